@@ -1,0 +1,90 @@
+//! The entrance for build scripts: code into a folder below `OUT_DIR`, warnings as cargo's, and a run only when a file
+//! that was read changes.
+//!
+//! ```no_run
+//! fn main() {
+//!     keystub::build::server("openapi.yaml").run().unwrap();
+//! }
+//! ```
+//!
+//! The crate then takes the code in with
+//! `mod api { include!(concat!(env!("OUT_DIR"), "/api/mod.rs")); }`.
+
+use std::path::{Path, PathBuf};
+
+use crate::config::Config;
+use crate::generator::{Error, Generator, Output};
+use crate::target::{Layout, TargetKind};
+
+/// Writes one document's code from a build script.
+#[derive(Debug, Clone)]
+pub struct Build {
+    kind: TargetKind,
+    spec: PathBuf,
+    out_dir: PathBuf,
+    config: Config,
+}
+
+/// A client over reqwest.
+pub fn client(spec: impl Into<PathBuf>) -> Build {
+    Build::new(TargetKind::ClientReqwest, spec.into())
+}
+
+/// A server over axum.
+pub fn server(spec: impl Into<PathBuf>) -> Build {
+    Build::new(TargetKind::ServerAxum, spec.into())
+}
+
+impl Build {
+    fn new(kind: TargetKind, spec: PathBuf) -> Self {
+        let config = Config { layout: Some(Layout::Module), has_serde: Some(false), ..Config::default() };
+        Self { kind, spec, out_dir: PathBuf::from("api"), config }
+    }
+
+    /// The folder to write to, below `OUT_DIR` where it is relative; `api` unless it is given.
+    pub fn out_dir(mut self, folder: impl AsRef<Path>) -> Self {
+        self.out_dir = folder.as_ref().to_owned();
+        self
+    }
+
+    /// Writes serde's traits too; the crate then needs `serde` among its dependencies.
+    pub fn with_serde(mut self) -> Self {
+        self.config.has_serde = Some(true);
+        self
+    }
+
+    /// Reads, writes what changed, and tells cargo.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Generator::generate`], and [`Error::World`] where `OUT_DIR` is not set or cannot be written.
+    pub fn run(&self) -> Result<(), Error> {
+        println!("cargo::rerun-if-changed={}", self.spec.display());
+        let out = self.folder()?;
+        let output = Generator::new(self.kind, &self.spec).config(self.config.clone()).generate()?;
+        announce(&output);
+        output.file_set().write(&out).map_err(|error| Error::World(error.to_string()))?;
+        Ok(())
+    }
+
+    fn folder(&self) -> Result<PathBuf, Error> {
+        if self.out_dir.is_absolute() {
+            return Ok(self.out_dir.clone());
+        }
+        match std::env::var_os("OUT_DIR") {
+            Some(base) => Ok(PathBuf::from(base).join(&self.out_dir)),
+            None => Err(Error::World("`OUT_DIR` is not set: call this from a build script".to_owned())),
+        }
+    }
+}
+
+fn announce(output: &Output) {
+    for path in output.inputs() {
+        println!("cargo::rerun-if-changed={}", path.display());
+    }
+    for warning in output.warnings() {
+        for line in warning.lines() {
+            println!("cargo::warning={line}");
+        }
+    }
+}

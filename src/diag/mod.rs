@@ -1,0 +1,193 @@
+//! Diagnostics: what is wrong with a document, where, and how it can be put right.
+//!
+//! Passes collect [`Diagnostic`]s in a [`Report`] and go on, so that one run shows all.
+//! [`print`] turns a report into the listing that the user reads.
+
+mod code;
+mod pointer;
+pub mod print;
+pub mod source;
+mod world;
+
+pub use code::Code;
+pub use pointer::Pointer;
+pub use print::escaped;
+pub use source::{Format, Position, Source};
+pub use world::WorldError;
+
+/// How many diagnostics of each level a report keeps; the rest is only counted.
+const KEPT: usize = 200;
+
+/// Whether code can be written all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Nothing is written.
+    Error,
+    /// Code is written, and the user should know something about it.
+    Warning,
+}
+
+/// One thing that is wrong with a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Which rule is broken.
+    pub code: Code,
+    /// Whether it stops the run.
+    pub level: Level,
+    /// The node that it is about.
+    pub at: Pointer,
+    /// Point at the key of the node rather than at its value.
+    pub on_key: bool,
+    /// The place in the text, where a parser said it; wins over `at`.
+    pub position: Option<Position>,
+    /// One sentence: what was found and what was expected.
+    pub message: String,
+    /// The way out, where it is known.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// An error about the value at `at`.
+    pub fn error(code: Code, at: &Pointer, message: impl Into<String>) -> Self {
+        Self::new(Level::Error, code, at, message.into())
+    }
+
+    /// A warning about the value at `at`.
+    pub fn warning(code: Code, at: &Pointer, message: impl Into<String>) -> Self {
+        Self::new(Level::Warning, code, at, message.into())
+    }
+
+    fn new(level: Level, code: Code, at: &Pointer, message: String) -> Self {
+        Self { code, level, at: at.clone(), on_key: false, position: None, message, help: None }
+    }
+
+    /// The same, pointing at the key of the node.
+    pub fn on_key(mut self) -> Self {
+        self.on_key = true;
+        self
+    }
+
+    /// The same with a way out.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same at a place in the text that a parser has told.
+    pub fn position(mut self, position: Option<Position>) -> Self {
+        self.position = position;
+        self
+    }
+}
+
+/// The diagnostics of a run, in the order they were found.
+///
+/// The same diagnostic is kept once, and no more than 200 of each level; the rest is counted.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    kept: Vec<Diagnostic>,
+    errors: usize,
+    warnings: usize,
+}
+
+impl Report {
+    /// A report with nothing in it.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds one diagnostic.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        let kept_of_level = match diagnostic.level {
+            Level::Error => self.errors,
+            Level::Warning => self.warnings,
+        };
+        if kept_of_level < KEPT {
+            if self.kept.contains(&diagnostic) {
+                return;
+            }
+            self.kept.push(diagnostic.clone());
+        }
+        match diagnostic.level {
+            Level::Error => self.errors += 1,
+            Level::Warning => self.warnings += 1,
+        }
+    }
+
+    /// Adds an error about the value at `at`.
+    pub fn error(&mut self, code: Code, at: &Pointer, message: impl Into<String>) {
+        self.push(Diagnostic::error(code, at, message));
+    }
+
+    /// Adds a warning about the value at `at`.
+    pub fn warning(&mut self, code: Code, at: &Pointer, message: impl Into<String>) {
+        self.push(Diagnostic::warning(code, at, message));
+    }
+
+    /// Adds all of `other`.
+    pub fn extend(&mut self, other: Report) {
+        let (errors, warnings) = other.dropped();
+        for diagnostic in other.kept {
+            self.push(diagnostic);
+        }
+        self.errors += errors;
+        self.warnings += warnings;
+    }
+
+    /// Whether something in it stops the run.
+    pub fn has_errors(&self) -> bool {
+        self.errors > 0
+    }
+
+    /// Whether it keeps no more errors: what could only add some may stop.
+    pub fn is_full(&self) -> bool {
+        self.errors >= KEPT
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.errors + self.warnings == 0
+    }
+
+    /// How many errors and how many warnings there are, also those that were not kept.
+    pub fn counts(&self) -> (usize, usize) {
+        (self.errors, self.warnings)
+    }
+
+    /// The diagnostics that were kept.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.kept.iter()
+    }
+
+    /// How many errors and how many warnings were counted and not kept.
+    fn dropped(&self) -> (usize, usize) {
+        let kept_errors = self.kept.iter().filter(|kept| kept.level == Level::Error).count();
+        (self.errors - kept_errors, self.warnings - (self.kept.len() - kept_errors))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Code, Pointer, Report};
+
+    #[test]
+    fn the_same_diagnostic_is_kept_once() {
+        let mut report = Report::new();
+        report.error(Code::DanglingRef, &Pointer::root(), "x");
+        report.error(Code::DanglingRef, &Pointer::root(), "x");
+        assert_eq!(report.counts(), (1, 0));
+    }
+
+    #[test]
+    fn a_flood_of_warnings_drops_no_error() {
+        let mut report = Report::new();
+        for index in 0..1000 {
+            report.warning(Code::UnsupportedSchema, &Pointer::root().index(index), "x");
+        }
+        report.error(Code::DanglingRef, &Pointer::root(), "x");
+        let mut whole = Report::new();
+        whole.extend(report);
+        assert_eq!((whole.counts(), whole.iter().count()), ((1, 1000), 201));
+        assert!(whole.has_errors());
+    }
+}

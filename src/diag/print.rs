@@ -1,0 +1,207 @@
+//! The listing of a report: each diagnostic with its line and a caret.
+//!
+//! Text of the document is hostile to a terminal: control characters and such as turn the direction of writing are
+//! printed as escapes, long lines are cut around the caret.
+
+use std::fmt::Write;
+
+use super::source::{Lines, Position};
+use super::{Diagnostic, Level, Report, Source};
+
+/// How many characters of a line are shown.
+const WIDTH: usize = 100;
+
+/// How much of a text of the document a message may quote, in characters.
+const EXCERPT: usize = 80;
+
+/// The listing of `report`: in the order of the text, with a count at its end.
+pub fn listing(report: &Report, source: &Source) -> String {
+    let mut text = entries(report, source).join("\n");
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text.push_str(&summary(report));
+    text
+}
+
+/// Each diagnostic as it stands in the listing, in the order of the text.
+pub fn entries(report: &Report, source: &Source) -> Vec<String> {
+    let diagnostics: Vec<_> = report.iter().collect();
+    let places = source.places(&diagnostics);
+    let mut located: Vec<_> = diagnostics.into_iter().zip(places).collect();
+    located.sort_by_key(|(_, place)| *place);
+    let lines = Lines::new(source.text());
+    located.into_iter().map(|(diagnostic, place)| entry(diagnostic, place, source, &lines)).collect()
+}
+
+/// `text` with everything escaped that a terminal would act on.
+pub fn escaped(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut safe, c| {
+        if is_hostile(c) {
+            safe.extend(c.escape_unicode());
+        } else {
+            safe.push(c);
+        }
+        safe
+    })
+}
+
+/// The beginning of a text of the document, short enough for a message; safe once the message is printed.
+pub fn excerpt(text: &str) -> String {
+    match text.char_indices().nth(EXCERPT) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+fn entry(diagnostic: &Diagnostic, place: Option<Position>, source: &Source, lines: &Lines<'_>) -> String {
+    let mut text = String::new();
+    let level = match diagnostic.level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+    };
+    push(&mut text, format_args!("{level}[{}]: {}", diagnostic.code, escaped(&diagnostic.message)));
+    let name = escaped(source.name());
+    let at = match diagnostic.at.as_str() {
+        "" => String::new(),
+        _ => format!("  ({})", escaped(&excerpt_of_pointer(&diagnostic.at.to_string()))),
+    };
+    let help = diagnostic.help.as_deref().map(escaped);
+    match place {
+        Some(place) => {
+            push(&mut text, format_args!("  --> {name}:{}:{}{at}", place.line, place.column));
+            let help = help.map(|help| format!(" {help}")).unwrap_or_default();
+            let shown = cut(lines.line(place.line), place.column);
+            push(&mut text, format_args!("{}", format!("{:5} | {}", place.line, shown.text).trim_end()));
+            push(&mut text, format_args!("      | {:indent$}^{help}", "", indent = shown.caret));
+        }
+        None => {
+            push(&mut text, format_args!("  --> {name}{at}"));
+            if let Some(help) = help {
+                push(&mut text, format_args!("      = {help}"));
+            }
+        }
+    }
+    text
+}
+
+fn push(text: &mut String, line: std::fmt::Arguments<'_>) {
+    writeln!(text, "{line}").expect("a String takes all text");
+}
+
+/// A pointer may hold a key of any length; its ends tell most.
+fn excerpt_of_pointer(pointer: &str) -> String {
+    let count = pointer.chars().count();
+    if count <= 4 * EXCERPT {
+        return pointer.to_owned();
+    }
+    let begin: String = pointer.chars().take(2 * EXCERPT).collect();
+    let end: String = pointer.chars().skip(count - 2 * EXCERPT).collect();
+    format!("{begin}…{end}")
+}
+
+/// A line as it is shown, and how many characters stand before the caret.
+struct Shown {
+    text: String,
+    caret: usize,
+}
+
+/// Cuts a line to [`WIDTH`] characters with the one in `column` among them.
+fn cut(line: &str, column: usize) -> Shown {
+    let caret = column - 1;
+    let first = if caret + 20 < WIDTH { 0 } else { caret - WIDTH / 2 };
+    let mut chars = line.chars();
+    let mut text = String::new();
+    let mut before = 0;
+    if first > 0 {
+        chars.nth(first - 1);
+        text.push('…');
+        before = 1;
+    }
+    for (index, c) in chars.by_ref().take(WIDTH).enumerate() {
+        let printed = match c {
+            '\t' => " ".to_owned(),
+            c if is_hostile(c) => c.escape_unicode().to_string(),
+            c => c.to_string(),
+        };
+        if first + index < caret {
+            before += printed.chars().count();
+        }
+        text.push_str(&printed);
+    }
+    if chars.next().is_some() {
+        text.push('…');
+    }
+    Shown { text: text.trim_end().to_owned(), caret: before }
+}
+
+/// Control characters, marks of direction (UAX 9), separators of lines, and characters without width.
+fn is_hostile(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+fn summary(report: &Report) -> String {
+    let (errors, warnings) = report.counts();
+    let counted = |count: usize, word: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {word}")),
+        many => Some(format!("{many} {word}s")),
+    };
+    let counts: Vec<_> = [counted(errors, "error"), counted(warnings, "warning")].into_iter().flatten().collect();
+    if counts.is_empty() {
+        return String::new();
+    }
+    let hidden = errors + warnings - report.iter().count();
+    let hidden = if hidden > 0 { format!(" ({hidden} not shown)") } else { String::new() };
+    format!("{}{hidden}\n", counts.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cut, escaped, listing};
+    use crate::diag::{Code, Diagnostic, Format, Pointer, Report, Source};
+
+    #[test]
+    fn it_looks_as_the_design_says() {
+        let text = "paths:\n  /x:\n    get:\n      security:\n        - zzz: []\n";
+        let at = Pointer::parse("/paths/~1x/get/security/0/zzz").unwrap();
+        let mut report = Report::new();
+        let diagnostic = Diagnostic::error(Code::UnknownScheme, &at, "security scheme `zzz` is not declared");
+        report.push(diagnostic.on_key().help("declared are: key, session"));
+        let expected = "\
+error[unknown-scheme]: security scheme `zzz` is not declared
+  --> api.yaml:5:11  (#/paths/~1x/get/security/0/zzz)
+    5 |         - zzz: []
+      |           ^ declared are: key, session
+
+1 error
+";
+        assert_eq!(listing(&report, &Source::new("api.yaml", text, Format::Yaml)), expected);
+    }
+
+    #[test]
+    fn nothing_that_a_terminal_acts_on_is_printed() {
+        let hostile = "\u{1b}]0;x\u{7}\u{202e}\u{9b}\u{200b}\r";
+        let mut report = Report::new();
+        report.error(Code::Syntax, &Pointer::root().child(hostile), hostile);
+        let text = format!("{{\"{hostile}\": 1}}");
+        let listing = listing(&report, &Source::new(hostile, text, Format::Json));
+        assert!(listing.chars().all(|c| c == '\n' || escaped(&c.to_string()).len() == c.len_utf8()), "{listing:?}");
+    }
+
+    #[test]
+    fn a_long_line_is_cut_around_the_caret() {
+        let line = format!("{}X{}", "a".repeat(10_000_000), "b".repeat(1000));
+        let shown = cut(&line, 10_000_001);
+        assert_eq!(shown.text.chars().count(), 102);
+        assert_eq!(shown.text.chars().nth(shown.caret), Some('X'));
+    }
+
+    #[test]
+    fn escapes_before_the_caret_move_it() {
+        let shown = cut("\u{1b}X", 2);
+        assert_eq!(shown.text.chars().nth(shown.caret), Some('X'));
+    }
+}

@@ -1,0 +1,94 @@
+//! The text of a document, and the way from a pointer to a line in it.
+//!
+//! Lines are asked for only when a listing is printed, and all at once, so that a text is walked once however many
+//! diagnostics there are.
+
+mod json;
+mod lines;
+mod targets;
+mod yaml;
+
+pub(super) use lines::Lines;
+pub use lines::Position;
+use targets::Targets;
+
+use super::{Diagnostic, Pointer};
+
+/// How a text was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// JSON (RFC 8259).
+    Json,
+    /// YAML.
+    Yaml,
+}
+
+/// The text of a document and the name that it is shown under.
+#[derive(Debug, Clone)]
+pub struct Source {
+    name: String,
+    text: String,
+    format: Format,
+}
+
+impl Source {
+    /// A text that was read as `format`; an empty one stands for a text that cannot be shown.
+    pub fn new(name: impl Into<String>, text: impl Into<String>, format: Format) -> Self {
+        Self { name: name.into(), text: text.into(), format }
+    }
+
+    /// The name: the path as the user gave it, or `<stdin>`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// How the text was read.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The line and column of a byte of the text.
+    pub fn position(&self, offset: usize) -> Position {
+        Lines::new(&self.text).position(offset)
+    }
+
+    /// Where the value at `at` begins, or its key with `on_key`; where it is not in the text, its nearest ancestor.
+    pub fn locate(&self, at: &Pointer, on_key: bool) -> Option<Position> {
+        let mut targets = Targets::default();
+        targets.add(at, on_key);
+        let offset = self.walk(targets).pop().flatten()?;
+        Some(Lines::new(&self.text).position(offset))
+    }
+
+    /// The place of each diagnostic, in their order.
+    pub(super) fn places(&self, diagnostics: &[&Diagnostic]) -> Vec<Option<Position>> {
+        if self.text.is_empty() {
+            return vec![None; diagnostics.len()];
+        }
+        let mut targets = Targets::default();
+        for diagnostic in diagnostics {
+            targets.add(&diagnostic.at, diagnostic.on_key);
+        }
+        // A text that could not be read to its end need not be walked: its places come from the parser.
+        let is_asked = diagnostics.iter().any(|diagnostic| diagnostic.position.is_none());
+        let offsets = if is_asked { self.walk(targets) } else { vec![None; diagnostics.len()] };
+        let lines = Lines::new(&self.text);
+        let place = |(diagnostic, offset): (&&Diagnostic, Option<usize>)| {
+            diagnostic.position.or_else(|| offset.map(|offset| lines.position(offset)))
+        };
+        diagnostics.iter().zip(offsets).map(place).collect()
+    }
+
+    /// The byte offset of each target.
+    fn walk(&self, targets: Targets) -> Vec<Option<usize>> {
+        match self.format {
+            Format::Json => json::walk(&self.text, targets),
+            Format::Yaml => yaml::walk(&self.text, targets),
+        }
+    }
+}

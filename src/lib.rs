@@ -1,0 +1,32 @@
+//! keystub reads an OpenAPI document and writes Rust: a client crate over reqwest or a server crate over axum, with the
+//! document's security built in on both sides. What the document says about security is what the code does; nothing is
+//! dropped, and what cannot be honoured is refused.
+//!
+//! The way through is one: read (`spec`), lower to a closed model (`lower`, `model`), name (`names`), render (`rust`,
+//! `target`), and a [`FileSet`] comes out.
+//!
+//! ```no_run
+//! let out = keystub::Generator::client("openapi.yaml").generate()?;
+//! println!("{}", out.files()["src/lib.rs"]);
+//! # Ok::<(), keystub::Error>(())
+//! ```
+
+#[path = "build_script.rs"]
+pub mod build;
+pub mod cli;
+mod config;
+pub mod diag;
+mod generator;
+mod inspect;
+mod lower;
+pub mod model;
+mod names;
+pub mod output;
+mod rust;
+mod spec;
+mod target;
+
+pub use config::{Config, ConfigError};
+pub use generator::{Error, Generator, Input, Output};
+pub use output::{Drift, FileKind, FileSet, RelPath};
+pub use target::{Layout, TargetKind};

@@ -1,0 +1,78 @@
+//! The fields of a struct: what each property says beside its type.
+
+use openapiv3::SchemaData;
+
+use super::place::Place;
+use super::properties::{Properties, Property};
+use super::view::{Additional, Part, View};
+use super::{Lowering, PendingDefault, text_of};
+use crate::model::schema::{Direction, Doc, Field, Scalar, Struct, TypeId, TypeRef};
+
+impl<'d> Lowering<'d> {
+    /// The fields of the struct with the id `id`.
+    pub(super) fn structure(&mut self, id: TypeId, properties: Properties<'d>) -> Struct {
+        self.spend(properties.list.len(), &self.types[id.0].at.clone());
+        let mut fields = Vec::with_capacity(properties.list.len());
+        for property in &properties.list {
+            let is_required = properties.required.contains(property.wire);
+            fields.push(self.field(id, fields.len(), property, is_required));
+        }
+        let additional = match properties.additional {
+            Additional::Unsaid | Additional::None => None,
+            Additional::Any => Some(TypeRef::Scalar(Scalar::Any)),
+            Additional::Schema(values) => Some(self.type_of(&values, &Place::within(id, "value"))),
+        };
+        Struct { fields, additional }
+    }
+
+    fn field(&mut self, id: TypeId, index: usize, property: &Property<'d>, is_required: bool) -> Field {
+        let ty = self.field_type(id, property);
+        let inline = match property.located.part {
+            Part::Schema(schema) => Some(&schema.schema_data),
+            Part::Reference(_) => None,
+        };
+        let resolved = self.peek(&property.located);
+        if let Some(view) = &resolved
+            && let Some(value) = &view.data.default
+        {
+            self.defaults.push(PendingDefault::field(id, index, value, view.at.child("default")));
+        }
+        Field {
+            wire: property.wire.to_owned(),
+            pinned: inline.and_then(|data| text_of(&data.extensions, "x-rust-name")),
+            doc: inline.map_or_else(Doc::default, doc),
+            ty,
+            is_required,
+            default: None,
+            direction: resolved.as_ref().map_or(Direction::Both, |view| direction(view.data)),
+            is_secret: resolved.as_ref().is_some_and(is_password),
+            is_deprecated: inline.is_some_and(|data| data.deprecated),
+        }
+    }
+
+    fn field_type(&mut self, id: TypeId, property: &Property<'d>) -> TypeRef {
+        let owner = match &property.source {
+            Some((at, schema)) => self.component(at, schema),
+            None => id,
+        };
+        let place = Place::within(owner, property.wire);
+        if property.is_part { self.part_type(&property.located, &place) } else { self.type_of(&property.located, &place) }
+    }
+}
+
+/// The documentation of a schema.
+pub(super) fn doc(data: &SchemaData) -> Doc {
+    Doc { summary: data.title.clone(), description: data.description.clone() }
+}
+
+fn direction(data: &SchemaData) -> Direction {
+    match (data.read_only, data.write_only) {
+        (true, false) => Direction::ReadOnly,
+        (false, true) => Direction::WriteOnly,
+        (true, true) | (false, false) => Direction::Both,
+    }
+}
+
+fn is_password(view: &View<'_>) -> bool {
+    view.kind == Some("string") && view.format.as_deref() == Some("password")
+}

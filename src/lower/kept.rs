@@ -1,0 +1,108 @@
+//! What a reference can mean, kept for the whole run: components stand in the typed document, all else is read here
+//! once, before lowering begins.
+
+use std::collections::BTreeMap;
+
+use openapiv3::{Parameter, PathItem, ReferenceOr, RequestBody, Response, Schema};
+
+use crate::diag::{Pointer, Report};
+use crate::spec::tree::Node;
+use crate::spec::{Component, Document};
+
+/// The objects that references lead to outside the components.
+#[derive(Debug, Default)]
+pub(super) struct Deep {
+    schemas: BTreeMap<Pointer, Schema>,
+    parameters: BTreeMap<Pointer, Parameter>,
+    responses: BTreeMap<Pointer, Response>,
+    bodies: BTreeMap<Pointer, RequestBody>,
+    paths: BTreeMap<Pointer, PathItem>,
+}
+
+impl Deep {
+    /// Reads all of them; what cannot be read as one kind may be another.
+    pub(super) fn gather(document: &Document) -> Self {
+        let mut deep = Self::default();
+        let mut waiting = vec![&document.tree];
+        while let Some(node) = waiting.pop() {
+            if let Some(reference) = node.reference() {
+                deep.add(document, reference);
+            }
+            match node {
+                Node::Array(items) => waiting.extend(items),
+                Node::Object(object) => waiting.extend(object.values()),
+                Node::Null | Node::Bool(_) | Node::Integer(_) | Node::Float(_) | Node::String(_) => {}
+            }
+        }
+        deep
+    }
+
+    fn add(&mut self, document: &Document, reference: &str) {
+        // `at` only serves to refuse a reference to itself, which lowering does again at the right place.
+        let Ok(target) = document.target(reference, &Pointer::root()) else { return };
+        if is_component(&target) {
+            return;
+        }
+        keep(document, reference, &target, &mut self.schemas);
+        keep(document, reference, &target, &mut self.parameters);
+        keep(document, reference, &target, &mut self.responses);
+        keep(document, reference, &target, &mut self.bodies);
+        keep(document, reference, &target, &mut self.paths);
+    }
+}
+
+/// Whether it leads to an entry under `components`.
+pub(super) fn is_component(at: &Pointer) -> bool {
+    let tokens: Vec<String> = at.tokens().collect();
+    tokens.len() == 3 && tokens[0] == "components"
+}
+
+fn keep<T: Component>(document: &Document, reference: &str, target: &Pointer, kept: &mut BTreeMap<Pointer, T>) {
+    if kept.contains_key(target) {
+        return;
+    }
+    let mut unused = Report::new();
+    if let Some((_, object)) = document.lookup::<T>(reference, &Pointer::root(), &mut unused) {
+        kept.insert(target.clone(), object.into_owned());
+    }
+}
+
+/// A kind of object that references can mean.
+pub(super) trait Kept: Component {
+    /// Its name with an article.
+    const NAME: &'static str;
+
+    /// Those outside the components.
+    fn deep(deep: &Deep) -> &BTreeMap<Pointer, Self>;
+
+    /// The object at `target`.
+    fn find<'d>(document: &'d Document, deep: &'d Deep, target: &Pointer) -> Option<&'d Self> {
+        let tokens: Vec<String> = target.tokens().collect();
+        match tokens.as_slice() {
+            [components, section, name] if components == "components" && Self::SECTION == Some(section) => {
+                Self::declared(&document.api, name).and_then(ReferenceOr::as_item)
+            }
+            _ => Self::deep(deep).get(target),
+        }
+    }
+}
+
+macro_rules! kept {
+    ($($kind:ident: $name:literal in $field:ident),+) => {
+        $(impl Kept for $kind {
+            const NAME: &'static str = $name;
+
+            fn deep(deep: &Deep) -> &BTreeMap<Pointer, Self> {
+                &deep.$field
+            }
+        })+
+    };
+}
+
+kept! {
+    Schema: "a schema" in schemas,
+    Parameter: "a parameter" in parameters,
+    Response: "a response" in responses,
+    RequestBody: "a request body" in bodies,
+    PathItem: "a path item" in paths
+}

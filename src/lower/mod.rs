@@ -1,0 +1,167 @@
+//! Lowering: a document goes in, the closed model of an API comes out, or a report that says why not.
+//!
+//! Here is the order of the passes; what each does stands in its own file.
+
+mod compose;
+mod content;
+mod defaults;
+mod enums;
+mod fields;
+mod graph;
+mod kept;
+mod operation;
+mod parameter;
+mod path;
+mod place;
+mod properties;
+mod recursion;
+mod scalar;
+mod schema;
+mod security;
+mod server;
+mod settle;
+mod token;
+mod union;
+mod usage;
+mod view;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, VecDeque};
+
+use openapiv3::{ReferenceOr, Schema};
+
+use crate::diag::{Code, Pointer, Report};
+use crate::model::schema::{TypeDef, TypeId};
+use crate::model::{Api, Skipped};
+use crate::spec::Document;
+use defaults::PendingDefault;
+use kept::{Deep, Kept};
+use schema::Job;
+
+/// How many lists and maps may be around a type before it gets a name: syn and rustc recurse into types.
+const MAX_NESTING: usize = 32;
+
+/// How many types, fields, variants and values may be written out.
+const BUDGET: usize = 1_000_000;
+
+/// Lowers a document.
+///
+/// `None` where `report` has errors; all that were found are in it.
+pub fn lower(document: &Document, report: &mut Report) -> Option<Api> {
+    let deep = Deep::gather(document);
+    let mut lowering = Lowering::new(document, &deep);
+    let security = security::Security::read(&mut lowering);
+    let mut operations = operation::lower(&mut lowering, &security);
+    lowering.drain();
+    recursion::break_alias_cycles(&mut lowering.types, &mut lowering.report);
+    if lowering.report.has_errors() {
+        report.extend(lowering.report);
+        return None;
+    }
+    settle::hoist_null(&mut lowering, &mut operations);
+    parameter::shapes(&mut lowering, &mut operations);
+    defaults::check(&mut lowering, &mut operations);
+    recursion::box_cycles(&mut lowering.types);
+    let types = usage::keep_reached(std::mem::take(&mut lowering.types), &mut operations);
+    let schemes = security.keep_used(&mut lowering, &mut operations);
+    let servers = server::of_document(&mut lowering);
+    let info = &document.api.info;
+    report.extend(lowering.report);
+    (!report.has_errors()).then(|| Api {
+        title: info.title.clone(),
+        version: info.version.clone(),
+        description: info.description.clone(),
+        servers,
+        schemes,
+        operations,
+        types,
+        skipped: lowering.skipped,
+    })
+}
+
+/// What the passes share.
+struct Lowering<'d> {
+    document: &'d Document,
+    deep: &'d Deep,
+    report: Report,
+    skipped: Vec<Skipped>,
+    types: Vec<TypeDef>,
+    /// For every type, whether `null` is one of its values; put at its uses when all types are known.
+    is_nullable: Vec<bool>,
+    ids: BTreeMap<Pointer, TypeId>,
+    queue: VecDeque<Job<'d>>,
+    defaults: Vec<PendingDefault>,
+    spent: usize,
+}
+
+impl<'d> Lowering<'d> {
+    fn new(document: &'d Document, deep: &'d Deep) -> Self {
+        Self {
+            document,
+            deep,
+            report: Report::new(),
+            skipped: Vec::new(),
+            types: Vec::new(),
+            is_nullable: Vec::new(),
+            ids: BTreeMap::new(),
+            queue: VecDeque::new(),
+            defaults: Vec::new(),
+            spent: 0,
+        }
+    }
+
+    /// Notes that no code is written for something.
+    fn skip(&mut self, at: &Pointer, reason: impl Into<String>) {
+        self.skipped.push(Skipped { at: at.clone(), reason: reason.into() });
+    }
+
+    /// What an item is, behind references.
+    fn resolve<T: Kept>(&mut self, item: &'d ReferenceOr<T>, at: &Pointer) -> Option<(Pointer, &'d T)> {
+        match item {
+            ReferenceOr::Item(item) => Some((at.clone(), item)),
+            ReferenceOr::Reference { reference } => self.follow(reference, at),
+        }
+    }
+
+    /// The schema that a `$ref` at `at` means.
+    fn resolve_schema(&mut self, reference: &str, at: &Pointer) -> Option<(Pointer, &'d Schema)> {
+        self.follow(reference, at)
+    }
+
+    fn follow<T: Kept>(&mut self, reference: &str, at: &Pointer) -> Option<(Pointer, &'d T)> {
+        let target = match self.document.target(reference, at) {
+            Ok(target) => target,
+            Err(diagnostic) => {
+                self.report.push(*diagnostic);
+                return None;
+            }
+        };
+        let found = T::find(self.document, self.deep, &target);
+        if found.is_none() {
+            let message = format!("`{target}` is not {}", T::NAME);
+            self.report.error(Code::Malformed, &at.child("$ref"), message);
+        }
+        found.map(|found| (target, found))
+    }
+
+    /// Counts what will be written out.
+    fn spend(&mut self, count: usize, at: &Pointer) {
+        let was_within = !self.is_over_budget();
+        self.spent = self.spent.saturating_add(count);
+        if was_within && self.is_over_budget() {
+            let message = format!("this document needs more than {BUDGET} types, fields and values");
+            self.report.error(Code::TooLargeOutput, at, message);
+        }
+    }
+
+    fn is_over_budget(&self) -> bool {
+        self.spent > BUDGET
+    }
+}
+
+/// The text of an extension key.
+fn text_of(extensions: &indexmap::IndexMap<String, serde_json::Value>, key: &str) -> Option<String> {
+    extensions.get(key)?.as_str().map(str::to_owned)
+}

@@ -1,0 +1,191 @@
+//! Operations: paths and methods in document order, with what the other passes make of their parts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use openapiv3::{Operation as Spec, PathItem};
+
+use super::path::{self, Piece};
+use super::security::Security;
+use super::{Lowering, content, parameter, text_of};
+use crate::diag::print::excerpt;
+use crate::diag::{Code, Diagnostic, Pointer};
+use crate::model::operation::{Method, Operation, PathTemplate, Segment};
+use crate::model::schema::Doc;
+use crate::spec::tree::Node;
+
+/// One operation as it is found.
+pub(super) struct Found<'d> {
+    /// Its index in the model.
+    pub(super) index: usize,
+    pub(super) method: Method,
+    pub(super) item: &'d PathItem,
+    pub(super) item_at: Pointer,
+    pub(super) spec: &'d Spec,
+    pub(super) at: Pointer,
+    /// The names in its path, in order.
+    pub(super) names: Vec<String>,
+}
+
+/// What is known of the operations before this one.
+#[derive(Default)]
+struct Seen {
+    ids: BTreeMap<String, Pointer>,
+    routes: BTreeMap<(Method, Vec<Option<String>>), Pointer>,
+}
+
+/// Lowers every operation of the document.
+pub(super) fn lower(lowering: &mut Lowering<'_>, security: &Security) -> Vec<Operation> {
+    let document = lowering.document;
+    let at = Pointer::root().child("paths");
+    report_other_keys(lowering, &at);
+    let mut seen = Seen::default();
+    let mut operations = Vec::new();
+    for (text, item) in document.api.paths.iter() {
+        let key_at = at.child(text);
+        let Some(pieces) = pieces(lowering, text, &key_at) else { continue };
+        let Some((item_at, item)) = lowering.resolve(item, &key_at) else { continue };
+        for (method, spec, operation_at) in methods(lowering, item, &item_at) {
+            let names = names(&pieces);
+            let item_at = item_at.clone();
+            let found = Found { index: operations.len(), method, item, item_at, spec, at: operation_at, names };
+            check_route(lowering, &mut seen, &found, &pieces);
+            operations.extend(one(lowering, security, &mut seen, &found, text, &pieces));
+        }
+    }
+    operations
+}
+
+/// The pieces of a path. A fragment, which Amazon's documents tell operations of one path apart by, is never sent.
+fn pieces(lowering: &mut Lowering<'_>, text: &str, at: &Pointer) -> Option<Vec<Piece>> {
+    let path = text.split_once('#').map_or(text, |(path, _)| path);
+    if path.len() < text.len() {
+        let message = "the fragment of this path is left out: no request carries one";
+        lowering.report.push(Diagnostic::warning(Code::BadPath, at, message).on_key());
+    }
+    match path::parse(path) {
+        Ok(pieces) => Some(pieces),
+        Err(message) => {
+            lowering.report.push(Diagnostic::error(Code::BadPath, at, message).on_key());
+            None
+        }
+    }
+}
+
+/// Keys of `paths` that are neither paths nor extensions.
+fn report_other_keys(lowering: &mut Lowering<'_>, at: &Pointer) {
+    let keys = lowering.document.node(at).and_then(Node::as_object).into_iter().flatten();
+    for (key, _) in keys.filter(|(key, _)| !key.starts_with('/') && !key.starts_with("x-")) {
+        let message = format!("path `{}` does not begin with `/`", excerpt(key));
+        lowering.report.push(Diagnostic::error(Code::BadPath, &at.child(key), message).on_key());
+    }
+}
+
+/// The operations of a path item in document order, which `openapiv3` does not keep.
+fn methods<'d>(lowering: &Lowering<'d>, item: &'d PathItem, at: &Pointer) -> Vec<(Method, &'d Spec, Pointer)> {
+    let keys = lowering.document.node(at).and_then(Node::as_object).into_iter().flatten();
+    keys.filter_map(|(key, _)| {
+        let (method, spec) = match key.as_str() {
+            "get" => (Method::Get, &item.get),
+            "put" => (Method::Put, &item.put),
+            "post" => (Method::Post, &item.post),
+            "delete" => (Method::Delete, &item.delete),
+            "options" => (Method::Options, &item.options),
+            "head" => (Method::Head, &item.head),
+            "patch" => (Method::Patch, &item.patch),
+            "trace" => (Method::Trace, &item.trace),
+            _ => return None,
+        };
+        Some((method, spec.as_ref()?, at.child(key)))
+    })
+    .collect()
+}
+
+fn names(pieces: &[Piece]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for piece in pieces {
+        if let Piece::Name(name) = piece
+            && !names.contains(name)
+        {
+            names.push(name.clone());
+        }
+    }
+    names
+}
+
+/// Two paths that differ in names only match the same requests (OpenAPI 3.0.3, section 4.7.8.1).
+fn check_route(lowering: &mut Lowering<'_>, seen: &mut Seen, found: &Found<'_>, pieces: &[Piece]) {
+    let route = pieces.iter().map(|piece| match piece {
+        Piece::Text(text) => Some(text.clone()),
+        Piece::Name(_) => None,
+    });
+    if let Some(first) = seen.routes.insert((found.method, route.collect()), found.at.clone()) {
+        let message = format!("this operation has the method and path of `{first}`, which answers first on a server");
+        lowering.report.push(Diagnostic::warning(Code::DuplicateOperation, &found.at, message).on_key());
+    }
+}
+
+fn one<'d>(
+    lowering: &mut Lowering<'d>,
+    security: &Security,
+    seen: &mut Seen,
+    found: &Found<'d>,
+    text: &str,
+    pieces: &[Piece],
+) -> Option<Operation> {
+    let spec = found.spec;
+    let id = id(lowering, seen, found, text);
+    let access = security.access(lowering, spec.security.as_ref(), &found.at);
+    let parameters = parameter::lower(lowering, security, access.as_ref(), found);
+    let body = content::body(lowering, found);
+    let responses = content::responses(lowering, found);
+    let segment = |piece: &Piece| match piece {
+        Piece::Text(text) => Segment::Text(text.clone()),
+        Piece::Name(name) => {
+            let index = found.names.iter().position(|known| known == name);
+            Segment::Parameter(index.expect("the names were gathered from these pieces"))
+        }
+    };
+    Some(Operation {
+        id,
+        pinned: text_of(&spec.extensions, "x-rust-name"),
+        method: found.method,
+        path: PathTemplate { segments: pieces.iter().map(segment).collect(), text: text.to_owned() },
+        doc: Doc {
+            summary: spec.summary.clone().or_else(|| found.item.summary.clone()),
+            description: spec.description.clone().or_else(|| found.item.description.clone()),
+        },
+        tag: spec.tags.first().cloned(),
+        is_deprecated: spec.deprecated,
+        access: access?,
+        parameters,
+        body,
+        responses,
+        at: found.at.clone(),
+    })
+}
+
+/// `operationId`, the first of its name; else words of method and path, which no two operations share.
+fn id(lowering: &mut Lowering<'_>, seen: &mut Seen, found: &Found<'_>, text: &str) -> String {
+    if let Some(id) = found.spec.operation_id.as_ref().filter(|id| !id.trim().is_empty()) {
+        match seen.ids.get(id) {
+            None => {
+                seen.ids.insert(id.clone(), found.at.clone());
+                return id.clone();
+            }
+            Some(first) => {
+                let message = format!("operationId `{}` is that of `{first}`; this operation is named by its path", excerpt(id));
+                lowering.report.warning(Code::DuplicateOperationId, &found.at.child("operationId"), message);
+            }
+        }
+    }
+    let words = path::operation_words(found.method.as_str(), text);
+    let taken: BTreeSet<&str> = seen.ids.keys().map(String::as_str).collect();
+    let mut id = words.clone();
+    let mut number = 1;
+    while taken.contains(id.as_str()) {
+        number += 1;
+        id = format!("{words} {number}");
+    }
+    seen.ids.insert(id.clone(), found.at.clone());
+    id
+}

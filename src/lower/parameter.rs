@@ -1,0 +1,282 @@
+//! Parameters: of the path and of the operation together, with place, style and shape settled.
+
+use std::collections::BTreeSet;
+
+use openapiv3 as v3;
+use openapiv3::{Parameter as Spec, ParameterData, ParameterSchemaOrContent};
+
+use super::defaults::PendingDefault;
+use super::operation::Found;
+use super::place::Place;
+use super::security::Security;
+use super::settle::is_json;
+use super::token::{Media, is_token, media};
+use super::view::Located;
+use super::{Lowering, text_of};
+use crate::diag::print::excerpt;
+use crate::diag::{Code, Diagnostic, Pointer};
+use crate::model::operation::{Operation, Parameter, ParameterShape, ParameterStyle, PathStyle, QueryStyle};
+use crate::model::schema::{Doc, Scalar, Shape, TypeDef, TypeRef};
+use crate::model::security::{Access, KeyPlace};
+
+/// A parameter with the place where its declaration stands.
+type Declared<'d> = (Pointer, &'d Spec);
+
+/// The parameters of an operation: those of the path in its order, then the others in document order.
+pub(super) fn lower<'d>(
+    lowering: &mut Lowering<'d>,
+    security: &Security,
+    access: Option<&Access>,
+    found: &Found<'d>,
+) -> Vec<Parameter> {
+    let declared = declared(lowering, found);
+    let mut parameters: Vec<Parameter> = Vec::new();
+    for name in &found.names {
+        let of_path = declared.iter().find(|(_, spec)| is_path(spec) && data(spec).name == *name);
+        let index = parameters.len();
+        parameters.push(match of_path {
+            Some((at, spec)) => one(lowering, found, index, at, spec),
+            None => undeclared(lowering, found, name),
+        });
+    }
+    for (at, spec) in &declared {
+        let name = &data(spec).name;
+        if is_path(spec) {
+            if !found.names.contains(name) {
+                let message = format!("the path has no `{{{}}}`; this parameter is left out", excerpt(name));
+                lowering.report.warning(Code::UnusedPathParameter, at, message);
+                lowering.skip(at, "a path parameter that the path does not have");
+            }
+        } else if let Some(reason) = carried(security, access, spec) {
+            lowering.skip(at, reason);
+        } else if is_sendable(lowering, at, spec) {
+            let index = parameters.len();
+            let parameter = one(lowering, found, index, at, spec);
+            parameters.push(parameter);
+        }
+    }
+    parameters
+}
+
+/// The operation's own, which win over those of the path item (OpenAPI 3.0.3, section 4.7.9.1).
+fn declared<'d>(lowering: &mut Lowering<'d>, found: &Found<'d>) -> Vec<Declared<'d>> {
+    let mut seen = BTreeSet::new();
+    let mut all: Vec<Declared<'d>> = Vec::new();
+    let own = (&found.spec.parameters, found.at.child("parameters"));
+    let shared = (&found.item.parameters, found.item_at.child("parameters"));
+    let mut own_count = 0;
+    for (is_own, (list, at)) in [(true, own), (false, shared)] {
+        let mut here = BTreeSet::new();
+        for (index, item) in list.iter().enumerate() {
+            let use_at = at.index(index);
+            let Some((at, spec)) = lowering.resolve(item, &use_at) else { continue };
+            let key = (place(spec), data(spec).name.as_str());
+            if !here.insert(key) {
+                let message = format!("parameter `{}` stands twice in this list; the first one counts", excerpt(key.1));
+                lowering.report.warning(Code::DuplicateParameter, &use_at, message);
+            } else if seen.insert(key) {
+                all.push((at, spec));
+            }
+        }
+        if is_own {
+            own_count = all.len();
+        }
+    }
+    // Those of the path item come first in the document's sense: they are said once for all methods.
+    all.rotate_left(own_count);
+    all
+}
+
+fn data(spec: &Spec) -> &ParameterData {
+    spec.parameter_data_ref()
+}
+
+fn is_path(spec: &Spec) -> bool {
+    matches!(spec, Spec::Path { .. })
+}
+
+fn place(spec: &Spec) -> u8 {
+    match spec {
+        Spec::Path { .. } => 0,
+        Spec::Query { .. } => 1,
+        Spec::Header { .. } => 2,
+        Spec::Cookie { .. } => 3,
+    }
+}
+
+/// Why a parameter is nobody's to set: the specification takes it out, or a credential travels there.
+fn carried(security: &Security, access: Option<&Access>, spec: &Spec) -> Option<String> {
+    let name = data(spec).name.as_str();
+    let place = match spec {
+        Spec::Path { .. } => return None,
+        Spec::Query { .. } => KeyPlace::Query,
+        Spec::Header { .. } => KeyPlace::Header,
+        Spec::Cookie { .. } => KeyPlace::Cookie,
+    };
+    // OpenAPI 3.0.3, section 4.7.12.1: such header parameters shall be ignored.
+    let ignored = ["accept", "content-type", "authorization"];
+    if place == KeyPlace::Header && ignored.contains(&name.to_ascii_lowercase().as_str()) {
+        let name = excerpt(name);
+        return Some(format!("OpenAPI has header parameters named `{name}` ignored: it is set from media types and security"));
+    }
+    let scheme = security.carrier(access?, place, name)?;
+    Some(format!("the credential of security scheme `{}` travels here", excerpt(scheme)))
+}
+
+/// RFC 9110, section 5.1 and RFC 6265, section 4.1.1: the names of fields and of cookies are tokens.
+fn is_sendable(lowering: &mut Lowering<'_>, at: &Pointer, spec: &Spec) -> bool {
+    let name = &data(spec).name;
+    let (is_right, what) = match spec {
+        Spec::Header { .. } => (is_token(name), "a header"),
+        Spec::Cookie { .. } => (is_token(name), "a cookie"),
+        Spec::Path { .. } | Spec::Query { .. } => (true, "a parameter"),
+    };
+    if !is_right {
+        let message = format!("`{}` cannot be the name of {what}; this parameter is left out", excerpt(name));
+        lowering.report.warning(Code::BadHeaderName, &at.child("name"), message);
+        lowering.skip(at, format!("its name cannot be that of {what}"));
+    }
+    is_right
+}
+
+/// A name in the path that nothing declares is text.
+fn undeclared(lowering: &mut Lowering<'_>, found: &Found<'_>, name: &str) -> Parameter {
+    let message = format!("no parameter declares `{{{}}}` of the path; it is taken as text", excerpt(name));
+    lowering.report.push(Diagnostic::warning(Code::MissingPathParameter, &found.at, message).on_key());
+    Parameter {
+        name: name.to_owned(),
+        pinned: None,
+        style: ParameterStyle::Path(PathStyle::Simple),
+        explode: false,
+        is_required: true,
+        ty: TypeRef::Scalar(Scalar::Text),
+        shape: ParameterShape::Scalar,
+        default: None,
+        doc: Doc::default(),
+        is_deprecated: false,
+        at: found.at.clone(),
+    }
+}
+
+fn one<'d>(lowering: &mut Lowering<'d>, found: &Found<'d>, index: usize, at: &Pointer, spec: &'d Spec) -> Parameter {
+    let data = data(spec);
+    let style = style(lowering, at, spec);
+    let located = match &data.format {
+        ParameterSchemaOrContent::Schema(schema) => Some(Located { part: schema.into(), at: at.child("schema") }),
+        ParameterSchemaOrContent::Content(content) => content.iter().next().and_then(|(key, media)| {
+            let at = at.child("content").child(key).child("schema");
+            media.schema.as_ref().map(|schema| Located { part: schema.into(), at })
+        }),
+    };
+    let is_plain_text = matches!(data.format, ParameterSchemaOrContent::Content(_)) && !is_json(style);
+    let ty = match &located {
+        Some(located) if !is_plain_text => lowering.type_of(located, &Place::operation(found.index, data.name.as_str())),
+        Some(_) => TypeRef::Scalar(Scalar::Text),
+        None => TypeRef::Scalar(if is_json(style) { Scalar::Any } else { Scalar::Text }),
+    };
+    let view = located.as_ref().and_then(|located| lowering.peek(located));
+    if let Some(value) = view.as_ref().and_then(|view| view.data.default.as_ref()) {
+        let at = view.as_ref().map_or(at, |view| &view.at).child("default");
+        lowering.defaults.push(PendingDefault::parameter(found.index, index, value, at));
+    }
+    if is_path(spec) && !data.required {
+        let message = format!("path parameter `{}` is always required; expected `required: true`", excerpt(&data.name));
+        lowering.report.warning(Code::MissingPathParameter, at, message);
+    }
+    let is_form = matches!(style, ParameterStyle::Query(QueryStyle::Form | QueryStyle::DeepObject) | ParameterStyle::Cookie);
+    Parameter {
+        name: data.name.clone(),
+        pinned: text_of(&data.extensions, "x-rust-name"),
+        style,
+        // OpenAPI 3.0.3, section 4.7.12.2.1; `deepObject` has no other form.
+        explode: data.explode.unwrap_or(is_form),
+        is_required: data.required || is_path(spec),
+        ty,
+        shape: ParameterShape::Scalar,
+        default: None,
+        doc: Doc { summary: None, description: data.description.clone() },
+        is_deprecated: data.deprecated.unwrap_or_default(),
+        at: at.clone(),
+    }
+}
+
+fn style(lowering: &mut Lowering<'_>, at: &Pointer, spec: &Spec) -> ParameterStyle {
+    if let ParameterSchemaOrContent::Content(content) = &data(spec).format {
+        let key = content.keys().next().map_or("", String::as_str);
+        if matches!(media(key), Some(Media::Json | Media::Range)) || key.is_empty() {
+            return match spec {
+                Spec::Path { .. } => ParameterStyle::Path(PathStyle::Json),
+                Spec::Query { .. } => ParameterStyle::Query(QueryStyle::Json),
+                Spec::Header { .. } => ParameterStyle::HeaderJson,
+                Spec::Cookie { .. } => ParameterStyle::CookieJson,
+            };
+        }
+        let message = format!("media type `{}` of a parameter is not read; its value is text", excerpt(key));
+        lowering.report.warning(Code::IgnoredMediaType, &at.child("content").child(key), message);
+    }
+    match spec {
+        Spec::Path { style, .. } => ParameterStyle::Path(match style {
+            v3::PathStyle::Simple => PathStyle::Simple,
+            v3::PathStyle::Label => PathStyle::Label,
+            v3::PathStyle::Matrix => PathStyle::Matrix,
+        }),
+        Spec::Query { style, .. } => ParameterStyle::Query(match style {
+            v3::QueryStyle::Form => QueryStyle::Form,
+            v3::QueryStyle::SpaceDelimited => QueryStyle::SpaceDelimited,
+            v3::QueryStyle::PipeDelimited => QueryStyle::PipeDelimited,
+            v3::QueryStyle::DeepObject => QueryStyle::DeepObject,
+        }),
+        Spec::Header { .. } => ParameterStyle::Header,
+        Spec::Cookie { .. } => ParameterStyle::Cookie,
+    }
+}
+
+/// Settles the shapes of all parameters, once every type is known.
+pub(super) fn shapes(lowering: &mut Lowering<'_>, operations: &mut [Operation]) {
+    for operation in operations {
+        for parameter in &mut operation.parameters {
+            if is_json(parameter.style) {
+                continue;
+            }
+            parameter.shape = shape(&lowering.types, &parameter.ty, 0);
+            let ParameterStyle::Query(style) = parameter.style else { continue };
+            let is_misused = match style {
+                QueryStyle::DeepObject => parameter.shape != ParameterShape::Object,
+                QueryStyle::SpaceDelimited | QueryStyle::PipeDelimited => parameter.shape == ParameterShape::Scalar,
+                QueryStyle::Form | QueryStyle::Json => false,
+            };
+            if is_misused {
+                let message = "this style is not for the type of this parameter; it is sent as `form`";
+                lowering.report.warning(Code::UnsupportedStyle, &parameter.at, message);
+                parameter.style = ParameterStyle::Query(QueryStyle::Form);
+            }
+        }
+    }
+}
+
+/// What the text of a type is split into; a union takes the shape that holds most.
+fn shape<'t>(types: &'t [TypeDef], mut ty: &'t TypeRef, depth: usize) -> ParameterShape {
+    while let TypeRef::Named(id) = ty
+        && let Shape::Alias(target) = &types[id.0].shape
+    {
+        ty = target;
+    }
+    match ty {
+        // Unions of unions are followed a few steps; a text that is split further has no form in OpenAPI.
+        _ if depth > 8 => ParameterShape::Scalar,
+        TypeRef::Scalar(_) => ParameterShape::Scalar,
+        TypeRef::List(_) => ParameterShape::Array,
+        TypeRef::Map(_) => ParameterShape::Object,
+        TypeRef::Nullable(inner) => shape(types, inner, depth),
+        TypeRef::Named(id) | TypeRef::Boxed(id) => match &types[id.0].shape {
+            Shape::Struct(_) => ParameterShape::Object,
+            Shape::Enum(_) => ParameterShape::Scalar,
+            Shape::Alias(target) => shape(types, target, depth + 1),
+            Shape::Union(union) => {
+                let shapes: Vec<_> = union.variants.iter().map(|variant| shape(types, &variant.ty, depth + 1)).collect();
+                let order = [ParameterShape::Array, ParameterShape::Object];
+                order.into_iter().find(|shape| shapes.contains(shape)).unwrap_or(ParameterShape::Scalar)
+            }
+        },
+    }
+}

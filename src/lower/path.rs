@@ -1,0 +1,148 @@
+//! The text of a path, parsed once: literal pieces as they go on the wire, and the names between braces.
+
+/// A piece of a path before its parameters are known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Piece {
+    /// Literal text, percent-encoded.
+    Text(String),
+    /// The name between braces.
+    Name(String),
+}
+
+/// Splits a path template into its pieces (OpenAPI 3.0.3, section 4.7.8.1).
+///
+/// # Errors
+/// One sentence that says what is wrong with it.
+pub(super) fn parse(text: &str) -> Result<Vec<Piece>, String> {
+    if !text.starts_with('/') {
+        return Err(format!("path `{text}` does not begin with `/`"));
+    }
+    let mut pieces = Vec::new();
+    let mut literal = String::new();
+    let mut rest = text;
+    while let Some(found) = rest.find(['{', '}', '?']) {
+        literal.push_str(&rest[..found]);
+        match rest.as_bytes()[found] {
+            b'{' => {
+                let (name, after) = name(&rest[found + 1..])?;
+                push_text(&mut pieces, &mut literal);
+                pieces.push(Piece::Name(name.to_owned()));
+                rest = after;
+            }
+            b'}' => return Err("`}` without a `{` before it".to_owned()),
+            _ => return Err("a path cannot carry a query; declare query parameters instead".to_owned()),
+        }
+    }
+    literal.push_str(rest);
+    push_text(&mut pieces, &mut literal);
+    Ok(pieces)
+}
+
+fn push_text(pieces: &mut Vec<Piece>, literal: &mut String) {
+    if !literal.is_empty() {
+        pieces.push(Piece::Text(encode(literal)));
+        literal.clear();
+    }
+}
+
+fn name(rest: &str) -> Result<(&str, &str), String> {
+    let Some(end) = rest.find(['{', '}']) else {
+        return Err("`{` without a `}` after it".to_owned());
+    };
+    match (&rest[..end], rest.as_bytes()[end]) {
+        (_, b'{') => Err("`{` within braces".to_owned()),
+        ("", _) => Err("`{}` without a name".to_owned()),
+        (name, _) => Ok((name, &rest[end + 1..])),
+    }
+}
+
+/// Percent-encodes what is neither a `pchar` (RFC 3986, section 3.3), a slash nor an escape already.
+fn encode(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut wire = String::with_capacity(text.len());
+    for (index, byte) in bytes.iter().enumerate() {
+        let is_escape = || bytes.get(index + 1..index + 3).is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit));
+        let is_plain = byte.is_ascii_alphanumeric()
+            || b"-._~!$&'()*+,;=:@/".contains(byte)
+            || (*byte == b'%' && is_escape());
+        if is_plain {
+            wire.push(char::from(*byte));
+        } else {
+            wire.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    wire
+}
+
+/// Lower-case words of a text, parted at capitals and at everything that is neither letter nor digit.
+pub(super) fn words(text: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut was_lower = false;
+    for c in text.chars() {
+        let parts = !c.is_alphanumeric() || (c.is_uppercase() && was_lower);
+        if parts && words.last().is_some_and(|word| !word.is_empty()) {
+            words.push(String::new());
+        }
+        if let (true, Some(word)) = (c.is_alphanumeric(), words.last_mut()) {
+            word.extend(c.to_lowercase());
+        }
+        was_lower = c.is_lowercase() || c.is_numeric();
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// A stable text for an operation without `operationId`: `get /pets/{petId}` gives `get pets by pet id`.
+pub(super) fn operation_words(method: &str, path: &str) -> String {
+    let mut all = vec![method.to_lowercase()];
+    for (index, part) in path.split(['{', '}']).enumerate() {
+        let words = words(part);
+        // Every second part stands between braces.
+        if index % 2 == 1 && !words.is_empty() {
+            all.push("by".to_owned());
+        }
+        all.extend(words);
+    }
+    if all.len() == 1 {
+        all.push("root".to_owned());
+    }
+    all.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Piece, operation_words, parse};
+
+    fn text(text: &str) -> Piece {
+        Piece::Text(text.to_owned())
+    }
+
+    fn name(name: &str) -> Piece {
+        Piece::Name(name.to_owned())
+    }
+
+    #[test]
+    fn a_segment_may_hold_several_parameters() {
+        assert_eq!(parse("/a/{x}.{y}"), Ok(vec![text("/a/"), name("x"), text("."), name("y")]));
+        assert_eq!(parse("/{id}:cancel"), Ok(vec![text("/"), name("id"), text(":cancel")]));
+    }
+
+    #[test]
+    fn literal_text_is_encoded_once() {
+        assert_eq!(parse("/a b/%7B0%7D/50%/ä"), Ok(vec![text("/a%20b/%7B0%7D/50%25/%C3%A4")]));
+    }
+
+    #[test]
+    fn a_path_that_is_no_template_is_refused() {
+        for path in ["a", "", "/{", "/}", "/{}", "/{a{b}}", "/a?x=1"] {
+            assert!(parse(path).is_err(), "{path}");
+        }
+    }
+
+    #[test]
+    fn an_operation_is_named_by_method_and_path() {
+        assert_eq!(operation_words("GET", "/pets/{petId}"), "get pets by pet id");
+        assert_eq!(operation_words("POST", "/v1/user-groups/{id}/sub_items"), "post v1 user groups by id sub items");
+        assert_eq!(operation_words("GET", "/"), "get root");
+    }
+}

@@ -1,0 +1,44 @@
+//! Where a type is used, and the words that its name is made from there.
+
+use crate::model::schema::{TypeHint, TypeId};
+
+/// Where a type is used: the words of its name, and how many lists and maps are around it.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    owner: Owner,
+    role: String,
+    /// How many lists and maps stand around it since the last name.
+    pub(super) nesting: usize,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Owner {
+    Type(TypeId),
+    Operation(usize),
+}
+
+impl Place {
+    /// Inside a named type.
+    pub(super) fn within(owner: TypeId, role: impl Into<String>) -> Self {
+        Self { owner: Owner::Type(owner), role: role.into(), nesting: 0 }
+    }
+
+    /// In an operation.
+    pub(super) fn operation(operation: usize, role: impl Into<String>) -> Self {
+        Self { owner: Owner::Operation(operation), role: role.into(), nesting: 0 }
+    }
+
+    /// One list or map further in.
+    pub(super) fn inner(&self, word: &str) -> Self {
+        let role = if self.role.is_empty() { word.to_owned() } else { format!("{} {word}", self.role) };
+        Self { owner: self.owner, role, nesting: self.nesting + 1 }
+    }
+
+    /// The words for a type of this title.
+    pub(super) fn hint(&self, title: Option<&String>) -> TypeHint {
+        match self.owner {
+            Owner::Type(owner) => TypeHint::Within { owner, role: self.role.clone(), title: title.cloned() },
+            Owner::Operation(operation) => TypeHint::Operation { operation, role: self.role.clone() },
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The properties of an object, one after the other or merged from several schemas.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use openapiv3::Schema;
+
+use super::schema::Form;
+use super::view::{Additional, Located, Part, View};
+use crate::diag::Pointer;
+
+/// The properties of an object, gathered from one schema or from several.
+#[derive(Debug, Clone)]
+pub(super) struct Properties<'d> {
+    /// In document order; names are unique.
+    pub(super) list: Vec<Property<'d>>,
+    pub(super) required: BTreeSet<&'d str>,
+    pub(super) additional: Additional<'d>,
+    index: BTreeMap<&'d str, usize>,
+}
+
+/// One property.
+#[derive(Debug, Clone)]
+pub(super) struct Property<'d> {
+    pub(super) wire: &'d str,
+    pub(super) located: Located<'d>,
+    /// The schema that was referred to, where the property comes from another one.
+    pub(super) source: Option<(Pointer, &'d Schema)>,
+    /// A part of a multipart body, where binary text is a file.
+    pub(super) is_part: bool,
+}
+
+impl Default for Properties<'_> {
+    fn default() -> Self {
+        Self { list: Vec::new(), required: BTreeSet::new(), additional: Additional::Unsaid, index: BTreeMap::new() }
+    }
+}
+
+impl<'d> Properties<'d> {
+    /// Adds what one schema says of its own; gives the properties that were there already, with the older schema.
+    pub(super) fn add(
+        &mut self,
+        view: &View<'d>,
+        source: Option<(Pointer, &'d Schema)>,
+    ) -> Vec<(Located<'d>, Located<'d>)> {
+        let mut replaced = Vec::new();
+        for (wire, located) in &view.properties {
+            let property = Property { wire, located: located.clone(), source: source.clone(), is_part: false };
+            if let Some(index) = self.index.get(wire) {
+                let old = &mut self.list[*index];
+                if !is_annotation(located) {
+                    replaced.push((old.located.clone(), located.clone()));
+                    *old = property;
+                }
+            } else {
+                self.index.insert(wire, self.list.len());
+                self.list.push(property);
+            }
+        }
+        self.required.extend(view.required.iter().map(String::as_str));
+        match (&self.additional, &view.additional) {
+            (_, Additional::Unsaid) | (Additional::Schema(_), Additional::Any) => {}
+            // `false` in one part of several would forbid the properties of the others: it is rarely meant so.
+            (Additional::Any | Additional::Schema(_), Additional::None) => {}
+            (_, other) => self.additional = other.clone(),
+        }
+        replaced
+    }
+
+    /// Adds one property, in the place of one of the same name.
+    pub(super) fn put(&mut self, property: Property<'d>) {
+        match self.index.get(property.wire) {
+            Some(index) => self.list[*index] = property,
+            None => {
+                self.index.insert(property.wire, self.list.len());
+                self.list.push(property);
+            }
+        }
+    }
+
+    /// A struct, or a map where no property has a name.
+    pub(super) fn form(self) -> Form<'d> {
+        if !self.list.is_empty() {
+            return Form::Struct(self);
+        }
+        match self.additional {
+            Additional::Schema(values) => Form::Map(Some(values)),
+            Additional::Unsaid | Additional::Any => Form::Map(None),
+            Additional::None => Form::Struct(self),
+        }
+    }
+}
+
+fn is_annotation(located: &Located<'_>) -> bool {
+    match located.part {
+        Part::Reference(_) => false,
+        Part::Schema(schema) => View::new(schema, &located.at).is_annotation(),
+    }
+}

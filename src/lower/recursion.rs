@@ -1,0 +1,99 @@
+//! Types that hold themselves: `Box` where a value would hold its own type, an error where no value ever ends.
+
+use super::graph::{components, held, named, references, references_mut};
+use crate::diag::{Code, Report};
+use crate::model::schema::{Shape, Tag, TypeDef, TypeId, TypeRef, Union, Variant};
+
+/// How many types may hold each other by value in a row before one of them is boxed: rustc's drop check walks such a
+/// chain by recursion.
+const LONGEST_CHAIN: usize = 64;
+
+/// Breaks cycles of aliases; what is left of them afterwards can be followed without end.
+pub(super) fn break_alias_cycles(types: &mut [TypeDef], report: &mut Report) {
+    report_empty_cycles(types, report);
+    let edges = alias_edges(types, |ty| named(ty));
+    let component = components(&edges);
+    let is_cyclic = cyclic(&edges, &component);
+    for (index, def) in types.iter_mut().enumerate() {
+        let Shape::Alias(target) = &def.shape else { continue };
+        if !is_cyclic[index] || held(target).is_some() {
+            continue;
+        }
+        // `type Tree = Vec<Tree>` is no Rust; a union of one is, and has the same JSON.
+        let hint = if matches!(strip(target), TypeRef::Map(_)) { "map" } else { "list" };
+        let variant = Variant { hint: hint.to_owned(), ty: target.clone(), tags: Vec::new() };
+        def.shape = Shape::Union(Union { variants: vec![variant], tag: Tag::None });
+    }
+}
+
+/// Aliases that lead to themselves with nothing between.
+fn report_empty_cycles(types: &mut [TypeDef], report: &mut Report) {
+    let edges = alias_edges(types, held);
+    let component = components(&edges);
+    let is_cyclic = cyclic(&edges, &component);
+    for (def, is_cyclic) in types.iter_mut().zip(is_cyclic) {
+        if is_cyclic {
+            report.error(Code::InfiniteType, &def.at, "this schema is nothing but itself: no value can have its type");
+            def.shape = Shape::Alias(TypeRef::Scalar(crate::model::schema::Scalar::Any));
+        }
+    }
+}
+
+fn alias_edges(types: &[TypeDef], follow: impl Fn(&TypeRef) -> Option<TypeId>) -> Vec<Vec<usize>> {
+    let targets = |def: &TypeDef| match &def.shape {
+        Shape::Alias(target) => follow(target).map(|id| id.0).into_iter().collect(),
+        Shape::Struct(_) | Shape::Enum(_) | Shape::Union(_) => Vec::new(),
+    };
+    types.iter().map(targets).collect()
+}
+
+fn strip(ty: &TypeRef) -> &TypeRef {
+    match ty {
+        TypeRef::Nullable(inner) => strip(inner),
+        other => other,
+    }
+}
+
+/// Which nodes lie on a cycle.
+fn cyclic(edges: &[Vec<usize>], component: &[usize]) -> Vec<bool> {
+    let mut sizes = vec![0; edges.len()];
+    component.iter().for_each(|number| sizes[*number] += 1);
+    edges.iter().enumerate().map(|(node, targets)| sizes[component[node]] > 1 || targets.contains(&node)).collect()
+}
+
+/// Puts a `Box` on every reference by value that lies on a cycle, and on one here and there in a long chain.
+pub(super) fn box_cycles(types: &mut [TypeDef]) {
+    let edges: Vec<Vec<usize>> = types
+        .iter()
+        .map(|def| references(def).into_iter().filter_map(held).map(|id| id.0).collect())
+        .collect();
+    let component = components(&edges);
+    let is_cyclic = cyclic(&edges, &component);
+    // Components come bottom up, so the lengths of what a type holds are known before its own.
+    let mut order: Vec<usize> = (0..types.len()).collect();
+    order.sort_by_key(|node| component[*node]);
+    let mut lengths = vec![0; types.len()];
+    for node in order {
+        let is_alias = matches!(types[node].shape, Shape::Alias(_));
+        let mut longest = 0;
+        references_mut(&mut types[node], |ty| {
+            let Some(target) = held(ty) else { return };
+            let is_on_cycle = is_cyclic[node] && component[target.0] == component[node];
+            let is_long = lengths[target.0] >= LONGEST_CHAIN;
+            if (is_on_cycle || is_long) && !is_alias {
+                put_box(ty);
+            } else {
+                longest = longest.max(lengths[target.0] + 1);
+            }
+        });
+        lengths[node] = longest;
+    }
+}
+
+fn put_box(ty: &mut TypeRef) {
+    match ty {
+        TypeRef::Named(id) => *ty = TypeRef::Boxed(*id),
+        TypeRef::Nullable(inner) => put_box(inner),
+        TypeRef::Boxed(_) | TypeRef::List(_) | TypeRef::Map(_) | TypeRef::Scalar(_) => {}
+    }
+}

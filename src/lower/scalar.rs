@@ -1,0 +1,65 @@
+//! Types without parts: `type` and `format`.
+
+use super::view::View;
+use crate::model::schema::Scalar;
+
+/// The scalar of a schema; an unknown format is plain (OpenAPI 3.0.3, section 4.4).
+pub(super) fn of(view: &View<'_>) -> Scalar {
+    let format = view.format.as_deref().unwrap_or_default();
+    match view.kind {
+        Some("string") => text(format),
+        Some("integer") => match format {
+            "int32" | "int16" | "int8" => Scalar::Int32,
+            "uint32" | "uint16" | "uint8" => Scalar::UInt32,
+            "uint64" => Scalar::UInt64,
+            _ => Scalar::Int64,
+        },
+        Some("number") => match format {
+            "float" => Scalar::Float32,
+            _ => Scalar::Float64,
+        },
+        Some("boolean") => Scalar::Bool,
+        _ => of_values(view),
+    }
+}
+
+fn text(format: &str) -> Scalar {
+    match format {
+        "date-time" => Scalar::DateTime,
+        "date" => Scalar::Date,
+        "uuid" => Scalar::Uuid,
+        "byte" => Scalar::Base64,
+        _ => Scalar::Text,
+    }
+}
+
+/// Without a type, the values of an enum tell it.
+fn of_values(view: &View<'_>) -> Scalar {
+    let mut values = view.values.iter().filter(|value| !value.is_null()).peekable();
+    if values.peek().is_none() {
+        return Scalar::Any;
+    }
+    if values.clone().all(serde_json::Value::is_boolean) {
+        return Scalar::Bool;
+    }
+    if values.clone().all(serde_json::Value::is_string) {
+        return Scalar::Text;
+    }
+    if values.all(serde_json::Value::is_number) { Scalar::Float64 } else { Scalar::Any }
+}
+
+/// One scalar that takes the values of both; `None` where there is none but any value.
+pub(super) fn joined(a: Scalar, b: Scalar) -> Option<Scalar> {
+    use Scalar::{Base64, Bool, Date, DateTime, Float32, Float64, Int32, Int64, Text, UInt32, UInt64, Uuid};
+    let is_integer = |scalar| matches!(scalar, Int32 | Int64 | UInt32 | UInt64);
+    let is_number = |scalar| is_integer(scalar) || matches!(scalar, Float32 | Float64);
+    let is_text = |scalar| matches!(scalar, Text | DateTime | Date | Uuid | Base64);
+    match (a, b) {
+        (a, b) if a == b => Some(a),
+        (Bool, _) | (_, Bool) => None,
+        (a, b) if is_text(a) && is_text(b) => Some(Text),
+        (a, b) if is_integer(a) && is_integer(b) => Some(Int64),
+        (a, b) if is_number(a) && is_number(b) => Some(Float64),
+        _ => None,
+    }
+}

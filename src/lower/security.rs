@@ -1,0 +1,179 @@
+//! Security: what is declared, and what each operation asks for. Nothing here falls back to open.
+
+mod conflict;
+mod scheme;
+
+use std::collections::BTreeSet;
+
+use openapiv3::SecurityRequirement;
+
+use super::Lowering;
+use crate::diag::print::excerpt;
+use crate::diag::{Code, Diagnostic, Pointer};
+use crate::model::operation::Operation;
+use crate::model::security::{Access, KeyPlace, Requirement, Scheme, SchemeId, SchemeKind, SchemeUse, Vec1};
+use scheme::Declared;
+
+/// The declared schemes and what the document asks for where an operation says nothing.
+pub(super) struct Security {
+    declared: Vec<Declared>,
+    default: Option<Access>,
+}
+
+impl Security {
+    /// Reads the declarations and the document's own requirement.
+    pub(super) fn read(lowering: &mut Lowering<'_>) -> Self {
+        let mut security = Self { declared: scheme::declared(lowering), default: Some(Access::Open) };
+        if let Some(alternatives) = &lowering.document.api.security {
+            security.default = security.alternatives(lowering, alternatives, &Pointer::root().child("security"));
+        }
+        security
+    }
+
+    /// What an operation at `at` asks for; `None` where that was refused and reported.
+    pub(super) fn access(
+        &self,
+        lowering: &mut Lowering<'_>,
+        own: Option<&Vec<SecurityRequirement>>,
+        at: &Pointer,
+    ) -> Option<Access> {
+        match own {
+            Some(alternatives) => self.alternatives(lowering, alternatives, &at.child("security")),
+            None => self.default.clone(),
+        }
+    }
+
+    /// OpenAPI 3.0.3, section 4.7.10: the list is OR, each object in it is AND, `{}` is nobody in particular.
+    fn alternatives(
+        &self,
+        lowering: &mut Lowering<'_>,
+        alternatives: &[SecurityRequirement],
+        at: &Pointer,
+    ) -> Option<Access> {
+        let mut any_of: Vec<Requirement> = Vec::new();
+        let mut or_anonymous = false;
+        let mut is_refused = false;
+        for (index, alternative) in alternatives.iter().enumerate() {
+            match self.requirement(lowering, alternative, &at.index(index)) {
+                Ok(Some(requirement)) if any_of.contains(&requirement) => {}
+                Ok(Some(requirement)) => any_of.push(requirement),
+                Ok(None) => or_anonymous = true,
+                Err(Refused) => is_refused = true,
+            }
+        }
+        if is_refused {
+            return None;
+        }
+        Some(match Vec1::new(any_of) {
+            Some(any_of) => Access::Guarded { any_of, or_anonymous },
+            // `[]` and `[{}]` both say that nothing is asked for: there is no scheme whose credential could count.
+            None => Access::Open,
+        })
+    }
+
+    fn requirement(
+        &self,
+        lowering: &mut Lowering<'_>,
+        alternative: &SecurityRequirement,
+        at: &Pointer,
+    ) -> Result<Option<Requirement>, Refused> {
+        let mut uses = Vec::new();
+        let mut outcome = Ok(());
+        for (name, scopes) in alternative {
+            match self.declared.iter().position(|declared| declared.name == *name) {
+                Some(index) => {
+                    outcome = outcome.and(self.declared[index].check(lowering));
+                    uses.push(SchemeUse { scheme: SchemeId(index), scopes: scopes.clone() });
+                }
+                None => {
+                    lowering.report.push(self.unknown(name, &at.child(name)));
+                    outcome = Err(Refused);
+                }
+            }
+        }
+        outcome?;
+        let kinds: Vec<(&str, &SchemeKind)> = uses.iter().filter_map(|used| self.kind(used.scheme)).collect();
+        if let Some(message) = conflict::find(&kinds) {
+            let help = "give each its own place, or make them alternatives: an object each in the list";
+            lowering.report.push(Diagnostic::error(Code::ConflictingSchemes, at, message).help(help));
+            return Err(Refused);
+        }
+        Ok(Vec1::new(uses))
+    }
+
+    fn kind(&self, id: SchemeId) -> Option<(&str, &SchemeKind)> {
+        let declared = &self.declared[id.0];
+        declared.kind.as_ref().ok().map(|kind| (declared.name.as_str(), kind))
+    }
+
+    fn unknown(&self, name: &str, at: &Pointer) -> Diagnostic {
+        let message = format!("security scheme `{}` is not declared", excerpt(name));
+        let names: Vec<String> = self.declared.iter().map(|declared| excerpt(&declared.name).to_string()).collect();
+        let help = match names.as_slice() {
+            [] => "no scheme is declared under `components/securitySchemes`".to_owned(),
+            [one] => format!("declared is: {one}"),
+            many => format!("declared are: {}", many.join(", ")),
+        };
+        Diagnostic::error(Code::UnknownScheme, at, message).on_key().help(help)
+    }
+
+    /// The scheme of `access` whose key travels under this name in this place.
+    pub(super) fn carrier(&self, access: &Access, place: KeyPlace, name: &str) -> Option<&str> {
+        let Access::Guarded { any_of, .. } = access else { return None };
+        let is_same = |other: &str| match place {
+            KeyPlace::Header => other.eq_ignore_ascii_case(name),
+            KeyPlace::Query | KeyPlace::Cookie => other == name,
+        };
+        let mut kinds = any_of.iter().flat_map(Requirement::iter).filter_map(|used| self.kind(used.scheme));
+        kinds.find_map(|(scheme, kind)| match kind {
+            SchemeKind::ApiKey { place: other, name } | SchemeKind::Signature { place: other, name } => {
+                (*other == place && is_same(name)).then_some(scheme)
+            }
+            SchemeKind::Basic
+            | SchemeKind::Bearer { .. }
+            | SchemeKind::OAuth2(_)
+            | SchemeKind::OpenIdConnect { .. }
+            | SchemeKind::MutualTls
+            | SchemeKind::OtherHttp { .. } => None,
+        })
+    }
+
+    /// The schemes that operations use, in document order; the ids in `operations` follow.
+    pub(super) fn keep_used(self, lowering: &mut Lowering<'_>, operations: &mut [Operation]) -> Vec<Scheme> {
+        let mut used = BTreeSet::new();
+        for operation in operations.iter() {
+            if let Access::Guarded { any_of, .. } = &operation.access {
+                used.extend(any_of.iter().flat_map(Requirement::iter).map(|used| used.scheme.0));
+            }
+        }
+        let numbers: Vec<usize> = used.iter().copied().collect();
+        let moved = |id: SchemeId| SchemeId(numbers.binary_search(&id.0).expect("the scheme was found in use above"));
+        for operation in operations {
+            if let Access::Guarded { any_of, .. } = &mut operation.access {
+                *any_of = renumbered(any_of, moved);
+            }
+        }
+        let mut schemes = Vec::with_capacity(used.len());
+        for (index, declared) in self.declared.into_iter().enumerate() {
+            match declared.kind {
+                Ok(kind) if used.contains(&index) => {
+                    let Declared { name, description, at, .. } = declared;
+                    schemes.push(Scheme { name, description, kind, at });
+                }
+                Ok(_) | Err(_) => lowering.skip(&declared.at, "no operation uses this security scheme"),
+            }
+        }
+        schemes
+    }
+}
+
+/// Something of a requirement was refused and is in the report.
+struct Refused;
+
+fn renumbered(any_of: &Vec1<Requirement>, moved: impl Fn(SchemeId) -> SchemeId) -> Vec1<Requirement> {
+    let uses = |requirement: &Requirement| {
+        let uses = requirement.iter().map(|used| SchemeUse { scheme: moved(used.scheme), scopes: used.scopes.clone() });
+        Vec1::new(uses.collect()).expect("as many as before, and there was one")
+    };
+    Vec1::new(any_of.iter().map(uses).collect()).expect("as many as before, and there was one")
+}

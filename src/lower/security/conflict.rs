@@ -1,0 +1,112 @@
+//! Which schemes of one alternative cannot travel together.
+//!
+//! Two that share a place are fine where one value can serve both: two bearer-like schemes, two keys of one name.
+
+use crate::diag::print::excerpt;
+use crate::model::security::{KeyPlace, SchemeKind};
+
+/// The field of a request that a credential fills.
+#[derive(Debug, PartialEq, Eq)]
+enum Field<'s> {
+    Header(String),
+    Query(&'s str),
+    Cookie(&'s str),
+    /// The connection itself.
+    Connection,
+}
+
+/// What stands in that field.
+#[derive(Debug, PartialEq, Eq)]
+enum Value {
+    Bearer,
+    Basic,
+    Other(String),
+    Key,
+    Signature,
+    Certificate,
+}
+
+/// One sentence about the first two that cannot be met together.
+pub(super) fn find(schemes: &[(&str, &SchemeKind)]) -> Option<String> {
+    for (index, (second, kind)) in schemes.iter().enumerate() {
+        for (first, other) in &schemes[..index] {
+            let (field, value) = place(kind);
+            let (other_field, other_value) = place(other);
+            let shares = field == other_field || is_cookie_header(&field, &other_field);
+            if shares && value != other_value {
+                let (first, second) = (excerpt(first), excerpt(second));
+                let name = match field {
+                    Field::Header(name) => format!("the `{}` header", excerpt(&name)),
+                    Field::Query(name) => format!("the query parameter `{}`", excerpt(name)),
+                    Field::Cookie(name) => format!("the cookie `{}`", excerpt(name)),
+                    Field::Connection => "the connection".to_owned(),
+                };
+                return Some(format!("`{first}` and `{second}` both travel in {name}, and no value can be both"));
+            }
+        }
+    }
+    None
+}
+
+/// A key in a header named `Cookie` takes the place of every cookie.
+fn is_cookie_header(one: &Field<'_>, other: &Field<'_>) -> bool {
+    let is_header = |field: &Field<'_>| matches!(field, Field::Header(name) if name == "cookie");
+    let is_cookie = |field: &Field<'_>| matches!(field, Field::Cookie(_));
+    (is_header(one) && is_cookie(other)) || (is_cookie(one) && is_header(other))
+}
+
+fn place(kind: &SchemeKind) -> (Field<'_>, Value) {
+    let authorization = || Field::Header("authorization".to_owned());
+    match kind {
+        SchemeKind::Bearer { .. } | SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. } => {
+            (authorization(), Value::Bearer)
+        }
+        SchemeKind::Basic => (authorization(), Value::Basic),
+        SchemeKind::OtherHttp { scheme } => (authorization(), Value::Other(scheme.to_ascii_lowercase())),
+        SchemeKind::MutualTls => (Field::Connection, Value::Certificate),
+        SchemeKind::ApiKey { place, name } => (field(*place, name), Value::Key),
+        SchemeKind::Signature { place, name } => (field(*place, name), Value::Signature),
+    }
+}
+
+fn field(place: KeyPlace, name: &str) -> Field<'_> {
+    match place {
+        KeyPlace::Header => Field::Header(name.to_ascii_lowercase()),
+        KeyPlace::Query => Field::Query(name),
+        KeyPlace::Cookie => Field::Cookie(name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::find;
+    use crate::model::security::{Flows, KeyPlace, SchemeKind};
+
+    fn key(place: KeyPlace, name: &str) -> SchemeKind {
+        SchemeKind::ApiKey { place, name: name.to_owned() }
+    }
+
+    fn conflict(one: &SchemeKind, other: &SchemeKind) -> bool {
+        find(&[("one", one), ("other", other)]).is_some()
+    }
+
+    #[test]
+    fn what_one_value_can_serve_is_no_conflict() {
+        let bearer = SchemeKind::Bearer { format: None };
+        assert!(!conflict(&bearer, &SchemeKind::OAuth2(Flows::default())));
+        assert!(!conflict(&key(KeyPlace::Header, "X-Key"), &key(KeyPlace::Header, "x-key")));
+        assert!(!conflict(&key(KeyPlace::Query, "key"), &key(KeyPlace::Cookie, "key")));
+        assert!(!conflict(&bearer, &SchemeKind::MutualTls));
+    }
+
+    #[test]
+    fn two_values_for_one_field_are_a_conflict() {
+        let bearer = SchemeKind::Bearer { format: None };
+        let other = SchemeKind::OtherHttp { scheme: "Hawk".to_owned() };
+        assert!(conflict(&bearer, &SchemeKind::Basic));
+        assert!(conflict(&bearer, &key(KeyPlace::Header, "AUTHORIZATION")));
+        assert!(conflict(&other, &bearer));
+        assert!(conflict(&SchemeKind::Basic, &key(KeyPlace::Header, "Authorization")));
+        assert!(conflict(&key(KeyPlace::Header, "Cookie"), &key(KeyPlace::Cookie, "sid")));
+    }
+}

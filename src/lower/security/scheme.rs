@@ -1,0 +1,166 @@
+//! The declared schemes, each with its kind or the reason why it has none.
+
+use openapiv3::{APIKeyLocation, OAuth2Flows, ReferenceOr, SecurityScheme};
+
+use super::Refused;
+use crate::diag::print::excerpt;
+use crate::diag::{Code, Diagnostic, Pointer, Report};
+use crate::lower::Lowering;
+use crate::lower::kept::is_component;
+use crate::lower::token::is_token;
+use crate::model::security::{Flow, Flows, KeyPlace, SchemeKind};
+use crate::spec::Component;
+use crate::spec::tree::Node;
+
+/// A scheme as it is declared.
+pub(super) struct Declared {
+    pub(super) name: String,
+    pub(super) description: Option<String>,
+    /// Its kind, or what is told where an operation asks for it.
+    pub(super) kind: Result<SchemeKind, Box<Diagnostic>>,
+    pub(super) at: Pointer,
+}
+
+impl Declared {
+    /// Reports a scheme that cannot be honoured, when something asks for it.
+    pub(super) fn check(&self, lowering: &mut Lowering<'_>) -> Result<(), Refused> {
+        match &self.kind {
+            Ok(_) => Ok(()),
+            Err(diagnostic) => {
+                lowering.report.push((**diagnostic).clone());
+                Err(Refused)
+            }
+        }
+    }
+}
+
+/// All declared schemes in document order.
+///
+/// The tree is asked for their names: `openapiv3` does not know every kind.
+pub(super) fn declared(lowering: &mut Lowering<'_>) -> Vec<Declared> {
+    let document = lowering.document;
+    let at = Pointer::root().child("components").child("securitySchemes");
+    let Some(schemes) = document.node(&at).and_then(Node::as_object) else { return Vec::new() };
+    schemes.iter().map(|(name, node)| one(lowering, name, node, &at.child(name))).collect()
+}
+
+fn one(lowering: &mut Lowering<'_>, name: &str, node: &Node, at: &Pointer) -> Declared {
+    let document = lowering.document;
+    let target = match node.reference() {
+        Some(reference) => document.target(reference, at),
+        None => Ok(at.clone()),
+    };
+    let read = target.map(|target| (document.node(&target).unwrap_or(node), target));
+    let description = read.as_ref().ok().and_then(|(node, _)| node.get("description")?.as_str()).map(str::to_owned);
+    let kind = read.and_then(|(node, target)| kind(lowering, node, &target));
+    Declared { name: name.to_owned(), description, kind, at: at.clone() }
+}
+
+fn kind(lowering: &mut Lowering<'_>, node: &Node, at: &Pointer) -> Result<SchemeKind, Box<Diagnostic>> {
+    match node.get("type").and_then(Node::as_str).unwrap_or_default() {
+        "apiKey" | "http" | "oauth2" | "openIdConnect" => {}
+        "mutualTLS" => return Ok(SchemeKind::MutualTls),
+        other => {
+            let message = format!(
+                "unknown kind of security scheme `{}`; expected apiKey, http, oauth2, openIdConnect or mutualTLS",
+                excerpt(other)
+            );
+            return Err(Box::new(Diagnostic::error(Code::UnsupportedScheme, &at.child("type"), message)));
+        }
+    }
+    // A reference to a place outside the components is read as if it stood there.
+    let mut report = Report::new();
+    let reference = ReferenceOr::Reference { reference: format!("#{}", at.as_str()) };
+    let declared = at.last().and_then(|name| SecurityScheme::declared(&lowering.document.api, &name));
+    let item = declared.filter(|_| is_component(at)).unwrap_or(&reference);
+    match lowering.document.resolve(item, &Pointer::root(), &mut report) {
+        Some((_, scheme)) => known(&scheme, at),
+        None => {
+            let message = "this security scheme cannot be read";
+            Err(Box::new(Diagnostic::error(Code::UnsupportedScheme, at, message)))
+        }
+    }
+}
+
+fn known(scheme: &SecurityScheme, at: &Pointer) -> Result<SchemeKind, Box<Diagnostic>> {
+    match scheme {
+        SecurityScheme::APIKey { location, name, extensions, .. } => {
+            let place = match location {
+                APIKeyLocation::Query => KeyPlace::Query,
+                APIKeyLocation::Header => KeyPlace::Header,
+                APIKeyLocation::Cookie => KeyPlace::Cookie,
+            };
+            check_key_name(place, name, at)?;
+            let name = name.clone();
+            // Amazon's extension: `awsSigv4`, `awsSigv2`, `awsS3` are signatures over the request; `custom` is a key.
+            let is_signature = extensions
+                .get("x-amazon-apigateway-authtype")
+                .and_then(serde_json::Value::as_str)
+                .is_some_and(|kind| kind.to_ascii_lowercase().starts_with("aws"));
+            Ok(if is_signature { SchemeKind::Signature { place, name } } else { SchemeKind::ApiKey { place, name } })
+        }
+        SecurityScheme::HTTP { scheme, bearer_format, .. } => http(scheme, bearer_format.as_ref(), at),
+        SecurityScheme::OAuth2 { flows: declared, .. } => Ok(SchemeKind::OAuth2(flows(declared))),
+        SecurityScheme::OpenIDConnect { open_id_connect_url, .. } => {
+            Ok(SchemeKind::OpenIdConnect { discovery: open_id_connect_url.clone() })
+        }
+    }
+}
+
+/// RFC 9110, section 5.1 and RFC 6265, section 4.1.1: the names of fields and of cookies are tokens.
+fn check_key_name(place: KeyPlace, name: &str, at: &Pointer) -> Result<(), Box<Diagnostic>> {
+    let (is_right, what) = match place {
+        KeyPlace::Header => (is_token(name), "a header"),
+        KeyPlace::Cookie => (is_token(name), "a cookie"),
+        KeyPlace::Query => (!name.is_empty(), "a query parameter"),
+    };
+    if is_right {
+        return Ok(());
+    }
+    let message = format!("`{}` cannot be the name of {what}", excerpt(name));
+    Err(Box::new(Diagnostic::error(Code::BadHeaderName, &at.child("name"), message)))
+}
+
+fn http(scheme: &str, bearer_format: Option<&String>, at: &Pointer) -> Result<SchemeKind, Box<Diagnostic>> {
+    match scheme.to_ascii_lowercase().as_str() {
+        "basic" => Ok(SchemeKind::Basic),
+        "bearer" => Ok(SchemeKind::Bearer { format: bearer_format.cloned() }),
+        _ if is_token(scheme) => Ok(SchemeKind::OtherHttp { scheme: scheme.to_owned() }),
+        _ => {
+            let message = format!("`{}` cannot be an auth-scheme of the Authorization header", excerpt(scheme));
+            Err(Box::new(Diagnostic::error(Code::UnsupportedScheme, &at.child("scheme"), message)))
+        }
+    }
+}
+
+fn flows(declared: &OAuth2Flows) -> Flows {
+    let scopes = |scopes: &indexmap::IndexMap<String, String>| {
+        scopes.iter().map(|(name, text)| (name.clone(), text.clone())).collect()
+    };
+    Flows {
+        authorization_code: declared.authorization_code.as_ref().map(|flow| Flow {
+            authorization_url: Some(flow.authorization_url.clone()),
+            token_url: Some(flow.token_url.clone()),
+            refresh_url: flow.refresh_url.clone(),
+            scopes: scopes(&flow.scopes),
+        }),
+        client_credentials: declared.client_credentials.as_ref().map(|flow| Flow {
+            authorization_url: None,
+            token_url: Some(flow.token_url.clone()),
+            refresh_url: flow.refresh_url.clone(),
+            scopes: scopes(&flow.scopes),
+        }),
+        password: declared.password.as_ref().map(|flow| Flow {
+            authorization_url: None,
+            token_url: Some(flow.token_url.clone()),
+            refresh_url: flow.refresh_url.clone(),
+            scopes: scopes(&flow.scopes),
+        }),
+        implicit: declared.implicit.as_ref().map(|flow| Flow {
+            authorization_url: Some(flow.authorization_url.clone()),
+            token_url: None,
+            refresh_url: flow.refresh_url.clone(),
+            scopes: scopes(&flow.scopes),
+        }),
+    }
+}

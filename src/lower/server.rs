@@ -1,0 +1,165 @@
+//! Servers: where requests and credentials go, so only absolute http and https URLs are taken.
+
+use crate::diag::print::excerpt;
+use crate::diag::{Code, Pointer};
+use crate::model::operation::{Server, ServerVariable};
+
+use super::Lowering;
+
+/// A URL that a server cannot have.
+enum Unusable {
+    /// It has no host of its own: the user names it.
+    Relative,
+    /// It can take no request.
+    Bad(&'static str),
+}
+
+/// The servers of the document; where it names none, those that all of its paths agree on.
+pub(super) fn of_document(lowering: &mut Lowering<'_>) -> Vec<Server> {
+    let document = lowering.document;
+    let root = Pointer::root();
+    let own = lower(lowering, &document.api.servers, &root.child("servers"));
+    let mut of_paths = Vec::new();
+    for (path, item) in document.api.paths.iter() {
+        let at = root.child("paths").child(path);
+        let Some((at, item)) = lowering.resolve(item, &at) else { continue };
+        if !item.servers.is_empty() {
+            of_paths.push((at.child("servers"), &item.servers));
+        }
+        for (method, operation) in item.iter().filter(|(_, operation)| !operation.servers.is_empty()) {
+            of_paths.push((at.child(method).child("servers"), &operation.servers));
+        }
+    }
+    let is_shared = of_paths.len() >= document.api.paths.paths.len() && of_paths.windows(2).all(|two| two[0].1 == two[1].1);
+    if let (true, Some((at, servers))) = (own.is_empty() && is_shared, of_paths.first()) {
+        return lower(lowering, servers, at);
+    }
+    for (at, servers) in of_paths.into_iter().filter(|(_, servers)| **servers != document.api.servers) {
+        let url = servers.first().map_or("", |server| server.url.as_str());
+        let reason = format!("a server of its own (`{}`): give a client with that base URL", excerpt(url));
+        lowering.skip(&at, reason);
+    }
+    own
+}
+
+/// Lowers a list of servers; what cannot be used is told and skipped.
+fn lower(lowering: &mut Lowering<'_>, servers: &[openapiv3::Server], at: &Pointer) -> Vec<Server> {
+    let mut lowered = Vec::new();
+    for (index, server) in servers.iter().enumerate() {
+        let at = at.index(index);
+        match one(server) {
+            Ok(server) => lowered.push(server),
+            Err(Unusable::Relative) => {
+                lowering.skip(&at, "a relative server URL: the base URL has to be given to the client".to_owned());
+            }
+            Err(Unusable::Bad(why)) => {
+                lowering.report.warning(Code::BadServerUrl, &at.child("url"), format!("server URL {why}"));
+                lowering.skip(&at, format!("the server URL {why}"));
+            }
+        }
+    }
+    lowered
+}
+
+fn one(server: &openapiv3::Server) -> Result<Server, Unusable> {
+    let declared = server.variables.iter().flatten();
+    let variables: Vec<ServerVariable> = declared
+        .map(|(name, variable)| ServerVariable {
+            name: name.clone(),
+            default: variable.default.clone(),
+            values: variable.enumeration.clone(),
+        })
+        .filter(|variable| server.url.contains(&format!("{{{}}}", variable.name)))
+        .collect();
+    let with_defaults = variables.iter().map(|variable| (variable.name.as_str(), variable.default.as_str())).collect();
+    let url = substitute(&server.url, &with_defaults);
+    check(&url)?;
+    for variable in &variables {
+        for value in &variable.values {
+            let mut values = with_defaults.clone();
+            values.insert(&variable.name, value);
+            check(&substitute(&server.url, &values))?;
+        }
+    }
+    let url = url.trim_end_matches('/').to_owned();
+    Ok(Server { url, template: server.url.clone(), description: server.description.clone(), variables })
+}
+
+/// One pass from the left, so that a value cannot bring a variable of its own.
+fn substitute(template: &str, values: &std::collections::BTreeMap<&str, &str>) -> String {
+    let mut url = String::new();
+    let mut rest = template;
+    while let Some(start) = rest.find('{') {
+        let Some(length) = rest[start..].find('}') else { break };
+        url.push_str(&rest[..start]);
+        let name = &rest[start + 1..start + length];
+        match values.get(name) {
+            Some(value) => url.push_str(value),
+            None => url.push_str(&rest[start..=start + length]),
+        }
+        rest = &rest[start + length + 1..];
+    }
+    url + rest
+}
+
+fn check(url: &str) -> Result<(), Unusable> {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        // RFC 3986, section 4.2: a colon before the first slash would be a scheme.
+        let first = url.split('/').next().unwrap_or_default();
+        let is_relative = !first.contains(':');
+        return Err(if is_relative { Unusable::Relative } else { Unusable::Bad("is neither http nor https") });
+    };
+    if scheme.contains('/') {
+        return Err(Unusable::Relative);
+    }
+    if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
+        return Err(Unusable::Bad("is neither http nor https"));
+    }
+    if url.contains(['{', '}']) {
+        return Err(Unusable::Bad("has a variable without a default"));
+    }
+    if url.chars().any(|c| c.is_whitespace() || c.is_control() || !c.is_ascii() || "\\\"<>^`|".contains(c)) {
+        return Err(Unusable::Bad("has a character that no URL has"));
+    }
+    if url.contains(['?', '#']) {
+        return Err(Unusable::Bad("has a query or a fragment, which a base URL cannot have"));
+    }
+    authority(rest.split('/').next().unwrap_or_default())
+}
+
+fn authority(authority: &str) -> Result<(), Unusable> {
+    if authority.contains('@') {
+        return Err(Unusable::Bad("has user information"));
+    }
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (authority, None),
+    };
+    let is_v6 = host.starts_with('[') && host.ends_with(']');
+    let is_name = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte));
+    if host.is_empty() || !(is_name || is_v6) {
+        return Err(Unusable::Bad("has no host"));
+    }
+    if port.is_some_and(|port| port.parse::<u16>().is_err()) {
+        return Err(Unusable::Bad("has a port that is no number"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Unusable, check};
+
+    #[test]
+    fn only_absolute_http_urls_are_servers() {
+        for url in ["https://a.test", "http://127.0.0.1:80/v1", "https://[::1]:8443/", "HTTPS://a.test/x"] {
+            assert!(check(url).is_ok(), "{url}");
+        }
+        for url in ["/", "/v1", "", "//evil", "v1/x", "/r?u=https://x"] {
+            assert!(matches!(check(url), Err(Unusable::Relative)), "{url}");
+        }
+        for url in ["javascript:alert(1)", "file:///etc", "http://u:p@h", "https://@evil", "https://", "https://a:b", "https://a/ "] {
+            assert!(matches!(check(url), Err(Unusable::Bad(_))), "{url}");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! `null` at the place of use: a named type is never `null` itself, so that absent and `null` can be told apart where
+//! a property has the type.
+
+use super::Lowering;
+use super::graph::{components, content_mut, held, references, references_mut};
+use super::schema::nullable;
+use crate::model::operation::{Operation, ParameterStyle, PathStyle, QueryStyle};
+use crate::model::schema::{Shape, TypeDef, TypeRef};
+
+/// Takes `null` out of aliases and variants, and puts it at every use of the types that had it.
+pub(super) fn hoist_null(lowering: &mut Lowering<'_>, operations: &mut [Operation]) {
+    let is_nullable = &mut lowering.is_nullable;
+    let types = &mut lowering.types;
+    let order = bottom_up(types);
+    // Only types on a cycle need another round.
+    while round(types, is_nullable, &order) {}
+    for def in types.iter_mut() {
+        let is_alias = matches!(def.shape, Shape::Alias(_));
+        references_mut(def, |ty| {
+            if !is_alias {
+                spread(ty, is_nullable);
+            } else if let TypeRef::List(inner) | TypeRef::Map(inner) = ty {
+                spread(inner, is_nullable);
+            }
+        });
+        if let Shape::Union(union) = &mut def.shape {
+            union.variants.iter_mut().for_each(|variant| strip(&mut variant.ty));
+        }
+    }
+    for operation in operations {
+        for parameter in &mut operation.parameters {
+            spread(&mut parameter.ty, is_nullable);
+            if !is_json(parameter.style) {
+                // The text of a parameter has no `null`.
+                strip(&mut parameter.ty);
+            }
+        }
+        let bodies = operation.body.iter_mut().map(|body| &mut body.content);
+        let responses = operation.responses.iter_mut().map(|response| &mut response.content);
+        bodies.chain(responses).for_each(|content| content_mut(content, |ty| spread(ty, is_nullable)));
+    }
+}
+
+/// Whether the parameter is JSON text.
+pub(super) fn is_json(style: ParameterStyle) -> bool {
+    match style {
+        ParameterStyle::Path(style) => style == PathStyle::Json,
+        ParameterStyle::Query(style) => style == QueryStyle::Json,
+        ParameterStyle::HeaderJson | ParameterStyle::CookieJson => true,
+        ParameterStyle::Header | ParameterStyle::Cookie => false,
+    }
+}
+
+/// Marks aliases of what is nullable and unions with a nullable variant; tells whether one was new.
+fn round(types: &mut [TypeDef], is_nullable: &mut [bool], order: &[usize]) -> bool {
+    let mut is_changed = false;
+    for &index in order {
+        let def = &mut types[index];
+        let is_null = |ty: &TypeRef| match ty {
+            TypeRef::Nullable(_) => true,
+            TypeRef::Named(id) | TypeRef::Boxed(id) => is_nullable[id.0],
+            TypeRef::Scalar(_) | TypeRef::List(_) | TypeRef::Map(_) => false,
+        };
+        let takes_null = match &def.shape {
+            Shape::Alias(target) => is_null(target),
+            Shape::Union(union) => union.variants.iter().any(|variant| is_null(&variant.ty)),
+            Shape::Struct(_) | Shape::Enum(_) => false,
+        };
+        if let Shape::Alias(target) = &mut def.shape {
+            strip(target);
+        }
+        if takes_null && !is_nullable[index] {
+            is_nullable[index] = true;
+            is_changed = true;
+        }
+    }
+    is_changed
+}
+
+/// The types in an order in which what a type holds comes before it.
+fn bottom_up(types: &[TypeDef]) -> Vec<usize> {
+    let edges: Vec<Vec<usize>> =
+        types.iter().map(|def| references(def).into_iter().filter_map(held).map(|id| id.0).collect()).collect();
+    let component = components(&edges);
+    let mut order: Vec<usize> = (0..types.len()).collect();
+    order.sort_by_key(|node| component[*node]);
+    order
+}
+
+fn strip(ty: &mut TypeRef) {
+    while let TypeRef::Nullable(inner) = ty {
+        *ty = (**inner).clone();
+    }
+}
+
+/// Puts `null` around every nullable type within a reference.
+fn spread(ty: &mut TypeRef, is_nullable: &[bool]) {
+    match ty {
+        TypeRef::Named(id) if is_nullable[id.0] => *ty = nullable(ty.clone()),
+        TypeRef::Nullable(inner) if !matches!(**inner, TypeRef::Named(_)) => spread(inner, is_nullable),
+        TypeRef::List(inner) | TypeRef::Map(inner) => spread(inner, is_nullable),
+        TypeRef::Named(_) | TypeRef::Boxed(_) | TypeRef::Nullable(_) | TypeRef::Scalar(_) => {}
+    }
+}

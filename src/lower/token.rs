@@ -1,0 +1,58 @@
+//! The small grammars of HTTP: tokens and media types.
+
+/// Whether the text is a `token` (RFC 9110, section 5.6.2): a field name, a cookie name, an auth-scheme.
+pub(super) fn is_token(text: &str) -> bool {
+    let is_tchar = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !text.is_empty() && text.bytes().all(is_tchar)
+}
+
+/// What a media type is to us (RFC 9110, section 8.3.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Media {
+    /// `application/json`, `…+json`.
+    Json,
+    /// `application/x-www-form-urlencoded`.
+    Form,
+    /// `multipart/form-data`.
+    Multipart,
+    /// `text/…`.
+    Text,
+    /// Anything else.
+    Other,
+    /// `*/*` and `application/*`: whatever the schema says.
+    Range,
+}
+
+/// The kind of a media type; `None` where the text is none.
+pub(super) fn media(text: &str) -> Option<Media> {
+    let essence = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let (kind, sub) = essence.split_once('/')?;
+    let is_header_text = text.bytes().all(|byte| byte == b'\t' || (b' '..=b'~').contains(&byte));
+    if !is_token(kind) || !is_token(sub) || !is_header_text {
+        return None;
+    }
+    Some(match (kind, sub) {
+        ("application" | "text", "json") => Media::Json,
+        (_, sub) if sub.ends_with("+json") => Media::Json,
+        ("application", "x-www-form-urlencoded") => Media::Form,
+        ("multipart", "form-data") => Media::Multipart,
+        ("text", _) => Media::Text,
+        ("*" | "application", "*") => Media::Range,
+        _ => Media::Other,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Media, media};
+
+    #[test]
+    fn parameters_and_case_do_not_hide_a_media_type() {
+        assert_eq!(media("Application/JSON; charset=utf-8"), Some(Media::Json));
+        assert_eq!(media("application/vnd.api+json"), Some(Media::Json));
+        assert_eq!(media("application/x-ndjson"), Some(Media::Other));
+        for text in ["json", "", "a/b\r\nX: y", "a b/c", "a/b/c d"] {
+            assert_eq!(media(text), None, "{text}");
+        }
+    }
+}

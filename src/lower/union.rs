@@ -1,0 +1,200 @@
+//! `oneOf` and `anyOf`: one of several types, told apart by a discriminator or by trying them.
+
+use std::collections::BTreeSet;
+
+use openapiv3::Discriminator;
+
+use super::Lowering;
+use super::place::Place;
+use super::properties::Properties;
+use super::scalar;
+use super::schema::{Form, Formed};
+use super::usage::component_name;
+use super::view::{Located, Part, View};
+use crate::diag::{Code, Pointer};
+use crate::model::schema::{Scalar, Tag, TypeId, TypeRef, Union, Variant};
+
+/// A `oneOf` or `anyOf` as it is found.
+#[derive(Debug, Clone)]
+pub(super) struct Choice<'d> {
+    pub(super) at: Pointer,
+    pub(super) parts: Vec<Located<'d>>,
+    pub(super) discriminator: Option<&'d Discriminator>,
+}
+
+/// The alternatives of a union, `null` taken out.
+#[derive(Debug, Clone)]
+pub(super) struct Alternatives<'d> {
+    choice: Choice<'d>,
+    /// Properties that stand beside the choice, and so belong to each alternative.
+    common: Option<Properties<'d>>,
+}
+
+impl<'d> Lowering<'d> {
+    /// What a choice comes to.
+    pub(super) fn choice(&mut self, mut choice: Choice<'d>, common: Option<Properties<'d>>) -> Formed<'d> {
+        let mut is_nullable = false;
+        let mut seen = BTreeSet::new();
+        let mut parts = Vec::new();
+        let mut scalars = Vec::new();
+        for part in std::mem::take(&mut choice.parts) {
+            let Some(view) = self.peek(&part) else { continue };
+            if is_null(&view) {
+                is_nullable = true;
+            } else if seen.insert(view.at.clone()) {
+                scalars.push(only_scalar(&view));
+                is_nullable |= scalars.last().is_some_and(Option::is_some) && view.is_nullable();
+                parts.push(part);
+            }
+        }
+        let joined = scalars.into_iter().reduce(|a, b| scalar::joined(a?, b?)).flatten();
+        let form = match (parts.as_slice(), joined, &common) {
+            ([], _, None) => Form::Scalar(Scalar::Any),
+            ([], _, Some(common)) => common.clone().form(),
+            ([one], _, None) => Form::Same(one.clone()),
+            (_, Some(scalar), None) => Form::Scalar(scalar),
+            _ => Form::Union(Alternatives { choice: Choice { parts, ..choice }, common }),
+        };
+        Formed { form, is_nullable }
+    }
+
+    /// The union with the id `id`.
+    pub(super) fn union_shape(&mut self, id: TypeId, alternatives: Alternatives<'d>) -> Union {
+        let Alternatives { choice, common } = alternatives;
+        self.spend(choice.parts.len(), &choice.at);
+        let mut variants = Vec::with_capacity(choice.parts.len());
+        for (index, part) in choice.parts.iter().enumerate() {
+            let Some(view) = self.peek(part) else { continue };
+            let component = matches!(part.part, Part::Reference(_)).then(|| component_name(&view.at));
+            let hint = hint(&view, component.as_deref(), index);
+            let place = Place::within(id, if component.is_some() { hint.clone() } else { inline_role(&view, index) });
+            let ty = self.variant_type(part, &view, common.as_ref(), &place);
+            variants.push(Variant { hint, ty, tags: Vec::new() });
+        }
+        let tag = match choice.discriminator {
+            Some(discriminator) => self.tag(&choice, discriminator, &mut variants),
+            None => Tag::None,
+        };
+        Union { variants, tag }
+    }
+
+    fn variant_type(
+        &mut self,
+        part: &Located<'d>,
+        view: &View<'d>,
+        common: Option<&Properties<'d>>,
+        place: &Place,
+    ) -> TypeRef {
+        let Some(common) = common else { return self.type_of(part, place) };
+        let source = match part.part {
+            Part::Reference(reference) => self.resolve_schema(reference, &part.at),
+            Part::Schema(_) => None,
+        };
+        match self.properties(view, source) {
+            Some(own) => {
+                let mut merged = common.clone();
+                for property in own.list {
+                    merged.put(property);
+                }
+                merged.required.extend(own.required);
+                TypeRef::Named(self.made(view, merged, place))
+            }
+            None => {
+                let message = "the properties beside this choice are left out of this alternative, which is no object";
+                self.report.warning(Code::UnsupportedSchema, &part.at, message);
+                self.type_of(part, place)
+            }
+        }
+    }
+
+    /// Gives each variant the values of the discriminator that mean it.
+    fn tag(&mut self, choice: &Choice<'d>, discriminator: &'d Discriminator, variants: &mut [Variant]) -> Tag {
+        let targets: Vec<Option<View<'d>>> = choice.parts.iter().map(|part| self.peek(part)).collect();
+        let mut taken: BTreeSet<String> = BTreeSet::new();
+        for (value, target) in &discriminator.mapping {
+            let at = self.mapping_target(target);
+            let found = targets.iter().position(|view| view.as_ref().is_some_and(|view| Some(&view.at) == at.as_ref()));
+            match found {
+                Some(index) if taken.insert(value.clone()) => variants[index].tags.push(value.clone()),
+                Some(_) => {}
+                None => {
+                    let message = format!("the mapping of `{value}` leads to `{target}`, which is none of the alternatives");
+                    self.report.warning(Code::UnsupportedSchema, &choice.at, message);
+                }
+            }
+        }
+        for ((variant, view), part) in variants.iter_mut().zip(&targets).zip(&choice.parts) {
+            let Some(view) = view else { continue };
+            if variant.tags.is_empty() {
+                let implied = self.implied_tags(part, view, &discriminator.property_name);
+                variant.tags.extend(implied.into_iter().filter(|tag| taken.insert(tag.clone())));
+            }
+        }
+        if let Some(missing) = variants.iter().position(|variant| variant.tags.is_empty()) {
+            let message = "no value of the discriminator means this alternative; the alternatives are tried in order";
+            self.report.warning(Code::UnsupportedSchema, &choice.parts[missing].at, message);
+            variants.iter_mut().for_each(|variant| variant.tags.clear());
+            return Tag::None;
+        }
+        Tag::Property(discriminator.property_name.clone())
+    }
+
+    /// Where a mapping leads: a reference, or the name of a component (OpenAPI 3.0.3, section 4.7.25).
+    fn mapping_target(&self, target: &str) -> Option<Pointer> {
+        let named = format!("#/components/schemas/{}", target.replace('~', "~0").replace('/', "~1"));
+        let candidates = [target, &named];
+        candidates.into_iter().find_map(|reference| self.document.target(reference, &Pointer::root()).ok())
+    }
+
+    /// Without a mapping: the values that the property can have there, else the name of the component.
+    fn implied_tags(&mut self, part: &Located<'d>, view: &View<'d>, property: &str) -> Vec<String> {
+        let mut tags = Vec::new();
+        if matches!(part.part, Part::Reference(_)) {
+            tags.push(component_name(&view.at));
+        }
+        let own = view.properties.iter().find(|(wire, _)| *wire == property).map(|(_, located)| located.clone());
+        if let Some(values) = own.and_then(|located| self.peek(&located)).filter(|view| view.values.len() == 1) {
+            tags.extend(values.values[0].as_str().map(str::to_owned));
+        }
+        tags.dedup();
+        tags
+    }
+}
+
+/// Whether the schema takes `null` and nothing else.
+fn is_null(view: &View<'_>) -> bool {
+    let only_null = !view.values.is_empty() && view.values.iter().all(serde_json::Value::is_null);
+    view.kind == Some("null") || only_null || (view.data.nullable && view.is_annotation())
+}
+
+/// The scalar, where the schema is one and nothing else.
+fn only_scalar(view: &View<'_>) -> Option<Scalar> {
+    let is_scalar = matches!(view.kind, Some("string" | "integer" | "number" | "boolean"))
+        || (view.kind.is_none() && !view.values.is_empty());
+    (is_scalar && !view.has_parts()).then(|| scalar::of(view))
+}
+
+/// The word of a variant: the component, the title, the type.
+fn hint(view: &View<'_>, component: Option<&str>, index: usize) -> String {
+    if let Some(name) = component.or(view.data.title.as_deref()) {
+        return name.to_owned();
+    }
+    let word = match view.kind {
+        Some("string") => match scalar::of(view) {
+            Scalar::DateTime => "date time",
+            Scalar::Date => "date",
+            Scalar::Uuid => "uuid",
+            _ => "text",
+        },
+        Some("integer") => "integer",
+        Some("number") => "number",
+        Some("boolean") => "bool",
+        Some("array") => "list",
+        _ => return format!("variant {}", index + 1),
+    };
+    word.to_owned()
+}
+
+fn inline_role(view: &View<'_>, index: usize) -> String {
+    view.data.title.clone().unwrap_or_else(|| format!("variant {}", index + 1))
+}

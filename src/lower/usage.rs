@@ -1,0 +1,137 @@
+//! Which types are kept: those that some operation reaches, with the way their values travel.
+
+use super::graph::{content_mut, named, named_mut, references, references_mut};
+use crate::diag::Pointer;
+use crate::model::operation::{Content, Operation};
+use crate::model::schema::{TypeDef, TypeHint, TypeId, TypeRef, Usage};
+
+/// Marks what requests and responses reach, drops the rest, and numbers what is kept anew.
+pub(super) fn keep_reached(types: Vec<TypeDef>, operations: &mut [Operation]) -> Vec<TypeDef> {
+    let mut usage = vec![Usage::default(); types.len()];
+    let (requests, responses) = roots(operations);
+    for id in reach(&types, requests) {
+        usage[id].in_request = true;
+    }
+    for id in reach(&types, responses) {
+        usage[id].in_response = true;
+    }
+    let is_kept = |usage: &Usage| usage.in_request || usage.in_response;
+    let mut numbers = vec![None; types.len()];
+    let mut count = 0;
+    for (number, usage) in numbers.iter_mut().zip(&usage) {
+        if is_kept(usage) {
+            *number = Some(TypeId(count));
+            count += 1;
+        }
+    }
+    let hints: Vec<TypeHint> = types.iter().map(|def| settled_hint(&types, &def.hint, &numbers)).collect();
+    let mut kept = Vec::with_capacity(count);
+    for (index, mut def) in types.into_iter().enumerate().filter(|(index, _)| numbers[*index].is_some()) {
+        def.hint = hints[index].clone();
+        def.usage = usage[index];
+        references_mut(&mut def, |ty| renumber(ty, &numbers));
+        kept.push(def);
+    }
+    for operation in operations {
+        visit_operation(operation, |ty| renumber(ty, &numbers), |id| *id = moved(*id, &numbers));
+    }
+    kept
+}
+
+fn moved(id: TypeId, numbers: &[Option<TypeId>]) -> TypeId {
+    numbers[id.0].expect("what a kept type refers to is reached")
+}
+
+fn renumber(ty: &mut TypeRef, numbers: &[Option<TypeId>]) {
+    if let Some(id) = named_mut(ty) {
+        *id = moved(*id, numbers);
+    }
+}
+
+fn visit_operation(operation: &mut Operation, mut ty: impl FnMut(&mut TypeRef), mut id: impl FnMut(&mut TypeId)) {
+    operation.parameters.iter_mut().for_each(|parameter| ty(&mut parameter.ty));
+    let bodies = operation.body.iter_mut().map(|body| &mut body.content);
+    let responses = operation.responses.iter_mut().map(|response| &mut response.content);
+    for content in bodies.chain(responses) {
+        content_mut(content, &mut ty);
+        if let Content::Multipart(multipart) = content {
+            id(multipart);
+        }
+    }
+}
+
+fn roots(operations: &[Operation]) -> (Vec<usize>, Vec<usize>) {
+    let of = |content: &Content| match content {
+        Content::Json(ty) | Content::Form(ty) => named(ty).map(|id| id.0),
+        Content::Multipart(id) => Some(id.0),
+        Content::Text | Content::Bytes | Content::Empty => None,
+    };
+    let mut requests = Vec::new();
+    let mut responses = Vec::new();
+    for operation in operations {
+        requests.extend(operation.parameters.iter().filter_map(|parameter| named(&parameter.ty)).map(|id| id.0));
+        requests.extend(operation.body.iter().filter_map(|body| of(&body.content)));
+        responses.extend(operation.responses.iter().filter_map(|response| of(&response.content)));
+    }
+    (requests, responses)
+}
+
+fn reach(types: &[TypeDef], roots: Vec<usize>) -> Vec<usize> {
+    let mut is_reached = vec![false; types.len()];
+    let mut waiting = roots;
+    let mut reached = Vec::new();
+    while let Some(id) = waiting.pop() {
+        if std::mem::replace(&mut is_reached[id], true) {
+            continue;
+        }
+        reached.push(id);
+        waiting.extend(references(&types[id]).into_iter().filter_map(named).map(|id| id.0));
+    }
+    reached
+}
+
+/// A type whose owner is not kept is named by words instead.
+fn settled_hint(types: &[TypeDef], hint: &TypeHint, numbers: &[Option<TypeId>]) -> TypeHint {
+    let TypeHint::Within { owner, role, title } = hint else { return hint.clone() };
+    match numbers[owner.0] {
+        Some(owner) => TypeHint::Within { owner, role: role.clone(), title: title.clone() },
+        None => prefixed(settled_hint_of_owner(types, *owner, numbers, 0), role),
+    }
+}
+
+fn settled_hint_of_owner(types: &[TypeDef], owner: TypeId, numbers: &[Option<TypeId>], depth: usize) -> TypeHint {
+    match &types[owner.0].hint {
+        TypeHint::Within { owner, role, title } => match numbers[owner.0] {
+            Some(owner) => TypeHint::Within { owner, role: role.clone(), title: title.clone() },
+            // Owners are followed a bounded number of steps; a name does not need more.
+            None if depth >= 8 => TypeHint::Component { name: role.clone(), pinned: None },
+            None => prefixed(settled_hint_of_owner(types, *owner, numbers, depth + 1), role),
+        },
+        other => other.clone(),
+    }
+}
+
+fn prefixed(owner: TypeHint, role: &str) -> TypeHint {
+    match owner {
+        TypeHint::Component { name, .. } => TypeHint::Component { name: format!("{name} {role}"), pinned: None },
+        TypeHint::Within { owner, role: outer, .. } => {
+            TypeHint::Within { owner, role: format!("{outer} {role}"), title: None }
+        }
+        TypeHint::Operation { operation, role: outer } => {
+            TypeHint::Operation { operation, role: format!("{outer} {role}") }
+        }
+    }
+}
+
+/// The name of a schema that is referred to: its key under `components/schemas`, else the words of its way.
+pub(super) fn component_name(at: &Pointer) -> String {
+    let tokens: Vec<String> = at.tokens().collect();
+    let is_frame = |token: &&String| !matches!(token.as_str(), "properties" | "schema" | "content" | "paths");
+    match tokens.as_slice() {
+        [components, schemas, name] if components == "components" && schemas == "schemas" => name.clone(),
+        [components, _, rest @ ..] if components == "components" => {
+            rest.iter().filter(is_frame).cloned().collect::<Vec<_>>().join(" ")
+        }
+        rest => rest.iter().filter(is_frame).cloned().collect::<Vec<_>>().join(" "),
+    }
+}

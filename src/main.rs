@@ -1,0 +1,5 @@
+//! The command line entrance.
+
+fn main() -> std::process::ExitCode {
+    keystub::cli::run()
+}

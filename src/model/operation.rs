@@ -1,0 +1,254 @@
+//! Operations: method, path, parameters, bodies, responses.
+
+use super::schema::{Doc, Literal, TypeId, TypeRef};
+use super::security::Access;
+use crate::diag::Pointer;
+
+/// One operation.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// `operationId`, or a stable text made from method and path (`get /pets/{petId}` gives `get pets by pet id`).
+    pub id: String,
+    /// `x-rust-name`.
+    pub pinned: Option<String>,
+    /// The method.
+    pub method: Method,
+    /// The path below the base URL.
+    pub path: PathTemplate,
+    /// Its documentation.
+    pub doc: Doc,
+    /// The first tag.
+    pub tag: Option<String>,
+    /// `deprecated`.
+    pub is_deprecated: bool,
+    /// What it asks of its caller.
+    pub access: Access,
+    /// The parameters: those of the path first, in the path's order, then the others in document order.
+    pub parameters: Vec<Parameter>,
+    /// The request body.
+    pub body: Option<Body>,
+    /// The responses by status, in the order codes, ranges, default.
+    pub responses: Vec<Response>,
+    /// Where it stands.
+    pub at: Pointer,
+}
+
+/// The methods of a path item (OpenAPI 3.0.3, section 4.7.9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Method {
+    /// `GET`.
+    Get,
+    /// `PUT`.
+    Put,
+    /// `POST`.
+    Post,
+    /// `DELETE`.
+    Delete,
+    /// `OPTIONS`.
+    Options,
+    /// `HEAD`.
+    Head,
+    /// `PATCH`.
+    Patch,
+    /// `TRACE`.
+    Trace,
+}
+
+impl Method {
+    /// The method as it stands in a request line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Put => "PUT",
+            Self::Post => "POST",
+            Self::Delete => "DELETE",
+            Self::Options => "OPTIONS",
+            Self::Head => "HEAD",
+            Self::Patch => "PATCH",
+            Self::Trace => "TRACE",
+        }
+    }
+}
+
+/// A path, parsed once.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PathTemplate {
+    /// Its pieces in order; the first begins with `/`, no two texts stand side by side.
+    pub segments: Vec<Segment>,
+    /// The path as the document writes it.
+    pub text: String,
+}
+
+/// A piece of a path.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Segment {
+    /// Literal text, percent-encoded as on the wire; slashes stay.
+    Text(String),
+    /// The parameter with this index in [`Operation::parameters`].
+    Parameter(usize),
+}
+
+/// One parameter.
+#[derive(Debug, Clone)]
+pub struct Parameter {
+    /// Its name on the wire.
+    pub name: String,
+    /// `x-rust-name`.
+    pub pinned: Option<String>,
+    /// Place and style together, so that no illegal pair can be built.
+    pub style: ParameterStyle,
+    /// `explode`, with the style's own default where absent.
+    pub explode: bool,
+    /// `required`; always true in a path.
+    pub is_required: bool,
+    /// Its type.
+    pub ty: TypeRef,
+    /// What its text is split into.
+    pub shape: ParameterShape,
+    /// `default` of its schema.
+    pub default: Option<Literal>,
+    /// Its documentation.
+    pub doc: Doc,
+    /// `deprecated`.
+    pub is_deprecated: bool,
+    /// Where it stands.
+    pub at: Pointer,
+}
+
+/// The legal pairs of place and style (OpenAPI 3.0.3, section 4.7.12.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParameterStyle {
+    /// `in: path`.
+    Path(PathStyle),
+    /// `in: query`.
+    Query(QueryStyle),
+    /// `in: header`, `style: simple`.
+    Header,
+    /// `in: header` with `content`: JSON text.
+    HeaderJson,
+    /// `in: cookie`, `style: form`.
+    Cookie,
+    /// `in: cookie` with `content`: JSON text.
+    CookieJson,
+}
+
+/// The styles of a path parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PathStyle {
+    /// `simple`.
+    Simple,
+    /// `label`.
+    Label,
+    /// `matrix`.
+    Matrix,
+    /// `content` with a JSON media type.
+    Json,
+}
+
+/// The styles of a query parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QueryStyle {
+    /// `form`.
+    Form,
+    /// `spaceDelimited`.
+    SpaceDelimited,
+    /// `pipeDelimited`.
+    PipeDelimited,
+    /// `deepObject`.
+    DeepObject,
+    /// `content` with a JSON media type.
+    Json,
+}
+
+/// What the text of a parameter is split into when it is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParameterShape {
+    /// One text.
+    Scalar,
+    /// A list of texts.
+    Array,
+    /// Pairs of texts.
+    Object,
+}
+
+/// A request body: the media type that the code speaks, and its type.
+#[derive(Debug, Clone)]
+pub struct Body {
+    /// How it is encoded.
+    pub content: Content,
+    /// The media type as the document writes it.
+    pub media_type: String,
+    /// `required`.
+    pub is_required: bool,
+    /// Its documentation.
+    pub doc: Doc,
+    /// Where it stands.
+    pub at: Pointer,
+}
+
+/// How a body is encoded, with its type where the encoding has one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// JSON, also `+json`.
+    Json(TypeRef),
+    /// `application/x-www-form-urlencoded` (requests only).
+    Form(TypeRef),
+    /// `multipart/form-data` (requests only): a struct made for this body, whose files are [`super::schema::Scalar::File`].
+    Multipart(TypeId),
+    /// Text (`text/*`).
+    Text,
+    /// Anything else: the bytes as they are.
+    Bytes,
+    /// No content (responses only).
+    Empty,
+}
+
+/// What is answered under one status.
+#[derive(Debug, Clone)]
+pub struct Response {
+    /// The status.
+    pub status: Status,
+    /// How the body is encoded.
+    pub content: Content,
+    /// The media type as the document writes it; empty without a body.
+    pub media_type: String,
+    /// Its documentation.
+    pub doc: Doc,
+    /// Where it stands.
+    pub at: Pointer,
+}
+
+/// A key of `responses`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// A three-digit code, 100 to 599.
+    Code(u16),
+    /// `1XX` to `5XX`, by its first digit.
+    Range(u8),
+    /// `default`.
+    Default,
+}
+
+/// A server of the document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Server {
+    /// The URL with the default of each variable put in, without a slash at its end.
+    pub url: String,
+    /// The URL as the document writes it.
+    pub template: String,
+    /// `description`.
+    pub description: Option<String>,
+    /// The variables in document order.
+    pub variables: Vec<ServerVariable>,
+}
+
+/// A variable of a server URL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerVariable {
+    /// Its name between the braces.
+    pub name: String,
+    /// `default`.
+    pub default: String,
+    /// `enum`, empty where any text goes.
+    pub values: Vec<String>,
+}

@@ -1,0 +1,167 @@
+//! Security as the document says it: schemes, and what each operation asks for.
+
+use crate::diag::Pointer;
+
+/// The index of a scheme in [`super::Api::schemes`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SchemeId(pub usize);
+
+/// A declared security scheme (OpenAPI 3.0.3, section 4.7.27).
+#[derive(Debug, Clone)]
+pub struct Scheme {
+    /// Its key under `components/securitySchemes`.
+    pub name: String,
+    /// `description`.
+    pub description: Option<String>,
+    /// Its kind with what that kind carries.
+    pub kind: SchemeKind,
+    /// Where it is declared.
+    pub at: Pointer,
+}
+
+/// The kinds of schemes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SchemeKind {
+    /// A key that travels under a name of the document's.
+    ApiKey {
+        /// Where it travels.
+        place: KeyPlace,
+        /// The name of the header, query parameter or cookie.
+        name: String,
+    },
+    /// HTTP Basic (RFC 7617).
+    Basic,
+    /// A bearer token (RFC 6750).
+    Bearer {
+        /// `bearerFormat`, a hint such as `JWT`.
+        format: Option<String>,
+    },
+    /// OAuth 2 (RFC 6749); the token travels as a bearer token.
+    OAuth2(Flows),
+    /// OpenID Connect; the token travels as a bearer token.
+    OpenIdConnect {
+        /// `openIdConnectUrl`.
+        discovery: String,
+    },
+    /// A client certificate (TLS with mutual authentication).
+    MutualTls,
+    /// Another scheme of the `Authorization` header; the user brings the code.
+    OtherHttp {
+        /// The auth-scheme of RFC 9110, section 11.1.
+        scheme: String,
+    },
+    /// A key that `x-amazon-apigateway-authtype` marks as a signature over the request.
+    Signature {
+        /// Where it travels.
+        place: KeyPlace,
+        /// The name of the header, query parameter or cookie.
+        name: String,
+    },
+}
+
+/// Where an API key travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyPlace {
+    /// A header field.
+    Header,
+    /// A query parameter.
+    Query,
+    /// A cookie.
+    Cookie,
+}
+
+impl KeyPlace {
+    /// The word of the document.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Header => "header",
+            Self::Query => "query",
+            Self::Cookie => "cookie",
+        }
+    }
+}
+
+/// The flows of an OAuth 2 scheme; any of them may be declared.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Flows {
+    /// RFC 6749, section 4.1.
+    pub authorization_code: Option<Flow>,
+    /// RFC 6749, section 4.4.
+    pub client_credentials: Option<Flow>,
+    /// RFC 6749, section 4.3.
+    pub password: Option<Flow>,
+    /// RFC 6749, section 4.2.
+    pub implicit: Option<Flow>,
+}
+
+/// One OAuth 2 flow.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Flow {
+    /// `authorizationUrl`, where the flow has one.
+    pub authorization_url: Option<String>,
+    /// `tokenUrl`, where the flow has one.
+    pub token_url: Option<String>,
+    /// `refreshUrl`.
+    pub refresh_url: Option<String>,
+    /// The scopes with their descriptions, in document order.
+    pub scopes: Vec<(String, String)>,
+}
+
+/// What an operation asks of its caller.
+///
+/// There is no `Default` and no conversion from a list: an operation is open only where the document says so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody may call.
+    Open,
+    /// One of the alternatives must be met.
+    Guarded {
+        /// The alternatives in document order.
+        any_of: Vec1<Requirement>,
+        /// `{}` stands among the alternatives.
+        or_anonymous: bool,
+    },
+}
+
+/// Schemes that must all be met; cannot be empty.
+pub type Requirement = Vec1<SchemeUse>;
+
+/// One scheme of an alternative with the scopes that this alternative asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SchemeUse {
+    /// The scheme.
+    pub scheme: SchemeId,
+    /// The scopes (OAuth 2, OpenID Connect) or roles (other kinds).
+    pub scopes: Vec<String>,
+}
+
+/// A list with at least one element.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vec1<T> {
+    first: T,
+    rest: Vec<T>,
+}
+
+impl<T> Vec1<T> {
+    /// The list, or `None` where it is empty.
+    pub fn new(items: Vec<T>) -> Option<Self> {
+        let mut items = items.into_iter();
+        let first = items.next()?;
+        Some(Self { first, rest: items.collect() })
+    }
+
+    /// The elements in order.
+    pub fn iter(&self) -> impl Iterator<Item = &T> {
+        std::iter::once(&self.first).chain(&self.rest)
+    }
+
+    /// The first element.
+    pub fn first(&self) -> &T {
+        &self.first
+    }
+
+    /// How many there are; never 0.
+    pub fn count(&self) -> usize {
+        1 + self.rest.len()
+    }
+}

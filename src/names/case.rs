@@ -1,0 +1,202 @@
+//! Wire text to words, words to Rust identifiers. The only user of `heck`, and the only place that makes an [`Ident`].
+
+use std::fmt;
+
+use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
+use proc_macro2::Span;
+
+/// The longest identifier that is written; more is cut, and a collision that the cut makes is resolved as any other.
+const LONGEST: usize = 72;
+
+/// The keywords of edition 2024, strict and reserved.
+const KEYWORDS: &[&str] = &[
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
+    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
+    "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true",
+    "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+/// The keywords that cannot be written as raw identifiers.
+const NEVER_RAW: &[&str] = &["crate", "self", "super", "Self"];
+
+/// A valid Rust identifier.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ident(String);
+
+impl Ident {
+    /// The text as it stands in source, with `r#` where it needs one.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The text without `r#`, to build longer words from.
+    pub fn plain(&self) -> &str {
+        self.0.strip_prefix("r#").unwrap_or(&self.0)
+    }
+
+    /// The identifier as a token.
+    pub fn token(&self) -> proc_macro2::Ident {
+        match self.0.strip_prefix("r#") {
+            Some(raw) => proc_macro2::Ident::new_raw(raw, Span::call_site()),
+            None => proc_macro2::Ident::new(&self.0, Span::call_site()),
+        }
+    }
+}
+
+impl fmt::Display for Ident {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The case of an identifier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Case {
+    /// `list_pets`.
+    Snake,
+    /// `ListPets`.
+    Pascal,
+    /// `LIST_PETS`.
+    Shouting,
+}
+
+/// An identifier of this case from any text whatever: total, deterministic, ASCII.
+pub fn ident(text: &str, case: Case) -> Ident {
+    let words = words(text);
+    let cased = match case {
+        Case::Snake => words.to_snake_case(),
+        Case::Pascal => words.to_upper_camel_case(),
+        Case::Shouting => words.to_shouty_snake_case(),
+    };
+    finish(cased, case)
+}
+
+/// The identifier with a number at its end, for the last phase of a collision.
+pub fn numbered(ident: &Ident, number: usize, case: Case) -> Ident {
+    let separator = if case == Case::Pascal { "" } else { "_" };
+    let plain: String = ident.plain().chars().take(LONGEST).collect();
+    finish_unbounded(format!("{plain}{separator}{number}"), case)
+}
+
+fn finish(cased: String, case: Case) -> Ident {
+    finish_unbounded(cased.chars().take(LONGEST).collect(), case)
+}
+
+fn finish_unbounded(mut text: String, case: Case) -> Ident {
+    if text.is_empty() {
+        text = match case {
+            Case::Snake => "empty".to_owned(),
+            Case::Pascal => "Empty".to_owned(),
+            Case::Shouting => "EMPTY".to_owned(),
+        };
+    }
+    if text.starts_with(|c: char| c.is_ascii_digit()) {
+        let lead = match case {
+            Case::Snake => "n",
+            Case::Pascal => "N",
+            Case::Shouting => "N",
+        };
+        text.insert_str(0, lead);
+    }
+    if NEVER_RAW.contains(&text.as_str()) {
+        text.push('_');
+    } else if KEYWORDS.contains(&text.as_str()) {
+        text.insert_str(0, "r#");
+    }
+    Ident(text)
+}
+
+/// The text with everything but ASCII letters and digits turned into separators.
+///
+/// Other scripts are transliterated; signs are spelled where they are all there is, or stand before a digit.
+fn words(text: &str) -> String {
+    let short: String = text.chars().take(4 * LONGEST).collect();
+    let ascii = deunicode::deunicode(&short);
+    let spell = !ascii.contains(|c: char| c.is_ascii_alphanumeric());
+    let mut out = String::with_capacity(ascii.len());
+    let mut chars = ascii.chars().peekable();
+    while let Some(c) = chars.next() {
+        let before_digit = out.trim_end().is_empty() && chars.peek().is_some_and(char::is_ascii_digit);
+        match c {
+            _ if c.is_ascii_alphanumeric() => out.push(c),
+            '\'' if !spell => {}
+            '-' | '+' if before_digit => out.push_str(sign(c)),
+            _ if spell => out.push_str(sign(c)),
+            _ => out.push(' '),
+        }
+    }
+    out
+}
+
+/// The word for a sign, with separators around it.
+fn sign(c: char) -> &'static str {
+    match c {
+        '+' => " plus ",
+        '-' => " minus ",
+        '*' => " star ",
+        '/' => " slash ",
+        '\\' => " backslash ",
+        '<' => " less ",
+        '>' => " greater ",
+        '=' => " equal ",
+        '!' => " not ",
+        '~' => " tilde ",
+        '&' => " and ",
+        '|' => " or ",
+        '%' => " percent ",
+        '$' => " dollar ",
+        '#' => " hash ",
+        '@' => " at ",
+        '.' => " dot ",
+        ',' => " comma ",
+        ':' => " colon ",
+        '?' => " question ",
+        '^' => " caret ",
+        '_' => " underscore ",
+        ' ' => " space ",
+        _ => " sign ",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_become_identifiers_of_their_case() {
+        let rows = [
+            ("listPets", "list_pets", "ListPets"),
+            ("HTTPRequest", "http_request", "HttpRequest"),
+            ("a-b c", "a_b_c", "ABC"),
+            ("type", "r#type", "Type"),
+            ("self", "self_", "Self_"),
+            ("crate", "crate_", "Crate"),
+            ("gen", "r#gen", "Gen"),
+            ("1a", "n1a", "N1a"),
+            ("", "empty", "Empty"),
+            ("+1", "plus_1", "Plus1"),
+            ("-1", "minus_1", "Minus1"),
+            ("<=", "less_equal", "LessEqual"),
+            ("don't", "dont", "Dont"),
+            ("größe", "grosse", "Grosse"),
+            ("名前", "ming_qian", "MingQian"),
+        ];
+        for (wire, snake, pascal) in rows {
+            assert_eq!(ident(wire, Case::Snake).as_str(), snake, "{wire}");
+            assert_eq!(ident(wire, Case::Pascal).as_str(), pascal, "{wire}");
+        }
+    }
+
+    #[test]
+    fn any_text_gives_a_token() {
+        let long = "x".repeat(10_000);
+        for wire in ["", " ", "\0", "\u{202e}x", "r#type", "_", "__", "'", "𝕏", "\u{200d}", &long, "Self", "SELF"] {
+            for case in [Case::Snake, Case::Pascal, Case::Shouting] {
+                let made = ident(wire, case);
+                assert!(syn::parse_str::<syn::Ident>(made.as_str()).is_ok() || made.as_str().starts_with("r#"), "{wire:?}: {made}");
+                made.token();
+                numbered(&made, 2, case).token();
+            }
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! Every identifier of the generated code, made once: what comes in is the model, what goes out is a table by id.
+//!
+//! The order of preference is: pinned in the document, the wire text, the wire text with a word of its context, a number.
+
+pub mod case;
+mod reserved;
+pub mod scope;
+mod status;
+
+pub use case::{Case, Ident};
+pub use status::status_word;
+
+use crate::model::Api;
+use crate::model::operation::{Operation, Parameter, ParameterStyle};
+use crate::model::schema::{Enum, Shape, TypeDef, TypeHint, TypeId};
+use crate::model::security::SchemeId;
+use scope::{Wish, settle};
+
+/// The identifiers of one API.
+#[derive(Debug, Clone)]
+pub struct NameTable {
+    types: Vec<TypeNames>,
+    operations: Vec<OperationNames>,
+    schemes: Vec<SchemeNames>,
+    modules: Vec<(String, Ident)>,
+}
+
+/// The identifiers of a type.
+#[derive(Debug, Clone)]
+pub struct TypeNames {
+    /// The type itself.
+    pub ident: Ident,
+    /// Its fields, variants or values, in the model's order.
+    pub members: Vec<Ident>,
+    /// The field that holds further properties.
+    pub additional: Ident,
+}
+
+/// The identifiers of an operation.
+#[derive(Debug, Clone)]
+pub struct OperationNames {
+    /// The method of the client and of the server's trait.
+    pub function: Ident,
+    /// The client's marker, the server's request.
+    pub ty: Ident,
+    /// The type of what it answers, where there is more than one answer.
+    pub response: Ident,
+    /// The type of the errors it answers (client).
+    pub error: Ident,
+    /// The constant that holds its data (server).
+    pub constant: Ident,
+    /// Its parameters, in the model's order.
+    pub parameters: Vec<Ident>,
+}
+
+/// The identifiers of a scheme.
+#[derive(Debug, Clone)]
+pub struct SchemeNames {
+    /// The method of the builder (client) and of the authenticator (server).
+    pub function: Ident,
+    /// The associated type of its principal, the variant of an alternative.
+    pub ty: Ident,
+    /// The constant that holds its index.
+    pub constant: Ident,
+}
+
+impl NameTable {
+    /// Names everything in `api`.
+    pub fn new(api: &Api) -> Self {
+        Self { types: types(api), operations: operations(api), schemes: schemes(api), modules: modules(api) }
+    }
+
+    /// The identifiers of this type.
+    pub fn ty(&self, id: TypeId) -> &TypeNames {
+        &self.types[id.0]
+    }
+
+    /// The identifiers of the operation with this index.
+    pub fn operation(&self, index: usize) -> &OperationNames {
+        &self.operations[index]
+    }
+
+    /// The identifiers of this scheme.
+    pub fn scheme(&self, id: SchemeId) -> &SchemeNames {
+        &self.schemes[id.0]
+    }
+
+    /// The modules that hold operations: the tag with its identifier, in order of first use; untagged ones under "".
+    pub fn modules(&self) -> &[(String, Ident)] {
+        &self.modules
+    }
+}
+
+fn types(api: &Api) -> Vec<TypeNames> {
+    let wishes: Vec<Wish> = api.types.iter().map(|def| type_wish(api, def)).collect();
+    settle(&wishes, reserved::TYPES)
+        .into_iter()
+        .zip(&api.types)
+        .map(|(ident, def)| {
+            let mut members = members(def);
+            let additional = members.pop().expect("the last wish of a type is for its further properties");
+            TypeNames { ident, members, additional }
+        })
+        .collect()
+}
+
+fn type_wish(api: &Api, def: &TypeDef) -> Wish {
+    let text = type_text(api, &def.hint, 0);
+    let longer = format!("{text} type");
+    match &def.hint {
+        TypeHint::Component { pinned: Some(pinned), .. } => Wish::new(Case::Pascal, &[pinned, &text, &longer]),
+        TypeHint::Component { .. } if reserved::TYPES.contains(&case::ident(&text, Case::Pascal).as_str()) => {
+            Wish::new(Case::Pascal, &[&text, &format!("{text} model")])
+        }
+        TypeHint::Component { .. } => Wish::new(Case::Pascal, &[&text]),
+        TypeHint::Within { .. } | TypeHint::Operation { .. } => Wish::new(Case::Pascal, &[&text, &longer]),
+    }
+}
+
+/// The words of a type's name; an owner's words come first. Owners are followed a bounded number of steps.
+fn type_text(api: &Api, hint: &TypeHint, depth: usize) -> String {
+    match hint {
+        TypeHint::Component { name, pinned } => pinned.clone().unwrap_or_else(|| name.clone()),
+        TypeHint::Operation { operation, role } => format!("{} {role}", operation_text(&api.operations[*operation])),
+        TypeHint::Within { role, .. } if depth >= 8 => role.clone(),
+        TypeHint::Within { owner, role, .. } => {
+            format!("{} {role}", type_text(api, &api.type_def(*owner).hint, depth + 1))
+        }
+    }
+}
+
+/// The identifiers inside a type, then the one for its further properties.
+fn members(def: &TypeDef) -> Vec<Ident> {
+    let (mut wishes, case): (Vec<Wish>, Case) = match &def.shape {
+        Shape::Struct(shape) => {
+            let wish = |field: &crate::model::schema::Field| match &field.pinned {
+                Some(pinned) => Wish::new(Case::Snake, &[pinned, &field.wire]),
+                None => Wish::new(Case::Snake, &[&field.wire]),
+            };
+            (shape.fields.iter().map(wish).collect(), Case::Snake)
+        }
+        Shape::Enum(Enum::Text(values)) => {
+            let wish = |value: &crate::model::schema::EnumValue<String>| value_wish(value.pinned.as_deref(), &value.wire);
+            (values.iter().map(wish).collect(), Case::Pascal)
+        }
+        Shape::Enum(Enum::Integer(values)) => {
+            let wish = |value: &crate::model::schema::EnumValue<i64>| {
+                let minus = if value.wire < 0 { "minus " } else { "" };
+                value_wish(value.pinned.as_deref(), &format!("value {minus}{}", value.wire.unsigned_abs()))
+            };
+            (values.iter().map(wish).collect(), Case::Pascal)
+        }
+        Shape::Union(union) => {
+            (union.variants.iter().map(|variant| Wish::new(Case::Pascal, &[&variant.hint])).collect(), Case::Pascal)
+        }
+        Shape::Alias(_) => (Vec::new(), Case::Pascal),
+    };
+    wishes.push(Wish::new(Case::Snake, &["additional properties", "further additional properties"]));
+    let reserved = if case == Case::Pascal { reserved::VARIANTS } else { &[] };
+    settle(&wishes, reserved)
+}
+
+fn value_wish(pinned: Option<&str>, wire: &str) -> Wish {
+    match pinned {
+        Some(pinned) => Wish::new(Case::Pascal, &[pinned, wire, &format!("{wire} value")]),
+        None => Wish::new(Case::Pascal, &[wire, &format!("{wire} value")]),
+    }
+}
+
+fn operation_text(operation: &Operation) -> &str {
+    operation.pinned.as_deref().unwrap_or(&operation.id)
+}
+
+fn operations(api: &Api) -> Vec<OperationNames> {
+    let with = |case: Case, suffix: &str, reserved: &[&str]| {
+        let wish = |operation: &Operation| {
+            let text = format!("{}{suffix}", operation_text(operation));
+            let longer = format!("{}{suffix} {}", operation_text(operation), operation.method.as_str());
+            Wish::new(case, &[&text, &format!("{text} operation"), &longer])
+        };
+        settle(&api.operations.iter().map(wish).collect::<Vec<_>>(), reserved)
+    };
+    let functions = with(Case::Snake, "", reserved::FUNCTIONS);
+    let constants = with(Case::Shouting, "", &[]);
+    // One scope: the types of all operations stand in one module.
+    let mut wishes = Vec::new();
+    for function in &functions {
+        let plain = function.plain();
+        wishes.push(Wish::new(Case::Pascal, &[plain, &format!("{plain} operation")]));
+        wishes.push(Wish::new(Case::Pascal, &[&format!("{plain} response"), &format!("{plain} any response")]));
+        wishes.push(Wish::new(Case::Pascal, &[&format!("{plain} error"), &format!("{plain} any error")]));
+    }
+    let mut types = settle(&wishes, reserved::OPERATIONS).into_iter();
+    let mut next = || types.next().expect("three wishes an operation were settled");
+    functions
+        .into_iter()
+        .zip(constants)
+        .zip(&api.operations)
+        .map(|((function, constant), operation)| OperationNames {
+            function,
+            ty: next(),
+            response: next(),
+            error: next(),
+            constant,
+            parameters: parameters(operation),
+        })
+        .collect()
+}
+
+fn parameters(operation: &Operation) -> Vec<Ident> {
+    let wish = |parameter: &Parameter| {
+        let place = match parameter.style {
+            ParameterStyle::Path(_) => "path",
+            ParameterStyle::Query(_) => "query",
+            ParameterStyle::Header | ParameterStyle::HeaderJson => "header",
+            ParameterStyle::Cookie | ParameterStyle::CookieJson => "cookie",
+        };
+        let longer = format!("{} {place}", parameter.name);
+        match &parameter.pinned {
+            Some(pinned) => Wish::new(Case::Snake, &[pinned, &parameter.name, &longer]),
+            None => Wish::new(Case::Snake, &[&parameter.name, &longer]),
+        }
+    };
+    settle(&operation.parameters.iter().map(wish).collect::<Vec<_>>(), reserved::PARAMETERS)
+}
+
+fn schemes(api: &Api) -> Vec<SchemeNames> {
+    let with = |case: Case, reserved: &[&str]| {
+        let wish = |scheme: &crate::model::security::Scheme| {
+            Wish::new(case, &[&scheme.name, &format!("{} credential", scheme.name)])
+        };
+        settle(&api.schemes.iter().map(wish).collect::<Vec<_>>(), reserved)
+    };
+    let functions = with(Case::Snake, reserved::SCHEMES);
+    let types = with(Case::Pascal, reserved::VARIANTS);
+    let constants = with(Case::Shouting, &["SCHEMES"]);
+    functions
+        .into_iter()
+        .zip(types)
+        .zip(constants)
+        .map(|((function, ty), constant)| SchemeNames { function, ty, constant })
+        .collect()
+}
+
+fn modules(api: &Api) -> Vec<(String, Ident)> {
+    let mut tags: Vec<String> = Vec::new();
+    for operation in &api.operations {
+        let tag = operation.tag.clone().unwrap_or_default();
+        if !tags.contains(&tag) {
+            tags.push(tag);
+        }
+    }
+    let wish = |tag: &String| Wish::new(Case::Snake, &[if tag.is_empty() { "untagged" } else { tag }]);
+    let idents = settle(&tags.iter().map(wish).collect::<Vec<_>>(), &["mod_", "r#mod"]);
+    tags.into_iter().zip(idents).collect()
+}
+
+/// Identifiers for texts that share a scope; each list holds the candidates of one item, the best first.
+pub fn distinct(case: Case, items: &[Vec<String>], reserved: &[&str]) -> Vec<Ident> {
+    let wish = |texts: &Vec<String>| Wish::new(case, &texts.iter().map(String::as_str).collect::<Vec<_>>());
+    settle(&items.iter().map(wish).collect::<Vec<_>>(), reserved)
+}

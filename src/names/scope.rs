@@ -1,0 +1,98 @@
+//! Collisions: gives every item of a scope a name that no other has, whatever order they come in.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::case::{Case, Ident, ident, numbered};
+
+/// The names that an item would take, the one it likes best first; each phase is tried by all that collide.
+#[derive(Debug, Clone)]
+pub struct Wish {
+    candidates: Vec<Ident>,
+    case: Case,
+}
+
+impl Wish {
+    /// A wish for the first of these texts that is free.
+    pub fn new(case: Case, texts: &[&str]) -> Self {
+        let mut candidates: Vec<Ident> = texts.iter().map(|text| ident(text, case)).collect();
+        candidates.dedup();
+        Self { candidates, case }
+    }
+}
+
+/// Names for all wishes, in their order, none twice and none of `reserved`.
+pub fn settle(wishes: &[Wish], reserved: &[&str]) -> Vec<Ident> {
+    let mut level = vec![0_usize; wishes.len()];
+    loop {
+        let mut takers: BTreeMap<&Ident, Vec<usize>> = BTreeMap::new();
+        for (index, wish) in wishes.iter().enumerate() {
+            takers.entry(&wish.candidates[level[index]]).or_default().push(index);
+        }
+        let mut moved = false;
+        for (name, items) in takers {
+            if items.len() < 2 && !reserved.contains(&name.as_str()) {
+                continue;
+            }
+            for item in items {
+                if level[item] + 1 < wishes[item].candidates.len() {
+                    level[item] += 1;
+                    moved = true;
+                }
+            }
+        }
+        if !moved {
+            break;
+        }
+    }
+    number(wishes, &level, reserved)
+}
+
+/// The last phase: those that still collide are numbered in the order of their wishes.
+fn number(wishes: &[Wish], level: &[usize], reserved: &[&str]) -> Vec<Ident> {
+    let wanted: Vec<&Ident> = wishes.iter().zip(level).map(|(wish, &at)| &wish.candidates[at]).collect();
+    let all: BTreeSet<&Ident> = wanted.iter().copied().collect();
+    let mut taken: BTreeSet<Ident> = BTreeSet::new();
+    let mut next: BTreeMap<&Ident, usize> = BTreeMap::new();
+    let mut out = Vec::with_capacity(wishes.len());
+    for (wish, name) in wishes.iter().zip(wanted) {
+        let mut free = name.clone();
+        let counter = next.entry(name).or_insert(2);
+        while taken.contains(&free) || reserved.contains(&free.as_str()) || (free != *name && all.contains(&free)) {
+            free = numbered(name, *counter, wish.case);
+            *counter += 1;
+        }
+        taken.insert(free.clone());
+        out.push(free);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(wishes: &[&[&str]], reserved: &[&str]) -> Vec<String> {
+        let wishes: Vec<Wish> = wishes.iter().map(|texts| Wish::new(Case::Snake, texts)).collect();
+        settle(&wishes, reserved).into_iter().map(|name| name.to_string()).collect()
+    }
+
+    #[test]
+    fn all_that_collide_move_to_their_next_candidate() {
+        assert_eq!(names(&[&["id", "id query"], &["id", "id path"], &["x"]], &[]), ["id_query", "id_path", "x"]);
+    }
+
+    #[test]
+    fn what_has_no_other_candidate_keeps_its_name() {
+        assert_eq!(names(&[&["pet"], &["pet", "store pet"]], &[]), ["pet", "store_pet"]);
+    }
+
+    #[test]
+    fn the_rest_is_numbered_and_never_takes_a_name_that_another_wants() {
+        assert_eq!(names(&[&["a"], &["a"], &["a_2"]], &[]), ["a", "a_3", "a_2"]);
+    }
+
+    #[test]
+    fn reserved_names_are_never_given() {
+        assert_eq!(names(&[&["body"], &["build", "build call"]], &["body", "build"]), ["body_2", "build_call"]);
+    }
+}

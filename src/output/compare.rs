@@ -1,0 +1,101 @@
+//! A set against the out folder: what differs, and how.
+
+use std::fmt;
+use std::path::Path;
+
+use similar::TextDiff;
+
+use super::tree::{Present, look};
+use super::{FileKind, FileSet, OutputError};
+use crate::diag::escaped;
+
+/// How the out folder differs from a set; paths are relative to it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Drift {
+    /// Files that are not there.
+    pub missing: Vec<String>,
+    /// Files of ours that have other bytes.
+    pub changed: Vec<String>,
+    /// Files with our header that are made no more.
+    pub stray: Vec<String>,
+}
+
+impl Drift {
+    /// Whether the folder is as the set is.
+    pub fn is_empty(&self) -> bool {
+        self.missing.is_empty() && self.changed.is_empty() && self.stray.is_empty()
+    }
+}
+
+impl fmt::Display for Drift {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (word, paths) in [("missing", &self.missing), ("changed", &self.changed), ("stray", &self.stray)] {
+            for path in paths {
+                writeln!(f, "{word:8} {}", escaped(path))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl FileSet {
+    /// How the folder `out` differs from the set; writes nothing.
+    ///
+    /// A file that is written once may have any text.
+    ///
+    /// # Errors
+    /// [`OutputError::World`] where something cannot be read.
+    pub fn check(&self, out: impl AsRef<Path>) -> Result<Drift, OutputError> {
+        let out = out.as_ref();
+        let mut drift = Drift::default();
+        for (path, file) in &self.files {
+            match look(&path.within(out))? {
+                Present::Nothing => drift.missing.push(path.to_string()),
+                Present::File(bytes) if file.kind == FileKind::Once || bytes == file.text.as_bytes() => {}
+                Present::File(_) | Present::Folder | Present::Other => drift.changed.push(path.to_string()),
+            }
+        }
+        drift.stray = self.strays(out)?.iter().map(|path| relative(path, out)).collect();
+        Ok(drift)
+    }
+
+    /// What writing would change in the folder `out`, as a unified diff; empty where it is as the set is.
+    ///
+    /// # Errors
+    /// [`OutputError::World`] where something cannot be read.
+    pub fn diff(&self, out: impl AsRef<Path>) -> Result<String, OutputError> {
+        let out = out.as_ref();
+        let mut text = String::new();
+        for (path, file) in &self.files {
+            let present = look(&path.within(out))?;
+            if file.kind == FileKind::Once && present != Present::Nothing {
+                continue;
+            }
+            let (from, old) = match present {
+                Present::Nothing => ("/dev/null".to_owned(), Vec::new()),
+                Present::File(bytes) => (format!("a/{path}"), bytes),
+                Present::Folder | Present::Other => (format!("a/{path} (not a file)"), Vec::new()),
+            };
+            unified(&from, &format!("b/{path}"), &String::from_utf8_lossy(&old), &file.text, &mut text);
+        }
+        for path in self.strays(out)? {
+            if let Present::File(old) = look(&path)? {
+                let from = format!("a/{}", relative(&path, out));
+                unified(&from, "/dev/null", &String::from_utf8_lossy(&old), "", &mut text);
+            }
+        }
+        Ok(text)
+    }
+}
+
+fn unified(from: &str, to: &str, old: &str, new: &str, text: &mut String) {
+    if old != new {
+        let diff = TextDiff::from_lines(old, new);
+        text.push_str(&diff.unified_diff().header(&escaped(from), &escaped(to)).to_string());
+    }
+}
+
+fn relative(path: &Path, out: &Path) -> String {
+    let path = path.strip_prefix(out).unwrap_or(path);
+    path.components().map(|name| name.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+}

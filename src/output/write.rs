@@ -1,0 +1,177 @@
+//! Writing a set: everything is staged on the same file system, then renamed in, and put back if anything fails.
+
+use std::fmt;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use super::tree::{Present, look};
+use super::{FileKind, FileSet, OutputError, is_ours};
+use crate::diag::WorldError;
+
+/// What writing did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Written {
+    /// How many files were written.
+    pub written: usize,
+    /// How many files had the right bytes already, or are the user's.
+    pub unchanged: usize,
+    /// How many files of ours were removed.
+    pub removed: usize,
+}
+
+impl fmt::Display for Written {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Written { written, unchanged, removed } = self;
+        write!(f, "{written} written, {unchanged} unchanged, {removed} removed")
+    }
+}
+
+impl FileSet {
+    /// Writes what differs into the folder `out`, and removes files of ours that are made no more.
+    ///
+    /// All or nothing: where anything fails, `out` is as it was.
+    ///
+    /// # Errors
+    /// [`OutputError::UserFiles`] where a file without our header stands in the place of one of ours,
+    /// [`OutputError::InTheWay`] where a link or a folder does, [`OutputError::World`] where the system refuses.
+    pub fn write(&self, out: impl AsRef<Path>) -> Result<Written, OutputError> {
+        let out = out.as_ref();
+        self.check_folders(out)?;
+        let plan = self.plan(out)?;
+        let report = Written {
+            written: plan.writes.len(),
+            unchanged: self.len() - plan.writes.len(),
+            removed: plan.removals.len(),
+        };
+        if report.written + report.removed > 0 {
+            let mut swap = Swap::default();
+            swap.run(out, &plan).inspect_err(|_| swap.undo())?;
+        }
+        Ok(report)
+    }
+
+    pub(super) fn plan(&self, out: &Path) -> Result<Plan<'_>, OutputError> {
+        let mut plan = Plan { writes: Vec::new(), removals: self.strays(out)? };
+        let mut users = Vec::new();
+        for (path, file) in &self.files {
+            let path = path.within(out);
+            match look(&path)? {
+                Present::Nothing => plan.writes.push((path, &file.text)),
+                Present::File(_) if file.kind == FileKind::Once => {}
+                Present::File(bytes) if bytes == file.text.as_bytes() => {}
+                Present::File(bytes) if is_ours(&bytes) => plan.writes.push((path, &file.text)),
+                Present::File(_) => users.push(path),
+                Present::Folder | Present::Other => return Err(OutputError::InTheWay(path)),
+            }
+        }
+        if users.is_empty() { Ok(plan) } else { Err(OutputError::UserFiles(users)) }
+    }
+}
+
+/// What is to be done.
+pub(super) struct Plan<'s> {
+    writes: Vec<(PathBuf, &'s String)>,
+    pub(super) removals: Vec<PathBuf>,
+}
+
+/// The steps done so far, so that they can be undone.
+#[derive(Default)]
+pub(super) struct Swap {
+    /// Folders that were not there before, outermost first.
+    folders: Vec<PathBuf>,
+    /// Holds new files until they are renamed in and old ones until all is done; gone with the swap.
+    staging: Option<TempDir>,
+    /// Files that were replaced or removed (with their old bytes in the staging folder) or added.
+    steps: Vec<Step>,
+}
+
+struct Step {
+    path: PathBuf,
+    old: Option<PathBuf>,
+}
+
+impl Swap {
+    pub(super) fn run(&mut self, out: &Path, plan: &Plan<'_>) -> Result<(), WorldError> {
+        self.make_folder(out)?;
+        let staging = tempfile::Builder::new().prefix(".keystub-").tempdir_in(out);
+        let staging = staging.map_err(|error| WorldError::new("write to", out, error))?;
+        let root = staging.path().to_owned();
+        self.staging = Some(staging);
+        let staged = stage(&root, plan)?;
+        for (number, ((path, _), staged)) in plan.writes.iter().zip(staged).enumerate() {
+            self.make_folder(path.parent().unwrap_or(out))?;
+            let old = root.join(format!("old-{number}"));
+            let old = copy_if_there(path, &old)?.then_some(old);
+            // A rename over the old file: at no moment is there none.
+            fs::rename(&staged, path).map_err(|error| WorldError::new("write", path, error))?;
+            self.steps.push(Step { path: path.clone(), old });
+        }
+        for (number, path) in plan.removals.iter().enumerate() {
+            let old = root.join(format!("removed-{number}"));
+            fs::rename(path, &old).map_err(|error| WorldError::new("remove", path, error))?;
+            self.steps.push(Step { path: path.clone(), old: Some(old) });
+        }
+        remove_empty_folders(plan, out);
+        Ok(())
+    }
+
+    /// Makes a folder and those around it, and remembers which of them are new.
+    fn make_folder(&mut self, folder: &Path) -> Result<(), WorldError> {
+        let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+        let missing: Vec<_> = folder.ancestors().take_while(is_missing).map(Path::to_owned).collect();
+        for folder in missing.into_iter().rev() {
+            fs::create_dir(&folder).map_err(|error| WorldError::new("create", &folder, error))?;
+            self.folders.push(folder);
+        }
+        Ok(())
+    }
+
+    /// Goes back as far as the system lets us; what cannot be put back keeps its new bytes, whole.
+    pub(super) fn undo(&mut self) {
+        for step in self.steps.drain(..).rev() {
+            let _ = match step.old {
+                Some(old) => fs::rename(old, &step.path),
+                None => fs::remove_file(&step.path),
+            };
+        }
+        self.staging = None;
+        for folder in self.folders.drain(..).rev() {
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
+/// Writes the new files into the staging folder.
+fn stage(root: &Path, plan: &Plan<'_>) -> Result<Vec<PathBuf>, WorldError> {
+    let mut staged = Vec::new();
+    for (number, (path, text)) in plan.writes.iter().enumerate() {
+        let file = root.join(format!("new-{number}"));
+        fs::write(&file, text).map_err(|error| WorldError::new("write", path, error))?;
+        staged.push(file);
+    }
+    Ok(staged)
+}
+
+/// Keeps the bytes and the rights of a file that will be replaced.
+fn copy_if_there(path: &Path, copy: &Path) -> Result<bool, WorldError> {
+    match fs::copy(path, copy) {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(WorldError::new("read", path, error)),
+    }
+}
+
+/// Folders that held nothing but files that were removed; a folder that is not empty is refused by the system.
+fn remove_empty_folders(plan: &Plan<'_>, out: &Path) {
+    for path in &plan.removals {
+        let folders = path.ancestors().skip(1).take_while(|folder| *folder != out && folder.starts_with(out));
+        for folder in folders {
+            if fs::remove_dir(folder).is_err() {
+                break;
+            }
+        }
+    }
+}

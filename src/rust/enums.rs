@@ -1,0 +1,107 @@
+//! Enums of texts and integers. An enum of the document is open when a client reads it, closed everywhere else.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
+
+use super::models::type_doc;
+use super::{Context, Side, docs};
+use crate::model::schema::{Enum, TypeDef, TypeId};
+
+/// The enum with its codec.
+pub fn item(context: &Context<'_>, id: TypeId, def: &TypeDef, shape: &Enum) -> TokenStream {
+    let names = context.names.ty(id);
+    let plan = Plan {
+        doc: type_doc(def),
+        ident: names.ident.token(),
+        members: names.members.iter().map(crate::names::Ident::token).collect(),
+        is_open: context.side == Side::Client && context.reads(def.usage),
+    };
+    match shape {
+        Enum::Text(values) => text(&plan, &values.iter().map(|value| value.wire.as_str()).collect::<Vec<_>>()),
+        Enum::Integer(values) => integer(&plan, &values.iter().map(|value| value.wire).collect::<Vec<_>>()),
+    }
+}
+
+struct Plan {
+    doc: TokenStream,
+    ident: Ident,
+    members: Vec<Ident>,
+    is_open: bool,
+}
+
+fn text(plan: &Plan, wires: &[&str]) -> TokenStream {
+    let Plan { doc, ident, members, is_open } = plan;
+    let docs = wires.iter().zip(members).map(|(wire, member)| value_doc(wire, member));
+    let copy = (!is_open).then(|| quote!(Copy,));
+    let unknown = is_open.then(|| quote!(#[doc = " A value that the document does not name."] Unknown(String),));
+    let other_wire = is_open.then(|| quote!(Self::Unknown(other) => other,));
+    let lifetime = if *is_open { quote!(&str) } else { quote!(&'static str) };
+    let receiver = if *is_open { quote!(&self) } else { quote!(self) };
+    let other = if *is_open {
+        quote!(other => Self::Unknown(other.to_owned()),)
+    } else {
+        quote!(other => return Err(DecodeError::unknown_value(other, &[#(#wires),*])),)
+    };
+    quote! {
+        #doc
+        #[derive(Debug, Clone, #copy PartialEq, Eq, Hash)]
+        pub enum #ident { #(#docs #members,)* #unknown }
+        impl #ident {
+            #[doc = " The value on the wire."]
+            pub fn as_str(#receiver) -> #lifetime {
+                match self { #(Self::#members => #wires,)* #other_wire }
+            }
+        }
+        impl Decode for #ident {
+            fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
+                Ok(match value.string()? { #(#wires => Self::#members,)* #other })
+            }
+        }
+        impl Encode for #ident {
+            fn encode(&self, json: &mut Writer) {
+                json.string(self.as_str());
+            }
+        }
+    }
+}
+
+fn integer(plan: &Plan, wires: &[i64]) -> TokenStream {
+    let Plan { doc, ident, members, is_open } = plan;
+    let wires: Vec<Literal> = wires.iter().map(|wire| Literal::i64_unsuffixed(*wire)).collect();
+    let texts: Vec<String> = wires.iter().map(ToString::to_string).collect();
+    let unknown = is_open.then(|| quote!(#[doc = " A value that the document does not name."] Unknown(i64),));
+    let other_wire = is_open.then(|| quote!(Self::Unknown(other) => other,));
+    let other = if *is_open {
+        quote!(other => Self::Unknown(other),)
+    } else {
+        quote!(other => return Err(DecodeError::unknown_value(&other.to_string(), &[#(#texts),*])),)
+    };
+    quote! {
+        #doc
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum #ident { #(#members,)* #unknown }
+        impl #ident {
+            #[doc = " The value on the wire."]
+            pub fn as_i64(self) -> i64 {
+                match self { #(Self::#members => #wires,)* #other_wire }
+            }
+        }
+        impl Decode for #ident {
+            fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
+                Ok(match i64::decode(value)? { #(#wires => Self::#members,)* #other })
+            }
+        }
+        impl Encode for #ident {
+            fn encode(&self, json: &mut Writer) {
+                self.as_i64().encode(json);
+            }
+        }
+    }
+}
+
+/// The wire text of a variant whose name does not tell it.
+fn value_doc(wire: &str, member: &Ident) -> Option<TokenStream> {
+    let bare = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+    let tells = wire.is_ascii() && bare(wire) == bare(&member.to_string());
+    (!tells).then(|| docs::ours(&docs::code_span(wire)))
+}

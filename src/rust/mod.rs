@@ -1,0 +1,57 @@
+//! From model and names to Rust: types, their codec, default values, the data of operations, safe documentation, format.
+
+pub mod code;
+pub mod codec;
+pub mod docs;
+pub mod enums;
+pub mod fields;
+pub mod format;
+pub mod models;
+pub mod multipart;
+pub mod operations;
+pub mod types;
+pub mod values;
+
+pub use code::Code;
+
+use crate::model::Api;
+use crate::model::schema::Usage;
+use crate::names::NameTable;
+
+/// Which side of the wire the code is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// It writes requests and reads responses.
+    Client,
+    /// It reads requests and writes responses.
+    Server,
+}
+
+/// What every step of rendering looks at.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The model.
+    pub api: &'a Api,
+    /// The identifiers.
+    pub names: &'a NameTable,
+    /// The side.
+    pub side: Side,
+}
+
+impl Context<'_> {
+    /// Whether this side makes values of a type with this usage.
+    pub fn writes(&self, usage: Usage) -> bool {
+        match self.side {
+            Side::Client => usage.in_request,
+            Side::Server => usage.in_response,
+        }
+    }
+
+    /// Whether this side is given values of a type with this usage.
+    pub fn reads(&self, usage: Usage) -> bool {
+        match self.side {
+            Side::Client => usage.in_response,
+            Side::Server => usage.in_request,
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! Named types with their codec: structs, unions and aliases (enums stand in their own file).
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::docs;
+use super::fields::{FieldPlan, Presence};
+use super::types::{Standing, owned};
+use super::{Context, Side, codec, enums, multipart};
+use crate::model::operation::Content;
+use crate::model::schema::{Shape, Struct, Tag, TypeDef, TypeId, TypeRef, Union};
+
+/// A constructor takes at most as many arguments as clippy finds readable.
+const MOST_ARGUMENTS: usize = 7;
+
+/// The items of `types.rs`, in the model's order.
+pub fn items(context: &Context<'_>) -> Vec<TokenStream> {
+    let forms = multipart_types(context);
+    (0..context.api.types.len()).map(|at| item(context, TypeId(at), forms.contains(&TypeId(at)))).collect()
+}
+
+/// The types that are multipart bodies: they are written part by part, not as JSON.
+pub fn multipart_types(context: &Context<'_>) -> BTreeSet<TypeId> {
+    let bodies = context.api.operations.iter().filter_map(|operation| operation.body.as_ref());
+    bodies.filter_map(|body| if let Content::Multipart(id) = body.content { Some(id) } else { None }).collect()
+}
+
+/// The types that serde's traits are given to.
+pub fn serde_types(context: &Context<'_>) -> Vec<proc_macro2::Ident> {
+    let forms = multipart_types(context);
+    let is_plain = |at: &usize| {
+        !matches!(context.api.types[*at].shape, Shape::Alias(_)) && !forms.contains(&TypeId(*at))
+    };
+    (0..context.api.types.len()).filter(is_plain).map(|at| context.names.ty(TypeId(at)).ident.token()).collect()
+}
+
+fn item(context: &Context<'_>, id: TypeId, is_multipart: bool) -> TokenStream {
+    let def = context.api.type_def(id);
+    match &def.shape {
+        Shape::Struct(shape) => structure(context, id, def, shape, is_multipart),
+        Shape::Enum(shape) => enums::item(context, id, def, shape),
+        Shape::Union(shape) => union(context, id, def, shape),
+        Shape::Alias(target) => alias(context, id, def, target),
+    }
+}
+
+/// The documentation of a type: the document's words, else the schema that it comes from.
+pub(super) fn type_doc(def: &TypeDef) -> TokenStream {
+    let fallback = format!("The schema {}.", docs::code_span(&def.at.to_string()));
+    let doc = docs::doc_or(&def.doc, &fallback);
+    let note = def.is_deprecated.then(|| docs::ours("\n**Deprecated.**"));
+    quote!(#doc #note)
+}
+
+fn structure(context: &Context<'_>, id: TypeId, def: &TypeDef, shape: &Struct, is_multipart: bool) -> TokenStream {
+    let names = context.names.ty(id);
+    let ident = names.ident.token();
+    let plans = FieldPlan::all(context, def, &shape.fields, &names.members);
+    let fields = plans.iter().map(field);
+    let rest = shape.additional.as_ref().map(|ty| {
+        let name = names.additional.token();
+        let ty = owned(context, ty, Standing::Types);
+        quote!(#[doc = " The properties that the document does not name."] pub #name: BTreeMap<String, #ty>,)
+    });
+    let derive_default = (!plans.iter().any(FieldPlan::is_needed) && !has_own_default(&plans)).then(|| quote!(, Default));
+    let doc = type_doc(def);
+    let constructor = constructor(context, def, shape, &ident, &plans, &names.additional);
+    let codec = if is_multipart {
+        multipart::codec(context, &ident, &plans)
+    } else {
+        codec::structure(context, &ident, &plans, shape.additional.is_some().then(|| names.additional.token()))
+    };
+    quote! {
+        #doc
+        #[derive(Debug, Clone #derive_default)]
+        pub struct #ident { #(#fields)* #rest }
+        #constructor
+        #codec
+    }
+}
+
+fn has_own_default(plans: &[FieldPlan<'_>]) -> bool {
+    plans.iter().any(|plan| matches!(plan.presence, Presence::Defaulted(_)))
+}
+
+fn field(plan: &FieldPlan<'_>) -> TokenStream {
+    let mut notes = Vec::new();
+    if plan.field.is_deprecated {
+        notes.push("**Deprecated.**".to_owned());
+    }
+    if let Some(default) = &plan.field.default {
+        notes.push(format!("Default: {}.", docs::code_span(&default.to_string())));
+    }
+    let doc = if notes.is_empty() { docs::doc(&plan.field.doc) } else { docs::doc_and(&plan.field.doc, &notes.join(" ")) };
+    let ident = &plan.ident;
+    let ty = plan.ty();
+    quote!(#doc pub #ident: #ty,)
+}
+
+/// `new` with what is required, where this side makes values of the type and some fields can be left out.
+fn constructor(
+    context: &Context<'_>,
+    def: &TypeDef,
+    shape: &Struct,
+    ident: &proc_macro2::Ident,
+    plans: &[FieldPlan<'_>],
+    additional: &crate::names::Ident,
+) -> Option<TokenStream> {
+    let needed: Vec<&FieldPlan<'_>> = plans.iter().filter(|plan| plan.is_needed()).collect();
+    let can_leave_out = needed.len() < plans.len() || shape.additional.is_some();
+    if !context.writes(def.usage) || !can_leave_out || needed.is_empty() || needed.len() > MOST_ARGUMENTS {
+        return None;
+    }
+    let arguments = needed.iter().map(|plan| {
+        let (name, ty) = (&plan.ident, plan.ty());
+        quote!(#name: #ty)
+    });
+    let values = plans.iter().map(|plan| {
+        let name = &plan.ident;
+        match &plan.presence {
+            Presence::Required => quote!(#name,),
+            Presence::Optional | Presence::OptionalNullable => quote!(#name: None,),
+            Presence::Defaulted(value) => quote!(#name: #value,),
+        }
+    });
+    let rest = shape.additional.as_ref().map(|_| {
+        let name = additional.token();
+        quote!(#name: BTreeMap::new(),)
+    });
+    Some(quote! {
+        impl #ident {
+            #[doc = " A value with what is required; the rest is left out until set."]
+            pub fn new(#(#arguments),*) -> Self {
+                Self { #(#values)* #rest }
+            }
+        }
+    })
+}
+
+fn union(context: &Context<'_>, id: TypeId, def: &TypeDef, shape: &Union) -> TokenStream {
+    let names = context.names.ty(id);
+    let ident = names.ident.token();
+    let doc = type_doc(def);
+    let variants: Vec<_> = shape
+        .variants
+        .iter()
+        .zip(&names.members)
+        .map(|(variant, member)| {
+            let member = member.token();
+            let ty = owned(context, &variant.ty, Standing::Types);
+            quote!(#member(#ty))
+        })
+        .collect();
+    // A value that the document does not know yet must not stop a client from reading the rest.
+    let is_open = context.side == Side::Client && matches!(shape.tag, Tag::Property(_));
+    let unknown = is_open
+        .then(|| quote!(#[doc = " A variant that the document does not name, as it came."] Unknown(serde_json::Value),));
+    let codec = codec::union(&ident, shape, &names.members, is_open);
+    quote! {
+        #doc
+        #[derive(Debug, Clone)]
+        pub enum #ident { #(#variants,)* #unknown }
+        #codec
+    }
+}
+
+fn alias(context: &Context<'_>, id: TypeId, def: &TypeDef, target: &TypeRef) -> TokenStream {
+    let ident = context.names.ty(id).ident.token();
+    let doc = type_doc(def);
+    let ty = owned(context, target, Standing::Types);
+    quote!(#doc pub type #ident = #ty;)
+}

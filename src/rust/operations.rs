@@ -1,0 +1,123 @@
+//! The data of an operation as a constant expression over the runtime's `Operation`: the same on both sides.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Context;
+use crate::model::operation::{
+    Content, Operation, Parameter, ParameterShape, ParameterStyle, PathStyle, QueryStyle, Segment,
+};
+use crate::model::security::{Access, KeyPlace, Requirement, Scheme, SchemeKind};
+
+/// `Operation { … }`.
+pub fn data(context: &Context<'_>, operation: &Operation) -> TokenStream {
+    let id = &operation.id;
+    let method = operation.method.as_str();
+    let segments = operation.path.segments.iter().map(|segment| match segment {
+        Segment::Text(text) => quote!(Segment::Text(#text)),
+        Segment::Parameter(index) => quote!(Segment::Parameter(#index)),
+    });
+    let parameters = operation.parameters.iter().map(parameter);
+    let access = access(context, &operation.access);
+    let accept = accept(operation);
+    quote! {
+        Operation {
+            id: #id,
+            method: #method,
+            path: &[#(#segments),*],
+            parameters: &[#(#parameters),*],
+            access: #access,
+            accept: #accept,
+        }
+    }
+}
+
+/// The `Accept` header: the media types of the answers that are read, in document order.
+fn accept(operation: &Operation) -> String {
+    let mut types: Vec<&str> = Vec::new();
+    for response in &operation.responses {
+        let media = response.media_type.as_str();
+        if response.content != Content::Empty && !media.is_empty() && !types.contains(&media) {
+            types.push(media);
+        }
+    }
+    types.join(", ")
+}
+
+fn parameter(parameter: &Parameter) -> TokenStream {
+    let name = &parameter.name;
+    let (place, style) = match parameter.style {
+        ParameterStyle::Path(style) => (quote!(Path), path_style(style)),
+        ParameterStyle::Query(style) => (quote!(Query), query_style(style)),
+        ParameterStyle::Header => (quote!(Header), quote!(Simple)),
+        ParameterStyle::HeaderJson => (quote!(Header), quote!(Json)),
+        ParameterStyle::Cookie => (quote!(Cookie), quote!(Form)),
+        ParameterStyle::CookieJson => (quote!(Cookie), quote!(Json)),
+    };
+    let shape = match parameter.shape {
+        ParameterShape::Scalar => quote!(Scalar),
+        ParameterShape::Array => quote!(Array),
+        ParameterShape::Object => quote!(Object),
+    };
+    let explode = parameter.explode.then(|| quote!(.exploded()));
+    let required = parameter.is_required.then(|| quote!(.required()));
+    quote!(Parameter::new(#name, Place::#place, Style::#style, Shape::#shape) #explode #required)
+}
+
+fn path_style(style: PathStyle) -> TokenStream {
+    match style {
+        PathStyle::Simple => quote!(Simple),
+        PathStyle::Label => quote!(Label),
+        PathStyle::Matrix => quote!(Matrix),
+        PathStyle::Json => quote!(Json),
+    }
+}
+
+fn query_style(style: QueryStyle) -> TokenStream {
+    match style {
+        QueryStyle::Form => quote!(Form),
+        QueryStyle::SpaceDelimited => quote!(SpaceDelimited),
+        QueryStyle::PipeDelimited => quote!(PipeDelimited),
+        QueryStyle::DeepObject => quote!(DeepObject),
+        QueryStyle::Json => quote!(Json),
+    }
+}
+
+fn access(context: &Context<'_>, access: &Access) -> TokenStream {
+    match access {
+        Access::Open => quote!(Access::Open),
+        Access::Guarded { any_of, or_anonymous } => {
+            let alternatives = any_of.iter().map(|requirement| alternative(context, requirement));
+            quote!(Access::Guarded { any_of: &[#(#alternatives),*], or_anonymous: #or_anonymous })
+        }
+    }
+}
+
+fn alternative(context: &Context<'_>, requirement: &Requirement) -> TokenStream {
+    let uses = requirement.iter().map(|scheme_use| {
+        let scheme = context.names.scheme(scheme_use.scheme).constant.token();
+        let scopes = &scheme_use.scopes;
+        quote!(SchemeUse { scheme: auth::#scheme, scopes: &[#(#scopes),*] })
+    });
+    quote!(&[#(#uses),*])
+}
+
+/// `Scheme { … }`.
+pub fn scheme(scheme: &Scheme) -> TokenStream {
+    let name = &scheme.name;
+    let kind = match &scheme.kind {
+        SchemeKind::ApiKey { place, name } | SchemeKind::Signature { place, name } => {
+            let place = match place {
+                KeyPlace::Header => quote!(Header),
+                KeyPlace::Query => quote!(Query),
+                KeyPlace::Cookie => quote!(Cookie),
+            };
+            quote!(ApiKey { place: KeyPlace::#place, name: #name })
+        }
+        SchemeKind::Basic => quote!(Basic),
+        SchemeKind::Bearer { .. } | SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. } => quote!(Bearer),
+        SchemeKind::MutualTls => quote!(MutualTls),
+        SchemeKind::OtherHttp { scheme } => quote!(Http(#scheme)),
+    };
+    quote!(Scheme { name: #name, kind: SchemeKind::#kind })
+}

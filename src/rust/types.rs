@@ -1,0 +1,120 @@
+//! A [`TypeRef`] as Rust, and which names a piece of code mentions.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::quote;
+
+use super::Context;
+use crate::model::schema::{Scalar, Shape, TypeId, TypeRef};
+
+/// Where the code stands: named types are in `types.rs` and need a path from elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// In `types.rs`.
+    Types,
+    /// In a file beside it, which imports the module `types`.
+    Beside,
+}
+
+/// The type as it is written in an owned position.
+pub fn owned(context: &Context<'_>, ty: &TypeRef, standing: Standing) -> TokenStream {
+    match ty {
+        TypeRef::Named(id) => named(context, *id, standing),
+        TypeRef::Boxed(id) => {
+            let inner = named(context, *id, standing);
+            quote!(Box<#inner>)
+        }
+        TypeRef::Scalar(scalar) => self::scalar(*scalar),
+        TypeRef::List(item) => {
+            let inner = owned(context, item, standing);
+            quote!(Vec<#inner>)
+        }
+        TypeRef::Map(value) => {
+            let inner = owned(context, value, standing);
+            quote!(BTreeMap<String, #inner>)
+        }
+        TypeRef::Nullable(inner) => {
+            let inner = owned(context, inner, standing);
+            quote!(Option<#inner>)
+        }
+    }
+}
+
+/// The type of an argument: text and lists are borrowed, small values are taken, the rest is borrowed.
+pub fn argument(context: &Context<'_>, ty: &TypeRef, standing: Standing) -> TokenStream {
+    match context.resolved(ty) {
+        TypeRef::Scalar(Scalar::Text) => quote!(&str),
+        TypeRef::List(item) => {
+            let item = owned(context, item, standing);
+            quote!(&[#item])
+        }
+        TypeRef::Scalar(scalar) if is_copy(*scalar) => self::scalar(*scalar),
+        _ => {
+            let ty = owned(context, ty, standing);
+            quote!(&#ty)
+        }
+    }
+}
+
+/// Whether an [`argument`] of this type comes as a reference.
+pub fn is_borrowed(context: &Context<'_>, ty: &TypeRef) -> bool {
+    !matches!(context.resolved(ty), TypeRef::Scalar(scalar) if is_copy(*scalar))
+}
+
+/// The path of a named type.
+pub fn named(context: &Context<'_>, id: TypeId, standing: Standing) -> TokenStream {
+    let ident = context.names.ty(id).ident.token();
+    match standing {
+        Standing::Types => quote!(#ident),
+        Standing::Beside => quote!(types::#ident),
+    }
+}
+
+fn scalar(scalar: Scalar) -> TokenStream {
+    match scalar {
+        Scalar::Any => quote!(serde_json::Value),
+        Scalar::Bool => quote!(bool),
+        Scalar::Int32 => quote!(i32),
+        Scalar::Int64 => quote!(i64),
+        Scalar::UInt32 => quote!(u32),
+        Scalar::UInt64 => quote!(u64),
+        Scalar::Float32 => quote!(f32),
+        Scalar::Float64 => quote!(f64),
+        Scalar::Text => quote!(String),
+        Scalar::DateTime => quote!(chrono::DateTime<chrono::FixedOffset>),
+        Scalar::Date => quote!(chrono::NaiveDate),
+        Scalar::Uuid => quote!(uuid::Uuid),
+        Scalar::Base64 => quote!(Base64),
+        Scalar::File => quote!(File),
+    }
+}
+
+fn is_copy(scalar: Scalar) -> bool {
+    match scalar {
+        Scalar::Bool | Scalar::Int32 | Scalar::Int64 | Scalar::UInt32 | Scalar::UInt64 | Scalar::Float32 => true,
+        Scalar::Float64 | Scalar::DateTime | Scalar::Date | Scalar::Uuid => true,
+        Scalar::Any | Scalar::Text | Scalar::Base64 | Scalar::File => false,
+    }
+}
+
+/// Whether the tokens hold this identifier, at any depth.
+pub fn mentions(tokens: &TokenStream, word: &str) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == word,
+        TokenTree::Group(group) => mentions(&group.stream(), word),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
+}
+
+impl Context<'_> {
+    /// The type behind aliases; the model has no cycle of aliases.
+    pub fn resolved<'t>(&'t self, ty: &'t TypeRef) -> &'t TypeRef {
+        let mut ty = ty;
+        while let TypeRef::Named(id) = ty {
+            match &self.api.type_def(*id).shape {
+                Shape::Alias(target) => ty = target,
+                Shape::Struct(_) | Shape::Enum(_) | Shape::Union(_) => break,
+            }
+        }
+        ty
+    }
+}

@@ -1,0 +1,303 @@
+//! A scan of YAML text before libyaml sees it, for what libyaml does badly.
+//!
+//! libyaml takes quadratic time over open brackets, and serde_yaml keeps every event, forgets tags of the form
+//! `!!name` and mixes up anchors of which one is defined twice. The scan follows the tokens of libyaml (YAML 1.1),
+//! and is linear.
+
+mod cursor;
+
+use std::collections::BTreeSet;
+
+use super::seed::Limits;
+use crate::diag::Code;
+use cursor::Cursor;
+
+/// What the scan refused, and the byte where it stands.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Trouble {
+    pub(super) code: Code,
+    pub(super) offset: usize,
+    pub(super) message: String,
+}
+
+/// libyaml looks through all `%TAG` lines for each tag.
+const DIRECTIVES: usize = 16;
+
+/// The tags of the core schema (YAML 1.2, section 10.3), with and without their short handle.
+const TAGS: [&str; 7] = ["str", "int", "float", "bool", "null", "map", "seq"];
+
+/// Scans a whole text.
+///
+/// # Errors
+/// The first thing that must not reach libyaml.
+pub(super) fn scan(text: &str, limits: &Limits) -> Result<(), Trouble> {
+    let mut scan = Scan::new(text, limits);
+    while scan.skip_space() {
+        scan.token()?;
+    }
+    Ok(())
+}
+
+struct Scan<'t> {
+    cursor: Cursor<'t>,
+    limits: &'t Limits,
+    flow_depth: usize,
+    /// The columns of the open block collections, innermost last.
+    indents: Vec<usize>,
+    /// Where the node began that becomes a key if a `:` follows on its line.
+    key_start: Option<usize>,
+    anchors: BTreeSet<&'t str>,
+    directives: usize,
+    tokens: usize,
+}
+
+impl<'t> Scan<'t> {
+    fn new(text: &'t str, limits: &'t Limits) -> Self {
+        Self {
+            cursor: Cursor::new(text),
+            limits,
+            flow_depth: 0,
+            indents: Vec::new(),
+            key_start: None,
+            anchors: BTreeSet::new(),
+            directives: 0,
+            tokens: 0,
+        }
+    }
+
+    /// Reads one token; `at` is at its first byte.
+    fn token(&mut self) -> Result<(), Trouble> {
+        self.tokens += 1;
+        if self.tokens / 2 > self.limits.nodes {
+            let message = format!("the document has more than {} nodes", self.limits.nodes);
+            return Err(self.trouble(Code::TooManyNodes, message));
+        }
+        if self.cursor.at_line_start() && (self.cursor.peek(0) == b'%' || self.cursor.is_document_mark()) {
+            return self.directive_or_mark();
+        }
+        let is_block = self.flow_depth == 0;
+        if is_block {
+            self.unroll();
+        }
+        match self.cursor.peek(0) {
+            b'[' | b'{' => return self.open(),
+            b']' | b'}' => {
+                self.flow_depth = self.flow_depth.saturating_sub(1);
+                self.cursor.at += 1;
+            }
+            b',' => self.cursor.at += 1,
+            b'-' | b'?' if self.cursor.is_blank(1) => self.entry(),
+            b':' if self.cursor.is_blank(1) || !is_block => self.value(),
+            b'?' if !is_block => self.cursor.at += 1,
+            b'&' => return self.anchor(),
+            b'*' => {
+                self.begin_node();
+                self.cursor.at += 1 + self.cursor.word(self.cursor.at + 1).len();
+            }
+            b'!' => return self.tag(),
+            b'\'' | b'"' => self.quoted(),
+            b'|' | b'>' if is_block => self.block_scalar(),
+            _ => self.plain_scalar(),
+        }
+        Ok(())
+    }
+
+    fn directive_or_mark(&mut self) -> Result<(), Trouble> {
+        self.indents.clear();
+        self.key_start = None;
+        if self.cursor.peek(0) != b'%' {
+            self.cursor.at += 3;
+            return Ok(());
+        }
+        self.directives += 1;
+        if self.directives > DIRECTIVES {
+            return Err(
+                self.trouble(Code::Syntax, format!("there are more than {DIRECTIVES} lines that begin with `%`"))
+            );
+        }
+        self.cursor.skip_line();
+        Ok(())
+    }
+
+    fn open(&mut self) -> Result<(), Trouble> {
+        self.begin_node();
+        self.flow_depth += 1;
+        if self.flow_depth > self.limits.depth {
+            let message = format!("values are nested deeper than {} levels", self.limits.depth);
+            return Err(self.trouble(Code::TooDeep, message));
+        }
+        self.cursor.at += 1;
+        Ok(())
+    }
+
+    /// `- ` or `? `.
+    fn entry(&mut self) {
+        if self.flow_depth == 0 {
+            self.roll(self.cursor.column());
+        }
+        self.key_start = None;
+        self.cursor.at += 1;
+    }
+
+    /// `:`; what stands before it on the line is a key, and opens an object at its column.
+    fn value(&mut self) {
+        if self.flow_depth == 0 {
+            let column = self
+                .key_start
+                .filter(|start| *start >= self.cursor.line_start)
+                .map(|start| self.cursor.column_of(start));
+            self.roll(column.unwrap_or_else(|| self.cursor.column()));
+            self.key_start = None;
+        }
+        self.cursor.at += 1;
+    }
+
+    fn anchor(&mut self) -> Result<(), Trouble> {
+        self.begin_node();
+        let name = self.cursor.word(self.cursor.at + 1);
+        if !name.is_empty() && !self.anchors.insert(name) {
+            let message = format!("anchor `{}` is defined twice", crate::diag::print::excerpt(name));
+            return Err(self.trouble(Code::Syntax, message));
+        }
+        self.cursor.at += 1 + name.len();
+        Ok(())
+    }
+
+    fn tag(&mut self) -> Result<(), Trouble> {
+        self.begin_node();
+        let rest = &self.cursor.text[self.cursor.at..];
+        let is_end = |c: char| c.is_whitespace() || (self.flow_depth > 0 && matches!(c, ',' | '[' | ']' | '{' | '}'));
+        let tag = &rest[..rest.find(is_end).unwrap_or(rest.len())];
+        let verbatim = tag.strip_prefix("!<tag:yaml.org,2002:").and_then(|tag| tag.strip_suffix('>'));
+        let name = tag.strip_prefix("!!").or(verbatim).unwrap_or_default();
+        if !TAGS.contains(&name) {
+            let tag = crate::diag::print::excerpt(tag);
+            let message = format!("tag `{tag}` is not known; expected a tag of the YAML core schema");
+            return Err(self.trouble(Code::UnknownYamlTag, message));
+        }
+        self.cursor.at += tag.len();
+        Ok(())
+    }
+
+    fn quoted(&mut self) {
+        self.begin_node();
+        let quote = self.cursor.peek(0);
+        self.cursor.at += 1;
+        while !self.cursor.is_at_end() {
+            match self.cursor.peek(0) {
+                b'\\' if quote == b'"' => {
+                    self.cursor.at += 1;
+                    self.cursor.step();
+                }
+                b if b == quote => {
+                    self.cursor.at += 1;
+                    if quote == b'"' || self.cursor.peek(0) != quote {
+                        return;
+                    }
+                    self.cursor.at += 1;
+                }
+                _ => self.cursor.step(),
+            }
+        }
+    }
+
+    /// `|` or `>` with its lines (YAML 1.1, section 9.2): they are indented more than the collection around them.
+    fn block_scalar(&mut self) {
+        let header_start = self.cursor.at;
+        self.cursor.skip_line();
+        let header = self.cursor.since(header_start + 1);
+        let digit = header.iter().take(2).find(|b| b.is_ascii_digit()).map(|b| usize::from(b - b'0'));
+        let parent = self.indents.last().copied();
+        let mut indent = digit.map(|digit| parent.unwrap_or(0) + digit);
+        let mut least = parent.map_or(1, |parent| parent + 1);
+        while self.cursor.step_break() {
+            let column = self.cursor.spaces();
+            if self.cursor.is_at_end() || self.cursor.break_length().is_some() {
+                // As libyaml does: empty lines before the first one count for the indentation too.
+                least = least.max(column);
+                continue;
+            }
+            let content = *indent.get_or_insert(column.max(least));
+            if column < content {
+                self.key_start = None;
+                return;
+            }
+            self.cursor.skip_line();
+        }
+    }
+
+    /// Text without quotes; in block context it goes on over lines indented more than the collection around it.
+    fn plain_scalar(&mut self) {
+        self.begin_node();
+        let indent = self.indents.last().map_or(0, |indent| indent + 1);
+        loop {
+            let start = self.cursor.at;
+            while !self.cursor.is_at_end() && !self.cursor.is_blank(0) && !self.ends_plain() {
+                self.cursor.at += 1;
+            }
+            let is_stopped = !self.cursor.is_at_end() && !self.cursor.is_blank(0);
+            if is_stopped || self.cursor.is_at_end() || self.cursor.at == start {
+                self.cursor.at += usize::from(self.cursor.at == start);
+                return;
+            }
+            let end = (self.cursor.at, self.cursor.line_start);
+            self.cursor.skip_blanks_and_breaks();
+            let is_dedented = self.flow_depth == 0 && self.cursor.line_start != end.1 && self.cursor.column() < indent;
+            let is_marked = self.cursor.at_line_start() && self.cursor.is_document_mark();
+            if self.cursor.peek(0) == b'#' || is_dedented || is_marked || self.ends_plain() {
+                (self.cursor.at, self.cursor.line_start) = end;
+                return;
+            }
+        }
+    }
+
+    fn ends_plain(&self) -> bool {
+        let is_flow = self.flow_depth > 0;
+        match self.cursor.peek(0) {
+            b':' => {
+                self.cursor.is_blank(1)
+                    || (is_flow && matches!(self.cursor.peek(1), b',' | b'?' | b'[' | b']' | b'{' | b'}'))
+            }
+            b',' | b'[' | b']' | b'{' | b'}' => is_flow,
+            _ => false,
+        }
+    }
+
+    /// Skips space, line ends and comments; says whether something follows.
+    fn skip_space(&mut self) -> bool {
+        loop {
+            self.cursor.skip_blanks_and_breaks();
+            if self.cursor.peek(0) != b'#' {
+                return !self.cursor.is_at_end();
+            }
+            self.cursor.skip_line();
+        }
+    }
+
+    fn begin_node(&mut self) {
+        let is_on_line = self.key_start.is_some_and(|start| start >= self.cursor.line_start);
+        if self.flow_depth == 0 && !is_on_line {
+            self.key_start = Some(self.cursor.at);
+        }
+    }
+
+    fn roll(&mut self, column: usize) {
+        if self.indents.last().is_none_or(|indent| *indent < column) {
+            self.indents.push(column);
+        }
+    }
+
+    fn unroll(&mut self) {
+        let column = self.cursor.column();
+        while self.indents.last().is_some_and(|indent| *indent > column) {
+            self.indents.pop();
+        }
+    }
+
+    fn trouble(&self, code: Code, message: String) -> Trouble {
+        Trouble { code, offset: self.cursor.at, message }
+    }
+}
+
+#[cfg(test)]
+mod tests;

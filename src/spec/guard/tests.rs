@@ -1,0 +1,57 @@
+//! Text that opens nothing, text that does, and what must not reach libyaml.
+
+use super::{Limits, scan};
+use crate::diag::Code;
+
+fn refused(text: &str) -> Option<Code> {
+    let limits = Limits { depth: 3, nodes: 1000, ..Limits::default() };
+    scan(text, &limits).err().map(|trouble| trouble.code)
+}
+
+#[test]
+fn brackets_in_text_open_nothing() {
+    let texts = [
+        "a: b [[[[[[ c",
+        "a: |\n  [[[[\n  [[[[\n\n  [[[[\nb: c",
+        "a:\n- >-\n [[[[[\n- b",
+        "a: '[[[[[ '' [[[['\nb: \"[[[[ \\\" [[[[[\"",
+        "a: # [[[[[[[\n  b",
+        "a: plain\n  [[[[ goes on\n  {{{{{\nb: [{c: d}]",
+        "- a: plain\n   [[[[ goes on\n- [[[]]]",
+        "key with [[[[: x\nk: http://[[[[",
+        "{a: b, c: 'x [[[[', d: e#[}",
+        "--- # [[[[\na: b\n...\n",
+        "a: |2\n    [[[[\n  [[[[\nb: c",
+    ];
+    for text in texts {
+        assert_eq!(refused(text), None, "{text}");
+    }
+}
+
+#[test]
+fn brackets_that_nest_are_counted() {
+    for text in ["[[[[", "a: [[{[", "a:\n  - [[[\n[", "? [[[[", "[a, [b, {c: [d", "a: |\n  x\n[[[[", "--- [[[["] {
+        assert_eq!(refused(text), Some(Code::TooDeep), "{text}");
+    }
+    for text in ["[[[]]]", "a: [[[]]]\nb: [[[]]]", "a: [\"[\", '[', [[]]]"] {
+        assert_eq!(refused(text), None, "{text}");
+    }
+}
+
+#[test]
+fn tags_outside_the_core_schema_are_refused() {
+    for text in ["a: !!binary x", "!!python/object:os.system []", "- !x y", "[!<tag:x,2000:y> a]", "! a"] {
+        assert_eq!(refused(text), Some(Code::UnknownYamlTag), "{text}");
+    }
+    for text in ["a: !!str 1", "[!!int 1, !!map {}]", "a: !<tag:yaml.org,2002:seq> []", "a: b !x", "a: '!x'"] {
+        assert_eq!(refused(text), None, "{text}");
+    }
+}
+
+#[test]
+fn anchors_and_directives_and_nodes_are_counted() {
+    assert_eq!(refused("a: &x 1\nb: &x 2"), Some(Code::Syntax));
+    assert_eq!(refused("a: &x 1\nb: *x\nc: b &x &x"), None);
+    assert_eq!(refused(&"%TAG !a! b\n".repeat(17)), Some(Code::Syntax));
+    assert_eq!(refused(&"- a\n".repeat(2000)), Some(Code::TooManyNodes));
+}

@@ -1,0 +1,326 @@
+//! Bytes to the tree: what the input is, YAML or JSON, within which limits.
+
+use std::fmt::Display;
+
+use serde::Deserialize;
+use serde::de::DeserializeSeed;
+
+use super::guard;
+use super::seed::{Builder, Limits};
+use super::tree::Node;
+use crate::diag::{Code, Diagnostic, Format, Pointer, Source};
+
+/// What came of reading a text: the tree or one diagnostic, and the source to print it with.
+pub(super) struct Loaded {
+    pub(super) source: Source,
+    pub(super) tree: Result<Node, Box<Diagnostic>>,
+}
+
+/// Reads `bytes` that came from `name`.
+pub(super) fn load(name: &str, bytes: Vec<u8>, limits: &Limits) -> Loaded {
+    let text = match text(bytes, limits) {
+        Ok(text) => text,
+        Err(diagnostic) => {
+            return Loaded { source: Source::new(name, "", Format::Yaml), tree: Err(diagnostic) };
+        }
+    };
+    let (format, tree) = tree(&text, limits);
+    let source = Source::new(name, text, format);
+    let tree = tree.map_err(|trouble| Box::new(trouble.diagnostic(&source)));
+    Loaded { source, tree }
+}
+
+/// What a reader refused, at a byte of the text.
+struct Trouble {
+    code: Code,
+    at: Pointer,
+    offset: Option<usize>,
+    message: String,
+}
+
+impl Trouble {
+    fn diagnostic(self, source: &Source) -> Diagnostic {
+        let position = self.offset.map(|offset| source.position(offset));
+        Diagnostic::error(self.code, &self.at, self.message).position(position)
+    }
+}
+
+fn text(bytes: Vec<u8>, limits: &Limits) -> Result<String, Box<Diagnostic>> {
+    let refuse = |code, message: String| Box::new(Diagnostic::error(code, &Pointer::root(), message));
+    if bytes.len() > limits.bytes {
+        return Err(refuse(Code::TooLarge, format!("the document is longer than {} bytes", limits.bytes)));
+    }
+    if let Some(kind) = binary_kind(&bytes) {
+        return Err(refuse(Code::NotADocument, format!("the input is {kind}; expected YAML or JSON in UTF-8")));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let byte = error.utf8_error().valid_up_to();
+        let message = format!("the input is not UTF-8 from byte {byte} on; expected YAML or JSON in UTF-8");
+        refuse(Code::NotADocument, message)
+    })?;
+    Ok(match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
+    })
+}
+
+/// What the input is by its first bytes, where that is no text.
+fn binary_kind(bytes: &[u8]) -> Option<&'static str> {
+    const MAGIC: [(&[u8], &str); 8] = [
+        (b"\x89PNG", "a PNG picture"),
+        (b"\xff\xd8\xff", "a JPEG picture"),
+        (b"GIF8", "a GIF picture"),
+        (b"PK\x03\x04", "a ZIP archive"),
+        (b"\x1f\x8b", "gzip data"),
+        (b"%PDF-", "a PDF document"),
+        (b"\xff\xfe", "UTF-16 text"),
+        (b"\xfe\xff", "UTF-16 text"),
+    ];
+    let known = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)).map(|(_, kind)| *kind);
+    known.or_else(|| bytes.contains(&0).then_some("binary data"))
+}
+
+/// Text that begins like JSON is read as JSON, and as YAML where it is none: a flow mapping of YAML begins so too.
+fn tree(text: &str, limits: &Limits) -> (Format, Result<Node, Trouble>) {
+    if !text.trim_start().starts_with(['{', '[']) {
+        return (Format::Yaml, yaml(text, limits));
+    }
+    match json(text, limits) {
+        Err(trouble) if trouble.code == Code::Syntax && !is_final(&trouble) => match yaml(text, limits) {
+            // Where both fail, the one that came further knows the mistake; a text that ends too early is JSON cut off.
+            Err(of_yaml) if of_yaml.offset <= trouble.offset || is_at_end(text, &trouble) => {
+                (Format::Json, Err(trouble))
+            }
+            of_yaml => (Format::Yaml, of_yaml),
+        },
+        other => (Format::Json, other),
+    }
+}
+
+/// YAML would take `1e400` as text.
+fn is_final(trouble: &Trouble) -> bool {
+    trouble.message.starts_with("number out of range")
+}
+
+fn is_at_end(text: &str, trouble: &Trouble) -> bool {
+    trouble.offset.is_some_and(|offset| offset + 1 >= text.trim_end().len())
+}
+
+fn json(text: &str, limits: &Limits) -> Result<Node, Trouble> {
+    let builder = Builder::new(text, Format::Json, limits);
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let built = builder.seed().deserialize(&mut deserializer);
+    match built.and_then(|tree| deserializer.end().map(|()| tree)) {
+        Ok(tree) => Ok(tree),
+        Err(error) => {
+            // serde_json counts the column in bytes, and the one it names is the last one it has read.
+            let lines = text.split_inclusive('\n').take(error.line().saturating_sub(1));
+            let end = lines.map(str::len).sum::<usize>() + error.column();
+            let offset = if error.is_eof() { end } else { end.saturating_sub(1) };
+            let mut trouble = trouble(builder, &error, Some(offset));
+            if trouble.code == Code::DuplicateKey {
+                trouble.offset = key_before(text, end);
+            }
+            Err(trouble)
+        }
+    }
+}
+
+/// Where the key begins that ends before `end`: a key is refused when it has been read.
+fn key_before(text: &str, end: usize) -> Option<usize> {
+    let before = text.get(..end)?;
+    before[..before.rfind('"')?].rfind('"')
+}
+
+fn yaml(text: &str, limits: &Limits) -> Result<Node, Trouble> {
+    guard::scan(text, limits).map_err(|guard::Trouble { code, offset, message }| Trouble {
+        code,
+        at: Pointer::root(),
+        offset: Some(offset),
+        message,
+    })?;
+    let builder = Builder::new(text, Format::Yaml, limits);
+    let mut documents = serde_yaml::Deserializer::from_str(text);
+    let built = match documents.next() {
+        Some(first) => builder.seed().deserialize(first),
+        None => Ok(Node::Null),
+    };
+    match (built, documents.next()) {
+        (Ok(Node::Null), None) => Err(empty()),
+        (Ok(tree), None) => Ok(tree),
+        (Ok(_), Some(second)) => Err(second_document(second)),
+        (Err(error), _) => {
+            let offset = error.location().map(|location| location.index());
+            Err(trouble(builder, &error, offset))
+        }
+    }
+}
+
+fn empty() -> Trouble {
+    let message = "the document is empty; expected an OpenAPI document".to_owned();
+    Trouble { code: Code::EmptyDocument, at: Pointer::root(), offset: None, message }
+}
+
+/// A type that no value is, so that its error tells the place of whatever is there.
+#[derive(Debug, Deserialize)]
+enum Nothing {}
+
+fn second_document(document: serde_yaml::Deserializer<'_>) -> Trouble {
+    let offset = match Nothing::deserialize(document) {
+        Ok(nothing) => match nothing {},
+        Err(error) => error.location().map(|location| location.index()),
+    };
+    let message = "a second document begins here; expected one document".to_owned();
+    Trouble { code: Code::MultipleDocuments, at: Pointer::root(), offset, message }
+}
+
+/// An error of a parser: ours handed through, or its own.
+fn trouble(builder: Builder<'_>, error: &impl Display, offset: Option<usize>) -> Trouble {
+    if let Some(refusal) = builder.into_refusal() {
+        return Trouble { code: refusal.code, at: refusal.at(), offset, message: refusal.message };
+    }
+    let text = error.to_string();
+    let (code, message) = match text.as_str() {
+        text if text.starts_with("repetition limit") => {
+            (Code::TooManyNodes, "the document uses its aliases too often".to_owned())
+        }
+        text if text.starts_with("recursion limit") => (Code::TooDeep, "values are nested too deeply".to_owned()),
+        text => (Code::Syntax, without_place(text)),
+    };
+    Trouble { code, at: Pointer::root(), offset, message }
+}
+
+/// The text of a parser's error without the place it is at, which the listing shows.
+fn without_place(text: &str) -> String {
+    let Some((message, rest)) = text.split_once(" at line ") else { return text.to_owned() };
+    let place = |c: char| c.is_ascii_digit() || c == ' ';
+    let rest = rest.trim_start_matches(place).strip_prefix("column").unwrap_or(rest).trim_start_matches(place);
+    format!("{message}{rest}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Limits, load};
+    use crate::diag::Code;
+    use crate::spec::tree::Node;
+
+    fn read(text: &str) -> Node {
+        load("x", text.into(), &Limits::default()).tree.unwrap()
+    }
+
+    /// Code, line and column.
+    fn refused(text: impl Into<Vec<u8>>) -> (Code, usize, usize) {
+        let diagnostic = load("x", text.into(), &Limits::default()).tree.unwrap_err();
+        let position = diagnostic.position.map_or((0, 0), |position| (position.line, position.column));
+        (diagnostic.code, position.0, position.1)
+    }
+
+    #[test]
+    fn scalars_mean_what_yaml_1_2_says() {
+        let tree = read("[on, no, y, 017, '017', 0o17, 0x1F, 1.0, .inf, ~, null, 'null', 2020-01-01, 1_000, true]");
+        let expected = [
+            Node::String("on".into()),
+            Node::String("no".into()),
+            Node::String("y".into()),
+            Node::Integer(17),
+            Node::String("017".into()),
+            Node::Integer(15),
+            Node::Integer(31),
+            Node::Float(1.0),
+            Node::Float(f64::INFINITY),
+            Node::Null,
+            Node::Null,
+            Node::String("null".into()),
+            Node::String("2020-01-01".into()),
+            Node::String("1_000".into()),
+            Node::Bool(true),
+        ];
+        assert_eq!(tree.as_array(), Some(&expected[..]));
+    }
+
+    #[test]
+    fn integers_beyond_64_bits_are_kept() {
+        let integer = 123_456_789_012_345_678_901_234_567_890_i128;
+        assert_eq!(read(&format!("- {integer}\n- -{integer}")).step("1"), Some(&Node::Integer(-integer)));
+        assert_eq!(read("[18446744073709551615]").step("0"), Some(&Node::Integer(u64::MAX.into())));
+    }
+
+    #[test]
+    fn keys_are_the_text_that_was_written() {
+        let tree = read("200: a\non: b\n1.0: c\n~: d\n'x': e\n0x10: f\n");
+        let keys: Vec<_> = tree.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(keys, ["200", "on", "1.0", "~", "x", "0x10"]);
+    }
+
+    #[test]
+    fn merges_give_way_to_the_keys_of_the_object() {
+        let tree = read("a: &a {x: 1, y: 1}\nb: &b {y: 2, z: 2}\nc: {<<: [*a, *b], x: 0}\nd: {<<: *a}");
+        let of = |at: [&str; 2]| tree.get(at[0]).unwrap().get(at[1]).cloned();
+        assert_eq!(of(["c", "x"]), Some(Node::Integer(0)));
+        assert_eq!(of(["c", "y"]), Some(Node::Integer(1)));
+        assert_eq!(of(["c", "z"]), Some(Node::Integer(2)));
+        assert_eq!(of(["d", "<<"]), None);
+        assert_eq!(read(r#"{"<<": {"x": 1}}"#).get("x"), None);
+        assert_eq!(refused("a: {<<: 1}").0, Code::BadMerge);
+    }
+
+    #[test]
+    fn json_and_flow_yaml_are_told_by_content() {
+        assert_eq!(read("{\"a\": 1}"), read("{a: 1,}"));
+        assert_eq!(read("\u{feff} {\"a\": 1}"), read("a: 1"));
+    }
+
+    #[test]
+    fn what_is_no_document_is_refused() {
+        assert_eq!(refused("").0, Code::EmptyDocument);
+        assert_eq!(refused("# nothing\n---\n").0, Code::EmptyDocument);
+        assert_eq!(refused(b"\x89PNG\r\n\x1a\n\0".to_vec()).0, Code::NotADocument);
+        assert_eq!(refused(b"a: \xff".to_vec()).0, Code::NotADocument);
+        assert_eq!(refused("a: \0").0, Code::NotADocument);
+    }
+
+    #[test]
+    fn a_mistake_of_the_text_is_told_with_its_place() {
+        assert_eq!(refused("a: 1\nb: [1, 2\nc: 3\n").0, Code::Syntax);
+        assert_eq!(refused("{\"a\": 1,\n \"b\": [1, 2"), (Code::Syntax, 2, 12));
+        assert_eq!(refused("a: 1\nb:\n  c: 2\n  d: 3\n  c: 4\n"), (Code::DuplicateKey, 5, 3));
+        assert_eq!(refused("{\"a\": 1,\n  \"b\": 2, \"a\" : 3}"), (Code::DuplicateKey, 2, 11));
+        assert_eq!(refused("a: 1\nb:\n- !x y\n"), (Code::UnknownYamlTag, 3, 3));
+        assert_eq!(refused("a: 1\n---\nb: 2\n"), (Code::MultipleDocuments, 3, 1));
+        assert_eq!(refused("a: 1\n? [b]\n: 2\n"), (Code::BadKey, 2, 3));
+        assert_eq!(refused("a: *b\n").0, Code::Syntax);
+    }
+
+    #[test]
+    fn a_refusal_knows_its_node() {
+        let diagnostic = load("x", "a:\n- b: {c: 1, c: 2}".into(), &Limits::default()).tree.unwrap_err();
+        assert_eq!(diagnostic.at.as_str(), "/a/0/b");
+    }
+
+    #[test]
+    fn bombs_are_refused() {
+        let exponential: String = (1..60).fold("a0: &a0 [x, x]\n".to_owned(), |text, n| {
+            text + &format!("a{n}: &a{n} [*a{0}, *a{0}, *a{0}, *a{0}]\n", n - 1)
+        });
+        assert_eq!(refused(exponential).0, Code::TooManyNodes);
+        let quadratic = format!("a: &a [{}]\nb: [{}]", "x,".repeat(20_000), "*a,".repeat(20_000));
+        assert_eq!(refused(quadratic).0, Code::TooManyNodes);
+        let of_text = format!("a: &a {}\nb: [{}]", "x".repeat(50_000), "*a,".repeat(20_000));
+        assert_eq!(refused(of_text).0, Code::TooManyNodes);
+        assert_eq!(refused("a: &a [*a]").0, Code::TooDeep);
+        assert_eq!(refused("[".repeat(50_000)).0, Code::TooDeep);
+        assert_eq!(refused(format!("a: {}", "[".repeat(50_000))).0, Code::TooDeep);
+        assert_eq!(refused("[".repeat(100_000) + &"]".repeat(100_000)).0, Code::TooDeep);
+        assert_eq!(refused("- ".repeat(100_000)).0, Code::TooDeep);
+        assert_eq!(refused((0..300).map(|n| format!("{}a:\n", " ".repeat(n))).collect::<String>()).0, Code::TooDeep);
+    }
+
+    #[test]
+    fn a_document_may_be_120_levels_deep() {
+        let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
+        for prefix in ["", "# yaml\n"] {
+            assert!(load("x", (prefix.to_owned() + &nested(120)).into(), &Limits::default()).tree.is_ok());
+            assert_eq!(refused(prefix.to_owned() + &nested(121)).0, Code::TooDeep);
+        }
+    }
+}

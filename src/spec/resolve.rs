@@ -1,0 +1,222 @@
+//! References within the document: `$ref` to what it means, through as many references as stand between.
+
+use std::borrow::Cow;
+
+use openapiv3 as v3;
+use openapiv3::ReferenceOr;
+use serde::de::DeserializeOwned;
+
+use super::Document;
+use super::kind::Kind;
+use super::shape::Shaper;
+use super::tree::Node;
+use super::typed;
+use crate::diag::print::excerpt;
+use crate::diag::{Code, Diagnostic, Pointer, Report};
+
+/// How many references may stand between a reference and what it means.
+const HOPS: usize = 100;
+
+/// How many names are compared with one that does not exist.
+const ALIKE: usize = 500;
+
+/// An object that a reference can stand for.
+pub trait Component: DeserializeOwned + Clone + 'static {
+    /// Its key under `components`; none for a path item.
+    const SECTION: Option<&'static str>;
+
+    /// Its kind in the grammar.
+    const KIND: Kind;
+
+    /// The declared ones.
+    fn declared<'a>(api: &'a v3::OpenAPI, name: &str) -> Option<&'a ReferenceOr<Self>>;
+}
+
+macro_rules! components {
+    ($($kind:ident: $key:literal in $section:ident),+) => {
+        $(impl Component for v3::$kind {
+            const SECTION: Option<&'static str> = Some($key);
+            const KIND: Kind = Kind::$kind;
+
+            fn declared<'a>(api: &'a v3::OpenAPI, name: &str) -> Option<&'a ReferenceOr<Self>> {
+                api.components.as_ref()?.$section.get(name)
+            }
+        })+
+    };
+}
+
+components! {
+    Schema: "schemas" in schemas,
+    Response: "responses" in responses,
+    Parameter: "parameters" in parameters,
+    RequestBody: "requestBodies" in request_bodies,
+    Header: "headers" in headers,
+    SecurityScheme: "securitySchemes" in security_schemes
+}
+
+impl Component for v3::PathItem {
+    const SECTION: Option<&'static str> = None;
+    const KIND: Kind = Kind::PathItem;
+
+    fn declared<'a>(_: &'a v3::OpenAPI, _: &str) -> Option<&'a ReferenceOr<Self>> {
+        None
+    }
+}
+
+impl Document {
+    /// What `item` at `at` is: itself, or what its reference means.
+    ///
+    /// Gives back where that stands; reports a reference that means nothing at the reference.
+    pub fn resolve<'a, T: Component>(
+        &'a self,
+        item: &'a ReferenceOr<T>,
+        at: &Pointer,
+        report: &mut Report,
+    ) -> Option<(Pointer, Cow<'a, T>)> {
+        match item {
+            ReferenceOr::Item(item) => Some((at.clone(), Cow::Borrowed(item))),
+            ReferenceOr::Reference { reference } => self.lookup(reference, at, report),
+        }
+    }
+
+    /// What the text of a `$ref` in the object at `at` means.
+    pub fn lookup<T: Component>(
+        &self,
+        reference: &str,
+        at: &Pointer,
+        report: &mut Report,
+    ) -> Option<(Pointer, Cow<'_, T>)> {
+        let found = self.target(reference, at).and_then(|target| {
+            let object = self.object::<T>(&target).ok_or_else(|| {
+                let name = T::KIND.name();
+                let message = format!("`{}` is not {name}", excerpt(reference));
+                Box::new(Diagnostic::error(Code::Malformed, &at.child("$ref"), message))
+            })?;
+            Ok((target, object))
+        });
+        found.map_err(|diagnostic| report.push(*diagnostic)).ok()
+    }
+
+    /// Where the `$ref` of the object at `at` leads, through all references on its way.
+    ///
+    /// # Errors
+    /// The diagnostic for a reference that means nothing, with its place.
+    pub fn target(&self, reference: &str, at: &Pointer) -> Result<Pointer, Box<Diagnostic>> {
+        follow(&self.tree, reference, at)
+    }
+
+    /// The object at `target`, which is no reference.
+    fn object<T: Component>(&self, target: &Pointer) -> Option<Cow<'_, T>> {
+        let tokens: Vec<_> = target.tokens().collect();
+        if let [components, section, name] = tokens.as_slice()
+            && components == "components"
+        {
+            if T::SECTION != Some(section) {
+                return None;
+            }
+            return match T::declared(&self.api, name)? {
+                ReferenceOr::Item(item) => Some(Cow::Borrowed(item)),
+                ReferenceOr::Reference { .. } => None,
+            };
+        }
+        let mut shaper = Shaper::default();
+        let shaped = shaper.shape(T::KIND, self.tree.find(target)?, target);
+        if shaper.report.has_errors() {
+            return None;
+        }
+        typed::parse(&shaped).ok().map(Cow::Owned)
+    }
+}
+
+/// Follows a reference to a node that is none.
+pub(super) fn follow(tree: &Node, reference: &str, at: &Pointer) -> Result<Pointer, Box<Diagnostic>> {
+    let refuse = |code, message: String| Box::new(Diagnostic::error(code, &at.child("$ref"), message));
+    let mut passed: Vec<Pointer> = Vec::new();
+    let mut reference = reference;
+    loop {
+        let (target, node) = step(tree, reference, at)?;
+        if passed.contains(&target) || target == *at {
+            let way: Vec<_> =
+                passed.iter().chain([&target]).map(|at| format!("`{}`", excerpt(&at.to_string()))).collect();
+            return Err(refuse(Code::CyclicRef, cycle_message(&way)));
+        }
+        let Some(next) = node.reference() else { return Ok(target) };
+        passed.push(target);
+        if passed.len() > HOPS {
+            let message = format!("`{}` leads through more than {HOPS} other references", excerpt(reference));
+            return Err(refuse(Code::UnsupportedRef, message));
+        }
+        reference = next;
+    }
+}
+
+fn cycle_message(way: &[String]) -> String {
+    match way {
+        [only] => format!("{only} leads back to itself"),
+        [first, .., last] if way.len() > 6 => {
+            format!("{first} leads in a circle, over {} references to {last}", way.len())
+        }
+        [first, rest @ ..] => format!("{first} leads in a circle: {first} → {}", rest.join(" → ")),
+        [] => unreachable!("a circle has a node"),
+    }
+}
+
+/// One step: the node that a reference names.
+fn step<'t>(tree: &'t Node, reference: &str, at: &Pointer) -> Result<(Pointer, &'t Node), Box<Diagnostic>> {
+    let refuse = |code, message: String| Diagnostic::error(code, &at.child("$ref"), message);
+    let shown = excerpt(reference);
+    let Some(fragment) = reference.strip_prefix('#') else {
+        let message = format!("`{shown}` leads out of the document; only references that begin with `#` are read yet");
+        return Err(Box::new(refuse(Code::RemoteRef, message)));
+    };
+    let pointers = [percent_decoded(fragment), Some(fragment.to_owned())].into_iter().flatten();
+    let pointers: Vec<_> = pointers.filter_map(|text| Pointer::parse(&text)).collect();
+    if pointers.is_empty() {
+        let message = format!("`{shown}` is not a JSON pointer; expected one such as `#/components/schemas/Pet`");
+        return Err(Box::new(refuse(Code::UnsupportedRef, message)));
+    }
+    let found = pointers.iter().find_map(|pointer| Some((pointer.clone(), tree.find(pointer)?)));
+    found.ok_or_else(|| {
+        let diagnostic = refuse(Code::DanglingRef, format!("`{shown}` does not exist"));
+        Box::new(match near(tree, &pointers[0]) {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        })
+    })
+}
+
+/// A fragment is percent-encoded (RFC 6901, section 6); `None` where it is not.
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut parts = text.split('%');
+    let mut bytes = parts.next()?.as_bytes().to_vec();
+    for part in parts {
+        let code = part.get(..2).filter(|code| code.bytes().all(|b| b.is_ascii_hexdigit()))?;
+        bytes.push(u8::from_str_radix(code, 16).ok()?);
+        bytes.extend_from_slice(&part.as_bytes()[2..]);
+    }
+    String::from_utf8(bytes).ok()
+}
+
+/// Help for a pointer to nothing: a name beside it that is like it, or how far it leads.
+fn near(tree: &Node, pointer: &Pointer) -> Option<String> {
+    let mut node = tree;
+    let mut at = Pointer::root();
+    for token in pointer.tokens() {
+        match node.step(&token) {
+            Some(next) => node = next,
+            None => {
+                let names = node.as_object()?.keys().map(String::as_str);
+                // Only names of about the same length can be alike; a flood of them is not looked through.
+                let names = names.filter(|name| name.len().abs_diff(token.len()) <= 1 + token.len() / 3);
+                let names: Vec<&str> = names.take(ALIKE).collect();
+                let alike = similar::get_close_matches(token.as_str(), &names, 1, 0.7);
+                return Some(match alike.first() {
+                    Some(name) => format!("did you mean `{}`?", excerpt(&at.child(name).to_string())),
+                    None => format!("`{}` has no `{}`", excerpt(&at.to_string()), excerpt(&token)),
+                });
+            }
+        }
+        at = at.child(&token);
+    }
+    None
+}

@@ -1,0 +1,296 @@
+//! Builds the tree from what a parser meets, under limits.
+//!
+//! Works over any serde deserializer: serde_json and serde_yaml call it, and it alone decides what is too deep, too
+//! much, or there twice. An alias of YAML counts as often as it is used.
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+
+use serde::de::{self, DeserializeSeed, EnumAccess, MapAccess, SeqAccess, Visitor};
+
+use super::merge::Merges;
+use super::tree::{Node, Object};
+use crate::diag::{Code, Format, Pointer};
+
+/// How far a document may go.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// The longest text, in bytes.
+    pub bytes: usize,
+    /// The deepest nesting; beyond 127 the parsers themselves refuse.
+    pub depth: usize,
+    /// The most nodes, aliases written out.
+    pub nodes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { bytes: 64 << 20, depth: 120, nodes: 4_000_000 }
+    }
+}
+
+/// What the builder refused; the place in the text is in the parser's own error.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    pub(super) code: Code,
+    pub(super) message: String,
+    /// The tokens from the node up to the root.
+    tokens: Vec<String>,
+}
+
+impl Refusal {
+    pub(super) fn at(&self) -> Pointer {
+        Pointer::from_tokens(self.tokens.iter().rev())
+    }
+}
+
+/// The state of one build.
+pub(super) struct Builder<'t> {
+    text: &'t str,
+    format: Format,
+    depth: usize,
+    nodes: usize,
+    nodes_left: Cell<usize>,
+    bytes_left: Cell<usize>,
+    refusal: RefCell<Option<Refusal>>,
+}
+
+impl<'t> Builder<'t> {
+    /// Without aliases a text has fewer nodes than bytes and no more text than itself. What goes far beyond is a
+    /// bomb, and is stopped long before the general limits are reached.
+    pub(super) fn new(text: &'t str, format: Format, limits: &Limits) -> Self {
+        let nodes = limits.nodes.min(text.len() + 100_000);
+        Self {
+            text,
+            format,
+            depth: limits.depth,
+            nodes,
+            nodes_left: Cell::new(nodes),
+            bytes_left: Cell::new(2 * text.len() + (1 << 20)),
+            refusal: RefCell::new(None),
+        }
+    }
+
+    /// What is given to the parser.
+    pub(super) fn seed(&self) -> Seed<'_, 't> {
+        Seed { builder: self, depth: 0 }
+    }
+
+    /// Why the build was given up, where it was the builder that did so.
+    pub(super) fn into_refusal(self) -> Option<Refusal> {
+        self.refusal.into_inner()
+    }
+
+    fn refuse<E: de::Error>(&self, code: Code, message: impl Into<String>) -> E {
+        let refusal = Refusal { code, message: message.into(), tokens: Vec::new() };
+        self.refusal.borrow_mut().get_or_insert(refusal);
+        E::custom("refused")
+    }
+
+    /// Notes one step of the way up from a refusal.
+    fn within(&self, token: impl FnOnce() -> String) {
+        if let Some(refusal) = self.refusal.borrow_mut().as_mut() {
+            refusal.tokens.push(token());
+        }
+    }
+
+    fn spend<E: de::Error>(&self, nodes: usize, bytes: usize) -> Result<(), E> {
+        match (self.nodes_left.get().checked_sub(nodes), self.bytes_left.get().checked_sub(bytes)) {
+            (Some(nodes), Some(bytes)) => {
+                self.nodes_left.set(nodes);
+                self.bytes_left.set(bytes);
+                Ok(())
+            }
+            _ => Err(self.refuse(Code::TooManyNodes, self.budget_message())),
+        }
+    }
+
+    fn budget_message(&self) -> String {
+        match self.format {
+            Format::Json => format!("the document has more than {} nodes", self.nodes),
+            Format::Yaml => format!("the document grows past {} nodes when its aliases are written out", self.nodes),
+        }
+    }
+
+    /// `017` is the integer 17 in YAML 1.2 (section 10.3.2), which serde_yaml hands on as text; quoted it is text.
+    fn plain_integer(&self, text: &str) -> Option<i128> {
+        let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+        if self.format == Format::Json || !digits.starts_with('0') || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let start = (text.as_ptr() as usize).checked_sub(self.text.as_ptr() as usize)?;
+        let before = self.text.get(..start)?;
+        let is_text = before.ends_with(['"', '\'']) || before.trim_end().ends_with("!!str");
+        if is_text { None } else { text.parse().ok() }
+    }
+}
+
+/// Builds one node.
+#[derive(Clone, Copy)]
+pub(super) struct Seed<'b, 't> {
+    builder: &'b Builder<'t>,
+    depth: usize,
+}
+
+impl<'b, 't> Seed<'b, 't> {
+    fn below<E: de::Error>(self) -> Result<Self, E> {
+        if self.depth >= self.builder.depth {
+            let message = format!("values are nested deeper than {} levels", self.builder.depth);
+            return Err(self.builder.refuse(Code::TooDeep, message));
+        }
+        Ok(Self { depth: self.depth + 1, ..self })
+    }
+
+    fn leaf<E: de::Error>(self, node: Node) -> Result<Node, E> {
+        self.builder.spend(1, 0)?;
+        Ok(node)
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Seed<'_, '_> {
+    type Value = Node;
+
+    fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Seed<'_, '_> {
+    type Value = Node;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Node, E> {
+        self.leaf(Node::Null)
+    }
+
+    fn visit_none<E: de::Error>(self) -> Result<Node, E> {
+        self.leaf(Node::Null)
+    }
+
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Node, E> {
+        self.leaf(Node::Bool(value))
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Node, E> {
+        self.leaf(Node::Integer(value.into()))
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Node, E> {
+        self.leaf(Node::Integer(value.into()))
+    }
+
+    fn visit_i128<E: de::Error>(self, value: i128) -> Result<Node, E> {
+        self.leaf(Node::Integer(value))
+    }
+
+    fn visit_u128<E: de::Error>(self, value: u128) -> Result<Node, E> {
+        self.leaf(i128::try_from(value).map_or(Node::Float(value as f64), Node::Integer))
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Node, E> {
+        self.leaf(Node::Float(value))
+    }
+
+    fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Node, E> {
+        match self.builder.plain_integer(text) {
+            Some(value) => self.leaf(Node::Integer(value)),
+            None => self.visit_str(text),
+        }
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Node, E> {
+        self.builder.spend(1, text.len())?;
+        Ok(Node::String(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Node, A::Error> {
+        self.builder.spend(1, 0)?;
+        let seed = self.below()?;
+        let mut items = Vec::new();
+        loop {
+            match access.next_element_seed(seed) {
+                Ok(Some(item)) => items.push(item),
+                Ok(None) => return Ok(Node::Array(items)),
+                Err(error) => {
+                    self.builder.within(|| items.len().to_string());
+                    return Err(error);
+                }
+            }
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Node, A::Error> {
+        self.builder.spend(1, 0)?;
+        let seed = self.below()?;
+        let mut merges = Merges::default();
+        let mut object = Object::new();
+        while let Some(key) = access.next_key_seed(KeySeed { seed: self, object: &object, merges: &merges })? {
+            let value = access.next_value_seed(seed).inspect_err(|_| self.builder.within(|| key.clone()))?;
+            if self.builder.format == Format::Yaml && key == "<<" {
+                merges.add(value).map_err(|found| self.bad_merge(found))?;
+            } else {
+                object.insert(key, value);
+            }
+        }
+        merges.write_into(&mut object);
+        Ok(Node::Object(Box::new(object)))
+    }
+
+    fn visit_enum<A: EnumAccess<'de>>(self, access: A) -> Result<Node, A::Error> {
+        let (tag, _) = access.variant::<String>()?;
+        let message =
+            format!("tag `!{}` is not known; expected a tag of the YAML core schema", tag.trim_start_matches('!'));
+        Err(self.builder.refuse(Code::UnknownYamlTag, message))
+    }
+}
+
+impl Seed<'_, '_> {
+    fn bad_merge<E: de::Error>(self, found: &'static str) -> E {
+        let message = format!("`<<` takes an object or a list of objects; found {found}");
+        let error = self.builder.refuse(Code::BadMerge, message);
+        self.builder.within(|| "<<".to_owned());
+        error
+    }
+}
+
+/// Reads a key as it is written, whatever it would be as a value, and refuses it where it is already there.
+struct KeySeed<'a, 'b, 't> {
+    seed: Seed<'b, 't>,
+    object: &'a Object,
+    merges: &'a Merges,
+}
+
+impl<'de> DeserializeSeed<'de> for KeySeed<'_, '_, '_> {
+    type Value = String;
+
+    fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
+        let builder = self.seed.builder;
+        deserializer.deserialize_str(self).inspect_err(|error| {
+            if error.to_string().contains("invalid type") {
+                let _: D::Error = builder.refuse(Code::BadKey, "a key is a list or an object; expected text");
+            }
+        })
+    }
+}
+
+impl<'de> Visitor<'de> for KeySeed<'_, '_, '_> {
+    type Value = String;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E: de::Error>(self, key: &str) -> Result<String, E> {
+        let builder = self.seed.builder;
+        builder.spend(0, key.len())?;
+        let is_second_merge = self.merges.is_used && key == "<<" && builder.format == Format::Yaml;
+        if is_second_merge || self.object.contains_key(key) {
+            let message = format!("key `{}` stands twice in one object", crate::diag::print::excerpt(key));
+            return Err(builder.refuse(Code::DuplicateKey, message));
+        }
+        Ok(key.to_owned())
+    }
+}

@@ -1,0 +1,197 @@
+//! Documents in, typed documents or diagnostics out.
+
+use openapiv3::{Parameter, ReferenceOr, Schema};
+
+use super::{Document, Failure, Input, Limits};
+use crate::diag::{Pointer, Report};
+
+const HEAD: &str = "openapi: 3.0.3\ninfo: {title: t, version: 1.10}\n";
+
+fn load(body: &str) -> Result<Document, Failure> {
+    let bytes = format!("{HEAD}{body}").into_bytes();
+    Document::load(&Input::Memory { name: "x".into(), bytes }, &Limits::default())
+}
+
+/// Code and pointer of each diagnostic.
+fn refused(body: &str) -> Vec<(String, String)> {
+    let Err(Failure::Document(rejection)) = load(body) else { panic!("it is accepted:\n{body}") };
+    let told = rejection.report.iter().map(|found| (found.code.to_string(), found.at.as_str().to_owned()));
+    told.collect()
+}
+
+fn told(code: &str, at: &str) -> (String, String) {
+    (code.to_owned(), at.to_owned())
+}
+
+#[test]
+fn every_mistake_is_told_at_its_node() {
+    let body = "
+paths:
+  /a:
+    get:
+      parameters:
+        - {name: p, in: qeury, schema: {type: string}}
+        - {name: q, in: header, style: form, schema: {type: string}}
+        - {name: r, in: query}
+        - 5
+      responses:
+        '200': {description: d, content: {a/b: {schema: {type: [string]}}}}
+      security: [{key: all}, key]
+    put: {tags: x, responses: {}}
+    post:
+components:
+  schemas:
+    A: {properties: {x: {properties: {y: {nullable: 7}}}}}
+    B: {type: null}
+";
+    let expected = [
+        told("unknown-parameter-place", "/paths/~1a/get/parameters/0/in"),
+        told("unsupported-style", "/paths/~1a/get/parameters/1/style"),
+        told("malformed", "/paths/~1a/get/parameters/2"),
+        told("malformed", "/paths/~1a/get/parameters/3"),
+        told("malformed", "/paths/~1a/get/responses/200/content/a~1b/schema/type"),
+        told("malformed", "/paths/~1a/get/security/0/key"),
+        told("malformed", "/paths/~1a/get/security/1"),
+        told("malformed", "/paths/~1a/put/tags"),
+        told("malformed", "/paths/~1a/post"),
+        told("malformed", "/components/schemas/A/properties/x/properties/y/nullable"),
+        told("unknown-type", "/components/schemas/B/type"),
+    ];
+    assert_eq!(refused(body), expected);
+}
+
+#[test]
+fn a_required_key_of_the_wrong_form_is_told_at_itself() {
+    let text = "openapi: 3.0.0\ninfo: {title: [], version: '1'}\npaths: {}\n";
+    let input = Input::Memory { name: "x".into(), bytes: text.into() };
+    let Err(Failure::Document(rejection)) = Document::load(&input, &Limits::default()) else { panic!("accepted") };
+    assert_eq!(rejection.report.iter().next().unwrap().at.as_str(), "/info/title");
+}
+
+#[test]
+fn security_without_a_value_is_neither_open_nor_guarded() {
+    assert_eq!(refused("paths: {}\nsecurity:\n"), [told("malformed", "/security")]);
+    let body = "paths:\n  /a:\n    get:\n      security:\n      responses: {}\n";
+    assert_eq!(refused(body), [told("malformed", "/paths/~1a/get/security")]);
+}
+
+#[test]
+fn liberties_that_change_nothing_are_taken() {
+    let body = "
+paths:
+  /a:
+    get:
+      description:
+      callbacks: {x: {$ref: '#/components/callbacks/x'}}
+      responses: {200: {content: {a/b: {schema: {maxLength: 1e3, maxItems: 99999999999999999999}}}}}
+  x-y: 1
+servers: [{url: 'https://{p}', variables: {p: {default: 8443, enum: [8443, 443]}}}]
+components:
+  examples: 5
+  securitySchemes:
+    tls: {type: mutualTLS}
+    oauth: {type: oauth2, flows: {implicit: {authorizationUrl: x, scopes: {read: }}}}
+";
+    let document = load(body).unwrap();
+    assert_eq!(document.api.info.version, "1.1");
+    let schemes = &document.api.components.as_ref().unwrap().security_schemes;
+    assert_eq!(schemes.keys().collect::<Vec<_>>(), ["oauth"]);
+    let at = Pointer::parse("/components/securitySchemes/tls/type").unwrap();
+    assert_eq!(document.node(&at).and_then(|node| node.as_str()), Some("mutualTLS"));
+}
+
+const REFERENCES: &str = "
+paths:
+  /a:
+    parameters: [{$ref: '#/components/parameters/P'}]
+    get: {responses: {default: {description: d, content: {a/b: {schema: {type: string, title: inner}}}}}}
+components:
+  parameters:
+    P: {$ref: '#/components/parameters/Q'}
+    Q: {name: q, in: query, schema: {type: string}}
+  schemas:
+    A: {properties: {b: {title: nested}}}
+    'x y/z': {title: odd}
+";
+
+#[test]
+fn references_lead_to_every_place() {
+    let document = load(REFERENCES).unwrap();
+    let mut report = Report::new();
+    let mut schema = |reference: &str| {
+        let found = document.lookup::<Schema>(reference, &Pointer::root(), &mut report)?;
+        Some((found.0.to_string(), found.1.schema_data.title.clone()?))
+    };
+    let titled = |at: &str, title: &str| Some((at.to_owned(), title.to_owned()));
+    assert_eq!(schema("#/components/schemas/A/properties/b"), titled("#/components/schemas/A/properties/b", "nested"));
+    let inner = "#/paths/~1a/get/responses/default/content/a~1b/schema";
+    assert_eq!(schema(inner), titled(inner, "inner"));
+    assert_eq!(schema("#/components/schemas/x%20y~1z"), titled("#/components/schemas/x y~1z", "odd"));
+    assert_eq!(schema("#/components/parameters/Q"), None);
+    let ReferenceOr::Item(path) = &document.api.paths.paths["/a"] else { panic!("no item") };
+    let parameter = &path.parameters[0];
+    let (at, found) = document.resolve::<Parameter>(parameter, &Pointer::root(), &mut report).unwrap();
+    assert_eq!((at.as_str(), found.parameter_data_ref().name.as_str()), ("/components/parameters/Q", "q"));
+    assert_eq!(report.counts(), (1, 0));
+}
+
+#[test]
+fn references_that_mean_nothing_are_told() {
+    let body = |schemas: &str| format!("paths: {{}}\ncomponents:\n  schemas:\n{schemas}");
+    let codes = |schemas: &str| refused(&body(schemas)).into_iter().map(|(code, _)| code).collect::<Vec<_>>();
+    assert_eq!(codes("    A: {$ref: '#/components/schemas/A'}"), ["cyclic-ref"]);
+    assert_eq!(codes("    A: {$ref: '#/x/b'}\nx: {b: {$ref: '#/x/c'}, c: {$ref: '#/x/b'}}"), ["cyclic-ref"]);
+    for remote in ["http://127.0.0.1/x", "file:///etc/passwd", "../x.yaml#/A", "//host/x", "/etc/passwd", ""] {
+        assert_eq!(codes(&format!("    A: {{$ref: '{remote}'}}")), ["remote-ref"], "{remote}");
+    }
+    for dangling in ["#/", "#/../", "#/components/schemas/B", "#/components/schemas/A/x", "#/%25", "#/~0"] {
+        assert_eq!(codes(&format!("    A: {{$ref: '{dangling}'}}")), ["dangling-ref"], "{dangling}");
+    }
+    for form in ["#A", "#/~2", "#%2"] {
+        assert_eq!(codes(&format!("    A: {{$ref: '{form}'}}")), ["unsupported-ref"], "{form}");
+    }
+}
+
+#[test]
+fn a_long_chain_of_references_is_refused() {
+    let chain: String = (0..200).map(|n| format!("    S{n}: {{$ref: '#/components/schemas/S{}'}}\n", n + 1)).collect();
+    let body = format!("paths: {{}}\ncomponents:\n  schemas:\n{chain}    S200: {{}}\n");
+    assert!(refused(&body).iter().all(|(code, _)| code == "unsupported-ref"));
+}
+
+#[test]
+fn a_path_item_with_a_reference_and_operations_is_refused() {
+    let body = "paths:\n  /a: {$ref: '#/paths/~1b', get: {responses: {}}}\n  /b: {}\n";
+    assert_eq!(refused(body), [told("unsupported-ref", "/paths/~1a/get")]);
+}
+
+#[test]
+fn other_versions_are_told() {
+    let refused = |text: &str| {
+        let input = Input::Memory { name: "x".into(), bytes: text.into() };
+        let Err(Failure::Document(rejection)) = Document::load(&input, &Limits::default()) else { panic!("{text}") };
+        rejection.report.iter().next().unwrap().code.to_string()
+    };
+    for version in ["swagger: 2.0", "openapi: 3.1.0", "openapi: 3.2.0", "openapi: 4", "openapi: []", "openapi: 3.01"] {
+        assert_eq!(refused(&format!("{version}\npaths: {{}}\n")), "unsupported-version", "{version}");
+    }
+    for text in ["[]", "text", "paths: {}", "5"] {
+        assert_eq!(refused(text), "not-openapi", "{text}");
+    }
+}
+
+#[test]
+fn a_mistake_deep_down_takes_no_exponential_time() {
+    let depth = 50;
+    let open = "{properties: {a: ".repeat(depth);
+    let body = format!("paths: {{}}\ncomponents: {{schemas: {{A: {open}{{type: 5}}{}}}}}\n", "}}".repeat(depth));
+    // `type: 5` is no text.
+    assert_eq!(refused(&body).len(), 1);
+}
+
+#[test]
+fn a_document_as_deep_as_the_cap_is_read() {
+    let open = "{properties: {a: ".repeat(57);
+    let body = format!("paths: {{}}\ncomponents: {{schemas: {{A: {open}{{}}{}}}}}\n", "}}".repeat(57));
+    assert!(load(&body).is_ok());
+}

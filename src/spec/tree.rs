@@ -1,0 +1,124 @@
+//! The tree of a document: every node as it was written, in its order, whatever the typed document makes of it.
+
+use indexmap::IndexMap;
+
+use crate::diag::Pointer;
+
+/// A value of the document.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Node {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// An integer; in JSON one beyond 64 bits is a [`Node::Float`].
+    Integer(i128),
+    /// Any other number; may be infinite or not a number in YAML.
+    Float(f64),
+    /// Text.
+    String(String),
+    /// A list.
+    Array(Vec<Node>),
+    /// Keys with their values.
+    Object(Box<Object>),
+}
+
+/// The keys of an object with their values, in the order of the text.
+pub type Object = IndexMap<String, Node>;
+
+impl Node {
+    /// An object with nothing in it.
+    pub fn empty_object() -> Self {
+        Node::Object(Box::default())
+    }
+
+    /// The object, where this is one.
+    pub fn as_object(&self) -> Option<&Object> {
+        match self {
+            Node::Object(object) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// The elements, where this is a list.
+    pub fn as_array(&self) -> Option<&[Node]> {
+        match self {
+            Node::Array(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The text, where this is text.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Node::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The value under `key`, where this is an object that has it.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.as_object()?.get(key)
+    }
+
+    /// The text of `$ref`, where this is a reference.
+    pub fn reference(&self) -> Option<&str> {
+        self.get("$ref")?.as_str()
+    }
+
+    /// The node that `at` leads to from here.
+    pub fn find(&self, at: &Pointer) -> Option<&Node> {
+        at.tokens().try_fold(self, |node, token| node.step(&token))
+    }
+
+    /// The child that one token of a pointer names (RFC 6901, section 4).
+    pub fn step(&self, token: &str) -> Option<&Node> {
+        match self {
+            Node::Object(object) => object.get(token),
+            Node::Array(items) => items.get(array_index(token)?),
+            Node::Null | Node::Bool(_) | Node::Integer(_) | Node::Float(_) | Node::String(_) => None,
+        }
+    }
+
+    /// What it is, for messages: "an object", "a list".
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Node::Null => "null",
+            Node::Bool(_) => "a boolean",
+            Node::Integer(_) => "an integer",
+            Node::Float(_) => "a number",
+            Node::String(_) => "text",
+            Node::Array(_) => "a list",
+            Node::Object(_) => "an object",
+        }
+    }
+}
+
+/// An index has no leading zero and no sign (RFC 6901, section 4).
+fn array_index(token: &str) -> Option<usize> {
+    let is_plain = token == "0" || (!token.starts_with('0') && token.bytes().all(|b| b.is_ascii_digit()));
+    is_plain.then(|| token.parse().ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Node, Object, array_index};
+    use crate::diag::Pointer;
+
+    #[test]
+    fn a_pointer_leads_through_objects_and_lists() {
+        let list = Node::Array(vec![Node::Null, Node::Bool(true)]);
+        let tree = Node::Object(Box::new(Object::from([("a/b".to_owned(), list)])));
+        let at = Pointer::root().child("a/b").index(1);
+        assert_eq!(tree.find(&at), Some(&Node::Bool(true)));
+        assert_eq!(tree.find(&at.child("x")), None);
+    }
+
+    #[test]
+    fn an_index_is_plain_digits() {
+        assert_eq!(array_index("10"), Some(10));
+        for token in ["", "01", "+1", "-1", "1e0", "99999999999999999999"] {
+            assert_eq!(array_index(token), None, "{token}");
+        }
+    }
+}

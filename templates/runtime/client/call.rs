@@ -1,0 +1,144 @@
+//! A call: built by an operation's function and its setters, sent by `.await`.
+
+use std::fmt;
+use std::future::IntoFuture;
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use super::core::Core;
+use super::credential::BoxFuture;
+use super::error::{Error, Unexpected};
+use super::json::Encode;
+use super::operation::Operation;
+use super::reply::{Decoded, Reply, ReplyError, Response};
+use super::request::Draft;
+
+/// What is particular to an operation.
+pub trait Endpoint {
+    /// Its data.
+    const OPERATION: &'static Operation;
+    /// What it answers.
+    type Output;
+    /// What it answers when it fails.
+    type Error;
+
+    /// Reads an answer with a status below 400.
+    ///
+    /// # Errors
+    ///
+    /// When the document does not describe it.
+    fn output(reply: &Reply) -> Decoded<Self::Output>;
+
+    /// Reads an answer with a status of 400 or above.
+    ///
+    /// # Errors
+    ///
+    /// When the document does not describe it.
+    fn error(reply: &Reply) -> Decoded<Self::Error> {
+        reply.undocumented()
+    }
+}
+
+/// A call that has not been sent yet.
+#[must_use = "a call is sent by `.await`"]
+pub struct Call<'c, E> {
+    core: &'c Core,
+    draft: Draft,
+    endpoint: PhantomData<fn() -> E>,
+}
+
+impl<E> fmt::Debug for Call<'_, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Call(…)")
+    }
+}
+
+impl<'c, E: Endpoint> Call<'c, E> {
+    /// A call without anything yet.
+    pub fn new(core: &'c Core) -> Self {
+        Self { core, draft: Draft::new(E::OPERATION), endpoint: PhantomData }
+    }
+
+    /// Sets the parameter with this index.
+    pub fn set(mut self, index: usize, value: &dyn Encode) -> Self {
+        self.draft.set(index, value);
+        self
+    }
+
+    /// Sets a JSON body.
+    pub fn json(mut self, value: &dyn Encode) -> Self {
+        self.draft.json(value);
+        self
+    }
+
+    /// Sets a body of text.
+    pub fn text(mut self, media_type: &'static str, text: &str) -> Self {
+        self.draft.body(media_type, Bytes::copy_from_slice(text.as_bytes()));
+        self
+    }
+
+    /// Sets a body of bytes.
+    pub fn bytes(mut self, media_type: &'static str, bytes: impl Into<Bytes>) -> Self {
+        self.draft.body(media_type, bytes.into());
+        self
+    }
+
+    /// Sets a body that is encoded already; `None` where it could not be.
+    pub fn encoded(mut self, body: Option<(String, Bytes)>) -> Self {
+        match body {
+            Some((media_type, bytes)) => self.draft.body(&media_type, bytes),
+            None => self.draft.fail_body(),
+        }
+        self
+    }
+
+    /// Adds a header of your own to this call.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.draft.header(name, value);
+        self
+    }
+
+    /// How long this call may take.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.draft.timeout(timeout);
+        self
+    }
+}
+
+impl<'c, E: Endpoint + 'c> IntoFuture for Call<'c, E>
+where
+    E::Output: Send,
+    E::Error: Send,
+{
+    type Output = Result<Response<E::Output>, Error<E::Error>>;
+    type IntoFuture = BoxFuture<'c, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let sent = self.core.send(E::OPERATION, self.draft);
+        Box::pin(async move { finish::<E>(sent.await?) })
+    }
+}
+
+fn finish<E: Endpoint>(reply: Reply) -> Result<Response<E::Output>, Error<E::Error>> {
+    if reply.status.as_u16() < 400 {
+        match E::output(&reply) {
+            Ok(body) => Ok(Response { status: reply.status, headers: reply.headers, body }),
+            Err(error) => Err(unexpected(reply, error)),
+        }
+    } else {
+        match E::error(&reply) {
+            Ok(error) => Err(Error::Api { status: reply.status, headers: Box::new(reply.headers), error }),
+            Err(error) => Err(unexpected(reply, error)),
+        }
+    }
+}
+
+fn unexpected<E>(reply: Reply, error: ReplyError) -> Error<E> {
+    let answer = Unexpected { status: reply.status, headers: Box::new(reply.headers), body: reply.body };
+    match error {
+        ReplyError::Undocumented => Error::Unexpected(answer),
+        ReplyError::Body(error) => Error::Decode(answer, error),
+    }
+}

@@ -1,0 +1,185 @@
+//! The heart of a client: base URL, credentials and the http client, with the rules that no user of it can loosen.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::BytesMut;
+use reqwest::Url;
+use reqwest::redirect::Policy;
+
+use super::auth::{AuthError, AuthReason, Keyring};
+use super::credential::{Credential, Secret};
+use super::error::{BuildError, Failure};
+use super::operation::{Operation, Scheme};
+use super::reply::Reply;
+use super::request::Draft;
+
+/// What all calls of a client share; cheap to clone.
+#[derive(Clone)]
+pub struct Core(Arc<Inner>);
+
+struct Inner {
+    http: reqwest::Client,
+    base: Url,
+    keyring: Keyring,
+    /// Whether credentials may be sent to the base URL.
+    is_private: bool,
+    max_response_bytes: usize,
+}
+
+impl fmt::Debug for Core {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Core").field("base", &self.0.base.as_str()).finish_non_exhaustive()
+    }
+}
+
+impl Core {
+    /// Authenticates the call, sends it, and reads the answer within its bound.
+    pub(super) async fn send(&self, operation: &'static Operation, draft: Draft) -> Result<Reply, Failure> {
+        let inner = &*self.0;
+        let mut request = draft.finish(&inner.base)?;
+        let attachments = inner.keyring.attachments(operation).await?;
+        if !attachments.is_empty() && !inner.is_private {
+            return Err(AuthError { operation: operation.id, reason: AuthReason::InsecureTransport }.into());
+        }
+        attachments.attach(operation, &mut request)?;
+        // A signer is foreign code: it must not send the call elsewhere.
+        if request.url().origin() != inner.base.origin() {
+            return Err(AuthError { operation: operation.id, reason: AuthReason::InsecureTransport }.into());
+        }
+        let mut response = inner.http.execute(request).await?;
+        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+        let mut body = BytesMut::new();
+        while let Some(chunk) = response.chunk().await? {
+            if body.len() + chunk.len() > inner.max_response_bytes {
+                return Err(Failure::TooLarge);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Reply { status, headers, body: body.freeze() })
+    }
+}
+
+type Tune = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>;
+
+/// Takes credentials and settings.
+pub struct CoreBuilder {
+    base: String,
+    keyring: Keyring,
+    allow_insecure_http: bool,
+    timeout: Duration,
+    max_response_bytes: usize,
+    tune: Option<Tune>,
+    http: Option<reqwest::Client>,
+}
+
+impl fmt::Debug for CoreBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CoreBuilder(…)")
+    }
+}
+
+impl CoreBuilder {
+    /// A builder for these schemes and this base URL; an empty one must be set.
+    pub fn new(schemes: &'static [Scheme], base: &str) -> Self {
+        Self {
+            base: base.to_owned(),
+            keyring: Keyring { schemes, credentials: vec![None; schemes.len()] },
+            allow_insecure_http: false,
+            timeout: Duration::from_secs(60),
+            max_response_bytes: 64 << 20,
+            tune: None,
+            http: None,
+        }
+    }
+
+    /// Sets the credential of the scheme with this index.
+    pub fn credential(&mut self, scheme: usize, credential: Credential) {
+        self.keyring.credentials[scheme] = Some(credential);
+    }
+
+    /// Sets the base URL.
+    pub fn base_url(&mut self, url: &str) {
+        url.clone_into(&mut self.base);
+    }
+
+    /// Lets credentials travel over plain http.
+    pub fn allow_insecure_http(&mut self) {
+        self.allow_insecure_http = true;
+    }
+
+    /// Sets how long a call may take.
+    pub fn timeout(&mut self, timeout: Duration) {
+        self.timeout = timeout;
+    }
+
+    /// Sets the most bytes of a response that are read.
+    pub fn max_response_bytes(&mut self, limit: usize) {
+        self.max_response_bytes = limit;
+    }
+
+    /// Sets what tunes the http client.
+    pub fn configure(&mut self, tune: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static) {
+        self.tune = Some(Box::new(tune));
+    }
+
+    /// Sets a ready-made http client.
+    pub fn dangerous_http_client(&mut self, client: reqwest::Client) {
+        self.http = Some(client);
+    }
+
+    /// Makes the core.
+    ///
+    /// # Errors
+    ///
+    /// When the base URL cannot be used or the http client cannot be set up.
+    pub fn build(mut self) -> Result<Core, BuildError> {
+        let base = base_url(&self.base)?;
+        let http = match self.http.take() {
+            Some(http) => http,
+            None => self.http_client()?,
+        };
+        let is_private = self.allow_insecure_http || base.scheme() == "https" || is_loopback(&base);
+        let Self { keyring, max_response_bytes, .. } = self;
+        Ok(Core(Arc::new(Inner { http, base, keyring, is_private, max_response_bytes })))
+    }
+
+    fn http_client(&mut self) -> Result<reqwest::Client, BuildError> {
+        let mut builder = reqwest::Client::builder().connect_timeout(Duration::from_secs(10)).timeout(self.timeout);
+        for credential in self.keyring.credentials.iter().flatten() {
+            if let Secret::Identity(identity) = &credential.0 {
+                builder = builder.identity(identity.clone());
+            }
+        }
+        if let Some(tune) = self.tune.take() {
+            builder = tune(builder);
+        }
+        // Last, so that nothing before can undo it: reqwest forwards most headers across origins on a redirect.
+        builder.redirect(Policy::none()).referer(false).build().map_err(|error| BuildError::Http(error.without_url()))
+    }
+}
+
+fn base_url(text: &str) -> Result<Url, BuildError> {
+    if text.is_empty() {
+        return Err(BuildError::BaseUrl("is not set, and the document names no server"));
+    }
+    let url = Url::parse(text).map_err(|_| BuildError::BaseUrl("is no absolute URL"))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(BuildError::BaseUrl("is neither http nor https"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(BuildError::BaseUrl("holds a user; give credentials to the builder"));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(BuildError::BaseUrl("holds a query or a fragment"));
+    }
+    Ok(url)
+}
+
+/// Addresses that do not leave this machine (RFC 6761, section 6.3; RFC 1122, section 3.2.1.3; RFC 4291, section 2.5.3).
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+}

@@ -1,0 +1,165 @@
+//! Values as the text of parameters, in every style of the specification's table (OpenAPI 3.0.4, section 4.7.12.3;
+//! RFC 6570 where it is silent).
+
+use std::fmt;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::json::{Encode, Value, parse, to_vec};
+use super::operation::{Parameter, Place, Style};
+
+/// All but the unreserved characters of RFC 3986, section 2.3.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A parameter as it is sent.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Wire {
+    /// Encoded text inside a path segment.
+    Path(String),
+    /// Encoded `name=value` pairs, joined by `&`; empty for none.
+    Query(String),
+    /// The value of a header field.
+    Header(String),
+    /// `name=value` pairs of the `Cookie` header.
+    Cookie(Vec<String>),
+}
+
+/// A value that a parameter cannot carry. The message never holds the value.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ParameterError {
+    /// The name of the parameter.
+    pub name: &'static str,
+    /// Why it cannot be carried.
+    pub reason: &'static str,
+}
+
+impl fmt::Display for ParameterError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "parameter `{}`: {}", self.name, self.reason)
+    }
+}
+
+impl std::error::Error for ParameterError {}
+
+/// A value taken apart.
+enum Pieces {
+    Scalar(String),
+    List(Vec<String>),
+    Pairs(Vec<(String, String)>),
+}
+
+/// The text of a value in the style of its parameter.
+///
+/// # Errors
+///
+/// When the value has no such text: a number that is not finite, a path value that is empty, `.` or `..`.
+pub fn write(parameter: &Parameter, value: &dyn Encode) -> Result<Wire, ParameterError> {
+    let failed = |reason| ParameterError { name: parameter.name, reason };
+    let json = to_vec(value).map_err(|_| failed("a number is not finite"))?;
+    let pieces = if parameter.style == Style::Json {
+        Pieces::Scalar(String::from_utf8_lossy(&json).into_owned())
+    } else {
+        pieces(&parse(&json).map_err(|_| failed("the value is nested too deep"))?)
+    };
+    match parameter.place {
+        Place::Path => path(parameter, &pieces).map(Wire::Path).map_err(failed),
+        Place::Query => Ok(Wire::Query(query(parameter, &pieces))),
+        Place::Header => Ok(Wire::Header(simple(parameter.explode, &pieces, str::to_owned))),
+        Place::Cookie => Ok(Wire::Cookie(cookie(parameter, &pieces))),
+    }
+}
+
+fn pieces(value: &Value<'_>) -> Pieces {
+    match value {
+        Value::Array(items) => Pieces::List(items.iter().map(text).collect()),
+        Value::Object(fields) => {
+            let present = fields.iter().filter(|(_, value)| *value != Value::Null);
+            Pieces::Pairs(present.map(|(key, value)| (key.clone().into_owned(), text(value))).collect())
+        }
+        scalar => Pieces::Scalar(text(scalar)),
+    }
+}
+
+/// A scalar's own text; what is nested deeper has no style and travels as JSON.
+fn text(value: &Value<'_>) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) | Value::Text(text) => text.clone().into_owned(),
+        other => to_vec(other).map(|json| String::from_utf8_lossy(&json).into_owned()).unwrap_or_default(),
+    }
+}
+
+fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, RESERVED).to_string()
+}
+
+fn path(parameter: &Parameter, pieces: &Pieces) -> Result<String, &'static str> {
+    if let Pieces::Scalar(text) = pieces
+        && matches!(text.as_str(), "" | "." | "..")
+    {
+        return Err("a path value must not be empty, `.` or `..`");
+    }
+    let name = encoded(parameter.name);
+    let text = match parameter.style {
+        Style::Label => format!(".{}", joined(parameter.explode, pieces, if parameter.explode { "." } else { "," })),
+        Style::Matrix => matrix(parameter.explode, &name, pieces),
+        _ => simple(parameter.explode, pieces, encoded),
+    };
+    if text.is_empty() { Err("a path value must not be empty") } else { Ok(text) }
+}
+
+/// `a,b` and `k,v` or `k=v`.
+fn simple(explode: bool, pieces: &Pieces, encode: fn(&str) -> String) -> String {
+    match pieces {
+        Pieces::Scalar(text) => encode(text),
+        Pieces::List(items) => items.iter().map(|item| encode(item)).collect::<Vec<_>>().join(","),
+        Pieces::Pairs(pairs) => pairs_text(pairs, if explode { "=" } else { "," }, ",", encode),
+    }
+}
+
+fn joined(explode: bool, pieces: &Pieces, separator: &str) -> String {
+    match pieces {
+        Pieces::Scalar(text) => encoded(text),
+        Pieces::List(items) => items.iter().map(|item| encoded(item)).collect::<Vec<_>>().join(separator),
+        Pieces::Pairs(pairs) => pairs_text(pairs, if explode { "=" } else { "," }, separator, encoded),
+    }
+}
+
+fn pairs_text(pairs: &[(String, String)], inner: &str, outer: &str, encode: fn(&str) -> String) -> String {
+    let pair = |(key, value): &(String, String)| format!("{}{inner}{}", encode(key), encode(value));
+    pairs.iter().map(pair).collect::<Vec<_>>().join(outer)
+}
+
+fn matrix(explode: bool, name: &str, pieces: &Pieces) -> String {
+    match pieces {
+        Pieces::List(items) if explode => items.iter().map(|item| format!(";{name}={}", encoded(item))).collect(),
+        Pieces::Pairs(pairs) if explode => format!(";{}", pairs_text(pairs, "=", ";", encoded)),
+        pieces => format!(";{name}={}", joined(false, pieces, ",")),
+    }
+}
+
+fn query(parameter: &Parameter, pieces: &Pieces) -> String {
+    let name = encoded(parameter.name);
+    let separator = match parameter.style {
+        Style::SpaceDelimited => "%20",
+        Style::PipeDelimited => "%7C",
+        _ => ",",
+    };
+    match pieces {
+        Pieces::Scalar(text) => format!("{name}={}", encoded(text)),
+        Pieces::List(items) if parameter.explode => {
+            items.iter().map(|item| format!("{name}={}", encoded(item))).collect::<Vec<_>>().join("&")
+        }
+        Pieces::Pairs(pairs) if parameter.style == Style::DeepObject => {
+            let pair = |(key, value): &(String, String)| format!("{name}%5B{}%5D={}", encoded(key), encoded(value));
+            pairs.iter().map(pair).collect::<Vec<_>>().join("&")
+        }
+        Pieces::Pairs(pairs) if parameter.explode => pairs_text(pairs, "=", "&", encoded),
+        pieces => format!("{name}={}", joined(false, pieces, separator)),
+    }
+}
+
+/// Values are percent-encoded: a cookie's value must not hold `;`, `,`, spaces or quotes (RFC 6265, section 4.1.1).
+fn cookie(parameter: &Parameter, pieces: &Pieces) -> Vec<String> {
+    query(parameter, pieces).split('&').filter(|pair| !pair.is_empty()).map(str::to_owned).collect()
+}

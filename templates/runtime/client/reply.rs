@@ -1,0 +1,108 @@
+//! Answers: what came back, and how an operation reads it.
+
+use std::ops::Deref;
+
+use bytes::Bytes;
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+
+use super::json::{Decode, DecodeError, from_slice};
+
+/// A body with the status and the header fields that came with it.
+#[derive(Debug, Clone)]
+pub struct Response<T> {
+    /// The status.
+    pub status: StatusCode,
+    /// The header fields.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: T,
+}
+
+impl<T> Response<T> {
+    /// The body alone.
+    pub fn into_body(self) -> T {
+        self.body
+    }
+}
+
+impl<T> Deref for Response<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.body
+    }
+}
+
+/// An answer before it is read.
+#[derive(Debug)]
+pub struct Reply {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+}
+
+/// A part of an answer, or why it is none.
+pub type Decoded<T> = Result<T, ReplyError>;
+
+/// Why an answer is not what the document says.
+#[derive(Debug)]
+pub enum ReplyError {
+    /// The document does not name the status.
+    Undocumented,
+    /// The body has another type.
+    Body(DecodeError),
+}
+
+impl Reply {
+    /// The status code.
+    pub fn status(&self) -> u16 {
+        self.status.as_u16()
+    }
+
+    /// The body as JSON.
+    ///
+    /// # Errors
+    ///
+    /// When it is not JSON of this type.
+    pub fn json<T: Decode>(&self) -> Decoded<T> {
+        from_slice(&self.body).map_err(ReplyError::Body)
+    }
+
+    /// The body as text.
+    ///
+    /// # Errors
+    ///
+    /// When it is not UTF-8.
+    pub fn text(&self) -> Decoded<String> {
+        let text = std::str::from_utf8(&self.body);
+        text.map(str::to_owned).map_err(|_| ReplyError::Body(DecodeError::new("the text is not UTF-8")))
+    }
+
+    /// The body as it is.
+    ///
+    /// # Errors
+    ///
+    /// None; the form is that of the other readers.
+    pub fn bytes(&self) -> Decoded<Bytes> {
+        Ok(self.body.clone())
+    }
+
+    /// Nothing of the body.
+    ///
+    /// # Errors
+    ///
+    /// None; the form is that of the other readers.
+    pub fn empty(&self) -> Decoded<()> {
+        Ok(())
+    }
+
+    /// A status that the document does not name.
+    ///
+    /// # Errors
+    ///
+    /// Always.
+    pub fn undocumented<T>(&self) -> Decoded<T> {
+        Err(ReplyError::Undocumented)
+    }
+}

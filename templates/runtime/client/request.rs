@@ -1,0 +1,145 @@
+//! The draft of a request: what setters write into. The first thing that cannot be sent is kept and ends the call.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, Url};
+
+use super::error::RequestError;
+use super::json::{Encode, to_vec};
+use super::operation::{Operation, Segment};
+use super::parameter_write::{ParameterError, Wire, write};
+
+/// A request before it has a URL and credentials.
+pub(super) struct Draft {
+    operation: &'static Operation,
+    captures: Vec<Option<String>>,
+    query: Vec<String>,
+    cookies: Vec<String>,
+    headers: HeaderMap,
+    body: Option<Bytes>,
+    timeout: Option<Duration>,
+    error: Option<RequestError>,
+}
+
+impl Draft {
+    pub(super) fn new(operation: &'static Operation) -> Self {
+        let mut headers = HeaderMap::new();
+        if let Ok(accept) = HeaderValue::from_str(operation.accept)
+            && !accept.is_empty()
+        {
+            headers.insert(ACCEPT, accept);
+        }
+        Self {
+            operation,
+            captures: vec![None; operation.parameters.len()],
+            query: Vec::new(),
+            cookies: Vec::new(),
+            headers,
+            body: None,
+            timeout: None,
+            error: None,
+        }
+    }
+
+    fn fail(&mut self, error: RequestError) {
+        self.error.get_or_insert(error);
+    }
+
+    pub(super) fn fail_body(&mut self) {
+        self.fail(RequestError::Body);
+    }
+
+    pub(super) fn set(&mut self, index: usize, value: &dyn Encode) {
+        let parameter = &self.operation.parameters[index];
+        match write(parameter, value) {
+            Ok(Wire::Path(text)) => self.captures[index] = Some(text),
+            Ok(Wire::Query(pairs)) if pairs.is_empty() => {}
+            Ok(Wire::Query(pairs)) => self.query.push(pairs),
+            Ok(Wire::Header(text)) => self.header(parameter.name, &text),
+            Ok(Wire::Cookie(pairs)) => self.cookies.extend(pairs),
+            Err(error) => self.fail(RequestError::Parameter(error)),
+        }
+    }
+
+    pub(super) fn header(&mut self, name: &str, value: &str) {
+        match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
+            (Ok(name), Ok(value)) => {
+                self.headers.insert(name, value);
+            }
+            _ => self.fail(RequestError::Header(name.to_owned())),
+        }
+    }
+
+    pub(super) fn json(&mut self, value: &dyn Encode) {
+        match to_vec(value) {
+            Ok(json) => self.body("application/json", json.into()),
+            Err(_) => self.fail_body(),
+        }
+    }
+
+    pub(super) fn body(&mut self, media_type: &str, bytes: Bytes) {
+        match HeaderValue::from_str(media_type) {
+            Ok(value) => {
+                self.headers.insert(CONTENT_TYPE, value);
+                self.body = Some(bytes);
+            }
+            Err(_) => self.fail_body(),
+        }
+    }
+
+    pub(super) fn timeout(&mut self, timeout: Duration) {
+        self.timeout = Some(timeout);
+    }
+
+    /// The request below a base URL, without credentials.
+    pub(super) fn finish(mut self, base: &Url) -> Result<reqwest::Request, RequestError> {
+        if let Some(error) = self.error.take() {
+            return Err(error);
+        }
+        let url = self.url(base)?;
+        let method = Method::from_bytes(self.operation.method.as_bytes()).map_err(|_| RequestError::Path)?;
+        let mut request = reqwest::Request::new(method, url);
+        if !self.cookies.is_empty() {
+            let cookies = HeaderValue::from_str(&self.cookies.join("; "));
+            self.headers.insert(COOKIE, cookies.map_err(|_| RequestError::Header("Cookie".to_owned()))?);
+        }
+        *request.headers_mut() = self.headers;
+        *request.timeout_mut() = self.timeout;
+        *request.body_mut() = self.body.map(reqwest::Body::from);
+        Ok(request)
+    }
+
+    /// The URL; its path must come out of the parser as it went in, or another one would be called.
+    fn url(&self, base: &Url) -> Result<Url, RequestError> {
+        let mut path = base.path().trim_end_matches('/').to_owned();
+        for segment in self.operation.path {
+            match segment {
+                Segment::Text(text) => path.push_str(text),
+                Segment::Parameter(index) => path.push_str(self.captures[*index].as_deref().ok_or_else(|| self.unset(*index))?),
+            }
+        }
+        if path.split('/').any(is_dots) {
+            return Err(RequestError::Path);
+        }
+        let mut url = base.clone();
+        url.set_path(&path);
+        if url.path() != path && !(path.is_empty() && url.path() == "/") {
+            return Err(RequestError::Path);
+        }
+        url.set_query((!self.query.is_empty()).then(|| self.query.join("&")).as_deref());
+        Ok(url)
+    }
+
+    fn unset(&self, index: usize) -> RequestError {
+        let name = self.operation.parameters[index].name;
+        RequestError::Parameter(ParameterError { name, reason: "a path parameter was not set" })
+    }
+}
+
+/// `.` and `..`, however they are spelled (RFC 3986, section 5.2.4; the URL standard reads `%2e` as a dot).
+fn is_dots(segment: &str) -> bool {
+    let plain = segment.to_ascii_lowercase().replace("%2e", ".");
+    plain == "." || plain == ".."
+}

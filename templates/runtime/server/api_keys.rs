@@ -1,0 +1,102 @@
+//! A store of API keys, hashed. A key has high entropy, so that one SHA-256 is enough: nobody can try all keys, and a
+//! slow hash would only make every call slow.
+
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
+
+use super::auth::{Granted, Reject};
+use super::credentials::ApiKey;
+
+/// A key shorter than this can be guessed.
+const SHORTEST: usize = 16;
+
+/// API keys with their owners; an owner may have several, so that keys can be changed without a gap.
+#[derive(Clone, Default)]
+pub struct ApiKeys(Vec<Entry>);
+
+#[derive(Clone)]
+struct Entry {
+    owner: String,
+    hash: [u8; 32],
+    scopes: Vec<String>,
+}
+
+impl fmt::Debug for ApiKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ApiKeys({})", self.0.len())
+    }
+}
+
+impl ApiKeys {
+    /// A store without keys.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a key in the clear: for tests and for keys that come from a secret store.
+    ///
+    /// # Errors
+    ///
+    /// When it is shorter than 16 characters.
+    pub fn with_key(mut self, owner: &str, key: &str, scopes: &[&str]) -> Result<Self, String> {
+        if key.len() < SHORTEST {
+            return Err(format!("the key of `{owner}` is shorter than {SHORTEST} characters"));
+        }
+        let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+        self.0.push(Entry { owner: owner.to_owned(), hash: Sha256::digest(key.as_bytes()).into(), scopes });
+        Ok(self)
+    }
+
+    /// Reads a list of hashed keys: a line each, with the owner, the SHA-256 of the key in hex, and its scopes, separated
+    /// by spaces. Empty lines and lines that begin with `#` are passed over.
+    ///
+    /// # Errors
+    ///
+    /// When a line has another form, or there is no key at all.
+    pub fn from_text(text: &str) -> Result<Self, String> {
+        let mut entries = Vec::new();
+        for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#')) {
+            let mut words = line.split_whitespace();
+            let (owner, hash) = (words.next(), words.next().and_then(from_hex));
+            let (Some(owner), Some(hash)) = (owner, hash) else {
+                return Err(format!("line {} is not `owner sha256-in-hex scope scope`", at + 1));
+            };
+            entries.push(Entry { owner: owner.to_owned(), hash, scopes: words.map(str::to_owned).collect() });
+        }
+        if entries.is_empty() { Err("there is no key".to_owned()) } else { Ok(Self(entries)) }
+    }
+
+    /// Finds the owner of a key. Every entry is compared whole, so that time tells nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Reject::Invalid`] where nobody owns it.
+    pub fn verify(&self, key: ApiKey<'_>) -> Result<Granted<String>, Reject> {
+        let hash: [u8; 32] = Sha256::digest(key.key.as_bytes()).into();
+        let mut is_known = Choice::from(0);
+        let mut found = 0_u64;
+        for (at, entry) in self.0.iter().enumerate() {
+            let is_same = entry.hash.ct_eq(&hash);
+            found.conditional_assign(&(at as u64), is_same);
+            is_known |= is_same;
+        }
+        let entry = usize::try_from(found).ok().and_then(|at| self.0.get(at));
+        match entry {
+            Some(entry) if bool::from(is_known) => Ok(Granted::new(entry.owner.clone()).scopes(entry.scopes.clone())),
+            _ => Err(Reject::Invalid("unknown key")),
+        }
+    }
+}
+
+fn from_hex(text: &str) -> Option<[u8; 32]> {
+    if text.len() != 64 || !text.is_ascii() {
+        return None;
+    }
+    let mut bytes = [0; 32];
+    for (at, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&text[2 * at..2 * at + 2], 16).ok()?;
+    }
+    Some(bytes)
+}

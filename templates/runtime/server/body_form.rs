@@ -1,0 +1,33 @@
+//! Reading a form as the body of a call.
+
+use super::call::Body;
+use super::form_read;
+use super::json::{Decode, DecodeError};
+use super::problem::Failure;
+
+impl Body {
+    /// The body as a form.
+    ///
+    /// # Errors
+    ///
+    /// When it is no form of this type, too long, or of another media type.
+    pub async fn form<T: Decode>(self) -> Result<T, Failure> {
+        self.expect(|essence| essence == "application/x-www-form-urlencoded")?;
+        let bytes = self.bytes().await?;
+        let text = std::str::from_utf8(&bytes).map_err(|_| DecodeError::new("the body is not UTF-8"))?;
+        Ok(T::decode(&form_read::read(text)?)?)
+    }
+
+    /// The body as a form; `None` where there is no body.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::form`].
+    pub async fn optional_form<T: Decode>(self) -> Result<Option<T>, Failure> {
+        if self.content_type().is_empty() {
+            let is_empty = self.bytes().await?.is_empty();
+            return if is_empty { Ok(None) } else { Err(Failure::MediaType) };
+        }
+        self.form().await.map(Some)
+    }
+}

@@ -1,0 +1,206 @@
+//! A call on its way through: its credentials first, then its parameters, its body last.
+
+use std::fmt;
+
+use axum::body::Body as RawBody;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts as RequestParts;
+use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt;
+
+use super::credentials::Credentials;
+use super::json::{Decode, DecodeError, from_slice};
+use super::operation::{Operation, Scheme};
+use super::parameter_read::{Sources, read};
+use super::problem::Failure;
+
+/// The most bytes of a body that are read unless [`BodyLimit`] says otherwise.
+const DEFAULT_LIMIT: usize = 2 << 20;
+
+/// The most bytes of a body that are read: put it into the extensions of requests (axum's `Extension` layer does).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BodyLimit(pub usize);
+
+/// A request that matched an operation.
+pub struct Call {
+    operation: &'static Operation,
+    parts: RequestParts,
+    body: RawBody,
+    captures: Vec<(usize, String)>,
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Call({})", self.operation.id)
+    }
+}
+
+impl Call {
+    /// A call of this operation.
+    pub fn new(operation: &'static Operation, parts: RequestParts, body: RawBody, captures: Vec<(usize, String)>) -> Self {
+        Self { operation, parts, body, captures }
+    }
+
+    /// What the request presents for the schemes of its operation.
+    pub fn credentials(&self, schemes: &'static [Scheme]) -> Credentials<'_> {
+        Credentials::of(self.operation, schemes, &self.parts)
+    }
+
+    /// Its parameters and its body, of which no byte is read yet.
+    ///
+    /// # Errors
+    ///
+    /// None today; what can go wrong goes wrong where a value is taken.
+    pub fn read(self) -> Result<(Parameters, Body), Failure> {
+        let limit = self.parts.extensions.get::<BodyLimit>().map_or(DEFAULT_LIMIT, |limit| limit.0);
+        let content_type = self.parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let body = Body { raw: self.body, limit, content_type };
+        Ok((Parameters { operation: self.operation, parts: self.parts, captures: self.captures }, body))
+    }
+}
+
+/// The parameters of a call.
+#[derive(Debug)]
+pub struct Parameters {
+    operation: &'static Operation,
+    parts: RequestParts,
+    captures: Vec<(usize, String)>,
+}
+
+impl Parameters {
+    /// The parameter with this index, which must be there.
+    ///
+    /// # Errors
+    ///
+    /// When it is absent or of another type.
+    pub fn required<T: Decode>(&self, index: usize) -> Result<T, Failure> {
+        match self.optional(index)? {
+            Some(value) => Ok(value),
+            None => Err(DecodeError::new(format!("the parameter `{}` is missing", self.operation.parameters[index].name)).into()),
+        }
+    }
+
+    /// The parameter with this index.
+    ///
+    /// # Errors
+    ///
+    /// When it is of another type.
+    pub fn optional<T: Decode>(&self, index: usize) -> Result<Option<T>, Failure> {
+        let parameter = &self.operation.parameters[index];
+        let query = self.parts.uri.query().unwrap_or_default();
+        let sources = Sources { captures: &self.captures, query, headers: &self.parts.headers };
+        let value = read(parameter, index, &sources).and_then(|value| value.as_ref().map(T::decode).transpose());
+        value.map_err(|error| error.within(parameter.name).into())
+    }
+
+    /// The parameter with this index, or the document's default.
+    ///
+    /// # Errors
+    ///
+    /// When it is of another type.
+    pub fn or_default<T: Decode>(&self, index: usize, default: impl FnOnce() -> T) -> Result<T, Failure> {
+        Ok(self.optional(index)?.unwrap_or_else(default))
+    }
+}
+
+/// The body of a call, not read yet.
+pub struct Body {
+    raw: RawBody,
+    limit: usize,
+    content_type: Option<String>,
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Body(…)")
+    }
+}
+
+impl Body {
+    /// The body as JSON.
+    ///
+    /// # Errors
+    ///
+    /// When it is not JSON of this type, too long, or of another media type.
+    pub async fn json<T: Decode>(self) -> Result<T, Failure> {
+        self.expect(is_json)?;
+        Ok(from_slice(&self.bytes().await?)?)
+    }
+
+    /// The body as JSON; `None` where there is no body.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::json`].
+    pub async fn optional_json<T: Decode>(self) -> Result<Option<T>, Failure> {
+        let is_other = self.expect(is_json).is_err();
+        let bytes = self.bytes().await?;
+        match (bytes.is_empty(), is_other) {
+            (true, _) => Ok(None),
+            (false, true) => Err(Failure::MediaType),
+            (false, false) => Ok(Some(from_slice(&bytes)?)),
+        }
+    }
+
+    /// The body as text.
+    ///
+    /// # Errors
+    ///
+    /// When it is not UTF-8 or too long.
+    pub async fn text(self) -> Result<String, Failure> {
+        let bytes = self.bytes().await?;
+        String::from_utf8(bytes.into()).map_err(|_| DecodeError::new("the body is not UTF-8").into())
+    }
+
+    /// The body as text; `None` where there is no body.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::text`].
+    pub async fn optional_text(self) -> Result<Option<String>, Failure> {
+        self.text().await.map(|text| (!text.is_empty()).then_some(text))
+    }
+
+    /// The bytes of the body.
+    ///
+    /// # Errors
+    ///
+    /// When there are too many of them, or the connection breaks.
+    pub async fn bytes(self) -> Result<Bytes, Failure> {
+        let mut raw = self.raw;
+        let mut bytes = BytesMut::new();
+        while let Some(frame) = raw.frame().await {
+            let frame = frame.map_err(|_| DecodeError::new("the body ended early"))?;
+            let Ok(data) = frame.into_data() else { continue };
+            if bytes.len() + data.len() > self.limit {
+                return Err(Failure::TooLarge);
+            }
+            bytes.extend_from_slice(&data);
+        }
+        Ok(bytes.freeze())
+    }
+
+    /// The bytes of the body; `None` where there is no body.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::bytes`].
+    pub async fn optional_bytes(self) -> Result<Option<Bytes>, Failure> {
+        self.bytes().await.map(|bytes| (!bytes.is_empty()).then_some(bytes))
+    }
+
+    /// The media type with its parameters; empty where the request names none.
+    pub(super) fn content_type(&self) -> &str {
+        self.content_type.as_deref().unwrap_or_default()
+    }
+
+    /// Checks the media type, without its parameters.
+    pub(super) fn expect(&self, is_right: fn(&str) -> bool) -> Result<(), Failure> {
+        let essence = self.content_type().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        if is_right(&essence) { Ok(()) } else { Err(Failure::MediaType) }
+    }
+}
+
+fn is_json(essence: &str) -> bool {
+    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+}

@@ -1,0 +1,263 @@
+//! Credentials as a request presents them: each scheme of the operation is looked for in its declared place, once.
+
+use std::fmt;
+
+use axum::http::header::{AUTHORIZATION, COOKIE};
+use axum::http::request::Parts;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::auth::{Evidence, Outcome};
+use super::form_read::decoded;
+use super::operation::{Access, KeyPlace, Operation, Scheme, SchemeKind};
+
+/// A bearer token (RFC 6750).
+#[derive(Clone, Copy)]
+pub struct Bearer<'a> {
+    /// The token.
+    pub token: &'a str,
+}
+
+/// An API key.
+#[derive(Clone, Copy)]
+pub struct ApiKey<'a> {
+    /// The key.
+    pub key: &'a str,
+    /// The rest of the request, for keys that are signatures over it.
+    pub request: &'a Parts,
+}
+
+/// A user name and a password (RFC 7617).
+#[derive(Clone, Copy)]
+pub struct Basic<'a> {
+    /// The user name.
+    pub user: &'a str,
+    /// The password.
+    pub password: &'a str,
+}
+
+/// The credentials of another scheme of the `Authorization` header.
+#[derive(Clone, Copy)]
+pub struct HttpCredentials<'a> {
+    /// What follows the scheme's name.
+    pub value: &'a str,
+    /// The rest of the request.
+    pub request: &'a Parts,
+}
+
+/// The certificate that the caller's connection was verified with.
+#[derive(Clone, Copy)]
+pub struct PeerCertificate<'a> {
+    /// The certificate, DER.
+    pub der: &'a [u8],
+}
+
+/// The verified certificate of a connection: what accepts connections puts it into the extensions of each request.
+/// No header stands for it.
+#[derive(Clone)]
+pub struct VerifiedCertificate(pub Vec<u8>);
+
+macro_rules! hidden {
+    ($($name:ident),*) => {$(
+        impl fmt::Debug for $name<'_> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+    )*};
+}
+
+hidden!(Bearer, ApiKey, Basic, HttpCredentials, PeerCertificate);
+
+/// What one scheme's place holds.
+enum Found {
+    Absent,
+    Malformed,
+    Text(String),
+    Login(String, String),
+    Certificate(Vec<u8>),
+}
+
+/// What a request presents for the schemes of its operation.
+pub struct Credentials<'c> {
+    operation: &'static Operation,
+    schemes: &'static [Scheme],
+    request: &'c Parts,
+    found: Vec<(usize, Found)>,
+}
+
+impl fmt::Debug for Credentials<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Credentials(…)")
+    }
+}
+
+impl<'c> Credentials<'c> {
+    /// Looks for each scheme that the operation names.
+    pub fn of(operation: &'static Operation, schemes: &'static [Scheme], request: &'c Parts) -> Self {
+        let mut found: Vec<(usize, Found)> = Vec::new();
+        if let Access::Guarded { any_of, .. } = &operation.access {
+            for scheme_use in any_of.iter().copied().flatten() {
+                if !found.iter().any(|(scheme, _)| *scheme == scheme_use.scheme) {
+                    found.push((scheme_use.scheme, find(&schemes[scheme_use.scheme].kind, request)));
+                }
+            }
+        }
+        Self { operation, schemes, request, found }
+    }
+
+    /// Where the verifiers' answers are gathered.
+    pub fn evidence(&self) -> Evidence {
+        let outcome = |found: &Found| match found {
+            Found::Absent => Outcome::Absent,
+            Found::Malformed => Outcome::Malformed,
+            // Until its verifier has answered.
+            Found::Text(_) | Found::Login(..) | Found::Certificate(_) => Outcome::Unavailable,
+        };
+        let outcomes = self.found.iter().map(|(scheme, found)| (*scheme, outcome(found))).collect();
+        Evidence::new(self.operation, self.schemes, outcomes)
+    }
+
+    fn text(&self, scheme: usize) -> Option<&str> {
+        self.found.iter().find_map(|(at, found)| match found {
+            Found::Text(text) if *at == scheme => Some(text.as_str()),
+            _ => None,
+        })
+    }
+
+    /// The bearer token of this scheme.
+    pub fn bearer(&self, scheme: usize) -> Option<Bearer<'_>> {
+        self.text(scheme).map(|token| Bearer { token })
+    }
+
+    /// The API key of this scheme.
+    pub fn api_key(&self, scheme: usize) -> Option<ApiKey<'_>> {
+        self.text(scheme).map(|key| ApiKey { key, request: self.request })
+    }
+
+    /// The login of this scheme.
+    pub fn basic(&self, scheme: usize) -> Option<Basic<'_>> {
+        self.found.iter().find_map(|(at, found)| match found {
+            Found::Login(user, password) if *at == scheme => Some(Basic { user, password }),
+            _ => None,
+        })
+    }
+
+    /// The credentials of this other http scheme.
+    pub fn http(&self, scheme: usize) -> Option<HttpCredentials<'_>> {
+        self.text(scheme).map(|value| HttpCredentials { value, request: self.request })
+    }
+
+    /// The certificate of the connection.
+    pub fn peer_certificate(&self, scheme: usize) -> Option<PeerCertificate<'_>> {
+        self.found.iter().find_map(|(at, found)| match found {
+            Found::Certificate(der) if *at == scheme => Some(PeerCertificate { der }),
+            _ => None,
+        })
+    }
+}
+
+fn find(kind: &SchemeKind, request: &Parts) -> Found {
+    match kind {
+        SchemeKind::ApiKey { place: KeyPlace::Header, name } => match one_header(request, name) {
+            Header::Absent => Found::Absent,
+            Header::Malformed => Found::Malformed,
+            Header::One(text) => key(text.to_owned()),
+        },
+        SchemeKind::ApiKey { place: KeyPlace::Query, name } => query_key(request, name),
+        SchemeKind::ApiKey { place: KeyPlace::Cookie, name } => cookie_key(request, name),
+        SchemeKind::Basic => authorization(request, "Basic", login),
+        SchemeKind::Bearer => authorization(request, "Bearer", token),
+        SchemeKind::Http(scheme) => authorization(request, scheme, |value| key(value.to_owned())),
+        SchemeKind::MutualTls => match request.extensions.get::<VerifiedCertificate>() {
+            Some(certificate) => Found::Certificate(certificate.0.clone()),
+            None => Found::Absent,
+        },
+    }
+}
+
+enum Header<'r> {
+    Absent,
+    Malformed,
+    One(&'r str),
+}
+
+/// A credential's header stands once or not at all: two readers that take different ones are a way past a check.
+fn one_header<'r>(request: &'r Parts, name: &str) -> Header<'r> {
+    let mut values = request.headers.get_all(name).iter();
+    match (values.next(), values.next()) {
+        (None, _) => Header::Absent,
+        (Some(value), None) => value.to_str().map_or(Header::Malformed, |text| Header::One(text.trim())),
+        (Some(_), Some(_)) => Header::Malformed,
+    }
+}
+
+fn key(text: String) -> Found {
+    if text.is_empty() { Found::Malformed } else { Found::Text(text) }
+}
+
+fn query_key(request: &Parts, name: &str) -> Found {
+    let mut found = Found::Absent;
+    for pair in request.uri.query().unwrap_or_default().split('&') {
+        let (raw_name, raw_value) = pair.split_once('=').unwrap_or((pair, ""));
+        if !decoded(raw_name).is_ok_and(|decoded| decoded == name) {
+            continue;
+        }
+        match (&found, decoded(raw_value)) {
+            (Found::Absent, Ok(value)) => found = key(value),
+            _ => return Found::Malformed,
+        }
+    }
+    found
+}
+
+fn cookie_key(request: &Parts, name: &str) -> Found {
+    let mut found = Found::Absent;
+    for value in request.headers.get_all(COOKIE) {
+        let Ok(text) = value.to_str() else { return Found::Malformed };
+        for pair in text.split(';').map(str::trim) {
+            let (own, value) = pair.split_once('=').unwrap_or((pair, ""));
+            if own != name {
+                continue;
+            }
+            if !matches!(found, Found::Absent) {
+                return Found::Malformed;
+            }
+            found = key(value.to_owned());
+        }
+    }
+    found
+}
+
+/// The `Authorization` header where it is of this scheme (RFC 9110, section 11.6.2); of another one counts as absent.
+fn authorization(request: &Parts, scheme: &str, read: fn(&str) -> Found) -> Found {
+    let text = match one_header(request, AUTHORIZATION.as_str()) {
+        Header::Absent => return Found::Absent,
+        Header::Malformed => return Found::Malformed,
+        Header::One(text) => text,
+    };
+    let (name, value) = text.split_once(' ').unwrap_or((text, ""));
+    if name.eq_ignore_ascii_case(scheme) { read(value.trim_start_matches(' ')) } else { Found::Absent }
+}
+
+/// The syntax of RFC 6750, section 2.1: no spaces, no commas, no second credential.
+fn token(value: &str) -> Found {
+    let body = value.trim_end_matches('=');
+    let is_plain = !body.is_empty() && body.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte));
+    if is_plain { Found::Text(value.to_owned()) } else { Found::Malformed }
+}
+
+/// The syntax of RFC 7617, section 2: base64 with padding, UTF-8, the first colon divides.
+fn login(value: &str) -> Found {
+    let text = STANDARD.decode(value).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    match text.as_deref().and_then(|text| text.split_once(':')) {
+        Some((user, password)) if !user.is_empty() && !password.is_empty() && !has_control(user) && !has_control(password) => {
+            Found::Login(user.to_owned(), password.to_owned())
+        }
+        _ => Found::Malformed,
+    }
+}
+
+fn has_control(text: &str) -> bool {
+    text.chars().any(char::is_control)
+}

@@ -1,0 +1,229 @@
+//! JSON Web Tokens as bearer tokens (RFC 7519), checked as RFC 8725 asks: the algorithm comes from our list and never
+//! from the token, a key serves its own algorithms only, and time, issuer, audience and subject must be there.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::Algorithm;
+
+use super::auth::{Granted, Reject};
+use super::credentials::Bearer;
+use super::json::{Decode, Object, Value, parse};
+use super::jwt_keys::JwtKeys;
+
+/// A longer token is refused unread.
+const LONGEST: usize = 16 << 10;
+
+/// Header parameters that change what a token means or where its key comes from; none is followed, all are refused.
+const REFUSED: &[&str] = &["crit", "enc", "zip", "b64", "jku", "jwk", "x5u", "x5c"];
+
+/// What a token must be.
+#[derive(Clone)]
+pub struct JwtPolicy {
+    algorithms: Vec<Algorithm>,
+    issuer: String,
+    audience: String,
+    types: Option<Vec<String>>,
+    leeway: Duration,
+    clock: Arc<dyn Fn() -> SystemTime + Send + Sync>,
+}
+
+impl JwtPolicy {
+    /// Tokens of this issuer for this audience, signed by one of these algorithms, of the types `at+jwt` and `JWT`,
+    /// with a leeway of 30 seconds.
+    pub fn new(issuer: impl Into<String>, audience: impl Into<String>, algorithms: &[Algorithm]) -> Self {
+        Self {
+            algorithms: algorithms.to_vec(),
+            issuer: issuer.into(),
+            audience: audience.into(),
+            types: Some(vec!["at+jwt".to_owned(), "jwt".to_owned()]),
+            leeway: Duration::from_secs(30),
+            clock: Arc::new(SystemTime::now),
+        }
+    }
+
+    /// Only tokens whose `typ` is one of these (RFC 8725, section 3.11).
+    #[must_use]
+    pub fn types(mut self, types: &[&str]) -> Self {
+        self.types = Some(types.iter().map(|name| name.to_ascii_lowercase()).collect());
+        self
+    }
+
+    /// How far the issuer's clock may be from ours.
+    #[must_use]
+    pub fn leeway(mut self, leeway: Duration) -> Self {
+        self.leeway = leeway;
+        self
+    }
+
+    /// Another clock.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+}
+
+impl fmt::Debug for JwtPolicy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JwtPolicy")
+            .field("algorithms", &self.algorithms)
+            .field("issuer", &self.issuer)
+            .field("audience", &self.audience)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The claims of a token that was found good.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Claims {
+    /// `sub`.
+    pub subject: String,
+    /// `scope` (RFC 8693, section 4.2) or `scp`.
+    pub scopes: Vec<String>,
+    /// All claims.
+    pub all: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Checks tokens.
+#[derive(Debug, Clone)]
+pub struct JwtVerifier {
+    keys: JwtKeys,
+    policy: JwtPolicy,
+}
+
+type Checked<T> = Result<T, &'static str>;
+
+impl JwtVerifier {
+    /// A verifier with these keys.
+    pub fn new(keys: JwtKeys, policy: JwtPolicy) -> Self {
+        Self { keys, policy }
+    }
+
+    /// Checks a token.
+    ///
+    /// # Errors
+    ///
+    /// [`Reject::Invalid`] with a fixed word for what is wrong with it.
+    pub fn verify(&self, token: Bearer<'_>) -> Result<Granted<Claims>, Reject> {
+        let claims = self.check(token.token).map_err(Reject::Invalid)?;
+        let scopes = claims.scopes.clone();
+        Ok(Granted::new(claims).scopes(scopes))
+    }
+
+    fn check(&self, token: &str) -> Checked<Claims> {
+        if token.len() > LONGEST {
+            return Err("malformed");
+        }
+        let mut parts = token.split('.');
+        let (Some(header), Some(payload), Some(signature), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Err("malformed");
+        };
+        let (algorithm, kid) = self.header(&decoded(header)?)?;
+        let key = self.keys.find(kid.as_deref(), algorithm).ok_or("unknown key")?;
+        let message = &token[..header.len() + 1 + payload.len()];
+        match jsonwebtoken::crypto::verify(signature, message.as_bytes(), key, algorithm) {
+            Ok(true) => self.claims(&decoded(payload)?),
+            Ok(false) | Err(_) => Err("signature"),
+        }
+    }
+
+    fn header(&self, bytes: &[u8]) -> Checked<(Algorithm, Option<String>)> {
+        let value = parse(bytes).map_err(|_| "malformed")?;
+        let mut header = value.object().map_err(|_| "malformed")?;
+        let names = header.rest::<serde_json::Value>(&[]).map_err(|_| "malformed")?;
+        if REFUSED.iter().any(|name| names.contains_key(*name)) {
+            return Err("unsupported header");
+        }
+        let name: String = header.required("alg").map_err(|_| "malformed")?;
+        let algorithm = self.policy.algorithms.iter().find(|algorithm| format!("{algorithm:?}") == name);
+        let algorithm = *algorithm.ok_or("algorithm")?;
+        let kind: Option<String> = header.optional_not_null("typ").map_err(|_| "malformed")?;
+        if !self.is_right_type(kind.as_deref()) {
+            return Err("type");
+        }
+        let kid: Option<String> = header.optional_not_null("kid").map_err(|_| "malformed")?;
+        Ok((algorithm, kid))
+    }
+
+    fn is_right_type(&self, kind: Option<&str>) -> bool {
+        let Some(types) = &self.policy.types else { return true };
+        let kind = kind.unwrap_or_default().to_ascii_lowercase();
+        let kind = kind.strip_prefix("application/").unwrap_or(&kind);
+        types.iter().any(|right| right == kind)
+    }
+
+    fn claims(&self, bytes: &[u8]) -> Checked<Claims> {
+        let value = parse(bytes).map_err(|_| "malformed")?;
+        let mut claims = value.object().map_err(|_| "malformed")?;
+        self.time(&mut claims)?;
+        let issuer: String = claims.required("iss").map_err(|_| "issuer")?;
+        if issuer != self.policy.issuer {
+            return Err("issuer");
+        }
+        if !audiences(&mut claims)?.contains(&self.policy.audience) {
+            return Err("audience");
+        }
+        let subject: String = claims.required("sub").map_err(|_| "subject")?;
+        if subject.is_empty() {
+            return Err("subject");
+        }
+        let scopes = scopes(&mut claims)?;
+        match serde_json::Value::decode(&value) {
+            Ok(serde_json::Value::Object(all)) => Ok(Claims { subject, scopes, all }),
+            _ => Err("malformed"),
+        }
+    }
+
+    fn time(&self, claims: &mut Object<'_, '_>) -> Checked<()> {
+        let now = (self.policy.clock)().duration_since(UNIX_EPOCH).map_err(|_| "clock")?.as_secs_f64();
+        let leeway = self.policy.leeway.as_secs_f64();
+        let expires: f64 = claims.required("exp").map_err(|_| "expiry")?;
+        let begins: Option<f64> = claims.optional_not_null("nbf").map_err(|_| "not yet valid")?;
+        let issued: Option<f64> = claims.optional_not_null("iat").map_err(|_| "malformed")?;
+        if expires + leeway <= now {
+            return Err("expired");
+        }
+        if begins.is_some_and(|begins| begins > now + leeway) || issued.is_some_and(|issued| issued > now + leeway) {
+            return Err("not yet valid");
+        }
+        Ok(())
+    }
+}
+
+/// `aud` is a text or a list of texts (RFC 7519, section 4.1.3).
+fn audiences(claims: &mut Object<'_, '_>) -> Checked<Vec<String>> {
+    match claims.required::<serde_json::Value>("aud").map_err(|_| "audience")? {
+        serde_json::Value::String(one) => Ok(vec![one]),
+        serde_json::Value::Array(items) => {
+            items.into_iter().map(|item| item.as_str().map(str::to_owned).ok_or("audience")).collect()
+        }
+        _ => Err("audience"),
+    }
+}
+
+/// `scope` is a text with spaces; `scp` is that or a list. Anything else is refused, not read as no scope.
+fn scopes(claims: &mut Object<'_, '_>) -> Checked<Vec<String>> {
+    let split = |text: &str| text.split(' ').filter(|scope| !scope.is_empty()).map(str::to_owned).collect();
+    for name in ["scope", "scp"] {
+        match claims.optional_not_null::<serde_json::Value>(name).map_err(|_| "scope")? {
+            None => {}
+            Some(serde_json::Value::String(text)) => return Ok(split(&text)),
+            Some(serde_json::Value::Array(items)) => {
+                return items.into_iter().map(|item| item.as_str().map(str::to_owned).ok_or("scope")).collect();
+            }
+            Some(_) => return Err("scope"),
+        }
+    }
+    Ok(Vec::new())
+}
+
+fn decoded(part: &str) -> Checked<Vec<u8>> {
+    let bytes = URL_SAFE_NO_PAD.decode(part).map_err(|_| "malformed")?;
+    // RFC 7519, section 7.2: both are UTF-8 JSON; a value is parsed from what was signed, nothing else.
+    if matches!(parse(&bytes), Ok(Value::Object(_))) { Ok(bytes) } else { Err("malformed") }
+}

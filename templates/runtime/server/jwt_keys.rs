@@ -1,0 +1,175 @@
+//! Keys for JSON Web Tokens, each bound to the algorithms that it may serve (RFC 8725, section 3.1).
+
+use std::fmt;
+
+use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, KeyOperations, PublicKeyUse};
+use jsonwebtoken::{Algorithm, DecodingKey};
+use serde::Deserialize;
+
+/// The most keys of a set.
+const MOST_KEYS: usize = 64;
+
+/// Keys that verify tokens.
+#[derive(Clone, Default)]
+pub struct JwtKeys(Vec<VerificationKey>);
+
+#[derive(Clone)]
+struct VerificationKey {
+    id: Option<String>,
+    algorithms: Vec<Algorithm>,
+    key: DecodingKey,
+}
+
+impl fmt::Debug for JwtKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "JwtKeys({})", self.0.len())
+    }
+}
+
+/// A key that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyError(&'static str);
+
+impl fmt::Display for KeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::error::Error for KeyError {}
+
+#[derive(Deserialize)]
+struct KeySet {
+    keys: Vec<serde_json::Value>,
+}
+
+impl JwtKeys {
+    /// A key set (RFC 7517, section 5). Keys that are not for verifying signatures, or of a kind that is not known, are
+    /// left out; symmetric keys never stand in a set that is published.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no key set, too long, names a key twice, or holds no usable key.
+    pub fn from_jwks(text: &str) -> Result<Self, KeyError> {
+        install_provider();
+        let set: KeySet = serde_json::from_str(text).map_err(|_| KeyError("the text is no JSON Web Key Set"))?;
+        if set.keys.len() > MOST_KEYS {
+            return Err(KeyError("the key set holds more than 64 keys"));
+        }
+        let keys: Vec<VerificationKey> = set.keys.into_iter().filter_map(from_jwk).collect();
+        let ids = || keys.iter().filter_map(|key| key.id.as_ref());
+        if ids().enumerate().any(|(at, id)| ids().take(at).any(|other| other == id)) {
+            return Err(KeyError("two keys of the key set have one `kid`"));
+        }
+        if keys.is_empty() { Err(KeyError("the key set holds no key that verifies signatures")) } else { Ok(Self(keys)) }
+    }
+
+    /// A public key in PEM text, for one algorithm.
+    ///
+    /// # Errors
+    ///
+    /// When the text holds no key for the algorithm.
+    pub fn from_pem(pem: &str, algorithm: Algorithm) -> Result<Self, KeyError> {
+        install_provider();
+        let bytes = pem.as_bytes();
+        let key = match algorithm {
+            Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512 => {
+                return Err(KeyError("an HMAC algorithm has no public key"));
+            }
+            Algorithm::ES256 | Algorithm::ES384 => DecodingKey::from_ec_pem(bytes),
+            Algorithm::EdDSA => DecodingKey::from_ed_pem(bytes),
+            _ => DecodingKey::from_rsa_pem(bytes),
+        };
+        let key = key.map_err(|_| KeyError("the text holds no public key for the algorithm"))?;
+        Ok(Self(vec![VerificationKey { id: None, algorithms: vec![algorithm], key }]))
+    }
+
+    /// A shared secret for one HMAC algorithm, at least as long as its hash (RFC 7518, section 3.2).
+    ///
+    /// # Errors
+    ///
+    /// When the secret is too short, or the algorithm no HMAC.
+    pub fn from_secret(secret: &[u8], algorithm: Algorithm) -> Result<Self, KeyError> {
+        install_provider();
+        let least = match algorithm {
+            Algorithm::HS256 => 32,
+            Algorithm::HS384 => 48,
+            Algorithm::HS512 => 64,
+            _ => return Err(KeyError("a shared secret serves the HMAC algorithms only")),
+        };
+        if secret.len() < least {
+            return Err(KeyError("the shared secret is shorter than the algorithm's hash"));
+        }
+        let key = DecodingKey::from_secret(secret);
+        Ok(Self(vec![VerificationKey { id: None, algorithms: vec![algorithm], key }]))
+    }
+
+    /// The one key for a token: by its `kid`, which must be known; a token without one is served where only one key of
+    /// the algorithm is there, and a lone key without a name serves any.
+    pub(super) fn find(&self, id: Option<&str>, algorithm: Algorithm) -> Option<&DecodingKey> {
+        let fits = |key: &&VerificationKey| key.algorithms.contains(&algorithm);
+        let named = |key: &&VerificationKey| match (&key.id, id) {
+            (Some(own), Some(id)) => own == id,
+            (None, Some(_)) => self.0.len() == 1,
+            (_, None) => true,
+        };
+        let mut found = self.0.iter().filter(named).filter(fits);
+        match (found.next(), found.next()) {
+            (Some(key), None) => Some(&key.key),
+            _ => None,
+        }
+    }
+}
+
+/// Both providers compiled in make the library panic at the first use unless one is named.
+fn install_provider() {
+    // An error says that one is installed already, which is as good.
+    let _ = jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER.install_default();
+}
+
+fn from_jwk(value: serde_json::Value) -> Option<VerificationKey> {
+    let jwk: Jwk = serde_json::from_value(value).ok()?;
+    let common = &jwk.common;
+    let is_for_signatures = common.public_key_use.as_ref().is_none_or(|own| *own == PublicKeyUse::Signature);
+    let may_verify = common.key_operations.as_ref().is_none_or(|list| list.contains(&KeyOperations::Verify));
+    if !is_for_signatures || !may_verify {
+        return None;
+    }
+    let mut algorithms = algorithms(&jwk.algorithm)?;
+    if let Some(own) = &common.key_algorithm {
+        algorithms.retain(|algorithm| same(*algorithm, *own));
+    }
+    if algorithms.is_empty() {
+        return None;
+    }
+    let key = DecodingKey::from_jwk(&jwk).ok()?;
+    Some(VerificationKey { id: common.key_id.clone(), algorithms, key })
+}
+
+/// The algorithms that a kind of key may serve; `None` for kinds that never stand in a published set, and for RSA keys
+/// below 2048 bits.
+fn algorithms(parameters: &AlgorithmParameters) -> Option<Vec<Algorithm>> {
+    match parameters {
+        AlgorithmParameters::RSA(rsa) => {
+            // Base64url holds six bits a character.
+            let bits = rsa.n.trim_start_matches('A').len() * 6;
+            (bits >= 2046).then(|| {
+                vec![Algorithm::RS256, Algorithm::RS384, Algorithm::RS512, Algorithm::PS256, Algorithm::PS384, Algorithm::PS512]
+            })
+        }
+        AlgorithmParameters::EllipticCurve(curve) => match curve.curve {
+            EllipticCurve::P256 => Some(vec![Algorithm::ES256]),
+            EllipticCurve::P384 => Some(vec![Algorithm::ES384]),
+            _ => None,
+        },
+        AlgorithmParameters::OctetKeyPair(pair) => match pair.curve {
+            EllipticCurve::Ed25519 => Some(vec![Algorithm::EdDSA]),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn same(algorithm: Algorithm, named: KeyAlgorithm) -> bool {
+    format!("{algorithm:?}") == format!("{named:?}")
+}

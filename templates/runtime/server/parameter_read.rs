@@ -1,0 +1,205 @@
+//! Parameters from a request, in every style of the specification's table (OpenAPI 3.0.4, section 4.7.12.3): the text is
+//! split as the style says, each piece is decoded once, and a tree of texts comes out.
+
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
+use super::form_read::{decoded, json};
+use super::json::{DecodeError, Value};
+use super::operation::{Parameter, Place, Shape, Style};
+
+/// What a request carries, still encoded.
+#[derive(Debug, Clone, Copy)]
+pub struct Sources<'r> {
+    /// The captures of the path, by the index of their parameter.
+    pub captures: &'r [(usize, String)],
+    /// The query, without `?`.
+    pub query: &'r str,
+    /// The header fields.
+    pub headers: &'r axum::http::HeaderMap,
+}
+
+/// The tree of a parameter's value; `None` where the request does not carry it.
+///
+/// # Errors
+///
+/// When the text is not UTF-8, does not have the form of its style, or stands twice where one is meant.
+pub fn read(parameter: &Parameter, index: usize, from: &Sources<'_>) -> Result<Option<Value<'static>>, DecodeError> {
+    match parameter.place {
+        Place::Path => {
+            let capture = from.captures.iter().find(|(at, _)| *at == index);
+            capture.map(|(_, text)| path(parameter, text)).transpose()
+        }
+        Place::Query => {
+            let pairs: Vec<(&str, &str)> = split_pairs(from.query, '&');
+            paired(parameter, &pairs)
+        }
+        Place::Header => header(parameter, from.headers),
+        Place::Cookie => {
+            let cookies = cookie_text(from.headers)?;
+            let pairs = split_pairs(&cookies, ';');
+            paired(parameter, &pairs)
+        }
+    }
+}
+
+fn split_pairs(text: &str, separator: char) -> Vec<(&str, &str)> {
+    let pairs = text.split(separator).map(str::trim).filter(|pair| !pair.is_empty());
+    pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).collect()
+}
+
+fn cookie_text(headers: &axum::http::HeaderMap) -> Result<String, DecodeError> {
+    let fields: Result<Vec<&str>, _> = headers.get_all(axum::http::header::COOKIE).iter().map(|value| value.to_str()).collect();
+    fields.map(|fields| fields.join("; ")).map_err(|_| DecodeError::new("a cookie is not text"))
+}
+
+fn header(parameter: &Parameter, headers: &axum::http::HeaderMap) -> Result<Option<Value<'static>>, DecodeError> {
+    let mut values = headers.get_all(parameter.name).iter();
+    let Some(first) = values.next() else { return Ok(None) };
+    let mut texts = vec![first];
+    texts.extend(values);
+    let texts: Result<Vec<&str>, _> = texts.into_iter().map(|value| value.to_str()).collect();
+    let texts = texts.map_err(|_| DecodeError::new("a header is not text"))?;
+    if texts.len() > 1 && parameter.shape == Shape::Scalar {
+        return Err(DecodeError::new("the header stands twice"));
+    }
+    // RFC 9110, section 5.3: several lines of one field are one list.
+    let text = texts.join(",");
+    if parameter.style == Style::Json {
+        return json(&text).map(Some);
+    }
+    let plain = |text: &str| Ok(text.trim().to_owned());
+    split(parameter, &text, ',', parameter.explode, plain).map(Some)
+}
+
+fn path(parameter: &Parameter, text: &str) -> Result<Value<'static>, DecodeError> {
+    let malformed = || DecodeError::new("the path value does not have the form of its style");
+    match parameter.style {
+        Style::Json => json(&path_decoded(text)?),
+        Style::Label => {
+            let separator = if parameter.explode { '.' } else { ',' };
+            split(parameter, text.strip_prefix('.').ok_or_else(malformed)?, separator, parameter.explode, path_decoded)
+        }
+        Style::Matrix => matrix(parameter, text.strip_prefix(';').ok_or_else(malformed)?),
+        _ => split(parameter, text, ',', parameter.explode, path_decoded),
+    }
+}
+
+/// In a path `+` is itself.
+fn path_decoded(text: &str) -> Result<String, DecodeError> {
+    let decoded = percent_decode_str(text).decode_utf8().map(Cow::into_owned);
+    decoded.map_err(|_| DecodeError::new("text is not UTF-8"))
+}
+
+fn matrix(parameter: &Parameter, text: &str) -> Result<Value<'static>, DecodeError> {
+    let pairs = split_pairs(text, ';');
+    let own: Vec<&str> = pairs.iter().filter(|(name, _)| *name == parameter.name).map(|(_, value)| *value).collect();
+    match (parameter.shape, parameter.explode) {
+        (Shape::Object, true) => object(&pairs, path_decoded),
+        (Shape::Array, true) => list(&own, path_decoded),
+        _ => match own.as_slice() {
+            [one] => split(parameter, one, ',', false, path_decoded),
+            _ => Err(DecodeError::new("the path value does not have the form of its style")),
+        },
+    }
+}
+
+/// Splits one text by its separator, as the parameter's shape says.
+fn split(
+    parameter: &Parameter,
+    text: &str,
+    separator: char,
+    explode: bool,
+    decode: fn(&str) -> Result<String, DecodeError>,
+) -> Result<Value<'static>, DecodeError> {
+    match parameter.shape {
+        Shape::Scalar => Ok(Value::Text(Cow::Owned(decode(text)?))),
+        Shape::Array if text.is_empty() => Ok(Value::Array(Vec::new())),
+        Shape::Array => list(&text.split(separator).collect::<Vec<_>>(), decode),
+        Shape::Object if explode => object(&split_pairs(text, separator), decode),
+        Shape::Object => {
+            let pieces: Vec<&str> = if text.is_empty() { Vec::new() } else { text.split(separator).collect() };
+            if pieces.len() % 2 == 1 {
+                return Err(DecodeError::new("an object needs a value for each key"));
+            }
+            let pairs: Vec<(&str, &str)> = pieces.chunks(2).map(|pair| (pair[0], pair[1])).collect();
+            object(&pairs, decode)
+        }
+    }
+}
+
+fn list(items: &[&str], decode: fn(&str) -> Result<String, DecodeError>) -> Result<Value<'static>, DecodeError> {
+    let item = |text: &&str| decode(text).map(|text| Value::Text(Cow::Owned(text)));
+    items.iter().map(item).collect::<Result<Vec<_>, _>>().map(Value::Array)
+}
+
+fn object(pairs: &[(&str, &str)], decode: fn(&str) -> Result<String, DecodeError>) -> Result<Value<'static>, DecodeError> {
+    let mut fields: Vec<(Cow<'static, str>, Value<'static>)> = Vec::new();
+    for (key, value) in pairs {
+        let key = decode(key)?;
+        if fields.iter().any(|(other, _)| *other == key) {
+            return Err(DecodeError::new("a key stands twice"));
+        }
+        fields.push((Cow::Owned(key), Value::Text(Cow::Owned(decode(value)?))));
+    }
+    Ok(Value::Object(fields))
+}
+
+/// A parameter of the query or a cookie, from all raw pairs there.
+fn paired(parameter: &Parameter, pairs: &[(&str, &str)]) -> Result<Option<Value<'static>>, DecodeError> {
+    if parameter.shape == Shape::Object && parameter.style == Style::DeepObject {
+        return deep_object(parameter.name, pairs);
+    }
+    if parameter.shape == Shape::Object && parameter.explode && parameter.style == Style::Form {
+        // The keys stand beside those of other parameters: the type takes those that it knows.
+        return if pairs.is_empty() { Ok(None) } else { first_of_each(pairs).map(Some) };
+    }
+    let mut own = Vec::new();
+    for (name, value) in pairs {
+        if decoded(name)? == parameter.name {
+            own.push(*value);
+        }
+    }
+    match own.as_slice() {
+        [] => Ok(None),
+        values if parameter.shape == Shape::Array && (parameter.explode || values.len() > 1) => list(values, decoded).map(Some),
+        [one] => single(parameter, one).map(Some),
+        _ => Err(DecodeError::new("the parameter stands twice")),
+    }
+}
+
+fn single(parameter: &Parameter, text: &str) -> Result<Value<'static>, DecodeError> {
+    match parameter.style {
+        Style::Json => json(&decoded(text)?),
+        Style::SpaceDelimited => split(parameter, &text.replace("%20", " ").replace('+', " "), ' ', false, decoded),
+        Style::PipeDelimited => split(parameter, &text.replace("%7C", "|").replace("%7c", "|"), '|', false, decoded),
+        _ => split(parameter, text, ',', false, decoded),
+    }
+}
+
+fn first_of_each(pairs: &[(&str, &str)]) -> Result<Value<'static>, DecodeError> {
+    let mut fields: Vec<(Cow<'static, str>, Value<'static>)> = Vec::new();
+    for (key, value) in pairs {
+        let key = decoded(key)?;
+        if !fields.iter().any(|(other, _)| *other == key) {
+            fields.push((Cow::Owned(key), Value::Text(Cow::Owned(decoded(value)?))));
+        }
+    }
+    Ok(Value::Object(fields))
+}
+
+/// `name[key]=value`.
+fn deep_object(name: &str, pairs: &[(&str, &str)]) -> Result<Option<Value<'static>>, DecodeError> {
+    let mut fields: Vec<(Cow<'static, str>, Value<'static>)> = Vec::new();
+    for (key, value) in pairs {
+        let key = decoded(key)?;
+        let inner = key.strip_prefix(name).and_then(|rest| rest.strip_prefix('[')).and_then(|rest| rest.strip_suffix(']'));
+        let Some(inner) = inner else { continue };
+        if fields.iter().any(|(other, _)| other == inner) {
+            return Err(DecodeError::new("a key stands twice"));
+        }
+        fields.push((Cow::Owned(inner.to_owned()), Value::Text(Cow::Owned(decoded(value)?))));
+    }
+    Ok((!fields.is_empty()).then_some(Value::Object(fields)))
+}

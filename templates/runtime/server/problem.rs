@@ -1,0 +1,127 @@
+//! Problem details (RFC 9457): the body of every refusal, with fixed words only.
+
+use axum::body::Body;
+use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+use super::auth::Denial;
+use super::json::{DecodeError, Encode, ObjectWriter, Writer, to_vec};
+
+/// A problem, and a ready error type of an application.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    status: StatusCode,
+    title: Option<String>,
+    detail: Option<String>,
+}
+
+impl Problem {
+    /// A problem with this status.
+    pub fn new(status: StatusCode) -> Self {
+        Self { status, title: None, detail: None }
+    }
+
+    /// The answer of a function that is not written yet: 501.
+    pub fn not_implemented() -> Self {
+        Self::new(StatusCode::NOT_IMPLEMENTED)
+    }
+
+    /// A title in place of the status's own words.
+    #[must_use]
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+
+    /// What happened, told to the caller.
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+}
+
+impl Encode for Problem {
+    fn encode(&self, json: &mut Writer) {
+        let words = self.status.canonical_reason().unwrap_or("Problem");
+        let mut object: ObjectWriter<'_> = json.object();
+        object.field("title", &self.title.as_deref().unwrap_or(words));
+        object.field("status", &self.status.as_u16());
+        object.optional("detail", &self.detail);
+        object.end();
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let body = to_vec(&self).map(Body::from).unwrap_or_default();
+        let mut response = Response::new(body);
+        *response.status_mut() = self.status;
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response
+    }
+}
+
+/// Why a call ends before the application sees it.
+#[derive(Debug)]
+pub enum Failure {
+    /// It is not let in.
+    Denied(Denial),
+    /// Something of it cannot be read: 400.
+    Unreadable(DecodeError),
+    /// Its body is longer than is read: 413.
+    TooLarge,
+    /// Its body is of another media type: 415.
+    MediaType,
+    /// The path has no such method: 405, with those that it has.
+    Method(String),
+    /// There is no such path: 404.
+    Path,
+}
+
+impl From<Denial> for Failure {
+    fn from(denial: Denial) -> Self {
+        Self::Denied(denial)
+    }
+}
+
+impl From<DecodeError> for Failure {
+    fn from(error: DecodeError) -> Self {
+        Self::Unreadable(error)
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Denied(denial) => denied(&denial),
+            Self::Unreadable(error) => Problem::new(StatusCode::BAD_REQUEST).detail(error.to_string()).into_response(),
+            Self::TooLarge => Problem::new(StatusCode::PAYLOAD_TOO_LARGE).into_response(),
+            Self::MediaType => Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE).into_response(),
+            Self::Method(allow) => {
+                let mut response = Problem::new(StatusCode::METHOD_NOT_ALLOWED).into_response();
+                if let Ok(allow) = HeaderValue::from_str(&allow) {
+                    response.headers_mut().insert(ALLOW, allow);
+                }
+                response
+            }
+            Self::Path => Problem::new(StatusCode::NOT_FOUND).into_response(),
+        }
+    }
+}
+
+fn denied(denial: &Denial) -> Response {
+    let mut response = Problem::new(denial.status).into_response();
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if denial.status == StatusCode::SERVICE_UNAVAILABLE {
+        headers.insert(RETRY_AFTER, HeaderValue::from_static("5"));
+    }
+    for challenge in &denial.challenges {
+        if let Ok(value) = HeaderValue::from_str(challenge) {
+            headers.append(WWW_AUTHENTICATE, value);
+        }
+    }
+    response
+}

@@ -1,0 +1,167 @@
+//! Types to JSON text, straight into one buffer.
+
+use std::collections::BTreeMap;
+
+use super::json::{Encode, EncodeError, Value};
+
+/// JSON text while it is written.
+#[derive(Debug, Default)]
+pub struct Writer {
+    out: Vec<u8>,
+    has_failed: bool,
+}
+
+/// The JSON text of a value.
+///
+/// # Errors
+///
+/// When it holds a number that is not finite.
+pub fn to_vec(value: &dyn Encode) -> Result<Vec<u8>, EncodeError> {
+    let mut json = Writer::default();
+    value.encode(&mut json);
+    if json.has_failed { Err(EncodeError) } else { Ok(json.out) }
+}
+
+impl Writer {
+    /// Writes a string.
+    pub fn string(&mut self, text: &str) {
+        // Writing a string to memory cannot fail; if it ever did, the text would be refused, not sent.
+        self.has_failed |= serde_json::to_writer(&mut self.out, text).is_err();
+    }
+
+    /// Writes text that is JSON already.
+    pub fn raw(&mut self, text: &str) {
+        self.out.extend_from_slice(text.as_bytes());
+    }
+
+    /// Writes a whole number.
+    pub fn integer(&mut self, number: i128) {
+        self.raw(&number.to_string());
+    }
+
+    /// Writes a number; one that is not finite makes the whole text an error.
+    pub fn float(&mut self, number: f64) {
+        self.has_failed |= !number.is_finite() || serde_json::to_writer(&mut self.out, &number).is_err();
+    }
+
+    /// Writes a number with the digits of an `f32`.
+    pub fn float32(&mut self, number: f32) {
+        self.has_failed |= !number.is_finite() || serde_json::to_writer(&mut self.out, &number).is_err();
+    }
+
+    /// Begins an object.
+    pub fn object(&mut self) -> ObjectWriter<'_> {
+        self.out.push(b'{');
+        ObjectWriter { json: self, is_first: true }
+    }
+
+    fn array<'i>(&mut self, items: impl Iterator<Item = &'i dyn Encode>) {
+        self.out.push(b'[');
+        for (at, item) in items.enumerate() {
+            if at > 0 {
+                self.out.push(b',');
+            }
+            item.encode(self);
+        }
+        self.out.push(b']');
+    }
+}
+
+/// An object while it is written; [`Self::end`] closes it.
+#[derive(Debug)]
+pub struct ObjectWriter<'w> {
+    json: &'w mut Writer,
+    is_first: bool,
+}
+
+impl ObjectWriter<'_> {
+    /// Writes a property.
+    pub fn field(&mut self, name: &str, value: &dyn Encode) {
+        if !std::mem::take(&mut self.is_first) {
+            self.json.out.push(b',');
+        }
+        self.json.string(name);
+        self.json.out.push(b':');
+        value.encode(self.json);
+    }
+
+    /// Writes a property that is there.
+    pub fn optional<T: Encode>(&mut self, name: &str, value: &Option<T>) {
+        if let Some(value) = value {
+            self.field(name, value);
+        }
+    }
+
+    /// Writes the properties that the document does not name.
+    pub fn rest<T: Encode>(&mut self, values: &BTreeMap<String, T>) {
+        for (name, value) in values {
+            self.field(name, value);
+        }
+    }
+
+    /// Closes the object.
+    pub fn end(self) {
+        self.json.out.push(b'}');
+    }
+}
+
+impl<T: Encode> Encode for [T] {
+    fn encode(&self, json: &mut Writer) {
+        json.array(self.iter().map(|item| item as &dyn Encode));
+    }
+}
+
+impl<T: Encode> Encode for Vec<T> {
+    fn encode(&self, json: &mut Writer) {
+        self.as_slice().encode(json);
+    }
+}
+
+impl<T: Encode> Encode for BTreeMap<String, T> {
+    fn encode(&self, json: &mut Writer) {
+        let mut object = json.object();
+        object.rest(self);
+        object.end();
+    }
+}
+
+impl<T: Encode> Encode for Option<T> {
+    fn encode(&self, json: &mut Writer) {
+        match self {
+            Some(value) => value.encode(json),
+            None => json.raw("null"),
+        }
+    }
+}
+
+impl<T: Encode + ?Sized> Encode for Box<T> {
+    fn encode(&self, json: &mut Writer) {
+        (**self).encode(json);
+    }
+}
+
+impl<T: Encode + ?Sized> Encode for &T {
+    fn encode(&self, json: &mut Writer) {
+        (**self).encode(json);
+    }
+}
+
+impl Encode for Value<'_> {
+    fn encode(&self, json: &mut Writer) {
+        match self {
+            Value::Null => json.raw("null"),
+            Value::Bool(value) => value.encode(json),
+            Value::Integer(number) => json.integer(*number),
+            Value::Float(number) => json.float(*number),
+            Value::String(text) | Value::Text(text) => json.string(text),
+            Value::Array(items) => items.as_slice().encode(json),
+            Value::Object(fields) => {
+                let mut object = json.object();
+                for (name, value) in fields {
+                    object.field(name, value);
+                }
+                object.end();
+            }
+        }
+    }
+}

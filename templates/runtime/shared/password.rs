@@ -1,0 +1,33 @@
+//! Text that must not show (`format: password`).
+
+use std::fmt;
+
+use super::json::{Decode, DecodeError, Encode, Value, Writer};
+
+/// Text that its `Debug` form does not show.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Password(pub String);
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password(…)")
+    }
+}
+
+impl From<&str> for Password {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl Decode for Password {
+    fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
+        String::decode(value).map(Self)
+    }
+}
+
+impl Encode for Password {
+    fn encode(&self, json: &mut Writer) {
+        json.string(&self.0);
+    }
+}

@@ -1,0 +1,43 @@
+//! serde's traits for types of the codec, so that they fit into what the user has.
+
+use serde::de::{Deserialize, Deserializer, Error as _};
+use serde::ser::{Error as _, Serialize, Serializer};
+
+use super::json::{Decode, Encode, Value, to_vec};
+
+/// Reads any format of serde into the tree, then the type from it.
+///
+/// # Errors
+///
+/// When the value is not of this type.
+pub fn deserialize<'de, D: Deserializer<'de>, T: Decode>(deserializer: D) -> Result<T, D::Error> {
+    T::decode(&Value::deserialize(deserializer)?).map_err(D::Error::custom)
+}
+
+/// Writes the type by way of its JSON.
+///
+/// # Errors
+///
+/// When the value holds a number that is not finite.
+pub fn serialize<S: Serializer>(value: &dyn Encode, serializer: S) -> Result<S::Ok, S::Error> {
+    let json = to_vec(value).map_err(S::Error::custom)?;
+    serde_json::from_slice::<serde_json::Value>(&json).map_err(S::Error::custom)?.serialize(serializer)
+}
+
+/// Gives types serde's traits.
+macro_rules! forward_serde {
+    ($($ty:ty),* $(,)?) => {$(
+        impl serde::Serialize for $ty {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                super::runtime::serde_forward::serialize(self, serializer)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $ty {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                super::runtime::serde_forward::deserialize(deserializer)
+            }
+        }
+    )*};
+}
+pub(crate) use forward_serde;

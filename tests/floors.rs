@@ -1,0 +1,157 @@
+//! The ladder of imports: a module names only modules below it, and each third-party crate is named in its one place.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use proc_macro2::{TokenStream, TokenTree};
+
+/// The floor of each module of the crate; imports go down, or stay within a module.
+const FLOORS: &[(&str, u8)] = &[
+    ("main", 7),
+    ("cli", 7),
+    ("lib", 6),
+    ("generator", 6),
+    ("inspect", 6),
+    ("build", 6),
+    ("build_script", 6),
+    ("target", 5),
+    ("rust", 4),
+    ("names", 3),
+    ("lower", 2),
+    ("spec", 1),
+    ("model", 1),
+    ("output", 1),
+    ("config", 1),
+    ("diag", 0),
+];
+
+/// Where a third-party crate may be named: paths below src, without `.rs`.
+const HOMES: &[(&str, &[&str])] = &[
+    ("openapiv3", &["spec/", "lower/"]),
+    ("serde_yaml", &["spec/", "diag/source"]),
+    ("minijinja", &["target/templates"]),
+    ("clap", &["cli"]),
+    ("heck", &["names/case"]),
+    ("prettyplease", &["rust/format"]),
+    ("toml_edit", &["target/manifest", "config"]),
+    ("similar", &["output"]),
+];
+
+#[test]
+fn imports_go_down_the_ladder() {
+    let mut faults = Vec::new();
+    for (path, file) in sources() {
+        let own = path.split('/').next().unwrap_or_default().trim_end_matches(".rs").to_owned();
+        for used in crate_modules(&file) {
+            let (Some(from), Some(to)) = (floor(&own), floor(&used)) else { continue };
+            if used != own && to >= from {
+                faults.push(format!("{path} (floor {from}) names `crate::{used}` (floor {to})"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn every_module_has_a_floor() {
+    for (path, _) in sources() {
+        let own = path.split('/').next().unwrap_or_default().trim_end_matches(".rs").to_owned();
+        assert!(floor(&own).is_some(), "src/{path} has no floor in this test");
+    }
+}
+
+#[test]
+fn third_party_crates_are_named_in_their_one_place() {
+    let mut faults = Vec::new();
+    for (path, file) in sources() {
+        let words = identifiers(&file);
+        for (krate, homes) in HOMES {
+            if words.contains(*krate) && !homes.iter().any(|home| path.starts_with(home)) {
+                faults.push(format!("{path} names `{krate}`, whose place is {homes:?}"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+fn floor(module: &str) -> Option<u8> {
+    FLOORS.iter().find(|(name, _)| *name == module).map(|(_, floor)| *floor)
+}
+
+/// Every file below src with its path from there, as tokens: comments and documentation do not count.
+fn sources() -> Vec<(String, TokenStream)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    collect(&root, &mut files);
+    assert!(files.len() > 20, "src holds {} files only", files.len());
+    files
+        .into_iter()
+        .map(|path| {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let name = path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
+            (name, text.parse().unwrap_or_else(|error| panic!("{}: {error}", path.display())))
+        })
+        .collect()
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            files.push(path);
+        }
+    }
+}
+
+/// The `x` of every `crate::x`, also of `crate::{x, y::z}`.
+fn crate_modules(tokens: &TokenStream) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    for (at, token) in tokens.iter().enumerate() {
+        match token {
+            TokenTree::Group(group) => found.extend(crate_modules(&group.stream())),
+            TokenTree::Ident(ident) if ident == "crate" => match tokens.get(at + 3) {
+                Some(TokenTree::Ident(module)) => {
+                    found.insert(module.to_string());
+                }
+                Some(TokenTree::Group(group)) => found.extend(first_words(&group.stream())),
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+    found
+}
+
+fn first_words(tokens: &TokenStream) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut fresh = true;
+    for token in tokens.clone() {
+        match token {
+            TokenTree::Ident(ident) if fresh => {
+                words.push(ident.to_string());
+                fresh = false;
+            }
+            TokenTree::Punct(punct) if punct.as_char() == ',' => fresh = true,
+            _ => {}
+        }
+    }
+    words
+}
+
+fn identifiers(tokens: &TokenStream) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for token in tokens.clone() {
+        match token {
+            TokenTree::Group(group) => found.extend(identifiers(&group.stream())),
+            TokenTree::Ident(ident) => {
+                found.insert(ident.to_string());
+            }
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
+    found
+}

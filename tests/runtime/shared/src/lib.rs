@@ -1,0 +1,1 @@
+//! Holds the runtime files as modules, as a generated crate does; the tests stand in tests/.
