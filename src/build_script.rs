@@ -12,9 +12,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::config::Config;
+use crate::config::{Config, Layout};
 use crate::generator::{Error, Generator, Output};
-use crate::target::{Layout, TargetKind};
+use crate::target::TargetKind;
 
 /// Writes one document's code from a build script.
 #[derive(Debug, Clone)]

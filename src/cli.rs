@@ -6,9 +6,10 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::{Config, layout};
-use crate::generator::{Generator, Input, Output};
-use crate::target::{Layout, TargetKind};
+use crate::config::{Config, Layout, layout};
+use crate::generator::{Generator, Output};
+use crate::spec::Input;
+use crate::target::TargetKind;
 
 /// Writes Rust from an OpenAPI document: a client or a server with the document's security built in.
 #[derive(Debug, Parser)]
@@ -75,13 +76,9 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn input(spec: &str) -> Input {
-    if spec == "-" { Input::Stdin } else { Input::Path(PathBuf::from(spec)) }
-}
-
 impl Inspect {
     fn run(&self) -> Result<ExitCode, String> {
-        let text = Generator::client(input(&self.spec)).inspect().map_err(|error| error.to_string())?;
+        let text = Generator::new(TargetKind::ClientReqwest, Input::path_or_stdin(&self.spec)).inspect().map_err(|error| error.to_string())?;
         print(&text)
     }
 }
@@ -94,7 +91,7 @@ impl Generate {
         };
         config.name = self.name.clone().or(config.name);
         config.layout = self.layout.or(config.layout);
-        let output = Generator::new(kind, input(&self.spec)).config(config).generate().map_err(|error| error.to_string())?;
+        let output = Generator::new(kind, Input::path_or_stdin(&self.spec)).config(config).generate().map_err(|error| error.to_string())?;
         for warning in output.warnings() {
             eprintln!("{}", warning.trim_end());
         }

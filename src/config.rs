@@ -5,7 +5,14 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::DocumentMut;
 
-use crate::target::Layout;
+/// What is written around the code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// A crate, ready to build.
+    Crate,
+    /// The files of a module, whose entrance is `mod.rs`.
+    Module,
+}
 
 /// Settings from a file; the command line wins over them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

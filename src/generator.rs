@@ -2,30 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use crate::config::{Config, crate_name, crate_version};
+use crate::config::{Config, Layout, crate_name, crate_version};
 use crate::diag::Report;
 use crate::lower::lower;
 use crate::model::Api;
 use crate::output::FileSet;
-use crate::spec::{Document, Failure, Limits};
-use crate::target::{self, Layout, Settings, TargetKind};
-
-/// Where a document comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Input {
-    /// A file.
-    Path(PathBuf),
-    /// Standard input.
-    Stdin,
-}
-
-impl<P: AsRef<Path>> From<P> for Input {
-    fn from(path: P) -> Self {
-        Self::Path(path.as_ref().to_owned())
-    }
-}
+use crate::spec::{Document, Failure, Input, Limits, on_a_large_stack};
+use crate::target::{self, Settings, TargetKind};
 
 /// Makes code from one document.
 ///
@@ -105,10 +90,9 @@ impl Generator {
             let document = Document::load(&self.input, &Limits::default()).map_err(Error::from)?;
             let mut report = Report::default();
             let api = lower(&document, &mut report);
-            let printed = document.print(&report);
             match api {
-                Some(api) => Ok(Read { api, warnings: printed, files: document.files() }),
-                None => Err(Error::Document(printed.join("\n"))),
+                Some(api) => Ok(Read { api, warnings: document.print(&report), files: document.files() }),
+                None => Err(Error::Document(document.listing(&report))),
             }
         })
     }
@@ -135,6 +119,7 @@ impl Generator {
         };
         let stem = match &self.input {
             Input::Path(path) => path.file_stem().map(|stem| stem.to_string_lossy().into_owned()),
+            Input::Memory { name, .. } => Some(name.clone()),
             Input::Stdin => None,
         };
         let stem = stem.filter(|stem| !["openapi", "swagger", "api"].contains(&stem.to_lowercase().as_str()));
@@ -148,16 +133,6 @@ struct Read {
     api: Api,
     warnings: Vec<String>,
     files: Vec<PathBuf>,
-}
-
-/// Recursion in every pass is bounded; this much stack is enough for the bounds, whatever the caller's own is.
-fn on_a_large_stack<T: Send>(work: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, Error> {
-    const STACK: usize = 256 << 20;
-    std::thread::scope(|scope| {
-        let worker = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
-        let worker = worker.map_err(|error| Error::World(format!("cannot start a thread: {error}")))?;
-        worker.join().unwrap_or_else(|_| Err(Error::Defect("a step of the generator panicked".to_owned())))
-    })
 }
 
 /// What a [`Generator`] made.
@@ -219,7 +194,7 @@ impl From<Failure> for Error {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::World(error) => Self::World(error.to_string()),
-            Failure::Document(listing) => Self::Document(listing.to_string()),
+            failure @ Failure::Document(_) => Self::Document(failure.to_string()),
         }
     }
 }

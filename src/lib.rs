@@ -26,7 +26,8 @@ mod rust;
 mod spec;
 mod target;
 
-pub use config::{Config, ConfigError};
-pub use generator::{Error, Generator, Input, Output};
+pub use config::{Config, ConfigError, Layout};
+pub use generator::{Error, Generator, Output};
 pub use output::{Drift, FileKind, FileSet, RelPath};
-pub use target::{Layout, TargetKind};
+pub use spec::Input;
+pub use target::TargetKind;

@@ -46,7 +46,11 @@ impl<'d> Lowering<'d> {
     }
 
     /// The properties of a schema that is an object, parts and references merged; `None` where it is none.
-    pub(super) fn properties(&mut self, view: &View<'d>, source: Option<(Pointer, &'d Schema)>) -> Option<Properties<'d>> {
+    pub(super) fn properties(
+        &mut self,
+        view: &View<'d>,
+        source: Option<(Pointer, &'d Schema)>,
+    ) -> Option<Properties<'d>> {
         let mut merger = Merger { path: vec![view.at.clone()], ..Merger::default() };
         self.collect(&mut merger, view, source);
         for choice in &merger.choices {
@@ -161,7 +165,7 @@ impl<'d> Lowering<'d> {
         if let (Some(before), Some(after)) = (old.kind, new.kind)
             && before != after
         {
-            let message = format!("this property is `{before}` in another part of `allOf` and `{after}` here; the last one wins");
+            let message = format!("this property is `{before}` in another part and `{after}` here; the last one wins");
             self.report.warning(Code::UnsupportedSchema, &new.at, message);
         }
     }

@@ -127,7 +127,8 @@ fn response<'d>(
 ) -> Option<Response> {
     let (at, spec) = lowering.resolve(item, at)?;
     // RFC 9110, sections 6.4.1, 9.3.2 and 15: these have no content, whatever the document says.
-    let is_bare = method == Method::Head || matches!(status, Status::Code(100..=199 | 204 | 205 | 304) | Status::Range(1));
+    let is_bare =
+        method == Method::Head || matches!(status, Status::Code(100..=199 | 204 | 205 | 304) | Status::Range(1));
     let mut lowered = Response {
         status,
         content: Content::Empty,

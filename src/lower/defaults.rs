@@ -104,10 +104,9 @@ fn of_enum(values: &Enum, value: &Value) -> Checked {
             .as_str()
             .filter(|text| values.iter().any(|known| known.wire == *text))
             .map(|text| Literal::Text(text.to_owned())),
-        Enum::Integer(values) => value
-            .as_i64()
-            .filter(|integer| values.iter().any(|known| known.wire == *integer))
-            .map(Literal::Integer),
+        Enum::Integer(values) => {
+            value.as_i64().filter(|integer| values.iter().any(|known| known.wire == *integer)).map(Literal::Integer)
+        }
     };
     literal.map_or(Checked::Wrong, Checked::Literal)
 }

@@ -56,7 +56,11 @@ impl<'d> Lowering<'d> {
             None => id,
         };
         let place = Place::within(owner, property.wire);
-        if property.is_part { self.part_type(&property.located, &place) } else { self.type_of(&property.located, &place) }
+        if property.is_part {
+            self.part_type(&property.located, &place)
+        } else {
+            self.type_of(&property.located, &place)
+        }
     }
 }
 

@@ -148,7 +148,8 @@ mod tests {
     #[test]
     fn a_long_chain_needs_no_stack() {
         let count = 200_000;
-        let edges: Vec<Vec<usize>> = (0..count).map(|node| if node + 1 < count { vec![node + 1] } else { vec![] }).collect();
+        let edges: Vec<Vec<usize>> =
+            (0..count).map(|node| if node + 1 < count { vec![node + 1] } else { vec![] }).collect();
         assert_eq!(components(&edges)[count - 1], 0);
     }
 }

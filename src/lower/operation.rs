@@ -173,7 +173,8 @@ fn id(lowering: &mut Lowering<'_>, seen: &mut Seen, found: &Found<'_>, text: &st
                 return id.clone();
             }
             Some(first) => {
-                let message = format!("operationId `{}` is that of `{first}`; this operation is named by its path", excerpt(id));
+                let id = excerpt(id);
+                let message = format!("operationId `{id}` is that of `{first}`; this operation is named by its path");
                 lowering.report.warning(Code::DuplicateOperationId, &found.at.child("operationId"), message);
             }
         }

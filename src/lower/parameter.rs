@@ -117,7 +117,7 @@ fn carried(security: &Security, access: Option<&Access>, spec: &Spec) -> Option<
     let ignored = ["accept", "content-type", "authorization"];
     if place == KeyPlace::Header && ignored.contains(&name.to_ascii_lowercase().as_str()) {
         let name = excerpt(name);
-        return Some(format!("OpenAPI has header parameters named `{name}` ignored: it is set from media types and security"));
+        return Some(format!("OpenAPI ignores header parameters named `{name}`: media types and security set it"));
     }
     let scheme = security.carrier(access?, place, name)?;
     Some(format!("the credential of security scheme `{}` travels here", excerpt(scheme)))
@@ -170,7 +170,9 @@ fn one<'d>(lowering: &mut Lowering<'d>, found: &Found<'d>, index: usize, at: &Po
     };
     let is_plain_text = matches!(data.format, ParameterSchemaOrContent::Content(_)) && !is_json(style);
     let ty = match &located {
-        Some(located) if !is_plain_text => lowering.type_of(located, &Place::operation(found.index, data.name.as_str())),
+        Some(located) if !is_plain_text => {
+            lowering.type_of(located, &Place::operation(found.index, data.name.as_str()))
+        }
         Some(_) => TypeRef::Scalar(Scalar::Text),
         None => TypeRef::Scalar(if is_json(style) { Scalar::Any } else { Scalar::Text }),
     };
@@ -183,7 +185,8 @@ fn one<'d>(lowering: &mut Lowering<'d>, found: &Found<'d>, index: usize, at: &Po
         let message = format!("path parameter `{}` is always required; expected `required: true`", excerpt(&data.name));
         lowering.report.warning(Code::MissingPathParameter, at, message);
     }
-    let is_form = matches!(style, ParameterStyle::Query(QueryStyle::Form | QueryStyle::DeepObject) | ParameterStyle::Cookie);
+    let is_form =
+        matches!(style, ParameterStyle::Query(QueryStyle::Form | QueryStyle::DeepObject) | ParameterStyle::Cookie);
     Parameter {
         name: data.name.clone(),
         pinned: text_of(&data.extensions, "x-rust-name"),
@@ -273,7 +276,8 @@ fn shape<'t>(types: &'t [TypeDef], mut ty: &'t TypeRef, depth: usize) -> Paramet
             Shape::Enum(_) => ParameterShape::Scalar,
             Shape::Alias(target) => shape(types, target, depth + 1),
             Shape::Union(union) => {
-                let shapes: Vec<_> = union.variants.iter().map(|variant| shape(types, &variant.ty, depth + 1)).collect();
+                let shapes: Vec<_> =
+                    union.variants.iter().map(|variant| shape(types, &variant.ty, depth + 1)).collect();
                 let order = [ParameterShape::Array, ParameterShape::Object];
                 order.into_iter().find(|shape| shapes.contains(shape)).unwrap_or(ParameterShape::Scalar)
             }

@@ -62,9 +62,8 @@ fn encode(text: &str) -> String {
     let mut wire = String::with_capacity(text.len());
     for (index, byte) in bytes.iter().enumerate() {
         let is_escape = || bytes.get(index + 1..index + 3).is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit));
-        let is_plain = byte.is_ascii_alphanumeric()
-            || b"-._~!$&'()*+,;=:@/".contains(byte)
-            || (*byte == b'%' && is_escape());
+        let is_plain =
+            byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/".contains(byte) || (*byte == b'%' && is_escape());
         if is_plain {
             wire.push(char::from(*byte));
         } else {

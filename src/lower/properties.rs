@@ -66,6 +66,15 @@ impl<'d> Properties<'d> {
         replaced
     }
 
+    /// Whether these are among them, from the same places: what inherits a schema has it all already.
+    pub(super) fn covers(&self, other: &Self) -> bool {
+        let has = |property: &Property<'d>| {
+            let own = self.index.get(property.wire).map(|index| &self.list[*index]);
+            own.is_some_and(|own| own.located.at == property.located.at)
+        };
+        other.list.iter().all(has) && other.required.is_subset(&self.required)
+    }
+
     /// Adds one property, in the place of one of the same name.
     pub(super) fn put(&mut self, property: Property<'d>) {
         match self.index.get(property.wire) {

@@ -4,14 +4,14 @@ use super::graph::{components, held, named, references, references_mut};
 use crate::diag::{Code, Report};
 use crate::model::schema::{Shape, Tag, TypeDef, TypeId, TypeRef, Union, Variant};
 
-/// How many types may hold each other by value in a row before one of them is boxed: rustc's drop check walks such a
-/// chain by recursion.
-const LONGEST_CHAIN: usize = 64;
+/// How many types may hold each other by value in a row before one of them is boxed: rustc computes layouts by
+/// recursion, two steps a type where an `Option` stands between, and stops at 128.
+const LONGEST_CHAIN: usize = 32;
 
 /// Breaks cycles of aliases; what is left of them afterwards can be followed without end.
 pub(super) fn break_alias_cycles(types: &mut [TypeDef], report: &mut Report) {
     report_empty_cycles(types, report);
-    let edges = alias_edges(types, |ty| named(ty));
+    let edges = alias_edges(types, named);
     let component = components(&edges);
     let is_cyclic = cyclic(&edges, &component);
     for (index, def) in types.iter_mut().enumerate() {
@@ -63,10 +63,8 @@ fn cyclic(edges: &[Vec<usize>], component: &[usize]) -> Vec<bool> {
 
 /// Puts a `Box` on every reference by value that lies on a cycle, and on one here and there in a long chain.
 pub(super) fn box_cycles(types: &mut [TypeDef]) {
-    let edges: Vec<Vec<usize>> = types
-        .iter()
-        .map(|def| references(def).into_iter().filter_map(held).map(|id| id.0).collect())
-        .collect();
+    let edges: Vec<Vec<usize>> =
+        types.iter().map(|def| references(def).into_iter().filter_map(held).map(|id| id.0).collect()).collect();
     let component = components(&edges);
     let is_cyclic = cyclic(&edges, &component);
     // Components come bottom up, so the lengths of what a type holds are known before its own.

@@ -222,9 +222,8 @@ impl<'d> Lowering<'d> {
             None if view.items.is_some() => Form::List(view.items.clone()),
             Some("string" | "integer" | "number" | "boolean" | "null") | None => self.scalar_or_enum(view),
             Some(other) => {
-                let message = format!(
-                    "unknown type `{other}`; expected string, number, integer, boolean, array or object"
-                );
+                let message =
+                    format!("unknown type `{other}`; expected string, number, integer, boolean, array or object");
                 self.report.error(Code::UnknownType, &view.at.child("type"), message);
                 Form::Scalar(Scalar::Any)
             }

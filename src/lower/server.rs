@@ -30,7 +30,8 @@ pub(super) fn of_document(lowering: &mut Lowering<'_>) -> Vec<Server> {
             of_paths.push((at.child(method).child("servers"), &operation.servers));
         }
     }
-    let is_shared = of_paths.len() >= document.api.paths.paths.len() && of_paths.windows(2).all(|two| two[0].1 == two[1].1);
+    let is_shared =
+        of_paths.len() >= document.api.paths.paths.len() && of_paths.windows(2).all(|two| two[0].1 == two[1].1);
     if let (true, Some((at, servers))) = (own.is_empty() && is_shared, of_paths.first()) {
         return lower(lowering, servers, at);
     }
@@ -158,7 +159,15 @@ mod tests {
         for url in ["/", "/v1", "", "//evil", "v1/x", "/r?u=https://x"] {
             assert!(matches!(check(url), Err(Unusable::Relative)), "{url}");
         }
-        for url in ["javascript:alert(1)", "file:///etc", "http://u:p@h", "https://@evil", "https://", "https://a:b", "https://a/ "] {
+        for url in [
+            "javascript:alert(1)",
+            "file:///etc",
+            "http://u:p@h",
+            "https://@evil",
+            "https://",
+            "https://a:b",
+            "https://a/ ",
+        ] {
             assert!(matches!(check(url), Err(Unusable::Bad(_))), "{url}");
         }
     }

@@ -2,12 +2,13 @@
 
 use crate::diag::{Level, Report};
 use crate::model::Api;
-use crate::model::operation::Operation;
+use crate::model::operation::{Content, Operation};
 use crate::model::schema::{Shape, TypeDef, TypeHint};
+use crate::model::security::{Access, Requirement, SchemeUse};
 use crate::spec::{Document, Input, Limits};
 
 /// Lowers a text; the report as `level[code] pointer` lines.
-pub(super) fn lower(text: &str) -> (Option<Api>, Vec<String>) {
+fn lower(text: &str) -> (Option<Api>, Vec<String>) {
     let input = Input::Memory { name: "test.yaml".to_owned(), bytes: text.as_bytes().to_vec() };
     let document = Document::load(&input, &Limits::default()).unwrap_or_else(|failure| panic!("{failure}"));
     let mut report = Report::new();
@@ -24,32 +25,18 @@ fn lines(report: &Report) -> Vec<String> {
 }
 
 /// A document with these paths and components (YAML, indented by two).
-pub(super) fn document(paths: &str, components: &str) -> String {
+fn document(paths: &str, components: &str) -> String {
     format!("openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\npaths:\n{paths}\ncomponents:\n{components}\n")
 }
 
-/// A document that answers every one of these schemas.
-pub(super) fn of_schemas(schemas: &str) -> Api {
-    let head = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths:\n";
-    let names = schemas.lines().filter(|line| line.starts_with("    ") && !line.starts_with("     "));
-    let paths: String = names
-        .map(|line| {
-            let name = line.trim().split(':').next().unwrap();
-            format!("  /{name}: {{get: {{responses: {{'200': {{description: '', content: {{application/json: {{schema: {{$ref: '#/components/schemas/{name}'}}}}}}}}}}}}}}\n")
-        })
-        .collect();
-    let (api, lines) = lower(&format!("{head}{paths}components:\n  schemas:\n{schemas}\n"));
-    api.unwrap_or_else(|| panic!("{lines:?}"))
-}
-
 /// The type of a component.
-pub(super) fn component<'a>(api: &'a Api, name: &str) -> &'a TypeDef {
+fn component<'a>(api: &'a Api, name: &str) -> &'a TypeDef {
     let is_it = |def: &&TypeDef| matches!(&def.hint, TypeHint::Component { name: own, .. } if own == name);
     api.types.iter().find(is_it).unwrap_or_else(|| panic!("no type `{name}`"))
 }
 
 /// The shape of a component as text, names of types in the place of their ids.
-pub(super) fn shape(api: &Api, name: &str) -> String {
+fn shape(api: &Api, name: &str) -> String {
     let text = match &component(api, name).shape {
         Shape::Struct(shape) => {
             let field = |field: &crate::model::schema::Field| {
@@ -77,13 +64,22 @@ pub(super) fn shape(api: &Api, name: &str) -> String {
     text
 }
 
+/// The lines of a table: a name and the shape of the component of that name.
+fn assert_shapes(topic: &str, expected: &[(&str, &str)]) {
+    let (api, lines) = lower(&fixture(&format!("ok/{topic}.yaml")));
+    let api = api.unwrap_or_else(|| panic!("{lines:?}"));
+    for (name, expected) in expected {
+        assert_eq!(shape(&api, name), *expected, "{name}");
+    }
+}
+
 /// The operation with this id.
-pub(super) fn operation<'a>(api: &'a Api, id: &str) -> &'a Operation {
+fn operation<'a>(api: &'a Api, id: &str) -> &'a Operation {
     api.operations.iter().find(|operation| operation.id == id).unwrap_or_else(|| panic!("no operation `{id}`"))
 }
 
 /// A document of fixtures/.
-pub(super) fn fixture(path: &str) -> String {
+fn fixture(path: &str) -> String {
     let path = format!("{}/fixtures/{path}", env!("CARGO_MANIFEST_DIR"));
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
@@ -119,7 +115,11 @@ fn every_bad_fixture_breaks_its_rule_alone() {
     for (codes, level) in [(&ERRORS[..], "error"), (&WARNINGS[..], "warning")] {
         for code in codes {
             // Reading refuses a style that the place does not allow; lowering one that the type does not.
-            let path = if *code == "unsupported-style" { "bad/unsupported-style-for-type.yaml" } else { &format!("bad/{code}.yaml") };
+            let path = if *code == "unsupported-style" {
+                "bad/unsupported-style-for-type.yaml"
+            } else {
+                &format!("bad/{code}.yaml")
+            };
             let (api, lines) = lower(&fixture(path));
             assert_eq!(api.is_none(), level == "error", "{code}: {lines:?}");
             assert!(!lines.is_empty(), "{code}");
@@ -144,20 +144,15 @@ fn every_good_fixture_lowers_without_a_word() {
 }
 
 #[test]
-fn a_flood_of_types_is_refused() {
-    let properties: String = (0..400).map(|n| format!("        p{n}: {{type: string}}\n")).collect();
-    let mut schemas = format!("    S0:\n      type: object\n      properties:\n{properties}");
-    let mut all = String::new();
-    // Each copies all the fields of the first.
-    for n in 1..2600 {
-        schemas += &format!("    S{n}: {{allOf: [{{$ref: '#/components/schemas/S0'}}, {{type: object, properties: {{x{n}: {{type: string}}}}}}]}}\n");
-        all += &format!("        x{n}: {{$ref: '#/components/schemas/S{n}'}}\n");
+fn a_flood_of_types_is_told_once() {
+    let input = Input::Memory { name: "test.yaml".to_owned(), bytes: document("  {}", "  {}").into_bytes() };
+    let document = Document::load(&input, &Limits::default()).unwrap();
+    let deep = super::kept::Deep::gather(&document);
+    let mut lowering = super::Lowering::new(&document, &deep);
+    for _ in 0..3 {
+        lowering.spend(super::BUDGET / 2 + 1, &crate::diag::Pointer::root());
     }
-    let paths = "  /x: {get: {responses: {'200': {description: '', content: {application/json: {schema: {$ref: '#/components/schemas/All'}}}}}}}";
-    let text = document(paths, &format!("  schemas:\n{schemas}    All:\n      type: object\n      properties:\n{all}"));
-    let (api, lines) = lower(&text);
-    assert!(api.is_none());
-    assert!(lines.iter().all(|line| line.starts_with("error[too-large-output]")), "{lines:?}");
+    assert_eq!(lines(&lowering.report), ["error[too-large-output] #"]);
 }
 
 #[test]
@@ -168,4 +163,190 @@ fn all_of_in_all_of_is_followed_so_far() {
     let paths = "  /x: {get: {responses: {'200': {description: '', content: {application/json: {schema: {$ref: '#/components/schemas/S0'}}}}}}}";
     let (_, lines) = lower(&document(paths, &format!("  schemas:\n{schemas}    S100: {{type: object}}")));
     assert!(!lines.is_empty() && lines.iter().all(|line| line.starts_with("error[too-deep]")), "{lines:?}");
+}
+
+#[test]
+fn a_choice_is_told_apart_by_its_discriminator_or_tried() {
+    assert_shapes(
+        "unions",
+        &[
+            ("Pet", r#"Property("kind") Cat ["cat", "kitten"] Named(Cat) | Dog ["dog"] Named(Dog)"#),
+            ("Shape", r#"Property("type") Circle ["Circle"] Named(Circle) | Square ["Square"] Named(Square)"#),
+            ("Id", "= (Text)"),
+            ("MaybePet", "= Named(Pet)"),
+            ("OneOnly", "= Named(Cat)"),
+            ("Rules", "{a?: (Text), b?: (Text)}"),
+        ],
+    );
+}
+
+#[test]
+fn all_of_merges_what_its_parts_say() {
+    assert_shapes(
+        "all-of",
+        &[("Described", "= Named(Base)"), ("Text", "= (Text)"), ("Heir", "{kind?: (Text), own?: (Text)}")],
+    );
+    let (api, _) = lower(&fixture("ok/all-of.yaml"));
+    let Shape::Struct(child) = &component(api.as_ref().unwrap(), "Grandchild").shape else { panic!("no struct") };
+    let fields: Vec<(&str, bool)> = child.fields.iter().map(|field| (field.wire.as_str(), field.is_required)).collect();
+    assert_eq!(fields, [("id", true), ("kind", false), ("name", true), ("age", false)]);
+}
+
+#[test]
+fn a_type_that_holds_itself_is_boxed_or_a_union_of_one() {
+    assert_shapes(
+        "recursion",
+        &[
+            ("Node", "{next: Boxed(Node), all: List(Named(Node))}"),
+            ("Ping", "{pong?: Boxed(Pong)}"),
+            ("Pong", "{ping?: Nullable(Boxed(Ping))}"),
+            ("Tree", "None list [] List(Named(Tree))"),
+            ("Json", "None map [] Map(Named(Json))"),
+        ],
+    );
+}
+
+#[test]
+fn null_stands_where_a_type_is_used() {
+    assert_shapes(
+        "nullable",
+        &[
+            ("MaybeText", "= (Text)"),
+            ("MaybeAlias", "= Named(MaybeText)"),
+            ("MaybeUnion", "None Thing [] Named(Thing) | list [] List((Text))"),
+        ],
+    );
+    let (api, _) = lower(&fixture("ok/nullable.yaml"));
+    let holder = shape(api.as_ref().unwrap(), "Holder");
+    for field in [
+        "thing?: Nullable(Named(MaybeThing))",
+        "alias?: Nullable(Named(MaybeAlias))",
+        "list?: List(Nullable(Named(MaybeText)))",
+    ] {
+        assert!(holder.contains(field), "{field} in {holder}");
+    }
+}
+
+#[test]
+fn an_object_without_names_is_a_map() {
+    assert_shapes(
+        "maps",
+        &[
+            ("Texts", "= Map((Text))"),
+            ("Anything", "= Map((Any))"),
+            ("Mixed", "{id?: (Text) ..(Int64)}"),
+            ("Open", "{id?: (Text) ..(Any)}"),
+            ("Closed", "{id?: (Text)}"),
+            ("Untyped", "{id?: (Any)}"),
+        ],
+    );
+}
+
+/// One operation's access as text: `key & login | token[read] | {}`, or `open`.
+fn access(api: &Api, id: &str) -> String {
+    let Access::Guarded { any_of, or_anonymous } = &operation(api, id).access else { return "open".to_owned() };
+    let used = |used: &SchemeUse| {
+        let scopes = if used.scopes.is_empty() { String::new() } else { format!("{:?}", used.scopes) };
+        format!("{}{scopes}", api.scheme(used.scheme).name)
+    };
+    let all = |requirement: &Requirement| requirement.iter().map(used).collect::<Vec<_>>().join(" & ");
+    let mut alternatives: Vec<String> = any_of.iter().map(all).collect();
+    alternatives.extend(or_anonymous.then(|| "{}".to_owned()));
+    alternatives.join(" | ")
+}
+
+#[test]
+fn an_operation_asks_for_what_the_document_says() {
+    let (api, _) = lower(&fixture("ok/security-shapes.yaml"));
+    let api = api.unwrap();
+    for (id, expected) in [
+        ("inherited", "token"),
+        ("emptyList", "open"),
+        ("emptyObject", "open"),
+        ("one", "key"),
+        ("or", "key | token"),
+        ("and", "key & login"),
+        ("orOfAnds", "key & login | key & token"),
+        ("optional", "key | {}"),
+        ("scopes", r#"oauth["read"] | oauth["write", "admin"]"#),
+        ("twoBearers", r#"oauth["read"] & oidc["openid"]"#),
+        ("repeated", "key"),
+        ("otherKinds", "hawk | certificate | signed | session & query"),
+    ] {
+        assert_eq!(access(&api, id), expected, "{id}");
+    }
+    let names: Vec<&str> = api.schemes.iter().map(|scheme| scheme.name.as_str()).collect();
+    assert_eq!(names, ["key", "query", "session", "login", "token", "hawk", "oauth", "oidc", "certificate", "signed"]);
+    let skipped: Vec<String> = api.skipped.iter().map(|skipped| skipped.at.to_string()).collect();
+    assert_eq!(skipped, ["#/components/securitySchemes/unused"]);
+}
+
+#[test]
+fn a_key_is_sent_once_and_by_its_credential() {
+    let (api, _) = lower(&fixture("ok/parameters.yaml"));
+    let api = api.unwrap();
+    let names: Vec<&str> = operation(&api, "getFile").parameters.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names[..5], ["folder", "name", "ending", "trace", "shared"]);
+    assert!(!names.contains(&"X-Key") && !names.contains(&"Authorization"));
+    assert_eq!(api.skipped.len(), 2);
+    assert!(operation(&api, "getFile").parameters[4].is_required, "the operation's own parameter wins");
+}
+
+#[test]
+fn files_are_files_in_a_multipart_body_only() {
+    let (api, _) = lower(&fixture("ok/bodies.yaml"));
+    let api = api.unwrap();
+    let body = operation(&api, "sendMultipart").body.as_ref().unwrap();
+    let Content::Multipart(id) = body.content else { panic!("{body:?}") };
+    let Shape::Struct(parts) = &api.type_def(id).shape else { panic!("no struct") };
+    let types: Vec<String> = parts.fields.iter().map(|field| format!("{}: {:?}", field.wire, field.ty)).collect();
+    assert_eq!(
+        types[..4],
+        ["text: Scalar(Text)", "raw: Scalar(File)", "picture: Scalar(File)", "more: List(Scalar(File))"]
+    );
+    assert_eq!(shape(&api, "Note"), "{text: (Text), raw?: (Text)}");
+    let ranged = operation(&api, "sendAnyBytes").body.as_ref().unwrap();
+    assert_eq!(ranged.content.sent_as(&ranged.media_type), "application/octet-stream");
+}
+
+#[test]
+fn servers_are_absolute_and_filled_in() {
+    let (api, _) = lower(&fixture("ok/servers.yaml"));
+    let urls: Vec<String> = api.unwrap().servers.into_iter().map(|server| server.url).collect();
+    assert_eq!(urls, ["https://api.example.com/v1", "https://eu.example.com:8443/v2"]);
+}
+
+#[test]
+fn types_carry_the_way_they_travel() {
+    let (api, _) = lower(&fixture("ok/bodies.yaml"));
+    let usage = component(api.as_ref().unwrap(), "Note").usage;
+    assert!(usage.in_request && !usage.in_response);
+    let (api, _) = lower(&fixture("ok/recursion.yaml"));
+    assert!(api.unwrap().types.iter().all(|def| def.usage.in_response && !def.usage.in_request));
+}
+
+#[test]
+fn lists_in_lists_get_a_name_past_a_few_dozen() {
+    let depth = 90;
+    let schema = format!("{}{{type: string}}{}", "{type: array, items: ".repeat(depth), "}".repeat(depth));
+    let response = format!("{{'200': {{description: '', content: {{application/json: {{schema: {schema}}}}}}}}}");
+    let (api, lines) = lower(&document(&format!("  /x: {{get: {{responses: {response}}}}}"), "  {}"));
+    assert!(lines.is_empty(), "{lines:?}");
+    assert_eq!(api.unwrap().types.len(), 2);
+}
+
+#[test]
+fn a_lattice_of_all_of_is_walked_once() {
+    let level = |n: usize| {
+        let next = n + 1;
+        let parts = format!("{{$ref: '#/components/schemas/A{next}'}}, {{$ref: '#/components/schemas/B{next}'}}");
+        format!("    A{n}: {{allOf: [{parts}]}}\n    B{n}: {{allOf: [{parts}]}}\n")
+    };
+    let last = "    A40: {type: object, properties: {a: {type: string}}}\n    B40: {type: object, properties: {b: {type: string}}}\n";
+    let schemas: String = (0..40).map(level).collect::<String>() + last;
+    let response =
+        "{'200': {description: '', content: {application/json: {schema: {$ref: '#/components/schemas/A0'}}}}}";
+    let (api, _) =
+        lower(&document(&format!("  /x: {{get: {{responses: {response}}}}}"), &format!("  schemas:\n{schemas}")));
+    assert_eq!(shape(&api.unwrap(), "A0"), "{a?: (Text), b?: (Text)}");
 }

@@ -91,6 +91,7 @@ impl<'d> Lowering<'d> {
             Part::Schema(_) => None,
         };
         match self.properties(view, source) {
+            Some(own) if own.covers(common) => self.type_of(part, place),
             Some(own) => {
                 let mut merged = common.clone();
                 for property in own.list {
@@ -118,7 +119,8 @@ impl<'d> Lowering<'d> {
                 Some(index) if taken.insert(value.clone()) => variants[index].tags.push(value.clone()),
                 Some(_) => {}
                 None => {
-                    let message = format!("the mapping of `{value}` leads to `{target}`, which is none of the alternatives");
+                    let message =
+                        format!("the mapping of `{value}` leads to `{target}`, which is none of the alternatives");
                     self.report.warning(Code::UnsupportedSchema, &choice.at, message);
                 }
             }

@@ -184,11 +184,7 @@ impl<'d> View<'d> {
 
     /// Whether it says nothing about the type of its values.
     pub(super) fn is_annotation(&self) -> bool {
-        self.kind.is_none()
-            && self.values.is_empty()
-            && self.items.is_none()
-            && !self.has_parts()
-            && !self.is_object()
+        self.kind.is_none() && self.values.is_empty() && self.items.is_none() && !self.has_parts() && !self.is_object()
     }
 
     /// Whether it means an object.

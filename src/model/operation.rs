@@ -203,6 +203,23 @@ pub enum Content {
     Empty,
 }
 
+impl Content {
+    /// The media type to send where the document writes `media_type`, which may be a range such as `*/*`.
+    pub fn sent_as<'m>(&self, media_type: &'m str) -> &'m str {
+        if !media_type.contains('*') {
+            return media_type;
+        }
+        match self {
+            Self::Json(_) => "application/json",
+            Self::Form(_) => "application/x-www-form-urlencoded",
+            Self::Multipart(_) => "multipart/form-data",
+            Self::Text => "text/plain",
+            Self::Bytes => "application/octet-stream",
+            Self::Empty => "",
+        }
+    }
+}
+
 /// What is answered under one status.
 #[derive(Debug, Clone)]
 pub struct Response {

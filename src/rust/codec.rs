@@ -28,7 +28,7 @@ pub fn structure(
     quote! {
         impl Decode for #ident {
             fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
-                let object = value.object()?;
+                let mut object = value.object()?;
                 Ok(Self { #(#reads)* #read_rest })
             }
         }

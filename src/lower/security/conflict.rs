@@ -32,8 +32,8 @@ pub(super) fn find(schemes: &[(&str, &SchemeKind)]) -> Option<String> {
         for (first, other) in &schemes[..index] {
             let (field, value) = place(kind);
             let (other_field, other_value) = place(other);
-            let shares = field == other_field || is_cookie_header(&field, &other_field);
-            if shares && value != other_value {
+            let clashes = field == other_field && value != other_value;
+            if clashes || is_cookie_header(&field, &other_field) {
                 let (first, second) = (excerpt(first), excerpt(second));
                 let name = match field {
                     Field::Header(name) => format!("the `{}` header", excerpt(&name)),
