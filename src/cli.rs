@@ -78,7 +78,9 @@ pub fn run() -> ExitCode {
 
 impl Inspect {
     fn run(&self) -> Result<ExitCode, String> {
-        let text = Generator::new(TargetKind::ClientReqwest, Input::path_or_stdin(&self.spec)).inspect().map_err(|error| error.to_string())?;
+        let text = Generator::new(TargetKind::ClientReqwest, Input::path_or_stdin(&self.spec))
+            .inspect()
+            .map_err(|error| error.to_string())?;
         print(&text)
     }
 }
@@ -91,7 +93,10 @@ impl Generate {
         };
         config.name = self.name.clone().or(config.name);
         config.layout = self.layout.or(config.layout);
-        let output = Generator::new(kind, Input::path_or_stdin(&self.spec)).config(config).generate().map_err(|error| error.to_string())?;
+        let output = Generator::new(kind, Input::path_or_stdin(&self.spec))
+            .config(config)
+            .generate()
+            .map_err(|error| error.to_string())?;
         for warning in output.warnings() {
             eprintln!("{}", warning.trim_end());
         }

@@ -99,7 +99,20 @@ pub fn crate_name(text: &str) -> Result<String, String> {
 }
 
 /// Names that cargo or the language keep.
-const RESERVED: &[&str] = &["test", "core", "std", "alloc", "proc_macro", "self", "super", "crate", "build", "deps", "examples", "incremental"];
+const RESERVED: &[&str] = &[
+    "test",
+    "core",
+    "std",
+    "alloc",
+    "proc_macro",
+    "self",
+    "super",
+    "crate",
+    "build",
+    "deps",
+    "examples",
+    "incremental",
+];
 
 /// The version where cargo takes it.
 ///
@@ -109,7 +122,12 @@ const RESERVED: &[&str] = &["test", "core", "std", "alloc", "proc_macro", "self"
 pub fn crate_version(text: &str) -> Result<String, String> {
     let (numbers, rest) = text.split_once(['-', '+']).unwrap_or((text, "0"));
     let parts: Vec<&str> = numbers.split('.').collect();
-    let is_number = |part: &&str| !part.is_empty() && part.len() < 10 && part.chars().all(|c| c.is_ascii_digit()) && (part.len() == 1 || !part.starts_with('0'));
+    let is_number = |part: &&str| {
+        !part.is_empty()
+            && part.len() < 10
+            && part.chars().all(|c| c.is_ascii_digit())
+            && (part.len() == 1 || !part.starts_with('0'))
+    };
     let is_tail = !rest.is_empty() && rest.chars().all(|c| c.is_ascii_alphanumeric() || ".-+".contains(c));
     if parts.len() == 3 && parts.iter().all(is_number) && is_tail {
         return Ok(text.to_owned());
@@ -124,7 +142,10 @@ mod tests {
     #[test]
     fn keys_are_read_and_unknown_ones_refused() {
         let config = Config::parse("name = \"pets\"\nlayout = \"module\"\nserde = false").unwrap();
-        assert_eq!(config, Config { name: Some("pets".into()), version: None, layout: Some(Layout::Module), has_serde: Some(false) });
+        assert_eq!(
+            config,
+            Config { name: Some("pets".into()), version: None, layout: Some(Layout::Module), has_serde: Some(false) }
+        );
         assert!(Config::parse("nmae = \"pets\"").unwrap_err().contains("unknown key `nmae`"));
         assert!(Config::parse("layout = \"x\"").unwrap_err().contains("expected crate or module"));
     }

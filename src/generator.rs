@@ -71,7 +71,8 @@ impl Generator {
     pub fn generate(&self) -> Result<Output, Error> {
         let settings = self.settings()?;
         let read = self.read()?;
-        let files = target::render(self.kind, &read.api, &settings).map_err(|error| Error::Defect(error.to_string()))?;
+        let files =
+            target::render(self.kind, &read.api, &settings).map_err(|error| Error::Defect(error.to_string()))?;
         Ok(Output { files, warnings: read.warnings, read: read.files })
     }
 
@@ -123,7 +124,8 @@ impl Generator {
             Input::Stdin => None,
         };
         let stem = stem.filter(|stem| !["openapi", "swagger", "api"].contains(&stem.to_lowercase().as_str()));
-        let words = stem.map(|stem| crate::names::case::ident(&stem, crate::names::Case::Snake).plain().replace('_', "-"));
+        let words =
+            stem.map(|stem| crate::names::case::ident(&stem, crate::names::Case::Snake).plain().replace('_', "-"));
         let name = words.map_or_else(|| format!("api-{side}"), |words| format!("{words}-{side}"));
         crate_name(&name).unwrap_or_else(|_| format!("api-{side}"))
     }

@@ -20,13 +20,16 @@ pub fn text(api: &Api) -> String {
     let id_width = width(|operation| operation.id.chars().count());
     let path_width = width(|operation| operation.path.text.chars().count());
     for operation in &api.operations {
-        line(&mut out, &format!(
-            "{:id_width$}  {:7} {:path_width$}  {}",
-            plain(&operation.id),
-            operation.method.as_str(),
-            plain(&operation.path.text),
-            access(api, &operation.access)
-        ));
+        line(
+            &mut out,
+            &format!(
+                "{:id_width$}  {:7} {:path_width$}  {}",
+                plain(&operation.id),
+                operation.method.as_str(),
+                plain(&operation.path.text),
+                access(api, &operation.access)
+            ),
+        );
     }
     let open = api.operations.iter().filter(|operation| operation.access == Access::Open).count();
     line(&mut out, &format!("{} operations, {open} of them open to anybody", api.operations.len()));

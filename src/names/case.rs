@@ -193,7 +193,10 @@ mod tests {
         for wire in ["", " ", "\0", "\u{202e}x", "r#type", "_", "__", "'", "𝕏", "\u{200d}", &long, "Self", "SELF"] {
             for case in [Case::Snake, Case::Pascal, Case::Shouting] {
                 let made = ident(wire, case);
-                assert!(syn::parse_str::<syn::Ident>(made.as_str()).is_ok() || made.as_str().starts_with("r#"), "{wire:?}: {made}");
+                assert!(
+                    syn::parse_str::<syn::Ident>(made.as_str()).is_ok() || made.as_str().starts_with("r#"),
+                    "{wire:?}: {made}"
+                );
                 made.token();
                 numbered(&made, 2, case).token();
             }

@@ -140,7 +140,8 @@ fn members(def: &TypeDef) -> Vec<Ident> {
             (shape.fields.iter().map(wish).collect(), Case::Snake)
         }
         Shape::Enum(Enum::Text(values)) => {
-            let wish = |value: &crate::model::schema::EnumValue<String>| value_wish(value.pinned.as_deref(), &value.wire);
+            let wish =
+                |value: &crate::model::schema::EnumValue<String>| value_wish(value.pinned.as_deref(), &value.wire);
             (values.iter().map(wish).collect(), Case::Pascal)
         }
         Shape::Enum(Enum::Integer(values)) => {

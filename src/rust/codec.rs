@@ -82,10 +82,11 @@ pub fn union(ident: &Ident, shape: &Union, members: &[crate::names::Ident], is_o
 }
 
 fn tagged(shape: &Union, members: &[Ident], property: &str, is_open: bool) -> TokenStream {
-    let arms = shape.variants.iter().zip(members).filter(|(variant, _)| !variant.tags.is_empty()).map(|(variant, member)| {
-        let tags = &variant.tags;
-        quote!(#(#tags)|* => Decode::decode(value).map(Self::#member),)
-    });
+    let arms =
+        shape.variants.iter().zip(members).filter(|(variant, _)| !variant.tags.is_empty()).map(|(variant, member)| {
+            let tags = &variant.tags;
+            quote!(#(#tags)|* => Decode::decode(value).map(Self::#member),)
+        });
     let all = shape.variants.iter().flat_map(|variant| &variant.tags);
     let other = if is_open {
         quote!(_ => Decode::decode(value).map(Self::Unknown),)

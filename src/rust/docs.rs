@@ -91,7 +91,9 @@ fn visible(text: &str) -> String {
             '\r' | '\u{2028}' | '\u{2029}' | '\u{85}' => Some('\n'),
             '\n' => Some('\n'),
             '\t' => Some(' '),
-            '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => None,
+            '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => {
+                None
+            }
             c if c.is_control() => None,
             c => Some(c),
         })
@@ -226,7 +228,9 @@ fn bare_url(text: &str, before: Option<char>) -> Option<(String, &str)> {
 
 fn is_web(url: &str) -> bool {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    rest.is_some_and(|rest| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_graphic() && !"<>\"'`\\[]{}|^".contains(c)))
+    rest.is_some_and(|rest| {
+        !rest.is_empty() && rest.chars().all(|c| c.is_ascii_graphic() && !"<>\"'`\\[]{}|^".contains(c))
+    })
 }
 
 #[cfg(test)]

@@ -33,7 +33,12 @@ fn text(plan: &Plan, wires: &[&str]) -> TokenStream {
     let Plan { doc, ident, members, is_open } = plan;
     let docs = wires.iter().zip(members).map(|(wire, member)| value_doc(wire, member));
     let copy = (!is_open).then(|| quote!(Copy,));
-    let unknown = is_open.then(|| quote!(#[doc = " A value that the document does not name."] Unknown(String),));
+    let unknown = is_open.then(|| {
+        quote!(
+            #[doc = " A value that the document does not name."]
+            Unknown(String),
+        )
+    });
     let other_wire = is_open.then(|| quote!(Self::Unknown(other) => other,));
     let lifetime = if *is_open { quote!(&str) } else { quote!(&'static str) };
     let receiver = if *is_open { quote!(&self) } else { quote!(self) };
@@ -69,7 +74,12 @@ fn integer(plan: &Plan, wires: &[i64]) -> TokenStream {
     let Plan { doc, ident, members, is_open } = plan;
     let wires: Vec<Literal> = wires.iter().map(|wire| Literal::i64_unsuffixed(*wire)).collect();
     let texts: Vec<String> = wires.iter().map(ToString::to_string).collect();
-    let unknown = is_open.then(|| quote!(#[doc = " A value that the document does not name."] Unknown(i64),));
+    let unknown = is_open.then(|| {
+        quote!(
+            #[doc = " A value that the document does not name."]
+            Unknown(i64),
+        )
+    });
     let other_wire = is_open.then(|| quote!(Self::Unknown(other) => other,));
     let other = if *is_open {
         quote!(other => Self::Unknown(other),)

@@ -35,7 +35,12 @@ pub struct FieldPlan<'a> {
 
 impl<'a> FieldPlan<'a> {
     /// Decides for every field of `def`, a struct.
-    pub fn all(context: &Context<'_>, def: &'a TypeDef, fields: &'a [Field], members: &[crate::names::Ident]) -> Vec<Self> {
+    pub fn all(
+        context: &Context<'_>,
+        def: &'a TypeDef,
+        fields: &'a [Field],
+        members: &[crate::names::Ident],
+    ) -> Vec<Self> {
         let plan = |(field, ident): (&'a Field, &crate::names::Ident)| Self {
             field,
             ident: ident.token(),

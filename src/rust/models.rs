@@ -30,9 +30,8 @@ pub fn multipart_types(context: &Context<'_>) -> BTreeSet<TypeId> {
 /// The types that serde's traits are given to.
 pub fn serde_types(context: &Context<'_>) -> Vec<proc_macro2::Ident> {
     let forms = multipart_types(context);
-    let is_plain = |at: &usize| {
-        !matches!(context.api.types[*at].shape, Shape::Alias(_)) && !forms.contains(&TypeId(*at))
-    };
+    let is_plain =
+        |at: &usize| !matches!(context.api.types[*at].shape, Shape::Alias(_)) && !forms.contains(&TypeId(*at));
     (0..context.api.types.len()).filter(is_plain).map(|at| context.names.ty(TypeId(at)).ident.token()).collect()
 }
 
@@ -64,7 +63,8 @@ fn structure(context: &Context<'_>, id: TypeId, def: &TypeDef, shape: &Struct, i
         let ty = owned(context, ty, Standing::Types);
         quote!(#[doc = " The properties that the document does not name."] pub #name: BTreeMap<String, #ty>,)
     });
-    let derive_default = (!plans.iter().any(FieldPlan::is_needed) && !has_own_default(&plans)).then(|| quote!(, Default));
+    let derive_default =
+        (!plans.iter().any(FieldPlan::is_needed) && !has_own_default(&plans)).then(|| quote!(, Default));
     let doc = type_doc(def);
     let constructor = constructor(context, def, shape, &ident, &plans, &names.additional);
     let codec = if is_multipart {
@@ -93,7 +93,8 @@ fn field(plan: &FieldPlan<'_>) -> TokenStream {
     if let Some(default) = &plan.field.default {
         notes.push(format!("Default: {}.", docs::code_span(&default.to_string())));
     }
-    let doc = if notes.is_empty() { docs::doc(&plan.field.doc) } else { docs::doc_and(&plan.field.doc, &notes.join(" ")) };
+    let doc =
+        if notes.is_empty() { docs::doc(&plan.field.doc) } else { docs::doc_and(&plan.field.doc, &notes.join(" ")) };
     let ident = &plan.ident;
     let ty = plan.ty();
     quote!(#doc pub #ident: #ty,)
@@ -155,8 +156,12 @@ fn union(context: &Context<'_>, id: TypeId, def: &TypeDef, shape: &Union) -> Tok
         .collect();
     // A value that the document does not know yet must not stop a client from reading the rest.
     let is_open = context.side == Side::Client && matches!(shape.tag, Tag::Property(_));
-    let unknown = is_open
-        .then(|| quote!(#[doc = " A variant that the document does not name, as it came."] Unknown(serde_json::Value),));
+    let unknown = is_open.then(|| {
+        quote!(
+            #[doc = " A variant that the document does not name, as it came."]
+            Unknown(serde_json::Value),
+        )
+    });
     let codec = codec::union(&ident, shape, &names.members, is_open);
     quote! {
         #doc
