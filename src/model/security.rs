@@ -37,7 +37,7 @@ pub enum SchemeKind {
         format: Option<String>,
     },
     /// OAuth 2 (RFC 6749); the token travels as a bearer token.
-    OAuth2(Flows),
+    OAuth2(Box<Flows>),
     /// OpenID Connect; the token travels as a bearer token.
     OpenIdConnect {
         /// `openIdConnectUrl`.

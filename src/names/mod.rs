@@ -22,7 +22,6 @@ pub struct NameTable {
     types: Vec<TypeNames>,
     operations: Vec<OperationNames>,
     schemes: Vec<SchemeNames>,
-    modules: Vec<(String, Ident)>,
 }
 
 /// The identifiers of a type.
@@ -67,7 +66,7 @@ pub struct SchemeNames {
 impl NameTable {
     /// Names everything in `api`.
     pub fn new(api: &Api) -> Self {
-        Self { types: types(api), operations: operations(api), schemes: schemes(api), modules: modules(api) }
+        Self { types: types(api), operations: operations(api), schemes: schemes(api) }
     }
 
     /// The identifiers of this type.
@@ -83,11 +82,6 @@ impl NameTable {
     /// The identifiers of this scheme.
     pub fn scheme(&self, id: SchemeId) -> &SchemeNames {
         &self.schemes[id.0]
-    }
-
-    /// The modules that hold operations: the tag with its identifier, in order of first use; untagged ones under "".
-    pub fn modules(&self) -> &[(String, Ident)] {
-        &self.modules
     }
 }
 
@@ -241,19 +235,6 @@ fn schemes(api: &Api) -> Vec<SchemeNames> {
         .zip(constants)
         .map(|((function, ty), constant)| SchemeNames { function, ty, constant })
         .collect()
-}
-
-fn modules(api: &Api) -> Vec<(String, Ident)> {
-    let mut tags: Vec<String> = Vec::new();
-    for operation in &api.operations {
-        let tag = operation.tag.clone().unwrap_or_default();
-        if !tags.contains(&tag) {
-            tags.push(tag);
-        }
-    }
-    let wish = |tag: &String| Wish::new(Case::Snake, &[if tag.is_empty() { "untagged" } else { tag }]);
-    let idents = settle(&tags.iter().map(wish).collect::<Vec<_>>(), &["mod_", "r#mod"]);
-    tags.into_iter().zip(idents).collect()
 }
 
 /// Identifiers for texts that share a scope; each list holds the candidates of one item, the best first.

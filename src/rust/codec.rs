@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::Context;
-use super::fields::{FieldPlan, read, write};
+use super::fields::{FieldPlan, line};
 use crate::model::schema::{Tag, Union};
 
 /// Both impls of a struct.
@@ -14,33 +14,12 @@ pub fn structure(
     plans: &[FieldPlan<'_>],
     additional: Option<Ident>,
 ) -> TokenStream {
-    let reads = plans.iter().map(|plan| {
-        let (name, value) = (&plan.ident, read(context, plan));
-        quote!(#name: #value,)
-    });
-    let writes = plans.iter().map(write);
-    let known = plans.iter().map(|plan| &plan.field.wire);
-    let read_rest = additional.as_ref().map(|name| quote!(#name: object.rest(&[#(#known),*])?,));
-    let write_rest = additional.as_ref().map(|name| quote!(object.rest(&self.#name);));
     if plans.is_empty() && additional.is_none() {
         return empty(ident);
     }
-    quote! {
-        impl Decode for #ident {
-            fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
-                let mut object = value.object()?;
-                Ok(Self { #(#reads)* #read_rest })
-            }
-        }
-        impl Encode for #ident {
-            fn encode(&self, json: &mut Writer) {
-                let mut object = json.object();
-                #(#writes)*
-                #write_rest
-                object.end();
-            }
-        }
-    }
+    let lines = plans.iter().map(|plan| line(context, plan));
+    let rest = additional.map(|name| quote!(rest #name;));
+    quote!(json_object! { for #ident; #rest #(#lines,)* })
 }
 
 fn empty(ident: &Ident) -> TokenStream {

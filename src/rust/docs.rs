@@ -173,7 +173,7 @@ fn single_spaced(line: &str) -> String {
 
 /// Escapes what markdown gives a meaning to beyond this line; code spans that close on their line are kept.
 fn escape(line: &str) -> String {
-    let spans_close = line.matches('`').count() % 2 == 0 && !line.contains("``");
+    let spans_close = line.matches('`').count().is_multiple_of(2) && !line.contains("``");
     if !spans_close {
         return escape_text(line).replace('`', "\\`");
     }

@@ -39,34 +39,12 @@ fn text(plan: &Plan, wires: &[&str]) -> TokenStream {
             Unknown(String),
         )
     });
-    let other_wire = is_open.then(|| quote!(Self::Unknown(other) => other,));
-    let lifetime = if *is_open { quote!(&str) } else { quote!(&'static str) };
-    let receiver = if *is_open { quote!(&self) } else { quote!(self) };
-    let other = if *is_open {
-        quote!(other => Self::Unknown(other.to_owned()),)
-    } else {
-        quote!(other => return Err(DecodeError::unknown_value(other, &[#(#wires),*])),)
-    };
+    let how = if *is_open { quote!(open) } else { quote!(closed) };
     quote! {
         #doc
         #[derive(Debug, Clone, #copy PartialEq, Eq, Hash)]
         pub enum #ident { #(#docs #members,)* #unknown }
-        impl #ident {
-            #[doc = " The value on the wire."]
-            pub fn as_str(#receiver) -> #lifetime {
-                match self { #(Self::#members => #wires,)* #other_wire }
-            }
-        }
-        impl Decode for #ident {
-            fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
-                Ok(match value.string()? { #(#wires => Self::#members,)* #other })
-            }
-        }
-        impl Encode for #ident {
-            fn encode(&self, json: &mut Writer) {
-                json.string(self.as_str());
-            }
-        }
+        json_text! { #how #ident; #(#members #wires,)* }
     }
 }
 

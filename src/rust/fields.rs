@@ -4,8 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::types::{Standing, owned};
+use super::uses::is_password;
 use super::{Context, Side, values};
-use crate::model::schema::{Direction, Field, Scalar, TypeDef, TypeRef};
+use crate::model::schema::{Direction, Field, TypeDef, TypeRef};
 
 /// The states that a field can be in.
 #[derive(Debug, Clone)]
@@ -66,8 +67,8 @@ impl<'a> FieldPlan<'a> {
 }
 
 fn inner(context: &Context<'_>, field: &Field) -> TokenStream {
-    if field.is_secret && field.ty == TypeRef::Scalar(Scalar::Text) {
-        return quote!(Password);
+    if is_password(field) {
+        return if matches!(field.ty, TypeRef::Nullable(_)) { quote!(Option<Password>) } else { quote!(Password) };
     }
     owned(context, &field.ty, Standing::Types)
 }
@@ -88,32 +89,22 @@ fn presence(context: &Context<'_>, def: &TypeDef, field: &Field) -> Presence {
         return Presence::OptionalNullable;
     }
     // A side that writes the type must be able to leave the field out: a PATCH would else send every default.
-    let default = field.default.as_ref().filter(|_| !context.writes(def.usage));
+    let default = field.default.as_ref().filter(|_| !context.writes(def.usage) && !is_password(field));
     match default.and_then(|literal| values::default(context, literal, &field.ty, Standing::Types)) {
         Some(value) => Presence::Defaulted(value),
         None => Presence::Optional,
     }
 }
 
-/// The expression that reads the field from `object`.
-pub fn read(context: &Context<'_>, plan: &FieldPlan<'_>) -> TokenStream {
-    let wire = &plan.field.wire;
+/// The line of the field in `json_object!`: how it is read and written, its field, its key.
+pub fn line(context: &Context<'_>, plan: &FieldPlan<'_>) -> TokenStream {
+    let (key, field) = (&plan.field.wire, &plan.ident);
     match &plan.presence {
-        Presence::Required => quote!(object.required(#wire)?),
+        Presence::Required => quote!(required #field #key),
         // A client takes `null` for absent, as many servers send it; a server holds its callers to the document.
-        Presence::Optional if context.side == Side::Client => quote!(object.optional(#wire)?),
-        Presence::Optional => quote!(object.optional_not_null(#wire)?),
-        Presence::OptionalNullable => quote!(object.nullable(#wire)?),
-        Presence::Defaulted(value) => quote!(object.or_default(#wire, || #value)?),
-    }
-}
-
-/// The statement that writes the field to `object`.
-pub fn write(plan: &FieldPlan<'_>) -> TokenStream {
-    let wire = &plan.field.wire;
-    let ident = &plan.ident;
-    match plan.presence {
-        Presence::Required | Presence::Defaulted(_) => quote!(object.field(#wire, &self.#ident);),
-        Presence::Optional | Presence::OptionalNullable => quote!(object.optional(#wire, &self.#ident);),
+        Presence::Optional if context.side == Side::Client => quote!(optional #field #key),
+        Presence::Optional => quote!(optional_not_null #field #key),
+        Presence::OptionalNullable => quote!(nullable #field #key),
+        Presence::Defaulted(value) => quote!(or_default #field #key = #value),
     }
 }

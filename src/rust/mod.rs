@@ -10,6 +10,7 @@ pub mod models;
 pub mod multipart;
 pub mod operations;
 pub mod types;
+pub mod uses;
 pub mod values;
 
 pub use code::Code;

@@ -10,7 +10,7 @@ use super::fields::{FieldPlan, Presence};
 use super::types::{Standing, owned};
 use super::{Context, Side, codec, enums, multipart};
 use crate::model::operation::Content;
-use crate::model::schema::{Shape, Struct, Tag, TypeDef, TypeId, TypeRef, Union};
+use crate::model::schema::{Enum, Shape, Struct, Tag, TypeDef, TypeId, TypeRef, Union};
 
 /// A constructor takes at most as many arguments as clippy finds readable.
 const MOST_ARGUMENTS: usize = 7;
@@ -25,6 +25,22 @@ pub fn items(context: &Context<'_>) -> Vec<TokenStream> {
 pub fn multipart_types(context: &Context<'_>) -> BTreeSet<TypeId> {
     let bodies = context.api.operations.iter().filter_map(|operation| operation.body.as_ref());
     bodies.filter_map(|body| if let Content::Multipart(id) = body.content { Some(id) } else { None }).collect()
+}
+
+/// Whether some type is written by `json_object!`.
+pub fn has_objects(context: &Context<'_>) -> bool {
+    let forms = multipart_types(context);
+    context.api.types.iter().enumerate().any(|(at, def)| match &def.shape {
+        Shape::Struct(shape) => {
+            !forms.contains(&TypeId(at)) && (!shape.fields.is_empty() || shape.additional.is_some())
+        }
+        Shape::Enum(_) | Shape::Union(_) | Shape::Alias(_) => false,
+    })
+}
+
+/// Whether some type is written by `json_text!`.
+pub fn has_texts(context: &Context<'_>) -> bool {
+    context.api.types.iter().any(|def| matches!(def.shape, Shape::Enum(Enum::Text(_))))
 }
 
 /// The types that serde's traits are given to.

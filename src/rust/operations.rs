@@ -15,7 +15,10 @@ pub fn data(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let method = operation.method.as_str();
     let segments = operation.path.segments.iter().map(|segment| match segment {
         Segment::Text(text) => quote!(Segment::Text(#text)),
-        Segment::Parameter(index) => quote!(Segment::Parameter(#index)),
+        Segment::Parameter(index) => {
+            let index = proc_macro2::Literal::usize_unsuffixed(*index);
+            quote!(Segment::Parameter(#index))
+        }
     });
     let parameters = operation.parameters.iter().map(parameter);
     let access = access(context, &operation.access);
@@ -61,6 +64,14 @@ fn parameter(parameter: &Parameter) -> TokenStream {
     };
     let explode = parameter.explode.then(|| quote!(.exploded()));
     let required = parameter.is_required.then(|| quote!(.required()));
+    if parameter.shape == ParameterShape::Scalar {
+        match (parameter.style, parameter.explode) {
+            (ParameterStyle::Path(PathStyle::Simple), false) => return quote!(Parameter::path(#name)),
+            (ParameterStyle::Query(QueryStyle::Form), true) => return quote!(Parameter::query(#name) #required),
+            (ParameterStyle::Header, false) => return quote!(Parameter::header(#name) #required),
+            _ => {}
+        }
+    }
     quote!(Parameter::new(#name, Place::#place, Style::#style, Shape::#shape) #explode #required)
 }
 
@@ -88,7 +99,11 @@ fn access(context: &Context<'_>, access: &Access) -> TokenStream {
         Access::Open => quote!(Access::Open),
         Access::Guarded { any_of, or_anonymous } => {
             let alternatives = any_of.iter().map(|requirement| alternative(context, requirement));
-            quote!(Access::Guarded { any_of: &[#(#alternatives),*], or_anonymous: #or_anonymous })
+            if *or_anonymous {
+                quote!(Access::Guarded { any_of: &[#(#alternatives),*], or_anonymous: true })
+            } else {
+                quote!(Access::any_of(&[#(#alternatives),*]))
+            }
         }
     }
 }
@@ -97,7 +112,7 @@ fn alternative(context: &Context<'_>, requirement: &Requirement) -> TokenStream 
     let uses = requirement.iter().map(|scheme_use| {
         let scheme = context.names.scheme(scheme_use.scheme).constant.token();
         let scopes = &scheme_use.scopes;
-        quote!(SchemeUse { scheme: auth::#scheme, scopes: &[#(#scopes),*] })
+        quote!(SchemeUse::new(auth::#scheme, &[#(#scopes),*]))
     });
     quote!(&[#(#uses),*])
 }

@@ -1,6 +1,6 @@
 //! A [`TypeRef`] as Rust, and which names a piece of code mentions.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Spacing, TokenStream, TokenTree};
 use quote::quote;
 
 use super::Context;
@@ -96,12 +96,21 @@ fn is_copy(scalar: Scalar) -> bool {
     }
 }
 
-/// Whether the tokens hold this identifier, at any depth.
+/// Whether the tokens hold this identifier, at any depth, as the first word of a path.
 pub fn mentions(tokens: &TokenStream, word: &str) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == word,
-        TokenTree::Group(group) => mentions(&group.stream(), word),
-        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    // A path separator is two colons, the first of them joint.
+    let (mut is_colon_joint, mut is_after_path) = (false, false);
+    tokens.clone().into_iter().any(|token| {
+        let is_first = !is_after_path;
+        let is_colon = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ':');
+        is_after_path = is_colon && is_colon_joint;
+        is_colon_joint =
+            matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ':' && punct.spacing() == Spacing::Joint);
+        match token {
+            TokenTree::Ident(ident) => is_first && ident == word,
+            TokenTree::Group(group) => mentions(&group.stream(), word),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+        }
     })
 }
 

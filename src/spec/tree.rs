@@ -40,14 +40,6 @@ impl Node {
         }
     }
 
-    /// The elements, where this is a list.
-    pub fn as_array(&self) -> Option<&[Node]> {
-        match self {
-            Node::Array(items) => Some(items),
-            _ => None,
-        }
-    }
-
     /// The text, where this is text.
     pub fn as_str(&self) -> Option<&str> {
         match self {

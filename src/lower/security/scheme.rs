@@ -100,7 +100,7 @@ fn known(scheme: &SecurityScheme, at: &Pointer) -> Result<SchemeKind, Box<Diagno
             Ok(if is_signature { SchemeKind::Signature { place, name } } else { SchemeKind::ApiKey { place, name } })
         }
         SecurityScheme::HTTP { scheme, bearer_format, .. } => http(scheme, bearer_format.as_ref(), at),
-        SecurityScheme::OAuth2 { flows: declared, .. } => Ok(SchemeKind::OAuth2(flows(declared))),
+        SecurityScheme::OAuth2 { flows: declared, .. } => Ok(SchemeKind::OAuth2(Box::new(flows(declared)))),
         SecurityScheme::OpenIDConnect { open_id_connect_url, .. } => {
             Ok(SchemeKind::OpenIdConnect { discovery: open_id_connect_url.clone() })
         }

@@ -68,8 +68,13 @@ impl<'c, E: Endpoint> Call<'c, E> {
     }
 
     /// Sets a JSON body.
-    pub fn json(mut self, value: &dyn Encode) -> Self {
-        self.draft.json(value);
+    pub fn json(self, value: &dyn Encode) -> Self {
+        self.json_as("application/json", value)
+    }
+
+    /// Sets a JSON body under another media type.
+    pub fn json_as(mut self, media_type: &'static str, value: &dyn Encode) -> Self {
+        self.draft.json(media_type, value);
         self
     }
 

@@ -60,6 +60,15 @@ impl Reply {
         self.status.as_u16()
     }
 
+    /// The answer itself, where its status is one of these.
+    ///
+    /// # Errors
+    ///
+    /// When it is another one.
+    pub fn only(&self, statuses: &[u16]) -> Decoded<&Self> {
+        if statuses.contains(&self.status()) { Ok(self) } else { Err(ReplyError::Undocumented) }
+    }
+
     /// The body as JSON.
     ///
     /// # Errors

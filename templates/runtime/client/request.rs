@@ -72,9 +72,9 @@ impl Draft {
         }
     }
 
-    pub(super) fn json(&mut self, value: &dyn Encode) {
+    pub(super) fn json(&mut self, media_type: &str, value: &dyn Encode) {
         match to_vec(value) {
-            Ok(json) => self.body("application/json", json.into()),
+            Ok(json) => self.body(media_type, json.into()),
             Err(_) => self.fail_body(),
         }
     }

@@ -85,11 +85,31 @@ impl ObjectWriter<'_> {
         value.encode(self.json);
     }
 
+    /// Writes a property that is always there.
+    pub fn required(&mut self, name: &str, value: &dyn Encode) {
+        self.field(name, value);
+    }
+
+    /// Writes a property whose absence would mean its default.
+    pub fn or_default(&mut self, name: &str, value: &dyn Encode) {
+        self.field(name, value);
+    }
+
     /// Writes a property that is there.
     pub fn optional<T: Encode>(&mut self, name: &str, value: &Option<T>) {
         if let Some(value) = value {
             self.field(name, value);
         }
+    }
+
+    /// Writes a property that is there.
+    pub fn optional_not_null<T: Encode>(&mut self, name: &str, value: &Option<T>) {
+        self.optional(name, value);
+    }
+
+    /// Writes a property that is there, or null.
+    pub fn nullable<T: Encode>(&mut self, name: &str, value: &Option<T>) {
+        self.optional(name, value);
     }
 
     /// Writes the properties that the document does not name.

@@ -49,6 +49,21 @@ impl Parameter {
         Self { name, place, style, explode: false, required: false, shape }
     }
 
+    /// A required scalar of the path in the default style.
+    pub const fn path(name: &'static str) -> Self {
+        Self::new(name, Place::Path, Style::Simple, Shape::Scalar).required()
+    }
+
+    /// A scalar of the query in the default style.
+    pub const fn query(name: &'static str) -> Self {
+        Self::new(name, Place::Query, Style::Form, Shape::Scalar).exploded()
+    }
+
+    /// A scalar header.
+    pub const fn header(name: &'static str) -> Self {
+        Self::new(name, Place::Header, Style::Simple, Shape::Scalar)
+    }
+
     /// The same, exploded.
     pub const fn exploded(mut self) -> Self {
         self.explode = true;
@@ -128,6 +143,20 @@ pub struct SchemeUse {
     pub scheme: usize,
     /// The scopes that this alternative asks for.
     pub scopes: &'static [&'static str],
+}
+
+impl SchemeUse {
+    /// The scheme with this index, with these scopes.
+    pub const fn new(scheme: usize, scopes: &'static [&'static str]) -> Self {
+        Self { scheme, scopes }
+    }
+}
+
+impl Access {
+    /// One of these alternatives.
+    pub const fn any_of(any_of: &'static [&'static [SchemeUse]]) -> Self {
+        Self::Guarded { any_of, or_anonymous: false }
+    }
 }
 
 /// A security scheme.

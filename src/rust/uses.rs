@@ -1,0 +1,98 @@
+//! Which types without parts a document uses: what decides on imports, runtime files and dependencies.
+
+use std::collections::BTreeSet;
+
+use super::Context;
+use crate::model::operation::{Content, Operation};
+use crate::model::schema::{Field, Scalar, Shape, TypeRef};
+
+/// What a set of types mentions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Uses {
+    scalars: BTreeSet<Scalar>,
+    has_maps: bool,
+    has_passwords: bool,
+}
+
+impl Uses {
+    /// What the named types mention.
+    pub fn of_types(context: &Context<'_>) -> Self {
+        let mut uses = Self::default();
+        for def in &context.api.types {
+            match &def.shape {
+                Shape::Struct(shape) => {
+                    shape.fields.iter().for_each(|field| uses.field(field));
+                    uses.has_maps |= shape.additional.is_some();
+                    shape.additional.iter().for_each(|ty| uses.ty(ty));
+                }
+                Shape::Union(union) => union.variants.iter().for_each(|variant| uses.ty(&variant.ty)),
+                Shape::Alias(target) => uses.ty(target),
+                Shape::Enum(_) => {}
+            }
+        }
+        uses
+    }
+
+    /// What types and operations mention together.
+    pub fn of_all(context: &Context<'_>) -> Self {
+        let mut uses = Self::of_types(context);
+        context.api.operations.iter().for_each(|operation| uses.operation(operation));
+        uses
+    }
+
+    /// Whether a type without parts is among them.
+    pub fn has(&self, scalar: Scalar) -> bool {
+        self.scalars.contains(&scalar)
+    }
+
+    /// Whether a map is among them.
+    pub fn has_maps(&self) -> bool {
+        self.has_maps
+    }
+
+    /// Whether a text that must not show is among them.
+    pub fn has_passwords(&self) -> bool {
+        self.has_passwords
+    }
+
+    fn field(&mut self, field: &Field) {
+        self.has_passwords |= is_password(field);
+        self.ty(&field.ty);
+    }
+
+    fn operation(&mut self, operation: &Operation) {
+        operation.parameters.iter().for_each(|parameter| self.ty(&parameter.ty));
+        operation.body.iter().for_each(|body| self.content(&body.content));
+        operation.responses.iter().for_each(|response| self.content(&response.content));
+    }
+
+    fn content(&mut self, content: &Content) {
+        match content {
+            Content::Json(ty) | Content::Form(ty) => self.ty(ty),
+            Content::Multipart(_) | Content::Text | Content::Bytes | Content::Empty => {}
+        }
+    }
+
+    fn ty(&mut self, ty: &TypeRef) {
+        match ty {
+            TypeRef::Named(_) | TypeRef::Boxed(_) => {}
+            TypeRef::Scalar(scalar) => {
+                self.scalars.insert(*scalar);
+            }
+            TypeRef::Map(value) => {
+                self.has_maps = true;
+                self.ty(value);
+            }
+            TypeRef::List(inner) | TypeRef::Nullable(inner) => self.ty(inner),
+        }
+    }
+}
+
+/// Whether a field is a text that must not show.
+pub fn is_password(field: &Field) -> bool {
+    let inner = match &field.ty {
+        TypeRef::Nullable(inner) => inner,
+        ty => ty,
+    };
+    field.is_secret && *inner == TypeRef::Scalar(Scalar::Text)
+}
