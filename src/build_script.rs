@@ -2,9 +2,8 @@
 //! that was read changes.
 //!
 //! ```no_run
-//! fn main() {
-//!     keystub::build::server("openapi.yaml").run().unwrap();
-//! }
+//! // build.rs
+//! keystub::build::server("openapi.yaml").run().unwrap();
 //! ```
 //!
 //! The crate then takes the code in with

@@ -235,7 +235,7 @@ mod tests {
             Node::String("1_000".into()),
             Node::Bool(true),
         ];
-        assert_eq!(tree.as_array(), Some(&expected[..]));
+        assert_eq!(tree, Node::Array(expected.to_vec()));
     }
 
     #[test]

@@ -1,0 +1,73 @@
+//! The server of the build script, called without a network.
+
+use axum::body::Body;
+use axum::http::{Request, Response, StatusCode};
+use build_script::{App, api};
+use http_body_util::BodyExt;
+use tower::ServiceExt;
+
+async fn call(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Response<Body> {
+    let mut request = Request::builder().method(method).uri(path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    api::router(App).oneshot(request.body(Body::from(body.to_owned())).unwrap()).await.unwrap()
+}
+
+async fn text(response: Response<Body>) -> String {
+    String::from_utf8(response.into_body().collect().await.unwrap().to_bytes().into()).unwrap()
+}
+
+#[tokio::test]
+async fn either_alternative_lets_in_and_says_which() {
+    let by_token = call("GET", "/pets?limit=3", &[("authorization", "Bearer right")], "").await;
+    assert_eq!(by_token.status(), StatusCode::OK);
+    assert_eq!(text(by_token).await, r#"[{"name":"ann","id":3}]"#);
+    let by_key = call("GET", "/pets", &[("x-shop-key", "k-1")], "").await;
+    assert_eq!(text(by_key).await, r#"[{"name":"shop 1","id":20}]"#, "the default of `limit` is the document's");
+    for wrong in [&[("authorization", "Bearer wrong")][..], &[("x-shop-key", "wrong")], &[]] {
+        assert_eq!(call("GET", "/pets", wrong, "").await.status(), StatusCode::UNAUTHORIZED, "{wrong:?}");
+    }
+}
+
+#[tokio::test]
+async fn scopes_are_compared_with_the_document() {
+    let status = async |token: &str| call("DELETE", "/pets/1", &[("authorization", token)], "").await.status();
+    assert_eq!(status("Bearer may-write").await, StatusCode::NO_CONTENT);
+    assert_eq!(status("Bearer may-read").await, StatusCode::FORBIDDEN);
+    assert_eq!(status("Bearer right").await, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_verifier_that_cannot_tell_is_no_entrance() {
+    let response = call("POST", "/token", &[("authorization", "Basic YTpi")], "").await;
+    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+}
+
+#[tokio::test]
+async fn bodies_are_read_after_the_check_and_held_to_the_document() {
+    let post = async |token: &str, body: &str| {
+        call("POST", "/pets", &[("authorization", token), ("content-type", "application/json")], body).await
+    };
+    assert_eq!(post("Bearer wrong", "not json").await.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(post("Bearer right", "not json").await.status(), StatusCode::BAD_REQUEST);
+    assert_eq!(post("Bearer right", r#"{"name":"rex","status":"lost"}"#).await.status(), StatusCode::BAD_REQUEST);
+    let made = post("Bearer right", r#"{"name":"rex","status":"sold"}"#).await;
+    assert_eq!(made.status(), StatusCode::CREATED);
+    assert_eq!(text(made).await, r#"{"name":"rex","id":7}"#);
+}
+
+#[tokio::test]
+async fn multipart_bodies_carry_files() {
+    let head = [("authorization", "Bearer right"), ("content-type", "multipart/form-data; boundary=x")];
+    let part = "--x\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"p.png\"\r\n\r\nPNG\r\n--x--\r\n";
+    assert_eq!(call("PUT", "/pets/1/photo", &head, part).await.status(), StatusCode::NO_CONTENT);
+    let other = part.replace("photo", "caption");
+    assert_eq!(call("PUT", "/pets/1/photo", &head, &other).await.status(), StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn an_open_operation_asks_for_nothing() {
+    let response = call("GET", "/health", &[], "").await;
+    assert_eq!((response.status(), text(response).await.as_str()), (StatusCode::OK, "open"));
+}

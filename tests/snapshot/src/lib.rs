@@ -1,0 +1,1 @@
+//! Empty: the snapshots stand in tests/.
