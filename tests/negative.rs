@@ -11,7 +11,7 @@ use keystub::diag::Code;
 const FOLDER: &str = "fixtures/bad";
 
 /// Codes whose fixture is made long here: its last line is repeated up to this many bytes.
-const GROWN: [(Code, usize); 1] = [(Code::TooLarge, (64 << 20) + 1)];
+const GROWN: [(Code, usize); 2] = [(Code::TooLarge, (64 << 20) + 1), (Code::TooLargeOutput, 14 << 20)];
 
 #[test]
 fn every_code_has_a_fixture_that_breaks_its_rule_alone() {

@@ -114,12 +114,7 @@ const WARNINGS: [&str; 11] = [
 fn every_bad_fixture_breaks_its_rule_alone() {
     for (codes, level) in [(&ERRORS[..], "error"), (&WARNINGS[..], "warning")] {
         for code in codes {
-            // Reading refuses a style that the place does not allow; lowering one that the type does not.
-            let path = if *code == "unsupported-style" {
-                "bad/unsupported-style-for-type.yaml"
-            } else {
-                &format!("bad/{code}.yaml")
-            };
+            let path = &format!("bad/{code}.yaml");
             let (api, lines) = lower(&fixture(path));
             assert_eq!(api.is_none(), level == "error", "{code}: {lines:?}");
             assert!(!lines.is_empty(), "{code}");
