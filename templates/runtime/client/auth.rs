@@ -2,14 +2,15 @@
 //! credentials are attached.
 
 use std::fmt;
+use std::sync::Arc;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use percent_encoding::percent_decode_str;
 use reqwest::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::credential::{BoxError, Credential, Secret};
-use super::operation::{Access, KeyPlace, Operation, Scheme, SchemeKind, SchemeUse};
+use super::credential::{BoxError, Credential, Secret, Signer, is_cookie_octet, is_token68, login};
+use super::operation::{Access, KeyPlace, Scheme, SchemeKind, SchemeUse};
+use super::parameter_write::encoded;
 
 /// Why a call could not be authenticated. It names schemes, never credentials.
 #[derive(Debug)]
@@ -33,6 +34,8 @@ pub enum AuthReason {
     Failed(&'static str, BoxError),
     /// The base URL is plain http to another machine.
     InsecureTransport,
+    /// A signer turned the call to another origin than the base URL's.
+    OtherOrigin,
 }
 
 impl fmt::Display for AuthError {
@@ -47,12 +50,15 @@ impl fmt::Display for AuthError {
                 }
                 Ok(())
             }
-            AuthReason::Conflict(one, other) => write!(f, "the credentials of `{one}` and `{other}` travel in one place and differ"),
+            AuthReason::Conflict(one, other) => {
+                write!(f, "the credentials of `{one}` and `{other}` travel in one place and differ")
+            }
             AuthReason::Malformed(scheme, what) => write!(f, "the credential of `{scheme}` {what}"),
             AuthReason::Failed(scheme, _) => write!(f, "no credential could be had for `{scheme}`"),
             AuthReason::InsecureTransport => {
                 f.write_str("credentials are not sent over plain http to another machine; see `allow_insecure_http`")
             }
+            AuthReason::OtherOrigin => f.write_str("a signer turned the call to another origin than the base URL's"),
         }
     }
 }
@@ -61,7 +67,11 @@ impl std::error::Error for AuthError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.reason {
             AuthReason::Failed(_, error) => Some(error.as_ref()),
-            _ => None,
+            AuthReason::Missing(_)
+            | AuthReason::Conflict(..)
+            | AuthReason::Malformed(..)
+            | AuthReason::InsecureTransport
+            | AuthReason::OtherOrigin => None,
         }
     }
 }
@@ -72,46 +82,39 @@ pub(super) struct Keyring {
     pub(super) credentials: Vec<Option<Credential>>,
 }
 
-/// What an operation's call carries, ready to be attached.
+/// What the call of one alternative carries, ready to be attached; each part with the name of its scheme.
 #[derive(Default)]
 pub(super) struct Attachments {
-    headers: Vec<(HeaderName, HeaderValue)>,
-    query: Vec<(&'static str, SecretString)>,
-    cookies: Vec<(&'static str, SecretString)>,
-    signers: Vec<(&'static str, std::sync::Arc<dyn super::credential::Signer>)>,
-    has_identity: bool,
+    headers: Vec<(&'static str, HeaderName, HeaderValue)>,
+    query: Vec<(&'static str, &'static str, SecretString)>,
+    cookies: Vec<(&'static str, &'static str, SecretString)>,
+    signers: Vec<(&'static str, Arc<dyn Signer>)>,
 }
 
-/// Where a scheme travels; two schemes of one place share one value.
-fn place(kind: &SchemeKind) -> (KeyPlace, String) {
+/// Whether one value serves both: two bearer-like schemes, two keys of one name.
+fn is_shared(one: &SchemeKind, other: &SchemeKind) -> bool {
+    place(one) == place(other)
+}
+
+/// Where a scheme travels, under which name, and what stands before its secret there.
+fn place(kind: &SchemeKind) -> (KeyPlace, String, String) {
+    let authorization = |scheme: &str| (KeyPlace::Header, "authorization".to_owned(), scheme.to_ascii_lowercase());
     match kind {
-        SchemeKind::ApiKey { place: KeyPlace::Header, name } => (KeyPlace::Header, name.to_ascii_lowercase()),
-        SchemeKind::ApiKey { place, name } => (*place, (*name).to_owned()),
-        SchemeKind::Basic | SchemeKind::Bearer | SchemeKind::Http(_) => (KeyPlace::Header, "authorization".to_owned()),
+        SchemeKind::ApiKey { place: KeyPlace::Header, name } => {
+            (KeyPlace::Header, name.to_ascii_lowercase(), String::new())
+        }
+        SchemeKind::ApiKey { place, name } => (*place, (*name).to_owned(), String::new()),
+        SchemeKind::Basic => authorization("basic"),
+        SchemeKind::Bearer => authorization("bearer"),
+        SchemeKind::Http(scheme) => authorization(scheme),
         // No place that another scheme could have: the name of a header has no space.
-        SchemeKind::MutualTls => (KeyPlace::Header, "client certificate".to_owned()),
+        SchemeKind::MutualTls => (KeyPlace::Header, "client certificate".to_owned(), String::new()),
     }
 }
 
 impl Keyring {
-    /// What the call of this operation carries.
-    pub(super) async fn attachments(&self, operation: &'static Operation) -> Result<Attachments, AuthError> {
-        let failed = |reason| AuthError { operation: operation.id, reason };
-        let Some(alternative) = self.choose(&operation.access).map_err(failed)? else {
-            return Ok(Attachments::default());
-        };
-        let mut attachments = Attachments::default();
-        for scheme_use in alternative {
-            if let Some(credential) = &self.credentials[scheme_use.scheme] {
-                let scheme = &self.schemes[scheme_use.scheme];
-                attachments.add(scheme, credential, scheme_use.scopes).await.map_err(failed)?;
-            }
-        }
-        Ok(attachments)
-    }
-
     /// The first alternative that can be met; `None` where nothing is to be sent.
-    fn choose(&self, access: &Access) -> Result<Option<&'static [SchemeUse]>, AuthReason> {
+    pub(super) fn choose(&self, access: &Access) -> Result<Option<&'static [SchemeUse]>, AuthReason> {
         let Access::Guarded { any_of, or_anonymous } = access else { return Ok(None) };
         let mut missing = Vec::new();
         for alternative in *any_of {
@@ -126,29 +129,56 @@ impl Keyring {
 
     /// The schemes of an alternative that have no credential, nor share the place of one that has.
     fn lacking(&self, alternative: &[SchemeUse]) -> Vec<&'static str> {
-        let has = |scheme: usize| self.credentials[scheme].is_some();
-        let is_served = |scheme: usize| {
-            let own = place(&self.schemes[scheme].kind);
-            alternative.iter().any(|other| has(other.scheme) && place(&self.schemes[other.scheme].kind) == own)
-        };
-        let lacking = alternative.iter().filter(|scheme_use| !is_served(scheme_use.scheme));
+        let is_served =
+            |own: &SchemeUse| self.sharing(alternative, own).any(|other| self.credentials[other.scheme].is_some());
+        let lacking = alternative.iter().filter(|scheme_use| !is_served(scheme_use));
         lacking.map(|scheme_use| self.schemes[scheme_use.scheme].name).collect()
+    }
+
+    /// The schemes of an alternative that one value serves, this one among them.
+    fn sharing<'k>(&'k self, alternative: &'k [SchemeUse], own: &SchemeUse) -> impl Iterator<Item = &'k SchemeUse> {
+        let kind = self.schemes[own.scheme].kind;
+        alternative.iter().filter(move |other| is_shared(&self.schemes[other.scheme].kind, &kind))
+    }
+
+    /// What the call of this alternative carries.
+    pub(super) async fn attachments(&self, alternative: &'static [SchemeUse]) -> Result<Attachments, AuthReason> {
+        let mut attachments = Attachments::default();
+        for scheme_use in alternative {
+            if let Some(credential) = &self.credentials[scheme_use.scheme] {
+                // One value is checked for all that it serves.
+                let mut scopes = Vec::new();
+                for scope in self.sharing(alternative, scheme_use).flat_map(|other| other.scopes) {
+                    if !scopes.contains(scope) {
+                        scopes.push(*scope);
+                    }
+                }
+                attachments.add(&self.schemes[scheme_use.scheme], credential, &scopes).await?;
+            }
+        }
+        Ok(attachments)
+    }
+
+    /// The certificate with which the http client introduces itself.
+    pub(super) fn identity(&self) -> Option<&reqwest::Identity> {
+        self.credentials.iter().flatten().find_map(|credential| match &credential.0 {
+            Secret::Identity(identity) => Some(identity),
+            Secret::Value(_) | Secret::Login { .. } | Secret::Provider(_) | Secret::Signer(_) => None,
+        })
     }
 }
 
 impl Attachments {
-    /// Whether nothing secret is to be sent.
-    pub(super) fn is_empty(&self) -> bool {
-        self.headers.is_empty() && self.query.is_empty() && self.cookies.is_empty() && self.signers.is_empty() && !self.has_identity
-    }
-
-    async fn add(&mut self, scheme: &'static Scheme, credential: &Credential, scopes: &[&str]) -> Result<(), AuthReason> {
+    async fn add(
+        &mut self,
+        scheme: &'static Scheme,
+        credential: &Credential,
+        scopes: &[&str],
+    ) -> Result<(), AuthReason> {
         let malformed = |what| AuthReason::Malformed(scheme.name, what);
         let value = match &credential.0 {
-            Secret::Identity(_) => {
-                self.has_identity = true;
-                return Ok(());
-            }
+            // The http client holds it since it was made.
+            Secret::Identity(_) => return Ok(()),
             Secret::Signer(signer) => {
                 self.signers.push((scheme.name, signer.clone()));
                 return Ok(());
@@ -167,104 +197,83 @@ impl Attachments {
 
     fn place(&mut self, scheme: &'static Scheme, value: &SecretString) -> Result<(), AuthReason> {
         let secret = value.expose_secret();
+        let malformed = |what| AuthReason::Malformed(scheme.name, what);
         match scheme.kind {
             SchemeKind::Basic => self.header(scheme, AUTHORIZATION, &format!("Basic {secret}")),
-            SchemeKind::Bearer if !is_token68(secret) => {
-                Err(AuthReason::Malformed(scheme.name, "holds characters that no bearer token has"))
-            }
+            SchemeKind::Bearer if !is_token68(secret) => Err(malformed("holds characters that no bearer token has")),
             SchemeKind::Bearer => self.header(scheme, AUTHORIZATION, &format!("Bearer {secret}")),
             SchemeKind::Http(name) => self.header(scheme, AUTHORIZATION, &format!("{name} {secret}")),
             SchemeKind::ApiKey { place: KeyPlace::Header, name } => {
                 let name = HeaderName::from_bytes(name.as_bytes());
-                let name = name.map_err(|_| AuthReason::Malformed(scheme.name, "travels in a header that cannot be"))?;
-                self.header(scheme, name, secret)
+                self.header(scheme, name.map_err(|_| malformed("travels in a header that cannot be"))?, secret)
             }
             SchemeKind::ApiKey { place: KeyPlace::Query, name } => share(&mut self.query, scheme, name, value),
             SchemeKind::ApiKey { place: KeyPlace::Cookie, .. } if !secret.bytes().all(is_cookie_octet) => {
-                Err(AuthReason::Malformed(scheme.name, "holds characters that no cookie has"))
+                Err(malformed("holds characters that no cookie has"))
             }
             SchemeKind::ApiKey { place: KeyPlace::Cookie, name } => share(&mut self.cookies, scheme, name, value),
             // Only an identity fits this scheme, and it was taken above.
-            SchemeKind::MutualTls => Err(AuthReason::Malformed(scheme.name, "is no certificate")),
+            SchemeKind::MutualTls => Err(malformed("is no certificate")),
         }
     }
 
     fn header(&mut self, scheme: &'static Scheme, name: HeaderName, text: &str) -> Result<(), AuthReason> {
-        let mut value = HeaderValue::from_str(text)
-            .map_err(|_| AuthReason::Malformed(scheme.name, "holds characters that no header has"))?;
+        let value = HeaderValue::from_str(text);
+        let mut value = value.map_err(|_| AuthReason::Malformed(scheme.name, "holds characters that no header has"))?;
         value.set_sensitive(true);
-        match self.headers.iter().find(|(other, _)| *other == name) {
-            Some((_, other)) if *other == value => Ok(()),
-            Some(_) => Err(AuthReason::Conflict(scheme.name, "another scheme of the alternative")),
-            None => {
-                self.headers.push((name, value));
-                Ok(())
-            }
+        match self.headers.iter().find(|(_, other, _)| *other == name) {
+            Some((_, _, other)) if *other == value => {}
+            Some((other, ..)) => return Err(AuthReason::Conflict(other, scheme.name)),
+            None => self.headers.push((scheme.name, name, value)),
         }
+        Ok(())
     }
 
-    /// Puts everything on the request; signers last, since they see the finished request.
-    pub(super) fn attach(self, operation: &'static Operation, request: &mut reqwest::Request) -> Result<(), AuthError> {
-        for (name, value) in self.headers {
+    /// Puts everything on the request, in place of what parameters put there under the same names; signers last, since
+    /// they see the finished request.
+    pub(super) fn attach(self, request: &mut reqwest::Request) -> Result<(), AuthReason> {
+        for (_, name, value) in self.headers {
             request.headers_mut().insert(name, value);
         }
-        for (name, value) in &self.query {
-            request.url_mut().query_pairs_mut().append_pair(name, value.expose_secret());
+        if !self.query.is_empty() {
+            let query = with_keys(request.url().query().unwrap_or_default(), "&", &self.query, encoded);
+            request.url_mut().set_query(Some(&query));
         }
-        if !self.cookies.is_empty() {
-            let own = request.headers().get(COOKIE).and_then(|value| value.to_str().ok()).map(str::to_owned);
-            let pairs = self.cookies.iter().map(|(name, value)| format!("{name}={}", value.expose_secret()));
-            let text = own.into_iter().chain(pairs).collect::<Vec<_>>().join("; ");
-            let mut value = HeaderValue::from_str(&text).map_err(|_| AuthError {
-                operation: operation.id,
-                reason: AuthReason::Malformed("cookie", "holds characters that no header has"),
-            })?;
-            value.set_sensitive(true);
+        if let Some((scheme, ..)) = self.cookies.first() {
+            let own = request.headers().get(COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+            let value = HeaderValue::from_str(&with_keys(own, "; ", &self.cookies, str::to_owned));
+            let value = value.map_err(|_| AuthReason::Malformed(scheme, "travels in a cookie that cannot be"))?;
             request.headers_mut().insert(COOKIE, value);
         }
         for (scheme, signer) in self.signers {
-            let failed = |error| AuthError { operation: operation.id, reason: AuthReason::Failed(scheme, error) };
-            signer.sign(request).map_err(failed)?;
+            signer.sign(request).map_err(|error| AuthReason::Failed(scheme, error))?;
         }
         Ok(())
     }
 }
 
 fn share(
-    list: &mut Vec<(&'static str, SecretString)>,
+    list: &mut Vec<(&'static str, &'static str, SecretString)>,
     scheme: &'static Scheme,
     name: &'static str,
     value: &SecretString,
 ) -> Result<(), AuthReason> {
-    match list.iter().find(|(other, _)| *other == name) {
-        Some((_, other)) if other.expose_secret() == value.expose_secret() => Ok(()),
-        Some(_) => Err(AuthReason::Conflict(scheme.name, "another scheme of the alternative")),
-        None => {
-            list.push((name, value.clone()));
-            Ok(())
-        }
+    match list.iter().find(|(_, other, _)| *other == name) {
+        Some((_, _, other)) if other.expose_secret() == value.expose_secret() => {}
+        Some((other, ..)) => return Err(AuthReason::Conflict(other, scheme.name)),
+        None => list.push((scheme.name, name, value.clone())),
     }
+    Ok(())
 }
 
-/// The base64 of `user:password` (RFC 7617, section 2).
-fn login(user: &str, password: &SecretString) -> Result<String, &'static str> {
-    let password = password.expose_secret();
-    if user.contains(':') {
-        return Err("has a `:` in its user name");
-    }
-    if user.chars().chain(password.chars()).any(char::is_control) {
-        return Err("holds control characters");
-    }
-    Ok(STANDARD.encode(format!("{user}:{password}")))
-}
-
-/// RFC 6750, section 2.1.
-fn is_token68(text: &str) -> bool {
-    let body = text.trim_end_matches('=');
-    !body.is_empty() && body.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte))
-}
-
-/// RFC 6265, section 4.1.1.
-fn is_cookie_octet(byte: u8) -> bool {
-    matches!(byte, 0x21 | 0x23..=0x2b | 0x2d..=0x3a | 0x3c..=0x5b | 0x5d..=0x7e)
+/// The pairs with the keys at their end. A pair that has the name of a key gives way: a server would see the key twice,
+/// and a value of the caller's must not stand for a credential.
+fn with_keys(pairs: &str, separator: &str, keys: &[(&str, &str, SecretString)], encode: fn(&str) -> String) -> String {
+    let is_key = |pair: &str| {
+        let name = percent_decode_str(pair.split('=').next().unwrap_or_default()).decode_utf8_lossy();
+        keys.iter().any(|(_, key, _)| *key == name)
+    };
+    let own = pairs.split(separator.trim()).map(str::trim).filter(|pair| !pair.is_empty() && !is_key(pair));
+    let keys = keys.iter().map(|(_, name, value)| format!("{}={}", encode(name), encode(value.expose_secret())));
+    own.map(str::to_owned).chain(keys).collect::<Vec<_>>().join(separator)
 }

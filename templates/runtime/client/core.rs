@@ -9,7 +9,7 @@ use reqwest::Url;
 use reqwest::redirect::Policy;
 
 use super::auth::{AuthError, AuthReason, Keyring};
-use super::credential::{Credential, Secret};
+use super::credential::Credential;
 use super::error::{BuildError, Failure};
 use super::operation::{Operation, Scheme};
 use super::reply::Reply;
@@ -25,6 +25,8 @@ struct Inner {
     keyring: Keyring,
     /// Whether credentials may be sent to the base URL.
     is_private: bool,
+    /// For calls that set none, where the http client was not made here and so does not know it.
+    timeout: Option<Duration>,
     max_response_bytes: usize,
 }
 
@@ -39,15 +41,11 @@ impl Core {
     pub(super) async fn send(&self, operation: &'static Operation, draft: Draft) -> Result<Reply, Failure> {
         let inner = &*self.0;
         let mut request = draft.finish(&inner.base)?;
-        let attachments = inner.keyring.attachments(operation).await?;
-        if !attachments.is_empty() && !inner.is_private {
-            return Err(AuthError { operation: operation.id, reason: AuthReason::InsecureTransport }.into());
+        if request.timeout().is_none() {
+            *request.timeout_mut() = inner.timeout;
         }
-        attachments.attach(operation, &mut request)?;
-        // A signer is foreign code: it must not send the call elsewhere.
-        if request.url().origin() != inner.base.origin() {
-            return Err(AuthError { operation: operation.id, reason: AuthReason::InsecureTransport }.into());
-        }
+        let authenticated = inner.authenticate(operation, &mut request).await;
+        authenticated.map_err(|reason| AuthError { operation: operation.id, reason })?;
         let mut response = inner.http.execute(request).await?;
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let mut body = BytesMut::new();
@@ -61,6 +59,25 @@ impl Core {
     }
 }
 
+impl Inner {
+    async fn authenticate(&self, operation: &Operation, request: &mut reqwest::Request) -> Result<(), AuthReason> {
+        if let Some(alternative) = self.keyring.choose(&operation.access)? {
+            // Before any provider is asked: what it would fetch could not be sent.
+            if !self.is_private {
+                return Err(AuthReason::InsecureTransport);
+            }
+            self.keyring.attachments(alternative).await?.attach(request)?;
+            // A signer is foreign code: it must not send the call elsewhere.
+            if request.url().origin() != self.base.origin() {
+                return Err(AuthReason::OtherOrigin);
+            }
+        }
+        // A signature, or a header of the user's own, may be as secret as what was attached.
+        request.headers_mut().values_mut().for_each(|value| value.set_sensitive(true));
+        Ok(())
+    }
+}
+
 type Tune = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>;
 
 /// Takes credentials and settings.
@@ -68,7 +85,7 @@ pub struct CoreBuilder {
     base: String,
     keyring: Keyring,
     allow_insecure_http: bool,
-    timeout: Duration,
+    timeout: Option<Duration>,
     max_response_bytes: usize,
     tune: Option<Tune>,
     http: Option<reqwest::Client>,
@@ -87,7 +104,7 @@ impl CoreBuilder {
             base: base.to_owned(),
             keyring: Keyring { schemes, credentials: vec![None; schemes.len()] },
             allow_insecure_http: false,
-            timeout: Duration::from_secs(60),
+            timeout: None,
             max_response_bytes: 64 << 20,
             tune: None,
             http: None,
@@ -109,9 +126,9 @@ impl CoreBuilder {
         self.allow_insecure_http = true;
     }
 
-    /// Sets how long a call may take.
+    /// Sets how long a call may take; a minute if this is not called.
     pub fn timeout(&mut self, timeout: Duration) {
-        self.timeout = timeout;
+        self.timeout = Some(timeout);
     }
 
     /// Sets the most bytes of a response that are read.
@@ -119,12 +136,12 @@ impl CoreBuilder {
         self.max_response_bytes = limit;
     }
 
-    /// Sets what tunes the http client.
+    /// Sets what tunes the http client, before the rules that hold for every client are laid on it.
     pub fn configure(&mut self, tune: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static) {
         self.tune = Some(Box::new(tune));
     }
 
-    /// Sets a ready-made http client.
+    /// Sets a ready-made http client; its redirects, proxies and certificates are its own.
     pub fn dangerous_http_client(&mut self, client: reqwest::Client) {
         self.http = Some(client);
     }
@@ -133,30 +150,44 @@ impl CoreBuilder {
     ///
     /// # Errors
     ///
-    /// When the base URL cannot be used or the http client cannot be set up.
+    /// When the base URL cannot be used, the http client cannot be set up, or a ready-made one lacks what was set here.
     pub fn build(mut self) -> Result<Core, BuildError> {
         let base = base_url(&self.base)?;
-        let http = match self.http.take() {
-            Some(http) => http,
-            None => self.http_client()?,
-        };
         let is_private = self.allow_insecure_http || base.scheme() == "https" || is_loopback(&base);
+        let (http, timeout) = match self.http.take() {
+            Some(http) => (self.ready_made(http)?, self.timeout),
+            None => (self.http_client(&base)?, None),
+        };
         let Self { keyring, max_response_bytes, .. } = self;
-        Ok(Core(Arc::new(Inner { http, base, keyring, is_private, max_response_bytes })))
+        Ok(Core(Arc::new(Inner { http, base, keyring, is_private, timeout, max_response_bytes })))
     }
 
-    fn http_client(&mut self) -> Result<reqwest::Client, BuildError> {
-        let mut builder = reqwest::Client::builder().connect_timeout(Duration::from_secs(10)).timeout(self.timeout);
-        for credential in self.keyring.credentials.iter().flatten() {
-            if let Secret::Identity(identity) = &credential.0 {
-                builder = builder.identity(identity.clone());
-            }
+    /// Nothing that was asked for is dropped in silence, a certificate least of all.
+    fn ready_made(&self, http: reqwest::Client) -> Result<reqwest::Client, BuildError> {
+        match (self.keyring.identity(), &self.tune) {
+            (Some(_), _) => Err(BuildError::ReadyMade("a client certificate")),
+            (None, Some(_)) => Err(BuildError::ReadyMade("what `configure` sets")),
+            (None, None) => Ok(http),
+        }
+    }
+
+    fn http_client(&mut self, base: &Url) -> Result<reqwest::Client, BuildError> {
+        let timeout = self.timeout.unwrap_or(Duration::from_secs(60));
+        let mut builder = reqwest::Client::builder().connect_timeout(Duration::from_secs(10)).timeout(timeout);
+        if let Some(identity) = self.keyring.identity() {
+            builder = builder.identity(identity.clone());
         }
         if let Some(tune) = self.tune.take() {
             builder = tune(builder);
         }
-        // Last, so that nothing before can undo it: reqwest forwards most headers across origins on a redirect.
-        builder.redirect(Policy::none()).referer(false).build().map_err(|error| BuildError::Http(error.without_url()))
+        // Last, so that nothing before can undo it: reqwest forwards most headers across origins on a redirect, and
+        // its verbose log holds every byte that is sent.
+        builder = builder.redirect(Policy::none()).referer(false).connection_verbose(false);
+        // Plain http is private on this machine only, and a proxy, which the environment may name, is elsewhere.
+        if base.scheme() == "http" && is_loopback(base) && !self.allow_insecure_http {
+            builder = builder.no_proxy();
+        }
+        builder.build().map_err(|error| BuildError::Http(error.without_url()))
     }
 }
 

@@ -5,7 +5,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use secrecy::SecretString;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use secrecy::{ExposeSecret, SecretString};
 
 /// Any error, as providers and signers give it.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -43,7 +45,10 @@ pub trait Signer: Send + Sync + 'static {
 #[derive(Clone)]
 pub(super) enum Secret {
     Value(SecretString),
-    Login { user: String, password: SecretString },
+    Login {
+        user: String,
+        password: SecretString,
+    },
     Provider(Arc<dyn Provider>),
     Signer(Arc<dyn Signer>),
     #[allow(dead_code)] // made where the document has mutual TLS
@@ -146,4 +151,27 @@ impl fmt::Debug for Login {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Login(…)")
     }
+}
+
+/// The base64 of `user:password` (RFC 7617, section 2).
+pub(super) fn login(user: &str, password: &SecretString) -> Result<String, &'static str> {
+    let password = password.expose_secret();
+    if user.contains(':') {
+        return Err("has a `:` in its user name");
+    }
+    if user.chars().chain(password.chars()).any(char::is_control) {
+        return Err("holds control characters");
+    }
+    Ok(STANDARD.encode(format!("{user}:{password}")))
+}
+
+/// RFC 6750, section 2.1.
+pub(super) fn is_token68(text: &str) -> bool {
+    let body = text.trim_end_matches('=');
+    !body.is_empty() && body.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte))
+}
+
+/// RFC 6265, section 4.1.1.
+pub(super) fn is_cookie_octet(byte: u8) -> bool {
+    matches!(byte, 0x21 | 0x23..=0x2b | 0x2d..=0x3a | 0x3c..=0x5b | 0x5d..=0x7e)
 }

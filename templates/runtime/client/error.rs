@@ -62,7 +62,10 @@ pub struct Unexpected {
 impl fmt::Debug for Unexpected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The body may repeat what was sent.
-        f.debug_struct("Unexpected").field("status", &self.status).field("body", &format_args!("{} bytes", self.body.len())).finish_non_exhaustive()
+        f.debug_struct("Unexpected")
+            .field("status", &self.status)
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .finish_non_exhaustive()
     }
 }
 
@@ -153,7 +156,9 @@ impl<E> fmt::Display for Error<E> {
         match self {
             Self::Api { status, .. } => write!(f, "the server answered {status}"),
             Self::Auth(error) => error.fmt(f),
-            Self::Unexpected(answer) => write!(f, "the server answered {}, which the document does not name", answer.status),
+            Self::Unexpected(answer) => {
+                write!(f, "the server answered {}, which the document does not name", answer.status)
+            }
             Self::Decode(answer, error) => write!(f, "the body of the answer {}: {error}", answer.status),
             Self::InvalidRequest(error) => error.fmt(f),
             Self::Timeout => f.write_str("the call took too long"),
@@ -181,6 +186,8 @@ pub enum BuildError {
     BaseUrl(&'static str),
     /// The http client could not be set up.
     Http(reqwest::Error),
+    /// A ready-made http client cannot take on what else was given to the builder.
+    ReadyMade(&'static str),
 }
 
 impl fmt::Display for BuildError {
@@ -188,6 +195,7 @@ impl fmt::Display for BuildError {
         match self {
             Self::BaseUrl(reason) => write!(f, "the base URL {reason}"),
             Self::Http(_) => f.write_str("the http client could not be set up"),
+            Self::ReadyMade(what) => write!(f, "a ready-made http client cannot take on {what}"),
         }
     }
 }
@@ -195,7 +203,7 @@ impl fmt::Display for BuildError {
 impl StdError for BuildError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::BaseUrl(_) => None,
+            Self::BaseUrl(_) | Self::ReadyMade(_) => None,
             Self::Http(error) => Some(error),
         }
     }

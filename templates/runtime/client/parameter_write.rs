@@ -89,7 +89,8 @@ fn text(value: &Value<'_>) -> String {
     }
 }
 
-fn encoded(text: &str) -> String {
+/// The text with all but the unreserved characters percent-encoded.
+pub(super) fn encoded(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }
 

@@ -1,5 +1,6 @@
 //! Answers: what came back, and how an operation reads it.
 
+use std::fmt;
 use std::ops::Deref;
 
 use bytes::Bytes;
@@ -9,7 +10,7 @@ use reqwest::header::HeaderMap;
 use super::json::{Decode, DecodeError, from_slice};
 
 /// A body with the status and the header fields that came with it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Response<T> {
     /// The status.
     pub status: StatusCode,
@@ -26,6 +27,13 @@ impl<T> Response<T> {
     }
 }
 
+impl<T: fmt::Debug> fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Header fields may hold a session's cookie.
+        f.debug_struct("Response").field("status", &self.status).field("body", &self.body).finish_non_exhaustive()
+    }
+}
+
 impl<T> Deref for Response<T> {
     type Target = T;
 
@@ -35,11 +43,17 @@ impl<T> Deref for Response<T> {
 }
 
 /// An answer before it is read.
-#[derive(Debug)]
 pub struct Reply {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
+}
+
+impl fmt::Debug for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Header fields and body may repeat what was sent.
+        f.debug_struct("Reply").field("status", &self.status).finish_non_exhaustive()
+    }
 }
 
 /// A part of an answer, or why it is none.

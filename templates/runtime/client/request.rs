@@ -14,9 +14,8 @@ use super::parameter_write::{ParameterError, Wire, write};
 /// A request before it has a URL and credentials.
 pub(super) struct Draft {
     operation: &'static Operation,
-    captures: Vec<Option<String>>,
-    query: Vec<String>,
-    cookies: Vec<String>,
+    /// What the parameters were set to, by their index: a setter that is called again replaces what it set.
+    wires: Vec<Option<Wire>>,
     headers: HeaderMap,
     body: Option<Bytes>,
     timeout: Option<Duration>,
@@ -33,9 +32,7 @@ impl Draft {
         }
         Self {
             operation,
-            captures: vec![None; operation.parameters.len()],
-            query: Vec::new(),
-            cookies: Vec::new(),
+            wires: operation.parameters.iter().map(|_| None).collect(),
             headers,
             body: None,
             timeout: None,
@@ -54,11 +51,8 @@ impl Draft {
     pub(super) fn set(&mut self, index: usize, value: &dyn Encode) {
         let parameter = &self.operation.parameters[index];
         match write(parameter, value) {
-            Ok(Wire::Path(text)) => self.captures[index] = Some(text),
-            Ok(Wire::Query(pairs)) if pairs.is_empty() => {}
-            Ok(Wire::Query(pairs)) => self.query.push(pairs),
             Ok(Wire::Header(text)) => self.header(parameter.name, &text),
-            Ok(Wire::Cookie(pairs)) => self.cookies.extend(pairs),
+            Ok(wire) => self.wires[index] = Some(wire),
             Err(error) => self.fail(RequestError::Parameter(error)),
         }
     }
@@ -101,9 +95,9 @@ impl Draft {
         let url = self.url(base)?;
         let method = Method::from_bytes(self.operation.method.as_bytes()).map_err(|_| RequestError::Path)?;
         let mut request = reqwest::Request::new(method, url);
-        if !self.cookies.is_empty() {
-            let cookies = HeaderValue::from_str(&self.cookies.join("; "));
-            self.headers.insert(COOKIE, cookies.map_err(|_| RequestError::Header("Cookie".to_owned()))?);
+        if let Some(cookies) = self.cookies() {
+            let cookies = HeaderValue::from_str(&cookies).map_err(|_| RequestError::Header("Cookie".to_owned()));
+            self.headers.insert(COOKIE, cookies?);
         }
         *request.headers_mut() = self.headers;
         *request.timeout_mut() = self.timeout;
@@ -117,7 +111,7 @@ impl Draft {
         for segment in self.operation.path {
             match segment {
                 Segment::Text(text) => path.push_str(text),
-                Segment::Parameter(index) => path.push_str(self.captures[*index].as_deref().ok_or_else(|| self.unset(*index))?),
+                Segment::Parameter(index) => path.push_str(self.capture(*index)?),
             }
         }
         if path.split('/').any(is_dots) {
@@ -128,13 +122,40 @@ impl Draft {
         if url.path() != path && !(path.is_empty() && url.path() == "/") {
             return Err(RequestError::Path);
         }
-        url.set_query((!self.query.is_empty()).then(|| self.query.join("&")).as_deref());
+        url.set_query(self.query().as_deref());
         Ok(url)
     }
 
-    fn unset(&self, index: usize) -> RequestError {
+    fn capture(&self, index: usize) -> Result<&str, RequestError> {
+        if let Some(Wire::Path(text)) = &self.wires[index] {
+            return Ok(text);
+        }
         let name = self.operation.parameters[index].name;
-        RequestError::Parameter(ParameterError { name, reason: "a path parameter was not set" })
+        Err(RequestError::Parameter(ParameterError { name, reason: "a path parameter was not set" }))
+    }
+
+    fn query(&self) -> Option<String> {
+        let mut pairs = Vec::new();
+        for wire in self.wires.iter().flatten() {
+            if let Wire::Query(text) = wire
+                && !text.is_empty()
+            {
+                pairs.push(text.as_str());
+            }
+        }
+        (!pairs.is_empty()).then(|| pairs.join("&"))
+    }
+
+    /// The cookies that parameters set, after those of a `Cookie` header of the user's own.
+    fn cookies(&self) -> Option<String> {
+        let mut pairs = Vec::new();
+        for wire in self.wires.iter().flatten() {
+            if let Wire::Cookie(cookies) = wire {
+                pairs.extend(cookies.iter().map(String::as_str));
+            }
+        }
+        let own = self.headers.get(COOKIE).and_then(|value| value.to_str().ok());
+        (!pairs.is_empty()).then(|| own.into_iter().chain(pairs).collect::<Vec<_>>().join("; "))
     }
 }
 

@@ -1,1 +1,6 @@
-//! Holds the runtime files as modules, as a generated crate does; the tests stand in tests/.
+//! The client's runtime as it is shipped, and what its tests share: servers that record raw bytes, and an API.
+#![deny(missing_docs, warnings)]
+
+pub mod api;
+pub mod runtime;
+pub mod server;

@@ -1,0 +1,180 @@
+//! The application: verifiers on the ready parts, and functions that answer who called.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use jsonwebtoken::Algorithm;
+
+use crate::credentials::{HAWK, KEYS, LOGIN, SECRETS};
+use crate::server::runtime::api_keys::ApiKeys;
+use crate::server::runtime::auth::{Granted, Reject};
+use crate::server::runtime::credentials::{ApiKey, Basic, Bearer, HttpCredentials};
+use crate::server::runtime::jwt::{Claims, JwtPolicy, JwtVerifier};
+use crate::server::runtime::jwt_keys::JwtKeys;
+use crate::server::runtime::passwords::Passwords;
+use crate::server::runtime::problem::Problem;
+use crate::server::types::Caller;
+use crate::server::*;
+
+/// The application.
+#[derive(Debug)]
+pub struct App {
+    keys: [ApiKeys; 3],
+    tokens: [JwtVerifier; 3],
+    passwords: Passwords,
+    served: Arc<AtomicUsize>,
+}
+
+impl App {
+    /// An application that counts what it serves.
+    pub fn new(served: Arc<AtomicUsize>) -> Self {
+        let keys =
+            KEYS.map(|(_, owner, key)| ApiKeys::new().with_key(owner, key, &[]).expect("the key is long enough"));
+        let token = |at: usize| {
+            let keys = JwtKeys::from_secret(SECRETS[at].1, Algorithm::HS256).expect("the secret is long enough");
+            JwtVerifier::new(keys, JwtPolicy::new("https://id.example.com", "matrix", &[Algorithm::HS256]))
+        };
+        let hash = Passwords::hash(LOGIN.1).expect("the system gives random numbers");
+        let passwords = Passwords::from_text(&format!("{} {hash}", LOGIN.0)).expect("the line has its form");
+        Self { keys, tokens: [token(0), token(1), token(2)], passwords, served }
+    }
+
+    fn answer(&self, principal: String) -> Result<Caller, Problem> {
+        self.served.fetch_add(1, Ordering::SeqCst);
+        Ok(Caller { principal })
+    }
+}
+
+impl Authenticator for App {
+    type HeaderKey = String;
+    type QueryKey = String;
+    type CookieKey = String;
+    type Login = String;
+    type Token = Claims;
+    type Oauth = Claims;
+    type Oidc = Claims;
+    type Hawk = String;
+
+    async fn header_key(&self, key: ApiKey<'_>) -> Result<Granted<String>, Reject> {
+        self.keys[0].verify(key)
+    }
+
+    async fn query_key(&self, key: ApiKey<'_>) -> Result<Granted<String>, Reject> {
+        self.keys[1].verify(key)
+    }
+
+    async fn cookie_key(&self, key: ApiKey<'_>) -> Result<Granted<String>, Reject> {
+        self.keys[2].verify(key)
+    }
+
+    async fn login(&self, login: Basic<'_>) -> Result<Granted<String>, Reject> {
+        self.passwords.verify(login).await
+    }
+
+    async fn token(&self, token: Bearer<'_>) -> Result<Granted<Claims>, Reject> {
+        self.tokens[0].verify(token)
+    }
+
+    async fn oauth(&self, token: Bearer<'_>) -> Result<Granted<Claims>, Reject> {
+        self.tokens[1].verify(token)
+    }
+
+    async fn oidc(&self, token: Bearer<'_>) -> Result<Granted<Claims>, Reject> {
+        self.tokens[2].verify(token)
+    }
+
+    async fn hawk(&self, credentials: HttpCredentials<'_>) -> Result<Granted<String>, Reject> {
+        if credentials.value == HAWK { Ok(Granted::new("heidi".to_owned())) } else { Err(Reject::Invalid("unknown")) }
+    }
+}
+
+impl Api for App {
+    type Error = Problem;
+
+    async fn by_default(&self, auth: String) -> Result<Caller, Problem> {
+        self.answer(format!("headerKey:{auth}"))
+    }
+
+    async fn open_to_all(&self) -> Result<Caller, Problem> {
+        self.answer("nobody".to_owned())
+    }
+
+    async fn with_header_key(&self, auth: String) -> Result<Caller, Problem> {
+        self.answer(format!("headerKey:{auth}"))
+    }
+
+    async fn with_query_key(&self, auth: String) -> Result<Caller, Problem> {
+        self.answer(format!("queryKey:{auth}"))
+    }
+
+    async fn with_cookie_key(&self, auth: String) -> Result<Caller, Problem> {
+        self.answer(format!("cookieKey:{auth}"))
+    }
+
+    async fn with_basic(&self, auth: String) -> Result<Caller, Problem> {
+        self.answer(format!("login:{auth}"))
+    }
+
+    async fn with_bearer(&self, auth: Claims) -> Result<Caller, Problem> {
+        self.answer(format!("token:{}", auth.subject))
+    }
+
+    async fn with_oauth(&self, auth: Claims) -> Result<Caller, Problem> {
+        self.answer(format!("oauth:{}", auth.subject))
+    }
+
+    async fn with_oidc(&self, auth: Claims) -> Result<Caller, Problem> {
+        self.answer(format!("oidc:{}", auth.subject))
+    }
+
+    async fn with_hawk(&self, auth: String) -> Result<Caller, Problem> {
+        self.answer(format!("hawk:{auth}"))
+    }
+
+    async fn key_and_token(&self, auth: HeaderKeyAndToken<Self>) -> Result<Caller, Problem> {
+        self.answer(format!("headerKey:{}+token:{}", auth.header_key, auth.token.subject))
+    }
+
+    async fn login_and_cookie(&self, auth: LoginAndCookieKey<Self>) -> Result<Caller, Problem> {
+        self.answer(format!("login:{}+cookieKey:{}", auth.login, auth.cookie_key))
+    }
+
+    async fn key_or_login(&self, auth: HeaderKeyOrLogin<Self>) -> Result<Caller, Problem> {
+        self.answer(match auth {
+            HeaderKeyOrLogin::HeaderKey(owner) => format!("headerKey:{owner}"),
+            HeaderKeyOrLogin::Login(user) => format!("login:{user}"),
+        })
+    }
+
+    async fn oauth_or_cookie(&self, auth: OauthOrCookieKey<Self>) -> Result<Caller, Problem> {
+        self.answer(match auth {
+            OauthOrCookieKey::Oauth(claims) => format!("oauth:{}", claims.subject),
+            OauthOrCookieKey::CookieKey(owner) => format!("cookieKey:{owner}"),
+        })
+    }
+
+    async fn and_inside_or(&self, auth: TokenAndHeaderKeyOrLogin<Self>) -> Result<Caller, Problem> {
+        self.answer(match auth {
+            TokenAndHeaderKeyOrLogin::TokenAndHeaderKey(both) => {
+                format!("token:{}+headerKey:{}", both.token.subject, both.header_key)
+            }
+            TokenAndHeaderKeyOrLogin::Login(user) => format!("login:{user}"),
+        })
+    }
+
+    async fn scopes_by_alternative(&self, auth: OauthOrOauthAndHeaderKey<Self>) -> Result<Caller, Problem> {
+        self.answer(match auth {
+            OauthOrOauthAndHeaderKey::Oauth(claims) => format!("oauth:{}", claims.subject),
+            OauthOrOauthAndHeaderKey::OauthAndHeaderKey(both) => {
+                format!("oauth:{}+headerKey:{}", both.oauth.subject, both.header_key)
+            }
+        })
+    }
+
+    async fn optionally(&self, auth: TokenOrAnonymous<Self>) -> Result<Caller, Problem> {
+        self.answer(match auth {
+            TokenOrAnonymous::Token(claims) => format!("token:{}", claims.subject),
+            TokenOrAnonymous::Anonymous => "anonymous".to_owned(),
+        })
+    }
+}

@@ -1,0 +1,181 @@
+//! An API as a generated crate would hold it: schemes, operations as markers with their data, and a builder.
+
+use crate::runtime::call::{Call, Endpoint};
+use crate::runtime::core::{Core, CoreBuilder};
+use crate::runtime::credential::Credential;
+use crate::runtime::json::Value;
+use crate::runtime::operation::{
+    Access, KeyPlace, Operation, Parameter, Place, Scheme, SchemeKind, SchemeUse, Segment, Shape, Style,
+};
+use crate::runtime::reply::{Decoded, Reply};
+
+macro_rules! schemes {
+    ($($constant:ident = $index:literal, $name:literal, $kind:expr;)*) => {
+        $(#[doc = concat!("The index of the scheme `", $name, "`.")] pub const $constant: usize = $index;)*
+        /// The schemes, each at its index.
+        pub const SCHEMES: &[Scheme] = &[$(Scheme { name: $name, kind: $kind }),*];
+    };
+}
+
+schemes! {
+    HEADER_KEY = 0, "headerKey", SchemeKind::ApiKey { place: KeyPlace::Header, name: "X-API-Key" };
+    QUERY_KEY = 1, "queryKey", SchemeKind::ApiKey { place: KeyPlace::Query, name: "api_key" };
+    COOKIE_KEY = 2, "cookieKey", SchemeKind::ApiKey { place: KeyPlace::Cookie, name: "session" };
+    LOGIN = 3, "login", SchemeKind::Basic;
+    TOKEN = 4, "token", SchemeKind::Bearer;
+    OAUTH = 5, "oauth", SchemeKind::Bearer;
+    HAWK = 6, "hawk", SchemeKind::Http("Hawk");
+    WHOLE = 7, "whole", SchemeKind::ApiKey { place: KeyPlace::Header, name: "Authorization" };
+    CERTIFICATE = 8, "certificate", SchemeKind::MutualTls;
+    OTHER_KEY = 9, "otherKey", SchemeKind::ApiKey { place: KeyPlace::Header, name: "x-api-key" };
+    OTHER_QUERY_KEY = 10, "otherQueryKey", SchemeKind::ApiKey { place: KeyPlace::Query, name: "api_key" };
+}
+
+const PARAMETERS: &[Parameter] = &[
+    Parameter::path("id"),
+    Parameter::query("limit"),
+    Parameter::header("X-Trace"),
+    Parameter::new("theme", Place::Cookie, Style::Form, Shape::Scalar).exploded(),
+    Parameter::new("filter", Place::Query, Style::Form, Shape::Object).exploded(),
+    Parameter::header("X-API-Key"),
+    Parameter::new("session", Place::Cookie, Style::Form, Shape::Scalar).exploded(),
+];
+
+/// The parameter of the path.
+pub const ID: usize = 0;
+/// A parameter of the query.
+pub const LIMIT: usize = 1;
+/// A header.
+pub const TRACE: usize = 2;
+/// A cookie.
+pub const THEME: usize = 3;
+/// An object of the query, whose keys are the caller's.
+pub const FILTER: usize = 4;
+/// A header that has the name of a key.
+pub const OWN_KEY: usize = 5;
+/// A cookie that has the name of a key.
+pub const OWN_SESSION: usize = 6;
+
+macro_rules! endpoints {
+    ($($(#[$doc:meta])* $name:ident: $method:literal [$($segment:expr),*] $access:expr;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub enum $name {}
+
+        impl Endpoint for $name {
+            const OPERATION: &'static Operation = &Operation {
+                id: stringify!($name),
+                method: $method,
+                path: &[$($segment),*],
+                parameters: PARAMETERS,
+                access: $access,
+                accept: "application/json",
+            };
+            type Output = String;
+            type Error = String;
+
+            fn output(reply: &Reply) -> Decoded<String> {
+                match reply.status() {
+                    200 => reply.json(),
+                    204 => Ok(String::new()),
+                    _ => reply.undocumented(),
+                }
+            }
+
+            fn error(reply: &Reply) -> Decoded<String> {
+                match reply.status() {
+                    404 => reply.json(),
+                    _ => reply.undocumented(),
+                }
+            }
+        }
+    )*};
+}
+
+/// One alternative, without scopes.
+macro_rules! all {
+    ($($scheme:ident),*) => { &[$(SchemeUse::new($scheme, &[])),*] };
+}
+
+endpoints! {
+    /// Asks nothing of its caller.
+    Open: "GET" [Segment::Text("/open")] Access::Open;
+    /// Takes a body.
+    Post: "POST" [Segment::Text("/post")] Access::Open;
+    /// Has a path value that is a whole segment.
+    Item: "GET" [Segment::Text("/items/"), Segment::Parameter(ID), Segment::Text("/end")] Access::Open;
+    /// Has a path value after a dot.
+    Dotted: "GET" [Segment::Text("/items/."), Segment::Parameter(ID)] Access::Open;
+    /// Key in a header.
+    HeaderKey: "GET" [Segment::Text("/header-key")] Access::any_of(&[all![HEADER_KEY]]);
+    /// Key in the query.
+    QueryKey: "GET" [Segment::Text("/query-key")] Access::any_of(&[all![QUERY_KEY]]);
+    /// Key in a cookie.
+    CookieKey: "GET" [Segment::Text("/cookie-key")] Access::any_of(&[all![COOKIE_KEY]]);
+    /// Basic.
+    Basic: "GET" [Segment::Text("/basic")] Access::any_of(&[all![LOGIN]]);
+    /// Bearer.
+    Bearer: "POST" [Segment::Text("/bearer")] Access::any_of(&[all![TOKEN]]);
+    /// Another http scheme.
+    Hawk: "GET" [Segment::Text("/hawk")] Access::any_of(&[all![HAWK]]);
+    /// A key that is the whole `Authorization` header.
+    Whole: "GET" [Segment::Text("/whole")] Access::any_of(&[all![WHOLE]]);
+    /// Mutual TLS.
+    Certificate: "GET" [Segment::Text("/certificate")] Access::any_of(&[all![CERTIFICATE]]);
+    /// Key and token, or login and cookie, or the key in the query.
+    Alternatives: "GET" [Segment::Text("/alternatives")]
+        Access::any_of(&[all![HEADER_KEY, TOKEN], all![LOGIN, COOKIE_KEY], all![QUERY_KEY]]);
+    /// A token, or nothing.
+    Optional: "GET" [Segment::Text("/optional")]
+        Access::Guarded { any_of: &[all![TOKEN]], or_anonymous: true };
+    /// Two bearer-like schemes, each with scopes.
+    TwoTokens: "GET" [Segment::Text("/two-tokens")] Access::any_of(&[&[
+        SchemeUse::new(TOKEN, &["read", "write"]),
+        SchemeUse::new(OAUTH, &["write", "admin"]),
+    ]]);
+    /// Two keys of one header.
+    TwoKeys: "GET" [Segment::Text("/two-keys")] Access::any_of(&[all![HEADER_KEY, OTHER_KEY]]);
+    /// Two keys of one query parameter.
+    TwoQueryKeys: "GET" [Segment::Text("/two-query-keys")] Access::any_of(&[all![QUERY_KEY, OTHER_QUERY_KEY]]);
+    /// What the generator refuses: two schemes of one header that no value can be both of.
+    Impossible: "GET" [Segment::Text("/impossible")] Access::any_of(&[all![LOGIN, TOKEN]]);
+    /// An alternative that nobody can choose.
+    Nobody: "GET" [Segment::Text("/nobody")] Access::any_of(&[]);
+}
+
+/// A builder for this base URL with these credentials.
+pub fn builder<const N: usize>(base: &str, credentials: [(usize, Credential); N]) -> CoreBuilder {
+    let mut builder = CoreBuilder::new(SCHEMES, base);
+    for (scheme, credential) in credentials {
+        builder.credential(scheme, credential);
+    }
+    builder
+}
+
+/// A client for this base URL with these credentials.
+///
+/// # Panics
+///
+/// When it cannot be made.
+pub fn client<const N: usize>(base: &str, credentials: [(usize, Credential); N]) -> Core {
+    builder(base, credentials).build().expect("the base URL is one")
+}
+
+/// A call of an operation that has the path value `1` where it has any.
+pub fn call<E: Endpoint>(core: &Core) -> Call<'_, E> {
+    Call::new(core).set(ID, &"1".to_owned())
+}
+
+/// An object of text, as the caller of a free-form parameter would give it.
+pub fn object(pairs: &[(&str, &str)]) -> std::collections::BTreeMap<String, String> {
+    pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+}
+
+/// The kind of a JSON text, for tests of what was written.
+///
+/// # Panics
+///
+/// When the text is no JSON.
+pub fn kind(json: &str) -> &'static str {
+    crate::runtime::json::parse(json.as_bytes()).as_ref().map(Value::kind).expect("the text is JSON")
+}
