@@ -106,7 +106,9 @@ impl Multipart {
     /// A boundary that no part contains (RFC 2046, section 5.1.1).
     fn boundary(&self) -> String {
         let is_free = |boundary: &String| {
-            self.parts.iter().all(|part| !part.content.windows(boundary.len()).any(|window| window == boundary.as_bytes()))
+            self.parts
+                .iter()
+                .all(|part| !part.content.windows(boundary.len()).any(|window| window == boundary.as_bytes()))
         };
         let mut candidates = (0_u64..).map(|number| format!("part-{number:016x}"));
         candidates.find(is_free).unwrap_or_default()

@@ -85,7 +85,8 @@ impl<'a> Value<'a> {
             Value::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
             Value::Array(items) => Value::Array(items.into_iter().map(Value::into_owned).collect()),
             Value::Object(fields) => {
-                let owned = |(key, value): (Cow<'a, str>, Value<'a>)| (Cow::Owned(key.into_owned()), value.into_owned());
+                let owned =
+                    |(key, value): (Cow<'a, str>, Value<'a>)| (Cow::Owned(key.into_owned()), value.into_owned());
                 Value::Object(fields.into_iter().map(owned).collect())
             }
         }
@@ -239,7 +240,8 @@ impl<T: Decode> Decode for Vec<T> {
     fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
         match value {
             Value::Array(items) => {
-                let item = |(at, item): (usize, &Value<'_>)| T::decode(item).map_err(|error| error.within(&at.to_string()));
+                let item =
+                    |(at, item): (usize, &Value<'_>)| T::decode(item).map_err(|error| error.within(&at.to_string()));
                 items.iter().enumerate().map(item).collect()
             }
             other => Err(DecodeError::expected("an array", other)),

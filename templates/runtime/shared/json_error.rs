@@ -56,7 +56,8 @@ impl DecodeError {
 
     /// Where the error happened, as a JSON pointer (RFC 6901).
     pub fn pointer(&self) -> String {
-        let steps = self.0.path.iter().rev().map(|step| format!("/{}", cut(step).replace('~', "~0").replace('/', "~1")));
+        let steps =
+            self.0.path.iter().rev().map(|step| format!("/{}", cut(step).replace('~', "~0").replace('/', "~1")));
         steps.collect()
     }
 }

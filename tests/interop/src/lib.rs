@@ -1,0 +1,1 @@
+//! Empty: the tests stand in tests/, the scripts of the other side beside this folder.

@@ -1,0 +1,124 @@
+//! aiohttp on the other side: its client calls the generated server, the generated client calls its server.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::OnceLock;
+use std::sync::atomic::AtomicUsize;
+
+use auth_matrix::app::App;
+use auth_matrix::client::runtime::error::Error;
+use auth_matrix::client::{Client, ClientBuilder};
+use auth_matrix::credentials::{KEYS, LOGIN, SECRETS, presented};
+use tokio::io::{AsyncBufReadExt, BufReader};
+
+/// The interpreter of a virtual environment with aiohttp, made once.
+fn python() -> &'static Path {
+    static PYTHON: OnceLock<PathBuf> = OnceLock::new();
+    PYTHON.get_or_init(|| {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("../../target"), PathBuf::from);
+        let folder = target.join("interop/venv");
+        let (python, done) = (folder.join("bin/python"), folder.join("installed"));
+        if !done.exists() {
+            let made = Command::new("python3").args(["-m", "venv"]).arg(&folder).status();
+            assert!(made.expect("python3 is needed to speak with aiohttp").success());
+            let mut pip = Command::new(&python);
+            pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"])
+                .arg(root.join("requirements.txt"));
+            assert!(pip.status().unwrap().success(), "pip could not install aiohttp");
+            std::fs::write(done, "").unwrap();
+        }
+        python
+    })
+}
+
+fn script(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+fn secret(name: &str) -> &'static str {
+    let found = SECRETS.iter().find(|(own, _)| *own == name).unwrap().1;
+    std::str::from_utf8(found).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_aiohttp_client_passes_with_right_credentials_only() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let router = auth_matrix::server::router(App::new(Arc::new(AtomicUsize::new(0))));
+    let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    let arguments = [base.as_str(), secret("oauth"), secret("nobody"), KEYS[0].2, LOGIN.0, LOGIN.1];
+    let output =
+        tokio::process::Command::new(python()).arg(script("client.py")).args(arguments).output().await.unwrap();
+    server.abort();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let said = String::from_utf8(output.stdout).unwrap();
+    let mut calls = 0;
+    for line in said.lines() {
+        let [name, status, principal] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}") };
+        let expected = match name {
+            "basic right" => ("200", "login:dave"),
+            "key right" => ("200", "headerKey:alice"),
+            "jwt right" => ("200", "oauth:frank"),
+            "open" => ("200", "nobody"),
+            "jwt no scope" => ("403", ""),
+            _ => ("401", ""),
+        };
+        assert_eq!((status, principal), expected, "{name}");
+        calls += 1;
+    }
+    assert_eq!(calls, 23, "{said}");
+}
+
+/// The server of server.py; it ends when it is dropped.
+struct Aiohttp {
+    base: String,
+    _child: tokio::process::Child,
+}
+
+async fn aiohttp() -> Aiohttp {
+    let mut child = tokio::process::Command::new(python())
+        .arg(script("server.py"))
+        .args([secret("oauth"), KEYS[0].2, LOGIN.0, LOGIN.1])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let mut port = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut port).await.unwrap();
+    Aiohttp { base: format!("http://127.0.0.1:{}", port.trim()), _child: child }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_generated_client_passes_an_aiohttp_server_with_right_credentials_only() {
+    let server = aiohttp().await;
+    let build = |with: fn(ClientBuilder) -> ClientBuilder| -> Client {
+        with(Client::builder().base_url(&server.base)).build().unwrap()
+    };
+    let right = build(|builder| {
+        let builder = builder.login(LOGIN).header_key(presented("headerKey", "right"));
+        builder.oauth(presented("oauth", "read"))
+    });
+    assert_eq!(right.with_basic().await.unwrap().principal, "login:dave");
+    assert_eq!(right.with_header_key().await.unwrap().principal, "headerKey:alice");
+    assert_eq!(right.with_oauth().await.unwrap().principal, "oauth:frank");
+    assert_eq!(right.open_to_all().await.unwrap().principal, "nobody");
+    let wrong = build(|builder| {
+        let builder = builder.login((LOGIN.0, "wrong")).header_key(presented("headerKey", "wrong"));
+        builder.oauth(presented("oauth", "wrong"))
+    });
+    let absent = build(|builder| builder);
+    for operation in ["basic", "key", "oauth"] {
+        let call = async |client: &Client| match operation {
+            "basic" => client.with_basic().await,
+            "key" => client.with_header_key().await,
+            _ => client.with_oauth().await,
+        };
+        let refused = call(&wrong).await;
+        assert!(matches!(&refused, Err(Error::Unexpected(answer)) if answer.status == 401), "{operation}: {refused:?}");
+        let not_sent = call(&absent).await;
+        assert!(matches!(not_sent, Err(Error::Auth(_))), "{operation}: {not_sent:?}");
+    }
+}
