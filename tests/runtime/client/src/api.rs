@@ -2,8 +2,7 @@
 
 use crate::runtime::call::{Call, Endpoint};
 use crate::runtime::core::{Core, CoreBuilder};
-use crate::runtime::credential::Credential;
-use crate::runtime::json::Value;
+use crate::runtime::credential::{Authorization, Credential, Key, Login, Token};
 use crate::runtime::operation::{
     Access, KeyPlace, Operation, Parameter, Place, Scheme, SchemeKind, SchemeUse, Segment, Shape, Style,
 };
@@ -144,7 +143,7 @@ endpoints! {
 }
 
 /// A builder for this base URL with these credentials.
-pub fn builder<const N: usize>(base: &str, credentials: [(usize, Credential); N]) -> CoreBuilder {
+pub fn builder(base: &str, credentials: impl IntoIterator<Item = (usize, Credential)>) -> CoreBuilder {
     let mut builder = CoreBuilder::new(SCHEMES, base);
     for (scheme, credential) in credentials {
         builder.credential(scheme, credential);
@@ -157,7 +156,7 @@ pub fn builder<const N: usize>(base: &str, credentials: [(usize, Credential); N]
 /// # Panics
 ///
 /// When it cannot be made.
-pub fn client<const N: usize>(base: &str, credentials: [(usize, Credential); N]) -> Core {
+pub fn client(base: &str, credentials: impl IntoIterator<Item = (usize, Credential)>) -> Core {
     builder(base, credentials).build().expect("the base URL is one")
 }
 
@@ -171,11 +170,63 @@ pub fn object(pairs: &[(&str, &str)]) -> std::collections::BTreeMap<String, Stri
     pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
 }
 
-/// The kind of a JSON text, for tests of what was written.
+/// A token for the scheme with this index.
+pub fn token(scheme: usize, secret: &str) -> (usize, Credential) {
+    (scheme, Token::from(secret).into())
+}
+
+/// A key for the scheme with this index.
+pub fn key(scheme: usize, secret: &str) -> (usize, Credential) {
+    (scheme, Key::from(secret).into())
+}
+
+/// A user name and a password for [`LOGIN`].
+pub fn login(user: &str, password: &str) -> (usize, Credential) {
+    (LOGIN, Login::new(user, password).into())
+}
+
+/// What follows the scheme's name, for [`HAWK`].
+pub fn hawk(secret: &str) -> (usize, Credential) {
+    (HAWK, Authorization::from(secret).into())
+}
+
+/// What must never be seen where it does not belong: each credential of [`all_credentials`], as given and as sent.
+pub const CANARIES: &[&str] = &[
+    "canary-header",
+    "canary-query",
+    "canary-cookie",
+    "canary-password",
+    "canary-token",
+    "canary-oauth",
+    "canary-hawk",
+    "canary-whole",
+    // `user:canary-password`
+    "dXNlcjpjYW5hcnktcGFzc3dvcmQ=",
+];
+
+/// A credential for every scheme that is no certificate.
+pub fn all_credentials() -> Vec<(usize, Credential)> {
+    vec![
+        key(HEADER_KEY, "canary-header"),
+        key(QUERY_KEY, "canary-query"),
+        key(COOKIE_KEY, "canary-cookie"),
+        login("user", "canary-password"),
+        token(TOKEN, "canary-token"),
+        token(OAUTH, "canary-oauth"),
+        hawk("canary-hawk"),
+        key(WHOLE, "canary-whole"),
+        key(OTHER_KEY, "canary-header"),
+        key(OTHER_QUERY_KEY, "canary-query"),
+    ]
+}
+
+/// Asserts that a text holds no credential of [`all_credentials`].
 ///
 /// # Panics
 ///
-/// When the text is no JSON.
-pub fn kind(json: &str) -> &'static str {
-    crate::runtime::json::parse(json.as_bytes()).as_ref().map(Value::kind).expect("the text is JSON")
+/// When it does.
+pub fn assert_no_canary(text: &str, what: &str) {
+    for canary in CANARIES {
+        assert!(!text.contains(canary), "{what} holds `{canary}`: {text}");
+    }
 }

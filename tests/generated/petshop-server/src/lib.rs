@@ -1,0 +1,6 @@
+//! The server as a library, so that tests and other programs can use it. This file was written once and is yours: keystub
+//! does not touch it again.
+
+pub mod app;
+pub mod generated;
+pub mod handlers;

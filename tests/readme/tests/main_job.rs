@@ -1,0 +1,108 @@
+//! The README's first command, and what it promises: both crates build, the server starts, the client is let in with
+//! credentials and not without.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The lines of the README's first shell block.
+fn commands() -> Vec<String> {
+    let text = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let block = text.split("```sh\n").nth(1).unwrap().split("```").next().unwrap();
+    block.lines().map(str::to_owned).collect()
+}
+
+fn cargo() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+fn run(command: &mut Command) {
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// A server that ends with the test.
+struct Server(Child);
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
+
+#[test]
+fn the_first_command_gives_a_client_and_a_server_that_talk() {
+    let work = Path::new(env!("CARGO_TARGET_TMPDIR")).join("main-job");
+    if work.exists() {
+        std::fs::remove_dir_all(&work).unwrap();
+    }
+    let crates = work.join("crates");
+    for line in commands() {
+        let words: Vec<String> = line
+            .split(' ')
+            .map(|word| match word.strip_prefix("target/petshop/") {
+                Some(name) => crates.join(name).display().to_string(),
+                None => word.to_owned(),
+            })
+            .collect();
+        assert_eq!(words[0], "cargo");
+        run(cargo().args(&words[1..]).current_dir(root()));
+    }
+    let caller = crates.join("caller");
+    std::fs::create_dir_all(caller.join("src")).unwrap();
+    std::fs::write(
+        crates.join("Cargo.toml"),
+        "[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\nexclude = [\"target\"]\n",
+    )
+    .unwrap();
+    std::fs::write(caller.join("Cargo.toml"), include_str!("caller/Cargo.toml.txt")).unwrap();
+    std::fs::write(caller.join("src/main.rs"), include_str!("caller/main.rs.txt")).unwrap();
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("main-job-target");
+    run(cargo().args(["build", "--workspace"]).current_dir(&crates).env("CARGO_TARGET_DIR", &target));
+
+    let bin = |name: &str| target.join("debug").join(name);
+    let keys = settings(&work);
+    let without_keys = Command::new(bin("petshop-server")).env_clear().output().unwrap();
+    assert_eq!(without_keys.status.code(), Some(1), "the server starts without keys");
+    assert!(String::from_utf8_lossy(&without_keys.stderr).contains("BEARER_AUTH_"), "{without_keys:?}");
+    let mut child = Command::new(bin("petshop-server"));
+    child.envs(keys).env("LISTEN", "127.0.0.1:0").stdout(Stdio::piped());
+    let mut server = Server(child.spawn().unwrap());
+    let mut line = String::new();
+    BufReader::new(server.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let base = line.trim().strip_prefix("listening on ").unwrap_or_else(|| panic!("{line}"));
+    let called = Command::new(bin("caller")).arg(base).output().unwrap();
+    let said = String::from_utf8(called.stdout).unwrap();
+    assert!(called.status.success(), "{said}{}", String::from_utf8_lossy(&called.stderr));
+    // The functions are not written yet: who is let in reads 501, who is not reads 401.
+    assert_eq!(said, "open operation: 501\nright key: 501\nwrong key: 401\nno key: not sent\n");
+}
+
+/// The files that the server asks for: one shop key, and keys and users that no call of this test uses.
+fn settings(work: &Path) -> Vec<(&'static str, String)> {
+    let file = |name: &str, text: &str| {
+        let path = work.join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let jwks = file("jwks.json", include_str!("caller/jwks.json"));
+    // SHA-256 of `the-key-of-the-first-shop`.
+    let shop = file("shop.txt", &format!("first-shop {}\n", include_str!("caller/key.sha256").trim()));
+    let users = file("users.txt", include_str!("caller/users.txt"));
+    let text = |text: &str| text.to_owned();
+    vec![
+        ("BEARER_AUTH_JWKS_FILE", jwks.clone()),
+        ("BEARER_AUTH_ISSUER", text("https://id.petshop.example")),
+        ("BEARER_AUTH_AUDIENCE", text("petshop")),
+        ("OAUTH_JWKS_FILE", jwks),
+        ("OAUTH_ISSUER", text("https://id.petshop.example")),
+        ("OAUTH_AUDIENCE", text("petshop")),
+        ("SHOP_KEY_KEYS_FILE", shop),
+        ("LOGIN_USERS_FILE", users),
+    ]
+}

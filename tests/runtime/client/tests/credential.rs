@@ -1,0 +1,175 @@
+//! Credentials that are more than a text: providers and signers.
+
+use std::sync::{Arc, Mutex};
+
+use runtime_client::api::*;
+use runtime_client::runtime::auth::AuthReason;
+use runtime_client::runtime::credential::{
+    Authorization, BoxError, BoxFuture, Credential, Key, Login, Provider, Signer, Token,
+};
+use runtime_client::runtime::error::Error;
+use runtime_client::server::{Server, json};
+use secrecy::SecretString;
+
+/// Gives the same secret each time and keeps which scopes it was asked for.
+#[derive(Clone, Default)]
+struct Recording(Arc<Mutex<Vec<Vec<String>>>>);
+
+impl Provider for Recording {
+    fn secret<'p>(&'p self, scopes: &'p [&'p str]) -> BoxFuture<'p, Result<SecretString, BoxError>> {
+        self.0.lock().unwrap().push(scopes.iter().map(|scope| (*scope).to_owned()).collect());
+        Box::pin(async { Ok("given".into()) })
+    }
+}
+
+impl Recording {
+    fn asked(&self) -> Vec<Vec<String>> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+struct Signing<F>(F);
+
+impl<F: Fn(&mut reqwest::Request) -> Result<(), BoxError> + Send + Sync + 'static> Signer for Signing<F> {
+    fn sign(&self, request: &mut reqwest::Request) -> Result<(), BoxError> {
+        (self.0)(request)
+    }
+}
+
+fn signer(sign: impl Fn(&mut reqwest::Request) -> Result<(), BoxError> + Send + Sync + 'static) -> Credential {
+    Authorization::signer(Signing(sign)).into()
+}
+
+#[tokio::test]
+async fn an_async_closure_provides_at_each_call() {
+    let server = Server::start(json("\"yes\"")).await;
+    let count = Arc::new(Mutex::new(0));
+    let provider = Token::provider(move || {
+        let count = Arc::clone(&count);
+        async move {
+            let mut count = count.lock().unwrap();
+            *count += 1;
+            Ok(format!("token-{count}").into())
+        }
+    });
+    let core = client(&server.url(), [(TOKEN, provider.into())]);
+    call::<Bearer>(&core).await.unwrap();
+    call::<Bearer>(&core).await.unwrap();
+    let requests = server.requests();
+    assert!(requests[0].contains("authorization: Bearer token-1\r\n"), "{requests:?}");
+    assert!(requests[1].contains("authorization: Bearer token-2\r\n"), "{requests:?}");
+}
+
+#[tokio::test]
+async fn one_value_for_two_schemes_is_asked_for_with_the_scopes_of_both() {
+    let server = Server::start(json("\"yes\"")).await;
+    let provider = Recording::default();
+    let core = client(&server.url(), [(OAUTH, Token::provider(provider.clone()).into())]);
+    call::<TwoTokens>(&core).await.unwrap();
+    assert_eq!(provider.asked(), [["read", "write", "admin"]]);
+    assert_eq!(server.header("authorization"), ["Bearer given"]);
+}
+
+#[tokio::test]
+async fn a_provider_is_asked_only_where_its_secret_is_sent() {
+    let server = Server::start(json("\"yes\"")).await;
+    let provider = Recording::default();
+    let credentials = [(TOKEN, Token::provider(provider.clone()).into()), key(QUERY_KEY, "k")];
+    let core = client(&server.url(), credentials);
+    call::<Open>(&core).await.unwrap();
+    call::<QueryKey>(&core).await.unwrap();
+    call::<Alternatives>(&core).await.unwrap();
+    assert!(provider.asked().is_empty());
+
+    let core = client("http://example.test", [(TOKEN, Token::provider(provider.clone()).into())]);
+    assert!(matches!(call::<Bearer>(&core).await, Err(Error::Auth(_))));
+    assert!(provider.asked().is_empty(), "asked for a secret that cannot be sent");
+}
+
+#[tokio::test]
+async fn nothing_is_sent_when_a_provider_fails_or_gives_nothing() {
+    let server = Server::start(json("\"yes\"")).await;
+    let failing = Token::provider(|| async { Err(BoxError::from("the vault is shut")) });
+    let error = call::<Bearer>(&client(&server.url(), [(TOKEN, failing.into())])).await.unwrap_err();
+    assert_eq!(error.to_string(), "operation `Bearer`: no credential could be had for `token`");
+    assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "the vault is shut");
+
+    let empty = Key::provider(|| async { Ok("".into()) });
+    let error = call::<HeaderKey>(&client(&server.url(), [(HEADER_KEY, empty.into())])).await.unwrap_err();
+    assert_eq!(error.to_string(), "operation `HeaderKey`: the credential of `headerKey` is empty");
+    assert_eq!(server.connections(), 0);
+}
+
+#[tokio::test]
+async fn a_signer_sees_the_finished_request() {
+    let server = Server::start(json("\"yes\"")).await;
+    let sign = signer(|request| {
+        let text =
+            format!("{} {} {:?}", request.method(), request.url().path(), request.headers().get("x-trace").unwrap());
+        let query = request.url().query().unwrap_or_default().len();
+        let value = format!("Hawk mac=\"{}-{query}\"", text.len()).parse()?;
+        request.headers_mut().insert("authorization", value);
+        Ok(())
+    });
+    let core = client(&server.url(), [(HAWK, sign)]);
+    call::<Hawk>(&core).set(LIMIT, &10_i64).set(TRACE, &"on".to_owned()).await.unwrap();
+    // `GET /hawk "on"` is 14 characters, `limit=10` is 8.
+    assert_eq!(server.header("authorization"), ["Hawk mac=\"14-8\""]);
+}
+
+#[tokio::test]
+async fn a_signer_cannot_send_the_call_elsewhere() {
+    let server = Server::start(json("\"yes\"")).await;
+    let other = Server::start(json("\"yes\"")).await;
+    let url: reqwest::Url = other.url().parse().unwrap();
+    let sign = signer(move |request| {
+        *request.url_mut() = url.clone();
+        Ok(())
+    });
+    let error = call::<Hawk>(&client(&server.url(), [(HAWK, sign)])).await.unwrap_err();
+    assert!(matches!(error, Error::Auth(error) if matches!(error.reason, AuthReason::OtherOrigin)));
+    assert_eq!((server.connections(), other.connections()), (0, 0));
+}
+
+#[tokio::test]
+async fn nothing_is_sent_when_a_signer_fails() {
+    let server = Server::start(json("\"yes\"")).await;
+    let core = client(&server.url(), [(HAWK, signer(|_| Err("the key is gone".into())))]);
+    let error = call::<Hawk>(&core).await.unwrap_err();
+    assert_eq!(error.to_string(), "operation `Hawk`: no credential could be had for `hawk`");
+    assert_eq!(server.connections(), 0);
+}
+
+#[tokio::test]
+async fn every_header_is_marked_as_sensitive_before_it_is_sent() {
+    let server = Server::start(json("\"yes\"")).await;
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let keep = Arc::clone(&seen);
+    // A signer of the same alternative is the last to see the headers that were attached before it.
+    let sign = Key::signer(Signing(move |request: &mut reqwest::Request| {
+        *keep.lock().unwrap() = vec![format!("{:?}", request.headers())];
+        Ok(())
+    }));
+    let core = client(&server.url(), [(HEADER_KEY, sign.into()), token(TOKEN, "canary-token")]);
+    call::<Alternatives>(&core).await.unwrap();
+    let headers = seen.lock().unwrap().concat();
+    assert!(headers.contains("authorization") && headers.contains("Sensitive"), "{headers}");
+    assert_no_canary(&headers, "the headers' debug form");
+}
+
+#[test]
+fn no_credential_shows_in_its_debug_form() {
+    let text = "canary-token";
+    let login: Login = ("user", text).into();
+    let shown = [
+        format!("{:?}", Token::from(text)),
+        format!("{:?}", Key::from(text.to_owned())),
+        format!("{:?}", Authorization::from(SecretString::from(text))),
+        format!("{login:?}"),
+        format!("{:?}", Credential::from(login)),
+        format!("{:#?}", Credential::from(Token::from(text))),
+        format!("{:?}", Token::provider(|| async { Ok("canary-token".into()) })),
+    ];
+    assert_eq!(shown[0], "Token(…)");
+    assert_no_canary(&shown.concat(), "a debug form");
+}
