@@ -4,12 +4,18 @@
 //!
 //! Pets, their photos and their owners.
 
+#[rustfmt::skip]
 pub mod auth;
+#[rustfmt::skip]
 mod client;
+#[rustfmt::skip]
 pub mod operations;
+#[rustfmt::skip]
 pub mod runtime;
 #[cfg(feature = "serde")]
+#[rustfmt::skip]
 mod serde_impls;
+#[rustfmt::skip]
 pub mod types;
 pub use client::{Client, ClientBuilder};
 pub use runtime::error::Error;

@@ -2,5 +2,6 @@
 //! does not touch it again.
 
 pub mod app;
+#[rustfmt::skip]
 pub mod generated;
 pub mod handlers;

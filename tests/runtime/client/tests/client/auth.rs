@@ -50,7 +50,7 @@ async fn an_open_operation_carries_nothing() {
 
 #[tokio::test]
 async fn only_the_first_alternative_that_can_be_met_is_attached() {
-    assert_eq!(places::<Alternatives>().await, ["authorization: Bearer canary-token", "x-api-key: canary-header"]);
+    assert_eq!(places::<Alternatives>().await, ["x-api-key: canary-header", "authorization: Bearer canary-token"]);
 
     let server = server().await;
     // The key of the first alternative is there, its token is not.

@@ -1,0 +1,10 @@
+//! The client's runtime against servers on loopback that record raw bytes: one module a subject, one binary to link.
+
+mod auth;
+mod credential;
+mod identity;
+mod parameter_write;
+mod reply;
+mod request;
+mod secrets;
+mod transport;

@@ -1,0 +1,126 @@
+//! What comes back: bodies by status, what the document does not name, and bounds on size and time.
+
+use std::time::Duration;
+
+use runtime_client::api::*;
+use runtime_client::runtime::error::Error;
+use runtime_client::server::{Server, answer, json};
+use tokio::net::TcpListener;
+
+async fn called(text: impl Into<String>) -> Result<String, Error<String>> {
+    let server = Server::start(text).await;
+    call::<Open>(&client(&server.url(), [])).await.map(|response| response.into_body())
+}
+
+#[tokio::test]
+async fn a_response_derefs_to_its_body_and_keeps_status_and_headers() {
+    let server = Server::start(answer("200 OK", "X-Count: 3\r\n", "\"yes\"")).await;
+    let response = call::<Open>(&client(&server.url(), [])).await.unwrap();
+    assert_eq!(response.len(), 3);
+    assert_eq!(response.status.as_u16(), 200);
+    assert_eq!(response.headers["x-count"], "3");
+    assert_eq!(format!("{response:?}"), "Response { status: 200, body: \"yes\", .. }");
+}
+
+#[tokio::test]
+async fn a_documented_error_is_read_into_its_type() {
+    let error = called(answer("404 Not Found", "", "\"gone\"")).await.unwrap_err();
+    assert!(
+        matches!(&error, Error::Api { status, error, .. } if status.as_u16() == 404 && error == "gone"),
+        "{error:?}"
+    );
+    assert_eq!(error.to_string(), "the server answered 404 Not Found");
+}
+
+#[tokio::test]
+async fn a_status_that_the_document_does_not_name_is_unexpected() {
+    for status in ["201 Created", "302 Found", "418 I'm a teapot", "500 Internal Server Error"] {
+        let error = called(answer(status, "", "text")).await.unwrap_err();
+        let Error::Unexpected(unexpected) = &error else { panic!("{error:?}") };
+        assert_eq!(unexpected.body, "text");
+        assert!(status.starts_with(unexpected.status.as_str()));
+    }
+}
+
+#[tokio::test]
+async fn a_body_of_another_type_is_a_decode_error_that_keeps_the_answer() {
+    for body in ["7", "{", "", "\u{feff}\"a\""] {
+        let error = called(json(body)).await.unwrap_err();
+        assert!(matches!(&error, Error::Decode(answer, _) if answer.body == body), "{body}: {error:?}");
+    }
+    let error = called(json("7")).await.unwrap_err();
+    assert_eq!(error.to_string(), "the body of the answer 200 OK: expected a string, found an integer");
+}
+
+#[tokio::test]
+async fn json_that_is_nested_too_deep_is_a_decode_error() {
+    let error = called(json(&"[".repeat(100_000))).await.unwrap_err();
+    assert!(matches!(error, Error::Decode(..)), "{error:?}");
+}
+
+#[tokio::test]
+async fn an_answer_beyond_the_bound_is_not_read() {
+    for (length, is_read) in [(1000, true), (1001, false)] {
+        let body = format!("\"{}\"", "a".repeat(length - 2));
+        let chunked = format!(
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n{length:x}\r\n{body}\r\n0\r\n\r\n"
+        );
+        for text in [json(&body), chunked] {
+            let server = Server::start(text).await;
+            let mut builder = builder(&server.url(), []);
+            builder.max_response_bytes(1000);
+            let result = call::<Open>(&builder.build().unwrap()).await;
+            assert_eq!(result.is_ok(), is_read, "{length}");
+            assert!(is_read || matches!(result, Err(Error::TooLarge)));
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_without_end_is_cut_at_the_bound() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let flood = tokio::spawn(async move {
+        use tokio::io::AsyncWriteExt;
+        let (mut stream, _) = listener.accept().await.unwrap();
+        stream.write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n").await.unwrap();
+        let chunk = format!("10000\r\n{}\r\n", "a".repeat(0x10000));
+        // Until the client hangs up.
+        while stream.write_all(chunk.as_bytes()).await.is_ok() {}
+    });
+    let mut builder = builder(&base, []);
+    builder.max_response_bytes(1 << 20);
+    let core = builder.build().unwrap();
+    assert!(matches!(call::<Open>(&core).await, Err(Error::TooLarge)));
+    flood.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_silent_server_ends_in_a_timeout() {
+    // Connections wait in its backlog; none is ever answered.
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", silent.local_addr().unwrap());
+    let short = Duration::from_millis(20);
+
+    let error = call::<Open>(&client(&base, [])).timeout(short).await.unwrap_err();
+    assert!(matches!(error, Error::Timeout), "{error:?}");
+
+    let mut limited = builder(&base, []);
+    limited.timeout(short);
+    assert!(matches!(call::<Open>(&limited.build().unwrap()).await, Err(Error::Timeout)));
+
+    // A ready-made client does not know the builder's limit; the call does.
+    let mut ready_made = builder(&base, []);
+    ready_made.timeout(short);
+    ready_made.dangerous_http_client(reqwest::Client::new());
+    assert!(matches!(call::<Open>(&ready_made.build().unwrap()).await, Err(Error::Timeout)));
+}
+
+#[tokio::test]
+async fn a_connection_that_fails_is_a_transport_error() {
+    let error = called("").await.unwrap_err();
+    assert!(matches!(error, Error::Transport(_)), "{error:?}");
+    assert_eq!(error.to_string(), "the connection failed");
+    let cut = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n\"cut";
+    assert!(matches!(called(cut).await, Err(Error::Transport(_))));
+}

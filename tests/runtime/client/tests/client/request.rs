@@ -1,0 +1,173 @@
+//! What parameters, headers and bodies become on the wire, and what is never sent.
+
+use runtime_client::api::*;
+use runtime_client::runtime::core::Core;
+use runtime_client::runtime::error::{Error, RequestError};
+use runtime_client::server::{Server, json};
+
+async fn server() -> (Server, Core) {
+    let server = Server::start(json("\"yes\"")).await;
+    let core = client(&server.url(), []);
+    (server, core)
+}
+
+#[tokio::test]
+async fn a_path_value_is_one_segment_that_decodes_to_it() {
+    for value in [
+        "../admin",
+        "..\\admin",
+        "%2e%2e",
+        "%2E",
+        "...",
+        "a?b#c",
+        ";x",
+        "a/b",
+        "a\\b",
+        "\0",
+        "🦀",
+        "a b",
+        "a%b",
+        "a&b=c",
+        "@evil.test",
+        ":80",
+        "//evil.test",
+        "a\r\nX: y",
+        "a+b",
+        "~.-_",
+        "*'()!$,",
+    ] {
+        let (server, core) = server().await;
+        call::<Item>(&core).set(ID, &value.to_owned()).await.unwrap();
+        let target = server.target();
+        let segments: Vec<&str> = target.split('/').collect();
+        assert_eq!((segments[0], segments[1], segments[3]), ("", "items", "end"), "{target}");
+        assert_eq!(segments.len(), 4, "{target}");
+        let decoded = percent_encoding::percent_decode_str(segments[2]).decode_utf8().unwrap().into_owned();
+        assert_eq!(decoded, value);
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-._~%".contains(c);
+        assert!(segments[2].chars().all(plain), "{target}");
+        assert!(server.header("X").is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_path_value_of_dots_or_nothing_is_never_sent() {
+    let (server, core) = server().await;
+    for value in ["", ".", ".."] {
+        let error = call::<Item>(&core).set(ID, &value.to_owned()).await.unwrap_err();
+        assert!(matches!(error, Error::InvalidRequest(RequestError::Parameter(_))), "{value}");
+        assert_eq!(error.to_string(), "parameter `id`: a path value must not be empty, `.` or `..`");
+    }
+    for values in [vec![".".to_owned()], vec!["..".to_owned()], vec![], vec![String::new()]] {
+        assert!(matches!(call::<Item>(&core).set(ID, &values).await, Err(Error::InvalidRequest(_))), "{values:?}");
+    }
+    // Beside a dot of the path itself.
+    let error = call::<Dotted>(&core).set(ID, &Vec::<String>::new()).await.unwrap_err();
+    assert!(matches!(error, Error::InvalidRequest(_)));
+    assert_eq!(server.connections(), 0);
+}
+
+#[tokio::test]
+async fn a_path_parameter_that_was_not_set_is_never_sent() {
+    let (server, core) = server().await;
+    let error = runtime_client::runtime::call::Call::<Item>::new(&core).await.unwrap_err();
+    assert_eq!(error.to_string(), "parameter `id`: a path parameter was not set");
+    assert_eq!(server.connections(), 0);
+}
+
+#[tokio::test]
+async fn a_query_value_cannot_leave_its_pair() {
+    let (server, core) = server().await;
+    call::<Open>(&core).set(LIMIT, &"a&b=c#d e+f%\r\n".to_owned()).await.unwrap();
+    assert_eq!(server.target(), "/open?limit=a%26b%3Dc%23d%20e%2Bf%25%0D%0A");
+}
+
+#[tokio::test]
+async fn a_query_key_of_the_callers_cannot_leave_its_pair() {
+    let (server, core) = server().await;
+    call::<Open>(&core).set(FILTER, &object(&[("a=1&b", "2"), ("c", "d&e")])).await.unwrap();
+    assert_eq!(server.target(), "/open?a%3D1%26b=2&c=d%26e");
+}
+
+#[tokio::test]
+async fn a_header_value_cannot_leave_its_line() {
+    let (server, core) = server().await;
+    for value in ["a\r\nX: y", "a\n", "a\0", "ü"] {
+        let error = call::<Open>(&core).set(TRACE, &value.to_owned()).await.unwrap_err();
+        assert_eq!(error.to_string(), "the header `X-Trace` cannot carry its value");
+        let error = call::<Open>(&core).header("X-Own", value).await.unwrap_err();
+        assert_eq!(error.to_string(), "the header `X-Own` cannot carry its value");
+    }
+    for name in ["", "X Own", "X:Own", "X-Own\r\nY"] {
+        assert!(matches!(call::<Open>(&core).header(name, "a").await, Err(Error::InvalidRequest(_))), "{name}");
+    }
+    assert_eq!(server.connections(), 0);
+}
+
+#[tokio::test]
+async fn a_cookie_value_cannot_leave_its_pair() {
+    let (server, core) = server().await;
+    call::<Open>(&core).set(THEME, &"a; admin=1, \"b\"\r\n".to_owned()).await.unwrap();
+    assert_eq!(server.header("cookie"), ["theme=a%3B%20admin%3D1%2C%20%22b%22%0D%0A"]);
+}
+
+#[tokio::test]
+async fn a_setter_that_is_called_again_replaces_what_it_set() {
+    let (server, core) = server().await;
+    let text = |text: &str| text.to_owned();
+    let first =
+        call::<Item>(&core).set(ID, &text("a")).set(LIMIT, &1_i64).set(TRACE, &text("t")).set(THEME, &text("x"));
+    first.set(ID, &text("b")).set(LIMIT, &2_i64).set(TRACE, &text("u")).set(THEME, &text("y")).await.unwrap();
+    assert_eq!(server.target(), "/items/b/end?limit=2");
+    assert_eq!((server.header("x-trace"), server.header("cookie")), (vec![text("u")], vec![text("theme=y")]));
+}
+
+#[tokio::test]
+async fn the_first_thing_that_cannot_be_sent_is_told() {
+    let (server, core) = server().await;
+    let broken = call::<Item>(&core).set(ID, &".".to_owned()).header("a b", "c").json(&f64::NAN);
+    assert_eq!(broken.await.unwrap_err().to_string(), "parameter `id`: a path value must not be empty, `.` or `..`");
+    let error = call::<Post>(&core).json(&f64::INFINITY).await.unwrap_err();
+    assert_eq!(error.to_string(), "the body cannot be written in its media type");
+    let error = call::<Open>(&core).set(LIMIT, &f64::NAN).await.unwrap_err();
+    assert_eq!(error.to_string(), "parameter `limit`: a number is not finite");
+    assert_eq!(server.connections(), 0);
+}
+
+#[tokio::test]
+async fn a_body_travels_under_its_media_type() {
+    let (first, core) = server().await;
+    call::<Post>(&core).json(&object(&[("a", "b")])).await.unwrap();
+    assert_eq!(
+        (first.header("content-type"), first.body()),
+        (vec!["application/json".to_owned()], "{\"a\":\"b\"}".to_owned())
+    );
+
+    let (second, core) = server().await;
+    call::<Post>(&core).text("text/plain; charset=utf-8", "hé").await.unwrap();
+    assert_eq!(
+        (second.header("content-type")[0].as_str(), second.body().as_str()),
+        ("text/plain; charset=utf-8", "hé")
+    );
+
+    let (third, core) = server().await;
+    call::<Post>(&core).bytes("application/octet-stream", &b"abc"[..]).await.unwrap();
+    assert_eq!((third.header("content-type")[0].as_str(), third.body().as_str()), ("application/octet-stream", "abc"));
+
+    let (fourth, core) = server().await;
+    let form = runtime_client::runtime::form_write::encode(&object(&[("a&b", "c=d e")]));
+    call::<Post>(&core).encoded(form).await.unwrap();
+    assert_eq!(fourth.header("content-type"), ["application/x-www-form-urlencoded"]);
+    assert_eq!(fourth.body(), "a%26b=c%3Dd%20e");
+}
+
+#[tokio::test]
+async fn a_call_asks_for_the_media_types_of_its_operation() {
+    let (first, core) = server().await;
+    call::<Open>(&core).await.unwrap();
+    assert_eq!(first.header("accept"), ["application/json"]);
+
+    let (second, core) = server().await;
+    call::<Open>(&core).header("Accept", "text/plain").await.unwrap();
+    assert_eq!(second.header("accept"), ["text/plain"]);
+}

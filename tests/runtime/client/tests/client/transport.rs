@@ -1,0 +1,212 @@
+//! Where calls go: no redirects, no plain http to other machines, no proxy before loopback, no other origin.
+
+use reqwest::redirect::Policy;
+use runtime_client::api::*;
+use runtime_client::runtime::auth::AuthReason;
+use runtime_client::runtime::call::Endpoint;
+use runtime_client::runtime::core::{Core, CoreBuilder};
+use runtime_client::runtime::error::{BuildError, Error};
+use runtime_client::server::{Server, answer, json};
+
+const YES: &str = "\"yes\"";
+
+/// Calls the operation and gives the status that no redirect was followed from.
+async fn redirected<E: Endpoint<Output = String, Error = String> + 'static>(core: &Core) -> u16 {
+    match call::<E>(core).json(&"canary-body".to_owned()).await {
+        Err(Error::Unexpected(unexpected)) => unexpected.status.as_u16(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn no_redirect_is_followed_whatever_it_says() {
+    let other = Server::start(json(YES)).await;
+    let authority = other.address();
+    let places = [
+        format!("http://{authority}/"),
+        format!("//{authority}/"),
+        format!("http://user:word@{authority}/"),
+        "/open".to_owned(),
+    ];
+    for status in [301, 302, 303, 307, 308] {
+        for place in &places {
+            let server = Server::start(answer(&format!("{status} Moved"), &format!("Location: {place}\r\n"), "")).await;
+            let eager = |builder: reqwest::ClientBuilder| builder.redirect(Policy::limited(10)).referer(true);
+            let mut tuned = builder(&server.url(), all_credentials());
+            // Even a closure that asks for redirects gets none.
+            tuned.configure(eager);
+            for core in [client(&server.url(), all_credentials()), tuned.build().unwrap()] {
+                assert_eq!(redirected::<HeaderKey>(&core).await, status);
+                assert_eq!(redirected::<QueryKey>(&core).await, status);
+                assert_eq!(redirected::<CookieKey>(&core).await, status);
+                assert_eq!(redirected::<Basic>(&core).await, status);
+                assert_eq!(redirected::<Bearer>(&core).await, status);
+                assert_eq!(redirected::<Hawk>(&core).await, status);
+            }
+            assert_eq!(server.requests().len(), 12, "a redirect to itself was followed");
+        }
+    }
+    assert_eq!(other.connections(), 0);
+}
+
+#[tokio::test]
+async fn only_a_ready_made_client_follows_its_own_redirects() {
+    let other = Server::start(json(YES)).await;
+    let server = Server::start(answer("307 Moved", &format!("Location: {}/\r\n", other.url()), "")).await;
+    let mut builder = builder(&server.url(), all_credentials());
+    builder.dangerous_http_client(reqwest::Client::new());
+    call::<HeaderKey>(&builder.build().unwrap()).await.unwrap();
+    // What the rule above keeps from happening.
+    assert_eq!(other.header("x-api-key"), ["canary-header"]);
+}
+
+/// Resolves the host to the server, so that a socket would be seen.
+fn resolving(mut builder: CoreBuilder, host: &str, server: &Server) -> CoreBuilder {
+    let (host, address) = (host.to_owned(), server.address());
+    builder.configure(move |client| client.resolve(&host, address));
+    builder
+}
+
+fn base(host: &str, server: &Server) -> String {
+    format!("http://{host}:{}", server.address().port())
+}
+
+#[tokio::test]
+async fn credentials_do_not_go_over_plain_http_to_another_machine() {
+    for host in ["example.test", "localhost.evil.test", "127.0.0.1.evil.test", "localhost.", "evil-localhost"] {
+        let server = Server::start(json(YES)).await;
+        let core = resolving(builder(&base(host, &server), all_credentials()), host, &server).build().unwrap();
+        let error = call::<Bearer>(&core).await.unwrap_err();
+        assert!(
+            matches!(&error, Error::Auth(error) if matches!(error.reason, AuthReason::InsecureTransport)),
+            "{error}"
+        );
+        assert_eq!(server.connections(), 0, "{host}");
+        // An open operation carries nothing that could be seen on the way.
+        call::<Open>(&core).await.unwrap();
+        assert_no_canary(&server.request(), "the open call");
+    }
+    for address in ["10.0.0.1", "128.0.0.1", "0.0.0.0", "[::]", "[::ffff:127.0.0.1]", "[fe80::1]"] {
+        let core = client(&format!("http://{address}"), all_credentials());
+        let error = call::<Basic>(&core).await.unwrap_err();
+        assert!(
+            matches!(&error, Error::Auth(error) if matches!(error.reason, AuthReason::InsecureTransport)),
+            "{address}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn this_machine_may_be_reached_over_plain_http() {
+    for host in ["127.0.0.1", "localhost", "LOCALHOST", "127.1"] {
+        let server = Server::start(json(YES)).await;
+        let core = resolving(builder(&base(host, &server), all_credentials()), "localhost", &server).build().unwrap();
+        call::<Bearer>(&core).await.unwrap();
+        assert_eq!(server.header("authorization"), ["Bearer canary-token"]);
+    }
+    for host in ["127.200.0.1", "[::1]"] {
+        // Nobody need listen there: the rule is asked before the socket is.
+        let error = call::<Bearer>(&client(&format!("http://{host}:9"), all_credentials())).await.unwrap_err();
+        assert!(!matches!(error, Error::Auth(_)), "{host}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn plain_http_to_another_machine_needs_an_explicit_word() {
+    let server = Server::start(json(YES)).await;
+    let mut builder = builder(&base("example.test", &server), all_credentials());
+    builder.allow_insecure_http();
+    call::<Bearer>(&resolving(builder, "example.test", &server).build().unwrap()).await.unwrap();
+    assert_eq!(server.header("authorization"), ["Bearer canary-token"]);
+}
+
+#[test]
+fn a_base_url_that_would_decide_more_than_where_calls_go_is_refused() {
+    for base in [
+        "",
+        "example.test",
+        "/v1",
+        "ftp://example.test",
+        "file:///etc/passwd",
+        "javascript:alert(1)",
+        "http://",
+        "https://user@example.test",
+        "https://user:word@example.test",
+        "https://example.test?key=1",
+        "https://example.test#a",
+    ] {
+        let error = builder(base, []).build().map(|_| ()).unwrap_err();
+        assert!(matches!(error, BuildError::BaseUrl(_)), "{base}");
+        assert!(!error.to_string().contains("word"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn the_base_path_stays_before_every_path() {
+    for base in ["/v1", "/v1/"] {
+        let server = Server::start(json(YES)).await;
+        call::<Open>(&client(&format!("{}{base}", server.url()), [])).await.unwrap();
+        assert_eq!(server.target(), "/v1/open");
+    }
+}
+
+#[tokio::test]
+async fn no_referer_is_sent() {
+    let server = Server::start(json(YES)).await;
+    call::<QueryKey>(&client(&server.url(), all_credentials())).await.unwrap();
+    assert_eq!(server.header("referer"), [""; 0]);
+}
+
+#[tokio::test]
+async fn no_proxy_stands_between_this_machine_and_itself() {
+    let (server, proxy) = (Server::start(json(YES)).await, Server::start(json(YES)).await);
+    let url = proxy.url();
+    let through = move |client: reqwest::ClientBuilder| client.proxy(reqwest::Proxy::all(&url).unwrap());
+
+    let mut plain = builder(&server.url(), all_credentials());
+    plain.configure(through.clone());
+    call::<Bearer>(&plain.build().unwrap()).await.unwrap();
+    assert_eq!((server.connections(), proxy.connections()), (1, 0));
+
+    // Who allows plain http to other machines allows it to a proxy as well.
+    let mut insecure = builder(&server.url(), all_credentials());
+    insecure.configure(through);
+    insecure.allow_insecure_http();
+    call::<Bearer>(&insecure.build().unwrap()).await.unwrap();
+    assert_eq!((server.connections(), proxy.connections()), (1, 1));
+}
+
+#[tokio::test]
+async fn no_proxy_of_the_environment_sees_a_call_to_this_machine() {
+    for (is_insecure, expected) in [("no", (1, 0)), ("yes", (0, 1))] {
+        let (server, proxy) = (Server::start(json(YES)).await, Server::start(json(YES)).await);
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+        child.args(["--exact", "transport::child_that_calls", "--ignored"]).env("IS_INSECURE", is_insecure);
+        child.env("BASE", server.url()).env_remove("NO_PROXY").env_remove("no_proxy");
+        for name in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {
+            child.env(name, proxy.url());
+        }
+        let output = tokio::task::spawn_blocking(move || child.output().unwrap()).await.unwrap();
+        assert!(output.status.success(), "{output:?}");
+        assert_eq!((server.connections(), proxy.connections()), expected, "insecure: {is_insecure}");
+    }
+}
+
+#[tokio::test]
+#[ignore = "run by `no_proxy_of_the_environment_sees_a_call_to_this_machine`, which sets its environment"]
+async fn child_that_calls() {
+    let mut builder = builder(&std::env::var("BASE").unwrap(), all_credentials());
+    if std::env::var("IS_INSECURE").unwrap() == "yes" {
+        builder.allow_insecure_http();
+    }
+    call::<Bearer>(&builder.build().unwrap()).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_a_ready_made_client_cannot_take_on_is_refused() {
+    let mut builder = builder("https://example.test", []);
+    builder.configure(|client| client.user_agent("mine"));
+    builder.dangerous_http_client(reqwest::Client::new());
+    let error = builder.build().map(|_| ()).unwrap_err();
+    assert_eq!(error.to_string(), "a ready-made http client cannot take on what `configure` sets");
+}
