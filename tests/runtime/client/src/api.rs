@@ -105,6 +105,8 @@ endpoints! {
     Item: "GET" [Segment::Text("/items/"), Segment::Parameter(ID), Segment::Text("/end")] Access::Open;
     /// Has a path value after a dot.
     Dotted: "GET" [Segment::Text("/items/."), Segment::Parameter(ID)] Access::Open;
+    /// What the generator never writes: a path that a URL does not keep as it is.
+    Slanted: "GET" [Segment::Text("/items\\"), Segment::Parameter(ID)] Access::Open;
     /// Key in a header.
     HeaderKey: "GET" [Segment::Text("/header-key")] Access::any_of(&[all![HEADER_KEY]]);
     /// Key in the query.

@@ -208,14 +208,14 @@ async fn a_header_or_cookie_of_the_users_own_cannot_stand_for_a_credential() {
 
     let second = server().await;
     let core = client(&second.url(), [key(COOKIE_KEY, "right")]);
-    let own = "own=1;session=wrong";
+    let own = "own=ü;session=wrong";
     call::<CookieKey>(&core)
         .header("Cookie", own)
         .set(OWN_SESSION, &wrong)
         .set(THEME, &"dark".to_owned())
         .await
         .unwrap();
-    assert_eq!(second.header("cookie"), ["own=1; theme=dark; session=right"]);
+    assert_eq!(second.header("cookie"), ["own=ü; theme=dark; session=right"]);
 
     let third = server().await;
     let core = client(&third.url(), [api::token(TOKEN, "right")]);

@@ -1,0 +1,319 @@
+//! The client: a crate over reqwest.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
+
+use super::templates::Engine;
+use super::view::{View, view};
+use super::{Draft, auth, manifest, runtime};
+use crate::model::operation::{Content, Operation, Parameter};
+use crate::model::schema::{Doc, TypeRef};
+use crate::names::Ident;
+use crate::rust::types::{Standing, argument, is_borrowed, mentions};
+use crate::rust::{Code, Context, docs, operations};
+
+mod answers;
+mod readme;
+
+/// The files of a client.
+pub fn files(context: &Context<'_>, engine: &Engine, settings: &super::Settings) -> Draft {
+    let mut draft = Draft::new(settings);
+    super::types_file(context, engine, &mut draft);
+    let operations = operations_file(context, engine);
+    draft.rust("operations.rs", "client_reqwest/operations.rs", operations);
+    draft.rust("client.rs", "client_reqwest/client.rs", client_file(context, engine));
+    super::auth_file(context, engine, &mut draft);
+    let needs = runtime::Needs::of(context);
+    runtime::add(context, engine, &needs, &mut draft);
+    draft.rust(settings.entry(), "client_reqwest/lib.rs", lib_file(context, engine, settings, &needs));
+    if settings.is_crate() {
+        draft.toml("Cargo.toml", manifest::client(context, settings, &needs));
+        draft.markdown("README.md", readme::text(context, engine, settings));
+    }
+    draft
+}
+
+fn operations_file(context: &Context<'_>, engine: &Engine) -> String {
+    let plans: Vec<OperationView> = (0..context.api.operations.len()).map(|at| operation(context, at)).collect();
+    let mentioned: TokenStream = plans.iter().map(|plan| plan.mentioned.clone()).collect();
+    let imports = imports(&mentioned);
+    let operations: Vec<View> = plans.into_iter().map(|plan| plan.view).collect();
+    engine.render("client_reqwest/operations.rs", view! { imports: imports, operations: operations })
+}
+
+/// The imports of `operations.rs` that its code mentions.
+fn imports(code: &TokenStream) -> TokenStream {
+    let from = |module: TokenStream, words: &[&str]| {
+        let used: Vec<_> =
+            words.iter().filter(|word| mentions(code, word)).map(|word| format_ident!("{word}")).collect();
+        (!used.is_empty()).then(|| quote!(use #module::{#(#used),*};))
+    };
+    let map = mentions(code, "BTreeMap").then(|| {
+        quote!(
+            use std::collections::BTreeMap;
+        )
+    });
+    let encoders = from(quote!(super::runtime), &["form_write", "multipart_write"]);
+    let own: Vec<_> =
+        ["auth", "types"].into_iter().filter(|word| mentions(code, word)).map(|word| format_ident!("{word}")).collect();
+    let own = (!own.is_empty()).then(|| quote!(use super::{#(#own),*};));
+    let data = from(
+        quote!(super::runtime::operation),
+        &["Access", "Operation", "Parameter", "Place", "SchemeUse", "Segment", "Shape", "Style"],
+    );
+    let reply = from(quote!(super::runtime::reply), &["Decoded", "Reply"]);
+    let error = from(quote!(super::runtime::error), &["NoError"]);
+    let base64 = from(quote!(super::runtime::base64), &["Base64"]);
+    let bytes = from(quote!(bytes), &["Bytes"]);
+    quote! {
+        #map
+        #bytes
+        #own
+        use super::client::Client;
+        #base64
+        use super::runtime::call::{Call, Endpoint};
+        #encoders
+        #error
+        #data
+        #reply
+    }
+}
+
+/// An operation for the template, and all of its code, to see which imports it needs.
+struct OperationView {
+    view: View,
+    mentioned: TokenStream,
+}
+
+fn operation(context: &Context<'_>, index: usize) -> OperationView {
+    let operation = &context.api.operations[index];
+    let names = context.names.operation(index);
+    let parts = arguments(context, operation, &names.parameters);
+    let answers = answers::of(context, operation, names);
+    let data = operations::data(context, operation);
+    let (output, error) = (&answers.output, &answers.error);
+    let (arguments, enums, setter_types) = (&parts.arguments, &answers.enums, &parts.setter_types);
+    let (chain, bodies) = (&parts.chain, &parts.bodies);
+    let mentioned = quote!(#data #output #error #arguments #chain #enums #setter_types #bodies Operation Decoded Reply);
+    let function_doc = function_doc(operation);
+    let marker = format!("The operation behind [`Client::{}`].", names.function);
+    let view = view! {
+        doc: function_doc,
+        function: &names.function,
+        ty: &names.ty,
+        arguments: arguments.clone(),
+        chain: parts.chain,
+        marker_doc: docs::ours(&marker),
+        data: data,
+        output: output.clone(),
+        error: error.clone(),
+        decode_output: answers.decode_output,
+        has_errors: answers.decode_error.is_some(),
+        decode_error: answers.decode_error.unwrap_or_default(),
+        setters: parts.setters,
+        enums: enums.clone(),
+    };
+    OperationView { view, mentioned }
+}
+
+/// The document's words, then what the request line is and what the caller must hold.
+fn function_doc(operation: &Operation) -> TokenStream {
+    let line = format!("{} {}", operation.method.as_str(), operation.path.text);
+    let doc = docs::doc_and(&operation.doc, &docs::code_span(&line));
+    let deprecated = operation.is_deprecated.then(|| quote!(#[deprecated]));
+    quote!(#doc #deprecated)
+}
+
+/// What the caller gives: required things as arguments, the rest as setters.
+struct Arguments {
+    arguments: TokenStream,
+    chain: TokenStream,
+    setters: Vec<View>,
+    setter_types: TokenStream,
+    /// The code of all setters.
+    bodies: TokenStream,
+}
+
+fn arguments(context: &Context<'_>, operation: &Operation, names: &[Ident]) -> Arguments {
+    let mut out = Arguments {
+        arguments: quote!(),
+        chain: quote!(),
+        setters: Vec::new(),
+        setter_types: quote!(),
+        bodies: quote!(),
+    };
+    for (index, (parameter, ident)) in operation.parameters.iter().zip(names).enumerate() {
+        out.parameter(context, index, parameter, ident);
+    }
+    if let Some(body) = &operation.body {
+        out.body(context, &body.content, &body.media_type, body.is_required, &body.doc);
+    }
+    out
+}
+
+impl Arguments {
+    fn parameter(&mut self, context: &Context<'_>, index: usize, parameter: &Parameter, ident: &Ident) {
+        let name = ident.token();
+        // A nullable parameter that is left out and one that is null look the same on the wire.
+        let inner = match &parameter.ty {
+            TypeRef::Nullable(inner) => inner,
+            ty => ty,
+        };
+        let ty = argument(context, inner, Standing::Beside);
+        let value = reference(context, inner, &name);
+        let index = Literal::usize_unsuffixed(index);
+        if parameter.is_required {
+            self.arguments.extend(quote!(#name: #ty,));
+            self.chain.extend(quote!(.set(#index, #value)));
+            return;
+        }
+        let fallback = format!("The {} parameter {}.", place_word(parameter), docs::code_span(&parameter.name));
+        let mut doc = docs::doc_or(&parameter.doc, &fallback);
+        if let Some(default) = &parameter.default {
+            doc = quote!(#doc #[doc = ""]);
+            doc.extend(docs::ours(&format!("The server's default is {}.", docs::code_span(&default.to_string()))));
+        }
+        let deprecated = parameter.is_deprecated.then(|| quote!(#[deprecated]));
+        self.setter_types.extend(ty.clone());
+        self.setters.push(view! {
+            doc: quote!(#doc #deprecated),
+            name: ident,
+            ty: ty,
+            body: quote!(self.set(#index, #value)),
+        });
+    }
+
+    fn body(&mut self, context: &Context<'_>, content: &Content, media_type: &str, is_required: bool, doc: &Doc) {
+        let body = format_ident!("body");
+        let media_type = content.sent_as(media_type);
+        let (ty, call) = match content {
+            Content::Json(ty) => {
+                let value = reference(context, ty, &body);
+                let call = if media_type == "application/json" {
+                    quote!(.json(#value))
+                } else {
+                    quote!(.json_as(#media_type, #value))
+                };
+                (argument(context, ty, Standing::Beside), call)
+            }
+            Content::Form(ty) => {
+                let value = reference(context, ty, &body);
+                (argument(context, ty, Standing::Beside), quote!(.encoded(form_write::encode(#value))))
+            }
+            Content::Multipart(id) => (
+                argument(context, &TypeRef::Named(*id), Standing::Beside),
+                quote!(.encoded(multipart_write::encode(body))),
+            ),
+            Content::Text => (quote!(&str), quote!(.text(#media_type, body))),
+            Content::Bytes => (quote!(Bytes), quote!(.bytes(#media_type, body))),
+            Content::Empty => return,
+        };
+        if is_required {
+            self.arguments.extend(quote!(body: #ty,));
+            self.chain.extend(call);
+            return;
+        }
+        self.setter_types.extend(ty.clone());
+        self.bodies.extend(call.clone());
+        self.setters.push(view! {
+            doc: docs::doc_or(doc, "The body of the request."),
+            name: Code::word("body"),
+            ty: ty,
+            body: quote!(self #call),
+        });
+    }
+}
+
+/// The expression that lends an argument as `&dyn Encode`: structs come as references already.
+fn reference(context: &Context<'_>, ty: &TypeRef, name: &proc_macro2::Ident) -> TokenStream {
+    use crate::model::schema::Scalar;
+    let unsized_behind = matches!(context.resolved(ty), TypeRef::Scalar(Scalar::Text) | TypeRef::List(_));
+    if is_borrowed(context, ty) && !unsized_behind { quote!(#name) } else { quote!(&#name) }
+}
+
+fn place_word(parameter: &Parameter) -> &'static str {
+    use crate::model::operation::ParameterStyle;
+    match parameter.style {
+        ParameterStyle::Path(_) => "path",
+        ParameterStyle::Query(_) => "query",
+        ParameterStyle::Header | ParameterStyle::HeaderJson => "header",
+        ParameterStyle::Cookie | ParameterStyle::CookieJson => "cookie",
+    }
+}
+
+fn client_file(context: &Context<'_>, engine: &Engine) -> String {
+    let api = context.api;
+    let mut used: Vec<&str> = Vec::new();
+    let credentials: Vec<View> = api
+        .schemes
+        .iter()
+        .zip(0..)
+        .map(|(scheme, at)| {
+            let code = auth::code(scheme);
+            used.push(code.credential);
+            let names = context.names.scheme(crate::model::security::SchemeId(at));
+            view! {
+                doc: auth::doc(scheme),
+                function: &names.function,
+                constant: &names.constant,
+                argument: Code::word(code.argument),
+                ty: Code::word(code.credential),
+            }
+        })
+        .collect();
+    used.sort_unstable();
+    used.dedup();
+    let title = docs::ours(&format!("A client of {}; cheap to clone, safe to share.", docs::code_span(&api.title)));
+    let server = api.servers.first().map(|server| server.url.clone()).unwrap_or_default();
+    let default_server_doc = match api.servers.first() {
+        Some(server) => format!(" of {}", docs::code_span(&server.url)),
+        None => ", which needs a base URL: the document names no server".to_owned(),
+    };
+    let builder_doc = docs::ours(&format!("A builder for a client{default_server_doc}."));
+    engine.render(
+        "client_reqwest/client.rs",
+        view! {
+            imports: credential_imports(&used, !api.schemes.is_empty()),
+            client_doc: title,
+            builder_doc: builder_doc,
+            schemes: if api.schemes.is_empty() { quote!(&[]) } else { quote!(auth::SCHEMES) },
+            default_server: server,
+            credentials: credentials,
+        },
+    )
+}
+
+fn credential_imports(used: &[&str], has_schemes: bool) -> TokenStream {
+    let plain: Vec<_> = used.iter().filter(|word| **word != "Identity").map(|word| format_ident!("{word}")).collect();
+    let plain = (!plain.is_empty()).then(|| quote!(use super::runtime::credential::{#(#plain),*};));
+    let identity = used.contains(&"Identity").then(|| {
+        quote!(
+            use super::runtime::identity::Identity;
+        )
+    });
+    let auth = has_schemes.then(|| {
+        quote!(
+            use super::auth;
+        )
+    });
+    quote!(#auth #plain #identity)
+}
+
+fn lib_file(context: &Context<'_>, engine: &Engine, settings: &super::Settings, needs: &runtime::Needs) -> String {
+    let api = context.api;
+    let words = Doc { summary: Some(api.title.clone()), description: api.description.clone() };
+    let crate_doc = if settings.is_crate() { super::inner_doc(&words) } else { quote!() };
+    engine.render(
+        "client_reqwest/lib.rs",
+        view! {
+            crate_doc: crate_doc,
+            allow_dead: super::allow(settings, "dead_code"),
+            allow_unused: super::allow(settings, "unused_imports"),
+            has_types: !api.types.is_empty(),
+            has_serde: needs.has_serde_impls(settings),
+            serde_gate: if settings.is_crate() { quote!(#[cfg(feature = "serde")]) } else { quote!() },
+            has_schemes: !api.schemes.is_empty(),
+            has_operations: !api.operations.is_empty(),
+        },
+    )
+}

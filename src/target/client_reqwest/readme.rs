@@ -1,0 +1,142 @@
+//! The README of a client: how to authenticate and make the first call of this API.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::super::templates::Engine;
+use super::super::view::{View, view};
+use super::super::{Settings, auth};
+use crate::model::operation::{Method, Operation};
+use crate::model::schema::{Scalar, TypeRef};
+use crate::model::security::{Access, SchemeId};
+use crate::rust::{Context, docs};
+
+/// The text of the README.
+pub fn text(context: &Context<'_>, engine: &Engine, settings: &Settings) -> String {
+    let api = context.api;
+    let prose = |text: &str| View::prose(docs::markdown(text).join(" ").replace('|', "\\|"));
+    let servers: Vec<View> = api
+        .servers
+        .iter()
+        .map(|server| {
+            view! {
+                url: View::prose(docs::code_span(&server.template)),
+                description: prose(server.description.as_deref().unwrap_or_default()),
+            }
+        })
+        .collect();
+    let schemes: Vec<View> = api
+        .schemes
+        .iter()
+        .zip(0..)
+        .map(|(scheme, at)| {
+            view! {
+                name: View::prose(docs::code_span(&scheme.name).replace('|', "\\|")),
+                method: &context.names.scheme(SchemeId(at)).function,
+                sentence: View::prose(auth::sentence(scheme).replace('|', "\\|")),
+            }
+        })
+        .collect();
+    engine.render(
+        "client_reqwest/README.md",
+        view! {
+            name: View::prose(settings.name.clone()),
+            title: prose(&api.title),
+            version: View::prose(docs::code_span(&api.version)),
+            servers: servers,
+            example: View::prose(example(context, settings)),
+            schemes: schemes,
+        },
+    )
+}
+
+/// A program that makes one call: an operation that needs few arguments, a secured one if there is any.
+pub fn example(context: &Context<'_>, settings: &Settings) -> String {
+    let api = context.api;
+    let chosen = api
+        .operations
+        .iter()
+        .enumerate()
+        .filter_map(|(at, operation)| Some((at, operation, arguments(context, operation)?)))
+        .max_by_key(|(at, operation, arguments)| {
+            let is_get = operation.method == Method::Get;
+            let is_secured = operation.access != Access::Open;
+            let is_current = !operation.is_deprecated;
+            (is_current, is_get, is_secured, std::cmp::Reverse(arguments.len()), std::cmp::Reverse(*at))
+        });
+    let krate = format_ident!("{}", settings.name.replace('-', "_"));
+    let access = chosen.as_ref().map(|(_, operation, _)| &operation.access);
+    let credentials = access.map(|access| credentials(context, access)).unwrap_or_default();
+    let base_url = api.servers.is_empty().then(|| quote!(.base_url("https://api.example.com")));
+    let call = chosen.map(|(at, _, arguments)| {
+        let function = context.names.operation(at).function.token();
+        quote! {
+            let answer = api.#function(#(#arguments),*).await?;
+            println!("{:?}", *answer);
+        }
+    });
+    let binding = if call.is_some() { quote!(api) } else { quote!(_api) };
+    let file = quote! {
+        #[tokio::main]
+        async fn main() -> Result<(), Box<dyn std::error::Error>> {
+            let #binding = #krate::Client::builder() #credentials #base_url .build()?;
+            #call
+            Ok(())
+        }
+    };
+    let file = syn::parse2(file).expect("the example is well formed");
+    prettyprint(&file)
+}
+
+fn prettyprint(file: &syn::File) -> String {
+    crate::rust::format::tokens(file).trim_end().to_owned()
+}
+
+/// The builder calls for the first alternative, each credential from the environment.
+fn credentials(context: &Context<'_>, access: &Access) -> TokenStream {
+    let Access::Guarded { any_of, .. } = access else { return quote!() };
+    any_of
+        .first()
+        .iter()
+        .map(|scheme_use| {
+            let names = context.names.scheme(scheme_use.scheme);
+            let function = names.function.token();
+            let name = names.constant.as_str();
+            match auth::code(context.api.scheme(scheme_use.scheme)).credential {
+                "Login" => {
+                    let (user, password) = (format!("{name}_USER"), format!("{name}_PASSWORD"));
+                    quote!(.#function((std::env::var(#user)?, std::env::var(#password)?)))
+                }
+                "Identity" => {
+                    let file = format!("{name}_PEM");
+                    let krate_path = quote!(std::fs::read(std::env::var(#file)?)?);
+                    quote!(.#function(#krate_path.as_slice()))
+                }
+                _ => quote!(.#function(std::env::var(#name)?)),
+            }
+        })
+        .collect()
+}
+
+/// Sample arguments, where all that is required is plain.
+fn arguments(context: &Context<'_>, operation: &Operation) -> Option<Vec<TokenStream>> {
+    if operation.body.as_ref().is_some_and(|body| body.is_required) {
+        return None;
+    }
+    let required = operation.parameters.iter().filter(|parameter| parameter.is_required);
+    required.map(|parameter| sample(context, &parameter.ty, &parameter.name)).collect()
+}
+
+fn sample(context: &Context<'_>, ty: &TypeRef, name: &str) -> Option<TokenStream> {
+    let TypeRef::Scalar(scalar) = context.resolved(ty) else { return None };
+    match scalar {
+        Scalar::Bool => Some(quote!(true)),
+        Scalar::Int32 | Scalar::Int64 | Scalar::UInt32 | Scalar::UInt64 => Some(quote!(1)),
+        Scalar::Float32 | Scalar::Float64 => Some(quote!(1.0)),
+        Scalar::Text => {
+            let plain: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_' || *c == '-').collect();
+            Some(quote!(#plain))
+        }
+        Scalar::Any | Scalar::DateTime | Scalar::Date | Scalar::Uuid | Scalar::Base64 | Scalar::File => None,
+    }
+}

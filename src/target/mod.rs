@@ -1,0 +1,155 @@
+//! From model, names and Rust to the files of a crate: one submodule a target, the same way through for all.
+
+mod auth;
+mod client_reqwest;
+mod draft;
+mod manifest;
+mod runtime;
+mod server_axum;
+mod templates;
+mod view;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+pub use draft::{Draft, Settings};
+pub use templates::Engine;
+
+use crate::model::Api;
+use crate::model::schema::{Doc, Scalar};
+use crate::names::NameTable;
+use crate::output::FileSet;
+use crate::rust::types::mentions;
+use crate::rust::uses::Uses;
+use crate::rust::{Context, Side, docs, models, operations};
+use view::{View, view};
+
+/// What code is written for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TargetKind {
+    /// A client over reqwest.
+    ClientReqwest,
+    /// A server over axum.
+    ServerAxum,
+}
+
+impl TargetKind {
+    /// The side of the wire.
+    pub fn side(self) -> Side {
+        match self {
+            Self::ClientReqwest => Side::Client,
+            Self::ServerAxum => Side::Server,
+        }
+    }
+}
+
+/// All files of the target for this API.
+///
+/// # Errors
+///
+/// When a template made text that is not Rust, which is a defect of keystub.
+pub fn render(kind: TargetKind, api: &Api, settings: &Settings) -> Result<FileSet, crate::rust::format::NotRust> {
+    let names = NameTable::new(api);
+    let context = Context { api, names: &names, side: kind.side() };
+    let engine = Engine::new();
+    let draft = match kind {
+        TargetKind::ClientReqwest => client_reqwest::files(&context, &engine, settings),
+        TargetKind::ServerAxum => server_axum::files(&context, &engine, settings),
+    };
+    draft.finish()
+}
+
+/// `types.rs`, and `serde_impls.rs` beside it.
+fn types_file(context: &Context<'_>, engine: &Engine, draft: &mut Draft) {
+    if context.api.types.is_empty() {
+        return;
+    }
+    let idents = models::serde_types(context);
+    let imports = types_imports(context, !idents.is_empty());
+    let items: Vec<View> = models::items(context).into_iter().map(View::from).collect();
+    let text = engine.render("shared/types.rs", view! { imports: imports, items: items });
+    draft.rust("types.rs", "shared/types.rs", text);
+    if draft.settings().has_serde && !idents.is_empty() {
+        draft.verbatim("serde_impls.rs", &serde_impls(&idents));
+    }
+}
+
+fn types_imports(context: &Context<'_>, has_codec: bool) -> TokenStream {
+    let uses = Uses::of_types(context);
+    let has_multipart = !models::multipart_types(context).is_empty();
+    let (is_client, is_server) = (context.side == Side::Client, context.side == Side::Server);
+    let lines = [
+        (uses.has_maps(), "std::collections::BTreeMap"),
+        (uses.has(Scalar::Base64), "super::runtime::base64::Base64"),
+        (has_codec, "super::runtime::json::{Decode, DecodeError, Encode, Value, Writer}"),
+        (!has_codec && has_multipart && is_server, "super::runtime::json::DecodeError"),
+        (models::has_objects(context), "super::runtime::json_object::json_object"),
+        (models::has_texts(context), "super::runtime::json_text::json_text"),
+        (uses.has(Scalar::File), "super::runtime::multipart::File"),
+        (has_multipart && is_server, "super::runtime::multipart_read::{FromMultipart, Parts}"),
+        (has_multipart && is_client, "super::runtime::multipart_write::{Multipart, ToMultipart}"),
+        (uses.has_passwords(), "super::runtime::password::Password"),
+    ];
+    lines.into_iter().filter(|(is_used, _)| *is_used).map(|(_, path)| import(path)).collect()
+}
+
+/// `use` of a path of ours.
+fn import(path: &'static str) -> TokenStream {
+    let path: TokenStream = path.parse().expect("the path is one of ours");
+    quote!(use #path;)
+}
+
+fn serde_impls(idents: &[proc_macro2::Ident]) -> String {
+    let mut text = String::from(
+        "//! serde's traits for every type, forwarded to the codec.\n\nuse super::runtime::serde_forward::forward_serde;\nuse super::types;\n\nforward_serde! {\n",
+    );
+    for ident in idents {
+        text.push_str("    types::");
+        text.push_str(&ident.to_string());
+        text.push_str(",\n");
+    }
+    text.push_str("}\n");
+    text
+}
+
+/// `auth.rs`: the constants of the schemes.
+fn auth_file(context: &Context<'_>, engine: &Engine, draft: &mut Draft) {
+    let schemes = &context.api.schemes;
+    if schemes.is_empty() {
+        return;
+    }
+    let names = |at: usize| context.names.scheme(crate::model::security::SchemeId(at));
+    let views: Vec<View> = schemes
+        .iter()
+        .enumerate()
+        .map(|(at, scheme)| {
+            let index = proc_macro2::Literal::usize_unsuffixed(at);
+            view! { doc: auth::doc(scheme), constant: &names(at).constant, index: quote!(#index) }
+        })
+        .collect();
+    let rows = schemes.iter().map(operations::scheme);
+    let table = quote!(#(#rows),*);
+    let key_place = mentions(&table, "KeyPlace").then(|| format_ident!("KeyPlace")).into_iter();
+    let imports = quote!(use super::runtime::operation::{#(#key_place,)* Scheme, SchemeKind};);
+    let text = engine.render("shared/auth.rs", view! { imports: imports, schemes: views, table: table });
+    draft.rust("auth.rs", "shared/auth.rs", text);
+}
+
+/// In a module a user takes what is needed of the code; the rest is no mistake.
+fn allow(settings: &Settings, lint: &str) -> TokenStream {
+    let lint = format_ident!("{lint}");
+    if settings.is_crate() { quote!() } else { quote!(#[allow(#lint)]) }
+}
+
+/// The words of a document as the documentation of a crate or module.
+fn inner_doc(words: &Doc) -> TokenStream {
+    let summary = words.summary.as_deref().map(docs::markdown).unwrap_or_default();
+    let description = words.description.as_deref().map(docs::markdown).unwrap_or_default();
+    let mut lines = summary;
+    if !lines.is_empty() && !description.is_empty() {
+        lines.push(String::new());
+    }
+    lines.extend(description);
+    let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    quote!(#(#![doc = #lines])*)
+}

@@ -1,0 +1,206 @@
+//! Which runtime files a generated crate ships, and which dependencies they need: only what the document uses.
+
+use super::auth::{self, Ready};
+use super::templates::Engine;
+use super::view::{View, view};
+use super::{Draft, Settings};
+use crate::model::operation::Content;
+use crate::model::schema::Scalar;
+use crate::model::security::SchemeKind;
+use crate::rust::uses::Uses;
+use crate::rust::{Code, Context, Side};
+
+/// What a document makes a crate need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Need {
+    /// Every crate.
+    Always,
+    Base64,
+    Chrono,
+    Uuid,
+    SerdeImpls,
+    Objects,
+    Texts,
+    Password,
+    Form,
+    Multipart,
+    File,
+    MutualTls,
+    Jwt,
+    ApiKeys,
+    Passwords,
+}
+
+/// The needs of one document.
+#[derive(Debug)]
+pub struct Needs {
+    side: Side,
+    list: Vec<Need>,
+}
+
+/// A dependency of a generated crate.
+#[derive(Debug)]
+pub struct Dependency {
+    /// The name of the crate.
+    pub name: &'static str,
+    /// The version requirement.
+    pub version: &'static str,
+    /// Whether its default features are on.
+    pub has_defaults: bool,
+    /// Further features.
+    pub features: &'static [&'static str],
+}
+
+impl Needs {
+    /// Looks at the model.
+    pub fn of(context: &Context<'_>) -> Self {
+        let uses = Uses::of_all(context);
+        let bodies = || context.api.operations.iter().filter_map(|operation| operation.body.as_ref());
+        let has_kind = |kind: fn(&SchemeKind) -> bool| context.api.schemes.iter().any(|scheme| kind(&scheme.kind));
+        let has_ready = |ready: Ready| context.api.schemes.iter().any(|scheme| auth::code(scheme).ready == ready);
+        let is_server = context.side == Side::Server;
+        let rows = [
+            (Need::Always, true),
+            (Need::Base64, uses.has(Scalar::Base64)),
+            (Need::Chrono, uses.has(Scalar::DateTime) || uses.has(Scalar::Date)),
+            (Need::Uuid, uses.has(Scalar::Uuid)),
+            (Need::SerdeImpls, !crate::rust::models::serde_types(context).is_empty()),
+            (Need::Texts, crate::rust::models::has_texts(context)),
+            (Need::Objects, crate::rust::models::has_objects(context)),
+            (Need::Password, uses.has_passwords()),
+            (Need::Form, bodies().any(|body| matches!(body.content, Content::Form(_)))),
+            (Need::Multipart, bodies().any(|body| matches!(body.content, Content::Multipart(_)))),
+            (Need::File, uses.has(Scalar::File) || bodies().any(|body| matches!(body.content, Content::Multipart(_)))),
+            (Need::MutualTls, has_kind(|kind| *kind == SchemeKind::MutualTls)),
+            (Need::Jwt, is_server && has_ready(Ready::Jwt)),
+            (Need::ApiKeys, is_server && has_ready(Ready::ApiKeys)),
+            (Need::Passwords, is_server && has_ready(Ready::Passwords)),
+        ];
+        Self {
+            side: context.side,
+            list: rows.into_iter().filter(|(_, is_needed)| *is_needed).map(|(need, _)| need).collect(),
+        }
+    }
+
+    /// Whether serde's traits are written.
+    pub fn has_serde_impls(&self, settings: &Settings) -> bool {
+        settings.has_serde && self.has(Need::SerdeImpls)
+    }
+
+    fn has(&self, need: Need) -> bool {
+        self.list.contains(&need)
+    }
+}
+
+/// A runtime file and what it is shipped for.
+struct RuntimeFile {
+    name: &'static str,
+    text: &'static str,
+    need: Need,
+}
+
+macro_rules! runtime_files {
+    ($($folder:literal: $($name:literal => $need:ident),* ;)*) => {
+        &[$($(RuntimeFile {
+            name: $name,
+            text: include_str!(concat!("../../templates/runtime/", $folder, "/", $name, ".rs")),
+            need: Need::$need,
+        }),*),*]
+    };
+}
+
+const CLIENT_FILES: &[RuntimeFile] = runtime_files! {
+    "shared":
+        "base64" => Base64, "json" => Always, "json_error" => Always, "json_object" => Objects, "json_parse" => Always, "json_scalars" => Always, "json_text" => Texts,
+        "json_write" => Always, "multipart" => File, "operation" => Always, "password" => Password,
+        "serde_forward" => SerdeImpls, "time" => Chrono, "uuid_codec" => Uuid;
+    "client":
+        "auth" => Always, "call" => Always, "core" => Always, "credential" => Always, "error" => Always,
+        "form_write" => Form, "identity" => MutualTls, "multipart_write" => Multipart, "parameter_write" => Always,
+        "reply" => Always, "request" => Always;
+};
+
+const SERVER_FILES: &[RuntimeFile] = runtime_files! {
+    "shared":
+        "base64" => Base64, "json" => Always, "json_error" => Always, "json_object" => Objects, "json_parse" => Always, "json_scalars" => Always, "json_text" => Texts,
+        "json_write" => Always, "multipart" => File, "operation" => Always, "password" => Password,
+        "serde_forward" => SerdeImpls, "time" => Chrono, "uuid_codec" => Uuid;
+    "server":
+        "api_keys" => ApiKeys, "auth" => Always, "body_form" => Form, "body_multipart" => Multipart, "call" => Always,
+        "challenge" => Always, "credentials" => Always, "form_read" => Always, "jwt" => Jwt, "jwt_keys" => Jwt,
+        "multipart_read" => Multipart, "parameter_read" => Always, "passwords" => Passwords, "problem" => Always,
+        "reply" => Always, "router" => Always, "template" => Always;
+};
+
+/// Adds the runtime files and the module that names them.
+pub fn add(context: &Context<'_>, engine: &Engine, needs: &Needs, draft: &mut Draft) {
+    let files = match context.side {
+        Side::Client => CLIENT_FILES,
+        Side::Server => SERVER_FILES,
+    };
+    let has_serde = needs.has_serde_impls(draft.settings());
+    let gate = draft.settings().is_crate();
+    let mut modules: Vec<(&'static str, View)> = Vec::new();
+    for file in files {
+        let is_shipped = if file.need == Need::SerdeImpls { has_serde } else { needs.has(file.need) };
+        if !is_shipped {
+            continue;
+        }
+        draft.verbatim(&format!("runtime/{}.rs", file.name), file.text);
+        let feature = if file.need == Need::SerdeImpls && gate {
+            Code::word("#[cfg(feature = \"serde\")]")
+        } else {
+            Code::word("")
+        };
+        modules.push((file.name, view! { gate: feature, name: Code::word(file.name) }));
+    }
+    modules.sort_by_key(|(name, _)| *name);
+    let modules: Vec<View> = modules.into_iter().map(|(_, view)| view).collect();
+    let text = engine.render("shared/runtime_mod.rs", view! { modules: modules });
+    draft.rust("runtime/mod.rs", "shared/runtime_mod.rs", text);
+}
+
+/// A dependency of a generated crate, with what it is needed for on each side.
+struct Row(&'static str, &'static str, bool, &'static [&'static str], Option<Need>, Option<Need>);
+
+const ALWAYS: Option<Need> = Some(Need::Always);
+
+/// Name, version, default features, features, need of a client, need of a server.
+const DEPENDENCIES: &[Row] = &[
+    Row("argon2", "0.6", true, &[], None, Some(Need::Passwords)),
+    Row("axum", "0.8", false, &["http1", "tokio"], None, ALWAYS),
+    Row("base64", "0.22", true, &[], ALWAYS, ALWAYS),
+    Row("bytes", "1", true, &[], ALWAYS, ALWAYS),
+    Row("chrono", "0.4", false, &["std"], Some(Need::Chrono), Some(Need::Chrono)),
+    Row("futures-util", "0.3", false, &["std"], None, ALWAYS),
+    Row("http-body-util", "0.1", true, &[], None, ALWAYS),
+    Row("jsonwebtoken", "11", false, &["aws_lc_rs", "use_pem"], None, Some(Need::Jwt)),
+    Row("multer", "3", true, &[], None, Some(Need::Multipart)),
+    Row("percent-encoding", "2", true, &[], ALWAYS, ALWAYS),
+    Row("reqwest", "0.13", false, &["http2", "rustls"], ALWAYS, None),
+    Row("secrecy", "0.10", true, &[], ALWAYS, None),
+    Row("serde", "1", true, &["derive"], ALWAYS, ALWAYS),
+    Row("serde_json", "1", true, &[], ALWAYS, ALWAYS),
+    Row("sha2", "0.11", true, &[], None, Some(Need::ApiKeys)),
+    Row("subtle", "2", true, &[], None, Some(Need::ApiKeys)),
+    Row("tokio", "1", true, &["macros", "net", "rt-multi-thread", "signal", "sync"], None, ALWAYS),
+    Row("uuid", "1", false, &["std"], Some(Need::Uuid), Some(Need::Uuid)),
+];
+
+impl Needs {
+    /// The dependencies, in order of their names.
+    pub fn dependencies(&self) -> Vec<Dependency> {
+        let is_needed = |row: &&Row| match self.side {
+            Side::Client => row.4.is_some_and(|need| self.has(need)),
+            Side::Server => row.5.is_some_and(|need| self.has(need)),
+        };
+        let dependency = |row: &Row| Dependency {
+            name: row.0,
+            version: row.1,
+            has_defaults: row.2,
+            // The derives are for the key sets of the JWT runtime.
+            features: if row.0 == "serde" && !self.has(Need::Jwt) { &[] } else { row.3 },
+        };
+        DEPENDENCIES.iter().filter(is_needed).map(dependency).collect()
+    }
+}

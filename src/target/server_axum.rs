@@ -1,0 +1,248 @@
+//! The server: a crate over axum, whose `src/generated` is ours.
+
+mod access;
+mod requests;
+mod responses;
+mod scaffold;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::templates::Engine;
+use super::view::{View, view};
+use super::{Draft, Settings, manifest, runtime};
+use crate::model::schema::Doc;
+use crate::rust::types::mentions;
+use crate::rust::{Code, Context, docs, operations};
+use access::{AccessPlan, Groups};
+
+/// The files of a server.
+pub fn files(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Draft {
+    let folder = if settings.is_crate() { "src/generated/" } else { "" };
+    let mut draft = Draft::within(settings, folder);
+    super::types_file(context, engine, &mut draft);
+    super::auth_file(context, engine, &mut draft);
+    let groups = Groups::of(context);
+    let plans: Vec<OperationPlan> =
+        (0..context.api.operations.len()).map(|index| OperationPlan::of(context, &groups, index)).collect();
+    draft.rust("api.rs", "server_axum/api.rs", api_file(context, engine, &plans));
+    draft.rust("router.rs", "server_axum/router.rs", router_file(context, engine, &plans));
+    if !context.api.schemes.is_empty() {
+        draft.rust("authentication.rs", "server_axum/authentication.rs", access::file(context, engine, &groups));
+    }
+    let needs = runtime::Needs::of(context);
+    runtime::add(context, engine, &needs, &mut draft);
+    draft.rust("mod.rs", "server_axum/mod.rs", mod_file(context, engine, settings, &needs));
+    if settings.is_crate() {
+        draft.once_text("Cargo.toml", manifest::server(context, settings, &needs));
+        scaffold::add(context, engine, settings, &plans, &mut draft);
+    }
+    draft
+}
+
+/// The code of one operation, made once and used by three files.
+pub struct OperationPlan {
+    index: usize,
+    /// Its principal's argument, if it is secured.
+    access: Option<AccessPlan>,
+    request: Option<requests::Request>,
+    response: responses::Answer,
+    mentioned: TokenStream,
+}
+
+impl OperationPlan {
+    fn of(context: &Context<'_>, groups: &Groups, index: usize) -> Self {
+        let operation = &context.api.operations[index];
+        let names = context.names.operation(index);
+        let access = groups.plan(context, &operation.access);
+        let request = requests::of(context, operation, names);
+        let response = responses::of(context, operation, names);
+        let (ty, item) = (&response.ty, &response.item);
+        let fields = request.as_ref().map(|request| request.item.clone());
+        let mentioned = quote!(#ty #item #fields);
+        Self { index, access, request, response, mentioned }
+    }
+
+    /// `auth: …, request: …`, with these names.
+    fn arguments(&self, auth: &str, request: &str) -> TokenStream {
+        let (auth, request) = (format_ident!("{auth}"), format_ident!("{request}"));
+        let auth = self.access.as_ref().map(|access| {
+            let ty = &access.ty;
+            quote!(#auth: #ty,)
+        });
+        let request = self.request.as_ref().map(|plan| {
+            let ty = &plan.ty;
+            quote!(#request: #ty,)
+        });
+        quote!(#auth #request)
+    }
+}
+
+fn api_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) -> String {
+    let mut all = TokenStream::new();
+    let operations: Vec<View> = plans
+        .iter()
+        .map(|plan| {
+            let operation = &context.api.operations[plan.index];
+            let line = docs::code_span(&format!("{} {}", operation.method.as_str(), operation.path.text));
+            let arguments = plan.arguments("auth", "request");
+            all.extend(arguments.clone());
+            all.extend(plan.mentioned.clone());
+            view! {
+                doc: docs::doc_and(&operation.doc, &line),
+                function: &context.names.operation(plan.index).function,
+                arguments: arguments,
+                output: plan.response.ty.clone(),
+                request: plan.request.as_ref().map(|request| request.item.clone()).unwrap_or_default(),
+                response: plan.response.item.clone(),
+            }
+        })
+        .collect();
+    let has_schemes = !context.api.schemes.is_empty();
+    let supertraits = if has_schemes { quote!(Authenticator) } else { quote!(Send + Sync + 'static) };
+    let trait_doc = docs::ours(&format!("The operations of {}.", docs::code_span(&context.api.title)));
+    engine.render(
+        "server_axum/api.rs",
+        view! {
+            imports: api_imports(context, &all),
+            trait_doc: trait_doc,
+            supertraits: supertraits,
+            operations: operations,
+        },
+    )
+}
+
+fn api_imports(context: &Context<'_>, all: &TokenStream) -> TokenStream {
+    let line = |word: &str, path: TokenStream| mentions(all, word).then(|| quote!(use #path;));
+    let authentication = (!context.api.schemes.is_empty()).then(|| {
+        let groups = access::group_idents(context).into_iter().filter(|ident| mentions(all, &ident.to_string()));
+        quote!(use super::authentication::{Authenticator #(, #groups)*};)
+    });
+    let lines = [
+        line("BTreeMap", quote!(std::collections::BTreeMap)),
+        line("StatusCode", quote!(axum::http::StatusCode)),
+        line("Bytes", quote!(bytes::Bytes)),
+        authentication,
+        line("Base64", quote!(super::runtime::base64::Base64)),
+        line("types", quote!(super::types)),
+    ];
+    let lines = lines.into_iter().flatten();
+    quote! {
+        use std::future::Future;
+        use axum::response::IntoResponse;
+        #(#lines)*
+    }
+}
+
+fn router_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) -> String {
+    let mut all = TokenStream::new();
+    let mut routes = TokenStream::new();
+    let mut api_types = Vec::new();
+    let operations: Vec<View> = plans
+        .iter()
+        .map(|plan| {
+            let names = context.names.operation(plan.index);
+            let (constant, function) = (names.constant.token(), names.function.token());
+            routes.extend(quote!(Route { operation: #constant, handle: #function::<S> },));
+            let data = operations::data(context, &context.api.operations[plan.index]);
+            let steps = steps(context, plan);
+            all.extend(quote!(#data #steps));
+            api_types.extend(plan.request.iter().map(|request| request.ty.clone()));
+            if !plan.response.item.is_empty() {
+                api_types.push(plan.response.ty.clone());
+            }
+            let call = if mentions(&steps, "call") { "call" } else { "_call" };
+            view! { constant: &names.constant, function: &names.function, call: Code::word(call), data: data, steps: steps }
+        })
+        .collect();
+    let imports = router_imports(&all, &api_types);
+    engine.render("server_axum/router.rs", view! { imports: imports, routes: routes, operations: operations })
+}
+
+/// Authenticate, read, call, answer: in this order, so that no byte of a body is read for a stranger.
+fn steps(context: &Context<'_>, plan: &OperationPlan) -> TokenStream {
+    let names = context.names.operation(plan.index);
+    let function = names.function.token();
+    let authenticate = plan.access.as_ref().map(|access| {
+        let (pattern, pick) = (&access.pattern, &access.pick);
+        quote! {
+            let #pattern = authenticate(&*app, call.credentials(auth::SCHEMES)).await?;
+            let auth = #pick;
+        }
+    });
+    let read = plan.request.as_ref().map(|request| request.read.clone());
+    let auth = plan.access.is_some().then(|| quote!(auth,));
+    let request = plan.request.is_some().then(|| quote!(request));
+    let answer = &plan.response.answer;
+    quote! {
+        #authenticate
+        #read
+        Ok(match app.#function(#auth #request).await {
+            #answer
+            Err(error) => error.into_response(),
+        })
+    }
+}
+
+fn router_imports(all: &TokenStream, api_types: &[TokenStream]) -> TokenStream {
+    let from = |module: TokenStream, words: &[&str]| {
+        let used: Vec<_> =
+            words.iter().filter(|word| mentions(all, word)).map(|word| format_ident!("{word}")).collect();
+        (!used.is_empty()).then(|| quote!(use #module::{#(#used),*};))
+    };
+    let authenticate = mentions(all, "authenticate").then(|| {
+        quote!(
+            use super::authentication::*;
+        )
+    });
+    let data = from(
+        quote!(super::runtime::operation),
+        &["Access", "Parameter", "Place", "SchemeUse", "Segment", "Shape", "Style"],
+    );
+    let auth = mentions(all, "auth").then(|| {
+        quote!(
+            use super::auth;
+        )
+    });
+    let types = mentions(all, "types").then(|| {
+        quote!(
+            use super::types;
+        )
+    });
+    let reply = mentions(all, "reply").then(|| {
+        quote!(
+            use super::runtime::reply;
+        )
+    });
+    quote! {
+        use std::sync::Arc;
+        use axum::response::{IntoResponse, Response};
+        use super::api::{Api, #(#api_types),*};
+        #auth
+        #authenticate
+        use super::runtime::call::Call;
+        use super::runtime::operation::Operation;
+        #data
+        #reply
+        use super::runtime::router::{BoxFuture, Route, mount, respond};
+        #types
+    }
+}
+
+fn mod_file(context: &Context<'_>, engine: &Engine, settings: &Settings, needs: &runtime::Needs) -> String {
+    let api = context.api;
+    let words = Doc { summary: Some(api.title.clone()), description: api.description.clone() };
+    let module_doc = if settings.is_crate() { super::inner_doc(&words) } else { quote!() };
+    engine.render(
+        "server_axum/mod.rs",
+        view! {
+            module_doc: module_doc,
+            allow_dead: super::allow(settings, "dead_code"),
+            allow_unused: super::allow(settings, "unused_imports"),
+            has_types: !api.types.is_empty(),
+            has_schemes: !api.schemes.is_empty(),
+            has_serde: needs.has_serde_impls(settings),
+            serde_gate: if settings.is_crate() { quote!(#[cfg(feature = "serde")]) } else { quote!() },
+        },
+    )
+}

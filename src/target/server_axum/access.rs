@@ -1,0 +1,285 @@
+//! What a secured function is given: a principal, a struct of principals (AND) or an enum (OR), shared by all
+//! operations that ask for the same schemes.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
+
+use super::super::auth;
+use super::super::templates::Engine;
+use super::super::view::{View, view};
+use crate::model::security::{Access, SchemeId};
+use crate::names::{Case, distinct};
+use crate::rust::{Code, Context, docs};
+
+/// Schemes that are met together.
+type Set = Vec<SchemeId>;
+
+/// The principals of an operation: what its functions tell apart, whatever the scopes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Shape {
+    sets: Vec<Set>,
+    or_anonymous: bool,
+}
+
+impl Shape {
+    /// One scheme and nothing else: the principal itself.
+    fn single(&self) -> Option<SchemeId> {
+        match (self.sets.as_slice(), self.or_anonymous) {
+            ([set], false) if set.len() == 1 => Some(set[0]),
+            _ => None,
+        }
+    }
+
+    fn is_struct(&self) -> bool {
+        self.sets.len() == 1 && !self.or_anonymous
+    }
+}
+
+/// The types made for principals, each with its name.
+#[derive(Debug)]
+pub struct Groups {
+    shapes: Vec<(Shape, crate::names::Ident)>,
+}
+
+/// The code of one operation's principal.
+#[derive(Debug)]
+pub struct AccessPlan {
+    /// Its type, as written in the trait.
+    pub ty: TokenStream,
+    /// What authentication gives, as a pattern with the names that `pick` uses.
+    pub pattern: TokenStream,
+    /// The expression that takes the principal from it.
+    pub pick: TokenStream,
+}
+
+impl Groups {
+    /// The types that the operations need.
+    pub fn of(context: &Context<'_>) -> Self {
+        let mut shapes: Vec<Shape> = Vec::new();
+        let mut add = |shape: Shape| {
+            if shape.single().is_none() && !shapes.contains(&shape) {
+                shapes.push(shape);
+            }
+        };
+        for operation in &context.api.operations {
+            let Some((shape, _)) = shape(&operation.access) else { continue };
+            for set in &shape.sets {
+                add(Shape { sets: vec![set.clone()], or_anonymous: false });
+            }
+            add(shape);
+        }
+        let wishes: Vec<Vec<String>> = shapes.iter().map(|shape| wish(context, shape)).collect();
+        let mut reserved: Vec<String> = Vec::new();
+        for at in 0..context.api.operations.len() {
+            let names = context.names.operation(at);
+            reserved.extend([&names.ty, &names.response].map(ToString::to_string));
+        }
+        let mut reserved: Vec<&str> = reserved.iter().map(String::as_str).collect();
+        reserved.extend([
+            "Api",
+            "Authenticator",
+            "Principals",
+            "Granted",
+            "Reject",
+            "Call",
+            "Decision",
+            "Denial",
+            "Option",
+        ]);
+        reserved.extend(["Bearer", "ApiKey", "Basic", "HttpCredentials", "PeerCertificate", "Result", "Future"]);
+        let idents = distinct(Case::Pascal, &wishes, &reserved);
+        Self { shapes: shapes.into_iter().zip(idents).collect() }
+    }
+
+    /// The code for an operation's access; `None` where it is open.
+    pub fn plan(&self, context: &Context<'_>, access: &Access) -> Option<AccessPlan> {
+        let (shape, map) = shape(access)?;
+        if let Some(scheme) = shape.single() {
+            let names = context.names.scheme(scheme);
+            let (ty, function) = (names.ty.token(), names.function.token());
+            let pattern = quote!((_, mut principals));
+            return Some(AccessPlan { ty: quote!(Self::#ty), pattern, pick: quote!(principals.#function()?) });
+        }
+        let ident = self.ident(&shape);
+        let (pattern, pick) = if shape.is_struct() {
+            (quote!((_, principals)), quote!(#ident::pick(principals)?))
+        } else {
+            let map = map.into_iter().map(Literal::usize_unsuffixed);
+            (quote!((decision, principals)), quote!(#ident::pick(decision.among(&[#(#map),*])?, principals)?))
+        };
+        Some(AccessPlan { ty: quote!(#ident<Self>), pattern, pick })
+    }
+
+    fn ident(&self, shape: &Shape) -> Ident {
+        let found = self.shapes.iter().find(|(other, _)| other == shape);
+        found.map(|(_, ident)| ident.token()).expect("every shape of an operation was named")
+    }
+}
+
+/// The identifiers of all groups.
+pub fn group_idents(context: &Context<'_>) -> Vec<Ident> {
+    Groups::of(context).shapes.iter().map(|(_, ident)| ident.token()).collect()
+}
+
+/// The distinct sets of schemes in document order, and for each alternative the index of its set.
+fn shape(access: &Access) -> Option<(Shape, Vec<usize>)> {
+    let Access::Guarded { any_of, or_anonymous } = access else { return None };
+    let mut sets: Vec<Set> = Vec::new();
+    let map = any_of
+        .iter()
+        .map(|requirement| {
+            let set: Set = requirement.iter().map(|scheme_use| scheme_use.scheme).collect();
+            sets.iter().position(|other| *other == set).unwrap_or_else(|| {
+                sets.push(set);
+                sets.len() - 1
+            })
+        })
+        .collect();
+    Some((Shape { sets, or_anonymous: *or_anonymous }, map))
+}
+
+fn set_words(context: &Context<'_>, set: &Set) -> String {
+    let names: Vec<&str> = set.iter().map(|id| context.names.scheme(*id).ty.as_str()).collect();
+    names.join(" and ")
+}
+
+fn wish(context: &Context<'_>, shape: &Shape) -> Vec<String> {
+    let mut words: Vec<String> = shape.sets.iter().map(|set| set_words(context, set)).collect();
+    if shape.or_anonymous {
+        words.push("anonymous".to_owned());
+    }
+    let all = words.join(" or ");
+    if all.len() <= 60 { vec![all] } else { vec![format!("{} or others", words[0])] }
+}
+
+/// `authentication.rs`.
+pub fn file(context: &Context<'_>, engine: &Engine, groups: &Groups) -> String {
+    let schemes: Vec<View> = (0..context.api.schemes.len()).map(|at| scheme(context, SchemeId(at))).collect();
+    let items: Vec<TokenStream> =
+        groups.shapes.iter().map(|(shape, ident)| group(context, groups, shape, &ident.token())).collect();
+    let mut presented: Vec<&str> = context.api.schemes.iter().map(|scheme| auth::code(scheme).presented).collect();
+    presented.sort_unstable();
+    presented.dedup();
+    let presented = presented.iter().map(|word| quote::format_ident!("{word}"));
+    let imports = quote! {
+        use std::future::Future;
+        use super::auth;
+        use super::runtime::auth::{Decision, Denial, Granted, Reject};
+        use super::runtime::credentials::{#(#presented,)* Credentials};
+    };
+    let groups: Vec<View> = items.into_iter().map(View::from).collect();
+    engine.render("server_axum/authentication.rs", view! { imports: imports, schemes: schemes, groups: groups })
+}
+
+fn scheme(context: &Context<'_>, id: SchemeId) -> View {
+    let scheme = context.api.scheme(id);
+    let code = auth::code(scheme);
+    let names = context.names.scheme(id);
+    let (function, ty) = (names.function.token(), names.ty.token());
+    view! {
+        function: &names.function,
+        ty: &names.ty,
+        constant: &names.constant,
+        doc: auth::doc(scheme),
+        principal_doc: docs::ours(&format!("Who calls with {}.", docs::code_span(&scheme.name))),
+        argument: Code::word(argument(code.presented)),
+        presented: Code::word(code.presented),
+        finder: Code::word(code.finder),
+        take: quote! {
+            pub(super) fn #function(&mut self) -> Result<A::#ty, Denial> {
+                self.#function.take().ok_or_else(Denial::broken)
+            }
+        },
+    }
+}
+
+/// The name of a verifier's argument.
+pub fn argument(presented: &str) -> &'static str {
+    match presented {
+        "Bearer" => "token",
+        "ApiKey" => "key",
+        "Basic" => "login",
+        "PeerCertificate" => "certificate",
+        _ => "credentials",
+    }
+}
+
+fn group(context: &Context<'_>, groups: &Groups, shape: &Shape, ident: &Ident) -> TokenStream {
+    if shape.is_struct() {
+        conjunction(context, &shape.sets[0], ident)
+    } else {
+        alternatives(context, groups, shape, ident)
+    }
+}
+
+fn conjunction(context: &Context<'_>, set: &Set, ident: &Ident) -> TokenStream {
+    let members: Vec<(Ident, Ident)> = set
+        .iter()
+        .map(|id| {
+            let names = context.names.scheme(*id);
+            (names.function.token(), names.ty.token())
+        })
+        .collect();
+    let fields = members.iter().map(|(function, ty)| {
+        let doc = docs::ours(&format!("Who the scheme's verifier found (`{function}`)."));
+        quote!(#doc pub #function: A::#ty,)
+    });
+    let values = members.iter().map(|(function, _)| quote!(#function: principals.#function()?,));
+    quote! {
+        #[doc = " The principals of schemes that were all met."]
+        pub struct #ident<A: Authenticator + ?Sized> { #(#fields)* }
+        impl<A: Authenticator + ?Sized> #ident<A> {
+            pub(super) fn pick(mut principals: Principals<A>) -> Result<Self, Denial> {
+                Ok(Self { #(#values)* })
+            }
+        }
+    }
+}
+
+fn alternatives(context: &Context<'_>, groups: &Groups, shape: &Shape, ident: &Ident) -> TokenStream {
+    let words: Vec<Vec<String>> = shape.sets.iter().map(|set| vec![set_words(context, set)]).collect();
+    let idents: Vec<Ident> =
+        distinct(Case::Pascal, &words, &["Anonymous", "Self_"]).iter().map(crate::names::Ident::token).collect();
+    let uses_principals_mutably = shape.sets.iter().any(|set| set.len() == 1);
+    let mut variants = Vec::new();
+    let mut arms = Vec::new();
+    for ((set, variant), at) in shape.sets.iter().zip(&idents).zip(0_usize..) {
+        let at = Literal::usize_unsuffixed(at);
+        if let [id] = set.as_slice() {
+            let names = context.names.scheme(*id);
+            let (function, ty) = (names.function.token(), names.ty.token());
+            variants.push(quote!(#variant(A::#ty),));
+            arms.push(quote!(Some(#at) => Ok(Self::#variant(principals.#function()?)),));
+        } else {
+            let inner = groups.ident(&Shape { sets: vec![set.clone()], or_anonymous: false });
+            variants.push(quote!(#variant(#inner<A>),));
+            arms.push(quote!(Some(#at) => Ok(Self::#variant(#inner::pick(principals)?)),));
+        }
+    }
+    let docs = shape.sets.iter().map(|set| docs::ours(&format!("By {}.", set_spans(context, set))));
+    let (anonymous, anonymous_arm) = if shape.or_anonymous {
+        (
+            Some(quote!(
+                #[doc = " No credential was presented."]
+                Anonymous,
+            )),
+            Some(quote!(None => Ok(Self::Anonymous),)),
+        )
+    } else {
+        (None, None)
+    };
+    let binding = if uses_principals_mutably { quote!(mut principals) } else { quote!(principals) };
+    quote! {
+        #[doc = " Who called, by the alternative that was met."]
+        pub enum #ident<A: Authenticator + ?Sized> { #(#docs #variants)* #anonymous }
+        impl<A: Authenticator + ?Sized> #ident<A> {
+            pub(super) fn pick(alternative: Option<usize>, #binding: Principals<A>) -> Result<Self, Denial> {
+                match alternative { #(#arms)* #anonymous_arm _ => Err(Denial::broken()) }
+            }
+        }
+    }
+}
+
+fn set_spans(context: &Context<'_>, set: &Set) -> String {
+    set.iter().map(|id| docs::code_span(&context.api.scheme(*id).name)).collect::<Vec<_>>().join(" and ")
+}

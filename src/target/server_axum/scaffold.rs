@@ -1,0 +1,252 @@
+//! What is written once and then the user's: main.rs, the application, its functions, a README.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::super::auth::{self, Ready};
+use super::super::templates::Engine;
+use super::super::view::{View, view};
+use super::super::{Draft, Settings};
+use super::OperationPlan;
+use super::access::argument;
+use crate::model::security::SchemeId;
+use crate::rust::types::mentions;
+use crate::rust::{Code, Context, docs};
+
+/// Adds the files.
+pub fn add(context: &Context<'_>, engine: &Engine, settings: &Settings, plans: &[OperationPlan], draft: &mut Draft) {
+    let krate = format_ident!("{}", settings.name.replace('-', "_"));
+    let main = engine.render("server_axum/main.rs", view! { krate: quote!(#krate) });
+    draft.once("src/main.rs", "server_axum/main.rs", main);
+    draft.once("src/lib.rs", "server_axum/lib.rs", engine.render("server_axum/lib.rs", view! {}));
+    draft.once("src/app.rs", "server_axum/app.rs", app_file(context, engine));
+    draft.once("src/handlers.rs", "server_axum/handlers.rs", handlers_file(context, engine, plans));
+    draft.once_text("README.md", readme(context, engine, settings));
+}
+
+fn handlers_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) -> String {
+    let mut all = TokenStream::new();
+    let operations: Vec<View> = plans
+        .iter()
+        .map(|plan| {
+            let arguments = plan.arguments("_auth", "_request");
+            let output = plan.response.ty.clone();
+            all.extend(quote!(#arguments #output));
+            view! { function: &context.names.operation(plan.index).function, arguments: arguments, output: output }
+        })
+        .collect();
+    let mut words: Vec<TokenStream> = vec![quote!(Api)];
+    let groups = super::access::group_idents(context);
+    words.extend(groups.iter().filter(|ident| mentions(&all, &ident.to_string())).map(|ident| quote!(#ident)));
+    for plan in plans {
+        words.extend(plan.request.iter().map(|request| request.ty.clone()));
+        if !plan.response.item.is_empty() {
+            words.push(plan.response.ty.clone());
+        }
+    }
+    if mentions(&all, "types") {
+        words.push(quote!(types));
+    }
+    let line = |word: &str, path: TokenStream| mentions(&all, word).then(|| quote!(use #path;));
+    let lines = [
+        line("BTreeMap", quote!(std::collections::BTreeMap)),
+        line("Bytes", quote!(bytes::Bytes)),
+        line("Base64", quote!(crate::generated::runtime::base64::Base64)),
+    ];
+    let lines = lines.into_iter().flatten();
+    let imports = quote! {
+        #(#lines)*
+        use crate::app::App;
+        use crate::generated::runtime::problem::Problem;
+        use crate::generated::{#(#words),*};
+    };
+    engine.render("server_axum/handlers.rs", view! { imports: imports, operations: operations })
+}
+
+/// How the scaffold checks one scheme.
+struct Check {
+    field: TokenStream,
+    from_env: TokenStream,
+    principal: TokenStream,
+    verify: TokenStream,
+    /// For the README.
+    words: &'static str,
+    environment: Vec<String>,
+}
+
+fn check(context: &Context<'_>, id: SchemeId) -> Check {
+    let code = auth::code(context.api.scheme(id));
+    let names = context.names.scheme(id);
+    let (function, name) = (names.function.token(), names.constant.plain().to_owned());
+    let argument = format_ident!("{}", argument(code.presented));
+    let variable = |suffix: &str| format!("{name}_{suffix}");
+    match code.ready {
+        Ready::Jwt => {
+            let variables = [variable("JWKS_FILE"), variable("ISSUER"), variable("AUDIENCE")];
+            let [file, issuer, audience] = &variables;
+            Check {
+                field: quote!(#function: JwtVerifier,),
+                from_env: quote!(#function: jwt(#file, #issuer, #audience)?,),
+                principal: quote!(Claims),
+                verify: quote!(self.#function.verify(#argument)),
+                words: "JWT (RFC 8725), keys from a key set",
+                environment: variables.to_vec(),
+            }
+        }
+        Ready::ApiKeys => {
+            let file = variable("KEYS_FILE");
+            Check {
+                field: quote!(#function: ApiKeys,),
+                from_env: quote!(#function: ApiKeys::from_text(&file(#file)?).map_err(|error| format!("{}: {error}", #file))?,),
+                principal: quote!(String),
+                verify: quote!(self.#function.verify(#argument)),
+                words: "API keys, stored as SHA-256, compared in constant time",
+                environment: vec![file],
+            }
+        }
+        Ready::Passwords => {
+            let file = variable("USERS_FILE");
+            Check {
+                field: quote!(#function: Passwords,),
+                from_env: quote!(#function: Passwords::from_text(&file(#file)?).map_err(|error| format!("{}: {error}", #file))?,),
+                principal: quote!(String),
+                verify: quote!(self.#function.verify(#argument).await),
+                words: "passwords, stored as argon2id",
+                environment: vec![file],
+            }
+        }
+        Ready::Own => Check {
+            field: quote!(),
+            from_env: quote!(),
+            principal: quote!(()),
+            verify: quote! {
+                let _ = #argument;
+                Err(Reject::Unavailable)
+            },
+            words: "by code of yours in `src/app.rs`; until then every call is refused",
+            environment: Vec::new(),
+        },
+    }
+}
+
+fn app_file(context: &Context<'_>, engine: &Engine) -> String {
+    let ids: Vec<SchemeId> = (0..context.api.schemes.len()).map(SchemeId).collect();
+    let checks: Vec<Check> = ids.iter().map(|id| check(context, *id)).collect();
+    let has = |ready: Ready| context.api.schemes.iter().any(|scheme| auth::code(scheme).ready == ready);
+    let schemes: Vec<View> = ids
+        .iter()
+        .zip(&checks)
+        .map(|(id, check)| {
+            let names = context.names.scheme(*id);
+            let presented = auth::code(context.api.scheme(*id)).presented;
+            view! {
+                function: &names.function,
+                ty: &names.ty,
+                argument: Code::word(argument(presented)),
+                presented: Code::word(presented),
+                field: check.field.clone(),
+                from_env: check.from_env.clone(),
+                principal: check.principal.clone(),
+                verify: check.verify.clone(),
+            }
+        })
+        .collect();
+    engine.render(
+        "server_axum/app.rs",
+        view! {
+            imports: app_imports(context, &has),
+            has_schemes: !schemes.is_empty(),
+            has_jwt: has(Ready::Jwt),
+            reads_files: checks.iter().any(|check| !check.environment.is_empty()),
+            schemes: schemes,
+        },
+    )
+}
+
+fn app_imports(context: &Context<'_>, has: &dyn Fn(Ready) -> bool) -> TokenStream {
+    if context.api.schemes.is_empty() {
+        return quote!();
+    }
+    let mut presented: Vec<&str> = context.api.schemes.iter().map(|scheme| auth::code(scheme).presented).collect();
+    presented.sort_unstable();
+    presented.dedup();
+    let presented = presented.into_iter().map(|word| format_ident!("{word}"));
+    let keys = has(Ready::ApiKeys).then(|| {
+        quote!(
+            use crate::generated::runtime::api_keys::ApiKeys;
+        )
+    });
+    let jwt = has(Ready::Jwt).then(|| {
+        quote! {
+            use crate::generated::runtime::jwt::{Claims, JwtPolicy, JwtVerifier};
+            use crate::generated::runtime::jwt_keys::JwtKeys;
+            use jsonwebtoken::Algorithm;
+        }
+    });
+    let passwords = has(Ready::Passwords).then(|| {
+        quote!(
+            use crate::generated::runtime::passwords::Passwords;
+        )
+    });
+    quote! {
+        use crate::generated::Authenticator;
+        #keys
+        use crate::generated::runtime::auth::{Granted, Reject};
+        use crate::generated::runtime::credentials::{#(#presented),*};
+        #jwt
+        #passwords
+    }
+}
+
+fn readme(context: &Context<'_>, engine: &Engine, settings: &Settings) -> String {
+    let api = context.api;
+    let prose = |text: &str| View::prose(docs::markdown(text).join(" "));
+    let cell = |text: String| View::prose(text.replace('|', "\\|"));
+    let ids: Vec<SchemeId> = (0..api.schemes.len()).map(SchemeId).collect();
+    let mut run = String::new();
+    let schemes: Vec<View> = ids
+        .iter()
+        .map(|id| {
+            let check = check(context, *id);
+            for variable in &check.environment {
+                run.push_str(&format!("export {variable}=…\n"));
+            }
+            let spans: Vec<String> = check.environment.iter().map(|variable| format!("`{variable}`")).collect();
+            view! {
+                name: cell(docs::code_span(&api.scheme(*id).name)),
+                check: cell(check.words.to_owned()),
+                environment: cell(spans.join(", ")),
+            }
+        })
+        .collect();
+    run.push_str("LISTEN=127.0.0.1:8080 cargo run");
+    engine.render(
+        "server_axum/README.md",
+        view! {
+            name: View::prose(settings.name.clone()),
+            title: prose(&api.title),
+            version: View::prose(docs::code_span(&api.version)),
+            run: View::prose(run),
+            help: View::prose(help(context)),
+            schemes: schemes,
+        },
+    )
+}
+
+/// How the files of the ready parts look.
+fn help(context: &Context<'_>) -> String {
+    let has = |ready: Ready| context.api.schemes.iter().any(|scheme| auth::code(scheme).ready == ready);
+    let mut out = Vec::new();
+    if has(Ready::Jwt) {
+        out.push(
+            "A `…_JWKS_FILE` holds the issuer's JSON Web Key Set; tokens must carry `iss`, `aud`, `sub` and `exp`.",
+        );
+    }
+    if has(Ready::ApiKeys) {
+        out.push("A `…_KEYS_FILE` holds a line for each key: its owner, its SHA-256 in hex (`printf %s \"$KEY\" | sha256sum`), its scopes.");
+    }
+    if has(Ready::Passwords) {
+        out.push("A `…_USERS_FILE` holds a line for each user: the name, the argon2id hash as PHC text (`printf %s \"$PASSWORD\" | argon2 \"$SALT\" -id -e`), the user's scopes.");
+    }
+    out.join("\n\n")
+}

@@ -1,0 +1,81 @@
+//! Views: the values a template sees, made for that template.
+
+use std::collections::BTreeMap;
+
+use crate::rust::Code;
+
+/// A value in a template.
+#[derive(Debug, Clone)]
+pub enum View {
+    /// Printed as it is.
+    Code(Code),
+    /// Printed as it is: words that were made safe for a file that is not Rust.
+    Prose(String),
+    /// Printed as a Rust string literal.
+    Text(String),
+    /// For `for`.
+    List(Vec<View>),
+    /// For `name.part`.
+    Map(BTreeMap<&'static str, View>),
+    /// For `if`.
+    Flag(bool),
+}
+
+impl View {
+    /// Words for a file that is not Rust; the caller made them safe for it.
+    pub fn prose(text: String) -> Self {
+        Self::Prose(text)
+    }
+}
+
+impl From<Code> for View {
+    fn from(code: Code) -> Self {
+        Self::Code(code)
+    }
+}
+
+impl From<proc_macro2::TokenStream> for View {
+    fn from(tokens: proc_macro2::TokenStream) -> Self {
+        Self::Code(Code::new(&tokens))
+    }
+}
+
+impl From<&crate::names::Ident> for View {
+    fn from(ident: &crate::names::Ident) -> Self {
+        Self::Code(Code::ident(ident))
+    }
+}
+
+impl From<&str> for View {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for View {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<bool> for View {
+    fn from(flag: bool) -> Self {
+        Self::Flag(flag)
+    }
+}
+
+impl From<Vec<View>> for View {
+    fn from(items: Vec<View>) -> Self {
+        Self::List(items)
+    }
+}
+
+/// A map of named views.
+macro_rules! view {
+    ($($name:ident: $value:expr),* $(,)?) => {
+        $crate::target::view::View::Map(std::collections::BTreeMap::from([
+            $((stringify!($name), $crate::target::view::View::from($value))),*
+        ]))
+    };
+}
+pub(super) use view;

@@ -1,0 +1,99 @@
+//! The decision on a call against a naive oracle that knows sets only.
+
+use axum::http::StatusCode;
+use proptest::prelude::*;
+use runtime_server::runtime::auth::{Decision, Evidence, Outcome};
+use runtime_server::runtime::operation::{Access, KeyPlace, Operation, Scheme, SchemeKind, SchemeUse};
+
+const SCHEMES: &[Scheme] = &[
+    Scheme { name: "a", kind: SchemeKind::Bearer },
+    Scheme { name: "b", kind: SchemeKind::ApiKey { place: KeyPlace::Header, name: "B" } },
+    Scheme { name: "c", kind: SchemeKind::Basic },
+    Scheme { name: "d", kind: SchemeKind::Bearer },
+];
+
+type Alternative = Vec<(usize, bool)>;
+
+fn leak<T>(items: Vec<T>) -> &'static [T] {
+    Box::leak(items.into_boxed_slice())
+}
+
+/// An operation with these alternatives; the flag asks for the scope `s`.
+fn operation(alternatives: &[Alternative], or_anonymous: bool) -> &'static Operation {
+    let member =
+        |(scheme, scoped): &(usize, bool)| SchemeUse { scheme: *scheme, scopes: if *scoped { &["s"] } else { &[] } };
+    let any_of = alternatives.iter().map(|alternative| leak(alternative.iter().map(member).collect())).collect();
+    let access = Access::Guarded { any_of: leak(any_of), or_anonymous };
+    Box::leak(Box::new(Operation { id: "x", method: "GET", path: &[], parameters: &[], access, accept: "" }))
+}
+
+/// What the specification says, in the plainest words.
+fn oracle(alternatives: &[Alternative], or_anonymous: bool, outcomes: &[Outcome]) -> Result<Decision, StatusCode> {
+    let named: Vec<usize> = alternatives.iter().flatten().map(|(scheme, _)| *scheme).collect();
+    let of_operation: Vec<&Outcome> = named.iter().map(|scheme| &outcomes[*scheme]).collect();
+    for (at, alternative) in alternatives.iter().enumerate() {
+        let mut is_met = true;
+        for (scheme, scoped) in alternative {
+            is_met &= match &outcomes[*scheme] {
+                Outcome::Granted(scopes) => !scoped || scopes.contains(&"s".to_owned()),
+                _ => false,
+            };
+        }
+        if is_met {
+            return Ok(Decision::Alternative(at));
+        }
+    }
+    if or_anonymous && of_operation.iter().all(|outcome| **outcome == Outcome::Absent) {
+        return Ok(Decision::Anonymous);
+    }
+    if of_operation.contains(&&Outcome::Unavailable) {
+        return Err(StatusCode::SERVICE_UNAVAILABLE);
+    }
+    if of_operation.contains(&&Outcome::Malformed) {
+        return Err(StatusCode::BAD_REQUEST);
+    }
+    let all_granted = |alternative: &Alternative| {
+        alternative.iter().all(|(scheme, _)| matches!(outcomes[*scheme], Outcome::Granted(_)))
+    };
+    if alternatives.iter().any(all_granted) { Err(StatusCode::FORBIDDEN) } else { Err(StatusCode::UNAUTHORIZED) }
+}
+
+fn outcome() -> impl Strategy<Value = Outcome> {
+    prop_oneof![
+        Just(Outcome::Absent),
+        Just(Outcome::Malformed),
+        Just(Outcome::Invalid("expired")),
+        Just(Outcome::Unavailable),
+        Just(Outcome::Granted(vec![])),
+        Just(Outcome::Granted(vec!["s".to_owned(), "t".to_owned()])),
+    ]
+}
+
+fn alternative() -> impl Strategy<Value = Alternative> {
+    prop::collection::vec((0..4_usize, any::<bool>()), 1..4)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_evaluator_decides_as_the_oracle(
+        alternatives in prop::collection::vec(alternative(), 1..4),
+        or_anonymous in any::<bool>(),
+        outcomes in prop::collection::vec(outcome(), 4),
+    ) {
+        let operation = operation(&alternatives, or_anonymous);
+        let mut named: Vec<usize> = alternatives.iter().flatten().map(|(scheme, _)| *scheme).collect();
+        named.sort_unstable();
+        named.dedup();
+        let found = named.into_iter().map(|scheme| (scheme, outcomes[scheme].clone())).collect();
+        let decided = Evidence::new(operation, SCHEMES, found).decide();
+        let expected = oracle(&alternatives, or_anonymous, &outcomes);
+        prop_assert_eq!(decided.as_ref().map_err(|denial| denial.status), expected.as_ref().map_err(|status| *status));
+        if let Err(denial) = decided
+            && denial.status == StatusCode::UNAUTHORIZED
+        {
+            prop_assert!(!denial.challenges.is_empty(), "a 401 carries a challenge");
+        }
+    }
+}

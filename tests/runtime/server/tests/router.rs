@@ -1,0 +1,271 @@
+//! The router over real axum, asked with raw bytes: no spelling of a request reaches a function without its check.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use axum::response::Response;
+use runtime_server::runtime::auth::{Granted, Reject};
+use runtime_server::runtime::call::Call;
+use runtime_server::runtime::operation::{
+    Access, KeyPlace, Operation, Parameter, Scheme, SchemeKind, SchemeUse, Segment,
+};
+use runtime_server::runtime::reply;
+use runtime_server::runtime::router::{BoxFuture, Route, mount, respond};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+const SCHEMES: &[Scheme] = &[
+    Scheme { name: "token", kind: SchemeKind::Bearer },
+    Scheme { name: "login", kind: SchemeKind::Basic },
+    Scheme { name: "query", kind: SchemeKind::ApiKey { place: KeyPlace::Query, name: "key" } },
+    Scheme { name: "cookie", kind: SchemeKind::ApiKey { place: KeyPlace::Cookie, name: "sid" } },
+];
+const BY_TOKEN: Access = Access::any_of(&[&[SchemeUse::new(0, &[])]]);
+
+const PARAMETERS: &[Parameter] = &[Parameter::path("a"), Parameter::path("b")];
+
+const fn operation(id: &'static str, method: &'static str, path: &'static [Segment], access: Access) -> Operation {
+    Operation { id, method, path, parameters: PARAMETERS, access, accept: "" }
+}
+
+static PETS: Operation = operation("pets", "GET", &[Segment::Text("/pets")], BY_TOKEN);
+static POST: Operation = operation("post", "POST", &[Segment::Text("/pets")], BY_TOKEN);
+static MINE: Operation = operation("mine", "GET", &[Segment::Text("/pets/mine")], BY_TOKEN);
+static ONE: Operation = operation("one", "GET", &[Segment::Text("/pets/"), Segment::Parameter(0)], BY_TOKEN);
+static FILE: Operation =
+    operation("file", "GET", &[Segment::Text("/pets/"), Segment::Parameter(0), Segment::Text(".json")], BY_TOKEN);
+static PAIR: Operation = operation(
+    "pair",
+    "GET",
+    &[Segment::Text("/pairs/"), Segment::Parameter(0), Segment::Text("-"), Segment::Parameter(1)],
+    BY_TOKEN,
+);
+static PANIC: Operation = operation("panic", "GET", &[Segment::Text("/panic")], BY_TOKEN);
+static LOGIN: Operation =
+    operation("login", "GET", &[Segment::Text("/login")], Access::any_of(&[&[SchemeUse::new(1, &[])]]));
+static QUERY: Operation =
+    operation("query", "GET", &[Segment::Text("/query")], Access::any_of(&[&[SchemeUse::new(2, &[])]]));
+static COOKIE: Operation =
+    operation("cookie", "GET", &[Segment::Text("/cookie")], Access::any_of(&[&[SchemeUse::new(3, &[])]]));
+
+struct App(AtomicUsize);
+
+macro_rules! handlers {
+    ($($name:ident $operation:ident),*) => {
+        &[$({
+            fn handle(app: Arc<App>, call: Call) -> BoxFuture<'static, Response> {
+                serve(&$operation, app, call)
+            }
+            Route { operation: &$operation, handle }
+        }),*]
+    };
+}
+
+/// Authenticates as generated code does, then answers the operation's id and what it was given.
+fn serve(operation: &'static Operation, app: Arc<App>, call: Call) -> BoxFuture<'static, Response> {
+    Box::pin(respond(async move {
+        {
+            let credentials = call.credentials(SCHEMES);
+            let mut evidence = credentials.evidence();
+            let verdict = |is_right| if is_right { Ok(Granted::new(())) } else { Err(Reject::Invalid("wrong")) };
+            if let Some(token) = credentials.bearer(0) {
+                assert!(token.token != "panic", "a verifier panics with secret-words");
+                evidence.record(0, verdict(token.token == "right"));
+            }
+            if let Some(login) = credentials.basic(1) {
+                evidence.record(1, verdict(login.user == "u" && login.password == "p:w"));
+            }
+            for scheme in [2, 3] {
+                if let Some(key) = credentials.api_key(scheme) {
+                    evidence.record(scheme, verdict(key.key == "right"));
+                }
+            }
+            evidence.decide()?;
+        }
+        app.0.fetch_add(1, Ordering::SeqCst);
+        assert!(operation.id != "panic", "a function panics with secret-words");
+        let (parameters, body) = call.read()?;
+        let (a, b): (Option<String>, Option<String>) = (parameters.optional(0)?, parameters.optional(1)?);
+        let body = if operation.method == "POST" { body.text().await? } else { String::new() };
+        let parts = [Some(operation.id.to_owned()), a, b, Some(body)];
+        let text = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+        Ok(reply::text(200, "text/plain", text))
+    }))
+}
+
+async fn start() -> (SocketAddr, Arc<App>) {
+    let app = Arc::new(App(AtomicUsize::new(0)));
+    let routes = handlers!(
+        pets PETS, post POST, mine MINE, one ONE, file FILE, pair PAIR, panic PANIC, login LOGIN, query QUERY, cookie COOKIE
+    );
+    let router =
+        axum::Router::new().nest("/nested", mount(Arc::clone(&app), routes)).merge(mount(Arc::clone(&app), routes));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    (address, app)
+}
+
+async fn ask(address: SocketAddr, line: &str, head: &str) -> (u16, String, String) {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let request = format!("{line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{head}\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+    (head[9..12].parse().unwrap(), head.to_owned(), body.to_owned())
+}
+
+const RIGHT: &str = "Authorization: Bearer right\r\n";
+
+#[tokio::test]
+async fn each_spelling_of_a_path_is_checked_or_unknown() {
+    let (address, app) = start().await;
+    let rows: &[(&str, u16, &str)] = &[
+        ("GET /pets", 200, "pets"),
+        ("GET /nested/pets", 200, "pets"),
+        ("GET /pets/mine", 200, "mine"),
+        ("GET /pets/7", 200, "one 7"),
+        ("GET /pets/a%2Fb", 200, "one a/b"),
+        ("GET /pets/%2e%2e", 200, "one .."),
+        ("GET /pets/7.json", 200, "file 7"),
+        ("GET /pairs/a-b-c", 200, "pair a-b c"),
+        ("GET /pets/", 404, ""),
+        ("GET //pets", 404, ""),
+        ("GET /PETS", 404, ""),
+        ("GET /%70ets", 404, ""),
+        ("GET /pets/7/8", 404, ""),
+        ("GET /pairs/ab", 404, ""),
+        ("GET /./pets", 404, ""),
+        ("PUT /pets", 405, ""),
+        ("OPTIONS /pets", 405, ""),
+        ("BREW /pets", 405, ""),
+        ("GET /pets/%ff", 400, ""),
+    ];
+    for (line, status, text) in rows {
+        let before = app.0.load(Ordering::SeqCst);
+        let (without, _, _) = ask(address, line, "").await;
+        assert!(without == 401 || without == 404 || without == 405, "{line}: {without} without a credential");
+        assert_eq!(app.0.load(Ordering::SeqCst), before, "{line}: a function ran without a credential");
+        let (found, head, body) = ask(address, line, RIGHT).await;
+        assert_eq!(found, *status, "{line}");
+        if found == 200 {
+            assert_eq!(body, *text, "{line}");
+            assert!(head.to_lowercase().contains("cache-control: no-store"), "{line}");
+        }
+        if found == 405 {
+            assert!(head.to_lowercase().contains("allow: get, head, post"), "{line}: {head}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn head_has_the_check_of_get_and_override_headers_are_nothing() {
+    let (address, app) = start().await;
+    assert_eq!(ask(address, "HEAD /pets", "").await.0, 401);
+    let (status, _, body) = ask(address, "HEAD /pets", RIGHT).await;
+    assert_eq!((status, body.as_str(), app.0.load(Ordering::SeqCst)), (200, "", 1));
+    let (_, _, body) = ask(address, "GET /pets", &format!("{RIGHT}X-HTTP-Method-Override: POST\r\n")).await;
+    assert_eq!(body, "pets");
+}
+
+#[tokio::test]
+async fn malformed_and_doubled_credentials_are_refused() {
+    let (address, app) = start().await;
+    let rows: &[(&str, &str, u16)] = &[
+        ("/pets", "Authorization: Bearer right\r\nAuthorization: Bearer right\r\n", 400),
+        ("/pets", "Authorization: Bearer right x\r\n", 400),
+        ("/pets", "Authorization: Bearer right, Basic x\r\n", 400),
+        ("/pets", "Authorization: Bearer\r\n", 400),
+        ("/pets", "Authorization: Bearer r\u{e9}ght\r\n", 400),
+        ("/pets", "Authorization: bearer right\r\n", 200),
+        ("/pets", "Authorization: Basic dTpwOnc=\r\n", 401),
+        ("/pets", "X-Authorization: Bearer right\r\n", 401),
+        ("/pets?access_token=right", "", 401),
+        ("/login", "Authorization: Basic dTpwOnc=\r\n", 200),
+        ("/login", "Authorization: Basic dTpwOnc\r\n", 400),
+        ("/login", "Authorization: Basic dTp4\r\n", 401),
+        ("/login", "Authorization: Basic Og==\r\n", 400),
+        ("/login", "Authorization: Basic dTo=\r\n", 400),
+        ("/login", "Authorization: Basic dQBhOnB3\r\n", 400),
+        ("/login", "Authorization: Basic //86Og==\r\n", 400),
+        ("/query?key=right", "", 200),
+        ("/query?k%65y=right", "", 200),
+        ("/query?key=right&key=wrong", "", 400),
+        ("/query?key=wrong&key=right", "", 400),
+        ("/query?key=", "", 400),
+        ("/query", "key: right\r\n", 401),
+        ("/cookie", "Cookie: sid=right\r\n", 200),
+        ("/cookie", "Cookie: a=b; sid=right\r\n", 200),
+        ("/cookie", "Cookie: sid=right; sid=wrong\r\n", 400),
+        ("/cookie", "Cookie: sid=wrong\r\nCookie: sid=right\r\n", 400),
+        ("/cookie?sid=right", "", 401),
+    ];
+    let mut right = 0;
+    for (path, head, expected) in rows {
+        let (status, _, _) = ask(address, &format!("GET {path}"), head).await;
+        assert_eq!(status, *expected, "{path} {head:?}");
+        right += usize::from(status == 200);
+        assert_eq!(app.0.load(Ordering::SeqCst), right, "{path} {head:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_stranger_is_refused_before_the_body_comes_and_long_bodies_are() {
+    let (address, _) = start().await;
+    // The body is announced and never sent: the answer comes all the same.
+    let (status, _, _) = ask(address, "POST /pets", "Content-Length: 10000000\r\n").await;
+    assert_eq!(status, 401);
+    let (status, _, _) = ask(address, "POST /pets", "Transfer-Encoding: chunked\r\n").await;
+    assert_eq!(status, 401);
+    for (length, expected) in [(2 << 20, 200), ((2 << 20) + 1, 413)] {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let head =
+            format!("POST /pets HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{RIGHT}Content-Length: {length}\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.write_all(&vec![b'a'; length]).await.ok();
+        let mut status = [0; 12];
+        stream.read_exact(&mut status).await.unwrap();
+        assert_eq!(std::str::from_utf8(&status[9..]).unwrap(), expected.to_string());
+    }
+}
+
+#[tokio::test]
+async fn a_panic_is_answered_without_its_words() {
+    let (address, _) = start().await;
+    for (line, head) in [("GET /panic", RIGHT), ("GET /pets", "Authorization: Bearer panic\r\n")] {
+        let (status, head, body) = ask(address, line, head).await;
+        assert_eq!(status, 500);
+        assert!(!format!("{head}{body}").contains("secret-words"), "{body}");
+        assert!(body.contains("Internal Server Error"), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn no_set_of_paths_makes_the_router_panic() {
+    let paths: [&'static [Segment]; 12] = [
+        &[Segment::Text("/")],
+        &[Segment::Text("//")],
+        &[Segment::Text("/a//b/")],
+        &[Segment::Text("/:x/*y")],
+        &[Segment::Text("/%7Bx%7D")],
+        &[Segment::Text("/"), Segment::Parameter(0)],
+        &[Segment::Text("/"), Segment::Parameter(1)],
+        &[Segment::Text("/"), Segment::Parameter(0), Segment::Parameter(1)],
+        &[Segment::Text("/"), Segment::Parameter(0), Segment::Text("/"), Segment::Parameter(0)],
+        &[Segment::Text("/x"), Segment::Parameter(0), Segment::Text("y/z")],
+        &[Segment::Text("/a/b")],
+        &[Segment::Text("/a/b")],
+    ];
+    let routes: Vec<Route<App>> = paths
+        .into_iter()
+        .map(|path| {
+            let operation: &'static Operation = Box::leak(Box::new(operation("x", "GET", path, BY_TOKEN)));
+            Route { operation, handle: |app, call| serve(&PETS, app, call) }
+        })
+        .collect();
+    let router = mount(Arc::new(App(AtomicUsize::new(0))), &routes);
+    // Segments that begin with a colon need this of every router around ours, too: axum's own rule.
+    drop(axum::Router::new().without_v07_checks().nest("/n", router.clone()).merge(router));
+}
