@@ -71,8 +71,8 @@ pub fn example(context: &Context<'_>, settings: &Settings) -> String {
     let call = chosen.map(|(at, _, arguments)| {
         let function = context.names.operation(at).function.token();
         quote! {
-            let answer = api.#function(#(#arguments),*).await?;
-            println!("{:?}", *answer);
+            let answer = api.#function(#(#arguments),*).await?.into_body();
+            println!("{answer:?}");
         }
     });
     let binding = if call.is_some() { quote!(api) } else { quote!(_api) };

@@ -241,8 +241,9 @@ impl Attachments {
             request.url_mut().set_query(Some(&query));
         }
         if let Some((scheme, ..)) = self.cookies.first() {
-            let own = request.headers().get(COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-            let value = HeaderValue::from_str(&with_keys(own, "; ", &self.cookies, str::to_owned));
+            let own = request.headers().get(COOKIE).map(HeaderValue::as_bytes).unwrap_or_default();
+            let own = String::from_utf8_lossy(own);
+            let value = HeaderValue::from_str(&with_keys(&own, "; ", &self.cookies, str::to_owned));
             let value = value.map_err(|_| AuthReason::Malformed(scheme, "travels in a cookie that cannot be"))?;
             request.headers_mut().insert(COOKIE, value);
         }

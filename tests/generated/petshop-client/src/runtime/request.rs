@@ -155,7 +155,7 @@ impl Draft {
                 pairs.extend(cookies.iter().map(String::as_str));
             }
         }
-        let own = self.headers.get(COOKIE).and_then(|value| value.to_str().ok());
+        let own = self.headers.get(COOKIE).and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
         (!pairs.is_empty()).then(|| own.into_iter().chain(pairs).collect::<Vec<_>>().join("; "))
     }
 }

@@ -61,11 +61,17 @@ impl Call {
 }
 
 /// The parameters of a call.
-#[derive(Debug)]
 pub struct Parameters {
     operation: &'static Operation,
     parts: RequestParts,
     captures: Vec<(usize, String)>,
+}
+
+impl fmt::Debug for Parameters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The header fields hold the credentials.
+        write!(f, "Parameters({})", self.operation.id)
+    }
 }
 
 impl Parameters {

@@ -11,7 +11,7 @@ use super::json::{DecodeError, Value};
 use super::operation::{Parameter, Place, Shape, Style};
 
 /// What a request carries, still encoded.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Sources<'r> {
     /// The captures of the path, by the index of their parameter.
     pub captures: &'r [(usize, String)],
