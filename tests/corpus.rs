@@ -60,7 +60,7 @@ fn twelve_real_documents_compile_as_client_and_server_without_a_warning() {
         {
             let member = format!("{word}-{side}");
             let made = generator.name(&member).generate().unwrap_or_else(|error| panic!("{name}: {error}"));
-            made.file_set().write(&workspace.join(&member)).unwrap_or_else(|error| panic!("{name}: {error}"));
+            made.file_set().write(workspace.join(&member)).unwrap_or_else(|error| panic!("{name}: {error}"));
             members.push(member);
         }
     }

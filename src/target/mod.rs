@@ -135,10 +135,14 @@ fn auth_file(context: &Context<'_>, engine: &Engine, draft: &mut Draft) {
     draft.rust("auth.rs", "shared/auth.rs", text);
 }
 
-/// In a module a user takes what is needed of the code; the rest is no mistake.
-fn allow(settings: &Settings, lint: &str) -> TokenStream {
-    let lint = format_ident!("{lint}");
-    if settings.is_crate() { quote!() } else { quote!(#[allow(#lint)]) }
+/// What a module may be: its user takes what is needed of the code and gives the folder a name of ours.
+fn allow_module(settings: &Settings) -> TokenStream {
+    if settings.is_crate() { quote!() } else { quote!(#[allow(clippy::module_inception, dead_code)]) }
+}
+
+/// What a module offers and its user leaves alone is no mistake.
+fn allow_unused(settings: &Settings) -> TokenStream {
+    if settings.is_crate() { quote!() } else { quote!(#[allow(unused_imports)]) }
 }
 
 /// The words of a document as the documentation of a crate or module.

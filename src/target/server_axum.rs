@@ -237,8 +237,8 @@ fn mod_file(context: &Context<'_>, engine: &Engine, settings: &Settings, needs: 
         "server_axum/mod.rs",
         view! {
             module_doc: module_doc,
-            allow_dead: super::allow(settings, "dead_code"),
-            allow_unused: super::allow(settings, "unused_imports"),
+            allow_module: super::allow_module(settings),
+            allow_unused: super::allow_unused(settings),
             has_types: !api.types.is_empty(),
             has_schemes: !api.schemes.is_empty(),
             has_serde: needs.has_serde_impls(settings),

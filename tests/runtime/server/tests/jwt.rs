@@ -1,0 +1,363 @@
+//! JSON Web Tokens: every algorithm right and wrong, and the ways that are known to get past a verifier.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::{Algorithm, EncodingKey};
+use runtime_server::runtime::auth::Reject;
+use runtime_server::runtime::credentials::Bearer;
+use runtime_server::runtime::jwt::{JwtPolicy, JwtVerifier};
+use runtime_server::runtime::jwt_keys::JwtKeys;
+use serde_json::{Value, json};
+
+const NOW: u64 = 1_800_000_000;
+const ISSUER: &str = "https://id.example.com";
+const JWKS: &str = include_str!("keys/jwks.json");
+
+/// A clock at `NOW`.
+fn policy(algorithms: &[Algorithm]) -> JwtPolicy {
+    JwtPolicy::new(ISSUER, "api", algorithms).clock(|| UNIX_EPOCH + Duration::from_secs(NOW))
+}
+
+const ASYMMETRIC: &[Algorithm] = &[
+    Algorithm::RS256,
+    Algorithm::RS384,
+    Algorithm::RS512,
+    Algorithm::PS256,
+    Algorithm::PS384,
+    Algorithm::PS512,
+    Algorithm::ES256,
+    Algorithm::ES384,
+    Algorithm::EdDSA,
+];
+
+fn verifier() -> JwtVerifier {
+    JwtVerifier::new(JwtKeys::from_jwks(JWKS).unwrap(), policy(ASYMMETRIC))
+}
+
+fn key(name: &str) -> EncodingKey {
+    let pem = |text: &'static str| text.as_bytes();
+    match name {
+        "p256" => EncodingKey::from_ec_pem(pem(include_str!("keys/p256.pem"))),
+        "p384" => EncodingKey::from_ec_pem(pem(include_str!("keys/p384.pem"))),
+        "ed" => EncodingKey::from_ed_pem(pem(include_str!("keys/ed.pem"))),
+        "rsa" => EncodingKey::from_rsa_pem(pem(include_str!("keys/rsa.pem"))),
+        "enc" => EncodingKey::from_rsa_pem(pem(include_str!("keys/enc.pem"))),
+        "other" => EncodingKey::from_rsa_pem(pem(include_str!("keys/other.pem"))),
+        other => panic!("no key `{other}`"),
+    }
+    .unwrap()
+}
+
+fn claims() -> Value {
+    json!({ "iss": ISSUER, "aud": "api", "sub": "ann", "exp": NOW + 300, "scope": "read write" })
+}
+
+fn part(value: &str) -> String {
+    URL_SAFE_NO_PAD.encode(value)
+}
+
+/// A token over exactly this header and payload.
+fn signed(header: &str, payload: &str, key: &EncodingKey, algorithm: Algorithm) -> String {
+    let message = format!("{}.{}", part(header), part(payload));
+    let signature = jsonwebtoken::crypto::sign(message.as_bytes(), key, algorithm).unwrap();
+    format!("{message}.{signature}")
+}
+
+fn header(algorithm: Algorithm, kid: &str) -> Value {
+    json!({ "alg": format!("{algorithm:?}"), "kid": kid, "typ": "at+jwt" })
+}
+
+fn es256(header: &str, payload: &str) -> String {
+    signed(header, payload, &key("p256"), Algorithm::ES256)
+}
+
+fn verify(verifier: &JwtVerifier, token: &str) -> Result<String, &'static str> {
+    match verifier.verify(Bearer { token }) {
+        Ok(granted) => Ok(granted.principal.subject),
+        Err(Reject::Invalid(reason)) => Err(reason),
+        Err(Reject::Unavailable) => Err("unavailable"),
+    }
+}
+
+fn with(mut value: Value, name: &str, changed: Value) -> Value {
+    value[name] = changed;
+    value
+}
+
+fn without(mut value: Value, name: &str) -> Value {
+    value.as_object_mut().unwrap().remove(name);
+    value
+}
+
+#[test]
+fn every_algorithm_passes_with_its_key_and_with_no_other() {
+    let verifier = verifier();
+    for algorithm in ASYMMETRIC {
+        let name = match algorithm {
+            Algorithm::ES256 => "p256",
+            Algorithm::ES384 => "p384",
+            Algorithm::EdDSA => "ed",
+            _ => "rsa",
+        };
+        let payload = claims().to_string();
+        let token = signed(&header(*algorithm, name).to_string(), &payload, &key(name), *algorithm);
+        assert_eq!(verify(&verifier, &token), Ok("ann".to_owned()), "{algorithm:?}");
+        let (message, signature) = token.rsplit_once('.').unwrap();
+        let first = if signature.starts_with('A') { "B" } else { "A" };
+        let flipped = format!("{message}.{first}{}", &signature[1..]);
+        assert_eq!(verify(&verifier, &flipped), Err("signature"), "{algorithm:?}");
+        if name == "rsa" {
+            let token = signed(&header(*algorithm, name).to_string(), &payload, &key("other"), *algorithm);
+            assert_eq!(verify(&verifier, &token), Err("signature"), "{algorithm:?}");
+        }
+        let only_other = JwtVerifier::new(JwtKeys::from_jwks(JWKS).unwrap(), policy(&[Algorithm::HS256]));
+        assert_eq!(verify(&only_other, &token), Err("algorithm"), "{algorithm:?}");
+    }
+}
+
+#[test]
+fn shared_secrets_are_long_and_serve_one_algorithm() {
+    for (algorithm, length) in [(Algorithm::HS256, 32), (Algorithm::HS384, 48), (Algorithm::HS512, 64)] {
+        let secret = vec![b's'; length];
+        assert!(JwtKeys::from_secret(&secret[1..], algorithm).is_err(), "{algorithm:?}");
+        let all = [Algorithm::HS256, Algorithm::HS384, Algorithm::HS512];
+        let verifier = JwtVerifier::new(JwtKeys::from_secret(&secret, algorithm).unwrap(), policy(&all));
+        for used in all {
+            let token = signed(
+                &header(used, "any").to_string(),
+                &claims().to_string(),
+                &EncodingKey::from_secret(&secret),
+                used,
+            );
+            let expected = if used == algorithm { Ok("ann".to_owned()) } else { Err("unknown key") };
+            assert_eq!(verify(&verifier, &token), expected, "{used:?} by a key for {algorithm:?}");
+        }
+    }
+    assert!(JwtKeys::from_secret(&[b's'; 64], Algorithm::RS256).is_err());
+    assert!(JwtKeys::from_pem(include_str!("keys/rsa.pub.pem"), Algorithm::HS256).is_err());
+}
+
+#[test]
+fn keys_in_pem_text_verify_their_algorithm() {
+    let rows = [
+        (include_str!("keys/rsa.pub.pem"), "rsa", Algorithm::RS256),
+        (include_str!("keys/p256.pub.pem"), "p256", Algorithm::ES256),
+        (include_str!("keys/p384.pub.pem"), "p384", Algorithm::ES384),
+    ];
+    for (pem, name, algorithm) in rows {
+        let verifier = JwtVerifier::new(JwtKeys::from_pem(pem, algorithm).unwrap(), policy(ASYMMETRIC));
+        let token = signed(&header(algorithm, name).to_string(), &claims().to_string(), &key(name), algorithm);
+        assert_eq!(verify(&verifier, &token), Ok("ann".to_owned()), "{name}");
+    }
+}
+
+#[test]
+fn headers_that_attack_are_refused() {
+    let verifier = verifier();
+    let payload = claims().to_string();
+    let good = header(Algorithm::ES256, "p256");
+    assert_eq!(verify(&verifier, &es256(&good.to_string(), &payload)), Ok("ann".to_owned()));
+    let rows: Vec<(&str, Value)> = vec![
+        ("algorithm", with(good.clone(), "alg", json!("ES512"))),
+        ("algorithm", with(good.clone(), "alg", json!("es256"))),
+        ("algorithm", with(good.clone(), "alg", json!("HS256"))),
+        ("malformed", with(good.clone(), "alg", json!(["ES256"]))),
+        ("malformed", without(good.clone(), "alg")),
+        ("unknown key", with(good.clone(), "kid", json!("nobody"))),
+        ("unknown key", with(good.clone(), "kid", json!("rsa"))),
+        ("unknown key", with(good.clone(), "kid", json!("../../etc/passwd"))),
+        ("unknown key", with(good.clone(), "kid", json!("' OR 1=1 --"))),
+        ("unknown key", with(good.clone(), "kid", json!("https://evil.example.com/key"))),
+        ("unknown key", with(good.clone(), "kid", json!("p256\r\nX: y"))),
+        ("unknown key", with(good.clone(), "kid", json!("k".repeat(10_000)))),
+        ("malformed", with(good.clone(), "kid", json!(7))),
+        ("malformed", with(good.clone(), "kid", json!(null))),
+        ("type", with(good.clone(), "typ", json!("logout+jwt"))),
+        ("type", with(good.clone(), "typ", json!("dpop+jwt"))),
+        ("type", without(good.clone(), "typ")),
+        ("unsupported header", with(good.clone(), "crit", json!(["exp"]))),
+        ("unsupported header", with(good.clone(), "crit", json!([]))),
+        ("unsupported header", with(good.clone(), "b64", json!(false))),
+        ("unsupported header", with(good.clone(), "zip", json!("DEF"))),
+        ("unsupported header", with(good.clone(), "enc", json!("A256GCM"))),
+        ("unsupported header", with(good.clone(), "jku", json!("https://evil.example.com"))),
+        ("unsupported header", with(good.clone(), "x5u", json!("https://evil.example.com"))),
+        ("unsupported header", with(good.clone(), "x5c", json!(["MIIB"]))),
+        ("unsupported header", with(good.clone(), "jwk", json!({ "kty": "EC" }))),
+    ];
+    for (expected, header) in rows {
+        assert_eq!(verify(&verifier, &es256(&header.to_string(), &payload)), Err(expected), "{header}");
+    }
+    for accepted in ["JWT", "jwt", "AT+JWT", "application/at+jwt"] {
+        let header = with(good.clone(), "typ", json!(accepted));
+        assert!(verify(&verifier, &es256(&header.to_string(), &payload)).is_ok(), "{accepted}");
+    }
+    let doubled = r#"{"alg":"ES256","kid":"nobody","kid":"p256","typ":"JWT"}"#;
+    assert_eq!(verify(&verifier, &es256(doubled, &payload)), Err("malformed"));
+    let no_kid = without(good, "kid");
+    // Only one key of the set serves the algorithm: it is the one.
+    assert!(verify(&verifier, &es256(&no_kid.to_string(), &payload)).is_ok());
+}
+
+#[test]
+fn no_algorithm_and_no_signature_are_refused_in_every_spelling() {
+    let verifier = verifier();
+    let payload = part(&claims().to_string());
+    let good = es256(&header(Algorithm::ES256, "p256").to_string(), &claims().to_string());
+    let kept = good.rsplit('.').next().unwrap();
+    for name in ["none", "None", "NONE", "nOnE", ""] {
+        for signature in ["", kept] {
+            let header = part(&json!({ "alg": name, "typ": "JWT" }).to_string());
+            let refused = verify(&verifier, &format!("{header}.{payload}.{signature}"));
+            assert_eq!(refused, Err("algorithm"), "{name:?}");
+        }
+    }
+    let (message, _) = good.rsplit_once('.').unwrap();
+    assert_eq!(verify(&verifier, &format!("{message}.")), Err("signature"));
+    // r = s = 0, and a signature in DER.
+    for forged in [vec![0; 64], vec![0x30, 0x06, 0x02, 0x01, 0x01, 0x02, 0x01, 0x01]] {
+        let signature = URL_SAFE_NO_PAD.encode(forged);
+        assert_eq!(verify(&verifier, &format!("{message}.{signature}")), Err("signature"));
+    }
+}
+
+#[test]
+fn a_public_key_is_no_shared_secret() {
+    let all: Vec<Algorithm> = ASYMMETRIC.iter().copied().chain([Algorithm::HS256]).collect();
+    let verifier = JwtVerifier::new(JwtKeys::from_jwks(JWKS).unwrap(), policy(&all));
+    let header = header(Algorithm::HS256, "rsa").to_string();
+    let modulus = serde_json::from_str::<Value>(JWKS).unwrap()["keys"][0]["n"].as_str().unwrap().to_owned();
+    let secrets =
+        [include_str!("keys/rsa.pub.pem").to_owned(), modulus, "a-symmetric-key-in-a-published-set".to_owned()];
+    for secret in secrets {
+        let key = EncodingKey::from_secret(secret.as_bytes());
+        for kid in ["rsa", "oct"] {
+            let header = header.replace("rsa", kid);
+            let token = signed(&header, &claims().to_string(), &key, Algorithm::HS256);
+            assert_eq!(verify(&verifier, &token), Err("unknown key"), "{kid}");
+        }
+    }
+}
+
+#[test]
+fn keys_that_are_weak_or_for_other_work_are_left_out() {
+    let verifier = verifier();
+    let payload = claims().to_string();
+    let token = signed(&header(Algorithm::RS256, "enc").to_string(), &payload, &key("enc"), Algorithm::RS256);
+    assert_eq!(verify(&verifier, &token), Err("unknown key"));
+    let small = header(Algorithm::RS256, "small").to_string();
+    let token = signed(&small, &payload, &key("rsa"), Algorithm::RS256);
+    assert_eq!(verify(&verifier, &token), Err("unknown key"));
+    for bad in ["", "{}", r#"{"keys":[]}"#, r#"{"keys":[{"kty":"oct","k":"c2VjcmV0"}]}"#, "null", "[]"] {
+        assert!(JwtKeys::from_jwks(bad).is_err(), "{bad}");
+    }
+    let first = &serde_json::from_str::<Value>(JWKS).unwrap()["keys"][0];
+    assert!(JwtKeys::from_jwks(&json!({ "keys": [first, first] }).to_string()).is_err(), "two keys of one name");
+    let many: Vec<Value> = (0..65).map(|at| with(first.clone(), "kid", json!(at.to_string()))).collect();
+    assert!(JwtKeys::from_jwks(&json!({ "keys": many }).to_string()).is_err());
+}
+
+#[test]
+fn claims_that_are_missing_wrong_or_of_another_type_are_refused() {
+    let verifier = verifier();
+    let header = header(Algorithm::ES256, "p256").to_string();
+    let set = |name: &str, value: Value| with(claims(), name, value);
+    let rows: Vec<(&str, Value)> = vec![
+        ("expiry", without(claims(), "exp")),
+        ("expired", set("exp", json!(NOW - 31))),
+        ("expired", set("exp", json!(NOW - 30))),
+        ("expired", set("exp", json!(-1))),
+        ("expiry", set("exp", json!((NOW + 300).to_string()))),
+        ("expiry", set("exp", json!(null))),
+        ("expiry", set("exp", json!([NOW + 300]))),
+        ("not yet valid", set("nbf", json!(NOW + 31))),
+        ("not yet valid", set("nbf", json!("soon"))),
+        ("not yet valid", set("iat", json!(NOW + 31))),
+        ("issuer", without(claims(), "iss")),
+        ("issuer", set("iss", json!("https://evil.example.com"))),
+        ("issuer", set("iss", json!(format!("{ISSUER}/")))),
+        ("issuer", set("iss", json!([ISSUER]))),
+        ("issuer", set("iss", json!(1))),
+        ("audience", without(claims(), "aud")),
+        ("audience", set("aud", json!("other"))),
+        ("audience", set("aud", json!("API"))),
+        ("audience", set("aud", json!([]))),
+        ("audience", set("aud", json!({ "api": true }))),
+        ("audience", set("aud", json!(null))),
+        ("audience", set("aud", json!(["api", 1]))),
+        ("subject", without(claims(), "sub")),
+        ("subject", set("sub", json!(""))),
+        ("subject", set("sub", json!(7))),
+        ("scope", set("scope", json!(7))),
+        ("scope", set("scope", json!({ "read": true }))),
+    ];
+    for (expected, claims) in rows {
+        assert_eq!(verify(&verifier, &es256(&header, &claims.to_string())), Err(expected), "{claims}");
+    }
+    let accepted = [
+        set("exp", json!(NOW - 29)),
+        set("nbf", json!(NOW + 29)),
+        set("exp", json!(NOW as f64 + 0.5)),
+        set("aud", json!(["x", "api"])),
+    ];
+    for claims in accepted {
+        assert!(verify(&verifier, &es256(&header, &claims.to_string())).is_ok(), "{claims}");
+    }
+    let doubled = claims().to_string().replacen('{', r#"{"sub":"mallory","#, 1);
+    assert_eq!(verify(&verifier, &es256(&header, &doubled)), Err("malformed"));
+}
+
+#[test]
+fn texts_that_are_no_token_are_refused() {
+    let verifier = verifier();
+    let good = es256(&header(Algorithm::ES256, "p256").to_string(), &claims().to_string());
+    let parts: Vec<&str> = good.split('.').collect();
+    let long = es256(
+        &header(Algorithm::ES256, "p256").to_string(),
+        &with(claims(), "x", json!("y".repeat(20_000))).to_string(),
+    );
+    let rows = [
+        String::new(),
+        "..".to_owned(),
+        parts[..2].join("."),
+        format!("{good}.{}", parts[2]),
+        format!("{good}.a.b"),
+        format!("{}=.{}.{}", parts[0], parts[1], parts[2]),
+        format!(" {good}"),
+        format!("{}.{}.{}", part("[]"), parts[1], parts[2]),
+        format!("{}.{}.{}", part("not json"), parts[1], parts[2]),
+        format!("{}.{}.{}", part("\u{0}"), parts[1], parts[2]),
+        json!({ "payload": parts[1], "signatures": [] }).to_string(),
+        long,
+    ];
+    for token in rows {
+        assert_eq!(verify(&verifier, &token), Err("malformed"), "{}", &token[..token.len().min(80)]);
+    }
+}
+
+#[test]
+fn scopes_come_from_either_claim() {
+    let verifier = verifier();
+    let header = header(Algorithm::ES256, "p256").to_string();
+    let rows = [
+        (claims(), vec!["read", "write"]),
+        (with(without(claims(), "scope"), "scp", json!(["a", "b"])), vec!["a", "b"]),
+        (with(without(claims(), "scope"), "scp", json!("a b")), vec!["a", "b"]),
+        (without(claims(), "scope"), vec![]),
+    ];
+    for (claims, expected) in rows {
+        let token = es256(&header, &claims.to_string());
+        assert_eq!(verifier.verify(Bearer { token: &token }).unwrap().scopes, expected);
+    }
+}
+
+#[test]
+fn a_clock_before_1970_lets_nobody_in() {
+    let policy = policy(ASYMMETRIC).clock(|| UNIX_EPOCH - Duration::from_secs(1));
+    let verifier = JwtVerifier::new(JwtKeys::from_jwks(JWKS).unwrap(), policy);
+    let token = es256(&header(Algorithm::ES256, "p256").to_string(), &claims().to_string());
+    assert_eq!(verify(&verifier, &token), Err("clock"));
+    assert!(SystemTime::now() > UNIX_EPOCH);
+}

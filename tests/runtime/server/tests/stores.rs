@@ -1,0 +1,99 @@
+//! The stores of keys and passwords: right, wrong, unknown, and lists that are not as they must be.
+
+use axum::http::Request;
+use runtime_server::runtime::api_keys::ApiKeys;
+use runtime_server::runtime::auth::Reject;
+use runtime_server::runtime::credentials::{ApiKey, Basic};
+use runtime_server::runtime::passwords::Passwords;
+
+const KEY: &str = "a-key-of-sixteen-and-more";
+
+fn owner(keys: &ApiKeys, key: &str) -> Result<(String, Vec<String>), Reject> {
+    let (request, ()) = Request::new(()).into_parts();
+    keys.verify(ApiKey { key, request: &request }).map(|granted| (granted.principal, granted.scopes))
+}
+
+#[test]
+fn a_key_is_known_by_its_hash_alone() {
+    let keys =
+        ApiKeys::new().with_key("ann", KEY, &["read"]).unwrap().with_key("ann", "another-key-of-ann", &[]).unwrap();
+    let keys = keys.with_key("bob", "a-key-that-bob-holds", &["write"]).unwrap();
+    assert_eq!(owner(&keys, KEY), Ok(("ann".to_owned(), vec!["read".to_owned()])));
+    assert_eq!(owner(&keys, "another-key-of-ann"), Ok(("ann".to_owned(), vec![])));
+    assert_eq!(owner(&keys, "a-key-that-bob-holds"), Ok(("bob".to_owned(), vec!["write".to_owned()])));
+    for wrong in ["", "a", &KEY[1..], &KEY.to_uppercase(), &format!("{KEY} "), "ann"] {
+        assert_eq!(owner(&keys, wrong), Err(Reject::Invalid("unknown key")), "{wrong}");
+    }
+    assert_eq!(owner(&ApiKeys::new(), KEY), Err(Reject::Invalid("unknown key")), "an empty store knows nobody");
+    assert!(!format!("{keys:?}").contains("ann"));
+    assert!(ApiKeys::new().with_key("ann", "short", &[]).is_err());
+}
+
+#[test]
+fn lists_of_keys_are_held_to_their_form() {
+    let hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"; // of `test`
+    let keys = ApiKeys::from_text(&format!("# comment\n\nann {hash} read write\n")).unwrap();
+    assert_eq!(owner(&keys, "test"), Ok(("ann".to_owned(), vec!["read".to_owned(), "write".to_owned()])));
+    assert!(owner(&keys, hash).is_err(), "a hash is no key");
+    for bad in
+        ["", "# only a comment", "ann", "ann test", &format!("ann {}", &hash[1..]), &format!("ann {}é", &hash[2..])]
+    {
+        assert!(ApiKeys::from_text(bad).is_err(), "{bad}");
+    }
+}
+
+#[tokio::test]
+async fn a_login_needs_user_and_password() {
+    let (ann, bob) = (Passwords::hash("correct horse").unwrap(), Passwords::hash("battery staple").unwrap());
+    let users = Passwords::from_text(&format!("ann {ann} read\nbob {bob}\n")).unwrap();
+    let verify = async |user: &str, password: &str| {
+        users.verify(Basic { user, password }).await.map(|granted| (granted.principal, granted.scopes))
+    };
+    assert_eq!(verify("ann", "correct horse").await, Ok(("ann".to_owned(), vec!["read".to_owned()])));
+    assert_eq!(verify("bob", "battery staple").await, Ok(("bob".to_owned(), vec![])));
+    let long = "x".repeat(1025);
+    let rows = [
+        ("ann", "battery staple"),
+        ("bob", "correct horse"),
+        ("ann", ""),
+        ("ANN", "correct horse"),
+        ("nobody", "correct horse"),
+        ("nobody", "nobody has this password"),
+        ("ann", &long),
+    ];
+    for (user, password) in rows {
+        assert_eq!(verify(user, password).await, Err(Reject::Invalid("wrong login")), "{user}");
+    }
+}
+
+#[tokio::test]
+async fn too_many_logins_at_once_are_put_off_and_none_of_them_let_in() {
+    let hash = Passwords::hash("right").unwrap();
+    let users = Passwords::from_text(&format!("ann {hash}")).unwrap();
+    let calls: Vec<_> = (0..200)
+        .map(|_| {
+            let users = users.clone();
+            tokio::spawn(async move { users.verify(Basic { user: "ann", password: "wrong" }).await.map(|_| ()) })
+        })
+        .collect();
+    let mut put_off = 0;
+    for call in calls {
+        match call.await.unwrap() {
+            Err(Reject::Unavailable) => put_off += 1,
+            Err(Reject::Invalid(_)) => {}
+            Ok(()) => panic!("a wrong password was let in"),
+        }
+    }
+    assert!(put_off > 0, "nobody was put off");
+    assert!(users.verify(Basic { user: "ann", password: "right" }).await.is_ok(), "the places are given back");
+}
+
+#[test]
+fn lists_of_users_are_held_to_their_form() {
+    let hash = Passwords::hash("x").unwrap();
+    for bad in
+        ["", "ann", "ann plain", "ann $2b$10$bcrypt", &format!("ann {hash}\nann {hash}"), "ann $argon2id$nonsense"]
+    {
+        assert!(Passwords::from_text(bad).is_err(), "{bad}");
+    }
+}
