@@ -111,7 +111,7 @@ macro_rules! runtime_files {
 
 const CLIENT_FILES: &[RuntimeFile] = runtime_files! {
     "shared":
-        "base64" => Base64, "json" => Always, "json_error" => Always, "json_object" => Objects, "json_parse" => Always, "json_scalars" => Always, "json_text" => Texts,
+        "base64" => Base64, "json" => Always, "json_budget" => Always, "json_error" => Always, "json_object" => Objects, "json_parse" => Always, "json_scalars" => Always, "json_text" => Texts,
         "json_write" => Always, "multipart" => File, "operation" => Always, "password" => Password,
         "serde_forward" => SerdeImpls, "time" => Chrono, "uuid_codec" => Uuid;
     "client":
@@ -122,7 +122,7 @@ const CLIENT_FILES: &[RuntimeFile] = runtime_files! {
 
 const SERVER_FILES: &[RuntimeFile] = runtime_files! {
     "shared":
-        "base64" => Base64, "json" => Always, "json_error" => Always, "json_object" => Objects, "json_parse" => Always, "json_scalars" => Always, "json_text" => Texts,
+        "base64" => Base64, "json" => Always, "json_budget" => Always, "json_error" => Always, "json_object" => Objects, "json_parse" => Always, "json_scalars" => Always, "json_text" => Texts,
         "json_write" => Always, "multipart" => File, "operation" => Always, "password" => Password,
         "serde_forward" => SerdeImpls, "time" => Chrono, "uuid_codec" => Uuid;
     "server":
@@ -180,7 +180,7 @@ const DEPENDENCIES: &[Row] = &[
     Row("reqwest", "0.13", false, &["http2", "rustls"], ALWAYS, None),
     Row("secrecy", "0.10", true, &[], ALWAYS, None),
     Row("serde", "1", true, &["derive"], ALWAYS, ALWAYS),
-    Row("serde_json", "1", true, &[], ALWAYS, ALWAYS),
+    Row("serde_json", "1", true, &["float_roundtrip"], ALWAYS, ALWAYS),
     Row("sha2", "0.11", true, &[], None, Some(Need::ApiKeys)),
     Row("subtle", "2", true, &[], None, Some(Need::ApiKeys)),
     Row("tokio", "1", true, &["macros", "net", "rt-multi-thread", "signal", "sync"], None, ALWAYS),

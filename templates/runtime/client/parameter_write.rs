@@ -52,7 +52,8 @@ enum Pieces {
 ///
 /// # Errors
 ///
-/// When the value has no such text: a number that is not finite, a path value that is empty, `.` or `..`.
+/// When the value has no such text: a number that is not finite, a path value that is empty, `.` or `..`, an item that
+/// holds the separator of its list where the style has no escape for it.
 pub fn write(parameter: &Parameter, value: &dyn Encode) -> Result<Wire, ParameterError> {
     let failed = |reason| ParameterError { name: parameter.name, reason };
     let json = to_vec(value).map_err(|_| failed("a number is not finite"))?;
@@ -61,12 +62,37 @@ pub fn write(parameter: &Parameter, value: &dyn Encode) -> Result<Wire, Paramete
     } else {
         pieces(&parse(&json).map_err(|_| failed("the value is nested too deep"))?)
     };
+    separable(parameter, &pieces).map_err(failed)?;
     match parameter.place {
         Place::Path => path(parameter, &pieces).map(Wire::Path).map_err(failed),
         Place::Query => Ok(Wire::Query(query(parameter, &pieces))),
-        Place::Header => Ok(Wire::Header(simple(parameter.explode, &pieces, str::to_owned))),
+        Place::Header => Ok(Wire::Header(joined(parameter.explode, &pieces, ",", str::to_owned))),
         Place::Cookie => Ok(Wire::Cookie(cookie(parameter, &pieces))),
     }
+}
+
+/// An item that holds what stands between items would be read as two.
+fn separable(parameter: &Parameter, pieces: &Pieces) -> Result<(), &'static str> {
+    let (separator, reason) = match parameter.style {
+        Style::Simple if parameter.place == Place::Header => (',', "an item of a header must not hold a comma"),
+        Style::SpaceDelimited if !parameter.explode => (' ', "an item must not hold a space, which separates items"),
+        Style::PipeDelimited if !parameter.explode => ('|', "an item must not hold a pipe, which separates items"),
+        _ => return Ok(()),
+    };
+    let (items, keys): (Vec<&String>, Vec<&String>) = match pieces {
+        Pieces::Scalar(_) => return Ok(()),
+        Pieces::List(items) => (items.iter().collect(), Vec::new()),
+        Pieces::Pairs(pairs) => {
+            (pairs.iter().map(|(_, value)| value).collect(), pairs.iter().map(|(key, _)| key).collect())
+        }
+    };
+    if items.iter().chain(&keys).any(|text| text.contains(separator)) {
+        return Err(reason);
+    }
+    if parameter.explode && keys.iter().any(|key| key.contains('=')) {
+        return Err("a key of a header must not hold an equals sign");
+    }
+    Ok(())
 }
 
 fn pieces(value: &Value<'_>) -> Pieces {
@@ -102,27 +128,22 @@ fn path(parameter: &Parameter, pieces: &Pieces) -> Result<String, &'static str> 
     }
     let name = encoded(parameter.name);
     let text = match parameter.style {
-        Style::Label => format!(".{}", joined(parameter.explode, pieces, if parameter.explode { "." } else { "," })),
+        Style::Label => {
+            let separator = if parameter.explode { "." } else { "," };
+            format!(".{}", joined(parameter.explode, pieces, separator, |text| encoded(text).replace('.', "%2E")))
+        }
         Style::Matrix => matrix(parameter.explode, &name, pieces),
-        _ => simple(parameter.explode, pieces, encoded),
+        _ => joined(parameter.explode, pieces, ",", encoded),
     };
     if text.is_empty() { Err("a path value must not be empty") } else { Ok(text) }
 }
 
-/// `a,b` and `k,v` or `k=v`.
-fn simple(explode: bool, pieces: &Pieces, encode: fn(&str) -> String) -> String {
+/// The pieces between separators; pairs as `k=v` where exploded, else as items of their own.
+fn joined(explode: bool, pieces: &Pieces, separator: &str, encode: fn(&str) -> String) -> String {
     match pieces {
         Pieces::Scalar(text) => encode(text),
-        Pieces::List(items) => items.iter().map(|item| encode(item)).collect::<Vec<_>>().join(","),
-        Pieces::Pairs(pairs) => pairs_text(pairs, if explode { "=" } else { "," }, ",", encode),
-    }
-}
-
-fn joined(explode: bool, pieces: &Pieces, separator: &str) -> String {
-    match pieces {
-        Pieces::Scalar(text) => encoded(text),
-        Pieces::List(items) => items.iter().map(|item| encoded(item)).collect::<Vec<_>>().join(separator),
-        Pieces::Pairs(pairs) => pairs_text(pairs, if explode { "=" } else { "," }, separator, encoded),
+        Pieces::List(items) => items.iter().map(|item| encode(item)).collect::<Vec<_>>().join(separator),
+        Pieces::Pairs(pairs) => pairs_text(pairs, if explode { "=" } else { separator }, separator, encode),
     }
 }
 
@@ -135,7 +156,7 @@ fn matrix(explode: bool, name: &str, pieces: &Pieces) -> String {
     match pieces {
         Pieces::List(items) if explode => items.iter().map(|item| format!(";{name}={}", encoded(item))).collect(),
         Pieces::Pairs(pairs) if explode => format!(";{}", pairs_text(pairs, "=", ";", encoded)),
-        pieces => format!(";{name}={}", joined(false, pieces, ",")),
+        pieces => format!(";{name}={}", joined(false, pieces, ",", encoded)),
     }
 }
 
@@ -156,7 +177,7 @@ fn query(parameter: &Parameter, pieces: &Pieces) -> String {
             pairs.iter().map(pair).collect::<Vec<_>>().join("&")
         }
         Pieces::Pairs(pairs) if parameter.explode => pairs_text(pairs, "=", "&", encoded),
-        pieces => format!("{name}={}", joined(false, pieces, separator)),
+        pieces => format!("{name}={}", joined(false, pieces, separator, encoded)),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::call::Body;
 use super::form_read;
-use super::json::{Decode, DecodeError};
+use super::json::{Decode, DecodeError, read};
 use super::problem::Failure;
 
 impl Body {
@@ -15,7 +15,7 @@ impl Body {
         self.expect(|essence| essence == "application/x-www-form-urlencoded")?;
         let bytes = self.bytes().await?;
         let text = std::str::from_utf8(&bytes).map_err(|_| DecodeError::new("the body is not UTF-8"))?;
-        Ok(T::decode(&form_read::read(text)?)?)
+        Ok(read(&form_read::read(text)?)?)
     }
 
     /// The body as a form; `None` where there is no body.

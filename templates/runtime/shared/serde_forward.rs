@@ -3,7 +3,7 @@
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Error as _, Serialize, Serializer};
 
-use super::json::{Decode, Encode, Value, to_vec};
+use super::json::{Decode, Encode, Value, read, to_vec};
 
 /// Reads any format of serde into the tree, then the type from it.
 ///
@@ -11,7 +11,7 @@ use super::json::{Decode, Encode, Value, to_vec};
 ///
 /// When the value is not of this type.
 pub fn deserialize<'de, D: Deserializer<'de>, T: Decode>(deserializer: D) -> Result<T, D::Error> {
-    T::decode(&Value::deserialize(deserializer)?).map_err(D::Error::custom)
+    read(&Value::deserialize(deserializer)?).map_err(D::Error::custom)
 }
 
 /// Writes the type by way of its JSON.

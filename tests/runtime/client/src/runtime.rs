@@ -18,6 +18,8 @@ pub mod form_write;
 pub mod identity;
 #[path = "../../../../templates/runtime/shared/json.rs"]
 pub mod json;
+#[path = "../../../../templates/runtime/shared/json_budget.rs"]
+pub mod json_budget;
 #[path = "../../../../templates/runtime/shared/json_error.rs"]
 pub mod json_error;
 #[path = "../../../../templates/runtime/shared/json_parse.rs"]

@@ -3,6 +3,8 @@
 pub mod base64;
 #[path = "../../../../templates/runtime/shared/json.rs"]
 pub mod json;
+#[path = "../../../../templates/runtime/shared/json_budget.rs"]
+pub mod json_budget;
 #[path = "../../../../templates/runtime/shared/json_error.rs"]
 pub mod json_error;
 #[path = "../../../../templates/runtime/shared/json_parse.rs"]

@@ -1,1 +1,7 @@
-//! Holds the runtime files as modules, as a generated crate does; the tests stand in tests/.
+//! The files of `templates/runtime/shared` as they are shipped, with the writer of the client and the reader of the
+//! server beside them, so that one table can hold both.
+#![deny(missing_docs, warnings)]
+
+#[rustfmt::skip]
+pub mod runtime;
+pub mod sample;

@@ -44,7 +44,7 @@ impl DecodeError {
 
     /// A value that no variant of a union takes.
     pub fn none_fits(errors: &[Self]) -> Self {
-        let shown = errors.iter().take(8).map(|error| format!("({error})")).collect::<Vec<_>>().join(", ");
+        let shown = errors.iter().take(8).map(|error| format!("({})", shortened(&error.to_string(), 200))).collect::<Vec<_>>().join(", ");
         Self::new(format!("none of the {} variants fits: {shown}", errors.len()))
     }
 
@@ -88,5 +88,9 @@ impl std::error::Error for EncodeError {}
 
 /// The text, cut and without control characters: it may come from the other side.
 fn cut(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(LONGEST).collect()
+    shortened(text, LONGEST)
+}
+
+fn shortened(text: &str, most: usize) -> String {
+    text.chars().filter(|c| !c.is_control()).take(most).collect()
 }

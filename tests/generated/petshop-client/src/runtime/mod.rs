@@ -8,6 +8,7 @@ pub mod core;
 pub mod credential;
 pub mod error;
 pub mod json;
+pub mod json_budget;
 pub mod json_error;
 pub mod json_object;
 pub mod json_parse;

@@ -10,7 +10,7 @@ use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 
 use super::credentials::Credentials;
-use super::json::{Decode, DecodeError, from_slice};
+use super::json::{self, Decode, DecodeError, from_slice};
 use super::operation::{Operation, Scheme};
 use super::parameter_read::{Sources, read};
 use super::problem::Failure;
@@ -96,7 +96,7 @@ impl Parameters {
         let parameter = &self.operation.parameters[index];
         let query = self.parts.uri.query().unwrap_or_default();
         let sources = Sources { captures: &self.captures, query, headers: &self.parts.headers };
-        let value = read(parameter, index, &sources).and_then(|value| value.as_ref().map(T::decode).transpose());
+        let value = read(parameter, index, &sources).and_then(|value| value.as_ref().map(json::read).transpose());
         value.map_err(|error| error.within(parameter.name).into())
     }
 

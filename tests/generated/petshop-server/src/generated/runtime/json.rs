@@ -7,6 +7,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::json_budget::{charge, cost};
+pub use super::json_budget::read;
 pub use super::json_error::{DecodeError, EncodeError};
 pub use super::json_parse::parse;
 pub use super::json_write::{ObjectWriter, Writer, to_vec};
@@ -57,7 +59,7 @@ pub type Reading<T> = fn(&Value<'_>) -> Result<T, DecodeError>;
 ///
 /// When the text is not JSON, or the value not of this type.
 pub fn from_slice<T: Decode>(bytes: &[u8]) -> Result<T, DecodeError> {
-    T::decode(&parse(bytes)?)
+    read(&parse(bytes)?)
 }
 
 impl<'a> Value<'a> {
@@ -100,7 +102,10 @@ impl<'a> Value<'a> {
     /// When it is none.
     pub fn object(&self) -> Result<Object<'_, 'a>, DecodeError> {
         match self {
-            Value::Object(fields) => Ok(Object { fields, next: 0 }),
+            Value::Object(fields) => {
+                charge(fields.len())?;
+                Ok(Object { fields, next: 0 })
+            }
             other => Err(DecodeError::expected("an object", other)),
         }
     }
@@ -112,7 +117,7 @@ impl<'a> Value<'a> {
     /// When it is none.
     pub fn string(&self) -> Result<&str, DecodeError> {
         match self {
-            Value::String(text) | Value::Text(text) => Ok(text),
+            Value::String(text) | Value::Text(text) => charge(cost(text)).map(|()| text.as_ref()),
             other => Err(DecodeError::expected("a string", other)),
         }
     }
@@ -241,6 +246,7 @@ impl<T: Decode> Decode for Vec<T> {
     fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
         match value {
             Value::Array(items) => {
+                charge(items.len())?;
                 let item =
                     |(at, item): (usize, &Value<'_>)| T::decode(item).map_err(|error| error.within(&at.to_string()));
                 items.iter().enumerate().map(item).collect()

@@ -10,6 +10,7 @@ pub mod challenge;
 pub mod credentials;
 pub mod form_read;
 pub mod json;
+pub mod json_budget;
 pub mod json_error;
 pub mod json_object;
 pub mod json_parse;

@@ -4,7 +4,7 @@
 use bytes::Bytes;
 
 use super::form_read::json;
-use super::json::{Decode, DecodeError, Value};
+use super::json::{Decode, DecodeError, Value, read};
 use super::multipart::File;
 
 /// The most parts that a body may hold.
@@ -77,8 +77,8 @@ impl Parts {
         let decoded = match values.as_slice() {
             [] => return Ok(None),
             // One part may be a list of one: the type decides.
-            [one] => T::decode(one).or_else(|error| T::decode(&Value::Array(values.clone())).map_err(|_| error)),
-            _ => T::decode(&Value::Array(values)),
+            [one] => read(one).or_else(|error| read(&Value::Array(values.clone())).map_err(|_| error)),
+            _ => read(&Value::Array(values)),
         };
         decoded.map(Some).map_err(|error| error.within(name))
     }

@@ -1,0 +1,162 @@
+//! Types as the generator writes them.
+
+use std::collections::BTreeMap;
+
+use super::runtime::json::{Decode, DecodeError, Encode, Value, Writer};
+use super::runtime::json_object::json_object;
+use super::runtime::json_text::json_text;
+use super::runtime::serde_forward::forward_serde;
+
+/// A property of each kind.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Pet {
+    /// Must be there.
+    pub id: i64,
+    /// Must be there and may be null.
+    pub owner: Option<String>,
+    /// May be absent.
+    pub tag: Option<String>,
+    /// May be absent and must not be null.
+    pub weight: Option<f64>,
+    /// May be absent, null or there.
+    pub nick: Option<Option<String>>,
+    /// Absent means 7.
+    pub lives: i32,
+    /// Itself.
+    pub friends: Option<Vec<Pet>>,
+}
+
+json_object! {
+    for Pet;
+    required id "id",
+    required owner "owner",
+    optional tag "tag",
+    optional_not_null weight "weight",
+    nullable nick "nick",
+    or_default lives "lives" = 7,
+    optional friends "friends",
+}
+
+/// Named properties, and others of one type.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Counts {
+    /// A named one.
+    pub total: u32,
+    /// The others.
+    pub rest: BTreeMap<String, u32>,
+}
+
+json_object! {
+    for Counts; rest rest;
+    required total "total",
+}
+
+/// A set of texts that may grow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Open {
+    /// `a b`.
+    AB,
+    /// Another.
+    Unknown(String),
+}
+
+json_text! {
+    open Open;
+    AB "a b",
+}
+
+/// A set of texts that may not grow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closed {
+    /// `on`.
+    On,
+    /// `off`.
+    Off,
+}
+
+json_text! {
+    closed Closed;
+    On "on",
+    Off "off",
+}
+
+/// Variants that only trying tells apart, around each other.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Tree {
+    /// With a left child.
+    Left(Box<Left>),
+    /// With a right child.
+    Right(Box<Right>),
+}
+
+/// One variant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Left {
+    /// The next level.
+    pub child: Option<Tree>,
+    /// What tells it apart, read after the child.
+    pub left: bool,
+}
+
+/// The other.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Right {
+    /// The next level.
+    pub child: Option<Tree>,
+    /// What tells it apart, read after the child.
+    pub right: bool,
+}
+
+json_object! {
+    for Left;
+    optional child "child",
+    required left "left",
+}
+
+json_object! {
+    for Right;
+    optional child "child",
+    required right "right",
+}
+
+impl Decode for Tree {
+    fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
+        value.one_of(&[|value| Decode::decode(value).map(Self::Left), |value| Decode::decode(value).map(Self::Right)])
+    }
+}
+
+impl Encode for Tree {
+    fn encode(&self, json: &mut Writer) {
+        match self {
+            Self::Left(inner) => inner.encode(json),
+            Self::Right(inner) => inner.encode(json),
+        }
+    }
+}
+
+/// Variants that a property names.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Tagged {
+    /// `kind: pet`.
+    Pet(Box<Pet>),
+    /// `kind: counts`.
+    Counts(BTreeMap<String, Value<'static>>),
+}
+
+impl Decode for Value<'static> {
+    fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
+        Ok(value.clone().into_owned())
+    }
+}
+
+impl Decode for Tagged {
+    fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
+        match value.discriminator("kind")? {
+            "pet" => Decode::decode(value).map(Self::Pet),
+            "counts" => Decode::decode(value).map(Self::Counts),
+            other => Err(DecodeError::unknown_value(other, &["pet", "counts"])),
+        }
+    }
+}
+
+forward_serde!(Pet, Counts, Tree);

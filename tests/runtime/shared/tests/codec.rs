@@ -1,0 +1,238 @@
+//! The codec against texts that are right, wrong and hostile.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use runtime_shared::runtime::base64::Base64;
+use runtime_shared::runtime::json::{Decode, DecodeError, Encode, Value, from_slice, parse, to_vec};
+use runtime_shared::runtime::password::Password;
+use runtime_shared::sample::{Closed, Counts, Open, Pet, Tagged, Tree};
+
+fn read<T: Decode>(text: &str) -> Result<T, DecodeError> {
+    from_slice(text.as_bytes())
+}
+
+fn written(value: &dyn Encode) -> String {
+    String::from_utf8(to_vec(value).unwrap()).unwrap()
+}
+
+fn error<T: Decode + std::fmt::Debug>(text: &str) -> String {
+    read::<T>(text).unwrap_err().to_string()
+}
+
+#[test]
+fn absent_null_and_present_are_three_states_both_ways() {
+    let rows = [
+        (r#"{"id":1,"owner":null,"lives":7}"#, None),
+        (r#"{"id":1,"owner":null,"nick":null,"lives":7}"#, Some(None)),
+        (r#"{"id":1,"owner":null,"nick":"Rex","lives":7}"#, Some(Some("Rex".to_owned()))),
+    ];
+    for (text, nick) in rows {
+        let pet: Pet = read(text).unwrap();
+        assert_eq!(pet.nick, nick);
+        assert_eq!(written(&pet), text);
+    }
+}
+
+#[test]
+fn a_property_that_is_absent_has_the_default_of_the_document() {
+    assert_eq!(read::<Pet>(r#"{"id":1,"owner":"A"}"#).unwrap().lives, 7);
+    assert_eq!(read::<Pet>(r#"{"id":1,"owner":"A","lives":null}"#).unwrap().lives, 7);
+    assert_eq!(read::<Pet>(r#"{"id":1,"owner":"A","lives":-1}"#).unwrap().lives, -1);
+}
+
+#[test]
+fn an_error_says_where_and_never_repeats_a_value() {
+    let rows = [
+        (r#"{"owner":"A"}"#, "the property `id` is missing"),
+        (r#"{"id":1}"#, "the property `owner` is missing"),
+        (r#"{"id":"s3cr3t","owner":"A"}"#, "/id: expected an integer, found a string"),
+        (r#"{"id":1.5,"owner":"A"}"#, "/id: expected an integer, found a number"),
+        (r#"{"id":9223372036854775808,"owner":"A"}"#, "/id: the number is beyond i64"),
+        (r#"{"id":1,"owner":"A","weight":null}"#, "/weight: expected a number, found null"),
+        (r#"{"id":1,"owner":"A","tag":7}"#, "/tag: expected a string, found an integer"),
+        (
+            r#"{"id":1,"owner":"A","friends":[{"id":2,"owner":null},{"id":3,"owner":[]}]}"#,
+            "/friends/1/owner: expected a string, found an array",
+        ),
+        ("[]", "expected an object, found an array"),
+        ("null", "expected an object, found null"),
+    ];
+    for (text, expected) in rows {
+        assert_eq!(error::<Pet>(text), expected, "{text}");
+    }
+    assert_eq!(error::<BTreeMap<String, i32>>(r#"{"a/b~c":"x"}"#), "/a~1b~0c: expected an integer, found a string");
+}
+
+#[test]
+fn what_is_no_json_is_refused() {
+    let rows = [
+        "",
+        " ",
+        "{",
+        "[1,",
+        "nul",
+        "NaN",
+        "Infinity",
+        "-",
+        "01",
+        "1.",
+        ".5",
+        "+1",
+        "'a'",
+        "{a:1}",
+        "[1]x",
+        "[1] [2]",
+        "\u{feff}1",
+        "\"\u{1}\"",
+        "\"\\ud800\"",
+        "{\"a\":1,}",
+        "// c\n1",
+        "1e999",
+    ];
+    for text in rows {
+        let message = parse(text.as_bytes()).unwrap_err().to_string();
+        assert!(
+            message.starts_with("not JSON at line 1") || message.starts_with("not JSON at line 2"),
+            "{text}: {message}"
+        );
+    }
+    assert!(parse(b"\"\xff\"").is_err());
+}
+
+#[test]
+fn a_key_that_stands_twice_is_refused_in_small_and_large_objects() {
+    assert_eq!(parse(br#"{"a":1,"\u0061":2}"#).unwrap_err().to_string(), "a key stands twice in one object");
+    let many: Vec<String> = (0..100).map(|at| format!("\"k{}\":1", at % 99)).collect();
+    assert!(parse(format!("{{{}}}", many.join(",")).as_bytes()).is_err());
+    let many: Vec<String> = (0..100).map(|at| format!("\"k{at}\":1")).collect();
+    assert!(parse(format!("{{{}}}", many.join(",")).as_bytes()).is_ok());
+}
+
+#[test]
+fn deep_text_is_refused_before_it_is_a_danger() {
+    for open in ["[", "{\"a\":"] {
+        assert!(parse(open.repeat(100_000).as_bytes()).is_err());
+    }
+    assert!(parse(format!("{}{}", "[".repeat(100), "]".repeat(100)).as_bytes()).is_ok());
+}
+
+/// A tree whose innermost part fits no variant makes each level try both: 2 to the 100th of readings.
+#[test]
+fn variants_inside_variants_cost_no_more_than_the_text_allows() {
+    let inside = |innermost: &str| {
+        (0..100).fold(innermost.to_owned(), |inner, _| format!(r#"{{"child":{inner},"left":true,"right":true}}"#))
+    };
+    assert!(error::<Tree>(&inside(r#"{"neither":1}"#)).len() < 4096);
+    assert!(serde_json::from_str::<Tree>(&inside(r#"{"neither":1}"#)).is_err());
+    assert!(matches!(read::<Tree>(&inside(r#"{"left":true}"#)), Ok(Tree::Left(_))));
+    // The bound is one of a single reading: those that follow are not poisoned by it.
+    assert!(matches!(read::<Tree>(r#"{"right":true}"#), Ok(Tree::Right(_))));
+    let long: Vec<String> = (0..100_000).map(|_| r#"{"right":true}"#.to_owned()).collect();
+    assert_eq!(read::<Vec<Tree>>(&format!("[{}]", long.join(","))).unwrap().len(), 100_000);
+}
+
+#[test]
+fn whole_numbers_are_exact_and_floats_the_nearest() {
+    assert_eq!(read::<i64>("-9223372036854775808").unwrap(), i64::MIN);
+    assert_eq!(read::<u64>("18446744073709551615").unwrap(), u64::MAX);
+    assert!(read::<u64>("18446744073709551616").is_err());
+    assert!(read::<i32>("2147483648").is_err());
+    assert_eq!(read::<i32>("1.0").unwrap(), 1);
+    assert_eq!(read::<i32>("1e2").unwrap(), 100);
+    assert!(read::<u8>("-1").is_err());
+    assert_eq!(read::<f64>("3").unwrap(), 3.0);
+    assert!(read::<f32>("1e39").is_err());
+    assert_eq!(written(&0.1_f32), "0.1");
+    assert_eq!(written(&-0.0_f64), "-0.0");
+    for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        assert!(to_vec(&vec![number]).is_err());
+    }
+}
+
+#[test]
+fn properties_without_a_name_are_kept_beside_the_named() {
+    let text = r#"{"total":3,"a":1,"b":2}"#;
+    let counts: Counts = read(text).unwrap();
+    assert_eq!(counts.rest.get("b"), Some(&2));
+    assert_eq!(written(&counts), text);
+    assert_eq!(error::<Counts>(r#"{"total":3,"a":"x"}"#), "/a: expected an integer, found a string");
+}
+
+#[test]
+fn an_open_set_keeps_what_it_does_not_know_and_a_closed_one_refuses_it() {
+    assert_eq!(read::<Open>(r#""a b""#).unwrap(), Open::AB);
+    assert_eq!(written(&read::<Open>(r#""c""#).unwrap()), r#""c""#);
+    assert_eq!(read::<Closed>(r#""off""#).unwrap(), Closed::Off);
+    assert_eq!(error::<Closed>(r#""On""#), "unknown value `On`, expected one of `on`, `off`");
+    let long = error::<Closed>(&format!("\"{}\\u001b[31m\"", "x".repeat(1000)));
+    assert!(long.len() < 200 && !long.contains('\u{1b}'), "{long}");
+}
+
+#[test]
+fn a_discriminator_chooses_and_says_what_it_knows() {
+    assert!(matches!(read(r#"{"kind":"pet","id":1,"owner":null}"#), Ok(Tagged::Pet(pet)) if pet.id == 1));
+    assert!(matches!(read(r#"{"kind":"counts","n":1}"#), Ok(Tagged::Counts(map)) if map["n"] == Value::Integer(1)));
+    assert_eq!(error::<Tagged>(r#"{"kind":"cat"}"#), "unknown value `cat`, expected one of `pet`, `counts`");
+    assert_eq!(error::<Tagged>("{}"), "the property `kind` is missing");
+    assert_eq!(error::<Tagged>(r#"{"kind":1}"#), "/kind: expected a string, found an integer");
+}
+
+#[test]
+fn formats_are_read_and_written_as_their_texts() {
+    let time: chrono::DateTime<chrono::FixedOffset> = read(r#""2026-01-31T12:00:00.5+02:00""#).unwrap();
+    assert_eq!(written(&time), r#""2026-01-31T12:00:00.500+02:00""#);
+    assert!(read::<chrono::DateTime<chrono::FixedOffset>>(r#""2026-01-32T12:00:00Z""#).is_err());
+    assert_eq!(written(&read::<chrono::NaiveDate>(r#""2024-02-29""#).unwrap()), r#""2024-02-29""#);
+    assert!(read::<chrono::NaiveDate>(r#""2026-02-29""#).is_err());
+    let id = r#""67e55044-10b1-426f-9247-bb680e5fe0c8""#;
+    assert_eq!(written(&read::<uuid::Uuid>(id).unwrap()), id);
+    assert_eq!(read::<Base64>(r#""aGk=""#).unwrap(), Base64(b"hi".to_vec()));
+    assert_eq!(written(&Base64(b"hi".to_vec())), r#""aGk=""#);
+    assert!(read::<Base64>(r#""a-_""#).is_err());
+    let password: Password = read(r#""s3cr3t""#).unwrap();
+    assert_eq!((format!("{password:?}"), written(&password)), ("Password(…)".to_owned(), r#""s3cr3t""#.to_owned()));
+}
+
+#[test]
+fn serde_reads_and_writes_the_same() {
+    let text = r#"{"id":1,"owner":null,"nick":null,"lives":7}"#;
+    let pet: Pet = serde_json::from_str(text).unwrap();
+    assert_eq!(pet, read(text).unwrap());
+    assert_eq!(serde_json::to_value(&pet).unwrap(), serde_json::from_str::<serde_json::Value>(text).unwrap());
+    let message = serde_json::from_str::<Pet>(r#"{"id":true,"owner":null}"#).unwrap_err().to_string();
+    assert!(message.contains("/id: expected an integer, found a boolean"), "{message}");
+}
+
+fn any_json() -> impl Strategy<Value = serde_json::Value> {
+    let leaf = prop_oneof![
+        Just(serde_json::Value::Null),
+        any::<bool>().prop_map(Into::into),
+        any::<i64>().prop_map(Into::into),
+        any::<u64>().prop_map(Into::into),
+        (-1e300..1e300_f64).prop_map(Into::into),
+        any::<String>().prop_map(Into::into),
+    ];
+    leaf.prop_recursive(5, 64, 8, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..8).prop_map(Into::into),
+            prop::collection::btree_map(any::<String>(), inner, 0..8)
+                .prop_map(|map| serde_json::Value::Object(map.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn any_json_goes_through_the_tree_unharmed(value in any_json()) {
+        let text = value.to_string();
+        let tree = parse(text.as_bytes()).unwrap();
+        prop_assert_eq!(&serde_json::from_str::<serde_json::Value>(&written(&tree)).unwrap(), &value);
+        prop_assert_eq!(&from_slice::<serde_json::Value>(text.as_bytes()).unwrap(), &value);
+    }
+
+    #[test]
+    fn no_bytes_make_the_parser_panic(bytes in prop::collection::vec(any::<u8>(), 0..256)) {
+        prop_assert!(parse(&bytes).is_err() || serde_json::from_slice::<serde_json::Value>(&bytes).is_ok());
+    }
+}

@@ -1,0 +1,122 @@
+//! One table holds both halves of each parameter style: what the client writes is what the server reads.
+
+use std::borrow::Cow;
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use runtime_shared::runtime::json::{DecodeError, Value, parse};
+use runtime_shared::runtime::operation::{Parameter, Place, Shape, Style};
+use runtime_shared::runtime::parameter_read::{Sources, read};
+use runtime_shared::runtime::parameter_write::{Wire, write};
+
+fn rows(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
+    table.lines().filter(|line| !line.starts_with('#')).map(|line| line.split('\t').collect())
+}
+
+fn parameter(place: &str, style: &str, explode: &str, shape: Shape) -> Parameter {
+    let place = match place {
+        "path" => Place::Path,
+        "query" => Place::Query,
+        "header" => Place::Header,
+        "cookie" => Place::Cookie,
+        other => panic!("place {other}"),
+    };
+    let style = match style {
+        "simple" => Style::Simple,
+        "label" => Style::Label,
+        "matrix" => Style::Matrix,
+        "form" => Style::Form,
+        "spaceDelimited" => Style::SpaceDelimited,
+        "pipeDelimited" => Style::PipeDelimited,
+        "deepObject" => Style::DeepObject,
+        "json" => Style::Json,
+        other => panic!("style {other}"),
+    };
+    let explode = match explode {
+        "exploded" => true,
+        "whole" => false,
+        other => panic!("explode {other}"),
+    };
+    Parameter { explode, ..Parameter::new("color", place, style, shape) }
+}
+
+fn shape(value: &Value<'_>) -> Shape {
+    match value {
+        Value::Array(_) => Shape::Array,
+        Value::Object(_) => Shape::Object,
+        _ => Shape::Scalar,
+    }
+}
+
+/// The text of what the client writes.
+fn text(wire: Wire) -> String {
+    match wire {
+        Wire::Path(text) | Wire::Query(text) | Wire::Header(text) => text,
+        Wire::Cookie(pairs) => pairs.join("; "),
+    }
+}
+
+/// What the server makes of the text.
+fn read_text(parameter: &Parameter, wire: &str) -> Result<Option<Value<'static>>, DecodeError> {
+    let mut headers = HeaderMap::new();
+    let mut captures = Vec::new();
+    let mut query = "";
+    match parameter.place {
+        Place::Path => captures.push((0, wire.to_owned())),
+        Place::Query => query = wire,
+        Place::Header => drop(headers.insert(HeaderName::from_static("color"), HeaderValue::from_str(wire).unwrap())),
+        Place::Cookie => drop(headers.insert(header::COOKIE, HeaderValue::from_str(wire).unwrap())),
+    }
+    read(parameter, 0, &Sources { captures: &captures, query, headers: &headers })
+}
+
+/// A server reads texts; their types are those of the reader.
+fn as_texts(value: Value<'_>, style: Style) -> Value<'static> {
+    match value.into_owned() {
+        Value::String(text) if style != Style::Json => Value::Text(text),
+        Value::Array(items) if style != Style::Json => {
+            Value::Array(items.into_iter().map(|item| as_texts(item, style)).collect())
+        }
+        Value::Object(fields) if style != Style::Json => {
+            let field = |(key, value): (Cow<'static, str>, Value<'static>)| (key, as_texts(value, style));
+            Value::Object(fields.into_iter().map(field).collect())
+        }
+        other => other,
+    }
+}
+
+#[test]
+fn the_table_of_styles_holds_for_the_writer_and_the_reader() {
+    let mut count = 0;
+    for row in rows(include_str!("parameters.tsv")) {
+        let [place, style, explode, json, wire] = row[..] else { panic!("{row:?}") };
+        let value = parse(json.as_bytes()).unwrap();
+        let parameter = parameter(place, style, explode, shape(&value));
+        count += 1;
+        if let Some(reason) = wire.strip_prefix('!') {
+            let error = write(&parameter, &value).unwrap_err().to_string();
+            assert!(error.contains(reason), "{row:?}: {error}");
+            continue;
+        }
+        let sent = text(write(&parameter, &value).unwrap_or_else(|error| panic!("{row:?}: {error}")));
+        assert_eq!(sent, wire.trim_start_matches('-'), "{row:?}");
+        let found = read_text(&parameter, &sent).unwrap_or_else(|error| panic!("{row:?}: {error}"));
+        let expected = (wire != "-").then(|| as_texts(value, parameter.style));
+        assert_eq!(found, expected, "{row:?}");
+    }
+    assert!(count > 60, "{count} rows");
+}
+
+#[test]
+fn what_has_not_the_form_of_its_style_is_refused() {
+    for row in rows(include_str!("unreadable.tsv")) {
+        let [place, style, explode, kind, wire, reason] = row[..] else { panic!("{row:?}") };
+        let kind = match kind {
+            "scalar" => Shape::Scalar,
+            "array" => Shape::Array,
+            "object" => Shape::Object,
+            other => panic!("shape {other}"),
+        };
+        let error = read_text(&parameter(place, style, explode, kind), wire).unwrap_err().to_string();
+        assert!(error.contains(reason), "{row:?}: {error}");
+    }
+}
