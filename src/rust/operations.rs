@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Context;
+use super::types::mentions;
 use crate::model::operation::{
     Content, Operation, Parameter, ParameterShape, ParameterStyle, PathStyle, QueryStyle, Segment,
 };
@@ -99,22 +100,26 @@ fn access(context: &Context<'_>, access: &Access) -> TokenStream {
         Access::Open => quote!(Access::Open),
         Access::Guarded { any_of, or_anonymous } => {
             let alternatives = any_of.iter().map(|requirement| alternative(context, requirement));
-            if *or_anonymous {
-                quote!(Access::Guarded { any_of: &[#(#alternatives),*], or_anonymous: true })
-            } else {
-                quote!(Access::any_of(&[#(#alternatives),*]))
-            }
+            let anonymous = or_anonymous.then(|| quote!(anonymous or));
+            quote!(guarded!(#anonymous #(#alternatives)|*))
         }
     }
+}
+
+/// The code with the words that its macros stand for, to see what it needs imported.
+pub fn expanded(code: &TokenStream) -> TokenStream {
+    let guarded = mentions(code, "guarded").then(|| quote!(Access SchemeUse auth));
+    quote!(#code #guarded)
 }
 
 fn alternative(context: &Context<'_>, requirement: &Requirement) -> TokenStream {
     let uses = requirement.iter().map(|scheme_use| {
         let scheme = context.names.scheme(scheme_use.scheme).constant.token();
         let scopes = &scheme_use.scopes;
-        quote!(SchemeUse::new(auth::#scheme, &[#(#scopes),*]))
+        let scopes = (!scopes.is_empty()).then(|| quote!([#(#scopes),*]));
+        quote!(#scheme #scopes)
     });
-    quote!(&[#(#uses),*])
+    quote!(#(#uses)&*)
 }
 
 /// `Scheme { … }`.

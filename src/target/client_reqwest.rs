@@ -36,7 +36,7 @@ pub fn files(context: &Context<'_>, engine: &Engine, settings: &super::Settings)
 fn operations_file(context: &Context<'_>, engine: &Engine) -> String {
     let plans: Vec<OperationView> = (0..context.api.operations.len()).map(|at| operation(context, at)).collect();
     let mentioned: TokenStream = plans.iter().map(|plan| plan.mentioned.clone()).collect();
-    let imports = imports(&mentioned);
+    let imports = imports(&operations::expanded(&mentioned));
     let operations: Vec<View> = plans.into_iter().map(|plan| plan.view).collect();
     engine.render("client_reqwest/operations.rs", view! { imports: imports, operations: operations })
 }
@@ -57,11 +57,12 @@ fn imports(code: &TokenStream) -> TokenStream {
     let own: Vec<_> =
         ["auth", "types"].into_iter().filter(|word| mentions(code, word)).map(|word| format_ident!("{word}")).collect();
     let own = (!own.is_empty()).then(|| quote!(use super::{#(#own),*};));
+    let guarded = from(quote!(super::runtime::guarded), &["guarded"]);
     let data = from(
         quote!(super::runtime::operation),
         &["Access", "Operation", "Parameter", "Place", "SchemeUse", "Segment", "Shape", "Style"],
     );
-    let reply = from(quote!(super::runtime::reply), &["Decoded", "Reply"]);
+    let reply = from(quote!(super::runtime::reply), &["Reads", "Reply"]);
     let error = from(quote!(super::runtime::error), &["NoError"]);
     let base64 = from(quote!(super::runtime::base64), &["Base64"]);
     let bytes = from(quote!(bytes), &["Bytes"]);
@@ -74,6 +75,7 @@ fn imports(code: &TokenStream) -> TokenStream {
         use super::runtime::call::{Call, Endpoint};
         #encoders
         #error
+        #guarded
         #data
         #reply
     }
@@ -92,9 +94,10 @@ fn operation(context: &Context<'_>, index: usize) -> OperationView {
     let answers = answers::of(context, operation, names);
     let data = operations::data(context, operation);
     let (output, error) = (&answers.output, &answers.error);
+    let (reads_output, reads_error) = (&answers.reads_output, &answers.reads_error);
     let (arguments, enums, setter_types) = (&parts.arguments, &answers.enums, &parts.setter_types);
     let (chain, bodies) = (&parts.chain, &parts.bodies);
-    let mentioned = quote!(#data #output #error #arguments #chain #enums #setter_types #bodies Operation Decoded Reply);
+    let mentioned = quote!(#data #output #error #arguments #chain #enums #setter_types #bodies #reads_output #reads_error Operation Reads);
     let function_doc = function_doc(operation);
     let marker = format!("The operation behind [`Client::{}`].", names.function);
     let view = view! {
@@ -107,9 +110,9 @@ fn operation(context: &Context<'_>, index: usize) -> OperationView {
         data: data,
         output: output.clone(),
         error: error.clone(),
-        decode_output: answers.decode_output,
-        has_errors: answers.decode_error.is_some(),
-        decode_error: answers.decode_error.unwrap_or_default(),
+        reads_output: reads_output.clone(),
+        has_errors: reads_error.is_some(),
+        reads_error: reads_error.clone().unwrap_or_default(),
         setters: parts.setters,
         enums: enums.clone(),
     };

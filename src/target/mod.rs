@@ -103,13 +103,16 @@ fn serde_impls(idents: &[proc_macro2::Ident]) -> String {
     let mut text = String::from(
         "//! serde's traits for every type, forwarded to the codec.\n\nuse super::runtime::serde_forward::forward_serde;\nuse super::types;\n\nforward_serde! {\n",
     );
+    let mut line = String::from("   ");
     for ident in idents {
-        text.push_str("    types::");
-        text.push_str(&ident.to_string());
-        text.push_str(",\n");
+        let word = format!(" types::{ident},");
+        if line.len() + word.len() > 100 {
+            text.push_str(&line);
+            line = String::from("\n   ");
+        }
+        line.push_str(&word);
     }
-    text.push_str("}\n");
-    text
+    text + &line + "\n}\n"
 }
 
 /// `auth.rs`: the constants of the schemes.

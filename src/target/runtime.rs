@@ -6,7 +6,7 @@ use super::view::{View, view};
 use super::{Draft, Settings};
 use crate::model::operation::Content;
 use crate::model::schema::Scalar;
-use crate::model::security::SchemeKind;
+use crate::model::security::{Access, SchemeKind};
 use crate::rust::uses::Uses;
 use crate::rust::{Code, Context, Side};
 
@@ -18,6 +18,7 @@ enum Need {
     Base64,
     Chrono,
     Uuid,
+    Guarded,
     SerdeImpls,
     Objects,
     Texts,
@@ -64,6 +65,7 @@ impl Needs {
             (Need::Base64, uses.has(Scalar::Base64)),
             (Need::Chrono, uses.has(Scalar::DateTime) || uses.has(Scalar::Date)),
             (Need::Uuid, uses.has(Scalar::Uuid)),
+            (Need::Guarded, context.api.operations.iter().any(|operation| operation.access != Access::Open)),
             (Need::SerdeImpls, !crate::rust::models::serde_types(context).is_empty()),
             (Need::Texts, crate::rust::models::has_texts(context)),
             (Need::Objects, crate::rust::models::has_objects(context)),
@@ -111,7 +113,8 @@ macro_rules! runtime_files {
 
 const CLIENT_FILES: &[RuntimeFile] = runtime_files! {
     "shared":
-        "base64" => Base64, "json" => Always, "json_budget" => Always, "json_error" => Always, "json_object" => Objects, "json_parse" => Always, "json_scalars" => Always, "json_text" => Texts,
+        "base64" => Base64, "guarded" => Guarded, "json" => Always, "json_budget" => Always, "json_error" => Always,
+        "json_object" => Objects, "json_parse" => Always, "json_scalars" => Always, "json_text" => Texts,
         "json_write" => Always, "multipart" => File, "operation" => Always, "password" => Password,
         "serde_forward" => SerdeImpls, "time" => Chrono, "uuid_codec" => Uuid;
     "client":
@@ -122,7 +125,8 @@ const CLIENT_FILES: &[RuntimeFile] = runtime_files! {
 
 const SERVER_FILES: &[RuntimeFile] = runtime_files! {
     "shared":
-        "base64" => Base64, "json" => Always, "json_budget" => Always, "json_error" => Always, "json_object" => Objects, "json_parse" => Always, "json_scalars" => Always, "json_text" => Texts,
+        "base64" => Base64, "guarded" => Guarded, "json" => Always, "json_budget" => Always, "json_error" => Always,
+        "json_object" => Objects, "json_parse" => Always, "json_scalars" => Always, "json_text" => Texts,
         "json_write" => Always, "multipart" => File, "operation" => Always, "password" => Password,
         "serde_forward" => SerdeImpls, "time" => Chrono, "uuid_codec" => Uuid;
     "server":

@@ -185,6 +185,7 @@ fn steps(context: &Context<'_>, plan: &OperationPlan) -> TokenStream {
 }
 
 fn router_imports(all: &TokenStream, api_types: &[TokenStream]) -> TokenStream {
+    let all = &operations::expanded(all);
     let from = |module: TokenStream, words: &[&str]| {
         let used: Vec<_> =
             words.iter().filter(|word| mentions(all, word)).map(|word| format_ident!("{word}")).collect();
@@ -195,6 +196,7 @@ fn router_imports(all: &TokenStream, api_types: &[TokenStream]) -> TokenStream {
             use super::authentication::*;
         )
     });
+    let guarded = from(quote!(super::runtime::guarded), &["guarded"]);
     let data = from(
         quote!(super::runtime::operation),
         &["Access", "Parameter", "Place", "SchemeUse", "Segment", "Shape", "Style"],
@@ -222,6 +224,7 @@ fn router_imports(all: &TokenStream, api_types: &[TokenStream]) -> TokenStream {
         #authenticate
         use super::runtime::call::Call;
         use super::runtime::operation::Operation;
+        #guarded
         #data
         #reply
         use super::runtime::router::{BoxFuture, Route, mount, respond};

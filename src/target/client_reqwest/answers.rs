@@ -15,10 +15,10 @@ pub struct Answers {
     pub output: TokenStream,
     /// The type of the errors.
     pub error: TokenStream,
-    /// The body of `output`.
-    pub decode_output: TokenStream,
-    /// The body of `error`, where any error is documented.
-    pub decode_error: Option<TokenStream>,
+    /// What reads a success.
+    pub reads_output: TokenStream,
+    /// What reads an error, where any is documented.
+    pub reads_error: Option<TokenStream>,
     /// The enums behind the two types.
     pub enums: TokenStream,
 }
@@ -42,21 +42,21 @@ pub fn of(context: &Context<'_>, operation: &Operation, names: &OperationNames) 
     Answers {
         output: output.ty.unwrap_or_else(|| quote!(())),
         error: error.ty.unwrap_or_else(|| quote!(NoError)),
-        decode_output: output.decode,
-        decode_error: (!errors.is_empty()).then_some(error.decode),
+        reads_output: output.reads,
+        reads_error: (!errors.is_empty()).then_some(error.reads),
         enums: quote!(#output_enum #error_enum),
     }
 }
 
 struct Half {
     ty: Option<TokenStream>,
-    decode: TokenStream,
+    reads: TokenStream,
     item: Option<TokenStream>,
 }
 
 fn side(context: &Context<'_>, responses: &[&Response], name: &crate::names::Ident, verb: &str) -> Half {
     let Some(first) = responses.first() else {
-        return Half { ty: None, decode: quote!(reply.undocumented()), item: None };
+        return Half { ty: None, reads: quote!(Reply::undocumented), item: None };
     };
     let rest = if responses.iter().any(|r| r.status == Status::Default) {
         None
@@ -67,15 +67,18 @@ fn side(context: &Context<'_>, responses: &[&Response], name: &crate::names::Ide
         let read = read(&first.content);
         let patterns = responses.iter().map(|r| pattern(r.status));
         let only_codes = responses.iter().all(|r| matches!(r.status, Status::Code(_)));
-        let decode = match rest {
+        let reads = match rest {
             Some(_) if only_codes => {
                 let read = method(&first.content);
-                quote!(reply.only(&[#(#patterns),*])?.#read())
+                quote!(|reply| reply.only(&[#(#patterns),*])?.#read())
             }
-            Some(rest) => quote!(match reply.status() { #(#patterns)|* => #read, #rest }),
-            None => read,
+            Some(rest) => quote!(|reply| match reply.status() { #(#patterns)|* => #read, #rest }),
+            None => {
+                let read = method(&first.content);
+                quote!(Reply::#read)
+            }
         };
-        return Half { ty: Some(content_type(context, &first.content)), decode, item: None };
+        return Half { ty: Some(content_type(context, &first.content)), reads, item: None };
     }
     let ident = name.token();
     let arms = responses.iter().map(|response| {
@@ -86,8 +89,8 @@ fn side(context: &Context<'_>, responses: &[&Response], name: &crate::names::Ide
             _ => quote!(#pattern => #read.map(#ident::#variant),),
         }
     });
-    let decode = quote!(match reply.status() { #(#arms)* #rest });
-    Half { ty: Some(quote!(#ident)), decode, item: Some(item(context, responses, &ident, verb)) }
+    let reads = quote!(|reply| match reply.status() { #(#arms)* #rest });
+    Half { ty: Some(quote!(#ident)), reads, item: Some(item(context, responses, &ident, verb)) }
 }
 
 fn item(context: &Context<'_>, responses: &[&Response], ident: &proc_macro2::Ident, verb: &str) -> TokenStream {

@@ -7,10 +7,11 @@ use super::client::Client;
 use super::runtime::call::{Call, Endpoint};
 use super::runtime::multipart_write;
 use super::runtime::error::NoError;
+use super::runtime::guarded::guarded;
 use super::runtime::operation::{
     Access, Operation, Parameter, Place, SchemeUse, Segment, Shape, Style,
 };
-use super::runtime::reply::{Decoded, Reply};
+use super::runtime::reply::{Reads, Reply};
 
 impl Client {
     /// Lists pets
@@ -75,22 +76,13 @@ impl Endpoint for ListPets {
             Parameter::query("limit"),
             Parameter::new("status", Place::Query, Style::Form, Shape::Array).exploded(),
         ],
-        access: Access::any_of(
-            &[
-                &[SchemeUse::new(auth::BEARER_AUTH, &[])],
-                &[SchemeUse::new(auth::SHOP_KEY, &[])],
-            ],
-        ),
+        access: guarded!(BEARER_AUTH | SHOP_KEY),
         accept: "application/json, application/problem+json",
     };
     type Output = Vec<types::Pet>;
     type Error = types::Problem;
-    fn output(reply: &Reply) -> Decoded<Self::Output> {
-        reply.only(&[200])?.json()
-    }
-    fn error(reply: &Reply) -> Decoded<Self::Error> {
-        reply.json()
-    }
+    const OUTPUT: Reads<Self::Output> = |reply| reply.only(&[200])?.json();
+    const ERROR: Reads<Self::Error> = Reply::json;
 }
 
 impl Call<'_, ListPets> {
@@ -115,20 +107,16 @@ impl Endpoint for CreatePet {
         method: "POST",
         path: &[Segment::Text("/pets")],
         parameters: &[],
-        access: Access::any_of(&[&[SchemeUse::new(auth::BEARER_AUTH, &[])]]),
+        access: guarded!(BEARER_AUTH),
         accept: "application/json, application/problem+json",
     };
     type Output = types::Pet;
     type Error = CreatePetError;
-    fn output(reply: &Reply) -> Decoded<Self::Output> {
-        reply.only(&[201])?.json()
-    }
-    fn error(reply: &Reply) -> Decoded<Self::Error> {
-        match reply.status() {
-            409 => Ok(CreatePetError::Conflict),
-            _ => reply.json().map(CreatePetError::Default),
-        }
-    }
+    const OUTPUT: Reads<Self::Output> = |reply| reply.only(&[201])?.json();
+    const ERROR: Reads<Self::Error> = |reply| match reply.status() {
+        409 => Ok(CreatePetError::Conflict),
+        _ => reply.json().map(CreatePetError::Default),
+    };
 }
 
 /// What the operation answers as an error, by status.
@@ -149,17 +137,13 @@ impl Endpoint for GetPet {
         method: "GET",
         path: &[Segment::Text("/pets/"), Segment::Parameter(0)],
         parameters: &[Parameter::path("petId")],
-        access: Access::any_of(&[&[SchemeUse::new(auth::BEARER_AUTH, &[])]]),
+        access: guarded!(BEARER_AUTH),
         accept: "application/json, application/problem+json",
     };
     type Output = types::Pet;
     type Error = types::Problem;
-    fn output(reply: &Reply) -> Decoded<Self::Output> {
-        reply.only(&[200])?.json()
-    }
-    fn error(reply: &Reply) -> Decoded<Self::Error> {
-        reply.only(&[404])?.json()
-    }
+    const OUTPUT: Reads<Self::Output> = |reply| reply.only(&[200])?.json();
+    const ERROR: Reads<Self::Error> = |reply| reply.only(&[404])?.json();
 }
 
 /// The operation behind [`Client::delete_pet`].
@@ -171,17 +155,13 @@ impl Endpoint for DeletePet {
         method: "DELETE",
         path: &[Segment::Text("/pets/"), Segment::Parameter(0)],
         parameters: &[Parameter::path("petId")],
-        access: Access::any_of(&[&[SchemeUse::new(auth::OAUTH, &["pets:write"])]]),
+        access: guarded!(OAUTH["pets:write"]),
         accept: "application/problem+json",
     };
     type Output = ();
     type Error = types::Problem;
-    fn output(reply: &Reply) -> Decoded<Self::Output> {
-        reply.only(&[204])?.empty()
-    }
-    fn error(reply: &Reply) -> Decoded<Self::Error> {
-        reply.json()
-    }
+    const OUTPUT: Reads<Self::Output> = |reply| reply.only(&[204])?.empty();
+    const ERROR: Reads<Self::Error> = Reply::json;
 }
 
 /// The operation behind [`Client::put_photo`].
@@ -193,14 +173,12 @@ impl Endpoint for PutPhoto {
         method: "PUT",
         path: &[Segment::Text("/pets/"), Segment::Parameter(0), Segment::Text("/photo")],
         parameters: &[Parameter::path("petId")],
-        access: Access::any_of(&[&[SchemeUse::new(auth::BEARER_AUTH, &[])]]),
+        access: guarded!(BEARER_AUTH),
         accept: "",
     };
     type Output = ();
     type Error = NoError;
-    fn output(reply: &Reply) -> Decoded<Self::Output> {
-        reply.only(&[204])?.empty()
-    }
+    const OUTPUT: Reads<Self::Output> = |reply| reply.only(&[204])?.empty();
 }
 
 /// The operation behind [`Client::create_token`].
@@ -212,14 +190,12 @@ impl Endpoint for CreateToken {
         method: "POST",
         path: &[Segment::Text("/token")],
         parameters: &[],
-        access: Access::any_of(&[&[SchemeUse::new(auth::LOGIN, &[])]]),
+        access: guarded!(LOGIN),
         accept: "application/json",
     };
     type Output = types::CreateTokenResponse;
     type Error = NoError;
-    fn output(reply: &Reply) -> Decoded<Self::Output> {
-        reply.only(&[200])?.json()
-    }
+    const OUTPUT: Reads<Self::Output> = |reply| reply.only(&[200])?.json();
 }
 
 /// The operation behind [`Client::health`].
@@ -236,7 +212,5 @@ impl Endpoint for Health {
     };
     type Output = String;
     type Error = NoError;
-    fn output(reply: &Reply) -> Decoded<Self::Output> {
-        reply.only(&[200])?.text()
-    }
+    const OUTPUT: Reads<Self::Output> = |reply| reply.only(&[200])?.text();
 }

@@ -5,12 +5,6 @@ use super::runtime::serde_forward::forward_serde;
 use super::types;
 
 forward_serde! {
-    types::Status,
-    types::Pet,
-    types::Problem,
-    types::NewPet,
-    types::CreateTokenResponse,
-    types::Owner,
-    types::Person,
-    types::Shelter,
+    types::Status, types::Pet, types::Problem, types::NewPet, types::CreateTokenResponse,
+    types::Owner, types::Person, types::Shelter,
 }

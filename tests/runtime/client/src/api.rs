@@ -6,7 +6,7 @@ use crate::runtime::credential::{Authorization, Credential, Key, Login, Token};
 use crate::runtime::operation::{
     Access, KeyPlace, Operation, Parameter, Place, Scheme, SchemeKind, SchemeUse, Segment, Shape, Style,
 };
-use crate::runtime::reply::{Decoded, Reply};
+use crate::runtime::reply::Reads;
 
 macro_rules! schemes {
     ($($constant:ident = $index:literal, $name:literal, $kind:expr;)*) => {
@@ -73,20 +73,16 @@ macro_rules! endpoints {
             type Output = String;
             type Error = String;
 
-            fn output(reply: &Reply) -> Decoded<String> {
-                match reply.status() {
-                    200 => reply.json(),
-                    204 => Ok(String::new()),
-                    _ => reply.undocumented(),
-                }
-            }
+            const OUTPUT: Reads<String> = |reply| match reply.status() {
+                200 => reply.json(),
+                204 => Ok(String::new()),
+                _ => reply.undocumented(),
+            };
 
-            fn error(reply: &Reply) -> Decoded<String> {
-                match reply.status() {
-                    404 => reply.json(),
-                    _ => reply.undocumented(),
-                }
-            }
+            const ERROR: Reads<String> = |reply| match reply.status() {
+                404 => reply.json(),
+                _ => reply.undocumented(),
+            };
         }
     )*};
 }

@@ -13,7 +13,7 @@ use super::credential::BoxFuture;
 use super::error::{Error, Unexpected};
 use super::json::Encode;
 use super::operation::Operation;
-use super::reply::{Decoded, Reply, ReplyError, Response};
+use super::reply::{Reads, Reply, ReplyError, Response};
 use super::request::Draft;
 
 /// What is particular to an operation.
@@ -26,20 +26,9 @@ pub trait Endpoint {
     type Error;
 
     /// Reads an answer with a status below 400.
-    ///
-    /// # Errors
-    ///
-    /// When the document does not describe it.
-    fn output(reply: &Reply) -> Decoded<Self::Output>;
-
+    const OUTPUT: Reads<Self::Output>;
     /// Reads an answer with a status of 400 or above.
-    ///
-    /// # Errors
-    ///
-    /// When the document does not describe it.
-    fn error(reply: &Reply) -> Decoded<Self::Error> {
-        reply.undocumented()
-    }
+    const ERROR: Reads<Self::Error> = Reply::undocumented;
 }
 
 /// A call that has not been sent yet.
@@ -129,12 +118,12 @@ where
 
 fn finish<E: Endpoint>(reply: Reply) -> Result<Response<E::Output>, Error<E::Error>> {
     if reply.status.as_u16() < 400 {
-        match E::output(&reply) {
+        match (E::OUTPUT)(&reply) {
             Ok(body) => Ok(Response { status: reply.status, headers: reply.headers, body }),
             Err(error) => Err(unexpected(reply, error)),
         }
     } else {
-        match E::error(&reply) {
+        match (E::ERROR)(&reply) {
             Ok(error) => Err(Error::Api { status: reply.status, headers: Box::new(reply.headers), error }),
             Err(error) => Err(unexpected(reply, error)),
         }

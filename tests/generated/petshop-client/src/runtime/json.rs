@@ -7,8 +7,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::json_budget::{charge, cost};
 pub use super::json_budget::read;
+use super::json_budget::{charge, cost};
 pub use super::json_error::{DecodeError, EncodeError};
 pub use super::json_parse::parse;
 pub use super::json_write::{ObjectWriter, Writer, to_vec};

@@ -44,7 +44,12 @@ impl DecodeError {
 
     /// A value that no variant of a union takes.
     pub fn none_fits(errors: &[Self]) -> Self {
-        let shown = errors.iter().take(8).map(|error| format!("({})", shortened(&error.to_string(), 200))).collect::<Vec<_>>().join(", ");
+        let shown = errors
+            .iter()
+            .take(8)
+            .map(|error| format!("({})", shortened(&error.to_string(), 200)))
+            .collect::<Vec<_>>()
+            .join(", ");
         Self::new(format!("none of the {} variants fits: {shown}", errors.len()))
     }
 

@@ -7,6 +7,7 @@ pub mod call;
 pub mod core;
 pub mod credential;
 pub mod error;
+pub mod guarded;
 pub mod json;
 pub mod json_budget;
 pub mod json_error;

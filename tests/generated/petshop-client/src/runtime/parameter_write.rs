@@ -83,7 +83,9 @@ fn separable(parameter: &Parameter, pieces: &Pieces) -> Result<(), &'static str>
     let (items, keys): (Vec<&String>, Vec<&String>) = match pieces {
         Pieces::Scalar(_) => return Ok(()),
         Pieces::List(items) => (items.iter().collect(), Vec::new()),
-        Pieces::Pairs(pairs) => (pairs.iter().map(|(_, value)| value).collect(), pairs.iter().map(|(key, _)| key).collect()),
+        Pieces::Pairs(pairs) => {
+            (pairs.iter().map(|(_, value)| value).collect(), pairs.iter().map(|(key, _)| key).collect())
+        }
     };
     if items.iter().chain(&keys).any(|text| text.contains(separator)) {
         return Err(reason);

@@ -60,6 +60,9 @@ impl fmt::Debug for Reply {
 /// A part of an answer, or why it is none.
 pub type Decoded<T> = Result<T, ReplyError>;
 
+/// What reads an answer; an error where the document does not describe it.
+pub type Reads<T> = fn(&Reply) -> Decoded<T>;
+
 /// Why an answer is not what the document says.
 #[derive(Debug)]
 pub enum ReplyError {

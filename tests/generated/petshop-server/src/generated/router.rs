@@ -12,6 +12,7 @@ use super::auth;
 use super::authentication::*;
 use super::runtime::call::Call;
 use super::runtime::operation::Operation;
+use super::runtime::guarded::guarded;
 use super::runtime::operation::{
     Access, Parameter, Place, SchemeUse, Segment, Shape, Style,
 };
@@ -65,12 +66,7 @@ const LIST_PETS: &Operation = &Operation {
         Parameter::query("limit"),
         Parameter::new("status", Place::Query, Style::Form, Shape::Array).exploded(),
     ],
-    access: Access::any_of(
-        &[
-            &[SchemeUse::new(auth::BEARER_AUTH, &[])],
-            &[SchemeUse::new(auth::SHOP_KEY, &[])],
-        ],
-    ),
+    access: guarded!(BEARER_AUTH | SHOP_KEY),
     accept: "application/json, application/problem+json",
 };
 
@@ -110,7 +106,7 @@ const CREATE_PET: &Operation = &Operation {
     method: "POST",
     path: &[Segment::Text("/pets")],
     parameters: &[],
-    access: Access::any_of(&[&[SchemeUse::new(auth::BEARER_AUTH, &[])]]),
+    access: guarded!(BEARER_AUTH),
     accept: "application/json, application/problem+json",
 };
 
@@ -150,7 +146,7 @@ const GET_PET: &Operation = &Operation {
     method: "GET",
     path: &[Segment::Text("/pets/"), Segment::Parameter(0)],
     parameters: &[Parameter::path("petId")],
-    access: Access::any_of(&[&[SchemeUse::new(auth::BEARER_AUTH, &[])]]),
+    access: guarded!(BEARER_AUTH),
     accept: "application/json, application/problem+json",
 };
 
@@ -185,7 +181,7 @@ const DELETE_PET: &Operation = &Operation {
     method: "DELETE",
     path: &[Segment::Text("/pets/"), Segment::Parameter(0)],
     parameters: &[Parameter::path("petId")],
-    access: Access::any_of(&[&[SchemeUse::new(auth::OAUTH, &["pets:write"])]]),
+    access: guarded!(OAUTH["pets:write"]),
     accept: "application/problem+json",
 };
 
@@ -224,7 +220,7 @@ const PUT_PHOTO: &Operation = &Operation {
     method: "PUT",
     path: &[Segment::Text("/pets/"), Segment::Parameter(0), Segment::Text("/photo")],
     parameters: &[Parameter::path("petId")],
-    access: Access::any_of(&[&[SchemeUse::new(auth::BEARER_AUTH, &[])]]),
+    access: guarded!(BEARER_AUTH),
     accept: "",
 };
 
@@ -257,7 +253,7 @@ const CREATE_TOKEN: &Operation = &Operation {
     method: "POST",
     path: &[Segment::Text("/token")],
     parameters: &[],
-    access: Access::any_of(&[&[SchemeUse::new(auth::LOGIN, &[])]]),
+    access: guarded!(LOGIN),
     accept: "application/json",
 };
 

@@ -30,7 +30,11 @@ pub fn read<T: Decode>(value: &Value<'_>) -> Result<T, DecodeError> {
 pub(super) fn charge(parts: usize) -> Result<(), DecodeError> {
     let left = LEFT.get().saturating_sub(1 + parts);
     LEFT.set(left);
-    if left == 0 { Err(DecodeError::new("the value fits too many variants in part to tell which it is")) } else { Ok(()) }
+    if left == 0 {
+        Err(DecodeError::new("the value fits too many variants in part to tell which it is"))
+    } else {
+        Ok(())
+    }
 }
 
 fn parts(value: &Value<'_>) -> usize {

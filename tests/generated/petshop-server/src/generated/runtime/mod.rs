@@ -9,6 +9,7 @@ pub mod call;
 pub mod challenge;
 pub mod credentials;
 pub mod form_read;
+pub mod guarded;
 pub mod json;
 pub mod json_budget;
 pub mod json_error;
