@@ -130,8 +130,8 @@ const SERVER_FILES: &[RuntimeFile] = runtime_files! {
         "json_write" => Always, "multipart" => File, "operation" => Always, "password" => Password,
         "serde_forward" => SerdeImpls, "time" => Chrono, "uuid_codec" => Uuid;
     "server":
-        "api_keys" => ApiKeys, "auth" => Always, "body_form" => Form, "body_multipart" => Multipart, "call" => Always,
-        "challenge" => Always, "credentials" => Always, "form_read" => Always, "jwt" => Jwt, "jwt_keys" => Jwt,
+        "api_keys" => ApiKeys, "auth" => Always, "authorization" => Always, "body_form" => Form, "body_multipart" => Multipart, "call" => Always,
+        "challenge" => Always, "credentials" => Always, "cross_site" => Always, "form_read" => Always, "jwt" => Jwt, "jwt_keys" => Jwt,
         "multipart_read" => Multipart, "parameter_read" => Always, "passwords" => Passwords, "problem" => Always,
         "reply" => Always, "router" => Always, "template" => Always;
 };

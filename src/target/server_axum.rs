@@ -143,7 +143,7 @@ fn router_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) 
         .map(|plan| {
             let names = context.names.operation(plan.index);
             let (constant, function) = (names.constant.token(), names.function.token());
-            routes.extend(quote!(Route { operation: #constant, handle: #function::<S> },));
+            routes.extend(quote!(Route { operation: #constant, handle: self::#function::<S> },));
             let data = operations::data(context, &context.api.operations[plan.index]);
             let steps = steps(context, plan);
             all.extend(quote!(#data #steps));
@@ -155,7 +155,7 @@ fn router_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) 
             view! { constant: &names.constant, function: &names.function, call: Code::word(call), data: data, steps: steps }
         })
         .collect();
-    let imports = router_imports(&all, &api_types);
+    let imports = router_imports(context, &all, &api_types);
     engine.render("server_axum/router.rs", view! { imports: imports, routes: routes, operations: operations })
 }
 
@@ -166,7 +166,7 @@ fn steps(context: &Context<'_>, plan: &OperationPlan) -> TokenStream {
     let authenticate = plan.access.as_ref().map(|access| {
         let (pattern, pick) = (&access.pattern, &access.pick);
         quote! {
-            let #pattern = authenticate(&*app, call.credentials(auth::SCHEMES)).await?;
+            let #pattern = authentication::authenticate(&*app, call.head()).await?;
             let auth = #pick;
         }
     });
@@ -177,23 +177,24 @@ fn steps(context: &Context<'_>, plan: &OperationPlan) -> TokenStream {
     quote! {
         #authenticate
         #read
-        Ok(match app.#function(#auth #request).await {
+        Ok(match Api::#function(&*app, #auth #request).await {
             #answer
             Err(error) => error.into_response(),
         })
     }
 }
 
-fn router_imports(all: &TokenStream, api_types: &[TokenStream]) -> TokenStream {
+fn router_imports(context: &Context<'_>, all: &TokenStream, api_types: &[TokenStream]) -> TokenStream {
     let all = &operations::expanded(all);
     let from = |module: TokenStream, words: &[&str]| {
         let used: Vec<_> =
             words.iter().filter(|word| mentions(all, word)).map(|word| format_ident!("{word}")).collect();
         (!used.is_empty()).then(|| quote!(use #module::{#(#used),*};))
     };
-    let authenticate = mentions(all, "authenticate").then(|| {
+    let authenticate = mentions(all, "authentication").then(|| {
+        let groups = access::group_idents(context).into_iter().filter(|ident| mentions(all, &ident.to_string()));
         quote!(
-            use super::authentication::*;
+            use super::authentication::{self #(, #groups)*};
         )
     });
     let guarded = from(quote!(super::runtime::guarded), &["guarded"]);
@@ -201,6 +202,7 @@ fn router_imports(all: &TokenStream, api_types: &[TokenStream]) -> TokenStream {
         quote!(super::runtime::operation),
         &["Access", "Parameter", "Place", "SchemeUse", "Segment", "Shape", "Style"],
     );
+    let denial = from(quote!(super::runtime::auth), &["Denial"]);
     let auth = mentions(all, "auth").then(|| {
         quote!(
             use super::auth;
@@ -222,12 +224,13 @@ fn router_imports(all: &TokenStream, api_types: &[TokenStream]) -> TokenStream {
         use super::api::{Api, #(#api_types),*};
         #auth
         #authenticate
+        #denial
         use super::runtime::call::Call;
         use super::runtime::operation::Operation;
         #guarded
         #data
         #reply
-        use super::runtime::router::{BoxFuture, Route, mount, respond};
+        use super::runtime::router::{self, BoxFuture, Route};
         #types
     }
 }

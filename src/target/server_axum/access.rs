@@ -79,6 +79,8 @@ impl Groups {
             "Api",
             "Authenticator",
             "Principals",
+            "Authorization",
+            "Forbidden",
             "Granted",
             "Reject",
             "Call",
@@ -98,7 +100,11 @@ impl Groups {
             let names = context.names.scheme(scheme);
             let (ty, function) = (names.ty.token(), names.function.token());
             let pattern = quote!((_, mut principals));
-            return Some(AccessPlan { ty: quote!(Self::#ty), pattern, pick: quote!(principals.#function()?) });
+            return Some(AccessPlan {
+                ty: quote!(Self::#ty),
+                pattern,
+                pick: quote!(principals.#function.take().ok_or_else(Denial::broken)?),
+            });
         }
         let ident = self.ident(&shape);
         let (pattern, pick) = if shape.is_struct() {
@@ -165,7 +171,9 @@ pub fn file(context: &Context<'_>, engine: &Engine, groups: &Groups) -> String {
         use std::future::Future;
         use super::auth;
         use super::runtime::auth::{Decision, Denial, Granted, Reject};
-        use super::runtime::credentials::{#(#presented,)* Credentials};
+        use super::runtime::authorization::{Authorization, Forbidden};
+        use super::runtime::call::Head;
+        use super::runtime::credentials::{#(#presented),*};
     };
     let groups: Vec<View> = items.into_iter().map(View::from).collect();
     engine.render("server_axum/authentication.rs", view! { imports: imports, schemes: schemes, groups: groups })
@@ -175,7 +183,6 @@ fn scheme(context: &Context<'_>, id: SchemeId) -> View {
     let scheme = context.api.scheme(id);
     let code = auth::code(scheme);
     let names = context.names.scheme(id);
-    let (function, ty) = (names.function.token(), names.ty.token());
     view! {
         function: &names.function,
         ty: &names.ty,
@@ -185,11 +192,6 @@ fn scheme(context: &Context<'_>, id: SchemeId) -> View {
         argument: Code::word(argument(code.presented)),
         presented: Code::word(code.presented),
         finder: Code::word(code.finder),
-        take: quote! {
-            pub(super) fn #function(&mut self) -> Result<A::#ty, Denial> {
-                self.#function.take().ok_or_else(Denial::broken)
-            }
-        },
     }
 }
 
@@ -224,7 +226,8 @@ fn conjunction(context: &Context<'_>, set: &Set, ident: &Ident) -> TokenStream {
         let doc = docs::ours(&format!("Who the scheme's verifier found (`{function}`)."));
         quote!(#doc pub #function: A::#ty,)
     });
-    let values = members.iter().map(|(function, _)| quote!(#function: principals.#function()?,));
+    let values =
+        members.iter().map(|(function, _)| quote!(#function: principals.#function.take().ok_or_else(Denial::broken)?,));
     quote! {
         #[doc = " The principals of schemes that were all met."]
         pub struct #ident<A: Authenticator + ?Sized> { #(#fields)* }
@@ -249,7 +252,9 @@ fn alternatives(context: &Context<'_>, groups: &Groups, shape: &Shape, ident: &I
             let names = context.names.scheme(*id);
             let (function, ty) = (names.function.token(), names.ty.token());
             variants.push(quote!(#variant(A::#ty),));
-            arms.push(quote!(Some(#at) => Ok(Self::#variant(principals.#function()?)),));
+            arms.push(
+                quote!(Some(#at) => Ok(Self::#variant(principals.#function.take().ok_or_else(Denial::broken)?)),),
+            );
         } else {
             let inner = groups.ident(&Shape { sets: vec![set.clone()], or_anonymous: false });
             variants.push(quote!(#variant(#inner<A>),));

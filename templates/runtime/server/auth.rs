@@ -93,6 +93,11 @@ pub struct Denial {
 }
 
 impl Denial {
+    /// The credentials are good and the application says no.
+    pub fn forbidden() -> Self {
+        Self { status: StatusCode::FORBIDDEN, challenges: Vec::new() }
+    }
+
     /// What cannot be: a principal that was granted is not there. The call is refused.
     pub fn broken() -> Self {
         Self { status: StatusCode::INTERNAL_SERVER_ERROR, challenges: Vec::new() }

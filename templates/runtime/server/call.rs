@@ -1,5 +1,6 @@
 //! A call on its way through: its credentials first, then its parameters, its body last.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use axum::body::Body as RawBody;
@@ -7,6 +8,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts as RequestParts;
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
+use percent_encoding::percent_decode_str;
 
 use super::credentials::Credentials;
 use super::json::{self, Decode, DecodeError, from_slice};
@@ -23,27 +25,39 @@ pub struct BodyLimit(pub usize);
 
 /// A request that matched an operation.
 pub struct Call {
+    head: Head,
+    body: RawBody,
+}
+
+/// All of a call but its body.
+pub struct Head {
     operation: &'static Operation,
     parts: RequestParts,
-    body: RawBody,
     captures: Vec<(usize, String)>,
 }
 
 impl fmt::Debug for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Call({})", self.operation.id)
+        write!(f, "Call({})", self.head.operation.id)
+    }
+}
+
+impl fmt::Debug for Head {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The header fields hold the credentials.
+        write!(f, "Head({})", self.operation.id)
     }
 }
 
 impl Call {
     /// A call of this operation.
     pub fn new(operation: &'static Operation, parts: RequestParts, body: RawBody, captures: Vec<(usize, String)>) -> Self {
-        Self { operation, parts, body, captures }
+        Self { head: Head { operation, parts, captures }, body }
     }
 
-    /// What the request presents for the schemes of its operation.
-    pub fn credentials(&self, schemes: &'static [Scheme]) -> Credentials<'_> {
-        Credentials::of(self.operation, schemes, &self.parts)
+    /// All of it but its body.
+    pub fn head(&self) -> &Head {
+        &self.head
     }
 
     /// Its parameters and its body, of which no byte is read yet.
@@ -52,26 +66,36 @@ impl Call {
     ///
     /// None today; what can go wrong goes wrong where a value is taken.
     pub fn read(self) -> Result<(Parameters, Body), Failure> {
-        let limit = self.parts.extensions.get::<BodyLimit>().map_or(DEFAULT_LIMIT, |limit| limit.0);
-        let content_type = self.parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let parts = &self.head.parts;
+        let limit = parts.extensions.get::<BodyLimit>().map_or(DEFAULT_LIMIT, |limit| limit.0);
+        let content_type = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let body = Body { raw: self.body, limit, content_type };
-        Ok((Parameters { operation: self.operation, parts: self.parts, captures: self.captures }, body))
+        Ok((Parameters(self.head), body))
+    }
+}
+
+impl Head {
+    /// The operation that was matched.
+    pub fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    /// What the request presents for the schemes of its operation.
+    pub fn credentials(&self, schemes: &'static [Scheme]) -> Credentials<'_> {
+        Credentials::of(self.operation, schemes, &self.parts)
+    }
+
+    /// The text of a path parameter.
+    pub fn path_parameter(&self, name: &str) -> Option<String> {
+        let is_named = |at: &usize| self.operation.parameters.get(*at).is_some_and(|parameter| parameter.name == name);
+        let (_, text) = self.captures.iter().find(|(at, _)| is_named(at))?;
+        percent_decode_str(text).decode_utf8().ok().map(Cow::into_owned)
     }
 }
 
 /// The parameters of a call.
-pub struct Parameters {
-    operation: &'static Operation,
-    parts: RequestParts,
-    captures: Vec<(usize, String)>,
-}
-
-impl fmt::Debug for Parameters {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The header fields hold the credentials.
-        write!(f, "Parameters({})", self.operation.id)
-    }
-}
+#[derive(Debug)]
+pub struct Parameters(Head);
 
 impl Parameters {
     /// The parameter with this index, which must be there.
@@ -82,7 +106,7 @@ impl Parameters {
     pub fn required<T: Decode>(&self, index: usize) -> Result<T, Failure> {
         match self.optional(index)? {
             Some(value) => Ok(value),
-            None => Err(DecodeError::new(format!("the parameter `{}` is missing", self.operation.parameters[index].name)).into()),
+            None => Err(DecodeError::new(format!("the parameter `{}` is missing", self.0.operation.parameters[index].name)).into()),
         }
     }
 
@@ -92,9 +116,9 @@ impl Parameters {
     ///
     /// When it is of another type.
     pub fn optional<T: Decode>(&self, index: usize) -> Result<Option<T>, Failure> {
-        let parameter = &self.operation.parameters[index];
-        let query = self.parts.uri.query().unwrap_or_default();
-        let sources = Sources { captures: &self.captures, query, headers: &self.parts.headers };
+        let parameter = &self.0.operation.parameters[index];
+        let query = self.0.parts.uri.query().unwrap_or_default();
+        let sources = Sources { captures: &self.0.captures, query, headers: &self.0.parts.headers };
         let value = read(parameter, index, &sources).and_then(|value| value.as_ref().map(json::read).transpose());
         value.map_err(|error| error.within(parameter.name).into())
     }

@@ -8,6 +8,7 @@ use jsonwebtoken::Algorithm;
 use crate::credentials::{HAWK, KEYS, LOGIN, SECRETS};
 use crate::server::runtime::api_keys::ApiKeys;
 use crate::server::runtime::auth::{Granted, Reject};
+use crate::server::runtime::authorization::{Authorization, Forbidden};
 use crate::server::runtime::credentials::{ApiKey, Basic, Bearer, HttpCredentials};
 use crate::server::runtime::jwt::{Claims, JwtPolicy, JwtVerifier};
 use crate::server::runtime::jwt_keys::JwtKeys;
@@ -83,6 +84,12 @@ impl Authenticator for App {
         self.tokens[2].verify(token)
     }
 
+    /// Who calls by key changes what is theirs alone; what a token may do, its scopes say.
+    async fn authorize(&self, call: Authorization<'_, Principals<Self>>) -> Result<(), Forbidden> {
+        let is_own = call.path_parameter("owner") == call.principals.header_key;
+        if call.operation() != "change" || is_own || call.principals.oauth.is_some() { Ok(()) } else { Err(Forbidden) }
+    }
+
     async fn hawk(&self, credentials: HttpCredentials<'_>) -> Result<Granted<String>, Reject> {
         if credentials.value == HAWK { Ok(Granted::new("heidi".to_owned())) } else { Err(Reject::Invalid("unknown")) }
     }
@@ -97,6 +104,13 @@ impl Api for App {
 
     async fn open_to_all(&self) -> Result<Caller, Problem> {
         self.answer("nobody".to_owned())
+    }
+
+    async fn change(&self, auth: HeaderKeyOrOauth<Self>, _request: Change) -> Result<Caller, Problem> {
+        self.answer(match auth {
+            HeaderKeyOrOauth::HeaderKey(owner) => format!("headerKey:{owner}"),
+            HeaderKeyOrOauth::Oauth(claims) => format!("oauth:{}", claims.subject),
+        })
     }
 
     async fn with_header_key(&self, auth: String) -> Result<Caller, Problem> {

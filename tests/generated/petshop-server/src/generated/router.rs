@@ -9,7 +9,8 @@ use super::api::{
     GetPetResponse, DeletePet, DeletePetResponse, PutPhoto,
 };
 use super::auth;
-use super::authentication::*;
+use super::authentication::{self, BearerAuthOrShopKey};
+use super::runtime::auth::Denial;
 use super::runtime::call::Call;
 use super::runtime::operation::Operation;
 use super::runtime::guarded::guarded;
@@ -17,42 +18,42 @@ use super::runtime::operation::{
     Access, Parameter, Place, SchemeUse, Segment, Shape, Style,
 };
 use super::runtime::reply;
-use super::runtime::router::{BoxFuture, Route, mount, respond};
+use super::runtime::router::{self, BoxFuture, Route};
 
 /// A router with every operation of the document. It is an ordinary one: layer, nest and merge it as you like.
 ///
 /// Authentication stands inside each route, so nothing that is put around the router can skip it.
 pub fn router<S: Api>(app: S) -> axum::Router {
-    mount(
+    router::mount(
         Arc::new(app),
         &[
             Route {
                 operation: LIST_PETS,
-                handle: list_pets::<S>,
+                handle: self::list_pets::<S>,
             },
             Route {
                 operation: CREATE_PET,
-                handle: create_pet::<S>,
+                handle: self::create_pet::<S>,
             },
             Route {
                 operation: GET_PET,
-                handle: get_pet::<S>,
+                handle: self::get_pet::<S>,
             },
             Route {
                 operation: DELETE_PET,
-                handle: delete_pet::<S>,
+                handle: self::delete_pet::<S>,
             },
             Route {
                 operation: PUT_PHOTO,
-                handle: put_photo::<S>,
+                handle: self::put_photo::<S>,
             },
             Route {
                 operation: CREATE_TOKEN,
-                handle: create_token::<S>,
+                handle: self::create_token::<S>,
             },
             Route {
                 operation: HEALTH,
-                handle: health::<S>,
+                handle: self::health::<S>,
             },
         ],
     )
@@ -72,11 +73,8 @@ const LIST_PETS: &Operation = &Operation {
 
 fn list_pets<S: Api>(app: Arc<S>, call: Call) -> BoxFuture<'static, Response> {
     Box::pin(
-        respond(async move {
-            let (decision, principals) = authenticate(
-                    &*app,
-                    call.credentials(auth::SCHEMES),
-                )
+        router::respond(async move {
+            let (decision, principals) = authentication::authenticate(&*app, call.head())
                 .await?;
             let auth = BearerAuthOrShopKey::pick(decision.among(&[0, 1])?, principals)?;
             let (parameters, _) = call.read()?;
@@ -85,7 +83,7 @@ fn list_pets<S: Api>(app: Arc<S>, call: Call) -> BoxFuture<'static, Response> {
                 status: parameters.optional(1)?,
             };
             Ok(
-                match app.list_pets(auth, request).await {
+                match Api::list_pets(&*app, auth, request).await {
                     Ok(ListPetsResponse::Ok(body)) => reply::json(200, &body),
                     Ok(ListPetsResponse::Default(status, body)) => {
                         reply::json_as(
@@ -112,19 +110,16 @@ const CREATE_PET: &Operation = &Operation {
 
 fn create_pet<S: Api>(app: Arc<S>, call: Call) -> BoxFuture<'static, Response> {
     Box::pin(
-        respond(async move {
-            let (_, mut principals) = authenticate(
-                    &*app,
-                    call.credentials(auth::SCHEMES),
-                )
+        router::respond(async move {
+            let (_, mut principals) = authentication::authenticate(&*app, call.head())
                 .await?;
-            let auth = principals.bearer_auth()?;
+            let auth = principals.bearer_auth.take().ok_or_else(Denial::broken)?;
             let (_, body) = call.read()?;
             let request = CreatePet {
                 body: body.json().await?,
             };
             Ok(
-                match app.create_pet(auth, request).await {
+                match Api::create_pet(&*app, auth, request).await {
                     Ok(CreatePetResponse::Created(body)) => reply::json(201, &body),
                     Ok(CreatePetResponse::Conflict) => reply::empty(409),
                     Ok(CreatePetResponse::Default(status, body)) => {
@@ -152,19 +147,16 @@ const GET_PET: &Operation = &Operation {
 
 fn get_pet<S: Api>(app: Arc<S>, call: Call) -> BoxFuture<'static, Response> {
     Box::pin(
-        respond(async move {
-            let (_, mut principals) = authenticate(
-                    &*app,
-                    call.credentials(auth::SCHEMES),
-                )
+        router::respond(async move {
+            let (_, mut principals) = authentication::authenticate(&*app, call.head())
                 .await?;
-            let auth = principals.bearer_auth()?;
+            let auth = principals.bearer_auth.take().ok_or_else(Denial::broken)?;
             let (parameters, _) = call.read()?;
             let request = GetPet {
                 pet_id: parameters.required(0)?,
             };
             Ok(
-                match app.get_pet(auth, request).await {
+                match Api::get_pet(&*app, auth, request).await {
                     Ok(GetPetResponse::Ok(body)) => reply::json(200, &body),
                     Ok(GetPetResponse::NotFound(body)) => {
                         reply::json_as(404, "application/problem+json", &body)
@@ -187,19 +179,16 @@ const DELETE_PET: &Operation = &Operation {
 
 fn delete_pet<S: Api>(app: Arc<S>, call: Call) -> BoxFuture<'static, Response> {
     Box::pin(
-        respond(async move {
-            let (_, mut principals) = authenticate(
-                    &*app,
-                    call.credentials(auth::SCHEMES),
-                )
+        router::respond(async move {
+            let (_, mut principals) = authentication::authenticate(&*app, call.head())
                 .await?;
-            let auth = principals.oauth()?;
+            let auth = principals.oauth.take().ok_or_else(Denial::broken)?;
             let (parameters, _) = call.read()?;
             let request = DeletePet {
                 pet_id: parameters.required(0)?,
             };
             Ok(
-                match app.delete_pet(auth, request).await {
+                match Api::delete_pet(&*app, auth, request).await {
                     Ok(DeletePetResponse::NoContent) => reply::empty(204),
                     Ok(DeletePetResponse::Default(status, body)) => {
                         reply::json_as(
@@ -226,20 +215,17 @@ const PUT_PHOTO: &Operation = &Operation {
 
 fn put_photo<S: Api>(app: Arc<S>, call: Call) -> BoxFuture<'static, Response> {
     Box::pin(
-        respond(async move {
-            let (_, mut principals) = authenticate(
-                    &*app,
-                    call.credentials(auth::SCHEMES),
-                )
+        router::respond(async move {
+            let (_, mut principals) = authentication::authenticate(&*app, call.head())
                 .await?;
-            let auth = principals.bearer_auth()?;
+            let auth = principals.bearer_auth.take().ok_or_else(Denial::broken)?;
             let (parameters, body) = call.read()?;
             let request = PutPhoto {
                 pet_id: parameters.required(0)?,
                 body: body.multipart().await?,
             };
             Ok(
-                match app.put_photo(auth, request).await {
+                match Api::put_photo(&*app, auth, request).await {
                     Ok(()) => reply::empty(204),
                     Err(error) => error.into_response(),
                 },
@@ -259,15 +245,12 @@ const CREATE_TOKEN: &Operation = &Operation {
 
 fn create_token<S: Api>(app: Arc<S>, call: Call) -> BoxFuture<'static, Response> {
     Box::pin(
-        respond(async move {
-            let (_, mut principals) = authenticate(
-                    &*app,
-                    call.credentials(auth::SCHEMES),
-                )
+        router::respond(async move {
+            let (_, mut principals) = authentication::authenticate(&*app, call.head())
                 .await?;
-            let auth = principals.login()?;
+            let auth = principals.login.take().ok_or_else(Denial::broken)?;
             Ok(
-                match app.create_token(auth).await {
+                match Api::create_token(&*app, auth).await {
                     Ok(body) => reply::json(200, &body),
                     Err(error) => error.into_response(),
                 },
@@ -287,9 +270,9 @@ const HEALTH: &Operation = &Operation {
 
 fn health<S: Api>(app: Arc<S>, _call: Call) -> BoxFuture<'static, Response> {
     Box::pin(
-        respond(async move {
+        router::respond(async move {
             Ok(
-                match app.health().await {
+                match Api::health(&*app).await {
                     Ok(body) => reply::text(200, "text/plain", body),
                     Err(error) => error.into_response(),
                 },

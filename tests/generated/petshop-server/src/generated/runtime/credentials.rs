@@ -9,6 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::auth::{Evidence, Outcome};
+use super::cross_site::is_forgeable;
 use super::form_read::decoded;
 use super::operation::{Access, KeyPlace, Operation, Scheme, SchemeKind};
 
@@ -77,6 +78,8 @@ enum Found {
     Text(String),
     Login(String, String),
     Certificate(Vec<u8>),
+    /// A key in a cookie that the page of another site may have had sent.
+    Forgeable,
 }
 
 /// What a request presents for the schemes of its operation.
@@ -112,6 +115,7 @@ impl<'c> Credentials<'c> {
         let outcome = |found: &Found| match found {
             Found::Absent => Outcome::Absent,
             Found::Malformed => Outcome::Malformed,
+            Found::Forgeable => Outcome::Invalid("cross-site request"),
             // Until its verifier has answered.
             Found::Text(_) | Found::Login(..) | Found::Certificate(_) => Outcome::Unavailable,
         };
@@ -166,7 +170,11 @@ fn find(kind: &SchemeKind, request: &Parts) -> Found {
             Header::One(text) => key(text.to_owned()),
         },
         SchemeKind::ApiKey { place: KeyPlace::Query, name } => query_key(request, name),
-        SchemeKind::ApiKey { place: KeyPlace::Cookie, name } => cookie_key(request, name),
+        SchemeKind::ApiKey { place: KeyPlace::Cookie, name } => match cookie_key(request, name) {
+            Found::Absent => Found::Absent,
+            _ if is_forgeable(request) => Found::Forgeable,
+            found => found,
+        },
         SchemeKind::Basic => authorization(request, "Basic", login),
         SchemeKind::Bearer => authorization(request, "Bearer", token),
         SchemeKind::Http(scheme) => authorization(request, scheme, |value| key(value.to_owned())),

@@ -4,10 +4,12 @@
 
 pub mod api_keys;
 pub mod auth;
+pub mod authorization;
 pub mod body_multipart;
 pub mod call;
 pub mod challenge;
 pub mod credentials;
+pub mod cross_site;
 pub mod form_read;
 pub mod guarded;
 pub mod json;
