@@ -188,6 +188,9 @@ const DEPENDENCIES: &[Row] = &[
     Row("sha2", "0.11", true, &[], None, Some(Need::ApiKeys)),
     Row("subtle", "2", true, &[], None, Some(Need::ApiKeys)),
     Row("tokio", "1", true, &["macros", "net", "rt-multi-thread", "signal", "sync"], None, ALWAYS),
+    Row("tower-http", "0.7", false, &["request-id", "sensitive-headers", "timeout", "trace"], None, ALWAYS),
+    Row("tracing", "0.1", true, &[], None, ALWAYS),
+    Row("tracing-subscriber", "0.3", false, &["fmt", "std"], None, ALWAYS),
     Row("uuid", "1", false, &["std"], Some(Need::Uuid), Some(Need::Uuid)),
 ];
 

@@ -1,7 +1,7 @@
 //! What is written once and then the user's: main.rs, the application, its functions, a README.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
 use super::super::auth::{self, Ready};
 use super::super::templates::Engine;
@@ -9,19 +9,62 @@ use super::super::view::{View, view};
 use super::super::{Draft, Settings};
 use super::OperationPlan;
 use super::access::argument;
-use crate::model::security::SchemeId;
+use crate::model::operation::Operation;
+use crate::model::security::{KeyPlace, SchemeId, SchemeKind};
 use crate::rust::types::mentions;
 use crate::rust::{Code, Context, docs};
 
 /// Adds the files.
 pub fn add(context: &Context<'_>, engine: &Engine, settings: &Settings, plans: &[OperationPlan], draft: &mut Draft) {
-    let krate = format_ident!("{}", settings.name.replace('-', "_"));
-    let main = engine.render("server_axum/main.rs", view! { krate: quote!(#krate) });
-    draft.once("src/main.rs", "server_axum/main.rs", main);
+    draft.once("src/main.rs", "server_axum/main.rs", main_file(context, engine, settings));
     draft.once("src/lib.rs", "server_axum/lib.rs", engine.render("server_axum/lib.rs", view! {}));
     draft.once("src/app.rs", "server_axum/app.rs", app_file(context, engine));
     draft.once("src/handlers.rs", "server_axum/handlers.rs", handlers_file(context, engine, plans));
     draft.once_text("README.md", readme(context, engine, settings));
+}
+
+fn main_file(context: &Context<'_>, engine: &Engine, settings: &Settings) -> String {
+    let krate = format_ident!("{}", settings.name.replace('-', "_"));
+    let ids = (0..context.api.schemes.len()).map(SchemeId);
+    let schemes: Vec<View> = ids
+        .map(|id| {
+            let (name, check) = (&context.api.scheme(id).name, check(context, id).words);
+            view! { name: quote!(#name), check: quote!(#check) }
+        })
+        .collect();
+    let headers = credential_headers(context);
+    let names = headers.iter().map(|name| quote!(HeaderName::from_static(#name)));
+    engine.render(
+        "server_axum/main.rs",
+        view! {
+            krate: quote!(#krate),
+            has_health: !context.api.operations.iter().any(is_beside_health),
+            schemes: schemes,
+            count: proc_macro2::Literal::usize_unsuffixed(headers.len()).into_token_stream(),
+            headers: quote!(#(#names),*),
+        },
+    )
+}
+
+/// The headers that credentials of the document travel in, in lower case.
+fn credential_headers(context: &Context<'_>) -> Vec<String> {
+    let mut headers = vec!["authorization".to_owned(), "cookie".to_owned()];
+    for scheme in &context.api.schemes {
+        if let SchemeKind::ApiKey { place: KeyPlace::Header, name }
+        | SchemeKind::Signature { place: KeyPlace::Header, name } = &scheme.kind
+        {
+            headers.push(name.to_ascii_lowercase());
+        }
+    }
+    headers.sort_unstable();
+    headers.dedup();
+    headers
+}
+
+/// Whether an operation's path is `/healthz` or might be.
+fn is_beside_health(operation: &Operation) -> bool {
+    let text = &operation.path.text;
+    text == "/healthz" || (text.contains('{') && !text.trim_start_matches('/').contains('/'))
 }
 
 fn handlers_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) -> String {

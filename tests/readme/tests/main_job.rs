@@ -1,7 +1,8 @@
 //! The README's first command, and what it promises: both crates build, the server starts, the client is let in with
 //! credentials and not without.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -71,7 +72,7 @@ fn the_first_command_gives_a_client_and_a_server_that_talk() {
     assert_eq!(without_keys.status.code(), Some(1), "the server starts without keys");
     assert!(String::from_utf8_lossy(&without_keys.stderr).contains("BEARER_AUTH_"), "{without_keys:?}");
     let mut child = Command::new(bin("petshop-server"));
-    child.envs(keys).env("LISTEN", "127.0.0.1:0").stdout(Stdio::piped());
+    child.envs(keys).env("LISTEN", "127.0.0.1:0").stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut server = Server(child.spawn().unwrap());
     let mut line = String::new();
     BufReader::new(server.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -81,6 +82,22 @@ fn the_first_command_gives_a_client_and_a_server_that_talk() {
     assert!(called.status.success(), "{said}{}", String::from_utf8_lossy(&called.stderr));
     // The functions are not written yet: who is let in reads 501, who is not reads 401.
     assert_eq!(said, "open operation: 501\nright key: 501\nwrong key: 401\nno key: not sent\n");
+    let health = get(base, "/healthz?key=the-key-of-the-first-shop");
+    assert!(health.starts_with("HTTP/1.1 200") && health.ends_with("ok"), "{health}");
+    assert!(health.contains("x-request-id: "), "{health}");
+    drop(server.0.kill());
+    let mut log = String::new();
+    server.0.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    assert!(log.contains("API keys, stored as SHA-256") && log.contains("status=401"), "{log}");
+    assert!(!log.contains("the-key-of-the-first-shop"), "{log}");
+}
+
+fn get(base: &str, target: &str) -> String {
+    let mut stream = TcpStream::connect(base.trim_start_matches("http://")).unwrap();
+    stream.write_all(format!("GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
 }
 
 /// The files that the server asks for: one shop key, and keys and users that no call of this test uses.

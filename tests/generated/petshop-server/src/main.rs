@@ -1,11 +1,34 @@
 //! The server. This file was written once and is yours: keystub does not touch it again.
 
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{HeaderName, StatusCode};
+use axum::routing::get;
 use petshop_server::app::App;
 use petshop_server::generated;
 use std::process::ExitCode;
+use std::time::Duration;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::sensitive_headers::SetSensitiveRequestHeadersLayer;
+use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
+use tower_http::trace::{DefaultOnResponse, TraceLayer};
+use tracing::Level;
+
+/// How long a request may take, and how long the sender of a body may pause.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The headers that credentials travel in: whatever prints headers prints `Sensitive` for these.
+const CREDENTIALS: [HeaderName; 3] = [
+    HeaderName::from_static("authorization"),
+    HeaderName::from_static("cookie"),
+    HeaderName::from_static("x-shop-key"),
+];
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
@@ -17,20 +40,52 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), String> {
     let app = App::from_env()?;
+    tracing::info!(scheme = "bearerAuth", check = "JWT (RFC 8725), keys from a key set");
+    tracing::info!(scheme = "oauth", check = "JWT (RFC 8725), keys from a key set");
+    tracing::info!(scheme = "shopKey", check = "API keys, stored as SHA-256, compared in constant time");
+    tracing::info!(scheme = "login", check = "passwords, stored as argon2id");
     let address = std::env::var("LISTEN").unwrap_or_else(|_| "127.0.0.1:8080".to_owned());
     let listener = tokio::net::TcpListener::bind(&address)
         .await
         .map_err(|error| format!("cannot listen on {address}: {error}"))?;
     let address = listener.local_addr().map_err(|error| format!("no local address: {error}"))?;
     println!("listening on http://{address}");
-    axum::serve(listener, generated::router(app))
+    axum::serve(listener, around(generated::router(app)))
         .with_graceful_shutdown(stop())
         .await
         .map_err(|error| format!("the server stopped: {error}"))
 }
 
+/// What stands around the API. The last layer is the outermost; authentication is inside each route, whatever stands here.
+fn around(api: Router) -> Router {
+    Router::new()
+        .route("/healthz", get(async || "ok"))
+        .merge(api)
+        .layer(RequestBodyTimeoutLayer::new(PATIENCE))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        .layer(TraceLayer::new_for_http().make_span_with(span).on_response(DefaultOnResponse::new().level(Level::INFO)))
+        .layer(SetSensitiveRequestHeadersLayer::new(CREDENTIALS))
+        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+        .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+}
+
+/// What is logged of a request. Not its query, in which keys may travel.
+fn span(request: &Request) -> tracing::Span {
+    let id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
+    tracing::info_span!(
+        "request", method = % request.method(), path = request.uri().path(), id
+    )
+}
+
 /// Ends when the process is asked to stop.
 async fn stop() {
+    #[cfg(unix)]
+    if let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        tokio::select! {
+            _ = terminate.recv() => return, result = tokio::signal::ctrl_c() => if result
+            .is_ok() { return },
+        }
+    }
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }
