@@ -138,6 +138,8 @@ pub const SCHEMES: &[&str] = &[
     "dangerous_http_client",
     "drop",
     "from",
+    "credentials_from_env",
+    "credentials_from_file",
     "from_env",
     "from_file",
     "into",

@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::templates::Engine;
 use super::view::{View, view};
-use super::{Draft, auth, manifest, runtime};
+use super::{Draft, manifest, runtime};
 use crate::model::operation::{Content, Operation, Parameter};
 use crate::model::schema::{Doc, TypeRef};
 use crate::names::Ident;
@@ -13,6 +13,7 @@ use crate::rust::types::{Standing, argument, is_borrowed, mentions};
 use crate::rust::{Code, Context, docs, operations};
 
 mod answers;
+mod builder;
 mod readme;
 
 /// The files of a client.
@@ -21,7 +22,7 @@ pub fn files(context: &Context<'_>, engine: &Engine, settings: &super::Settings)
     super::types_file(context, engine, &mut draft);
     let operations = operations_file(context, engine);
     draft.rust("operations.rs", "client_reqwest/operations.rs", operations);
-    draft.rust("client.rs", "client_reqwest/client.rs", client_file(context, engine));
+    draft.rust("client.rs", "client_reqwest/client.rs", builder::file(context, engine, settings));
     super::auth_file(context, engine, &mut draft);
     let needs = runtime::Needs::of(context);
     runtime::add(context, engine, &needs, &mut draft);
@@ -242,64 +243,6 @@ fn place_word(parameter: &Parameter) -> &'static str {
         ParameterStyle::Header | ParameterStyle::HeaderJson => "header",
         ParameterStyle::Cookie | ParameterStyle::CookieJson => "cookie",
     }
-}
-
-fn client_file(context: &Context<'_>, engine: &Engine) -> String {
-    let api = context.api;
-    let mut used: Vec<&str> = Vec::new();
-    let credentials: Vec<View> = api
-        .schemes
-        .iter()
-        .zip(0..)
-        .map(|(scheme, at)| {
-            let code = auth::code(scheme);
-            used.push(code.credential);
-            let names = context.names.scheme(crate::model::security::SchemeId(at));
-            view! {
-                doc: auth::doc(scheme),
-                function: &names.function,
-                constant: &names.constant,
-                argument: Code::word(code.argument),
-                ty: Code::word(code.credential),
-            }
-        })
-        .collect();
-    used.sort_unstable();
-    used.dedup();
-    let title = docs::ours(&format!("A client of {}; cheap to clone, safe to share.", docs::code_span(&api.title)));
-    let server = api.servers.first().map(|server| server.url.clone()).unwrap_or_default();
-    let default_server_doc = match api.servers.first() {
-        Some(server) => format!(" of {}", docs::code_span(&server.url)),
-        None => ", which needs a base URL: the document names no server".to_owned(),
-    };
-    let builder_doc = docs::ours(&format!("A builder for a client{default_server_doc}."));
-    engine.render(
-        "client_reqwest/client.rs",
-        view! {
-            imports: credential_imports(&used, !api.schemes.is_empty()),
-            client_doc: title,
-            builder_doc: builder_doc,
-            schemes: if api.schemes.is_empty() { quote!(&[]) } else { quote!(auth::SCHEMES) },
-            default_server: server,
-            credentials: credentials,
-        },
-    )
-}
-
-fn credential_imports(used: &[&str], has_schemes: bool) -> TokenStream {
-    let plain: Vec<_> = used.iter().filter(|word| **word != "Identity").map(|word| format_ident!("{word}")).collect();
-    let plain = (!plain.is_empty()).then(|| quote!(use super::runtime::credential::{#(#plain),*};));
-    let identity = used.contains(&"Identity").then(|| {
-        quote!(
-            use super::runtime::identity::Identity;
-        )
-    });
-    let auth = has_schemes.then(|| {
-        quote!(
-            use super::auth;
-        )
-    });
-    quote!(#auth #plain #identity)
 }
 
 fn lib_file(context: &Context<'_>, engine: &Engine, settings: &super::Settings, needs: &runtime::Needs) -> String {

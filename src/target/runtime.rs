@@ -19,6 +19,7 @@ enum Need {
     Chrono,
     Uuid,
     Guarded,
+    Schemes,
     SerdeImpls,
     Objects,
     Texts,
@@ -66,6 +67,7 @@ impl Needs {
             (Need::Chrono, uses.has(Scalar::DateTime) || uses.has(Scalar::Date)),
             (Need::Uuid, uses.has(Scalar::Uuid)),
             (Need::Guarded, context.api.operations.iter().any(|operation| operation.access != Access::Open)),
+            (Need::Schemes, !context.api.schemes.is_empty()),
             (Need::SerdeImpls, !crate::rust::models::serde_types(context).is_empty()),
             (Need::Texts, crate::rust::models::has_texts(context)),
             (Need::Objects, crate::rust::models::has_objects(context)),
@@ -120,7 +122,7 @@ const CLIENT_FILES: &[RuntimeFile] = runtime_files! {
     "client":
         "auth" => Always, "call" => Always, "core" => Always, "credential" => Always, "error" => Always,
         "form_write" => Form, "identity" => MutualTls, "multipart_write" => Multipart, "parameter_write" => Always,
-        "reply" => Always, "request" => Always;
+        "reply" => Always, "request" => Always, "secrets" => Schemes;
 };
 
 const SERVER_FILES: &[RuntimeFile] = runtime_files! {

@@ -6,6 +6,7 @@ use quote::{format_ident, quote};
 use super::super::templates::Engine;
 use super::super::view::{View, view};
 use super::super::{Settings, auth};
+use super::builder;
 use crate::model::operation::{Method, Operation};
 use crate::model::schema::{Scalar, TypeRef};
 use crate::model::security::{Access, SchemeId};
@@ -25,13 +26,17 @@ pub fn text(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Stri
             }
         })
         .collect();
+    let variables = builder::variables(context, settings);
+    let variable = |name: &str| if name.is_empty() { "—".to_owned() } else { docs::code_span(name) };
+    let entry = api.schemes.first().map(|scheme| format!("{}: \"…\"", serde_json::Value::from(scheme.name.as_str())));
     let schemes: Vec<View> = api
         .schemes
         .iter()
-        .zip(0..)
+        .zip(0_usize..)
         .map(|(scheme, at)| {
             view! {
                 name: View::prose(docs::code_span(&scheme.name).replace('|', "\\|")),
+                variable: View::prose(variable(&variables[at])),
                 method: &context.names.scheme(SchemeId(at)).function,
                 sentence: View::prose(auth::sentence(scheme).replace('|', "\\|")),
             }
@@ -45,6 +50,7 @@ pub fn text(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Stri
             version: View::prose(docs::code_span(&api.version)),
             servers: servers,
             example: View::prose(example(context, settings)),
+            entry: View::prose(entry.unwrap_or_default()),
             schemes: schemes,
         },
     )

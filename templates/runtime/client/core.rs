@@ -116,6 +116,11 @@ impl CoreBuilder {
         self.keyring.credentials[scheme] = Some(credential);
     }
 
+    /// The schemes of the document.
+    pub fn schemes(&self) -> &'static [Scheme] {
+        self.keyring.schemes
+    }
+
     /// Sets the base URL.
     pub fn base_url(&mut self, url: &str) {
         url.clone_into(&mut self.base);

@@ -40,6 +40,8 @@ pub mod parameter_write;
 pub mod reply;
 #[path = "../../../../templates/runtime/client/request.rs"]
 pub mod request;
+#[path = "../../../../templates/runtime/client/secrets.rs"]
+pub mod secrets;
 #[path = "../../../../templates/runtime/shared/time.rs"]
 pub mod time;
 #[path = "../../../../templates/runtime/shared/uuid_codec.rs"]

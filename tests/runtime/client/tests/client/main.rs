@@ -3,6 +3,7 @@
 mod auth;
 mod credential;
 mod identity;
+mod kept;
 mod parameter_write;
 mod reply;
 mod request;

@@ -1,0 +1,89 @@
+//! Credentials that are kept out of code: variables of the environment and files.
+
+use std::path::PathBuf;
+
+use runtime_client::api::*;
+use runtime_client::server::{Server, json};
+use tempfile::TempDir;
+
+/// A variable that cargo sets for each test, and its value.
+const VARIABLE: (&str, &str) = ("CARGO_PKG_NAME", "runtime-client");
+
+fn file(folder: &TempDir, text: &str, mode: u32) -> PathBuf {
+    let path = folder.path().join("credentials.json");
+    std::fs::write(&path, text).unwrap();
+    #[cfg(unix)]
+    std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
+    path
+}
+
+#[tokio::test]
+async fn a_variable_that_is_set_is_the_credential_of_its_scheme_alone() {
+    let server = Server::start(json("\"yes\"")).await;
+    let mut builder = builder(&server.url(), []);
+    builder.credentials_from_env(&["", "KEYSTUB_NOT_SET", "KEYSTUB_NOT_SET", "", VARIABLE.0]).unwrap();
+    let core = builder.build().unwrap();
+    call::<Bearer>(&core).await.unwrap();
+    assert!(server.requests()[0].contains(&format!("authorization: Bearer {}\r\n", VARIABLE.1)));
+    assert!(call::<HeaderKey>(&core).await.is_err(), "a scheme whose variable is not set has no credential");
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[test]
+fn a_variable_that_is_no_credential_of_its_scheme_is_named_and_not_repeated() {
+    let mut builder = builder("https://example.test", []);
+    let error = builder.credentials_from_env(&["", "", "", VARIABLE.0]).unwrap_err().to_string();
+    assert_eq!(error, "the credential in `CARGO_PKG_NAME` is not `user:password`");
+    let error = builder.credentials_from_env(&["", "", "", "", "", "", "", "", VARIABLE.0]).unwrap_err().to_string();
+    assert_eq!(error, "the credential in `CARGO_PKG_NAME` belongs to a scheme whose credential is a certificate");
+}
+
+#[tokio::test]
+async fn a_file_of_ones_own_holds_credentials_by_the_names_of_schemes() {
+    let (server, folder) = (Server::start(json("\"yes\"")).await, TempDir::new().unwrap());
+    let path = file(&folder, r#"{"login": "u:p:w", "headerKey": "k\u00651"}"#, 0o600);
+    let mut builder = builder(&server.url(), []);
+    builder.credentials_from_file(&path).unwrap();
+    let core = builder.build().unwrap();
+    call::<Basic>(&core).await.unwrap();
+    call::<HeaderKey>(&core).await.unwrap();
+    let requests = server.requests();
+    assert!(requests[0].contains("authorization: Basic dTpwOnc=\r\n"), "{requests:?}");
+    assert!(requests[1].contains("x-api-key: ke1\r\n"), "{requests:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_others_can_read_is_refused() {
+    let folder = TempDir::new().unwrap();
+    for mode in [0o640, 0o604, 0o620, 0o660, 0o644, 0o601] {
+        let path = file(&folder, r#"{"token": "s3cr3t"}"#, mode);
+        let error = builder("https://example.test", []).credentials_from_file(&path).unwrap_err();
+        assert_eq!(error.to_string(), "the file of credentials can be read by others; `chmod 600` it", "{mode:o}");
+    }
+}
+
+#[test]
+fn a_file_that_has_not_the_form_is_refused_without_its_secrets() {
+    let folder = TempDir::new().unwrap();
+    let long = format!(r#"{{"token": "{}"}}"#, "s3cr3t".repeat(20_000));
+    let rows = [
+        ("", "not JSON at line 1"),
+        (r#"["s3cr3t"]"#, "expected an object, found an array"),
+        (r#"{"token": 7}"#, "/token: expected a string, found an integer"),
+        (r#"{"token": "s3cr3t", "token": "s3cr3t"}"#, "a key stands twice"),
+        (r#"{"token": ""}"#, "the credential in `token` is empty"),
+        (r#"{"login": "s3cr3t"}"#, "the credential in `login` is not `user:password`"),
+        (r#"{"tokn": "s3cr3t"}"#, "names `tokn`, which is no scheme of this API"),
+        (r#"{"certificate": "s3cr3t"}"#, "whose credential is a certificate"),
+        (long.as_str(), "longer than 64 KiB"),
+    ];
+    for (text, expected) in rows {
+        let path = file(&folder, text, 0o600);
+        let error = builder("https://example.test", []).credentials_from_file(&path).unwrap_err();
+        let shown = format!("{error} {error:?}");
+        assert!(shown.contains(expected) && !shown.contains("s3cr3t"), "{text:.60}: {shown}");
+    }
+    let missing = builder("https://example.test", []).credentials_from_file(&folder.path().join("no")).unwrap_err();
+    assert!(missing.to_string().starts_with("the file of credentials cannot be read"), "{missing}");
+}
