@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::core::Core;
-use super::credential::BoxFuture;
+use super::credential::{BoxFuture, Credential};
 use super::error::{Error, Unexpected};
 use super::json::Encode;
 use super::operation::Operation;
@@ -91,6 +91,13 @@ impl<'c, E: Endpoint> Call<'c, E> {
     /// Adds a header of your own to this call.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.draft.header(name, value);
+        self
+    }
+
+    /// A credential of this call's own in place of the client's, for the scheme with this index (a constant of the `auth`
+    /// module); of the type that the builder takes for the scheme.
+    pub fn credential(mut self, scheme: usize, credential: impl Into<Credential>) -> Self {
+        self.draft.credentials.push((scheme, credential.into()));
         self
     }
 

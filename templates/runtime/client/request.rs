@@ -6,6 +6,7 @@ use bytes::Bytes;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Url};
 
+use super::credential::Credential;
 use super::error::RequestError;
 use super::json::{Encode, to_vec};
 use super::operation::{Operation, Segment};
@@ -19,6 +20,8 @@ pub(super) struct Draft {
     headers: HeaderMap,
     body: Option<Bytes>,
     timeout: Option<Duration>,
+    /// Credentials of this call's own, by the index of their scheme.
+    pub(super) credentials: Vec<(usize, Credential)>,
     error: Option<RequestError>,
 }
 
@@ -36,6 +39,7 @@ impl Draft {
             headers,
             body: None,
             timeout: None,
+            credentials: Vec::new(),
             error: None,
         }
     }

@@ -5,6 +5,7 @@
 use super::runtime::core::{Core, CoreBuilder};
 use super::runtime::error::BuildError;
 use super::auth;
+use super::runtime::secrets::SecretsError;
 use super::runtime::credential::{Key, Login, Token};
 
 /// A client of `Pet shop`; cheap to clone, safe to share.
@@ -52,6 +53,36 @@ impl ClientBuilder {
         let login: Login = login.into();
         self.core.credential(auth::LOGIN, login.into());
         self
+    }
+    /// Takes the credentials that the environment holds: `PETSHOP_CLIENT_BEARER_AUTH`, `PETSHOP_CLIENT_OAUTH`, `PETSHOP_CLIENT_SHOP_KEY`, `PETSHOP_CLIENT_LOGIN`; a login as `user:password`. A variable that is not set leaves its scheme as it is.
+    ///
+    /// # Errors
+    ///
+    /// When a variable is set to what is no credential of its scheme.
+    pub fn credentials_from_env(mut self) -> Result<Self, SecretsError> {
+        self.core
+            .credentials_from_env(
+                &[
+                    "PETSHOP_CLIENT_BEARER_AUTH",
+                    "PETSHOP_CLIENT_OAUTH",
+                    "PETSHOP_CLIENT_SHOP_KEY",
+                    "PETSHOP_CLIENT_LOGIN",
+                ],
+            )?;
+        Ok(self)
+    }
+    /// Takes the credentials of a JSON file: an object with the names of schemes and their credentials, a login as
+    /// `user:password`. On Unix the file is refused where others than its owner may read it.
+    ///
+    /// # Errors
+    ///
+    /// When the file is not so, or names what is no scheme.
+    pub fn credentials_from_file(
+        mut self,
+        path: impl AsRef<std::path::Path>,
+    ) -> Result<Self, SecretsError> {
+        self.core.credentials_from_file(path.as_ref())?;
+        Ok(self)
     }
     /// The URL that paths are appended to. Credentials go to its origin only, and only over https or to this machine.
     pub fn base_url(mut self, url: &str) -> Self {

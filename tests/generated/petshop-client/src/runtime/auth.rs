@@ -2,6 +2,7 @@
 //! Authentication of a call: the first alternative whose schemes all have a credential is chosen, and only its
 //! credentials are attached.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -78,6 +79,7 @@ impl std::error::Error for AuthError {
 }
 
 /// The credentials of a client, by the index of their scheme.
+#[derive(Clone)]
 pub(super) struct Keyring {
     pub(super) schemes: &'static [Scheme],
     pub(super) credentials: Vec<Option<Credential>>,
@@ -114,6 +116,23 @@ fn place(kind: &SchemeKind) -> (KeyPlace, String, String) {
 }
 
 impl Keyring {
+    /// The keyring for one call, with credentials of its own in place of the client's.
+    pub(super) fn with(&self, own: Vec<(usize, Credential)>) -> Result<Cow<'_, Self>, AuthReason> {
+        let mut keyring = Cow::Borrowed(self);
+        for (scheme, credential) in own {
+            let malformed =
+                |what| AuthReason::Malformed(self.schemes.get(scheme).map_or("", |scheme| scheme.name), what);
+            if matches!(credential.0, Secret::Identity(_)) {
+                return Err(malformed("is a certificate, which belongs to the client as a whole"));
+            }
+            match keyring.to_mut().credentials.get_mut(scheme) {
+                Some(slot) => *slot = Some(credential),
+                None => return Err(malformed("belongs to no scheme of this API")),
+            }
+        }
+        Ok(keyring)
+    }
+
     /// The first alternative that can be met; `None` where nothing is to be sent.
     pub(super) fn choose(&self, access: &Access) -> Result<Option<&'static [SchemeUse]>, AuthReason> {
         let Access::Guarded { any_of, or_anonymous } = access else { return Ok(None) };

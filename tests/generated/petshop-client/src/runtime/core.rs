@@ -39,14 +39,15 @@ impl fmt::Debug for Core {
 
 impl Core {
     /// Authenticates the call, sends it, and reads the answer within its bound.
-    pub(super) async fn send(&self, operation: &'static Operation, draft: Draft) -> Result<Reply, Failure> {
+    pub(super) async fn send(&self, operation: &'static Operation, mut draft: Draft) -> Result<Reply, Failure> {
         let inner = &*self.0;
+        let failed = |reason| AuthError { operation: operation.id, reason };
+        let keyring = inner.keyring.with(std::mem::take(&mut draft.credentials)).map_err(failed)?;
         let mut request = draft.finish(&inner.base)?;
         if request.timeout().is_none() {
             *request.timeout_mut() = inner.timeout;
         }
-        let authenticated = inner.authenticate(operation, &mut request).await;
-        authenticated.map_err(|reason| AuthError { operation: operation.id, reason })?;
+        inner.authenticate(&keyring, operation, &mut request).await.map_err(failed)?;
         let mut response = inner.http.execute(request).await?;
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let mut body = BytesMut::new();
@@ -61,13 +62,18 @@ impl Core {
 }
 
 impl Inner {
-    async fn authenticate(&self, operation: &Operation, request: &mut reqwest::Request) -> Result<(), AuthReason> {
-        if let Some(alternative) = self.keyring.choose(&operation.access)? {
+    async fn authenticate(
+        &self,
+        keyring: &Keyring,
+        operation: &Operation,
+        request: &mut reqwest::Request,
+    ) -> Result<(), AuthReason> {
+        if let Some(alternative) = keyring.choose(&operation.access)? {
             // Before any provider is asked: what it would fetch could not be sent.
             if !self.is_private {
                 return Err(AuthReason::InsecureTransport);
             }
-            self.keyring.attachments(alternative).await?.attach(request)?;
+            keyring.attachments(alternative).await?.attach(request)?;
             // A signer is foreign code: it must not send the call elsewhere.
             if request.url().origin() != self.base.origin() {
                 return Err(AuthReason::OtherOrigin);
@@ -115,6 +121,11 @@ impl CoreBuilder {
     /// Sets the credential of the scheme with this index.
     pub fn credential(&mut self, scheme: usize, credential: Credential) {
         self.keyring.credentials[scheme] = Some(credential);
+    }
+
+    /// The schemes of the document.
+    pub fn schemes(&self) -> &'static [Scheme] {
+        self.keyring.schemes
     }
 
     /// Sets the base URL.

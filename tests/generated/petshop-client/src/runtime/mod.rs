@@ -23,6 +23,7 @@ pub mod parameter_write;
 pub mod password;
 pub mod reply;
 pub mod request;
+pub mod secrets;
 #[cfg(feature = "serde")]
 pub mod serde_forward;
 pub mod time;

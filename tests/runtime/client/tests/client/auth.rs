@@ -4,6 +4,7 @@ use runtime_client::api::{self, *};
 use runtime_client::runtime::auth::{AuthError, AuthReason};
 use runtime_client::runtime::call::Endpoint;
 use runtime_client::runtime::core::Core;
+use runtime_client::runtime::credential::{Key, Token};
 use runtime_client::runtime::error::Error;
 use runtime_client::server::{Server, json};
 
@@ -221,4 +222,34 @@ async fn a_header_or_cookie_of_the_users_own_cannot_stand_for_a_credential() {
     let core = client(&third.url(), [api::token(TOKEN, "right")]);
     call::<Bearer>(&core).header("Authorization", "Bearer wrong").await.unwrap();
     assert_eq!(third.header("authorization"), ["Bearer right"]);
+}
+
+#[tokio::test]
+async fn a_credential_of_one_call_takes_the_place_of_the_clients_for_that_call_alone() {
+    let server = server().await;
+    let core = client(&server.url(), [token(TOKEN, "shared")]);
+    call::<Bearer>(&core).credential(TOKEN, Token::from("own")).await.unwrap();
+    call::<Bearer>(&core).await.unwrap();
+    // It counts in the choice of the alternative, and only there: an open operation takes nothing.
+    call::<Alternatives>(&core).credential(QUERY_KEY, Key::from("own")).await.unwrap();
+    call::<Open>(&core).credential(TOKEN, Token::from("own")).await.unwrap();
+    let requests = server.requests();
+    assert!(requests[0].contains("authorization: Bearer own\r\n") && !requests[0].contains("shared"), "{requests:?}");
+    assert!(requests[1].contains("authorization: Bearer shared\r\n"), "{requests:?}");
+    assert!(requests[2].starts_with("GET /alternatives?api_key=own HTTP/1.1\r\n"), "{requests:?}");
+    assert!(!requests[3].contains("own") && !requests[3].contains("shared"), "{requests:?}");
+}
+
+#[tokio::test]
+async fn a_credential_of_one_call_is_held_to_the_same_rules() {
+    let elsewhere = client("http://example.test", []);
+    let error = call::<Bearer>(&elsewhere).credential(TOKEN, Token::from("own")).await.unwrap_err();
+    assert!(error.to_string().contains("plain http to another machine"), "{error}");
+    let server = server().await;
+    let core = client(&server.url(), []);
+    let error = call::<Bearer>(&core).credential(usize::MAX, Token::from("own")).await.unwrap_err();
+    assert!(error.to_string().contains("belongs to no scheme of this API"), "{error}");
+    let error = call::<Bearer>(&core).credential(TOKEN, Token::from("o wn")).await.unwrap_err();
+    assert!(error.to_string().contains("characters that no bearer token has"), "{error}");
+    assert_eq!(server.connections(), 0);
 }
