@@ -14,6 +14,7 @@ use crate::rust::{Code, Context, docs, operations};
 
 mod answers;
 mod builder;
+pub mod flows;
 mod readme;
 
 /// The files of a client.

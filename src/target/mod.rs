@@ -133,8 +133,13 @@ fn auth_file(context: &Context<'_>, engine: &Engine, draft: &mut Draft) {
     let rows = schemes.iter().map(operations::scheme);
     let table = quote!(#(#rows),*);
     let key_place = mentions(&table, "KeyPlace").then(|| format_ident!("KeyPlace")).into_iter();
-    let imports = quote!(use super::runtime::operation::{#(#key_place,)* Scheme, SchemeKind};);
-    let text = engine.render("shared/auth.rs", view! { imports: imports, schemes: views, table: table });
+    let (flow_imports, flows) = match context.side {
+        Side::Client => client_reqwest::flows::of(context),
+        Side::Server => (quote!(), Vec::new()),
+    };
+    let imports = quote!(#flow_imports use super::runtime::operation::{#(#key_place,)* Scheme, SchemeKind};);
+    let flows: Vec<View> = flows.into_iter().map(View::from).collect();
+    let text = engine.render("shared/auth.rs", view! { imports: imports, schemes: views, table: table, flows: flows });
     draft.rust("auth.rs", "shared/auth.rs", text);
 }
 

@@ -20,6 +20,7 @@ enum Need {
     Uuid,
     Guarded,
     Schemes,
+    OAuth,
     SerdeImpls,
     Objects,
     Texts,
@@ -68,6 +69,7 @@ impl Needs {
             (Need::Uuid, uses.has(Scalar::Uuid)),
             (Need::Guarded, context.api.operations.iter().any(|operation| operation.access != Access::Open)),
             (Need::Schemes, !context.api.schemes.is_empty()),
+            (Need::OAuth, has_kind(|kind| matches!(kind, SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. }))),
             (Need::SerdeImpls, !crate::rust::models::serde_types(context).is_empty()),
             (Need::Texts, crate::rust::models::has_texts(context)),
             (Need::Objects, crate::rust::models::has_objects(context)),
@@ -120,9 +122,10 @@ const CLIENT_FILES: &[RuntimeFile] = runtime_files! {
         "json_write" => Always, "multipart" => File, "operation" => Always, "password" => Password,
         "serde_forward" => SerdeImpls, "time" => Chrono, "uuid_codec" => Uuid;
     "client":
-        "auth" => Always, "call" => Always, "core" => Always, "credential" => Always, "error" => Always,
+        "auth" => Always, "authorization_code" => OAuth, "call" => Always, "core" => Always, "credential" => Always, "error" => Always,
         "form_write" => Form, "identity" => MutualTls, "multipart_write" => Multipart, "parameter_write" => Always,
-        "reply" => Always, "request" => Always, "secrets" => Schemes;
+        "oauth" => OAuth, "reply" => Always, "request" => Always, "secrets" => Schemes, "token_cache" => OAuth,
+        "token_endpoint" => OAuth;
 };
 
 const SERVER_FILES: &[RuntimeFile] = runtime_files! {
@@ -179,6 +182,7 @@ const DEPENDENCIES: &[Row] = &[
     Row("bytes", "1", true, &[], ALWAYS, ALWAYS),
     Row("chrono", "0.4", false, &["std"], Some(Need::Chrono), Some(Need::Chrono)),
     Row("futures-util", "0.3", false, &["std"], None, ALWAYS),
+    Row("getrandom", "0.4", true, &[], Some(Need::OAuth), None),
     Row("http-body-util", "0.1", true, &[], None, ALWAYS),
     Row("jsonwebtoken", "11", false, &["aws_lc_rs", "use_pem"], None, Some(Need::Jwt)),
     Row("multer", "3", true, &[], None, Some(Need::Multipart)),
@@ -187,8 +191,9 @@ const DEPENDENCIES: &[Row] = &[
     Row("secrecy", "0.10", true, &[], ALWAYS, None),
     Row("serde", "1", true, &["derive"], ALWAYS, ALWAYS),
     Row("serde_json", "1", true, &["float_roundtrip"], ALWAYS, ALWAYS),
-    Row("sha2", "0.11", true, &[], None, Some(Need::ApiKeys)),
+    Row("sha2", "0.11", true, &[], Some(Need::OAuth), Some(Need::ApiKeys)),
     Row("subtle", "2", true, &[], None, Some(Need::ApiKeys)),
+    Row("tokio", "1", true, &["rt", "sync"], Some(Need::OAuth), None),
     Row("tokio", "1", true, &["macros", "net", "rt-multi-thread", "signal", "sync"], None, ALWAYS),
     Row("tower-http", "0.7", false, &["request-id", "sensitive-headers", "timeout", "trace"], None, ALWAYS),
     Row("tracing", "0.1", true, &[], None, ALWAYS),

@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use super::super::templates::Engine;
 use super::super::view::{View, view};
 use super::super::{Settings, auth};
-use super::builder;
+use super::{builder, flows};
 use crate::model::operation::{Method, Operation};
 use crate::model::schema::{Scalar, TypeRef};
 use crate::model::security::{Access, SchemeId};
@@ -52,6 +52,7 @@ pub fn text(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Stri
             example: View::prose(example(context, settings)),
             entry: View::prose(entry.unwrap_or_default()),
             schemes: schemes,
+            flows: flows::names(context).into_iter().map(View::prose).collect::<Vec<View>>(),
         },
     )
 }

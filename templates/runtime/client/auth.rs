@@ -9,7 +9,7 @@ use percent_encoding::percent_decode_str;
 use reqwest::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::credential::{BoxError, Credential, Secret, Signer, is_cookie_octet, is_token68, login};
+use super::credential::{BoxError, Credential, Provider, Secret, Signer, is_cookie_octet, is_token68, login};
 use super::operation::{Access, KeyPlace, Scheme, SchemeKind, SchemeUse};
 use super::parameter_write::encoded;
 
@@ -91,6 +91,19 @@ pub(super) struct Attachments {
     query: Vec<(&'static str, &'static str, SecretString)>,
     cookies: Vec<(&'static str, &'static str, SecretString)>,
     signers: Vec<(&'static str, Arc<dyn Signer>)>,
+    provided: Vec<(Arc<dyn Provider>, SecretString)>,
+}
+
+/// The secrets of a call that came from providers.
+#[derive(Default)]
+pub(super) struct Provided(Vec<(Arc<dyn Provider>, SecretString)>);
+
+impl Provided {
+    /// Tells every provider that its secret was refused; whether any of them may have another.
+    pub(super) fn refused(&self) -> bool {
+        let told: Vec<bool> = self.0.iter().map(|(provider, secret)| provider.refused(secret)).collect();
+        told.contains(&true)
+    }
 }
 
 /// Whether one value serves both: two bearer-like schemes, two keys of one name.
@@ -178,6 +191,11 @@ impl Keyring {
         Ok(attachments)
     }
 
+    /// Whether a secret may change from call to call.
+    pub(super) fn has_providers(&self) -> bool {
+        self.credentials.iter().flatten().any(|credential| matches!(credential.0, Secret::Provider(_)))
+    }
+
     /// The certificate with which the http client introduces itself.
     pub(super) fn identity(&self) -> Option<&reqwest::Identity> {
         self.credentials.iter().flatten().find_map(|credential| match &credential.0 {
@@ -205,7 +223,9 @@ impl Attachments {
             Secret::Login { user, password } => SecretString::from(login(user, password).map_err(malformed)?),
             Secret::Value(value) => value.clone(),
             Secret::Provider(provider) => {
-                provider.secret(scopes).await.map_err(|error| AuthReason::Failed(scheme.name, error))?
+                let secret = provider.secret(scopes).await.map_err(|error| AuthReason::Failed(scheme.name, error))?;
+                self.provided.push((Arc::clone(provider), secret.clone()));
+                secret
             }
         };
         if value.expose_secret().is_empty() {
@@ -250,7 +270,7 @@ impl Attachments {
 
     /// Puts everything on the request, in place of what parameters put there under the same names; signers last, since
     /// they see the finished request.
-    pub(super) fn attach(self, request: &mut reqwest::Request) -> Result<(), AuthReason> {
+    pub(super) fn attach(self, request: &mut reqwest::Request) -> Result<Provided, AuthReason> {
         for (_, name, value) in self.headers {
             request.headers_mut().insert(name, value);
         }
@@ -268,7 +288,7 @@ impl Attachments {
         for (scheme, signer) in self.signers {
             signer.sign(request).map_err(|error| AuthReason::Failed(scheme, error))?;
         }
-        Ok(())
+        Ok(Provided(self.provided))
     }
 }
 

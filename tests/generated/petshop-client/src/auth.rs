@@ -2,6 +2,8 @@
 
 //! The security schemes of the document: what each is called there and how it travels.
 
+use secrecy::SecretString;
+use super::runtime::oauth::ClientCredentials;
 use super::runtime::operation::{KeyPlace, Scheme, SchemeKind};
 
 /// A bearer token (RFC 6750), `JWT`: scheme `bearerAuth`.
@@ -38,3 +40,11 @@ pub const SCHEMES: &[Scheme] = &[
         kind: SchemeKind::Basic,
     },
 ];
+
+/// A client that calls for itself, at the token endpoint `https://id.petshop.example/token` of the document.
+pub fn oauth_client_credentials(
+    id: &str,
+    secret: impl Into<SecretString>,
+) -> ClientCredentials {
+    ClientCredentials::new("https://id.petshop.example/token", id, secret)
+}

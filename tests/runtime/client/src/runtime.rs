@@ -2,6 +2,8 @@
 
 #[path = "../../../../templates/runtime/client/auth.rs"]
 pub mod auth;
+#[path = "../../../../templates/runtime/client/authorization_code.rs"]
+pub mod authorization_code;
 #[path = "../../../../templates/runtime/shared/base64.rs"]
 pub mod base64;
 #[path = "../../../../templates/runtime/client/call.rs"]
@@ -32,6 +34,8 @@ pub mod json_write;
 pub mod multipart;
 #[path = "../../../../templates/runtime/client/multipart_write.rs"]
 pub mod multipart_write;
+#[path = "../../../../templates/runtime/client/oauth.rs"]
+pub mod oauth;
 #[path = "../../../../templates/runtime/shared/operation.rs"]
 pub mod operation;
 #[path = "../../../../templates/runtime/client/parameter_write.rs"]
@@ -44,5 +48,9 @@ pub mod request;
 pub mod secrets;
 #[path = "../../../../templates/runtime/shared/time.rs"]
 pub mod time;
+#[path = "../../../../templates/runtime/client/token_cache.rs"]
+pub mod token_cache;
+#[path = "../../../../templates/runtime/client/token_endpoint.rs"]
+pub mod token_endpoint;
 #[path = "../../../../templates/runtime/shared/uuid_codec.rs"]
 pub mod uuid_codec;

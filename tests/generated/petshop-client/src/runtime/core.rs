@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::BytesMut;
-use reqwest::Url;
 use reqwest::redirect::Policy;
+use reqwest::{StatusCode, Url};
 
-use super::auth::{AuthError, AuthReason, Keyring};
+use super::auth::{AuthError, AuthReason, Keyring, Provided};
 use super::credential::Credential;
 use super::error::{BuildError, Failure};
 use super::operation::{Operation, Scheme};
@@ -47,8 +47,14 @@ impl Core {
         if request.timeout().is_none() {
             *request.timeout_mut() = inner.timeout;
         }
-        inner.authenticate(&keyring, operation, &mut request).await.map_err(failed)?;
+        let spare = if keyring.has_providers() { request.try_clone() } else { None };
+        let provided = inner.authenticate(&keyring, operation, &mut request).await.map_err(failed)?;
         let mut response = inner.http.execute(request).await?;
+        // Once and no more: a token may have been withdrawn before its end.
+        if let Some(mut again) = spare.filter(|_| response.status() == StatusCode::UNAUTHORIZED && provided.refused()) {
+            inner.authenticate(&keyring, operation, &mut again).await.map_err(failed)?;
+            response = inner.http.execute(again).await?;
+        }
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let mut body = BytesMut::new();
         while let Some(chunk) = response.chunk().await? {
@@ -67,13 +73,14 @@ impl Inner {
         keyring: &Keyring,
         operation: &Operation,
         request: &mut reqwest::Request,
-    ) -> Result<(), AuthReason> {
+    ) -> Result<Provided, AuthReason> {
+        let mut provided = Provided::default();
         if let Some(alternative) = keyring.choose(&operation.access)? {
             // Before any provider is asked: what it would fetch could not be sent.
             if !self.is_private {
                 return Err(AuthReason::InsecureTransport);
             }
-            keyring.attachments(alternative).await?.attach(request)?;
+            provided = keyring.attachments(alternative).await?.attach(request)?;
             // A signer is foreign code: it must not send the call elsewhere.
             if request.url().origin() != self.base.origin() {
                 return Err(AuthReason::OtherOrigin);
@@ -81,7 +88,7 @@ impl Inner {
         }
         // A signature, or a header of the user's own, may be as secret as what was attached.
         request.headers_mut().values_mut().for_each(|value| value.set_sensitive(true));
-        Ok(())
+        Ok(provided)
     }
 }
 
@@ -221,7 +228,7 @@ fn base_url(text: &str) -> Result<Url, BuildError> {
 }
 
 /// Addresses that do not leave this machine (RFC 6761, section 6.3; RFC 1122, section 3.2.1.3; RFC 4291, section 2.5.3).
-fn is_loopback(url: &Url) -> bool {
+pub(super) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
     host == "localhost" || address.is_ok_and(|address| address.is_loopback())

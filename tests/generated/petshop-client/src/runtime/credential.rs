@@ -20,6 +20,13 @@ pub type BoxFuture<'f, T> = Pin<Box<dyn Future<Output = T> + Send + 'f>>;
 pub trait Provider: Send + Sync + 'static {
     /// The secret for a call that asks for these scopes.
     fn secret<'p>(&'p self, scopes: &'p [&'p str]) -> BoxFuture<'p, Result<SecretString, BoxError>>;
+
+    /// Hears that the API refused this secret (401). Where it says that the next one may be another, the call is made once
+    /// more.
+    fn refused(&self, secret: &SecretString) -> bool {
+        let _ = secret;
+        false
+    }
 }
 
 impl<F, Made> Provider for F

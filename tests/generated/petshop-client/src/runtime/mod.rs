@@ -3,6 +3,7 @@
 //! What all operations share: it depends on no document.
 
 pub mod auth;
+pub mod authorization_code;
 pub mod call;
 pub mod core;
 pub mod credential;
@@ -18,6 +19,7 @@ pub mod json_text;
 pub mod json_write;
 pub mod multipart;
 pub mod multipart_write;
+pub mod oauth;
 pub mod operation;
 pub mod parameter_write;
 pub mod password;
@@ -27,3 +29,5 @@ pub mod secrets;
 #[cfg(feature = "serde")]
 pub mod serde_forward;
 pub mod time;
+pub mod token_cache;
+pub mod token_endpoint;

@@ -4,6 +4,7 @@ mod auth;
 mod credential;
 mod identity;
 mod kept;
+mod oauth;
 mod parameter_write;
 mod reply;
 mod request;

@@ -1,0 +1,117 @@
+//! The OAuth 2 flows that the document declares, each as a function of `auth.rs`: what the document says of endpoints is
+//! used where the user calls one of these, and nowhere else.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, format_ident, quote};
+
+use crate::model::security::{Flow, Flows, SchemeId, SchemeKind};
+use crate::rust::types::mentions;
+use crate::rust::{Context, docs};
+
+/// The functions with their imports; empty where no flow is declared with endpoints that are whole URLs.
+pub fn of(context: &Context<'_>) -> (TokenStream, Vec<TokenStream>) {
+    let mut items = Vec::new();
+    for (scheme, at) in context.api.schemes.iter().zip(0..) {
+        if let SchemeKind::OAuth2(flows) = &scheme.kind {
+            items.extend(functions(context.names.scheme(SchemeId(at)).function.plain(), flows));
+        }
+    }
+    let all = quote!(#(#items)*);
+    let line = |word: &str, line: TokenStream| mentions(&all, word).then_some(line);
+    let flows = ["ClientCredentials", "PasswordGrant", "RefreshToken"];
+    let flows: Vec<_> =
+        flows.into_iter().filter(|word| mentions(&all, word)).map(|word| format_ident!("{word}")).collect();
+    let code = line(
+        "AuthorizationCode",
+        quote!(
+            use super::runtime::authorization_code::AuthorizationCode;
+        ),
+    );
+    let secret = line(
+        "SecretString",
+        quote!(
+            use secrecy::SecretString;
+        ),
+    );
+    let flows = (!flows.is_empty()).then(|| quote!(use super::runtime::oauth::{#(#flows),*};));
+    (quote!(#secret #code #flows), items)
+}
+
+/// The functions by name, with the names of their arguments, for the README.
+pub fn names(context: &Context<'_>) -> Vec<String> {
+    let items =
+        of(context).1.into_iter().map(|item| syn::parse2::<syn::ItemFn>(item).expect("an item of ours is a function"));
+    let arguments = |item: &syn::ItemFn| {
+        let names = item.sig.inputs.iter().filter_map(|input| match input {
+            syn::FnArg::Typed(typed) => Some(typed.pat.to_token_stream().to_string()),
+            syn::FnArg::Receiver(_) => None,
+        });
+        names.collect::<Vec<_>>().join(", ")
+    };
+    items.map(|item| format!("{}({})", item.sig.ident, arguments(&item))).collect()
+}
+
+fn functions(scheme: &str, flows: &Flows) -> Vec<TokenStream> {
+    let people = flows.authorization_code.as_ref().or(flows.password.as_ref());
+    let items = [
+        flows.client_credentials.as_ref().and_then(|flow| client_credentials(scheme, flow)),
+        flows.authorization_code.as_ref().and_then(|flow| authorization_code(scheme, flow)),
+        flows.password.as_ref().and_then(|flow| password(scheme, flow)),
+        people.and_then(|flow| refresh(scheme, flow)),
+    ];
+    items.into_iter().flatten().collect()
+}
+
+/// A URL that can be called as it stands; which machine a relative one means, the document does not say.
+fn whole(url: Option<&String>) -> Option<&str> {
+    url.map(String::as_str).filter(|url| url.starts_with("https://") || url.starts_with("http://"))
+}
+
+fn doc(what: &str, url: &str) -> TokenStream {
+    docs::ours(&format!("{what}, at the token endpoint {} of the document.", docs::code_span(url)))
+}
+
+fn client_credentials(scheme: &str, flow: &Flow) -> Option<TokenStream> {
+    let url = whole(flow.token_url.as_ref())?;
+    let (function, doc) = (format_ident!("{scheme}_client_credentials"), doc("A client that calls for itself", url));
+    Some(quote! {
+        #doc
+        pub fn #function(id: &str, secret: impl Into<SecretString>) -> ClientCredentials {
+            ClientCredentials::new(#url, id, secret)
+        }
+    })
+}
+
+fn authorization_code(scheme: &str, flow: &Flow) -> Option<TokenStream> {
+    let (open, url) = (whole(flow.authorization_url.as_ref())?, whole(flow.token_url.as_ref())?);
+    let what = format!("A client that a person lets in at {}", docs::code_span(open));
+    let (function, doc) = (format_ident!("{scheme}_authorization_code"), doc(&what, url));
+    Some(quote! {
+        #doc
+        pub fn #function(id: &str, redirect_uri: &str) -> AuthorizationCode {
+            AuthorizationCode::new(#open, #url, id, redirect_uri)
+        }
+    })
+}
+
+fn password(scheme: &str, flow: &Flow) -> Option<TokenStream> {
+    let url = whole(flow.token_url.as_ref())?;
+    let (function, doc) = (format_ident!("{scheme}_password"), doc("A client that knows a person's password", url));
+    Some(quote! {
+        #doc
+        pub fn #function(id: &str, secret: Option<SecretString>, user: &str, password: impl Into<SecretString>) -> PasswordGrant {
+            PasswordGrant::new(#url, id, secret, user, password)
+        }
+    })
+}
+
+fn refresh(scheme: &str, flow: &Flow) -> Option<TokenStream> {
+    let url = whole(flow.refresh_url.as_ref()).or_else(|| whole(flow.token_url.as_ref()))?;
+    let (function, doc) = (format_ident!("{scheme}_refresh_token"), doc("A client that a person let in before", url));
+    Some(quote! {
+        #doc
+        pub fn #function(id: &str, secret: Option<SecretString>, token: impl Into<SecretString>) -> RefreshToken {
+            RefreshToken::new(#url, id, secret, token)
+        }
+    })
+}

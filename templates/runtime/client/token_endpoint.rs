@@ -1,0 +1,213 @@
+//! The token endpoint of an authorization server (RFC 6749, section 3.2): asked by POST over https, without redirects, and
+//! with bounds on time and length.
+
+use std::fmt;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::redirect::Policy;
+use reqwest::{StatusCode, Url};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::core::is_loopback;
+use super::json::{DecodeError, parse};
+use super::parameter_write::encoded;
+
+/// The most bytes of an answer.
+const LONGEST: usize = 64 << 10;
+
+/// Why no token could be had. It holds no secret and no text of the answer but a registered error code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TokenError {
+    /// The URL is none, or neither https nor http to this machine.
+    Url,
+    /// No answer came.
+    Unreachable,
+    /// The answer is not one of RFC 6749, section 5.
+    Answer(&'static str),
+    /// The authorization server refused, with this code of RFC 6749, section 5.2 (or RFC 8628, section 3.5).
+    Refused(&'static str),
+    /// The token lacks these scopes, which were asked for.
+    Scopes(Vec<String>),
+    /// What came back from the browser does not belong to what was begun.
+    Redirect(&'static str),
+    /// The task that asked was stopped with its runtime.
+    Stopped,
+}
+
+impl fmt::Display for TokenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Url => f.write_str("the URL of the authorization server is neither https nor http to this machine"),
+            Self::Unreachable => f.write_str("the authorization server gave no answer"),
+            Self::Answer(why) => write!(f, "the answer of the authorization server {why}"),
+            Self::Refused(code) => write!(f, "the authorization server refused: {code}"),
+            Self::Scopes(missing) => write!(f, "the authorization server left out the scopes {}", missing.join(" ")),
+            Self::Redirect(why) => write!(f, "the redirect {why}"),
+            Self::Stopped => f.write_str("the task that asked for a token was stopped"),
+        }
+    }
+}
+
+impl std::error::Error for TokenError {}
+
+impl From<DecodeError> for TokenError {
+    fn from(_: DecodeError) -> Self {
+        Self::Answer("is not what RFC 6749 describes")
+    }
+}
+
+/// How a client names itself to the token endpoint (RFC 6749, section 2.3.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClientAuthentication {
+    /// `client_secret_basic`: in the `Authorization` header.
+    Basic,
+    /// `client_secret_post`: in the body.
+    Post,
+}
+
+/// A token as it was granted.
+pub(super) struct Grant {
+    pub(super) access: SecretString,
+    pub(super) refresh: Option<SecretString>,
+    /// How long it lasts; not said for tokens that last until they are refused.
+    pub(super) expires_in: Option<Duration>,
+}
+
+/// A token endpoint and the client that asks there.
+#[derive(Clone)]
+pub(super) struct TokenEndpoint {
+    pub(super) url: String,
+    pub(super) id: String,
+    pub(super) secret: Option<SecretString>,
+    pub(super) authentication: ClientAuthentication,
+}
+
+impl TokenEndpoint {
+    /// Asks for a token with these parameters; the scopes are those that it must have.
+    pub(super) async fn ask(&self, parameters: &[(&str, &str)], scopes: &[String]) -> Result<Grant, TokenError> {
+        let mut body: Vec<String> = parameters.iter().map(|(name, value)| pair(name, value)).collect();
+        let mut login = None;
+        match (&self.secret, self.authentication) {
+            (Some(secret), ClientAuthentication::Basic) => {
+                // Both are form-encoded first (RFC 6749, section 2.3.1), or a colon would move the border.
+                let text = format!("{}:{}", encoded(&self.id), encoded(secret.expose_secret()));
+                login = Some(format!("Basic {}", STANDARD.encode(text)));
+            }
+            (Some(secret), ClientAuthentication::Post) => {
+                body.extend([pair("client_id", &self.id), pair("client_secret", secret.expose_secret())]);
+            }
+            (None, _) => body.push(pair("client_id", &self.id)),
+        }
+        let (status, bytes) = post(&self.url, login, body.join("&")).await?;
+        read(status, &bytes, scopes)
+    }
+}
+
+fn pair(name: &str, value: &str) -> String {
+    format!("{name}={}", encoded(value))
+}
+
+/// A URL that secrets may be sent to.
+pub(super) fn private_url(text: &str) -> Result<Url, TokenError> {
+    let url = Url::parse(text).map_err(|_| TokenError::Url)?;
+    let is_private = url.scheme() == "https" || url.scheme() == "http" && is_loopback(&url);
+    if is_private && url.username().is_empty() && url.password().is_none() { Ok(url) } else { Err(TokenError::Url) }
+}
+
+async fn post(url: &str, login: Option<String>, body: String) -> Result<(StatusCode, Vec<u8>), TokenError> {
+    let url = private_url(url)?;
+    let mut request = reqwest::Request::new(reqwest::Method::POST, url);
+    let headers = request.headers_mut();
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+    if let Some(login) = login {
+        let mut value = HeaderValue::try_from(login).map_err(|_| TokenError::Url)?;
+        value.set_sensitive(true);
+        headers.insert(AUTHORIZATION, value);
+    }
+    *request.body_mut() = Some(body.into());
+    answer(request).await
+}
+
+/// Sends a request as all requests to authorization servers are sent, and reads the answer within its bound.
+pub(super) async fn answer(request: reqwest::Request) -> Result<(StatusCode, Vec<u8>), TokenError> {
+    let mut builder =
+        reqwest::Client::builder().connect_timeout(Duration::from_secs(10)).timeout(Duration::from_secs(30));
+    builder = builder.redirect(Policy::none()).referer(false).connection_verbose(false);
+    if request.url().scheme() == "http" {
+        // Plain http stays on this machine: a proxy of the environment is elsewhere.
+        builder = builder.no_proxy();
+    }
+    let http = builder.build().map_err(|_| TokenError::Unreachable)?;
+    let mut response = http.execute(request).await.map_err(|_| TokenError::Unreachable)?;
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|_| TokenError::Unreachable)? {
+        if bytes.len() + chunk.len() > LONGEST {
+            return Err(TokenError::Answer("is longer than 64 KiB"));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok((response.status(), bytes))
+}
+
+/// RFC 6749, sections 5.1 and 5.2.
+fn read(status: StatusCode, bytes: &[u8], scopes: &[String]) -> Result<Grant, TokenError> {
+    let tree = parse(bytes).map_err(|_| TokenError::Answer("is no JSON"))?;
+    let mut answer = tree.object()?;
+    if status != StatusCode::OK {
+        let code: Option<String> = answer.optional("error")?;
+        return Err(code
+            .as_deref()
+            .and_then(known)
+            .map_or(TokenError::Answer("is an error without a code"), TokenError::Refused));
+    }
+    let kind: String = answer.required("token_type")?;
+    if !kind.eq_ignore_ascii_case("bearer") {
+        return Err(TokenError::Answer("holds a token that is no bearer token"));
+    }
+    let access: String = answer.required("access_token")?;
+    if access.is_empty() {
+        return Err(TokenError::Answer("holds an empty token"));
+    }
+    // Left out, the scopes are those that were asked for (section 5.1).
+    if let Some(granted) = answer.optional::<String>("scope")? {
+        let has = |scope: &&String| !granted.split(' ').any(|own| own == *scope);
+        let missing: Vec<String> = scopes.iter().filter(has).cloned().collect();
+        if !missing.is_empty() {
+            return Err(TokenError::Scopes(missing));
+        }
+    }
+    let expires_in =
+        answer.optional::<serde_json::Value>("expires_in")?.map(|seconds| lifetime(&seconds)).transpose()?;
+    let refresh = answer.optional::<String>("refresh_token")?.map(SecretString::from);
+    Ok(Grant { access: access.into(), refresh, expires_in })
+}
+
+/// Seconds as a number, or as its text, which some servers write; what is negative is over.
+fn lifetime(seconds: &serde_json::Value) -> Result<Duration, TokenError> {
+    let number = seconds.as_f64().or_else(|| seconds.as_str().and_then(|text| text.parse().ok()));
+    let number = number
+        .filter(|number: &f64| number.is_finite())
+        .ok_or(TokenError::Answer("holds no lifetime that is a number"))?;
+    // A year is as good as for ever, and far from any overflow.
+    Ok(Duration::from_secs_f64(number.clamp(0.0, 31_536_000.0)))
+}
+
+fn known(code: &str) -> Option<&'static str> {
+    const CODES: [&str; 10] = [
+        "invalid_request",
+        "invalid_client",
+        "invalid_grant",
+        "unauthorized_client",
+        "unsupported_grant_type",
+        "invalid_scope",
+        "authorization_pending",
+        "slow_down",
+        "access_denied",
+        "expired_token",
+    ];
+    CODES.into_iter().find(|own| *own == code)
+}
