@@ -136,7 +136,7 @@ const SERVER_FILES: &[RuntimeFile] = runtime_files! {
         "serde_forward" => SerdeImpls, "time" => Chrono, "uuid_codec" => Uuid;
     "server":
         "api_keys" => ApiKeys, "auth" => Always, "authorization" => Always, "body_form" => Form, "body_multipart" => Multipart, "call" => Always,
-        "challenge" => Always, "credentials" => Always, "cross_site" => Always, "form_read" => Always, "jwt" => Jwt, "jwt_keys" => Jwt,
+        "challenge" => Always, "credentials" => Always, "cross_site" => Always, "form_read" => Always, "jwks" => Jwt, "jwt" => Jwt, "jwt_keys" => Jwt,
         "multipart_read" => Multipart, "parameter_read" => Always, "passwords" => Passwords, "problem" => Always,
         "reply" => Always, "router" => Always, "template" => Always;
 };
@@ -187,14 +187,14 @@ const DEPENDENCIES: &[Row] = &[
     Row("jsonwebtoken", "11", false, &["aws_lc_rs", "use_pem"], None, Some(Need::Jwt)),
     Row("multer", "3", true, &[], None, Some(Need::Multipart)),
     Row("percent-encoding", "2", true, &[], ALWAYS, ALWAYS),
-    Row("reqwest", "0.13", false, &["http2", "rustls"], ALWAYS, None),
+    Row("reqwest", "0.13", false, &["http2", "rustls"], ALWAYS, Some(Need::Jwt)),
     Row("secrecy", "0.10", true, &[], ALWAYS, None),
     Row("serde", "1", true, &["derive"], ALWAYS, ALWAYS),
     Row("serde_json", "1", true, &["float_roundtrip"], ALWAYS, ALWAYS),
     Row("sha2", "0.11", true, &[], Some(Need::OAuth), Some(Need::ApiKeys)),
     Row("subtle", "2", true, &[], None, Some(Need::ApiKeys)),
     Row("tokio", "1", true, &["rt", "sync"], Some(Need::OAuth), None),
-    Row("tokio", "1", true, &["macros", "net", "rt-multi-thread", "signal", "sync"], None, ALWAYS),
+    Row("tokio", "1", true, &["macros", "net", "rt-multi-thread", "signal", "sync", "time"], None, ALWAYS),
     Row("tower-http", "0.7", false, &["request-id", "sensitive-headers", "timeout", "trace"], None, ALWAYS),
     Row("tracing", "0.1", true, &[], None, ALWAYS),
     Row("tracing-subscriber", "0.3", false, &["fmt", "std"], None, ALWAYS),

@@ -124,18 +124,14 @@ fn check(context: &Context<'_>, id: SchemeId) -> Check {
     let argument = format_ident!("{}", argument(code.presented));
     let variable = |suffix: &str| format!("{name}_{suffix}");
     match code.ready {
-        Ready::Jwt => {
-            let variables = [variable("JWKS_FILE"), variable("ISSUER"), variable("AUDIENCE")];
-            let [file, issuer, audience] = &variables;
-            Check {
-                field: quote!(#function: JwtVerifier,),
-                from_env: quote!(#function: jwt(#file, #issuer, #audience)?,),
-                principal: quote!(Claims),
-                verify: quote!(self.#function.verify(#argument)),
-                words: "JWT (RFC 8725), keys from a key set",
-                environment: variables.to_vec(),
-            }
-        }
+        Ready::Jwt => Check {
+            field: quote!(#function: JwtVerifier,),
+            from_env: quote!(#function: jwt(#name)?,),
+            principal: quote!(Claims),
+            verify: quote!(self.#function.verify(#argument).await),
+            words: "JWT (RFC 8725), keys from a key set",
+            environment: vec![variable("ISSUER"), variable("AUDIENCE")],
+        },
         Ready::ApiKeys => {
             let file = variable("KEYS_FILE");
             Check {
@@ -221,7 +217,8 @@ fn app_imports(context: &Context<'_>, has: &dyn Fn(Ready) -> bool) -> TokenStrea
     });
     let jwt = has(Ready::Jwt).then(|| {
         quote! {
-            use crate::generated::runtime::jwt::{Claims, JwtPolicy, JwtVerifier};
+            use crate::generated::runtime::jwks::RemoteKeys;
+            use crate::generated::runtime::jwt::{Claims, JwtPolicy, JwtVerifier, KeySource};
             use crate::generated::runtime::jwt_keys::JwtKeys;
             use jsonwebtoken::Algorithm;
         }
@@ -282,7 +279,7 @@ fn help(context: &Context<'_>) -> String {
     let mut out = Vec::new();
     if has(Ready::Jwt) {
         out.push(
-            "A `…_JWKS_FILE` holds the issuer's JSON Web Key Set; tokens must carry `iss`, `aud`, `sub` and `exp`.",
+            "Tokens must carry the `iss` and `aud` that are set, `sub` and `exp`. Their keys are those that the issuer's metadata name (OpenID Connect Discovery), or those of `…_JWKS_URL`, or of the file that `…_JWKS_FILE` names. Published keys are fetched again every ten minutes and when a token names one that is not known.",
         );
     }
     if has(Ready::ApiKeys) {

@@ -30,6 +30,12 @@ impl fmt::Debug for JwtKeys {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyError(&'static str);
 
+impl KeyError {
+    pub(super) fn new(what: &'static str) -> Self {
+        Self(what)
+    }
+}
+
 impl fmt::Display for KeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0)

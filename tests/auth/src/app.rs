@@ -73,15 +73,15 @@ impl Authenticator for App {
     }
 
     async fn token(&self, token: Bearer<'_>) -> Result<Granted<Claims>, Reject> {
-        self.tokens[0].verify(token)
+        self.tokens[0].verify(token).await
     }
 
     async fn oauth(&self, token: Bearer<'_>) -> Result<Granted<Claims>, Reject> {
-        self.tokens[1].verify(token)
+        self.tokens[1].verify(token).await
     }
 
     async fn oidc(&self, token: Bearer<'_>) -> Result<Granted<Claims>, Reject> {
-        self.tokens[2].verify(token)
+        self.tokens[2].verify(token).await
     }
 
     /// Who calls by key changes what is theirs alone; what a token may do, its scopes say.

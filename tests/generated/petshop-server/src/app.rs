@@ -4,7 +4,8 @@ use crate::generated::Authenticator;
 use crate::generated::runtime::api_keys::ApiKeys;
 use crate::generated::runtime::auth::{Granted, Reject};
 use crate::generated::runtime::credentials::{ApiKey, Basic, Bearer};
-use crate::generated::runtime::jwt::{Claims, JwtPolicy, JwtVerifier};
+use crate::generated::runtime::jwks::RemoteKeys;
+use crate::generated::runtime::jwt::{Claims, JwtPolicy, JwtVerifier, KeySource};
 use crate::generated::runtime::jwt_keys::JwtKeys;
 use crate::generated::runtime::passwords::Passwords;
 use jsonwebtoken::Algorithm;
@@ -25,8 +26,8 @@ impl App {
     /// When something that a scheme needs is missing or wrong; there are no default keys.
     pub fn from_env() -> Result<Self, String> {
         Ok(Self {
-            bearer_auth: jwt("BEARER_AUTH_JWKS_FILE", "BEARER_AUTH_ISSUER", "BEARER_AUTH_AUDIENCE")?,
-            oauth: jwt("OAUTH_JWKS_FILE", "OAUTH_ISSUER", "OAUTH_AUDIENCE")?,
+            bearer_auth: jwt("BEARER_AUTH")?,
+            oauth: jwt("OAUTH")?,
             shop_key: ApiKeys::from_text(&file("SHOP_KEY_KEYS_FILE")?)
                 .map_err(|error| format!("{}: {error}", "SHOP_KEY_KEYS_FILE"))?,
             login: Passwords::from_text(&file("LOGIN_USERS_FILE")?)
@@ -41,10 +42,10 @@ impl Authenticator for App {
     type ShopKey = String;
     type Login = String;
     async fn bearer_auth(&self, token: Bearer<'_>) -> Result<Granted<Self::BearerAuth>, Reject> {
-        self.bearer_auth.verify(token)
+        self.bearer_auth.verify(token).await
     }
     async fn oauth(&self, token: Bearer<'_>) -> Result<Granted<Self::Oauth>, Reject> {
-        self.oauth.verify(token)
+        self.oauth.verify(token).await
     }
     async fn shop_key(&self, key: ApiKey<'_>) -> Result<Granted<Self::ShopKey>, Reject> {
         self.shop_key.verify(key)
@@ -63,8 +64,21 @@ fn file(name: &str) -> Result<String, String> {
     std::fs::read_to_string(setting(name)?).map_err(|error| format!("{name}: {error}"))
 }
 
-fn jwt(keys: &str, issuer: &str, audience: &str) -> Result<JwtVerifier, String> {
-    let set = JwtKeys::from_jwks(&file(keys)?).map_err(|error| format!("{keys}: {error}"))?;
+/// Tokens of the issuer `…_ISSUER` for `…_AUDIENCE`, with the keys of `…_JWKS_FILE` or `…_JWKS_URL`, or else those that the
+/// issuer's metadata name.
+fn jwt(scheme: &str) -> Result<JwtVerifier, String> {
+    let issuer = setting(&format!("{scheme}_ISSUER"))?;
+    let audience = setting(&format!("{scheme}_AUDIENCE"))?;
+    let (from_file, from_url) = (format!("{scheme}_JWKS_FILE"), format!("{scheme}_JWKS_URL"));
+    let keys = match (std::env::var_os(&from_file), std::env::var_os(&from_url)) {
+        (Some(_), Some(_)) => {
+            return Err(format!("set one of {from_file} and {from_url}, not both"));
+        }
+        (Some(_), None) => JwtKeys::from_jwks(&file(&from_file)?).map(KeySource::Fixed),
+        (None, Some(_)) => RemoteKeys::jwks(&setting(&from_url)?).map(KeySource::Remote),
+        (None, None) => RemoteKeys::discovery(&issuer).map(KeySource::Remote),
+    };
+    let keys = keys.map_err(|error| format!("the keys of {scheme}: {error}"))?;
     let algorithms = [Algorithm::RS256, Algorithm::PS256, Algorithm::ES256, Algorithm::ES384, Algorithm::EdDSA];
-    Ok(JwtVerifier::new(set, JwtPolicy::new(setting(issuer)?, setting(audience)?, &algorithms)))
+    Ok(JwtVerifier::new(keys, JwtPolicy::new(issuer, audience, &algorithms)))
 }

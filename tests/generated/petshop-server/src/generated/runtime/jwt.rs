@@ -13,6 +13,7 @@ use jsonwebtoken::Algorithm;
 use super::auth::{Granted, Reject};
 use super::credentials::Bearer;
 use super::json::{Decode, Object, Value, parse};
+use super::jwks::RemoteKeys;
 use super::jwt_keys::JwtKeys;
 
 /// A longer token is refused unread.
@@ -89,10 +90,31 @@ pub struct Claims {
     pub all: serde_json::Map<String, serde_json::Value>,
 }
 
+/// Where a verifier has its keys from.
+#[derive(Debug, Clone)]
+pub enum KeySource {
+    /// Keys that never change.
+    Fixed(JwtKeys),
+    /// The keys that an issuer publishes.
+    Remote(RemoteKeys),
+}
+
+impl From<JwtKeys> for KeySource {
+    fn from(keys: JwtKeys) -> Self {
+        Self::Fixed(keys)
+    }
+}
+
+impl From<RemoteKeys> for KeySource {
+    fn from(keys: RemoteKeys) -> Self {
+        Self::Remote(keys)
+    }
+}
+
 /// Checks tokens.
 #[derive(Debug, Clone)]
 pub struct JwtVerifier {
-    keys: JwtKeys,
+    keys: KeySource,
     policy: JwtPolicy,
 }
 
@@ -100,36 +122,40 @@ type Checked<T> = Result<T, &'static str>;
 
 impl JwtVerifier {
     /// A verifier with these keys.
-    pub fn new(keys: JwtKeys, policy: JwtPolicy) -> Self {
-        Self { keys, policy }
+    pub fn new(keys: impl Into<KeySource>, policy: JwtPolicy) -> Self {
+        Self { keys: keys.into(), policy }
     }
 
     /// Checks a token.
     ///
     /// # Errors
     ///
-    /// [`Reject::Invalid`] with a fixed word for what is wrong with it.
-    pub fn verify(&self, token: Bearer<'_>) -> Result<Granted<Claims>, Reject> {
-        let claims = self.check(token.token).map_err(Reject::Invalid)?;
+    /// [`Reject::Invalid`] with a fixed word for what is wrong with it; [`Reject::Unavailable`] where the keys of the issuer
+    /// cannot be had.
+    pub async fn verify(&self, token: Bearer<'_>) -> Result<Granted<Claims>, Reject> {
+        let claims = self.check(token.token).await?;
         let scopes = claims.scopes.clone();
         Ok(Granted::new(claims).scopes(scopes))
     }
 
-    fn check(&self, token: &str) -> Checked<Claims> {
+    async fn check(&self, token: &str) -> Result<Claims, Reject> {
         if token.len() > LONGEST {
-            return Err("malformed");
+            return Err(Reject::Invalid("malformed"));
         }
         let mut parts = token.split('.');
         let (Some(header), Some(payload), Some(signature), None) = (parts.next(), parts.next(), parts.next(), parts.next())
         else {
-            return Err("malformed");
+            return Err(Reject::Invalid("malformed"));
         };
-        let (algorithm, kid) = self.header(&decoded(header)?)?;
-        let key = self.keys.find(kid.as_deref(), algorithm).ok_or("unknown key")?;
+        let (algorithm, kid) = decoded(header).and_then(|header| self.header(&header)).map_err(Reject::Invalid)?;
+        let key = match &self.keys {
+            KeySource::Fixed(keys) => keys.find(kid.as_deref(), algorithm).cloned().ok_or(Reject::Invalid("unknown key"))?,
+            KeySource::Remote(keys) => keys.find(kid.as_deref(), algorithm).await?,
+        };
         let message = &token[..header.len() + 1 + payload.len()];
-        match jsonwebtoken::crypto::verify(signature, message.as_bytes(), key, algorithm) {
-            Ok(true) => self.claims(&decoded(payload)?),
-            Ok(false) | Err(_) => Err("signature"),
+        match jsonwebtoken::crypto::verify(signature, message.as_bytes(), &key, algorithm) {
+            Ok(true) => decoded(payload).and_then(|payload| self.claims(&payload)).map_err(Reject::Invalid),
+            Ok(false) | Err(_) => Err(Reject::Invalid("signature")),
         }
     }
 

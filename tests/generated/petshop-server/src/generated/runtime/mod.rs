@@ -20,6 +20,7 @@ pub mod json_parse;
 pub mod json_scalars;
 pub mod json_text;
 pub mod json_write;
+pub mod jwks;
 pub mod jwt;
 pub mod jwt_keys;
 pub mod multipart;
