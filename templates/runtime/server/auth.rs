@@ -1,9 +1,15 @@
 //! The decision: what the verifiers said of each scheme against what the operation asks for.
 
+use std::future::Future;
+use std::time::Duration;
+
 use axum::http::StatusCode;
 
 use super::challenge::challenges;
 use super::operation::{Access, Operation, Scheme, SchemeUse};
+
+/// How long a verifier may take.
+pub const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A credential that was found good.
 #[derive(Debug, Clone)]
@@ -122,6 +128,17 @@ impl Evidence {
             None => self.outcomes.push((scheme, outcome)),
         }
         principal
+    }
+
+    /// Waits for a verifier, keeps what it says, and hands on the principal. One that takes longer than [`PATIENCE`] could
+    /// not tell.
+    pub async fn verify<P>(
+        &mut self,
+        scheme: usize,
+        verdict: impl Future<Output = Result<Granted<P>, Reject>>,
+    ) -> Option<P> {
+        let verdict = tokio::time::timeout(PATIENCE, verdict).await;
+        self.record(scheme, verdict.unwrap_or(Err(Reject::Unavailable)))
     }
 
     /// The first alternative in document order whose members were all granted with its own scopes.

@@ -76,22 +76,22 @@ pub(super) async fn authenticate<A: Authenticator>(
     let principals = Principals {
         bearer_auth: match credentials.bearer(auth::BEARER_AUTH) {
             Some(presented) => {
-                evidence.record(auth::BEARER_AUTH, app.bearer_auth(presented).await)
+                evidence.verify(auth::BEARER_AUTH, app.bearer_auth(presented)).await
             }
             None => None,
         },
         oauth: match credentials.bearer(auth::OAUTH) {
-            Some(presented) => evidence.record(auth::OAUTH, app.oauth(presented).await),
+            Some(presented) => evidence.verify(auth::OAUTH, app.oauth(presented)).await,
             None => None,
         },
         shop_key: match credentials.api_key(auth::SHOP_KEY) {
             Some(presented) => {
-                evidence.record(auth::SHOP_KEY, app.shop_key(presented).await)
+                evidence.verify(auth::SHOP_KEY, app.shop_key(presented)).await
             }
             None => None,
         },
         login: match credentials.basic(auth::LOGIN) {
-            Some(presented) => evidence.record(auth::LOGIN, app.login(presented).await),
+            Some(presented) => evidence.verify(auth::LOGIN, app.login(presented)).await,
             None => None,
         },
     };
