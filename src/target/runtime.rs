@@ -136,7 +136,7 @@ const SERVER_FILES: &[RuntimeFile] = runtime_files! {
         "serde_forward" => SerdeImpls, "time" => Chrono, "uuid_codec" => Uuid;
     "server":
         "api_keys" => ApiKeys, "auth" => Always, "authorization" => Always, "body_form" => Form, "body_multipart" => Multipart, "call" => Always,
-        "challenge" => Always, "credentials" => Always, "cross_site" => Always, "form_read" => Always, "jwks" => Jwt, "jwt" => Jwt, "jwt_keys" => Jwt,
+        "challenge" => Always, "credentials" => Always, "cross_site" => Always, "form_read" => Always, "introspection" => Jwt, "jwks" => Jwt, "jwt" => Jwt, "jwt_keys" => Jwt,
         "multipart_read" => Multipart, "parameter_read" => Always, "passwords" => Passwords, "problem" => Always,
         "reply" => Always, "router" => Always, "template" => Always;
 };
@@ -192,6 +192,7 @@ const DEPENDENCIES: &[Row] = &[
     Row("serde", "1", true, &["derive"], ALWAYS, ALWAYS),
     Row("serde_json", "1", true, &["float_roundtrip"], ALWAYS, ALWAYS),
     Row("sha2", "0.11", true, &[], Some(Need::OAuth), Some(Need::ApiKeys)),
+    Row("sha2", "0.11", true, &[], None, Some(Need::Jwt)),
     Row("subtle", "2", true, &[], None, Some(Need::ApiKeys)),
     Row("tokio", "1", true, &["rt", "sync"], Some(Need::OAuth), None),
     Row("tokio", "1", true, &["macros", "net", "rt-multi-thread", "signal", "sync", "time"], None, ALWAYS),

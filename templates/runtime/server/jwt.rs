@@ -28,6 +28,8 @@ pub struct JwtPolicy {
     issuer: String,
     audience: String,
     types: Option<Vec<String>>,
+    /// Claims that must be there beside those that always must.
+    required: &'static [&'static str],
     leeway: Duration,
     clock: Arc<dyn Fn() -> SystemTime + Send + Sync>,
 }
@@ -41,6 +43,7 @@ impl JwtPolicy {
             issuer: issuer.into(),
             audience: audience.into(),
             types: Some(vec!["at+jwt".to_owned(), "jwt".to_owned()]),
+            required: &[],
             leeway: Duration::from_secs(30),
             clock: Arc::new(SystemTime::now),
         }
@@ -51,6 +54,12 @@ impl JwtPolicy {
     pub fn types(mut self, types: &[&str]) -> Self {
         self.types = Some(types.iter().map(|name| name.to_ascii_lowercase()).collect());
         self
+    }
+
+    /// Only access tokens of RFC 9068: of the type `at+jwt`, with `client_id`, `iat` and `jti`.
+    #[must_use]
+    pub fn access_tokens(self) -> Self {
+        Self { required: &["client_id", "iat", "jti"], ..self.types(&["at+jwt"]) }
     }
 
     /// How far the issuer's clock may be from ours.
@@ -87,6 +96,17 @@ pub struct Claims {
     pub scopes: Vec<String>,
     /// All claims.
     pub all: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Claims {
+    /// The claims as a type of the application's.
+    ///
+    /// # Errors
+    ///
+    /// When they are not of that type.
+    pub fn decode<T: serde::de::DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        T::deserialize(&serde_json::Value::Object(self.all.clone()))
+    }
 }
 
 /// Where a verifier has its keys from.
@@ -200,9 +220,19 @@ impl JwtVerifier {
         }
         let scopes = scopes(&mut claims)?;
         match serde_json::Value::decode(&value) {
-            Ok(serde_json::Value::Object(all)) => Ok(Claims { subject, scopes, all }),
+            Ok(serde_json::Value::Object(all)) if self.has_required(&all) => Ok(Claims { subject, scopes, all }),
+            Ok(serde_json::Value::Object(_)) => Err("claim missing"),
             _ => Err("malformed"),
         }
+    }
+
+    fn has_required(&self, all: &serde_json::Map<String, serde_json::Value>) -> bool {
+        let is_there = |name: &&str| match all.get(*name) {
+            Some(serde_json::Value::String(text)) => !text.is_empty(),
+            Some(serde_json::Value::Number(_)) => *name == "iat",
+            _ => false,
+        };
+        self.policy.required.iter().all(is_there)
     }
 
     fn time(&self, claims: &mut Object<'_, '_>) -> Checked<()> {
@@ -233,7 +263,7 @@ fn audiences(claims: &mut Object<'_, '_>) -> Checked<Vec<String>> {
 }
 
 /// `scope` is a text with spaces; `scp` is that or a list. Anything else is refused, not read as no scope.
-fn scopes(claims: &mut Object<'_, '_>) -> Checked<Vec<String>> {
+pub(super) fn scopes(claims: &mut Object<'_, '_>) -> Checked<Vec<String>> {
     let split = |text: &str| text.split(' ').filter(|scope| !scope.is_empty()).map(str::to_owned).collect();
     for name in ["scope", "scp"] {
         match claims.optional_not_null::<serde_json::Value>(name).map_err(|_| "scope")? {

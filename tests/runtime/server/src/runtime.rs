@@ -43,6 +43,8 @@ pub mod challenge;
 pub mod credentials;
 #[path = "../../../../templates/runtime/server/form_read.rs"]
 pub mod form_read;
+#[path = "../../../../templates/runtime/server/introspection.rs"]
+pub mod introspection;
 #[path = "../../../../templates/runtime/server/jwks.rs"]
 pub mod jwks;
 #[path = "../../../../templates/runtime/server/jwt.rs"]

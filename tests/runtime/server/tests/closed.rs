@@ -26,7 +26,9 @@ static EMPTY: Operation = operation(Access::any_of(&[&[]]));
 type Verdict = Pin<Box<dyn Future<Output = Result<Granted<()>, Reject>> + Send>>;
 
 /// What is done to a verifier, with the status that follows.
-fn faults() -> Vec<(&'static str, fn() -> Verdict, u16)> {
+type Fault = (&'static str, fn() -> Verdict, u16);
+
+fn faults() -> Vec<Fault> {
     vec![
         ("wrong", || Box::pin(ready(Err(Reject::Invalid("wrong")))), 401),
         ("down", || Box::pin(ready(Err(Reject::Unavailable))), 503),

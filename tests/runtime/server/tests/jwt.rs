@@ -339,6 +339,46 @@ fn texts_that_are_no_token_are_refused() {
 }
 
 #[test]
+fn the_profile_of_access_tokens_asks_for_more() {
+    let verifier = JwtVerifier::new(JwtKeys::from_jwks(JWKS).unwrap(), policy(&[Algorithm::ES256]).access_tokens());
+    let with = |change: Value| {
+        let mut claims = claims();
+        let more = json!({ "client_id": "app", "iat": NOW, "jti": "1" });
+        for (name, value) in more.as_object().unwrap().iter().chain(change.as_object().unwrap()) {
+            claims[name] = value.clone();
+        }
+        claims.to_string()
+    };
+    let right = header(Algorithm::ES256, "p256").to_string();
+    assert_eq!(verify(&verifier, &es256(&right, &with(json!({})))), Ok("ann".to_owned()));
+    for change in [
+        json!({"client_id": null}),
+        json!({"client_id": ""}),
+        json!({"client_id": 7}),
+        json!({"jti": 7}),
+        json!({"jti": null}),
+    ] {
+        assert_eq!(verify(&verifier, &es256(&right, &with(change.clone()))), Err("claim missing"), "{change}");
+    }
+    assert!(verify(&verifier, &es256(&right, &claims().to_string())).is_err());
+    let plain = json!({ "alg": "ES256", "kid": "p256", "typ": "JWT" }).to_string();
+    assert_eq!(verify(&verifier, &es256(&plain, &with(json!({})))), Err("type"));
+}
+
+#[test]
+fn claims_are_read_into_a_type_of_the_application() {
+    #[derive(serde::Deserialize, PartialEq, Debug)]
+    struct Own {
+        sub: String,
+        exp: u64,
+    }
+    let token = es256(&header(Algorithm::ES256, "p256").to_string(), &claims().to_string());
+    let granted = verifier().verify(Bearer { token: &token }).now_or_never().unwrap().unwrap();
+    assert_eq!(granted.principal.decode::<Own>().unwrap(), Own { sub: "ann".to_owned(), exp: NOW + 300 });
+    assert!(granted.principal.decode::<Vec<String>>().is_err());
+}
+
+#[test]
 fn scopes_come_from_either_claim() {
     let verifier = verifier();
     let header = header(Algorithm::ES256, "p256").to_string();

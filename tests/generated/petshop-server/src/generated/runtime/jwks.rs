@@ -103,15 +103,9 @@ impl RemoteKeys {
     }
 
     fn new(source: Source) -> Result<Self, KeyError> {
-        let is_plain = match &source {
-            Source::Jwks(url) | Source::Issuer(_, url) => url.scheme() == "http",
+        let http = match &source {
+            Source::Jwks(url) | Source::Issuer(_, url) => http_client(url)?,
         };
-        let mut builder = reqwest::Client::builder().redirect(Policy::none()).referer(false);
-        if is_plain {
-            // Plain http stays on this machine: a proxy of the environment is elsewhere.
-            builder = builder.no_proxy();
-        }
-        let http = builder.build().map_err(|_| KeyError::new("TLS cannot be set up"))?;
         Ok(Self(Arc::new(Remote {
             source,
             http,
@@ -247,15 +241,25 @@ impl RemoteKeys {
     }
 }
 
+/// The http client for the servers that decide who is let in: it follows nobody elsewhere.
+pub(super) fn http_client(url: &Url) -> Result<reqwest::Client, KeyError> {
+    let mut builder = reqwest::Client::builder().redirect(Policy::none()).referer(false).connection_verbose(false);
+    if url.scheme() == "http" {
+        // Plain http stays on this machine: a proxy of the environment is elsewhere.
+        builder = builder.no_proxy();
+    }
+    builder.build().map_err(|_| KeyError::new("TLS cannot be set up"))
+}
+
 /// Keys decide who is let in: they come over https, or from this machine.
-fn private_url(text: &str) -> Result<Url, KeyError> {
-    let url = Url::parse(text).map_err(|_| KeyError::new("the URL of the keys is none"))?;
+pub(super) fn private_url(text: &str) -> Result<Url, KeyError> {
+    let url = Url::parse(text).map_err(|_| KeyError::new("the URL is none"))?;
     let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
     let is_loopback = host == "localhost" || address.is_ok_and(|address| address.is_loopback());
     if url.scheme() == "https" || url.scheme() == "http" && is_loopback {
         Ok(url)
     } else {
-        Err(KeyError::new("the URL of the keys is neither https nor http to this machine"))
+        Err(KeyError::new("the URL is neither https nor http to this machine"))
     }
 }

@@ -12,6 +12,7 @@ pub mod credentials;
 pub mod cross_site;
 pub mod form_read;
 pub mod guarded;
+pub mod introspection;
 pub mod json;
 pub mod json_budget;
 pub mod json_error;

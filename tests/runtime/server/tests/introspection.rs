@@ -1,0 +1,176 @@
+//! Opaque tokens against an introspection endpoint that is right, wrong and down.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant, UNIX_EPOCH};
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use runtime_server::runtime::auth::Reject;
+use runtime_server::runtime::credentials::Bearer;
+use runtime_server::runtime::introspection::Introspection;
+use tokio::net::TcpListener;
+
+const NOW: u64 = 1_800_000_000;
+
+#[derive(Clone)]
+struct Server {
+    address: SocketAddr,
+    answer: Arc<Mutex<(u16, String)>>,
+    asked: Arc<Mutex<Vec<(String, String)>>>,
+}
+
+impl Server {
+    async fn start(answer: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let answer = Arc::new(Mutex::new((200, answer.to_owned())));
+        let server = Self { address, answer, asked: Arc::new(Mutex::new(Vec::new())) };
+        let router = Router::new().fallback(serve).with_state(server.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        server
+    }
+
+    fn answers(&self, status: u16, text: &str) {
+        *self.answer.lock().unwrap() = (status, text.to_owned());
+    }
+
+    fn asked(&self) -> usize {
+        self.asked.lock().unwrap().len()
+    }
+}
+
+async fn serve(State(server): State<Server>, headers: HeaderMap, body: String) -> Response {
+    let login = headers[header::AUTHORIZATION].to_str().unwrap().to_owned();
+    server.asked.lock().unwrap().push((login, body));
+    let (status, text) = server.answer.lock().unwrap().clone();
+    let location = [(header::LOCATION, "/elsewhere")];
+    (StatusCode::from_u16(status).unwrap(), location, text).into_response()
+}
+
+struct Checked {
+    introspection: Introspection,
+    seconds: Arc<Mutex<u64>>,
+}
+
+impl Checked {
+    fn by(server: &Server, tune: impl FnOnce(Introspection) -> Introspection) -> Self {
+        let seconds = Arc::new(Mutex::new(0));
+        let (begin, own) = (Instant::now(), Arc::clone(&seconds));
+        let introspection = Introspection::new(&format!("http://{}/x", server.address), "my api", "s:cr/et").unwrap();
+        let introspection = introspection.clock(move || {
+            let passed = Duration::from_secs(*own.lock().unwrap());
+            (UNIX_EPOCH + Duration::from_secs(NOW) + passed, begin + passed)
+        });
+        Self { introspection: tune(introspection), seconds }
+    }
+
+    fn move_on(&self, seconds: u64) {
+        *self.seconds.lock().unwrap() += seconds;
+    }
+
+    async fn check(&self, token: &str) -> Result<(String, Vec<String>), Reject> {
+        let granted = self.introspection.verify(Bearer { token }).await?;
+        Ok((granted.principal.subject, granted.scopes))
+    }
+}
+
+fn invalid(reason: &'static str) -> Result<(String, Vec<String>), Reject> {
+    Err(Reject::Invalid(reason))
+}
+
+#[tokio::test]
+async fn an_active_token_has_its_subject_and_scopes() {
+    let server = Server::start(r#"{"active":true,"sub":"ann","scope":"read write"}"#).await;
+    let checked = Checked::by(&server, |introspection| introspection);
+    let ann = Ok(("ann".to_owned(), vec!["read".to_owned(), "write".to_owned()]));
+    assert_eq!(checked.check("a+b/c=").await, ann);
+    let (login, body) = server.asked.lock().unwrap()[0].clone();
+    assert_eq!(login, "Basic bXklMjBhcGk6cyUzQWNyJTJGZXQ=");
+    assert_eq!(body, "token=a%2Bb%2Fc%3D&token_type_hint=access_token");
+}
+
+#[tokio::test]
+async fn what_is_not_said_to_be_good_is_not() {
+    let exp = |seconds: u64| format!(r#"{{"active":true,"sub":"a","exp":{}}}"#, NOW + seconds);
+    let rows = [
+        (200, r#"{"active":false}"#.to_owned(), invalid("not active")),
+        (200, r#"{"active":false,"sub":"ann","scope":"read"}"#.to_owned(), invalid("not active")),
+        (200, r#"{"active":"true","sub":"ann"}"#.to_owned(), Err(Reject::Unavailable)),
+        (200, r#"{"sub":"ann"}"#.to_owned(), Err(Reject::Unavailable)),
+        (200, r#"{"active":true}"#.to_owned(), Err(Reject::Unavailable)),
+        (200, r#"{"active":true,"sub":"ann","scope":7}"#.to_owned(), Err(Reject::Unavailable)),
+        (200, r#"{"active":true,"active":false,"sub":"ann"}"#.to_owned(), Err(Reject::Unavailable)),
+        (200, exp(0), invalid("expired")),
+        (200, r#"{"active":true,"sub":"ann","exp":"never"}"#.to_owned(), invalid("malformed")),
+        (200, format!(r#"{{"active":true,"sub":"ann","nbf":{}}}"#, NOW + 1), invalid("not yet valid")),
+        (200, "<html>".to_owned(), Err(Reject::Unavailable)),
+        (200, format!(r#"{{"active":true,"sub":"{}"}}"#, "a".repeat(70_000)), Err(Reject::Unavailable)),
+        (302, r#"{"active":true,"sub":"ann"}"#.to_owned(), Err(Reject::Unavailable)),
+        (401, r#"{"active":true,"sub":"ann"}"#.to_owned(), Err(Reject::Unavailable)),
+        (500, r#"{"active":true,"sub":"ann"}"#.to_owned(), Err(Reject::Unavailable)),
+    ];
+    for (status, text, expected) in rows {
+        let server = Server::start("").await;
+        server.answers(status, &text);
+        let checked = Checked::by(&server, |introspection| introspection);
+        assert_eq!(checked.check("t").await, expected, "{status} {text:.80}");
+        assert_eq!(server.asked(), 1);
+    }
+}
+
+#[tokio::test]
+async fn only_tokens_for_the_audience_pass_where_one_is_set() {
+    let rows = [
+        (r#","aud":"api""#, true),
+        (r#","aud":["other","api"]"#, true),
+        (r#","aud":"other""#, false),
+        (r#","aud":["api2"]"#, false),
+        (r#","aud":7"#, false),
+        ("", false),
+    ];
+    for (more, is_right) in rows {
+        let server = Server::start(&format!(r#"{{"active":true,"sub":"ann"{more}}}"#)).await;
+        let checked = Checked::by(&server, |introspection| introspection.audience("api"));
+        assert_eq!(checked.check("t").await.is_ok(), is_right, "{more}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_is_kept_for_a_bounded_time_and_never_beyond_the_token() {
+    let server = Server::start(&format!(r#"{{"active":true,"sub":"ann","exp":{}}}"#, NOW + 40)).await;
+    let checked = Checked::by(&server, |introspection| introspection);
+    assert!(checked.check("t").await.is_ok());
+    assert!(checked.check("t").await.is_ok());
+    assert!(checked.check("u").await.is_ok());
+    assert_eq!(server.asked(), 2, "each token is asked for once");
+    checked.move_on(40);
+    assert_eq!(checked.check("t").await, invalid("expired"));
+    assert_eq!(server.asked(), 2);
+
+    // A token that is withdrawn dies with the answer; a server that is down is no answer, and is not kept.
+    let server = Server::start(r#"{"active":true,"sub":"ann"}"#).await;
+    let checked = Checked::by(&server, |introspection| introspection.keep(Duration::from_secs(10)));
+    assert!(checked.check("t").await.is_ok());
+    server.answers(200, r#"{"active":false}"#);
+    checked.move_on(9);
+    assert!(checked.check("t").await.is_ok());
+    checked.move_on(1);
+    assert_eq!(checked.check("t").await, invalid("not active"));
+    server.answers(500, "");
+    checked.move_on(10);
+    assert_eq!(checked.check("t").await, Err(Reject::Unavailable));
+    server.answers(200, r#"{"active":true,"sub":"ann"}"#);
+    assert!(checked.check("t").await.is_ok());
+}
+
+#[test]
+fn the_secret_goes_to_https_or_to_this_machine() {
+    for url in ["http://id.example.com/x", "http://127.0.0.1.evil/x", "x", ""] {
+        assert!(Introspection::new(url, "id", "secret").is_err(), "{url}");
+    }
+    let good = Introspection::new("https://id.example.com/x", "id", "s3cr3t").unwrap();
+    assert!(!format!("{good:?}").contains("s3cr3t"));
+}
