@@ -123,7 +123,7 @@ const CLIENT_FILES: &[RuntimeFile] = runtime_files! {
         "serde_forward" => SerdeImpls, "time" => Chrono, "uuid_codec" => Uuid;
     "client":
         "auth" => Always, "authorization_code" => OAuth, "call" => Always, "core" => Always, "credential" => Always, "error" => Always,
-        "form_write" => Form, "identity" => MutualTls, "multipart_write" => Multipart, "parameter_write" => Always,
+        "discovery" => OAuth, "form_write" => Form, "identity" => MutualTls, "multipart_write" => Multipart, "parameter_write" => Always,
         "oauth" => OAuth, "reply" => Always, "request" => Always, "secrets" => Schemes, "token_cache" => OAuth,
         "token_endpoint" => OAuth;
 };

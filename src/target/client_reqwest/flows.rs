@@ -12,8 +12,11 @@ use crate::rust::{Context, docs};
 pub fn of(context: &Context<'_>) -> (TokenStream, Vec<TokenStream>) {
     let mut items = Vec::new();
     for (scheme, at) in context.api.schemes.iter().zip(0..) {
-        if let SchemeKind::OAuth2(flows) = &scheme.kind {
-            items.extend(functions(context.names.scheme(SchemeId(at)).function.plain(), flows));
+        let name = context.names.scheme(SchemeId(at)).function.plain();
+        match &scheme.kind {
+            SchemeKind::OAuth2(flows) => items.extend(functions(name, flows)),
+            SchemeKind::OpenIdConnect { discovery } => items.extend(discover(name, discovery)),
+            _ => {}
         }
     }
     let all = quote!(#(#items)*);
@@ -33,8 +36,20 @@ pub fn of(context: &Context<'_>) -> (TokenStream, Vec<TokenStream>) {
             use secrecy::SecretString;
         ),
     );
+    let discovery = line(
+        "Discovered",
+        quote!(
+            use super::runtime::discovery::{Discovered, discover};
+        ),
+    );
+    let error = line(
+        "TokenError",
+        quote!(
+            use super::runtime::token_endpoint::TokenError;
+        ),
+    );
     let flows = (!flows.is_empty()).then(|| quote!(use super::runtime::oauth::{#(#flows),*};));
-    (quote!(#secret #code #flows), items)
+    (quote!(#secret #code #discovery #flows #error), items)
 }
 
 /// The functions by name, with the names of their arguments, for the README.
@@ -69,6 +84,22 @@ fn whole(url: Option<&String>) -> Option<&str> {
 
 fn doc(what: &str, url: &str) -> TokenStream {
     docs::ours(&format!("{what}, at the token endpoint {} of the document.", docs::code_span(url)))
+}
+
+fn discover(scheme: &str, url: &String) -> Option<TokenStream> {
+    let url = whole(Some(url))?;
+    let function = format_ident!("{scheme}_discover");
+    let doc = docs::ours(&format!("Asks the provider whose metadata the document names: {}.", docs::code_span(url)));
+    Some(quote! {
+        #doc
+        ///
+        /// # Errors
+        ///
+        /// When no answer comes, or it is not that of the provider.
+        pub async fn #function() -> Result<Discovered, TokenError> {
+            discover(#url).await
+        }
+    })
 }
 
 fn client_credentials(scheme: &str, flow: &Flow) -> Option<TokenStream> {

@@ -74,6 +74,8 @@ pub(super) struct Grant {
     pub(super) refresh: Option<SecretString>,
     /// How long it lasts; not said for tokens that last until they are refused.
     pub(super) expires_in: Option<Duration>,
+    /// The scopes, where they are not those that were asked for.
+    pub(super) scopes: Option<Vec<String>>,
 }
 
 /// A token endpoint and the client that asks there.
@@ -173,9 +175,10 @@ fn read(status: StatusCode, bytes: &[u8], scopes: &[String]) -> Result<Grant, To
         return Err(TokenError::Answer("holds an empty token"));
     }
     // Left out, the scopes are those that were asked for (section 5.1).
-    if let Some(granted) = answer.optional::<String>("scope")? {
-        let has = |scope: &&String| !granted.split(' ').any(|own| own == *scope);
-        let missing: Vec<String> = scopes.iter().filter(has).cloned().collect();
+    let granted: Option<Vec<String>> =
+        answer.optional::<String>("scope")?.map(|text| text.split_whitespace().map(str::to_owned).collect());
+    if let Some(granted) = &granted {
+        let missing: Vec<String> = scopes.iter().filter(|scope| !granted.contains(scope)).cloned().collect();
         if !missing.is_empty() {
             return Err(TokenError::Scopes(missing));
         }
@@ -183,7 +186,7 @@ fn read(status: StatusCode, bytes: &[u8], scopes: &[String]) -> Result<Grant, To
     let expires_in =
         answer.optional::<serde_json::Value>("expires_in")?.map(|seconds| lifetime(&seconds)).transpose()?;
     let refresh = answer.optional::<String>("refresh_token")?.map(SecretString::from);
-    Ok(Grant { access: access.into(), refresh, expires_in })
+    Ok(Grant { access: access.into(), refresh, expires_in, scopes: granted })
 }
 
 /// Seconds as a number, or as its text, which some servers write; what is negative is over.

@@ -40,6 +40,12 @@ impl App {
         Self { keys, tokens: [token(0), token(1), token(2)], passwords, served }
     }
 
+    /// The same, with another verifier for the scheme `oauth`.
+    pub fn with_oauth(mut self, verifier: JwtVerifier) -> Self {
+        self.tokens[1] = verifier;
+        self
+    }
+
     fn answer(&self, principal: String) -> Result<Caller, Problem> {
         self.served.fetch_add(1, Ordering::SeqCst);
         Ok(Caller { principal })

@@ -12,6 +12,8 @@ pub mod call;
 pub mod core;
 #[path = "../../../../templates/runtime/client/credential.rs"]
 pub mod credential;
+#[path = "../../../../templates/runtime/client/discovery.rs"]
+pub mod discovery;
 #[path = "../../../../templates/runtime/client/error.rs"]
 pub mod error;
 #[path = "../../../../templates/runtime/client/form_write.rs"]

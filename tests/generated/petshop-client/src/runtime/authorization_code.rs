@@ -120,9 +120,10 @@ impl Consent {
             ("redirect_uri", &self.flow.redirect_uri),
             ("code_verifier", self.verifier.expose_secret()),
         ];
-        let grant = self.flow.endpoint.ask(&parameters, &self.scopes).await?;
-        let refresh_token = grant.refresh.clone();
-        Ok(Session { tokens: Tokens::of_consent(self.flow.endpoint, grant), refresh_token })
+        // A person may let the client in to less than it asked for.
+        let grant = self.flow.endpoint.ask(&parameters, &[]).await?;
+        let (refresh_token, scopes) = (grant.refresh.clone(), grant.scopes.clone().unwrap_or(self.scopes));
+        Ok(Session { tokens: Tokens::of_consent(self.flow.endpoint, grant), refresh_token, scopes })
     }
 
     fn code(&self, redirected: &str) -> Result<SecretString, TokenError> {
@@ -170,9 +171,15 @@ impl Consent {
 pub struct Session {
     tokens: Tokens,
     refresh_token: Option<SecretString>,
+    scopes: Vec<String>,
 }
 
 impl Session {
+    /// The scopes that were granted, which may be less than was asked for.
+    pub fn scopes(&self) -> &[String] {
+        &self.scopes
+    }
+
     /// The refresh token as it was first given, to be kept where only this program reads; [`super::oauth::RefreshToken`]
     /// takes it at the next start.
     pub fn refresh_token(&self) -> Option<&SecretString> {

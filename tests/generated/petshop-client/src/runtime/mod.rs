@@ -7,6 +7,7 @@ pub mod authorization_code;
 pub mod call;
 pub mod core;
 pub mod credential;
+pub mod discovery;
 pub mod error;
 pub mod guarded;
 pub mod json;

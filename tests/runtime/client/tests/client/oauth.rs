@@ -9,6 +9,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use runtime_client::api::*;
 use runtime_client::runtime::authorization_code::AuthorizationCode;
 use runtime_client::runtime::credential::{Credential, Token};
+use runtime_client::runtime::discovery::discover;
 use runtime_client::runtime::oauth::{ClientCredentials, PasswordGrant, RefreshToken};
 use runtime_client::runtime::token_cache::Clock;
 use runtime_client::runtime::token_endpoint::TokenError;
@@ -328,6 +329,7 @@ async fn a_consent_is_traded_for_a_session_that_lasts() {
     let back = format!("http://127.0.0.1:1/back?code=c%26d&state={state}&iss=https%3A%2F%2Fid.example");
     let session = consent.finish(&back).await.unwrap();
     assert!(session.refresh_token().is_some());
+    assert_eq!(session.scopes(), ["read", "write"]);
     let body = endpoint.body();
     assert!(
         body.starts_with("grant_type=authorization_code&code=c%26d&redirect_uri=http%3A%2F%2F127.0.0.1%3A1%2Fback&"),
@@ -373,4 +375,52 @@ async fn a_redirect_that_is_not_of_this_consent_trades_nothing() {
     assert_eq!(endpoint.connections(), 0);
     let insecure = AuthorizationCode::new("http://id.example/auth", &endpoint.url(), "id", "http://127.0.0.1:1/back");
     assert_eq!(insecure.begin(&[]).map(drop).unwrap_err(), TokenError::Url);
+}
+
+#[tokio::test]
+async fn the_metadata_of_a_provider_must_be_its_own() {
+    let endpoint = tokens("").await;
+    let address = endpoint.url();
+    let rows = [
+        (r#"{"issuer":"SELF","token_endpoint":"ENDPOINT"}"#, ""),
+        (r#"{"issuer":"SELF/","token_endpoint":"ENDPOINT"}"#, "another issuer"),
+        (r#"{"issuer":"https://evil.example","token_endpoint":"ENDPOINT"}"#, "another issuer"),
+        (r#"{"token_endpoint":"ENDPOINT"}"#, "is not what"),
+        (r#"{"issuer":"SELF"}"#, "names no token endpoint"),
+        (r#"{"issuer":"SELF","token_endpoint":"http://id.example/token"}"#, "neither https"),
+        (r#"{"issuer":"SELF","token_endpoint":"ENDPOINT","authorization_endpoint":"javascript:x"}"#, "neither https"),
+        ("<html>", "no JSON"),
+    ];
+    for (text, expected) in rows {
+        let own = Arc::new(Mutex::new(String::new()));
+        let (filled, target) = (Arc::clone(&own), address.clone());
+        let server = Server::start_with(move |_| {
+            json(&text.replace("SELF", &filled.lock().unwrap()).replace("ENDPOINT", &target))
+        })
+        .await;
+        *own.lock().unwrap() = server.url();
+        let found = discover(&server.url()).await;
+        assert_eq!(server.target(), "/.well-known/openid-configuration");
+        match found {
+            Ok(found) => {
+                assert_eq!(expected, "", "{text}");
+                let api = api().await;
+                let flow = found.client_credentials("id", "secret");
+                call::<Bearer>(&client(&api.url(), token(flow))).await.unwrap();
+                assert!(found.authorization_code("id", "http://127.0.0.1/").is_err());
+            }
+            Err(error) => assert!(!expected.is_empty() && error.to_string().contains(expected), "{text}: {error}"),
+        }
+    }
+    // The document names the metadata, whose issuer may close with a slash.
+    let own = Arc::new(Mutex::new(String::new()));
+    let filled = Arc::clone(&own);
+    let server = Server::start_with(move |_| {
+        json(&format!(r#"{{"issuer":"{}/","token_endpoint":"https://id.example/token"}}"#, filled.lock().unwrap()))
+    })
+    .await;
+    *own.lock().unwrap() = server.url();
+    assert!(discover(&format!("{}/.well-known/openid-configuration", server.url())).await.is_ok());
+    assert_eq!(endpoint.requests().len(), 1);
+    assert_eq!(discover("http://id.example").await.map(drop).unwrap_err(), TokenError::Url);
 }
