@@ -53,10 +53,12 @@ codes! {
     // Reading the document.
     /// Well-formed text that is not an OpenAPI document.
     NotOpenapi = "not-openapi",
-    /// An OpenAPI version that is not read yet.
+    /// A version of OpenAPI or Swagger that is not read.
     UnsupportedVersion = "unsupported-version",
     /// A node that has not the form the specification gives it.
     Malformed = "malformed",
+    /// A keyword of a newer version that the code does not honour.
+    IgnoredKeyword = "ignored-keyword",
     // References.
     /// A reference to nothing.
     DanglingRef = "dangling-ref",

@@ -134,6 +134,13 @@ impl Report {
         self.warnings += warnings;
     }
 
+    /// The same about other places.
+    pub fn map_places(&self, place: impl Fn(&Pointer) -> Pointer) -> Report {
+        let mut report = self.clone();
+        report.kept.iter_mut().for_each(|kept| kept.at = place(&kept.at));
+        report
+    }
+
     /// Whether something in it stops the run.
     pub fn has_errors(&self) -> bool {
         self.errors > 0

@@ -14,6 +14,7 @@ mod seed;
 mod shape;
 pub mod tree;
 mod typed;
+mod upgrade;
 mod version;
 
 use std::fmt;
@@ -29,6 +30,7 @@ pub use resolve::Component;
 pub use seed::Limits;
 use shape::Shaper;
 use tree::Node;
+use upgrade::Moves;
 
 /// A document that is well-formed, all its references included.
 #[derive(Debug)]
@@ -39,10 +41,14 @@ pub struct Document {
     /// documentation; keys it does not know; entries of `paths` that do not begin with `/` and of `responses` that
     /// are no status. The tree has them all.
     pub api: OpenAPI,
-    /// The document as it was written.
+    /// The document as it was written, in the shape of OpenAPI 3.0.
     pub tree: Node,
     /// Its text.
     pub source: Source,
+    /// What the upgrade to that shape warns of, at the places where it was written.
+    warnings: Report,
+    /// Where its nodes were written.
+    moves: Moves,
     /// The files that were read.
     files: Vec<PathBuf>,
 }
@@ -69,33 +75,52 @@ impl Document {
 
     /// The whole listing of a report about this document.
     pub fn listing(&self, report: &Report) -> String {
-        print::listing(report, &self.source)
+        print::listing(&self.whole(report), &self.source)
     }
 
     /// Each diagnostic of a report about this document as it is printed.
     pub fn print(&self, report: &Report) -> Vec<String> {
-        print::entries(report, &self.source)
+        print::entries(&self.whole(report), &self.source)
+    }
+
+    /// The report with what reading has told, all at the places where it was written.
+    fn whole(&self, report: &Report) -> Report {
+        let mut whole = self.warnings.clone();
+        whole.extend(written(report, &self.moves));
+        whole
     }
 
     fn from_bytes(input: &Input, bytes: Vec<u8>, limits: &Limits) -> Result<Self, Failure> {
         let files = input.path().map(Path::to_owned).into_iter().collect();
         let load::Loaded { source, tree } = load::load(&input.name(), bytes, limits);
-        let typed = tree.and_then(|tree| {
-            version::check(&tree)?;
-            Ok(tree)
+        let read = tree.and_then(|tree| {
+            let version = version::of(&tree)?;
+            Ok((tree, version))
         });
-        match typed {
-            Ok(tree) => match typed_document(&tree) {
-                Ok(api) => Ok(Self { api, tree, source, files }),
-                Err(report) => Err(Failure::document(report, source)),
-            },
+        let (tree, version) = match read {
+            Ok(read) => read,
             Err(diagnostic) => {
                 let mut report = Report::new();
                 report.push(*diagnostic);
+                return Err(Failure::document(report, source));
+            }
+        };
+        let upgrade::Upgraded { tree, moves, report: warnings } = upgrade::upgrade(tree, version);
+        match typed_document(&tree) {
+            Ok(_) if warnings.has_errors() => Err(Failure::document(warnings, source)),
+            Ok(api) => Ok(Self { api, tree, source, warnings, moves, files }),
+            Err(found) => {
+                let mut report = warnings;
+                report.extend(written(&found, &moves));
                 Err(Failure::document(report, source))
             }
         }
     }
+}
+
+/// The report with the places as the user wrote them.
+fn written(report: &Report, moves: &Moves) -> Report {
+    report.map_places(|at| moves.written(at))
 }
 
 fn typed_document(tree: &Node) -> Result<OpenAPI, Report> {

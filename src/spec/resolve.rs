@@ -169,8 +169,7 @@ fn step<'t>(tree: &'t Node, reference: &str, at: &Pointer) -> Result<(Pointer, &
         let message = format!("`{shown}` leads out of the document; only references that begin with `#` are read yet");
         return Err(Box::new(refuse(Code::RemoteRef, message)));
     };
-    let pointers = [percent_decoded(fragment), Some(fragment.to_owned())].into_iter().flatten();
-    let pointers: Vec<_> = pointers.filter_map(|text| Pointer::parse(&text)).collect();
+    let pointers = pointers_of(fragment);
     if pointers.is_empty() {
         let message = format!("`{shown}` is not a JSON pointer; expected one such as `#/components/schemas/Pet`");
         return Err(Box::new(refuse(Code::UnsupportedRef, message)));
@@ -183,6 +182,21 @@ fn step<'t>(tree: &'t Node, reference: &str, at: &Pointer) -> Result<(Pointer, &
             None => diagnostic,
         })
     })
+}
+
+/// The pointers that a reference within the document may mean: its fragment decoded, then as it is written.
+pub(super) fn pointers(reference: &str) -> Vec<Pointer> {
+    reference.strip_prefix('#').map(pointers_of).unwrap_or_default()
+}
+
+fn pointers_of(fragment: &str) -> Vec<Pointer> {
+    let texts = [percent_decoded(fragment), Some(fragment.to_owned())];
+    texts.into_iter().flatten().filter_map(|text| Pointer::parse(&text)).collect()
+}
+
+/// The reference that leads to `at`.
+pub(super) fn fragment_of(at: &Pointer) -> String {
+    at.to_string().replace('%', "%25")
 }
 
 /// A fragment is percent-encoded (RFC 6901, section 6); `None` where it is not.

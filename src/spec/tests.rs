@@ -2,6 +2,7 @@
 
 use openapiv3::{Parameter, ReferenceOr, Schema};
 
+use super::tree::Node;
 use super::{Document, Failure, Input, Limits};
 use crate::diag::{Pointer, Report};
 
@@ -172,7 +173,7 @@ fn other_versions_are_told() {
         let Err(Failure::Document(rejection)) = Document::load(&input, &Limits::default()) else { panic!("{text}") };
         rejection.report.iter().next().unwrap().code.to_string()
     };
-    for version in ["swagger: 2.0", "openapi: 3.1.0", "openapi: 3.2.0", "openapi: 4", "openapi: []", "openapi: 3.01"] {
+    for version in ["swagger: 1.2", "openapi: 3.10.0", "openapi: 2.0", "openapi: 4", "openapi: []", "openapi: 3.01"] {
         assert_eq!(refused(&format!("{version}\npaths: {{}}\n")), "unsupported-version", "{version}");
     }
     for text in ["[]", "text", "paths: {}", "5"] {
@@ -194,4 +195,84 @@ fn a_document_as_deep_as_the_cap_is_read() {
     let open = "{properties: {a: ".repeat(57);
     let body = format!("paths: {{}}\ncomponents: {{schemas: {{A: {open}{{}}{}}}}}\n", "}}".repeat(57));
     assert!(load(&body).is_ok());
+}
+
+/// The tree that a document of another version becomes, from `at` on, as text.
+fn upgraded(head: &str, body: &str, at: &str) -> String {
+    let bytes = format!("{head}\ninfo: {{title: t, version: '1'}}\n{body}").into_bytes();
+    let document = Document::load(&Input::Memory { name: "x".into(), bytes }, &Limits::default());
+    let document = document.unwrap_or_else(|failure| panic!("{failure}"));
+    text(document.node(&Pointer::parse(at).unwrap()).expect("the place is there"))
+}
+
+/// A node as flow YAML, without quotes.
+fn text(node: &Node) -> String {
+    match node {
+        Node::Null => "null".to_owned(),
+        Node::Bool(value) => value.to_string(),
+        Node::Integer(value) => value.to_string(),
+        Node::Float(value) => value.to_string(),
+        Node::String(text) => text.clone(),
+        Node::Array(items) => format!("[{}]", items.iter().map(text).collect::<Vec<_>>().join(", ")),
+        Node::Object(object) => {
+            let entries: Vec<_> = object.iter().map(|(key, value)| format!("{key}: {}", text(value))).collect();
+            format!("{{{}}}", entries.join(", "))
+        }
+    }
+}
+
+#[test]
+fn schemas_of_3_1_take_the_shape_of_3_0() {
+    let table = [
+        ("{type: [string, 'null']}", "{type: string, nullable: true}"),
+        ("{type: ['null']}", "{type: null}"),
+        ("{type: [integer, number]}", "{type: number}"),
+        (
+            "{type: [string, object, 'null'], minLength: 1, properties: {a: true}}",
+            "{nullable: true, anyOf: [{type: string, minLength: 1}, {type: object, properties: {a: {}}}]}",
+        ),
+        ("{type: [string, integer], enum: [a, 1]}", "{enum: [a, 1]}"),
+        ("{const: a}", "{enum: [a]}"),
+        ("{exclusiveMinimum: 1, minimum: 0}", "{exclusiveMinimum: true, minimum: 1}"),
+        ("{exclusiveMaximum: 5, maximum: 3}", "{exclusiveMaximum: false, maximum: 3}"),
+        ("{type: array, items: true}", "{type: array, items: {}}"),
+        (
+            "{prefixItems: [{type: string}, {const: 1}], items: {type: boolean}}",
+            "{items: {anyOf: [{type: string}, {enum: [1]}, {type: boolean}]}, type: array}",
+        ),
+        ("{patternProperties: {a: {type: string}}}", "{additionalProperties: {type: string}}"),
+        ("{type: string, contentEncoding: base64}", "{type: string, contentEncoding: base64, format: byte}"),
+        ("{contentMediaType: image/png}", "{contentMediaType: image/png, format: binary, type: string}"),
+        ("{contentMediaType: application/json}", "{contentMediaType: application/json}"),
+        (
+            "{$ref: '#/components/schemas/B', description: d}",
+            "{description: d, allOf: [{$ref: #/components/schemas/B}]}",
+        ),
+        ("{$ref: '#b'}", "{$ref: #/components/schemas/B}"),
+        ("{$ref: 'https://a.test/b.json#/$defs/c'}", "{$ref: #/components/schemas/B/$defs/c}"),
+        ("false", "{not: {}}"),
+    ];
+    for (schema, expected) in table {
+        let body = format!(
+            "components:\n  schemas:\n    A: {schema}\n    B: {{$id: 'https://a.test/b.json', $anchor: b, $defs: {{c: {{}}}}}}\n"
+        );
+        assert_eq!(upgraded("openapi: 3.1.0", &body, "/components/schemas/A"), expected, "{schema}");
+    }
+}
+
+#[test]
+fn what_is_told_after_an_upgrade_is_told_where_it_was_written() {
+    let body = "openapi: 3.1.1
+info: {title: t, version: '1'}
+components:
+  pathItems:
+    p: {get: {parameters: [{name: p, in: qeury}]}}
+  schemas:
+    A: {type: [object, string], properties: {a: {maximum: {}}}}
+    B: {$ref: '#/components/schemas/C', title: t}
+";
+    let input = Input::Memory { name: "x".into(), bytes: body.into() };
+    let Err(Failure::Document(rejection)) = Document::load(&input, &Limits::default()) else { panic!("accepted") };
+    let told: Vec<_> = rejection.report.iter().map(|found| found.at.as_str().to_owned()).collect();
+    assert_eq!(told, ["/components/schemas/A/properties/a/maximum", "/components/schemas/B/$ref"]);
 }

@@ -63,6 +63,15 @@ impl Node {
         at.tokens().try_fold(self, |node, token| node.step(&token))
     }
 
+    /// The node that `at` leads to from here, to change it.
+    pub fn find_mut(&mut self, at: &Pointer) -> Option<&mut Node> {
+        at.tokens().try_fold(self, |node, token| match node {
+            Node::Object(object) => object.get_mut(&token),
+            Node::Array(items) => items.get_mut(array_index(&token)?),
+            Node::Null | Node::Bool(_) | Node::Integer(_) | Node::Float(_) | Node::String(_) => None,
+        })
+    }
+
     /// The child that one token of a pointer names (RFC 6901, section 4).
     pub fn step(&self, token: &str) -> Option<&Node> {
         match self {

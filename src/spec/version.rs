@@ -1,16 +1,24 @@
-//! Which document it is: OpenAPI, and a version that is read.
+//! Which document it is: OpenAPI or Swagger, and a version that is read.
 
 use super::tree::Node;
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
 
-const READ: &str = "OpenAPI 3.0";
+const READ: &str = "OpenAPI 3.0 or 3.1";
 
-/// Tells whether the tree is a document of a version that is read.
+/// The versions that are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Version {
+    V2_0,
+    V3_0,
+    V3_1,
+}
+
+/// The version of the document.
 ///
 /// # Errors
 /// `not-openapi` or `unsupported-version`.
-pub(super) fn check(tree: &Node) -> Result<(), Diagnostic> {
+pub(super) fn of(tree: &Node) -> Result<Version, Diagnostic> {
     let root = Pointer::root();
     if tree.as_object().is_none() {
         let message = format!("the document is {}; expected an object with the key `openapi`", tree.kind());
@@ -24,16 +32,23 @@ pub(super) fn check(tree: &Node) -> Result<(), Diagnostic> {
         (Some(_), _) => ("openapi", "OpenAPI"),
         (None, Some(_)) => ("swagger", "Swagger"),
     };
-    let version = match tree.get(key) {
+    let text = match tree.get(key) {
         Some(Node::String(text)) => text.clone(),
         Some(Node::Float(number)) => format!("{number:?}"),
         Some(Node::Integer(number)) => number.to_string(),
         _ => String::new(),
     };
-    let is_read = key == "openapi" && (version == "3.0" || version.starts_with("3.0."));
-    if is_read {
-        return Ok(());
+    known(key, &text).ok_or_else(|| {
+        let message = format!("{name} `{}` is not read; expected {READ}", excerpt(&text));
+        Diagnostic::error(Code::UnsupportedVersion, &root.child(key), message)
+    })
+}
+
+fn known(key: &str, text: &str) -> Option<Version> {
+    let is = |minor: &str| text == minor || text.strip_prefix(minor).is_some_and(|rest| rest.starts_with('.'));
+    match key {
+        "openapi" if is("3.0") => Some(Version::V3_0),
+        "openapi" if is("3.1") => Some(Version::V3_1),
+        _ => None,
     }
-    let message = format!("{name} `{}` is not read yet; expected {READ}", excerpt(&version));
-    Err(Diagnostic::error(Code::UnsupportedVersion, &root.child(key), message))
 }

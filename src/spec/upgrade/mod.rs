@@ -1,0 +1,141 @@
+//! Upgrading: the tree of a newer or older version goes in, the tree in the shape of OpenAPI 3.0 comes out.
+//!
+//! Every node is told apart by its kind; what 3.0 cannot say is a warning with its place. Where each node was written
+//! is kept in [`Moves`], so that diagnostics point there and references follow.
+
+mod anchors;
+mod moves;
+mod reference;
+mod schema;
+mod types;
+mod v3_1;
+
+use std::collections::BTreeSet;
+
+use super::kind::{Child, Kind};
+use super::tree::{Node, Object};
+use super::version::Version;
+use crate::diag::{Code, Diagnostic, Pointer, Report};
+use anchors::Anchors;
+pub use moves::Moves;
+
+/// A tree in the shape of OpenAPI 3.0.
+#[derive(Debug)]
+pub(super) struct Upgraded {
+    pub(super) tree: Node,
+    pub(super) moves: Moves,
+    pub(super) report: Report,
+}
+
+/// Brings `tree` into the shape of OpenAPI 3.0.
+pub(super) fn upgrade(tree: Node, version: Version) -> Upgraded {
+    if version == Version::V3_0 {
+        return Upgraded { tree, moves: Moves::default(), report: Report::new() };
+    }
+    let mut upgrade = Upgrade::new(&tree, version);
+    let mut upgraded = upgrade.object(Kind::Document, &tree, &Pointer::root());
+    upgrade.referenced(&mut upgraded);
+    reference::rewrite(&mut upgraded, &upgrade.moves);
+    let Upgrade { moves, report, .. } = upgrade;
+    Upgraded { tree: upgraded, moves, report }
+}
+
+/// What an upgrade has seen.
+struct Upgrade<'t> {
+    tree: &'t Node,
+    version: Version,
+    anchors: Anchors,
+    moves: Moves,
+    report: Report,
+    /// The places that were upgraded, as they were written.
+    done: BTreeSet<Pointer>,
+    /// What references lead to, and as what.
+    targets: Vec<(Pointer, Kind)>,
+}
+
+impl<'t> Upgrade<'t> {
+    fn new(tree: &'t Node, version: Version) -> Self {
+        Self {
+            tree,
+            version,
+            anchors: Anchors::gather(tree),
+            moves: Moves::default(),
+            report: Report::new(),
+            done: BTreeSet::new(),
+            targets: Vec::new(),
+        }
+    }
+
+    /// An object of any kind.
+    fn object(&mut self, kind: Kind, node: &Node, at: &Pointer) -> Node {
+        self.done.insert(at.clone());
+        if kind == Kind::Schema {
+            return self.schema(node, at);
+        }
+        if node.reference().is_some() && (kind.may_be_reference() || kind == Kind::MediaType) {
+            return self.reference(kind, node, at);
+        }
+        let Node::Object(object) = node else { return node.clone() };
+        self.v3_1(kind, object, at)
+    }
+
+    /// The keys of an object, each child upgraded.
+    fn children(&mut self, kind: Kind, object: &Object, at: &Pointer) -> Object {
+        let mut upgraded = Object::new();
+        for (key, value) in object {
+            let value = match self.child_kind(kind, key) {
+                Some(child) => self.child(child, value, &at.child(key)),
+                None => value.clone(),
+            };
+            upgraded.insert(key.clone(), value);
+        }
+        upgraded
+    }
+
+    fn child(&mut self, child: Child, value: &Node, at: &Pointer) -> Node {
+        match (child, value) {
+            (Child::Unread, _) | (Child::OneOrBool(_), Node::Bool(_)) => value.clone(),
+            (Child::One(kind) | Child::OneOrBool(kind), _) => self.object(kind, value, at),
+            (Child::List(kind), Node::Array(items)) => {
+                let upgrade = |(index, item)| self.object(kind, item, &at.index(index));
+                Node::Array(items.iter().enumerate().map(upgrade).collect())
+            }
+            (Child::Map(kind), Node::Object(entries)) => {
+                let upgrade = |(key, entry): (&String, &Node)| (key.clone(), self.object(kind, entry, &at.child(key)));
+                Node::from(entries.iter().map(upgrade).collect::<Object>())
+            }
+            (Child::List(_) | Child::Map(_), _) => value.clone(),
+        }
+    }
+
+    /// Upgrades what only references lead to.
+    fn referenced(&mut self, upgraded: &mut Node) {
+        while !self.targets.is_empty() {
+            let mut targets = std::mem::take(&mut self.targets);
+            // What holds another is upgraded before it, and takes it along.
+            targets.sort_by(|a, b| a.0.cmp(&b.0));
+            for (at, kind) in targets {
+                if self.done.contains(&at) {
+                    continue;
+                }
+                let Some(node) = self.tree.find(&at) else { continue };
+                let node = self.object(kind, node, &at);
+                let now = self.moves.now(&at);
+                if let Some(place) = upgraded.find_mut(&now) {
+                    *place = node;
+                }
+            }
+        }
+    }
+
+    /// Warns of the value at `at`, which the code does not honour.
+    fn ignored(&mut self, at: &Pointer, message: impl Into<String>) {
+        let at = self.moves.written(at);
+        self.report.push(Diagnostic::warning(Code::IgnoredKeyword, &at, message).on_key());
+    }
+}
+
+/// An object of one key.
+fn object_of(key: &str, value: Node) -> Node {
+    Node::from(Object::from([(key.to_owned(), value)]))
+}
