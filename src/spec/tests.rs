@@ -276,3 +276,73 @@ components:
     let told: Vec<_> = rejection.report.iter().map(|found| found.at.as_str().to_owned()).collect();
     assert_eq!(told, ["/components/schemas/A/properties/a/maximum", "/components/schemas/B/$ref"]);
 }
+
+const SWAGGER: &str = "
+basePath: /v1
+securityDefinitions:
+  b: {type: basic}
+  o: {type: oauth2, flow: accessCode, authorizationUrl: u, tokenUrl: v, scopes: {a: ''}}
+parameters: {P: {name: p, in: body, schema: {type: object, x-nullable: true}}}
+paths:
+  /a:
+    post:
+      parameters:
+        - {$ref: '#/parameters/P'}
+        - {name: q, in: query, type: array, items: {type: string}, collectionFormat: pipes}
+      responses: {'200': {description: d, schema: {$ref: '#/definitions/D'}}}
+    put:
+      consumes: [multipart/form-data]
+      parameters: [{name: f, in: formData, type: file, required: true}]
+      produces: [image/png]
+      responses: {'200': {description: d, schema: {type: file}}}
+definitions: {D: {discriminator: k, properties: {k: {type: string}}}}
+";
+
+#[test]
+fn swagger_takes_the_shape_of_3_0() {
+    let table = [
+        ("/servers", "[{url: /v1}]"),
+        ("/components/securitySchemes/b", "{type: http, scheme: basic}"),
+        (
+            "/components/securitySchemes/o",
+            "{type: oauth2, flows: {authorizationCode: {authorizationUrl: u, tokenUrl: v, scopes: {a: }}}}",
+        ),
+        (
+            "/paths/~1a/post/requestBody/content",
+            "{application/json: {schema: {$ref: #/components/requestBodies/P/content/application~1json/schema}}}",
+        ),
+        (
+            "/paths/~1a/post/parameters",
+            "[{name: q, in: query, style: pipeDelimited, explode: false, \
+             schema: {type: array, items: {type: string}}}]",
+        ),
+        ("/paths/~1a/post/responses/200/content", "{application/json: {schema: {$ref: #/components/schemas/D}}}"),
+        (
+            "/paths/~1a/put/requestBody",
+            "{content: {multipart/form-data: {schema: {type: object, \
+             properties: {f: {type: string, format: binary}}, required: [f]}}}, required: true}",
+        ),
+        ("/paths/~1a/put/responses/200/content", "{image/png: {schema: {type: string, format: binary}}}"),
+        ("/components/schemas/D/discriminator", "{propertyName: k}"),
+        ("/components/requestBodies/P/content/application~1json/schema", "{type: object, nullable: true}"),
+    ];
+    for (at, expected) in table {
+        assert_eq!(upgraded("swagger: '2.0'", SWAGGER, at), expected, "{at}");
+    }
+}
+
+#[test]
+fn mistakes_of_swagger_are_told_where_they_were_written() {
+    let told = |body: &str| {
+        let bytes = format!("swagger: '2.0'\ninfo: {{title: t, version: '1'}}\n{body}").into_bytes();
+        let document = Document::load(&Input::Memory { name: "x".into(), bytes }, &Limits::default());
+        let Err(Failure::Document(rejection)) = document else { panic!("accepted: {body}") };
+        rejection.report.iter().map(|found| format!("{} {}", found.code, found.at.as_str())).collect::<Vec<_>>()
+    };
+    assert_eq!(told("paths: {}\ndefinitions: {A: {maximum: {}}}"), ["malformed /definitions/A/maximum"]);
+    let body =
+        "paths: {/a: {post: {parameters: [{in: body, name: b, schema: {}}, {in: qeury, name: q, type: string}]}}}";
+    assert_eq!(told(body), ["unknown-parameter-place /paths/~1a/post/parameters/1/in"]);
+    let body = "paths: {}\nsecurityDefinitions: {o: {type: oauth2, flow: x}}";
+    assert!(told(body).contains(&"unsupported-scheme /securityDefinitions/o/flow".to_owned()));
+}

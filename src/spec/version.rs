@@ -4,7 +4,7 @@ use super::tree::Node;
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
 
-const READ: &str = "OpenAPI 3.0 or 3.1";
+const READ: &str = "OpenAPI 3.0 or 3.1, or Swagger 2.0";
 
 /// The versions that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,6 +47,7 @@ pub(super) fn of(tree: &Node) -> Result<Version, Diagnostic> {
 fn known(key: &str, text: &str) -> Option<Version> {
     let is = |minor: &str| text == minor || text.strip_prefix(minor).is_some_and(|rest| rest.starts_with('.'));
     match key {
+        "swagger" if is("2.0") || text == "2" => Some(Version::V2_0),
         "openapi" if is("3.0") => Some(Version::V3_0),
         "openapi" if is("3.1") => Some(Version::V3_1),
         _ => None,

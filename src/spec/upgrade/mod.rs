@@ -8,6 +8,7 @@ mod moves;
 mod reference;
 mod schema;
 mod types;
+mod v2_0;
 mod v3_1;
 
 use std::collections::BTreeSet;
@@ -51,6 +52,8 @@ struct Upgrade<'t> {
     done: BTreeSet<Pointer>,
     /// What references lead to, and as what.
     targets: Vec<(Pointer, Kind)>,
+    /// Moves within a list, which are made when its places are free.
+    shifts: Vec<(Pointer, Pointer)>,
 }
 
 impl<'t> Upgrade<'t> {
@@ -63,6 +66,7 @@ impl<'t> Upgrade<'t> {
             report: Report::new(),
             done: BTreeSet::new(),
             targets: Vec::new(),
+            shifts: Vec::new(),
         }
     }
 
@@ -76,7 +80,10 @@ impl<'t> Upgrade<'t> {
             return self.reference(kind, node, at);
         }
         let Node::Object(object) = node else { return node.clone() };
-        self.v3_1(kind, object, at)
+        match self.version {
+            Version::V2_0 => self.v2_0(kind, object, at),
+            Version::V3_0 | Version::V3_1 => self.v3_1(kind, object, at),
+        }
     }
 
     /// The keys of an object, each child upgraded.

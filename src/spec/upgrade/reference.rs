@@ -5,6 +5,7 @@ use crate::diag::Pointer;
 use crate::spec::kind::Kind;
 use crate::spec::resolve::{fragment_of, pointers};
 use crate::spec::tree::{Node, Object};
+use crate::spec::version::Version;
 
 /// How many references a copied object may be behind.
 const HOPS: usize = 100;
@@ -26,7 +27,8 @@ impl Upgrade<'_> {
         let text = self.reference_text(kind, reference, at);
         let overrides: Vec<(&str, &Node)> =
             ["summary", "description"].into_iter().filter_map(|key| Some((key, node.get(key)?))).collect();
-        let is_copied = kind == Kind::MediaType || (kind != Kind::PathItem && !overrides.is_empty());
+        let may_override = self.version >= Version::V3_1 && kind != Kind::PathItem;
+        let is_copied = kind == Kind::MediaType || (may_override && !overrides.is_empty());
         let copied = if is_copied { self.copy(kind, &text, at) } else { None };
         let Some(mut object) = copied else {
             let mut object = node.as_object().cloned().unwrap_or_default();

@@ -28,6 +28,8 @@ impl Upgrade<'_> {
             Node::Object(object) => {
                 let mut schema = self.subschemas(object, at);
                 self.dialect(&schema, at);
+                self.of_swagger(&mut schema, at);
+                self.ill_typed(&mut schema, at);
                 self.discriminator(&mut schema, at);
                 self.constant(&mut schema, at);
                 self.bound(&mut schema, at, "exclusiveMinimum", "minimum", f64::max);
@@ -78,6 +80,29 @@ impl Upgrade<'_> {
     fn dialect(&mut self, schema: &Object, at: &Pointer) {
         if let Some(dialect) = schema.get("$schema").and_then(Node::as_str) {
             self.check_dialect(dialect, &at.child("$schema"));
+        }
+    }
+
+    /// A `type` that names none is no reason to refuse a document; such a schema says nothing of its values.
+    fn ill_typed(&mut self, schema: &mut Object, at: &Pointer) {
+        if matches!(schema.get("type"), Some(Node::Object(_))) {
+            schema.shift_remove("type");
+            self.ignored(&at.child("type"), "`type` is an object; expected the name of a type, so it is read as any");
+        }
+    }
+
+    /// What Swagger 2.0 says otherwise: `type: file` and the extension for null.
+    fn of_swagger(&mut self, schema: &mut Object, at: &Pointer) {
+        if self.version != Version::V2_0 {
+            return;
+        }
+        if let Some(nullable) = schema.shift_remove("x-nullable") {
+            schema.insert("nullable".to_owned(), nullable);
+            self.moves.relocate(&at.child("x-nullable"), &at.child("nullable"));
+        }
+        if schema.get("type").and_then(Node::as_str) == Some("file") {
+            schema.insert("type".to_owned(), Node::String("string".to_owned()));
+            schema.insert("format".to_owned(), Node::String("binary".to_owned()));
         }
     }
 
