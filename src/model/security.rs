@@ -92,6 +92,10 @@ pub struct Flows {
     pub password: Option<Flow>,
     /// RFC 6749, section 4.2.
     pub implicit: Option<Flow>,
+    /// RFC 8628; its `authorization_url` is `deviceAuthorizationUrl`.
+    pub device: Option<Flow>,
+    /// `oauth2MetadataUrl` of the scheme (RFC 8414).
+    pub metadata_url: Option<String>,
 }
 
 /// One OAuth 2 flow.

@@ -4,7 +4,7 @@ use super::tree::Node;
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
 
-const READ: &str = "OpenAPI 3.0 or 3.1, or Swagger 2.0";
+const READ: &str = "OpenAPI 3.0, 3.1 or 3.2, or Swagger 2.0";
 
 /// The versions that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,6 +12,7 @@ pub(super) enum Version {
     V2_0,
     V3_0,
     V3_1,
+    V3_2,
 }
 
 /// The version of the document.
@@ -50,6 +51,7 @@ fn known(key: &str, text: &str) -> Option<Version> {
         "swagger" if is("2.0") || text == "2" => Some(Version::V2_0),
         "openapi" if is("3.0") => Some(Version::V3_0),
         "openapi" if is("3.1") => Some(Version::V3_1),
+        "openapi" if is("3.2") => Some(Version::V3_2),
         _ => None,
     }
 }

@@ -10,7 +10,7 @@ use crate::lower::kept::is_component;
 use crate::lower::token::is_token;
 use crate::model::security::{Flow, Flows, KeyPlace, SchemeKind};
 use crate::spec::Component;
-use crate::spec::tree::Node;
+use crate::spec::tree::{Node, Object};
 
 /// A scheme as it is declared.
 pub(super) struct Declared {
@@ -74,7 +74,7 @@ fn kind(lowering: &mut Lowering<'_>, node: &Node, at: &Pointer) -> Result<Scheme
     let declared = at.last().and_then(|name| SecurityScheme::declared(&lowering.document.api, &name));
     let item = declared.filter(|_| is_component(at)).unwrap_or(&reference);
     match lowering.document.resolve(item, &Pointer::root(), &mut report) {
-        Some((_, scheme)) => known(&scheme, at),
+        Some((_, scheme)) => known(&scheme, at).map(|kind| with_newer_flows(kind, node)),
         None => {
             let message = "this security scheme cannot be read";
             Err(Box::new(Diagnostic::error(Code::UnsupportedScheme, at, message)))
@@ -133,6 +133,24 @@ fn http(scheme: &str, bearer_format: Option<&String>, at: &Pointer) -> Result<Sc
     }
 }
 
+/// What OpenAPI 3.2 adds to OAuth 2, which `openapiv3` does not know.
+fn with_newer_flows(mut kind: SchemeKind, node: &Node) -> SchemeKind {
+    let SchemeKind::OAuth2(flows) = &mut kind else { return kind };
+    let text = |node: &Node, key: &str| node.get(key).and_then(Node::as_str).map(str::to_owned);
+    flows.metadata_url = text(node, "oauth2MetadataUrl");
+    flows.device = node.get("flows").and_then(|flows| flows.get("deviceAuthorization")).map(|flow| Flow {
+        authorization_url: text(flow, "deviceAuthorizationUrl"),
+        token_url: text(flow, "tokenUrl"),
+        refresh_url: text(flow, "refreshUrl"),
+        scopes: flow.get("scopes").and_then(Node::as_object).map(scopes_of).unwrap_or_default(),
+    });
+    kind
+}
+
+fn scopes_of(scopes: &Object) -> Vec<(String, String)> {
+    scopes.iter().map(|(name, text)| (name.clone(), text.as_str().unwrap_or_default().to_owned())).collect()
+}
+
 fn flows(declared: &OAuth2Flows) -> Flows {
     let scopes = |scopes: &indexmap::IndexMap<String, String>| {
         scopes.iter().map(|(name, text)| (name.clone(), text.clone())).collect()
@@ -162,5 +180,7 @@ fn flows(declared: &OAuth2Flows) -> Flows {
             refresh_url: flow.refresh_url.clone(),
             scopes: scopes(&flow.scopes),
         }),
+        device: None,
+        metadata_url: None,
     }
 }

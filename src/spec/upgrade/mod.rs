@@ -10,6 +10,7 @@ mod schema;
 mod types;
 mod v2_0;
 mod v3_1;
+mod v3_2;
 
 use std::collections::BTreeSet;
 
@@ -83,6 +84,10 @@ impl<'t> Upgrade<'t> {
         match self.version {
             Version::V2_0 => self.v2_0(kind, object, at),
             Version::V3_0 | Version::V3_1 => self.v3_1(kind, object, at),
+            Version::V3_2 => {
+                self.v3_2(kind, object, at);
+                self.v3_1(kind, object, at)
+            }
         }
     }
 

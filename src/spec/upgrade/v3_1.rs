@@ -21,6 +21,7 @@ impl Upgrade<'_> {
     pub(super) fn child_kind(&self, kind: Kind, key: &str) -> Option<Child> {
         match (kind, key) {
             (Kind::Components, "pathItems") => Some(Child::Map(Kind::PathItem)),
+            (Kind::Components, "mediaTypes") => Some(Child::Map(Kind::MediaType)),
             _ => kind.child(key),
         }
     }
