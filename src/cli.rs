@@ -33,6 +33,9 @@ enum Command {
 struct Generate {
     /// The OpenAPI document, YAML or JSON; `-` reads standard input
     spec: String,
+    /// The folder that references to other files stay in; the document's own where it is not given
+    #[arg(long)]
+    root: Option<PathBuf>,
     /// The folder to write to
     #[arg(long)]
     out: PathBuf,
@@ -57,6 +60,9 @@ struct Generate {
 struct Inspect {
     /// The OpenAPI document, YAML or JSON; `-` reads standard input
     spec: String,
+    /// The folder that references to other files stay in; the document's own where it is not given
+    #[arg(long)]
+    root: Option<PathBuf>,
 }
 
 /// Runs the command line. Exit code 0: done; 1: the document or the folder is not as it must be; 2: wrong usage.
@@ -78,7 +84,7 @@ pub fn run() -> ExitCode {
 
 impl Inspect {
     fn run(&self) -> Result<ExitCode, String> {
-        let text = Generator::new(TargetKind::ClientReqwest, Input::path_or_stdin(&self.spec))
+        let text = generator(TargetKind::ClientReqwest, &self.spec, self.root.as_ref())
             .inspect()
             .map_err(|error| error.to_string())?;
         print(&text)
@@ -93,7 +99,7 @@ impl Generate {
         };
         config.name = self.name.clone().or(config.name);
         config.layout = self.layout.or(config.layout);
-        let output = Generator::new(kind, Input::path_or_stdin(&self.spec))
+        let output = generator(kind, &self.spec, self.root.as_ref())
             .config(config)
             .generate()
             .map_err(|error| error.to_string())?;
@@ -108,6 +114,14 @@ impl Generate {
         } else {
             write(&output, &self.out)
         }
+    }
+}
+
+fn generator(kind: TargetKind, spec: &str, root: Option<&PathBuf>) -> Generator {
+    let generator = Generator::new(kind, Input::path_or_stdin(spec));
+    match root {
+        Some(root) => generator.root(root),
+        None => generator,
     }
 }
 

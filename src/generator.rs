@@ -26,6 +26,7 @@ pub struct Generator {
     kind: TargetKind,
     input: Input,
     config: Config,
+    limits: Limits,
 }
 
 impl Generator {
@@ -41,7 +42,7 @@ impl Generator {
 
     /// The code of this kind.
     pub fn new(kind: TargetKind, input: impl Into<Input>) -> Self {
-        Self { kind, input: input.into(), config: Config::default() }
+        Self { kind, input: input.into(), config: Config::default(), limits: Limits::default() }
     }
 
     /// The name of the crate; the file's own where it is not given.
@@ -53,6 +54,12 @@ impl Generator {
     /// A whole crate or the files of a module.
     pub fn layout(mut self, layout: Layout) -> Self {
         self.config.layout = Some(layout);
+        self
+    }
+
+    /// The folder that no reference to another file leads out of; the document's own where it is not given.
+    pub fn root(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.limits.root = Some(folder.into());
         self
     }
 
@@ -88,7 +95,7 @@ impl Generator {
 
     fn read(&self) -> Result<Read, Error> {
         on_a_large_stack(|| {
-            let document = Document::load(&self.input, &Limits::default()).map_err(Error::from)?;
+            let document = Document::load(&self.input, &self.limits).map_err(Error::from)?;
             let mut report = Report::default();
             let api = lower(&document, &mut report);
             match api {

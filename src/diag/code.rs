@@ -32,7 +32,7 @@ codes! {
     NotADocument = "not-a-document",
     /// There is nothing in the input but space and comments.
     EmptyDocument = "empty-document",
-    /// The input is longer than the byte cap.
+    /// The input, all its files together, is longer than the byte cap, or there are too many files.
     TooLarge = "too-large",
     /// The text is neither YAML nor JSON.
     Syntax = "syntax",
@@ -64,8 +64,10 @@ codes! {
     DanglingRef = "dangling-ref",
     /// A reference that leads back to itself.
     CyclicRef = "cyclic-ref",
-    /// A reference to another file or host.
+    /// A reference to another host, or to a file where the document itself is none.
     RemoteRef = "remote-ref",
+    /// A reference to a file outside the root folder.
+    OutsideRoot = "outside-root",
     /// A reference of a form that is not a JSON pointer, or through too many others.
     UnsupportedRef = "unsupported-ref",
     // Security.

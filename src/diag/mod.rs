@@ -7,12 +7,14 @@ mod code;
 mod pointer;
 pub mod print;
 pub mod source;
+mod sources;
 mod world;
 
 pub use code::Code;
 pub use pointer::Pointer;
 pub use print::escaped;
 pub use source::{Format, Position, Source};
+pub use sources::Sources;
 pub use world::WorldError;
 
 /// How many diagnostics of each level a report keeps; the rest is only counted.
@@ -138,6 +140,14 @@ impl Report {
     pub fn map_places(&self, place: impl Fn(&Pointer) -> Pointer) -> Report {
         let mut report = self.clone();
         report.kept.iter_mut().for_each(|kept| kept.at = place(&kept.at));
+        report
+    }
+
+    /// What is told of the places that `place` gives back, there; all the rest is left out.
+    fn select(&self, place: impl Fn(&Pointer) -> Option<Pointer>) -> Report {
+        let told = self.kept.iter().filter_map(|kept| Some(Diagnostic { at: place(&kept.at)?, ..kept.clone() }));
+        let mut report = Report::new();
+        told.for_each(|diagnostic| report.push(diagnostic));
         report
     }
 

@@ -76,6 +76,16 @@ impl Pointer {
         }
     }
 
+    /// The node that `rest` leads to from here.
+    pub fn join(&self, rest: &Pointer) -> Self {
+        Self(format!("{}{}", self.0, rest.0).into())
+    }
+
+    /// This pointer as seen from `other`; `None` where it does not lie there.
+    pub fn below(&self, other: &Pointer) -> Option<Self> {
+        self.is_within(other).then(|| Self(self.0[other.0.len()..].into()))
+    }
+
     /// The text of RFC 6901, without `#`.
     pub fn as_str(&self) -> &str {
         &self.0

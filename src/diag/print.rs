@@ -6,7 +6,7 @@
 use std::fmt::Write;
 
 use super::source::{Lines, Position};
-use super::{Diagnostic, Level, Report, Source};
+use super::{Diagnostic, Level, Report, Source, Sources};
 
 /// How many characters of a line are shown.
 const WIDTH: usize = 100;
@@ -14,9 +14,9 @@ const WIDTH: usize = 100;
 /// How much of a text of the document a message may quote, in characters.
 const EXCERPT: usize = 80;
 
-/// The listing of `report`: in the order of the text, with a count at its end.
-pub fn listing(report: &Report, source: &Source) -> String {
-    let mut text = entries(report, source).join("\n");
+/// The listing of `report`: file by file in the order of the text, with a count at its end.
+pub fn listing(report: &Report, sources: &Sources) -> String {
+    let mut text = entries(report, sources).join("\n");
     if !text.is_empty() {
         text.push('\n');
     }
@@ -24,14 +24,26 @@ pub fn listing(report: &Report, source: &Source) -> String {
     text
 }
 
-/// Each diagnostic as it stands in the listing, in the order of the text.
-pub fn entries(report: &Report, source: &Source) -> Vec<String> {
-    let diagnostics: Vec<_> = report.iter().collect();
+/// Each diagnostic as it stands in the listing, file by file in the order of the text.
+pub fn entries(report: &Report, sources: &Sources) -> Vec<String> {
+    let entries = |(source, report): (&Source, Report)| entries_of(&report, source, sources);
+    sources.split(report).into_iter().flat_map(entries).collect()
+}
+
+fn entries_of(report: &Report, source: &Source, sources: &Sources) -> Vec<String> {
+    let diagnostics: Vec<Diagnostic> = report.iter().map(|told| shown(told, sources)).collect();
+    let diagnostics: Vec<_> = diagnostics.iter().collect();
     let places = source.places(&diagnostics);
     let mut located: Vec<_> = diagnostics.into_iter().zip(places).collect();
     located.sort_by_key(|(_, place)| *place);
     let lines = Lines::new(source.text());
     located.into_iter().map(|(diagnostic, place)| entry(diagnostic, place, source, &lines)).collect()
+}
+
+/// The same with other files named as the user knows them.
+fn shown(diagnostic: &Diagnostic, sources: &Sources) -> Diagnostic {
+    let help = diagnostic.help.as_ref().map(|help| sources.shown(help));
+    Diagnostic { message: sources.shown(&diagnostic.message), help, ..diagnostic.clone() }
 }
 
 /// `text` with everything escaped that a terminal would act on.
@@ -178,7 +190,7 @@ error[unknown-scheme]: security scheme `zzz` is not declared
 
 1 error
 ";
-        assert_eq!(listing(&report, &Source::new("api.yaml", text, Format::Yaml)), expected);
+        assert_eq!(listing(&report, &Source::new("api.yaml", text, Format::Yaml).into()), expected);
     }
 
     #[test]
@@ -187,7 +199,7 @@ error[unknown-scheme]: security scheme `zzz` is not declared
         let mut report = Report::new();
         report.error(Code::Syntax, &Pointer::root().child(hostile), hostile);
         let text = format!("{{\"{hostile}\": 1}}");
-        let listing = listing(&report, &Source::new(hostile, text, Format::Json));
+        let listing = listing(&report, &Source::new(hostile, text, Format::Json).into());
         assert!(listing.chars().all(|c| c == '\n' || escaped(&c.to_string()).len() == c.len_utf8()), "{listing:?}");
     }
 

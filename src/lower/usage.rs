@@ -4,6 +4,7 @@ use super::graph::{content_mut, named, named_mut, references, references_mut};
 use crate::diag::Pointer;
 use crate::model::operation::{Content, Operation};
 use crate::model::schema::{TypeDef, TypeHint, TypeId, TypeRef, Usage};
+use crate::spec::FILES;
 
 /// Marks what requests and responses reach, drops the rest, and numbers what is kept anew.
 pub(super) fn keep_reached(types: Vec<TypeDef>, operations: &mut [Operation]) -> Vec<TypeDef> {
@@ -123,11 +124,22 @@ fn prefixed(owner: TypeHint, role: &str) -> TypeHint {
     }
 }
 
-/// The name of a schema that is referred to: its key under `components/schemas`, else the words of its way.
+/// The name of a schema that is referred to: its key under `components/schemas`, else the words of its way; in
+/// another file those of its way there, and the name of the file where it is the whole of it.
 pub(super) fn component_name(at: &Pointer) -> String {
     let tokens: Vec<String> = at.tokens().collect();
-    let is_frame = |token: &&String| !matches!(token.as_str(), "properties" | "schema" | "content" | "paths");
     match tokens.as_slice() {
+        [files, file] if files == FILES => file.clone(),
+        [files, _, rest @ ..] if files == FILES => way(rest),
+        all => way(all),
+    }
+}
+
+fn way(tokens: &[String]) -> String {
+    let is_frame = |token: &&String| {
+        !matches!(token.as_str(), "properties" | "schema" | "content" | "paths" | "definitions" | "$defs")
+    };
+    match tokens {
         [components, schemas, name] if components == "components" && schemas == "schemas" => name.clone(),
         [components, _, rest @ ..] if components == "components" => {
             rest.iter().filter(is_frame).cloned().collect::<Vec<_>>().join(" ")

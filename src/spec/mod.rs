@@ -3,6 +3,7 @@
 //! The document is there twice: as the tree of what was written, which every pointer leads into, and typed, as
 //! `openapiv3` understands it. Where the typed one is silent about something, the tree has it.
 
+mod bundle;
 mod guard;
 mod kind;
 mod load;
@@ -17,13 +18,15 @@ mod typed;
 mod upgrade;
 mod version;
 
+use std::collections::BTreeSet;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use openapiv3::OpenAPI;
 
 use crate::diag::print;
-use crate::diag::{Code, Diagnostic, Pointer, Report, Source, WorldError};
+use crate::diag::{Code, Diagnostic, Pointer, Report, Sources, WorldError};
+pub use bundle::FILES;
 use kind::Kind;
 pub use read::Input;
 pub use resolve::Component;
@@ -43,8 +46,8 @@ pub struct Document {
     pub api: OpenAPI,
     /// The document as it was written, in the shape of OpenAPI 3.0.
     pub tree: Node,
-    /// Its text.
-    pub source: Source,
+    /// The texts of its files.
+    pub sources: Sources,
     /// What the upgrade to that shape warns of, at the places where it was written.
     warnings: Report,
     /// Where its nodes were written.
@@ -75,12 +78,12 @@ impl Document {
 
     /// The whole listing of a report about this document.
     pub fn listing(&self, report: &Report) -> String {
-        print::listing(&self.whole(report), &self.source)
+        print::listing(&self.whole(report), &self.sources)
     }
 
     /// Each diagnostic of a report about this document as it is printed.
     pub fn print(&self, report: &Report) -> Vec<String> {
-        print::entries(&self.whole(report), &self.source)
+        print::entries(&self.whole(report), &self.sources)
     }
 
     /// The report with what reading has told, all at the places where it was written.
@@ -91,7 +94,6 @@ impl Document {
     }
 
     fn from_bytes(input: &Input, bytes: Vec<u8>, limits: &Limits) -> Result<Self, Failure> {
-        let files = input.path().map(Path::to_owned).into_iter().collect();
         let load::Loaded { source, tree } = load::load(&input.name(), bytes, limits);
         let read = tree.and_then(|tree| {
             let version = version::of(&tree)?;
@@ -102,17 +104,22 @@ impl Document {
             Err(diagnostic) => {
                 let mut report = Report::new();
                 report.push(*diagnostic);
-                return Err(Failure::document(report, source));
+                return Err(Failure::document(report, source.into()));
             }
         };
+        let bundle::Bundled { tree, sources, paths: files, report } =
+            bundle::bundle(tree, source, input.path(), limits);
+        if report.has_errors() {
+            return Err(Failure::document(report, sources));
+        }
         let upgrade::Upgraded { tree, moves, report: warnings } = upgrade::upgrade(tree, version);
         match typed_document(&tree) {
-            Ok(_) if warnings.has_errors() => Err(Failure::document(warnings, source)),
-            Ok(api) => Ok(Self { api, tree, source, warnings, moves, files }),
+            Ok(_) if warnings.has_errors() => Err(Failure::document(warnings, sources)),
+            Ok(api) => Ok(Self { api, tree, sources, warnings, moves, files }),
             Err(found) => {
                 let mut report = warnings;
                 report.extend(written(&found, &moves));
-                Err(Failure::document(report, source))
+                Err(Failure::document(report, sources))
             }
         }
     }
@@ -127,12 +134,22 @@ fn typed_document(tree: &Node) -> Result<OpenAPI, Report> {
     let mut shaper = Shaper::default();
     let shaped = shaper.shape(Kind::Document, tree, &Pointer::root());
     let Shaper { mut report, references } = shaper;
-    for (at, reference) in references {
+    let mut waiting = references;
+    let mut in_files = BTreeSet::new();
+    while let Some((at, reference, kind)) = waiting.pop_front() {
         if report.is_full() {
             break;
         }
-        if let Err(diagnostic) = resolve::follow(tree, &reference, &at) {
-            report.push(*diagnostic);
+        match resolve::follow(tree, &reference, &at) {
+            Err(diagnostic) => report.push(*diagnostic),
+            // What stands in another file is checked where something refers to it.
+            Ok(target) if is_in_file(&target) && in_files.insert(target.clone()) => {
+                let mut shaper = Shaper::default();
+                shaper.shape(kind, tree.find(&target).expect("the reference was followed"), &target);
+                report.extend(shaper.report);
+                waiting.extend(shaper.references);
+            }
+            Ok(_) => {}
         }
     }
     if report.has_errors() {
@@ -146,6 +163,10 @@ fn typed_document(tree: &Node) -> Result<OpenAPI, Report> {
         ));
         report
     })
+}
+
+fn is_in_file(at: &Pointer) -> bool {
+    at.tokens().next().is_some_and(|first| first == bundle::FILES)
 }
 
 /// 120 levels of a schema take more than the 2 MiB that a thread has by default.
@@ -174,14 +195,14 @@ pub enum Failure {
 pub struct Rejection {
     /// All that was found.
     pub report: Report,
-    /// The text.
-    pub source: Source,
+    /// The texts.
+    pub sources: Sources,
 }
 
 impl Failure {
     /// A document with errors.
-    pub fn document(report: Report, source: Source) -> Self {
-        Failure::Document(Box::new(Rejection { report, source }))
+    pub fn document(report: Report, sources: Sources) -> Self {
+        Failure::Document(Box::new(Rejection { report, sources }))
     }
 }
 
@@ -189,7 +210,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Failure::World(error) => write!(f, "error: {error}"),
-            Failure::Document(rejection) => f.write_str(&print::listing(&rejection.report, &rejection.source)),
+            Failure::Document(rejection) => f.write_str(&print::listing(&rejection.report, &rejection.sources)),
         }
     }
 }

@@ -200,7 +200,7 @@ pub(super) fn fragment_of(at: &Pointer) -> String {
 }
 
 /// A fragment is percent-encoded (RFC 6901, section 6); `None` where it is not.
-fn percent_decoded(text: &str) -> Option<String> {
+pub(super) fn percent_decoded(text: &str) -> Option<String> {
     let mut parts = text.split('%');
     let mut bytes = parts.next()?.as_bytes().to_vec();
     for part in parts {

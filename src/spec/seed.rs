@@ -5,6 +5,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
+use std::path::PathBuf;
 
 use serde::de::{self, DeserializeSeed, EnumAccess, MapAccess, SeqAccess, Visitor};
 
@@ -21,11 +22,15 @@ pub struct Limits {
     pub depth: usize,
     /// The most nodes, aliases written out.
     pub nodes: usize,
+    /// The most files, the document's own among them.
+    pub files: usize,
+    /// The folder that no reference leads out of; the document's own where it is not given.
+    pub root: Option<PathBuf>,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 64 << 20, depth: 120, nodes: 4_000_000 }
+        Self { bytes: 64 << 20, depth: 120, nodes: 4_000_000, files: 2_000, root: None }
     }
 }
 

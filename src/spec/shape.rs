@@ -4,6 +4,8 @@
 //! It is also what keeps `openapiv3` from trying a broken schema twice at every level above it, which takes a time
 //! exponential in the depth.
 
+use std::collections::VecDeque;
+
 use super::kind::{Child, Kind};
 use super::mend::mend;
 use super::tree::{Node, Object};
@@ -14,8 +16,8 @@ use crate::diag::{Code, Diagnostic, Pointer, Report};
 #[derive(Default)]
 pub(super) struct Shaper {
     pub(super) report: Report,
-    /// Every reference with the node that holds it.
-    pub(super) references: Vec<(Pointer, String)>,
+    /// Every reference with the node that holds it, and what it stands for.
+    pub(super) references: VecDeque<(Pointer, String, Kind)>,
 }
 
 impl Shaper {
@@ -49,7 +51,7 @@ impl Shaper {
             let message = format!("`{key}` stands beside `$ref` in a path item; which of them counts is not defined");
             self.report.push(Diagnostic::error(Code::UnsupportedRef, &at.child(key), message).on_key());
         }
-        self.references.push((at.clone(), reference.to_owned()));
+        self.references.push_back((at.clone(), reference.to_owned(), kind));
         Node::from(Object::from([("$ref".to_owned(), Node::String(reference.to_owned()))]))
     }
 

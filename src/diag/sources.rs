@@ -1,0 +1,68 @@
+//! The texts of all files of a document, and which nodes came from which.
+
+use super::{Pointer, Report, Source};
+
+/// The document's own text, and the files that it refers to, each with the place of its nodes in the tree.
+#[derive(Debug, Clone)]
+pub struct Sources {
+    own: Source,
+    files: Vec<(Pointer, Source)>,
+}
+
+impl From<Source> for Sources {
+    fn from(own: Source) -> Self {
+        Self { own, files: Vec::new() }
+    }
+}
+
+impl Sources {
+    /// Adds a file whose nodes stand at `at`.
+    pub fn add(&mut self, at: Pointer, source: Source) {
+        self.files.push((at, source));
+    }
+
+    /// Each text with what `report` tells of it, the document's own first.
+    pub(super) fn split(&self, report: &Report) -> Vec<(&Source, Report)> {
+        let own = report.select(|at| if self.file(at).is_none() { Some(at.clone()) } else { None });
+        let of_file = |(place, source)| (source, report.select(|at| at.below(place)));
+        let files = self.files.iter().map(|(place, source)| of_file((place, source)));
+        std::iter::once((&self.own, own)).chain(files).collect()
+    }
+
+    /// A message with the places of files as the user knows them.
+    pub(super) fn shown(&self, text: &str) -> String {
+        let mut files: Vec<_> = self.files.iter().map(|(at, source)| (at.to_string(), source)).collect();
+        files.sort_by_key(|(at, _)| std::cmp::Reverse(at.len()));
+        let shown = |text: String, (at, source): &(String, &Source)| text.replace(at, &format!("{}#", source.name()));
+        files.iter().fold(text.to_owned(), shown)
+    }
+
+    fn file(&self, at: &Pointer) -> Option<&Source> {
+        self.files.iter().find(|(place, _)| at.is_within(place)).map(|(_, source)| source)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Sources;
+    use crate::diag::{Code, Format, Pointer, Report, Source};
+
+    #[test]
+    fn each_diagnostic_goes_to_its_file() {
+        let mut sources = Sources::from(Source::new("a.yaml", "x: 1", Format::Yaml));
+        let at = Pointer::root().child("x-files").child("b");
+        sources.add(at.clone(), Source::new("b.yaml", "y: 1", Format::Yaml));
+        let mut report = Report::new();
+        report.error(Code::Malformed, &at.child("y"), "m");
+        report.error(Code::Malformed, &Pointer::root().child("x"), "m");
+        let split = sources.split(&report).into_iter();
+        let places: Vec<_> = split
+            .map(|(source, report)| {
+                (source.name().to_owned(), report.iter().map(|found| found.at.to_string()).collect::<Vec<_>>())
+            })
+            .collect();
+        let expected = [("a.yaml".to_owned(), vec!["#/x".to_owned()]), ("b.yaml".to_owned(), vec!["#/y".to_owned()])];
+        assert_eq!(places, expected);
+        assert_eq!(sources.shown("`#/x-files/b/y`"), "`b.yaml#/y`");
+    }
+}

@@ -1,0 +1,162 @@
+//! The files of a document: which one a reference means, never one outside the root folder.
+
+use std::path::{Component, Path, PathBuf};
+
+use super::super::load;
+use super::super::read::Input;
+use super::super::resolve::percent_decoded;
+use super::super::seed::Limits;
+use super::super::tree::Node;
+use super::{FILES, shown};
+use crate::diag::{Code, Format, Pointer, Report, Source};
+
+/// One file that was read.
+pub(super) struct File {
+    /// Where its nodes stand in the whole tree.
+    pub(super) at: Pointer,
+    pub(super) tree: Node,
+    pub(super) source: Source,
+    /// As the user would name it.
+    pub(super) path: PathBuf,
+    /// With all links followed; none for a document that is no file.
+    real: Option<PathBuf>,
+}
+
+/// All files, the document's own first.
+pub(super) struct Files<'l> {
+    pub(super) list: Vec<File>,
+    pub(super) report: Report,
+    limits: &'l Limits,
+    bytes: usize,
+}
+
+type Refused = (Code, String);
+
+impl<'l> Files<'l> {
+    pub(super) fn new(tree: Node, path: Option<&Path>, bytes: usize, limits: &'l Limits) -> Self {
+        let own = File {
+            at: Pointer::root(),
+            tree,
+            source: Source::new("", "", Format::Yaml),
+            path: path.map(Path::to_owned).unwrap_or_default(),
+            real: path.and_then(|path| path.canonicalize().ok()),
+        };
+        Self { list: vec![own], report: Report::new(), limits, bytes }
+    }
+
+    /// The number of the file that `uri`, which stands in the file `from`, means; it is read where it is new.
+    pub(super) fn number(&mut self, from: usize, uri: &str) -> Result<usize, Refused> {
+        let relative = local(uri)?;
+        let path = normal(&self.list[from].path.parent().unwrap_or(Path::new("")).join(&relative));
+        let real = self.real(from, uri, &relative)?;
+        match self.list.iter().position(|file| file.real.as_ref() == Some(&real)) {
+            Some(number) => Ok(number),
+            None => self.read(uri, path, real),
+        }
+    }
+
+    /// The file itself, all links followed, where it lies in the root folder.
+    fn real(&self, from: usize, uri: &str, relative: &str) -> Result<PathBuf, Refused> {
+        let Some(own) = self.list[0].real.as_ref().and_then(|own| own.parent()) else {
+            let message = format!("`{}` is a file beside the document, which itself is no file", shown(uri));
+            return Err((Code::RemoteRef, message));
+        };
+        let root = match &self.limits.root {
+            Some(root) => root.canonicalize().map_err(|error| unreadable(uri, &error))?,
+            None => own.to_owned(),
+        };
+        let outside = || {
+            let message = format!("`{}` leads out of the folder of the document", shown(uri));
+            (Code::OutsideRoot, message)
+        };
+        let holder = self.list[from].real.as_ref().and_then(|file| file.parent()).unwrap_or(own);
+        let wanted = normal(&holder.join(relative));
+        // What lies outside by its name alone is not even looked for.
+        if !wanted.starts_with(&root) {
+            return Err(outside());
+        }
+        let real = wanted.canonicalize().map_err(|error| unreadable(uri, &error))?;
+        if !real.starts_with(&root) {
+            return Err(outside());
+        }
+        if !real.is_file() {
+            return Err((Code::DanglingRef, format!("`{}` is not a file", shown(uri))));
+        }
+        Ok(real)
+    }
+
+    fn read(&mut self, uri: &str, path: PathBuf, real: PathBuf) -> Result<usize, Refused> {
+        if self.list.len() >= self.limits.files {
+            return Err((Code::TooLarge, format!("the document refers to more than {} files", self.limits.files)));
+        }
+        let left = self.limits.bytes.saturating_sub(self.bytes);
+        let bytes = Input::Path(real.clone()).read(left).map_err(|_| cannot_read(uri))?;
+        if bytes.len() > left {
+            let message = format!("the files of the document together are longer than {} bytes", self.limits.bytes);
+            return Err((Code::TooLarge, message));
+        }
+        self.bytes += bytes.len();
+        let at = Pointer::root().child(FILES).child(&self.key(&path));
+        let load::Loaded { source, tree } = load::load(&path.display().to_string(), bytes, self.limits);
+        let tree = tree.unwrap_or_else(|mut diagnostic| {
+            diagnostic.at = at.join(&diagnostic.at);
+            self.report.push(*diagnostic);
+            Node::empty_object()
+        });
+        self.list.push(File { at, tree, source, path, real: Some(real) });
+        Ok(self.list.len() - 1)
+    }
+
+    /// The stem of the file, with a number where another has it.
+    fn key(&self, path: &Path) -> String {
+        let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        let is_taken = |key: &str| self.list.iter().any(|file| file.at.last().as_deref() == Some(key));
+        let numbered = (2..).map(|number| format!("{stem} {number}"));
+        let mut keys = std::iter::once(stem.clone()).chain(numbered);
+        keys.find(|key| !is_taken(key)).expect("there are more numbers than files")
+    }
+}
+
+/// The path in a reference to a local file, as a relative one.
+fn local(uri: &str) -> Result<String, Refused> {
+    let scheme = uri.split_once(':').map(|(scheme, _)| scheme);
+    let has_scheme = scheme.is_some_and(|scheme| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+    });
+    if has_scheme || uri.starts_with("//") || uri.starts_with("\\\\") {
+        let message = format!("`{}` is not fetched; only references to local files are followed", shown(uri));
+        return Err((Code::RemoteRef, message));
+    }
+    let path = percent_decoded(uri).unwrap_or_else(|| uri.to_owned());
+    if path.starts_with(['/', '\\', '~']) || path.contains('\0') {
+        return Err((Code::OutsideRoot, format!("`{}` is not a path relative to the document", shown(uri))));
+    }
+    Ok(path)
+}
+
+fn unreadable(uri: &str, error: &std::io::Error) -> Refused {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => (Code::DanglingRef, format!("the file of `{}` does not exist", shown(uri))),
+        _ => cannot_read(uri),
+    }
+}
+
+fn cannot_read(uri: &str) -> Refused {
+    (Code::DanglingRef, format!("the file of `{}` cannot be read", shown(uri)))
+}
+
+/// A path without `.` and `..`, as far as its text tells.
+fn normal(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(normal.components().next_back(), Some(Component::Normal(_))) => {
+                normal.pop();
+            }
+            other => normal.push(other),
+        }
+    }
+    normal
+}

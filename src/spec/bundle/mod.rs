@@ -1,0 +1,134 @@
+//! Many files as one tree: each file that a reference leads to stands whole under a key of ours, and every reference
+//! leads within the tree. One target has one place, so it is one type, whoever refers to it.
+
+mod files;
+mod walk;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::resolve::{fragment_of, percent_decoded};
+use super::seed::Limits;
+use super::tree::{Node, Object};
+use crate::diag::print::excerpt;
+use crate::diag::{Code, Diagnostic, Pointer, Report, Source, Sources};
+use files::{File, Files};
+
+/// Where the other files stand in the tree.
+pub const FILES: &str = "x-keystub-files";
+
+/// A tree with all that it refers to.
+pub(super) struct Bundled {
+    pub(super) tree: Node,
+    pub(super) sources: Sources,
+    pub(super) paths: Vec<PathBuf>,
+    pub(super) report: Report,
+}
+
+/// Reads the files that `tree`, read from `path`, refers to.
+pub(super) fn bundle(tree: Node, source: Source, path: Option<&Path>, limits: &Limits) -> Bundled {
+    let mut bundle = Bundle {
+        names: walk::names(&tree),
+        files: Files::new(tree, path, source.text().len(), limits),
+        report: Report::new(),
+        edits: BTreeMap::new(),
+        done: BTreeSet::new(),
+        waiting: vec![(0, Pointer::root())],
+    };
+    while let Some(place) = bundle.waiting.pop() {
+        bundle.follow(place);
+    }
+    bundle.finish(source, path)
+}
+
+/// A node of a file: the number of the file, the document's own is 0, and the place in it.
+type Place = (usize, Pointer);
+
+struct Bundle<'l> {
+    /// The URIs that `$id` and `$self` give to places of the document.
+    names: BTreeSet<String>,
+    files: Files<'l>,
+    report: Report,
+    /// The new text of each reference that changes.
+    edits: BTreeMap<Place, String>,
+    done: BTreeSet<Place>,
+    waiting: Vec<Place>,
+}
+
+impl Bundle<'_> {
+    /// Follows all references at a place and below it.
+    fn follow(&mut self, (file, at): Place) {
+        if !self.done.insert((file, at.clone())) {
+            return;
+        }
+        let Some(node) = self.files.list[file].tree.find(&at) else { return };
+        for (at, reference) in walk::references(node, &at) {
+            if !self.done.insert((file, at.child("$ref"))) {
+                continue;
+            }
+            match self.target(file, &reference) {
+                Ok(Some((target, fragment))) => self.link(file, &at, target, &fragment),
+                Ok(None) => {}
+                Err((code, message)) => {
+                    let at = self.files.list[file].at.join(&at).child("$ref");
+                    self.report.push(Diagnostic::error(code, &at, message));
+                }
+            }
+        }
+    }
+
+    /// The file and fragment that a reference means; `None` where it stays as it is.
+    fn target(&mut self, file: usize, reference: &str) -> Result<Option<(usize, String)>, (Code, String)> {
+        let (uri, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        if reference.is_empty() || self.names.contains(uri) {
+            return Ok(None);
+        }
+        let target = if uri.is_empty() { file } else { self.files.number(file, uri)? };
+        Ok(Some((target, fragment.to_owned())))
+    }
+
+    /// Makes a reference lead to the place of its target in the tree.
+    fn link(&mut self, file: usize, at: &Pointer, target: usize, fragment: &str) {
+        let decoded = percent_decoded(fragment).unwrap_or_else(|| fragment.to_owned());
+        let Some(pointer) = Pointer::parse(&decoded) else {
+            // A name such as `#pet` is looked for in the whole tree.
+            self.edits.insert((file, at.clone()), format!("#{fragment}"));
+            return;
+        };
+        if file != 0 || target != 0 {
+            let place = self.files.list[target].at.join(&pointer);
+            self.edits.insert((file, at.clone()), fragment_of(&place));
+        }
+        self.waiting.push((target, pointer));
+    }
+
+    fn finish(mut self, source: Source, path: Option<&Path>) -> Bundled {
+        for ((file, at), text) in std::mem::take(&mut self.edits) {
+            let node = self.files.list[file].tree.find_mut(&at.child("$ref"));
+            *node.expect("the reference was read from this place") = Node::String(text);
+        }
+        let mut files = std::mem::take(&mut self.files.list).into_iter();
+        let mut tree = files.next().expect("the document's own file").tree;
+        let mut sources = Sources::from(source);
+        let mut paths: Vec<PathBuf> = path.map(Path::to_owned).into_iter().collect();
+        let mut others = Object::new();
+        for File { at, tree, source, path, .. } in files {
+            others.insert(at.last().expect("a file has a key"), tree);
+            sources.add(at, source);
+            paths.push(path);
+        }
+        self.report.extend(std::mem::take(&mut self.files.report));
+        if let (Node::Object(object), false) = (&mut tree, others.is_empty()) {
+            object.insert(FILES.to_owned(), Node::from(others));
+        }
+        Bundled { tree, sources, paths, report: self.report }
+    }
+}
+
+/// What is said of a reference that leads nowhere, with its beginning.
+fn shown(reference: &str) -> String {
+    excerpt(reference)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,85 @@
+//! Where references stand in a file of any version: not in examples, values and extensions.
+
+use std::collections::BTreeSet;
+
+use super::super::tree::Node;
+use crate::diag::Pointer;
+
+/// Keys whose value is data, not a part of the document.
+const DATA: [&str; 8] = ["example", "examples", "default", "enum", "const", "value", "externalValue", "mapping"];
+
+/// Keys whose value holds names of the document's own, so that each value below is a part whatever its key.
+const NAMED: [&str; 23] = [
+    "properties",
+    "patternProperties",
+    "dependentSchemas",
+    "$defs",
+    "definitions",
+    "schemas",
+    "responses",
+    "parameters",
+    "requestBodies",
+    "headers",
+    "securitySchemes",
+    "securityDefinitions",
+    "links",
+    "callbacks",
+    "pathItems",
+    "mediaTypes",
+    "paths",
+    "content",
+    "encoding",
+    "variables",
+    "webhooks",
+    "additionalOperations",
+    "components",
+];
+
+/// The references at `node` and below it, each with the place of its object.
+pub(super) fn references(node: &Node, at: &Pointer) -> Vec<(Pointer, String)> {
+    let mut found = Vec::new();
+    add(node, at, false, &mut found);
+    found
+}
+
+fn add(node: &Node, at: &Pointer, holds_names: bool, found: &mut Vec<(Pointer, String)>) {
+    match node {
+        Node::Array(items) => {
+            items.iter().enumerate().for_each(|(index, item)| add(item, &at.index(index), false, found));
+        }
+        Node::Object(object) => {
+            if let (Some(reference), false) = (node.reference(), holds_names) {
+                found.push((at.clone(), reference.to_owned()));
+            }
+            for (key, value) in object.iter() {
+                if matches!(value, Node::Array(_) | Node::Object(_)) && (holds_names || !is_data(key)) {
+                    add(value, &at.child(key), !holds_names && NAMED.contains(&key.as_str()), found);
+                }
+            }
+        }
+        Node::Null | Node::Bool(_) | Node::Integer(_) | Node::Float(_) | Node::String(_) => {}
+    }
+}
+
+fn is_data(key: &str) -> bool {
+    key.starts_with("x-") || DATA.contains(&key)
+}
+
+/// The URIs that `$id` and `$self` give to places.
+pub(super) fn names(node: &Node) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let mut waiting = vec![node];
+    while let Some(node) = waiting.pop() {
+        match node {
+            Node::Array(items) => waiting.extend(items),
+            Node::Object(object) => {
+                let own = ["$id", "$self"].into_iter().filter_map(|key| object.get(key)?.as_str());
+                names.extend(own.map(|uri| uri.split('#').next().unwrap_or_default().to_owned()));
+                waiting.extend(object.values());
+            }
+            Node::Null | Node::Bool(_) | Node::Integer(_) | Node::Float(_) | Node::String(_) => {}
+        }
+    }
+    names.remove("");
+    names
+}
