@@ -99,7 +99,10 @@ impl Bundle<'_> {
             let place = self.files.list[target].at.join(&pointer);
             self.edits.insert((file, at.clone()), fragment_of(&place));
         }
-        self.waiting.push((target, pointer));
+        // The document itself is walked from its root, which passes over its data alone.
+        if target != 0 || walk::is_in_data(&pointer) {
+            self.waiting.push((target, pointer));
+        }
     }
 
     fn finish(mut self, source: Source, path: Option<&Path>) -> Bundled {

@@ -61,6 +61,11 @@ fn add(node: &Node, at: &Pointer, holds_names: bool, found: &mut Vec<(Pointer, S
     }
 }
 
+/// Whether a place may be one that a walk from the root passes over.
+pub(super) fn is_in_data(at: &Pointer) -> bool {
+    at.tokens().any(|token| is_data(&token))
+}
+
 fn is_data(key: &str) -> bool {
     key.starts_with("x-") || DATA.contains(&key)
 }
