@@ -21,6 +21,7 @@ pub struct Build {
     kind: TargetKind,
     spec: PathBuf,
     out_dir: PathBuf,
+    root: Option<PathBuf>,
     config: Config,
 }
 
@@ -37,12 +38,18 @@ pub fn server(spec: impl Into<PathBuf>) -> Build {
 impl Build {
     fn new(kind: TargetKind, spec: PathBuf) -> Self {
         let config = Config { layout: Some(Layout::Module), has_serde: Some(false), ..Config::default() };
-        Self { kind, spec, out_dir: PathBuf::from("api"), config }
+        Self { kind, spec, out_dir: PathBuf::from("api"), root: None, config }
     }
 
     /// The folder to write to, below `OUT_DIR` where it is relative; `api` unless it is given.
     pub fn out_dir(mut self, folder: impl AsRef<Path>) -> Self {
         self.out_dir = folder.as_ref().to_owned();
+        self
+    }
+
+    /// The folder that no reference to another file leads out of; the document's own unless it is given.
+    pub fn root(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.root = Some(folder.into());
         self
     }
 
@@ -60,7 +67,11 @@ impl Build {
     pub fn run(&self) -> Result<(), Error> {
         println!("cargo::rerun-if-changed={}", self.spec.display());
         let out = self.folder()?;
-        let output = Generator::new(self.kind, &self.spec).config(self.config.clone()).generate()?;
+        let generator = Generator::new(self.kind, &self.spec).config(self.config.clone());
+        let output = match &self.root {
+            Some(root) => generator.root(root).generate()?,
+            None => generator.generate()?,
+        };
         announce(&output);
         output.file_set().write(&out).map_err(|error| Error::World(error.to_string()))?;
         Ok(())

@@ -63,14 +63,14 @@ impl Bundle<'_> {
         }
         let Some(node) = self.files.list[file].tree.find(&at) else { return };
         for (at, reference) in walk::references(node, &at) {
-            if !self.done.insert((file, at.child("$ref"))) {
+            if !self.done.insert((file, at.clone())) {
                 continue;
             }
             match self.target(file, &reference) {
                 Ok(Some((target, fragment))) => self.link(file, &at, target, &fragment),
                 Ok(None) => {}
                 Err((code, message)) => {
-                    let at = self.files.list[file].at.join(&at).child("$ref");
+                    let at = self.files.list[file].at.join(&at);
                     self.report.push(Diagnostic::error(code, &at, message));
                 }
             }
@@ -107,7 +107,7 @@ impl Bundle<'_> {
 
     fn finish(mut self, source: Source, path: Option<&Path>) -> Bundled {
         for ((file, at), text) in std::mem::take(&mut self.edits) {
-            let node = self.files.list[file].tree.find_mut(&at.child("$ref"));
+            let node = self.files.list[file].tree.find_mut(&at);
             *node.expect("the reference was read from this place") = Node::String(text);
         }
         let mut files = std::mem::take(&mut self.files.list).into_iter();

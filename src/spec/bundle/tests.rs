@@ -92,3 +92,15 @@ fn examples_and_extensions_refer_to_nothing() {
     let folder = folder("a.yaml", &[("api/a.yaml", text)]);
     assert!(load(folder.path(), &Limits::default()).is_ok());
 }
+
+#[test]
+fn a_mapping_leads_to_files_too() {
+    let text =
+        "P: {oneOf: [{$ref: '#/Q'}], discriminator: {propertyName: k, mapping: {q: '#/Q', r: b.yaml, s: name}}}\nQ: {}";
+    let folder = folder("a.yaml#/P", &[("api/a.yaml", text), ("api/b.yaml", "type: object")]);
+    let document = load(folder.path(), &Limits::default()).unwrap();
+    let at = crate::diag::Pointer::parse("/x-keystub-files/a/P/discriminator/mapping").unwrap();
+    let mapping = document.node(&at).and_then(|node| node.as_object()).unwrap();
+    let targets: Vec<_> = mapping.values().filter_map(|target| target.as_str()).collect();
+    assert_eq!(targets, ["#/x-keystub-files/a/Q", "#/x-keystub-files/b", "name"]);
+}

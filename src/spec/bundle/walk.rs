@@ -35,7 +35,7 @@ const NAMED: [&str; 23] = [
     "components",
 ];
 
-/// The references at `node` and below it, each with the place of its object.
+/// The references at `node` and below it, each with the place of its text.
 pub(super) fn references(node: &Node, at: &Pointer) -> Vec<(Pointer, String)> {
     let mut found = Vec::new();
     add(node, at, false, &mut found);
@@ -49,7 +49,10 @@ fn add(node: &Node, at: &Pointer, holds_names: bool, found: &mut Vec<(Pointer, S
         }
         Node::Object(object) => {
             if let (Some(reference), false) = (node.reference(), holds_names) {
-                found.push((at.clone(), reference.to_owned()));
+                found.push((at.child("$ref"), reference.to_owned()));
+            }
+            if let (Some(discriminator), false) = (object.get("discriminator"), holds_names) {
+                add_mapping(discriminator, &at.child("discriminator").child("mapping"), found);
             }
             for (key, value) in object.iter() {
                 if matches!(value, Node::Array(_) | Node::Object(_)) && (holds_names || !is_data(key)) {
@@ -58,6 +61,17 @@ fn add(node: &Node, at: &Pointer, holds_names: bool, found: &mut Vec<(Pointer, S
             }
         }
         Node::Null | Node::Bool(_) | Node::Integer(_) | Node::Float(_) | Node::String(_) => {}
+    }
+}
+
+/// A mapping leads to names of components too; those with a fragment or the ending of a file are references.
+fn add_mapping(discriminator: &Node, at: &Pointer, found: &mut Vec<(Pointer, String)>) {
+    let mapping = discriminator.get("mapping").and_then(Node::as_object).into_iter().flatten();
+    for (value, target) in mapping.filter_map(|(value, target)| Some((value, target.as_str()?))) {
+        let is_file = [".yaml", ".yml", ".json"].iter().any(|ending| target.ends_with(ending));
+        if (is_file || target.contains('#')) && !target.contains("://") {
+            found.push((at.child(value), target.to_owned()));
+        }
     }
 }
 
