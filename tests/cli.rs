@@ -41,7 +41,7 @@ fn what_is_no_document_is_refused() {
     refused("empty", b"", "error[empty-document]");
     refused("png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0", "error[not-a-document]");
     refused("truncated", br#"{"openapi": "3.0.3", "info": {"title"#, "error[syntax]");
-    refused("swagger", b"swagger: '2.0'\ninfo: {title: t, version: '1'}\npaths: {}\n", "error[unsupported-version]");
+    refused("swagger", b"swagger: '1.2'\ninfo: {title: t, version: '1'}\npaths: {}\n", "error[unsupported-version]");
 }
 
 #[test]
