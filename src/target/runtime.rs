@@ -123,8 +123,9 @@ const CLIENT_FILES: &[RuntimeFile] = runtime_files! {
         "serde_forward" => SerdeImpls, "time" => Chrono, "uuid_codec" => Uuid;
     "client":
         "auth" => Always, "authorization_code" => OAuth, "call" => Always, "core" => Always, "credential" => Always, "error" => Always,
-        "discovery" => OAuth, "form_write" => Form, "identity" => MutualTls, "multipart_write" => Multipart, "parameter_write" => Always,
-        "oauth" => OAuth, "reply" => Always, "request" => Always, "secrets" => Schemes, "token_cache" => OAuth,
+        "device_code" => OAuth, "discovery" => OAuth, "form_write" => Form, "identity" => MutualTls, "multipart_write" => Multipart, "parameter_write" => Always,
+        "oauth" => OAuth, "reply" => Always, "request" => Always, "retry" => Always, "secrets" => Schemes, "session" => OAuth,
+        "token_cache" => OAuth,
         "token_endpoint" => OAuth;
 };
 
@@ -184,6 +185,7 @@ const DEPENDENCIES: &[Row] = &[
     Row("futures-util", "0.3", false, &["std"], None, ALWAYS),
     Row("getrandom", "0.4", true, &[], Some(Need::OAuth), None),
     Row("http-body-util", "0.1", true, &[], None, ALWAYS),
+    Row("httpdate", "1", true, &[], ALWAYS, None),
     Row("jsonwebtoken", "11", false, &["aws_lc_rs", "use_pem"], None, Some(Need::Jwt)),
     Row("multer", "3", true, &[], None, Some(Need::Multipart)),
     Row("percent-encoding", "2", true, &[], ALWAYS, ALWAYS),
@@ -194,7 +196,7 @@ const DEPENDENCIES: &[Row] = &[
     Row("sha2", "0.11", true, &[], Some(Need::OAuth), Some(Need::ApiKeys)),
     Row("sha2", "0.11", true, &[], None, Some(Need::Jwt)),
     Row("subtle", "2", true, &[], None, Some(Need::ApiKeys)),
-    Row("tokio", "1", true, &["rt", "sync"], Some(Need::OAuth), None),
+    Row("tokio", "1", true, &["rt", "sync", "time"], ALWAYS, None),
     Row("tokio", "1", true, &["macros", "net", "rt-multi-thread", "signal", "sync", "time"], None, ALWAYS),
     Row("tower-http", "0.7", false, &["request-id", "sensitive-headers", "timeout", "trace"], None, ALWAYS),
     Row("tracing", "0.1", true, &[], None, ALWAYS),

@@ -14,7 +14,10 @@ pub fn of(context: &Context<'_>) -> (TokenStream, Vec<TokenStream>) {
     for (scheme, at) in context.api.schemes.iter().zip(0..) {
         let name = context.names.scheme(SchemeId(at)).function.plain();
         match &scheme.kind {
-            SchemeKind::OAuth2(flows) => items.extend(functions(name, flows)),
+            SchemeKind::OAuth2(flows) => {
+                items.extend(functions(name, flows));
+                items.extend(flows.metadata_url.as_ref().and_then(|url| discover(name, url)));
+            }
             SchemeKind::OpenIdConnect { discovery } => items.extend(discover(name, discovery)),
             _ => {}
         }
@@ -36,6 +39,12 @@ pub fn of(context: &Context<'_>) -> (TokenStream, Vec<TokenStream>) {
             use secrecy::SecretString;
         ),
     );
+    let device = line(
+        "DeviceCode",
+        quote!(
+            use super::runtime::device_code::DeviceCode;
+        ),
+    );
     let discovery = line(
         "Discovered",
         quote!(
@@ -49,7 +58,7 @@ pub fn of(context: &Context<'_>) -> (TokenStream, Vec<TokenStream>) {
         ),
     );
     let flows = (!flows.is_empty()).then(|| quote!(use super::runtime::oauth::{#(#flows),*};));
-    (quote!(#secret #code #discovery #flows #error), items)
+    (quote!(#secret #code #device #discovery #flows #error), items)
 }
 
 /// The functions by name, with the names of their arguments, for the README.
@@ -67,11 +76,12 @@ pub fn names(context: &Context<'_>) -> Vec<String> {
 }
 
 fn functions(scheme: &str, flows: &Flows) -> Vec<TokenStream> {
-    let people = flows.authorization_code.as_ref().or(flows.password.as_ref());
+    let people = flows.authorization_code.as_ref().or(flows.password.as_ref()).or(flows.device.as_ref());
     let items = [
         flows.client_credentials.as_ref().and_then(|flow| client_credentials(scheme, flow)),
         flows.authorization_code.as_ref().and_then(|flow| authorization_code(scheme, flow)),
         flows.password.as_ref().and_then(|flow| password(scheme, flow)),
+        flows.device.as_ref().and_then(|flow| device_code(scheme, flow)),
         people.and_then(|flow| refresh(scheme, flow)),
     ];
     items.into_iter().flatten().collect()
@@ -125,11 +135,24 @@ fn authorization_code(scheme: &str, flow: &Flow) -> Option<TokenStream> {
     })
 }
 
+fn device_code(scheme: &str, flow: &Flow) -> Option<TokenStream> {
+    let (open, url) = (whole(flow.authorization_url.as_ref())?, whole(flow.token_url.as_ref())?);
+    let what = format!("A client that a person lets in on another device, begun at {}", docs::code_span(open));
+    let (function, doc) = (format_ident!("{scheme}_device_code"), doc(&what, url));
+    Some(quote! {
+        #doc
+        pub fn #function(id: &str) -> DeviceCode {
+            DeviceCode::new(#open, #url, id)
+        }
+    })
+}
+
 fn password(scheme: &str, flow: &Flow) -> Option<TokenStream> {
     let url = whole(flow.token_url.as_ref())?;
     let (function, doc) = (format_ident!("{scheme}_password"), doc("A client that knows a person's password", url));
     Some(quote! {
         #doc
+        #[deprecated(note = "RFC 9700, section 2.4: this grant must not be used; it is here for servers that have no other")]
         pub fn #function(id: &str, secret: Option<SecretString>, user: &str, password: impl Into<SecretString>) -> PasswordGrant {
             PasswordGrant::new(#url, id, secret, user, password)
         }

@@ -9,8 +9,7 @@ use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
-use super::credential::Token;
-use super::oauth::Tokens;
+use super::session::Session;
 use super::token_endpoint::{ClientAuthentication, TokenEndpoint, TokenError, private_url};
 
 /// The two endpoints of an authorization server and the client that sends people there.
@@ -121,8 +120,7 @@ impl Consent {
         ];
         // A person may let the client in to less than it asked for.
         let grant = self.flow.endpoint.ask(&parameters, &[]).await?;
-        let (refresh_token, scopes) = (grant.refresh.clone(), grant.scopes.clone().unwrap_or(self.scopes));
-        Ok(Session { tokens: Tokens::of_consent(self.flow.endpoint, grant), refresh_token, scopes })
+        Ok(Session::new(self.flow.endpoint, grant, self.scopes))
     }
 
     fn code(&self, redirected: &str) -> Result<SecretString, TokenError> {
@@ -162,39 +160,6 @@ impl Consent {
             Some(code) if !code.is_empty() => Ok(code.into()),
             _ => Err(wrong("carries no code")),
         }
-    }
-}
-
-/// What a person consented to: a credential of the scheme.
-#[derive(Clone)]
-pub struct Session {
-    tokens: Tokens,
-    refresh_token: Option<SecretString>,
-    scopes: Vec<String>,
-}
-
-impl Session {
-    /// The scopes that were granted, which may be less than was asked for.
-    pub fn scopes(&self) -> &[String] {
-        &self.scopes
-    }
-
-    /// The refresh token as it was first given, to be kept where only this program reads; [`super::oauth::RefreshToken`]
-    /// takes it at the next start.
-    pub fn refresh_token(&self) -> Option<&SecretString> {
-        self.refresh_token.as_ref()
-    }
-}
-
-impl fmt::Debug for Session {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Session(…)")
-    }
-}
-
-impl From<Session> for Token {
-    fn from(session: Session) -> Self {
-        Self::provider(session.tokens)
     }
 }
 

@@ -14,6 +14,7 @@ use super::error::{BuildError, Failure};
 use super::operation::{Operation, Scheme};
 use super::reply::Reply;
 use super::request::Draft;
+use super::retry::Retries;
 
 /// What all calls of a client share; cheap to clone.
 #[derive(Clone)]
@@ -28,6 +29,7 @@ struct Inner {
     /// For calls that set none, where the http client was not made here and so does not know it.
     timeout: Option<Duration>,
     max_response_bytes: usize,
+    retries: Retries,
 }
 
 impl fmt::Debug for Core {
@@ -46,14 +48,23 @@ impl Core {
         if request.timeout().is_none() {
             *request.timeout_mut() = inner.timeout;
         }
-        let spare = if keyring.has_providers() { request.try_clone() } else { None };
-        let provided = inner.authenticate(&keyring, operation, &mut request).await.map_err(failed)?;
-        let mut response = inner.http.execute(request).await?;
-        // Once and no more: a token may have been withdrawn before its end.
-        if let Some(mut again) = spare.filter(|_| response.status() == StatusCode::UNAUTHORIZED && provided.refused()) {
-            inner.authenticate(&keyring, operation, &mut again).await.map_err(failed)?;
-            response = inner.http.execute(again).await?;
-        }
+        let spare = inner.is_repeated(&keyring, &request).then(|| request.try_clone()).flatten();
+        let (mut attempt, mut is_renewed) = (0, false);
+        let mut response = loop {
+            let provided = inner.authenticate(&keyring, operation, &mut request).await.map_err(failed)?;
+            let outcome = inner.http.execute(request).await;
+            let Some(next) = spare.as_ref().and_then(reqwest::Request::try_clone) else { break outcome? };
+            let is_refused = matches!(&outcome, Ok(response) if response.status() == StatusCode::UNAUTHORIZED);
+            // Once and no more: a token may have been withdrawn before its end.
+            if is_refused && !is_renewed && provided.refused() {
+                is_renewed = true;
+            } else if inner.retries.apply(next.method()) && inner.retries.again(attempt, &outcome).await {
+                attempt += 1;
+            } else {
+                break outcome?;
+            }
+            request = next;
+        };
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let mut body = BytesMut::new();
         while let Some(chunk) = response.chunk().await? {
@@ -67,6 +78,11 @@ impl Core {
 }
 
 impl Inner {
+    /// Whether the request may be sent more than once, so that a copy must be kept.
+    fn is_repeated(&self, keyring: &Keyring, request: &reqwest::Request) -> bool {
+        keyring.has_providers() || self.retries.apply(request.method())
+    }
+
     async fn authenticate(
         &self,
         keyring: &Keyring,
@@ -100,6 +116,7 @@ pub struct CoreBuilder {
     allow_insecure_http: bool,
     timeout: Option<Duration>,
     max_response_bytes: usize,
+    retries: Retries,
     tune: Option<Tune>,
     http: Option<reqwest::Client>,
 }
@@ -119,6 +136,7 @@ impl CoreBuilder {
             allow_insecure_http: false,
             timeout: None,
             max_response_bytes: 64 << 20,
+            retries: Retries::new(0),
             tune: None,
             http: None,
         }
@@ -154,6 +172,11 @@ impl CoreBuilder {
         self.max_response_bytes = limit;
     }
 
+    /// Sets how often calls of idempotent methods are made again; never, if this is not called.
+    pub fn retries(&mut self, retries: Retries) {
+        self.retries = retries;
+    }
+
     /// Sets what tunes the http client, before the rules that hold for every client are laid on it.
     pub fn configure(&mut self, tune: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static) {
         self.tune = Some(Box::new(tune));
@@ -176,8 +199,8 @@ impl CoreBuilder {
             Some(http) => (self.ready_made(http)?, self.timeout),
             None => (self.http_client(&base)?, None),
         };
-        let Self { keyring, max_response_bytes, .. } = self;
-        Ok(Core(Arc::new(Inner { http, base, keyring, is_private, timeout, max_response_bytes })))
+        let Self { keyring, max_response_bytes, retries, .. } = self;
+        Ok(Core(Arc::new(Inner { http, base, keyring, is_private, timeout, max_response_bytes, retries })))
     }
 
     /// Nothing that was asked for is dropped in silence, a certificate least of all.

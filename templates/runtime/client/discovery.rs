@@ -1,4 +1,5 @@
-//! OpenID Connect Discovery 1.0: the endpoints of a provider, from its issuer, so that no document and no code names them.
+//! OpenID Connect Discovery 1.0 and RFC 8414: the endpoints of a provider, from its issuer, so that no document and no code
+//! names them.
 
 use std::fmt;
 
@@ -7,11 +8,14 @@ use reqwest::{Method, StatusCode};
 use secrecy::SecretString;
 
 use super::authorization_code::AuthorizationCode;
+use super::device_code::DeviceCode;
 use super::json::{Object, parse};
 use super::oauth::{ClientCredentials, RefreshToken};
 use super::token_endpoint::{TokenError, answer, private_url};
 
 const SUFFIX: &str = "/.well-known/openid-configuration";
+/// Stands between the host of an issuer and its path (RFC 8414, section 3.1).
+const INFIX: &str = "/.well-known/oauth-authorization-server";
 
 /// The endpoints of a provider, as it names them itself.
 #[derive(Clone)]
@@ -19,6 +23,7 @@ pub struct Discovered {
     issuer: String,
     token_url: String,
     authorization_url: Option<String>,
+    device_url: Option<String>,
 }
 
 impl fmt::Debug for Discovered {
@@ -34,8 +39,14 @@ impl fmt::Debug for Discovered {
 /// When no answer comes over https (or from this machine), or the metadata are of another issuer (section 4.3) or name
 /// endpoints elsewhere than on https.
 pub async fn discover(url: &str) -> Result<Discovered, TokenError> {
-    let issuer = url.strip_suffix(SUFFIX).unwrap_or(url);
-    let metadata = private_url(&format!("{}{SUFFIX}", issuer.trim_end_matches('/')))?;
+    let (issuer, metadata) = match url.split_once(INFIX) {
+        Some((host, path)) => (format!("{host}{path}"), url.to_owned()),
+        None => {
+            let issuer = url.strip_suffix(SUFFIX).unwrap_or(url);
+            (issuer.to_owned(), format!("{}{SUFFIX}", issuer.trim_end_matches('/')))
+        }
+    };
+    let metadata = private_url(&metadata)?;
     let mut request = reqwest::Request::new(Method::GET, metadata);
     request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
     let (status, bytes) = answer(request).await?;
@@ -46,14 +57,15 @@ pub async fn discover(url: &str) -> Result<Discovered, TokenError> {
     let mut metadata = tree.object()?;
     let named: String = metadata.required("issuer")?;
     // Section 4.3: exactly the URL that the metadata were asked under; a closing slash is lost in a metadata URL.
-    if named != issuer && (issuer.len() == url.len() || named.strip_suffix('/') != Some(issuer)) {
+    if named != issuer && (issuer.len() == url.len() || named.strip_suffix('/') != Some(&*issuer)) {
         return Err(TokenError::Answer("is the metadata of another issuer"));
     }
     let Some(token_url) = endpoint(&mut metadata, "token_endpoint")? else {
         return Err(TokenError::Answer("names no token endpoint"));
     };
     let authorization_url = endpoint(&mut metadata, "authorization_endpoint")?;
-    Ok(Discovered { issuer: named, token_url, authorization_url })
+    let device_url = endpoint(&mut metadata, "device_authorization_endpoint")?;
+    Ok(Discovered { issuer: named, token_url, authorization_url, device_url })
 }
 
 fn endpoint(metadata: &mut Object<'_, '_>, name: &str) -> Result<Option<String>, TokenError> {
@@ -86,6 +98,18 @@ impl Discovered {
         match &self.authorization_url {
             Some(url) => Ok(AuthorizationCode::new(url, &self.token_url, id, redirect_uri).issuer(&self.issuer)),
             None => Err(TokenError::Answer("names no authorization endpoint")),
+        }
+    }
+
+    /// A client that a person lets in on another device.
+    ///
+    /// # Errors
+    ///
+    /// When the provider has no such endpoint.
+    pub fn device_code(&self, id: &str) -> Result<DeviceCode, TokenError> {
+        match &self.device_url {
+            Some(url) => Ok(DeviceCode::new(url, &self.token_url, id)),
+            None => Err(TokenError::Answer("names no device authorization endpoint")),
         }
     }
 }

@@ -90,6 +90,11 @@ pub(super) struct TokenEndpoint {
 impl TokenEndpoint {
     /// Asks for a token with these parameters; the scopes are those that it must have.
     pub(super) async fn ask(&self, parameters: &[(&str, &str)], scopes: &[String]) -> Result<Grant, TokenError> {
+        granted(&self.post(&self.url, parameters).await?, scopes)
+    }
+
+    /// Posts these parameters, with what names the client, to this endpoint of the same server.
+    pub(super) async fn post(&self, url: &str, parameters: &[(&str, &str)]) -> Result<Vec<u8>, TokenError> {
         let mut body: Vec<String> = parameters.iter().map(|(name, value)| pair(name, value)).collect();
         let mut login = None;
         match (&self.secret, self.authentication) {
@@ -103,8 +108,8 @@ impl TokenEndpoint {
             }
             (None, _) => body.push(pair("client_id", &self.id)),
         }
-        let (status, bytes) = post(&self.url, login, body.join("&")).await?;
-        read(status, &bytes, scopes)
+        let (status, bytes) = post(url, login, body.join("&")).await?;
+        if status == StatusCode::OK { Ok(bytes) } else { Err(refusal(&bytes)) }
     }
 }
 
@@ -155,17 +160,18 @@ pub(super) async fn answer(request: reqwest::Request) -> Result<(StatusCode, Vec
     Ok((response.status(), bytes))
 }
 
-/// RFC 6749, sections 5.1 and 5.2.
-fn read(status: StatusCode, bytes: &[u8], scopes: &[String]) -> Result<Grant, TokenError> {
+/// RFC 6749, section 5.2.
+fn refusal(bytes: &[u8]) -> TokenError {
+    let Ok(tree) = parse(bytes) else { return TokenError::Answer("is no JSON") };
+    let code = tree.object().and_then(|mut answer| answer.optional::<String>("error"));
+    let known = code.ok().flatten().as_deref().and_then(known);
+    known.map_or(TokenError::Answer("is an error without a code"), TokenError::Refused)
+}
+
+/// RFC 6749, section 5.1.
+fn granted(bytes: &[u8], scopes: &[String]) -> Result<Grant, TokenError> {
     let tree = parse(bytes).map_err(|_| TokenError::Answer("is no JSON"))?;
     let mut answer = tree.object()?;
-    if status != StatusCode::OK {
-        let code: Option<String> = answer.optional("error")?;
-        return Err(code
-            .as_deref()
-            .and_then(known)
-            .map_or(TokenError::Answer("is an error without a code"), TokenError::Refused));
-    }
     let kind: String = answer.required("token_type")?;
     if !kind.eq_ignore_ascii_case("bearer") {
         return Err(TokenError::Answer("holds a token that is no bearer token"));

@@ -4,6 +4,7 @@
 
 use super::runtime::core::{Core, CoreBuilder};
 use super::runtime::error::BuildError;
+use super::runtime::retry::Retries;
 use super::auth;
 use super::runtime::secrets::SecretsError;
 use super::runtime::credential::{Key, Login, Token};
@@ -102,6 +103,11 @@ impl ClientBuilder {
     /// The most bytes of a response body that are read.
     pub fn max_response_bytes(mut self, limit: usize) -> Self {
         self.core.max_response_bytes(limit);
+        self
+    }
+    /// Makes calls of idempotent methods again after a passing fault, so many times; never, if this is not called.
+    pub fn retries(mut self, retries: impl Into<Retries>) -> Self {
+        self.core.retries(retries.into());
         self
     }
     /// Tunes the http client underneath. Redirects, `Referer` and the https rule are set after it and stay as they are.

@@ -12,6 +12,8 @@ pub mod call;
 pub mod core;
 #[path = "../../../../templates/runtime/client/credential.rs"]
 pub mod credential;
+#[path = "../../../../templates/runtime/client/device_code.rs"]
+pub mod device_code;
 #[path = "../../../../templates/runtime/client/discovery.rs"]
 pub mod discovery;
 #[path = "../../../../templates/runtime/client/error.rs"]
@@ -46,8 +48,12 @@ pub mod parameter_write;
 pub mod reply;
 #[path = "../../../../templates/runtime/client/request.rs"]
 pub mod request;
+#[path = "../../../../templates/runtime/client/retry.rs"]
+pub mod retry;
 #[path = "../../../../templates/runtime/client/secrets.rs"]
 pub mod secrets;
+#[path = "../../../../templates/runtime/client/session.rs"]
+pub mod session;
 #[path = "../../../../templates/runtime/shared/time.rs"]
 pub mod time;
 #[path = "../../../../templates/runtime/client/token_cache.rs"]

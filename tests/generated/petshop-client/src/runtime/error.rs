@@ -39,6 +39,17 @@ pub enum Error<E> {
     TooLarge,
 }
 
+impl<E> Error<E> {
+    /// The status of the answer, where one came.
+    pub fn status(&self) -> Option<StatusCode> {
+        match self {
+            Self::Api { status, .. } => Some(*status),
+            Self::Unexpected(answer) | Self::Decode(answer, _) => Some(answer.status),
+            Self::Auth(_) | Self::InvalidRequest(_) | Self::Timeout | Self::Transport(_) | Self::TooLarge => None,
+        }
+    }
+}
+
 /// An operation without documented errors has none of this type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoError {}

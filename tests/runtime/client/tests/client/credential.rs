@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use hmac::{Hmac, KeyInit, Mac};
 use runtime_client::api::*;
 use runtime_client::runtime::auth::AuthReason;
 use runtime_client::runtime::credential::{
@@ -10,6 +11,7 @@ use runtime_client::runtime::credential::{
 use runtime_client::runtime::error::Error;
 use runtime_client::server::{Server, json};
 use secrecy::SecretString;
+use sha2::Sha256;
 
 /// Gives the same secret each time and keeps which scopes it was asked for.
 #[derive(Clone, Default)]
@@ -115,6 +117,23 @@ async fn a_signer_sees_the_finished_request() {
     call::<Hawk>(&core).set(LIMIT, &10_i64).set(TRACE, &"on".to_owned()).await.unwrap();
     // `GET /hawk "on"` is 14 characters, `limit=10` is 8.
     assert_eq!(server.header("authorization"), ["Hawk mac=\"14-8\""]);
+}
+
+#[tokio::test]
+async fn a_signer_can_sign_the_body() {
+    let server = Server::start(json("\"yes\"")).await;
+    let sign = signer(|request| {
+        let body = request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default();
+        let code = Hmac::<Sha256>::new_from_slice(b"Jefe")?.chain_update(body).finalize().into_bytes();
+        let text: String = code.iter().map(|byte| format!("{byte:02x}")).collect();
+        request.headers_mut().insert("authorization", format!("HMAC {text}").parse()?);
+        Ok(())
+    });
+    let core = client(&server.url(), [(HAWK, sign)]);
+    call::<Hawk>(&core).text("text/plain", "what do ya want for nothing?").await.unwrap();
+    // RFC 4231, section 4.3.
+    let known = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
+    assert_eq!(server.header("authorization"), [format!("HMAC {known}")]);
 }
 
 #[tokio::test]

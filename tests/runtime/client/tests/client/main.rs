@@ -2,11 +2,13 @@
 
 mod auth;
 mod credential;
+mod device_code;
 mod identity;
 mod kept;
 mod oauth;
 mod parameter_write;
 mod reply;
 mod request;
+mod retry;
 mod secrets;
 mod transport;

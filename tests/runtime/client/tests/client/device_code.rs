@@ -1,0 +1,128 @@
+//! The device authorization grant (RFC 8628), and where its endpoint comes from.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use runtime_client::api::*;
+use runtime_client::runtime::credential::Token;
+use runtime_client::runtime::device_code::DeviceCode;
+use runtime_client::runtime::discovery::discover;
+use runtime_client::runtime::retry::Wait;
+use runtime_client::runtime::token_endpoint::TokenError;
+use runtime_client::server::{Server, answer, json};
+
+const BEGUN: &str = r#"{"device_code":"dev-1","user_code":"WDJB-MJHT","verification_uri":"https://id.example/device",
+    "verification_uri_complete":"https://id.example/device?user_code=WDJB-MJHT","expires_in":100MORE}"#;
+const GRANTED: &str = r#"{"access_token":"device-token","token_type":"Bearer","refresh_token":"next","scope":"read"}"#;
+
+/// Answers the first request with how to go on, and each further one with the next of these; an answer that is no JSON
+/// cuts the connection.
+async fn provider(more: &'static str, polls: &'static [&'static str]) -> Server {
+    let count = AtomicUsize::new(0);
+    Server::start_with(move |_| match count.fetch_add(1, Ordering::SeqCst) {
+        0 => json(&BEGUN.replace("MORE", more)),
+        number => match polls[(number - 1).min(polls.len() - 1)] {
+            "cut" => String::new(),
+            GRANTED => json(GRANTED),
+            code => answer("400 Bad Request", "", &format!(r#"{{"error":"{code}"}}"#)),
+        },
+    })
+    .await
+}
+
+/// A wait that is over at once, with the seconds that were asked for.
+fn waits() -> (Wait, Arc<Mutex<Vec<u64>>>) {
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&asked);
+    let wait: Wait = Arc::new(move |time: Duration| {
+        noted.lock().unwrap().push(time.as_secs());
+        Box::pin(async {})
+    });
+    (wait, asked)
+}
+
+#[tokio::test]
+async fn a_person_on_another_device_lets_the_client_in() {
+    let server = provider("", &["authorization_pending", "slow_down", "cut", GRANTED]).await;
+    let (wait, asked) = waits();
+    let pairing =
+        DeviceCode::new(&server.url(), &server.url(), "tv").wait(wait).begin(&["read", "write"]).await.unwrap();
+    assert_eq!(server.body(), "scope=read%20write&client_id=tv");
+    assert_eq!((pairing.user_code(), pairing.verification_uri()), ("WDJB-MJHT", "https://id.example/device"));
+    assert_eq!(pairing.verification_uri_complete(), Some("https://id.example/device?user_code=WDJB-MJHT"));
+    assert_eq!(pairing.expires_in(), Duration::from_secs(100));
+    assert!(!format!("{pairing:?}").contains("dev-1"));
+
+    let session = pairing.finish().await.unwrap();
+    assert_eq!(session.scopes(), ["read"]);
+    // Five seconds unless the server says another time; five more when told to slow down; twice when it is not there.
+    assert_eq!(*asked.lock().unwrap(), [5, 5, 10, 20]);
+    let poll = "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code&device_code=dev-1&client_id=tv";
+    assert!(server.requests()[1].ends_with(poll), "{:?}", server.requests());
+
+    let api = Server::start(json("\"yes\"")).await;
+    call::<Bearer>(&client(&api.url(), [(TOKEN, Token::from(session).into())])).await.unwrap();
+    assert_eq!(api.header("authorization"), ["Bearer device-token"]);
+}
+
+#[tokio::test]
+async fn a_client_with_a_secret_authenticates_at_both_endpoints() {
+    let server = provider("", &[GRANTED]).await;
+    let flow = DeviceCode::new(&server.url(), &server.url(), "tv").secret("s").wait(waits().0);
+    flow.begin(&[]).await.unwrap().finish().await.unwrap();
+    let requests = server.requests();
+    assert!(requests.iter().all(|request| request.contains("authorization: Basic dHY6cw==")), "{requests:?}");
+    assert!(requests[0].ends_with("\r\n\r\nclient_id=tv"), "{requests:?}");
+}
+
+#[tokio::test]
+async fn polling_ends_when_it_is_refused_or_the_time_is_over() {
+    // What the first answer says besides, what the polls are answered, the error, and how often was asked.
+    let rows: [(&str, &[&str], TokenError, usize); 6] = [
+        ("", &["access_denied"], TokenError::Refused("access_denied"), 1),
+        ("", &["expired_token"], TokenError::Refused("expired_token"), 1),
+        ("", &["\\u001b[31m"], TokenError::Answer("is an error without a code"), 1),
+        ("", &["authorization_pending"], TokenError::Refused("expired_token"), 20),
+        (r#","interval":50"#, &["authorization_pending"], TokenError::Refused("expired_token"), 2),
+        // A server that asks to be asked without a pause is asked each second.
+        (r#","interval":0"#, &["authorization_pending"], TokenError::Refused("expired_token"), 100),
+    ];
+    for (more, polls, expected, count) in rows {
+        let server = provider(more, polls).await;
+        let flow = DeviceCode::new(&server.url(), &server.url(), "tv").wait(waits().0);
+        let error = flow.begin(&[]).await.unwrap().finish().await.map(drop).unwrap_err();
+        assert_eq!((error, server.requests().len() - 1), (expected, count), "{more} {polls:?}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_begun_elsewhere_than_on_https_or_this_machine() {
+    let flow = DeviceCode::new("http://id.example/device", "https://id.example/token", "tv");
+    assert_eq!(flow.begin(&[]).await.map(drop).unwrap_err(), TokenError::Url);
+    for text in ["{}", "<html>", r#"{"device_code":"d","user_code":"u","verification_uri":"v"}"#] {
+        let server = Server::start(json(text)).await;
+        let error = DeviceCode::new(&server.url(), &server.url(), "tv").begin(&[]).await.map(drop).unwrap_err();
+        assert!(matches!(error, TokenError::Answer(_)), "{text}: {error:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_metadata_of_an_authorization_server_name_the_endpoint() {
+    let own = Arc::new(Mutex::new(String::new()));
+    let filled = Arc::clone(&own);
+    let server = Server::start_with(move |_| {
+        let host = filled.lock().unwrap();
+        json(&format!(
+            r#"{{"issuer":"{host}/tenant","token_endpoint":"{host}/t","device_authorization_endpoint":"{host}/d"}}"#
+        ))
+    })
+    .await;
+    *own.lock().unwrap() = server.url();
+    let found = discover(&format!("{}/.well-known/oauth-authorization-server/tenant", server.url())).await.unwrap();
+    assert_eq!(server.target(), "/.well-known/oauth-authorization-server/tenant");
+    assert!(found.device_code("tv").is_ok());
+    // The metadata of another tenant on the same host are not those that were asked for.
+    let other = discover(&format!("{}/.well-known/oauth-authorization-server/other", server.url())).await;
+    assert_eq!(other.map(drop).unwrap_err(), TokenError::Answer("is the metadata of another issuer"));
+}

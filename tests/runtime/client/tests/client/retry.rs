@@ -1,0 +1,137 @@
+//! Calls that are made again: never unless asked for, never where a repetition could do harm.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
+use runtime_client::api::*;
+use runtime_client::runtime::call::Endpoint;
+use runtime_client::runtime::core::Core;
+use runtime_client::runtime::credential::{Credential, Token};
+use runtime_client::runtime::retry::Retries;
+use runtime_client::server::{Server, answer, json};
+
+/// Answers with each of these in turn, then with success.
+async fn faults(answers: Vec<String>) -> Server {
+    let count = AtomicUsize::new(0);
+    Server::start_with(move |_| {
+        answers.get(count.fetch_add(1, Ordering::SeqCst)).cloned().unwrap_or_else(|| json("\"yes\""))
+    })
+    .await
+}
+
+fn status(line: &str, headers: &str) -> String {
+    answer(line, headers, "")
+}
+
+type Waits = Arc<Mutex<Vec<Duration>>>;
+
+/// A client that makes up to three further attempts and notes how long it would have waited.
+fn patient(url: &str, credentials: impl IntoIterator<Item = (usize, Credential)>) -> (Core, Waits) {
+    let waits = Waits::default();
+    let noted = Arc::clone(&waits);
+    let retries = Retries::new(3).wait(Arc::new(move |time| {
+        noted.lock().unwrap().push(time);
+        Box::pin(async {})
+    }));
+    let mut builder = builder(url, credentials);
+    builder.retries(retries);
+    (builder.build().unwrap(), waits)
+}
+
+async fn attempts<E: Endpoint>(core: &Core, server: &Server) -> usize
+where
+    E::Output: Send,
+    E::Error: Send,
+{
+    let _ = call::<E>(core).await;
+    server.requests().len()
+}
+
+#[tokio::test]
+async fn a_call_is_made_once_unless_retries_are_asked_for() {
+    let server = faults(vec![status("503 Service Unavailable", "Retry-After: 0\r\n")]).await;
+    assert_eq!(attempts::<Open>(&client(&server.url(), []), &server).await, 1);
+}
+
+#[tokio::test]
+async fn passing_faults_of_idempotent_methods_are_tried_again() {
+    for line in ["429 Too Many Requests", "502 Bad Gateway", "503 Service Unavailable", "504 Gateway Timeout"] {
+        let server = faults(vec![status(line, ""); 2]).await;
+        let (core, waits) = patient(&server.url(), []);
+        assert_eq!(attempts::<Open>(&core, &server).await, 3, "{line}");
+        let waits = waits.lock().unwrap().clone();
+        assert!(waits[0] <= Duration::from_millis(500) && waits[1] <= Duration::from_secs(1), "{waits:?}");
+    }
+    for line in ["400 Bad Request", "401 Unauthorized", "403 Forbidden", "404 Not Found", "500 Internal Server Error"] {
+        let server = faults(vec![status(line, "Retry-After: 0\r\n")]).await;
+        assert_eq!(attempts::<Open>(&patient(&server.url(), []).0, &server).await, 1, "{line}");
+    }
+}
+
+#[tokio::test]
+async fn a_post_is_never_made_again() {
+    let server = faults(vec![status("503 Service Unavailable", "Retry-After: 0\r\n")]).await;
+    let (core, waits) = patient(&server.url(), []);
+    assert_eq!(attempts::<Post>(&core, &server).await, 1);
+    assert!(waits.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn the_number_of_attempts_is_bounded() {
+    let server = faults(vec![status("503 Service Unavailable", ""); 9]).await;
+    let (core, _) = patient(&server.url(), []);
+    assert_eq!(call::<Open>(&core).await.unwrap_err().status().map(|status| status.as_u16()), Some(503));
+    assert_eq!(server.requests().len(), 4);
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_tried_again() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let (core, waits) = patient(&url, []);
+    assert!(call::<Open>(&core).await.is_err());
+    assert_eq!(waits.lock().unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn retry_after_is_kept_to_and_capped() {
+    let date = |seconds| httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(seconds));
+    // What the server says, how many requests it gets, and what was waited, in whole seconds.
+    let rows: [(String, usize, Option<u64>); 6] = [
+        ("7".into(), 2, Some(7)),
+        ("0".into(), 2, Some(0)),
+        ("30".into(), 2, Some(30)),
+        // Longer than the cap: coming back earlier would be against what the server asked for.
+        ("31".into(), 1, None),
+        (date(3600), 1, None),
+        ("Sun, 06 Nov 1994 08:49:37 GMT".into(), 2, Some(0)),
+    ];
+    for (value, count, waited) in rows {
+        let server = faults(vec![status("503 Service Unavailable", &format!("Retry-After: {value}\r\n"))]).await;
+        let (core, waits) = patient(&server.url(), []);
+        assert_eq!(attempts::<Open>(&core, &server).await, count, "{value}");
+        assert_eq!(waits.lock().unwrap().first().map(Duration::as_secs), waited, "{value}");
+    }
+    // What cannot be read is as if it were not there.
+    let server = faults(vec![status("503 Service Unavailable", "Retry-After: soon\r\n")]).await;
+    assert_eq!(attempts::<Open>(&patient(&server.url(), []).0, &server).await, 2);
+}
+
+#[tokio::test]
+async fn each_attempt_asks_its_provider_anew() {
+    let server = faults(vec![status("503 Service Unavailable", ""); 2]).await;
+    let count = Arc::new(AtomicUsize::new(0));
+    let token = Token::provider(move || {
+        let number = count.fetch_add(1, Ordering::SeqCst);
+        async move { Ok(format!("token-{number}").into()) }
+    });
+    let (core, _) = patient(&server.url(), [(TOKEN, token.into())]);
+    call::<Optional>(&core).await.unwrap();
+    let requests = server.requests();
+    for (number, request) in requests.iter().enumerate() {
+        assert!(request.contains(&format!("authorization: Bearer token-{number}\r\n")), "{requests:?}");
+    }
+    assert_eq!(requests.len(), 3);
+}
