@@ -133,13 +133,13 @@ fn auth_file(context: &Context<'_>, engine: &Engine, draft: &mut Draft) {
     let rows = schemes.iter().map(operations::scheme);
     let table = quote!(#(#rows),*);
     let key_place = mentions(&table, "KeyPlace").then(|| format_ident!("KeyPlace")).into_iter();
-    let (flow_imports, flows) = match context.side {
+    let (item_imports, items) = match context.side {
         Side::Client => client_reqwest::flows::of(context),
-        Side::Server => (quote!(), Vec::new()),
+        Side::Server => (quote!(), server_axum::scopes::constant(context).into_iter().collect()),
     };
-    let imports = quote!(#flow_imports use super::runtime::operation::{#(#key_place,)* Scheme, SchemeKind};);
-    let flows: Vec<View> = flows.into_iter().map(View::from).collect();
-    let text = engine.render("shared/auth.rs", view! { imports: imports, schemes: views, table: table, flows: flows });
+    let imports = quote!(#item_imports use super::runtime::operation::{#(#key_place,)* Scheme, SchemeKind};);
+    let items: Vec<View> = items.into_iter().map(View::from).collect();
+    let text = engine.render("shared/auth.rs", view! { imports: imports, schemes: views, table: table, items: items });
     draft.rust("auth.rs", "shared/auth.rs", text);
 }
 

@@ -139,6 +139,7 @@ const SERVER_FILES: &[RuntimeFile] = runtime_files! {
         "api_keys" => ApiKeys, "auth" => Always, "authorization" => Always, "body_form" => Form, "body_multipart" => Multipart, "call" => Always,
         "challenge" => Always, "credentials" => Always, "cross_site" => Always, "form_read" => Always, "introspection" => Jwt, "jwks" => Jwt, "jwt" => Jwt, "jwt_keys" => Jwt,
         "multipart_read" => Multipart, "parameter_read" => Always, "passwords" => Passwords, "problem" => Always,
+        "protected_resource" => Jwt,
         "reply" => Always, "router" => Always, "template" => Always;
 };
 

@@ -4,6 +4,7 @@ mod access;
 mod requests;
 mod responses;
 mod scaffold;
+pub mod scopes;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};

@@ -143,7 +143,7 @@ impl RemoteKeys {
     pub(super) async fn find(&self, id: Option<&str>, algorithm: Algorithm) -> Result<DecodingKey, Reject> {
         let (known, is_old) = self.known(id, algorithm);
         if let Some(key) = known {
-            if is_old {
+            if is_old && self.is_due() {
                 // Nobody waits for this: what is held still serves.
                 let keys = self.clone();
                 tokio::spawn(async move { keys.renewed().await });
@@ -175,17 +175,22 @@ impl RemoteKeys {
         fetched.is_some_and(|fetched| (self.0.clock)().saturating_duration_since(fetched) <= self.0.timing.max_stale)
     }
 
+    /// Whether the issuer may be asked again.
+    fn is_due(&self) -> bool {
+        let asked = self.cache().asked;
+        asked.is_none_or(|asked| (self.0.clock)().saturating_duration_since(asked) >= self.0.timing.interval)
+    }
+
     /// Asks the issuer, unless that was done within the interval. In a task of its own: a request that is given up does not
     /// end it for the others.
     async fn renewed(&self) {
         let keys = self.clone();
         let task = tokio::spawn(async move {
             let _turn = keys.0.turn.lock().await;
-            let now = (keys.0.clock)();
-            let asked = keys.cache().asked;
-            if asked.is_some_and(|asked| now.saturating_duration_since(asked) < keys.0.timing.interval) {
+            if !keys.is_due() {
                 return;
             }
+            let now = (keys.0.clock)();
             keys.cache().asked = Some(now);
             let fetched = tokio::time::timeout(keys.0.timing.patience, keys.fetch()).await;
             if let Ok(Some(fetched)) = fetched {

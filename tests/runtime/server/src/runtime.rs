@@ -59,6 +59,8 @@ pub mod parameter_read;
 pub mod passwords;
 #[path = "../../../../templates/runtime/server/problem.rs"]
 pub mod problem;
+#[path = "../../../../templates/runtime/server/protected_resource.rs"]
+pub mod protected_resource;
 #[path = "../../../../templates/runtime/server/reply.rs"]
 pub mod reply;
 #[path = "../../../../templates/runtime/server/router.rs"]

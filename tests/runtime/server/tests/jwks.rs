@@ -118,8 +118,7 @@ impl Checked {
     fn by(keys: RemoteKeys, issuer: &str) -> Self {
         let hands = Hands(Arc::new(Mutex::new(Instant::now())));
         let clock = hands.clone();
-        let timing = Timing { patience: Duration::from_millis(200), ..Timing::default() };
-        let keys = keys.timing(timing, Arc::new(move || *clock.0.lock().unwrap()));
+        let keys = keys.timing(Timing::default(), Arc::new(move || *clock.0.lock().unwrap()));
         let policy = JwtPolicy::new(issuer, "api", &[Algorithm::ES256, Algorithm::EdDSA]);
         Self { verifier: JwtVerifier::new(keys, policy), hands, issuer: issuer.to_owned() }
     }

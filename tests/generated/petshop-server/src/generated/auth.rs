@@ -38,3 +38,6 @@ pub const SCHEMES: &[Scheme] = &[
         kind: SchemeKind::Basic,
     },
 ];
+
+///The scopes that operations ask for, in alphabetical order.
+pub const SCOPES: &[&str] = &["pets:write"];

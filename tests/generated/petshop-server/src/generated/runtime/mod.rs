@@ -31,6 +31,7 @@ pub mod parameter_read;
 pub mod password;
 pub mod passwords;
 pub mod problem;
+pub mod protected_resource;
 pub mod reply;
 pub mod router;
 #[cfg(feature = "serde")]

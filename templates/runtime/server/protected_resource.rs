@@ -1,0 +1,100 @@
+//! Protected resource metadata (RFC 9728): a client that was refused learns where tokens are had.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_TYPE, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, Method};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use reqwest::Url;
+use serde_json::json;
+
+use super::jwks::private_url;
+use super::jwt_keys::KeyError;
+
+/// Stands between the host of a resource and its path (section 3.1).
+const WELL_KNOWN: &str = "/.well-known/oauth-protected-resource";
+
+/// What the metadata say of an API.
+#[derive(Debug, Clone)]
+pub struct ProtectedResource {
+    /// As it was given: a client compares it, letter by letter (section 3.3).
+    resource: String,
+    url: Url,
+    authorization_servers: Vec<String>,
+    scopes: Vec<String>,
+}
+
+impl ProtectedResource {
+    /// The API under this URL, which is the audience of its tokens, and the issuers that it takes tokens of.
+    ///
+    /// # Errors
+    ///
+    /// When the URL is not https (or http to this machine), or has a query or a fragment (section 1.2).
+    pub fn new(resource: &str, authorization_servers: &[&str]) -> Result<Self, KeyError> {
+        let url = private_url(resource)?;
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(KeyError::new("the URL has a query or a fragment"));
+        }
+        let authorization_servers = authorization_servers.iter().map(|issuer| (*issuer).to_owned()).collect();
+        Ok(Self { resource: resource.to_owned(), url, authorization_servers, scopes: Vec::new() })
+    }
+
+    /// The scopes that clients may ask for: `auth::SCOPES` holds those of the document.
+    #[must_use]
+    pub fn scopes(mut self, scopes: &[&str]) -> Self {
+        self.scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+        self
+    }
+
+    /// Serves the metadata beside this API, and names their URL in each challenge for a bearer token (section 5.1). Put it
+    /// around the whole application: where a router is merged into another, its layers are not asked about other paths.
+    pub fn around(self, api: Router) -> Router {
+        let path = self.path();
+        let mut url = self.url.clone();
+        url.set_path(&path);
+        let served = Arc::new(Served { path, parameter: format!(r#", resource_metadata="{url}""#), json: self.json() });
+        // A layer and no route: a document may have this path too, and two routes of one path do not go together.
+        api.layer(from_fn(move |request: Request, next: Next| answer(Arc::clone(&served), request, next)))
+    }
+
+    fn path(&self) -> String {
+        format!("{WELL_KNOWN}{}", self.url.path().trim_end_matches('/'))
+    }
+
+    /// Section 2.
+    fn json(&self) -> String {
+        let mut metadata = json!({
+            "resource": self.resource,
+            "authorization_servers": self.authorization_servers,
+            "bearer_methods_supported": ["header"],
+        });
+        if !self.scopes.is_empty() {
+            metadata["scopes_supported"] = json!(self.scopes);
+        }
+        metadata.to_string()
+    }
+}
+
+struct Served {
+    path: String,
+    parameter: String,
+    json: String,
+}
+
+async fn answer(served: Arc<Served>, request: Request, next: Next) -> Response {
+    if request.method() == Method::GET && request.uri().path() == served.path {
+        let headers = [(CONTENT_TYPE, "application/json"), (ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
+        return (headers, served.json.clone()).into_response();
+    }
+    let mut response = next.run(request).await;
+    for value in response.headers_mut().iter_mut().filter(|(name, _)| *name == WWW_AUTHENTICATE).map(|(_, value)| value) {
+        let text = value.to_str().ok().filter(|text| text.starts_with("Bearer "));
+        if let Some(Ok(named)) = text.map(|text| HeaderValue::try_from(format!("{text}{}", served.parameter))) {
+            *value = named;
+        }
+    }
+    response
+}
