@@ -1,41 +1,15 @@
 //! aiohttp on the other side: its client calls the generated server, the generated client calls its server.
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::sync::Arc;
-use std::sync::OnceLock;
 use std::sync::atomic::AtomicUsize;
 
 use auth_matrix::app::App;
 use auth_matrix::client::runtime::error::Error;
 use auth_matrix::client::{Client, ClientBuilder};
 use auth_matrix::credentials::{KEYS, LOGIN, SECRETS, presented};
+use interop::{python, script};
 use tokio::io::{AsyncBufReadExt, BufReader};
-
-/// The interpreter of a virtual environment with aiohttp, made once.
-fn python() -> &'static Path {
-    static PYTHON: OnceLock<PathBuf> = OnceLock::new();
-    PYTHON.get_or_init(|| {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("../../target"), PathBuf::from);
-        let folder = target.join("interop/venv");
-        let (python, done) = (folder.join("bin/python"), folder.join("installed"));
-        if !done.exists() {
-            let made = Command::new("python3").args(["-m", "venv"]).arg(&folder).status();
-            assert!(made.expect("python3 is needed to speak with aiohttp").success());
-            let mut pip = Command::new(&python);
-            pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"])
-                .arg(root.join("requirements.txt"));
-            assert!(pip.status().unwrap().success(), "pip could not install aiohttp");
-            std::fs::write(done, "").unwrap();
-        }
-        python
-    })
-}
-
-fn script(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
-}
 
 fn secret(name: &str) -> &'static str {
     let found = SECRETS.iter().find(|(own, _)| *own == name).unwrap().1;
