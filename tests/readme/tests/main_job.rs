@@ -72,7 +72,11 @@ fn the_first_command_gives_a_client_and_a_server_that_talk() {
     assert_eq!(without_keys.status.code(), Some(1), "the server starts without keys");
     assert!(String::from_utf8_lossy(&without_keys.stderr).contains("BEARER_AUTH_"), "{without_keys:?}");
     let mut child = Command::new(bin("petshop-server"));
-    child.envs(keys).env("LISTEN", "127.0.0.1:0").stdout(Stdio::piped()).stderr(Stdio::piped());
+    child
+        .envs(keys)
+        .envs([("LISTEN", "127.0.0.1:0"), ("LOG_LEVEL", "trace")])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut server = Server(child.spawn().unwrap());
     let mut line = String::new();
     BufReader::new(server.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -85,16 +89,49 @@ fn the_first_command_gives_a_client_and_a_server_that_talk() {
     let health = get(base, "/healthz?key=the-key-of-the-first-shop");
     assert!(health.starts_with("HTTP/1.1 200") && health.ends_with("ok"), "{health}");
     assert!(health.contains("x-request-id: "), "{health}");
+    let answers = attacks(base);
     drop(server.0.kill());
     let mut log = String::new();
     server.0.stderr.take().unwrap().read_to_string(&mut log).unwrap();
     assert!(log.contains("API keys, stored as SHA-256") && log.contains("status=401"), "{log}");
-    assert!(!log.contains("the-key-of-the-first-shop"), "{log}");
+    assert!(log.contains(" TRACE ") || log.contains(" DEBUG "), "the log is not as full as it can be: {log}");
+    for (what, text) in [("log", &log), ("answers", &answers)] {
+        for secret in ["the-key-of-the-first-shop", "canary", "Y2FuYXJ5"] {
+            assert!(!text.contains(secret), "the {what} of the server hold `{secret}`: {text}");
+        }
+    }
+}
+
+/// Calls with secrets in every place that a secret may stand in, and one that it may not; what was answered.
+fn attacks(base: &str) -> String {
+    let heads = [
+        "GET /pets?key=canary&token=canary",
+        "GET /pets?limit=canary",
+        "GET /pets HTTP/1.1\r\nAuthorization: Bearer canary",
+        // `canary:canary`
+        "DELETE /pets/1 HTTP/1.1\r\nAuthorization: Basic Y2FuYXJ5OmNhbmFyeQ==",
+        "GET /pets HTTP/1.1\r\nAuthorization: canary canary canary",
+        "GET /pets HTTP/1.1\r\nX-Shop-Key: canary\r\nCookie: session=canary",
+        "GET /pets HTTP/1.1\r\nX-Shop-Key: canary\r\nX-Shop-Key: canary",
+        "GET /pets?limit=canary HTTP/1.1\r\nX-Shop-Key: the-key-of-the-first-shop",
+        "POST /pets HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 19\r\nX-Shop-Key: the-key-of-the-first-shop",
+        "GET /pets HTTP/1.1\r\nX-Api-Key: canary\r\nProxy-Authorization: Basic canary",
+    ];
+    let answers: Vec<String> = heads.iter().map(|head| ask(base, head, r#"{"name":"canary"}  "#)).collect();
+    assert!(answers.iter().all(|answer| answer.starts_with("HTTP/1.1 ")), "{answers:?}");
+    answers.concat()
 }
 
 fn get(base: &str, target: &str) -> String {
+    ask(base, &format!("GET {target}"), "")
+}
+
+/// The answer to a request with this first line, and more of its head; the version may be left out.
+fn ask(base: &str, head: &str, body: &str) -> String {
     let mut stream = TcpStream::connect(base.trim_start_matches("http://")).unwrap();
-    stream.write_all(format!("GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").as_bytes()).unwrap();
+    let version = if head.contains(" HTTP/1.1") { "" } else { " HTTP/1.1" };
+    let body = if head.contains("Content-Length") { body } else { "" };
+    stream.write_all(format!("{head}{version}\r\nHost: x\r\nConnection: close\r\n\r\n{body}").as_bytes()).unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     answer

@@ -28,7 +28,6 @@ const CREDENTIALS: [HeaderName; 3] = [
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
@@ -39,6 +38,9 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), String> {
+    let level = std::env::var("LOG_LEVEL").unwrap_or_else(|_| "info".to_owned());
+    let level: Level = level.parse().map_err(|_| format!("LOG_LEVEL: no level is called `{level}`"))?;
+    tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).init();
     let app = App::from_env()?;
     tracing::info!(scheme = "bearerAuth", check = "JWT (RFC 8725), keys from a key set");
     tracing::info!(scheme = "oauth", check = "JWT (RFC 8725), keys from a key set");
