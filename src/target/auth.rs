@@ -30,6 +30,8 @@ pub enum Ready {
     ApiKeys,
     /// A store of hashed passwords.
     Passwords,
+    /// A listener for mutual TLS, and a list of certificates.
+    Certificates,
     /// None: the user brings the code.
     Own,
 }
@@ -70,7 +72,7 @@ pub fn code(scheme: &Scheme) -> SchemeCode {
             argument: "identity",
             presented: "PeerCertificate",
             finder: "peer_certificate",
-            ready: Ready::Own,
+            ready: Ready::Certificates,
         },
         SchemeKind::OtherHttp { .. } => SchemeCode {
             credential: "Authorization",

@@ -25,7 +25,7 @@ pub fn files(context: &Context<'_>, engine: &Engine, settings: &super::Settings)
     draft.rust("operations.rs", "client_reqwest/operations.rs", operations);
     draft.rust("client.rs", "client_reqwest/client.rs", builder::file(context, engine, settings));
     super::auth_file(context, engine, &mut draft);
-    let needs = runtime::Needs::of(context);
+    let needs = runtime::Needs::of(context, settings);
     runtime::add(context, engine, &needs, &mut draft);
     draft.rust(settings.entry(), "client_reqwest/lib.rs", lib_file(context, engine, settings, &needs));
     if settings.is_crate() {

@@ -32,6 +32,8 @@ enum Need {
     Jwt,
     ApiKeys,
     Passwords,
+    /// What serves connections: the scaffold's, and whoever takes certificates from them.
+    Serve,
 }
 
 /// The needs of one document.
@@ -55,13 +57,14 @@ pub struct Dependency {
 }
 
 impl Needs {
-    /// Looks at the model.
-    pub fn of(context: &Context<'_>) -> Self {
+    /// Looks at the model, and at whether a whole crate is written.
+    pub fn of(context: &Context<'_>, settings: &Settings) -> Self {
         let uses = Uses::of_all(context);
         let bodies = || context.api.operations.iter().filter_map(|operation| operation.body.as_ref());
         let has_kind = |kind: fn(&SchemeKind) -> bool| context.api.schemes.iter().any(|scheme| kind(&scheme.kind));
         let has_ready = |ready: Ready| context.api.schemes.iter().any(|scheme| auth::code(scheme).ready == ready);
         let is_server = context.side == Side::Server;
+        let has_mutual_tls = has_kind(|kind| *kind == SchemeKind::MutualTls);
         let rows = [
             (Need::Always, true),
             (Need::Base64, uses.has(Scalar::Base64)),
@@ -77,10 +80,11 @@ impl Needs {
             (Need::Form, bodies().any(|body| matches!(body.content, Content::Form(_)))),
             (Need::Multipart, bodies().any(|body| matches!(body.content, Content::Multipart(_)))),
             (Need::File, uses.has(Scalar::File) || bodies().any(|body| matches!(body.content, Content::Multipart(_)))),
-            (Need::MutualTls, has_kind(|kind| *kind == SchemeKind::MutualTls)),
+            (Need::MutualTls, has_mutual_tls),
             (Need::Jwt, is_server && has_ready(Ready::Jwt)),
             (Need::ApiKeys, is_server && has_ready(Ready::ApiKeys)),
             (Need::Passwords, is_server && has_ready(Ready::Passwords)),
+            (Need::Serve, is_server && (has_mutual_tls || settings.is_crate())),
         ];
         Self {
             side: context.side,
@@ -137,10 +141,10 @@ const SERVER_FILES: &[RuntimeFile] = runtime_files! {
         "serde_forward" => SerdeImpls, "time" => Chrono, "uuid_codec" => Uuid;
     "server":
         "api_keys" => ApiKeys, "auth" => Always, "authorization" => Always, "body_form" => Form, "body_multipart" => Multipart, "call" => Always,
-        "challenge" => Always, "credentials" => Always, "cross_site" => Always, "form_read" => Always, "introspection" => Jwt, "jwks" => Jwt, "jwt" => Jwt, "jwt_keys" => Jwt,
-        "multipart_read" => Multipart, "parameter_read" => Always, "passwords" => Passwords, "problem" => Always,
+        "certificates" => MutualTls, "challenge" => Always, "credentials" => Always, "cross_site" => Always, "form_read" => Always, "introspection" => Jwt, "jwks" => Jwt, "jwt" => Jwt, "jwt_keys" => Jwt,
+        "multipart_read" => Multipart, "mutual_tls" => MutualTls, "parameter_read" => Always, "passwords" => Passwords, "problem" => Always,
         "protected_resource" => Jwt,
-        "reply" => Always, "router" => Always, "template" => Always;
+        "reply" => Always, "router" => Always, "serve" => Serve, "template" => Always;
 };
 
 /// Adds the runtime files and the module that names them.
@@ -187,6 +191,8 @@ const DEPENDENCIES: &[Row] = &[
     Row("getrandom", "0.4", true, &[], Some(Need::OAuth), None),
     Row("http-body-util", "0.1", true, &[], None, ALWAYS),
     Row("httpdate", "1", true, &[], ALWAYS, None),
+    Row("hyper", "1", false, &["http1", "server"], None, Some(Need::Serve)),
+    Row("hyper-util", "0.1", false, &["service", "tokio"], None, Some(Need::Serve)),
     Row("jsonwebtoken", "11", false, &["aws_lc_rs", "use_pem"], None, Some(Need::Jwt)),
     Row("multer", "3", true, &[], None, Some(Need::Multipart)),
     Row("percent-encoding", "2", true, &[], ALWAYS, ALWAYS),
@@ -196,9 +202,11 @@ const DEPENDENCIES: &[Row] = &[
     Row("serde_json", "1", true, &["float_roundtrip"], ALWAYS, ALWAYS),
     Row("sha2", "0.11", true, &[], Some(Need::OAuth), Some(Need::ApiKeys)),
     Row("sha2", "0.11", true, &[], None, Some(Need::Jwt)),
+    Row("sha2", "0.11", true, &[], None, Some(Need::MutualTls)),
     Row("subtle", "2", true, &[], None, Some(Need::ApiKeys)),
     Row("tokio", "1", true, &["rt", "sync", "time"], ALWAYS, None),
     Row("tokio", "1", true, &["macros", "net", "rt-multi-thread", "signal", "sync", "time"], None, ALWAYS),
+    Row("tokio-rustls", "0.26", false, &["aws_lc_rs", "tls12"], None, Some(Need::MutualTls)),
     Row("tower-http", "0.7", false, &["request-id", "sensitive-headers", "timeout", "trace"], None, ALWAYS),
     Row("tracing", "0.1", true, &[], None, ALWAYS),
     Row("tracing-subscriber", "0.3", false, &["fmt", "std"], None, ALWAYS),

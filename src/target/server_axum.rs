@@ -31,7 +31,7 @@ pub fn files(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Dra
     if !context.api.schemes.is_empty() {
         draft.rust("authentication.rs", "server_axum/authentication.rs", access::file(context, engine, &groups));
     }
-    let needs = runtime::Needs::of(context);
+    let needs = runtime::Needs::of(context, settings);
     runtime::add(context, engine, &needs, &mut draft);
     draft.rust("mod.rs", "server_axum/mod.rs", mod_file(context, engine, settings, &needs));
     if settings.is_crate() {

@@ -39,6 +39,7 @@ fn main_file(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Str
         view! {
             krate: quote!(#krate),
             has_health: !context.api.operations.iter().any(is_beside_health),
+            has_mutual_tls: has(context, Ready::Certificates),
             schemes: schemes,
             count: proc_macro2::Literal::usize_unsuffixed(headers.len()).into_token_stream(),
             headers: quote!(#(#names),*),
@@ -106,6 +107,13 @@ fn handlers_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]
     engine.render("server_axum/handlers.rs", view! { imports: imports, operations: operations })
 }
 
+/// Where the listener for mutual TLS finds its certificate, the key of it, and the authorities of clients.
+const TLS_FILES: [&str; 3] = ["TLS_CERTIFICATE_FILE", "TLS_KEY_FILE", "TLS_CLIENT_CA_FILE"];
+
+fn has(context: &Context<'_>, ready: Ready) -> bool {
+    context.api.schemes.iter().any(|scheme| auth::code(scheme).ready == ready)
+}
+
 /// How the scaffold checks one scheme.
 struct Check {
     field: TokenStream,
@@ -154,6 +162,19 @@ fn check(context: &Context<'_>, id: SchemeId) -> Check {
                 environment: vec![file],
             }
         }
+        Ready::Certificates => {
+            let file = variable("CALLERS_FILE");
+            let mut environment: Vec<String> = TLS_FILES.map(str::to_owned).to_vec();
+            environment.push(file.clone());
+            Check {
+                field: quote!(#function: Certificates,),
+                from_env: quote!(#function: Certificates::from_text(&file(#file)?).map_err(|error| format!("{}: {error}", #file))?,),
+                principal: quote!(String),
+                verify: quote!(self.#function.verify(#argument)),
+                words: "client certificates of the authority, verified in the handshake and listed by SHA-256",
+                environment,
+            }
+        }
         Ready::Own => Check {
             field: quote!(),
             from_env: quote!(),
@@ -171,7 +192,6 @@ fn check(context: &Context<'_>, id: SchemeId) -> Check {
 fn app_file(context: &Context<'_>, engine: &Engine) -> String {
     let ids: Vec<SchemeId> = (0..context.api.schemes.len()).map(SchemeId).collect();
     let checks: Vec<Check> = ids.iter().map(|id| check(context, *id)).collect();
-    let has = |ready: Ready| context.api.schemes.iter().any(|scheme| auth::code(scheme).ready == ready);
     let schemes: Vec<View> = ids
         .iter()
         .zip(&checks)
@@ -193,16 +213,16 @@ fn app_file(context: &Context<'_>, engine: &Engine) -> String {
     engine.render(
         "server_axum/app.rs",
         view! {
-            imports: app_imports(context, &has),
+            imports: app_imports(context),
             has_schemes: !schemes.is_empty(),
-            has_jwt: has(Ready::Jwt),
+            has_jwt: has(context, Ready::Jwt),
             reads_files: checks.iter().any(|check| !check.environment.is_empty()),
             schemes: schemes,
         },
     )
 }
 
-fn app_imports(context: &Context<'_>, has: &dyn Fn(Ready) -> bool) -> TokenStream {
+fn app_imports(context: &Context<'_>) -> TokenStream {
     if context.api.schemes.is_empty() {
         return quote!();
     }
@@ -210,12 +230,17 @@ fn app_imports(context: &Context<'_>, has: &dyn Fn(Ready) -> bool) -> TokenStrea
     presented.sort_unstable();
     presented.dedup();
     let presented = presented.into_iter().map(|word| format_ident!("{word}"));
-    let keys = has(Ready::ApiKeys).then(|| {
+    let certificates = has(context, Ready::Certificates).then(|| {
+        quote!(
+            use crate::generated::runtime::certificates::Certificates;
+        )
+    });
+    let keys = has(context, Ready::ApiKeys).then(|| {
         quote!(
             use crate::generated::runtime::api_keys::ApiKeys;
         )
     });
-    let jwt = has(Ready::Jwt).then(|| {
+    let jwt = has(context, Ready::Jwt).then(|| {
         quote! {
             use crate::generated::runtime::jwks::RemoteKeys;
             use crate::generated::runtime::jwt::{Claims, JwtPolicy, JwtVerifier, KeySource};
@@ -223,7 +248,7 @@ fn app_imports(context: &Context<'_>, has: &dyn Fn(Ready) -> bool) -> TokenStrea
             use jsonwebtoken::Algorithm;
         }
     });
-    let passwords = has(Ready::Passwords).then(|| {
+    let passwords = has(context, Ready::Passwords).then(|| {
         quote!(
             use crate::generated::runtime::passwords::Passwords;
         )
@@ -232,6 +257,7 @@ fn app_imports(context: &Context<'_>, has: &dyn Fn(Ready) -> bool) -> TokenStrea
         use crate::generated::Authenticator;
         #keys
         use crate::generated::runtime::auth::{Granted, Reject};
+        #certificates
         use crate::generated::runtime::credentials::{#(#presented),*};
         #jwt
         #passwords
@@ -248,8 +274,11 @@ fn readme(context: &Context<'_>, engine: &Engine, settings: &Settings) -> String
         .iter()
         .map(|id| {
             let check = check(context, *id);
-            for variable in &check.environment {
-                run.push_str(&format!("export {variable}=…\n"));
+            for line in check.environment.iter().map(|variable| format!("export {variable}=…\n")) {
+                // Two schemes with certificates share one listener.
+                if !run.contains(&line) {
+                    run.push_str(&line);
+                }
             }
             let spans: Vec<String> = check.environment.iter().map(|variable| format!("`{variable}`")).collect();
             view! {
@@ -275,18 +304,23 @@ fn readme(context: &Context<'_>, engine: &Engine, settings: &Settings) -> String
 
 /// How the files of the ready parts look.
 fn help(context: &Context<'_>) -> String {
-    let has = |ready: Ready| context.api.schemes.iter().any(|scheme| auth::code(scheme).ready == ready);
     let mut out = Vec::new();
-    if has(Ready::Jwt) {
+    if has(context, Ready::Jwt) {
         out.push(
             "Tokens must carry the `iss` and `aud` that are set, `sub` and `exp`. Their keys are those that the issuer's metadata name (OpenID Connect Discovery), or those of `…_JWKS_URL`, or of the file that `…_JWKS_FILE` names. Published keys are fetched again every ten minutes and when a token names one that is not known.",
         );
     }
-    if has(Ready::ApiKeys) {
+    if has(context, Ready::ApiKeys) {
         out.push("A `…_KEYS_FILE` holds a line for each key: its owner, its SHA-256 in hex (`printf %s \"$KEY\" | sha256sum`), its scopes.");
     }
-    if has(Ready::Passwords) {
+    if has(context, Ready::Passwords) {
         out.push("A `…_USERS_FILE` holds a line for each user: the name, the argon2id hash as PHC text (`printf %s \"$PASSWORD\" | argon2 \"$SALT\" -id -e`), the user's scopes.");
+    }
+    if has(context, Ready::Certificates) {
+        out.push(
+            "The server speaks TLS with the certificate of `TLS_CERTIFICATE_FILE` (with those that lead to its authority) and the key of `TLS_KEY_FILE`, and takes client certificates of the authorities in `TLS_CLIENT_CA_FILE` alone; all are PEM. A client without one reaches what is open, and one whose certificate does not verify reaches nothing. No header stands for a certificate: a proxy in front must pass the connection through.",
+        );
+        out.push("A `…_CALLERS_FILE` holds a line for each client certificate: its owner, its SHA-256 in hex (`openssl x509 -in client.pem -noout -fingerprint -sha256`), its scopes.");
     }
     out.join("\n\n")
 }

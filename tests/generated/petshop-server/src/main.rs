@@ -6,6 +6,7 @@ use axum::http::{HeaderName, StatusCode};
 use axum::routing::get;
 use petshop_server::app::App;
 use petshop_server::generated;
+use petshop_server::generated::runtime::serve::serve;
 use std::process::ExitCode;
 use std::time::Duration;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
@@ -52,10 +53,8 @@ async fn run() -> Result<(), String> {
         .map_err(|error| format!("cannot listen on {address}: {error}"))?;
     let address = listener.local_addr().map_err(|error| format!("no local address: {error}"))?;
     println!("listening on http://{address}");
-    axum::serve(listener, around(generated::router(app)))
-        .with_graceful_shutdown(stop())
-        .await
-        .map_err(|error| format!("the server stopped: {error}"))
+    serve(listener, around(generated::router(app)), stop()).await;
+    Ok(())
 }
 
 /// What stands around the API. The last layer is the outermost; authentication is inside each route, whatever stands here.

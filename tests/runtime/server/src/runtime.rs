@@ -37,6 +37,8 @@ pub mod body_form;
 pub mod body_multipart;
 #[path = "../../../../templates/runtime/server/call.rs"]
 pub mod call;
+#[path = "../../../../templates/runtime/server/certificates.rs"]
+pub mod certificates;
 #[path = "../../../../templates/runtime/server/challenge.rs"]
 pub mod challenge;
 #[path = "../../../../templates/runtime/server/credentials.rs"]
@@ -51,6 +53,8 @@ pub mod jwks;
 pub mod jwt;
 #[path = "../../../../templates/runtime/server/jwt_keys.rs"]
 pub mod jwt_keys;
+#[path = "../../../../templates/runtime/server/mutual_tls.rs"]
+pub mod mutual_tls;
 #[path = "../../../../templates/runtime/server/multipart_read.rs"]
 pub mod multipart_read;
 #[path = "../../../../templates/runtime/server/parameter_read.rs"]
@@ -65,5 +69,7 @@ pub mod protected_resource;
 pub mod reply;
 #[path = "../../../../templates/runtime/server/router.rs"]
 pub mod router;
+#[path = "../../../../templates/runtime/server/serve.rs"]
+pub mod serve;
 #[path = "../../../../templates/runtime/server/template.rs"]
 pub mod template;

@@ -2,6 +2,7 @@
 //! Credentials as a request presents them: each scheme of the operation is looked for in its declared place, once.
 
 use std::fmt;
+use std::sync::Arc;
 
 use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum::http::request::Parts;
@@ -57,7 +58,7 @@ pub struct PeerCertificate<'a> {
 /// The verified certificate of a connection: what accepts connections puts it into the extensions of each request.
 /// No header stands for it.
 #[derive(Clone)]
-pub struct VerifiedCertificate(pub Vec<u8>);
+pub struct VerifiedCertificate(pub Arc<[u8]>);
 
 macro_rules! hidden {
     ($($name:ident),*) => {$(
@@ -77,7 +78,7 @@ enum Found {
     Malformed,
     Text(String),
     Login(String, String),
-    Certificate(Vec<u8>),
+    Certificate(Arc<[u8]>),
     /// A key in a cookie that the page of another site may have had sent.
     Forgeable,
 }
@@ -179,7 +180,7 @@ fn find(kind: &SchemeKind, request: &Parts) -> Found {
         SchemeKind::Bearer => authorization(request, "Bearer", token),
         SchemeKind::Http(scheme) => authorization(request, scheme, |value| key(value.to_owned())),
         SchemeKind::MutualTls => match request.extensions.get::<VerifiedCertificate>() {
-            Some(certificate) => Found::Certificate(certificate.0.clone()),
+            Some(certificate) => Found::Certificate(Arc::clone(&certificate.0)),
             None => Found::Absent,
         },
     }

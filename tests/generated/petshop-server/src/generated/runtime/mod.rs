@@ -36,5 +36,6 @@ pub mod reply;
 pub mod router;
 #[cfg(feature = "serde")]
 pub mod serde_forward;
+pub mod serve;
 pub mod template;
 pub mod time;

@@ -1,0 +1,211 @@
+//! Serving over pipes, on a clock that stands: slow clients, long heads, old connections and the end of the server.
+
+use std::future::pending;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::extract::{ConnectInfo, Request};
+use axum::routing::get;
+use axum::serve::Listener;
+use axum::{Extension, Router};
+use runtime_server::runtime::credentials::VerifiedCertificate;
+use runtime_server::runtime::serve::{Connection, GRACE, HEAD_PATIENCE, OLDEST, serve};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, ReadBuf};
+use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
+
+/// One end of a pipe, and the certificate that its peer is taken to have shown.
+struct Pipe(DuplexStream, Option<&'static [u8]>);
+
+impl Connection for Pipe {
+    fn certificate(&self) -> Option<VerifiedCertificate> {
+        self.1.map(|der| VerifiedCertificate(der.into()))
+    }
+}
+
+impl AsyncRead for Pipe {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_read(cx, buf)
+    }
+}
+
+impl AsyncWrite for Pipe {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.0).poll_write(cx, buf)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_shutdown(cx)
+    }
+}
+
+struct Pipes(mpsc::UnboundedReceiver<Pipe>);
+
+impl Listener for Pipes {
+    type Io = Pipe;
+    type Addr = &'static str;
+
+    async fn accept(&mut self) -> (Pipe, &'static str) {
+        match self.0.recv().await {
+            Some(pipe) => (pipe, "a pipe"),
+            None => pending().await,
+        }
+    }
+
+    fn local_addr(&self) -> io::Result<&'static str> {
+        Ok("the pipes")
+    }
+}
+
+/// A server with its ends.
+struct Server {
+    pipes: mpsc::UnboundedSender<Pipe>,
+    stop: oneshot::Sender<()>,
+    ended: JoinHandle<()>,
+    /// Told when `/slow` was reached.
+    reached: Arc<Notify>,
+    /// Lets `/slow` answer.
+    release: Arc<Notify>,
+}
+
+impl Server {
+    fn start() -> Self {
+        let (reached, release) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let (tell, wait) = (Arc::clone(&reached), Arc::clone(&release));
+        let slow = async move || {
+            tell.notify_one();
+            wait.notified().await;
+            "done"
+        };
+        let certificate = async |request: Request| match request.extensions().get::<VerifiedCertificate>() {
+            Some(certificate) => String::from_utf8_lossy(&certificate.0).into_owned(),
+            None => "none".to_owned(),
+        };
+        let peer = async |Extension(peer): Extension<ConnectInfo<&'static str>>| peer.0;
+        let router = Router::new().route("/quick", get(async || "quick")).route("/slow", get(slow));
+        let router = router.route("/certificate", get(certificate)).route("/peer", get(peer));
+        let (pipes, accepted) = mpsc::unbounded_channel();
+        let (stop, stopped) = oneshot::channel();
+        let ended = tokio::spawn(serve(Pipes(accepted), router, async { drop(stopped.await) }));
+        Self { pipes, stop, ended, reached, release }
+    }
+
+    fn connect(&self, certificate: Option<&'static [u8]>) -> DuplexStream {
+        let (ours, theirs) = tokio::io::duplex(1 << 20);
+        assert!(self.pipes.send(Pipe(theirs, certificate)).is_ok(), "the server has ended");
+        ours
+    }
+}
+
+async fn ask(stream: &mut DuplexStream, path: &str) -> io::Result<()> {
+    stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes()).await
+}
+
+/// What comes until the connection is closed; `None` where it is not.
+async fn rest(stream: &mut DuplexStream, patience: Duration) -> Option<String> {
+    let mut answer = Vec::new();
+    timeout(patience, stream.read_to_end(&mut answer)).await.ok()?.unwrap();
+    Some(String::from_utf8(answer).unwrap())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_head_that_comes_slowly_is_not_waited_for() {
+    let server = Server::start();
+    let mut silent = server.connect(None);
+    assert_eq!(rest(&mut silent, 2 * HEAD_PATIENCE).await.as_deref(), Some(""), "nothing sent");
+
+    let mut dripping = server.connect(None);
+    for byte in b"GET /quick HT" {
+        // Each byte comes in good time; together they do not.
+        let _ = dripping.write_all(&[*byte]).await;
+        sleep(HEAD_PATIENCE / 10).await;
+    }
+    assert_eq!(rest(&mut dripping, HEAD_PATIENCE / 10).await.as_deref(), Some(""), "drop by drop");
+
+    let mut idle = server.connect(None);
+    ask(&mut idle, "/quick").await.unwrap();
+    let answer = rest(&mut idle, 2 * HEAD_PATIENCE).await.expect("an idle connection is closed");
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("quick"), "{answer}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_head_without_end_is_refused() {
+    let server = Server::start();
+    for line in [format!("X-Long: {}\r\n", "x".repeat(300_000)), "X-Many: x\r\n".repeat(200)] {
+        let mut stream = server.connect(None);
+        stream.write_all(format!("GET /quick HTTP/1.1\r\nHost: x\r\n{line}\r\n").as_bytes()).await.unwrap();
+        let answer = rest(&mut stream, HEAD_PATIENCE / 2).await.expect("the connection is closed");
+        assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_carries_its_own_certificate() {
+    let server = Server::start();
+    let rows: [(Option<&[u8]>, &str); 3] = [(Some(b"ann"), "ann"), (None, "none"), (Some(b"bob"), "bob")];
+    let mut streams = rows.map(|(certificate, _)| server.connect(certificate));
+    // Twice, in turn: what one connection was seen to hold stays with it.
+    for _ in 0..2 {
+        for (stream, (_, expected)) in streams.iter_mut().zip(rows) {
+            ask(stream, "/certificate").await.unwrap();
+            let mut answer = [0; 1024];
+            let length = stream.read(&mut answer).await.unwrap();
+            let answer = String::from_utf8_lossy(&answer[..length]);
+            assert!(answer.ends_with(&format!("\r\n\r\n{expected}")), "{answer}");
+        }
+    }
+    let mut stream = server.connect(None);
+    ask(&mut stream, "/peer").await.unwrap();
+    assert!(rest(&mut stream, 2 * HEAD_PATIENCE).await.unwrap().ends_with("a pipe"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_busy_connection_is_not_kept_for_ever() {
+    let server = Server::start();
+    let mut stream = server.connect(Some(b"ann"));
+    let mut answers = 0;
+    while ask(&mut stream, "/quick").await.is_ok() && stream.read(&mut [0; 1024]).await.unwrap_or(0) > 0 {
+        answers += 1;
+        assert!(answers * (HEAD_PATIENCE / 2) <= OLDEST + HEAD_PATIENCE, "still served");
+        sleep(HEAD_PATIENCE / 2).await;
+    }
+    assert!(answers > 100, "{answers}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_in_flight_are_answered_before_the_server_ends() {
+    let server = Server::start();
+    let (mut calling, mut idle) = (server.connect(None), server.connect(None));
+    ask(&mut idle, "/quick").await.unwrap();
+    assert!(idle.read(&mut [0; 1024]).await.unwrap() > 0);
+    ask(&mut calling, "/slow").await.unwrap();
+    server.reached.notified().await;
+    server.stop.send(()).unwrap();
+    assert_eq!(rest(&mut idle, GRACE / 2).await.as_deref(), Some(""), "an idle connection is closed at once");
+    assert!(server.pipes.is_closed(), "no further connection is accepted");
+    assert!(!server.ended.is_finished());
+    server.release.notify_one();
+    let answer = rest(&mut calling, GRACE / 2).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("done"), "{answer}");
+    assert!(answer.contains("connection: close"), "{answer}");
+    timeout(GRACE / 2, server.ended).await.expect("the server ends").unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_without_end_does_not_keep_the_server() {
+    let server = Server::start();
+    let mut calling = server.connect(None);
+    ask(&mut calling, "/slow").await.unwrap();
+    server.reached.notified().await;
+    server.stop.send(()).unwrap();
+    timeout(2 * GRACE, server.ended).await.expect("the server ends").unwrap();
+    assert_eq!(rest(&mut calling, GRACE).await.as_deref(), Some(""), "the connection is cut off");
+}
