@@ -1,10 +1,14 @@
-//! Both sides of the matrix document, always by the current generator.
+//! Both sides of the matrix document and of the one with client certificates, always by the current generator.
 
 fn main() {
-    let spec = "../../fixtures/world/matrix.yaml";
-    for built in
-        [keystub::build::client(spec).out_dir("client").run(), keystub::build::server(spec).out_dir("server").run()]
-    {
-        built.unwrap_or_else(|error| panic!("{error}"));
+    for (spec, client, server) in [
+        ("../../fixtures/world/matrix.yaml", "client", "server"),
+        ("../../fixtures/ok/mutual-tls.yaml", "tls_client", "tls_server"),
+    ] {
+        for built in
+            [keystub::build::client(spec).out_dir(client).run(), keystub::build::server(spec).out_dir(server).run()]
+        {
+            built.unwrap_or_else(|error| panic!("{error}"));
+        }
     }
 }

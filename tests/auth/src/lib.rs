@@ -1,4 +1,4 @@
-//! Both generated sides of fixtures/world/matrix.yaml, an application on the ready parts, and the table of the test.
+//! Both generated sides of fixtures/world/matrix.yaml and of fixtures/ok/mutual-tls.yaml, an application on the ready parts, and the table of the test.
 
 /// The generated client.
 pub mod client {
@@ -8,6 +8,16 @@ pub mod client {
 /// The generated server.
 pub mod server {
     include!(concat!(env!("OUT_DIR"), "/server/mod.rs"));
+}
+
+/// The generated client of the document with client certificates.
+pub mod tls_client {
+    include!(concat!(env!("OUT_DIR"), "/tls_client/mod.rs"));
+}
+
+/// The generated server of the document with client certificates.
+pub mod tls_server {
+    include!(concat!(env!("OUT_DIR"), "/tls_server/mod.rs"));
 }
 
 pub mod app;
