@@ -148,7 +148,6 @@ fn config(pem: &TlsPem<'_>) -> Result<ServerConfig, String> {
         .map_err(|error| format!("the server's certificate and key: {error}"))?;
     // A resumed session would bring back a certificate that has expired since: each connection is verified anew.
     config.session_storage = Arc::new(NoServerSessionStorage {});
-    config.send_tls13_tickets = 0;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(config)
 }
