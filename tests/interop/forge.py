@@ -219,6 +219,8 @@ wrong = {
     "sub twice": text(json.dumps(CLAIMS)[:-1] + ',"sub":"admin"}'),
     "exp twice": text(json.dumps(claims(exp=1))[:-1] + f',"exp":{NOW + 600}}}'),
     "scope a number": token(scope=1),
+    "bound to a key": token(cnf={"jkt": "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}),
+    "bound to a certificate": token(cnf={"x5t#S256": "bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2"}),
     "claims in a list": text(json.dumps([CLAIMS])),
     "claims cut": text(json.dumps(CLAIMS)[:-1]),
     "claims and more": text(json.dumps(CLAIMS) + "{}"),

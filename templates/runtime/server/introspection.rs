@@ -155,6 +155,10 @@ impl Introspection {
         if number("nbf")?.is_some_and(|begins| begins > seconds) {
             return Err("not yet valid");
         }
+        // Whoever sends a bearer token need not be whom it is bound to (RFC 7800; RFC 8705, section 3.2).
+        if claims.all.contains_key("cnf") {
+            return Err("bound to a key");
+        }
         let Some(own) = &self.0.audience else { return Ok(()) };
         let is_for_us = match claims.all.get("aud") {
             Some(serde_json::Value::String(one)) => one == own,

@@ -30,7 +30,7 @@ fn built(work: &Path) -> PathBuf {
         std::fs::remove_dir_all(work).unwrap();
     }
     let made = keystub::Generator::server(spec).name("certified-server").generate().unwrap();
-    made.file_set().write(&work.join("crate")).unwrap();
+    made.file_set().write(work.join("crate")).unwrap();
     std::fs::write(work.join("Cargo.toml"), "[workspace]\nresolver = \"3\"\nmembers = [\"crate\"]\n").unwrap();
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("main-job-target");
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));

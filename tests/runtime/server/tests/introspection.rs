@@ -104,6 +104,7 @@ async fn what_is_not_said_to_be_good_is_not() {
         (200, r#"{"active":true,"sub":"ann","scope":7}"#.to_owned(), Err(Reject::Unavailable)),
         (200, r#"{"active":true,"active":false,"sub":"ann"}"#.to_owned(), Err(Reject::Unavailable)),
         (200, exp(0), invalid("expired")),
+        (200, r#"{"active":true,"sub":"ann","cnf":{"jkt":"x"}}"#.to_owned(), invalid("bound to a key")),
         (200, r#"{"active":true,"sub":"ann","exp":"never"}"#.to_owned(), invalid("malformed")),
         (200, format!(r#"{{"active":true,"sub":"ann","nbf":{}}}"#, NOW + 1), invalid("not yet valid")),
         (200, "<html>".to_owned(), Err(Reject::Unavailable)),

@@ -339,6 +339,17 @@ fn texts_that_are_no_token_are_refused() {
 }
 
 #[test]
+fn a_token_that_is_bound_to_a_key_is_no_bearer_token() {
+    let mut bound = claims();
+    bound["cnf"] = json!({ "jkt": "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I" });
+    let token = es256(&header(Algorithm::ES256, "p256").to_string(), &bound.to_string());
+    let verifier = |policy| JwtVerifier::new(JwtKeys::from_jwks(JWKS).unwrap(), policy);
+    assert_eq!(verify(&verifier(policy(&[Algorithm::ES256])), &token), Err("bound to a key"));
+    // The application says that it checks the binding itself.
+    assert_eq!(verify(&verifier(policy(&[Algorithm::ES256]).bound_tokens()), &token), Ok("ann".to_owned()));
+}
+
+#[test]
 fn the_profile_of_access_tokens_asks_for_more() {
     let verifier = JwtVerifier::new(JwtKeys::from_jwks(JWKS).unwrap(), policy(&[Algorithm::ES256]).access_tokens());
     let with = |change: Value| {

@@ -176,6 +176,37 @@ async fn head_has_the_check_of_get_and_override_headers_are_nothing() {
 }
 
 #[tokio::test]
+async fn a_preflight_learns_nothing_and_no_answer_is_shared_with_other_origins() {
+    let (address, app) = start().await;
+    let origin = "Origin: https://evil.example\r\nAccess-Control-Request-Method: GET\r\n";
+    for (line, head, expected) in [("OPTIONS /pets", "", 405), ("OPTIONS /pets", RIGHT, 405), ("GET /pets", RIGHT, 200)]
+    {
+        let (status, head, _) = ask(address, line, &format!("{head}{origin}")).await;
+        assert_eq!(status, expected, "{line}");
+        assert!(!head.to_lowercase().contains("access-control-"), "{line}: {head}");
+    }
+    assert_eq!(app.0.load(Ordering::SeqCst), 1);
+}
+
+/// RFC 9112, section 6.3: the length is not looked at where the coding says where the body ends, so what follows it is
+/// another request.
+#[tokio::test]
+async fn a_length_beside_a_coding_smuggles_nothing() {
+    let (address, app) = start().await;
+    let hidden = format!("GET /pets HTTP/1.1\r\nHost: x\r\n{RIGHT}\r\n");
+    let head = format!("Transfer-Encoding: chunked\r\nContent-Length: {}\r\n\r\n0\r\n\r\n{hidden}", hidden.len() + 5);
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(format!("POST /pets HTTP/1.1\r\nHost: x\r\n{head}").as_bytes()).await.unwrap();
+    stream.shutdown().await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    // The first is refused; what follows is served with its own credential or not at all, and is nobody's body.
+    assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
+    let served = answer.matches("HTTP/1.1 200").count();
+    assert_eq!(app.0.load(Ordering::SeqCst), served, "{answer}");
+}
+
+#[tokio::test]
 async fn malformed_and_doubled_credentials_are_refused() {
     let (address, app) = start().await;
     let rows: &[(&str, &str, u16)] = &[
@@ -186,6 +217,8 @@ async fn malformed_and_doubled_credentials_are_refused() {
         ("/pets", "Authorization: Bearer r\u{e9}ght\r\n", 400),
         ("/pets", "Authorization: bearer right\r\n", 200),
         ("/pets", "Authorization: Basic dTpwOnc=\r\n", 401),
+        ("/pets", "Authorization: DPoP right\r\n", 401),
+        ("/pets", "Authorization: DPoP right\r\nDPoP: a.b.c\r\n", 401),
         ("/pets", "X-Authorization: Bearer right\r\n", 401),
         ("/pets?access_token=right", "", 401),
         ("/login", "Authorization: Basic dTpwOnc=\r\n", 200),

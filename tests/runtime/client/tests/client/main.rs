@@ -5,6 +5,7 @@ mod credential;
 mod device_code;
 mod identity;
 mod kept;
+mod multipart;
 mod oauth;
 mod parameter_write;
 mod reply;

@@ -1,0 +1,55 @@
+//! Multipart bodies (RFC 7578): no name, file name, media type or content leaves its part.
+
+use runtime_client::runtime::multipart::File;
+use runtime_client::runtime::multipart_write::{Multipart, ToMultipart, encode};
+
+/// One field and one file, as hostile as they come.
+struct Form {
+    text: String,
+    file: File,
+}
+
+impl ToMultipart for Form {
+    fn parts(&self, form: &mut Multipart) {
+        form.field("text", &self.text);
+        form.file("a\"; filename=\"b", &self.file);
+    }
+}
+
+fn body(text: &str, file: File) -> Option<(String, String)> {
+    let (media_type, bytes) = encode(&Form { text: text.to_owned(), file })?;
+    Some((media_type, String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+#[test]
+fn a_name_cannot_leave_its_quotes() {
+    let file = File::new("x\"\r\nContent-Type: text/html\r\n\r\n<script>", "content");
+    let (_, body) = body("plain", file).unwrap();
+    let heads: Vec<&str> = body.lines().filter(|line| line.starts_with("Content-")).collect();
+    assert_eq!(
+        heads,
+        [
+            "Content-Disposition: form-data; name=\"text\"",
+            "Content-Disposition: form-data; name=\"a%22; filename=%22b\"; \
+             filename=\"x%22%0D%0AContent-Type: text/html%0D%0A%0D%0A<script>\"",
+            "Content-Type: application/octet-stream",
+        ]
+    );
+}
+
+#[test]
+fn a_media_type_with_a_line_break_is_not_sent() {
+    assert!(body("plain", File::new("x", "y").content_type("text/plain\r\nX: y")).is_none());
+    assert!(body("plain", File::new("x", "y").content_type("text/plain")).is_some());
+}
+
+#[test]
+fn no_content_holds_the_boundary() {
+    let (media_type, _) = body("plain", File::new("x", "y")).unwrap();
+    let first = media_type.strip_prefix("multipart/form-data; boundary=").unwrap().to_owned();
+    let hostile = format!("\r\n--{first}\r\nContent-Disposition: form-data; name=\"admin\"\r\n\r\ntrue");
+    let (media_type, text) = body(&hostile, File::new("x", hostile.clone())).unwrap();
+    let boundary = media_type.strip_prefix("multipart/form-data; boundary=").unwrap();
+    assert_ne!(boundary, first);
+    assert_eq!(text.matches(&format!("--{boundary}")).count(), 3, "{text}");
+}
