@@ -18,7 +18,14 @@ pub struct AuthorizationCode {
     authorization_url: String,
     endpoint: TokenEndpoint,
     redirect_uri: String,
-    issuer: Option<String>,
+    issuer: Option<Issuer>,
+}
+
+#[derive(Clone)]
+struct Issuer {
+    url: String,
+    /// Whether it says that each redirect names it (`authorization_response_iss_parameter_supported`).
+    is_always_named: bool,
 }
 
 impl fmt::Debug for AuthorizationCode {
@@ -57,7 +64,14 @@ impl AuthorizationCode {
     /// The issuer that a redirect must name, where it names one.
     #[must_use]
     pub fn issuer(mut self, issuer: &str) -> Self {
-        self.issuer = Some(issuer.to_owned());
+        self.issuer = Some(Issuer { url: issuer.to_owned(), is_always_named: false });
+        self
+    }
+
+    /// The issuer that every redirect must name, since its metadata say that it does (RFC 9207, section 2.4).
+    #[must_use]
+    pub(super) fn named_issuer(mut self, issuer: &str) -> Self {
+        self.issuer = Some(Issuer { url: issuer.to_owned(), is_always_named: true });
         self
     }
 
@@ -144,10 +158,12 @@ impl Consent {
         if one("state")?.as_deref() != Some(self.state.expose_secret()) {
             return Err(wrong("does not carry the state of this consent"));
         }
-        if let (Some(issuer), Some(named)) = (&self.flow.issuer, one("iss")?)
-            && *issuer != named
-        {
-            return Err(wrong("names another issuer"));
+        if let Some(issuer) = &self.flow.issuer {
+            match one("iss")? {
+                Some(named) if named != issuer.url => return Err(wrong("names another issuer")),
+                None if issuer.is_always_named => return Err(wrong("names no issuer")),
+                Some(_) | None => {}
+            }
         }
         if let Some(error) = one("error")? {
             return Err(if error == "access_denied" {

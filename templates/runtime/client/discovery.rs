@@ -24,6 +24,8 @@ pub struct Discovered {
     token_url: String,
     authorization_url: Option<String>,
     device_url: Option<String>,
+    /// Whether redirects name the issuer (RFC 9207, section 3).
+    redirects_name_issuer: bool,
 }
 
 impl fmt::Debug for Discovered {
@@ -65,7 +67,8 @@ pub async fn discover(url: &str) -> Result<Discovered, TokenError> {
     };
     let authorization_url = endpoint(&mut metadata, "authorization_endpoint")?;
     let device_url = endpoint(&mut metadata, "device_authorization_endpoint")?;
-    Ok(Discovered { issuer: named, token_url, authorization_url, device_url })
+    let redirects_name_issuer = metadata.optional("authorization_response_iss_parameter_supported")?.unwrap_or(false);
+    Ok(Discovered { issuer: named, token_url, authorization_url, device_url, redirects_name_issuer })
 }
 
 fn endpoint(metadata: &mut Object<'_, '_>, name: &str) -> Result<Option<String>, TokenError> {
@@ -89,16 +92,18 @@ impl Discovered {
         RefreshToken::new(&self.token_url, id, secret, token)
     }
 
-    /// A client that a person lets in, in the browser. The redirect must name this issuer, where it names one.
+    /// A client that a person lets in, in the browser. The redirect must name this issuer, where it names one, and it must
+    /// name one where the provider says so (RFC 9207, section 2.4).
     ///
     /// # Errors
     ///
     /// When the provider has no such endpoint.
     pub fn authorization_code(&self, id: &str, redirect_uri: &str) -> Result<AuthorizationCode, TokenError> {
-        match &self.authorization_url {
-            Some(url) => Ok(AuthorizationCode::new(url, &self.token_url, id, redirect_uri).issuer(&self.issuer)),
-            None => Err(TokenError::Answer("names no authorization endpoint")),
-        }
+        let Some(url) = &self.authorization_url else {
+            return Err(TokenError::Answer("names no authorization endpoint"));
+        };
+        let flow = AuthorizationCode::new(url, &self.token_url, id, redirect_uri);
+        Ok(if self.redirects_name_issuer { flow.named_issuer(&self.issuer) } else { flow.issuer(&self.issuer) })
     }
 
     /// A client that a person lets in on another device.

@@ -424,3 +424,30 @@ async fn the_metadata_of_a_provider_must_be_its_own() {
     assert_eq!(endpoint.requests().len(), 1);
     assert_eq!(discover("http://id.example").await.map(drop).unwrap_err(), TokenError::Url);
 }
+
+#[tokio::test]
+async fn a_provider_that_names_itself_in_every_redirect_is_missed_where_it_does_not() {
+    let endpoint = tokens("").await;
+    for (supported, is_traded) in [("true", false), ("false", true)] {
+        let own = Arc::new(Mutex::new(String::new()));
+        let (filled, target) = (Arc::clone(&own), endpoint.url());
+        let server = Server::start_with(move |_| {
+            let issuer = filled.lock().unwrap().clone();
+            json(&format!(
+                r#"{{"issuer":"{issuer}","token_endpoint":"{target}","authorization_endpoint":"{issuer}/auth",
+                    "authorization_response_iss_parameter_supported":{supported}}}"#
+            ))
+        })
+        .await;
+        *own.lock().unwrap() = server.url();
+        let flow = discover(&server.url()).await.unwrap().authorization_code("id", "http://127.0.0.1:1/back").unwrap();
+        let finish = async |issuer: &str| {
+            let consent = flow.begin(&[]).unwrap();
+            let state = parameter(consent.url(), "state");
+            consent.finish(&format!("http://127.0.0.1:1/back?code=c&state={state}{issuer}")).await.map(drop)
+        };
+        assert_eq!(finish("").await.is_ok(), is_traded);
+        assert!(finish(&format!("&iss={}", server.url())).await.is_ok());
+        assert!(finish("&iss=https://evil.example").await.is_err());
+    }
+}
