@@ -1,6 +1,7 @@
 //! From text to a formatted file: syn parses, prettyplease prints, the header goes on top.
 
 use std::fmt;
+use std::num::NonZero;
 
 use proc_macro2::{TokenStream, TokenTree};
 
@@ -23,26 +24,72 @@ impl fmt::Display for NotRust {
 
 impl std::error::Error for NotRust {}
 
-/// The text of a file, formatted item by item with a blank line between items.
+/// Where a template lets its text be cut: a line of its own between two items. No document can make one, since its texts
+/// are literals, in which the end of a line is escaped.
+const CUT: &str = "\n//---\n";
+
+/// The bytes that are parsed at once, at least: tokens and syntax take dozens of times the memory of their text.
+const PORTION: usize = 128 << 10;
+
+/// The text of a file, formatted item by item with a blank line between items; items of one header that follow each other,
+/// such as `impl Client {`, become one.
 pub fn file(template: &'static str, text: &str) -> Result<String, NotRust> {
-    let file = syn::parse_file(text).map_err(|error| not_rust(template, text, &error))?;
     let mut out = String::with_capacity(text.len() * 2);
+    let mut header = String::new();
+    for blocks in in_parallel(&portions(text), |portion| blocks(template, portion)) {
+        for block in blocks? {
+            push_block(&mut out, &mut header, &block);
+        }
+    }
+    Ok(out)
+}
+
+fn portions(text: &str) -> Vec<String> {
+    let mut portions = vec![String::new()];
+    for piece in text.split(CUT) {
+        let last = portions.last_mut().expect("there is one from the start");
+        if last.len() < PORTION {
+            last.push_str(piece);
+            last.push('\n');
+        } else {
+            portions.push(format!("{piece}\n"));
+        }
+    }
+    portions
+}
+
+/// What the work makes of each portion, in their order.
+fn in_parallel<T: Send>(portions: &[String], work: impl Fn(&str) -> T + Sync) -> Vec<T> {
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get).min(portions.len());
+    let every = |first: usize| portions.iter().skip(first).step_by(threads).map(|portion| work(portion)).collect();
+    let mut done: Vec<_> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|first| scope.spawn(move || -> Vec<T> { every(first) })).collect();
+        workers.into_iter().map(|worker| worker.join().expect("formatting does not panic").into_iter()).collect()
+    });
+    (0..portions.len()).filter_map(|at| done[at % threads].next()).collect()
+}
+
+/// The items of a portion, formatted; imports and modules stand together without blank lines.
+fn blocks(template: &'static str, text: &str) -> Result<Vec<String>, NotRust> {
+    let file = syn::parse_file(text).map_err(|error| not_rust(template, text, &error))?;
     let attributes = syn::File { shebang: None, frontmatter: None, attrs: file.attrs, items: Vec::new() };
-    push_block(&mut out, &prettyplease::unparse(&attributes));
+    let mut blocks = vec![prettyplease::unparse(&attributes)];
     let mut uses = Vec::new();
     for item in file.items {
         if matches!(item, syn::Item::Use(_) | syn::Item::Mod(_)) {
             uses.push(item);
             continue;
         }
-        flush(&mut out, &mut uses);
-        match item {
-            syn::Item::Macro(item) => push_block(&mut out, &macro_call(&item)),
-            item => push_items(&mut out, vec![item]),
-        }
+        blocks.push(printed(std::mem::take(&mut uses)));
+        blocks.push(match item {
+            syn::Item::Macro(item) => macro_call(&item),
+            item => printed(vec![item]),
+        });
     }
-    flush(&mut out, &mut uses);
-    Ok(out)
+    blocks.push(printed(uses));
+    // Else every portion stays in memory for the sake of positions.
+    proc_macro2::extra::invalidate_current_thread_spans();
+    Ok(blocks)
 }
 
 /// A call of one of our macros: a line for each entry. The printer would put all on one line.
@@ -70,26 +117,29 @@ pub fn tokens(file: &syn::File) -> String {
     prettyplease::unparse(file)
 }
 
-/// Lines that stand together without blank lines: imports and modules.
-fn flush(out: &mut String, items: &mut Vec<syn::Item>) {
-    if !items.is_empty() {
-        push_items(out, std::mem::take(items));
-    }
+fn printed(items: Vec<syn::Item>) -> String {
+    prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items })
 }
 
-fn push_items(out: &mut String, items: Vec<syn::Item>) {
-    push_block(out, &prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items }));
-}
-
-fn push_block(out: &mut String, block: &str) {
+/// Adds a block; `header` is that of the last one.
+fn push_block(out: &mut String, header: &mut String, block: &str) {
     let block = block.trim_end();
     if block.is_empty() {
         return;
     }
-    if !out.is_empty() {
-        out.push('\n');
+    match block.split_once('\n') {
+        Some((first, rest)) if first.ends_with('{') && first == header => {
+            out.truncate(out.len() - "}\n".len());
+            out.push_str(rest);
+        }
+        _ => {
+            if !out.is_empty() {
+                out.push('\n');
+            }
+            out.push_str(block);
+            block.lines().find(|line| !line.starts_with("///")).unwrap_or_default().clone_into(header);
+        }
     }
-    out.push_str(block);
     out.push('\n');
 }
 
@@ -103,4 +153,33 @@ fn not_rust(template: &'static str, text: &str, error: &syn::Error) -> NotRust {
         .map(|(at, text)| format!("{:>5} | {text}\n", at + 1))
         .collect();
     NotRust { template, message: error.to_string(), around }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_in_portions_is_formatted_as_one_in_a_piece() {
+        let method =
+            |at: usize| format!("/// {}\npub fn f{at}(&self) {{ let _ = \"\\n//---\\n\"; }}", "x".repeat(9000));
+        let whole = (0..100).map(method).collect::<Vec<_>>().join("\n");
+        let cut = (0..100).map(|at| format!("\n//---\nimpl Client {{ {} }}", method(at))).collect::<String>();
+        assert!(portions(&cut).len() > 5);
+        let head = "//! A file.\n\nuse std::fmt;\nuse std::io;\nstruct Client;\n";
+        let expected = file("test", &format!("{head}impl Client {{ {whole} }}\nimpl Server {{}}\n")).unwrap();
+        let found = file("test", &format!("{head}{cut}\n//---\nimpl Server {{}}\n")).unwrap();
+        assert_eq!(found, expected);
+        assert_eq!(found.matches("impl Client").count(), 1);
+        assert!(found.starts_with("//! A file.\n\nuse std::fmt;\nuse std::io;\n\nstruct Client;\n\nimpl Client {\n"));
+    }
+
+    #[test]
+    fn a_text_that_is_not_rust_is_shown_around_its_fault() {
+        let error = file("test", "fn a() {}\n//---\nfn b( {}\n").unwrap_err().to_string();
+        assert!(
+            error.starts_with("template `test` made text that is not Rust: ") && error.contains("| fn b( {}"),
+            "{error}"
+        );
+    }
 }
