@@ -108,7 +108,7 @@ fn access(context: &Context<'_>, access: &Access) -> TokenStream {
 
 /// The code with the words that its macros stand for, to see what it needs imported.
 pub fn expanded(code: &TokenStream) -> TokenStream {
-    let guarded = mentions(code, "guarded").then(|| quote!(Access SchemeUse auth));
+    let guarded = mentions(code, "guarded").then(|| quote!(Access SchemeUse auth::));
     quote!(#code #guarded)
 }
 

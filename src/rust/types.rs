@@ -1,6 +1,6 @@
 //! A [`TypeRef`] as Rust, and which names a piece of code mentions.
 
-use proc_macro2::{Spacing, TokenStream, TokenTree};
+use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
 use super::Context;
@@ -96,21 +96,20 @@ fn is_copy(scalar: Scalar) -> bool {
     }
 }
 
-/// Whether the tokens hold this identifier, at any depth, as the first word of a path.
+/// Whether the tokens hold this word, at any depth, as the first of a path. A word in lower case is a module or a macro,
+/// so a field or a variable of the same name is none.
 pub fn mentions(tokens: &TokenStream, word: &str) -> bool {
-    // A path separator is two colons, the first of them joint.
-    let (mut is_colon_joint, mut is_after_path) = (false, false);
-    tokens.clone().into_iter().any(|token| {
-        let is_first = !is_after_path;
-        let is_colon = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ':');
-        is_after_path = is_colon && is_colon_joint;
-        is_colon_joint =
-            matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ':' && punct.spacing() == Spacing::Joint);
-        match token {
-            TokenTree::Ident(ident) => is_first && ident == word,
-            TokenTree::Group(group) => mentions(&group.stream(), word),
-            TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let is = |at: usize, mark: char| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == mark);
+    let is_separator = |at: usize| is(at, ':') && is(at + 1, ':');
+    let is_type = word.starts_with(|c: char| c.is_ascii_uppercase());
+    tokens.iter().enumerate().any(|(at, token)| match token {
+        TokenTree::Ident(ident) if ident == word => {
+            let is_first = at < 2 || !is_separator(at - 2);
+            is_first && (is_type || is_separator(at + 1) || is(at + 1, '!'))
         }
+        TokenTree::Group(group) => mentions(&group.stream(), word),
+        TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => false,
     })
 }
 

@@ -152,7 +152,7 @@ fn router_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) 
             if !plan.response.item.is_empty() {
                 api_types.push(plan.response.ty.clone());
             }
-            let call = if mentions(&steps, "call") { "call" } else { "_call" };
+            let call = if plan.access.is_some() || plan.request.is_some() { "call" } else { "_call" };
             view! { constant: &names.constant, function: &names.function, call: Code::word(call), data: data, steps: steps }
         })
         .collect();

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use crate::dependencies::{Dependencies, option};
 use crate::documents::{Document, folder};
 use crate::job::{Job, Outcome, Side};
-use crate::workers;
+use crate::{refused, workers};
 
 /// Too large to be compiled; it is generated only.
 const TOO_LARGE: &str = "microsoft.com/graph-beta";
@@ -34,17 +34,17 @@ pub struct Checked {
 pub struct Report {
     /// By document and side.
     pub crates: BTreeMap<(String, Side), Checked>,
-    /// The documents that were refused.
-    pub refused: Vec<String>,
-    /// Defects of generation.
+    /// What was not generated, and why.
     pub defects: Vec<String>,
     /// How long it all took.
     pub time: Duration,
 }
 
-/// A sample of the documents, the same for the same seed; all of them where no number is given.
+/// A sample of the documents that are not listed as broken, the same for the same seed; all of them where no number is
+/// given.
 pub fn sample(mut documents: Vec<Document>, number: Option<usize>, seed: u64) -> Vec<Document> {
-    documents.retain(|document| document.name != TOO_LARGE);
+    let broken = refused::listed();
+    documents.retain(|document| document.name != TOO_LARGE && !broken.contains_key(document.name.as_str()));
     fastrand::Rng::with_seed(seed).shuffle(&mut documents);
     documents.truncate(number.unwrap_or(documents.len()));
     documents
@@ -67,11 +67,9 @@ pub fn run(command: impl Fn() -> Command + Sync, mut documents: Vec<Document>) -
     let (mut report, mut made) = (Report::default(), Vec::new());
     workers::run(command, jobs.collect(), |job, result| match result.outcome {
         Outcome::Made => made.push(job),
-        Outcome::Refused(_) => report.refused.push(job.name),
+        Outcome::Refused(codes) => report.defects.push(format!("{} ({}) is refused by {codes:?}", job.name, job.side)),
         Outcome::Defect(fault) => report.defects.push(format!("{} ({}): {fault}", job.name, job.side)),
     });
-    report.refused.sort();
-    report.refused.dedup();
     report.crates = check(made);
     report.time = start.elapsed();
     report
@@ -151,7 +149,6 @@ impl fmt::Display for Report {
             let warned = count(side, |checked| !checked.warnings.is_empty());
             writeln!(f, "{side}s checked {all}, with errors {failed}, with warnings {warned}")?;
         }
-        writeln!(f, "refused documents {}: {}", self.refused.len(), self.refused.join(", "))?;
         let rustc: Duration = self.crates.values().map(|checked| checked.time).sum();
         writeln!(f, "time {:.1} s, of rustc {:.1} s", self.time.as_secs_f64(), rustc.as_secs_f64())?;
         let mut slowest: Vec<_> = self.crates.iter().collect();
