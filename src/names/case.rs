@@ -74,12 +74,17 @@ pub fn ident(text: &str, case: Case) -> Ident {
 /// The identifier with a number at its end, for the last phase of a collision.
 pub fn numbered(ident: &Ident, number: usize, case: Case) -> Ident {
     let separator = if case == Case::Pascal { "" } else { "_" };
-    let plain: String = ident.plain().chars().take(LONGEST).collect();
-    finish_unbounded(format!("{plain}{separator}{number}"), case)
+    // A word cut off behind its separator would leave two of them.
+    let plain = cut(ident.plain());
+    finish_unbounded(format!("{}{separator}{number}", plain.trim_end_matches('_')), case)
 }
 
 fn finish(cased: String, case: Case) -> Ident {
-    finish_unbounded(cased.chars().take(LONGEST).collect(), case)
+    finish_unbounded(cut(&cased).trim_end_matches('_').to_owned(), case)
+}
+
+fn cut(ascii: &str) -> &str {
+    ascii.get(..LONGEST).unwrap_or(ascii)
 }
 
 fn finish_unbounded(mut text: String, case: Case) -> Ident {
@@ -185,6 +190,15 @@ mod tests {
             assert_eq!(ident(wire, Case::Snake).as_str(), snake, "{wire}");
             assert_eq!(ident(wire, Case::Pascal).as_str(), pascal, "{wire}");
         }
+    }
+
+    #[test]
+    fn a_name_cut_off_behind_a_separator_ends_without_it() {
+        let long = format!("{} b", "a".repeat(LONGEST - 1));
+        let name = ident(&long, Case::Snake);
+        assert_eq!(name.as_str(), "a".repeat(LONGEST - 1));
+        assert_eq!(numbered(&name, 2, Case::Snake).as_str(), format!("{}_2", "a".repeat(LONGEST - 1)));
+        assert_eq!(numbered(&ident("self", Case::Snake), 2, Case::Snake).as_str(), "self_2");
     }
 
     #[test]
