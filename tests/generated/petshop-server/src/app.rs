@@ -7,8 +7,8 @@ use crate::generated::runtime::credentials::{ApiKey, Basic, Bearer};
 use crate::generated::runtime::jwks::RemoteKeys;
 use crate::generated::runtime::jwt::{Claims, JwtPolicy, JwtVerifier, KeySource};
 use crate::generated::runtime::jwt_keys::JwtKeys;
-use jsonwebtoken::Algorithm;
 use crate::generated::runtime::passwords::Passwords;
+use jsonwebtoken::Algorithm;
 
 /// The state of the application.
 pub struct App {
@@ -41,10 +41,7 @@ impl Authenticator for App {
     type Oauth = Claims;
     type ShopKey = String;
     type Login = String;
-    async fn bearer_auth(
-        &self,
-        token: Bearer<'_>,
-    ) -> Result<Granted<Self::BearerAuth>, Reject> {
+    async fn bearer_auth(&self, token: Bearer<'_>) -> Result<Granted<Self::BearerAuth>, Reject> {
         self.bearer_auth.verify(token).await
     }
     async fn oauth(&self, token: Bearer<'_>) -> Result<Granted<Self::Oauth>, Reject> {
@@ -73,10 +70,7 @@ fn file(name: &str) -> Result<String, String> {
 fn jwt(scheme: &str) -> Result<JwtVerifier, String> {
     let issuer = setting(&format!("{scheme}_ISSUER"))?;
     let audience = setting(&format!("{scheme}_AUDIENCE"))?;
-    let (from_file, from_url) = (
-        format!("{scheme}_JWKS_FILE"),
-        format!("{scheme}_JWKS_URL"),
-    );
+    let (from_file, from_url) = (format!("{scheme}_JWKS_FILE"), format!("{scheme}_JWKS_URL"));
     let keys = match (std::env::var_os(&from_file), std::env::var_os(&from_url)) {
         (Some(_), Some(_)) => {
             return Err(format!("set one of {from_file} and {from_url}, not both"));
@@ -86,12 +80,6 @@ fn jwt(scheme: &str) -> Result<JwtVerifier, String> {
         (None, None) => RemoteKeys::discovery(&issuer).map(KeySource::Remote),
     };
     let keys = keys.map_err(|error| format!("the keys of {scheme}: {error}"))?;
-    let algorithms = [
-        Algorithm::RS256,
-        Algorithm::PS256,
-        Algorithm::ES256,
-        Algorithm::ES384,
-        Algorithm::EdDSA,
-    ];
+    let algorithms = [Algorithm::RS256, Algorithm::PS256, Algorithm::ES256, Algorithm::ES384, Algorithm::EdDSA];
     Ok(JwtVerifier::new(keys, JwtPolicy::new(issuer, audience, &algorithms)))
 }
