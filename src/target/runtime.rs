@@ -128,7 +128,7 @@ const CLIENT_FILES: &[RuntimeFile] = runtime_files! {
     "client":
         "auth" => Always, "authorization_code" => OAuth, "call" => Always, "core" => Always, "credential" => Always, "error" => Always,
         "device_code" => OAuth, "discovery" => OAuth, "form_write" => Form, "identity" => MutualTls, "multipart_write" => Multipart, "parameter_write" => Always,
-        "oauth" => OAuth, "reply" => Always, "request" => Always, "retry" => Always, "secrets" => Schemes, "session" => OAuth,
+        "oauth" => OAuth, "reply" => Always, "request" => Always, "retry" => Always, "secrets" => Schemes, "secrets_toml" => Schemes, "session" => OAuth,
         "token_cache" => OAuth,
         "token_endpoint" => OAuth;
 };

@@ -314,7 +314,7 @@ fn help(context: &Context<'_>) -> String {
         out.push("A `…_KEYS_FILE` holds a line for each key: its owner, its SHA-256 in hex (`printf %s \"$KEY\" | sha256sum`), its scopes.");
     }
     if has(context, Ready::Passwords) {
-        out.push("A `…_USERS_FILE` holds a line for each user: the name, the argon2id hash as PHC text (`printf %s \"$PASSWORD\" | argon2 \"$SALT\" -id -e`), the user's scopes.");
+        out.push("A `…_USERS_FILE` holds a line for each user: the name, the argon2id hash as PHC text (`printf %s \"$PASSWORD\" | argon2 \"$SALT\" -id -t 2 -k 19456 -p 1 -e`), the user's scopes.");
     }
     if has(context, Ready::Certificates) {
         out.push(

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -26,6 +27,8 @@ pub(super) struct TokenCache {
 #[derive(Default)]
 struct Entry {
     held: Mutex<Held>,
+    /// How many answers came.
+    answers: AtomicU64,
     /// Whose turn it is to ask.
     turn: tokio::sync::Mutex<()>,
 }
@@ -62,13 +65,17 @@ impl TokenCache {
         Asked: Future<Output = Result<Grant, TokenError>> + Send,
     {
         let entry = Arc::clone(locked(&self.entries).entry(scopes.clone()).or_default());
+        let answers = entry.answers.load(Ordering::Acquire);
         if let Some(known) = entry.known((self.clock)()) {
             return known;
         }
         let cache = Arc::clone(self);
         let task = tokio::spawn(async move {
             let _turn = entry.turn.lock().await;
-            match entry.known((cache.clock)()) {
+            // What came while this call waited is for this call too, however soon it ends.
+            let is_new = entry.answers.load(Ordering::Acquire) != answers;
+            let known = if is_new { entry.last() } else { entry.known((cache.clock)()) };
+            match known {
                 Some(known) => known,
                 None => {
                     let granted = ask(scopes).await;
@@ -107,8 +114,18 @@ impl Entry {
         }
     }
 
+    /// What the last answer was, unless the API refused it since.
+    fn last(&self) -> Option<Result<SecretString, TokenError>> {
+        match &*locked(&self.held) {
+            Held::Token { access, .. } => Some(Ok(access.clone())),
+            Held::Failure { error, .. } => Some(Err(error.clone())),
+            Held::Nothing => None,
+        }
+    }
+
     fn keep(&self, granted: Result<Grant, TokenError>, now: Instant) -> Result<SecretString, TokenError> {
         let mut held = locked(&self.held);
+        self.answers.fetch_add(1, Ordering::AcqRel);
         match granted {
             Ok(grant) => {
                 let ends = grant.expires_in.map(|lifetime| now + usable(lifetime));

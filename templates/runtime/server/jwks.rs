@@ -73,6 +73,8 @@ struct Cache {
     fetched: Option<Instant>,
     /// When the issuer was asked last, whatever came of it.
     asked: Option<Instant>,
+    /// Whether nothing came of it.
+    is_down: bool,
 }
 
 impl fmt::Debug for RemoteKeys {
@@ -141,16 +143,19 @@ impl RemoteKeys {
 
     /// The key for a token.
     pub(super) async fn find(&self, id: Option<&str>, algorithm: Algorithm) -> Result<DecodingKey, Reject> {
-        let (known, is_old) = self.known(id, algorithm);
-        if let Some(key) = known {
-            if is_old && self.is_due() {
-                // Nobody waits for this: what is held still serves.
-                let keys = self.clone();
-                tokio::spawn(async move { keys.renewed().await });
+        match self.known(id, algorithm) {
+            (Some(key), false) => return Ok(key),
+            (Some(key), true) if self.cache().is_down => {
+                // Nobody waits for an issuer that did not answer when it was asked last: what is held still serves.
+                if self.is_due() {
+                    let keys = self.clone();
+                    tokio::spawn(async move { keys.renewed().await });
+                }
+                return Ok(key);
             }
-            return Ok(key);
+            // Too old: the issuer may have withdrawn the key since, and everybody waits to hear that it did not.
+            (Some(_), true) | (None, _) => self.renewed().await,
         }
-        self.renewed().await;
         match self.known(id, algorithm).0 {
             Some(key) => Ok(key),
             None if self.is_served() => Err(Reject::Invalid("unknown key")),
@@ -193,10 +198,12 @@ impl RemoteKeys {
             let now = (keys.0.clock)();
             keys.cache().asked = Some(now);
             let fetched = tokio::time::timeout(keys.0.timing.patience, keys.fetch()).await;
-            if let Ok(Some(fetched)) = fetched {
-                let mut cache = keys.cache();
-                cache.keys = Some(fetched);
-                cache.fetched = Some(now);
+            let mut cache = keys.cache();
+            match fetched {
+                Ok(Some(fetched)) => {
+                    *cache = Cache { keys: Some(fetched), fetched: Some(now), asked: cache.asked, is_down: false };
+                }
+                Ok(None) | Err(_) => cache.is_down = true,
             }
         });
         // A task that was stopped has fetched nothing, which is seen in the cache.

@@ -2,6 +2,7 @@
 //! only so many at once, and an unknown user costs as much as a known one.
 
 use std::fmt;
+use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -26,8 +27,8 @@ pub struct Passwords(Arc<Inner>);
 
 struct Inner {
     users: Vec<User>,
-    /// The hash that an unknown user's password is compared with.
-    nobody: String,
+    /// Chooses the user whose hash an unknown user's password is compared with.
+    nobody: RandomState,
     turns: Arc<Semaphore>,
     waiting: AtomicUsize,
 }
@@ -80,7 +81,7 @@ impl Passwords {
         if users.is_empty() {
             return Err("there is no user".to_owned());
         }
-        let nobody = Self::hash("nobody has this password")?;
+        let nobody = RandomState::new();
         let turns = Arc::new(Semaphore::new(AT_ONCE));
         Ok(Self(Arc::new(Inner { users, nobody, turns, waiting: AtomicUsize::new(0) })))
     }
@@ -95,12 +96,27 @@ impl Passwords {
             return Err(Reject::Invalid("wrong login"));
         }
         let user = self.0.users.iter().find(|user| user.name == login.user);
-        let hash = user.map_or_else(|| self.0.nobody.clone(), |user| user.hash.clone());
+        let hash = user.or_else(|| self.stand_in(login.user)).ok_or(Reject::Unavailable)?.hash.clone();
         let is_right = self.compare(login.password.to_owned(), hash).await?;
         match user {
             Some(user) if is_right => Ok(Granted::new(user.name.clone()).scopes(user.scopes.clone())),
             _ => Err(Reject::Invalid("wrong login")),
         }
+    }
+
+    /// What it costs to verify a login of this user: the parameters of the hash, as PHC text.
+    pub fn cost(&self, user: &str) -> Option<String> {
+        let known = self.0.users.iter().find(|known| known.name == user);
+        let hash = PasswordHash::new(&known.or_else(|| self.stand_in(user))?.hash).ok()?;
+        Some(hash.params.to_string())
+    }
+
+    /// The user whose place an unknown one takes, the same each time: hashes may have been made with other parameters than
+    /// ours, and one with parameters of its own would tell by the time it takes that there is no such user.
+    fn stand_in(&self, name: &str) -> Option<&User> {
+        let places = self.0.users.len() as u64;
+        let place = self.0.nobody.hash_one(name).checked_rem(places)?;
+        usize::try_from(place).ok().and_then(|place| self.0.users.get(place))
     }
 
     async fn compare(&self, password: String, hash: String) -> Result<bool, Reject> {

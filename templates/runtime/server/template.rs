@@ -18,12 +18,49 @@ pub fn route_path(operation: &Operation) -> String {
 }
 
 /// The parameters of a raw path with their still encoded text, where the path has the form of the operation's.
+///
+/// Read from its end, each text of the template stands as far right as it can, so that of two parameters in one segment the
+/// first is the longer. There is nothing to try again: a path costs what its length is, however many parameters there are.
 pub fn captures(operation: &Operation, path: &str) -> Option<Vec<(usize, String)>> {
     let mut found = Vec::new();
-    matches(operation.path, path, &mut found).then(|| {
-        found.reverse();
-        found
-    })
+    let mut left = path;
+    // The parameter that ends where `left` ends.
+    let mut open: Option<usize> = None;
+    for (at, segment) in operation.path.iter().enumerate().rev() {
+        let (text, own) = match segment {
+            Segment::Text(text) => (*text, None),
+            Segment::Parameter(index) => ("", Some(*index)),
+        };
+        let end = match open {
+            None => left.len(),
+            // The path begins with its first text.
+            Some(_) if at == 0 && own.is_none() => text.len(),
+            Some(_) => before_last(left)?.rfind(text)? + text.len(),
+        };
+        if let Some(index) = open {
+            found.push((index, parameter(left.get(end..)?)?));
+        }
+        left = left[..end].strip_suffix(text)?;
+        open = own;
+    }
+    match open {
+        Some(index) => found.push((index, parameter(left)?)),
+        None if left.is_empty() => {}
+        None => return None,
+    }
+    found.reverse();
+    Some(found)
+}
+
+/// All but the last character, which a parameter needs at least.
+fn before_last(text: &str) -> Option<&str> {
+    let (last, _) = text.char_indices().next_back()?;
+    Some(&text[..last])
+}
+
+/// A parameter is never empty and never leaves its segment.
+fn parameter(text: &str) -> Option<String> {
+    (!text.is_empty() && !text.contains('/')).then(|| text.to_owned())
 }
 
 /// How many characters of the template are literal: the more, the earlier it is tried.
@@ -33,34 +70,4 @@ pub fn weight(operation: &Operation) -> usize {
         Segment::Parameter(_) => 0,
     };
     operation.path.iter().map(literal).sum()
-}
-
-/// Captures are pushed last first, on the way back.
-fn matches(template: &[Segment], path: &str, found: &mut Vec<(usize, String)>) -> bool {
-    match template {
-        [] => path.is_empty(),
-        [Segment::Text(text), rest @ ..] => path.strip_prefix(text).is_some_and(|after| matches(rest, after, found)),
-        [Segment::Parameter(index), rest @ ..] => {
-            let end = path.find('/').unwrap_or(path.len());
-            let text = &path[..end];
-            if rest.is_empty() || matches!(rest, [Segment::Text(next), ..] if next.starts_with('/')) {
-                // The parameter ends its segment.
-                let is_match = !text.is_empty() && matches(rest, &path[end..], found);
-                return is_match && push(found, *index, text);
-            }
-            // The longest text that leaves the rest of the segment to the rest of the template.
-            let ends = text.char_indices().map(|(at, c)| at + c.len_utf8()).rev();
-            for end in ends {
-                if matches(rest, &path[end..], found) {
-                    return push(found, *index, &path[..end]);
-                }
-            }
-            false
-        }
-    }
-}
-
-fn push(found: &mut Vec<(usize, String)>, index: usize, text: &str) -> bool {
-    found.push((index, text.to_owned()));
-    true
 }

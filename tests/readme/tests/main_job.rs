@@ -71,6 +71,18 @@ fn the_first_command_gives_a_client_and_a_server_that_talk() {
     let without_keys = Command::new(bin("petshop-server")).env_clear().output().unwrap();
     assert_eq!(without_keys.status.code(), Some(1), "the server starts without keys");
     assert!(String::from_utf8_lossy(&without_keys.stderr).contains("BEARER_AUTH_"), "{without_keys:?}");
+    // Each setting in turn is not set, or empty: there is no default. Without its file, a key set comes from the issuer.
+    for (at, (name, _)) in keys.iter().enumerate().filter(|(_, (name, _))| !name.ends_with("_JWKS_FILE")) {
+        for value in [None, Some("")] {
+            let others =
+                keys.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, (name, value))| (name, value));
+            let mut command = Command::new(bin("petshop-server"));
+            command.env_clear().env("LISTEN", "127.0.0.1:0").envs(others).envs(value.map(|value| (name, value)));
+            let output = command.output().unwrap();
+            assert_eq!(output.status.code(), Some(1), "the server starts without {name}");
+            assert!(String::from_utf8_lossy(&output.stderr).contains(name), "{name}: {output:?}");
+        }
+    }
     let mut child = Command::new(bin("petshop-server"));
     child
         .envs(keys)
@@ -93,7 +105,17 @@ fn the_first_command_gives_a_client_and_a_server_that_talk() {
     drop(server.0.kill());
     let mut log = String::new();
     server.0.stderr.take().unwrap().read_to_string(&mut log).unwrap();
-    assert!(log.contains("API keys, stored as SHA-256") && log.contains("status=401"), "{log}");
+    let checks = [
+        ("bearerAuth", "JWT (RFC 8725), keys from a key set"),
+        ("oauth", "JWT (RFC 8725), keys from a key set"),
+        ("shopKey", "API keys, stored as SHA-256, compared in constant time"),
+        ("login", "passwords, stored as argon2id"),
+    ];
+    for (scheme, check) in checks {
+        let says = |line: &&str| line.contains(&format!("scheme=\"{scheme}\"")) && line.contains(check);
+        assert_eq!(log.lines().filter(says).count(), 1, "{scheme}: {log}");
+    }
+    assert!(log.contains("status=401"), "{log}");
     assert!(log.contains(" TRACE ") || log.contains(" DEBUG "), "the log is not as full as it can be: {log}");
     for (what, text) in [("log", &log), ("answers", &answers)] {
         for secret in ["the-key-of-the-first-shop", "canary", "Y2FuYXJ5"] {

@@ -56,7 +56,8 @@ impl Authenticator for App {
 }
 
 fn setting(name: &str) -> Result<String, String> {
-    std::env::var(name).map_err(|_| format!("the environment variable {name} is not set"))
+    let value = std::env::var(name).ok().filter(|value| !value.is_empty());
+    value.ok_or_else(|| format!("the environment variable {name} is not set"))
 }
 
 /// The text of the file that a variable names.

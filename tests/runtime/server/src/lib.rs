@@ -14,10 +14,10 @@
 //! | S5 | `crit`, `enc`, `zip`, `b64` | refused | `headers_that_attack_are_refused` |
 //! | S6 | a token of another kind | `typ` among those of the policy; RFC 9068 asks for `at+jwt` and more | `the_profile_of_access_tokens_asks_for_more`, `headers_that_attack_are_refused` |
 //! | S7 | keys that are weak or for other work | left out of the set; secrets have a least length and one algorithm | `keys_that_are_weak_or_for_other_work_are_left_out`, `shared_secrets_are_long_and_serve_one_algorithm` |
-//! | S8 | a flood of unknown keys | one question in an interval, whatever is held | `a_flood_of_unknown_keys_asks_once_in_an_interval`, `keys_change_under_running_calls_and_the_old_ones_die` |
-//! | S9 | the provider is down | 503, never 401 and never a 2xx; held keys serve for a bounded time | `an_issuer_that_fails_lets_nobody_in_and_is_no_fault_of_the_token`, `what_was_held_serves_for_a_bounded_time_while_the_issuer_is_down` |
+//! | S8 | a flood of unknown keys | one question in an interval, whatever is held | `a_flood_of_unknown_keys_asks_once_in_an_interval`, `a_withdrawn_key_dies_also_where_nobody_called_for_long`, `keys_change_under_running_calls_and_the_old_ones_die` |
+//! | S9 | the provider is down | 503, never 401 and never a 2xx; held keys serve for a bounded time | `an_issuer_that_fails_lets_nobody_in_and_is_no_fault_of_the_token`, `what_was_held_serves_for_a_bounded_time_while_the_issuer_is_down`, `a_clock_or_provider_that_fails_lets_nobody_in` |
 //! | S10 | keys at rest, and the time of comparing | SHA-256 of a key; hashes compared in constant time | `a_key_is_known_by_its_hash_alone` |
-//! | S11 | guessing passwords, and starving the server by it | argon2id off the async threads, equal work for unknown users, few at once | `too_many_logins_at_once_are_put_off_and_none_of_them_let_in` |
+//! | S11 | guessing passwords, and starving the server by it | argon2id off the async threads, equal work for unknown users, few at once | `too_many_logins_at_once_are_put_off_and_none_of_them_let_in`, `a_name_that_nobody_has_costs_what_a_users_costs` |
 //! | S12 | the wrong status or challenge | one decision, one table of answers | `raw_requests_get_what_the_table_says` |
 //! | S13 | a path that reaches a handler without its check | the check stands inside each route | `each_spelling_of_a_path_is_checked_or_unknown` |
 //! | S14 | routes that a layer misses | no layer is relied on; nest, merge and fallback change nothing | `no_set_of_paths_makes_the_router_panic`, `each_spelling_of_a_path_is_checked_or_unknown` |
@@ -29,13 +29,13 @@
 //! | S20 | two credentials in one request | 400 | `malformed_and_doubled_credentials_are_refused`, `two_authorization_headers_are_no_credential` |
 //! | S21 | Basic read loosely | strict base64, UTF-8, no control characters, a user and a password | `malformed_and_doubled_credentials_are_refused` |
 //! | S22 | a cookie sent by the page of another site | unsafe methods need `Sec-Fetch-Site` or `Origin` of this site | `the_page_of_another_site_changes_nothing_by_a_cookie` |
-//! | S23 | CORS that lets everybody in | none is set; a preflight meets the user's own layer or 405 | `a_preflight_learns_nothing_and_no_answer_is_shared_with_other_origins` |
+//! | S23 | CORS that lets everybody in | none is set; a preflight meets the user's own layer or 405 | `a_preflight_learns_nothing_and_no_answer_is_shared_with_other_origins`, `an_options_operation_has_its_own_check` |
 //! | S24 | a panic that tells | caught in the route: 500 with fixed words | `a_panic_is_answered_without_its_words` |
 //! | S25 | values of a request in answers and logs | fixed words; the log has the route, not the URL | `the_first_command_gives_a_client_and_a_server_that_talk`, `raw_requests_get_what_the_table_says` |
 //! | S26 | a verifier that forgets scopes | generated code checks the scopes, the verifier only tells them | `raw_requests_get_what_the_table_says`, `the_evaluator_decides_as_the_oracle` |
 //! | S27 | a token bound to a key, without the key (DPoP, RFC 8705) | no DPoP is offered, so a token with `cnf` is refused as a bearer token | `a_token_that_is_bound_to_a_key_is_no_bearer_token` |
 //! | S28 | a header in place of a certificate | the certificate comes from the listener's extension alone | `no_header_stands_for_a_certificate`, `a_certificate_that_does_not_verify_ends_the_handshake`, `the_scaffold_serves_those_who_hold_a_listed_certificate` |
-//! | S29 | heads that come slowly or without end | bounds of time and size in `serve` | `a_head_that_comes_slowly_is_not_waited_for`, `a_head_without_end_is_refused` |
+//! | S29 | heads that come slowly or without end, paths that are costly to take apart | bounds of time and size in `serve`; a path is read once, whatever its template | `a_head_that_comes_slowly_is_not_waited_for`, `a_head_without_end_is_refused`, `a_path_cannot_make_many_parameters_costly` |
 //! | S30 | a length beside a transfer coding | hyper reads by the coding and drops the length, so no second request hides in the body | `a_length_beside_a_coding_smuggles_nothing` |
 
 /// The files as they are shipped.

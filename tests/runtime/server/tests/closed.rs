@@ -2,9 +2,17 @@
 
 use std::future::{Future, pending, ready};
 use std::pin::Pin;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use axum::http::StatusCode;
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use runtime_server::runtime::auth::{Decision, Evidence, Granted, Outcome, Reject};
+use runtime_server::runtime::credentials::Bearer;
+use runtime_server::runtime::introspection::Introspection;
+use runtime_server::runtime::jwks::{RemoteKeys, Timing};
+use runtime_server::runtime::jwt::{JwtPolicy, JwtVerifier, KeySource};
+use runtime_server::runtime::jwt_keys::JwtKeys;
 use runtime_server::runtime::operation::{Access, Operation, Scheme, SchemeKind, SchemeUse};
 use runtime_server::runtime::problem::Failure;
 use runtime_server::runtime::{reply, router};
@@ -87,4 +95,64 @@ fn what_was_presented_and_not_verified_counts_as_unavailable() {
     let evidence = Evidence::new(&ALONE, SCHEMES, Vec::new());
     assert_eq!(evidence.decide().unwrap_err().status, StatusCode::UNAUTHORIZED);
     assert!(Decision::Alternative(7).among(&[0]).is_err(), "an alternative that nobody knows picks no principal");
+}
+
+const FAR: u64 = 4_000_000_000;
+
+/// A right token, but for the clock.
+fn token() -> String {
+    let mut header = Header::new(Algorithm::ES256);
+    header.kid = Some("p256".to_owned());
+    let claims = serde_json::json!({ "iss": "https://id.example.com", "aud": "api", "sub": "ann", "exp": FAR });
+    jsonwebtoken::encode(&header, &claims, &EncodingKey::from_ec_pem(include_bytes!("keys/p256.pem")).unwrap()).unwrap()
+}
+
+fn by_jwt(keys: impl Into<KeySource>, clock: fn() -> SystemTime) -> Verdict {
+    let policy = JwtPolicy::new("https://id.example.com", "api", &[Algorithm::ES256]).clock(clock);
+    let verifier = JwtVerifier::new(keys, policy);
+    Box::pin(async move { verifier.verify(Bearer { token: &token() }).await.map(|_| Granted::new(())) })
+}
+
+fn by_introspection(url: &str, clock: fn() -> (SystemTime, Instant)) -> Verdict {
+    let introspection = Introspection::new(url, "api", "secret").unwrap().clock(clock);
+    Box::pin(async move { introspection.verify(Bearer { token: "opaque" }).await.map(|_| Granted::new(())) })
+}
+
+fn held() -> JwtKeys {
+    JwtKeys::from_jwks(include_str!("keys/jwks.json")).unwrap()
+}
+
+/// Neither does a clock that panics, or that is before or beyond all time, nor a provider that is away or says nothing.
+#[tokio::test]
+async fn a_clock_or_provider_that_fails_lets_nobody_in() {
+    assert_eq!(status(&ALONE, by_jwt(held(), SystemTime::now)).await, StatusCode::OK, "without a fault");
+    // From here on, who waits for what never comes need not wait long.
+    tokio::time::pause();
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let silent = (format!("http://{}/", silent.local_addr().unwrap()), silent);
+    let away = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let away = format!("http://{away}/");
+    let keys = |url: &str| RemoteKeys::jwks(url).unwrap();
+    let now = || (SystemTime::now(), Instant::now());
+    for operation in [&ALONE, &BOTH, &OPTIONAL] {
+        let rows: [(&str, Verdict, &[u16]); 9] = [
+            ("the clock panics", by_jwt(held(), || panic!("secret-words")), &[500]),
+            ("the clock is before 1970", by_jwt(held(), || UNIX_EPOCH - Duration::from_secs(1)), &[401]),
+            ("the clock is ahead", by_jwt(held(), || UNIX_EPOCH + Duration::from_secs(2 * FAR)), &[401]),
+            ("the issuer is away", by_jwt(keys(&away), SystemTime::now), &[503]),
+            ("the issuer is silent", by_jwt(keys(&silent.0), SystemTime::now), &[503]),
+            (
+                "the clock of the keys panics",
+                by_jwt(keys(&away).timing(Timing::default(), Arc::new(|| panic!("secret-words"))), SystemTime::now),
+                &[500, 503],
+            ),
+            ("the authorization server is away", by_introspection(&away, now), &[503]),
+            ("the authorization server is silent", by_introspection(&silent.0, now), &[503]),
+            ("its clock panics", by_introspection(&away, || panic!("secret-words")), &[500]),
+        ];
+        for (fault, verdict, expected) in rows {
+            let found = status(operation, verdict).await.as_u16();
+            assert!(expected.contains(&found), "{fault}: {found}");
+        }
+    }
 }

@@ -176,6 +176,26 @@ async fn a_new_key_is_found_and_an_old_one_dies_and_no_right_token_is_refused_me
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_withdrawn_key_dies_also_where_nobody_called_for_long() {
+    let issuer = Issuer::start(Answer::Keys(vec!["p256", "ed"])).await;
+    let checked = Arc::new(Checked::of(&issuer));
+    assert_checked!(checked, "p256", ANN);
+    issuer.answers(Answer::Keys(vec!["ed"]));
+    checked.hands.move_on(23 * 3600);
+    // All of them wait for the one question; none is let in by what was held.
+    let mut all = tokio::task::JoinSet::new();
+    for _ in 0..100 {
+        let checked = Arc::clone(&checked);
+        all.spawn(async move { checked.check("p256").await });
+    }
+    for verdict in all.join_all().await {
+        assert_eq!(verdict, Err(Reject::Invalid("unknown key")));
+    }
+    assert_checked!(checked, "ed", ANN);
+    assert_eq!(issuer.asked(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_flood_of_unknown_keys_asks_once_in_an_interval() {
     let issuer = Issuer::start(Answer::Keys(vec!["p256"])).await;
     let checked = Arc::new(Checked::of(&issuer));

@@ -43,6 +43,7 @@ static PAIR: Operation = operation(
     BY_TOKEN,
 );
 static PANIC: Operation = operation("panic", "GET", &[Segment::Text("/panic")], BY_TOKEN);
+static ASK: Operation = operation("ask", "OPTIONS", &[Segment::Text("/ask")], BY_TOKEN);
 static LOGIN: Operation =
     operation("login", "GET", &[Segment::Text("/login")], Access::any_of(&[&[SchemeUse::new(1, &[])]]));
 static QUERY: Operation =
@@ -101,7 +102,7 @@ async fn start() -> (SocketAddr, Arc<App>) {
     let app = Arc::new(App(AtomicUsize::new(0)));
     let routes = handlers!(
         pets PETS, post POST, mine MINE, one ONE, file FILE, pair PAIR, panic PANIC, login LOGIN, query QUERY, cookie COOKIE,
-        change CHANGE
+        change CHANGE, ask ASK
     );
     let router =
         axum::Router::new().nest("/nested", mount(Arc::clone(&app), routes)).merge(mount(Arc::clone(&app), routes));
@@ -173,6 +174,19 @@ async fn head_has_the_check_of_get_and_override_headers_are_nothing() {
     assert_eq!((status, body.as_str(), app.0.load(Ordering::SeqCst)), (200, "", 1));
     let (_, _, body) = ask(address, "GET /pets", &format!("{RIGHT}X-HTTP-Method-Override: POST\r\n")).await;
     assert_eq!(body, "pets");
+}
+
+#[tokio::test]
+async fn an_options_operation_has_its_own_check() {
+    let (address, app) = start().await;
+    let preflight = "Origin: https://evil.example\r\nAccess-Control-Request-Method: GET\r\n";
+    for head in ["", preflight, "Authorization: Bearer wrong\r\n"] {
+        assert_eq!(ask(address, "OPTIONS /ask", head).await.0, 401, "{head}");
+    }
+    assert_eq!(app.0.load(Ordering::SeqCst), 0);
+    assert_eq!(ask(address, "OPTIONS /ask", RIGHT).await.0, 200);
+    assert_eq!(ask(address, "GET /ask", RIGHT).await.0, 405);
+    assert_eq!(app.0.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]

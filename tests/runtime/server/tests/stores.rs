@@ -91,6 +91,33 @@ async fn too_many_logins_at_once_are_put_off_and_none_of_them_let_in() {
     assert!(users.verify(Basic { user: "ann", password: "right" }).await.is_ok(), "the places are given back");
 }
 
+/// Other tools hash with other parameters: these are the ones of the `argon2` command, from a password `x`.
+#[tokio::test]
+async fn a_name_that_nobody_has_costs_what_a_users_costs() {
+    let other = "$argon2id$v=19$m=64,t=3,p=1$c29tZXNhbHQ$Q4mVAiZSJW4jWzYkHdtqOTTaHxbBnVnoHUZMh0Rx2d4";
+    let users = Passwords::from_text(&format!("ann {other}\nbob {other}\n")).unwrap();
+    for name in ["ann", "bob", "nobody", "", "ANN"] {
+        assert_eq!(users.cost(name).as_deref(), Some("m=64,t=3,p=1"), "{name}");
+        assert_eq!(
+            users.verify(Basic { user: name, password: "wrong" }).await.map(drop),
+            Err(Reject::Invalid("wrong login"))
+        );
+    }
+    // Where users differ, a name stands for one of them, and for the same one each time.
+    let own = Passwords::hash("right").unwrap();
+    let users = Passwords::from_text(&format!("ann {other}\nbob {own}\n")).unwrap();
+    let costs: std::collections::BTreeSet<_> =
+        (0..200).map(|at| users.cost(&format!("nobody-{at}")).unwrap()).collect();
+    assert_eq!(costs, [users.cost("ann").unwrap(), users.cost("bob").unwrap()].into());
+    assert_eq!(users.cost("nobody"), users.cost("nobody"));
+    // The password of whoever is stood in for opens nothing.
+    for at in 0..8 {
+        let user = format!("nobody-{at}");
+        let verdict = users.verify(Basic { user: &user, password: "right" }).await.map(drop);
+        assert_eq!(verdict, Err(Reject::Invalid("wrong login")), "{user}");
+    }
+}
+
 #[test]
 fn lists_of_users_are_held_to_their_form() {
     let hash = Passwords::hash("x").unwrap();

@@ -14,6 +14,7 @@ use super::core::CoreBuilder;
 use super::credential::{Credential, Login, Secret};
 use super::json::from_slice;
 use super::operation::SchemeKind;
+use super::secrets_toml::table;
 
 /// The most bytes of a file of credentials.
 const LONGEST: u64 = 64 << 10;
@@ -27,7 +28,7 @@ pub enum SecretsError {
     File(std::io::Error),
     /// The file is readable by others than its owner.
     Readable,
-    /// The file is not a JSON object of texts, or is longer than 64 KiB.
+    /// The file is neither a JSON object nor a TOML table of texts, or is longer than 64 KiB.
     Form(String),
     /// The file has an entry that no scheme of the document has the name of.
     Unknown(String),
@@ -39,7 +40,7 @@ impl fmt::Display for SecretsError {
             Self::Malformed(place, what) => write!(f, "the credential in `{place}` {what}"),
             Self::File(error) => write!(f, "the file of credentials cannot be read: {error}"),
             Self::Readable => f.write_str("the file of credentials can be read by others; `chmod 600` it"),
-            Self::Form(why) => write!(f, "the file of credentials is no JSON object of texts: {why}"),
+            Self::Form(why) => write!(f, "the file of credentials is no JSON object and no TOML table of texts: {why}"),
             Self::Unknown(name) => write!(f, "the file of credentials names `{name}`, which is no scheme of this API"),
         }
     }
@@ -67,7 +68,8 @@ impl CoreBuilder {
         Ok(())
     }
 
-    /// Takes the credentials of a JSON file: an object with the names of schemes and their credentials.
+    /// Takes the credentials of a file: the names of schemes and their credentials, as a TOML table where the name of the
+    /// file ends in `.toml`, else as a JSON object.
     ///
     /// # Errors
     ///
@@ -111,6 +113,10 @@ fn entries(path: &Path) -> Result<BTreeMap<String, String>, SecretsError> {
     file.take(LONGEST + 1).read_to_end(&mut bytes).map_err(SecretsError::File)?;
     if bytes.len() as u64 > LONGEST {
         return Err(SecretsError::Form("it is longer than 64 KiB".to_owned()));
+    }
+    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml")) {
+        let text = std::str::from_utf8(&bytes).map_err(|_| "it is not UTF-8".to_owned());
+        return text.and_then(table).map_err(SecretsError::Form);
     }
     from_slice(&bytes).map_err(|error| SecretsError::Form(error.to_string()))
 }

@@ -10,7 +10,11 @@ use tempfile::TempDir;
 const VARIABLE: (&str, &str) = ("CARGO_PKG_NAME", "runtime-client");
 
 fn file(folder: &TempDir, text: &str, mode: u32) -> PathBuf {
-    let path = folder.path().join("credentials.json");
+    named(folder, "credentials.json", text, mode)
+}
+
+fn named(folder: &TempDir, name: &str, text: &str, mode: u32) -> PathBuf {
+    let path = folder.path().join(name);
     std::fs::write(&path, text).unwrap();
     #[cfg(unix)]
     std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
@@ -52,6 +56,63 @@ async fn a_file_of_ones_own_holds_credentials_by_the_names_of_schemes() {
     assert!(requests[1].contains("x-api-key: ke1\r\n"), "{requests:?}");
 }
 
+#[tokio::test]
+async fn a_file_may_be_toml() {
+    let (server, folder) = (Server::start(json("\"yes\"")).await, TempDir::new().unwrap());
+    let text = r#"# mine
+
+ login =	"u:p:w" # to the shop
+"headerKey" = "k\u0065\U00000031\\\""
+'token' = 'a.b'"#;
+    let path = named(&folder, "credentials.TOML", &text.replace('\n', "\r\n"), 0o600);
+    let mut builder = builder(&server.url(), []);
+    builder.credentials_from_file(&path).unwrap();
+    let core = builder.build().unwrap();
+    call::<Basic>(&core).await.unwrap();
+    call::<HeaderKey>(&core).await.unwrap();
+    call::<Bearer>(&core).await.unwrap();
+    let requests = server.requests();
+    assert!(requests[0].contains("authorization: Basic dTpwOnc=\r\n"), "{requests:?}");
+    assert!(requests[1].contains("x-api-key: ke1\\\"\r\n"), "{requests:?}");
+    assert!(requests[2].contains("authorization: Bearer a.b\r\n"), "{requests:?}");
+}
+
+#[test]
+fn toml_that_is_no_table_of_texts_is_refused_without_its_secrets() {
+    let folder = TempDir::new().unwrap();
+    let rows = [
+        ("token", "no `=` behind a key at line 1"),
+        ("\ntoken = s3cr3t", "no text in quotes behind the `=` at line 2"),
+        ("token = 7", "no text in quotes behind the `=` at line 1"),
+        ("token = \"s3cr3t", "a text without its closing quote at line 1"),
+        ("token = \"s3cr3t' ", "a text without its closing quote at line 1"),
+        ("token = \"s3cr3t\" s3cr3t", "more than a key and a text at line 1"),
+        ("token = 's3cr3t'\ntoken = 's3cr3t'", "a key stands twice at line 2"),
+        ("[s3cr3t]", "no key of letters, digits, `_` and `-`, nor one in quotes at line 1"),
+        ("a.token = 's3cr3t'", "no `=` behind a key at line 1"),
+        ("token = \"\"\"\ns3cr3t\"\"\"", "a text of many lines at line 1"),
+        ("token = '''\ns3cr3t'''", "a text of many lines at line 1"),
+        (r#"token = "s3cr3t\q""#, "an unknown escape at line 1"),
+        (r#"token = "s3cr3t\u00""#, "an escape without its digits at line 1"),
+        (r#"token = "s3cr3t\ud800""#, "an escape of no character at line 1"),
+        ("token = 's3cr3t\u{1}'", "a control character at line 1"),
+        ("# \u{0}", "a control character at line 1"),
+        ("token = ''", "the credential in `token` is empty"),
+        ("tokn = 's3cr3t'", "names `tokn`, which is no scheme of this API"),
+        (r#"{"token": "s3cr3t"}"#, "no key of letters"),
+    ];
+    for (text, expected) in rows {
+        let path = named(&folder, "credentials.toml", text, 0o600);
+        let error = builder("https://example.test", []).credentials_from_file(&path).unwrap_err();
+        let shown = format!("{error} {error:?}");
+        assert!(shown.contains(expected) && !shown.contains("s3cr3t"), "{text:.60}: {shown}");
+    }
+    let path = named(&folder, "credentials.toml", "", 0o600);
+    std::fs::write(&path, b"token = '\xff'").unwrap();
+    let error = builder("https://example.test", []).credentials_from_file(&path).unwrap_err();
+    assert!(error.to_string().contains("it is not UTF-8"), "{error}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_file_that_others_can_read_is_refused() {
@@ -60,6 +121,9 @@ fn a_file_that_others_can_read_is_refused() {
         let path = file(&folder, r#"{"token": "s3cr3t"}"#, mode);
         let error = builder("https://example.test", []).credentials_from_file(&path).unwrap_err();
         assert_eq!(error.to_string(), "the file of credentials can be read by others; `chmod 600` it", "{mode:o}");
+        let path = named(&folder, "credentials.toml", "token = 's3cr3t'", mode);
+        let error = builder("https://example.test", []).credentials_from_file(&path).unwrap_err();
+        assert!(error.to_string().contains("can be read by others"), "{mode:o}");
     }
 }
 

@@ -165,6 +165,26 @@ async fn a_thousand_calls_on_a_token_that_is_over_ask_for_one() {
     assert_eq!(new, 1000);
 }
 
+/// On one thread all of them wait before the answer comes.
+#[tokio::test]
+async fn a_token_that_ends_at_once_serves_all_who_waited_for_it() {
+    for more in [r#","expires_in":0"#, r#","expires_in":5"#] {
+        let (endpoint, api) = (tokens(more).await, api().await);
+        let core = client(&api.url(), token(flow(&endpoint)));
+        let mut calls = tokio::task::JoinSet::new();
+        for _ in 0..50 {
+            let core = core.clone();
+            calls.spawn(async move { call::<Bearer>(&core).await.map(drop) });
+        }
+        for result in calls.join_all().await {
+            result.unwrap();
+        }
+        assert_eq!(endpoint.requests().len(), 1, "{more}");
+        call::<Bearer>(&core).await.unwrap();
+        assert_eq!(endpoint.requests().len(), 2, "{more}: nobody who comes later has it");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_caller_that_goes_away_takes_the_token_from_nobody() {
     let (asked, hears) = std::sync::mpsc::channel();
