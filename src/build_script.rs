@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use crate::config::{Config, Layout};
 use crate::generator::{Error, Generator, Output};
+use crate::limits::Limits;
 use crate::target::TargetKind;
 
 /// Writes one document's code from a build script.
@@ -56,6 +57,18 @@ impl Build {
     /// Writes serde's traits too; the crate then needs `serde` among its dependencies.
     pub fn with_serde(mut self) -> Self {
         self.config.has_serde = Some(true);
+        self
+    }
+
+    /// Leaves out what is broken, as [`Generator::skip_broken`] does; what was left out is among cargo's warnings.
+    pub fn skip_broken(mut self) -> Self {
+        self.config.skips_broken = Some(true);
+        self
+    }
+
+    /// How far the document may go before it is refused.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.config.limits = limits;
         self
     }
 

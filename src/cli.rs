@@ -1,15 +1,17 @@
 //! The command line: `keystub client`, `keystub server`, `keystub inspect`.
 
-use std::io::Write;
+mod answer;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::{Config, Layout, layout};
-use crate::generator::{Generator, Output};
+use crate::generator::{Error, Generator, Output};
 use crate::spec::Input;
 use crate::target::TargetKind;
+use answer::{Answer, Fault};
 
 /// Writes Rust from an OpenAPI document: a client or a server with the document's security built in.
 #[derive(Debug, Parser)]
@@ -29,13 +31,37 @@ enum Command {
     Inspect(Inspect),
 }
 
+/// How what is told is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Listings for people: warnings and errors on standard error, the rest on standard output
+    Text,
+    /// One JSON document on standard output, and nothing on standard error
+    Json,
+}
+
 #[derive(Debug, Args)]
-struct Generate {
+struct Read {
     /// The OpenAPI document, YAML or JSON; `-` reads standard input
     spec: String,
     /// The folder that references to other files stay in; the document's own where it is not given
     #[arg(long)]
     root: Option<PathBuf>,
+    /// A file with settings
+    #[arg(long)]
+    config: Option<PathBuf>,
+    /// Leave out what is broken, and tell what; security is never left out
+    #[arg(long)]
+    skip_broken: bool,
+    /// Listings for people, or one JSON document for tools
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Debug, Args)]
+struct Generate {
+    #[command(flatten)]
+    read: Read,
     /// The folder to write to
     #[arg(long)]
     out: PathBuf,
@@ -51,97 +77,83 @@ struct Generate {
     /// A whole crate, or the files of a module
     #[arg(long, value_parser = layout)]
     layout: Option<Layout>,
-    /// A file with settings
-    #[arg(long)]
-    config: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
 struct Inspect {
-    /// The OpenAPI document, YAML or JSON; `-` reads standard input
-    spec: String,
-    /// The folder that references to other files stay in; the document's own where it is not given
-    #[arg(long)]
-    root: Option<PathBuf>,
+    #[command(flatten)]
+    read: Read,
 }
 
 /// Runs the command line. Exit code 0: done; 1: the document or the folder is not as it must be; 2: wrong usage.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
-    let done = match cli.command {
-        Command::Client(generate) => generate.run(TargetKind::ClientReqwest),
-        Command::Server(generate) => generate.run(TargetKind::ServerAxum),
-        Command::Inspect(inspect) => inspect.run(),
+    let (format, answer) = match cli.command {
+        Command::Client(generate) => (generate.read.format, generate.run(TargetKind::ClientReqwest)),
+        Command::Server(generate) => (generate.read.format, generate.run(TargetKind::ServerAxum)),
+        Command::Inspect(inspect) => (inspect.read.format, inspect.run()),
     };
-    match done {
-        Ok(code) => code,
-        Err(message) => {
-            eprintln!("{}", message.trim_end());
-            ExitCode::FAILURE
+    answer.unwrap_or_else(Answer::failed).print(format)
+}
+
+impl Read {
+    fn config(&self) -> Result<Config, Error> {
+        let mut config = match &self.config {
+            Some(path) => Config::read(path).map_err(|error| Error::Setting(error.to_string()))?,
+            None => Config::default(),
+        };
+        if self.skip_broken {
+            config.skips_broken = Some(true);
+        }
+        Ok(config)
+    }
+
+    fn generator(&self, kind: TargetKind, config: Config) -> Generator {
+        let generator = Generator::new(kind, Input::path_or_stdin(&self.spec)).config(config);
+        match &self.root {
+            Some(root) => generator.root(root),
+            None => generator,
         }
     }
 }
 
 impl Inspect {
-    fn run(&self) -> Result<ExitCode, String> {
-        let text = generator(TargetKind::ClientReqwest, &self.spec, self.root.as_ref())
-            .inspect()
-            .map_err(|error| error.to_string())?;
-        print(&text)
+    fn run(&self) -> Result<Answer, Error> {
+        let generator = self.read.generator(TargetKind::ClientReqwest, self.read.config()?);
+        Ok(Answer::inspected(generator.inspect()?))
     }
 }
 
 impl Generate {
-    fn run(&self, kind: TargetKind) -> Result<ExitCode, String> {
-        let mut config = match &self.config {
-            Some(path) => Config::read(path).map_err(|error| format!("error: {error}"))?,
-            None => Config::default(),
-        };
+    fn run(&self, kind: TargetKind) -> Result<Answer, Error> {
+        let mut config = self.read.config()?;
         config.name = self.name.clone().or(config.name);
         config.layout = self.layout.or(config.layout);
-        let output = generator(kind, &self.spec, self.root.as_ref())
-            .config(config)
-            .generate()
-            .map_err(|error| error.to_string())?;
-        for warning in output.warnings() {
-            eprintln!("{}", warning.trim_end());
-        }
-        if self.check {
+        let output = self.read.generator(kind, config).generate()?;
+        let done = if self.check {
             check(&output, &self.out)
         } else if self.diff {
-            let diff = output.file_set().diff(&self.out).map_err(|error| format!("error: {error}"))?;
-            print(&diff)
+            output.file_set().diff(&self.out).map_err(world)
         } else {
             write(&output, &self.out)
-        }
+        };
+        Ok(Answer::generated(&output, done))
     }
 }
 
-fn generator(kind: TargetKind, spec: &str, root: Option<&PathBuf>) -> Generator {
-    let generator = Generator::new(kind, Input::path_or_stdin(spec));
-    match root {
-        Some(root) => generator.root(root),
-        None => generator,
+fn write(output: &Output, out: &Path) -> Result<String, Fault> {
+    let written = output.file_set().write(out).map_err(world)?;
+    Ok(format!("{}: {written}\n", out.display()))
+}
+
+fn check(output: &Output, out: &Path) -> Result<String, Fault> {
+    let drift = output.file_set().check(out).map_err(world)?;
+    match drift.is_empty() {
+        true => Ok(String::new()),
+        false => Err(Fault::Drift(format!("{} is not what the document gives\n{drift}", out.display()))),
     }
 }
 
-fn write(output: &Output, out: &Path) -> Result<ExitCode, String> {
-    let written = output.file_set().write(out).map_err(|error| format!("error: {error}"))?;
-    print(&format!("{}: {written}\n", out.display()))
-}
-
-fn check(output: &Output, out: &Path) -> Result<ExitCode, String> {
-    let drift = output.file_set().check(out).map_err(|error| format!("error: {error}"))?;
-    if drift.is_empty() {
-        return Ok(ExitCode::SUCCESS);
-    }
-    Err(format!("error: {} is not what the document gives\n{drift}", out.display()))
-}
-
-/// Prints; a reader that went away (a closed pipe) is no failure.
-fn print(text: &str) -> Result<ExitCode, String> {
-    match std::io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(format!("error: cannot print: {error}")),
-        _ => Ok(ExitCode::SUCCESS),
-    }
+fn world(error: impl std::fmt::Display) -> Fault {
+    Fault::Error(Error::World(error.to_string()))
 }

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use toml_edit::DocumentMut;
+use toml_edit::{DocumentMut, Item};
+
+use crate::limits::{Limit, Limits};
 
 /// What is written around the code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +27,10 @@ pub struct Config {
     pub layout: Option<Layout>,
     /// `serde`: whether serde's traits are written; true where absent.
     pub has_serde: Option<bool>,
+    /// `skip-broken`: whether what is broken is left out; false where absent.
+    pub skips_broken: Option<bool>,
+    /// `[limits]`: how far a document may go.
+    pub limits: Limits,
 }
 
 /// A configuration that cannot be read.
@@ -63,12 +69,37 @@ impl Config {
                 "name" => config.name = Some(text()?),
                 "version" => config.version = Some(text()?),
                 "layout" => config.layout = Some(layout(&text()?)?),
-                "serde" => config.has_serde = Some(item.as_bool().ok_or("`serde` must be true or false")?),
-                other => return Err(format!("unknown key `{other}`; expected name, version, layout or serde")),
+                "serde" => config.has_serde = Some(truth(key, item)?),
+                "skip-broken" => config.skips_broken = Some(truth(key, item)?),
+                "limits" => config.limits = limits(item)?,
+                other => {
+                    let known = "name, version, layout, serde, skip-broken or limits";
+                    return Err(format!("unknown key `{other}`; expected {known}"));
+                }
             }
         }
         Ok(config)
     }
+}
+
+fn truth(key: &str, item: &Item) -> Result<bool, String> {
+    item.as_bool().ok_or_else(|| format!("`{key}` must be true or false"))
+}
+
+/// `[limits]`: a number for each that is not as by default.
+fn limits(item: &Item) -> Result<Limits, String> {
+    let table = item.as_table_like().ok_or("`limits` must be a table")?;
+    let mut limits = Limits::default();
+    for (key, item) in table.iter() {
+        let Some(limit) = Limit::ALL.into_iter().find(|limit| limit.name() == key) else {
+            let known: Vec<&str> = Limit::ALL.into_iter().map(Limit::name).collect();
+            return Err(format!("unknown limit `{key}`; expected one of {}", known.join(", ")));
+        };
+        let number = item.as_integer().and_then(|number| usize::try_from(number).ok()).filter(|number| *number > 0);
+        *limits.of_mut(limit) = number.ok_or_else(|| format!("limit `{key}` must be a number above 0"))?;
+    }
+    limits.check()?;
+    Ok(limits)
 }
 
 /// The layout of this name.
@@ -147,10 +178,34 @@ mod tests {
         let config = Config::parse("name = \"pets\"\nlayout = \"module\"\nserde = false").unwrap();
         assert_eq!(
             config,
-            Config { name: Some("pets".into()), version: None, layout: Some(Layout::Module), has_serde: Some(false) }
+            Config {
+                name: Some("pets".into()),
+                layout: Some(Layout::Module),
+                has_serde: Some(false),
+                ..Config::default()
+            }
         );
         assert!(Config::parse("nmae = \"pets\"").unwrap_err().contains("unknown key `nmae`"));
         assert!(Config::parse("layout = \"x\"").unwrap_err().contains("expected crate or module"));
+    }
+
+    #[test]
+    fn limits_are_read_by_their_names() {
+        let config = Config::parse("skip-broken = true\n[limits]\nbytes = 5\noutput = 7\ndepth = 127").unwrap();
+        assert_eq!(config.skips_broken, Some(true));
+        assert_eq!(config.limits, Limits { bytes: 5, output: 7, depth: 127, ..Limits::default() });
+        for (text, told) in [
+            ("limits = 1", "must be a table"),
+            ("[limits]\nbites = 5", "unknown limit `bites`; expected one of bytes, depth,"),
+            ("[limits]\nbytes = 0", "limit `bytes` must be a number above 0"),
+            ("[limits]\nbytes = -1", "must be a number above 0"),
+            ("[limits]\nbytes = '1'", "must be a number above 0"),
+            ("[limits]\ndepth = 128", "expected at most 127"),
+            ("skip-broken = 1", "`skip-broken` must be true or false"),
+        ] {
+            let error = Config::parse(text).unwrap_err();
+            assert!(error.contains(told), "{text}: {error}");
+        }
     }
 
     #[test]

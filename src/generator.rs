@@ -5,11 +5,14 @@ use std::fmt;
 use std::path::PathBuf;
 
 use crate::config::{Config, Layout, crate_name, crate_version};
-use crate::diag::Report;
-use crate::lower::lower;
+use crate::diag::{Finding, Report, print};
+use crate::inspect::{Inspection, NotGenerated};
+use crate::limits::Limits;
+use crate::lower::{lower, lower_skipping};
 use crate::model::Api;
+use crate::model::Skipped;
 use crate::output::FileSet;
-use crate::spec::{Document, Failure, Input, Limits, on_a_large_stack};
+use crate::spec::{Document, Draft, Failure, Input, on_a_large_stack};
 use crate::target::{self, Settings, TargetKind};
 
 /// Makes code from one document.
@@ -26,7 +29,7 @@ pub struct Generator {
     kind: TargetKind,
     input: Input,
     config: Config,
-    limits: Limits,
+    root: Option<PathBuf>,
 }
 
 impl Generator {
@@ -42,7 +45,7 @@ impl Generator {
 
     /// The code of this kind.
     pub fn new(kind: TargetKind, input: impl Into<Input>) -> Self {
-        Self { kind, input: input.into(), config: Config::default(), limits: Limits::default() }
+        Self { kind, input: input.into(), config: Config::default(), root: None }
     }
 
     /// The name of the crate; the file's own where it is not given.
@@ -59,7 +62,22 @@ impl Generator {
 
     /// The folder that no reference to another file leads out of; the document's own where it is not given.
     pub fn root(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.limits.root = Some(folder.into());
+        self.root = Some(folder.into());
+        self
+    }
+
+    /// How far the document may go before it is refused.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.config.limits = limits;
+        self
+    }
+
+    /// Leaves out what is broken instead of refusing the document: of each error the smallest owner, an operation in
+    /// most cases, and all that needs it. What was left out is told by [`Output::diagnostics`].
+    ///
+    /// An error of security, and one of the whole document, stays an error.
+    pub fn skip_broken(mut self) -> Self {
+        self.config.skips_broken = Some(true);
         self
     }
 
@@ -80,7 +98,9 @@ impl Generator {
         let read = self.read()?;
         let files =
             target::render(self.kind, &read.api, &settings).map_err(|error| Error::Defect(error.to_string()))?;
-        Ok(Output { files, warnings: read.warnings, read: read.files })
+        let Read { document, report, .. } = &read;
+        let warnings = document.print(report);
+        Ok(Output { files, warnings, findings: document.findings(report), read: document.files() })
     }
 
     /// Reads the document and tells of each operation what it asks for and what is generated for it.
@@ -88,19 +108,35 @@ impl Generator {
     /// # Errors
     ///
     /// Those of [`Self::generate`].
-    pub fn inspect(&self) -> Result<String, Error> {
+    pub fn inspect(&self) -> Result<Inspection, Error> {
         let read = self.read()?;
-        Ok(crate::inspect::text(&read.api))
+        let told = |skipped: &Skipped, is_broken| NotGenerated {
+            at: read.document.shown(&skipped.at),
+            reason: read.document.shown_text(&skipped.reason),
+            is_broken,
+        };
+        let skipped = read.api.skipped.iter().map(|skipped| told(skipped, false));
+        let skipped = skipped.chain(read.api.left_out.iter().map(|skipped| told(skipped, true))).collect();
+        let findings = read.document.findings(&read.report);
+        Ok(Inspection { api: read.api, skipped, findings })
     }
 
     fn read(&self) -> Result<Read, Error> {
+        let limits = Limits { root: self.root.clone(), ..self.config.limits.clone() };
+        limits.check().map_err(Error::Setting)?;
         on_a_large_stack(|| {
-            let document = Document::load(&self.input, &self.limits).map_err(Error::from)?;
+            if self.config.skips_broken == Some(true) {
+                let (document, api, report) = lower_skipping(Draft::load(&self.input, &limits)?)?;
+                return Ok(Read { document, api, report });
+            }
+            let document = Document::load(&self.input, &limits)?;
             let mut report = Report::default();
-            let api = lower(&document, &mut report);
-            match api {
-                Some(api) => Ok(Read { api, warnings: document.print(&report), files: document.files() }),
-                None => Err(Error::Document(document.listing(&report))),
+            match lower(&document, &mut report) {
+                Some(api) => Ok(Read { document, api, report }),
+                None => {
+                    let (listing, findings) = (document.listing(&report), document.findings(&report));
+                    Err(Error::Document(Refusal { listing, findings }))
+                }
             }
         })
     }
@@ -139,9 +175,9 @@ impl Generator {
 }
 
 struct Read {
+    document: Document,
     api: Api,
-    warnings: Vec<String>,
-    files: Vec<PathBuf>,
+    report: Report,
 }
 
 /// What a [`Generator`] made.
@@ -149,6 +185,7 @@ struct Read {
 pub struct Output {
     files: FileSet,
     warnings: Vec<String>,
+    findings: Vec<Finding>,
     read: Vec<PathBuf>,
 }
 
@@ -163,9 +200,14 @@ impl Output {
         &self.files
     }
 
-    /// The warnings, each as it is printed.
+    /// The warnings and what was left out, each as it is printed.
     pub fn warnings(&self) -> &[String] {
         &self.warnings
+    }
+
+    /// The same as data: warnings, and errors whose owner was left out.
+    pub fn diagnostics(&self) -> &[Finding] {
+        &self.findings
     }
 
     /// The files that were read.
@@ -174,11 +216,42 @@ impl Output {
     }
 }
 
+/// All that is wrong with a document; printed, it is the listing with lines and carets.
+#[derive(Debug)]
+pub struct Refusal {
+    listing: String,
+    findings: Vec<Finding>,
+}
+
+impl Refusal {
+    /// The errors, and the warnings beside them, file by file in the order of the text.
+    ///
+    /// ```
+    /// let input = keystub::Input::Memory { name: "api.yaml".into(), bytes: b"openapi: 3.0.3\npaths: []".to_vec() };
+    /// let Err(keystub::Error::Document(refusal)) = keystub::Generator::new(keystub::TargetKind::ClientReqwest, input)
+    ///     .generate()
+    /// else {
+    ///     panic!("it is accepted")
+    /// };
+    /// let first = &refusal.diagnostics()[0];
+    /// assert_eq!((first.file.as_str(), first.line, first.pointer.as_str()), ("api.yaml", Some(1), ""));
+    /// ```
+    pub fn diagnostics(&self) -> &[Finding] {
+        &self.findings
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.listing)
+    }
+}
+
 /// Why nothing was made.
 #[derive(Debug)]
 pub enum Error {
-    /// The document is wrong or beyond us: the printed listing of all that was found.
-    Document(String),
+    /// The document is wrong or beyond us: all that was found.
+    Document(Refusal),
     /// Something outside failed: a file that cannot be read, a folder that cannot be written.
     World(String),
     /// A setting cannot be honoured.
@@ -190,7 +263,7 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Document(text) => f.write_str(text),
+            Self::Document(refusal) => refusal.fmt(f),
             Self::World(text) | Self::Setting(text) => write!(f, "error: {text}"),
             Self::Defect(text) => write!(f, "error: this is a defect of keystub, please report it: {text}"),
         }
@@ -203,7 +276,11 @@ impl From<Failure> for Error {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::World(error) => Self::World(error.to_string()),
-            failure @ Failure::Document(_) => Self::Document(failure.to_string()),
+            Failure::Document(rejection) => {
+                let (report, sources) = (&rejection.report, &rejection.sources);
+                let (listing, findings) = (print::listing(report, sources), print::findings(report, sources));
+                Self::Document(Refusal { listing, findings })
+            }
         }
     }
 }

@@ -1,13 +1,55 @@
 //! What `keystub inspect` prints: each operation with what it asks for, and what is not generated.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
+use crate::diag::Finding;
 use crate::model::Api;
 use crate::model::operation::Operation;
 use crate::model::security::{Access, Requirement, SchemeKind};
 
-/// The report on an API.
-pub fn text(api: &Api) -> String {
+/// What is told of a document without generating from it; printed, it is a line for each operation.
+#[derive(Debug)]
+pub struct Inspection {
+    pub(crate) api: Api,
+    pub(crate) skipped: Vec<NotGenerated>,
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// Something that no code is written for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotGenerated {
+    /// Where it was written: `#/paths/~1pets`, or `other.yaml#/Pet` in another file.
+    pub at: String,
+    /// Why nothing is written for it.
+    pub reason: String,
+    /// Whether it is broken and left out for that, as the user asked for.
+    pub is_broken: bool,
+}
+
+impl Inspection {
+    /// The model that code is made from.
+    pub fn api(&self) -> &Api {
+        &self.api
+    }
+
+    /// What no code is written for.
+    pub fn not_generated(&self) -> &[NotGenerated] {
+        &self.skipped
+    }
+
+    /// The warnings, and the errors whose owner was left out.
+    pub fn diagnostics(&self) -> &[Finding] {
+        &self.findings
+    }
+}
+
+impl fmt::Display for Inspection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&text(&self.api, &self.skipped))
+    }
+}
+
+fn text(api: &Api, skipped: &[NotGenerated]) -> String {
     let mut out = String::new();
     line(&mut out, &format!("{} {}", plain(&api.title), plain(&api.version)));
     for server in &api.servers {
@@ -33,8 +75,9 @@ pub fn text(api: &Api) -> String {
     }
     let open = api.operations.iter().filter(|operation| operation.access == Access::Open).count();
     line(&mut out, &format!("{} operations, {open} of them open to anybody", api.operations.len()));
-    for skipped in &api.skipped {
-        line(&mut out, &format!("skipped {}: {}", plain(&skipped.at.to_string()), plain(&skipped.reason)));
+    for NotGenerated { at, reason, is_broken } in skipped {
+        let word = if *is_broken { "left out" } else { "skipped" };
+        line(&mut out, &format!("{word} {}: {}", plain(at), plain(reason)));
     }
     out
 }
@@ -48,7 +91,8 @@ fn plain(text: &str) -> String {
     crate::diag::escaped(text)
 }
 
-fn kind(kind: &SchemeKind) -> String {
+/// What a scheme is, in words.
+pub(crate) fn kind(kind: &SchemeKind) -> String {
     match kind {
         SchemeKind::ApiKey { place, name } => format!("API key in {} `{}`", place.as_str(), plain(name)),
         SchemeKind::Signature { name, .. } => format!("signature in `{}`, which the user supplies", plain(name)),

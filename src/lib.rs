@@ -18,6 +18,7 @@ mod config;
 pub mod diag;
 mod generator;
 mod inspect;
+mod limits;
 mod lower;
 pub mod model;
 mod names;
@@ -27,7 +28,9 @@ mod spec;
 mod target;
 
 pub use config::{Config, ConfigError, Layout};
-pub use generator::{Error, Generator, Output};
+pub use generator::{Error, Generator, Output, Refusal};
+pub use inspect::{Inspection, NotGenerated};
+pub use limits::Limits;
 pub use output::{Drift, FileKind, FileSet, RelPath};
 pub use spec::Input;
 pub use target::TargetKind;

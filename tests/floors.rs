@@ -22,6 +22,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("model", 1),
     ("output", 1),
     ("config", 1),
+    ("limits", 0),
     ("diag", 0),
 ];
 

@@ -4,6 +4,7 @@
 //! [`print`] turns a report into the listing that the user reads.
 
 mod code;
+mod finding;
 mod pointer;
 pub mod print;
 pub mod source;
@@ -11,6 +12,7 @@ mod sources;
 mod world;
 
 pub use code::Code;
+pub use finding::Finding;
 pub use pointer::Pointer;
 pub use print::escaped;
 pub use source::{Format, Position, Source};
@@ -25,8 +27,21 @@ const KEPT: usize = 200;
 pub enum Level {
     /// Nothing is written.
     Error,
+    /// An error whose owner is left out, as the user asked for.
+    Skipped,
     /// Code is written, and the user should know something about it.
     Warning,
+}
+
+impl Level {
+    /// Its name, as it is printed.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Skipped => "skipped",
+            Self::Warning => "warning",
+        }
+    }
 }
 
 /// One thing that is wrong with a document.
@@ -88,8 +103,33 @@ impl Diagnostic {
 #[derive(Debug, Clone, Default)]
 pub struct Report {
     kept: Vec<Diagnostic>,
-    errors: usize,
-    warnings: usize,
+    counts: Counts,
+}
+
+/// How many diagnostics of each level there are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Those that stop the run.
+    pub errors: usize,
+    /// The errors whose owner is left out.
+    pub skipped: usize,
+    /// Those that do not.
+    pub warnings: usize,
+}
+
+impl Counts {
+    fn of(&mut self, level: Level) -> &mut usize {
+        match level {
+            Level::Error => &mut self.errors,
+            Level::Skipped => &mut self.skipped,
+            Level::Warning => &mut self.warnings,
+        }
+    }
+
+    /// All together.
+    fn all(self) -> usize {
+        self.errors + self.skipped + self.warnings
+    }
 }
 
 impl Report {
@@ -100,20 +140,14 @@ impl Report {
 
     /// Adds one diagnostic.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        let kept_of_level = match diagnostic.level {
-            Level::Error => self.errors,
-            Level::Warning => self.warnings,
-        };
-        if kept_of_level < KEPT {
+        let count = self.counts.of(diagnostic.level);
+        if *count < KEPT {
             if self.kept.contains(&diagnostic) {
                 return;
             }
-            self.kept.push(diagnostic.clone());
+            self.kept.push(diagnostic);
         }
-        match diagnostic.level {
-            Level::Error => self.errors += 1,
-            Level::Warning => self.warnings += 1,
-        }
+        *count += 1;
     }
 
     /// Adds an error about the value at `at`.
@@ -128,12 +162,13 @@ impl Report {
 
     /// Adds all of `other`.
     pub fn extend(&mut self, other: Report) {
-        let (errors, warnings) = other.dropped();
+        let dropped = other.dropped();
         for diagnostic in other.kept {
             self.push(diagnostic);
         }
-        self.errors += errors;
-        self.warnings += warnings;
+        self.counts.errors += dropped.errors;
+        self.counts.skipped += dropped.skipped;
+        self.counts.warnings += dropped.warnings;
     }
 
     /// The same about other places.
@@ -153,22 +188,22 @@ impl Report {
 
     /// Whether something in it stops the run.
     pub fn has_errors(&self) -> bool {
-        self.errors > 0
+        self.counts.errors > 0
     }
 
     /// Whether it keeps no more errors: what could only add some may stop.
     pub fn is_full(&self) -> bool {
-        self.errors >= KEPT
+        self.counts.errors >= KEPT
     }
 
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
-        self.errors + self.warnings == 0
+        self.counts.all() == 0
     }
 
-    /// How many errors and how many warnings there are, also those that were not kept.
-    pub fn counts(&self) -> (usize, usize) {
-        (self.errors, self.warnings)
+    /// How many there are of each level, also those that were not kept.
+    pub fn counts(&self) -> Counts {
+        self.counts
     }
 
     /// The diagnostics that were kept.
@@ -176,23 +211,24 @@ impl Report {
         self.kept.iter()
     }
 
-    /// How many errors and how many warnings were counted and not kept.
-    fn dropped(&self) -> (usize, usize) {
-        let kept_errors = self.kept.iter().filter(|kept| kept.level == Level::Error).count();
-        (self.errors - kept_errors, self.warnings - (self.kept.len() - kept_errors))
+    /// How many of each level were counted and not kept.
+    fn dropped(&self) -> Counts {
+        let mut dropped = self.counts;
+        self.kept.iter().for_each(|kept| *dropped.of(kept.level) -= 1);
+        dropped
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Code, Pointer, Report};
+    use super::{Code, Counts, Pointer, Report};
 
     #[test]
     fn the_same_diagnostic_is_kept_once() {
         let mut report = Report::new();
         report.error(Code::DanglingRef, &Pointer::root(), "x");
         report.error(Code::DanglingRef, &Pointer::root(), "x");
-        assert_eq!(report.counts(), (1, 0));
+        assert_eq!(report.counts(), Counts { errors: 1, ..Counts::default() });
     }
 
     #[test]
@@ -204,7 +240,8 @@ mod tests {
         report.error(Code::DanglingRef, &Pointer::root(), "x");
         let mut whole = Report::new();
         whole.extend(report);
-        assert_eq!((whole.counts(), whole.iter().count()), ((1, 1000), 201));
+        let counts = Counts { errors: 1, skipped: 0, warnings: 1000 };
+        assert_eq!((whole.counts(), whole.iter().count()), (counts, 201));
         assert!(whole.has_errors());
     }
 }

@@ -6,7 +6,7 @@
 use std::fmt::Write;
 
 use super::source::{Lines, Position};
-use super::{Diagnostic, Level, Report, Source, Sources};
+use super::{Diagnostic, Finding, Report, Source, Sources};
 
 /// How many characters of a line are shown.
 const WIDTH: usize = 100;
@@ -26,18 +26,30 @@ pub fn listing(report: &Report, sources: &Sources) -> String {
 
 /// Each diagnostic as it stands in the listing, file by file in the order of the text.
 pub fn entries(report: &Report, sources: &Sources) -> Vec<String> {
-    let entries = |(source, report): (&Source, Report)| entries_of(&report, source, sources);
-    sources.split(report).into_iter().flat_map(entries).collect()
+    let located = |(source, report): (&Source, Report)| {
+        let lines = Lines::new(source.text());
+        let located = located(&report, source, sources).into_iter();
+        located.map(|(diagnostic, place)| entry(&diagnostic, place, source, &lines)).collect::<Vec<_>>()
+    };
+    sources.split(report).into_iter().flat_map(located).collect()
 }
 
-fn entries_of(report: &Report, source: &Source, sources: &Sources) -> Vec<String> {
+/// The diagnostics as data, in the same order.
+pub fn findings(report: &Report, sources: &Sources) -> Vec<Finding> {
+    let located = |(source, report): (&Source, Report)| {
+        let located = located(&report, source, sources).into_iter();
+        located.map(|(diagnostic, place)| Finding::new(diagnostic, place, source)).collect::<Vec<_>>()
+    };
+    sources.split(report).into_iter().flat_map(located).collect()
+}
+
+/// What is told of one file, in the order of its text.
+fn located(report: &Report, source: &Source, sources: &Sources) -> Vec<(Diagnostic, Option<Position>)> {
     let diagnostics: Vec<Diagnostic> = report.iter().map(|told| shown(told, sources)).collect();
-    let diagnostics: Vec<_> = diagnostics.iter().collect();
-    let places = source.places(&diagnostics);
+    let places = source.places(&diagnostics.iter().collect::<Vec<_>>());
     let mut located: Vec<_> = diagnostics.into_iter().zip(places).collect();
     located.sort_by_key(|(_, place)| *place);
-    let lines = Lines::new(source.text());
-    located.into_iter().map(|(diagnostic, place)| entry(diagnostic, place, source, &lines)).collect()
+    located
 }
 
 /// The same with other files named as the user knows them.
@@ -68,10 +80,7 @@ pub fn excerpt(text: &str) -> String {
 
 fn entry(diagnostic: &Diagnostic, place: Option<Position>, source: &Source, lines: &Lines<'_>) -> String {
     let mut text = String::new();
-    let level = match diagnostic.level {
-        Level::Error => "error",
-        Level::Warning => "warning",
-    };
+    let level = diagnostic.level.as_str();
     push(&mut text, format_args!("{level}[{}]: {}", diagnostic.code, escaped(&diagnostic.message)));
     let name = escaped(source.name());
     let at = match diagnostic.at.as_str() {
@@ -148,26 +157,28 @@ fn cut(line: &str, column: usize) -> Shown {
 }
 
 /// Control characters, marks of direction (UAX 9), separators of lines, and characters without width.
-fn is_hostile(c: char) -> bool {
+pub(crate) fn is_hostile(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
         || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 fn summary(report: &Report) -> String {
-    let (errors, warnings) = report.counts();
+    let counts = report.counts();
     let counted = |count: usize, word: &str| match count {
         0 => None,
         1 => Some(format!("1 {word}")),
         many => Some(format!("{many} {word}s")),
     };
-    let counts: Vec<_> = [counted(errors, "error"), counted(warnings, "warning")].into_iter().flatten().collect();
-    if counts.is_empty() {
+    let skipped = (counts.skipped > 0).then(|| format!("{} skipped", counts.skipped));
+    let words = [counted(counts.errors, "error"), skipped, counted(counts.warnings, "warning")];
+    let words: Vec<_> = words.into_iter().flatten().collect();
+    if words.is_empty() {
         return String::new();
     }
-    let hidden = errors + warnings - report.iter().count();
+    let hidden = counts.all() - report.iter().count();
     let hidden = if hidden > 0 { format!(" ({hidden} not shown)") } else { String::new() };
-    format!("{}{hidden}\n", counts.join(", "))
+    format!("{}{hidden}\n", words.join(", "))
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ impl Sources {
     }
 
     /// A message with the places of files as the user knows them.
-    pub(super) fn shown(&self, text: &str) -> String {
+    pub fn shown(&self, text: &str) -> String {
         let mut files: Vec<_> = self.files.iter().map(|(at, source)| (at.to_string(), source)).collect();
         files.sort_by_key(|(at, _)| std::cmp::Reverse(at.len()));
         let shown = |text: String, (at, source): &(String, &Source)| text.replace(at, &format!("{}#", source.name()));

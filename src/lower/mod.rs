@@ -20,6 +20,7 @@ mod schema;
 mod security;
 mod server;
 mod settle;
+mod skip;
 mod token;
 mod union;
 mod usage;
@@ -32,19 +33,18 @@ use std::collections::{BTreeMap, VecDeque};
 
 use openapiv3::{ReferenceOr, Schema};
 
-use crate::diag::{Code, Pointer, Report};
+use crate::diag::{Code, Diagnostic, Pointer, Report};
+use crate::limits::Limit;
 use crate::model::schema::{TypeDef, TypeId};
 use crate::model::{Api, Skipped};
 use crate::spec::Document;
 use defaults::PendingDefault;
 use kept::{Deep, Kept};
 use schema::Job;
+pub use skip::lower_skipping;
 
 /// How many lists and maps may be around a type before it gets a name: syn and rustc recurse into types.
 const MAX_NESTING: usize = 32;
-
-/// How many types, fields, variants and values may be written out.
-const BUDGET: usize = 1_000_000;
 
 /// Lowers a document.
 ///
@@ -78,6 +78,7 @@ pub fn lower(document: &Document, report: &mut Report) -> Option<Api> {
         operations,
         types,
         skipped: lowering.skipped,
+        left_out: Vec::new(),
     })
 }
 
@@ -151,13 +152,15 @@ impl<'d> Lowering<'d> {
         let was_within = !self.is_over_budget();
         self.spent = self.spent.saturating_add(count);
         if was_within && self.is_over_budget() {
-            let message = format!("this document needs more than {BUDGET} types, fields and values");
-            self.report.error(Code::TooLargeOutput, at, message);
+            let most = self.document.limits.output;
+            let message = format!("this document needs more than {most} types, fields and values");
+            let diagnostic = Diagnostic::error(Code::TooLargeOutput, at, message).help(Limit::Output.help());
+            self.report.push(diagnostic);
         }
     }
 
     fn is_over_budget(&self) -> bool {
-        self.spent > BUDGET
+        self.spent > self.document.limits.output
     }
 }
 

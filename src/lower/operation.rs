@@ -55,6 +55,18 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, security: &Security) -> Vec<Ope
     operations
 }
 
+/// Reads the security of every operation and nothing else of it, also under paths that are no templates.
+pub(super) fn check_security(lowering: &mut Lowering<'_>, security: &Security) {
+    let document = lowering.document;
+    let at = Pointer::root().child("paths");
+    for (text, item) in document.api.paths.iter() {
+        let Some((item_at, item)) = lowering.resolve(item, &at.child(text)) else { continue };
+        for (_, spec, operation_at) in methods(lowering, item, &item_at) {
+            security.access(lowering, spec.security.as_ref(), &operation_at);
+        }
+    }
+}
+
 /// The pieces of a path. A fragment, which Amazon's documents tell operations of one path apart by, is never sent.
 fn pieces(lowering: &mut Lowering<'_>, text: &str, at: &Pointer) -> Option<Vec<Piece>> {
     let path = text.split_once('#').map_or(text, |(path, _)| path);

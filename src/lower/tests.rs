@@ -1,11 +1,12 @@
 //! Documents through all the passes: each fixture of ours says one thing, and it is looked up here.
 
 use crate::diag::{Level, Report};
+use crate::limits::Limits;
 use crate::model::Api;
 use crate::model::operation::{Content, Operation};
 use crate::model::schema::{Shape, TypeDef, TypeHint};
 use crate::model::security::{Access, Requirement, SchemeUse};
-use crate::spec::{Document, Input, Limits};
+use crate::spec::{Document, Input};
 
 /// Lowers a text; the report as `level[code] pointer` lines.
 fn lower(text: &str) -> (Option<Api>, Vec<String>) {
@@ -148,7 +149,7 @@ fn a_flood_of_types_is_told_once() {
     let deep = super::kept::Deep::gather(&document);
     let mut lowering = super::Lowering::new(&document, &deep);
     for _ in 0..3 {
-        lowering.spend(super::BUDGET / 2 + 1, &crate::diag::Pointer::root());
+        lowering.spend(document.limits.output / 2 + 1, &crate::diag::Pointer::root());
     }
     assert_eq!(lines(&lowering.report), ["error[too-large-output] #"]);
 }

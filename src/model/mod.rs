@@ -30,6 +30,8 @@ pub struct Api {
     pub types: Vec<TypeDef>,
     /// What was read and is not generated, with the reason.
     pub skipped: Vec<Skipped>,
+    /// What was left out because it is broken, as the user asked for.
+    pub left_out: Vec<Skipped>,
 }
 
 impl Api {

@@ -8,8 +8,8 @@ mod cursor;
 
 use std::collections::BTreeSet;
 
-use super::seed::Limits;
 use crate::diag::Code;
+use crate::limits::{Limit, Limits};
 use cursor::Cursor;
 
 /// What the scan refused, and the byte where it stands.
@@ -18,6 +18,14 @@ pub(super) struct Trouble {
     pub(super) code: Code,
     pub(super) offset: usize,
     pub(super) message: String,
+    /// The limit that it is about.
+    pub(super) limit: Option<Limit>,
+}
+
+impl Trouble {
+    fn of(self, limit: Limit) -> Self {
+        Self { limit: Some(limit), ..self }
+    }
 }
 
 /// libyaml looks through all `%TAG` lines for each tag.
@@ -70,7 +78,7 @@ impl<'t> Scan<'t> {
         self.tokens += 1;
         if self.tokens / 2 > self.limits.nodes {
             let message = format!("the document has more than {} nodes", self.limits.nodes);
-            return Err(self.trouble(Code::TooManyNodes, message));
+            return Err(self.trouble(Code::TooManyNodes, message).of(Limit::Nodes));
         }
         if self.cursor.at_line_start() && (self.cursor.peek(0) == b'%' || self.cursor.is_document_mark()) {
             return self.directive_or_mark();
@@ -124,7 +132,7 @@ impl<'t> Scan<'t> {
         self.flow_depth += 1;
         if self.flow_depth > self.limits.depth {
             let message = format!("values are nested deeper than {} levels", self.limits.depth);
-            return Err(self.trouble(Code::TooDeep, message));
+            return Err(self.trouble(Code::TooDeep, message).of(Limit::Depth));
         }
         self.cursor.at += 1;
         Ok(())
@@ -295,7 +303,7 @@ impl<'t> Scan<'t> {
     }
 
     fn trouble(&self, code: Code, message: String) -> Trouble {
-        Trouble { code, offset: self.cursor.at, message }
+        Trouble { code, offset: self.cursor.at, message, limit: None }
     }
 }
 

@@ -6,9 +6,10 @@ use serde::Deserialize;
 use serde::de::DeserializeSeed;
 
 use super::guard;
-use super::seed::{Builder, Limits};
+use super::seed::Builder;
 use super::tree::Node;
 use crate::diag::{Code, Diagnostic, Format, Pointer, Source};
+use crate::limits::{Limit, Limits};
 
 /// What came of reading a text: the tree or one diagnostic, and the source to print it with.
 pub(super) struct Loaded {
@@ -36,19 +37,26 @@ struct Trouble {
     at: Pointer,
     offset: Option<usize>,
     message: String,
+    limit: Option<Limit>,
 }
 
 impl Trouble {
     fn diagnostic(self, source: &Source) -> Diagnostic {
         let position = self.offset.map(|offset| source.position(offset));
-        Diagnostic::error(self.code, &self.at, self.message).position(position)
+        let diagnostic = Diagnostic::error(self.code, &self.at, self.message).position(position);
+        match self.limit {
+            Some(limit) => diagnostic.help(limit.help()),
+            None => diagnostic,
+        }
     }
 }
 
 fn text(bytes: Vec<u8>, limits: &Limits) -> Result<String, Box<Diagnostic>> {
     let refuse = |code, message: String| Box::new(Diagnostic::error(code, &Pointer::root(), message));
     if bytes.len() > limits.bytes {
-        return Err(refuse(Code::TooLarge, format!("the document is longer than {} bytes", limits.bytes)));
+        let message = format!("the document is longer than {} bytes", limits.bytes);
+        let diagnostic = Diagnostic::error(Code::TooLarge, &Pointer::root(), message);
+        return Err(Box::new(diagnostic.help(Limit::Bytes.help())));
     }
     if let Some(kind) = binary_kind(&bytes) {
         return Err(refuse(Code::NotADocument, format!("the input is {kind}; expected YAML or JSON in UTF-8")));
@@ -133,11 +141,12 @@ fn key_before(text: &str, end: usize) -> Option<usize> {
 }
 
 fn yaml(text: &str, limits: &Limits) -> Result<Node, Trouble> {
-    guard::scan(text, limits).map_err(|guard::Trouble { code, offset, message }| Trouble {
+    guard::scan(text, limits).map_err(|guard::Trouble { code, offset, message, limit }| Trouble {
         code,
         at: Pointer::root(),
         offset: Some(offset),
         message,
+        limit,
     })?;
     let builder = Builder::new(text, Format::Yaml, limits);
     let mut documents = serde_yaml::Deserializer::from_str(text);
@@ -158,7 +167,7 @@ fn yaml(text: &str, limits: &Limits) -> Result<Node, Trouble> {
 
 fn empty() -> Trouble {
     let message = "the document is empty; expected an OpenAPI document".to_owned();
-    Trouble { code: Code::EmptyDocument, at: Pointer::root(), offset: None, message }
+    Trouble { code: Code::EmptyDocument, at: Pointer::root(), offset: None, message, limit: None }
 }
 
 /// A type that no value is, so that its error tells the place of whatever is there.
@@ -171,13 +180,19 @@ fn second_document(document: serde_yaml::Deserializer<'_>) -> Trouble {
         Err(error) => error.location().map(|location| location.index()),
     };
     let message = "a second document begins here; expected one document".to_owned();
-    Trouble { code: Code::MultipleDocuments, at: Pointer::root(), offset, message }
+    Trouble { code: Code::MultipleDocuments, at: Pointer::root(), offset, message, limit: None }
 }
 
 /// An error of a parser: ours handed through, or its own.
 fn trouble(builder: Builder<'_>, error: &impl Display, offset: Option<usize>) -> Trouble {
     if let Some(refusal) = builder.into_refusal() {
-        return Trouble { code: refusal.code, at: refusal.at(), offset, message: refusal.message };
+        return Trouble {
+            code: refusal.code,
+            at: refusal.at(),
+            offset,
+            message: refusal.message,
+            limit: refusal.limit,
+        };
     }
     let text = error.to_string();
     let (code, message) = match text.as_str() {
@@ -187,7 +202,7 @@ fn trouble(builder: Builder<'_>, error: &impl Display, offset: Option<usize>) ->
         text if text.starts_with("recursion limit") => (Code::TooDeep, "values are nested too deeply".to_owned()),
         text => (Code::Syntax, without_place(text)),
     };
-    Trouble { code, at: Pointer::root(), offset, message }
+    Trouble { code, at: Pointer::root(), offset, message, limit: None }
 }
 
 /// The text of a parser's error without the place it is at, which the listing shows.

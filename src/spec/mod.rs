@@ -4,11 +4,13 @@
 //! `openapiv3` understands it. Where the typed one is silent about something, the tree has it.
 
 mod bundle;
+mod draft;
 mod guard;
 mod kind;
 mod load;
 mod mend;
 mod merge;
+mod prune;
 mod read;
 mod resolve;
 mod seed;
@@ -18,20 +20,19 @@ mod typed;
 mod upgrade;
 mod version;
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::path::PathBuf;
 
 use openapiv3::OpenAPI;
 
 use crate::diag::print;
-use crate::diag::{Code, Diagnostic, Pointer, Report, Sources, WorldError};
+use crate::diag::{Finding, Pointer, Report, Sources, WorldError};
+use crate::limits::Limits;
 pub use bundle::FILES;
-use kind::Kind;
+pub use draft::Draft;
+pub use prune::LeftOut;
 pub use read::Input;
 pub use resolve::Component;
-pub use seed::Limits;
-use shape::Shaper;
 use tree::Node;
 use upgrade::Moves;
 
@@ -54,6 +55,8 @@ pub struct Document {
     moves: Moves,
     /// The files that were read.
     files: Vec<PathBuf>,
+    /// How far it may go.
+    pub limits: Limits,
 }
 
 impl Document {
@@ -62,8 +65,7 @@ impl Document {
     /// # Errors
     /// [`Failure::World`] where the input cannot be read, [`Failure::Document`] with all that is wrong in it.
     pub fn load(input: &Input, limits: &Limits) -> Result<Self, Failure> {
-        let bytes = input.read(limits.bytes).map_err(Failure::World)?;
-        on_a_large_stack(|| Self::from_bytes(input, bytes, limits))
+        on_a_large_stack(|| Draft::load(input, limits)?.document())
     }
 
     /// The node that `at` leads to, as it was written.
@@ -86,87 +88,27 @@ impl Document {
         print::entries(&self.whole(report), &self.sources)
     }
 
+    /// The same as data.
+    pub fn findings(&self, report: &Report) -> Vec<Finding> {
+        print::findings(&self.whole(report), &self.sources)
+    }
+
+    /// Where the node at `at` was written, as the user knows the place: `#/paths` or `other.yaml#/A`.
+    pub fn shown(&self, at: &Pointer) -> String {
+        self.sources.shown(&self.moves.written(at).to_string())
+    }
+
+    /// A message with places in other files as the user knows them.
+    pub fn shown_text(&self, text: &str) -> String {
+        self.sources.shown(text)
+    }
+
     /// The report with what reading has told, all at the places where it was written.
     fn whole(&self, report: &Report) -> Report {
         let mut whole = self.warnings.clone();
-        whole.extend(written(report, &self.moves));
+        whole.extend(report.map_places(|at| self.moves.written(at)));
         whole
     }
-
-    fn from_bytes(input: &Input, bytes: Vec<u8>, limits: &Limits) -> Result<Self, Failure> {
-        let load::Loaded { source, tree } = load::load(&input.name(), bytes, limits);
-        let read = tree.and_then(|tree| {
-            let version = version::of(&tree)?;
-            Ok((tree, version))
-        });
-        let (tree, version) = match read {
-            Ok(read) => read,
-            Err(diagnostic) => {
-                let mut report = Report::new();
-                report.push(*diagnostic);
-                return Err(Failure::document(report, source.into()));
-            }
-        };
-        let bundle::Bundled { tree, sources, paths: files, report } =
-            bundle::bundle(tree, source, input.path(), limits);
-        if report.has_errors() {
-            return Err(Failure::document(report, sources));
-        }
-        let upgrade::Upgraded { tree, moves, report: warnings } = upgrade::upgrade(tree, version);
-        match typed_document(&tree) {
-            Ok(_) if warnings.has_errors() => Err(Failure::document(warnings, sources)),
-            Ok(api) => Ok(Self { api, tree, sources, warnings, moves, files }),
-            Err(found) => {
-                let mut report = warnings;
-                report.extend(written(&found, &moves));
-                Err(Failure::document(report, sources))
-            }
-        }
-    }
-}
-
-/// The report with the places as the user wrote them.
-fn written(report: &Report, moves: &Moves) -> Report {
-    report.map_places(|at| moves.written(at))
-}
-
-fn typed_document(tree: &Node) -> Result<OpenAPI, Report> {
-    let mut shaper = Shaper::default();
-    let shaped = shaper.shape(Kind::Document, tree, &Pointer::root());
-    let Shaper { mut report, references } = shaper;
-    let mut waiting = references;
-    let mut in_files = BTreeSet::new();
-    while let Some((at, reference, kind)) = waiting.pop_front() {
-        if report.is_full() {
-            break;
-        }
-        match resolve::follow(tree, &reference, &at) {
-            Err(diagnostic) => report.push(*diagnostic),
-            // What stands in another file is checked where something refers to it.
-            Ok(target) if is_in_file(&target) && in_files.insert(target.clone()) => {
-                let mut shaper = Shaper::default();
-                shaper.shape(kind, tree.find(&target).expect("the reference was followed"), &target);
-                report.extend(shaper.report);
-                waiting.extend(shaper.references);
-            }
-            Ok(_) => {}
-        }
-    }
-    if report.has_errors() {
-        return Err(report);
-    }
-    typed::parse(&shaped).map_err(|error| {
-        report.push(Diagnostic::error(
-            Code::Malformed,
-            &Pointer::root(),
-            format!("the document is malformed: {error}"),
-        ));
-        report
-    })
-}
-
-fn is_in_file(at: &Pointer) -> bool {
-    at.tokens().next().is_some_and(|first| first == bundle::FILES)
 }
 
 /// 120 levels of a schema take more than the 2 MiB that a thread has by default.

@@ -13,9 +13,7 @@ use super::tree::Node;
 use super::typed;
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer, Report};
-
-/// How many references may stand between a reference and what it means.
-const HOPS: usize = 100;
+use crate::limits::Limit;
 
 /// How many names are compared with one that does not exist.
 const ALIKE: usize = 500;
@@ -102,7 +100,7 @@ impl Document {
     /// # Errors
     /// The diagnostic for a reference that means nothing, with its place.
     pub fn target(&self, reference: &str, at: &Pointer) -> Result<Pointer, Box<Diagnostic>> {
-        follow(&self.tree, reference, at)
+        follow(&self.tree, reference, at, self.limits.references)
     }
 
     /// The object at `target`, which is no reference.
@@ -129,8 +127,8 @@ impl Document {
 }
 
 /// Follows a reference to a node that is none.
-pub(super) fn follow(tree: &Node, reference: &str, at: &Pointer) -> Result<Pointer, Box<Diagnostic>> {
-    let refuse = |code, message: String| Box::new(Diagnostic::error(code, &at.child("$ref"), message));
+pub(super) fn follow(tree: &Node, reference: &str, at: &Pointer, most: usize) -> Result<Pointer, Box<Diagnostic>> {
+    let refuse = |code, message: String| Diagnostic::error(code, &at.child("$ref"), message);
     let mut passed: Vec<Pointer> = Vec::new();
     let mut reference = reference;
     loop {
@@ -138,16 +136,29 @@ pub(super) fn follow(tree: &Node, reference: &str, at: &Pointer) -> Result<Point
         if passed.contains(&target) || target == *at {
             let way: Vec<_> =
                 passed.iter().chain([&target]).map(|at| format!("`{}`", excerpt(&at.to_string()))).collect();
-            return Err(refuse(Code::CyclicRef, cycle_message(&way)));
+            return Err(Box::new(refuse(Code::CyclicRef, cycle_message(&way))));
         }
         let Some(next) = node.reference() else { return Ok(target) };
         passed.push(target);
-        if passed.len() > HOPS {
-            let message = format!("`{}` leads through more than {HOPS} other references", excerpt(reference));
-            return Err(refuse(Code::UnsupportedRef, message));
+        if passed.len() > most {
+            let message = format!("`{}` leads through more than {most} other references", excerpt(reference));
+            return Err(Box::new(refuse(Code::UnsupportedRef, message).help(Limit::References.help())));
         }
         reference = next;
     }
+}
+
+/// Where a reference leads in the end; `None` where that is nowhere.
+pub(super) fn destination(tree: &Node, reference: &str, most: usize) -> Option<Pointer> {
+    let mut reference = reference;
+    for _ in 0..=most {
+        let (target, node) = pointers(reference).into_iter().find_map(|at| Some((at.clone(), tree.find(&at)?)))?;
+        match node.reference() {
+            Some(next) => reference = next,
+            None => return Some(target),
+        }
+    }
+    None
 }
 
 fn cycle_message(way: &[String]) -> String {

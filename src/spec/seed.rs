@@ -5,40 +5,24 @@
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
-use std::path::PathBuf;
 
 use serde::de::{self, DeserializeSeed, EnumAccess, MapAccess, SeqAccess, Visitor};
 
 use super::merge::Merges;
 use super::tree::{Node, Object};
 use crate::diag::{Code, Format, Pointer};
+use crate::limits::{Limit, Limits};
 
-/// How far a document may go.
-#[derive(Debug, Clone)]
-pub struct Limits {
-    /// The longest text, in bytes.
-    pub bytes: usize,
-    /// The deepest nesting; beyond 127 the parsers themselves refuse.
-    pub depth: usize,
-    /// The most nodes, aliases written out.
-    pub nodes: usize,
-    /// The most files, the document's own among them.
-    pub files: usize,
-    /// The folder that no reference leads out of; the document's own where it is not given.
-    pub root: Option<PathBuf>,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { bytes: 64 << 20, depth: 120, nodes: 4_000_000, files: 2_000, root: None }
-    }
-}
+/// How much text an alias budget stands for, a node.
+const ALIAS_BYTES: usize = 10;
 
 /// What the builder refused; the place in the text is in the parser's own error.
 #[derive(Debug)]
 pub(super) struct Refusal {
     pub(super) code: Code,
     pub(super) message: String,
+    /// The limit that it is about.
+    pub(super) limit: Option<Limit>,
     /// The tokens from the node up to the root.
     tokens: Vec<String>,
 }
@@ -55,6 +39,7 @@ pub(super) struct Builder<'t> {
     format: Format,
     depth: usize,
     nodes: usize,
+    nodes_limit: Limit,
     nodes_left: Cell<usize>,
     bytes_left: Cell<usize>,
     refusal: RefCell<Option<Refusal>>,
@@ -64,14 +49,18 @@ impl<'t> Builder<'t> {
     /// Without aliases a text has fewer nodes than bytes and no more text than itself. What goes far beyond is a
     /// bomb, and is stopped long before the general limits are reached.
     pub(super) fn new(text: &'t str, format: Format, limits: &Limits) -> Self {
-        let nodes = limits.nodes.min(text.len() + 100_000);
+        let with_aliases = text.len().saturating_add(limits.aliases);
+        let nodes_limit = if with_aliases < limits.nodes { Limit::Aliases } else { Limit::Nodes };
+        let nodes = limits.nodes.min(with_aliases);
+        let bytes = text.len().saturating_add(limits.aliases.saturating_mul(ALIAS_BYTES)).saturating_add(text.len());
         Self {
             text,
             format,
             depth: limits.depth,
             nodes,
+            nodes_limit,
             nodes_left: Cell::new(nodes),
-            bytes_left: Cell::new(2 * text.len() + (1 << 20)),
+            bytes_left: Cell::new(bytes),
             refusal: RefCell::new(None),
         }
     }
@@ -87,7 +76,12 @@ impl<'t> Builder<'t> {
     }
 
     fn refuse<E: de::Error>(&self, code: Code, message: impl Into<String>) -> E {
-        let refusal = Refusal { code, message: message.into(), tokens: Vec::new() };
+        self.refuse_for(code, message, None)
+    }
+
+    /// Refuses what goes beyond a limit, where it is one.
+    fn refuse_for<E: de::Error>(&self, code: Code, message: impl Into<String>, limit: Option<Limit>) -> E {
+        let refusal = Refusal { code, message: message.into(), limit, tokens: Vec::new() };
         self.refusal.borrow_mut().get_or_insert(refusal);
         E::custom("refused")
     }
@@ -106,15 +100,23 @@ impl<'t> Builder<'t> {
                 self.bytes_left.set(bytes);
                 Ok(())
             }
-            _ => Err(self.refuse(Code::TooManyNodes, self.budget_message())),
+            (nodes, _) => Err(self.over_budget(nodes.is_none())),
         }
     }
 
-    fn budget_message(&self) -> String {
-        match self.format {
-            Format::Json => format!("the document has more than {} nodes", self.nodes),
-            Format::Yaml => format!("the document grows past {} nodes when its aliases are written out", self.nodes),
-        }
+    fn over_budget<E: de::Error>(&self, is_of_nodes: bool) -> E {
+        let (limit, message) = match self.format {
+            Format::Json => (Limit::Nodes, format!("the document has more than {} nodes", self.nodes)),
+            Format::Yaml if is_of_nodes => {
+                let message = format!("the document grows past {} nodes when its aliases are written out", self.nodes);
+                (self.nodes_limit, message)
+            }
+            Format::Yaml => {
+                let message = "the document grows far past its own length when its aliases are written out";
+                (Limit::Aliases, message.to_owned())
+            }
+        };
+        self.refuse_for(Code::TooManyNodes, message, Some(limit))
     }
 
     /// `017` is the integer 17 in YAML 1.2 (section 10.3.2), which serde_yaml hands on as text; quoted it is text.
@@ -141,7 +143,7 @@ impl<'b, 't> Seed<'b, 't> {
     fn below<E: de::Error>(self) -> Result<Self, E> {
         if self.depth >= self.builder.depth {
             let message = format!("values are nested deeper than {} levels", self.builder.depth);
-            return Err(self.builder.refuse(Code::TooDeep, message));
+            return Err(self.builder.refuse_for(Code::TooDeep, message, Some(Limit::Depth)));
         }
         Ok(Self { depth: self.depth + 1, ..self })
     }

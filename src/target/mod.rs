@@ -3,6 +3,7 @@
 mod auth;
 mod client_reqwest;
 mod draft;
+mod left_out;
 mod manifest;
 mod runtime;
 mod server_axum;

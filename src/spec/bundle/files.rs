@@ -5,10 +5,10 @@ use std::path::{Component, Path, PathBuf};
 use super::super::load;
 use super::super::read::Input;
 use super::super::resolve::percent_decoded;
-use super::super::seed::Limits;
 use super::super::tree::Node;
 use super::{FILES, shown};
 use crate::diag::{Code, Format, Pointer, Report, Source};
+use crate::limits::{Limit, Limits};
 
 /// One file that was read.
 pub(super) struct File {
@@ -30,7 +30,23 @@ pub(super) struct Files<'l> {
     bytes: usize,
 }
 
-type Refused = (Code, String);
+/// Why a reference leads to no file.
+pub(super) struct Refused {
+    pub(super) code: Code,
+    pub(super) message: String,
+    /// The limit that it is about.
+    pub(super) limit: Option<Limit>,
+}
+
+impl Refused {
+    fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), limit: None }
+    }
+
+    fn beyond(limit: Limit, message: String) -> Self {
+        Self { code: Code::TooLarge, message, limit: Some(limit) }
+    }
+}
 
 impl<'l> Files<'l> {
     pub(super) fn new(tree: Node, path: Option<&Path>, bytes: usize, limits: &'l Limits) -> Self {
@@ -59,7 +75,7 @@ impl<'l> Files<'l> {
     fn real(&self, from: usize, uri: &str, relative: &str) -> Result<PathBuf, Refused> {
         let Some(own) = self.list[0].real.as_ref().and_then(|own| own.parent()) else {
             let message = format!("`{}` is a file beside the document, which itself is no file", shown(uri));
-            return Err((Code::RemoteRef, message));
+            return Err(Refused::new(Code::RemoteRef, message));
         };
         let root = match &self.limits.root {
             Some(root) => root.canonicalize().map_err(|error| unreadable(uri, &error))?,
@@ -67,7 +83,7 @@ impl<'l> Files<'l> {
         };
         let outside = || {
             let message = format!("`{}` leads out of the folder of the document", shown(uri));
-            (Code::OutsideRoot, message)
+            Refused::new(Code::OutsideRoot, message)
         };
         let holder = self.list[from].real.as_ref().and_then(|file| file.parent()).unwrap_or(own);
         let wanted = normal(&holder.join(relative));
@@ -80,20 +96,21 @@ impl<'l> Files<'l> {
             return Err(outside());
         }
         if !real.is_file() {
-            return Err((Code::DanglingRef, format!("`{}` is not a file", shown(uri))));
+            return Err(Refused::new(Code::DanglingRef, format!("`{}` is not a file", shown(uri))));
         }
         Ok(real)
     }
 
     fn read(&mut self, uri: &str, path: PathBuf, real: PathBuf) -> Result<usize, Refused> {
         if self.list.len() >= self.limits.files {
-            return Err((Code::TooLarge, format!("the document refers to more than {} files", self.limits.files)));
+            let message = format!("the document refers to more than {} files", self.limits.files);
+            return Err(Refused::beyond(Limit::Files, message));
         }
         let left = self.limits.bytes.saturating_sub(self.bytes);
         let bytes = Input::Path(real.clone()).read(left).map_err(|_| cannot_read(uri))?;
         if bytes.len() > left {
             let message = format!("the files of the document together are longer than {} bytes", self.limits.bytes);
-            return Err((Code::TooLarge, message));
+            return Err(Refused::beyond(Limit::Bytes, message));
         }
         self.bytes += bytes.len();
         let at = Pointer::root().child(FILES).child(&self.key(&path));
@@ -126,24 +143,27 @@ fn local(uri: &str) -> Result<String, Refused> {
     });
     if has_scheme || uri.starts_with("//") || uri.starts_with("\\\\") {
         let message = format!("`{}` is not fetched; only references to local files are followed", shown(uri));
-        return Err((Code::RemoteRef, message));
+        return Err(Refused::new(Code::RemoteRef, message));
     }
     let path = percent_decoded(uri).unwrap_or_else(|| uri.to_owned());
     if path.starts_with(['/', '\\', '~']) || path.contains('\0') {
-        return Err((Code::OutsideRoot, format!("`{}` is not a path relative to the document", shown(uri))));
+        let message = format!("`{}` is not a path relative to the document", shown(uri));
+        return Err(Refused::new(Code::OutsideRoot, message));
     }
     Ok(path)
 }
 
 fn unreadable(uri: &str, error: &std::io::Error) -> Refused {
     match error.kind() {
-        std::io::ErrorKind::NotFound => (Code::DanglingRef, format!("the file of `{}` does not exist", shown(uri))),
+        std::io::ErrorKind::NotFound => {
+            Refused::new(Code::DanglingRef, format!("the file of `{}` does not exist", shown(uri)))
+        }
         _ => cannot_read(uri),
     }
 }
 
 fn cannot_read(uri: &str) -> Refused {
-    (Code::DanglingRef, format!("the file of `{}` cannot be read", shown(uri)))
+    Refused::new(Code::DanglingRef, format!("the file of `{}` cannot be read", shown(uri)))
 }
 
 /// A path without `.` and `..`, as far as its text tells.

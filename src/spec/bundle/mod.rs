@@ -8,11 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::resolve::{fragment_of, percent_decoded};
-use super::seed::Limits;
 use super::tree::{Node, Object};
 use crate::diag::print::excerpt;
-use crate::diag::{Code, Diagnostic, Pointer, Report, Source, Sources};
-use files::{File, Files};
+use crate::diag::{Diagnostic, Pointer, Report, Source, Sources};
+use crate::limits::Limits;
+use files::{File, Files, Refused};
 
 /// Where the other files stand in the tree.
 pub const FILES: &str = "x-keystub-files";
@@ -69,16 +69,20 @@ impl Bundle<'_> {
             match self.target(file, &reference) {
                 Ok(Some((target, fragment))) => self.link(file, &at, target, &fragment),
                 Ok(None) => {}
-                Err((code, message)) => {
+                Err(Refused { code, message, limit }) => {
                     let at = self.files.list[file].at.join(&at);
-                    self.report.push(Diagnostic::error(code, &at, message));
+                    let diagnostic = Diagnostic::error(code, &at, message);
+                    self.report.push(match limit {
+                        Some(limit) => diagnostic.help(limit.help()),
+                        None => diagnostic,
+                    });
                 }
             }
         }
     }
 
     /// The file and fragment that a reference means; `None` where it stays as it is.
-    fn target(&mut self, file: usize, reference: &str) -> Result<Option<(usize, String)>, (Code, String)> {
+    fn target(&mut self, file: usize, reference: &str) -> Result<Option<(usize, String)>, Refused> {
         let (uri, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         if reference.is_empty() || self.names.contains(uri) {
             return Ok(None);

@@ -30,11 +30,13 @@ pub(super) struct Upgraded {
 }
 
 /// Brings `tree` into the shape of OpenAPI 3.0.
-pub(super) fn upgrade(tree: Node, version: Version) -> Upgraded {
+///
+/// A copied object may be behind as many as `references` others.
+pub(super) fn upgrade(tree: Node, version: Version, references: usize) -> Upgraded {
     if version == Version::V3_0 {
         return Upgraded { tree, moves: Moves::default(), report: Report::new() };
     }
-    let mut upgrade = Upgrade::new(&tree, version);
+    let mut upgrade = Upgrade::new(&tree, version, references);
     let mut upgraded = upgrade.object(Kind::Document, &tree, &Pointer::root());
     upgrade.referenced(&mut upgraded);
     reference::rewrite(&mut upgraded, &upgrade.moves);
@@ -46,6 +48,8 @@ pub(super) fn upgrade(tree: Node, version: Version) -> Upgraded {
 struct Upgrade<'t> {
     tree: &'t Node,
     version: Version,
+    /// How many references may stand between a reference and what it means.
+    references: usize,
     anchors: Anchors,
     moves: Moves,
     report: Report,
@@ -58,10 +62,11 @@ struct Upgrade<'t> {
 }
 
 impl<'t> Upgrade<'t> {
-    fn new(tree: &'t Node, version: Version) -> Self {
+    fn new(tree: &'t Node, version: Version, references: usize) -> Self {
         Self {
             tree,
             version,
+            references,
             anchors: Anchors::gather(tree),
             moves: Moves::default(),
             report: Report::new(),

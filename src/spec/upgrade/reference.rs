@@ -7,9 +7,6 @@ use crate::spec::resolve::{fragment_of, pointers};
 use crate::spec::tree::{Node, Object};
 use crate::spec::version::Version;
 
-/// How many references a copied object may be behind.
-const HOPS: usize = 100;
-
 impl Upgrade<'_> {
     /// The text of a reference as a pointer of the document, where it uses a name of JSON Schema; notes its target.
     pub(super) fn reference_text(&mut self, kind: Kind, reference: &str, at: &Pointer) -> String {
@@ -44,7 +41,7 @@ impl Upgrade<'_> {
     /// A copy of what `reference` means, whose schemas are those of the original.
     fn copy(&mut self, kind: Kind, reference: &str, at: &Pointer) -> Option<Object> {
         let mut text = reference.to_owned();
-        for _ in 0..HOPS {
+        for _ in 0..=self.references {
             let (target, node) = pointers(&text).into_iter().find_map(|to| Some((to.clone(), self.tree.find(&to)?)))?;
             if let Some(next) = node.reference() {
                 text = self.reference_text(kind, next, &target);

@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::super::templates::Engine;
 use super::super::view::{View, view};
-use super::super::{Settings, auth};
+use super::super::{Settings, auth, left_out};
 use super::{builder, flows};
 use crate::model::operation::{Method, Operation};
 use crate::model::schema::{Scalar, TypeRef};
@@ -52,6 +52,7 @@ pub fn text(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Stri
             example: View::prose(example(context, settings)),
             entry: View::prose(entry.unwrap_or_default()),
             schemes: schemes,
+            left_out: left_out::rows(api),
             flows: flows::names(context).into_iter().map(View::prose).collect::<Vec<View>>(),
         },
     )

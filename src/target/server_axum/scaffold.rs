@@ -297,6 +297,7 @@ fn readme(context: &Context<'_>, engine: &Engine, settings: &Settings) -> String
             version: View::prose(docs::code_span(&api.version)),
             run: View::prose(run),
             help: View::prose(help(context)),
+            left_out: super::super::left_out::rows(api),
             schemes: schemes,
         },
     )

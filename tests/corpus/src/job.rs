@@ -106,7 +106,7 @@ pub fn run(job: &Job) -> Result {
             Ok(operations) => (Outcome::Made, operations),
             Err(fault) => (Outcome::Defect(fault), 0),
         },
-        Ok(Err(Error::Document(listing))) => (Outcome::Refused(codes(&listing)), 0),
+        Ok(Err(Error::Document(refusal))) => (Outcome::Refused(codes(&refusal.to_string())), 0),
         Ok(Err(error)) => (Outcome::Defect(error.to_string()), 0),
         Err(panic) => (Outcome::Defect(format!("panic: {}", words(panic.as_ref()))), 0),
     };

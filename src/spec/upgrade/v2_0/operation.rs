@@ -82,7 +82,7 @@ impl Upgrade<'_> {
     fn declared(&self, item: &Node, used: &Pointer) -> Option<Declared> {
         let mut at = used.clone();
         let mut node = item;
-        for _ in 0..100 {
+        for _ in 0..=self.references {
             let Some(reference) = node.reference() else {
                 return Some(Declared { used: used.clone(), at, object: node.as_object()?.clone() });
             };

@@ -1,0 +1,126 @@
+//! How far a document may go before it is refused: each bound with its name, its default and the way to raise it.
+
+use std::path::PathBuf;
+
+/// How far a document may go. Each bound is inclusive: what is as large as it says is read.
+///
+/// `[limits]` of `keystub.toml` sets them by the names of the fields.
+///
+/// ```
+/// let mut limits = keystub::Limits::default();
+/// limits.bytes = 1 << 20;
+/// let generator = keystub::Generator::client("openapi.yaml").limits(limits);
+/// # let _ = generator;
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// The longest text, in bytes, all files together; 64 MiB.
+    pub bytes: usize,
+    /// The deepest nesting of values; 120, and never more than [`Limits::MOST_DEPTH`].
+    pub depth: usize,
+    /// The most nodes of one file, aliases of YAML written out; 4,000,000.
+    pub nodes: usize,
+    /// How many nodes more than bytes of its own text a YAML file may have once its aliases are written out; 100,000.
+    pub aliases: usize,
+    /// The most files, the document's own among them; 2,000.
+    pub files: usize,
+    /// How many references may stand between a reference and what it means; 100.
+    pub references: usize,
+    /// The most types, fields, variants and values that are written out; 1,000,000.
+    pub output: usize,
+    /// The folder that no reference leads out of; the document's own where it is not given.
+    pub(crate) root: Option<PathBuf>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            bytes: 64 << 20,
+            depth: 120,
+            nodes: 4_000_000,
+            aliases: 100_000,
+            files: 2_000,
+            references: 100,
+            output: 1_000_000,
+            root: None,
+        }
+    }
+}
+
+impl Limits {
+    /// What the parsers themselves read.
+    pub const MOST_DEPTH: usize = 127;
+
+    /// The limit of this name, to set it.
+    pub(crate) fn of_mut(&mut self, limit: Limit) -> &mut usize {
+        match limit {
+            Limit::Bytes => &mut self.bytes,
+            Limit::Depth => &mut self.depth,
+            Limit::Nodes => &mut self.nodes,
+            Limit::Aliases => &mut self.aliases,
+            Limit::Files => &mut self.files,
+            Limit::References => &mut self.references,
+            Limit::Output => &mut self.output,
+        }
+    }
+
+    /// Whether every limit can be kept.
+    ///
+    /// # Errors
+    ///
+    /// One sentence about the one that cannot.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        if self.depth > Self::MOST_DEPTH {
+            let most = Self::MOST_DEPTH;
+            return Err(format!(
+                "`depth` of the limits is {}; expected at most {most}, as deep as text is read",
+                self.depth
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// The name of one limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Limit {
+    Bytes,
+    Depth,
+    Nodes,
+    Aliases,
+    Files,
+    References,
+    Output,
+}
+
+impl Limit {
+    /// Every one, in the order of [`Limits`].
+    pub(crate) const ALL: [Limit; 7] =
+        [Limit::Bytes, Limit::Depth, Limit::Nodes, Limit::Aliases, Limit::Files, Limit::References, Limit::Output];
+
+    /// Its name in the configuration.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Limit::Bytes => "bytes",
+            Limit::Depth => "depth",
+            Limit::Nodes => "nodes",
+            Limit::Aliases => "aliases",
+            Limit::Files => "files",
+            Limit::References => "references",
+            Limit::Output => "output",
+        }
+    }
+
+    /// The way to raise it.
+    pub(crate) fn help(self) -> String {
+        let name = self.name();
+        match self {
+            Limit::Depth => {
+                format!("`{name}` under `[limits]` of keystub.toml raises this limit, up to {}", Limits::MOST_DEPTH)
+            }
+            Limit::Bytes | Limit::Nodes | Limit::Aliases | Limit::Files | Limit::References | Limit::Output => {
+                format!("`{name}` under `[limits]` of keystub.toml raises this limit")
+            }
+        }
+    }
+}

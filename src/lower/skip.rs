@@ -1,0 +1,108 @@
+//! Lowering what is right of a document that has mistakes: what is broken is left out first, until nothing is.
+
+use super::{Lowering, lower, operation, security};
+use crate::diag::{Diagnostic, Level, Report};
+use crate::lower::kept::Deep;
+use crate::model::{Api, Skipped};
+use crate::spec::{Document, Draft, Failure, LeftOut};
+
+/// How often a document is read again; each time shows up to 200 errors, and those that stood behind others.
+const ROUNDS: usize = 100;
+
+/// Lowers a document without what is broken in it. The report tells each error with what was left out for it.
+///
+/// Security is judged first and whole: an operation whose security is not as it must be is never left out.
+///
+/// # Errors
+/// Where an error is about security or the whole document, where nothing would be left, or where errors do not end.
+pub fn lower_skipping(draft: Draft) -> Result<(Document, Api, Report), Failure> {
+    check_security(&draft)?;
+    let mut skipping = Skipping { draft, report: Report::new(), left_out: Vec::new() };
+    let unfollowed = skipping.draft.unfollowed();
+    if unfollowed.has_errors() {
+        skipping.leave_out(&unfollowed)?;
+    }
+    for _ in 0..ROUNDS {
+        let mut report = Report::new();
+        let found = match skipping.draft.read() {
+            Ok(document) => match lower(&document, &mut report) {
+                Some(api) => return skipping.finish(document, api, report),
+                None => report,
+            },
+            Err(report) => report,
+        };
+        skipping.leave_out(&found)?;
+    }
+    Err(skipping.failure())
+}
+
+/// What is left of a document, and what is not.
+struct Skipping {
+    draft: Draft,
+    report: Report,
+    left_out: Vec<LeftOut>,
+}
+
+impl Skipping {
+    fn leave_out(&mut self, found: &Report) -> Result<(), Failure> {
+        match self.draft.leave_out(found) {
+            Ok(leavings) => {
+                self.report.extend(leavings.report);
+                self.left_out.extend(leavings.left_out);
+                Ok(())
+            }
+            Err(refused) => {
+                self.report.extend(refused);
+                Err(self.draft.failure(&self.report))
+            }
+        }
+    }
+
+    fn finish(self, document: Document, mut api: Api, mut report: Report) -> Result<(Document, Api, Report), Failure> {
+        if api.operations.is_empty() && !self.left_out.is_empty() {
+            return Err(self.failure());
+        }
+        report.extend(self.report);
+        api.left_out = self.left_out.into_iter().map(|LeftOut { at, reason }| Skipped { at, reason }).collect();
+        Ok((document, api, report))
+    }
+
+    /// All errors as they are where nothing is left out.
+    fn failure(&self) -> Failure {
+        let mut errors = Report::new();
+        for found in self.report.iter() {
+            match found.level {
+                Level::Skipped => errors.push(Diagnostic { level: Level::Error, help: None, ..found.clone() }),
+                Level::Error | Level::Warning => errors.push(found.clone()),
+            }
+        }
+        self.draft.failure(&errors)
+    }
+}
+
+/// Judges every requirement of the document as it was written, whatever else is wrong with its operation.
+fn check_security(draft: &Draft) -> Result<(), Failure> {
+    if draft.unskippable().has_errors() {
+        return Err(draft.failure(&Report::new()));
+    }
+    let mut skeleton = draft.skeleton();
+    for _ in 0..ROUNDS {
+        let found = match skeleton.read() {
+            Ok(document) => return check_requirements(draft, &document),
+            Err(found) => found,
+        };
+        skeleton.leave_out(&found).map_err(|refused| draft.failure(&refused))?;
+    }
+    Ok(())
+}
+
+fn check_requirements(draft: &Draft, skeleton: &Document) -> Result<(), Failure> {
+    let deep = Deep::gather(skeleton);
+    let mut lowering = Lowering::new(skeleton, &deep);
+    let security = security::Security::read(&mut lowering);
+    operation::check_security(&mut lowering, &security);
+    match lowering.report.has_errors() {
+        true => Err(draft.failure(&lowering.report)),
+        false => Ok(()),
+    }
+}
