@@ -82,3 +82,35 @@ fn twelve_real_documents_compile_as_client_and_server_without_a_warning() {
     let checked = members.iter().filter(|member| said.contains(&format!("Checking {member} v"))).count();
     assert_eq!(checked, 24, "{said}");
 }
+
+/// The one document whose only path is broken.
+const NOTHING_LEFT: &str = "freetv-app.com";
+
+#[test]
+fn broken_documents_are_generated_without_what_is_broken_unless_it_is_security() {
+    let api = directory();
+    let refused = std::fs::read_to_string("tests/corpus/refused.tsv").unwrap();
+    let rows = refused.lines().filter(|line| !line.starts_with('#')).map(|line| line.split('\t').collect::<Vec<_>>());
+    let mut faults = Vec::new();
+    for row in rows {
+        let (name, code) = (row[0], row[1]);
+        let is_security = matches!(code, "conflicting-schemes" | "bad-header-name");
+        let spec = api.join(format!("{name}.json"));
+        for generator in [keystub::Generator::client(&spec), keystub::Generator::server(&spec)] {
+            match generator.skip_broken().generate() {
+                Ok(_) if is_security || name == NOTHING_LEFT => faults.push(format!("{name} is generated")),
+                Err(keystub::Error::Document(refusal)) if is_security || name == NOTHING_LEFT => {
+                    let codes: Vec<_> = refusal.diagnostics().iter().map(|found| found.code.as_str()).collect();
+                    if !codes.contains(&code) {
+                        faults.push(format!("{name}: {codes:?}"));
+                    }
+                }
+                Ok(output) if output.diagnostics().iter().any(|found| found.level == keystub::diag::Level::Skipped) => {
+                }
+                Ok(_) => faults.push(format!("{name}: nothing is told of what was left out")),
+                Err(error) => faults.push(format!("{name}: {error}")),
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
