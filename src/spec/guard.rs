@@ -56,7 +56,9 @@ struct Scan<'t> {
     key_start: Option<usize>,
     anchors: BTreeSet<&'t str>,
     directives: usize,
-    tokens: usize,
+    /// Half a node for each scalar, since it may be a key; a list or an object is none.
+    halves: usize,
+    was_plain: bool,
 }
 
 impl<'t> Scan<'t> {
@@ -69,14 +71,15 @@ impl<'t> Scan<'t> {
             key_start: None,
             anchors: BTreeSet::new(),
             directives: 0,
-            tokens: 0,
+            halves: 0,
+            was_plain: false,
         }
     }
 
     /// Reads one token; `at` is at its first byte.
     fn token(&mut self) -> Result<(), Trouble> {
-        self.tokens += 1;
-        if self.tokens / 2 > self.limits.nodes {
+        self.count();
+        if self.halves.div_ceil(2) > self.limits.nodes {
             let message = format!("the document has more than {} nodes", self.limits.nodes);
             return Err(self.trouble(Code::TooManyNodes, message).of(Limit::Nodes));
         }
@@ -108,6 +111,22 @@ impl<'t> Scan<'t> {
             _ => self.plain_scalar(),
         }
         Ok(())
+    }
+
+    /// Counts the node that begins here, if one does.
+    fn count(&mut self) {
+        let blank = self.cursor.is_blank(1);
+        let (halves, is_plain) = match self.cursor.peek(0) {
+            b'[' | b'{' => (2, false),
+            b']' | b'}' | b',' | b'&' | b'!' | b'%' => (0, false),
+            b'-' if blank => (0, false),
+            b'?' | b':' if blank || self.flow_depth > 0 => (0, false),
+            b'*' | b'\'' | b'"' | b'|' | b'>' => (1, false),
+            // A plain scalar goes on over lines.
+            _ => (usize::from(!self.was_plain), true),
+        };
+        self.halves += halves;
+        self.was_plain = is_plain;
     }
 
     fn directive_or_mark(&mut self) -> Result<(), Trouble> {

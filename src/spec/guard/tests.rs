@@ -53,5 +53,5 @@ fn anchors_and_directives_and_nodes_are_counted() {
     assert_eq!(refused("a: &x 1\nb: &x 2"), Some(Code::Syntax));
     assert_eq!(refused("a: &x 1\nb: *x\nc: b &x &x"), None);
     assert_eq!(refused(&"%TAG !a! b\n".repeat(17)), Some(Code::Syntax));
-    assert_eq!(refused(&"- a\n".repeat(2000)), Some(Code::TooManyNodes));
+    assert_eq!(refused(&"- a\n".repeat(2002)), Some(Code::TooManyNodes));
 }

@@ -1,0 +1,210 @@
+//! Every diagnostic points to the file, line and column that the user wrote, whatever was upgraded or bundled between;
+//! `--format json` says the same to tools.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use keystub::{Error, Generator};
+use serde_json::Value;
+
+fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("located").join(name);
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+    for (name, text) in files {
+        let path = folder.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+/// `file:line:column code pointer` of each diagnostic.
+fn told(folder: &Path) -> Vec<String> {
+    let outcome = Generator::client(folder.join("api.yaml")).generate();
+    let found = match &outcome {
+        Ok(output) => output.diagnostics(),
+        Err(Error::Document(refusal)) => refusal.diagnostics(),
+        Err(error) => panic!("{error}"),
+    };
+    let place = |number: Option<usize>| number.map_or("?".to_owned(), |number| number.to_string());
+    let file = |path: &str| Path::new(path).strip_prefix(folder).unwrap().to_string_lossy().replace('\\', "/");
+    let line = |found: &keystub::diag::Finding| {
+        let (line, column) = (place(found.line), place(found.column));
+        format!("{}:{line}:{column} {} {}", file(&found.file), found.code, found.pointer)
+    };
+    found.iter().map(line).collect()
+}
+
+/// The second file of each version: two mistakes in what an upgrade moves, one in what it only reads.
+#[test]
+fn a_mistake_in_a_second_file_is_told_there_in_every_version() {
+    let swagger = "swagger: '2.0'
+info: {title: t, version: '1'}
+consumes: [application/json]
+paths:
+  /a:
+    post:
+      parameters:
+        - {$ref: 'parts/more.yaml#/parameters/Body'}
+        - {$ref: 'parts/more.yaml#/parameters/Bad'}
+      responses: {'200': {$ref: 'parts/more.yaml#/responses/R'}}
+";
+    let more = "parameters:
+  Body:
+    name: b
+    in: body
+    schema: {type: object, properties: {x: {maximum: {}}}}
+  Bad: {name: q, in: qeury, type: string}
+responses:
+  R:
+    description: d
+    schema: {$ref: '#/definitions/none'}
+";
+    let told_of = told(&folder("swagger", &[("api.yaml", swagger), ("parts/more.yaml", more)]));
+    let expected = [
+        "parts/more.yaml:5:45 malformed /parameters/Body/schema/properties/x/maximum",
+        "parts/more.yaml:6:22 unknown-parameter-place /parameters/Bad/in",
+        "parts/more.yaml:10:20 dangling-ref /responses/R/schema/$ref",
+    ];
+    assert_eq!(told_of, expected);
+
+    for (version, name) in [("3.1.1", "v3_1"), ("3.2.0", "v3_2")] {
+        let document = format!(
+            "openapi: {version}
+info: {{title: t, version: '1'}}
+paths:
+  /a: {{$ref: 'parts/more.yaml#/item'}}
+components:
+  schemas:
+    A: {{$ref: 'parts/more.yaml#/A'}}
+"
+        );
+        let more = "item:
+  get:
+    parameters: [{name: q, in: qeury, schema: {type: string}}]
+    responses: {'200': {description: d, content: {application/json: {schema: {$ref: '#/A'}}}}}
+A:
+  properties:
+    x: {type: [string, integer], minLength: {}}
+    y: {exclusiveMinimum: 5, $ref: '#/none', description: d}
+";
+        let told_of = told(&folder(name, &[("api.yaml", &document), ("parts/more.yaml", more)]));
+        let expected = [
+            "parts/more.yaml:3:32 unknown-parameter-place /item/get/parameters/0/in",
+            "parts/more.yaml:7:34 malformed /A/properties/x/minLength",
+            "parts/more.yaml:8:36 dangling-ref /A/properties/y/$ref",
+        ];
+        assert_eq!(told_of, expected, "{version}");
+    }
+}
+
+/// One mistake of each pass, and a warning beside them, in one run.
+#[test]
+fn one_run_tells_all_of_one_pass_in_the_order_of_the_text() {
+    let document = "openapi: 3.1.0
+info: {title: t, version: '1'}
+paths:
+  /a?b: {get: {responses: {'200': {description: d}}}}
+  /c:
+    get:
+      security: [{zzz: []}]
+      responses: {'200': {description: d, content: {application/json: {schema: {type: x}}}}}
+    put:
+      security: [{yyy: []}]
+      responses: {'200': {description: d, content: {application/json: {schema: {if: {}}}}}}
+";
+    let expected = [
+        "api.yaml:4:3 bad-path /paths/~1a?b",
+        "api.yaml:7:19 unknown-scheme /paths/~1c/get/security/0/zzz",
+        "api.yaml:8:87 unknown-type /paths/~1c/get/responses/200/content/application~1json/schema/type",
+        "api.yaml:10:19 unknown-scheme /paths/~1c/put/security/0/yyy",
+        "api.yaml:11:81 ignored-keyword /paths/~1c/put/responses/200/content/application~1json/schema/if",
+    ];
+    assert_eq!(told(&folder("all", &[("api.yaml", document)])), expected);
+}
+
+fn json(arguments: &[&str]) -> (Option<i32>, Value) {
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_keystub")).args(arguments).args(["--format", "json"]).output().unwrap();
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    (output.status.code(), serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}")))
+}
+
+#[test]
+fn one_json_document_tells_tools_all() {
+    let document =
+        "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths:\n  /a: {get: {security: [{zzz: []}], responses: {}}}\n";
+    let folder = folder("json", &[("api.yaml", document)]);
+    let spec = folder.join("api.yaml");
+    let out = folder.join("out");
+    let (spec, out) = (spec.to_str().unwrap(), out.to_str().unwrap());
+    let expected = serde_json::json!({
+        "level": "error",
+        "code": "unknown-scheme",
+        "message": "security scheme `zzz` is not declared",
+        "file": spec,
+        "line": 4,
+        "column": 26,
+        "pointer": "/paths/~1a/get/security/0/zzz",
+        "help": "no scheme is declared under `components/securitySchemes`",
+    });
+    for arguments in [vec!["client", spec, "--out", out], vec!["server", spec, "--out", out], vec!["inspect", spec]] {
+        let (code, told) = json(&arguments);
+        assert_eq!(code, Some(1));
+        assert_eq!(told["diagnostics"], serde_json::json!([expected]));
+    }
+}
+
+#[test]
+fn what_is_not_the_documents_fault_is_json_too() {
+    let folder = folder("world", &[("keystub.toml", "x = 1")]);
+    let missing = folder.join("missing.yaml");
+    let missing = missing.to_str().unwrap();
+    let (code, told) = json(&["inspect", missing]);
+    assert_eq!(code, Some(1));
+    let first = &told["diagnostics"][0];
+    assert_eq!((&first["level"], &first["code"], &first["file"]), (&"error".into(), &"world".into(), &Value::Null));
+    let config = folder.join("keystub.toml");
+    let (_, told) = json(&["inspect", missing, "--config", config.to_str().unwrap()]);
+    assert_eq!(told["diagnostics"][0]["code"], "setting");
+    let out = folder.join("out");
+    let (code, told) = json(&["client", "fixtures/world/petshop.yaml", "--check", "--out", out.to_str().unwrap()]);
+    assert_eq!((code, &told["diagnostics"].as_array().unwrap().last().unwrap()["code"]), (Some(1), &"drift".into()));
+}
+
+#[test]
+fn an_inspection_tells_the_security_of_every_operation() {
+    let document = "openapi: 3.0.3
+info: {title: t, version: '1'}
+paths:
+  /a?x: {get: {responses: {}}}
+  /b: {get: {operationId: b, security: [{key: [], token: [read]}, {}], responses: {}}}
+  /c: {get: {operationId: \"c\\u202e\", responses: {}}}
+components:
+  securitySchemes:
+    key: {type: apiKey, in: header, name: X-Key}
+    token: {type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://a.test/t', scopes: {read: r}}}}
+";
+    let spec = folder("inspect", &[("api.yaml", document)]).join("api.yaml");
+    let output = Command::new(env!("CARGO_BIN_EXE_keystub"))
+        .args(["inspect", spec.to_str().unwrap(), "--skip-broken", "--format", "json"])
+        .output()
+        .unwrap();
+    assert!(output.status.success());
+    assert!(output.stdout.is_ascii(), "what turns the direction of writing is escaped");
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let uses = |scheme: &str, scopes: &[&str]| serde_json::json!({"scheme": scheme, "scopes": scopes});
+    let b = serde_json::json!({
+        "id": "b", "method": "GET", "path": "/b", "anonymous": true,
+        "security": [[uses("key", &[]), uses("token", &["read"])]],
+    });
+    let c = serde_json::json!({"id": "c\u{202e}", "method": "GET", "path": "/c", "anonymous": true, "security": []});
+    assert_eq!(told["operations"], serde_json::json!([b, c]));
+    assert_eq!(told["schemes"][0], serde_json::json!({"name": "key", "kind": "API key in header `X-Key`"}));
+    let left = &told["not_generated"][0];
+    assert_eq!((&left["at"], &left["broken"]), (&"#/paths/~1a?x".into(), &true.into()));
+    assert_eq!((&told["diagnostics"][0]["level"], &told["diagnostics"][0]["line"]), (&"skipped".into(), &4.into()));
+}
