@@ -128,7 +128,7 @@ const CLIENT_FILES: &[RuntimeFile] = runtime_files! {
     "client":
         "auth" => Always, "authorization_code" => OAuth, "call" => Always, "core" => Always, "credential" => Always, "error" => Always,
         "device_code" => OAuth, "discovery" => OAuth, "form_write" => Form, "identity" => MutualTls, "multipart_write" => Multipart, "parameter_write" => Always,
-        "oauth" => OAuth, "reply" => Always, "request" => Always, "retry" => Always, "secrets" => Schemes, "secrets_toml" => Schemes, "session" => OAuth,
+        "oauth" => OAuth, "reply" => Always, "request" => Always, "retry" => Always, "secrets" => Schemes, "session" => OAuth,
         "token_cache" => OAuth,
         "token_endpoint" => OAuth;
 };
@@ -207,6 +207,7 @@ const DEPENDENCIES: &[Row] = &[
     Row("tokio", "1", true, &["rt", "sync", "time"], ALWAYS, None),
     Row("tokio", "1", true, &["macros", "net", "rt-multi-thread", "signal", "sync", "time"], None, ALWAYS),
     Row("tokio-rustls", "0.26", false, &["aws_lc_rs", "tls12"], None, Some(Need::MutualTls)),
+    Row("toml", "1", false, &["parse", "serde", "std"], Some(Need::Schemes), None),
     Row("tower-http", "0.7", false, &["request-id", "sensitive-headers", "timeout", "trace"], None, ALWAYS),
     Row("tracing", "0.1", true, &[], None, ALWAYS),
     Row("tracing-subscriber", "0.3", false, &["fmt", "std"], None, ALWAYS),

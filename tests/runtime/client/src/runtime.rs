@@ -52,8 +52,6 @@ pub mod request;
 pub mod retry;
 #[path = "../../../../templates/runtime/client/secrets.rs"]
 pub mod secrets;
-#[path = "../../../../templates/runtime/client/secrets_toml.rs"]
-pub mod secrets_toml;
 #[path = "../../../../templates/runtime/client/session.rs"]
 pub mod session;
 #[path = "../../../../templates/runtime/shared/time.rs"]

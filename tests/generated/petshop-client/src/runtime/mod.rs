@@ -29,7 +29,6 @@ pub mod reply;
 pub mod request;
 pub mod retry;
 pub mod secrets;
-pub mod secrets_toml;
 #[cfg(feature = "serde")]
 pub mod serde_forward;
 pub mod session;

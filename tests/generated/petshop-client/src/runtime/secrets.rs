@@ -14,7 +14,6 @@ use super::core::CoreBuilder;
 use super::credential::{Credential, Login, Secret};
 use super::json::from_slice;
 use super::operation::SchemeKind;
-use super::secrets_toml::table;
 
 /// The most bytes of a file of credentials.
 const LONGEST: u64 = 64 << 10;
@@ -115,10 +114,23 @@ fn entries(path: &Path) -> Result<BTreeMap<String, String>, SecretsError> {
         return Err(SecretsError::Form("it is longer than 64 KiB".to_owned()));
     }
     if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml")) {
-        let text = std::str::from_utf8(&bytes).map_err(|_| "it is not UTF-8".to_owned());
-        return text.and_then(table).map_err(SecretsError::Form);
+        return table(&bytes).map_err(SecretsError::Form);
     }
     from_slice(&bytes).map_err(|error| SecretsError::Form(error.to_string()))
+}
+
+/// The texts of a TOML table. What the parser says of a mistake may repeat a secret, so only its line is told.
+fn table(bytes: &[u8]) -> Result<BTreeMap<String, String>, String> {
+    let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        format!("not TOML at line {}", before.matches('\n').count() + 1)
+    })?;
+    let texts = table.into_iter().map(|(key, value)| match value {
+        toml::Value::String(text) => Ok((key, text)),
+        _ => Err("an entry is no text in quotes".to_owned()),
+    });
+    texts.collect()
 }
 
 #[cfg(unix)]

@@ -81,25 +81,20 @@ async fn a_file_may_be_toml() {
 fn toml_that_is_no_table_of_texts_is_refused_without_its_secrets() {
     let folder = TempDir::new().unwrap();
     let rows = [
-        ("token", "no `=` behind a key at line 1"),
-        ("\ntoken = s3cr3t", "no text in quotes behind the `=` at line 2"),
-        ("token = 7", "no text in quotes behind the `=` at line 1"),
-        ("token = \"s3cr3t", "a text without its closing quote at line 1"),
-        ("token = \"s3cr3t' ", "a text without its closing quote at line 1"),
-        ("token = \"s3cr3t\" s3cr3t", "more than a key and a text at line 1"),
-        ("token = 's3cr3t'\ntoken = 's3cr3t'", "a key stands twice at line 2"),
-        ("[s3cr3t]", "no key of letters, digits, `_` and `-`, nor one in quotes at line 1"),
-        ("a.token = 's3cr3t'", "no `=` behind a key at line 1"),
-        ("token = \"\"\"\ns3cr3t\"\"\"", "a text of many lines at line 1"),
-        ("token = '''\ns3cr3t'''", "a text of many lines at line 1"),
-        (r#"token = "s3cr3t\q""#, "an unknown escape at line 1"),
-        (r#"token = "s3cr3t\u00""#, "an escape without its digits at line 1"),
-        (r#"token = "s3cr3t\ud800""#, "an escape of no character at line 1"),
-        ("token = 's3cr3t\u{1}'", "a control character at line 1"),
-        ("# \u{0}", "a control character at line 1"),
+        ("token", "not TOML at line 1"),
+        ("\ntoken = s3cr3t", "not TOML at line 2"),
+        ("token = 7", "an entry is no text in quotes"),
+        ("token = \"s3cr3t", "not TOML at line 1"),
+        ("token = \"s3cr3t\" s3cr3t", "not TOML at line 1"),
+        ("token = 's3cr3t'\ntoken = 's3cr3t'", "not TOML at line 2"),
+        ("[s3cr3t]", "an entry is no text in quotes"),
+        ("a.token = 's3cr3t'", "an entry is no text in quotes"),
+        (r#"token = "s3cr3t\q""#, "not TOML at line 1"),
+        (r#"token = "s3cr3t\ud800""#, "not TOML at line 1"),
+        ("token = 's3cr3t\u{1}'", "not TOML at line 1"),
         ("token = ''", "the credential in `token` is empty"),
         ("tokn = 's3cr3t'", "names `tokn`, which is no scheme of this API"),
-        (r#"{"token": "s3cr3t"}"#, "no key of letters"),
+        (r#"{"token": "s3cr3t"}"#, "not TOML at line 1"),
     ];
     for (text, expected) in rows {
         let path = named(&folder, "credentials.toml", text, 0o600);
