@@ -127,10 +127,11 @@ fn authorization_code(scheme: &str, flow: &Flow) -> Option<TokenStream> {
     let (open, url) = (whole(flow.authorization_url.as_ref())?, whole(flow.token_url.as_ref())?);
     let what = format!("A client that a person lets in at {}", docs::code_span(open));
     let (function, doc) = (format_ident!("{scheme}_authorization_code"), doc(&what, url));
+    let refresh = refreshed(flow);
     Some(quote! {
         #doc
         pub fn #function(id: &str, redirect_uri: &str) -> AuthorizationCode {
-            AuthorizationCode::new(#open, #url, id, redirect_uri)
+            AuthorizationCode::new(#open, #url, id, redirect_uri) #refresh
         }
     })
 }
@@ -139,12 +140,18 @@ fn device_code(scheme: &str, flow: &Flow) -> Option<TokenStream> {
     let (open, url) = (whole(flow.authorization_url.as_ref())?, whole(flow.token_url.as_ref())?);
     let what = format!("A client that a person lets in on another device, begun at {}", docs::code_span(open));
     let (function, doc) = (format_ident!("{scheme}_device_code"), doc(&what, url));
+    let refresh = refreshed(flow);
     Some(quote! {
         #doc
         pub fn #function(id: &str) -> DeviceCode {
-            DeviceCode::new(#open, #url, id)
+            DeviceCode::new(#open, #url, id) #refresh
         }
     })
+}
+
+/// Where the document has tokens renewed, if it says so.
+fn refreshed(flow: &Flow) -> Option<TokenStream> {
+    whole(flow.refresh_url.as_ref()).map(|url| quote!(.refresh_url(#url)))
 }
 
 fn password(scheme: &str, flow: &Flow) -> Option<TokenStream> {

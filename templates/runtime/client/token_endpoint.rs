@@ -88,6 +88,11 @@ pub(super) struct TokenEndpoint {
 }
 
 impl TokenEndpoint {
+    /// The same client at another URL of the server, where there is one.
+    pub(super) fn at(self, url: Option<String>) -> Self {
+        Self { url: url.unwrap_or(self.url), ..self }
+    }
+
     /// Asks for a token with these parameters; the scopes are those that it must have.
     pub(super) async fn ask(&self, parameters: &[(&str, &str)], scopes: &[String]) -> Result<Grant, TokenError> {
         granted(&self.post(&self.url, parameters).await?, scopes)

@@ -5,10 +5,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use axum::http::StatusCode;
+use axum::http::{Request, StatusCode};
+use axum::response::IntoResponse;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
-use runtime_server::runtime::auth::{Decision, Evidence, Granted, Outcome, Reject};
-use runtime_server::runtime::credentials::Bearer;
+use runtime_server::runtime::auth::{Decision, Denial, Evidence, Granted, Outcome, Reject};
+use runtime_server::runtime::credentials::{Bearer, Credentials};
 use runtime_server::runtime::introspection::Introspection;
 use runtime_server::runtime::jwks::{RemoteKeys, Timing};
 use runtime_server::runtime::jwt::{JwtPolicy, JwtVerifier, KeySource};
@@ -89,9 +90,27 @@ async fn an_access_without_alternatives_or_members_is_closed() {
 }
 
 #[test]
+fn a_refusal_is_kept_by_nobody_and_says_when_to_come_again() {
+    for (status, again) in [(401, None), (403, None), (400, None), (503, Some("5"))] {
+        let denial = Denial { status: StatusCode::from_u16(status).unwrap(), challenges: Vec::new() };
+        let response = Failure::Denied(denial).into_response();
+        assert_eq!(response.status(), status);
+        assert_eq!(response.headers()["cache-control"], "no-store");
+        assert_eq!(response.headers().get("retry-after").map(|value| value.to_str().unwrap()), again, "{status}");
+        assert_eq!(response.headers()["content-type"], "application/problem+json");
+    }
+}
+
+#[test]
 fn what_was_presented_and_not_verified_counts_as_unavailable() {
     let evidence = Evidence::new(&ALONE, SCHEMES, vec![(0, Outcome::Unavailable)]);
     assert_eq!(evidence.decide().unwrap_err().status, StatusCode::SERVICE_UNAVAILABLE);
+    for operation in [&ALONE, &OPTIONAL] {
+        let request = Request::get("/").header("Authorization", "Bearer x").body(()).unwrap();
+        let (parts, ()) = request.into_parts();
+        let denial = Credentials::of(operation, SCHEMES, &parts).evidence().decide().unwrap_err();
+        assert_eq!(denial.status, StatusCode::SERVICE_UNAVAILABLE);
+    }
     let evidence = Evidence::new(&ALONE, SCHEMES, Vec::new());
     assert_eq!(evidence.decide().unwrap_err().status, StatusCode::UNAUTHORIZED);
     assert!(Decision::Alternative(7).among(&[0]).is_err(), "an alternative that nobody knows picks no principal");

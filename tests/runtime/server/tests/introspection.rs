@@ -175,3 +175,25 @@ fn the_secret_goes_to_https_or_to_this_machine() {
     let good = Introspection::new("https://id.example.com/x", "id", "s3cr3t").unwrap();
     assert!(!format!("{good:?}").contains("s3cr3t"));
 }
+
+/// Memory does not grow with what strangers send: when there are ten thousand answers, those that still hold are dropped.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_more_than_so_many_answers_are_kept() {
+    let server = Server::start(r#"{"active":false}"#).await;
+    let checked = Arc::new(Checked::by(&server, |own| own));
+    let mut all = tokio::task::JoinSet::new();
+    for begin in (0..10_000).step_by(500) {
+        let checked = Arc::clone(&checked);
+        all.spawn(async move {
+            for at in begin..begin + 500 {
+                assert_eq!(checked.check(&format!("token-{at}")).await, invalid("not active"));
+            }
+        });
+    }
+    all.join_all().await;
+    checked.check("token-0").await.unwrap_err();
+    assert_eq!(server.asked(), 10_000, "an answer is kept");
+    checked.check("one-more").await.unwrap_err();
+    checked.check("token-0").await.unwrap_err();
+    assert_eq!(server.asked(), 10_002, "the answers are dropped");
+}

@@ -251,6 +251,14 @@ fn keys_that_are_weak_or_for_other_work_are_left_out() {
     let small = header(Algorithm::RS256, "small").to_string();
     let token = signed(&small, &payload, &key("rsa"), Algorithm::RS256);
     assert_eq!(verify(&verifier, &token), Err("unknown key"));
+    // A key that names its algorithm serves no other that its kind could.
+    let rsa = with(serde_json::from_str::<Value>(JWKS).unwrap()["keys"][0].clone(), "alg", json!("RS256"));
+    let keys = JwtKeys::from_jwks(&json!({ "keys": [rsa] }).to_string()).unwrap();
+    let bound = JwtVerifier::new(keys, policy(ASYMMETRIC));
+    for (used, expected) in [(Algorithm::RS256, Ok("ann".to_owned())), (Algorithm::RS512, Err("unknown key"))] {
+        let token = signed(&header(used, "rsa").to_string(), &payload, &key("rsa"), used);
+        assert_eq!(verify(&bound, &token), expected, "{used:?}");
+    }
     for bad in ["", "{}", r#"{"keys":[]}"#, r#"{"keys":[{"kty":"oct","k":"c2VjcmV0"}]}"#, "null", "[]"] {
         assert!(JwtKeys::from_jwks(bad).is_err(), "{bad}");
     }

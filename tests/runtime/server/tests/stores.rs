@@ -52,6 +52,11 @@ async fn a_login_needs_user_and_password() {
     assert_eq!(verify("ann", "correct horse").await, Ok(("ann".to_owned(), vec!["read".to_owned()])));
     assert_eq!(verify("bob", "battery staple").await, Ok(("bob".to_owned(), vec![])));
     let long = "x".repeat(1025);
+    // A password beyond the bound is not looked at, even where it is right.
+    let hash = Passwords::hash(&long).unwrap();
+    let lengthy = Passwords::from_text(&format!("ann {hash}")).unwrap();
+    let verdict = lengthy.verify(Basic { user: "ann", password: &long }).await.map(drop);
+    assert_eq!(verdict, Err(Reject::Invalid("wrong login")));
     let rows = [
         ("ann", "battery staple"),
         ("bob", "correct horse"),
@@ -121,6 +126,8 @@ async fn a_name_that_nobody_has_costs_what_a_users_costs() {
 #[test]
 fn lists_of_users_are_held_to_their_form() {
     let hash = Passwords::hash("x").unwrap();
+    let other = format!("ann {}", hash.replace("$argon2id$", "$argon2i$"));
+    assert!(Passwords::from_text(&other).is_err(), "another algorithm");
     for bad in
         ["", "ann", "ann plain", "ann $2b$10$bcrypt", &format!("ann {hash}\nann {hash}"), "ann $argon2id$nonsense"]
     {

@@ -19,6 +19,7 @@ pub struct AuthorizationCode {
     authorization_url: String,
     endpoint: TokenEndpoint,
     redirect_uri: String,
+    refresh_url: Option<String>,
     issuer: Option<Issuer>,
 }
 
@@ -45,13 +46,20 @@ impl AuthorizationCode {
             authentication: ClientAuthentication::Basic,
         };
         let (authorization_url, redirect_uri) = (authorization_url.to_owned(), redirect_uri.to_owned());
-        Self { authorization_url, endpoint, redirect_uri, issuer: None }
+        Self { authorization_url, endpoint, redirect_uri, refresh_url: None, issuer: None }
     }
 
     /// The secret of a client that can keep one.
     #[must_use]
     pub fn secret(mut self, secret: impl Into<SecretString>) -> Self {
         self.endpoint.secret = Some(secret.into());
+        self
+    }
+
+    /// Where the tokens of a consent are renewed, if that is not the token endpoint (`refreshUrl` of the document).
+    #[must_use]
+    pub fn refresh_url(mut self, url: &str) -> Self {
+        self.refresh_url = Some(url.to_owned());
         self
     }
 
@@ -135,7 +143,7 @@ impl Consent {
         ];
         // A person may let the client in to less than it asked for.
         let grant = self.flow.endpoint.ask(&parameters, &[]).await?;
-        Ok(Session::new(self.flow.endpoint, grant, self.scopes))
+        Ok(Session::new(self.flow.endpoint.at(self.flow.refresh_url), grant, self.scopes))
     }
 
     fn code(&self, redirected: &str) -> Result<SecretString, TokenError> {

@@ -19,6 +19,7 @@ const INTERVAL: Duration = Duration::from_secs(5);
 pub struct DeviceCode {
     device_url: String,
     endpoint: TokenEndpoint,
+    refresh_url: Option<String>,
     wait: Wait,
 }
 
@@ -37,13 +38,20 @@ impl DeviceCode {
             secret: None,
             authentication: ClientAuthentication::Basic,
         };
-        Self { device_url: device_url.to_owned(), endpoint, wait: wait() }
+        Self { device_url: device_url.to_owned(), endpoint, refresh_url: None, wait: wait() }
     }
 
     /// The secret of a client that can keep one.
     #[must_use]
     pub fn secret(mut self, secret: impl Into<SecretString>) -> Self {
         self.endpoint.secret = Some(secret.into());
+        self
+    }
+
+    /// Where the tokens of a consent are renewed, if that is not the token endpoint (`refreshUrl` of the document).
+    #[must_use]
+    pub fn refresh_url(mut self, url: &str) -> Self {
+        self.refresh_url = Some(url.to_owned());
         self
     }
 
@@ -150,7 +158,10 @@ impl Pairing {
             }
             (self.flow.wait)(interval).await;
             match self.flow.endpoint.ask(&parameters, &[]).await {
-                Ok(grant) => return Ok(Session::new(self.flow.endpoint, grant, self.scopes)),
+                Ok(grant) => {
+                    let endpoint = self.flow.endpoint.at(self.flow.refresh_url);
+                    return Ok(Session::new(endpoint, grant, self.scopes));
+                }
                 Err(TokenError::Refused("authorization_pending")) => {}
                 Err(TokenError::Refused("slow_down")) => interval += INTERVAL,
                 // The connection is at fault, not the person: twice as long each time.

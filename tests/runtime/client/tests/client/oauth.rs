@@ -365,6 +365,19 @@ async fn a_consent_is_traded_for_a_session_that_lasts() {
 }
 
 #[tokio::test]
+async fn tokens_are_renewed_where_the_document_says() {
+    let (endpoint, renewing, api) =
+        (tokens(r#","refresh_token":"kept","expires_in":0"#).await, tokens("").await, api().await);
+    let flow = AuthorizationCode::new("https://id.example/auth", &endpoint.url(), "id", "http://127.0.0.1:1/back");
+    let consent = flow.refresh_url(&renewing.url()).begin(&[]).unwrap();
+    let back = format!("http://127.0.0.1:1/back?code=c&state={}", parameter(consent.url(), "state"));
+    let session = consent.finish(&back).await.unwrap();
+    call::<Bearer>(&client(&api.url(), token(session))).await.unwrap();
+    assert_eq!((endpoint.requests().len(), renewing.requests().len()), (1, 1));
+    assert_eq!(renewing.body(), "grant_type=refresh_token&refresh_token=kept&client_id=id");
+}
+
+#[tokio::test]
 async fn a_redirect_that_is_not_of_this_consent_trades_nothing() {
     let endpoint = tokens("").await;
     let rows = [
