@@ -75,11 +75,13 @@ pub fn ident(text: &str, case: Case) -> Ident {
 pub fn numbered(ident: &Ident, number: usize, case: Case) -> Ident {
     let separator = if case == Case::Pascal { "" } else { "_" };
     let plain: String = ident.plain().chars().take(LONGEST).collect();
-    finish_unbounded(format!("{plain}{separator}{number}"), case)
+    // One underscore at most: rustc warns of two, and of one in a type.
+    finish_unbounded(format!("{}{separator}{number}", plain.trim_end_matches('_')), case)
 }
 
 fn finish(cased: String, case: Case) -> Ident {
-    finish_unbounded(cased.chars().take(LONGEST).collect(), case)
+    let short: String = cased.chars().take(LONGEST).collect();
+    finish_unbounded(short.trim_end_matches('_').to_owned(), case)
 }
 
 fn finish_unbounded(mut text: String, case: Case) -> Ident {
