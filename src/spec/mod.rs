@@ -34,6 +34,7 @@ pub use seed::Limits;
 use shape::Shaper;
 use tree::Node;
 use upgrade::Moves;
+pub use upgrade::PLACES;
 
 /// A document that is well-formed, all its references included.
 #[derive(Debug)]
