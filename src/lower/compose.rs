@@ -5,16 +5,27 @@ use std::collections::BTreeSet;
 use openapiv3::Schema;
 
 use super::Lowering;
-use super::properties::Properties;
+use super::place::Place;
+use super::properties::{Properties, Property};
 use super::scalar;
 use super::schema::{Form, Formed};
 use super::union::Choice;
 use super::view::{Additional, Located, Part, View};
 use crate::diag::{Code, Pointer};
-use crate::model::schema::Scalar;
+use crate::model::schema::{Scalar, TypeRef};
 
 /// How deep `allOf` may stand in `allOf`, references followed.
 const MAX_DEPTH: usize = 64;
+
+/// How two schemas of one property go together.
+enum Agreement {
+    /// The later one says all that the earlier one does.
+    Same,
+    /// Both count.
+    Merge,
+    /// No value fits both.
+    Conflict,
+}
 
 /// What the parts of a composed schema say together.
 #[derive(Default)]
@@ -24,11 +35,35 @@ struct Merger<'d> {
     /// Parts that are no objects.
     others: Vec<View<'d>>,
     choices: Vec<Choice<'d>>,
-    is_nullable: bool,
+    /// Whether a part that says nothing else, or every part that has a type, takes `null`.
+    null: Null,
     /// The schemas that are being merged, to find a cycle.
     path: Vec<Pointer>,
     /// The schemas that are merged: again would change nothing.
     done: BTreeSet<Pointer>,
+}
+
+/// What the parts say of `null`.
+#[derive(Debug, Clone, Copy, Default)]
+struct Null {
+    is_said_alone: bool,
+    typed: usize,
+    taken: usize,
+}
+
+impl Null {
+    fn see(&mut self, view: &View<'_>) {
+        if view.is_annotation() && view.required.is_empty() {
+            self.is_said_alone |= view.is_nullable();
+        } else if !view.has_parts() {
+            self.typed += 1;
+            self.taken += usize::from(view.is_nullable());
+        }
+    }
+
+    fn is_taken(self) -> bool {
+        self.is_said_alone || (self.typed > 0 && self.typed == self.taken)
+    }
 }
 
 impl<'d> Lowering<'d> {
@@ -39,7 +74,7 @@ impl<'d> Lowering<'d> {
         }
         let mut merger = Merger { path: vec![view.at.clone()], ..Merger::default() };
         self.collect(&mut merger, view, None);
-        let is_nullable = merger.is_nullable;
+        let is_nullable = merger.null.is_taken();
         let mut formed = self.merged(view, merger);
         formed.is_nullable |= is_nullable;
         formed
@@ -69,7 +104,7 @@ impl<'d> Lowering<'d> {
             && view.required.is_empty()
             && view.items.is_none()
             && !matches!(view.additional, Additional::Schema(_));
-        if !is_bare || view.all_of.is_empty() {
+        if !is_bare || view.all_of.is_empty() || self.is_heir(view) {
             return None;
         }
         let mut is_nullable = false;
@@ -94,6 +129,7 @@ impl<'d> Lowering<'d> {
     }
 
     fn collect(&mut self, merger: &mut Merger<'d>, view: &View<'d>, source: Option<(Pointer, &'d Schema)>) {
+        merger.null.see(view);
         if view.is_object() || (view.kind.is_none() && !view.properties.is_empty()) {
             merger.is_object = true;
         } else if !view.has_parts() && !view.is_annotation() {
@@ -102,9 +138,7 @@ impl<'d> Lowering<'d> {
         for part in &view.all_of {
             self.collect_part(merger, part, source.clone());
         }
-        for (old, new) in merger.properties.add(view, source) {
-            self.check_replaced(&old, &new);
-        }
+        merger.properties.add(view, source);
         for (key, parts) in [("oneOf", &view.one_of), ("anyOf", &view.any_of)] {
             self.collect_choice(merger, view, key, parts);
         }
@@ -153,21 +187,74 @@ impl<'d> Lowering<'d> {
         merger.choices.push(Choice { at, parts: parts.to_vec(), discriminator: view.data.discriminator.as_ref() });
     }
 
-    fn check_replaced(&mut self, old: &Located<'d>, new: &Located<'d>) {
-        let same_reference = match (&old.part, &new.part) {
-            (Part::Reference(old), Part::Reference(new)) => old == new,
-            _ => false,
-        };
-        if same_reference {
-            return;
+    /// The type of a property of which several parts of an `allOf` say something.
+    pub(super) fn merged_type(&mut self, property: &Property<'d>, place: &Place) -> TypeRef {
+        let last = &property.located;
+        let Some(view) = self.peek(last) else { return TypeRef::Scalar(Scalar::Any) };
+        let mut parts: Vec<Located<'d>> = Vec::new();
+        for before in &property.before {
+            let Some(old) = self.peek(before) else { continue };
+            match self.agreement(&old, &view) {
+                Agreement::Same => {}
+                Agreement::Merge => parts.push(before.clone()),
+                Agreement::Conflict => {
+                    let message = "another part of `allOf` gives this property another type; the last one wins";
+                    self.report.warning(Code::UnsupportedSchema, &last.at, message);
+                }
+            }
         }
-        let (Some(old), Some(new)) = (self.peek(old), self.peek(new)) else { return };
-        if let (Some(before), Some(after)) = (old.kind, new.kind)
-            && before != after
-        {
-            let message = format!("this property is `{before}` in another part and `{after}` here; the last one wins");
-            self.report.warning(Code::UnsupportedSchema, &new.at, message);
+        if parts.is_empty() {
+            return self.type_of(last, place);
         }
+        parts.push(last.clone());
+        let key: Vec<Pointer> = parts.iter().map(|part| part.at.clone()).collect();
+        if let Some(ty) = self.merged.get(&key) {
+            return ty.clone();
+        }
+        let view = View::of_parts(view.data, &last.at, parts);
+        let formed = self.composed(&view);
+        let ty = self.unshared(&view, formed, place);
+        self.merged.insert(key, ty.clone());
+        ty
+    }
+
+    /// How two schemas of one property go together.
+    fn agreement(&mut self, old: &View<'d>, new: &View<'d>) -> Agreement {
+        let kinds = (self.kind_of(old), self.kind_of(new));
+        match kinds {
+            (Some(before), Some(after)) if before != after => {
+                let are_numbers = [before, after].iter().all(|kind| matches!(*kind, "integer" | "number"));
+                if are_numbers { Agreement::Merge } else { Agreement::Conflict }
+            }
+            (_, Some("array")) => Agreement::Same,
+            (Some("object"), Some("object")) => {
+                let (Some(before), Some(after)) = (self.quiet(old), self.quiet(new)) else { return Agreement::Merge };
+                if after.covers(&before) { Agreement::Same } else { Agreement::Merge }
+            }
+            (None, Some(_)) => Agreement::Same,
+            _ => Agreement::Merge,
+        }
+    }
+
+    /// The properties, without a word about what is left out: they are looked at again where they are written.
+    fn quiet(&mut self, view: &View<'d>) -> Option<Properties<'d>> {
+        let told = std::mem::take(&mut self.report);
+        let properties = self.properties(view, None);
+        self.report = told;
+        properties
+    }
+
+    /// The JSON type of a schema, behind references and parts.
+    fn kind_of(&mut self, view: &View<'d>) -> Option<&'d str> {
+        let mut view = view.clone();
+        for _ in 0..MAX_DEPTH {
+            if view.kind.is_some() || view.is_object() {
+                return view.kind.or(Some("object"));
+            }
+            let [part] = view.all_of.as_slice() else { return None };
+            view = self.peek(&part.clone())?;
+        }
+        None
     }
 
     fn merged(&mut self, view: &View<'d>, merger: Merger<'d>) -> Formed<'d> {
@@ -194,7 +281,11 @@ impl<'d> Lowering<'d> {
 
     /// Parts that are no objects: the last one that says most, where all mean one type.
     fn merged_others(&mut self, view: &View<'d>, others: &[View<'d>]) -> Formed<'d> {
-        let Some(last) = others.iter().rfind(|other| !other.values.is_empty()).or(others.last()) else {
+        let says = |most: fn(&View<'_>) -> bool| others.iter().rfind(|other| most(other));
+        let last = says(|other| !other.values.is_empty())
+            .or_else(|| says(|other| other.format.is_some() || other.items.is_some()))
+            .or(others.last());
+        let Some(last) = last else {
             return Form::Scalar(Scalar::Any).into();
         };
         let is_list = |view: &View<'_>| view.kind == Some("array") || view.items.is_some();

@@ -258,10 +258,10 @@ impl<'d> Lowering<'d> {
     /// Whether values of the schema are objects, also behind parts.
     fn is_object(&mut self, view: &View<'d>) -> bool {
         match self.form(view).form {
-            Form::Struct(_) | Form::Map(_) | Form::Union(_) => true,
+            Form::Struct(_) | Form::Map(_) | Form::Union(_) | Form::Family(_) => true,
             Form::Scalar(scalar) => scalar == Scalar::Any,
             Form::Same(other) => self.peek(&other).is_some_and(|view| view.is_object() || view.has_parts()),
-            Form::List(_) | Form::Enum(_) => false,
+            Form::List(_) | Form::Tuple(_) | Form::Enum(_) | Form::Sets(_) => false,
         }
     }
 

@@ -1,11 +1,13 @@
-//! Defaults: checked when every type is known, and kept where they are scalars or values of an enum.
+//! Defaults: checked when every type is known; one that cannot be kept is told with the reason.
+
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::Lowering;
+use super::{Lowering, formats};
 use crate::diag::{Code, Pointer};
 use crate::model::operation::Operation;
-use crate::model::schema::{Enum, Literal, Scalar, Shape, TypeDef, TypeId, TypeRef};
+use crate::model::schema::{Direction, Enum, Field, Literal, Scalar, Shape, Struct, TypeDef, TypeId, TypeRef};
 
 /// A default that waits for its type.
 #[derive(Debug)]
@@ -37,37 +39,54 @@ impl PendingDefault {
 enum Checked {
     /// A value of its type.
     Literal(Literal),
-    /// Right, and not kept: `null`, a list, an object.
-    Unkept,
+    /// `null`: absent says the same.
+    Null,
+    /// Right, and not kept for this reason.
+    Unkept(&'static str),
     /// No value of its type.
     Wrong,
 }
 
+/// What a default is checked against.
+struct Checker<'t> {
+    types: &'t [TypeDef],
+    /// The structs with a property whose default holds an object: one in the other could go on without end.
+    nesting: BTreeSet<TypeId>,
+}
+
 /// Puts every default that its type allows at its field or parameter.
 pub(super) fn check(lowering: &mut Lowering<'_>, operations: &mut [Operation]) {
-    for pending in std::mem::take(&mut lowering.defaults) {
+    let pending = std::mem::take(&mut lowering.defaults);
+    let nests = |one: &PendingDefault| match one.owner {
+        Owner::Field(id, _) if holds_object(&one.value) => Some(id),
+        Owner::Field(..) | Owner::Parameter(..) => None,
+    };
+    let nesting: BTreeSet<TypeId> = pending.iter().filter_map(nests).collect();
+    let mut kept = Vec::with_capacity(pending.len());
+    for pending in pending {
+        let checker = Checker { types: &lowering.types, nesting: nesting.clone() };
         let ty = match pending.owner {
             Owner::Field(id, index) => match &lowering.types[id.0].shape {
                 Shape::Struct(shape) => &shape.fields[index].ty,
-                Shape::Enum(_) | Shape::Union(_) | Shape::Alias(_) => continue,
+                Shape::Tuple(_) | Shape::Enum(_) | Shape::Union(_) | Shape::Alias(_) => continue,
             },
             Owner::Parameter(operation, index) => &operations[operation].parameters[index].ty,
         };
-        let literal = match checked(&lowering.types, ty, &pending.value) {
-            Checked::Literal(literal) => literal,
-            Checked::Unkept => {
-                if !pending.value.is_null() {
-                    lowering.skip(&pending.at, "a default that is a list, an object or any value is not filled in");
-                }
-                continue;
+        match checker.checked(ty, &pending.value) {
+            Checked::Literal(literal) => kept.push((pending.owner, literal)),
+            Checked::Null => {}
+            Checked::Unkept(reason) => {
+                let message = format!("this default is not filled in: {reason}");
+                lowering.report.warning(Code::UnsupportedSchema, &pending.at, message);
             }
             Checked::Wrong => {
                 let message = "this default is no value of its schema and is left out";
                 lowering.report.warning(Code::BadDefault, &pending.at, message);
-                continue;
             }
-        };
-        match pending.owner {
+        }
+    }
+    for (owner, literal) in kept {
+        match owner {
             Owner::Field(id, index) => {
                 if let Shape::Struct(shape) = &mut lowering.types[id.0].shape {
                     shape.fields[index].default = Some(literal);
@@ -78,24 +97,80 @@ pub(super) fn check(lowering: &mut Lowering<'_>, operations: &mut [Operation]) {
     }
 }
 
-fn checked(types: &[TypeDef], ty: &TypeRef, value: &Value) -> Checked {
-    match ty {
-        TypeRef::Nullable(_) if value.is_null() => Checked::Unkept,
-        TypeRef::Nullable(inner) => checked(types, inner, value),
-        TypeRef::Scalar(scalar) => of_scalar(*scalar, value),
-        TypeRef::List(_) => unkept_if(value.is_array()),
-        TypeRef::Map(_) => unkept_if(value.is_object()),
-        TypeRef::Named(id) | TypeRef::Boxed(id) => match &types[id.0].shape {
-            Shape::Alias(target) => checked(types, target, value),
-            Shape::Struct(_) => unkept_if(value.is_object()),
-            Shape::Union(_) => Checked::Unkept,
-            Shape::Enum(values) => of_enum(values, value),
-        },
+fn holds_object(value: &Value) -> bool {
+    match value {
+        Value::Object(_) => true,
+        Value::Array(items) => items.iter().any(holds_object),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
     }
 }
 
-fn unkept_if(is_right: bool) -> Checked {
-    if is_right { Checked::Unkept } else { Checked::Wrong }
+impl Checker<'_> {
+    fn checked(&self, ty: &TypeRef, value: &Value) -> Checked {
+        match ty {
+            TypeRef::Nullable(_) if value.is_null() => Checked::Null,
+            TypeRef::Nullable(inner) => self.checked(inner, value),
+            TypeRef::Scalar(scalar) => of_scalar(*scalar, value),
+            TypeRef::List(item) => match value {
+                Value::Array(items) => self.all(items.iter().map(|value| (item.as_ref(), value)), Literal::List),
+                _ => Checked::Wrong,
+            },
+            TypeRef::Map(inner) => match value {
+                Value::Object(entries) => {
+                    let values = entries.values().map(|value| (inner.as_ref(), value));
+                    self.all(values, |values| Literal::Object(entries.keys().cloned().zip(values).collect()))
+                }
+                _ => Checked::Wrong,
+            },
+            TypeRef::Named(id) | TypeRef::Boxed(id) => match &self.types[id.0].shape {
+                Shape::Alias(target) => self.checked(target, value),
+                Shape::Struct(shape) => self.structure(*id, shape, value),
+                Shape::Tuple(_) if !value.is_array() => Checked::Wrong,
+                Shape::Tuple(_) => Checked::Unkept("its places have types of their own"),
+                Shape::Union(_) => Checked::Unkept("it may be of several types"),
+                Shape::Enum(values) => of_enum(values, value),
+            },
+        }
+    }
+
+    fn structure(&self, id: TypeId, shape: &Struct, value: &Value) -> Checked {
+        let Value::Object(entries) = value else { return Checked::Wrong };
+        if self.nesting.contains(&id) {
+            return Checked::Unkept("its properties have defaults that are objects, too");
+        }
+        let is_asked = |field: &&Field| field.is_required && field.direction == Direction::Both;
+        if shape.fields.iter().filter(is_asked).any(|field| !entries.contains_key(&field.wire)) {
+            return Checked::Wrong;
+        }
+        let named = |name: &String| shape.fields.iter().find(|field| field.wire == *name).map(|field| &field.ty);
+        let mut typed = Vec::with_capacity(entries.len());
+        for (name, value) in entries {
+            match named(name).or(shape.additional.as_ref()) {
+                Some(ty) => typed.push((name, ty, value)),
+                None => return Checked::Unkept("the type has no place for some of its properties"),
+            }
+        }
+        let names = typed.iter().map(|(name, _, _)| (*name).clone());
+        let values = typed.iter().map(|(_, ty, value)| (*ty, *value));
+        self.all(values, |values| Literal::Object(names.zip(values).collect()))
+    }
+
+    /// All of them, or what is wrong with the first that cannot be kept.
+    fn all<'v>(
+        &self,
+        values: impl Iterator<Item = (&'v TypeRef, &'v Value)>,
+        make: impl FnOnce(Vec<Literal>) -> Literal,
+    ) -> Checked {
+        let mut literals = Vec::new();
+        for (ty, value) in values {
+            match self.checked(ty, value) {
+                Checked::Literal(literal) => literals.push(literal),
+                Checked::Null => literals.push(Literal::Null),
+                other @ (Checked::Unkept(_) | Checked::Wrong) => return other,
+            }
+        }
+        Checked::Literal(make(literals))
+    }
 }
 
 fn of_enum(values: &Enum, value: &Value) -> Checked {
@@ -114,19 +189,42 @@ fn of_enum(values: &Enum, value: &Value) -> Checked {
 fn of_scalar(scalar: Scalar, value: &Value) -> Checked {
     let integer = |low: i64, high: i64| value.as_i64().filter(|i| (low..=high).contains(i)).map(Literal::Integer);
     let number = || value.as_f64().filter(|number| number.is_finite()).map(Literal::Number);
+    let text = |is_right: fn(&str) -> bool| {
+        value.as_str().filter(|text| is_right(text)).map(|text| Literal::Text(text.to_owned()))
+    };
     let literal = match scalar {
-        Scalar::Any => return Checked::Unkept,
+        Scalar::Any => return any(value).map_or(Checked::Unkept("it holds a number beyond 64 bits"), Checked::Literal),
         Scalar::Bool => value.as_bool().map(Literal::Bool),
         Scalar::Int32 => integer(i64::from(i32::MIN), i64::from(i32::MAX)),
         Scalar::Int64 => integer(i64::MIN, i64::MAX),
         Scalar::UInt32 => integer(0, i64::from(u32::MAX)),
         Scalar::UInt64 => integer(0, i64::MAX),
         Scalar::Float32 | Scalar::Float64 => number(),
-        Scalar::Text => value.as_str().map(|text| Literal::Text(text.to_owned())),
-        // Their values are parsed at run time, and a default has to be right when it is written.
-        Scalar::DateTime | Scalar::Date | Scalar::Uuid | Scalar::Base64 | Scalar::File => {
-            return unkept_if(value.is_string());
-        }
+        Scalar::Text => text(|_| true),
+        Scalar::DateTime => text(formats::is_date_time),
+        Scalar::Date => text(formats::is_date),
+        Scalar::Uuid => text(formats::is_uuid),
+        Scalar::Base64 | Scalar::File if value.is_string() => return Checked::Unkept("it is not text but bytes"),
+        Scalar::Base64 | Scalar::File => None,
     };
     literal.map_or(Checked::Wrong, Checked::Literal)
+}
+
+/// Any JSON as it is.
+fn any(value: &Value) -> Option<Literal> {
+    Some(match value {
+        Value::Null => Literal::Null,
+        Value::Bool(value) => Literal::Bool(*value),
+        Value::Number(number) => match number.as_i64() {
+            Some(integer) => Literal::Integer(integer),
+            None if number.is_f64() => Literal::Number(number.as_f64()?),
+            None => return None,
+        },
+        Value::String(text) => Literal::Text(text.clone()),
+        Value::Array(items) => Literal::List(items.iter().map(any).collect::<Option<_>>()?),
+        Value::Object(entries) => {
+            let entry = |(name, value): (&String, &Value)| Some((name.clone(), any(value)?));
+            Literal::Object(entries.iter().map(entry).collect::<Option<_>>()?)
+        }
+    })
 }

@@ -1,26 +1,49 @@
-//! `enum`: a fixed set of texts or of integers.
+//! `enum`: fixed sets of texts and of integers, one beside the other where its values are of several types.
 
 use serde_json::Value;
 
+use super::scalar;
 use super::view::View;
-use crate::model::schema::{Enum, EnumValue};
+use crate::model::schema::{Enum, EnumValue, Scalar};
 
-/// The values of an `enum`, each once; `None` where they are neither all texts nor all integers.
-pub(super) fn lower(view: &View<'_>) -> Option<Enum> {
-    let is_text = matches!(view.kind, Some("string") | None) && rest(view).all(Value::is_string);
-    let is_integer = matches!(view.kind, Some("integer" | "number") | None) && rest(view).all(Value::is_i64);
-    if is_text {
-        let texts = collect(view, |value| value.as_str().map(str::to_owned));
-        Some(Enum::Text(texts))
-    } else if is_integer {
-        Some(Enum::Integer(collect(view, Value::as_i64)))
-    } else {
-        None
-    }
+/// The values of an `enum` that are of one JSON type.
+#[derive(Debug, Clone)]
+pub(super) enum Set {
+    /// Texts or integers, each once.
+    Values(Enum),
+    /// Values of which only the type is kept.
+    Any(Scalar),
 }
 
-fn rest<'v>(view: &'v View<'_>) -> impl Iterator<Item = &'v Value> {
-    view.values.iter().filter(|value| !value.is_null())
+/// The values of an `enum`, by JSON type; nothing where they are not of its `type`.
+pub(super) fn lower(view: &View<'_>) -> Vec<Set> {
+    let values = || view.values.iter().filter(|value| !value.is_null());
+    let is_typed = |value: &Value| match view.kind {
+        Some("string") => value.is_string(),
+        Some("integer" | "number") => value.is_number(),
+        Some("boolean") => value.is_boolean(),
+        _ => true,
+    };
+    if !values().all(is_typed) {
+        return vec![Set::Any(scalar::of(view))];
+    }
+    let has = |test: fn(&Value) -> bool| values().any(test);
+    if has(|value| value.is_array() || value.is_object()) {
+        return vec![Set::Any(Scalar::Any)];
+    }
+    let mut sets = Vec::new();
+    if has(Value::is_boolean) {
+        sets.push(Set::Any(Scalar::Bool));
+    }
+    if has(Value::is_string) {
+        sets.push(Set::Values(Enum::Text(collect(view, |value| value.as_str().map(str::to_owned)))));
+    }
+    if has(|value| value.is_number() && !value.is_i64()) {
+        sets.push(Set::Any(if view.kind == Some("integer") { scalar::of(view) } else { Scalar::Float64 }));
+    } else if has(Value::is_i64) {
+        sets.push(Set::Values(Enum::Integer(collect(view, Value::as_i64))));
+    }
+    sets
 }
 
 fn collect<T: Clone + Ord>(view: &View<'_>, wire: impl Fn(&Value) -> Option<T>) -> Vec<EnumValue<T>> {

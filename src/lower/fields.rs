@@ -1,12 +1,15 @@
 //! The fields of a struct: what each property says beside its type.
 
 use openapiv3::SchemaData;
+use serde_json::Value;
 
 use super::place::Place;
 use super::properties::{Properties, Property};
 use super::view::{Additional, Part, View};
 use super::{Lowering, PendingDefault, text_of};
-use crate::model::schema::{Direction, Doc, Field, Scalar, Struct, TypeId, TypeRef};
+use crate::diag::Code;
+use crate::diag::print::excerpt;
+use crate::model::schema::{Direction, Doc, Field, Literal, Scalar, Struct, TypeId, TypeRef};
 
 impl<'d> Lowering<'d> {
     /// The fields of the struct with the id `id`.
@@ -16,6 +19,12 @@ impl<'d> Lowering<'d> {
         for property in &properties.list {
             let is_required = properties.required.contains(property.wire);
             fields.push(self.field(id, fields.len(), property, is_required));
+        }
+        let keeps_others = matches!(properties.additional, Additional::Any | Additional::Schema(_));
+        for name in properties.required.iter().filter(|name| !keeps_others && !properties.has(name)) {
+            let message =
+                format!("`{}` is required and is no property of this schema, so it is not kept", excerpt(name));
+            self.report.warning(Code::UnsupportedSchema, &self.types[id.0].at.child("required"), message);
         }
         let additional = match properties.additional {
             Additional::Unsaid | Additional::None => None,
@@ -44,6 +53,7 @@ impl<'d> Lowering<'d> {
             ty,
             is_required,
             default: None,
+            constant: resolved.as_ref().and_then(constant),
             direction: resolved.as_ref().map_or(Direction::Both, |view| direction(view.data)),
             is_secret: resolved.as_ref().is_some_and(is_password),
             is_deprecated: inline.is_some_and(|data| data.deprecated),
@@ -58,8 +68,10 @@ impl<'d> Lowering<'d> {
         let place = Place::within(owner, property.wire);
         if property.is_part {
             self.part_type(&property.located, &place)
-        } else {
+        } else if property.before.is_empty() {
             self.type_of(&property.located, &place)
+        } else {
+            self.merged_type(property, &place)
         }
     }
 }
@@ -67,6 +79,14 @@ impl<'d> Lowering<'d> {
 /// The documentation of a schema.
 pub(super) fn doc(data: &SchemaData) -> Doc {
     Doc { summary: data.title.clone(), description: data.description.clone() }
+}
+
+/// The one value of a boolean.
+fn constant(view: &View<'_>) -> Option<Literal> {
+    match view.values.as_slice() {
+        [Value::Bool(value)] => Some(Literal::Bool(*value)),
+        _ => None,
+    }
 }
 
 fn direction(data: &SchemaData) -> Direction {

@@ -10,6 +10,7 @@ pub(super) fn references_mut(def: &mut TypeDef, mut visit: impl FnMut(&mut TypeR
             shape.fields.iter_mut().for_each(|field| visit(&mut field.ty));
             shape.additional.iter_mut().for_each(visit);
         }
+        Shape::Tuple(tuple) => tuple.places.iter_mut().chain(&mut tuple.rest).for_each(visit),
         Shape::Union(union) => union.variants.iter_mut().for_each(|variant| visit(&mut variant.ty)),
         Shape::Alias(target) => visit(target),
         Shape::Enum(_) => {}
@@ -20,6 +21,7 @@ pub(super) fn references_mut(def: &mut TypeDef, mut visit: impl FnMut(&mut TypeR
 pub(super) fn references(def: &TypeDef) -> Vec<&TypeRef> {
     match &def.shape {
         Shape::Struct(shape) => shape.fields.iter().map(|field| &field.ty).chain(&shape.additional).collect(),
+        Shape::Tuple(tuple) => tuple.places.iter().chain(&tuple.rest).collect(),
         Shape::Union(union) => union.variants.iter().map(|variant| &variant.ty).collect(),
         Shape::Alias(target) => vec![target],
         Shape::Enum(_) => Vec::new(),

@@ -37,6 +37,11 @@ impl Deep {
         deep
     }
 
+    /// The schemas among them.
+    pub(super) fn schemas(&self) -> impl Iterator<Item = (&Pointer, &Schema)> {
+        self.schemas.iter()
+    }
+
     fn add(&mut self, document: &Document, reference: &str) {
         // `at` only serves to refuse a reference to itself, which lowering does again at the right place.
         let Ok(target) = document.target(reference, &Pointer::root()) else { return };

@@ -6,7 +6,9 @@ mod compose;
 mod content;
 mod defaults;
 mod enums;
+mod family;
 mod fields;
+mod formats;
 mod graph;
 mod kept;
 mod operation;
@@ -21,6 +23,7 @@ mod security;
 mod server;
 mod settle;
 mod skip;
+mod tell;
 mod token;
 mod union;
 mod usage;
@@ -35,10 +38,11 @@ use openapiv3::{ReferenceOr, Schema};
 
 use crate::diag::{Code, Diagnostic, Pointer, Report};
 use crate::limits::Limit;
-use crate::model::schema::{TypeDef, TypeId};
+use crate::model::schema::{TypeDef, TypeId, TypeRef};
 use crate::model::{Api, Skipped};
 use crate::spec::Document;
 use defaults::PendingDefault;
+use family::Heirs;
 use kept::{Deep, Kept};
 use schema::Job;
 pub use skip::lower_skipping;
@@ -61,6 +65,7 @@ pub fn lower(document: &Document, report: &mut Report) -> Option<Api> {
         return None;
     }
     settle::hoist_null(&mut lowering, &mut operations);
+    tell::apart(&mut lowering);
     parameter::shapes(&mut lowering, &mut operations);
     defaults::check(&mut lowering, &mut operations);
     recursion::box_cycles(&mut lowering.types);
@@ -86,12 +91,15 @@ pub fn lower(document: &Document, report: &mut Report) -> Option<Api> {
 struct Lowering<'d> {
     document: &'d Document,
     deep: &'d Deep,
+    heirs: Heirs<'d>,
     report: Report,
     skipped: Vec<Skipped>,
     types: Vec<TypeDef>,
     /// For every type, whether `null` is one of its values; put at its uses when all types are known.
     is_nullable: Vec<bool>,
     ids: BTreeMap<Pointer, TypeId>,
+    /// The types of properties that several schemas describe, by the places of these.
+    merged: BTreeMap<Vec<Pointer>, TypeRef>,
     queue: VecDeque<Job<'d>>,
     defaults: Vec<PendingDefault>,
     spent: usize,
@@ -102,11 +110,13 @@ impl<'d> Lowering<'d> {
         Self {
             document,
             deep,
+            heirs: Heirs::gather(document, deep),
             report: Report::new(),
             skipped: Vec::new(),
             types: Vec::new(),
             is_nullable: Vec::new(),
             ids: BTreeMap::new(),
+            merged: BTreeMap::new(),
             queue: VecDeque::new(),
             defaults: Vec::new(),
             spent: 0,

@@ -273,6 +273,7 @@ fn shape<'t>(types: &'t [TypeDef], mut ty: &'t TypeRef, depth: usize) -> Paramet
         TypeRef::Nullable(inner) => shape(types, inner, depth),
         TypeRef::Named(id) | TypeRef::Boxed(id) => match &types[id.0].shape {
             Shape::Struct(_) => ParameterShape::Object,
+            Shape::Tuple(_) => ParameterShape::Array,
             Shape::Enum(_) => ParameterShape::Scalar,
             Shape::Alias(target) => shape(types, target, depth + 1),
             Shape::Union(union) => {

@@ -25,6 +25,8 @@ pub(super) struct Property<'d> {
     pub(super) located: Located<'d>,
     /// The schema that was referred to, where the property comes from another one.
     pub(super) source: Option<(Pointer, &'d Schema)>,
+    /// What other parts of an `allOf` say of the same property, before this one.
+    pub(super) before: Vec<Located<'d>>,
     /// A part of a multipart body, where binary text is a file.
     pub(super) is_part: bool,
 }
@@ -36,25 +38,24 @@ impl Default for Properties<'_> {
 }
 
 impl<'d> Properties<'d> {
-    /// Adds what one schema says of its own; gives the properties that were there already, with the older schema.
-    pub(super) fn add(
-        &mut self,
-        view: &View<'d>,
-        source: Option<(Pointer, &'d Schema)>,
-    ) -> Vec<(Located<'d>, Located<'d>)> {
-        let mut replaced = Vec::new();
+    /// Adds what one schema says of its own, beside what others said of the same properties.
+    pub(super) fn add(&mut self, view: &View<'d>, source: Option<(Pointer, &'d Schema)>) {
         for (wire, located) in &view.properties {
-            let property = Property { wire, located: located.clone(), source: source.clone(), is_part: false };
-            if let Some(index) = self.index.get(wire) {
-                let old = &mut self.list[*index];
-                if !is_annotation(located) {
-                    replaced.push((old.located.clone(), located.clone()));
-                    *old = property;
-                }
-            } else {
-                self.index.insert(wire, self.list.len());
-                self.list.push(property);
+            let property =
+                Property { wire, located: located.clone(), source: source.clone(), before: Vec::new(), is_part: false };
+            let Some(index) = self.index.get(wire) else {
+                self.put(property);
+                continue;
+            };
+            let old = &mut self.list[*index];
+            if is_annotation(located) || same(&old.located, located) {
+                continue;
             }
+            let mut before = std::mem::take(&mut old.before);
+            if !is_annotation(&old.located) {
+                before.push(old.located.clone());
+            }
+            *old = Property { before, ..property };
         }
         self.required.extend(view.required.iter().map(String::as_str));
         match (&self.additional, &view.additional) {
@@ -63,7 +64,6 @@ impl<'d> Properties<'d> {
             (Additional::Any | Additional::Schema(_), Additional::None) => {}
             (_, other) => self.additional = other.clone(),
         }
-        replaced
     }
 
     /// Whether these are among them, from the same places: what inherits a schema has it all already.
@@ -73,6 +73,11 @@ impl<'d> Properties<'d> {
             own.is_some_and(|own| own.located.at == property.located.at)
         };
         other.list.iter().all(has) && other.required.is_subset(&self.required)
+    }
+
+    /// Whether a property has this name.
+    pub(super) fn has(&self, wire: &str) -> bool {
+        self.index.contains_key(wire)
     }
 
     /// Adds one property, in the place of one of the same name.
@@ -96,6 +101,14 @@ impl<'d> Properties<'d> {
             Additional::Unsaid | Additional::Any => Form::Map(None),
             Additional::None => Form::Struct(self),
         }
+    }
+}
+
+/// Whether both are one reference, or stand in one place.
+fn same(one: &Located<'_>, other: &Located<'_>) -> bool {
+    match (&one.part, &other.part) {
+        (Part::Reference(one), Part::Reference(other)) => one == other,
+        _ => one.at == other.at,
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) fn break_alias_cycles(types: &mut [TypeDef], report: &mut Report) {
         // `type Tree = Vec<Tree>` is no Rust; a union of one is, and has the same JSON.
         let hint = if matches!(strip(target), TypeRef::Map(_)) { "map" } else { "list" };
         let variant = Variant { hint: hint.to_owned(), ty: target.clone(), tags: Vec::new() };
-        def.shape = Shape::Union(Union { variants: vec![variant], tag: Tag::None });
+        def.shape = Shape::Union(Union { variants: vec![variant], tag: Tag::Looks });
     }
 }
 
@@ -42,7 +42,7 @@ fn report_empty_cycles(types: &mut [TypeDef], report: &mut Report) {
 fn alias_edges(types: &[TypeDef], follow: impl Fn(&TypeRef) -> Option<TypeId>) -> Vec<Vec<usize>> {
     let targets = |def: &TypeDef| match &def.shape {
         Shape::Alias(target) => follow(target).map(|id| id.0).into_iter().collect(),
-        Shape::Struct(_) | Shape::Enum(_) | Shape::Union(_) => Vec::new(),
+        Shape::Struct(_) | Shape::Tuple(_) | Shape::Enum(_) | Shape::Union(_) => Vec::new(),
     };
     types.iter().map(targets).collect()
 }

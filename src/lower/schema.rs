@@ -5,17 +5,20 @@
 use openapiv3::Schema;
 use serde_json::Value;
 
-use super::enums;
+use super::enums::{self, Set};
+use super::family::Family;
 use super::fields::doc;
 use super::place::Place;
 use super::properties::Properties;
 use super::scalar;
-use super::union::Alternatives;
+use super::union::{Alternatives, scalar_word};
 use super::usage::component_name;
 use super::view::{Located, Part, View};
 use super::{Lowering, MAX_NESTING, text_of};
 use crate::diag::{Code, Pointer};
-use crate::model::schema::{Enum, Scalar, Shape, TypeDef, TypeHint, TypeId, TypeRef, Usage};
+use crate::model::schema::{
+    Doc, Enum, Scalar, Shape, Tag, Tuple, TypeDef, TypeHint, TypeId, TypeRef, Union, Usage, Variant,
+};
 
 /// What a schema is.
 #[derive(Debug, Clone)]
@@ -26,14 +29,28 @@ pub(super) enum Form<'d> {
     List(Option<Located<'d>>),
     /// A map from text; to anything where it does not say to what.
     Map(Option<Located<'d>>),
+    /// A list whose places have schemas of their own.
+    Tuple(Places<'d>),
     /// Named properties.
     Struct(Properties<'d>),
     /// A fixed set of values.
     Enum(Enum),
     /// One of several.
     Union(Alternatives<'d>),
+    /// A schema or one of its heirs.
+    Family(Box<Family<'d>>),
+    /// One of several sets of values, one for each JSON type.
+    Sets(Vec<Set>),
     /// Another schema under a new description.
     Same(Located<'d>),
+}
+
+/// The places of a tuple.
+#[derive(Debug, Clone)]
+pub(super) struct Places<'d> {
+    list: Vec<Located<'d>>,
+    needed: usize,
+    rest: Option<Located<'d>>,
 }
 
 /// A form, and whether `null` is a value beside it.
@@ -102,32 +119,51 @@ impl<'d> Lowering<'d> {
     }
 
     fn define(&mut self, hint: TypeHint, view: &View<'d>, work: Work<'d>) -> TypeId {
+        let id = self.define_at(hint, &view.at, work);
+        let def = &mut self.types[id.0];
+        def.doc = doc(view.data);
+        def.is_deprecated = view.data.deprecated;
+        id
+    }
+
+    /// A type for a form that has no schema of its own.
+    fn define_at(&mut self, hint: TypeHint, at: &Pointer, work: Work<'d>) -> TypeId {
         let id = TypeId(self.types.len());
         self.types.push(TypeDef {
             hint,
-            doc: doc(view.data),
+            doc: Doc::default(),
             shape: Shape::Alias(TypeRef::Scalar(Scalar::Any)),
             usage: Usage::default(),
-            is_deprecated: view.data.deprecated,
-            at: view.at.clone(),
+            is_deprecated: false,
+            at: at.clone(),
         });
         self.is_nullable.push(false);
-        self.spend(1, &view.at);
+        self.spend(1, at);
         self.queue.push_back(Job { id, work });
         id
     }
 
     /// The reference to a form: a name for what needs one, the type itself for what does not.
     fn placed(&mut self, view: &View<'d>, formed: Formed<'d>, place: &Place) -> TypeRef {
+        let ty = self.unshared(view, formed, place);
+        if let TypeRef::Named(id) = ty
+            && self.types[id.0].at == view.at
+        {
+            self.ids.insert(view.at.clone(), id);
+        }
+        ty
+    }
+
+    /// The same for a form that is not the whole of what stands at its place.
+    pub(super) fn unshared(&mut self, view: &View<'d>, formed: Formed<'d>, place: &Place) -> TypeRef {
         let needs_name = match &formed.form {
-            Form::Struct(_) | Form::Enum(_) | Form::Union(_) => true,
+            Form::Struct(_) | Form::Tuple(_) | Form::Enum(_) => true,
+            Form::Union(_) | Form::Family(_) | Form::Sets(_) => true,
             Form::List(_) | Form::Map(_) => place.nesting >= MAX_NESTING,
             Form::Scalar(_) | Form::Same(_) => false,
         };
         if needs_name {
-            let id = self.define(place.hint(view.data.title.as_ref()), view, Work::Form(formed));
-            self.ids.insert(view.at.clone(), id);
-            return TypeRef::Named(id);
+            return TypeRef::Named(self.define(place.hint(view.data.title.as_ref()), view, Work::Form(formed)));
         }
         let is_nullable = formed.is_nullable;
         let ty = self.direct(formed.form, place);
@@ -148,7 +184,9 @@ impl<'d> Lowering<'d> {
                 TypeRef::Map(Box::new(values.map_or(any, |values| self.type_of(&values, &place))))
             }
             Form::Same(other) => self.type_of(&other, place),
-            Form::Struct(_) | Form::Enum(_) | Form::Union(_) => unreachable!("a form with a name of its own"),
+            Form::Struct(_) | Form::Tuple(_) | Form::Enum(_) | Form::Union(_) | Form::Family(_) | Form::Sets(_) => {
+                unreachable!("a form with a name of its own")
+            }
         }
     }
 
@@ -182,11 +220,22 @@ impl<'d> Lowering<'d> {
                 self.spend(count, &self.types[id.0].at.clone());
                 Shape::Enum(values)
             }
+            Form::Tuple(places) => Shape::Tuple(self.tuple(id, places)),
             Form::Union(alternatives) => Shape::Union(self.union_shape(id, alternatives)),
+            Form::Family(family) => Shape::Union(self.family_shape(id, &family)),
+            Form::Sets(sets) => Shape::Union(self.sets(id, sets)),
             form @ (Form::Scalar(_) | Form::List(_) | Form::Map(_) | Form::Same(_)) => {
                 Shape::Alias(self.direct(form, &Place::within(id, "")))
             }
         }
+    }
+
+    fn tuple(&mut self, id: TypeId, places: Places<'d>) -> Tuple {
+        self.spend(places.list.len(), &self.types[id.0].at.clone());
+        let of_place = |(index, located)| self.type_of(located, &Place::within(id, format!("item {}", index + 1)));
+        let list: Vec<TypeRef> = places.list.iter().enumerate().map(of_place).collect();
+        let rest = places.rest.map(|rest| self.type_of(&rest, &Place::within(id, "rest")));
+        Tuple { needed: places.needed.min(list.len()), places: list, rest }
     }
 
     /// The schema itself, behind references; `None` where a reference leads nowhere.
@@ -205,7 +254,11 @@ impl<'d> Lowering<'d> {
         if view.has_not {
             self.report.warning(Code::UnsupportedSchema, &view.at.child("not"), "`not` is not checked");
         }
-        let mut formed = if view.has_parts() { self.composed(view) } else { self.plain(view).into() };
+        let mut formed = match self.family(view) {
+            Some(family) => Form::Family(Box::new(family)).into(),
+            None if view.has_parts() => self.composed(view),
+            None => self.plain(view).into(),
+        };
         formed.is_nullable |= view.is_nullable();
         formed
     }
@@ -218,8 +271,8 @@ impl<'d> Lowering<'d> {
             return properties.form();
         }
         match view.kind {
-            Some("array") => Form::List(view.items.clone()),
-            None if view.items.is_some() => Form::List(view.items.clone()),
+            Some("array") => list(view),
+            None if view.items.is_some() => list(view),
             Some("string" | "integer" | "number" | "boolean" | "null") | None => self.scalar_or_enum(view),
             Some(other) => {
                 let message =
@@ -235,14 +288,50 @@ impl<'d> Lowering<'d> {
         if view.values.iter().all(Value::is_null) {
             return Form::Scalar(scalar);
         }
-        match enums::lower(view) {
-            Some(values) => Form::Enum(values),
-            None => {
-                let message = "an enum of other values than texts or integers is read as any value of its type";
-                self.report.warning(Code::UnsupportedSchema, &view.at.child("enum"), message);
-                Form::Scalar(scalar)
+        match enums::lower(view).as_mut_slice() {
+            [] => Form::Scalar(scalar),
+            [Set::Values(values)] => Form::Enum(values.clone()),
+            sets => {
+                let is_loose = sets.iter().any(|set| matches!(set, Set::Any(_)));
+                if is_loose {
+                    let message = "the values of an enum that are neither texts nor integers are not checked";
+                    self.report.warning(Code::UnsupportedSchema, &view.at.child("enum"), message);
+                }
+                match sets {
+                    [Set::Any(scalar)] => Form::Scalar(*scalar),
+                    sets => Form::Sets(sets.to_vec()),
+                }
             }
         }
+    }
+
+    /// The union of sets of values.
+    fn sets(&mut self, id: TypeId, sets: Vec<Set>) -> Union {
+        let at = self.types[id.0].at.clone();
+        let mut variants = Vec::with_capacity(sets.len());
+        for set in sets {
+            let (hint, ty) = match set {
+                Set::Any(scalar) => (scalar_word(scalar), TypeRef::Scalar(scalar)),
+                Set::Values(values) => {
+                    let hint = match &values {
+                        Enum::Text(_) => "text",
+                        Enum::Integer(_) => "integer",
+                    };
+                    let made =
+                        self.define_at(Place::within(id, hint).hint(None), &at, Work::Form(Form::Enum(values).into()));
+                    (hint, TypeRef::Named(made))
+                }
+            };
+            variants.push(Variant { hint: hint.to_owned(), ty, tags: Vec::new() });
+        }
+        Union { variants, tag: Tag::Looks }
+    }
+}
+
+fn list<'d>(view: &View<'d>) -> Form<'d> {
+    match view.places() {
+        Some((list, rest)) => Form::Tuple(Places { list, needed: view.min_items, rest }),
+        None => Form::List(view.items.clone()),
     }
 }
 

@@ -64,7 +64,7 @@ fn round(types: &mut [TypeDef], is_nullable: &mut [bool], order: &[usize]) -> bo
         let takes_null = match &def.shape {
             Shape::Alias(target) => is_null(target),
             Shape::Union(union) => union.variants.iter().any(|variant| is_null(&variant.ty)),
-            Shape::Struct(_) | Shape::Enum(_) => false,
+            Shape::Struct(_) | Shape::Tuple(_) | Shape::Enum(_) => false,
         };
         if let Shape::Alias(target) = &mut def.shape {
             strip(target);

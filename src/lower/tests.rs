@@ -4,7 +4,7 @@ use crate::diag::{Level, Report};
 use crate::limits::Limits;
 use crate::model::Api;
 use crate::model::operation::{Content, Operation};
-use crate::model::schema::{Shape, TypeDef, TypeHint};
+use crate::model::schema::{Shape, Tag, TypeDef, TypeHint};
 use crate::model::security::{Access, Requirement, SchemeUse};
 use crate::spec::{Document, Input};
 
@@ -53,9 +53,14 @@ fn shape(api: &Api, name: &str) -> String {
             format!("{{{}{rest}}}", fields.join(", "))
         }
         Shape::Enum(values) => format!("{values:?}"),
+        Shape::Tuple(tuple) => format!("{tuple:?}"),
         Shape::Union(union) => {
             let variant = |one: &crate::model::schema::Variant| format!("{} {:?} {:?}", one.hint, one.tags, one.ty);
-            format!("{:?} {}", union.tag, union.variants.iter().map(variant).collect::<Vec<_>>().join(" | "))
+            let tag = match &union.tag {
+                Tag::Property { name, absent } => format!("by {name}{}", if absent.is_some() { "?" } else { "" }),
+                Tag::Looks => "by looks".to_owned(),
+            };
+            format!("{tag}: {}", union.variants.iter().map(variant).collect::<Vec<_>>().join(" | "))
         }
         Shape::Alias(target) => format!("= {target:?}"),
     };
@@ -169,9 +174,9 @@ fn a_choice_is_told_apart_by_its_discriminator_or_tried() {
     assert_shapes(
         "unions",
         &[
-            ("Pet", r#"Property("kind") Cat ["cat", "kitten"] Named(Cat) | Dog ["dog"] Named(Dog)"#),
-            ("Shape", r#"Property("type") Circle ["Circle"] Named(Circle) | Square ["Square"] Named(Square)"#),
-            ("Id", "= (Text)"),
+            ("Pet", r#"by kind: Cat ["cat", "kitten"] Named(Cat) | Dog ["dog"] Named(Dog)"#),
+            ("Shape", r#"by type: Circle ["Circle"] Named(Circle) | Square ["Square"] Named(Square)"#),
+            ("Id", "by looks: text [] Named(TypeId(13)) | uuid [] (Uuid)"),
             ("MaybePet", "= Named(Pet)"),
             ("OneOnly", "= Named(Cat)"),
             ("Rules", "{a?: (Text), b?: (Text)}"),
@@ -199,8 +204,8 @@ fn a_type_that_holds_itself_is_boxed_or_a_union_of_one() {
             ("Node", "{next: Boxed(Node), all: List(Named(Node))}"),
             ("Ping", "{pong?: Boxed(Pong)}"),
             ("Pong", "{ping?: Nullable(Boxed(Ping))}"),
-            ("Tree", "None list [] List(Named(Tree))"),
-            ("Json", "None map [] Map(Named(Json))"),
+            ("Tree", "by looks: list [] List(Named(Tree))"),
+            ("Json", "by looks: map [] Map(Named(Json))"),
         ],
     );
 }
@@ -212,7 +217,7 @@ fn null_stands_where_a_type_is_used() {
         &[
             ("MaybeText", "= (Text)"),
             ("MaybeAlias", "= Named(MaybeText)"),
-            ("MaybeUnion", "None Thing [] Named(Thing) | list [] List((Text))"),
+            ("MaybeUnion", "by looks: Thing [] Named(Thing) | list [] List((Text))"),
         ],
     );
     let (api, _) = lower(&fixture("ok/nullable.yaml"));

@@ -47,7 +47,7 @@ impl<'d> Lowering<'d> {
                 parts.push(part);
             }
         }
-        let joined = scalars.into_iter().reduce(|a, b| scalar::joined(a?, b?)).flatten();
+        let joined = joined(&scalars);
         let form = match (parts.as_slice(), joined, &common) {
             ([], _, None) => Form::Scalar(Scalar::Any),
             ([], _, Some(common)) => common.clone().form(),
@@ -71,9 +71,10 @@ impl<'d> Lowering<'d> {
             let ty = self.variant_type(part, &view, common.as_ref(), &place);
             variants.push(Variant { hint, ty, tags: Vec::new() });
         }
-        let tag = match choice.discriminator {
-            Some(discriminator) => self.tag(&choice, discriminator, &mut variants),
-            None => Tag::None,
+        let targets: Vec<Option<View<'d>>> = choice.parts.iter().map(|part| self.peek(part)).collect();
+        let tag = match choice.discriminator.or_else(|| self.inherited(&targets)) {
+            Some(discriminator) => self.tag(&choice, &targets, discriminator, &mut variants),
+            None => Tag::Looks,
         };
         Union { variants, tag }
     }
@@ -108,9 +109,14 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    /// Gives each variant the values of the discriminator that mean it.
-    fn tag(&mut self, choice: &Choice<'d>, discriminator: &'d Discriminator, variants: &mut [Variant]) -> Tag {
-        let targets: Vec<Option<View<'d>>> = choice.parts.iter().map(|part| self.peek(part)).collect();
+    /// Gives each variant the values of the discriminator that mean it; what has none may get some from its type.
+    fn tag(
+        &mut self,
+        choice: &Choice<'d>,
+        targets: &[Option<View<'d>>],
+        discriminator: &'d Discriminator,
+        variants: &mut [Variant],
+    ) -> Tag {
         let mut taken: BTreeSet<String> = BTreeSet::new();
         for (value, target) in &discriminator.mapping {
             let at = self.mapping_target(target);
@@ -125,24 +131,18 @@ impl<'d> Lowering<'d> {
                 }
             }
         }
-        for ((variant, view), part) in variants.iter_mut().zip(&targets).zip(&choice.parts) {
+        for ((variant, view), part) in variants.iter_mut().zip(targets).zip(&choice.parts) {
             let Some(view) = view else { continue };
             if variant.tags.is_empty() {
                 let implied = self.implied_tags(part, view, &discriminator.property_name);
                 variant.tags.extend(implied.into_iter().filter(|tag| taken.insert(tag.clone())));
             }
         }
-        if let Some(missing) = variants.iter().position(|variant| variant.tags.is_empty()) {
-            let message = "no value of the discriminator means this alternative; the alternatives are tried in order";
-            self.report.warning(Code::UnsupportedSchema, &choice.parts[missing].at, message);
-            variants.iter_mut().for_each(|variant| variant.tags.clear());
-            return Tag::None;
-        }
-        Tag::Property(discriminator.property_name.clone())
+        Tag::Property { name: discriminator.property_name.clone(), absent: None }
     }
 
     /// Where a mapping leads: a reference, or the name of a component (OpenAPI 3.0.3, section 4.7.25).
-    fn mapping_target(&self, target: &str) -> Option<Pointer> {
+    pub(super) fn mapping_target(&self, target: &str) -> Option<Pointer> {
         let named = format!("#/components/schemas/{}", target.replace('~', "~0").replace('/', "~1"));
         let candidates = [target, &named];
         candidates.into_iter().find_map(|reference| self.document.target(reference, &Pointer::root()).ok())
@@ -154,13 +154,40 @@ impl<'d> Lowering<'d> {
         if matches!(part.part, Part::Reference(_)) {
             tags.push(component_name(&view.at));
         }
-        let own = view.properties.iter().find(|(wire, _)| *wire == property).map(|(_, located)| located.clone());
-        if let Some(values) = own.and_then(|located| self.peek(&located)).filter(|view| view.values.len() == 1) {
-            tags.extend(values.values[0].as_str().map(str::to_owned));
-        }
+        tags.extend(constant(view, property));
         tags.dedup();
         tags
     }
+}
+
+/// The one text that the property can have, where the schema itself or an inline part of it says so.
+pub(super) fn constant(view: &View<'_>, property: &str) -> Option<String> {
+    let own = view.properties.iter().find(|(wire, _)| *wire == property).map(|(_, located)| located);
+    if let Some(Located { part: Part::Schema(schema), at }) = own {
+        let values = View::new(schema, at).values;
+        return if let [value] = values.as_slice() { value.as_str().map(str::to_owned) } else { None };
+    }
+    let inline = view.all_of.iter().filter_map(|part| match part.part {
+        Part::Schema(schema) => Some(View::new(schema, &part.at)),
+        Part::Reference(_) => None,
+    });
+    // One level: a part of a part is not where a constant is written.
+    inline.into_iter().filter(|part| part.all_of.is_empty()).find_map(|part| constant(&part, property))
+}
+
+/// One scalar for all alternatives, where one of them takes every value of the others by itself.
+fn joined(scalars: &[Option<Only>]) -> Option<Scalar> {
+    let all: Vec<Only> = scalars.iter().copied().collect::<Option<_>>()?;
+    let joined = all.iter().map(|only| Some(only.scalar)).reduce(|a, b| scalar::joined(a?, b?)).flatten()?;
+    all.iter().any(|only| only.scalar == joined && !only.is_set).then_some(joined)
+}
+
+/// An alternative that is a scalar and nothing else.
+#[derive(Debug, Clone, Copy)]
+struct Only {
+    scalar: Scalar,
+    /// `enum` says which of its values.
+    is_set: bool,
 }
 
 /// Whether the schema takes `null` and nothing else.
@@ -170,10 +197,11 @@ fn is_null(view: &View<'_>) -> bool {
 }
 
 /// The scalar, where the schema is one and nothing else.
-fn only_scalar(view: &View<'_>) -> Option<Scalar> {
+fn only_scalar(view: &View<'_>) -> Option<Only> {
     let is_scalar = matches!(view.kind, Some("string" | "integer" | "number" | "boolean"))
         || (view.kind.is_none() && !view.values.is_empty());
-    (is_scalar && !view.has_parts()).then(|| scalar::of(view))
+    let is_set = !view.values.iter().all(serde_json::Value::is_null);
+    (is_scalar && !view.has_parts()).then(|| Only { scalar: scalar::of(view), is_set })
 }
 
 /// The word of a variant: the component, the title, the type.
@@ -182,19 +210,25 @@ fn hint(view: &View<'_>, component: Option<&str>, index: usize) -> String {
         return name.to_owned();
     }
     let word = match view.kind {
-        Some("string") => match scalar::of(view) {
-            Scalar::DateTime => "date time",
-            Scalar::Date => "date",
-            Scalar::Uuid => "uuid",
-            _ => "text",
-        },
-        Some("integer") => "integer",
-        Some("number") => "number",
-        Some("boolean") => "bool",
+        Some("string" | "integer" | "number" | "boolean") => scalar_word(scalar::of(view)),
         Some("array") => "list",
         _ => return format!("variant {}", index + 1),
     };
     word.to_owned()
+}
+
+/// The word for a scalar.
+pub(super) fn scalar_word(scalar: Scalar) -> &'static str {
+    match scalar {
+        Scalar::DateTime => "date time",
+        Scalar::Date => "date",
+        Scalar::Uuid => "uuid",
+        Scalar::Text | Scalar::Base64 | Scalar::File => "text",
+        Scalar::Int32 | Scalar::Int64 | Scalar::UInt32 | Scalar::UInt64 => "integer",
+        Scalar::Float32 | Scalar::Float64 => "number",
+        Scalar::Bool => "bool",
+        Scalar::Any => "any",
+    }
 }
 
 fn inline_role(view: &View<'_>, index: usize) -> String {

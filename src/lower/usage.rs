@@ -3,7 +3,7 @@
 use super::graph::{content_mut, named, named_mut, references, references_mut};
 use crate::diag::Pointer;
 use crate::model::operation::{Content, Operation};
-use crate::model::schema::{TypeDef, TypeHint, TypeId, TypeRef, Usage};
+use crate::model::schema::{Direction, Shape, TypeDef, TypeHint, TypeId, TypeRef, Usage};
 use crate::spec::FILES;
 
 /// Marks what requests and responses reach, drops the rest, and numbers what is kept anew.
@@ -30,6 +30,7 @@ pub(super) fn keep_reached(types: Vec<TypeDef>, operations: &mut [Operation]) ->
     for (index, mut def) in types.into_iter().enumerate().filter(|(index, _)| numbers[*index].is_some()) {
         def.hint = hints[index].clone();
         def.usage = usage[index];
+        keep_travelling(&mut def);
         references_mut(&mut def, |ty| renumber(ty, &numbers));
         kept.push(def);
     }
@@ -37,6 +38,20 @@ pub(super) fn keep_reached(types: Vec<TypeDef>, operations: &mut [Operation]) ->
         visit_operation(operation, |ty| renumber(ty, &numbers), |id| *id = moved(*id, &numbers));
     }
     kept
+}
+
+/// Drops the properties that never travel the way of their type: readOnly ones of a body that is only sent, and
+/// writeOnly ones of an answer. Where further properties are kept, their names must stay known.
+fn keep_travelling(def: &mut TypeDef) {
+    let usage = def.usage;
+    let Shape::Struct(shape) = &mut def.shape else { return };
+    if shape.additional.is_none() {
+        shape.fields.retain(|field| match field.direction {
+            Direction::Both => true,
+            Direction::ReadOnly => usage.in_response,
+            Direction::WriteOnly => usage.in_request,
+        });
+    }
 }
 
 fn moved(id: TypeId, numbers: &[Option<TypeId>]) -> TypeId {

@@ -7,6 +7,7 @@ use openapiv3::{
 use serde_json::Value;
 
 use crate::diag::Pointer;
+use crate::spec::PLACES;
 
 /// A schema or a reference to one.
 #[derive(Debug, Clone, Copy)]
@@ -67,6 +68,7 @@ pub(super) struct View<'d> {
     pub(super) required: &'d [String],
     pub(super) additional: Additional<'d>,
     pub(super) items: Option<Located<'d>>,
+    pub(super) min_items: usize,
     pub(super) all_of: Vec<Located<'d>>,
     pub(super) one_of: Vec<Located<'d>>,
     pub(super) any_of: Vec<Located<'d>>,
@@ -76,21 +78,7 @@ pub(super) struct View<'d> {
 impl<'d> View<'d> {
     /// Looks at `schema`, which stands at `at`.
     pub(super) fn new(schema: &'d Schema, at: &Pointer) -> Self {
-        let mut view = Self {
-            at: at.clone(),
-            data: &schema.schema_data,
-            kind: None,
-            format: None,
-            values: Vec::new(),
-            properties: Vec::new(),
-            required: &[],
-            additional: Additional::Unsaid,
-            items: None,
-            all_of: Vec::new(),
-            one_of: Vec::new(),
-            any_of: Vec::new(),
-            has_not: false,
-        };
+        let mut view = Self::empty(&schema.schema_data, at);
         match &schema.schema_kind {
             SchemaKind::Type(kind) => view.typed(kind),
             SchemaKind::OneOf { one_of } => view.one_of = view.list("oneOf", one_of),
@@ -100,6 +88,30 @@ impl<'d> View<'d> {
             SchemaKind::Any(any) => view.any(any),
         }
         view
+    }
+
+    fn empty(data: &'d SchemaData, at: &Pointer) -> Self {
+        Self {
+            at: at.clone(),
+            data,
+            kind: None,
+            format: None,
+            values: Vec::new(),
+            properties: Vec::new(),
+            required: &[],
+            additional: Additional::Unsaid,
+            items: None,
+            min_items: 0,
+            all_of: Vec::new(),
+            one_of: Vec::new(),
+            any_of: Vec::new(),
+            has_not: false,
+        }
+    }
+
+    /// A schema that is all of these parts, under the words of the last.
+    pub(super) fn of_parts(data: &'d SchemaData, at: &Pointer, parts: Vec<Located<'d>>) -> Self {
+        Self { all_of: parts, ..Self::empty(data, at) }
     }
 
     fn typed(&mut self, kind: &'d Type) {
@@ -123,8 +135,9 @@ impl<'d> View<'d> {
                 self.kind = Some("boolean");
                 self.values = boolean.enumeration.iter().map(|value| value.map_or(Value::Null, Value::from)).collect();
             }
-            Type::Array(ArrayType { items, .. }) => {
+            Type::Array(ArrayType { items, min_items, .. }) => {
                 self.kind = Some("array");
+                self.min_items = min_items.unwrap_or_default();
                 self.items = items.as_ref().map(|items| self.child("items", items.into()));
             }
             Type::Object(ObjectType { properties, required, additional_properties, .. }) => {
@@ -140,6 +153,7 @@ impl<'d> View<'d> {
         self.values.clone_from(&any.enumeration);
         self.object(&any.properties, &any.required, any.additional_properties.as_ref());
         self.items = any.items.as_ref().map(|items| self.child("items", items.into()));
+        self.min_items = any.min_items.unwrap_or_default();
         self.all_of = self.list("allOf", &any.all_of);
         self.one_of = self.list("oneOf", &any.one_of);
         self.any_of = self.list("anyOf", &any.any_of);
@@ -166,6 +180,18 @@ impl<'d> View<'d> {
                 Additional::Schema(self.child("additionalProperties", schema.as_ref().into()))
             }
         };
+    }
+
+    /// The schemas of the places of a tuple, and of the items behind them.
+    pub(super) fn places(&self) -> Option<(Vec<Located<'d>>, Option<Located<'d>>)> {
+        let count = usize::try_from(self.data.extensions.get(PLACES)?.as_u64()?).ok()?;
+        let Some(Located { part: Part::Schema(items), at }) = &self.items else { return None };
+        let mut places = Self::new(items, at).any_of;
+        if count == 0 || places.len() < count || places.len() > count + 1 {
+            return None;
+        }
+        let rest = if places.len() > count { places.pop() } else { None };
+        Some((places, rest))
     }
 
     fn child(&self, key: &str, part: Part<'d>) -> Located<'d> {

@@ -76,6 +76,8 @@ pub enum Shape {
     Struct(Struct),
     /// A fixed set of texts or integers.
     Enum(Enum),
+    /// A list whose places have types of their own.
+    Tuple(Tuple),
     /// One of several types.
     Union(Union),
     /// Another name for a type.
@@ -91,6 +93,17 @@ pub struct Struct {
     pub additional: Option<TypeRef>,
 }
 
+/// An array whose first places have types of their own; never without places.
+#[derive(Debug, Clone)]
+pub struct Tuple {
+    /// The types of the places, in order.
+    pub places: Vec<TypeRef>,
+    /// How many of them must be there (`minItems`).
+    pub needed: usize,
+    /// The type of the items behind them; `None` where there may be none.
+    pub rest: Option<TypeRef>,
+}
+
 /// One property.
 #[derive(Debug, Clone)]
 pub struct Field {
@@ -104,8 +117,10 @@ pub struct Field {
     pub ty: TypeRef,
     /// `required` names it.
     pub is_required: bool,
-    /// `default`, checked against the type; only for scalars and enums.
+    /// `default`, checked against the type.
     pub default: Option<Literal>,
+    /// The one value that its schema allows, where its type does not say it: `true` or `false`.
+    pub constant: Option<Literal>,
     /// `readOnly` or `writeOnly`.
     pub direction: Direction,
     /// `format: password`: the value must not show in `Debug`.
@@ -128,6 +143,8 @@ pub enum Direction {
 /// A value that the document writes as a default.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Literal {
+    /// `null`.
+    Null,
     /// `true` or `false`.
     Bool(bool),
     /// An integer.
@@ -136,6 +153,10 @@ pub enum Literal {
     Number(f64),
     /// A text, also of a string enum.
     Text(String),
+    /// A list.
+    List(Vec<Literal>),
+    /// An object, in document order.
+    Object(Vec<(String, Literal)>),
 }
 
 /// A fixed set of values; no value twice, never empty.
@@ -168,10 +189,16 @@ pub struct Union {
 /// How the variants of a union are told apart.
 #[derive(Debug, Clone)]
 pub enum Tag {
-    /// By the value of this property (`discriminator.propertyName`); each variant lists its values.
-    Property(String),
-    /// By trying them in order.
-    None,
+    /// By the value of a property (`discriminator.propertyName`, or one that no two variants share a value of); each
+    /// variant lists its values.
+    Property {
+        /// The property.
+        name: String,
+        /// The variant of objects that do not have it, where they are allowed.
+        absent: Option<usize>,
+    },
+    /// By what their values look like: their JSON type, the properties that are there; in order where nothing tells.
+    Looks,
 }
 
 /// One alternative of a union.
@@ -236,12 +263,30 @@ pub enum Scalar {
 }
 
 impl std::fmt::Display for Literal {
+    /// Text as it is, everything else as JSON.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Bool(value) => value.fmt(f),
-            Self::Integer(value) => value.fmt(f),
             Self::Number(value) => value.fmt(f),
             Self::Text(value) => f.write_str(value),
+            Self::Null | Self::Bool(_) | Self::Integer(_) | Self::List(_) | Self::Object(_) => self.json().fmt(f),
+        }
+    }
+}
+
+impl Literal {
+    /// The same as JSON.
+    fn json(&self) -> serde_json::Value {
+        match self {
+            Self::Null => serde_json::Value::Null,
+            Self::Bool(value) => (*value).into(),
+            Self::Integer(value) => (*value).into(),
+            Self::Number(value) => (*value).into(),
+            Self::Text(value) => value.as_str().into(),
+            Self::List(items) => items.iter().map(Self::json).collect(),
+            Self::Object(fields) => {
+                let entry = |(name, value): &(String, Self)| (name.clone(), value.json());
+                serde_json::Value::Object(fields.iter().map(entry).collect())
+            }
         }
     }
 }

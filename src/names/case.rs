@@ -74,7 +74,7 @@ pub fn ident(text: &str, case: Case) -> Ident {
 /// The identifier with a number at its end, for the last phase of a collision.
 pub fn numbered(ident: &Ident, number: usize, case: Case) -> Ident {
     let separator = if case == Case::Pascal { "" } else { "_" };
-    // A word cut off behind its separator would leave two of them.
+    // One underscore at most: rustc warns of two, and of one in a type.
     let plain = cut(ident.plain());
     finish_unbounded(format!("{}{separator}{number}", plain.trim_end_matches('_')), case)
 }

@@ -148,7 +148,7 @@ fn members(def: &TypeDef) -> Vec<Ident> {
         Shape::Union(union) => {
             (union.variants.iter().map(|variant| Wish::new(Case::Pascal, &[&variant.hint])).collect(), Case::Pascal)
         }
-        Shape::Alias(_) => (Vec::new(), Case::Pascal),
+        Shape::Tuple(_) | Shape::Alias(_) => (Vec::new(), Case::Pascal),
     };
     wishes.push(Wish::new(Case::Snake, &["additional properties", "further additional properties"]));
     let reserved = if case == Case::Pascal { reserved::VARIANTS } else { &[] };

@@ -1,11 +1,11 @@
 //! `Decode` and `Encode` for structs and unions: one line a field or variant over the runtime's codec.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-use super::Context;
 use super::fields::{FieldPlan, line};
-use crate::model::schema::{Tag, Union};
+use super::{Context, looks};
+use crate::model::schema::{Shape, Tag, Tuple, TypeRef, Union, Variant};
 
 /// Both impls of a struct.
 pub fn structure(
@@ -38,14 +38,32 @@ fn empty(ident: &Ident) -> TokenStream {
     }
 }
 
+/// Both impls of a tuple.
+pub fn tuple(ident: &Ident, shape: &Tuple) -> TokenStream {
+    let how = |at: usize| if at < shape.needed { quote!(required) } else { quote!(optional) };
+    let hows = (0..shape.places.len()).map(how).chain(shape.rest.iter().map(|_| quote!(rest)));
+    let lines = hows.enumerate().map(|(at, how)| {
+        let place = Literal::usize_unsuffixed(at);
+        quote!(#how #place,)
+    });
+    quote!(json_tuple! { for #ident; #(#lines)* })
+}
+
 /// Both impls of a union.
-pub fn union(ident: &Ident, shape: &Union, members: &[crate::names::Ident], is_open: bool) -> TokenStream {
+pub fn union(
+    context: &Context<'_>,
+    ident: &Ident,
+    shape: &Union,
+    members: &[crate::names::Ident],
+    is_open: bool,
+) -> TokenStream {
     let members: Vec<Ident> = members.iter().map(crate::names::Ident::token).collect();
     let decode = match &shape.tag {
-        Tag::None => quote!(value.one_of(&[#(|value| Decode::decode(value).map(Self::#members)),*])),
-        Tag::Property(property) => tagged(shape, &members, property, is_open),
+        Tag::Looks => looks::reading(context, shape, &members),
+        Tag::Property { name, absent } => tagged(shape, &members, name, absent.map(|at| &members[at]), is_open),
     };
     let unknown = is_open.then(|| quote!(Self::Unknown(value) => value.encode(json),));
+    let writes = shape.variants.iter().map(|variant| write(context, shape, variant));
     quote! {
         impl Decode for #ident {
             fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
@@ -54,13 +72,26 @@ pub fn union(ident: &Ident, shape: &Union, members: &[crate::names::Ident], is_o
         }
         impl Encode for #ident {
             fn encode(&self, json: &mut Writer) {
-                match self { #(Self::#members(value) => value.encode(json),)* #unknown }
+                match self { #(Self::#members(value) => #writes,)* #unknown }
             }
         }
     }
 }
 
-fn tagged(shape: &Union, members: &[Ident], property: &str, is_open: bool) -> TokenStream {
+/// How a variant is written: with the value that means it, where its type has no such property.
+fn write(context: &Context<'_>, union: &Union, variant: &Variant) -> TokenStream {
+    if let (Tag::Property { name, absent: None }, [tag, ..]) = (&union.tag, variant.tags.as_slice())
+        && let TypeRef::Named(id) | TypeRef::Boxed(id) = context.resolved(&variant.ty)
+        && let Shape::Struct(shape) = &context.api.type_def(*id).shape
+        && shape.additional.is_none()
+        && shape.fields.iter().all(|field| field.wire != *name)
+    {
+        return quote!(json.tagged(#name, #tag, value));
+    }
+    quote!(value.encode(json))
+}
+
+fn tagged(shape: &Union, members: &[Ident], property: &str, absent: Option<&Ident>, is_open: bool) -> TokenStream {
     let arms =
         shape.variants.iter().zip(members).filter(|(variant, _)| !variant.tags.is_empty()).map(|(variant, member)| {
             let tags = &variant.tags;
@@ -72,5 +103,15 @@ fn tagged(shape: &Union, members: &[Ident], property: &str, is_open: bool) -> To
     } else {
         quote!(other => Err(DecodeError::unknown_value(other, &[#(#all),*])),)
     };
-    quote!(match value.discriminator(#property)? { #(#arms)* #other })
+    let without = absent.map(|member| {
+        quote! {
+            if !value.object()?.has(#property) {
+                return Decode::decode(value).map(Self::#member);
+            }
+        }
+    });
+    quote! {
+        #without
+        match value.discriminator(#property)? { #(#arms)* #other }
+    }
 }

@@ -6,6 +6,7 @@ pub mod docs;
 pub mod enums;
 pub mod fields;
 pub mod format;
+pub mod looks;
 pub mod models;
 pub mod multipart;
 pub mod operations;

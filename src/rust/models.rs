@@ -6,11 +6,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs;
-use super::fields::{FieldPlan, Presence};
+use super::fields::{FieldPlan, Presence, Way};
 use super::types::{Standing, owned};
 use super::{Context, Side, codec, enums, multipart};
 use crate::model::operation::Content;
-use crate::model::schema::{Enum, Shape, Struct, Tag, TypeDef, TypeId, TypeRef, Union};
+use crate::model::schema::{Enum, Shape, Struct, Tag, Tuple, TypeDef, TypeId, TypeRef, Union};
 
 /// A constructor takes at most as many arguments as clippy finds readable.
 const MOST_ARGUMENTS: usize = 7;
@@ -34,8 +34,13 @@ pub fn has_objects(context: &Context<'_>) -> bool {
         Shape::Struct(shape) => {
             !forms.contains(&TypeId(at)) && (!shape.fields.is_empty() || shape.additional.is_some())
         }
-        Shape::Enum(_) | Shape::Union(_) | Shape::Alias(_) => false,
+        Shape::Tuple(_) | Shape::Enum(_) | Shape::Union(_) | Shape::Alias(_) => false,
     })
+}
+
+/// Whether some type is written by `json_tuple!`.
+pub fn has_tuples(context: &Context<'_>) -> bool {
+    context.api.types.iter().any(|def| matches!(def.shape, Shape::Tuple(_)))
 }
 
 /// Whether some type is written by `json_text!`.
@@ -55,6 +60,7 @@ fn item(context: &Context<'_>, id: TypeId, is_multipart: bool) -> TokenStream {
     let def = context.api.type_def(id);
     match &def.shape {
         Shape::Struct(shape) => structure(context, id, def, shape, is_multipart),
+        Shape::Tuple(shape) => tuple(context, id, def, shape),
         Shape::Enum(shape) => enums::item(context, id, def, shape),
         Shape::Union(shape) => union(context, id, def, shape),
         Shape::Alias(target) => alias(context, id, def, target),
@@ -73,7 +79,7 @@ fn structure(context: &Context<'_>, id: TypeId, def: &TypeDef, shape: &Struct, i
     let names = context.names.ty(id);
     let ident = names.ident.token();
     let plans = FieldPlan::all(context, def, &shape.fields, &names.members);
-    let fields = plans.iter().map(field);
+    let fields = plans.iter().map(|plan| field(context.side, plan));
     let rest = shape.additional.as_ref().map(|ty| {
         let name = names.additional.token();
         let ty = owned(context, ty, Standing::Types);
@@ -101,8 +107,8 @@ fn has_own_default(plans: &[FieldPlan<'_>]) -> bool {
     plans.iter().any(|plan| matches!(plan.presence, Presence::Defaulted(_)))
 }
 
-fn field(plan: &FieldPlan<'_>) -> TokenStream {
-    let mut notes = Vec::new();
+fn field(side: Side, plan: &FieldPlan<'_>) -> TokenStream {
+    let mut notes: Vec<String> = plan.way_note(side).map(str::to_owned).into_iter().collect();
     if plan.field.is_deprecated {
         notes.push("**Deprecated.**".to_owned());
     }
@@ -131,14 +137,15 @@ fn constructor(
         return None;
     }
     let arguments = needed.iter().map(|plan| {
-        let (name, ty) = (&plan.ident, plan.ty());
+        let (name, ty) = (&plan.ident, &plan.inner);
         quote!(#name: #ty)
     });
     let values = plans.iter().map(|plan| {
         let name = &plan.ident;
         match &plan.presence {
             Presence::Required => quote!(#name,),
-            Presence::Optional | Presence::OptionalNullable => quote!(#name: None,),
+            Presence::OneWay(Way::Sent { is_required: true }) => quote!(#name: Some(#name),),
+            Presence::Optional | Presence::OptionalNullable | Presence::OneWay(_) => quote!(#name: None,),
             Presence::Defaulted(value) => quote!(#name: #value,),
         }
     });
@@ -156,6 +163,27 @@ fn constructor(
     })
 }
 
+fn tuple(context: &Context<'_>, id: TypeId, def: &TypeDef, shape: &Tuple) -> TokenStream {
+    let ident = context.names.ty(id).ident.token();
+    let doc = type_doc(def);
+    let places = shape.places.iter().enumerate().map(|(at, ty)| {
+        let ty = owned(context, ty, Standing::Types);
+        if at < shape.needed { quote!(pub #ty) } else { quote!(pub Option<#ty>) }
+    });
+    let rest = shape.rest.iter().map(|ty| {
+        let ty = owned(context, ty, Standing::Types);
+        quote!(pub Vec<#ty>)
+    });
+    let members = places.chain(rest);
+    let codec = codec::tuple(&ident, shape);
+    quote! {
+        #doc
+        #[derive(Debug, Clone)]
+        pub struct #ident(#(#members),*);
+        #codec
+    }
+}
+
 fn union(context: &Context<'_>, id: TypeId, def: &TypeDef, shape: &Union) -> TokenStream {
     let names = context.names.ty(id);
     let ident = names.ident.token();
@@ -171,14 +199,14 @@ fn union(context: &Context<'_>, id: TypeId, def: &TypeDef, shape: &Union) -> Tok
         })
         .collect();
     // A value that the document does not know yet must not stop a client from reading the rest.
-    let is_open = context.side == Side::Client && matches!(shape.tag, Tag::Property(_));
+    let is_open = context.side == Side::Client && matches!(shape.tag, Tag::Property { .. });
     let unknown = is_open.then(|| {
         quote!(
             #[doc = " A variant that the document does not name, as it came."]
             Unknown(serde_json::Value),
         )
     });
-    let codec = codec::union(&ident, shape, &names.members, is_open);
+    let codec = codec::union(context, &ident, shape, &names.members, is_open);
     quote! {
         #doc
         #[derive(Debug, Clone)]

@@ -57,7 +57,7 @@ fn part(plan: &FieldPlan<'_>) -> Part {
 
 fn write(plan: &FieldPlan<'_>) -> TokenStream {
     let (wire, name) = (&plan.field.wire, &plan.ident);
-    let is_needed = plan.is_needed() && !matches!(plan.field.ty, TypeRef::Nullable(_));
+    let is_needed = matches!(plan.presence, Presence::Required) && !matches!(plan.field.ty, TypeRef::Nullable(_));
     match (part(plan), is_needed) {
         (Part::File, true) => quote!(form.file(#wire, &self.#name);),
         (Part::File, false) => quote!(form.optional_file(#wire, self.#name.as_ref());),
@@ -65,14 +65,16 @@ fn write(plan: &FieldPlan<'_>) -> TokenStream {
         (Part::Files, false) => quote!(form.files(#wire, self.#name.as_deref().unwrap_or_default());),
         (Part::Text, _) => match plan.presence {
             Presence::Required | Presence::Defaulted(_) => quote!(form.field(#wire, &self.#name);),
-            Presence::Optional | Presence::OptionalNullable => quote!(form.optional(#wire, &self.#name);),
+            Presence::Optional | Presence::OptionalNullable | Presence::OneWay(_) => {
+                quote!(form.optional(#wire, &self.#name);)
+            }
         },
     }
 }
 
 fn read(plan: &FieldPlan<'_>) -> TokenStream {
     let wire = &plan.field.wire;
-    let is_needed = plan.is_needed() && !matches!(plan.field.ty, TypeRef::Nullable(_));
+    let is_needed = matches!(plan.presence, Presence::Required) && !matches!(plan.field.ty, TypeRef::Nullable(_));
     match (part(plan), is_needed) {
         (Part::File, true) => quote!(form.file(#wire)?),
         (Part::File, false) => quote!(form.optional_file(#wire)?),
@@ -81,7 +83,7 @@ fn read(plan: &FieldPlan<'_>) -> TokenStream {
         (Part::Text, _) => match &plan.presence {
             Presence::Required => quote!(form.required(#wire)?),
             Presence::Optional => quote!(form.optional(#wire)?),
-            Presence::OptionalNullable => quote!(form.optional(#wire)?),
+            Presence::OptionalNullable | Presence::OneWay(_) => quote!(form.optional(#wire)?),
             Presence::Defaulted(value) => quote!(form.optional(#wire)?.unwrap_or_else(|| #value)),
         },
     }

@@ -120,7 +120,7 @@ impl Context<'_> {
         while let TypeRef::Named(id) = ty {
             match &self.api.type_def(*id).shape {
                 Shape::Alias(target) => ty = target,
-                Shape::Struct(_) | Shape::Enum(_) | Shape::Union(_) => break,
+                Shape::Struct(_) | Shape::Tuple(_) | Shape::Enum(_) | Shape::Union(_) => break,
             }
         }
         ty

@@ -25,6 +25,7 @@ impl Uses {
                     uses.has_maps |= shape.additional.is_some();
                     shape.additional.iter().for_each(|ty| uses.ty(ty));
                 }
+                Shape::Tuple(tuple) => tuple.places.iter().chain(&tuple.rest).for_each(|ty| uses.ty(ty)),
                 Shape::Union(union) => union.variants.iter().for_each(|variant| uses.ty(&variant.ty)),
                 Shape::Alias(target) => uses.ty(target),
                 Shape::Enum(_) => {}

@@ -4,32 +4,119 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Context;
+use super::fields::{FieldPlan, Presence};
 use super::types::{Standing, named};
-use crate::model::schema::{Enum, Literal, Scalar, Shape, TypeRef};
+use crate::model::schema::{Enum, Literal, Scalar, Shape, Struct, TypeId, TypeRef};
 
-/// The expression for a default of this type; `None` where the type has no literal form (a date, say).
+/// The expression for a default of this type; `None` where the type has no literal form (bytes, say).
 pub fn default(context: &Context<'_>, literal: &Literal, ty: &TypeRef, standing: Standing) -> Option<TokenStream> {
     match (context.resolved(ty), literal) {
+        (TypeRef::Nullable(_), Literal::Null) => Some(quote!(None)),
+        (TypeRef::Nullable(inner), literal) => {
+            let value = default(context, literal, inner, standing)?;
+            Some(quote!(Some(#value)))
+        }
         (TypeRef::Scalar(scalar), literal) => scalar_default(*scalar, literal),
-        (TypeRef::Named(id), literal) => {
-            let Shape::Enum(shape) = &context.api.type_def(*id).shape else { return None };
+        (TypeRef::List(_), Literal::List(items)) if items.is_empty() => Some(quote!(Vec::new())),
+        (TypeRef::List(item), Literal::List(items)) => {
+            let items = items.iter().map(|literal| default(context, literal, item, standing));
+            let items: Vec<TokenStream> = items.collect::<Option<_>>()?;
+            Some(quote!(vec![#(#items),*]))
+        }
+        (TypeRef::Map(inner), Literal::Object(entries)) => map(context, entries.iter(), inner, standing),
+        (TypeRef::Boxed(id), literal) => {
+            let value = of_named(context, *id, literal, standing)?;
+            Some(quote!(Box::new(#value)))
+        }
+        (TypeRef::Named(id), literal) => of_named(context, *id, literal, standing),
+        (TypeRef::List(_) | TypeRef::Map(_), _) => None,
+    }
+}
+
+fn map<'l>(
+    context: &Context<'_>,
+    entries: impl Iterator<Item = &'l (String, Literal)>,
+    ty: &TypeRef,
+    standing: Standing,
+) -> Option<TokenStream> {
+    let entry = |(name, literal): &(String, Literal)| {
+        let value = default(context, literal, ty, standing)?;
+        Some(quote!((#name.to_owned(), #value)))
+    };
+    let entries: Vec<TokenStream> = entries.map(entry).collect::<Option<_>>()?;
+    let map = match standing {
+        Standing::Types => quote!(BTreeMap),
+        Standing::Beside => quote!(std::collections::BTreeMap),
+    };
+    Some(if entries.is_empty() { quote!(#map::new()) } else { quote!(#map::from([#(#entries),*])) })
+}
+
+fn of_named(context: &Context<'_>, id: TypeId, literal: &Literal, standing: Standing) -> Option<TokenStream> {
+    let ty = named(context, id, standing);
+    match (&context.api.type_def(id).shape, literal) {
+        (Shape::Enum(shape), literal) => {
             let at = match (shape, literal) {
                 (Enum::Text(values), Literal::Text(text)) => values.iter().position(|value| value.wire == *text)?,
                 (Enum::Integer(values), Literal::Integer(n)) => values.iter().position(|value| value.wire == *n)?,
-                _ => return None,
+                (Enum::Text(_) | Enum::Integer(_), _) => return None,
             };
-            let ty = named(context, *id, standing);
-            let variant = context.names.ty(*id).members[at].token();
+            let variant = context.names.ty(id).members[at].token();
             Some(quote!(#ty::#variant))
         }
-        _ => None,
+        (Shape::Struct(shape), Literal::Object(entries)) => structure(context, id, shape, entries, standing),
+        (Shape::Struct(_) | Shape::Tuple(_) | Shape::Union(_) | Shape::Alias(_), _) => None,
     }
+}
+
+fn structure(
+    context: &Context<'_>,
+    id: TypeId,
+    shape: &Struct,
+    entries: &[(String, Literal)],
+    standing: Standing,
+) -> Option<TokenStream> {
+    let names = context.names.ty(id);
+    let plans = FieldPlan::all(context, context.api.type_def(id), &shape.fields, &names.members);
+    let mut fields = Vec::with_capacity(plans.len());
+    for plan in &plans {
+        let given = entries.iter().find(|(name, _)| *name == plan.field.wire);
+        let value = match given {
+            Some((_, literal)) => Some(default(context, literal, &plan.field.ty, standing)?),
+            None => None,
+        };
+        let value = match (&plan.presence, value) {
+            (Presence::Required | Presence::Defaulted(_), Some(value)) => value,
+            (Presence::Required, None) => return None,
+            (Presence::Defaulted(own), None) => own.clone(),
+            (Presence::Optional | Presence::OptionalNullable | Presence::OneWay(_), Some(value)) => {
+                quote!(Some(#value))
+            }
+            (Presence::Optional | Presence::OptionalNullable | Presence::OneWay(_), None) => quote!(None),
+        };
+        let name = &plan.ident;
+        fields.push(quote!(#name: #value));
+    }
+    if let Some(ty) = &shape.additional {
+        let is_other = |entry: &&(String, Literal)| shape.fields.iter().all(|field| field.wire != entry.0);
+        let name = names.additional.token();
+        let value = map(context, entries.iter().filter(is_other), ty, standing)?;
+        fields.push(quote!(#name: #value));
+    }
+    let ty = named(context, id, standing);
+    Some(quote!(#ty { #(#fields),* }))
 }
 
 fn scalar_default(scalar: Scalar, literal: &Literal) -> Option<TokenStream> {
     Some(match (scalar, literal) {
+        (Scalar::Any, literal) => any(literal),
         (Scalar::Bool, Literal::Bool(value)) => quote!(#value),
         (Scalar::Text, Literal::Text(text)) => quote!(#text.to_owned()),
+        // Lowering has checked these texts, so the other value is never taken.
+        (Scalar::DateTime, Literal::Text(text)) => {
+            quote!(chrono::DateTime::parse_from_rfc3339(#text).unwrap_or_default())
+        }
+        (Scalar::Date, Literal::Text(text)) => quote!(#text.parse::<chrono::NaiveDate>().unwrap_or_default()),
+        (Scalar::Uuid, Literal::Text(text)) => quote!(uuid::Uuid::parse_str(#text).unwrap_or_default()),
         (Scalar::Int64, Literal::Integer(n)) => quote!(#n),
         (Scalar::Int32, Literal::Integer(n)) => {
             let n = i32::try_from(*n).ok()?;
@@ -61,4 +148,27 @@ fn scalar_default(scalar: Scalar, literal: &Literal) -> Option<TokenStream> {
         }
         _ => return None,
     })
+}
+
+fn any(literal: &Literal) -> TokenStream {
+    match literal {
+        Literal::Null => quote!(serde_json::Value::Null),
+        Literal::Bool(value) => quote!(serde_json::Value::from(#value)),
+        Literal::Integer(value) => quote!(serde_json::Value::from(#value)),
+        Literal::Number(value) => quote!(serde_json::Value::from(#value)),
+        Literal::Text(value) => quote!(serde_json::Value::from(#value)),
+        Literal::List(items) if items.is_empty() => quote!(serde_json::Value::Array(Vec::new())),
+        Literal::List(items) => {
+            let items = items.iter().map(any);
+            quote!(serde_json::Value::Array(vec![#(#items),*]))
+        }
+        Literal::Object(entries) if entries.is_empty() => quote!(serde_json::Value::Object(serde_json::Map::new())),
+        Literal::Object(entries) => {
+            let entries = entries.iter().map(|(name, value)| {
+                let value = any(value);
+                quote!((#name.to_owned(), #value))
+            });
+            quote!([#(#entries),*].into_iter().collect::<serde_json::Value>())
+        }
+    }
 }

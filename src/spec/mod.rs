@@ -35,6 +35,7 @@ pub use read::Input;
 pub use resolve::Component;
 use tree::Node;
 use upgrade::Moves;
+pub use upgrade::PLACES;
 
 /// A document that is well-formed, all its references included.
 #[derive(Debug)]

@@ -247,7 +247,7 @@ fn schemas_of_3_1_take_the_shape_of_3_0() {
         ("{type: array, items: true}", "{type: array, items: {}}"),
         (
             "{prefixItems: [{type: string}, {const: 1}], items: {type: boolean}}",
-            "{items: {anyOf: [{type: string}, {enum: [1]}, {type: boolean}]}, type: array}",
+            "{items: {anyOf: [{type: string}, {enum: [1]}, {type: boolean}]}, x-keystub-places: 2, type: array}",
         ),
         ("{patternProperties: {a: {type: string}}}", "{additionalProperties: {type: string}}"),
         ("{type: string, contentEncoding: base64}", "{type: string, contentEncoding: base64, format: byte}"),

@@ -22,7 +22,7 @@ use crate::names::NameTable;
 use crate::output::FileSet;
 use crate::rust::types::mentions;
 use crate::rust::uses::Uses;
-use crate::rust::{Context, Side, docs, models, operations};
+use crate::rust::{Context, Side, docs, looks, models, operations};
 use view::{View, view};
 
 /// What code is written for.
@@ -84,8 +84,11 @@ fn types_imports(context: &Context<'_>, has_codec: bool) -> TokenStream {
         (uses.has(Scalar::Base64), "super::runtime::base64::Base64"),
         (has_codec, "super::runtime::json::{Decode, DecodeError, Encode, Value, Writer}"),
         (!has_codec && has_multipart && is_server, "super::runtime::json::DecodeError"),
+        (looks::has_choices(context) && !looks::has_fixed(context), "super::runtime::json_choice::Guess"),
+        (looks::has_choices(context) && looks::has_fixed(context), "super::runtime::json_choice::{Fixed, Guess}"),
         (models::has_objects(context), "super::runtime::json_object::json_object"),
         (models::has_texts(context), "super::runtime::json_text::json_text"),
+        (models::has_tuples(context), "super::runtime::json_tuple::json_tuple"),
         (uses.has(Scalar::File), "super::runtime::multipart::File"),
         (has_multipart && is_server, "super::runtime::multipart_read::{FromMultipart, Parts}"),
         (has_multipart && is_client, "super::runtime::multipart_write::{Multipart, ToMultipart}"),

@@ -24,6 +24,8 @@ enum Need {
     SerdeImpls,
     Objects,
     Texts,
+    Choices,
+    Tuples,
     Password,
     Form,
     Multipart,
@@ -76,6 +78,8 @@ impl Needs {
             (Need::SerdeImpls, !crate::rust::models::serde_types(context).is_empty()),
             (Need::Texts, crate::rust::models::has_texts(context)),
             (Need::Objects, crate::rust::models::has_objects(context)),
+            (Need::Tuples, crate::rust::models::has_tuples(context)),
+            (Need::Choices, crate::rust::looks::has_choices(context)),
             (Need::Password, uses.has_passwords()),
             (Need::Form, bodies().any(|body| matches!(body.content, Content::Form(_)))),
             (Need::Multipart, bodies().any(|body| matches!(body.content, Content::Multipart(_)))),
@@ -121,9 +125,10 @@ macro_rules! runtime_files {
 
 const CLIENT_FILES: &[RuntimeFile] = runtime_files! {
     "shared":
-        "base64" => Base64, "guarded" => Guarded, "json" => Always, "json_budget" => Always, "json_error" => Always,
+        "base64" => Base64, "guarded" => Guarded, "json" => Always, "json_budget" => Always, "json_choice" => Choices,
+        "json_error" => Always,
         "json_object" => Objects, "json_parse" => Always, "json_scalars" => Always, "json_text" => Texts,
-        "json_write" => Always, "multipart" => File, "operation" => Always, "password" => Password,
+        "json_tuple" => Tuples, "json_write" => Always, "multipart" => File, "operation" => Always, "password" => Password,
         "serde_forward" => SerdeImpls, "time" => Chrono, "uuid_codec" => Uuid;
     "client":
         "auth" => Always, "authorization_code" => OAuth, "call" => Always, "core" => Always, "credential" => Always, "error" => Always,
@@ -135,9 +140,10 @@ const CLIENT_FILES: &[RuntimeFile] = runtime_files! {
 
 const SERVER_FILES: &[RuntimeFile] = runtime_files! {
     "shared":
-        "base64" => Base64, "guarded" => Guarded, "json" => Always, "json_budget" => Always, "json_error" => Always,
+        "base64" => Base64, "guarded" => Guarded, "json" => Always, "json_budget" => Always, "json_choice" => Choices,
+        "json_error" => Always,
         "json_object" => Objects, "json_parse" => Always, "json_scalars" => Always, "json_text" => Texts,
-        "json_write" => Always, "multipart" => File, "operation" => Always, "password" => Password,
+        "json_tuple" => Tuples, "json_write" => Always, "multipart" => File, "operation" => Always, "password" => Password,
         "serde_forward" => SerdeImpls, "time" => Chrono, "uuid_codec" => Uuid;
     "server":
         "api_keys" => ApiKeys, "auth" => Always, "authorization" => Always, "body_form" => Form, "body_multipart" => Multipart, "call" => Always,

@@ -20,6 +20,7 @@ use super::version::Version;
 use crate::diag::{Code, Diagnostic, Pointer, Report};
 use anchors::Anchors;
 pub use moves::Moves;
+pub use schema::PLACES;
 
 /// A tree in the shape of OpenAPI 3.0.
 #[derive(Debug)]

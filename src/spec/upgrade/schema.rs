@@ -7,6 +7,9 @@ use crate::spec::kind::Kind;
 use crate::spec::tree::{Node, Object};
 use crate::spec::version::Version;
 
+/// How many of the alternatives of `items` are the schemas of places; one more is that of the items behind them.
+pub const PLACES: &str = "x-keystub-places";
+
 /// Keywords that constrain values and are not checked.
 const UNCHECKED: [&str; 8] = [
     "if",
@@ -160,7 +163,7 @@ impl Upgrade<'_> {
         self.moves.note(&at.child(exclusive), &at.child(inclusive));
     }
 
-    /// `prefixItems`, and `items` as a list before 2020-12, are read as a list of any of their types.
+    /// `prefixItems`, and `items` as a list before 2020-12: a list of any of their types, and how many have a place.
     fn tuple(&mut self, schema: &mut Object, at: &Pointer) {
         let (key, rest) = match (schema.get("prefixItems"), schema.get("items")) {
             (Some(Node::Array(_)), _) => ("prefixItems", "items"),
@@ -176,18 +179,23 @@ impl Upgrade<'_> {
             }
             _ => return,
         };
-        self.ignored(&at.child(key), format!("the places of `{key}` are not told apart; a list of any of its types"));
         let Some(Node::Array(mut parts)) = schema.shift_remove(key) else { return };
         let any_of = at.child("items").child("anyOf");
-        if let Some(Node::Object(rest_schema)) = schema.shift_remove(rest) {
-            self.moves.relocate(&at.child(rest), &any_of.index(parts.len()));
-            parts.push(Node::Object(rest_schema));
+        let count = parts.len();
+        match schema.shift_remove(rest) {
+            Some(rest_schema @ Node::Object(_)) => {
+                self.moves.relocate(&at.child(rest), &any_of.index(count));
+                parts.push(rest_schema);
+            }
+            Some(Node::Bool(false)) => {}
+            _ => parts.push(Node::empty_object()),
         }
-        for index in 0..parts.len() {
+        for index in 0..count {
             self.moves.relocate(&at.child(key).index(index), &any_of.index(index));
         }
         self.moves.relocate(&at.child(key), &at.child("items"));
         schema.insert("items".to_owned(), object_of("anyOf", Node::Array(parts)));
+        schema.insert(PLACES.to_owned(), Node::Integer(count.try_into().unwrap_or_default()));
         if !schema.contains_key("type") {
             schema.insert("type".to_owned(), Node::String("array".to_owned()));
         }

@@ -74,7 +74,7 @@ fn split(schema: &mut Object, types: &[String], at: &Pointer, moves: &mut Moves)
 fn keywords(name: &str, types: &[String]) -> &'static [&'static str] {
     match name {
         "object" => &["properties", "required", "additionalProperties", "minProperties", "maxProperties"],
-        "array" => &["items", "minItems", "maxItems", "uniqueItems"],
+        "array" => &["items", super::schema::PLACES, "minItems", "maxItems", "uniqueItems"],
         "string" => &["format", "pattern", "minLength", "maxLength"],
         "integer" | "number" if types.iter().any(|other| other == "string") => {
             &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]

@@ -63,7 +63,11 @@ fn parameter(context: &Context<'_>, parameter: &Parameter, ident: &Ident, index:
     let default = parameter.default.as_ref().filter(|_| !parameter.is_required);
     let default = default.and_then(|literal| values::default(context, literal, inner, Standing::Beside));
     match default {
-        Some(value) => (quote!(#doc pub #name: #ty,), quote!(#name: parameters.or_default(#index, || #value)?,)),
+        Some(value) => {
+            let is_empty_list = parameter.default == Some(crate::model::schema::Literal::List(Vec::new()));
+            let make = if is_empty_list { quote!(Vec::new) } else { quote!(|| #value) };
+            (quote!(#doc pub #name: #ty,), quote!(#name: parameters.or_default(#index, #make)?,))
+        }
         None if parameter.is_required => (quote!(#doc pub #name: #ty,), quote!(#name: parameters.required(#index)?,)),
         None => (quote!(#doc pub #name: Option<#ty>,), quote!(#name: parameters.optional(#index)?,)),
     }

@@ -1,8 +1,8 @@
 //! The codec of objects, from a list of their properties: how each is read, its field, its key.
 
 /// Gives a struct `Decode` and `Encode`. A line is `how field "key"`, where `how` is a method of the reader and of the
-/// writer: `required`, `optional`, `optional_not_null`, `nullable`, or `or_default … = value`. After `rest` stands the
-/// field that takes the properties which are not named.
+/// writer: `required`, `optional`, `optional_not_null`, `nullable`, or `or_default … = value`; `received…` for what is only
+/// read, `sent` for what is only written. After `rest` stands the field that takes the properties which are not named.
 macro_rules! json_object {
     (for $ty:ident; $($how:ident $field:ident $key:literal $(= $default:expr)?,)+) => {
         impl Decode for $ty {
@@ -32,7 +32,7 @@ macro_rules! json_object {
             fn encode(&self, json: &mut Writer) {
                 let mut object = json.object();
                 $(object.$how($key, &self.$field);)*
-                object.rest(&self.$rest);
+                object.rest(&self.$rest, &[$($key),*]);
                 object.end();
             }
         }

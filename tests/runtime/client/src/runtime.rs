@@ -26,6 +26,8 @@ pub mod identity;
 pub mod json;
 #[path = "../../../../templates/runtime/shared/json_budget.rs"]
 pub mod json_budget;
+#[path = "../../../../templates/runtime/shared/json_choice.rs"]
+pub mod json_choice;
 #[path = "../../../../templates/runtime/shared/json_error.rs"]
 pub mod json_error;
 #[path = "../../../../templates/runtime/shared/json_parse.rs"]

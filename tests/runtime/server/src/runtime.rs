@@ -7,6 +7,8 @@ pub mod cross_site;
 pub mod json;
 #[path = "../../../../templates/runtime/shared/json_budget.rs"]
 pub mod json_budget;
+#[path = "../../../../templates/runtime/shared/json_choice.rs"]
+pub mod json_choice;
 #[path = "../../../../templates/runtime/shared/json_error.rs"]
 pub mod json_error;
 #[path = "../../../../templates/runtime/shared/json_parse.rs"]

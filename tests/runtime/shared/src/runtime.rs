@@ -10,6 +10,8 @@ pub mod form_write;
 pub mod json;
 #[path = "../../../../templates/runtime/shared/json_budget.rs"]
 pub mod json_budget;
+#[path = "../../../../templates/runtime/shared/json_choice.rs"]
+pub mod json_choice;
 #[path = "../../../../templates/runtime/shared/json_error.rs"]
 pub mod json_error;
 #[path = "../../../../templates/runtime/shared/json_object.rs"]
@@ -20,6 +22,8 @@ pub mod json_parse;
 pub mod json_scalars;
 #[path = "../../../../templates/runtime/shared/json_text.rs"]
 pub mod json_text;
+#[path = "../../../../templates/runtime/shared/json_tuple.rs"]
+pub mod json_tuple;
 #[path = "../../../../templates/runtime/shared/json_write.rs"]
 pub mod json_write;
 #[path = "../../../../templates/runtime/shared/operation.rs"]

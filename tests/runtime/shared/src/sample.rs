@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::runtime::json::{Decode, DecodeError, Encode, Value, Writer};
+use super::runtime::json_choice::{Fixed, Guess};
 use super::runtime::json_object::json_object;
 use super::runtime::json_text::json_text;
+use super::runtime::json_tuple::json_tuple;
 use super::runtime::serde_forward::forward_serde;
 
 /// A property of each kind.
@@ -121,7 +123,10 @@ json_object! {
 
 impl Decode for Tree {
     fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
-        value.one_of(&[|value| Decode::decode(value).map(Self::Left), |value| Decode::decode(value).map(Self::Right)])
+        value.one_of(&[
+            Guess::new(|value| Decode::decode(value).map(Self::Left)),
+            Guess::new(|value| Decode::decode(value).map(Self::Right)),
+        ])
     }
 }
 
@@ -131,6 +136,86 @@ impl Encode for Tree {
             Self::Left(inner) => inner.encode(json),
             Self::Right(inner) => inner.encode(json),
         }
+    }
+}
+
+/// Places with types of their own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Triple(pub String, pub Option<Option<i64>>, pub Vec<bool>);
+
+json_tuple! {
+    for Triple;
+    required 0,
+    optional 1,
+    rest 2,
+}
+
+/// Places, and nothing behind them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pair(pub i64, pub i64);
+
+json_tuple! {
+    for Pair;
+    required 0,
+    required 1,
+}
+
+/// Properties that travel one way, as a client sees them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct OneWay {
+    /// Must be in every answer.
+    pub id: Option<i64>,
+    /// May be in an answer.
+    pub seen: Option<i64>,
+    /// May be in an answer, and not null.
+    pub made: Option<i64>,
+    /// Is only sent.
+    pub password: Option<String>,
+    /// The others.
+    pub rest: BTreeMap<String, i64>,
+}
+
+json_object! {
+    for OneWay; rest rest;
+    received_required id "id",
+    received seen "seen",
+    received_not_null made "made",
+    sent password "password",
+}
+
+/// Objects that what they look like tells apart, beside other values.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Look {
+    /// Any number.
+    Number(f64),
+    /// A whole one.
+    Integer(i64),
+    /// `a`, and `kind` is `one`.
+    One(BTreeMap<String, Value<'static>>),
+    /// `a` and `b`.
+    Two(BTreeMap<String, Value<'static>>),
+    /// Whatever has numbers.
+    Counts(BTreeMap<String, i64>),
+    /// A text that it knows.
+    Known(String),
+    /// Another text.
+    Other(String),
+}
+
+impl Decode for Look {
+    fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
+        value.one_of(&[
+            Guess::new(|value| Decode::decode(value).map(Self::Integer)),
+            Guess::new(|value| Decode::decode(value).map(Self::Number)),
+            Guess::new(|value| Decode::decode(value).map(Self::One))
+                .required(&["a"])
+                .named(&["a", "kind"])
+                .fixed(&[("kind", &[Fixed::Text("one"), Fixed::Integer(1), Fixed::Bool(true)])]),
+            Guess::new(|value| Decode::decode(value).map(Self::Two)).required(&["a"]).named(&["a", "b", "kind"]),
+            Guess::new(|value| Decode::decode(value).map(Self::Counts)).keeps_others(),
+            Guess::new(|value| Decode::decode(value).map(Self::Other)).texts(&["x"]),
+            Guess::new(|value| Decode::decode(value).map(Self::Known)).texts(&["y"]),
+        ])
     }
 }
 

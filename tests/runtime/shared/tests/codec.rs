@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use runtime_shared::runtime::base64::Base64;
-use runtime_shared::runtime::json::{Decode, DecodeError, Encode, Value, from_slice, parse, to_vec};
+use runtime_shared::runtime::json::{Decode, DecodeError, Encode, Value, Writer, from_slice, parse, to_vec};
 use runtime_shared::runtime::password::Password;
-use runtime_shared::sample::{Closed, Counts, Open, Pet, Tagged, Tree};
+use runtime_shared::sample::{Closed, Counts, Look, OneWay, Open, Pair, Pet, Tagged, Tree, Triple};
 
 fn read<T: Decode>(text: &str) -> Result<T, DecodeError> {
     from_slice(text.as_bytes())
@@ -167,6 +167,83 @@ fn an_open_set_keeps_what_it_does_not_know_and_a_closed_one_refuses_it() {
     assert_eq!(error::<Closed>(r#""On""#), "unknown value `On`, expected one of `on`, `off`");
     let long = error::<Closed>(&format!("\"{}\\u001b[31m\"", "x".repeat(1000)));
     assert!(long.len() < 200 && !long.contains('\u{1b}'), "{long}");
+}
+
+#[test]
+fn places_have_types_of_their_own() {
+    for text in [r#"["a",1,true,false]"#, r#"["a",null]"#, r#"["a"]"#] {
+        assert_eq!(written(&read::<Triple>(text).unwrap()), text);
+    }
+    assert_eq!(read::<Triple>(r#"["a"]"#).unwrap(), Triple("a".to_owned(), None, Vec::new()));
+    assert_eq!(error::<Triple>("[]"), "the array ends before its item 0");
+    assert_eq!(error::<Triple>("[1]"), "/0: expected a string, found an integer");
+    assert_eq!(error::<Triple>(r#"["a",1,2]"#), "/2: expected a boolean, found an integer");
+    assert_eq!(error::<Pair>("[1,2,3]"), "the array has 1 items more than the 2 it may have");
+    assert_eq!(error::<Pair>("[1]"), "the array ends before its item 1");
+    assert_eq!(error::<Pair>("{}"), "expected an array, found an object");
+    assert_eq!(written(&Triple("a".to_owned(), None, vec![true])), r#"["a"]"#, "what has no place is left out");
+}
+
+#[test]
+fn a_property_of_one_way_is_read_or_written_and_never_both() {
+    let read: OneWay = read(r#"{"id":1,"seen":null,"made":2,"password":{"any":"thing"},"x":3}"#).unwrap();
+    assert_eq!((read.id, read.seen, read.made, &read.password), (Some(1), None, Some(2), &None));
+    assert_eq!(read.rest.keys().collect::<Vec<_>>(), ["x"], "what is not taken is no further property either");
+    assert_eq!(error::<OneWay>("{}"), "the property `id` is missing");
+    assert_eq!(error::<OneWay>(r#"{"id":1,"made":null}"#), "/made: expected an integer, found null");
+    let sent =
+        OneWay { id: Some(1), seen: Some(2), made: Some(3), password: Some("p".to_owned()), ..OneWay::default() };
+    assert_eq!(written(&sent), r#"{"password":"p"}"#);
+    let doubled = OneWay { rest: BTreeMap::from([("id".to_owned(), 9), ("x".to_owned(), 1)]), ..OneWay::default() };
+    assert_eq!(written(&doubled), r#"{"x":1}"#, "a named property is never written from the others");
+}
+
+#[test]
+fn what_a_value_looks_like_tells_variants_apart() {
+    let table = [
+        ("9007199254740993", "Integer"),
+        ("1.5", "Number"),
+        (r#"{"a":"x"}"#, "One"),
+        (r#"{"a":"x","kind":"one"}"#, "One"),
+        (r#"{"a":"x","kind":1}"#, "One"),
+        (r#"{"a":"x","kind":true}"#, "One"),
+        (r#"{"a":"x","kind":"two"}"#, "Two"),
+        (r#"{"a":"x","kind":1,"b":1}"#, "Two"),
+        (r#"{"a":"x","b":1}"#, "Two"),
+        (r#"{"c":1}"#, "Counts"),
+        (r#""x""#, "Other"),
+        (r#""y""#, "Known"),
+        (r#""z""#, "Other"),
+    ];
+    for (text, variant) in table {
+        let found = format!("{:?}", read::<Look>(text).unwrap());
+        assert!(found.starts_with(variant), "{text}: {found}");
+    }
+    let all = error::<Look>(r#"{"b":[]}"#);
+    for said in [
+        "none of the 7 variants fits",
+        "(the property `a` is missing)",
+        "(/b: expected an integer",
+        "(expected a string",
+    ] {
+        assert!(all.contains(said), "{said} in {all}");
+    }
+}
+
+/// A value that does not say by itself what it is.
+struct Told<T>(T);
+
+impl<T: Encode> Encode for Told<T> {
+    fn encode(&self, json: &mut Writer) {
+        json.tagged("kind", "a", &self.0);
+    }
+}
+
+#[test]
+fn an_object_says_what_it_is_when_it_is_written() {
+    assert_eq!(written(&Told(BTreeMap::from([("x".to_owned(), 1_i64)]))), r#"{"kind":"a","x":1}"#);
+    assert_eq!(written(&Told(BTreeMap::<String, i64>::new())), r#"{"kind":"a"}"#);
+    assert_eq!(written(&Told(1_i64)), "1");
 }
 
 #[test]

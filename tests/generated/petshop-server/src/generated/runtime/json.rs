@@ -134,22 +134,6 @@ impl<'a> Value<'a> {
             None => Err(DecodeError::missing(name)),
         }
     }
-
-    /// The first reading that fits.
-    ///
-    /// # Errors
-    ///
-    /// When none fits; the error holds what each said.
-    pub fn one_of<T>(&self, readings: &[Reading<T>]) -> Result<T, DecodeError> {
-        let mut errors = Vec::new();
-        for reading in readings {
-            match reading(self) {
-                Ok(value) => return Ok(value),
-                Err(error) => errors.push(error),
-            }
-        }
-        Err(DecodeError::none_fits(&errors))
-    }
 }
 
 /// The properties of an object while a type is read from it.
@@ -167,6 +151,11 @@ impl<'v, 'a> Object<'v, 'a> {
         let at = found.or_else(|| before.iter().position(|(key, _)| key == name))?;
         self.next = at + 1;
         Some(&self.fields[at].1)
+    }
+
+    /// Whether the property is there.
+    pub fn has(&self, name: &str) -> bool {
+        self.fields.iter().any(|(key, _)| key == name)
     }
 
     /// A property that must be there.
@@ -218,6 +207,43 @@ impl<'v, 'a> Object<'v, 'a> {
     /// When it is of another type.
     pub fn or_default<T: Decode>(&mut self, name: &str, default: impl FnOnce() -> T) -> Result<T, DecodeError> {
         Ok(self.optional(name)?.unwrap_or_else(default))
+    }
+
+    /// A property that must be there, of a type that is also written without it.
+    ///
+    /// # Errors
+    ///
+    /// When it is absent or of another type.
+    pub fn received_required<T: Decode>(&mut self, name: &str) -> Result<Option<T>, DecodeError> {
+        self.required(name).map(Some)
+    }
+
+    /// A property that may be absent and is never written; `null` counts as absent.
+    ///
+    /// # Errors
+    ///
+    /// When it is of another type.
+    pub fn received<T: Decode>(&mut self, name: &str) -> Result<Option<T>, DecodeError> {
+        self.optional(name)
+    }
+
+    /// A property that may be absent and is never written; `null` is a value where `T` takes it.
+    ///
+    /// # Errors
+    ///
+    /// When it is of another type.
+    pub fn received_not_null<T: Decode>(&mut self, name: &str) -> Result<Option<T>, DecodeError> {
+        self.optional_not_null(name)
+    }
+
+    /// A property that is only written: whatever the other side says of it is not looked at.
+    ///
+    /// # Errors
+    ///
+    /// Never.
+    #[allow(clippy::unnecessary_wraps, clippy::unused_self)] // it stands in a row with those that read
+    pub fn sent<T>(&mut self, _name: &str) -> Result<Option<T>, DecodeError> {
+        Ok(None)
     }
 
     /// The properties that are not among `known`.

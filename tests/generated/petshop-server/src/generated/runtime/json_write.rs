@@ -56,6 +56,24 @@ impl Writer {
         ObjectWriter { json: self, is_first: true }
     }
 
+    /// Writes an object that does not say by itself which variant of a union it is.
+    pub fn tagged(&mut self, name: &str, tag: &str, value: &dyn Encode) {
+        let start = self.out.len();
+        value.encode(self);
+        let rest = self.out.split_off(start);
+        let Some((b'{', fields)) = rest.split_first().map(|(first, rest)| (*first, rest)) else {
+            return self.out.extend(rest);
+        };
+        self.out.push(b'{');
+        self.string(name);
+        self.out.push(b':');
+        self.string(tag);
+        if fields != b"}" {
+            self.out.push(b',');
+        }
+        self.out.extend_from_slice(fields);
+    }
+
     fn array<'i>(&mut self, items: impl Iterator<Item = &'i dyn Encode>) {
         self.out.push(b'[');
         for (at, item) in items.enumerate() {
@@ -113,9 +131,26 @@ impl ObjectWriter<'_> {
         self.optional(name, value);
     }
 
-    /// Writes the properties that the document does not name.
-    pub fn rest<T: Encode>(&mut self, values: &BTreeMap<String, T>) {
-        for (name, value) in values {
+    /// Writes nothing: the property belongs to the other side.
+    #[allow(clippy::unused_self)] // it stands in a row with those that write
+    pub fn received<T>(&mut self, _name: &str, _value: &Option<T>) {}
+
+    /// Writes nothing: the property belongs to the other side.
+    #[allow(clippy::unused_self)]
+    pub fn received_not_null<T>(&mut self, _name: &str, _value: &Option<T>) {}
+
+    /// Writes nothing: the property belongs to the other side.
+    #[allow(clippy::unused_self)]
+    pub fn received_required<T>(&mut self, _name: &str, _value: &Option<T>) {}
+
+    /// Writes a property that is there.
+    pub fn sent<T: Encode>(&mut self, name: &str, value: &Option<T>) {
+        self.optional(name, value);
+    }
+
+    /// Writes the properties that the document does not name; one that it does name stands there already.
+    pub fn rest<T: Encode>(&mut self, values: &BTreeMap<String, T>, named: &[&str]) {
+        for (name, value) in values.iter().filter(|(name, _)| !named.contains(&name.as_str())) {
             self.field(name, value);
         }
     }
@@ -141,7 +176,7 @@ impl<T: Encode> Encode for Vec<T> {
 impl<T: Encode> Encode for BTreeMap<String, T> {
     fn encode(&self, json: &mut Writer) {
         let mut object = json.object();
-        object.rest(self);
+        object.rest(self, &[]);
         object.end();
     }
 }

@@ -1,0 +1,228 @@
+//! What the values of a union's variants look like: the data by which the runtime tells them apart.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::fields::is_asked;
+use super::{Context, Side};
+use crate::model::schema::{Enum, Field, Literal, Scalar, Shape, Struct, Tag, TypeDef, TypeRef, Union};
+
+/// A set of values that is larger does not help to tell variants apart, and would be written twice.
+const MOST_FIXED: usize = 16;
+
+/// How many unions may stand in a union before no more is looked at.
+const MAX_DEPTH: usize = 8;
+
+/// What the values of a type look like.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Look<'a> {
+    kind: Kind,
+    required: Vec<&'a str>,
+    named: Vec<&'a str>,
+    fixed: BTreeMap<&'a str, Vec<Literal>>,
+    texts: Vec<&'a str>,
+    keeps_others: bool,
+}
+
+/// How narrow a type is, narrow ones first: a wide one would take the values of the others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    /// Whole numbers, texts of a format, closed sets.
+    #[default]
+    Narrow,
+    /// Sets of texts that may grow.
+    Open,
+    /// Any number, any text.
+    Wide,
+    /// An object.
+    Object,
+    /// Any value.
+    Anything,
+}
+
+/// Whether some union is told apart by what its values look like.
+pub fn has_choices(context: &Context<'_>) -> bool {
+    choices(context).next().is_some()
+}
+
+/// Whether one of them is told apart by the value of a property.
+pub fn has_fixed(context: &Context<'_>) -> bool {
+    choices(context).any(|union| looks(context, union).iter().any(|look| !look.fixed.is_empty()))
+}
+
+fn choices<'a>(context: &Context<'a>) -> impl Iterator<Item = &'a Union> {
+    context.api.types.iter().filter_map(|def| match &def.shape {
+        Shape::Union(union) if matches!(union.tag, Tag::Looks) => Some(union),
+        Shape::Union(_) | Shape::Struct(_) | Shape::Tuple(_) | Shape::Enum(_) | Shape::Alias(_) => None,
+    })
+}
+
+/// The expression that reads the union.
+pub fn reading(context: &Context<'_>, union: &Union, members: &[Ident]) -> TokenStream {
+    let mut guesses: Vec<(Kind, TokenStream)> = looks(context, union)
+        .iter()
+        .zip(members)
+        .map(|(look, member)| (look.kind, guess(look, &quote!(|value| Decode::decode(value).map(Self::#member)))))
+        .collect();
+    guesses.sort_by_key(|(kind, _)| *kind);
+    let guesses = guesses.into_iter().map(|(_, guess)| guess);
+    quote!(value.one_of(&[#(#guesses),*]))
+}
+
+/// The looks of the variants; objects need none where there is no other object.
+fn looks<'a>(context: &Context<'a>, union: &'a Union) -> Vec<Look<'a>> {
+    let mut looks: Vec<Look<'a>> = union.variants.iter().map(|variant| look(context, &variant.ty, 0)).collect();
+    let objects = looks.iter().filter(|look| matches!(look.kind, Kind::Object | Kind::Anything)).count();
+    if objects < 2 {
+        for look in looks.iter_mut().filter(|look| look.kind == Kind::Object) {
+            *look = Look { kind: Kind::Object, ..Look::default() };
+        }
+    }
+    let others = looks.iter().filter(|look| matches!(look.kind, Kind::Open | Kind::Wide)).count();
+    if others < 2 {
+        looks.iter_mut().for_each(|look| look.texts.clear());
+    }
+    looks
+}
+
+fn guess(look: &Look<'_>, reading: &TokenStream) -> TokenStream {
+    let list = |method: TokenStream, names: &[&str]| (!names.is_empty()).then(|| quote!(.#method(&[#(#names),*])));
+    let required = list(quote!(required), &look.required);
+    let named = list(quote!(named), &look.named);
+    let texts = list(quote!(texts), &look.texts);
+    let rows = look.fixed.iter().map(|(name, values)| {
+        let values = values.iter().filter_map(fixed);
+        quote!((#name, &[#(#values),*]))
+    });
+    let fixed = (!look.fixed.is_empty()).then(|| quote!(.fixed(&[#(#rows),*])));
+    let keeps = match (look.kind, look.keeps_others) {
+        (Kind::Anything, _) => Some(quote!(.anything())),
+        (Kind::Object, true) => Some(quote!(.keeps_others())),
+        (Kind::Narrow | Kind::Open | Kind::Wide | Kind::Object, _) => None,
+    };
+    quote!(Guess::new(#reading) #required #named #fixed #texts #keeps)
+}
+
+fn fixed(literal: &Literal) -> Option<TokenStream> {
+    match literal {
+        Literal::Text(text) => Some(quote!(Fixed::Text(#text))),
+        Literal::Integer(number) => {
+            let number = proc_macro2::Literal::i64_unsuffixed(*number);
+            Some(quote!(Fixed::Integer(#number)))
+        }
+        Literal::Bool(value) => Some(quote!(Fixed::Bool(#value))),
+        Literal::Null | Literal::Number(_) | Literal::List(_) | Literal::Object(_) => None,
+    }
+}
+
+fn look<'a>(context: &Context<'a>, ty: &TypeRef, depth: usize) -> Look<'a> {
+    let of_kind = |kind| Look { kind, ..Look::default() };
+    match ty {
+        TypeRef::Scalar(scalar) => of_kind(kind(*scalar)),
+        TypeRef::List(_) => of_kind(Kind::Narrow),
+        TypeRef::Map(_) => Look { kind: Kind::Object, keeps_others: true, ..Look::default() },
+        TypeRef::Nullable(inner) => look(context, inner, depth),
+        TypeRef::Named(id) | TypeRef::Boxed(id) => {
+            let def = context.api.type_def(*id);
+            match &def.shape {
+                Shape::Struct(shape) => structure(context, def, shape),
+                Shape::Enum(values) => set(context, def, values),
+                Shape::Tuple(_) => of_kind(Kind::Narrow),
+                Shape::Alias(_) | Shape::Union(_) if depth >= MAX_DEPTH => of_kind(Kind::Anything),
+                Shape::Alias(target) => look(context, target, depth + 1),
+                Shape::Union(union) => choice(context, union, depth + 1),
+            }
+        }
+    }
+}
+
+fn kind(scalar: Scalar) -> Kind {
+    match scalar {
+        Scalar::Any => Kind::Anything,
+        Scalar::Bool | Scalar::Int32 | Scalar::Int64 | Scalar::UInt32 | Scalar::UInt64 => Kind::Narrow,
+        Scalar::DateTime | Scalar::Date | Scalar::Uuid => Kind::Narrow,
+        Scalar::Float32 | Scalar::Float64 | Scalar::Text | Scalar::Base64 | Scalar::File => Kind::Wide,
+    }
+}
+
+fn set<'a>(context: &Context<'a>, def: &TypeDef, values: &'a Enum) -> Look<'a> {
+    let is_open = context.side == Side::Client && context.reads(def.usage);
+    let kind = if is_open { Kind::Open } else { Kind::Narrow };
+    let texts = match values {
+        Enum::Text(values) if is_open => values.iter().map(|value| value.wire.as_str()).collect(),
+        Enum::Text(_) | Enum::Integer(_) => Vec::new(),
+    };
+    Look { kind, texts, ..Look::default() }
+}
+
+fn structure<'a>(context: &Context<'a>, def: &TypeDef, shape: &'a Struct) -> Look<'a> {
+    let asked = shape.fields.iter().filter(|field| is_asked(context, def.usage, field));
+    Look {
+        kind: Kind::Object,
+        required: asked.map(|field| field.wire.as_str()).collect(),
+        named: shape.fields.iter().map(|field| field.wire.as_str()).collect(),
+        fixed: shape
+            .fields
+            .iter()
+            .filter_map(|field| Some((field.wire.as_str(), constants(context, field)?)))
+            .collect(),
+        texts: Vec::new(),
+        keeps_others: shape.additional.is_some(),
+    }
+}
+
+/// The values that a property can have, where they are few.
+fn constants(context: &Context<'_>, field: &Field) -> Option<Vec<Literal>> {
+    if let Some(constant) = &field.constant {
+        return Some(vec![constant.clone()]);
+    }
+    let (TypeRef::Named(id) | TypeRef::Boxed(id)) = context.resolved(&field.ty) else { return None };
+    let Shape::Enum(values) = &context.api.type_def(*id).shape else { return None };
+    let values: Vec<Literal> = match values {
+        Enum::Text(values) => values.iter().map(|value| Literal::Text(value.wire.clone())).collect(),
+        Enum::Integer(values) => values.iter().map(|value| Literal::Integer(value.wire)).collect(),
+    };
+    (values.len() <= MOST_FIXED).then_some(values)
+}
+
+/// What the values of all variants have in common.
+fn choice<'a>(context: &Context<'a>, union: &'a Union, depth: usize) -> Look<'a> {
+    let looks = union.variants.iter().map(|variant| look(context, &variant.ty, depth));
+    let mut common = looks.reduce(joined).unwrap_or_default();
+    if let Tag::Property { name, absent: None } = &union.tag {
+        if !common.required.contains(&name.as_str()) {
+            common.required.push(name);
+        }
+        let tags = union.variants.iter().flat_map(|variant| &variant.tags);
+        let tags: Vec<Literal> = tags.map(|tag| Literal::Text(tag.clone())).collect();
+        if tags.len() <= MOST_FIXED {
+            common.fixed.insert(name, tags);
+        }
+    }
+    common
+}
+
+fn joined<'a>(mut one: Look<'a>, other: Look<'a>) -> Look<'a> {
+    let is_object = |look: &Look<'_>| look.kind == Kind::Object;
+    if !is_object(&one) && !is_object(&other) {
+        return Look { kind: one.kind.max(other.kind), ..Look::default() };
+    }
+    if !is_object(&one) || !is_object(&other) {
+        // One of them is an object, and its look holds for what is one.
+        let kind = one.kind.max(other.kind);
+        let object = if is_object(&one) { one } else { other };
+        return Look { kind, ..object };
+    }
+    one.required.retain(|name| other.required.contains(name));
+    one.fixed.retain(|name, _| other.fixed.contains_key(name));
+    for (name, values) in &mut one.fixed {
+        values.extend(other.fixed[name].iter().cloned());
+    }
+    one.named.extend(other.named);
+    one.named.sort_unstable();
+    one.named.dedup();
+    one.keeps_others |= other.keeps_others;
+    one
+}
