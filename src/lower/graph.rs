@@ -59,7 +59,7 @@ pub(super) fn held(ty: &TypeRef) -> Option<TypeId> {
 pub(super) fn content_mut(content: &mut Content, mut visit: impl FnMut(&mut TypeRef)) {
     match content {
         Content::Json(ty) | Content::Form(ty) => visit(ty),
-        Content::Multipart(_) | Content::Text | Content::Bytes | Content::Empty => {}
+        Content::Multipart(_) | Content::Text | Content::Bytes => {}
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use openapiv3::{Parameter, PathItem, ReferenceOr, RequestBody, Response, Schema};
+use openapiv3::{Header, Parameter, PathItem, ReferenceOr, RequestBody, Response, Schema};
 
 use crate::diag::{Pointer, Report};
 use crate::spec::tree::Node;
@@ -13,6 +13,7 @@ use crate::spec::{Component, Document};
 #[derive(Debug, Default)]
 pub(super) struct Deep {
     schemas: BTreeMap<Pointer, Schema>,
+    headers: BTreeMap<Pointer, Header>,
     parameters: BTreeMap<Pointer, Parameter>,
     responses: BTreeMap<Pointer, Response>,
     bodies: BTreeMap<Pointer, RequestBody>,
@@ -49,6 +50,7 @@ impl Deep {
             return;
         }
         keep(document, reference, &target, &mut self.schemas);
+        keep(document, reference, &target, &mut self.headers);
         keep(document, reference, &target, &mut self.parameters);
         keep(document, reference, &target, &mut self.responses);
         keep(document, reference, &target, &mut self.bodies);
@@ -106,6 +108,7 @@ macro_rules! kept {
 
 kept! {
     Schema: "a schema" in schemas,
+    Header: "a header" in headers,
     Parameter: "a parameter" in parameters,
     Response: "a response" in responses,
     RequestBody: "a request body" in bodies,

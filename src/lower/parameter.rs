@@ -237,7 +237,7 @@ fn style(lowering: &mut Lowering<'_>, at: &Pointer, spec: &Spec) -> ParameterSty
 /// Settles the shapes of all parameters, once every type is known.
 pub(super) fn shapes(lowering: &mut Lowering<'_>, operations: &mut [Operation]) {
     for operation in operations {
-        for parameter in &mut operation.parameters {
+        for parameter in operation.parameters_mut() {
             if is_json(parameter.style) {
                 continue;
             }

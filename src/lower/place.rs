@@ -28,6 +28,11 @@ impl Place {
         Self { owner: Owner::Operation(operation), role: role.into(), nesting: 0 }
     }
 
+    /// The same place for another type beside the one that is named by it.
+    pub(super) fn beside(&self, word: &str) -> Self {
+        Self { owner: self.owner, role: format!("{} {word}", self.role), nesting: self.nesting }
+    }
+
     /// One list or map further in.
     pub(super) fn inner(&self, word: &str) -> Self {
         let role = if self.role.is_empty() { word.to_owned() } else { format!("{} {word}", self.role) };

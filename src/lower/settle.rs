@@ -28,16 +28,14 @@ pub(super) fn hoist_null(lowering: &mut Lowering<'_>, operations: &mut [Operatio
         }
     }
     for operation in operations {
-        for parameter in &mut operation.parameters {
+        for parameter in operation.parameters_mut() {
             spread(&mut parameter.ty, is_nullable);
             if !is_json(parameter.style) {
                 // The text of a parameter has no `null`.
                 strip(&mut parameter.ty);
             }
         }
-        let bodies = operation.body.iter_mut().map(|body| &mut body.content);
-        let responses = operation.responses.iter_mut().map(|response| &mut response.content);
-        bodies.chain(responses).for_each(|content| content_mut(content, |ty| spread(ty, is_nullable)));
+        operation.contents_mut().for_each(|content| content_mut(content, |ty| spread(ty, is_nullable)));
     }
 }
 

@@ -301,7 +301,7 @@ fn files_are_files_in_a_multipart_body_only() {
     let (api, _) = lower(&fixture("ok/bodies.yaml"));
     let api = api.unwrap();
     let body = operation(&api, "sendMultipart").body.as_ref().unwrap();
-    let Content::Multipart(id) = body.content else { panic!("{body:?}") };
+    let Content::Multipart(id) = body.forms.first().content else { panic!("{body:?}") };
     let Shape::Struct(parts) = &api.type_def(id).shape else { panic!("no struct") };
     let types: Vec<String> = parts.fields.iter().map(|field| format!("{}: {:?}", field.wire, field.ty)).collect();
     assert_eq!(
@@ -310,7 +310,7 @@ fn files_are_files_in_a_multipart_body_only() {
     );
     assert_eq!(shape(&api, "Note"), "{text: (Text), raw?: (Text)}");
     let ranged = operation(&api, "sendAnyBytes").body.as_ref().unwrap();
-    assert_eq!(ranged.content.sent_as(&ranged.media_type), "application/octet-stream");
+    assert_eq!(ranged.forms.first().sent_as(), "application/octet-stream");
 }
 
 #[test]

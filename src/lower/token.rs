@@ -36,6 +36,8 @@ pub(super) fn media(text: &str) -> Option<Media> {
         (_, sub) if sub.ends_with("+json") => Media::Json,
         ("application", "x-www-form-urlencoded") => Media::Form,
         ("multipart", "form-data") => Media::Multipart,
+        // Its own first line says how the bytes are to be read as text.
+        ("text", "xml") => Media::Other,
         ("text", _) => Media::Text,
         ("*" | "application", "*") => Media::Range,
         _ => Media::Other,

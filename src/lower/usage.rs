@@ -65,10 +65,8 @@ fn renumber(ty: &mut TypeRef, numbers: &[Option<TypeId>]) {
 }
 
 fn visit_operation(operation: &mut Operation, mut ty: impl FnMut(&mut TypeRef), mut id: impl FnMut(&mut TypeId)) {
-    operation.parameters.iter_mut().for_each(|parameter| ty(&mut parameter.ty));
-    let bodies = operation.body.iter_mut().map(|body| &mut body.content);
-    let responses = operation.responses.iter_mut().map(|response| &mut response.content);
-    for content in bodies.chain(responses) {
+    operation.parameters_mut().for_each(|parameter| ty(&mut parameter.ty));
+    for content in operation.contents_mut() {
         content_mut(content, &mut ty);
         if let Content::Multipart(multipart) = content {
             id(multipart);
@@ -80,14 +78,18 @@ fn roots(operations: &[Operation]) -> (Vec<usize>, Vec<usize>) {
     let of = |content: &Content| match content {
         Content::Json(ty) | Content::Form(ty) => named(ty).map(|id| id.0),
         Content::Multipart(id) => Some(id.0),
-        Content::Text | Content::Bytes | Content::Empty => None,
+        Content::Text | Content::Bytes => None,
     };
     let mut requests = Vec::new();
     let mut responses = Vec::new();
     for operation in operations {
         requests.extend(operation.parameters.iter().filter_map(|parameter| named(&parameter.ty)).map(|id| id.0));
-        requests.extend(operation.body.iter().filter_map(|body| of(&body.content)));
-        responses.extend(operation.responses.iter().filter_map(|response| of(&response.content)));
+        let bodies = operation.body.iter().flat_map(|body| body.forms.iter());
+        requests.extend(bodies.filter_map(|form| of(&form.content)));
+        for response in &operation.responses {
+            responses.extend(response.forms.iter().filter_map(|form| of(&form.content)));
+            responses.extend(response.headers.iter().filter_map(|header| named(&header.ty)).map(|id| id.0));
+        }
     }
     (requests, responses)
 }

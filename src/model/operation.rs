@@ -1,7 +1,7 @@
 //! Operations: method, path, parameters, bodies, responses.
 
 use super::schema::{Doc, Literal, TypeId, TypeRef};
-use super::security::Access;
+use super::security::{Access, Vec1};
 use crate::diag::Pointer;
 
 /// One operation.
@@ -52,6 +52,28 @@ pub enum Method {
     Patch,
     /// `TRACE`.
     Trace,
+}
+
+impl Operation {
+    /// Everything that its bodies and responses carry.
+    pub fn contents(&self) -> impl Iterator<Item = &Content> {
+        let bodies = self.body.iter().flat_map(|body| body.forms.iter());
+        let answers = self.responses.iter().flat_map(|response| &response.forms);
+        bodies.chain(answers).map(|form| &form.content)
+    }
+
+    /// The same, to be changed.
+    pub fn contents_mut(&mut self) -> impl Iterator<Item = &mut Content> {
+        let bodies = self.body.iter_mut().flat_map(|body| body.forms.iter_mut());
+        let answers = self.responses.iter_mut().flat_map(|response| &mut response.forms);
+        bodies.chain(answers).map(|form| &mut form.content)
+    }
+
+    /// Its parameters and the header fields of its responses, to be changed.
+    pub fn parameters_mut(&mut self) -> impl Iterator<Item = &mut Parameter> {
+        let headers = self.responses.iter_mut().flat_map(|response| &mut response.headers);
+        self.parameters.iter_mut().chain(headers)
+    }
 }
 
 impl Method {
@@ -171,13 +193,11 @@ pub enum ParameterShape {
     Object,
 }
 
-/// A request body: the media type that the code speaks, and its type.
+/// A request body.
 #[derive(Debug, Clone)]
 pub struct Body {
-    /// How it is encoded.
-    pub content: Content,
-    /// The media type as the document writes it.
-    pub media_type: String,
+    /// The forms that it may come in, in document order but the preferred one first; a body has one of them.
+    pub forms: Vec1<Representation>,
     /// `required`.
     pub is_required: bool,
     /// Its documentation.
@@ -186,7 +206,32 @@ pub struct Body {
     pub at: Pointer,
 }
 
-/// How a body is encoded, with its type where the encoding has one.
+/// A form that content comes in (RFC 9110, section 3.2): a media type, and what travels under it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Representation {
+    /// How it is encoded.
+    pub content: Content,
+    /// The media type as the document writes it.
+    pub media_type: String,
+}
+
+impl Representation {
+    /// The media type to send, also where the document writes a range such as `*/*`.
+    pub fn sent_as(&self) -> &str {
+        if !self.media_type.contains('*') {
+            return &self.media_type;
+        }
+        match self.content {
+            Content::Json(_) => "application/json",
+            Content::Form(_) => "application/x-www-form-urlencoded",
+            Content::Multipart(_) => "multipart/form-data",
+            Content::Text => "text/plain",
+            Content::Bytes => "application/octet-stream",
+        }
+    }
+}
+
+/// How content is encoded, with its type where the encoding has one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Content {
     /// JSON, also `+json`.
@@ -199,25 +244,6 @@ pub enum Content {
     Text,
     /// Anything else: the bytes as they are.
     Bytes,
-    /// No content (responses only).
-    Empty,
-}
-
-impl Content {
-    /// The media type to send where the document writes `media_type`, which may be a range such as `*/*`.
-    pub fn sent_as<'m>(&self, media_type: &'m str) -> &'m str {
-        if !media_type.contains('*') {
-            return media_type;
-        }
-        match self {
-            Self::Json(_) => "application/json",
-            Self::Form(_) => "application/x-www-form-urlencoded",
-            Self::Multipart(_) => "multipart/form-data",
-            Self::Text => "text/plain",
-            Self::Bytes => "application/octet-stream",
-            Self::Empty => "",
-        }
-    }
 }
 
 /// What is answered under one status.
@@ -225,10 +251,10 @@ impl Content {
 pub struct Response {
     /// The status.
     pub status: Status,
-    /// How the body is encoded.
-    pub content: Content,
-    /// The media type as the document writes it; empty without a body.
-    pub media_type: String,
+    /// The forms that its content may come in; empty for no content.
+    pub forms: Vec<Representation>,
+    /// Its header fields, as parameters of the style `simple`.
+    pub headers: Vec<Parameter>,
     /// Its documentation.
     pub doc: Doc,
     /// Where it stands.

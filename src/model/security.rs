@@ -159,6 +159,11 @@ impl<T> Vec1<T> {
         std::iter::once(&self.first).chain(&self.rest)
     }
 
+    /// The elements in order, to be changed.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        std::iter::once(&mut self.first).chain(&mut self.rest)
+    }
+
     /// The first element.
     pub fn first(&self) -> &T {
         &self.first

@@ -3,15 +3,17 @@
 //! The order of preference is: pinned in the document, the wire text, the wire text with a word of its context, a number.
 
 pub mod case;
+mod media;
 mod reserved;
 pub mod scope;
 mod status;
 
 pub use case::{Case, Ident};
+pub use media::form_words;
 pub use status::status_word;
 
 use crate::model::Api;
-use crate::model::operation::{Operation, Parameter, ParameterStyle};
+use crate::model::operation::{Operation, Parameter, ParameterStyle, Response};
 use crate::model::schema::{Enum, Shape, TypeDef, TypeHint, TypeId};
 use crate::model::security::SchemeId;
 use scope::{Wish, settle};
@@ -50,6 +52,21 @@ pub struct OperationNames {
     pub constant: Ident,
     /// Its parameters, in the model's order.
     pub parameters: Vec<Ident>,
+    /// The type of its body, where there are several forms of it.
+    pub body: Option<Ident>,
+    /// What belongs to each of its responses, in the model's order.
+    pub responses: Vec<ResponseNames>,
+}
+
+/// The identifiers of a response.
+#[derive(Debug, Clone)]
+pub struct ResponseNames {
+    /// The type of its content, where there are several forms of it.
+    pub content: Option<Ident>,
+    /// The type of its header fields, where it has any.
+    pub headers: Option<Ident>,
+    /// Its header fields, in the model's order.
+    pub fields: Vec<Ident>,
 }
 
 /// The identifiers of a scheme.
@@ -179,14 +196,23 @@ fn operations(api: &Api) -> Vec<OperationNames> {
     let constants = with(Case::Shouting, "", &[]);
     // One scope: the types of all operations stand in one module.
     let mut wishes = Vec::new();
-    for function in &functions {
+    for (function, operation) in functions.iter().zip(&api.operations) {
         let plain = function.plain();
         wishes.push(Wish::new(Case::Pascal, &[plain, &format!("{plain} operation")]));
         wishes.push(Wish::new(Case::Pascal, &[&format!("{plain} response"), &format!("{plain} any response")]));
         wishes.push(Wish::new(Case::Pascal, &[&format!("{plain} error"), &format!("{plain} any error")]));
+        wishes.extend(has_forms(operation).then(|| Wish::new(Case::Pascal, &[&format!("{plain} body")])));
+        for response in &operation.responses {
+            let status = status_word(response.status);
+            let wish = |what: &str| {
+                Wish::new(Case::Pascal, &[&format!("{plain} {what}"), &format!("{plain} {} {what}", status.plain())])
+            };
+            wishes.extend((response.forms.len() > 1).then(|| wish("content")));
+            wishes.extend((!response.headers.is_empty()).then(|| wish("headers")));
+        }
     }
     let mut types = settle(&wishes, reserved::OPERATIONS).into_iter();
-    let mut next = || types.next().expect("three wishes an operation were settled");
+    let mut next = || types.next().expect("every wish was settled");
     functions
         .into_iter()
         .zip(constants)
@@ -198,8 +224,26 @@ fn operations(api: &Api) -> Vec<OperationNames> {
             error: next(),
             constant,
             parameters: parameters(operation),
+            body: has_forms(operation).then(&mut next),
+            responses: operation.responses.iter().map(|response| self::response(response, &mut next)).collect(),
         })
         .collect()
+}
+
+fn has_forms(operation: &Operation) -> bool {
+    operation.body.as_ref().is_some_and(|body| body.forms.count() > 1)
+}
+
+fn response(response: &Response, next: &mut impl FnMut() -> Ident) -> ResponseNames {
+    let wish = |header: &Parameter| match &header.pinned {
+        Some(pinned) => Wish::new(Case::Snake, &[pinned, &header.name]),
+        None => Wish::new(Case::Snake, &[&header.name]),
+    };
+    ResponseNames {
+        content: (response.forms.len() > 1).then(&mut *next),
+        headers: (!response.headers.is_empty()).then(&mut *next),
+        fields: settle(&response.headers.iter().map(wish).collect::<Vec<_>>(), &[]),
+    }
 }
 
 fn parameters(operation: &Operation) -> Vec<Ident> {

@@ -6,6 +6,8 @@ pub mod docs;
 pub mod enums;
 pub mod fields;
 pub mod format;
+pub mod forms;
+pub mod headers;
 pub mod looks;
 pub mod models;
 pub mod multipart;

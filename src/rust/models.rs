@@ -23,8 +23,8 @@ pub fn items(context: &Context<'_>) -> Vec<TokenStream> {
 
 /// The types that are multipart bodies: they are written part by part, not as JSON.
 pub fn multipart_types(context: &Context<'_>) -> BTreeSet<TypeId> {
-    let bodies = context.api.operations.iter().filter_map(|operation| operation.body.as_ref());
-    bodies.filter_map(|body| if let Content::Multipart(id) = body.content { Some(id) } else { None }).collect()
+    let contents = context.api.operations.iter().flat_map(|operation| operation.contents());
+    contents.filter_map(|content| if let Content::Multipart(id) = content { Some(*id) } else { None }).collect()
 }
 
 /// Whether some type is written by `json_object!`.

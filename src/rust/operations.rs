@@ -5,9 +5,7 @@ use quote::quote;
 
 use super::Context;
 use super::types::mentions;
-use crate::model::operation::{
-    Content, Operation, Parameter, ParameterShape, ParameterStyle, PathStyle, QueryStyle, Segment,
-};
+use crate::model::operation::{Operation, Parameter, ParameterShape, ParameterStyle, PathStyle, QueryStyle, Segment};
 use crate::model::security::{Access, KeyPlace, Requirement, Scheme, SchemeKind};
 
 /// `Operation { … }`.
@@ -39,16 +37,16 @@ pub fn data(context: &Context<'_>, operation: &Operation) -> TokenStream {
 /// The `Accept` header: the media types of the answers that are read, in document order.
 fn accept(operation: &Operation) -> String {
     let mut types: Vec<&str> = Vec::new();
-    for response in &operation.responses {
-        let media = response.media_type.as_str();
-        if response.content != Content::Empty && !media.is_empty() && !types.contains(&media) {
-            types.push(media);
+    for form in operation.responses.iter().flat_map(|response| &response.forms) {
+        if !types.contains(&form.media_type.as_str()) {
+            types.push(&form.media_type);
         }
     }
     types.join(", ")
 }
 
-fn parameter(parameter: &Parameter) -> TokenStream {
+/// `Parameter::…`.
+pub fn parameter(parameter: &Parameter) -> TokenStream {
     let name = &parameter.name;
     let (place, style) = match parameter.style {
         ParameterStyle::Path(style) => (quote!(Path), path_style(style)),

@@ -63,14 +63,15 @@ impl Uses {
 
     fn operation(&mut self, operation: &Operation) {
         operation.parameters.iter().for_each(|parameter| self.ty(&parameter.ty));
-        operation.body.iter().for_each(|body| self.content(&body.content));
-        operation.responses.iter().for_each(|response| self.content(&response.content));
+        let headers = operation.responses.iter().flat_map(|response| &response.headers);
+        headers.for_each(|header| self.ty(&header.ty));
+        operation.contents().for_each(|content| self.content(content));
     }
 
     fn content(&mut self, content: &Content) {
         match content {
             Content::Json(ty) | Content::Form(ty) => self.ty(ty),
-            Content::Multipart(_) | Content::Text | Content::Bytes | Content::Empty => {}
+            Content::Multipart(_) | Content::Text | Content::Bytes => {}
         }
     }
 

@@ -6,11 +6,11 @@ use quote::{format_ident, quote};
 use super::templates::Engine;
 use super::view::{View, view};
 use super::{Draft, manifest, runtime};
-use crate::model::operation::{Content, Operation, Parameter};
+use crate::model::operation::{Body, Content, Operation, Parameter, Representation};
 use crate::model::schema::{Doc, TypeRef};
-use crate::names::Ident;
+use crate::names::{Ident, OperationNames};
 use crate::rust::types::{Standing, argument, is_borrowed, mentions};
-use crate::rust::{Code, Context, docs, operations};
+use crate::rust::{Code, Context, docs, forms, operations};
 
 mod answers;
 mod builder;
@@ -55,7 +55,9 @@ fn imports(code: &TokenStream) -> TokenStream {
             use std::collections::BTreeMap;
         )
     });
-    let encoders = from(quote!(super::runtime), &["form_write", "multipart_write"]);
+    let encoders = from(quote!(super::runtime), &["form_write", "header_fields", "multipart_write"]);
+    let headers = from(quote!(reqwest::header), &["HeaderMap"]);
+    let json = from(quote!(super::runtime::json), &["DecodeError"]);
     let own: Vec<_> =
         ["auth", "types"].into_iter().filter(|word| mentions(code, word)).map(|word| format_ident!("{word}")).collect();
     let own = (!own.is_empty()).then(|| quote!(use super::{#(#own),*};));
@@ -71,6 +73,7 @@ fn imports(code: &TokenStream) -> TokenStream {
     quote! {
         #map
         #bytes
+        #headers
         #own
         use super::client::Client;
         #base64
@@ -78,6 +81,7 @@ fn imports(code: &TokenStream) -> TokenStream {
         #encoders
         #error
         #guarded
+        #json
         #data
         #reply
     }
@@ -92,15 +96,17 @@ struct OperationView {
 fn operation(context: &Context<'_>, index: usize) -> OperationView {
     let operation = &context.api.operations[index];
     let names = context.names.operation(index);
-    let parts = arguments(context, operation, &names.parameters);
+    let parts = arguments(context, operation, names);
     let answers = answers::of(context, operation, names);
     let data = operations::data(context, operation);
     let (output, error) = (&answers.output, &answers.error);
     let (reads_output, reads_error) = (&answers.reads_output, &answers.reads_error);
-    let (arguments, enums, setter_types) = (&parts.arguments, &answers.enums, &parts.setter_types);
+    let (arguments, setter_types) = (&parts.arguments, &parts.setter_types);
+    let (answer_items, body_item) = (&answers.enums, &parts.items);
+    let enums = quote!(#body_item #answer_items);
     let (chain, bodies) = (&parts.chain, &parts.bodies);
     let mentioned = quote!(#data #output #error #arguments #chain #enums #setter_types #bodies #reads_output #reads_error Operation Reads);
-    let function_doc = function_doc(operation);
+    let function_doc = function_doc(operation, names);
     let marker = format!("The operation behind [`Client::{}`].", names.function);
     let view = view! {
         doc: function_doc,
@@ -116,15 +122,25 @@ fn operation(context: &Context<'_>, index: usize) -> OperationView {
         has_errors: reads_error.is_some(),
         reads_error: reads_error.clone().unwrap_or_default(),
         setters: parts.setters,
-        enums: enums.clone(),
+        enums: enums,
     };
     OperationView { view, mentioned }
 }
 
-/// The document's words, then what the request line is and what the caller must hold.
-fn function_doc(operation: &Operation) -> TokenStream {
+/// The document's words, then what the request line is, and where the header fields of the answers are read.
+fn function_doc(operation: &Operation, names: &OperationNames) -> TokenStream {
     let line = format!("{} {}", operation.method.as_str(), operation.path.text);
-    let doc = docs::doc_and(&operation.doc, &docs::code_span(&line));
+    let mut doc = docs::doc_and(&operation.doc, &docs::code_span(&line));
+    let headers: Vec<String> = names
+        .responses
+        .iter()
+        .filter_map(|response| response.headers.as_ref())
+        .map(|ident| format!("[`{ident}`]"))
+        .collect();
+    if !headers.is_empty() {
+        doc = quote!(#doc #[doc = ""]);
+        doc.extend(docs::ours(&format!("The header fields of its answers: {}.", headers.join(", "))));
+    }
     let deprecated = operation.is_deprecated.then(|| quote!(#[deprecated]));
     quote!(#doc #deprecated)
 }
@@ -137,21 +153,24 @@ struct Arguments {
     setter_types: TokenStream,
     /// The code of all setters.
     bodies: TokenStream,
+    /// The types that stand beside the operation.
+    items: TokenStream,
 }
 
-fn arguments(context: &Context<'_>, operation: &Operation, names: &[Ident]) -> Arguments {
+fn arguments(context: &Context<'_>, operation: &Operation, names: &OperationNames) -> Arguments {
     let mut out = Arguments {
         arguments: quote!(),
         chain: quote!(),
         setters: Vec::new(),
         setter_types: quote!(),
         bodies: quote!(),
+        items: quote!(),
     };
-    for (index, (parameter, ident)) in operation.parameters.iter().zip(names).enumerate() {
+    for (index, (parameter, ident)) in operation.parameters.iter().zip(&names.parameters).enumerate() {
         out.parameter(context, index, parameter, ident);
     }
     if let Some(body) = &operation.body {
-        out.body(context, &body.content, &body.media_type, body.is_required, &body.doc);
+        out.body(context, body, names.body.as_ref());
     }
     out
 }
@@ -188,32 +207,12 @@ impl Arguments {
         });
     }
 
-    fn body(&mut self, context: &Context<'_>, content: &Content, media_type: &str, is_required: bool, doc: &Doc) {
-        let body = format_ident!("body");
-        let media_type = content.sent_as(media_type);
-        let (ty, call) = match content {
-            Content::Json(ty) => {
-                let value = reference(context, ty, &body);
-                let call = if media_type == "application/json" {
-                    quote!(.json(#value))
-                } else {
-                    quote!(.json_as(#media_type, #value))
-                };
-                (argument(context, ty, Standing::Beside), call)
-            }
-            Content::Form(ty) => {
-                let value = reference(context, ty, &body);
-                (argument(context, ty, Standing::Beside), quote!(.encoded(form_write::encode(#value))))
-            }
-            Content::Multipart(id) => (
-                argument(context, &TypeRef::Named(*id), Standing::Beside),
-                quote!(.encoded(multipart_write::encode(body))),
-            ),
-            Content::Text => (quote!(&str), quote!(.text(#media_type, body))),
-            Content::Bytes => (quote!(Bytes), quote!(.bytes(#media_type, body))),
-            Content::Empty => return,
+    fn body(&mut self, context: &Context<'_>, body: &Body, name: Option<&Ident>) {
+        let (ty, call) = match name {
+            None => one_form(context, body.forms.first()),
+            Some(name) => self.several_forms(context, body, &name.token()),
         };
-        if is_required {
+        if body.is_required {
             self.arguments.extend(quote!(body: #ty,));
             self.chain.extend(call);
             return;
@@ -221,11 +220,57 @@ impl Arguments {
         self.setter_types.extend(ty.clone());
         self.bodies.extend(call.clone());
         self.setters.push(view! {
-            doc: docs::doc_or(doc, "The body of the request."),
+            doc: docs::doc_or(&body.doc, "The body of the request."),
             name: Code::word("body"),
             ty: ty,
             body: quote!(self #call),
         });
+    }
+
+    /// An enum by media type, and the call that sets the one that is given.
+    fn several_forms(
+        &mut self,
+        context: &Context<'_>,
+        body: &Body,
+        ident: &proc_macro2::Ident,
+    ) -> (TokenStream, TokenStream) {
+        let all: Vec<&Representation> = body.forms.iter().collect();
+        let doc = docs::ours("The forms of the body, by media type.");
+        let derives = quote!(#[derive(Debug, Clone)]);
+        self.items.extend(forms::item(ident, &doc, &derives, &all, |form| forms::content_type(context, &form.content)));
+        let value = quote!(&body);
+        let arms = all.iter().zip(forms::variants(body.forms.iter())).map(|(form, variant)| {
+            let set = set(form, &value);
+            quote!(#ident::#variant(body) => call #set,)
+        });
+        (quote!(#ident), quote!(.with(|call| match body { #(#arms)* })))
+    }
+}
+
+/// The type of the argument, and the call that sets it.
+fn one_form(context: &Context<'_>, form: &Representation) -> (TokenStream, TokenStream) {
+    let body = format_ident!("body");
+    let (ty, value) = match &form.content {
+        Content::Json(ty) | Content::Form(ty) => {
+            (argument(context, ty, Standing::Beside), reference(context, ty, &body))
+        }
+        Content::Multipart(id) => (argument(context, &TypeRef::Named(*id), Standing::Beside), quote!(body)),
+        Content::Text => (quote!(&str), quote!(body)),
+        Content::Bytes => (quote!(Bytes), quote!(body)),
+    };
+    (ty, set(form, &value))
+}
+
+/// The method of a call that sets a body, with the value as the encoder takes it.
+fn set(form: &Representation, value: &TokenStream) -> TokenStream {
+    let media_type = form.sent_as();
+    match &form.content {
+        Content::Json(_) if media_type == "application/json" => quote!(.json(#value)),
+        Content::Json(_) => quote!(.json_as(#media_type, #value)),
+        Content::Form(_) => quote!(.encoded(form_write::encode(#value))),
+        Content::Multipart(_) => quote!(.encoded(multipart_write::encode(#value))),
+        Content::Text => quote!(.text(#media_type, #value)),
+        Content::Bytes => quote!(.bytes(#media_type, body)),
     }
 }
 

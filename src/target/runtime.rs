@@ -28,6 +28,8 @@ enum Need {
     Tuples,
     Password,
     Form,
+    /// Typed header fields of responses.
+    Headers,
     Multipart,
     File,
     MutualTls,
@@ -62,7 +64,11 @@ impl Needs {
     /// Looks at the model, and at whether a whole crate is written.
     pub fn of(context: &Context<'_>, settings: &Settings) -> Self {
         let uses = Uses::of_all(context);
-        let bodies = || context.api.operations.iter().filter_map(|operation| operation.body.as_ref());
+        let operations = || context.api.operations.iter();
+        let has_content = |is_it: fn(&Content) -> bool| operations().any(|operation| operation.contents().any(is_it));
+        let has_multipart = has_content(|content| matches!(content, Content::Multipart(_)));
+        let has_headers =
+            operations().flat_map(|operation| &operation.responses).any(|response| !response.headers.is_empty());
         let has_kind = |kind: fn(&SchemeKind) -> bool| context.api.schemes.iter().any(|scheme| kind(&scheme.kind));
         let has_ready = |ready: Ready| context.api.schemes.iter().any(|scheme| auth::code(scheme).ready == ready);
         let is_server = context.side == Side::Server;
@@ -81,9 +87,10 @@ impl Needs {
             (Need::Tuples, crate::rust::models::has_tuples(context)),
             (Need::Choices, crate::rust::looks::has_choices(context)),
             (Need::Password, uses.has_passwords()),
-            (Need::Form, bodies().any(|body| matches!(body.content, Content::Form(_)))),
-            (Need::Multipart, bodies().any(|body| matches!(body.content, Content::Multipart(_)))),
-            (Need::File, uses.has(Scalar::File) || bodies().any(|body| matches!(body.content, Content::Multipart(_)))),
+            (Need::Form, has_content(|content| matches!(content, Content::Form(_)))),
+            (Need::Headers, has_headers),
+            (Need::Multipart, has_multipart),
+            (Need::File, uses.has(Scalar::File) || has_multipart),
             (Need::MutualTls, has_mutual_tls),
             (Need::Jwt, is_server && has_ready(Ready::Jwt)),
             (Need::ApiKeys, is_server && has_ready(Ready::ApiKeys)),
@@ -125,14 +132,14 @@ macro_rules! runtime_files {
 
 const CLIENT_FILES: &[RuntimeFile] = runtime_files! {
     "shared":
-        "base64" => Base64, "guarded" => Guarded, "json" => Always, "json_budget" => Always, "json_choice" => Choices,
-        "json_error" => Always,
-        "json_object" => Objects, "json_parse" => Always, "json_scalars" => Always, "json_text" => Texts,
-        "json_tuple" => Tuples, "json_write" => Always, "multipart" => File, "operation" => Always, "password" => Password,
+        "base64" => Base64, "guarded" => Guarded, "header_read" => Headers, "json" => Always, "json_budget" => Always,
+        "json_choice" => Choices, "json_error" => Always, "json_object" => Objects, "json_parse" => Always,
+        "json_scalars" => Always, "json_text" => Texts, "json_tuple" => Tuples, "json_write" => Always, "media" => Always,
+        "multipart" => File, "operation" => Always, "password" => Password,
         "serde_forward" => SerdeImpls, "time" => Chrono, "uuid_codec" => Uuid;
     "client":
         "auth" => Always, "authorization_code" => OAuth, "call" => Always, "core" => Always, "credential" => Always, "error" => Always,
-        "device_code" => OAuth, "discovery" => OAuth, "form_write" => Form, "identity" => MutualTls, "multipart_write" => Multipart, "parameter_write" => Always,
+        "device_code" => OAuth, "discovery" => OAuth, "form_write" => Form, "header_fields" => Headers, "identity" => MutualTls, "multipart_write" => Multipart, "parameter_write" => Always,
         "oauth" => OAuth, "reply" => Always, "request" => Always, "retry" => Always, "secrets" => Schemes, "session" => OAuth,
         "token_cache" => OAuth,
         "token_endpoint" => OAuth;
@@ -140,14 +147,16 @@ const CLIENT_FILES: &[RuntimeFile] = runtime_files! {
 
 const SERVER_FILES: &[RuntimeFile] = runtime_files! {
     "shared":
-        "base64" => Base64, "guarded" => Guarded, "json" => Always, "json_budget" => Always, "json_choice" => Choices,
-        "json_error" => Always,
-        "json_object" => Objects, "json_parse" => Always, "json_scalars" => Always, "json_text" => Texts,
-        "json_tuple" => Tuples, "json_write" => Always, "multipart" => File, "operation" => Always, "password" => Password,
+        "base64" => Base64, "guarded" => Guarded, "header_read" => Always, "json" => Always, "json_budget" => Always,
+        "json_choice" => Choices, "json_error" => Always, "json_object" => Objects, "json_parse" => Always,
+        "json_scalars" => Always, "json_text" => Texts, "json_tuple" => Tuples, "json_write" => Always, "media" => Always,
+        "multipart" => File, "operation" => Always, "password" => Password,
         "serde_forward" => SerdeImpls, "time" => Chrono, "uuid_codec" => Uuid;
+    "client":
+        "parameter_write" => Headers;
     "server":
         "api_keys" => ApiKeys, "auth" => Always, "authorization" => Always, "body_form" => Form, "body_multipart" => Multipart, "call" => Always,
-        "certificates" => MutualTls, "challenge" => Always, "credentials" => Always, "cross_site" => Always, "form_read" => Always, "introspection" => Jwt, "jwks" => Jwt, "jwt" => Jwt, "jwt_keys" => Jwt,
+        "certificates" => MutualTls, "challenge" => Always, "credentials" => Always, "cross_site" => Always, "form_read" => Always, "header_fields" => Headers, "introspection" => Jwt, "jwks" => Jwt, "jwt" => Jwt, "jwt_keys" => Jwt,
         "multipart_read" => Multipart, "mutual_tls" => MutualTls, "parameter_read" => Always, "passwords" => Passwords, "problem" => Always,
         "protected_resource" => Jwt,
         "reply" => Always, "router" => Always, "serve" => Serve, "template" => Always;

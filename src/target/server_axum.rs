@@ -119,18 +119,28 @@ fn api_imports(context: &Context<'_>, all: &TokenStream) -> TokenStream {
         let groups = access::group_idents(context).into_iter().filter(|ident| mentions(all, &ident.to_string()));
         quote!(use super::authentication::{Authenticator #(, #groups)*};)
     });
+    let from = |module: TokenStream, words: &[&str]| {
+        let used: Vec<_> =
+            words.iter().filter(|word| mentions(all, word)).map(|word| format_ident!("{word}")).collect();
+        (!used.is_empty()).then(|| quote!(use #module::{#(#used),*};))
+    };
+    let headers = from(quote!(super::runtime::header_fields), &["HeaderFields", "WithHeaders"]);
+    let data = from(quote!(super::runtime::operation), &["Parameter", "Place", "Shape", "Style"]);
     let lines = [
         line("BTreeMap", quote!(std::collections::BTreeMap)),
         line("StatusCode", quote!(axum::http::StatusCode)),
         line("Bytes", quote!(bytes::Bytes)),
         authentication,
         line("Base64", quote!(super::runtime::base64::Base64)),
+        headers,
+        data,
         line("types", quote!(super::types)),
     ];
     let lines = lines.into_iter().flatten();
+    let response = mentions(all, "Response").then(|| quote!(, Response));
     quote! {
         use std::future::Future;
-        use axum::response::IntoResponse;
+        use axum::response::{IntoResponse #response};
         #(#lines)*
     }
 }
@@ -149,9 +159,8 @@ fn router_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) 
             let steps = steps(context, plan);
             all.extend(quote!(#data #steps));
             api_types.extend(plan.request.iter().map(|request| request.ty.clone()));
-            if !plan.response.item.is_empty() {
-                api_types.push(plan.response.ty.clone());
-            }
+            api_types.extend(plan.request.iter().filter_map(|request| request.body.clone()));
+            api_types.extend(plan.response.mentioned_in(&steps).map(|ident| quote!(#ident)));
             let call = if plan.access.is_some() || plan.request.is_some() { "call" } else { "_call" };
             view! { constant: &names.constant, function: &names.function, call: Code::word(call), data: data, steps: steps }
         })
@@ -214,6 +223,7 @@ fn router_imports(context: &Context<'_>, all: &TokenStream, api_types: &[TokenSt
             use super::types;
         )
     });
+    let headers = from(quote!(super::runtime::header_fields), &["WithHeaders"]);
     let reply = mentions(all, "reply").then(|| {
         quote!(
             use super::runtime::reply;
@@ -227,6 +237,7 @@ fn router_imports(context: &Context<'_>, all: &TokenStream, api_types: &[TokenSt
         #authenticate
         #denial
         use super::runtime::call::Call;
+        #headers
         use super::runtime::operation::Operation;
         #guarded
         #data

@@ -2,12 +2,11 @@
 //! types are possible.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 
-use crate::model::operation::{Content, Operation, Response, Status};
-use crate::names::{OperationNames, status_word};
-use crate::rust::types::{Standing, owned};
-use crate::rust::{Context, docs};
+use crate::model::operation::{Content, Operation, Representation, Response, Status};
+use crate::names::{OperationNames, ResponseNames, status_word};
+use crate::rust::{Context, docs, forms, headers};
 
 /// The code of an operation's answers.
 pub struct Answers {
@@ -30,21 +29,91 @@ pub fn of(context: &Context<'_>, operation: &Operation, names: &OperationNames) 
         Status::Range(digit) => digit < 4,
         Status::Default => false,
     };
-    let mut success: Vec<&Response> = operation.responses.iter().filter(|r| is_success(r.status)).collect();
-    let errors: Vec<&Response> = operation.responses.iter().filter(|r| !is_success(r.status)).collect();
+    let all = || (0..operation.responses.len()).map(|at| (at, operation.responses[at].status));
+    let mut success: Vec<usize> = all().filter(|(_, status)| is_success(*status)).map(|(at, _)| at).collect();
+    let errors: Vec<usize> = all().filter(|(_, status)| !is_success(*status)).map(|(at, _)| at).collect();
     if success.is_empty() {
         // `default` stands for every status that has no answer of its own, success among them.
-        success.extend(operation.responses.iter().filter(|r| r.status == Status::Default));
+        success.extend(all().filter(|(_, status)| *status == Status::Default).map(|(at, _)| at));
     }
-    let output = side(context, &success, &names.response, "answers");
-    let error = side(context, &errors, &names.error, "answers as an error");
+    let success = success.into_iter().map(|at| Answer::of(context, operation, names, at)).collect::<Vec<_>>();
+    let errors = errors.into_iter().map(|at| Answer::of(context, operation, names, at)).collect::<Vec<_>>();
+    let output = side(&success, &names.response, "answers");
+    let error = side(&errors, &names.error, "answers as an error");
     let (output_enum, error_enum) = (output.item, error.item);
+    let items = operation.responses.iter().zip(&names.responses).map(|(response, names)| {
+        let contents = content_item(context, response, names);
+        let status = status_text(response.status);
+        let headers = headers::item(context, response, names, &format!("The header fields of the answer. {status}."));
+        quote!(#contents #headers)
+    });
     Answers {
         output: output.ty.unwrap_or_else(|| quote!(())),
         error: error.ty.unwrap_or_else(|| quote!(NoError)),
         reads_output: output.reads,
         reads_error: (!errors.is_empty()).then_some(error.reads),
-        enums: quote!(#output_enum #error_enum),
+        enums: quote!(#output_enum #error_enum #(#items)*),
+    }
+}
+
+/// One answer of an operation: the type of its content, and the expression that reads it.
+struct Answer<'a> {
+    response: &'a Response,
+    ty: Option<TokenStream>,
+    read: Read,
+}
+
+/// A method of the runtime's `Reply` with its arguments.
+struct Read {
+    method: &'static str,
+    arguments: TokenStream,
+}
+
+impl<'a> Answer<'a> {
+    fn of(context: &Context<'_>, operation: &'a Operation, names: &OperationNames, at: usize) -> Self {
+        let response = &operation.responses[at];
+        let (ty, read) = match response.forms.as_slice() {
+            [] => (None, Read::new("empty", quote!())),
+            [one] => (Some(content_type(context, &one.content)), read(one)),
+            several => {
+                let ident = names.responses[at].content.as_ref().expect("several forms have a name").token();
+                (Some(quote!(#ident)), Read::new("one_of", rows(several, &ident)))
+            }
+        };
+        Self { response, ty, read }
+    }
+
+    /// The same type, read in the same way.
+    fn is_like(&self, other: &Self) -> bool {
+        self.has_type_of(other) && self.read.expression().to_string() == other.read.expression().to_string()
+    }
+
+    fn has_type_of(&self, other: &Self) -> bool {
+        let text = |ty: &Option<TokenStream>| ty.as_ref().map(TokenStream::to_string);
+        text(&self.ty) == text(&other.ty)
+    }
+}
+
+impl Read {
+    fn new(method: &'static str, arguments: TokenStream) -> Self {
+        Self { method, arguments }
+    }
+
+    /// `method(…)`.
+    fn call(&self) -> TokenStream {
+        let (method, arguments) = (format_ident!("{}", self.method), &self.arguments);
+        quote!(#method(#arguments))
+    }
+
+    fn expression(&self) -> TokenStream {
+        let call = self.call();
+        quote!(reply.#call)
+    }
+
+    /// A function over a reply.
+    fn function(&self) -> TokenStream {
+        let (method, read) = (format_ident!("{}", self.method), self.expression());
+        if self.arguments.is_empty() { quote!(Reply::#method) } else { quote!(|reply| #read) }
     }
 }
 
@@ -54,55 +123,56 @@ struct Half {
     item: Option<TokenStream>,
 }
 
-fn side(context: &Context<'_>, responses: &[&Response], name: &crate::names::Ident, verb: &str) -> Half {
-    let Some(first) = responses.first() else {
+fn side(answers: &[Answer<'_>], name: &crate::names::Ident, verb: &str) -> Half {
+    let Some(first) = answers.first() else {
         return Half { ty: None, reads: quote!(Reply::undocumented), item: None };
     };
-    let rest = if responses.iter().any(|r| r.status == Status::Default) {
-        None
-    } else {
-        Some(quote!(_ => reply.undocumented(),))
-    };
-    if responses.iter().all(|r| r.content == first.content) {
-        let read = read(&first.content);
-        let patterns = responses.iter().map(|r| pattern(r.status));
-        let only_codes = responses.iter().all(|r| matches!(r.status, Status::Code(_)));
-        let reads = match rest {
-            Some(_) if only_codes => {
-                let read = method(&first.content);
-                quote!(|reply| reply.only(&[#(#patterns),*])?.#read())
-            }
-            Some(rest) => quote!(|reply| match reply.status() { #(#patterns)|* => #read, #rest }),
-            None => {
-                let read = method(&first.content);
-                quote!(Reply::#read)
-            }
-        };
-        return Half { ty: Some(content_type(context, &first.content)), reads, item: None };
+    let has_default = answers.iter().any(|answer| answer.response.status == Status::Default);
+    let rest = (!has_default).then(|| quote!(_ => reply.undocumented(),));
+    if answers.iter().all(|answer| answer.has_type_of(first)) {
+        let ty = first.ty.clone().unwrap_or_else(|| quote!(()));
+        return Half { ty: Some(ty), reads: reads_one_type(answers, first, rest), item: None };
     }
     let ident = name.token();
-    let arms = responses.iter().map(|response| {
-        let (pattern, variant, read) =
-            (pattern(response.status), status_word(response.status).token(), read(&response.content));
-        match response.content {
-            Content::Empty => quote!(#pattern => Ok(#ident::#variant),),
-            _ => quote!(#pattern => #read.map(#ident::#variant),),
+    let arms = answers.iter().map(|answer| {
+        let status = answer.response.status;
+        let (pattern, variant, read) = (pattern(status), status_word(status).token(), answer.read.expression());
+        match answer.ty {
+            None => quote!(#pattern => Ok(#ident::#variant),),
+            Some(_) => quote!(#pattern => #read.map(#ident::#variant),),
         }
     });
     let reads = quote!(|reply| match reply.status() { #(#arms)* #rest });
-    Half { ty: Some(quote!(#ident)), reads, item: Some(item(context, responses, &ident, verb)) }
+    Half { ty: Some(quote!(#ident)), reads, item: Some(item(answers, &ident, verb)) }
 }
 
-fn item(context: &Context<'_>, responses: &[&Response], ident: &proc_macro2::Ident, verb: &str) -> TokenStream {
-    let variants = responses.iter().map(|response| {
+/// What reads answers that all have the type of the first.
+fn reads_one_type(answers: &[Answer<'_>], first: &Answer<'_>, rest: Option<TokenStream>) -> TokenStream {
+    let patterns = answers.iter().map(|answer| pattern(answer.response.status));
+    let read = first.read.expression();
+    if !answers.iter().all(|answer| answer.is_like(first)) {
+        let reads = answers.iter().map(|answer| answer.read.expression());
+        return quote!(|reply| match reply.status() { #(#patterns => #reads,)* #rest });
+    }
+    let only_codes = answers.iter().all(|answer| matches!(answer.response.status, Status::Code(_)));
+    match rest {
+        Some(_) if only_codes => {
+            let call = first.read.call();
+            quote!(|reply| reply.only(&[#(#patterns),*])?.#call)
+        }
+        Some(rest) => quote!(|reply| match reply.status() { #(#patterns)|* => #read, #rest }),
+        None => first.read.function(),
+    }
+}
+
+fn item(answers: &[Answer<'_>], ident: &proc_macro2::Ident, verb: &str) -> TokenStream {
+    let variants = answers.iter().map(|answer| {
+        let response = answer.response;
         let variant = status_word(response.status).token();
         let doc = docs::doc_or(&response.doc, &format!("{}.", status_text(response.status)));
-        match response.content {
-            Content::Empty => quote!(#doc #variant,),
-            _ => {
-                let ty = content_type(context, &response.content);
-                quote!(#doc #variant(#ty),)
-            }
+        match &answer.ty {
+            None => quote!(#doc #variant,),
+            Some(ty) => quote!(#doc #variant(#ty),),
         }
     });
     let doc = docs::ours(&format!("What the operation {verb}, by status."));
@@ -111,6 +181,15 @@ fn item(context: &Context<'_>, responses: &[&Response], ident: &proc_macro2::Ide
         #[derive(Debug, Clone)]
         pub enum #ident { #(#variants)* }
     }
+}
+
+/// The enum of a content that comes in several forms.
+fn content_item(context: &Context<'_>, response: &Response, names: &ResponseNames) -> Option<TokenStream> {
+    let ident = names.content.as_ref()?.token();
+    let text = format!("The forms of the answer, by the media type that came. {}.", status_text(response.status));
+    let forms: Vec<&Representation> = response.forms.iter().collect();
+    let derives = quote!(#[derive(Debug, Clone)]);
+    Some(forms::item(&ident, &docs::ours(&text), &derives, &forms, |form| content_type(context, &form.content)))
 }
 
 /// The status in words, for documentation.
@@ -139,24 +218,27 @@ fn pattern(status: Status) -> TokenStream {
 
 fn content_type(context: &Context<'_>, content: &Content) -> TokenStream {
     match content {
-        Content::Json(ty) | Content::Form(ty) => owned(context, ty, Standing::Beside),
-        Content::Multipart(_) | Content::Bytes => quote!(Bytes),
-        Content::Text => quote!(String),
-        Content::Empty => quote!(()),
+        // The parts of an answer are read by nobody but the caller.
+        Content::Multipart(_) => quote!(Bytes),
+        content => forms::content_type(context, content),
     }
 }
 
-fn read(content: &Content) -> TokenStream {
-    let method = method(content);
-    quote!(reply.#method())
+fn read(form: &Representation) -> Read {
+    let media_type = form.media_type.as_str();
+    match form.content {
+        Content::Json(_) if forms::is_json(media_type) => Read::new("json", quote!()),
+        Content::Json(_) | Content::Form(_) => Read::new("json_as", quote!(#media_type)),
+        Content::Multipart(_) | Content::Bytes => Read::new("bytes", quote!(#media_type)),
+        Content::Text => Read::new("text", quote!(#media_type)),
+    }
 }
 
-/// The method of the runtime's reply that reads this content.
-fn method(content: &Content) -> TokenStream {
-    match content {
-        Content::Json(_) | Content::Form(_) => quote!(json),
-        Content::Multipart(_) | Content::Bytes => quote!(bytes),
-        Content::Text => quote!(text),
-        Content::Empty => quote!(empty),
-    }
+/// The media types with what reads each.
+fn rows(several: &[Representation], ident: &proc_macro2::Ident) -> TokenStream {
+    let rows = several.iter().zip(forms::variants(several.iter())).map(|(form, variant)| {
+        let (media_type, read) = (form.media_type.as_str(), read(form).expression());
+        quote!((#media_type, |reply| #read.map(#ident::#variant)))
+    });
+    quote!(&[#(#rows),*])
 }

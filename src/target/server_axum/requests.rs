@@ -1,21 +1,23 @@
 //! What a function of the server is given: a struct of parameters and body, and the code that reads it.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
-use crate::model::operation::{Body, Content, Operation, Parameter};
+use crate::model::operation::{Body, Content, Operation, Parameter, Representation};
 use crate::model::schema::TypeRef;
 use crate::names::{Ident, OperationNames};
 use crate::rust::types::{Standing, owned};
-use crate::rust::{Context, docs, values};
+use crate::rust::{Context, docs, forms, values};
 
 /// The request of one operation.
 #[derive(Debug)]
 pub struct Request {
     /// Its type.
     pub ty: TokenStream,
-    /// The struct.
+    /// The struct, and what stands beside it.
     pub item: TokenStream,
+    /// The type of the body, where it is one of several forms.
+    pub body: Option<TokenStream>,
     /// The statements that make `request` from `call`.
     pub read: TokenStream,
 }
@@ -30,10 +32,13 @@ pub fn of(context: &Context<'_>, operation: &Operation, names: &OperationNames) 
     let (fields, mut reads): (Vec<TokenStream>, Vec<TokenStream>) =
         rows.map(|((row, ident), index)| parameter(context, row, ident, index)).unzip();
     let body_field = operation.body.as_ref().map(|body| {
-        let (field, read) = self::body(context, body);
+        let (field, read) = self::body(context, body, names.body.as_ref());
         reads.push(read);
         field
     });
+    let forms = operation.body.as_ref().zip(names.body.as_ref());
+    let forms = forms.map(|(body, name)| (name.token(), body_item(context, body, name)));
+    let (body_ty, body_item) = forms.unzip();
     let doc = docs::ours(&format!("What [`Api::{}`] is given.", names.function));
     let parameters = if operation.parameters.is_empty() { quote!(_) } else { quote!(parameters) };
     let body = if operation.body.is_some() { quote!(body) } else { quote!(_) };
@@ -43,7 +48,9 @@ pub fn of(context: &Context<'_>, operation: &Operation, names: &OperationNames) 
             #doc
             #[derive(Debug, Clone)]
             pub struct #ty { #(#fields)* #body_field }
+            #body_item
         },
+        body: body_ty.map(|ident| quote!(#ident)),
         read: quote! {
             let (#parameters, #body) = call.read()?;
             let request = #ty { #(#reads)* };
@@ -73,20 +80,58 @@ fn parameter(context: &Context<'_>, parameter: &Parameter, ident: &Ident, index:
     }
 }
 
-fn body(context: &Context<'_>, body: &Body) -> (TokenStream, TokenStream) {
-    let (ty, method) = match &body.content {
-        Content::Json(ty) => (owned(context, ty, Standing::Beside), "json"),
-        Content::Form(ty) => (owned(context, ty, Standing::Beside), "form"),
-        Content::Multipart(id) => (owned(context, &TypeRef::Named(*id), Standing::Beside), "multipart"),
-        Content::Text => (quote!(String), "text"),
-        Content::Bytes | Content::Empty => (quote!(Bytes), "bytes"),
-    };
+fn body(context: &Context<'_>, body: &Body, name: Option<&Ident>) -> (TokenStream, TokenStream) {
     let doc = docs::doc_or(&body.doc, "The body of the request.");
+    let (ty, read) = match name {
+        None => {
+            let form = body.forms.first();
+            let read = read(form, body.is_required);
+            (forms::content_type(context, &form.content), quote!(body.#read.await?))
+        }
+        Some(name) => (name.token().into_token_stream(), read_one_of(body, &name.token())),
+    };
+    let ty = if body.is_required { ty } else { quote!(Option<#ty>) };
+    (quote!(#doc pub body: #ty,), quote!(body: #read,))
+}
+
+/// The method of the runtime's body that reads this form.
+fn read(form: &Representation, is_required: bool) -> TokenStream {
+    let media_type = form.media_type.as_str();
+    let (method, arguments) = match &form.content {
+        Content::Json(_) => ("json", quote!()),
+        Content::Form(_) => ("form", quote!()),
+        Content::Multipart(_) => ("multipart", quote!()),
+        Content::Text => ("text", quote!(#media_type)),
+        Content::Bytes => ("bytes", quote!(#media_type)),
+    };
+    let method = if is_required { format_ident!("{method}") } else { format_ident!("optional_{method}") };
+    quote!(#method(#arguments))
+}
+
+/// The media type that came decides which form is read.
+fn read_one_of(body: &Body, ident: &proc_macro2::Ident) -> TokenStream {
+    let media_types = body.forms.iter().map(|form| form.media_type.as_str());
+    let last = body.forms.count() - 1;
+    let arms = body.forms.iter().zip(forms::variants(body.forms.iter())).zip(0..).map(|((form, variant), at)| {
+        let read = read(form, true);
+        let number = Literal::usize_unsuffixed(at);
+        let pattern = if at == last { quote!(_) } else { quote!(#number) };
+        if body.is_required {
+            quote!(#pattern => #ident::#variant(body.#read.await?),)
+        } else {
+            quote!(Some(#pattern) => Some(#ident::#variant(body.#read.await?)),)
+        }
+    });
     if body.is_required {
-        let method = format_ident!("{method}");
-        (quote!(#doc pub body: #ty,), quote!(body: body.#method().await?,))
+        quote!(match body.one_of(&[#(#media_types),*])? { #(#arms)* })
     } else {
-        let method = format_ident!("optional_{method}");
-        (quote!(#doc pub body: Option<#ty>,), quote!(body: body.#method().await?,))
+        quote!(match body.optional_one_of(&[#(#media_types),*])? { None => None, #(#arms)* })
     }
+}
+
+fn body_item(context: &Context<'_>, body: &Body, name: &Ident) -> TokenStream {
+    let all: Vec<&Representation> = body.forms.iter().collect();
+    let doc = docs::ours("The forms of the body, by the media type that came.");
+    let derives = quote!(#[derive(Debug, Clone)]);
+    forms::item(&name.token(), &doc, &derives, &all, |form| forms::content_type(context, &form.content))
 }

@@ -1,99 +1,165 @@
 //! What a function of the server gives back: the body itself where the document names one answer, else an enum.
 
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
-use crate::model::operation::{Content, Operation, Response, Status};
-use crate::names::{OperationNames, status_word};
-use crate::rust::types::{Standing, owned};
-use crate::rust::{Context, docs};
+use crate::model::operation::{Content, Operation, Representation, Response, Status};
+use crate::names::{OperationNames, ResponseNames, status_word};
+use crate::rust::types::mentions;
+use crate::rust::{Context, docs, forms, headers};
 
 /// The answers of one operation.
 #[derive(Debug)]
 pub struct Answer {
     /// The type of `Ok`.
     pub ty: TokenStream,
-    /// The enum behind it; empty where there is none.
+    /// The enums and structs behind it; empty where there are none.
     pub item: TokenStream,
+    /// The names of `item`.
+    pub types: Vec<Ident>,
     /// The arms of a `match` that turn it into a response.
     pub answer: TokenStream,
 }
 
+impl Answer {
+    /// The names of its own that a piece of code mentions.
+    pub fn mentioned_in(&self, code: &TokenStream) -> impl Iterator<Item = &Ident> {
+        self.types.iter().filter(move |ident| mentions(code, &ident.to_string()))
+    }
+}
+
 /// Decides for one operation.
 pub fn of(context: &Context<'_>, operation: &Operation, names: &OperationNames) -> Answer {
-    match operation.responses.as_slice() {
-        [] => Answer { ty: quote!(()), item: quote!(), answer: quote!(Ok(()) => reply::empty(204),) },
-        [one] if matches!(one.status, Status::Code(_)) => single(context, one),
+    let plans: Vec<Plan<'_>> =
+        operation.responses.iter().zip(&names.responses).map(|(response, names)| Plan { response, names }).collect();
+    let items = plans.iter().map(|plan| plan.items(context));
+    let items = quote!(#(#items)*);
+    let own = names.responses.iter().flat_map(|names| names.content.iter().chain(&names.headers));
+    let mut types: Vec<Ident> = own.map(crate::names::Ident::token).collect();
+    match plans.as_slice() {
+        [] => Answer { ty: quote!(()), item: items, types, answer: quote!(Ok(()) => reply::empty(204),) },
+        [one] if matches!(one.response.status, Status::Code(_)) => {
+            let (pattern, reply) = (one.pattern().unwrap_or_else(|| quote!(())), one.reply());
+            let ty = one.ty(context).unwrap_or_else(|| quote!(()));
+            Answer { ty, item: items, types, answer: quote!(Ok(#pattern) => #reply,) }
+        }
         several => {
             let ident = names.response.token();
             let doc = docs::ours(&format!("What [`Api::{}`] answers, by status.", names.function));
-            let variants = several.iter().map(|response| variant(context, response));
-            let arms = several.iter().map(|response| arm(response, &ident));
-            Answer {
-                ty: quote!(#ident),
-                item: quote!(#doc #[derive(Debug, Clone)] pub enum #ident { #(#variants)* }),
-                answer: quote!(#(#arms)*),
+            let variants = several.iter().map(|plan| plan.variant(context));
+            let arms = several.iter().map(|plan| plan.arm(&ident));
+            let item = quote!(#doc #[derive(Debug, Clone)] pub enum #ident { #(#variants)* } #items);
+            let answer = quote!(#(#arms)*);
+            types.push(ident.clone());
+            Answer { ty: quote!(#ident), item, types, answer }
+        }
+    }
+}
+
+/// One response with its names.
+struct Plan<'a> {
+    response: &'a Response,
+    names: &'a ResponseNames,
+}
+
+impl Plan<'_> {
+    /// The enum of its forms and the struct of its header fields.
+    fn items(&self, context: &Context<'_>) -> TokenStream {
+        let contents = self.names.content.as_ref().map(|ident| {
+            let doc = docs::ours("The forms of the answer, by the media type that is sent.");
+            let all: Vec<&Representation> = self.response.forms.iter().collect();
+            let derives = quote!(#[derive(Debug, Clone)]);
+            forms::item(&ident.token(), &doc, &derives, &all, |form| content_type(context, &form.content))
+        });
+        let headers = headers::item(context, self.response, self.names, "The header fields of an answer.");
+        quote!(#contents #headers)
+    }
+
+    /// What the application gives; `None` where it is nothing.
+    fn ty(&self, context: &Context<'_>) -> Option<TokenStream> {
+        let content = match (&self.names.content, self.response.forms.as_slice()) {
+            (Some(ident), _) => Some(ident.token().into_token_stream()),
+            (None, [one, ..]) => Some(content_type(context, &one.content)),
+            (None, []) => None,
+        };
+        match &self.names.headers {
+            None => content,
+            Some(headers) => {
+                let (headers, content) = (headers.token(), content.unwrap_or_else(|| quote!(())));
+                Some(quote!(WithHeaders<#content, #headers>))
             }
         }
     }
-}
 
-fn single(context: &Context<'_>, response: &Response) -> Answer {
-    let Status::Code(code) = response.status else { unreachable!("the caller matched a code") };
-    let code = Literal::u16_unsuffixed(code);
-    match content_type(context, &response.content) {
-        Some(ty) => {
-            let reply = reply(response, &quote!(#code));
-            Answer { ty, item: quote!(), answer: quote!(Ok(body) => #reply,) }
+    /// The pattern that takes it apart.
+    fn pattern(&self) -> Option<TokenStream> {
+        let has_content = !self.response.forms.is_empty();
+        match (has_content, &self.names.headers) {
+            (true, None) => Some(quote!(body)),
+            (true, Some(_)) => Some(quote!(WithHeaders { body, headers })),
+            (false, Some(_)) => Some(quote!(WithHeaders { body: (), headers })),
+            (false, None) => None,
         }
-        None => Answer { ty: quote!(()), item: quote!(), answer: quote!(Ok(()) => reply::empty(#code),) },
     }
-}
 
-fn variant(context: &Context<'_>, response: &Response) -> TokenStream {
-    let ident = status_word(response.status).token();
-    let doc = docs::doc_or(&response.doc, "An answer of the document.");
-    let status = (!matches!(response.status, Status::Code(_))).then(|| quote!(StatusCode));
-    let parts: Vec<TokenStream> = status.into_iter().chain(content_type(context, &response.content)).collect();
-    if parts.is_empty() { quote!(#doc #ident,) } else { quote!(#doc #ident(#(#parts),*),) }
-}
+    fn variant(&self, context: &Context<'_>) -> TokenStream {
+        let ident = status_word(self.response.status).token();
+        let doc = docs::doc_or(&self.response.doc, "An answer of the document.");
+        let status = (!matches!(self.response.status, Status::Code(_))).then(|| quote!(StatusCode));
+        let parts: Vec<TokenStream> = status.into_iter().chain(self.ty(context)).collect();
+        if parts.is_empty() { quote!(#doc #ident,) } else { quote!(#doc #ident(#(#parts),*),) }
+    }
 
-fn arm(response: &Response, ident: &Ident) -> TokenStream {
-    let variant = status_word(response.status).token();
-    let has_body = response.content != Content::Empty;
-    let (status, binding) = match response.status {
-        Status::Code(code) => {
-            let code = Literal::u16_unsuffixed(code);
-            (quote!(#code), None)
+    fn arm(&self, ident: &Ident) -> TokenStream {
+        let variant = status_word(self.response.status).token();
+        let binding = (!matches!(self.response.status, Status::Code(_))).then(|| quote!(status));
+        let reply = self.reply();
+        let parts: Vec<TokenStream> = binding.into_iter().chain(self.pattern()).collect();
+        if parts.is_empty() {
+            quote!(Ok(#ident::#variant) => #reply,)
+        } else {
+            quote!(Ok(#ident::#variant(#(#parts),*)) => #reply,)
         }
-        Status::Range(_) | Status::Default => (quote!(status.as_u16()), Some(quote!(status))),
-    };
-    let reply = reply(response, &status);
-    let body = has_body.then(|| quote!(body));
-    let parts: Vec<TokenStream> = binding.into_iter().chain(body).collect();
-    if parts.is_empty() {
-        quote!(Ok(#ident::#variant) => #reply,)
-    } else {
-        quote!(Ok(#ident::#variant(#(#parts),*)) => #reply,)
+    }
+
+    /// The expression that makes the response of what the pattern binds.
+    fn reply(&self) -> TokenStream {
+        let status = match self.response.status {
+            Status::Code(code) => Literal::u16_unsuffixed(code).into_token_stream(),
+            Status::Range(_) | Status::Default => quote!(status.as_u16()),
+        };
+        let reply = match (&self.names.content, self.response.forms.as_slice()) {
+            (_, []) => quote!(reply::empty(#status)),
+            (None, [one, ..]) => reply(one, &status),
+            (Some(ident), several) => {
+                let ident = ident.token();
+                let arms = several.iter().zip(forms::variants(several.iter())).map(|(form, variant)| {
+                    let reply = reply(form, &status);
+                    quote!(#ident::#variant(body) => #reply,)
+                });
+                quote!(match body { #(#arms)* })
+            }
+        };
+        match self.names.headers {
+            Some(_) => quote!(headers.onto(#reply)),
+            None => reply,
+        }
     }
 }
 
-fn reply(response: &Response, status: &TokenStream) -> TokenStream {
-    let media = response.content.sent_as(&response.media_type);
-    match &response.content {
-        Content::Json(_) | Content::Form(_) if media == "application/json" => quote!(reply::json(#status, &body)),
-        Content::Json(_) | Content::Form(_) => quote!(reply::json_as(#status, #media, &body)),
-        Content::Text => quote!(reply::text(#status, #media, body)),
-        Content::Bytes | Content::Multipart(_) => quote!(reply::bytes(#status, #media, body)),
-        Content::Empty => quote!(reply::empty(#status)),
+fn reply(form: &Representation, status: &TokenStream) -> TokenStream {
+    let media_type = form.sent_as();
+    match &form.content {
+        Content::Json(_) | Content::Form(_) if media_type == "application/json" => quote!(reply::json(#status, &body)),
+        Content::Json(_) | Content::Form(_) => quote!(reply::json_as(#status, #media_type, &body)),
+        Content::Text => quote!(reply::text(#status, #media_type, body)),
+        Content::Bytes | Content::Multipart(_) => quote!(reply::bytes(#status, #media_type, body)),
     }
 }
 
-fn content_type(context: &Context<'_>, content: &Content) -> Option<TokenStream> {
+fn content_type(context: &Context<'_>, content: &Content) -> TokenStream {
     match content {
-        Content::Json(ty) | Content::Form(ty) => Some(owned(context, ty, Standing::Beside)),
-        Content::Multipart(_) | Content::Bytes => Some(quote!(Bytes)),
-        Content::Text => Some(quote!(String)),
-        Content::Empty => None,
+        Content::Multipart(_) => quote!(Bytes),
+        content => forms::content_type(context, content),
     }
 }

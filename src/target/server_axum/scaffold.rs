@@ -84,9 +84,7 @@ fn handlers_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]
     words.extend(groups.iter().filter(|ident| mentions(&all, &ident.to_string())).map(|ident| quote!(#ident)));
     for plan in plans {
         words.extend(plan.request.iter().map(|request| request.ty.clone()));
-        if !plan.response.item.is_empty() {
-            words.push(plan.response.ty.clone());
-        }
+        words.extend(plan.response.mentioned_in(&plan.response.ty).map(|ident| quote!(#ident)));
     }
     if mentions(&all, "types") {
         words.push(quote!(types));
@@ -96,6 +94,7 @@ fn handlers_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]
         line("BTreeMap", quote!(std::collections::BTreeMap)),
         line("Bytes", quote!(bytes::Bytes)),
         line("Base64", quote!(crate::generated::runtime::base64::Base64)),
+        line("WithHeaders", quote!(crate::generated::runtime::header_fields::WithHeaders)),
     ];
     let lines = lines.into_iter().flatten();
     let imports = quote! {

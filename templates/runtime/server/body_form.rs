@@ -13,7 +13,7 @@ impl Body {
     /// When it is no form of this type, too long, or of another media type.
     pub async fn form<T: Decode>(self) -> Result<T, Failure> {
         self.expect(|essence| essence == "application/x-www-form-urlencoded")?;
-        let bytes = self.bytes().await?;
+        let bytes = self.all().await?;
         let text = std::str::from_utf8(&bytes).map_err(|_| DecodeError::new("the body is not UTF-8"))?;
         Ok(read(&form_read::read(text)?)?)
     }
@@ -25,7 +25,7 @@ impl Body {
     /// Those of [`Self::form`].
     pub async fn optional_form<T: Decode>(self) -> Result<Option<T>, Failure> {
         if self.content_type().is_empty() {
-            let is_empty = self.bytes().await?.is_empty();
+            let is_empty = self.all().await?.is_empty();
             return if is_empty { Ok(None) } else { Err(Failure::MediaType) };
         }
         self.form().await.map(Some)

@@ -13,7 +13,7 @@ impl Body {
     pub async fn multipart<T: FromMultipart>(self) -> Result<T, Failure> {
         self.expect(|essence| essence == "multipart/form-data")?;
         let boundary = multer::parse_boundary(self.content_type()).map_err(|_| Failure::MediaType)?;
-        let bytes = self.bytes().await?;
+        let bytes = self.all().await?;
         Ok(T::from_parts(&Parts::read(boundary, bytes).await?)?)
     }
 
@@ -24,7 +24,7 @@ impl Body {
     /// Those of [`Self::multipart`].
     pub async fn optional_multipart<T: FromMultipart>(self) -> Result<Option<T>, Failure> {
         if self.content_type().is_empty() {
-            let is_empty = self.bytes().await?.is_empty();
+            let is_empty = self.all().await?.is_empty();
             return if is_empty { Ok(None) } else { Err(Failure::MediaType) };
         }
         self.multipart().await.map(Some)

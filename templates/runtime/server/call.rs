@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use axum::body::Body as RawBody;
+use axum::body::{Body as RawBody, HttpBody};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts as RequestParts;
 use bytes::{Bytes, BytesMut};
@@ -12,6 +12,7 @@ use percent_encoding::percent_decode_str;
 
 use super::credentials::Credentials;
 use super::json::{self, Decode, DecodeError, from_slice};
+use super::media::{choose, essence, fit, is_json};
 use super::operation::{Operation, Scheme};
 use super::parameter_read::{Sources, read};
 use super::problem::Failure;
@@ -154,7 +155,7 @@ impl Body {
     /// When it is not JSON of this type, too long, or of another media type.
     pub async fn json<T: Decode>(self) -> Result<T, Failure> {
         self.expect(is_json)?;
-        Ok(from_slice(&self.bytes().await?)?)
+        Ok(from_slice(&self.all().await?)?)
     }
 
     /// The body as JSON; `None` where there is no body.
@@ -164,7 +165,7 @@ impl Body {
     /// Those of [`Self::json`].
     pub async fn optional_json<T: Decode>(self) -> Result<Option<T>, Failure> {
         let is_other = self.expect(is_json).is_err();
-        let bytes = self.bytes().await?;
+        let bytes = self.all().await?;
         match (bytes.is_empty(), is_other) {
             (true, _) => Ok(None),
             (false, true) => Err(Failure::MediaType),
@@ -176,9 +177,9 @@ impl Body {
     ///
     /// # Errors
     ///
-    /// When it is not UTF-8 or too long.
-    pub async fn text(self) -> Result<String, Failure> {
-        let bytes = self.bytes().await?;
+    /// When it is not UTF-8, too long, or of another media type.
+    pub async fn text(self, media_type: &str) -> Result<String, Failure> {
+        let bytes = self.bytes(media_type).await?;
         String::from_utf8(bytes.into()).map_err(|_| DecodeError::new("the body is not UTF-8").into())
     }
 
@@ -187,16 +188,54 @@ impl Body {
     /// # Errors
     ///
     /// Those of [`Self::text`].
-    pub async fn optional_text(self) -> Result<Option<String>, Failure> {
-        self.text().await.map(|text| (!text.is_empty()).then_some(text))
+    pub async fn optional_text(self, media_type: &str) -> Result<Option<String>, Failure> {
+        self.text(media_type).await.map(|text| (!text.is_empty()).then_some(text))
     }
 
-    /// The bytes of the body.
+    /// The bytes of the body. Where the request names no media type it is taken for the right one.
     ///
     /// # Errors
     ///
-    /// When there are too many of them, or the connection breaks.
-    pub async fn bytes(self) -> Result<Bytes, Failure> {
+    /// When there are too many of them, the connection breaks, or the media type is another one.
+    pub async fn bytes(self, media_type: &str) -> Result<Bytes, Failure> {
+        if self.content_type.as_deref().is_some_and(|came| fit(came, media_type) == 0) {
+            return Err(Failure::MediaType);
+        }
+        self.all().await
+    }
+
+    /// The bytes of the body; `None` where there is no body.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::bytes`].
+    pub async fn optional_bytes(self, media_type: &str) -> Result<Option<Bytes>, Failure> {
+        self.bytes(media_type).await.map(|bytes| (!bytes.is_empty()).then_some(bytes))
+    }
+
+    /// The index of the media type that came among these.
+    ///
+    /// # Errors
+    ///
+    /// When it is none of them, or not told.
+    pub fn one_of(&self, media_types: &[&str]) -> Result<usize, Failure> {
+        choose(self.content_type(), media_types.iter().copied()).ok_or(Failure::MediaType)
+    }
+
+    /// The index of the media type that came among these; `None` where there is no body.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::one_of`].
+    pub fn optional_one_of(&self, media_types: &[&str]) -> Result<Option<usize>, Failure> {
+        if self.content_type.is_none() && self.raw.is_end_stream() {
+            return Ok(None);
+        }
+        self.one_of(media_types).map(Some)
+    }
+
+    /// All bytes of the body, whatever they are.
+    pub(super) async fn all(self) -> Result<Bytes, Failure> {
         let mut raw = self.raw;
         let mut bytes = BytesMut::new();
         while let Some(frame) = raw.frame().await {
@@ -210,15 +249,6 @@ impl Body {
         Ok(bytes.freeze())
     }
 
-    /// The bytes of the body; `None` where there is no body.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Self::bytes`].
-    pub async fn optional_bytes(self) -> Result<Option<Bytes>, Failure> {
-        self.bytes().await.map(|bytes| (!bytes.is_empty()).then_some(bytes))
-    }
-
     /// The media type with its parameters; empty where the request names none.
     pub(super) fn content_type(&self) -> &str {
         self.content_type.as_deref().unwrap_or_default()
@@ -226,11 +256,6 @@ impl Body {
 
     /// Checks the media type, without its parameters.
     pub(super) fn expect(&self, is_right: fn(&str) -> bool) -> Result<(), Failure> {
-        let essence = self.content_type().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        if is_right(&essence) { Ok(()) } else { Err(Failure::MediaType) }
+        if is_right(&essence(self.content_type())) { Ok(()) } else { Err(Failure::MediaType) }
     }
-}
-
-fn is_json(essence: &str) -> bool {
-    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }

@@ -212,5 +212,5 @@ impl Endpoint for Health {
     };
     type Output = String;
     type Error = NoError;
-    const OUTPUT: Reads<Self::Output> = |reply| reply.only(&[200])?.text();
+    const OUTPUT: Reads<Self::Output> = |reply| reply.only(&[200])?.text("text/plain");
 }

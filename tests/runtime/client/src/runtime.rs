@@ -20,6 +20,10 @@ pub mod discovery;
 pub mod error;
 #[path = "../../../../templates/runtime/client/form_write.rs"]
 pub mod form_write;
+#[path = "../../../../templates/runtime/client/header_fields.rs"]
+pub mod header_fields;
+#[path = "../../../../templates/runtime/shared/header_read.rs"]
+pub mod header_read;
 #[path = "../../../../templates/runtime/client/identity.rs"]
 pub mod identity;
 #[path = "../../../../templates/runtime/shared/json.rs"]
@@ -36,6 +40,8 @@ pub mod json_parse;
 pub mod json_scalars;
 #[path = "../../../../templates/runtime/shared/json_write.rs"]
 pub mod json_write;
+#[path = "../../../../templates/runtime/shared/media.rs"]
+pub mod media;
 #[path = "../../../../templates/runtime/shared/multipart.rs"]
 pub mod multipart;
 #[path = "../../../../templates/runtime/client/multipart_write.rs"]

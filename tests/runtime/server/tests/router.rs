@@ -91,7 +91,7 @@ fn serve(operation: &'static Operation, app: Arc<App>, call: Call) -> BoxFuture<
         assert!(operation.id != "panic", "a function panics with secret-words");
         let (parameters, body) = call.read()?;
         let (a, b): (Option<String>, Option<String>) = (parameters.optional(0)?, parameters.optional(1)?);
-        let body = if operation.method == "POST" { body.text().await? } else { String::new() };
+        let body = if operation.method == "POST" { body.text("text/plain").await? } else { String::new() };
         let parts = [Some(operation.id.to_owned()), a, b, Some(body)];
         let text = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
         Ok(reply::text(200, "text/plain", text))

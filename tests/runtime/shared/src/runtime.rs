@@ -6,6 +6,8 @@ pub mod base64;
 pub mod form_read;
 #[path = "../../../../templates/runtime/client/form_write.rs"]
 pub mod form_write;
+#[path = "../../../../templates/runtime/shared/header_read.rs"]
+pub mod header_read;
 #[path = "../../../../templates/runtime/shared/json.rs"]
 pub mod json;
 #[path = "../../../../templates/runtime/shared/json_budget.rs"]
@@ -26,6 +28,8 @@ pub mod json_text;
 pub mod json_tuple;
 #[path = "../../../../templates/runtime/shared/json_write.rs"]
 pub mod json_write;
+#[path = "../../../../templates/runtime/shared/media.rs"]
+pub mod media;
 #[path = "../../../../templates/runtime/shared/operation.rs"]
 pub mod operation;
 #[path = "../../../../templates/runtime/server/parameter_read.rs"]

@@ -89,6 +89,11 @@ impl<'c, E: Endpoint> Call<'c, E> {
         self
     }
 
+    /// The call that this makes of it.
+    pub fn with(self, set: impl FnOnce(Self) -> Self) -> Self {
+        set(self)
+    }
+
     /// Adds a header of your own to this call.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.draft.header(name, value);
@@ -141,6 +146,7 @@ fn unexpected<E>(reply: Reply, error: ReplyError) -> Error<E> {
     let answer = Unexpected { status: reply.status, headers: Box::new(reply.headers), body: reply.body };
     match error {
         ReplyError::Undocumented => Error::Unexpected(answer),
+        ReplyError::MediaType => Error::MediaType(answer),
         ReplyError::Body(error) => Error::Decode(answer, error),
     }
 }

@@ -27,6 +27,8 @@ pub enum Error<E> {
     Auth(AuthError),
     /// The server answered with a status that the document does not name.
     Unexpected(Unexpected),
+    /// The server answered with a media type that the document does not name for the status.
+    MediaType(Unexpected),
     /// The answer does not have the type that the document names.
     Decode(Unexpected, DecodeError),
     /// Something the caller gave cannot be sent; nothing was sent.
@@ -44,7 +46,7 @@ impl<E> Error<E> {
     pub fn status(&self) -> Option<StatusCode> {
         match self {
             Self::Api { status, .. } => Some(*status),
-            Self::Unexpected(answer) | Self::Decode(answer, _) => Some(answer.status),
+            Self::Unexpected(answer) | Self::MediaType(answer) | Self::Decode(answer, _) => Some(answer.status),
             Self::Auth(_) | Self::InvalidRequest(_) | Self::Timeout | Self::Transport(_) | Self::TooLarge => None,
         }
     }
@@ -154,6 +156,7 @@ impl<E: fmt::Debug> fmt::Debug for Error<E> {
             }
             Self::Auth(error) => f.debug_tuple("Auth").field(error).finish(),
             Self::Unexpected(answer) => f.debug_tuple("Unexpected").field(answer).finish(),
+            Self::MediaType(answer) => f.debug_tuple("MediaType").field(answer).finish(),
             Self::Decode(answer, error) => f.debug_tuple("Decode").field(answer).field(error).finish(),
             Self::InvalidRequest(error) => f.debug_tuple("InvalidRequest").field(error).finish(),
             Self::Timeout => f.write_str("Timeout"),
@@ -170,6 +173,9 @@ impl<E> fmt::Display for Error<E> {
             Self::Auth(error) => error.fmt(f),
             Self::Unexpected(answer) => {
                 write!(f, "the server answered {}, which the document does not name", answer.status)
+            }
+            Self::MediaType(answer) => {
+                write!(f, "the server answered {} with a media type that the document does not name", answer.status)
             }
             Self::Decode(answer, error) => write!(f, "the body of the answer {}: {error}", answer.status),
             Self::InvalidRequest(error) => error.fmt(f),

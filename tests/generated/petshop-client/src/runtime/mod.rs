@@ -19,6 +19,7 @@ pub mod json_parse;
 pub mod json_scalars;
 pub mod json_text;
 pub mod json_write;
+pub mod media;
 pub mod multipart;
 pub mod multipart_write;
 pub mod oauth;

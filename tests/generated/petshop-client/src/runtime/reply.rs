@@ -6,9 +6,10 @@ use std::ops::Deref;
 
 use bytes::Bytes;
 use reqwest::StatusCode;
-use reqwest::header::HeaderMap;
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
 
 use super::json::{Decode, DecodeError, from_slice};
+use super::media::{choose, essence, fit, is_json};
 
 /// A body with the status and the header fields that came with it.
 #[derive(Clone)]
@@ -68,6 +69,8 @@ pub type Reads<T> = fn(&Reply) -> Decoded<T>;
 pub enum ReplyError {
     /// The document does not name the status.
     Undocumented,
+    /// The document does not name the media type.
+    MediaType,
     /// The body has another type.
     Body(DecodeError),
 }
@@ -87,12 +90,34 @@ impl Reply {
         if statuses.contains(&self.status()) { Ok(self) } else { Err(ReplyError::Undocumented) }
     }
 
-    /// The body as JSON.
+    /// The media type that came; `None` where none is told. One that is no text fits nothing.
+    fn media_type(&self) -> Option<&str> {
+        self.headers.get(CONTENT_TYPE).map(|value| value.to_str().unwrap_or_default())
+    }
+
+    /// Holds the media type to one that the document names. Where none is told the document is taken at its word
+    /// (RFC 9110, section 8.3).
+    fn expect(&self, is_right: impl Fn(&str) -> bool) -> Decoded<()> {
+        if self.media_type().is_none_or(is_right) { Ok(()) } else { Err(ReplyError::MediaType) }
+    }
+
+    /// The body as JSON, under any media type of JSON.
     ///
     /// # Errors
     ///
-    /// When it is not JSON of this type.
+    /// When it is not JSON of this type, or of another media type.
     pub fn json<T: Decode>(&self) -> Decoded<T> {
+        self.expect(|came| is_json(&essence(came)))?;
+        from_slice(&self.body).map_err(ReplyError::Body)
+    }
+
+    /// The body as JSON under a media type that does not say so.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::json`].
+    pub fn json_as<T: Decode>(&self, media_type: &str) -> Decoded<T> {
+        self.expect(|came| fit(came, media_type) > 0 || is_json(&essence(came)))?;
         from_slice(&self.body).map_err(ReplyError::Body)
     }
 
@@ -100,8 +125,9 @@ impl Reply {
     ///
     /// # Errors
     ///
-    /// When it is not UTF-8.
-    pub fn text(&self) -> Decoded<String> {
+    /// When it is not UTF-8, or of another media type.
+    pub fn text(&self, media_type: &str) -> Decoded<String> {
+        self.expect(|came| fit(came, media_type) > 0)?;
         let text = std::str::from_utf8(&self.body);
         text.map(str::to_owned).map_err(|_| ReplyError::Body(DecodeError::new("the text is not UTF-8")))
     }
@@ -110,9 +136,26 @@ impl Reply {
     ///
     /// # Errors
     ///
-    /// None; the form is that of the other readers.
-    pub fn bytes(&self) -> Decoded<Bytes> {
+    /// When it is of another media type.
+    pub fn bytes(&self, media_type: &str) -> Decoded<Bytes> {
+        self.expect(|came| fit(came, media_type) > 0)?;
         Ok(self.body.clone())
+    }
+
+    /// The body in the form whose media type came; the first where none is told.
+    ///
+    /// # Errors
+    ///
+    /// When it is of none of these media types, and those of its reader.
+    pub fn one_of<T>(&self, forms: &[(&str, Reads<T>)]) -> Decoded<T> {
+        let chosen = match self.media_type() {
+            Some(came) => choose(came, forms.iter().map(|(named, _)| *named)),
+            None => Some(0),
+        };
+        match chosen.and_then(|at| forms.get(at)) {
+            Some((_, reads)) => reads(self),
+            None => Err(ReplyError::MediaType),
+        }
     }
 
     /// Nothing of the body.

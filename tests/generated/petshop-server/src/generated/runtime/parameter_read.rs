@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use percent_encoding::percent_decode_str;
 
 use super::form_read::{decoded, json};
+use super::header_read::{self, list, object, split, split_pairs};
 use super::json::{DecodeError, Value};
 use super::operation::{Parameter, Place, Shape, Style};
 
@@ -45,33 +46,14 @@ pub fn read(parameter: &Parameter, index: usize, from: &Sources<'_>) -> Result<O
     }
 }
 
-fn split_pairs(text: &str, separator: char) -> Vec<(&str, &str)> {
-    let pairs = text.split(separator).map(str::trim).filter(|pair| !pair.is_empty());
-    pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).collect()
-}
-
 fn cookie_text(headers: &axum::http::HeaderMap) -> Result<String, DecodeError> {
     let fields: Result<Vec<&str>, _> = headers.get_all(axum::http::header::COOKIE).iter().map(|value| value.to_str()).collect();
     fields.map(|fields| fields.join("; ")).map_err(|_| DecodeError::new("a cookie is not text"))
 }
 
 fn header(parameter: &Parameter, headers: &axum::http::HeaderMap) -> Result<Option<Value<'static>>, DecodeError> {
-    let mut values = headers.get_all(parameter.name).iter();
-    let Some(first) = values.next() else { return Ok(None) };
-    let mut texts = vec![first];
-    texts.extend(values);
-    let texts: Result<Vec<&str>, _> = texts.into_iter().map(|value| value.to_str()).collect();
-    let texts = texts.map_err(|_| DecodeError::new("a header is not text"))?;
-    if texts.len() > 1 && parameter.shape == Shape::Scalar {
-        return Err(DecodeError::new("the header stands twice"));
-    }
-    // RFC 9110, section 5.3: several lines of one field are one list.
-    let text = texts.join(",");
-    if parameter.style == Style::Json {
-        return json(&text).map(Some);
-    }
-    let plain = |text: &str| Ok(text.trim().to_owned());
-    split(parameter, &text, ',', parameter.explode, plain).map(Some)
+    let texts: Result<Vec<&str>, _> = headers.get_all(parameter.name).iter().map(|value| value.to_str()).collect();
+    header_read::read(parameter, &texts.map_err(|_| DecodeError::new("a header is not text"))?)
 }
 
 fn path(parameter: &Parameter, text: &str) -> Result<Value<'static>, DecodeError> {
@@ -104,47 +86,6 @@ fn matrix(parameter: &Parameter, text: &str) -> Result<Value<'static>, DecodeErr
             _ => Err(DecodeError::new("the path value does not have the form of its style")),
         },
     }
-}
-
-/// Splits one text by its separator, as the parameter's shape says.
-fn split(
-    parameter: &Parameter,
-    text: &str,
-    separator: char,
-    explode: bool,
-    decode: fn(&str) -> Result<String, DecodeError>,
-) -> Result<Value<'static>, DecodeError> {
-    match parameter.shape {
-        Shape::Scalar => Ok(Value::Text(Cow::Owned(decode(text)?))),
-        Shape::Array if text.is_empty() => Ok(Value::Array(Vec::new())),
-        Shape::Array => list(&text.split(separator).collect::<Vec<_>>(), decode),
-        Shape::Object if explode => object(&split_pairs(text, separator), decode),
-        Shape::Object => {
-            let pieces: Vec<&str> = if text.is_empty() { Vec::new() } else { text.split(separator).collect() };
-            if pieces.len() % 2 == 1 {
-                return Err(DecodeError::new("an object needs a value for each key"));
-            }
-            let pairs: Vec<(&str, &str)> = pieces.chunks(2).map(|pair| (pair[0], pair[1])).collect();
-            object(&pairs, decode)
-        }
-    }
-}
-
-fn list(items: &[&str], decode: fn(&str) -> Result<String, DecodeError>) -> Result<Value<'static>, DecodeError> {
-    let item = |text: &&str| decode(text).map(|text| Value::Text(Cow::Owned(text)));
-    items.iter().map(item).collect::<Result<Vec<_>, _>>().map(Value::Array)
-}
-
-fn object(pairs: &[(&str, &str)], decode: fn(&str) -> Result<String, DecodeError>) -> Result<Value<'static>, DecodeError> {
-    let mut fields: Vec<(Cow<'static, str>, Value<'static>)> = Vec::new();
-    for (key, value) in pairs {
-        let key = decode(key)?;
-        if fields.iter().any(|(other, _)| *other == key) {
-            return Err(DecodeError::new("a key stands twice"));
-        }
-        fields.push((Cow::Owned(key), Value::Text(Cow::Owned(decode(value)?))));
-    }
-    Ok(Value::Object(fields))
 }
 
 /// A parameter of the query or a cookie, from all raw pairs there.

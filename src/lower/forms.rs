@@ -1,0 +1,251 @@
+//! The forms of a content: which of its media types the code speaks, and the type of what each carries.
+//!
+//! A media type that says nothing of its own beside another one (XML of the same schema beside JSON) is left out with a
+//! warning, so that the common call stays a plain one; all others are forms to choose from.
+
+use openapiv3::MediaType;
+
+use super::place::Place;
+use super::schema::Form;
+use super::token::{Media, media};
+use super::view::{Located, View};
+use super::{Lowering, schema};
+use crate::diag::print::excerpt;
+use crate::diag::{Code, Diagnostic, Pointer};
+use crate::model::operation::{Content, Representation};
+use crate::model::schema::{Scalar, TypeRef};
+
+/// Which way the content goes: some forms are for requests only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    Request,
+    Response,
+}
+
+/// One entry of `content`.
+struct Entry<'d> {
+    kind: Media,
+    key: &'d str,
+    media: &'d MediaType,
+    at: Pointer,
+}
+
+/// The forms of a content: the preferred one (JSON, form, multipart, text, bytes; the first of its kind), then the
+/// others that carry something of their own, in document order.
+pub(super) fn forms<'d>(
+    lowering: &mut Lowering<'d>,
+    spec: &'d openapiv3::Content,
+    at: &Pointer,
+    place: &Place,
+    way: Way,
+) -> Vec<Representation> {
+    let mut entries = entries(lowering, spec, at);
+    // A range stands for JSON where its schema has parts, else for bytes; it gives way to what is named.
+    let best = entries.iter().enumerate().min_by_key(|(index, entry)| (rank(entry.kind, way), *index));
+    let Some((best, _)) = best else { return Vec::new() };
+    entries[..=best].rotate_right(1);
+    let mut kept: Vec<Entry<'d>> = Vec::new();
+    let mut forms: Vec<Representation> = Vec::new();
+    for entry in entries {
+        match kept.iter().find(|other| is_said_by(lowering, &entry, other, way)) {
+            Some(other) => leave_out(lowering, &entry, other, way),
+            None => {
+                let content = match forms.is_empty() {
+                    true => content(lowering, &entry, place, way),
+                    false => content(lowering, &entry, &place.beside(entry.key), way),
+                };
+                forms.push(Representation { content, media_type: entry.key.to_owned() });
+                kept.push(entry);
+            }
+        }
+    }
+    forms
+}
+
+fn entries<'d>(lowering: &mut Lowering<'d>, content: &'d openapiv3::Content, at: &Pointer) -> Vec<Entry<'d>> {
+    let mut entries = Vec::new();
+    for (key, spec) in content {
+        let at = at.child(key);
+        match media(key) {
+            Some(kind) => entries.push(Entry { kind, key, media: spec, at }),
+            None => {
+                let message = format!("`{}` is no media type; expected one such as application/json", excerpt(key));
+                lowering.report.push(Diagnostic::warning(Code::BadMediaType, &at, message).on_key());
+                lowering.skip(&at, "not a media type");
+            }
+        }
+    }
+    entries
+}
+
+/// Whether `entry` carries nothing that `other` does not: the same schema in another notation, or the same media type.
+fn is_said_by<'d>(lowering: &mut Lowering<'d>, entry: &Entry<'d>, other: &Entry<'d>, way: Way) -> bool {
+    if essence(entry.key) == essence(other.key) {
+        return true;
+    }
+    let is_structured = match (other.kind, way) {
+        (Media::Json | Media::Range, _) | (Media::Form | Media::Multipart, Way::Request) => true,
+        (Media::Form | Media::Multipart, Way::Response) | (Media::Text | Media::Other, _) => false,
+    };
+    if !is_structured || entry.media.schema != other.media.schema {
+        return false;
+    }
+    let located = entry.media.schema.as_ref();
+    let located = located.map(|schema| Located { part: schema.into(), at: entry.at.child("schema") });
+    let Some(view) = located.and_then(|located| lowering.peek(&located)) else {
+        // Without a schema a media type says what it says by its name.
+        return matches!(entry.kind, Media::Json | Media::Form | Media::Multipart | Media::Range) || is_xml(entry.key);
+    };
+    match (entry.kind, way) {
+        (Media::Multipart, Way::Request) => !lowering.has_files(&view),
+        (Media::Json, _) => true,
+        _ => !is_binary(&view),
+    }
+}
+
+fn leave_out(lowering: &mut Lowering<'_>, entry: &Entry<'_>, other: &Entry<'_>, way: Way) {
+    let message = format!("media type `{}` is not generated beside `{}`", excerpt(entry.key), excerpt(other.key));
+    if rank(entry.kind, way) != rank(other.kind, way) {
+        lowering.report.push(Diagnostic::warning(Code::IgnoredMediaType, &entry.at, message.clone()).on_key());
+    }
+    lowering.skip(&entry.at, message);
+}
+
+/// A media type without its parameters.
+fn essence(key: &str) -> String {
+    key.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+fn is_xml(key: &str) -> bool {
+    let essence = essence(key);
+    essence.ends_with("/xml") || essence.ends_with("+xml")
+}
+
+fn rank(kind: Media, way: Way) -> u8 {
+    match (kind, way) {
+        (Media::Json, _) => 0,
+        (Media::Form, Way::Request) => 1,
+        (Media::Multipart, Way::Request) => 2,
+        (Media::Text, _) => 3,
+        (Media::Range, _) => 4,
+        (Media::Other, _) | (Media::Form | Media::Multipart, Way::Response) => 5,
+    }
+}
+
+fn content<'d>(lowering: &mut Lowering<'d>, entry: &Entry<'d>, place: &Place, way: Way) -> Content {
+    let located = entry.media.schema.as_ref();
+    let located = located.map(|schema| Located { part: schema.into(), at: entry.at.child("schema") });
+    let view = located.as_ref().and_then(|located| lowering.peek(located));
+    let is_binary = view.as_ref().is_some_and(is_binary);
+    match (entry.kind, way) {
+        (Media::Json, _) => Content::Json(json(lowering, located.as_ref(), place)),
+        (Media::Range, _) if view.as_ref().is_some_and(has_parts) => {
+            Content::Json(json(lowering, located.as_ref(), place))
+        }
+        (Media::Form, Way::Request) => form(lowering, entry, located.as_ref(), view.as_ref(), place),
+        (Media::Multipart, Way::Request) => multipart(lowering, entry, view.as_ref(), place),
+        (Media::Text, _) if !is_binary => {
+            schema_is_unused(lowering, entry, view.as_ref(), "text");
+            Content::Text
+        }
+        (Media::Text | Media::Other | Media::Range | Media::Form | Media::Multipart, _) => {
+            schema_is_unused(lowering, entry, view.as_ref(), "bytes");
+            Content::Bytes
+        }
+    }
+}
+
+/// A schema with parts describes what no code is written for.
+fn schema_is_unused(lowering: &mut Lowering<'_>, entry: &Entry<'_>, view: Option<&View<'_>>, what: &str) {
+    if view.is_some_and(has_parts) {
+        let message = format!("media type `{}` is not read by its schema: its content is {what}", excerpt(entry.key));
+        lowering.report.push(Diagnostic::warning(Code::IgnoredMediaType, &entry.at, message).on_key());
+    }
+}
+
+fn json<'d>(lowering: &mut Lowering<'d>, located: Option<&Located<'d>>, place: &Place) -> TypeRef {
+    located.map_or(TypeRef::Scalar(Scalar::Any), |located| lowering.type_of(located, place))
+}
+
+fn is_file(view: &View<'_>) -> bool {
+    view.kind == Some("string") && view.format.as_deref() == Some("binary")
+}
+
+fn is_binary(view: &View<'_>) -> bool {
+    view.kind == Some("string") && matches!(view.format.as_deref(), Some("binary" | "byte"))
+}
+
+/// Whether a value of the schema is more than one text or number.
+fn has_parts(view: &View<'_>) -> bool {
+    view.is_object() || view.kind == Some("array") || view.items.is_some() || view.has_parts()
+}
+
+fn form<'d>(
+    lowering: &mut Lowering<'d>,
+    entry: &Entry<'d>,
+    located: Option<&Located<'d>>,
+    view: Option<&View<'d>>,
+    place: &Place,
+) -> Content {
+    let any = || Content::Form(TypeRef::Map(Box::new(TypeRef::Scalar(Scalar::Any))));
+    let (Some(located), Some(view)) = (located, view) else { return any() };
+    if view.is_annotation() {
+        return any();
+    }
+    if lowering.is_object(view) {
+        return Content::Form(lowering.type_of(located, place));
+    }
+    let message = "a form whose schema is no object is sent and read as bytes";
+    lowering.report.warning(Code::UnsupportedSchema, &entry.at, message);
+    Content::Bytes
+}
+
+/// A struct of its own for this body: what is a file here is text elsewhere.
+fn multipart<'d>(lowering: &mut Lowering<'d>, entry: &Entry<'d>, view: Option<&View<'d>>, place: &Place) -> Content {
+    let properties = view.and_then(|view| Some((view, lowering.properties(view, None)?)));
+    let Some((view, mut properties)) = properties.filter(|(_, properties)| !properties.list.is_empty()) else {
+        let message = "a multipart body whose schema names no properties is sent and read as bytes";
+        lowering.report.warning(Code::UnsupportedSchema, &entry.at, message);
+        return Content::Bytes;
+    };
+    properties.list.iter_mut().for_each(|property| property.is_part = true);
+    Content::Multipart(lowering.made(view, properties, place))
+}
+
+impl<'d> Lowering<'d> {
+    /// Whether values of the schema are objects, also behind parts.
+    fn is_object(&mut self, view: &View<'d>) -> bool {
+        match self.form(view).form {
+            Form::Struct(_) | Form::Map(_) | Form::Union(_) | Form::Family(_) => true,
+            Form::Scalar(scalar) => scalar == Scalar::Any,
+            Form::Same(other) => self.peek(&other).is_some_and(|view| view.is_object() || view.has_parts()),
+            Form::List(_) | Form::Tuple(_) | Form::Enum(_) | Form::Sets(_) => false,
+        }
+    }
+
+    /// Whether a multipart body of this schema has parts that are files.
+    fn has_files(&mut self, view: &View<'d>) -> bool {
+        let Some(properties) = self.properties(view, None) else { return false };
+        properties.list.iter().any(|property| self.is_file_part(&property.located))
+    }
+
+    fn is_file_part(&mut self, located: &Located<'d>) -> bool {
+        let Some(view) = self.peek(located) else { return false };
+        let items = view.items.clone().and_then(|items| self.peek(&items));
+        is_file(&view) || view.kind == Some("array") && items.as_ref().is_some_and(is_file)
+    }
+
+    /// The type of a part of a multipart body.
+    pub(super) fn part_type(&mut self, located: &Located<'d>, place: &Place) -> TypeRef {
+        let Some(view) = self.peek(located) else { return TypeRef::Scalar(Scalar::Any) };
+        let file = TypeRef::Scalar(Scalar::File);
+        if is_file(&view) {
+            return if view.is_nullable() { schema::nullable(file) } else { file };
+        }
+        let items = view.items.clone().and_then(|items| self.peek(&items));
+        if view.kind == Some("array") && items.as_ref().is_some_and(is_file) {
+            return TypeRef::List(Box::new(file));
+        }
+        self.type_of(located, place)
+    }
+}

@@ -1,0 +1,91 @@
+//! The header fields of responses: parameters that travel the other way (OpenAPI 3.0.3, section 4.7.21).
+
+use indexmap::IndexMap;
+use openapiv3::{Header, ParameterSchemaOrContent, ReferenceOr};
+
+use super::Lowering;
+use super::place::Place;
+use super::token::{Media, is_token, media};
+use super::view::Located;
+use crate::diag::print::excerpt;
+use crate::diag::{Code, Pointer};
+use crate::model::operation::{Parameter, ParameterShape, ParameterStyle};
+use crate::model::schema::{Doc, Scalar, TypeRef};
+
+/// The header fields of one response, in document order.
+pub(super) fn lower<'d>(
+    lowering: &mut Lowering<'d>,
+    headers: &'d IndexMap<String, ReferenceOr<Header>>,
+    at: &Pointer,
+    place: &Place,
+) -> Vec<Parameter> {
+    let mut lowered: Vec<Parameter> = Vec::new();
+    for (name, item) in headers {
+        let use_at = at.child(name);
+        // OpenAPI 3.0.3, section 4.7.17: a header of this name is ignored; the media type says it.
+        if name.eq_ignore_ascii_case("content-type") {
+            lowering.skip(&use_at, "OpenAPI ignores response headers named `content-type`: media types set it");
+            continue;
+        }
+        if !is_token(name) {
+            let message = format!("`{}` cannot be the name of a header; it is left out", excerpt(name));
+            lowering.report.warning(Code::BadHeaderName, &use_at, message);
+            lowering.skip(&use_at, "its name cannot be that of a header");
+            continue;
+        }
+        if lowered.iter().any(|other| other.name.eq_ignore_ascii_case(name)) {
+            let message = format!(
+                "header `{}` stands twice under names that differ in case; the first one counts",
+                excerpt(name)
+            );
+            lowering.report.warning(Code::DuplicateParameter, &use_at, message);
+            continue;
+        }
+        let Some((at, spec)) = lowering.resolve(item, &use_at) else { continue };
+        lowered.push(one(lowering, name, spec, &at, place));
+    }
+    lowered
+}
+
+fn one<'d>(lowering: &mut Lowering<'d>, name: &str, spec: &'d Header, at: &Pointer, place: &Place) -> Parameter {
+    let (schema, kind, at_schema) = match &spec.format {
+        ParameterSchemaOrContent::Schema(schema) => (Some(schema), None, at.child("schema")),
+        ParameterSchemaOrContent::Content(content) => {
+            let (key, entry) = content.iter().next().map_or(("", None), |(key, entry)| (key.as_str(), Some(entry)));
+            let schema = entry.and_then(|entry| entry.schema.as_ref());
+            (schema, Some(media(key)), at.child("content").child(key).child("schema"))
+        }
+    };
+    let (style, is_typed) = match kind {
+        None => (ParameterStyle::Header, true),
+        Some(Some(Media::Json | Media::Range)) => (ParameterStyle::HeaderJson, true),
+        Some(_) => (ParameterStyle::Header, false),
+    };
+    let ty = match schema.filter(|_| is_typed) {
+        Some(schema) => {
+            let located = Located { part: schema.into(), at: at_schema };
+            lowering.type_of(&located, &place.beside(name))
+        }
+        None if style == ParameterStyle::HeaderJson => TypeRef::Scalar(Scalar::Any),
+        None => TypeRef::Scalar(Scalar::Text),
+    };
+    Parameter {
+        name: name.to_owned(),
+        pinned: super::text_of(&spec.extensions, "x-rust-name"),
+        style,
+        explode: matches!(&spec.format, ParameterSchemaOrContent::Schema(_)) && explode(lowering, at),
+        is_required: spec.required,
+        ty,
+        shape: ParameterShape::Scalar,
+        default: None,
+        doc: Doc { summary: None, description: spec.description.clone() },
+        is_deprecated: spec.deprecated.unwrap_or_default(),
+        at: at.clone(),
+    }
+}
+
+/// `explode`, which `openapiv3` does not keep for headers.
+fn explode(lowering: &Lowering<'_>, at: &Pointer) -> bool {
+    let node = lowering.document.node(&at.child("explode"));
+    matches!(node, Some(crate::spec::tree::Node::Bool(true)))
+}

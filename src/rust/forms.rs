@@ -1,0 +1,51 @@
+//! The forms of a content as an enum by media type, where there are several.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::types::{Standing, owned};
+use super::{Context, docs};
+use crate::model::operation::{Content, Representation};
+use crate::model::schema::TypeRef;
+use crate::names::form_words;
+
+/// The variants of the enum, in the order of the forms.
+pub fn variants<'f>(forms: impl Iterator<Item = &'f Representation>) -> Vec<Ident> {
+    let words = form_words(forms.map(|form| form.media_type.as_str()));
+    words.iter().map(crate::names::Ident::token).collect()
+}
+
+/// The enum, with the type of each form as `ty` has it.
+pub fn item<'f>(
+    ident: &Ident,
+    doc: &TokenStream,
+    derives: &TokenStream,
+    forms: &[&'f Representation],
+    ty: impl Fn(&'f Representation) -> TokenStream,
+) -> TokenStream {
+    let variants = variants(forms.iter().copied()).into_iter().zip(forms).map(|(variant, form)| {
+        let (doc, ty) = (docs::ours(&format!("{}.", docs::code_span(&form.media_type))), ty(form));
+        quote!(#doc #variant(#ty),)
+    });
+    quote! {
+        #doc
+        #derives
+        pub enum #ident { #(#variants)* }
+    }
+}
+
+/// The type of a content that is in memory.
+pub fn content_type(context: &Context<'_>, content: &Content) -> TokenStream {
+    match content {
+        Content::Json(ty) | Content::Form(ty) => owned(context, ty, Standing::Beside),
+        Content::Multipart(id) => owned(context, &TypeRef::Named(*id), Standing::Beside),
+        Content::Bytes => quote!(Bytes),
+        Content::Text => quote!(String),
+    }
+}
+
+/// Whether the media type itself says JSON; a range does not.
+pub fn is_json(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    essence.to_ascii_lowercase().ends_with("json")
+}

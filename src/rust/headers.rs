@@ -1,0 +1,77 @@
+//! The header fields of a response as a struct: read by a client, written by a server.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::types::{Standing, owned};
+use super::{Context, Side, docs, operations};
+use crate::model::operation::{Parameter, Response};
+use crate::model::schema::TypeRef;
+use crate::names::ResponseNames;
+
+/// The struct of a response's header fields with the code of this side; nothing where it has none.
+pub fn item(context: &Context<'_>, response: &Response, names: &ResponseNames, doc: &str) -> TokenStream {
+    let Some(ident) = names.headers.as_ref().map(crate::names::Ident::token) else { return quote!() };
+    let fields: Vec<(Ident, &Parameter)> =
+        names.fields.iter().map(crate::names::Ident::token).zip(&response.headers).collect();
+    let members = fields.iter().map(|(name, header)| {
+        let fallback = format!("The header field {}.", docs::code_span(&header.name));
+        let doc = docs::doc_or(&header.doc, &fallback);
+        let ty = owned(context, inner(header), Standing::Beside);
+        if header.is_required { quote!(#doc pub #name: #ty,) } else { quote!(#doc pub #name: Option<#ty>,) }
+    });
+    let default = (!response.headers.iter().any(|header| header.is_required)).then(|| quote!(, Default));
+    let doc = docs::ours(doc);
+    let codec = match context.side {
+        Side::Client => read(&fields),
+        Side::Server => write(&fields),
+    };
+    quote! {
+        #doc
+        #[derive(Debug, Clone #default)]
+        pub struct #ident { #(#members)* }
+
+        impl #ident { #codec }
+    }
+}
+
+/// A field that is null and one that is absent look the same on the wire.
+fn inner(header: &Parameter) -> &TypeRef {
+    match &header.ty {
+        TypeRef::Nullable(inner) => inner,
+        ty => ty,
+    }
+}
+
+fn read(fields: &[(Ident, &Parameter)]) -> TokenStream {
+    let reads = fields.iter().map(|(name, header)| {
+        let data = operations::parameter(header);
+        let method = if header.is_required { quote!(required) } else { quote!(optional) };
+        quote!(#name: header_fields::#method(headers, &#data)?,)
+    });
+    quote! {
+        #[doc = " Takes them from the `headers` of an answer."]
+        #[doc = ""]
+        #[doc = " # Errors"]
+        #[doc = ""]
+        #[doc = " When a required field is missing, or a field is of another type."]
+        pub fn read(headers: &HeaderMap) -> Result<Self, DecodeError> {
+            Ok(Self { #(#reads)* })
+        }
+    }
+}
+
+fn write(fields: &[(Ident, &Parameter)]) -> TokenStream {
+    let writes = fields.iter().map(|(name, header)| {
+        let data = operations::parameter(header);
+        let method = if header.is_required { quote!(required) } else { quote!(optional) };
+        quote!(fields.#method(&#data, &self.#name);)
+    });
+    quote! {
+        pub(super) fn onto(&self, response: Response) -> Response {
+            let mut fields = HeaderFields::of(response);
+            #(#writes)*
+            fields.finish()
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! Header fields of an answer as the types that the document gives them.
+
+use reqwest::header::HeaderMap;
+
+use super::header_read;
+use super::json::{Decode, DecodeError, read};
+use super::operation::Parameter;
+
+/// A field that must be there.
+///
+/// # Errors
+///
+/// When it is missing or of another type.
+pub fn required<T: Decode>(headers: &HeaderMap, field: &Parameter) -> Result<T, DecodeError> {
+    optional(headers, field)?.ok_or_else(|| DecodeError::missing(field.name))
+}
+
+/// A field that may be absent.
+///
+/// # Errors
+///
+/// When it is of another type.
+pub fn optional<T: Decode>(headers: &HeaderMap, field: &Parameter) -> Result<Option<T>, DecodeError> {
+    let lines: Result<Vec<&str>, _> = headers.get_all(field.name).iter().map(|value| value.to_str()).collect();
+    let lines = lines.map_err(|_| DecodeError::new("a header is not text").within(field.name))?;
+    let value = header_read::read(field, &lines).and_then(|value| value.as_ref().map(read).transpose());
+    value.map_err(|error| error.within(field.name))
+}
