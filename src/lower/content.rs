@@ -81,7 +81,7 @@ pub(super) fn responses<'d>(lowering: &mut Lowering<'d>, found: &Found<'d>) -> V
             Status::Default => "default response".to_owned(),
         };
         let place = Place::operation(found.index, role);
-        responses.extend(response(lowering, found.method, status, item, &at, &place));
+        responses.extend(response(lowering, found.method.clone(), status, item, &at, &place));
     }
     responses
 }
