@@ -130,6 +130,13 @@ impl Shaper {
             "path" => &["simple", "label", "matrix"],
             "header" => &["simple"],
             "cookie" => &["form"],
+            "querystring" => {
+                let message = "a whole query string is read as a form of scalars alone; expected `content` with \
+                               `application/x-www-form-urlencoded` and an object whose properties are scalars";
+                self.report.error(Code::UnsupportedStyle, &at.child("in"), message);
+                object.insert("in".to_owned(), Node::String("query".to_owned()));
+                return;
+            }
             other => {
                 let message = "unknown parameter place";
                 let message = format!("{message} `{}`; expected path, query, header or cookie", excerpt(other));

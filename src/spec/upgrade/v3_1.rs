@@ -40,6 +40,7 @@ impl Upgrade<'_> {
             Kind::Document => self.document(&mut upgraded, at),
             Kind::Info => self.info(&mut upgraded, at),
             Kind::PathItem => self.other_methods(&mut upgraded, at),
+            Kind::Parameter => self.query_string(&mut upgraded, object, at),
             _ => {}
         }
         Node::from(upgraded)
