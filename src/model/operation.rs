@@ -87,10 +87,10 @@ impl OtherMethod {
         if name.len() > Self::LONGEST {
             return Err("it is longer than 64 characters");
         }
-        if Self::KEYS.iter().any(|key| is(&key)) {
+        if Self::KEYS.iter().any(is) {
             return Err("it has a key of its own in a path item");
         }
-        if Self::CONNECTION.iter().any(|key| is(&key)) {
+        if Self::CONNECTION.iter().any(is) {
             return Err("it is about a connection, not about a path");
         }
         Ok(Self(name.to_owned()))
@@ -144,6 +144,8 @@ pub struct Parameter {
     pub style: ParameterStyle,
     /// `explode`, with the style's own default where absent.
     pub explode: bool,
+    /// `allowReserved`; only in a query.
+    pub allow_reserved: bool,
     /// `required`; always true in a path.
     pub is_required: bool,
     /// Its type.

@@ -15,6 +15,9 @@ const NOT_PLAIN: [&str; 6] = ["allOf", "anyOf", "oneOf", "additionalProperties",
 impl Upgrade<'_> {
     /// Warns of what no code is written for.
     pub(super) fn v3_2(&mut self, kind: Kind, object: &Object, at: &Pointer) {
+        if kind == Kind::Parameter {
+            return self.reserved(object, at);
+        }
         if kind != Kind::MediaType {
             return;
         }
@@ -23,6 +26,15 @@ impl Upgrade<'_> {
                 let message = format!("`{key}` is not honoured: items are not read one by one");
                 self.ignored(&at.child(key), message);
             }
+        }
+    }
+
+    /// `allowReserved` is for every place since 3.2, and there its characters would end a path or a cookie.
+    fn reserved(&mut self, parameter: &Object, at: &Pointer) {
+        let place = parameter.get("in").and_then(Node::as_str).unwrap_or_default();
+        if matches!(place, "path" | "cookie") && parameter.get("allowReserved") == Some(&Node::Bool(true)) {
+            let message = format!("`allowReserved` is not honoured in a {place}: its characters would end the value");
+            self.ignored(&at.child("allowReserved"), message);
         }
     }
 
