@@ -80,6 +80,8 @@ codes! {
     // Operations.
     /// A path that is not a template of OpenAPI.
     BadPath = "bad-path",
+    /// A key of `additionalOperations` that is no method of its own.
+    BadMethod = "bad-method",
     /// Two paths that match the same requests with the same method.
     DuplicateOperation = "duplicate-operation",
     /// Two operations with one `operationId`.

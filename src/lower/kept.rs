@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use openapiv3::{Header, Parameter, PathItem, ReferenceOr, RequestBody, Response, Schema};
+use openapiv3::{Header, Operation, Parameter, PathItem, ReferenceOr, RequestBody, Response, Schema};
 
 use crate::diag::{Pointer, Report};
 use crate::spec::tree::Node;
-use crate::spec::{Component, Document};
+use crate::spec::{Component, Document, OPERATIONS, QUERY};
 
 /// The objects that references lead to outside the components.
 #[derive(Debug, Default)]
@@ -18,6 +18,8 @@ pub(super) struct Deep {
     responses: BTreeMap<Pointer, Response>,
     bodies: BTreeMap<Pointer, RequestBody>,
     paths: BTreeMap<Pointer, PathItem>,
+    /// The operations of methods that 3.0 has no key for.
+    operations: BTreeMap<Pointer, Operation>,
 }
 
 impl Deep {
@@ -35,12 +37,37 @@ impl Deep {
                 Node::Null | Node::Bool(_) | Node::Integer(_) | Node::Float(_) | Node::String(_) => {}
             }
         }
+        deep.add_operations(document);
         deep
     }
 
     /// The schemas among them.
     pub(super) fn schemas(&self) -> impl Iterator<Item = (&Pointer, &Schema)> {
         self.schemas.iter()
+    }
+
+    /// The operation at `at`, where it is of a method that 3.0 has no key for.
+    pub(super) fn operation(&self, at: &Pointer) -> Option<&Operation> {
+        self.operations.get(at)
+    }
+
+    fn add_operations(&mut self, document: &Document) {
+        let paths = Pointer::root().child("paths");
+        let keys = document.node(&paths).and_then(Node::as_object).into_iter().flatten();
+        for (key, item) in keys {
+            let at = paths.child(key);
+            let at = match item.reference() {
+                Some(reference) => document.target(reference, &at).unwrap_or(at),
+                None => at,
+            };
+            let Some(item) = document.node(&at) else { continue };
+            let others = item.get(OPERATIONS).and_then(Node::as_object).into_iter().flatten();
+            let others = others.map(|(method, _)| at.child(OPERATIONS).child(method));
+            for at in others.chain(item.get(QUERY).map(|_| at.child(QUERY))) {
+                let operation = document.operation(&at);
+                self.operations.extend(operation.map(|operation| (at, operation)));
+            }
+        }
     }
 
     fn add(&mut self, document: &Document, reference: &str) {

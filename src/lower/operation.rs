@@ -9,9 +9,10 @@ use super::security::Security;
 use super::{Lowering, content, parameter, text_of};
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
-use crate::model::operation::{Method, Operation, PathTemplate, Segment};
+use crate::model::operation::{Method, Operation, OtherMethod, PathTemplate, Segment};
 use crate::model::schema::Doc;
 use crate::spec::tree::Node;
+use crate::spec::{OPERATIONS, QUERY};
 
 /// One operation as it is found.
 pub(super) struct Found<'d> {
@@ -44,10 +45,17 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, security: &Security) -> Vec<Ope
         let key_at = at.child(text);
         let Some(pieces) = pieces(lowering, text, &key_at) else { continue };
         let Some((item_at, item)) = lowering.resolve(item, &key_at) else { continue };
-        for (method, spec, operation_at) in methods(lowering, item, &item_at) {
+        for Listed { method, spec, at } in methods(lowering, item, &item_at) {
+            let method = match method {
+                Ok(method) => method,
+                Err(diagnostic) => {
+                    lowering.report.push(*diagnostic);
+                    continue;
+                }
+            };
             let names = names(&pieces);
             let item_at = item_at.clone();
-            let found = Found { index: operations.len(), method, item, item_at, spec, at: operation_at, names };
+            let found = Found { index: operations.len(), method, item, item_at, spec, at, names };
             check_route(lowering, &mut seen, &found, &pieces);
             operations.extend(one(lowering, security, &mut seen, &found, text, &pieces));
         }
@@ -61,8 +69,8 @@ pub(super) fn check_security(lowering: &mut Lowering<'_>, security: &Security) {
     let at = Pointer::root().child("paths");
     for (text, item) in document.api.paths.iter() {
         let Some((item_at, item)) = lowering.resolve(item, &at.child(text)) else { continue };
-        for (_, spec, operation_at) in methods(lowering, item, &item_at) {
-            security.access(lowering, spec.security.as_ref(), &operation_at);
+        for Listed { spec, at, .. } in methods(lowering, item, &item_at) {
+            security.access(lowering, spec.security.as_ref(), &at);
         }
     }
 }
@@ -92,24 +100,60 @@ fn report_other_keys(lowering: &mut Lowering<'_>, at: &Pointer) {
     }
 }
 
+/// An operation of a path item, with its method or what is told of a method that is none.
+struct Listed<'d> {
+    method: Result<Method, Box<Diagnostic>>,
+    spec: &'d Spec,
+    at: Pointer,
+}
+
 /// The operations of a path item in document order, which `openapiv3` does not keep.
-fn methods<'d>(lowering: &Lowering<'d>, item: &'d PathItem, at: &Pointer) -> Vec<(Method, &'d Spec, Pointer)> {
+fn methods<'d>(lowering: &mut Lowering<'d>, item: &'d PathItem, at: &Pointer) -> Vec<Listed<'d>> {
     let keys = lowering.document.node(at).and_then(Node::as_object).into_iter().flatten();
-    keys.filter_map(|(key, _)| {
+    let mut found = Vec::new();
+    for (key, value) in keys {
+        let at = at.child(key);
         let (method, spec) = match key.as_str() {
-            "get" => (Method::Get, &item.get),
-            "put" => (Method::Put, &item.put),
-            "post" => (Method::Post, &item.post),
-            "delete" => (Method::Delete, &item.delete),
-            "options" => (Method::Options, &item.options),
-            "head" => (Method::Head, &item.head),
-            "patch" => (Method::Patch, &item.patch),
-            "trace" => (Method::Trace, &item.trace),
-            _ => return None,
+            "get" => (Method::Get, item.get.as_ref()),
+            "put" => (Method::Put, item.put.as_ref()),
+            "post" => (Method::Post, item.post.as_ref()),
+            "delete" => (Method::Delete, item.delete.as_ref()),
+            "options" => (Method::Options, item.options.as_ref()),
+            "head" => (Method::Head, item.head.as_ref()),
+            "patch" => (Method::Patch, item.patch.as_ref()),
+            "trace" => (Method::Trace, item.trace.as_ref()),
+            QUERY => (Method::Query, other_operation(lowering, &at)),
+            OPERATIONS => {
+                let names = value.as_object().into_iter().flat_map(|operations| operations.keys());
+                found.extend(names.filter_map(|name| {
+                    let at = at.child(name);
+                    Some(Listed { method: other_method(name, &at), spec: other_operation(lowering, &at)?, at })
+                }));
+                continue;
+            }
+            _ => continue,
         };
-        Some((method, spec.as_ref()?, at.child(key)))
+        found.extend(spec.map(|spec| Listed { method: Ok(method), spec, at }));
+    }
+    found
+}
+
+/// An operation that `openapiv3` has no place for, which was read for itself.
+fn other_operation<'d>(lowering: &mut Lowering<'d>, at: &Pointer) -> Option<&'d Spec> {
+    let deep = lowering.deep;
+    let found = deep.operation(at);
+    if found.is_none() {
+        lowering.report.error(Code::Malformed, at, "an operation is malformed");
+    }
+    found
+}
+
+/// The method of one of the `additionalOperations` (OpenAPI 3.2.0, section 4.9), sent as it is written.
+fn other_method(name: &str, at: &Pointer) -> Result<Method, Box<Diagnostic>> {
+    OtherMethod::new(name).map(Method::Other).map_err(|reason| {
+        let message = format!("`{}` cannot be the method of an additional operation: {reason}", excerpt(name));
+        Box::new(Diagnostic::error(Code::BadMethod, at, message).on_key())
     })
-    .collect()
 }
 
 fn names(pieces: &[Piece]) -> Vec<String> {
@@ -130,7 +174,7 @@ fn check_route(lowering: &mut Lowering<'_>, seen: &mut Seen, found: &Found<'_>, 
         Piece::Text(text) => Some(text.clone()),
         Piece::Name(_) => None,
     });
-    if let Some(first) = seen.routes.insert((found.method, route.collect()), found.at.clone()) {
+    if let Some(first) = seen.routes.insert((found.method.clone(), route.collect()), found.at.clone()) {
         let message = format!("this operation has the method and path of `{first}`, which answers first on a server");
         lowering.report.push(Diagnostic::warning(Code::DuplicateOperation, &found.at, message).on_key());
     }
@@ -160,7 +204,7 @@ fn one<'d>(
     Some(Operation {
         id,
         pinned: text_of(&spec.extensions, "x-rust-name"),
-        method: found.method,
+        method: found.method.clone(),
         path: PathTemplate { segments: pieces.iter().map(segment).collect(), text: text.to_owned() },
         doc: Doc {
             summary: spec.summary.clone().or_else(|| found.item.summary.clone()),

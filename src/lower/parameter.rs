@@ -148,6 +148,7 @@ fn undeclared(lowering: &mut Lowering<'_>, found: &Found<'_>, name: &str) -> Par
         pinned: None,
         style: ParameterStyle::Path(PathStyle::Simple),
         explode: false,
+        allow_reserved: false,
         is_required: true,
         ty: TypeRef::Scalar(Scalar::Text),
         shape: ParameterShape::Scalar,
@@ -193,6 +194,7 @@ fn one<'d>(lowering: &mut Lowering<'d>, found: &Found<'d>, index: usize, at: &Po
         style,
         // OpenAPI 3.0.3, section 4.7.12.2.1; `deepObject` has no other form.
         explode: data.explode.unwrap_or(is_form),
+        allow_reserved: matches!(spec, Spec::Query { allow_reserved: true, .. }),
         is_required: data.required || is_path(spec),
         ty,
         shape: ParameterShape::Scalar,

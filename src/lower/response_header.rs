@@ -74,6 +74,7 @@ fn one<'d>(lowering: &mut Lowering<'d>, name: &str, spec: &'d Header, at: &Point
         pinned: super::text_of(&spec.extensions, "x-rust-name"),
         style,
         explode: matches!(&spec.format, ParameterSchemaOrContent::Schema(_)) && explode(lowering, at),
+        allow_reserved: false,
         is_required: spec.required,
         ty,
         shape: ParameterShape::Scalar,

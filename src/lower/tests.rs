@@ -354,3 +354,64 @@ fn a_lattice_of_all_of_is_walked_once() {
         lower(&document(&format!("  /x: {{get: {{responses: {response}}}}}"), &format!("  schemas:\n{schemas}")));
     assert_eq!(shape(&api.unwrap(), "A0"), "{a?: (Text), b?: (Text)}");
 }
+
+#[test]
+fn reserved_characters_stay_only_where_the_document_says_so() {
+    let (api, _) = lower(&fixture("ok/parameters.yaml"));
+    let api = api.unwrap();
+    let parameters = &operation(&api, "getFile").parameters;
+    let reserved: Vec<&str> = parameters
+        .iter()
+        .filter(|parameter| parameter.allow_reserved)
+        .map(|parameter| parameter.name.as_str())
+        .collect();
+    assert_eq!(reserved, ["where"]);
+}
+
+#[test]
+fn an_operation_of_any_method_asks_for_what_the_document_says() {
+    let text = "openapi: 3.2.0
+info: {title: t, version: '1'}
+security: [{key: []}]
+paths:
+  /a:
+    get: {operationId: a, responses: {}}
+    query: {operationId: b, responses: {}}
+    additionalOperations:
+      COPY: {operationId: c, responses: {}}
+      m-search: {operationId: d, security: [], responses: {}}
+  /b: {$ref: '#/components/pathItems/P'}
+components:
+  pathItems: {P: {additionalOperations: {LINK: {operationId: e, responses: {}}}}}
+  securitySchemes: {key: {type: apiKey, in: header, name: X-Key}}
+";
+    let (api, lines) = lower(text);
+    let api = api.unwrap_or_else(|| panic!("{lines:?}"));
+    let found: Vec<(&str, &str, bool)> = api
+        .operations
+        .iter()
+        .map(|operation| (operation.id.as_str(), operation.method.as_str(), operation.access == Access::Open))
+        .collect();
+    let expected = [
+        ("a", "GET", false),
+        ("b", "QUERY", false),
+        ("c", "COPY", false),
+        ("d", "m-search", true),
+        ("e", "LINK", false),
+    ];
+    assert_eq!(found, expected);
+    let (api, lines) = lower(&text.replace("COPY: {", "COPY: {security: [{zzz: []}], "));
+    assert!(api.is_none() && lines.iter().any(|line| line.contains("unknown-scheme")), "{lines:?}");
+}
+
+#[test]
+fn a_method_is_a_token_that_has_no_key_of_its_own() {
+    use crate::model::operation::OtherMethod;
+    for name in ["COPY", "copy", "M-SEARCH", "VERSION-CONTROL", "X!#$%&'*+.^_`|~9"] {
+        assert!(OtherMethod::new(name).is_ok(), "{name}");
+    }
+    let long = "X".repeat(65);
+    for name in ["", " ", "A B", "A/B", "A\r\nB", "\u{e9}", "GET", "get", "Post", "query", "CONNECT", "pri", &long] {
+        assert!(OtherMethod::new(name).is_err(), "{name:?}");
+    }
+}

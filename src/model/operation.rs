@@ -33,8 +33,8 @@ pub struct Operation {
     pub at: Pointer,
 }
 
-/// The methods of a path item (OpenAPI 3.0.3, section 4.7.9).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// The methods of a path item (OpenAPI 3.0.3, section 4.7.9; 3.2.0, section 4.9).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Method {
     /// `GET`.
     Get,
@@ -52,6 +52,49 @@ pub enum Method {
     Patch,
     /// `TRACE`.
     Trace,
+    /// `QUERY`, which OpenAPI 3.2 has.
+    Query,
+    /// One of the `additionalOperations` of OpenAPI 3.2.
+    Other(OtherMethod),
+}
+
+/// The name of a method that OpenAPI has no key for, in the letters that are sent.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OtherMethod(String);
+
+impl OtherMethod {
+    /// The longest name.
+    const LONGEST: usize = 64;
+
+    /// Methods that have a key of their own in a path item; methods are told apart by case, these in any case are not.
+    const KEYS: [&str; 9] = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "QUERY"];
+
+    /// Methods that no request for a path has: a tunnel (RFC 9110, section 9.3.6), the preface of HTTP/2 (RFC 9113,
+    /// section 3.4).
+    const CONNECTION: [&str; 2] = ["CONNECT", "PRI"];
+
+    /// The method of this name.
+    ///
+    /// # Errors
+    ///
+    /// Why it can be none: a method is a token (RFC 9110, section 9.1).
+    pub fn new(name: &str) -> Result<Self, &'static str> {
+        let is = |other: &&str| other.eq_ignore_ascii_case(name);
+        let is_token_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        if name.is_empty() || !name.bytes().all(is_token_byte) {
+            return Err("a method is made of letters, digits and some signs");
+        }
+        if name.len() > Self::LONGEST {
+            return Err("it is longer than 64 characters");
+        }
+        if Self::KEYS.iter().any(is) {
+            return Err("it has a key of its own in a path item");
+        }
+        if Self::CONNECTION.iter().any(is) {
+            return Err("it is about a connection, not about a path");
+        }
+        Ok(Self(name.to_owned()))
+    }
 }
 
 impl Operation {
@@ -78,7 +121,7 @@ impl Operation {
 
 impl Method {
     /// The method as it stands in a request line.
-    pub fn as_str(self) -> &'static str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::Get => "GET",
             Self::Put => "PUT",
@@ -88,6 +131,8 @@ impl Method {
             Self::Head => "HEAD",
             Self::Patch => "PATCH",
             Self::Trace => "TRACE",
+            Self::Query => "QUERY",
+            Self::Other(OtherMethod(name)) => name,
         }
     }
 }
@@ -121,6 +166,8 @@ pub struct Parameter {
     pub style: ParameterStyle,
     /// `explode`, with the style's own default where absent.
     pub explode: bool,
+    /// `allowReserved`; only in a query.
+    pub allow_reserved: bool,
     /// `required`; always true in a path.
     pub is_required: bool,
     /// Its type.

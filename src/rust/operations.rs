@@ -63,15 +63,18 @@ pub fn parameter(parameter: &Parameter) -> TokenStream {
     };
     let explode = parameter.explode.then(|| quote!(.exploded()));
     let required = parameter.is_required.then(|| quote!(.required()));
+    let reserved = parameter.allow_reserved.then(|| quote!(.with_reserved()));
     if parameter.shape == ParameterShape::Scalar {
         match (parameter.style, parameter.explode) {
             (ParameterStyle::Path(PathStyle::Simple), false) => return quote!(Parameter::path(#name)),
-            (ParameterStyle::Query(QueryStyle::Form), true) => return quote!(Parameter::query(#name) #required),
+            (ParameterStyle::Query(QueryStyle::Form), true) => {
+                return quote!(Parameter::query(#name) #reserved #required);
+            }
             (ParameterStyle::Header, false) => return quote!(Parameter::header(#name) #required),
             _ => {}
         }
     }
-    quote!(Parameter::new(#name, Place::#place, Style::#style, Shape::#shape) #explode #required)
+    quote!(Parameter::new(#name, Place::#place, Style::#style, Shape::#shape) #explode #reserved #required)
 }
 
 fn path_style(style: PathStyle) -> TokenStream {

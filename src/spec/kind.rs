@@ -5,6 +5,12 @@ use openapiv3 as v3;
 use super::tree::{Node, Object};
 use super::typed;
 
+/// Where a path item has the operation of the method QUERY, which 3.0 has no key for.
+pub const QUERY: &str = "x-keystub-query";
+
+/// Where a path item has the operations of other methods, by their methods.
+pub const OPERATIONS: &str = "x-keystub-operations";
+
 /// The objects of the specification that are read one by one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -223,7 +229,10 @@ fn components_child(key: &str) -> Option<Child> {
 
 fn path_item_child(key: &str) -> Option<Child> {
     Some(match key {
-        "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace" => Child::One(Kind::Operation),
+        "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace" | QUERY => {
+            Child::One(Kind::Operation)
+        }
+        OPERATIONS => Child::Map(Kind::Operation),
         "parameters" => Child::List(Kind::Parameter),
         "servers" => Child::List(Kind::Server),
         _ => return None,

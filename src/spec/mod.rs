@@ -30,9 +30,12 @@ use crate::diag::{Finding, Pointer, Report, Sources, WorldError};
 use crate::limits::Limits;
 pub use bundle::FILES;
 pub use draft::Draft;
+use kind::Kind;
+pub use kind::{OPERATIONS, QUERY};
 pub use prune::LeftOut;
 pub use read::Input;
 pub use resolve::Component;
+use shape::Shaper;
 use tree::Node;
 use upgrade::Moves;
 pub use upgrade::PLACES;
@@ -72,6 +75,12 @@ impl Document {
     /// The node that `at` leads to, as it was written.
     pub fn node(&self, at: &Pointer) -> Option<&Node> {
         self.tree.find(at)
+    }
+
+    /// The operation at `at`, where it is of a method that 3.0 has no key for.
+    pub fn operation(&self, at: &Pointer) -> Option<openapiv3::Operation> {
+        let shaped = Shaper::default().shape(Kind::Operation, self.tree.find(at)?, at);
+        typed::parse(&shaped).ok()
     }
 
     /// The files that were read; none for standard input.

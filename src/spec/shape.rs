@@ -6,7 +6,7 @@
 
 use std::collections::VecDeque;
 
-use super::kind::{Child, Kind};
+use super::kind::{Child, Kind, OPERATIONS};
 use super::mend::mend;
 use super::tree::{Node, Object};
 use crate::diag::print::excerpt;
@@ -98,6 +98,7 @@ impl Shaper {
     fn checked(&mut self, kind: Kind, mut object: Object, at: &Pointer) -> Object {
         self.check_parameter(kind, &mut object, at);
         self.check_null(kind, &object, at);
+        self.check_operations(kind, &object, at);
         loop {
             let node = Node::from(object);
             let outcome = kind.check(&node);
@@ -129,6 +130,13 @@ impl Shaper {
             "path" => &["simple", "label", "matrix"],
             "header" => &["simple"],
             "cookie" => &["form"],
+            "querystring" => {
+                let message = "a whole query string is read as a form of scalars alone; expected `content` with \
+                               `application/x-www-form-urlencoded` and an object whose properties are scalars";
+                self.report.error(Code::UnsupportedStyle, &at.child("in"), message);
+                object.insert("in".to_owned(), Node::String("query".to_owned()));
+                return;
+            }
             other => {
                 let message = "unknown parameter place";
                 let message = format!("{message} `{}`; expected path, query, header or cookie", excerpt(other));
@@ -144,6 +152,15 @@ impl Shaper {
             let message = format!("style `{}` is not for a {place} parameter; expected {expected}", excerpt(style));
             self.report.error(Code::UnsupportedStyle, &at.child("style"), message);
             object.shift_remove("style");
+        }
+    }
+
+    /// `openapiv3` takes any value under a key of ours.
+    fn check_operations(&mut self, kind: Kind, object: &Object, at: &Pointer) {
+        let Some(value) = object.get(OPERATIONS).filter(|_| kind == Kind::PathItem) else { return };
+        if value.as_object().is_none() {
+            let message = format!("`additionalOperations` is {}; expected an object", value.kind());
+            self.report.error(Code::Malformed, &at.child(OPERATIONS), message);
         }
     }
 

@@ -357,15 +357,6 @@ fn mistakes_of_swagger_are_told_where_they_were_written() {
 }
 
 #[test]
-fn a_whole_query_string_is_no_parameter() {
-    let text = "openapi: 3.2.0\ninfo: {title: t, version: '1'}\npaths:\n  /a:\n    get:\n      \
-                parameters: [{name: q, in: querystring, content: {a/b: {}}}]\n";
-    let input = Input::Memory { name: "x".into(), bytes: text.into() };
-    let Err(Failure::Document(rejection)) = Document::load(&input, &Limits::default()) else { panic!("accepted") };
-    assert_eq!(rejection.report.iter().next().unwrap().code.to_string(), "unknown-parameter-place");
-}
-
-#[test]
 fn references_may_use_the_name_of_the_document() {
     let body = "$self: https://a.test/api.yaml
 paths:
@@ -374,4 +365,35 @@ components: {mediaTypes: {M: {schema: {type: [string]}}}}
 ";
     let schema = upgraded("openapi: 3.2.0", body, "/paths/~1a/get/responses/200/content/a~1b");
     assert_eq!(schema, "{schema: {$ref: #/components/mediaTypes/M/schema}}");
+}
+
+#[test]
+fn a_whole_query_string_that_is_no_form_of_scalars_is_refused_at_its_place() {
+    let text = "openapi: 3.2.0
+info: {title: t, version: '1'}
+paths:
+  /a:
+    get:
+      parameters: [{name: q, in: querystring, content: {CONTENT}}]
+      responses: {}
+";
+    let outcome = |content: &str| {
+        let bytes = text.replace("CONTENT", content).into_bytes();
+        match Document::load(&Input::Memory { name: "x".into(), bytes }, &Limits::default()) {
+            Ok(_) => None,
+            Err(Failure::Document(rejection)) => {
+                let first = rejection.report.iter().next().unwrap();
+                Some((first.code.to_string(), first.at.as_str().to_owned()))
+            }
+            Err(failure) => panic!("{failure}"),
+        }
+    };
+    let form = "application/x-www-form-urlencoded: {schema: SCHEMA}";
+    assert_eq!(outcome(&form.replace("SCHEMA", "{properties: {a: {type: [integer, 'null']}}}")), None);
+    let refused = Some(told("unsupported-style", "/paths/~1a/get/parameters/0/in"));
+    for schema in ["{type: string}", "{properties: {a: {type: array}}}", "{properties: {}, additionalProperties: {}}"] {
+        assert_eq!(outcome(&form.replace("SCHEMA", schema)), refused, "{schema}");
+    }
+    assert_eq!(outcome("application/json: {schema: {type: object}}"), refused);
+    assert_eq!(outcome(""), refused);
 }

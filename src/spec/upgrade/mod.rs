@@ -157,3 +157,6 @@ impl<'t> Upgrade<'t> {
 fn object_of(key: &str, value: Node) -> Node {
     Node::from(Object::from([(key.to_owned(), value)]))
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,8 +3,9 @@
 use super::Upgrade;
 use crate::diag::Pointer;
 use crate::diag::print::excerpt;
-use crate::spec::kind::{Child, Kind};
+use crate::spec::kind::{Child, Kind, OPERATIONS, QUERY};
 use crate::spec::tree::{Node, Object};
+use crate::spec::version::Version;
 
 /// Where the path items of the components go: 3.0 has no such section.
 const PATH_ITEMS: &str = "x-keystub-path-items";
@@ -22,6 +23,12 @@ impl Upgrade<'_> {
         match (kind, key) {
             (Kind::Components, "pathItems") => Some(Child::Map(Kind::PathItem)),
             (Kind::Components, "mediaTypes") => Some(Child::Map(Kind::MediaType)),
+            (Kind::PathItem, "query") if self.version >= Version::V3_2 => Some(Child::One(Kind::Operation)),
+            (Kind::PathItem, "additionalOperations") if self.version >= Version::V3_2 => {
+                Some(Child::Map(Kind::Operation))
+            }
+            // What is ours alone is nobody's to write.
+            (Kind::PathItem, QUERY | OPERATIONS) => None,
             _ => kind.child(key),
         }
     }
@@ -32,6 +39,8 @@ impl Upgrade<'_> {
         match kind {
             Kind::Document => self.document(&mut upgraded, at),
             Kind::Info => self.info(&mut upgraded, at),
+            Kind::PathItem => self.other_methods(&mut upgraded, at),
+            Kind::Parameter => self.query_string(&mut upgraded, object, at),
             _ => {}
         }
         Node::from(upgraded)

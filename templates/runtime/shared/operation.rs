@@ -37,6 +37,8 @@ pub struct Parameter {
     pub style: Style,
     /// Whether arrays and objects are written as several values.
     pub explode: bool,
+    /// Whether characters that a query may hold as they are stay so.
+    pub reserved: bool,
     /// Whether it must be there.
     pub required: bool,
     /// What its text is split into when it is read.
@@ -46,7 +48,7 @@ pub struct Parameter {
 impl Parameter {
     /// A parameter that may be left out and is not exploded.
     pub const fn new(name: &'static str, place: Place, style: Style, shape: Shape) -> Self {
-        Self { name, place, style, explode: false, required: false, shape }
+        Self { name, place, style, explode: false, reserved: false, required: false, shape }
     }
 
     /// A required scalar of the path in the default style.
@@ -67,6 +69,12 @@ impl Parameter {
     /// The same, exploded.
     pub const fn exploded(mut self) -> Self {
         self.explode = true;
+        self
+    }
+
+    /// The same, with reserved characters as they are.
+    pub const fn with_reserved(mut self) -> Self {
+        self.reserved = true;
         self
     }
 

@@ -53,6 +53,9 @@ static COOKIE: Operation =
 static CHANGE: Operation =
     operation("change", "POST", &[Segment::Text("/cookie")], Access::any_of(&[&[SchemeUse::new(3, &[])]]));
 
+static SEARCH: Operation = operation("search", "QUERY", &[Segment::Text("/search")], BY_TOKEN);
+static FIND: Operation = operation("find", "M-SEARCH", &[Segment::Text("/search")], BY_TOKEN);
+
 struct App(AtomicUsize);
 
 macro_rules! handlers {
@@ -102,7 +105,7 @@ async fn start() -> (SocketAddr, Arc<App>) {
     let app = Arc::new(App(AtomicUsize::new(0)));
     let routes = handlers!(
         pets PETS, post POST, mine MINE, one ONE, file FILE, pair PAIR, panic PANIC, login LOGIN, query QUERY, cookie COOKIE,
-        change CHANGE, ask ASK
+        change CHANGE, ask ASK, search SEARCH, find FIND
     );
     let router =
         axum::Router::new().nest("/nested", mount(Arc::clone(&app), routes)).merge(mount(Arc::clone(&app), routes));
@@ -187,6 +190,25 @@ async fn an_options_operation_has_its_own_check() {
     assert_eq!(ask(address, "OPTIONS /ask", RIGHT).await.0, 200);
     assert_eq!(ask(address, "GET /ask", RIGHT).await.0, 405);
     assert_eq!(app.0.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn methods_that_http_libraries_do_not_name_are_told_apart_by_their_letters() {
+    let (address, app) = start().await;
+    for (line, id) in [("QUERY /search", "search"), ("M-SEARCH /search", "find")] {
+        assert_eq!(ask(address, line, "").await.0, 401, "{line}");
+        assert_eq!(app.0.load(Ordering::SeqCst), 0, "{line}: a function ran without a credential");
+        let (status, _, body) = ask(address, line, RIGHT).await;
+        assert_eq!((status, body.as_str()), (200, id), "{line}");
+        app.0.store(0, Ordering::SeqCst);
+    }
+    for line in ["GET /search", "HEAD /search", "query /search", "m-search /search", "QUERYX /search", "QUERY /pets"] {
+        let (status, head, _) = ask(address, line, RIGHT).await;
+        assert_eq!(status, 405, "{line}");
+        let allowed = if line.ends_with("/pets") { "allow: get, head, post" } else { "allow: query, m-search" };
+        assert!(head.to_lowercase().contains(allowed), "{line}: {head}");
+    }
+    assert_eq!(app.0.load(Ordering::SeqCst), 0);
 }
 
 #[tokio::test]

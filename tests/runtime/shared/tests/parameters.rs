@@ -20,6 +20,10 @@ fn parameter(place: &str, style: &str, explode: &str, shape: Shape) -> Parameter
         "cookie" => Place::Cookie,
         other => panic!("place {other}"),
     };
+    let (style, reserved) = match style.strip_suffix(" reserved") {
+        Some(style) => (style, true),
+        None => (style, false),
+    };
     let style = match style {
         "simple" => Style::Simple,
         "label" => Style::Label,
@@ -36,7 +40,7 @@ fn parameter(place: &str, style: &str, explode: &str, shape: Shape) -> Parameter
         "whole" => false,
         other => panic!("explode {other}"),
     };
-    Parameter { explode, ..Parameter::new("color", place, style, shape) }
+    Parameter { explode, reserved, ..Parameter::new("color", place, style, shape) }
 }
 
 fn shape(value: &Value<'_>) -> Shape {
@@ -119,4 +123,54 @@ fn what_has_not_the_form_of_its_style_is_refused() {
         let error = read_text(&parameter(place, style, explode, kind), wire).unwrap_err().to_string();
         assert!(error.contains(reason), "{row:?}: {error}");
     }
+}
+
+/// OpenAPI 3.0.4, section 4.7.12.3: the rows of its table, each with the columns that have a form there.
+#[test]
+fn the_table_has_every_legal_style_with_every_form() {
+    let table: Vec<_> = rows(include_str!("parameters.tsv")).collect();
+    let pairs = [
+        ("path", "matrix", "whole", "string array object"),
+        ("path", "matrix", "exploded", "string array object"),
+        ("path", "label", "whole", "string array object"),
+        ("path", "label", "exploded", "string array object"),
+        ("path", "simple", "whole", "string array object"),
+        ("path", "simple", "exploded", "string array object"),
+        ("header", "simple", "whole", "string array object"),
+        ("header", "simple", "exploded", "string array object"),
+        ("query", "form", "whole", "string array object"),
+        ("query", "form", "exploded", "string array object"),
+        ("cookie", "form", "whole", "string array object"),
+        ("cookie", "form", "exploded", "string array object"),
+        ("query", "spaceDelimited", "whole", "array object"),
+        ("query", "spaceDelimited", "exploded", "array"),
+        ("query", "pipeDelimited", "whole", "array object"),
+        ("query", "pipeDelimited", "exploded", "array"),
+        ("query", "deepObject", "exploded", "object"),
+        ("path", "json", "whole", "object"),
+        ("query", "json", "whole", "object"),
+        ("header", "json", "whole", "object"),
+        ("cookie", "json", "whole", "object"),
+    ];
+    let mut missing = Vec::new();
+    for (place, style, explode, kinds) in pairs {
+        for kind in kinds.split(' ') {
+            // What is empty beside what is not.
+            let begins = match kind {
+                "string" => ["\"\"", "\"b"],
+                "array" => ["[]", "[\""],
+                _ => ["{}", "{\""],
+            };
+            for beginning in begins {
+                let is = |row: &&Vec<&str>| row[..3] == [place, style, explode] && row[3].starts_with(beginning);
+                if style != "json" && !table.iter().any(|row| is(&row)) {
+                    missing.push(format!("{place} {style} {explode} {beginning}"));
+                }
+            }
+        }
+        if !table.iter().any(|row| row[..3] == [place, style, explode]) {
+            missing.push(format!("{place} {style} {explode}"));
+        }
+    }
+    assert!(missing.is_empty(), "\n{}", missing.join("\n"));
 }

@@ -12,6 +12,24 @@ use super::operation::{Parameter, Place, Style};
 /// All but the unreserved characters of RFC 3986, section 2.3.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// With `allowReserved` the reserved characters that a query may hold stay as they are (RFC 3986, section 3.4), but for
+/// those that would end the value or mean something else in it: `&`, `+` and, between items, the comma.
+const ALLOWED: &AsciiSet = &ITEM_ALLOWED.remove(b',');
+
+/// The same for an item of a list that commas separate.
+const ITEM_ALLOWED: &AsciiSet = &RESERVED
+    .remove(b':')
+    .remove(b'/')
+    .remove(b'?')
+    .remove(b'@')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b';')
+    .remove(b'=');
+
 /// A parameter as it is sent.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Wire {
@@ -122,10 +140,13 @@ pub(super) fn encoded(text: &str) -> String {
 }
 
 fn path(parameter: &Parameter, pieces: &Pieces) -> Result<String, &'static str> {
-    if let Pieces::Scalar(text) = pieces
-        && matches!(text.as_str(), "" | "." | "..")
+    let refused = Err("a path value must not be empty, `.` or `..`");
+    let is_dots = |text: &str| matches!(text, "" | "." | "..");
+    // With its name before it, no value stands alone in its segment.
+    if let (Pieces::Scalar(text), false) = (pieces, parameter.style == Style::Matrix)
+        && is_dots(text)
     {
-        return Err("a path value must not be empty, `.` or `..`");
+        return refused;
     }
     let name = encoded(parameter.name);
     let text = match parameter.style {
@@ -136,7 +157,8 @@ fn path(parameter: &Parameter, pieces: &Pieces) -> Result<String, &'static str> 
         Style::Matrix => matrix(parameter.explode, &name, pieces),
         _ => joined(parameter.explode, pieces, ",", encoded),
     };
-    if text.is_empty() { Err("a path value must not be empty") } else { Ok(text) }
+    // A list may come out so: one item of two dots, or a label without items.
+    if is_dots(&text) { refused } else { Ok(text) }
 }
 
 /// The pieces between separators; pairs as `k=v` where exploded, else as items of their own.
@@ -157,6 +179,8 @@ fn matrix(explode: bool, name: &str, pieces: &Pieces) -> String {
     match pieces {
         Pieces::List(items) if explode => items.iter().map(|item| format!(";{name}={}", encoded(item))).collect(),
         Pieces::Pairs(pairs) if explode => format!(";{}", pairs_text(pairs, "=", ";", encoded)),
+        // RFC 6570, section 3.2.7: no equals sign before nothing.
+        Pieces::Scalar(text) if text.is_empty() => format!(";{name}"),
         pieces => format!(";{name}={}", joined(false, pieces, ",", encoded)),
     }
 }
@@ -168,18 +192,33 @@ fn query(parameter: &Parameter, pieces: &Pieces) -> String {
         Style::PipeDelimited => "%7C",
         _ => ",",
     };
+    let value = if parameter.reserved { with_reserved } else { encoded };
+    let pair = |name: &str, text: &str| format!("{name}={}", value(text));
     match pieces {
-        Pieces::Scalar(text) => format!("{name}={}", encoded(text)),
+        Pieces::Scalar(text) => pair(&name, text),
         Pieces::List(items) if parameter.explode => {
-            items.iter().map(|item| format!("{name}={}", encoded(item))).collect::<Vec<_>>().join("&")
+            items.iter().map(|item| pair(&name, item)).collect::<Vec<_>>().join("&")
         }
         Pieces::Pairs(pairs) if parameter.style == Style::DeepObject => {
-            let pair = |(key, value): &(String, String)| format!("{name}%5B{}%5D={}", encoded(key), encoded(value));
+            let pair = |(key, text): &(String, String)| pair(&format!("{name}%5B{}%5D", encoded(key)), text);
             pairs.iter().map(pair).collect::<Vec<_>>().join("&")
         }
-        Pieces::Pairs(pairs) if parameter.explode => pairs_text(pairs, "=", "&", encoded),
-        pieces => format!("{name}={}", joined(false, pieces, separator, encoded)),
+        Pieces::Pairs(pairs) if parameter.explode => {
+            pairs.iter().map(|(key, text)| pair(&encoded(key), text)).collect::<Vec<_>>().join("&")
+        }
+        pieces => {
+            let item = if parameter.reserved { item_with_reserved } else { encoded };
+            format!("{name}={}", joined(false, pieces, separator, item))
+        }
     }
+}
+
+fn with_reserved(text: &str) -> String {
+    utf8_percent_encode(text, ALLOWED).to_string()
+}
+
+fn item_with_reserved(text: &str) -> String {
+    utf8_percent_encode(text, ITEM_ALLOWED).to_string()
 }
 
 /// Values are percent-encoded: a cookie's value must not hold `;`, `,`, spaces or quotes (RFC 6265, section 4.1.1).
