@@ -15,6 +15,7 @@ mod path;
 mod place;
 mod properties;
 mod recursion;
+mod rules;
 mod scalar;
 mod schema;
 mod security;
@@ -66,6 +67,7 @@ pub fn lower(document: &Document, report: &mut Report) -> Option<Api> {
     recursion::box_cycles(&mut lowering.types);
     let types = usage::keep_reached(std::mem::take(&mut lowering.types), &mut operations);
     let schemes = security.keep_used(&mut lowering, &mut operations);
+    let rules = rules::lower(&mut lowering, &operations);
     let servers = server::of_document(&mut lowering);
     let info = &document.api.info;
     report.extend(lowering.report);
@@ -77,6 +79,7 @@ pub fn lower(document: &Document, report: &mut Report) -> Option<Api> {
         schemes,
         operations,
         types,
+        rules,
         skipped: lowering.skipped,
     })
 }

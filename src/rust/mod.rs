@@ -9,6 +9,7 @@ pub mod format;
 pub mod models;
 pub mod multipart;
 pub mod operations;
+pub mod rules;
 pub mod types;
 pub mod uses;
 pub mod values;

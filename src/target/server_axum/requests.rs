@@ -3,11 +3,11 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use crate::model::operation::{Body, Content, Operation, Parameter};
+use crate::model::operation::{Body, Content, Parameter};
 use crate::model::schema::TypeRef;
 use crate::names::{Ident, OperationNames};
 use crate::rust::types::{Standing, owned};
-use crate::rust::{Context, docs, values};
+use crate::rust::{Context, docs, rules, values};
 
 /// The request of one operation.
 #[derive(Debug)]
@@ -21,7 +21,8 @@ pub struct Request {
 }
 
 /// `None` for an operation without parameters and body.
-pub fn of(context: &Context<'_>, operation: &Operation, names: &OperationNames) -> Option<Request> {
+pub fn of(context: &Context<'_>, at: usize, names: &OperationNames) -> Option<Request> {
+    let operation = &context.api.operations[at];
     if operation.parameters.is_empty() && operation.body.is_none() {
         return None;
     }
@@ -30,11 +31,16 @@ pub fn of(context: &Context<'_>, operation: &Operation, names: &OperationNames) 
     let (fields, mut reads): (Vec<TokenStream>, Vec<TokenStream>) =
         rows.map(|((row, ident), index)| parameter(context, row, ident, index)).unzip();
     let body_field = operation.body.as_ref().map(|body| {
-        let (field, read) = self::body(context, body);
+        let (field, read) = self::body(context, at, body);
         reads.push(read);
         field
     });
     let doc = docs::ours(&format!("What [`Api::{}`] is given.", names.function));
+    let checks = (0..operation.parameters.len()).filter_map(|index| {
+        let check = rules::check(context, *context.api.rules.parameters.get(&(at, index))?);
+        let index = Literal::usize_unsuffixed(index);
+        Some(quote!(parameters.check(#index, #check)?;))
+    });
     let parameters = if operation.parameters.is_empty() { quote!(_) } else { quote!(parameters) };
     let body = if operation.body.is_some() { quote!(body) } else { quote!(_) };
     Some(Request {
@@ -46,6 +52,7 @@ pub fn of(context: &Context<'_>, operation: &Operation, names: &OperationNames) 
         },
         read: quote! {
             let (#parameters, #body) = call.read()?;
+            #(#checks)*
             let request = #ty { #(#reads)* };
         },
     })
@@ -69,7 +76,7 @@ fn parameter(context: &Context<'_>, parameter: &Parameter, ident: &Ident, index:
     }
 }
 
-fn body(context: &Context<'_>, body: &Body) -> (TokenStream, TokenStream) {
+fn body(context: &Context<'_>, at: usize, body: &Body) -> (TokenStream, TokenStream) {
     let (ty, method) = match &body.content {
         Content::Json(ty) => (owned(context, ty, Standing::Beside), "json"),
         Content::Form(ty) => (owned(context, ty, Standing::Beside), "form"),
@@ -78,11 +85,15 @@ fn body(context: &Context<'_>, body: &Body) -> (TokenStream, TokenStream) {
         Content::Bytes | Content::Empty => (quote!(Bytes), "bytes"),
     };
     let doc = docs::doc_or(&body.doc, "The body of the request.");
+    let checked = context.api.rules.bodies.get(&at).map(|id| {
+        let check = rules::check(context, *id);
+        quote!(.checked(#check))
+    });
     if body.is_required {
         let method = format_ident!("{method}");
-        (quote!(#doc pub body: #ty,), quote!(body: body.#method().await?,))
+        (quote!(#doc pub body: #ty,), quote!(body: body #checked .#method().await?,))
     } else {
         let method = format_ident!("optional_{method}");
-        (quote!(#doc pub body: Option<#ty>,), quote!(body: body.#method().await?,))
+        (quote!(#doc pub body: Option<#ty>,), quote!(body: body #checked .#method().await?,))
     }
 }
