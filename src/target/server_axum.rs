@@ -131,8 +131,13 @@ fn api_imports(context: &Context<'_>, all: &TokenStream) -> TokenStream {
         line("types", quote!(super::types)),
     ];
     let lines = lines.into_iter().flatten();
+    let future = (!context.api.operations.is_empty()).then(|| {
+        quote!(
+            use std::future::Future;
+        )
+    });
     quote! {
-        use std::future::Future;
+        #future
         use axum::response::IntoResponse;
         #(#lines)*
     }
@@ -189,6 +194,13 @@ fn steps(context: &Context<'_>, plan: &OperationPlan) -> TokenStream {
 }
 
 fn router_imports(context: &Context<'_>, all: &TokenStream, api_types: &[TokenStream]) -> TokenStream {
+    if context.api.operations.is_empty() {
+        return quote! {
+            use std::sync::Arc;
+            use super::api::Api;
+            use super::runtime::router;
+        };
+    }
     let all = &operations::expanded(all);
     let from = |module: TokenStream, words: &[&str]| {
         let used: Vec<_> =
