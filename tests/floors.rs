@@ -34,6 +34,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("heck", &["names/case"]),
     ("prettyplease", &["rust/format"]),
+    ("regex", &["lower/rules/pattern"]),
     ("toml_edit", &["target/manifest", "config"]),
     ("similar", &["output", "spec/resolve"]),
 ];

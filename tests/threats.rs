@@ -1,4 +1,4 @@
-//! The tables of threats in the test packages of the runtime: each row names tests, and each test is there.
+//! The tables of threats in the test packages: each row names tests, and each test is there.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -6,17 +6,22 @@ use std::path::{Path, PathBuf};
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 #[test]
+fn every_threat_to_the_generator_has_its_tests() {
+    assert_rows("hostile", 'G', 19);
+}
+
+#[test]
 fn every_threat_to_a_client_has_its_tests() {
-    assert_rows("client", 'C', 21);
+    assert_rows("runtime/client", 'C', 21);
 }
 
 #[test]
 fn every_threat_to_a_server_has_its_tests() {
-    assert_rows("server", 'S', 30);
+    assert_rows("runtime/server", 'S', 30);
 }
 
-fn assert_rows(side: &str, letter: char, last: usize) {
-    let rows = rows(side);
+fn assert_rows(package: &str, letter: char, last: usize) {
+    let rows = rows(package);
     let named: Vec<&str> = rows.iter().map(|row| row.0.as_str()).collect();
     let all: Vec<String> = (1..=last).map(|number| format!("{letter}{number}")).collect();
     assert_eq!(named, all);
@@ -31,8 +36,8 @@ fn assert_rows(side: &str, letter: char, last: usize) {
 }
 
 /// The name of each row of the table and the tests of its last column.
-fn rows(side: &str) -> Vec<(String, Vec<String>)> {
-    let path = Path::new(ROOT).join("tests/runtime").join(side).join("src/lib.rs");
+fn rows(package: &str) -> Vec<(String, Vec<String>)> {
+    let path = Path::new(ROOT).join("tests").join(package).join("src/lib.rs");
     let text = std::fs::read_to_string(path).unwrap();
     let cells = text.lines().filter_map(|line| line.strip_prefix("//! | ")?.strip_suffix(" |"));
     let rows = cells.map(|row| row.split(" | ").collect::<Vec<_>>()).filter(|row| !row[0].starts_with('|'));
@@ -43,10 +48,11 @@ fn quoted(cell: &str) -> Vec<String> {
     cell.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-/// The functions under tests/ that carry an attribute that ends in `test`; macros that make tests are looked into.
+/// The functions under src/ and tests/ that carry an attribute that ends in `test`; macros that make tests are looked into.
 fn tests() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    for path in sources(&Path::new(ROOT).join("tests")) {
+    let folders = ["src", "tests"].map(|folder| sources(&Path::new(ROOT).join(folder)));
+    for path in folders.concat() {
         let text = std::fs::read_to_string(&path).unwrap();
         let mut marked = false;
         for line in text.lines().map(str::trim) {
@@ -68,7 +74,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() && path.file_name().is_some_and(|name| name != "generated") {
+        if path.is_dir() && path.file_name().is_some_and(|name| name != "generated" && name != "fuzz") {
             found.extend(sources(&path));
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             found.push(path);

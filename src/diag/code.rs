@@ -113,6 +113,8 @@ codes! {
     BadDefault = "bad-default",
     /// A schema that is read as any value.
     UnsupportedSchema = "unsupported-schema",
+    /// A pattern that a server cannot check.
+    UnsupportedPattern = "unsupported-pattern",
     /// A type that has no finite value.
     InfiniteType = "infinite-type",
     /// More code than the output budget.

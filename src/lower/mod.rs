@@ -19,6 +19,7 @@ mod place;
 mod properties;
 mod recursion;
 mod response_header;
+mod rules;
 mod scalar;
 mod schema;
 mod security;
@@ -73,6 +74,7 @@ pub fn lower(document: &Document, report: &mut Report) -> Option<Api> {
     recursion::box_cycles(&mut lowering.types);
     let types = usage::keep_reached(std::mem::take(&mut lowering.types), &mut operations);
     let schemes = security.keep_used(&mut lowering, &mut operations);
+    let rules = rules::lower(&mut lowering, &operations);
     let servers = server::of_document(&mut lowering);
     let info = &document.api.info;
     report.extend(lowering.report);
@@ -84,6 +86,7 @@ pub fn lower(document: &Document, report: &mut Report) -> Option<Api> {
         schemes,
         operations,
         types,
+        rules,
         skipped: lowering.skipped,
         left_out: Vec::new(),
     })

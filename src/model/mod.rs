@@ -3,11 +3,13 @@
 //! Plain owned data. No Rust name is in it, only hints; every node that a message may speak of carries its [`Pointer`].
 
 pub mod operation;
+pub mod rule;
 pub mod schema;
 pub mod security;
 
 use crate::diag::Pointer;
 use operation::{Operation, Server};
+use rule::Rules;
 use schema::{TypeDef, TypeId};
 use security::{Scheme, SchemeId};
 
@@ -28,6 +30,8 @@ pub struct Api {
     pub operations: Vec<Operation>,
     /// The types that some operation reaches.
     pub types: Vec<TypeDef>,
+    /// What values of requests must keep to beside their types.
+    pub rules: Rules,
     /// What was read and is not generated, with the reason.
     pub skipped: Vec<Skipped>,
     /// What was left out because it is broken, as the user asked for.

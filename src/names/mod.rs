@@ -14,6 +14,7 @@ pub use status::status_word;
 
 use crate::model::Api;
 use crate::model::operation::{Operation, Parameter, ParameterStyle, Response};
+use crate::model::rule::RuleId;
 use crate::model::schema::{Enum, Shape, TypeDef, TypeHint, TypeId};
 use crate::model::security::SchemeId;
 use scope::{Wish, settle};
@@ -24,6 +25,16 @@ pub struct NameTable {
     types: Vec<TypeNames>,
     operations: Vec<OperationNames>,
     schemes: Vec<SchemeNames>,
+    rules: Vec<RuleNames>,
+}
+
+/// The identifiers of a rule.
+#[derive(Debug, Clone)]
+pub struct RuleNames {
+    /// The rule.
+    pub ident: Ident,
+    /// Its pattern, where it has one.
+    pub pattern: Ident,
 }
 
 /// The identifiers of a type.
@@ -83,7 +94,7 @@ pub struct SchemeNames {
 impl NameTable {
     /// Names everything in `api`.
     pub fn new(api: &Api) -> Self {
-        Self { types: types(api), operations: operations(api), schemes: schemes(api) }
+        Self { types: types(api), operations: operations(api), schemes: schemes(api), rules: rules(api) }
     }
 
     /// The identifiers of this type.
@@ -96,10 +107,24 @@ impl NameTable {
         &self.operations[index]
     }
 
+    /// The identifiers of this rule.
+    pub fn rule(&self, id: RuleId) -> &RuleNames {
+        &self.rules[id.0]
+    }
+
     /// The identifiers of this scheme.
     pub fn scheme(&self, id: SchemeId) -> &SchemeNames {
         &self.schemes[id.0]
     }
+}
+
+fn rules(api: &Api) -> Vec<RuleNames> {
+    let wishes = api.rules.list.iter().flat_map(|rule| {
+        let wish = |text: &str| Wish::new(Case::Shouting, &[text, &format!("{text} rule")]);
+        [wish(&rule.hint), wish(&format!("{} pattern", rule.hint))]
+    });
+    let idents = settle(&wishes.collect::<Vec<_>>(), &[]);
+    idents.chunks(2).map(|pair| RuleNames { ident: pair[0].clone(), pattern: pair[1].clone() }).collect()
 }
 
 fn types(api: &Api) -> Vec<TypeNames> {

@@ -92,6 +92,37 @@ mod tests {
     }
 
     #[test]
+    fn texts_in_one_scope_get_identifiers_that_differ() {
+        let pieces = [
+            "a", "A", "b", "1", "2", "_", "-", " ", "", "r#", "type", "self", "Self", "ı", "İ", "ß", "K", "é",
+            "e\u{301}", "\u{200d}", "\u{202e}", "\0", "名", "😀", "\"", "'", "/", "..", "{", "body",
+        ];
+        // A small generator, always from the same seed: every run has the same texts.
+        let mut state = 1_u64;
+        let mut next = |most: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(state >> 33).expect("31 bits") % most
+        };
+        for case in [Case::Snake, Case::Pascal, Case::Shouting] {
+            for _ in 0..300 {
+                let texts: Vec<String> =
+                    (0..=next(40)).map(|_| (0..next(5)).map(|_| pieces[next(pieces.len())]).collect()).collect();
+                let wishes: Vec<Wish> =
+                    texts.iter().map(|text| Wish::new(case, &[text, &format!("{text} x")])).collect();
+                let reserved = ["body", "a", "A", "Body", "BODY"];
+                let names = settle(&wishes, &reserved);
+                let different: BTreeSet<&Ident> = names.iter().collect();
+                assert_eq!(different.len(), names.len(), "{texts:?}: {names:?}");
+                for name in &names {
+                    name.token();
+                    assert!(!reserved.contains(&name.as_str()), "{texts:?}: {name}");
+                    assert!(name.plain().bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'), "{name}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn reserved_names_are_never_given() {
         assert_eq!(names(&[&["body"], &["build", "build call"]], &["body", "build"]), ["body_2", "build_call"]);
     }

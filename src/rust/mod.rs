@@ -12,6 +12,7 @@ pub mod looks;
 pub mod models;
 pub mod multipart;
 pub mod operations;
+pub mod rules;
 pub mod types;
 pub mod uses;
 pub mod values;

@@ -33,6 +33,8 @@ enum Need {
     Multipart,
     File,
     MutualTls,
+    Rules,
+    Patterns,
     Jwt,
     ApiKeys,
     Passwords,
@@ -92,6 +94,8 @@ impl Needs {
             (Need::Multipart, has_multipart),
             (Need::File, uses.has(Scalar::File) || has_multipart),
             (Need::MutualTls, has_mutual_tls),
+            (Need::Rules, is_server && !context.api.rules.list.is_empty()),
+            (Need::Patterns, is_server && crate::rust::rules::has_patterns(context)),
             (Need::Jwt, is_server && has_ready(Ready::Jwt)),
             (Need::ApiKeys, is_server && has_ready(Ready::ApiKeys)),
             (Need::Passwords, is_server && has_ready(Ready::Passwords)),
@@ -157,9 +161,9 @@ const SERVER_FILES: &[RuntimeFile] = runtime_files! {
     "server":
         "api_keys" => ApiKeys, "auth" => Always, "authorization" => Always, "body_form" => Form, "body_multipart" => Multipart, "call" => Always,
         "certificates" => MutualTls, "challenge" => Always, "credentials" => Always, "cross_site" => Always, "form_read" => Always, "header_fields" => Headers, "introspection" => Jwt, "jwks" => Jwt, "jwt" => Jwt, "jwt_keys" => Jwt,
-        "multipart_read" => Multipart, "mutual_tls" => MutualTls, "parameter_read" => Always, "passwords" => Passwords, "problem" => Always,
+        "multipart_read" => Multipart, "mutual_tls" => MutualTls, "parameter_read" => Always, "passwords" => Passwords, "pattern" => Patterns, "problem" => Always,
         "protected_resource" => Jwt,
-        "reply" => Always, "router" => Always, "serve" => Serve, "template" => Always;
+        "reply" => Always, "router" => Always, "rules" => Rules, "serve" => Serve, "template" => Always;
 };
 
 /// Adds the runtime files and the module that names them.
@@ -211,6 +215,7 @@ const DEPENDENCIES: &[Row] = &[
     Row("jsonwebtoken", "11", false, &["aws_lc_rs", "use_pem"], None, Some(Need::Jwt)),
     Row("multer", "3", true, &[], None, Some(Need::Multipart)),
     Row("percent-encoding", "2", true, &[], ALWAYS, ALWAYS),
+    Row("regex", "1", true, &[], None, Some(Need::Patterns)),
     Row("reqwest", "0.13", false, &["http2", "rustls"], ALWAYS, Some(Need::Jwt)),
     Row("secrecy", "0.10", true, &[], ALWAYS, None),
     Row("serde", "1", true, &["derive"], ALWAYS, ALWAYS),

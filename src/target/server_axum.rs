@@ -14,7 +14,7 @@ use super::view::{View, view};
 use super::{Draft, Settings, manifest, runtime};
 use crate::model::schema::Doc;
 use crate::rust::types::mentions;
-use crate::rust::{Code, Context, docs, operations};
+use crate::rust::{Code, Context, docs, operations, rules};
 use access::{AccessPlan, Groups};
 
 /// The files of a server.
@@ -30,6 +30,9 @@ pub fn files(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Dra
     draft.rust("router.rs", "server_axum/router.rs", router_file(context, engine, &plans));
     if !context.api.schemes.is_empty() {
         draft.rust("authentication.rs", "server_axum/authentication.rs", access::file(context, engine, &groups));
+    }
+    if !context.api.rules.list.is_empty() {
+        draft.rust("rules.rs", "server_axum/rules.rs", rules_file(context, engine));
     }
     let needs = runtime::Needs::of(context, settings);
     runtime::add(context, engine, &needs, &mut draft);
@@ -56,7 +59,7 @@ impl OperationPlan {
         let operation = &context.api.operations[index];
         let names = context.names.operation(index);
         let access = groups.plan(context, &operation.access);
-        let request = requests::of(context, operation, names);
+        let request = requests::of(context, index, names);
         let response = responses::of(context, operation, names);
         let (ty, item) = (&response.ty, &response.item);
         let fields = request.as_ref().map(|request| request.item.clone());
@@ -138,8 +141,13 @@ fn api_imports(context: &Context<'_>, all: &TokenStream) -> TokenStream {
     ];
     let lines = lines.into_iter().flatten();
     let response = mentions(all, "Response").then(|| quote!(, Response));
+    let future = (!context.api.operations.is_empty()).then(|| {
+        quote!(
+            use std::future::Future;
+        )
+    });
     quote! {
-        use std::future::Future;
+        #future
         use axum::response::{IntoResponse #response};
         #(#lines)*
     }
@@ -195,6 +203,13 @@ fn steps(context: &Context<'_>, plan: &OperationPlan) -> TokenStream {
 }
 
 fn router_imports(context: &Context<'_>, all: &TokenStream, api_types: &[TokenStream]) -> TokenStream {
+    if context.api.operations.is_empty() {
+        return quote! {
+            use std::sync::Arc;
+            use super::api::Api;
+            use super::runtime::router;
+        };
+    }
     let all = &operations::expanded(all);
     let from = |module: TokenStream, words: &[&str]| {
         let used: Vec<_> =
@@ -229,6 +244,11 @@ fn router_imports(context: &Context<'_>, all: &TokenStream, api_types: &[TokenSt
             use super::runtime::reply;
         )
     });
+    let rules = mentions(all, "rules").then(|| {
+        quote!(
+            use super::rules;
+        )
+    });
     quote! {
         use std::sync::Arc;
         use axum::response::{IntoResponse, Response};
@@ -242,9 +262,25 @@ fn router_imports(context: &Context<'_>, all: &TokenStream, api_types: &[TokenSt
         #guarded
         #data
         #reply
+        #rules
         use super::runtime::router::{self, BoxFuture, Route};
         #types
     }
+}
+
+fn rules_file(context: &Context<'_>, engine: &Engine) -> String {
+    let items = rules::items(context);
+    let all = quote!(#(#items)*);
+    let words = ["Choice", "Further", "Kind", "Limit"].into_iter().filter(|word| mentions(&all, word));
+    let words = words.map(|word| format_ident!("{word}"));
+    let pattern = rules::has_patterns(context).then(|| {
+        quote!(
+            use super::runtime::pattern::Pattern;
+        )
+    });
+    let imports = quote!(#pattern use super::runtime::rules::{#(#words,)* Rule};);
+    let items: Vec<View> = items.into_iter().map(View::from).collect();
+    engine.render("server_axum/rules.rs", view! { imports: imports, items: items })
 }
 
 fn mod_file(context: &Context<'_>, engine: &Engine, settings: &Settings, needs: &runtime::Needs) -> String {
@@ -258,6 +294,7 @@ fn mod_file(context: &Context<'_>, engine: &Engine, settings: &Settings, needs: 
             allow_module: super::allow_module(settings),
             allow_unused: super::allow_unused(settings),
             has_types: !api.types.is_empty(),
+            has_rules: !api.rules.list.is_empty(),
             has_schemes: !api.schemes.is_empty(),
             has_serde: needs.has_serde_impls(settings),
             serde_gate: if settings.is_crate() { quote!(#[cfg(feature = "serde")]) } else { quote!() },

@@ -45,6 +45,7 @@ pub fn file(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Stri
         view! {
             imports: credential_imports(&used, !api.schemes.is_empty()),
             client_doc: title,
+            allow_core: if api.operations.is_empty() { quote!(#[allow(dead_code)]) } else { quote!() },
             builder_doc: builder_doc,
             schemes: if api.schemes.is_empty() { quote!(&[]) } else { quote!(auth::SCHEMES) },
             default_server: server,

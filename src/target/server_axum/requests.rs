@@ -3,11 +3,11 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
-use crate::model::operation::{Body, Content, Operation, Parameter, Representation};
+use crate::model::operation::{Body, Content, Parameter, Representation};
 use crate::model::schema::TypeRef;
 use crate::names::{Ident, OperationNames};
 use crate::rust::types::{Standing, owned};
-use crate::rust::{Context, docs, forms, values};
+use crate::rust::{Context, docs, forms, rules, values};
 
 /// The request of one operation.
 #[derive(Debug)]
@@ -23,7 +23,8 @@ pub struct Request {
 }
 
 /// `None` for an operation without parameters and body.
-pub fn of(context: &Context<'_>, operation: &Operation, names: &OperationNames) -> Option<Request> {
+pub fn of(context: &Context<'_>, at: usize, names: &OperationNames) -> Option<Request> {
+    let operation = &context.api.operations[at];
     if operation.parameters.is_empty() && operation.body.is_none() {
         return None;
     }
@@ -32,7 +33,7 @@ pub fn of(context: &Context<'_>, operation: &Operation, names: &OperationNames) 
     let (fields, mut reads): (Vec<TokenStream>, Vec<TokenStream>) =
         rows.map(|((row, ident), index)| parameter(context, row, ident, index)).unzip();
     let body_field = operation.body.as_ref().map(|body| {
-        let (field, read) = self::body(context, body, names.body.as_ref());
+        let (field, read) = self::body(context, at, body, names.body.as_ref());
         reads.push(read);
         field
     });
@@ -40,6 +41,11 @@ pub fn of(context: &Context<'_>, operation: &Operation, names: &OperationNames) 
     let forms = forms.map(|(body, name)| (name.token(), body_item(context, body, name)));
     let (body_ty, body_item) = forms.unzip();
     let doc = docs::ours(&format!("What [`Api::{}`] is given.", names.function));
+    let checks = (0..operation.parameters.len()).filter_map(|index| {
+        let check = rules::check(context, *context.api.rules.parameters.get(&(at, index))?);
+        let index = Literal::usize_unsuffixed(index);
+        Some(quote!(parameters.check(#index, #check)?;))
+    });
     let parameters = if operation.parameters.is_empty() { quote!(_) } else { quote!(parameters) };
     let body = if operation.body.is_some() { quote!(body) } else { quote!(_) };
     Some(Request {
@@ -53,6 +59,7 @@ pub fn of(context: &Context<'_>, operation: &Operation, names: &OperationNames) 
         body: body_ty.map(|ident| quote!(#ident)),
         read: quote! {
             let (#parameters, #body) = call.read()?;
+            #(#checks)*
             let request = #ty { #(#reads)* };
         },
     })
@@ -80,22 +87,22 @@ fn parameter(context: &Context<'_>, parameter: &Parameter, ident: &Ident, index:
     }
 }
 
-fn body(context: &Context<'_>, body: &Body, name: Option<&Ident>) -> (TokenStream, TokenStream) {
+fn body(context: &Context<'_>, at: usize, body: &Body, name: Option<&Ident>) -> (TokenStream, TokenStream) {
     let doc = docs::doc_or(&body.doc, "The body of the request.");
     let (ty, read) = match name {
         None => {
             let form = body.forms.first();
-            let read = read(form, body.is_required);
-            (forms::content_type(context, &form.content), quote!(body.#read.await?))
+            let read = read(context, (at, 0), form, body.is_required);
+            (forms::content_type(context, &form.content), quote!(#read.await?))
         }
-        Some(name) => (name.token().into_token_stream(), read_one_of(body, &name.token())),
+        Some(name) => (name.token().into_token_stream(), read_one_of(context, at, body, &name.token())),
     };
     let ty = if body.is_required { ty } else { quote!(Option<#ty>) };
     (quote!(#doc pub body: #ty,), quote!(body: #read,))
 }
 
-/// The method of the runtime's body that reads this form.
-fn read(form: &Representation, is_required: bool) -> TokenStream {
+/// The call of the runtime's body that reads this form, by the indexes of its operation and its own.
+fn read(context: &Context<'_>, at: (usize, usize), form: &Representation, is_required: bool) -> TokenStream {
     let media_type = form.media_type.as_str();
     let (method, arguments) = match &form.content {
         Content::Json(_) => ("json", quote!()),
@@ -105,21 +112,25 @@ fn read(form: &Representation, is_required: bool) -> TokenStream {
         Content::Bytes => ("bytes", quote!(#media_type)),
     };
     let method = if is_required { format_ident!("{method}") } else { format_ident!("optional_{method}") };
-    quote!(#method(#arguments))
+    let checked = context.api.rules.bodies.get(&at).map(|id| {
+        let check = rules::check(context, *id);
+        quote!(.checked(#check))
+    });
+    quote!(body #checked .#method(#arguments))
 }
 
 /// The media type that came decides which form is read.
-fn read_one_of(body: &Body, ident: &proc_macro2::Ident) -> TokenStream {
+fn read_one_of(context: &Context<'_>, at: usize, body: &Body, ident: &proc_macro2::Ident) -> TokenStream {
     let media_types = body.forms.iter().map(|form| form.media_type.as_str());
     let last = body.forms.count() - 1;
-    let arms = body.forms.iter().zip(forms::variants(body.forms.iter())).zip(0..).map(|((form, variant), at)| {
-        let read = read(form, true);
-        let number = Literal::usize_unsuffixed(at);
-        let pattern = if at == last { quote!(_) } else { quote!(#number) };
+    let arms = body.forms.iter().zip(forms::variants(body.forms.iter())).enumerate().map(|(index, (form, variant))| {
+        let read = read(context, (at, index), form, true);
+        let number = Literal::usize_unsuffixed(index);
+        let pattern = if index == last { quote!(_) } else { quote!(#number) };
         if body.is_required {
-            quote!(#pattern => #ident::#variant(body.#read.await?),)
+            quote!(#pattern => #ident::#variant(#read.await?),)
         } else {
-            quote!(Some(#pattern) => Some(#ident::#variant(body.#read.await?)),)
+            quote!(Some(#pattern) => Some(#ident::#variant(#read.await?)),)
         }
     });
     if body.is_required {

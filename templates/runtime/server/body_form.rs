@@ -13,9 +13,12 @@ impl Body {
     /// When it is no form of this type, too long, or of another media type.
     pub async fn form<T: Decode>(self) -> Result<T, Failure> {
         self.expect(|essence| essence == "application/x-www-form-urlencoded")?;
+        let check = self.check();
         let bytes = self.all().await?;
         let text = std::str::from_utf8(&bytes).map_err(|_| DecodeError::new("the body is not UTF-8"))?;
-        Ok(read(&form_read::read(text)?)?)
+        let tree = form_read::read(text)?;
+        check(&tree)?;
+        Ok(read(&tree)?)
     }
 
     /// The body as a form; `None` where there is no body.

@@ -13,8 +13,10 @@ impl Body {
     pub async fn multipart<T: FromMultipart>(self) -> Result<T, Failure> {
         self.expect(|essence| essence == "multipart/form-data")?;
         let boundary = multer::parse_boundary(self.content_type()).map_err(|_| Failure::MediaType)?;
-        let bytes = self.all().await?;
-        Ok(T::from_parts(&Parts::read(boundary, bytes).await?)?)
+        let check = self.check();
+        let parts = Parts::read(boundary, self.all().await?).await?;
+        check(&parts.tree()?)?;
+        Ok(T::from_parts(&parts)?)
     }
 
     /// The body as a multipart form; `None` where there is no body.

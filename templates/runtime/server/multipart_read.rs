@@ -1,5 +1,7 @@
 //! Bodies of the type `multipart/form-data` (RFC 7578), read by multer within the limit of the body.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 
 use super::form_read::json;
@@ -51,6 +53,24 @@ impl Parts {
             parts.push(Part { name, file: File { name: file_name, content_type, content } });
         }
         Ok(Self(parts))
+    }
+
+    /// The parts that are values and no files, as a tree.
+    ///
+    /// # Errors
+    ///
+    /// When one of them is not UTF-8, or not the JSON that it says to be.
+    pub fn tree(&self) -> Result<Value<'static>, DecodeError> {
+        let mut fields: Vec<(Cow<'static, str>, Value<'static>)> = Vec::new();
+        for part in self.0.iter().filter(|part| part.file.name.is_none() && is_value(&part.file)) {
+            if fields.iter().any(|(key, _)| *key == part.name) {
+                continue;
+            }
+            let mut values: Vec<Value<'static>> = self.named(&part.name).map(value).collect::<Result<_, _>>()?;
+            let value = if values.len() == 1 { values.remove(0) } else { Value::Array(values) };
+            fields.push((Cow::Owned(part.name.clone()), value));
+        }
+        Ok(Value::Object(fields))
     }
 
     fn named<'p>(&'p self, name: &'p str) -> impl Iterator<Item = &'p File> {
@@ -118,6 +138,11 @@ impl Parts {
         let files: Vec<File> = self.named(name).cloned().collect();
         Ok((!files.is_empty()).then_some(files))
     }
+}
+
+fn is_value(part: &File) -> bool {
+    let media_type = part.content_type.as_deref().unwrap_or("text/plain");
+    media_type.starts_with("application/json") || media_type.starts_with("text/plain")
 }
 
 fn value(part: &File) -> Result<Value<'static>, DecodeError> {

@@ -68,6 +68,8 @@ pub mod parameter_write;
 pub mod password;
 #[path = "../../../../templates/runtime/server/passwords.rs"]
 pub mod passwords;
+#[path = "../../../../templates/runtime/server/pattern.rs"]
+pub mod pattern;
 #[path = "../../../../templates/runtime/server/problem.rs"]
 pub mod problem;
 #[path = "../../../../templates/runtime/server/protected_resource.rs"]
@@ -76,6 +78,8 @@ pub mod protected_resource;
 pub mod reply;
 #[path = "../../../../templates/runtime/server/router.rs"]
 pub mod router;
+#[path = "../../../../templates/runtime/server/rules.rs"]
+pub mod rules;
 #[path = "../../../../templates/runtime/server/serve.rs"]
 pub mod serve;
 #[path = "../../../../templates/runtime/server/template.rs"]

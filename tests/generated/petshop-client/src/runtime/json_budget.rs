@@ -20,10 +20,15 @@ thread_local! {
 ///
 /// When the value is not of this type, or it cannot be told with so much work.
 pub fn read<T: Decode>(value: &Value<'_>) -> Result<T, DecodeError> {
+    bounded(value, || T::decode(value))
+}
+
+/// Does work on a tree in proportion to it.
+pub(super) fn bounded<T>(value: &Value<'_>, work: impl FnOnce() -> T) -> T {
     let before = LEFT.replace((1024 + parts(value)).saturating_mul(LOOKS));
-    let decoded = T::decode(value);
+    let done = work();
     LEFT.set(before);
-    decoded
+    done
 }
 
 /// Takes the work of one look at so many parts.

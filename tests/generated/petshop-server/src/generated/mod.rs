@@ -8,6 +8,7 @@ mod api;
 pub mod auth;
 mod authentication;
 mod router;
+mod rules;
 pub mod runtime;
 #[cfg(feature = "serde")]
 mod serde_impls;

@@ -18,6 +18,7 @@ use super::runtime::operation::{
     Access, Parameter, Place, SchemeUse, Segment, Shape, Style,
 };
 use super::runtime::reply;
+use super::rules;
 use super::runtime::router::{self, BoxFuture, Route};
 
 /// A router with every operation of the document. It is an ordinary one: layer, nest and merge it as you like.
@@ -78,6 +79,7 @@ fn list_pets<S: Api>(app: Arc<S>, call: Call) -> BoxFuture<'static, Response> {
                 .await?;
             let auth = BearerAuthOrShopKey::pick(decision.among(&[0, 1])?, principals)?;
             let (parameters, _) = call.read()?;
+            parameters.check(0, |value| rules::LIST_PETS_LIMIT.check(value))?;
             let request = ListPets {
                 limit: parameters.or_default(0, || 20i32)?,
                 status: parameters.optional(1)?,

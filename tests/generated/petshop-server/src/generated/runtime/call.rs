@@ -12,7 +12,7 @@ use http_body_util::BodyExt;
 use percent_encoding::percent_decode_str;
 
 use super::credentials::Credentials;
-use super::json::{self, Decode, DecodeError, from_slice};
+use super::json::{self, Decode, DecodeError, Value, parse};
 use super::media::{choose, essence, fit, is_json};
 use super::operation::{Operation, Scheme};
 use super::parameter_read::{Sources, read};
@@ -24,6 +24,9 @@ const DEFAULT_LIMIT: usize = 2 << 20;
 /// The most bytes of a body that are read: put it into the extensions of requests (axum's `Extension` layer does).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BodyLimit(pub usize);
+
+/// What a value must keep to beside its type.
+pub type Check = fn(&Value<'_>) -> Result<(), DecodeError>;
 
 /// A request that matched an operation.
 pub struct Call {
@@ -71,7 +74,7 @@ impl Call {
         let parts = &self.head.parts;
         let limit = parts.extensions.get::<BodyLimit>().map_or(DEFAULT_LIMIT, |limit| limit.0);
         let content_type = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let body = Body { raw: self.body, limit, content_type };
+        let body = Body { raw: self.body, limit, content_type, check: |_| Ok(()) };
         Ok((Parameters(self.head), body))
     }
 }
@@ -118,10 +121,23 @@ impl Parameters {
     ///
     /// When it is of another type.
     pub fn optional<T: Decode>(&self, index: usize) -> Result<Option<T>, Failure> {
+        self.with(index, json::read)
+    }
+
+    /// Checks the parameter with this index, where it is there.
+    ///
+    /// # Errors
+    ///
+    /// When its value does not keep to the rules of the document.
+    pub fn check(&self, index: usize, check: Check) -> Result<(), Failure> {
+        self.with(index, check).map(Option::unwrap_or_default)
+    }
+
+    fn with<T>(&self, index: usize, look: fn(&Value<'_>) -> Result<T, DecodeError>) -> Result<Option<T>, Failure> {
         let parameter = &self.0.operation.parameters[index];
         let query = self.0.parts.uri.query().unwrap_or_default();
         let sources = Sources { captures: &self.0.captures, query, headers: &self.0.parts.headers };
-        let value = read(parameter, index, &sources).and_then(|value| value.as_ref().map(json::read).transpose());
+        let value = read(parameter, index, &sources).and_then(|value| value.as_ref().map(look).transpose());
         value.map_err(|error| error.within(parameter.name).into())
     }
 
@@ -140,6 +156,7 @@ pub struct Body {
     raw: RawBody,
     limit: usize,
     content_type: Option<String>,
+    check: Check,
 }
 
 impl fmt::Debug for Body {
@@ -149,6 +166,18 @@ impl fmt::Debug for Body {
 }
 
 impl Body {
+    /// The same body, whose value must keep to this beside its type.
+    #[must_use]
+    pub fn checked(mut self, check: Check) -> Self {
+        self.check = check;
+        self
+    }
+
+    /// What its value must keep to.
+    pub(super) fn check(&self) -> Check {
+        self.check
+    }
+
     /// The body as JSON.
     ///
     /// # Errors
@@ -156,7 +185,8 @@ impl Body {
     /// When it is not JSON of this type, too long, or of another media type.
     pub async fn json<T: Decode>(self) -> Result<T, Failure> {
         self.expect(is_json)?;
-        Ok(from_slice(&self.all().await?)?)
+        let check = self.check();
+        Ok(checked_json(&self.all().await?, check)?)
     }
 
     /// The body as JSON; `None` where there is no body.
@@ -165,12 +195,12 @@ impl Body {
     ///
     /// Those of [`Self::json`].
     pub async fn optional_json<T: Decode>(self) -> Result<Option<T>, Failure> {
-        let is_other = self.expect(is_json).is_err();
+        let (is_other, check) = (self.expect(is_json).is_err(), self.check());
         let bytes = self.all().await?;
         match (bytes.is_empty(), is_other) {
             (true, _) => Ok(None),
             (false, true) => Err(Failure::MediaType),
-            (false, false) => Ok(Some(from_slice(&bytes)?)),
+            (false, false) => Ok(Some(checked_json(&bytes, check)?)),
         }
     }
 
@@ -259,4 +289,10 @@ impl Body {
     pub(super) fn expect(&self, is_right: fn(&str) -> bool) -> Result<(), Failure> {
         if is_right(&essence(self.content_type())) { Ok(()) } else { Err(Failure::MediaType) }
     }
+}
+
+fn checked_json<T: Decode>(bytes: &[u8], check: Check) -> Result<T, DecodeError> {
+    let tree = parse(bytes)?;
+    check(&tree)?;
+    json::read(&tree)
 }

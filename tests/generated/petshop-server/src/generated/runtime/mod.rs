@@ -36,6 +36,7 @@ pub mod problem;
 pub mod protected_resource;
 pub mod reply;
 pub mod router;
+pub mod rules;
 #[cfg(feature = "serde")]
 pub mod serde_forward;
 pub mod serve;

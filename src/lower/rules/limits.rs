@@ -1,0 +1,93 @@
+//! The bounds that one schema names (OpenAPI 3.0.3, section 4.7.24.1).
+
+use super::pattern;
+use crate::diag::print::excerpt;
+use crate::diag::{Code, Pointer, Report};
+use crate::model::rule::{Limit, RuleKind};
+use crate::spec::tree::{Node, Object};
+
+/// The bounds of the schema, in a fixed order; what bounds nothing, or values of another kind, is left out.
+pub(super) fn of(report: &mut Report, schema: &Object, at: &Pointer, kind: RuleKind) -> Vec<Limit> {
+    match kind {
+        RuleKind::Text => texts(report, schema, at),
+        RuleKind::Number | RuleKind::Integer => numbers(schema),
+        RuleKind::Bool => Vec::new(),
+        RuleKind::Array => arrays(schema),
+        RuleKind::Object => objects(schema),
+        RuleKind::Any => [numbers(schema), texts(report, schema, at), arrays(schema), objects(schema)].concat(),
+    }
+}
+
+fn numbers(schema: &Object) -> Vec<Limit> {
+    let number = |key: &str| schema.get(key).and_then(number);
+    let mut limits = Vec::new();
+    limits.extend(number("minimum").map(|bound| Limit::Minimum(bound, is_set(schema, "exclusiveMinimum"))));
+    limits.extend(number("maximum").map(|bound| Limit::Maximum(bound, is_set(schema, "exclusiveMaximum"))));
+    limits.extend(number("multipleOf").filter(|step| *step > 0.0).map(Limit::MultipleOf));
+    limits
+}
+
+fn texts(report: &mut Report, schema: &Object, at: &Pointer) -> Vec<Limit> {
+    let mut limits = Vec::new();
+    limits.extend(least(schema, "minLength").map(Limit::MinLength));
+    limits.extend(most(schema, "maxLength").map(Limit::MaxLength));
+    limits.extend(pattern(report, schema, at));
+    limits
+}
+
+fn arrays(schema: &Object) -> Vec<Limit> {
+    let mut limits = Vec::new();
+    limits.extend(least(schema, "minItems").map(Limit::MinItems));
+    limits.extend(most(schema, "maxItems").map(Limit::MaxItems));
+    limits.extend(is_set(schema, "uniqueItems").then_some(Limit::UniqueItems));
+    limits
+}
+
+fn objects(schema: &Object) -> Vec<Limit> {
+    let mut limits = Vec::new();
+    limits.extend(least(schema, "minProperties").map(Limit::MinProperties));
+    limits.extend(most(schema, "maxProperties").map(Limit::MaxProperties));
+    limits
+}
+
+fn is_set(schema: &Object, key: &str) -> bool {
+    schema.get(key) == Some(&Node::Bool(true))
+}
+
+fn least(schema: &Object, key: &str) -> Option<u64> {
+    most(schema, key).filter(|least| *least > 0)
+}
+
+fn most(schema: &Object, key: &str) -> Option<u64> {
+    schema.get(key).and_then(count)
+}
+
+fn pattern(report: &mut Report, schema: &Object, at: &Pointer) -> Option<Limit> {
+    let text = schema.get("pattern")?.as_str()?;
+    match pattern::translated(text) {
+        Ok(translated) => Some(Limit::Pattern(translated)),
+        Err(why) => {
+            let message = format!("pattern `{}` is not checked: {why}", excerpt(text));
+            report.warning(Code::UnsupportedPattern, &at.child("pattern"), message);
+            None
+        }
+    }
+}
+
+fn number(node: &Node) -> Option<f64> {
+    match node {
+        #[allow(clippy::cast_precision_loss)] // bounds are compared as floats
+        Node::Integer(value) => Some(*value as f64),
+        Node::Float(value) => Some(*value).filter(|value| value.is_finite()),
+        Node::Null | Node::Bool(_) | Node::String(_) | Node::Array(_) | Node::Object(_) => None,
+    }
+}
+
+fn count(node: &Node) -> Option<u64> {
+    match node {
+        Node::Integer(value) => u64::try_from(*value).ok(),
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // bounded just before
+        Node::Float(value) if value.fract() == 0.0 && (0.0..9.0e15).contains(value) => Some(*value as u64),
+        Node::Null | Node::Bool(_) | Node::Float(_) | Node::String(_) | Node::Array(_) | Node::Object(_) => None,
+    }
+}

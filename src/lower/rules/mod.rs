@@ -1,0 +1,251 @@
+//! The rules of requests: what schemas ask of values beside their types, read from the tree.
+//!
+//! A rule is made for each schema that a parameter or a body reaches, and only those that ask for something are kept.
+
+mod limits;
+mod pattern;
+mod prune;
+
+use std::collections::BTreeMap;
+
+use super::Lowering;
+use super::usage::component_name;
+use crate::diag::Pointer;
+use crate::model::operation::{Content, Operation};
+use crate::model::rule::{Further, Limit, Rule, RuleChoice, RuleId, RuleKind, Rules};
+use crate::spec::tree::{Node, Object};
+
+/// Where a schema stands: what is part of an `allOf` does not forbid the properties of the other parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Standing {
+    Alone,
+    Part,
+    /// An alternative of a choice: what it requires tells it apart.
+    Alternative,
+}
+
+type Key = (Pointer, Standing);
+
+/// The rules while they are made.
+struct Maker<'l, 'd> {
+    lowering: &'l mut Lowering<'d>,
+    rules: Vec<Rule>,
+    ids: BTreeMap<Key, RuleId>,
+    waiting: Vec<(RuleId, Key)>,
+}
+
+/// The rules that the requests of these operations must keep to.
+pub(super) fn lower(lowering: &mut Lowering<'_>, operations: &[Operation]) -> Rules {
+    let mut maker = Maker { lowering, rules: Vec::new(), ids: BTreeMap::new(), waiting: Vec::new() };
+    let mut rules = Rules::default();
+    for (index, operation) in operations.iter().enumerate() {
+        for (at, parameter) in operation.parameters.iter().enumerate() {
+            if let Some(schema) = maker.parameter(&parameter.at) {
+                let name = format!("{} {}", operation.id, parameter.name);
+                rules.parameters.insert((index, at), maker.root(schema, name));
+            }
+        }
+        let Some(body) = &operation.body else { continue };
+        for (at, form) in body.forms.iter().enumerate() {
+            if !matches!(form.content, Content::Json(_) | Content::Form(_) | Content::Multipart(_)) {
+                continue;
+            }
+            let schema = body.at.child("content").child(&form.media_type).child("schema");
+            if maker.node(&schema).is_some() {
+                rules.bodies.insert((index, at), maker.root(schema, format!("{} body", operation.id)));
+            }
+        }
+    }
+    maker.drain();
+    rules.list = maker.rules;
+    prune::keep_needed(&mut rules);
+    for rule in rules.list.iter_mut().filter(|rule| rule.hint.is_empty()) {
+        rule.hint = component_name(&rule.at);
+    }
+    rules
+}
+
+impl<'d> Maker<'_, 'd> {
+    fn node(&self, at: &Pointer) -> Option<&'d Node> {
+        self.lowering.document.node(at)
+    }
+
+    /// The schema of a parameter; none where the path alone names it.
+    fn parameter(&self, at: &Pointer) -> Option<Pointer> {
+        let node = self.node(at)?;
+        node.get("in")?;
+        if node.get("schema").is_some() {
+            return Some(at.child("schema"));
+        }
+        let (media, content) = node.get("content")?.as_object()?.first()?;
+        content.get("schema").map(|_| at.child("content").child(media).child("schema"))
+    }
+
+    /// The rule of the schema at `at`, behind references.
+    fn rule(&mut self, at: Pointer, standing: Standing) -> RuleId {
+        let reference = self.node(&at).and_then(Node::reference);
+        let target = reference.and_then(|reference| self.lowering.document.target(reference, &at).ok());
+        let is_shared = target.is_some();
+        let at = target.unwrap_or(at);
+        let key = (at.clone(), self.standing(&at, standing));
+        if let Some(id) = self.ids.get(&key) {
+            self.rules[id.0].is_shared = true;
+            return *id;
+        }
+        let id = RuleId(self.rules.len());
+        self.rules.push(Rule {
+            kind: RuleKind::Any,
+            is_nullable: false,
+            limits: Vec::new(),
+            properties: Vec::new(),
+            further: Further::Any,
+            items: None,
+            all_of: Vec::new(),
+            choices: Vec::new(),
+            is_shared,
+            hint: String::new(),
+            at: key.0.clone(),
+        });
+        self.ids.insert(key.clone(), id);
+        self.waiting.push((id, key));
+        id
+    }
+
+    /// Where a schema stands, as far as it matters to what it says.
+    fn standing(&self, at: &Pointer, standing: Standing) -> Standing {
+        let node = self.node(at);
+        let says = |key: &str| node.and_then(|node| node.get(key));
+        let matters = match standing {
+            Standing::Alone => true,
+            Standing::Part => says("additionalProperties") == Some(&Node::Bool(false)),
+            Standing::Alternative => says("required").is_some(),
+        };
+        if matters { standing } else { Standing::Alone }
+    }
+
+    /// The rule of a parameter or body; it is named for that, where it has no name of its own.
+    fn root(&mut self, at: Pointer, name: String) -> RuleId {
+        let id = self.rule(at, Standing::Alone);
+        let rule = &mut self.rules[id.0];
+        if !rule.is_shared {
+            rule.hint = name;
+            rule.is_shared = true;
+        }
+        id
+    }
+
+    fn drain(&mut self) {
+        let mut next = 0;
+        while let Some((id, (at, standing))) = self.waiting.get(next).cloned() {
+            next += 1;
+            if let Some(Node::Object(schema)) = self.node(&at) {
+                self.fill(id, schema, &at, standing);
+            }
+        }
+    }
+
+    fn fill(&mut self, id: RuleId, schema: &'d Object, at: &Pointer, standing: Standing) {
+        let mut limits = limits::of(&mut self.lowering.report, schema, at, kind(schema));
+        if standing == Standing::Alternative {
+            limits.extend(required(schema));
+        }
+        let properties = self.properties(schema, at);
+        let further = self.further(schema, at, standing);
+        let items = schema.get("items").filter(|items| items.as_object().is_some());
+        let items = items.map(|_| self.rule(at.child("items"), Standing::Alone));
+        let all_of = self.parts(schema, at, "allOf", Standing::Part);
+        let choices = ["oneOf", "anyOf"].into_iter().filter_map(|key| self.choice(schema, at, key)).collect();
+        let rule = &mut self.rules[id.0];
+        rule.kind = kind(schema);
+        rule.is_nullable = is_nullable(schema);
+        rule.limits = limits;
+        rule.properties = properties;
+        rule.further = further;
+        rule.items = items;
+        rule.all_of = all_of;
+        rule.choices = choices;
+    }
+
+    fn properties(&mut self, schema: &'d Object, at: &Pointer) -> Vec<(String, Option<RuleId>)> {
+        let at = at.child("properties");
+        let names = schema.get("properties").and_then(Node::as_object).into_iter().flat_map(Object::keys);
+        names.map(|name| (name.clone(), Some(self.rule(at.child(name), Standing::Alone)))).collect()
+    }
+
+    fn further(&mut self, schema: &'d Object, at: &Pointer, standing: Standing) -> Further {
+        let has_parts = ["allOf", "oneOf", "anyOf"].iter().any(|key| schema.contains_key(*key));
+        match schema.get("additionalProperties") {
+            Some(Node::Bool(false)) if standing != Standing::Part && !has_parts => Further::None,
+            Some(Node::Object(_)) => Further::Each(self.rule(at.child("additionalProperties"), Standing::Alone)),
+            _ => Further::Any,
+        }
+    }
+
+    fn parts(&mut self, schema: &'d Object, at: &Pointer, key: &str, standing: Standing) -> Vec<RuleId> {
+        let Some(Node::Array(parts)) = schema.get(key) else { return Vec::new() };
+        let at = at.child(key);
+        (0..parts.len()).map(|index| self.rule(at.index(index), standing)).collect()
+    }
+
+    fn choice(&mut self, schema: &'d Object, at: &Pointer, key: &str) -> Option<RuleChoice> {
+        let ids = self.parts(schema, at, key, Standing::Alternative);
+        if ids.is_empty() {
+            return None;
+        }
+        let discriminator = schema.get("discriminator");
+        let property = discriminator.and_then(|object| object.get("propertyName")?.as_str());
+        let mut rules: Vec<(Vec<String>, RuleId)> = ids.into_iter().map(|id| (Vec::new(), id)).collect();
+        if property.is_some() {
+            let mapping = discriminator.and_then(|object| object.get("mapping")?.as_object());
+            for (tags, id) in &mut rules {
+                *tags = self.tags(mapping, &self.rules[id.0].at);
+            }
+        }
+        Some(RuleChoice { property: property.map(str::to_owned), rules })
+    }
+
+    /// The values of the discriminator that mean the schema at `at` (OpenAPI 3.0.3, section 4.7.25).
+    fn tags(&self, mapping: Option<&Object>, at: &Pointer) -> Vec<String> {
+        let name = component_name(at);
+        let is_meant = |target: &str| {
+            let found = self.lowering.document.target(target, &Pointer::root());
+            found.is_ok_and(|found| found == *at) || target == name
+        };
+        let mapped = mapping.into_iter().flatten().filter(|(_, target)| target.as_str().is_some_and(is_meant));
+        let mut tags: Vec<String> = mapped.map(|(tag, _)| tag.clone()).collect();
+        if tags.is_empty() {
+            tags.push(name);
+        }
+        tags
+    }
+}
+
+fn kind(schema: &Object) -> RuleKind {
+    match schema.get("type").and_then(Node::as_str) {
+        Some("string") => RuleKind::Text,
+        Some("number") => RuleKind::Number,
+        Some("integer") => RuleKind::Integer,
+        Some("boolean") => RuleKind::Bool,
+        Some("array") => RuleKind::Array,
+        Some("object") => RuleKind::Object,
+        _ => RuleKind::Any,
+    }
+}
+
+fn is_nullable(schema: &Object) -> bool {
+    let has_null = |node: &Node| matches!(node, Node::Array(values) if values.contains(&Node::Null));
+    schema.get("nullable") == Some(&Node::Bool(true)) || schema.get("enum").is_some_and(has_null)
+}
+
+/// What a writer must send: a property that is `readOnly` is not asked of it.
+fn required(schema: &Object) -> Option<Limit> {
+    let Some(Node::Array(names)) = schema.get("required") else { return None };
+    let properties = schema.get("properties");
+    let is_read_only = |name: &str| {
+        let property = properties.and_then(|properties| properties.get(name));
+        property.and_then(|property| property.get("readOnly")) == Some(&Node::Bool(true))
+    };
+    let names: Vec<String> =
+        names.iter().filter_map(Node::as_str).filter(|name| !is_read_only(name)).map(str::to_owned).collect();
+    (!names.is_empty()).then_some(Limit::Required(names))
+}

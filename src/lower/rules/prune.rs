@@ -1,0 +1,127 @@
+//! Leaves the rules that ask for something beside a type, and what they are reached through.
+
+use std::collections::BTreeMap;
+
+use crate::model::rule::{Further, Limit, Rule, RuleChoice, RuleId, Rules};
+
+/// Drops the other rules and numbers the rest anew.
+pub(super) fn keep_needed(rules: &mut Rules) {
+    cut_cycles(&mut rules.list);
+    let needed = needed(&rules.list);
+    let mut ids: BTreeMap<RuleId, RuleId> = BTreeMap::new();
+    for index in (0..needed.len()).filter(|index| needed[*index]) {
+        ids.insert(RuleId(index), RuleId(ids.len()));
+    }
+    let list = std::mem::take(&mut rules.list).into_iter().enumerate();
+    rules.list = list.filter(|(index, _)| needed[*index]).map(|(_, rule)| renumbered(rule, &ids)).collect();
+    rules.parameters = renumber(std::mem::take(&mut rules.parameters), &ids);
+    rules.bodies = renumber(std::mem::take(&mut rules.bodies), &ids);
+}
+
+fn renumber<K: Ord>(uses: BTreeMap<K, RuleId>, ids: &BTreeMap<RuleId, RuleId>) -> BTreeMap<K, RuleId> {
+    uses.into_iter().filter_map(|(key, id)| Some((key, *ids.get(&id)?))).collect()
+}
+
+/// Which rules are kept: those with bounds of their own, those that lead to one, and the alternatives beside one, which
+/// serve to tell it from them.
+fn needed(list: &[Rule]) -> Vec<bool> {
+    let mut needed: Vec<bool> = list.iter().map(has_own).collect();
+    let mut is_changed = true;
+    while is_changed {
+        is_changed = false;
+        // What a rule leads to mostly stands after it.
+        for (index, rule) in list.iter().enumerate().rev() {
+            if !needed[index] && children(rule).any(|child| needed[child.0]) {
+                needed[index] = true;
+                is_changed = true;
+            }
+            for RuleChoice { rules, .. } in &rule.choices {
+                let kept = rules.iter().filter(|(_, id)| needed[id.0]).count();
+                if kept > 0 && kept < rules.len() {
+                    rules.iter().for_each(|(_, id)| needed[id.0] = true);
+                    is_changed = true;
+                }
+            }
+        }
+    }
+    needed
+}
+
+fn has_own(rule: &Rule) -> bool {
+    rule.further == Further::None || rule.limits.iter().any(|limit| !matches!(limit, Limit::Required(_)))
+}
+
+fn children(rule: &Rule) -> impl Iterator<Item = RuleId> + '_ {
+    let properties = rule.properties.iter().filter_map(|(_, id)| *id);
+    let further = match rule.further {
+        Further::Each(id) => Some(id),
+        Further::Any | Further::None => None,
+    };
+    properties.chain(further).chain(rule.items).chain(same(rule))
+}
+
+/// The rules of the same value.
+fn same(rule: &Rule) -> impl Iterator<Item = RuleId> + '_ {
+    let choices = rule.choices.iter().flat_map(|choice| choice.rules.iter().map(|(_, id)| *id));
+    rule.all_of.iter().copied().chain(choices)
+}
+
+fn renumbered(mut rule: Rule, ids: &BTreeMap<RuleId, RuleId>) -> Rule {
+    let is_open = rule.further == Further::Any;
+    let properties = rule.properties.into_iter().map(|(name, id)| (name, id.and_then(|id| ids.get(&id).copied())));
+    rule.properties = properties.filter(|(_, id)| id.is_some() || !is_open).collect();
+    rule.further = match rule.further {
+        Further::Each(id) => ids.get(&id).map_or(Further::Any, |id| Further::Each(*id)),
+        other @ (Further::Any | Further::None) => other,
+    };
+    rule.items = rule.items.and_then(|id| ids.get(&id).copied());
+    rule.all_of = rule.all_of.iter().filter_map(|id| ids.get(id).copied()).collect();
+    let choice = |choice: RuleChoice| {
+        let rules: Vec<_> = choice.rules.into_iter().filter_map(|(tags, id)| Some((tags, *ids.get(&id)?))).collect();
+        (!rules.is_empty()).then_some(RuleChoice { rules, ..choice })
+    };
+    rule.choices = rule.choices.into_iter().filter_map(choice).collect();
+    rule
+}
+
+/// A schema that is a part of itself asks for nothing more there, and would be checked without end.
+fn cut_cycles(list: &mut [Rule]) {
+    let mut state = vec![State::New; list.len()];
+    for start in 0..list.len() {
+        let mut path: Vec<(usize, Vec<RuleId>)> = Vec::new();
+        if state[start] == State::New {
+            state[start] = State::Open;
+            path.push((start, same(&list[start]).collect()));
+        }
+        while let Some((at, rest)) = path.last_mut() {
+            let at = *at;
+            match rest.pop() {
+                None => {
+                    state[at] = State::Done;
+                    path.pop();
+                }
+                Some(child) => match state[child.0] {
+                    State::New => {
+                        state[child.0] = State::Open;
+                        path.push((child.0, same(&list[child.0]).collect()));
+                    }
+                    State::Open => drop_same(&mut list[at], child),
+                    State::Done => {}
+                },
+            }
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    New,
+    Open,
+    Done,
+}
+
+/// A choice that holds its own owner can always be met.
+fn drop_same(rule: &mut Rule, child: RuleId) {
+    rule.all_of.retain(|id| *id != child);
+    rule.choices.retain(|choice| choice.rules.iter().all(|(_, id)| *id != child));
+}

@@ -1,0 +1,355 @@
+//! The rules of the document that types do not hold: bounds, lengths, patterns, counts. They are data, and are checked
+//! on the tree of a request before its types are read.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use super::json::{DecodeError, Value};
+use super::json_budget::{bounded, charge};
+
+/// What a value must keep to (OpenAPI 3.0.3, section 4.7.24).
+#[derive(Debug)]
+pub struct Rule {
+    /// The kind of value that is meant; another one breaks the rule.
+    pub kind: Kind,
+    /// Whether `null` is a value.
+    pub nullable: bool,
+    /// What the value itself must keep to.
+    pub limits: &'static [Limit],
+    /// What the properties of an object must keep to, where they are there.
+    pub properties: &'static [(&'static str, &'static Rule)],
+    /// What its other properties must keep to.
+    pub further: Further,
+    /// What the items of an array must keep to.
+    pub items: Option<&'static Rule>,
+    /// Rules that hold as well.
+    pub all_of: &'static [&'static Rule],
+    /// Choices, of each of which one rule must hold.
+    pub choices: &'static [Choice],
+}
+
+/// A kind of value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Whatever it is.
+    Any,
+    /// `string`.
+    Text,
+    /// `number`.
+    Number,
+    /// `integer`.
+    Integer,
+    /// `boolean`.
+    Bool,
+    /// `array`.
+    Array,
+    /// `object`.
+    Object,
+}
+
+/// The properties of an object that the document does not name.
+#[derive(Debug)]
+pub enum Further {
+    /// They may be anything.
+    Any,
+    /// There are none: `additionalProperties: false`.
+    None,
+    /// They keep to this.
+    Each(&'static Rule),
+}
+
+/// One bound of a value.
+#[derive(Debug, Clone, Copy)]
+pub enum Limit {
+    /// `minimum`.
+    Minimum(f64),
+    /// `minimum` with `exclusiveMinimum`.
+    Above(f64),
+    /// `maximum`.
+    Maximum(f64),
+    /// `maximum` with `exclusiveMaximum`.
+    Below(f64),
+    /// `multipleOf`; above zero.
+    MultipleOf(f64),
+    /// `minLength`, in characters.
+    MinLength(usize),
+    /// `maxLength`, in characters.
+    MaxLength(usize),
+    /// `pattern`.
+    Pattern(fn(&str) -> bool),
+    /// `minItems`.
+    MinItems(usize),
+    /// `maxItems`.
+    MaxItems(usize),
+    /// `uniqueItems`.
+    UniqueItems,
+    /// `minProperties`.
+    MinProperties(usize),
+    /// `maxProperties`.
+    MaxProperties(usize),
+    /// `required`, where it tells the rules of a choice apart.
+    Required(&'static [&'static str]),
+}
+
+/// `oneOf` or `anyOf`.
+#[derive(Debug)]
+pub struct Choice {
+    /// The property whose text says which rule is meant; empty where all are tried.
+    pub property: &'static str,
+    /// The rules, each with the texts that mean it.
+    pub rules: &'static [(&'static [&'static str], &'static Rule)],
+}
+
+impl Rule {
+    /// The rule that any value keeps to.
+    pub const ANY: Self = Self {
+        kind: Kind::Any,
+        nullable: false,
+        limits: &[],
+        properties: &[],
+        further: Further::Any,
+        items: None,
+        all_of: &[],
+        choices: &[],
+    };
+
+    /// Checks a value.
+    ///
+    /// # Errors
+    ///
+    /// When the value breaks the rule; the error says where, and never what the value is.
+    pub fn check(&self, value: &Value<'_>) -> Result<(), DecodeError> {
+        bounded(value, || self.hold(value))
+    }
+
+    fn hold(&self, value: &Value<'_>) -> Result<(), DecodeError> {
+        charge(1)?;
+        if *value == Value::Null && (self.nullable || self.kind == Kind::Any) {
+            return Ok(());
+        }
+        self.kind.hold(value)?;
+        self.limits.iter().try_for_each(|limit| limit.hold(value, self.kind))?;
+        match value {
+            Value::Object(fields) => self.hold_fields(fields)?,
+            Value::Array(items) => self.hold_items(items)?,
+            Value::Text(_) if self.kind == Kind::Array => self.hold_items(std::slice::from_ref(value))?,
+            _ => {}
+        }
+        self.all_of.iter().try_for_each(|rule| rule.hold(value))?;
+        self.choices.iter().try_for_each(|choice| choice.hold(value))
+    }
+
+    fn hold_fields(&self, fields: &[(Cow<'_, str>, Value<'_>)]) -> Result<(), DecodeError> {
+        for (key, value) in fields {
+            let own = self.properties.iter().find(|(name, _)| name == key);
+            let held = match (own, &self.further) {
+                (Some((_, rule)), _) | (None, Further::Each(rule)) => rule.hold(value),
+                (None, Further::Any) => Ok(()),
+                // In a form, `a[b]` is a part of `a`.
+                (None, Further::None) if self.names(key.split('[').next().unwrap_or_default()) => Ok(()),
+                (None, Further::None) => Err(DecodeError::new("the document has no such property")),
+            };
+            held.map_err(|error| error.within(key))?;
+        }
+        Ok(())
+    }
+
+    fn names(&self, property: &str) -> bool {
+        self.properties.iter().any(|(name, _)| *name == property)
+    }
+
+    fn hold_items(&self, items: &[Value<'_>]) -> Result<(), DecodeError> {
+        let Some(rule) = self.items else { return Ok(()) };
+        let hold = |(at, item): (usize, &Value<'_>)| rule.hold(item).map_err(|error| error.within(&at.to_string()));
+        items.iter().enumerate().try_for_each(hold)
+    }
+}
+
+impl Choice {
+    fn hold(&self, value: &Value<'_>) -> Result<(), DecodeError> {
+        if let (Value::Object(fields), false) = (value, self.property.is_empty()) {
+            let tag = fields.iter().find(|(key, _)| key == self.property).map(|(_, value)| value);
+            let Some(Value::String(tag) | Value::Text(tag)) = tag else { return Ok(()) };
+            let meant = self.rules.iter().find(|(tags, _)| tags.contains(&tag.as_ref()));
+            // A text that means none is told by the type.
+            return meant.map_or(Ok(()), |(_, rule)| rule.hold(value));
+        }
+        let mut errors = Vec::new();
+        for (_, rule) in self.rules {
+            match rule.hold(value) {
+                Ok(()) => return Ok(()),
+                Err(error) => errors.push(error),
+            }
+        }
+        Err(DecodeError::none_fits(&errors))
+    }
+}
+
+impl Kind {
+    fn hold(self, value: &Value<'_>) -> Result<(), DecodeError> {
+        let (is_right, what) = match self {
+            Self::Any => return Ok(()),
+            Self::Text => (matches!(value, Value::String(_) | Value::Text(_)), "a string"),
+            Self::Number => (number(value, self).is_some(), "a number"),
+            Self::Integer => (number(value, self).is_some_and(|number| number.is_whole()), "an integer"),
+            Self::Bool => (is_bool(value), "a boolean"),
+            Self::Array => (matches!(value, Value::Array(_) | Value::Text(_)), "an array"),
+            Self::Object => (matches!(value, Value::Object(_) | Value::Text(_)), "an object"),
+        };
+        if is_right { Ok(()) } else { Err(DecodeError::expected(what, value)) }
+    }
+}
+
+fn is_bool(value: &Value<'_>) -> bool {
+    match value {
+        Value::Bool(_) => true,
+        Value::Text(text) => text == "true" || text == "false",
+        _ => false,
+    }
+}
+
+impl Limit {
+    fn hold(self, value: &Value<'_>, kind: Kind) -> Result<(), DecodeError> {
+        let broken = match self {
+            Self::Minimum(_) | Self::Above(_) | Self::Maximum(_) | Self::Below(_) | Self::MultipleOf(_) => {
+                number(value, kind).and_then(|number| self.broken_by_number(number))
+            }
+            Self::MinLength(_) | Self::MaxLength(_) | Self::Pattern(_) => text(value, kind).and_then(|text| self.broken_by_text(text)),
+            Self::MinItems(_) | Self::MaxItems(_) | Self::UniqueItems => items(value, kind).and_then(|items| self.broken_by_items(items)),
+            Self::MinProperties(_) | Self::MaxProperties(_) | Self::Required(_) => match value {
+                Value::Object(fields) => self.broken_by_fields(fields),
+                _ => None,
+            },
+        };
+        broken.map_or(Ok(()), |expected| Err(DecodeError::new(format!("expected {expected}"))))
+    }
+
+    fn broken_by_number(self, number: Number) -> Option<String> {
+        let (is_broken, expected) = match self {
+            Self::Minimum(bound) => (number.value() < bound, format!("at least {bound}")),
+            Self::Above(bound) => (number.value() <= bound, format!("more than {bound}")),
+            Self::Maximum(bound) => (number.value() > bound, format!("at most {bound}")),
+            Self::Below(bound) => (number.value() >= bound, format!("less than {bound}")),
+            Self::MultipleOf(step) => (!number.is_multiple_of(step), format!("a multiple of {step}")),
+            _ => return None,
+        };
+        is_broken.then_some(expected)
+    }
+
+    fn broken_by_text(self, text: &str) -> Option<String> {
+        let (is_broken, expected) = match self {
+            Self::MinLength(least) => (text.chars().take(least).count() < least, format!("at least {least} characters")),
+            Self::MaxLength(most) => (text.chars().nth(most).is_some(), format!("at most {most} characters")),
+            Self::Pattern(matches) => (!matches(text), "a text that matches the pattern of the document".to_owned()),
+            _ => return None,
+        };
+        is_broken.then_some(expected)
+    }
+
+    fn broken_by_items(self, items: &[Value<'_>]) -> Option<String> {
+        let count = items.len();
+        let (is_broken, expected) = match self {
+            Self::MinItems(least) => (count < least, format!("at least {least} items")),
+            Self::MaxItems(most) => (count > most, format!("at most {most} items")),
+            Self::UniqueItems => (has_equals(items), "no item twice".to_owned()),
+            _ => return None,
+        };
+        is_broken.then_some(expected)
+    }
+
+    fn broken_by_fields(self, fields: &[(Cow<'_, str>, Value<'_>)]) -> Option<String> {
+        let count = fields.len();
+        let has = |name: &str| fields.iter().any(|(key, _)| key == name);
+        let (is_broken, expected) = match self {
+            Self::MinProperties(least) => (count < least, format!("at least {least} properties")),
+            Self::MaxProperties(most) => (count > most, format!("at most {most} properties")),
+            Self::Required(names) => match names.iter().find(|name| !has(name)) {
+                Some(missing) => (true, format!("the property `{missing}`")),
+                None => return None,
+            },
+            _ => return None,
+        };
+        is_broken.then_some(expected)
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Number {
+    Whole(i128),
+    Other(f64),
+}
+
+impl Number {
+    #[allow(clippy::cast_precision_loss)] // bounds of documents are floats too
+    fn value(self) -> f64 {
+        match self {
+            Self::Whole(number) => number as f64,
+            Self::Other(number) => number,
+        }
+    }
+
+    fn is_whole(self) -> bool {
+        self.value().fract() == 0.0
+    }
+
+    /// Decimal fractions are not exact in binary: what is nearer to a multiple than a float can tell is one.
+    fn is_multiple_of(self, step: f64) -> bool {
+        #[allow(clippy::cast_possible_truncation)] // bounded just before
+        if let (Self::Whole(number), true) = (self, step.fract() == 0.0 && (1.0..9.0e15).contains(&step)) {
+            return number % (step as i128) == 0;
+        }
+        let quotient = self.value() / step;
+        (quotient - quotient.round()).abs() <= quotient.abs() * 4.0 * f64::EPSILON
+    }
+}
+
+fn number(value: &Value<'_>, kind: Kind) -> Option<Number> {
+    match value {
+        Value::Integer(number) => Some(Number::Whole(*number)),
+        Value::Float(number) => Some(Number::Other(*number)),
+        Value::Text(text) if matches!(kind, Kind::Number | Kind::Integer) => match text.parse() {
+            Ok(number) => Some(Number::Whole(number)),
+            Err(_) => text.parse().ok().filter(|number: &f64| number.is_finite()).map(Number::Other),
+        },
+        _ => None,
+    }
+}
+
+fn text<'v>(value: &'v Value<'_>, kind: Kind) -> Option<&'v str> {
+    match value {
+        Value::String(text) => Some(text),
+        Value::Text(text) if matches!(kind, Kind::Text | Kind::Any) => Some(text),
+        _ => None,
+    }
+}
+
+/// The items of an array; a text of a form where a list is meant is a list of one.
+fn items<'v, 'a>(value: &'v Value<'a>, kind: Kind) -> Option<&'v [Value<'a>]> {
+    match value {
+        Value::Array(items) => Some(items),
+        Value::Text(_) if kind == Kind::Array => Some(std::slice::from_ref(value)),
+        _ => None,
+    }
+}
+
+fn has_equals(items: &[Value<'_>]) -> bool {
+    let mut seen = BTreeSet::new();
+    !items.iter().all(|item| seen.insert(normal(item)))
+}
+
+/// A text that is the same for values that are equal: keys in order, whole numbers as such.
+fn normal(value: &Value<'_>) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(value) => value.to_string(),
+        Value::Integer(number) => number.to_string(),
+        Value::Float(number) => number.to_string(),
+        Value::String(text) | Value::Text(text) => format!("{text:?}"),
+        Value::Array(items) => format!("[{}]", items.iter().map(normal).collect::<Vec<_>>().join(",")),
+        Value::Object(fields) => {
+            let mut pairs: Vec<String> = fields.iter().map(|(key, value)| format!("{key:?}:{}", normal(value))).collect();
+            pairs.sort();
+            format!("{{{}}}", pairs.join(","))
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Documents in which every text that may be anything is hostile at once: what is compiled.
+
+use serde_json::Value;
+
+use crate::judge::{self, Counts};
+use crate::payloads::PAYLOADS;
+use crate::sites::{Site, sites};
+use crate::sweep::{SIDES, document, generate};
+
+/// The document with a payload at every place that takes it; another `turn` puts another payload at each.
+///
+/// Payloads that refuse the document or take something out of it are left out, one by one.
+pub fn document_of(turn: usize) -> Value {
+    let document = document();
+    let places: Vec<(Site, usize)> = sites(&document)
+        .into_iter()
+        .enumerate()
+        .map(|(index, site)| (site, (index + turn * 11) % PAYLOADS.len()))
+        .collect();
+    let items = items(&document).expect("the document itself is right");
+    fill(document, &places, &items)
+}
+
+/// The items of every file of both sides; `None` where the document is refused.
+fn items(document: &Value) -> Option<[Counts; 2]> {
+    let of = |side| {
+        let files = generate(side, document).ok()?.files.into_iter();
+        let rust = files.filter(|(path, _)| path.ends_with(".rs") && !path.contains("runtime/"));
+        rust.map(|(path, text)| judge::rust(&path, &text).map(|count| (path, count))).collect::<Result<_, _>>().ok()
+    };
+    Some([of(SIDES[0])?, of(SIDES[1])?])
+}
+
+/// Puts what it can: where the whole group is refused, its halves are tried.
+fn fill(document: Value, places: &[(Site, usize)], whole: &[Counts; 2]) -> Value {
+    let mut filled = document.clone();
+    for (site, payload) in places {
+        if let Some(next) = site.replaced(&filled, PAYLOADS[*payload]) {
+            filled = next;
+        }
+    }
+    if items(&filled).as_ref() == Some(whole) {
+        return filled;
+    }
+    match places.len() {
+        0 | 1 => document,
+        length => {
+            let (first, second) = places.split_at(length / 2);
+            fill(fill(document, first, whole), second, whole)
+        }
+    }
+}

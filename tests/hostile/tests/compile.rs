@@ -1,0 +1,97 @@
+//! Documents full of hostile text give crates that compile without a warning, and documentation that runs nothing.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use hostile::filled::document_of;
+use hostile::payloads::PAYLOADS;
+use keystub::{Generator, Input};
+
+/// How many documents: each place has this many payloads.
+const TURNS: usize = 3;
+
+fn target() -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("../../target"), PathBuf::from)
+}
+
+/// Cargo over the crates; what they depend on is shared with the real documents.
+fn cargo(workspace: &Path, arguments: &[&str]) -> Output {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.args(arguments).current_dir(workspace).env_remove("RUSTFLAGS");
+    command.env("CARGO_TARGET_DIR", target().join("corpus/target")).output().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout)
+}
+
+/// Writes both sides of each document; gives the names of the crates.
+fn write(workspace: &Path) -> Vec<String> {
+    let mut members = Vec::new();
+    for turn in 0..TURNS {
+        let document = document_of(turn).to_string();
+        let held = PAYLOADS.iter().filter(|payload| document.contains(&serde_json::json!(payload).to_string()));
+        assert!(held.count() > PAYLOADS.len() - 8, "most payloads stand somewhere in {document}");
+        for side in ["client", "server"] {
+            let input = Input::Memory { name: "hostile".to_owned(), bytes: document.clone().into_bytes() };
+            let name = format!("hostile-{side}-{turn}");
+            let generator = if side == "client" { Generator::client(input) } else { Generator::server(input) };
+            generator.name(&name).generate().unwrap().file_set().write(workspace.join(&name)).unwrap();
+            members.push(name);
+        }
+    }
+    members
+}
+
+#[test]
+fn documents_full_of_hostile_text_compile_and_their_documentation_runs_nothing() {
+    let workspace = target().join("hostile/crates");
+    if workspace.is_dir() {
+        std::fs::remove_dir_all(&workspace).unwrap();
+    }
+    std::fs::create_dir_all(&workspace).unwrap();
+    let members = write(&workspace);
+    let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n");
+    std::fs::write(workspace.join("Cargo.toml"), manifest).unwrap();
+
+    let checked = cargo(&workspace, &["check", "--workspace", "--keep-going", "--message-format", "short"]);
+    assert!(checked.status.success(), "{}", said(&checked));
+    let warnings: Vec<String> =
+        said(&checked).lines().filter(|line| line.contains("warning")).map(str::to_owned).collect();
+    assert!(warnings.is_empty(), "{}", warnings.join("\n"));
+
+    let documented = cargo(&workspace, &["doc", "--no-deps", "--package", "hostile-client-0"]);
+    assert!(documented.status.success(), "{}", said(&documented));
+    let pages = pages(&target().join("corpus/target/doc/hostile_client_0"));
+    assert!(pages.len() > 50, "{} pages only", pages.len());
+    for (path, text) in pages {
+        for sign in ["<script>x", "<img src=x", "javascript:EVIL"] {
+            let links = [format!("href=\"{sign}"), format!("src=\"{sign}")];
+            let is_markup =
+                if sign.starts_with('<') { text.contains(sign) } else { links.iter().any(|l| text.contains(l)) };
+            assert!(!is_markup, "{} holds {sign}", path.display());
+        }
+    }
+    // Also where a user runs rustdoc by hand, past `doctest = false` of the manifest.
+    let list = ["rustdoc", "--package", "hostile-client-0", "--lib", "--", "--test", "--test-args=--list"];
+    let listed = said(&cargo(&workspace, &list));
+    let tests: Vec<&str> = listed.lines().filter(|line| line.ends_with(": test")).collect();
+    assert!(listed.contains(" 0 benchmarks"), "{listed}");
+    assert!(tests.iter().all(|line| line.starts_with("src/runtime/")), "{listed}");
+}
+
+fn pages(folder: &Path) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(pages(&path));
+        } else if path.extension().is_some_and(|ending| ending == "html") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            found.push((path, text));
+        }
+    }
+    found
+}

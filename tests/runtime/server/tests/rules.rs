@@ -1,0 +1,143 @@
+//! Rules of the document on values: JSON values, and texts of parameters and forms whose type only the rule knows.
+
+use runtime_server::runtime::json::{Value, parse};
+use runtime_server::runtime::pattern::Pattern;
+use runtime_server::runtime::rules::{Choice, Further, Kind, Limit, Rule};
+
+const fn of(kind: Kind, limits: &'static [Limit]) -> Rule {
+    Rule { kind, limits, ..Rule::ANY }
+}
+
+fn holds(rule: &Rule, json: &str) -> bool {
+    rule.check(&parse(json.as_bytes()).unwrap()).is_ok()
+}
+
+fn assert_rule(rule: &Rule, right: &[&str], wrong: &[&str]) {
+    for json in right {
+        assert!(holds(rule, json), "{rule:?} refuses {json}");
+    }
+    for json in wrong {
+        assert!(!holds(rule, json), "{rule:?} takes {json}");
+    }
+}
+
+#[test]
+fn numbers_keep_to_their_bounds() {
+    assert_rule(&of(Kind::Any, &[Limit::Minimum(1.0)]), &["1", "1.0", "2", "\"0\"", "null"], &["0", "0.99", "-1"]);
+    assert_rule(&of(Kind::Number, &[Limit::Above(1.0)]), &["1.01", "2"], &["1", "1.0", "\"2\"", "null"]);
+    assert_rule(&of(Kind::Number, &[Limit::Maximum(1.5)]), &["1.5", "-9"], &["1.6", "2"]);
+    assert_rule(&of(Kind::Integer, &[Limit::Below(3.0)]), &["2", "2.0"], &["3", "2.5"]);
+    assert_rule(&of(Kind::Integer, &[Limit::MultipleOf(5.0)]), &["0", "10", "-5", "1e1"], &["1", "7.0"]);
+    assert_rule(
+        &of(Kind::Number, &[Limit::MultipleOf(0.01)]),
+        &["0.07", "1.1", "19.99", "4.35", "3"],
+        &["0.005", "1.001", "2.5890419884777833e-42"],
+    );
+}
+
+#[test]
+fn texts_keep_to_their_lengths_in_characters_and_to_their_pattern() {
+    static WORD: Pattern = Pattern::new("^[a-z]+$");
+    assert_rule(
+        &of(Kind::Text, &[Limit::MinLength(2)]),
+        &["\"ab\"", "\"äö\"", "\"👍👍\""],
+        &["\"a\"", "\"👍\"", "\"\"", "12"],
+    );
+    assert_rule(&of(Kind::Text, &[Limit::MaxLength(2)]), &["\"äö\"", "\"\""], &["\"abc\""]);
+    assert_rule(
+        &of(Kind::Text, &[Limit::Pattern(|text| WORD.is_match(text))]),
+        &["\"ab\""],
+        &["\"a1\"", "\"\"", "\"ab\\n\""],
+    );
+}
+
+#[test]
+fn a_pattern_that_would_stop_others_is_matched_in_linear_time() {
+    static NESTED: Pattern = Pattern::new("^(a+)+$");
+    assert!(!NESTED.is_match(&("a".repeat(100_000) + "!")));
+    static BROKEN: Pattern = Pattern::new("(");
+    assert!(!BROKEN.is_match("("), "what cannot be checked is not let through");
+}
+
+#[test]
+fn lists_and_objects_keep_to_their_counts() {
+    assert_rule(
+        &of(Kind::Array, &[Limit::MinItems(1), Limit::MaxItems(2)]),
+        &["[1]", "[1, 2]"],
+        &["[]", "[1, 2, 3]", "{}"],
+    );
+    let unique = of(Kind::Array, &[Limit::UniqueItems]);
+    let wrong = ["[1, 1]", "[1, 1.0]", r#"[{"a": 1, "b": 2}, {"b": 2, "a": 1}]"#, "[[], []]"];
+    assert_rule(&unique, &["[]", "[1, \"1\", true]", r#"["a\",\"b", "a", "b"]"#], &wrong);
+    assert_rule(
+        &of(Kind::Object, &[Limit::MinProperties(1), Limit::MaxProperties(1)]),
+        &[r#"{"a": 1}"#],
+        &["{}", r#"{"a": 1, "b": 2}"#],
+    );
+}
+
+#[test]
+fn rules_hold_inside_and_tell_where_they_are_broken() {
+    static NAME: Rule = of(Kind::Text, &[Limit::MinLength(1)]);
+    static OWNER: Rule = Rule { properties: &[("name", &NAME)], further: Further::Each(&NAME), ..Rule::ANY };
+    static PET: Rule = Rule {
+        properties: &[("owners", &Rule { kind: Kind::Array, items: Some(&OWNER), ..Rule::ANY })],
+        further: Further::None,
+        ..Rule::ANY
+    };
+    assert_rule(
+        &PET,
+        &["{}", r#"{"owners[0]": 1}"#, r#"{"owners": [{"name": "x", "more": "y"}]}"#],
+        &[r#"{"owner": 1}"#, r#"{"own[0]": 1}"#, r#"{"owners": [{"more": ""}]}"#],
+    );
+    let text = br#"{"owners": [{"name": "x"}, {"name": ""}]}"#;
+    let error = PET.check(&parse(text).unwrap()).unwrap_err();
+    assert_eq!(error.to_string(), "/owners/1/name: expected at least 1 characters");
+}
+
+#[test]
+fn one_rule_of_a_choice_must_hold_and_a_discriminator_says_which() {
+    static SHORT: Rule = of(Kind::Text, &[Limit::MaxLength(2)]);
+    static SMALL: Rule = of(Kind::Integer, &[Limit::Maximum(9.0)]);
+    static TRIED: Rule =
+        Rule { choices: &[Choice { property: "", rules: &[(&[], &SHORT), (&[], &SMALL)] }], ..Rule::ANY };
+    assert_rule(&TRIED, &["\"ab\"", "9"], &["\"abc\"", "10", "true"]);
+    static CAT: Rule = Rule { properties: &[("name", &SHORT)], limits: &[Limit::Required(&["name"])], ..Rule::ANY };
+    static TAGGED: Rule = Rule {
+        choices: &[Choice { property: "kind", rules: &[(&["cat"], &CAT), (&["dog"], &Rule::ANY)] }],
+        ..Rule::ANY
+    };
+    let right = [r#"{"kind": "cat", "name": "ab"}"#, r#"{"kind": "dog", "name": "abc"}"#];
+    assert_rule(&TAGGED, &right, &[r#"{"kind": "cat", "name": "abc"}"#, r#"{"kind": "cat"}"#]);
+    static BOTH: Rule = Rule { all_of: &[&CAT, &SHORT], ..Rule::ANY };
+    assert!(!holds(&BOTH, r#"{"name": "a"}"#));
+}
+
+#[test]
+fn the_rule_says_what_a_text_of_a_parameter_is() {
+    let text = |text: &'static str| Value::Text(text.into());
+    let small = of(Kind::Integer, &[Limit::Maximum(9.0)]);
+    assert!(small.check(&text("9")).is_ok() && small.check(&text("10")).is_err() && small.check(&text("x")).is_err());
+    let short = of(Kind::Text, &[Limit::MaxLength(2)]);
+    assert!(short.check(&text("10")).is_ok() && short.check(&text("100")).is_err());
+    let two = Rule { kind: Kind::Array, limits: &[Limit::MinItems(2)], items: Some(&Rule::ANY), ..Rule::ANY };
+    assert!(two.check(&text("one")).is_err() && two.check(&Value::Array(vec![text("a"), text("b")])).is_ok());
+    let flag = of(Kind::Bool, &[]);
+    assert!(flag.check(&text("true")).is_ok() && flag.check(&text("1")).is_err());
+}
+
+#[test]
+fn choices_in_choices_cost_no_more_than_the_value_has_parts() {
+    // Every level doubles the ways: 2 to the power of 100 without a bound.
+    static LEAF: Rule = of(Kind::Text, &[Limit::MaxLength(0)]);
+    static LEVEL: Rule = Rule {
+        kind: Kind::Array,
+        items: Some(&Rule {
+            choices: &[Choice { property: "", rules: &[(&[], &LEVEL), (&[], &LEVEL), (&[], &LEAF)] }],
+            ..Rule::ANY
+        }),
+        ..Rule::ANY
+    };
+    let deep = format!("{}\"x\"{}", "[".repeat(100), "]".repeat(100));
+    assert!(!holds(&LEVEL, &deep));
+}
