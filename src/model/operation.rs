@@ -246,6 +246,13 @@ pub enum Content {
     Bytes,
 }
 
+impl Content {
+    /// Whether it is bytes, which may be a stream.
+    pub fn is_bytes(&self) -> bool {
+        matches!(self, Self::Bytes)
+    }
+}
+
 /// What is answered under one status.
 #[derive(Debug, Clone)]
 pub struct Response {

@@ -39,6 +39,7 @@ pub fn of(context: &Context<'_>, operation: &Operation, names: &OperationNames) 
     let forms = operation.body.as_ref().zip(names.body.as_ref());
     let forms = forms.map(|(body, name)| (name.token(), body_item(context, body, name)));
     let (body_ty, body_item) = forms.unzip();
+    let derives = forms::derives(operation.body.iter().flat_map(|body| body.forms.iter()));
     let doc = docs::ours(&format!("What [`Api::{}`] is given.", names.function));
     let parameters = if operation.parameters.is_empty() { quote!(_) } else { quote!(parameters) };
     let body = if operation.body.is_some() { quote!(body) } else { quote!(_) };
@@ -46,7 +47,7 @@ pub fn of(context: &Context<'_>, operation: &Operation, names: &OperationNames) 
         ty: quote!(#ty),
         item: quote! {
             #doc
-            #[derive(Debug, Clone)]
+            #derives
             pub struct #ty { #(#fields)* #body_field }
             #body_item
         },
@@ -82,7 +83,7 @@ fn body(context: &Context<'_>, body: &Body, name: Option<&Ident>) -> (TokenStrea
         None => {
             let form = body.forms.first();
             let read = read(form, body.is_required);
-            (forms::content_type(context, &form.content), quote!(body.#read.await?))
+            (content_type(context, form), quote!(body.#read))
         }
         Some(name) => (name.token().into_token_stream(), read_one_of(body, &name.token())),
     };
@@ -90,7 +91,7 @@ fn body(context: &Context<'_>, body: &Body, name: Option<&Ident>) -> (TokenStrea
     (quote!(#doc pub body: #ty,), quote!(body: #read,))
 }
 
-/// The method of the runtime's body that reads this form.
+/// The call of the runtime's body that reads this form; a stream is not waited for.
 fn read(form: &Representation, is_required: bool) -> TokenStream {
     let media_type = form.media_type.as_str();
     let (method, arguments) = match &form.content {
@@ -98,10 +99,18 @@ fn read(form: &Representation, is_required: bool) -> TokenStream {
         Content::Form(_) => ("form", quote!()),
         Content::Multipart(_) => ("multipart", quote!()),
         Content::Text => ("text", quote!(#media_type)),
-        Content::Bytes => ("bytes", quote!(#media_type)),
+        Content::Bytes => ("stream", quote!(#media_type)),
     };
     let method = if is_required { format_ident!("{method}") } else { format_ident!("optional_{method}") };
-    quote!(#method(#arguments))
+    let wait = (!form.content.is_bytes()).then(|| quote!(.await));
+    quote!(#method(#arguments) #wait ?)
+}
+
+fn content_type(context: &Context<'_>, form: &Representation) -> TokenStream {
+    match &form.content {
+        Content::Bytes => quote!(BodyStream),
+        content => forms::content_type(context, content),
+    }
 }
 
 /// The media type that came decides which form is read.
@@ -113,9 +122,9 @@ fn read_one_of(body: &Body, ident: &proc_macro2::Ident) -> TokenStream {
         let number = Literal::usize_unsuffixed(at);
         let pattern = if at == last { quote!(_) } else { quote!(#number) };
         if body.is_required {
-            quote!(#pattern => #ident::#variant(body.#read.await?),)
+            quote!(#pattern => #ident::#variant(body.#read),)
         } else {
-            quote!(Some(#pattern) => Some(#ident::#variant(body.#read.await?)),)
+            quote!(Some(#pattern) => Some(#ident::#variant(body.#read)),)
         }
     });
     if body.is_required {
@@ -128,6 +137,6 @@ fn read_one_of(body: &Body, ident: &proc_macro2::Ident) -> TokenStream {
 fn body_item(context: &Context<'_>, body: &Body, name: &Ident) -> TokenStream {
     let all: Vec<&Representation> = body.forms.iter().collect();
     let doc = docs::ours("The forms of the body, by the media type that came.");
-    let derives = quote!(#[derive(Debug, Clone)]);
-    forms::item(&name.token(), &doc, &derives, &all, |form| forms::content_type(context, &form.content))
+    let derives = forms::derives(body.forms.iter());
+    forms::item(&name.token(), &doc, &derives, &all, |form| content_type(context, form))
 }
