@@ -274,6 +274,10 @@ fn set(form: &Representation, value: &TokenStream) -> TokenStream {
     match &form.content {
         Content::Json(_) if media_type == "application/json" => quote!(.json(#value)),
         Content::Json(_) => quote!(.json_as(#media_type, #value)),
+        Content::Form(_) if form.fields().next().is_some() => {
+            let fields = form.fields().map(operations::parameter);
+            quote!(.encoded(form_write::encode_with(#value, &[#(#fields),*])))
+        }
         Content::Form(_) => quote!(.encoded(form_write::encode(#value))),
         Content::Multipart(_) => quote!(.encoded(multipart_write::encode(#value))),
         Content::Text => quote!(.text(#media_type, #value)),

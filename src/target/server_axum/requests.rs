@@ -7,7 +7,7 @@ use crate::model::operation::{Body, Content, Operation, Parameter, Representatio
 use crate::model::schema::TypeRef;
 use crate::names::{Ident, OperationNames};
 use crate::rust::types::{Standing, owned};
-use crate::rust::{Context, docs, forms, values};
+use crate::rust::{Context, docs, forms, operations, values};
 
 /// The request of one operation.
 #[derive(Debug)]
@@ -96,6 +96,10 @@ fn read(form: &Representation, is_required: bool) -> TokenStream {
     let media_type = form.media_type.as_str();
     let (method, arguments) = match &form.content {
         Content::Json(_) => ("json", quote!()),
+        Content::Form(_) if form.fields().next().is_some() => {
+            let fields = form.fields().map(operations::parameter);
+            ("form_with", quote!(&[#(#fields),*]))
+        }
         Content::Form(_) => ("form", quote!()),
         Content::Multipart(_) => ("multipart", quote!()),
         Content::Text => ("text", quote!(#media_type)),

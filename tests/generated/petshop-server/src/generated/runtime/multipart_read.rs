@@ -5,6 +5,7 @@ use bytes::Bytes;
 
 use super::form_read::json;
 use super::json::{Decode, DecodeError, Value, read};
+use super::media::{choose, essence, is_json};
 use super::multipart::File;
 
 /// The most parts that a body may hold.
@@ -52,6 +53,20 @@ impl Parts {
             parts.push(Part { name, file: File { name: file_name, content_type, content } });
         }
         Ok(Self(parts))
+    }
+
+    /// Holds the parts of this name to media types of a list, ranges among them; one that tells none may be any.
+    ///
+    /// # Errors
+    ///
+    /// When a part has another media type.
+    pub fn expect(&self, name: &str, media_types: &str) -> Result<(), DecodeError> {
+        let named = || media_types.split(',').map(str::trim);
+        let is_right = |part: &File| part.content_type.as_deref().is_none_or(|came| choose(came, named()).is_some());
+        if self.named(name).all(is_right) {
+            return Ok(());
+        }
+        Err(DecodeError::new("the part has another media type than the document names").within(name))
     }
 
     fn named<'p>(&'p self, name: &'p str) -> impl Iterator<Item = &'p File> {
@@ -123,6 +138,6 @@ impl Parts {
 
 fn value(part: &File) -> Result<Value<'static>, DecodeError> {
     let text = std::str::from_utf8(&part.content).map_err(|_| DecodeError::new("a part is not UTF-8"))?;
-    let is_json = part.content_type.as_deref().is_some_and(|media_type| media_type.starts_with("application/json"));
+    let is_json = part.content_type.as_deref().is_some_and(|media_type| is_json(&essence(media_type)));
     if is_json { json(text) } else { Ok(Value::Text(text.to_owned().into())) }
 }
