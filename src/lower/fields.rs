@@ -60,7 +60,7 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    fn field_type(&mut self, id: TypeId, property: &Property<'d>) -> TypeRef {
+    pub(super) fn field_type(&mut self, id: TypeId, property: &Property<'d>) -> TypeRef {
         let owner = match &property.source {
             Some((at, schema)) => self.component(at, schema),
             None => id,

@@ -9,7 +9,7 @@ use super::place::Place;
 use super::schema::Form;
 use super::token::{Media, media};
 use super::view::{Located, View};
-use super::{Lowering, schema};
+use super::{Lowering, encoding, schema};
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
 use crate::model::operation::{Content, Representation};
@@ -54,7 +54,8 @@ pub(super) fn forms<'d>(
                     true => content(lowering, &entry, place, way),
                     false => content(lowering, &entry, &place.beside(entry.key), way),
                 };
-                forms.push(Representation { content, media_type: entry.key.to_owned() });
+                let encodings = encoding::lower(lowering, &content, entry.media, &entry.at);
+                forms.push(Representation { content, media_type: entry.key.to_owned(), encodings });
                 kept.push(entry);
             }
         }

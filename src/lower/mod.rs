@@ -5,6 +5,7 @@
 mod compose;
 mod content;
 mod defaults;
+mod encoding;
 mod enums;
 mod family;
 mod fields;

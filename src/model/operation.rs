@@ -112,10 +112,16 @@ impl Operation {
         bodies.chain(answers).map(|form| &mut form.content)
     }
 
-    /// Its parameters and the header fields of its responses, to be changed.
+    /// Everything of it that is written in a style: its parameters, the header fields of its responses, the properties of
+    /// forms whose `encoding` says how.
     pub fn parameters_mut(&mut self) -> impl Iterator<Item = &mut Parameter> {
         let headers = self.responses.iter_mut().flat_map(|response| &mut response.headers);
-        self.parameters.iter_mut().chain(headers)
+        let forms = self.body.iter_mut().flat_map(|body| body.forms.iter_mut());
+        let fields = forms.flat_map(|form| &mut form.encodings).filter_map(|encoding| match encoding {
+            Encoding::Field(field) => Some(field),
+            Encoding::Part { .. } => None,
+        });
+        self.parameters.iter_mut().chain(headers).chain(fields)
     }
 }
 
@@ -254,15 +260,47 @@ pub struct Body {
 }
 
 /// A form that content comes in (RFC 9110, section 3.2): a media type, and what travels under it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Representation {
     /// How it is encoded.
     pub content: Content,
     /// The media type as the document writes it.
     pub media_type: String,
+    /// What `encoding` says of its properties, in document order.
+    pub encodings: Vec<Encoding>,
+}
+
+/// How one property of a form or multipart body travels, where the document says it (OpenAPI 3.0.3, section 4.7.15).
+#[derive(Debug, Clone)]
+pub enum Encoding {
+    /// A property of a form, written as a parameter of the query is.
+    Field(Parameter),
+    /// A part of a multipart body.
+    Part {
+        /// The property.
+        name: String,
+        /// The media types that it may have, as the document lists them: `image/png, image/jpeg`, `image/*`.
+        media_types: String,
+    },
 }
 
 impl Representation {
+    /// The properties of a form that are written in a style of their own.
+    pub fn fields(&self) -> impl Iterator<Item = &Parameter> {
+        self.encodings.iter().filter_map(|encoding| match encoding {
+            Encoding::Field(field) => Some(field),
+            Encoding::Part { .. } => None,
+        })
+    }
+
+    /// The names of parts, and the media types that each may have.
+    pub fn parts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.encodings.iter().filter_map(|encoding| match encoding {
+            Encoding::Field(_) => None,
+            Encoding::Part { name, media_types } => Some((name.as_str(), media_types.as_str())),
+        })
+    }
+
     /// The media type to send, also where the document writes a range such as `*/*`.
     pub fn sent_as(&self) -> &str {
         if !self.media_type.contains('*') {
@@ -291,6 +329,13 @@ pub enum Content {
     Text,
     /// Anything else: the bytes as they are.
     Bytes,
+}
+
+impl Content {
+    /// Whether it is bytes, which may be a stream.
+    pub fn is_bytes(&self) -> bool {
+        matches!(self, Self::Bytes)
+    }
 }
 
 /// What is answered under one status.

@@ -61,6 +61,8 @@ pub const OPERATIONS: &[&str] = &[
     "WithHeaders",
     "DecodeError",
     "Body",
+    "BodyStream",
+    "Into",
     "Debug",
     "Clone",
     "Default",

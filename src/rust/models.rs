@@ -90,7 +90,7 @@ fn structure(context: &Context<'_>, id: TypeId, def: &TypeDef, shape: &Struct, i
     let doc = type_doc(def);
     let constructor = constructor(context, def, shape, &ident, &plans, &names.additional);
     let codec = if is_multipart {
-        multipart::codec(context, &ident, &plans)
+        multipart::codec(context, id, &ident, &plans)
     } else {
         codec::structure(context, &ident, &plans, shape.additional.is_some().then(|| names.additional.token()))
     };

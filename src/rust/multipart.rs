@@ -5,10 +5,14 @@ use quote::quote;
 
 use super::fields::{FieldPlan, Presence};
 use super::{Context, Side};
-use crate::model::schema::{Scalar, TypeRef};
+use crate::model::operation::{Content, Representation};
+use crate::model::schema::{Scalar, TypeId, TypeRef};
 
 /// `ToMultipart` (client) or `FromMultipart` (server).
-pub fn codec(context: &Context<'_>, ident: &Ident, plans: &[FieldPlan<'_>]) -> TokenStream {
+pub fn codec(context: &Context<'_>, id: TypeId, ident: &Ident, plans: &[FieldPlan<'_>]) -> TokenStream {
+    let encodings = context.api.operations.iter().filter_map(|operation| operation.body.as_ref());
+    let form = encodings.flat_map(|body| body.forms.iter()).find(|form| form.content == Content::Multipart(id));
+    let (names, types): (Vec<&str>, Vec<&str>) = form.into_iter().flat_map(Representation::parts).unzip();
     match context.side {
         Side::Client => {
             let writes = plans.iter().map(write);
@@ -16,6 +20,7 @@ pub fn codec(context: &Context<'_>, ident: &Ident, plans: &[FieldPlan<'_>]) -> T
             quote! {
                 impl ToMultipart for #ident {
                     fn parts(&self, #form: &mut Multipart) {
+                        #(form.media_types(#names, #types);)*
                         #(#writes)*
                     }
                 }
@@ -30,6 +35,7 @@ pub fn codec(context: &Context<'_>, ident: &Ident, plans: &[FieldPlan<'_>]) -> T
             quote! {
                 impl FromMultipart for #ident {
                     fn from_parts(#form: &Parts) -> Result<Self, DecodeError> {
+                        #(form.expect(#names, #types)?;)*
                         Ok(Self { #(#reads)* })
                     }
                 }

@@ -56,6 +56,7 @@ fn imports(code: &TokenStream) -> TokenStream {
         )
     });
     let encoders = from(quote!(super::runtime), &["form_write", "header_fields", "multipart_write"]);
+    let streams = from(quote!(reqwest), &["Body"]);
     let headers = from(quote!(reqwest::header), &["HeaderMap"]);
     let json = from(quote!(super::runtime::json), &["DecodeError"]);
     let own: Vec<_> =
@@ -73,6 +74,7 @@ fn imports(code: &TokenStream) -> TokenStream {
     quote! {
         #map
         #bytes
+        #streams
         #headers
         #own
         use super::client::Client;
@@ -236,8 +238,13 @@ impl Arguments {
     ) -> (TokenStream, TokenStream) {
         let all: Vec<&Representation> = body.forms.iter().collect();
         let doc = docs::ours("The forms of the body, by media type.");
-        let derives = quote!(#[derive(Debug, Clone)]);
-        self.items.extend(forms::item(ident, &doc, &derives, &all, |form| forms::content_type(context, &form.content)));
+        let derives = forms::derives(body.forms.iter());
+        self.items.extend(forms::item(ident, &doc, &derives, &all, |form| match form.content {
+            Content::Bytes => quote!(Body),
+            Content::Json(_) | Content::Form(_) | Content::Multipart(_) | Content::Text => {
+                forms::content_type(context, &form.content)
+            }
+        }));
         let value = quote!(&body);
         let arms = all.iter().zip(forms::variants(body.forms.iter())).map(|(form, variant)| {
             let set = set(form, &value);
@@ -256,7 +263,7 @@ fn one_form(context: &Context<'_>, form: &Representation) -> (TokenStream, Token
         }
         Content::Multipart(id) => (argument(context, &TypeRef::Named(*id), Standing::Beside), quote!(body)),
         Content::Text => (quote!(&str), quote!(body)),
-        Content::Bytes => (quote!(Bytes), quote!(body)),
+        Content::Bytes => (quote!(impl Into<Body>), quote!(body)),
     };
     (ty, set(form, &value))
 }
@@ -267,6 +274,10 @@ fn set(form: &Representation, value: &TokenStream) -> TokenStream {
     match &form.content {
         Content::Json(_) if media_type == "application/json" => quote!(.json(#value)),
         Content::Json(_) => quote!(.json_as(#media_type, #value)),
+        Content::Form(_) if form.fields().next().is_some() => {
+            let fields = form.fields().map(operations::parameter);
+            quote!(.encoded(form_write::encode_with(#value, &[#(#fields),*])))
+        }
         Content::Form(_) => quote!(.encoded(form_write::encode(#value))),
         Content::Multipart(_) => quote!(.encoded(multipart_write::encode(#value))),
         Content::Text => quote!(.text(#media_type, #value)),

@@ -4,7 +4,7 @@ use super::auth::{self, Ready};
 use super::templates::Engine;
 use super::view::{View, view};
 use super::{Draft, Settings};
-use crate::model::operation::Content;
+use crate::model::operation::{Content, Operation};
 use crate::model::schema::Scalar;
 use crate::model::security::{Access, SchemeKind};
 use crate::rust::uses::Uses;
@@ -28,6 +28,10 @@ enum Need {
     Tuples,
     Password,
     Form,
+    /// Request bodies of bytes, which may be streams.
+    Upload,
+    /// Answers that may be streams.
+    Download,
     /// Typed header fields of responses.
     Headers,
     Multipart,
@@ -90,6 +94,8 @@ impl Needs {
             (Need::Choices, crate::rust::looks::has_choices(context)),
             (Need::Password, uses.has_passwords()),
             (Need::Form, has_content(|content| matches!(content, Content::Form(_)))),
+            (Need::Upload, operations().any(takes_bytes)),
+            (Need::Download, operations().any(gives_streams)),
             (Need::Headers, has_headers),
             (Need::Multipart, has_multipart),
             (Need::File, uses.has(Scalar::File) || has_multipart),
@@ -115,6 +121,16 @@ impl Needs {
     fn has(&self, need: Need) -> bool {
         self.list.contains(&need)
     }
+}
+
+fn takes_bytes(operation: &Operation) -> bool {
+    operation.body.iter().flat_map(|body| body.forms.iter()).any(|form| form.content.is_bytes())
+}
+
+/// Bytes, and texts that have no end.
+fn gives_streams(operation: &Operation) -> bool {
+    let mut forms = operation.responses.iter().flat_map(|response| &response.forms);
+    forms.any(|form| form.content.is_bytes() || form.media_type.starts_with("text/event-stream"))
 }
 
 /// A runtime file and what it is shipped for.
@@ -143,7 +159,7 @@ const CLIENT_FILES: &[RuntimeFile] = runtime_files! {
         "serde_forward" => SerdeImpls, "time" => Chrono, "uuid_codec" => Uuid;
     "client":
         "auth" => Always, "authorization_code" => OAuth, "call" => Always, "core" => Always, "credential" => Always, "error" => Always,
-        "device_code" => OAuth, "discovery" => OAuth, "form_write" => Form, "header_fields" => Headers, "identity" => MutualTls, "multipart_write" => Multipart, "parameter_write" => Always,
+        "device_code" => OAuth, "discovery" => OAuth, "download" => Download, "form_write" => Form, "header_fields" => Headers, "identity" => MutualTls, "multipart_write" => Multipart, "parameter_write" => Always,
         "oauth" => OAuth, "reply" => Always, "request" => Always, "retry" => Always, "secrets" => Schemes, "session" => OAuth,
         "token_cache" => OAuth,
         "token_endpoint" => OAuth;
@@ -159,7 +175,7 @@ const SERVER_FILES: &[RuntimeFile] = runtime_files! {
     "client":
         "parameter_write" => Headers;
     "server":
-        "api_keys" => ApiKeys, "auth" => Always, "authorization" => Always, "body_form" => Form, "body_multipart" => Multipart, "call" => Always,
+        "api_keys" => ApiKeys, "auth" => Always, "authorization" => Always, "body_form" => Form, "body_multipart" => Multipart, "body_stream" => Upload, "call" => Always,
         "certificates" => MutualTls, "challenge" => Always, "credentials" => Always, "cross_site" => Always, "form_read" => Always, "header_fields" => Headers, "introspection" => Jwt, "jwks" => Jwt, "jwt" => Jwt, "jwt_keys" => Jwt,
         "multipart_read" => Multipart, "mutual_tls" => MutualTls, "parameter_read" => Always, "passwords" => Passwords, "pattern" => Patterns, "problem" => Always,
         "protected_resource" => Jwt,
@@ -245,8 +261,13 @@ impl Needs {
             name: row.0,
             version: row.1,
             has_defaults: row.2,
-            // The derives are for the key sets of the JWT runtime.
-            features: if row.0 == "serde" && !self.has(Need::Jwt) { &[] } else { row.3 },
+            features: match row.0 {
+                // The derives are for the key sets of the JWT runtime.
+                "serde" if !self.has(Need::Jwt) => &[],
+                // With it files and streams are bodies.
+                "reqwest" if self.side == Side::Client && self.has(Need::Upload) => &["http2", "rustls", "stream"],
+                _ => row.3,
+            },
         };
         DEPENDENCIES.iter().filter(is_needed).map(dependency).collect()
     }

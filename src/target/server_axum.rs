@@ -132,7 +132,8 @@ fn api_imports(context: &Context<'_>, all: &TokenStream) -> TokenStream {
     let lines = [
         line("BTreeMap", quote!(std::collections::BTreeMap)),
         line("StatusCode", quote!(axum::http::StatusCode)),
-        line("Bytes", quote!(bytes::Bytes)),
+        line("Body", quote!(axum::body::Body)),
+        line("BodyStream", quote!(super::runtime::body_stream::BodyStream)),
         authentication,
         line("Base64", quote!(super::runtime::base64::Base64)),
         headers,

@@ -7,7 +7,7 @@ use crate::model::operation::{Body, Content, Parameter, Representation};
 use crate::model::schema::TypeRef;
 use crate::names::{Ident, OperationNames};
 use crate::rust::types::{Standing, owned};
-use crate::rust::{Context, docs, forms, rules, values};
+use crate::rust::{Context, docs, forms, operations, rules, values};
 
 /// The request of one operation.
 #[derive(Debug)]
@@ -40,6 +40,7 @@ pub fn of(context: &Context<'_>, at: usize, names: &OperationNames) -> Option<Re
     let forms = operation.body.as_ref().zip(names.body.as_ref());
     let forms = forms.map(|(body, name)| (name.token(), body_item(context, body, name)));
     let (body_ty, body_item) = forms.unzip();
+    let derives = forms::derives(operation.body.iter().flat_map(|body| body.forms.iter()));
     let doc = docs::ours(&format!("What [`Api::{}`] is given.", names.function));
     let checks = (0..operation.parameters.len()).filter_map(|index| {
         let check = rules::check(context, *context.api.rules.parameters.get(&(at, index))?);
@@ -52,7 +53,7 @@ pub fn of(context: &Context<'_>, at: usize, names: &OperationNames) -> Option<Re
         ty: quote!(#ty),
         item: quote! {
             #doc
-            #[derive(Debug, Clone)]
+            #derives
             pub struct #ty { #(#fields)* #body_field }
             #body_item
         },
@@ -93,7 +94,7 @@ fn body(context: &Context<'_>, at: usize, body: &Body, name: Option<&Ident>) -> 
         None => {
             let form = body.forms.first();
             let read = read(context, (at, 0), form, body.is_required);
-            (forms::content_type(context, &form.content), quote!(#read.await?))
+            (content_type(context, form), read)
         }
         Some(name) => (name.token().into_token_stream(), read_one_of(context, at, body, &name.token())),
     };
@@ -101,22 +102,35 @@ fn body(context: &Context<'_>, at: usize, body: &Body, name: Option<&Ident>) -> 
     (quote!(#doc pub body: #ty,), quote!(body: #read,))
 }
 
-/// The call of the runtime's body that reads this form, by the indexes of its operation and its own.
+/// The call of the runtime's body that reads this form, by the indexes of its operation and its own; a stream is not
+/// waited for.
 fn read(context: &Context<'_>, at: (usize, usize), form: &Representation, is_required: bool) -> TokenStream {
     let media_type = form.media_type.as_str();
     let (method, arguments) = match &form.content {
         Content::Json(_) => ("json", quote!()),
+        Content::Form(_) if form.fields().next().is_some() => {
+            let fields = form.fields().map(operations::parameter);
+            ("form_with", quote!(&[#(#fields),*]))
+        }
         Content::Form(_) => ("form", quote!()),
         Content::Multipart(_) => ("multipart", quote!()),
         Content::Text => ("text", quote!(#media_type)),
-        Content::Bytes => ("bytes", quote!(#media_type)),
+        Content::Bytes => ("stream", quote!(#media_type)),
     };
     let method = if is_required { format_ident!("{method}") } else { format_ident!("optional_{method}") };
     let checked = context.api.rules.bodies.get(&at).map(|id| {
         let check = rules::check(context, *id);
         quote!(.checked(#check))
     });
-    quote!(body #checked .#method(#arguments))
+    let wait = (!form.content.is_bytes()).then(|| quote!(.await));
+    quote!(body #checked .#method(#arguments) #wait ?)
+}
+
+fn content_type(context: &Context<'_>, form: &Representation) -> TokenStream {
+    match &form.content {
+        Content::Bytes => quote!(BodyStream),
+        content => forms::content_type(context, content),
+    }
 }
 
 /// The media type that came decides which form is read.
@@ -128,9 +142,9 @@ fn read_one_of(context: &Context<'_>, at: usize, body: &Body, ident: &proc_macro
         let number = Literal::usize_unsuffixed(index);
         let pattern = if index == last { quote!(_) } else { quote!(#number) };
         if body.is_required {
-            quote!(#pattern => #ident::#variant(#read.await?),)
+            quote!(#pattern => #ident::#variant(#read),)
         } else {
-            quote!(Some(#pattern) => Some(#ident::#variant(#read.await?)),)
+            quote!(Some(#pattern) => Some(#ident::#variant(#read)),)
         }
     });
     if body.is_required {
@@ -143,6 +157,6 @@ fn read_one_of(context: &Context<'_>, at: usize, body: &Body, ident: &proc_macro
 fn body_item(context: &Context<'_>, body: &Body, name: &Ident) -> TokenStream {
     let all: Vec<&Representation> = body.forms.iter().collect();
     let doc = docs::ours("The forms of the body, by the media type that came.");
-    let derives = quote!(#[derive(Debug, Clone)]);
-    forms::item(&name.token(), &doc, &derives, &all, |form| forms::content_type(context, &form.content))
+    let derives = forms::derives(body.forms.iter());
+    forms::item(&name.token(), &doc, &derives, &all, |form| content_type(context, form))
 }

@@ -48,7 +48,8 @@ pub fn of(context: &Context<'_>, operation: &Operation, names: &OperationNames) 
             let doc = docs::ours(&format!("What [`Api::{}`] answers, by status.", names.function));
             let variants = several.iter().map(|plan| plan.variant(context));
             let arms = several.iter().map(|plan| plan.arm(&ident));
-            let item = quote!(#doc #[derive(Debug, Clone)] pub enum #ident { #(#variants)* } #items);
+            let derives = forms::derives(operation.responses.iter().flat_map(|response| &response.forms));
+            let item = quote!(#doc #derives pub enum #ident { #(#variants)* } #items);
             let answer = quote!(#(#arms)*);
             types.push(ident.clone());
             Answer { ty: quote!(#ident), item, types, answer }
@@ -68,7 +69,7 @@ impl Plan<'_> {
         let contents = self.names.content.as_ref().map(|ident| {
             let doc = docs::ours("The forms of the answer, by the media type that is sent.");
             let all: Vec<&Representation> = self.response.forms.iter().collect();
-            let derives = quote!(#[derive(Debug, Clone)]);
+            let derives = forms::derives(self.response.forms.iter());
             forms::item(&ident.token(), &doc, &derives, &all, |form| content_type(context, &form.content))
         });
         let headers = headers::item(context, self.response, self.names, "The header fields of an answer.");
@@ -159,7 +160,7 @@ fn reply(form: &Representation, status: &TokenStream) -> TokenStream {
 
 fn content_type(context: &Context<'_>, content: &Content) -> TokenStream {
     match content {
-        Content::Multipart(_) => quote!(Bytes),
+        Content::Multipart(_) | Content::Bytes => quote!(Body),
         content => forms::content_type(context, content),
     }
 }

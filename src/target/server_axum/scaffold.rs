@@ -92,7 +92,7 @@ fn handlers_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]
     let line = |word: &str, path: TokenStream| mentions(&all, word).then(|| quote!(use #path;));
     let lines = [
         line("BTreeMap", quote!(std::collections::BTreeMap)),
-        line("Bytes", quote!(bytes::Bytes)),
+        line("Body", quote!(axum::body::Body)),
         line("Base64", quote!(crate::generated::runtime::base64::Base64)),
         line("WithHeaders", quote!(crate::generated::runtime::header_fields::WithHeaders)),
     ];

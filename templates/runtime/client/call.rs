@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use bytes::Bytes;
+use reqwest::Body;
 
 use super::core::Core;
 use super::credential::{BoxFuture, Credential};
@@ -33,8 +34,8 @@ pub trait Endpoint {
 /// A call that has not been sent yet.
 #[must_use = "a call is sent by `.await`"]
 pub struct Call<'c, E> {
-    core: &'c Core,
-    draft: Draft,
+    pub(super) core: &'c Core,
+    pub(super) draft: Draft,
     endpoint: PhantomData<fn() -> E>,
 }
 
@@ -69,20 +70,21 @@ impl<'c, E: Endpoint> Call<'c, E> {
 
     /// Sets a body of text.
     pub fn text(mut self, media_type: &'static str, text: &str) -> Self {
-        self.draft.body(media_type, Bytes::copy_from_slice(text.as_bytes()));
+        self.draft.body(media_type, text.to_owned().into());
         self
     }
 
-    /// Sets a body of bytes.
-    pub fn bytes(mut self, media_type: &'static str, bytes: impl Into<Bytes>) -> Self {
-        self.draft.body(media_type, bytes.into());
+    /// Sets a body of bytes, or of a stream of them. A call with a stream is never made again, by retries or by a renewed
+    /// token: what was sent is gone.
+    pub fn bytes(mut self, media_type: &'static str, body: impl Into<Body>) -> Self {
+        self.draft.body(media_type, body.into());
         self
     }
 
     /// Sets a body that is encoded already; `None` where it could not be.
     pub fn encoded(mut self, body: Option<(String, Bytes)>) -> Self {
         match body {
-            Some((media_type, bytes)) => self.draft.body(&media_type, bytes),
+            Some((media_type, bytes)) => self.draft.body(&media_type, bytes.into()),
             None => self.draft.fail_body(),
         }
         self
@@ -127,7 +129,7 @@ where
     }
 }
 
-fn finish<E: Endpoint>(reply: Reply) -> Result<Response<E::Output>, Error<E::Error>> {
+pub(super) fn finish<E: Endpoint>(reply: Reply) -> Result<Response<E::Output>, Error<E::Error>> {
     if reply.status.as_u16() < 400 {
         match (E::OUTPUT)(&reply) {
             Ok(body) => Ok(Response { status: reply.status, headers: reply.headers, body }),
@@ -141,7 +143,7 @@ fn finish<E: Endpoint>(reply: Reply) -> Result<Response<E::Output>, Error<E::Err
     }
 }
 
-fn unexpected<E>(reply: Reply, error: ReplyError) -> Error<E> {
+pub(super) fn unexpected<E>(reply: Reply, error: ReplyError) -> Error<E> {
     let answer = Unexpected { status: reply.status, headers: Box::new(reply.headers), body: reply.body };
     match error {
         ReplyError::Undocumented => Error::Unexpected(answer),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::BytesMut;
 use reqwest::redirect::Policy;
-use reqwest::{StatusCode, Url};
+use reqwest::{Response, StatusCode, Url};
 
 use super::auth::{AuthError, AuthReason, Keyring, Provided};
 use super::credential::Credential;
@@ -40,7 +40,12 @@ impl fmt::Debug for Core {
 
 impl Core {
     /// Authenticates the call, sends it, and reads the answer within its bound.
-    pub(super) async fn send(&self, operation: &'static Operation, mut draft: Draft) -> Result<Reply, Failure> {
+    pub(super) async fn send(&self, operation: &'static Operation, draft: Draft) -> Result<Reply, Failure> {
+        self.read(self.open(operation, draft).await?).await
+    }
+
+    /// Authenticates the call and sends it; of the answer's body nothing is read yet.
+    pub(super) async fn open(&self, operation: &'static Operation, mut draft: Draft) -> Result<Response, Failure> {
         let inner = &*self.0;
         let failed = |reason| AuthError { operation: operation.id, reason };
         let keyring = inner.keyring.with(std::mem::take(&mut draft.credentials)).map_err(failed)?;
@@ -50,25 +55,35 @@ impl Core {
         }
         let spare = inner.is_repeated(&keyring, &request).then(|| request.try_clone()).flatten();
         let (mut attempt, mut is_renewed) = (0, false);
-        let mut response = loop {
+        loop {
             let provided = inner.authenticate(&keyring, operation, &mut request).await.map_err(failed)?;
             let outcome = inner.http.execute(request).await;
-            let Some(next) = spare.as_ref().and_then(reqwest::Request::try_clone) else { break outcome? };
             let is_refused = matches!(&outcome, Ok(response) if response.status() == StatusCode::UNAUTHORIZED);
+            let Some(next) = spare.as_ref().and_then(reqwest::Request::try_clone) else {
+                if is_refused {
+                    // A stream is gone with the first attempt; the next call shall not meet the same token.
+                    provided.refused();
+                }
+                return Ok(outcome?);
+            };
             // Once and no more: a token may have been withdrawn before its end.
             if is_refused && !is_renewed && provided.refused() {
                 is_renewed = true;
             } else if inner.retries.apply(next.method()) && inner.retries.again(attempt, &outcome).await {
                 attempt += 1;
             } else {
-                break outcome?;
+                return Ok(outcome?);
             }
             request = next;
-        };
+        }
+    }
+
+    /// Reads an answer within the bound.
+    pub(super) async fn read(&self, mut response: Response) -> Result<Reply, Failure> {
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let mut body = BytesMut::new();
         while let Some(chunk) = response.chunk().await? {
-            if body.len() + chunk.len() > inner.max_response_bytes {
+            if body.len() + chunk.len() > self.0.max_response_bytes {
                 return Err(Failure::TooLarge);
             }
             body.extend_from_slice(&chunk);

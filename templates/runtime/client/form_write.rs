@@ -4,10 +4,17 @@ use bytes::Bytes;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::json::{Encode, EncodeError, Value, parse, to_vec};
+use super::operation::Parameter;
+use super::parameter_write::{self, Wire};
 
 /// The body of a form with its media type; `None` where a value cannot be written.
 pub fn encode(value: &dyn Encode) -> Option<(String, Bytes)> {
     Some(("application/x-www-form-urlencoded".to_owned(), write(value).ok()?.into()))
+}
+
+/// The same, where these properties are written as parameters of the query are.
+pub fn encode_with(value: &dyn Encode, fields: &[Parameter]) -> Option<(String, Bytes)> {
+    Some(("application/x-www-form-urlencoded".to_owned(), write_with(value, fields).ok()?.into()))
 }
 
 /// The text of a form: a pair for each property, arrays repeat the key, what is nested deeper travels as JSON.
@@ -16,14 +23,29 @@ pub fn encode(value: &dyn Encode) -> Option<(String, Bytes)> {
 ///
 /// When the value holds a number that is not finite.
 pub fn write(value: &dyn Encode) -> Result<String, EncodeError> {
+    write_with(value, &[])
+}
+
+/// The same, where these properties are written as parameters of the query are.
+///
+/// # Errors
+///
+/// Those of [`write`]; also when a value cannot be written in its style.
+pub fn write_with(value: &dyn Encode, fields: &[Parameter]) -> Result<String, EncodeError> {
     let json = to_vec(value)?;
-    let Ok(Value::Object(fields)) = parse(&json) else { return Err(EncodeError) };
+    let Ok(Value::Object(properties)) = parse(&json) else { return Err(EncodeError) };
     let mut pairs = Vec::new();
-    for (key, value) in &fields {
-        match value {
-            Value::Null => {}
-            Value::Array(items) => pairs.extend(items.iter().map(|item| pair(key, item))),
-            other => pairs.push(pair(key, other)),
+    for (key, value) in &properties {
+        let field = fields.iter().find(|field| field.name == *key);
+        match (value, field) {
+            (Value::Null, _) => {}
+            (value, Some(field)) => match parameter_write::write(field, value) {
+                Ok(Wire::Query(text)) if text.is_empty() => {}
+                Ok(Wire::Query(text)) => pairs.push(text),
+                Ok(_) | Err(_) => return Err(EncodeError),
+            },
+            (Value::Array(items), None) => pairs.extend(items.iter().map(|item| pair(key, item))),
+            (other, None) => pairs.push(pair(key, other)),
         }
     }
     Ok(pairs.join("&"))

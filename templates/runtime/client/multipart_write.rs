@@ -3,6 +3,7 @@
 use bytes::{BufMut, Bytes, BytesMut};
 
 use super::json::{Encode, Value, parse, to_vec};
+use super::media::{choose, essence, is_json};
 use super::multipart::File;
 
 /// A type that is sent part by part.
@@ -15,6 +16,8 @@ pub trait ToMultipart {
 #[derive(Debug, Default)]
 pub struct Multipart {
     parts: Vec<Part>,
+    /// Names of parts with the media types that the document lets them have.
+    media_types: Vec<(&'static str, &'static str)>,
     has_failed: bool,
 }
 
@@ -34,6 +37,23 @@ pub fn encode(value: &dyn ToMultipart) -> Option<(String, Bytes)> {
 }
 
 impl Multipart {
+    /// Says which media types the part of this name may have: one of a list, ranges among them.
+    pub fn media_types(&mut self, name: &'static str, media_types: &'static str) {
+        self.media_types.push((name, media_types));
+    }
+
+    /// The first of its media types that can be sent.
+    fn media_type(&self, name: &str) -> Option<&'static str> {
+        let (_, list) = self.media_types.iter().find(|(part, _)| *part == name)?;
+        list.split(',').map(str::trim).find(|media_type| !media_type.contains('*'))
+    }
+
+    /// Whether a file may have the media type that it says.
+    fn allows(&self, name: &str, media_type: &str) -> bool {
+        let named = self.media_types.iter().find(|(part, _)| *part == name);
+        named.is_none_or(|(_, list)| choose(media_type, list.split(',').map(str::trim)).is_some())
+    }
+
     /// A value: scalars as text, a part for each element of a list, objects as JSON.
     pub fn field(&mut self, name: &str, value: &dyn Encode) {
         let Ok(json) = to_vec(value) else {
@@ -49,11 +69,13 @@ impl Multipart {
     }
 
     fn value(&mut self, name: &str, value: &Value<'_>) {
+        let told = self.media_type(name).map(str::to_owned);
+        let is_json_told = told.as_deref().is_some_and(|told| is_json(&essence(told)));
         let (content_type, content) = match value {
-            Value::String(text) | Value::Text(text) => (None, text.as_bytes().to_vec()),
+            Value::String(text) | Value::Text(text) if !is_json_told => (told, text.as_bytes().to_vec()),
             other => {
                 let is_json = matches!(other, Value::Array(_) | Value::Object(_));
-                (is_json.then(|| "application/json".to_owned()), to_vec(other).unwrap_or_default())
+                (told.or_else(|| is_json.then(|| "application/json".to_owned())), to_vec(other).unwrap_or_default())
             }
         };
         self.parts.push(Part { name: name.to_owned(), file_name: None, content_type, content: content.into() });
@@ -68,10 +90,12 @@ impl Multipart {
 
     /// A file.
     pub fn file(&mut self, name: &str, file: &File) {
+        self.has_failed |= file.content_type.as_deref().is_some_and(|own| !self.allows(name, own));
+        let told = self.media_type(name).unwrap_or("application/octet-stream");
         self.parts.push(Part {
             name: name.to_owned(),
             file_name: Some(file.name.clone().unwrap_or_else(|| name.to_owned())),
-            content_type: Some(file.content_type.clone().unwrap_or_else(|| "application/octet-stream".to_owned())),
+            content_type: Some(file.content_type.clone().unwrap_or_else(|| told.to_owned())),
             content: file.content.clone(),
         });
     }

@@ -87,8 +87,12 @@ fn matrix(parameter: &Parameter, text: &str) -> Result<Value<'static>, DecodeErr
     }
 }
 
-/// A parameter of the query or a cookie, from all raw pairs there.
-fn paired(parameter: &Parameter, pairs: &[(&str, &str)]) -> Result<Option<Value<'static>>, DecodeError> {
+/// A parameter of the query or a cookie, or a property of a form, from all raw pairs there.
+///
+/// # Errors
+///
+/// Those of [`read`].
+pub fn paired(parameter: &Parameter, pairs: &[(&str, &str)]) -> Result<Option<Value<'static>>, DecodeError> {
     if parameter.shape == Shape::Object && parameter.style == Style::DeepObject {
         return deep_object(parameter.name, pairs);
     }

@@ -16,6 +16,8 @@ pub mod credential;
 pub mod device_code;
 #[path = "../../../../templates/runtime/client/discovery.rs"]
 pub mod discovery;
+#[path = "../../../../templates/runtime/client/download.rs"]
+pub mod download;
 #[path = "../../../../templates/runtime/client/error.rs"]
 pub mod error;
 #[path = "../../../../templates/runtime/client/form_write.rs"]

@@ -12,6 +12,8 @@ pub mod base64;
 pub mod body_form;
 #[path = "../../../../templates/runtime/server/body_multipart.rs"]
 pub mod body_multipart;
+#[path = "../../../../templates/runtime/server/body_stream.rs"]
+pub mod body_stream;
 #[path = "../../../../templates/runtime/server/call.rs"]
 pub mod call;
 #[path = "../../../../templates/runtime/server/certificates.rs"]

@@ -3,9 +3,8 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Method, Url};
+use reqwest::{Body, Method, Url};
 
 use super::credential::Credential;
 use super::error::RequestError;
@@ -19,7 +18,7 @@ pub(super) struct Draft {
     /// What the parameters were set to, by their index: a setter that is called again replaces what it set.
     wires: Vec<Option<Wire>>,
     headers: HeaderMap,
-    body: Option<Bytes>,
+    body: Option<Body>,
     timeout: Option<Duration>,
     /// Credentials of this call's own, by the index of their scheme.
     pub(super) credentials: Vec<(usize, Credential)>,
@@ -78,11 +77,11 @@ impl Draft {
         }
     }
 
-    pub(super) fn body(&mut self, media_type: &str, bytes: Bytes) {
+    pub(super) fn body(&mut self, media_type: &str, body: Body) {
         match HeaderValue::from_str(media_type) {
             Ok(value) => {
                 self.headers.insert(CONTENT_TYPE, value);
-                self.body = Some(bytes);
+                self.body = Some(body);
             }
             Err(_) => self.fail_body(),
         }
@@ -106,7 +105,7 @@ impl Draft {
         }
         *request.headers_mut() = self.headers;
         *request.timeout_mut() = self.timeout;
-        *request.body_mut() = self.body.map(reqwest::Body::from);
+        *request.body_mut() = self.body;
         Ok(request)
     }
 

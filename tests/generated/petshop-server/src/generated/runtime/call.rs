@@ -153,9 +153,9 @@ impl Parameters {
 
 /// The body of a call, not read yet.
 pub struct Body {
-    raw: RawBody,
-    limit: usize,
-    content_type: Option<String>,
+    pub(super) raw: RawBody,
+    pub(super) limit: usize,
+    pub(super) content_type: Option<String>,
     check: Check,
 }
 
@@ -204,13 +204,16 @@ impl Body {
         }
     }
 
-    /// The body as text.
+    /// The body as text. Where the request names no media type it is taken for the right one.
     ///
     /// # Errors
     ///
     /// When it is not UTF-8, too long, or of another media type.
     pub async fn text(self, media_type: &str) -> Result<String, Failure> {
-        let bytes = self.bytes(media_type).await?;
+        if self.content_type.as_deref().is_some_and(|came| fit(came, media_type) == 0) {
+            return Err(Failure::MediaType);
+        }
+        let bytes = self.all().await?;
         String::from_utf8(bytes.into()).map_err(|_| DecodeError::new("the body is not UTF-8").into())
     }
 
@@ -221,27 +224,6 @@ impl Body {
     /// Those of [`Self::text`].
     pub async fn optional_text(self, media_type: &str) -> Result<Option<String>, Failure> {
         self.text(media_type).await.map(|text| (!text.is_empty()).then_some(text))
-    }
-
-    /// The bytes of the body. Where the request names no media type it is taken for the right one.
-    ///
-    /// # Errors
-    ///
-    /// When there are too many of them, the connection breaks, or the media type is another one.
-    pub async fn bytes(self, media_type: &str) -> Result<Bytes, Failure> {
-        if self.content_type.as_deref().is_some_and(|came| fit(came, media_type) == 0) {
-            return Err(Failure::MediaType);
-        }
-        self.all().await
-    }
-
-    /// The bytes of the body; `None` where there is no body.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Self::bytes`].
-    pub async fn optional_bytes(self, media_type: &str) -> Result<Option<Bytes>, Failure> {
-        self.bytes(media_type).await.map(|bytes| (!bytes.is_empty()).then_some(bytes))
     }
 
     /// The index of the media type that came among these.

@@ -38,7 +38,7 @@ pub fn decoded(text: &str) -> Result<String, DecodeError> {
     decoded.map_err(|_| DecodeError::new("text is not UTF-8"))
 }
 
-/// A form as a tree: a name that stands several times is an array, text that begins like JSON may be an object.
+/// A form as a tree of texts: a name that stands several times is an array.
 ///
 /// # Errors
 ///

@@ -7,6 +7,7 @@ use bytes::Bytes;
 
 use super::form_read::json;
 use super::json::{Decode, DecodeError, Value, read};
+use super::media::{choose, essence, is_json};
 use super::multipart::File;
 
 /// The most parts that a body may hold.
@@ -56,22 +57,32 @@ impl Parts {
         Ok(Self(parts))
     }
 
-    /// The parts that are values and no files, as a tree.
-    ///
-    /// # Errors
-    ///
-    /// When one of them is not UTF-8, or not the JSON that it says to be.
-    pub fn tree(&self) -> Result<Value<'static>, DecodeError> {
+    /// The parts that can be read as values, as a tree. What cannot is either a file or refused where it is taken.
+    pub fn tree(&self) -> Value<'static> {
         let mut fields: Vec<(Cow<'static, str>, Value<'static>)> = Vec::new();
-        for part in self.0.iter().filter(|part| part.file.name.is_none() && is_value(&part.file)) {
+        for part in &self.0 {
             if fields.iter().any(|(key, _)| *key == part.name) {
                 continue;
             }
-            let mut values: Vec<Value<'static>> = self.named(&part.name).map(value).collect::<Result<_, _>>()?;
+            let mut values: Vec<Value<'static>> = self.named(&part.name).filter_map(|part| value(part).ok()).collect();
             let value = if values.len() == 1 { values.remove(0) } else { Value::Array(values) };
             fields.push((Cow::Owned(part.name.clone()), value));
         }
-        Ok(Value::Object(fields))
+        Value::Object(fields)
+    }
+
+    /// Holds the parts of this name to media types of a list, ranges among them; one that tells none may be any.
+    ///
+    /// # Errors
+    ///
+    /// When a part has another media type.
+    pub fn expect(&self, name: &str, media_types: &str) -> Result<(), DecodeError> {
+        let named = || media_types.split(',').map(str::trim);
+        let is_right = |part: &File| part.content_type.as_deref().is_none_or(|came| choose(came, named()).is_some());
+        if self.named(name).all(is_right) {
+            return Ok(());
+        }
+        Err(DecodeError::new("the part has another media type than the document names").within(name))
     }
 
     fn named<'p>(&'p self, name: &'p str) -> impl Iterator<Item = &'p File> {
@@ -141,13 +152,8 @@ impl Parts {
     }
 }
 
-fn is_value(part: &File) -> bool {
-    let media_type = part.content_type.as_deref().unwrap_or("text/plain");
-    media_type.starts_with("application/json") || media_type.starts_with("text/plain")
-}
-
 fn value(part: &File) -> Result<Value<'static>, DecodeError> {
     let text = std::str::from_utf8(&part.content).map_err(|_| DecodeError::new("a part is not UTF-8"))?;
-    let is_json = part.content_type.as_deref().is_some_and(|media_type| media_type.starts_with("application/json"));
+    let is_json = part.content_type.as_deref().is_some_and(|media_type| is_json(&essence(media_type)));
     if is_json { json(text) } else { Ok(Value::Text(text.to_owned().into())) }
 }

@@ -5,7 +5,6 @@ use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
 
 use super::json::{Encode, to_vec};
 use super::problem::Problem;
@@ -29,9 +28,9 @@ pub fn text(status: u16, media_type: &str, body: String) -> Response {
     bytes(status, media_type, body.into())
 }
 
-/// A body of bytes.
-pub fn bytes(status: u16, media_type: &str, body: Bytes) -> Response {
-    let mut response = Response::new(Body::from(body));
+/// A body of bytes, or of a stream of them.
+pub fn bytes(status: u16, media_type: &str, body: Body) -> Response {
+    let mut response = Response::new(body);
     if let Ok(media_type) = HeaderValue::from_str(media_type) {
         response.headers_mut().insert(CONTENT_TYPE, media_type);
     }

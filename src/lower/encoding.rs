@@ -1,0 +1,138 @@
+//! What `encoding` says of the properties of a form or multipart body (OpenAPI 3.0.3, section 4.7.15).
+
+use openapiv3 as v3;
+use openapiv3::MediaType;
+
+use super::Lowering;
+use super::properties::{Properties, Property};
+use super::schema::Form;
+use super::token::{Media, media};
+use super::view::Located;
+use crate::diag::print::excerpt;
+use crate::diag::{Code, Diagnostic, Pointer};
+use crate::model::operation::{Content, Encoding, Parameter, ParameterShape, ParameterStyle, QueryStyle};
+use crate::model::schema::{Doc, TypeId, TypeRef};
+
+/// The encodings of a content, where it is one that has them.
+pub(super) fn lower<'d>(
+    lowering: &mut Lowering<'d>,
+    content: &Content,
+    spec: &'d MediaType,
+    at: &Pointer,
+) -> Vec<Encoding> {
+    let at_all = at.child("encoding");
+    let id = match content {
+        Content::Form(TypeRef::Named(id)) => *id,
+        Content::Multipart(id) if !spec.encoding.is_empty() => *id,
+        Content::Multipart(_) => return Vec::new(),
+        Content::Json(_) | Content::Form(_) | Content::Text | Content::Bytes => {
+            if !spec.encoding.is_empty() {
+                lowering.skip(&at_all, "`encoding` is for forms and multipart bodies with named properties");
+            }
+            return Vec::new();
+        }
+    };
+    let Some(properties) = properties(lowering, spec, at) else { return Vec::new() };
+    for name in spec.encoding.keys() {
+        if !properties.list.iter().any(|property| property.wire == name) {
+            let message = format!("the schema has no property `{}`; this encoding is left out", excerpt(name));
+            lowering.report.push(Diagnostic::warning(Code::UnsupportedStyle, &at_all.child(name), message).on_key());
+        }
+    }
+    let mut encodings = Vec::new();
+    for property in &properties.list {
+        let at = at_all.child(property.wire);
+        let told = spec.encoding.get(property.wire);
+        encodings.extend(match content {
+            Content::Multipart(_) => told.and_then(|told| part(lowering, property.wire, told, &at)),
+            Content::Form(_) | Content::Json(_) | Content::Text | Content::Bytes => {
+                field(lowering, id, property, told, &at)
+            }
+        });
+    }
+    encodings
+}
+
+fn properties<'d>(lowering: &mut Lowering<'d>, spec: &'d MediaType, at: &Pointer) -> Option<Properties<'d>> {
+    let located = Located { part: spec.schema.as_ref()?.into(), at: at.child("schema") };
+    let view = lowering.peek(&located)?;
+    lowering.properties(&view, None)
+}
+
+fn part(lowering: &mut Lowering<'_>, name: &str, encoding: &v3::Encoding, at: &Pointer) -> Option<Encoding> {
+    if !encoding.headers.is_empty() {
+        let message = "the header fields of a part are neither sent nor read";
+        lowering.report.push(Diagnostic::warning(Code::UnsupportedStyle, &at.child("headers"), message).on_key());
+    }
+    let media_types = encoding.content_type.as_ref()?;
+    for one in media_types.split(',').map(str::trim) {
+        if media(one).is_none() {
+            let message = format!("`{}` is no media type; the part may have any", excerpt(one));
+            lowering.report.warning(Code::BadMediaType, &at.child("contentType"), message);
+            return None;
+        }
+    }
+    Some(Encoding::Part { name: name.to_owned(), media_types: media_types.clone() })
+}
+
+/// `None` where the property travels as it would without: a scalar, or a pair for each item of a list.
+fn field<'d>(
+    lowering: &mut Lowering<'d>,
+    id: TypeId,
+    property: &Property<'d>,
+    told: Option<&v3::Encoding>,
+    at: &Pointer,
+) -> Option<Encoding> {
+    let document = lowering.document;
+    let has = |key: &str| document.node(&at.child(key)).is_some();
+    if told.is_some_and(|told| told.allow_reserved) {
+        lowering.skip(&at.child("allowReserved"), "reserved characters are percent-encoded, which reads the same");
+    }
+    // OpenAPI 3.0.4, section 4.8.15.1.2: where a style is told, the content type is not asked for.
+    let is_styled = ["style", "explode", "allowReserved"].into_iter().any(has);
+    let style = match told.filter(|_| is_styled) {
+        Some(told) => match told.style {
+            None | Some(v3::QueryStyle::Form) => QueryStyle::Form,
+            Some(v3::QueryStyle::SpaceDelimited) => QueryStyle::SpaceDelimited,
+            Some(v3::QueryStyle::PipeDelimited) => QueryStyle::PipeDelimited,
+            Some(v3::QueryStyle::DeepObject) => QueryStyle::DeepObject,
+        },
+        None => {
+            let media_type = told.and_then(|told| told.content_type.as_deref());
+            let is_json = match media_type {
+                Some(media_type) => media(media_type) == Some(Media::Json),
+                // Section 4.8.15.1.1: the default of an object.
+                None => lowering.is_struct(&property.located),
+            };
+            is_json.then_some(QueryStyle::Json)?
+        }
+    };
+    let is_form = matches!(style, QueryStyle::Form | QueryStyle::DeepObject);
+    Some(Encoding::Field(Parameter {
+        name: property.wire.to_owned(),
+        pinned: None,
+        style: ParameterStyle::Query(style),
+        allow_reserved: false,
+        explode: told.filter(|_| has("explode")).map_or(is_form, |told| told.explode),
+        is_required: false,
+        ty: lowering.field_type(id, property),
+        shape: ParameterShape::Scalar,
+        default: None,
+        doc: Doc::default(),
+        is_deprecated: false,
+        at: at.clone(),
+    }))
+}
+
+impl<'d> Lowering<'d> {
+    /// Whether values of the schema are objects and nothing else.
+    fn is_struct(&mut self, located: &Located<'d>) -> bool {
+        let Some(view) = self.peek(located) else { return false };
+        match self.form(&view).form {
+            Form::Struct(_) | Form::Map(_) | Form::Family(_) => true,
+            // A reference to one, or `allOf` around it; what is deeper is told by its own keywords.
+            Form::Same(other) => self.peek(&other).is_some_and(|view| view.is_object()),
+            Form::Union(_) | Form::Scalar(_) | Form::List(_) | Form::Tuple(_) | Form::Enum(_) | Form::Sets(_) => false,
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Answers that are taken while they come, so that no more than a piece of them is in memory.
+
+use std::fmt;
+
+use bytes::Bytes;
+use reqwest::header::CONTENT_TYPE;
+
+use super::call::{Call, Endpoint, finish, unexpected};
+use super::error::{Error, Failure, NoError};
+use super::media::choose;
+use super::reply::{ReplyError, Response};
+
+/// The body of an answer, not read yet.
+pub struct Download(Source);
+
+enum Source {
+    Open(reqwest::Response),
+    Read(Option<Bytes>),
+}
+
+impl fmt::Debug for Download {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Download(…)")
+    }
+}
+
+impl Download {
+    /// The next piece; `None` at the end.
+    ///
+    /// # Errors
+    ///
+    /// When the connection breaks, or the time of the call is over.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error<NoError>> {
+        match &mut self.0 {
+            Source::Open(response) => response.chunk().await.map_err(|error| Failure::from(error).into()),
+            Source::Read(bytes) => Ok(bytes.take()),
+        }
+    }
+}
+
+impl<E: Endpoint> Call<'_, E> {
+    /// Sends the call and gives back its answer before the body is read. The bound on answers does not hold for it, since
+    /// no more than a piece is in memory; the time of the call does (see `timeout`).
+    ///
+    /// # Errors
+    ///
+    /// Those of `.await`; an answer of a media type that the operation does not name is one, and so is a status that is no
+    /// success.
+    pub async fn streamed(self) -> Result<Response<Download>, Error<E::Error>> {
+        let mut response = self.core.open(E::OPERATION, self.draft).await?;
+        if !response.status().is_success() {
+            let reply = self.core.read(response).await?;
+            let (status, headers, body) = (reply.status, reply.headers.clone(), reply.body.clone());
+            finish::<E>(reply)?;
+            return Ok(Response { status, headers, body: Download(Source::Read(Some(body))) });
+        }
+        let came = response.headers().get(CONTENT_TYPE).map(|value| value.to_str().unwrap_or_default());
+        let named = E::OPERATION.accept.split(',').map(str::trim);
+        if came.is_some_and(|came| choose(came, named).is_none()) {
+            return Err(unexpected(self.core.read(response).await?, ReplyError::MediaType));
+        }
+        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+        Ok(Response { status, headers, body: Download(Source::Open(response)) })
+    }
+}
