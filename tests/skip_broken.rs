@@ -312,3 +312,19 @@ fn more_errors_than_a_report_keeps_are_left_out_too() {
     assert_eq!(inspection.not_generated().iter().filter(|left| left.is_broken).count(), 500);
     assert_eq!(inspection.api().operations.len(), 1);
 }
+
+#[test]
+fn no_operation_answers_for_one_that_went_and_asked_for_more() {
+    let paths = |guarded: &str| {
+        let broken = format!("  /a/mine: {{get: {{{guarded} parameters: [5], responses: {{}}}}}}\n");
+        let other = "  /a/{id}:\n    get: {operationId: one, security: [], responses: {}}\n    put: {operationId: put, security: [], responses: {}}\n";
+        document(&format!("{broken}{other}"), "")
+    };
+    let left = |inspection: &Inspection| -> Vec<String> {
+        inspection.api().operations.iter().map(|operation| operation.id.clone()).collect()
+    };
+    // What was asked of `/a/mine` is not asked of `/a/{id}`, which would answer for it.
+    assert_eq!(left(&skipping(&paths("")).unwrap()), ["kept", "put"]);
+    // Where both ask for the same, nothing changes for anybody.
+    assert_eq!(left(&skipping(&paths("security: [],")).unwrap()), ["kept", "one", "put"]);
+}

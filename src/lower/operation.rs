@@ -11,6 +11,7 @@ use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
 use crate::model::operation::{Method, Operation, OtherMethod, PathTemplate, Segment};
 use crate::model::schema::Doc;
+use crate::model::security::Access;
 use crate::spec::tree::Node;
 use crate::spec::{OPERATIONS, QUERY};
 
@@ -63,16 +64,30 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, security: &Security) -> Vec<Ope
     operations
 }
 
+/// What an operation asks for, whatever else is wrong with it.
+pub(super) struct Judged {
+    pub(super) method: Method,
+    /// The path as the document writes it.
+    pub(super) path: String,
+    pub(super) access: Access,
+    pub(super) at: Pointer,
+}
+
 /// Reads the security of every operation and nothing else of it, also under paths that are no templates.
-pub(super) fn check_security(lowering: &mut Lowering<'_>, security: &Security) {
+pub(super) fn judge(lowering: &mut Lowering<'_>, security: &Security) -> Vec<Judged> {
     let document = lowering.document;
     let at = Pointer::root().child("paths");
-    for (text, item) in document.api.paths.iter() {
-        let Some((item_at, item)) = lowering.resolve(item, &at.child(text)) else { continue };
-        for Listed { spec, at, .. } in methods(lowering, item, &item_at) {
-            security.access(lowering, spec.security.as_ref(), &at);
+    let mut judged = Vec::new();
+    for (path, item) in document.api.paths.iter() {
+        let Some((item_at, item)) = lowering.resolve(item, &at.child(path)) else { continue };
+        for Listed { method, spec, at } in methods(lowering, item, &item_at) {
+            let access = security.access(lowering, spec.security.as_ref(), &at);
+            if let (Ok(method), Some(access)) = (method, access) {
+                judged.push(Judged { method, path: path.clone(), access, at });
+            }
         }
     }
+    judged
 }
 
 /// The pieces of a path. A fragment, which Amazon's documents tell operations of one path apart by, is never sent.

@@ -106,6 +106,11 @@ impl Security {
         declared.kind.as_ref().ok().map(|kind| (declared.name.as_str(), kind))
     }
 
+    /// The name of a declared scheme.
+    pub(super) fn name(&self, id: SchemeId) -> &str {
+        &self.declared[id.0].name
+    }
+
     fn unknown(&self, name: &str, at: &Pointer) -> Diagnostic {
         let message = format!("security scheme `{}` is not declared", excerpt(name));
         let names: Vec<String> = self.declared.iter().map(|declared| excerpt(&declared.name).to_string()).collect();

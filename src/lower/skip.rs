@@ -1,10 +1,13 @@
 //! Lowering what is right of a document that has mistakes: what is broken is left out first, until nothing is.
 
+mod shadow;
+
 use super::{Lowering, lower, operation, security};
-use crate::diag::{Diagnostic, Level, Report};
+use crate::diag::{Code, Diagnostic, Level, Pointer, Report};
 use crate::lower::kept::Deep;
 use crate::model::{Api, Skipped};
 use crate::spec::{Document, Draft, Failure, LeftOut};
+use shadow::Asked;
 
 /// How often a document is read again; each time shows up to 200 errors, and those that stood behind others.
 const ROUNDS: usize = 100;
@@ -16,7 +19,7 @@ const ROUNDS: usize = 100;
 /// # Errors
 /// Where an error is about security or the whole document, where nothing would be left, or where errors do not end.
 pub fn lower_skipping(draft: Draft) -> Result<(Document, Api, Report), Failure> {
-    check_security(&draft)?;
+    let judged = check_security(&draft)?;
     let mut skipping = Skipping { draft, report: Report::new(), left_out: Vec::new() };
     let unfollowed = skipping.draft.unfollowed();
     if unfollowed.has_errors() {
@@ -26,7 +29,10 @@ pub fn lower_skipping(draft: Draft) -> Result<(Document, Api, Report), Failure> 
         let mut report = Report::new();
         let found = match skipping.draft.read() {
             Ok(document) => match lower(&document, &mut report) {
-                Some(api) => return skipping.finish(document, api, report),
+                Some(api) => match shadow::of_what_went(&judged, &api) {
+                    shadows if shadows.is_empty() => return skipping.finish(document, api, report),
+                    shadows => shadows,
+                },
                 None => report,
             },
             Err(report) => report,
@@ -80,29 +86,33 @@ impl Skipping {
     }
 }
 
-/// Judges every requirement of the document as it was written, whatever else is wrong with its operation.
-fn check_security(draft: &Draft) -> Result<(), Failure> {
+/// Judges every requirement of the document as it was written, whatever else is wrong with its operation; gives back what
+/// each operation asks for.
+fn check_security(draft: &Draft) -> Result<Vec<Asked>, Failure> {
     if draft.unskippable().has_errors() {
         return Err(draft.failure(&Report::new()));
     }
     let mut skeleton = draft.skeleton();
     for _ in 0..ROUNDS {
         let found = match skeleton.read() {
-            Ok(document) => return check_requirements(draft, &document),
+            Ok(document) => return judge(draft, &document),
             Err(found) => found,
         };
         skeleton.leave_out(&found).map_err(|refused| draft.failure(&refused))?;
     }
-    Ok(())
+    let mut report = Report::new();
+    let message = "too much of this document is broken to tell its security";
+    report.error(Code::Malformed, &Pointer::root(), message);
+    Err(draft.failure(&report))
 }
 
-fn check_requirements(draft: &Draft, skeleton: &Document) -> Result<(), Failure> {
+fn judge(draft: &Draft, skeleton: &Document) -> Result<Vec<Asked>, Failure> {
     let deep = Deep::gather(skeleton);
     let mut lowering = Lowering::new(skeleton, &deep);
     let security = security::Security::read(&mut lowering);
-    operation::check_security(&mut lowering, &security);
+    let judged = operation::judge(&mut lowering, &security);
     match lowering.report.has_errors() {
         true => Err(draft.failure(&lowering.report)),
-        false => Ok(()),
+        false => Ok(judged.into_iter().map(|judged| Asked::of(judged, &security)).collect()),
     }
 }
