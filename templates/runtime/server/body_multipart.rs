@@ -15,7 +15,7 @@ impl Body {
         let boundary = multer::parse_boundary(self.content_type()).map_err(|_| Failure::MediaType)?;
         let check = self.check();
         let parts = Parts::read(boundary, self.bytes().await?).await?;
-        check(&parts.tree()?)?;
+        check(&parts.tree())?;
         Ok(T::from_parts(&parts)?)
     }
 

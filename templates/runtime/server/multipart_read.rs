@@ -55,22 +55,18 @@ impl Parts {
         Ok(Self(parts))
     }
 
-    /// The parts that are values and no files, as a tree.
-    ///
-    /// # Errors
-    ///
-    /// When one of them is not UTF-8, or not the JSON that it says to be.
-    pub fn tree(&self) -> Result<Value<'static>, DecodeError> {
+    /// The parts that are values and no files, as a tree; what cannot be read is told by the type.
+    pub fn tree(&self) -> Value<'static> {
         let mut fields: Vec<(Cow<'static, str>, Value<'static>)> = Vec::new();
         for part in self.0.iter().filter(|part| part.file.name.is_none() && is_value(&part.file)) {
             if fields.iter().any(|(key, _)| *key == part.name) {
                 continue;
             }
-            let mut values: Vec<Value<'static>> = self.named(&part.name).map(value).collect::<Result<_, _>>()?;
+            let mut values: Vec<Value<'static>> = self.named(&part.name).filter_map(|file| value(file).ok()).collect();
             let value = if values.len() == 1 { values.remove(0) } else { Value::Array(values) };
             fields.push((Cow::Owned(part.name.clone()), value));
         }
-        Ok(Value::Object(fields))
+        Value::Object(fields)
     }
 
     fn named<'p>(&'p self, name: &'p str) -> impl Iterator<Item = &'p File> {
