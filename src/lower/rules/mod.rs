@@ -5,13 +5,15 @@
 mod limits;
 mod pattern;
 mod prune;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
 use super::Lowering;
 use super::usage::component_name;
 use crate::diag::Pointer;
-use crate::model::operation::{Content, Operation};
+use crate::model::operation::{Content, Operation, Parameter, ParameterShape, ParameterStyle, QueryStyle};
 use crate::model::rule::{Further, Limit, Rule, RuleChoice, RuleId, RuleKind, Rules};
 use crate::spec::tree::{Node, Object};
 
@@ -22,6 +24,8 @@ enum Standing {
     Part,
     /// An alternative of a choice: what it requires tells it apart.
     Alternative,
+    /// A parameter whose properties stand beside other parameters: nothing can be said of their number, nor of others.
+    Spread,
 }
 
 type Key = (Pointer, Standing);
@@ -42,7 +46,7 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, operations: &[Operation]) -> Ru
         for (at, parameter) in operation.parameters.iter().enumerate() {
             if let Some(schema) = maker.parameter(&parameter.at) {
                 let name = format!("{} {}", operation.id, parameter.name);
-                rules.parameters.insert((index, at), maker.root(schema, name));
+                rules.parameters.insert((index, at), maker.root(schema, standing(parameter), name));
             }
         }
         let Some(body) = &operation.body else { continue };
@@ -52,7 +56,7 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, operations: &[Operation]) -> Ru
             }
             let schema = body.at.child("content").child(&form.media_type).child("schema");
             if maker.node(&schema).is_some() {
-                rules.bodies.insert((index, at), maker.root(schema, format!("{} body", operation.id)));
+                rules.bodies.insert((index, at), maker.root(schema, Standing::Alone, format!("{} body", operation.id)));
             }
         }
     }
@@ -116,7 +120,7 @@ impl<'d> Maker<'_, 'd> {
         let node = self.node(at);
         let says = |key: &str| node.and_then(|node| node.get(key));
         let matters = match standing {
-            Standing::Alone => true,
+            Standing::Alone | Standing::Spread => true,
             Standing::Part => says("additionalProperties") == Some(&Node::Bool(false)),
             Standing::Alternative => says("required").is_some(),
         };
@@ -124,8 +128,8 @@ impl<'d> Maker<'_, 'd> {
     }
 
     /// The rule of a parameter or body; it is named for that, where it has no name of its own.
-    fn root(&mut self, at: Pointer, name: String) -> RuleId {
-        let id = self.rule(at, Standing::Alone);
+    fn root(&mut self, at: Pointer, standing: Standing, name: String) -> RuleId {
+        let id = self.rule(at, standing);
         let rule = &mut self.rules[id.0];
         if !rule.is_shared {
             rule.hint = name;
@@ -146,8 +150,10 @@ impl<'d> Maker<'_, 'd> {
 
     fn fill(&mut self, id: RuleId, schema: &'d Object, at: &Pointer, standing: Standing) {
         let mut limits = limits::of(&mut self.lowering.report, schema, at, kind(schema));
-        if standing == Standing::Alternative {
-            limits.extend(required(schema));
+        match standing {
+            Standing::Alternative => limits.extend(required(schema)),
+            Standing::Spread => limits.clear(),
+            Standing::Alone | Standing::Part => {}
         }
         let properties = self.properties(schema, at);
         let further = self.further(schema, at, standing);
@@ -175,8 +181,12 @@ impl<'d> Maker<'_, 'd> {
     fn further(&mut self, schema: &'d Object, at: &Pointer, standing: Standing) -> Further {
         let has_parts = ["allOf", "oneOf", "anyOf"].iter().any(|key| schema.contains_key(*key));
         match schema.get("additionalProperties") {
-            Some(Node::Bool(false)) if standing != Standing::Part && !has_parts => Further::None,
-            Some(Node::Object(_)) => Further::Each(self.rule(at.child("additionalProperties"), Standing::Alone)),
+            Some(Node::Bool(false)) if matches!(standing, Standing::Alone | Standing::Alternative) && !has_parts => {
+                Further::None
+            }
+            Some(Node::Object(_)) if standing != Standing::Spread => {
+                Further::Each(self.rule(at.child("additionalProperties"), Standing::Alone))
+            }
             _ => Further::Any,
         }
     }
@@ -218,6 +228,13 @@ impl<'d> Maker<'_, 'd> {
         }
         tags
     }
+}
+
+/// The pairs of an exploded object stand among those of all parameters (OpenAPI 3.0.3, section 4.7.12.3).
+fn standing(parameter: &Parameter) -> Standing {
+    let is_form = matches!(parameter.style, ParameterStyle::Query(QueryStyle::Form) | ParameterStyle::Cookie);
+    let is_spread = is_form && parameter.explode && parameter.shape == ParameterShape::Object;
+    if is_spread { Standing::Spread } else { Standing::Alone }
 }
 
 fn kind(schema: &Object) -> RuleKind {

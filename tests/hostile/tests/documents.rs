@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
-use std::time::{Duration, Instant};
 
 use hostile::judge;
 use keystub::{Error, Generator, Input, TargetKind};
@@ -249,7 +248,6 @@ fn every_cycle_is_a_type_or_told() {
 
 #[test]
 fn what_grows_out_of_proportion_is_made_once_or_told() {
-    let started = Instant::now();
     let mut nested = "{type: string}".to_owned();
     for level in 0..30 {
         let others: Vec<String> =
@@ -264,8 +262,6 @@ fn what_grows_out_of_proportion_is_made_once_or_told() {
         "    A: {{type: object, properties: {{{}}}}}\n    B: {{type: string, maxLength: 3}}",
         uses.join(", ")
     ))));
-    // No bound of a clock: a cross product of 10 to the power of 30 would not end at all.
-    assert!(started.elapsed() < Duration::from_secs(3_600));
 }
 
 #[test]
