@@ -415,3 +415,44 @@ fn a_method_is_a_token_that_has_no_key_of_its_own() {
         assert!(OtherMethod::new(name).is_err(), "{name:?}");
     }
 }
+
+#[test]
+fn what_a_schema_says_and_the_types_do_not_hold_is_told() {
+    let table = [
+        (
+            "{type: object, required: [gone], properties: {a: {type: string}}}",
+            &["warning[unsupported-schema] #/R/required"][..],
+        ),
+        ("{enum: [true, 1, a]}", &["warning[unsupported-schema] #/R/enum"]),
+        ("{type: number, enum: [0.5, 1]}", &["warning[unsupported-schema] #/R/enum"]),
+        ("{type: string, enum: [1, a]}", &["warning[unsupported-schema] #/R/enum"]),
+        ("{enum: [auto, 1]}", &[]),
+        (
+            "{type: object, properties: {b: {type: string, format: byte, default: aGk=}}}",
+            &["warning[unsupported-schema] #/R/properties/b/default"],
+        ),
+        (
+            "{type: object, properties: {b: {type: string, format: date, default: soon}}}",
+            &["warning[bad-default] #/R/properties/b/default"],
+        ),
+        (
+            "{type: object, properties: {b: {type: array, items: {type: string}, default: [1]}}}",
+            &["warning[bad-default] #/R/properties/b/default"],
+        ),
+        (
+            "{allOf: [{type: object, properties: {a: {type: string}}}, {type: object, properties: {a: {type: integer}}}]}",
+            &["warning[unsupported-schema] #/R/allOf/1/properties/a"],
+        ),
+        (
+            "{discriminator: {propertyName: k}, oneOf: [{type: object, properties: {a: {type: string}}}, {type: object, properties: {b: {type: string}}}]}",
+            &["warning[unsupported-schema] #/R"],
+        ),
+    ];
+    for (schema, expected) in table {
+        let paths = "  /x: {get: {responses: {'200': {description: '', content: {application/json: {schema: {$ref: '#/components/schemas/R'}}}}}}}";
+        let (api, lines) = lower(&document(paths, &format!("  schemas:\n    R: {schema}")));
+        let lines: Vec<String> = lines.iter().map(|line| line.replace("/components/schemas", "")).collect();
+        assert!(api.is_some(), "{schema}: {lines:?}");
+        assert_eq!(lines, expected, "{schema}");
+    }
+}

@@ -6,7 +6,7 @@ use quote::quote;
 use super::types::{Standing, owned};
 use super::uses::is_password;
 use super::{Context, Side, values};
-use crate::model::schema::{Direction, Field, TypeDef, TypeRef, Usage};
+use crate::model::schema::{Direction, Field, Scalar, TypeDef, TypeRef, Usage};
 
 /// The states that a field can be in.
 #[derive(Debug, Clone)]
@@ -160,11 +160,15 @@ fn presence(context: &Context<'_>, def: &TypeDef, field: &Field) -> Presence {
 /// The line of the field in `json_object!`: how it is read and written, its field, its key.
 pub fn line(context: &Context<'_>, plan: &FieldPlan<'_>) -> TokenStream {
     let (key, field) = (&plan.field.wire, &plan.ident);
-    let is_nullable = matches!(plan.field.ty, TypeRef::Nullable(_));
+    // Of a type that takes any value, `null` is one like others.
+    let is_nullable = match context.resolved(&plan.field.ty) {
+        TypeRef::Nullable(_) | TypeRef::Scalar(Scalar::Any) => true,
+        TypeRef::Named(_) | TypeRef::Boxed(_) | TypeRef::Scalar(_) | TypeRef::List(_) | TypeRef::Map(_) => false,
+    };
     match &plan.presence {
         Presence::Required => quote!(required #field #key),
         // A client takes `null` for absent, as many servers send it; a server holds its callers to the document.
-        Presence::Optional if context.side == Side::Client => quote!(optional #field #key),
+        Presence::Optional if context.side == Side::Client && !is_nullable => quote!(optional #field #key),
         Presence::Optional => quote!(optional_not_null #field #key),
         Presence::OptionalNullable => quote!(nullable #field #key),
         Presence::Defaulted(value) => quote!(or_default #field #key = #value),

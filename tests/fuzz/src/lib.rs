@@ -35,7 +35,7 @@ fn input(bytes: &[u8]) -> Input {
 
 fn refused(error: Error) {
     match error {
-        Error::Document(listing) => assert!(!listing.is_empty()),
+        Error::Document(refusal) => assert!(!refusal.to_string().is_empty()),
         Error::World(_) | Error::Setting(_) | Error::Defect(_) => panic!("{error}"),
     }
 }

@@ -69,7 +69,7 @@ pub fn generate(side: TargetKind, document: &Value) -> Result<Made, Refusal> {
             let files = output.files().into_iter().map(|(path, text)| (path.to_owned(), text.to_owned())).collect();
             Ok(Made { files, warnings: output.warnings().len() })
         }
-        Ok(Err(Error::Document(listing))) => Err(Refusal::Listing(listing)),
+        Ok(Err(Error::Document(refusal))) => Err(Refusal::Listing(refusal.to_string())),
         Ok(Err(other)) => Err(Refusal::Fault(other.to_string())),
         Err(_) => Err(Refusal::Fault("keystub panicked".to_owned())),
     }

@@ -30,7 +30,7 @@ fn made(side: TargetKind, text: &str) -> Result<(String, String), String> {
             }
             Ok((code, output.warnings().join("\n")))
         }
-        Err(Error::Document(listing)) => Err(listing),
+        Err(Error::Document(refusal)) => Err(refusal.to_string()),
         Err(other) => panic!("{other}"),
     }
 }
@@ -170,7 +170,10 @@ fn no_reference_is_fetched_or_quoted() {
         let spec = folder.join("api.yaml");
         std::fs::write(&spec, with_schemas(&format!("    A: {{$ref: \"{target}\"}}"))).unwrap();
         match Generator::client(&spec).generate() {
-            Err(Error::Document(listing)) => assert!(!listing.contains("root:x:"), "{target}: {listing}"),
+            Err(Error::Document(refusal)) => {
+                let listing = refusal.to_string();
+                assert!(!listing.contains("root:x:"), "{target}: {listing}");
+            }
             other => panic!("{target}: {other:?}"),
         }
     }

@@ -1,0 +1,75 @@
+//! Values that a tool made from the schemas alone, and what it takes to compare them with what came back.
+#![deny(warnings)]
+
+include!(concat!(env!("OUT_DIR"), "/modules.rs"));
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+/// A value of a schema, for the side that reads it.
+#[derive(Debug)]
+pub struct Row {
+    /// The file of the document, without folder and ending.
+    pub document: String,
+    /// The key of the schema.
+    pub schema: String,
+    /// `client` or `server`.
+    pub side: String,
+    /// The JSON text.
+    pub json: String,
+}
+
+/// A file of this package.
+pub fn own(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+/// So many values of every schema of these documents, the same in every run.
+///
+/// # Panics
+///
+/// When there is no Python, or the documents are not readable for it.
+pub fn values(count: usize, documents: &[PathBuf]) -> Vec<Row> {
+    let mut python = Command::new(interop::python());
+    python.arg(own("values.py")).arg(count.to_string()).args(documents).env("PYTHONIOENCODING", "utf-8");
+    let output = python.env("PYTHONHASHSEED", "0").output().expect("the interpreter was just installed");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).expect("values.py writes UTF-8");
+    let row = |line: &str| {
+        let columns: Vec<&str> = line.splitn(4, '\t').collect();
+        let [document, schema, side, json] = columns[..] else { panic!("values.py wrote `{line}`") };
+        Row { document: document.into(), schema: schema.into(), side: side.into(), json: json.into() }
+    };
+    text.lines().map(row).collect()
+}
+
+/// Whether two JSON values mean the same: numbers by value, objects in any order, times by instant.
+pub fn is_same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number(one), Value::Number(other)) => {
+            one == other || one.as_f64() == other.as_f64() && !both_whole(one, other)
+        }
+        (Value::String(one), Value::String(other)) => one == other || is_same_time(one, other),
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_same(one, other))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            one.len() == other.len()
+                && one.iter().all(|(key, value)| other.get(key).is_some_and(|other| is_same(value, other)))
+        }
+        (one, other) => one == other,
+    }
+}
+
+/// Whole numbers have all their digits; as floats some that differ would be one.
+fn both_whole(one: &serde_json::Number, other: &serde_json::Number) -> bool {
+    !one.is_f64() && !other.is_f64()
+}
+
+/// `Z` and `+00:00`, and a second written with more or fewer digits, are one time (RFC 3339, section 4.3).
+fn is_same_time(one: &str, other: &str) -> bool {
+    let time = |text| chrono::DateTime::parse_from_rfc3339(text).ok();
+    time(one).is_some_and(|one| time(other) == Some(one))
+}
