@@ -73,7 +73,8 @@ impl ClientBuilder {
         Ok(self)
     }
     /// Takes the credentials of a file: the names of schemes and their credentials, a login as `user:password`, as a TOML
-    /// table where the name of the file ends in `.toml`, else as a JSON object. On Unix the file is refused where others than its owner may read it.
+    /// table where the name of the file ends in `.toml`, else as a JSON object. On Unix the file is refused where others
+    /// than its owner may read it.
     ///
     /// # Errors
     ///
