@@ -44,7 +44,7 @@ pub fn content_type(context: &Context<'_>, content: &Content) -> TokenStream {
     match content {
         Content::Json(ty) | Content::Form(ty) => owned(context, ty, Standing::Beside),
         Content::Multipart(id) => owned(context, &TypeRef::Named(*id), Standing::Beside),
-        Content::Bytes => quote!(Bytes),
+        Content::Bytes => quote!(bytes::Bytes),
         Content::Text => quote!(String),
     }
 }

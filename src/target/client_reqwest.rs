@@ -70,10 +70,8 @@ fn imports(code: &TokenStream) -> TokenStream {
     let reply = from(quote!(super::runtime::reply), &["Reads", "Reply"]);
     let error = from(quote!(super::runtime::error), &["NoError"]);
     let base64 = from(quote!(super::runtime::base64), &["Base64"]);
-    let bytes = from(quote!(bytes), &["Bytes"]);
     quote! {
         #map
-        #bytes
         #streams
         #headers
         #own

@@ -219,7 +219,7 @@ fn pattern(status: Status) -> TokenStream {
 fn content_type(context: &Context<'_>, content: &Content) -> TokenStream {
     match content {
         // The parts of an answer are read by nobody but the caller.
-        Content::Multipart(_) => quote!(Bytes),
+        Content::Multipart(_) => quote!(bytes::Bytes),
         content => forms::content_type(context, content),
     }
 }

@@ -64,7 +64,10 @@ impl Job {
     /// The name of its crate: the end of the folder's, since that of a crate has at most 64 characters.
     pub fn package(&self) -> String {
         let folder = self.folder();
-        format!("api-{}", &folder[folder.len().saturating_sub(56)..].trim_start_matches('-'))
+        let end = &folder[folder.len().saturating_sub(56)..];
+        // Two dashes would be two underscores in the name of the crate, which rustc warns of.
+        let words: Vec<&str> = end.split('-').filter(|word| !word.is_empty()).collect();
+        format!("api-{}", words.join("-"))
     }
 }
 

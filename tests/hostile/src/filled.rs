@@ -1,5 +1,6 @@
 //! Documents in which every text that may be anything is hostile at once: what is compiled.
 
+use keystub::{Generator, Input};
 use serde_json::Value;
 
 use crate::judge::{self, Counts};
@@ -18,7 +19,16 @@ pub fn document_of(turn: usize) -> Value {
         .map(|(index, site)| (site, (index + turn * 11) % PAYLOADS.len()))
         .collect();
     let items = items(&document).expect("the document itself is right");
+    // Most of what is refused is refused alone, which is seen without generation.
+    let places: Vec<(Site, usize)> = places.into_iter().filter(|place| is_taken(&document, place)).collect();
     fill(document, &places, &items)
+}
+
+/// Whether the document with this payload at this place alone is read.
+fn is_taken(document: &Value, (site, payload): &(Site, usize)) -> bool {
+    let Some(replaced) = site.replaced(document, PAYLOADS[*payload]) else { return false };
+    let input = Input::Memory { name: "hostile.json".to_owned(), bytes: replaced.to_string().into_bytes() };
+    std::panic::catch_unwind(|| Generator::client(input).inspect()).is_ok_and(|read| read.is_ok())
 }
 
 /// The items of every file of both sides; `None` where the document is refused.
