@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Context;
-use super::types::mentions;
+use super::types::Words;
 use crate::model::operation::{Operation, Parameter, ParameterShape, ParameterStyle, PathStyle, QueryStyle, Segment};
 use crate::model::security::{Access, KeyPlace, Requirement, Scheme, SchemeKind};
 
@@ -107,10 +107,10 @@ fn access(context: &Context<'_>, access: &Access) -> TokenStream {
     }
 }
 
-/// The code with the words that its macros stand for, to see what it needs imported.
-pub fn expanded(code: &TokenStream) -> TokenStream {
-    let guarded = mentions(code, "guarded").then(|| quote!(Access SchemeUse auth::));
-    quote!(#code #guarded)
+/// The words of the code and those that its macros stand for, to see what it needs imported.
+pub fn words(code: &TokenStream) -> Words {
+    let words = Words::of(code);
+    if words.has("guarded") { words.and(&["Access", "SchemeUse", "auth"]) } else { words }
 }
 
 fn alternative(context: &Context<'_>, requirement: &Requirement) -> TokenStream {

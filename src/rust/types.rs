@@ -1,5 +1,7 @@
 //! A [`TypeRef`] as Rust, and which names a piece of code mentions.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
@@ -96,21 +98,50 @@ fn is_copy(scalar: Scalar) -> bool {
     }
 }
 
-/// Whether the tokens hold this word, at any depth, as the first of a path. A word in lower case is a module or a macro,
-/// so a field or a variable of the same name is none.
-pub fn mentions(tokens: &TokenStream, word: &str) -> bool {
-    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
-    let is = |at: usize, mark: char| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == mark);
-    let is_separator = |at: usize| is(at, ':') && is(at + 1, ':');
-    let is_type = word.starts_with(|c: char| c.is_ascii_uppercase());
-    tokens.iter().enumerate().any(|(at, token)| match token {
-        TokenTree::Ident(ident) if ident == word => {
-            let is_first = at < 2 || !is_separator(at - 2);
-            is_first && (is_type || is_separator(at + 1) || is(at + 1, '!'))
+/// The words that tokens hold, at any depth, as the first of a path.
+#[derive(Debug, Default)]
+pub struct Words(BTreeSet<String>);
+
+impl Words {
+    /// The words of these tokens.
+    pub fn of(tokens: &TokenStream) -> Self {
+        let mut words = Self::default();
+        words.collect(tokens.clone());
+        words
+    }
+
+    /// These and others.
+    #[must_use]
+    pub fn and(mut self, others: &[&str]) -> Self {
+        self.0.extend(others.iter().map(|word| (*word).to_owned()));
+        self
+    }
+
+    /// A word in lower case is a module or a macro, so a field or a variable of the same name is none.
+    fn collect(&mut self, tokens: TokenStream) {
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        let is =
+            |at: usize, mark: char| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == mark);
+        let is_separator = |at: usize| is(at, ':') && is(at + 1, ':');
+        for (at, token) in tokens.iter().enumerate() {
+            match token {
+                TokenTree::Ident(ident) if at < 2 || !is_separator(at - 2) => {
+                    let word = ident.to_string();
+                    let is_type = word.starts_with(|c: char| c.is_ascii_uppercase());
+                    if is_type || is_separator(at + 1) || is(at + 1, '!') {
+                        self.0.insert(word);
+                    }
+                }
+                TokenTree::Group(group) => self.collect(group.stream()),
+                TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+            }
         }
-        TokenTree::Group(group) => mentions(&group.stream(), word),
-        TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => false,
-    })
+    }
+
+    /// Whether this word is among them.
+    pub fn has(&self, word: &str) -> bool {
+        self.0.contains(word)
+    }
 }
 
 impl Context<'_> {

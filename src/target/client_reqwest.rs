@@ -9,7 +9,7 @@ use super::{Draft, manifest, runtime};
 use crate::model::operation::{Body, Content, Operation, Parameter, Representation};
 use crate::model::schema::{Doc, TypeRef};
 use crate::names::{Ident, OperationNames};
-use crate::rust::types::{Standing, argument, is_borrowed, mentions};
+use crate::rust::types::{Standing, Words, argument, is_borrowed};
 use crate::rust::{Code, Context, docs, forms, operations};
 
 mod answers;
@@ -38,19 +38,18 @@ pub fn files(context: &Context<'_>, engine: &Engine, settings: &super::Settings)
 fn operations_file(context: &Context<'_>, engine: &Engine) -> String {
     let plans: Vec<OperationView> = (0..context.api.operations.len()).map(|at| operation(context, at)).collect();
     let mentioned: TokenStream = plans.iter().map(|plan| plan.mentioned.clone()).collect();
-    let imports = imports(&operations::expanded(&mentioned));
+    let imports = imports(&operations::words(&mentioned));
     let operations: Vec<View> = plans.into_iter().map(|plan| plan.view).collect();
     engine.render("client_reqwest/operations.rs", view! { imports: imports, operations: operations })
 }
 
 /// The imports of `operations.rs` that its code mentions.
-fn imports(code: &TokenStream) -> TokenStream {
+fn imports(code: &Words) -> TokenStream {
     let from = |module: TokenStream, words: &[&str]| {
-        let used: Vec<_> =
-            words.iter().filter(|word| mentions(code, word)).map(|word| format_ident!("{word}")).collect();
+        let used: Vec<_> = words.iter().filter(|word| code.has(word)).map(|word| format_ident!("{word}")).collect();
         (!used.is_empty()).then(|| quote!(use #module::{#(#used),*};))
     };
-    let map = mentions(code, "BTreeMap").then(|| {
+    let map = code.has("BTreeMap").then(|| {
         quote!(
             use std::collections::BTreeMap;
         )
@@ -60,7 +59,7 @@ fn imports(code: &TokenStream) -> TokenStream {
     let headers = from(quote!(reqwest::header), &["HeaderMap"]);
     let json = from(quote!(super::runtime::json), &["DecodeError"]);
     let own: Vec<_> =
-        ["auth", "types"].into_iter().filter(|word| mentions(code, word)).map(|word| format_ident!("{word}")).collect();
+        ["auth", "types"].into_iter().filter(|word| code.has(word)).map(|word| format_ident!("{word}")).collect();
     let own = (!own.is_empty()).then(|| quote!(use super::{#(#own),*};));
     let guarded = from(quote!(super::runtime::guarded), &["guarded"]);
     let data = from(

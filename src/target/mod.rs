@@ -20,7 +20,7 @@ use crate::model::Api;
 use crate::model::schema::{Doc, Scalar};
 use crate::names::NameTable;
 use crate::output::FileSet;
-use crate::rust::types::mentions;
+use crate::rust::types::Words;
 use crate::rust::uses::Uses;
 use crate::rust::{Context, Side, docs, looks, models, operations};
 use view::{View, view};
@@ -136,7 +136,7 @@ fn auth_file(context: &Context<'_>, engine: &Engine, draft: &mut Draft) {
         .collect();
     let rows = schemes.iter().map(operations::scheme);
     let table = quote!(#(#rows),*);
-    let key_place = mentions(&table, "KeyPlace").then(|| format_ident!("KeyPlace")).into_iter();
+    let key_place = Words::of(&table).has("KeyPlace").then(|| format_ident!("KeyPlace")).into_iter();
     let (item_imports, items) = match context.side {
         Side::Client => client_reqwest::flows::of(context),
         Side::Server => (quote!(), server_axum::scopes::constant(context).into_iter().collect()),

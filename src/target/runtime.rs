@@ -46,6 +46,9 @@ enum Need {
     Serve,
 }
 
+/// A need that cannot be met without another.
+const IMPLIED: &[(Need, Need)] = &[(Need::Multipart, Need::File), (Need::MutualTls, Need::Serve)];
+
 /// The needs of one document.
 #[derive(Debug)]
 pub struct Needs {
@@ -98,19 +101,19 @@ impl Needs {
             (Need::Download, operations().any(gives_streams)),
             (Need::Headers, has_headers),
             (Need::Multipart, has_multipart),
-            (Need::File, uses.has(Scalar::File) || has_multipart),
+            (Need::File, uses.has(Scalar::File)),
             (Need::MutualTls, has_mutual_tls),
             (Need::Rules, is_server && !context.api.rules.list.is_empty()),
             (Need::Patterns, is_server && crate::rust::rules::has_patterns(context)),
             (Need::Jwt, is_server && has_ready(Ready::Jwt)),
             (Need::ApiKeys, is_server && has_ready(Ready::ApiKeys)),
             (Need::Passwords, is_server && has_ready(Ready::Passwords)),
-            (Need::Serve, is_server && (has_mutual_tls || settings.is_crate())),
+            (Need::Serve, is_server && settings.is_crate()),
         ];
-        Self {
-            side: context.side,
-            list: rows.into_iter().filter(|(_, is_needed)| *is_needed).map(|(need, _)| need).collect(),
-        }
+        let mut list: Vec<Need> = rows.into_iter().filter(|(_, is_needed)| *is_needed).map(|(need, _)| need).collect();
+        let implied = IMPLIED.iter().filter(|(need, _)| list.contains(need)).map(|(_, implied)| *implied);
+        list.extend(implied.collect::<Vec<_>>());
+        Self { side: context.side, list }
     }
 
     /// Whether serde's traits are written.
@@ -270,5 +273,32 @@ impl Needs {
             },
         };
         DEPENDENCIES.iter().filter(is_needed).map(dependency).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The modules that a file names beside itself.
+    fn named(text: &str) -> impl Iterator<Item = &str> {
+        text.split("super::")
+            .skip(1)
+            .map(|rest| rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap())
+    }
+
+    #[test]
+    fn no_runtime_file_needs_one_that_is_not_shipped_with_it() {
+        for files in [CLIENT_FILES, SERVER_FILES] {
+            for file in files {
+                // Its macros are used one module above.
+                for name in named(file.text).filter(|name| *name != "runtime") {
+                    let other = files.iter().find(|other| other.name == name);
+                    let need = other.unwrap_or_else(|| panic!("{} names {name}, which is no file", file.name)).need;
+                    let is_shipped = need == Need::Always || need == file.need || IMPLIED.contains(&(file.need, need));
+                    assert!(is_shipped, "{} ({:?}) names {name} ({need:?})", file.name, file.need);
+                }
+            }
+        }
     }
 }

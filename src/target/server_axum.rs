@@ -13,7 +13,7 @@ use super::templates::Engine;
 use super::view::{View, view};
 use super::{Draft, Settings, manifest, runtime};
 use crate::model::schema::Doc;
-use crate::rust::types::mentions;
+use crate::rust::types::Words;
 use crate::rust::{Code, Context, docs, operations, rules};
 use access::{AccessPlan, Groups};
 
@@ -108,7 +108,7 @@ fn api_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) -> 
     engine.render(
         "server_axum/api.rs",
         view! {
-            imports: api_imports(context, &all),
+            imports: api_imports(context, &Words::of(&all)),
             trait_doc: trait_doc,
             supertraits: supertraits,
             operations: operations,
@@ -116,15 +116,14 @@ fn api_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) -> 
     )
 }
 
-fn api_imports(context: &Context<'_>, all: &TokenStream) -> TokenStream {
-    let line = |word: &str, path: TokenStream| mentions(all, word).then(|| quote!(use #path;));
+fn api_imports(context: &Context<'_>, all: &Words) -> TokenStream {
+    let line = |word: &str, path: TokenStream| all.has(word).then(|| quote!(use #path;));
     let authentication = (!context.api.schemes.is_empty()).then(|| {
-        let groups = access::group_idents(context).into_iter().filter(|ident| mentions(all, &ident.to_string()));
+        let groups = access::group_idents(context).into_iter().filter(|ident| all.has(&ident.to_string()));
         quote!(use super::authentication::{Authenticator #(, #groups)*};)
     });
     let from = |module: TokenStream, words: &[&str]| {
-        let used: Vec<_> =
-            words.iter().filter(|word| mentions(all, word)).map(|word| format_ident!("{word}")).collect();
+        let used: Vec<_> = words.iter().filter(|word| all.has(word)).map(|word| format_ident!("{word}")).collect();
         (!used.is_empty()).then(|| quote!(use #module::{#(#used),*};))
     };
     let headers = from(quote!(super::runtime::header_fields), &["HeaderFields", "WithHeaders"]);
@@ -141,7 +140,7 @@ fn api_imports(context: &Context<'_>, all: &TokenStream) -> TokenStream {
         line("types", quote!(super::types)),
     ];
     let lines = lines.into_iter().flatten();
-    let response = mentions(all, "Response").then(|| quote!(, Response));
+    let response = all.has("Response").then(|| quote!(, Response));
     let future = (!context.api.operations.is_empty()).then(|| {
         quote!(
             use std::future::Future;
@@ -211,14 +210,13 @@ fn router_imports(context: &Context<'_>, all: &TokenStream, api_types: &[TokenSt
             use super::runtime::router;
         };
     }
-    let all = &operations::expanded(all);
+    let all = operations::words(all);
     let from = |module: TokenStream, words: &[&str]| {
-        let used: Vec<_> =
-            words.iter().filter(|word| mentions(all, word)).map(|word| format_ident!("{word}")).collect();
+        let used: Vec<_> = words.iter().filter(|word| all.has(word)).map(|word| format_ident!("{word}")).collect();
         (!used.is_empty()).then(|| quote!(use #module::{#(#used),*};))
     };
-    let authenticate = mentions(all, "authentication").then(|| {
-        let groups = access::group_idents(context).into_iter().filter(|ident| mentions(all, &ident.to_string()));
+    let authenticate = all.has("authentication").then(|| {
+        let groups = access::group_idents(context).into_iter().filter(|ident| all.has(&ident.to_string()));
         quote!(
             use super::authentication::{self #(, #groups)*};
         )
@@ -229,23 +227,23 @@ fn router_imports(context: &Context<'_>, all: &TokenStream, api_types: &[TokenSt
         &["Access", "Parameter", "Place", "SchemeUse", "Segment", "Shape", "Style"],
     );
     let denial = from(quote!(super::runtime::auth), &["Denial"]);
-    let auth = mentions(all, "auth").then(|| {
+    let auth = all.has("auth").then(|| {
         quote!(
             use super::auth;
         )
     });
-    let types = mentions(all, "types").then(|| {
+    let types = all.has("types").then(|| {
         quote!(
             use super::types;
         )
     });
     let headers = from(quote!(super::runtime::header_fields), &["WithHeaders"]);
-    let reply = mentions(all, "reply").then(|| {
+    let reply = all.has("reply").then(|| {
         quote!(
             use super::runtime::reply;
         )
     });
-    let rules = mentions(all, "rules").then(|| {
+    let rules = all.has("rules").then(|| {
         quote!(
             use super::rules;
         )
@@ -271,8 +269,8 @@ fn router_imports(context: &Context<'_>, all: &TokenStream, api_types: &[TokenSt
 
 fn rules_file(context: &Context<'_>, engine: &Engine) -> String {
     let items = rules::items(context);
-    let all = quote!(#(#items)*);
-    let words = ["Choice", "Further", "Kind", "Limit"].into_iter().filter(|word| mentions(&all, word));
+    let all = Words::of(&quote!(#(#items)*));
+    let words = ["Choice", "Further", "Kind", "Limit"].into_iter().filter(|word| all.has(word));
     let words = words.map(|word| format_ident!("{word}"));
     let pattern = rules::has_patterns(context).then(|| {
         quote!(

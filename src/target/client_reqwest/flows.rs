@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 
 use crate::model::security::{Flow, Flows, SchemeId, SchemeKind};
-use crate::rust::types::mentions;
+use crate::rust::types::Words;
 use crate::rust::{Context, docs};
 
 /// The functions with their imports; empty where no flow is declared with endpoints that are whole URLs.
@@ -22,11 +22,10 @@ pub fn of(context: &Context<'_>) -> (TokenStream, Vec<TokenStream>) {
             _ => {}
         }
     }
-    let all = quote!(#(#items)*);
-    let line = |word: &str, line: TokenStream| mentions(&all, word).then_some(line);
+    let all = Words::of(&quote!(#(#items)*));
+    let line = |word: &str, line: TokenStream| all.has(word).then_some(line);
     let flows = ["ClientCredentials", "PasswordGrant", "RefreshToken"];
-    let flows: Vec<_> =
-        flows.into_iter().filter(|word| mentions(&all, word)).map(|word| format_ident!("{word}")).collect();
+    let flows: Vec<_> = flows.into_iter().filter(|word| all.has(word)).map(|word| format_ident!("{word}")).collect();
     let code = line(
         "AuthorizationCode",
         quote!(

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 
 use crate::model::operation::{Content, Operation, Representation, Response, Status};
 use crate::names::{OperationNames, ResponseNames, status_word};
-use crate::rust::types::mentions;
+use crate::rust::types::Words;
 use crate::rust::{Context, docs, forms, headers};
 
 /// The answers of one operation.
@@ -23,8 +23,9 @@ pub struct Answer {
 
 impl Answer {
     /// The names of its own that a piece of code mentions.
-    pub fn mentioned_in(&self, code: &TokenStream) -> impl Iterator<Item = &Ident> {
-        self.types.iter().filter(move |ident| mentions(code, &ident.to_string()))
+    pub fn mentioned_in(&self, code: &TokenStream) -> impl Iterator<Item = &Ident> + use<'_> {
+        let words = Words::of(code);
+        self.types.iter().filter(move |ident| words.has(&ident.to_string()))
     }
 }
 

@@ -11,7 +11,7 @@ use super::OperationPlan;
 use super::access::argument;
 use crate::model::operation::Operation;
 use crate::model::security::{KeyPlace, SchemeId, SchemeKind};
-use crate::rust::types::mentions;
+use crate::rust::types::Words;
 use crate::rust::{Code, Context, docs};
 
 /// Adds the files.
@@ -79,17 +79,18 @@ fn handlers_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]
             view! { function: &context.names.operation(plan.index).function, arguments: arguments, output: output }
         })
         .collect();
+    let all = Words::of(&all);
     let mut words: Vec<TokenStream> = vec![quote!(Api)];
     let groups = super::access::group_idents(context);
-    words.extend(groups.iter().filter(|ident| mentions(&all, &ident.to_string())).map(|ident| quote!(#ident)));
+    words.extend(groups.iter().filter(|ident| all.has(&ident.to_string())).map(|ident| quote!(#ident)));
     for plan in plans {
         words.extend(plan.request.iter().map(|request| request.ty.clone()));
         words.extend(plan.response.mentioned_in(&plan.response.ty).map(|ident| quote!(#ident)));
     }
-    if mentions(&all, "types") {
+    if all.has("types") {
         words.push(quote!(types));
     }
-    let line = |word: &str, path: TokenStream| mentions(&all, word).then(|| quote!(use #path;));
+    let line = |word: &str, path: TokenStream| all.has(word).then(|| quote!(use #path;));
     let lines = [
         line("BTreeMap", quote!(std::collections::BTreeMap)),
         line("Body", quote!(axum::body::Body)),

@@ -11,6 +11,8 @@ pub mod job;
 pub mod parse;
 pub mod refused;
 pub mod routes;
+#[rustfmt::skip]
+pub mod runtime;
 pub mod workers;
 
 pub use job::{Job, Outcome, Result, Side};

@@ -4,9 +4,10 @@
 use std::sync::Arc;
 
 use keystub::Output;
-use runtime_server::runtime::operation::{Access, Operation, Segment};
-use runtime_server::runtime::router::{self, Route};
 use syn::{Expr, ExprLit, ExprStruct, Item, Lit, Member};
+
+use crate::runtime::operation::{Access, Operation, Segment};
+use crate::runtime::router::{self, Route};
 
 /// Mounts the operations of a server and gives their number.
 ///
