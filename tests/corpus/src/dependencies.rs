@@ -1,7 +1,6 @@
 //! What generated crates depend on, checked once: the manifests of a sample go in, the metadata for rustc come out.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -26,13 +25,13 @@ impl Dependencies {
     pub fn of(manifests: &[String]) -> Self {
         let package = folder().join("dependencies");
         write(&package, manifests);
-        let target = folder().join("target");
-        let messages = cargo(&package, ["check", "--quiet", "--message-format", "json", "--target-dir"], &target);
+        let messages = cargo(&package, &["check", "--quiet", "--message-format", "json"]);
         let artifacts: BTreeMap<String, PathBuf> = messages.iter().filter_map(artifact).collect();
-        let metadata = &cargo(&package, ["metadata", "--format-version", "1", "--manifest-path"], "Cargo.toml")[0];
+        let metadata = &cargo(&package, &["metadata", "--format-version", "1"])[0];
         let direct = direct(metadata);
         let externs = direct.into_iter().map(|(name, id)| (name, artifacts[&id].clone())).collect();
-        Self { externs, search: target.join("debug/deps") }
+        let search = artifacts.values().find_map(|path| path.parent()).expect("there are dependencies").to_owned();
+        Self { externs, search }
     }
 
     /// Gives them to rustc.
@@ -52,12 +51,12 @@ pub fn option(name: &str, path: &Path) -> std::ffi::OsString {
     text
 }
 
-/// A package that depends on all, with the versions of this project's lock file.
+/// A package that depends on all.
 fn write(package: &Path, manifests: &[String]) {
     std::fs::create_dir_all(package.join("src")).unwrap();
     std::fs::write(package.join("src/lib.rs"), "").unwrap();
-    let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../Cargo.lock");
-    std::fs::copy(lock, package.join("Cargo.lock")).unwrap();
+    // That of an earlier sample may lack what this one needs.
+    drop(std::fs::remove_file(package.join("Cargo.lock")));
     let mut text = DocumentMut::new();
     text["package"]["name"] = value("dependencies");
     text["package"]["edition"] = value("2024");
@@ -99,11 +98,9 @@ fn union(manifests: &[String]) -> Table {
 }
 
 /// What cargo prints on its standard output, line by line.
-fn cargo<const N: usize>(package: &Path, arguments: [&str; N], last: impl AsRef<OsStr>) -> Vec<Value> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    command.args(arguments).arg(last).current_dir(package).env_remove("RUSTFLAGS").stderr(Stdio::inherit());
-    let output = command.output().expect("cargo starts");
+fn cargo(package: &Path, arguments: &[&str]) -> Vec<Value> {
+    let mut command = inner_cargo::cargo(package, &folder().join("target"));
+    let output = command.args(arguments).stderr(Stdio::inherit()).output().expect("cargo starts");
     assert!(output.status.success(), "cargo {arguments:?} failed");
     let text = String::from_utf8(output.stdout).expect("cargo prints UTF-8");
     text.lines().map(|line| serde_json::from_str(line).expect("cargo prints JSON")).collect()

@@ -19,10 +19,7 @@ pub struct Document {
 
 /// The folder under target/ that holds what this package installs and makes.
 pub fn folder() -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |folder| root.join(folder));
-    std::fs::create_dir_all(&target).unwrap_or_else(|error| panic!("cannot make {}: {error}", target.display()));
-    target.canonicalize().expect("the folder was just made").join("corpus")
+    inner_cargo::target().join("corpus")
 }
 
 /// All documents, by name.

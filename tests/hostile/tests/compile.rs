@@ -1,7 +1,7 @@
 //! Documents full of hostile text give crates that compile without a warning, and documentation that runs nothing.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 use hostile::filled::document_of;
 use hostile::payloads::PAYLOADS;
@@ -10,17 +10,13 @@ use keystub::{Generator, Input};
 /// How many documents: each place has this many payloads.
 const TURNS: usize = 3;
 
-fn target() -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("../../target"), PathBuf::from)
+/// Where the crates and their documentation stand.
+fn folder() -> PathBuf {
+    inner_cargo::target().join("hostile")
 }
 
-/// Cargo over the crates; what they depend on is shared with the real documents.
 fn cargo(workspace: &Path, arguments: &[&str]) -> Output {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    command.args(arguments).current_dir(workspace).env_remove("RUSTFLAGS");
-    command.env("CARGO_TARGET_DIR", target().join("corpus/target")).output().unwrap()
+    inner_cargo::cargo(workspace, &folder()).args(arguments).output().unwrap()
 }
 
 fn said(output: &Output) -> String {
@@ -47,7 +43,7 @@ fn write(workspace: &Path) -> Vec<String> {
 
 #[test]
 fn documents_full_of_hostile_text_compile_and_their_documentation_runs_nothing() {
-    let workspace = target().join("hostile/crates");
+    let workspace = folder().join("crates");
     if workspace.is_dir() {
         std::fs::remove_dir_all(&workspace).unwrap();
     }
@@ -64,7 +60,7 @@ fn documents_full_of_hostile_text_compile_and_their_documentation_runs_nothing()
 
     let documented = cargo(&workspace, &["doc", "--no-deps", "--package", "hostile-client-0"]);
     assert!(documented.status.success(), "{}", said(&documented));
-    let pages = pages(&target().join("corpus/target/doc/hostile_client_0"));
+    let pages = pages(&folder().join("doc/hostile_client_0"));
     assert!(pages.len() > 50, "{} pages only", pages.len());
     for (path, text) in pages {
         for sign in ["<script>x", "<img src=x", "javascript:EVIL"] {

@@ -64,7 +64,7 @@ fn the_first_command_gives_a_client_and_a_server_that_talk() {
     std::fs::write(caller.join("Cargo.toml"), include_str!("caller/Cargo.toml.txt")).unwrap();
     std::fs::write(caller.join("src/main.rs"), include_str!("caller/main.rs.txt")).unwrap();
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("main-job-target");
-    run(cargo().args(["build", "--workspace"]).current_dir(&crates).env("CARGO_TARGET_DIR", &target));
+    run(inner_cargo::cargo(&crates, &target).args(["build", "--workspace"]));
 
     let bin = |name: &str| target.join("debug").join(name);
     let keys = settings(&work);

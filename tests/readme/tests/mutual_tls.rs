@@ -33,9 +33,7 @@ fn built(work: &Path) -> PathBuf {
     made.file_set().write(work.join("crate")).unwrap();
     std::fs::write(work.join("Cargo.toml"), "[workspace]\nresolver = \"3\"\nmembers = [\"crate\"]\n").unwrap();
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("main-job-target");
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.arg("build").current_dir(work).env("CARGO_TARGET_DIR", &target).env_remove("RUSTFLAGS");
-    let output = cargo.output().unwrap();
+    let output = inner_cargo::cargo(work, &target).arg("build").output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success() && !said.contains("warning"), "{said}");
     target.join("debug/certified-server")
