@@ -98,6 +98,15 @@ impl OtherMethod {
 }
 
 impl Operation {
+    /// The header fields of the parts of its bodies.
+    pub fn part_headers_mut(&mut self) -> impl Iterator<Item = &mut PartHeaders> {
+        let forms = self.body.iter_mut().flat_map(|body| body.forms.iter_mut());
+        forms.flat_map(|form| &mut form.encodings).filter_map(|encoding| match encoding {
+            Encoding::Field(_) => None,
+            Encoding::Part { headers, .. } => headers.as_mut(),
+        })
+    }
+
     /// Everything that its bodies and responses carry.
     pub fn contents(&self) -> impl Iterator<Item = &Content> {
         let bodies = self.body.iter().flat_map(|body| body.forms.iter());
@@ -112,15 +121,16 @@ impl Operation {
         bodies.chain(answers).map(|form| &mut form.content)
     }
 
-    /// Everything of it that is written in a style: its parameters, the header fields of its responses, the properties of
-    /// forms whose `encoding` says how.
+    /// Everything of it that is written in a style: its parameters, the header fields of its responses and of the parts of
+    /// its bodies, the properties of forms whose `encoding` says how.
     pub fn parameters_mut(&mut self) -> impl Iterator<Item = &mut Parameter> {
         let headers = self.responses.iter_mut().flat_map(|response| &mut response.headers);
         let forms = self.body.iter_mut().flat_map(|body| body.forms.iter_mut());
         let fields = forms.flat_map(|form| &mut form.encodings).filter_map(|encoding| match encoding {
-            Encoding::Field(field) => Some(field),
-            Encoding::Part { .. } => None,
+            Encoding::Field(field) => Some(std::slice::from_mut(field)),
+            Encoding::Part { headers, .. } => headers.as_mut().map(|headers| headers.fields.as_mut_slice()),
         });
+        let fields = fields.flatten();
         self.parameters.iter_mut().chain(headers).chain(fields)
     }
 }
@@ -280,8 +290,19 @@ pub enum Encoding {
         /// The property.
         name: String,
         /// The media types that it may have, as the document lists them: `image/png, image/jpeg`, `image/*`.
-        media_types: String,
+        media_types: Option<String>,
+        /// Its header fields, where it has any.
+        headers: Option<PartHeaders>,
     },
+}
+
+/// The header fields of a part.
+#[derive(Debug, Clone)]
+pub struct PartHeaders {
+    /// The struct that holds them: a field for each, in the same order.
+    pub ty: TypeId,
+    /// The fields, as parameters of the style `simple`.
+    pub fields: Vec<Parameter>,
 }
 
 impl Representation {
@@ -294,10 +315,18 @@ impl Representation {
     }
 
     /// The names of parts, and the media types that each may have.
-    pub fn parts(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub fn part_media_types(&self) -> impl Iterator<Item = (&str, &str)> {
         self.encodings.iter().filter_map(|encoding| match encoding {
             Encoding::Field(_) => None,
-            Encoding::Part { name, media_types } => Some((name.as_str(), media_types.as_str())),
+            Encoding::Part { name, media_types, .. } => Some((name.as_str(), media_types.as_deref()?)),
+        })
+    }
+
+    /// The names of parts with header fields, and these.
+    pub fn part_headers(&self) -> impl Iterator<Item = (&str, &PartHeaders)> {
+        self.encodings.iter().filter_map(|encoding| match encoding {
+            Encoding::Field(_) => None,
+            Encoding::Part { name, headers, .. } => Some((name.as_str(), headers.as_ref()?)),
         })
     }
 
