@@ -75,21 +75,24 @@ fn part<'d>(
         }
         wrong.is_none()
     });
-    let at = at.child("headers");
-    let place = Place::within(id, format!("{name} headers"));
-    let fields = header_field::of_part(lowering, &encoding.headers, &at, &place);
-    let headers = (!fields.is_empty()).then(|| part_headers(lowering, name, fields, (&at, &place)));
+    let headers = part_headers(lowering, id, name, (encoding, at));
     let says_something = media_types.is_some() || headers.is_some();
     says_something.then(|| Encoding::Part { name: name.to_owned(), media_types: media_types.cloned(), headers })
 }
 
-/// The struct of the header fields of a part.
-fn part_headers(
-    lowering: &mut Lowering<'_>,
+/// The header fields of a part, and the struct of them; `None` where it has none.
+fn part_headers<'d>(
+    lowering: &mut Lowering<'d>,
+    id: TypeId,
     name: &str,
-    fields: Vec<Parameter>,
-    (at, place): (&Pointer, &Place),
-) -> PartHeaders {
+    (encoding, at): (&'d v3::Encoding, &Pointer),
+) -> Option<PartHeaders> {
+    let at = at.child("headers");
+    let place = Place::within(id, format!("{name} headers"));
+    let fields = header_field::of_part(lowering, &encoding.headers, &at, &place);
+    if fields.is_empty() {
+        return None;
+    }
     let members = fields.iter().map(|field| Field {
         wire: field.name.clone(),
         pinned: field.pinned.clone(),
@@ -99,13 +102,19 @@ fn part_headers(
         default: None,
         constant: None,
         direction: Direction::Both,
-        is_secret: false,
+        is_secret: is_password(lowering, &encoding.headers[&field.name], &at.child(&field.name)),
         is_deprecated: field.is_deprecated,
     });
     let shape = Shape::Struct(Struct { fields: members.collect(), additional: None });
     let doc = Doc { summary: Some(format!("The header fields of the part `{name}`.")), description: None };
-    let ty = lowering.finished(place.hint(None), at, doc, shape);
-    PartHeaders { ty, fields }
+    Some(PartHeaders { ty: lowering.finished(place.hint(None), &at, doc, shape), fields })
+}
+
+fn is_password<'d>(lowering: &mut Lowering<'d>, header: &'d v3::ReferenceOr<v3::Header>, at: &Pointer) -> bool {
+    let Some((at, header)) = lowering.resolve(header, at) else { return false };
+    let v3::ParameterSchemaOrContent::Schema(schema) = &header.format else { return false };
+    let located = Located { part: schema.into(), at: at.child("schema") };
+    lowering.peek(&located).as_ref().is_some_and(super::fields::is_password)
 }
 
 /// `None` where the property travels as it would without: a scalar, or a pair for each item of a list.
