@@ -88,7 +88,7 @@ codes! {
     DuplicateOperationId = "duplicate-operation-id",
     /// A parameter that is neither in the path, query, header nor cookie.
     UnknownParameterPlace = "unknown-parameter-place",
-    /// A style that the place or the type of a parameter does not allow.
+    /// A style that the place or the type of a parameter does not allow, or an `encoding` of a property that is not there.
     UnsupportedStyle = "unsupported-style",
     /// A `{name}` in a path that no parameter declares.
     MissingPathParameter = "missing-path-parameter",

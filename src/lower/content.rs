@@ -4,9 +4,9 @@ use openapiv3::{ReferenceOr, Response as SpecResponse, StatusCode};
 
 use super::Lowering;
 use super::forms::{Way, forms};
+use super::header_field;
 use super::operation::Found;
 use super::place::Place;
-use super::response_header;
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
 use crate::model::operation::{Body, Method, Response, Status};
@@ -124,7 +124,7 @@ fn response<'d>(
     Some(Response {
         status,
         forms,
-        headers: response_header::lower(lowering, &spec.headers, &at.child("headers"), place),
+        headers: header_field::of_response(lowering, &spec.headers, &at.child("headers"), place),
         doc: Doc { summary: None, description: Some(spec.description.clone()).filter(|text| !text.is_empty()) },
         at,
     })

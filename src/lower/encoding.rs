@@ -3,15 +3,16 @@
 use openapiv3 as v3;
 use openapiv3::MediaType;
 
-use super::Lowering;
+use super::place::Place;
 use super::properties::{Properties, Property};
 use super::schema::Form;
 use super::token::{Media, media};
 use super::view::Located;
+use super::{Lowering, header_field};
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
-use crate::model::operation::{Content, Encoding, Parameter, ParameterShape, ParameterStyle, QueryStyle};
-use crate::model::schema::{Doc, TypeId, TypeRef};
+use crate::model::operation::{Content, Encoding, Parameter, ParameterShape, ParameterStyle, PartHeaders, QueryStyle};
+use crate::model::schema::{Direction, Doc, Field, Shape, Struct, TypeId, TypeRef};
 
 /// The encodings of a content, where it is one that has them.
 pub(super) fn lower<'d>(
@@ -44,7 +45,7 @@ pub(super) fn lower<'d>(
         let at = at_all.child(property.wire);
         let told = spec.encoding.get(property.wire);
         encodings.extend(match content {
-            Content::Multipart(_) => told.and_then(|told| part(lowering, property.wire, told, &at)),
+            Content::Multipart(_) => told.and_then(|told| part(lowering, id, property.wire, (told, &at))),
             Content::Form(_) | Content::Json(_) | Content::Text | Content::Bytes => {
                 field(lowering, id, property, told, &at)
             }
@@ -59,20 +60,61 @@ fn properties<'d>(lowering: &mut Lowering<'d>, spec: &'d MediaType, at: &Pointer
     lowering.properties(&view, None)
 }
 
-fn part(lowering: &mut Lowering<'_>, name: &str, encoding: &v3::Encoding, at: &Pointer) -> Option<Encoding> {
-    if !encoding.headers.is_empty() {
-        let message = "the header fields of a part are neither sent nor read";
-        lowering.report.push(Diagnostic::warning(Code::UnsupportedStyle, &at.child("headers"), message).on_key());
-    }
-    let media_types = encoding.content_type.as_ref()?;
-    for one in media_types.split(',').map(str::trim) {
-        if media(one).is_none() {
-            let message = format!("`{}` is no media type; the part may have any", excerpt(one));
+/// `None` where nothing is said of the part of this name.
+fn part<'d>(
+    lowering: &mut Lowering<'d>,
+    id: TypeId,
+    name: &str,
+    (encoding, at): (&'d v3::Encoding, &Pointer),
+) -> Option<Encoding> {
+    let media_types = encoding.content_type.as_ref().filter(|media_types| {
+        let wrong = media_types.split(',').map(str::trim).find(|one| media(one).is_none());
+        if let Some(wrong) = wrong {
+            let message = format!("`{}` is no media type; the part may have any", excerpt(wrong));
             lowering.report.warning(Code::BadMediaType, &at.child("contentType"), message);
-            return None;
         }
+        wrong.is_none()
+    });
+    let headers = part_headers(lowering, id, name, (encoding, at));
+    let says_something = media_types.is_some() || headers.is_some();
+    says_something.then(|| Encoding::Part { name: name.to_owned(), media_types: media_types.cloned(), headers })
+}
+
+/// The header fields of a part, and the struct of them; `None` where it has none.
+fn part_headers<'d>(
+    lowering: &mut Lowering<'d>,
+    id: TypeId,
+    name: &str,
+    (encoding, at): (&'d v3::Encoding, &Pointer),
+) -> Option<PartHeaders> {
+    let at = at.child("headers");
+    let place = Place::within(id, format!("{name} headers"));
+    let fields = header_field::of_part(lowering, &encoding.headers, &at, &place);
+    if fields.is_empty() {
+        return None;
     }
-    Some(Encoding::Part { name: name.to_owned(), media_types: media_types.clone() })
+    let members = fields.iter().map(|field| Field {
+        wire: field.name.clone(),
+        pinned: field.pinned.clone(),
+        doc: field.doc.clone(),
+        ty: field.ty.clone(),
+        is_required: field.is_required,
+        default: None,
+        constant: None,
+        direction: Direction::Both,
+        is_secret: is_password(lowering, &encoding.headers[&field.name], &at.child(&field.name)),
+        is_deprecated: field.is_deprecated,
+    });
+    let shape = Shape::Struct(Struct { fields: members.collect(), additional: None });
+    let doc = Doc { summary: Some(format!("The header fields of the part `{name}`.")), description: None };
+    Some(PartHeaders { ty: lowering.finished(place.hint(None), &at, doc, shape), fields })
+}
+
+fn is_password<'d>(lowering: &mut Lowering<'d>, header: &'d v3::ReferenceOr<v3::Header>, at: &Pointer) -> bool {
+    let Some((at, header)) = lowering.resolve(header, at) else { return false };
+    let v3::ParameterSchemaOrContent::Schema(schema) = &header.format else { return false };
+    let located = Located { part: schema.into(), at: at.child("schema") };
+    lowering.peek(&located).as_ref().is_some_and(super::fields::is_password)
 }
 
 /// `None` where the property travels as it would without: a scalar, or a pair for each item of a list.

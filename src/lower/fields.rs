@@ -97,6 +97,7 @@ fn direction(data: &SchemaData) -> Direction {
     }
 }
 
-fn is_password(view: &View<'_>) -> bool {
+/// Whether the value must not show.
+pub(super) fn is_password(view: &View<'_>) -> bool {
     view.kind == Some("string") && view.format.as_deref() == Some("password")
 }

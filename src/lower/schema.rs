@@ -128,18 +128,17 @@ impl<'d> Lowering<'d> {
 
     /// A type for a form that has no schema of its own.
     fn define_at(&mut self, hint: TypeHint, at: &Pointer, work: Work<'d>) -> TypeId {
+        let id = self.finished(hint, at, Doc::default(), Shape::Alias(TypeRef::Scalar(Scalar::Any)));
+        self.queue.push_back(Job { id, work });
+        id
+    }
+
+    /// A type that has its shape already.
+    pub(super) fn finished(&mut self, hint: TypeHint, at: &Pointer, doc: Doc, shape: Shape) -> TypeId {
         let id = TypeId(self.types.len());
-        self.types.push(TypeDef {
-            hint,
-            doc: Doc::default(),
-            shape: Shape::Alias(TypeRef::Scalar(Scalar::Any)),
-            usage: Usage::default(),
-            is_deprecated: false,
-            at: at.clone(),
-        });
+        self.types.push(TypeDef { hint, doc, shape, usage: Usage::default(), is_deprecated: false, at: at.clone() });
         self.is_nullable.push(false);
         self.spend(1, at);
-        self.queue.push_back(Job { id, work });
         id
     }
 

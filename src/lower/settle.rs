@@ -4,7 +4,7 @@
 use super::Lowering;
 use super::graph::{components, content_mut, held, references, references_mut};
 use super::schema::nullable;
-use crate::model::operation::{Operation, ParameterStyle, PathStyle, QueryStyle};
+use crate::model::operation::{Operation, ParameterStyle, PartHeaders, PathStyle, QueryStyle};
 use crate::model::schema::{Shape, TypeDef, TypeRef};
 
 /// Takes `null` out of aliases and variants, and puts it at every use of the types that had it.
@@ -36,6 +36,15 @@ pub(super) fn hoist_null(lowering: &mut Lowering<'_>, operations: &mut [Operatio
             }
         }
         operation.contents_mut().for_each(|content| content_mut(content, |ty| spread(ty, is_nullable)));
+        operation.part_headers_mut().for_each(|headers| settle_part(types, headers));
+    }
+}
+
+/// The struct has the types of the fields; one that is null and one that is absent look the same on the wire.
+fn settle_part(types: &mut [TypeDef], headers: &mut PartHeaders) {
+    headers.fields.iter_mut().for_each(|field| strip(&mut field.ty));
+    if let Shape::Struct(shape) = &mut types[headers.ty.0].shape {
+        shape.fields.iter_mut().zip(&headers.fields).for_each(|(member, field)| member.ty = field.ty.clone());
     }
 }
 

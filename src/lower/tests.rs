@@ -456,3 +456,34 @@ fn what_a_schema_says_and_the_types_do_not_hold_is_told() {
         assert_eq!(lines, expected, "{schema}");
     }
 }
+
+#[test]
+fn header_fields_that_frame_a_part_are_left_out() {
+    let headers =
+        "Content-Disposition: {}, content-transfer-encoding: {}, Content-Type: {}, X-A: {}, x-a: {}, 'X B': {}";
+    let headers = headers.replace("{}", "{schema: {type: string}}");
+    let schema = "{type: object, properties: {f: {type: string, format: binary}}}";
+    let content = format!("multipart/form-data: {{schema: {schema}, encoding: {{f: {{headers: {{{headers}}}}}}}}}");
+    let paths = format!(
+        "  /x: {{post: {{requestBody: {{content: {{{content}}}}}, responses: {{'200': {{description: ''}}}}}}}}"
+    );
+    let (api, lines) = lower(&document(&paths, "  schemas: {}"));
+    let at = "#/paths/~1x/post/requestBody/content/multipart~1form-data/encoding/f/headers";
+    let expected = [
+        format!("warning[bad-header-name] {at}/Content-Disposition"),
+        format!("warning[bad-header-name] {at}/content-transfer-encoding"),
+        format!("warning[duplicate-parameter] {at}/x-a"),
+        format!("warning[bad-header-name] {at}/X B"),
+    ];
+    assert_eq!(lines, expected);
+    let api = api.unwrap();
+    let body = api.operations[0].body.as_ref().unwrap();
+    let fields: Vec<(&str, &str)> = body
+        .forms
+        .first()
+        .part_headers()
+        .flat_map(|(part, headers)| headers.fields.iter().map(move |field| (part, field.name.as_str())))
+        .collect();
+    assert_eq!(fields, [("f", "X-A")]);
+    assert_eq!(api.skipped.len(), 4, "{:?}", api.skipped);
+}

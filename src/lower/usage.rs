@@ -66,6 +66,7 @@ fn renumber(ty: &mut TypeRef, numbers: &[Option<TypeId>]) {
 
 fn visit_operation(operation: &mut Operation, mut ty: impl FnMut(&mut TypeRef), mut id: impl FnMut(&mut TypeId)) {
     operation.parameters_mut().for_each(|parameter| ty(&mut parameter.ty));
+    operation.part_headers_mut().for_each(|headers| id(&mut headers.ty));
     for content in operation.contents_mut() {
         content_mut(content, &mut ty);
         if let Content::Multipart(multipart) = content {
@@ -85,7 +86,10 @@ fn roots(operations: &[Operation]) -> (Vec<usize>, Vec<usize>) {
     for operation in operations {
         requests.extend(operation.parameters.iter().filter_map(|parameter| named(&parameter.ty)).map(|id| id.0));
         let bodies = operation.body.iter().flat_map(|body| body.forms.iter());
-        requests.extend(bodies.filter_map(|form| of(&form.content)));
+        for form in bodies {
+            requests.extend(of(&form.content));
+            requests.extend(form.part_headers().map(|(_, headers)| headers.ty.0));
+        }
         for response in &operation.responses {
             responses.extend(response.forms.iter().filter_map(|form| of(&form.content)));
             responses.extend(response.headers.iter().filter_map(|header| named(&header.ty)).map(|id| id.0));

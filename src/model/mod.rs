@@ -2,6 +2,7 @@
 //!
 //! Plain owned data. No Rust name is in it, only hints; every node that a message may speak of carries its [`Pointer`].
 
+pub mod content;
 pub mod operation;
 pub mod rule;
 pub mod schema;

@@ -1,6 +1,7 @@
 //! Operations: method, path, parameters, bodies, responses.
 
-use super::schema::{Doc, Literal, TypeId, TypeRef};
+pub use super::content::{Content, Encoding, PartHeaders, Representation};
+use super::schema::{Doc, Literal, TypeRef};
 use super::security::{Access, Vec1};
 use crate::diag::Pointer;
 
@@ -98,6 +99,15 @@ impl OtherMethod {
 }
 
 impl Operation {
+    /// The header fields of the parts of its bodies.
+    pub fn part_headers_mut(&mut self) -> impl Iterator<Item = &mut PartHeaders> {
+        let forms = self.body.iter_mut().flat_map(|body| body.forms.iter_mut());
+        forms.flat_map(|form| &mut form.encodings).filter_map(|encoding| match encoding {
+            Encoding::Field(_) => None,
+            Encoding::Part { headers, .. } => headers.as_mut(),
+        })
+    }
+
     /// Everything that its bodies and responses carry.
     pub fn contents(&self) -> impl Iterator<Item = &Content> {
         let bodies = self.body.iter().flat_map(|body| body.forms.iter());
@@ -112,15 +122,16 @@ impl Operation {
         bodies.chain(answers).map(|form| &mut form.content)
     }
 
-    /// Everything of it that is written in a style: its parameters, the header fields of its responses, the properties of
-    /// forms whose `encoding` says how.
+    /// Everything of it that is written in a style: its parameters, the header fields of its responses and of the parts of
+    /// its bodies, the properties of forms whose `encoding` says how.
     pub fn parameters_mut(&mut self) -> impl Iterator<Item = &mut Parameter> {
         let headers = self.responses.iter_mut().flat_map(|response| &mut response.headers);
         let forms = self.body.iter_mut().flat_map(|body| body.forms.iter_mut());
         let fields = forms.flat_map(|form| &mut form.encodings).filter_map(|encoding| match encoding {
-            Encoding::Field(field) => Some(field),
-            Encoding::Part { .. } => None,
+            Encoding::Field(field) => Some(std::slice::from_mut(field)),
+            Encoding::Part { headers, .. } => headers.as_mut().map(|headers| headers.fields.as_mut_slice()),
         });
+        let fields = fields.flatten();
         self.parameters.iter_mut().chain(headers).chain(fields)
     }
 }
@@ -257,85 +268,6 @@ pub struct Body {
     pub doc: Doc,
     /// Where it stands.
     pub at: Pointer,
-}
-
-/// A form that content comes in (RFC 9110, section 3.2): a media type, and what travels under it.
-#[derive(Debug, Clone)]
-pub struct Representation {
-    /// How it is encoded.
-    pub content: Content,
-    /// The media type as the document writes it.
-    pub media_type: String,
-    /// What `encoding` says of its properties, in document order.
-    pub encodings: Vec<Encoding>,
-}
-
-/// How one property of a form or multipart body travels, where the document says it (OpenAPI 3.0.3, section 4.7.15).
-#[derive(Debug, Clone)]
-pub enum Encoding {
-    /// A property of a form, written as a parameter of the query is.
-    Field(Parameter),
-    /// A part of a multipart body.
-    Part {
-        /// The property.
-        name: String,
-        /// The media types that it may have, as the document lists them: `image/png, image/jpeg`, `image/*`.
-        media_types: String,
-    },
-}
-
-impl Representation {
-    /// The properties of a form that are written in a style of their own.
-    pub fn fields(&self) -> impl Iterator<Item = &Parameter> {
-        self.encodings.iter().filter_map(|encoding| match encoding {
-            Encoding::Field(field) => Some(field),
-            Encoding::Part { .. } => None,
-        })
-    }
-
-    /// The names of parts, and the media types that each may have.
-    pub fn parts(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.encodings.iter().filter_map(|encoding| match encoding {
-            Encoding::Field(_) => None,
-            Encoding::Part { name, media_types } => Some((name.as_str(), media_types.as_str())),
-        })
-    }
-
-    /// The media type to send, also where the document writes a range such as `*/*`.
-    pub fn sent_as(&self) -> &str {
-        if !self.media_type.contains('*') {
-            return &self.media_type;
-        }
-        match self.content {
-            Content::Json(_) => "application/json",
-            Content::Form(_) => "application/x-www-form-urlencoded",
-            Content::Multipart(_) => "multipart/form-data",
-            Content::Text => "text/plain",
-            Content::Bytes => "application/octet-stream",
-        }
-    }
-}
-
-/// How content is encoded, with its type where the encoding has one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Content {
-    /// JSON, also `+json`.
-    Json(TypeRef),
-    /// `application/x-www-form-urlencoded` (requests only).
-    Form(TypeRef),
-    /// `multipart/form-data` (requests only): a struct made for this body, whose files are [`super::schema::Scalar::File`].
-    Multipart(TypeId),
-    /// Text (`text/*`).
-    Text,
-    /// Anything else: the bytes as they are.
-    Bytes,
-}
-
-impl Content {
-    /// Whether it is bytes, which may be a stream.
-    pub fn is_bytes(&self) -> bool {
-        matches!(self, Self::Bytes)
-    }
 }
 
 /// What is answered under one status.

@@ -7,8 +7,9 @@ use quote::quote;
 
 use super::docs;
 use super::fields::{FieldPlan, Presence, Way};
+use super::multipart::Multipart;
 use super::types::{Standing, owned};
-use super::{Context, Side, codec, enums, multipart};
+use super::{Context, Side, codec, enums};
 use crate::model::operation::Content;
 use crate::model::schema::{Enum, Shape, Struct, Tag, Tuple, TypeDef, TypeId, TypeRef, Union};
 
@@ -25,6 +26,12 @@ pub fn items(context: &Context<'_>) -> Vec<TokenStream> {
 pub fn multipart_types(context: &Context<'_>) -> BTreeSet<TypeId> {
     let contents = context.api.operations.iter().flat_map(|operation| operation.contents());
     contents.filter_map(|content| if let Content::Multipart(id) = content { Some(*id) } else { None }).collect()
+}
+
+/// Whether some part of a multipart body has header fields.
+pub fn has_part_headers(context: &Context<'_>) -> bool {
+    let bodies = context.api.operations.iter().filter_map(|operation| operation.body.as_ref());
+    bodies.flat_map(|body| body.forms.iter()).any(|form| form.part_headers().next().is_some())
 }
 
 /// Whether some type is written by `json_object!`.
@@ -78,7 +85,9 @@ pub(super) fn type_doc(def: &TypeDef) -> TokenStream {
 fn structure(context: &Context<'_>, id: TypeId, def: &TypeDef, shape: &Struct, is_multipart: bool) -> TokenStream {
     let names = context.names.ty(id);
     let ident = names.ident.token();
-    let plans = FieldPlan::all(context, def, &shape.fields, &names.members);
+    let mut plans = FieldPlan::all(context, def, &shape.fields, &names.members);
+    let multipart = is_multipart.then(|| Multipart::of(context, id));
+    multipart.iter().for_each(|multipart| multipart.settle(&mut plans));
     let fields = plans.iter().map(|plan| field(context.side, plan));
     let rest = shape.additional.as_ref().map(|ty| {
         let name = names.additional.token();
@@ -89,10 +98,10 @@ fn structure(context: &Context<'_>, id: TypeId, def: &TypeDef, shape: &Struct, i
         (!plans.iter().any(FieldPlan::is_needed) && !has_own_default(&plans)).then(|| quote!(, Default));
     let doc = type_doc(def);
     let constructor = constructor(context, def, shape, &ident, &plans, &names.additional);
-    let codec = if is_multipart {
-        multipart::codec(context, id, &ident, &plans)
-    } else {
-        codec::structure(context, &ident, &plans, shape.additional.is_some().then(|| names.additional.token()))
+    let additional = shape.additional.is_some().then(|| names.additional.token());
+    let codec = match multipart {
+        Some(multipart) => multipart.codec(&ident, &plans, additional.as_ref()),
+        None => codec::structure(context, &ident, &plans, additional),
     };
     quote! {
         #doc

@@ -1,96 +1,223 @@
 //! The parts of a multipart body: written by a client, read by a server.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 
 use super::fields::{FieldPlan, Presence};
-use super::{Context, Side};
-use crate::model::operation::{Content, Representation};
+use super::types::{Standing, owned};
+use super::{Context, Side, operations};
+use crate::model::operation::{Content, PartHeaders, Representation};
 use crate::model::schema::{Scalar, TypeId, TypeRef};
 
-/// `ToMultipart` (client) or `FromMultipart` (server).
-pub fn codec(context: &Context<'_>, id: TypeId, ident: &Ident, plans: &[FieldPlan<'_>]) -> TokenStream {
-    let encodings = context.api.operations.iter().filter_map(|operation| operation.body.as_ref());
-    let form = encodings.flat_map(|body| body.forms.iter()).find(|form| form.content == Content::Multipart(id));
-    let (names, types): (Vec<&str>, Vec<&str>) = form.into_iter().flat_map(Representation::parts).unzip();
-    match context.side {
-        Side::Client => {
-            let writes = plans.iter().map(write);
-            let form = if plans.is_empty() { quote!(_form) } else { quote!(form) };
-            quote! {
-                impl ToMultipart for #ident {
-                    fn parts(&self, #form: &mut Multipart) {
-                        #(form.media_types(#names, #types);)*
-                        #(#writes)*
-                    }
-                }
-            }
-        }
-        Side::Server => {
-            let form = if plans.is_empty() { quote!(_form) } else { quote!(form) };
-            let reads = plans.iter().map(|plan| {
-                let (name, value) = (&plan.ident, read(plan));
-                quote!(#name: #value,)
-            });
-            quote! {
-                impl FromMultipart for #ident {
-                    fn from_parts(#form: &Parts) -> Result<Self, DecodeError> {
-                        #(form.expect(#names, #types)?;)*
-                        Ok(Self { #(#reads)* })
-                    }
-                }
-            }
-        }
-    }
+/// A multipart body and the form of its request.
+pub struct Multipart<'a> {
+    context: &'a Context<'a>,
+    form: Option<&'a Representation>,
 }
 
 /// What a part holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
     File,
     Files,
-    Text,
+    Value,
+    /// A value for each item of a list, where each has header fields of its own.
+    Values,
 }
 
-fn part(plan: &FieldPlan<'_>) -> Part {
-    let is_file = |ty: &TypeRef| *ty == TypeRef::Scalar(Scalar::File);
-    match &plan.field.ty {
-        ty if is_file(ty) => Part::File,
-        TypeRef::Nullable(inner) if is_file(inner) => Part::File,
-        TypeRef::List(item) if is_file(item) => Part::Files,
-        _ => Part::Text,
+impl<'a> Multipart<'a> {
+    /// The body of this type.
+    pub fn of(context: &'a Context<'a>, id: TypeId) -> Self {
+        let bodies = context.api.operations.iter().filter_map(|operation| operation.body.as_ref());
+        let form = bodies.flat_map(|body| body.forms.iter()).find(|form| form.content == Content::Multipart(id));
+        Self { context, form }
     }
-}
 
-fn write(plan: &FieldPlan<'_>) -> TokenStream {
-    let (wire, name) = (&plan.field.wire, &plan.ident);
-    let is_needed = matches!(plan.presence, Presence::Required) && !matches!(plan.field.ty, TypeRef::Nullable(_));
-    match (part(plan), is_needed) {
-        (Part::File, true) => quote!(form.file(#wire, &self.#name);),
-        (Part::File, false) => quote!(form.optional_file(#wire, self.#name.as_ref());),
-        (Part::Files, true) => quote!(form.files(#wire, &self.#name);),
-        (Part::Files, false) => quote!(form.files(#wire, self.#name.as_deref().unwrap_or_default());),
-        (Part::Text, _) => match plan.presence {
-            Presence::Required | Presence::Defaulted(_) => quote!(form.field(#wire, &self.#name);),
-            Presence::Optional | Presence::OptionalNullable | Presence::OneWay(_) => {
-                quote!(form.optional(#wire, &self.#name);)
+    /// Gives files and parts with header fields their types: a part that is null is none, and a default is a value without
+    /// header fields.
+    pub fn settle(&self, plans: &mut [FieldPlan<'_>]) {
+        for plan in plans {
+            let kind = self.part(plan);
+            let own = owned(self.context, self.item(plan), Standing::Types);
+            let own = if super::uses::is_password(plan.field) { quote!(Password) } else { own };
+            let one = match (self.headers(plan), kind) {
+                (Some(headers), _) => {
+                    let headers = self.context.names.ty(headers.ty).ident.token();
+                    quote!(part::Part<#own, #headers>)
+                }
+                (None, Part::File | Part::Files) => own,
+                (None, Part::Value | Part::Values) => continue,
+            };
+            plan.inner = match kind {
+                Part::File | Part::Value => one,
+                Part::Files | Part::Values => quote!(Vec<#one>),
+            };
+            plan.presence = if is_there(plan) { Presence::Required } else { Presence::Optional };
+        }
+    }
+
+    /// `ToMultipart` (client) or `FromMultipart` (server).
+    pub fn codec(&self, ident: &Ident, plans: &[FieldPlan<'_>], additional: Option<&Ident>) -> TokenStream {
+        let (names, types): (Vec<&str>, Vec<&str>) =
+            self.form.into_iter().flat_map(Representation::part_media_types).unzip();
+        let form = if plans.is_empty() && additional.is_none() { quote!(_form) } else { quote!(form) };
+        match self.context.side {
+            Side::Client => {
+                let writes = plans.iter().map(|plan| self.write(plan));
+                let rest = additional.map(|name| quote!(form.rest(&self.#name);));
+                quote! {
+                    impl ToMultipart for #ident {
+                        fn parts(&self, #form: &mut Multipart) {
+                            #(form.media_types(#names, #types);)*
+                            #(#writes)*
+                            #rest
+                        }
+                    }
+                }
             }
-        },
+            Side::Server => {
+                let files = self.names(plans, Part::File, "FILES");
+                let lists = self.names(plans, Part::Files, "FILE_LISTS");
+                let reads = plans.iter().map(|plan| {
+                    let (name, value) = (&plan.ident, self.read(plan));
+                    quote!(#name: #value,)
+                });
+                let known = plans.iter().map(|plan| &plan.field.wire);
+                let rest = additional.map(|name| quote!(#name: form.rest(&[#(#known),*])?,));
+                quote! {
+                    impl FromMultipart for #ident {
+                        #files
+                        #lists
+
+                        fn from_parts(#form: &Parts) -> Result<Self, DecodeError> {
+                            #(form.expect(#names, #types)?;)*
+                            Ok(Self { #(#reads)* #rest })
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The constant with the names of the parts of this kind; nothing where there are none.
+    fn names(&self, plans: &[FieldPlan<'_>], kind: Part, constant: &str) -> Option<TokenStream> {
+        let names: Vec<&String> =
+            plans.iter().filter(|plan| self.part(plan) == kind).map(|plan| &plan.field.wire).collect();
+        let constant = format_ident!("{constant}");
+        (!names.is_empty()).then(|| quote!(const #constant: &'static [&'static str] = &[#(#names),*];))
+    }
+
+    fn headers(&self, plan: &FieldPlan<'_>) -> Option<&'a PartHeaders> {
+        let mut all = self.form.into_iter().flat_map(Representation::part_headers);
+        all.find(|(name, _)| *name == plan.field.wire).map(|(_, headers)| headers)
+    }
+
+    fn part(&self, plan: &FieldPlan<'_>) -> Part {
+        let is_file = |ty: &TypeRef| *ty == TypeRef::Scalar(Scalar::File);
+        match &plan.field.ty {
+            ty if is_file(ty) => Part::File,
+            TypeRef::Nullable(inner) if is_file(inner) => Part::File,
+            TypeRef::List(item) if is_file(item) => Part::Files,
+            ty if self.headers(plan).is_some() && self.listed(ty).is_some() => Part::Values,
+            _ => Part::Value,
+        }
+    }
+
+    /// The type of the items, where it is a list that is sent as several parts.
+    fn listed<'t>(&'t self, ty: &'t TypeRef) -> Option<&'t TypeRef> {
+        match self.context.resolved(not_null(ty)) {
+            TypeRef::List(item) => Some(item),
+            _ => None,
+        }
+    }
+
+    /// The type of what one part holds.
+    fn item<'t>(&'t self, plan: &'t FieldPlan<'_>) -> &'t TypeRef {
+        let ty = not_null(&plan.field.ty);
+        self.listed(ty).unwrap_or(ty)
+    }
+
+    fn write(&self, plan: &FieldPlan<'_>) -> TokenStream {
+        if let Some(headers) = self.headers(plan) {
+            return self.write_with(plan, headers);
+        }
+        let (wire, name) = (&plan.field.wire, &plan.ident);
+        match (self.part(plan), is_there(plan)) {
+            (Part::File, true) => quote!(form.file(#wire, &self.#name);),
+            (Part::File, false) => quote!(form.optional_file(#wire, self.#name.as_ref());),
+            (Part::Files, true) => quote!(form.files(#wire, &self.#name);),
+            (Part::Files, false) => quote!(form.files(#wire, self.#name.as_deref().unwrap_or_default());),
+            (Part::Value | Part::Values, _) => match plan.presence {
+                Presence::Required | Presence::Defaulted(_) => quote!(form.field(#wire, &self.#name);),
+                Presence::Optional | Presence::OptionalNullable | Presence::OneWay(_) => {
+                    quote!(form.optional(#wire, &self.#name);)
+                }
+            },
+        }
+    }
+
+    fn write_with(&self, plan: &FieldPlan<'_>, headers: &PartHeaders) -> TokenStream {
+        let (wire, name, fields) = (&plan.field.wire, &plan.ident, fields(headers));
+        let kind = self.part(plan);
+        let method = match kind {
+            Part::File | Part::Files => quote!(file_part),
+            Part::Value | Part::Values => quote!(part),
+        };
+        let is_one = matches!(kind, Part::File | Part::Value);
+        match (is_one, is_there(plan)) {
+            (true, true) => quote!(form.#method(#wire, &self.#name, &[#(#fields),*]);),
+            (false, false) => {
+                quote!(self.#name.iter().flatten().for_each(|part| form.#method(#wire, part, &[#(#fields),*]));)
+            }
+            (true, false) | (false, true) => {
+                quote!(self.#name.iter().for_each(|part| form.#method(#wire, part, &[#(#fields),*]));)
+            }
+        }
+    }
+
+    fn read(&self, plan: &FieldPlan<'_>) -> TokenStream {
+        let wire = &plan.field.wire;
+        let word = match (self.part(plan), self.headers(plan)) {
+            (Part::File, None) => "file",
+            (Part::Files, None) => "files",
+            (Part::Value | Part::Values, None) => return read_value(plan),
+            (Part::File, Some(_)) => "file_part",
+            (Part::Files, Some(_)) => "file_parts",
+            (Part::Value, Some(_)) => "part",
+            (Part::Values, Some(_)) => "parts",
+        };
+        let method = if is_there(plan) { format_ident!("{word}") } else { format_ident!("optional_{word}") };
+        let fields = self.headers(plan).map(|headers| {
+            let fields = fields(headers);
+            quote!(, &[#(#fields),*])
+        });
+        quote!(form.#method(#wire #fields)?)
     }
 }
 
-fn read(plan: &FieldPlan<'_>) -> TokenStream {
+fn not_null(ty: &TypeRef) -> &TypeRef {
+    match ty {
+        TypeRef::Nullable(inner) => inner,
+        ty => ty,
+    }
+}
+
+/// The data of the header fields.
+fn fields(headers: &PartHeaders) -> Vec<TokenStream> {
+    headers.fields.iter().map(operations::part_header).collect()
+}
+
+/// Whether the part is always there: a part that is null is none.
+fn is_there(plan: &FieldPlan<'_>) -> bool {
+    matches!(plan.presence, Presence::Required) && !matches!(plan.field.ty, TypeRef::Nullable(_))
+}
+
+fn read_value(plan: &FieldPlan<'_>) -> TokenStream {
     let wire = &plan.field.wire;
-    let is_needed = matches!(plan.presence, Presence::Required) && !matches!(plan.field.ty, TypeRef::Nullable(_));
-    match (part(plan), is_needed) {
-        (Part::File, true) => quote!(form.file(#wire)?),
-        (Part::File, false) => quote!(form.optional_file(#wire)?),
-        (Part::Files, true) => quote!(form.files(#wire)?),
-        (Part::Files, false) => quote!(form.optional_files(#wire)?),
-        (Part::Text, _) => match &plan.presence {
-            Presence::Required => quote!(form.required(#wire)?),
-            Presence::Optional => quote!(form.optional(#wire)?),
-            Presence::OptionalNullable | Presence::OneWay(_) => quote!(form.optional(#wire)?),
-            Presence::Defaulted(value) => quote!(form.optional(#wire)?.unwrap_or_else(|| #value)),
-        },
+    match &plan.presence {
+        Presence::Required => quote!(form.required(#wire)?),
+        Presence::Optional => quote!(form.optional(#wire)?),
+        Presence::OptionalNullable | Presence::OneWay(_) => quote!(form.optional(#wire)?),
+        Presence::Defaulted(value) => quote!(form.optional(#wire)?.unwrap_or_else(|| #value)),
     }
 }

@@ -77,6 +77,24 @@ pub fn parameter(parameter: &Parameter) -> TokenStream {
     quote!(Parameter::new(#name, Place::#place, Style::#style, Shape::#shape) #explode #reserved #required)
 }
 
+/// The same for a header field of a part, where `types.rs` names it by its module: types may have these names.
+pub fn part_header(parameter: &Parameter) -> TokenStream {
+    let name = &parameter.name;
+    let required = parameter.is_required.then(|| quote!(.required()));
+    let explode = parameter.explode.then(|| quote!(.exploded()));
+    let style = if parameter.style == ParameterStyle::HeaderJson { quote!(Json) } else { quote!(Simple) };
+    let shape = match parameter.shape {
+        ParameterShape::Scalar if parameter.style == ParameterStyle::Header => {
+            return quote!(operation::Parameter::header(#name) #explode #required);
+        }
+        ParameterShape::Scalar => quote!(Scalar),
+        ParameterShape::Array => quote!(Array),
+        ParameterShape::Object => quote!(Object),
+    };
+    let data = quote!(#name, operation::Place::Header, operation::Style::#style, operation::Shape::#shape);
+    quote!(operation::Parameter::new(#data) #explode #required)
+}
+
 fn path_style(style: PathStyle) -> TokenStream {
     match style {
         PathStyle::Simple => quote!(Simple),

@@ -276,7 +276,7 @@ fn set(form: &Representation, value: &TokenStream) -> TokenStream {
             quote!(.encoded(form_write::encode_with(#value, &[#(#fields),*])))
         }
         Content::Form(_) => quote!(.encoded(form_write::encode(#value))),
-        Content::Multipart(_) => quote!(.encoded(multipart_write::encode(#value))),
+        Content::Multipart(_) => quote!(.multipart(multipart_write::encode(#value))),
         Content::Text => quote!(.text(#media_type, #value)),
         Content::Bytes => quote!(.bytes(#media_type, body)),
     }

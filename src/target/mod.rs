@@ -92,6 +92,7 @@ fn types_imports(context: &Context<'_>, has_codec: bool) -> TokenStream {
         (uses.has(Scalar::File), "super::runtime::multipart::File"),
         (has_multipart && is_server, "super::runtime::multipart_read::{FromMultipart, Parts}"),
         (has_multipart && is_client, "super::runtime::multipart_write::{Multipart, ToMultipart}"),
+        (models::has_part_headers(context), "super::runtime::{operation, part}"),
         (uses.has_passwords(), "super::runtime::password::Password"),
     ];
     lines.into_iter().filter(|(is_used, _)| *is_used).map(|(_, path)| import(path)).collect()

@@ -36,6 +36,8 @@ enum Need {
     Headers,
     Multipart,
     File,
+    /// Parts of multipart bodies with header fields.
+    PartHeaders,
     MutualTls,
     Rules,
     Patterns,
@@ -102,6 +104,7 @@ impl Needs {
             (Need::Headers, has_headers),
             (Need::Multipart, has_multipart),
             (Need::File, uses.has(Scalar::File)),
+            (Need::PartHeaders, crate::rust::models::has_part_headers(context)),
             (Need::MutualTls, has_mutual_tls),
             (Need::Rules, is_server && !context.api.rules.list.is_empty()),
             (Need::Patterns, is_server && crate::rust::rules::has_patterns(context)),
@@ -158,11 +161,11 @@ const CLIENT_FILES: &[RuntimeFile] = runtime_files! {
         "base64" => Base64, "guarded" => Guarded, "header_read" => Headers, "json" => Always, "json_budget" => Always,
         "json_choice" => Choices, "json_error" => Always, "json_object" => Objects, "json_parse" => Always,
         "json_scalars" => Always, "json_text" => Texts, "json_tuple" => Tuples, "json_write" => Always, "media" => Always,
-        "multipart" => File, "operation" => Always, "password" => Password,
+        "operation" => Always, "part" => PartHeaders, "password" => Password,
         "serde_forward" => SerdeImpls, "time" => Chrono, "uuid_codec" => Uuid;
     "client":
-        "auth" => Always, "authorization_code" => OAuth, "call" => Always, "core" => Always, "credential" => Always, "error" => Always,
-        "device_code" => OAuth, "discovery" => OAuth, "download" => Download, "form_write" => Form, "header_fields" => Headers, "identity" => MutualTls, "multipart_write" => Multipart, "parameter_write" => Always,
+        "auth" => Always, "authorization_code" => OAuth, "body_chain" => Multipart, "call" => Always, "core" => Always, "credential" => Always, "error" => Always,
+        "device_code" => OAuth, "discovery" => OAuth, "download" => Download, "form_write" => Form, "header_fields" => Headers, "identity" => MutualTls, "multipart" => File, "multipart_write" => Multipart, "parameter_write" => Always, "part_write" => PartHeaders,
         "oauth" => OAuth, "reply" => Always, "request" => Always, "retry" => Always, "secrets" => Schemes, "session" => OAuth,
         "token_cache" => OAuth,
         "token_endpoint" => OAuth;
@@ -173,14 +176,14 @@ const SERVER_FILES: &[RuntimeFile] = runtime_files! {
         "base64" => Base64, "guarded" => Guarded, "header_read" => Always, "json" => Always, "json_budget" => Always,
         "json_choice" => Choices, "json_error" => Always, "json_object" => Objects, "json_parse" => Always,
         "json_scalars" => Always, "json_text" => Texts, "json_tuple" => Tuples, "json_write" => Always, "media" => Always,
-        "multipart" => File, "operation" => Always, "password" => Password,
+        "operation" => Always, "part" => PartHeaders, "password" => Password,
         "serde_forward" => SerdeImpls, "time" => Chrono, "uuid_codec" => Uuid;
     "client":
         "parameter_write" => Headers;
     "server":
         "api_keys" => ApiKeys, "auth" => Always, "authorization" => Always, "body_form" => Form, "body_multipart" => Multipart, "body_stream" => Upload, "call" => Always,
         "certificates" => MutualTls, "challenge" => Always, "credentials" => Always, "cross_site" => Always, "form_read" => Always, "header_fields" => Headers, "introspection" => Jwt, "jwks" => Jwt, "jwt" => Jwt, "jwt_keys" => Jwt,
-        "multipart_read" => Multipart, "mutual_tls" => MutualTls, "parameter_read" => Always, "passwords" => Passwords, "pattern" => Patterns, "problem" => Always,
+        "multipart" => File, "multipart_parse" => Multipart, "multipart_read" => Multipart, "mutual_tls" => MutualTls, "parameter_read" => Always, "part_read" => PartHeaders, "passwords" => Passwords, "pattern" => Patterns, "problem" => Always,
         "protected_resource" => Jwt,
         "reply" => Always, "router" => Always, "rules" => Rules, "serve" => Serve, "template" => Always;
 };
@@ -227,12 +230,13 @@ const DEPENDENCIES: &[Row] = &[
     Row("chrono", "0.4", false, &["std"], Some(Need::Chrono), Some(Need::Chrono)),
     Row("futures-util", "0.3", false, &["std"], None, ALWAYS),
     Row("getrandom", "0.4", true, &[], Some(Need::OAuth), None),
+    Row("http-body", "1", true, &[], Some(Need::Multipart), None),
     Row("http-body-util", "0.1", true, &[], None, ALWAYS),
     Row("httpdate", "1", true, &[], ALWAYS, None),
     Row("hyper", "1", false, &["http1", "server"], None, Some(Need::Serve)),
     Row("hyper-util", "0.1", false, &["service", "tokio"], None, Some(Need::Serve)),
     Row("jsonwebtoken", "11", false, &["aws_lc_rs", "use_pem"], None, Some(Need::Jwt)),
-    Row("multer", "3", true, &[], None, Some(Need::Multipart)),
+    Row("memchr", "2", true, &[], None, Some(Need::Multipart)),
     Row("percent-encoding", "2", true, &[], ALWAYS, ALWAYS),
     Row("regex", "1", true, &[], None, Some(Need::Patterns)),
     Row("reqwest", "0.13", false, &["http2", "rustls"], ALWAYS, Some(Need::Jwt)),
@@ -243,6 +247,7 @@ const DEPENDENCIES: &[Row] = &[
     Row("sha2", "0.11", true, &[], None, Some(Need::Jwt)),
     Row("sha2", "0.11", true, &[], None, Some(Need::MutualTls)),
     Row("subtle", "2", true, &[], None, Some(Need::ApiKeys)),
+    Row("tempfile", "3", true, &[], None, Some(Need::File)),
     Row("tokio", "1", true, &["rt", "sync", "time"], ALWAYS, None),
     Row("tokio", "1", true, &["macros", "net", "rt-multi-thread", "signal", "sync", "time"], None, ALWAYS),
     Row("tokio-rustls", "0.26", false, &["aws_lc_rs", "tls12"], None, Some(Need::MutualTls)),
@@ -268,7 +273,9 @@ impl Needs {
                 // The derives are for the key sets of the JWT runtime.
                 "serde" if !self.has(Need::Jwt) => &[],
                 // With it files and streams are bodies.
-                "reqwest" if self.side == Side::Client && self.has(Need::Upload) => &["http2", "rustls", "stream"],
+                "reqwest" if self.side == Side::Client && (self.has(Need::Upload) || self.has(Need::Multipart)) => {
+                    &["http2", "rustls", "stream"]
+                }
                 _ => row.3,
             },
         };

@@ -10,7 +10,7 @@ use super::{builder, flows};
 use crate::model::operation::{Method, Operation};
 use crate::model::schema::{Scalar, TypeRef};
 use crate::model::security::{Access, SchemeId};
-use crate::rust::{Context, docs};
+use crate::rust::{Context, docs, models};
 
 /// The text of the README.
 pub fn text(context: &Context<'_>, engine: &Engine, settings: &Settings) -> String {
@@ -53,6 +53,7 @@ pub fn text(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Stri
             entry: View::prose(entry.unwrap_or_default()),
             schemes: schemes,
             left_out: left_out::rows(api),
+            has_parts: !models::multipart_types(context).is_empty(),
             flows: flows::names(context).into_iter().map(View::prose).collect::<Vec<View>>(),
         },
     )

@@ -12,7 +12,7 @@ use super::access::argument;
 use crate::model::operation::Operation;
 use crate::model::security::{KeyPlace, SchemeId, SchemeKind};
 use crate::rust::types::Words;
-use crate::rust::{Code, Context, docs};
+use crate::rust::{Code, Context, docs, models};
 
 /// Adds the files.
 pub fn add(context: &Context<'_>, engine: &Engine, settings: &Settings, plans: &[OperationPlan], draft: &mut Draft) {
@@ -298,6 +298,7 @@ fn readme(context: &Context<'_>, engine: &Engine, settings: &Settings) -> String
             run: View::prose(run),
             help: View::prose(help(context)),
             left_out: super::super::left_out::rows(api),
+            has_parts: !models::multipart_types(context).is_empty(),
             schemes: schemes,
         },
     )

@@ -10,7 +10,7 @@ use reqwest::Body;
 
 use super::core::Core;
 use super::credential::{BoxFuture, Credential};
-use super::error::{Error, Unexpected};
+use super::error::{Error, RequestError, Unexpected};
 use super::json::Encode;
 use super::operation::Operation;
 use super::reply::{Reads, Reply, ReplyError, Response};
@@ -82,10 +82,17 @@ impl<'c, E: Endpoint> Call<'c, E> {
     }
 
     /// Sets a body that is encoded already; `None` where it could not be.
-    pub fn encoded(mut self, body: Option<(String, Bytes)>) -> Self {
+    pub fn encoded(self, body: Option<(String, Bytes)>) -> Self {
+        let body = body.ok_or(RequestError::Body);
+        self.multipart(body.map(|(media_type, bytes)| (media_type, bytes.into())))
+    }
+
+    /// Sets a multipart body with its media type; an error ends the call. One with a stream is never sent again, as that
+    /// of [`Self::bytes`].
+    pub fn multipart(mut self, body: Result<(String, Body), RequestError>) -> Self {
         match body {
-            Some((media_type, bytes)) => self.draft.body(&media_type, bytes.into()),
-            None => self.draft.fail_body(),
+            Ok((media_type, body)) => self.draft.body(&media_type, body),
+            Err(error) => self.draft.fail(error),
         }
         self
     }

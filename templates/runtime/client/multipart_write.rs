@@ -1,10 +1,16 @@
 //! Bodies of the type `multipart/form-data` (RFC 7578).
 
-use bytes::{BufMut, Bytes, BytesMut};
+use std::collections::BTreeMap;
+use std::hash::{BuildHasher, RandomState};
 
+use bytes::{BufMut, BytesMut};
+use reqwest::Body;
+
+use super::body_chain::chained;
+use super::error::RequestError;
 use super::json::{Encode, Value, parse, to_vec};
 use super::media::{choose, essence, is_json};
-use super::multipart::File;
+use super::multipart::{Content, File};
 
 /// A type that is sent part by part.
 pub trait ToMultipart {
@@ -18,7 +24,7 @@ pub struct Multipart {
     parts: Vec<Part>,
     /// Names of parts with the media types that the document lets them have.
     media_types: Vec<(&'static str, &'static str)>,
-    has_failed: bool,
+    error: Option<RequestError>,
 }
 
 #[derive(Debug)]
@@ -26,17 +32,27 @@ struct Part {
     name: String,
     file_name: Option<String>,
     content_type: Option<String>,
-    content: Bytes,
+    /// Its other header fields, each with its line break.
+    lines: String,
+    content: Content,
 }
 
-/// The body of a form with its media type; `None` where a value cannot be written.
-pub fn encode(value: &dyn ToMultipart) -> Option<(String, Bytes)> {
+/// The body of a form with its media type. It is bytes where all of its parts are, else a stream.
+///
+/// # Errors
+///
+/// When a value or a header field cannot be written.
+pub fn encode(value: &dyn ToMultipart) -> Result<(String, Body), RequestError> {
     let mut form = Multipart::default();
     value.parts(&mut form);
     form.finish()
 }
 
 impl Multipart {
+    pub(super) fn fail(&mut self, error: RequestError) {
+        self.error.get_or_insert(error);
+    }
+
     /// Says which media types the part of this name may have: one of a list, ranges among them.
     pub fn media_types(&mut self, name: &'static str, media_types: &'static str) {
         self.media_types.push((name, media_types));
@@ -56,19 +72,22 @@ impl Multipart {
 
     /// A value: scalars as text, a part for each element of a list, objects as JSON.
     pub fn field(&mut self, name: &str, value: &dyn Encode) {
-        let Ok(json) = to_vec(value) else {
-            self.has_failed = true;
-            return;
-        };
+        self.field_with(name, value, "");
+    }
+
+    /// The same with these lines in the head of each part.
+    pub(super) fn field_with(&mut self, name: &str, value: &dyn Encode, lines: &str) {
+        let json = to_vec(value).unwrap_or_default();
         match parse(&json) {
             Ok(Value::Null) => {}
-            Ok(Value::Array(items)) => items.iter().for_each(|item| self.value(name, item)),
-            Ok(value) => self.value(name, &value),
-            Err(_) => self.has_failed = true,
+            Ok(Value::Array(items)) => items.iter().for_each(|item| self.value(name, item, lines)),
+            Ok(value) => self.value(name, &value, lines),
+            // Nothing is no JSON either.
+            Err(_) => self.fail(RequestError::Body),
         }
     }
 
-    fn value(&mut self, name: &str, value: &Value<'_>) {
+    fn value(&mut self, name: &str, value: &Value<'_>, lines: &str) {
         let told = self.media_type(name).map(str::to_owned);
         let is_json_told = told.as_deref().is_some_and(|told| is_json(&essence(told)));
         let (content_type, content) = match value {
@@ -78,7 +97,14 @@ impl Multipart {
                 (told.or_else(|| is_json.then(|| "application/json".to_owned())), to_vec(other).unwrap_or_default())
             }
         };
-        self.parts.push(Part { name: name.to_owned(), file_name: None, content_type, content: content.into() });
+        let content = Content::Bytes(content.into());
+        self.parts.push(Part {
+            name: name.to_owned(),
+            file_name: None,
+            content_type,
+            lines: lines.to_owned(),
+            content,
+        });
     }
 
     /// A value that may be absent.
@@ -88,14 +114,27 @@ impl Multipart {
         }
     }
 
+    /// The parts that the document does not name.
+    pub fn rest<T: Encode>(&mut self, values: &BTreeMap<String, T>) {
+        values.iter().for_each(|(name, value)| self.field(name, value));
+    }
+
     /// A file.
     pub fn file(&mut self, name: &str, file: &File) {
-        self.has_failed |= file.content_type.as_deref().is_some_and(|own| !self.allows(name, own));
+        self.file_with(name, file, String::new());
+    }
+
+    /// The same with these lines in the head of the part.
+    pub(super) fn file_with(&mut self, name: &str, file: &File, lines: String) {
+        if file.content_type.as_deref().is_some_and(|own| !self.allows(name, own)) {
+            self.fail(RequestError::Body);
+        }
         let told = self.media_type(name).unwrap_or("application/octet-stream");
         self.parts.push(Part {
             name: name.to_owned(),
             file_name: Some(file.name.clone().unwrap_or_else(|| name.to_owned())),
             content_type: Some(file.content_type.clone().unwrap_or_else(|| told.to_owned())),
+            lines,
             content: file.content.clone(),
         });
     }
@@ -112,31 +151,54 @@ impl Multipart {
         files.iter().for_each(|file| self.file(name, file));
     }
 
-    fn finish(self) -> Option<(String, Bytes)> {
-        if self.has_failed || self.parts.iter().any(|part| part.content_type.as_deref().is_some_and(breaks_line)) {
-            return None;
+    fn finish(mut self) -> Result<(String, Body), RequestError> {
+        if self.parts.iter().any(|part| part.content_type.as_deref().is_some_and(breaks_line)) {
+            self.fail(RequestError::Body);
+        }
+        if let Some(error) = self.error.take() {
+            return Err(error);
         }
         let boundary = self.boundary();
-        let mut body = BytesMut::new();
-        for part in &self.parts {
-            body.put_slice(part.head(&boundary).as_bytes());
-            body.put_slice(&part.content);
-            body.put_slice(b"\r\n");
+        let mut pieces: Vec<Body> = Vec::new();
+        let mut bytes = BytesMut::new();
+        for part in self.parts {
+            bytes.put_slice(part.head(&boundary).as_bytes());
+            match part.content {
+                Content::Bytes(content) => bytes.put_slice(&content),
+                Content::Stream(open) => pieces.extend([bytes.split().freeze().into(), open()]),
+            }
+            bytes.put_slice(b"\r\n");
         }
-        body.put_slice(format!("--{boundary}--\r\n").as_bytes());
-        Some((format!("multipart/form-data; boundary={boundary}"), body.freeze()))
+        bytes.put_slice(format!("--{boundary}--\r\n").as_bytes());
+        let last = Body::from(bytes.freeze());
+        let body = if pieces.is_empty() { last } else { chained(pieces.into_iter().chain([last]).collect()) };
+        Ok((format!("multipart/form-data; boundary={boundary}"), body))
     }
 
-    /// A boundary that no part contains (RFC 2046, section 5.1.1).
+    /// A boundary that no part contains (RFC 2046, section 5.1.1): looked for where all parts are in memory, else one that
+    /// nobody can know before.
     fn boundary(&self) -> String {
+        let mut contents = Vec::new();
+        for part in &self.parts {
+            match &part.content {
+                Content::Bytes(bytes) => contents.push(bytes),
+                Content::Stream(_) => return unpredictable(),
+            }
+        }
         let is_free = |boundary: &String| {
-            self.parts
-                .iter()
-                .all(|part| !part.content.windows(boundary.len()).any(|window| window == boundary.as_bytes()))
+            let holds = |content: &[u8]| content.windows(boundary.len()).any(|window| window == boundary.as_bytes());
+            !contents.iter().any(|content| holds(content))
         };
         let mut candidates = (0_u64..).map(|number| format!("part-{number:016x}"));
         candidates.find(is_free).unwrap_or_default()
     }
+}
+
+/// A boundary of 128 bits. The hasher of the standard library is SipHash under a key that the system made at random: who
+/// does not know the key cannot tell what it makes of a number, also not from boundaries that came before.
+fn unpredictable() -> String {
+    let random = RandomState::new();
+    format!("part-{:016x}{:016x}", random.hash_one(0_u8), random.hash_one(1_u8))
 }
 
 impl Part {
@@ -148,7 +210,9 @@ impl Part {
         if let Some(content_type) = &self.content_type {
             head.push_str(&format!("\r\nContent-Type: {content_type}"));
         }
-        head.push_str("\r\n\r\n");
+        head.push_str("\r\n");
+        head.push_str(&self.lines);
+        head.push_str("\r\n");
         head
     }
 }

@@ -1,20 +1,28 @@
 //! Reading a multipart form as the body of a call.
 
+use axum::body::HttpBody;
+
 use super::call::Body;
+use super::multipart_parse::{PartStream, boundary};
 use super::multipart_read::{FromMultipart, Parts};
 use super::problem::Failure;
 
 impl Body {
-    /// The body as a multipart form.
+    /// The body as a multipart form. Its files are in memory up to [`MemoryLimit`](super::call::MemoryLimit) and on disk
+    /// beyond it; its values are refused beyond it.
     ///
     /// # Errors
     ///
-    /// When it is no form of this type, too long, or of another media type.
+    /// When it is no form of this type, too long, or of another media type, or when a file cannot be put on disk.
     pub async fn multipart<T: FromMultipart>(self) -> Result<T, Failure> {
         self.expect(|essence| essence == "multipart/form-data")?;
-        let boundary = multer::parse_boundary(self.content_type()).map_err(|_| Failure::MediaType)?;
-        let check = self.check();
-        let parts = Parts::read(boundary, self.all().await?).await?;
+        let boundary = boundary(self.content_type()).ok_or(Failure::MediaType)?;
+        // What is announced to be too long is refused before it is asked for (RFC 9110, section 10.1.1).
+        if self.raw.size_hint().lower() > self.limit as u64 {
+            return Err(Failure::TooLarge);
+        }
+        let (check, memory) = (self.check(), self.memory_limit());
+        let parts = Parts::read::<T>(PartStream::new(self.raw, self.limit, &boundary), memory).await?;
         check(&parts.tree())?;
         Ok(T::from_parts(&parts)?)
     }

@@ -24,6 +24,15 @@ const DEFAULT_LIMIT: usize = 2 << 20;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BodyLimit(pub usize);
 
+/// The most bytes of a multipart body that are held in memory, unless this says otherwise.
+const DEFAULT_MEMORY: usize = 2 << 20;
+
+/// The most bytes of a multipart body that are held in memory, for its files together and for its values together: files
+/// go to a temporary file beyond it, values are refused (413). It is put beside [`BodyLimit`], and matters where that is
+/// larger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MemoryLimit(pub usize);
+
 /// What a value must keep to beside its type.
 pub type Check = fn(&Value<'_>) -> Result<(), DecodeError>;
 
@@ -73,7 +82,8 @@ impl Call {
         let parts = &self.head.parts;
         let limit = parts.extensions.get::<BodyLimit>().map_or(DEFAULT_LIMIT, |limit| limit.0);
         let content_type = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let body = Body { raw: self.body, limit, content_type, check: |_| Ok(()) };
+        let memory = parts.extensions.get::<MemoryLimit>().map_or(DEFAULT_MEMORY, |limit| limit.0);
+        let body = Body { raw: self.body, limit, memory, content_type, check: |_| Ok(()) };
         Ok((Parameters(self.head), body))
     }
 }
@@ -154,6 +164,7 @@ impl Parameters {
 pub struct Body {
     pub(super) raw: RawBody,
     pub(super) limit: usize,
+    memory: usize,
     pub(super) content_type: Option<String>,
     check: Check,
 }
@@ -170,6 +181,11 @@ impl Body {
     pub fn checked(mut self, check: Check) -> Self {
         self.check = check;
         self
+    }
+
+    /// The most bytes of it that are held in memory, where it is read in parts.
+    pub fn memory_limit(&self) -> usize {
+        self.memory
     }
 
     /// What its value must keep to.

@@ -1,19 +1,29 @@
-//! Bodies of the type `multipart/form-data` (RFC 7578), read by multer within the limit of the body.
+//! The parts of a `multipart/form-data` body as the types of the document, within the bounds of memory.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use bytes::Bytes;
+use axum::http::{HeaderName, HeaderValue};
+use bytes::{Bytes, BytesMut};
 
 use super::form_read::json;
 use super::json::{Decode, DecodeError, Value, read};
 use super::media::{choose, essence, is_json};
-use super::multipart::File;
+use super::multipart::{Content, Disk, File};
+use super::multipart_parse::PartStream;
+use super::problem::Failure;
 
 /// The most parts that a body may hold.
 const MOST_PARTS: usize = 1024;
 
 /// A type that is read part by part.
 pub trait FromMultipart: Sized {
+    /// The parts that are files.
+    const FILES: &'static [&'static str] = &[];
+    /// The parts that are files, of which there may be several.
+    const FILE_LISTS: &'static [&'static str] = &[];
+
     /// Takes what it needs of the parts.
     ///
     /// # Errors
@@ -24,47 +34,51 @@ pub trait FromMultipart: Sized {
 
 /// The parts of a body.
 #[derive(Debug)]
-pub struct Parts(Vec<Part>);
+pub struct Parts {
+    list: Vec<Received>,
+    file_lists: &'static [&'static str],
+}
 
+/// A part as it came; a value is held like a file.
 #[derive(Debug)]
-struct Part {
-    name: String,
-    file: File,
+pub struct Received {
+    pub(super) name: String,
+    pub(super) file: File,
+    /// Whether it is a file by its name.
+    is_file: bool,
+    fields: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl Received {
+    /// The values of its header fields of this name, as they came.
+    pub fn header<'p>(&'p self, name: &'p str) -> impl Iterator<Item = &'p [u8]> {
+        let is_named = move |(own, _): &&(HeaderName, HeaderValue)| own.as_str().eq_ignore_ascii_case(name);
+        self.fields.iter().filter(is_named).map(|(_, value)| value.as_bytes())
+    }
 }
 
 impl Parts {
-    /// Reads all parts of a body that is in memory.
-    ///
-    /// # Errors
-    ///
-    /// When the body does not have the form that the boundary promises.
-    pub async fn read(boundary: String, body: Bytes) -> Result<Self, DecodeError> {
-        let stream = futures_util::stream::once(async move { Ok::<_, std::io::Error>(body) });
-        let mut multipart = multer::Multipart::new(stream, boundary);
-        let malformed = |_| DecodeError::new("the body is no multipart form");
-        let mut parts = Vec::new();
-        while let Some(field) = multipart.next_field().await.map_err(malformed)? {
-            if parts.len() == MOST_PARTS {
-                return Err(DecodeError::new("too many parts"));
-            }
-            let name = field.name().unwrap_or_default().to_owned();
-            let file_name = field.file_name().map(str::to_owned);
-            let content_type = field.content_type().map(ToString::to_string);
-            let content = field.bytes().await.map_err(malformed)?;
-            parts.push(Part { name, file: File { name: file_name, content_type, content } });
-        }
-        Ok(Self(parts))
+    /// Reads all parts while they come. Files share so much memory and go to disk beyond it; so does the rest, which is
+    /// refused beyond it.
+    pub(super) async fn read<T: FromMultipart>(stream: PartStream, memory: usize) -> Result<Self, Failure> {
+        let list = Reader { stream, files: memory, values: memory, disk: None }.all(&[T::FILES, T::FILE_LISTS]).await?;
+        Ok(Self { list, file_lists: T::FILE_LISTS })
     }
 
-    /// The parts that can be read as values, as a tree. What cannot is either a file or refused where it is taken.
-    pub fn tree(&self) -> Value<'static> {
+    /// The parts as a tree. A value that cannot be read is refused where it is taken; files are there and are no values.
+    pub(super) fn tree(&self) -> Value<'static> {
         let mut fields: Vec<(Cow<'static, str>, Value<'static>)> = Vec::new();
-        for part in &self.0 {
+        for part in &self.list {
             if fields.iter().any(|(key, _)| *key == part.name) {
                 continue;
             }
-            let mut values: Vec<Value<'static>> = self.named(&part.name).filter_map(|part| value(part).ok()).collect();
-            let value = if values.len() == 1 { values.remove(0) } else { Value::Array(values) };
+            let named = self.list.iter().enumerate().filter(|(_, other)| other.name == part.name);
+            let opaque_or_value = |(at, part): (usize, &Received)| {
+                if part.is_file { Some(Value::Opaque(at)) } else { value(&part.file).ok() }
+            };
+            let mut values: Vec<Value<'static>> = named.filter_map(opaque_or_value).collect();
+            let is_one = values.len() == 1 && !self.file_lists.contains(&part.name.as_str());
+            let value = if is_one { values.remove(0) } else { Value::Array(values) };
             fields.push((Cow::Owned(part.name.clone()), value));
         }
         Value::Object(fields)
@@ -78,14 +92,14 @@ impl Parts {
     pub fn expect(&self, name: &str, media_types: &str) -> Result<(), DecodeError> {
         let named = || media_types.split(',').map(str::trim);
         let is_right = |part: &File| part.content_type.as_deref().is_none_or(|came| choose(came, named()).is_some());
-        if self.named(name).all(is_right) {
+        if self.named(name).all(|part| is_right(&part.file)) {
             return Ok(());
         }
         Err(DecodeError::new("the part has another media type than the document names").within(name))
     }
 
-    fn named<'p>(&'p self, name: &'p str) -> impl Iterator<Item = &'p File> {
-        self.0.iter().filter(move |part| part.name == name).map(|part| &part.file)
+    pub(super) fn named<'p>(&'p self, name: &'p str) -> impl Iterator<Item = &'p Received> {
+        self.list.iter().filter(move |part| part.name == name)
     }
 
     /// A value that must be there.
@@ -103,7 +117,8 @@ impl Parts {
     ///
     /// When it is of another type.
     pub fn optional<T: Decode>(&self, name: &str) -> Result<Option<T>, DecodeError> {
-        let values: Vec<Value<'static>> = self.named(name).map(value).collect::<Result<_, _>>()?;
+        let values: Result<Vec<Value<'static>>, _> = self.named(name).map(|part| value(&part.file)).collect();
+        let values = values.map_err(|error| error.within(name))?;
         let decoded = match values.as_slice() {
             [] => return Ok(None),
             // One part may be a list of one: the type decides.
@@ -113,13 +128,28 @@ impl Parts {
         decoded.map(Some).map_err(|error| error.within(name))
     }
 
+    /// The values of the parts that have none of these names.
+    ///
+    /// # Errors
+    ///
+    /// When one is of another type.
+    pub fn rest<T: Decode>(&self, named: &[&str]) -> Result<BTreeMap<String, T>, DecodeError> {
+        let mut rest = BTreeMap::new();
+        for part in self.list.iter().filter(|part| !named.contains(&part.name.as_str())) {
+            if !rest.contains_key(&part.name) {
+                rest.insert(part.name.clone(), self.required(&part.name)?);
+            }
+        }
+        Ok(rest)
+    }
+
     /// A file that must be there.
     ///
     /// # Errors
     ///
     /// When it is missing.
     pub fn file(&self, name: &str) -> Result<File, DecodeError> {
-        self.named(name).next().cloned().ok_or_else(|| DecodeError::missing(name))
+        self.optional_file(name)?.ok_or_else(|| DecodeError::missing(name))
     }
 
     /// A file that may be absent.
@@ -128,7 +158,7 @@ impl Parts {
     ///
     /// None today; the form is that of the other readers.
     pub fn optional_file(&self, name: &str) -> Result<Option<File>, DecodeError> {
-        Ok(self.named(name).next().cloned())
+        Ok(self.named(name).next().map(|part| part.file.clone()))
     }
 
     /// All files of a name.
@@ -137,7 +167,7 @@ impl Parts {
     ///
     /// None today; the form is that of the other readers.
     pub fn files(&self, name: &str) -> Result<Vec<File>, DecodeError> {
-        Ok(self.named(name).cloned().collect())
+        Ok(self.named(name).map(|part| part.file.clone()).collect())
     }
 
     /// All files of a name; `None` where there is none.
@@ -146,13 +176,89 @@ impl Parts {
     ///
     /// None today; the form is that of the other readers.
     pub fn optional_files(&self, name: &str) -> Result<Option<Vec<File>>, DecodeError> {
-        let files: Vec<File> = self.named(name).cloned().collect();
-        Ok((!files.is_empty()).then_some(files))
+        self.files(name).map(|files| (!files.is_empty()).then_some(files))
     }
 }
 
-fn value(part: &File) -> Result<Value<'static>, DecodeError> {
-    let text = std::str::from_utf8(&part.content).map_err(|_| DecodeError::new("a part is not UTF-8"))?;
+/// The value that a part holds.
+pub(super) fn value(part: &File) -> Result<Value<'static>, DecodeError> {
+    let bytes: &[u8] = match &part.content {
+        Content::Memory(bytes) => bytes,
+        Content::Disk { .. } => return Err(DecodeError::new("a part is a file")),
+    };
+    let text = std::str::from_utf8(bytes).map_err(|_| DecodeError::new("a part is not UTF-8"))?;
     let is_json = part.content_type.as_deref().is_some_and(|media_type| is_json(&essence(media_type)));
     if is_json { json(text) } else { Ok(Value::Text(text.to_owned().into())) }
+}
+
+/// Takes the parts from the stream.
+struct Reader {
+    stream: PartStream,
+    /// How many bytes of files may still be held.
+    files: usize,
+    /// How many bytes of values and heads may still be held.
+    values: usize,
+    disk: Option<(Arc<Disk>, u64)>,
+}
+
+impl Reader {
+    async fn all(mut self, files: &[&[&str]]) -> Result<Vec<Received>, Failure> {
+        let mut parts = Vec::new();
+        while let Some(head) = self.stream.next().await? {
+            if parts.len() == MOST_PARTS {
+                return Err(DecodeError::new("too many parts").into());
+            }
+            self.values = self.values.checked_sub(head.size).ok_or(Failure::TooLarge)?;
+            let is_file = files.iter().any(|names| names.contains(&head.name.as_str()));
+            let content = if is_file { self.file().await? } else { Content::Memory(self.value().await?) };
+            let file = File { name: head.file_name, content_type: head.content_type, content };
+            parts.push(Received { name: head.name, fields: head.fields, is_file, file });
+        }
+        Ok(parts)
+    }
+
+    async fn value(&mut self) -> Result<Bytes, Failure> {
+        let mut held = BytesMut::new();
+        while let Some(data) = self.stream.chunk().await? {
+            self.values = self.values.checked_sub(data.len()).ok_or(Failure::TooLarge)?;
+            held.extend_from_slice(&data);
+        }
+        Ok(held.freeze())
+    }
+
+    async fn file(&mut self) -> Result<Content, Failure> {
+        let mut held = BytesMut::new();
+        while let Some(data) = self.stream.chunk().await? {
+            if held.len() + data.len() > self.files {
+                return self.spill(held.freeze(), data).await;
+            }
+            held.extend_from_slice(&data);
+        }
+        self.files -= held.len();
+        Ok(Content::Memory(held.freeze()))
+    }
+
+    /// Writes a file to disk: what was held of it, this piece, and what comes.
+    async fn spill(&mut self, held: Bytes, data: Bytes) -> Result<Content, Failure> {
+        let (disk, start) = match &self.disk {
+            Some((disk, end)) => (Arc::clone(disk), *end),
+            None => (Disk::create().await?, 0),
+        };
+        let mut end = start;
+        let mut next = Some(held);
+        let mut waiting = Some(data);
+        while let Some(piece) = next {
+            let length = piece.len() as u64;
+            if length > 0 {
+                disk.write(end, piece).await?;
+            }
+            end += length;
+            next = match waiting.take() {
+                Some(data) => Some(data),
+                None => self.stream.chunk().await?,
+            };
+        }
+        self.disk = Some((Arc::clone(&disk), end));
+        Ok(Content::Disk { disk, start, length: end - start })
+    }
 }

@@ -74,6 +74,8 @@ pub enum Failure {
     TooLarge,
     /// Its body is of another media type: 415.
     MediaType,
+    /// What of its body does not fit in memory could not be put on disk: 500.
+    Storage,
     /// The path has no such method: 405, with those that it has.
     Method(String),
     /// There is no such path: 404.
@@ -99,6 +101,7 @@ impl IntoResponse for Failure {
             Self::Unreadable(error) => Problem::new(StatusCode::BAD_REQUEST).detail(error.to_string()).into_response(),
             Self::TooLarge => Problem::new(StatusCode::PAYLOAD_TOO_LARGE).into_response(),
             Self::MediaType => Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE).into_response(),
+            Self::Storage => Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response(),
             Self::Method(allow) => {
                 let mut response = Problem::new(StatusCode::METHOD_NOT_ALLOWED).into_response();
                 if let Ok(allow) = HeaderValue::from_str(&allow) {

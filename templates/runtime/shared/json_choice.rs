@@ -96,7 +96,7 @@ impl<'g, T> Guess<'g, T> {
                 let is_other = !self.texts.is_empty() && !self.texts.contains(&text.as_ref());
                 return Ok((usize::from(is_other), 0, 0));
             }
-            Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Float(_) | Value::Array(_) => {
+            Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Float(_) | Value::Array(_) | Value::Opaque(_) => {
                 return Ok((0, 0, 0));
             }
         };

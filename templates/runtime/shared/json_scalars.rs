@@ -91,6 +91,7 @@ impl Decode for serde_json::Value {
                 let mut object = value.object()?;
                 Self::Object(object.rest::<Self>(&[])?.into_iter().collect())
             }
+            Value::Opaque(_) => return Err(DecodeError::expected("JSON", value)),
         })
     }
 }

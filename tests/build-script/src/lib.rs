@@ -69,7 +69,7 @@ impl Api for App {
     }
 
     async fn put_photo(&self, _: String, request: api::PutPhoto) -> Result<(), Problem> {
-        if request.body.photo.content.is_empty() { Err(Problem::not_implemented()) } else { Ok(()) }
+        if request.body.photo.is_empty() { Err(Problem::not_implemented()) } else { Ok(()) }
     }
 
     async fn create_token(&self, _: String) -> Result<api::types::CreateTokenResponse, Problem> {

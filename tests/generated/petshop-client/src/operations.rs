@@ -49,7 +49,7 @@ impl Client {
         pet_id: i64,
         body: &types::PutPhotoBody,
     ) -> Call<'_, PutPhoto> {
-        Call::new(&self.core).set(0, &pet_id).encoded(multipart_write::encode(body))
+        Call::new(&self.core).set(0, &pet_id).multipart(multipart_write::encode(body))
     }
     /// Exchanges a password for a token
     ///

@@ -6,6 +6,8 @@ pub mod auth;
 pub mod authorization_code;
 #[path = "../../../../templates/runtime/shared/base64.rs"]
 pub mod base64;
+#[path = "../../../../templates/runtime/client/body_chain.rs"]
+pub mod body_chain;
 #[path = "../../../../templates/runtime/client/call.rs"]
 pub mod call;
 #[path = "../../../../templates/runtime/client/core.rs"]
@@ -44,7 +46,7 @@ pub mod json_scalars;
 pub mod json_write;
 #[path = "../../../../templates/runtime/shared/media.rs"]
 pub mod media;
-#[path = "../../../../templates/runtime/shared/multipart.rs"]
+#[path = "../../../../templates/runtime/client/multipart.rs"]
 pub mod multipart;
 #[path = "../../../../templates/runtime/client/multipart_write.rs"]
 pub mod multipart_write;
@@ -54,6 +56,10 @@ pub mod oauth;
 pub mod operation;
 #[path = "../../../../templates/runtime/client/parameter_write.rs"]
 pub mod parameter_write;
+#[path = "../../../../templates/runtime/shared/part.rs"]
+pub mod part;
+#[path = "../../../../templates/runtime/client/part_write.rs"]
+pub mod part_write;
 #[path = "../../../../templates/runtime/client/reply.rs"]
 pub mod reply;
 #[path = "../../../../templates/runtime/client/request.rs"]

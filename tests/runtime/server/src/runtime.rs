@@ -54,8 +54,10 @@ pub mod jwt;
 pub mod jwt_keys;
 #[path = "../../../../templates/runtime/shared/media.rs"]
 pub mod media;
-#[path = "../../../../templates/runtime/shared/multipart.rs"]
+#[path = "../../../../templates/runtime/server/multipart.rs"]
 pub mod multipart;
+#[path = "../../../../templates/runtime/server/multipart_parse.rs"]
+pub mod multipart_parse;
 #[path = "../../../../templates/runtime/server/multipart_read.rs"]
 pub mod multipart_read;
 #[path = "../../../../templates/runtime/server/mutual_tls.rs"]
@@ -66,6 +68,10 @@ pub mod operation;
 pub mod parameter_read;
 #[path = "../../../../templates/runtime/client/parameter_write.rs"]
 pub mod parameter_write;
+#[path = "../../../../templates/runtime/shared/part.rs"]
+pub mod part;
+#[path = "../../../../templates/runtime/server/part_read.rs"]
+pub mod part_read;
 #[path = "../../../../templates/runtime/shared/password.rs"]
 pub mod password;
 #[path = "../../../../templates/runtime/server/passwords.rs"]

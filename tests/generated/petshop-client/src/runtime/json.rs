@@ -32,6 +32,9 @@ pub enum Value<'a> {
     Array(Vec<Value<'a>>),
     /// An object, in the order of the text; no key twice.
     Object(Vec<(Cow<'a, str>, Value<'a>)>),
+    /// Something that is neither text nor JSON, by a number that tells it from others: a file of a multipart body. No type
+    /// is read from it.
+    Opaque(usize),
 }
 
 /// A type that can be read from the tree.
@@ -74,6 +77,7 @@ impl<'a> Value<'a> {
             Value::Text(_) => "text",
             Value::Array(_) => "an array",
             Value::Object(_) => "an object",
+            Value::Opaque(_) => "a file",
         }
     }
 
@@ -86,6 +90,7 @@ impl<'a> Value<'a> {
             Value::Float(number) => Value::Float(number),
             Value::String(text) => Value::String(Cow::Owned(text.into_owned())),
             Value::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
+            Value::Opaque(number) => Value::Opaque(number),
             Value::Array(items) => Value::Array(items.into_iter().map(Value::into_owned).collect()),
             Value::Object(fields) => {
                 let owned =

@@ -4,6 +4,7 @@
 
 pub mod auth;
 pub mod authorization_code;
+pub mod body_chain;
 pub mod call;
 pub mod core;
 pub mod credential;

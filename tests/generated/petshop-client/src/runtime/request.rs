@@ -44,12 +44,8 @@ impl Draft {
         }
     }
 
-    fn fail(&mut self, error: RequestError) {
+    pub(super) fn fail(&mut self, error: RequestError) {
         self.error.get_or_insert(error);
-    }
-
-    pub(super) fn fail_body(&mut self) {
-        self.fail(RequestError::Body);
     }
 
     pub(super) fn set(&mut self, index: usize, value: &dyn Encode) {
@@ -73,7 +69,7 @@ impl Draft {
     pub(super) fn json(&mut self, media_type: &str, value: &dyn Encode) {
         match to_vec(value) {
             Ok(json) => self.body(media_type, json.into()),
-            Err(_) => self.fail_body(),
+            Err(_) => self.fail(RequestError::Body),
         }
     }
 
@@ -83,7 +79,7 @@ impl Draft {
                 self.headers.insert(CONTENT_TYPE, value);
                 self.body = Some(body);
             }
-            Err(_) => self.fail_body(),
+            Err(_) => self.fail(RequestError::Body),
         }
     }
 

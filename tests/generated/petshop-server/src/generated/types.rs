@@ -117,6 +117,7 @@ pub struct PutPhotoBody {
 }
 
 impl FromMultipart for PutPhotoBody {
+    const FILES: &'static [&'static str] = &["photo"];
     fn from_parts(form: &Parts) -> Result<Self, DecodeError> {
         Ok(Self {
             caption: form.optional("caption")?,

@@ -17,8 +17,8 @@ impl ToMultipart for Form {
 }
 
 fn body(text: &str, file: File) -> Option<(String, String)> {
-    let (media_type, bytes) = encode(&Form { text: text.to_owned(), file })?;
-    Some((media_type, String::from_utf8_lossy(&bytes).into_owned()))
+    let (media_type, body) = encode(&Form { text: text.to_owned(), file }).ok()?;
+    Some((media_type, String::from_utf8_lossy(body.as_bytes().unwrap()).into_owned()))
 }
 
 #[test]

@@ -47,7 +47,7 @@ fn parts(value: &Value<'_>) -> usize {
         Value::Array(items) => 1 + items.iter().map(parts).sum::<usize>(),
         Value::Object(fields) => 1 + fields.iter().map(|(_, value)| parts(value)).sum::<usize>(),
         Value::String(text) | Value::Text(text) => 1 + cost(text),
-        Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Float(_) => 1,
+        Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Float(_) | Value::Opaque(_) => 1,
     }
 }
 

@@ -205,7 +205,7 @@ impl<T: Encode + ?Sized> Encode for &T {
 impl Encode for Value<'_> {
     fn encode(&self, json: &mut Writer) {
         match self {
-            Value::Null => json.raw("null"),
+            Value::Null | Value::Opaque(_) => json.raw("null"),
             Value::Bool(value) => value.encode(json),
             Value::Integer(number) => json.integer(*number),
             Value::Float(number) => json.float(*number),

@@ -27,6 +27,7 @@ pub mod jwt;
 pub mod jwt_keys;
 pub mod media;
 pub mod multipart;
+pub mod multipart_parse;
 pub mod multipart_read;
 pub mod operation;
 pub mod parameter_read;

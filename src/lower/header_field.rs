@@ -1,4 +1,5 @@
-//! The header fields of responses: parameters that travel the other way (OpenAPI 3.0.3, section 4.7.21).
+//! The header fields of responses and of the parts of multipart bodies: parameters that travel beside what they are about
+//! (OpenAPI 3.0.3, section 4.7.21).
 
 use indexmap::IndexMap;
 use openapiv3::{Header, ParameterSchemaOrContent, ReferenceOr};
@@ -12,21 +13,62 @@ use crate::diag::{Code, Pointer};
 use crate::model::operation::{Parameter, ParameterShape, ParameterStyle};
 use crate::model::schema::{Doc, Scalar, TypeRef};
 
+type Headers = IndexMap<String, ReferenceOr<Header>>;
+
 /// The header fields of one response, in document order.
-pub(super) fn lower<'d>(
+pub(super) fn of_response<'d>(
     lowering: &mut Lowering<'d>,
-    headers: &'d IndexMap<String, ReferenceOr<Header>>,
+    headers: &'d Headers,
     at: &Pointer,
     place: &Place,
 ) -> Vec<Parameter> {
-    let mut lowered: Vec<Parameter> = Vec::new();
-    for (name, item) in headers {
-        let use_at = at.child(name);
-        // OpenAPI 3.0.3, section 4.7.17: a header of this name is ignored; the media type says it.
-        if name.eq_ignore_ascii_case("content-type") {
-            lowering.skip(&use_at, "OpenAPI ignores response headers named `content-type`: media types set it");
-            continue;
+    // OpenAPI 3.0.3, section 4.7.17: a header of this name is ignored; the media type says it.
+    let ignored = "OpenAPI ignores response headers named `content-type`: media types set it";
+    let kept = without_content_type(lowering, headers, at, ignored);
+    lower(lowering, &kept, at, place)
+}
+
+/// The header fields of one part, in document order.
+pub(super) fn of_part<'d>(
+    lowering: &mut Lowering<'d>,
+    headers: &'d Headers,
+    at: &Pointer,
+    place: &Place,
+) -> Vec<Parameter> {
+    // OpenAPI 3.0.4, section 4.8.15.1: the same.
+    let ignored = "OpenAPI ignores header fields of parts named `content-type`: `contentType` sets it";
+    let mut kept = without_content_type(lowering, headers, at, ignored);
+    kept.retain(|(name, _)| {
+        // RFC 7578, sections 4.2 and 4.7: they say which part it is, and how its end is found.
+        let is_framing =
+            ["content-disposition", "content-transfer-encoding"].iter().any(|own| name.eq_ignore_ascii_case(own));
+        if is_framing {
+            let message = format!("`{}` frames the part and has no value of its own; it is left out", excerpt(name));
+            lowering.report.warning(Code::BadHeaderName, &at.child(name), message);
+            lowering.skip(&at.child(name), "it frames the part");
         }
+        !is_framing
+    });
+    lower(lowering, &kept, at, place)
+}
+
+type Named<'d> = (&'d String, &'d ReferenceOr<Header>);
+
+fn without_content_type<'d>(
+    lowering: &mut Lowering<'d>,
+    headers: &'d Headers,
+    at: &Pointer,
+    ignored: &str,
+) -> Vec<Named<'d>> {
+    let (out, kept): (Vec<_>, Vec<_>) = headers.iter().partition(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+    out.into_iter().for_each(|(name, _)| lowering.skip(&at.child(name), ignored));
+    kept
+}
+
+fn lower<'d>(lowering: &mut Lowering<'d>, headers: &[Named<'d>], at: &Pointer, place: &Place) -> Vec<Parameter> {
+    let mut lowered: Vec<Parameter> = Vec::new();
+    for (name, item) in headers.iter().copied() {
+        let use_at = at.child(name);
         if !is_token(name) {
             let message = format!("`{}` cannot be the name of a header; it is left out", excerpt(name));
             lowering.report.warning(Code::BadHeaderName, &use_at, message);

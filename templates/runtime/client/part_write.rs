@@ -1,0 +1,49 @@
+//! The parts of a multipart body with the header fields that the document names for them (OpenAPI 3.0.4, section 4.8.15):
+//! each is written as a parameter of the style `simple` is.
+
+use reqwest::header::HeaderValue;
+
+use super::error::RequestError;
+use super::json::{Encode, Value, parse, to_vec};
+use super::multipart::File;
+use super::multipart_write::Multipart;
+use super::operation::Parameter;
+use super::parameter_write::{Wire, write};
+use super::part::Part;
+
+impl Multipart {
+    /// A value with its header fields.
+    pub fn part<T: Encode, H: Encode>(&mut self, name: &str, part: &Part<T, H>, fields: &[Parameter]) {
+        let lines = self.lines(&part.headers, fields);
+        self.field_with(name, &part.content, &lines);
+    }
+
+    /// A file with its header fields.
+    pub fn file_part<H: Encode>(&mut self, name: &str, part: &Part<File, H>, fields: &[Parameter]) {
+        let lines = self.lines(&part.headers, fields);
+        self.file_with(name, &part.content, lines);
+    }
+
+    /// The lines of the header fields, each with its break.
+    fn lines(&mut self, headers: &dyn Encode, fields: &[Parameter]) -> String {
+        let mut lines = String::new();
+        let json = to_vec(headers).unwrap_or_default();
+        let Ok(Value::Object(values)) = parse(&json) else {
+            self.fail(RequestError::Body);
+            return lines;
+        };
+        for field in fields {
+            let own = values.iter().find(|(key, _)| key == field.name).map(|(_, value)| value);
+            let Some(value) = own.filter(|value| **value != Value::Null) else { continue };
+            match write(field, value) {
+                // What ends the line, or no header may hold, is refused here.
+                Ok(Wire::Header(text)) if HeaderValue::from_str(&text).is_ok() => {
+                    lines.push_str(&format!("{}: {text}\r\n", field.name));
+                }
+                Ok(_) => self.fail(RequestError::Header(field.name.to_owned())),
+                Err(error) => self.fail(RequestError::Parameter(error)),
+            }
+        }
+        lines
+    }
+}
