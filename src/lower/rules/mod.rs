@@ -2,9 +2,11 @@
 //!
 //! A rule is made for each schema that a parameter or a body reaches, and only those that ask for something are kept.
 
+mod hints;
 mod limits;
 mod pattern;
 mod prune;
+mod share;
 #[cfg(test)]
 mod tests;
 
@@ -45,8 +47,9 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, operations: &[Operation]) -> Ru
     for (index, operation) in operations.iter().enumerate() {
         for (at, parameter) in operation.parameters.iter().enumerate() {
             if let Some(schema) = maker.parameter(&parameter.at) {
-                let name = format!("{} {}", operation.id, parameter.name);
-                rules.parameters.insert((index, at), maker.root(schema, standing(parameter), name));
+                let id = maker.rule(schema, standing(parameter));
+                maker.give_words(id, &parameter.name, format!("{} {}", operation.id, parameter.name));
+                rules.parameters.insert((index, at), id);
             }
         }
         let Some(body) = &operation.body else { continue };
@@ -56,16 +59,18 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, operations: &[Operation]) -> Ru
             }
             let schema = body.at.child("content").child(&form.media_type).child("schema");
             if maker.node(&schema).is_some() {
-                rules.bodies.insert((index, at), maker.root(schema, Standing::Alone, format!("{} body", operation.id)));
+                let words = format!("{} body", operation.id);
+                let id = maker.rule(schema, Standing::Alone);
+                maker.give_words(id, &words, words.clone());
+                rules.bodies.insert((index, at), id);
             }
         }
     }
     maker.drain();
     rules.list = maker.rules;
     prune::keep_needed(&mut rules);
-    for rule in rules.list.iter_mut().filter(|rule| rule.hint.is_empty()) {
-        rule.hint = component_name(&rule.at);
-    }
+    share::merge_equal(&mut rules);
+    hints::settle(&mut rules.list);
     rules
 }
 
@@ -89,11 +94,10 @@ impl<'d> Maker<'_, 'd> {
     fn rule(&mut self, at: Pointer, standing: Standing) -> RuleId {
         let reference = self.node(&at).and_then(Node::reference);
         let target = reference.and_then(|reference| self.lowering.document.target(reference, &at).ok());
-        let is_shared = target.is_some();
+        let is_named = target.is_some();
         let at = target.unwrap_or(at);
         let key = (at.clone(), self.standing(&at, standing));
         if let Some(id) = self.ids.get(&key) {
-            self.rules[id.0].is_shared = true;
             return *id;
         }
         let id = RuleId(self.rules.len());
@@ -106,9 +110,11 @@ impl<'d> Maker<'_, 'd> {
             items: None,
             all_of: Vec::new(),
             choices: Vec::new(),
-            is_shared,
+            is_named,
             hint: String::new(),
+            longer: String::new(),
             at: key.0.clone(),
+            others: 0,
         });
         self.ids.insert(key.clone(), id);
         self.waiting.push((id, key));
@@ -125,17 +131,6 @@ impl<'d> Maker<'_, 'd> {
             Standing::Alternative => says("required").is_some(),
         };
         if matters { standing } else { Standing::Alone }
-    }
-
-    /// The rule of a parameter or body; it is named for that, where it has no name of its own.
-    fn root(&mut self, at: Pointer, standing: Standing, name: String) -> RuleId {
-        let id = self.rule(at, standing);
-        let rule = &mut self.rules[id.0];
-        if !rule.is_shared {
-            rule.hint = name;
-            rule.is_shared = true;
-        }
-        id
     }
 
     fn drain(&mut self) {
@@ -175,7 +170,10 @@ impl<'d> Maker<'_, 'd> {
     fn properties(&mut self, schema: &'d Object, at: &Pointer) -> Vec<(String, Option<RuleId>)> {
         let at = at.child("properties");
         let names = schema.get("properties").and_then(Node::as_object).into_iter().flat_map(Object::keys);
-        names.map(|name| (name.clone(), Some(self.rule(at.child(name), Standing::Alone)))).collect()
+        let mut rules: Vec<_> =
+            names.map(|name| (name.clone(), Some(self.rule(at.child(name), Standing::Alone)))).collect();
+        rules.sort();
+        rules
     }
 
     fn further(&mut self, schema: &'d Object, at: &Pointer, standing: Standing) -> Further {

@@ -1,6 +1,6 @@
 //! Leaves the rules that ask for something beside a type, and what they are reached through.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::rule::{Further, Limit, Rule, RuleChoice, RuleId, Rules};
 
@@ -25,33 +25,41 @@ fn renumber<K: Ord>(uses: BTreeMap<K, RuleId>, ids: &BTreeMap<RuleId, RuleId>) -
 /// Which rules are kept: those with bounds of their own, those that lead to one, and the alternatives beside one, which
 /// serve to tell it from them.
 fn needed(list: &[Rule]) -> Vec<bool> {
-    let mut needed: Vec<bool> = list.iter().map(has_own).collect();
-    let mut is_changed = true;
-    while is_changed {
-        is_changed = false;
-        // What a rule leads to mostly stands after it.
-        for (index, rule) in list.iter().enumerate().rev() {
-            if !needed[index] && children(rule).any(|child| needed[child.0]) {
-                needed[index] = true;
-                is_changed = true;
-            }
-            for RuleChoice { rules, .. } in &rule.choices {
-                let kept = rules.iter().filter(|(_, id)| needed[id.0]).count();
-                if kept > 0 && kept < rules.len() {
-                    rules.iter().for_each(|(_, id)| needed[id.0] = true);
-                    is_changed = true;
-                }
+    let users = users(list);
+    let mut needed = vec![false; list.len()];
+    let mut choices: BTreeSet<(usize, usize)> = BTreeSet::new();
+    let mut waiting: Vec<usize> = (0..list.len()).filter(|index| has_own(&list[*index])).collect();
+    while let Some(index) = waiting.pop() {
+        if std::mem::replace(&mut needed[index], true) {
+            continue;
+        }
+        for &(user, choice) in &users[index] {
+            waiting.push(user);
+            if let Some(choice) = choice.filter(|choice| choices.insert((user, *choice))) {
+                waiting.extend(list[user].choices[choice].rules.iter().map(|(_, id)| id.0));
             }
         }
     }
     needed
 }
 
+/// For each rule those that lead to it, and by which of their choices.
+fn users(list: &[Rule]) -> Vec<Vec<(usize, Option<usize>)>> {
+    let mut users = vec![Vec::new(); list.len()];
+    for (user, rule) in list.iter().enumerate() {
+        children(rule).for_each(|id| users[id.0].push((user, None)));
+        for (at, choice) in rule.choices.iter().enumerate() {
+            choice.rules.iter().for_each(|(_, id)| users[id.0].push((user, Some(at))));
+        }
+    }
+    users
+}
+
 fn has_own(rule: &Rule) -> bool {
     rule.further == Further::None || rule.limits.iter().any(|limit| !matches!(limit, Limit::Required(_)))
 }
 
-fn children(rule: &Rule) -> impl Iterator<Item = RuleId> + '_ {
+pub(super) fn children(rule: &Rule) -> impl Iterator<Item = RuleId> + '_ {
     let properties = rule.properties.iter().filter_map(|(_, id)| *id);
     let further = match rule.further {
         Further::Each(id) => Some(id),
