@@ -2,7 +2,7 @@
 
 use crate::diag::Report;
 use crate::limits::Limits;
-use crate::model::rule::{Further, Limit};
+use crate::model::rule::{Further, Limit, Rules};
 use crate::spec::{Document, Input};
 
 #[test]
@@ -21,4 +21,86 @@ fn rules_are_those_of_requests_and_only_what_asks_for_something() {
     assert!(spread.limits.is_empty() && spread.further == Further::Any && spread.properties.len() == 1);
     assert!(named("order plain").is_none() && named("Plain").is_none());
     assert_eq!(api.rules.list.iter().filter(|rule| rule.at.as_str() == "/components/schemas/Line").count(), 1);
+}
+
+fn rules(path: &str) -> Rules {
+    let document = Document::load(&Input::from(path), &Limits::default()).unwrap();
+    crate::lower::lower(&document, &mut Report::new()).unwrap().rules
+}
+
+fn inline(text: &str) -> Rules {
+    let input = Input::Memory { name: "rules.yaml".to_owned(), bytes: text.as_bytes().to_vec() };
+    let document = Document::load(&input, &Limits::default()).unwrap();
+    crate::lower::lower(&document, &mut Report::new()).unwrap().rules
+}
+
+#[test]
+fn equal_rules_are_one_under_a_name_that_tells_what_they_ask() {
+    let rules = rules("fixtures/ok/rules-equal.yaml");
+    let all = |hint: &str| rules.list.iter().filter(|rule| rule.hint == hint).collect::<Vec<_>>();
+    let text = all("text max length 50");
+    // After twice, the items of expand, name, the city of three homes, the text of both lists, and the id of a dog.
+    assert_eq!((text.len(), text[0].others + 1, text[0].is_named), (1, 11, true));
+    assert_eq!(all("list of text max length 50")[0].others, 1);
+    // The order of the properties says nothing, and what is equal inside is one.
+    assert_eq!(all("home").len(), 1);
+    assert_eq!((all("home")[0].others, all("work").len()), (1, 0));
+    let body = |name: &str| {
+        let properties = rules.list.iter().find(|rule| rule.hint == "addPerson body").map(|rule| &rule.properties);
+        properties.and_then(|all| all.iter().find(|(own, _)| own == name)?.1)
+    };
+    assert_eq!(body("home"), body("work"));
+}
+
+#[test]
+fn rules_that_differ_stay_apart() {
+    let rules = rules("fixtures/ok/rules-equal.yaml");
+    let hints: Vec<&str> = rules.list.iter().map(|rule| rule.hint.as_str()).collect();
+    for hint in ["home", "ship", "listPeople state", "listFirms country", "listPeople page", "listFirms page"] {
+        assert_eq!(hints.iter().filter(|own| **own == hint).count(), 1, "{hint} of {hints:?}");
+    }
+    // What holds itself is told by its reference alone.
+    assert!(hints.contains(&"Node") && hints.contains(&"Tree"), "{hints:?}");
+}
+
+#[test]
+fn alternatives_do_not_forbid_the_properties_of_the_whole() {
+    let rules = rules("fixtures/ok/rules-equal.yaml");
+    for hint in ["Cat", "Dog"] {
+        let rule = rules.list.iter().find(|rule| rule.hint == hint).unwrap();
+        // And a writer is not asked for what is `readOnly`, here behind a reference.
+        assert!(rule.further == Further::Any && rule.limits.is_empty(), "{rule:?}");
+    }
+}
+
+#[test]
+fn a_closed_base_leaves_the_properties_of_what_takes_it_up() {
+    let rules = inline(
+        "openapi: 3.0.3\n\
+         info: {title: Base, version: '1'}\n\
+         paths: {/a: {post: {operationId: a, responses: {'204': {description: x}}, requestBody: {content: \
+         {application/json: {schema: {$ref: '#/components/schemas/Base'}}}}}}}\n\
+         components: {schemas: {\
+         Base: {type: object, required: [kind], additionalProperties: false, discriminator: {propertyName: kind}, \
+         properties: {kind: {type: string, maxLength: 4}}}, \
+         Heir: {allOf: [{$ref: '#/components/schemas/Base'}, {type: object, properties: {more: {type: string}}}]}}}\n",
+    );
+    assert!(rules.list.iter().all(|rule| rule.further == Further::Any), "{rules:?}");
+}
+
+#[test]
+fn files_are_no_texts_and_pairs_of_the_query_stand_beside_others() {
+    let rules = inline(
+        "openapi: 3.0.3\n\
+         info: {title: Files, version: '1'}\n\
+         paths: {/a: {post: {operationId: a, responses: {'204': {description: x}}, \
+         parameters: [{name: spread, in: query, schema: {anyOf: [{type: object, maxProperties: 1, \
+         additionalProperties: false, properties: {from: {type: string, maxLength: 4}}}]}}], \
+         requestBody: {content: {multipart/form-data: {schema: {type: object, properties: \
+         {file: {type: string, format: binary, minLength: 1}, text: {type: string, minLength: 1}}}}}}}}}\n",
+    );
+    let body = rules.list.iter().find(|rule| rule.hint == "a body").unwrap();
+    assert_eq!(body.properties.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["text"]);
+    assert!(rules.list.iter().all(|rule| rule.further == Further::Any), "{rules:?}");
+    assert!(rules.list.iter().all(|rule| !rule.limits.contains(&Limit::MaxProperties(1))), "{rules:?}");
 }
