@@ -51,6 +51,16 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// The one rule that it takes up by `allOf`, where it says nothing beside that.
+    pub fn only_part(&self) -> Option<RuleId> {
+        let says_nothing = self.kind == RuleKind::Any && !self.is_nullable && self.limits.is_empty();
+        let has_nothing = self.properties.is_empty() && self.items.is_none() && self.choices.is_empty();
+        match self.all_of.as_slice() {
+            [part] if says_nothing && has_nothing && self.further == Further::Any => Some(*part),
+            _ => None,
+        }
+    }
+
     /// Its patterns.
     pub fn patterns(&self) -> impl Iterator<Item = &str> {
         self.limits.iter().filter_map(|limit| match limit {

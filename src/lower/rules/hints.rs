@@ -15,9 +15,10 @@ const LONGEST: usize = 48;
 /// How many lists in lists such a name tells of.
 const DEEPEST: usize = 3;
 
-/// A rule that another one, which is equal, stands for: what names it better is kept.
+/// A rule that another one, which asks for the same, stands for: what names it better is kept.
 pub(super) fn take_over(rule: &mut Rule, other: Rule) {
-    rule.others += 1 + other.others;
+    // A schema that only takes up another one is no further place of it.
+    rule.others += usize::from(other.only_part().is_none());
     rule.is_named |= other.is_named;
     let rank = |rule: &Rule| (!is_component(&rule.at), rule.longer.is_empty());
     if rank(&other) < rank(rule) {

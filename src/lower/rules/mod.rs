@@ -70,7 +70,7 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, operations: &[Operation]) -> Ru
     }
     maker.drain();
     rules.list = maker.rules;
-    prune::keep_needed(&mut rules);
+    prune::keep_needed(&mut maker.lowering.report, &mut rules);
     share::merge_equal(&mut rules);
     hints::settle(&mut rules.list);
     rules

@@ -25,20 +25,23 @@ struct Said {
     choices: Vec<RuleChoice>,
 }
 
-/// Merges what is equal and numbers the rest anew, in the order of first use.
+/// Merges what is equal and numbers the rest anew, in the order of first use. What says only what one other rule says
+/// gives way to that.
 pub(super) fn merge_equal(rules: &mut Rules) {
     let classes = classes(&mut rules.list);
-    let mut ids: Vec<RuleId> = Vec::with_capacity(classes.len());
-    let mut merged: Vec<Rule> = Vec::new();
+    let mut ids: Vec<RuleId> = vec![RuleId(0); classes.len()];
+    let (mut merged, mut others) = (Vec::new(), Vec::new());
     for (index, rule) in std::mem::take(&mut rules.list).into_iter().enumerate() {
         if classes[index] == index {
-            ids.push(RuleId(merged.len()));
+            ids[index] = RuleId(merged.len());
             merged.push(rule);
         } else {
-            let id = ids[classes[index]];
-            ids.push(id);
-            hints::take_over(&mut merged[id.0], rule);
+            others.push((index, rule));
         }
+    }
+    for (index, rule) in others {
+        ids[index] = ids[classes[index]];
+        hints::take_over(&mut merged[ids[index].0], rule);
     }
     merged.iter_mut().for_each(|rule| each_id(rule, |id| *id = ids[id.0]));
     rules.parameters.values_mut().chain(rules.bodies.values_mut()).for_each(|id| *id = ids[id.0]);
@@ -52,6 +55,10 @@ fn classes(list: &mut [Rule]) -> Vec<usize> {
     let mut known: BTreeMap<Said, usize> = BTreeMap::new();
     for index in inside_out(list) {
         each_id(&mut list[index], |id| *id = RuleId(same[id.0]));
+        if let Some(part) = list[index].only_part() {
+            same[index] = part.0;
+            continue;
+        }
         match known.entry(said(&list[index])) {
             Entry::Vacant(entry) => {
                 entry.insert(index);
@@ -59,8 +66,14 @@ fn classes(list: &mut [Rule]) -> Vec<usize> {
             Entry::Occupied(entry) => same[index] = *entry.get(),
         }
     }
+    // What was taken up while it was still open may have given way since.
+    for index in 0..same.len() {
+        while same[same[index]] != same[index] {
+            same[index] = same[same[index]];
+        }
+    }
     let mut first: Vec<usize> = (0..list.len()).collect();
-    for (index, &one) in same.iter().enumerate() {
+    for (index, &one) in same.iter().enumerate().filter(|(index, _)| list[*index].only_part().is_none()) {
         first[one] = first[one].min(index);
     }
     same.into_iter().map(|one| first[one]).collect()

@@ -2,7 +2,7 @@
 
 use crate::diag::Report;
 use crate::limits::Limits;
-use crate::model::rule::{Further, Limit, Rules};
+use crate::model::rule::{Further, Limit, RuleId, Rules};
 use crate::spec::{Document, Input};
 
 #[test]
@@ -103,4 +103,47 @@ fn files_are_no_texts_and_pairs_of_the_query_stand_beside_others() {
     assert_eq!(body.properties.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["text"]);
     assert!(rules.list.iter().all(|rule| rule.further == Further::Any), "{rules:?}");
     assert!(rules.list.iter().all(|rule| !rule.limits.contains(&Limit::MaxProperties(1))), "{rules:?}");
+}
+
+#[test]
+fn what_only_takes_up_another_rule_gives_way_to_it() {
+    let rules = inline(
+        "openapi: 3.0.3\n\
+         info: {title: Parts, version: '1'}\n\
+         paths: {/a: {post: {operationId: a, responses: {'204': {description: x}}, requestBody: {content: \
+         {application/json: {schema: {allOf: [{$ref: '#/components/schemas/Node'}]}}}}}}}\n\
+         components: {schemas: {\
+         Node: {type: object, properties: {again: {allOf: [{$ref: '#/components/schemas/Node'}]}, \
+         none: {nullable: true, allOf: [{$ref: '#/components/schemas/Word'}]}, \
+         word: {allOf: [{$ref: '#/components/schemas/Word'}]}}}, Word: {type: string, maxLength: 4}}}\n",
+    );
+    let hints: Vec<(&str, usize)> = rules.list.iter().map(|rule| (rule.hint.as_str(), rule.others)).collect();
+    assert_eq!(hints, [("Node", 0), ("none", 0), ("Word", 0)]);
+    assert_eq!(rules.bodies.values().map(|id| id.0).collect::<Vec<_>>(), [0]);
+    assert_eq!(rules.list[0].properties.iter().map(|(_, id)| id.unwrap().0).collect::<Vec<_>>(), [0, 1, 2]);
+}
+
+#[test]
+fn rules_stand_in_each_other_as_deep_as_a_server_can_look() {
+    let chain: String = (0..1000)
+        .map(|at| format!("S{at}: {{maxProperties: 9, allOf: [{{$ref: '#/components/schemas/S{}'}}]}},\n    ", at + 1))
+        .collect();
+    let text = format!(
+        "openapi: 3.0.3\n\
+         info: {{title: Chain, version: '1'}}\n\
+         paths: {{/a: {{post: {{operationId: a, responses: {{'204': {{description: x}}}}, requestBody: {{content: \
+         {{application/json: {{schema: {{$ref: '#/components/schemas/S0'}}}}}}}}}}}}}}\n\
+         components:\n  schemas: {{\n    {chain}S1000: {{type: object, maxProperties: 8}}}}\n"
+    );
+    let rules = inline(&text);
+    let depth = |mut id: RuleId| {
+        let mut depth = 0;
+        while let Some(next) = rules.list[id.0].all_of.first() {
+            (id, depth) = (*next, depth + 1);
+        }
+        depth
+    };
+    let deepest = (0..rules.list.len()).map(|index| depth(RuleId(index))).max();
+    assert!(deepest.is_some_and(|deepest| deepest <= 32), "{deepest:?}");
+    assert!(rules.list.len() <= 33, "what nothing leads to is not written");
 }
