@@ -129,7 +129,7 @@ impl<'d> Maker<'_, 'd> {
         let says = |key: &str| node.and_then(|node| node.get(key));
         let matters = match standing {
             Standing::Alone | Standing::Spread => true,
-            Standing::Part => says("additionalProperties") == Some(&Node::Bool(false)),
+            Standing::Part => says("additionalProperties") == Some(&Node::Bool(false)) || says("format").is_some(),
             Standing::Alternative => says("required").is_some(),
             Standing::OpenAlternative => {
                 says("required").is_some() || says("additionalProperties") == Some(&Node::Bool(false))
@@ -157,6 +157,10 @@ impl<'d> Maker<'_, 'd> {
             Standing::Alternative | Standing::OpenAlternative => limits.extend(self.required(schema, at)),
             Standing::Spread => limits.clear(),
             Standing::Alone | Standing::Part => {}
+        }
+        // The type of a whole is not always that of its part.
+        if standing != Standing::Part {
+            limits.retain(|limit| !limits::is_of_type(limit, schema));
         }
         let properties = self.properties(schema, at);
         let further = self.further(schema, at, standing);

@@ -147,3 +147,14 @@ fn rules_stand_in_each_other_as_deep_as_a_server_can_look() {
     assert!(deepest.is_some_and(|deepest| deepest <= 32), "{deepest:?}");
     assert!(rules.list.len() <= 33, "what nothing leads to is not written");
 }
+
+#[test]
+fn bounds_that_are_those_of_the_type_are_left_to_it() {
+    let rules = rules("fixtures/ok/rules-equal.yaml");
+    let limits = |hint: &str| rules.list.iter().find(|rule| rule.hint == hint).map(|rule| rule.limits.clone());
+    assert_eq!(limits("listFirms size"), None);
+    assert_eq!(limits("listFirms some"), Some(vec![Limit::Minimum(0.0, false)]));
+    // The whole is of another type than its part.
+    let whole = vec![Limit::Minimum(0.0, false), Limit::Maximum(2_147_483_647.0, false)];
+    assert_eq!(limits("listFirms part"), Some(whole));
+}
