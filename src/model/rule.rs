@@ -28,7 +28,7 @@ pub struct Rule {
     pub is_nullable: bool,
     /// Its own bounds.
     pub limits: Vec<Limit>,
-    /// What its properties keep to; `None` where that is nothing, and only that they are named counts.
+    /// What its properties keep to, in the order of their names; `None` where that is nothing, and only that they are named counts.
     pub properties: Vec<(String, Option<RuleId>)>,
     /// What further properties keep to.
     pub further: Further,
@@ -38,16 +38,50 @@ pub struct Rule {
     pub all_of: Vec<RuleId>,
     /// Choices, of each of which one rule holds.
     pub choices: Vec<RuleChoice>,
-    /// Whether it is used in several places, or on its own: it then has a name.
-    pub is_shared: bool,
+    /// Whether it has a name: it is used in several places or on its own, the document names it, or it stands deep.
+    pub is_named: bool,
     /// The words that its name is made from.
     pub hint: String,
-    /// Where its schema stands.
+    /// The words for it where others have the same; empty where there are none.
+    pub longer: String,
+    /// Where its schema stands, the first of those that ask for the same.
     pub at: Pointer,
+    /// How many other schemas ask for the same.
+    pub others: usize,
+}
+
+impl Rule {
+    /// The one rule that it takes up by `allOf`, where it says nothing beside that.
+    pub fn only_part(&self) -> Option<RuleId> {
+        let says_nothing = self.kind == RuleKind::Any && !self.is_nullable && self.limits.is_empty();
+        let has_nothing = self.properties.is_empty() && self.items.is_none() && self.choices.is_empty();
+        match self.all_of.as_slice() {
+            [part] if says_nothing && has_nothing && self.further == Further::Any => Some(*part),
+            _ => None,
+        }
+    }
+
+    /// Its patterns.
+    pub fn patterns(&self) -> impl Iterator<Item = &str> {
+        self.limits.iter().filter_map(|limit| match limit {
+            Limit::Pattern(text) => Some(text.as_str()),
+            Limit::Minimum(..)
+            | Limit::Maximum(..)
+            | Limit::MultipleOf(_)
+            | Limit::MinLength(_)
+            | Limit::MaxLength(_)
+            | Limit::MinItems(_)
+            | Limit::MaxItems(_)
+            | Limit::UniqueItems
+            | Limit::MinProperties(_)
+            | Limit::MaxProperties(_)
+            | Limit::Required(_) => None,
+        })
+    }
 }
 
 /// The kind of value that a rule is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RuleKind {
     /// Any.
     Any,
@@ -66,7 +100,7 @@ pub enum RuleKind {
 }
 
 /// The properties that a schema does not name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Further {
     /// They may be anything.
     Any,
@@ -106,7 +140,7 @@ pub enum Limit {
 }
 
 /// `oneOf` or `anyOf`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RuleChoice {
     /// `discriminator.propertyName`.
     pub property: Option<String>,

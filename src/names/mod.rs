@@ -12,9 +12,11 @@ pub use case::{Case, Ident};
 pub use media::form_words;
 pub use status::status_word;
 
+use std::collections::BTreeMap;
+
 use crate::model::Api;
 use crate::model::operation::{Operation, Parameter, ParameterStyle, Response};
-use crate::model::rule::RuleId;
+use crate::model::rule::{Rule, RuleId};
 use crate::model::schema::{Enum, Shape, TypeDef, TypeHint, TypeId};
 use crate::model::security::SchemeId;
 use scope::{Wish, settle};
@@ -25,16 +27,8 @@ pub struct NameTable {
     types: Vec<TypeNames>,
     operations: Vec<OperationNames>,
     schemes: Vec<SchemeNames>,
-    rules: Vec<RuleNames>,
-}
-
-/// The identifiers of a rule.
-#[derive(Debug, Clone)]
-pub struct RuleNames {
-    /// The rule.
-    pub ident: Ident,
-    /// Its pattern, where it has one.
-    pub pattern: Ident,
+    rules: BTreeMap<RuleId, Ident>,
+    patterns: BTreeMap<String, Ident>,
 }
 
 /// The identifiers of a type.
@@ -94,7 +88,8 @@ pub struct SchemeNames {
 impl NameTable {
     /// Names everything in `api`.
     pub fn new(api: &Api) -> Self {
-        Self { types: types(api), operations: operations(api), schemes: schemes(api), rules: rules(api) }
+        let (rules, patterns) = rules(api);
+        Self { types: types(api), operations: operations(api), schemes: schemes(api), rules, patterns }
     }
 
     /// The identifiers of this type.
@@ -107,9 +102,14 @@ impl NameTable {
         &self.operations[index]
     }
 
-    /// The identifiers of this rule.
-    pub fn rule(&self, id: RuleId) -> &RuleNames {
-        &self.rules[id.0]
+    /// The identifier of this rule, which has one.
+    pub fn rule(&self, id: RuleId) -> &Ident {
+        &self.rules[&id]
+    }
+
+    /// The identifiers of the patterns, by their text.
+    pub fn patterns(&self) -> &BTreeMap<String, Ident> {
+        &self.patterns
     }
 
     /// The identifiers of this scheme.
@@ -118,13 +118,23 @@ impl NameTable {
     }
 }
 
-fn rules(api: &Api) -> Vec<RuleNames> {
-    let wishes = api.rules.list.iter().flat_map(|rule| {
-        let wish = |text: &str| Wish::new(Case::Shouting, &[text, &format!("{text} rule")]);
-        [wish(&rule.hint), wish(&format!("{} pattern", rule.hint))]
-    });
-    let idents = settle(&wishes.collect::<Vec<_>>(), &[]);
-    idents.chunks(2).map(|pair| RuleNames { ident: pair[0].clone(), pattern: pair[1].clone() }).collect()
+/// Rules and patterns stand in one module; a pattern is named for the first rule that has it.
+fn rules(api: &Api) -> (BTreeMap<RuleId, Ident>, BTreeMap<String, Ident>) {
+    let wish = |rule: &Rule, end: &str| {
+        let longer = if rule.longer.is_empty() { &rule.hint } else { &rule.longer };
+        let texts = [&rule.hint, longer, &format!("{} rule", rule.hint)].map(|text| format!("{text}{end}"));
+        Wish::new(Case::Shouting, &texts.each_ref().map(String::as_str))
+    };
+    let list = || api.rules.list.iter().enumerate();
+    let mut patterns: BTreeMap<&str, &Rule> = BTreeMap::new();
+    for (_, rule) in list() {
+        rule.patterns().for_each(|text| _ = patterns.entry(text).or_insert(rule));
+    }
+    let named = || list().filter(|(_, rule)| rule.is_named);
+    let wishes = named().map(|(_, rule)| wish(rule, "")).chain(patterns.values().map(|rule| wish(rule, " pattern")));
+    let mut idents = settle(&wishes.collect::<Vec<_>>(), &[]).into_iter();
+    let rules = named().map(|(index, _)| RuleId(index)).zip(idents.by_ref()).collect();
+    (rules, patterns.into_keys().map(str::to_owned).zip(idents).collect())
 }
 
 fn types(api: &Api) -> Vec<TypeNames> {

@@ -6,34 +6,24 @@ use quote::quote;
 use super::{Context, docs};
 use crate::model::rule::{Further, Limit, Rule, RuleChoice, RuleId, RuleKind};
 
-/// How deep rules stand in each other before one gets a name.
-const DEEPEST: usize = 6;
-
 /// The items of `rules.rs`: every rule with a name, and every pattern.
 pub fn items(context: &Context<'_>) -> Vec<TokenStream> {
-    let mut named: Vec<RuleId> = (0..context.api.rules.list.len()).map(RuleId).collect();
-    named.retain(|id| rule(context, *id).is_shared);
-    let mut items = Vec::new();
-    let mut next = 0;
-    while let Some(id) = named.get(next).copied() {
-        next += 1;
-        let mut deep = Vec::new();
-        items.push(item(context, id, &mut deep));
-        named.extend(deep);
-    }
-    items.extend((0..context.api.rules.list.len()).filter_map(|at| pattern(context, RuleId(at))));
-    items
+    let named = (0..context.api.rules.list.len()).map(RuleId).filter(|id| rule(context, *id).is_named);
+    let patterns = context.names.patterns().iter().map(|(text, ident)| {
+        let ident = ident.token();
+        quote!(static #ident: Pattern = Pattern::new(#text);)
+    });
+    named.map(|id| item(context, id)).chain(patterns).collect()
 }
 
 /// Whether some rule has a pattern.
 pub fn has_patterns(context: &Context<'_>) -> bool {
-    let is_pattern = |limit: &Limit| matches!(limit, Limit::Pattern(_));
-    context.api.rules.list.iter().any(|rule| rule.limits.iter().any(is_pattern))
+    !context.names.patterns().is_empty()
 }
 
 /// The closure that checks a value by this rule.
 pub fn check(context: &Context<'_>, id: RuleId) -> TokenStream {
-    let ident = context.names.rule(id).ident.token();
+    let ident = context.names.rule(id).token();
     quote!(|value| rules::#ident.check(value))
 }
 
@@ -41,50 +31,41 @@ fn rule<'c>(context: &Context<'c>, id: RuleId) -> &'c Rule {
     &context.api.rules.list[id.0]
 }
 
-fn item(context: &Context<'_>, id: RuleId, deep: &mut Vec<RuleId>) -> TokenStream {
-    let ident = context.names.rule(id).ident.token();
-    let doc = docs::ours(&docs::code_span(&rule(context, id).at.to_string()));
-    let value = Printer { context, deep, depth: 0 }.rule(id);
+fn item(context: &Context<'_>, id: RuleId) -> TokenStream {
+    let ident = context.names.rule(id).token();
+    let rule = rule(context, id);
+    let place = docs::code_span(&rule.at.to_string());
+    let doc = match rule.others {
+        0 => docs::ours(&place),
+        1 => docs::ours(&format!("{place}, and one more schema that asks for the same")),
+        others => docs::ours(&format!("{place}, and {others} more schemas that ask for the same")),
+    };
+    let value = Printer { context }.rule(id);
     quote!(#doc pub static #ident: Rule = #value;)
 }
 
-fn pattern(context: &Context<'_>, id: RuleId) -> Option<TokenStream> {
-    let ident = context.names.rule(id).pattern.token();
-    rule(context, id).limits.iter().find_map(|limit| match limit {
-        Limit::Pattern(text) => Some(quote!(static #ident: Pattern = Pattern::new(#text);)),
-        _ => None,
-    })
-}
-
-/// Prints one static, and notes what it refers to that is too deep to stand in it.
+/// Prints one static, and in it the rules that have no names.
 struct Printer<'p, 'c> {
     context: &'p Context<'c>,
-    deep: &'p mut Vec<RuleId>,
-    depth: usize,
 }
 
 impl Printer<'_, '_> {
-    fn reference(&mut self, id: RuleId) -> TokenStream {
-        let is_shared = rule(self.context, id).is_shared;
-        if is_shared || self.depth >= DEEPEST {
-            if !is_shared {
-                self.deep.push(id);
-            }
-            let ident = self.context.names.rule(id).ident.token();
-            return quote!(&#ident);
+    fn reference(&self, id: RuleId) -> TokenStream {
+        if rule(self.context, id).is_named {
+            let ident = self.context.names.rule(id).token();
+            quote!(&#ident)
+        } else {
+            let value = self.rule(id);
+            quote!(&#value)
         }
-        self.depth += 1;
-        let value = self.rule(id);
-        self.depth -= 1;
-        quote!(&#value)
     }
 
     /// `Rule { … }`, only with what it asks for.
-    fn rule(&mut self, id: RuleId) -> TokenStream {
+    fn rule(&self, id: RuleId) -> TokenStream {
         let rule = rule(self.context, id);
         let kind = kind(rule.kind).map(|kind| quote!(kind: Kind::#kind,));
         let nullable = rule.is_nullable.then(|| quote!(nullable: true,));
-        let limits = rule.limits.iter().map(|limit| self.limit(id, limit));
+        let limits = rule.limits.iter().map(|limit| self.limit(limit));
         let limits = list(limits.collect()).map(|list| quote!(limits: #list,));
         let properties = rule.properties.iter().map(|(name, id)| {
             let value = id.map_or_else(|| quote!(&Rule::ANY), |id| self.reference(id));
@@ -104,7 +85,7 @@ impl Printer<'_, '_> {
         quote!(Rule { #kind #nullable #limits #properties #further #items #all_of #choices ..Rule::ANY })
     }
 
-    fn choice(&mut self, choice: &RuleChoice) -> TokenStream {
+    fn choice(&self, choice: &RuleChoice) -> TokenStream {
         let property = choice.property.as_deref().unwrap_or_default();
         let rules = choice.rules.iter().map(|(tags, id)| {
             let value = self.reference(*id);
@@ -113,7 +94,7 @@ impl Printer<'_, '_> {
         quote!(Choice { property: #property, rules: &[#(#rules),*] })
     }
 
-    fn limit(&self, id: RuleId, limit: &Limit) -> TokenStream {
+    fn limit(&self, limit: &Limit) -> TokenStream {
         let number = |bound: &f64| Literal::f64_unsuffixed(*bound);
         let count = |bound: &u64| Literal::u64_unsuffixed(*bound);
         let (word, value) = match limit {
@@ -130,8 +111,8 @@ impl Printer<'_, '_> {
             Limit::MaxProperties(most) => (quote!(MaxProperties), count(most)),
             Limit::UniqueItems => return quote!(Limit::UniqueItems),
             Limit::Required(names) => return quote!(Limit::Required(&[#(#names),*])),
-            Limit::Pattern(_) => {
-                let ident = self.context.names.rule(id).pattern.token();
+            Limit::Pattern(text) => {
+                let ident = self.context.names.patterns()[text].token();
                 return quote!(Limit::Pattern(|text| #ident.is_match(text)));
             }
         };

@@ -18,6 +18,26 @@ pub(super) fn of(report: &mut Report, schema: &Object, at: &Pointer, kind: RuleK
     }
 }
 
+/// Whether the type of the schema alone refuses what is beyond this bound.
+pub(super) fn is_of_type(limit: &Limit, schema: &Object) -> bool {
+    if schema.get("type").and_then(Node::as_str) != Some("integer") {
+        return false;
+    }
+    let (least, most) = match schema.get("format").and_then(Node::as_str) {
+        Some("int32" | "int16" | "int8") => (f64::from(i32::MIN), f64::from(i32::MAX)),
+        Some("uint32" | "uint16" | "uint8") => (0.0, f64::from(u32::MAX)),
+        #[allow(clippy::cast_precision_loss)] // bounds are compared as floats
+        Some("uint64") => (0.0, u64::MAX as f64),
+        #[allow(clippy::cast_precision_loss)]
+        _ => (i64::MIN as f64, i64::MAX as f64),
+    };
+    match limit {
+        Limit::Minimum(bound, false) => *bound <= least,
+        Limit::Maximum(bound, false) => *bound >= most,
+        _ => false,
+    }
+}
+
 fn numbers(schema: &Object) -> Vec<Limit> {
     let number = |key: &str| schema.get(key).and_then(number);
     let mut limits = Vec::new();

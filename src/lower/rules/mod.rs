@@ -2,19 +2,21 @@
 //!
 //! A rule is made for each schema that a parameter or a body reaches, and only those that ask for something are kept.
 
+mod choice;
+mod hints;
 mod limits;
 mod pattern;
 mod prune;
+mod share;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
 
 use super::Lowering;
-use super::usage::component_name;
 use crate::diag::Pointer;
 use crate::model::operation::{Content, Operation, Parameter, ParameterShape, ParameterStyle, QueryStyle};
-use crate::model::rule::{Further, Limit, Rule, RuleChoice, RuleId, RuleKind, Rules};
+use crate::model::rule::{Further, Rule, RuleId, RuleKind, Rules};
 use crate::spec::tree::{Node, Object};
 
 /// Where a schema stands: what is part of an `allOf` does not forbid the properties of the other parts.
@@ -24,6 +26,8 @@ enum Standing {
     Part,
     /// An alternative of a choice: what it requires tells it apart.
     Alternative,
+    /// The same beside properties of the whole, which it does not forbid.
+    OpenAlternative,
     /// A parameter whose properties stand beside other parameters: nothing can be said of their number, nor of others.
     Spread,
 }
@@ -45,8 +49,9 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, operations: &[Operation]) -> Ru
     for (index, operation) in operations.iter().enumerate() {
         for (at, parameter) in operation.parameters.iter().enumerate() {
             if let Some(schema) = maker.parameter(&parameter.at) {
-                let name = format!("{} {}", operation.id, parameter.name);
-                rules.parameters.insert((index, at), maker.root(schema, standing(parameter), name));
+                let id = maker.rule(schema, standing(parameter));
+                maker.give_words(id, &parameter.name, format!("{} {}", operation.id, parameter.name));
+                rules.parameters.insert((index, at), id);
             }
         }
         let Some(body) = &operation.body else { continue };
@@ -56,16 +61,18 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, operations: &[Operation]) -> Ru
             }
             let schema = body.at.child("content").child(&form.media_type).child("schema");
             if maker.node(&schema).is_some() {
-                rules.bodies.insert((index, at), maker.root(schema, Standing::Alone, format!("{} body", operation.id)));
+                let words = format!("{} body", operation.id);
+                let id = maker.rule(schema, Standing::Alone);
+                maker.give_words(id, &words, words.clone());
+                rules.bodies.insert((index, at), id);
             }
         }
     }
     maker.drain();
     rules.list = maker.rules;
-    prune::keep_needed(&mut rules);
-    for rule in rules.list.iter_mut().filter(|rule| rule.hint.is_empty()) {
-        rule.hint = component_name(&rule.at);
-    }
+    prune::keep_needed(&mut maker.lowering.report, &mut rules);
+    share::merge_equal(&mut rules);
+    hints::settle(&mut rules.list);
     rules
 }
 
@@ -89,11 +96,10 @@ impl<'d> Maker<'_, 'd> {
     fn rule(&mut self, at: Pointer, standing: Standing) -> RuleId {
         let reference = self.node(&at).and_then(Node::reference);
         let target = reference.and_then(|reference| self.lowering.document.target(reference, &at).ok());
-        let is_shared = target.is_some();
+        let is_named = target.is_some();
         let at = target.unwrap_or(at);
         let key = (at.clone(), self.standing(&at, standing));
         if let Some(id) = self.ids.get(&key) {
-            self.rules[id.0].is_shared = true;
             return *id;
         }
         let id = RuleId(self.rules.len());
@@ -106,9 +112,11 @@ impl<'d> Maker<'_, 'd> {
             items: None,
             all_of: Vec::new(),
             choices: Vec::new(),
-            is_shared,
+            is_named,
             hint: String::new(),
+            longer: String::new(),
             at: key.0.clone(),
+            others: 0,
         });
         self.ids.insert(key.clone(), id);
         self.waiting.push((id, key));
@@ -121,21 +129,13 @@ impl<'d> Maker<'_, 'd> {
         let says = |key: &str| node.and_then(|node| node.get(key));
         let matters = match standing {
             Standing::Alone | Standing::Spread => true,
-            Standing::Part => says("additionalProperties") == Some(&Node::Bool(false)),
+            Standing::Part => says("additionalProperties") == Some(&Node::Bool(false)) || says("format").is_some(),
             Standing::Alternative => says("required").is_some(),
+            Standing::OpenAlternative => {
+                says("required").is_some() || says("additionalProperties") == Some(&Node::Bool(false))
+            }
         };
         if matters { standing } else { Standing::Alone }
-    }
-
-    /// The rule of a parameter or body; it is named for that, where it has no name of its own.
-    fn root(&mut self, at: Pointer, standing: Standing, name: String) -> RuleId {
-        let id = self.rule(at, standing);
-        let rule = &mut self.rules[id.0];
-        if !rule.is_shared {
-            rule.hint = name;
-            rule.is_shared = true;
-        }
-        id
     }
 
     fn drain(&mut self) {
@@ -149,18 +149,27 @@ impl<'d> Maker<'_, 'd> {
     }
 
     fn fill(&mut self, id: RuleId, schema: &'d Object, at: &Pointer, standing: Standing) {
-        let mut limits = limits::of(&mut self.lowering.report, schema, at, kind(schema));
+        let mut limits = match is_binary(schema) {
+            true => Vec::new(),
+            false => limits::of(&mut self.lowering.report, schema, at, kind(schema)),
+        };
         match standing {
-            Standing::Alternative => limits.extend(required(schema)),
+            Standing::Alternative | Standing::OpenAlternative => limits.extend(self.required(schema, at)),
             Standing::Spread => limits.clear(),
             Standing::Alone | Standing::Part => {}
+        }
+        // The type of a whole is not always that of its part.
+        if standing != Standing::Part {
+            limits.retain(|limit| !limits::is_of_type(limit, schema));
         }
         let properties = self.properties(schema, at);
         let further = self.further(schema, at, standing);
         let items = schema.get("items").filter(|items| items.as_object().is_some());
         let items = items.map(|_| self.rule(at.child("items"), Standing::Alone));
-        let all_of = self.parts(schema, at, "allOf", Standing::Part);
-        let choices = ["oneOf", "anyOf"].into_iter().filter_map(|key| self.choice(schema, at, key)).collect();
+        let (part, alternative) = standing.inside(schema);
+        let all_of = self.parts(schema, &at.child("allOf"), part);
+        let choices = ["oneOf", "anyOf"];
+        let choices = choices.into_iter().filter_map(|key| self.choice(schema, &at.child(key), alternative)).collect();
         let rule = &mut self.rules[id.0];
         rule.kind = kind(schema);
         rule.is_nullable = is_nullable(schema);
@@ -175,11 +184,15 @@ impl<'d> Maker<'_, 'd> {
     fn properties(&mut self, schema: &'d Object, at: &Pointer) -> Vec<(String, Option<RuleId>)> {
         let at = at.child("properties");
         let names = schema.get("properties").and_then(Node::as_object).into_iter().flat_map(Object::keys);
-        names.map(|name| (name.clone(), Some(self.rule(at.child(name), Standing::Alone)))).collect()
+        let mut rules: Vec<_> =
+            names.map(|name| (name.clone(), Some(self.rule(at.child(name), Standing::Alone)))).collect();
+        rules.sort();
+        rules
     }
 
     fn further(&mut self, schema: &'d Object, at: &Pointer, standing: Standing) -> Further {
-        let has_parts = ["allOf", "oneOf", "anyOf"].iter().any(|key| schema.contains_key(*key));
+        // What takes it up by `allOf` has properties of its own, and a discriminator tells which it is.
+        let has_parts = ["allOf", "oneOf", "anyOf", "discriminator"].iter().any(|key| schema.contains_key(*key));
         match schema.get("additionalProperties") {
             Some(Node::Bool(false)) if matches!(standing, Standing::Alone | Standing::Alternative) && !has_parts => {
                 Further::None
@@ -191,42 +204,21 @@ impl<'d> Maker<'_, 'd> {
         }
     }
 
-    fn parts(&mut self, schema: &'d Object, at: &Pointer, key: &str, standing: Standing) -> Vec<RuleId> {
-        let Some(Node::Array(parts)) = schema.get(key) else { return Vec::new() };
-        let at = at.child(key);
+    fn parts(&mut self, schema: &'d Object, at: &Pointer, standing: Standing) -> Vec<RuleId> {
+        let Some(Node::Array(parts)) = at.last().and_then(|key| schema.get(&key)) else { return Vec::new() };
         (0..parts.len()).map(|index| self.rule(at.index(index), standing)).collect()
     }
+}
 
-    fn choice(&mut self, schema: &'d Object, at: &Pointer, key: &str) -> Option<RuleChoice> {
-        let ids = self.parts(schema, at, key, Standing::Alternative);
-        if ids.is_empty() {
-            return None;
+impl Standing {
+    /// Where the parts and the alternatives of a schema stand that stands here.
+    fn inside(self, schema: &Object) -> (Self, Self) {
+        match self {
+            Self::Spread => (Self::Spread, Self::Spread),
+            Self::Part | Self::OpenAlternative => (Self::Part, Self::OpenAlternative),
+            Self::Alone | Self::Alternative if schema.contains_key("properties") => (Self::Part, Self::OpenAlternative),
+            Self::Alone | Self::Alternative => (Self::Part, Self::Alternative),
         }
-        let discriminator = schema.get("discriminator");
-        let property = discriminator.and_then(|object| object.get("propertyName")?.as_str());
-        let mut rules: Vec<(Vec<String>, RuleId)> = ids.into_iter().map(|id| (Vec::new(), id)).collect();
-        if property.is_some() {
-            let mapping = discriminator.and_then(|object| object.get("mapping")?.as_object());
-            for (tags, id) in &mut rules {
-                *tags = self.tags(mapping, &self.rules[id.0].at);
-            }
-        }
-        Some(RuleChoice { property: property.map(str::to_owned), rules })
-    }
-
-    /// The values of the discriminator that mean the schema at `at` (OpenAPI 3.0.3, section 4.7.25).
-    fn tags(&self, mapping: Option<&Object>, at: &Pointer) -> Vec<String> {
-        let name = component_name(at);
-        let is_meant = |target: &str| {
-            let found = self.lowering.document.target(target, &Pointer::root());
-            found.is_ok_and(|found| found == *at) || target == name
-        };
-        let mapped = mapping.into_iter().flatten().filter(|(_, target)| target.as_str().is_some_and(is_meant));
-        let mut tags: Vec<String> = mapped.map(|(tag, _)| tag.clone()).collect();
-        if tags.is_empty() {
-            tags.push(name);
-        }
-        tags
     }
 }
 
@@ -238,6 +230,10 @@ fn standing(parameter: &Parameter) -> Standing {
 }
 
 fn kind(schema: &Object) -> RuleKind {
+    // The content of a file is no text, and is not in the tree that rules see.
+    if is_binary(schema) {
+        return RuleKind::Any;
+    }
     match schema.get("type").and_then(Node::as_str) {
         Some("string") => RuleKind::Text,
         Some("number") => RuleKind::Number,
@@ -249,20 +245,11 @@ fn kind(schema: &Object) -> RuleKind {
     }
 }
 
+fn is_binary(schema: &Object) -> bool {
+    schema.get("format").and_then(Node::as_str) == Some("binary")
+}
+
 fn is_nullable(schema: &Object) -> bool {
     let has_null = |node: &Node| matches!(node, Node::Array(values) if values.contains(&Node::Null));
     schema.get("nullable") == Some(&Node::Bool(true)) || schema.get("enum").is_some_and(has_null)
-}
-
-/// What a writer must send: a property that is `readOnly` is not asked of it.
-fn required(schema: &Object) -> Option<Limit> {
-    let Some(Node::Array(names)) = schema.get("required") else { return None };
-    let properties = schema.get("properties");
-    let is_read_only = |name: &str| {
-        let property = properties.and_then(|properties| properties.get(name));
-        property.and_then(|property| property.get("readOnly")) == Some(&Node::Bool(true))
-    };
-    let names: Vec<String> =
-        names.iter().filter_map(Node::as_str).filter(|name| !is_read_only(name)).map(str::to_owned).collect();
-    (!names.is_empty()).then_some(Limit::Required(names))
 }

@@ -1,13 +1,22 @@
 //! Leaves the rules that ask for something beside a type, and what they are reached through.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::diag::{Code, Report};
 use crate::model::rule::{Further, Limit, Rule, RuleChoice, RuleId, Rules};
 
+/// How many rules of one value may stand in each other, by `allOf`, `oneOf` and `anyOf`.
+const DEEPEST: usize = 32;
+
 /// Drops the other rules and numbers the rest anew.
-pub(super) fn keep_needed(rules: &mut Rules) {
-    cut_cycles(&mut rules.list);
-    let needed = needed(&rules.list);
+pub(super) fn keep_needed(report: &mut Report, rules: &mut Rules) {
+    for index in cut(&mut rules.list) {
+        let message = format!("bounds of schemas more than {DEEPEST} deep in each other are not checked");
+        report.warning(Code::IgnoredKeyword, &rules.list[index].at, message);
+    }
+    let mut needed = needed(&rules.list);
+    let reached = reached(rules);
+    needed.iter_mut().zip(reached).for_each(|(needed, reached)| *needed &= reached);
     let mut ids: BTreeMap<RuleId, RuleId> = BTreeMap::new();
     for index in (0..needed.len()).filter(|index| needed[*index]) {
         ids.insert(RuleId(index), RuleId(ids.len()));
@@ -25,33 +34,53 @@ fn renumber<K: Ord>(uses: BTreeMap<K, RuleId>, ids: &BTreeMap<RuleId, RuleId>) -
 /// Which rules are kept: those with bounds of their own, those that lead to one, and the alternatives beside one, which
 /// serve to tell it from them.
 fn needed(list: &[Rule]) -> Vec<bool> {
-    let mut needed: Vec<bool> = list.iter().map(has_own).collect();
-    let mut is_changed = true;
-    while is_changed {
-        is_changed = false;
-        // What a rule leads to mostly stands after it.
-        for (index, rule) in list.iter().enumerate().rev() {
-            if !needed[index] && children(rule).any(|child| needed[child.0]) {
-                needed[index] = true;
-                is_changed = true;
-            }
-            for RuleChoice { rules, .. } in &rule.choices {
-                let kept = rules.iter().filter(|(_, id)| needed[id.0]).count();
-                if kept > 0 && kept < rules.len() {
-                    rules.iter().for_each(|(_, id)| needed[id.0] = true);
-                    is_changed = true;
-                }
+    let users = users(list);
+    let mut needed = vec![false; list.len()];
+    let mut choices: BTreeSet<(usize, usize)> = BTreeSet::new();
+    let mut waiting: Vec<usize> = (0..list.len()).filter(|index| has_own(&list[*index])).collect();
+    while let Some(index) = waiting.pop() {
+        if std::mem::replace(&mut needed[index], true) {
+            continue;
+        }
+        for &(user, choice) in &users[index] {
+            waiting.push(user);
+            if let Some(choice) = choice.filter(|choice| choices.insert((user, *choice))) {
+                waiting.extend(list[user].choices[choice].rules.iter().map(|(_, id)| id.0));
             }
         }
     }
     needed
 }
 
+/// Which rules parameters and bodies still lead to.
+fn reached(rules: &Rules) -> Vec<bool> {
+    let mut reached = vec![false; rules.list.len()];
+    let mut waiting: Vec<RuleId> = rules.parameters.values().chain(rules.bodies.values()).copied().collect();
+    while let Some(id) = waiting.pop() {
+        if !std::mem::replace(&mut reached[id.0], true) {
+            waiting.extend(children(&rules.list[id.0]));
+        }
+    }
+    reached
+}
+
+/// For each rule those that lead to it, and by which of their choices.
+fn users(list: &[Rule]) -> Vec<Vec<(usize, Option<usize>)>> {
+    let mut users = vec![Vec::new(); list.len()];
+    for (user, rule) in list.iter().enumerate() {
+        children(rule).for_each(|id| users[id.0].push((user, None)));
+        for (at, choice) in rule.choices.iter().enumerate() {
+            choice.rules.iter().for_each(|(_, id)| users[id.0].push((user, Some(at))));
+        }
+    }
+    users
+}
+
 fn has_own(rule: &Rule) -> bool {
     rule.further == Further::None || rule.limits.iter().any(|limit| !matches!(limit, Limit::Required(_)))
 }
 
-fn children(rule: &Rule) -> impl Iterator<Item = RuleId> + '_ {
+pub(super) fn children(rule: &Rule) -> impl Iterator<Item = RuleId> + '_ {
     let properties = rule.properties.iter().filter_map(|(_, id)| *id);
     let further = match rule.further {
         Further::Each(id) => Some(id),
@@ -84,8 +113,10 @@ fn renumbered(mut rule: Rule, ids: &BTreeMap<RuleId, RuleId>) -> Rule {
     rule
 }
 
-/// A schema that is a part of itself asks for nothing more there, and would be checked without end.
-fn cut_cycles(list: &mut [Rule]) {
+/// A schema that is a part of itself asks for nothing more there, and would be checked without end; what stands too deep
+/// would take more of the stack than a server has. Gives the rules that lost parts of the second kind.
+fn cut(list: &mut [Rule]) -> Vec<usize> {
+    let mut too_deep = Vec::new();
     let mut state = vec![State::New; list.len()];
     for start in 0..list.len() {
         let mut path: Vec<(usize, Vec<RuleId>)> = Vec::new();
@@ -95,33 +126,40 @@ fn cut_cycles(list: &mut [Rule]) {
         }
         while let Some((at, rest)) = path.last_mut() {
             let at = *at;
-            match rest.pop() {
-                None => {
-                    state[at] = State::Done;
-                    path.pop();
+            if let Some(child) = rest.pop() {
+                if state[child.0] == State::New {
+                    state[child.0] = State::Open;
+                    path.push((child.0, same(&list[child.0]).collect()));
                 }
-                Some(child) => match state[child.0] {
-                    State::New => {
-                        state[child.0] = State::Open;
-                        path.push((child.0, same(&list[child.0]).collect()));
-                    }
-                    State::Open => drop_same(&mut list[at], child),
-                    State::Done => {}
-                },
+                continue;
             }
+            drop_same(&mut list[at], |id| state[id.0] == State::Open);
+            let depth = |id: RuleId| match state[id.0] {
+                State::Done(depth) => depth,
+                State::New | State::Open => 0,
+            };
+            if same(&list[at]).any(|id| depth(id) >= DEEPEST) {
+                drop_same(&mut list[at], |id| depth(id) >= DEEPEST);
+                too_deep.push(at);
+            }
+            let deepest = same(&list[at]).map(depth).max();
+            state[at] = State::Done(deepest.map_or(0, |depth| depth + 1));
+            path.pop();
         }
     }
+    too_deep
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     New,
     Open,
-    Done,
+    /// With the number of rules of the same value that stand in each other below it.
+    Done(usize),
 }
 
 /// A choice that holds its own owner can always be met.
-fn drop_same(rule: &mut Rule, child: RuleId) {
-    rule.all_of.retain(|id| *id != child);
-    rule.choices.retain(|choice| choice.rules.iter().all(|(_, id)| *id != child));
+fn drop_same(rule: &mut Rule, is_dropped: impl Fn(RuleId) -> bool) {
+    rule.all_of.retain(|id| !is_dropped(*id));
+    rule.choices.retain(|choice| !choice.rules.iter().any(|(_, id)| is_dropped(*id)));
 }

@@ -2,7 +2,7 @@
 
 use crate::diag::Report;
 use crate::limits::Limits;
-use crate::model::rule::{Further, Limit};
+use crate::model::rule::{Further, Limit, RuleId, Rules};
 use crate::spec::{Document, Input};
 
 #[test]
@@ -21,4 +21,140 @@ fn rules_are_those_of_requests_and_only_what_asks_for_something() {
     assert!(spread.limits.is_empty() && spread.further == Further::Any && spread.properties.len() == 1);
     assert!(named("order plain").is_none() && named("Plain").is_none());
     assert_eq!(api.rules.list.iter().filter(|rule| rule.at.as_str() == "/components/schemas/Line").count(), 1);
+}
+
+fn rules(path: &str) -> Rules {
+    let document = Document::load(&Input::from(path), &Limits::default()).unwrap();
+    crate::lower::lower(&document, &mut Report::new()).unwrap().rules
+}
+
+fn inline(text: &str) -> Rules {
+    let input = Input::Memory { name: "rules.yaml".to_owned(), bytes: text.as_bytes().to_vec() };
+    let document = Document::load(&input, &Limits::default()).unwrap();
+    crate::lower::lower(&document, &mut Report::new()).unwrap().rules
+}
+
+#[test]
+fn equal_rules_are_one_under_a_name_that_tells_what_they_ask() {
+    let rules = rules("fixtures/ok/rules-equal.yaml");
+    let all = |hint: &str| rules.list.iter().filter(|rule| rule.hint == hint).collect::<Vec<_>>();
+    let text = all("text max length 50");
+    // After twice, the items of expand, name, the city of three homes, the text of both lists, and the id of a dog.
+    assert_eq!((text.len(), text[0].others + 1, text[0].is_named), (1, 11, true));
+    assert_eq!(all("list of text max length 50")[0].others, 1);
+    // The order of the properties says nothing, and what is equal inside is one.
+    assert_eq!(all("home").len(), 1);
+    assert_eq!((all("home")[0].others, all("work").len()), (1, 0));
+    let body = |name: &str| {
+        let properties = rules.list.iter().find(|rule| rule.hint == "addPerson body").map(|rule| &rule.properties);
+        properties.and_then(|all| all.iter().find(|(own, _)| own == name)?.1)
+    };
+    assert_eq!(body("home"), body("work"));
+}
+
+#[test]
+fn rules_that_differ_stay_apart() {
+    let rules = rules("fixtures/ok/rules-equal.yaml");
+    let hints: Vec<&str> = rules.list.iter().map(|rule| rule.hint.as_str()).collect();
+    for hint in ["home", "ship", "listPeople state", "listFirms country", "listPeople page", "listFirms page"] {
+        assert_eq!(hints.iter().filter(|own| **own == hint).count(), 1, "{hint} of {hints:?}");
+    }
+    // What holds itself is told by its reference alone.
+    assert!(hints.contains(&"Node") && hints.contains(&"Tree"), "{hints:?}");
+}
+
+#[test]
+fn alternatives_do_not_forbid_the_properties_of_the_whole() {
+    let rules = rules("fixtures/ok/rules-equal.yaml");
+    for hint in ["Cat", "Dog"] {
+        let rule = rules.list.iter().find(|rule| rule.hint == hint).unwrap();
+        // And a writer is not asked for what is `readOnly`, here behind a reference.
+        assert!(rule.further == Further::Any && rule.limits.is_empty(), "{rule:?}");
+    }
+}
+
+#[test]
+fn a_closed_base_leaves_the_properties_of_what_takes_it_up() {
+    let rules = inline(
+        "openapi: 3.0.3\n\
+         info: {title: Base, version: '1'}\n\
+         paths: {/a: {post: {operationId: a, responses: {'204': {description: x}}, requestBody: {content: \
+         {application/json: {schema: {$ref: '#/components/schemas/Base'}}}}}}}\n\
+         components: {schemas: {\
+         Base: {type: object, required: [kind], additionalProperties: false, discriminator: {propertyName: kind}, \
+         properties: {kind: {type: string, maxLength: 4}}}, \
+         Heir: {allOf: [{$ref: '#/components/schemas/Base'}, {type: object, properties: {more: {type: string}}}]}}}\n",
+    );
+    assert!(rules.list.iter().all(|rule| rule.further == Further::Any), "{rules:?}");
+}
+
+#[test]
+fn files_are_no_texts_and_pairs_of_the_query_stand_beside_others() {
+    let rules = inline(
+        "openapi: 3.0.3\n\
+         info: {title: Files, version: '1'}\n\
+         paths: {/a: {post: {operationId: a, responses: {'204': {description: x}}, \
+         parameters: [{name: spread, in: query, schema: {anyOf: [{type: object, maxProperties: 1, \
+         additionalProperties: false, properties: {from: {type: string, maxLength: 4}}}]}}], \
+         requestBody: {content: {multipart/form-data: {schema: {type: object, properties: \
+         {file: {type: string, format: binary, minLength: 1}, text: {type: string, minLength: 1}}}}}}}}}\n",
+    );
+    let body = rules.list.iter().find(|rule| rule.hint == "a body").unwrap();
+    assert_eq!(body.properties.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["text"]);
+    assert!(rules.list.iter().all(|rule| rule.further == Further::Any), "{rules:?}");
+    assert!(rules.list.iter().all(|rule| !rule.limits.contains(&Limit::MaxProperties(1))), "{rules:?}");
+}
+
+#[test]
+fn what_only_takes_up_another_rule_gives_way_to_it() {
+    let rules = inline(
+        "openapi: 3.0.3\n\
+         info: {title: Parts, version: '1'}\n\
+         paths: {/a: {post: {operationId: a, responses: {'204': {description: x}}, requestBody: {content: \
+         {application/json: {schema: {allOf: [{$ref: '#/components/schemas/Node'}]}}}}}}}\n\
+         components: {schemas: {\
+         Node: {type: object, properties: {again: {allOf: [{$ref: '#/components/schemas/Node'}]}, \
+         none: {nullable: true, allOf: [{$ref: '#/components/schemas/Word'}]}, \
+         word: {allOf: [{$ref: '#/components/schemas/Word'}]}}}, Word: {type: string, maxLength: 4}}}\n",
+    );
+    let hints: Vec<(&str, usize)> = rules.list.iter().map(|rule| (rule.hint.as_str(), rule.others)).collect();
+    assert_eq!(hints, [("Node", 0), ("none", 0), ("Word", 0)]);
+    assert_eq!(rules.bodies.values().map(|id| id.0).collect::<Vec<_>>(), [0]);
+    assert_eq!(rules.list[0].properties.iter().map(|(_, id)| id.unwrap().0).collect::<Vec<_>>(), [0, 1, 2]);
+}
+
+#[test]
+fn rules_stand_in_each_other_as_deep_as_a_server_can_look() {
+    let chain: String = (0..1000)
+        .map(|at| format!("S{at}: {{maxProperties: 9, allOf: [{{$ref: '#/components/schemas/S{}'}}]}},\n    ", at + 1))
+        .collect();
+    let text = format!(
+        "openapi: 3.0.3\n\
+         info: {{title: Chain, version: '1'}}\n\
+         paths: {{/a: {{post: {{operationId: a, responses: {{'204': {{description: x}}}}, requestBody: {{content: \
+         {{application/json: {{schema: {{$ref: '#/components/schemas/S0'}}}}}}}}}}}}}}\n\
+         components:\n  schemas: {{\n    {chain}S1000: {{type: object, maxProperties: 8}}}}\n"
+    );
+    let rules = inline(&text);
+    let depth = |mut id: RuleId| {
+        let mut depth = 0;
+        while let Some(next) = rules.list[id.0].all_of.first() {
+            (id, depth) = (*next, depth + 1);
+        }
+        depth
+    };
+    let deepest = (0..rules.list.len()).map(|index| depth(RuleId(index))).max();
+    assert!(deepest.is_some_and(|deepest| deepest <= 32), "{deepest:?}");
+    assert!(rules.list.len() <= 33, "what nothing leads to is not written");
+}
+
+#[test]
+fn bounds_that_are_those_of_the_type_are_left_to_it() {
+    let rules = rules("fixtures/ok/rules-equal.yaml");
+    let limits = |hint: &str| rules.list.iter().find(|rule| rule.hint == hint).map(|rule| rule.limits.clone());
+    assert_eq!(limits("listFirms size"), None);
+    assert_eq!(limits("listFirms some"), Some(vec![Limit::Minimum(0.0, false)]));
+    // The whole is of another type than its part.
+    let whole = vec![Limit::Minimum(0.0, false), Limit::Maximum(2_147_483_647.0, false)];
+    assert_eq!(limits("listFirms part"), Some(whole));
 }

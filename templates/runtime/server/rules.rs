@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::json::{DecodeError, Value};
-use super::json_budget::{bounded, charge};
+use super::json_budget::{bounded, charge, cost, parts};
 
 /// What a value must keep to (OpenAPI 3.0.3, section 4.7.24).
 #[derive(Debug)]
@@ -16,7 +16,7 @@ pub struct Rule {
     pub nullable: bool,
     /// What the value itself must keep to.
     pub limits: &'static [Limit],
-    /// What the properties of an object must keep to, where they are there.
+    /// What the properties of an object must keep to, where they are there; in the order of their names.
     pub properties: &'static [(&'static str, &'static Rule)],
     /// What its other properties must keep to.
     pub further: Further,
@@ -145,12 +145,12 @@ impl Rule {
 
     fn hold_fields(&self, fields: &[(Cow<'_, str>, Value<'_>)]) -> Result<(), DecodeError> {
         for (key, value) in fields {
-            let own = self.properties.iter().find(|(name, _)| name == key);
-            let held = match (own, &self.further) {
-                (Some((_, rule)), _) | (None, Further::Each(rule)) => rule.hold(value),
+            let held = match (self.property(key), &self.further) {
+                (Some(rule), _) => rule.hold(value),
+                (None, Further::Each(rule)) => rule.hold(value),
                 (None, Further::Any) => Ok(()),
                 // In a form, `a[b]` is a part of `a`.
-                (None, Further::None) if self.names(key.split('[').next().unwrap_or_default()) => Ok(()),
+                (None, Further::None) if self.property(key.split('[').next().unwrap_or_default()).is_some() => Ok(()),
                 (None, Further::None) => Err(DecodeError::new("the document has no such property")),
             };
             held.map_err(|error| error.within(key))?;
@@ -158,8 +158,9 @@ impl Rule {
         Ok(())
     }
 
-    fn names(&self, property: &str) -> bool {
-        self.properties.iter().any(|(name, _)| *name == property)
+    fn property(&self, key: &str) -> Option<&'static Rule> {
+        let found = self.properties.binary_search_by(|(name, _)| (*name).cmp(key));
+        found.ok().map(|at| self.properties[at].1)
     }
 
     fn hold_items(&self, items: &[Value<'_>]) -> Result<(), DecodeError> {
@@ -214,68 +215,89 @@ fn is_bool(value: &Value<'_>) -> bool {
 
 impl Limit {
     fn hold(self, value: &Value<'_>, kind: Kind) -> Result<(), DecodeError> {
-        let broken = match self {
+        let is_broken = match self {
             Self::Minimum(_) | Self::Above(_) | Self::Maximum(_) | Self::Below(_) | Self::MultipleOf(_) => {
-                number(value, kind).and_then(|number| self.broken_by_number(number))
+                number(value, kind).is_some_and(|number| self.is_broken_by_number(number))
             }
-            Self::MinLength(_) | Self::MaxLength(_) | Self::Pattern(_) => text(value, kind).and_then(|text| self.broken_by_text(text)),
-            Self::MinItems(_) | Self::MaxItems(_) | Self::UniqueItems => items(value, kind).and_then(|items| self.broken_by_items(items)),
-            Self::MinProperties(_) | Self::MaxProperties(_) | Self::Required(_) => match value {
-                Value::Object(fields) => self.broken_by_fields(fields),
-                _ => None,
+            Self::MinLength(_) | Self::MaxLength(_) | Self::Pattern(_) => match text(value, kind) {
+                Some(text) => {
+                    charge(cost(text))?;
+                    self.is_broken_by_text(text)
+                }
+                None => false,
+            },
+            Self::MinItems(_) | Self::MaxItems(_) => {
+                items(value, kind).is_some_and(|items| self.is_broken_by_count(items.len()))
+            }
+            Self::UniqueItems => {
+                charge(parts(value))?;
+                items(value, kind).is_some_and(has_equals)
+            }
+            Self::MinProperties(_) | Self::MaxProperties(_) => {
+                matches!(value, Value::Object(fields) if self.is_broken_by_count(fields.len()))
+            }
+            Self::Required(names) => match value {
+                Value::Object(fields) => names.iter().any(|name| !fields.iter().any(|(key, _)| key == name)),
+                _ => false,
             },
         };
-        broken.map_or(Ok(()), |expected| Err(DecodeError::new(format!("expected {expected}"))))
+        if is_broken { Err(DecodeError::new(format!("expected {}", self.expected()))) } else { Ok(()) }
     }
 
-    fn broken_by_number(self, number: Number) -> Option<String> {
-        let (is_broken, expected) = match self {
-            Self::Minimum(bound) => (number.value() < bound, format!("at least {bound}")),
-            Self::Above(bound) => (number.value() <= bound, format!("more than {bound}")),
-            Self::Maximum(bound) => (number.value() > bound, format!("at most {bound}")),
-            Self::Below(bound) => (number.value() >= bound, format!("less than {bound}")),
-            Self::MultipleOf(step) => (!number.is_multiple_of(step), format!("a multiple of {step}")),
-            _ => return None,
-        };
-        is_broken.then_some(expected)
+    fn is_broken_by_number(self, number: Number) -> bool {
+        let value = number.value();
+        // What differs there may be equal as a float.
+        let is_exact = value.abs() < EXACT;
+        match self {
+            Self::Minimum(bound) => value < bound,
+            Self::Above(bound) => value < bound || value == bound && is_exact,
+            Self::Maximum(bound) => value > bound,
+            Self::Below(bound) => value > bound || value == bound && is_exact,
+            Self::MultipleOf(step) => !number.is_multiple_of(step),
+            _ => false,
+        }
     }
 
-    fn broken_by_text(self, text: &str) -> Option<String> {
-        let (is_broken, expected) = match self {
-            Self::MinLength(least) => (text.chars().take(least).count() < least, format!("at least {least} characters")),
-            Self::MaxLength(most) => (text.chars().nth(most).is_some(), format!("at most {most} characters")),
-            Self::Pattern(matches) => (!matches(text), "a text that matches the pattern of the document".to_owned()),
-            _ => return None,
-        };
-        is_broken.then_some(expected)
+    fn is_broken_by_text(self, text: &str) -> bool {
+        match self {
+            Self::MinLength(least) => text.chars().take(least).count() < least,
+            Self::MaxLength(most) => text.chars().nth(most).is_some(),
+            Self::Pattern(matches) => !matches(text),
+            _ => false,
+        }
     }
 
-    fn broken_by_items(self, items: &[Value<'_>]) -> Option<String> {
-        let count = items.len();
-        let (is_broken, expected) = match self {
-            Self::MinItems(least) => (count < least, format!("at least {least} items")),
-            Self::MaxItems(most) => (count > most, format!("at most {most} items")),
-            Self::UniqueItems => (has_equals(items), "no item twice".to_owned()),
-            _ => return None,
-        };
-        is_broken.then_some(expected)
+    fn is_broken_by_count(self, count: usize) -> bool {
+        match self {
+            Self::MinItems(least) | Self::MinProperties(least) => count < least,
+            Self::MaxItems(most) | Self::MaxProperties(most) => count > most,
+            _ => false,
+        }
     }
 
-    fn broken_by_fields(self, fields: &[(Cow<'_, str>, Value<'_>)]) -> Option<String> {
-        let count = fields.len();
-        let has = |name: &str| fields.iter().any(|(key, _)| key == name);
-        let (is_broken, expected) = match self {
-            Self::MinProperties(least) => (count < least, format!("at least {least} properties")),
-            Self::MaxProperties(most) => (count > most, format!("at most {most} properties")),
-            Self::Required(names) => match names.iter().find(|name| !has(name)) {
-                Some(missing) => (true, format!("the property `{missing}`")),
-                None => return None,
-            },
-            _ => return None,
-        };
-        is_broken.then_some(expected)
+    /// What is told of a value that breaks it.
+    fn expected(self) -> String {
+        match self {
+            Self::Minimum(bound) => format!("at least {bound}"),
+            Self::Above(bound) => format!("more than {bound}"),
+            Self::Maximum(bound) => format!("at most {bound}"),
+            Self::Below(bound) => format!("less than {bound}"),
+            Self::MultipleOf(step) => format!("a multiple of {step}"),
+            Self::MinLength(least) => format!("at least {least} characters"),
+            Self::MaxLength(most) => format!("at most {most} characters"),
+            Self::Pattern(_) => "a text that matches the pattern of the document".to_owned(),
+            Self::MinItems(least) => format!("at least {least} items"),
+            Self::MaxItems(most) => format!("at most {most} items"),
+            Self::UniqueItems => "no item twice".to_owned(),
+            Self::MinProperties(least) => format!("at least {least} properties"),
+            Self::MaxProperties(most) => format!("at most {most} properties"),
+            Self::Required(names) => format!("the properties `{}`", names.join("`, `")),
+        }
     }
 }
+
+/// Below it every whole number is a float of its own.
+const EXACT: f64 = 9_007_199_254_740_992.0;
 
 #[derive(Debug, Clone, Copy)]
 enum Number {
@@ -303,7 +325,8 @@ impl Number {
             return number % (step as i128) == 0;
         }
         let quotient = self.value() / step;
-        (quotient - quotient.round()).abs() <= quotient.abs() * 4.0 * f64::EPSILON
+        // Beyond the range of floats nothing can be told.
+        !quotient.is_finite() || (quotient - quotient.round()).abs() <= quotient.abs() * 4.0 * f64::EPSILON
     }
 }
 
@@ -348,7 +371,10 @@ fn normal(value: &Value<'_>) -> String {
         Value::Opaque(number) => format!("file {number}"),
         Value::Bool(value) => value.to_string(),
         Value::Integer(number) => number.to_string(),
-        Value::Float(number) => number.to_string(),
+        #[allow(clippy::cast_possible_truncation)] // bounded just before
+        Value::Float(number) if number.fract() == 0.0 && number.abs() < EXACT => (*number as i64).to_string(),
+        // Short, however large the number is.
+        Value::Float(number) => format!("{number:e}"),
         Value::String(text) | Value::Text(text) => format!("{text:?}"),
         Value::Array(items) => format!("[{}]", items.iter().map(normal).collect::<Vec<_>>().join(",")),
         Value::Object(fields) => {

@@ -41,7 +41,8 @@ pub(super) fn charge(parts: usize) -> Result<(), DecodeError> {
     }
 }
 
-fn parts(value: &Value<'_>) -> usize {
+/// How much there is in a value to look at.
+pub(super) fn parts(value: &Value<'_>) -> usize {
     match value {
         Value::Array(items) => 1 + items.iter().map(parts).sum::<usize>(),
         Value::Object(fields) => 1 + fields.iter().map(|(_, value)| parts(value)).sum::<usize>(),

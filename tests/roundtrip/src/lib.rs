@@ -3,6 +3,9 @@
 
 include!(concat!(env!("OUT_DIR"), "/modules.rs"));
 
+pub mod known;
+pub mod sample;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

@@ -141,3 +141,52 @@ fn choices_in_choices_cost_no_more_than_the_value_has_parts() {
     let deep = format!("{}\"x\"{}", "[".repeat(100), "]".repeat(100));
     assert!(!holds(&LEVEL, &deep));
 }
+
+#[test]
+fn a_property_is_found_among_many() {
+    static SHORT: Rule = of(Kind::Text, &[Limit::MaxLength(1)]);
+    static MANY: Rule = Rule {
+        properties: &[("A", &SHORT), ("a", &SHORT), ("a b", &SHORT), ("ab", &SHORT), ("ä", &SHORT)],
+        further: Further::None,
+        ..Rule::ANY
+    };
+    for name in ["A", "a", "a b", "ab", "ä"] {
+        let object = |value: &str| format!("{{\"{name}\": \"{value}\"}}");
+        assert_rule(&MANY, &[&object("x")], &[&object("xy")]);
+    }
+    assert_rule(&MANY, &["{}"], &[r#"{"": "x"}"#, r#"{"b": "x"}"#, r#"{"a c": "x"}"#, r#"{"ö": "x"}"#]);
+}
+
+#[test]
+fn numbers_beyond_what_floats_tell_apart_are_not_refused() {
+    let below = of(Kind::Integer, &[Limit::Below(9_223_372_036_854_775_807.0)]);
+    assert_rule(&below, &["9223372036854775806"], &["9223372036854779999"]);
+    let above = of(Kind::Integer, &[Limit::Above(9_007_199_254_740_992.0)]);
+    assert_rule(&above, &["9007199254740993"], &["9007199254740991"]);
+    assert_rule(&of(Kind::Number, &[Limit::MultipleOf(1e-300)]), &["1e300", "0", "7"], &[]);
+}
+
+#[test]
+fn equal_items_are_told_however_numbers_are_written() {
+    let unique = of(Kind::Array, &[Limit::UniqueItems]);
+    let wrong = ["[0, -0.0]", "[100, 1e2]", "[1e300, 1e300]", "[0.5, 5e-1]"];
+    assert_rule(&unique, &["[1e300, 1e299]", "[0.1, 0.2]", "[-1, 1]", "[\"1\", 1]"], &wrong);
+}
+
+#[test]
+fn looking_for_equal_items_costs_no_more_than_the_value_has_parts() {
+    // Each level tries three ways, and each of them looks at all that is below it.
+    static LEAF: Rule = of(Kind::Text, &[Limit::MaxLength(0)]);
+    static LEVEL: Rule = Rule {
+        kind: Kind::Array,
+        limits: &[Limit::UniqueItems],
+        items: Some(&Rule {
+            choices: &[Choice { property: "", rules: &[(&[], &LEVEL), (&[], &LEVEL), (&[], &LEAF)] }],
+            ..Rule::ANY
+        }),
+        ..Rule::ANY
+    };
+    let wide = (0..20_000).map(|item| item.to_string()).collect::<Vec<_>>().join(",");
+    let deep = format!("{}{wide}{}", "[".repeat(100), "]".repeat(100));
+    assert!(!holds(&LEVEL, &deep));
+}

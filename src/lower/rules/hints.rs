@@ -1,0 +1,165 @@
+//! The words that the names of rules are made from.
+//!
+//! A rule of one schema is named for it. One of several is named for the component among them, or for what it asks,
+//! where that is short.
+
+use super::Maker;
+use super::prune::children;
+use crate::diag::Pointer;
+use crate::lower::usage::component_name;
+use crate::model::rule::{Further, Limit, Rule, RuleId, RuleKind};
+
+/// The most that a name tells of what a rule asks for, or of its owner.
+const LONGEST: usize = 48;
+
+/// How many lists in lists such a name tells of.
+const DEEPEST: usize = 3;
+
+/// A rule that another one, which asks for the same, stands for: what names it better is kept.
+pub(super) fn take_over(rule: &mut Rule, other: Rule) {
+    // A schema that only takes up another one is no further place of it.
+    rule.others += usize::from(other.only_part().is_none());
+    rule.is_named |= other.is_named;
+    let rank = |rule: &Rule| (!is_component(&rule.at), rule.longer.is_empty());
+    if rank(&other) < rank(rule) {
+        (rule.hint, rule.longer, rule.at) = (other.hint, other.longer, other.at);
+    }
+}
+
+/// Gives every rule its words.
+pub(super) fn settle(list: &mut [Rule]) {
+    let owners = owners(list);
+    for index in 0..list.len() {
+        let asked = if list[index].others > 0 { asked(list, RuleId(index), 0) } else { None };
+        let owner = owners[index].map(|owner| &list[owner]).map(words);
+        let rule = &mut list[index];
+        match asked {
+            Some(asked) => (rule.hint, rule.longer) = (asked, String::new()),
+            None if is_component(&rule.at) => rule.hint = component_name(&rule.at),
+            // That of a parameter or body, which alone has words by now.
+            None if !rule.hint.is_empty() && rule.others == 0 => rule.hint = std::mem::take(&mut rule.longer),
+            None if !rule.hint.is_empty() => {}
+            None => {
+                rule.hint = place(&rule.at);
+                rule.longer = owner.map_or_else(|| component_name(&rule.at), |owner| format!("{owner} {}", rule.hint));
+            }
+        }
+    }
+}
+
+/// For each rule the first that leads to it, where that stands before it.
+fn owners(list: &[Rule]) -> Vec<Option<usize>> {
+    let mut owners = vec![None; list.len()];
+    for (index, rule) in list.iter().enumerate() {
+        children(rule).filter(|id| index < id.0).for_each(|id| _ = owners[id.0].get_or_insert(index));
+    }
+    owners
+}
+
+/// The words of an owner, as far as a name can hold them.
+fn words(owner: &Rule) -> String {
+    let words = if owner.longer.is_empty() { &owner.hint } else { &owner.longer };
+    words.chars().take(LONGEST).collect()
+}
+
+impl Maker<'_, '_> {
+    /// The words for a rule that stands alone: its own, and those with its operation.
+    pub(super) fn give_words(&mut self, id: RuleId, own: &str, longer: String) {
+        let rule = &mut self.rules[id.0];
+        if !rule.is_named && rule.hint.is_empty() {
+            own.clone_into(&mut rule.hint);
+            rule.longer = longer;
+        }
+    }
+}
+
+fn is_component(at: &Pointer) -> bool {
+    let tokens: Vec<String> = at.tokens().collect();
+    matches!(&tokens[..], [components, schemas, _] if components == "components" && schemas == "schemas")
+}
+
+/// The property that a schema is the value of; the items of it, and its alternatives.
+fn place(at: &Pointer) -> String {
+    let tokens: Vec<String> = at.tokens().collect();
+    let (mut rest, mut ends) = (&tokens[..], Vec::new());
+    loop {
+        rest = match rest {
+            [before @ .., properties, name] if properties == "properties" && !before.is_empty() => {
+                ends.push(name.as_str());
+                break;
+            }
+            [before @ .., items] if items == "items" => {
+                ends.push("item");
+                before
+            }
+            [before @ .., further] if further == "additionalProperties" => {
+                ends.push("value");
+                before
+            }
+            [before @ .., choice, index] if matches!(choice.as_str(), "allOf" | "oneOf" | "anyOf") => {
+                ends.push(index);
+                before
+            }
+            _ => return component_name(at),
+        };
+    }
+    ends.reverse();
+    ends.join(" ")
+}
+
+/// What the rule asks for, in words; nothing where these are many.
+fn asked(list: &[Rule], id: RuleId, depth: usize) -> Option<String> {
+    let rule = &list[id.0];
+    let is_plain = rule.properties.is_empty() && rule.all_of.is_empty() && rule.choices.is_empty();
+    if !is_plain || depth > DEEPEST {
+        return None;
+    }
+    let mut words = vec![kind(rule.kind).to_owned()];
+    if rule.is_nullable {
+        words.insert(0, "nullable".to_owned());
+    }
+    match rule.further {
+        Further::Any => {}
+        Further::None => words.push("without properties".to_owned()),
+        Further::Each(id) => words.push(format!("of {}", asked(list, id, depth + 1)?)),
+    }
+    for one in &rule.limits {
+        words.push(limit(one)?);
+    }
+    if let Some(items) = rule.items {
+        words.push(format!("of {}", asked(list, items, depth + 1)?));
+    }
+    let words = words.join(" ");
+    (words.len() <= LONGEST).then_some(words)
+}
+
+fn kind(kind: RuleKind) -> &'static str {
+    match kind {
+        RuleKind::Any => "any",
+        RuleKind::Text => "text",
+        RuleKind::Number => "number",
+        RuleKind::Integer => "integer",
+        RuleKind::Bool => "boolean",
+        RuleKind::Array => "list",
+        RuleKind::Object => "object",
+    }
+}
+
+fn limit(limit: &Limit) -> Option<String> {
+    let number = |bound: &f64| bound.to_string().replace('-', "minus ").replace('.', " point ");
+    Some(match limit {
+        Limit::Minimum(bound, false) => format!("from {}", number(bound)),
+        Limit::Minimum(bound, true) => format!("above {}", number(bound)),
+        Limit::Maximum(bound, false) => format!("to {}", number(bound)),
+        Limit::Maximum(bound, true) => format!("below {}", number(bound)),
+        Limit::MultipleOf(step) => format!("multiple of {}", number(step)),
+        Limit::MinLength(least) => format!("min length {least}"),
+        Limit::MaxLength(most) => format!("max length {most}"),
+        Limit::MinItems(least) => format!("min items {least}"),
+        Limit::MaxItems(most) => format!("max items {most}"),
+        Limit::UniqueItems => "unique items".to_owned(),
+        Limit::MinProperties(least) => format!("min properties {least}"),
+        Limit::MaxProperties(most) => format!("max properties {most}"),
+        Limit::Pattern(_) | Limit::Required(_) => return None,
+    })
+}

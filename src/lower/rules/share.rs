@@ -1,0 +1,152 @@
+//! One rule for all schemas that ask for the same, and which rules have a name of their own.
+//!
+//! What a rule leads to is merged before it, so that rules which are equal have equal ids by then.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use super::hints;
+use super::prune::children;
+use crate::model::rule::{Further, Rule, RuleChoice, RuleId, RuleKind, Rules};
+
+/// How deep rules stand in each other before one gets a name.
+const DEEPEST: usize = 6;
+
+/// What a rule asks for; its bounds as text, since floats have no order.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Said {
+    kind: RuleKind,
+    is_nullable: bool,
+    limits: String,
+    properties: Vec<(String, Option<RuleId>)>,
+    further: Further,
+    items: Option<RuleId>,
+    all_of: Vec<RuleId>,
+    choices: Vec<RuleChoice>,
+}
+
+/// Merges what is equal and numbers the rest anew, in the order of first use. What says only what one other rule says
+/// gives way to that.
+pub(super) fn merge_equal(rules: &mut Rules) {
+    let classes = classes(&mut rules.list);
+    let mut ids: Vec<RuleId> = vec![RuleId(0); classes.len()];
+    let (mut merged, mut others) = (Vec::new(), Vec::new());
+    for (index, rule) in std::mem::take(&mut rules.list).into_iter().enumerate() {
+        if classes[index] == index {
+            ids[index] = RuleId(merged.len());
+            merged.push(rule);
+        } else {
+            others.push((index, rule));
+        }
+    }
+    for (index, rule) in others {
+        ids[index] = ids[classes[index]];
+        hints::take_over(&mut merged[ids[index].0], rule);
+    }
+    merged.iter_mut().for_each(|rule| each_id(rule, |id| *id = ids[id.0]));
+    rules.parameters.values_mut().chain(rules.bodies.values_mut()).for_each(|id| *id = ids[id.0]);
+    rules.list = merged;
+    name(rules);
+}
+
+/// For each rule the first that asks for the same.
+fn classes(list: &mut [Rule]) -> Vec<usize> {
+    let mut same: Vec<usize> = (0..list.len()).collect();
+    let mut known: BTreeMap<Said, usize> = BTreeMap::new();
+    for index in inside_out(list) {
+        each_id(&mut list[index], |id| *id = RuleId(same[id.0]));
+        if let Some(part) = list[index].only_part() {
+            same[index] = part.0;
+            continue;
+        }
+        match known.entry(said(&list[index])) {
+            Entry::Vacant(entry) => {
+                entry.insert(index);
+            }
+            Entry::Occupied(entry) => same[index] = *entry.get(),
+        }
+    }
+    // What was taken up while it was still open may have given way since.
+    for index in 0..same.len() {
+        while same[same[index]] != same[index] {
+            same[index] = same[same[index]];
+        }
+    }
+    let mut first: Vec<usize> = (0..list.len()).collect();
+    for (index, &one) in same.iter().enumerate().filter(|(index, _)| list[*index].only_part().is_none()) {
+        first[one] = first[one].min(index);
+    }
+    same.into_iter().map(|one| first[one]).collect()
+}
+
+/// The rules, each after those that it leads to, as far as these do not lead back.
+fn inside_out(list: &[Rule]) -> Vec<usize> {
+    let mut order = Vec::with_capacity(list.len());
+    let mut is_seen = vec![false; list.len()];
+    for start in 0..list.len() {
+        let mut path: Vec<(usize, Vec<RuleId>)> = Vec::new();
+        if !std::mem::replace(&mut is_seen[start], true) {
+            path.push((start, children(&list[start]).collect()));
+        }
+        while let Some((at, rest)) = path.last_mut() {
+            match rest.pop() {
+                Some(child) if !std::mem::replace(&mut is_seen[child.0], true) => {
+                    path.push((child.0, children(&list[child.0]).collect()));
+                }
+                Some(_) => {}
+                None => {
+                    order.push(*at);
+                    path.pop();
+                }
+            }
+        }
+    }
+    order
+}
+
+fn said(rule: &Rule) -> Said {
+    Said {
+        kind: rule.kind,
+        is_nullable: rule.is_nullable,
+        limits: format!("{:?}", rule.limits),
+        properties: rule.properties.clone(),
+        further: rule.further,
+        items: rule.items,
+        all_of: rule.all_of.clone(),
+        choices: rule.choices.clone(),
+    }
+}
+
+fn each_id(rule: &mut Rule, mut change: impl FnMut(&mut RuleId)) {
+    rule.properties.iter_mut().filter_map(|(_, id)| id.as_mut()).for_each(&mut change);
+    if let Further::Each(id) = &mut rule.further {
+        change(id);
+    }
+    rule.items.iter_mut().chain(&mut rule.all_of).for_each(&mut change);
+    rule.choices.iter_mut().flat_map(|choice| &mut choice.rules).for_each(|(_, id)| change(id));
+}
+
+/// A rule that is used once stands where it is used, unless the document has a name for it or it would stand too deep.
+fn name(rules: &mut Rules) {
+    let mut uses = vec![0_usize; rules.list.len()];
+    for id in rules.list.iter().flat_map(children) {
+        uses[id.0] += 1;
+    }
+    for (rule, uses) in rules.list.iter_mut().zip(uses) {
+        rule.is_named |= uses > 1;
+    }
+    for id in rules.parameters.values().chain(rules.bodies.values()) {
+        rules.list[id.0].is_named = true;
+    }
+    let named = (0..rules.list.len()).filter(|index| rules.list[*index].is_named);
+    let mut waiting: Vec<(usize, usize)> = named.map(|index| (index, 0)).collect();
+    while let Some((at, depth)) = waiting.pop() {
+        for child in children(&rules.list[at]).collect::<Vec<_>>() {
+            let child_rule = &mut rules.list[child.0];
+            if !child_rule.is_named {
+                child_rule.is_named = depth >= DEEPEST;
+                waiting.push((child.0, if child_rule.is_named { 0 } else { depth + 1 }));
+            }
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Documents of the corpus: a program with the types of both their sides, made under target/ and asked on its pipe.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use corpus::documents;
+use keystub::Generator;
+
+use crate::{Row, own};
+
+/// What types and their codec need of other crates.
+const MANIFEST: &str = r#"[package]
+name = "roundtrip-sample"
+edition = "2024"
+
+[workspace]
+
+[dependencies]
+base64 = "0.22"
+bytes = "1"
+chrono = { version = "0.4", default-features = false, features = ["std"] }
+secrecy = "0.10"
+serde = { version = "1", features = ["derive"] }
+serde_json = { version = "1", features = ["float_roundtrip"] }
+uuid = { version = "1", default-features = false, features = ["std"] }
+
+[profile.dev.package.roundtrip-sample]
+debug = false
+"#;
+
+/// Reads a line for each value and writes one: `=` and the JSON that came back, `!` and an error, `-` for no such type.
+const PROGRAM: &str = r#"
+use std::io::{BufRead, Write};
+
+macro_rules! codec {
+    ($module:ident, $ty:ident, $text:expr) => {
+        $module::runtime::json::from_slice::<$module::types::$ty>($text)
+            .map_err(|error| error.to_string())
+            .and_then(|value| $module::runtime::json::to_vec(&value).map_err(|error| error.to_string()))
+    };
+}
+
+fn main() {
+    let mut out = std::io::stdout().lock();
+    for line in std::io::stdin().lock().lines() {
+        let line = line.expect("the lines are UTF-8");
+        let (name, json) = line.split_once('\t').expect("a line has two columns");
+        let text = match back(name, json.as_bytes()) {
+            None => "-".to_owned(),
+            Some(Ok(json)) => format!("={}", String::from_utf8(json).expect("JSON is UTF-8")),
+            Some(Err(error)) => format!("!{}", error.replace('\n', " ")),
+        };
+        writeln!(out, "{text}").expect("the other side listens");
+    }
+}
+"#;
+
+/// The files of these documents, by their names in the corpus.
+///
+/// # Panics
+///
+/// When the corpus does not have one.
+pub fn documents(names: &[&str]) -> Vec<PathBuf> {
+    let all: BTreeMap<String, PathBuf> =
+        documents::all().into_iter().map(|document| (document.name, document.path)).collect();
+    names.iter().map(|name| all.get(*name).unwrap_or_else(|| panic!("the corpus has no `{name}`")).clone()).collect()
+}
+
+/// The program with the types of some documents.
+#[derive(Debug)]
+pub struct Program(PathBuf);
+
+impl Program {
+    /// Makes it, from what is built already as far as it is the same.
+    ///
+    /// # Panics
+    ///
+    /// When a document is refused, or its types do not compile.
+    pub fn of(documents: &[PathBuf]) -> Self {
+        let target = documents::folder().join("..");
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut command = Command::new(cargo);
+        command.args(["build", "--quiet", "--target-dir"]).arg(&target).current_dir(write(documents));
+        assert!(command.status().expect("cargo starts").success(), "the types of the sample do not compile");
+        Self(target.join("debug/roundtrip-sample"))
+    }
+
+    /// What comes back of these values: `None` where the type has another name than the schema.
+    ///
+    /// # Panics
+    ///
+    /// When a type panics.
+    pub fn back(&self, rows: &[Row]) -> Vec<Option<Result<String, String>>> {
+        let mut command = Command::new(&self.0);
+        let mut running = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the program is built");
+        let mut input = running.stdin.take().expect("it is piped");
+        let mut lines = String::new();
+        for Row { document, schema, side, json } in rows {
+            writeln!(lines, "{}\t{json}", key(document, side, schema)).expect("a String takes any text");
+        }
+        let writer = std::thread::spawn(move || input.write_all(lines.as_bytes()));
+        let output = running.wait_with_output().expect("the program ends");
+        assert!(output.status.success(), "a type of the sample panicked");
+        writer.join().expect("nothing panics there").expect("the program reads to the end");
+        let text = String::from_utf8(output.stdout).expect("the program writes UTF-8");
+        let answer = |line: &str| match line.split_at(1) {
+            ("=", json) => Some(Ok(json.to_owned())),
+            ("!", error) => Some(Err(error.to_owned())),
+            _ => None,
+        };
+        text.lines().map(answer).collect()
+    }
+}
+
+fn write(documents: &[PathBuf]) -> PathBuf {
+    let package = documents::folder().join("roundtrip-sample");
+    let source = package.join("src");
+    if source.is_dir() {
+        std::fs::remove_dir_all(&source).expect("the folder was made by us");
+    }
+    std::fs::create_dir_all(&source).expect("target can be written");
+    let (mut modules, mut arms) = (String::new(), String::new());
+    for path in documents {
+        let document = path.file_stem().expect("a document has a name").to_string_lossy().into_owned();
+        for (side, generator) in [("client", Generator::client(path)), ("server", Generator::server(path))] {
+            let output = generator.generate().unwrap_or_else(|error| panic!("{document}: {error}"));
+            let module = format!("{}_{side}", normal(&document));
+            let types = add(&source.join(&module), &output.files());
+            writeln!(modules, "mod {module};").expect("a String takes any text");
+            for ty in types {
+                writeln!(arms, "        {:?} => codec!({module}, {ty}, text),", key(&document, side, &ty))
+                    .expect("a String takes any text");
+            }
+        }
+    }
+    let back = format!(
+        "fn back(name: &str, text: &[u8]) -> Option<Result<Vec<u8>, String>> {{\n    \
+         Some(match name {{\n{arms}        _ => return None,\n    }})\n}}\n"
+    );
+    // What only the operations use is not called here.
+    let program = format!("#![allow(dead_code, unused_imports, unused_macros)]\n{modules}{PROGRAM}\n{back}");
+    std::fs::write(source.join("main.rs"), program).expect("target can be written");
+    std::fs::write(package.join("Cargo.toml"), MANIFEST).expect("target can be written");
+    std::fs::copy(own("../../Cargo.lock"), package.join("Cargo.lock")).expect("the lock file is there");
+    package
+}
+
+/// Writes the types of one side with what they use of the runtime, and gives their names.
+fn add(folder: &Path, files: &BTreeMap<&str, &str>) -> Vec<String> {
+    let file =
+        |name: &str| files.iter().find(|(path, _)| path.ends_with(&format!("/{name}.rs"))).map(|(_, text)| *text);
+    let types = file("types").expect("every document of the sample has types");
+    let mut runtime: BTreeSet<&str> = BTreeSet::new();
+    // Beside what they name, whatever gives a type its codec.
+    let codecs = files.iter().filter(|(_, text)| text.contains("Decode for ")).filter_map(|(path, _)| {
+        let (_, name) = path.split_once("runtime/")?;
+        name.strip_suffix(".rs")
+    });
+    let mut waiting: Vec<&str> = after(types, "runtime::").chain(codecs).collect();
+    std::fs::create_dir_all(folder.join("runtime")).expect("target can be written");
+    while let Some(name) = waiting.pop() {
+        let Some(text) = file(&format!("runtime/{name}")).filter(|_| runtime.insert(name)) else { continue };
+        waiting.extend(after(text, "super::"));
+        std::fs::write(folder.join(format!("runtime/{name}.rs")), text).expect("target can be written");
+    }
+    let modules: String = runtime.iter().map(|name| format!("pub mod {name};\n")).collect();
+    std::fs::write(folder.join("runtime/mod.rs"), modules).expect("target can be written");
+    std::fs::write(folder.join("types.rs"), types).expect("target can be written");
+    std::fs::write(folder.join("mod.rs"), "pub mod runtime;\npub mod types;\n").expect("target can be written");
+    let declared = types.lines().filter_map(|line| {
+        let rest = ["pub struct ", "pub enum ", "pub type "].iter().find_map(|word| line.strip_prefix(word))?;
+        rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().map(str::to_owned)
+    });
+    declared.collect()
+}
+
+/// The words that stand behind this one.
+fn after<'t>(text: &'t str, word: &str) -> impl Iterator<Item = &'t str> {
+    text.split(word)
+        .skip(1)
+        .map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default())
+}
+
+fn key(document: &str, side: &str, ty: &str) -> String {
+    format!("{}/{side}/{}", normal(document), normal(ty))
+}
+
+/// Names of schemas are those of types, but for case and signs.
+fn normal(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
