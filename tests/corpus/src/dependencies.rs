@@ -55,8 +55,6 @@ pub fn option(name: &str, path: &Path) -> std::ffi::OsString {
 fn write(package: &Path, manifests: &[String]) {
     std::fs::create_dir_all(package.join("src")).unwrap();
     std::fs::write(package.join("src/lib.rs"), "").unwrap();
-    // That of an earlier sample may lack what this one needs.
-    drop(std::fs::remove_file(package.join("Cargo.lock")));
     let mut text = DocumentMut::new();
     text["package"]["name"] = value("dependencies");
     text["package"]["edition"] = value("2024");

@@ -26,10 +26,7 @@ pub fn target() -> PathBuf {
 ///
 /// When the workspace is not there.
 pub fn cargo(workspace: &Path, out: &Path) -> Command {
-    let lock = workspace.join("Cargo.lock");
-    if !lock.is_file() {
-        std::fs::copy(root().join("Cargo.lock"), lock).expect("the workspace is a folder");
-    }
+    std::fs::copy(root().join("Cargo.lock"), workspace.join("Cargo.lock")).expect("the workspace is a folder");
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(workspace).env_remove("RUSTFLAGS").env("CARGO_TARGET_DIR", out);
     // What stands between is kept apart from what comes out; a Cargo that does not know the first setting keeps both in

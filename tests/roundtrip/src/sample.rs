@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use corpus::documents;
 use keystub::Generator;
 
-use crate::{Row, own};
+use crate::Row;
 
 /// What types and their codec need of other crates.
 const MANIFEST: &str = r#"[package]
@@ -26,9 +26,6 @@ secrecy = "0.10"
 serde = { version = "1", features = ["derive"] }
 serde_json = { version = "1", features = ["float_roundtrip"] }
 uuid = { version = "1", default-features = false, features = ["std"] }
-
-[profile.dev.package.roundtrip-sample]
-debug = false
 "#;
 
 /// Reads a line for each value and writes one: `=` and the JSON that came back, `!` and an error, `-` for no such type.
@@ -80,10 +77,9 @@ impl Program {
     ///
     /// When a document is refused, or its types do not compile.
     pub fn of(documents: &[PathBuf]) -> Self {
-        let target = documents::folder().join("..");
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let mut command = Command::new(cargo);
-        command.args(["build", "--quiet", "--target-dir"]).arg(&target).current_dir(write(documents));
+        let (package, target) = (write(documents), documents::folder().join("target"));
+        let mut command = inner_cargo::cargo(&package, &target);
+        command.args(["build", "--quiet"]);
         assert!(command.status().expect("cargo starts").success(), "the types of the sample do not compile");
         Self(target.join("debug/roundtrip-sample"))
     }
@@ -144,7 +140,6 @@ fn write(documents: &[PathBuf]) -> PathBuf {
     let program = format!("#![allow(dead_code, unused_imports, unused_macros)]\n{modules}{PROGRAM}\n{back}");
     std::fs::write(source.join("main.rs"), program).expect("target can be written");
     std::fs::write(package.join("Cargo.toml"), MANIFEST).expect("target can be written");
-    std::fs::copy(own("../../Cargo.lock"), package.join("Cargo.lock")).expect("the lock file is there");
     package
 }
 
