@@ -49,7 +49,12 @@ enum Need {
 }
 
 /// A need that cannot be met without another.
-const IMPLIED: &[(Need, Need)] = &[(Need::Multipart, Need::File), (Need::MutualTls, Need::Serve)];
+const IMPLIED: &[(Need, Need)] = &[
+    (Need::PartHeaders, Need::Multipart),
+    (Need::PartHeaders, Need::File),
+    (Need::Multipart, Need::File),
+    (Need::MutualTls, Need::Serve),
+];
 
 /// The needs of one document.
 #[derive(Debug)]
