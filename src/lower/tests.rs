@@ -1,5 +1,7 @@
 //! Documents through all the passes: each fixture of ours says one thing, and it is looked up here.
 
+mod operations;
+
 use crate::diag::{Level, Report};
 use crate::limits::Limits;
 use crate::model::Api;
@@ -246,80 +248,6 @@ fn an_object_without_names_is_a_map() {
     );
 }
 
-/// One operation's access as text: `key & login | token[read] | {}`, or `open`.
-fn access(api: &Api, id: &str) -> String {
-    let Access::Guarded { any_of, or_anonymous } = &operation(api, id).access else { return "open".to_owned() };
-    let used = |used: &SchemeUse| {
-        let scopes = if used.scopes.is_empty() { String::new() } else { format!("{:?}", used.scopes) };
-        format!("{}{scopes}", api.scheme(used.scheme).name)
-    };
-    let all = |requirement: &Requirement| requirement.iter().map(used).collect::<Vec<_>>().join(" & ");
-    let mut alternatives: Vec<String> = any_of.iter().map(all).collect();
-    alternatives.extend(or_anonymous.then(|| "{}".to_owned()));
-    alternatives.join(" | ")
-}
-
-#[test]
-fn an_operation_asks_for_what_the_document_says() {
-    let (api, _) = lower(&fixture("ok/security-shapes.yaml"));
-    let api = api.unwrap();
-    for (id, expected) in [
-        ("inherited", "token"),
-        ("emptyList", "open"),
-        ("emptyObject", "open"),
-        ("one", "key"),
-        ("or", "key | token"),
-        ("and", "key & login"),
-        ("orOfAnds", "key & login | key & token"),
-        ("optional", "key | {}"),
-        ("scopes", r#"oauth["read"] | oauth["write", "admin"]"#),
-        ("twoBearers", r#"oauth["read"] & oidc["openid"]"#),
-        ("repeated", "key"),
-        ("otherKinds", "hawk | certificate | signed | session & query"),
-    ] {
-        assert_eq!(access(&api, id), expected, "{id}");
-    }
-    let names: Vec<&str> = api.schemes.iter().map(|scheme| scheme.name.as_str()).collect();
-    assert_eq!(names, ["key", "query", "session", "login", "token", "hawk", "oauth", "oidc", "certificate", "signed"]);
-    let skipped: Vec<String> = api.skipped.iter().map(|skipped| skipped.at.to_string()).collect();
-    assert_eq!(skipped, ["#/components/securitySchemes/unused"]);
-}
-
-#[test]
-fn a_key_is_sent_once_and_by_its_credential() {
-    let (api, _) = lower(&fixture("ok/parameters.yaml"));
-    let api = api.unwrap();
-    let names: Vec<&str> = operation(&api, "getFile").parameters.iter().map(|one| one.name.as_str()).collect();
-    assert_eq!(names[..5], ["folder", "name", "ending", "trace", "shared"]);
-    assert!(!names.contains(&"X-Key") && !names.contains(&"Authorization"));
-    assert_eq!(api.skipped.len(), 2);
-    assert!(operation(&api, "getFile").parameters[4].is_required, "the operation's own parameter wins");
-}
-
-#[test]
-fn files_are_files_in_a_multipart_body_only() {
-    let (api, _) = lower(&fixture("ok/bodies.yaml"));
-    let api = api.unwrap();
-    let body = operation(&api, "sendMultipart").body.as_ref().unwrap();
-    let Content::Multipart(id) = body.forms.first().content else { panic!("{body:?}") };
-    let Shape::Struct(parts) = &api.type_def(id).shape else { panic!("no struct") };
-    let types: Vec<String> = parts.fields.iter().map(|field| format!("{}: {:?}", field.wire, field.ty)).collect();
-    assert_eq!(
-        types[..4],
-        ["text: Scalar(Text)", "raw: Scalar(File)", "picture: Scalar(File)", "more: List(Scalar(File))"]
-    );
-    assert_eq!(shape(&api, "Note"), "{text: (Text), raw?: (Text)}");
-    let ranged = operation(&api, "sendAnyBytes").body.as_ref().unwrap();
-    assert_eq!(ranged.forms.first().sent_as(), "application/octet-stream");
-}
-
-#[test]
-fn servers_are_absolute_and_filled_in() {
-    let (api, _) = lower(&fixture("ok/servers.yaml"));
-    let urls: Vec<String> = api.unwrap().servers.into_iter().map(|server| server.url).collect();
-    assert_eq!(urls, ["https://api.example.com/v1", "https://eu.example.com:8443/v2"]);
-}
-
 #[test]
 fn types_carry_the_way_they_travel() {
     let (api, _) = lower(&fixture("ok/bodies.yaml"));
@@ -353,67 +281,6 @@ fn a_lattice_of_all_of_is_walked_once() {
     let (api, _) =
         lower(&document(&format!("  /x: {{get: {{responses: {response}}}}}"), &format!("  schemas:\n{schemas}")));
     assert_eq!(shape(&api.unwrap(), "A0"), "{a?: (Text), b?: (Text)}");
-}
-
-#[test]
-fn reserved_characters_stay_only_where_the_document_says_so() {
-    let (api, _) = lower(&fixture("ok/parameters.yaml"));
-    let api = api.unwrap();
-    let parameters = &operation(&api, "getFile").parameters;
-    let reserved: Vec<&str> = parameters
-        .iter()
-        .filter(|parameter| parameter.allow_reserved)
-        .map(|parameter| parameter.name.as_str())
-        .collect();
-    assert_eq!(reserved, ["where"]);
-}
-
-#[test]
-fn an_operation_of_any_method_asks_for_what_the_document_says() {
-    let text = "openapi: 3.2.0
-info: {title: t, version: '1'}
-security: [{key: []}]
-paths:
-  /a:
-    get: {operationId: a, responses: {}}
-    query: {operationId: b, responses: {}}
-    additionalOperations:
-      COPY: {operationId: c, responses: {}}
-      m-search: {operationId: d, security: [], responses: {}}
-  /b: {$ref: '#/components/pathItems/P'}
-components:
-  pathItems: {P: {additionalOperations: {LINK: {operationId: e, responses: {}}}}}
-  securitySchemes: {key: {type: apiKey, in: header, name: X-Key}}
-";
-    let (api, lines) = lower(text);
-    let api = api.unwrap_or_else(|| panic!("{lines:?}"));
-    let found: Vec<(&str, &str, bool)> = api
-        .operations
-        .iter()
-        .map(|operation| (operation.id.as_str(), operation.method.as_str(), operation.access == Access::Open))
-        .collect();
-    let expected = [
-        ("a", "GET", false),
-        ("b", "QUERY", false),
-        ("c", "COPY", false),
-        ("d", "m-search", true),
-        ("e", "LINK", false),
-    ];
-    assert_eq!(found, expected);
-    let (api, lines) = lower(&text.replace("COPY: {", "COPY: {security: [{zzz: []}], "));
-    assert!(api.is_none() && lines.iter().any(|line| line.contains("unknown-scheme")), "{lines:?}");
-}
-
-#[test]
-fn a_method_is_a_token_that_has_no_key_of_its_own() {
-    use crate::model::operation::OtherMethod;
-    for name in ["COPY", "copy", "M-SEARCH", "VERSION-CONTROL", "X!#$%&'*+.^_`|~9"] {
-        assert!(OtherMethod::new(name).is_ok(), "{name}");
-    }
-    let long = "X".repeat(65);
-    for name in ["", " ", "A B", "A/B", "A\r\nB", "\u{e9}", "GET", "get", "Post", "query", "CONNECT", "pri", &long] {
-        assert!(OtherMethod::new(name).is_err(), "{name:?}");
-    }
 }
 
 #[test]
@@ -455,35 +322,4 @@ fn what_a_schema_says_and_the_types_do_not_hold_is_told() {
         assert!(api.is_some(), "{schema}: {lines:?}");
         assert_eq!(lines, expected, "{schema}");
     }
-}
-
-#[test]
-fn header_fields_that_frame_a_part_are_left_out() {
-    let headers =
-        "Content-Disposition: {}, content-transfer-encoding: {}, Content-Type: {}, X-A: {}, x-a: {}, 'X B': {}";
-    let headers = headers.replace("{}", "{schema: {type: string}}");
-    let schema = "{type: object, properties: {f: {type: string, format: binary}}}";
-    let content = format!("multipart/form-data: {{schema: {schema}, encoding: {{f: {{headers: {{{headers}}}}}}}}}");
-    let paths = format!(
-        "  /x: {{post: {{requestBody: {{content: {{{content}}}}}, responses: {{'200': {{description: ''}}}}}}}}"
-    );
-    let (api, lines) = lower(&document(&paths, "  schemas: {}"));
-    let at = "#/paths/~1x/post/requestBody/content/multipart~1form-data/encoding/f/headers";
-    let expected = [
-        format!("warning[bad-header-name] {at}/Content-Disposition"),
-        format!("warning[bad-header-name] {at}/content-transfer-encoding"),
-        format!("warning[duplicate-parameter] {at}/x-a"),
-        format!("warning[bad-header-name] {at}/X B"),
-    ];
-    assert_eq!(lines, expected);
-    let api = api.unwrap();
-    let body = api.operations[0].body.as_ref().unwrap();
-    let fields: Vec<(&str, &str)> = body
-        .forms
-        .first()
-        .part_headers()
-        .flat_map(|(part, headers)| headers.fields.iter().map(move |field| (part, field.name.as_str())))
-        .collect();
-    assert_eq!(fields, [("f", "X-A")]);
-    assert_eq!(api.skipped.len(), 4, "{:?}", api.skipped);
 }

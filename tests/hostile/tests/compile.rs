@@ -25,20 +25,23 @@ fn said(output: &Output) -> String {
 
 /// Writes both sides of each document; gives the names of the crates.
 fn write(workspace: &Path) -> Vec<String> {
-    let mut members = Vec::new();
-    for turn in 0..TURNS {
-        let document = document_of(turn).to_string();
-        let held = PAYLOADS.iter().filter(|payload| document.contains(&serde_json::json!(payload).to_string()));
-        assert!(held.count() > PAYLOADS.len() - 8, "most payloads stand somewhere in {document}");
-        for side in ["client", "server"] {
-            let input = Input::Memory { name: "hostile".to_owned(), bytes: document.clone().into_bytes() };
-            let name = format!("hostile-{side}-{turn}");
-            let generator = if side == "client" { Generator::client(input) } else { Generator::server(input) };
-            generator.name(&name).generate().unwrap().file_set().write(workspace.join(&name)).unwrap();
-            members.push(name);
-        }
-    }
-    members
+    std::thread::scope(|scope| {
+        let turns: Vec<_> = (0..TURNS).map(|turn| scope.spawn(move || write_turn(workspace, turn))).collect();
+        turns.into_iter().flat_map(|turn| turn.join().unwrap()).collect()
+    })
+}
+
+fn write_turn(workspace: &Path, turn: usize) -> [String; 2] {
+    let document = document_of(turn).to_string();
+    let held = PAYLOADS.iter().filter(|payload| document.contains(&serde_json::json!(payload).to_string()));
+    assert!(held.count() > PAYLOADS.len() - 8, "most payloads stand somewhere in {document}");
+    ["client", "server"].map(|side| {
+        let input = Input::Memory { name: "hostile".to_owned(), bytes: document.clone().into_bytes() };
+        let name = format!("hostile-{side}-{turn}");
+        let generator = if side == "client" { Generator::client(input) } else { Generator::server(input) };
+        generator.name(&name).generate().unwrap().file_set().write(workspace.join(&name)).unwrap();
+        name
+    })
 }
 
 #[test]

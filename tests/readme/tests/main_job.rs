@@ -54,6 +54,7 @@ fn the_first_command_gives_a_client_and_a_server_that_talk() {
         assert_eq!(words[0], "cargo");
         run(cargo().args(&words[1..]).current_dir(root()));
     }
+    print_headers(&crates.join("petshop-server/src/main.rs"));
     let caller = crates.join("caller");
     std::fs::create_dir_all(caller.join("src")).unwrap();
     std::fs::write(
@@ -122,9 +123,20 @@ fn the_first_command_gives_a_client_and_a_server_that_talk() {
             assert!(!text.contains(secret), "the {what} of the server hold `{secret}`: {text}");
         }
     }
+    assert!(log.contains("\"authorization\": Sensitive"), "the headers are not printed: {log}");
+    // No scheme of the document is named by these; only the user's own line prints them.
+    assert!(log.contains("sparrow") && !answers.contains("sparrow"), "{log}\n{answers}");
 }
 
-/// Calls with secrets in every place that a secret may stand in, and one that it may not; what was answered.
+/// Does what the server's owner may: `main.rs` prints the headers of each request.
+fn print_headers(main: &Path) {
+    let own = std::fs::read_to_string(main).unwrap();
+    let field = "path = request.uri().path(), id";
+    assert_eq!(own.matches(field).count(), 1, "{own}");
+    std::fs::write(main, own.replace(field, &format!("{field}, headers = ?request.headers()"))).unwrap();
+}
+
+/// Calls with secrets in every place that a secret may stand in, and some that it may not; what was answered.
 fn attacks(base: &str) -> String {
     let heads = [
         "GET /pets?key=canary&token=canary",
@@ -137,7 +149,7 @@ fn attacks(base: &str) -> String {
         "GET /pets HTTP/1.1\r\nX-Shop-Key: canary\r\nX-Shop-Key: canary",
         "GET /pets?limit=canary HTTP/1.1\r\nX-Shop-Key: the-key-of-the-first-shop",
         "POST /pets HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 19\r\nX-Shop-Key: the-key-of-the-first-shop",
-        "GET /pets HTTP/1.1\r\nX-Api-Key: canary\r\nProxy-Authorization: Basic canary",
+        "GET /pets HTTP/1.1\r\nX-Api-Key: sparrow\r\nProxy-Authorization: Basic sparrow",
     ];
     let answers: Vec<String> = heads.iter().map(|head| ask(base, head, r#"{"name":"canary"}  "#)).collect();
     assert!(answers.iter().all(|answer| answer.starts_with("HTTP/1.1 ")), "{answers:?}");

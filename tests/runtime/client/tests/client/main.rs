@@ -1,6 +1,7 @@
 //! The client's runtime against servers on loopback that record raw bytes: one module a subject, one binary to link.
 
 mod auth;
+mod consent;
 mod credential;
 mod device_code;
 mod identity;

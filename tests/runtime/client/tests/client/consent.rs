@@ -1,0 +1,179 @@
+//! Consents in a browser and what providers say of themselves: what is asked for, what comes back, and whom it is from.
+
+use std::sync::{Arc, Mutex};
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use runtime_client::api::*;
+use runtime_client::runtime::authorization_code::AuthorizationCode;
+use runtime_client::runtime::discovery::discover;
+use runtime_client::runtime::token_endpoint::TokenError;
+use runtime_client::server::{Server, json};
+use sha2::{Digest, Sha256};
+
+use super::oauth::{SECRET, api, token, tokens};
+
+/// The value of a parameter of a query.
+fn parameter(url: &str, name: &str) -> String {
+    let url = reqwest::Url::parse(url).unwrap();
+    url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned()).unwrap_or_default()
+}
+
+#[tokio::test]
+async fn a_consent_is_traded_for_a_session_that_lasts() {
+    let (endpoint, api) = (tokens(r#","refresh_token":"kept","expires_in":0"#).await, api().await);
+    let flow =
+        AuthorizationCode::new("https://id.example/auth?tenant=1", &endpoint.url(), "id", "http://127.0.0.1:1/back");
+    let consent = flow.secret(SECRET).issuer("https://id.example").begin(&["read", "write"]).unwrap();
+    let url = consent.url().to_owned();
+    let expected = [
+        ("tenant", "1"),
+        ("response_type", "code"),
+        ("client_id", "id"),
+        ("redirect_uri", "http://127.0.0.1:1/back"),
+        ("code_challenge_method", "S256"),
+        ("scope", "read write"),
+    ];
+    for (name, value) in expected {
+        assert_eq!(parameter(&url, name), value);
+    }
+    let state = parameter(&url, "state");
+    assert!(state.len() >= 43 && parameter(&url, "code_challenge").len() == 43);
+    let back = format!("http://127.0.0.1:1/back?code=c%26d&state={state}&iss=https%3A%2F%2Fid.example");
+    let session = consent.finish(&back).await.unwrap();
+    assert!(session.refresh_token().is_some());
+    assert_eq!(session.scopes(), ["read", "write"]);
+    let body = endpoint.body();
+    assert!(
+        body.starts_with("grant_type=authorization_code&code=c%26d&redirect_uri=http%3A%2F%2F127.0.0.1%3A1%2Fback&"),
+        "{body}"
+    );
+    let verifier = body.split("code_verifier=").nth(1).unwrap();
+    assert_eq!(URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)), parameter(&url, "code_challenge"));
+
+    // The first token is over at once: the session renews itself.
+    call::<Bearer>(&client(&api.url(), token(session))).await.unwrap();
+    assert_eq!(api.header("authorization"), ["Bearer token-2"]);
+    assert!(endpoint.requests()[1].contains("grant_type=refresh_token&refresh_token=kept"));
+}
+
+#[tokio::test]
+async fn tokens_are_renewed_where_the_document_says() {
+    let (endpoint, renewing, api) =
+        (tokens(r#","refresh_token":"kept","expires_in":0"#).await, tokens("").await, api().await);
+    let flow = AuthorizationCode::new("https://id.example/auth", &endpoint.url(), "id", "http://127.0.0.1:1/back");
+    let consent = flow.refresh_url(&renewing.url()).begin(&[]).unwrap();
+    let back = format!("http://127.0.0.1:1/back?code=c&state={}", parameter(consent.url(), "state"));
+    let session = consent.finish(&back).await.unwrap();
+    call::<Bearer>(&client(&api.url(), token(session))).await.unwrap();
+    assert_eq!((endpoint.requests().len(), renewing.requests().len()), (1, 1));
+    assert_eq!(renewing.body(), "grant_type=refresh_token&refresh_token=kept&client_id=id");
+}
+
+#[tokio::test]
+async fn a_redirect_that_is_not_of_this_consent_trades_nothing() {
+    let endpoint = tokens("").await;
+    let rows = [
+        ("http://127.0.0.1:1/back?code=c&state=wrong", "the state"),
+        ("http://127.0.0.1:1/back?code=c", "the state"),
+        ("http://127.0.0.1:1/back?code=c&state=STATE&state=STATE", "twice"),
+        ("http://127.0.0.1:1/back?code=c&code=d&state=STATE", "twice"),
+        ("http://127.0.0.1:1/back?code=c&state=STATE&iss=https://evil.example", "another issuer"),
+        ("http://127.0.0.1:1/back?state=STATE", "no code"),
+        ("http://127.0.0.1:1/back?code=&state=STATE", "no code"),
+        ("http://127.0.0.1:1/back?error=access_denied&state=STATE", "access_denied"),
+        ("http://127.0.0.1:1/back?error=%1b[31m&state=STATE", "carries an error"),
+        ("http://127.0.0.1:2/back?code=c&state=STATE", "another place"),
+        ("https://127.0.0.1:1/back?code=c&state=STATE", "another place"),
+        ("http://evil.example:1/back?code=c&state=STATE", "another place"),
+        ("http://127.0.0.1:1/back/x?code=c&state=STATE", "another place"),
+        ("back?code=c&state=STATE", "no URL"),
+    ];
+    let mut states = std::collections::BTreeSet::new();
+    for (redirected, expected) in rows {
+        let flow = AuthorizationCode::new("https://id.example/auth", &endpoint.url(), "id", "http://127.0.0.1:1/back");
+        let consent = flow.issuer("https://id.example").begin(&[]).unwrap();
+        let state = parameter(consent.url(), "state");
+        let error = consent.finish(&redirected.replace("STATE", &state)).await.map(drop).unwrap_err();
+        assert!(error.to_string().contains(expected), "{redirected}: {error}");
+        assert!(states.insert(state), "a state came twice");
+    }
+    assert_eq!(endpoint.connections(), 0);
+    let insecure = AuthorizationCode::new("http://id.example/auth", &endpoint.url(), "id", "http://127.0.0.1:1/back");
+    assert_eq!(insecure.begin(&[]).map(drop).unwrap_err(), TokenError::Url);
+}
+
+#[tokio::test]
+async fn the_metadata_of_a_provider_must_be_its_own() {
+    let endpoint = tokens("").await;
+    let address = endpoint.url();
+    let rows = [
+        (r#"{"issuer":"SELF","token_endpoint":"ENDPOINT"}"#, ""),
+        (r#"{"issuer":"SELF/","token_endpoint":"ENDPOINT"}"#, "another issuer"),
+        (r#"{"issuer":"https://evil.example","token_endpoint":"ENDPOINT"}"#, "another issuer"),
+        (r#"{"token_endpoint":"ENDPOINT"}"#, "is not what"),
+        (r#"{"issuer":"SELF"}"#, "names no token endpoint"),
+        (r#"{"issuer":"SELF","token_endpoint":"http://id.example/token"}"#, "neither https"),
+        (r#"{"issuer":"SELF","token_endpoint":"ENDPOINT","authorization_endpoint":"javascript:x"}"#, "neither https"),
+        ("<html>", "no JSON"),
+    ];
+    for (text, expected) in rows {
+        let own = Arc::new(Mutex::new(String::new()));
+        let (filled, target) = (Arc::clone(&own), address.clone());
+        let server = Server::start_with(move |_| {
+            json(&text.replace("SELF", &filled.lock().unwrap()).replace("ENDPOINT", &target))
+        })
+        .await;
+        *own.lock().unwrap() = server.url();
+        let found = discover(&server.url()).await;
+        assert_eq!(server.target(), "/.well-known/openid-configuration");
+        match found {
+            Ok(found) => {
+                assert_eq!(expected, "", "{text}");
+                let api = api().await;
+                let flow = found.client_credentials("id", "secret");
+                call::<Bearer>(&client(&api.url(), token(flow))).await.unwrap();
+                assert!(found.authorization_code("id", "http://127.0.0.1/").is_err());
+            }
+            Err(error) => assert!(!expected.is_empty() && error.to_string().contains(expected), "{text}: {error}"),
+        }
+    }
+    // The document names the metadata, whose issuer may close with a slash.
+    let own = Arc::new(Mutex::new(String::new()));
+    let filled = Arc::clone(&own);
+    let server = Server::start_with(move |_| {
+        json(&format!(r#"{{"issuer":"{}/","token_endpoint":"https://id.example/token"}}"#, filled.lock().unwrap()))
+    })
+    .await;
+    *own.lock().unwrap() = server.url();
+    assert!(discover(&format!("{}/.well-known/openid-configuration", server.url())).await.is_ok());
+    assert_eq!(endpoint.requests().len(), 1);
+    assert_eq!(discover("http://id.example").await.map(drop).unwrap_err(), TokenError::Url);
+}
+
+#[tokio::test]
+async fn a_provider_that_names_itself_in_every_redirect_is_missed_where_it_does_not() {
+    let endpoint = tokens("").await;
+    for (supported, is_traded) in [("true", false), ("false", true)] {
+        let own = Arc::new(Mutex::new(String::new()));
+        let (filled, target) = (Arc::clone(&own), endpoint.url());
+        let server = Server::start_with(move |_| {
+            let issuer = filled.lock().unwrap().clone();
+            json(&format!(
+                r#"{{"issuer":"{issuer}","token_endpoint":"{target}","authorization_endpoint":"{issuer}/auth",
+                    "authorization_response_iss_parameter_supported":{supported}}}"#
+            ))
+        })
+        .await;
+        *own.lock().unwrap() = server.url();
+        let flow = discover(&server.url()).await.unwrap().authorization_code("id", "http://127.0.0.1:1/back").unwrap();
+        let finish = async |issuer: &str| {
+            let consent = flow.begin(&[]).unwrap();
+            let state = parameter(consent.url(), "state");
+            consent.finish(&format!("http://127.0.0.1:1/back?code=c&state={state}{issuer}")).await.map(drop)
+        };
+        assert_eq!(finish("").await.is_ok(), is_traded);
+        assert!(finish(&format!("&iss={}", server.url())).await.is_ok());
+        assert!(finish("&iss=https://evil.example").await.is_err());
+    }
+}
