@@ -1,6 +1,6 @@
 //! The flows of OAuth 2 against a token endpoint that is right, slow, wrong and hostile.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -253,6 +253,25 @@ async fn a_token_that_the_api_refuses_is_changed_once() {
     let fixed = client(&refusing.url(), token(Token::from("fixed")));
     call::<Bearer>(&fixed).await.unwrap_err();
     assert_eq!(refusing.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn a_token_that_the_api_refuses_takes_no_other_with_it() {
+    let endpoint = tokens("").await;
+    let is_withdrawn = Arc::new(AtomicBool::new(false));
+    let withdrawn = Arc::clone(&is_withdrawn);
+    let api = Server::start_with(move |request| {
+        let is_refused = withdrawn.load(Ordering::SeqCst) && request.contains("token-1\r\n");
+        if is_refused { answer("401 Unauthorized", "", "") } else { json("\"yes\"") }
+    })
+    .await;
+    let core = client(&api.url(), token(flow(&endpoint)));
+    call::<Bearer>(&core).await.unwrap();
+    call::<TwoTokens>(&core).await.unwrap();
+    is_withdrawn.store(true, Ordering::SeqCst);
+    call::<Bearer>(&core).await.unwrap();
+    call::<TwoTokens>(&core).await.unwrap();
+    assert_eq!(endpoint.requests().len(), 3);
 }
 
 #[tokio::test]

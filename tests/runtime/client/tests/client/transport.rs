@@ -6,7 +6,10 @@ use runtime_client::runtime::auth::AuthReason;
 use runtime_client::runtime::call::Endpoint;
 use runtime_client::runtime::core::{Core, CoreBuilder};
 use runtime_client::runtime::error::{BuildError, Error};
+use runtime_client::runtime::oauth::ClientCredentials;
 use runtime_client::server::{Server, answer, json};
+
+use super::oauth;
 
 const YES: &str = "\"yes\"";
 
@@ -180,22 +183,25 @@ async fn no_proxy_stands_between_this_machine_and_itself() {
 async fn no_proxy_of_the_environment_sees_a_call_to_this_machine() {
     for (is_insecure, expected) in [("no", (1, 0)), ("yes", (0, 1))] {
         let (server, proxy) = (Server::start(json(YES)).await, Server::start(json(YES)).await);
+        let tokens = oauth::tokens("").await;
         let mut child = std::process::Command::new(std::env::current_exe().unwrap());
         child.args(["--exact", "transport::child_that_calls", "--ignored"]).env("IS_INSECURE", is_insecure);
-        child.env("BASE", server.url()).env_remove("NO_PROXY").env_remove("no_proxy");
+        child.env("BASE", server.url()).env("TOKENS", tokens.url()).env_remove("NO_PROXY").env_remove("no_proxy");
         for name in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {
             child.env(name, proxy.url());
         }
         let output = tokio::task::spawn_blocking(move || child.output().unwrap()).await.unwrap();
         assert!(output.status.success(), "{output:?}");
         assert_eq!((server.connections(), proxy.connections()), expected, "insecure: {is_insecure}");
+        assert_eq!(tokens.connections(), 1, "secrets go to this machine by no proxy, whatever calls may");
     }
 }
 
 #[tokio::test]
 #[ignore = "run by `no_proxy_of_the_environment_sees_a_call_to_this_machine`, which sets its environment"]
 async fn child_that_calls() {
-    let mut builder = builder(&std::env::var("BASE").unwrap(), all_credentials());
+    let flow = ClientCredentials::new(&std::env::var("TOKENS").unwrap(), "id", "secret");
+    let mut builder = builder(&std::env::var("BASE").unwrap(), oauth::token(flow));
     if std::env::var("IS_INSECURE").unwrap() == "yes" {
         builder.allow_insecure_http();
     }
