@@ -8,7 +8,7 @@ use runtime_client::api::*;
 use runtime_client::runtime::authorization_code::AuthorizationCode;
 use runtime_client::runtime::discovery::discover;
 use runtime_client::runtime::token_endpoint::TokenError;
-use runtime_client::server::{Server, json};
+use runtime_client::server::{Server, answer, json};
 use sha2::{Digest, Sha256};
 
 use super::oauth::{SECRET, api, token, tokens};
@@ -148,6 +148,16 @@ async fn the_metadata_of_a_provider_must_be_its_own() {
     *own.lock().unwrap() = server.url();
     assert!(discover(&format!("{}/.well-known/openid-configuration", server.url())).await.is_ok());
     assert_eq!(endpoint.requests().len(), 1);
+    // An answer that is no success says nothing, whatever it holds.
+    let filled = Arc::clone(&own);
+    let failing = Server::start_with(move |_| {
+        let text = format!(r#"{{"issuer":"{}","token_endpoint":"https://id.example/token"}}"#, filled.lock().unwrap());
+        answer("404 Not Found", "Content-Type: application/json\r\n", &text)
+    })
+    .await;
+    *own.lock().unwrap() = failing.url();
+    let why = discover(&failing.url()).await.map(drop).unwrap_err();
+    assert_eq!(why, TokenError::Answer("is no metadata of a provider"));
     assert_eq!(discover("http://id.example").await.map(drop).unwrap_err(), TokenError::Url);
 }
 
