@@ -10,7 +10,7 @@ use bytes::{Bytes, BytesMut};
 use super::form_read::json;
 use super::json::{Decode, DecodeError, Value, read};
 use super::media::{choose, essence, is_json};
-use super::multipart::{Content, Disk, File};
+use super::multipart::{Content, Disk, File, PIECE};
 use super::multipart_parse::PartStream;
 use super::problem::Failure;
 
@@ -240,26 +240,24 @@ impl Reader {
         Ok(Content::Memory(held.freeze()))
     }
 
-    /// Writes a file to disk: what was held of it, this piece, and what comes.
+    /// Writes a file to disk: what was held of it, this piece, and what comes. Small pieces go together, since each write
+    /// takes a thread.
     async fn spill(&mut self, held: Bytes, data: Bytes) -> Result<Content, Failure> {
         let (disk, start) = match &self.disk {
             Some((disk, end)) => (Arc::clone(disk), *end),
             None => (Disk::create().await?, 0),
         };
-        let mut end = start;
-        let mut next = Some(held);
-        let mut waiting = Some(data);
-        while let Some(piece) = next {
-            let length = piece.len() as u64;
-            if length > 0 {
-                disk.write(end, piece).await?;
+        let mut end = disk.append(start, held).await?;
+        let mut waiting = BytesMut::new();
+        let mut next = Some(data);
+        while let Some(data) = next {
+            if waiting.len() + data.len() > PIECE {
+                end = disk.append(end, waiting.split().freeze()).await?;
             }
-            end += length;
-            next = match waiting.take() {
-                Some(data) => Some(data),
-                None => self.stream.chunk().await?,
-            };
+            waiting.extend_from_slice(&data);
+            next = self.stream.chunk().await?;
         }
+        end = disk.append(end, waiting.freeze()).await?;
         self.disk = Some((Arc::clone(&disk), end));
         Ok(Content::Disk { disk, start, length: end - start })
     }
