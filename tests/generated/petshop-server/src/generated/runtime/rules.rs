@@ -151,12 +151,16 @@ impl Rule {
                 (None, Further::Each(rule)) => rule.hold(value),
                 (None, Further::Any) => Ok(()),
                 // In a form, `a[b]` is a part of `a`.
-                (None, Further::None) if self.property(key.split('[').next().unwrap_or_default()).is_some() => Ok(()),
+                (None, Further::None) if is_of_form(value) && self.has_inside(key) => Ok(()),
                 (None, Further::None) => Err(DecodeError::new("the document has no such property")),
             };
             held.map_err(|error| error.within(key))?;
         }
         Ok(())
+    }
+
+    fn has_inside(&self, key: &str) -> bool {
+        self.property(key.split('[').next().unwrap_or_default()).is_some()
     }
 
     fn property(&self, key: &str) -> Option<&'static Rule> {
@@ -203,6 +207,15 @@ impl Kind {
             Self::Object => (matches!(value, Value::Object(_) | Value::Text(_)), "an object"),
         };
         if is_right { Ok(()) } else { Err(DecodeError::expected(what, value)) }
+    }
+}
+
+/// Whether it came in a form: no JSON holds such texts.
+fn is_of_form(value: &Value<'_>) -> bool {
+    match value {
+        Value::Text(_) => true,
+        Value::Array(items) => items.first().is_some_and(is_of_form),
+        _ => false,
     }
 }
 
