@@ -375,26 +375,27 @@ fn items<'v, 'a>(value: &'v Value<'a>, kind: Kind) -> Option<&'v [Value<'a>]> {
 
 fn has_equals(items: &[Value<'_>]) -> bool {
     let mut seen = BTreeSet::new();
-    !items.iter().all(|item| seen.insert(normal(item)))
+    !items.iter().all(|item| seen.insert(normal(item, String::new())))
 }
 
-/// A text that is the same for values that are equal: keys in order, whole numbers as such.
-fn normal(value: &Value<'_>) -> String {
+/// The text with one behind it that is the same for values that are equal: keys in order, whole numbers as such. All of a
+/// value goes into one text, since a text for each level would copy what is below it as often as there are levels.
+fn normal(value: &Value<'_>, text: String) -> String {
     match value {
-        Value::Null => "null".to_owned(),
-        Value::Opaque(number) => format!("file {number}"),
-        Value::Bool(value) => value.to_string(),
-        Value::Integer(number) => number.to_string(),
+        Value::Null => text + "null",
+        Value::Opaque(number) => text + &format!("file {number}"),
+        Value::Bool(value) => text + &value.to_string(),
+        Value::Integer(number) => text + &number.to_string(),
         #[allow(clippy::cast_possible_truncation)] // bounded just before
-        Value::Float(number) if number.fract() == 0.0 && number.abs() < EXACT => (*number as i64).to_string(),
+        Value::Float(number) if number.fract() == 0.0 && number.abs() < EXACT => text + &(*number as i64).to_string(),
         // Short, however large the number is.
-        Value::Float(number) => format!("{number:e}"),
-        Value::String(text) | Value::Text(text) => format!("{text:?}"),
-        Value::Array(items) => format!("[{}]", items.iter().map(normal).collect::<Vec<_>>().join(",")),
+        Value::Float(number) => text + &format!("{number:e}"),
+        Value::String(own) | Value::Text(own) => text + &format!("{own:?}"),
+        Value::Array(items) => items.iter().fold(text + "[", |text, item| normal(item, text) + ",") + "]",
         Value::Object(fields) => {
-            let mut pairs: Vec<String> = fields.iter().map(|(key, value)| format!("{key:?}:{}", normal(value))).collect();
-            pairs.sort();
-            format!("{{{}}}", pairs.join(","))
+            let mut fields: Vec<_> = fields.iter().collect();
+            fields.sort_by(|(one, _), (other, _)| one.cmp(other));
+            fields.iter().fold(text + "{", |text, (key, value)| normal(value, text + &format!("{key:?}:")) + ",") + "}"
         }
     }
 }
