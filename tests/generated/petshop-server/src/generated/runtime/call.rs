@@ -229,8 +229,8 @@ impl Body {
         if self.content_type.as_deref().is_some_and(|came| fit(came, media_type) == 0) {
             return Err(Failure::MediaType);
         }
-        let bytes = self.all().await?;
-        String::from_utf8(bytes.into()).map_err(|_| DecodeError::new("the body is not UTF-8").into())
+        let check = self.check();
+        checked_text(self.all().await?, check)
     }
 
     /// The body as text; `None` where there is no body.
@@ -239,7 +239,10 @@ impl Body {
     ///
     /// Those of [`Self::text`].
     pub async fn optional_text(self, media_type: &str) -> Result<Option<String>, Failure> {
-        self.text(media_type).await.map(|text| (!text.is_empty()).then_some(text))
+        let check = self.check();
+        // What is not there keeps to every rule.
+        let text = self.checked(|_| Ok(())).text(media_type).await?;
+        if text.is_empty() { Ok(None) } else { Ok(Some(checked_text(text.into(), check)?)) }
     }
 
     /// The index of the media type that came among these.
@@ -293,4 +296,11 @@ fn checked_json<T: Decode>(bytes: &[u8], check: Check) -> Result<T, DecodeError>
     let tree = parse(bytes)?;
     check(&tree)?;
     json::read(&tree)
+}
+
+fn checked_text(bytes: Bytes, check: Check) -> Result<String, Failure> {
+    let text = String::from_utf8(bytes.into()).map_err(|_| DecodeError::new("the body is not UTF-8"))?;
+    let tree = Value::Text(text.into());
+    check(&tree)?;
+    Ok(json::read(&tree)?)
 }
