@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use super::Lowering;
 use crate::diag::{Code, Pointer, Report};
-use crate::model::operation::{Content, Operation, Parameter, ParameterShape, ParameterStyle, QueryStyle};
+use crate::model::operation::{Content, Operation, Parameter};
 use crate::model::rule::{Further, Rule, RuleId, RuleKind, Rules};
 use crate::spec::tree::{Node, Object};
 
@@ -250,11 +250,8 @@ impl Standing {
     }
 }
 
-/// The pairs of an exploded object stand among those of all parameters (OpenAPI 3.0.3, section 4.7.12.3).
 fn standing(parameter: &Parameter) -> Standing {
-    let is_form = matches!(parameter.style, ParameterStyle::Query(QueryStyle::Form) | ParameterStyle::Cookie);
-    let is_spread = is_form && parameter.explode && parameter.shape == ParameterShape::Object;
-    if is_spread { Standing::Spread } else { Standing::Alone }
+    if parameter.is_spread() { Standing::Spread } else { Standing::Alone }
 }
 
 fn kind(schema: &Object) -> RuleKind {

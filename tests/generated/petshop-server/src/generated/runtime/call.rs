@@ -143,6 +143,16 @@ impl Parameters {
         self.with(index, check).map(Option::unwrap_or_default)
     }
 
+    /// The parameter with this index, whose pairs stand beside those of others; `None` where no pair has one of its names.
+    ///
+    /// # Errors
+    ///
+    /// When it is of another type.
+    pub fn spread<T: Decode>(&self, index: usize, names: &[&str]) -> Result<Option<T>, Failure> {
+        let keys = self.with(index, keys)?.unwrap_or_default();
+        if keys.iter().any(|key| names.contains(&key.as_str())) { self.optional(index) } else { Ok(None) }
+    }
+
     fn with<T>(&self, index: usize, look: fn(&Value<'_>) -> Result<T, DecodeError>) -> Result<Option<T>, Failure> {
         let parameter = &self.0.operation.parameters[index];
         let query = self.0.parts.uri.query().unwrap_or_default();
@@ -159,6 +169,11 @@ impl Parameters {
     pub fn or_default<T: Decode>(&self, index: usize, default: impl FnOnce() -> T) -> Result<T, Failure> {
         Ok(self.optional(index)?.unwrap_or_else(default))
     }
+}
+
+fn keys(value: &Value<'_>) -> Result<Vec<String>, DecodeError> {
+    let Value::Object(fields) = value else { return Ok(Vec::new()) };
+    Ok(fields.iter().map(|(key, _)| key.clone().into_owned()).collect())
 }
 
 /// The body of a call, not read yet.
