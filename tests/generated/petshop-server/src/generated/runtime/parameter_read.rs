@@ -110,6 +110,10 @@ pub fn paired(parameter: &Parameter, pairs: &[(&str, &str)]) -> Result<Option<Va
     }
     match own.as_slice() {
         [] => Ok(None),
+        values if parameter.shape == Shape::Array && parameter.style == Style::Json => {
+            let item = |text: &&str| json(&decoded(text)?);
+            values.iter().map(item).collect::<Result<_, _>>().map(Value::Array).map(Some)
+        }
         values if parameter.shape == Shape::Array && (parameter.explode || values.len() > 1) => list(values, decoded).map(Some),
         [one] => single(parameter, one).map(Some),
         _ => Err(DecodeError::new("the parameter stands twice")),
