@@ -146,21 +146,18 @@ impl Rule {
 
     fn hold_fields(&self, fields: &[(Cow<'_, str>, Value<'_>)]) -> Result<(), DecodeError> {
         for (key, value) in fields {
+            let owner = key.split('[').next().unwrap_or_default();
             let held = match (self.property(key), &self.further) {
                 (Some(rule), _) => rule.hold(value),
                 (None, Further::Each(rule)) => rule.hold(value),
                 (None, Further::Any) => Ok(()),
                 // In a form, `a[b]` is a part of `a`.
-                (None, Further::None) if is_of_form(value) && self.has_inside(key) => Ok(()),
+                (None, Further::None) if is_of_form(value) && self.property(owner).is_some() => Ok(()),
                 (None, Further::None) => Err(DecodeError::new("the document has no such property")),
             };
             held.map_err(|error| error.within(key))?;
         }
         Ok(())
-    }
-
-    fn has_inside(&self, key: &str) -> bool {
-        self.property(key.split('[').next().unwrap_or_default()).is_some()
     }
 
     fn property(&self, key: &str) -> Option<&'static Rule> {
@@ -212,11 +209,7 @@ impl Kind {
 
 /// Whether it came in a form: no JSON holds such texts.
 fn is_of_form(value: &Value<'_>) -> bool {
-    match value {
-        Value::Text(_) => true,
-        Value::Array(items) => items.first().is_some_and(is_of_form),
-        _ => false,
-    }
+    matches!(value, Value::Text(_)) || matches!(value, Value::Array(items) if items.first().is_some_and(is_of_form))
 }
 
 fn is_bool(value: &Value<'_>) -> bool {
@@ -378,8 +371,8 @@ fn has_equals(items: &[Value<'_>]) -> bool {
     !items.iter().all(|item| seen.insert(normal(item, String::new())))
 }
 
-/// The text with one behind it that is the same for values that are equal: keys in order, whole numbers as such. All of a
-/// value goes into one text, since a text for each level would copy what is below it as often as there are levels.
+/// The text, and behind it one that is the same for values that are equal: keys in order, whole numbers as such.
+/// All goes into one text, since a text for each level would copy what is below it as often as there are levels.
 fn normal(value: &Value<'_>, text: String) -> String {
     match value {
         Value::Null => text + "null",
@@ -390,12 +383,17 @@ fn normal(value: &Value<'_>, text: String) -> String {
         Value::Float(number) if number.fract() == 0.0 && number.abs() < EXACT => text + &(*number as i64).to_string(),
         // Short, however large the number is.
         Value::Float(number) => text + &format!("{number:e}"),
-        Value::String(own) | Value::Text(own) => text + &format!("{own:?}"),
+        Value::String(own) | Value::Text(own) => text + &counted(own),
         Value::Array(items) => items.iter().fold(text + "[", |text, item| normal(item, text) + ",") + "]",
         Value::Object(fields) => {
             let mut fields: Vec<_> = fields.iter().collect();
             fields.sort_by(|(one, _), (other, _)| one.cmp(other));
-            fields.iter().fold(text + "{", |text, (key, value)| normal(value, text + &format!("{key:?}:")) + ",") + "}"
+            fields.iter().fold(text + "{", |text, (key, value)| normal(value, text + &counted(key)) + ",") + "}"
         }
     }
+}
+
+/// With its length before it, so that what it holds needs no escapes.
+fn counted(text: &str) -> String {
+    format!("{}\"{text}", text.len())
 }
