@@ -132,6 +132,8 @@ fn field<'d>(
     }
     // OpenAPI 3.0.4, section 4.8.15.1.2: where a style is told, the content type is not asked for.
     let is_styled = ["style", "explode", "allowReserved"].into_iter().any(has);
+    let is_list =
+        told.is_none_or(|told| told.content_type.is_none()) && !is_styled && lowering.is_list(&property.located);
     let style = match told.filter(|_| is_styled) {
         Some(told) => match told.style {
             None | Some(v3::QueryStyle::Form) => QueryStyle::Form,
@@ -143,8 +145,8 @@ fn field<'d>(
             let media_type = told.and_then(|told| told.content_type.as_deref());
             let is_json = match media_type {
                 Some(media_type) => media(media_type) == Some(Media::Json),
-                // Section 4.8.15.1.1: the default of an object.
-                None => lowering.is_struct(&property.located),
+                // Section 4.8.15.1.1: the default of an object; that of a list is the default of its items.
+                None => is_list || lowering.is_struct(&property.located),
             };
             is_json.then_some(QueryStyle::Json)?
         }
@@ -155,10 +157,10 @@ fn field<'d>(
         pinned: None,
         style: ParameterStyle::Query(style),
         allow_reserved: false,
-        explode: told.filter(|_| has("explode")).map_or(is_form, |told| told.explode),
+        explode: told.filter(|_| has("explode")).map_or(is_form || is_list, |told| told.explode),
         is_required: false,
         ty: lowering.field_type(id, property),
-        shape: ParameterShape::Scalar,
+        shape: if is_list { ParameterShape::Array } else { ParameterShape::Scalar },
         default: None,
         doc: Doc::default(),
         is_deprecated: false,
@@ -167,6 +169,20 @@ fn field<'d>(
 }
 
 impl<'d> Lowering<'d> {
+    /// Whether values of the schema are lists of objects and nothing else.
+    fn is_list(&mut self, located: &Located<'d>) -> bool {
+        let Some(view) = self.peek(located) else { return false };
+        let items = match self.form(&view).form {
+            Form::List(items) => items,
+            Form::Same(other) => {
+                self.peek(&other).filter(|view| view.kind == Some("array")).and_then(|view| view.items)
+            }
+            Form::Struct(_) | Form::Map(_) | Form::Family(_) | Form::Union(_) => None,
+            Form::Scalar(_) | Form::Tuple(_) | Form::Enum(_) | Form::Sets(_) => None,
+        };
+        items.is_some_and(|items| self.is_struct(&items))
+    }
+
     /// Whether values of the schema are objects and nothing else.
     fn is_struct(&mut self, located: &Located<'d>) -> bool {
         let Some(view) = self.peek(located) else { return false };

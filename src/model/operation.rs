@@ -201,6 +201,15 @@ pub struct Parameter {
     pub at: Pointer,
 }
 
+impl Parameter {
+    /// Whether its pairs stand among those of all parameters: those of an exploded object do (OpenAPI 3.0.3, section
+    /// 4.7.12.3).
+    pub fn is_spread(&self) -> bool {
+        let is_form = matches!(self.style, ParameterStyle::Query(QueryStyle::Form) | ParameterStyle::Cookie);
+        is_form && self.explode && self.shape == ParameterShape::Object
+    }
+}
+
 /// The legal pairs of place and style (OpenAPI 3.0.3, section 4.7.12.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ParameterStyle {

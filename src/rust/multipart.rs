@@ -76,8 +76,8 @@ impl<'a> Multipart<'a> {
                 }
             }
             Side::Server => {
-                let files = self.names(plans, Part::File, "FILES");
-                let lists = self.names(plans, Part::Files, "FILE_LISTS");
+                let files = constant("FILES", plans, |plan| matches!(self.part(plan), Part::File | Part::Files));
+                let lists = constant("LISTS", plans, |plan| self.listed(not_null(&plan.field.ty)).is_some());
                 let reads = plans.iter().map(|plan| {
                     let (name, value) = (&plan.ident, self.read(plan));
                     quote!(#name: #value,)
@@ -97,14 +97,6 @@ impl<'a> Multipart<'a> {
                 }
             }
         }
-    }
-
-    /// The constant with the names of the parts of this kind; nothing where there are none.
-    fn names(&self, plans: &[FieldPlan<'_>], kind: Part, constant: &str) -> Option<TokenStream> {
-        let names: Vec<&String> =
-            plans.iter().filter(|plan| self.part(plan) == kind).map(|plan| &plan.field.wire).collect();
-        let constant = format_ident!("{constant}");
-        (!names.is_empty()).then(|| quote!(const #constant: &'static [&'static str] = &[#(#names),*];))
     }
 
     fn headers(&self, plan: &FieldPlan<'_>) -> Option<&'a PartHeaders> {
@@ -193,6 +185,13 @@ impl<'a> Multipart<'a> {
         });
         quote!(form.#method(#wire #fields)?)
     }
+}
+
+/// The constant with the names of these parts; nothing where there are none.
+fn constant(name: &str, plans: &[FieldPlan<'_>], is_meant: impl Fn(&FieldPlan<'_>) -> bool) -> Option<TokenStream> {
+    let names: Vec<&String> = plans.iter().filter(|plan| is_meant(plan)).map(|plan| &plan.field.wire).collect();
+    let name = format_ident!("{name}");
+    (!names.is_empty()).then(|| quote!(const #name: &'static [&'static str] = &[#(#names),*];))
 }
 
 fn not_null(ty: &TypeRef) -> &TypeRef {

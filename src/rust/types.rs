@@ -117,12 +117,14 @@ impl Words {
         self
     }
 
-    /// A word in lower case is a module or a macro, so a field or a variable of the same name is none.
+    /// A word in lower case is a module or a macro, so a field or a variable of the same name is none; neither is a variant
+    /// where its enum names it.
     fn collect(&mut self, tokens: TokenStream) {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
         let is =
             |at: usize, mark: char| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == mark);
         let is_separator = |at: usize| is(at, ':') && is(at + 1, ':');
+        let is_enum = |at: usize| at >= 2 && matches!(&tokens[at - 2], TokenTree::Ident(word) if word == "enum");
         for (at, token) in tokens.iter().enumerate() {
             match token {
                 TokenTree::Ident(ident) if at < 2 || !is_separator(at - 2) => {
@@ -132,8 +134,17 @@ impl Words {
                         self.0.insert(word);
                     }
                 }
+                TokenTree::Group(group) if is_enum(at) => self.collect_variants(group.stream()),
                 TokenTree::Group(group) => self.collect(group.stream()),
                 TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+            }
+        }
+    }
+
+    fn collect_variants(&mut self, variants: TokenStream) {
+        for token in variants {
+            if let TokenTree::Group(group) = token {
+                self.collect(group.stream());
             }
         }
     }
@@ -155,5 +166,33 @@ impl Context<'_> {
             }
         }
         ty
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::Words;
+
+    #[test]
+    fn the_variants_of_an_enum_are_no_words_but_what_they_hold_is() {
+        let words = Words::of(&quote!(
+            #[derive(Debug)]
+            pub enum Forms {
+                #[doc = "text"]
+                Base64(Vec<Body>),
+                Style,
+            }
+            fn read() -> types::Place {
+                reply::text(Forms::Shape, Access)
+            }
+        ));
+        for word in ["Forms", "Vec", "Body", "types", "reply", "Access"] {
+            assert!(words.has(word), "{word}");
+        }
+        for word in ["Base64", "Style", "Place", "Shape", "text"] {
+            assert!(!words.has(word), "{word}");
+        }
     }
 }

@@ -75,7 +75,7 @@ impl<'d> Maker<'_, 'd> {
     }
 
     /// The schema at `at`, behind a reference.
-    fn behind(&self, at: Pointer) -> Option<(Pointer, &'d Node)> {
+    pub(super) fn behind(&self, at: Pointer) -> Option<(Pointer, &'d Node)> {
         let reference = self.node(&at)?.reference();
         let at = reference.and_then(|reference| self.lowering.document.target(reference, &at).ok()).unwrap_or(at);
         let node = self.node(&at)?;

@@ -14,8 +14,8 @@ mod tests;
 use std::collections::BTreeMap;
 
 use super::Lowering;
-use crate::diag::Pointer;
-use crate::model::operation::{Content, Operation, Parameter, ParameterShape, ParameterStyle, QueryStyle};
+use crate::diag::{Code, Pointer, Report};
+use crate::model::operation::{Content, Operation, Parameter};
 use crate::model::rule::{Further, Rule, RuleId, RuleKind, Rules};
 use crate::spec::tree::{Node, Object};
 
@@ -56,11 +56,16 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, operations: &[Operation]) -> Ru
         }
         let Some(body) = &operation.body else { continue };
         for (at, form) in body.forms.iter().enumerate() {
-            if !matches!(form.content, Content::Json(_) | Content::Form(_) | Content::Multipart(_)) {
-                continue;
-            }
             let schema = body.at.child("content").child(&form.media_type).child("schema");
-            if maker.node(&schema).is_some() {
+            let is_checked = match form.content {
+                Content::Json(_) | Content::Form(_) | Content::Multipart(_) => maker.node(&schema).is_some(),
+                Content::Text => maker.is_scalar(&schema),
+                Content::Bytes => false,
+            };
+            for field in form.part_headers().flat_map(|(_, headers)| &headers.fields) {
+                maker.tell_unchecked(field.at.child("schema"));
+            }
+            if is_checked {
                 let words = format!("{} body", operation.id);
                 let id = maker.rule(schema, Standing::Alone);
                 maker.give_words(id, &words, words.clone());
@@ -90,6 +95,28 @@ impl<'d> Maker<'_, 'd> {
         }
         let (media, content) = node.get("content")?.as_object()?.first()?;
         content.get("schema").map(|_| at.child("content").child(media).child("schema"))
+    }
+
+    /// Whether the schema at `at`, behind references, says of one text what it is.
+    fn is_scalar(&self, at: &Pointer) -> bool {
+        let schema = self.behind(at.clone()).and_then(|(_, node)| node.as_object());
+        schema.is_some_and(|schema| match kind(schema) {
+            RuleKind::Text | RuleKind::Number | RuleKind::Integer | RuleKind::Bool => true,
+            RuleKind::Any | RuleKind::Array | RuleKind::Object => false,
+        })
+    }
+
+    /// Tells of bounds of a header field of a part.
+    fn tell_unchecked(&mut self, at: Pointer) {
+        let schema = self.behind(at).and_then(|(at, node)| Some((at, node.as_object()?)));
+        let Some((at, schema)) = schema else { return };
+        let items = self.behind(at.child("items")).and_then(|(at, node)| Some((at, node.as_object()?)));
+        for (at, schema) in [(at, schema)].into_iter().chain(items) {
+            if !limits::of(&mut Report::new(), schema, &at, kind(schema)).is_empty() {
+                let message = "bounds of header fields of parts are not checked";
+                self.lowering.report.warning(Code::IgnoredKeyword, &at, message);
+            }
+        }
     }
 
     /// The rule of the schema at `at`, behind references.
@@ -127,13 +154,14 @@ impl<'d> Maker<'_, 'd> {
     fn standing(&self, at: &Pointer, standing: Standing) -> Standing {
         let node = self.node(at);
         let says = |key: &str| node.and_then(|node| node.get(key));
+        let has = |key: &str| says(key).is_some();
+        // A choice in it must not forbid the properties of the whole either.
+        let is_open = says("additionalProperties") == Some(&Node::Bool(false)) || has("oneOf") || has("anyOf");
         let matters = match standing {
             Standing::Alone | Standing::Spread => true,
-            Standing::Part => says("additionalProperties") == Some(&Node::Bool(false)) || says("format").is_some(),
-            Standing::Alternative => says("required").is_some(),
-            Standing::OpenAlternative => {
-                says("required").is_some() || says("additionalProperties") == Some(&Node::Bool(false))
-            }
+            Standing::Part => is_open || has("format"),
+            Standing::Alternative => has("required"),
+            Standing::OpenAlternative => is_open || has("required"),
         };
         if matters { standing } else { Standing::Alone }
     }
@@ -222,11 +250,8 @@ impl Standing {
     }
 }
 
-/// The pairs of an exploded object stand among those of all parameters (OpenAPI 3.0.3, section 4.7.12.3).
 fn standing(parameter: &Parameter) -> Standing {
-    let is_form = matches!(parameter.style, ParameterStyle::Query(QueryStyle::Form) | ParameterStyle::Cookie);
-    let is_spread = is_form && parameter.explode && parameter.shape == ParameterShape::Object;
-    if is_spread { Standing::Spread } else { Standing::Alone }
+    if parameter.is_spread() { Standing::Spread } else { Standing::Alone }
 }
 
 fn kind(schema: &Object) -> RuleKind {

@@ -30,15 +30,28 @@ pub(super) fn translated(pattern: &str) -> Result<String, &'static str> {
 fn rewritten(pattern: &str) -> String {
     let mut out = String::with_capacity(pattern.len());
     let mut chars = pattern.chars().peekable();
+    // Whether a dot is any character by now, as the flag `s` makes it; Rust ends its scope as ECMA-262 does.
+    let mut is_any = false;
     while let Some(c) = chars.next() {
         match c {
             '\\' => out.push_str(&escape(&mut chars, false).text),
             '[' => class(&mut chars, &mut out),
+            '(' => {
+                out.push(c);
+                is_any |= has_dot_all(&chars);
+            }
+            '.' if is_any => out.push(c),
             '.' => out.push_str(r"[^\n\r\u{2028}\u{2029}]"),
             _ => out.push(c),
         }
     }
     out
+}
+
+/// Whether a group that is open sets the flag `s` (ECMA-262, section 22.2.1: `(?s:…)`; others write `(?s)` too).
+fn has_dot_all(rest: &Peekable<Chars<'_>>) -> bool {
+    let mut rest = rest.clone();
+    rest.next() == Some('?') && rest.take_while(char::is_ascii_lowercase).any(|flag| flag == 's')
 }
 
 /// An escape, or a character of a class.
@@ -160,6 +173,10 @@ mod tests {
             (r"^[!-\-]+$", "!+-", "."),
             (r"^[\p{L}-_]+$", "é-_", "]"),
             (r"^[a~~b]$", "~", "c"),
+            (r"^(?s).$", "\n", "ab"),
+            (r"^(?s:a.)$", "a\r", "b"),
+            (r"^(?i-s:a).$", "A-", "a\n"),
+            (r"^\(?s.$", "sx", "s\n"),
         ];
         for (pattern, right, wrong) in rows {
             assert!(matches(pattern, right), "{pattern} {right}");

@@ -158,3 +158,48 @@ fn bounds_that_are_those_of_the_type_are_left_to_it() {
     let whole = vec![Limit::Minimum(0.0, false), Limit::Maximum(2_147_483_647.0, false)];
     assert_eq!(limits("listFirms part"), Some(whole));
 }
+
+fn of_body(content: &str) -> (Rules, usize) {
+    let text = format!(
+        "openapi: 3.0.3\n\
+         info: {{title: Body, version: '1'}}\n\
+         paths: {{/a: {{post: {{operationId: a, responses: {{'204': {{description: x}}}}, \
+         requestBody: {{content: {{{content}}}}}}}}}}}\n"
+    );
+    let input = Input::Memory { name: "rules.yaml".to_owned(), bytes: text.into_bytes() };
+    let document = Document::load(&input, &Limits::default()).unwrap();
+    let mut report = Report::new();
+    let rules = crate::lower::lower(&document, &mut report).unwrap().rules;
+    (rules, report.iter().count())
+}
+
+#[test]
+fn a_body_of_text_keeps_to_its_rule_where_that_is_of_one_text() {
+    let rules = |schema: &str| of_body(&format!("text/plain: {{schema: {schema}}}")).0;
+    assert_eq!(rules("{type: string, maxLength: 3}").list[0].limits, [Limit::MaxLength(3)]);
+    assert_eq!(rules("{type: integer, maximum: 3}").list[0].limits, [Limit::Maximum(3.0, false)]);
+    for schema in ["{type: string}", "{type: array, minItems: 2}", "{type: string, format: binary, maxLength: 3}"] {
+        assert!(rules(schema).list.is_empty(), "{schema}");
+    }
+}
+
+#[test]
+fn bounds_of_header_fields_of_parts_are_told_to_be_unchecked() {
+    let told = |schema: &str| {
+        let schema = format!(
+            "schema: {{type: object, properties: {{a: {{type: string}}}}}}, encoding: {{a: {{headers: {{X-A: {{schema: {schema}}}}}}}}}"
+        );
+        of_body(&format!("multipart/form-data: {{{schema}}}")).1
+    };
+    assert_eq!(told("{type: string}"), 0);
+    assert_eq!(told("{type: string, maxLength: 3}"), 1);
+    assert_eq!(told("{type: array, items: {type: string, pattern: a}}"), 1);
+}
+
+#[test]
+fn a_choice_in_a_part_leaves_the_properties_of_the_whole() {
+    let one = "{oneOf: [{type: object, additionalProperties: false, properties: {a: {type: string}}}]}";
+    let whole = "{type: object, properties: {x: {type: string, maxLength: 3}}}";
+    let (rules, _) = of_body(&format!("application/json: {{schema: {{allOf: [{whole}, {one}]}}}}"));
+    assert!(rules.list.iter().all(|rule| rule.further == Further::Any), "{rules:?}");
+}

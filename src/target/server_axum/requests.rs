@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
 use crate::model::operation::{Body, Content, Parameter, Representation};
-use crate::model::schema::TypeRef;
+use crate::model::schema::{Shape, TypeRef};
 use crate::names::{Ident, OperationNames};
 use crate::rust::types::{Standing, owned};
 use crate::rust::{Context, docs, forms, operations, rules, values};
@@ -84,7 +84,26 @@ fn parameter(context: &Context<'_>, parameter: &Parameter, ident: &Ident, index:
             (quote!(#doc pub #name: #ty,), quote!(#name: parameters.or_default(#index, #make)?,))
         }
         None if parameter.is_required => (quote!(#doc pub #name: #ty,), quote!(#name: parameters.required(#index)?,)),
-        None => (quote!(#doc pub #name: Option<#ty>,), quote!(#name: parameters.optional(#index)?,)),
+        None => {
+            let read = match own_names(context, parameter, inner) {
+                Some(names) => quote!(spread(#index, &[#(#names),*])),
+                None => quote!(optional(#index)),
+            };
+            (quote!(#doc pub #name: Option<#ty>,), quote!(#name: parameters.#read?,))
+        }
+    }
+}
+
+/// The names of an object whose pairs stand beside those of other parameters, where some of them must be there: whether
+/// it is there at all is told by them.
+fn own_names<'c>(context: &'c Context<'_>, parameter: &Parameter, ty: &'c TypeRef) -> Option<Vec<&'c str>> {
+    let (TypeRef::Named(id) | TypeRef::Boxed(id)) = context.resolved(ty) else { return None };
+    match &context.api.type_def(*id).shape {
+        Shape::Struct(shape) if parameter.is_spread() && shape.additional.is_none() => {
+            let is_told = shape.fields.iter().any(|field| field.is_required);
+            is_told.then(|| shape.fields.iter().map(|field| field.wire.as_str()).collect())
+        }
+        Shape::Struct(_) | Shape::Tuple(_) | Shape::Enum(_) | Shape::Union(_) | Shape::Alias(_) => None,
     }
 }
 

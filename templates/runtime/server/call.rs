@@ -142,6 +142,16 @@ impl Parameters {
         self.with(index, check).map(Option::unwrap_or_default)
     }
 
+    /// The parameter with this index, whose pairs stand beside those of others; `None` where no pair has one of its names.
+    ///
+    /// # Errors
+    ///
+    /// When it is of another type.
+    pub fn spread<T: Decode>(&self, index: usize, names: &[&str]) -> Result<Option<T>, Failure> {
+        let keys = self.with(index, keys)?.unwrap_or_default();
+        if keys.iter().any(|key| names.contains(&key.as_str())) { self.optional(index) } else { Ok(None) }
+    }
+
     fn with<T>(&self, index: usize, look: fn(&Value<'_>) -> Result<T, DecodeError>) -> Result<Option<T>, Failure> {
         let parameter = &self.0.operation.parameters[index];
         let query = self.0.parts.uri.query().unwrap_or_default();
@@ -158,6 +168,11 @@ impl Parameters {
     pub fn or_default<T: Decode>(&self, index: usize, default: impl FnOnce() -> T) -> Result<T, Failure> {
         Ok(self.optional(index)?.unwrap_or_else(default))
     }
+}
+
+fn keys(value: &Value<'_>) -> Result<Vec<String>, DecodeError> {
+    let Value::Object(fields) = value else { return Ok(Vec::new()) };
+    Ok(fields.iter().map(|(key, _)| key.clone().into_owned()).collect())
 }
 
 /// The body of a call, not read yet.
@@ -228,8 +243,8 @@ impl Body {
         if self.content_type.as_deref().is_some_and(|came| fit(came, media_type) == 0) {
             return Err(Failure::MediaType);
         }
-        let bytes = self.all().await?;
-        String::from_utf8(bytes.into()).map_err(|_| DecodeError::new("the body is not UTF-8").into())
+        let check = self.check();
+        checked_text(self.all().await?, check)
     }
 
     /// The body as text; `None` where there is no body.
@@ -238,7 +253,10 @@ impl Body {
     ///
     /// Those of [`Self::text`].
     pub async fn optional_text(self, media_type: &str) -> Result<Option<String>, Failure> {
-        self.text(media_type).await.map(|text| (!text.is_empty()).then_some(text))
+        let check = self.check();
+        // What is not there keeps to every rule.
+        let text = self.checked(|_| Ok(())).text(media_type).await?;
+        if text.is_empty() { Ok(None) } else { Ok(Some(checked_text(text.into(), check)?)) }
     }
 
     /// The index of the media type that came among these.
@@ -292,4 +310,11 @@ fn checked_json<T: Decode>(bytes: &[u8], check: Check) -> Result<T, DecodeError>
     let tree = parse(bytes)?;
     check(&tree)?;
     json::read(&tree)
+}
+
+fn checked_text(bytes: Bytes, check: Check) -> Result<String, Failure> {
+    let text = String::from_utf8(bytes.into()).map_err(|_| DecodeError::new("the body is not UTF-8"))?;
+    let tree = Value::Text(text.into());
+    check(&tree)?;
+    Ok(json::read(&tree)?)
 }

@@ -10,7 +10,7 @@ use bytes::{Bytes, BytesMut};
 use super::form_read::json;
 use super::json::{Decode, DecodeError, Value, read};
 use super::media::{choose, essence, is_json};
-use super::multipart::{Content, Disk, File};
+use super::multipart::{Content, Disk, File, PIECE};
 use super::multipart_parse::PartStream;
 use super::problem::Failure;
 
@@ -21,8 +21,8 @@ const MOST_PARTS: usize = 1024;
 pub trait FromMultipart: Sized {
     /// The parts that are files.
     const FILES: &'static [&'static str] = &[];
-    /// The parts that are files, of which there may be several.
-    const FILE_LISTS: &'static [&'static str] = &[];
+    /// The parts of which there may be several, files or not.
+    const LISTS: &'static [&'static str] = &[];
 
     /// Takes what it needs of the parts.
     ///
@@ -36,7 +36,7 @@ pub trait FromMultipart: Sized {
 #[derive(Debug)]
 pub struct Parts {
     list: Vec<Received>,
-    file_lists: &'static [&'static str],
+    lists: &'static [&'static str],
 }
 
 /// A part as it came; a value is held like a file.
@@ -61,8 +61,8 @@ impl Parts {
     /// Reads all parts while they come. Files share so much memory and go to disk beyond it; so does the rest, which is
     /// refused beyond it.
     pub(super) async fn read<T: FromMultipart>(stream: PartStream, memory: usize) -> Result<Self, Failure> {
-        let list = Reader { stream, files: memory, values: memory, disk: None }.all(&[T::FILES, T::FILE_LISTS]).await?;
-        Ok(Self { list, file_lists: T::FILE_LISTS })
+        let list = Reader { stream, files: memory, values: memory, disk: None }.all(T::FILES).await?;
+        Ok(Self { list, lists: T::LISTS })
     }
 
     /// The parts as a tree. A value that cannot be read is refused where it is taken; files are there and are no values.
@@ -77,8 +77,10 @@ impl Parts {
                 if part.is_file { Some(Value::Opaque(at)) } else { value(&part.file).ok() }
             };
             let mut values: Vec<Value<'static>> = named.filter_map(opaque_or_value).collect();
-            let is_one = values.len() == 1 && !self.file_lists.contains(&part.name.as_str());
-            let value = if is_one { values.remove(0) } else { Value::Array(values) };
+            // One part may be a list of one, or the whole of it in JSON.
+            let is_list = self.lists.contains(&part.name.as_str());
+            let is_whole = matches!(values.as_slice(), [one] if !is_list || matches!(one, Value::Array(_)));
+            let value = if is_whole { values.remove(0) } else { Value::Array(values) };
             fields.push((Cow::Owned(part.name.clone()), value));
         }
         Value::Object(fields)
@@ -202,14 +204,14 @@ struct Reader {
 }
 
 impl Reader {
-    async fn all(mut self, files: &[&[&str]]) -> Result<Vec<Received>, Failure> {
+    async fn all(mut self, files: &[&str]) -> Result<Vec<Received>, Failure> {
         let mut parts = Vec::new();
         while let Some(head) = self.stream.next().await? {
             if parts.len() == MOST_PARTS {
                 return Err(DecodeError::new("too many parts").into());
             }
             self.values = self.values.checked_sub(head.size).ok_or(Failure::TooLarge)?;
-            let is_file = files.iter().any(|names| names.contains(&head.name.as_str()));
+            let is_file = files.contains(&head.name.as_str());
             let content = if is_file { self.file().await? } else { Content::Memory(self.value().await?) };
             let file = File { name: head.file_name, content_type: head.content_type, content };
             parts.push(Received { name: head.name, fields: head.fields, is_file, file });
@@ -238,26 +240,24 @@ impl Reader {
         Ok(Content::Memory(held.freeze()))
     }
 
-    /// Writes a file to disk: what was held of it, this piece, and what comes.
+    /// Writes a file to disk: what was held of it, this piece, and what comes. Small pieces go together, since each write
+    /// takes a thread.
     async fn spill(&mut self, held: Bytes, data: Bytes) -> Result<Content, Failure> {
         let (disk, start) = match &self.disk {
             Some((disk, end)) => (Arc::clone(disk), *end),
             None => (Disk::create().await?, 0),
         };
-        let mut end = start;
-        let mut next = Some(held);
-        let mut waiting = Some(data);
-        while let Some(piece) = next {
-            let length = piece.len() as u64;
-            if length > 0 {
-                disk.write(end, piece).await?;
+        let mut end = disk.append(start, held).await?;
+        let mut waiting = BytesMut::new();
+        let mut next = Some(data);
+        while let Some(data) = next {
+            if waiting.len() + data.len() > PIECE {
+                end = disk.append(end, waiting.split().freeze()).await?;
             }
-            end += length;
-            next = match waiting.take() {
-                Some(data) => Some(data),
-                None => self.stream.chunk().await?,
-            };
+            waiting.extend_from_slice(&data);
+            next = self.stream.chunk().await?;
         }
+        end = disk.append(end, waiting.freeze()).await?;
         self.disk = Some((Arc::clone(&disk), end));
         Ok(Content::Disk { disk, start, length: end - start })
     }

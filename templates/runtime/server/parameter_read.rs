@@ -2,6 +2,7 @@
 //! split as the style says, each piece is decoded once, and a tree of texts comes out.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use percent_encoding::percent_decode_str;
 
@@ -108,6 +109,10 @@ pub fn paired(parameter: &Parameter, pairs: &[(&str, &str)]) -> Result<Option<Va
     }
     match own.as_slice() {
         [] => Ok(None),
+        values if parameter.shape == Shape::Array && parameter.style == Style::Json => {
+            let item = |text: &&str| json(&decoded(text)?);
+            values.iter().map(item).collect::<Result<_, _>>().map(Value::Array).map(Some)
+        }
         values if parameter.shape == Shape::Array && (parameter.explode || values.len() > 1) => list(values, decoded).map(Some),
         [one] => single(parameter, one).map(Some),
         _ => Err(DecodeError::new("the parameter stands twice")),
@@ -125,9 +130,10 @@ fn single(parameter: &Parameter, text: &str) -> Result<Value<'static>, DecodeErr
 
 fn first_of_each(pairs: &[(&str, &str)]) -> Result<Value<'static>, DecodeError> {
     let mut fields: Vec<(Cow<'static, str>, Value<'static>)> = Vec::new();
+    let mut seen = BTreeSet::new();
     for (key, value) in pairs {
         let key = decoded(key)?;
-        if !fields.iter().any(|(other, _)| *other == key) {
+        if seen.insert(key.clone()) {
             fields.push((Cow::Owned(key), Value::Text(Cow::Owned(decoded(value)?))));
         }
     }
@@ -137,11 +143,12 @@ fn first_of_each(pairs: &[(&str, &str)]) -> Result<Value<'static>, DecodeError> 
 /// `name[key]=value`.
 fn deep_object(name: &str, pairs: &[(&str, &str)]) -> Result<Option<Value<'static>>, DecodeError> {
     let mut fields: Vec<(Cow<'static, str>, Value<'static>)> = Vec::new();
+    let mut seen = BTreeSet::new();
     for (key, value) in pairs {
         let key = decoded(key)?;
         let inner = key.strip_prefix(name).and_then(|rest| rest.strip_prefix('[')).and_then(|rest| rest.strip_suffix(']'));
         let Some(inner) = inner else { continue };
-        if fields.iter().any(|(other, _)| other == inner) {
+        if !seen.insert(inner.to_owned()) {
             return Err(DecodeError::new("a key stands twice"));
         }
         fields.push((Cow::Owned(inner.to_owned()), Value::Text(Cow::Owned(decoded(value)?))));

@@ -2,6 +2,7 @@
 //! separator of its style.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::json::{DecodeError, Value, parse};
 use super::operation::{Parameter, Shape, Style};
@@ -89,9 +90,10 @@ pub fn object(
     decode: fn(&str) -> Result<String, DecodeError>,
 ) -> Result<Value<'static>, DecodeError> {
     let mut fields: Vec<(Cow<'static, str>, Value<'static>)> = Vec::new();
+    let mut seen = BTreeSet::new();
     for (key, value) in pairs {
         let key = decode(key)?;
-        if fields.iter().any(|(other, _)| *other == key) {
+        if !seen.insert(key.clone()) {
             return Err(DecodeError::new("a key stands twice"));
         }
         fields.push((Cow::Owned(key), Value::Text(Cow::Owned(decode(value)?))));

@@ -87,8 +87,8 @@ fn rules_hold_inside_and_tell_where_they_are_broken() {
     };
     assert_rule(
         &PET,
-        &["{}", r#"{"owners[0]": 1}"#, r#"{"owners": [{"name": "x", "more": "y"}]}"#],
-        &[r#"{"owner": 1}"#, r#"{"own[0]": 1}"#, r#"{"owners": [{"more": ""}]}"#],
+        &["{}", r#"{"owners": [{"name": "x", "more": "y"}]}"#],
+        &[r#"{"owner": 1}"#, r#"{"owners": [{"more": ""}]}"#],
     );
     let text = br#"{"owners": [{"name": "x"}, {"name": ""}]}"#;
     let error = PET.check(&parse(text).unwrap()).unwrap_err();
@@ -189,4 +189,18 @@ fn looking_for_equal_items_costs_no_more_than_the_value_has_parts() {
     let wide = (0..20_000).map(|item| item.to_string()).collect::<Vec<_>>().join(",");
     let deep = format!("{}{wide}{}", "[".repeat(100), "]".repeat(100));
     assert!(!holds(&LEVEL, &deep));
+}
+
+#[test]
+fn a_key_in_brackets_is_part_of_a_property_in_a_form_alone() {
+    static STRICT: Rule = Rule { properties: &[("known", &Rule::ANY)], further: Further::None, ..Rule::ANY };
+    assert_rule(
+        &STRICT,
+        &[r#"{"known": 1}"#],
+        &[r#"{"known[x]": 1}"#, r#"{"known[x]": []}"#, r#"{"known[x]": ["a"]}"#],
+    );
+    let form = |key: &'static str, value| Value::Object(vec![(key.into(), value)]);
+    let text = || Value::Text("a".into());
+    assert!(STRICT.check(&form("known[x]", text())).is_ok() && STRICT.check(&form("other[x]", text())).is_err());
+    assert!(STRICT.check(&form("known[]", Value::Array(vec![text(), text()]))).is_ok());
 }

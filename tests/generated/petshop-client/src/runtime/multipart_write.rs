@@ -13,6 +13,9 @@ use super::json::{Encode, Value, parse, to_vec};
 use super::media::{choose, essence, is_json};
 use super::multipart::{Content, File};
 
+/// How many boundaries are looked for in all parts: each look takes time in proportion to them.
+const MOST_LOOKS: u64 = 4;
+
 /// A type that is sent part by part.
 pub trait ToMultipart {
     /// Adds the parts.
@@ -177,7 +180,7 @@ impl Multipart {
     }
 
     /// A boundary that no part contains (RFC 2046, section 5.1.1): looked for where all parts are in memory, else one that
-    /// nobody can know before.
+    /// nobody can know before. So is it where parts hold the first ones, as if they were made to.
     fn boundary(&self) -> String {
         let mut contents = Vec::new();
         for part in &self.parts {
@@ -190,8 +193,8 @@ impl Multipart {
             let holds = |content: &[u8]| content.windows(boundary.len()).any(|window| window == boundary.as_bytes());
             !contents.iter().any(|content| holds(content))
         };
-        let mut candidates = (0_u64..).map(|number| format!("part-{number:016x}"));
-        candidates.find(is_free).unwrap_or_default()
+        let mut candidates = (0..MOST_LOOKS).map(|number| format!("part-{number:016x}"));
+        candidates.find(is_free).unwrap_or_else(unpredictable)
     }
 }
 

@@ -7,7 +7,7 @@ use std::fmt;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::json::{Encode, Value, parse, to_vec};
-use super::operation::{Parameter, Place, Style};
+use super::operation::{Parameter, Place, Shape, Style};
 
 /// All but the unreserved characters of RFC 3986, section 2.3.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -76,10 +76,12 @@ enum Pieces {
 pub fn write(parameter: &Parameter, value: &dyn Encode) -> Result<Wire, ParameterError> {
     let failed = |reason| ParameterError { name: parameter.name, reason };
     let json = to_vec(value).map_err(|_| failed("a number is not finite"))?;
-    let pieces = if parameter.style == Style::Json {
-        Pieces::Scalar(String::from_utf8_lossy(&json).into_owned())
-    } else {
-        pieces(&parse(&json).map_err(|_| failed("the value is nested too deep"))?)
+    let pieces = match (parameter.style, parameter.shape) {
+        (Style::Json, Shape::Scalar | Shape::Object) => Pieces::Scalar(String::from_utf8_lossy(&json).into_owned()),
+        (style, _) => {
+            let value = parse(&json).map_err(|_| failed("the value is nested too deep"))?;
+            if style == Style::Json { items(&value) } else { pieces(&value) }
+        }
     };
     separable(parameter, &pieces).map_err(failed)?;
     match parameter.place {
@@ -122,6 +124,15 @@ fn pieces(value: &Value<'_>) -> Pieces {
             Pieces::Pairs(present.map(|(key, value)| (key.clone().into_owned(), text(value))).collect())
         }
         scalar => Pieces::Scalar(text(scalar)),
+    }
+}
+
+/// Each item of a list as JSON.
+fn items(value: &Value<'_>) -> Pieces {
+    let json = |value: &Value<'_>| to_vec(value).map(|json| String::from_utf8_lossy(&json).into_owned());
+    match value {
+        Value::Array(items) => Pieces::List(items.iter().filter_map(|item| json(item).ok()).collect()),
+        one => Pieces::List(json(one).into_iter().collect()),
     }
 }
 

@@ -53,3 +53,12 @@ fn no_content_holds_the_boundary() {
     assert_ne!(boundary, first);
     assert_eq!(text.matches(&format!("--{boundary}")).count(), 3, "{text}");
 }
+
+#[test]
+fn contents_that_hold_many_boundaries_cost_no_more_than_a_few_looks() {
+    let hostile: String = (0..1000).map(|number| format!("part-{number:016x} ")).collect();
+    let (media_type, text) = body(&hostile, File::new("x", "y")).unwrap();
+    let boundary = media_type.strip_prefix("multipart/form-data; boundary=").unwrap();
+    assert_eq!(boundary.len(), "part-".len() + 32, "one that nobody can know before");
+    assert_eq!(text.matches(&format!("--{boundary}")).count(), 3, "{text}");
+}

@@ -10,8 +10,8 @@ use bytes::Bytes;
 
 use super::problem::{Failure, Problem};
 
-/// The most bytes that a reader gives at once.
-const PIECE: u64 = 64 << 10;
+/// The most bytes that a reader gives at once, and how many are written together.
+pub(super) const PIECE: usize = 64 << 10;
 
 /// A file of a multipart body. What is not held in memory is on disk until the last clone is dropped.
 #[derive(Clone, Default)]
@@ -112,7 +112,7 @@ impl FileReader {
     ///
     /// When the temporary file cannot be read: a bare 500.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Problem> {
-        let length = PIECE.min(self.file.len() - self.at);
+        let length = (PIECE as u64).min(self.file.len() - self.at);
         if length == 0 {
             return Ok(None);
         }
@@ -132,10 +132,15 @@ impl Disk {
         made.await.map_err(|_| Failure::Storage)
     }
 
-    pub(super) async fn write(self: &Arc<Self>, at: u64, data: Bytes) -> Result<(), Failure> {
-        let disk = Arc::clone(self);
-        let written = blocking(move || disk.placed(at)?.write_all(&data));
-        written.await.map_err(|_| Failure::Storage)
+    /// Writes at the end of what is there, and gives the new end.
+    pub(super) async fn append(self: &Arc<Self>, end: u64, data: Bytes) -> Result<u64, Failure> {
+        let length = data.len() as u64;
+        if length > 0 {
+            let disk = Arc::clone(self);
+            let written = blocking(move || disk.placed(end)?.write_all(&data));
+            written.await.map_err(|_| Failure::Storage)?;
+        }
+        Ok(end + length)
     }
 
     async fn read(self: &Arc<Self>, at: u64, length: u64) -> Result<Bytes, Error> {

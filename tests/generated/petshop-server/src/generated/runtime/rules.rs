@@ -146,12 +146,13 @@ impl Rule {
 
     fn hold_fields(&self, fields: &[(Cow<'_, str>, Value<'_>)]) -> Result<(), DecodeError> {
         for (key, value) in fields {
+            let owner = key.split('[').next().unwrap_or_default();
             let held = match (self.property(key), &self.further) {
                 (Some(rule), _) => rule.hold(value),
                 (None, Further::Each(rule)) => rule.hold(value),
                 (None, Further::Any) => Ok(()),
                 // In a form, `a[b]` is a part of `a`.
-                (None, Further::None) if self.property(key.split('[').next().unwrap_or_default()).is_some() => Ok(()),
+                (None, Further::None) if is_of_form(value) && self.property(owner).is_some() => Ok(()),
                 (None, Further::None) => Err(DecodeError::new("the document has no such property")),
             };
             held.map_err(|error| error.within(key))?;
@@ -204,6 +205,11 @@ impl Kind {
         };
         if is_right { Ok(()) } else { Err(DecodeError::expected(what, value)) }
     }
+}
+
+/// Whether it came in a form: no JSON holds such texts.
+fn is_of_form(value: &Value<'_>) -> bool {
+    matches!(value, Value::Text(_)) || matches!(value, Value::Array(items) if items.first().is_some_and(is_of_form))
 }
 
 fn is_bool(value: &Value<'_>) -> bool {
@@ -362,26 +368,32 @@ fn items<'v, 'a>(value: &'v Value<'a>, kind: Kind) -> Option<&'v [Value<'a>]> {
 
 fn has_equals(items: &[Value<'_>]) -> bool {
     let mut seen = BTreeSet::new();
-    !items.iter().all(|item| seen.insert(normal(item)))
+    !items.iter().all(|item| seen.insert(normal(item, String::new())))
 }
 
-/// A text that is the same for values that are equal: keys in order, whole numbers as such.
-fn normal(value: &Value<'_>) -> String {
+/// The text, and behind it one that is the same for values that are equal: keys in order, whole numbers as such.
+/// All goes into one text, since a text for each level would copy what is below it as often as there are levels.
+fn normal(value: &Value<'_>, text: String) -> String {
     match value {
-        Value::Null => "null".to_owned(),
-        Value::Opaque(number) => format!("file {number}"),
-        Value::Bool(value) => value.to_string(),
-        Value::Integer(number) => number.to_string(),
+        Value::Null => text + "null",
+        Value::Opaque(number) => text + &format!("file {number}"),
+        Value::Bool(value) => text + &value.to_string(),
+        Value::Integer(number) => text + &number.to_string(),
         #[allow(clippy::cast_possible_truncation)] // bounded just before
-        Value::Float(number) if number.fract() == 0.0 && number.abs() < EXACT => (*number as i64).to_string(),
+        Value::Float(number) if number.fract() == 0.0 && number.abs() < EXACT => text + &(*number as i64).to_string(),
         // Short, however large the number is.
-        Value::Float(number) => format!("{number:e}"),
-        Value::String(text) | Value::Text(text) => format!("{text:?}"),
-        Value::Array(items) => format!("[{}]", items.iter().map(normal).collect::<Vec<_>>().join(",")),
+        Value::Float(number) => text + &format!("{number:e}"),
+        Value::String(own) | Value::Text(own) => text + &counted(own),
+        Value::Array(items) => items.iter().fold(text + "[", |text, item| normal(item, text) + ",") + "]",
         Value::Object(fields) => {
-            let mut pairs: Vec<String> = fields.iter().map(|(key, value)| format!("{key:?}:{}", normal(value))).collect();
-            pairs.sort();
-            format!("{{{}}}", pairs.join(","))
+            let mut fields: Vec<_> = fields.iter().collect();
+            fields.sort_by(|(one, _), (other, _)| one.cmp(other));
+            fields.iter().fold(text + "{", |text, (key, value)| normal(value, text + &counted(key)) + ",") + "}"
         }
     }
+}
+
+/// With its length before it, so that what it holds needs no escapes.
+fn counted(text: &str) -> String {
+    format!("{}\"{text}", text.len())
 }
