@@ -77,7 +77,9 @@ impl<'a> Multipart<'a> {
             }
             Side::Server => {
                 let files = constant("FILES", plans, |plan| matches!(self.part(plan), Part::File | Part::Files));
-                let lists = constant("LISTS", plans, |plan| self.listed(not_null(&plan.field.ty)).is_some());
+                let is_list = |plan: &FieldPlan<'_>| self.listed(not_null(&plan.field.ty)).is_some();
+                let lists = constant("LISTS", plans, is_list);
+                let needed_lists = constant("NEEDED_LISTS", plans, |plan| is_there(plan) && is_list(plan));
                 let reads = plans.iter().map(|plan| {
                     let (name, value) = (&plan.ident, self.read(plan));
                     quote!(#name: #value,)
@@ -88,6 +90,7 @@ impl<'a> Multipart<'a> {
                     impl FromMultipart for #ident {
                         #files
                         #lists
+                        #needed_lists
 
                         fn from_parts(#form: &Parts) -> Result<Self, DecodeError> {
                             #(form.expect(#names, #types)?;)*

@@ -24,6 +24,8 @@ pub trait FromMultipart: Sized {
     const FILES: &'static [&'static str] = &[];
     /// The parts of which there may be several, files or not.
     const LISTS: &'static [&'static str] = &[];
+    /// The lists that must be there: one without a part is empty.
+    const NEEDED_LISTS: &'static [&'static str] = &[];
 
     /// Takes what it needs of the parts.
     ///
@@ -38,6 +40,7 @@ pub trait FromMultipart: Sized {
 pub struct Parts {
     list: Vec<Received>,
     lists: &'static [&'static str],
+    needed_lists: &'static [&'static str],
 }
 
 /// A part as it came; a value is held like a file.
@@ -63,7 +66,7 @@ impl Parts {
     /// refused beyond it.
     pub(super) async fn read<T: FromMultipart>(stream: PartStream, memory: usize) -> Result<Self, Failure> {
         let list = Reader { stream, files: memory, values: memory, disk: None }.all(T::FILES).await?;
-        Ok(Self { list, lists: T::LISTS })
+        Ok(Self { list, lists: T::LISTS, needed_lists: T::NEEDED_LISTS })
     }
 
     /// The parts as a tree. A value that cannot be read is refused where it is taken; files are there and are no values.
@@ -84,6 +87,8 @@ impl Parts {
             let value = if is_whole { values.remove(0) } else { Value::Array(values) };
             fields.push((Cow::Owned(part.name.clone()), value));
         }
+        let empty = self.needed_lists.iter().filter(|name| self.named(name).next().is_none());
+        fields.extend(empty.map(|name| (Cow::Borrowed(*name), Value::Array(Vec::new()))));
         Value::Object(fields)
     }
 
@@ -111,7 +116,11 @@ impl Parts {
     ///
     /// When it is missing or of another type.
     pub fn required<T: Decode>(&self, name: &str) -> Result<T, DecodeError> {
-        self.optional(name)?.ok_or_else(|| DecodeError::missing(name))
+        match self.optional(name)? {
+            Some(value) => Ok(value),
+            None if self.needed_lists.contains(&name) => read(&Value::Array(Vec::new())),
+            None => Err(DecodeError::missing(name)),
+        }
     }
 
     /// A value that may be absent.
