@@ -47,6 +47,15 @@ fn accept(operation: &Operation) -> String {
 
 /// `Parameter::…`.
 pub fn parameter(parameter: &Parameter) -> TokenStream {
+    data_of(parameter, &quote!())
+}
+
+/// The same for a header field of a part, where `types.rs` names it by its module: types may have these names.
+pub fn part_header(parameter: &Parameter) -> TokenStream {
+    data_of(parameter, &quote!(operation::))
+}
+
+fn data_of(parameter: &Parameter, module: &TokenStream) -> TokenStream {
     let name = &parameter.name;
     let (place, style) = match parameter.style {
         ParameterStyle::Path(style) => (quote!(Path), path_style(style)),
@@ -66,33 +75,16 @@ pub fn parameter(parameter: &Parameter) -> TokenStream {
     let reserved = parameter.allow_reserved.then(|| quote!(.with_reserved()));
     if parameter.shape == ParameterShape::Scalar {
         match (parameter.style, parameter.explode) {
-            (ParameterStyle::Path(PathStyle::Simple), false) => return quote!(Parameter::path(#name)),
+            (ParameterStyle::Path(PathStyle::Simple), false) => return quote!(#module Parameter::path(#name)),
             (ParameterStyle::Query(QueryStyle::Form), true) => {
-                return quote!(Parameter::query(#name) #reserved #required);
+                return quote!(#module Parameter::query(#name) #reserved #required);
             }
-            (ParameterStyle::Header, false) => return quote!(Parameter::header(#name) #required),
+            (ParameterStyle::Header, false) => return quote!(#module Parameter::header(#name) #required),
             _ => {}
         }
     }
-    quote!(Parameter::new(#name, Place::#place, Style::#style, Shape::#shape) #explode #reserved #required)
-}
-
-/// The same for a header field of a part, where `types.rs` names it by its module: types may have these names.
-pub fn part_header(parameter: &Parameter) -> TokenStream {
-    let name = &parameter.name;
-    let required = parameter.is_required.then(|| quote!(.required()));
-    let explode = parameter.explode.then(|| quote!(.exploded()));
-    let style = if parameter.style == ParameterStyle::HeaderJson { quote!(Json) } else { quote!(Simple) };
-    let shape = match parameter.shape {
-        ParameterShape::Scalar if parameter.style == ParameterStyle::Header => {
-            return quote!(operation::Parameter::header(#name) #explode #required);
-        }
-        ParameterShape::Scalar => quote!(Scalar),
-        ParameterShape::Array => quote!(Array),
-        ParameterShape::Object => quote!(Object),
-    };
-    let data = quote!(#name, operation::Place::Header, operation::Style::#style, operation::Shape::#shape);
-    quote!(operation::Parameter::new(#data) #explode #required)
+    let data = quote!(#name, #module Place::#place, #module Style::#style, #module Shape::#shape);
+    quote!(#module Parameter::new(#data) #explode #reserved #required)
 }
 
 fn path_style(style: PathStyle) -> TokenStream {
