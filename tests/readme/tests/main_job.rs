@@ -69,21 +69,7 @@ fn the_first_command_gives_a_client_and_a_server_that_talk() {
 
     let bin = |name: &str| target.join("debug").join(name);
     let keys = settings(&work);
-    let without_keys = Command::new(bin("petshop-server")).env_clear().output().unwrap();
-    assert_eq!(without_keys.status.code(), Some(1), "the server starts without keys");
-    assert!(String::from_utf8_lossy(&without_keys.stderr).contains("BEARER_AUTH_"), "{without_keys:?}");
-    // Each setting in turn is not set, or empty: there is no default. Without its file, a key set comes from the issuer.
-    for (at, (name, _)) in keys.iter().enumerate().filter(|(_, (name, _))| !name.ends_with("_JWKS_FILE")) {
-        for value in [None, Some("")] {
-            let others =
-                keys.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, (name, value))| (name, value));
-            let mut command = Command::new(bin("petshop-server"));
-            command.env_clear().env("LISTEN", "127.0.0.1:0").envs(others).envs(value.map(|value| (name, value)));
-            let output = command.output().unwrap();
-            assert_eq!(output.status.code(), Some(1), "the server starts without {name}");
-            assert!(String::from_utf8_lossy(&output.stderr).contains(name), "{name}: {output:?}");
-        }
-    }
+    nothing_starts_without(&bin("petshop-server"), &keys);
     let mut child = Command::new(bin("petshop-server"));
     child
         .envs(keys)
@@ -106,16 +92,7 @@ fn the_first_command_gives_a_client_and_a_server_that_talk() {
     drop(server.0.kill());
     let mut log = String::new();
     server.0.stderr.take().unwrap().read_to_string(&mut log).unwrap();
-    let checks = [
-        ("bearerAuth", "JWT (RFC 8725), keys from a key set"),
-        ("oauth", "JWT (RFC 8725), keys from a key set"),
-        ("shopKey", "API keys, stored as SHA-256, compared in constant time"),
-        ("login", "passwords, stored as argon2id"),
-    ];
-    for (scheme, check) in checks {
-        let says = |line: &&str| line.contains(&format!("scheme=\"{scheme}\"")) && line.contains(check);
-        assert_eq!(log.lines().filter(says).count(), 1, "{scheme}: {log}");
-    }
+    says_how_each_scheme_is_checked(&log);
     assert!(log.contains("status=401"), "{log}");
     assert!(log.contains(" TRACE ") || log.contains(" DEBUG "), "the log is not as full as it can be: {log}");
     for (what, text) in [("log", &log), ("answers", &answers)] {
@@ -126,6 +103,38 @@ fn the_first_command_gives_a_client_and_a_server_that_talk() {
     assert!(log.contains("\"authorization\": Sensitive"), "the headers are not printed: {log}");
     // No scheme of the document is named by these; only the user's own line prints them.
     assert!(log.contains("sparrow") && !answers.contains("sparrow"), "{log}\n{answers}");
+}
+
+/// There is no default: without any setting, and without each in turn, the server ends and names what it lacks.
+fn nothing_starts_without(server: &Path, keys: &[(&'static str, String)]) {
+    let without_keys = Command::new(server).env_clear().output().unwrap();
+    assert_eq!(without_keys.status.code(), Some(1), "the server starts without keys");
+    assert!(String::from_utf8_lossy(&without_keys.stderr).contains("BEARER_AUTH_"), "{without_keys:?}");
+    // Each setting in turn is not set, or empty: there is no default. Without its file, a key set comes from the issuer.
+    for (at, (name, _)) in keys.iter().enumerate().filter(|(_, (name, _))| !name.ends_with("_JWKS_FILE")) {
+        for value in [None, Some("")] {
+            let others =
+                keys.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, (name, value))| (name, value));
+            let mut command = Command::new(server);
+            command.env_clear().env("LISTEN", "127.0.0.1:0").envs(others).envs(value.map(|value| (name, value)));
+            let output = command.output().unwrap();
+            assert_eq!(output.status.code(), Some(1), "the server starts without {name}");
+            assert!(String::from_utf8_lossy(&output.stderr).contains(name), "{name}: {output:?}");
+        }
+    }
+}
+
+fn says_how_each_scheme_is_checked(log: &str) {
+    let checks = [
+        ("bearerAuth", "JWT (RFC 8725), keys from a key set"),
+        ("oauth", "JWT (RFC 8725), keys from a key set"),
+        ("shopKey", "API keys, stored as SHA-256, compared in constant time"),
+        ("login", "passwords, stored as argon2id"),
+    ];
+    for (scheme, check) in checks {
+        let says = |line: &&str| line.contains(&format!("scheme=\"{scheme}\"")) && line.contains(check);
+        assert_eq!(log.lines().filter(says).count(), 1, "{scheme}: {log}");
+    }
 }
 
 /// Does what the server's owner may: `main.rs` prints the headers of each request.
