@@ -66,7 +66,6 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, security: &Security) -> Vec<Ope
 
 /// What an operation asks for, whatever else is wrong with it.
 pub(super) struct Judged {
-    pub(super) method: Method,
     /// The path as the document writes it.
     pub(super) path: String,
     pub(super) access: Access,
@@ -82,8 +81,8 @@ pub(super) fn judge(lowering: &mut Lowering<'_>, security: &Security) -> Vec<Jud
         let Some((item_at, item)) = lowering.resolve(item, &at.child(path)) else { continue };
         for Listed { method, spec, at } in methods(lowering, item, &item_at) {
             let access = security.access(lowering, spec.security.as_ref(), &at);
-            if let (Ok(method), Some(access)) = (method, access) {
-                judged.push(Judged { method, path: path.clone(), access, at });
+            if let (Ok(_), Some(access)) = (method, access) {
+                judged.push(Judged { path: path.clone(), access, at });
             }
         }
     }

@@ -1,13 +1,16 @@
 //! Lowering what is right of a document that has mistakes: what is broken is left out first, until nothing is.
 
 mod shadow;
+mod written;
 
 use super::{Lowering, lower, operation, security};
 use crate::diag::{Code, Diagnostic, Level, Pointer, Report};
 use crate::lower::kept::Deep;
+use crate::lower::operation::Judged;
 use crate::model::{Api, Skipped};
 use crate::spec::{Document, Draft, Failure, LeftOut};
-use shadow::Asked;
+use shadow::Named;
+use written::{Known, Written};
 
 /// How often a document is read again; each time shows up to 200 errors, and those that stood behind others.
 const ROUNDS: usize = 100;
@@ -19,7 +22,7 @@ const ROUNDS: usize = 100;
 /// # Errors
 /// Where an error is about security or the whole document, where nothing would be left, or where errors do not end.
 pub fn lower_skipping(draft: Draft) -> Result<(Document, Api, Report), Failure> {
-    let judged = check_security(&draft)?;
+    let written = check_security(&draft)?;
     let mut skipping = Skipping { draft, report: Report::new(), left_out: Vec::new() };
     let unfollowed = skipping.draft.unfollowed();
     if unfollowed.has_errors() {
@@ -29,7 +32,7 @@ pub fn lower_skipping(draft: Draft) -> Result<(Document, Api, Report), Failure> 
         let mut report = Report::new();
         let found = match skipping.draft.read() {
             Ok(document) => match lower(&document, &mut report) {
-                Some(api) => match shadow::of_what_went(&judged, &api) {
+                Some(api) => match shadow::of_what_went(&written, &document, &api) {
                     shadows if shadows.is_empty() => return skipping.finish(document, api, report),
                     shadows => shadows,
                 },
@@ -86,16 +89,16 @@ impl Skipping {
     }
 }
 
-/// Judges every requirement of the document as it was written, whatever else is wrong with its operation; gives back what
-/// each operation asks for.
-fn check_security(draft: &Draft) -> Result<Vec<Asked>, Failure> {
+/// Checks every security requirement of the document as it was written, whatever else is invalid in its operation, and
+/// lists the operations with their requirements.
+fn check_security(draft: &Draft) -> Result<Vec<Written>, Failure> {
     if draft.unskippable().has_errors() {
         return Err(draft.failure(&Report::new()));
     }
     let mut skeleton = draft.skeleton();
     for _ in 0..ROUNDS {
         let found = match skeleton.read() {
-            Ok(document) => return judge(draft, &document),
+            Ok(document) => return Ok(written::list(draft, judge(draft, &document)?)),
             Err(found) => found,
         };
         skeleton.leave_out(&found).map_err(|refused| draft.failure(&refused))?;
@@ -106,13 +109,16 @@ fn check_security(draft: &Draft) -> Result<Vec<Asked>, Failure> {
     Err(draft.failure(&report))
 }
 
-fn judge(draft: &Draft, skeleton: &Document) -> Result<Vec<Asked>, Failure> {
+fn judge(draft: &Draft, skeleton: &Document) -> Result<Known, Failure> {
     let deep = Deep::gather(skeleton);
     let mut lowering = Lowering::new(skeleton, &deep);
     let security = security::Security::read(&mut lowering);
     let judged = operation::judge(&mut lowering, &security);
     match lowering.report.has_errors() {
         true => Err(draft.failure(&lowering.report)),
-        false => Ok(judged.into_iter().map(|judged| Asked::of(judged, &security)).collect()),
+        false => {
+            let named = |access: &_| Named::of(access, |id| security.name(id));
+            Ok(judged.into_iter().map(|Judged { path, at, access }| ((path, at), named(&access))).collect())
+        }
     }
 }

@@ -72,6 +72,16 @@ impl Draft {
         }
     }
 
+    /// The node at `at`.
+    pub fn node(&self, at: &Pointer) -> Option<&Node> {
+        self.tree.find(at)
+    }
+
+    /// The place that a reference leads to in the end, if it leads anywhere.
+    pub fn destination(&self, reference: &str) -> Option<Pointer> {
+        resolve::destination(&self.tree, reference, self.limits.references)
+    }
+
     /// The same for a draft of which more may be left out.
     ///
     /// # Errors

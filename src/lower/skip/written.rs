@@ -1,0 +1,114 @@
+//! Every operation that the document has before anything is left out, with its security requirements if they can be
+//! read. What cannot be read at all is listed too: a path item that is `null`, an operation that is a list.
+
+use std::collections::BTreeMap;
+
+use super::shadow::{Named, Route};
+use crate::diag::Pointer;
+use crate::model::operation::{Method, OtherMethod};
+use crate::spec::tree::{Node, Object};
+use crate::spec::{Draft, OPERATIONS, QUERY};
+
+/// Something under `paths` that requests can be for.
+pub(super) struct Written {
+    pub(super) route: Route,
+    /// The security requirements; `None` if they cannot be read.
+    pub(super) access: Option<Named>,
+    /// The entry of `paths`.
+    path_at: Pointer,
+    /// The operation, or what is there in its place.
+    at: Pointer,
+}
+
+impl Written {
+    /// Whether it is still in the document.
+    pub(super) fn is_in(&self, tree: &Node) -> bool {
+        tree.find(&self.path_at).is_some() && tree.find(&self.at).is_some()
+    }
+}
+
+/// The security requirements that could be read, by the key of `paths` and the place of the operation.
+pub(super) type Known = BTreeMap<(String, Pointer), Named>;
+
+/// Lists all of them.
+pub(super) fn list(draft: &Draft, mut known: Known) -> Vec<Written> {
+    let at = Pointer::root().child("paths");
+    let paths = draft.node(&at).and_then(Node::as_object).into_iter().flatten();
+    let mut all = Vec::new();
+    for (path, item) in paths.filter(|(path, _)| !path.starts_with("x-")) {
+        let path_at = at.child(path);
+        for Entry { method, at, is_readable } in entries(draft, path, item, &path_at) {
+            let access = known.remove(&(path.clone(), at.clone())).filter(|_| is_readable);
+            let route = Route::new(method, path);
+            all.push(Written { route, access, path_at: path_at.clone(), at });
+        }
+    }
+    all
+}
+
+/// A key of a path item that requests can be for.
+struct Entry {
+    /// `None` if it is unknown which methods it is about.
+    method: Option<Method>,
+    at: Pointer,
+    /// Whether it is an operation that is not a reference.
+    is_readable: bool,
+}
+
+fn entries(draft: &Draft, path: &str, item: &Node, at: &Pointer) -> Vec<Entry> {
+    let unreadable = || vec![Entry { method: None, at: at.clone(), is_readable: false }];
+    let Some(item) = item.as_object().filter(|_| path.starts_with('/')) else { return unreadable() };
+    let mut entries = operations(item, at);
+    if let Some(reference) = item.get("$ref") {
+        let target = reference.as_str().and_then(|reference| draft.destination(reference));
+        match target.and_then(|at| Some((draft.node(&at)?.as_object()?, at))) {
+            Some((item, at)) => entries.extend(operations(item, &at)),
+            None => entries.extend(unreadable()),
+        }
+    }
+    entries
+}
+
+/// What a path item has besides the keys that are not about operations (OpenAPI 3.0.3, section 4.7.9.1).
+fn operations(item: &Object, item_at: &Pointer) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for (key, node) in item {
+        let at = item_at.child(key);
+        match (key.as_str(), node) {
+            (OPERATIONS, Node::Object(operations)) => {
+                entries.extend(
+                    operations.iter().map(|(name, node)| {
+                        entry(OtherMethod::new(name).ok().map(Method::Other), node, at.child(name))
+                    }),
+                );
+            }
+            ("$ref" | "summary" | "description" | "servers" | "parameters", _) => {}
+            (key, node) => match method(key) {
+                Some(method) => entries.push(entry(Some(method), node, at)),
+                None if key == OPERATIONS || !key.starts_with("x-") => entries.push(entry(None, node, at)),
+                None => {}
+            },
+        }
+    }
+    entries
+}
+
+fn entry(method: Option<Method>, node: &Node, at: Pointer) -> Entry {
+    let is_readable = method.is_some() && node.as_object().is_some_and(|operation| !operation.contains_key("$ref"));
+    Entry { method, at, is_readable }
+}
+
+fn method(key: &str) -> Option<Method> {
+    Some(match key {
+        "get" => Method::Get,
+        "put" => Method::Put,
+        "post" => Method::Post,
+        "delete" => Method::Delete,
+        "options" => Method::Options,
+        "head" => Method::Head,
+        "patch" => Method::Patch,
+        "trace" => Method::Trace,
+        QUERY => Method::Query,
+        _ => return None,
+    })
+}
