@@ -77,6 +77,8 @@ codes! {
     ConflictingSchemes = "conflicting-schemes",
     /// A scheme of an unknown kind.
     UnsupportedScheme = "unsupported-scheme",
+    /// An API key in a header that HTTP or the generated code sets.
+    ReservedHeader = "reserved-header",
     // Operations.
     /// A path that is not a template of OpenAPI.
     BadPath = "bad-path",

@@ -8,7 +8,7 @@ use openapiv3::{Parameter as Spec, ParameterData, ParameterSchemaOrContent};
 use super::defaults::PendingDefault;
 use super::operation::Found;
 use super::place::Place;
-use super::security::Security;
+use super::security::{Security, reserved};
 use super::settle::is_json;
 use super::token::{Media, is_token, media};
 use super::view::Located;
@@ -118,6 +118,9 @@ fn carried(security: &Security, access: Option<&Access>, spec: &Spec) -> Option<
     if place == KeyPlace::Header && ignored.contains(&name.to_ascii_lowercase().as_str()) {
         let name = excerpt(name);
         return Some(format!("OpenAPI ignores header parameters named `{name}`: media types and security set it"));
+    }
+    if let Some(why) = reserved::by_http(name).filter(|_| place == KeyPlace::Header) {
+        return Some(format!("no caller sets the `{}` header: {why}", excerpt(name)));
     }
     let scheme = security.carrier(access?, place, name)?;
     Some(format!("the credential of security scheme `{}` travels here", excerpt(scheme)))

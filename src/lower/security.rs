@@ -1,6 +1,7 @@
 //! Security: what is declared, and what each operation asks for. Nothing here falls back to open.
 
 mod conflict;
+pub(in crate::lower) mod reserved;
 mod scheme;
 
 use std::collections::BTreeSet;

@@ -2,7 +2,7 @@
 
 use openapiv3::{APIKeyLocation, OAuth2Flows, ReferenceOr, SecurityScheme};
 
-use super::Refused;
+use super::{Refused, reserved};
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer, Report};
 use crate::lower::Lowering;
@@ -107,18 +107,26 @@ fn known(scheme: &SecurityScheme, at: &Pointer) -> Result<SchemeKind, Box<Diagno
     }
 }
 
-/// RFC 9110, section 5.1 and RFC 6265, section 4.1.1: the names of fields and of cookies are tokens.
+/// RFC 9110, section 5.1 and RFC 6265, section 4.1.1: the names of fields and of cookies are tokens. Some fields are
+/// reserved.
 fn check_key_name(place: KeyPlace, name: &str, at: &Pointer) -> Result<(), Box<Diagnostic>> {
     let (is_right, what) = match place {
         KeyPlace::Header => (is_token(name), "a header"),
         KeyPlace::Cookie => (is_token(name), "a cookie"),
         KeyPlace::Query => (!name.is_empty(), "a query parameter"),
     };
-    if is_right {
-        return Ok(());
+    if !is_right {
+        let message = format!("`{}` cannot be the name of {what}", excerpt(name));
+        return Err(Box::new(Diagnostic::error(Code::BadHeaderName, &at.child("name"), message)));
     }
-    let message = format!("`{}` cannot be the name of {what}", excerpt(name));
-    Err(Box::new(Diagnostic::error(Code::BadHeaderName, &at.child("name"), message)))
+    match reserved::for_keys(name).filter(|_| place == KeyPlace::Header) {
+        None => Ok(()),
+        Some(why) => {
+            let message = format!("an API key cannot travel in the `{}` header: {why}", excerpt(name));
+            let help = "use a header that only the API reads, such as `X-API-Key`";
+            Err(Box::new(Diagnostic::error(Code::ReservedHeader, &at.child("name"), message).help(help)))
+        }
+    }
 }
 
 fn http(scheme: &str, bearer_format: Option<&String>, at: &Pointer) -> Result<SchemeKind, Box<Diagnostic>> {

@@ -27,6 +27,7 @@
 //! | G18 | a terminal that obeys the document | control characters are shown, not printed | `a_listing_shows_control_characters_and_obeys_none`, `no_text_and_no_key_of_a_document_leaves_its_quotes` |
 //! | G19 | security that is dropped | a scheme that is unknown is an error; absent, empty and anonymous are three things | `an_operation_asks_for_what_the_document_says`, `security_without_a_value_is_neither_open_nor_guarded`, `every_code_has_a_fixture_that_breaks_its_rule_alone`, `every_operation_of_the_document_is_in_the_table_right_and_wrong` |
 //! | G22 | `--skip-broken` lets an operation answer for a path that was left out | an operation that may match a request for what was left out is left out too, unless both have the same known security requirements | `no_operation_answers_for_what_cannot_be_read`, `no_operation_answers_for_a_method_that_cannot_be_read`, `no_operation_answers_for_one_that_went_and_asked_for_more`, `what_cannot_be_read_is_unknown_in_every_version_and_in_json`, `what_cannot_be_read_in_another_file_is_unknown`, `paths_that_one_request_may_have_meet` |
+//! | G24 | an API key named after a header that HTTP, proxies or bodies need | an error at the scheme, in any case of letters | `a_key_in_a_reserved_header_is_an_error_at_the_scheme`, `a_key_in_a_reserved_header_is_an_error_in_swagger_and_behind_a_reference`, `every_code_has_a_fixture_that_breaks_its_rule_alone` |
 
 pub mod filled;
 pub mod judge;

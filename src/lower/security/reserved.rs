@@ -1,0 +1,32 @@
+//! Header fields that HTTP or the generated code sets: no credential can travel in one of them.
+
+/// Why a field of this name cannot be set by a caller: HTTP sets it, or it never reaches the API.
+pub(in crate::lower) fn by_http(name: &str) -> Option<&'static str> {
+    Some(match name.to_ascii_lowercase().as_str() {
+        // RFC 9112, section 3.2.
+        "host" => "HTTP names the server of the request with it",
+        // RFC 9112, section 6; RFC 9110, section 6.6.2.
+        "content-length" | "transfer-encoding" | "trailer" => "HTTP frames the message with it",
+        // RFC 9110, section 7.6.1, which lists all of them.
+        "connection" | "keep-alive" | "proxy-connection" | "te" | "upgrade" => {
+            "it is about one connection, and proxies remove it"
+        }
+        // RFC 9110, section 10.1.1: what is unknown in it may be answered with 417.
+        "expect" => "HTTP asks with it whether the body may be sent",
+        _ => return None,
+    })
+}
+
+/// Why an API key cannot travel in a field of this name.
+pub(super) fn for_keys(name: &str) -> Option<&'static str> {
+    by_http(name).or_else(|| {
+        Some(match name.to_ascii_lowercase().as_str() {
+            // RFC 9110, sections 11.7.1 and 11.7.2.
+            "proxy-authenticate" | "proxy-authorization" => "it is for proxies, which remove it",
+            // RFC 9110, section 7.6.3.
+            "via" => "proxies add to it",
+            "accept" | "content-type" | "content-encoding" => "media types and bodies set it",
+            _ => return None,
+        })
+    })
+}
