@@ -36,7 +36,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("prettyplease", &["rust/format"]),
     ("regex", &["lower/rules/pattern"]),
     ("toml_edit", &["target/manifest", "config"]),
-    ("similar", &["output", "spec/resolve"]),
+    ("similar", &["output", "spec/resolve", "lower/security/scope"]),
 ];
 
 #[test]

@@ -105,3 +105,149 @@ fn a_parameter_in_a_header_that_http_sets_is_left_out() {
         assert_eq!(parameters(name, "header"), 1, "{name}");
     }
 }
+
+/// A document whose operation requires this of an OAuth 2 scheme with the scopes `read:pets` and `write:pets`.
+fn with_scopes(kind: &str, scopes: &str) -> String {
+    let scheme = match kind {
+        "oauth2" => {
+            "{type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://a.test/t', scopes: {'read:pets': r}}, \
+             implicit: {authorizationUrl: 'https://a.test/a', scopes: {'write:pets': w}}}}"
+        }
+        "openIdConnect" => "{type: openIdConnect, openIdConnectUrl: 'https://a.test/.well-known/openid-configuration'}",
+        "bearer" => "{type: http, scheme: bearer}",
+        other => panic!("{other}"),
+    };
+    let paths = format!("  /x: {{get: {{security: [{{token: {scopes}}}], responses: {{}}}}}}\n");
+    document(&format!("    token: {scheme}\n"), &paths)
+}
+
+const ONE_SCOPE: &str = "/paths/~1x/get/security/0/token/0";
+const REQUIREMENTS: &str = "/paths/~1x/get/security";
+
+#[test]
+fn a_required_scope_that_is_blank_or_has_control_characters_is_an_error() {
+    for scope in ["''", "' '", r#""\t""#, r#""\u00a0""#, r#""a\r\nb""#, r#""a\0""#, r#""a\u007f""#, r#""\u0085""#] {
+        let scopes = format!("[{scope}]");
+        let expected = [(Level::Error, "bad-scope", ONE_SCOPE.to_owned())];
+        assert_eq!(told(&with_scopes("oauth2", &scopes)), expected, "{scope}");
+        assert_eq!(told(&with_scopes("openIdConnect", &scopes)), expected, "{scope}");
+        assert!(generator(&with_scopes("oauth2", &scopes)).skip_broken().inspect().is_err(), "{scope}");
+        // The roles of other kinds are any text.
+        assert_eq!(told(&with_scopes("bearer", &scopes)), [], "{scope}");
+    }
+    let default = with_scopes("oauth2", "['read:pets']") + "security: [{token: ['read:pets', '']}]\n";
+    assert_eq!(told(&default), [(Level::Error, "bad-scope", "/security/0/token/1".to_owned())]);
+}
+
+#[test]
+fn a_required_scope_that_no_token_can_have_is_a_warning() {
+    for scope in ["read:pets write:pets", "read\"pets", "read\\pets", "lire:été"] {
+        let scopes = format!("['{scope}', 'read:pets']");
+        let expected = [(Level::Warning, "bad-scope", REQUIREMENTS.to_owned())];
+        assert_eq!(told(&with_scopes("oauth2", &scopes)), expected, "{scope}");
+        assert_eq!(told(&with_scopes("openIdConnect", &scopes)), expected, "{scope}");
+        assert_eq!(told(&with_scopes("bearer", &scopes)), [], "{scope}");
+        // It is not split: the operation requires what the document says.
+        let inspection = inspected(&with_scopes("oauth2", &scopes)).unwrap();
+        assert!(inspection.to_string().contains(&format!("token[{scope}, read:pets]")), "{inspection}");
+    }
+    let found = findings(&with_scopes("oauth2", "['read:pets write:pets']"));
+    assert_eq!(found[0].help.as_deref(), Some("list each scope on its own"));
+}
+
+#[test]
+fn a_declared_scope_that_no_token_can_have_is_one_warning_for_each_scheme() {
+    let of = |scopes: &str| with_scopes("oauth2", "['read:pets']").replace("'read:pets': r", scopes);
+    let text = of(r#"'read:pets': r, '': x, ' ': x, "a\tb": x, 'c d': x"#);
+    let found = findings(&text);
+    assert_eq!(told(&text), [(Level::Warning, "bad-scope", "/components/securitySchemes/token".to_owned())]);
+    assert!(found[0].message.contains("`c d`"), "{found:?}");
+    assert_eq!(told(&text.replace("security: [{token: ['read:pets']}], ", "")), [], "a scheme that nothing uses");
+}
+
+#[test]
+fn a_scope_that_no_flow_declares_is_one_warning_for_each_scheme() {
+    assert_eq!(told(&with_scopes("oauth2", "['read:pets', 'write:pets']")), []);
+    assert_eq!(told(&with_scopes("openIdConnect", "['read:pet']")), []);
+    assert_eq!(told(&with_scopes("bearer", "['read:pet']")), []);
+    let found = findings(&with_scopes("oauth2", "['read:pet', 'read:pets', Read:pets, admin]"));
+    assert_eq!(found.len(), 1);
+    let Finding { level, code, message, pointer, help, .. } = &found[0];
+    assert_eq!((*level, code.as_str(), pointer.as_str()), (Level::Warning, "undeclared-scope", REQUIREMENTS));
+    assert!(message.contains("`Read:pets`, `admin`, `read:pet`"), "{message}");
+    assert_eq!(help.as_deref(), Some("its flows declare `read:pets`"));
+    let far = findings(&with_scopes("oauth2", "[admin]"));
+    assert_eq!(far[0].help.as_deref(), Some("its flows declare `read:pets`, `write:pets`"));
+    let device = "{type: oauth2, flows: {deviceAuthorization: {deviceAuthorizationUrl: 'https://a.test/d', tokenUrl: 'https://a.test/t', \
+                  scopes: {a: a}}}}";
+    let device =
+        document(&format!("    token: {device}\n"), "  /x: {get: {security: [{token: [a]}], responses: {}}}\n");
+    let device = device.replace("3.0.3", "3.2.0");
+    assert_eq!(told(&device), []);
+    assert_eq!(told(&device.replace("token: [a]", "token: [b]")).len(), 1);
+}
+
+#[test]
+fn scopes_are_reviewed_in_the_requirements_of_the_document_and_in_swagger() {
+    let swagger = "swagger: '2.0'\ninfo: {title: t, version: '1'}\nsecurity: [{token: [admin]}]\npaths: {/x: {get: {responses: {}}}}\n\
+                   securityDefinitions: {token: {type: oauth2, flow: application, tokenUrl: /t, scopes: {'a b': x}}}\n";
+    assert_eq!(
+        told(swagger),
+        [
+            (Level::Warning, "undeclared-scope", "/security".to_owned()),
+            (Level::Warning, "bad-scope", "/securityDefinitions/token".to_owned()),
+            (Level::Warning, "bad-auth-url", "/securityDefinitions/token/tokenUrl".to_owned()),
+        ]
+    );
+}
+
+#[test]
+fn a_url_that_clients_do_not_use_is_one_warning_for_each_scheme_and_fault() {
+    let of = |flows: &str, version: &str| {
+        let paths = "  /x: {get: {security: [{token: []}], responses: {}}}\n";
+        document(&format!("    token: {{type: oauth2, {flows}}}\n"), paths).replace("3.0.3", version)
+    };
+    let at = |place: &str| (Level::Warning, "bad-auth-url", format!("/components/securitySchemes/token/{place}"));
+    let flows = "flows: {clientCredentials: {tokenUrl: /t, refreshUrl: 'http://a.test/r', scopes: {}}, \
+                 implicit: {authorizationUrl: a, scopes: {}}}";
+    let text = of(flows, "3.0.3");
+    assert_eq!(told(&text), [at("flows/clientCredentials/tokenUrl"), at("flows/clientCredentials/refreshUrl")]);
+    assert!(findings(&text)[0].message.contains("1 more"), "{:?}", findings(&text));
+    assert_eq!(told(&text.replace("security: [{token: []}], ", "")), [], "a scheme that nothing uses");
+    let flows = "oauth2MetadataUrl: 'file:///m', flows: {deviceAuthorization: {deviceAuthorizationUrl: 'https://u:p@a.test/d', \
+                 tokenUrl: 'https://a.test/t#f', scopes: {}}}";
+    assert_eq!(
+        told(&of(flows, "3.2.0")),
+        [
+            at("oauth2MetadataUrl"),
+            at("flows/deviceAuthorization/deviceAuthorizationUrl"),
+            at("flows/deviceAuthorization/tokenUrl")
+        ]
+    );
+    let oidc = with_scopes("openIdConnect", "[]");
+    assert_eq!(told(&oidc), []);
+    assert_eq!(told(&oidc.replace("'https://a.test/.well", "'javascript:x/.well")), [at("openIdConnectUrl")]);
+    let referred =
+        document("    token: {$ref: '#/x-schemes/token'}\n", "  /x: {get: {security: [{token: []}], responses: {}}}\n");
+    let referred = format!("{referred}x-schemes: {{token: {{type: openIdConnect, openIdConnectUrl: /c}}}}\n");
+    assert_eq!(told(&referred)[0].2, "/x-schemes/token/openIdConnectUrl");
+}
+
+#[test]
+fn a_key_in_a_query_is_one_warning_if_an_operation_uses_it() {
+    let paths = "  /x: {get: {security: [{key: []}], responses: {}}, put: {security: [{key: []}], responses: {}}}\n";
+    for (place, expected) in [("query", 1), ("header", 0), ("cookie", 0)] {
+        let scheme = format!("    key: {{type: apiKey, in: {place}, name: api_key}}\n");
+        let found = told(&document(&scheme, paths));
+        assert_eq!(found.len(), expected, "{place}");
+        assert!(
+            found
+                .iter()
+                .all(|found| *found == (Level::Warning, "key-in-query", "/components/securitySchemes/key".to_owned()))
+        );
+        assert_eq!(told(&document(&scheme, &paths.replace("security: [{key: []}], ", ""))), [], "{place}");
+    }
+    // A signature is good for one request.
+    let signature = "    key: {type: apiKey, in: query, name: sig, x-amazon-apigateway-authtype: awsSigv4}\n";
+    assert_eq!(told(&document(signature, paths)), []);
+}

@@ -79,6 +79,14 @@ codes! {
     UnsupportedScheme = "unsupported-scheme",
     /// An API key in a header that HTTP or the generated code sets.
     ReservedHeader = "reserved-header",
+    /// A scope that is not a scope of OAuth 2.
+    BadScope = "bad-scope",
+    /// A scope that operations require and no flow of its scheme declares.
+    UndeclaredScope = "undeclared-scope",
+    /// A URL of an authorization server that clients do not use.
+    BadAuthUrl = "bad-auth-url",
+    /// An API key that travels in a query.
+    KeyInQuery = "key-in-query",
     // Operations.
     /// A path that is not a template of OpenAPI.
     BadPath = "bad-path",

@@ -75,6 +75,7 @@ pub fn lower(document: &Document, report: &mut Report) -> Option<Api> {
     recursion::box_cycles(&mut lowering.types);
     let types = usage::keep_reached(std::mem::take(&mut lowering.types), &mut operations);
     let schemes = security.keep_used(&mut lowering, &mut operations);
+    security::review(&mut lowering, &schemes, &operations);
     let rules = rules::lower(&mut lowering, &operations);
     let servers = server::of_document(&mut lowering);
     let info = &document.api.info;

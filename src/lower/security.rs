@@ -1,8 +1,10 @@
 //! Security: what is declared, and what each operation asks for. Nothing here falls back to open.
 
 mod conflict;
+mod endpoint;
 pub(in crate::lower) mod reserved;
 mod scheme;
+mod scope;
 
 use std::collections::BTreeSet;
 
@@ -83,7 +85,12 @@ impl Security {
         for (name, scopes) in alternative {
             match self.declared.iter().position(|declared| declared.name == *name) {
                 Some(index) => {
-                    outcome = outcome.and(self.declared[index].check(lowering));
+                    let declared = &self.declared[index];
+                    outcome = outcome.and(declared.check(lowering)).and(declared.check_scopes(
+                        lowering,
+                        scopes,
+                        &at.child(name),
+                    ));
                     uses.push(SchemeUse { scheme: SchemeId(index), scopes: scopes.clone() });
                 }
                 None => {
@@ -171,6 +178,38 @@ impl Security {
         }
         schemes
     }
+}
+
+/// Warns of what can be improved in the schemes and requirements that operations have.
+pub(super) fn review(lowering: &mut Lowering<'_>, schemes: &[Scheme], operations: &[Operation]) {
+    scope::review(lowering, schemes, operations);
+    for scheme in schemes {
+        endpoint::review(lowering, scheme);
+        review_place(lowering, scheme);
+    }
+}
+
+fn review_place(lowering: &mut Lowering<'_>, scheme: &Scheme) {
+    let SchemeKind::ApiKey { place: KeyPlace::Query, name } = &scheme.kind else { return };
+    let message = format!(
+        "the API key of security scheme `{}` travels in the URL, as query parameter `{}`: logs and browser histories keep URLs",
+        excerpt(&scheme.name),
+        excerpt(name)
+    );
+    let help = "if the API can be changed, send the key in a header";
+    lowering.report.push(Diagnostic::warning(Code::KeyInQuery, &scheme.at, message).on_key().help(help));
+}
+
+/// How many names a message lists.
+const NAMED: usize = 5;
+
+/// The first of the names, in backticks.
+fn quoted(names: &[&str]) -> String {
+    let mut quoted: Vec<String> = names.iter().take(NAMED).map(|name| format!("`{}`", excerpt(name))).collect();
+    if names.len() > NAMED {
+        quoted.push(format!("{} more", names.len() - NAMED));
+    }
+    quoted.join(", ")
 }
 
 /// Something of a requirement was refused and is in the report.

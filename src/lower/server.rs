@@ -129,8 +129,13 @@ fn check(url: &str) -> Result<(), Unusable> {
 }
 
 fn authority(authority: &str) -> Result<(), Unusable> {
+    host_fault(authority).map_or(Ok(()), |fault| Err(Unusable::Bad(fault)))
+}
+
+/// Why the authority of a URL (RFC 3986, section 3.2) is not a host with an optional port.
+pub(super) fn host_fault(authority: &str) -> Option<&'static str> {
     if authority.contains('@') {
-        return Err(Unusable::Bad("has user information"));
+        return Some("has user information");
     }
     let (host, port) = match authority.rsplit_once(':') {
         Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
@@ -139,12 +144,10 @@ fn authority(authority: &str) -> Result<(), Unusable> {
     let is_v6 = host.starts_with('[') && host.ends_with(']');
     let is_name = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte));
     if host.is_empty() || !(is_name || is_v6) {
-        return Err(Unusable::Bad("has no host"));
+        return Some("has no host");
     }
-    if port.is_some_and(|port| port.parse::<u16>().is_err()) {
-        return Err(Unusable::Bad("has a port that is no number"));
-    }
-    Ok(())
+    let is_number = |port: &str| port.parse::<u16>().is_ok();
+    port.filter(|port| !is_number(port)).map(|_| "has a port that is no number")
 }
 
 #[cfg(test)]

@@ -96,10 +96,12 @@ fn fixture(path: &str) -> String {
 }
 
 /// The codes that lowering gives; each has a document in fixtures/bad.
-const ERRORS: [&str; 8] = [
+const ERRORS: [&str; 10] = [
     "unknown-scheme",
     "conflicting-schemes",
     "unsupported-scheme",
+    "reserved-header",
+    "bad-scope",
     "bad-path",
     "bad-status",
     "bad-header-name",
@@ -107,7 +109,10 @@ const ERRORS: [&str; 8] = [
     "infinite-type",
 ];
 
-const WARNINGS: [&str; 11] = [
+const WARNINGS: [&str; 14] = [
+    "undeclared-scope",
+    "bad-auth-url",
+    "key-in-query",
     "duplicate-operation",
     "duplicate-operation-id",
     "missing-path-parameter",
@@ -141,7 +146,9 @@ fn every_good_fixture_lowers_without_a_word() {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.extension().is_some_and(|ending| ending == "yaml") {
-            let (api, lines) = lower_input(&Input::Path(path.clone()));
+            let (api, mut lines) = lower_input(&Input::Path(path.clone()));
+            // A valid document can have a key in a query; the warning cannot be avoided.
+            lines.retain(|line| !line.starts_with("warning[key-in-query]"));
             assert!(api.is_some() && lines.is_empty(), "{}: {lines:?}", path.display());
             count += 1;
         }

@@ -2,7 +2,7 @@
 
 use openapiv3::{APIKeyLocation, OAuth2Flows, ReferenceOr, SecurityScheme};
 
-use super::{Refused, reserved};
+use super::{Refused, reserved, scope};
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer, Report};
 use crate::lower::Lowering;
@@ -31,6 +31,24 @@ impl Declared {
                 Err(Refused)
             }
         }
+    }
+
+    /// Reports the scopes of a requirement that cannot be scopes.
+    pub(super) fn check_scopes(
+        &self,
+        lowering: &mut Lowering<'_>,
+        scopes: &[String],
+        at: &Pointer,
+    ) -> Result<(), Refused> {
+        let Ok(kind) = &self.kind else { return Ok(()) };
+        let mut outcome = Ok(());
+        for (index, text) in scopes.iter().enumerate() {
+            if let Err(diagnostic) = scope::check(kind, &self.name, text, &at.index(index)) {
+                lowering.report.push(*diagnostic);
+                outcome = Err(Refused);
+            }
+        }
+        outcome
     }
 }
 

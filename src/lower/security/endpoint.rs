@@ -1,0 +1,144 @@
+//! The URLs of authorization servers. A client uses only absolute https URLs, or http to its own machine; the others are
+//! reported, since code that should use them is not generated or fails when it is called.
+
+use crate::diag::print::excerpt;
+use crate::diag::{Code, Diagnostic, Pointer};
+use crate::lower::Lowering;
+use crate::lower::server::host_fault;
+use crate::model::security::{Scheme, SchemeKind};
+use crate::spec::tree::Node;
+
+/// The keys of a flow whose values are URLs.
+const OF_FLOW: [&str; 4] = ["authorizationUrl", "deviceAuthorizationUrl", "tokenUrl", "refreshUrl"];
+
+/// The keys of a scheme whose values are URLs.
+const OF_SCHEME: [&str; 2] = ["openIdConnectUrl", "oauth2MetadataUrl"];
+
+/// Warns of the URLs that clients do not use, once for each scheme and fault.
+pub(super) fn review(lowering: &mut Lowering<'_>, scheme: &Scheme) {
+    let is_provided = matches!(scheme.kind, SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. });
+    if !is_provided {
+        return;
+    }
+    let mut faults: Vec<(&str, Vec<(Pointer, String)>)> = Vec::new();
+    for (at, key, url) in urls(lowering, scheme) {
+        let Some(fault) = fault(url) else { continue };
+        let found = (at, format!("`{key}`"));
+        match faults.iter_mut().find(|(known, _)| *known == fault) {
+            Some((_, places)) => places.push(found),
+            None => faults.push((fault, vec![found])),
+        }
+    }
+    for (fault, places) in faults {
+        let [(first, key), others @ ..] = places.as_slice() else { continue };
+        let more = match others.len() {
+            0 => String::new(),
+            count => format!(", as do {count} more URLs of this scheme"),
+        };
+        let message = format!("{key} of security scheme `{}` {fault}{more}", excerpt(&scheme.name));
+        let help = "expected an absolute https URL; until then, clients are given tokens or the right URL in code";
+        lowering.report.push(Diagnostic::warning(Code::BadAuthUrl, first, message).help(help));
+    }
+}
+
+/// The URLs of a scheme with their places and keys, in document order.
+fn urls<'d>(lowering: &Lowering<'d>, scheme: &Scheme) -> Vec<(Pointer, &'d str, &'d str)> {
+    let document = lowering.document;
+    let reference = document.node(&scheme.at).and_then(Node::reference);
+    let target = reference.and_then(|reference| document.target(reference, &scheme.at).ok());
+    let at = target.unwrap_or_else(|| scheme.at.clone());
+    let mut found = Vec::new();
+    let mut take = |at: Pointer, keys: &[&str]| {
+        for (key, value) in document.node(&at).and_then(Node::as_object).into_iter().flatten() {
+            if let (Some(url), true) = (value.as_str(), keys.contains(&key.as_str())) {
+                found.push((at.child(key), key.as_str(), url));
+            }
+        }
+    };
+    take(at.clone(), &OF_SCHEME);
+    let flows_at = at.child("flows");
+    for (flow, _) in document.node(&flows_at).and_then(Node::as_object).into_iter().flatten() {
+        take(flows_at.child(flow), &OF_FLOW);
+    }
+    found
+}
+
+/// Why a client does not use this URL.
+fn fault(url: &str) -> Option<&'static str> {
+    let Some((scheme, rest)) = url.split_once("://").filter(|(scheme, _)| !scheme.contains(['/', '?', '#'])) else {
+        let has_scheme = url.split(['/', '?', '#']).next().is_some_and(|first| first.contains(':'));
+        return Some(match has_scheme {
+            true => "is not an https URL",
+            false => "is relative",
+        });
+    };
+    let is_http = scheme.eq_ignore_ascii_case("http");
+    if !is_http && !scheme.eq_ignore_ascii_case("https") {
+        return Some("is not an https URL");
+    }
+    if url.contains(['{', '}']) {
+        return Some("has a variable, which has no value");
+    }
+    if url.chars().any(|c| !c.is_ascii_graphic() || "\\\"<>^`|".contains(c)) {
+        return Some("has a character that cannot be in a URL");
+    }
+    if url.contains('#') {
+        // RFC 6749, sections 3.1 and 3.2.
+        return Some("has a fragment");
+    }
+    let authority = rest.split(['/', '?']).next().unwrap_or_default();
+    host_fault(authority).or((is_http && !is_loopback(authority)).then_some("is http to another machine"))
+}
+
+fn is_loopback(authority: &str) -> bool {
+    let host = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => host,
+        _ => authority,
+    };
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
+    host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fault;
+
+    #[test]
+    fn only_absolute_https_urls_and_this_machine_are_used() {
+        for url in [
+            "https://a.test/token",
+            "HTTPS://a.test:8443/t?x=1",
+            "https://[2001:db8::1]/t",
+            "http://127.0.0.1:80/t",
+            "http://[::1]:8080/t",
+            "http://localhost/t",
+        ] {
+            assert_eq!(fault(url), None, "{url}");
+        }
+        for (url, expected) in [
+            ("", "is relative"),
+            ("/token", "is relative"),
+            ("token", "is relative"),
+            ("//a.test/token", "is relative"),
+            ("/login?next=https://a.test", "is relative"),
+            ("javascript:alert(1)", "is not an https URL"),
+            ("javascript://a.test/%0aalert(1)", "is not an https URL"),
+            ("file:///etc/passwd", "is not an https URL"),
+            ("ftp://a.test/", "is not an https URL"),
+            ("https:/a.test", "is not an https URL"),
+            ("http://a.test/token", "is http to another machine"),
+            ("http://localhost.a.test/token", "is http to another machine"),
+            ("https://u:p@a.test/token", "has user information"),
+            ("https://u@a.test/token", "has user information"),
+            ("https://a.test/token#x", "has a fragment"),
+            ("https:///token", "has no host"),
+            ("https://a.test:x/", "has a port that is no number"),
+            ("https://a.test/{tenant}/token", "has a variable, which has no value"),
+            ("https://a.test/ token", "has a character that cannot be in a URL"),
+            ("https://a.test/\r\nX: y", "has a character that cannot be in a URL"),
+            ("https://a.test\\@b.test/", "has a character that cannot be in a URL"),
+        ] {
+            assert_eq!(fault(url), Some(expected), "{url:?}");
+        }
+    }
+}

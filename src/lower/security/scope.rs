@@ -1,0 +1,167 @@
+//! Scopes of OAuth 2 and OpenID Connect: texts that cannot be a scope, and scopes that no flow declares.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::quoted;
+use crate::diag::print::excerpt;
+use crate::diag::{Code, Diagnostic, Pointer};
+use crate::lower::Lowering;
+use crate::model::operation::Operation;
+use crate::model::security::{Access, Flow, Flows, Requirement, Scheme, SchemeKind};
+use crate::spec::tree::Node;
+
+/// What a scope is (RFC 6749, section 3.3).
+const EXPECTED: &str = "expected printable ASCII characters without spaces, quotation marks and backslashes";
+
+/// How long scopes may be that are compared with others.
+const COMPARED: usize = 100;
+
+/// Whether it is a `scope-token` (RFC 6749, section 3.3).
+fn is_scope(text: &str) -> bool {
+    let is_allowed = |byte: u8| matches!(byte, b'!' | b'#'..=b'[' | b']'..=b'~');
+    !text.is_empty() && text.bytes().all(is_allowed)
+}
+
+/// Whether the scheme has scopes in the sense of OAuth 2; for other kinds they are names of roles, which any text can be.
+fn has_scopes(kind: &SchemeKind) -> bool {
+    match kind {
+        SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. } => true,
+        SchemeKind::ApiKey { .. }
+        | SchemeKind::Basic
+        | SchemeKind::Bearer { .. }
+        | SchemeKind::MutualTls
+        | SchemeKind::OtherHttp { .. }
+        | SchemeKind::Signature { .. } => false,
+    }
+}
+
+/// An error for a required scope that is blank or has control characters, which no author means.
+pub(super) fn check(kind: &SchemeKind, scheme: &str, scope: &str, at: &Pointer) -> Result<(), Box<Diagnostic>> {
+    let what = match scope {
+        "" => "is empty",
+        _ if scope.trim().is_empty() => "is blank",
+        _ if scope.contains(char::is_control) => "has control characters",
+        _ => return Ok(()),
+    };
+    if !has_scopes(kind) {
+        return Ok(());
+    }
+    let message = format!("a scope that is required of security scheme `{}` {what}; {EXPECTED}", excerpt(scheme));
+    Err(Box::new(Diagnostic::error(Code::BadScope, at, message)))
+}
+
+/// Warns of the scopes that are required or declared and that no token can have, once for each scheme.
+pub(super) fn review(lowering: &mut Lowering<'_>, schemes: &[Scheme], operations: &[Operation]) {
+    let required = required(schemes.len(), operations);
+    for (scheme, required) in schemes.iter().zip(&required) {
+        if !has_scopes(&scheme.kind) {
+            continue;
+        }
+        invalid_requirements(lowering, scheme, required);
+        if let SchemeKind::OAuth2(flows) = &scheme.kind {
+            let declared = of_flows(flows).flat_map(|flow| &flow.scopes).map(|(name, _)| name.as_str()).collect();
+            invalid_declarations(lowering, scheme, &declared);
+            undeclared(lowering, scheme, required, &declared);
+        }
+    }
+}
+
+/// The scopes that operations require of a scheme, each with the first operation.
+type Required<'a> = BTreeMap<&'a str, &'a Operation>;
+
+fn required(count: usize, operations: &[Operation]) -> Vec<Required<'_>> {
+    let mut required = vec![Required::new(); count];
+    for operation in operations {
+        let Access::Guarded { any_of, .. } = &operation.access else { continue };
+        for used in any_of.iter().flat_map(Requirement::iter) {
+            for scope in &used.scopes {
+                required[used.scheme.0].entry(scope).or_insert(operation);
+            }
+        }
+    }
+    required
+}
+
+fn of_flows(flows: &Flows) -> impl Iterator<Item = &Flow> {
+    let Flows { authorization_code, client_credentials, password, implicit, device, metadata_url: _ } = flows;
+    [authorization_code, client_credentials, password, implicit, device].into_iter().flatten()
+}
+
+fn invalid_requirements(lowering: &mut Lowering<'_>, scheme: &Scheme, required: &Required<'_>) {
+    let invalid: Vec<&str> = required.keys().copied().filter(|scope| !is_scope(scope)).collect();
+    let Some(first) = invalid.first() else { return };
+    let message = format!(
+        "no token can have the scope {} that is required of security scheme `{}`; {EXPECTED}",
+        quoted(&invalid),
+        excerpt(&scheme.name)
+    );
+    let mut warning = Diagnostic::warning(Code::BadScope, &place(lowering, required[first]), message);
+    if first.split_whitespace().count() > 1 {
+        warning = warning.help("list each scope on its own");
+    }
+    lowering.report.push(warning);
+}
+
+fn invalid_declarations(lowering: &mut Lowering<'_>, scheme: &Scheme, declared: &BTreeSet<&str>) {
+    let invalid: Vec<&str> = declared.iter().copied().filter(|scope| !is_scope(scope)).collect();
+    if invalid.is_empty() {
+        return;
+    }
+    let message = format!(
+        "security scheme `{}` declares the scope {}, which no token can have; {EXPECTED}",
+        excerpt(&scheme.name),
+        quoted(&invalid)
+    );
+    lowering.report.warning(Code::BadScope, &scheme.at, message);
+}
+
+fn undeclared(lowering: &mut Lowering<'_>, scheme: &Scheme, required: &Required<'_>, declared: &BTreeSet<&str>) {
+    let is_missing = |scope: &&str| is_scope(scope) && !declared.contains(scope);
+    let missing: Vec<&str> = required.keys().copied().filter(is_missing).collect();
+    let Some(first) = missing.first() else { return };
+    let message = format!(
+        "no flow of security scheme `{}` declares the scope {} that operations require",
+        excerpt(&scheme.name),
+        quoted(&missing)
+    );
+    let near = nearest(&missing, declared);
+    let help = match (declared.is_empty(), near.is_empty()) {
+        (true, _) => "its flows declare no scopes".to_owned(),
+        (false, true) => format!("its flows declare {}", quoted(&Vec::from_iter(declared.iter().copied()))),
+        (false, false) => format!("its flows declare {}", quoted(&near)),
+    };
+    let at = place(lowering, required[first]);
+    lowering.report.push(Diagnostic::warning(Code::UndeclaredScope, &at, message).help(help));
+}
+
+/// The declared scopes that are most like those that the message names.
+fn nearest<'a>(missing: &[&str], declared: &BTreeSet<&'a str>) -> Vec<&'a str> {
+    let candidates: Vec<&str> = declared.iter().copied().filter(|scope| scope.len() <= COMPARED).take(1000).collect();
+    let compared = missing.iter().copied().take(super::NAMED).filter(|scope| scope.len() <= COMPARED);
+    let mut near: Vec<&str> =
+        compared.filter_map(|scope| similar::get_close_matches(scope, &candidates, 1, 0.6).first().copied()).collect();
+    near.dedup();
+    near
+}
+
+/// Where the requirements of an operation are: its own, or those of the document.
+fn place(lowering: &Lowering<'_>, operation: &Operation) -> Pointer {
+    let own = operation.at.child("security");
+    let is_own = lowering.document.node(&own).is_some_and(|node| *node != Node::Null);
+    if is_own { own } else { Pointer::root().child("security") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_scope;
+
+    #[test]
+    fn a_scope_is_a_scope_token() {
+        for text in ["read", "read:pets", "https://www.googleapis.com/auth/drive", "!", "~", "[a]"] {
+            assert!(is_scope(text), "{text}");
+        }
+        for text in ["", " ", "a b", "a\tb", "a\r\nb", "\"a\"", "a\\b", "ä", "\u{7f}"] {
+            assert!(!is_scope(text), "{text:?}");
+        }
+    }
+}
