@@ -66,6 +66,18 @@ impl Build {
         self
     }
 
+    /// Refuses public operations, as [`Generator::deny_public`] does.
+    pub fn deny_public(mut self) -> Self {
+        self.config.denies_public = Some(true);
+        self
+    }
+
+    /// Allows one operation to be public, as [`Generator::allow_public`] does.
+    pub fn allow_public(mut self, operation: impl Into<String>) -> Self {
+        self.config.allowed_public.push(operation.into());
+        self
+    }
+
     /// How far the document may go before it is refused.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.config.limits = limits;

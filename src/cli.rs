@@ -53,6 +53,12 @@ struct Read {
     /// Leave out what is broken, and tell what; security is never left out
     #[arg(long)]
     skip_broken: bool,
+    /// Refuse public operations, also those that may be called anonymously
+    #[arg(long)]
+    deny_public: bool,
+    /// Allow this operation to be public: its operationId, or "METHOD /path"; may be repeated
+    #[arg(long, value_name = "OPERATION")]
+    allow_public: Vec<String>,
     /// Listings for people, or one JSON document for tools
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -105,6 +111,10 @@ impl Read {
         if self.skip_broken {
             config.skips_broken = Some(true);
         }
+        if self.deny_public {
+            config.denies_public = Some(true);
+        }
+        config.allowed_public.extend(self.allow_public.iter().cloned());
         Ok(config)
     }
 

@@ -29,6 +29,10 @@ pub struct Config {
     pub has_serde: Option<bool>,
     /// `skip-broken`: whether what is broken is left out; false where absent.
     pub skips_broken: Option<bool>,
+    /// `deny-public`: whether public operations are errors; false if absent.
+    pub denies_public: Option<bool>,
+    /// `allow-public`: the operations that may be public all the same, by `operationId` or `METHOD /path`.
+    pub allowed_public: Vec<String>,
     /// `[limits]`: how far a document may go.
     pub limits: Limits,
 }
@@ -71,9 +75,11 @@ impl Config {
                 "layout" => config.layout = Some(layout(&text()?)?),
                 "serde" => config.has_serde = Some(truth(key, item)?),
                 "skip-broken" => config.skips_broken = Some(truth(key, item)?),
+                "deny-public" => config.denies_public = Some(truth(key, item)?),
+                "allow-public" => config.allowed_public = texts(key, item)?,
                 "limits" => config.limits = limits(item)?,
                 other => {
-                    let known = "name, version, layout, serde, skip-broken or limits";
+                    let known = "name, version, layout, serde, skip-broken, deny-public, allow-public or limits";
                     return Err(format!("unknown key `{other}`; expected {known}"));
                 }
             }
@@ -84,6 +90,11 @@ impl Config {
 
 fn truth(key: &str, item: &Item) -> Result<bool, String> {
     item.as_bool().ok_or_else(|| format!("`{key}` must be true or false"))
+}
+
+fn texts(key: &str, item: &Item) -> Result<Vec<String>, String> {
+    let texts = item.as_array().and_then(|all| all.iter().map(|text| text.as_str().map(str::to_owned)).collect());
+    texts.ok_or_else(|| format!("`{key}` must be a list of texts"))
 }
 
 /// `[limits]`: a number for each that is not as by default.
@@ -187,6 +198,20 @@ mod tests {
         );
         assert!(Config::parse("nmae = \"pets\"").unwrap_err().contains("unknown key `nmae`"));
         assert!(Config::parse("layout = \"x\"").unwrap_err().contains("expected crate or module"));
+    }
+
+    #[test]
+    fn public_operations_are_denied_and_allowed_by_name() {
+        let config = Config::parse("deny-public = true\nallow-public = ['health', 'GET /x']").unwrap();
+        assert_eq!(config.denies_public, Some(true));
+        assert_eq!(config.allowed_public, ["health", "GET /x"]);
+        for (text, told) in [
+            ("deny-public = 'yes'", "`deny-public` must be true or false"),
+            ("allow-public = 'health'", "`allow-public` must be a list of texts"),
+            ("allow-public = [1]", "`allow-public` must be a list of texts"),
+        ] {
+            assert_eq!(Config::parse(text).unwrap_err(), told);
+        }
     }
 
     #[test]

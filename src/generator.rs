@@ -12,6 +12,7 @@ use crate::lower::{lower, lower_skipping};
 use crate::model::Api;
 use crate::model::Skipped;
 use crate::output::FileSet;
+use crate::public;
 use crate::spec::{Document, Draft, Failure, Input, on_a_large_stack};
 use crate::target::{self, Settings, TargetKind};
 
@@ -81,6 +82,27 @@ impl Generator {
         self
     }
 
+    /// Refuses public operations: those without security requirements, and those that may also be called anonymously.
+    ///
+    /// ```
+    /// let text = b"openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths: {/health: {get: {responses: {}}}}".to_vec();
+    /// let generator = keystub::Generator::server(keystub::Input::Memory { name: "api.yaml".into(), bytes: text });
+    /// assert!(generator.clone().deny_public().inspect().is_err());
+    /// assert!(generator.deny_public().allow_public("GET /health").inspect().is_ok());
+    /// ```
+    pub fn deny_public(mut self) -> Self {
+        self.config.denies_public = Some(true);
+        self
+    }
+
+    /// Allows one operation to be public under [`Self::deny_public`], by its `operationId` or as `METHOD /path`.
+    ///
+    /// An entry that names no operation, or one that is not public, is an error.
+    pub fn allow_public(mut self, operation: impl Into<String>) -> Self {
+        self.config.allowed_public.push(operation.into());
+        self
+    }
+
     /// All settings at once.
     pub fn config(mut self, config: Config) -> Self {
         self.config = config;
@@ -122,6 +144,23 @@ impl Generator {
     }
 
     fn read(&self) -> Result<Read, Error> {
+        let allowed = &self.config.allowed_public;
+        let denies_public = self.config.denies_public == Some(true);
+        if !denies_public && !allowed.is_empty() {
+            let message = "operations are allowed to be public, and `deny-public` is not set".to_owned();
+            return Err(Error::Setting(message));
+        }
+        let mut read = self.read_all()?;
+        if denies_public {
+            public::check(&read.api, allowed, &mut read.report);
+        }
+        match read.report.has_errors() {
+            true => Err(refusal(&read.document, &read.report)),
+            false => Ok(read),
+        }
+    }
+
+    fn read_all(&self) -> Result<Read, Error> {
         let limits = Limits { root: self.root.clone(), ..self.config.limits.clone() };
         limits.check().map_err(Error::Setting)?;
         on_a_large_stack(|| {
@@ -133,10 +172,7 @@ impl Generator {
             let mut report = Report::default();
             match lower(&document, &mut report) {
                 Some(api) => Ok(Read { document, api, report }),
-                None => {
-                    let (listing, findings) = (document.listing(&report), document.findings(&report));
-                    Err(Error::Document(Refusal { listing, findings }))
-                }
+                None => Err(refusal(&document, &report)),
             }
         })
     }
@@ -172,6 +208,10 @@ impl Generator {
         let name = words.map_or_else(|| format!("api-{side}"), |words| format!("{words}-{side}"));
         crate_name(&name).unwrap_or_else(|_| format!("api-{side}"))
     }
+}
+
+fn refusal(document: &Document, report: &Report) -> Error {
+    Error::Document(Refusal { listing: document.listing(report), findings: document.findings(report) })
 }
 
 struct Read {

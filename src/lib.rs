@@ -23,6 +23,7 @@ mod lower;
 pub mod model;
 mod names;
 pub mod output;
+mod public;
 mod rust;
 mod spec;
 mod target;

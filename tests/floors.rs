@@ -14,6 +14,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("build", 7),
     ("build_script", 7),
     ("inspect", 5),
+    ("public", 5),
     ("target", 5),
     ("rust", 4),
     ("names", 3),

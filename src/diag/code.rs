@@ -87,6 +87,10 @@ codes! {
     BadAuthUrl = "bad-auth-url",
     /// An API key that travels in a query.
     KeyInQuery = "key-in-query",
+    /// An operation that anybody can call, if that is denied.
+    PublicOperation = "public-operation",
+    /// An operation that is allowed to be public and is not, or does not exist.
+    UnusedAllowance = "unused-allowance",
     // Operations.
     /// A path that is not a template of OpenAPI.
     BadPath = "bad-path",

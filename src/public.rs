@@ -1,0 +1,65 @@
+//! `--deny-public`: an operation that anybody can call is an error unless it is on the allow list.
+
+use crate::diag::print::excerpt;
+use crate::diag::{Code, Diagnostic, Pointer, Report};
+use crate::model::Api;
+use crate::model::operation::Operation;
+use crate::model::security::Access;
+
+/// Reports the public operations that `allowed` does not name, and the entries of `allowed` that allow nothing.
+///
+/// An entry is an `operationId`, or the method and the path as the document writes them: `GET /health`.
+pub fn check(api: &Api, allowed: &[String], report: &mut Report) {
+    for operation in &api.operations {
+        let is_allowed = allowed.iter().any(|entry| names(entry, operation));
+        if let Some(why) = public(&operation.access).filter(|_| !is_allowed) {
+            report.push(denied(operation, why));
+        }
+    }
+    for entry in allowed {
+        let named: Vec<&Operation> = api.operations.iter().filter(|operation| names(entry, operation)).collect();
+        if !named.iter().any(|operation| public(&operation.access).is_some()) {
+            report.push(unused(entry, named.first().copied()));
+        }
+    }
+}
+
+/// Why anybody can call an operation, if that is so.
+fn public(access: &Access) -> Option<&'static str> {
+    match access {
+        Access::Open => Some("it has no security requirements"),
+        Access::Guarded { or_anonymous: true, .. } => {
+            Some("`{}` among its security requirements allows anonymous calls")
+        }
+        Access::Guarded { or_anonymous: false, .. } => None,
+    }
+}
+
+fn names(entry: &str, operation: &Operation) -> bool {
+    let is_route = |(method, path)| method == operation.method.as_str() && path == operation.path.text;
+    entry == operation.id || entry.split_once(' ').is_some_and(is_route)
+}
+
+fn denied(operation: &Operation, why: &str) -> Diagnostic {
+    let id = excerpt(&operation.id);
+    let message = format!("operation `{id}` is public: {why}");
+    let route = excerpt(&format!("{} {}", operation.method.as_str(), operation.path.text));
+    let help = format!("add security requirements, or allow it as `{id}` or `{route}`");
+    Diagnostic::error(Code::PublicOperation, &operation.at, message).on_key().help(help)
+}
+
+fn unused(entry: &str, guarded: Option<&Operation>) -> Diagnostic {
+    let entry = excerpt(entry);
+    match guarded {
+        Some(operation) => {
+            let message = format!("`{entry}` is allowed to be public, and it is not public");
+            let help = "remove it from the list of allowed operations";
+            Diagnostic::error(Code::UnusedAllowance, &operation.at, message).on_key().help(help)
+        }
+        None => {
+            let message = format!("`{entry}` is allowed to be public, and no operation has this name");
+            let help = "expected an operationId, or a method and a path of the document, such as `GET /health`";
+            Diagnostic::error(Code::UnusedAllowance, &Pointer::root(), message).help(help)
+        }
+    }
+}
