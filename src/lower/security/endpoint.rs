@@ -33,7 +33,8 @@ pub(super) fn review(lowering: &mut Lowering<'_>, scheme: &Scheme) {
         let [(first, key), others @ ..] = places.as_slice() else { continue };
         let more = match others.len() {
             0 => String::new(),
-            count => format!(", as do {count} more URLs of this scheme"),
+            1 => "; the same applies to another URL of this scheme".to_owned(),
+            count => format!("; the same applies to {count} other URLs of this scheme"),
         };
         let message = format!("{key} of security scheme `{}` {fault}{more}", excerpt(&scheme.name));
         let help = "expected an absolute https URL; until then, clients are given tokens or the right URL in code";

@@ -91,8 +91,8 @@ fn invalid_requirements(lowering: &mut Lowering<'_>, scheme: &Scheme, required: 
     let invalid: Vec<&str> = required.keys().copied().filter(|scope| !is_scope(scope)).collect();
     let Some(first) = invalid.first() else { return };
     let message = format!(
-        "no token can have the scope {} that is required of security scheme `{}`; {EXPECTED}",
-        quoted(&invalid),
+        "operations require {} of security scheme `{}`, which no token can have; {EXPECTED}",
+        scopes(&invalid),
         excerpt(&scheme.name)
     );
     let mut warning = Diagnostic::warning(Code::BadScope, &place(lowering, required[first]), message);
@@ -108,9 +108,9 @@ fn invalid_declarations(lowering: &mut Lowering<'_>, scheme: &Scheme, declared: 
         return;
     }
     let message = format!(
-        "security scheme `{}` declares the scope {}, which no token can have; {EXPECTED}",
+        "security scheme `{}` declares {}, which no token can have; {EXPECTED}",
         excerpt(&scheme.name),
-        quoted(&invalid)
+        scopes(&invalid)
     );
     lowering.report.warning(Code::BadScope, &scheme.at, message);
 }
@@ -120,9 +120,9 @@ fn undeclared(lowering: &mut Lowering<'_>, scheme: &Scheme, required: &Required<
     let missing: Vec<&str> = required.keys().copied().filter(is_missing).collect();
     let Some(first) = missing.first() else { return };
     let message = format!(
-        "no flow of security scheme `{}` declares the scope {} that operations require",
-        excerpt(&scheme.name),
-        quoted(&missing)
+        "operations require {} of security scheme `{}`, which none of its flows declares",
+        scopes(&missing),
+        excerpt(&scheme.name)
     );
     let near = nearest(&missing, declared);
     let help = match (declared.is_empty(), near.is_empty()) {
@@ -142,6 +142,11 @@ fn nearest<'a>(missing: &[&str], declared: &BTreeSet<&'a str>) -> Vec<&'a str> {
         compared.filter_map(|scope| similar::get_close_matches(scope, &candidates, 1, 0.6).first().copied()).collect();
     near.dedup();
     near
+}
+
+fn scopes(names: &[&str]) -> String {
+    let noun = if names.len() == 1 { "the scope" } else { "the scopes" };
+    format!("{noun} {}", quoted(names))
 }
 
 /// Where the requirements of an operation are: its own, or those of the document.
