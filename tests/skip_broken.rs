@@ -347,6 +347,7 @@ const LEFT_OUT: &[(&str, &[&str], &[&str])] = &[
     ("  /x/mine: {put: 5}\n", &["put"], &["put"]),
     ("  /x/mine: {delete: null}\n", &[], &[]),
     ("  /x/mine: {get: {parameters: [5], responses: {}}, put: []}\n", &["get", "put", "head"], &["put"]),
+    ("  /x/mine: {get: {$ref: '#/none', parameters: [5], responses: {}}}\n", &["get", "head"], &["get", "head"]),
     // A key that is not a method may be meant as any.
     ("  /x/mine: {parameters: [5], gett: {responses: {}}}\n", &["get", "put", "head"], &["get", "put", "head"]),
     ("  /x/mine: {parameters: [5], x-get: {responses: {}}}\n", &[], &[]),
@@ -488,4 +489,14 @@ fn a_path_item_beside_a_reference_is_judged_with_what_it_refers_to() {
         "  x-items: {open: {get: {operationId: open, security: [], responses: {}}}}\n",
     );
     assert_eq!(ids(&skipping(&text).unwrap()), ["kept"]);
+}
+
+#[test]
+fn an_operation_that_another_path_keeps_is_left_out_of_its_own() {
+    let text = document(
+        &format!("  '/x/mine?a=1': {{$ref: '#/x-items/mine'}}\n  /y: {{$ref: '#/x-items/mine'}}\n{TEMPLATES}"),
+        "",
+    );
+    let text = format!("{text}x-items: {{mine: {{get: {{operationId: mine, responses: {{}}}}}}}}\n");
+    assert_eq!(ids(&skipping(&text).unwrap()), ["kept", "mine", "put"]);
 }
