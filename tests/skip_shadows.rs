@@ -1,0 +1,217 @@
+//! `--skip-broken`: no operation that is kept answers requests for something that was left out, unless both have the same
+//! security requirements.
+
+use keystub::diag::Level;
+use keystub::{Error, Generator, Input, Inspection};
+
+/// A document whose operations have a key, with one valid operation and these paths.
+fn document(paths: &str) -> String {
+    format!(
+        "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\nsecurity: [{{key: []}}]\npaths:\n\
+         \x20 /kept: {{get: {{operationId: kept, responses: {{'200': {{description: d}}}}}}}}\n{paths}\
+         components:\n  securitySchemes: {{key: {{type: apiKey, in: header, name: X-Key}}}}\n"
+    )
+}
+
+fn generator(text: &str) -> Generator {
+    Generator::client(Input::Memory { name: "api.yaml".into(), bytes: text.into() })
+}
+
+fn skipping(text: &str) -> Result<Inspection, Error> {
+    generator(text).skip_broken().inspect()
+}
+
+/// Whether the document is refused without the flag, with a place for each error.
+fn is_refused(text: &str) -> bool {
+    match generator(text).inspect() {
+        Err(Error::Document(refusal)) => {
+            let mut errors = refusal.diagnostics().iter().filter(|found| found.level == Level::Error);
+            errors.all(|error| !error.pointer.is_empty())
+        }
+        Err(other) => panic!("{other}"),
+        Ok(_) => false,
+    }
+}
+
+#[test]
+fn no_operation_answers_for_one_that_went_and_asked_for_more() {
+    let paths = |guarded: &str| {
+        let broken = format!("  /a/mine: {{get: {{{guarded} parameters: [5], responses: {{}}}}}}\n");
+        let other = "  /a/{id}:\n    get: {operationId: one, security: [], responses: {}}\n    put: {operationId: put, security: [], responses: {}}\n";
+        document(&format!("{broken}{other}"))
+    };
+    let left = |inspection: &Inspection| -> Vec<String> {
+        inspection.api().operations.iter().map(|operation| operation.id.clone()).collect()
+    };
+    // What was asked of `/a/mine` is not asked of `/a/{id}`, which would answer for it.
+    assert_eq!(left(&skipping(&paths("")).unwrap()), ["kept", "put"]);
+    // Where both ask for the same, nothing changes for anybody.
+    assert_eq!(left(&skipping(&paths("security: [],")).unwrap()), ["kept", "one", "put"]);
+}
+
+/// Entries of `paths` that are left out, each with the operations of [`TEMPLATES`] that would answer for it: if these are
+/// public, and if they have the requirements of the document.
+const LEFT_OUT: &[(&str, &[&str], &[&str])] = &[
+    // A path item that cannot be read may be about any method.
+    ("  /x/mine: {$ref: nope.yaml}\n", &["get", "put", "head"], &["get", "put", "head"]),
+    ("  /x/mine: {$ref: 'https://a.test/a.yaml'}\n", &["get", "put", "head"], &["get", "put", "head"]),
+    ("  /x/mine: {$ref: '#/components/pathItems/none'}\n", &["get", "put", "head"], &["get", "put", "head"]),
+    ("  /x/mine: null\n", &["get", "put", "head"], &["get", "put", "head"]),
+    ("  /x/mine: []\n", &["get", "put", "head"], &["get", "put", "head"]),
+    ("  /x/mine: text\n", &["get", "put", "head"], &["get", "put", "head"]),
+    // An operation that cannot be read is about its method.
+    ("  /x/mine: {get: null}\n", &["get", "head"], &["get", "head"]),
+    ("  /x/mine: {get: []}\n", &["get", "head"], &["get", "head"]),
+    ("  /x/mine: {get: text}\n", &["get", "head"], &["get", "head"]),
+    ("  /x/mine: {head: null}\n", &["get", "head"], &["get", "head"]),
+    ("  /x/mine: {put: 5}\n", &["put"], &["put"]),
+    ("  /x/mine: {delete: null}\n", &[], &[]),
+    ("  /x/mine: {get: {parameters: [5], responses: {}}, put: []}\n", &["get", "put", "head"], &["put"]),
+    ("  /x/mine: {get: {$ref: '#/none', parameters: [5], responses: {}}}\n", &["get", "head"], &["get", "head"]),
+    // A key that is not a method may be meant as any.
+    ("  /x/mine: {parameters: [5], gett: {responses: {}}}\n", &["get", "put", "head"], &["get", "put", "head"]),
+    ("  /x/mine: {parameters: [5], x-get: {responses: {}}}\n", &[], &[]),
+    // A path that is not a template.
+    ("  x/mine: {get: {security: [{key: []}], responses: {}}}\n", &["get", "put", "head"], &["get", "put", "head"]),
+    ("  x/mine: null\n", &["get", "put", "head"], &["get", "put", "head"]),
+    ("  GET /x/mine: {responses: {}}\n", &["get", "put", "head"], &["get", "put", "head"]),
+    ("  '/x/{mine': {get: {responses: {}}}\n", &["get", "head"], &[]),
+    ("  '/x/mine?a=1': {get: {responses: {}}}\n", &["get", "head"], &[]),
+    ("  y/mine: {get: {responses: {}}}\n", &[], &[]),
+    // Other spellings of a path that the template matches.
+    ("  /x/m%69ne: null\n", &["get", "put", "head"], &["get", "put", "head"]),
+    ("  /x/mine/: null\n", &["get", "put", "head"], &["get", "put", "head"]),
+    ("  /x/{other}: null\n", &["get", "put", "head"], &["get", "put", "head"]),
+    ("  '/x/{a}.{b}': null\n", &["get", "put", "head"], &["get", "put", "head"]),
+    ("  '/x/{id}:cancel': null\n", &["get", "put", "head"], &["get", "put", "head"]),
+    ("  '/{a}/mine': null\n", &["get", "put", "head"], &["get", "put", "head"]),
+    ("  /y/mine: null\n", &[], &[]),
+    ("  /x: null\n", &[], &[]),
+    ("  /x/mine/more: null\n", &[], &[]),
+];
+
+/// Public operations whose path matches more than one text.
+const TEMPLATES: &str = "  /x/{id}:
+    get: {operationId: get, security: [], responses: {}}
+    put: {operationId: put, security: [], responses: {}}
+    head: {operationId: head, security: [], responses: {}}
+";
+
+fn ids(inspection: &Inspection) -> Vec<&str> {
+    inspection.api().operations.iter().map(|operation| operation.id.as_str()).collect()
+}
+
+#[test]
+fn no_operation_answers_for_what_cannot_be_read() {
+    let mut faults = Vec::new();
+    for (paths, if_public, if_guarded) in LEFT_OUT {
+        for (templates, dropped) in [(TEMPLATES, if_public), (&TEMPLATES.replace("security: [], ", ""), if_guarded)] {
+            let text = document(&format!("{paths}{templates}"));
+            if !is_refused(&text) {
+                faults.push(format!("{paths}: it is not an error without the flag"));
+            }
+            let inspection = skipping(&text).unwrap();
+            let operations = ["kept", "get", "put", "head"].into_iter();
+            let expected: Vec<&str> = operations.filter(|id| !dropped.contains(id)).collect();
+            if ids(&inspection) != expected {
+                faults.push(format!("{paths}{templates}: {:?}", ids(&inspection)));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+#[test]
+fn what_cannot_be_read_is_unknown_in_every_version_and_in_json() {
+    let document = |version: &str, item: &str| {
+        format!(
+            r#"{{{version}, "info": {{"title": "t", "version": "1"}}, "paths": {{"/kept": {{"put": {{"responses": {{}}}}}},
+            {item}, "/x/{{id}}": {{"get": {{"operationId": "get", "responses": {{}}}}}}}}}}"#
+        )
+    };
+    for version in [r#""swagger": "2.0""#, r#""openapi": "3.0.3""#, r#""openapi": "3.1.0""#, r#""openapi": "3.2.0""#] {
+        let items = [
+            r#""/x/mine": null"#,
+            r#""/x/mine": {"get": null}"#,
+            r#""/x/mine": {"get": []}"#,
+            r##""/x/mine": {"$ref": "#/none"}"##,
+            r#""x/mine": {"get": {"responses": {}}}"#,
+        ];
+        for item in items {
+            let text = document(version, item);
+            assert!(is_refused(&text), "{text}");
+            assert_eq!(ids(&skipping(&text).unwrap()), ["put kept"], "{text}");
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_read_in_another_file_is_unknown() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("left_out_in_a_file");
+    std::fs::create_dir_all(&folder).unwrap();
+    let main = document(&format!("  /x/mine: {{$ref: other.yaml}}\n{TEMPLATES}"));
+    std::fs::write(folder.join("api.yaml"), main).unwrap();
+    for (other, expected) in [
+        ("get: []\n", &["kept", "put"][..]),
+        ("[]\n", &["kept"]),
+        ("get: {parameters: [5], responses: {}}\n", &["kept", "put"]),
+        ("get: {security: [], parameters: [5], responses: {}}\n", &["kept", "get", "put", "head"]),
+        ("delete: {responses: {}}\n", &["kept", "delete x mine", "get", "put", "head"]),
+    ] {
+        std::fs::write(folder.join("other.yaml"), other).unwrap();
+        let inspection = Generator::client(folder.join("api.yaml")).skip_broken().inspect().unwrap();
+        assert_eq!(ids(&inspection), expected, "{other}");
+    }
+}
+
+#[test]
+fn no_operation_answers_for_a_method_that_cannot_be_read() {
+    let others = |operations: &str| {
+        let text = document(&format!(
+            "  /x/mine: {{additionalOperations: {operations}}}
+  /x/{{id}}:
+    get: {{operationId: get, security: [], responses: {{}}}}
+    additionalOperations: {{LOCK: {{operationId: lock, security: [], responses: {{}}}}}}
+"
+        ));
+        text.replace("openapi: 3.0.3", "openapi: 3.2.0")
+    };
+    for (operations, expected) in [
+        ("5", &["kept"][..]),
+        ("{get: {responses: {}}}", &["kept"]),
+        ("{LOCK: null}", &["kept", "get"]),
+        ("{LOCK: {parameters: [5], responses: {}}}", &["kept", "get"]),
+        ("{UNLOCK: null}", &["kept", "get", "lock"]),
+    ] {
+        assert_eq!(ids(&skipping(&others(operations)).unwrap()), expected, "{operations}");
+    }
+}
+
+#[test]
+fn what_was_left_out_and_why_is_reported_for_each_operation_that_would_answer() {
+    let text = document(&format!("  /x/mine: null\n{TEMPLATES}"));
+    let inspection = skipping(&text).unwrap();
+    let reasons: Vec<_> = inspection.not_generated().iter().filter(|left| left.at.contains("{id}/get")).collect();
+    assert_eq!(reasons.len(), 1);
+    let expected = "this operation would answer requests for `/x/mine`, which is left out and whose security requirements \
+                    cannot be read (duplicate-operation)";
+    assert_eq!(reasons[0].reason, expected);
+}
+
+#[test]
+fn operations_next_to_a_reference_are_left_out_with_those_it_refers_to() {
+    // Which of the two counts is undefined: the operation that remains answers for the one that was left out.
+    let text =
+        document("  /x: {$ref: '#/x-items/open', get: {responses: {}}}\n  /y: {$ref: '#/x-items/open', get: []}\n");
+    let text = format!("{text}x-items: {{open: {{get: {{operationId: open, security: [], responses: {{}}}}}}}}\n");
+    assert_eq!(ids(&skipping(&text).unwrap()), ["kept"]);
+}
+
+#[test]
+fn an_operation_that_another_path_keeps_is_left_out_of_its_own() {
+    let text = document(&format!(
+        "  '/x/mine?a=1': {{$ref: '#/x-items/mine'}}\n  /y: {{$ref: '#/x-items/mine'}}\n{TEMPLATES}"
+    ));
+    let text = format!("{text}x-items: {{mine: {{get: {{operationId: mine, responses: {{}}}}}}}}\n");
+    assert_eq!(ids(&skipping(&text).unwrap()), ["kept", "mine", "put"]);
+}
