@@ -80,7 +80,7 @@ fn verify(verifier: &JwtVerifier, token: &str) -> Result<String, &'static str> {
     match verifier.verify(Bearer { token }).now_or_never().expect("fixed keys are there at once") {
         Ok(granted) => Ok(granted.principal.subject),
         Err(Reject::Invalid(reason)) => Err(reason),
-        Err(Reject::Unavailable) => Err("unavailable"),
+        Err(Reject::Unavailable | Reject::UnavailableFor(_)) => Err("unavailable"),
     }
 }
 
