@@ -94,5 +94,7 @@ pub mod serve;
 pub mod template;
 #[path = "../../../../templates/runtime/shared/time.rs"]
 pub mod time;
+#[path = "../../../../templates/runtime/server/token_kind.rs"]
+pub mod token_kind;
 #[path = "../../../../templates/runtime/shared/uuid_codec.rs"]
 pub mod uuid_codec;

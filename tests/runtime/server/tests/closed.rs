@@ -152,6 +152,7 @@ const FAR: u64 = 4_000_000_000;
 /// A right token, but for the clock.
 fn token() -> String {
     let mut header = Header::new(Algorithm::ES256);
+    header.typ = Some("at+jwt".to_owned());
     header.kid = Some("p256".to_owned());
     let claims = serde_json::json!({ "iss": "https://id.example.com", "aud": "api", "sub": "ann", "exp": FAR });
     jsonwebtoken::encode(&header, &claims, &EncodingKey::from_ec_pem(include_bytes!("keys/p256.pem")).unwrap()).unwrap()

@@ -92,6 +92,7 @@ fn token(issuer: &str, kid: &str) -> String {
         _ => (Algorithm::ES256, EncodingKey::from_ec_pem(include_bytes!("keys/p256.pem"))),
     };
     let mut header = Header::new(algorithm);
+    header.typ = Some("at+jwt".to_owned());
     header.kid = Some(kid.to_owned());
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
     let claims = json!({ "iss": issuer, "aud": "api", "sub": "ann", "exp": now + 300 });

@@ -1,6 +1,7 @@
 //! JSON Web Tokens: every algorithm right and wrong, and the ways that are known to get past a verifier.
 
 mod keys;
+mod kinds;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

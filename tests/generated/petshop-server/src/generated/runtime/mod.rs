@@ -43,3 +43,4 @@ pub mod serde_forward;
 pub mod serve;
 pub mod template;
 pub mod time;
+pub mod token_kind;
