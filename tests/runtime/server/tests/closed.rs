@@ -165,7 +165,7 @@ fn by_jwt(keys: impl Into<KeySource>, clock: fn() -> SystemTime) -> Verdict {
 }
 
 fn by_introspection(url: &str, clock: fn() -> (SystemTime, Instant)) -> Verdict {
-    let introspection = Introspection::new(url, "api", "secret").unwrap().clock(clock);
+    let introspection = Introspection::new(url, "api", "secret", "api").unwrap().clock(clock);
     Box::pin(async move { introspection.verify(Bearer { token: "opaque" }).await.map(|_| Granted::new(())) })
 }
 

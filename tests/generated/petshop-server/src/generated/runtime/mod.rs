@@ -14,6 +14,7 @@ pub mod form_read;
 pub mod guarded;
 pub mod header_read;
 pub mod introspection;
+pub mod introspection_cache;
 pub mod json;
 pub mod json_budget;
 pub mod json_error;
