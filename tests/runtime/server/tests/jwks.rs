@@ -244,9 +244,9 @@ async fn an_issuer_that_fails_lets_nobody_in_and_is_no_fault_of_the_token() {
         let checked = Checked::of(&issuer);
         assert_checked!(checked, "p256", UNAVAILABLE);
         assert_checked!(checked, "p256", UNAVAILABLE);
-        assert_eq!(issuer.asked(), 1, "within the interval it is asked once");
         checked.hands.move_on(12);
         assert_checked!(checked, "p256", unavailable_for(18));
+        assert_eq!(issuer.asked(), 1, "within the interval it is asked once");
         issuer.answers(Answer::Keys(vec!["p256"]));
         checked.hands.move_on(18);
         assert_checked!(checked, "p256", ANN);
