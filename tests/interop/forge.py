@@ -126,6 +126,7 @@ right = {
     "audience among others": token(aud=["other", AUDIENCE]),
     "expiry as a fraction": token(exp=NOW + 600.5),
     "scope in a list": token(scope=..., scp=["read"]),
+    "kind by its own word": token(typ="Bearer", azp="app"),
     "expired within the leeway": token(exp=NOW - 5),
 }
 
@@ -188,6 +189,14 @@ wrong = {
     "type of a logout": token(header={"typ": "logout+jwt"}),
     "type of an ID token's neighbour": token(header={"typ": "secevent+jwt"}),
     "type missing": token(header={"typ": ...}),
+    "ID token": token(scope=..., azp="app", auth_time=NOW),
+    "ID token with nonce": token(nonce="n", scope="openid"),
+    "ID token with the hash of an access token": token(at_hash="x", client_id="app"),
+    "ID token by its own word": token(typ="ID"),
+    "ID token by the word of another provider": token(token_use="id"),
+    "logout token": token(events={"http://schemas.openid.net/event/backchannel-logout": {}}),
+    "refresh token": token(typ="Refresh"),
+    "refresh token as at+jwt": token(header={"typ": "at+jwt"}, token_use="refresh"),
     "type a number": token(header={"typ": 1}),
     "exp missing": token(exp=...),
     "exp past": token(exp=NOW - 3600),

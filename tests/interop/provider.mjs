@@ -13,6 +13,8 @@ const { default: Provider } = await import(pathToFileURL(require.resolve('oidc-p
 const all = JSON.parse(readFileSync(new URL('./provider-keys.json', import.meta.url))).keys;
 const jwks = { keys: keys.map((kid) => all.find((key) => key.kid === kid)) };
 const resource = 'urn:matrix';
+// Tokens for this one are opaque.
+const opaque = 'urn:opaque';
 
 const server = createServer();
 server.listen(Number(port), '127.0.0.1', () => {
@@ -21,6 +23,7 @@ server.listen(Number(port), '127.0.0.1', () => {
     jwks,
     clients: [
       { client_id: 'backend', client_secret: 's3cr:et%+ /&', grant_types: ['client_credentials'], redirect_uris: [], response_types: [], scope: 'read write', id_token_signed_response_alg: 'ES256' },
+      { client_id: 'api', client_secret: 's3cr:et%+ /&', grant_types: [], redirect_uris: [], response_types: [], id_token_signed_response_alg: 'ES256' },
       { client_id: 'app', token_endpoint_auth_method: 'none', application_type: 'native', redirect_uris: ['http://127.0.0.1/back'], grant_types: ['authorization_code', 'refresh_token'], scope: 'openid offline_access read write', id_token_signed_response_alg: 'ES256' },
     ],
     scopes: ['openid', 'offline_access', 'read', 'write'],
@@ -31,11 +34,14 @@ server.listen(Number(port), '127.0.0.1', () => {
     ttl: { AccessToken: 60, ClientCredentials: 60 },
     features: {
       clientCredentials: { enabled: true },
+      introspection: { enabled: true },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => resource,
         useGrantedResource: () => true,
-        getResourceServerInfo: () => ({ scope: 'read write', audience: 'matrix', accessTokenFormat: 'jwt', accessTokenTTL: 60, jwt: { sign: { alg: 'ES256' } } }),
+        getResourceServerInfo: (_, indicator) => indicator === opaque
+          ? { scope: 'read write', audience: 'opaque', accessTokenFormat: 'opaque', accessTokenTTL: 60 }
+          : { scope: 'read write', audience: 'matrix', accessTokenFormat: 'jwt', accessTokenTTL: 60, jwt: { sign: { alg: 'ES256' } } },
       },
     },
   });

@@ -311,6 +311,12 @@ fn help(context: &Context<'_>) -> String {
         out.push(
             "Tokens must carry the `iss` and `aud` that are set, `sub` and `exp`. Their keys are those that the issuer's metadata name (OpenID Connect Discovery), or those of `…_JWKS_URL`, or of the file that `…_JWKS_FILE` names. Published keys are fetched again every ten minutes and when a token names one that is not known.",
         );
+        out.push(
+            "Only access tokens pass: those of the type `at+jwt` (RFC 9068), and those of the type `JWT` whose claims show that they are access tokens, by `scope`, `scp` or `client_id`, or by a stated kind (`typ: Bearer`, `token_use: access`). ID, refresh and logout tokens are refused, although the issuer signs them with the same keys. `JwtPolicy` in `src/app.rs` has settings for other issuers: `access_tokens` accepts `at+jwt` alone; `tokens_without_type` also accepts tokens without `typ` (Okta, Amazon Cognito) if their claims show that they are access tokens; `possible_id_tokens` also accepts `JWT` tokens whose claims show nothing, which an ID token for the same audience may be too.",
+        );
+        out.push(
+            "For opaque tokens, use `generated::runtime::introspection::Introspection` in place of `JwtVerifier`. The authorization server must report `active`, `sub` (or `client_id`), an `aud` that names this API, and `token_type: Bearer` for access tokens and for no others (RFC 7662, section 2.2). If it reports no `aud`, `without_audience_check` also accepts the tokens of other APIs; if it never reports `token_type`, `tokens_without_type` also accepts refresh tokens that it reports as active.",
+        );
     }
     if has(context, Ready::ApiKeys) {
         out.push("A `…_KEYS_FILE` holds a line for each key: its owner, its SHA-256 in hex (`printf %s \"$KEY\" | sha256sum`), its scopes.");

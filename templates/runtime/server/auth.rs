@@ -41,6 +41,8 @@ pub enum Reject {
     Invalid(&'static str),
     /// Nobody can tell now: a key server is down, say.
     Unavailable,
+    /// As [`Self::Unavailable`], for this time: the `Retry-After` of the response.
+    UnavailableFor(Duration),
 }
 
 /// What is known of one scheme.
@@ -64,6 +66,8 @@ pub struct Evidence {
     operation: &'static Operation,
     schemes: &'static [Scheme],
     outcomes: Vec<(usize, Outcome)>,
+    /// The longest time for which a verifier is unavailable.
+    retry_after: Option<Duration>,
 }
 
 /// The alternative that was met.
@@ -96,24 +100,26 @@ pub struct Denial {
     pub status: StatusCode,
     /// The values of `WWW-Authenticate`.
     pub challenges: Vec<String>,
+    /// When a 503 may be tried again, if a verifier knows.
+    pub retry_after: Option<Duration>,
 }
 
 impl Denial {
     /// The credentials are good and the application says no.
     pub fn forbidden() -> Self {
-        Self { status: StatusCode::FORBIDDEN, challenges: Vec::new() }
+        Self { status: StatusCode::FORBIDDEN, challenges: Vec::new(), retry_after: None }
     }
 
     /// What cannot be: a principal that was granted is not there. The call is refused.
     pub fn broken() -> Self {
-        Self { status: StatusCode::INTERNAL_SERVER_ERROR, challenges: Vec::new() }
+        Self { status: StatusCode::INTERNAL_SERVER_ERROR, challenges: Vec::new(), retry_after: None }
     }
 }
 
 impl Evidence {
     /// Evidence on these schemes.
     pub fn new(operation: &'static Operation, schemes: &'static [Scheme], outcomes: Vec<(usize, Outcome)>) -> Self {
-        Self { operation, schemes, outcomes }
+        Self { operation, schemes, outcomes, retry_after: None }
     }
 
     /// Keeps what a verifier said, and hands on the principal.
@@ -122,6 +128,10 @@ impl Evidence {
             Ok(granted) => (Outcome::Granted(granted.scopes), Some(granted.principal)),
             Err(Reject::Invalid(reason)) => (Outcome::Invalid(reason), None),
             Err(Reject::Unavailable) => (Outcome::Unavailable, None),
+            Err(Reject::UnavailableFor(duration)) => {
+                self.retry_after = self.retry_after.max(Some(duration));
+                (Outcome::Unavailable, None)
+            }
         };
         match self.outcomes.iter_mut().find(|(at, _)| *at == scheme) {
             Some(slot) => slot.1 = outcome,
@@ -168,7 +178,8 @@ impl Evidence {
         } else {
             StatusCode::UNAUTHORIZED
         };
-        Err(Denial { status, challenges: challenges(status, any_of, self.schemes, |scheme| self.outcome(scheme)) })
+        let challenges = challenges(status, any_of, self.schemes, |scheme| self.outcome(scheme));
+        Err(Denial { status, challenges, retry_after: self.retry_after })
     }
 
     fn outcome(&self, scheme: usize) -> &Outcome {

@@ -1,9 +1,8 @@
-//! Opaque tokens: the authorization server that made one says what it is worth (RFC 7662). Its answers are kept for a short
-//! time, under a digest of the token and never beyond its end.
+//! Opaque tokens: the authorization server that issued one reports what it is worth (RFC 7662). Its answers are kept for a
+//! short time, under a digest of the token and never beyond its end. Only access tokens pass.
 
-use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use base64::Engine;
@@ -12,23 +11,34 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Url;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use sha2::{Digest, Sha256};
-use tokio::sync::Semaphore;
 
 use super::auth::{Granted, Reject};
 use super::credentials::Bearer;
-use super::json::{Decode, Object, parse};
+use super::introspection_cache::{AnswerCache, Period};
+use super::json::{Decode, parse};
 use super::jwks::{http_client, private_url};
-use super::jwt::{Claims, scopes};
+use super::jwt::{Claims, check_audience, scopes};
 use super::jwt_keys::KeyError;
+use super::token_kind::{self, Kind};
 
 /// The most bytes of an answer.
 const LONGEST: usize = 64 << 10;
-/// The most answers that are kept.
-const MOST: usize = 10_000;
-/// The most questions at once.
-const AT_ONCE: usize = 32;
+/// A longer token is refused unread.
+const LONGEST_TOKEN: usize = 16 << 10;
 
 /// The introspection endpoint of an authorization server; cheap to clone, one cache for all clones.
+///
+/// The response for an active token (RFC 7662, section 2.2) must have
+///
+/// - `active` with the value `true`,
+/// - `sub`, else `client_id`, else `username`,
+/// - `aud` that names this API, unless it is built by [`Self::without_audience_check`],
+/// - `token_type` with the value `Bearer`, or another member that states an access token (`token_use: access_token`),
+///   unless [`Self::tokens_without_type`] is called. The response for a refresh token must not have it: most authorization
+///   servers report refresh tokens as active too, and only this member shows the difference.
+///
+/// A token is refused if the response states another kind (`token_type`, `typ`, `token_use` or `use`), if the token is
+/// bound to a key (`cnf`), and before `nbf` and from `exp` on.
 #[derive(Clone)]
 pub struct Introspection(Arc<Endpoint>);
 
@@ -37,21 +47,15 @@ struct Endpoint {
     login: HeaderValue,
     http: reqwest::Client,
     audience: Option<String>,
+    /// Whether tokens are accepted whose kind the response does not state.
+    takes_unknown_kind: bool,
     keep: Duration,
     clock: Clock,
-    kept: Mutex<BTreeMap<[u8; 32], Kept>>,
-    places: Semaphore,
+    cache: Arc<AnswerCache>,
 }
 
 /// The time of the day, for what the answers say, and a time that never goes back, for how long they are kept.
 type Clock = Arc<dyn Fn() -> (SystemTime, Instant) + Send + Sync>;
-
-#[derive(Clone)]
-struct Kept {
-    until: Instant,
-    /// `None` for a token that is not active.
-    claims: Option<Claims>,
-}
 
 impl fmt::Debug for Introspection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -61,12 +65,29 @@ impl fmt::Debug for Introspection {
 
 impl Introspection {
     /// The endpoint at this URL, which must be https, or http to this machine, for the resource server with this id and
-    /// secret. Answers are kept for a minute.
+    /// secret. Accepts access tokens for this audience. Answers are kept for a minute.
     ///
     /// # Errors
     ///
-    /// When the URL is no such one, or TLS cannot be set up.
-    pub fn new(url: &str, id: &str, secret: &str) -> Result<Self, KeyError> {
+    /// When the URL is not such a URL, the audience is empty, or TLS cannot be set up.
+    pub fn new(url: &str, id: &str, secret: &str, audience: &str) -> Result<Self, KeyError> {
+        if audience.is_empty() {
+            return Err(KeyError::new("the audience is empty"));
+        }
+        Self::build(url, id, secret, Some(audience.to_owned()))
+    }
+
+    /// As [`Self::new`], for an authorization server whose responses have no `aud`. A token that it issued for any other
+    /// API is accepted then too, so whoever runs another API can call this one with the tokens of its callers.
+    ///
+    /// # Errors
+    ///
+    /// When the URL is not such a URL, or TLS cannot be set up.
+    pub fn without_audience_check(url: &str, id: &str, secret: &str) -> Result<Self, KeyError> {
+        Self::build(url, id, secret, None)
+    }
+
+    fn build(url: &str, id: &str, secret: &str, audience: Option<String>) -> Result<Self, KeyError> {
         let url = private_url(url)?;
         let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
         // Both are form-encoded first (RFC 6749, section 2.3.1), or a colon would move the border.
@@ -77,19 +98,19 @@ impl Introspection {
             http: http_client(&url)?,
             url,
             login,
-            audience: None,
+            audience,
+            takes_unknown_kind: false,
             keep: Duration::from_secs(60),
             clock: Arc::new(|| (SystemTime::now(), Instant::now())),
-            kept: Mutex::new(BTreeMap::new()),
-            places: Semaphore::new(AT_ONCE),
+            cache: Arc::new(AnswerCache::new()),
         })))
     }
 
-    /// Only tokens for this audience.
+    /// Also accepts tokens whose kind the response does not state: for an authorization server that never sends
+    /// `token_type`. If it reports refresh tokens as active, they are accepted then too, for as long as they live.
     #[must_use]
-    pub fn audience(self, audience: &str) -> Self {
-        let audience = Some(audience.to_owned());
-        self.with(|endpoint| Endpoint { audience, ..endpoint })
+    pub fn tokens_without_type(self) -> Self {
+        self.with(|endpoint| Endpoint { takes_unknown_kind: true, ..endpoint })
     }
 
     /// How long answers are kept; a token that is withdrawn is let in for so long.
@@ -105,38 +126,39 @@ impl Introspection {
     }
 
     fn with(self, change: impl FnOnce(Endpoint) -> Endpoint) -> Self {
-        let Endpoint { url, login, http, audience, keep, clock, .. } = &*self.0;
+        let Endpoint { url, login, http, audience, takes_unknown_kind, keep, clock, .. } = &*self.0;
         Self(Arc::new(change(Endpoint {
             url: url.clone(),
             login: login.clone(),
             http: http.clone(),
             audience: audience.clone(),
+            takes_unknown_kind: *takes_unknown_kind,
             keep: *keep,
             clock: Arc::clone(clock),
-            kept: Mutex::new(BTreeMap::new()),
-            places: Semaphore::new(AT_ONCE),
+            cache: Arc::new(AnswerCache::new()),
         })))
     }
 
-    /// Asks what a token is worth.
+    /// Asks what a token is worth. However many calls present one token at a time, the authorization server is asked
+    /// once.
     ///
     /// # Errors
     ///
-    /// [`Reject::Invalid`] where it is not active, over, or for somebody else; [`Reject::Unavailable`] where the
-    /// authorization server does not say.
+    /// [`Reject::Invalid`] if the token is not active, not an access token, over, or for another audience;
+    /// [`Reject::Unavailable`] if the authorization server does not answer, or too many tokens wait for its answer.
     pub async fn verify(&self, token: Bearer<'_>) -> Result<Granted<Claims>, Reject> {
-        let digest: [u8; 32] = Sha256::digest(token.token.as_bytes()).into();
+        let token = token.token;
+        if token.len() > LONGEST_TOKEN {
+            return Err(Reject::Invalid("malformed"));
+        }
         let (time, now) = (self.0.clock)();
-        let held = self.kept().get(&digest).filter(|kept| now < kept.until).cloned();
-        let claims = match held {
-            Some(kept) => kept.claims,
-            None => {
-                let claims = self.ask(token.token).await.ok_or(Reject::Unavailable)?;
-                self.keep_answer(digest, Kept { until: now + self.0.keep, claims: claims.clone() }, now);
-                claims
-            }
+        let period = Period { now, until: now.checked_add(self.0.keep).unwrap_or(now) };
+        let ask = || {
+            let (own, token) = (self.clone(), token.to_owned());
+            async move { own.ask(&token).await.ok_or(Reject::Unavailable) }
         };
-        let claims = claims.ok_or(Reject::Invalid("not active"))?;
+        let answer = self.0.cache.answer(Sha256::digest(token.as_bytes()).into(), period, ask).await?;
+        let claims = answer.ok_or(Reject::Invalid("not active"))?;
         self.is_good(&claims, time).map_err(Reject::Invalid)?;
         let scopes = claims.scopes.clone();
         Ok(Granted::new(claims).scopes(scopes))
@@ -155,22 +177,37 @@ impl Introspection {
         if number("nbf")?.is_some_and(|begins| begins > seconds) {
             return Err("not yet valid");
         }
+        if claims.all.get("iss").is_some_and(|issuer| !issuer.is_string()) {
+            return Err("malformed");
+        }
+        self.check_kind(&claims.all)?;
+        match &self.0.audience {
+            Some(own) => check_audience(claims.all.get("aud"), own),
+            None => Ok(()),
+        }
+    }
+
+    fn check_kind(&self, all: &serde_json::Map<String, serde_json::Value>) -> Result<(), &'static str> {
+        let kind = token_kind::of_members(all);
         // Whoever sends a bearer token need not be whom it is bound to (RFC 7800; RFC 8705, section 3.2).
-        if claims.all.contains_key("cnf") {
+        if kind == Kind::Bound || all.contains_key("cnf") {
             return Err("bound to a key");
         }
-        let Some(own) = &self.0.audience else { return Ok(()) };
-        let is_for_us = match claims.all.get("aud") {
-            Some(serde_json::Value::String(one)) => one == own,
-            Some(serde_json::Value::Array(all)) => all.iter().any(|one| one.as_str() == Some(own.as_str())),
-            _ => false,
-        };
-        if is_for_us { Ok(()) } else { Err("audience") }
+        match all.get("token_type") {
+            None | Some(serde_json::Value::Null) => {}
+            // Case does not matter (RFC 6749, section 5.1).
+            Some(serde_json::Value::String(name)) if name.eq_ignore_ascii_case("bearer") => {}
+            Some(_) => return Err("not a bearer token"),
+        }
+        match kind {
+            Kind::Access => Ok(()),
+            Kind::Unknown if self.0.takes_unknown_kind => Ok(()),
+            Kind::Unknown | Kind::Bound | Kind::Other => Err("not an access token"),
+        }
     }
 
     /// The claims of an active token, `Some(None)` for one that is not; `None` where nothing is said.
     async fn ask(&self, token: &str) -> Option<Option<Claims>> {
-        let _place = self.0.places.acquire().await.ok()?;
         let token = utf8_percent_encode(token, NON_ALPHANUMERIC);
         let mut request = reqwest::Request::new(reqwest::Method::POST, self.0.url.clone());
         let headers = request.headers_mut();
@@ -192,22 +229,6 @@ impl Introspection {
         }
         read(&bytes)
     }
-
-    fn keep_answer(&self, digest: [u8; 32], answer: Kept, now: Instant) {
-        let mut kept = self.kept();
-        if kept.len() >= MOST {
-            kept.retain(|_, kept| now < kept.until);
-        }
-        if kept.len() >= MOST {
-            kept.clear();
-        }
-        kept.insert(digest, answer);
-    }
-
-    /// Nothing panics while it holds this lock; if it did, what it holds would still be whole.
-    fn kept(&self) -> MutexGuard<'_, BTreeMap<[u8; 32], Kept>> {
-        self.0.kept.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 /// RFC 7662, section 2.2. `active` alone decides; what else is there is of an active token only.
@@ -217,14 +238,15 @@ fn read(bytes: &[u8]) -> Option<Option<Claims>> {
     if !answer.required::<bool>("active").ok()? {
         return Some(None);
     }
-    let subject = ["sub", "client_id", "username"].into_iter().find_map(|name| text(&mut answer, name))?;
+    // A `sub` that is empty or not a string is not replaced by the client, which would be another principal.
+    let mut names = ["sub", "client_id", "username"].into_iter();
+    let subject = names.find_map(|name| answer.optional::<String>(name).transpose())?.ok()?;
+    if subject.is_empty() {
+        return None;
+    }
     let scopes = scopes(&mut answer).ok()?;
     match serde_json::Value::decode(&tree).ok()? {
         serde_json::Value::Object(all) => Some(Some(Claims { subject, scopes, all })),
         _ => None,
     }
-}
-
-fn text(answer: &mut Object<'_, '_>, name: &str) -> Option<String> {
-    answer.optional::<String>(name).ok().flatten().filter(|text| !text.is_empty())
 }

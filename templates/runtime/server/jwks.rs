@@ -159,8 +159,15 @@ impl RemoteKeys {
         match self.known(id, algorithm).0 {
             Some(key) => Ok(key),
             None if self.is_served() => Err(Reject::Invalid("unknown key")),
-            None => Err(Reject::Unavailable),
+            None => Err(self.unavailable()),
         }
+    }
+
+    /// No keys until the issuer may be asked again.
+    fn unavailable(&self) -> Reject {
+        let Some(asked) = self.cache().asked else { return Reject::Unavailable };
+        let passed = (self.0.clock)().saturating_duration_since(asked);
+        Reject::UnavailableFor(self.0.timing.interval.saturating_sub(passed))
     }
 
     /// The key, if it is held and serves, and whether it is time to fetch again.

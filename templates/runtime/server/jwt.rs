@@ -14,6 +14,7 @@ use super::credentials::Bearer;
 use super::json::{Decode, Object, parse};
 use super::jwks::RemoteKeys;
 use super::jwt_keys::JwtKeys;
+use super::token_kind::{self, Kind, Typing};
 
 /// A longer token is refused unread.
 const LONGEST: usize = 16 << 10;
@@ -27,35 +28,63 @@ pub struct JwtPolicy {
     algorithms: Vec<Algorithm>,
     issuer: String,
     audience: String,
-    types: Option<Vec<String>>,
+    /// In lower case; an empty one is that of a token without `typ`.
+    types: Vec<String>,
     /// Claims that must be there beside those that always must.
     required: &'static [&'static str],
     /// Whether tokens that are bound to a key are taken.
     takes_bound: bool,
+    /// Whether tokens are accepted that nothing shows to be access tokens.
+    takes_unknown_kind: bool,
     leeway: Duration,
     clock: Arc<dyn Fn() -> SystemTime + Send + Sync>,
 }
 
 impl JwtPolicy {
-    /// Tokens of this issuer for this audience, signed by one of these algorithms, of the types `at+jwt` and `JWT`,
-    /// with a leeway of 30 seconds.
+    /// Access tokens of this issuer for this audience, signed by one of these algorithms, with a leeway of 30 seconds.
+    ///
+    /// A token is an access token if its `typ` is `at+jwt` (RFC 9068), or if its `typ` is `JWT` and its claims show it:
+    /// it has `scope`, `scp`, `client_id` or another claim that only access tokens have, or states its kind (`typ: Bearer`
+    /// of Keycloak, `token_use: access` of Amazon Cognito). `JWT` tokens with `nonce`, `at_hash`, `c_hash`, `s_hash` or
+    /// `events` are refused, and so are all tokens that state another kind: issuers sign ID, refresh and logout tokens with
+    /// the same keys. [`Self::access_tokens`] is stricter; [`Self::tokens_without_type`] and [`Self::possible_id_tokens`]
+    /// are for other issuers.
     pub fn new(issuer: impl Into<String>, audience: impl Into<String>, algorithms: &[Algorithm]) -> Self {
         Self {
             algorithms: algorithms.to_vec(),
             issuer: issuer.into(),
             audience: audience.into(),
-            types: Some(vec!["at+jwt".to_owned(), "jwt".to_owned()]),
+            types: vec!["at+jwt".to_owned(), "jwt".to_owned()],
             required: &[],
             takes_bound: false,
+            takes_unknown_kind: false,
             leeway: Duration::from_secs(30),
             clock: Arc::new(SystemTime::now),
         }
     }
 
-    /// Only tokens whose `typ` is one of these (RFC 8725, section 3.11).
+    /// Only tokens whose `typ` is one of these (RFC 8725, section 3.11). Those of the type `JWT` must show that they are
+    /// access tokens, as with [`Self::new`].
     #[must_use]
     pub fn types(mut self, types: &[&str]) -> Self {
-        self.types = Some(types.iter().map(|name| name.to_ascii_lowercase()).collect());
+        self.types = types.iter().map(|name| name.to_ascii_lowercase()).collect();
+        self
+    }
+
+    /// Also accepts tokens without `typ`, as Amazon Cognito and Okta issue them, if their claims show that they are
+    /// access tokens.
+    #[must_use]
+    pub fn tokens_without_type(mut self) -> Self {
+        self.types.push(String::new());
+        self
+    }
+
+    /// Also accepts tokens of the type `JWT` that nothing shows to be access tokens: for older issuers whose access tokens
+    /// have neither scopes nor a client. An ID token for the same audience is accepted then too, unless it has a claim
+    /// that access tokens do not have (`nonce`, `at_hash`, …) or states its kind.
+    #[must_use]
+    pub fn possible_id_tokens(mut self) -> Self {
+        self.takes_unknown_kind = true;
         self
     }
 
@@ -149,6 +178,13 @@ pub struct JwtVerifier {
     policy: JwtPolicy,
 }
 
+/// What the header of a token says about how to check it.
+struct TokenHeader {
+    algorithm: Algorithm,
+    key_id: Option<String>,
+    typing: Typing,
+}
+
 type Checked<T> = Result<T, &'static str>;
 
 impl JwtVerifier {
@@ -161,8 +197,8 @@ impl JwtVerifier {
     ///
     /// # Errors
     ///
-    /// [`Reject::Invalid`] with a fixed word for what is wrong with it; [`Reject::Unavailable`] where the keys of the issuer
-    /// cannot be had.
+    /// [`Reject::Invalid`] with a fixed word for what is wrong with it; [`Reject::UnavailableFor`] if the keys of the
+    /// issuer cannot be fetched, with the time until they may be fetched again.
     pub async fn verify(&self, token: Bearer<'_>) -> Result<Granted<Claims>, Reject> {
         let claims = self.check(token.token).await?;
         let scopes = claims.scopes.clone();
@@ -178,19 +214,24 @@ impl JwtVerifier {
         else {
             return Err(Reject::Invalid("malformed"));
         };
-        let (algorithm, kid) = decoded(header).and_then(|header| self.header(&header)).map_err(Reject::Invalid)?;
+        let TokenHeader { algorithm, key_id, typing } =
+            decoded(header).and_then(|header| self.header(&header)).map_err(Reject::Invalid)?;
         let key = match &self.keys {
-            KeySource::Fixed(keys) => keys.find(kid.as_deref(), algorithm).cloned().ok_or(Reject::Invalid("unknown key"))?,
-            KeySource::Remote(keys) => keys.find(kid.as_deref(), algorithm).await?,
+            KeySource::Fixed(keys) => {
+                keys.find(key_id.as_deref(), algorithm).cloned().ok_or(Reject::Invalid("unknown key"))?
+            }
+            KeySource::Remote(keys) => keys.find(key_id.as_deref(), algorithm).await?,
         };
         let message = &token[..header.len() + 1 + payload.len()];
         match jsonwebtoken::crypto::verify(signature, message.as_bytes(), &key, algorithm) {
-            Ok(true) => decoded(payload).and_then(|payload| self.claims(&payload)).map_err(Reject::Invalid),
+            Ok(true) => decoded(payload)
+                .and_then(|payload| self.claims(&payload, typing))
+                .map_err(Reject::Invalid),
             Ok(false) | Err(_) => Err(Reject::Invalid("signature")),
         }
     }
 
-    fn header(&self, bytes: &[u8]) -> Checked<(Algorithm, Option<String>)> {
+    fn header(&self, bytes: &[u8]) -> Checked<TokenHeader> {
         let value = parse(bytes).map_err(|_| "malformed")?;
         let mut header = value.object().map_err(|_| "malformed")?;
         let names = header.rest::<serde_json::Value>(&[]).map_err(|_| "malformed")?;
@@ -200,22 +241,19 @@ impl JwtVerifier {
         let name: String = header.required("alg").map_err(|_| "malformed")?;
         let algorithm = self.policy.algorithms.iter().find(|algorithm| format!("{algorithm:?}") == name);
         let algorithm = *algorithm.ok_or("algorithm")?;
-        let kind: Option<String> = header.optional_not_null("typ").map_err(|_| "malformed")?;
-        if !self.is_right_type(kind.as_deref()) {
+        let name: Option<String> = header.optional_not_null("typ").map_err(|_| "malformed")?;
+        // A media type: case does not matter, and `application/` may be left out (RFC 7515, section 4.1.9).
+        let name = name.unwrap_or_default().to_ascii_lowercase();
+        let name = name.strip_prefix("application/").unwrap_or(&name);
+        if !self.policy.types.iter().any(|right| right == name) {
             return Err("type");
         }
-        let kid: Option<String> = header.optional_not_null("kid").map_err(|_| "malformed")?;
-        Ok((algorithm, kid))
+        let key_id: Option<String> = header.optional_not_null("kid").map_err(|_| "malformed")?;
+        let typing = if matches!(name, "" | "jwt") { Typing::Generic } else { Typing::Explicit };
+        Ok(TokenHeader { algorithm, key_id, typing })
     }
 
-    fn is_right_type(&self, kind: Option<&str>) -> bool {
-        let Some(types) = &self.policy.types else { return true };
-        let kind = kind.unwrap_or_default().to_ascii_lowercase();
-        let kind = kind.strip_prefix("application/").unwrap_or(&kind);
-        types.iter().any(|right| right == kind)
-    }
-
-    fn claims(&self, bytes: &[u8]) -> Checked<Claims> {
+    fn claims(&self, bytes: &[u8], typing: Typing) -> Checked<Claims> {
         let value = parse(bytes).map_err(|_| "malformed")?;
         let mut claims = value.object().map_err(|_| "malformed")?;
         self.time(&mut claims)?;
@@ -223,21 +261,27 @@ impl JwtVerifier {
         if issuer != self.policy.issuer {
             return Err("issuer");
         }
-        if !audiences(&mut claims)?.contains(&self.policy.audience) {
-            return Err("audience");
-        }
+        let audience: serde_json::Value = claims.required("aud").map_err(|_| "audience")?;
+        check_audience(Some(&audience), &self.policy.audience)?;
         let subject: String = claims.required("sub").map_err(|_| "subject")?;
         if subject.is_empty() {
             return Err("subject");
         }
         let scopes = scopes(&mut claims)?;
-        match serde_json::Value::decode(&value) {
-            Ok(serde_json::Value::Object(all)) if !self.has_required(&all) => Err("claim missing"),
-            Ok(serde_json::Value::Object(all)) if all.contains_key("cnf") && !self.policy.takes_bound => {
-                Err("bound to a key")
-            }
-            Ok(serde_json::Value::Object(all)) => Ok(Claims { subject, scopes, all }),
-            _ => Err("malformed"),
+        let Ok(serde_json::Value::Object(all)) = serde_json::Value::decode(&value) else { return Err("malformed") };
+        self.check_kind(&all, typing)?;
+        if self.has_required(&all) { Ok(Claims { subject, scopes, all }) } else { Err("claim missing") }
+    }
+
+    fn check_kind(&self, all: &serde_json::Map<String, serde_json::Value>, typing: Typing) -> Checked<()> {
+        let kind = token_kind::of_claims(all, typing);
+        if (kind == Kind::Bound || all.contains_key("cnf")) && !self.policy.takes_bound {
+            return Err("bound to a key");
+        }
+        match kind {
+            Kind::Access | Kind::Bound => Ok(()),
+            Kind::Unknown if self.policy.takes_unknown_kind => Ok(()),
+            Kind::Unknown | Kind::Other => Err("not an access token"),
         }
     }
 
@@ -266,15 +310,16 @@ impl JwtVerifier {
     }
 }
 
-/// `aud` is a text or a list of texts (RFC 7519, section 4.1.3).
-fn audiences(claims: &mut Object<'_, '_>) -> Checked<Vec<String>> {
-    match claims.required::<serde_json::Value>("aud").map_err(|_| "audience")? {
-        serde_json::Value::String(one) => Ok(vec![one]),
-        serde_json::Value::Array(items) => {
-            items.into_iter().map(|item| item.as_str().map(str::to_owned).ok_or("audience")).collect()
+/// `aud` is a string or a list of strings (RFC 7519, section 4.1.3), and names this audience.
+pub(super) fn check_audience(found: Option<&serde_json::Value>, own: &str) -> Checked<()> {
+    let is_own = match found {
+        Some(serde_json::Value::String(one)) => one == own,
+        Some(serde_json::Value::Array(items)) => {
+            items.iter().all(serde_json::Value::is_string) && items.iter().any(|item| item.as_str() == Some(own))
         }
-        _ => Err("audience"),
-    }
+        _ => false,
+    };
+    if is_own { Ok(()) } else { Err("audience") }
 }
 
 /// `scope` is a text with spaces; `scp` is that or a list. Anything else is refused, not read as no scope.

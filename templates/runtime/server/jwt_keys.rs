@@ -51,11 +51,12 @@ struct KeySet {
 
 impl JwtKeys {
     /// A key set (RFC 7517, section 5). Keys that are not for verifying signatures, or of a kind that is not known, are
-    /// left out; symmetric keys never stand in a set that is published.
+    /// left out; symmetric keys never stand in a set that is published. Keys of different algorithms may have one `kid`
+    /// (section 4.5); keys of one algorithm that do are ambiguous and verify no token of that algorithm.
     ///
     /// # Errors
     ///
-    /// When the text is no key set, too long, names a key twice, or holds no usable key.
+    /// When the text is no key set, too long, or holds no usable key.
     pub fn from_jwks(text: &str) -> Result<Self, KeyError> {
         install_provider();
         let set: KeySet = serde_json::from_str(text).map_err(|_| KeyError("the text is no JSON Web Key Set"))?;
@@ -63,11 +64,16 @@ impl JwtKeys {
             return Err(KeyError("the key set holds more than 64 keys"));
         }
         let keys: Vec<VerificationKey> = set.keys.into_iter().filter_map(from_jwk).collect();
-        let ids = || keys.iter().filter_map(|key| key.id.as_ref());
-        if ids().enumerate().any(|(at, id)| ids().take(at).any(|other| other == id)) {
-            return Err(KeyError("two keys of the key set have one `kid`"));
+        if keys.is_empty() {
+            return Err(KeyError("the key set holds no key that verifies signatures"));
         }
-        if keys.is_empty() { Err(KeyError("the key set holds no key that verifies signatures")) } else { Ok(Self(keys)) }
+        let keys = Self(keys);
+        let is_found = |id: Option<&str>, algorithm: &Algorithm| keys.find(id, *algorithm).is_some();
+        if keys.0.iter().any(|key| key.algorithms.iter().any(|own| is_found(key.id.as_deref(), own))) {
+            Ok(keys)
+        } else {
+            Err(KeyError("each key of the key set shares its `kid` and algorithm with another one"))
+        }
     }
 
     /// A public key in PEM text, for one algorithm.
@@ -111,7 +117,7 @@ impl JwtKeys {
     }
 
     /// The one key for a token: by its `kid`, which must be known; a token without one is served where only one key of
-    /// the algorithm is there, and a lone key without a name serves any.
+    /// the algorithm is there, and a lone key without a name serves any. `None` if more than one key fits.
     pub(super) fn find(&self, id: Option<&str>, algorithm: Algorithm) -> Option<&DecodingKey> {
         let fits = |key: &&VerificationKey| key.algorithms.contains(&algorithm);
         let named = |key: &&VerificationKey| match (&key.id, id) {

@@ -15,11 +15,15 @@ use auth_matrix::client::runtime::discovery::discover;
 use auth_matrix::client::runtime::error::Error;
 use auth_matrix::client::runtime::oauth::ClientCredentials;
 use auth_matrix::server;
+use auth_matrix::server::runtime::auth::Reject;
+use auth_matrix::server::runtime::credentials::Bearer;
+use auth_matrix::server::runtime::introspection::Introspection;
 use auth_matrix::server::runtime::jwks::{RemoteKeys, Timing};
 use auth_matrix::server::runtime::jwt::{JwtPolicy, JwtVerifier};
 use jsonwebtoken::Algorithm;
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
+use secrecy::ExposeSecret;
 use tokio::io::{AsyncBufReadExt, BufReader};
 
 const SECRET: &str = "s3cr:et%+ /&";
@@ -198,14 +202,48 @@ async fn a_person_lets_the_client_in_and_it_stays_in() {
     assert_eq!(api.served.load(Ordering::SeqCst), 2);
 }
 
-/// A token as text, which no flow of ours renews.
-async fn fixed_token(token_url: &str) -> String {
+/// A token as text, which no flow of ours renews, with these additional parameters of the request.
+async fn fixed_token(token_url: &str, parameters: &str) -> String {
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let request = http.post(token_url).basic_auth("backend", Some("s3cr%3Aet%25%2B%20%2F%26"));
     let request = request.header("content-type", "application/x-www-form-urlencoded");
-    let answer = request.body("grant_type=client_credentials&scope=read").send().await.unwrap().text().await.unwrap();
+    let body = format!("grant_type=client_credentials&scope=read{parameters}");
+    let answer = request.body(body).send().await.unwrap().text().await.unwrap();
     let rest = answer.split(r#""access_token":""#).nth(1).unwrap_or_else(|| panic!("{answer}"));
     rest.split('"').next().unwrap().to_owned()
+}
+
+/// The provider reports refresh tokens as active, with their subject and scopes, and without `token_type`.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refresh_token_of_a_real_provider_is_not_an_access_token() {
+    let provider = Provider::start("0", &["first"]).await;
+    let discovered = discover(&provider.issuer).await.unwrap();
+    let redirect_uri = "http://127.0.0.1:7000/back";
+    let consent = discovered.authorization_code("app", redirect_uri).unwrap().begin(&["openid", "read"]).unwrap();
+    let back = browse(consent.url(), redirect_uri).await;
+    let session = consent.finish(&back).await.unwrap();
+    let refresh = session.refresh_token().expect("the provider gives refresh tokens").expose_secret().to_owned();
+    let access = fixed_token(&provider.url("/token"), "&resource=urn:opaque").await;
+
+    let url = provider.url("/token/introspection");
+    let for_audience = |audience: &str| Introspection::new(&url, "api", SECRET, audience).unwrap();
+    let for_any = || Introspection::without_audience_check(&url, "api", SECRET).unwrap();
+    let rows = [
+        ("the audience", for_audience("opaque"), Ok("backend"), Err("not an access token")),
+        ("another audience", for_audience("matrix"), Err("audience"), Err("not an access token")),
+        ("any audience", for_any(), Ok("backend"), Err("not an access token")),
+        ("any type", for_audience("opaque").tokens_without_type(), Ok("backend"), Err("audience")),
+        // Whoever gives up both checks lets it in, which is why there are two.
+        ("any audience and type", for_any().tokens_without_type(), Ok("backend"), Ok("ann")),
+    ];
+    for (name, introspection, of_access, of_refresh) in rows {
+        for (token, expected) in [(&access, of_access), (&refresh, of_refresh)] {
+            let verdict = introspection.verify(Bearer { token }).await.map(|granted| granted.principal.subject);
+            assert_eq!(verdict, expected.map(str::to_owned).map_err(Reject::Invalid), "{name}");
+        }
+    }
+    let unknown = for_audience("opaque").verify(Bearer { token: "unknown" }).await.map(drop);
+    assert_eq!(unknown, Err(Reject::Invalid("not active")));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -215,7 +253,7 @@ async fn keys_change_under_running_calls_and_the_old_ones_die() {
     let api = Api::start(&issuer).await;
     let token_url = format!("{issuer}/token");
     let flow = || ClientCredentials::new(&token_url, "backend", SECRET);
-    let first = fixed_token(&token_url).await;
+    let first = fixed_token(&token_url, "").await;
     let old = api.client(Token::from(first.as_str()));
     old.with_oauth().await.unwrap();
 

@@ -65,8 +65,8 @@ fn file(name: &str) -> Result<String, String> {
     std::fs::read_to_string(setting(name)?).map_err(|error| format!("{name}: {error}"))
 }
 
-/// Tokens of the issuer `…_ISSUER` for `…_AUDIENCE`, with the keys of `…_JWKS_FILE` or `…_JWKS_URL`, or else those that the
-/// issuer's metadata name.
+/// Access tokens of the issuer `…_ISSUER` for `…_AUDIENCE`, with the keys of `…_JWKS_FILE` or `…_JWKS_URL`, or else those that
+/// the issuer's metadata name.
 fn jwt(scheme: &str) -> Result<JwtVerifier, String> {
     let issuer = setting(&format!("{scheme}_ISSUER"))?;
     let audience = setting(&format!("{scheme}_AUDIENCE"))?;

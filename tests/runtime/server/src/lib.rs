@@ -12,10 +12,10 @@
 //! | S3 | keys named by the token (`jwk`, `jku`, `x5u`, `x5c`) | refused; nothing is fetched | `headers_that_name_keys_elsewhere_fetch_nothing` |
 //! | S4 | claims that are missing or of another type | `exp`, `iss`, `aud` and `sub` required, each of its type | `claims_that_are_missing_wrong_or_of_another_type_are_refused` |
 //! | S5 | `crit`, `enc`, `zip`, `b64` | refused | `headers_that_attack_are_refused` |
-//! | S6 | a token of another kind | `typ` among those of the policy; RFC 9068 asks for `at+jwt` and more | `the_profile_of_access_tokens_asks_for_more`, `headers_that_attack_are_refused` |
+//! | S6 | a token of another kind | `typ` among those of the policy, `JWT` only with the claims of an access token; the profile of RFC 9068 requires `at+jwt` and more | `the_profile_of_access_tokens_asks_for_more`, `headers_that_attack_are_refused`, `only_access_tokens_pass_by_type_and_claims` |
 //! | S7 | keys that are weak or for other work | left out of the set; secrets have a least length and one algorithm | `keys_that_are_weak_or_for_other_work_are_left_out`, `shared_secrets_are_long_and_serve_one_algorithm` |
 //! | S8 | a flood of unknown keys | one question in an interval, whatever is held | `a_flood_of_unknown_keys_asks_once_in_an_interval`, `a_withdrawn_key_dies_also_where_nobody_called_for_long`, `keys_change_under_running_calls_and_the_old_ones_die` |
-//! | S9 | the provider is down | 503, never 401 and never a 2xx; held keys serve for a bounded time | `an_issuer_that_fails_lets_nobody_in_and_is_no_fault_of_the_token`, `what_was_held_serves_for_a_bounded_time_while_the_issuer_is_down`, `a_clock_or_provider_that_fails_lets_nobody_in` |
+//! | S9 | the provider is down | 503 with `Retry-After`, never 401 and never a 2xx; held keys serve for a bounded time | `a_refusal_without_keys_names_the_time_until_they_are_fetched_again`, `an_issuer_that_fails_lets_nobody_in_and_is_no_fault_of_the_token`, `what_was_held_serves_for_a_bounded_time_while_the_issuer_is_down`, `a_clock_or_provider_that_fails_lets_nobody_in` |
 //! | S10 | keys at rest, and the time of comparing | SHA-256 of a key; hashes compared in constant time | `a_key_is_known_by_its_hash_alone` |
 //! | S11 | guessing passwords, and starving the server by it | argon2id off the async threads, equal work for unknown users, few at once | `too_many_logins_at_once_are_put_off_and_none_of_them_let_in`, `a_name_that_nobody_has_costs_what_a_users_costs` |
 //! | S12 | the wrong status or challenge | one decision, one table of answers | `raw_requests_get_what_the_table_says` |
@@ -37,6 +37,9 @@
 //! | S28 | a header in place of a certificate | the certificate comes from the listener's extension alone | `no_header_stands_for_a_certificate`, `a_certificate_that_does_not_verify_ends_the_handshake`, `the_scaffold_serves_those_who_hold_a_listed_certificate` |
 //! | S29 | heads that come slowly or without end, paths that are costly to take apart | bounds of time and size in `serve`; a path is read once, whatever its template | `a_head_that_comes_slowly_is_not_waited_for`, `a_head_without_end_is_refused`, `a_path_cannot_make_many_parameters_costly` |
 //! | S30 | a length beside a transfer coding | hyper reads by the coding and drops the length, so no second request hides in the body | `a_length_beside_a_coding_smuggles_nothing` |
+//! | S31 | a refresh, ID or logout token in place of an access token | JWT: kind by `typ` and claims; introspection: audience and `token_type: Bearer` required | `only_access_tokens_pass_by_type_and_claims`, `a_list_of_types_does_not_let_in_other_kinds`, `only_access_tokens_pass_introspection`, `only_tokens_for_the_audience_pass`, `a_refresh_token_of_a_real_provider_is_not_an_access_token` |
+//! | S35 | one ambiguous key voids a key set | keys of one `kid` and algorithm verify nothing, all others do | `keys_of_one_name_are_left_out_only_if_they_are_ambiguous`, `keys_of_one_name_do_not_void_the_key_set` |
+//! | S36 | many calls with one new token ask the provider as many times | one question in flight for each token digest, a bound on all | `concurrent_calls_with_one_token_ask_once`, `a_call_that_is_dropped_does_not_end_the_question_for_the_others`, `a_failure_is_shared_and_not_kept`, `only_so_many_questions_wait` |
 
 /// The files as they are shipped.
 #[rustfmt::skip]

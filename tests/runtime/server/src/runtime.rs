@@ -32,6 +32,8 @@ pub mod header_fields;
 pub mod header_read;
 #[path = "../../../../templates/runtime/server/introspection.rs"]
 pub mod introspection;
+#[path = "../../../../templates/runtime/server/introspection_cache.rs"]
+pub mod introspection_cache;
 #[path = "../../../../templates/runtime/shared/json.rs"]
 pub mod json;
 #[path = "../../../../templates/runtime/shared/json_budget.rs"]
@@ -92,6 +94,8 @@ pub mod rules;
 pub mod serve;
 #[path = "../../../../templates/runtime/server/template.rs"]
 pub mod template;
+#[path = "../../../../templates/runtime/server/token_kind.rs"]
+pub mod token_kind;
 #[path = "../../../../templates/runtime/shared/time.rs"]
 pub mod time;
 #[path = "../../../../templates/runtime/shared/uuid_codec.rs"]

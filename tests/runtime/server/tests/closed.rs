@@ -41,6 +41,7 @@ fn faults() -> Vec<Fault> {
     vec![
         ("wrong", || Box::pin(ready(Err(Reject::Invalid("wrong")))), 401),
         ("down", || Box::pin(ready(Err(Reject::Unavailable))), 503),
+        ("down for a time", || Box::pin(ready(Err(Reject::UnavailableFor(Duration::from_secs(9))))), 503),
         ("never answers", || Box::pin(pending()), 503),
         ("panics at once", || Box::pin(async { panic!("secret-words") }), 500),
         (
@@ -91,13 +92,43 @@ async fn an_access_without_alternatives_or_members_is_closed() {
 
 #[test]
 fn a_refusal_is_kept_by_nobody_and_says_when_to_come_again() {
-    for (status, again) in [(401, None), (403, None), (400, None), (503, Some("5"))] {
-        let denial = Denial { status: StatusCode::from_u16(status).unwrap(), challenges: Vec::new() };
+    let rows = [
+        (401, None, None),
+        (403, None, None),
+        (400, None, None),
+        (401, Some(Duration::from_secs(9)), None),
+        (503, None, Some("5")),
+        (503, Some(Duration::from_secs(18)), Some("18")),
+        (503, Some(Duration::from_millis(17_001)), Some("18")),
+        (503, Some(Duration::ZERO), Some("1")),
+        (503, Some(Duration::MAX), Some("18446744073709551615")),
+    ];
+    for (status, retry_after, again) in rows {
+        let denial = Denial { status: StatusCode::from_u16(status).unwrap(), challenges: Vec::new(), retry_after };
         let response = Failure::Denied(denial).into_response();
         assert_eq!(response.status(), status);
         assert_eq!(response.headers()["cache-control"], "no-store");
         assert_eq!(response.headers().get("retry-after").map(|value| value.to_str().unwrap()), again, "{status}");
         assert_eq!(response.headers()["content-type"], "application/problem+json");
+    }
+}
+
+/// `Retry-After` says when the keys may be fetched again, whichever scheme needs them.
+#[tokio::test]
+async fn a_refusal_without_keys_names_the_time_until_they_are_fetched_again() {
+    let away = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let seconds = Arc::new(std::sync::Mutex::new(0));
+    let (begin, passed) = (Instant::now(), Arc::clone(&seconds));
+    let clock = Arc::new(move || begin + Duration::from_secs(*passed.lock().unwrap()));
+    let keys = RemoteKeys::jwks(&format!("http://{away}/")).unwrap().timing(Timing::default(), clock);
+    for (passed, expected) in [(0, "30"), (12, "18"), (29, "1"), (30, "30")] {
+        *seconds.lock().unwrap() = passed;
+        let mut evidence = Evidence::new(&BOTH, SCHEMES, Vec::new());
+        evidence.verify(0, by_jwt(keys.clone(), SystemTime::now)).await;
+        evidence.verify(1, ready(Err::<Granted<()>, _>(Reject::UnavailableFor(Duration::ZERO)))).await;
+        let response = Failure::Denied(evidence.decide().unwrap_err()).into_response();
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.headers()["retry-after"], expected, "after {passed} s");
     }
 }
 
@@ -121,6 +152,7 @@ const FAR: u64 = 4_000_000_000;
 /// A right token, but for the clock.
 fn token() -> String {
     let mut header = Header::new(Algorithm::ES256);
+    header.typ = Some("at+jwt".to_owned());
     header.kid = Some("p256".to_owned());
     let claims = serde_json::json!({ "iss": "https://id.example.com", "aud": "api", "sub": "ann", "exp": FAR });
     jsonwebtoken::encode(&header, &claims, &EncodingKey::from_ec_pem(include_bytes!("keys/p256.pem")).unwrap()).unwrap()
@@ -133,7 +165,7 @@ fn by_jwt(keys: impl Into<KeySource>, clock: fn() -> SystemTime) -> Verdict {
 }
 
 fn by_introspection(url: &str, clock: fn() -> (SystemTime, Instant)) -> Verdict {
-    let introspection = Introspection::new(url, "api", "secret").unwrap().clock(clock);
+    let introspection = Introspection::new(url, "api", "secret", "api").unwrap().clock(clock);
     Box::pin(async move { introspection.verify(Bearer { token: "opaque" }).await.map(|_| Granted::new(())) })
 }
 

@@ -92,6 +92,7 @@ fn token(issuer: &str, kid: &str) -> String {
         _ => (Algorithm::ES256, EncodingKey::from_ec_pem(include_bytes!("keys/p256.pem"))),
     };
     let mut header = Header::new(algorithm);
+    header.typ = Some("at+jwt".to_owned());
     header.kid = Some(kid.to_owned());
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
     let claims = json!({ "iss": issuer, "aud": "api", "sub": "ann", "exp": now + 300 });
@@ -135,7 +136,12 @@ impl Checked {
 
 const ANN: Result<&str, Reject> = Ok("ann");
 const UNKNOWN: Result<&str, Reject> = Err(Reject::Invalid("unknown key"));
-const UNAVAILABLE: Result<&str, Reject> = Err(Reject::Unavailable);
+/// The issuer was asked just now.
+const UNAVAILABLE: Result<&str, Reject> = unavailable_for(30);
+
+const fn unavailable_for(seconds: u64) -> Result<&'static str, Reject> {
+    Err(Reject::UnavailableFor(Duration::from_secs(seconds)))
+}
 
 macro_rules! assert_checked {
     ($checked:expr, $kid:expr, $expected:expr) => {
@@ -238,9 +244,11 @@ async fn an_issuer_that_fails_lets_nobody_in_and_is_no_fault_of_the_token() {
         let checked = Checked::of(&issuer);
         assert_checked!(checked, "p256", UNAVAILABLE);
         assert_checked!(checked, "p256", UNAVAILABLE);
+        checked.hands.move_on(12);
+        assert_checked!(checked, "p256", unavailable_for(18));
         assert_eq!(issuer.asked(), 1, "within the interval it is asked once");
         issuer.answers(Answer::Keys(vec!["p256"]));
-        checked.hands.move_on(30);
+        checked.hands.move_on(18);
         assert_checked!(checked, "p256", ANN);
     }
     assert_eq!(elsewhere.asked(), 0, "a redirect was followed");
@@ -256,8 +264,22 @@ async fn what_was_held_serves_for_a_bounded_time_while_the_issuer_is_down() {
     assert_checked!(checked, "p256", ANN);
     assert_checked!(checked, "nobody", UNKNOWN);
     checked.hands.move_on(1);
-    assert_checked!(checked, "p256", UNAVAILABLE);
-    assert_checked!(checked, "nobody", UNAVAILABLE);
+    assert_checked!(checked, "p256", unavailable_for(29));
+    assert_checked!(checked, "nobody", unavailable_for(29));
+}
+
+#[tokio::test]
+async fn keys_of_one_name_do_not_void_the_key_set() {
+    let issuer = Issuer::start(Answer::Keys(vec!["p256", "ed"])).await;
+    let checked = Checked::of(&issuer);
+    assert_checked!(checked, "p256", ANN);
+    let set: Value = serde_json::from_str(&keys(&["p256", "ed"])).unwrap();
+    let doubled = json!({ "keys": [set["keys"][0], set["keys"][0], set["keys"][1]] });
+    issuer.answers(Answer::Text(doubled.to_string()));
+    checked.hands.move_on(601);
+    assert_checked!(checked, "ed", ANN);
+    assert_checked!(checked, "p256", UNKNOWN);
+    assert_eq!(issuer.asked(), 2);
 }
 
 #[tokio::test]

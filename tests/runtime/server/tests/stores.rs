@@ -86,7 +86,7 @@ async fn too_many_logins_at_once_are_put_off_and_none_of_them_let_in() {
         let mut put_off = 0;
         for call in calls {
             match call.await.unwrap() {
-                Err(Reject::Unavailable) => put_off += 1,
+                Err(Reject::Unavailable | Reject::UnavailableFor(_)) => put_off += 1,
                 Err(Reject::Invalid(_)) => {}
                 Ok(()) => panic!("a wrong password was let in"),
             }

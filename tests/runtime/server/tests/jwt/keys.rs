@@ -107,3 +107,66 @@ fn keys_that_are_weak_or_for_other_work_are_left_out() {
     let many: Vec<Value> = (0..65).map(|at| with(first.clone(), "kid", json!(at.to_string()))).collect();
     assert!(JwtKeys::from_jwks(&json!({ "keys": many }).to_string()).is_err());
 }
+
+/// The key set with these keys: the name of a key of the file and what is changed in it.
+fn key_set(keys: &[(&str, Value)]) -> String {
+    let all: Value = serde_json::from_str(JWKS).unwrap();
+    let named = |name: &str| all["keys"].as_array().unwrap().iter().find(|key| key["kid"] == name).unwrap().clone();
+    let changed = |(name, change): &(&str, Value)| {
+        let mut key = without(named(name), "use");
+        key.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        key
+    };
+    json!({ "keys": keys.iter().map(changed).collect::<Vec<_>>() }).to_string()
+}
+
+/// RFC 7517, section 4.5: keys of different types may have one `kid`.
+#[test]
+fn keys_of_one_name_are_left_out_only_if_they_are_ambiguous() {
+    const UNKNOWN: Result<(), &str> = Err("unknown key");
+    let one = || json!({ "kid": "one" });
+    let one_for = |algorithm: &str| json!({ "kid": "one", "alg": algorithm });
+    let plain = || json!({});
+    let different = [("rsa", one()), ("p256", one()), ("p384", one()), ("ed", one())];
+    let ambiguous = [("rsa", one()), ("enc", one()), ("p256", one()), ("ed", plain())];
+    let by_algorithm = [("rsa", one_for("RS256")), ("enc", one_for("PS256")), ("ed", plain())];
+    let doubled = [("rsa", one()), ("rsa", one()), ("p256", plain())];
+    let encrypting = [("rsa", one()), ("enc", json!({ "kid": "one", "use": "enc" }))];
+    // The key set, the `kid` of the token, the key that signs it, the algorithm, the verdict.
+    let rows = [
+        (&different[..], Some("one"), "rsa", Algorithm::RS256, Ok(())),
+        (&different, Some("one"), "p256", Algorithm::ES256, Ok(())),
+        (&different, Some("one"), "p384", Algorithm::ES384, Ok(())),
+        (&different, Some("one"), "ed", Algorithm::EdDSA, Ok(())),
+        (&different, Some("one"), "other", Algorithm::RS256, Err("signature")),
+        (&ambiguous, Some("one"), "rsa", Algorithm::RS256, UNKNOWN),
+        (&ambiguous, Some("one"), "enc", Algorithm::RS256, UNKNOWN),
+        (&ambiguous, None, "rsa", Algorithm::RS256, UNKNOWN),
+        (&ambiguous, Some("one"), "p256", Algorithm::ES256, Ok(())),
+        (&ambiguous, None, "p256", Algorithm::ES256, Ok(())),
+        (&ambiguous, Some("ed"), "ed", Algorithm::EdDSA, Ok(())),
+        (&ambiguous, Some("nobody"), "ed", Algorithm::EdDSA, UNKNOWN),
+        (&by_algorithm, Some("one"), "rsa", Algorithm::RS256, Ok(())),
+        (&by_algorithm, Some("one"), "enc", Algorithm::PS256, Ok(())),
+        (&by_algorithm, Some("one"), "enc", Algorithm::RS256, Err("signature")),
+        (&by_algorithm, Some("one"), "rsa", Algorithm::RS512, UNKNOWN),
+        (&doubled, Some("one"), "rsa", Algorithm::RS256, UNKNOWN),
+        (&doubled, Some("p256"), "p256", Algorithm::ES256, Ok(())),
+        (&encrypting, Some("one"), "rsa", Algorithm::RS256, Ok(())),
+        (&encrypting, Some("one"), "enc", Algorithm::RS256, Err("signature")),
+    ];
+    for (set, kid, signer, algorithm, expected) in rows {
+        let text = key_set(set);
+        let verifier = JwtVerifier::new(JwtKeys::from_jwks(&text).unwrap(), policy(ASYMMETRIC));
+        let mut header = json!({ "alg": format!("{algorithm:?}"), "typ": "at+jwt" });
+        if let Some(kid) = kid {
+            header["kid"] = json!(kid);
+        }
+        let token = signed(&header.to_string(), &claims().to_string(), &key(signer), algorithm);
+        assert_eq!(verify(&verifier, &token).map(drop), expected, "{kid:?} by {signer}, {algorithm:?}: {text}");
+    }
+    // Nothing is left to verify with.
+    for set in [&[("rsa", one()), ("enc", one())][..], &[("p256", one()), ("p256", one())]] {
+        assert!(JwtKeys::from_jwks(&key_set(set)).is_err());
+    }
+}

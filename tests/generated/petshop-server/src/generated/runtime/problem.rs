@@ -115,12 +115,17 @@ impl IntoResponse for Failure {
     }
 }
 
+/// Rounded up, and never 0: a client that comes too early is refused again.
+fn whole_seconds(duration: std::time::Duration) -> u64 {
+    duration.as_secs().saturating_add(u64::from(duration.subsec_nanos() > 0)).max(1)
+}
+
 fn denied(denial: &Denial) -> Response {
     let mut response = Problem::new(denial.status).into_response();
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if denial.status == StatusCode::SERVICE_UNAVAILABLE {
-        headers.insert(RETRY_AFTER, HeaderValue::from_static("5"));
+        headers.insert(RETRY_AFTER, HeaderValue::from(denial.retry_after.map_or(5, whole_seconds)));
     }
     for challenge in &denial.challenges {
         if let Ok(value) = HeaderValue::from_str(challenge) {
