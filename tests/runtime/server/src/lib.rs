@@ -37,6 +37,7 @@
 //! | S28 | a header in place of a certificate | the certificate comes from the listener's extension alone | `no_header_stands_for_a_certificate`, `a_certificate_that_does_not_verify_ends_the_handshake`, `the_scaffold_serves_those_who_hold_a_listed_certificate` |
 //! | S29 | heads that come slowly or without end, paths that are costly to take apart | bounds of time and size in `serve`; a path is read once, whatever its template | `a_head_that_comes_slowly_is_not_waited_for`, `a_head_without_end_is_refused`, `a_path_cannot_make_many_parameters_costly` |
 //! | S30 | a length beside a transfer coding | hyper reads by the coding and drops the length, so no second request hides in the body | `a_length_beside_a_coding_smuggles_nothing` |
+//! | S34 | cross-site requests with credentials that browsers send by themselves | the check of S22 covers cookies, a key in the `Cookie` header, Basic and similar schemes, client certificates; a refusal is logged | `no_credential_that_browsers_send_counts_in_a_cross_site_request`, `cross_site_requests_that_change_nothing_are_let_in`, `refused_cross_site_request_is_logged_without_its_credential` |
 
 /// The files as they are shipped.
 #[rustfmt::skip]
