@@ -26,7 +26,7 @@
 //! | S17 | bodies without end | a bound on each | `a_stranger_is_refused_before_the_body_comes_and_long_bodies_are` |
 //! | S18 | AND and OR judged wrongly | one evaluator, held against a naive oracle | `the_evaluator_decides_as_the_oracle` |
 //! | S19 | a wrong credential taken for none | anonymous only where no credential of the operation came | `the_evaluator_decides_as_the_oracle` |
-//! | S20 | two credentials in one request | 400 | `malformed_and_doubled_credentials_are_refused`, `two_authorization_headers_are_no_credential` |
+//! | S20 | two credentials in one request, a token in the header and another in the query | 400 | `malformed_and_doubled_credentials_are_refused`, `two_authorization_headers_are_no_credential`, `token_in_header_and_query_is_refused` |
 //! | S21 | Basic read loosely | strict base64, UTF-8, no control characters, a user and a password | `malformed_and_doubled_credentials_are_refused` |
 //! | S22 | a cookie sent by the page of another site | unsafe methods need `Sec-Fetch-Site` or `Origin` of this site | `the_page_of_another_site_changes_nothing_by_a_cookie` |
 //! | S23 | CORS that lets everybody in | none is set; a preflight meets the user's own layer or 405 | `a_preflight_learns_nothing_and_no_answer_is_shared_with_other_origins`, `an_options_operation_has_its_own_check` |

@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::auth::{Evidence, Outcome};
 use super::cross_site::{forgery, is_sent_by_browsers, report};
 use super::form_read::decoded;
-use super::operation::{Access, KeyPlace, Operation, Scheme, SchemeKind, SchemeUse};
+use super::operation::{Access, KeyPlace, Operation, Place, Scheme, SchemeKind, SchemeUse};
 
 /// A bearer token (RFC 6750).
 #[derive(Clone, Copy)]
@@ -182,7 +182,21 @@ fn presented(operation: &'static Operation, schemes: &[Scheme], scheme: usize, r
         report(operation.id, name, reason, request);
         return Found::Forgeable;
     }
+    if matches!(kind, SchemeKind::Bearer) && has_token_in_query(operation, schemes, request) {
+        return Found::Malformed;
+    }
     found
+}
+
+/// Whether the query carries a bearer token as well (RFC 6750, section 2.3): a client must use one way only (section 2).
+/// The document may give the name another meaning for this operation.
+fn has_token_in_query(operation: &'static Operation, schemes: &[Scheme], request: &Parts) -> bool {
+    const NAME: &str = "access_token";
+    let is_key = |own: &SchemeUse| {
+        matches!(schemes[own.scheme].kind, SchemeKind::ApiKey { place: KeyPlace::Query, name } if name == NAME)
+    };
+    let is_declared = operation.parameters.iter().any(|own| own.place == Place::Query && own.name == NAME);
+    !is_declared && !uses(operation).any(is_key) && !matches!(query_key(request, NAME), Found::Absent)
 }
 
 fn find(kind: &SchemeKind, request: &Parts) -> Found {
