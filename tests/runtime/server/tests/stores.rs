@@ -88,6 +88,7 @@ async fn too_many_logins_at_once_are_put_off_and_none_of_them_let_in() {
             match call.await.unwrap() {
                 Err(Reject::Unavailable) => put_off += 1,
                 Err(Reject::Invalid(_)) => {}
+                Err(Reject::Challenge(challenge)) => panic!("{challenge:?}"),
                 Ok(()) => panic!("a wrong password was let in"),
             }
         }
