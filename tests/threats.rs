@@ -12,7 +12,7 @@ fn every_threat_to_the_generator_has_its_tests() {
 
 #[test]
 fn every_threat_to_a_client_has_its_tests() {
-    assert_rows("runtime/client", 'C', 21);
+    assert_rows("runtime/client", 'C', 23);
 }
 
 #[test]

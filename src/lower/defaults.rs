@@ -200,7 +200,7 @@ fn of_scalar(scalar: Scalar, value: &Value) -> Checked {
         Scalar::UInt32 => integer(0, i64::from(u32::MAX)),
         Scalar::UInt64 => integer(0, i64::MAX),
         Scalar::Float32 | Scalar::Float64 => number(),
-        Scalar::Text => text(|_| true),
+        Scalar::Text | Scalar::Password => text(|_| true),
         Scalar::DateTime => text(formats::is_date_time),
         Scalar::Date => text(formats::is_date),
         Scalar::Uuid => text(formats::is_uuid),

@@ -102,19 +102,19 @@ fn part_headers<'d>(
         default: None,
         constant: None,
         direction: Direction::Both,
-        is_secret: is_password(lowering, &encoding.headers[&field.name], &at.child(&field.name)),
+        is_secret: is_secret(lowering, &encoding.headers[&field.name], &at.child(&field.name)),
         is_deprecated: field.is_deprecated,
     });
-    let shape = Shape::Struct(Struct { fields: members.collect(), additional: None });
+    let shape = Shape::Struct(Struct { fields: members.collect(), additional: None, is_additional_secret: false });
     let doc = Doc { summary: Some(format!("The header fields of the part `{name}`.")), description: None };
     Some(PartHeaders { ty: lowering.finished(place.hint(None), &at, doc, shape), fields })
 }
 
-fn is_password<'d>(lowering: &mut Lowering<'d>, header: &'d v3::ReferenceOr<v3::Header>, at: &Pointer) -> bool {
+fn is_secret<'d>(lowering: &mut Lowering<'d>, header: &'d v3::ReferenceOr<v3::Header>, at: &Pointer) -> bool {
     let Some((at, header)) = lowering.resolve(header, at) else { return false };
     let v3::ParameterSchemaOrContent::Schema(schema) = &header.format else { return false };
     let located = Located { part: schema.into(), at: at.child("schema") };
-    lowering.peek(&located).as_ref().is_some_and(super::fields::is_password)
+    lowering.is_secret(vec![located])
 }
 
 /// `None` where the property travels as it would without: a scalar, or a pair for each item of a list.

@@ -1,15 +1,20 @@
 //! The fields of a struct: what each property says beside its type.
 
+use std::collections::BTreeSet;
+
 use openapiv3::SchemaData;
 use serde_json::Value;
 
 use super::place::Place;
 use super::properties::{Properties, Property};
-use super::view::{Additional, Part, View};
+use super::view::{Additional, Located, Part, View};
 use super::{Lowering, PendingDefault, text_of};
 use crate::diag::Code;
 use crate::diag::print::excerpt;
 use crate::model::schema::{Direction, Doc, Field, Literal, Scalar, Struct, TypeId, TypeRef};
+
+/// The most schemas that are looked at for one field.
+const MOST_PARTS: usize = 200;
 
 impl<'d> Lowering<'d> {
     /// The fields of the struct with the id `id`.
@@ -26,12 +31,15 @@ impl<'d> Lowering<'d> {
                 format!("`{}` is required and is no property of this schema, so it is not kept", excerpt(name));
             self.report.warning(Code::UnsupportedSchema, &self.types[id.0].at.child("required"), message);
         }
-        let additional = match properties.additional {
-            Additional::Unsaid | Additional::None => None,
-            Additional::Any => Some(TypeRef::Scalar(Scalar::Any)),
-            Additional::Schema(values) => Some(self.type_of(&values, &Place::within(id, "value"))),
+        let (additional, is_additional_secret) = match properties.additional {
+            Additional::Unsaid | Additional::None => (None, false),
+            Additional::Any => (Some(TypeRef::Scalar(Scalar::Any)), false),
+            Additional::Schema(values) => {
+                let ty = self.type_of(&values, &Place::within(id, "value"));
+                (Some(ty), self.is_secret(vec![values]))
+            }
         };
-        Struct { fields, additional }
+        Struct { fields, additional, is_additional_secret }
     }
 
     fn field(&mut self, id: TypeId, index: usize, property: &Property<'d>, is_required: bool) -> Field {
@@ -55,9 +63,34 @@ impl<'d> Lowering<'d> {
             default: None,
             constant: resolved.as_ref().and_then(constant),
             direction: resolved.as_ref().map_or(Direction::Both, |view| direction(view.data)),
-            is_secret: resolved.as_ref().is_some_and(is_password),
+            is_secret: self.is_secret(property.parts()),
             is_deprecated: inline.is_some_and(|data| data.deprecated),
         }
+    }
+
+    /// Whether a value of one of these schemas must not show: `writeOnly`, `format: password`, or made of such values. The
+    /// properties of an object are not looked at: each is a field of its own.
+    pub(super) fn is_secret(&mut self, mut parts: Vec<Located<'d>>) -> bool {
+        let mut seen = BTreeSet::new();
+        while let Some(part) = parts.pop() {
+            let Some(view) = self.peek(&part) else { continue };
+            if view.data.write_only || view.format.as_deref() == Some("password") {
+                return true;
+            }
+            if !seen.insert(view.at.clone()) {
+                continue;
+            }
+            if seen.len() > MOST_PARTS {
+                // Too much to look at: hiding a value does less harm than showing it.
+                return true;
+            }
+            let values = match view.additional {
+                Additional::Schema(values) => Some(values),
+                Additional::Unsaid | Additional::None | Additional::Any => None,
+            };
+            parts.extend([view.all_of, view.one_of, view.any_of].into_iter().flatten().chain(view.items).chain(values));
+        }
+        false
     }
 
     pub(super) fn field_type(&mut self, id: TypeId, property: &Property<'d>) -> TypeRef {
@@ -95,9 +128,4 @@ fn direction(data: &SchemaData) -> Direction {
         (false, true) => Direction::WriteOnly,
         (true, true) | (false, false) => Direction::Both,
     }
-}
-
-/// Whether the value must not show.
-pub(super) fn is_password(view: &View<'_>) -> bool {
-    view.kind == Some("string") && view.format.as_deref() == Some("password")
 }

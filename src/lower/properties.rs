@@ -27,8 +27,17 @@ pub(super) struct Property<'d> {
     pub(super) source: Option<(Pointer, &'d Schema)>,
     /// What other parts of an `allOf` say of the same property, before this one.
     pub(super) before: Vec<Located<'d>>,
+    /// Parts that say nothing of its type.
+    notes: Vec<Located<'d>>,
     /// A part of a multipart body, where binary text is a file.
     pub(super) is_part: bool,
+}
+
+impl<'d> Property<'d> {
+    /// All that is said of it.
+    pub(super) fn parts(&self) -> Vec<Located<'d>> {
+        [&self.before[..], &self.notes, std::slice::from_ref(&self.located)].concat()
+    }
 }
 
 impl Default for Properties<'_> {
@@ -41,21 +50,21 @@ impl<'d> Properties<'d> {
     /// Adds what one schema says of its own, beside what others said of the same properties.
     pub(super) fn add(&mut self, view: &View<'d>, source: Option<(Pointer, &'d Schema)>) {
         for (wire, located) in &view.properties {
-            let property =
-                Property { wire, located: located.clone(), source: source.clone(), before: Vec::new(), is_part: false };
+            let (located, source) = (located.clone(), source.clone());
+            let property = Property { wire, located, source, before: Vec::new(), notes: Vec::new(), is_part: false };
             let Some(index) = self.index.get(wire) else {
                 self.put(property);
                 continue;
             };
             let old = &mut self.list[*index];
-            if is_annotation(located) || same(&old.located, located) {
+            if is_annotation(&property.located) || same(&old.located, &property.located) {
+                old.notes.push(property.located);
                 continue;
             }
-            let mut before = std::mem::take(&mut old.before);
-            if !is_annotation(&old.located) {
-                before.push(old.located.clone());
-            }
-            *old = Property { before, ..property };
+            let (mut before, mut notes) = (std::mem::take(&mut old.before), std::mem::take(&mut old.notes));
+            let list = if is_annotation(&old.located) { &mut notes } else { &mut before };
+            list.push(old.located.clone());
+            *old = Property { before, notes, ..property };
         }
         self.required.extend(view.required.iter().map(String::as_str));
         match (&self.additional, &view.additional) {

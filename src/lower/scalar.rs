@@ -29,6 +29,7 @@ fn text(format: &str) -> Scalar {
         "date" => Scalar::Date,
         "uuid" => Scalar::Uuid,
         "byte" => Scalar::Base64,
+        "password" => Scalar::Password,
         _ => Scalar::Text,
     }
 }
@@ -50,13 +51,15 @@ fn of_values(view: &View<'_>) -> Scalar {
 
 /// One scalar that takes the values of both; `None` where there is none but any value.
 pub(super) fn joined(a: Scalar, b: Scalar) -> Option<Scalar> {
-    use Scalar::{Base64, Bool, Date, DateTime, Float32, Float64, Int32, Int64, Text, UInt32, UInt64, Uuid};
+    use Scalar::{Base64, Bool, Date, DateTime, Float32, Float64, Int32, Int64, Password, Text, UInt32, UInt64, Uuid};
     let is_integer = |scalar| matches!(scalar, Int32 | Int64 | UInt32 | UInt64);
     let is_number = |scalar| is_integer(scalar) || matches!(scalar, Float32 | Float64);
-    let is_text = |scalar| matches!(scalar, Text | DateTime | Date | Uuid | Base64);
+    let is_text = |scalar| matches!(scalar, Text | Password | DateTime | Date | Uuid | Base64);
     match (a, b) {
         (a, b) if a == b => Some(a),
         (Bool, _) | (_, Bool) => None,
+        // A text that may be a secret is treated as one.
+        (Password, other) | (other, Password) if is_text(other) => Some(Password),
         (a, b) if is_text(a) && is_text(b) => Some(Text),
         (a, b) if is_integer(a) && is_integer(b) => Some(Int64),
         (a, b) if is_number(a) && is_number(b) => Some(Float64),

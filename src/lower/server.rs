@@ -37,7 +37,8 @@ pub(super) fn of_document(lowering: &mut Lowering<'_>) -> Vec<Server> {
     }
     for (at, servers) in of_paths.into_iter().filter(|(_, servers)| **servers != document.api.servers) {
         let url = servers.first().map_or("", |server| server.url.as_str());
-        let reason = format!("a server of its own (`{}`): give a client with that base URL", excerpt(url));
+        let reason =
+            format!("a server of its own (`{}`): give a client with that base URL", excerpt(&without_user(url)));
         lowering.skip(&at, reason);
     }
     own
@@ -128,6 +129,16 @@ fn check(url: &str) -> Result<(), Unusable> {
     authority(rest.split('/').next().unwrap_or_default())
 }
 
+/// The URL without user information, which may hold a password.
+fn without_user(url: &str) -> String {
+    let (scheme, rest) = url.split_once("//").unwrap_or(("", url));
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    match rest[..end].rfind('@') {
+        Some(at) => format!("{scheme}//{}", &rest[at + 1..]),
+        None => url.to_owned(),
+    }
+}
+
 fn authority(authority: &str) -> Result<(), Unusable> {
     host_fault(authority).map_or(Ok(()), |fault| Err(Unusable::Bad(fault)))
 }
@@ -152,7 +163,20 @@ pub(super) fn host_fault(authority: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Unusable, check};
+    use super::{Unusable, check, without_user};
+
+    #[test]
+    fn user_information_of_a_url_is_not_repeated() {
+        for (url, shown) in [
+            ("https://ann:canary@a.test/x@y", "https://a.test/x@y"),
+            ("https://canary@ary@a.test", "https://a.test"),
+            ("//ann:canary@a.test?x", "//a.test?x"),
+            ("https://a.test/x", "https://a.test/x"),
+            ("/x", "/x"),
+        ] {
+            assert_eq!(without_user(url), shown);
+        }
+    }
 
     #[test]
     fn only_absolute_http_urls_are_servers() {

@@ -223,7 +223,7 @@ pub(super) fn scalar_word(scalar: Scalar) -> &'static str {
         Scalar::DateTime => "date time",
         Scalar::Date => "date",
         Scalar::Uuid => "uuid",
-        Scalar::Text | Scalar::Base64 | Scalar::File => "text",
+        Scalar::Text | Scalar::Password | Scalar::Base64 | Scalar::File => "text",
         Scalar::Int32 | Scalar::Int64 | Scalar::UInt32 | Scalar::UInt64 => "integer",
         Scalar::Float32 | Scalar::Float64 => "number",
         Scalar::Bool => "bool",

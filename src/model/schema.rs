@@ -91,6 +91,8 @@ pub struct Struct {
     pub fields: Vec<Field>,
     /// The type of further properties, where the schema names one; plain objects ignore further properties.
     pub additional: Option<TypeRef>,
+    /// Whether these must not show in `Debug`, as [`Field::is_secret`] says.
+    pub is_additional_secret: bool,
 }
 
 /// An array whose first places have types of their own; never without places.
@@ -123,7 +125,7 @@ pub struct Field {
     pub constant: Option<Literal>,
     /// `readOnly` or `writeOnly`.
     pub direction: Direction,
-    /// `format: password`: the value must not show in `Debug`.
+    /// `writeOnly` or `format: password`, of the value or of what it is made of: it must not show in `Debug`.
     pub is_secret: bool,
     /// `deprecated`.
     pub is_deprecated: bool,
@@ -250,6 +252,8 @@ pub enum Scalar {
     Float64,
     /// `string`.
     Text,
+    /// `string`, `format: password`: text that must not show in `Debug`.
+    Password,
     /// `string`, `format: date-time` (RFC 3339).
     DateTime,
     /// `string`, `format: date` (RFC 3339 full-date).

@@ -147,6 +147,7 @@ pub const SCHEMES: &[&str] = &[
     "base_url",
     "build",
     "builder",
+    "challenge",
     "clone",
     "configure",
     "core",

@@ -4,7 +4,6 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::types::{Standing, owned};
-use super::uses::is_password;
 use super::{Context, Side, values};
 use crate::model::schema::{Direction, Field, Scalar, TypeDef, TypeRef, Usage};
 
@@ -62,7 +61,7 @@ impl<'a> FieldPlan<'a> {
         let plan = |(field, ident): (&'a Field, &crate::names::Ident)| Self {
             field,
             ident: ident.token(),
-            inner: inner(context, field),
+            inner: owned(context, &field.ty, Standing::Types),
             presence: presence(context, def, field),
         };
         fields.iter().zip(members).map(plan).collect()
@@ -101,13 +100,6 @@ impl<'a> FieldPlan<'a> {
             (Presence::Required | Presence::Optional | Presence::OptionalNullable | Presence::Defaulted(_), _) => None,
         }
     }
-}
-
-fn inner(context: &Context<'_>, field: &Field) -> TokenStream {
-    if is_password(field) {
-        return if matches!(field.ty, TypeRef::Nullable(_)) { quote!(Option<Password>) } else { quote!(Password) };
-    }
-    owned(context, &field.ty, Standing::Types)
 }
 
 /// Whether reading fails on this side where the property is absent.
@@ -150,7 +142,7 @@ fn presence(context: &Context<'_>, def: &TypeDef, field: &Field) -> Presence {
         return Presence::OptionalNullable;
     }
     // A side that writes the type must be able to leave the field out: a PATCH would else send every default.
-    let default = field.default.as_ref().filter(|_| !context.writes(def.usage) && !is_password(field));
+    let default = field.default.as_ref().filter(|_| !context.writes(def.usage));
     match default.and_then(|literal| values::default(context, literal, &field.ty, Standing::Types)) {
         Some(value) => Presence::Defaulted(value),
         None => Presence::Optional,

@@ -143,7 +143,9 @@ fn kind(scalar: Scalar) -> Kind {
         Scalar::Any => Kind::Anything,
         Scalar::Bool | Scalar::Int32 | Scalar::Int64 | Scalar::UInt32 | Scalar::UInt64 => Kind::Narrow,
         Scalar::DateTime | Scalar::Date | Scalar::Uuid => Kind::Narrow,
-        Scalar::Float32 | Scalar::Float64 | Scalar::Text | Scalar::Base64 | Scalar::File => Kind::Wide,
+        Scalar::Float32 | Scalar::Float64 | Scalar::Text | Scalar::Password | Scalar::Base64 | Scalar::File => {
+            Kind::Wide
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use super::multipart::Multipart;
 use super::types::{Standing, owned};
 use super::{Context, Side, codec, enums};
 use crate::model::operation::Content;
-use crate::model::schema::{Enum, Shape, Struct, Tag, Tuple, TypeDef, TypeId, TypeRef, Union};
+use crate::model::schema::{Enum, Scalar, Shape, Struct, Tag, Tuple, TypeDef, TypeId, TypeRef, Union};
 
 /// A constructor takes at most as many arguments as clippy finds readable.
 const MOST_ARGUMENTS: usize = 7;
@@ -99,16 +99,62 @@ fn structure(context: &Context<'_>, id: TypeId, def: &TypeDef, shape: &Struct, i
     let doc = type_doc(def);
     let constructor = constructor(context, def, shape, &ident, &plans, &names.additional);
     let additional = shape.additional.is_some().then(|| names.additional.token());
+    let debug = debug(context, shape, &ident, &plans, additional.as_ref());
     let codec = match multipart {
         Some(multipart) => multipart.codec(&ident, &plans, additional.as_ref()),
         None => codec::structure(context, &ident, &plans, additional),
     };
+    let derive_debug = debug.is_none().then(|| quote!(Debug,));
     quote! {
         #doc
-        #[derive(Debug, Clone #derive_default)]
+        #[derive(#derive_debug Clone #derive_default)]
         pub struct #ident { #(#fields)* #rest }
+        #debug
         #constructor
         #codec
+    }
+}
+
+/// `Debug` that hides secrets; `None` if the derived one hides them already, since their types do.
+fn debug(
+    context: &Context<'_>,
+    shape: &Struct,
+    ident: &proc_macro2::Ident,
+    plans: &[FieldPlan<'_>],
+    additional: Option<&proc_macro2::Ident>,
+) -> Option<TokenStream> {
+    let is_hidden = |is_secret: bool, ty: &TypeRef| is_secret && !hides_itself(context, ty);
+    let fields = plans.iter().map(|plan| (&plan.ident, is_hidden(plan.field.is_secret, &plan.field.ty)));
+    let rest = shape.additional.as_ref().map(|ty| is_hidden(shape.is_additional_secret, ty));
+    let fields: Vec<(&proc_macro2::Ident, bool)> = fields.chain(additional.zip(rest)).collect();
+    if !fields.iter().any(|(_, is_hidden)| *is_hidden) {
+        return None;
+    }
+    let bare = |name: &proc_macro2::Ident| name.to_string().trim_start_matches("r#").to_owned();
+    let (name, lines) = (
+        bare(ident),
+        fields.iter().map(|(field, is_hidden)| {
+            let name = bare(field);
+            if *is_hidden { quote!(.field(#name, &format_args!("…"))) } else { quote!(.field(#name, &self.#field)) }
+        }),
+    );
+    Some(quote! {
+        #[doc = " Without the values that must not show: `writeOnly` or `format: password`."]
+        impl std::fmt::Debug for #ident {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(#name) #(#lines)* .finish()
+            }
+        }
+    })
+}
+
+/// Whether no value of this type shows more than how many there are.
+fn hides_itself(context: &Context<'_>, ty: &TypeRef) -> bool {
+    match context.resolved(ty) {
+        TypeRef::Scalar(scalar) => *scalar == Scalar::Password,
+        TypeRef::List(inner) | TypeRef::Nullable(inner) => hides_itself(context, inner),
+        // The keys of a map may be secrets, too.
+        TypeRef::Map(_) | TypeRef::Named(_) | TypeRef::Boxed(_) => false,
     }
 }
 

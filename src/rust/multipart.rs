@@ -39,7 +39,6 @@ impl<'a> Multipart<'a> {
         for plan in plans {
             let kind = self.part(plan);
             let own = owned(self.context, self.item(plan), Standing::Types);
-            let own = if super::uses::is_password(plan.field) { quote!(Password) } else { own };
             let one = match (self.headers(plan), kind) {
                 (Some(headers), _) => {
                     let headers = self.context.names.ty(headers.ty).ident.token();

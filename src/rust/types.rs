@@ -44,7 +44,7 @@ pub fn owned(context: &Context<'_>, ty: &TypeRef, standing: Standing) -> TokenSt
 /// The type of an argument: text and lists are borrowed, small values are taken, the rest is borrowed.
 pub fn argument(context: &Context<'_>, ty: &TypeRef, standing: Standing) -> TokenStream {
     match context.resolved(ty) {
-        TypeRef::Scalar(Scalar::Text) => quote!(&str),
+        TypeRef::Scalar(Scalar::Text | Scalar::Password) => quote!(&str),
         TypeRef::List(item) => {
             let item = owned(context, item, standing);
             quote!(&[#item])
@@ -82,6 +82,8 @@ fn scalar(scalar: Scalar) -> TokenStream {
         Scalar::Float32 => quote!(f32),
         Scalar::Float64 => quote!(f64),
         Scalar::Text => quote!(String),
+        // By its module: a schema may be called `Password`.
+        Scalar::Password => quote!(password::Password),
         Scalar::DateTime => quote!(chrono::DateTime<chrono::FixedOffset>),
         Scalar::Date => quote!(chrono::NaiveDate),
         Scalar::Uuid => quote!(uuid::Uuid),
@@ -94,7 +96,7 @@ fn is_copy(scalar: Scalar) -> bool {
     match scalar {
         Scalar::Bool | Scalar::Int32 | Scalar::Int64 | Scalar::UInt32 | Scalar::UInt64 | Scalar::Float32 => true,
         Scalar::Float64 | Scalar::DateTime | Scalar::Date | Scalar::Uuid => true,
-        Scalar::Any | Scalar::Text | Scalar::Base64 | Scalar::File => false,
+        Scalar::Any | Scalar::Text | Scalar::Password | Scalar::Base64 | Scalar::File => false,
     }
 }
 

@@ -4,14 +4,13 @@ use std::collections::BTreeSet;
 
 use super::Context;
 use crate::model::operation::{Content, Operation};
-use crate::model::schema::{Field, Scalar, Shape, TypeRef};
+use crate::model::schema::{Scalar, Shape, TypeRef};
 
 /// What a set of types mentions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Uses {
     scalars: BTreeSet<Scalar>,
     has_maps: bool,
-    has_passwords: bool,
 }
 
 impl Uses {
@@ -21,7 +20,7 @@ impl Uses {
         for def in &context.api.types {
             match &def.shape {
                 Shape::Struct(shape) => {
-                    shape.fields.iter().for_each(|field| uses.field(field));
+                    shape.fields.iter().for_each(|field| uses.ty(&field.ty));
                     uses.has_maps |= shape.additional.is_some();
                     shape.additional.iter().for_each(|ty| uses.ty(ty));
                 }
@@ -51,16 +50,6 @@ impl Uses {
         self.has_maps
     }
 
-    /// Whether a text that must not show is among them.
-    pub fn has_passwords(&self) -> bool {
-        self.has_passwords
-    }
-
-    fn field(&mut self, field: &Field) {
-        self.has_passwords |= is_password(field);
-        self.ty(&field.ty);
-    }
-
     fn operation(&mut self, operation: &Operation) {
         operation.parameters.iter().for_each(|parameter| self.ty(&parameter.ty));
         let headers = operation.responses.iter().flat_map(|response| &response.headers);
@@ -88,13 +77,4 @@ impl Uses {
             TypeRef::List(inner) | TypeRef::Nullable(inner) => self.ty(inner),
         }
     }
-}
-
-/// Whether a field is a text that must not show.
-pub fn is_password(field: &Field) -> bool {
-    let inner = match &field.ty {
-        TypeRef::Nullable(inner) => inner,
-        ty => ty,
-    };
-    field.is_secret && *inner == TypeRef::Scalar(Scalar::Text)
 }

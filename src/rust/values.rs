@@ -111,6 +111,7 @@ fn scalar_default(scalar: Scalar, literal: &Literal) -> Option<TokenStream> {
         (Scalar::Any, literal) => any(literal),
         (Scalar::Bool, Literal::Bool(value)) => quote!(#value),
         (Scalar::Text, Literal::Text(text)) => quote!(#text.to_owned()),
+        (Scalar::Password, Literal::Text(text)) => quote!(password::Password::from(#text)),
         // Lowering has checked these texts, so the other value is never taken.
         (Scalar::DateTime, Literal::Text(text)) => {
             quote!(chrono::DateTime::parse_from_rfc3339(#text).unwrap_or_default())

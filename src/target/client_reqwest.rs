@@ -54,7 +54,7 @@ fn imports(code: &Words) -> TokenStream {
             use std::collections::BTreeMap;
         )
     });
-    let encoders = from(quote!(super::runtime), &["form_write", "header_fields", "multipart_write"]);
+    let encoders = from(quote!(super::runtime), &["form_write", "header_fields", "multipart_write", "password"]);
     let streams = from(quote!(reqwest), &["Body"]);
     let headers = from(quote!(reqwest::header), &["HeaderMap"]);
     let json = from(quote!(super::runtime::json), &["DecodeError"]);
@@ -285,7 +285,8 @@ fn set(form: &Representation, value: &TokenStream) -> TokenStream {
 /// The expression that lends an argument as `&dyn Encode`: structs come as references already.
 fn reference(context: &Context<'_>, ty: &TypeRef, name: &proc_macro2::Ident) -> TokenStream {
     use crate::model::schema::Scalar;
-    let unsized_behind = matches!(context.resolved(ty), TypeRef::Scalar(Scalar::Text) | TypeRef::List(_));
+    let unsized_behind =
+        matches!(context.resolved(ty), TypeRef::Scalar(Scalar::Text | Scalar::Password) | TypeRef::List(_));
     if is_borrowed(context, ty) && !unsized_behind { quote!(#name) } else { quote!(&#name) }
 }
 

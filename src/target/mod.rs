@@ -93,7 +93,7 @@ fn types_imports(context: &Context<'_>, has_codec: bool) -> TokenStream {
         (has_multipart && is_server, "super::runtime::multipart_read::{FromMultipart, Parts}"),
         (has_multipart && is_client, "super::runtime::multipart_write::{Multipart, ToMultipart}"),
         (models::has_part_headers(context), "super::runtime::{operation, part}"),
-        (uses.has_passwords(), "super::runtime::password::Password"),
+        (uses.has(Scalar::Password), "super::runtime::password"),
     ];
     lines.into_iter().filter(|(is_used, _)| *is_used).map(|(_, path)| import(path)).collect()
 }

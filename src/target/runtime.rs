@@ -102,7 +102,7 @@ impl Needs {
             (Need::Objects, crate::rust::models::has_objects(context)),
             (Need::Tuples, crate::rust::models::has_tuples(context)),
             (Need::Choices, crate::rust::looks::has_choices(context)),
-            (Need::Password, uses.has_passwords()),
+            (Need::Password, uses.has(Scalar::Password)),
             (Need::Form, has_content(|content| matches!(content, Content::Form(_)))),
             (Need::Upload, operations().any(takes_bytes)),
             (Need::Download, operations().any(gives_streams)),
@@ -186,7 +186,7 @@ const SERVER_FILES: &[RuntimeFile] = runtime_files! {
     "client":
         "parameter_write" => Headers;
     "server":
-        "api_keys" => ApiKeys, "auth" => Always, "authorization" => Always, "body_form" => Form, "body_multipart" => Multipart, "body_stream" => Upload, "call" => Always,
+        "api_keys" => ApiKeys, "auth" => Always, "auth_challenge" => Always, "authorization" => Always, "body_form" => Form, "body_multipart" => Multipart, "body_stream" => Upload, "call" => Always,
         "certificates" => MutualTls, "challenge" => Always, "credentials" => Always, "cross_site" => Always, "form_read" => Always, "header_fields" => Headers, "introspection" => Jwt, "introspection_cache" => Jwt, "jwks" => Jwt, "jwt" => Jwt, "jwt_keys" => Jwt,
         "multipart" => File, "multipart_parse" => Multipart, "multipart_read" => Multipart, "mutual_tls" => MutualTls, "parameter_read" => Always, "part_read" => PartHeaders, "passwords" => Passwords, "pattern" => Patterns, "problem" => Always,
         "protected_resource" => Jwt,

@@ -137,6 +137,7 @@ fn api_imports(context: &Context<'_>, all: &Words) -> TokenStream {
         line("Base64", quote!(super::runtime::base64::Base64)),
         headers,
         data,
+        line("password", quote!(super::runtime::password)),
         line("types", quote!(super::types)),
     ];
     let lines = lines.into_iter().flatten();
@@ -238,6 +239,11 @@ fn router_imports(context: &Context<'_>, all: &TokenStream, api_types: &[TokenSt
         )
     });
     let headers = from(quote!(super::runtime::header_fields), &["WithHeaders"]);
+    let password = all.has("password").then(|| {
+        quote!(
+            use super::runtime::password;
+        )
+    });
     let reply = all.has("reply").then(|| {
         quote!(
             use super::runtime::reply;
@@ -260,6 +266,7 @@ fn router_imports(context: &Context<'_>, all: &TokenStream, api_types: &[TokenSt
         use super::runtime::operation::Operation;
         #guarded
         #data
+        #password
         #reply
         #rules
         use super::runtime::router::{self, BoxFuture, Route};

@@ -142,7 +142,7 @@ fn sample(context: &Context<'_>, ty: &TypeRef, name: &str) -> Option<TokenStream
         Scalar::Bool => Some(quote!(true)),
         Scalar::Int32 | Scalar::Int64 | Scalar::UInt32 | Scalar::UInt64 => Some(quote!(1)),
         Scalar::Float32 | Scalar::Float64 => Some(quote!(1.0)),
-        Scalar::Text => {
+        Scalar::Text | Scalar::Password => {
             let plain: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_' || *c == '-').collect();
             Some(quote!(#plain))
         }

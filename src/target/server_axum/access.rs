@@ -80,6 +80,7 @@ impl Groups {
             "Authenticator",
             "Principals",
             "Authorization",
+            "Challenge",
             "Forbidden",
             "Granted",
             "Reject",
@@ -171,6 +172,7 @@ pub fn file(context: &Context<'_>, engine: &Engine, groups: &Groups) -> String {
         use std::future::Future;
         use super::auth;
         use super::runtime::auth::{Decision, Denial, Granted, Reject};
+        use super::runtime::auth_challenge::Challenge;
         use super::runtime::authorization::{Authorization, Forbidden};
         use super::runtime::call::Head;
         use super::runtime::credentials::{#(#presented),*};

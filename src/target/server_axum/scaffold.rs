@@ -299,9 +299,23 @@ fn readme(context: &Context<'_>, engine: &Engine, settings: &Settings) -> String
             help: View::prose(help(context)),
             left_out: super::super::left_out::rows(api),
             has_parts: !models::multipart_types(context).is_empty(),
+            is_sent_by_browsers: api.schemes.iter().any(|scheme| is_sent_by_browsers(&scheme.kind)),
             schemes: schemes,
         },
     )
+}
+
+/// Whether browsers may send the credential of this scheme by themselves: what the runtime's `cross_site` looks at.
+fn is_sent_by_browsers(kind: &SchemeKind) -> bool {
+    match kind {
+        SchemeKind::ApiKey { place, name } | SchemeKind::Signature { place, name } => match place {
+            KeyPlace::Cookie => true,
+            KeyPlace::Header => ["cookie", "authorization"].iter().any(|own| name.eq_ignore_ascii_case(own)),
+            KeyPlace::Query => false,
+        },
+        SchemeKind::Basic | SchemeKind::MutualTls | SchemeKind::OtherHttp { .. } => true,
+        SchemeKind::Bearer { .. } | SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. } => false,
+    }
 }
 
 /// How the files of the ready parts look.

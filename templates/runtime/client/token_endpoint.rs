@@ -188,6 +188,9 @@ fn granted(bytes: &[u8], scopes: &[String]) -> Result<Grant, TokenError> {
     // Left out, the scopes are those that were asked for (section 5.1).
     let granted: Option<Vec<String>> =
         answer.optional::<String>("scope")?.map(|text| text.split_whitespace().map(str::to_owned).collect());
+    if granted.iter().flatten().any(|scope| scope.contains(char::is_control)) {
+        return Err(TokenError::Answer("holds a scope with control characters"));
+    }
     if let Some(granted) = &granted {
         let missing: Vec<String> = scopes.iter().filter(|scope| !granted.contains(scope)).cloned().collect();
         if !missing.is_empty() {

@@ -42,7 +42,8 @@ impl ApiKeys {
     /// When it is shorter than 16 characters.
     pub fn with_key(mut self, owner: &str, key: &str, scopes: &[&str]) -> Result<Self, String> {
         if key.len() < SHORTEST {
-            return Err(format!("the key of `{owner}` is shorter than {SHORTEST} characters"));
+            // Not the owner: it is the key where the arguments were swapped.
+            return Err(format!("key {} is shorter than {SHORTEST} characters", self.0.len() + 1));
         }
         let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
         self.0.push(Entry { owner: owner.to_owned(), hash: Sha256::digest(key.as_bytes()).into(), scopes });

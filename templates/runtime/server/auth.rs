@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 
+use super::auth_challenge::Challenge;
 use super::challenge::challenges;
 use super::operation::{Access, Operation, Scheme, SchemeUse};
 
@@ -35,7 +36,7 @@ impl<P> Granted<P> {
 }
 
 /// A credential that was not found good.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reject {
     /// It is wrong; the words are told to the caller and must be fixed ones (`expired`).
     Invalid(&'static str),
@@ -43,6 +44,8 @@ pub enum Reject {
     Unavailable,
     /// As [`Self::Unavailable`], for this time: the `Retry-After` of the response.
     UnavailableFor(Duration),
+    /// It is invalid, and the 401 carries this challenge: a new nonce of Digest (RFC 7616), a step-up (RFC 9470).
+    Challenge(Challenge),
 }
 
 /// What is known of one scheme.
@@ -58,6 +61,8 @@ pub enum Outcome {
     Unavailable,
     /// Its verifier granted it with these scopes.
     Granted(Vec<String>),
+    /// Its verifier refused it with a challenge of its own.
+    Challenged(Challenge),
 }
 
 /// What the verifiers said, scheme by scheme.
@@ -132,6 +137,7 @@ impl Evidence {
                 self.retry_after = self.retry_after.max(Some(duration));
                 (Outcome::Unavailable, None)
             }
+            Err(Reject::Challenge(challenge)) => (Outcome::Challenged(challenge), None),
         };
         match self.outcomes.iter_mut().find(|(at, _)| *at == scheme) {
             Some(slot) => slot.1 = outcome,
@@ -158,6 +164,16 @@ impl Evidence {
     /// When there is none: 503 where something presented could not be judged, 400 where it is malformed, 403 where only
     /// scopes lack, else 401.
     pub fn decide(&self) -> Result<Decision, Denial> {
+        self.decide_with(|_| Challenge::new())
+    }
+
+    /// The same, with the parameters for the challenge of a scheme by its name, if its verifier gave none. They are asked
+    /// for a 401 only.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::decide`].
+    pub fn decide_with(&self, challenge: impl Fn(&'static str) -> Challenge) -> Result<Decision, Denial> {
         let Access::Guarded { any_of, or_anonymous } = &self.operation.access else {
             return Ok(Decision::Anonymous);
         };
@@ -178,8 +194,20 @@ impl Evidence {
         } else {
             StatusCode::UNAUTHORIZED
         };
-        let challenges = challenges(status, any_of, self.schemes, |scheme| self.outcome(scheme));
-        Err(Denial { status, challenges, retry_after: self.retry_after })
+        let found = |scheme: usize| {
+            let outcome = self.outcome(scheme);
+            let own = match outcome {
+                _ if status != StatusCode::UNAUTHORIZED => Challenge::new(),
+                Outcome::Challenged(own) => own.clone(),
+                Outcome::Absent
+                | Outcome::Malformed
+                | Outcome::Invalid(_)
+                | Outcome::Unavailable
+                | Outcome::Granted(_) => challenge(self.schemes[scheme].name),
+            };
+            (outcome, own)
+        };
+        Err(Denial { status, challenges: challenges(status, any_of, self.schemes, found), retry_after: self.retry_after })
     }
 
     fn outcome(&self, scheme: usize) -> &Outcome {
@@ -189,7 +217,11 @@ impl Evidence {
     fn granted(&self, member: &SchemeUse) -> Option<&[String]> {
         match self.outcome(member.scheme) {
             Outcome::Granted(scopes) => Some(scopes),
-            Outcome::Absent | Outcome::Malformed | Outcome::Invalid(_) | Outcome::Unavailable => None,
+            Outcome::Absent
+            | Outcome::Malformed
+            | Outcome::Invalid(_)
+            | Outcome::Unavailable
+            | Outcome::Challenged(_) => None,
         }
     }
 

@@ -1,71 +1,84 @@
-//! The challenges of a refusal (RFC 9110, section 11.6.1; RFC 6750, section 3; RFC 7617, section 2).
+//! The challenges of a refusal (RFC 9110, section 11.6.1; RFC 6750, section 3).
 
 use axum::http::StatusCode;
 
 use super::auth::Outcome;
+use super::auth_challenge::Challenge;
 use super::operation::{KeyPlace, Scheme, SchemeKind, SchemeUse};
 
-/// One challenge for each distinct scheme over all alternatives, in document order; none for 503.
+/// The challenges for each distinct scheme over all alternatives, in document order; none for 503.
 pub fn challenges<'o>(
     status: StatusCode,
     any_of: &[&[SchemeUse]],
     schemes: &[Scheme],
-    outcome: impl Fn(usize) -> &'o Outcome,
+    found: impl Fn(usize) -> (&'o Outcome, Challenge),
 ) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     if status == StatusCode::SERVICE_UNAVAILABLE {
         return out;
     }
     for member in any_of.iter().copied().flatten() {
-        let Some(text) = challenge(status, member, &schemes[member.scheme], outcome(member.scheme)) else { continue };
-        if !out.contains(&text) {
-            out.push(text);
+        let scheme = &schemes[member.scheme];
+        let (outcome, own) = found(member.scheme);
+        let Some(usual) = usual(status, member, scheme, outcome) else { continue };
+        for text in own.values(name(scheme), &usual) {
+            if !out.contains(&text) {
+                out.push(text);
+            }
         }
     }
     out
 }
 
-fn challenge(status: StatusCode, member: &SchemeUse, scheme: &Scheme, outcome: &Outcome) -> Option<String> {
+fn name(scheme: &Scheme) -> &'static str {
     match scheme.kind {
-        SchemeKind::Bearer => bearer(status, member, outcome),
+        SchemeKind::Bearer => "Bearer",
+        SchemeKind::Basic => "Basic",
+        // Not registered with IANA, and legal: a 401 must carry a challenge (RFC 9110, section 15.5.2).
+        SchemeKind::ApiKey { .. } => "ApiKey",
+        SchemeKind::Http(name) => name,
+        SchemeKind::MutualTls => "MutualTLS",
+    }
+}
+
+type Parameters = Vec<(&'static str, String)>;
+
+/// The parameters that the challenge of a scheme has anyway; `None` if the refusal has no challenge of this scheme.
+fn usual(status: StatusCode, member: &SchemeUse, scheme: &Scheme, outcome: &Outcome) -> Option<Parameters> {
+    let realm = || ("realm", "api".to_owned());
+    match scheme.kind {
+        SchemeKind::Bearer => bearer(status, member, outcome).map(|more| [vec![realm()], more].concat()),
         // Only a token has words for these.
         _ if status != StatusCode::UNAUTHORIZED => None,
-        SchemeKind::Basic => Some(r#"Basic realm="api", charset="UTF-8""#.to_owned()),
-        // Not registered with IANA, and legal: a 401 must carry a challenge (RFC 9110, section 15.5.2).
+        SchemeKind::Basic => Some(vec![realm(), ("charset", "UTF-8".to_owned())]),
         SchemeKind::ApiKey { place, name } => {
             let place = match place {
                 KeyPlace::Header => "header",
                 KeyPlace::Query => "query",
                 KeyPlace::Cookie => "cookie",
             };
-            Some(format!(r#"ApiKey realm="api", in="{place}", name="{}""#, quoted(name)))
+            Some(vec![realm(), ("in", place.to_owned()), ("name", name.to_owned())])
         }
-        SchemeKind::Http(name) => Some(format!(r#"{name} realm="api""#)),
-        SchemeKind::MutualTls => Some(r#"MutualTLS realm="api""#.to_owned()),
+        SchemeKind::Http(name) if is_bare(name) => Some(Vec::new()),
+        SchemeKind::Http(_) | SchemeKind::MutualTls => Some(vec![realm()]),
     }
 }
 
-fn bearer(status: StatusCode, member: &SchemeUse, outcome: &Outcome) -> Option<String> {
-    let mut text = String::from(r#"Bearer realm="api""#);
-    let scope = || format!(r#", scope="{}""#, quoted(&member.scopes.join(" ")));
-    match (status, outcome) {
-        (StatusCode::BAD_REQUEST, Outcome::Malformed) => text.push_str(r#", error="invalid_request""#),
-        (StatusCode::BAD_REQUEST, _) => return None,
-        (StatusCode::FORBIDDEN, Outcome::Granted(_)) => {
-            text.push_str(r#", error="insufficient_scope""#);
-            text.push_str(&scope());
-        }
-        (StatusCode::FORBIDDEN, _) => return None,
-        (_, Outcome::Invalid(reason)) => {
-            text.push_str(&format!(r#", error="invalid_token", error_description="{}""#, quoted(reason)));
-        }
-        _ if !member.scopes.is_empty() => text.push_str(&scope()),
-        _ => {}
-    }
-    Some(text)
+/// Whether the challenge of this scheme has no parameters (RFC 4559, section 4.1).
+fn is_bare(scheme: &str) -> bool {
+    ["negotiate", "ntlm"].iter().any(|bare| scheme.eq_ignore_ascii_case(bare))
 }
 
-/// Text inside quotes (RFC 9110, section 5.6.4).
-fn quoted(text: &str) -> String {
-    text.chars().filter(|c| matches!(c, ' '..='~') && *c != '"' && *c != '\\').collect()
+fn bearer(status: StatusCode, member: &SchemeUse, outcome: &Outcome) -> Option<Parameters> {
+    let error = |code: &str| ("error", code.to_owned());
+    let scope = || ("scope", member.scopes.join(" "));
+    Some(match (status, outcome) {
+        (StatusCode::BAD_REQUEST, Outcome::Malformed) => vec![error("invalid_request")],
+        (StatusCode::FORBIDDEN, Outcome::Granted(_)) => vec![error("insufficient_scope"), scope()],
+        (StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN, _) => return None,
+        (_, Outcome::Invalid(reason)) => vec![error("invalid_token"), ("error_description", (*reason).to_owned())],
+        (_, Outcome::Challenged(_)) => vec![error("invalid_token")],
+        _ if !member.scopes.is_empty() => vec![scope()],
+        _ => Vec::new(),
+    })
 }

@@ -2,6 +2,8 @@
 
 #[path = "../../../templates/runtime/server/auth.rs"]
 pub mod auth;
+#[path = "../../../templates/runtime/server/auth_challenge.rs"]
+pub mod auth_challenge;
 #[path = "../../../templates/runtime/server/call.rs"]
 pub mod call;
 #[path = "../../../templates/runtime/server/challenge.rs"]

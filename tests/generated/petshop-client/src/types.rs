@@ -12,7 +12,7 @@ use super::runtime::json_object::json_object;
 use super::runtime::json_text::json_text;
 use super::runtime::multipart::File;
 use super::runtime::multipart_write::{Multipart, ToMultipart};
-use super::runtime::password::Password;
+use super::runtime::password;
 
 /// The schema `#/components/schemas/Status`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -122,7 +122,7 @@ impl ToMultipart for PutPhotoBody {
 /// The schema `#/paths/~1token/post/responses/200/content/application~1json/schema`.
 #[derive(Debug, Clone)]
 pub struct CreateTokenResponse {
-    pub token: Password,
+    pub token: password::Password,
     pub expires: Option<chrono::DateTime<chrono::FixedOffset>>,
 }
 

@@ -28,6 +28,8 @@
 //! | C19 | an answer that is huge, deep or never ends | bounds of bytes, depth and time; nothing is decompressed | `an_answer_beyond_the_bound_is_not_read`, `an_answer_without_end_is_cut_at_the_bound`, `json_that_is_nested_too_deep_is_a_decode_error`, `a_silent_server_ends_in_a_timeout` |
 //! | C20 | a proxy of the environment | none for this machine, for calls as for tokens | `no_proxy_of_the_environment_sees_a_call_to_this_machine`, `no_proxy_stands_between_this_machine_and_itself` |
 //! | C21 | a user name with a colon | refused before anything is sent (RFC 7617 §2) | `a_login_with_a_colon_or_control_characters_is_refused` |
+//! | C22 | a credentials file with key and value swapped, that is not a regular file, or that belongs to another user | entries are named by their place; the file is looked at before it is opened, and its owner is the process's user or root | `toml_that_is_no_table_of_texts_is_refused_without_its_secrets`, `a_file_that_has_not_the_form_is_refused_without_its_secrets`, `only_a_regular_file_is_opened`, `file_of_another_user_is_refused` |
+//! | C23 | `writeOnly` and nested `format: password` values in `Debug` | passwords have a type of their own wherever they are; a type with other secret fields leaves them out | `no_debug_form_of_a_type_shows_a_secret`, `no_debug_form_of_a_request_or_its_header_fields_shows_a_secret` |
 #![deny(missing_docs, warnings)]
 
 pub mod api;

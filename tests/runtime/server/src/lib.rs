@@ -26,7 +26,7 @@
 //! | S17 | bodies without end | a bound on each | `a_stranger_is_refused_before_the_body_comes_and_long_bodies_are` |
 //! | S18 | AND and OR judged wrongly | one evaluator, held against a naive oracle | `the_evaluator_decides_as_the_oracle` |
 //! | S19 | a wrong credential taken for none | anonymous only where no credential of the operation came | `the_evaluator_decides_as_the_oracle` |
-//! | S20 | two credentials in one request | 400 | `malformed_and_doubled_credentials_are_refused`, `two_authorization_headers_are_no_credential` |
+//! | S20 | two credentials in one request, a token in the header and another in the query | 400 | `malformed_and_doubled_credentials_are_refused`, `two_authorization_headers_are_no_credential`, `token_in_header_and_query_is_refused` |
 //! | S21 | Basic read loosely | strict base64, UTF-8, no control characters, a user and a password | `malformed_and_doubled_credentials_are_refused` |
 //! | S22 | a cookie sent by the page of another site | unsafe methods need `Sec-Fetch-Site` or `Origin` of this site | `the_page_of_another_site_changes_nothing_by_a_cookie` |
 //! | S23 | CORS that lets everybody in | none is set; a preflight meets the user's own layer or 405 | `a_preflight_learns_nothing_and_no_answer_is_shared_with_other_origins`, `an_options_operation_has_its_own_check` |
@@ -38,6 +38,7 @@
 //! | S29 | heads that come slowly or without end, paths that are costly to take apart | bounds of time and size in `serve`; a path is read once, whatever its template | `a_head_that_comes_slowly_is_not_waited_for`, `a_head_without_end_is_refused`, `a_path_cannot_make_many_parameters_costly` |
 //! | S30 | a length beside a transfer coding | hyper reads by the coding and drops the length, so no second request hides in the body | `a_length_beside_a_coding_smuggles_nothing` |
 //! | S31 | a refresh, ID or logout token in place of an access token | JWT: kind by `typ` and claims; introspection: audience and `token_type: Bearer` required | `only_access_tokens_pass_by_type_and_claims`, `a_list_of_types_does_not_let_in_other_kinds`, `only_access_tokens_pass_introspection`, `only_tokens_for_the_audience_pass`, `a_refresh_token_of_a_real_provider_is_not_an_access_token` |
+//! | S34 | cross-site requests with credentials that browsers send by themselves | the check of S22 covers cookies, a key in the `Cookie` header, Basic and similar schemes, client certificates; a refusal is logged | `no_credential_that_browsers_send_counts_in_a_cross_site_request`, `cross_site_requests_that_change_nothing_are_let_in`, `refused_cross_site_request_is_logged_without_its_credential` |
 //! | S35 | one ambiguous key voids a key set | keys of one `kid` and algorithm verify nothing, all others do | `keys_of_one_name_are_left_out_only_if_they_are_ambiguous`, `keys_of_one_name_do_not_void_the_key_set` |
 //! | S36 | many calls with one new token ask the provider as many times | one question in flight for each token digest, a bound on all | `concurrent_calls_with_one_token_ask_once`, `a_call_that_is_dropped_does_not_end_the_question_for_the_others`, `a_failure_is_shared_and_not_kept`, `only_so_many_questions_wait` |
 

@@ -4,6 +4,8 @@
 pub mod api_keys;
 #[path = "../../../../templates/runtime/server/auth.rs"]
 pub mod auth;
+#[path = "../../../../templates/runtime/server/auth_challenge.rs"]
+pub mod auth_challenge;
 #[path = "../../../../templates/runtime/server/authorization.rs"]
 pub mod authorization;
 #[path = "../../../../templates/runtime/shared/base64.rs"]

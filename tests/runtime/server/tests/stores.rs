@@ -26,7 +26,8 @@ fn a_key_is_known_by_its_hash_alone() {
     }
     assert_eq!(owner(&ApiKeys::new(), KEY), Err(Reject::Invalid("unknown key")), "an empty store knows nobody");
     assert!(!format!("{keys:?}").contains("ann"));
-    assert!(ApiKeys::new().with_key("ann", "short", &[]).is_err());
+    let swapped = keys.with_key(KEY, "ann", &[]).unwrap_err();
+    assert_eq!(swapped, "key 4 is shorter than 16 characters", "neither argument is shown");
 }
 
 #[test]
@@ -87,6 +88,7 @@ async fn too_many_logins_at_once_are_put_off_and_none_of_them_let_in() {
         for call in calls {
             match call.await.unwrap() {
                 Err(Reject::Unavailable | Reject::UnavailableFor(_)) => put_off += 1,
+                Err(Reject::Challenge(challenge)) => panic!("{challenge:?}"),
                 Err(Reject::Invalid(_)) => {}
                 Ok(()) => panic!("a wrong password was let in"),
             }

@@ -4,6 +4,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::json::parse;
@@ -91,14 +92,39 @@ impl DeviceCode {
         Ok(Pairing {
             flow: self.clone(),
             device_code: answer.required::<String>("device_code")?.into(),
-            user_code: answer.required("user_code")?,
-            verification_uri: answer.required("verification_uri")?,
-            verification_uri_complete: answer.optional("verification_uri_complete")?,
+            user_code: user_code(answer.required("user_code")?)?,
+            verification_uri: page(answer.required("verification_uri")?)?,
+            verification_uri_complete: answer.optional("verification_uri_complete")?.map(page).transpose()?,
             expires_in: seconds(answer.required("expires_in")?),
             interval: answer.optional("interval")?.map_or(INTERVAL, seconds).max(Duration::from_secs(1)),
             scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
         })
     }
+}
+
+/// A code that a person can read and type: a terminal would obey control characters.
+fn user_code(code: String) -> Result<String, TokenError> {
+    let is_right = !code.trim().is_empty() && !code.chars().any(is_invisible);
+    if is_right { Ok(code) } else { Err(TokenError::Answer("holds a user code with characters that nobody can type")) }
+}
+
+/// The URL of a page: a person opens it, or a program does on their behalf.
+fn page(text: String) -> Result<String, TokenError> {
+    let url = Url::parse(&text).ok().filter(|url| matches!(url.scheme(), "https" | "http"));
+    let is_right = url.is_some_and(|url| url.username().is_empty() && url.password().is_none());
+    // The parser drops some of these characters without a word.
+    let is_plain = !text.chars().any(|c| is_invisible(c) || c.is_whitespace());
+    if is_right && is_plain {
+        Ok(text)
+    } else {
+        Err(TokenError::Answer("holds a verification URL that is not http or https"))
+    }
+}
+
+/// Control characters, and those that change the order or the look of what is around them.
+fn is_invisible(c: char) -> bool {
+    let is_format = matches!(c, '\u{ad}' | '\u{61c}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    c.is_control() || is_format || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
 }
 
 /// A consent that is waited for.

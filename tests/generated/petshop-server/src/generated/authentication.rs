@@ -5,6 +5,7 @@
 use std::future::Future;
 use super::auth;
 use super::runtime::auth::{Decision, Denial, Granted, Reject};
+use super::runtime::auth_challenge::Challenge;
 use super::runtime::authorization::{Authorization, Forbidden};
 use super::runtime::call::Head;
 use super::runtime::credentials::{ApiKey, Basic, Bearer};
@@ -51,6 +52,13 @@ pub trait Authenticator: Send + Sync + 'static {
         let _ = call;
         std::future::ready(Ok(()))
     }
+    /// Parameters for the challenge of a scheme, by its name in the document: a `nonce` of Digest, say. They are asked for
+    /// when a call is refused with 401 and the verifier of the scheme gave no [`Reject::Challenge`], also if no credential
+    /// was presented. The default implementation adds none.
+    fn challenge(&self, scheme: &str) -> Challenge {
+        let _ = scheme;
+        Challenge::new()
+    }
 }
 
 /// Who called, by each scheme that was presented and granted.
@@ -95,7 +103,7 @@ pub(super) async fn authenticate<A: Authenticator>(
             None => None,
         },
     };
-    let decision = evidence.decide()?;
+    let decision = evidence.decide_with(|scheme| app.challenge(scheme))?;
     app.authorize(Authorization::new(call, &principals)).await?;
     Ok((decision, principals))
 }

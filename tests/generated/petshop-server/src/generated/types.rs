@@ -12,7 +12,7 @@ use super::runtime::json_object::json_object;
 use super::runtime::json_text::json_text;
 use super::runtime::multipart::File;
 use super::runtime::multipart_read::{FromMultipart, Parts};
-use super::runtime::password::Password;
+use super::runtime::password;
 
 /// The schema `#/components/schemas/Status`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -129,13 +129,13 @@ impl FromMultipart for PutPhotoBody {
 /// The schema `#/paths/~1token/post/responses/200/content/application~1json/schema`.
 #[derive(Debug, Clone)]
 pub struct CreateTokenResponse {
-    pub token: Password,
+    pub token: password::Password,
     pub expires: Option<chrono::DateTime<chrono::FixedOffset>>,
 }
 
 impl CreateTokenResponse {
     /// A value with what is required; the rest is left out until set.
-    pub fn new(token: Password) -> Self {
+    pub fn new(token: password::Password) -> Self {
         Self { token, expires: None }
     }
 }

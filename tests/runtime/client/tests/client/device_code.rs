@@ -96,6 +96,88 @@ async fn polling_ends_when_it_is_refused_or_the_time_is_over() {
     }
 }
 
+/// What a person is shown comes from the authorization server, and goes to a terminal or a browser.
+#[tokio::test]
+async fn answer_that_a_person_cannot_be_shown_is_refused() {
+    let code = "\"user_code\":\"WDJB-MJHT\"";
+    let (uri, complete) =
+        ("\"verification_uri\":\"https://id.example/device\"", "https://id.example/device?user_code=WDJB-MJHT");
+    assert!([code, uri, complete].iter().all(|part| BEGUN.contains(part)));
+    let bad_texts = [
+        "\\u001b[2J",
+        "\\u0007",
+        "\\u0000",
+        "\\n",
+        "\\r",
+        "\\t",
+        "\\u007f",
+        "\\u009b",
+        "\\u202e",
+        "\\u200b",
+        "\\u2066",
+        "\\ufeff",
+    ];
+    let bad_urls = [
+        "",
+        "id.example/device",
+        "/device",
+        "//id.example/device",
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "data:text/html,x",
+        "ftp://id.example/",
+        "ssh://id.example/",
+        "vbscript:x",
+        "https:",
+        "https://",
+        "https://user@id.example/",
+        "https://user:password@id.example/",
+        "https://id.example/a b",
+        " https://id.example/",
+        "-https://id.example/",
+    ];
+    let mut rows: Vec<(&str, String)> =
+        vec![(code, "\"user_code\":\"\"".to_owned()), (code, "\"user_code\":\" \"".to_owned())];
+    for text in bad_texts {
+        rows.push((code, format!("\"user_code\":\"WDJB{text}-MJHT\"")));
+        rows.push((uri, format!("\"verification_uri\":\"https://id.example/{text}device\"")));
+        rows.push((complete, format!("{complete}{text}")));
+    }
+    for url in bad_urls {
+        rows.push((uri, format!("\"verification_uri\":\"{url}\"")));
+        rows.push((complete, url.to_owned()));
+    }
+    for (right, wrong) in rows {
+        let server = Server::start(json(&BEGUN.replace("MORE", "").replace(right, &wrong))).await;
+        let begun = DeviceCode::new(&server.url(), &server.url(), "tv").begin(&[]).await;
+        let error = begun.map(drop).expect_err(&wrong);
+        assert!(matches!(error, TokenError::Answer(_)), "{wrong}: {error:?}");
+        assert!(!format!("{error} {error:?}").contains(char::is_control), "{wrong}: {error}");
+    }
+    for url in ["http://192.168.0.7/device", "HTTPS://id.example:8443/device?x=%1b#y"] {
+        let server =
+            Server::start(json(&BEGUN.replace("MORE", "").replace("https://id.example/device\"", &format!("{url}\""))))
+                .await;
+        let pairing = DeviceCode::new(&server.url(), &server.url(), "tv").begin(&[]).await.unwrap();
+        assert_eq!(pairing.verification_uri(), url);
+    }
+}
+
+/// No text of a refusal reaches the caller but a registered code.
+#[tokio::test]
+async fn error_description_of_a_server_is_not_repeated() {
+    for body in [
+        r#"{"error":"access_denied","error_description":"\u001b[2Jcanary","error_uri":"javascript:canary"}"#,
+        r#"{"error":"\u001b[2Jcanary","error_description":"canary"}"#,
+        r#"{"error":["canary"],"error_description":"canary"}"#,
+    ] {
+        let server = Server::start(answer("400 Bad Request", "", body)).await;
+        let error = DeviceCode::new(&server.url(), &server.url(), "tv").begin(&[]).await.map(drop).unwrap_err();
+        let shown = format!("{error} {error:?}");
+        assert!(!shown.contains("canary") && !shown.contains(char::is_control), "{shown}");
+    }
+}
+
 #[tokio::test]
 async fn nothing_is_begun_elsewhere_than_on_https_or_this_machine() {
     let flow = DeviceCode::new("http://id.example/device", "https://id.example/token", "tv");

@@ -83,17 +83,25 @@ fn toml_that_is_no_table_of_texts_is_refused_without_its_secrets() {
     let rows = [
         ("token", "not TOML at line 1"),
         ("\ntoken = s3cr3t", "not TOML at line 2"),
-        ("token = 7", "an entry is no text in quotes"),
+        ("token = 7", "the credential in `token` is not a text in quotes"),
         ("token = \"s3cr3t", "not TOML at line 1"),
         ("token = \"s3cr3t\" s3cr3t", "not TOML at line 1"),
         ("token = 's3cr3t'\ntoken = 's3cr3t'", "not TOML at line 2"),
-        ("[s3cr3t]", "an entry is no text in quotes"),
-        ("a.token = 's3cr3t'", "an entry is no text in quotes"),
+        ("\n[s3cr3t]", "the key of line 2 is not a scheme of this API"),
+        ("[[s3cr3t]]", "the key of line 1 is not a scheme of this API"),
+        ("a.token = 's3cr3t'", "the key of line 1 is not a scheme of this API"),
+        ("token.a = 's3cr3t'", "the credential in `token` is not a text in quotes"),
         (r#"token = "s3cr3t\q""#, "not TOML at line 1"),
         (r#"token = "s3cr3t\ud800""#, "not TOML at line 1"),
         ("token = 's3cr3t\u{1}'", "not TOML at line 1"),
         ("token = ''", "the credential in `token` is empty"),
-        ("tokn = 's3cr3t'", "names `tokn`, which is no scheme of this API"),
+        (
+            "# mine\n\ntokn = 's3cr3t'",
+            "the key of line 3 is not a scheme of this API; expected `headerKey`, `queryKey`",
+        ),
+        ("login = 'a:b'\ns3cr3t = 'token'", "the key of line 2 is not a scheme of this API"),
+        ("'s3cr3t' = \"token\"", "the key of line 1 is not a scheme of this API"),
+        ("s3cr3t = 7", "the key of line 1 is not a scheme of this API"),
         (r#"{"token": "s3cr3t"}"#, "not TOML at line 1"),
     ];
     for (text, expected) in rows {
@@ -129,11 +137,17 @@ fn a_file_that_has_not_the_form_is_refused_without_its_secrets() {
     let rows = [
         ("", "not JSON at line 1"),
         (r#"["s3cr3t"]"#, "expected an object, found an array"),
-        (r#"{"token": 7}"#, "/token: expected a string, found an integer"),
+        (r#""s3cr3t""#, "expected an object, found a string"),
+        (r#"{"token": 7}"#, "the credential in `token` is not a text in quotes"),
+        (r#"{"token": {"s3cr3t": "s3cr3t"}}"#, "the credential in `token` is not a text in quotes"),
         (r#"{"token": "s3cr3t", "token": "s3cr3t"}"#, "a key stands twice"),
         (r#"{"token": ""}"#, "the credential in `token` is empty"),
         (r#"{"login": "s3cr3t"}"#, "the credential in `login` is not `user:password`"),
-        (r#"{"tokn": "s3cr3t"}"#, "names `tokn`, which is no scheme of this API"),
+        (r#"{"tokn": "s3cr3t"}"#, "the key of entry 1 is not a scheme of this API; expected `headerKey`, `queryKey`"),
+        (r#"{"login": "a:b", "s3cr3t": "token"}"#, "the key of entry 2 is not a scheme of this API"),
+        (r#"{"s3cr3t": 7}"#, "the key of entry 1 is not a scheme of this API"),
+        (r#"{"s3cr3t": {"a": ["s3cr3t"]}}"#, "the key of entry 1 is not a scheme of this API"),
+        (r#"{"s3cr3t": "token", "s3cr3t": "token"}"#, "a key stands twice"),
         (r#"{"certificate": "s3cr3t"}"#, "whose credential is a certificate"),
         (long.as_str(), "longer than 64 KiB"),
     ];
@@ -145,4 +159,61 @@ fn a_file_that_has_not_the_form_is_refused_without_its_secrets() {
     }
     let missing = builder("https://example.test", []).credentials_from_file(&folder.path().join("no")).unwrap_err();
     assert!(missing.to_string().starts_with("the file of credentials cannot be read"), "{missing}");
+}
+
+/// What is not a regular file is not opened: a pipe would be waited for.
+#[cfg(unix)]
+#[test]
+fn only_a_regular_file_is_opened() {
+    let folder = TempDir::new().unwrap();
+    let (pipe, socket, link) = (folder.path().join("pipe"), folder.path().join("socket"), folder.path().join("link"));
+    assert!(std::process::Command::new("mkfifo").args(["-m", "600"]).arg(&pipe).status().unwrap().success());
+    let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    std::os::unix::fs::symlink(&pipe, &link).unwrap();
+    for path in [&pipe, &socket, &link, &folder.path().to_owned(), &PathBuf::from("/dev/null")] {
+        let (path, (sender, receiver)) = (path.clone(), std::sync::mpsc::channel());
+        std::thread::spawn(move || sender.send(builder("https://example.test", []).credentials_from_file(&path)));
+        let result =
+            receiver.recv_timeout(std::time::Duration::from_secs(10)).expect("the file is opened and waited for");
+        assert_eq!(result.unwrap_err().to_string(), "the path of the credentials does not name a regular file");
+    }
+    // Secrets of Kubernetes are links to files.
+    let (link, path) = (folder.path().join("right"), file(&folder, r#"{"token": "s3cr3t"}"#, 0o600));
+    std::os::unix::fs::symlink(path, &link).unwrap();
+    builder("https://example.test", []).credentials_from_file(&link).unwrap();
+}
+
+/// The path of a file that a process of another user reads, in the test below.
+#[cfg(unix)]
+const READ_AS_ANOTHER: &str = "KEYSTUB_READ_AS_ANOTHER";
+
+/// Needs root, who alone can give a file away; any other user cannot open the private file of another at all.
+#[cfg(unix)]
+#[test]
+fn file_of_another_user_is_refused() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+    use std::os::unix::process::CommandExt;
+    const NOBODY: u32 = 65_534;
+    let read = |path: &std::path::Path| builder("https://example.test", []).credentials_from_file(path);
+    if let Some(path) = std::env::var_os(READ_AS_ANOTHER) {
+        return read(path.as_ref()).unwrap();
+    }
+    let folder = TempDir::new().unwrap();
+    let path = file(&folder, r#"{"token": "s3cr3t"}"#, 0o600);
+    read(&path).unwrap();
+    let own = std::fs::metadata(&path).unwrap().uid();
+    if own != 0 || chown(&path, Some(NOBODY), None).is_err() {
+        return;
+    }
+    let error = read(&path).unwrap_err().to_string();
+    assert_eq!(error, "the file of credentials belongs to another user; `chown` it to the user of this process");
+    // To its owner it is the file of the process's own user.
+    std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755)).unwrap();
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+    child.args(["--exact", "kept::file_of_another_user_is_refused"]).env(READ_AS_ANOTHER, &path).uid(NOBODY);
+    match child.output() {
+        Ok(output) => assert!(output.status.success(), "{output:?}"),
+        // The test binary is where only root can read.
+        Err(error) => assert_eq!(error.kind(), std::io::ErrorKind::PermissionDenied, "{error}"),
+    }
 }

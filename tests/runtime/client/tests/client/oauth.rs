@@ -294,6 +294,10 @@ async fn no_answer_but_a_right_one_gives_a_token() {
         ),
         (json(r#"{"access_token":"s3cr3t","token_type":"Bearer","scope":"read"}"#), "left out the scopes write"),
         (
+            json(r#"{"access_token":"s3cr3t","token_type":"Bearer","scope":"write \u001b[2J"}"#),
+            "a scope with control characters",
+        ),
+        (
             answer("400 Bad", "", r#"{"error":"invalid_client","error_description":"s3cr3t"}"#),
             "refused: invalid_client",
         ),

@@ -82,6 +82,7 @@ fn verify(verifier: &JwtVerifier, token: &str) -> Result<String, &'static str> {
         Ok(granted) => Ok(granted.principal.subject),
         Err(Reject::Invalid(reason)) => Err(reason),
         Err(Reject::Unavailable | Reject::UnavailableFor(_)) => Err("unavailable"),
+        Err(Reject::Challenge(_)) => Err("challenged"),
     }
 }
 

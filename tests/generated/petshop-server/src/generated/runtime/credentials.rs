@@ -10,9 +10,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::auth::{Evidence, Outcome};
-use super::cross_site::is_forgeable;
+use super::cross_site::{forgery, is_sent_by_browsers, report};
 use super::form_read::decoded;
-use super::operation::{Access, KeyPlace, Operation, Scheme, SchemeKind};
+use super::operation::{Access, KeyPlace, Operation, Place, Scheme, SchemeKind, SchemeUse};
 
 /// A bearer token (RFC 6750).
 #[derive(Clone, Copy)]
@@ -79,7 +79,7 @@ enum Found {
     Text(String),
     Login(String, String),
     Certificate(Arc<[u8]>),
-    /// A key in a cookie that the page of another site may have had sent.
+    /// A credential that the page of another site may have made a browser send.
     Forgeable,
 }
 
@@ -101,11 +101,9 @@ impl<'c> Credentials<'c> {
     /// Looks for each scheme that the operation names.
     pub fn of(operation: &'static Operation, schemes: &'static [Scheme], request: &'c Parts) -> Self {
         let mut found: Vec<(usize, Found)> = Vec::new();
-        if let Access::Guarded { any_of, .. } = &operation.access {
-            for scheme_use in any_of.iter().copied().flatten() {
-                if !found.iter().any(|(scheme, _)| *scheme == scheme_use.scheme) {
-                    found.push((scheme_use.scheme, find(&schemes[scheme_use.scheme].kind, request)));
-                }
+        for SchemeUse { scheme, .. } in uses(operation) {
+            if !found.iter().any(|(other, _)| other == scheme) {
+                found.push((*scheme, presented(operation, schemes, *scheme, request)));
             }
         }
         Self { operation, schemes, request, found }
@@ -163,6 +161,44 @@ impl<'c> Credentials<'c> {
     }
 }
 
+fn uses(operation: &'static Operation) -> impl Iterator<Item = &'static SchemeUse> {
+    let any_of = match &operation.access {
+        Access::Guarded { any_of, .. } => *any_of,
+        Access::Open => &[],
+    };
+    any_of.iter().copied().flatten()
+}
+
+/// What the place of a scheme holds, unless the request is not one that it may count for.
+fn presented(operation: &'static Operation, schemes: &[Scheme], scheme: usize, request: &Parts) -> Found {
+    let Scheme { name, kind } = &schemes[scheme];
+    let found = find(kind, request);
+    if matches!(found, Found::Absent) {
+        return found;
+    }
+    if is_sent_by_browsers(kind, request)
+        && let Some(reason) = forgery(request)
+    {
+        report(operation.id, name, reason, request);
+        return Found::Forgeable;
+    }
+    if matches!(kind, SchemeKind::Bearer) && has_token_in_query(operation, schemes, request) {
+        return Found::Malformed;
+    }
+    found
+}
+
+/// Whether the query carries a bearer token as well (RFC 6750, section 2.3): a client must use one way only (section 2).
+/// The document may give the name another meaning for this operation.
+fn has_token_in_query(operation: &'static Operation, schemes: &[Scheme], request: &Parts) -> bool {
+    const NAME: &str = "access_token";
+    let is_key = |own: &SchemeUse| {
+        matches!(schemes[own.scheme].kind, SchemeKind::ApiKey { place: KeyPlace::Query, name } if name == NAME)
+    };
+    let is_declared = operation.parameters.iter().any(|own| own.place == Place::Query && own.name == NAME);
+    !is_declared && !uses(operation).any(is_key) && !matches!(query_key(request, NAME), Found::Absent)
+}
+
 fn find(kind: &SchemeKind, request: &Parts) -> Found {
     match kind {
         SchemeKind::ApiKey { place: KeyPlace::Header, name } => match one_header(request, name) {
@@ -171,11 +207,7 @@ fn find(kind: &SchemeKind, request: &Parts) -> Found {
             Header::One(text) => key(text.to_owned()),
         },
         SchemeKind::ApiKey { place: KeyPlace::Query, name } => query_key(request, name),
-        SchemeKind::ApiKey { place: KeyPlace::Cookie, name } => match cookie_key(request, name) {
-            Found::Absent => Found::Absent,
-            _ if is_forgeable(request) => Found::Forgeable,
-            found => found,
-        },
+        SchemeKind::ApiKey { place: KeyPlace::Cookie, name } => cookie_key(request, name),
         SchemeKind::Basic => authorization(request, "Basic", login),
         SchemeKind::Bearer => authorization(request, "Bearer", token),
         SchemeKind::Http(scheme) => authorization(request, scheme, |value| key(value.to_owned())),

@@ -4,6 +4,7 @@
 
 pub mod api_keys;
 pub mod auth;
+pub mod auth_challenge;
 pub mod authorization;
 pub mod body_multipart;
 pub mod call;

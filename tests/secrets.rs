@@ -1,0 +1,85 @@
+//! What a document marks as secret has a type or a `Debug` that hides it; tests/fixtures prints values of these types.
+
+use keystub::Generator;
+
+/// The file without white space.
+fn text(out: &keystub::Output, path: &str) -> String {
+    out.files()[path].split_whitespace().collect()
+}
+
+#[test]
+fn password_is_hidden_by_its_type_wherever_it_is() {
+    let client = Generator::client("fixtures/ok/secrets.yaml").generate().unwrap();
+    let server = Generator::server("fixtures/ok/secrets.yaml").generate().unwrap();
+    for types in [text(&client, "src/types.rs"), text(&server, "src/generated/types.rs")] {
+        for row in [
+            "pubtypePassword=password::Password;",
+            "pubtypeWords=Vec<Password>;",
+            "pubnullable:Option<Option<password::Password>>,",
+            "publist:Option<Vec<password::Password>>,",
+            "pubmap:Option<BTreeMap<String,password::Password>>,",
+            "pubnamed:Option<Password>,",
+            "pubmixed:Option<password::Password>,",
+            "pubmerged:Option<password::Password>,",
+            "pubadditional_properties:BTreeMap<String,password::Password>,",
+            "Text(password::Password),",
+            "pubword:Option<password::Password>,",
+        ] {
+            assert!(types.contains(row), "{row}: {types}");
+        }
+    }
+    let api = text(&server, "src/generated/api.rs");
+    for row in [
+        "pubpin:password::Password,",
+        "pubold:Vec<password::Password>,",
+        "pubx_code:Option<types::Password>,",
+        "pubsession:password::Password,",
+        "pubx_next:Option<password::Password>,",
+        "pubbody:password::Password,",
+    ] {
+        assert!(api.contains(row), "{row}: {api}");
+    }
+    // Callers of a client give texts.
+    let operations = text(&client, "src/operations.rs");
+    for row in ["pin:&str,", "pubfnx_code(self,x_code:&str)", "pubx_next:Option<password::Password>,"] {
+        assert!(operations.contains(row), "{row}: {operations}");
+    }
+}
+
+#[test]
+fn debug_of_a_type_leaves_out_what_its_fields_must_not_show() {
+    let server = Generator::server("fixtures/ok/secrets.yaml").generate().unwrap();
+    let types = text(&server, "src/generated/types.rs");
+    let shown = ["shown", "nullable", "list", "named", "names", "nested", "mixed", "merged", "additional_properties"];
+    for name in shown {
+        assert!(types.contains(&format!(".field(\"{name}\",&self.{name})")), "{name}: {types}");
+    }
+    let hidden = [
+        "map",
+        "number",
+        "choice",
+        "choices",
+        "untyped",
+        "sent",
+        "sent_number",
+        "sent_list",
+        "sent_map",
+        "sent_object",
+        "sent_by_reference",
+        "sent_items",
+        "sent_choice",
+        "type",
+        "pin",
+        "either",
+    ];
+    for name in hidden {
+        assert!(types.contains(&format!(".field(\"{name}\",&format_args!(\"…\"))")), "{name}: {types}");
+    }
+    // Of a type that hides only what it does not name.
+    assert!(
+        types.contains(".field(\"name\",&self.name).field(\"additional_properties\",&format_args!(\"…\"))"),
+        "{types}"
+    );
+    // Types without such fields keep the derived form.
+    assert!(types.contains("#[derive(Debug,Clone,Default)]pubstructShown"), "{types}");
+}
