@@ -109,6 +109,6 @@ async fn the_principal_is_the_subject_or_else_the_client() {
     for (members, expected) in rows {
         let server = Server::start(&format!(r#"{{"active":true,{members},"token_type":"Bearer","aud":"api"}}"#)).await;
         let found = Checked::by(&server).check("t").await.map(|(subject, _)| subject);
-        assert_eq!(found.as_deref().map_err(|reject| *reject), expected, "{members}");
+        assert_eq!(found.as_deref().map_err(Clone::clone), expected, "{members}");
     }
 }
