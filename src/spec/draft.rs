@@ -7,7 +7,7 @@ use super::kind::Kind;
 use super::shape::Shaper;
 use super::tree::Node;
 use super::upgrade::{self, Moves};
-use super::{Document, Failure, Input, bundle, load, resolve, typed, version};
+use super::{Document, Failure, Input, bundle, load, resolve, typed, unknown, version};
 use crate::diag::{Code, Diagnostic, Pointer, Report, Sources};
 use crate::limits::Limits;
 
@@ -17,7 +17,7 @@ pub struct Draft {
     pub(super) tree: Node,
     pub(super) sources: Sources,
     pub(super) moves: Moves,
-    /// What the upgrade tells, at the places where it was written.
+    /// What unknown keys and the upgrade report, at the places where it was written.
     warnings: Report,
     /// References to files that cannot be followed, at the places where they were written.
     unfollowed: Report,
@@ -50,7 +50,10 @@ impl Draft {
         if report.iter().any(|found| !is_of_a_reference(found.code)) {
             return Err(Failure::document(report, sources));
         }
-        let upgrade::Upgraded { tree, moves, report: warnings } = upgrade::upgrade(tree, version, limits.references);
+        let mut warnings = unknown::report(&tree, version, &Moves::default());
+        let upgraded = upgrade::upgrade(tree, version, limits.references);
+        warnings.extend(upgraded.report);
+        let upgrade::Upgraded { tree, moves, .. } = upgraded;
         Ok(Self { tree, sources, moves, warnings, unfollowed: report, files, limits: limits.clone() })
     }
 
@@ -89,7 +92,7 @@ impl Draft {
         Failure::document(whole, self.sources.clone())
     }
 
-    /// What the upgrade refused, at places in the tree: schemes that 3.0 has not.
+    /// Errors of unknown keys and of the upgrade, at places in the tree; all are about security.
     pub(super) fn refused(&self) -> Report {
         let mut refused = Report::new();
         let errors = self.warnings.iter().filter(|found| found.level == crate::diag::Level::Error);
