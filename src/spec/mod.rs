@@ -7,6 +7,7 @@ mod bundle;
 mod draft;
 mod grammar;
 mod guard;
+mod inline;
 mod kind;
 mod load;
 mod mend;

@@ -84,6 +84,16 @@ impl Grammar {
         self.keys(object).iter().any(|known| known.name == "$ref")
     }
 
+    /// Whether `node` is a `$ref` at a place that OpenAPI gives none.
+    pub(super) fn is_undefined_reference(&self, node: &Node, holds: Holds) -> bool {
+        node.reference().is_some()
+            && match holds {
+                Holds::One(What::Data) => false,
+                Holds::One(What::Object(object)) => !self.may_be_reference(object),
+                Holds::One(What::Scalar) | Holds::List(_) | Holds::Map(_) => true,
+            }
+    }
+
     /// A version that defines `key` of `object`.
     pub(super) fn version_with(object: Name, key: &str) -> Option<&'static str> {
         let row = rows().find(|row| row.object == object && row.key == key && key != ANY)?;

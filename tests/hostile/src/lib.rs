@@ -26,6 +26,7 @@
 //! | G17 | extensions that name code | none is read | `no_extension_of_a_document_brings_in_code` |
 //! | G18 | a terminal that obeys the document | control characters are shown, not printed | `a_listing_shows_control_characters_and_obeys_none`, `no_text_and_no_key_of_a_document_leaves_its_quotes` |
 //! | G19 | security that is dropped | a scheme that is unknown is an error; absent, empty and anonymous are three things | `an_operation_asks_for_what_the_document_says`, `security_without_a_value_is_neither_open_nor_guarded`, `every_code_has_a_fixture_that_breaks_its_rule_alone`, `every_operation_of_the_document_is_in_the_table_right_and_wrong` |
+//! | G20 | `$ref` at a place that OpenAPI gives none, read as an empty object | the target is put in its place, or the document is refused | `operation_by_reference_asks_for_what_its_target_asks_for`, `reference_at_any_place_reads_as_its_target`, `reference_to_nothing_is_refused_at_any_place`, `keys_next_to_a_reference_are_added_unless_they_disagree`, `reference_that_is_left_out_leaves_no_empty_operation`, `references_that_grow_without_bound_are_refused` |
 //! | G21 | a security key that is misspelt or misplaced | an error near a security key, a warning for any other unknown key | `unknown_key_near_security_is_an_error_and_any_other_a_warning`, `case_separators_plural_and_few_edits_are_near` |
 //! | G23 | a quoted `"<<"` key that merges | only an untagged, unquoted `<<` merges | `only_an_unquoted_merge_key_merges`, `merge_key_with_another_tag_is_refused` |
 
