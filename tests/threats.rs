@@ -7,7 +7,7 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 #[test]
 fn every_threat_to_the_generator_has_its_tests() {
-    assert_rows("hostile", 'G', 19);
+    assert_rows("hostile", 'G', 24);
 }
 
 #[test]

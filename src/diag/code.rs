@@ -57,6 +57,8 @@ codes! {
     UnsupportedVersion = "unsupported-version",
     /// A node that has not the form the specification gives it.
     Malformed = "malformed",
+    /// A key that the version does not define.
+    UnknownKey = "unknown-key",
     /// A keyword of a newer version that the code does not honour.
     IgnoredKeyword = "ignored-keyword",
     // References.
@@ -71,6 +73,8 @@ codes! {
     /// A reference of a form that is not a JSON pointer, or through too many others.
     UnsupportedRef = "unsupported-ref",
     // Security.
+    /// A key about security that is misspelt, or at a place that OpenAPI does not give it.
+    MisplacedSecurity = "misplaced-security",
     /// A security requirement names a scheme that is not declared.
     UnknownScheme = "unknown-scheme",
     /// Two schemes of one alternative that cannot travel together.

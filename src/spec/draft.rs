@@ -7,7 +7,7 @@ use super::kind::Kind;
 use super::shape::Shaper;
 use super::tree::Node;
 use super::upgrade::{self, Moves};
-use super::{Document, Failure, Input, bundle, load, resolve, typed, version};
+use super::{Document, Failure, Input, bundle, inline, load, resolve, typed, unknown, version};
 use crate::diag::{Code, Diagnostic, Pointer, Report, Sources};
 use crate::limits::Limits;
 
@@ -17,9 +17,9 @@ pub struct Draft {
     pub(super) tree: Node,
     pub(super) sources: Sources,
     pub(super) moves: Moves,
-    /// What the upgrade tells, at the places where it was written.
+    /// What unknown keys and the upgrade report, at the places where it was written.
     warnings: Report,
-    /// References to files that cannot be followed, at the places where they were written.
+    /// References that cannot be followed before the upgrade, at the places where they were written.
     unfollowed: Report,
     files: Vec<PathBuf>,
     pub(super) limits: Limits,
@@ -50,8 +50,17 @@ impl Draft {
         if report.iter().any(|found| !is_of_a_reference(found.code)) {
             return Err(Failure::document(report, sources));
         }
-        let upgrade::Upgraded { tree, moves, report: warnings } = upgrade::upgrade(tree, version, limits.references);
-        Ok(Self { tree, sources, moves, warnings, unfollowed: report, files, limits: limits.clone() })
+        let inline::Inlined { tree, moves, report: found } = inline::inline(tree, version, &report, limits);
+        let mut unfollowed = report;
+        unfollowed.extend(found);
+        if unfollowed.iter().any(|found| matches!(found.code, Code::TooManyNodes | Code::TooDeep)) {
+            return Err(Failure::document(unfollowed, sources));
+        }
+        let mut warnings = unknown::report(&tree, version, &moves);
+        let upgraded = upgrade::upgrade(tree, version, limits.references, moves);
+        warnings.extend(upgraded.report);
+        let upgrade::Upgraded { tree, moves, .. } = upgraded;
+        Ok(Self { tree, sources, moves, warnings, unfollowed, files, limits: limits.clone() })
     }
 
     /// The document, where it is well-formed.
@@ -99,7 +108,7 @@ impl Draft {
         Failure::document(whole, self.sources.clone())
     }
 
-    /// What the upgrade refused, at places in the tree: schemes that 3.0 has not.
+    /// Errors of unknown keys and of the upgrade, at places in the tree; all are about security.
     pub(super) fn refused(&self) -> Report {
         let mut refused = Report::new();
         let errors = self.warnings.iter().filter(|found| found.level == crate::diag::Level::Error);
@@ -107,7 +116,7 @@ impl Draft {
         refused
     }
 
-    /// Takes what the references to files have told, at places in the tree.
+    /// Takes what is reported about references before the upgrade, at places in the tree.
     pub(super) fn take_unfollowed(&mut self) -> Report {
         let unfollowed = std::mem::take(&mut self.unfollowed);
         unfollowed.map_places(|at| self.moves.now(at))

@@ -34,16 +34,25 @@ const DIRECTIVES: usize = 16;
 /// The tags of the core schema (YAML 1.2, section 10.3), with and without their short handle.
 const TAGS: [&str; 7] = ["str", "int", "float", "bool", "null", "map", "seq"];
 
+/// What serde_yaml does not pass on about plain scalars: the byte offsets of those that it matters for.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct PlainScalars {
+    /// `<<` without a tag: a merge key (YAML 1.1 type repository, "merge").
+    pub(super) merges: BTreeSet<usize>,
+    /// Scalars with the tag `!!str`.
+    pub(super) texts: BTreeSet<usize>,
+}
+
 /// Scans a whole text.
 ///
 /// # Errors
 /// The first thing that must not reach libyaml.
-pub(super) fn scan(text: &str, limits: &Limits) -> Result<(), Trouble> {
+pub(super) fn scan(text: &str, limits: &Limits) -> Result<PlainScalars, Trouble> {
     let mut scan = Scan::new(text, limits);
     while scan.skip_space() {
         scan.token()?;
     }
-    Ok(())
+    Ok(scan.plain)
 }
 
 struct Scan<'t> {
@@ -59,6 +68,17 @@ struct Scan<'t> {
     /// Half a node for each scalar, since it may be a key; a list or an object is none.
     halves: usize,
     was_plain: bool,
+    /// The tag of the node that begins next.
+    tag: Option<Tag>,
+    plain: PlainScalars,
+}
+
+/// A tag of the core schema.
+#[derive(Clone, Copy)]
+struct Tag {
+    is_str: bool,
+    /// The start of the line that the tag is on.
+    line_start: usize,
 }
 
 impl<'t> Scan<'t> {
@@ -73,6 +93,8 @@ impl<'t> Scan<'t> {
             directives: 0,
             halves: 0,
             was_plain: false,
+            tag: None,
+            plain: PlainScalars::default(),
         }
     }
 
@@ -83,6 +105,7 @@ impl<'t> Scan<'t> {
             let message = format!("the document has more than {} nodes", self.limits.nodes);
             return Err(self.trouble(Code::TooManyNodes, message).of(Limit::Nodes));
         }
+        let tag = self.tag.take();
         if self.cursor.at_line_start() && (self.cursor.peek(0) == b'%' || self.cursor.is_document_mark()) {
             return self.directive_or_mark();
         }
@@ -100,7 +123,10 @@ impl<'t> Scan<'t> {
             b'-' | b'?' if self.cursor.is_blank(1) => self.entry(),
             b':' if self.cursor.is_blank(1) || !is_block => self.value(),
             b'?' if !is_block => self.cursor.at += 1,
-            b'&' => return self.anchor(),
+            b'&' => {
+                self.tag = tag;
+                return self.anchor();
+            }
             b'*' => {
                 self.begin_node();
                 self.cursor.at += 1 + self.cursor.word(self.cursor.at + 1).len();
@@ -108,9 +134,26 @@ impl<'t> Scan<'t> {
             b'!' => return self.tag(),
             b'\'' | b'"' => self.quoted(),
             b'|' | b'>' if is_block => self.block_scalar(),
-            _ => self.plain_scalar(),
+            _ => {
+                let start = self.cursor.at;
+                self.plain_scalar();
+                self.note_plain(start, tag);
+            }
         }
         Ok(())
+    }
+
+    /// Notes the plain scalar that began at `start` if its style or its tag decides what it means.
+    fn note_plain(&mut self, start: usize, tag: Option<Tag>) {
+        let is_merge = self.cursor.text.get(start..self.cursor.at) == Some("<<");
+        match tag {
+            None if is_merge => drop(self.plain.merges.insert(start)),
+            // A tag on a line before a key may be that of an empty value.
+            Some(tag) if tag.is_str && tag.line_start == self.cursor.line_start => {
+                self.plain.texts.insert(start);
+            }
+            None | Some(_) => {}
+        }
     }
 
     /// Counts the node that begins here, if one does.
@@ -203,6 +246,7 @@ impl<'t> Scan<'t> {
             return Err(self.trouble(Code::UnknownYamlTag, message));
         }
         self.cursor.at += tag.len();
+        self.tag = Some(Tag { is_str: name == "str", line_start: self.cursor.line_start });
         Ok(())
     }
 

@@ -5,11 +5,14 @@
 
 mod bundle;
 mod draft;
+mod grammar;
 mod guard;
+mod inline;
 mod kind;
 mod load;
 mod mend;
 mod merge;
+mod near;
 mod prune;
 mod read;
 mod resolve;
@@ -17,6 +20,7 @@ mod seed;
 mod shape;
 pub mod tree;
 mod typed;
+mod unknown;
 mod upgrade;
 mod version;
 

@@ -173,7 +173,7 @@ fn cycle_message(way: &[String]) -> String {
 }
 
 /// One step: the node that a reference names.
-fn step<'t>(tree: &'t Node, reference: &str, at: &Pointer) -> Result<(Pointer, &'t Node), Box<Diagnostic>> {
+pub(super) fn step<'t>(tree: &'t Node, reference: &str, at: &Pointer) -> Result<(Pointer, &'t Node), Box<Diagnostic>> {
     let refuse = |code, message: String| Diagnostic::error(code, &at.child("$ref"), message);
     let shown = excerpt(reference);
     let Some(fragment) = reference.strip_prefix('#') else {

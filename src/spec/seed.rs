@@ -8,6 +8,7 @@ use std::fmt;
 
 use serde::de::{self, DeserializeSeed, EnumAccess, MapAccess, SeqAccess, Visitor};
 
+use super::guard::PlainScalars;
 use super::merge::Merges;
 use super::tree::{Node, Object};
 use crate::diag::{Code, Format, Pointer};
@@ -37,6 +38,7 @@ impl Refusal {
 pub(super) struct Builder<'t> {
     text: &'t str,
     format: Format,
+    plain: PlainScalars,
     depth: usize,
     nodes: usize,
     nodes_limit: Limit,
@@ -56,6 +58,7 @@ impl<'t> Builder<'t> {
         Self {
             text,
             format,
+            plain: PlainScalars::default(),
             depth: limits.depth,
             nodes,
             nodes_limit,
@@ -63,6 +66,11 @@ impl<'t> Builder<'t> {
             bytes_left: Cell::new(bytes),
             refusal: RefCell::new(None),
         }
+    }
+
+    /// The same for a YAML text whose scan gave `plain`.
+    pub(super) fn plain(self, plain: PlainScalars) -> Self {
+        Self { plain, ..self }
     }
 
     /// What is given to the parser.
@@ -125,10 +133,18 @@ impl<'t> Builder<'t> {
         if self.format == Format::Json || !digits.starts_with('0') || !digits.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
+        let start = self.plain_start(text)?;
+        if self.plain.texts.contains(&start) { None } else { text.parse().ok() }
+    }
+
+    /// Where `text`, a part of the document, begins if it is a plain scalar.
+    ///
+    /// serde_yaml lends the content of a quoted scalar without its quotes, so the closing one follows directly. A quote
+    /// directly after a plain scalar would be a part of it.
+    fn plain_start(&self, text: &str) -> Option<usize> {
         let start = (text.as_ptr() as usize).checked_sub(self.text.as_ptr() as usize)?;
-        let before = self.text.get(..start)?;
-        let is_text = before.ends_with(['"', '\'']) || before.trim_end().ends_with("!!str");
-        if is_text { None } else { text.parse().ok() }
+        let after = self.text.get(start + text.len()..)?;
+        (!after.starts_with(['"', '\''])).then_some(start)
     }
 }
 
@@ -235,11 +251,10 @@ impl<'de> Visitor<'de> for Seed<'_, '_> {
         let mut merges = Merges::default();
         let mut object = Object::new();
         while let Some(key) = access.next_key_seed(KeySeed { seed: self, object: &object, merges: &merges })? {
-            let value = access.next_value_seed(seed).inspect_err(|_| self.builder.within(|| key.clone()))?;
-            if self.builder.format == Format::Yaml && key == "<<" {
-                merges.add(value).map_err(|found| self.bad_merge(found))?;
-            } else {
-                object.insert(key, value);
+            let value = access.next_value_seed(seed).inspect_err(|_| self.builder.within(|| key.to_text()))?;
+            match key {
+                Key::Merge => merges.add(value).map_err(|found| self.bad_merge(found))?,
+                Key::Text(key) => drop(object.insert(key, value)),
             }
         }
         merges.write_into(&mut object);
@@ -263,6 +278,22 @@ impl Seed<'_, '_> {
     }
 }
 
+/// A key of an object.
+enum Key {
+    /// An unquoted `<<` in YAML.
+    Merge,
+    Text(String),
+}
+
+impl Key {
+    fn to_text(&self) -> String {
+        match self {
+            Key::Merge => "<<".to_owned(),
+            Key::Text(text) => text.clone(),
+        }
+    }
+}
+
 /// Reads a key as it is written, whatever it would be as a value, and refuses it where it is already there.
 struct KeySeed<'a, 'b, 't> {
     seed: Seed<'b, 't>,
@@ -270,10 +301,17 @@ struct KeySeed<'a, 'b, 't> {
     merges: &'a Merges,
 }
 
-impl<'de> DeserializeSeed<'de> for KeySeed<'_, '_, '_> {
-    type Value = String;
+impl KeySeed<'_, '_, '_> {
+    fn duplicate<E: de::Error>(&self, key: &str) -> E {
+        let message = format!("key `{}` stands twice in one object", crate::diag::print::excerpt(key));
+        self.seed.builder.refuse(Code::DuplicateKey, message)
+    }
+}
 
-    fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
+impl<'de> DeserializeSeed<'de> for KeySeed<'_, '_, '_> {
+    type Value = Key;
+
+    fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
         let builder = self.seed.builder;
         deserializer.deserialize_str(self).inspect_err(|error| {
             if error.to_string().contains("invalid type") {
@@ -284,20 +322,29 @@ impl<'de> DeserializeSeed<'de> for KeySeed<'_, '_, '_> {
 }
 
 impl<'de> Visitor<'de> for KeySeed<'_, '_, '_> {
-    type Value = String;
+    type Value = Key;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key")
     }
 
-    fn visit_str<E: de::Error>(self, key: &str) -> Result<String, E> {
+    /// Every plain scalar is lent; what is not lent is a block scalar, or quoted with escapes.
+    fn visit_borrowed_str<E: de::Error>(self, key: &'de str) -> Result<Key, E> {
         let builder = self.seed.builder;
-        builder.spend(0, key.len())?;
-        let is_second_merge = self.merges.is_used && key == "<<" && builder.format == Format::Yaml;
-        if is_second_merge || self.object.contains_key(key) {
-            let message = format!("key `{}` stands twice in one object", crate::diag::print::excerpt(key));
-            return Err(builder.refuse(Code::DuplicateKey, message));
+        let start = builder.plain_start(key).filter(|_| key == "<<" && builder.format == Format::Yaml);
+        let Some(start) = start.filter(|start| !builder.plain.texts.contains(start)) else {
+            return self.visit_str(key);
+        };
+        if !builder.plain.merges.contains(&start) {
+            let message = "a tag before `<<` makes it neither a merge key nor text; remove the tag, or quote the key";
+            return Err(builder.refuse(Code::BadMerge, message));
         }
-        Ok(key.to_owned())
+        builder.spend(0, key.len())?;
+        if self.merges.is_used { Err(self.duplicate(key)) } else { Ok(Key::Merge) }
+    }
+
+    fn visit_str<E: de::Error>(self, key: &str) -> Result<Key, E> {
+        self.seed.builder.spend(0, key.len())?;
+        if self.object.contains_key(key) { Err(self.duplicate(key)) } else { Ok(Key::Text(key.to_owned())) }
     }
 }

@@ -31,6 +31,7 @@ impl Shaper {
             self.report.error(Code::Malformed, at, message);
             return kind.stub();
         };
+        self.check_followed(node, at);
         let mut shaped = Object::new();
         for (key, value) in object.iter() {
             match kind.child(key) {
@@ -53,6 +54,14 @@ impl Shaper {
         }
         self.references.push_back((at.clone(), reference.to_owned(), kind));
         Node::from(Object::from([("$ref".to_owned(), Node::String(reference.to_owned()))]))
+    }
+
+    /// A reference that is left at a place that OpenAPI gives none could not be followed; it is not an empty object.
+    fn check_followed(&mut self, node: &Node, at: &Pointer) {
+        if let Some(reference) = node.reference() {
+            let message = format!("`{}` cannot be followed", excerpt(reference));
+            self.report.error(Code::UnsupportedRef, &at.child("$ref"), message);
+        }
     }
 
     /// Puts the shapes of the children in the place of their stubs.

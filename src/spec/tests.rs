@@ -142,7 +142,7 @@ fn references_that_mean_nothing_are_told() {
     let body = |schemas: &str| format!("paths: {{}}\ncomponents:\n  schemas:\n{schemas}");
     let codes = |schemas: &str| refused(&body(schemas)).into_iter().map(|(code, _)| code).collect::<Vec<_>>();
     assert_eq!(codes("    A: {$ref: '#/components/schemas/A'}"), ["cyclic-ref"]);
-    assert_eq!(codes("    A: {$ref: '#/x/b'}\nx: {b: {$ref: '#/x/c'}, c: {$ref: '#/x/b'}}"), ["cyclic-ref"]);
+    assert_eq!(codes("    A: {$ref: '#/x-x/b'}\nx-x: {b: {$ref: '#/x-x/c'}, c: {$ref: '#/x-x/b'}}"), ["cyclic-ref"]);
     for remote in ["http://127.0.0.1/x", "file:///etc/passwd", "../x.yaml#/A", "//host/x", ""] {
         assert_eq!(codes(&format!("    A: {{$ref: '{remote}'}}")), ["remote-ref"], "{remote}");
     }

@@ -48,7 +48,8 @@ fn add(node: &Node, at: &Pointer, holds_names: bool, found: &mut Vec<(Pointer, S
             items.iter().enumerate().for_each(|(index, item)| add(item, &at.index(index), false, found));
         }
         Node::Object(object) => {
-            if let (Some(reference), false) = (node.reference(), holds_names) {
+            // No value below a name is text, so that a text under `$ref` is a reference there too.
+            if let Some(reference) = node.reference() {
                 found.push((at.child("$ref"), reference.to_owned()));
             }
             if let (Some(discriminator), false) = (object.get("discriminator"), holds_names) {

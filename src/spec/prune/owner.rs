@@ -33,6 +33,9 @@ enum Role {
 
 /// The owner of the place `at`.
 pub(super) fn find(tree: &Node, users: &Users, at: &Pointer) -> Owner {
+    // A reference is the whole of the object that holds it.
+    let holder = at.parent().filter(|_| at.last().as_deref() == Some("$ref"));
+    let at = holder.as_ref().unwrap_or(at);
     match way(&Pointer::root(), Kind::Document, at) {
         None => return Owner::Security,
         Some(parts) => {

@@ -8,14 +8,14 @@ use crate::spec::tree::Node;
 
 /// The names of a document.
 #[derive(Debug, Default)]
-pub(super) struct Anchors {
+pub(in crate::spec) struct Anchors {
     ids: BTreeMap<String, Pointer>,
     anchors: BTreeMap<String, Pointer>,
 }
 
 impl Anchors {
     /// Reads the names in `tree`.
-    pub(super) fn gather(tree: &Node) -> Self {
+    pub(in crate::spec) fn gather(tree: &Node) -> Self {
         let mut found = Self::default();
         if let Some(own) = tree.get("$self").and_then(Node::as_str) {
             found.ids.insert(without_fragment(own).to_owned(), Pointer::root());
@@ -45,7 +45,7 @@ impl Anchors {
     }
 
     /// The pointer that `reference`, which stands at `at`, means; `None` where it uses no name.
-    pub(super) fn resolve(&self, tree: &Node, reference: &str, at: &Pointer) -> Option<Pointer> {
+    pub(in crate::spec) fn resolve(&self, tree: &Node, reference: &str, at: &Pointer) -> Option<Pointer> {
         let (uri, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         let base = match uri {
             "" => None,

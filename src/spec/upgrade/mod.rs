@@ -18,7 +18,7 @@ use super::kind::{Child, Kind};
 use super::tree::{Node, Object};
 use super::version::Version;
 use crate::diag::{Code, Diagnostic, Pointer, Report};
-use anchors::Anchors;
+pub(super) use anchors::Anchors;
 pub use moves::Moves;
 pub use schema::PLACES;
 
@@ -32,12 +32,12 @@ pub(super) struct Upgraded {
 
 /// Brings `tree` into the shape of OpenAPI 3.0.
 ///
-/// A copied object may be behind as many as `references` others.
-pub(super) fn upgrade(tree: Node, version: Version, references: usize) -> Upgraded {
+/// A copied object may be behind as many as `references` others. `moves` says where nodes of `tree` were written.
+pub(super) fn upgrade(tree: Node, version: Version, references: usize, moves: Moves) -> Upgraded {
     if version == Version::V3_0 {
-        return Upgraded { tree, moves: Moves::default(), report: Report::new() };
+        return Upgraded { tree, moves, report: Report::new() };
     }
-    let mut upgrade = Upgrade::new(&tree, version, references);
+    let mut upgrade = Upgrade { moves, ..Upgrade::new(&tree, version, references) };
     let mut upgraded = upgrade.object(Kind::Document, &tree, &Pointer::root());
     upgrade.referenced(&mut upgraded);
     reference::rewrite(&mut upgraded, &upgrade.moves);

@@ -52,7 +52,7 @@ impl Moves {
     }
 
     /// Notes a second place of a node; references lead to the first.
-    pub(super) fn copy(&mut self, written: &Pointer, at: &Pointer) {
+    pub(in crate::spec) fn copy(&mut self, written: &Pointer, at: &Pointer) {
         self.back.insert(at.clone(), written.clone());
     }
 }

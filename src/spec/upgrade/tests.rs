@@ -1,6 +1,6 @@
 //! The table of keywords: what is written, what becomes of it, and where the user is warned.
 
-use super::{Upgraded, upgrade};
+use super::{Moves, Upgraded, upgrade};
 use crate::diag::{Format, Level, Pointer};
 use crate::limits::Limits;
 use crate::spec::tree::{Node, Object};
@@ -61,7 +61,7 @@ fn each_keyword_becomes_what_the_table_says_or_is_warned_of() {
         };
         let (tree, from, to) = document(version, frame, read(written));
         let version = version::of(&tree).unwrap_or_else(|diagnostic| panic!("{}", diagnostic.message));
-        let Upgraded { tree, report, .. } = upgrade(tree, version, 100);
+        let Upgraded { tree, report, .. } = upgrade(tree, version, 100, Moves::default());
         let at = to.join(&Pointer::parse(place).unwrap());
         if tree.find(&at) != Some(&read(becomes)) {
             faults.push(format!("{feature} ({section}): {:?}", tree.find(&at)));

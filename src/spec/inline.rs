@@ -1,0 +1,273 @@
+//! References at places that OpenAPI gives none, such as an operation or a map of responses: what they lead to is put
+//! in their place, so that nothing is read as empty.
+//!
+//! A key next to such a `$ref` is added to the target. If both have a key and disagree, the document is refused, except
+//! for a description. A reference that cannot be followed stays in the tree, and is an error.
+
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+
+use super::grammar::walk::walk;
+use super::grammar::{Grammar, Holds, What, with_article};
+use super::resolve;
+use super::tree::{Node, Object};
+use super::upgrade::{Anchors, Moves};
+use super::version::Version;
+use crate::diag::print::excerpt;
+use crate::diag::{Code, Diagnostic, Pointer, Report};
+use crate::limits::{Limit, Limits};
+
+/// What following a reference costs besides its nodes, so that small targets cannot be followed without end.
+const COST: usize = 20;
+
+/// A tree without references at places that OpenAPI gives none.
+pub(super) struct Inlined {
+    pub(super) tree: Node,
+    pub(super) moves: Moves,
+    pub(super) report: Report,
+}
+
+/// Puts targets in the place of references; those in `refused` are known not to lead anywhere.
+pub(super) fn inline(tree: Node, version: Version, refused: &Report, limits: &Limits) -> Inlined {
+    let grammar = Grammar::of(version);
+    let mut report = Report::new();
+    let mut places = Vec::new();
+    walk(&grammar, &tree, |place| {
+        if grammar.is_undefined_reference(place.node, place.holds) {
+            places.push((place.at.clone(), place.holds));
+        }
+        report_not_text(&grammar, place.node, place.holds, &place.at, &mut report);
+    });
+    if places.is_empty() {
+        return Inlined { tree, moves: Moves::default(), report };
+    }
+    let mut copy = tree.clone();
+    let mut inliner = Inliner {
+        grammar: &grammar,
+        tree: &tree,
+        limits,
+        refused: refused.iter().map(|found| found.at.clone()).collect(),
+        anchors: OnceCell::new(),
+        nodes_left: Some(limits.nodes),
+        moves: Moves::default(),
+        report,
+        chain: Vec::new(),
+    };
+    for (at, holds) in places {
+        if let Some(node) = copy.find_mut(&at) {
+            inliner.follow(node, &at, holds);
+        }
+    }
+    let Inliner { moves, report, .. } = inliner;
+    Inlined { tree: copy, moves, report }
+}
+
+/// A `$ref` that is not text leads nowhere, and the object around it would be read without it.
+fn report_not_text(grammar: &Grammar, node: &Node, holds: Holds, at: &Pointer, report: &mut Report) {
+    let Holds::One(What::Object(object)) = holds else { return };
+    let value = node.get("$ref").filter(|value| value.as_str().is_none() && !grammar.has_any_key(object));
+    if let Some(value) = value {
+        let message = format!("`$ref` is {}; expected the text of a reference", value.kind());
+        report.error(Code::Malformed, &at.child("$ref"), message);
+    }
+}
+
+struct Inliner<'t> {
+    grammar: &'t Grammar,
+    /// The tree before any target was put in a place.
+    tree: &'t Node,
+    limits: &'t Limits,
+    refused: BTreeSet<Pointer>,
+    anchors: OnceCell<Anchors>,
+    /// How many more nodes may be copied; `None` once that were too many.
+    nodes_left: Option<usize>,
+    moves: Moves,
+    report: Report,
+    /// The targets around the place that is being read.
+    chain: Vec<Pointer>,
+}
+
+impl Inliner<'_> {
+    /// Follows `node` if it is a reference where OpenAPI gives none, and all such references below it.
+    fn follow(&mut self, node: &mut Node, at: &Pointer, holds: Holds) {
+        if !self.grammar.is_undefined_reference(node, holds) {
+            return self.below(node, at, holds);
+        }
+        // What is left as it is now is refused with the rest of the document.
+        if self.nodes_left.is_none() || self.report.is_full() {
+            return;
+        }
+        match self.replace(node, at, holds) {
+            Ok(Some(target)) => {
+                self.chain.push(target);
+                self.follow(node, at, holds);
+                self.chain.pop();
+            }
+            Ok(None) => {}
+            Err(diagnostic) => self.report.push(*diagnostic),
+        }
+    }
+
+    fn below(&mut self, node: &mut Node, at: &Pointer, holds: Holds) {
+        match node {
+            Node::Object(object) => {
+                for (key, value) in object.iter_mut() {
+                    if let Some(holds) = self.grammar.child(holds, key, value) {
+                        self.follow(value, &at.child(key), holds);
+                    }
+                }
+            }
+            Node::Array(items) => {
+                let Some(holds) = Grammar::item(holds) else { return };
+                for (index, item) in items.iter_mut().enumerate() {
+                    self.follow(item, &at.index(index), holds);
+                }
+            }
+            Node::Null | Node::Bool(_) | Node::Integer(_) | Node::Float(_) | Node::String(_) => {}
+        }
+    }
+
+    /// Puts a copy of the target in the place of `node`; `None` for a reference that was refused before.
+    fn replace(&mut self, node: &mut Node, at: &Pointer, holds: Holds) -> Result<Option<Pointer>, Box<Diagnostic>> {
+        let written = self.moves.written(at);
+        if self.refused.contains(&written.child("$ref")) {
+            return Ok(None);
+        }
+        let Some(reference) = node.reference().map(str::to_owned) else { return Ok(None) };
+        let text = self.named(&reference, &written).as_ref().map_or_else(|| reference.clone(), resolve::fragment_of);
+        let (target, found) = resolve::step(self.tree, &text, &written)?;
+        self.check_chain(&target, &reference, &written)?;
+        self.check_kind(found, holds, &reference, &written)?;
+        self.spend(found, at, &written)?;
+        let siblings = match std::mem::replace(node, found.clone()) {
+            Node::Object(object) => *object,
+            Node::Null | Node::Bool(_) | Node::Integer(_) | Node::Float(_) | Node::String(_) | Node::Array(_) => {
+                Object::new()
+            }
+        };
+        self.moves.copy(&target, at);
+        self.join(node, siblings, at, &written)?;
+        Ok(Some(target))
+    }
+
+    /// Where a reference leads that uses a name of JSON Schema or the `$self` of the document.
+    fn named(&self, reference: &str, written: &Pointer) -> Option<Pointer> {
+        if self.grammar.version < Version::V3_1 || reference == "#" || reference.starts_with("#/") {
+            return None;
+        }
+        let anchors = self.anchors.get_or_init(|| Anchors::gather(self.tree));
+        anchors.resolve(self.tree, reference, written)
+    }
+
+    fn check_chain(&self, target: &Pointer, reference: &str, written: &Pointer) -> Result<(), Box<Diagnostic>> {
+        let refuse = |code, message: String| Diagnostic::error(code, &written.child("$ref"), message);
+        if target == written || self.chain.contains(target) {
+            let message = format!("`{}` leads back to itself", excerpt(&target.to_string()));
+            return Err(Box::new(refuse(Code::CyclicRef, message)));
+        }
+        let most = self.limits.references;
+        if self.chain.len() >= most {
+            let message = format!("`{}` is within more than {most} other references", excerpt(reference));
+            return Err(Box::new(refuse(Code::UnsupportedRef, message).help(Limit::References.help())));
+        }
+        Ok(())
+    }
+
+    /// An object that has other keys alone would be read as if it had none.
+    fn check_kind(
+        &self,
+        found: &Node,
+        holds: Holds,
+        reference: &str,
+        written: &Pointer,
+    ) -> Result<(), Box<Diagnostic>> {
+        let (Holds::One(What::Object(name)), Node::Object(object)) = (holds, found) else { return Ok(()) };
+        let is_known = |key: &String| key == "$ref" || key.starts_with("x-") || self.grammar.holds(name, key).is_some();
+        if object.is_empty() || object.keys().any(is_known) {
+            return Ok(());
+        }
+        let message = format!("`{}` has none of the keys of {}", excerpt(reference), with_article(name));
+        Err(Box::new(Diagnostic::error(Code::Malformed, &written.child("$ref"), message)))
+    }
+
+    /// Counts the nodes of a copy, and the levels that it adds.
+    fn spend(&mut self, found: &Node, at: &Pointer, written: &Pointer) -> Result<(), Box<Diagnostic>> {
+        let refuse = |code, limit: Limit, message: String| {
+            Box::new(Diagnostic::error(code, &written.child("$ref"), message).help(limit.help()))
+        };
+        let size = Size::of(found);
+        self.nodes_left = self.nodes_left.and_then(|left| left.checked_sub(size.nodes + COST));
+        if self.nodes_left.is_none() {
+            let most = self.limits.nodes;
+            let message = format!("the document grows by more than {most} nodes when its references are followed");
+            return Err(refuse(Code::TooManyNodes, Limit::Nodes, message));
+        }
+        let most = self.limits.depth;
+        if at.tokens().count() + size.depth > most {
+            self.nodes_left = None;
+            let message = format!("values are nested deeper than {most} levels once this reference is followed");
+            return Err(refuse(Code::TooDeep, Limit::Depth, message));
+        }
+        Ok(())
+    }
+
+    /// Adds the keys that were written next to the reference.
+    fn join(
+        &mut self,
+        node: &mut Node,
+        siblings: Object,
+        at: &Pointer,
+        written: &Pointer,
+    ) -> Result<(), Box<Diagnostic>> {
+        for (key, value) in siblings.into_iter().filter(|(key, _)| key != "$ref") {
+            let place = written.child(&key);
+            let Node::Object(object) = &mut *node else {
+                let message =
+                    format!("`{}` is next to a reference to {}; expected `$ref` alone", excerpt(&key), node.kind());
+                return Err(Box::new(Diagnostic::error(Code::UnsupportedRef, &place, message).on_key()));
+            };
+            let is_annotation = matches!(key.as_str(), "summary" | "description") || key.starts_with("x-");
+            match object.get(&key) {
+                Some(other) if *other == value => continue,
+                Some(_) if !is_annotation => {
+                    let message = format!(
+                        "`{}` is next to `$ref` and in what it leads to; which of them counts is not defined",
+                        excerpt(&key)
+                    );
+                    return Err(Box::new(Diagnostic::error(Code::UnsupportedRef, &place, message).on_key()));
+                }
+                Some(_) | None => {}
+            }
+            self.moves.copy(&place, &at.child(&key));
+            object.insert(key, value);
+        }
+        Ok(())
+    }
+}
+
+/// How large a node is.
+#[derive(Default)]
+struct Size {
+    nodes: usize,
+    depth: usize,
+}
+
+impl Size {
+    fn of(node: &Node) -> Self {
+        let mut size = Self::default();
+        let mut waiting = vec![(node, 1)];
+        while let Some((node, depth)) = waiting.pop() {
+            size.nodes += 1;
+            size.depth = size.depth.max(depth);
+            match node {
+                Node::Array(items) => waiting.extend(items.iter().map(|item| (item, depth + 1))),
+                Node::Object(object) => waiting.extend(object.values().map(|value| (value, depth + 1))),
+                Node::Null | Node::Bool(_) | Node::Integer(_) | Node::Float(_) | Node::String(_) => {}
+            }
+        }
+        size
+    }
+}
+
+#[cfg(test)]
+mod tests;

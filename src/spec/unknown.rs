@@ -1,0 +1,184 @@
+//! Keys that a version of OpenAPI does not define. One about security is an error: its author believes that it guards
+//! something. Any other is a warning, one for all places of the same key in objects of the same kind.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::grammar::walk::{Place, walk};
+use super::grammar::{Grammar, Holds, Key, Name, What, with_article};
+use super::near::nearest;
+use super::tree::{Node, Object};
+use super::upgrade::Moves;
+use super::version::Version;
+use crate::diag::print::excerpt;
+use crate::diag::{Code, Diagnostic, Pointer, Report};
+
+/// Keys that say who may call, wherever they are written.
+const SECURITY: [&str; 3] = ["security", "securitySchemes", "securityDefinitions"];
+
+/// Objects that describe values, where a key such as `security` is not about access.
+const OF_VALUES: [Name; 4] = ["schema", "discriminator object", "xml object", "external docs object"];
+
+/// Objects that may hold operations, which a misspelt `$ref` would leave out.
+const OF_OPERATIONS: [Name; 3] = ["path item", "operation", "security scheme"];
+
+/// How many keys that are near no other are listed for each kind of object.
+const LISTED: usize = 20;
+
+/// How many different keys are compared with the known ones.
+const COMPARED: usize = 2000;
+
+/// Reports the unknown keys of a document that is not upgraded yet, at the places where they were written.
+pub(super) fn report(tree: &Node, version: Version, moves: &Moves) -> Report {
+    let grammar = Grammar::of(version);
+    let mut found =
+        Found { grammar: &grammar, moves, report: Report::new(), groups: BTreeMap::new(), uncompared: None };
+    walk(&grammar, tree, |place| {
+        if let (Holds::One(What::Object(name)), Node::Object(object)) = (place.holds, place.node) {
+            found.object(name, object, place);
+        }
+    });
+    found.finish()
+}
+
+/// The places of one unknown key in objects of one kind.
+struct Group {
+    first: Pointer,
+    help: Option<String>,
+    is_near: bool,
+    places: BTreeSet<Pointer>,
+}
+
+struct Found<'g> {
+    grammar: &'g Grammar,
+    moves: &'g Moves,
+    report: Report,
+    groups: BTreeMap<(Name, String), Group>,
+    /// The first of the keys that were not compared, and how many there are.
+    uncompared: Option<(Pointer, usize)>,
+}
+
+impl Found<'_> {
+    fn object(&mut self, name: Name, object: &Object, place: &Place<'_>) {
+        for (key, value) in object.iter().filter(|(key, _)| !key.starts_with("x-") && *key != "$ref") {
+            let at = place.at.child(key);
+            if place.is_read
+                && let Some(diagnostic) = self.security(name, key, value, &at)
+            {
+                self.report.push(diagnostic.on_key());
+            } else if self.grammar.holds(name, key).is_none() {
+                self.unknown(name, key, &at);
+            }
+        }
+    }
+
+    /// What is wrong with a key whose author meant it to guard something.
+    fn security(&self, name: Name, key: &str, value: &Node, at: &Pointer) -> Option<Diagnostic> {
+        let keys = self.grammar.keys(name);
+        let is_defined = keys.iter().any(|known| known.name == key);
+        let is_name = matches!(name, "security requirement" | "callback") || key.starts_with('/');
+        if is_defined || is_name || OF_VALUES.contains(&name) {
+            return None;
+        }
+        let at = self.moves.written(at);
+        let object = with_article(name);
+        let error = |message: String| Some(Diagnostic::error(Code::MisplacedSecurity, &at, message));
+        let own = keys.iter().filter(|known| known.decides_access).map(|known| known.name);
+        let reference = OF_OPERATIONS.contains(&name).then_some("$ref");
+        if let Some(meant) = nearest(key, own.chain(reference)) {
+            return error(format!("unknown key `{}` in {object}; expected `{meant}`", excerpt(key)));
+        }
+        if let Some(meant) = nearest(key, SECURITY) {
+            let message = format!("`{}` in {object} guards nothing", excerpt(key));
+            return error(message).map(|found| found.help(self.place_of(meant)));
+        }
+        let is_holder = matches!(name, "document" | "operation") && !self.grammar.has_any_key(name);
+        if (is_holder || key == "<<") && holds_security(value) {
+            let object = with_article(name);
+            let message = format!("unknown key `{}` in {object} holds `security`, which guards nothing", excerpt(key));
+            return error(message).map(|found| match key {
+                "<<" => found.help("only an unquoted `<<` in YAML merges"),
+                _ => found.help("move it to where OpenAPI defines it, or remove it"),
+            });
+        }
+        None
+    }
+
+    /// Where a key about security is defined.
+    fn place_of(&self, meant: &str) -> String {
+        let is_swagger = self.grammar.version == Version::V2_0;
+        match (meant, is_swagger) {
+            ("security", _) => "`security` is a key of the document and of operations".to_owned(),
+            (_, true) => "schemes are declared under `securityDefinitions` of the document".to_owned(),
+            (_, false) => "schemes are declared under `components/securitySchemes`".to_owned(),
+        }
+    }
+
+    fn unknown(&mut self, name: Name, key: &str, at: &Pointer) {
+        let at = self.moves.written(at);
+        if let Some(group) = self.groups.get_mut(&(name, key.to_owned())) {
+            group.places.insert(at);
+            return;
+        }
+        if self.groups.len() >= COMPARED {
+            self.uncompared.get_or_insert((at, 0)).1 += 1;
+            return;
+        }
+        let keys = self.grammar.keys(name).iter().map(|known: &Key| known.name).filter(|known| *known != "*");
+        let meant = nearest(key, keys);
+        // JSON Schema allows keywords that it does not define (2020-12, section 4.3.1).
+        if meant.is_none() && name == "schema" && self.grammar.version >= Version::V3_1 {
+            return;
+        }
+        let newer = Grammar::version_with(name, key).map(|version| format!("{version} defines it"));
+        let help = newer.or_else(|| meant.map(|meant| format!("did you mean `{meant}`?")));
+        let group = Group { first: at.clone(), is_near: help.is_some(), help, places: BTreeSet::from([at]) };
+        self.groups.insert((name, key.to_owned()), group);
+    }
+
+    fn finish(mut self) -> Report {
+        let mut unlisted: BTreeMap<Name, (Pointer, usize)> = BTreeMap::new();
+        let mut listed: BTreeMap<Name, usize> = BTreeMap::new();
+        for ((name, key), group) in self.groups {
+            let count = listed.entry(name).or_default();
+            if !group.is_near && *count >= LISTED {
+                unlisted.entry(name).or_insert((group.first, 0)).1 += 1;
+                continue;
+            }
+            *count += usize::from(!group.is_near);
+            let places = match group.places.len() {
+                1 => String::new(),
+                count => format!(" at {count} places"),
+            };
+            let message = format!("unknown key `{}` in {}{places}", excerpt(&key), with_article(name));
+            let warning = Diagnostic::warning(Code::UnknownKey, &group.first, message).on_key();
+            self.report.push(match group.help {
+                Some(help) => warning.help(help),
+                None => warning,
+            });
+        }
+        for (name, (first, count)) in unlisted {
+            let message = format!("{count} more unknown keys in objects of the kind {name}");
+            self.report.push(Diagnostic::warning(Code::UnknownKey, &first, message).on_key());
+        }
+        if let Some((first, count)) = self.uncompared {
+            let message = format!("{count} more places have unknown keys");
+            self.report.push(Diagnostic::warning(Code::UnknownKey, &first, message).on_key());
+        }
+        self.report
+    }
+}
+
+/// Whether a value has a key about security itself.
+fn holds_security(value: &Node) -> bool {
+    let has_key = |node: &Node| {
+        let keys = node.as_object().into_iter().flat_map(Object::keys);
+        keys.into_iter().any(|key| nearest(key, SECURITY).is_some())
+    };
+    match value {
+        Node::Array(items) => items.iter().any(has_key),
+        value => has_key(value),
+    }
+}
+
+#[cfg(test)]
+mod tests;

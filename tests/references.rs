@@ -1,0 +1,134 @@
+//! References at places that OpenAPI gives none, from the document to the access of operations; `--skip-broken` with them.
+
+use std::fs;
+use std::path::Path;
+
+use keystub::model::security::Access;
+use keystub::{Error, Generator, Input, Inspection, TargetKind};
+use serde_json::{Value, json};
+
+/// A document with an operation that asks for a key and `paths`; `security` of the whole is empty.
+fn document(paths: &Value) -> Value {
+    let mut document = json!({
+        "openapi": "3.0.3",
+        "info": {"title": "t", "version": "1"},
+        "security": [],
+        "paths": {"/kept": {"get": {"responses": {"200": {"description": "d"}}}}},
+        "components": {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}},
+        "x-op": {"security": [{"key": []}], "responses": {"200": {"description": "d"}}}
+    });
+    for (path, item) in paths.as_object().unwrap() {
+        document["paths"][path] = item.clone();
+    }
+    document
+}
+
+fn write(folder: &Path, name: &str, value: &Value) {
+    let path = folder.join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, value.to_string()).unwrap();
+}
+
+fn generator(folder: &Path) -> Generator {
+    Generator::new(TargetKind::ServerAxum, Input::Path(folder.join("api.json")))
+}
+
+fn skipping(document: &Value, files: &[(&str, &Value)]) -> Result<Inspection, Error> {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "api.json", document);
+    files.iter().for_each(|(name, value)| write(folder.path(), name, value));
+    generator(folder.path()).skip_broken().inspect()
+}
+
+fn has_path(inspection: &Inspection, path: &str) -> bool {
+    inspection.api().operations.iter().any(|operation| operation.path.text == path)
+}
+
+#[test]
+fn operation_by_reference_asks_for_what_its_target_asks_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let by = |reference: &str| json!({"get": {"$ref": reference}});
+    let paths = json!({
+        "/local": by("#/x-op"),
+        "/file": by("ops/get.json"),
+        "/through": by("#/paths/~1file/get"),
+        "/item": {"$ref": "ops/item.json"},
+        "/open": by("ops/open.json"),
+        "/default": by("ops/default.json")
+    });
+    let mut document = document(&paths);
+    let operation = document["x-op"].clone();
+    write(folder.path(), "ops/get.json", &operation);
+    write(folder.path(), "ops/item.json", &json!({"get": {"$ref": "get.json"}}));
+    write(folder.path(), "ops/open.json", &json!({"security": [], "responses": {}}));
+    write(folder.path(), "ops/default.json", &json!({"responses": {}}));
+    for (default, is_open) in [(json!([]), true), (json!([{"key": []}]), false)] {
+        document["security"] = default;
+        write(folder.path(), "api.json", &document);
+        let inspection = generator(folder.path()).inspect().unwrap_or_else(|error| panic!("{error}"));
+        let is_open_at = |path: &str| {
+            let found = inspection.api().operations.iter().find(|operation| operation.path.text == path);
+            matches!(found.unwrap().access, Access::Open)
+        };
+        for path in ["/local", "/file", "/through", "/item"] {
+            assert!(!is_open_at(path), "{path}");
+        }
+        assert!(is_open_at("/open"));
+        assert_eq!(is_open_at("/default"), is_open);
+    }
+}
+
+#[test]
+fn references_in_a_file_are_relative_to_it_and_mistakes_are_shown_there() {
+    let folder = tempfile::tempdir().unwrap();
+    write(
+        folder.path(),
+        "api.json",
+        &document(&json!({"/a": {"get": {"$ref": "ops/get.json", "operationId": "own"}}})),
+    );
+    let operation = json!({"security": [{"zzz": []}], "responses": {"$ref": "parts/responses.json"}});
+    write(folder.path(), "ops/get.json", &operation);
+    let responses = json!({"200": {"description": "d", "content": {"application/json": {"$ref": "b.json"}}}});
+    write(folder.path(), "ops/parts/responses.json", &responses);
+    write(folder.path(), "ops/parts/b.json", &json!({"schema": {"$ref": "c.json"}, "exampel": 1}));
+    write(folder.path(), "ops/parts/c.json", &json!({"type": "string"}));
+    let Err(Error::Document(refusal)) = generator(folder.path()).inspect() else { panic!("it is accepted") };
+    let found: Vec<_> = refusal
+        .diagnostics()
+        .iter()
+        .map(|found| {
+            let name = Path::new(&found.file).strip_prefix(folder.path()).unwrap().to_str().unwrap();
+            format!("{} {name} {}", found.code, found.pointer)
+        })
+        .collect();
+    let expected = ["unknown-scheme ops/get.json /security/0/zzz", "unknown-key ops/parts/b.json /exampel"];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn owner_of_a_reference_to_nothing_is_left_out_with_it() {
+    let with = |place: &str| {
+        let item = json!({"get": {"security": [], "responses": {"200": {"description": "d"}}}});
+        let mut document = document(&json!({"/b": item}));
+        *document.pointer_mut(place).unwrap() = json!({"$ref": "#/x-none"});
+        skipping(&document, &[])
+    };
+    for place in ["/paths/~1b/get", "/paths/~1b/get/responses", "/paths/~1b/get/responses/200"] {
+        let inspection = with(place).unwrap_or_else(|error| panic!("{place} {error}"));
+        assert!(!has_path(&inspection, "/b") && has_path(&inspection, "/kept"), "{place}");
+    }
+    for place in ["/paths", "/components", "/components/securitySchemes", "/security", "/paths/~1b/get/security"] {
+        assert!(with(place).is_err(), "{place}");
+    }
+}
+
+#[test]
+fn reference_that_is_left_out_leaves_no_empty_operation() {
+    let chain = json!({"$ref": "none.json"});
+    for (reference, files) in [("none.json", &[][..]), ("#/x-none", &[]), ("op.json", &[("op.json", &chain)])] {
+        let item = json!({"get": {"$ref": reference}, "put": {"$ref": reference}});
+        if let Ok(inspection) = skipping(&document(&json!({"/b": item})), files) {
+            assert!(!has_path(&inspection, "/b"), "{reference}");
+        }
+    }
+}
