@@ -25,8 +25,9 @@ fn token_in_header_and_query_is_refused() {
     static DECLARED: Operation = operation(Access::any_of(&[TOKEN]), &[Parameter::query("access_token")]);
     static HEADER: Operation = operation(Access::any_of(&[TOKEN]), &[Parameter::header("access_token")]);
     static EITHER: Operation = operation(Access::any_of(&[TOKEN, &[SchemeUse::new(2, &[])]]), &[]);
+    static BOTH: Operation = operation(Access::any_of(&[&[SchemeUse::new(0, &[]), SchemeUse::new(2, &[])]]), &[]);
     let token = Some("Bearer canary");
-    let rows: [(&'static Operation, &str, Option<&str>, u16); 16] = [
+    let rows: [(&'static Operation, &str, Option<&str>, u16); 18] = [
         (&BEARER, "/x", token, 200),
         (&BEARER, "/x?access_tokens=a&Access_Token=a&x=access_token", token, 200),
         (&BEARER, "/x?access_token=canary", token, 400),
@@ -42,6 +43,8 @@ fn token_in_header_and_query_is_refused() {
         // Not a bearer token, or not only one.
         (&BASIC, "/x?access_token=canary", Some("Basic dTpw"), 200),
         (&DECLARED, "/x?access_token=canary", token, 200),
+        (&BOTH, "/x?access_token=canary", token, 200),
+        (&BOTH, "/x?access_token=canary", None, 401),
         (&EITHER, "/x?access_token=canary", token, 200),
         (&EITHER, "/x?access_token=canary", None, 200),
         (&EITHER, "/x?access_token=canary&access_token=canary", None, 400),

@@ -155,6 +155,9 @@ fn host_with_the_default_port_is_the_own_host() {
     let mut parts = request("POST", &KINDS[0], &[("origin", "https://api.example.com")]);
     parts.headers.remove("host");
     assert!(decided(&KINDS[0], &parts).is_err());
+    parts.headers.insert("origin", "https://".parse().unwrap());
+    assert!(decided(&KINDS[0], &parts).is_err(), "nothing is not the own host");
+    parts.headers.insert("origin", "https://api.example.com".parse().unwrap());
     parts.uri = "https://api.example.com/x".parse().unwrap();
     assert!(decided(&KINDS[0], &parts).is_ok());
 }

@@ -7,11 +7,18 @@ use axum::response::{AppendHeaders, IntoResponse};
 use axum::routing::get;
 use runtime_server::runtime::protected_resource::ProtectedResource;
 
+const OWN: &str = r#"Bearer realm="api", resource_metadata="https://other.example/metadata""#;
+
 /// An API that refuses, behind metadata; its base URL.
 async fn start(resource: impl FnOnce(&str) -> ProtectedResource) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let challenges = [(WWW_AUTHENTICATE, r#"Bearer realm="api""#), (WWW_AUTHENTICATE, r#"Basic realm="api""#)];
+    // The last one names other metadata, by a verifier's own challenge.
+    let challenges = [
+        (WWW_AUTHENTICATE, r#"Bearer realm="api""#),
+        (WWW_AUTHENTICATE, r#"Basic realm="api""#),
+        (WWW_AUTHENTICATE, OWN),
+    ];
     let refuse = async move || (StatusCode::UNAUTHORIZED, AppendHeaders(challenges)).into_response();
     // The document's own path of the same name must not end the server.
     let api = Router::new()
@@ -33,7 +40,7 @@ async fn a_client_that_was_refused_learns_where_tokens_are_had() {
     let metadata = format!("{url}/.well-known/oauth-protected-resource/v1");
     assert_eq!(
         challenges,
-        [&*format!(r#"Bearer realm="api", resource_metadata="{metadata}""#), r#"Basic realm="api""#]
+        [&*format!(r#"Bearer realm="api", resource_metadata="{metadata}""#), r#"Basic realm="api""#, OWN]
     );
 
     let answer = reqwest::get(&metadata).await.unwrap();

@@ -217,3 +217,32 @@ fn file_of_another_user_is_refused() {
         Err(error) => assert_eq!(error.kind(), std::io::ErrorKind::PermissionDenied, "{error}"),
     }
 }
+
+/// What is read is the file that was checked, whoever changes what the path names in between.
+#[cfg(unix)]
+#[test]
+fn file_that_is_swapped_while_it_is_opened_is_not_read() {
+    use std::os::unix::fs::symlink;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let folder = TempDir::new().unwrap();
+    let right = named(&folder, "right", r#"{"token": "s3cr3t"}"#, 0o600);
+    // An error that only who reads the file can have.
+    let public = named(&folder, "public", r#"{"planted": "s3cr3t"}"#, 0o644);
+    let (path, next, is_over) = (folder.path().join("link"), folder.path().join("next"), AtomicBool::new(false));
+    symlink(&right, &path).unwrap();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for target in [&public, &right].into_iter().cycle().take_while(|_| !is_over.load(Ordering::Relaxed)) {
+                symlink(target, &next).unwrap();
+                std::fs::rename(&next, &path).unwrap();
+            }
+        });
+        let read = || builder("https://example.test", []).credentials_from_file(&path);
+        let wrong = (0..20_000).find_map(|_| {
+            let error = read().err()?.to_string();
+            (!error.contains("can be read by others")).then_some(error)
+        });
+        is_over.store(true, Ordering::Relaxed);
+        assert_eq!(wrong, None, "the public file was read");
+    });
+}
