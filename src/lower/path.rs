@@ -56,21 +56,29 @@ fn name(rest: &str) -> Result<(&str, &str), String> {
     }
 }
 
-/// Percent-encodes what is neither a `pchar` (RFC 3986, section 3.3), a slash nor an escape already.
+/// Percent-encodes what is neither a `pchar` (RFC 3986, section 3.3), a slash nor an escape already. Escapes come out in
+/// their normal form (section 6.2.2), so that two paths with one meaning are one path.
 fn encode(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut wire = String::with_capacity(text.len());
-    for (index, byte) in bytes.iter().enumerate() {
-        let is_escape = || bytes.get(index + 1..index + 3).is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit));
-        let is_plain =
-            byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/".contains(byte) || (*byte == b'%' && is_escape());
-        if is_plain {
-            wire.push(char::from(*byte));
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        let escaped = (*byte == b'%').then(|| escaped(&bytes[at + 1..])).flatten();
+        let (byte, plain) = (escaped.unwrap_or(*byte), if escaped.is_some() { "-._~" } else { "-._~!$&'()*+,;=:@/" });
+        if byte.is_ascii_alphanumeric() || plain.as_bytes().contains(&byte) {
+            wire.push(char::from(byte));
         } else {
             wire.push_str(&format!("%{byte:02X}"));
         }
+        at += if escaped.is_some() { 3 } else { 1 };
     }
     wire
+}
+
+/// The byte of two hexadecimal digits.
+fn escaped(digits: &[u8]) -> Option<u8> {
+    let digit = |at: usize| digits.get(at).and_then(|digit| char::from(*digit).to_digit(16));
+    u8::try_from(digit(0)? * 16 + digit(1)?).ok()
 }
 
 /// Lower-case words of a text, parted at capitals and at everything that is neither letter nor digit.
@@ -129,6 +137,7 @@ mod tests {
     #[test]
     fn literal_text_is_encoded_once() {
         assert_eq!(parse("/a b/%7B0%7D/50%/ä"), Ok(vec![text("/a%20b/%7B0%7D/50%25/%C3%A4")]));
+        assert_eq!(parse("/%61%2d%c3%a4/%3a:/%2f/%2561/%4/%g0"), Ok(vec![text("/a-%C3%A4/%3A:/%2F/%2561/%254/%25g0")]));
     }
 
     #[test]

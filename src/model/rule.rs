@@ -1,6 +1,6 @@
 //! Rules: what the document asks of values beside their types. A server checks them in requests.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::Pointer;
 
@@ -17,6 +17,8 @@ pub struct Rules {
     pub parameters: BTreeMap<(usize, usize), RuleId>,
     /// The rules of bodies, by the indexes of operation and form.
     pub bodies: BTreeMap<(usize, usize), RuleId>,
+    /// The path parameters whose schemas say which texts they may hold, by the indexes of operation and parameter.
+    pub any_texts: BTreeSet<(usize, usize)>,
 }
 
 /// What a value must keep to.

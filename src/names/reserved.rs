@@ -46,6 +46,7 @@ pub const VARIANTS: &[&str] = &["Self_", "Unknown", "Anonymous", "Error", "Err",
 /// In `operations.rs` and `api.rs`, beside the types of the operations.
 pub const OPERATIONS: &[&str] = &[
     "Api",
+    "Authenticated",
     "Authenticator",
     "Authorization",
     "Bytes",

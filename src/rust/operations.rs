@@ -3,13 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::Context;
 use super::types::Words;
+use super::{Context, Side};
 use crate::model::operation::{Operation, Parameter, ParameterShape, ParameterStyle, PathStyle, QueryStyle, Segment};
 use crate::model::security::{Access, KeyPlace, Requirement, Scheme, SchemeKind};
 
-/// `Operation { … }`.
-pub fn data(context: &Context<'_>, operation: &Operation) -> TokenStream {
+/// `Operation { … }` for the operation with this index.
+pub fn data(context: &Context<'_>, at: usize) -> TokenStream {
+    let operation = &context.api.operations[at];
     let id = &operation.id;
     let method = operation.method.as_str();
     let segments = operation.path.segments.iter().map(|segment| match segment {
@@ -19,7 +20,11 @@ pub fn data(context: &Context<'_>, operation: &Operation) -> TokenStream {
             quote!(Segment::Parameter(#index))
         }
     });
-    let parameters = operation.parameters.iter().map(parameter);
+    let parameters = operation.parameters.iter().enumerate().map(|(index, row)| {
+        let is_any = context.side == Side::Server && context.api.rules.any_texts.contains(&(at, index));
+        let (row, any_text) = (parameter(row), is_any.then(|| quote!(.with_any_text())));
+        quote!(#row #any_text)
+    });
     let access = access(context, &operation.access);
     let accept = accept(operation);
     quote! {

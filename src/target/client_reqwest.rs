@@ -97,7 +97,7 @@ fn operation(context: &Context<'_>, index: usize) -> OperationView {
     let names = context.names.operation(index);
     let parts = arguments(context, operation, names);
     let answers = answers::of(context, operation, names);
-    let data = operations::data(context, operation);
+    let data = operations::data(context, index);
     let (output, error) = (&answers.output, &answers.error);
     let (reads_output, reads_error) = (&answers.reads_output, &answers.reads_error);
     let (arguments, setter_types) = (&parts.arguments, &parts.setter_types);

@@ -5,6 +5,7 @@ mod requests;
 mod responses;
 mod scaffold;
 pub mod scopes;
+mod steps;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -164,8 +165,8 @@ fn router_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) 
             let names = context.names.operation(plan.index);
             let (constant, function) = (names.constant.token(), names.function.token());
             routes.extend(quote!(Route { operation: #constant, handle: self::#function::<S> },));
-            let data = operations::data(context, &context.api.operations[plan.index]);
-            let steps = steps(context, plan);
+            let data = operations::data(context, plan.index);
+            let steps = steps::of(context, plan);
             all.extend(quote!(#data #steps));
             api_types.extend(plan.request.iter().map(|request| request.ty.clone()));
             api_types.extend(plan.request.iter().filter_map(|request| request.body.clone()));
@@ -176,31 +177,6 @@ fn router_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) 
         .collect();
     let imports = router_imports(context, &all, &api_types);
     engine.render("server_axum/router.rs", view! { imports: imports, routes: routes, operations: operations })
-}
-
-/// Authenticate, read, call, answer: in this order, so that no byte of a body is read for a stranger.
-fn steps(context: &Context<'_>, plan: &OperationPlan) -> TokenStream {
-    let names = context.names.operation(plan.index);
-    let function = names.function.token();
-    let authenticate = plan.access.as_ref().map(|access| {
-        let (pattern, pick) = (&access.pattern, &access.pick);
-        quote! {
-            let #pattern = authentication::authenticate(&*app, call.head()).await?;
-            let auth = #pick;
-        }
-    });
-    let read = plan.request.as_ref().map(|request| request.read.clone());
-    let auth = plan.access.is_some().then(|| quote!(auth,));
-    let request = plan.request.is_some().then(|| quote!(request));
-    let answer = &plan.response.answer;
-    quote! {
-        #authenticate
-        #read
-        Ok(match Api::#function(&*app, #auth #request).await {
-            #answer
-            Err(error) => error.into_response(),
-        })
-    }
 }
 
 fn router_imports(context: &Context<'_>, all: &TokenStream, api_types: &[TokenStream]) -> TokenStream {
@@ -244,6 +220,8 @@ fn router_imports(context: &Context<'_>, all: &TokenStream, api_types: &[TokenSt
             use super::runtime::password;
         )
     });
+    let base64 = from(quote!(super::runtime::base64), &["Base64"]);
+    let maps = from(quote!(std::collections), &["BTreeMap"]);
     let reply = all.has("reply").then(|| {
         quote!(
             use super::runtime::reply;
@@ -255,12 +233,14 @@ fn router_imports(context: &Context<'_>, all: &TokenStream, api_types: &[TokenSt
         )
     });
     quote! {
+        #maps
         use std::sync::Arc;
         use axum::response::{IntoResponse, Response};
         use super::api::{Api, #(#api_types),*};
         #auth
         #authenticate
         #denial
+        #base64
         use super::runtime::call::Call;
         #headers
         use super::runtime::operation::Operation;

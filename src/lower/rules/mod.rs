@@ -10,12 +10,13 @@ mod prune;
 mod share;
 #[cfg(test)]
 mod tests;
+mod texts;
 
 use std::collections::BTreeMap;
 
 use super::Lowering;
 use crate::diag::{Code, Pointer, Report};
-use crate::model::operation::{Content, Operation, Parameter};
+use crate::model::operation::{Content, Operation, Parameter, ParameterStyle};
 use crate::model::rule::{Further, Rule, RuleId, RuleKind, Rules};
 use crate::spec::tree::{Node, Object};
 
@@ -49,6 +50,9 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, operations: &[Operation]) -> Ru
     for (index, operation) in operations.iter().enumerate() {
         for (at, parameter) in operation.parameters.iter().enumerate() {
             if let Some(schema) = maker.parameter(&parameter.at) {
+                if matches!(parameter.style, ParameterStyle::Path(_)) && maker.says_its_texts(schema.clone(), 0) {
+                    rules.any_texts.insert((index, at));
+                }
                 let id = maker.rule(schema, standing(parameter));
                 maker.give_words(id, &parameter.name, format!("{} {}", operation.id, parameter.name));
                 rules.parameters.insert((index, at), id);

@@ -46,7 +46,7 @@ pub struct Groups {
 pub struct AccessPlan {
     /// Its type, as written in the trait.
     pub ty: TokenStream,
-    /// What authentication gives, as a pattern with the names that `pick` uses.
+    /// What authorization gives, as a pattern with the names that `pick` uses.
     pub pattern: TokenStream,
     /// The expression that takes the principal from it.
     pub pick: TokenStream,
@@ -79,9 +79,11 @@ impl Groups {
             "Api",
             "Authenticator",
             "Principals",
+            "Authenticated",
             "Authorization",
             "Challenge",
             "Forbidden",
+            "Given",
             "Granted",
             "Reject",
             "Call",
@@ -173,7 +175,7 @@ pub fn file(context: &Context<'_>, engine: &Engine, groups: &Groups) -> String {
         use super::auth;
         use super::runtime::auth::{Decision, Denial, Granted, Reject};
         use super::runtime::auth_challenge::Challenge;
-        use super::runtime::authorization::{Authorization, Forbidden};
+        use super::runtime::authorization::{Authorization, Forbidden, Given};
         use super::runtime::call::Head;
         use super::runtime::credentials::{#(#presented),*};
     };

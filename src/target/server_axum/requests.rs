@@ -18,8 +18,36 @@ pub struct Request {
     pub item: TokenStream,
     /// The type of the body, where it is one of several forms.
     pub body: Option<TokenStream>,
-    /// The statements that make `request` from `call`.
-    pub read: TokenStream,
+    /// The statements that check `parameters`.
+    pub checks: TokenStream,
+    /// How each parameter is read, in the order of the operation.
+    pub reads: Vec<Read>,
+    /// The expression that reads the body.
+    pub body_read: Option<TokenStream>,
+}
+
+/// How a parameter is read from `parameters`.
+#[derive(Debug)]
+pub struct Read {
+    /// Its field in the request.
+    pub field: proc_macro2::Ident,
+    method: TokenStream,
+    ty: TokenStream,
+    arguments: TokenStream,
+}
+
+impl Read {
+    /// The expression, whose type its use gives.
+    pub fn inferred(&self) -> TokenStream {
+        let (method, arguments) = (&self.method, &self.arguments);
+        quote!(parameters.#method(#arguments)?)
+    }
+
+    /// The expression with its type.
+    pub fn typed(&self) -> TokenStream {
+        let (method, ty, arguments) = (&self.method, &self.ty, &self.arguments);
+        quote!(parameters.#method::<#ty>(#arguments)?)
+    }
 }
 
 /// `None` for an operation without parameters and body.
@@ -30,13 +58,10 @@ pub fn of(context: &Context<'_>, at: usize, names: &OperationNames) -> Option<Re
     }
     let ty = names.ty.token();
     let rows = operation.parameters.iter().zip(&names.parameters).zip(0..);
-    let (fields, mut reads): (Vec<TokenStream>, Vec<TokenStream>) =
+    let (fields, reads): (Vec<TokenStream>, Vec<Read>) =
         rows.map(|((row, ident), index)| parameter(context, row, ident, index)).unzip();
-    let body_field = operation.body.as_ref().map(|body| {
-        let (field, read) = self::body(context, at, body, names.body.as_ref());
-        reads.push(read);
-        field
-    });
+    let body = operation.body.as_ref().map(|body| self::body(context, at, body, names.body.as_ref()));
+    let (body_field, body_read) = body.unzip();
     let forms = operation.body.as_ref().zip(names.body.as_ref());
     let forms = forms.map(|(body, name)| (name.token(), body_item(context, body, name)));
     let (body_ty, body_item) = forms.unzip();
@@ -47,10 +72,9 @@ pub fn of(context: &Context<'_>, at: usize, names: &OperationNames) -> Option<Re
         let index = Literal::usize_unsuffixed(index);
         Some(quote!(parameters.check(#index, #check)?;))
     });
-    let parameters = if operation.parameters.is_empty() { quote!(_) } else { quote!(parameters) };
-    let body = if operation.body.is_some() { quote!(body) } else { quote!(_) };
     Some(Request {
         ty: quote!(#ty),
+        checks: quote!(#(#checks)*),
         item: quote! {
             #doc
             #derives
@@ -58,16 +82,13 @@ pub fn of(context: &Context<'_>, at: usize, names: &OperationNames) -> Option<Re
             #body_item
         },
         body: body_ty.map(|ident| quote!(#ident)),
-        read: quote! {
-            let (#parameters, #body) = call.read()?;
-            #(#checks)*
-            let request = #ty { #(#reads)* };
-        },
+        reads,
+        body_read,
     })
 }
 
-fn parameter(context: &Context<'_>, parameter: &Parameter, ident: &Ident, index: usize) -> (TokenStream, TokenStream) {
-    let name = ident.token();
+fn parameter(context: &Context<'_>, parameter: &Parameter, ident: &Ident, index: usize) -> (TokenStream, Read) {
+    let field = ident.token();
     let index = Literal::usize_unsuffixed(index);
     let inner = match &parameter.ty {
         TypeRef::Nullable(inner) => inner,
@@ -77,21 +98,21 @@ fn parameter(context: &Context<'_>, parameter: &Parameter, ident: &Ident, index:
     let doc = docs::doc_or(&parameter.doc, &format!("The parameter {}.", docs::code_span(&parameter.name)));
     let default = parameter.default.as_ref().filter(|_| !parameter.is_required);
     let default = default.and_then(|literal| values::default(context, literal, inner, Standing::Beside));
-    match default {
+    let is_present = default.is_some() || parameter.is_required;
+    let (method, arguments) = match default {
         Some(value) => {
             let is_empty_list = parameter.default == Some(crate::model::schema::Literal::List(Vec::new()));
             let make = if is_empty_list { quote!(Vec::new) } else { quote!(|| #value) };
-            (quote!(#doc pub #name: #ty,), quote!(#name: parameters.or_default(#index, #make)?,))
+            (quote!(or_default), quote!(#index, #make))
         }
-        None if parameter.is_required => (quote!(#doc pub #name: #ty,), quote!(#name: parameters.required(#index)?,)),
-        None => {
-            let read = match own_names(context, parameter, inner) {
-                Some(names) => quote!(spread(#index, &[#(#names),*])),
-                None => quote!(optional(#index)),
-            };
-            (quote!(#doc pub #name: Option<#ty>,), quote!(#name: parameters.#read?,))
-        }
-    }
+        None if parameter.is_required => (quote!(required), quote!(#index)),
+        None => match own_names(context, parameter, inner) {
+            Some(names) => (quote!(spread), quote!(#index, &[#(#names),*])),
+            None => (quote!(optional), quote!(#index)),
+        },
+    };
+    let of_field = if is_present { quote!(#ty) } else { quote!(Option<#ty>) };
+    (quote!(#doc pub #field: #of_field,), Read { field, method, ty, arguments })
 }
 
 /// The names of an object whose pairs stand beside those of other parameters, where some of them must be there: whether
@@ -118,7 +139,7 @@ fn body(context: &Context<'_>, at: usize, body: &Body, name: Option<&Ident>) -> 
         Some(name) => (name.token().into_token_stream(), read_one_of(context, at, body, &name.token())),
     };
     let ty = if body.is_required { ty } else { quote!(Option<#ty>) };
-    (quote!(#doc pub body: #ty,), quote!(body: #read,))
+    (quote!(#doc pub body: #ty,), read)
 }
 
 /// The call of the runtime's body that reads this form, by the indexes of its operation and its own; a stream is not

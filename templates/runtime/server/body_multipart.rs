@@ -1,7 +1,5 @@
 //! Reading a multipart form as the body of a call.
 
-use axum::body::HttpBody;
-
 use super::call::Body;
 use super::multipart_parse::{PartStream, boundary};
 use super::multipart_read::{FromMultipart, Parts};
@@ -17,12 +15,9 @@ impl Body {
     pub async fn multipart<T: FromMultipart>(self) -> Result<T, Failure> {
         self.expect(|essence| essence == "multipart/form-data")?;
         let boundary = boundary(self.content_type()).ok_or(Failure::MediaType)?;
-        // What is announced to be too long is refused before it is asked for (RFC 9110, section 10.1.1).
-        if self.raw.size_hint().lower() > self.limit as u64 {
-            return Err(Failure::TooLarge);
-        }
         let (check, memory) = (self.check(), self.memory_limit());
-        let parts = Parts::read::<T>(PartStream::new(self.raw, self.limit, &boundary), memory).await?;
+        let (raw, limit) = self.open()?;
+        let parts = Parts::read::<T>(PartStream::new(raw, limit, &boundary), memory).await?;
         check(&parts.tree())?;
         Ok(T::from_parts(&parts)?)
     }

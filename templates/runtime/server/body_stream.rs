@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use axum::body::{Body as RawBody, HttpBody};
+use axum::body::Body as RawBody;
 use axum::http::StatusCode;
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
@@ -65,11 +65,8 @@ impl Body {
         if self.content_type.as_deref().is_some_and(|came| fit(came, media_type) == 0) {
             return Err(Failure::MediaType);
         }
-        // What is announced to be too long is refused before it is asked for (RFC 9110, section 10.1.1).
-        if self.raw.size_hint().lower() > self.limit as u64 {
-            return Err(Failure::TooLarge);
-        }
-        Ok(BodyStream { raw: self.raw, left: self.limit })
+        let (raw, left) = self.open()?;
+        Ok(BodyStream { raw, left })
     }
 
     /// The body as it comes; `None` where there is no body.
@@ -78,6 +75,6 @@ impl Body {
     ///
     /// Those of [`Self::stream`].
     pub fn optional_stream(self, media_type: &str) -> Result<Option<BodyStream>, Failure> {
-        if self.raw.is_end_stream() { Ok(None) } else { self.stream(media_type).map(Some) }
+        if self.is_empty() { Ok(None) } else { self.stream(media_type).map(Some) }
     }
 }

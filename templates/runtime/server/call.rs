@@ -1,14 +1,13 @@
 //! A call on its way through: its credentials first, then its parameters, its body last.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use axum::body::{Body as RawBody, HttpBody};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::HeaderMap;
+use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::request::Parts as RequestParts;
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
-use percent_encoding::percent_decode_str;
 
 use super::credentials::Credentials;
 use super::json::{self, Decode, DecodeError, Value, parse};
@@ -83,7 +82,8 @@ impl Call {
         let limit = parts.extensions.get::<BodyLimit>().map_or(DEFAULT_LIMIT, |limit| limit.0);
         let content_type = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let memory = parts.extensions.get::<MemoryLimit>().map_or(DEFAULT_MEMORY, |limit| limit.0);
-        let body = Body { raw: self.body, limit, memory, content_type, check: |_| Ok(()) };
+        let is_coded = is_coded(&parts.headers);
+        let body = Body { raw: self.body, limit, memory, content_type, is_coded, check: |_| Ok(()) };
         Ok((Parameters(self.head), body))
     }
 }
@@ -98,13 +98,6 @@ impl Head {
     pub fn credentials(&self, schemes: &'static [Scheme]) -> Credentials<'_> {
         Credentials::of(self.operation, schemes, &self.parts)
     }
-
-    /// The text of a path parameter.
-    pub fn path_parameter(&self, name: &str) -> Option<String> {
-        let is_named = |at: &usize| self.operation.parameters.get(*at).is_some_and(|parameter| parameter.name == name);
-        let (_, text) = self.captures.iter().find(|(at, _)| is_named(at))?;
-        percent_decode_str(text).decode_utf8().ok().map(Cow::into_owned)
-    }
 }
 
 /// The parameters of a call.
@@ -112,6 +105,11 @@ impl Head {
 pub struct Parameters(Head);
 
 impl Parameters {
+    /// The call that they are of.
+    pub fn head(&self) -> &Head {
+        &self.0
+    }
+
     /// The parameter with this index, which must be there.
     ///
     /// # Errors
@@ -177,10 +175,12 @@ fn keys(value: &Value<'_>) -> Result<Vec<String>, DecodeError> {
 
 /// The body of a call, not read yet.
 pub struct Body {
-    pub(super) raw: RawBody,
-    pub(super) limit: usize,
+    raw: RawBody,
+    limit: usize,
     memory: usize,
     pub(super) content_type: Option<String>,
+    /// Whether it has a content coding, which nothing here undoes (RFC 9110, section 8.4).
+    is_coded: bool,
     check: Check,
 }
 
@@ -274,20 +274,41 @@ impl Body {
     ///
     /// Those of [`Self::one_of`].
     pub fn optional_one_of(&self, media_types: &[&str]) -> Result<Option<usize>, Failure> {
-        if self.content_type.is_none() && self.raw.is_end_stream() {
+        if self.content_type.is_none() && self.is_empty() {
             return Ok(None);
         }
         self.one_of(media_types).map(Some)
     }
 
+    /// Whether it is known to be empty before it is read.
+    pub(super) fn is_empty(&self) -> bool {
+        self.raw.is_end_stream()
+    }
+
+    /// The bytes as they come, and how many there may be.
+    ///
+    /// # Errors
+    ///
+    /// When they are coded, or when more of them are announced: such a body is refused before it is asked for (RFC 9110,
+    /// section 10.1.1).
+    pub(super) fn open(self) -> Result<(RawBody, usize), Failure> {
+        if self.is_coded {
+            return Err(Failure::ContentCoding);
+        }
+        if self.raw.size_hint().lower() > self.limit as u64 {
+            return Err(Failure::TooLarge);
+        }
+        Ok((self.raw, self.limit))
+    }
+
     /// All bytes of the body, whatever they are.
     pub(super) async fn all(self) -> Result<Bytes, Failure> {
-        let mut raw = self.raw;
+        let (mut raw, limit) = self.open()?;
         let mut bytes = BytesMut::new();
         while let Some(frame) = raw.frame().await {
             let frame = frame.map_err(|_| DecodeError::new("the body ended early"))?;
             let Ok(data) = frame.into_data() else { continue };
-            if bytes.len() + data.len() > self.limit {
+            if bytes.len() + data.len() > limit {
                 return Err(Failure::TooLarge);
             }
             bytes.extend_from_slice(&data);
@@ -304,6 +325,12 @@ impl Body {
     pub(super) fn expect(&self, is_right: fn(&str) -> bool) -> Result<(), Failure> {
         if is_right(&essence(self.content_type())) { Ok(()) } else { Err(Failure::MediaType) }
     }
+}
+
+fn is_coded(headers: &HeaderMap) -> bool {
+    let is_plain = |coding: &str| coding.is_empty() || coding.eq_ignore_ascii_case("identity");
+    let mut fields = headers.get_all(CONTENT_ENCODING).iter();
+    !fields.all(|field| field.to_str().is_ok_and(|text| text.split(',').map(str::trim).all(is_plain)))
 }
 
 fn checked_json<T: Decode>(bytes: &[u8], check: Check) -> Result<T, DecodeError> {

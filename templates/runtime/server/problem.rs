@@ -1,7 +1,7 @@
 //! Problem details (RFC 9457): the body of every refusal, with fixed words only.
 
 use axum::body::Body;
-use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
@@ -74,6 +74,8 @@ pub enum Failure {
     TooLarge,
     /// Its body is of another media type: 415.
     MediaType,
+    /// Its body has a content coding: 415, with the one that is read.
+    ContentCoding,
     /// What of its body does not fit in memory could not be put on disk: 500.
     Storage,
     /// The path has no such method: 405, with those that it has.
@@ -101,6 +103,12 @@ impl IntoResponse for Failure {
             Self::Unreadable(error) => Problem::new(StatusCode::BAD_REQUEST).detail(error.to_string()).into_response(),
             Self::TooLarge => Problem::new(StatusCode::PAYLOAD_TOO_LARGE).into_response(),
             Self::MediaType => Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE).into_response(),
+            Self::ContentCoding => {
+                let mut response = Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE).into_response();
+                // RFC 9110, section 12.5.3: so that a client sees that it is the coding.
+                response.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+                response
+            }
             Self::Storage => Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response(),
             Self::Method(allow) => {
                 let mut response = Problem::new(StatusCode::METHOD_NOT_ALLOWED).into_response();

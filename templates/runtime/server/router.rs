@@ -1,6 +1,6 @@
-//! Operations as an axum router: one route for each shape of path, the rest is told apart by templates and methods.
+//! Operations as an axum router: one route for each shape of path. Which operation a path means is looked up in a tree.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
@@ -18,7 +18,8 @@ use futures_util::FutureExt;
 use super::call::Call;
 use super::operation::{Access, Operation};
 use super::problem::{Failure, Problem};
-use super::template::{captures, route_path, weight};
+use super::route_tree::RouteTree;
+use super::template::route_path;
 
 /// A future on the heap.
 pub type BoxFuture<'f, T> = Pin<Box<dyn Future<Output = T> + Send + 'f>>;
@@ -47,24 +48,22 @@ impl<S> std::fmt::Debug for Route<S> {
 
 /// A router over the routes.
 pub fn mount<S: Send + Sync + 'static>(app: Arc<S>, routes: &[Route<S>]) -> Router {
-    let mut groups: BTreeMap<String, Vec<Route<S>>> = BTreeMap::new();
-    for route in routes {
-        groups.entry(route_path(route.operation)).or_default().push(*route);
-    }
+    let paths: BTreeSet<String> = routes.iter().map(|route| route_path(route.operation)).collect();
+    let tree = Arc::new(RouteTree::new(routes));
     let mut router = Router::new().without_v07_checks();
-    for (path, mut group) in groups {
-        group.sort_by_key(|route| std::cmp::Reverse(weight(route.operation)));
-        let (app, group): (Arc<S>, Arc<[Route<S>]>) = (Arc::clone(&app), group.into());
-        let handler = move |request: Request| dispatch(Arc::clone(&app), Arc::clone(&group), request);
+    for path in paths {
+        let (app, tree) = (Arc::clone(&app), Arc::clone(&tree));
+        let handler = move |request: Request| dispatch(Arc::clone(&app), Arc::clone(&tree), request);
         router = router.route(&path, any(handler));
     }
     router
 }
 
-async fn dispatch<S>(app: Arc<S>, group: Arc<[Route<S>]>, request: Request) -> Response {
+/// Axum matched the path as it is spelt; the tree says which operation it means.
+async fn dispatch<S>(app: Arc<S>, tree: Arc<RouteTree<S>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let is_head = parts.method == Method::HEAD;
-    let (route, captures) = match choose(&group, &parts.method, parts.uri.path()) {
+    let (route, captures) = match tree.choose(&parts.method, parts.uri.path()) {
         Ok(chosen) => chosen,
         Err(failure) => return failure.into_response(),
     };
@@ -79,33 +78,6 @@ async fn dispatch<S>(app: Arc<S>, group: Arc<[Route<S>]>, request: Request) -> R
         *response.body_mut() = Body::empty();
     }
     response
-}
-
-type Chosen<S> = (Route<S>, Vec<(usize, String)>);
-
-/// The operation for a path and a method; HEAD is answered as GET where the document has no HEAD.
-fn choose<S>(group: &[Route<S>], method: &Method, path: &str) -> Result<Chosen<S>, Failure> {
-    let matched: Vec<Chosen<S>> =
-        group.iter().filter_map(|route| captures(route.operation, path).map(|found| (*route, found))).collect();
-    if matched.is_empty() {
-        return Err(Failure::Path);
-    }
-    let of = |wanted: &str| matched.iter().position(|(route, _)| route.operation.method == wanted);
-    let found = of(method.as_str()).or_else(|| if method == Method::HEAD { of("GET") } else { None });
-    match found {
-        Some(at) => matched.into_iter().nth(at).ok_or(Failure::Path),
-        None => Err(Failure::Method(allow(&matched))),
-    }
-}
-
-fn allow<S>(matched: &[Chosen<S>]) -> String {
-    let mut methods: Vec<&str> = Vec::new();
-    for (route, _) in matched {
-        let method = route.operation.method;
-        let with_head = if method == "GET" { &["GET", "HEAD"][..] } else { &[method][..] };
-        methods.extend(with_head.iter().filter(|method| !methods.contains(method)).copied().collect::<Vec<_>>());
-    }
-    methods.join(", ")
 }
 
 /// Runs the steps of an operation; a panic in any of them is answered with a bare 500.

@@ -1,12 +1,16 @@
-//! Serving: `axum::serve` with bounds on what a slow client may hold, and an end that waits for the calls in flight.
+//! Serving: `axum::serve` with bounds on what a slow client may hold, an end that waits for the calls in flight, and a strict
+//! reading of how requests are framed and where they are sent.
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::pin::pin;
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::ConnectInfo;
-use axum::http::Request;
+use axum::http::header::{CONNECTION, HOST};
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, Version};
+use axum::response::{IntoResponse, Response};
 use axum::serve::Listener;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -19,6 +23,8 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::credentials::VerifiedCertificate;
+use super::problem::Problem;
+use super::request_heads::{Framing, RequestHeads, Watched};
 
 /// How long a client may take for the head of a request, and how long a connection may lie idle between two.
 pub const HEAD_PATIENCE: Duration = Duration::from_secs(30);
@@ -48,6 +54,10 @@ impl Connection for TcpStream {
 ///
 /// The extensions of each request hold the verified certificate of its connection, if there is one, and
 /// `ConnectInfo` with the address of the peer. Nothing of the request itself can set the first.
+///
+/// The answer is 400, and the connection ends, if a request has no valid `Host` or several of them (RFC 9112, section 3.2),
+/// or if its length is told twice or beside a transfer coding (section 6.1). The connection also ends behind a request with
+/// a transfer coding: nothing that follows such a body can be taken for another request.
 pub async fn serve<L>(mut listener: L, router: Router, stop: impl Future<Output = ()>)
 where
     L: Listener<Io: Connection, Addr: Clone + Sync + 'static>,
@@ -77,13 +87,15 @@ where
     A: Clone + Send + Sync + 'static,
 {
     let certificate = io.certificate();
+    let heads = RequestHeads::new(LONGEST_HEAD);
+    let io = Watched::new(io, heads.clone());
     let router = TowerToHyperService::new(router);
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(address.clone()));
         if let Some(certificate) = &certificate {
             request.extensions_mut().insert(certificate.clone());
         }
-        router.call(request)
+        respond(router.clone(), heads.clone(), request)
     });
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE).max_header_size(LONGEST_HEAD);
@@ -96,4 +108,55 @@ where
     connection.as_mut().graceful_shutdown();
     // An error here is the peer's: there is nobody left to tell.
     connection.await.ok();
+}
+
+/// The response of the router, unless the request is refused for its framing or its host.
+async fn respond(
+    router: TowerToHyperService<Router>,
+    heads: RequestHeads,
+    request: Request<Incoming>,
+) -> Result<Response, Infallible> {
+    let framing = heads.next();
+    let is_framed = matches!(framing, Some(Framing::Length | Framing::Coding));
+    if !is_framed || !has_valid_host(request.version(), request.headers()) {
+        return Ok(closing(Problem::new(StatusCode::BAD_REQUEST).into_response()));
+    }
+    let response = router.call(request).await?;
+    Ok(if framing == Some(Framing::Coding) { closing(response) } else { response })
+}
+
+/// The response, as the last one of its connection.
+fn closing(mut response: Response) -> Response {
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    response
+}
+
+/// RFC 9112, section 3.2: HTTP/1.1 has one `Host`, HTTP/1.0 may have one.
+fn has_valid_host(version: Version, headers: &HeaderMap) -> bool {
+    let mut hosts = headers.get_all(HOST).iter();
+    match (hosts.next(), hosts.next()) {
+        (Some(host), None) => is_host(host.as_bytes()),
+        (None, _) => version < Version::HTTP_11,
+        (Some(_), Some(_)) => false,
+    }
+}
+
+/// A name, an IPv4 address or an IPv6 address in brackets, and perhaps a port (RFC 9110, section 7.2). A URL of this scheme
+/// always has a host (section 4.2.1), so it is not empty.
+fn is_host(text: &[u8]) -> bool {
+    let (is_name, rest) = if text.first() == Some(&b'[') {
+        let end = text.iter().position(|byte| *byte == b']').unwrap_or_default();
+        let (address, rest) = (text.get(1..end).unwrap_or_default(), text.get(end + 1..).unwrap_or_default());
+        (is_made_of(address, |byte| byte.is_ascii_hexdigit() || b":.".contains(&byte)), rest)
+    } else {
+        let end = text.iter().position(|byte| *byte == b':').unwrap_or(text.len());
+        let (name, rest) = text.split_at(end);
+        (is_made_of(name, |byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)), rest)
+    };
+    let is_port = |port: &[u8]| port.len() <= 5 && port.iter().all(u8::is_ascii_digit);
+    is_name && (rest.is_empty() || rest.strip_prefix(b":").is_some_and(is_port))
+}
+
+fn is_made_of(text: &[u8], is_right: impl Fn(u8) -> bool) -> bool {
+    !text.is_empty() && text.iter().all(|byte| is_right(*byte))
 }

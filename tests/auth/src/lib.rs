@@ -1,4 +1,5 @@
-//! Both generated sides of fixtures/world/matrix.yaml and of fixtures/ok/mutual-tls.yaml, an application on the ready parts, and the table of the test.
+//! Both generated sides of fixtures/world/matrix.yaml, of fixtures/ok/mutual-tls.yaml and of fixtures/ok/authorize.yaml, an
+//! application on the ready parts, and the table of the test.
 
 /// The generated client.
 pub mod client {
@@ -18,6 +19,16 @@ pub mod tls_client {
 /// The generated server of the document with client certificates.
 pub mod tls_server {
     include!(concat!(env!("OUT_DIR"), "/tls_server/mod.rs"));
+}
+
+/// The generated client of the document with parameters of each type.
+pub mod authorize_client {
+    include!(concat!(env!("OUT_DIR"), "/authorize_client/mod.rs"));
+}
+
+/// The generated server of the document with parameters of each type.
+pub mod authorize_server {
+    include!(concat!(env!("OUT_DIR"), "/authorize_server/mod.rs"));
 }
 
 pub mod app;

@@ -36,6 +36,8 @@ pub mod operation;
 pub mod parameter_read;
 #[path = "../../../templates/runtime/server/problem.rs"]
 pub mod problem;
+#[path = "../../../templates/runtime/server/route_tree.rs"]
+pub mod route_tree;
 #[path = "../../../templates/runtime/server/router.rs"]
 pub mod router;
 #[path = "../../../templates/runtime/server/template.rs"]

@@ -88,6 +88,12 @@ pub mod problem;
 pub mod protected_resource;
 #[path = "../../../../templates/runtime/server/reply.rs"]
 pub mod reply;
+#[path = "../../../../templates/runtime/server/request_heads.rs"]
+pub mod request_heads;
+#[path = "../../../../templates/runtime/server/request_id.rs"]
+pub mod request_id;
+#[path = "../../../../templates/runtime/server/route_tree.rs"]
+pub mod route_tree;
 #[path = "../../../../templates/runtime/server/router.rs"]
 pub mod router;
 #[path = "../../../../templates/runtime/server/rules.rs"]

@@ -2,7 +2,7 @@
 
 use runtime_server::runtime::operation::Segment::{self, Parameter, Text};
 use runtime_server::runtime::operation::{Access, Operation};
-use runtime_server::runtime::template::captures;
+use runtime_server::runtime::template::{RequestPath, Template};
 
 const TEMPLATES: &[&[Segment]] = &[
     &[Text("/")],
@@ -20,6 +20,10 @@ const TEMPLATES: &[&[Segment]] = &[
 
 fn operation(path: &'static [Segment]) -> Operation {
     Operation { id: "x", method: "GET", path, parameters: &[], access: Access::Open, accept: "" }
+}
+
+fn captures(operation: &Operation, path: &str) -> Option<Vec<(usize, String)>> {
+    Template::of(operation).captures(&RequestPath::new(path)?)
 }
 
 /// The longest text for each parameter in turn that leaves the rest to the rest of the template.
@@ -58,7 +62,8 @@ fn a_path_is_taken_apart_as_a_naive_reading_says() {
         let mut matched = 0;
         for path in &paths {
             let found = captures(&operation, path);
-            assert_eq!(found, naive(template, path), "{template:?} {path}");
+            let expected = naive(template, path).filter(|_| !path.split('/').any(|text| matches!(text, "." | "..")));
+            assert_eq!(found, expected, "{template:?} {path}");
             matched += usize::from(found.is_some());
         }
         assert!(matched > 0, "{template:?} matches nothing");
@@ -86,4 +91,52 @@ fn a_path_cannot_make_many_parameters_costly() {
         found.iter().map(|(index, text)| (*index, text.len())).collect::<Vec<_>>(),
         [(0, 59_994), (1, 1), (2, 1), (3, 1)]
     );
+}
+
+/// The path, the template and what each parameter is given, still encoded.
+type Row = (&'static [Segment], &'static str, Option<&'static [&'static str]>);
+
+/// RFC 3986, section 6.2.2: unreserved characters may be escaped, hexadecimal digits have no case, anything else is not the
+/// same. What a parameter is given is not touched.
+#[test]
+fn a_path_is_compared_in_its_normal_form() {
+    const JSON: &[Segment] = &[Text("/"), Parameter(0), Text(".json")];
+    const ACTION: &[Segment] = &[Text("/"), Parameter(0), Text(":stop")];
+    const DIGIT: &[Segment] = &[Text("/"), Parameter(0), Text("2"), Parameter(1)];
+    const UMLAUT: &[Segment] = &[Text("/%C3%A4/a%20b/"), Parameter(0)];
+    const BOTH: &[Segment] = &[Text("/"), Parameter(0), Text("-"), Parameter(1)];
+    let rows: &[Row] = &[
+        (JSON, "/7.json", Some(&["7"])),
+        (JSON, "/7%2Ejson", Some(&["7"])),
+        (JSON, "/7%2ejs%6Fn", Some(&["7"])),
+        (JSON, "/%37%2F.json", Some(&["%37%2F"])),
+        (JSON, "/7%252Ejson", None),
+        (ACTION, "/7:stop", Some(&["7"])),
+        (ACTION, "/7:%73top", Some(&["7"])),
+        (ACTION, "/7%3Astop", None),
+        // A digit of an escape is not a digit of the path.
+        (DIGIT, "/a%2Fb", None),
+        (DIGIT, "/a2b", Some(&["a", "b"])),
+        (DIGIT, "/a%32%2Fb", Some(&["a", "%2Fb"])),
+        (UMLAUT, "/%C3%A4/a%20b/x", Some(&["x"])),
+        (UMLAUT, "/%c3%a4/%61%20b/x", Some(&["x"])),
+        (UMLAUT, "/\u{e4}/a%20b/\u{e4}", Some(&["\u{e4}"])),
+        (UMLAUT, "/%C3%A4/a+b/x", None),
+        (BOTH, "/a%2Db", Some(&["a", "b"])),
+        (BOTH, "/%E4%2D%E4", Some(&["%E4", "%E4"])),
+        (&[Text("/"), Parameter(0), Parameter(1)], "/a%C3%A4", Some(&["a", "%C3%A4"])),
+        (&[Text("/"), Parameter(0), Parameter(1)], "/%A4%A4", None),
+        (BOTH, "/a-%", None),
+        (BOTH, "/a-%4", None),
+        (BOTH, "/a-%4g", None),
+        (BOTH, "/a-%+1", None),
+        (BOTH, "/%2E%2e", None),
+        (BOTH, "/./a-b", None),
+    ];
+    for (template, path, expected) in rows {
+        let found = captures(&operation(template), path);
+        let found: Option<Vec<String>> = found.map(|found| found.into_iter().map(|(_, text)| text).collect());
+        let expected = expected.map(|texts| texts.iter().map(|text| (*text).to_owned()).collect());
+        assert_eq!(found, expected, "{template:?} {path}");
+    }
 }

@@ -40,6 +40,9 @@ pub struct Parameter {
     pub explode: bool,
     /// Whether characters that a query may hold as they are stay so.
     pub reserved: bool,
+    /// Whether its schema itself says which texts it may hold. Otherwise a server refuses separators of paths, control
+    /// characters, `.` and `..` in a path.
+    pub any_text: bool,
     /// Whether it must be there.
     pub required: bool,
     /// What its text is split into when it is read.
@@ -49,7 +52,7 @@ pub struct Parameter {
 impl Parameter {
     /// A parameter that may be left out and is not exploded.
     pub const fn new(name: &'static str, place: Place, style: Style, shape: Shape) -> Self {
-        Self { name, place, style, explode: false, reserved: false, required: false, shape }
+        Self { name, place, style, explode: false, reserved: false, any_text: false, required: false, shape }
     }
 
     /// A required scalar of the path in the default style.
@@ -76,6 +79,12 @@ impl Parameter {
     /// The same, with reserved characters as they are.
     pub const fn with_reserved(mut self) -> Self {
         self.reserved = true;
+        self
+    }
+
+    /// The same, with any text that its schema allows.
+    pub const fn with_any_text(mut self) -> Self {
+        self.any_text = true;
         self
     }
 

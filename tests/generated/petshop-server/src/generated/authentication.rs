@@ -6,7 +6,7 @@ use std::future::Future;
 use super::auth;
 use super::runtime::auth::{Decision, Denial, Granted, Reject};
 use super::runtime::auth_challenge::Challenge;
-use super::runtime::authorization::{Authorization, Forbidden};
+use super::runtime::authorization::{Authorization, Forbidden, Given};
 use super::runtime::call::Head;
 use super::runtime::credentials::{ApiKey, Basic, Bearer};
 
@@ -43,8 +43,9 @@ pub trait Authenticator: Send + Sync + 'static {
         &self,
         login: Basic<'_>,
     ) -> impl Future<Output = Result<Granted<Self::Login>, Reject>> + Send;
-    /// Decides what no document can say: whether this caller may do this to that. It is asked of every secured operation
-    /// when credentials and scopes are found good, before anything of the body is read. Unless you write it, it agrees.
+    /// Decides what no document can express: whether this caller may make this call. It is asked for every secured
+    /// operation when credentials and scopes are good and the parameters are read, before anything of the body is read. It
+    /// sees the values that the function of the operation receives. The default implementation allows everything.
     fn authorize(
         &self,
         call: Authorization<'_, Principals<Self>>,
@@ -73,12 +74,17 @@ pub struct Principals<A: Authenticator + ?Sized> {
     pub login: Option<A::Login>,
 }
 
-/// Verifies each scheme of the operation that was presented, once, finds the alternative that is met, and asks the
-/// application.
+/// A caller whose credentials are good. The principals come out of it by [`Self::authorize`] alone.
+pub(super) struct Authenticated<A: Authenticator> {
+    decision: Decision,
+    principals: Principals<A>,
+}
+
+/// Verifies each scheme of the operation that was presented, once, and finds the alternative that is met.
 pub(super) async fn authenticate<A: Authenticator>(
     app: &A,
     call: &Head,
-) -> Result<(Decision, Principals<A>), Denial> {
+) -> Result<Authenticated<A>, Denial> {
     let credentials = call.credentials(auth::SCHEMES);
     let mut evidence = credentials.evidence();
     let principals = Principals {
@@ -103,9 +109,23 @@ pub(super) async fn authenticate<A: Authenticator>(
             None => None,
         },
     };
-    let decision = evidence.decide_with(|scheme| app.challenge(scheme))?;
-    app.authorize(Authorization::new(call, &principals)).await?;
-    Ok((decision, principals))
+    Ok(Authenticated {
+        decision: evidence.decide_with(|scheme| app.challenge(scheme))?,
+        principals,
+    })
+}
+
+impl<A: Authenticator> Authenticated<A> {
+    /// Asks the application, which sees the values of all parameters in the order of the operation.
+    pub(super) async fn authorize(
+        self,
+        app: &A,
+        call: &Head,
+        given: &[&dyn Given],
+    ) -> Result<(Decision, Principals<A>), Denial> {
+        app.authorize(Authorization::new(call, &self.principals, given)).await?;
+        Ok((self.decision, self.principals))
+    }
 }
 
 /// Who called, by the alternative that was met.

@@ -38,6 +38,9 @@ pub mod passwords;
 pub mod problem;
 pub mod protected_resource;
 pub mod reply;
+pub mod request_heads;
+pub mod request_id;
+pub mod route_tree;
 pub mod router;
 pub mod rules;
 #[cfg(feature = "serde")]

@@ -58,6 +58,37 @@ fn header(parameter: &Parameter, headers: &axum::http::HeaderMap) -> Result<Opti
 }
 
 fn path(parameter: &Parameter, text: &str) -> Result<Value<'static>, DecodeError> {
+    let value = styled(parameter, text)?;
+    if !parameter.any_text {
+        refuse_paths(&value)?;
+    }
+    Ok(value)
+}
+
+/// Refuses texts that mean more than themselves where paths are made of them: separators, control characters, `.` and `..`.
+fn refuse_paths(value: &Value<'_>) -> Result<(), DecodeError> {
+    match value {
+        Value::String(text) | Value::Text(text) => refuse_path(text),
+        Value::Array(items) => items.iter().try_for_each(refuse_paths),
+        Value::Object(fields) => fields.iter().try_for_each(|(key, value)| {
+            refuse_path(key)?;
+            refuse_paths(value)
+        }),
+        Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Float(_) | Value::Opaque(_) => Ok(()),
+    }
+}
+
+fn refuse_path(text: &str) -> Result<(), DecodeError> {
+    let is_refused = |c: char| c.is_control() || c == '/' || c == '\\';
+    if matches!(text, "." | "..") || text.contains(is_refused) {
+        return Err(DecodeError::new(
+            "a path value must not be `.` or `..` nor hold a slash, a backslash or a control character: its schema does not allow it",
+        ));
+    }
+    Ok(())
+}
+
+fn styled(parameter: &Parameter, text: &str) -> Result<Value<'static>, DecodeError> {
     let malformed = || DecodeError::new("the path value does not have the form of its style");
     match parameter.style {
         Style::Json => json(&path_decoded(text)?),

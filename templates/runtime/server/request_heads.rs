@@ -1,0 +1,203 @@
+//! The framing of requests, read from the bytes of their connection before the HTTP library reads them.
+//!
+//! The library drops a `Content-Length` that is sent with `Transfer-Encoding` and says nothing of it. Proxies disagree on
+//! where such a request ends (RFC 9112, section 11.2), so a server must see both. [`Watched`] passes each byte on as it is
+//! and notes the framing of each head; the service takes these notes in turn, one for each request. Should the two readers
+//! ever disagree on where a request begins, the notes run out and the request is refused.
+
+use std::collections::VecDeque;
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+/// How many requests may be read ahead. More of them are refused, and what follows an upgrade fills no memory.
+const MOST: usize = 1024;
+
+/// How the end of a request is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Framing {
+    /// By its length, which is zero if none is given.
+    Length,
+    /// By a transfer coding. The connection ends behind it, as this reader does.
+    Coding,
+    /// In more than one way.
+    Ambiguous,
+}
+
+/// What is known of the requests of one connection.
+#[derive(Debug, Clone)]
+pub struct RequestHeads(Arc<Mutex<Reader>>);
+
+/// Where the next byte belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// To the head of a request.
+    Head,
+    /// To a body, of which this many bytes are left.
+    Body(u64),
+    /// To nothing that is read here.
+    End,
+}
+
+#[derive(Debug)]
+struct Reader {
+    place: Place,
+    /// The longest line that is read; the HTTP library refuses longer heads.
+    longest: usize,
+    line: Vec<u8>,
+    is_begun: bool,
+    lengths: usize,
+    length: Option<u64>,
+    has_coding: bool,
+    found: VecDeque<Framing>,
+}
+
+impl RequestHeads {
+    /// Nothing is known yet. Lines that are longer than this end the reading.
+    pub fn new(longest: usize) -> Self {
+        Self(Arc::new(Mutex::new(Reader {
+            place: Place::Head,
+            longest,
+            line: Vec::new(),
+            is_begun: false,
+            lengths: 0,
+            length: None,
+            has_coding: false,
+            found: VecDeque::new(),
+        })))
+    }
+
+    /// The framing of the next request; `None` if no head of one was seen.
+    pub fn next(&self) -> Option<Framing> {
+        self.with(|reader| reader.found.pop_front())
+    }
+
+    fn with<T>(&self, run: impl FnOnce(&mut Reader) -> T) -> T {
+        run(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Reader {
+    fn read(&mut self, mut bytes: &[u8]) {
+        while !bytes.is_empty() {
+            let taken = match self.place {
+                Place::Head => self.head(bytes),
+                Place::Body(left) => {
+                    let taken = usize::try_from(left).map_or(bytes.len(), |left| left.min(bytes.len()));
+                    let left = left.saturating_sub(taken as u64);
+                    self.place = if left == 0 { Place::Head } else { Place::Body(left) };
+                    taken
+                }
+                Place::End => return,
+            };
+            bytes = bytes.get(taken..).unwrap_or_default();
+        }
+    }
+
+    /// Takes the bytes of one line, and gives their number.
+    fn head(&mut self, bytes: &[u8]) -> usize {
+        let end = bytes.iter().position(|byte| *byte == b'\n');
+        let taken = end.map_or(bytes.len(), |end| end + 1);
+        if self.line.len() + taken > self.longest {
+            self.place = Place::End;
+            return taken;
+        }
+        self.line.extend_from_slice(bytes.get(..taken).unwrap_or_default());
+        if end.is_some() {
+            let line = std::mem::take(&mut self.line);
+            self.line_of_head(line.trim_ascii());
+        }
+        taken
+    }
+
+    fn line_of_head(&mut self, line: &[u8]) {
+        match (line.is_empty(), self.is_begun) {
+            // RFC 9112, section 2.2: empty lines before a request are skipped.
+            (true, false) => {}
+            (true, true) => self.end_of_head(),
+            (false, false) => self.is_begun = true,
+            (false, true) => self.field(line),
+        }
+    }
+
+    fn field(&mut self, line: &[u8]) {
+        let Some(colon) = line.iter().position(|byte| *byte == b':') else { return };
+        let (name, value) = line.split_at(colon);
+        let value = value.get(1..).unwrap_or_default().trim_ascii();
+        if name.eq_ignore_ascii_case(b"content-length") {
+            self.lengths += 1;
+            self.length = std::str::from_utf8(value).ok().and_then(|text| text.parse().ok());
+        }
+        self.has_coding |= name.eq_ignore_ascii_case(b"transfer-encoding");
+    }
+
+    fn end_of_head(&mut self) {
+        let (lengths, length) = (std::mem::take(&mut self.lengths), self.length.take());
+        let (framing, place) = match (std::mem::take(&mut self.has_coding), lengths) {
+            (false, 0) => (Framing::Length, Place::Head),
+            // The HTTP library refuses a length that is not a number.
+            (false, 1) => (Framing::Length, length.map_or(Place::End, Place::Body)),
+            (true, 0) => (Framing::Coding, Place::End),
+            _ => (Framing::Ambiguous, Place::End),
+        };
+        self.is_begun = false;
+        if self.found.len() == MOST {
+            self.place = Place::End;
+            return;
+        }
+        self.place = if place == Place::Body(0) { Place::Head } else { place };
+        self.found.push_back(framing);
+    }
+}
+
+/// A connection whose bytes are read here on their way to the HTTP library.
+#[derive(Debug)]
+pub struct Watched<I> {
+    io: I,
+    heads: RequestHeads,
+}
+
+impl<I> Watched<I> {
+    /// The connection, with the place for what is known of its requests.
+    pub fn new(io: I, heads: RequestHeads) -> Self {
+        Self { io, heads }
+    }
+}
+
+impl<I: AsyncRead + Unpin> AsyncRead for Watched<I> {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let before = buf.filled().len();
+        ready!(Pin::new(&mut self.io).poll_read(cx, buf))?;
+        self.heads.with(|reader| reader.read(buf.filled().get(before..).unwrap_or_default()));
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<I: AsyncWrite + Unpin> AsyncWrite for Watched<I> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.io).poll_write(cx, buf)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.io).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.io).poll_shutdown(cx)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.io).poll_write_vectored(cx, bufs)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.io.is_write_vectored()
+    }
+}

@@ -1,0 +1,131 @@
+//! All operations by the segments of their paths: what a path means is looked up here, however it is spelt.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use axum::http::Method;
+
+use super::problem::Failure;
+use super::router::Route;
+use super::template::{RequestPath, Template, plain, segments, weight};
+
+/// An operation with its template.
+struct Served<S> {
+    route: Route<S>,
+    template: Template,
+}
+
+/// A prefix of paths.
+struct Node<S> {
+    /// The prefixes that are longer by a literal segment, in the plain form.
+    literals: BTreeMap<String, usize>,
+    /// The prefix that is longer by a segment with a parameter.
+    parameter: Option<usize>,
+    /// The operations of this path, the most literal first.
+    served: Vec<Served<S>>,
+}
+
+/// The operations of a router.
+pub struct RouteTree<S> {
+    nodes: Vec<Node<S>>,
+}
+
+/// An operation with the parameters of its path, still encoded.
+pub type Chosen<S> = (Route<S>, Vec<(usize, String)>);
+
+impl<S> Node<S> {
+    fn new() -> Self {
+        Self { literals: BTreeMap::new(), parameter: None, served: Vec::new() }
+    }
+}
+
+impl<S> RouteTree<S> {
+    /// The tree of these operations.
+    pub fn new(routes: &[Route<S>]) -> Self {
+        let mut tree = Self { nodes: vec![Node::new()] };
+        for route in routes {
+            let node = segments(route.operation).iter().fold(0, |node, segment| tree.child(node, segment.as_deref()));
+            let template = Template::of(route.operation);
+            tree.nodes[node].served.push(Served { route: *route, template });
+        }
+        for node in &mut tree.nodes {
+            node.served.sort_by_key(|served| Reverse(weight(served.route.operation)));
+        }
+        tree
+    }
+
+    /// The node behind this one for a literal segment or, without one, for a parameter.
+    fn child(&mut self, node: usize, literal: Option<&str>) -> usize {
+        let next = self.nodes.len();
+        let found = match literal {
+            Some(text) => *self.nodes[node].literals.entry(plain(text)).or_insert(next),
+            None => *self.nodes[node].parameter.get_or_insert(next),
+        };
+        if found == next {
+            self.nodes.push(Node::new());
+        }
+        found
+    }
+
+    /// The operation for a path and a method; HEAD is answered as GET if the document has no HEAD.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Path`] if there is no such path or if it is not clear which one is meant, [`Failure::Method`] if the path
+    /// has no such method.
+    pub fn choose(&self, method: &Method, path: &str) -> Result<Chosen<S>, Failure> {
+        let path = RequestPath::new(path).ok_or(Failure::Path)?;
+        let group = self.group(&path.segments());
+        let matched = matched(group, |template| template.captures(&path).is_some());
+        let meant = by_method(&matched, method);
+        // An encoded reserved character is data (RFC 3986, section 2.2). If it would be a delimiter of another operation,
+        // the path is refused: who reads it with less care must not come to another one.
+        let plain = || by_method(&self::matched(group, |template| template.fits_plain(&path)), method);
+        let is_clear = |at: Option<usize>| !path.has_encoded_reserved() || at == plain();
+        match meant {
+            Some(at) if is_clear(Some(at)) => {
+                let served = group.get(at).ok_or(Failure::Path)?;
+                Ok((served.route, served.template.captures(&path).ok_or(Failure::Path)?))
+            }
+            None if !matched.is_empty() && is_clear(None) => Err(Failure::Method(allow(&matched))),
+            Some(_) | None => Err(Failure::Path),
+        }
+    }
+
+    /// The operations whose paths have these segments. A literal comes before a parameter, the first segment decides first.
+    fn group(&self, segments: &[&str]) -> &[Served<S>] {
+        let mut waiting = vec![(0, 0)];
+        while let Some((node, depth)) = waiting.pop() {
+            let Some(node) = self.nodes.get(node) else { continue };
+            let Some(segment) = segments.get(depth) else {
+                if node.served.is_empty() {
+                    continue;
+                }
+                return &node.served;
+            };
+            let parameter = node.parameter.filter(|_| !segment.is_empty());
+            waiting.extend(parameter.into_iter().chain(node.literals.get(*segment).copied()).map(|next| (next, depth + 1)));
+        }
+        &[]
+    }
+}
+
+/// The operations of a group that fit, each with its place there.
+fn matched<S>(group: &[Served<S>], fits: impl Fn(&Template) -> bool) -> Vec<(usize, &'static str)> {
+    let fitting = group.iter().enumerate().filter(|(_, served)| fits(&served.template));
+    fitting.map(|(at, served)| (at, served.route.operation.method)).collect()
+}
+
+fn by_method(matched: &[(usize, &'static str)], method: &Method) -> Option<usize> {
+    let of = |wanted: &str| matched.iter().find(|(_, method)| *method == wanted).map(|(at, _)| *at);
+    of(method.as_str()).or_else(|| if method == Method::HEAD { of("GET") } else { None })
+}
+
+fn allow(matched: &[(usize, &'static str)]) -> String {
+    let mut methods: Vec<&str> = Vec::new();
+    for (_, method) in matched {
+        let with_head = if *method == "GET" { &["GET", "HEAD"][..] } else { std::slice::from_ref(method) };
+        methods.extend(with_head.iter().filter(|method| !methods.contains(method)).copied().collect::<Vec<_>>());
+    }
+    methods.join(", ")
+}
