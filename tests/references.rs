@@ -131,4 +131,8 @@ fn reference_that_is_left_out_leaves_no_empty_operation() {
             assert!(!has_path(&inspection, "/b"), "{reference}");
         }
     }
+    // The error is that of `/c`, but `/b` needs the same target.
+    let paths = json!({"/c": {"get": {"$ref": "#/x-none"}}, "/b": {"get": {"$ref": "#/paths/~1c/get"}}});
+    let inspection = skipping(&document(&paths), &[]).unwrap_or_else(|error| panic!("{error}"));
+    assert!(!has_path(&inspection, "/b") && !has_path(&inspection, "/c") && has_path(&inspection, "/kept"));
 }
