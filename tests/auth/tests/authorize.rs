@@ -3,12 +3,14 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use auth_matrix::app::App;
 use auth_matrix::credentials::presented;
 use auth_matrix::server;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::timeout;
 
 /// Announces a body, and sends it only where it should be read: any other answer comes without.
 async fn answer(address: SocketAddr, target: &str, head: &str, body: &str) -> String {
@@ -18,7 +20,8 @@ async fn answer(address: SocketAddr, target: &str, head: &str, body: &str) -> St
     );
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
+    let read = timeout(Duration::from_secs(60), stream.read_to_string(&mut answer)).await;
+    read.expect("the server waits for a body that it should not read").unwrap();
     answer
 }
 

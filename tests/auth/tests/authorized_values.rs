@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use auth_matrix::authorize_server as server;
 use chrono::{DateTime, FixedOffset};
@@ -13,6 +14,7 @@ use server::types::Kind;
 use server::{Api, Authenticator, Principals};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::timeout;
 
 /// The identifier that nobody may use, as each type has it.
 const DENIED: i64 = 42;
@@ -48,6 +50,7 @@ impl Authenticator for App {
             other => panic!("authorize is asked of `{other}`"),
         };
         if call.operation() == "all" {
+            assert_eq!(call.path_parameter("limit"), None, "it is in the query");
             let limit = call.parameter::<i32>("limit")?;
             let tags = call.parameter::<Option<Vec<String>>>("X-Tags")?;
             let given = call.parameter::<Option<bool>>("given")?;
@@ -112,7 +115,8 @@ async fn ask(address: SocketAddr, line: &str, head: &str) -> (u16, String) {
     let request = format!("{line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{head}\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
+    let read = timeout(Duration::from_secs(60), stream.read_to_string(&mut answer)).await;
+    read.expect("the server waits for a body that it should not read").unwrap();
     (answer[9..12].parse().unwrap(), answer)
 }
 

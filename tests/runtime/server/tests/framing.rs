@@ -228,6 +228,12 @@ async fn requests_without_end_are_not_kept() {
     let found = std::iter::from_fn(|| heads.next()).count();
     assert_eq!(found, 1024);
 
+    let heads = RequestHeads::new(1000);
+    let long = format!("GET / HTTP/1.1\r\nHost: x\r\nX-Long: {}\r\n\r\n{GET}", "x".repeat(1000));
+    let mut watched = Watched::new(long.as_bytes(), heads.clone());
+    tokio::io::copy(&mut watched, &mut tokio::io::sink()).await.unwrap();
+    assert_eq!(heads.next(), None, "a line that is too long ends the reading");
+
     let (statuses, _) = exchange(GET.repeat(50_000).as_bytes(), 1 << 20).await;
     let (served, last) = statuses.rsplit_once(' ').unwrap();
     assert_eq!(last, "400");

@@ -39,6 +39,7 @@ const DOCUMENT: &[(&str, &[Segment])] = &[
     ("!GET", &[Text("/files/"), P(0), Text("-"), P(1)]),
     ("GET", &[Text("/"), P(0), Text("/b/c")]),
     ("!GET", &[Text("/a/"), P(0), Text("/c")]),
+    ("GET", &[Text("/"), P(0), Text("/")]),
 ];
 
 fn routes() -> Vec<Route<()>> {
@@ -131,6 +132,8 @@ async fn an_encoded_spelling_reaches_no_other_operation() {
         ("GET /a/%62/c", 401, ""),
         ("GET /x/b/c", 200, "/{}/b/c x"),
         ("GET /x/%62/c", 200, "fallback"),
+        // A parameter is not empty: this has the form of another template.
+        ("GET /open/", 200, "/{}/ open"),
         ("GET /elsewhere", 200, "fallback"),
     ];
     for (line, status, text) in rows {
