@@ -140,7 +140,8 @@ impl Generator {
         let skipped = read.api.skipped.iter().map(|skipped| told(skipped, false));
         let skipped = skipped.chain(read.api.left_out.iter().map(|skipped| told(skipped, true))).collect();
         let findings = read.document.findings(&read.report);
-        Ok(Inspection { api: read.api, skipped, findings })
+        let warnings = read.document.print(&read.report);
+        Ok(Inspection { api: read.api, skipped, findings, warnings })
     }
 
     fn read(&self) -> Result<Read, Error> {

@@ -13,6 +13,7 @@ pub struct Inspection {
     pub(crate) api: Api,
     pub(crate) skipped: Vec<NotGenerated>,
     pub(crate) findings: Vec<Finding>,
+    pub(crate) warnings: Vec<String>,
 }
 
 /// Something that no code is written for.
@@ -35,6 +36,11 @@ impl Inspection {
     /// What no code is written for.
     pub fn not_generated(&self) -> &[NotGenerated] {
         &self.skipped
+    }
+
+    /// The warnings and what was left out, each as it is printed.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
     }
 
     /// The warnings, and the errors whose owner was left out.

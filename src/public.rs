@@ -37,7 +37,11 @@ fn public(access: &Access) -> Option<&'static str> {
 
 fn names(entry: &str, operation: &Operation) -> bool {
     let is_route = |(method, path)| method == operation.method.as_str() && path == operation.path.text;
-    entry == operation.id || entry.split_once(' ').is_some_and(is_route)
+    // An operationId may look like a route, and a route must not allow the operation that it names.
+    match entry.split_once(' ').filter(|(_, path)| path.starts_with('/')) {
+        Some(route) => is_route(route),
+        None => entry == operation.id,
+    }
 }
 
 fn denied(operation: &Operation, why: &str) -> Diagnostic {

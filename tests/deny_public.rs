@@ -47,6 +47,13 @@ fn denied(pointers: &[&str]) -> Vec<(&'static str, String)> {
 }
 
 #[test]
+fn entry_with_a_path_allows_no_operation_id_of_that_text() {
+    let text = DOCUMENT.replace("operationId: addPet", "operationId: GET /health, security: []");
+    let found = errors(generator(&text), &["GET /health", "HEAD /health", "listPets"]);
+    assert_eq!(found, denied(&["/paths/~1pets/post"]));
+}
+
+#[test]
 fn a_public_operation_is_an_error_unless_it_is_allowed() {
     for (allowed, expected) in [
         (&[][..], &[HEALTH, HEAD, PETS][..]),

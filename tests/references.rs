@@ -136,3 +136,50 @@ fn reference_that_is_left_out_leaves_no_empty_operation() {
     let inspection = skipping(&document(&paths), &[]).unwrap_or_else(|error| panic!("{error}"));
     assert!(!has_path(&inspection, "/b") && !has_path(&inspection, "/c") && has_path(&inspection, "/kept"));
 }
+
+/// Whether a document that has `/x` from a file with a `security` of its own is read.
+fn reads_item(reference: &str, own: &Value, default: &Value) -> bool {
+    let folder = tempfile::tempdir().unwrap();
+    let mut operation = json!({"responses": {"200": {"description": "d"}}});
+    if !own.is_null() {
+        operation["security"] = own.clone();
+    }
+    let mut other =
+        json!({"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {"/x": {"get": operation}}});
+    if !default.is_null() {
+        other["security"] = default.clone();
+    }
+    let item =
+        if reference.ends_with("get") { json!({"get": {"$ref": reference}}) } else { json!({"$ref": reference}) };
+    write(folder.path(), "api.json", &document(&json!({"/x": item})));
+    write(folder.path(), "other.json", &other);
+    generator(folder.path()).inspect().is_ok()
+}
+
+#[test]
+fn default_security_of_another_file_is_not_dropped() {
+    let (key, none) = (json!([{"key": []}]), Value::Null);
+    for reference in ["other.json#/paths/~1x", "other.json#/paths/~1x/get"] {
+        assert!(!reads_item(reference, &none, &key), "{reference}: the author believes that a key is required");
+        assert!(reads_item(reference, &key, &key), "{reference}: the operation states its own");
+        assert!(reads_item(reference, &none, &json!([])), "{reference}: both files say the same");
+        assert!(reads_item(reference, &none, &none), "{reference}: the file has none");
+    }
+}
+
+#[test]
+fn path_item_in_place_of_an_operation_is_refused() {
+    let item =
+        json!({"parameters": [], "post": {"security": [{"key": []}], "responses": {"200": {"description": "d"}}}});
+    for (target, is_read) in [
+        (item, false),
+        (json!({"summary": "s"}), false),
+        (json!({}), false),
+        (json!({"responses": {"200": {"description": "d"}}}), true),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), "api.json", &document(&json!({"/x": {"get": {"$ref": "item.json"}}})));
+        write(folder.path(), "item.json", &target);
+        assert_eq!(generator(folder.path()).inspect().is_ok(), is_read, "{target}");
+    }
+}

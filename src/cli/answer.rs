@@ -41,8 +41,8 @@ impl Answer {
 
     /// The document was read.
     pub(super) fn inspected(inspection: Inspection) -> Self {
-        let findings = inspection.diagnostics().to_vec();
-        Self { findings, output: inspection.to_string(), inspection: Some(inspection), ..Self::default() }
+        let (findings, warnings) = (inspection.diagnostics().to_vec(), inspection.warnings().to_vec());
+        Self { findings, warnings, output: inspection.to_string(), inspection: Some(inspection), ..Self::default() }
     }
 
     /// Code was made; `done` is what became of it.

@@ -183,6 +183,10 @@ impl Inliner<'_> {
     ) -> Result<(), Box<Diagnostic>> {
         let (Holds::One(What::Object(name)), Node::Object(object)) = (holds, found) else { return Ok(()) };
         let is_known = |key: &String| key == "$ref" || key.starts_with("x-") || self.grammar.holds(name, key).is_some();
+        if name == "operation" && !object.contains_key("$ref") && !object.contains_key("responses") {
+            let message = format!("`{}` has no `responses`, so it is not an operation", excerpt(reference));
+            return Err(Box::new(Diagnostic::error(Code::Malformed, &written.child("$ref"), message)));
+        }
         if object.is_empty() || object.keys().any(is_known) {
             return Ok(());
         }

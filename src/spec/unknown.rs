@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::grammar::walk::{Place, walk};
 use super::grammar::{Grammar, Holds, Key, Name, What, with_article};
+use super::kind::{OPERATIONS, QUERY};
 use super::near::nearest;
 use super::tree::{Node, Object};
 use super::upgrade::Moves;
@@ -59,8 +60,16 @@ struct Found<'g> {
 
 impl Found<'_> {
     fn object(&mut self, name: Name, object: &Object, place: &Place<'_>) {
-        for (key, value) in object.iter().filter(|(key, _)| !key.starts_with("x-") && *key != "$ref") {
+        for (key, value) in object.iter().filter(|(key, _)| *key != "$ref") {
             let at = place.at.child(key);
+            if name == "path item" && [OPERATIONS, QUERY].contains(&key.as_str()) {
+                let message = format!("`{}` is a key that keystub uses itself; expected another name", excerpt(key));
+                self.report
+                    .push(Diagnostic::error(Code::MisplacedSecurity, &self.moves.written(&at), message).on_key());
+            }
+            if key.starts_with("x-") {
+                continue;
+            }
             if place.is_read
                 && let Some(diagnostic) = self.security(name, key, value, &at)
             {
@@ -75,7 +84,8 @@ impl Found<'_> {
     fn security(&self, name: Name, key: &str, value: &Node, at: &Pointer) -> Option<Diagnostic> {
         let keys = self.grammar.keys(name);
         let is_defined = keys.iter().any(|known| known.name == key);
-        let is_name = matches!(name, "security requirement" | "callback") || key.starts_with('/');
+        let is_name =
+            matches!(name, "security requirement" | "callback") || (name == "paths object" && key.starts_with('/'));
         if is_defined || is_name || OF_VALUES.contains(&name) {
             return None;
         }

@@ -53,7 +53,8 @@ fn target<'t>(tree: &'t Node, place: &Place<'t>) -> Option<Place<'t>> {
 
 fn children<'t>(grammar: &Grammar, place: &Place<'t>) -> Vec<Place<'t>> {
     let child = |key: &str, node, holds| {
-        let is_read = place.is_read && !UNREAD.contains(&key);
+        let is_key = matches!(place.holds, Holds::One(_));
+        let is_read = place.is_read && !(is_key && UNREAD.contains(&key));
         Place { node, at: place.at.child(key), holds, is_read }
     };
     match place.node {

@@ -71,7 +71,7 @@ impl JwtPolicy {
         self
     }
 
-    /// Also accepts tokens without `typ`, as Amazon Cognito and Okta issue them, if their claims show that they are
+    /// Also accepts tokens without `typ`, as Okta issues them, if their claims show that they are
     /// access tokens.
     #[must_use]
     pub fn tokens_without_type(mut self) -> Self {

@@ -40,6 +40,9 @@ const DOCUMENT: &[(&str, &[Segment])] = &[
     ("GET", &[Text("/"), P(0), Text("/b/c")]),
     ("!GET", &[Text("/a/"), P(0), Text("/c")]),
     ("GET", &[Text("/"), P(0), Text("/")]),
+    // One method and path twice: the guarded operation is served.
+    ("GET", &[Text("/twice/"), P(0)]),
+    ("!GET", &[Text("/twice/"), P(0)]),
 ];
 
 fn routes() -> Vec<Route<()>> {
@@ -134,6 +137,7 @@ async fn an_encoded_spelling_reaches_no_other_operation() {
         ("GET /x/%62/c", 200, "fallback"),
         // A parameter is not empty: this has the form of another template.
         ("GET /open/", 200, "/{}/ open"),
+        ("GET /twice/x", 401, ""),
         ("GET /elsewhere", 200, "fallback"),
     ];
     for (line, status, text) in rows {

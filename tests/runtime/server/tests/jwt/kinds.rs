@@ -78,6 +78,8 @@ fn access_tokens() -> Vec<Row> {
         ("UAA", Some("JWT"), json!({ "client_id": "app", "scope": ["read"] }), all(PASSES)),
         ("Curity", Some("JWT"), json!({ "purpose": "access_token" }), all(PASSES)),
         ("Simple JWT", Some("JWT"), json!({ "token_type": "access", "jti": "1" }), all(PASSES)),
+        ("ForgeRock", Some("JWT"), json!({ "tokenName": "access_token", "token_type": "Bearer" }), all(PASSES)),
+        ("FusionAuth", Some("JWT"), json!({ "tty": "at" }), all(PASSES)),
         ("Flask-JWT-Extended", Some("JWT"), json!({ "type": "access", "fresh": false }), all(PASSES)),
         ("client credentials without scopes", Some("JWT"), json!({ "client_id": "app" }), all(PASSES)),
         (
@@ -124,6 +126,13 @@ fn other_tokens() -> Vec<Row> {
         ("offline token of Keycloak", Some("JWT"), json!({ "typ": "Offline", "scope": "read" }), all(KIND)),
         ("refresh token of Simple JWT", Some("JWT"), json!({ "token_type": "refresh", "scope": "read" }), all(KIND)),
         ("refresh token of Flask-JWT-Extended", Some("JWT"), json!({ "type": "refresh", "scope": "read" }), all(KIND)),
+        (
+            "refresh token of ForgeRock",
+            Some("JWT"),
+            json!({ "tokenName": "refresh_token", "token_type": "Bearer", "scope": "read" }),
+            all(KIND),
+        ),
+        ("refresh token of FusionAuth", Some("JWT"), json!({ "tty": "rt", "scope": "read" }), all(KIND)),
         ("refresh token by `use`", Some("JWT"), json!({ "use": "refresh-token", "scope": "read" }), all(KIND)),
         (
             "refresh token by URN",

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use axum::http::Method;
 
+use super::operation::{Access, Operation};
 use super::problem::Failure;
 use super::router::Route;
 use super::template::{RequestPath, Template, plain, segments, weight};
@@ -50,7 +51,7 @@ impl<S> RouteTree<S> {
             tree.nodes[node].served.push(Served { route: *route, template });
         }
         for node in &mut tree.nodes {
-            node.served.sort_by_key(|served| Reverse(weight(served.route.operation)));
+            node.served.sort_by_key(|served| (Reverse(weight(served.route.operation)), openness(served.route.operation)));
         }
         tree
     }
@@ -108,6 +109,15 @@ impl<S> RouteTree<S> {
             waiting.extend(parameter.into_iter().chain(node.literals.get(*segment).copied()).map(|next| (next, depth + 1)));
         }
         &[]
+    }
+}
+
+/// How open an operation is: of several with one path and method, the one that requires most is served.
+fn openness(operation: &Operation) -> u8 {
+    match operation.access {
+        Access::Guarded { or_anonymous: false, .. } => 0,
+        Access::Guarded { or_anonymous: true, .. } => 1,
+        Access::Open => 2,
     }
 }
 

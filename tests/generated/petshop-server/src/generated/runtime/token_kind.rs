@@ -33,9 +33,9 @@ pub(super) enum Typing {
 /// `use`. An unknown value is the name of another kind.
 const KIND: &[&str] = &["typ", "token_use", "use"];
 
-/// Members that hold the kind with some issuers: `token_type` (RFC 7662, Simple JWT), `type` (Flask-JWT-Extended) and
-/// `purpose` (Curity). An unknown value means something else.
-const PERHAPS_KIND: &[&str] = &["token_type", "type", "purpose"];
+/// Members that hold the kind with some issuers: `token_type` (RFC 7662, Simple JWT), `type` (Flask-JWT-Extended),
+/// `purpose` (Curity), `tokenName` (ForgeRock) and `tty` (FusionAuth). An unknown value means something else.
+const PERHAPS_KIND: &[&str] = &["token_type", "type", "purpose", "tokenName", "tty"];
 
 /// Claims of access tokens that ID and logout tokens do not have: `scope` and `client_id` (RFC 9068, section 2.2), `scp`
 /// (Okta, Microsoft Entra), `cid` (Okta), `appidacr` and `azpacr` (Microsoft Entra), `gty` (Auth0). Not `azp`, `sid` or
@@ -88,9 +88,9 @@ fn named(value: &str) -> Option<Kind> {
     match value.replace(['_', '-', ' '], "").as_str() {
         // The form of a token, not its kind.
         "jwt" => Some(Kind::Unknown),
-        "access" | "accesstoken" | "at+jwt" | "bearer" => Some(Kind::Access),
+        "access" | "accesstoken" | "at" | "at+jwt" | "bearer" => Some(Kind::Access),
         "dpop" => Some(Kind::Bound),
-        "id" | "idtoken" | "refresh" | "refreshtoken" | "offline" => Some(Kind::Other),
+        "id" | "idtoken" | "rt" | "refresh" | "refreshtoken" | "offline" => Some(Kind::Other),
         "logout" | "logouttoken" | "logout+jwt" | "secevent+jwt" => Some(Kind::Other),
         _ => None,
     }
