@@ -17,7 +17,7 @@ pub struct Rules {
     pub parameters: BTreeMap<(usize, usize), RuleId>,
     /// The rules of bodies, by the indexes of operation and form.
     pub bodies: BTreeMap<(usize, usize), RuleId>,
-    /// The path parameters whose schemas say which texts they may hold, by the indexes of operation and parameter.
+    /// The path parameters whose schemas define which texts they may hold, by the indexes of operation and parameter.
     pub any_texts: BTreeSet<(usize, usize)>,
 }
 

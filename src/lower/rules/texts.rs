@@ -1,5 +1,5 @@
-//! Path parameters whose schemas say which texts they may hold. A server takes separators of paths, control characters,
-//! `.` and `..` from these alone.
+//! Path parameters whose schemas define which texts they may hold. Only these accept path separators, control characters,
+//! `.` and `..` on a server.
 
 use super::{Maker, is_binary, kind, pattern};
 use crate::diag::Pointer;
@@ -13,8 +13,8 @@ const DEPTH: usize = 8;
 const WITH_SLASHES: [&str; 4] = ["uri", "uri-reference", "iri", "iri-reference"];
 
 impl Maker<'_, '_> {
-    /// Whether the schema at `at` says which texts are allowed: by a pattern that is checked, by a value with such a text in
-    /// its `enum`, or by the format of URIs. What it says is checked like the rest of it.
+    /// Whether the schema at `at` defines which texts are allowed: by a pattern that the server checks, by an `enum` with such
+    /// a text, or by a format of URIs.
     pub(super) fn says_its_texts(&self, at: Pointer, depth: usize) -> bool {
         let Some((at, Node::Object(schema))) = self.behind(at) else { return false };
         if depth > DEPTH || is_binary(schema) {

@@ -105,7 +105,7 @@ impl IntoResponse for Failure {
             Self::MediaType => Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE).into_response(),
             Self::ContentCoding => {
                 let mut response = Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE).into_response();
-                // RFC 9110, section 12.5.3: so that a client sees that it is the coding.
+                // RFC 9110, section 15.5.16: it shows that the coding is the reason, not the media type.
                 response.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
                 response
             }

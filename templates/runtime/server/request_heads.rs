@@ -1,9 +1,9 @@
 //! The framing of requests, read from the bytes of their connection before the HTTP library reads them.
 //!
-//! The library drops a `Content-Length` that is sent with `Transfer-Encoding` and says nothing of it. Proxies disagree on
-//! where such a request ends (RFC 9112, section 11.2), so a server must see both. [`Watched`] passes each byte on as it is
-//! and notes the framing of each head; the service takes these notes in turn, one for each request. Should the two readers
-//! ever disagree on where a request begins, the notes run out and the request is refused.
+//! The library silently drops a `Content-Length` that is sent with `Transfer-Encoding`. Proxies disagree on where such a
+//! request ends (RFC 9112, section 11.2), so a server must see both. [`Watched`] passes each byte on unchanged and records
+//! the framing of each head; the service takes these records in turn, one for each request. If there is none for a request,
+//! the two readers disagree on where it begins, and it is refused.
 
 use std::collections::VecDeque;
 use std::io;
@@ -13,15 +13,15 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// How many requests may be read ahead. More of them are refused, and what follows an upgrade fills no memory.
+/// How many requests may be read ahead. More of them are refused, and the bytes after an upgrade use no memory.
 const MOST: usize = 1024;
 
-/// How the end of a request is told.
+/// How the end of a request is determined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Framing {
     /// By its length, which is zero if none is given.
     Length,
-    /// By a transfer coding. The connection ends behind it, as this reader does.
+    /// By a transfer coding. The connection is closed after the request, so the reader ends here.
     Coding,
     /// In more than one way.
     Ambiguous,
@@ -38,7 +38,7 @@ enum Place {
     Head,
     /// To a body, of which this many bytes are left.
     Body(u64),
-    /// To nothing that is read here.
+    /// To nothing that the reader knows.
     End,
 }
 

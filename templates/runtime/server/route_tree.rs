@@ -1,4 +1,4 @@
-//! All operations by the segments of their paths: what a path means is looked up here, however it is spelt.
+//! All operations by the segments of their paths. A path is looked up by its meaning, not by its spelling.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -79,8 +79,8 @@ impl<S> RouteTree<S> {
         let group = self.group(&path.segments());
         let matched = matched(group, |template| template.captures(&path).is_some());
         let meant = by_method(&matched, method);
-        // An encoded reserved character is data (RFC 3986, section 2.2). If it would be a delimiter of another operation,
-        // the path is refused: who reads it with less care must not come to another one.
+        // An encoded reserved character is data (RFC 3986, section 2.2). If as a delimiter it would lead to another operation,
+        // the path is refused: nobody must be able to choose between two operations by escapes.
         let plain = || by_method(&self::matched(group, |template| template.fits_plain(&path)), method);
         let is_clear = |at: Option<usize>| !path.has_encoded_reserved() || at == plain();
         match meant {

@@ -1,4 +1,4 @@
-//! Operations as an axum router: one route for each shape of path. Which operation a path means is looked up in a tree.
+//! Operations as an axum router: one route for each shape of path. The operation of a path is looked up in a tree.
 
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -59,7 +59,7 @@ pub fn mount<S: Send + Sync + 'static>(app: Arc<S>, routes: &[Route<S>]) -> Rout
     router
 }
 
-/// Axum matched the path as it is spelt; the tree says which operation it means.
+/// Axum matched the path by its spelling; the tree finds the operation by its meaning.
 async fn dispatch<S>(app: Arc<S>, tree: Arc<RouteTree<S>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let is_head = parts.method == Method::HEAD;

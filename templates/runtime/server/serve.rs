@@ -1,5 +1,5 @@
-//! Serving: `axum::serve` with bounds on what a slow client may hold, an end that waits for the calls in flight, and a strict
-//! reading of how requests are framed and where they are sent.
+//! Serving: `axum::serve` with bounds on what a slow client may hold, an end that waits for the calls in flight, and strict
+//! checks of the framing and the host of requests.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -55,9 +55,9 @@ impl Connection for TcpStream {
 /// The extensions of each request hold the verified certificate of its connection, if there is one, and
 /// `ConnectInfo` with the address of the peer. Nothing of the request itself can set the first.
 ///
-/// The answer is 400, and the connection ends, if a request has no valid `Host` or several of them (RFC 9112, section 3.2),
-/// or if its length is told twice or beside a transfer coding (section 6.1). The connection also ends behind a request with
-/// a transfer coding: nothing that follows such a body can be taken for another request.
+/// The response is 400, and the connection is closed, if a request has no valid `Host` or several of them (RFC 9112, section
+/// 3.2), or if it has two lengths or a length and a transfer coding (section 6.1). The connection is also closed after a
+/// request with a transfer coding: nothing that follows such a body can be taken for another request.
 pub async fn serve<L>(mut listener: L, router: Router, stop: impl Future<Output = ()>)
 where
     L: Listener<Io: Connection, Addr: Clone + Sync + 'static>,

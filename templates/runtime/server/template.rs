@@ -37,8 +37,8 @@ pub fn weight(operation: &Operation) -> usize {
     operation.path.iter().map(literal).sum()
 }
 
-/// An escaped byte is this character or one of the 255 behind it. They are private to Unicode, and in no other place of a
-/// form: what is not ASCII is an escape there.
+/// An escaped byte is written as this character or one of the 255 after it. They are private-use characters, and nothing
+/// else in a form is not ASCII.
 const ESCAPE: u32 = 0xE000;
 
 /// A path in one of its forms, with the place in the raw path that each byte comes from, and where that ends.
@@ -68,7 +68,8 @@ impl Form {
         let bytes = raw.as_bytes();
         let mut at = 0;
         while let Some(byte) = bytes.get(at) {
-            let (byte, is_escape) = if *byte == b'%' { (escaped(bytes.get(at + 1..at + 3)?)?, true) } else { (*byte, false) };
+            let is_escape = *byte == b'%';
+            let byte = if is_escape { escaped(bytes.get(at + 1..at + 3)?)? } else { *byte };
             let is_kept = if is_escape { keep(byte) } else { is_pchar(byte) || byte == b'/' };
             form.push(byte, is_kept, at);
             at += if is_escape { 3 } else { 1 };
@@ -96,13 +97,13 @@ fn escaped(digits: &[u8]) -> Option<u8> {
 pub struct RequestPath<'r> {
     raw: &'r str,
     normal: Form,
-    /// Where it differs from the normal form: a reserved character of a segment is percent-encoded.
+    /// Only if it differs from the normal form: a reserved character of a segment is percent-encoded.
     plain: Option<Form>,
 }
 
 impl<'r> RequestPath<'r> {
-    /// The path with this text; `None` where it is none that an operation has: an escape in it is not valid, or a segment
-    /// is `.` or `..`, which URLs do not have once they are resolved (RFC 3986, section 5.2.4).
+    /// The path with this text; `None` if no operation can have it: an escape in it is not valid, or a segment is `.` or
+    /// `..`, which a resolved URL does not have (RFC 3986, section 5.2.4).
     pub fn new(raw: &'r str) -> Option<Self> {
         let normal = Form::of(raw, is_unreserved)?;
         if normal.text.split('/').any(|segment| matches!(segment, "." | "..")) {
@@ -128,7 +129,7 @@ pub fn plain(segment: &str) -> String {
     rewritten(segment, is_pchar)
 }
 
-/// The text of a template is valid; if it were not, no path would have its form.
+/// The text of a template is always valid. If it were not, no path would match it.
 fn rewritten(text: &str, keep: Keep) -> String {
     Form::of(text, keep).map_or_else(|| "%".to_owned(), |form| form.text)
 }

@@ -39,8 +39,8 @@ pub struct Parameter {
     pub explode: bool,
     /// Whether characters that a query may hold as they are stay so.
     pub reserved: bool,
-    /// Whether its schema itself says which texts it may hold. Otherwise a server refuses separators of paths, control
-    /// characters, `.` and `..` in a path.
+    /// Whether its schema defines which texts it may hold. Otherwise a server refuses path separators, control characters,
+    /// `.` and `..` in a path parameter.
     pub any_text: bool,
     /// Whether it must be there.
     pub required: bool,

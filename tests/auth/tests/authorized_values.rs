@@ -46,6 +46,7 @@ impl Authenticator for App {
             "kind" => *call.parameter::<Kind>("id")? == Kind::Small,
             "list" => call.parameter::<Vec<i64>>("id")?.contains(&DENIED),
             "text" | "file" | "link" => call.parameter::<String>("id")? == "denied",
+            "blob" => text == "aGk=",
             "time" => call.parameter::<DateTime<FixedOffset>>("id")?.timestamp() == 0,
             other => panic!("authorize is asked of `{other}`"),
         };
@@ -80,7 +81,7 @@ impl Api for App {
 
     functions! {
         integer Integer, put_integer PutInteger, label Label, matrix Matrix, number Number, flag Flag, uuid Uuid, time Time,
-        kind Kind, text Text, file FileOperation, link Link, list List,
+        kind Kind, text Text, file FileOperation, link Link, list List, blob Blob,
     }
 
     async fn post_integer(&self, (): (), request: server::PostInteger) -> Result<String, Problem> {
@@ -194,6 +195,11 @@ const ROWS: &[(&str, u16, &str)] = &[
     ("/files/a%5Cb", 400, ""),
     ("/files/a%00", 400, ""),
     ("/links/https:%2F%2Fa%2Fb", 200, "https://a/b"),
+    ("/blobs/aGk=", 403, "aGk="),
+    ("/blobs/aGk%3D", 403, "aGk="),
+    ("/blobs/aG%6B=", 403, "aGk="),
+    ("/blobs/aGkh", 200, "aGkh"),
+    ("/blobs/aGl=", 400, ""),
     ("/lists/1,41", 200, "[1,41]"),
     ("/lists/1,042", 403, "[1,42]"),
     ("/lists/%34%32", 403, "[42]"),

@@ -180,7 +180,7 @@ pub struct Body {
     limit: usize,
     memory: usize,
     pub(super) content_type: Option<String>,
-    /// Whether it has a content coding, which nothing here undoes (RFC 9110, section 8.4).
+    /// Whether it has a content coding, which is not decoded here (RFC 9110, section 8.4).
     is_coded: bool,
     check: Check,
 }

@@ -65,7 +65,7 @@ fn path(parameter: &Parameter, text: &str) -> Result<Value<'static>, DecodeError
     Ok(value)
 }
 
-/// Refuses texts that mean more than themselves where paths are made of them: separators, control characters, `.` and `..`.
+/// Refuses texts with a special meaning in paths: separators, control characters, `.` and `..`.
 fn refuse_paths(value: &Value<'_>) -> Result<(), DecodeError> {
     match value {
         Value::String(text) | Value::Text(text) => refuse_path(text),
