@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -186,6 +187,7 @@ fn get(base: &str, target: &str) -> String {
 /// The answer to a request with this first line, and more of its head; the version may be left out.
 fn ask(base: &str, head: &str, body: &str) -> String {
     let mut stream = TcpStream::connect(base.trim_start_matches("http://")).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
     let version = if head.contains(" HTTP/1.1") { "" } else { " HTTP/1.1" };
     let body = if head.contains("Content-Length") { body } else { "" };
     stream.write_all(format!("{head}{version}\r\nHost: x\r\nConnection: close\r\n\r\n{body}").as_bytes()).unwrap();

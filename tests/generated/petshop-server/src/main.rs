@@ -3,9 +3,11 @@
 use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderName, StatusCode};
+use axum::middleware::map_request;
 use axum::routing::get;
 use petshop_server::app::App;
 use petshop_server::generated;
+use petshop_server::generated::runtime::request_id::{self, REQUEST_ID};
 use petshop_server::generated::runtime::serve::serve;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -17,8 +19,6 @@ use tracing::Level;
 
 /// How long a request may take, and how long the sender of a body may pause.
 const PATIENCE: Duration = Duration::from_secs(30);
-
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The headers that credentials travel in: whatever prints headers prints `Sensitive` for these.
 const CREDENTIALS: [HeaderName; 3] = [
@@ -68,6 +68,7 @@ fn around(api: Router) -> Router {
         .layer(SetSensitiveRequestHeadersLayer::new(CREDENTIALS))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+        .layer(map_request(request_id::checked))
 }
 
 /// What is logged of a request. Not its query, in which keys may travel.
