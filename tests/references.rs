@@ -144,13 +144,21 @@ fn reads_item(reference: &str, own: &Value, default: &Value) -> bool {
     if !own.is_null() {
         operation["security"] = own.clone();
     }
-    let mut other =
-        json!({"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {"/x": {"get": operation}}});
+    let mut other = json!({
+        "openapi": "3.0.3",
+        "info": {"title": "t", "version": "1"},
+        "paths": {"/x": {"get": operation}, "/y": {"get": {"$ref": "#/x-op"}}},
+        "components": {"pathItems": {"x": {"get": operation}}},
+        "x-op": operation
+    });
     if !default.is_null() {
         other["security"] = default.clone();
     }
-    let item =
-        if reference.ends_with("get") { json!({"get": {"$ref": reference}}) } else { json!({"$ref": reference}) };
+    let item = if reference.ends_with("get") || reference.ends_with("op") {
+        json!({"get": {"$ref": reference}})
+    } else {
+        json!({"$ref": reference})
+    };
     write(folder.path(), "api.json", &document(&json!({"/x": item})));
     write(folder.path(), "other.json", &other);
     generator(folder.path()).inspect().is_ok()
@@ -159,7 +167,14 @@ fn reads_item(reference: &str, own: &Value, default: &Value) -> bool {
 #[test]
 fn default_security_of_another_file_is_not_dropped() {
     let (key, none) = (json!([{"key": []}]), Value::Null);
-    for reference in ["other.json#/paths/~1x", "other.json#/paths/~1x/get"] {
+    let references = [
+        "other.json#/paths/~1x",
+        "other.json#/paths/~1x/get",
+        "other.json#/paths/~1y",
+        "other.json#/components/pathItems/x",
+        "other.json#/x-op",
+    ];
+    for reference in references {
         assert!(!reads_item(reference, &none, &key), "{reference}: the author believes that a key is required");
         assert!(reads_item(reference, &key, &key), "{reference}: the operation states its own");
         assert!(reads_item(reference, &none, &json!([])), "{reference}: both files say the same");

@@ -15,6 +15,7 @@ use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
 use crate::model::operation::Operation;
 use crate::model::security::{Access, KeyPlace, Requirement, Scheme, SchemeId, SchemeKind, SchemeUse, Vec1};
+use crate::spec::tree::Node;
 use scheme::Declared;
 
 /// The declared schemes and what the document asks for where an operation says nothing.
@@ -42,6 +43,7 @@ impl Security {
     ) -> Option<Access> {
         match own {
             Some(alternatives) => self.alternatives(lowering, alternatives, &at.child("security")),
+            None if is_default_elsewhere(lowering, at) => None,
             None => self.default.clone(),
         }
     }
@@ -178,6 +180,21 @@ impl Security {
         }
         schemes
     }
+}
+
+/// Whether an operation from another file has other requirements by default there, which is reported: the default
+/// of the document that refers to it applies, and its author may not know of that.
+fn is_default_elsewhere(lowering: &mut Lowering<'_>, at: &Pointer) -> bool {
+    let stated = |node: &&Node| !matches!(node, Node::Array(alternatives) if alternatives.is_empty());
+    let default = lowering.document.node(&Pointer::root().child("security")).filter(stated);
+    let elsewhere = lowering.document.default_in_other_file(at).filter(stated);
+    let is_other = elsewhere.is_some() && elsewhere != default;
+    if is_other {
+        let message = "this operation states no `security`, and the `security` of its file does not apply to it";
+        let help = "state `security` in the operation, or the same `security` in both documents";
+        lowering.report.push(Diagnostic::error(Code::MisplacedSecurity, at, message).on_key().help(help));
+    }
+    is_other
 }
 
 /// Warns of what can be improved in the schemes and requirements that operations have.

@@ -158,7 +158,7 @@ pub(super) fn host_fault(authority: &str) -> Option<&'static str> {
         return Some("has no host");
     }
     let is_number = |port: &str| port.parse::<u16>().is_ok();
-    port.filter(|port| !is_number(port)).map(|_| "has a port that is no number")
+    port.filter(|port| !is_number(port)).map(|_| "has an invalid port")
 }
 
 #[cfg(test)]

@@ -36,6 +36,7 @@ pub use bundle::FILES;
 pub use draft::Draft;
 use kind::Kind;
 pub use kind::{OPERATIONS, QUERY};
+pub use near::nearest;
 pub use prune::LeftOut;
 pub use read::Input;
 pub use resolve::Component;
@@ -85,6 +86,17 @@ impl Document {
     pub fn operation(&self, at: &Pointer) -> Option<openapiv3::Operation> {
         let shaped = Shaper::default().shape(Kind::Operation, self.tree.find(at)?, at);
         typed::parse(&shaped).ok()
+    }
+
+    /// The `security` that the operation at `at` would have by default in the document where it was written, if that is a
+    /// document in another file; its own file may also hold nothing but the operation.
+    pub fn default_in_other_file(&self, at: &Pointer) -> Option<&Node> {
+        let written = self.moves.written(at);
+        let mut tokens = written.tokens();
+        let (_, file) = (tokens.next().filter(|first| *first == bundle::FILES)?, tokens.next()?);
+        let root = self.tree.find(&Pointer::root().child(bundle::FILES).child(&file))?;
+        let is_document = root.get("openapi").is_some() || root.get("swagger").is_some();
+        root.get("security").filter(|_| is_document)
     }
 
     /// The files that were read; none for standard input.

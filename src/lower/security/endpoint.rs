@@ -133,7 +133,7 @@ mod tests {
             ("https://u@a.test/token", "has user information"),
             ("https://a.test/token#x", "has a fragment"),
             ("https:///token", "has no host"),
-            ("https://a.test:x/", "has a port that is no number"),
+            ("https://a.test:x/", "has an invalid port"),
             ("https://a.test/{tenant}/token", "has a variable, which has no value"),
             ("https://a.test/ token", "has a character that cannot be in a URL"),
             ("https://a.test/\r\nX: y", "has a character that cannot be in a URL"),

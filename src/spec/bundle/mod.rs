@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use super::resolve::{fragment_of, percent_decoded};
 use super::tree::{Node, Object};
 use crate::diag::print::excerpt;
-use crate::diag::{Code, Diagnostic, Pointer, Report, Source, Sources};
+use crate::diag::{Diagnostic, Pointer, Report, Source, Sources};
 use crate::limits::Limits;
 use files::{File, Files, Refused};
 
@@ -99,9 +99,6 @@ impl Bundle<'_> {
             self.edits.insert((file, at.clone()), format!("#{fragment}"));
             return;
         };
-        if target != file {
-            self.check_default_security(file, at, target, &pointer);
-        }
         if file != 0 || target != 0 {
             let place = self.files.list[target].at.join(&pointer);
             self.edits.insert((file, at.clone()), fragment_of(&place));
@@ -109,22 +106,6 @@ impl Bundle<'_> {
         // The document itself is walked from its root, which passes over its data alone.
         if target != 0 || walk::is_in_data(&pointer) {
             self.waiting.push((target, pointer));
-        }
-    }
-
-    /// Operations of another file get the default security of the document that is read, not that of their own file. If
-    /// the two differ, an operation that states none would have requirements that its author did not write.
-    fn check_default_security(&mut self, file: usize, at: &Pointer, target: usize, pointer: &Pointer) {
-        let default = |file: usize| self.files.list[file].tree.get("security");
-        let Some(own) = default(target).filter(|own| Some(*own) != default(0)) else { return };
-        let is_without =
-            self.files.list[target].tree.find(pointer).is_some_and(|node| walk::states_no_security(node, pointer));
-        let is_empty = matches!(own, Node::Array(items) if items.is_empty());
-        if is_without && !(is_empty && default(0).is_none()) {
-            let message = "this file has a `security` of its own, which does not apply to operations that are referenced from another file";
-            let help = "state `security` in each operation, or the same `security` in both files";
-            let at = self.files.list[file].at.join(at);
-            self.report.push(Diagnostic::error(Code::MisplacedSecurity, &at, message).help(help));
         }
     }
 

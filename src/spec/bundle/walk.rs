@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::tree::{Node, Object};
+use super::super::tree::Node;
 use crate::diag::Pointer;
 
 /// Keys whose value is data, not a part of the document.
@@ -73,20 +73,6 @@ fn add_mapping(discriminator: &Node, at: &Pointer, found: &mut Vec<(Pointer, Str
         if (is_file || target.contains('#')) && !target.contains("://") {
             found.push((at.child(value), target.to_owned()));
         }
-    }
-}
-
-/// Whether a node below `paths` is or has an operation that states no `security`.
-pub(super) fn states_no_security(node: &Node, at: &Pointer) -> bool {
-    const METHODS: [&str; 9] = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
-    let tokens: Vec<String> = at.tokens().map(|token| token.to_string()).collect();
-    let is_operation = |node: &Node| node.get("$ref").is_none() && node.get("security").is_none();
-    let has_operation = |item: &Node| METHODS.iter().filter_map(|method| item.get(method)).any(is_operation);
-    match tokens.first().map(String::as_str) {
-        Some("paths") if tokens.len() == 1 => node.as_object().into_iter().flat_map(Object::values).any(has_operation),
-        Some("paths") if tokens.len() == 2 => has_operation(node),
-        Some("paths") if tokens.len() == 3 => is_operation(node),
-        Some(_) | None => false,
     }
 }
 
