@@ -251,3 +251,34 @@ fn a_key_in_a_query_is_one_warning_if_an_operation_uses_it() {
     let signature = "    key: {type: apiKey, in: query, name: sig, x-amazon-apigateway-authtype: awsSigv4}\n";
     assert_eq!(told(&document(signature, paths)), []);
 }
+
+#[test]
+fn misspelt_method_is_an_error_if_another_operation_would_get_its_requests() {
+    let text = |key: &str, template: &str| {
+        format!(
+            "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\nsecurity: [{{key: []}}]\npaths:\n\
+             \x20 /u/mine: {{{key}: {{responses: {{}}}}}}\n\
+             \x20 {template}: {{get: {{operationId: one, security: [], responses: {{}}}}}}\n\
+             components:\n  securitySchemes: {{key: {{type: apiKey, in: header, name: X-Key}}}}\n"
+        )
+    };
+    for (key, template, is_error) in [
+        ("GET", "'/u/{x}'", true),
+        ("gett", "'/{x}/mine'", true),
+        ("Head", "'/u/{x}'", true),
+        ("POST", "'/u/{x}'", false),
+        ("GET", "'/v/{x}'", false),
+        ("get", "'/u/{x}'", false),
+        ("x-get", "'/u/{x}'", false),
+    ] {
+        let input = Input::Memory { name: "api.yaml".into(), bytes: text(key, template).into() };
+        let generator = Generator::server(input);
+        let found = generator.inspect().err().map(|error| error.to_string());
+        let is_found = found.as_ref().is_some_and(|listing| listing.contains("error[bad-method]"));
+        assert_eq!(is_found, is_error, "{key} {template}: {found:?}");
+        // What cannot be kept is left out with all that would answer for it.
+        let kept = generator.skip_broken().inspect();
+        let is_open = kept.is_ok_and(|kept| kept.api().operations.iter().any(|own| own.id == "one"));
+        assert_eq!(is_open, !is_error, "{key} {template}");
+    }
+}

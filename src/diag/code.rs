@@ -93,12 +93,12 @@ codes! {
     KeyInQuery = "key-in-query",
     /// An operation that anybody can call, if that is denied.
     PublicOperation = "public-operation",
-    /// An operation that is allowed to be public and is not, or does not exist.
+    /// An entry of the list of public operations that names no operation, several, or one that is not public.
     UnusedAllowance = "unused-allowance",
     // Operations.
     /// A path that is not a template of OpenAPI.
     BadPath = "bad-path",
-    /// A key of `additionalOperations` that is no method of its own.
+    /// A key of `additionalOperations` that cannot be a method, or a misspelt method.
     BadMethod = "bad-method",
     /// Two paths that match the same requests with the same method.
     DuplicateOperation = "duplicate-operation",

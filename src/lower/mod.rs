@@ -14,12 +14,14 @@ mod forms;
 mod graph;
 mod header_field;
 mod kept;
+mod misspelt;
 mod operation;
 mod parameter;
 mod path;
 mod place;
 mod properties;
 mod recursion;
+mod route;
 mod rules;
 mod scalar;
 mod schema;
@@ -62,6 +64,7 @@ pub fn lower(document: &Document, report: &mut Report) -> Option<Api> {
     let mut lowering = Lowering::new(document, &deep);
     let security = security::Security::read(&mut lowering);
     let mut operations = operation::lower(&mut lowering, &security);
+    misspelt::check(&mut lowering, &operations);
     lowering.drain();
     recursion::break_alias_cycles(&mut lowering.types, &mut lowering.report);
     if lowering.report.has_errors() {

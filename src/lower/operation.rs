@@ -189,9 +189,8 @@ fn check_route(lowering: &mut Lowering<'_>, seen: &mut Seen, found: &Found<'_>, 
         Piece::Name(_) => None,
     });
     if let Some(first) = seen.routes.insert((found.method.clone(), route.collect()), found.at.clone()) {
-        let message = format!(
-            "this operation has the method and path of `{first}`; a server serves the first of them that is not public, or else the first"
-        );
+        let served = "a server serves the first of them that is not public, or else the first";
+        let message = format!("this operation has the method and path of `{first}`; {served}");
         lowering.report.push(Diagnostic::warning(Code::DuplicateOperation, &found.at, message).on_key());
     }
 }

@@ -9,8 +9,7 @@ use crate::lower::kept::Deep;
 use crate::lower::operation::Judged;
 use crate::model::{Api, Skipped};
 use crate::spec::{Document, Draft, Failure, LeftOut};
-use shadow::Named;
-use written::{Known, Written};
+use written::{Known, Named, Written};
 
 /// How often a document is read again; each time shows up to 200 errors, and those that stood behind others.
 const ROUNDS: usize = 100;

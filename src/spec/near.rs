@@ -5,7 +5,7 @@ const OTHER_WORDS: [&str; 1] = ["severity"];
 
 /// The known key that is nearest to `key`, if one is near: the same but for case, separators and plural, or with few
 /// edits.
-pub(super) fn nearest<'k>(key: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+pub fn nearest<'k>(key: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let near = known.into_iter().filter_map(|known| Some((distance(key, known)?, known)));
     near.min_by_key(|(distance, _)| *distance).map(|(_, known)| known)
 }

@@ -3,11 +3,34 @@
 
 use std::collections::BTreeMap;
 
-use super::shadow::{Named, Route};
 use crate::diag::Pointer;
+use crate::lower::route::{Route, method};
 use crate::model::operation::{Method, OtherMethod};
+use crate::model::security::{Access, SchemeId};
 use crate::spec::tree::{Node, Object};
-use crate::spec::{Draft, OPERATIONS, QUERY};
+use crate::spec::{Draft, OPERATIONS};
+
+/// The alternatives of an operation with their scopes, by the names of its schemes; none if it is public.
+#[derive(PartialEq, Eq)]
+pub(super) struct Named {
+    alternatives: Vec<Vec<(String, Vec<String>)>>,
+    or_anonymous: bool,
+}
+
+impl Named {
+    pub(super) fn of<'a>(access: &'a Access, name: impl Fn(SchemeId) -> &'a str) -> Self {
+        match access {
+            Access::Open => Self { alternatives: Vec::new(), or_anonymous: true },
+            Access::Guarded { any_of, or_anonymous } => {
+                let alternatives = any_of.iter().map(|requirement| {
+                    let uses = requirement.iter().map(|used| (name(used.scheme).to_owned(), used.scopes.clone()));
+                    uses.collect()
+                });
+                Self { alternatives: alternatives.collect(), or_anonymous: *or_anonymous }
+            }
+        }
+    }
+}
 
 /// Something under `paths` that requests can be for.
 pub(super) struct Written {
@@ -96,19 +119,4 @@ fn operations(item: &Object, item_at: &Pointer) -> Vec<Entry> {
 fn entry(method: Option<Method>, node: &Node, at: Pointer) -> Entry {
     let is_readable = method.is_some() && node.as_object().is_some_and(|operation| !operation.contains_key("$ref"));
     Entry { method, at, is_readable }
-}
-
-fn method(key: &str) -> Option<Method> {
-    Some(match key {
-        "get" => Method::Get,
-        "put" => Method::Put,
-        "post" => Method::Post,
-        "delete" => Method::Delete,
-        "options" => Method::Options,
-        "head" => Method::Head,
-        "patch" => Method::Patch,
-        "trace" => Method::Trace,
-        QUERY => Method::Query,
-        _ => return None,
-    })
 }

@@ -1,0 +1,39 @@
+//! Keys of path items that were meant to be methods. No operation is made of one, so on a server its requests would reach
+//! an operation at another path that also matches, and whose security requirements are not those of its author.
+
+use super::Lowering;
+use super::route::{Form, METHODS, Route, method};
+use crate::diag::print::excerpt;
+use crate::diag::{Code, Diagnostic, Pointer};
+use crate::model::operation::Operation;
+use crate::spec::nearest;
+use crate::spec::tree::{Node, Object};
+
+/// Reports each such key whose requests an operation would get; the others are unknown keys, and unknown paths.
+pub(super) fn check(lowering: &mut Lowering<'_>, operations: &[Operation]) {
+    let document = lowering.document;
+    let paths = Pointer::root().child("paths");
+    for (path, item) in document.api.paths.iter() {
+        let Some((at, _)) = lowering.resolve(item, &paths.child(path)) else { continue };
+        let keys = document.node(&at).and_then(Node::as_object).into_iter().flat_map(Object::iter);
+        for (key, meant) in keys.filter_map(|(key, value)| Some((key, meant(key, value)?))) {
+            let route = Route::new(method(meant), path);
+            let Some(reached) = operations.iter().find(|own| route.may_reach(&own.method, &Form::of(own))) else {
+                continue;
+            };
+            let message = format!(
+                "unknown method `{}`; its requests would reach operation `{}`",
+                excerpt(key),
+                excerpt(&reached.id)
+            );
+            let help = format!("did you mean `{meant}`?");
+            lowering.report.push(Diagnostic::error(Code::BadMethod, &at.child(key), message).on_key().help(help));
+        }
+    }
+}
+
+/// The method that a key with an operation is near, if it is not one.
+fn meant(key: &str, value: &Node) -> Option<&'static str> {
+    let is_candidate = method(key).is_none() && !key.starts_with("x-") && value.as_object().is_some();
+    if is_candidate { nearest(key, METHODS) } else { None }
+}
