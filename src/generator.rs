@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use crate::config::{Config, Layout, crate_name, crate_version};
-use crate::diag::{Finding, Report, print};
+use crate::diag::{Code, Finding, Report, print};
 use crate::inspect::{Inspection, NotGenerated};
 use crate::limits::Limits;
 use crate::lower::{lower, lower_skipping};
@@ -153,7 +153,10 @@ impl Generator {
         }
         let mut read = self.read_all()?;
         if denies_public {
-            public::check(&read.api, allowed, &mut read.report);
+            let repeated = read.report.iter().filter(|found| found.code == Code::DuplicateOperationId);
+            let repeated =
+                repeated.filter_map(|found| read.document.node(&found.at)?.as_str().map(str::to_owned)).collect();
+            public::check(&read.api, allowed, &repeated, &mut read.report);
         }
         match read.report.has_errors() {
             true => Err(refusal(&read.document, &read.report)),

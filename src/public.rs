@@ -1,5 +1,7 @@
 //! `--deny-public`: an operation that anybody can call is an error unless it is on the allow list.
 
+use std::collections::BTreeSet;
+
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer, Report};
 use crate::model::Api;
@@ -8,8 +10,9 @@ use crate::model::security::Access;
 
 /// Reports the public operations that `allowed` does not name, and the entries of `allowed` that allow nothing.
 ///
-/// An entry is an `operationId`, or the method and the path as the document writes them: `GET /health`.
-pub fn check(api: &Api, allowed: &[String], report: &mut Report) {
+/// An entry is an `operationId`, or the method and the path as the document writes them: `GET /health`. One of the
+/// `repeated` values of `operationId` does not say which operation is meant.
+pub fn check(api: &Api, allowed: &[String], repeated: &BTreeSet<String>, report: &mut Report) {
     for operation in &api.operations {
         let is_allowed = allowed.iter().any(|entry| names(entry, operation));
         if let Some(why) = public(&operation.access).filter(|_| !is_allowed) {
@@ -17,6 +20,12 @@ pub fn check(api: &Api, allowed: &[String], report: &mut Report) {
         }
     }
     for entry in allowed {
+        if repeated.contains(entry) {
+            let message = format!("`{}` is the `operationId` of several operations", excerpt(entry));
+            let help = "allow each of them by its method and path, such as `GET /health`";
+            report.push(Diagnostic::error(Code::UnusedAllowance, &Pointer::root(), message).help(help));
+            continue;
+        }
         let named: Vec<&Operation> = api.operations.iter().filter(|operation| names(entry, operation)).collect();
         if !named.iter().any(|operation| public(&operation.access).is_some()) {
             report.push(unused(entry, named.first().copied()));

@@ -54,6 +54,15 @@ fn entry_with_a_path_allows_no_operation_id_of_that_text() {
 }
 
 #[test]
+fn repeated_operation_id_allows_nothing() {
+    let text = DOCUMENT.replace("operationId: addPet", "operationId: health, security: []");
+    let found = errors(generator(&text), &["health", "HEAD /health", "listPets"]);
+    assert!(found.contains(&("unused-allowance", String::new())), "{found:?}");
+    let found = errors(generator(&text), &["GET /health", "POST /pets", "HEAD /health", "listPets"]);
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
 fn a_public_operation_is_an_error_unless_it_is_allowed() {
     for (allowed, expected) in [
         (&[][..], &[HEALTH, HEAD, PETS][..]),

@@ -13,8 +13,9 @@ use super::version::Version;
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer, Report};
 
-/// Keys that say who may call, wherever they are written.
-const SECURITY: [&str; 3] = ["security", "securitySchemes", "securityDefinitions"];
+/// Keys that say who may call, wherever they are written. No version defines `securityRequirements`, which is the name of
+/// the objects in `security`.
+const SECURITY: [&str; 4] = ["security", "securityRequirements", "securitySchemes", "securityDefinitions"];
 
 /// Objects that describe values, where a key such as `security` is not about access.
 const OF_VALUES: [Name; 4] = ["schema", "discriminator object", "xml object", "external docs object"];
@@ -117,7 +118,9 @@ impl Found<'_> {
     fn place_of(&self, meant: &str) -> String {
         let is_swagger = self.grammar.version == Version::V2_0;
         match (meant, is_swagger) {
-            ("security", _) => "`security` is a key of the document and of operations".to_owned(),
+            ("security" | "securityRequirements", _) => {
+                "`security` is a key of the document and of operations".to_owned()
+            }
             (_, true) => "schemes are declared under `securityDefinitions` of the document".to_owned(),
             (_, false) => "schemes are declared under `components/securitySchemes`".to_owned(),
         }
