@@ -1,5 +1,7 @@
 //! The challenges of a refusal (RFC 9110, section 11.6.1; RFC 6750, section 3).
 
+use std::collections::BTreeMap;
+
 use axum::http::StatusCode;
 
 use super::auth::Outcome;
@@ -14,12 +16,14 @@ pub fn challenges<'o>(
     found: impl Fn(usize) -> (&'o Outcome, Challenge),
 ) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
+    // Each scheme is asked once, however often it occurs: two nonces for one refusal would confuse clients.
+    let mut all: BTreeMap<usize, (&Outcome, Challenge)> = BTreeMap::new();
     if status == StatusCode::SERVICE_UNAVAILABLE {
         return out;
     }
     for member in any_of.iter().copied().flatten() {
         let scheme = &schemes[member.scheme];
-        let (outcome, own) = found(member.scheme);
+        let (outcome, own) = all.entry(member.scheme).or_insert_with(|| found(member.scheme));
         let Some(usual) = usual(status, member, scheme, outcome) else { continue };
         for text in own.values(name(scheme), &usual) {
             if !out.contains(&text) {

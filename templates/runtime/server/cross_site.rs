@@ -81,18 +81,21 @@ pub fn forgery(request: &Parts) -> Option<&'static str> {
     (!is_own).then_some("`Origin` does not name the host of the request")
 }
 
-/// Reports a refusal to the log. Neither of the headers that it repeats is a credential.
+/// Reports a refusal to the log. It repeats an `Origin` only if it is one: an API key may have that name.
 pub fn report(operation: &str, scheme: &str, reason: &str, request: &Parts) {
-    let shown = |name: &HeaderName| -> String {
-        let value = request.headers.get(name).map(HeaderValue::as_bytes).unwrap_or_default();
-        String::from_utf8_lossy(value).chars().take(LONGEST).collect()
+    let cut = |text: &str| text.chars().take(LONGEST).collect::<String>();
+    let host = request.headers.get(HOST).map(HeaderValue::as_bytes).unwrap_or_default();
+    let origin = match texts(request, &ORIGIN).next() {
+        Some(origin) if origin == "null" || parts(origin).is_some() => origin,
+        Some(_) => "…",
+        None => "",
     };
     tracing::warn!(
         operation,
         scheme,
         reason,
-        origin = ?shown(&ORIGIN),
-        host = ?shown(&HOST),
+        origin = ?cut(origin),
+        host = ?cut(&String::from_utf8_lossy(host)),
         "refused a credential of a cross-site request; if pages of this origin may call, add it to `TrustedOrigins`"
     );
 }

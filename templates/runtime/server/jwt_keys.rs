@@ -51,12 +51,12 @@ struct KeySet {
 
 impl JwtKeys {
     /// A key set (RFC 7517, section 5). Keys that are not for verifying signatures, or of a kind that is not known, are
-    /// left out; symmetric keys never stand in a set that is published. Keys of different algorithms may have one `kid`
+    /// left out, and so are symmetric keys, which are never published. Keys of different algorithms may have one `kid`
     /// (section 4.5); keys of one algorithm that do are ambiguous and verify no token of that algorithm.
     ///
     /// # Errors
     ///
-    /// When the text is no key set, too long, or holds no usable key.
+    /// If the text is not a key set, is too long, or holds no usable key.
     pub fn from_jwks(text: &str) -> Result<Self, KeyError> {
         install_provider();
         let set: KeySet = serde_json::from_str(text).map_err(|_| KeyError("the text is no JSON Web Key Set"))?;

@@ -202,7 +202,7 @@ async fn a_person_lets_the_client_in_and_it_stays_in() {
     assert_eq!(api.served.load(Ordering::SeqCst), 2);
 }
 
-/// A token as text, which no flow of ours renews, with these additional parameters of the request.
+/// Fetches a token with these additional parameters of the request. It is text, so the client does not renew it.
 async fn fixed_token(token_url: &str, parameters: &str) -> String {
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let request = http.post(token_url).basic_auth("backend", Some("s3cr%3Aet%25%2B%20%2F%26"));

@@ -163,3 +163,17 @@ fn no_name_and_no_value_can_leave_its_challenge() {
     // A verifier that ends with such an error could not judge.
     assert_eq!(Reject::from(ChallengeError::Value), Reject::Unavailable);
 }
+
+#[test]
+fn scheme_of_several_alternatives_is_asked_for_one_challenge() {
+    const BOTH: &[SchemeUse] = &[SchemeUse::new(0, &[]), SchemeUse::new(3, &[])];
+    static TWICE: Operation = operation(Access::any_of(&[DIGEST, BOTH]));
+    let asked = std::cell::Cell::new(0);
+    let nonce = |scheme: &'static str| {
+        asked.set(asked.get() + usize::from(scheme == "digest"));
+        Challenge::new().quoted("nonce", &asked.get().to_string()).unwrap()
+    };
+    let (status, values) = answered(&Evidence::new(&TWICE, SCHEMES, Vec::new()), nonce);
+    assert_eq!((status, asked.get()), (401, 1));
+    assert_eq!(values.iter().filter(|value| value.starts_with("Digest ")).count(), 1, "{values:?}");
+}
