@@ -88,7 +88,7 @@ impl Build {
     ///
     /// # Errors
     ///
-    /// Those of [`Generator::generate`], and [`Error::World`] where `OUT_DIR` is not set or cannot be written.
+    /// Those of [`Generator::generate`], and [`Error::Io`] where `OUT_DIR` is not set or cannot be written.
     pub fn run(&self) -> Result<(), Error> {
         println!("cargo::rerun-if-changed={}", self.spec.display());
         let out = self.folder()?;
@@ -98,7 +98,7 @@ impl Build {
             None => generator.generate()?,
         };
         announce(&output);
-        output.file_set().write(&out).map_err(|error| Error::World(error.to_string()))?;
+        output.file_set().write(&out).map_err(|error| Error::Io(error.to_string()))?;
         Ok(())
     }
 
@@ -108,7 +108,7 @@ impl Build {
         }
         match std::env::var_os("OUT_DIR") {
             Some(base) => Ok(PathBuf::from(base).join(&self.out_dir)),
-            None => Err(Error::World("`OUT_DIR` is not set: call this from a build script".to_owned())),
+            None => Err(Error::Io("`OUT_DIR` is not set: call this from a build script".to_owned())),
         }
     }
 }

@@ -8,8 +8,8 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::{Config, Layout, layout};
+use crate::document::Input;
 use crate::generator::{Error, Generator, Output};
-use crate::spec::Input;
 use crate::target::TargetKind;
 use answer::{Answer, Fault};
 
@@ -143,7 +143,7 @@ impl Generate {
         let done = if self.check {
             check(&output, &self.out)
         } else if self.diff {
-            output.file_set().diff(&self.out).map_err(world)
+            output.file_set().diff(&self.out).map_err(io)
         } else {
             write(&output, &self.out)
         };
@@ -152,18 +152,18 @@ impl Generate {
 }
 
 fn write(output: &Output, out: &Path) -> Result<String, Fault> {
-    let written = output.file_set().write(out).map_err(world)?;
+    let written = output.file_set().write(out).map_err(io)?;
     Ok(format!("{}: {written}\n", out.display()))
 }
 
 fn check(output: &Output, out: &Path) -> Result<String, Fault> {
-    let drift = output.file_set().check(out).map_err(world)?;
+    let drift = output.file_set().check(out).map_err(io)?;
     match drift.is_empty() {
         true => Ok(String::new()),
         false => Err(Fault::Drift(format!("{} is not what the document gives\n{drift}", out.display()))),
     }
 }
 
-fn world(error: impl std::fmt::Display) -> Fault {
-    Fault::Error(Error::World(error.to_string()))
+fn io(error: impl std::fmt::Display) -> Fault {
+    Fault::Error(Error::Io(error.to_string()))
 }

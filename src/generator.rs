@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use crate::config::{Config, Layout, crate_name, crate_version};
 use crate::diag::{Code, Finding, Report, print};
+use crate::document::{Document, Failure, Input, Loaded, on_a_large_stack};
 use crate::inspect::{Inspection, NotGenerated};
 use crate::limits::Limits;
 use crate::lower::{lower, lower_skipping};
@@ -13,7 +14,6 @@ use crate::model::Api;
 use crate::model::Skipped;
 use crate::output::FileSet;
 use crate::public;
-use crate::spec::{Document, Draft, Failure, Input, on_a_large_stack};
 use crate::target::{self, Settings, TargetKind};
 
 /// Makes code from one document.
@@ -113,7 +113,7 @@ impl Generator {
     ///
     /// # Errors
     ///
-    /// [`Error::Document`] with all that is wrong, where the document is not as it must be; [`Error::World`] where it
+    /// [`Error::Document`] with all that is wrong, where the document is not as it must be; [`Error::Io`] where it
     /// cannot be read; [`Error::Setting`] where a name or version cannot stand in a manifest.
     pub fn generate(&self) -> Result<Output, Error> {
         let settings = self.settings()?;
@@ -169,7 +169,7 @@ impl Generator {
         limits.check().map_err(Error::Setting)?;
         on_a_large_stack(|| {
             if self.config.skips_broken == Some(true) {
-                let (document, api, report) = lower_skipping(Draft::load(&self.input, &limits)?)?;
+                let (document, api, report) = lower_skipping(Loaded::load(&self.input, &limits)?)?;
                 return Ok(Read { document, api, report });
             }
             let document = Document::load(&self.input, &limits)?;
@@ -297,7 +297,7 @@ pub enum Error {
     /// The document is wrong or beyond us: all that was found.
     Document(Refusal),
     /// Something outside failed: a file that cannot be read, a folder that cannot be written.
-    World(String),
+    Io(String),
     /// A setting cannot be honoured.
     Setting(String),
     /// A defect of keystub.
@@ -308,7 +308,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Document(refusal) => refusal.fmt(f),
-            Self::World(text) | Self::Setting(text) => write!(f, "error: {text}"),
+            Self::Io(text) | Self::Setting(text) => write!(f, "error: {text}"),
             Self::Defect(text) => write!(f, "error: this is a defect of keystub, please report it: {text}"),
         }
     }
@@ -319,7 +319,7 @@ impl std::error::Error for Error {}
 impl From<Failure> for Error {
     fn from(failure: Failure) -> Self {
         match failure {
-            Failure::World(error) => Self::World(error.to_string()),
+            Failure::Io(error) => Self::Io(error.to_string()),
             Failure::Document(rejection) => {
                 let (report, sources) = (&rejection.report, &rejection.sources);
                 let (listing, findings) = (print::listing(report, sources), print::findings(report, sources));

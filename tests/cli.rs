@@ -79,7 +79,7 @@ const PETSHOP: &str = "fixtures/world/petshop.yaml";
 
 #[test]
 fn what_cannot_be_read_or_written_is_named() {
-    let folder = folder("world");
+    let folder = folder("io");
     let missing = folder.join("missing.yaml");
     let output = keystub(&["client", text(&missing), "--out", text(&folder.join("out"))]);
     let said = String::from_utf8(output.stderr).unwrap();

@@ -19,7 +19,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("rust", 4),
     ("names", 3),
     ("lower", 2),
-    ("spec", 1),
+    ("document", 1),
     ("model", 1),
     ("output", 1),
     ("config", 1),
@@ -29,15 +29,15 @@ const FLOORS: &[(&str, u8)] = &[
 
 /// Where a third-party crate may be named: paths below src, without `.rs`.
 const HOMES: &[(&str, &[&str])] = &[
-    ("openapiv3", &["spec/", "lower/"]),
-    ("serde_yaml", &["spec/", "diag/source"]),
+    ("openapiv3", &["document/", "lower/"]),
+    ("serde_yaml", &["document/", "diag/source"]),
     ("minijinja", &["target/templates"]),
     ("clap", &["cli"]),
     ("heck", &["names/case"]),
     ("prettyplease", &["rust/format"]),
     ("regex", &["lower/rules/pattern"]),
     ("toml_edit", &["target/manifest", "config"]),
-    ("similar", &["output", "spec/resolve", "lower/security/scope"]),
+    ("similar", &["output", "document/resolve", "lower/security/scope"]),
 ];
 
 #[test]

@@ -160,13 +160,13 @@ fn one_json_document_tells_tools_all() {
 
 #[test]
 fn what_is_not_the_documents_fault_is_json_too() {
-    let folder = folder("world", &[("keystub.toml", "x = 1")]);
+    let folder = folder("io", &[("keystub.toml", "x = 1")]);
     let missing = folder.join("missing.yaml");
     let missing = missing.to_str().unwrap();
     let (code, told) = json(&["inspect", missing]);
     assert_eq!(code, Some(1));
     let first = &told["diagnostics"][0];
-    assert_eq!((&first["level"], &first["code"], &first["file"]), (&"error".into(), &"world".into(), &Value::Null));
+    assert_eq!((&first["level"], &first["code"], &first["file"]), (&"error".into(), &"io".into(), &Value::Null));
     let config = folder.join("keystub.toml");
     let (_, told) = json(&["inspect", missing, "--config", config.to_str().unwrap()]);
     assert_eq!(told["diagnostics"][0]["code"], "setting");

@@ -83,7 +83,7 @@ impl Answer {
         let mut diagnostics: Vec<Diagnostic<'_>> = self.findings.iter().map(Diagnostic::of).collect();
         diagnostics.extend(self.fault.iter().flat_map(|fault| match fault {
             Fault::Error(Error::Document(refusal)) => refusal.diagnostics().iter().map(Diagnostic::of).collect(),
-            Fault::Error(Error::World(message)) => vec![Diagnostic::without_place("world", message)],
+            Fault::Error(Error::Io(message)) => vec![Diagnostic::without_place("io", message)],
             Fault::Error(Error::Setting(message)) => vec![Diagnostic::without_place("setting", message)],
             Fault::Error(Error::Defect(message)) => vec![Diagnostic::without_place("defect", message)],
             Fault::Drift(message) => vec![Diagnostic::without_place("drift", message)],

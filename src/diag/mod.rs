@@ -5,19 +5,19 @@
 
 mod code;
 mod finding;
+mod io_error;
 mod pointer;
 pub mod print;
 pub mod source;
 mod sources;
-mod world;
 
 pub use code::Code;
 pub use finding::Finding;
+pub use io_error::IoError;
 pub use pointer::Pointer;
 pub use print::escaped;
 pub use source::{Format, Position, Source};
 pub use sources::Sources;
-pub use world::WorldError;
 
 /// How many diagnostics of each level a report keeps; the rest is only counted.
 const KEPT: usize = 200;

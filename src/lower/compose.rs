@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use openapiv3::Schema;
 
 use super::Lowering;
+use super::flat_schema::{Additional, FlatSchema, Located, Part};
 use super::place::Place;
 use super::properties::{Properties, Property};
 use super::scalar;
 use super::schema::{Form, Formed};
 use super::union::Choice;
-use super::view::{Additional, Located, Part, View};
 use crate::diag::{Code, Pointer};
 use crate::model::schema::{Scalar, TypeRef};
 
@@ -33,7 +33,7 @@ struct Merger<'d> {
     properties: Properties<'d>,
     is_object: bool,
     /// Parts that are no objects.
-    others: Vec<View<'d>>,
+    others: Vec<FlatSchema<'d>>,
     choices: Vec<Choice<'d>>,
     /// Whether a part that says nothing else, or every part that has a type, takes `null`.
     null: Null,
@@ -52,7 +52,7 @@ struct Null {
 }
 
 impl Null {
-    fn see(&mut self, view: &View<'_>) {
+    fn see(&mut self, view: &FlatSchema<'_>) {
         if view.is_annotation() && view.required.is_empty() {
             self.is_said_alone |= view.is_nullable();
         } else if !view.has_parts() {
@@ -68,7 +68,7 @@ impl Null {
 
 impl<'d> Lowering<'d> {
     /// A schema with `allOf`, `oneOf` or `anyOf`.
-    pub(super) fn composed(&mut self, view: &View<'d>) -> Formed<'d> {
+    pub(super) fn composed(&mut self, view: &FlatSchema<'d>) -> Formed<'d> {
         if let Some(same) = self.single(view) {
             return same;
         }
@@ -83,7 +83,7 @@ impl<'d> Lowering<'d> {
     /// The properties of a schema that is an object, parts and references merged; `None` where it is none.
     pub(super) fn properties(
         &mut self,
-        view: &View<'d>,
+        view: &FlatSchema<'d>,
         source: Option<(Pointer, &'d Schema)>,
     ) -> Option<Properties<'d>> {
         let mut merger = Merger { path: vec![view.at.clone()], ..Merger::default() };
@@ -96,7 +96,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// `allOf` with one part that matters, and nothing beside it but words: that part.
-    fn single(&mut self, view: &View<'d>) -> Option<Formed<'d>> {
+    fn single(&mut self, view: &FlatSchema<'d>) -> Option<Formed<'d>> {
         let is_bare = view.one_of.is_empty()
             && view.any_of.is_empty()
             && view.properties.is_empty()
@@ -112,7 +112,7 @@ impl<'d> Lowering<'d> {
         for part in &view.all_of {
             match part.part {
                 Part::Schema(schema) => {
-                    let part_view = View::new(schema, &part.at);
+                    let part_view = FlatSchema::new(schema, &part.at);
                     let says_nothing = part_view.required.is_empty() && part_view.is_annotation();
                     is_nullable |= says_nothing && part_view.is_nullable();
                     if !says_nothing {
@@ -128,7 +128,7 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    fn collect(&mut self, merger: &mut Merger<'d>, view: &View<'d>, source: Option<(Pointer, &'d Schema)>) {
+    fn collect(&mut self, merger: &mut Merger<'d>, view: &FlatSchema<'d>, source: Option<(Pointer, &'d Schema)>) {
         merger.null.see(view);
         if view.is_object() || (view.kind.is_none() && !view.properties.is_empty()) {
             merger.is_object = true;
@@ -151,7 +151,7 @@ impl<'d> Lowering<'d> {
             return;
         }
         let (view, source) = match part.part {
-            Part::Schema(schema) => (View::new(schema, &part.at), source),
+            Part::Schema(schema) => (FlatSchema::new(schema, &part.at), source),
             Part::Reference(reference) => {
                 let Some((at, schema)) = self.resolve_schema(reference, &part.at) else { return };
                 if merger.path.contains(&at) {
@@ -162,7 +162,7 @@ impl<'d> Lowering<'d> {
                 if !merger.done.insert(at.clone()) {
                     return;
                 }
-                (View::new(schema, &at), Some((at, schema)))
+                (FlatSchema::new(schema, &at), Some((at, schema)))
             }
         };
         merger.path.push(view.at.clone());
@@ -170,11 +170,11 @@ impl<'d> Lowering<'d> {
         merger.path.pop();
     }
 
-    fn collect_choice(&mut self, merger: &mut Merger<'d>, view: &View<'d>, key: &str, parts: &[Located<'d>]) {
+    fn collect_choice(&mut self, merger: &mut Merger<'d>, view: &FlatSchema<'d>, key: &str, parts: &[Located<'d>]) {
         if parts.is_empty() || parts.iter().all(only_requires) {
             return;
         }
-        // A base that lists its own heirs: seen from an heir the list says nothing.
+        // A base that lists its own subtypes: seen from an subtype the list says nothing.
         for part in parts {
             if let Part::Reference(reference) = part.part {
                 let target = self.resolve_schema(reference, &part.at).map(|(at, _)| at);
@@ -211,7 +211,7 @@ impl<'d> Lowering<'d> {
         if let Some(ty) = self.merged.get(&key) {
             return ty.clone();
         }
-        let view = View::of_parts(view.data, &last.at, parts);
+        let view = FlatSchema::of_parts(view.data, &last.at, parts);
         let formed = self.composed(&view);
         let ty = self.unshared(&view, formed, place);
         self.merged.insert(key, ty.clone());
@@ -219,7 +219,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// How two schemas of one property go together.
-    fn agreement(&mut self, old: &View<'d>, new: &View<'d>) -> Agreement {
+    fn agreement(&mut self, old: &FlatSchema<'d>, new: &FlatSchema<'d>) -> Agreement {
         let kinds = (self.kind_of(old), self.kind_of(new));
         match kinds {
             (Some(before), Some(after)) if before != after => {
@@ -237,7 +237,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// The properties, without a word about what is left out: they are looked at again where they are written.
-    fn quiet(&mut self, view: &View<'d>) -> Option<Properties<'d>> {
+    fn quiet(&mut self, view: &FlatSchema<'d>) -> Option<Properties<'d>> {
         let told = std::mem::take(&mut self.report);
         let properties = self.properties(view, None);
         self.report = told;
@@ -245,7 +245,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// The JSON type of a schema, behind references and parts.
-    fn kind_of(&mut self, view: &View<'d>) -> Option<&'d str> {
+    fn kind_of(&mut self, view: &FlatSchema<'d>) -> Option<&'d str> {
         let mut view = view.clone();
         for _ in 0..MAX_DEPTH {
             if view.kind.is_some() || view.is_object() {
@@ -257,7 +257,7 @@ impl<'d> Lowering<'d> {
         None
     }
 
-    fn merged(&mut self, view: &View<'d>, merger: Merger<'d>) -> Formed<'d> {
+    fn merged(&mut self, view: &FlatSchema<'d>, merger: Merger<'d>) -> Formed<'d> {
         let mut choices = merger.choices.into_iter();
         let choice = choices.next();
         for ignored in choices {
@@ -280,16 +280,16 @@ impl<'d> Lowering<'d> {
     }
 
     /// Parts that are no objects: the last one that says most, where all mean one type.
-    fn merged_others(&mut self, view: &View<'d>, others: &[View<'d>]) -> Formed<'d> {
-        let says = |most: fn(&View<'_>) -> bool| others.iter().rfind(|other| most(other));
+    fn merged_others(&mut self, view: &FlatSchema<'d>, others: &[FlatSchema<'d>]) -> Formed<'d> {
+        let says = |most: fn(&FlatSchema<'_>) -> bool| others.iter().rfind(|other| most(other));
         let last = says(|other| !other.values.is_empty())
             .or_else(|| says(|other| other.format.is_some() || other.items.is_some()))
             .or(others.last());
         let Some(last) = last else {
             return Form::Scalar(Scalar::Any).into();
         };
-        let is_list = |view: &View<'_>| view.kind == Some("array") || view.items.is_some();
-        let agrees = |other: &View<'_>| match (is_list(other), is_list(last)) {
+        let is_list = |view: &FlatSchema<'_>| view.kind == Some("array") || view.items.is_some();
+        let agrees = |other: &FlatSchema<'_>| match (is_list(other), is_list(last)) {
             (true, true) => true,
             (false, false) => scalar::joined(scalar::of(other), scalar::of(last)).is_some(),
             _ => false,
@@ -306,7 +306,7 @@ impl<'d> Lowering<'d> {
 /// `{required: […]}`: a rule about which properties go together, and no type.
 pub(super) fn only_requires(part: &Located<'_>) -> bool {
     let Part::Schema(schema) = part.part else { return false };
-    let view = View::new(schema, &part.at);
+    let view = FlatSchema::new(schema, &part.at);
     let is_bare_object = view.kind == Some("object") && matches!(view.additional, Additional::Unsaid);
     let says_nothing = view.is_annotation() || (is_bare_object && view.properties.is_empty() && !view.has_parts());
     let nested = view.has_parts()

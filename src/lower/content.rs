@@ -9,10 +9,10 @@ use super::operation::Found;
 use super::place::Place;
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
+use crate::document::tree::Node;
 use crate::model::operation::{Body, Method, Response, Status};
 use crate::model::schema::Doc;
 use crate::model::security::Vec1;
-use crate::spec::tree::Node;
 
 /// The request body of an operation.
 pub(super) fn body<'d>(lowering: &mut Lowering<'d>, found: &Found<'d>) -> Option<Body> {

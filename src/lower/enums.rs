@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
+use super::flat_schema::FlatSchema;
 use super::scalar;
-use super::view::View;
 use crate::model::schema::{Enum, EnumValue, Scalar};
 
 /// The values of an `enum` that are of one JSON type.
@@ -16,7 +16,7 @@ pub(super) enum Set {
 }
 
 /// The values of an `enum`, by JSON type; nothing where they are not of its `type`.
-pub(super) fn lower(view: &View<'_>) -> Vec<Set> {
+pub(super) fn lower(view: &FlatSchema<'_>) -> Vec<Set> {
     let values = || view.values.iter().filter(|value| !value.is_null());
     let is_typed = |value: &Value| match view.kind {
         Some("string") => value.is_string(),
@@ -46,7 +46,7 @@ pub(super) fn lower(view: &View<'_>) -> Vec<Set> {
     sets
 }
 
-fn collect<T: Clone + Ord>(view: &View<'_>, wire: impl Fn(&Value) -> Option<T>) -> Vec<EnumValue<T>> {
+fn collect<T: Clone + Ord>(view: &FlatSchema<'_>, wire: impl Fn(&Value) -> Option<T>) -> Vec<EnumValue<T>> {
     let names = names(view);
     let mut seen = std::collections::BTreeSet::new();
     let mut values = Vec::new();
@@ -61,7 +61,7 @@ fn collect<T: Clone + Ord>(view: &View<'_>, wire: impl Fn(&Value) -> Option<T>) 
 }
 
 /// `x-enum-varnames` or `x-enumNames`, where there is one name a value.
-fn names<'d>(view: &View<'d>) -> Option<&'d Vec<Value>> {
+fn names<'d>(view: &FlatSchema<'d>) -> Option<&'d Vec<Value>> {
     let extensions = &view.data.extensions;
     let names = ["x-enum-varnames", "x-enumNames"].iter().find_map(|key| extensions.get(*key))?;
     names.as_array().filter(|names| names.len() == view.values.len())

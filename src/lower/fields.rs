@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use openapiv3::SchemaData;
 use serde_json::Value;
 
+use super::flat_schema::{Additional, FlatSchema, Located, Part};
 use super::place::Place;
 use super::properties::{Properties, Property};
-use super::view::{Additional, Located, Part, View};
 use super::{Lowering, PendingDefault, text_of};
 use crate::diag::Code;
 use crate::diag::print::excerpt;
@@ -115,7 +115,7 @@ pub(super) fn doc(data: &SchemaData) -> Doc {
 }
 
 /// The one value of a boolean.
-fn constant(view: &View<'_>) -> Option<Literal> {
+fn constant(view: &FlatSchema<'_>) -> Option<Literal> {
     match view.values.as_slice() {
         [Value::Bool(value)] => Some(Literal::Bool(*value)),
         _ => None,

@@ -5,10 +5,10 @@
 
 use openapiv3::MediaType;
 
+use super::flat_schema::{FlatSchema, Located};
 use super::place::Place;
 use super::schema::Form;
 use super::token::{Media, media};
-use super::view::{Located, View};
 use super::{Lowering, encoding, schema};
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
@@ -157,7 +157,7 @@ fn content<'d>(lowering: &mut Lowering<'d>, entry: &Entry<'d>, place: &Place, wa
 }
 
 /// A schema with parts describes what no code is written for.
-fn schema_is_unused(lowering: &mut Lowering<'_>, entry: &Entry<'_>, view: Option<&View<'_>>, what: &str) {
+fn schema_is_unused(lowering: &mut Lowering<'_>, entry: &Entry<'_>, view: Option<&FlatSchema<'_>>, what: &str) {
     if view.is_some_and(has_parts) {
         let message = format!("media type `{}` is not read by its schema: its content is {what}", excerpt(entry.key));
         lowering.report.push(Diagnostic::warning(Code::IgnoredMediaType, &entry.at, message).on_key());
@@ -168,16 +168,16 @@ fn json<'d>(lowering: &mut Lowering<'d>, located: Option<&Located<'d>>, place: &
     located.map_or(TypeRef::Scalar(Scalar::Any), |located| lowering.type_of(located, place))
 }
 
-fn is_file(view: &View<'_>) -> bool {
+fn is_file(view: &FlatSchema<'_>) -> bool {
     view.kind == Some("string") && view.format.as_deref() == Some("binary")
 }
 
-fn is_binary(view: &View<'_>) -> bool {
+fn is_binary(view: &FlatSchema<'_>) -> bool {
     view.kind == Some("string") && matches!(view.format.as_deref(), Some("binary" | "byte"))
 }
 
 /// Whether a value of the schema is more than one text or number.
-fn has_parts(view: &View<'_>) -> bool {
+fn has_parts(view: &FlatSchema<'_>) -> bool {
     view.is_object() || view.kind == Some("array") || view.items.is_some() || view.has_parts()
 }
 
@@ -185,7 +185,7 @@ fn form<'d>(
     lowering: &mut Lowering<'d>,
     entry: &Entry<'d>,
     located: Option<&Located<'d>>,
-    view: Option<&View<'d>>,
+    view: Option<&FlatSchema<'d>>,
     place: &Place,
 ) -> Content {
     let any = || Content::Form(TypeRef::Map(Box::new(TypeRef::Scalar(Scalar::Any))));
@@ -202,7 +202,12 @@ fn form<'d>(
 }
 
 /// A struct of its own for this body: what is a file here is text elsewhere.
-fn multipart<'d>(lowering: &mut Lowering<'d>, entry: &Entry<'d>, view: Option<&View<'d>>, place: &Place) -> Content {
+fn multipart<'d>(
+    lowering: &mut Lowering<'d>,
+    entry: &Entry<'d>,
+    view: Option<&FlatSchema<'d>>,
+    place: &Place,
+) -> Content {
     let properties = view.and_then(|view| Some((view, lowering.properties(view, None)?)));
     let Some((view, mut properties)) = properties.filter(|(_, properties)| !properties.list.is_empty()) else {
         let message = "a multipart body whose schema names no properties is sent and read as bytes";
@@ -215,7 +220,7 @@ fn multipart<'d>(lowering: &mut Lowering<'d>, entry: &Entry<'d>, view: Option<&V
 
 impl<'d> Lowering<'d> {
     /// Whether values of the schema are objects, also behind parts.
-    fn is_object(&mut self, view: &View<'d>) -> bool {
+    fn is_object(&mut self, view: &FlatSchema<'d>) -> bool {
         match self.form(view).form {
             Form::Struct(_) | Form::Map(_) | Form::Union(_) | Form::Family(_) => true,
             Form::Scalar(scalar) => scalar == Scalar::Any,
@@ -225,7 +230,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// Whether a multipart body of this schema has parts that are files.
-    fn has_files(&mut self, view: &View<'d>) -> bool {
+    fn has_files(&mut self, view: &FlatSchema<'d>) -> bool {
         let Some(properties) = self.properties(view, None) else { return false };
         properties.list.iter().any(|property| self.is_file_part(&property.located))
     }

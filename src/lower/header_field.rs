@@ -5,9 +5,9 @@ use indexmap::IndexMap;
 use openapiv3::{Header, ParameterSchemaOrContent, ReferenceOr};
 
 use super::Lowering;
+use super::flat_schema::Located;
 use super::place::Place;
 use super::token::{Media, is_token, media};
-use super::view::Located;
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Pointer};
 use crate::model::operation::{Parameter, ParameterShape, ParameterStyle};
@@ -130,5 +130,5 @@ fn one<'d>(lowering: &mut Lowering<'d>, name: &str, spec: &'d Header, at: &Point
 /// `explode`, which `openapiv3` does not keep for headers.
 fn explode(lowering: &Lowering<'_>, at: &Pointer) -> bool {
     let node = lowering.document.node(&at.child("explode"));
-    matches!(node, Some(crate::spec::tree::Node::Bool(true)))
+    matches!(node, Some(crate::document::tree::Node::Bool(true)))
 }

@@ -5,9 +5,9 @@ use super::Lowering;
 use super::route::{Form, METHODS, Route, method};
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
+use crate::document::nearest;
+use crate::document::tree::{Node, Object};
 use crate::model::operation::Operation;
-use crate::spec::nearest;
-use crate::spec::tree::{Node, Object};
 
 /// Reports each such key whose requests an operation would get; the others are unknown keys, and unknown paths.
 pub(super) fn check(lowering: &mut Lowering<'_>, operations: &[Operation]) {

@@ -5,35 +5,35 @@
 mod compose;
 mod content;
 mod defaults;
+mod discriminate;
 mod encoding;
 mod enums;
-mod family;
 mod fields;
+mod flat_schema;
 mod formats;
 mod forms;
 mod graph;
 mod header_field;
-mod kept;
 mod misspelt;
+mod nullability;
 mod operation;
 mod parameter;
 mod path;
 mod place;
 mod properties;
 mod recursion;
+mod ref_targets;
 mod route;
 mod rules;
 mod scalar;
 mod schema;
 mod security;
 mod server;
-mod settle;
 mod skip;
-mod tell;
+mod subtypes;
 mod token;
 mod union;
 mod usage;
-mod view;
 
 #[cfg(test)]
 mod tests;
@@ -43,15 +43,15 @@ use std::collections::{BTreeMap, VecDeque};
 use openapiv3::{ReferenceOr, Schema};
 
 use crate::diag::{Code, Diagnostic, Pointer, Report};
+use crate::document::Document;
 use crate::limits::Limit;
 use crate::model::schema::{TypeDef, TypeId, TypeRef};
 use crate::model::{Api, Skipped};
-use crate::spec::Document;
 use defaults::PendingDefault;
-use family::Heirs;
-use kept::{Deep, Kept};
+use ref_targets::{Deep, Kept};
 use schema::Job;
 pub use skip::lower_skipping;
+use subtypes::Subtypes;
 
 /// How many lists and maps may be around a type before it gets a name: syn and rustc recurse into types.
 const MAX_NESTING: usize = 32;
@@ -71,8 +71,8 @@ pub fn lower(document: &Document, report: &mut Report) -> Option<Api> {
         report.extend(lowering.report);
         return None;
     }
-    settle::hoist_null(&mut lowering, &mut operations);
-    tell::apart(&mut lowering);
+    nullability::hoist_null(&mut lowering, &mut operations);
+    discriminate::apart(&mut lowering);
     parameter::shapes(&mut lowering, &mut operations);
     defaults::check(&mut lowering, &mut operations);
     recursion::box_cycles(&mut lowering.types);
@@ -101,7 +101,7 @@ pub fn lower(document: &Document, report: &mut Report) -> Option<Api> {
 struct Lowering<'d> {
     document: &'d Document,
     deep: &'d Deep,
-    heirs: Heirs<'d>,
+    subtypes: Subtypes<'d>,
     report: Report,
     skipped: Vec<Skipped>,
     types: Vec<TypeDef>,
@@ -120,7 +120,7 @@ impl<'d> Lowering<'d> {
         Self {
             document,
             deep,
-            heirs: Heirs::gather(document, deep),
+            subtypes: Subtypes::gather(document, deep),
             report: Report::new(),
             skipped: Vec::new(),
             types: Vec::new(),

@@ -9,11 +9,11 @@ use super::security::Security;
 use super::{Lowering, content, parameter, text_of};
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
+use crate::document::tree::Node;
+use crate::document::{OPERATIONS, QUERY};
 use crate::model::operation::{Method, Operation, OtherMethod, PathTemplate, Segment};
 use crate::model::schema::Doc;
 use crate::model::security::Access;
-use crate::spec::tree::Node;
-use crate::spec::{OPERATIONS, QUERY};
 
 /// One operation as it is found.
 pub(super) struct Found<'d> {

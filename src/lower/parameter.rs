@@ -6,12 +6,12 @@ use openapiv3 as v3;
 use openapiv3::{Parameter as Spec, ParameterData, ParameterSchemaOrContent};
 
 use super::defaults::PendingDefault;
+use super::flat_schema::Located;
+use super::nullability::is_json;
 use super::operation::Found;
 use super::place::Place;
 use super::security::{Security, reserved};
-use super::settle::is_json;
 use super::token::{Media, is_token, media};
-use super::view::Located;
 use super::{Lowering, text_of};
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::Schema;
 
+use super::flat_schema::{Additional, FlatSchema, Located, Part};
 use super::schema::Form;
-use super::view::{Additional, Located, Part, View};
 use crate::diag::Pointer;
 
 /// The properties of an object, gathered from one schema or from several.
@@ -48,7 +48,7 @@ impl Default for Properties<'_> {
 
 impl<'d> Properties<'d> {
     /// Adds what one schema says of its own, beside what others said of the same properties.
-    pub(super) fn add(&mut self, view: &View<'d>, source: Option<(Pointer, &'d Schema)>) {
+    pub(super) fn add(&mut self, view: &FlatSchema<'d>, source: Option<(Pointer, &'d Schema)>) {
         for (wire, located) in &view.properties {
             let (located, source) = (located.clone(), source.clone());
             let property = Property { wire, located, source, before: Vec::new(), notes: Vec::new(), is_part: false };
@@ -124,6 +124,6 @@ fn same(one: &Located<'_>, other: &Located<'_>) -> bool {
 fn is_annotation(located: &Located<'_>) -> bool {
     match located.part {
         Part::Reference(_) => false,
-        Part::Schema(schema) => View::new(schema, &located.at).is_annotation(),
+        Part::Schema(schema) => FlatSchema::new(schema, &located.at).is_annotation(),
     }
 }

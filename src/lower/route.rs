@@ -1,8 +1,8 @@
 //! Which requests an entry of `paths` is for, and whether an operation at another one would get some of them.
 
 use super::path::{self, Piece};
+use crate::document::QUERY;
 use crate::model::operation::{Method, Operation, Segment};
-use crate::spec::QUERY;
 
 /// The keys of a path item that are methods (OpenAPI 3.0.3, section 4.7.9.1).
 pub(super) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];

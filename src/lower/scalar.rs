@@ -1,10 +1,10 @@
 //! Types without parts: `type` and `format`.
 
-use super::view::View;
+use super::flat_schema::FlatSchema;
 use crate::model::schema::Scalar;
 
 /// The scalar of a schema; an unknown format is plain (OpenAPI 3.0.3, section 4.4).
-pub(super) fn of(view: &View<'_>) -> Scalar {
+pub(super) fn of(view: &FlatSchema<'_>) -> Scalar {
     let format = view.format.as_deref().unwrap_or_default();
     match view.kind {
         Some("string") => text(format),
@@ -35,7 +35,7 @@ fn text(format: &str) -> Scalar {
 }
 
 /// Without a type, the values of an enum tell it.
-fn of_values(view: &View<'_>) -> Scalar {
+fn of_values(view: &FlatSchema<'_>) -> Scalar {
     let mut values = view.values.iter().filter(|value| !value.is_null()).peekable();
     if values.peek().is_none() {
         return Scalar::Any;

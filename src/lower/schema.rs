@@ -6,14 +6,14 @@ use openapiv3::Schema;
 use serde_json::Value;
 
 use super::enums::{self, Set};
-use super::family::Family;
 use super::fields::doc;
+use super::flat_schema::{FlatSchema, Located, Part};
 use super::place::Place;
 use super::properties::Properties;
 use super::scalar;
+use super::subtypes::Family;
 use super::union::{Alternatives, scalar_word};
 use super::usage::component_name;
-use super::view::{Located, Part, View};
 use super::{Lowering, MAX_NESTING, text_of};
 use crate::diag::{Code, Pointer};
 use crate::model::schema::{
@@ -37,7 +37,7 @@ pub(super) enum Form<'d> {
     Enum(Enum),
     /// One of several.
     Union(Alternatives<'d>),
-    /// A schema or one of its heirs.
+    /// A schema or one of its subtypes.
     Family(Box<Family<'d>>),
     /// One of several sets of values, one for each JSON type.
     Sets(Vec<Set>),
@@ -92,7 +92,7 @@ impl<'d> Lowering<'d> {
             Part::Schema(schema) => match self.ids.get(&located.at) {
                 Some(id) => TypeRef::Named(*id),
                 None => {
-                    let view = View::new(schema, &located.at);
+                    let view = FlatSchema::new(schema, &located.at);
                     let formed = self.form(&view);
                     self.placed(&view, formed, place)
                 }
@@ -107,18 +107,18 @@ impl<'d> Lowering<'d> {
         }
         let data = &schema.schema_data;
         let hint = TypeHint::Component { name: component_name(at), pinned: text_of(&data.extensions, "x-rust-name") };
-        let id = self.define(hint, &View::new(schema, at), Work::Schema(schema));
+        let id = self.define(hint, &FlatSchema::new(schema, at), Work::Schema(schema));
         self.ids.insert(at.clone(), id);
         id
     }
 
     /// A type made of `properties`, which stand nowhere together in the document.
-    pub(super) fn made(&mut self, view: &View<'d>, properties: Properties<'d>, place: &Place) -> TypeId {
+    pub(super) fn made(&mut self, view: &FlatSchema<'d>, properties: Properties<'d>, place: &Place) -> TypeId {
         let work = Work::Form(Form::Struct(properties).into());
         self.define(place.hint(view.data.title.as_ref()), view, work)
     }
 
-    fn define(&mut self, hint: TypeHint, view: &View<'d>, work: Work<'d>) -> TypeId {
+    fn define(&mut self, hint: TypeHint, view: &FlatSchema<'d>, work: Work<'d>) -> TypeId {
         let id = self.define_at(hint, &view.at, work);
         let def = &mut self.types[id.0];
         def.doc = doc(view.data);
@@ -143,7 +143,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// The reference to a form: a name for what needs one, the type itself for what does not.
-    fn placed(&mut self, view: &View<'d>, formed: Formed<'d>, place: &Place) -> TypeRef {
+    fn placed(&mut self, view: &FlatSchema<'d>, formed: Formed<'d>, place: &Place) -> TypeRef {
         let ty = self.unshared(view, formed, place);
         if let TypeRef::Named(id) = ty
             && self.types[id.0].at == view.at
@@ -154,7 +154,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// The same for a form that is not the whole of what stands at its place.
-    pub(super) fn unshared(&mut self, view: &View<'d>, formed: Formed<'d>, place: &Place) -> TypeRef {
+    pub(super) fn unshared(&mut self, view: &FlatSchema<'d>, formed: Formed<'d>, place: &Place) -> TypeRef {
         let needs_name = match &formed.form {
             Form::Struct(_) | Form::Tuple(_) | Form::Enum(_) => true,
             Form::Union(_) | Form::Family(_) | Form::Sets(_) => true,
@@ -199,7 +199,7 @@ impl<'d> Lowering<'d> {
             let formed = match job.work {
                 Work::Schema(schema) => {
                     let at = self.types[job.id.0].at.clone();
-                    self.form(&View::new(schema, &at))
+                    self.form(&FlatSchema::new(schema, &at))
                 }
                 Work::Form(formed) => formed,
             };
@@ -238,18 +238,18 @@ impl<'d> Lowering<'d> {
     }
 
     /// The schema itself, behind references; `None` where a reference leads nowhere.
-    pub(super) fn peek(&mut self, located: &Located<'d>) -> Option<View<'d>> {
+    pub(super) fn peek(&mut self, located: &Located<'d>) -> Option<FlatSchema<'d>> {
         match located.part {
-            Part::Schema(schema) => Some(View::new(schema, &located.at)),
+            Part::Schema(schema) => Some(FlatSchema::new(schema, &located.at)),
             Part::Reference(reference) => {
                 let (at, schema) = self.resolve_schema(reference, &located.at)?;
-                Some(View::new(schema, &at))
+                Some(FlatSchema::new(schema, &at))
             }
         }
     }
 
     /// What a schema is.
-    pub(super) fn form(&mut self, view: &View<'d>) -> Formed<'d> {
+    pub(super) fn form(&mut self, view: &FlatSchema<'d>) -> Formed<'d> {
         if view.has_not {
             self.report.warning(Code::UnsupportedSchema, &view.at.child("not"), "`not` is not checked");
         }
@@ -263,7 +263,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// A schema that is not composed of others.
-    pub(super) fn plain(&mut self, view: &View<'d>) -> Form<'d> {
+    pub(super) fn plain(&mut self, view: &FlatSchema<'d>) -> Form<'d> {
         if view.is_object() {
             let mut properties = Properties::default();
             properties.add(view, None);
@@ -282,7 +282,7 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    fn scalar_or_enum(&mut self, view: &View<'d>) -> Form<'d> {
+    fn scalar_or_enum(&mut self, view: &FlatSchema<'d>) -> Form<'d> {
         let scalar = scalar::of(view);
         if view.values.iter().all(Value::is_null) {
             return Form::Scalar(scalar);
@@ -327,7 +327,7 @@ impl<'d> Lowering<'d> {
     }
 }
 
-fn list<'d>(view: &View<'d>) -> Form<'d> {
+fn list<'d>(view: &FlatSchema<'d>) -> Form<'d> {
     match view.places() {
         Some((list, rest)) => Form::Tuple(Places { list, needed: view.min_items, rest }),
         None => Form::List(view.items.clone()),

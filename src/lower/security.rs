@@ -13,9 +13,9 @@ use openapiv3::SecurityRequirement;
 use super::Lowering;
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
+use crate::document::tree::Node;
 use crate::model::operation::Operation;
 use crate::model::security::{Access, KeyPlace, Requirement, Scheme, SchemeId, SchemeKind, SchemeUse, Vec1};
-use crate::spec::tree::Node;
 use scheme::Declared;
 
 /// The declared schemes and what the document asks for where an operation says nothing.

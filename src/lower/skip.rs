@@ -5,10 +5,10 @@ mod written;
 
 use super::{Lowering, lower, operation, security};
 use crate::diag::{Code, Diagnostic, Level, Pointer, Report};
-use crate::lower::kept::Deep;
+use crate::document::{Document, Failure, LeftOut, Loaded};
 use crate::lower::operation::Judged;
+use crate::lower::ref_targets::Deep;
 use crate::model::{Api, Skipped};
-use crate::spec::{Document, Draft, Failure, LeftOut};
 use written::{Known, Named, Written};
 
 /// How often a document is read again; each time shows up to 200 errors, and those that stood behind others.
@@ -20,7 +20,7 @@ const ROUNDS: usize = 100;
 ///
 /// # Errors
 /// Where an error is about security or the whole document, where nothing would be left, or where errors do not end.
-pub fn lower_skipping(draft: Draft) -> Result<(Document, Api, Report), Failure> {
+pub fn lower_skipping(draft: Loaded) -> Result<(Document, Api, Report), Failure> {
     let written = check_security(&draft)?;
     let mut skipping = Skipping { draft, report: Report::new(), left_out: Vec::new() };
     let unfollowed = skipping.draft.unfollowed();
@@ -46,7 +46,7 @@ pub fn lower_skipping(draft: Draft) -> Result<(Document, Api, Report), Failure> 
 
 /// What is left of a document, and what is not.
 struct Skipping {
-    draft: Draft,
+    draft: Loaded,
     report: Report,
     left_out: Vec<LeftOut>,
 }
@@ -90,7 +90,7 @@ impl Skipping {
 
 /// Checks every security requirement of the document as it was written, whatever else is invalid in its operation, and
 /// lists the operations with their requirements.
-fn check_security(draft: &Draft) -> Result<Vec<Written>, Failure> {
+fn check_security(draft: &Loaded) -> Result<Vec<Written>, Failure> {
     if draft.unskippable().has_errors() {
         return Err(draft.failure(&Report::new()));
     }
@@ -108,7 +108,7 @@ fn check_security(draft: &Draft) -> Result<Vec<Written>, Failure> {
     Err(draft.failure(&report))
 }
 
-fn judge(draft: &Draft, skeleton: &Document) -> Result<Known, Failure> {
+fn judge(draft: &Loaded, skeleton: &Document) -> Result<Known, Failure> {
     let deep = Deep::gather(skeleton);
     let mut lowering = Lowering::new(skeleton, &deep);
     let security = security::Security::read(&mut lowering);

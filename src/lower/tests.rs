@@ -3,12 +3,12 @@
 mod operations;
 
 use crate::diag::{Level, Report};
+use crate::document::{Document, Input};
 use crate::limits::Limits;
 use crate::model::Api;
 use crate::model::operation::{Content, Operation};
 use crate::model::schema::{Shape, Tag, TypeDef, TypeHint};
 use crate::model::security::{Access, Requirement, SchemeUse};
-use crate::spec::{Document, Input};
 
 /// Lowers a text; the report as `level[code] pointer` lines.
 fn lower(text: &str) -> (Option<Api>, Vec<String>) {
@@ -160,7 +160,7 @@ fn every_good_fixture_lowers_without_a_word() {
 fn a_flood_of_types_is_told_once() {
     let input = Input::Memory { name: "test.yaml".to_owned(), bytes: document("  {}", "  {}").into_bytes() };
     let document = Document::load(&input, &Limits::default()).unwrap();
-    let deep = super::kept::Deep::gather(&document);
+    let deep = super::ref_targets::Deep::gather(&document);
     let mut lowering = super::Lowering::new(&document, &deep);
     for _ in 0..3 {
         lowering.spend(document.limits.output / 2 + 1, &crate::diag::Pointer::root());

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use openapiv3::Discriminator;
 
 use super::Lowering;
+use super::flat_schema::{FlatSchema, Located, Part};
 use super::place::Place;
 use super::properties::Properties;
 use super::scalar;
 use super::schema::{Form, Formed};
 use super::usage::component_name;
-use super::view::{Located, Part, View};
 use crate::diag::{Code, Pointer};
 use crate::model::schema::{Scalar, Tag, TypeId, TypeRef, Union, Variant};
 
@@ -71,7 +71,7 @@ impl<'d> Lowering<'d> {
             let ty = self.variant_type(part, &view, common.as_ref(), &place);
             variants.push(Variant { hint, ty, tags: Vec::new() });
         }
-        let targets: Vec<Option<View<'d>>> = choice.parts.iter().map(|part| self.peek(part)).collect();
+        let targets: Vec<Option<FlatSchema<'d>>> = choice.parts.iter().map(|part| self.peek(part)).collect();
         let tag = match choice.discriminator.or_else(|| self.inherited(&targets)) {
             Some(discriminator) => self.tag(&choice, &targets, discriminator, &mut variants),
             None => Tag::Looks,
@@ -82,7 +82,7 @@ impl<'d> Lowering<'d> {
     fn variant_type(
         &mut self,
         part: &Located<'d>,
-        view: &View<'d>,
+        view: &FlatSchema<'d>,
         common: Option<&Properties<'d>>,
         place: &Place,
     ) -> TypeRef {
@@ -113,7 +113,7 @@ impl<'d> Lowering<'d> {
     fn tag(
         &mut self,
         choice: &Choice<'d>,
-        targets: &[Option<View<'d>>],
+        targets: &[Option<FlatSchema<'d>>],
         discriminator: &'d Discriminator,
         variants: &mut [Variant],
     ) -> Tag {
@@ -149,7 +149,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// Without a mapping: the values that the property can have there, else the name of the component.
-    fn implied_tags(&mut self, part: &Located<'d>, view: &View<'d>, property: &str) -> Vec<String> {
+    fn implied_tags(&mut self, part: &Located<'d>, view: &FlatSchema<'d>, property: &str) -> Vec<String> {
         let mut tags = Vec::new();
         if matches!(part.part, Part::Reference(_)) {
             tags.push(component_name(&view.at));
@@ -161,14 +161,14 @@ impl<'d> Lowering<'d> {
 }
 
 /// The one text that the property can have, where the schema itself or an inline part of it says so.
-pub(super) fn constant(view: &View<'_>, property: &str) -> Option<String> {
+pub(super) fn constant(view: &FlatSchema<'_>, property: &str) -> Option<String> {
     let own = view.properties.iter().find(|(wire, _)| *wire == property).map(|(_, located)| located);
     if let Some(Located { part: Part::Schema(schema), at }) = own {
-        let values = View::new(schema, at).values;
+        let values = FlatSchema::new(schema, at).values;
         return if let [value] = values.as_slice() { value.as_str().map(str::to_owned) } else { None };
     }
     let inline = view.all_of.iter().filter_map(|part| match part.part {
-        Part::Schema(schema) => Some(View::new(schema, &part.at)),
+        Part::Schema(schema) => Some(FlatSchema::new(schema, &part.at)),
         Part::Reference(_) => None,
     });
     // One level: a part of a part is not where a constant is written.
@@ -191,13 +191,13 @@ struct Only {
 }
 
 /// Whether the schema takes `null` and nothing else.
-fn is_null(view: &View<'_>) -> bool {
+fn is_null(view: &FlatSchema<'_>) -> bool {
     let only_null = !view.values.is_empty() && view.values.iter().all(serde_json::Value::is_null);
     view.kind == Some("null") || only_null || (view.data.nullable && view.is_annotation())
 }
 
 /// The scalar, where the schema is one and nothing else.
-fn only_scalar(view: &View<'_>) -> Option<Only> {
+fn only_scalar(view: &FlatSchema<'_>) -> Option<Only> {
     let is_scalar = matches!(view.kind, Some("string" | "integer" | "number" | "boolean"))
         || (view.kind.is_none() && !view.values.is_empty());
     let is_set = !view.values.iter().all(serde_json::Value::is_null);
@@ -205,7 +205,7 @@ fn only_scalar(view: &View<'_>) -> Option<Only> {
 }
 
 /// The word of a variant: the component, the title, the type.
-fn hint(view: &View<'_>, component: Option<&str>, index: usize) -> String {
+fn hint(view: &FlatSchema<'_>, component: Option<&str>, index: usize) -> String {
     if let Some(name) = component.or(view.data.title.as_deref()) {
         return name.to_owned();
     }
@@ -231,6 +231,6 @@ pub(super) fn scalar_word(scalar: Scalar) -> &'static str {
     }
 }
 
-fn inline_role(view: &View<'_>, index: usize) -> String {
+fn inline_role(view: &FlatSchema<'_>, index: usize) -> String {
     view.data.title.clone().unwrap_or_else(|| format!("variant {}", index + 1))
 }

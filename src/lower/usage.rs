@@ -2,9 +2,9 @@
 
 use super::graph::{content_mut, named, named_mut, references, references_mut};
 use crate::diag::Pointer;
+use crate::document::FILES;
 use crate::model::operation::{Content, Operation};
 use crate::model::schema::{Direction, Shape, TypeDef, TypeHint, TypeId, TypeRef, Usage};
-use crate::spec::FILES;
 
 /// Marks what requests and responses reach, drops the rest, and numbers what is kept anew.
 pub(super) fn keep_reached(types: Vec<TypeDef>, operations: &mut [Operation]) -> Vec<TypeDef> {

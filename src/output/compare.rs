@@ -44,7 +44,7 @@ impl FileSet {
     /// A file that is written once may have any text.
     ///
     /// # Errors
-    /// [`OutputError::World`] where something cannot be read.
+    /// [`OutputError::Io`] where something cannot be read.
     pub fn check(&self, out: impl AsRef<Path>) -> Result<Drift, OutputError> {
         let out = out.as_ref();
         let mut drift = Drift::default();
@@ -62,7 +62,7 @@ impl FileSet {
     /// What writing would change in the folder `out`, as a unified diff; empty where it is as the set is.
     ///
     /// # Errors
-    /// [`OutputError::World`] where something cannot be read.
+    /// [`OutputError::Io`] where something cannot be read.
     pub fn diff(&self, out: impl AsRef<Path>) -> Result<String, OutputError> {
         let out = out.as_ref();
         let mut text = String::new();

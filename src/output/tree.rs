@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{FileKind, FileSet, OutputError, RelPath, is_ours};
-use crate::diag::WorldError;
+use crate::diag::IoError;
 
 /// What stands at a path.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,17 +19,17 @@ pub(super) enum Present {
 }
 
 /// Looks at a path without following a link.
-pub(super) fn look(path: &Path) -> Result<Present, WorldError> {
+pub(super) fn look(path: &Path) -> Result<Present, IoError> {
     let kind = match fs::symlink_metadata(path) {
         Ok(metadata) => metadata.file_type(),
         // A path below a file is nothing as well.
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
             return Ok(Present::Nothing);
         }
-        Err(error) => return Err(WorldError::new("read", path, error)),
+        Err(error) => return Err(IoError::new("read", path, error)),
     };
     if kind.is_file() {
-        let bytes = fs::read(path).map_err(|error| WorldError::new("read", path, error))?;
+        let bytes = fs::read(path).map_err(|error| IoError::new("read", path, error))?;
         Ok(Present::File(bytes))
     } else if kind.is_dir() {
         Ok(Present::Folder)
@@ -56,7 +56,7 @@ impl FileSet {
     ///
     /// They are looked for below the folder that holds all our code, where that is not the out folder itself: then
     /// only beside files of the set, since other code of ours may stand further down.
-    pub(super) fn strays(&self, out: &Path) -> Result<Vec<PathBuf>, WorldError> {
+    pub(super) fn strays(&self, out: &Path) -> Result<Vec<PathBuf>, IoError> {
         let mut strays = Vec::new();
         let code = self.code_folder();
         let mut folders: Vec<PathBuf> = match code.as_str() {
@@ -100,8 +100,8 @@ impl FileSet {
 }
 
 /// The entries of a folder in order; none where it is not there.
-fn entries(folder: &Path) -> Result<Vec<(PathBuf, fs::FileType)>, WorldError> {
-    let failed = |error| WorldError::new("read", folder, error);
+fn entries(folder: &Path) -> Result<Vec<(PathBuf, fs::FileType)>, IoError> {
+    let failed = |error| IoError::new("read", folder, error);
     let listing = match fs::read_dir(folder) {
         Ok(listing) => listing,
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {

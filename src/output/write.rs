@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use super::tree::{Present, look};
 use super::{FileKind, FileSet, OutputError, is_ours};
-use crate::diag::WorldError;
+use crate::diag::IoError;
 
 /// What writing did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl FileSet {
     ///
     /// # Errors
     /// [`OutputError::UserFiles`] where a file without our header stands in the place of one of ours,
-    /// [`OutputError::InTheWay`] where a link or a folder does, [`OutputError::World`] where the system refuses.
+    /// [`OutputError::InTheWay`] where a link or a folder does, [`OutputError::Io`] where the system refuses.
     pub fn write(&self, out: impl AsRef<Path>) -> Result<Written, OutputError> {
         let out = out.as_ref();
         self.check_folders(out)?;
@@ -94,10 +94,10 @@ struct Step {
 }
 
 impl Swap {
-    pub(super) fn run(&mut self, out: &Path, plan: &Plan<'_>) -> Result<(), WorldError> {
+    pub(super) fn run(&mut self, out: &Path, plan: &Plan<'_>) -> Result<(), IoError> {
         self.make_folder(out)?;
         let staging = tempfile::Builder::new().prefix(".keystub-").tempdir_in(out);
-        let staging = staging.map_err(|error| WorldError::new("write to", out, error))?;
+        let staging = staging.map_err(|error| IoError::new("write to", out, error))?;
         let root = staging.path().to_owned();
         self.staging = Some(staging);
         let staged = stage(&root, plan)?;
@@ -106,12 +106,12 @@ impl Swap {
             let old = root.join(format!("old-{number}"));
             let old = copy_if_there(path, &old)?.then_some(old);
             // A rename over the old file: at no moment is there none.
-            fs::rename(&staged, path).map_err(|error| WorldError::new("write", path, error))?;
+            fs::rename(&staged, path).map_err(|error| IoError::new("write", path, error))?;
             self.steps.push(Step { path: path.clone(), old });
         }
         for (number, path) in plan.removals.iter().enumerate() {
             let old = root.join(format!("removed-{number}"));
-            fs::rename(path, &old).map_err(|error| WorldError::new("remove", path, error))?;
+            fs::rename(path, &old).map_err(|error| IoError::new("remove", path, error))?;
             self.steps.push(Step { path: path.clone(), old: Some(old) });
         }
         remove_empty_folders(plan, out);
@@ -119,11 +119,11 @@ impl Swap {
     }
 
     /// Makes a folder and those around it, and remembers which of them are new.
-    fn make_folder(&mut self, folder: &Path) -> Result<(), WorldError> {
+    fn make_folder(&mut self, folder: &Path) -> Result<(), IoError> {
         let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
         let missing: Vec<_> = folder.ancestors().take_while(is_missing).map(Path::to_owned).collect();
         for folder in missing.into_iter().rev() {
-            fs::create_dir(&folder).map_err(|error| WorldError::new("create", &folder, error))?;
+            fs::create_dir(&folder).map_err(|error| IoError::new("create", &folder, error))?;
             self.folders.push(folder);
         }
         Ok(())
@@ -145,22 +145,22 @@ impl Swap {
 }
 
 /// Writes the new files into the staging folder.
-fn stage(root: &Path, plan: &Plan<'_>) -> Result<Vec<PathBuf>, WorldError> {
+fn stage(root: &Path, plan: &Plan<'_>) -> Result<Vec<PathBuf>, IoError> {
     let mut staged = Vec::new();
     for (number, (path, text)) in plan.writes.iter().enumerate() {
         let file = root.join(format!("new-{number}"));
-        fs::write(&file, text).map_err(|error| WorldError::new("write", path, error))?;
+        fs::write(&file, text).map_err(|error| IoError::new("write", path, error))?;
         staged.push(file);
     }
     Ok(staged)
 }
 
 /// Keeps the bytes and the rights of a file that will be replaced.
-fn copy_if_there(path: &Path, copy: &Path) -> Result<bool, WorldError> {
+fn copy_if_there(path: &Path, copy: &Path) -> Result<bool, IoError> {
     match fs::copy(path, copy) {
         Ok(_) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(WorldError::new("read", path, error)),
+        Err(error) => Err(IoError::new("read", path, error)),
     }
 }
 

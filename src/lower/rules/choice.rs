@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::{Maker, Standing};
 use crate::diag::Pointer;
+use crate::document::tree::{Node, Object};
 use crate::lower::usage::component_name;
 use crate::model::rule::{Limit, RuleChoice, RuleId};
-use crate::spec::tree::{Node, Object};
 
 /// How many schemas are looked through for a property that is `readOnly`.
 const MOST_PARTS: usize = 64;

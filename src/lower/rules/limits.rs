@@ -3,8 +3,8 @@
 use super::pattern;
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Pointer, Report};
+use crate::document::tree::{Node, Object};
 use crate::model::rule::{Limit, RuleKind};
-use crate::spec::tree::{Node, Object};
 
 /// The bounds of the schema, in a fixed order; what bounds nothing, or values of another kind, is left out.
 pub(super) fn of(report: &mut Report, schema: &Object, at: &Pointer, kind: RuleKind) -> Vec<Limit> {

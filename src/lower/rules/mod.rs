@@ -16,9 +16,9 @@ use std::collections::BTreeMap;
 
 use super::Lowering;
 use crate::diag::{Code, Pointer, Report};
+use crate::document::tree::{Node, Object};
 use crate::model::operation::{Content, Operation, Parameter, ParameterStyle};
 use crate::model::rule::{Further, Rule, RuleId, RuleKind, Rules};
-use crate::spec::tree::{Node, Object};
 
 /// Where a schema stands: what is part of an `allOf` does not forbid the properties of the other parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

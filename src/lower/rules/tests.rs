@@ -1,9 +1,9 @@
 //! Which rules a document gives, by their names.
 
 use crate::diag::Report;
+use crate::document::{Document, Input};
 use crate::limits::Limits;
 use crate::model::rule::{Further, Limit, RuleId, Rules};
-use crate::spec::{Document, Input};
 
 #[test]
 fn rules_are_those_of_requests_and_only_what_asks_for_something() {

@@ -3,8 +3,8 @@
 
 use super::{Maker, is_binary, kind, pattern};
 use crate::diag::Pointer;
+use crate::document::tree::{Node, Object};
 use crate::model::rule::RuleKind;
-use crate::spec::tree::{Node, Object};
 
 /// How deep schemas inside each other are looked at.
 const DEPTH: usize = 8;

@@ -3,10 +3,10 @@
 
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
+use crate::document::tree::Node;
 use crate::lower::Lowering;
 use crate::lower::server::host_fault;
 use crate::model::security::{Scheme, SchemeKind};
-use crate::spec::tree::Node;
 
 /// The keys of a flow whose values are URLs.
 const OF_FLOW: [&str; 4] = ["authorizationUrl", "deviceAuthorizationUrl", "tokenUrl", "refreshUrl"];

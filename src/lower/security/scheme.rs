@@ -5,12 +5,12 @@ use openapiv3::{APIKeyLocation, OAuth2Flows, ReferenceOr, SecurityScheme};
 use super::{Refused, reserved, scope};
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer, Report};
+use crate::document::Component;
+use crate::document::tree::{Node, Object};
 use crate::lower::Lowering;
-use crate::lower::kept::is_component;
+use crate::lower::ref_targets::is_component;
 use crate::lower::token::is_token;
 use crate::model::security::{Flow, Flows, KeyPlace, SchemeKind};
-use crate::spec::Component;
-use crate::spec::tree::{Node, Object};
 
 /// A scheme as it is declared.
 pub(super) struct Declared {

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::quoted;
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
+use crate::document::tree::Node;
 use crate::lower::Lowering;
 use crate::model::operation::Operation;
 use crate::model::security::{Access, Flow, Flows, Requirement, Scheme, SchemeKind};
-use crate::spec::tree::Node;
 
 /// What a scope is (RFC 6749, section 3.3).
 const EXPECTED: &str = "expected printable ASCII characters without spaces, quotation marks and backslashes";

@@ -5,9 +5,9 @@
 use super::written::{Named, Written};
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Report};
+use crate::document::Document;
 use crate::lower::route::Form;
 use crate::model::Api;
-use crate::spec::Document;
 
 /// An error at each remaining operation that would answer for something that was left out.
 pub(super) fn of_what_went(written: &[Written], document: &Document, api: &Api) -> Report {

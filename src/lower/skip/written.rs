@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 
 use crate::diag::Pointer;
+use crate::document::tree::{Node, Object};
+use crate::document::{Loaded, OPERATIONS};
 use crate::lower::route::{Route, method};
 use crate::model::operation::{Method, OtherMethod};
 use crate::model::security::{Access, SchemeId};
-use crate::spec::tree::{Node, Object};
-use crate::spec::{Draft, OPERATIONS};
 
 /// The alternatives of an operation with their scopes, by the names of its schemes; none if it is public.
 #[derive(PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl Written {
 pub(super) type Known = BTreeMap<(String, Pointer), Named>;
 
 /// Lists all of them.
-pub(super) fn list(draft: &Draft, mut known: Known) -> Vec<Written> {
+pub(super) fn list(draft: &Loaded, mut known: Known) -> Vec<Written> {
     let at = Pointer::root().child("paths");
     let paths = draft.node(&at).and_then(Node::as_object).into_iter().flatten();
     let mut all = Vec::new();
@@ -78,7 +78,7 @@ struct Entry {
     is_readable: bool,
 }
 
-fn entries(draft: &Draft, path: &str, item: &Node, at: &Pointer) -> Vec<Entry> {
+fn entries(draft: &Loaded, path: &str, item: &Node, at: &Pointer) -> Vec<Entry> {
     let unreadable = || vec![Entry { method: None, at: at.clone(), is_readable: false }];
     let Some(item) = item.as_object().filter(|_| path.starts_with('/')) else { return unreadable() };
     let mut entries = operations(item, at);

@@ -36,6 +36,6 @@ fn input(bytes: &[u8]) -> Input {
 fn refused(error: Error) {
     match error {
         Error::Document(refusal) => assert!(!refusal.to_string().is_empty()),
-        Error::World(_) | Error::Setting(_) | Error::Defect(_) => panic!("{error}"),
+        Error::Io(_) | Error::Setting(_) | Error::Defect(_) => panic!("{error}"),
     }
 }

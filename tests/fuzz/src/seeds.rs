@@ -15,7 +15,7 @@ const MOST: usize = 400;
 fn main() {
     let home = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut documents = Vec::new();
-    for folder in ["bad", "ok", "world"] {
+    for folder in ["bad", "ok", "io"] {
         documents.extend(files(&home.join("../../fixtures").join(folder)));
     }
     if let Some(folder) = std::env::args_os().nth(1) {

@@ -1,0 +1,94 @@
+//! A walk over every place of a document that the grammar defines, and over what references lead to.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use super::{Grammar, Holds, What};
+use crate::diag::Pointer;
+use crate::document::resolve::pointers;
+use crate::document::tree::Node;
+
+/// Keys whose values no code is made from.
+const UNREAD: [&str; 3] = ["callbacks", "links", "webhooks"];
+
+/// A node at a place of the grammar.
+#[derive(Debug, Clone)]
+pub(in crate::document) struct Place<'t> {
+    pub(in crate::document) node: &'t Node,
+    pub(in crate::document) at: Pointer,
+    pub(in crate::document) holds: Holds,
+    /// Whether code is made from it.
+    pub(in crate::document) is_read: bool,
+}
+
+/// Calls `visit` with every place of the document `tree`, in its order; what references lead to comes last.
+pub(in crate::document) fn walk<'t>(grammar: &Grammar, tree: &'t Node, mut visit: impl FnMut(&Place<'t>)) {
+    let root = Place { node: tree, at: Pointer::root(), holds: Holds::One(What::Object("document")), is_read: true };
+    let mut targets = VecDeque::from([root]);
+    let mut seen = BTreeSet::new();
+    while let Some(start) = targets.pop_front() {
+        let mut waiting = vec![start];
+        let mut is_start = true;
+        while let Some(place) = waiting.pop() {
+            let is_shared = std::mem::take(&mut is_start) || may_be_reference(grammar, place.holds);
+            if is_shared && !seen.insert((place.at.clone(), place.is_read)) {
+                continue;
+            }
+            visit(&place);
+            targets.extend(target(tree, &place));
+            waiting.extend(children(grammar, &place).into_iter().rev());
+        }
+    }
+}
+
+fn may_be_reference(grammar: &Grammar, holds: Holds) -> bool {
+    matches!(holds, Holds::One(What::Object(object)) if grammar.may_be_reference(object))
+}
+
+/// The node that a `$ref` at this place leads to, as what is expected here.
+fn target<'t>(tree: &'t Node, place: &Place<'t>) -> Option<Place<'t>> {
+    let reference = place.node.reference().filter(|_| place.holds != Holds::One(What::Data))?;
+    let mut found = pointers(reference).into_iter().filter_map(|at| Some((tree.find(&at)?, at)));
+    found.next().map(|(node, at)| Place { node, at, ..place.clone() })
+}
+
+fn children<'t>(grammar: &Grammar, place: &Place<'t>) -> Vec<Place<'t>> {
+    let child = |key: &str, node, holds| {
+        let is_key = matches!(place.holds, Holds::One(_));
+        let is_read = place.is_read && !(is_key && UNREAD.contains(&key));
+        Place { node, at: place.at.child(key), holds, is_read }
+    };
+    match place.node {
+        Node::Object(object) => {
+            let holds = |key: &str, value| grammar.child(place.holds, key, value);
+            object.iter().filter_map(|(key, value)| Some(child(key, value, holds(key, value)?))).collect()
+        }
+        Node::Array(items) => {
+            let Some(holds) = Grammar::item(place.holds) else { return Vec::new() };
+            items.iter().enumerate().map(|(index, item)| child(&index.to_string(), item, holds)).collect()
+        }
+        Node::Null | Node::Bool(_) | Node::Integer(_) | Node::Float(_) | Node::String(_) => Vec::new(),
+    }
+}
+
+impl Grammar {
+    /// What the value under `key` of an object is, if the grammar defines it; the text of a reference is nothing.
+    pub(in crate::document) fn child(&self, holds: Holds, key: &str, value: &Node) -> Option<Holds> {
+        if key == "$ref" && value.as_str().is_some() {
+            return None;
+        }
+        match holds {
+            Holds::One(What::Object(object)) => self.holds(object, key),
+            Holds::Map(what) => Some(Holds::One(what)),
+            Holds::One(What::Data | What::Scalar) | Holds::List(_) => None,
+        }
+    }
+
+    /// What an item of a list is; `items` of a schema may be a list too (JSON Schema before 2020-12).
+    pub(in crate::document) fn item(holds: Holds) -> Option<Holds> {
+        match holds {
+            Holds::One(What::Object("schema")) => Some(holds),
+            Holds::List(what) => Some(Holds::One(what)),
+            Holds::One(What::Data | What::Scalar | What::Object(_)) | Holds::Map(_) => None,
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! A document reduced to what its security is made of, so that security is judged before anything is left out.
+
+use std::collections::BTreeSet;
+
+use crate::diag::Pointer;
+use crate::document::kind::{Child, Kind};
+use crate::document::loaded::Loaded;
+use crate::document::resolve;
+use crate::document::tree::{Node, Object};
+
+/// The parts of the document that stay; keys that the grammar does not know stay too, references lead there.
+const KEPT: [&str; 5] = ["openapi", "info", "security", "paths", "components"];
+
+/// Reduces the tree of a draft; every place that stays is where it was.
+pub(super) fn reduce(draft: &mut Loaded) {
+    let most = draft.limits.references;
+    if let Node::Object(document) = &mut draft.tree {
+        document.retain(|key, _| KEPT.contains(&key.as_str()) || Kind::Document.child(key).is_none());
+        match document.get_mut("components") {
+            Some(Node::Object(components)) => components.retain(|key, _| key == "securitySchemes"),
+            Some(_) => drop(document.shift_remove("components")),
+            None => {}
+        }
+    }
+    let mut waiting = Vec::new();
+    if let Some(Node::Object(paths)) = draft.tree.find_mut(&Pointer::root().child("paths")) {
+        paths.retain(|_, item| matches!(item, Node::Object(_)));
+        waiting.extend(paths.values_mut().filter_map(reduce_item));
+    }
+    let mut done = BTreeSet::new();
+    while let Some(reference) = waiting.pop() {
+        let Some(target) = resolve::destination(&draft.tree, &reference, most) else { continue };
+        if done.insert(target.clone()) {
+            waiting.extend(draft.tree.find_mut(&target).and_then(reduce_item));
+        }
+    }
+}
+
+/// Leaves of a path item its operations, of each its security; gives back where it leads else.
+fn reduce_item(item: &mut Node) -> Option<String> {
+    let Node::Object(object) = item else { return None };
+    let reference = object.get("$ref").and_then(Node::as_str).map(str::to_owned);
+    let mut reduced = Object::new();
+    for (key, value) in object.iter() {
+        match (Kind::PathItem.child(key), value) {
+            (Some(Child::One(Kind::Operation)), Node::Object(operation)) => {
+                reduced.insert(key.clone(), reduced_operation(operation));
+            }
+            (Some(Child::Map(Kind::Operation)), Node::Object(operations)) => {
+                let each = operations.iter().filter_map(|(method, operation)| {
+                    Some((method.clone(), reduced_operation(operation.as_object()?)))
+                });
+                reduced.insert(key.clone(), Node::from(each.collect::<Object>()));
+            }
+            _ => {}
+        }
+    }
+    // Operations beside a reference are judged themselves.
+    if let (Some(reference), true) = (&reference, reduced.is_empty()) {
+        reduced.insert("$ref".to_owned(), Node::String(reference.clone()));
+    }
+    **object = reduced;
+    reference
+}
+
+fn reduced_operation(operation: &Object) -> Node {
+    let mut reduced = Object::from([("responses".to_owned(), Node::empty_object())]);
+    reduced.extend(operation.get("security").map(|security| ("security".to_owned(), security.clone())));
+    Node::from(reduced)
+}

@@ -1,0 +1,237 @@
+//! Tree to typed document: each object is read alone, so that a mistake is told at the smallest node that has it, and
+//! all of them are told in one run.
+//!
+//! It is also what keeps `openapiv3` from trying a broken schema twice at every level above it, which takes a time
+//! exponential in the depth.
+
+use std::collections::VecDeque;
+
+use super::kind::{Child, Kind, OPERATIONS};
+use super::tolerate::mend;
+use super::tree::{Node, Object};
+use crate::diag::print::excerpt;
+use crate::diag::{Code, Diagnostic, Pointer, Report};
+
+/// What shaping found besides the shape.
+#[derive(Default)]
+pub(super) struct Shaper {
+    pub(super) report: Report,
+    /// Every reference with the node that holds it, and what it stands for.
+    pub(super) references: VecDeque<(Pointer, String, Kind)>,
+}
+
+impl Shaper {
+    /// The form of `node` that `openapiv3` reads as `kind`.
+    pub(super) fn shape(&mut self, kind: Kind, node: &Node, at: &Pointer) -> Node {
+        if let (true, Some(reference)) = (kind.may_be_reference(), node.reference()) {
+            return self.reference(kind, node, reference, at);
+        }
+        let Node::Object(object) = node else {
+            let message = format!("{} is {}; expected an object", kind.name(), node.kind());
+            self.report.error(Code::Malformed, at, message);
+            return kind.stub();
+        };
+        self.check_followed(node, at);
+        let mut shaped = Object::new();
+        for (key, value) in object.iter() {
+            match kind.child(key) {
+                Some(Child::Unread) => {}
+                Some(child) => drop(child.stub(value).map(|stub| shaped.insert(key.clone(), stub))),
+                None => drop(shaped.insert(key.clone(), value.clone())),
+            }
+        }
+        mend(kind, &mut shaped);
+        let shaped = self.checked(kind, shaped, at);
+        self.with_children(kind, shaped, object, at)
+    }
+
+    fn reference(&mut self, kind: Kind, node: &Node, reference: &str, at: &Pointer) -> Node {
+        let mut keys = node.as_object().into_iter().flatten().map(|(key, _)| key.as_str());
+        let is_beside = |key: &str| kind == Kind::PathItem && kind.child(key).is_some();
+        if let Some(key) = keys.find(|key| is_beside(key)) {
+            let message = format!("`{key}` stands beside `$ref` in a path item; which of them counts is not defined");
+            self.report.push(Diagnostic::error(Code::UnsupportedRef, &at.child(key), message).on_key());
+        }
+        self.references.push_back((at.clone(), reference.to_owned(), kind));
+        Node::from(Object::from([("$ref".to_owned(), Node::String(reference.to_owned()))]))
+    }
+
+    /// A reference that is left at a place that OpenAPI gives none could not be followed; it is not an empty object.
+    fn check_followed(&mut self, node: &Node, at: &Pointer) {
+        if let Some(reference) = node.reference() {
+            let message = format!("`{}` cannot be followed", excerpt(reference));
+            self.report.error(Code::UnsupportedRef, &at.child("$ref"), message);
+        }
+    }
+
+    /// Puts the shapes of the children in the place of their stubs.
+    fn with_children(&mut self, kind: Kind, mut shaped: Object, object: &Object, at: &Pointer) -> Node {
+        for (key, value) in object {
+            let Some(child) = kind.child(key) else { continue };
+            let below = at.child(key);
+            let value = match (child, value) {
+                (Child::Unread, _) => continue,
+                (Child::One(_) | Child::OneOrBool(_), Node::Null) => {
+                    let message = format!("`{}` has no value; expected an object", excerpt(key));
+                    self.report.push(Diagnostic::error(Code::Malformed, &below, message).on_key());
+                    continue;
+                }
+                (Child::OneOrBool(_), Node::Bool(value)) => Node::Bool(*value),
+                (Child::One(kind) | Child::OneOrBool(kind), value) => self.shape(kind, value, &below),
+                (Child::List(kind), Node::Array(items)) => self.list(kind, items, &below),
+                (Child::Map(kind), Node::Object(entries)) => self.map(kind, entries, &below),
+                (Child::List(_) | Child::Map(_), _) => continue,
+            };
+            shaped.insert(key.clone(), value);
+        }
+        Node::from(shaped)
+    }
+
+    fn list(&mut self, kind: Kind, items: &[Node], at: &Pointer) -> Node {
+        let shape = |(index, item): (usize, &Node)| self.shape(kind, item, &at.index(index));
+        Node::Array(items.iter().enumerate().map(shape).collect())
+    }
+
+    fn map(&mut self, kind: Kind, entries: &Object, at: &Pointer) -> Node {
+        let mut shaped = Object::new();
+        for (key, value) in entries {
+            if kind == Kind::SecurityScheme && is_other_scheme(value) {
+                continue;
+            }
+            shaped.insert(key.clone(), self.shape(kind, value, &at.child(key)));
+        }
+        Node::from(shaped)
+    }
+
+    /// The object if it is well-formed, else without what is wrong in it, which is reported.
+    fn checked(&mut self, kind: Kind, mut object: Object, at: &Pointer) -> Object {
+        self.check_parameter(kind, &mut object, at);
+        self.check_null(kind, &object, at);
+        self.check_operations(kind, &object, at);
+        loop {
+            let node = Node::from(object);
+            let outcome = kind.check(&node);
+            let Node::Object(unpacked) = node else { unreachable!("it was made an object above") };
+            object = *unpacked;
+            let Err(error) = outcome else { return object };
+            let Some(key) = culprit(kind, &object, &error) else {
+                let message = match error.contains("no variant of enum ParameterSchemaOrContent") {
+                    true => format!("{} has neither `schema` nor `content`", kind.name()),
+                    false => format!("{} is malformed: {error}", kind.name()),
+                };
+                self.report.error(Code::Malformed, at, excerpt_of_error(&message));
+                return object;
+            };
+            let message = format!("`{}` of {} is malformed: {error}", excerpt(&key), kind.name());
+            self.report.error(Code::Malformed, &at.child(&key), excerpt_of_error(&message));
+            object.shift_remove(&key);
+        }
+    }
+
+    /// `in` and `style` are enums of `openapiv3`, so what it does not know has to be told here.
+    fn check_parameter(&mut self, kind: Kind, object: &mut Object, at: &Pointer) {
+        if kind != Kind::Parameter {
+            return;
+        }
+        let Some(place) = object.get("in").and_then(Node::as_str).map(str::to_owned) else { return };
+        let styles: &[&str] = match place.as_str() {
+            "query" => &["form", "spaceDelimited", "pipeDelimited", "deepObject"],
+            "path" => &["simple", "label", "matrix"],
+            "header" => &["simple"],
+            "cookie" => &["form"],
+            "querystring" => {
+                let message = "a whole query string is read as a form of scalars alone; expected `content` with \
+                               `application/x-www-form-urlencoded` and an object whose properties are scalars";
+                self.report.error(Code::UnsupportedStyle, &at.child("in"), message);
+                object.insert("in".to_owned(), Node::String("query".to_owned()));
+                return;
+            }
+            other => {
+                let message = "unknown parameter place";
+                let message = format!("{message} `{}`; expected path, query, header or cookie", excerpt(other));
+                self.report.error(Code::UnknownParameterPlace, &at.child("in"), message);
+                object.insert("in".to_owned(), Node::String("query".to_owned()));
+                object.shift_remove("style");
+                return;
+            }
+        };
+        let Some(style) = object.get("style").and_then(Node::as_str) else { return };
+        if !styles.contains(&style) {
+            let expected = styles.join(", ");
+            let message = format!("style `{}` is not for a {place} parameter; expected {expected}", excerpt(style));
+            self.report.error(Code::UnsupportedStyle, &at.child("style"), message);
+            object.shift_remove("style");
+        }
+    }
+
+    /// `openapiv3` takes any value under a key of ours.
+    fn check_operations(&mut self, kind: Kind, object: &Object, at: &Pointer) {
+        let Some(value) = object.get(OPERATIONS).filter(|_| kind == Kind::PathItem) else { return };
+        if value.as_object().is_none() {
+            let message = format!("`additionalOperations` is {}; expected an object", value.kind());
+            self.report.error(Code::Malformed, &at.child(OPERATIONS), message);
+        }
+    }
+
+    /// `null` where serde would take it for a key that is not there, and the document does not say that.
+    fn check_null(&mut self, kind: Kind, object: &Object, at: &Pointer) {
+        let is_null = |key: &str| object.get(key) == Some(&Node::Null);
+        if matches!(kind, Kind::Document | Kind::Operation) && is_null("security") {
+            let message = "`security` has no value; expected a list, which is empty where everybody may call";
+            self.report.push(Diagnostic::error(Code::Malformed, &at.child("security"), message).on_key());
+        }
+        if kind == Kind::Schema && is_null("type") {
+            let message = "`type` is null; expected the name of a type in quotes";
+            self.report.error(Code::UnknownType, &at.child("type"), message);
+        }
+    }
+}
+
+impl Child {
+    /// What stands for the child while its parent is checked; a value of the wrong form stands for itself.
+    fn stub(self, value: &Node) -> Option<Node> {
+        match (self, value) {
+            (Child::Unread, _) => None,
+            (Child::OneOrBool(_), Node::Bool(_)) => Some(value.clone()),
+            (Child::One(kind) | Child::OneOrBool(kind), _) => Some(kind.stub()),
+            (Child::List(_), Node::Array(_)) => Some(Node::Array(Vec::new())),
+            (Child::Map(_), Node::Object(_)) => Some(Node::empty_object()),
+            (Child::List(_) | Child::Map(_), _) => Some(value.clone()),
+        }
+    }
+}
+
+/// A scheme of a kind that OpenAPI 3.0 does not know stays in the tree alone; lowering decides about it.
+fn is_other_scheme(node: &Node) -> bool {
+    let kind = node.get("type").and_then(Node::as_str);
+    kind.is_some_and(|kind| !matches!(kind, "apiKey" | "http" | "oauth2" | "openIdConnect"))
+}
+
+/// The key whose value makes the object malformed: without it, the error is gone or another one.
+fn culprit(kind: Kind, object: &Object, error: &str) -> Option<String> {
+    if error.starts_with("missing field") || error.starts_with("no variant of enum") {
+        return None;
+    }
+    let mut only_required = None;
+    for key in object.keys() {
+        let mut without = object.clone();
+        without.shift_remove(key);
+        match kind.check(&Node::from(without)) {
+            Err(other) if other == error => {}
+            // That its absence is a mistake too says little, so any other suspect goes first.
+            Err(other) if other.contains(&format!("missing field `{key}`")) => {
+                only_required = only_required.or(Some(key.clone()));
+            }
+            _ => return Some(key.clone()),
+        }
+    }
+    only_required
+}
+
+/// The errors of serde quote what they found, which may be long.
+fn excerpt_of_error(message: &str) -> String {
+    match message.char_indices().nth(300) {
+        Some((end, _)) => format!("{}…", &message[..end]),
+        None => message.to_owned(),
+    }
+}

@@ -1,0 +1,108 @@
+//! Where nodes went: from what the user wrote to the shape of OpenAPI 3.0, and back.
+
+use std::collections::BTreeMap;
+
+use crate::diag::Pointer;
+
+/// The moves of an upgrade; what is not in it stayed, and what lies below a moved node moved along.
+#[derive(Debug, Clone, Default)]
+pub struct Moves {
+    back: BTreeMap<Pointer, Pointer>,
+    forward: BTreeMap<Pointer, Pointer>,
+}
+
+impl Moves {
+    /// Whether nothing moved.
+    pub(in crate::document) fn is_empty(&self) -> bool {
+        self.back.is_empty()
+    }
+
+    /// Where the node at `at` was written.
+    pub fn written(&self, at: &Pointer) -> Pointer {
+        moved(&self.back, at)
+    }
+
+    /// Where the node that was written at `at` is now.
+    pub(in crate::document) fn now(&self, at: &Pointer) -> Pointer {
+        moved(&self.forward, at)
+    }
+
+    /// Notes that the node which is at `old` goes to `new`, with all that moved below it before.
+    pub(super) fn relocate(&mut self, old: &Pointer, new: &Pointer) {
+        let written = self.written(old);
+        let below: Vec<Pointer> = self
+            .back
+            .range(old.clone()..)
+            .map(|(at, _)| at)
+            .take_while(|at| at.as_str().starts_with(old.as_str()))
+            .filter(|at| at.is_within(old))
+            .cloned()
+            .collect();
+        for at in below {
+            let written = self.back.remove(&at).expect("the key was read from the map");
+            self.note(&written, &rebased(&at, old, new));
+        }
+        self.note(&written, new);
+    }
+
+    /// Notes that what was written at `written` is what stands at `at`.
+    pub(super) fn note(&mut self, written: &Pointer, at: &Pointer) {
+        self.back.insert(at.clone(), written.clone());
+        self.forward.insert(written.clone(), at.clone());
+    }
+
+    /// Notes a second place of a node; references lead to the first.
+    pub(in crate::document) fn copy(&mut self, written: &Pointer, at: &Pointer) {
+        self.back.insert(at.clone(), written.clone());
+    }
+}
+
+/// `at`, which is `old` or below it, below `new`.
+fn rebased(at: &Pointer, old: &Pointer, new: &Pointer) -> Pointer {
+    let rest = &at.as_str()[old.as_str().len()..];
+    Pointer::parse(&format!("{}{rest}", new.as_str())).expect("two pointers one after the other are a pointer")
+}
+
+/// The nearest node above that is in the map decides.
+fn moved(map: &BTreeMap<Pointer, Pointer>, at: &Pointer) -> Pointer {
+    if map.is_empty() {
+        return at.clone();
+    }
+    let mut ancestor = Some(at.clone());
+    while let Some(old) = ancestor {
+        if let Some(new) = map.get(&old) {
+            return rebased(at, &old, new);
+        }
+        ancestor = old.parent();
+    }
+    at.clone()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Moves;
+    use crate::diag::Pointer;
+
+    fn at(text: &str) -> Pointer {
+        Pointer::parse(text).unwrap()
+    }
+
+    #[test]
+    fn what_moved_below_moves_along() {
+        let mut moves = Moves::default();
+        moves.relocate(&at("/definitions/A/exclusiveMinimum"), &at("/definitions/A/minimum"));
+        moves.relocate(&at("/definitions"), &at("/components/schemas"));
+        assert_eq!(moves.now(&at("/definitions/A/exclusiveMinimum")), at("/components/schemas/A/minimum"));
+        assert_eq!(moves.written(&at("/components/schemas/A/minimum")), at("/definitions/A/exclusiveMinimum"));
+        assert_eq!(moves.written(&at("/components/schemas/B/x")), at("/definitions/B/x"));
+        assert_eq!(moves.now(&at("/definitions-x")), at("/definitions-x"));
+    }
+
+    #[test]
+    fn places_that_follow_up_take_the_freed_ones() {
+        let mut moves = Moves::default();
+        moves.relocate(&at("/p/0"), &at("/body"));
+        moves.relocate(&at("/p/1"), &at("/p/0"));
+        assert_eq!((moves.written(&at("/p/0/x")), moves.written(&at("/body"))), (at("/p/1/x"), at("/p/0")));
+    }
+}

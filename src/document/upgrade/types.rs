@@ -1,0 +1,85 @@
+//! `type` as a list (JSON Schema 2020-12 validation, section 6.1.1): `null` becomes a flag, several types an `anyOf`.
+
+use super::moves::Moves;
+use crate::diag::Pointer;
+use crate::document::tree::{Node, Object};
+
+/// Makes `type` one text.
+pub(super) fn settle(schema: &mut Object, at: &Pointer, moves: &mut Moves) {
+    let Some(Node::Array(listed)) = schema.get("type") else { return };
+    let Some(mut types) = listed.iter().map(|node| node.as_str().map(str::to_owned)).collect::<Option<Vec<String>>>()
+    else {
+        return;
+    };
+    let mut seen = std::collections::BTreeSet::new();
+    types.retain(|name| seen.insert(name.clone()));
+    if types.iter().any(|name| name == "number") {
+        types.retain(|name| name != "integer");
+    }
+    let count = types.len();
+    types.retain(|name| name != "null");
+    if types.len() < count && !types.is_empty() {
+        schema.insert("nullable".to_owned(), Node::Bool(true));
+    }
+    match (types.as_slice(), count) {
+        ([], 0) => drop(schema.shift_remove("type")),
+        ([], _) => set(schema, "null"),
+        ([one], _) => set(schema, one),
+        // The values of an enum say their types themselves.
+        _ if schema.contains_key("enum") => drop(schema.shift_remove("type")),
+        _ => split(schema, &types, at, moves),
+    }
+}
+
+fn set(schema: &mut Object, name: &str) {
+    schema.insert("type".to_owned(), Node::String(name.to_owned()));
+}
+
+/// One alternative a type, each with the keywords that are for it.
+fn split(schema: &mut Object, types: &[String], at: &Pointer, moves: &mut Moves) {
+    schema.shift_remove("type");
+    let any_of = match schema.get("anyOf") {
+        None => at.child("anyOf"),
+        Some(_) => {
+            let parts =
+                schema.get("allOf").map_or(0, |parts| if let Node::Array(parts) = parts { parts.len() } else { 0 });
+            at.child("allOf").index(parts).child("anyOf")
+        }
+    };
+    let alternatives = types.iter().enumerate().map(|(index, name)| {
+        let place = any_of.index(index);
+        let mut alternative = Object::from([("type".to_owned(), Node::String(name.clone()))]);
+        for key in keywords(name, types) {
+            if let Some(value) = schema.shift_remove(*key) {
+                moves.relocate(&at.child(key), &place.child(key));
+                alternative.insert((*key).to_owned(), value);
+            }
+        }
+        Node::from(alternative)
+    });
+    let alternatives = Node::Array(alternatives.collect());
+    match schema.entry("anyOf".to_owned()) {
+        indexmap::map::Entry::Vacant(entry) => drop(entry.insert(alternatives)),
+        indexmap::map::Entry::Occupied(_) => {
+            let part = super::object_of("anyOf", alternatives);
+            match schema.entry("allOf".to_owned()).or_insert_with(|| Node::Array(Vec::new())) {
+                Node::Array(parts) => parts.push(part),
+                other => *other = Node::Array(vec![part]),
+            }
+        }
+    }
+}
+
+/// The keywords that are for values of this type; `format` is for the first of text and numbers.
+fn keywords(name: &str, types: &[String]) -> &'static [&'static str] {
+    match name {
+        "object" => &["properties", "required", "additionalProperties", "minProperties", "maxProperties"],
+        "array" => &["items", super::schema::PLACES, "minItems", "maxItems", "uniqueItems"],
+        "string" => &["format", "pattern", "minLength", "maxLength"],
+        "integer" | "number" if types.iter().any(|other| other == "string") => {
+            &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]
+        }
+        "integer" | "number" => &["format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"],
+        _ => &[],
+    }
+}

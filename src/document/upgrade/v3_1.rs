@@ -1,0 +1,83 @@
+//! OpenAPI 3.1: what is new around the schemas.
+
+use super::Upgrade;
+use crate::diag::Pointer;
+use crate::diag::print::excerpt;
+use crate::document::kind::{Child, Kind, OPERATIONS, QUERY};
+use crate::document::tree::{Node, Object};
+use crate::document::version::Version;
+
+/// Where the path items of the components go: 3.0 has no such section.
+const PATH_ITEMS: &str = "x-keystub-path-items";
+
+/// The dialects that are read; the base dialects of OpenAPI add to 2020-12 what 3.0 has too.
+const DIALECTS: [&str; 3] = [
+    "https://spec.openapis.org/oas/3.",
+    "https://json-schema.org/draft/2020-12/",
+    "https://json-schema.org/draft/2019-09/",
+];
+
+impl Upgrade<'_> {
+    /// What stands under `key`: 3.0's grammar, and what came after it.
+    pub(super) fn child_kind(&self, kind: Kind, key: &str) -> Option<Child> {
+        match (kind, key) {
+            (Kind::Components, "pathItems") => Some(Child::Map(Kind::PathItem)),
+            (Kind::Components, "mediaTypes") => Some(Child::Map(Kind::MediaType)),
+            (Kind::PathItem, "query") if self.version >= Version::V3_2 => Some(Child::One(Kind::Operation)),
+            (Kind::PathItem, "additionalOperations") if self.version >= Version::V3_2 => {
+                Some(Child::Map(Kind::Operation))
+            }
+            // What is ours alone is nobody's to write.
+            (Kind::PathItem, QUERY | OPERATIONS) => None,
+            _ => kind.child(key),
+        }
+    }
+
+    /// An object that is neither a schema nor a reference.
+    pub(super) fn v3_1(&mut self, kind: Kind, object: &Object, at: &Pointer) -> Node {
+        let mut upgraded = self.children(kind, object, at);
+        match kind {
+            Kind::Document => self.document(&mut upgraded, at),
+            Kind::Info => self.info(&mut upgraded, at),
+            Kind::PathItem => self.other_methods(&mut upgraded, at),
+            Kind::Parameter => self.query_string(&mut upgraded, object, at),
+            _ => {}
+        }
+        Node::from(upgraded)
+    }
+
+    /// `paths` may be missing; path items of the components go where a 3.0 document can hold them.
+    fn document(&mut self, document: &mut Object, at: &Pointer) {
+        if document.get("paths").is_none_or(|paths| *paths == Node::Null) {
+            document.insert("paths".to_owned(), Node::empty_object());
+        }
+        if let Some(Node::Object(components)) = document.get_mut("components")
+            && let Some(items) = components.shift_remove("pathItems")
+        {
+            document.insert(PATH_ITEMS.to_owned(), items);
+            self.moves.relocate(&at.child("components").child("pathItems"), &at.child(PATH_ITEMS));
+        }
+        if document.contains_key("webhooks") {
+            self.ignored(&at.child("webhooks"), "no code is written for webhooks");
+        }
+        if let Some(dialect) = document.get("jsonSchemaDialect").and_then(Node::as_str) {
+            self.check_dialect(dialect, &at.child("jsonSchemaDialect"));
+        }
+    }
+
+    /// A summary is said where there is no description.
+    fn info(&mut self, info: &mut Object, at: &Pointer) {
+        if let (Some(summary), None) = (info.get("summary"), info.get("description")) {
+            info.insert("description".to_owned(), summary.clone());
+            self.moves.note(&at.child("summary"), &at.child("description"));
+        }
+    }
+
+    /// Warns of a dialect whose words may mean something else.
+    pub(super) fn check_dialect(&mut self, dialect: &str, at: &Pointer) {
+        if !DIALECTS.iter().any(|known| dialect.starts_with(known)) {
+            let message = format!("schemas are read as JSON Schema 2020-12, not as `{}`", excerpt(dialect));
+            self.ignored(at, message);
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! One flat look at a schema: `openapiv3` files the same keywords in different places, depending on their company.
+
+use openapiv3::{
+    AdditionalProperties, AnySchema, ArrayType, IntegerType, NumberType, ObjectType, ReferenceOr, Schema, SchemaData,
+    SchemaKind, StringType, Type, VariantOrUnknownOrEmpty,
+};
+use serde_json::Value;
+
+use crate::diag::Pointer;
+use crate::document::PLACES;
+
+/// A schema or a reference to one.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Part<'d> {
+    /// The text of `$ref`.
+    Reference(&'d str),
+    /// The schema itself.
+    Schema(&'d Schema),
+}
+
+impl<'d> From<&'d ReferenceOr<Schema>> for Part<'d> {
+    fn from(part: &'d ReferenceOr<Schema>) -> Self {
+        match part {
+            ReferenceOr::Reference { reference } => Self::Reference(reference),
+            ReferenceOr::Item(schema) => Self::Schema(schema),
+        }
+    }
+}
+
+impl<'d> From<&'d ReferenceOr<Box<Schema>>> for Part<'d> {
+    fn from(part: &'d ReferenceOr<Box<Schema>>) -> Self {
+        match part {
+            ReferenceOr::Reference { reference } => Self::Reference(reference),
+            ReferenceOr::Item(schema) => Self::Schema(schema),
+        }
+    }
+}
+
+/// A schema or a reference, with the place where it stands.
+#[derive(Debug, Clone)]
+pub(super) struct Located<'d> {
+    pub(super) part: Part<'d>,
+    pub(super) at: Pointer,
+}
+
+/// `additionalProperties`.
+#[derive(Debug, Clone)]
+pub(super) enum Additional<'d> {
+    /// Absent: allowed, and nothing is known of them.
+    Unsaid,
+    /// `false`.
+    None,
+    /// `true` or `{}`.
+    Any,
+    /// A schema.
+    Schema(Located<'d>),
+}
+
+/// The keywords of a schema that decide its type.
+#[derive(Debug, Clone)]
+pub(super) struct FlatSchema<'d> {
+    pub(super) at: Pointer,
+    pub(super) data: &'d SchemaData,
+    pub(super) kind: Option<&'d str>,
+    pub(super) format: Option<String>,
+    pub(super) values: Vec<Value>,
+    pub(super) properties: Vec<(&'d str, Located<'d>)>,
+    pub(super) required: &'d [String],
+    pub(super) additional: Additional<'d>,
+    pub(super) items: Option<Located<'d>>,
+    pub(super) min_items: usize,
+    pub(super) all_of: Vec<Located<'d>>,
+    pub(super) one_of: Vec<Located<'d>>,
+    pub(super) any_of: Vec<Located<'d>>,
+    pub(super) has_not: bool,
+}
+
+impl<'d> FlatSchema<'d> {
+    /// Looks at `schema`, which stands at `at`.
+    pub(super) fn new(schema: &'d Schema, at: &Pointer) -> Self {
+        let mut view = Self::empty(&schema.schema_data, at);
+        match &schema.schema_kind {
+            SchemaKind::Type(kind) => view.typed(kind),
+            SchemaKind::OneOf { one_of } => view.one_of = view.list("oneOf", one_of),
+            SchemaKind::AllOf { all_of } => view.all_of = view.list("allOf", all_of),
+            SchemaKind::AnyOf { any_of } => view.any_of = view.list("anyOf", any_of),
+            SchemaKind::Not { .. } => view.has_not = true,
+            SchemaKind::Any(any) => view.any(any),
+        }
+        view
+    }
+
+    fn empty(data: &'d SchemaData, at: &Pointer) -> Self {
+        Self {
+            at: at.clone(),
+            data,
+            kind: None,
+            format: None,
+            values: Vec::new(),
+            properties: Vec::new(),
+            required: &[],
+            additional: Additional::Unsaid,
+            items: None,
+            min_items: 0,
+            all_of: Vec::new(),
+            one_of: Vec::new(),
+            any_of: Vec::new(),
+            has_not: false,
+        }
+    }
+
+    /// A schema that is all of these parts, under the words of the last.
+    pub(super) fn of_parts(data: &'d SchemaData, at: &Pointer, parts: Vec<Located<'d>>) -> Self {
+        Self { all_of: parts, ..Self::empty(data, at) }
+    }
+
+    fn typed(&mut self, kind: &'d Type) {
+        match kind {
+            Type::String(StringType { format, enumeration, .. }) => {
+                self.kind = Some("string");
+                self.format = format_text(format);
+                self.values = enumeration.iter().map(|value| value.clone().map_or(Value::Null, Value::from)).collect();
+            }
+            Type::Number(NumberType { format, enumeration, .. }) => {
+                self.kind = Some("number");
+                self.format = format_text(format);
+                self.values = enumeration.iter().map(|value| value.map_or(Value::Null, Value::from)).collect();
+            }
+            Type::Integer(IntegerType { format, enumeration, .. }) => {
+                self.kind = Some("integer");
+                self.format = format_text(format);
+                self.values = enumeration.iter().map(|value| value.map_or(Value::Null, Value::from)).collect();
+            }
+            Type::Boolean(boolean) => {
+                self.kind = Some("boolean");
+                self.values = boolean.enumeration.iter().map(|value| value.map_or(Value::Null, Value::from)).collect();
+            }
+            Type::Array(ArrayType { items, min_items, .. }) => {
+                self.kind = Some("array");
+                self.min_items = min_items.unwrap_or_default();
+                self.items = items.as_ref().map(|items| self.child("items", items.into()));
+            }
+            Type::Object(ObjectType { properties, required, additional_properties, .. }) => {
+                self.kind = Some("object");
+                self.object(properties, required, additional_properties.as_ref());
+            }
+        }
+    }
+
+    fn any(&mut self, any: &'d AnySchema) {
+        self.kind = any.typ.as_deref();
+        self.format.clone_from(&any.format);
+        self.values.clone_from(&any.enumeration);
+        self.object(&any.properties, &any.required, any.additional_properties.as_ref());
+        self.items = any.items.as_ref().map(|items| self.child("items", items.into()));
+        self.min_items = any.min_items.unwrap_or_default();
+        self.all_of = self.list("allOf", &any.all_of);
+        self.one_of = self.list("oneOf", &any.one_of);
+        self.any_of = self.list("anyOf", &any.any_of);
+        self.has_not = any.not.is_some();
+    }
+
+    fn object(
+        &mut self,
+        properties: &'d indexmap::IndexMap<String, ReferenceOr<Box<Schema>>>,
+        required: &'d [String],
+        additional: Option<&'d AdditionalProperties>,
+    ) {
+        let at = self.at.child("properties");
+        let located = |(name, part): (&'d String, &'d ReferenceOr<Box<Schema>>)| {
+            (name.as_str(), Located { part: part.into(), at: at.child(name) })
+        };
+        self.properties = properties.iter().map(located).collect();
+        self.required = required;
+        self.additional = match additional {
+            None => Additional::Unsaid,
+            Some(AdditionalProperties::Any(true)) => Additional::Any,
+            Some(AdditionalProperties::Any(false)) => Additional::None,
+            Some(AdditionalProperties::Schema(schema)) => {
+                Additional::Schema(self.child("additionalProperties", schema.as_ref().into()))
+            }
+        };
+    }
+
+    /// The schemas of the places of a tuple, and of the items behind them.
+    pub(super) fn places(&self) -> Option<(Vec<Located<'d>>, Option<Located<'d>>)> {
+        let count = usize::try_from(self.data.extensions.get(PLACES)?.as_u64()?).ok()?;
+        let Some(Located { part: Part::Schema(items), at }) = &self.items else { return None };
+        let mut places = Self::new(items, at).any_of;
+        if count == 0 || places.len() < count || places.len() > count + 1 {
+            return None;
+        }
+        let rest = if places.len() > count { places.pop() } else { None };
+        Some((places, rest))
+    }
+
+    fn child(&self, key: &str, part: Part<'d>) -> Located<'d> {
+        Located { part, at: self.at.child(key) }
+    }
+
+    fn list(&self, key: &str, parts: &'d [ReferenceOr<Schema>]) -> Vec<Located<'d>> {
+        let at = self.at.child(key);
+        parts.iter().enumerate().map(|(index, part)| Located { part: part.into(), at: at.index(index) }).collect()
+    }
+
+    /// Whether `null` is one of its values by its own words.
+    pub(super) fn is_nullable(&self) -> bool {
+        self.data.nullable || self.kind == Some("null") || self.values.iter().any(Value::is_null)
+    }
+
+    /// Whether it says nothing about the type of its values.
+    pub(super) fn is_annotation(&self) -> bool {
+        self.kind.is_none() && self.values.is_empty() && self.items.is_none() && !self.has_parts() && !self.is_object()
+    }
+
+    /// Whether it means an object.
+    pub(super) fn is_object(&self) -> bool {
+        let has_keys = !self.properties.is_empty() || !matches!(self.additional, Additional::Unsaid);
+        self.kind == Some("object") || (self.kind.is_none() && has_keys)
+    }
+
+    /// Whether it is composed of others.
+    pub(super) fn has_parts(&self) -> bool {
+        !(self.all_of.is_empty() && self.one_of.is_empty() && self.any_of.is_empty())
+    }
+}
+
+fn format_text<T: serde::Serialize>(format: &VariantOrUnknownOrEmpty<T>) -> Option<String> {
+    match format {
+        VariantOrUnknownOrEmpty::Item(known) => match serde_json::to_value(known) {
+            Ok(Value::String(text)) => Some(text),
+            _ => None,
+        },
+        VariantOrUnknownOrEmpty::Unknown(text) => Some(text.clone()),
+        VariantOrUnknownOrEmpty::Empty => None,
+    }
+}
