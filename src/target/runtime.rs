@@ -166,11 +166,11 @@ const CLIENT_FILES: &[RuntimeFile] = runtime_files! {
         "base64" => Base64, "guarded" => Guarded, "header_read" => Headers, "json" => Always, "json_budget" => Always,
         "json_choice" => Choices, "json_error" => Always, "json_object" => Objects, "json_parse" => Always,
         "json_scalars" => Always, "json_text" => Texts, "json_tuple" => Tuples, "json_write" => Always, "media" => Always,
-        "operation" => Always, "part" => PartHeaders, "password" => Password,
+        "operation" => Always, "parameter_write" => Always, "part" => PartHeaders, "password" => Password,
         "serde_forward" => SerdeImpls, "time" => Chrono, "uuid_codec" => Uuid;
     "client":
         "auth" => Always, "authorization_code" => OAuth, "body_chain" => Multipart, "call" => Always, "core" => Always, "credential" => Always, "error" => Always,
-        "device_code" => OAuth, "discovery" => OAuth, "download" => Download, "form_write" => Form, "header_fields" => Headers, "identity" => MutualTls, "multipart" => File, "multipart_write" => Multipart, "parameter_write" => Always, "part_write" => PartHeaders,
+        "device_code" => OAuth, "discovery" => OAuth, "download" => Download, "form_write" => Form, "header_fields" => Headers, "identity" => MutualTls, "multipart" => File, "multipart_write" => Multipart, "part_write" => PartHeaders,
         "oauth" => OAuth, "reply" => Always, "request" => Always, "retry" => Always, "secrets" => Schemes, "session" => OAuth,
         "token_cache" => OAuth,
         "token_endpoint" => OAuth;
@@ -181,10 +181,8 @@ const SERVER_FILES: &[RuntimeFile] = runtime_files! {
         "base64" => Base64, "guarded" => Guarded, "header_read" => Always, "json" => Always, "json_budget" => Always,
         "json_choice" => Choices, "json_error" => Always, "json_object" => Objects, "json_parse" => Always,
         "json_scalars" => Always, "json_text" => Texts, "json_tuple" => Tuples, "json_write" => Always, "media" => Always,
-        "operation" => Always, "part" => PartHeaders, "password" => Password,
+        "operation" => Always, "parameter_write" => Headers, "part" => PartHeaders, "password" => Password,
         "serde_forward" => SerdeImpls, "time" => Chrono, "uuid_codec" => Uuid;
-    "client":
-        "parameter_write" => Headers;
     "server":
         "api_keys" => ApiKeys, "auth" => Always, "auth_challenge" => Always, "authorization" => Always, "body_form" => Form, "body_multipart" => Multipart, "body_stream" => Upload, "call" => Always,
         "certificates" => MutualTls, "challenge" => Always, "credentials" => Always, "cross_site" => Always, "form_read" => Always, "header_fields" => Headers, "introspection" => Jwt, "introspection_cache" => Jwt, "jwks" => Jwt, "jwt" => Jwt, "jwt_keys" => Jwt,
@@ -207,7 +205,7 @@ pub fn add(context: &Context<'_>, engine: &Engine, needs: &Needs, draft: &mut Dr
         if !is_shipped {
             continue;
         }
-        draft.verbatim(&format!("runtime/{}.rs", file.name), file.text);
+        draft.verbatim(&format!("runtime/{}.rs", file.name), &vendored(file.text));
         let feature = if file.need == Need::SerdeImpls && gate {
             Code::word("#[cfg(feature = \"serde\")]")
         } else {
@@ -219,6 +217,12 @@ pub fn add(context: &Context<'_>, engine: &Engine, needs: &Needs, draft: &mut Dr
     let modules: Vec<View> = modules.into_iter().map(|(_, view)| view).collect();
     let text = engine.render("shared/runtime_mod.rs", view! { modules: modules });
     draft.rust("runtime/mod.rs", "shared/runtime_mod.rs", text);
+}
+
+/// The text of a runtime file in a generated crate. Macros are exported by the runtime crates, and private in a copy.
+fn vendored(text: &str) -> String {
+    let Some((before, rest)) = text.split_once("#[macro_export]\n") else { return text.to_owned() };
+    format!("{before}{rest}").replace("\npub use ", "\npub(crate) use ")
 }
 
 /// A dependency of a generated crate, with what it is needed for on each side.

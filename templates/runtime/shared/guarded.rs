@@ -2,6 +2,7 @@
 
 /// What a guarded operation asks of its caller, in the order of the document: `|` stands between alternatives, `&` between
 /// schemes that are met together, the scopes of an alternative behind their scheme. The schemes are constants of `auth`.
+#[macro_export]
 macro_rules! guarded {
     (anonymous or $($alternatives:tt)+) => {
         Access::Guarded { any_of: guarded!(list $($alternatives)+), or_anonymous: true }
@@ -13,4 +14,4 @@ macro_rules! guarded {
         Access::any_of(guarded!(list $($alternatives)+))
     };
 }
-pub(crate) use guarded;
+pub use guarded;

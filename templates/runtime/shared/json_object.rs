@@ -3,6 +3,7 @@
 /// Gives a struct `Decode` and `Encode`. A line is `how field "key"`, where `how` is a method of the reader and of the
 /// writer: `required`, `optional`, `optional_not_null`, `nullable`, or `or_default … = value`; `received…` for what is only
 /// read, `sent` for what is only written. After `rest` stands the field that takes the properties which are not named.
+#[macro_export]
 macro_rules! json_object {
     (for $ty:ident; $($how:ident $field:ident $key:literal $(= $default:expr)?,)+) => {
         impl Decode for $ty {
@@ -38,4 +39,4 @@ macro_rules! json_object {
         }
     };
 }
-pub(crate) use json_object;
+pub use json_object;

@@ -2,6 +2,7 @@
 
 /// Gives an enum `as_str`, `Decode` and `Encode`. An open one keeps a text that it does not know in `Unknown`, a closed
 /// one refuses it.
+#[macro_export]
 macro_rules! json_text {
     (open $ty:ident; $($variant:ident $text:literal,)+) => {
         impl $ty {
@@ -54,4 +55,4 @@ macro_rules! json_text {
         }
     };
 }
-pub(crate) use json_text;
+pub use json_text;

@@ -122,6 +122,7 @@ impl PlacesWriter<'_> {
 
 /// Gives a tuple struct `Decode` and `Encode`. A line is `how place`, where `how` is a method of the reader and of the
 /// writer: `required`, `optional` or, in the last place, `rest`.
+#[macro_export]
 macro_rules! json_tuple {
     (for $ty:ident; $($how:ident $place:tt,)+) => {
         impl Decode for $ty {
@@ -142,4 +143,4 @@ macro_rules! json_tuple {
         }
     };
 }
-pub(crate) use json_tuple;
+pub use json_tuple;

@@ -25,6 +25,7 @@ pub fn serialize<S: Serializer>(value: &dyn Encode, serializer: S) -> Result<S::
 }
 
 /// Gives types serde's traits.
+#[macro_export]
 macro_rules! forward_serde {
     ($($ty:ty),* $(,)?) => {$(
         impl serde::Serialize for $ty {
@@ -40,4 +41,4 @@ macro_rules! forward_serde {
         }
     )*};
 }
-pub(crate) use forward_serde;
+pub use forward_serde;

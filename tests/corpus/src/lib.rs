@@ -12,7 +12,6 @@ pub mod parse;
 pub mod refused;
 pub mod routes;
 #[rustfmt::skip]
-pub mod runtime;
 pub mod workers;
 
 pub use job::{Job, Outcome, Result, Side};

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use keystub::Output;
 use syn::{Expr, ExprLit, ExprStruct, Item, Lit, Member};
 
-use crate::runtime::operation::{Access, Operation, Segment};
-use crate::runtime::router::{self, Route};
+use keystub_server_runtime::operation::{Access, Operation, Segment};
+use keystub_server_runtime::router::{self, Route};
 
 /// Mounts the operations of a server and gives their number.
 ///

@@ -33,5 +33,5 @@
 #![deny(missing_docs, warnings)]
 
 pub mod api;
-pub mod runtime;
+pub use keystub_client_runtime as runtime;
 pub mod server;

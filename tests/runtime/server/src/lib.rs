@@ -44,6 +44,4 @@
 //! | S35 | one ambiguous key voids a key set | keys of one `kid` and algorithm verify nothing, all others do | `keys_of_one_name_are_left_out_only_if_they_are_ambiguous`, `keys_of_one_name_do_not_void_the_key_set` |
 //! | S36 | many calls with one new token ask the provider as many times | one question in flight for each token digest, a bound on all | `concurrent_calls_with_one_token_ask_once`, `a_call_that_is_dropped_does_not_end_the_question_for_the_others`, `a_failure_is_shared_and_not_kept`, `only_so_many_questions_wait` |
 
-/// The files as they are shipped.
-#[rustfmt::skip]
-pub mod runtime;
+pub use keystub_server_runtime as runtime;

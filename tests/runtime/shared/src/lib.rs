@@ -2,6 +2,5 @@
 //! server beside them, so that one table can hold both.
 #![deny(missing_docs, warnings)]
 
-#[rustfmt::skip]
-pub mod runtime;
+pub use keystub_server_runtime as runtime;
 pub mod sample;

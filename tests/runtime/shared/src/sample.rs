@@ -191,9 +191,9 @@ pub enum Look {
     /// A whole one.
     Integer(i64),
     /// `a`, and `kind` is `one`.
-    One(BTreeMap<String, Value<'static>>),
+    One(BTreeMap<String, serde_json::Value>),
     /// `a` and `b`.
-    Two(BTreeMap<String, Value<'static>>),
+    Two(BTreeMap<String, serde_json::Value>),
     /// Whatever has numbers.
     Counts(BTreeMap<String, i64>),
     /// A text that it knows.
@@ -225,13 +225,7 @@ pub enum Tagged {
     /// `kind: pet`.
     Pet(Box<Pet>),
     /// `kind: counts`.
-    Counts(BTreeMap<String, Value<'static>>),
-}
-
-impl Decode for Value<'static> {
-    fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
-        Ok(value.clone().into_owned())
-    }
+    Counts(BTreeMap<String, serde_json::Value>),
 }
 
 impl Decode for Tagged {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use runtime_shared::runtime::base64::Base64;
-use runtime_shared::runtime::json::{Decode, DecodeError, Encode, Value, Writer, from_slice, parse, to_vec};
+use runtime_shared::runtime::json::{Decode, DecodeError, Encode, Writer, from_slice, parse, to_vec};
 use runtime_shared::runtime::password::Password;
 use runtime_shared::sample::{Closed, Counts, Look, OneWay, Open, Pair, Pet, Tagged, Tree, Triple};
 
@@ -249,7 +249,7 @@ fn an_object_says_what_it_is_when_it_is_written() {
 #[test]
 fn a_discriminator_chooses_and_says_what_it_knows() {
     assert!(matches!(read(r#"{"kind":"pet","id":1,"owner":null}"#), Ok(Tagged::Pet(pet)) if pet.id == 1));
-    assert!(matches!(read(r#"{"kind":"counts","n":1}"#), Ok(Tagged::Counts(map)) if map["n"] == Value::Integer(1)));
+    assert!(matches!(read(r#"{"kind":"counts","n":1}"#), Ok(Tagged::Counts(map)) if map["n"] == 1));
     assert_eq!(error::<Tagged>(r#"{"kind":"cat"}"#), "unknown value `cat`, expected one of `pet`, `counts`");
     assert_eq!(error::<Tagged>("{}"), "the property `kind` is missing");
     assert_eq!(error::<Tagged>(r#"{"kind":1}"#), "/kind: expected a string, found an integer");

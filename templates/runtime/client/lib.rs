@@ -1,0 +1,92 @@
+//! The runtime of API clients that keystub generates: it sends requests, encodes
+//! parameters and bodies, decodes responses, and attaches credentials.
+//!
+//! Generated code names these modules by path, and re-exports what its users need: `Client`, `Error`, `Response`,
+//! `auth::Token` and others. Use those; what else is public here may change with the generator, within the rules of
+//! semantic versioning.
+//!
+//! Each cargo feature adds a part that not every document needs. `keystub deps` prints the features for a document.
+
+pub mod auth;
+#[cfg(feature = "oauth")]
+pub mod authorization_code;
+#[path = "../shared/base64.rs"]
+pub mod base64;
+#[cfg(feature = "multipart")]
+pub mod body_chain;
+pub mod call;
+pub mod core;
+pub mod credential;
+#[cfg(feature = "oauth")]
+pub mod device_code;
+#[cfg(feature = "oauth")]
+pub mod discovery;
+#[cfg(feature = "streams")]
+pub mod download;
+pub mod error;
+pub mod form_write;
+#[path = "../shared/guarded.rs"]
+pub mod guarded;
+pub mod header_fields;
+#[path = "../shared/header_read.rs"]
+pub mod header_read;
+#[cfg(feature = "mutual-tls")]
+pub mod identity;
+#[path = "../shared/json.rs"]
+pub mod json;
+#[path = "../shared/json_budget.rs"]
+pub mod json_budget;
+#[path = "../shared/json_choice.rs"]
+pub mod json_choice;
+#[path = "../shared/json_error.rs"]
+pub mod json_error;
+#[path = "../shared/json_object.rs"]
+pub mod json_object;
+#[path = "../shared/json_parse.rs"]
+pub mod json_parse;
+#[path = "../shared/json_scalars.rs"]
+pub mod json_scalars;
+#[path = "../shared/json_text.rs"]
+pub mod json_text;
+#[path = "../shared/json_tuple.rs"]
+pub mod json_tuple;
+#[path = "../shared/json_write.rs"]
+pub mod json_write;
+#[path = "../shared/media.rs"]
+pub mod media;
+#[cfg(feature = "multipart")]
+pub mod multipart;
+#[cfg(feature = "multipart")]
+pub mod multipart_write;
+#[cfg(feature = "oauth")]
+pub mod oauth;
+#[path = "../shared/operation.rs"]
+pub mod operation;
+#[path = "../shared/parameter_write.rs"]
+pub mod parameter_write;
+#[path = "../shared/part.rs"]
+pub mod part;
+#[cfg(feature = "multipart")]
+pub mod part_write;
+#[path = "../shared/password.rs"]
+pub mod password;
+pub mod reply;
+pub mod request;
+pub mod retry;
+#[cfg(feature = "stored-credentials")]
+pub mod secrets;
+#[cfg(feature = "serde")]
+#[path = "../shared/serde_forward.rs"]
+pub mod serde_forward;
+#[cfg(feature = "oauth")]
+pub mod session;
+#[cfg(feature = "chrono")]
+#[path = "../shared/time.rs"]
+pub mod time;
+#[cfg(feature = "oauth")]
+pub mod token_cache;
+#[cfg(feature = "oauth")]
+pub mod token_endpoint;
+#[cfg(feature = "uuid")]
+#[path = "../shared/uuid_codec.rs"]
+pub mod uuid_codec;
