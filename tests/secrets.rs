@@ -1,4 +1,4 @@
-//! What a document marks as secret has a type or a `Debug` that hides it; tests/fixtures prints values of these types.
+//! What a document marks as secret has a type or a `Debug` that hides it; tests/generated/fixtures prints values of these types.
 
 use keystub::Generator;
 

@@ -1,0 +1,236 @@
+//! The table, driven twice: by raw requests, and by the generated client, so that the two sides cannot agree on one mistake.
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use auth_matrix::app::App;
+use auth_matrix::client::runtime::error::Error;
+use auth_matrix::client::types::Caller;
+use auth_matrix::client::{Client, Response};
+use auth_matrix::credentials::presented;
+use auth_matrix::server;
+use auth_matrix::table::{self, Row, rows};
+use base64::Engine;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+struct Server {
+    address: SocketAddr,
+    /// How many connections came in, and how many calls reached a function.
+    connections: Arc<AtomicUsize>,
+    served: Arc<AtomicUsize>,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+struct Counted(TcpListener, Arc<AtomicUsize>);
+
+impl axum::serve::Listener for Counted {
+    type Io = TcpStream;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (TcpStream, SocketAddr) {
+        let accepted = axum::serve::Listener::accept(&mut self.0).await;
+        self.1.fetch_add(1, Ordering::SeqCst);
+        accepted
+    }
+
+    fn local_addr(&self) -> std::io::Result<SocketAddr> {
+        self.0.local_addr()
+    }
+}
+
+async fn start() -> Server {
+    let (connections, served) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let router = server::router(App::new(Arc::clone(&served)));
+    let counted = Counted(listener, Arc::clone(&connections));
+    let task = tokio::spawn(async move { axum::serve(counted, router).await.unwrap() });
+    Server { address, connections, served, task }
+}
+
+/// The path of an operation, from the document itself.
+fn path(operation: &str) -> String {
+    let text = include_str!("../../../../fixtures/world/matrix.yaml");
+    let mut path = "";
+    for line in text.lines() {
+        if line.starts_with("  /") {
+            path = line.trim().trim_end_matches(':');
+        }
+        if line.trim() == format!("operationId: {operation}") {
+            return path.to_owned();
+        }
+    }
+    panic!("the document has no operation `{operation}`")
+}
+
+fn request(row: &Row) -> String {
+    let (mut target, mut head) = (path(&row.operation), String::new());
+    for (scheme, state) in &row.presented {
+        let value = presented(scheme, state);
+        match scheme.as_str() {
+            "headerKey" => head.push_str(&format!("X-API-Key: {value}\r\n")),
+            "queryKey" => target.push_str(&format!("?api_key={value}")),
+            "cookieKey" => head.push_str(&format!("Cookie: session={value}\r\n")),
+            "login" => {
+                let value = base64::engine::general_purpose::STANDARD.encode(value);
+                head.push_str(&format!("Authorization: Basic {value}\r\n"));
+            }
+            "hawk" => head.push_str(&format!("Authorization: Hawk {value}\r\n")),
+            _ => head.push_str(&format!("Authorization: Bearer {value}\r\n")),
+        }
+    }
+    format!("GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{head}\r\n")
+}
+
+async fn raw(address: SocketAddr, request: &str) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    String::from_utf8(answer).unwrap()
+}
+
+/// Status, challenges in order, and the principal of an answer.
+fn read(answer: &str) -> (u16, String, Option<String>) {
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    let challenges: Vec<&str> = head.lines().filter_map(|line| line.strip_prefix("www-authenticate: ")).collect();
+    let body: serde_json::Value = serde_json::from_str(body.trim()).unwrap_or_default();
+    (status, challenges.join(" | "), body["principal"].as_str().map(str::to_owned))
+}
+
+#[tokio::test]
+async fn raw_requests_get_what_the_table_says() {
+    let server = start().await;
+    let rows = rows();
+    assert!(rows.len() > 70, "the table has {} rows only", rows.len());
+    let mut expected = 0;
+    for row in &rows {
+        let twice = row
+            .presented
+            .iter()
+            .filter(|(scheme, _)| ["token", "login", "hawk", "oauth", "oidc"].contains(&scheme.as_str()))
+            .count();
+        let request = request(row);
+        if twice > 1 {
+            // Two Authorization headers are a case of their own, further down.
+            assert!(request.matches("Authorization:").count() == twice);
+        }
+        let (status, challenges, principal) = read(&raw(server.address, &request).await);
+        assert_eq!(status, row.status, "line {}: {row:?}", row.line);
+        if status == 200 {
+            expected += 1;
+            assert_eq!(principal.as_deref(), Some(row.says.as_str()), "line {}", row.line);
+        } else {
+            assert_eq!((challenges.as_str(), principal), (row.says.as_str(), None), "line {}", row.line);
+        }
+        assert_eq!(server.served.load(Ordering::SeqCst), expected, "line {}: a function ran that should not", row.line);
+    }
+}
+
+#[tokio::test]
+async fn every_operation_of_the_document_is_in_the_table_right_and_wrong() {
+    let text = include_str!("../../../../fixtures/world/matrix.yaml");
+    let operations: BTreeSet<&str> =
+        text.lines().filter_map(|line| line.trim().strip_prefix("operationId: ")).collect();
+    assert_eq!(operations.len(), 18);
+    let rows = rows();
+    // tests/authorize.rs asks for `change`, which takes more than credentials.
+    for operation in operations.into_iter().filter(|operation| *operation != "change") {
+        let of = |test: fn(u16) -> bool| rows.iter().any(|row| row.operation == operation && test(row.status));
+        assert!(of(|status| status == 200), "{operation} is never let in");
+        assert!(operation == "openToAll" || of(|status| status >= 400), "{operation} is never refused");
+    }
+}
+
+fn client(server: &Server, row: &Row) -> Client {
+    let mut builder = Client::builder().base_url(&format!("http://{}", server.address));
+    for (scheme, state) in &row.presented {
+        let value = presented(scheme, state);
+        builder = match scheme.as_str() {
+            "headerKey" => builder.header_key(value),
+            "queryKey" => builder.query_key(value),
+            "cookieKey" => builder.cookie_key(value),
+            "login" => builder.login(value.split_once(':').unwrap()),
+            "hawk" => builder.hawk(value),
+            "token" => builder.token(value),
+            "oauth" => builder.oauth(value),
+            "oidc" => builder.oidc(value),
+            other => panic!("the builder has no method for `{other}`"),
+        };
+    }
+    builder.build().unwrap()
+}
+
+type Called<E> = Result<Response<Caller>, Error<E>>;
+
+async fn call(client: &Client, operation: &str) -> Called<auth_matrix::client::runtime::error::NoError> {
+    match operation {
+        "byDefault" => client.by_default().await,
+        "openToAll" => client.open_to_all().await,
+        "withHeaderKey" => client.with_header_key().await,
+        "withQueryKey" => client.with_query_key().await,
+        "withCookieKey" => client.with_cookie_key().await,
+        "withBasic" => client.with_basic().await,
+        "withBearer" => client.with_bearer().await,
+        "withOauth" => client.with_oauth().await,
+        "withOidc" => client.with_oidc().await,
+        "withHawk" => client.with_hawk().await,
+        "keyAndToken" => client.key_and_token().await,
+        "loginAndCookie" => client.login_and_cookie().await,
+        "keyOrLogin" => client.key_or_login().await,
+        "oauthOrCookie" => client.oauth_or_cookie().await,
+        "andInsideOr" => client.and_inside_or().await,
+        "scopesByAlternative" => client.scopes_by_alternative().await,
+        "optionally" => client.optionally().await,
+        other => panic!("the client has no operation `{other}`"),
+    }
+}
+
+#[tokio::test]
+async fn the_generated_client_gets_what_the_table_says() {
+    for row in rows() {
+        let server = start().await;
+        let called = call(&client(&server, &row), &row.operation).await;
+        let line = row.line;
+        let status = match row.client {
+            table::Client::NotSent => {
+                assert!(matches!(called, Err(Error::Auth(_))), "line {line}: {called:?}");
+                assert_eq!(server.connections.load(Ordering::SeqCst), 0, "line {line}: something was sent");
+                continue;
+            }
+            table::Client::Same => row.status,
+            table::Client::Status(status) => status,
+        };
+        match called {
+            Ok(response) => {
+                assert_eq!((response.status.as_u16(), &response.principal), (status, &row.says), "line {line}");
+            }
+            Err(Error::Unexpected(answer)) => assert_eq!(answer.status.as_u16(), status, "line {line}"),
+            Err(other) => panic!("line {line}: {other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn two_authorization_headers_are_no_credential() {
+    let server = start().await;
+    let (right, wrong) = (presented("token", "right"), presented("token", "wrong"));
+    for (one, other) in [(&right, &wrong), (&wrong, &right), (&right, &right)] {
+        let request = format!(
+            "GET /bearer HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {one}\r\nAuthorization: Bearer {other}\r\n\r\n"
+        );
+        let (status, challenges, _) = read(&raw(server.address, &request).await);
+        assert_eq!((status, challenges.as_str()), (400, r#"Bearer realm="api", error="invalid_request""#));
+    }
+    assert_eq!(server.served.load(Ordering::SeqCst), 0);
+}

@@ -1,0 +1,45 @@
+//! What the tests share: the tools of the other side, installed once below `target`.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+/// A folder for what tests install.
+pub fn folder(name: &str) -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("../../../target"), PathBuf::from);
+    target.join("interop").join(name)
+}
+
+/// A file beside this package's manifest.
+pub fn script(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+/// The interpreter of a virtual environment that holds what requirements.txt names.
+///
+/// # Panics
+///
+/// When there is no Python, or its packages cannot be had.
+pub fn python() -> &'static Path {
+    static PYTHON: OnceLock<PathBuf> = OnceLock::new();
+    PYTHON.get_or_init(|| {
+        let (folder, requirements) = (folder("venv"), script("requirements.txt"));
+        std::fs::create_dir_all(&folder).expect("target can be written");
+        // Test programs run one at a time under `cargo test`, and side by side under others.
+        let lock = std::fs::File::create(folder.join("lock")).expect("target can be written");
+        lock.lock().expect("a file can be locked");
+        let (python, done) = (folder.join("bin/python"), folder.join("installed"));
+        let wanted = std::fs::read_to_string(&requirements).expect("requirements.txt stands beside this package");
+        if std::fs::read_to_string(&done).is_ok_and(|installed| installed == wanted) {
+            return python;
+        }
+        let made = Command::new("python3").args(["-m", "venv"]).arg(&folder).status();
+        assert!(made.expect("python3 is needed for the other side of the tests").success());
+        let mut pip = Command::new(&python);
+        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"]).arg(&requirements);
+        assert!(pip.status().expect("the environment has pip").success(), "pip could not install requirements.txt");
+        std::fs::write(done, wanted).expect("target can be written");
+        python
+    })
+}

@@ -1,0 +1,288 @@
+//! A certified OpenID provider: the generated client has its tokens from it, the generated server follows its keys.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use auth_matrix::app::App;
+use auth_matrix::client::Client;
+use auth_matrix::client::runtime::authorization_code::AuthorizationCode;
+use auth_matrix::client::runtime::credential::Token;
+use auth_matrix::client::runtime::discovery::discover;
+use auth_matrix::client::runtime::error::Error;
+use auth_matrix::client::runtime::oauth::ClientCredentials;
+use auth_matrix::server;
+use auth_matrix::server::runtime::auth::Reject;
+use auth_matrix::server::runtime::credentials::Bearer;
+use auth_matrix::server::runtime::introspection::Introspection;
+use auth_matrix::server::runtime::jwks::{RemoteKeys, Timing};
+use auth_matrix::server::runtime::jwt::{JwtPolicy, JwtVerifier};
+use jsonwebtoken::Algorithm;
+use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
+use reqwest::redirect::Policy;
+use secrecy::ExposeSecret;
+use tokio::io::{AsyncBufReadExt, BufReader};
+
+const SECRET: &str = "s3cr:et%+ /&";
+
+/// The folder of the provider's package, installed once.
+fn package() -> &'static Path {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(|| {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("../../../target"), PathBuf::from);
+        let (folder, done) = (target.join("interop/npm"), target.join("interop/npm/installed"));
+        if !done.exists() {
+            std::fs::create_dir_all(&folder).unwrap();
+            std::fs::copy(root.join("package.json"), folder.join("package.json")).unwrap();
+            let mut npm = Command::new("npm");
+            npm.args(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"]).arg(&folder);
+            assert!(npm.status().expect("npm is needed for the OpenID provider").success());
+            std::fs::write(&done, "").unwrap();
+        }
+        FOLDER.get().map_or(folder, Clone::clone)
+    })
+}
+
+/// A provider that ends when it is dropped.
+struct Provider {
+    issuer: String,
+    child: tokio::process::Child,
+    /// Held open: the provider goes on to print.
+    _output: BufReader<tokio::process::ChildStdout>,
+}
+
+impl Provider {
+    async fn start(port: &str, keys: &[&str]) -> Self {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("provider.mjs");
+        let mut child = tokio::process::Command::new("node")
+            .arg(script)
+            .arg(std::fs::canonicalize(package()).unwrap())
+            .arg(port)
+            .args(keys)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut issuer = String::new();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        output.read_line(&mut issuer).await.unwrap();
+        Self { issuer: issuer.trim().to_owned(), child, _output: output }
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.issuer)
+    }
+
+    async fn end(mut self) -> String {
+        self.child.kill().await.unwrap();
+        self.issuer.rsplit(':').next().unwrap().to_owned()
+    }
+}
+
+/// The matrix server, whose scheme `oauth` trusts this provider.
+struct Api {
+    base: String,
+    keys: RemoteKeys,
+    served: Arc<AtomicUsize>,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Drop for Api {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Api {
+    async fn start(issuer: &str) -> Self {
+        let timing = Timing { interval: Duration::ZERO, ..Timing::default() };
+        let keys = RemoteKeys::discovery(issuer).unwrap().timing(timing, Arc::new(Instant::now));
+        let verifier =
+            JwtVerifier::new(keys.clone(), JwtPolicy::new(issuer, "matrix", &[Algorithm::ES256]).access_tokens());
+        let served = Arc::new(AtomicUsize::new(0));
+        let router = server::router(App::new(Arc::clone(&served)).with_oauth(verifier));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let task = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        Self { base, keys, served, task }
+    }
+
+    fn client(&self, token: impl Into<Token>) -> Client {
+        Client::builder().base_url(&self.base).oauth(token).build().unwrap()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn client_credentials_of_a_real_provider_let_in_and_wrong_ones_do_not() {
+    let provider = Provider::start("0", &["first"]).await;
+    let api = Api::start(&provider.issuer).await;
+    let token_url = provider.url("/token");
+    let client = api.client(ClientCredentials::new(&token_url, "backend", SECRET));
+    for _ in 0..3 {
+        assert_eq!(client.with_oauth().await.unwrap().principal, "oauth:backend");
+    }
+    assert_eq!(api.served.load(Ordering::SeqCst), 3);
+    // A token with another scope than the operation asks for: the server says 403.
+    let short = api.client(ClientCredentials::new(&token_url, "backend", SECRET).scopes(&["write"]));
+    assert!(matches!(short.with_oauth().await, Err(Error::Unexpected(answer)) if answer.status == 403));
+    for (id, secret) in [("backend", "wrong"), ("nobody", SECRET), ("backend", "s3cr")] {
+        let wrong = api.client(ClientCredentials::new(&token_url, id, secret));
+        assert!(matches!(wrong.with_oauth().await, Err(Error::Auth(_))), "{id}");
+    }
+    let unknown = api.client(ClientCredentials::new(&token_url, "backend", SECRET).scopes(&["admin"]));
+    assert!(unknown.with_oauth().await.is_err());
+    assert_eq!(api.served.load(Ordering::SeqCst), 3);
+}
+
+/// A browser that follows redirects, keeps cookies and fills in the provider's two forms.
+async fn browse(start: &str, redirect_uri: &str) -> String {
+    let http = reqwest::Client::builder().redirect(Policy::none()).no_proxy().build().unwrap();
+    let mut cookies: BTreeMap<String, String> = BTreeMap::new();
+    let (mut url, mut form) = (start.to_owned(), None);
+    for _ in 0..20 {
+        let jar = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
+        let request = match form.take() {
+            Some(body) => http.post(&url).header("content-type", "application/x-www-form-urlencoded").body(body),
+            None => http.get(&url),
+        };
+        let response = request.header(COOKIE, jar).send().await.unwrap();
+        for cookie in response.headers().get_all(SET_COOKIE) {
+            let (name, value) = cookie.to_str().unwrap().split(';').next().unwrap().split_once('=').unwrap();
+            cookies.insert(name.to_owned(), value.to_owned());
+        }
+        if let Some(location) = response.headers().get(LOCATION) {
+            let next = reqwest::Url::parse(&url).unwrap().join(location.to_str().unwrap()).unwrap();
+            if next.as_str().starts_with(redirect_uri) {
+                return next.into();
+            }
+            url = next.into();
+            continue;
+        }
+        let page = response.text().await.unwrap();
+        let prompt =
+            if page.contains(r#"value="login""#) { "prompt=login&login=ann&password=x" } else { "prompt=consent" };
+        form = Some(prompt.to_owned());
+    }
+    panic!("the browser never came back")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_lets_the_client_in_and_it_stays_in() {
+    let provider = Provider::start("0", &["first"]).await;
+    let api = Api::start(&provider.issuer).await;
+    let redirect_uri = "http://127.0.0.1:7000/back";
+    let discovered = discover(&provider.issuer).await.unwrap();
+    let flow = || AuthorizationCode::new(&provider.url("/auth"), &provider.url("/token"), "app", redirect_uri);
+    let scopes = ["openid", "read"];
+
+    let consent = discovered.authorization_code("app", redirect_uri).unwrap().begin(&scopes).unwrap();
+    let back = browse(consent.url(), redirect_uri).await;
+    let session = consent.finish(&back).await.unwrap();
+    assert_eq!(session.scopes(), ["read"], "what the token says, not what was asked for");
+    let kept = session.refresh_token().cloned().expect("the provider gives refresh tokens");
+    assert_eq!(api.client(session).with_oauth().await.unwrap().principal, "oauth:ann");
+
+    // At the next start the program has the refresh token alone.
+    let later = api.client(discovered.refresh_token("app", None, kept));
+    assert_eq!(later.with_oauth().await.unwrap().principal, "oauth:ann");
+
+    // The code of one consent is nothing to another, and of no use twice.
+    let (one, other) = (flow().begin(&scopes).unwrap(), flow().begin(&scopes).unwrap());
+    let back = browse(one.url(), redirect_uri).await;
+    assert!(other.finish(&back).await.is_err());
+    let mixed = flow().issuer("https://other.example").begin(&scopes).unwrap();
+    let back = browse(mixed.url(), redirect_uri).await;
+    assert!(mixed.finish(&back).await.is_err());
+    assert_eq!(api.served.load(Ordering::SeqCst), 2);
+}
+
+/// Fetches a token with these additional parameters of the request. It is text, so the client does not renew it.
+async fn fixed_token(token_url: &str, parameters: &str) -> String {
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let request = http.post(token_url).basic_auth("backend", Some("s3cr%3Aet%25%2B%20%2F%26"));
+    let request = request.header("content-type", "application/x-www-form-urlencoded");
+    let body = format!("grant_type=client_credentials&scope=read{parameters}");
+    let answer = request.body(body).send().await.unwrap().text().await.unwrap();
+    let rest = answer.split(r#""access_token":""#).nth(1).unwrap_or_else(|| panic!("{answer}"));
+    rest.split('"').next().unwrap().to_owned()
+}
+
+/// The provider reports refresh tokens as active, with their subject and scopes, and without `token_type`.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refresh_token_of_a_real_provider_is_not_an_access_token() {
+    let provider = Provider::start("0", &["first"]).await;
+    let discovered = discover(&provider.issuer).await.unwrap();
+    let redirect_uri = "http://127.0.0.1:7000/back";
+    let consent = discovered.authorization_code("app", redirect_uri).unwrap().begin(&["openid", "read"]).unwrap();
+    let back = browse(consent.url(), redirect_uri).await;
+    let session = consent.finish(&back).await.unwrap();
+    let refresh = session.refresh_token().expect("the provider gives refresh tokens").expose_secret().to_owned();
+    let access = fixed_token(&provider.url("/token"), "&resource=urn:opaque").await;
+
+    let url = provider.url("/token/introspection");
+    let for_audience = |audience: &str| Introspection::new(&url, "api", SECRET, audience).unwrap();
+    let for_any = || Introspection::without_audience_check(&url, "api", SECRET).unwrap();
+    let rows = [
+        ("the audience", for_audience("opaque"), Ok("backend"), Err("not an access token")),
+        ("another audience", for_audience("matrix"), Err("audience"), Err("not an access token")),
+        ("any audience", for_any(), Ok("backend"), Err("not an access token")),
+        ("any type", for_audience("opaque").tokens_without_type(), Ok("backend"), Err("audience")),
+        // Whoever gives up both checks lets it in, which is why there are two.
+        ("any audience and type", for_any().tokens_without_type(), Ok("backend"), Ok("ann")),
+    ];
+    for (name, introspection, of_access, of_refresh) in rows {
+        for (token, expected) in [(&access, of_access), (&refresh, of_refresh)] {
+            let verdict = introspection.verify(Bearer { token }).await.map(|granted| granted.principal.subject);
+            assert_eq!(verdict, expected.map(str::to_owned).map_err(Reject::Invalid), "{name}");
+        }
+    }
+    let unknown = for_audience("opaque").verify(Bearer { token: "unknown" }).await.map(drop);
+    assert_eq!(unknown, Err(Reject::Invalid("not active")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_change_under_running_calls_and_the_old_ones_die() {
+    let provider = Provider::start("0", &["first"]).await;
+    let issuer = provider.issuer.clone();
+    let api = Api::start(&issuer).await;
+    let token_url = format!("{issuer}/token");
+    let flow = || ClientCredentials::new(&token_url, "backend", SECRET);
+    let first = fixed_token(&token_url, "").await;
+    let old = api.client(Token::from(first.as_str()));
+    old.with_oauth().await.unwrap();
+
+    // While the provider is away, and while it comes back with a new key beside the old one, the old token serves.
+    let running = {
+        let old = old.clone();
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let task = tokio::spawn(async move {
+            let (mut calls, mut stopped) = (0, stopped);
+            while stopped.try_recv().is_err() && calls < 100_000 {
+                old.with_oauth().await.expect("no right call fails while keys change");
+                calls += 1;
+            }
+            calls
+        });
+        (stop, task)
+    };
+    let port = provider.end().await;
+    let provider = Provider::start(&port, &["second", "first"]).await;
+    let new = api.client(flow());
+    new.with_oauth().await.unwrap();
+    running.0.send(()).unwrap();
+    assert!(running.1.await.unwrap() > 0);
+
+    // The provider withdraws the first key: its token dies with the next fetch, the second lives on.
+    let port = provider.end().await;
+    let _provider = Provider::start(&port, &["second"]).await;
+    api.keys.require().await.unwrap();
+    let refused = api.client(Token::from(first.as_str())).with_oauth().await;
+    assert!(matches!(refused, Err(Error::Unexpected(answer)) if answer.status == 401), "a withdrawn key lets in");
+    new.with_oauth().await.unwrap();
+}

@@ -1,0 +1,67 @@
+//! schemathesis calls generated servers as their documents say, and as they do not: no answer is wrong.
+
+use axum::Router;
+use interop::{folder, python, script};
+use stores::books::{Library, READER, STAFF};
+use stores::messages::{LOGIN, Mailbox};
+use stores::{library, mailbox};
+
+/// What every call is held against.
+const CHECKS: &[&str] = &[
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+    "negative_data_rejection",
+    "positive_data_acceptance",
+    "missing_required_header",
+    "unsupported_method",
+    "ignored_auth",
+    "use_after_free",
+    "ensure_resource_availability",
+];
+
+/// Runs it over a document; the seed makes every run the same.
+async fn check(document: &str, router: Router, credentials: &[&str]) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    let work = folder("schemathesis");
+    std::fs::create_dir_all(&work).unwrap();
+    let mut command = tokio::process::Command::new(python().with_file_name("schemathesis"));
+    command.current_dir(&work).arg("--config-file").arg(script("schemathesis.toml")).args([
+        "run",
+        "--url",
+        &base,
+        "--checks",
+        &CHECKS.join(","),
+    ]);
+    command.args(["--seed", "1", "--generation-deterministic", "--max-examples", "40", "--no-color"]);
+    command.args(["--workers", "1"]);
+    for credential in credentials {
+        command.args(["--header", credential]);
+    }
+    command.arg(script("../../../fixtures/world").join(document));
+    let output = command.output().await.unwrap();
+    server.abort();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(said.contains("Stateful") && !said.contains('❌'), "{said}");
+    let line = said.lines().find_map(|line| line.trim().split_once(" generated, ")).unwrap();
+    assert!(line.0.parse().is_ok_and(|calls: usize| calls > 200), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn schemathesis_finds_nothing_wrong_with_the_library() {
+    let credentials = [format!("Authorization: Bearer {STAFF}"), format!("X-Reader: {READER}")];
+    check("library.yaml", library::router(Library::default()), &credentials.each_ref().map(String::as_str)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn schemathesis_finds_nothing_wrong_with_the_mailbox() {
+    use base64::Engine;
+    let login = base64::prelude::BASE64_STANDARD.encode(format!("{}:{}", LOGIN.0, LOGIN.1));
+    let credentials = format!("Authorization: Basic {login}");
+    check("mailbox.yaml", mailbox::router(Mailbox::default()), &[&credentials]).await;
+}

@@ -1,8 +1,0 @@
-//! The servers of the documents, always by the current generator.
-
-fn main() {
-    for name in ["library", "mailbox"] {
-        let built = keystub::build::server(format!("../../fixtures/world/{name}.yaml")).out_dir(name).run();
-        built.unwrap_or_else(|error| panic!("{error}"));
-    }
-}
