@@ -4,7 +4,7 @@
 
 pub mod case;
 mod media;
-mod reserved;
+pub mod reserved;
 pub mod scope;
 mod status;
 

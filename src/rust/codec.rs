@@ -19,19 +19,19 @@ pub fn structure(
     }
     let lines = plans.iter().map(|plan| line(context, plan));
     let rest = additional.map(|name| quote!(rest #name;));
-    quote!(json_object! { for #ident; #rest #(#lines,)* })
+    quote!(rt::json_object::json_object! { for #ident; #rest #(#lines,)* })
 }
 
 fn empty(ident: &Ident) -> TokenStream {
     quote! {
-        impl Decode for #ident {
-            fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
+        impl rt::Decode for #ident {
+            fn decode(value: &rt::Value<'_>) -> Result<Self, rt::DecodeError> {
                 value.object()?;
                 Ok(Self {})
             }
         }
-        impl Encode for #ident {
-            fn encode(&self, json: &mut Writer) {
+        impl rt::Encode for #ident {
+            fn encode(&self, json: &mut rt::Writer) {
                 json.object().end();
             }
         }
@@ -46,7 +46,7 @@ pub fn tuple(ident: &Ident, shape: &Tuple) -> TokenStream {
         let place = Literal::usize_unsuffixed(at);
         quote!(#how #place,)
     });
-    quote!(json_tuple! { for #ident; #(#lines)* })
+    quote!(rt::json_tuple::json_tuple! { for #ident; #(#lines)* })
 }
 
 /// Both impls of a union.
@@ -62,16 +62,16 @@ pub fn union(
         Tag::Looks => looks::reading(context, shape, &members),
         Tag::Property { name, absent } => tagged(shape, &members, name, absent.map(|at| &members[at]), is_open),
     };
-    let unknown = is_open.then(|| quote!(Self::Unknown(value) => value.encode(json),));
+    let unknown = is_open.then(|| quote!(Self::Unknown(value) => rt::Encode::encode(value, json),));
     let writes = shape.variants.iter().map(|variant| write(context, shape, variant));
     quote! {
-        impl Decode for #ident {
-            fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
+        impl rt::Decode for #ident {
+            fn decode(value: &rt::Value<'_>) -> Result<Self, rt::DecodeError> {
                 #decode
             }
         }
-        impl Encode for #ident {
-            fn encode(&self, json: &mut Writer) {
+        impl rt::Encode for #ident {
+            fn encode(&self, json: &mut rt::Writer) {
                 match self { #(Self::#members(value) => #writes,)* #unknown }
             }
         }
@@ -88,25 +88,25 @@ fn write(context: &Context<'_>, union: &Union, variant: &Variant) -> TokenStream
     {
         return quote!(json.tagged(#name, #tag, value));
     }
-    quote!(value.encode(json))
+    quote!(rt::Encode::encode(value, json))
 }
 
 fn tagged(shape: &Union, members: &[Ident], property: &str, absent: Option<&Ident>, is_open: bool) -> TokenStream {
     let arms =
         shape.variants.iter().zip(members).filter(|(variant, _)| !variant.tags.is_empty()).map(|(variant, member)| {
             let tags = &variant.tags;
-            quote!(#(#tags)|* => Decode::decode(value).map(Self::#member),)
+            quote!(#(#tags)|* => rt::Decode::decode(value).map(Self::#member),)
         });
     let all = shape.variants.iter().flat_map(|variant| &variant.tags);
     let other = if is_open {
-        quote!(_ => Decode::decode(value).map(Self::Unknown),)
+        quote!(_ => rt::Decode::decode(value).map(Self::Unknown),)
     } else {
-        quote!(other => Err(DecodeError::unknown_value(other, &[#(#all),*])),)
+        quote!(other => Err(rt::DecodeError::unknown_value(other, &[#(#all),*])),)
     };
     let without = absent.map(|member| {
         quote! {
             if !value.object()?.has(#property) {
-                return Decode::decode(value).map(Self::#member);
+                return rt::Decode::decode(value).map(Self::#member);
             }
         }
     });

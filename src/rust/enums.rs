@@ -35,7 +35,7 @@ fn text(plan: &Plan, wires: &[&str]) -> TokenStream {
     let copy = (!is_open).then(|| quote!(Copy,));
     let unknown = is_open.then(|| {
         quote!(
-            #[doc = " A value that the document does not name."]
+            #[doc = " A value that is not listed in the specification."]
             Unknown(String),
         )
     });
@@ -44,7 +44,7 @@ fn text(plan: &Plan, wires: &[&str]) -> TokenStream {
         #doc
         #[derive(Debug, Clone, #copy PartialEq, Eq, Hash)]
         pub enum #ident { #(#docs #members,)* #unknown }
-        json_text! { #how #ident; #(#members #wires,)* }
+        rt::json_text::json_text! { #how #ident; #(#members #wires,)* }
     }
 }
 
@@ -54,7 +54,7 @@ fn integer(plan: &Plan, wires: &[i64]) -> TokenStream {
     let texts: Vec<String> = wires.iter().map(ToString::to_string).collect();
     let unknown = is_open.then(|| {
         quote!(
-            #[doc = " A value that the document does not name."]
+            #[doc = " A value that is not listed in the specification."]
             Unknown(i64),
         )
     });
@@ -62,7 +62,7 @@ fn integer(plan: &Plan, wires: &[i64]) -> TokenStream {
     let other = if *is_open {
         quote!(other => Self::Unknown(other),)
     } else {
-        quote!(other => return Err(DecodeError::unknown_value(&other.to_string(), &[#(#texts),*])),)
+        quote!(other => return Err(rt::DecodeError::unknown_value(&other.to_string(), &[#(#texts),*])),)
     };
     quote! {
         #doc
@@ -74,22 +74,22 @@ fn integer(plan: &Plan, wires: &[i64]) -> TokenStream {
                 match self { #(Self::#members => #wires,)* #other_wire }
             }
         }
-        impl Decode for #ident {
-            fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
-                Ok(match i64::decode(value)? { #(#wires => Self::#members,)* #other })
+        impl rt::Decode for #ident {
+            fn decode(value: &rt::Value<'_>) -> Result<Self, rt::DecodeError> {
+                Ok(match <i64 as rt::Decode>::decode(value)? { #(#wires => Self::#members,)* #other })
             }
         }
-        impl Encode for #ident {
-            fn encode(&self, json: &mut Writer) {
-                self.as_i64().encode(json);
+        impl rt::Encode for #ident {
+            fn encode(&self, json: &mut rt::Writer) {
+                rt::Encode::encode(&self.as_i64(), json);
             }
         }
     }
 }
 
-/// The wire text of a variant whose name does not tell it.
+/// The wire text of a variant, if its name does not show it.
 fn value_doc(wire: &str, member: &Ident) -> Option<TokenStream> {
     let bare = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
-    let tells = wire.is_ascii() && bare(wire) == bare(&member.to_string());
-    (!tells).then(|| docs::ours(&docs::code_span(wire)))
+    let is_shown = wire.is_ascii() && bare(wire) == bare(&member.to_string());
+    (!is_shown).then(|| docs::ours(&docs::code_span(wire)))
 }

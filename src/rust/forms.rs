@@ -40,11 +40,14 @@ pub fn derives<'f>(mut forms: impl Iterator<Item = &'f Representation>) -> Token
 }
 
 /// The type of a content that is in memory.
-pub fn content_type(context: &Context<'_>, content: &Content) -> TokenStream {
+pub fn content_type(context: &Context<'_>, content: &Content, standing: Standing) -> TokenStream {
     match content {
-        Content::Json(ty) | Content::Form(ty) => owned(context, ty, Standing::Beside),
-        Content::Multipart(id) => owned(context, &TypeRef::Named(*id), Standing::Beside),
-        Content::Bytes => quote!(bytes::Bytes),
+        Content::Json(ty) | Content::Form(ty) => owned(context, ty, standing),
+        Content::Multipart(id) => owned(context, &TypeRef::Named(*id), standing),
+        Content::Bytes => match standing {
+            Standing::User => quote!(bytes::Bytes),
+            Standing::Types | Standing::Alongside => quote!(rt::bytes::Bytes),
+        },
         Content::Text => quote!(String),
     }
 }

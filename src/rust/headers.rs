@@ -17,7 +17,7 @@ pub fn item(context: &Context<'_>, response: &Response, names: &ResponseNames, d
     let members = fields.iter().map(|(name, header)| {
         let fallback = format!("The header field {}.", docs::code_span(&header.name));
         let doc = docs::doc_or(&header.doc, &fallback);
-        let ty = owned(context, inner(header), Standing::Beside);
+        let ty = owned(context, inner(header), Standing::Alongside);
         if header.is_required { quote!(#doc pub #name: #ty,) } else { quote!(#doc pub #name: Option<#ty>,) }
     });
     let default = (!response.headers.iter().any(|header| header.is_required)).then(|| quote!(, Default));
@@ -35,7 +35,7 @@ pub fn item(context: &Context<'_>, response: &Response, names: &ResponseNames, d
     }
 }
 
-/// A field that is null and one that is absent look the same on the wire.
+/// On the wire, a null field and an absent one are the same.
 fn inner(header: &Parameter) -> &TypeRef {
     match &header.ty {
         TypeRef::Nullable(inner) => inner,
@@ -47,15 +47,15 @@ fn read(fields: &[(Ident, &Parameter)]) -> TokenStream {
     let reads = fields.iter().map(|(name, header)| {
         let data = operations::parameter(header);
         let method = if header.is_required { quote!(required) } else { quote!(optional) };
-        quote!(#name: header_fields::#method(headers, &#data)?,)
+        quote!(#name: rt::header_fields::#method(headers, &#data)?,)
     });
     quote! {
-        #[doc = " Takes them from the `headers` of an answer."]
+        #[doc = " Reads them from the `headers` of a response."]
         #[doc = ""]
         #[doc = " # Errors"]
         #[doc = ""]
-        #[doc = " When a required field is missing, or a field is of another type."]
-        pub fn read(headers: &HeaderMap) -> Result<Self, DecodeError> {
+        #[doc = " If a required field is missing, or a field has another type."]
+        pub fn read(headers: &rt::reqwest::header::HeaderMap) -> Result<Self, rt::DecodeError> {
             Ok(Self { #(#reads)* })
         }
     }
@@ -68,8 +68,8 @@ fn write(fields: &[(Ident, &Parameter)]) -> TokenStream {
         quote!(fields.#method(&#data, &self.#name);)
     });
     quote! {
-        pub(super) fn onto(&self, response: Response) -> Response {
-            let mut fields = HeaderFields::of(response);
+        pub(super) fn onto(&self, response: rt::axum::response::Response) -> rt::axum::response::Response {
+            let mut fields = rt::header_fields::HeaderFields::of(response);
             #(#writes)*
             fields.finish()
         }

@@ -47,11 +47,6 @@ pub fn has_choices(context: &Context<'_>) -> bool {
     choices(context).next().is_some()
 }
 
-/// Whether one of them is told apart by the value of a property.
-pub fn has_fixed(context: &Context<'_>) -> bool {
-    choices(context).any(|union| looks(context, union).iter().any(|look| !look.fixed.is_empty()))
-}
-
 fn choices<'a>(context: &Context<'a>) -> impl Iterator<Item = &'a Union> {
     context.api.types.iter().filter_map(|def| match &def.shape {
         Shape::Union(union) if matches!(union.tag, Tag::Looks) => Some(union),
@@ -64,7 +59,7 @@ pub fn reading(context: &Context<'_>, union: &Union, members: &[Ident]) -> Token
     let mut guesses: Vec<(Kind, TokenStream)> = looks(context, union)
         .iter()
         .zip(members)
-        .map(|(look, member)| (look.kind, guess(look, &quote!(|value| Decode::decode(value).map(Self::#member)))))
+        .map(|(look, member)| (look.kind, guess(look, &quote!(|value| rt::Decode::decode(value).map(Self::#member)))))
         .collect();
     guesses.sort_by_key(|(kind, _)| *kind);
     let guesses = guesses.into_iter().map(|(_, guess)| guess);
@@ -102,17 +97,17 @@ fn guess(look: &Look<'_>, reading: &TokenStream) -> TokenStream {
         (Kind::Object, true) => Some(quote!(.keeps_others())),
         (Kind::Narrow | Kind::Open | Kind::Wide | Kind::Object, _) => None,
     };
-    quote!(Guess::new(#reading) #required #named #fixed #texts #keeps)
+    quote!(rt::json_choice::Guess::new(#reading) #required #named #fixed #texts #keeps)
 }
 
 fn fixed(literal: &Literal) -> Option<TokenStream> {
     match literal {
-        Literal::Text(text) => Some(quote!(Fixed::Text(#text))),
+        Literal::Text(text) => Some(quote!(rt::json_choice::Fixed::Text(#text))),
         Literal::Integer(number) => {
             let number = proc_macro2::Literal::i64_unsuffixed(*number);
-            Some(quote!(Fixed::Integer(#number)))
+            Some(quote!(rt::json_choice::Fixed::Integer(#number)))
         }
-        Literal::Bool(value) => Some(quote!(Fixed::Bool(#value))),
+        Literal::Bool(value) => Some(quote!(rt::json_choice::Fixed::Bool(#value))),
         Literal::Null | Literal::Number(_) | Literal::List(_) | Literal::Object(_) => None,
     }
 }

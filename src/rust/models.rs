@@ -92,7 +92,7 @@ fn structure(context: &Context<'_>, id: TypeId, def: &TypeDef, shape: &Struct, i
     let rest = shape.additional.as_ref().map(|ty| {
         let name = names.additional.token();
         let ty = owned(context, ty, Standing::Types);
-        quote!(#[doc = " The properties that the document does not name."] pub #name: BTreeMap<String, #ty>,)
+        quote!(#[doc = " Properties that are not listed in the specification."] pub #name: std::collections::BTreeMap<String, #ty>,)
     });
     let derive_default =
         (!plans.iter().any(FieldPlan::is_needed) && !has_own_default(&plans)).then(|| quote!(, Default));
@@ -139,7 +139,7 @@ fn debug(
         }),
     );
     Some(quote! {
-        #[doc = " Without the values that must not show: `writeOnly` or `format: password`."]
+        #[doc = " Omits secret values: `writeOnly` and `format: password`."]
         impl std::fmt::Debug for #ident {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.debug_struct(#name) #(#lines)* .finish()
@@ -206,11 +206,11 @@ fn constructor(
     });
     let rest = shape.additional.as_ref().map(|_| {
         let name = additional.token();
-        quote!(#name: BTreeMap::new(),)
+        quote!(#name: std::collections::BTreeMap::new(),)
     });
     Some(quote! {
         impl #ident {
-            #[doc = " A value with what is required; the rest is left out until set."]
+            #[doc = " Creates a value with the required fields."]
             pub fn new(#(#arguments),*) -> Self {
                 Self { #(#values)* #rest }
             }
@@ -257,8 +257,8 @@ fn union(context: &Context<'_>, id: TypeId, def: &TypeDef, shape: &Union) -> Tok
     let is_open = context.side == Side::Client && matches!(shape.tag, Tag::Property { .. });
     let unknown = is_open.then(|| {
         quote!(
-            #[doc = " A variant that the document does not name, as it came."]
-            Unknown(serde_json::Value),
+            #[doc = " A variant that is not listed in the specification, as received."]
+            Unknown(rt::serde_json::Value),
         )
     });
     let codec = codec::union(context, &ident, shape, &names.members, is_open);

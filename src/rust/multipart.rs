@@ -42,7 +42,7 @@ impl<'a> Multipart<'a> {
             let one = match (self.headers(plan), kind) {
                 (Some(headers), _) => {
                     let headers = self.context.names.ty(headers.ty).ident.token();
-                    quote!(part::Part<#own, #headers>)
+                    quote!(rt::part::Part<#own, #headers>)
                 }
                 (None, Part::File | Part::Files) => own,
                 (None, Part::Value | Part::Values) => continue,
@@ -65,8 +65,8 @@ impl<'a> Multipart<'a> {
                 let writes = plans.iter().map(|plan| self.write(plan));
                 let rest = additional.map(|name| quote!(form.rest(&self.#name);));
                 quote! {
-                    impl ToMultipart for #ident {
-                        fn parts(&self, #form: &mut Multipart) {
+                    impl rt::multipart_write::ToMultipart for #ident {
+                        fn parts(&self, #form: &mut rt::multipart_write::Multipart) {
                             #(form.media_types(#names, #types);)*
                             #(#writes)*
                             #rest
@@ -86,12 +86,12 @@ impl<'a> Multipart<'a> {
                 let known = plans.iter().map(|plan| &plan.field.wire);
                 let rest = additional.map(|name| quote!(#name: form.rest(&[#(#known),*])?,));
                 quote! {
-                    impl FromMultipart for #ident {
+                    impl rt::multipart_read::FromMultipart for #ident {
                         #files
                         #lists
                         #needed_lists
 
-                        fn from_parts(#form: &Parts) -> Result<Self, DecodeError> {
+                        fn from_parts(#form: &rt::multipart_read::Parts) -> Result<Self, rt::DecodeError> {
                             #(form.expect(#names, #types)?;)*
                             Ok(Self { #(#reads)* #rest })
                         }
@@ -205,7 +205,7 @@ fn not_null(ty: &TypeRef) -> &TypeRef {
 
 /// The data of the header fields.
 fn fields(headers: &PartHeaders) -> Vec<TokenStream> {
-    headers.fields.iter().map(operations::part_header).collect()
+    headers.fields.iter().map(operations::parameter).collect()
 }
 
 /// Whether the part is always there: a part that is null is none.

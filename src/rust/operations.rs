@@ -3,21 +3,20 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::types::Words;
 use super::{Context, Side};
 use crate::model::operation::{Operation, Parameter, ParameterShape, ParameterStyle, PathStyle, QueryStyle, Segment};
 use crate::model::security::{Access, KeyPlace, Requirement, Scheme, SchemeKind};
 
-/// `Operation { … }` for the operation with this index.
+/// `rt::Operation { … }` for the operation with this index.
 pub fn data(context: &Context<'_>, at: usize) -> TokenStream {
     let operation = &context.api.operations[at];
     let id = &operation.id;
     let method = operation.method.as_str();
     let segments = operation.path.segments.iter().map(|segment| match segment {
-        Segment::Text(text) => quote!(Segment::Text(#text)),
+        Segment::Text(text) => quote!(rt::Segment::Text(#text)),
         Segment::Parameter(index) => {
             let index = proc_macro2::Literal::usize_unsuffixed(*index);
-            quote!(Segment::Parameter(#index))
+            quote!(rt::Segment::Parameter(#index))
         }
     });
     let parameters = operation.parameters.iter().enumerate().map(|(index, row)| {
@@ -28,7 +27,7 @@ pub fn data(context: &Context<'_>, at: usize) -> TokenStream {
     let access = access(context, &operation.access);
     let accept = accept(operation);
     quote! {
-        Operation {
+        rt::Operation {
             id: #id,
             method: #method,
             path: &[#(#segments),*],
@@ -39,7 +38,7 @@ pub fn data(context: &Context<'_>, at: usize) -> TokenStream {
     }
 }
 
-/// The `Accept` header: the media types of the answers that are read, in document order.
+/// The `Accept` header: the media types of the responses that are read, in document order.
 fn accept(operation: &Operation) -> String {
     let mut types: Vec<&str> = Vec::new();
     for form in operation.responses.iter().flat_map(|response| &response.forms) {
@@ -50,17 +49,8 @@ fn accept(operation: &Operation) -> String {
     types.join(", ")
 }
 
-/// `Parameter::…`.
+/// `rt::Parameter::…`.
 pub fn parameter(parameter: &Parameter) -> TokenStream {
-    data_of(parameter, &quote!())
-}
-
-/// The same for a header field of a part, where `types.rs` names it by its module: types may have these names.
-pub fn part_header(parameter: &Parameter) -> TokenStream {
-    data_of(parameter, &quote!(operation::))
-}
-
-fn data_of(parameter: &Parameter, module: &TokenStream) -> TokenStream {
     let name = &parameter.name;
     let (place, style) = match parameter.style {
         ParameterStyle::Path(style) => (quote!(Path), path_style(style)),
@@ -80,16 +70,16 @@ fn data_of(parameter: &Parameter, module: &TokenStream) -> TokenStream {
     let reserved = parameter.allow_reserved.then(|| quote!(.with_reserved()));
     if parameter.shape == ParameterShape::Scalar {
         match (parameter.style, parameter.explode) {
-            (ParameterStyle::Path(PathStyle::Simple), false) => return quote!(#module Parameter::path(#name)),
+            (ParameterStyle::Path(PathStyle::Simple), false) => return quote!(rt::Parameter::path(#name)),
             (ParameterStyle::Query(QueryStyle::Form), true) => {
-                return quote!(#module Parameter::query(#name) #reserved #required);
+                return quote!(rt::Parameter::query(#name) #reserved #required);
             }
-            (ParameterStyle::Header, false) => return quote!(#module Parameter::header(#name) #required),
+            (ParameterStyle::Header, false) => return quote!(rt::Parameter::header(#name) #required),
             _ => {}
         }
     }
-    let data = quote!(#name, #module Place::#place, #module Style::#style, #module Shape::#shape);
-    quote!(#module Parameter::new(#data) #explode #reserved #required)
+    let data = quote!(#name, rt::Place::#place, rt::Style::#style, rt::Shape::#shape);
+    quote!(rt::Parameter::new(#data) #explode #reserved #required)
 }
 
 fn path_style(style: PathStyle) -> TokenStream {
@@ -113,19 +103,13 @@ fn query_style(style: QueryStyle) -> TokenStream {
 
 fn access(context: &Context<'_>, access: &Access) -> TokenStream {
     match access {
-        Access::Open => quote!(Access::Open),
+        Access::Open => quote!(rt::Access::Open),
         Access::Guarded { any_of, or_anonymous } => {
             let alternatives = any_of.iter().map(|requirement| alternative(context, requirement));
             let anonymous = or_anonymous.then(|| quote!(anonymous or));
-            quote!(guarded!(#anonymous #(#alternatives)|*))
+            quote!(rt::guarded::guarded!(#anonymous #(#alternatives)|*))
         }
     }
-}
-
-/// The words of the code and those that its macros stand for, to see what it needs imported.
-pub fn words(code: &TokenStream) -> Words {
-    let words = Words::of(code);
-    if words.has("guarded") { words.and(&["Access", "SchemeUse", "auth"]) } else { words }
 }
 
 fn alternative(context: &Context<'_>, requirement: &Requirement) -> TokenStream {
@@ -138,7 +122,7 @@ fn alternative(context: &Context<'_>, requirement: &Requirement) -> TokenStream 
     quote!(#(#uses)&*)
 }
 
-/// `Scheme { … }`.
+/// `rt::Scheme { … }`.
 pub fn scheme(scheme: &Scheme) -> TokenStream {
     let name = &scheme.name;
     let kind = match &scheme.kind {
@@ -148,12 +132,12 @@ pub fn scheme(scheme: &Scheme) -> TokenStream {
                 KeyPlace::Query => quote!(Query),
                 KeyPlace::Cookie => quote!(Cookie),
             };
-            quote!(ApiKey { place: KeyPlace::#place, name: #name })
+            quote!(ApiKey { place: rt::KeyPlace::#place, name: #name })
         }
         SchemeKind::Basic => quote!(Basic),
         SchemeKind::Bearer { .. } | SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. } => quote!(Bearer),
         SchemeKind::MutualTls => quote!(MutualTls),
         SchemeKind::OtherHttp { scheme } => quote!(Http(#scheme)),
     };
-    quote!(Scheme { name: #name, kind: SchemeKind::#kind })
+    quote!(rt::Scheme { name: #name, kind: rt::SchemeKind::#kind })
 }

@@ -11,7 +11,7 @@ pub fn items(context: &Context<'_>) -> Vec<TokenStream> {
     let named = (0..context.api.rules.list.len()).map(RuleId).filter(|id| rule(context, *id).is_named);
     let patterns = context.names.patterns().iter().map(|(text, ident)| {
         let ident = ident.token();
-        quote!(static #ident: Pattern = Pattern::new(#text);)
+        quote!(static #ident: rt::pattern::Pattern = rt::pattern::Pattern::new(#text);)
     });
     named.map(|id| item(context, id)).chain(patterns).collect()
 }
@@ -24,7 +24,7 @@ pub fn has_patterns(context: &Context<'_>) -> bool {
 /// The closure that checks a value by this rule.
 pub fn check(context: &Context<'_>, id: RuleId) -> TokenStream {
     let ident = context.names.rule(id).token();
-    quote!(|value| rules::#ident.check(value))
+    quote!(|value| super::rules::#ident.check(value))
 }
 
 fn rule<'c>(context: &Context<'c>, id: RuleId) -> &'c Rule {
@@ -41,7 +41,7 @@ fn item(context: &Context<'_>, id: RuleId) -> TokenStream {
         others => docs::ours(&format!("{place}, and {others} more schemas that ask for the same")),
     };
     let value = Printer { context }.rule(id);
-    quote!(#doc pub static #ident: Rule = #value;)
+    quote!(#doc pub static #ident: rt::rules::Rule = #value;)
 }
 
 /// Prints one static, and in it the rules that have no names.
@@ -63,26 +63,26 @@ impl Printer<'_, '_> {
     /// `Rule { … }`, only with what it asks for.
     fn rule(&self, id: RuleId) -> TokenStream {
         let rule = rule(self.context, id);
-        let kind = kind(rule.kind).map(|kind| quote!(kind: Kind::#kind,));
+        let kind = kind(rule.kind).map(|kind| quote!(kind: rt::rules::Kind::#kind,));
         let nullable = rule.is_nullable.then(|| quote!(nullable: true,));
         let limits = rule.limits.iter().map(|limit| self.limit(limit));
         let limits = list(limits.collect()).map(|list| quote!(limits: #list,));
         let properties = rule.properties.iter().map(|(name, id)| {
-            let value = id.map_or_else(|| quote!(&Rule::ANY), |id| self.reference(id));
+            let value = id.map_or_else(|| quote!(&rt::rules::Rule::ANY), |id| self.reference(id));
             quote!((#name, #value))
         });
         let properties = list(properties.collect()).map(|list| quote!(properties: #list,));
         let further = match rule.further {
             Further::Any => None,
-            Further::None => Some(quote!(further: Further::None,)),
-            Further::Each(id) => Some(self.reference(id)).map(|value| quote!(further: Further::Each(#value),)),
+            Further::None => Some(quote!(further: rt::rules::Further::None,)),
+            Further::Each(id) => Some(self.reference(id)).map(|value| quote!(further: rt::rules::Further::Each(#value),)),
         };
         let items = rule.items.map(|id| self.reference(id)).map(|value| quote!(items: Some(#value),));
         let all_of = rule.all_of.iter().map(|id| self.reference(*id));
         let all_of = list(all_of.collect()).map(|list| quote!(all_of: #list,));
         let choices = rule.choices.iter().map(|choice| self.choice(choice));
         let choices = list(choices.collect()).map(|list| quote!(choices: #list,));
-        quote!(Rule { #kind #nullable #limits #properties #further #items #all_of #choices ..Rule::ANY })
+        quote!(rt::rules::Rule { #kind #nullable #limits #properties #further #items #all_of #choices ..rt::rules::Rule::ANY })
     }
 
     fn choice(&self, choice: &RuleChoice) -> TokenStream {
@@ -91,7 +91,7 @@ impl Printer<'_, '_> {
             let value = self.reference(*id);
             quote!((&[#(#tags),*], #value))
         });
-        quote!(Choice { property: #property, rules: &[#(#rules),*] })
+        quote!(rt::rules::Choice { property: #property, rules: &[#(#rules),*] })
     }
 
     fn limit(&self, limit: &Limit) -> TokenStream {
@@ -109,14 +109,14 @@ impl Printer<'_, '_> {
             Limit::MaxItems(most) => (quote!(MaxItems), count(most)),
             Limit::MinProperties(least) => (quote!(MinProperties), count(least)),
             Limit::MaxProperties(most) => (quote!(MaxProperties), count(most)),
-            Limit::UniqueItems => return quote!(Limit::UniqueItems),
-            Limit::Required(names) => return quote!(Limit::Required(&[#(#names),*])),
+            Limit::UniqueItems => return quote!(rt::rules::Limit::UniqueItems),
+            Limit::Required(names) => return quote!(rt::rules::Limit::Required(&[#(#names),*])),
             Limit::Pattern(text) => {
                 let ident = self.context.names.patterns()[text].token();
-                return quote!(Limit::Pattern(|text| #ident.is_match(text)));
+                return quote!(rt::rules::Limit::Pattern(|text| #ident.is_match(text)));
             }
         };
-        quote!(Limit::#word(#value))
+        quote!(rt::rules::Limit::#word(#value))
     }
 }
 

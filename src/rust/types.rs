@@ -1,20 +1,20 @@
-//! A [`TypeRef`] as Rust, and which names a piece of code mentions.
+//! A [`TypeRef`] as Rust. Every path is complete for the file that it is written in, so no file needs computed imports.
 
-use std::collections::BTreeSet;
-
-use proc_macro2::{TokenStream, TokenTree};
-use quote::quote;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
 
 use super::Context;
 use crate::model::schema::{Scalar, Shape, TypeId, TypeRef};
 
-/// Where the code stands: named types are in `types.rs` and need a path from elsewhere.
+/// The file that code is written in, which decides on its paths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    /// In `types.rs`.
+    /// `types.rs`: named types have no path, and the runtime is `rt`.
     Types,
-    /// In a file beside it, which imports the module `types`.
-    Beside,
+    /// Another generated file: named types are in `types`, and the runtime is `rt`.
+    Alongside,
+    /// A file of the user, who has a glob import of the generated root and no name for the runtime.
+    User,
 }
 
 /// The type as it is written in an owned position.
@@ -25,14 +25,14 @@ pub fn owned(context: &Context<'_>, ty: &TypeRef, standing: Standing) -> TokenSt
             let inner = named(context, *id, standing);
             quote!(Box<#inner>)
         }
-        TypeRef::Scalar(scalar) => self::scalar(*scalar),
+        TypeRef::Scalar(scalar) => self::scalar(*scalar, standing),
         TypeRef::List(item) => {
             let inner = owned(context, item, standing);
             quote!(Vec<#inner>)
         }
         TypeRef::Map(value) => {
             let inner = owned(context, value, standing);
-            quote!(BTreeMap<String, #inner>)
+            quote!(std::collections::BTreeMap<String, #inner>)
         }
         TypeRef::Nullable(inner) => {
             let inner = owned(context, inner, standing);
@@ -49,7 +49,7 @@ pub fn argument(context: &Context<'_>, ty: &TypeRef, standing: Standing) -> Toke
             let item = owned(context, item, standing);
             quote!(&[#item])
         }
-        TypeRef::Scalar(scalar) if is_copy(*scalar) => self::scalar(*scalar),
+        TypeRef::Scalar(scalar) if is_copy(*scalar) => self::scalar(*scalar, standing),
         _ => {
             let ty = owned(context, ty, standing);
             quote!(&#ty)
@@ -67,13 +67,22 @@ pub fn named(context: &Context<'_>, id: TypeId, standing: Standing) -> TokenStre
     let ident = context.names.ty(id).ident.token();
     match standing {
         Standing::Types => quote!(#ident),
-        Standing::Beside => quote!(types::#ident),
+        Standing::Alongside | Standing::User => quote!(types::#ident),
     }
 }
 
-fn scalar(scalar: Scalar) -> TokenStream {
+fn scalar(scalar: Scalar, standing: Standing) -> TokenStream {
+    let rt = match standing {
+        Standing::Types | Standing::Alongside => quote!(rt::),
+        Standing::User => quote!(),
+    };
+    // A user's file has these by the glob import of the generated root.
+    let own = |module: &str, name: &str| {
+        let (module, name) = (format_ident!("{module}"), format_ident!("{name}"));
+        if standing == Standing::User { quote!(#name) } else { quote!(rt::#module::#name) }
+    };
     match scalar {
-        Scalar::Any => quote!(serde_json::Value),
+        Scalar::Any => quote!(#rt serde_json::Value),
         Scalar::Bool => quote!(bool),
         Scalar::Int32 => quote!(i32),
         Scalar::Int64 => quote!(i64),
@@ -82,13 +91,12 @@ fn scalar(scalar: Scalar) -> TokenStream {
         Scalar::Float32 => quote!(f32),
         Scalar::Float64 => quote!(f64),
         Scalar::Text => quote!(String),
-        // By its module: a schema may be called `Password`.
-        Scalar::Password => quote!(password::Password),
-        Scalar::DateTime => quote!(chrono::DateTime<chrono::FixedOffset>),
-        Scalar::Date => quote!(chrono::NaiveDate),
-        Scalar::Uuid => quote!(uuid::Uuid),
-        Scalar::Base64 => quote!(Base64),
-        Scalar::File => quote!(File),
+        Scalar::Password => own("password", "Password"),
+        Scalar::DateTime => quote!(#rt chrono::DateTime<#rt chrono::FixedOffset>),
+        Scalar::Date => quote!(#rt chrono::NaiveDate),
+        Scalar::Uuid => quote!(#rt uuid::Uuid),
+        Scalar::Base64 => own("base64", "Base64"),
+        Scalar::File => own("multipart", "File"),
     }
 }
 
@@ -97,63 +105,6 @@ fn is_copy(scalar: Scalar) -> bool {
         Scalar::Bool | Scalar::Int32 | Scalar::Int64 | Scalar::UInt32 | Scalar::UInt64 | Scalar::Float32 => true,
         Scalar::Float64 | Scalar::DateTime | Scalar::Date | Scalar::Uuid => true,
         Scalar::Any | Scalar::Text | Scalar::Password | Scalar::Base64 | Scalar::File => false,
-    }
-}
-
-/// The words that tokens hold, at any depth, as the first of a path.
-#[derive(Debug, Default)]
-pub struct Words(BTreeSet<String>);
-
-impl Words {
-    /// The words of these tokens.
-    pub fn of(tokens: &TokenStream) -> Self {
-        let mut words = Self::default();
-        words.collect(tokens.clone());
-        words
-    }
-
-    /// These and others.
-    #[must_use]
-    pub fn and(mut self, others: &[&str]) -> Self {
-        self.0.extend(others.iter().map(|word| (*word).to_owned()));
-        self
-    }
-
-    /// A word in lower case is a module or a macro, so a field or a variable of the same name is none; neither is a variant
-    /// where its enum names it.
-    fn collect(&mut self, tokens: TokenStream) {
-        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-        let is =
-            |at: usize, mark: char| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == mark);
-        let is_separator = |at: usize| is(at, ':') && is(at + 1, ':');
-        let is_enum = |at: usize| at >= 2 && matches!(&tokens[at - 2], TokenTree::Ident(word) if word == "enum");
-        for (at, token) in tokens.iter().enumerate() {
-            match token {
-                TokenTree::Ident(ident) if at < 2 || !is_separator(at - 2) => {
-                    let word = ident.to_string();
-                    let is_type = word.starts_with(|c: char| c.is_ascii_uppercase());
-                    if is_type || is_separator(at + 1) || is(at + 1, '!') {
-                        self.0.insert(word);
-                    }
-                }
-                TokenTree::Group(group) if is_enum(at) => self.collect_variants(group.stream()),
-                TokenTree::Group(group) => self.collect(group.stream()),
-                TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {}
-            }
-        }
-    }
-
-    fn collect_variants(&mut self, variants: TokenStream) {
-        for token in variants {
-            if let TokenTree::Group(group) = token {
-                self.collect(group.stream());
-            }
-        }
-    }
-
-    /// Whether this word is among them.
-    pub fn has(&self, word: &str) -> bool {
-        self.0.contains(word)
     }
 }
 
@@ -168,33 +119,5 @@ impl Context<'_> {
             }
         }
         ty
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use quote::quote;
-
-    use super::Words;
-
-    #[test]
-    fn the_variants_of_an_enum_are_no_words_but_what_they_hold_is() {
-        let words = Words::of(&quote!(
-            #[derive(Debug)]
-            pub enum Forms {
-                #[doc = "text"]
-                Base64(Vec<Body>),
-                Style,
-            }
-            fn read() -> types::Place {
-                reply::text(Forms::Shape, Access)
-            }
-        ));
-        for word in ["Forms", "Vec", "Body", "types", "reply", "Access"] {
-            assert!(words.has(word), "{word}");
-        }
-        for word in ["Base64", "Style", "Place", "Shape", "text"] {
-            assert!(!words.has(word), "{word}");
-        }
     }
 }

@@ -1,4 +1,4 @@
-//! Which types without parts a document uses: what decides on imports, runtime files and dependencies.
+//! Which scalar types a document uses. It decides on runtime files and dependencies.
 
 use std::collections::BTreeSet;
 
@@ -6,22 +6,20 @@ use super::Context;
 use crate::model::operation::{Content, Operation};
 use crate::model::schema::{Scalar, Shape, TypeRef};
 
-/// What a set of types mentions.
+/// The scalar types that a set of types contains.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Uses {
     scalars: BTreeSet<Scalar>,
-    has_maps: bool,
 }
 
 impl Uses {
-    /// What the named types mention.
+    /// Those of the named types.
     pub fn of_types(context: &Context<'_>) -> Self {
         let mut uses = Self::default();
         for def in &context.api.types {
             match &def.shape {
                 Shape::Struct(shape) => {
                     shape.fields.iter().for_each(|field| uses.ty(&field.ty));
-                    uses.has_maps |= shape.additional.is_some();
                     shape.additional.iter().for_each(|ty| uses.ty(ty));
                 }
                 Shape::Tuple(tuple) => tuple.places.iter().chain(&tuple.rest).for_each(|ty| uses.ty(ty)),
@@ -33,21 +31,16 @@ impl Uses {
         uses
     }
 
-    /// What types and operations mention together.
+    /// Those of types and operations together.
     pub fn of_all(context: &Context<'_>) -> Self {
         let mut uses = Self::of_types(context);
         context.api.operations.iter().for_each(|operation| uses.operation(operation));
         uses
     }
 
-    /// Whether a type without parts is among them.
+    /// Whether this type is among them.
     pub fn has(&self, scalar: Scalar) -> bool {
         self.scalars.contains(&scalar)
-    }
-
-    /// Whether a map is among them.
-    pub fn has_maps(&self) -> bool {
-        self.has_maps
     }
 
     fn operation(&mut self, operation: &Operation) {
@@ -70,11 +63,7 @@ impl Uses {
             TypeRef::Scalar(scalar) => {
                 self.scalars.insert(*scalar);
             }
-            TypeRef::Map(value) => {
-                self.has_maps = true;
-                self.ty(value);
-            }
-            TypeRef::List(inner) | TypeRef::Nullable(inner) => self.ty(inner),
+            TypeRef::Map(inner) | TypeRef::List(inner) | TypeRef::Nullable(inner) => self.ty(inner),
         }
     }
 }

@@ -44,11 +44,7 @@ fn map<'l>(
         Some(quote!((#name.to_owned(), #value)))
     };
     let entries: Vec<TokenStream> = entries.map(entry).collect::<Option<_>>()?;
-    let map = match standing {
-        Standing::Types => quote!(BTreeMap),
-        Standing::Beside => quote!(std::collections::BTreeMap),
-    };
-    Some(if entries.is_empty() { quote!(#map::new()) } else { quote!(#map::from([#(#entries),*])) })
+    Some(if entries.is_empty() { quote!(std::collections::BTreeMap::new()) } else { quote!(std::collections::BTreeMap::from([#(#entries),*])) })
 }
 
 fn of_named(context: &Context<'_>, id: TypeId, literal: &Literal, standing: Standing) -> Option<TokenStream> {
@@ -111,13 +107,13 @@ fn scalar_default(scalar: Scalar, literal: &Literal) -> Option<TokenStream> {
         (Scalar::Any, literal) => any(literal),
         (Scalar::Bool, Literal::Bool(value)) => quote!(#value),
         (Scalar::Text, Literal::Text(text)) => quote!(#text.to_owned()),
-        (Scalar::Password, Literal::Text(text)) => quote!(password::Password::from(#text)),
+        (Scalar::Password, Literal::Text(text)) => quote!(rt::password::Password::from(#text)),
         // Lowering has checked these texts, so the other value is never taken.
         (Scalar::DateTime, Literal::Text(text)) => {
-            quote!(chrono::DateTime::parse_from_rfc3339(#text).unwrap_or_default())
+            quote!(rt::chrono::DateTime::parse_from_rfc3339(#text).unwrap_or_default())
         }
-        (Scalar::Date, Literal::Text(text)) => quote!(#text.parse::<chrono::NaiveDate>().unwrap_or_default()),
-        (Scalar::Uuid, Literal::Text(text)) => quote!(uuid::Uuid::parse_str(#text).unwrap_or_default()),
+        (Scalar::Date, Literal::Text(text)) => quote!(#text.parse::<rt::chrono::NaiveDate>().unwrap_or_default()),
+        (Scalar::Uuid, Literal::Text(text)) => quote!(rt::uuid::Uuid::parse_str(#text).unwrap_or_default()),
         (Scalar::Int64, Literal::Integer(n)) => quote!(#n),
         (Scalar::Int32, Literal::Integer(n)) => {
             let n = i32::try_from(*n).ok()?;
@@ -153,23 +149,23 @@ fn scalar_default(scalar: Scalar, literal: &Literal) -> Option<TokenStream> {
 
 fn any(literal: &Literal) -> TokenStream {
     match literal {
-        Literal::Null => quote!(serde_json::Value::Null),
-        Literal::Bool(value) => quote!(serde_json::Value::from(#value)),
-        Literal::Integer(value) => quote!(serde_json::Value::from(#value)),
-        Literal::Number(value) => quote!(serde_json::Value::from(#value)),
-        Literal::Text(value) => quote!(serde_json::Value::from(#value)),
-        Literal::List(items) if items.is_empty() => quote!(serde_json::Value::Array(Vec::new())),
+        Literal::Null => quote!(rt::serde_json::Value::Null),
+        Literal::Bool(value) => quote!(rt::serde_json::Value::from(#value)),
+        Literal::Integer(value) => quote!(rt::serde_json::Value::from(#value)),
+        Literal::Number(value) => quote!(rt::serde_json::Value::from(#value)),
+        Literal::Text(value) => quote!(rt::serde_json::Value::from(#value)),
+        Literal::List(items) if items.is_empty() => quote!(rt::serde_json::Value::Array(Vec::new())),
         Literal::List(items) => {
             let items = items.iter().map(any);
-            quote!(serde_json::Value::Array(vec![#(#items),*]))
+            quote!(rt::serde_json::Value::Array(vec![#(#items),*]))
         }
-        Literal::Object(entries) if entries.is_empty() => quote!(serde_json::Value::Object(serde_json::Map::new())),
+        Literal::Object(entries) if entries.is_empty() => quote!(rt::serde_json::Value::Object(rt::serde_json::Map::new())),
         Literal::Object(entries) => {
             let entries = entries.iter().map(|(name, value)| {
                 let value = any(value);
                 quote!((#name.to_owned(), #value))
             });
-            quote!([#(#entries),*].into_iter().collect::<serde_json::Value>())
+            quote!([#(#entries),*].into_iter().collect::<rt::serde_json::Value>())
         }
     }
 }

@@ -21,6 +21,23 @@ pub struct SchemeCode {
     pub ready: Ready,
 }
 
+impl SchemeCode {
+    /// Server: the path of the type that a verifier receives.
+    pub fn presented_path(&self) -> TokenStream {
+        let name = quote::format_ident!("{}", self.presented);
+        quote!(rt::credentials::#name)
+    }
+
+    /// Client: the path of the credential type.
+    pub fn credential_path(&self) -> TokenStream {
+        let name = quote::format_ident!("{}", self.credential);
+        match self.credential {
+            "Identity" => quote!(rt::identity::#name),
+            _ => quote!(rt::credential::#name),
+        }
+    }
+}
+
 /// The ready parts of the server's runtime.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Ready {

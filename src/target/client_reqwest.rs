@@ -9,7 +9,7 @@ use super::{Draft, manifest, runtime};
 use crate::model::operation::{Body, Content, Operation, Parameter, Representation};
 use crate::model::schema::{Doc, TypeRef};
 use crate::names::{Ident, OperationNames};
-use crate::rust::types::{Standing, Words, argument, is_borrowed};
+use crate::rust::types::{Standing, argument, is_borrowed};
 use crate::rust::{Code, Context, docs, forms, operations};
 
 mod answers;
@@ -36,63 +36,19 @@ pub fn files(context: &Context<'_>, engine: &Engine, settings: &super::Settings)
 }
 
 fn operations_file(context: &Context<'_>, engine: &Engine) -> String {
-    let plans: Vec<OperationView> = (0..context.api.operations.len()).map(|at| operation(context, at)).collect();
-    let mentioned: TokenStream = plans.iter().map(|plan| plan.mentioned.clone()).collect();
-    let imports = imports(&operations::words(&mentioned));
-    let operations: Vec<View> = plans.into_iter().map(|plan| plan.view).collect();
-    engine.render("client_reqwest/operations.rs", view! { imports: imports, operations: operations })
+    let operations: Vec<View> = (0..context.api.operations.len()).map(|at| operation(context, at)).collect();
+    engine.render(
+        "client_reqwest/operations.rs",
+        view! {
+            has_types: !context.api.types.is_empty(),
+            has_schemes: !context.api.schemes.is_empty(),
+            has_downloads: runtime::gives_streams(context),
+            operations: operations,
+        },
+    )
 }
 
-/// The imports of `operations.rs` that its code mentions.
-fn imports(code: &Words) -> TokenStream {
-    let from = |module: TokenStream, words: &[&str]| {
-        let used: Vec<_> = words.iter().filter(|word| code.has(word)).map(|word| format_ident!("{word}")).collect();
-        (!used.is_empty()).then(|| quote!(use #module::{#(#used),*};))
-    };
-    let map = code.has("BTreeMap").then(|| {
-        quote!(
-            use std::collections::BTreeMap;
-        )
-    });
-    let encoders = from(quote!(super::runtime), &["form_write", "header_fields", "multipart_write", "password"]);
-    let streams = from(quote!(reqwest), &["Body"]);
-    let headers = from(quote!(reqwest::header), &["HeaderMap"]);
-    let json = from(quote!(super::runtime::json), &["DecodeError"]);
-    let own: Vec<_> =
-        ["auth", "types"].into_iter().filter(|word| code.has(word)).map(|word| format_ident!("{word}")).collect();
-    let own = (!own.is_empty()).then(|| quote!(use super::{#(#own),*};));
-    let guarded = from(quote!(super::runtime::guarded), &["guarded"]);
-    let data = from(
-        quote!(super::runtime::operation),
-        &["Access", "Operation", "Parameter", "Place", "SchemeUse", "Segment", "Shape", "Style"],
-    );
-    let reply = from(quote!(super::runtime::reply), &["Reads", "Reply"]);
-    let error = from(quote!(super::runtime::error), &["NoError"]);
-    let base64 = from(quote!(super::runtime::base64), &["Base64"]);
-    quote! {
-        #map
-        #streams
-        #headers
-        #own
-        use super::client::Client;
-        #base64
-        use super::runtime::call::{Call, Endpoint};
-        #encoders
-        #error
-        #guarded
-        #json
-        #data
-        #reply
-    }
-}
-
-/// An operation for the template, and all of its code, to see which imports it needs.
-struct OperationView {
-    view: View,
-    mentioned: TokenStream,
-}
-
-fn operation(context: &Context<'_>, index: usize) -> OperationView {
+fn operation(context: &Context<'_>, index: usize) -> View {
     let operation = &context.api.operations[index];
     let names = context.names.operation(index);
     let parts = arguments(context, operation, names);
@@ -100,14 +56,13 @@ fn operation(context: &Context<'_>, index: usize) -> OperationView {
     let data = operations::data(context, index);
     let (output, error) = (&answers.output, &answers.error);
     let (reads_output, reads_error) = (&answers.reads_output, &answers.reads_error);
-    let (arguments, setter_types) = (&parts.arguments, &parts.setter_types);
+    let arguments = &parts.arguments;
     let (answer_items, body_item) = (&answers.enums, &parts.items);
     let enums = quote!(#body_item #answer_items);
-    let (chain, bodies) = (&parts.chain, &parts.bodies);
-    let mentioned = quote!(#data #output #error #arguments #chain #enums #setter_types #bodies #reads_output #reads_error Operation Reads);
     let function_doc = function_doc(operation, names);
-    let marker = format!("The operation behind [`Client::{}`].", names.function);
-    let view = view! {
+    let function = &names.function;
+    let marker = format!("The operation of [`Client::{function}`](super::client::Client::{function}).");
+    view! {
         doc: function_doc,
         function: &names.function,
         ty: &names.ty,
@@ -122,8 +77,7 @@ fn operation(context: &Context<'_>, index: usize) -> OperationView {
         reads_error: reads_error.clone().unwrap_or_default(),
         setters: parts.setters,
         enums: enums,
-    };
-    OperationView { view, mentioned }
+    }
 }
 
 /// The document's words, then what the request line is, and where the header fields of the answers are read.
@@ -138,7 +92,7 @@ fn function_doc(operation: &Operation, names: &OperationNames) -> TokenStream {
         .collect();
     if !headers.is_empty() {
         doc = quote!(#doc #[doc = ""]);
-        doc.extend(docs::ours(&format!("The header fields of its answers: {}.", headers.join(", "))));
+        doc.extend(docs::ours(&format!("The header fields of its responses: {}.", headers.join(", "))));
     }
     let deprecated = operation.is_deprecated.then(|| quote!(#[deprecated]));
     quote!(#doc #deprecated)
@@ -149,10 +103,7 @@ struct Arguments {
     arguments: TokenStream,
     chain: TokenStream,
     setters: Vec<View>,
-    setter_types: TokenStream,
-    /// The code of all setters.
-    bodies: TokenStream,
-    /// The types that stand beside the operation.
+    /// Additional types of the operation.
     items: TokenStream,
 }
 
@@ -161,8 +112,6 @@ fn arguments(context: &Context<'_>, operation: &Operation, names: &OperationName
         arguments: quote!(),
         chain: quote!(),
         setters: Vec::new(),
-        setter_types: quote!(),
-        bodies: quote!(),
         items: quote!(),
     };
     for (index, (parameter, ident)) in operation.parameters.iter().zip(&names.parameters).enumerate() {
@@ -182,7 +131,7 @@ impl Arguments {
             TypeRef::Nullable(inner) => inner,
             ty => ty,
         };
-        let ty = argument(context, inner, Standing::Beside);
+        let ty = argument(context, inner, Standing::Alongside);
         let value = reference(context, inner, &name);
         let index = Literal::usize_unsuffixed(index);
         if parameter.is_required {
@@ -194,15 +143,14 @@ impl Arguments {
         let mut doc = docs::doc_or(&parameter.doc, &fallback);
         if let Some(default) = &parameter.default {
             doc = quote!(#doc #[doc = ""]);
-            doc.extend(docs::ours(&format!("The server's default is {}.", docs::code_span(&default.to_string()))));
+            doc.extend(docs::ours(&format!("Default of the server: {}.", docs::code_span(&default.to_string()))));
         }
         let deprecated = parameter.is_deprecated.then(|| quote!(#[deprecated]));
-        self.setter_types.extend(ty.clone());
         self.setters.push(view! {
             doc: quote!(#doc #deprecated),
             name: ident,
             ty: ty,
-            body: quote!(self.set(#index, #value)),
+            body: quote!(.set(#index, #value)),
         });
     }
 
@@ -216,13 +164,11 @@ impl Arguments {
             self.chain.extend(call);
             return;
         }
-        self.setter_types.extend(ty.clone());
-        self.bodies.extend(call.clone());
         self.setters.push(view! {
             doc: docs::doc_or(&body.doc, "The body of the request."),
             name: Code::word("body"),
             ty: ty,
-            body: quote!(self #call),
+            body: call,
         });
     }
 
@@ -237,9 +183,9 @@ impl Arguments {
         let doc = docs::ours("The forms of the body, by media type.");
         let derives = forms::derives(body.forms.iter());
         self.items.extend(forms::item(ident, &doc, &derives, &all, |form| match form.content {
-            Content::Bytes => quote!(Body),
+            Content::Bytes => quote!(rt::reqwest::Body),
             Content::Json(_) | Content::Form(_) | Content::Multipart(_) | Content::Text => {
-                forms::content_type(context, &form.content)
+                forms::content_type(context, &form.content, Standing::Alongside)
             }
         }));
         let value = quote!(&body);
@@ -256,11 +202,11 @@ fn one_form(context: &Context<'_>, form: &Representation) -> (TokenStream, Token
     let body = format_ident!("body");
     let (ty, value) = match &form.content {
         Content::Json(ty) | Content::Form(ty) => {
-            (argument(context, ty, Standing::Beside), reference(context, ty, &body))
+            (argument(context, ty, Standing::Alongside), reference(context, ty, &body))
         }
-        Content::Multipart(id) => (argument(context, &TypeRef::Named(*id), Standing::Beside), quote!(body)),
+        Content::Multipart(id) => (argument(context, &TypeRef::Named(*id), Standing::Alongside), quote!(body)),
         Content::Text => (quote!(&str), quote!(body)),
-        Content::Bytes => (quote!(impl Into<Body>), quote!(body)),
+        Content::Bytes => (quote!(impl Into<rt::reqwest::Body>), quote!(body)),
     };
     (ty, set(form, &value))
 }
@@ -273,10 +219,10 @@ fn set(form: &Representation, value: &TokenStream) -> TokenStream {
         Content::Json(_) => quote!(.json_as(#media_type, #value)),
         Content::Form(_) if form.fields().next().is_some() => {
             let fields = form.fields().map(operations::parameter);
-            quote!(.encoded(form_write::encode_with(#value, &[#(#fields),*])))
+            quote!(.encoded(rt::form_write::encode_with(#value, &[#(#fields),*])))
         }
-        Content::Form(_) => quote!(.encoded(form_write::encode(#value))),
-        Content::Multipart(_) => quote!(.multipart(multipart_write::encode(#value))),
+        Content::Form(_) => quote!(.encoded(rt::form_write::encode(#value))),
+        Content::Multipart(_) => quote!(.multipart(rt::multipart_write::encode(#value))),
         Content::Text => quote!(.text(#media_type, #value)),
         Content::Bytes => quote!(.bytes(#media_type, body)),
     }

@@ -11,18 +11,16 @@ mod templates;
 mod view;
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
 pub use draft::{Draft, Settings};
 pub use templates::Engine;
 
 use crate::model::Api;
-use crate::model::schema::{Doc, Scalar};
+use crate::model::schema::Doc;
 use crate::names::NameTable;
 use crate::output::FileSet;
-use crate::rust::types::Words;
-use crate::rust::uses::Uses;
-use crate::rust::{Context, Side, docs, looks, models, operations};
+use crate::rust::{Context, Side, docs, models, operations};
 use view::{View, view};
 
 /// What code is written for.
@@ -60,53 +58,23 @@ pub fn render(kind: TargetKind, api: &Api, settings: &Settings) -> Result<FileSe
     draft.finish()
 }
 
-/// `types.rs`, and `serde_impls.rs` beside it.
+/// `types.rs`, and `serde_impls.rs` next to it.
 fn types_file(context: &Context<'_>, engine: &Engine, draft: &mut Draft) {
     if context.api.types.is_empty() {
         return;
     }
     let idents = models::serde_types(context);
-    let imports = types_imports(context, !idents.is_empty());
     let items: Vec<View> = models::items(context).into_iter().map(View::from).collect();
-    let text = engine.render("shared/types.rs", view! { imports: imports, items: items });
+    let text = engine.render("shared/types.rs", view! { items: items });
     draft.rust("types.rs", "shared/types.rs", text);
     if draft.settings().has_serde && !idents.is_empty() {
         draft.verbatim("serde_impls.rs", &serde_impls(&idents));
     }
 }
 
-fn types_imports(context: &Context<'_>, has_codec: bool) -> TokenStream {
-    let uses = Uses::of_types(context);
-    let has_multipart = !models::multipart_types(context).is_empty();
-    let (is_client, is_server) = (context.side == Side::Client, context.side == Side::Server);
-    let lines = [
-        (uses.has_maps(), "std::collections::BTreeMap"),
-        (uses.has(Scalar::Base64), "super::runtime::base64::Base64"),
-        (has_codec, "super::runtime::json::{Decode, DecodeError, Encode, Value, Writer}"),
-        (!has_codec && has_multipart && is_server, "super::runtime::json::DecodeError"),
-        (looks::has_choices(context) && !looks::has_fixed(context), "super::runtime::json_choice::Guess"),
-        (looks::has_choices(context) && looks::has_fixed(context), "super::runtime::json_choice::{Fixed, Guess}"),
-        (models::has_objects(context), "super::runtime::json_object::json_object"),
-        (models::has_texts(context), "super::runtime::json_text::json_text"),
-        (models::has_tuples(context), "super::runtime::json_tuple::json_tuple"),
-        (uses.has(Scalar::File), "super::runtime::multipart::File"),
-        (has_multipart && is_server, "super::runtime::multipart_read::{FromMultipart, Parts}"),
-        (has_multipart && is_client, "super::runtime::multipart_write::{Multipart, ToMultipart}"),
-        (models::has_part_headers(context), "super::runtime::{operation, part}"),
-        (uses.has(Scalar::Password), "super::runtime::password"),
-    ];
-    lines.into_iter().filter(|(is_used, _)| *is_used).map(|(_, path)| import(path)).collect()
-}
-
-/// `use` of a path of ours.
-fn import(path: &'static str) -> TokenStream {
-    let path: TokenStream = path.parse().expect("the path is one of ours");
-    quote!(use #path;)
-}
-
 fn serde_impls(idents: &[proc_macro2::Ident]) -> String {
     let mut text = String::from(
-        "//! serde's traits for every type, forwarded to the codec.\n\nuse super::runtime::serde_forward::forward_serde;\nuse super::types;\n\nforward_serde! {\n",
+        "//! serde's traits for every type, forwarded to the JSON codec.\n\nuse super::runtime as rt;\nuse super::types;\n\nrt::serde_forward::forward_serde! {\n",
     );
     let mut line = String::from("   ");
     for ident in idents {
@@ -132,19 +100,25 @@ fn auth_file(context: &Context<'_>, engine: &Engine, draft: &mut Draft) {
         .enumerate()
         .map(|(at, scheme)| {
             let index = proc_macro2::Literal::usize_unsuffixed(at);
-            view! { doc: auth::doc(scheme), constant: &names(at).constant, index: quote!(#index) }
+            let credential = match context.side {
+                Side::Client => {
+                    let path = auth::code(scheme).credential_path();
+                    quote!(<#path>)
+                }
+                Side::Server => quote!(),
+            };
+            let constant = &names(at).constant;
+            view! { doc: auth::doc(scheme), constant: constant, credential: credential, index: quote!(#index) }
         })
         .collect();
     let rows = schemes.iter().map(operations::scheme);
     let table = quote!(#(#rows),*);
-    let key_place = Words::of(&table).has("KeyPlace").then(|| format_ident!("KeyPlace")).into_iter();
-    let (item_imports, items) = match context.side {
+    let items: Vec<TokenStream> = match context.side {
         Side::Client => client_reqwest::flows::of(context),
-        Side::Server => (quote!(), server_axum::scopes::constant(context).into_iter().collect()),
+        Side::Server => server_axum::scopes::constant(context).into_iter().collect(),
     };
-    let imports = quote!(#item_imports use super::runtime::operation::{#(#key_place,)* Scheme, SchemeKind};);
     let items: Vec<View> = items.into_iter().map(View::from).collect();
-    let text = engine.render("shared/auth.rs", view! { imports: imports, schemes: views, table: table, items: items });
+    let text = engine.render("shared/auth.rs", view! { schemes: views, table: table, items: items });
     draft.rust("auth.rs", "shared/auth.rs", text);
 }
 

@@ -12,39 +12,60 @@ use crate::rust::{Code, Context, Side};
 
 /// What a document makes a crate need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Need {
+pub enum Need {
     /// Every crate.
     Always,
+    /// `format: byte`.
     Base64,
+    /// `format: date-time` or `date`.
     Chrono,
+    /// `format: uuid`.
     Uuid,
+    /// Operations with security requirements.
     Guarded,
+    /// Security schemes.
     Schemes,
+    /// OAuth 2 or OpenID Connect.
     OAuth,
+    /// serde's traits for the types.
     SerdeImpls,
+    /// Structs.
     Objects,
+    /// Enums of strings.
     Texts,
+    /// Unions that are told apart by their form.
     Choices,
+    /// Arrays with a type for each item.
     Tuples,
+    /// `format: password`.
     Password,
+    /// Form bodies.
     Form,
     /// Request bodies of bytes, which may be streams.
     Upload,
-    /// Answers that may be streams.
+    /// Response bodies that may be streams.
     Download,
     /// Typed header fields of responses.
     Headers,
+    /// Multipart bodies.
     Multipart,
+    /// Files in multipart bodies.
     File,
     /// Parts of multipart bodies with header fields.
     PartHeaders,
+    /// Client certificates.
     MutualTls,
+    /// Constraints.
     Rules,
+    /// `pattern` constraints.
     Patterns,
+    /// Access tokens.
     Jwt,
+    /// Stored API keys.
     ApiKeys,
+    /// Stored passwords.
     Passwords,
-    /// What serves connections: the scaffold's, and whoever takes certificates from them.
+    /// The listener of the scaffold, also needed for client certificates.
     Serve,
 }
 
@@ -105,7 +126,7 @@ impl Needs {
             (Need::Password, uses.has(Scalar::Password)),
             (Need::Form, has_content(|content| matches!(content, Content::Form(_)))),
             (Need::Upload, operations().any(takes_bytes)),
-            (Need::Download, operations().any(gives_streams)),
+            (Need::Download, gives_streams(context)),
             (Need::Headers, has_headers),
             (Need::Multipart, has_multipart),
             (Need::File, uses.has(Scalar::File)),
@@ -129,7 +150,18 @@ impl Needs {
         settings.has_serde && self.has(Need::SerdeImpls)
     }
 
-    fn has(&self, need: Need) -> bool {
+    /// The crates that generated code names by way of the runtime.
+    fn named_crates(&self) -> impl Iterator<Item = &'static str> {
+        let own: &[&str] = match self.side {
+            Side::Client => &["bytes", "reqwest", "secrecy", "serde", "serde_json"],
+            Side::Server => &["axum", "bytes", "serde", "serde_json"],
+        };
+        let chrono = self.has(Need::Chrono).then_some("chrono");
+        own.iter().copied().chain(chrono).chain(self.has(Need::Uuid).then_some("uuid"))
+    }
+
+    /// Whether the document has this need.
+    pub fn has(&self, need: Need) -> bool {
         self.list.contains(&need)
     }
 }
@@ -138,9 +170,10 @@ fn takes_bytes(operation: &Operation) -> bool {
     operation.body.iter().flat_map(|body| body.forms.iter()).any(|form| form.content.is_bytes())
 }
 
-/// Bytes, and texts that have no end.
-fn gives_streams(operation: &Operation) -> bool {
-    let mut forms = operation.responses.iter().flat_map(|response| &response.forms);
+/// Whether some response has bytes, or text without an end.
+pub fn gives_streams(context: &Context<'_>) -> bool {
+    let responses = context.api.operations.iter().flat_map(|operation| &operation.responses);
+    let mut forms = responses.flat_map(|response| &response.forms);
     forms.any(|form| form.content.is_bytes() || form.media_type.starts_with("text/event-stream"))
 }
 
@@ -215,7 +248,8 @@ pub fn add(context: &Context<'_>, engine: &Engine, needs: &Needs, draft: &mut Dr
     }
     modules.sort_by_key(|(name, _)| *name);
     let modules: Vec<View> = modules.into_iter().map(|(_, view)| view).collect();
-    let text = engine.render("shared/runtime_mod.rs", view! { modules: modules });
+    let crates = needs.named_crates().map(|name| View::from(Code::word(name))).collect::<Vec<View>>();
+    let text = engine.render("shared/runtime_mod.rs", view! { modules: modules, crates: crates });
     draft.rust("runtime/mod.rs", "shared/runtime_mod.rs", text);
 }
 

@@ -6,6 +6,7 @@ use quote::{format_ident, quote};
 
 use crate::model::operation::{Content, Operation, Representation, Response, Status};
 use crate::names::{OperationNames, ResponseNames, status_word};
+use crate::rust::types::Standing;
 use crate::rust::{Context, docs, forms, headers};
 
 /// The code of an operation's answers.
@@ -38,18 +39,18 @@ pub fn of(context: &Context<'_>, operation: &Operation, names: &OperationNames) 
     }
     let success = success.into_iter().map(|at| Answer::of(context, operation, names, at)).collect::<Vec<_>>();
     let errors = errors.into_iter().map(|at| Answer::of(context, operation, names, at)).collect::<Vec<_>>();
-    let output = side(&success, &names.response, "answers");
-    let error = side(&errors, &names.error, "answers as an error");
+    let output = side(&success, &names.response, "Responses");
+    let error = side(&errors, &names.error, "Errors");
     let (output_enum, error_enum) = (output.item, error.item);
     let items = operation.responses.iter().zip(&names.responses).map(|(response, names)| {
         let contents = content_item(context, response, names);
         let status = status_text(response.status);
-        let headers = headers::item(context, response, names, &format!("The header fields of the answer. {status}."));
+        let headers = headers::item(context, response, names, &format!("The header fields of the response. {status}."));
         quote!(#contents #headers)
     });
     Answers {
         output: output.ty.unwrap_or_else(|| quote!(())),
-        error: error.ty.unwrap_or_else(|| quote!(NoError)),
+        error: error.ty.unwrap_or_else(|| quote!(rt::error::NoError)),
         reads_output: output.reads,
         reads_error: (!errors.is_empty()).then_some(error.reads),
         enums: quote!(#output_enum #error_enum #(#items)*),
@@ -113,7 +114,7 @@ impl Read {
     /// A function over a reply.
     fn function(&self) -> TokenStream {
         let (method, read) = (format_ident!("{}", self.method), self.expression());
-        if self.arguments.is_empty() { quote!(Reply::#method) } else { quote!(|reply| #read) }
+        if self.arguments.is_empty() { quote!(rt::reply::Reply::#method) } else { quote!(|reply| #read) }
     }
 }
 
@@ -123,9 +124,9 @@ struct Half {
     item: Option<TokenStream>,
 }
 
-fn side(answers: &[Answer<'_>], name: &crate::names::Ident, verb: &str) -> Half {
+fn side(answers: &[Answer<'_>], name: &crate::names::Ident, noun: &str) -> Half {
     let Some(first) = answers.first() else {
-        return Half { ty: None, reads: quote!(Reply::undocumented), item: None };
+        return Half { ty: None, reads: quote!(rt::reply::Reply::undocumented), item: None };
     };
     let has_default = answers.iter().any(|answer| answer.response.status == Status::Default);
     let rest = (!has_default).then(|| quote!(_ => reply.undocumented(),));
@@ -143,7 +144,7 @@ fn side(answers: &[Answer<'_>], name: &crate::names::Ident, verb: &str) -> Half 
         }
     });
     let reads = quote!(|reply| match reply.status() { #(#arms)* #rest });
-    Half { ty: Some(quote!(#ident)), reads, item: Some(item(answers, &ident, verb)) }
+    Half { ty: Some(quote!(#ident)), reads, item: Some(item(answers, &ident, noun)) }
 }
 
 /// What reads answers that all have the type of the first.
@@ -165,7 +166,7 @@ fn reads_one_type(answers: &[Answer<'_>], first: &Answer<'_>, rest: Option<Token
     }
 }
 
-fn item(answers: &[Answer<'_>], ident: &proc_macro2::Ident, verb: &str) -> TokenStream {
+fn item(answers: &[Answer<'_>], ident: &proc_macro2::Ident, noun: &str) -> TokenStream {
     let variants = answers.iter().map(|answer| {
         let response = answer.response;
         let variant = status_word(response.status).token();
@@ -175,7 +176,7 @@ fn item(answers: &[Answer<'_>], ident: &proc_macro2::Ident, verb: &str) -> Token
             Some(ty) => quote!(#doc #variant(#ty),),
         }
     });
-    let doc = docs::ours(&format!("What the operation {verb}, by status."));
+    let doc = docs::ours(&format!("{noun} of the operation, by status."));
     quote! {
         #doc
         #[derive(Debug, Clone)]
@@ -186,7 +187,7 @@ fn item(answers: &[Answer<'_>], ident: &proc_macro2::Ident, verb: &str) -> Token
 /// The enum of a content that comes in several forms.
 fn content_item(context: &Context<'_>, response: &Response, names: &ResponseNames) -> Option<TokenStream> {
     let ident = names.content.as_ref()?.token();
-    let text = format!("The forms of the answer, by the media type that came. {}.", status_text(response.status));
+    let text = format!("The forms of the response body, by media type. {}.", status_text(response.status));
     let forms: Vec<&Representation> = response.forms.iter().collect();
     let derives = quote!(#[derive(Debug, Clone)]);
     Some(forms::item(&ident, &docs::ours(&text), &derives, &forms, |form| content_type(context, &form.content)))
@@ -219,8 +220,8 @@ fn pattern(status: Status) -> TokenStream {
 fn content_type(context: &Context<'_>, content: &Content) -> TokenStream {
     match content {
         // The parts of an answer are read by nobody but the caller.
-        Content::Multipart(_) => quote!(bytes::Bytes),
-        content => forms::content_type(context, content),
+        Content::Multipart(_) => quote!(rt::bytes::Bytes),
+        content => forms::content_type(context, content, Standing::Alongside),
     }
 }
 

@@ -1,15 +1,14 @@
-//! The OAuth 2 flows that the document declares, each as a function of `auth.rs`: what the document says of endpoints is
-//! used where the user calls one of these, and nowhere else.
+//! The OAuth 2 flows that the document declares, each as a function of `auth.rs`. The endpoints of the document are used
+//! only if the user calls one of these functions.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 
 use crate::model::security::{Flow, Flows, SchemeId, SchemeKind};
-use crate::rust::types::Words;
 use crate::rust::{Context, docs};
 
-/// The functions with their imports; empty where no flow is declared with endpoints that are whole URLs.
-pub fn of(context: &Context<'_>) -> (TokenStream, Vec<TokenStream>) {
+/// The functions; empty if no flow has absolute URLs as endpoints.
+pub fn of(context: &Context<'_>) -> Vec<TokenStream> {
     let mut items = Vec::new();
     for (scheme, at) in context.api.schemes.iter().zip(0..) {
         let name = context.names.scheme(SchemeId(at)).function.plain();
@@ -22,48 +21,13 @@ pub fn of(context: &Context<'_>) -> (TokenStream, Vec<TokenStream>) {
             _ => {}
         }
     }
-    let all = Words::of(&quote!(#(#items)*));
-    let line = |word: &str, line: TokenStream| all.has(word).then_some(line);
-    let flows = ["ClientCredentials", "PasswordGrant", "RefreshToken"];
-    let flows: Vec<_> = flows.into_iter().filter(|word| all.has(word)).map(|word| format_ident!("{word}")).collect();
-    let code = line(
-        "AuthorizationCode",
-        quote!(
-            use super::runtime::authorization_code::AuthorizationCode;
-        ),
-    );
-    let secret = line(
-        "SecretString",
-        quote!(
-            use secrecy::SecretString;
-        ),
-    );
-    let device = line(
-        "DeviceCode",
-        quote!(
-            use super::runtime::device_code::DeviceCode;
-        ),
-    );
-    let discovery = line(
-        "Discovered",
-        quote!(
-            use super::runtime::discovery::{Discovered, discover};
-        ),
-    );
-    let error = line(
-        "TokenError",
-        quote!(
-            use super::runtime::token_endpoint::TokenError;
-        ),
-    );
-    let flows = (!flows.is_empty()).then(|| quote!(use super::runtime::oauth::{#(#flows),*};));
-    (quote!(#secret #code #device #discovery #flows #error), items)
+    items
 }
 
 /// The functions by name, with the names of their arguments, for the README.
 pub fn names(context: &Context<'_>) -> Vec<String> {
     let items =
-        of(context).1.into_iter().map(|item| syn::parse2::<syn::ItemFn>(item).expect("an item of ours is a function"));
+        of(context).into_iter().map(|item| syn::parse2::<syn::ItemFn>(item).expect("an item of ours is a function"));
     let arguments = |item: &syn::ItemFn| {
         let names = item.sig.inputs.iter().filter_map(|input| match input {
             syn::FnArg::Typed(typed) => Some(typed.pat.to_token_stream().to_string()),
@@ -92,58 +56,58 @@ fn whole(url: Option<&String>) -> Option<&str> {
 }
 
 fn doc(what: &str, url: &str) -> TokenStream {
-    docs::ours(&format!("{what}, at the token endpoint {} of the document.", docs::code_span(url)))
+    docs::ours(&format!("{what}; the token endpoint is {}.", docs::code_span(url)))
 }
 
 fn discover(scheme: &str, url: &String) -> Option<TokenStream> {
     let url = whole(Some(url))?;
     let function = format_ident!("{scheme}_discover");
-    let doc = docs::ours(&format!("Asks the provider whose metadata the document names: {}.", docs::code_span(url)));
+    let doc = docs::ours(&format!("Reads the metadata of the provider at {}, the URL in the document.", docs::code_span(url)));
     Some(quote! {
         #doc
         ///
         /// # Errors
         ///
-        /// When no answer comes, or it is not that of the provider.
-        pub async fn #function() -> Result<Discovered, TokenError> {
-            discover(#url).await
+        /// If the provider cannot be reached, or its metadata is invalid or names another issuer.
+        pub async fn #function() -> Result<rt::discovery::Discovered, rt::token_endpoint::TokenError> {
+            rt::discovery::discover(#url).await
         }
     })
 }
 
 fn client_credentials(scheme: &str, flow: &Flow) -> Option<TokenStream> {
     let url = whole(flow.token_url.as_ref())?;
-    let (function, doc) = (format_ident!("{scheme}_client_credentials"), doc("A client that calls for itself", url));
+    let (function, doc) = (format_ident!("{scheme}_client_credentials"), doc("Client credentials grant", url));
     Some(quote! {
         #doc
-        pub fn #function(id: &str, secret: impl Into<SecretString>) -> ClientCredentials {
-            ClientCredentials::new(#url, id, secret)
+        pub fn #function(id: &str, secret: impl Into<rt::secrecy::SecretString>) -> rt::oauth::ClientCredentials {
+            rt::oauth::ClientCredentials::new(#url, id, secret)
         }
     })
 }
 
 fn authorization_code(scheme: &str, flow: &Flow) -> Option<TokenStream> {
     let (open, url) = (whole(flow.authorization_url.as_ref())?, whole(flow.token_url.as_ref())?);
-    let what = format!("A client that a person lets in at {}", docs::code_span(open));
+    let what = format!("Authorization code grant with PKCE: the user logs in at {}", docs::code_span(open));
     let (function, doc) = (format_ident!("{scheme}_authorization_code"), doc(&what, url));
     let refresh = refreshed(flow);
     Some(quote! {
         #doc
-        pub fn #function(id: &str, redirect_uri: &str) -> AuthorizationCode {
-            AuthorizationCode::new(#open, #url, id, redirect_uri) #refresh
+        pub fn #function(id: &str, redirect_uri: &str) -> rt::authorization_code::AuthorizationCode {
+            rt::authorization_code::AuthorizationCode::new(#open, #url, id, redirect_uri) #refresh
         }
     })
 }
 
 fn device_code(scheme: &str, flow: &Flow) -> Option<TokenStream> {
     let (open, url) = (whole(flow.authorization_url.as_ref())?, whole(flow.token_url.as_ref())?);
-    let what = format!("A client that a person lets in on another device, begun at {}", docs::code_span(open));
+    let what = format!("Device authorization grant (RFC 8628), which begins at {}", docs::code_span(open));
     let (function, doc) = (format_ident!("{scheme}_device_code"), doc(&what, url));
     let refresh = refreshed(flow);
     Some(quote! {
         #doc
-        pub fn #function(id: &str) -> DeviceCode {
-            DeviceCode::new(#open, #url, id) #refresh
+        pub fn #function(id: &str) -> rt::device_code::DeviceCode {
+            rt::device_code::DeviceCode::new(#open, #url, id) #refresh
         }
     })
 }
@@ -155,23 +119,23 @@ fn refreshed(flow: &Flow) -> Option<TokenStream> {
 
 fn password(scheme: &str, flow: &Flow) -> Option<TokenStream> {
     let url = whole(flow.token_url.as_ref())?;
-    let (function, doc) = (format_ident!("{scheme}_password"), doc("A client that knows a person's password", url));
+    let (function, doc) = (format_ident!("{scheme}_password"), doc("Resource owner password grant", url));
     Some(quote! {
         #doc
-        #[deprecated(note = "RFC 9700, section 2.4: this grant must not be used; it is here for servers that have no other")]
-        pub fn #function(id: &str, secret: Option<SecretString>, user: &str, password: impl Into<SecretString>) -> PasswordGrant {
-            PasswordGrant::new(#url, id, secret, user, password)
+        #[deprecated(note = "RFC 9700, section 2.4: this grant must not be used. It is offered for servers that support no other.")]
+        pub fn #function(id: &str, secret: Option<rt::secrecy::SecretString>, user: &str, password: impl Into<rt::secrecy::SecretString>) -> rt::oauth::PasswordGrant {
+            rt::oauth::PasswordGrant::new(#url, id, secret, user, password)
         }
     })
 }
 
 fn refresh(scheme: &str, flow: &Flow) -> Option<TokenStream> {
     let url = whole(flow.refresh_url.as_ref()).or_else(|| whole(flow.token_url.as_ref()))?;
-    let (function, doc) = (format_ident!("{scheme}_refresh_token"), doc("A client that a person let in before", url));
+    let (function, doc) = (format_ident!("{scheme}_refresh_token"), doc("Refresh token grant, with a token from an earlier login", url));
     Some(quote! {
         #doc
-        pub fn #function(id: &str, secret: Option<SecretString>, token: impl Into<SecretString>) -> RefreshToken {
-            RefreshToken::new(#url, id, secret, token)
+        pub fn #function(id: &str, secret: Option<rt::secrecy::SecretString>, token: impl Into<rt::secrecy::SecretString>) -> rt::oauth::RefreshToken {
+            rt::oauth::RefreshToken::new(#url, id, secret, token)
         }
     })
 }

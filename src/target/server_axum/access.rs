@@ -9,6 +9,7 @@ use super::super::templates::Engine;
 use super::super::view::{View, view};
 use crate::model::security::{Access, SchemeId};
 use crate::names::{Case, distinct};
+use crate::rust::types::Standing;
 use crate::rust::{Code, Context, docs};
 
 /// Schemes that are met together.
@@ -44,12 +45,32 @@ pub struct Groups {
 /// The code of one operation's principal.
 #[derive(Debug)]
 pub struct AccessPlan {
-    /// Its type, as written in the trait.
-    pub ty: TokenStream,
+    /// Its type.
+    pub principal: Principal,
     /// What authorization gives, as a pattern with the names that `pick` uses.
     pub pattern: TokenStream,
     /// The expression that takes the principal from it.
     pub pick: TokenStream,
+}
+
+/// The type of an operation's principal.
+#[derive(Debug)]
+pub enum Principal {
+    /// The associated type of one scheme.
+    Single(Ident),
+    /// A struct or enum of `authentication.rs`.
+    Group(Ident),
+}
+
+impl Principal {
+    /// The type in the trait and its implementations, in this file.
+    pub fn ty(&self, standing: Standing) -> TokenStream {
+        match (self, standing) {
+            (Self::Single(ident), _) => quote!(Self::#ident),
+            (Self::Group(ident), Standing::User) => quote!(#ident<Self>),
+            (Self::Group(ident), Standing::Types | Standing::Alongside) => quote!(super::authentication::#ident<Self>),
+        }
+    }
 }
 
 impl Groups {
@@ -75,23 +96,7 @@ impl Groups {
             reserved.extend([&names.ty, &names.response].map(ToString::to_string));
         }
         let mut reserved: Vec<&str> = reserved.iter().map(String::as_str).collect();
-        reserved.extend([
-            "Api",
-            "Authenticator",
-            "Principals",
-            "Authenticated",
-            "Authorization",
-            "Challenge",
-            "Forbidden",
-            "Given",
-            "Granted",
-            "Reject",
-            "Call",
-            "Decision",
-            "Denial",
-            "Option",
-        ]);
-        reserved.extend(["Bearer", "ApiKey", "Basic", "HttpCredentials", "PeerCertificate", "Result", "Future"]);
+        reserved.extend(crate::names::reserved::OPERATIONS);
         let idents = distinct(Case::Pascal, &wishes, &reserved);
         Self { shapes: shapes.into_iter().zip(idents).collect() }
     }
@@ -104,30 +109,25 @@ impl Groups {
             let (ty, function) = (names.ty.token(), names.function.token());
             let pattern = quote!((_, mut principals));
             return Some(AccessPlan {
-                ty: quote!(Self::#ty),
+                principal: Principal::Single(ty),
                 pattern,
-                pick: quote!(principals.#function.take().ok_or_else(Denial::broken)?),
+                pick: quote!(principals.#function.take().ok_or_else(rt::auth::Denial::broken)?),
             });
         }
         let ident = self.ident(&shape);
         let (pattern, pick) = if shape.is_struct() {
-            (quote!((_, principals)), quote!(#ident::pick(principals)?))
+            (quote!((_, principals)), quote!(super::authentication::#ident::pick(principals)?))
         } else {
             let map = map.into_iter().map(Literal::usize_unsuffixed);
-            (quote!((decision, principals)), quote!(#ident::pick(decision.among(&[#(#map),*])?, principals)?))
+            (quote!((decision, principals)), quote!(super::authentication::#ident::pick(decision.among(&[#(#map),*])?, principals)?))
         };
-        Some(AccessPlan { ty: quote!(#ident<Self>), pattern, pick })
+        Some(AccessPlan { principal: Principal::Group(ident), pattern, pick })
     }
 
     fn ident(&self, shape: &Shape) -> Ident {
         let found = self.shapes.iter().find(|(other, _)| other == shape);
         found.map(|(_, ident)| ident.token()).expect("every shape of an operation was named")
     }
-}
-
-/// The identifiers of all groups.
-pub fn group_idents(context: &Context<'_>) -> Vec<Ident> {
-    Groups::of(context).shapes.iter().map(|(_, ident)| ident.token()).collect()
 }
 
 /// The distinct sets of schemes in document order, and for each alternative the index of its set.
@@ -166,21 +166,8 @@ pub fn file(context: &Context<'_>, engine: &Engine, groups: &Groups) -> String {
     let schemes: Vec<View> = (0..context.api.schemes.len()).map(|at| scheme(context, SchemeId(at))).collect();
     let items: Vec<TokenStream> =
         groups.shapes.iter().map(|(shape, ident)| group(context, groups, shape, &ident.token())).collect();
-    let mut presented: Vec<&str> = context.api.schemes.iter().map(|scheme| auth::code(scheme).presented).collect();
-    presented.sort_unstable();
-    presented.dedup();
-    let presented = presented.iter().map(|word| quote::format_ident!("{word}"));
-    let imports = quote! {
-        use std::future::Future;
-        use super::auth;
-        use super::runtime::auth::{Decision, Denial, Granted, Reject};
-        use super::runtime::auth_challenge::Challenge;
-        use super::runtime::authorization::{Authorization, Forbidden, Given};
-        use super::runtime::call::Head;
-        use super::runtime::credentials::{#(#presented),*};
-    };
     let groups: Vec<View> = items.into_iter().map(View::from).collect();
-    engine.render("server_axum/authentication.rs", view! { imports: imports, schemes: schemes, groups: groups })
+    engine.render("server_axum/authentication.rs", view! { schemes: schemes, groups: groups })
 }
 
 fn scheme(context: &Context<'_>, id: SchemeId) -> View {
@@ -192,9 +179,9 @@ fn scheme(context: &Context<'_>, id: SchemeId) -> View {
         ty: &names.ty,
         constant: &names.constant,
         doc: auth::doc(scheme),
-        principal_doc: docs::ours(&format!("Who calls with {}.", docs::code_span(&scheme.name))),
+        principal_doc: docs::ours(&format!("The principal of the scheme {}.", docs::code_span(&scheme.name))),
         argument: Code::word(argument(code.presented)),
-        presented: Code::word(code.presented),
+        presented: code.presented_path(),
         finder: Code::word(code.finder),
     }
 }
@@ -227,16 +214,16 @@ fn conjunction(context: &Context<'_>, set: &Set, ident: &Ident) -> TokenStream {
         })
         .collect();
     let fields = members.iter().map(|(function, ty)| {
-        let doc = docs::ours(&format!("Who the scheme's verifier found (`{function}`)."));
+        let doc = docs::ours(&format!("The principal of scheme `{function}`."));
         quote!(#doc pub #function: A::#ty,)
     });
     let values =
-        members.iter().map(|(function, _)| quote!(#function: principals.#function.take().ok_or_else(Denial::broken)?,));
+        members.iter().map(|(function, _)| quote!(#function: principals.#function.take().ok_or_else(rt::auth::Denial::broken)?,));
     quote! {
-        #[doc = " The principals of schemes that were all met."]
+        #[doc = " The principals of schemes that are required together."]
         pub struct #ident<A: Authenticator + ?Sized> { #(#fields)* }
         impl<A: Authenticator + ?Sized> #ident<A> {
-            pub(super) fn pick(mut principals: Principals<A>) -> Result<Self, Denial> {
+            pub(super) fn pick(mut principals: Principals<A>) -> Result<Self, rt::auth::Denial> {
                 Ok(Self { #(#values)* })
             }
         }
@@ -257,7 +244,7 @@ fn alternatives(context: &Context<'_>, groups: &Groups, shape: &Shape, ident: &I
             let (function, ty) = (names.function.token(), names.ty.token());
             variants.push(quote!(#variant(A::#ty),));
             arms.push(
-                quote!(Some(#at) => Ok(Self::#variant(principals.#function.take().ok_or_else(Denial::broken)?)),),
+                quote!(Some(#at) => Ok(Self::#variant(principals.#function.take().ok_or_else(rt::auth::Denial::broken)?)),),
             );
         } else {
             let inner = groups.ident(&Shape { sets: vec![set.clone()], or_anonymous: false });
@@ -279,11 +266,11 @@ fn alternatives(context: &Context<'_>, groups: &Groups, shape: &Shape, ident: &I
     };
     let binding = if uses_principals_mutably { quote!(mut principals) } else { quote!(principals) };
     quote! {
-        #[doc = " Who called, by the alternative that was met."]
+        #[doc = " The caller, by the alternative that was satisfied."]
         pub enum #ident<A: Authenticator + ?Sized> { #(#docs #variants)* #anonymous }
         impl<A: Authenticator + ?Sized> #ident<A> {
-            pub(super) fn pick(alternative: Option<usize>, #binding: Principals<A>) -> Result<Self, Denial> {
-                match alternative { #(#arms)* #anonymous_arm _ => Err(Denial::broken()) }
+            pub(super) fn pick(alternative: Option<usize>, #binding: Principals<A>) -> Result<Self, rt::auth::Denial> {
+                match alternative { #(#arms)* #anonymous_arm _ => Err(rt::auth::Denial::broken()) }
             }
         }
     }

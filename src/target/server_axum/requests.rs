@@ -16,8 +16,6 @@ pub struct Request {
     pub ty: TokenStream,
     /// The struct, and what stands beside it.
     pub item: TokenStream,
-    /// The type of the body, where it is one of several forms.
-    pub body: Option<TokenStream>,
     /// The statements that check `parameters`.
     pub checks: TokenStream,
     /// How each parameter is read, in the order of the operation.
@@ -63,10 +61,9 @@ pub fn of(context: &Context<'_>, at: usize, names: &OperationNames) -> Option<Re
     let body = operation.body.as_ref().map(|body| self::body(context, at, body, names.body.as_ref()));
     let (body_field, body_read) = body.unzip();
     let forms = operation.body.as_ref().zip(names.body.as_ref());
-    let forms = forms.map(|(body, name)| (name.token(), body_item(context, body, name)));
-    let (body_ty, body_item) = forms.unzip();
+    let body_item = forms.map(|(body, name)| body_item(context, body, name));
     let derives = forms::derives(operation.body.iter().flat_map(|body| body.forms.iter()));
-    let doc = docs::ours(&format!("What [`Api::{}`] is given.", names.function));
+    let doc = docs::ours(&format!("Request of [`Api::{}`].", names.function));
     let checks = (0..operation.parameters.len()).filter_map(|index| {
         let check = rules::check(context, *context.api.rules.parameters.get(&(at, index))?);
         let index = Literal::usize_unsuffixed(index);
@@ -81,7 +78,6 @@ pub fn of(context: &Context<'_>, at: usize, names: &OperationNames) -> Option<Re
             pub struct #ty { #(#fields)* #body_field }
             #body_item
         },
-        body: body_ty.map(|ident| quote!(#ident)),
         reads,
         body_read,
     })
@@ -94,10 +90,10 @@ fn parameter(context: &Context<'_>, parameter: &Parameter, ident: &Ident, index:
         TypeRef::Nullable(inner) => inner,
         ty => ty,
     };
-    let ty = owned(context, inner, Standing::Beside);
+    let ty = owned(context, inner, Standing::Alongside);
     let doc = docs::doc_or(&parameter.doc, &format!("The parameter {}.", docs::code_span(&parameter.name)));
     let default = parameter.default.as_ref().filter(|_| !parameter.is_required);
-    let default = default.and_then(|literal| values::default(context, literal, inner, Standing::Beside));
+    let default = default.and_then(|literal| values::default(context, literal, inner, Standing::Alongside));
     let is_present = default.is_some() || parameter.is_required;
     let (method, arguments) = match default {
         Some(value) => {
@@ -168,8 +164,8 @@ fn read(context: &Context<'_>, at: (usize, usize), form: &Representation, is_req
 
 fn content_type(context: &Context<'_>, form: &Representation) -> TokenStream {
     match &form.content {
-        Content::Bytes => quote!(BodyStream),
-        content => forms::content_type(context, content),
+        Content::Bytes => quote!(rt::body_stream::BodyStream),
+        content => forms::content_type(context, content, Standing::Alongside),
     }
 }
 
@@ -182,9 +178,9 @@ fn read_one_of(context: &Context<'_>, at: usize, body: &Body, ident: &proc_macro
         let number = Literal::usize_unsuffixed(index);
         let pattern = if index == last { quote!(_) } else { quote!(#number) };
         if body.is_required {
-            quote!(#pattern => #ident::#variant(#read),)
+            quote!(#pattern => api::#ident::#variant(#read),)
         } else {
-            quote!(Some(#pattern) => Some(#ident::#variant(#read)),)
+            quote!(Some(#pattern) => Some(api::#ident::#variant(#read)),)
         }
     });
     if body.is_required {

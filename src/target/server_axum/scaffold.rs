@@ -11,7 +11,7 @@ use super::OperationPlan;
 use super::access::argument;
 use crate::model::operation::Operation;
 use crate::model::security::{KeyPlace, SchemeId, SchemeKind};
-use crate::rust::types::Words;
+use crate::rust::types::Standing;
 use crate::rust::{Code, Context, docs, models};
 
 /// Adds the files.
@@ -69,42 +69,15 @@ fn is_beside_health(operation: &Operation) -> bool {
 }
 
 fn handlers_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) -> String {
-    let mut all = TokenStream::new();
     let operations: Vec<View> = plans
         .iter()
         .map(|plan| {
-            let arguments = plan.arguments("_auth", "_request");
-            let output = plan.response.ty.clone();
-            all.extend(quote!(#arguments #output));
-            view! { function: &context.names.operation(plan.index).function, arguments: arguments, output: output }
+            let function = &context.names.operation(plan.index).function;
+            let arguments = plan.arguments("_auth", "_request", Standing::User);
+            view! { function: function, arguments: arguments, output: plan.response.ty(Standing::User) }
         })
         .collect();
-    let all = Words::of(&all);
-    let mut words: Vec<TokenStream> = vec![quote!(Api)];
-    let groups = super::access::group_idents(context);
-    words.extend(groups.iter().filter(|ident| all.has(&ident.to_string())).map(|ident| quote!(#ident)));
-    for plan in plans {
-        words.extend(plan.request.iter().map(|request| request.ty.clone()));
-        words.extend(plan.response.mentioned_in(&plan.response.ty).map(|ident| quote!(#ident)));
-    }
-    if all.has("types") {
-        words.push(quote!(types));
-    }
-    let line = |word: &str, path: TokenStream| all.has(word).then(|| quote!(use #path;));
-    let lines = [
-        line("BTreeMap", quote!(std::collections::BTreeMap)),
-        line("Body", quote!(axum::body::Body)),
-        line("Base64", quote!(crate::generated::runtime::base64::Base64)),
-        line("WithHeaders", quote!(crate::generated::runtime::header_fields::WithHeaders)),
-    ];
-    let lines = lines.into_iter().flatten();
-    let imports = quote! {
-        #(#lines)*
-        use crate::app::App;
-        use crate::generated::runtime::problem::Problem;
-        use crate::generated::{#(#words),*};
-    };
-    engine.render("server_axum/handlers.rs", view! { imports: imports, operations: operations })
+    engine.render("server_axum/handlers.rs", view! { operations: operations })
 }
 
 /// Where the listener for mutual TLS finds its certificate, the key of it, and the authorities of clients.

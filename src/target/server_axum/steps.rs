@@ -27,9 +27,9 @@ pub fn of(context: &Context<'_>, plan: &OperationPlan) -> TokenStream {
     let answer = &plan.response.answer;
     quote! {
         #before
-        Ok(match Api::#function(&*app, #auth #request).await {
+        Ok(match api::Api::#function(&*app, #auth #request).await {
             #answer
-            Err(error) => error.into_response(),
+            Err(error) => rt::axum::response::IntoResponse::into_response(error),
         })
     }
 }
@@ -44,7 +44,7 @@ fn read(request: &Request) -> TokenStream {
     let body = body(request);
     quote! {
         #open
-        let request = #ty { #(#fields)* #body };
+        let request = api::#ty { #(#fields)* #body };
     }
 }
 
@@ -58,7 +58,7 @@ fn secured(access: &AccessPlan, request: &Request) -> TokenStream {
             #authenticate
             #authorize
             #open
-            let request = #ty { #body };
+            let request = api::#ty { #body };
         };
     }
     let authorize = authorize(access, &quote!(parameters.head()), &places);
@@ -69,12 +69,12 @@ fn secured(access: &AccessPlan, request: &Request) -> TokenStream {
         #open
         let given = (#(#values,)*);
         #authorize
-        let request = #ty { #(#fields: given.#places,)* #body };
+        let request = api::#ty { #(#fields: given.#places,)* #body };
     }
 }
 
 fn authenticate() -> TokenStream {
-    quote!(let caller = authentication::authenticate(&*app, call.head()).await?;)
+    quote!(let caller = super::authentication::authenticate(&*app, call.head()).await?;)
 }
 
 fn authorize(access: &AccessPlan, head: &TokenStream, places: &[Literal]) -> TokenStream {

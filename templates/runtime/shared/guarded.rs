@@ -1,17 +1,17 @@
-//! What an operation asks of its caller, as the document says it.
+//! The security requirements of an operation.
 
-/// What a guarded operation asks of its caller, in the order of the document: `|` stands between alternatives, `&` between
-/// schemes that are met together, the scopes of an alternative behind their scheme. The schemes are constants of `auth`.
+/// The security requirements of an operation in document order: `|` separates alternatives, `&` separates schemes that are
+/// required together, and the scopes of a scheme follow it in brackets. Schemes are constants of `auth`.
 #[macro_export]
 macro_rules! guarded {
     (anonymous or $($alternatives:tt)+) => {
-        Access::Guarded { any_of: guarded!(list $($alternatives)+), or_anonymous: true }
+        rt::Access::Guarded { any_of: rt::guarded::guarded!(list $($alternatives)+), or_anonymous: true }
     };
     (list $($($scheme:ident $([$($scope:literal),+])?)&+)|+) => {
-        &[$(&[$(SchemeUse::new(auth::$scheme, &[$($($scope),+)?])),+]),+]
+        &[$(&[$(rt::SchemeUse::new(super::auth::$scheme.index(), &[$($($scope),+)?])),+]),+]
     };
     ($($alternatives:tt)+) => {
-        Access::any_of(guarded!(list $($alternatives)+))
+        rt::Access::any_of(rt::guarded::guarded!(list $($alternatives)+))
     };
 }
 pub use guarded;

@@ -6,15 +6,15 @@
 #[macro_export]
 macro_rules! json_object {
     (for $ty:ident; $($how:ident $field:ident $key:literal $(= $default:expr)?,)+) => {
-        impl Decode for $ty {
-            fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
+        impl rt::Decode for $ty {
+            fn decode(value: &rt::Value<'_>) -> Result<Self, rt::DecodeError> {
                 let mut object = value.object()?;
                 Ok(Self { $($field: object.$how($key $(, || $default)?)?,)+ })
             }
         }
 
-        impl Encode for $ty {
-            fn encode(&self, json: &mut Writer) {
+        impl rt::Encode for $ty {
+            fn encode(&self, json: &mut rt::Writer) {
                 let mut object = json.object();
                 $(object.$how($key, &self.$field);)+
                 object.end();
@@ -22,15 +22,15 @@ macro_rules! json_object {
         }
     };
     (for $ty:ident; rest $rest:ident; $($how:ident $field:ident $key:literal $(= $default:expr)?,)*) => {
-        impl Decode for $ty {
-            fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
+        impl rt::Decode for $ty {
+            fn decode(value: &rt::Value<'_>) -> Result<Self, rt::DecodeError> {
                 let mut object = value.object()?;
                 Ok(Self { $($field: object.$how($key $(, || $default)?)?,)* $rest: object.rest(&[$($key),*])? })
             }
         }
 
-        impl Encode for $ty {
-            fn encode(&self, json: &mut Writer) {
+        impl rt::Encode for $ty {
+            fn encode(&self, json: &mut rt::Writer) {
                 let mut object = json.object();
                 $(object.$how($key, &self.$field);)*
                 object.rest(&self.$rest, &[$($key),*]);

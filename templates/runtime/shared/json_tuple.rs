@@ -125,8 +125,8 @@ impl PlacesWriter<'_> {
 #[macro_export]
 macro_rules! json_tuple {
     (for $ty:ident; $($how:ident $place:tt,)+) => {
-        impl Decode for $ty {
-            fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
+        impl rt::Decode for $ty {
+            fn decode(value: &rt::Value<'_>) -> Result<Self, rt::DecodeError> {
                 let mut places = value.places()?;
                 let decoded = Self($(places.$how()?),+);
                 places.end()?;
@@ -134,8 +134,8 @@ macro_rules! json_tuple {
             }
         }
 
-        impl Encode for $ty {
-            fn encode(&self, json: &mut Writer) {
+        impl rt::Encode for $ty {
+            fn encode(&self, json: &mut rt::Writer) {
                 let mut places = json.places();
                 $(places.$how(&self.$place);)+
                 places.end();

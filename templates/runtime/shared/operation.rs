@@ -1,5 +1,7 @@
 //! The data of an operation: its request line, its parameters and what it asks of its caller. Both sides read the same.
 
+use std::marker::PhantomData;
+
 /// One operation of the document.
 #[derive(Debug)]
 pub struct Operation {
@@ -160,6 +162,24 @@ pub struct SchemeUse {
     pub scheme: usize,
     /// The scopes that this alternative asks for.
     pub scopes: &'static [&'static str],
+}
+
+/// The place of a scheme in the crate's `SCHEMES`, and the type of its credentials.
+pub struct SchemeKey<C = ()> {
+    index: usize,
+    credential: PhantomData<fn() -> C>,
+}
+
+impl<C> SchemeKey<C> {
+    /// The scheme with this index.
+    pub const fn new(index: usize) -> Self {
+        Self { index, credential: PhantomData }
+    }
+
+    /// Its index.
+    pub const fn index(&self) -> usize {
+        self.index
+    }
 }
 
 impl SchemeUse {

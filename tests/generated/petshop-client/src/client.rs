@@ -2,65 +2,63 @@
 
 //! [`Client`] and its builder, with one method for each security scheme of the document.
 
-use super::runtime::core::{Core, CoreBuilder};
-use super::runtime::error::BuildError;
-use super::runtime::retry::Retries;
-use super::auth;
-use super::runtime::secrets::SecretsError;
-use super::runtime::credential::{Key, Login, Token};
+use super::runtime as rt;
 
-/// A client of `Pet shop`; cheap to clone, safe to share.
+/// A client of `Pet shop`. Cheap to clone; clones share connections and tokens.
 #[derive(Debug, Clone)]
 pub struct Client {
-    pub(super) core: Core,
+    pub(super) core: rt::core::Core,
 }
 
 impl Client {
-    /// A builder for a client of `https://api.petshop.example/v1`.
+    /// Creates the builder of a client of `https://api.petshop.example/v1`.
     pub fn builder() -> ClientBuilder {
         ClientBuilder {
-            core: CoreBuilder::new(auth::SCHEMES, "https://api.petshop.example/v1"),
+            core: rt::core::CoreBuilder::new(
+                super::auth::SCHEMES,
+                "https://api.petshop.example/v1",
+            ),
         }
     }
 }
 
-/// Takes credentials and settings and makes a [`Client`].
+/// Configures a [`Client`].
 #[derive(Debug)]
 pub struct ClientBuilder {
-    core: CoreBuilder,
+    core: rt::core::CoreBuilder,
 }
 
 impl ClientBuilder {
     /// A bearer token (RFC 6750), `JWT`: scheme `bearerAuth`.
-    pub fn bearer_auth(mut self, token: impl Into<Token>) -> Self {
-        let token: Token = token.into();
-        self.core.credential(auth::BEARER_AUTH, token.into());
+    pub fn bearer_auth(mut self, token: impl Into<rt::credential::Token>) -> Self {
+        let token: rt::credential::Token = token.into();
+        self.core.credential(super::auth::BEARER_AUTH.index(), token.into());
         self
     }
     /// An OAuth 2 access token (RFC 6749), sent as a bearer token: scheme `oauth`.
-    pub fn oauth(mut self, token: impl Into<Token>) -> Self {
-        let token: Token = token.into();
-        self.core.credential(auth::OAUTH, token.into());
+    pub fn oauth(mut self, token: impl Into<rt::credential::Token>) -> Self {
+        let token: rt::credential::Token = token.into();
+        self.core.credential(super::auth::OAUTH.index(), token.into());
         self
     }
     /// An API key in the header `X-Shop-Key`: scheme `shopKey`.
-    pub fn shop_key(mut self, key: impl Into<Key>) -> Self {
-        let key: Key = key.into();
-        self.core.credential(auth::SHOP_KEY, key.into());
+    pub fn shop_key(mut self, key: impl Into<rt::credential::Key>) -> Self {
+        let key: rt::credential::Key = key.into();
+        self.core.credential(super::auth::SHOP_KEY.index(), key.into());
         self
     }
     /// A user name and a password (HTTP Basic, RFC 7617): scheme `login`.
-    pub fn login(mut self, login: impl Into<Login>) -> Self {
-        let login: Login = login.into();
-        self.core.credential(auth::LOGIN, login.into());
+    pub fn login(mut self, login: impl Into<rt::credential::Login>) -> Self {
+        let login: rt::credential::Login = login.into();
+        self.core.credential(super::auth::LOGIN.index(), login.into());
         self
     }
-    /// Takes the credentials that the environment holds: `PETSHOP_CLIENT_BEARER_AUTH`, `PETSHOP_CLIENT_OAUTH`, `PETSHOP_CLIENT_SHOP_KEY`, `PETSHOP_CLIENT_LOGIN`; a login as `user:password`. A variable that is not set leaves its scheme as it is.
+    /// Reads credentials from environment variables: `PETSHOP_CLIENT_BEARER_AUTH`, `PETSHOP_CLIENT_OAUTH`, `PETSHOP_CLIENT_SHOP_KEY`, `PETSHOP_CLIENT_LOGIN`. A login is `user:password`. Variables that are not set are skipped.
     ///
     /// # Errors
     ///
-    /// When a variable is set to what is no credential of its scheme.
-    pub fn credentials_from_env(mut self) -> Result<Self, SecretsError> {
+    /// If a variable does not hold a valid credential for its scheme.
+    pub fn credentials_from_env(mut self) -> Result<Self, rt::secrets::SecretsError> {
         self.core
             .credentials_from_env(
                 &[
@@ -72,66 +70,65 @@ impl ClientBuilder {
             )?;
         Ok(self)
     }
-    /// Takes the credentials of a file: the names of schemes and their credentials, a login as `user:password`, as a TOML
-    /// table where the name of the file ends in `.toml`, else as a JSON object. On Unix the file is refused where others
-    /// than its owner may read it.
+    /// Reads credentials from a file that maps scheme names to credentials: a TOML table if its name ends in `.toml`, a JSON
+    /// object otherwise. A login is `user:password`. On Unix, a file that others than its owner may read is refused.
     ///
     /// # Errors
     ///
-    /// When the file is not so, or names what is no scheme.
+    /// If the file cannot be read, has another format or open permissions, or names an unknown scheme.
     pub fn credentials_from_file(
         mut self,
         path: impl AsRef<std::path::Path>,
-    ) -> Result<Self, SecretsError> {
+    ) -> Result<Self, rt::secrets::SecretsError> {
         self.core.credentials_from_file(path.as_ref())?;
         Ok(self)
     }
-    /// The URL that paths are appended to. Credentials go to its origin only, and only over https or to this machine.
+    /// Sets the URL that paths are appended to. Credentials are sent to its origin only, over https or to the local machine.
     pub fn base_url(mut self, url: &str) -> Self {
         self.core.base_url(url);
         self
     }
-    /// Lets credentials travel over plain http to any host. For tests inside a trusted network only.
+    /// Allows credentials over plain http to any host. Use it only in tests inside a trusted network.
     pub fn allow_insecure_http(mut self) -> Self {
         self.core.allow_insecure_http();
         self
     }
-    /// How long a call may take, from connecting to the last byte of the response.
+    /// Sets how long a request may take, from connecting to the last byte of the response.
     pub fn timeout(mut self, timeout: std::time::Duration) -> Self {
         self.core.timeout(timeout);
         self
     }
-    /// The most bytes of a response body that are read.
+    /// Sets the largest response body that is read, in bytes.
     pub fn max_response_bytes(mut self, limit: usize) -> Self {
         self.core.max_response_bytes(limit);
         self
     }
-    /// Makes calls of idempotent methods again after a passing fault, so many times; never, if this is not called.
-    pub fn retries(mut self, retries: impl Into<Retries>) -> Self {
+    /// Retries idempotent requests on transient failures. Disabled by default.
+    pub fn retries(mut self, retries: impl Into<rt::retry::Retries>) -> Self {
         self.core.retries(retries.into());
         self
     }
-    /// Tunes the http client underneath. Redirects, `Referer` and the https rule are set after it and stay as they are.
+    /// Configures the underlying reqwest client. Redirects, `Referer` and the https rule are set afterwards and cannot be changed.
     pub fn configure(
         mut self,
         tune: impl FnOnce(
-            reqwest::ClientBuilder,
-        ) -> reqwest::ClientBuilder + Send + 'static,
+            rt::reqwest::ClientBuilder,
+        ) -> rt::reqwest::ClientBuilder + Send + 'static,
     ) -> Self {
         self.core.configure(tune);
         self
     }
-    /// Takes a ready-made http client, whose redirect policy may carry credentials to other hosts.
-    pub fn dangerous_http_client(mut self, client: reqwest::Client) -> Self {
+    /// Uses an existing reqwest client. Its redirect policy may send credentials to other hosts.
+    pub fn dangerous_http_client(mut self, client: rt::reqwest::Client) -> Self {
         self.core.dangerous_http_client(client);
         self
     }
-    /// Makes the client.
+    /// Builds the client.
     ///
     /// # Errors
     ///
-    /// When the base URL is no http or https URL, or the TLS set-up fails.
-    pub fn build(self) -> Result<Client, BuildError> {
+    /// If the base URL is missing or not an http or https URL, or if TLS cannot be set up.
+    pub fn build(self) -> Result<Client, rt::error::BuildError> {
         Ok(Client { core: self.core.build()? })
     }
 }

@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::runtime::json::{Decode, DecodeError, Encode, Value, Writer};
+use super::runtime as rt;
+use super::runtime::json::{Decode, DecodeError, Value};
 use super::runtime::json_choice::{Fixed, Guess};
-use super::runtime::json_object::json_object;
-use super::runtime::json_text::json_text;
-use super::runtime::json_tuple::json_tuple;
 use super::runtime::serde_forward::forward_serde;
 
 /// A property of each kind.
@@ -28,7 +26,7 @@ pub struct Pet {
     pub friends: Option<Vec<Pet>>,
 }
 
-json_object! {
+rt::json_object::json_object! {
     for Pet;
     required id "id",
     required owner "owner",
@@ -48,7 +46,7 @@ pub struct Counts {
     pub rest: BTreeMap<String, u32>,
 }
 
-json_object! {
+rt::json_object::json_object! {
     for Counts; rest rest;
     required total "total",
 }
@@ -62,7 +60,7 @@ pub enum Open {
     Unknown(String),
 }
 
-json_text! {
+rt::json_text::json_text! {
     open Open;
     AB "a b",
 }
@@ -76,7 +74,7 @@ pub enum Closed {
     Off,
 }
 
-json_text! {
+rt::json_text::json_text! {
     closed Closed;
     On "on",
     Off "off",
@@ -109,13 +107,13 @@ pub struct Right {
     pub right: bool,
 }
 
-json_object! {
+rt::json_object::json_object! {
     for Left;
     optional child "child",
     required left "left",
 }
 
-json_object! {
+rt::json_object::json_object! {
     for Right;
     optional child "child",
     required right "right",
@@ -143,7 +141,7 @@ impl Encode for Tree {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Triple(pub String, pub Option<Option<i64>>, pub Vec<bool>);
 
-json_tuple! {
+rt::json_tuple::json_tuple! {
     for Triple;
     required 0,
     optional 1,
@@ -154,7 +152,7 @@ json_tuple! {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pair(pub i64, pub i64);
 
-json_tuple! {
+rt::json_tuple::json_tuple! {
     for Pair;
     required 0,
     required 1,
@@ -175,7 +173,7 @@ pub struct OneWay {
     pub rest: BTreeMap<String, i64>,
 }
 
-json_object! {
+rt::json_object::json_object! {
     for OneWay; rest rest;
     received_required id "id",
     received seen "seen",

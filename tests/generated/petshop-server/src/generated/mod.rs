@@ -16,3 +16,6 @@ pub mod types;
 pub use api::*;
 pub use authentication::*;
 pub use router::router;
+pub use runtime::problem::Problem;
+pub use runtime::multipart::File;
+pub use runtime::password::Password;

@@ -15,8 +15,8 @@ macro_rules! json_text {
             }
         }
 
-        impl Decode for $ty {
-            fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
+        impl rt::Decode for $ty {
+            fn decode(value: &rt::Value<'_>) -> Result<Self, rt::DecodeError> {
                 Ok(match value.string()? {
                     $($text => Self::$variant,)+
                     other => Self::Unknown(other.to_owned()),
@@ -24,7 +24,7 @@ macro_rules! json_text {
             }
         }
 
-        json_text!(encode $ty);
+        rt::json_text::json_text!(encode $ty);
     };
     (closed $ty:ident; $($variant:ident $text:literal,)+) => {
         impl $ty {
@@ -36,20 +36,20 @@ macro_rules! json_text {
             }
         }
 
-        impl Decode for $ty {
-            fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
+        impl rt::Decode for $ty {
+            fn decode(value: &rt::Value<'_>) -> Result<Self, rt::DecodeError> {
                 match value.string()? {
                     $($text => Ok(Self::$variant),)+
-                    other => Err(DecodeError::unknown_value(other, &[$($text),+])),
+                    other => Err(rt::DecodeError::unknown_value(other, &[$($text),+])),
                 }
             }
         }
 
-        json_text!(encode $ty);
+        rt::json_text::json_text!(encode $ty);
     };
     (encode $ty:ident) => {
-        impl Encode for $ty {
-            fn encode(&self, json: &mut Writer) {
+        impl rt::Encode for $ty {
+            fn encode(&self, json: &mut rt::Writer) {
                 json.string(self.as_str());
             }
         }

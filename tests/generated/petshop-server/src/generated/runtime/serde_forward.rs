@@ -28,15 +28,15 @@ pub fn serialize<S: Serializer>(value: &dyn Encode, serializer: S) -> Result<S::
 /// Gives types serde's traits.
 macro_rules! forward_serde {
     ($($ty:ty),* $(,)?) => {$(
-        impl serde::Serialize for $ty {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                super::runtime::serde_forward::serialize(self, serializer)
+        impl rt::serde::Serialize for $ty {
+            fn serialize<S: rt::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                rt::serde_forward::serialize(self, serializer)
             }
         }
 
-        impl<'de> serde::Deserialize<'de> for $ty {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                super::runtime::serde_forward::deserialize(deserializer)
+        impl<'de> rt::serde::Deserialize<'de> for $ty {
+            fn deserialize<D: rt::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                rt::serde_forward::deserialize(deserializer)
             }
         }
     )*};
