@@ -5,6 +5,7 @@ use quote::{format_ident, quote};
 
 use super::templates::Engine;
 use super::view::{View, view};
+use super::runtime::Need;
 use super::{Draft, manifest, runtime};
 use crate::model::operation::{Body, Content, Operation, Parameter, Representation};
 use crate::model::schema::{Doc, TypeRef};
@@ -17,6 +18,20 @@ mod builder;
 pub mod flows;
 mod readme;
 
+/// What `auth.rs` re-exports of the runtime, and what for.
+pub const AUTH: &[(Need, &str)] = &[
+    (Need::OAuth, "authorization_code::{AuthorizationCode, Consent}"),
+    (Need::Always, "credential::{Authorization, BoxError, BoxFuture, Credential, Key, Login, Provider, Signer, Token}"),
+    (Need::OAuth, "device_code::{DeviceCode, Pairing}"),
+    (Need::OAuth, "discovery::{Discovered, discover}"),
+    (Need::MutualTls, "identity::{Identity, IdentityError}"),
+    (Need::OAuth, "oauth::{ClientCredentials, PasswordGrant, RefreshToken}"),
+    (Need::Always, "operation::SchemeKey"),
+    (Need::Schemes, "secrets::SecretsError"),
+    (Need::OAuth, "session::Session"),
+    (Need::OAuth, "token_endpoint::{ClientAuthentication, TokenError}"),
+];
+
 /// The files of a client.
 pub fn files(context: &Context<'_>, engine: &Engine, settings: &super::Settings) -> Draft {
     let mut draft = Draft::new(settings);
@@ -24,8 +39,8 @@ pub fn files(context: &Context<'_>, engine: &Engine, settings: &super::Settings)
     let operations = operations_file(context, engine);
     draft.rust("operations.rs", "client_reqwest/operations.rs", operations);
     draft.rust("client.rs", "client_reqwest/client.rs", builder::file(context, engine, settings));
-    super::auth_file(context, engine, &mut draft);
     let needs = runtime::Needs::of(context, settings);
+    super::auth_file(context, engine, &needs, &mut draft);
     runtime::add(context, engine, &needs, &mut draft);
     draft.rust(settings.entry(), "client_reqwest/lib.rs", lib_file(context, engine, settings, &needs));
     if settings.is_crate() {
@@ -261,6 +276,11 @@ fn lib_file(context: &Context<'_>, engine: &Engine, settings: &super::Settings, 
             serde_gate: if settings.is_crate() { quote!(#[cfg(feature = "serde")]) } else { quote!() },
             has_schemes: !api.schemes.is_empty(),
             has_operations: !api.operations.is_empty(),
+            has_base64: needs.has(Need::Base64),
+            has_downloads: needs.has(Need::Download),
+            has_files: needs.has(Need::File),
+            has_part_headers: needs.has(Need::PartHeaders),
+            has_passwords: needs.has(Need::Password),
         },
     )
 }

@@ -20,7 +20,7 @@ use crate::model::Api;
 use crate::model::schema::Doc;
 use crate::names::NameTable;
 use crate::output::FileSet;
-use crate::rust::{Context, Side, docs, models, operations};
+use crate::rust::{Code, Context, Side, docs, models, operations};
 use view::{View, view};
 
 /// What code is written for.
@@ -88,8 +88,8 @@ fn serde_impls(idents: &[proc_macro2::Ident]) -> String {
     text + &line + "\n}\n"
 }
 
-/// `auth.rs`: the constants of the schemes.
-fn auth_file(context: &Context<'_>, engine: &Engine, draft: &mut Draft) {
+/// `auth.rs`: the constants of the schemes, and the runtime types that users need for them.
+fn auth_file(context: &Context<'_>, engine: &Engine, needs: &runtime::Needs, draft: &mut Draft) {
     let schemes = &context.api.schemes;
     if schemes.is_empty() {
         return;
@@ -118,8 +118,28 @@ fn auth_file(context: &Context<'_>, engine: &Engine, draft: &mut Draft) {
         Side::Server => server_axum::scopes::constant(context).into_iter().collect(),
     };
     let items: Vec<View> = items.into_iter().map(View::from).collect();
-    let text = engine.render("shared/auth.rs", view! { schemes: views, table: table, items: items });
+    let (summary, reexports) = match context.side {
+        Side::Client => ("the credentials that clients take for them", client_reqwest::AUTH),
+        Side::Server => ("what verifiers of their credentials are made of", server_axum::AUTH),
+    };
+    let reexports = reexports.iter().filter(|(need, _)| needs.has(*need));
+    let reexports: Vec<View> = reexports.map(|(_, path)| View::from(reexport(path))).collect();
+    let view = view! {
+        summary: Code::word(summary),
+        allow_unused: allow_unused(draft.settings()),
+        reexports: reexports,
+        schemes: views,
+        table: table,
+        items: items,
+    };
+    let text = engine.render("shared/auth.rs", view);
     draft.rust("auth.rs", "shared/auth.rs", text);
+}
+
+/// `pub use` of items of the runtime.
+fn reexport(path: &'static str) -> TokenStream {
+    let path: TokenStream = path.parse().expect("the path is written in this crate");
+    quote!(pub use super::runtime::#path;)
 }
 
 /// What a module may be: its user takes what is needed of the code and gives the folder a name of ours.

@@ -12,18 +12,39 @@ use quote::{format_ident, quote};
 
 use super::templates::Engine;
 use super::view::{View, view};
+use super::runtime::Need;
 use super::{Draft, Settings, manifest, runtime};
 use crate::model::schema::Doc;
 use crate::rust::types::Standing;
 use crate::rust::{Code, Context, docs, operations, rules};
 use access::{AccessPlan, Groups};
 
+/// What `auth.rs` re-exports of the runtime, and what for.
+pub const AUTH: &[(Need, &str)] = &[
+    (Need::ApiKeys, "api_keys::ApiKeys"),
+    (Need::Always, "auth_challenge::{Challenge, ChallengeError}"),
+    (Need::Always, "authorization::{Authorization, Forbidden, UnknownParameter}"),
+    (Need::MutualTls, "certificates::Certificates"),
+    (
+        Need::Always,
+        "credentials::{ApiKey, Basic, Bearer, HttpCredentials, PeerCertificate, VerifiedCertificate}",
+    ),
+    (Need::Always, "cross_site::TrustedOrigins"),
+    (Need::Jwt, "introspection::Introspection"),
+    (Need::Jwt, "jwks::{RemoteKeys, Timing}"),
+    (Need::Jwt, "jwt::{Claims, JwtPolicy, JwtVerifier, KeySource}"),
+    (Need::Jwt, "jwt_keys::{JwtKeys, KeyError}"),
+    (Need::Passwords, "passwords::Passwords"),
+    (Need::Jwt, "protected_resource::ProtectedResource"),
+];
+
 /// The files of a server.
 pub fn files(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Draft {
     let folder = if settings.is_crate() { "src/generated/" } else { "" };
     let mut draft = Draft::within(settings, folder);
     super::types_file(context, engine, &mut draft);
-    super::auth_file(context, engine, &mut draft);
+    let needs = runtime::Needs::of(context, settings);
+    super::auth_file(context, engine, &needs, &mut draft);
     let groups = Groups::of(context);
     let plans: Vec<OperationPlan> =
         (0..context.api.operations.len()).map(|index| OperationPlan::of(context, &groups, index)).collect();
@@ -35,7 +56,6 @@ pub fn files(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Dra
     if !context.api.rules.list.is_empty() {
         draft.rust("rules.rs", "server_axum/rules.rs", rules_file(context, engine));
     }
-    let needs = runtime::Needs::of(context, settings);
     runtime::add(context, engine, &needs, &mut draft);
     draft.rust("mod.rs", "server_axum/mod.rs", mod_file(context, engine, settings, &needs));
     if settings.is_crate() {
@@ -145,10 +165,14 @@ fn mod_file(context: &Context<'_>, engine: &Engine, settings: &Settings, needs: 
             has_types: !api.types.is_empty(),
             has_rules: !api.rules.list.is_empty(),
             has_schemes: !api.schemes.is_empty(),
-            has_base64: needs.has(runtime::Need::Base64),
-            has_files: needs.has(runtime::Need::File),
-            has_passwords: needs.has(runtime::Need::Password),
-            has_headers: needs.has(runtime::Need::Headers),
+            has_base64: needs.has(Need::Base64),
+            has_files: needs.has(Need::File),
+            has_passwords: needs.has(Need::Password),
+            has_headers: needs.has(Need::Headers),
+            has_uploads: needs.has(Need::Upload),
+            has_mutual_tls: needs.has(Need::MutualTls),
+            has_part_headers: needs.has(Need::PartHeaders),
+            has_listener: needs.has(Need::Serve),
             has_serde: needs.has_serde_impls(settings),
             serde_gate: if settings.is_crate() { quote!(#[cfg(feature = "serde")]) } else { quote!() },
         },

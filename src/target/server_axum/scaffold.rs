@@ -199,41 +199,26 @@ fn app_imports(context: &Context<'_>) -> TokenStream {
     if context.api.schemes.is_empty() {
         return quote!();
     }
-    let mut presented: Vec<&str> = context.api.schemes.iter().map(|scheme| auth::code(scheme).presented).collect();
-    presented.sort_unstable();
-    presented.dedup();
-    let presented = presented.into_iter().map(|word| format_ident!("{word}"));
-    let certificates = has(context, Ready::Certificates).then(|| {
-        quote!(
-            use crate::generated::runtime::certificates::Certificates;
-        )
-    });
-    let keys = has(context, Ready::ApiKeys).then(|| {
-        quote!(
-            use crate::generated::runtime::api_keys::ApiKeys;
-        )
-    });
+    let mut own: Vec<&str> = context.api.schemes.iter().map(|scheme| auth::code(scheme).presented).collect();
+    let ready = [
+        (Ready::ApiKeys, ["ApiKeys"].as_slice()),
+        (Ready::Certificates, &["Certificates"]),
+        (Ready::Jwt, &["Claims", "JwtKeys", "JwtPolicy", "JwtVerifier", "KeySource", "RemoteKeys"]),
+        (Ready::Passwords, &["Passwords"]),
+    ];
+    own.extend(ready.iter().filter(|(ready, _)| has(context, *ready)).flat_map(|(_, names)| *names));
+    own.sort_unstable();
+    own.dedup();
+    let own = own.into_iter().map(|name| format_ident!("{name}"));
     let jwt = has(context, Ready::Jwt).then(|| {
-        quote! {
-            use crate::generated::runtime::jwks::RemoteKeys;
-            use crate::generated::runtime::jwt::{Claims, JwtPolicy, JwtVerifier, KeySource};
-            use crate::generated::runtime::jwt_keys::JwtKeys;
-            use jsonwebtoken::Algorithm;
-        }
-    });
-    let passwords = has(context, Ready::Passwords).then(|| {
         quote!(
-            use crate::generated::runtime::passwords::Passwords;
+            use jsonwebtoken::Algorithm;
         )
     });
     quote! {
-        use crate::generated::Authenticator;
-        #keys
-        use crate::generated::runtime::auth::{Granted, Reject};
-        #certificates
-        use crate::generated::runtime::credentials::{#(#presented),*};
+        use crate::generated::auth::{#(#own),*};
+        use crate::generated::{Authenticator, Granted, Reject};
         #jwt
-        #passwords
     }
 }
 
@@ -302,7 +287,7 @@ fn help(context: &Context<'_>) -> String {
             "Only access tokens pass: those of the type `at+jwt` (RFC 9068), and those of the type `JWT` whose claims show that they are access tokens, by `scope`, `scp` or `client_id`, or by a stated kind (`typ: Bearer`, `token_use: access`). ID, refresh and logout tokens are refused, although the issuer signs them with the same keys. `JwtPolicy` in `src/app.rs` has settings for other issuers: `access_tokens` accepts `at+jwt` alone; `tokens_without_type` also accepts tokens without `typ` (Okta) if their claims show that they are access tokens; `possible_id_tokens` also accepts `JWT` tokens whose claims show nothing, which an ID token for the same audience may be too.",
         );
         out.push(
-            "For opaque tokens, use `generated::runtime::introspection::Introspection` in place of `JwtVerifier`. The authorization server must report `active`, `sub` (or `client_id`), an `aud` that names this API, and `token_type: Bearer` for access tokens and for no others (RFC 7662, section 2.2). If it reports no `aud`, `without_audience_check` also accepts the tokens of other APIs; if it never reports `token_type`, `tokens_without_type` also accepts refresh tokens that it reports as active.",
+            "For opaque tokens, use `generated::auth::Introspection` in place of `JwtVerifier`. The authorization server must report `active`, `sub` (or `client_id`), an `aud` that names this API, and `token_type: Bearer` for access tokens and for no others (RFC 7662, section 2.2). If it reports no `aud`, `without_audience_check` also accepts the tokens of other APIs; if it never reports `token_type`, `tokens_without_type` also accepts refresh tokens that it reports as active.",
         );
     }
     if has(context, Ready::ApiKeys) {

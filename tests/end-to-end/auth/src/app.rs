@@ -6,14 +6,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use jsonwebtoken::Algorithm;
 
 use crate::credentials::{HAWK, KEYS, LOGIN, SECRETS};
-use crate::server::runtime::api_keys::ApiKeys;
-use crate::server::runtime::auth::{Granted, Reject};
-use crate::server::runtime::authorization::{Authorization, Forbidden};
-use crate::server::runtime::credentials::{ApiKey, Basic, Bearer, HttpCredentials};
-use crate::server::runtime::jwt::{Claims, JwtPolicy, JwtVerifier};
-use crate::server::runtime::jwt_keys::JwtKeys;
-use crate::server::runtime::passwords::Passwords;
-use crate::server::runtime::problem::Problem;
+use crate::server::auth::ApiKeys;
+use crate::server::{Granted, Reject};
+use crate::server::auth::{Authorization, Forbidden};
+use crate::server::auth::{ApiKey, Basic, Bearer, HttpCredentials};
+use crate::server::auth::{Claims, JwtPolicy, JwtVerifier};
+use crate::server::auth::JwtKeys;
+use crate::server::auth::Passwords;
+use crate::server::Problem;
 use crate::server::types::Caller;
 use crate::server::*;
 

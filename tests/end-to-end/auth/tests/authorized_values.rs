@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use auth_matrix::authorize_server as server;
 use chrono::{DateTime, FixedOffset};
-use server::runtime::auth::{Granted, Reject};
-use server::runtime::authorization::{Authorization, Forbidden};
-use server::runtime::credentials::ApiKey;
-use server::runtime::problem::Problem;
+use server::{Granted, Reject};
+use server::auth::{Authorization, Forbidden};
+use server::auth::ApiKey;
+use server::Problem;
 use server::types::Kind;
 use server::{Api, Authenticator, Principals};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

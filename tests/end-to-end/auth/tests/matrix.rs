@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use auth_matrix::app::App;
-use auth_matrix::client::runtime::error::Error;
+use auth_matrix::client::Error;
 use auth_matrix::client::types::Caller;
 use auth_matrix::client::{Client, Response};
 use auth_matrix::credentials::presented;
@@ -173,7 +173,7 @@ fn client(server: &Server, row: &Row) -> Client {
 
 type Called<E> = Result<Response<Caller>, Error<E>>;
 
-async fn call(client: &Client, operation: &str) -> Called<auth_matrix::client::runtime::error::NoError> {
+async fn call(client: &Client, operation: &str) -> Called<auth_matrix::client::NoError> {
     match operation {
         "byDefault" => client.by_default().await,
         "openToAll" => client.open_to_all().await,

@@ -7,16 +7,16 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use auth_matrix::tls_client::runtime::error::Error;
-use auth_matrix::tls_client::runtime::identity::Identity;
+use auth_matrix::tls_client::Error;
+use auth_matrix::tls_client::auth::Identity;
 use auth_matrix::tls_client::{Client, ClientBuilder};
-use auth_matrix::tls_server::runtime::api_keys::ApiKeys;
-use auth_matrix::tls_server::runtime::auth::{Granted, Reject};
-use auth_matrix::tls_server::runtime::certificates::Certificates;
-use auth_matrix::tls_server::runtime::credentials::{ApiKey, PeerCertificate};
-use auth_matrix::tls_server::runtime::mutual_tls::{MutualTls, TlsPem};
-use auth_matrix::tls_server::runtime::problem::Problem;
-use auth_matrix::tls_server::runtime::serve::serve;
+use auth_matrix::tls_server::auth::ApiKeys;
+use auth_matrix::tls_server::{Granted, Reject};
+use auth_matrix::tls_server::auth::Certificates;
+use auth_matrix::tls_server::auth::{ApiKey, PeerCertificate};
+use auth_matrix::tls_server::{MutualTls, TlsPem};
+use auth_matrix::tls_server::Problem;
+use auth_matrix::tls_server::serve;
 use auth_matrix::tls_server::types::Caller;
 use auth_matrix::tls_server::{
     Api, Authenticator, CertificateAndKey, CertificateOrAnonymous, KeyOrCertificate, router,

@@ -5,9 +5,9 @@ use std::sync::Mutex;
 
 use axum::http::StatusCode;
 
-use crate::library::runtime::auth::{Granted, Reject};
-use crate::library::runtime::credentials::{ApiKey, Bearer};
-use crate::library::runtime::problem::Problem;
+use crate::library::{Granted, Reject};
+use crate::library::auth::{ApiKey, Bearer};
+use crate::library::Problem;
 use crate::library::*;
 use crate::locked;
 

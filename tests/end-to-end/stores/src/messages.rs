@@ -6,9 +6,9 @@ use std::sync::Mutex;
 use axum::http::StatusCode;
 
 use crate::locked;
-use crate::mailbox::runtime::auth::{Granted, Reject};
-use crate::mailbox::runtime::credentials::{ApiKey, Basic};
-use crate::mailbox::runtime::problem::Problem;
+use crate::mailbox::{Granted, Reject};
+use crate::mailbox::auth::{ApiKey, Basic};
+use crate::mailbox::Problem;
 use crate::mailbox::*;
 
 /// The user and the password.

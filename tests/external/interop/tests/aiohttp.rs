@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
 use auth_matrix::app::App;
-use auth_matrix::client::runtime::error::Error;
+use auth_matrix::client::Error;
 use auth_matrix::client::{Client, ClientBuilder};
 use auth_matrix::credentials::{KEYS, LOGIN, SECRETS, presented};
 use interop::{python, script};

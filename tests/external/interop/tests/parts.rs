@@ -4,11 +4,11 @@ use std::process::Stdio;
 
 use axum::Extension;
 use fixtures::part_headers_client::Client;
-use fixtures::part_headers_client::runtime::multipart::File;
-use fixtures::part_headers_client::runtime::part::Part;
+use fixtures::part_headers_client::File;
+use fixtures::part_headers_client::Part;
 use fixtures::part_headers_client::types::{UploadBody, UploadBodyPagesHeaders, UploadBodyPictureHeaders};
-use fixtures::part_headers_server::runtime::call::{BodyLimit, MemoryLimit};
-use fixtures::part_headers_server::runtime::problem::Problem;
+use fixtures::part_headers_server::{BodyLimit, MemoryLimit};
+use fixtures::part_headers_server::Problem;
 use fixtures::part_headers_server::{Api, PutOptional, Upload, router};
 use interop::{python, script};
 use tokio::io::{AsyncBufReadExt, BufReader};

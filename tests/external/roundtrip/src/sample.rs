@@ -1,6 +1,6 @@
 //! Documents of the corpus: a program with the types of both their sides, made under target/ and asked on its pipe.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -11,21 +11,23 @@ use keystub::Generator;
 
 use crate::Row;
 
-/// What types and their codec need of other crates.
-const MANIFEST: &str = r#"[package]
+/// The manifest of the program.
+fn manifest() -> String {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../templates/crates");
+    let runtime = |side: &str| {
+        let path = crates.join(side);
+        format!(
+            "keystub-{side}-runtime = {{ path = {path:?}, features = [\"chrono\", \"multipart\", \"uuid\"] }}\n"
+        )
+    };
+    format!("{PACKAGE}\n[dependencies]\n{}{}", runtime("client"), runtime("server"))
+}
+
+const PACKAGE: &str = r#"[package]
 name = "roundtrip-sample"
 edition = "2024"
 
 [workspace]
-
-[dependencies]
-base64 = "0.22"
-bytes = "1"
-chrono = { version = "0.4", default-features = false, features = ["std"] }
-secrecy = "0.10"
-serde = { version = "1", features = ["derive"] }
-serde_json = { version = "1", features = ["float_roundtrip"] }
-uuid = { version = "1", default-features = false, features = ["std"] }
 "#;
 
 /// Reads a line for each value and writes one: `=` and the JSON that came back, `!` and an error, `-` for no such type.
@@ -124,7 +126,7 @@ fn write(documents: &[PathBuf]) -> PathBuf {
         for (side, generator) in [("client", Generator::client(path)), ("server", Generator::server(path))] {
             let output = generator.generate().unwrap_or_else(|error| panic!("{document}: {error}"));
             let module = format!("{}_{side}", normal(&document));
-            let types = add(&source.join(&module), &output.files());
+            let types = add(&source.join(&module), side, &output.files());
             writeln!(modules, "mod {module};").expect("a String takes any text");
             for ty in types {
                 writeln!(arms, "        {:?} => codec!({module}, {ty}, text),", key(&document, side, &ty))
@@ -139,44 +141,23 @@ fn write(documents: &[PathBuf]) -> PathBuf {
     // What only the operations use is not called here.
     let program = format!("#![allow(dead_code, unused_imports, unused_macros)]\n{modules}{PROGRAM}\n{back}");
     std::fs::write(source.join("main.rs"), program).expect("target can be written");
-    std::fs::write(package.join("Cargo.toml"), MANIFEST).expect("target can be written");
+    std::fs::write(package.join("Cargo.toml"), manifest()).expect("target can be written");
     package
 }
 
-/// Writes the types of one side with what they use of the runtime, and gives their names.
-fn add(folder: &Path, files: &BTreeMap<&str, &str>) -> Vec<String> {
-    let file =
-        |name: &str| files.iter().find(|(path, _)| path.ends_with(&format!("/{name}.rs"))).map(|(_, text)| *text);
-    let types = file("types").expect("every document of the sample has types");
-    let mut runtime: BTreeSet<&str> = BTreeSet::new();
-    // Beside what they name, whatever gives a type its codec.
-    let codecs = files.iter().filter(|(_, text)| text.contains("Decode for ")).filter_map(|(path, _)| {
-        let (_, name) = path.split_once("runtime/")?;
-        name.strip_suffix(".rs")
-    });
-    let mut waiting: Vec<&str> = after(types, "runtime::").chain(codecs).collect();
-    std::fs::create_dir_all(folder.join("runtime")).expect("target can be written");
-    while let Some(name) = waiting.pop() {
-        let Some(text) = file(&format!("runtime/{name}")).filter(|_| runtime.insert(name)) else { continue };
-        waiting.extend(after(text, "super::"));
-        std::fs::write(folder.join(format!("runtime/{name}.rs")), text).expect("target can be written");
-    }
-    let modules: String = runtime.iter().map(|name| format!("pub mod {name};\n")).collect();
-    std::fs::write(folder.join("runtime/mod.rs"), modules).expect("target can be written");
+/// Writes the types of one side and returns their names.
+fn add(folder: &Path, side: &str, files: &BTreeMap<&str, &str>) -> Vec<String> {
+    let types = files.iter().find(|(path, _)| path.ends_with("/types.rs")).map(|(_, text)| *text);
+    let types = types.expect("every document of the sample has types");
+    std::fs::create_dir_all(folder).expect("target can be written");
     std::fs::write(folder.join("types.rs"), types).expect("target can be written");
-    std::fs::write(folder.join("mod.rs"), "pub mod runtime;\npub mod types;\n").expect("target can be written");
+    let modules = format!("pub use keystub_{side}_runtime as runtime;\npub mod types;\n");
+    std::fs::write(folder.join("mod.rs"), modules).expect("target can be written");
     let declared = types.lines().filter_map(|line| {
         let rest = ["pub struct ", "pub enum ", "pub type "].iter().find_map(|word| line.strip_prefix(word))?;
         rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().map(str::to_owned)
     });
     declared.collect()
-}
-
-/// The words that stand behind this one.
-fn after<'t>(text: &'t str, word: &str) -> impl Iterator<Item = &'t str> {
-    text.split(word)
-        .skip(1)
-        .map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default())
 }
 
 fn key(document: &str, side: &str, ty: &str) -> String {

@@ -5,9 +5,9 @@ pub mod api {
     include!(concat!(env!("OUT_DIR"), "/api/mod.rs"));
 }
 
-use api::runtime::auth::{Granted, Reject};
-use api::runtime::credentials::{ApiKey, Basic, Bearer};
-use api::runtime::problem::Problem;
+use api::{Granted, Reject};
+use api::auth::{ApiKey, Basic, Bearer};
+use api::Problem;
 use api::{Api, Authenticator, BearerAuthOrShopKey};
 
 /// An application that knows one token and one key.

@@ -10,13 +10,20 @@ pub mod auth;
 mod client;
 #[rustfmt::skip]
 pub mod operations;
+#[allow(clippy::module_inception, dead_code, unused_imports)]
 #[rustfmt::skip]
-pub mod runtime;
+mod runtime;
 #[cfg(feature = "serde")]
 #[rustfmt::skip]
 mod serde_impls;
 #[rustfmt::skip]
 pub mod types;
 pub use client::{Client, ClientBuilder};
-pub use runtime::error::Error;
+pub use operations::Call;
+pub use runtime::auth::{AuthError, AuthReason};
+pub use runtime::error::{BuildError, Error, NoError, RequestError, Unexpected};
+pub use runtime::json::DecodeError;
+pub use runtime::multipart::File;
+pub use runtime::password::Password;
 pub use runtime::reply::Response;
+pub use runtime::retry::Retries;

@@ -106,7 +106,7 @@ impl super::client::Client {
     }
 }
 
-/// The operation behind [`Client::list_pets`].
+/// The operation of [`Client::list_pets`](super::client::Client::list_pets).
 pub enum ListPets {}
 
 impl rt::call::Endpoint for ListPets {
@@ -136,7 +136,7 @@ impl rt::call::Endpoint for ListPets {
 impl Call<'_, ListPets> {
     /// How many at most
     ///
-    /// The server's default is `20`.
+    /// Default of the server: `20`.
     pub fn limit(self, limit: i32) -> Self {
         Self(self.0.set(0, &limit))
     }
@@ -146,7 +146,7 @@ impl Call<'_, ListPets> {
     }
 }
 
-/// The operation behind [`Client::create_pet`].
+/// The operation of [`Client::create_pet`](super::client::Client::create_pet).
 pub enum CreatePet {}
 
 impl rt::call::Endpoint for CreatePet {
@@ -167,7 +167,7 @@ impl rt::call::Endpoint for CreatePet {
     };
 }
 
-/// What the operation answers as an error, by status.
+/// Errors of the operation, by status.
 #[derive(Debug, Clone)]
 pub enum CreatePetError {
     /// A pet of this name exists
@@ -176,7 +176,7 @@ pub enum CreatePetError {
     Default(types::Problem),
 }
 
-/// The operation behind [`Client::get_pet`].
+/// The operation of [`Client::get_pet`](super::client::Client::get_pet).
 pub enum GetPet {}
 
 impl rt::call::Endpoint for GetPet {
@@ -194,7 +194,7 @@ impl rt::call::Endpoint for GetPet {
     const ERROR: rt::reply::Reads<Self::Error> = |reply| reply.only(&[404])?.json();
 }
 
-/// The operation behind [`Client::delete_pet`].
+/// The operation of [`Client::delete_pet`](super::client::Client::delete_pet).
 pub enum DeletePet {}
 
 impl rt::call::Endpoint for DeletePet {
@@ -212,7 +212,7 @@ impl rt::call::Endpoint for DeletePet {
     const ERROR: rt::reply::Reads<Self::Error> = rt::reply::Reply::json;
 }
 
-/// The operation behind [`Client::put_photo`].
+/// The operation of [`Client::put_photo`](super::client::Client::put_photo).
 pub enum PutPhoto {}
 
 impl rt::call::Endpoint for PutPhoto {
@@ -233,7 +233,7 @@ impl rt::call::Endpoint for PutPhoto {
     const OUTPUT: rt::reply::Reads<Self::Output> = |reply| reply.only(&[204])?.empty();
 }
 
-/// The operation behind [`Client::create_token`].
+/// The operation of [`Client::create_token`](super::client::Client::create_token).
 pub enum CreateToken {}
 
 impl rt::call::Endpoint for CreateToken {
@@ -250,7 +250,7 @@ impl rt::call::Endpoint for CreateToken {
     const OUTPUT: rt::reply::Reads<Self::Output> = |reply| reply.only(&[200])?.json();
 }
 
-/// The operation behind [`Client::health`].
+/// The operation of [`Client::health`](super::client::Client::health).
 pub enum Health {}
 
 impl rt::call::Endpoint for Health {

@@ -1,13 +1,13 @@
 //! The application and how it checks credentials. This file was written once and is yours: keystub does not touch it again.
 
 use crate::generated::Authenticator;
-use crate::generated::runtime::api_keys::ApiKeys;
-use crate::generated::runtime::auth::{Granted, Reject};
-use crate::generated::runtime::credentials::{ApiKey, Basic, Bearer};
-use crate::generated::runtime::jwks::RemoteKeys;
-use crate::generated::runtime::jwt::{Claims, JwtPolicy, JwtVerifier, KeySource};
-use crate::generated::runtime::jwt_keys::JwtKeys;
-use crate::generated::runtime::passwords::Passwords;
+use crate::generated::auth::ApiKeys;
+use crate::generated::{Granted, Reject};
+use crate::generated::auth::{ApiKey, Basic, Bearer};
+use crate::generated::auth::RemoteKeys;
+use crate::generated::auth::{Claims, JwtPolicy, JwtVerifier, KeySource};
+use crate::generated::auth::JwtKeys;
+use crate::generated::auth::Passwords;
 use jsonwebtoken::Algorithm;
 
 /// The state of the application.

@@ -1,7 +1,7 @@
 //! The functions of the API. This file was written once and is yours: keystub does not touch it again.
 
 use crate::app::App;
-use crate::generated::runtime::problem::Problem;
+use crate::generated::Problem;
 use crate::generated::{
     Api, BearerAuthOrShopKey, CreatePet, CreatePetResponse, DeletePet, DeletePetResponse, GetPet, GetPetResponse,
     ListPets, ListPetsResponse, PutPhoto, types,

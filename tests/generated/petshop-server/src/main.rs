@@ -6,9 +6,7 @@ use axum::http::{HeaderName, StatusCode};
 use axum::middleware::map_request;
 use axum::routing::get;
 use petshop_server::app::App;
-use petshop_server::generated;
-use petshop_server::generated::runtime::request_id::{self, REQUEST_ID};
-use petshop_server::generated::runtime::serve::serve;
+use petshop_server::generated::{self, request_id, serve};
 use std::process::ExitCode;
 use std::time::Duration;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
@@ -66,14 +64,14 @@ fn around(api: Router) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
         .layer(TraceLayer::new_for_http().make_span_with(span).on_response(DefaultOnResponse::new().level(Level::INFO)))
         .layer(SetSensitiveRequestHeadersLayer::new(CREDENTIALS))
-        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
-        .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+        .layer(PropagateRequestIdLayer::new(request_id::REQUEST_ID))
+        .layer(SetRequestIdLayer::new(request_id::REQUEST_ID, MakeRequestUuid))
         .layer(map_request(request_id::checked))
 }
 
 /// What is logged of a request. Not its query, in which keys may travel.
 fn span(request: &Request) -> tracing::Span {
-    let id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
+    let id = request.headers().get(request_id::REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
     tracing::info_span!(
         "request", method = % request.method(), path = request.uri().path(), id
     )

@@ -9,13 +9,19 @@ pub mod auth;
 mod authentication;
 mod router;
 mod rules;
-pub mod runtime;
+#[allow(clippy::module_inception, dead_code, unused_imports)]
+mod runtime;
 #[cfg(feature = "serde")]
 mod serde_impls;
 pub mod types;
 pub use api::*;
 pub use authentication::*;
 pub use router::router;
-pub use runtime::problem::Problem;
-pub use runtime::multipart::File;
+pub use runtime::auth::{Granted, Reject};
+pub use runtime::call::{BodyLimit, MemoryLimit};
+pub use runtime::json::DecodeError;
+pub use runtime::multipart::{File, FileReader};
 pub use runtime::password::Password;
+pub use runtime::problem::Problem;
+pub use runtime::request_id;
+pub use runtime::serve::serve;
