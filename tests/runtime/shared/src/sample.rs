@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::runtime as rt;
-use super::runtime::json::{Decode, DecodeError, Value};
+use super::runtime::json::{Decode, DecodeError, Encode, Value, Writer};
 use super::runtime::json_choice::{Fixed, Guess};
 use super::runtime::serde_forward::forward_serde;
 
