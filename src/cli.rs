@@ -1,6 +1,6 @@
 //! The command line: `keystub client`, `keystub server`, `keystub inspect`.
 
-mod answer;
+mod outcome;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -11,7 +11,7 @@ use crate::config::{Config, Layout, layout};
 use crate::document::Input;
 use crate::generator::{Error, Generator, Output};
 use crate::target::TargetKind;
-use answer::{Answer, Fault};
+use outcome::{CommandError, Outcome};
 
 /// Writes Rust from an OpenAPI document: a client or a server with the document's security built in.
 #[derive(Debug, Parser)]
@@ -24,16 +24,16 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Write a client crate over reqwest
-    Client(Generate),
+    Client(GenerateArgs),
     /// Write a server crate over axum
-    Server(Generate),
+    Server(GenerateArgs),
     /// Print each operation with what it asks of its caller, and what is skipped and why
-    Inspect(Inspect),
+    Inspect(InspectArgs),
 }
 
 /// How what is told is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum OutputFormat {
     /// Listings for people: warnings and errors on standard error, the rest on standard output
     Text,
     /// One JSON document on standard output, and nothing on standard error
@@ -41,7 +41,7 @@ enum Format {
 }
 
 #[derive(Debug, Args)]
-struct Read {
+struct DocumentArgs {
     /// The OpenAPI document, YAML or JSON; `-` reads standard input
     spec: String,
     /// The folder that references to other files stay in; the document's own where it is not given
@@ -60,14 +60,14 @@ struct Read {
     #[arg(long, value_name = "OPERATION")]
     allow_public: Vec<String>,
     /// Listings for people, or one JSON document for tools
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
+    format: OutputFormat,
 }
 
 #[derive(Debug, Args)]
-struct Generate {
+struct GenerateArgs {
     #[command(flatten)]
-    read: Read,
+    read: DocumentArgs,
     /// The folder to write to
     #[arg(long)]
     out: PathBuf,
@@ -86,23 +86,23 @@ struct Generate {
 }
 
 #[derive(Debug, Args)]
-struct Inspect {
+struct InspectArgs {
     #[command(flatten)]
-    read: Read,
+    read: DocumentArgs,
 }
 
 /// Runs the command line. Exit code 0: done; 1: the document or the folder is not as it must be; 2: wrong usage.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
-    let (format, answer) = match cli.command {
+    let (format, outcome) = match cli.command {
         Command::Client(generate) => (generate.read.format, generate.run(TargetKind::ClientReqwest)),
         Command::Server(generate) => (generate.read.format, generate.run(TargetKind::ServerAxum)),
         Command::Inspect(inspect) => (inspect.read.format, inspect.run()),
     };
-    answer.unwrap_or_else(Answer::failed).print(format)
+    outcome.unwrap_or_else(Outcome::failed).print(format)
 }
 
-impl Read {
+impl DocumentArgs {
     fn config(&self) -> Result<Config, Error> {
         let mut config = match &self.config {
             Some(path) => Config::read(path).map_err(|error| Error::Setting(error.to_string()))?,
@@ -127,15 +127,15 @@ impl Read {
     }
 }
 
-impl Inspect {
-    fn run(&self) -> Result<Answer, Error> {
+impl InspectArgs {
+    fn run(&self) -> Result<Outcome, Error> {
         let generator = self.read.generator(TargetKind::ClientReqwest, self.read.config()?);
-        Ok(Answer::inspected(generator.inspect()?))
+        Ok(Outcome::inspected(generator.inspect()?))
     }
 }
 
-impl Generate {
-    fn run(&self, kind: TargetKind) -> Result<Answer, Error> {
+impl GenerateArgs {
+    fn run(&self, kind: TargetKind) -> Result<Outcome, Error> {
         let mut config = self.read.config()?;
         config.name = self.name.clone().or(config.name);
         config.layout = self.layout.or(config.layout);
@@ -147,23 +147,23 @@ impl Generate {
         } else {
             write(&output, &self.out)
         };
-        Ok(Answer::generated(&output, done))
+        Ok(Outcome::generated(&output, done))
     }
 }
 
-fn write(output: &Output, out: &Path) -> Result<String, Fault> {
+fn write(output: &Output, out: &Path) -> Result<String, CommandError> {
     let written = output.file_set().write(out).map_err(io)?;
     Ok(format!("{}: {written}\n", out.display()))
 }
 
-fn check(output: &Output, out: &Path) -> Result<String, Fault> {
+fn check(output: &Output, out: &Path) -> Result<String, CommandError> {
     let drift = output.file_set().check(out).map_err(io)?;
     match drift.is_empty() {
         true => Ok(String::new()),
-        false => Err(Fault::Drift(format!("{} is not what the document gives\n{drift}", out.display()))),
+        false => Err(CommandError::Drift(format!("{} is not what the document gives\n{drift}", out.display()))),
     }
 }
 
-fn io(error: impl std::fmt::Display) -> Fault {
-    Fault::Error(Error::Io(error.to_string()))
+fn io(error: impl std::fmt::Display) -> CommandError {
+    CommandError::Error(Error::Io(error.to_string()))
 }

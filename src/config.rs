@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::{DocumentMut, Item};
 
-use crate::limits::{Limit, Limits};
+use crate::limits::{LimitKind, Limits};
 
 /// What is written around the code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,8 +102,8 @@ fn limits(item: &Item) -> Result<Limits, String> {
     let table = item.as_table_like().ok_or("`limits` must be a table")?;
     let mut limits = Limits::default();
     for (key, item) in table.iter() {
-        let Some(limit) = Limit::ALL.into_iter().find(|limit| limit.name() == key) else {
-            let known: Vec<&str> = Limit::ALL.into_iter().map(Limit::name).collect();
+        let Some(limit) = LimitKind::ALL.into_iter().find(|limit| limit.name() == key) else {
+            let known: Vec<&str> = LimitKind::ALL.into_iter().map(LimitKind::name).collect();
             return Err(format!("unknown limit `{key}`; expected one of {}", known.join(", ")));
         };
         let number = item.as_integer().and_then(|number| usize::try_from(number).ok()).filter(|number| *number > 0);

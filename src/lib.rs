@@ -29,8 +29,9 @@ mod rust;
 mod target;
 
 pub use config::{Config, ConfigError, Layout};
+pub use diag::InvalidDocument;
 pub use document::Input;
-pub use generator::{Error, Generator, Output, Refusal};
+pub use generator::{Error, Generator, Output};
 pub use inspect::{Inspection, NotGenerated};
 pub use limits::Limits;
 pub use output::{Drift, FileKind, FileSet, RelPath};

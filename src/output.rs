@@ -13,8 +13,8 @@ use std::fmt;
 use std::path::PathBuf;
 
 pub use compare::Drift;
-pub use path::{BadPath, RelPath};
-pub use write::Written;
+pub use path::RelPath;
+pub use write::WriteSummary;
 
 use crate::diag::{IoError, escaped};
 
@@ -56,13 +56,13 @@ impl FileSet {
     /// # Errors
     /// Where the path is taken, also where it differs from another only by case, or is a folder of another; where a
     /// file of ours does not carry our header.
-    pub fn insert(&mut self, path: RelPath, kind: FileKind, text: impl Into<String>) -> Result<(), InsertError> {
+    pub fn insert(&mut self, path: RelPath, kind: FileKind, text: impl Into<String>) -> Result<(), OutputError> {
         if let Some(taken) = self.files.keys().find(|other| other.collides_with(&path)) {
-            return Err(InsertError::Taken { path, by: taken.clone() });
+            return Err(OutputError::Taken { path, by: taken.clone() });
         }
         let text = text.into().replace("\r\n", "\n");
         if kind == FileKind::Generated && !is_ours(text.as_bytes()) {
-            return Err(InsertError::NoHeader(path));
+            return Err(OutputError::NoHeader(path));
         }
         self.files.insert(path, File { kind, text });
         Ok(())
@@ -102,34 +102,20 @@ fn is_ours(bytes: &[u8]) -> bool {
     COMMENTS.iter().any(|comment| line.starts_with(comment)) && line.contains(MARK)
 }
 
-/// Why a file cannot be in a set.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum InsertError {
-    /// Its path is taken.
+/// Why a file cannot be added to a set, or a set cannot be written, checked or compared.
+#[derive(Debug)]
+pub enum OutputError {
+    /// A path that is not safe on every file system.
+    BadPath(String),
+    /// Two files of a set have one path, or paths that differ only by case, or one path is a folder of the other.
     Taken {
         /// The path.
         path: RelPath,
-        /// What takes it.
+        /// The path of the file that is already in the set.
         by: RelPath,
     },
-    /// It is to be ours and does not carry our header.
+    /// A generated file does not begin with keystub's header.
     NoHeader(RelPath),
-}
-
-impl fmt::Display for InsertError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            InsertError::Taken { path, by } => write!(f, "the path `{path}` is taken by `{by}`"),
-            InsertError::NoHeader(path) => write!(f, "`{path}` does not begin with a comment that says `{MARK}`"),
-        }
-    }
-}
-
-impl std::error::Error for InsertError {}
-
-/// Why a set cannot be written, checked or compared.
-#[derive(Debug)]
-pub enum OutputError {
     /// The system refused.
     Io(IoError),
     /// Files stand where ours would, and they do not carry our header.
@@ -142,6 +128,15 @@ impl fmt::Display for OutputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = |path: &PathBuf| escaped(&path.to_string_lossy());
         match self {
+            OutputError::BadPath(path) => {
+                write!(
+                    f,
+                    "`{}` is not a safe path; expected names of ASCII letters, digits, `_`, `-` and `.`",
+                    escaped(path)
+                )
+            }
+            OutputError::Taken { path, by } => write!(f, "the path `{path}` collides with `{by}`"),
+            OutputError::NoHeader(path) => write!(f, "`{path}` does not begin with a comment that contains `{MARK}`"),
             OutputError::Io(error) => error.fmt(f),
             OutputError::UserFiles(paths) => {
                 let names: Vec<_> = paths.iter().map(|path| format!("`{}`", shown(path))).collect();

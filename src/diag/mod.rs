@@ -5,6 +5,7 @@
 
 mod code;
 mod finding;
+mod invalid_document;
 mod io_error;
 mod pointer;
 pub mod print;
@@ -13,6 +14,7 @@ mod sources;
 
 pub use code::Code;
 pub use finding::Finding;
+pub use invalid_document::InvalidDocument;
 pub use io_error::IoError;
 pub use pointer::Pointer;
 pub use print::escaped;

@@ -15,7 +15,7 @@ use super::upgrade::{Anchors, Moves};
 use super::version::Version;
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer, Report};
-use crate::limits::{Limit, Limits};
+use crate::limits::{LimitKind, Limits};
 
 /// What following a reference costs besides its nodes, so that small targets cannot be followed without end.
 const COST: usize = 20;
@@ -168,7 +168,7 @@ impl Inliner<'_> {
         let most = self.limits.references;
         if self.chain.len() >= most {
             let message = format!("`{}` is within more than {most} other references", excerpt(reference));
-            return Err(Box::new(refuse(Code::UnsupportedRef, message).help(Limit::References.help())));
+            return Err(Box::new(refuse(Code::UnsupportedRef, message).help(LimitKind::References.help())));
         }
         Ok(())
     }
@@ -196,7 +196,7 @@ impl Inliner<'_> {
 
     /// Counts the nodes of a copy, and the levels that it adds.
     fn spend(&mut self, found: &Node, at: &Pointer, written: &Pointer) -> Result<(), Box<Diagnostic>> {
-        let refuse = |code, limit: Limit, message: String| {
+        let refuse = |code, limit: LimitKind, message: String| {
             Box::new(Diagnostic::error(code, &written.child("$ref"), message).help(limit.help()))
         };
         let size = Size::of(found);
@@ -204,13 +204,13 @@ impl Inliner<'_> {
         if self.nodes_left.is_none() {
             let most = self.limits.nodes;
             let message = format!("the document grows by more than {most} nodes when its references are followed");
-            return Err(refuse(Code::TooManyNodes, Limit::Nodes, message));
+            return Err(refuse(Code::TooManyNodes, LimitKind::Nodes, message));
         }
         let most = self.limits.depth;
         if at.tokens().count() + size.depth > most {
             self.nodes_left = None;
             let message = format!("values are nested deeper than {most} levels once this reference is followed");
-            return Err(refuse(Code::TooDeep, Limit::Depth, message));
+            return Err(refuse(Code::TooDeep, LimitKind::Depth, message));
         }
         Ok(())
     }

@@ -13,7 +13,7 @@ use super::tree::Node;
 use super::typed;
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer, Report};
-use crate::limits::Limit;
+use crate::limits::LimitKind;
 
 /// How many names are compared with one that does not exist.
 const ALIKE: usize = 500;
@@ -142,7 +142,7 @@ pub(super) fn follow(tree: &Node, reference: &str, at: &Pointer, most: usize) ->
         passed.push(target);
         if passed.len() > most {
             let message = format!("`{}` leads through more than {most} other references", excerpt(reference));
-            return Err(Box::new(refuse(Code::UnsupportedRef, message).help(Limit::References.help())));
+            return Err(Box::new(refuse(Code::UnsupportedRef, message).help(LimitKind::References.help())));
         }
         reference = next;
     }

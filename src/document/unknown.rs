@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::grammar::walk::{Place, walk};
-use super::grammar::{Grammar, Holds, Key, Name, What, with_article};
+use super::grammar::walk::{GrammarNode, walk};
+use super::grammar::{Grammar, Holds, KeyDefinition, Name, What, with_article};
 use super::kind::{OPERATIONS, QUERY};
 use super::near::nearest;
 use super::tree::{Node, Object};
@@ -33,7 +33,7 @@ const COMPARED: usize = 2000;
 pub(super) fn report(tree: &Node, version: Version, moves: &Moves) -> Report {
     let grammar = Grammar::of(version);
     let mut found =
-        Found { grammar: &grammar, moves, report: Report::new(), groups: BTreeMap::new(), uncompared: None };
+        UnknownKeys { grammar: &grammar, moves, report: Report::new(), groups: BTreeMap::new(), uncompared: None };
     walk(&grammar, tree, |place| {
         if let (Holds::One(What::Object(name)), Node::Object(object)) = (place.holds, place.node) {
             found.object(name, object, place);
@@ -50,7 +50,7 @@ struct Group {
     places: BTreeSet<Pointer>,
 }
 
-struct Found<'g> {
+struct UnknownKeys<'g> {
     grammar: &'g Grammar,
     moves: &'g Moves,
     report: Report,
@@ -59,8 +59,8 @@ struct Found<'g> {
     uncompared: Option<(Pointer, usize)>,
 }
 
-impl Found<'_> {
-    fn object(&mut self, name: Name, object: &Object, place: &Place<'_>) {
+impl UnknownKeys<'_> {
+    fn object(&mut self, name: Name, object: &Object, place: &GrammarNode<'_>) {
         for (key, value) in object.iter().filter(|(key, _)| *key != "$ref") {
             let at = place.at.child(key);
             if name == "path item" && [OPERATIONS, QUERY].contains(&key.as_str()) {
@@ -136,7 +136,7 @@ impl Found<'_> {
             self.uncompared.get_or_insert((at, 0)).1 += 1;
             return;
         }
-        let keys = self.grammar.keys(name).iter().map(|known: &Key| known.name).filter(|known| *known != "*");
+        let keys = self.grammar.keys(name).iter().map(|known: &KeyDefinition| known.name).filter(|known| *known != "*");
         let meant = nearest(key, keys);
         // JSON Schema allows keywords that it does not define (2020-12, section 4.3.1).
         if meant.is_none() && name == "schema" && self.grammar.version >= Version::V3_1 {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use openapiv3::Schema;
 
 use super::Lowering;
-use super::flat_schema::{Additional, FlatSchema, Located, Part};
+use super::flat_schema::{Additional, FlatSchema, Located, SchemaOrRef};
 use super::place::Place;
 use super::properties::{Properties, Property};
 use super::scalar;
@@ -111,7 +111,7 @@ impl<'d> Lowering<'d> {
         let mut kept: Vec<&Located<'d>> = Vec::new();
         for part in &view.all_of {
             match part.part {
-                Part::Schema(schema) => {
+                SchemaOrRef::Schema(schema) => {
                     let part_view = FlatSchema::new(schema, &part.at);
                     let says_nothing = part_view.required.is_empty() && part_view.is_annotation();
                     is_nullable |= says_nothing && part_view.is_nullable();
@@ -119,7 +119,7 @@ impl<'d> Lowering<'d> {
                         kept.push(part);
                     }
                 }
-                Part::Reference(_) => kept.push(part),
+                SchemaOrRef::Reference(_) => kept.push(part),
             }
         }
         match kept.as_slice() {
@@ -151,8 +151,8 @@ impl<'d> Lowering<'d> {
             return;
         }
         let (view, source) = match part.part {
-            Part::Schema(schema) => (FlatSchema::new(schema, &part.at), source),
-            Part::Reference(reference) => {
+            SchemaOrRef::Schema(schema) => (FlatSchema::new(schema, &part.at), source),
+            SchemaOrRef::Reference(reference) => {
                 let Some((at, schema)) = self.resolve_schema(reference, &part.at) else { return };
                 if merger.path.contains(&at) {
                     let message = format!("`allOf` leads back to `{at}`: this schema holds itself");
@@ -176,7 +176,7 @@ impl<'d> Lowering<'d> {
         }
         // A base that lists its own subtypes: seen from an subtype the list says nothing.
         for part in parts {
-            if let Part::Reference(reference) = part.part {
+            if let SchemaOrRef::Reference(reference) = part.part {
                 let target = self.resolve_schema(reference, &part.at).map(|(at, _)| at);
                 if merger.path.len() > 1 && target.is_some_and(|at| merger.path.contains(&at)) {
                     return;
@@ -305,7 +305,7 @@ impl<'d> Lowering<'d> {
 
 /// `{required: […]}`: a rule about which properties go together, and no type.
 pub(super) fn only_requires(part: &Located<'_>) -> bool {
-    let Part::Schema(schema) = part.part else { return false };
+    let SchemaOrRef::Schema(schema) = part.part else { return false };
     let view = FlatSchema::new(schema, &part.at);
     let is_bare_object = view.kind == Some("object") && matches!(view.additional, Additional::Unsaid);
     let says_nothing = view.is_annotation() || (is_bare_object && view.properties.is_empty() && !view.has_parts());

@@ -12,13 +12,13 @@ use crate::model::schema::{Direction, Enum, Field, Literal, Scalar, Shape, Struc
 /// A default that waits for its type.
 #[derive(Debug)]
 pub(super) struct PendingDefault {
-    owner: Owner,
+    owner: DefaultOwner,
     value: Value,
     at: Pointer,
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Owner {
+enum DefaultOwner {
     Field(TypeId, usize),
     Parameter(usize, usize),
 }
@@ -26,12 +26,12 @@ enum Owner {
 impl PendingDefault {
     /// Of the field with this index.
     pub(super) fn field(id: TypeId, index: usize, value: &Value, at: Pointer) -> Self {
-        Self { owner: Owner::Field(id, index), value: value.clone(), at }
+        Self { owner: DefaultOwner::Field(id, index), value: value.clone(), at }
     }
 
     /// Of the parameter with this index.
     pub(super) fn parameter(operation: usize, index: usize, value: &Value, at: Pointer) -> Self {
-        Self { owner: Owner::Parameter(operation, index), value: value.clone(), at }
+        Self { owner: DefaultOwner::Parameter(operation, index), value: value.clone(), at }
     }
 }
 
@@ -58,19 +58,19 @@ struct Checker<'t> {
 pub(super) fn check(lowering: &mut Lowering<'_>, operations: &mut [Operation]) {
     let pending = std::mem::take(&mut lowering.defaults);
     let nests = |one: &PendingDefault| match one.owner {
-        Owner::Field(id, _) if holds_object(&one.value) => Some(id),
-        Owner::Field(..) | Owner::Parameter(..) => None,
+        DefaultOwner::Field(id, _) if holds_object(&one.value) => Some(id),
+        DefaultOwner::Field(..) | DefaultOwner::Parameter(..) => None,
     };
     let nesting: BTreeSet<TypeId> = pending.iter().filter_map(nests).collect();
     let mut kept = Vec::with_capacity(pending.len());
     for pending in pending {
         let checker = Checker { types: &lowering.types, nesting: nesting.clone() };
         let ty = match pending.owner {
-            Owner::Field(id, index) => match &lowering.types[id.0].shape {
+            DefaultOwner::Field(id, index) => match &lowering.types[id.0].shape {
                 Shape::Struct(shape) => &shape.fields[index].ty,
                 Shape::Tuple(_) | Shape::Enum(_) | Shape::Union(_) | Shape::Alias(_) => continue,
             },
-            Owner::Parameter(operation, index) => &operations[operation].parameters[index].ty,
+            DefaultOwner::Parameter(operation, index) => &operations[operation].parameters[index].ty,
         };
         match checker.checked(ty, &pending.value) {
             Checked::Literal(literal) => kept.push((pending.owner, literal)),
@@ -87,12 +87,14 @@ pub(super) fn check(lowering: &mut Lowering<'_>, operations: &mut [Operation]) {
     }
     for (owner, literal) in kept {
         match owner {
-            Owner::Field(id, index) => {
+            DefaultOwner::Field(id, index) => {
                 if let Shape::Struct(shape) = &mut lowering.types[id.0].shape {
                     shape.fields[index].default = Some(literal);
                 }
             }
-            Owner::Parameter(operation, index) => operations[operation].parameters[index].default = Some(literal),
+            DefaultOwner::Parameter(operation, index) => {
+                operations[operation].parameters[index].default = Some(literal)
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use openapiv3::SchemaData;
 use serde_json::Value;
 
-use super::flat_schema::{Additional, FlatSchema, Located, Part};
+use super::flat_schema::{Additional, FlatSchema, Located, SchemaOrRef};
 use super::place::Place;
 use super::properties::{Properties, Property};
 use super::{Lowering, PendingDefault, text_of};
@@ -45,8 +45,8 @@ impl<'d> Lowering<'d> {
     fn field(&mut self, id: TypeId, index: usize, property: &Property<'d>, is_required: bool) -> Field {
         let ty = self.field_type(id, property);
         let inline = match property.located.part {
-            Part::Schema(schema) => Some(&schema.schema_data),
-            Part::Reference(_) => None,
+            SchemaOrRef::Schema(schema) => Some(&schema.schema_data),
+            SchemaOrRef::Reference(_) => None,
         };
         let resolved = self.peek(&property.located);
         if let Some(view) = &resolved

@@ -52,20 +52,20 @@ pub(super) fn of_part<'d>(
     lower(lowering, &kept, at, place)
 }
 
-type Named<'d> = (&'d String, &'d ReferenceOr<Header>);
+type NamedHeader<'d> = (&'d String, &'d ReferenceOr<Header>);
 
 fn without_content_type<'d>(
     lowering: &mut Lowering<'d>,
     headers: &'d Headers,
     at: &Pointer,
     ignored: &str,
-) -> Vec<Named<'d>> {
+) -> Vec<NamedHeader<'d>> {
     let (out, kept): (Vec<_>, Vec<_>) = headers.iter().partition(|(name, _)| name.eq_ignore_ascii_case("content-type"));
     out.into_iter().for_each(|(name, _)| lowering.skip(&at.child(name), ignored));
     kept
 }
 
-fn lower<'d>(lowering: &mut Lowering<'d>, headers: &[Named<'d>], at: &Pointer, place: &Place) -> Vec<Parameter> {
+fn lower<'d>(lowering: &mut Lowering<'d>, headers: &[NamedHeader<'d>], at: &Pointer, place: &Place) -> Vec<Parameter> {
     let mut lowered: Vec<Parameter> = Vec::new();
     for (name, item) in headers.iter().copied() {
         let use_at = at.child(name);

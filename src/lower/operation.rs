@@ -16,7 +16,7 @@ use crate::model::schema::Doc;
 use crate::model::security::Access;
 
 /// One operation as it is found.
-pub(super) struct Found<'d> {
+pub(super) struct FoundOperation<'d> {
     /// Its index in the model.
     pub(super) index: usize,
     pub(super) method: Method,
@@ -56,7 +56,7 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, security: &Security) -> Vec<Ope
             };
             let names = names(&pieces);
             let item_at = item_at.clone();
-            let found = Found { index: operations.len(), method, item, item_at, spec, at, names };
+            let found = FoundOperation { index: operations.len(), method, item, item_at, spec, at, names };
             check_route(lowering, &mut seen, &found, &pieces);
             operations.extend(one(lowering, security, &mut seen, &found, text, &pieces));
         }
@@ -183,7 +183,7 @@ fn names(pieces: &[Piece]) -> Vec<String> {
 }
 
 /// Two paths that differ in names only match the same requests (OpenAPI 3.0.3, section 4.7.8.1).
-fn check_route(lowering: &mut Lowering<'_>, seen: &mut Seen, found: &Found<'_>, pieces: &[Piece]) {
+fn check_route(lowering: &mut Lowering<'_>, seen: &mut Seen, found: &FoundOperation<'_>, pieces: &[Piece]) {
     let route = pieces.iter().map(|piece| match piece {
         Piece::Text(text) => Some(text.clone()),
         Piece::Name(_) => None,
@@ -199,7 +199,7 @@ fn one<'d>(
     lowering: &mut Lowering<'d>,
     security: &Security,
     seen: &mut Seen,
-    found: &Found<'d>,
+    found: &FoundOperation<'d>,
     text: &str,
     pieces: &[Piece],
 ) -> Option<Operation> {
@@ -236,7 +236,7 @@ fn one<'d>(
 }
 
 /// `operationId`, the first of its name; else words of method and path, which no two operations share.
-fn id(lowering: &mut Lowering<'_>, seen: &mut Seen, found: &Found<'_>, text: &str) -> String {
+fn id(lowering: &mut Lowering<'_>, seen: &mut Seen, found: &FoundOperation<'_>, text: &str) -> String {
     if let Some(id) = found.spec.operation_id.as_ref().filter(|id| !id.trim().is_empty()) {
         match seen.ids.get(id) {
             None => {

@@ -8,7 +8,7 @@ use openapiv3::{Parameter as Spec, ParameterData, ParameterSchemaOrContent};
 use super::defaults::PendingDefault;
 use super::flat_schema::Located;
 use super::nullability::is_json;
-use super::operation::Found;
+use super::operation::FoundOperation;
 use super::place::Place;
 use super::security::{Security, reserved};
 use super::token::{Media, is_token, media};
@@ -20,14 +20,14 @@ use crate::model::schema::{Doc, Scalar, Shape, TypeDef, TypeRef};
 use crate::model::security::{Access, KeyPlace};
 
 /// A parameter with the place where its declaration stands.
-type Declared<'d> = (Pointer, &'d Spec);
+type ParameterAt<'d> = (Pointer, &'d Spec);
 
 /// The parameters of an operation: those of the path in its order, then the others in document order.
 pub(super) fn lower<'d>(
     lowering: &mut Lowering<'d>,
     security: &Security,
     access: Option<&Access>,
-    found: &Found<'d>,
+    found: &FoundOperation<'d>,
 ) -> Vec<Parameter> {
     let declared = declared(lowering, found);
     let mut parameters: Vec<Parameter> = Vec::new();
@@ -59,9 +59,9 @@ pub(super) fn lower<'d>(
 }
 
 /// The operation's own, which win over those of the path item (OpenAPI 3.0.3, section 4.7.9.1).
-fn declared<'d>(lowering: &mut Lowering<'d>, found: &Found<'d>) -> Vec<Declared<'d>> {
+fn declared<'d>(lowering: &mut Lowering<'d>, found: &FoundOperation<'d>) -> Vec<ParameterAt<'d>> {
     let mut seen = BTreeSet::new();
-    let mut all: Vec<Declared<'d>> = Vec::new();
+    let mut all: Vec<ParameterAt<'d>> = Vec::new();
     let own = (&found.spec.parameters, found.at.child("parameters"));
     let shared = (&found.item.parameters, found.item_at.child("parameters"));
     let mut own_count = 0;
@@ -143,7 +143,7 @@ fn is_sendable(lowering: &mut Lowering<'_>, at: &Pointer, spec: &Spec) -> bool {
 }
 
 /// A name in the path that nothing declares is text.
-fn undeclared(lowering: &mut Lowering<'_>, found: &Found<'_>, name: &str) -> Parameter {
+fn undeclared(lowering: &mut Lowering<'_>, found: &FoundOperation<'_>, name: &str) -> Parameter {
     let message = format!("no parameter declares `{{{}}}` of the path; it is taken as text", excerpt(name));
     lowering.report.push(Diagnostic::warning(Code::MissingPathParameter, &found.at, message).on_key());
     Parameter {
@@ -162,7 +162,13 @@ fn undeclared(lowering: &mut Lowering<'_>, found: &Found<'_>, name: &str) -> Par
     }
 }
 
-fn one<'d>(lowering: &mut Lowering<'d>, found: &Found<'d>, index: usize, at: &Pointer, spec: &'d Spec) -> Parameter {
+fn one<'d>(
+    lowering: &mut Lowering<'d>,
+    found: &FoundOperation<'d>,
+    index: usize,
+    at: &Pointer,
+    spec: &'d Spec,
+) -> Parameter {
     let data = data(spec);
     let style = style(lowering, at, spec);
     let located = match &data.format {

@@ -16,11 +16,11 @@ use crate::diag::{Code, Diagnostic, Pointer};
 use crate::document::tree::Node;
 use crate::model::operation::Operation;
 use crate::model::security::{Access, KeyPlace, Requirement, Scheme, SchemeId, SchemeKind, SchemeUse, Vec1};
-use scheme::Declared;
+use scheme::DeclaredScheme;
 
 /// The declared schemes and what the document asks for where an operation says nothing.
 pub(super) struct Security {
-    declared: Vec<Declared>,
+    declared: Vec<DeclaredScheme>,
     default: Option<Access>,
 }
 
@@ -63,7 +63,7 @@ impl Security {
                 Ok(Some(requirement)) if any_of.contains(&requirement) => {}
                 Ok(Some(requirement)) => any_of.push(requirement),
                 Ok(None) => or_anonymous = true,
-                Err(Refused) => is_refused = true,
+                Err(Reported) => is_refused = true,
             }
         }
         if is_refused {
@@ -81,7 +81,7 @@ impl Security {
         lowering: &mut Lowering<'_>,
         alternative: &SecurityRequirement,
         at: &Pointer,
-    ) -> Result<Option<Requirement>, Refused> {
+    ) -> Result<Option<Requirement>, Reported> {
         let mut uses = Vec::new();
         let mut outcome = Ok(());
         for (name, scopes) in alternative {
@@ -97,7 +97,7 @@ impl Security {
                 }
                 None => {
                     lowering.report.push(self.unknown(name, &at.child(name)));
-                    outcome = Err(Refused);
+                    outcome = Err(Reported);
                 }
             }
         }
@@ -106,7 +106,7 @@ impl Security {
         if let Some(message) = conflict::find(&kinds) {
             let help = "give each its own place, or make them alternatives: an object each in the list";
             lowering.report.push(Diagnostic::error(Code::ConflictingSchemes, at, message).help(help));
-            return Err(Refused);
+            return Err(Reported);
         }
         Ok(Vec1::new(uses))
     }
@@ -172,7 +172,7 @@ impl Security {
         for (index, declared) in self.declared.into_iter().enumerate() {
             match declared.kind {
                 Ok(kind) if used.contains(&index) => {
-                    let Declared { name, description, at, .. } = declared;
+                    let DeclaredScheme { name, description, at, .. } = declared;
                     schemes.push(Scheme { name, description, kind, at });
                 }
                 Ok(_) | Err(_) => lowering.skip(&declared.at, "no operation uses this security scheme"),
@@ -230,7 +230,7 @@ fn quoted(names: &[&str]) -> String {
 }
 
 /// Something of a requirement was refused and is in the report.
-struct Refused;
+struct Reported;
 
 fn renumbered(any_of: &Vec1<Requirement>, moved: impl Fn(SchemeId) -> SchemeId) -> Vec1<Requirement> {
     let uses = |requirement: &Requirement| {

@@ -8,7 +8,7 @@ const TABLE: &str = include_str!("keys.tsv");
 fn listing(text: &str) -> String {
     let input = Input::Memory { name: "api.yaml".into(), bytes: format!("# yaml\n{text}").into_bytes() };
     match Document::load(&input, &Limits::default()) {
-        Ok(document) => document.listing(&crate::diag::Report::new()),
+        Ok(document) => document.invalid(&crate::diag::Report::new()).to_string(),
         Err(failure) => failure.to_string(),
     }
 }

@@ -2,7 +2,7 @@
 
 use openapiv3::{APIKeyLocation, OAuth2Flows, ReferenceOr, SecurityScheme};
 
-use super::{Refused, reserved, scope};
+use super::{Reported, reserved, scope};
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer, Report};
 use crate::document::Component;
@@ -13,7 +13,7 @@ use crate::lower::token::is_token;
 use crate::model::security::{Flow, Flows, KeyPlace, SchemeKind};
 
 /// A scheme as it is declared.
-pub(super) struct Declared {
+pub(super) struct DeclaredScheme {
     pub(super) name: String,
     pub(super) description: Option<String>,
     /// Its kind, or what is told where an operation asks for it.
@@ -21,14 +21,14 @@ pub(super) struct Declared {
     pub(super) at: Pointer,
 }
 
-impl Declared {
+impl DeclaredScheme {
     /// Reports a scheme that cannot be honoured, when something asks for it.
-    pub(super) fn check(&self, lowering: &mut Lowering<'_>) -> Result<(), Refused> {
+    pub(super) fn check(&self, lowering: &mut Lowering<'_>) -> Result<(), Reported> {
         match &self.kind {
             Ok(_) => Ok(()),
             Err(diagnostic) => {
                 lowering.report.push((**diagnostic).clone());
-                Err(Refused)
+                Err(Reported)
             }
         }
     }
@@ -39,13 +39,13 @@ impl Declared {
         lowering: &mut Lowering<'_>,
         scopes: &[String],
         at: &Pointer,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), Reported> {
         let Ok(kind) = &self.kind else { return Ok(()) };
         let mut outcome = Ok(());
         for (index, text) in scopes.iter().enumerate() {
             if let Err(diagnostic) = scope::check(kind, &self.name, text, &at.index(index)) {
                 lowering.report.push(*diagnostic);
-                outcome = Err(Refused);
+                outcome = Err(Reported);
             }
         }
         outcome
@@ -55,14 +55,14 @@ impl Declared {
 /// All declared schemes in document order.
 ///
 /// The tree is asked for their names: `openapiv3` does not know every kind.
-pub(super) fn declared(lowering: &mut Lowering<'_>) -> Vec<Declared> {
+pub(super) fn declared(lowering: &mut Lowering<'_>) -> Vec<DeclaredScheme> {
     let document = lowering.document;
     let at = Pointer::root().child("components").child("securitySchemes");
     let Some(schemes) = document.node(&at).and_then(Node::as_object) else { return Vec::new() };
     schemes.iter().map(|(name, node)| one(lowering, name, node, &at.child(name))).collect()
 }
 
-fn one(lowering: &mut Lowering<'_>, name: &str, node: &Node, at: &Pointer) -> Declared {
+fn one(lowering: &mut Lowering<'_>, name: &str, node: &Node, at: &Pointer) -> DeclaredScheme {
     let document = lowering.document;
     let target = match node.reference() {
         Some(reference) => document.target(reference, at),
@@ -71,7 +71,7 @@ fn one(lowering: &mut Lowering<'_>, name: &str, node: &Node, at: &Pointer) -> De
     let read = target.map(|target| (document.node(&target).unwrap_or(node), target));
     let description = read.as_ref().ok().and_then(|(node, _)| node.get("description")?.as_str()).map(str::to_owned);
     let kind = read.and_then(|(node, target)| kind(lowering, node, &target));
-    Declared { name: name.to_owned(), description, kind, at: at.clone() }
+    DeclaredScheme { name: name.to_owned(), description, kind, at: at.clone() }
 }
 
 fn kind(lowering: &mut Lowering<'_>, node: &Node, at: &Pointer) -> Result<SchemeKind, Box<Diagnostic>> {

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use super::Format;
+use super::OutputFormat;
 use crate::diag::{Finding, print};
 use crate::generator::{Error, Output};
 use crate::inspect::{self, Inspection, NotGenerated};
@@ -15,28 +15,28 @@ use crate::model::security::{Access, Requirement};
 
 /// What a command has done, or why it has not.
 #[derive(Default)]
-pub(super) struct Answer {
+pub(super) struct Outcome {
     findings: Vec<Finding>,
     /// The warnings as they are printed.
     warnings: Vec<String>,
-    fault: Option<Fault>,
+    error: Option<CommandError>,
     /// What goes to standard output.
     output: String,
     inspection: Option<Inspection>,
 }
 
 /// Why a command fails.
-pub(super) enum Fault {
+pub(super) enum CommandError {
     /// Nothing could be made, or it could not be written.
     Error(Error),
     /// The folder is not what would be written.
     Drift(String),
 }
 
-impl Answer {
+impl Outcome {
     /// Nothing was done.
     pub(super) fn failed(error: Error) -> Self {
-        Self { fault: Some(Fault::Error(error)), ..Self::default() }
+        Self { error: Some(CommandError::Error(error)), ..Self::default() }
     }
 
     /// The document was read.
@@ -46,50 +46,52 @@ impl Answer {
     }
 
     /// Code was made; `done` is what became of it.
-    pub(super) fn generated(output: &Output, done: Result<String, Fault>) -> Self {
+    pub(super) fn generated(output: &Output, done: Result<String, CommandError>) -> Self {
         let (findings, warnings) = (output.diagnostics().to_vec(), output.warnings().to_vec());
         let told = Self { findings, warnings, ..Self::default() };
         match done {
             Ok(output) => Self { output, ..told },
-            Err(fault) => Self { fault: Some(fault), ..told },
+            Err(error) => Self { error: Some(error), ..told },
         }
     }
 
     /// Prints it; a reader that went away (a closed pipe) is no failure.
-    pub(super) fn print(&self, format: Format) -> ExitCode {
+    pub(super) fn print(&self, format: OutputFormat) -> ExitCode {
         let output = match format {
-            Format::Text => {
+            OutputFormat::Text => {
                 self.warnings.iter().for_each(|warning| eprintln!("{}", warning.trim_end()));
-                match &self.fault {
-                    Some(Fault::Error(error)) => eprintln!("{}", error.to_string().trim_end()),
-                    Some(Fault::Drift(message)) => eprintln!("error: {}", message.trim_end()),
+                match &self.error {
+                    Some(CommandError::Error(error)) => eprintln!("{}", error.to_string().trim_end()),
+                    Some(CommandError::Drift(message)) => eprintln!("error: {}", message.trim_end()),
                     None => {}
                 }
                 self.output.clone()
             }
-            Format::Json => self.json(),
+            OutputFormat::Json => self.json(),
         };
         match std::io::stdout().write_all(output.as_bytes()) {
             Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
                 eprintln!("error: cannot print: {error}");
                 ExitCode::FAILURE
             }
-            _ if self.fault.is_some() => ExitCode::FAILURE,
+            _ if self.error.is_some() => ExitCode::FAILURE,
             _ => ExitCode::SUCCESS,
         }
     }
 
     fn json(&self) -> String {
-        let mut diagnostics: Vec<Diagnostic<'_>> = self.findings.iter().map(Diagnostic::of).collect();
-        diagnostics.extend(self.fault.iter().flat_map(|fault| match fault {
-            Fault::Error(Error::Document(refusal)) => refusal.diagnostics().iter().map(Diagnostic::of).collect(),
-            Fault::Error(Error::Io(message)) => vec![Diagnostic::without_place("io", message)],
-            Fault::Error(Error::Setting(message)) => vec![Diagnostic::without_place("setting", message)],
-            Fault::Error(Error::Defect(message)) => vec![Diagnostic::without_place("defect", message)],
-            Fault::Drift(message) => vec![Diagnostic::without_place("drift", message)],
+        let mut diagnostics: Vec<DiagnosticEntry<'_>> = self.findings.iter().map(DiagnosticEntry::of).collect();
+        diagnostics.extend(self.error.iter().flat_map(|error| match error {
+            CommandError::Error(Error::Document(invalid)) => {
+                invalid.diagnostics().iter().map(DiagnosticEntry::of).collect()
+            }
+            CommandError::Error(Error::Io(message)) => vec![DiagnosticEntry::without_place("io", message)],
+            CommandError::Error(Error::Setting(message)) => vec![DiagnosticEntry::without_place("setting", message)],
+            CommandError::Error(Error::Defect(message)) => vec![DiagnosticEntry::without_place("defect", message)],
+            CommandError::Drift(message) => vec![DiagnosticEntry::without_place("drift", message)],
         }));
         let inspection = self.inspection.as_ref();
-        let document = Document {
+        let document = JsonDocument {
             diagnostics,
             output: inspection.is_none().then_some(&self.output),
             operations: inspection.map(|inspection| operations(inspection.api())),
@@ -103,8 +105,8 @@ impl Answer {
 
 /// The one document of `--format json`.
 #[derive(Serialize)]
-struct Document<'a> {
-    diagnostics: Vec<Diagnostic<'a>>,
+struct JsonDocument<'a> {
+    diagnostics: Vec<DiagnosticEntry<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     output: Option<&'a String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -112,11 +114,11 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     schemes: Option<Vec<SchemeEntry<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    not_generated: Option<Vec<Left<'a>>>,
+    not_generated: Option<Vec<NotGeneratedEntry<'a>>>,
 }
 
 #[derive(Serialize)]
-struct Diagnostic<'a> {
+struct DiagnosticEntry<'a> {
     level: &'static str,
     code: &'static str,
     message: &'a str,
@@ -127,7 +129,7 @@ struct Diagnostic<'a> {
     help: Option<&'a str>,
 }
 
-impl<'a> Diagnostic<'a> {
+impl<'a> DiagnosticEntry<'a> {
     fn of(finding: &'a Finding) -> Self {
         Self {
             level: finding.level.as_str(),
@@ -153,12 +155,12 @@ struct OperationEntry<'a> {
     method: &'a str,
     path: &'a str,
     /// Each alternative with the schemes that it asks for; empty for an open operation.
-    security: Vec<Vec<SchemeUse<'a>>>,
+    security: Vec<Vec<SchemeUseEntry<'a>>>,
     anonymous: bool,
 }
 
 #[derive(Serialize)]
-struct SchemeUse<'a> {
+struct SchemeUseEntry<'a> {
     scheme: &'a str,
     scopes: &'a [String],
 }
@@ -170,7 +172,7 @@ struct SchemeEntry<'a> {
 }
 
 #[derive(Serialize)]
-struct Left<'a> {
+struct NotGeneratedEntry<'a> {
     at: &'a str,
     reason: &'a str,
     broken: bool,
@@ -196,8 +198,8 @@ fn entry<'a>(api: &'a Api, operation: &'a Operation) -> OperationEntry<'a> {
     }
 }
 
-fn uses<'a>(api: &'a Api, requirement: &'a Requirement) -> Vec<SchemeUse<'a>> {
-    let of = |used: &'a crate::model::security::SchemeUse| SchemeUse {
+fn uses<'a>(api: &'a Api, requirement: &'a Requirement) -> Vec<SchemeUseEntry<'a>> {
+    let of = |used: &'a crate::model::security::SchemeUse| SchemeUseEntry {
         scheme: &api.scheme(used.scheme).name,
         scopes: &used.scopes,
     };
@@ -208,8 +210,9 @@ fn schemes(api: &Api) -> Vec<SchemeEntry<'_>> {
     api.schemes.iter().map(|scheme| SchemeEntry { name: &scheme.name, kind: inspect::kind(&scheme.kind) }).collect()
 }
 
-fn left<'a>(all: &'a [NotGenerated]) -> Vec<Left<'a>> {
-    let entry = |left: &'a NotGenerated| Left { at: &left.at, reason: &left.reason, broken: left.is_broken };
+fn left<'a>(all: &'a [NotGenerated]) -> Vec<NotGeneratedEntry<'a>> {
+    let entry =
+        |left: &'a NotGenerated| NotGeneratedEntry { at: &left.at, reason: &left.reason, broken: left.is_broken };
     all.iter().map(entry).collect()
 }
 
