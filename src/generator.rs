@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use crate::config::{Config, Layout, crate_name, crate_version};
-use crate::diag::{Code, Finding, InvalidDocument, Report};
+use crate::diag::{Code, Finding, InvalidDocument, Listing, Repeated, Report};
 use crate::document::{Document, Input, LoadError, Loaded, on_a_large_stack};
 use crate::inspect::{Inspection, NotGenerated};
 use crate::limits::Limits;
@@ -14,6 +14,7 @@ use crate::model::Api;
 use crate::model::Skipped;
 use crate::output::FileSet;
 use crate::public;
+use crate::summary::Summary;
 use crate::target::{self, Settings, TargetKind};
 
 /// Makes code from one document.
@@ -120,9 +121,9 @@ impl Generator {
         let read = self.read()?;
         let files =
             target::render(self.kind, &read.api, &settings).map_err(|error| Error::Defect(error.to_string()))?;
-        let Lowered { document, report, .. } = &read;
-        let warnings = document.print(report);
-        Ok(Output { files, warnings, findings: document.findings(report), read: document.files() })
+        let listing = read.document.listing(&read.report);
+        let summary = Summary::new(Some(files.len()), &read.api, listing.counts());
+        Ok(Output { files, listing, summary, read: read.document.files() })
     }
 
     /// Reads the document and tells of each operation what it asks for and what is generated for it.
@@ -139,16 +140,15 @@ impl Generator {
         };
         let skipped = read.api.skipped.iter().map(|skipped| told(skipped, false));
         let skipped = skipped.chain(read.api.left_out.iter().map(|skipped| told(skipped, true))).collect();
-        let findings = read.document.findings(&read.report);
-        let warnings = read.document.print(&read.report);
-        Ok(Inspection { api: read.api, skipped, findings, warnings })
+        let listing = read.document.listing(&read.report);
+        Ok(Inspection { api: read.api, skipped, listing })
     }
 
     fn read(&self) -> Result<Lowered, Error> {
         let allowed = &self.config.allowed_public;
         let denies_public = self.config.denies_public == Some(true);
         if !denies_public && !allowed.is_empty() {
-            let message = "operations are allowed to be public, and `deny-public` is not set".to_owned();
+            let message = "`allow-public` has no effect without `deny-public`".to_owned();
             return Err(Error::Setting(message));
         }
         let mut read = self.read_all()?;
@@ -224,8 +224,8 @@ struct Lowered {
 #[derive(Debug)]
 pub struct Output {
     files: FileSet,
-    warnings: Vec<String>,
-    findings: Vec<Finding>,
+    listing: Listing,
+    summary: Summary,
     read: Vec<PathBuf>,
 }
 
@@ -240,14 +240,24 @@ impl Output {
         &self.files
     }
 
-    /// The warnings and what was left out, each as it is printed.
+    /// The warnings and the skipped errors, each as it is printed.
     pub fn warnings(&self) -> &[String] {
-        &self.warnings
+        self.listing.entries(Repeated::Listed)
     }
 
-    /// The same as data: warnings, and errors whose owner was left out.
+    /// The warnings and the skipped errors as data.
     pub fn diagnostics(&self) -> &[Finding] {
-        &self.findings
+        self.listing.findings()
+    }
+
+    /// The warnings and the skipped errors, repeated warnings grouped or not.
+    pub fn listing(&self) -> &Listing {
+        &self.listing
+    }
+
+    /// The numbers of files, operations, schemes and warnings.
+    pub fn summary(&self) -> &Summary {
+        &self.summary
     }
 
     /// The files that were read.
@@ -274,7 +284,7 @@ impl fmt::Display for Error {
         match self {
             Self::Document(invalid) => invalid.fmt(f),
             Self::Io(text) | Self::Setting(text) => write!(f, "error: {text}"),
-            Self::Defect(text) => write!(f, "error: this is a defect of keystub, please report it: {text}"),
+            Self::Defect(text) => write!(f, "error: bug in keystub, please report it: {text}"),
         }
     }
 }

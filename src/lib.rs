@@ -26,6 +26,7 @@ mod names;
 pub mod output;
 mod public;
 mod rust;
+mod summary;
 mod target;
 
 pub use config::{Config, ConfigError, Layout};
@@ -35,4 +36,5 @@ pub use generator::{Error, Generator, Output};
 pub use inspect::{Inspection, NotGenerated};
 pub use limits::Limits;
 pub use output::{Drift, FileKind, FileSet, RelPath};
+pub use summary::Summary;
 pub use target::TargetKind;

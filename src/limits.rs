@@ -72,10 +72,7 @@ impl Limits {
     pub(crate) fn check(&self) -> Result<(), String> {
         if self.depth > Self::MOST_DEPTH {
             let most = Self::MOST_DEPTH;
-            return Err(format!(
-                "`depth` of the limits is {}; expected at most {most}, as deep as text is read",
-                self.depth
-            ));
+            return Err(format!("limit `depth` is {}; expected at most {most}", self.depth));
         }
         Ok(())
     }
@@ -123,7 +120,10 @@ impl LimitKind {
         let name = self.name();
         match self {
             LimitKind::Depth => {
-                format!("`{name}` under `[limits]` of keystub.toml raises this limit, up to {}", Limits::MOST_DEPTH)
+                format!(
+                    "set `{name}` under `[limits]` in keystub.toml to raise this limit (at most {})",
+                    Limits::MOST_DEPTH
+                )
             }
             LimitKind::Bytes
             | LimitKind::Nodes
@@ -131,7 +131,7 @@ impl LimitKind {
             | LimitKind::Files
             | LimitKind::References
             | LimitKind::Output => {
-                format!("`{name}` under `[limits]` of keystub.toml raises this limit")
+                format!("set `{name}` under `[limits]` in keystub.toml to raise this limit")
             }
         }
     }

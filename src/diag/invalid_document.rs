@@ -2,18 +2,22 @@
 
 use std::fmt;
 
-use super::{Finding, Report, Sources, print};
+use super::{Finding, Listing, Repeated, Report, Sources};
 
 /// A document that is invalid or uses unsupported features. Displayed as a listing with lines and carets.
 #[derive(Debug)]
 pub struct InvalidDocument {
-    listing: String,
-    findings: Vec<Finding>,
+    listing: Listing,
 }
 
 impl InvalidDocument {
     pub(crate) fn new(report: &Report, sources: &Sources) -> Self {
-        Self { listing: print::listing(report, sources), findings: print::findings(report, sources) }
+        Self { listing: Listing::new(report, sources) }
+    }
+
+    /// The listing; [`fmt::Display`] groups repeated warnings.
+    pub fn listing(&self) -> &Listing {
+        &self.listing
     }
 
     /// The errors and warnings, file by file in the order of the text.
@@ -27,13 +31,13 @@ impl InvalidDocument {
     /// assert_eq!((first.file.as_str(), first.line, first.pointer.as_str()), ("api.yaml", Some(1), ""));
     /// ```
     pub fn diagnostics(&self) -> &[Finding] {
-        &self.findings
+        self.listing.findings()
     }
 }
 
 impl fmt::Display for InvalidDocument {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.listing)
+        f.write_str(&self.listing.text(Repeated::Grouped))
     }
 }
 

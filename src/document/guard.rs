@@ -166,7 +166,9 @@ impl<'t> Scan<'t> {
         }
         self.directives += 1;
         if self.directives > DIRECTIVES {
-            return Err(self.error(Code::Syntax, format!("there are more than {DIRECTIVES} lines that begin with `%`")));
+            return Err(
+                self.error(Code::Syntax, format!("more than {DIRECTIVES} directives (lines that begin with `%`)"))
+            );
         }
         self.cursor.skip_line();
         Ok(())
@@ -225,7 +227,7 @@ impl<'t> Scan<'t> {
         let name = tag.strip_prefix("!!").or(verbatim).unwrap_or_default();
         if !TAGS.contains(&name) {
             let tag = crate::diag::print::excerpt(tag);
-            let message = format!("tag `{tag}` is not known; expected a tag of the YAML core schema");
+            let message = format!("tag `{tag}` is not supported; expected a tag of the YAML core schema");
             return Err(self.error(Code::UnknownYamlTag, message));
         }
         self.cursor.at += tag.len();

@@ -44,7 +44,7 @@ fn text(bytes: Vec<u8>, limits: &Limits) -> Result<String, Box<Diagnostic>> {
     }
     let text = String::from_utf8(bytes).map_err(|error| {
         let byte = error.utf8_error().valid_up_to();
-        let message = format!("the input is not UTF-8 from byte {byte} on; expected YAML or JSON in UTF-8");
+        let message = format!("the input is not UTF-8 at byte {byte}; expected YAML or JSON in UTF-8");
         refuse(Code::NotADocument, message)
     })?;
     Ok(match text.strip_prefix('\u{feff}') {
@@ -152,7 +152,7 @@ fn second_document(document: serde_yaml::Deserializer<'_>) -> ReadError {
         Ok(nothing) => match nothing {},
         Err(error) => error.location().map(|location| location.index()),
     };
-    let message = "a second document begins here; expected one document".to_owned();
+    let message = "a second YAML document starts here; expected one document".to_owned();
     ReadError::new(Code::MultipleDocuments, message).offset(offset)
 }
 
@@ -164,7 +164,7 @@ fn parse_error(builder: Builder<'_>, error: &impl Display, offset: Option<usize>
     let text = error.to_string();
     let (code, message) = match text.as_str() {
         text if text.starts_with("repetition limit") => {
-            (Code::TooManyNodes, "the document uses its aliases too often".to_owned())
+            (Code::TooManyNodes, "the document uses too many aliases".to_owned())
         }
         text if text.starts_with("recursion limit") => (Code::TooDeep, "values are nested too deeply".to_owned()),
         text => (Code::Syntax, without_place(text)),

@@ -29,8 +29,7 @@ use std::path::PathBuf;
 
 use openapiv3::OpenAPI;
 
-use crate::diag::print;
-use crate::diag::{Finding, InvalidDocument, Pointer, Report, Sources};
+use crate::diag::{InvalidDocument, Listing, Pointer, Report, Sources};
 use crate::limits::Limits;
 pub use bundle::FILES;
 pub use error::LoadError;
@@ -110,14 +109,9 @@ impl Document {
         InvalidDocument::new(&self.whole(report), &self.sources)
     }
 
-    /// Each diagnostic of a report about this document as it is printed.
-    pub fn print(&self, report: &Report) -> Vec<String> {
-        print::entries(&self.whole(report), &self.sources)
-    }
-
-    /// The same as data.
-    pub fn findings(&self, report: &Report) -> Vec<Finding> {
-        print::findings(&self.whole(report), &self.sources)
+    /// The listing of a report about this document.
+    pub fn listing(&self, report: &Report) -> Listing {
+        Listing::new(&self.whole(report), &self.sources)
     }
 
     /// Where the node at `at` was written, as the user knows the place: `#/paths` or `other.yaml#/A`.

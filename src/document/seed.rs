@@ -104,11 +104,11 @@ impl<'t> Builder<'t> {
         let (limit, message) = match self.format {
             Format::Json => (LimitKind::Nodes, format!("the document has more than {} nodes", self.nodes)),
             Format::Yaml if is_of_nodes => {
-                let message = format!("the document grows past {} nodes when its aliases are written out", self.nodes);
+                let message = format!("the document has more than {} nodes when its aliases are expanded", self.nodes);
                 (self.nodes_limit, message)
             }
             Format::Yaml => {
-                let message = "the document grows far past its own length when its aliases are written out";
+                let message = "the document grows far beyond its own length when its aliases are expanded";
                 (LimitKind::Aliases, message.to_owned())
             }
         };
@@ -252,14 +252,14 @@ impl<'de> Visitor<'de> for Seed<'_, '_> {
     fn visit_enum<A: EnumAccess<'de>>(self, access: A) -> Result<Node, A::Error> {
         let (tag, _) = access.variant::<String>()?;
         let message =
-            format!("tag `!{}` is not known; expected a tag of the YAML core schema", tag.trim_start_matches('!'));
+            format!("tag `!{}` is not supported; expected a tag of the YAML core schema", tag.trim_start_matches('!'));
         Err(self.builder.refuse(Code::UnknownYamlTag, message))
     }
 }
 
 impl Seed<'_, '_> {
     fn bad_merge<E: de::Error>(self, found: &'static str) -> E {
-        let message = format!("`<<` takes an object or a list of objects; found {found}");
+        let message = format!("the value of `<<` is {found}; expected an object or a list of objects");
         let error = self.builder.refuse(Code::BadMerge, message);
         self.builder.within(|| "<<".to_owned());
         error
@@ -291,7 +291,7 @@ struct KeySeed<'a, 'b, 't> {
 
 impl KeySeed<'_, '_, '_> {
     fn duplicate<E: de::Error>(&self, key: &str) -> E {
-        let message = format!("key `{}` stands twice in one object", crate::diag::print::excerpt(key));
+        let message = format!("duplicate key `{}`", crate::diag::print::excerpt(key));
         self.seed.builder.refuse(Code::DuplicateKey, message)
     }
 }
@@ -303,7 +303,7 @@ impl<'de> DeserializeSeed<'de> for KeySeed<'_, '_, '_> {
         let builder = self.seed.builder;
         deserializer.deserialize_str(self).inspect_err(|error| {
             if error.to_string().contains("invalid type") {
-                let _: D::Error = builder.refuse(Code::BadKey, "a key is a list or an object; expected text");
+                let _: D::Error = builder.refuse(Code::BadKey, "a key is a list or an object; expected a string");
             }
         })
     }
@@ -324,7 +324,7 @@ impl<'de> Visitor<'de> for KeySeed<'_, '_, '_> {
             return self.visit_str(key);
         };
         if !builder.plain.merges.contains(&start) {
-            let message = "a tag before `<<` makes it neither a merge key nor text; remove the tag, or quote the key";
+            let message = "a `<<` with a tag is neither a merge key nor a string; remove the tag, or quote the key";
             return Err(builder.refuse(Code::BadMerge, message));
         }
         builder.spend(0, key.len())?;

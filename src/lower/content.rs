@@ -20,7 +20,7 @@ pub(super) fn body<'d>(lowering: &mut Lowering<'d>, found: &FoundOperation<'d>) 
     let (at, body) = lowering.resolve(item, &found.at.child("requestBody"))?;
     if found.method == Method::Trace {
         // RFC 9110, section 9.3.8: a client must not send content in a TRACE request.
-        lowering.skip(&at, "a TRACE request has no body");
+        lowering.skip(&at, "TRACE requests have no body");
         return None;
     }
     let place = Place::operation(found.index, "body");
@@ -96,7 +96,7 @@ fn report_other_keys(lowering: &mut Lowering<'_>, at: &Pointer) {
 }
 
 fn bad_status(lowering: &mut Lowering<'_>, at: &Pointer, key: &str) {
-    let message = format!("`{}` is no status; expected 100 to 599, 1XX to 5XX or default", excerpt(key));
+    let message = format!("`{}` is not a status; expected 100 to 599, 1XX to 5XX or `default`", excerpt(key));
     lowering.report.push(Diagnostic::error(Code::BadStatus, &at.child(key), message).on_key());
 }
 
@@ -117,7 +117,7 @@ fn response<'d>(
         forms(lowering, &spec.content, &content_at, place, ContentDirection::Response)
     } else {
         if !spec.content.is_empty() {
-            lowering.skip(&content_at, "HTTP has no content under this method or status");
+            lowering.skip(&content_at, "HTTP allows no content for this method or status");
         }
         Vec::new()
     };

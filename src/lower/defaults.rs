@@ -76,11 +76,11 @@ pub(super) fn check(lowering: &mut Lowering<'_>, operations: &mut [Operation]) {
             Checked::Literal(literal) => kept.push((pending.owner, literal)),
             Checked::Null => {}
             Checked::Unkept(reason) => {
-                let message = format!("this default is not filled in: {reason}");
+                let message = format!("this default is not applied: {reason}");
                 lowering.report.warning(Code::UnsupportedSchema, &pending.at, message);
             }
             Checked::Wrong => {
-                let message = "this default is no value of its schema and is left out";
+                let message = "this default is not a valid value of its schema; ignored";
                 lowering.report.warning(Code::BadDefault, &pending.at, message);
             }
         }
@@ -128,8 +128,8 @@ impl Checker<'_> {
                 Shape::Alias(target) => self.checked(target, value),
                 Shape::Struct(shape) => self.structure(*id, shape, value),
                 Shape::Tuple(_) if !value.is_array() => Checked::Wrong,
-                Shape::Tuple(_) => Checked::Unkept("its places have types of their own"),
-                Shape::Union(_) => Checked::Unkept("it may be of several types"),
+                Shape::Tuple(_) => Checked::Unkept("it is a tuple"),
+                Shape::Union(_) => Checked::Unkept("its type is a union"),
                 Shape::Enum(values) => of_enum(values, value),
             },
         }
@@ -138,7 +138,7 @@ impl Checker<'_> {
     fn structure(&self, id: TypeId, shape: &Struct, value: &Value) -> Checked {
         let Value::Object(entries) = value else { return Checked::Wrong };
         if self.nesting.contains(&id) {
-            return Checked::Unkept("its properties have defaults that are objects, too");
+            return Checked::Unkept("its properties also have defaults that are objects");
         }
         let is_asked = |field: &&Field| field.is_required && field.direction == Direction::Both;
         if shape.fields.iter().filter(is_asked).any(|field| !entries.contains_key(&field.wire)) {
@@ -149,7 +149,7 @@ impl Checker<'_> {
         for (name, value) in entries {
             match named(name).or(shape.additional.as_ref()) {
                 Some(ty) => typed.push((name, ty, value)),
-                None => return Checked::Unkept("the type has no place for some of its properties"),
+                None => return Checked::Unkept("it has properties that the type does not have"),
             }
         }
         let names = typed.iter().map(|(name, _, _)| (*name).clone());
@@ -206,7 +206,7 @@ fn of_scalar(scalar: Scalar, value: &Value) -> Checked {
         Scalar::DateTime => text(formats::is_date_time),
         Scalar::Date => text(formats::is_date),
         Scalar::Uuid => text(formats::is_uuid),
-        Scalar::Base64 | Scalar::File if value.is_string() => return Checked::Unkept("it is not text but bytes"),
+        Scalar::Base64 | Scalar::File if value.is_string() => return Checked::Unkept("its type is bytes"),
         Scalar::Base64 | Scalar::File => None,
     };
     literal.map_or(Checked::Wrong, Checked::Literal)

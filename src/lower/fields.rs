@@ -27,8 +27,7 @@ impl<'d> Lowering<'d> {
         }
         let keeps_others = matches!(properties.additional, Additional::Any | Additional::Schema(_));
         for name in properties.required.iter().filter(|name| !keeps_others && !properties.has(name)) {
-            let message =
-                format!("`{}` is required and is no property of this schema, so it is not kept", excerpt(name));
+            let message = format!("`{}` is listed in `required` but not in `properties`; ignored", excerpt(name));
             self.report.warning(Code::UnsupportedSchema, &self.types[id.0].at.child("required"), message);
         }
         let (additional, is_additional_secret) = match properties.additional {

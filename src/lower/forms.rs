@@ -70,7 +70,8 @@ fn entries<'d>(lowering: &mut Lowering<'d>, content: &'d openapiv3::Content, at:
         match media(key) {
             Some(kind) => entries.push(MediaEntry { kind, key, media: spec, at }),
             None => {
-                let message = format!("`{}` is no media type; expected one such as application/json", excerpt(key));
+                let message =
+                    format!("`{}` is not a media type; expected, for example, `application/json`", excerpt(key));
                 lowering.report.push(Diagnostic::warning(Code::BadMediaType, &at, message).on_key());
                 lowering.skip(&at, "not a media type");
             }
@@ -110,7 +111,7 @@ fn is_said_by<'d>(
 }
 
 fn leave_out(lowering: &mut Lowering<'_>, entry: &MediaEntry<'_>, other: &MediaEntry<'_>, way: ContentDirection) {
-    let message = format!("media type `{}` is not generated beside `{}`", excerpt(entry.key), excerpt(other.key));
+    let message = format!("media type `{}` is ignored in favour of `{}`", excerpt(entry.key), excerpt(other.key));
     if rank(entry.kind, way) != rank(other.kind, way) {
         lowering.report.push(Diagnostic::warning(Code::IgnoredMediaType, &entry.at, message.clone()).on_key());
     }
@@ -164,7 +165,7 @@ fn content<'d>(lowering: &mut Lowering<'d>, entry: &MediaEntry<'d>, place: &Plac
 /// A schema with parts describes what no code is written for.
 fn schema_is_unused(lowering: &mut Lowering<'_>, entry: &MediaEntry<'_>, view: Option<&FlatSchema<'_>>, what: &str) {
     if view.is_some_and(has_parts) {
-        let message = format!("media type `{}` is not read by its schema: its content is {what}", excerpt(entry.key));
+        let message = format!("the schema of media type `{}` is ignored; its content is {what}", excerpt(entry.key));
         lowering.report.push(Diagnostic::warning(Code::IgnoredMediaType, &entry.at, message).on_key());
     }
 }
@@ -201,7 +202,7 @@ fn form<'d>(
     if lowering.is_object(view) {
         return Content::Form(lowering.type_of(located, place));
     }
-    let message = "a form whose schema is no object is sent and read as bytes";
+    let message = "the schema of a form is not an object; the form is sent and read as bytes";
     lowering.report.warning(Code::UnsupportedSchema, &entry.at, message);
     Content::Bytes
 }
@@ -215,7 +216,7 @@ fn multipart<'d>(
 ) -> Content {
     let properties = view.and_then(|view| Some((view, lowering.properties(view, None)?)));
     let Some((view, mut properties)) = properties.filter(|(_, properties)| !properties.list.is_empty()) else {
-        let message = "a multipart body whose schema names no properties is sent and read as bytes";
+        let message = "the schema of a multipart body has no properties; the body is sent and read as bytes";
         lowering.report.warning(Code::UnsupportedSchema, &entry.at, message);
         return Content::Bytes;
     };

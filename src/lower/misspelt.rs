@@ -22,7 +22,7 @@ pub(super) fn check(lowering: &mut Lowering<'_>, operations: &[Operation]) {
                 continue;
             };
             let message = format!(
-                "unknown method `{}`; its requests would reach operation `{}`",
+                "unknown method `{}`; its requests would be sent to operation `{}`",
                 excerpt(key),
                 excerpt(&reached.id)
             );

@@ -173,7 +173,7 @@ impl<'d> Lowering<'d> {
         self.spent = self.spent.saturating_add(count);
         if was_within && self.is_over_budget() {
             let most = self.document.limits.output;
-            let message = format!("this document needs more than {most} types, fields and values");
+            let message = format!("the generated code needs more than {most} types, fields and values");
             let diagnostic = Diagnostic::error(Code::TooLargeOutput, at, message).help(LimitKind::Output.help());
             self.report.push(diagnostic);
         }

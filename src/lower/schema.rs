@@ -184,7 +184,7 @@ impl<'d> Lowering<'d> {
             }
             Form::Same(other) => self.type_of(&other, place),
             Form::Struct(_) | Form::Tuple(_) | Form::Enum(_) | Form::Union(_) | Form::Family(_) | Form::Sets(_) => {
-                unreachable!("a form with a name of its own")
+                unreachable!("a form that has its own name")
             }
         }
     }
@@ -274,8 +274,9 @@ impl<'d> Lowering<'d> {
             None if view.items.is_some() => list(view),
             Some("string" | "integer" | "number" | "boolean" | "null") | None => self.scalar_or_enum(view),
             Some(other) => {
-                let message =
-                    format!("unknown type `{other}`; expected string, number, integer, boolean, array or object");
+                let message = format!(
+                    "unknown type `{other}`; expected `string`, `number`, `integer`, `boolean`, `array` or `object`"
+                );
                 self.report.error(Code::UnknownType, &view.at.child("type"), message);
                 Form::Scalar(Scalar::Any)
             }
@@ -293,7 +294,7 @@ impl<'d> Lowering<'d> {
             sets => {
                 let is_loose = sets.iter().any(|set| matches!(set, ValueSet::Any(_)));
                 if is_loose {
-                    let message = "the values of an enum that are neither texts nor integers are not checked";
+                    let message = "enum values other than strings and integers are not checked";
                     self.report.warning(Code::UnsupportedSchema, &view.at.child("enum"), message);
                 }
                 match sets {

@@ -37,8 +37,10 @@ pub(super) fn of_document(lowering: &mut Lowering<'_>) -> Vec<Server> {
     }
     for (at, servers) in of_paths.into_iter().filter(|(_, servers)| **servers != document.api.servers) {
         let url = servers.first().map_or("", |server| server.url.as_str());
-        let reason =
-            format!("a server of its own (`{}`): give a client with that base URL", excerpt(&without_user(url)));
+        let reason = format!(
+            "uses another server (`{}`): call it with a client that has this base URL",
+            excerpt(&without_user(url))
+        );
         lowering.skip(&at, reason);
     }
     own
@@ -52,10 +54,10 @@ fn lower(lowering: &mut Lowering<'_>, servers: &[openapiv3::Server], at: &Pointe
         match one(server) {
             Ok(server) => lowered.push(server),
             Err(ServerUrlError::Relative) => {
-                lowering.skip(&at, "a relative server URL: the base URL has to be given to the client".to_owned());
+                lowering.skip(&at, "the server URL is relative: pass the base URL to the client".to_owned());
             }
             Err(ServerUrlError::Bad(why)) => {
-                lowering.report.warning(Code::BadServerUrl, &at.child("url"), format!("server URL {why}"));
+                lowering.report.warning(Code::BadServerUrl, &at.child("url"), format!("the server URL {why}"));
                 lowering.skip(&at, format!("the server URL {why}"));
             }
         }
@@ -109,26 +111,22 @@ fn check(url: &str) -> Result<(), ServerUrlError> {
         // RFC 3986, section 4.2: a colon before the first slash would be a scheme.
         let first = url.split('/').next().unwrap_or_default();
         let is_relative = !first.contains(':');
-        return Err(if is_relative {
-            ServerUrlError::Relative
-        } else {
-            ServerUrlError::Bad("is neither http nor https")
-        });
+        return Err(if is_relative { ServerUrlError::Relative } else { ServerUrlError::Bad("is not http or https") });
     };
     if scheme.contains('/') {
         return Err(ServerUrlError::Relative);
     }
     if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
-        return Err(ServerUrlError::Bad("is neither http nor https"));
+        return Err(ServerUrlError::Bad("is not http or https"));
     }
     if url.contains(['{', '}']) {
         return Err(ServerUrlError::Bad("has a variable without a default"));
     }
     if url.chars().any(|c| c.is_whitespace() || c.is_control() || !c.is_ascii() || "\\\"<>^`|".contains(c)) {
-        return Err(ServerUrlError::Bad("has a character that no URL has"));
+        return Err(ServerUrlError::Bad("has a character that is not allowed in a URL"));
     }
     if url.contains(['?', '#']) {
-        return Err(ServerUrlError::Bad("has a query or a fragment, which a base URL cannot have"));
+        return Err(ServerUrlError::Bad("has a query or a fragment; a base URL has neither"));
     }
     authority(rest.split('/').next().unwrap_or_default())
 }

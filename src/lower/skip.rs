@@ -108,7 +108,7 @@ fn check_security(draft: &Loaded) -> Result<Vec<WrittenOperation>, LoadError> {
         skeleton.leave_out(&found).map_err(|refused| draft.error(&refused))?;
     }
     let mut report = Report::new();
-    let message = "too much of this document is broken to tell its security";
+    let message = "the document has too many errors to determine its security";
     report.error(Code::Malformed, &Pointer::root(), message);
     Err(draft.error(&report))
 }

@@ -102,7 +102,8 @@ impl<'d> Lowering<'d> {
                 TypeRef::Named(self.made(view, merged, place))
             }
             None => {
-                let message = "the properties beside this choice are left out of this alternative, which is no object";
+                let message =
+                    "this alternative is not an object; the properties next to `oneOf` or `anyOf` are ignored for it";
                 self.report.warning(Code::UnsupportedSchema, &part.at, message);
                 self.type_of(part, place)
             }
@@ -125,8 +126,9 @@ impl<'d> Lowering<'d> {
                 Some(index) if taken.insert(value.clone()) => variants[index].tags.push(value.clone()),
                 Some(_) => {}
                 None => {
-                    let message =
-                        format!("the mapping of `{value}` leads to `{target}`, which is none of the alternatives");
+                    let message = format!(
+                        "discriminator value `{value}` is mapped to `{target}`, which is not one of the alternatives; ignored"
+                    );
                     self.report.warning(Code::UnsupportedSchema, &choice.at, message);
                 }
             }

@@ -29,7 +29,7 @@ struct YamlWalk<'t> {
 }
 
 /// What errors on purpose say, so that they are told from those of the parser.
-const HERE: &str = "keystub looks here";
+const HERE: &str = "keystub position probe";
 
 impl YamlWalk<'_> {
     /// The place in an error of ours, as `fmt::Display` of serde_yaml prints it: `… at line 3 column 5`.

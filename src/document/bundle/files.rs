@@ -57,7 +57,8 @@ impl<'l> Files<'l> {
     /// The file itself, all links followed, where it lies in the root folder.
     fn real(&self, from: usize, uri: &str, relative: &str) -> Result<PathBuf, ReadError> {
         let Some(own) = self.list[0].real.as_ref().and_then(|own| own.parent()) else {
-            let message = format!("`{}` is a file beside the document, which itself is no file", shown(uri));
+            let message =
+                format!("`{}` is relative to the document, but the document was not read from a file", shown(uri));
             return Err(ReadError::new(Code::RemoteRef, message));
         };
         let root = match &self.limits.root {
@@ -65,7 +66,7 @@ impl<'l> Files<'l> {
             None => own.to_owned(),
         };
         let outside = || {
-            let message = format!("`{}` leads out of the folder of the document", shown(uri));
+            let message = format!("`{}` is outside the root folder; use `--root` to allow a larger folder", shown(uri));
             ReadError::new(Code::OutsideRoot, message)
         };
         let holder = self.list[from].real.as_ref().and_then(|file| file.parent()).unwrap_or(own);
@@ -92,7 +93,7 @@ impl<'l> Files<'l> {
         let left = self.limits.bytes.saturating_sub(self.bytes);
         let bytes = Input::Path(real.clone()).read(left).map_err(|_| cannot_read(uri))?;
         if bytes.len() > left {
-            let message = format!("the files of the document together are longer than {} bytes", self.limits.bytes);
+            let message = format!("the files of the document are longer than {} bytes in total", self.limits.bytes);
             return Err(ReadError::new(Code::TooLarge, message).limit(LimitKind::Bytes));
         }
         self.bytes += bytes.len();
@@ -125,12 +126,12 @@ fn local(uri: &str) -> Result<String, ReadError> {
             && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
     });
     if has_scheme || uri.starts_with("//") || uri.starts_with("\\\\") {
-        let message = format!("`{}` is not fetched; only references to local files are followed", shown(uri));
+        let message = format!("`{}` is not fetched; expected a reference to a local file", shown(uri));
         return Err(ReadError::new(Code::RemoteRef, message));
     }
     let path = percent_decoded(uri).unwrap_or_else(|| uri.to_owned());
     if path.starts_with(['/', '\\', '~']) || path.contains('\0') {
-        let message = format!("`{}` is not a path relative to the document", shown(uri));
+        let message = format!("`{}` is not a relative path; expected a path relative to the document", shown(uri));
         return Err(ReadError::new(Code::OutsideRoot, message));
     }
     Ok(path)
@@ -139,14 +140,14 @@ fn local(uri: &str) -> Result<String, ReadError> {
 fn unreadable(uri: &str, error: &std::io::Error) -> ReadError {
     match error.kind() {
         std::io::ErrorKind::NotFound => {
-            ReadError::new(Code::DanglingRef, format!("the file of `{}` does not exist", shown(uri)))
+            ReadError::new(Code::DanglingRef, format!("the file in `{}` does not exist", shown(uri)))
         }
         _ => cannot_read(uri),
     }
 }
 
 fn cannot_read(uri: &str) -> ReadError {
-    ReadError::new(Code::DanglingRef, format!("the file of `{}` cannot be read", shown(uri)))
+    ReadError::new(Code::DanglingRef, format!("the file in `{}` cannot be read", shown(uri)))
 }
 
 /// A path without `.` and `..`, as far as its text tells.

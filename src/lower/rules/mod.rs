@@ -117,7 +117,7 @@ impl<'d> Maker<'_, 'd> {
         let items = self.behind(at.child("items")).and_then(|(at, node)| Some((at, node.as_object()?)));
         for (at, schema) in [(at, schema)].into_iter().chain(items) {
             if !limits::of(&mut Report::new(), schema, &at, kind(schema)).is_empty() {
-                let message = "bounds of header fields of parts are not checked";
+                let message = "constraints of header fields of parts are not checked";
                 self.lowering.report.warning(Code::IgnoredKeyword, &at, message);
             }
         }

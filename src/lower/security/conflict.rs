@@ -41,7 +41,9 @@ pub(super) fn find(schemes: &[(&str, &SchemeKind)]) -> Option<String> {
                     RequestField::Cookie(name) => format!("the cookie `{}`", excerpt(name)),
                     RequestField::Connection => "the connection".to_owned(),
                 };
-                return Some(format!("`{first}` and `{second}` both travel in {name}, and no value can be both"));
+                return Some(format!(
+                    "`{first}` and `{second}` are both sent in {name}, which can hold only one of them"
+                ));
             }
         }
     }

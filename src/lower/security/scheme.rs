@@ -80,7 +80,7 @@ fn kind(lowering: &mut Lowering<'_>, node: &Node, at: &Pointer) -> Result<Scheme
         "mutualTLS" => return Ok(SchemeKind::MutualTls),
         other => {
             let message = format!(
-                "unknown kind of security scheme `{}`; expected apiKey, http, oauth2, openIdConnect or mutualTLS",
+                "unknown type of security scheme `{}`; expected `apiKey`, `http`, `oauth2`, `openIdConnect` or `mutualTLS`",
                 excerpt(other)
             );
             return Err(Box::new(Diagnostic::error(Code::UnsupportedScheme, &at.child("type"), message)));
@@ -94,7 +94,7 @@ fn kind(lowering: &mut Lowering<'_>, node: &Node, at: &Pointer) -> Result<Scheme
     match lowering.document.resolve(item, &Pointer::root(), &mut report) {
         Some((_, scheme)) => known(&scheme, at).map(|kind| with_newer_flows(kind, node)),
         None => {
-            let message = "this security scheme cannot be read";
+            let message = "the security scheme is malformed";
             Err(Box::new(Diagnostic::error(Code::UnsupportedScheme, at, message)))
         }
     }
@@ -134,13 +134,13 @@ fn check_key_name(place: KeyPlace, name: &str, at: &Pointer) -> Result<(), Box<D
         KeyPlace::Query => (!name.is_empty(), "a query parameter"),
     };
     if !is_right {
-        let message = format!("`{}` cannot be the name of {what}", excerpt(name));
+        let message = format!("`{}` is not a valid name for {what}", excerpt(name));
         return Err(Box::new(Diagnostic::error(Code::BadHeaderName, &at.child("name"), message)));
     }
     match reserved::for_keys(name).filter(|_| place == KeyPlace::Header) {
         None => Ok(()),
         Some(why) => {
-            let message = format!("an API key cannot travel in the `{}` header: {why}", excerpt(name));
+            let message = format!("an API key cannot be sent in the `{}` header: {why}", excerpt(name));
             let help = "use a header that only the API reads, such as `X-API-Key`";
             Err(Box::new(Diagnostic::error(Code::ReservedHeader, &at.child("name"), message).help(help)))
         }
@@ -153,7 +153,7 @@ fn http(scheme: &str, bearer_format: Option<&String>, at: &Pointer) -> Result<Sc
         "bearer" => Ok(SchemeKind::Bearer { format: bearer_format.cloned() }),
         _ if is_token(scheme) => Ok(SchemeKind::OtherHttp { scheme: scheme.to_owned() }),
         _ => {
-            let message = format!("`{}` cannot be an auth-scheme of the Authorization header", excerpt(scheme));
+            let message = format!("`{}` is not a valid auth-scheme of the `Authorization` header", excerpt(scheme));
             Err(Box::new(Diagnostic::error(Code::UnsupportedScheme, &at.child("scheme"), message)))
         }
     }

@@ -31,8 +31,8 @@ pub(super) fn of_what_went(written: &[WrittenOperation], document: &Document, ap
 fn message(gone: &WrittenOperation) -> String {
     let line = excerpt(&gone.route.text).to_string();
     let why = match gone.access {
-        Some(_) => "and has other security requirements",
-        None => "and whose security requirements cannot be read",
+        Some(_) => "which has different security requirements",
+        None => "whose security requirements cannot be read",
     };
-    format!("this operation would answer requests for `{line}`, which is left out {why}")
+    format!("this operation would receive requests for the skipped `{line}`, {why}")
 }
