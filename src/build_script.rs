@@ -12,6 +12,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::config::{Config, Layout};
+use crate::diag::Repeated;
 use crate::generator::{Error, Generator, Output};
 use crate::limits::Limits;
 use crate::target::TargetKind;
@@ -108,7 +109,7 @@ impl Build {
         }
         match std::env::var_os("OUT_DIR") {
             Some(base) => Ok(PathBuf::from(base).join(&self.out_dir)),
-            None => Err(Error::Io("`OUT_DIR` is not set: call this from a build script".to_owned())),
+            None => Err(Error::Io("`OUT_DIR` is not set; expected to be called from a build script".to_owned())),
         }
     }
 }
@@ -117,7 +118,7 @@ fn announce(output: &Output) {
     for path in output.inputs() {
         println!("cargo::rerun-if-changed={}", path.display());
     }
-    for warning in output.warnings() {
+    for warning in output.listing().entries(Repeated::Grouped) {
         for line in warning.lines() {
             println!("cargo::warning={line}");
         }

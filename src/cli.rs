@@ -1,19 +1,22 @@
 //! The command line: `keystub client`, `keystub server`, `keystub inspect`.
 
-mod answer;
+mod json;
+mod outcome;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Instant;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::{Config, Layout, layout};
+use crate::diag::Repeated;
 use crate::document::Input;
 use crate::generator::{Error, Generator, Output};
 use crate::target::TargetKind;
-use answer::{Answer, Fault};
+use outcome::{CommandError, Outcome};
 
-/// Writes Rust from an OpenAPI document: a client or a server with the document's security built in.
+/// Generate a client or server crate from an OpenAPI document, with the document's security built in
 #[derive(Debug, Parser)]
 #[command(name = "keystub", version)]
 struct Cli {
@@ -23,86 +26,96 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Write a client crate over reqwest
-    Client(Generate),
-    /// Write a server crate over axum
-    Server(Generate),
-    /// Print each operation with what it asks of its caller, and what is skipped and why
-    Inspect(Inspect),
+    /// Generate a client crate based on reqwest
+    Client(GenerateArgs),
+    /// Generate a server crate based on axum
+    Server(GenerateArgs),
+    /// List operations, their security requirements, and anything skipped
+    Inspect(InspectArgs),
 }
 
-/// How what is told is written.
+/// The format of what is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// Listings for people: warnings and errors on standard error, the rest on standard output
+enum OutputFormat {
+    /// Text for people: diagnostics and a summary on standard error, everything else on standard output
     Text,
-    /// One JSON document on standard output, and nothing on standard error
+    /// One JSON document on standard output
     Json,
 }
 
 #[derive(Debug, Args)]
-struct Read {
-    /// The OpenAPI document, YAML or JSON; `-` reads standard input
+struct DocumentArgs {
+    /// Path of the OpenAPI document (YAML or JSON), or `-` for standard input
     spec: String,
-    /// The folder that references to other files stay in; the document's own where it is not given
-    #[arg(long)]
+    /// Allow references to files in this folder [default: the folder of the document]
+    #[arg(long, value_name = "DIR")]
     root: Option<PathBuf>,
-    /// A file with settings
-    #[arg(long)]
+    /// Read settings from this TOML file
+    #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Leave out what is broken, and tell what; security is never left out
+    /// Skip invalid parts and report them; errors in security are never skipped
     #[arg(long)]
     skip_broken: bool,
-    /// Refuse public operations, also those that may be called anonymously
+    /// Reject documents with public operations, including those with optional security
     #[arg(long)]
     deny_public: bool,
-    /// Allow this operation to be public: its operationId, or "METHOD /path"; may be repeated
+    /// Allow one operation to be public: its operationId or "METHOD /path"; can be repeated
     #[arg(long, value_name = "OPERATION")]
     allow_public: Vec<String>,
-    /// Listings for people, or one JSON document for tools
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    /// List repeated warnings one by one instead of grouping them
+    #[arg(long)]
+    verbose: bool,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
+    format: OutputFormat,
 }
 
 #[derive(Debug, Args)]
-struct Generate {
+struct GenerateArgs {
     #[command(flatten)]
-    read: Read,
-    /// The folder to write to
-    #[arg(long)]
+    document: DocumentArgs,
+    /// Write the files to this folder
+    #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// Write nothing; exit 1 when the folder is not what would be written
+    /// Write nothing; exit with status 1 if the folder is out of date
     #[arg(long)]
     check: bool,
-    /// Write nothing; print what would change
+    /// Write nothing; print the changes as a unified diff
     #[arg(long)]
     diff: bool,
-    /// The name of the crate
+    /// Set the name of the crate [default: derived from the file name]
     #[arg(long)]
     name: Option<String>,
-    /// A whole crate, or the files of a module
+    /// Generate a whole crate, or only the files of a module: `crate` or `module` [default: crate]
     #[arg(long, value_parser = layout)]
     layout: Option<Layout>,
 }
 
 #[derive(Debug, Args)]
-struct Inspect {
+struct InspectArgs {
     #[command(flatten)]
-    read: Read,
+    document: DocumentArgs,
 }
 
-/// Runs the command line. Exit code 0: done; 1: the document or the folder is not as it must be; 2: wrong usage.
+/// Runs the command line.
+///
+/// The exit code is 0 for success, 1 for an error or an out-of-date folder, and 2 for invalid arguments.
 pub fn run() -> ExitCode {
+    let start = Instant::now();
     let cli = Cli::parse();
-    let (format, answer) = match cli.command {
-        Command::Client(generate) => (generate.read.format, generate.run(TargetKind::ClientReqwest)),
-        Command::Server(generate) => (generate.read.format, generate.run(TargetKind::ServerAxum)),
-        Command::Inspect(inspect) => (inspect.read.format, inspect.run()),
+    let (document, outcome) = match &cli.command {
+        Command::Client(args) => (&args.document, args.run(TargetKind::ClientReqwest)),
+        Command::Server(args) => (&args.document, args.run(TargetKind::ServerAxum)),
+        Command::Inspect(args) => (&args.document, args.run()),
     };
-    answer.unwrap_or_else(Answer::failed).print(format)
+    let outcome = outcome.unwrap_or_else(Outcome::failed);
+    match document.format {
+        OutputFormat::Text => outcome.print_text(document.repeated(), start.elapsed()),
+        OutputFormat::Json => outcome.print_json(),
+    }
 }
 
-impl Read {
+impl DocumentArgs {
     fn config(&self) -> Result<Config, Error> {
         let mut config = match &self.config {
             Some(path) => Config::read(path).map_err(|error| Error::Setting(error.to_string()))?,
@@ -125,21 +138,25 @@ impl Read {
             None => generator,
         }
     }
-}
 
-impl Inspect {
-    fn run(&self) -> Result<Answer, Error> {
-        let generator = self.read.generator(TargetKind::ClientReqwest, self.read.config()?);
-        Ok(Answer::inspected(generator.inspect()?))
+    fn repeated(&self) -> Repeated {
+        if self.verbose { Repeated::Listed } else { Repeated::Grouped }
     }
 }
 
-impl Generate {
-    fn run(&self, kind: TargetKind) -> Result<Answer, Error> {
-        let mut config = self.read.config()?;
+impl InspectArgs {
+    fn run(&self) -> Result<Outcome, Error> {
+        let generator = self.document.generator(TargetKind::ClientReqwest, self.document.config()?);
+        Ok(Outcome::inspected(generator.inspect()?))
+    }
+}
+
+impl GenerateArgs {
+    fn run(&self, kind: TargetKind) -> Result<Outcome, Error> {
+        let mut config = self.document.config()?;
         config.name = self.name.clone().or(config.name);
         config.layout = self.layout.or(config.layout);
-        let output = self.read.generator(kind, config).generate()?;
+        let output = self.document.generator(kind, config).generate()?;
         let done = if self.check {
             check(&output, &self.out)
         } else if self.diff {
@@ -147,23 +164,23 @@ impl Generate {
         } else {
             write(&output, &self.out)
         };
-        Ok(Answer::generated(&output, done))
+        Ok(Outcome::generated(&output, done))
     }
 }
 
-fn write(output: &Output, out: &Path) -> Result<String, Fault> {
+fn write(output: &Output, out: &Path) -> Result<String, CommandError> {
     let written = output.file_set().write(out).map_err(io)?;
     Ok(format!("{}: {written}\n", out.display()))
 }
 
-fn check(output: &Output, out: &Path) -> Result<String, Fault> {
+fn check(output: &Output, out: &Path) -> Result<String, CommandError> {
     let drift = output.file_set().check(out).map_err(io)?;
     match drift.is_empty() {
         true => Ok(String::new()),
-        false => Err(Fault::Drift(format!("{} is not what the document gives\n{drift}", out.display()))),
+        false => Err(CommandError::Drift(format!("`{}` is out of date\n{drift}", out.display()))),
     }
 }
 
-fn io(error: impl std::fmt::Display) -> Fault {
-    Fault::Error(Error::Io(error.to_string()))
+fn io(error: impl std::fmt::Display) -> CommandError {
+    CommandError::Failed(Error::Io(error.to_string()))
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::{DocumentMut, Item};
 
-use crate::limits::{Limit, Limits};
+use crate::limits::{LimitKind, Limits};
 
 /// What is written around the code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,10 +65,10 @@ impl Config {
     }
 
     fn parse(text: &str) -> Result<Self, String> {
-        let document: DocumentMut = text.parse().map_err(|error| format!("not TOML: {error}"))?;
+        let document: DocumentMut = text.parse().map_err(|error| format!("invalid TOML: {error}"))?;
         let mut config = Self::default();
         for (key, item) in document.iter() {
-            let text = || item.as_str().map(str::to_owned).ok_or_else(|| format!("`{key}` must be a text"));
+            let text = || item.as_str().map(str::to_owned).ok_or_else(|| format!("`{key}` must be a string"));
             match key {
                 "name" => config.name = Some(text()?),
                 "version" => config.version = Some(text()?),
@@ -94,7 +94,7 @@ fn truth(key: &str, item: &Item) -> Result<bool, String> {
 
 fn texts(key: &str, item: &Item) -> Result<Vec<String>, String> {
     let texts = item.as_array().and_then(|all| all.iter().map(|text| text.as_str().map(str::to_owned)).collect());
-    texts.ok_or_else(|| format!("`{key}` must be a list of texts"))
+    texts.ok_or_else(|| format!("`{key}` must be a list of strings"))
 }
 
 /// `[limits]`: a number for each that is not as by default.
@@ -102,12 +102,12 @@ fn limits(item: &Item) -> Result<Limits, String> {
     let table = item.as_table_like().ok_or("`limits` must be a table")?;
     let mut limits = Limits::default();
     for (key, item) in table.iter() {
-        let Some(limit) = Limit::ALL.into_iter().find(|limit| limit.name() == key) else {
-            let known: Vec<&str> = Limit::ALL.into_iter().map(Limit::name).collect();
+        let Some(limit) = LimitKind::ALL.into_iter().find(|limit| limit.name() == key) else {
+            let known: Vec<&str> = LimitKind::ALL.into_iter().map(LimitKind::name).collect();
             return Err(format!("unknown limit `{key}`; expected one of {}", known.join(", ")));
         };
         let number = item.as_integer().and_then(|number| usize::try_from(number).ok()).filter(|number| *number > 0);
-        *limits.of_mut(limit) = number.ok_or_else(|| format!("limit `{key}` must be a number above 0"))?;
+        *limits.of_mut(limit) = number.ok_or_else(|| format!("limit `{key}` must be an integer greater than 0"))?;
     }
     limits.check()?;
     Ok(limits)
@@ -122,7 +122,7 @@ pub fn layout(text: &str) -> Result<Layout, String> {
     match text {
         "crate" => Ok(Layout::Crate),
         "module" => Ok(Layout::Module),
-        other => Err(format!("unknown layout `{other}`; expected crate or module")),
+        other => Err(format!("unknown layout `{other}`; expected `crate` or `module`")),
     }
 }
 
@@ -138,7 +138,7 @@ pub fn crate_name(text: &str) -> Result<String, String> {
         return Ok(text.to_owned());
     }
     Err(format!(
-        "`{}` cannot name a crate; expected at most 64 letters, digits, `-` and `_`, a letter first",
+        "`{}` is not a valid crate name; expected at most 64 letters, digits, `-` and `_`, starting with a letter",
         text.escape_debug()
     ))
 }
@@ -177,7 +177,7 @@ pub fn crate_version(text: &str) -> Result<String, String> {
     if parts.len() == 3 && parts.iter().all(is_number) && is_tail {
         return Ok(text.to_owned());
     }
-    Err(format!("`{}` is no version; expected the form 1.2.3", text.escape_debug()))
+    Err(format!("`{}` is not a version; expected the form `1.2.3`", text.escape_debug()))
 }
 
 #[cfg(test)]
@@ -197,7 +197,7 @@ mod tests {
             }
         );
         assert!(Config::parse("nmae = \"pets\"").unwrap_err().contains("unknown key `nmae`"));
-        assert!(Config::parse("layout = \"x\"").unwrap_err().contains("expected crate or module"));
+        assert!(Config::parse("layout = \"x\"").unwrap_err().contains("expected `crate` or `module`"));
     }
 
     #[test]
@@ -207,8 +207,8 @@ mod tests {
         assert_eq!(config.allowed_public, ["health", "GET /x"]);
         for (text, told) in [
             ("deny-public = 'yes'", "`deny-public` must be true or false"),
-            ("allow-public = 'health'", "`allow-public` must be a list of texts"),
-            ("allow-public = [1]", "`allow-public` must be a list of texts"),
+            ("allow-public = 'health'", "`allow-public` must be a list of strings"),
+            ("allow-public = [1]", "`allow-public` must be a list of strings"),
         ] {
             assert_eq!(Config::parse(text).unwrap_err(), told);
         }
@@ -222,9 +222,9 @@ mod tests {
         for (text, told) in [
             ("limits = 1", "must be a table"),
             ("[limits]\nbites = 5", "unknown limit `bites`; expected one of bytes, depth,"),
-            ("[limits]\nbytes = 0", "limit `bytes` must be a number above 0"),
-            ("[limits]\nbytes = -1", "must be a number above 0"),
-            ("[limits]\nbytes = '1'", "must be a number above 0"),
+            ("[limits]\nbytes = 0", "limit `bytes` must be an integer greater than 0"),
+            ("[limits]\nbytes = -1", "must be an integer greater than 0"),
+            ("[limits]\nbytes = '1'", "must be an integer greater than 0"),
             ("[limits]\ndepth = 128", "expected at most 127"),
             ("skip-broken = 1", "`skip-broken` must be true or false"),
         ] {

@@ -5,8 +5,8 @@ use std::fmt;
 use std::path::PathBuf;
 
 use crate::config::{Config, Layout, crate_name, crate_version};
-use crate::diag::{Code, Finding, Report, print};
-use crate::document::{Document, Failure, Input, Loaded, on_a_large_stack};
+use crate::diag::{Code, Finding, InvalidDocument, Listing, Repeated, Report};
+use crate::document::{Document, Input, LoadError, Loaded, on_a_large_stack};
 use crate::inspect::{Inspection, NotGenerated};
 use crate::limits::Limits;
 use crate::lower::{lower, lower_skipping};
@@ -14,6 +14,7 @@ use crate::model::Api;
 use crate::model::Skipped;
 use crate::output::FileSet;
 use crate::public;
+use crate::summary::Summary;
 use crate::target::{self, Settings, TargetKind};
 
 /// Makes code from one document.
@@ -120,9 +121,9 @@ impl Generator {
         let read = self.read()?;
         let files =
             target::render(self.kind, &read.api, &settings).map_err(|error| Error::Defect(error.to_string()))?;
-        let Read { document, report, .. } = &read;
-        let warnings = document.print(report);
-        Ok(Output { files, warnings, findings: document.findings(report), read: document.files() })
+        let listing = read.document.listing(&read.report);
+        let summary = Summary::new(Some(files.len()), &read.api, listing.counts());
+        Ok(Output { files, listing, summary, read: read.document.files() })
     }
 
     /// Reads the document and tells of each operation what it asks for and what is generated for it.
@@ -139,16 +140,15 @@ impl Generator {
         };
         let skipped = read.api.skipped.iter().map(|skipped| told(skipped, false));
         let skipped = skipped.chain(read.api.left_out.iter().map(|skipped| told(skipped, true))).collect();
-        let findings = read.document.findings(&read.report);
-        let warnings = read.document.print(&read.report);
-        Ok(Inspection { api: read.api, skipped, findings, warnings })
+        let listing = read.document.listing(&read.report);
+        Ok(Inspection { api: read.api, skipped, listing })
     }
 
-    fn read(&self) -> Result<Read, Error> {
+    fn read(&self) -> Result<Lowered, Error> {
         let allowed = &self.config.allowed_public;
         let denies_public = self.config.denies_public == Some(true);
         if !denies_public && !allowed.is_empty() {
-            let message = "operations are allowed to be public, and `deny-public` is not set".to_owned();
+            let message = "`allow-public` has no effect without `deny-public`".to_owned();
             return Err(Error::Setting(message));
         }
         let mut read = self.read_all()?;
@@ -159,24 +159,24 @@ impl Generator {
             public::check(&read.api, allowed, &repeated, &mut read.report);
         }
         match read.report.has_errors() {
-            true => Err(refusal(&read.document, &read.report)),
+            true => Err(Error::Document(read.document.invalid(&read.report))),
             false => Ok(read),
         }
     }
 
-    fn read_all(&self) -> Result<Read, Error> {
+    fn read_all(&self) -> Result<Lowered, Error> {
         let limits = Limits { root: self.root.clone(), ..self.config.limits.clone() };
         limits.check().map_err(Error::Setting)?;
         on_a_large_stack(|| {
             if self.config.skips_broken == Some(true) {
                 let (document, api, report) = lower_skipping(Loaded::load(&self.input, &limits)?)?;
-                return Ok(Read { document, api, report });
+                return Ok(Lowered { document, api, report });
             }
             let document = Document::load(&self.input, &limits)?;
             let mut report = Report::default();
             match lower(&document, &mut report) {
-                Some(api) => Ok(Read { document, api, report }),
-                None => Err(refusal(&document, &report)),
+                Some(api) => Ok(Lowered { document, api, report }),
+                None => Err(Error::Document(document.invalid(&report))),
             }
         })
     }
@@ -214,11 +214,7 @@ impl Generator {
     }
 }
 
-fn refusal(document: &Document, report: &Report) -> Error {
-    Error::Document(Refusal { listing: document.listing(report), findings: document.findings(report) })
-}
-
-struct Read {
+struct Lowered {
     document: Document,
     api: Api,
     report: Report,
@@ -228,8 +224,8 @@ struct Read {
 #[derive(Debug)]
 pub struct Output {
     files: FileSet,
-    warnings: Vec<String>,
-    findings: Vec<Finding>,
+    listing: Listing,
+    summary: Summary,
     read: Vec<PathBuf>,
 }
 
@@ -244,14 +240,24 @@ impl Output {
         &self.files
     }
 
-    /// The warnings and what was left out, each as it is printed.
+    /// The warnings and the skipped errors, each as it is printed.
     pub fn warnings(&self) -> &[String] {
-        &self.warnings
+        self.listing.entries(Repeated::Listed)
     }
 
-    /// The same as data: warnings, and errors whose owner was left out.
+    /// The warnings and the skipped errors as data.
     pub fn diagnostics(&self) -> &[Finding] {
-        &self.findings
+        self.listing.findings()
+    }
+
+    /// The warnings and the skipped errors, repeated warnings grouped or not.
+    pub fn listing(&self) -> &Listing {
+        &self.listing
+    }
+
+    /// The numbers of files, operations, schemes and warnings.
+    pub fn summary(&self) -> &Summary {
+        &self.summary
     }
 
     /// The files that were read.
@@ -260,42 +266,11 @@ impl Output {
     }
 }
 
-/// All that is wrong with a document; printed, it is the listing with lines and carets.
-#[derive(Debug)]
-pub struct Refusal {
-    listing: String,
-    findings: Vec<Finding>,
-}
-
-impl Refusal {
-    /// The errors, and the warnings beside them, file by file in the order of the text.
-    ///
-    /// ```
-    /// let input = keystub::Input::Memory { name: "api.yaml".into(), bytes: b"openapi: 3.0.3\npaths: []".to_vec() };
-    /// let Err(keystub::Error::Document(refusal)) = keystub::Generator::new(keystub::TargetKind::ClientReqwest, input)
-    ///     .generate()
-    /// else {
-    ///     panic!("it is accepted")
-    /// };
-    /// let first = &refusal.diagnostics()[0];
-    /// assert_eq!((first.file.as_str(), first.line, first.pointer.as_str()), ("api.yaml", Some(1), ""));
-    /// ```
-    pub fn diagnostics(&self) -> &[Finding] {
-        &self.findings
-    }
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.listing)
-    }
-}
-
 /// Why nothing was made.
 #[derive(Debug)]
 pub enum Error {
     /// The document is wrong or beyond us: all that was found.
-    Document(Refusal),
+    Document(InvalidDocument),
     /// Something outside failed: a file that cannot be read, a folder that cannot be written.
     Io(String),
     /// A setting cannot be honoured.
@@ -307,24 +282,20 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Document(refusal) => refusal.fmt(f),
+            Self::Document(invalid) => invalid.fmt(f),
             Self::Io(text) | Self::Setting(text) => write!(f, "error: {text}"),
-            Self::Defect(text) => write!(f, "error: this is a defect of keystub, please report it: {text}"),
+            Self::Defect(text) => write!(f, "error: bug in keystub, please report it: {text}"),
         }
     }
 }
 
 impl std::error::Error for Error {}
 
-impl From<Failure> for Error {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Io(error) => Self::Io(error.to_string()),
-            Failure::Document(rejection) => {
-                let (report, sources) = (&rejection.report, &rejection.sources);
-                let (listing, findings) = (print::listing(report, sources), print::findings(report, sources));
-                Self::Document(Refusal { listing, findings })
-            }
+impl From<LoadError> for Error {
+    fn from(error: LoadError) -> Self {
+        match error {
+            LoadError::Io(error) => Self::Io(error.to_string()),
+            LoadError::Document(invalid) => Self::Document(invalid),
         }
     }
 }

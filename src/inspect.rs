@@ -2,18 +2,18 @@
 
 use std::fmt::{self, Write};
 
-use crate::diag::Finding;
+use crate::diag::{Finding, Listing, Repeated, counted};
 use crate::model::Api;
 use crate::model::operation::Operation;
 use crate::model::security::{Access, Requirement, SchemeKind};
+use crate::summary::Summary;
 
 /// What is told of a document without generating from it; printed, it is a line for each operation.
 #[derive(Debug)]
 pub struct Inspection {
     pub(crate) api: Api,
     pub(crate) skipped: Vec<NotGenerated>,
-    pub(crate) findings: Vec<Finding>,
-    pub(crate) warnings: Vec<String>,
+    pub(crate) listing: Listing,
 }
 
 /// Something that no code is written for.
@@ -38,14 +38,24 @@ impl Inspection {
         &self.skipped
     }
 
-    /// The warnings and what was left out, each as it is printed.
+    /// The warnings and the skipped errors, each as it is printed.
     pub fn warnings(&self) -> &[String] {
-        &self.warnings
+        self.listing.entries(Repeated::Listed)
     }
 
-    /// The warnings, and the errors whose owner was left out.
+    /// The warnings and the skipped errors as data.
     pub fn diagnostics(&self) -> &[Finding] {
-        &self.findings
+        self.listing.findings()
+    }
+
+    /// The warnings and the skipped errors, repeated warnings grouped or not.
+    pub fn listing(&self) -> &Listing {
+        &self.listing
+    }
+
+    /// The numbers of operations, schemes and warnings.
+    pub fn summary(&self) -> Summary {
+        Summary::new(None, &self.api, self.listing.counts())
     }
 }
 
@@ -80,9 +90,9 @@ fn text(api: &Api, skipped: &[NotGenerated]) -> String {
         );
     }
     let open = api.operations.iter().filter(|operation| operation.access == Access::Open).count();
-    line(&mut out, &format!("{} operations, {open} of them open to anybody", api.operations.len()));
+    line(&mut out, &format!("{}, {open} of them public", counted(api.operations.len(), "operation")));
     for NotGenerated { at, reason, is_broken } in skipped {
-        let word = if *is_broken { "left out" } else { "skipped" };
+        let word = if *is_broken { "skipped" } else { "not generated" };
         line(&mut out, &format!("{word} {}: {}", plain(at), plain(reason)));
     }
     out
@@ -101,20 +111,20 @@ fn plain(text: &str) -> String {
 pub(crate) fn kind(kind: &SchemeKind) -> String {
     match kind {
         SchemeKind::ApiKey { place, name } => format!("API key in {} `{}`", place.as_str(), plain(name)),
-        SchemeKind::Signature { name, .. } => format!("signature in `{}`, which the user supplies", plain(name)),
+        SchemeKind::Signature { name, .. } => format!("signature in `{}`, supplied by the user", plain(name)),
         SchemeKind::Basic => "HTTP Basic".to_owned(),
         SchemeKind::Bearer { .. } => "bearer token".to_owned(),
         SchemeKind::OAuth2(_) => "OAuth 2 access token".to_owned(),
         SchemeKind::OpenIdConnect { .. } => "OpenID Connect token".to_owned(),
         SchemeKind::MutualTls => "client certificate".to_owned(),
-        SchemeKind::OtherHttp { scheme } => format!("http scheme `{}`, which the user supplies", plain(scheme)),
+        SchemeKind::OtherHttp { scheme } => format!("http scheme `{}`, supplied by the user", plain(scheme)),
     }
 }
 
-/// `key AND token[read, write] OR basic OR anonymous`, or `open`.
+/// `key AND token[read, write] OR basic OR anonymous`, or `public`.
 fn access(api: &Api, access: &Access) -> String {
     match access {
-        Access::Open => "open".to_owned(),
+        Access::Open => "public".to_owned(),
         Access::Guarded { any_of, or_anonymous } => {
             let mut words: Vec<String> = any_of.iter().map(|requirement| alternative(api, requirement)).collect();
             if *or_anonymous {

@@ -26,12 +26,15 @@ mod names;
 pub mod output;
 mod public;
 mod rust;
+mod summary;
 mod target;
 
 pub use config::{Config, ConfigError, Layout};
+pub use diag::InvalidDocument;
 pub use document::Input;
-pub use generator::{Error, Generator, Output, Refusal};
+pub use generator::{Error, Generator, Output};
 pub use inspect::{Inspection, NotGenerated};
 pub use limits::Limits;
 pub use output::{Drift, FileKind, FileSet, RelPath};
+pub use summary::Summary;
 pub use target::TargetKind;

@@ -52,15 +52,15 @@ impl Limits {
     pub const MOST_DEPTH: usize = 127;
 
     /// The limit of this name, to set it.
-    pub(crate) fn of_mut(&mut self, limit: Limit) -> &mut usize {
+    pub(crate) fn of_mut(&mut self, limit: LimitKind) -> &mut usize {
         match limit {
-            Limit::Bytes => &mut self.bytes,
-            Limit::Depth => &mut self.depth,
-            Limit::Nodes => &mut self.nodes,
-            Limit::Aliases => &mut self.aliases,
-            Limit::Files => &mut self.files,
-            Limit::References => &mut self.references,
-            Limit::Output => &mut self.output,
+            LimitKind::Bytes => &mut self.bytes,
+            LimitKind::Depth => &mut self.depth,
+            LimitKind::Nodes => &mut self.nodes,
+            LimitKind::Aliases => &mut self.aliases,
+            LimitKind::Files => &mut self.files,
+            LimitKind::References => &mut self.references,
+            LimitKind::Output => &mut self.output,
         }
     }
 
@@ -72,10 +72,7 @@ impl Limits {
     pub(crate) fn check(&self) -> Result<(), String> {
         if self.depth > Self::MOST_DEPTH {
             let most = Self::MOST_DEPTH;
-            return Err(format!(
-                "`depth` of the limits is {}; expected at most {most}, as deep as text is read",
-                self.depth
-            ));
+            return Err(format!("limit `depth` is {}; expected at most {most}", self.depth));
         }
         Ok(())
     }
@@ -83,7 +80,7 @@ impl Limits {
 
 /// The name of one limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Limit {
+pub(crate) enum LimitKind {
     Bytes,
     Depth,
     Nodes,
@@ -93,21 +90,28 @@ pub(crate) enum Limit {
     Output,
 }
 
-impl Limit {
+impl LimitKind {
     /// Every one, in the order of [`Limits`].
-    pub(crate) const ALL: [Limit; 7] =
-        [Limit::Bytes, Limit::Depth, Limit::Nodes, Limit::Aliases, Limit::Files, Limit::References, Limit::Output];
+    pub(crate) const ALL: [LimitKind; 7] = [
+        LimitKind::Bytes,
+        LimitKind::Depth,
+        LimitKind::Nodes,
+        LimitKind::Aliases,
+        LimitKind::Files,
+        LimitKind::References,
+        LimitKind::Output,
+    ];
 
     /// Its name in the configuration.
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Limit::Bytes => "bytes",
-            Limit::Depth => "depth",
-            Limit::Nodes => "nodes",
-            Limit::Aliases => "aliases",
-            Limit::Files => "files",
-            Limit::References => "references",
-            Limit::Output => "output",
+            LimitKind::Bytes => "bytes",
+            LimitKind::Depth => "depth",
+            LimitKind::Nodes => "nodes",
+            LimitKind::Aliases => "aliases",
+            LimitKind::Files => "files",
+            LimitKind::References => "references",
+            LimitKind::Output => "output",
         }
     }
 
@@ -115,11 +119,19 @@ impl Limit {
     pub(crate) fn help(self) -> String {
         let name = self.name();
         match self {
-            Limit::Depth => {
-                format!("`{name}` under `[limits]` of keystub.toml raises this limit, up to {}", Limits::MOST_DEPTH)
+            LimitKind::Depth => {
+                format!(
+                    "set `{name}` under `[limits]` in keystub.toml to raise this limit (at most {})",
+                    Limits::MOST_DEPTH
+                )
             }
-            Limit::Bytes | Limit::Nodes | Limit::Aliases | Limit::Files | Limit::References | Limit::Output => {
-                format!("`{name}` under `[limits]` of keystub.toml raises this limit")
+            LimitKind::Bytes
+            | LimitKind::Nodes
+            | LimitKind::Aliases
+            | LimitKind::Files
+            | LimitKind::References
+            | LimitKind::Output => {
+                format!("set `{name}` under `[limits]` in keystub.toml to raise this limit")
             }
         }
     }

@@ -21,8 +21,8 @@ pub fn check(api: &Api, allowed: &[String], repeated: &BTreeSet<String>, report:
     }
     for entry in allowed {
         if repeated.contains(entry) {
-            let message = format!("`{}` is the `operationId` of several operations", excerpt(entry));
-            let help = "allow each of them by its method and path, such as `GET /health`";
+            let message = format!("`{}` is the operationId of several operations", excerpt(entry));
+            let help = "allow each by its method and path, for example `GET /health`";
             report.push(Diagnostic::error(Code::UnusedAllowance, &Pointer::root(), message).help(help));
             continue;
         }
@@ -37,9 +37,7 @@ pub fn check(api: &Api, allowed: &[String], repeated: &BTreeSet<String>, report:
 fn public(access: &Access) -> Option<&'static str> {
     match access {
         Access::Open => Some("it has no security requirements"),
-        Access::Guarded { or_anonymous: true, .. } => {
-            Some("`{}` among its security requirements allows anonymous calls")
-        }
+        Access::Guarded { or_anonymous: true, .. } => Some("`{}` in its security requirements allows anonymous calls"),
         Access::Guarded { or_anonymous: false, .. } => None,
     }
 }
@@ -65,13 +63,13 @@ fn unused(entry: &str, guarded: Option<&Operation>) -> Diagnostic {
     let entry = excerpt(entry);
     match guarded {
         Some(operation) => {
-            let message = format!("`{entry}` is allowed to be public, and it is not public");
-            let help = "remove it from the list of allowed operations";
+            let message = format!("`{entry}` is on the list of public operations, but it is not public");
+            let help = "remove it from the list of public operations";
             Diagnostic::error(Code::UnusedAllowance, &operation.at, message).on_key().help(help)
         }
         None => {
-            let message = format!("`{entry}` is allowed to be public, and no operation has this name");
-            let help = "expected an operationId, or a method and a path of the document, such as `GET /health`";
+            let message = format!("`{entry}` is on the list of public operations, but there is no such operation");
+            let help = "expected an operationId, or a method and a path, for example `GET /health`";
             Diagnostic::error(Code::UnusedAllowance, &Pointer::root(), message).help(help)
         }
     }

@@ -150,7 +150,7 @@ fn a_document_may_come_from_standard_input_in_either_language() {
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success());
     let said = String::from_utf8(output.stdout).unwrap();
-    assert!(said.contains("getX  GET     /x  open"), "{said}");
+    assert!(said.contains("getX  GET     /x  public"), "{said}");
 }
 
 #[test]

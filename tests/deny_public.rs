@@ -99,7 +99,7 @@ fn an_allowance_that_allows_nothing_is_an_error() {
 #[test]
 fn operations_cannot_be_allowed_if_none_is_denied() {
     let outcome = generator(DOCUMENT).allow_public("health").generate();
-    assert!(matches!(outcome, Err(Error::Setting(message)) if message.contains("`deny-public` is not set")));
+    assert!(matches!(outcome, Err(Error::Setting(message)) if message.contains("no effect without `deny-public`")));
 }
 
 #[test]

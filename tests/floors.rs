@@ -19,6 +19,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("rust", 4),
     ("names", 3),
     ("lower", 2),
+    ("summary", 2),
     ("document", 1),
     ("model", 1),
     ("output", 1),

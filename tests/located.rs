@@ -149,7 +149,7 @@ fn one_json_document_tells_tools_all() {
         "line": 4,
         "column": 26,
         "pointer": "/paths/~1a/get/security/0/zzz",
-        "help": "no scheme is declared under `components/securitySchemes`",
+        "help": "no scheme is declared in `components/securitySchemes`",
     });
     for arguments in [vec!["client", spec, "--out", out], vec!["server", spec, "--out", out], vec!["inspect", spec]] {
         let (code, told) = json(&arguments);

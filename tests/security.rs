@@ -152,7 +152,7 @@ fn a_required_scope_that_no_token_can_have_is_a_warning() {
         assert!(inspection.to_string().contains(&format!("token[{scope}, read:pets]")), "{inspection}");
     }
     let found = findings(&with_scopes("oauth2", "['read:pets write:pets']"));
-    assert_eq!(found[0].help.as_deref(), Some("list each scope on its own"));
+    assert_eq!(found[0].help.as_deref(), Some("list each scope separately"));
 }
 
 #[test]

@@ -299,7 +299,7 @@ fn what_is_kept_asks_for_what_it_asked_for() {
 fn what_was_left_out_stands_in_the_readme() {
     let text = document("  /a?b|c: {get: {responses: {}}}\n", "");
     let out = generator(&text).skip_broken().generate().unwrap();
-    assert!(out.files()["README.md"].contains("| `#/paths/~1a?b\\|c` | a path cannot carry a query"));
+    assert!(out.files()["README.md"].contains("| `#/paths/~1a?b\\|c` | a path cannot contain a query"));
     assert!(!generator(&document("", "")).generate().unwrap().files()["README.md"].contains("Left out"));
     let said = out.warnings().join("\n");
     assert!(said.contains("skipped[bad-path]") && said.contains("--> api.yaml:6:3"), "{said}");

@@ -193,8 +193,8 @@ fn what_was_left_out_and_why_is_reported_for_each_operation_that_would_answer() 
     let inspection = skipping(&text).unwrap();
     let reasons: Vec<_> = inspection.not_generated().iter().filter(|left| left.at.contains("{id}/get")).collect();
     assert_eq!(reasons.len(), 1);
-    let expected = "this operation would answer requests for `/x/mine`, which is left out and whose security requirements \
-                    cannot be read (duplicate-operation)";
+    let expected = "this operation would receive requests for the skipped `/x/mine`, whose security requirements cannot be \
+                    read (duplicate-operation)";
     assert_eq!(reasons[0].reason, expected);
 }
 

@@ -5,15 +5,22 @@
 
 mod code;
 mod finding;
+mod invalid_document;
 mod io_error;
+mod listing;
 mod pointer;
 pub mod print;
 pub mod source;
 mod sources;
 
+use std::collections::BTreeMap;
+use std::fmt;
+
 pub use code::Code;
 pub use finding::Finding;
+pub use invalid_document::InvalidDocument;
 pub use io_error::IoError;
+pub use listing::{Listing, Repeated};
 pub use pointer::Pointer;
 pub use print::escaped;
 pub use source::{Format, Position, Source};
@@ -90,6 +97,11 @@ impl Diagnostic {
         self
     }
 
+    fn kind(&self) -> Kind {
+        let unquoted: Vec<&str> = self.message.split('`').step_by(2).collect();
+        (self.code, unquoted.join("`"))
+    }
+
     /// The same at a place in the text that a parser has told.
     pub fn position(mut self, position: Option<Position>) -> Self {
         self.position = position;
@@ -97,14 +109,19 @@ impl Diagnostic {
     }
 }
 
-/// The diagnostics of a run, in the order they were found.
+/// The diagnostics of a run, in the order in which they were found.
 ///
-/// The same diagnostic is kept once, and no more than 200 of each level; the rest is counted.
+/// Equal diagnostics are kept once. At most 200 of each level are kept; the others are only counted.
 #[derive(Debug, Clone, Default)]
 pub struct Report {
     kept: Vec<Diagnostic>,
     counts: Counts,
+    /// How many warnings of each kind were counted and not kept.
+    dropped_warnings: BTreeMap<Kind, usize>,
 }
+
+/// What repeated warnings have in common: the code, and the message without the names in backticks.
+type Kind = (Code, String);
 
 /// How many diagnostics of each level there are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -115,6 +132,21 @@ pub struct Counts {
     pub skipped: usize,
     /// Those that do not.
     pub warnings: usize,
+}
+
+impl fmt::Display for Counts {
+    /// `1 error, 2 skipped, 3 warnings`, without those of which there are none.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plural = |count: usize, word: &str| (count > 0).then(|| counted(count, word));
+        let skipped = (self.skipped > 0).then(|| format!("{} skipped", self.skipped));
+        let words = [plural(self.errors, "error"), skipped, plural(self.warnings, "warning")];
+        f.write_str(&words.into_iter().flatten().collect::<Vec<_>>().join(", "))
+    }
+}
+
+/// `1 file`, `2 files`.
+pub(crate) fn counted(count: usize, word: &str) -> String {
+    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }
 
 impl Counts {
@@ -146,6 +178,8 @@ impl Report {
                 return;
             }
             self.kept.push(diagnostic);
+        } else if diagnostic.level == Level::Warning {
+            *self.dropped_warnings.entry(diagnostic.kind()).or_default() += 1;
         }
         *count += 1;
     }
@@ -169,6 +203,18 @@ impl Report {
         self.counts.errors += dropped.errors;
         self.counts.skipped += dropped.skipped;
         self.counts.warnings += dropped.warnings;
+        for (kind, count) in other.dropped_warnings {
+            *self.dropped_warnings.entry(kind).or_default() += count;
+        }
+    }
+
+    /// How many warnings there are of each kind, including those that were not kept.
+    fn warnings_by_kind(&self) -> BTreeMap<Kind, usize> {
+        let mut counts = self.dropped_warnings.clone();
+        for kept in self.kept.iter().filter(|kept| kept.level == Level::Warning) {
+            *counts.entry(kept.kind()).or_default() += 1;
+        }
+        counts
     }
 
     /// The same about other places.
@@ -229,6 +275,19 @@ mod tests {
         report.error(Code::DanglingRef, &Pointer::root(), "x");
         report.error(Code::DanglingRef, &Pointer::root(), "x");
         assert_eq!(report.counts(), Counts { errors: 1, ..Counts::default() });
+    }
+
+    #[test]
+    fn dropped_warnings_are_counted_by_kind() {
+        let mut first = Report::new();
+        for index in 0..300 {
+            first.warning(Code::UnsupportedSchema, &Pointer::root().index(index), format!("`{index}` is not checked"));
+        }
+        let mut report = Report::new();
+        report.warning(Code::UnsupportedSchema, &Pointer::root(), "something else");
+        report.extend(first);
+        let counts: Vec<_> = report.warnings_by_kind().into_iter().map(|((_, text), count)| (text, count)).collect();
+        assert_eq!(counts, [("` is not checked".to_owned(), 300), ("something else".to_owned(), 1)]);
     }
 
     #[test]

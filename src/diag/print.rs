@@ -1,62 +1,18 @@
-//! The listing of a report: each diagnostic with its line and a caret.
+//! Prints one diagnostic with its line and a caret.
 //!
-//! Text of the document is hostile to a terminal: control characters and such as turn the direction of writing are
-//! printed as escapes, long lines are cut around the caret.
+//! Text of a document may be hostile to a terminal: control characters and marks of direction are printed as escapes,
+//! and long lines are cut around the caret.
 
 use std::fmt::Write;
 
 use super::source::{Lines, Position};
-use super::{Diagnostic, Finding, Report, Source, Sources};
+use super::{Diagnostic, Source};
 
 /// How many characters of a line are shown.
 const WIDTH: usize = 100;
 
 /// How much of a text of the document a message may quote, in characters.
 const EXCERPT: usize = 80;
-
-/// The listing of `report`: file by file in the order of the text, with a count at its end.
-pub fn listing(report: &Report, sources: &Sources) -> String {
-    let mut text = entries(report, sources).join("\n");
-    if !text.is_empty() {
-        text.push('\n');
-    }
-    text.push_str(&summary(report));
-    text
-}
-
-/// Each diagnostic as it stands in the listing, file by file in the order of the text.
-pub fn entries(report: &Report, sources: &Sources) -> Vec<String> {
-    let located = |(source, report): (&Source, Report)| {
-        let lines = Lines::new(source.text());
-        let located = located(&report, source, sources).into_iter();
-        located.map(|(diagnostic, place)| entry(&diagnostic, place, source, &lines)).collect::<Vec<_>>()
-    };
-    sources.split(report).into_iter().flat_map(located).collect()
-}
-
-/// The diagnostics as data, in the same order.
-pub fn findings(report: &Report, sources: &Sources) -> Vec<Finding> {
-    let located = |(source, report): (&Source, Report)| {
-        let located = located(&report, source, sources).into_iter();
-        located.map(|(diagnostic, place)| Finding::new(diagnostic, place, source)).collect::<Vec<_>>()
-    };
-    sources.split(report).into_iter().flat_map(located).collect()
-}
-
-/// What is told of one file, in the order of its text.
-fn located(report: &Report, source: &Source, sources: &Sources) -> Vec<(Diagnostic, Option<Position>)> {
-    let diagnostics: Vec<Diagnostic> = report.iter().map(|told| shown(told, sources)).collect();
-    let places = source.places(&diagnostics.iter().collect::<Vec<_>>());
-    let mut located: Vec<_> = diagnostics.into_iter().zip(places).collect();
-    located.sort_by_key(|(_, place)| *place);
-    located
-}
-
-/// The same with other files named as the user knows them.
-fn shown(diagnostic: &Diagnostic, sources: &Sources) -> Diagnostic {
-    let help = diagnostic.help.as_ref().map(|help| sources.shown(help));
-    Diagnostic { message: sources.shown(&diagnostic.message), help, ..diagnostic.clone() }
-}
 
 /// `text` with everything escaped that a terminal would act on.
 pub fn escaped(text: &str) -> String {
@@ -78,7 +34,8 @@ pub fn excerpt(text: &str) -> String {
     }
 }
 
-fn entry(diagnostic: &Diagnostic, place: Option<Position>, source: &Source, lines: &Lines<'_>) -> String {
+/// One diagnostic as it is printed, with a line end.
+pub(super) fn entry(diagnostic: &Diagnostic, place: Option<Position>, source: &Source, lines: &Lines<'_>) -> String {
     let mut text = String::new();
     let level = diagnostic.level.as_str();
     push(&mut text, format_args!("{level}[{}]: {}", diagnostic.code, escaped(&diagnostic.message)));
@@ -163,56 +120,9 @@ pub(crate) fn is_hostile(c: char) -> bool {
         || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-fn summary(report: &Report) -> String {
-    let counts = report.counts();
-    let counted = |count: usize, word: &str| match count {
-        0 => None,
-        1 => Some(format!("1 {word}")),
-        many => Some(format!("{many} {word}s")),
-    };
-    let skipped = (counts.skipped > 0).then(|| format!("{} skipped", counts.skipped));
-    let words = [counted(counts.errors, "error"), skipped, counted(counts.warnings, "warning")];
-    let words: Vec<_> = words.into_iter().flatten().collect();
-    if words.is_empty() {
-        return String::new();
-    }
-    let hidden = counts.all() - report.iter().count();
-    let hidden = if hidden > 0 { format!(" ({hidden} not shown)") } else { String::new() };
-    format!("{}{hidden}\n", words.join(", "))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{cut, escaped, listing};
-    use crate::diag::{Code, Diagnostic, Format, Pointer, Report, Source};
-
-    #[test]
-    fn it_looks_as_the_design_says() {
-        let text = "paths:\n  /x:\n    get:\n      security:\n        - zzz: []\n";
-        let at = Pointer::parse("/paths/~1x/get/security/0/zzz").unwrap();
-        let mut report = Report::new();
-        let diagnostic = Diagnostic::error(Code::UnknownScheme, &at, "security scheme `zzz` is not declared");
-        report.push(diagnostic.on_key().help("declared are: key, session"));
-        let expected = "\
-error[unknown-scheme]: security scheme `zzz` is not declared
-  --> api.yaml:5:11  (#/paths/~1x/get/security/0/zzz)
-    5 |         - zzz: []
-      |           ^ declared are: key, session
-
-1 error
-";
-        assert_eq!(listing(&report, &Source::new("api.yaml", text, Format::Yaml).into()), expected);
-    }
-
-    #[test]
-    fn nothing_that_a_terminal_acts_on_is_printed() {
-        let hostile = "\u{1b}]0;x\u{7}\u{202e}\u{9b}\u{200b}\r";
-        let mut report = Report::new();
-        report.error(Code::Syntax, &Pointer::root().child(hostile), hostile);
-        let text = format!("{{\"{hostile}\": 1}}");
-        let listing = listing(&report, &Source::new(hostile, text, Format::Json).into());
-        assert!(listing.chars().all(|c| c == '\n' || escaped(&c.to_string()).len() == c.len_utf8()), "{listing:?}");
-    }
+    use super::cut;
 
     #[test]
     fn a_long_line_is_cut_around_the_caret() {

@@ -8,25 +8,10 @@ mod cursor;
 
 use std::collections::BTreeSet;
 
+use super::error::ReadError;
 use crate::diag::Code;
-use crate::limits::{Limit, Limits};
+use crate::limits::{LimitKind, Limits};
 use cursor::Cursor;
-
-/// What the scan refused, and the byte where it stands.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Trouble {
-    pub(super) code: Code,
-    pub(super) offset: usize,
-    pub(super) message: String,
-    /// The limit that it is about.
-    pub(super) limit: Option<Limit>,
-}
-
-impl Trouble {
-    fn of(self, limit: Limit) -> Self {
-        Self { limit: Some(limit), ..self }
-    }
-}
 
 /// libyaml looks through all `%TAG` lines for each tag.
 const DIRECTIVES: usize = 16;
@@ -47,7 +32,7 @@ pub(super) struct PlainScalars {
 ///
 /// # Errors
 /// The first thing that must not reach libyaml.
-pub(super) fn scan(text: &str, limits: &Limits) -> Result<PlainScalars, Trouble> {
+pub(super) fn scan(text: &str, limits: &Limits) -> Result<PlainScalars, ReadError> {
     let mut scan = Scan::new(text, limits);
     while scan.skip_space() {
         scan.token()?;
@@ -69,13 +54,13 @@ struct Scan<'t> {
     halves: usize,
     was_plain: bool,
     /// The tag of the node that begins next.
-    tag: Option<Tag>,
+    tag: Option<YamlTag>,
     plain: PlainScalars,
 }
 
 /// A tag of the core schema.
 #[derive(Clone, Copy)]
-struct Tag {
+struct YamlTag {
     is_str: bool,
     /// The start of the line that the tag is on.
     line_start: usize,
@@ -99,11 +84,11 @@ impl<'t> Scan<'t> {
     }
 
     /// Reads one token; `at` is at its first byte.
-    fn token(&mut self) -> Result<(), Trouble> {
+    fn token(&mut self) -> Result<(), ReadError> {
         self.count();
         if self.halves.div_ceil(2) > self.limits.nodes {
             let message = format!("the document has more than {} nodes", self.limits.nodes);
-            return Err(self.trouble(Code::TooManyNodes, message).of(Limit::Nodes));
+            return Err(self.error(Code::TooManyNodes, message).limit(LimitKind::Nodes));
         }
         let tag = self.tag.take();
         if self.cursor.at_line_start() && (self.cursor.peek(0) == b'%' || self.cursor.is_document_mark()) {
@@ -144,7 +129,7 @@ impl<'t> Scan<'t> {
     }
 
     /// Notes the plain scalar that began at `start` if its style or its tag decides what it means.
-    fn note_plain(&mut self, start: usize, tag: Option<Tag>) {
+    fn note_plain(&mut self, start: usize, tag: Option<YamlTag>) {
         let is_merge = self.cursor.text.get(start..self.cursor.at) == Some("<<");
         match tag {
             None if is_merge => drop(self.plain.merges.insert(start)),
@@ -172,7 +157,7 @@ impl<'t> Scan<'t> {
         self.was_plain = is_plain;
     }
 
-    fn directive_or_mark(&mut self) -> Result<(), Trouble> {
+    fn directive_or_mark(&mut self) -> Result<(), ReadError> {
         self.indents.clear();
         self.key_start = None;
         if self.cursor.peek(0) != b'%' {
@@ -182,19 +167,19 @@ impl<'t> Scan<'t> {
         self.directives += 1;
         if self.directives > DIRECTIVES {
             return Err(
-                self.trouble(Code::Syntax, format!("there are more than {DIRECTIVES} lines that begin with `%`"))
+                self.error(Code::Syntax, format!("more than {DIRECTIVES} directives (lines that begin with `%`)"))
             );
         }
         self.cursor.skip_line();
         Ok(())
     }
 
-    fn open(&mut self) -> Result<(), Trouble> {
+    fn open(&mut self) -> Result<(), ReadError> {
         self.begin_node();
         self.flow_depth += 1;
         if self.flow_depth > self.limits.depth {
             let message = format!("values are nested deeper than {} levels", self.limits.depth);
-            return Err(self.trouble(Code::TooDeep, message).of(Limit::Depth));
+            return Err(self.error(Code::TooDeep, message).limit(LimitKind::Depth));
         }
         self.cursor.at += 1;
         Ok(())
@@ -222,18 +207,18 @@ impl<'t> Scan<'t> {
         self.cursor.at += 1;
     }
 
-    fn anchor(&mut self) -> Result<(), Trouble> {
+    fn anchor(&mut self) -> Result<(), ReadError> {
         self.begin_node();
         let name = self.cursor.word(self.cursor.at + 1);
         if !name.is_empty() && !self.anchors.insert(name) {
             let message = format!("anchor `{}` is defined twice", crate::diag::print::excerpt(name));
-            return Err(self.trouble(Code::Syntax, message));
+            return Err(self.error(Code::Syntax, message));
         }
         self.cursor.at += 1 + name.len();
         Ok(())
     }
 
-    fn tag(&mut self) -> Result<(), Trouble> {
+    fn tag(&mut self) -> Result<(), ReadError> {
         self.begin_node();
         let rest = &self.cursor.text[self.cursor.at..];
         let is_end = |c: char| c.is_whitespace() || (self.flow_depth > 0 && matches!(c, ',' | '[' | ']' | '{' | '}'));
@@ -242,11 +227,11 @@ impl<'t> Scan<'t> {
         let name = tag.strip_prefix("!!").or(verbatim).unwrap_or_default();
         if !TAGS.contains(&name) {
             let tag = crate::diag::print::excerpt(tag);
-            let message = format!("tag `{tag}` is not known; expected a tag of the YAML core schema");
-            return Err(self.trouble(Code::UnknownYamlTag, message));
+            let message = format!("tag `{tag}` is not supported; expected a tag of the YAML core schema");
+            return Err(self.error(Code::UnknownYamlTag, message));
         }
         self.cursor.at += tag.len();
-        self.tag = Some(Tag { is_str: name == "str", line_start: self.cursor.line_start });
+        self.tag = Some(YamlTag { is_str: name == "str", line_start: self.cursor.line_start });
         Ok(())
     }
 
@@ -365,8 +350,8 @@ impl<'t> Scan<'t> {
         }
     }
 
-    fn trouble(&self, code: Code, message: String) -> Trouble {
-        Trouble { code, offset: self.cursor.at, message, limit: None }
+    fn error(&self, code: Code, message: String) -> ReadError {
+        ReadError::new(code, message).offset(self.cursor.at)
     }
 }
 

@@ -15,7 +15,7 @@ use super::upgrade::{Anchors, Moves};
 use super::version::Version;
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer, Report};
-use crate::limits::{Limit, Limits};
+use crate::limits::{LimitKind, Limits};
 
 /// What following a reference costs besides its nodes, so that small targets cannot be followed without end.
 const COST: usize = 20;
@@ -67,7 +67,7 @@ fn report_not_text(grammar: &Grammar, node: &Node, holds: Holds, at: &Pointer, r
     let Holds::One(What::Object(object)) = holds else { return };
     let value = node.get("$ref").filter(|value| value.as_str().is_none() && !grammar.has_any_key(object));
     if let Some(value) = value {
-        let message = format!("`$ref` is {}; expected the text of a reference", value.kind());
+        let message = format!("`$ref` is {}; expected a string", value.kind());
         report.error(Code::Malformed, &at.child("$ref"), message);
     }
 }
@@ -162,13 +162,13 @@ impl Inliner<'_> {
     fn check_chain(&self, target: &Pointer, reference: &str, written: &Pointer) -> Result<(), Box<Diagnostic>> {
         let refuse = |code, message: String| Diagnostic::error(code, &written.child("$ref"), message);
         if target == written || self.chain.contains(target) {
-            let message = format!("`{}` leads back to itself", excerpt(&target.to_string()));
+            let message = format!("`{}` refers to itself", excerpt(&target.to_string()));
             return Err(Box::new(refuse(Code::CyclicRef, message)));
         }
         let most = self.limits.references;
         if self.chain.len() >= most {
-            let message = format!("`{}` is within more than {most} other references", excerpt(reference));
-            return Err(Box::new(refuse(Code::UnsupportedRef, message).help(Limit::References.help())));
+            let message = format!("`{}` is nested in more than {most} other references", excerpt(reference));
+            return Err(Box::new(refuse(Code::UnsupportedRef, message).help(LimitKind::References.help())));
         }
         Ok(())
     }
@@ -184,33 +184,33 @@ impl Inliner<'_> {
         let (Holds::One(What::Object(name)), Node::Object(object)) = (holds, found) else { return Ok(()) };
         let is_known = |key: &String| key == "$ref" || key.starts_with("x-") || self.grammar.holds(name, key).is_some();
         if name == "operation" && !object.contains_key("$ref") && !object.contains_key("responses") {
-            let message = format!("`{}` has no `responses`, so it is not an operation", excerpt(reference));
+            let message = format!("`{}` is not an operation: it has no `responses`", excerpt(reference));
             return Err(Box::new(Diagnostic::error(Code::Malformed, &written.child("$ref"), message)));
         }
         if object.is_empty() || object.keys().any(is_known) {
             return Ok(());
         }
-        let message = format!("`{}` has none of the keys of {}", excerpt(reference), with_article(name));
+        let message = format!("`{}` is not {}: it has none of its keys", excerpt(reference), with_article(name));
         Err(Box::new(Diagnostic::error(Code::Malformed, &written.child("$ref"), message)))
     }
 
     /// Counts the nodes of a copy, and the levels that it adds.
     fn spend(&mut self, found: &Node, at: &Pointer, written: &Pointer) -> Result<(), Box<Diagnostic>> {
-        let refuse = |code, limit: Limit, message: String| {
+        let refuse = |code, limit: LimitKind, message: String| {
             Box::new(Diagnostic::error(code, &written.child("$ref"), message).help(limit.help()))
         };
         let size = Size::of(found);
         self.nodes_left = self.nodes_left.and_then(|left| left.checked_sub(size.nodes + COST));
         if self.nodes_left.is_none() {
             let most = self.limits.nodes;
-            let message = format!("the document grows by more than {most} nodes when its references are followed");
-            return Err(refuse(Code::TooManyNodes, Limit::Nodes, message));
+            let message = format!("the document grows by more than {most} nodes when its references are resolved");
+            return Err(refuse(Code::TooManyNodes, LimitKind::Nodes, message));
         }
         let most = self.limits.depth;
         if at.tokens().count() + size.depth > most {
             self.nodes_left = None;
-            let message = format!("values are nested deeper than {most} levels once this reference is followed");
-            return Err(refuse(Code::TooDeep, Limit::Depth, message));
+            let message = format!("values are nested deeper than {most} levels when this reference is resolved");
+            return Err(refuse(Code::TooDeep, LimitKind::Depth, message));
         }
         Ok(())
     }
@@ -227,7 +227,7 @@ impl Inliner<'_> {
             let place = written.child(&key);
             let Node::Object(object) = &mut *node else {
                 let message =
-                    format!("`{}` is next to a reference to {}; expected `$ref` alone", excerpt(&key), node.kind());
+                    format!("`{}` is next to a reference to {}; expected only `$ref`", excerpt(&key), node.kind());
                 return Err(Box::new(Diagnostic::error(Code::UnsupportedRef, &place, message).on_key()));
             };
             let is_annotation = matches!(key.as_str(), "summary" | "description") || key.starts_with("x-");
@@ -235,7 +235,7 @@ impl Inliner<'_> {
                 Some(other) if *other == value => continue,
                 Some(_) if !is_annotation => {
                     let message = format!(
-                        "`{}` is next to `$ref` and in what it leads to; which of them counts is not defined",
+                        "`{}` is next to `$ref` and in its target; OpenAPI does not define which one applies",
                         excerpt(&key)
                     );
                     return Err(Box::new(Diagnostic::error(Code::UnsupportedRef, &place, message).on_key()));

@@ -5,50 +5,31 @@ use std::fmt::Display;
 use serde::Deserialize;
 use serde::de::DeserializeSeed;
 
+use super::error::ReadError;
 use super::guard;
 use super::seed::Builder;
 use super::tree::Node;
 use crate::diag::{Code, Diagnostic, Format, Pointer, Source};
-use crate::limits::{Limit, Limits};
+use crate::limits::{LimitKind, Limits};
 
 /// What came of reading a text: the tree or one diagnostic, and the source to print it with.
-pub(super) struct Loaded {
+pub(super) struct Parsed {
     pub(super) source: Source,
     pub(super) tree: Result<Node, Box<Diagnostic>>,
 }
 
 /// Reads `bytes` that came from `name`.
-pub(super) fn load(name: &str, bytes: Vec<u8>, limits: &Limits) -> Loaded {
+pub(super) fn load(name: &str, bytes: Vec<u8>, limits: &Limits) -> Parsed {
     let text = match text(bytes, limits) {
         Ok(text) => text,
         Err(diagnostic) => {
-            return Loaded { source: Source::new(name, "", Format::Yaml), tree: Err(diagnostic) };
+            return Parsed { source: Source::new(name, "", Format::Yaml), tree: Err(diagnostic) };
         }
     };
     let (format, tree) = tree(&text, limits);
     let source = Source::new(name, text, format);
-    let tree = tree.map_err(|trouble| Box::new(trouble.diagnostic(&source)));
-    Loaded { source, tree }
-}
-
-/// What a reader refused, at a byte of the text.
-struct Trouble {
-    code: Code,
-    at: Pointer,
-    offset: Option<usize>,
-    message: String,
-    limit: Option<Limit>,
-}
-
-impl Trouble {
-    fn diagnostic(self, source: &Source) -> Diagnostic {
-        let position = self.offset.map(|offset| source.position(offset));
-        let diagnostic = Diagnostic::error(self.code, &self.at, self.message).position(position);
-        match self.limit {
-            Some(limit) => diagnostic.help(limit.help()),
-            None => diagnostic,
-        }
-    }
+    let tree = tree.map_err(|error| Box::new(error.diagnostic(&source)));
+    Parsed { source, tree }
 }
 
 fn text(bytes: Vec<u8>, limits: &Limits) -> Result<String, Box<Diagnostic>> {
@@ -56,14 +37,14 @@ fn text(bytes: Vec<u8>, limits: &Limits) -> Result<String, Box<Diagnostic>> {
     if bytes.len() > limits.bytes {
         let message = format!("the document is longer than {} bytes", limits.bytes);
         let diagnostic = Diagnostic::error(Code::TooLarge, &Pointer::root(), message);
-        return Err(Box::new(diagnostic.help(Limit::Bytes.help())));
+        return Err(Box::new(diagnostic.help(LimitKind::Bytes.help())));
     }
     if let Some(kind) = binary_kind(&bytes) {
         return Err(refuse(Code::NotADocument, format!("the input is {kind}; expected YAML or JSON in UTF-8")));
     }
     let text = String::from_utf8(bytes).map_err(|error| {
         let byte = error.utf8_error().valid_up_to();
-        let message = format!("the input is not UTF-8 from byte {byte} on; expected YAML or JSON in UTF-8");
+        let message = format!("the input is not UTF-8 at byte {byte}; expected YAML or JSON in UTF-8");
         refuse(Code::NotADocument, message)
     })?;
     Ok(match text.strip_prefix('\u{feff}') {
@@ -89,16 +70,14 @@ fn binary_kind(bytes: &[u8]) -> Option<&'static str> {
 }
 
 /// Text that begins like JSON is read as JSON, and as YAML where it is none: a flow mapping of YAML begins so too.
-fn tree(text: &str, limits: &Limits) -> (Format, Result<Node, Trouble>) {
+fn tree(text: &str, limits: &Limits) -> (Format, Result<Node, ReadError>) {
     if !text.trim_start().starts_with(['{', '[']) {
         return (Format::Yaml, yaml(text, limits));
     }
     match json(text, limits) {
-        Err(trouble) if trouble.code == Code::Syntax && !is_final(&trouble) => match yaml(text, limits) {
+        Err(error) if error.code == Code::Syntax && !is_final(&error) => match yaml(text, limits) {
             // Where both fail, the one that came further knows the mistake; a text that ends too early is JSON cut off.
-            Err(of_yaml) if of_yaml.offset <= trouble.offset || is_at_end(text, &trouble) => {
-                (Format::Json, Err(trouble))
-            }
+            Err(of_yaml) if of_yaml.offset <= error.offset || is_at_end(text, &error) => (Format::Json, Err(error)),
             of_yaml => (Format::Yaml, of_yaml),
         },
         other => (Format::Json, other),
@@ -106,15 +85,15 @@ fn tree(text: &str, limits: &Limits) -> (Format, Result<Node, Trouble>) {
 }
 
 /// YAML would take `1e400` as text.
-fn is_final(trouble: &Trouble) -> bool {
-    trouble.message.starts_with("number out of range")
+fn is_final(error: &ReadError) -> bool {
+    error.message.starts_with("number out of range")
 }
 
-fn is_at_end(text: &str, trouble: &Trouble) -> bool {
-    trouble.offset.is_some_and(|offset| offset + 1 >= text.trim_end().len())
+fn is_at_end(text: &str, error: &ReadError) -> bool {
+    error.offset.is_some_and(|offset| offset + 1 >= text.trim_end().len())
 }
 
-fn json(text: &str, limits: &Limits) -> Result<Node, Trouble> {
+fn json(text: &str, limits: &Limits) -> Result<Node, ReadError> {
     let builder = Builder::new(text, Format::Json, limits);
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let built = builder.seed().deserialize(&mut deserializer);
@@ -125,11 +104,11 @@ fn json(text: &str, limits: &Limits) -> Result<Node, Trouble> {
             let lines = text.split_inclusive('\n').take(error.line().saturating_sub(1));
             let end = lines.map(str::len).sum::<usize>() + error.column();
             let offset = if error.is_eof() { end } else { end.saturating_sub(1) };
-            let mut trouble = trouble(builder, &error, Some(offset));
-            if trouble.code == Code::DuplicateKey {
-                trouble.offset = key_before(text, end);
+            let mut error = parse_error(builder, &error, Some(offset));
+            if error.code == Code::DuplicateKey {
+                error.offset = key_before(text, end);
             }
-            Err(trouble)
+            Err(error)
         }
     }
 }
@@ -140,14 +119,8 @@ fn key_before(text: &str, end: usize) -> Option<usize> {
     before[..before.rfind('"')?].rfind('"')
 }
 
-fn yaml(text: &str, limits: &Limits) -> Result<Node, Trouble> {
-    let plain = guard::scan(text, limits).map_err(|guard::Trouble { code, offset, message, limit }| Trouble {
-        code,
-        at: Pointer::root(),
-        offset: Some(offset),
-        message,
-        limit,
-    })?;
+fn yaml(text: &str, limits: &Limits) -> Result<Node, ReadError> {
+    let plain = guard::scan(text, limits)?;
     let builder = Builder::new(text, Format::Yaml, limits).plain(plain);
     let mut documents = serde_yaml::Deserializer::from_str(text);
     let built = match documents.next() {
@@ -160,49 +133,43 @@ fn yaml(text: &str, limits: &Limits) -> Result<Node, Trouble> {
         (Ok(_), Some(second)) => Err(second_document(second)),
         (Err(error), _) => {
             let offset = error.location().map(|location| location.index());
-            Err(trouble(builder, &error, offset))
+            Err(parse_error(builder, &error, offset))
         }
     }
 }
 
-fn empty() -> Trouble {
+fn empty() -> ReadError {
     let message = "the document is empty; expected an OpenAPI document".to_owned();
-    Trouble { code: Code::EmptyDocument, at: Pointer::root(), offset: None, message, limit: None }
+    ReadError::new(Code::EmptyDocument, message)
 }
 
 /// A type that no value is, so that its error tells the place of whatever is there.
 #[derive(Debug, Deserialize)]
 enum Nothing {}
 
-fn second_document(document: serde_yaml::Deserializer<'_>) -> Trouble {
+fn second_document(document: serde_yaml::Deserializer<'_>) -> ReadError {
     let offset = match Nothing::deserialize(document) {
         Ok(nothing) => match nothing {},
         Err(error) => error.location().map(|location| location.index()),
     };
-    let message = "a second document begins here; expected one document".to_owned();
-    Trouble { code: Code::MultipleDocuments, at: Pointer::root(), offset, message, limit: None }
+    let message = "a second YAML document starts here; expected one document".to_owned();
+    ReadError::new(Code::MultipleDocuments, message).offset(offset)
 }
 
 /// An error of a parser: ours handed through, or its own.
-fn trouble(builder: Builder<'_>, error: &impl Display, offset: Option<usize>) -> Trouble {
-    if let Some(refusal) = builder.into_refusal() {
-        return Trouble {
-            code: refusal.code,
-            at: refusal.at(),
-            offset,
-            message: refusal.message,
-            limit: refusal.limit,
-        };
+fn parse_error(builder: Builder<'_>, error: &impl Display, offset: Option<usize>) -> ReadError {
+    if let Some(refused) = builder.into_error() {
+        return refused.offset(offset);
     }
     let text = error.to_string();
     let (code, message) = match text.as_str() {
         text if text.starts_with("repetition limit") => {
-            (Code::TooManyNodes, "the document uses its aliases too often".to_owned())
+            (Code::TooManyNodes, "the document uses too many aliases".to_owned())
         }
         text if text.starts_with("recursion limit") => (Code::TooDeep, "values are nested too deeply".to_owned()),
         text => (Code::Syntax, without_place(text)),
     };
-    Trouble { code, at: Pointer::root(), offset, message, limit: None }
+    ReadError::new(code, message).offset(offset)
 }
 
 /// The text of a parser's error without the place it is at, which the listing shows.

@@ -7,8 +7,8 @@ use super::kind::Kind;
 use super::shape::Shaper;
 use super::tree::Node;
 use super::upgrade::{self, Moves};
-use super::{Document, Failure, Input, bundle, inline, load, resolve, typed, unknown, version};
-use crate::diag::{Code, Diagnostic, Pointer, Report, Sources};
+use super::{Document, Input, LoadError, bundle, inline, load, resolve, typed, unknown, version};
+use crate::diag::{Code, Diagnostic, InvalidDocument, Pointer, Report, Sources};
 use crate::limits::Limits;
 
 /// A document that may still have mistakes below its first level.
@@ -29,10 +29,10 @@ impl Loaded {
     /// Reads a document and its files.
     ///
     /// # Errors
-    /// [`Failure::Io`] where the input cannot be read, [`Failure::Document`] where it is no document at all.
-    pub fn load(input: &Input, limits: &Limits) -> Result<Self, Failure> {
-        let bytes = input.read(limits.bytes).map_err(Failure::Io)?;
-        let load::Loaded { source, tree } = load::load(&input.name(), bytes, limits);
+    /// [`LoadError::Io`] where the input cannot be read, [`LoadError::Document`] where it is no document at all.
+    pub fn load(input: &Input, limits: &Limits) -> Result<Self, LoadError> {
+        let bytes = input.read(limits.bytes).map_err(LoadError::Io)?;
+        let load::Parsed { source, tree } = load::load(&input.name(), bytes, limits);
         let read = tree.and_then(|tree| {
             let version = version::of(&tree)?;
             Ok((tree, version))
@@ -42,19 +42,19 @@ impl Loaded {
             Err(diagnostic) => {
                 let mut report = Report::new();
                 report.push(*diagnostic);
-                return Err(Failure::document(report, source.into()));
+                return Err(invalid(&report, &source.into()));
             }
         };
         let bundle::Bundled { tree, sources, paths: files, report } =
             bundle::bundle(tree, source, input.path(), limits);
         if report.iter().any(|found| !is_of_a_reference(found.code)) {
-            return Err(Failure::document(report, sources));
+            return Err(invalid(&report, &sources));
         }
         let inline::Inlined { tree, moves, report: found } = inline::inline(tree, version, &report, limits);
         let mut unfollowed = report;
         unfollowed.extend(found);
         if unfollowed.iter().any(|found| matches!(found.code, Code::TooManyNodes | Code::TooDeep)) {
-            return Err(Failure::document(unfollowed, sources));
+            return Err(invalid(&unfollowed, &sources));
         }
         let mut warnings = unknown::report(&tree, version, &moves);
         let upgraded = upgrade::upgrade(tree, version, limits.references, moves);
@@ -66,18 +66,18 @@ impl Loaded {
     /// The document, where it is well-formed.
     ///
     /// # Errors
-    /// [`Failure::Document`] with all that is wrong.
-    pub fn document(self) -> Result<Document, Failure> {
+    /// [`LoadError::Document`] with all that is wrong.
+    pub fn document(self) -> Result<Document, LoadError> {
         if self.unfollowed.has_errors() {
-            return Err(Failure::document(self.unfollowed, self.sources));
+            return Err(invalid(&self.unfollowed, &self.sources));
         }
         match self.typed() {
-            Ok(_) if self.warnings.has_errors() => Err(Failure::document(self.warnings, self.sources)),
+            Ok(_) if self.warnings.has_errors() => Err(invalid(&self.warnings, &self.sources)),
             Ok(api) => {
                 let Self { tree, sources, moves, warnings, files, limits, .. } = self;
                 Ok(Document { api, tree, sources, warnings, moves, files, limits })
             }
-            Err(found) => Err(self.failure(&found)),
+            Err(found) => Err(self.error(&found)),
         }
     }
 
@@ -102,10 +102,10 @@ impl Loaded {
     }
 
     /// The failure with what `report` tells of places in the tree, and with what reading has told.
-    pub fn failure(&self, report: &Report) -> Failure {
+    pub fn error(&self, report: &Report) -> LoadError {
         let mut whole = self.warnings.clone();
         whole.extend(report.map_places(|at| self.moves.written(at)));
-        Failure::document(whole, self.sources.clone())
+        invalid(&whole, &self.sources)
     }
 
     /// Errors of unknown keys and of the upgrade, at places in the tree; all are about security.
@@ -176,6 +176,10 @@ impl Loaded {
         shaper.shape(kind, self.tree.find(at).expect("the caller has found it"), at);
         shaper
     }
+}
+
+fn invalid(report: &Report, sources: &Sources) -> LoadError {
+    LoadError::Document(InvalidDocument::new(report, sources))
 }
 
 /// A reference that leads somewhere.

@@ -4,6 +4,7 @@
 //! `openapiv3` understands it. Where the typed one is silent about something, the tree has it.
 
 mod bundle;
+mod error;
 mod grammar;
 mod guard;
 mod inline;
@@ -24,15 +25,14 @@ mod unknown;
 mod upgrade;
 mod version;
 
-use std::fmt;
 use std::path::PathBuf;
 
 use openapiv3::OpenAPI;
 
-use crate::diag::print;
-use crate::diag::{Finding, IoError, Pointer, Report, Sources};
+use crate::diag::{InvalidDocument, Listing, Pointer, Report, Sources};
 use crate::limits::Limits;
 pub use bundle::FILES;
+pub use error::LoadError;
 use kind::Kind;
 pub use kind::{OPERATIONS, QUERY};
 pub use loaded::Loaded;
@@ -72,8 +72,8 @@ impl Document {
     /// Reads a document.
     ///
     /// # Errors
-    /// [`Failure::Io`] where the input cannot be read, [`Failure::Document`] with all that is wrong in it.
-    pub fn load(input: &Input, limits: &Limits) -> Result<Self, Failure> {
+    /// [`LoadError::Io`] where the input cannot be read, [`LoadError::Document`] with all that is wrong in it.
+    pub fn load(input: &Input, limits: &Limits) -> Result<Self, LoadError> {
         on_a_large_stack(|| Loaded::load(input, limits)?.document())
     }
 
@@ -104,19 +104,14 @@ impl Document {
         self.files.clone()
     }
 
-    /// The whole listing of a report about this document.
-    pub fn listing(&self, report: &Report) -> String {
-        print::listing(&self.whole(report), &self.sources)
+    /// The error for a report about this document.
+    pub fn invalid(&self, report: &Report) -> InvalidDocument {
+        InvalidDocument::new(&self.whole(report), &self.sources)
     }
 
-    /// Each diagnostic of a report about this document as it is printed.
-    pub fn print(&self, report: &Report) -> Vec<String> {
-        print::entries(&self.whole(report), &self.sources)
-    }
-
-    /// The same as data.
-    pub fn findings(&self, report: &Report) -> Vec<Finding> {
-        print::findings(&self.whole(report), &self.sources)
+    /// The listing of a report about this document.
+    pub fn listing(&self, report: &Report) -> Listing {
+        Listing::new(&self.whole(report), &self.sources)
     }
 
     /// Where the node at `at` was written, as the user knows the place: `#/paths` or `other.yaml#/A`.
@@ -147,49 +142,6 @@ pub(crate) fn on_a_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
         let outcome = thread.expect("the system gives one more thread").join();
         outcome.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })
-}
-
-/// Why there is no document.
-#[derive(Debug)]
-pub enum Failure {
-    /// The input cannot be read.
-    Io(IoError),
-    /// The input is not a document that we read.
-    Document(Box<Rejection>),
-}
-
-/// What is wrong with a document, and its text to show where.
-#[derive(Debug)]
-pub struct Rejection {
-    /// All that was found.
-    pub report: Report,
-    /// The texts.
-    pub sources: Sources,
-}
-
-impl Failure {
-    /// A document with errors.
-    pub fn document(report: Report, sources: Sources) -> Self {
-        Failure::Document(Box::new(Rejection { report, sources }))
-    }
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Failure::Io(error) => write!(f, "error: {error}"),
-            Failure::Document(rejection) => f.write_str(&print::listing(&rejection.report, &rejection.sources)),
-        }
-    }
-}
-
-impl std::error::Error for Failure {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Failure::Io(error) => Some(error),
-            Failure::Document(_) => None,
-        }
-    }
 }
 
 #[cfg(test)]

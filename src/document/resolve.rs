@@ -13,7 +13,7 @@ use super::tree::Node;
 use super::typed;
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer, Report};
-use crate::limits::Limit;
+use crate::limits::LimitKind;
 
 /// How many names are compared with one that does not exist.
 const ALIKE: usize = 500;
@@ -141,8 +141,8 @@ pub(super) fn follow(tree: &Node, reference: &str, at: &Pointer, most: usize) ->
         let Some(next) = node.reference() else { return Ok(target) };
         passed.push(target);
         if passed.len() > most {
-            let message = format!("`{}` leads through more than {most} other references", excerpt(reference));
-            return Err(Box::new(refuse(Code::UnsupportedRef, message).help(Limit::References.help())));
+            let message = format!("`{}` is a chain of more than {most} references", excerpt(reference));
+            return Err(Box::new(refuse(Code::UnsupportedRef, message).help(LimitKind::References.help())));
         }
         reference = next;
     }
@@ -163,12 +163,12 @@ pub(super) fn destination(tree: &Node, reference: &str, most: usize) -> Option<P
 
 fn cycle_message(way: &[String]) -> String {
     match way {
-        [only] => format!("{only} leads back to itself"),
+        [only] => format!("{only} refers to itself"),
         [first, .., last] if way.len() > 6 => {
-            format!("{first} leads in a circle, over {} references to {last}", way.len())
+            format!("{first} is part of a cycle of {} references, through {last}", way.len())
         }
-        [first, rest @ ..] => format!("{first} leads in a circle: {first} → {}", rest.join(" → ")),
-        [] => unreachable!("a circle has a node"),
+        [first, rest @ ..] => format!("{first} is part of a reference cycle: {first} → {}", rest.join(" → ")),
+        [] => unreachable!("a cycle has a node"),
     }
 }
 
@@ -177,12 +177,12 @@ pub(super) fn step<'t>(tree: &'t Node, reference: &str, at: &Pointer) -> Result<
     let refuse = |code, message: String| Diagnostic::error(code, &at.child("$ref"), message);
     let shown = excerpt(reference);
     let Some(fragment) = reference.strip_prefix('#') else {
-        let message = format!("`{shown}` leads out of the document; only references that begin with `#` are read yet");
+        let message = format!("`{shown}` refers to another document; expected a reference that begins with `#`");
         return Err(Box::new(refuse(Code::RemoteRef, message)));
     };
     let pointers = pointers_of(fragment);
     if pointers.is_empty() {
-        let message = format!("`{shown}` is not a JSON pointer; expected one such as `#/components/schemas/Pet`");
+        let message = format!("`{shown}` is not a JSON pointer; expected, for example, `#/components/schemas/Pet`");
         return Err(Box::new(refuse(Code::UnsupportedRef, message)));
     }
     let found = pointers.iter().find_map(|pointer| Some((pointer.clone(), tree.find(pointer)?)));

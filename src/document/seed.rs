@@ -8,31 +8,15 @@ use std::fmt;
 
 use serde::de::{self, DeserializeSeed, EnumAccess, MapAccess, SeqAccess, Visitor};
 
+use super::error::ReadError;
 use super::guard::PlainScalars;
 use super::merge::Merges;
 use super::tree::{Node, Object};
 use crate::diag::{Code, Format, Pointer};
-use crate::limits::{Limit, Limits};
+use crate::limits::{LimitKind, Limits};
 
 /// How much text an alias budget stands for, a node.
 const ALIAS_BYTES: usize = 10;
-
-/// What the builder refused; the place in the text is in the parser's own error.
-#[derive(Debug)]
-pub(super) struct Refusal {
-    pub(super) code: Code,
-    pub(super) message: String,
-    /// The limit that it is about.
-    pub(super) limit: Option<Limit>,
-    /// The tokens from the node up to the root.
-    tokens: Vec<String>,
-}
-
-impl Refusal {
-    pub(super) fn at(&self) -> Pointer {
-        Pointer::from_tokens(self.tokens.iter().rev())
-    }
-}
 
 /// The state of one build.
 pub(super) struct Builder<'t> {
@@ -41,10 +25,13 @@ pub(super) struct Builder<'t> {
     plain: PlainScalars,
     depth: usize,
     nodes: usize,
-    nodes_limit: Limit,
+    nodes_limit: LimitKind,
     nodes_left: Cell<usize>,
     bytes_left: Cell<usize>,
-    refusal: RefCell<Option<Refusal>>,
+    /// The first error; the parser only passes on that there is one.
+    error: RefCell<Option<ReadError>>,
+    /// The tokens of the error's pointer, from the node up to the root.
+    tokens: RefCell<Vec<String>>,
 }
 
 impl<'t> Builder<'t> {
@@ -52,7 +39,7 @@ impl<'t> Builder<'t> {
     /// bomb, and is stopped long before the general limits are reached.
     pub(super) fn new(text: &'t str, format: Format, limits: &Limits) -> Self {
         let with_aliases = text.len().saturating_add(limits.aliases);
-        let nodes_limit = if with_aliases < limits.nodes { Limit::Aliases } else { Limit::Nodes };
+        let nodes_limit = if with_aliases < limits.nodes { LimitKind::Aliases } else { LimitKind::Nodes };
         let nodes = limits.nodes.min(with_aliases);
         let bytes = text.len().saturating_add(limits.aliases.saturating_mul(ALIAS_BYTES)).saturating_add(text.len());
         Self {
@@ -64,7 +51,8 @@ impl<'t> Builder<'t> {
             nodes_limit,
             nodes_left: Cell::new(nodes),
             bytes_left: Cell::new(bytes),
-            refusal: RefCell::new(None),
+            error: RefCell::new(None),
+            tokens: RefCell::new(Vec::new()),
         }
     }
 
@@ -78,9 +66,10 @@ impl<'t> Builder<'t> {
         Seed { builder: self, depth: 0 }
     }
 
-    /// Why the build was given up, where it was the builder that did so.
-    pub(super) fn into_refusal(self) -> Option<Refusal> {
-        self.refusal.into_inner()
+    /// The error that stopped the build, if it is not one of the parser.
+    pub(super) fn into_error(self) -> Option<ReadError> {
+        let at = Pointer::from_tokens(self.tokens.into_inner().iter().rev());
+        Some(ReadError { at, ..self.error.into_inner()? })
     }
 
     fn refuse<E: de::Error>(&self, code: Code, message: impl Into<String>) -> E {
@@ -88,16 +77,15 @@ impl<'t> Builder<'t> {
     }
 
     /// Refuses what goes beyond a limit, where it is one.
-    fn refuse_for<E: de::Error>(&self, code: Code, message: impl Into<String>, limit: Option<Limit>) -> E {
-        let refusal = Refusal { code, message: message.into(), limit, tokens: Vec::new() };
-        self.refusal.borrow_mut().get_or_insert(refusal);
+    fn refuse_for<E: de::Error>(&self, code: Code, message: impl Into<String>, limit: Option<LimitKind>) -> E {
+        self.error.borrow_mut().get_or_insert_with(|| ReadError::new(code, message).limit(limit));
         E::custom("refused")
     }
 
-    /// Notes one step of the way up from a refusal.
+    /// Adds one token to the pointer of the error while the parser returns to the root.
     fn within(&self, token: impl FnOnce() -> String) {
-        if let Some(refusal) = self.refusal.borrow_mut().as_mut() {
-            refusal.tokens.push(token());
+        if self.error.borrow().is_some() {
+            self.tokens.borrow_mut().push(token());
         }
     }
 
@@ -114,14 +102,14 @@ impl<'t> Builder<'t> {
 
     fn over_budget<E: de::Error>(&self, is_of_nodes: bool) -> E {
         let (limit, message) = match self.format {
-            Format::Json => (Limit::Nodes, format!("the document has more than {} nodes", self.nodes)),
+            Format::Json => (LimitKind::Nodes, format!("the document has more than {} nodes", self.nodes)),
             Format::Yaml if is_of_nodes => {
-                let message = format!("the document grows past {} nodes when its aliases are written out", self.nodes);
+                let message = format!("the document has more than {} nodes when its aliases are expanded", self.nodes);
                 (self.nodes_limit, message)
             }
             Format::Yaml => {
-                let message = "the document grows far past its own length when its aliases are written out";
-                (Limit::Aliases, message.to_owned())
+                let message = "the document grows far beyond its own length when its aliases are expanded";
+                (LimitKind::Aliases, message.to_owned())
             }
         };
         self.refuse_for(Code::TooManyNodes, message, Some(limit))
@@ -159,7 +147,7 @@ impl<'b, 't> Seed<'b, 't> {
     fn below<E: de::Error>(self) -> Result<Self, E> {
         if self.depth >= self.builder.depth {
             let message = format!("values are nested deeper than {} levels", self.builder.depth);
-            return Err(self.builder.refuse_for(Code::TooDeep, message, Some(Limit::Depth)));
+            return Err(self.builder.refuse_for(Code::TooDeep, message, Some(LimitKind::Depth)));
         }
         Ok(Self { depth: self.depth + 1, ..self })
     }
@@ -253,8 +241,8 @@ impl<'de> Visitor<'de> for Seed<'_, '_> {
         while let Some(key) = access.next_key_seed(KeySeed { seed: self, object: &object, merges: &merges })? {
             let value = access.next_value_seed(seed).inspect_err(|_| self.builder.within(|| key.to_text()))?;
             match key {
-                Key::Merge => merges.add(value).map_err(|found| self.bad_merge(found))?,
-                Key::Text(key) => drop(object.insert(key, value)),
+                MapKey::Merge => merges.add(value).map_err(|found| self.bad_merge(found))?,
+                MapKey::Text(key) => drop(object.insert(key, value)),
             }
         }
         merges.write_into(&mut object);
@@ -264,14 +252,14 @@ impl<'de> Visitor<'de> for Seed<'_, '_> {
     fn visit_enum<A: EnumAccess<'de>>(self, access: A) -> Result<Node, A::Error> {
         let (tag, _) = access.variant::<String>()?;
         let message =
-            format!("tag `!{}` is not known; expected a tag of the YAML core schema", tag.trim_start_matches('!'));
+            format!("tag `!{}` is not supported; expected a tag of the YAML core schema", tag.trim_start_matches('!'));
         Err(self.builder.refuse(Code::UnknownYamlTag, message))
     }
 }
 
 impl Seed<'_, '_> {
     fn bad_merge<E: de::Error>(self, found: &'static str) -> E {
-        let message = format!("`<<` takes an object or a list of objects; found {found}");
+        let message = format!("the value of `<<` is {found}; expected an object or a list of objects");
         let error = self.builder.refuse(Code::BadMerge, message);
         self.builder.within(|| "<<".to_owned());
         error
@@ -279,17 +267,17 @@ impl Seed<'_, '_> {
 }
 
 /// A key of an object.
-enum Key {
+enum MapKey {
     /// An unquoted `<<` in YAML.
     Merge,
     Text(String),
 }
 
-impl Key {
+impl MapKey {
     fn to_text(&self) -> String {
         match self {
-            Key::Merge => "<<".to_owned(),
-            Key::Text(text) => text.clone(),
+            MapKey::Merge => "<<".to_owned(),
+            MapKey::Text(text) => text.clone(),
         }
     }
 }
@@ -303,48 +291,48 @@ struct KeySeed<'a, 'b, 't> {
 
 impl KeySeed<'_, '_, '_> {
     fn duplicate<E: de::Error>(&self, key: &str) -> E {
-        let message = format!("key `{}` stands twice in one object", crate::diag::print::excerpt(key));
+        let message = format!("duplicate key `{}`", crate::diag::print::excerpt(key));
         self.seed.builder.refuse(Code::DuplicateKey, message)
     }
 }
 
 impl<'de> DeserializeSeed<'de> for KeySeed<'_, '_, '_> {
-    type Value = Key;
+    type Value = MapKey;
 
-    fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
+    fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<MapKey, D::Error> {
         let builder = self.seed.builder;
         deserializer.deserialize_str(self).inspect_err(|error| {
             if error.to_string().contains("invalid type") {
-                let _: D::Error = builder.refuse(Code::BadKey, "a key is a list or an object; expected text");
+                let _: D::Error = builder.refuse(Code::BadKey, "a key is a list or an object; expected a string");
             }
         })
     }
 }
 
 impl<'de> Visitor<'de> for KeySeed<'_, '_, '_> {
-    type Value = Key;
+    type Value = MapKey;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key")
     }
 
     /// Every plain scalar is lent; what is not lent is a block scalar, or quoted with escapes.
-    fn visit_borrowed_str<E: de::Error>(self, key: &'de str) -> Result<Key, E> {
+    fn visit_borrowed_str<E: de::Error>(self, key: &'de str) -> Result<MapKey, E> {
         let builder = self.seed.builder;
         let start = builder.plain_start(key).filter(|_| key == "<<" && builder.format == Format::Yaml);
         let Some(start) = start.filter(|start| !builder.plain.texts.contains(start)) else {
             return self.visit_str(key);
         };
         if !builder.plain.merges.contains(&start) {
-            let message = "a tag before `<<` makes it neither a merge key nor text; remove the tag, or quote the key";
+            let message = "a `<<` with a tag is neither a merge key nor a string; remove the tag, or quote the key";
             return Err(builder.refuse(Code::BadMerge, message));
         }
         builder.spend(0, key.len())?;
-        if self.merges.is_used { Err(self.duplicate(key)) } else { Ok(Key::Merge) }
+        if self.merges.is_used { Err(self.duplicate(key)) } else { Ok(MapKey::Merge) }
     }
 
-    fn visit_str<E: de::Error>(self, key: &str) -> Result<Key, E> {
+    fn visit_str<E: de::Error>(self, key: &str) -> Result<MapKey, E> {
         self.seed.builder.spend(0, key.len())?;
-        if self.object.contains_key(key) { Err(self.duplicate(key)) } else { Ok(Key::Text(key.to_owned())) }
+        if self.object.contains_key(key) { Err(self.duplicate(key)) } else { Ok(MapKey::Text(key.to_owned())) }
     }
 }

@@ -49,7 +49,8 @@ impl Shaper {
         let mut keys = node.as_object().into_iter().flatten().map(|(key, _)| key.as_str());
         let is_beside = |key: &str| kind == Kind::PathItem && kind.child(key).is_some();
         if let Some(key) = keys.find(|key| is_beside(key)) {
-            let message = format!("`{key}` stands beside `$ref` in a path item; which of them counts is not defined");
+            let message =
+                format!("`{key}` is next to `$ref` in a path item; OpenAPI does not define which one applies");
             self.report.push(Diagnostic::error(Code::UnsupportedRef, &at.child(key), message).on_key());
         }
         self.references.push_back((at.clone(), reference.to_owned(), kind));
@@ -59,7 +60,7 @@ impl Shaper {
     /// A reference that is left at a place that OpenAPI gives none could not be followed; it is not an empty object.
     fn check_followed(&mut self, node: &Node, at: &Pointer) {
         if let Some(reference) = node.reference() {
-            let message = format!("`{}` cannot be followed", excerpt(reference));
+            let message = format!("`{}` cannot be resolved", excerpt(reference));
             self.report.error(Code::UnsupportedRef, &at.child("$ref"), message);
         }
     }
@@ -147,8 +148,10 @@ impl Shaper {
                 return;
             }
             other => {
-                let message = "unknown parameter place";
-                let message = format!("{message} `{}`; expected path, query, header or cookie", excerpt(other));
+                let message = format!(
+                    "unknown parameter location `{}`; expected `path`, `query`, `header` or `cookie`",
+                    excerpt(other)
+                );
                 self.report.error(Code::UnknownParameterPlace, &at.child("in"), message);
                 object.insert("in".to_owned(), Node::String("query".to_owned()));
                 object.shift_remove("style");
@@ -157,8 +160,9 @@ impl Shaper {
         };
         let Some(style) = object.get("style").and_then(Node::as_str) else { return };
         if !styles.contains(&style) {
-            let expected = styles.join(", ");
-            let message = format!("style `{}` is not for a {place} parameter; expected {expected}", excerpt(style));
+            let expected = styles.join("`, `");
+            let message =
+                format!("style `{}` is not allowed in a {place} parameter; expected `{expected}`", excerpt(style));
             self.report.error(Code::UnsupportedStyle, &at.child("style"), message);
             object.shift_remove("style");
         }
@@ -177,7 +181,7 @@ impl Shaper {
     fn check_null(&mut self, kind: Kind, object: &Object, at: &Pointer) {
         let is_null = |key: &str| object.get(key) == Some(&Node::Null);
         if matches!(kind, Kind::Document | Kind::Operation) && is_null("security") {
-            let message = "`security` has no value; expected a list, which is empty where everybody may call";
+            let message = "`security` has no value; expected a list (an empty list makes operations public)";
             self.report.push(Diagnostic::error(Code::Malformed, &at.child("security"), message).on_key());
         }
         if kind == Kind::Schema && is_null("type") {

@@ -3,21 +3,21 @@
 use openapiv3::{Parameter, ReferenceOr, Schema};
 
 use super::tree::Node;
-use super::{Document, Failure, Input};
+use super::{Document, Input, LoadError};
 use crate::diag::{Pointer, Report};
 use crate::limits::Limits;
 
 const HEAD: &str = "openapi: 3.0.3\ninfo: {title: t, version: 1.10}\n";
 
-fn load(body: &str) -> Result<Document, Failure> {
+fn load(body: &str) -> Result<Document, LoadError> {
     let bytes = format!("{HEAD}{body}").into_bytes();
     Document::load(&Input::Memory { name: "x".into(), bytes }, &Limits::default())
 }
 
 /// Code and pointer of each diagnostic.
 fn refused(body: &str) -> Vec<(String, String)> {
-    let Err(Failure::Document(rejection)) = load(body) else { panic!("it is accepted:\n{body}") };
-    let told = rejection.report.iter().map(|found| (found.code.to_string(), found.at.as_str().to_owned()));
+    let Err(LoadError::Document(invalid)) = load(body) else { panic!("it is accepted:\n{body}") };
+    let told = invalid.diagnostics().iter().map(|found| (found.code.to_string(), found.pointer.as_str().to_owned()));
     told.collect()
 }
 
@@ -66,8 +66,8 @@ components:
 fn a_required_key_of_the_wrong_form_is_told_at_itself() {
     let text = "openapi: 3.0.0\ninfo: {title: [], version: '1'}\npaths: {}\n";
     let input = Input::Memory { name: "x".into(), bytes: text.into() };
-    let Err(Failure::Document(rejection)) = Document::load(&input, &Limits::default()) else { panic!("accepted") };
-    assert_eq!(rejection.report.iter().next().unwrap().at.as_str(), "/info/title");
+    let Err(LoadError::Document(invalid)) = Document::load(&input, &Limits::default()) else { panic!("accepted") };
+    assert_eq!(invalid.diagnostics().iter().next().unwrap().pointer.as_str(), "/info/title");
 }
 
 #[test]
@@ -171,8 +171,8 @@ fn a_path_item_with_a_reference_and_operations_is_refused() {
 fn other_versions_are_told() {
     let refused = |text: &str| {
         let input = Input::Memory { name: "x".into(), bytes: text.into() };
-        let Err(Failure::Document(rejection)) = Document::load(&input, &Limits::default()) else { panic!("{text}") };
-        rejection.report.iter().next().unwrap().code.to_string()
+        let Err(LoadError::Document(invalid)) = Document::load(&input, &Limits::default()) else { panic!("{text}") };
+        invalid.diagnostics().iter().next().unwrap().code.to_string()
     };
     for version in [
         "openapi: 3.3.0",
@@ -281,8 +281,8 @@ components:
     B: {$ref: '#/components/schemas/C', title: t}
 ";
     let input = Input::Memory { name: "x".into(), bytes: body.into() };
-    let Err(Failure::Document(rejection)) = Document::load(&input, &Limits::default()) else { panic!("accepted") };
-    let told: Vec<_> = rejection.report.iter().map(|found| found.at.as_str().to_owned()).collect();
+    let Err(LoadError::Document(invalid)) = Document::load(&input, &Limits::default()) else { panic!("accepted") };
+    let told: Vec<_> = invalid.diagnostics().iter().map(|found| found.pointer.as_str().to_owned()).collect();
     assert_eq!(told, ["/components/schemas/A/properties/a/maximum", "/components/schemas/B/$ref"]);
 }
 
@@ -345,8 +345,12 @@ fn mistakes_of_swagger_are_told_where_they_were_written() {
     let told = |body: &str| {
         let bytes = format!("swagger: '2.0'\ninfo: {{title: t, version: '1'}}\n{body}").into_bytes();
         let document = Document::load(&Input::Memory { name: "x".into(), bytes }, &Limits::default());
-        let Err(Failure::Document(rejection)) = document else { panic!("accepted: {body}") };
-        rejection.report.iter().map(|found| format!("{} {}", found.code, found.at.as_str())).collect::<Vec<_>>()
+        let Err(LoadError::Document(invalid)) = document else { panic!("accepted: {body}") };
+        invalid
+            .diagnostics()
+            .iter()
+            .map(|found| format!("{} {}", found.code, found.pointer.as_str()))
+            .collect::<Vec<_>>()
     };
     assert_eq!(told("paths: {}\ndefinitions: {A: {maximum: {}}}"), ["malformed /definitions/A/maximum"]);
     let body =
@@ -381,9 +385,9 @@ paths:
         let bytes = text.replace("CONTENT", content).into_bytes();
         match Document::load(&Input::Memory { name: "x".into(), bytes }, &Limits::default()) {
             Ok(_) => None,
-            Err(Failure::Document(rejection)) => {
-                let first = rejection.report.iter().next().unwrap();
-                Some((first.code.to_string(), first.at.as_str().to_owned()))
+            Err(LoadError::Document(invalid)) => {
+                let first = invalid.diagnostics().iter().next().unwrap();
+                Some((first.code.to_string(), first.pointer.as_str().to_owned()))
             }
             Err(failure) => panic!("{failure}"),
         }

@@ -88,7 +88,7 @@ impl Node {
             Node::Bool(_) => "a boolean",
             Node::Integer(_) => "an integer",
             Node::Float(_) => "a number",
-            Node::String(_) => "text",
+            Node::String(_) => "a string",
             Node::Array(_) => "a list",
             Node::Object(_) => "an object",
         }

@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::grammar::walk::{Place, walk};
-use super::grammar::{Grammar, Holds, Key, Name, What, with_article};
+use super::grammar::walk::{GrammarNode, walk};
+use super::grammar::{Grammar, Holds, KeyDefinition, Name, What, with_article};
 use super::kind::{OPERATIONS, QUERY};
 use super::near::nearest;
 use super::tree::{Node, Object};
@@ -33,7 +33,7 @@ const COMPARED: usize = 2000;
 pub(super) fn report(tree: &Node, version: Version, moves: &Moves) -> Report {
     let grammar = Grammar::of(version);
     let mut found =
-        Found { grammar: &grammar, moves, report: Report::new(), groups: BTreeMap::new(), uncompared: None };
+        UnknownKeys { grammar: &grammar, moves, report: Report::new(), groups: BTreeMap::new(), uncompared: None };
     walk(&grammar, tree, |place| {
         if let (Holds::One(What::Object(name)), Node::Object(object)) = (place.holds, place.node) {
             found.object(name, object, place);
@@ -50,7 +50,7 @@ struct Group {
     places: BTreeSet<Pointer>,
 }
 
-struct Found<'g> {
+struct UnknownKeys<'g> {
     grammar: &'g Grammar,
     moves: &'g Moves,
     report: Report,
@@ -59,12 +59,12 @@ struct Found<'g> {
     uncompared: Option<(Pointer, usize)>,
 }
 
-impl Found<'_> {
-    fn object(&mut self, name: Name, object: &Object, place: &Place<'_>) {
+impl UnknownKeys<'_> {
+    fn object(&mut self, name: Name, object: &Object, place: &GrammarNode<'_>) {
         for (key, value) in object.iter().filter(|(key, _)| *key != "$ref") {
             let at = place.at.child(key);
             if name == "path item" && [OPERATIONS, QUERY].contains(&key.as_str()) {
-                let message = format!("`{}` is a key that keystub uses itself; expected another name", excerpt(key));
+                let message = format!("`{}` is reserved for keystub; expected another key", excerpt(key));
                 self.report
                     .push(Diagnostic::error(Code::MisplacedSecurity, &self.moves.written(&at), message).on_key());
             }
@@ -99,16 +99,17 @@ impl Found<'_> {
             return error(format!("unknown key `{}` in {object}; expected `{meant}`", excerpt(key)));
         }
         if let Some(meant) = nearest(key, SECURITY) {
-            let message = format!("`{}` in {object} guards nothing", excerpt(key));
+            let message = format!("`{}` has no effect in {object}", excerpt(key));
             return error(message).map(|found| found.help(self.place_of(meant)));
         }
         let is_holder = matches!(name, "document" | "operation") && !self.grammar.has_any_key(name);
         if (is_holder || key == "<<") && holds_security(value) {
             let object = with_article(name);
-            let message = format!("unknown key `{}` in {object} holds `security`, which guards nothing", excerpt(key));
+            let message =
+                format!("unknown key `{}` in {object}; the security declared in it has no effect", excerpt(key));
             return error(message).map(|found| match key {
-                "<<" => found.help("only an unquoted `<<` in YAML merges"),
-                _ => found.help("move it to where OpenAPI defines it, or remove it"),
+                "<<" => found.help("only an unquoted `<<` in YAML is a merge key"),
+                _ => found.help("move it to a place where OpenAPI defines it, or remove it"),
             });
         }
         None
@@ -119,10 +120,10 @@ impl Found<'_> {
         let is_swagger = self.grammar.version == Version::V2_0;
         match (meant, is_swagger) {
             ("security" | "securityRequirements", _) => {
-                "`security` is a key of the document and of operations".to_owned()
+                "OpenAPI defines `security` at the top of the document and in operations".to_owned()
             }
-            (_, true) => "schemes are declared under `securityDefinitions` of the document".to_owned(),
-            (_, false) => "schemes are declared under `components/securitySchemes`".to_owned(),
+            (_, true) => "declare security schemes in `securityDefinitions` at the top of the document".to_owned(),
+            (_, false) => "declare security schemes in `components/securitySchemes`".to_owned(),
         }
     }
 
@@ -136,13 +137,13 @@ impl Found<'_> {
             self.uncompared.get_or_insert((at, 0)).1 += 1;
             return;
         }
-        let keys = self.grammar.keys(name).iter().map(|known: &Key| known.name).filter(|known| *known != "*");
+        let keys = self.grammar.keys(name).iter().map(|known: &KeyDefinition| known.name).filter(|known| *known != "*");
         let meant = nearest(key, keys);
         // JSON Schema allows keywords that it does not define (2020-12, section 4.3.1).
         if meant.is_none() && name == "schema" && self.grammar.version >= Version::V3_1 {
             return;
         }
-        let newer = Grammar::version_with(name, key).map(|version| format!("{version} defines it"));
+        let newer = Grammar::version_with(name, key).map(|version| format!("it is defined in {version}"));
         let help = newer.or_else(|| meant.map(|meant| format!("did you mean `{meant}`?")));
         let group = Group { first: at.clone(), is_near: help.is_some(), help, places: BTreeSet::from([at]) };
         self.groups.insert((name, key.to_owned()), group);
@@ -170,11 +171,11 @@ impl Found<'_> {
             });
         }
         for (name, (first, count)) in unlisted {
-            let message = format!("{count} more unknown keys in objects of the kind {name}");
+            let message = format!("{count} more unknown keys in objects of kind {name}");
             self.report.push(Diagnostic::warning(Code::UnknownKey, &first, message).on_key());
         }
         if let Some((first, count)) = self.uncompared {
-            let message = format!("{count} more places have unknown keys");
+            let message = format!("{count} more places with unknown keys");
             self.report.push(Diagnostic::warning(Code::UnknownKey, &first, message).on_key());
         }
         self.report

@@ -27,7 +27,7 @@ pub(super) fn of(tree: &Node) -> Result<Version, Diagnostic> {
     }
     let (key, name) = match (tree.get("openapi"), tree.get("swagger")) {
         (None, None) => {
-            let message = "the document has no key `openapi`; expected an OpenAPI document";
+            let message = "missing key `openapi`; expected an OpenAPI document";
             return Err(Diagnostic::error(Code::NotOpenapi, &root, message));
         }
         (Some(_), _) => ("openapi", "OpenAPI"),
@@ -40,7 +40,7 @@ pub(super) fn of(tree: &Node) -> Result<Version, Diagnostic> {
         _ => String::new(),
     };
     known(key, &text).ok_or_else(|| {
-        let message = format!("{name} `{}` is not read; expected {READ}", excerpt(&text));
+        let message = format!("{name} `{}` is not supported; expected {READ}", excerpt(&text));
         Diagnostic::error(Code::UnsupportedVersion, &root.child(key), message)
     })
 }

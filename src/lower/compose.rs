@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use openapiv3::Schema;
 
 use super::Lowering;
-use super::flat_schema::{Additional, FlatSchema, Located, Part};
+use super::flat_schema::{Additional, FlatSchema, Located, SchemaOrRef};
 use super::place::Place;
 use super::properties::{Properties, Property};
 use super::scalar;
@@ -89,7 +89,7 @@ impl<'d> Lowering<'d> {
         let mut merger = Merger { path: vec![view.at.clone()], ..Merger::default() };
         self.collect(&mut merger, view, source);
         for choice in &merger.choices {
-            let message = "a choice between schemas is left out here, where its properties are merged into another";
+            let message = "`oneOf` or `anyOf` is ignored in a schema whose properties are merged into another";
             self.report.warning(Code::UnsupportedSchema, &choice.at, message);
         }
         merger.is_object.then_some(merger.properties)
@@ -111,7 +111,7 @@ impl<'d> Lowering<'d> {
         let mut kept: Vec<&Located<'d>> = Vec::new();
         for part in &view.all_of {
             match part.part {
-                Part::Schema(schema) => {
+                SchemaOrRef::Schema(schema) => {
                     let part_view = FlatSchema::new(schema, &part.at);
                     let says_nothing = part_view.required.is_empty() && part_view.is_annotation();
                     is_nullable |= says_nothing && part_view.is_nullable();
@@ -119,7 +119,7 @@ impl<'d> Lowering<'d> {
                         kept.push(part);
                     }
                 }
-                Part::Reference(_) => kept.push(part),
+                SchemaOrRef::Reference(_) => kept.push(part),
             }
         }
         match kept.as_slice() {
@@ -146,16 +146,16 @@ impl<'d> Lowering<'d> {
 
     fn collect_part(&mut self, merger: &mut Merger<'d>, part: &Located<'d>, source: Option<(Pointer, &'d Schema)>) {
         if merger.path.len() >= MAX_DEPTH {
-            let message = format!("`allOf` stands in `allOf` more than {MAX_DEPTH} times");
+            let message = format!("`allOf` is nested more than {MAX_DEPTH} levels deep");
             self.report.error(Code::TooDeep, &part.at, message);
             return;
         }
         let (view, source) = match part.part {
-            Part::Schema(schema) => (FlatSchema::new(schema, &part.at), source),
-            Part::Reference(reference) => {
+            SchemaOrRef::Schema(schema) => (FlatSchema::new(schema, &part.at), source),
+            SchemaOrRef::Reference(reference) => {
                 let Some((at, schema)) = self.resolve_schema(reference, &part.at) else { return };
                 if merger.path.contains(&at) {
-                    let message = format!("`allOf` leads back to `{at}`: this schema holds itself");
+                    let message = format!("`allOf` refers back to `{at}`: the schema contains itself");
                     self.report.error(Code::InfiniteType, &part.at, message);
                     return;
                 }
@@ -176,7 +176,7 @@ impl<'d> Lowering<'d> {
         }
         // A base that lists its own subtypes: seen from an subtype the list says nothing.
         for part in parts {
-            if let Part::Reference(reference) = part.part {
+            if let SchemaOrRef::Reference(reference) = part.part {
                 let target = self.resolve_schema(reference, &part.at).map(|(at, _)| at);
                 if merger.path.len() > 1 && target.is_some_and(|at| merger.path.contains(&at)) {
                     return;
@@ -198,7 +198,7 @@ impl<'d> Lowering<'d> {
                 Agreement::Same => {}
                 Agreement::Merge => parts.push(before.clone()),
                 Agreement::Conflict => {
-                    let message = "another part of `allOf` gives this property another type; the last one wins";
+                    let message = "two parts of `allOf` give this property different types; using the last one";
                     self.report.warning(Code::UnsupportedSchema, &last.at, message);
                 }
             }
@@ -261,7 +261,7 @@ impl<'d> Lowering<'d> {
         let mut choices = merger.choices.into_iter();
         let choice = choices.next();
         for ignored in choices {
-            let message = "a second choice between schemas beside another is left out";
+            let message = "a second `oneOf` or `anyOf` in one schema is ignored";
             self.report.warning(Code::UnsupportedSchema, &ignored.at, message);
         }
         let has_properties = !merger.properties.list.is_empty();
@@ -270,7 +270,7 @@ impl<'d> Lowering<'d> {
             Some(choice) => self.choice(choice, None),
             None if merger.is_object => {
                 for other in merger.others.iter().filter(|other| other.at != view.at) {
-                    let message = "this part of `allOf` is no object, as others are, and is left out";
+                    let message = "this part of `allOf` is not an object like the other parts; ignored";
                     self.report.warning(Code::UnsupportedSchema, &other.at, message);
                 }
                 merger.properties.form().into()
@@ -295,7 +295,7 @@ impl<'d> Lowering<'d> {
             _ => false,
         };
         if !others.iter().all(agrees) {
-            let message = "the parts of `allOf` have no type in common; any value is taken";
+            let message = "the parts of `allOf` have no type in common; any value is accepted";
             self.report.warning(Code::UnsupportedSchema, &view.at.child("allOf"), message);
             return Form::Scalar(Scalar::Any).into();
         }
@@ -305,7 +305,7 @@ impl<'d> Lowering<'d> {
 
 /// `{required: […]}`: a rule about which properties go together, and no type.
 pub(super) fn only_requires(part: &Located<'_>) -> bool {
-    let Part::Schema(schema) = part.part else { return false };
+    let SchemaOrRef::Schema(schema) = part.part else { return false };
     let view = FlatSchema::new(schema, &part.at);
     let is_bare_object = view.kind == Some("object") && matches!(view.additional, Additional::Unsaid);
     let says_nothing = view.is_annotation() || (is_bare_object && view.properties.is_empty() && !view.has_parts());

@@ -3,9 +3,9 @@
 use openapiv3::{ReferenceOr, Response as SpecResponse, StatusCode};
 
 use super::Lowering;
-use super::forms::{Way, forms};
+use super::forms::{ContentDirection, forms};
 use super::header_field;
-use super::operation::Found;
+use super::operation::FoundOperation;
 use super::place::Place;
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
@@ -15,16 +15,16 @@ use crate::model::schema::Doc;
 use crate::model::security::Vec1;
 
 /// The request body of an operation.
-pub(super) fn body<'d>(lowering: &mut Lowering<'d>, found: &Found<'d>) -> Option<Body> {
+pub(super) fn body<'d>(lowering: &mut Lowering<'d>, found: &FoundOperation<'d>) -> Option<Body> {
     let item = found.spec.request_body.as_ref()?;
     let (at, body) = lowering.resolve(item, &found.at.child("requestBody"))?;
     if found.method == Method::Trace {
         // RFC 9110, section 9.3.8: a client must not send content in a TRACE request.
-        lowering.skip(&at, "a TRACE request has no body");
+        lowering.skip(&at, "TRACE requests have no body");
         return None;
     }
     let place = Place::operation(found.index, "body");
-    let forms = forms(lowering, &body.content, &at.child("content"), &place, Way::Request);
+    let forms = forms(lowering, &body.content, &at.child("content"), &place, ContentDirection::Request);
     Some(Body {
         forms: Vec1::new(forms)?,
         is_required: body.required,
@@ -34,7 +34,7 @@ pub(super) fn body<'d>(lowering: &mut Lowering<'d>, found: &Found<'d>) -> Option
 }
 
 /// The responses of an operation, in the order codes, ranges, default.
-pub(super) fn responses<'d>(lowering: &mut Lowering<'d>, found: &Found<'d>) -> Vec<Response> {
+pub(super) fn responses<'d>(lowering: &mut Lowering<'d>, found: &FoundOperation<'d>) -> Vec<Response> {
     let at = found.at.child("responses");
     report_other_keys(lowering, &at);
     let specs = &found.spec.responses;
@@ -96,13 +96,13 @@ fn report_other_keys(lowering: &mut Lowering<'_>, at: &Pointer) {
 }
 
 fn bad_status(lowering: &mut Lowering<'_>, at: &Pointer, key: &str) {
-    let message = format!("`{}` is no status; expected 100 to 599, 1XX to 5XX or default", excerpt(key));
+    let message = format!("`{}` is not a status; expected 100 to 599, 1XX to 5XX or `default`", excerpt(key));
     lowering.report.push(Diagnostic::error(Code::BadStatus, &at.child(key), message).on_key());
 }
 
 fn response<'d>(
     lowering: &mut Lowering<'d>,
-    found: &Found<'d>,
+    found: &FoundOperation<'d>,
     status: Status,
     item: &'d ReferenceOr<SpecResponse>,
     at: &Pointer,
@@ -114,10 +114,10 @@ fn response<'d>(
         found.method == Method::Head || matches!(status, Status::Code(100..=199 | 204 | 205 | 304) | Status::Range(1));
     let content_at = at.child("content");
     let forms = if !is_bare {
-        forms(lowering, &spec.content, &content_at, place, Way::Response)
+        forms(lowering, &spec.content, &content_at, place, ContentDirection::Response)
     } else {
         if !spec.content.is_empty() {
-            lowering.skip(&content_at, "HTTP has no content under this method or status");
+            lowering.skip(&content_at, "HTTP allows no content for this method or status");
         }
         Vec::new()
     };

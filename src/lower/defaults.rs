@@ -12,13 +12,13 @@ use crate::model::schema::{Direction, Enum, Field, Literal, Scalar, Shape, Struc
 /// A default that waits for its type.
 #[derive(Debug)]
 pub(super) struct PendingDefault {
-    owner: Owner,
+    owner: DefaultOwner,
     value: Value,
     at: Pointer,
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Owner {
+enum DefaultOwner {
     Field(TypeId, usize),
     Parameter(usize, usize),
 }
@@ -26,12 +26,12 @@ enum Owner {
 impl PendingDefault {
     /// Of the field with this index.
     pub(super) fn field(id: TypeId, index: usize, value: &Value, at: Pointer) -> Self {
-        Self { owner: Owner::Field(id, index), value: value.clone(), at }
+        Self { owner: DefaultOwner::Field(id, index), value: value.clone(), at }
     }
 
     /// Of the parameter with this index.
     pub(super) fn parameter(operation: usize, index: usize, value: &Value, at: Pointer) -> Self {
-        Self { owner: Owner::Parameter(operation, index), value: value.clone(), at }
+        Self { owner: DefaultOwner::Parameter(operation, index), value: value.clone(), at }
     }
 }
 
@@ -58,41 +58,43 @@ struct Checker<'t> {
 pub(super) fn check(lowering: &mut Lowering<'_>, operations: &mut [Operation]) {
     let pending = std::mem::take(&mut lowering.defaults);
     let nests = |one: &PendingDefault| match one.owner {
-        Owner::Field(id, _) if holds_object(&one.value) => Some(id),
-        Owner::Field(..) | Owner::Parameter(..) => None,
+        DefaultOwner::Field(id, _) if holds_object(&one.value) => Some(id),
+        DefaultOwner::Field(..) | DefaultOwner::Parameter(..) => None,
     };
     let nesting: BTreeSet<TypeId> = pending.iter().filter_map(nests).collect();
     let mut kept = Vec::with_capacity(pending.len());
     for pending in pending {
         let checker = Checker { types: &lowering.types, nesting: nesting.clone() };
         let ty = match pending.owner {
-            Owner::Field(id, index) => match &lowering.types[id.0].shape {
+            DefaultOwner::Field(id, index) => match &lowering.types[id.0].shape {
                 Shape::Struct(shape) => &shape.fields[index].ty,
                 Shape::Tuple(_) | Shape::Enum(_) | Shape::Union(_) | Shape::Alias(_) => continue,
             },
-            Owner::Parameter(operation, index) => &operations[operation].parameters[index].ty,
+            DefaultOwner::Parameter(operation, index) => &operations[operation].parameters[index].ty,
         };
         match checker.checked(ty, &pending.value) {
             Checked::Literal(literal) => kept.push((pending.owner, literal)),
             Checked::Null => {}
             Checked::Unkept(reason) => {
-                let message = format!("this default is not filled in: {reason}");
+                let message = format!("this default is not applied: {reason}");
                 lowering.report.warning(Code::UnsupportedSchema, &pending.at, message);
             }
             Checked::Wrong => {
-                let message = "this default is no value of its schema and is left out";
+                let message = "this default is not a valid value of its schema; ignored";
                 lowering.report.warning(Code::BadDefault, &pending.at, message);
             }
         }
     }
     for (owner, literal) in kept {
         match owner {
-            Owner::Field(id, index) => {
+            DefaultOwner::Field(id, index) => {
                 if let Shape::Struct(shape) = &mut lowering.types[id.0].shape {
                     shape.fields[index].default = Some(literal);
                 }
             }
-            Owner::Parameter(operation, index) => operations[operation].parameters[index].default = Some(literal),
+            DefaultOwner::Parameter(operation, index) => {
+                operations[operation].parameters[index].default = Some(literal)
+            }
         }
     }
 }
@@ -126,8 +128,8 @@ impl Checker<'_> {
                 Shape::Alias(target) => self.checked(target, value),
                 Shape::Struct(shape) => self.structure(*id, shape, value),
                 Shape::Tuple(_) if !value.is_array() => Checked::Wrong,
-                Shape::Tuple(_) => Checked::Unkept("its places have types of their own"),
-                Shape::Union(_) => Checked::Unkept("it may be of several types"),
+                Shape::Tuple(_) => Checked::Unkept("it is a tuple"),
+                Shape::Union(_) => Checked::Unkept("its type is a union"),
                 Shape::Enum(values) => of_enum(values, value),
             },
         }
@@ -136,7 +138,7 @@ impl Checker<'_> {
     fn structure(&self, id: TypeId, shape: &Struct, value: &Value) -> Checked {
         let Value::Object(entries) = value else { return Checked::Wrong };
         if self.nesting.contains(&id) {
-            return Checked::Unkept("its properties have defaults that are objects, too");
+            return Checked::Unkept("its properties also have defaults that are objects");
         }
         let is_asked = |field: &&Field| field.is_required && field.direction == Direction::Both;
         if shape.fields.iter().filter(is_asked).any(|field| !entries.contains_key(&field.wire)) {
@@ -147,7 +149,7 @@ impl Checker<'_> {
         for (name, value) in entries {
             match named(name).or(shape.additional.as_ref()) {
                 Some(ty) => typed.push((name, ty, value)),
-                None => return Checked::Unkept("the type has no place for some of its properties"),
+                None => return Checked::Unkept("it has properties that the type does not have"),
             }
         }
         let names = typed.iter().map(|(name, _, _)| (*name).clone());
@@ -204,7 +206,7 @@ fn of_scalar(scalar: Scalar, value: &Value) -> Checked {
         Scalar::DateTime => text(formats::is_date_time),
         Scalar::Date => text(formats::is_date),
         Scalar::Uuid => text(formats::is_uuid),
-        Scalar::Base64 | Scalar::File if value.is_string() => return Checked::Unkept("it is not text but bytes"),
+        Scalar::Base64 | Scalar::File if value.is_string() => return Checked::Unkept("its type is bytes"),
         Scalar::Base64 | Scalar::File => None,
     };
     literal.map_or(Checked::Wrong, Checked::Literal)

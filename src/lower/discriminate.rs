@@ -20,7 +20,7 @@ pub(super) fn apart(lowering: &mut Lowering<'_>) {
                 None => {
                     let at = lowering.types[index].at.clone();
                     let message = format!(
-                        "no value of the discriminator `{name}` means some of the alternatives; they are told apart by what they look like"
+                        "some alternatives have no value of the discriminator `{name}`; they are distinguished by their structure"
                     );
                     lowering.report.warning(Code::UnsupportedSchema, &at, message);
                     by_constant(&lowering.types, union)

@@ -28,7 +28,7 @@ pub(super) fn lower<'d>(
         Content::Multipart(_) => return Vec::new(),
         Content::Json(_) | Content::Form(_) | Content::Text | Content::Bytes => {
             if !spec.encoding.is_empty() {
-                lowering.skip(&at_all, "`encoding` is for forms and multipart bodies with named properties");
+                lowering.skip(&at_all, "`encoding` applies only to forms and multipart bodies with properties");
             }
             return Vec::new();
         }
@@ -36,7 +36,7 @@ pub(super) fn lower<'d>(
     let Some(properties) = properties(lowering, spec, at) else { return Vec::new() };
     for name in spec.encoding.keys() {
         if !properties.list.iter().any(|property| property.wire == name) {
-            let message = format!("the schema has no property `{}`; this encoding is left out", excerpt(name));
+            let message = format!("`{}` is not a property of the schema; the encoding is ignored", excerpt(name));
             lowering.report.push(Diagnostic::warning(Code::UnsupportedStyle, &at_all.child(name), message).on_key());
         }
     }
@@ -70,7 +70,7 @@ fn part<'d>(
     let media_types = encoding.content_type.as_ref().filter(|media_types| {
         let wrong = media_types.split(',').map(str::trim).find(|one| media(one).is_none());
         if let Some(wrong) = wrong {
-            let message = format!("`{}` is no media type; the part may have any", excerpt(wrong));
+            let message = format!("`{}` is not a media type; any media type is accepted for the part", excerpt(wrong));
             lowering.report.warning(Code::BadMediaType, &at.child("contentType"), message);
         }
         wrong.is_none()
@@ -128,7 +128,7 @@ fn field<'d>(
     let document = lowering.document;
     let has = |key: &str| document.node(&at.child(key)).is_some();
     if told.is_some_and(|told| told.allow_reserved) {
-        lowering.skip(&at.child("allowReserved"), "reserved characters are percent-encoded, which reads the same");
+        lowering.skip(&at.child("allowReserved"), "reserved characters are percent-encoded, which is equivalent");
     }
     // OpenAPI 3.0.4, section 4.8.15.1.2: where a style is told, the content type is not asked for.
     let is_styled = ["style", "explode", "allowReserved"].into_iter().any(has);

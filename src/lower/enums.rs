@@ -8,7 +8,7 @@ use crate::model::schema::{Enum, EnumValue, Scalar};
 
 /// The values of an `enum` that are of one JSON type.
 #[derive(Debug, Clone)]
-pub(super) enum Set {
+pub(super) enum ValueSet {
     /// Texts or integers, each once.
     Values(Enum),
     /// Values of which only the type is kept.
@@ -16,7 +16,7 @@ pub(super) enum Set {
 }
 
 /// The values of an `enum`, by JSON type; nothing where they are not of its `type`.
-pub(super) fn lower(view: &FlatSchema<'_>) -> Vec<Set> {
+pub(super) fn lower(view: &FlatSchema<'_>) -> Vec<ValueSet> {
     let values = || view.values.iter().filter(|value| !value.is_null());
     let is_typed = |value: &Value| match view.kind {
         Some("string") => value.is_string(),
@@ -25,23 +25,23 @@ pub(super) fn lower(view: &FlatSchema<'_>) -> Vec<Set> {
         _ => true,
     };
     if !values().all(is_typed) {
-        return vec![Set::Any(scalar::of(view))];
+        return vec![ValueSet::Any(scalar::of(view))];
     }
     let has = |test: fn(&Value) -> bool| values().any(test);
     if has(|value| value.is_array() || value.is_object()) {
-        return vec![Set::Any(Scalar::Any)];
+        return vec![ValueSet::Any(Scalar::Any)];
     }
     let mut sets = Vec::new();
     if has(Value::is_boolean) {
-        sets.push(Set::Any(Scalar::Bool));
+        sets.push(ValueSet::Any(Scalar::Bool));
     }
     if has(Value::is_string) {
-        sets.push(Set::Values(Enum::Text(collect(view, |value| value.as_str().map(str::to_owned)))));
+        sets.push(ValueSet::Values(Enum::Text(collect(view, |value| value.as_str().map(str::to_owned)))));
     }
     if has(|value| value.is_number() && !value.is_i64()) {
-        sets.push(Set::Any(if view.kind == Some("integer") { scalar::of(view) } else { Scalar::Float64 }));
+        sets.push(ValueSet::Any(if view.kind == Some("integer") { scalar::of(view) } else { Scalar::Float64 }));
     } else if has(Value::is_i64) {
-        sets.push(Set::Values(Enum::Integer(collect(view, Value::as_i64))));
+        sets.push(ValueSet::Values(Enum::Integer(collect(view, Value::as_i64))));
     }
     sets
 }

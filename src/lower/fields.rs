@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use openapiv3::SchemaData;
 use serde_json::Value;
 
-use super::flat_schema::{Additional, FlatSchema, Located, Part};
+use super::flat_schema::{Additional, FlatSchema, Located, SchemaOrRef};
 use super::place::Place;
 use super::properties::{Properties, Property};
 use super::{Lowering, PendingDefault, text_of};
@@ -27,8 +27,7 @@ impl<'d> Lowering<'d> {
         }
         let keeps_others = matches!(properties.additional, Additional::Any | Additional::Schema(_));
         for name in properties.required.iter().filter(|name| !keeps_others && !properties.has(name)) {
-            let message =
-                format!("`{}` is required and is no property of this schema, so it is not kept", excerpt(name));
+            let message = format!("`{}` is listed in `required` but not in `properties`; ignored", excerpt(name));
             self.report.warning(Code::UnsupportedSchema, &self.types[id.0].at.child("required"), message);
         }
         let (additional, is_additional_secret) = match properties.additional {
@@ -45,8 +44,8 @@ impl<'d> Lowering<'d> {
     fn field(&mut self, id: TypeId, index: usize, property: &Property<'d>, is_required: bool) -> Field {
         let ty = self.field_type(id, property);
         let inline = match property.located.part {
-            Part::Schema(schema) => Some(&schema.schema_data),
-            Part::Reference(_) => None,
+            SchemaOrRef::Schema(schema) => Some(&schema.schema_data),
+            SchemaOrRef::Reference(_) => None,
         };
         let resolved = self.peek(&property.located);
         if let Some(view) = &resolved

@@ -11,14 +11,14 @@ use crate::document::PLACES;
 
 /// A schema or a reference to one.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Part<'d> {
+pub(super) enum SchemaOrRef<'d> {
     /// The text of `$ref`.
     Reference(&'d str),
     /// The schema itself.
     Schema(&'d Schema),
 }
 
-impl<'d> From<&'d ReferenceOr<Schema>> for Part<'d> {
+impl<'d> From<&'d ReferenceOr<Schema>> for SchemaOrRef<'d> {
     fn from(part: &'d ReferenceOr<Schema>) -> Self {
         match part {
             ReferenceOr::Reference { reference } => Self::Reference(reference),
@@ -27,7 +27,7 @@ impl<'d> From<&'d ReferenceOr<Schema>> for Part<'d> {
     }
 }
 
-impl<'d> From<&'d ReferenceOr<Box<Schema>>> for Part<'d> {
+impl<'d> From<&'d ReferenceOr<Box<Schema>>> for SchemaOrRef<'d> {
     fn from(part: &'d ReferenceOr<Box<Schema>>) -> Self {
         match part {
             ReferenceOr::Reference { reference } => Self::Reference(reference),
@@ -39,7 +39,7 @@ impl<'d> From<&'d ReferenceOr<Box<Schema>>> for Part<'d> {
 /// A schema or a reference, with the place where it stands.
 #[derive(Debug, Clone)]
 pub(super) struct Located<'d> {
-    pub(super) part: Part<'d>,
+    pub(super) part: SchemaOrRef<'d>,
     pub(super) at: Pointer,
 }
 
@@ -185,7 +185,7 @@ impl<'d> FlatSchema<'d> {
     /// The schemas of the places of a tuple, and of the items behind them.
     pub(super) fn places(&self) -> Option<(Vec<Located<'d>>, Option<Located<'d>>)> {
         let count = usize::try_from(self.data.extensions.get(PLACES)?.as_u64()?).ok()?;
-        let Some(Located { part: Part::Schema(items), at }) = &self.items else { return None };
+        let Some(Located { part: SchemaOrRef::Schema(items), at }) = &self.items else { return None };
         let mut places = Self::new(items, at).any_of;
         if count == 0 || places.len() < count || places.len() > count + 1 {
             return None;
@@ -194,7 +194,7 @@ impl<'d> FlatSchema<'d> {
         Some((places, rest))
     }
 
-    fn child(&self, key: &str, part: Part<'d>) -> Located<'d> {
+    fn child(&self, key: &str, part: SchemaOrRef<'d>) -> Located<'d> {
         Located { part, at: self.at.child(key) }
     }
 

@@ -17,13 +17,13 @@ use crate::model::schema::{Scalar, TypeRef};
 
 /// Which way the content goes: some forms are for requests only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Way {
+pub(super) enum ContentDirection {
     Request,
     Response,
 }
 
 /// One entry of `content`.
-struct Entry<'d> {
+struct MediaEntry<'d> {
     kind: Media,
     key: &'d str,
     media: &'d MediaType,
@@ -37,14 +37,14 @@ pub(super) fn forms<'d>(
     spec: &'d openapiv3::Content,
     at: &Pointer,
     place: &Place,
-    way: Way,
+    way: ContentDirection,
 ) -> Vec<Representation> {
     let mut entries = entries(lowering, spec, at);
     // A range stands for JSON where its schema has parts, else for bytes; it gives way to what is named.
     let best = entries.iter().enumerate().min_by_key(|(index, entry)| (rank(entry.kind, way), *index));
     let Some((best, _)) = best else { return Vec::new() };
     entries[..=best].rotate_right(1);
-    let mut kept: Vec<Entry<'d>> = Vec::new();
+    let mut kept: Vec<MediaEntry<'d>> = Vec::new();
     let mut forms: Vec<Representation> = Vec::new();
     for entry in entries {
         match kept.iter().find(|other| is_said_by(lowering, &entry, other, way)) {
@@ -63,14 +63,15 @@ pub(super) fn forms<'d>(
     forms
 }
 
-fn entries<'d>(lowering: &mut Lowering<'d>, content: &'d openapiv3::Content, at: &Pointer) -> Vec<Entry<'d>> {
+fn entries<'d>(lowering: &mut Lowering<'d>, content: &'d openapiv3::Content, at: &Pointer) -> Vec<MediaEntry<'d>> {
     let mut entries = Vec::new();
     for (key, spec) in content {
         let at = at.child(key);
         match media(key) {
-            Some(kind) => entries.push(Entry { kind, key, media: spec, at }),
+            Some(kind) => entries.push(MediaEntry { kind, key, media: spec, at }),
             None => {
-                let message = format!("`{}` is no media type; expected one such as application/json", excerpt(key));
+                let message =
+                    format!("`{}` is not a media type; expected, for example, `application/json`", excerpt(key));
                 lowering.report.push(Diagnostic::warning(Code::BadMediaType, &at, message).on_key());
                 lowering.skip(&at, "not a media type");
             }
@@ -80,13 +81,18 @@ fn entries<'d>(lowering: &mut Lowering<'d>, content: &'d openapiv3::Content, at:
 }
 
 /// Whether `entry` carries nothing that `other` does not: the same schema in another notation, or the same media type.
-fn is_said_by<'d>(lowering: &mut Lowering<'d>, entry: &Entry<'d>, other: &Entry<'d>, way: Way) -> bool {
+fn is_said_by<'d>(
+    lowering: &mut Lowering<'d>,
+    entry: &MediaEntry<'d>,
+    other: &MediaEntry<'d>,
+    way: ContentDirection,
+) -> bool {
     if essence(entry.key) == essence(other.key) {
         return true;
     }
     let is_structured = match (other.kind, way) {
-        (Media::Json | Media::Range, _) | (Media::Form | Media::Multipart, Way::Request) => true,
-        (Media::Form | Media::Multipart, Way::Response) | (Media::Text | Media::Other, _) => false,
+        (Media::Json | Media::Range, _) | (Media::Form | Media::Multipart, ContentDirection::Request) => true,
+        (Media::Form | Media::Multipart, ContentDirection::Response) | (Media::Text | Media::Other, _) => false,
     };
     if !is_structured || entry.media.schema != other.media.schema {
         return false;
@@ -98,14 +104,14 @@ fn is_said_by<'d>(lowering: &mut Lowering<'d>, entry: &Entry<'d>, other: &Entry<
         return matches!(entry.kind, Media::Json | Media::Form | Media::Multipart | Media::Range) || is_xml(entry.key);
     };
     match (entry.kind, way) {
-        (Media::Multipart, Way::Request) => !lowering.has_files(&view),
+        (Media::Multipart, ContentDirection::Request) => !lowering.has_files(&view),
         (Media::Json, _) => true,
         _ => !is_binary(&view),
     }
 }
 
-fn leave_out(lowering: &mut Lowering<'_>, entry: &Entry<'_>, other: &Entry<'_>, way: Way) {
-    let message = format!("media type `{}` is not generated beside `{}`", excerpt(entry.key), excerpt(other.key));
+fn leave_out(lowering: &mut Lowering<'_>, entry: &MediaEntry<'_>, other: &MediaEntry<'_>, way: ContentDirection) {
+    let message = format!("media type `{}` is ignored in favour of `{}`", excerpt(entry.key), excerpt(other.key));
     if rank(entry.kind, way) != rank(other.kind, way) {
         lowering.report.push(Diagnostic::warning(Code::IgnoredMediaType, &entry.at, message.clone()).on_key());
     }
@@ -122,18 +128,18 @@ fn is_xml(key: &str) -> bool {
     essence.ends_with("/xml") || essence.ends_with("+xml")
 }
 
-fn rank(kind: Media, way: Way) -> u8 {
+fn rank(kind: Media, way: ContentDirection) -> u8 {
     match (kind, way) {
         (Media::Json, _) => 0,
-        (Media::Form, Way::Request) => 1,
-        (Media::Multipart, Way::Request) => 2,
+        (Media::Form, ContentDirection::Request) => 1,
+        (Media::Multipart, ContentDirection::Request) => 2,
         (Media::Text, _) => 3,
         (Media::Range, _) => 4,
-        (Media::Other, _) | (Media::Form | Media::Multipart, Way::Response) => 5,
+        (Media::Other, _) | (Media::Form | Media::Multipart, ContentDirection::Response) => 5,
     }
 }
 
-fn content<'d>(lowering: &mut Lowering<'d>, entry: &Entry<'d>, place: &Place, way: Way) -> Content {
+fn content<'d>(lowering: &mut Lowering<'d>, entry: &MediaEntry<'d>, place: &Place, way: ContentDirection) -> Content {
     let located = entry.media.schema.as_ref();
     let located = located.map(|schema| Located { part: schema.into(), at: entry.at.child("schema") });
     let view = located.as_ref().and_then(|located| lowering.peek(located));
@@ -143,8 +149,8 @@ fn content<'d>(lowering: &mut Lowering<'d>, entry: &Entry<'d>, place: &Place, wa
         (Media::Range, _) if view.as_ref().is_some_and(has_parts) => {
             Content::Json(json(lowering, located.as_ref(), place))
         }
-        (Media::Form, Way::Request) => form(lowering, entry, located.as_ref(), view.as_ref(), place),
-        (Media::Multipart, Way::Request) => multipart(lowering, entry, view.as_ref(), place),
+        (Media::Form, ContentDirection::Request) => form(lowering, entry, located.as_ref(), view.as_ref(), place),
+        (Media::Multipart, ContentDirection::Request) => multipart(lowering, entry, view.as_ref(), place),
         (Media::Text, _) if !is_binary => {
             schema_is_unused(lowering, entry, view.as_ref(), "text");
             Content::Text
@@ -157,9 +163,9 @@ fn content<'d>(lowering: &mut Lowering<'d>, entry: &Entry<'d>, place: &Place, wa
 }
 
 /// A schema with parts describes what no code is written for.
-fn schema_is_unused(lowering: &mut Lowering<'_>, entry: &Entry<'_>, view: Option<&FlatSchema<'_>>, what: &str) {
+fn schema_is_unused(lowering: &mut Lowering<'_>, entry: &MediaEntry<'_>, view: Option<&FlatSchema<'_>>, what: &str) {
     if view.is_some_and(has_parts) {
-        let message = format!("media type `{}` is not read by its schema: its content is {what}", excerpt(entry.key));
+        let message = format!("the schema of media type `{}` is ignored; its content is {what}", excerpt(entry.key));
         lowering.report.push(Diagnostic::warning(Code::IgnoredMediaType, &entry.at, message).on_key());
     }
 }
@@ -183,7 +189,7 @@ fn has_parts(view: &FlatSchema<'_>) -> bool {
 
 fn form<'d>(
     lowering: &mut Lowering<'d>,
-    entry: &Entry<'d>,
+    entry: &MediaEntry<'d>,
     located: Option<&Located<'d>>,
     view: Option<&FlatSchema<'d>>,
     place: &Place,
@@ -196,7 +202,7 @@ fn form<'d>(
     if lowering.is_object(view) {
         return Content::Form(lowering.type_of(located, place));
     }
-    let message = "a form whose schema is no object is sent and read as bytes";
+    let message = "the schema of a form is not an object; the form is sent and read as bytes";
     lowering.report.warning(Code::UnsupportedSchema, &entry.at, message);
     Content::Bytes
 }
@@ -204,13 +210,13 @@ fn form<'d>(
 /// A struct of its own for this body: what is a file here is text elsewhere.
 fn multipart<'d>(
     lowering: &mut Lowering<'d>,
-    entry: &Entry<'d>,
+    entry: &MediaEntry<'d>,
     view: Option<&FlatSchema<'d>>,
     place: &Place,
 ) -> Content {
     let properties = view.and_then(|view| Some((view, lowering.properties(view, None)?)));
     let Some((view, mut properties)) = properties.filter(|(_, properties)| !properties.list.is_empty()) else {
-        let message = "a multipart body whose schema names no properties is sent and read as bytes";
+        let message = "the schema of a multipart body has no properties; the body is sent and read as bytes";
         lowering.report.warning(Code::UnsupportedSchema, &entry.at, message);
         return Content::Bytes;
     };

@@ -23,7 +23,7 @@ pub(super) fn of_response<'d>(
     place: &Place,
 ) -> Vec<Parameter> {
     // OpenAPI 3.0.3, section 4.7.17: a header of this name is ignored; the media type says it.
-    let ignored = "OpenAPI ignores response headers named `content-type`: media types set it";
+    let ignored = "response headers named `content-type` are ignored (OpenAPI): the media type sets this header";
     let kept = without_content_type(lowering, headers, at, ignored);
     lower(lowering, &kept, at, place)
 }
@@ -36,50 +36,47 @@ pub(super) fn of_part<'d>(
     place: &Place,
 ) -> Vec<Parameter> {
     // OpenAPI 3.0.4, section 4.8.15.1: the same.
-    let ignored = "OpenAPI ignores header fields of parts named `content-type`: `contentType` sets it";
+    let ignored = "header fields of parts named `content-type` are ignored (OpenAPI): `contentType` sets this field";
     let mut kept = without_content_type(lowering, headers, at, ignored);
     kept.retain(|(name, _)| {
         // RFC 7578, sections 4.2 and 4.7: they say which part it is, and how its end is found.
         let is_framing =
             ["content-disposition", "content-transfer-encoding"].iter().any(|own| name.eq_ignore_ascii_case(own));
         if is_framing {
-            let message = format!("`{}` frames the part and has no value of its own; it is left out", excerpt(name));
+            let message = format!("`{}` is set by the framing of the part; ignored", excerpt(name));
             lowering.report.warning(Code::BadHeaderName, &at.child(name), message);
-            lowering.skip(&at.child(name), "it frames the part");
+            lowering.skip(&at.child(name), "set by the framing of the part");
         }
         !is_framing
     });
     lower(lowering, &kept, at, place)
 }
 
-type Named<'d> = (&'d String, &'d ReferenceOr<Header>);
+type NamedHeader<'d> = (&'d String, &'d ReferenceOr<Header>);
 
 fn without_content_type<'d>(
     lowering: &mut Lowering<'d>,
     headers: &'d Headers,
     at: &Pointer,
     ignored: &str,
-) -> Vec<Named<'d>> {
+) -> Vec<NamedHeader<'d>> {
     let (out, kept): (Vec<_>, Vec<_>) = headers.iter().partition(|(name, _)| name.eq_ignore_ascii_case("content-type"));
     out.into_iter().for_each(|(name, _)| lowering.skip(&at.child(name), ignored));
     kept
 }
 
-fn lower<'d>(lowering: &mut Lowering<'d>, headers: &[Named<'d>], at: &Pointer, place: &Place) -> Vec<Parameter> {
+fn lower<'d>(lowering: &mut Lowering<'d>, headers: &[NamedHeader<'d>], at: &Pointer, place: &Place) -> Vec<Parameter> {
     let mut lowered: Vec<Parameter> = Vec::new();
     for (name, item) in headers.iter().copied() {
         let use_at = at.child(name);
         if !is_token(name) {
-            let message = format!("`{}` cannot be the name of a header; it is left out", excerpt(name));
+            let message = format!("`{}` is not a valid header name; ignored", excerpt(name));
             lowering.report.warning(Code::BadHeaderName, &use_at, message);
-            lowering.skip(&use_at, "its name cannot be that of a header");
+            lowering.skip(&use_at, "its name is not a valid header name");
             continue;
         }
         if lowered.iter().any(|other| other.name.eq_ignore_ascii_case(name)) {
-            let message = format!(
-                "header `{}` stands twice under names that differ in case; the first one counts",
-                excerpt(name)
-            );
+            let message = format!("duplicate header `{}` (names differ only in case); using the first", excerpt(name));
             lowering.report.warning(Code::DuplicateParameter, &use_at, message);
             continue;
         }

@@ -2,7 +2,7 @@
 //! an operation at another path that also matches, and whose security requirements are not those of its author.
 
 use super::Lowering;
-use super::route::{Form, METHODS, Route, method};
+use super::route::{METHODS, PathForm, Route, method};
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
 use crate::document::nearest;
@@ -18,11 +18,11 @@ pub(super) fn check(lowering: &mut Lowering<'_>, operations: &[Operation]) {
         let keys = document.node(&at).and_then(Node::as_object).into_iter().flat_map(Object::iter);
         for (key, meant) in keys.filter_map(|(key, value)| Some((key, meant(key, value)?))) {
             let route = Route::new(method(meant), path);
-            let Some(reached) = operations.iter().find(|own| route.may_reach(&own.method, &Form::of(own))) else {
+            let Some(reached) = operations.iter().find(|own| route.may_reach(&own.method, &PathForm::of(own))) else {
                 continue;
             };
             let message = format!(
-                "unknown method `{}`; its requests would reach operation `{}`",
+                "unknown method `{}`; its requests would be sent to operation `{}`",
                 excerpt(key),
                 excerpt(&reached.id)
             );

@@ -44,7 +44,7 @@ use openapiv3::{ReferenceOr, Schema};
 
 use crate::diag::{Code, Diagnostic, Pointer, Report};
 use crate::document::Document;
-use crate::limits::Limit;
+use crate::limits::LimitKind;
 use crate::model::schema::{TypeDef, TypeId, TypeRef};
 use crate::model::{Api, Skipped};
 use defaults::PendingDefault;
@@ -173,8 +173,8 @@ impl<'d> Lowering<'d> {
         self.spent = self.spent.saturating_add(count);
         if was_within && self.is_over_budget() {
             let most = self.document.limits.output;
-            let message = format!("this document needs more than {most} types, fields and values");
-            let diagnostic = Diagnostic::error(Code::TooLargeOutput, at, message).help(Limit::Output.help());
+            let message = format!("the generated code needs more than {most} types, fields and values");
+            let diagnostic = Diagnostic::error(Code::TooLargeOutput, at, message).help(LimitKind::Output.help());
             self.report.push(diagnostic);
         }
     }

@@ -16,7 +16,7 @@ use crate::model::schema::Doc;
 use crate::model::security::Access;
 
 /// One operation as it is found.
-pub(super) struct Found<'d> {
+pub(super) struct FoundOperation<'d> {
     /// Its index in the model.
     pub(super) index: usize,
     pub(super) method: Method,
@@ -56,7 +56,7 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, security: &Security) -> Vec<Ope
             };
             let names = names(&pieces);
             let item_at = item_at.clone();
-            let found = Found { index: operations.len(), method, item, item_at, spec, at, names };
+            let found = FoundOperation { index: operations.len(), method, item, item_at, spec, at, names };
             check_route(lowering, &mut seen, &found, &pieces);
             operations.extend(one(lowering, security, &mut seen, &found, text, &pieces));
         }
@@ -93,7 +93,7 @@ pub(super) fn judge(lowering: &mut Lowering<'_>, security: &Security) -> Vec<Jud
 fn pieces(lowering: &mut Lowering<'_>, text: &str, at: &Pointer) -> Option<Vec<Piece>> {
     let path = text.split_once('#').map_or(text, |(path, _)| path);
     if path.len() < text.len() {
-        let message = "the fragment of this path is left out: no request carries one";
+        let message = "the fragment of this path is ignored: requests have no fragment";
         lowering.report.push(Diagnostic::warning(Code::BadPath, at, message).on_key());
     }
     match path::parse(path) {
@@ -109,7 +109,7 @@ fn pieces(lowering: &mut Lowering<'_>, text: &str, at: &Pointer) -> Option<Vec<P
 fn report_other_keys(lowering: &mut Lowering<'_>, at: &Pointer) {
     let keys = lowering.document.node(at).and_then(Node::as_object).into_iter().flatten();
     for (key, _) in keys.filter(|(key, _)| !key.starts_with('/') && !key.starts_with("x-")) {
-        let message = format!("path `{}` does not begin with `/`", excerpt(key));
+        let message = format!("path `{}` does not start with `/`", excerpt(key));
         lowering.report.push(Diagnostic::error(Code::BadPath, &at.child(key), message).on_key());
     }
 }
@@ -157,7 +157,7 @@ fn other_operation<'d>(lowering: &mut Lowering<'d>, at: &Pointer) -> Option<&'d 
     let deep = lowering.deep;
     let found = deep.operation(at);
     if found.is_none() {
-        lowering.report.error(Code::Malformed, at, "an operation is malformed");
+        lowering.report.error(Code::Malformed, at, "the operation is malformed");
     }
     found
 }
@@ -165,7 +165,7 @@ fn other_operation<'d>(lowering: &mut Lowering<'d>, at: &Pointer) -> Option<&'d 
 /// The method of one of the `additionalOperations` (OpenAPI 3.2.0, section 4.9), sent as it is written.
 fn other_method(name: &str, at: &Pointer) -> Result<Method, Box<Diagnostic>> {
     OtherMethod::new(name).map(Method::Other).map_err(|reason| {
-        let message = format!("`{}` cannot be the method of an additional operation: {reason}", excerpt(name));
+        let message = format!("`{}` is not a valid method for an additional operation: {reason}", excerpt(name));
         Box::new(Diagnostic::error(Code::BadMethod, at, message).on_key())
     })
 }
@@ -183,14 +183,14 @@ fn names(pieces: &[Piece]) -> Vec<String> {
 }
 
 /// Two paths that differ in names only match the same requests (OpenAPI 3.0.3, section 4.7.8.1).
-fn check_route(lowering: &mut Lowering<'_>, seen: &mut Seen, found: &Found<'_>, pieces: &[Piece]) {
+fn check_route(lowering: &mut Lowering<'_>, seen: &mut Seen, found: &FoundOperation<'_>, pieces: &[Piece]) {
     let route = pieces.iter().map(|piece| match piece {
         Piece::Text(text) => Some(text.clone()),
         Piece::Name(_) => None,
     });
     if let Some(first) = seen.routes.insert((found.method.clone(), route.collect()), found.at.clone()) {
-        let served = "a server serves the first of them that is not public, or else the first";
-        let message = format!("this operation has the method and path of `{first}`; {served}");
+        let served = "the server serves the first one that is not public, or else the first";
+        let message = format!("same method and path as operation `{first}`; {served}");
         lowering.report.push(Diagnostic::warning(Code::DuplicateOperation, &found.at, message).on_key());
     }
 }
@@ -199,7 +199,7 @@ fn one<'d>(
     lowering: &mut Lowering<'d>,
     security: &Security,
     seen: &mut Seen,
-    found: &Found<'d>,
+    found: &FoundOperation<'d>,
     text: &str,
     pieces: &[Piece],
 ) -> Option<Operation> {
@@ -236,7 +236,7 @@ fn one<'d>(
 }
 
 /// `operationId`, the first of its name; else words of method and path, which no two operations share.
-fn id(lowering: &mut Lowering<'_>, seen: &mut Seen, found: &Found<'_>, text: &str) -> String {
+fn id(lowering: &mut Lowering<'_>, seen: &mut Seen, found: &FoundOperation<'_>, text: &str) -> String {
     if let Some(id) = found.spec.operation_id.as_ref().filter(|id| !id.trim().is_empty()) {
         match seen.ids.get(id) {
             None => {
@@ -245,7 +245,9 @@ fn id(lowering: &mut Lowering<'_>, seen: &mut Seen, found: &Found<'_>, text: &st
             }
             Some(first) => {
                 let id = excerpt(id);
-                let message = format!("operationId `{id}` is that of `{first}`; this operation is named by its path");
+                let message = format!(
+                    "duplicate operationId `{id}`, also used by `{first}`; this operation is named after its path"
+                );
                 lowering.report.warning(Code::DuplicateOperationId, &found.at.child("operationId"), message);
             }
         }

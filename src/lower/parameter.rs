@@ -8,7 +8,7 @@ use openapiv3::{Parameter as Spec, ParameterData, ParameterSchemaOrContent};
 use super::defaults::PendingDefault;
 use super::flat_schema::Located;
 use super::nullability::is_json;
-use super::operation::Found;
+use super::operation::FoundOperation;
 use super::place::Place;
 use super::security::{Security, reserved};
 use super::token::{Media, is_token, media};
@@ -20,14 +20,14 @@ use crate::model::schema::{Doc, Scalar, Shape, TypeDef, TypeRef};
 use crate::model::security::{Access, KeyPlace};
 
 /// A parameter with the place where its declaration stands.
-type Declared<'d> = (Pointer, &'d Spec);
+type ParameterAt<'d> = (Pointer, &'d Spec);
 
 /// The parameters of an operation: those of the path in its order, then the others in document order.
 pub(super) fn lower<'d>(
     lowering: &mut Lowering<'d>,
     security: &Security,
     access: Option<&Access>,
-    found: &Found<'d>,
+    found: &FoundOperation<'d>,
 ) -> Vec<Parameter> {
     let declared = declared(lowering, found);
     let mut parameters: Vec<Parameter> = Vec::new();
@@ -43,9 +43,9 @@ pub(super) fn lower<'d>(
         let name = &data(spec).name;
         if is_path(spec) {
             if !found.names.contains(name) {
-                let message = format!("the path has no `{{{}}}`; this parameter is left out", excerpt(name));
+                let message = format!("path parameter `{}` is not in the path; ignored", excerpt(name));
                 lowering.report.warning(Code::UnusedPathParameter, at, message);
-                lowering.skip(at, "a path parameter that the path does not have");
+                lowering.skip(at, "path parameter that is not in the path");
             }
         } else if let Some(reason) = carried(security, access, spec) {
             lowering.skip(at, reason);
@@ -59,9 +59,9 @@ pub(super) fn lower<'d>(
 }
 
 /// The operation's own, which win over those of the path item (OpenAPI 3.0.3, section 4.7.9.1).
-fn declared<'d>(lowering: &mut Lowering<'d>, found: &Found<'d>) -> Vec<Declared<'d>> {
+fn declared<'d>(lowering: &mut Lowering<'d>, found: &FoundOperation<'d>) -> Vec<ParameterAt<'d>> {
     let mut seen = BTreeSet::new();
-    let mut all: Vec<Declared<'d>> = Vec::new();
+    let mut all: Vec<ParameterAt<'d>> = Vec::new();
     let own = (&found.spec.parameters, found.at.child("parameters"));
     let shared = (&found.item.parameters, found.item_at.child("parameters"));
     let mut own_count = 0;
@@ -72,7 +72,7 @@ fn declared<'d>(lowering: &mut Lowering<'d>, found: &Found<'d>) -> Vec<Declared<
             let Some((at, spec)) = lowering.resolve(item, &use_at) else { continue };
             let key = (place(spec), data(spec).name.as_str());
             if !here.insert(key) {
-                let message = format!("parameter `{}` stands twice in this list; the first one counts", excerpt(key.1));
+                let message = format!("duplicate parameter `{}`; using the first", excerpt(key.1));
                 lowering.report.warning(Code::DuplicateParameter, &use_at, message);
             } else if seen.insert(key) {
                 all.push((at, spec));
@@ -117,13 +117,15 @@ fn carried(security: &Security, access: Option<&Access>, spec: &Spec) -> Option<
     let ignored = ["accept", "content-type", "authorization"];
     if place == KeyPlace::Header && ignored.contains(&name.to_ascii_lowercase().as_str()) {
         let name = excerpt(name);
-        return Some(format!("OpenAPI ignores header parameters named `{name}`: media types and security set it"));
+        return Some(format!(
+            "header parameters named `{name}` are ignored (OpenAPI): media types and security set this header"
+        ));
     }
     if let Some(why) = reserved::by_http(name).filter(|_| place == KeyPlace::Header) {
-        return Some(format!("no caller sets the `{}` header: {why}", excerpt(name)));
+        return Some(format!("the `{}` header cannot be a parameter: {why}", excerpt(name)));
     }
     let scheme = security.carrier(access?, place, name)?;
-    Some(format!("the credential of security scheme `{}` travels here", excerpt(scheme)))
+    Some(format!("it carries the credential of security scheme `{}`", excerpt(scheme)))
 }
 
 /// RFC 9110, section 5.1 and RFC 6265, section 4.1.1: the names of fields and of cookies are tokens.
@@ -135,16 +137,16 @@ fn is_sendable(lowering: &mut Lowering<'_>, at: &Pointer, spec: &Spec) -> bool {
         Spec::Path { .. } | Spec::Query { .. } => (true, "a parameter"),
     };
     if !is_right {
-        let message = format!("`{}` cannot be the name of {what}; this parameter is left out", excerpt(name));
+        let message = format!("`{}` is not a valid name for {what}; the parameter is ignored", excerpt(name));
         lowering.report.warning(Code::BadHeaderName, &at.child("name"), message);
-        lowering.skip(at, format!("its name cannot be that of {what}"));
+        lowering.skip(at, format!("its name is not valid for {what}"));
     }
     is_right
 }
 
 /// A name in the path that nothing declares is text.
-fn undeclared(lowering: &mut Lowering<'_>, found: &Found<'_>, name: &str) -> Parameter {
-    let message = format!("no parameter declares `{{{}}}` of the path; it is taken as text", excerpt(name));
+fn undeclared(lowering: &mut Lowering<'_>, found: &FoundOperation<'_>, name: &str) -> Parameter {
+    let message = format!("`{{{}}}` in the path is not declared as a parameter; using a string", excerpt(name));
     lowering.report.push(Diagnostic::warning(Code::MissingPathParameter, &found.at, message).on_key());
     Parameter {
         name: name.to_owned(),
@@ -162,7 +164,13 @@ fn undeclared(lowering: &mut Lowering<'_>, found: &Found<'_>, name: &str) -> Par
     }
 }
 
-fn one<'d>(lowering: &mut Lowering<'d>, found: &Found<'d>, index: usize, at: &Pointer, spec: &'d Spec) -> Parameter {
+fn one<'d>(
+    lowering: &mut Lowering<'d>,
+    found: &FoundOperation<'d>,
+    index: usize,
+    at: &Pointer,
+    spec: &'d Spec,
+) -> Parameter {
     let data = data(spec);
     let style = style(lowering, at, spec);
     let located = match &data.format {
@@ -186,7 +194,8 @@ fn one<'d>(lowering: &mut Lowering<'d>, found: &Found<'d>, index: usize, at: &Po
         lowering.defaults.push(PendingDefault::parameter(found.index, index, value, at));
     }
     if is_path(spec) && !data.required {
-        let message = format!("path parameter `{}` is always required; expected `required: true`", excerpt(&data.name));
+        let message =
+            format!("path parameter `{}` is not marked as required; expected `required: true`", excerpt(&data.name));
         lowering.report.warning(Code::MissingPathParameter, at, message);
     }
     let is_form =
@@ -219,7 +228,7 @@ fn style(lowering: &mut Lowering<'_>, at: &Pointer, spec: &Spec) -> ParameterSty
                 Spec::Cookie { .. } => ParameterStyle::CookieJson,
             };
         }
-        let message = format!("media type `{}` of a parameter is not read; its value is text", excerpt(key));
+        let message = format!("media type `{}` of a parameter is not supported; its value is a string", excerpt(key));
         lowering.report.warning(Code::IgnoredMediaType, &at.child("content").child(key), message);
     }
     match spec {
@@ -254,7 +263,7 @@ pub(super) fn shapes(lowering: &mut Lowering<'_>, operations: &mut [Operation]) 
                 QueryStyle::Form | QueryStyle::Json => false,
             };
             if is_misused {
-                let message = "this style is not for the type of this parameter; it is sent as `form`";
+                let message = "this style does not support the type of the parameter; using `form`";
                 lowering.report.warning(Code::UnsupportedStyle, &parameter.at, message);
                 parameter.style = ParameterStyle::Query(QueryStyle::Form);
             }

@@ -15,7 +15,7 @@ pub(super) enum Piece {
 /// One sentence that says what is wrong with it.
 pub(super) fn parse(text: &str) -> Result<Vec<Piece>, String> {
     if !text.starts_with('/') {
-        return Err(format!("path `{text}` does not begin with `/`"));
+        return Err(format!("path `{text}` does not start with `/`"));
     }
     let mut pieces = Vec::new();
     let mut literal = String::new();
@@ -29,8 +29,8 @@ pub(super) fn parse(text: &str) -> Result<Vec<Piece>, String> {
                 pieces.push(Piece::Name(name.to_owned()));
                 rest = after;
             }
-            b'}' => return Err("`}` without a `{` before it".to_owned()),
-            _ => return Err("a path cannot carry a query; declare query parameters instead".to_owned()),
+            b'}' => return Err("`}` without a matching `{`".to_owned()),
+            _ => return Err("a path cannot contain a query; declare query parameters instead".to_owned()),
         }
     }
     literal.push_str(rest);
@@ -47,11 +47,11 @@ fn push_text(pieces: &mut Vec<Piece>, literal: &mut String) {
 
 fn name(rest: &str) -> Result<(&str, &str), String> {
     let Some(end) = rest.find(['{', '}']) else {
-        return Err("`{` without a `}` after it".to_owned());
+        return Err("`{` without a matching `}`".to_owned());
     };
     match (&rest[..end], rest.as_bytes()[end]) {
-        (_, b'{') => Err("`{` within braces".to_owned()),
-        ("", _) => Err("`{}` without a name".to_owned()),
+        (_, b'{') => Err("nested `{`".to_owned()),
+        ("", _) => Err("`{}` has no parameter name".to_owned()),
         (name, _) => Ok((name, &rest[end + 1..])),
     }
 }

@@ -5,14 +5,14 @@ use crate::model::schema::{TypeHint, TypeId};
 /// Where a type is used: the words of its name, and how many lists and maps are around it.
 #[derive(Debug, Clone)]
 pub(super) struct Place {
-    owner: Owner,
+    owner: PlaceOwner,
     role: String,
     /// How many lists and maps stand around it since the last name.
     pub(super) nesting: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Owner {
+enum PlaceOwner {
     Type(TypeId),
     Operation(usize),
 }
@@ -20,12 +20,12 @@ enum Owner {
 impl Place {
     /// Inside a named type.
     pub(super) fn within(owner: TypeId, role: impl Into<String>) -> Self {
-        Self { owner: Owner::Type(owner), role: role.into(), nesting: 0 }
+        Self { owner: PlaceOwner::Type(owner), role: role.into(), nesting: 0 }
     }
 
     /// In an operation.
     pub(super) fn operation(operation: usize, role: impl Into<String>) -> Self {
-        Self { owner: Owner::Operation(operation), role: role.into(), nesting: 0 }
+        Self { owner: PlaceOwner::Operation(operation), role: role.into(), nesting: 0 }
     }
 
     /// The same place for another type beside the one that is named by it.
@@ -42,8 +42,8 @@ impl Place {
     /// The words for a type of this title.
     pub(super) fn hint(&self, title: Option<&String>) -> TypeHint {
         match self.owner {
-            Owner::Type(owner) => TypeHint::Within { owner, role: self.role.clone(), title: title.cloned() },
-            Owner::Operation(operation) => TypeHint::Operation { operation, role: self.role.clone() },
+            PlaceOwner::Type(owner) => TypeHint::Within { owner, role: self.role.clone(), title: title.cloned() },
+            PlaceOwner::Operation(operation) => TypeHint::Operation { operation, role: self.role.clone() },
         }
     }
 }

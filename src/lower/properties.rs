@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::Schema;
 
-use super::flat_schema::{Additional, FlatSchema, Located, Part};
+use super::flat_schema::{Additional, FlatSchema, Located, SchemaOrRef};
 use super::schema::Form;
 use crate::diag::Pointer;
 
@@ -116,14 +116,14 @@ impl<'d> Properties<'d> {
 /// Whether both are one reference, or stand in one place.
 fn same(one: &Located<'_>, other: &Located<'_>) -> bool {
     match (&one.part, &other.part) {
-        (Part::Reference(one), Part::Reference(other)) => one == other,
+        (SchemaOrRef::Reference(one), SchemaOrRef::Reference(other)) => one == other,
         _ => one.at == other.at,
     }
 }
 
 fn is_annotation(located: &Located<'_>) -> bool {
     match located.part {
-        Part::Reference(_) => false,
-        Part::Schema(schema) => FlatSchema::new(schema, &located.at).is_annotation(),
+        SchemaOrRef::Reference(_) => false,
+        SchemaOrRef::Schema(schema) => FlatSchema::new(schema, &located.at).is_annotation(),
     }
 }

@@ -33,7 +33,7 @@ fn report_empty_cycles(types: &mut [TypeDef], report: &mut Report) {
     let is_cyclic = cyclic(&edges, &component);
     for (def, is_cyclic) in types.iter_mut().zip(is_cyclic) {
         if is_cyclic {
-            report.error(Code::InfiniteType, &def.at, "this schema is nothing but itself: no value can have its type");
+            report.error(Code::InfiniteType, &def.at, "this schema refers only to itself: no value can have its type");
             def.shape = Shape::Alias(TypeRef::Scalar(crate::model::schema::Scalar::Any));
         }
     }

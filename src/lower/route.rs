@@ -27,7 +27,7 @@ pub(super) fn method(key: &str) -> Option<Method> {
 pub(super) struct Route {
     /// `None` if any method is possible.
     method: Option<Method>,
-    forms: Vec<Form>,
+    forms: Vec<PathForm>,
     /// Method and path for messages.
     pub(super) text: String,
 }
@@ -38,11 +38,11 @@ impl Route {
             Some(method) => format!("{} {path}", method.as_str()),
             None => path.to_owned(),
         };
-        Self { method, forms: Form::of_key(path), text }
+        Self { method, forms: PathForm::of_key(path), text }
     }
 
     /// Whether an operation of this method and form would get some of the requests.
-    pub(super) fn may_reach(&self, method: &Method, form: &Form) -> bool {
+    pub(super) fn may_reach(&self, method: &Method, form: &PathForm) -> bool {
         let is_method = match (&self.method, method) {
             (None, _) => true,
             // GET answers HEAD requests if the path has no HEAD.
@@ -58,13 +58,13 @@ const PARAMETER: &str = "{}";
 
 /// The segments of the paths that a template matches.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Form {
+pub(super) struct PathForm {
     segments: Vec<String>,
     /// Whether any segments may follow: the rest of the template is malformed.
     is_open: bool,
 }
 
-impl Form {
+impl PathForm {
     /// The form of the path of an operation.
     pub(super) fn of(operation: &Operation) -> Self {
         let text = operation.path.segments.iter().map(|segment| match segment {
@@ -91,7 +91,7 @@ impl Form {
     }
 
     /// Whether one path may have both forms.
-    fn meets(&self, other: &Form) -> bool {
+    fn meets(&self, other: &PathForm) -> bool {
         let (own, others) = (self.segments.len(), other.segments.len());
         let is_length = own == others || (self.is_open && own < others) || (other.is_open && others < own);
         is_length && self.segments.iter().zip(&other.segments).all(|(one, other)| segments_meet(one, other))
@@ -139,12 +139,12 @@ fn segments_meet(one: &str, other: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Form, Route};
+    use super::{PathForm, Route};
     use crate::model::operation::Method;
 
     /// Whether an operation with this path would get requests for `key`.
     fn reaches(path: &str, key: &str) -> bool {
-        let forms = Form::of_key(path);
+        let forms = PathForm::of_key(path);
         forms.iter().any(|form| Route::new(None, key).may_reach(&Method::Get, form))
     }
 
@@ -212,7 +212,7 @@ mod tests {
             (Some(put.clone()), &get, false),
             (None, &put, true),
         ] {
-            let forms = Form::of_key("/a");
+            let forms = PathForm::of_key("/a");
             assert_eq!(Route::new(own, "/a").may_reach(other, &forms[0]), is_reached, "{other:?}");
         }
     }

@@ -5,9 +5,9 @@
 use openapiv3::Schema;
 use serde_json::Value;
 
-use super::enums::{self, Set};
+use super::enums::{self, ValueSet};
 use super::fields::doc;
-use super::flat_schema::{FlatSchema, Located, Part};
+use super::flat_schema::{FlatSchema, Located, SchemaOrRef};
 use super::place::Place;
 use super::properties::Properties;
 use super::scalar;
@@ -40,7 +40,7 @@ pub(super) enum Form<'d> {
     /// A schema or one of its subtypes.
     Family(Box<Family<'d>>),
     /// One of several sets of values, one for each JSON type.
-    Sets(Vec<Set>),
+    Sets(Vec<ValueSet>),
     /// Another schema under a new description.
     Same(Located<'d>),
 }
@@ -85,11 +85,11 @@ impl<'d> Lowering<'d> {
     /// The type of a schema at the place of its use.
     pub(super) fn type_of(&mut self, located: &Located<'d>, place: &Place) -> TypeRef {
         match located.part {
-            Part::Reference(reference) => match self.resolve_schema(reference, &located.at) {
+            SchemaOrRef::Reference(reference) => match self.resolve_schema(reference, &located.at) {
                 Some((at, schema)) => TypeRef::Named(self.component(&at, schema)),
                 None => TypeRef::Scalar(Scalar::Any),
             },
-            Part::Schema(schema) => match self.ids.get(&located.at) {
+            SchemaOrRef::Schema(schema) => match self.ids.get(&located.at) {
                 Some(id) => TypeRef::Named(*id),
                 None => {
                     let view = FlatSchema::new(schema, &located.at);
@@ -184,7 +184,7 @@ impl<'d> Lowering<'d> {
             }
             Form::Same(other) => self.type_of(&other, place),
             Form::Struct(_) | Form::Tuple(_) | Form::Enum(_) | Form::Union(_) | Form::Family(_) | Form::Sets(_) => {
-                unreachable!("a form with a name of its own")
+                unreachable!("a form that has its own name")
             }
         }
     }
@@ -240,8 +240,8 @@ impl<'d> Lowering<'d> {
     /// The schema itself, behind references; `None` where a reference leads nowhere.
     pub(super) fn peek(&mut self, located: &Located<'d>) -> Option<FlatSchema<'d>> {
         match located.part {
-            Part::Schema(schema) => Some(FlatSchema::new(schema, &located.at)),
-            Part::Reference(reference) => {
+            SchemaOrRef::Schema(schema) => Some(FlatSchema::new(schema, &located.at)),
+            SchemaOrRef::Reference(reference) => {
                 let (at, schema) = self.resolve_schema(reference, &located.at)?;
                 Some(FlatSchema::new(schema, &at))
             }
@@ -274,8 +274,9 @@ impl<'d> Lowering<'d> {
             None if view.items.is_some() => list(view),
             Some("string" | "integer" | "number" | "boolean" | "null") | None => self.scalar_or_enum(view),
             Some(other) => {
-                let message =
-                    format!("unknown type `{other}`; expected string, number, integer, boolean, array or object");
+                let message = format!(
+                    "unknown type `{other}`; expected `string`, `number`, `integer`, `boolean`, `array` or `object`"
+                );
                 self.report.error(Code::UnknownType, &view.at.child("type"), message);
                 Form::Scalar(Scalar::Any)
             }
@@ -289,15 +290,15 @@ impl<'d> Lowering<'d> {
         }
         match enums::lower(view).as_mut_slice() {
             [] => Form::Scalar(scalar),
-            [Set::Values(values)] => Form::Enum(values.clone()),
+            [ValueSet::Values(values)] => Form::Enum(values.clone()),
             sets => {
-                let is_loose = sets.iter().any(|set| matches!(set, Set::Any(_)));
+                let is_loose = sets.iter().any(|set| matches!(set, ValueSet::Any(_)));
                 if is_loose {
-                    let message = "the values of an enum that are neither texts nor integers are not checked";
+                    let message = "enum values other than strings and integers are not checked";
                     self.report.warning(Code::UnsupportedSchema, &view.at.child("enum"), message);
                 }
                 match sets {
-                    [Set::Any(scalar)] => Form::Scalar(*scalar),
+                    [ValueSet::Any(scalar)] => Form::Scalar(*scalar),
                     sets => Form::Sets(sets.to_vec()),
                 }
             }
@@ -305,13 +306,13 @@ impl<'d> Lowering<'d> {
     }
 
     /// The union of sets of values.
-    fn sets(&mut self, id: TypeId, sets: Vec<Set>) -> Union {
+    fn sets(&mut self, id: TypeId, sets: Vec<ValueSet>) -> Union {
         let at = self.types[id.0].at.clone();
         let mut variants = Vec::with_capacity(sets.len());
         for set in sets {
             let (hint, ty) = match set {
-                Set::Any(scalar) => (scalar_word(scalar), TypeRef::Scalar(scalar)),
-                Set::Values(values) => {
+                ValueSet::Any(scalar) => (scalar_word(scalar), TypeRef::Scalar(scalar)),
+                ValueSet::Values(values) => {
                     let hint = match &values {
                         Enum::Text(_) => "text",
                         Enum::Integer(_) => "integer",

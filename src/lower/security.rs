@@ -16,11 +16,11 @@ use crate::diag::{Code, Diagnostic, Pointer};
 use crate::document::tree::Node;
 use crate::model::operation::Operation;
 use crate::model::security::{Access, KeyPlace, Requirement, Scheme, SchemeId, SchemeKind, SchemeUse, Vec1};
-use scheme::Declared;
+use scheme::DeclaredScheme;
 
 /// The declared schemes and what the document asks for where an operation says nothing.
 pub(super) struct Security {
-    declared: Vec<Declared>,
+    declared: Vec<DeclaredScheme>,
     default: Option<Access>,
 }
 
@@ -63,7 +63,7 @@ impl Security {
                 Ok(Some(requirement)) if any_of.contains(&requirement) => {}
                 Ok(Some(requirement)) => any_of.push(requirement),
                 Ok(None) => or_anonymous = true,
-                Err(Refused) => is_refused = true,
+                Err(Reported) => is_refused = true,
             }
         }
         if is_refused {
@@ -81,7 +81,7 @@ impl Security {
         lowering: &mut Lowering<'_>,
         alternative: &SecurityRequirement,
         at: &Pointer,
-    ) -> Result<Option<Requirement>, Refused> {
+    ) -> Result<Option<Requirement>, Reported> {
         let mut uses = Vec::new();
         let mut outcome = Ok(());
         for (name, scopes) in alternative {
@@ -97,16 +97,16 @@ impl Security {
                 }
                 None => {
                     lowering.report.push(self.unknown(name, &at.child(name)));
-                    outcome = Err(Refused);
+                    outcome = Err(Reported);
                 }
             }
         }
         outcome?;
         let kinds: Vec<(&str, &SchemeKind)> = uses.iter().filter_map(|used| self.kind(used.scheme)).collect();
         if let Some(message) = conflict::find(&kinds) {
-            let help = "give each its own place, or make them alternatives: an object each in the list";
+            let help = "put them in different places, or make them alternatives: one object each in the list";
             lowering.report.push(Diagnostic::error(Code::ConflictingSchemes, at, message).help(help));
-            return Err(Refused);
+            return Err(Reported);
         }
         Ok(Vec1::new(uses))
     }
@@ -123,11 +123,12 @@ impl Security {
 
     fn unknown(&self, name: &str, at: &Pointer) -> Diagnostic {
         let message = format!("security scheme `{}` is not declared", excerpt(name));
-        let names: Vec<String> = self.declared.iter().map(|declared| excerpt(&declared.name).to_string()).collect();
+        let names: Vec<String> =
+            self.declared.iter().map(|declared| format!("`{}`", excerpt(&declared.name))).collect();
         let help = match names.as_slice() {
-            [] => "no scheme is declared under `components/securitySchemes`".to_owned(),
-            [one] => format!("declared is: {one}"),
-            many => format!("declared are: {}", many.join(", ")),
+            [] => "no scheme is declared in `components/securitySchemes`".to_owned(),
+            [one] => format!("declared scheme: {one}"),
+            many => format!("declared schemes: {}", many.join(", ")),
         };
         Diagnostic::error(Code::UnknownScheme, at, message).on_key().help(help)
     }
@@ -172,10 +173,10 @@ impl Security {
         for (index, declared) in self.declared.into_iter().enumerate() {
             match declared.kind {
                 Ok(kind) if used.contains(&index) => {
-                    let Declared { name, description, at, .. } = declared;
+                    let DeclaredScheme { name, description, at, .. } = declared;
                     schemes.push(Scheme { name, description, kind, at });
                 }
-                Ok(_) | Err(_) => lowering.skip(&declared.at, "no operation uses this security scheme"),
+                Ok(_) | Err(_) => lowering.skip(&declared.at, "not used by any operation"),
             }
         }
         schemes
@@ -190,8 +191,8 @@ fn is_default_elsewhere(lowering: &mut Lowering<'_>, at: &Pointer) -> bool {
     let elsewhere = lowering.document.default_in_other_file(at).filter(stated);
     let is_other = elsewhere.is_some() && elsewhere != default;
     if is_other {
-        let message = "this operation states no `security`, and the `security` of its file does not apply to it";
-        let help = "state `security` in the operation, or the same `security` in both documents";
+        let message = "this operation has no `security`, and the `security` of its own file does not apply to it";
+        let help = "add `security` to the operation, or write the same `security` in both documents";
         lowering.report.push(Diagnostic::error(Code::MisplacedSecurity, at, message).on_key().help(help));
     }
     is_other
@@ -209,11 +210,11 @@ pub(super) fn review(lowering: &mut Lowering<'_>, schemes: &[Scheme], operations
 fn review_place(lowering: &mut Lowering<'_>, scheme: &Scheme) {
     let SchemeKind::ApiKey { place: KeyPlace::Query, name } = &scheme.kind else { return };
     let message = format!(
-        "the API key of security scheme `{}` travels in the URL, as query parameter `{}`: logs and browser histories keep URLs",
+        "the API key of security scheme `{}` is sent in the URL, as query parameter `{}`, and can end up in logs and browser histories",
         excerpt(&scheme.name),
         excerpt(name)
     );
-    let help = "if the API can be changed, send the key in a header";
+    let help = "send the key in a header if the API can be changed";
     lowering.report.push(Diagnostic::warning(Code::KeyInQuery, &scheme.at, message).on_key().help(help));
 }
 
@@ -230,7 +231,7 @@ fn quoted(names: &[&str]) -> String {
 }
 
 /// Something of a requirement was refused and is in the report.
-struct Refused;
+struct Reported;
 
 fn renumbered(any_of: &Vec1<Requirement>, moved: impl Fn(SchemeId) -> SchemeId) -> Vec1<Requirement> {
     let uses = |requirement: &Requirement| {

@@ -7,7 +7,7 @@ use crate::model::operation::{Server, ServerVariable};
 use super::Lowering;
 
 /// A URL that a server cannot have.
-enum Unusable {
+enum ServerUrlError {
     /// It has no host of its own: the user names it.
     Relative,
     /// It can take no request.
@@ -37,8 +37,10 @@ pub(super) fn of_document(lowering: &mut Lowering<'_>) -> Vec<Server> {
     }
     for (at, servers) in of_paths.into_iter().filter(|(_, servers)| **servers != document.api.servers) {
         let url = servers.first().map_or("", |server| server.url.as_str());
-        let reason =
-            format!("a server of its own (`{}`): give a client with that base URL", excerpt(&without_user(url)));
+        let reason = format!(
+            "uses another server (`{}`): call it with a client that has this base URL",
+            excerpt(&without_user(url))
+        );
         lowering.skip(&at, reason);
     }
     own
@@ -51,11 +53,11 @@ fn lower(lowering: &mut Lowering<'_>, servers: &[openapiv3::Server], at: &Pointe
         let at = at.index(index);
         match one(server) {
             Ok(server) => lowered.push(server),
-            Err(Unusable::Relative) => {
-                lowering.skip(&at, "a relative server URL: the base URL has to be given to the client".to_owned());
+            Err(ServerUrlError::Relative) => {
+                lowering.skip(&at, "the server URL is relative: pass the base URL to the client".to_owned());
             }
-            Err(Unusable::Bad(why)) => {
-                lowering.report.warning(Code::BadServerUrl, &at.child("url"), format!("server URL {why}"));
+            Err(ServerUrlError::Bad(why)) => {
+                lowering.report.warning(Code::BadServerUrl, &at.child("url"), format!("the server URL {why}"));
                 lowering.skip(&at, format!("the server URL {why}"));
             }
         }
@@ -63,7 +65,7 @@ fn lower(lowering: &mut Lowering<'_>, servers: &[openapiv3::Server], at: &Pointe
     lowered
 }
 
-fn one(server: &openapiv3::Server) -> Result<Server, Unusable> {
+fn one(server: &openapiv3::Server) -> Result<Server, ServerUrlError> {
     let declared = server.variables.iter().flatten();
     let variables: Vec<ServerVariable> = declared
         .map(|(name, variable)| ServerVariable {
@@ -104,27 +106,27 @@ fn substitute(template: &str, values: &std::collections::BTreeMap<&str, &str>) -
     url + rest
 }
 
-fn check(url: &str) -> Result<(), Unusable> {
+fn check(url: &str) -> Result<(), ServerUrlError> {
     let Some((scheme, rest)) = url.split_once("://") else {
         // RFC 3986, section 4.2: a colon before the first slash would be a scheme.
         let first = url.split('/').next().unwrap_or_default();
         let is_relative = !first.contains(':');
-        return Err(if is_relative { Unusable::Relative } else { Unusable::Bad("is neither http nor https") });
+        return Err(if is_relative { ServerUrlError::Relative } else { ServerUrlError::Bad("is not http or https") });
     };
     if scheme.contains('/') {
-        return Err(Unusable::Relative);
+        return Err(ServerUrlError::Relative);
     }
     if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
-        return Err(Unusable::Bad("is neither http nor https"));
+        return Err(ServerUrlError::Bad("is not http or https"));
     }
     if url.contains(['{', '}']) {
-        return Err(Unusable::Bad("has a variable without a default"));
+        return Err(ServerUrlError::Bad("has a variable without a default"));
     }
     if url.chars().any(|c| c.is_whitespace() || c.is_control() || !c.is_ascii() || "\\\"<>^`|".contains(c)) {
-        return Err(Unusable::Bad("has a character that no URL has"));
+        return Err(ServerUrlError::Bad("has a character that is not allowed in a URL"));
     }
     if url.contains(['?', '#']) {
-        return Err(Unusable::Bad("has a query or a fragment, which a base URL cannot have"));
+        return Err(ServerUrlError::Bad("has a query or a fragment; a base URL has neither"));
     }
     authority(rest.split('/').next().unwrap_or_default())
 }
@@ -139,8 +141,8 @@ fn without_user(url: &str) -> String {
     }
 }
 
-fn authority(authority: &str) -> Result<(), Unusable> {
-    host_fault(authority).map_or(Ok(()), |fault| Err(Unusable::Bad(fault)))
+fn authority(authority: &str) -> Result<(), ServerUrlError> {
+    host_fault(authority).map_or(Ok(()), |fault| Err(ServerUrlError::Bad(fault)))
 }
 
 /// Why the authority of a URL (RFC 3986, section 3.2) is not a host with an optional port.
@@ -163,7 +165,7 @@ pub(super) fn host_fault(authority: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Unusable, check, without_user};
+    use super::{ServerUrlError, check, without_user};
 
     #[test]
     fn user_information_of_a_url_is_not_repeated() {
@@ -184,7 +186,7 @@ mod tests {
             assert!(check(url).is_ok(), "{url}");
         }
         for url in ["/", "/v1", "", "//evil", "v1/x", "/r?u=https://x"] {
-            assert!(matches!(check(url), Err(Unusable::Relative)), "{url}");
+            assert!(matches!(check(url), Err(ServerUrlError::Relative)), "{url}");
         }
         for url in [
             "javascript:alert(1)",
@@ -195,7 +197,7 @@ mod tests {
             "https://a:b",
             "https://a/ ",
         ] {
-            assert!(matches!(check(url), Err(Unusable::Bad(_))), "{url}");
+            assert!(matches!(check(url), Err(ServerUrlError::Bad(_))), "{url}");
         }
     }
 }

@@ -5,11 +5,11 @@ mod written;
 
 use super::{Lowering, lower, operation, security};
 use crate::diag::{Code, Diagnostic, Level, Pointer, Report};
-use crate::document::{Document, Failure, LeftOut, Loaded};
+use crate::document::{Document, LeftOut, LoadError, Loaded};
 use crate::lower::operation::Judged;
 use crate::lower::ref_targets::Deep;
 use crate::model::{Api, Skipped};
-use written::{Known, Named, Written};
+use written::{KnownAccess, NamedAccess, WrittenOperation};
 
 /// How often a document is read again; each time shows up to 200 errors, and those that stood behind others.
 const ROUNDS: usize = 100;
@@ -20,7 +20,7 @@ const ROUNDS: usize = 100;
 ///
 /// # Errors
 /// Where an error is about security or the whole document, where nothing would be left, or where errors do not end.
-pub fn lower_skipping(draft: Loaded) -> Result<(Document, Api, Report), Failure> {
+pub fn lower_skipping(draft: Loaded) -> Result<(Document, Api, Report), LoadError> {
     let written = check_security(&draft)?;
     let mut skipping = Skipping { draft, report: Report::new(), left_out: Vec::new() };
     let unfollowed = skipping.draft.unfollowed();
@@ -41,7 +41,7 @@ pub fn lower_skipping(draft: Loaded) -> Result<(Document, Api, Report), Failure>
         };
         skipping.leave_out(&found)?;
     }
-    Err(skipping.failure())
+    Err(skipping.error())
 }
 
 /// What is left of a document, and what is not.
@@ -52,7 +52,7 @@ struct Skipping {
 }
 
 impl Skipping {
-    fn leave_out(&mut self, found: &Report) -> Result<(), Failure> {
+    fn leave_out(&mut self, found: &Report) -> Result<(), LoadError> {
         match self.draft.leave_out(found) {
             Ok(leavings) => {
                 self.report.extend(leavings.report);
@@ -61,14 +61,19 @@ impl Skipping {
             }
             Err(refused) => {
                 self.report.extend(refused);
-                Err(self.draft.failure(&self.report))
+                Err(self.draft.error(&self.report))
             }
         }
     }
 
-    fn finish(self, document: Document, mut api: Api, mut report: Report) -> Result<(Document, Api, Report), Failure> {
+    fn finish(
+        self,
+        document: Document,
+        mut api: Api,
+        mut report: Report,
+    ) -> Result<(Document, Api, Report), LoadError> {
         if api.operations.is_empty() && !self.left_out.is_empty() {
-            return Err(self.failure());
+            return Err(self.error());
         }
         report.extend(self.report);
         api.left_out = self.left_out.into_iter().map(|LeftOut { at, reason }| Skipped { at, reason }).collect();
@@ -76,7 +81,7 @@ impl Skipping {
     }
 
     /// All errors as they are where nothing is left out.
-    fn failure(&self) -> Failure {
+    fn error(&self) -> LoadError {
         let mut errors = Report::new();
         for found in self.report.iter() {
             match found.level {
@@ -84,15 +89,15 @@ impl Skipping {
                 Level::Error | Level::Warning => errors.push(found.clone()),
             }
         }
-        self.draft.failure(&errors)
+        self.draft.error(&errors)
     }
 }
 
 /// Checks every security requirement of the document as it was written, whatever else is invalid in its operation, and
 /// lists the operations with their requirements.
-fn check_security(draft: &Loaded) -> Result<Vec<Written>, Failure> {
+fn check_security(draft: &Loaded) -> Result<Vec<WrittenOperation>, LoadError> {
     if draft.unskippable().has_errors() {
-        return Err(draft.failure(&Report::new()));
+        return Err(draft.error(&Report::new()));
     }
     let mut skeleton = draft.skeleton();
     for _ in 0..ROUNDS {
@@ -100,23 +105,23 @@ fn check_security(draft: &Loaded) -> Result<Vec<Written>, Failure> {
             Ok(document) => return Ok(written::list(draft, judge(draft, &document)?)),
             Err(found) => found,
         };
-        skeleton.leave_out(&found).map_err(|refused| draft.failure(&refused))?;
+        skeleton.leave_out(&found).map_err(|refused| draft.error(&refused))?;
     }
     let mut report = Report::new();
-    let message = "too much of this document is broken to tell its security";
+    let message = "the document has too many errors to determine its security";
     report.error(Code::Malformed, &Pointer::root(), message);
-    Err(draft.failure(&report))
+    Err(draft.error(&report))
 }
 
-fn judge(draft: &Loaded, skeleton: &Document) -> Result<Known, Failure> {
+fn judge(draft: &Loaded, skeleton: &Document) -> Result<KnownAccess, LoadError> {
     let deep = Deep::gather(skeleton);
     let mut lowering = Lowering::new(skeleton, &deep);
     let security = security::Security::read(&mut lowering);
     let judged = operation::judge(&mut lowering, &security);
     match lowering.report.has_errors() {
-        true => Err(draft.failure(&lowering.report)),
+        true => Err(draft.error(&lowering.report)),
         false => {
-            let named = |access: &_| Named::of(access, |id| security.name(id));
+            let named = |access: &_| NamedAccess::of(access, |id| security.name(id));
             Ok(judged.into_iter().map(|Judged { path, at, access }| ((path, at), named(&access))).collect())
         }
     }

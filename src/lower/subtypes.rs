@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use openapiv3::{Discriminator, ReferenceOr, Schema};
 
 use super::Lowering;
-use super::flat_schema::{FlatSchema, Part};
+use super::flat_schema::{FlatSchema, SchemaOrRef};
 use super::place::Place;
 use super::ref_targets::Deep;
 use super::union::constant;
@@ -46,7 +46,7 @@ impl<'d> Subtypes<'d> {
         let mut subtypes = Self::default();
         for (at, schema) in &all {
             for part in &FlatSchema::new(schema, at).all_of {
-                let Part::Reference(reference) = part.part else { continue };
+                let SchemaOrRef::Reference(reference) = part.part else { continue };
                 let Ok(target) = document.target(reference, &part.at) else { continue };
                 if target != *at && known.contains(&target) {
                     subtypes.direct.entry(target.clone()).or_default().push((at.clone(), schema));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use openapiv3::Discriminator;
 
 use super::Lowering;
-use super::flat_schema::{FlatSchema, Located, Part};
+use super::flat_schema::{FlatSchema, Located, SchemaOrRef};
 use super::place::Place;
 use super::properties::Properties;
 use super::scalar;
@@ -65,7 +65,7 @@ impl<'d> Lowering<'d> {
         let mut variants = Vec::with_capacity(choice.parts.len());
         for (index, part) in choice.parts.iter().enumerate() {
             let Some(view) = self.peek(part) else { continue };
-            let component = matches!(part.part, Part::Reference(_)).then(|| component_name(&view.at));
+            let component = matches!(part.part, SchemaOrRef::Reference(_)).then(|| component_name(&view.at));
             let hint = hint(&view, component.as_deref(), index);
             let place = Place::within(id, if component.is_some() { hint.clone() } else { inline_role(&view, index) });
             let ty = self.variant_type(part, &view, common.as_ref(), &place);
@@ -88,8 +88,8 @@ impl<'d> Lowering<'d> {
     ) -> TypeRef {
         let Some(common) = common else { return self.type_of(part, place) };
         let source = match part.part {
-            Part::Reference(reference) => self.resolve_schema(reference, &part.at),
-            Part::Schema(_) => None,
+            SchemaOrRef::Reference(reference) => self.resolve_schema(reference, &part.at),
+            SchemaOrRef::Schema(_) => None,
         };
         match self.properties(view, source) {
             Some(own) if own.covers(common) => self.type_of(part, place),
@@ -102,7 +102,8 @@ impl<'d> Lowering<'d> {
                 TypeRef::Named(self.made(view, merged, place))
             }
             None => {
-                let message = "the properties beside this choice are left out of this alternative, which is no object";
+                let message =
+                    "this alternative is not an object; the properties next to `oneOf` or `anyOf` are ignored for it";
                 self.report.warning(Code::UnsupportedSchema, &part.at, message);
                 self.type_of(part, place)
             }
@@ -125,8 +126,9 @@ impl<'d> Lowering<'d> {
                 Some(index) if taken.insert(value.clone()) => variants[index].tags.push(value.clone()),
                 Some(_) => {}
                 None => {
-                    let message =
-                        format!("the mapping of `{value}` leads to `{target}`, which is none of the alternatives");
+                    let message = format!(
+                        "discriminator value `{value}` is mapped to `{target}`, which is not one of the alternatives; ignored"
+                    );
                     self.report.warning(Code::UnsupportedSchema, &choice.at, message);
                 }
             }
@@ -151,7 +153,7 @@ impl<'d> Lowering<'d> {
     /// Without a mapping: the values that the property can have there, else the name of the component.
     fn implied_tags(&mut self, part: &Located<'d>, view: &FlatSchema<'d>, property: &str) -> Vec<String> {
         let mut tags = Vec::new();
-        if matches!(part.part, Part::Reference(_)) {
+        if matches!(part.part, SchemaOrRef::Reference(_)) {
             tags.push(component_name(&view.at));
         }
         tags.extend(constant(view, property));
@@ -163,13 +165,13 @@ impl<'d> Lowering<'d> {
 /// The one text that the property can have, where the schema itself or an inline part of it says so.
 pub(super) fn constant(view: &FlatSchema<'_>, property: &str) -> Option<String> {
     let own = view.properties.iter().find(|(wire, _)| *wire == property).map(|(_, located)| located);
-    if let Some(Located { part: Part::Schema(schema), at }) = own {
+    if let Some(Located { part: SchemaOrRef::Schema(schema), at }) = own {
         let values = FlatSchema::new(schema, at).values;
         return if let [value] = values.as_slice() { value.as_str().map(str::to_owned) } else { None };
     }
     let inline = view.all_of.iter().filter_map(|part| match part.part {
-        Part::Schema(schema) => Some(FlatSchema::new(schema, &part.at)),
-        Part::Reference(_) => None,
+        SchemaOrRef::Schema(schema) => Some(FlatSchema::new(schema, &part.at)),
+        SchemaOrRef::Reference(_) => None,
     });
     // One level: a part of a part is not where a constant is written.
     inline.into_iter().filter(|part| part.all_of.is_empty()).find_map(|part| constant(&part, property))

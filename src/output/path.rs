@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use super::OutputError;
+
 /// The longest name of a file or folder, in bytes.
 const NAME: usize = 100;
 
@@ -16,8 +18,12 @@ impl RelPath {
     /// # Errors
     /// Where a name is empty, `.`, `..`, longer than 100 bytes, ends with a dot, is one that Windows keeps to itself,
     /// or has something else in it than ASCII letters, digits, `_`, `-` and `.`.
-    pub fn new(path: &str) -> Result<Self, BadPath> {
-        if path.split('/').all(is_safe) { Ok(Self(path.to_owned())) } else { Err(BadPath(path.to_owned())) }
+    pub fn new(path: &str) -> Result<Self, OutputError> {
+        if path.split('/').all(is_safe) {
+            Ok(Self(path.to_owned()))
+        } else {
+            Err(OutputError::BadPath(path.to_owned()))
+        }
     }
 
     /// The path.
@@ -54,18 +60,6 @@ impl fmt::Display for RelPath {
         f.write_str(&self.0)
     }
 }
-
-/// A path that may not be written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BadPath(String);
-
-impl fmt::Display for BadPath {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is not a path that may be written", crate::diag::escaped(&self.0))
-    }
-}
-
-impl std::error::Error for BadPath {}
 
 fn is_safe(name: &str) -> bool {
     let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');

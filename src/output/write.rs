@@ -13,7 +13,7 @@ use crate::diag::IoError;
 
 /// What writing did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Written {
+pub struct WriteSummary {
     /// How many files were written.
     pub written: usize,
     /// How many files had the right bytes already, or are the user's.
@@ -22,9 +22,9 @@ pub struct Written {
     pub removed: usize,
 }
 
-impl fmt::Display for Written {
+impl fmt::Display for WriteSummary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Written { written, unchanged, removed } = self;
+        let WriteSummary { written, unchanged, removed } = self;
         write!(f, "{written} written, {unchanged} unchanged, {removed} removed")
     }
 }
@@ -37,11 +37,11 @@ impl FileSet {
     /// # Errors
     /// [`OutputError::UserFiles`] where a file without our header stands in the place of one of ours,
     /// [`OutputError::InTheWay`] where a link or a folder does, [`OutputError::Io`] where the system refuses.
-    pub fn write(&self, out: impl AsRef<Path>) -> Result<Written, OutputError> {
+    pub fn write(&self, out: impl AsRef<Path>) -> Result<WriteSummary, OutputError> {
         let out = out.as_ref();
         self.check_folders(out)?;
         let plan = self.plan(out)?;
-        let report = Written {
+        let report = WriteSummary {
             written: plan.writes.len(),
             unchanged: self.len() - plan.writes.len(),
             removed: plan.removals.len(),
@@ -53,8 +53,8 @@ impl FileSet {
         Ok(report)
     }
 
-    pub(super) fn plan(&self, out: &Path) -> Result<Plan<'_>, OutputError> {
-        let mut plan = Plan { writes: Vec::new(), removals: self.strays(out)? };
+    pub(super) fn plan(&self, out: &Path) -> Result<WritePlan<'_>, OutputError> {
+        let mut plan = WritePlan { writes: Vec::new(), removals: self.strays(out)? };
         let mut users = Vec::new();
         for (path, file) in &self.files {
             let path = path.within(out);
@@ -72,7 +72,7 @@ impl FileSet {
 }
 
 /// What is to be done.
-pub(super) struct Plan<'s> {
+pub(super) struct WritePlan<'s> {
     writes: Vec<(PathBuf, &'s String)>,
     pub(super) removals: Vec<PathBuf>,
 }
@@ -94,7 +94,7 @@ struct Step {
 }
 
 impl Swap {
-    pub(super) fn run(&mut self, out: &Path, plan: &Plan<'_>) -> Result<(), IoError> {
+    pub(super) fn run(&mut self, out: &Path, plan: &WritePlan<'_>) -> Result<(), IoError> {
         self.make_folder(out)?;
         let staging = tempfile::Builder::new().prefix(".keystub-").tempdir_in(out);
         let staging = staging.map_err(|error| IoError::new("write to", out, error))?;
@@ -145,7 +145,7 @@ impl Swap {
 }
 
 /// Writes the new files into the staging folder.
-fn stage(root: &Path, plan: &Plan<'_>) -> Result<Vec<PathBuf>, IoError> {
+fn stage(root: &Path, plan: &WritePlan<'_>) -> Result<Vec<PathBuf>, IoError> {
     let mut staged = Vec::new();
     for (number, (path, text)) in plan.writes.iter().enumerate() {
         let file = root.join(format!("new-{number}"));
@@ -165,7 +165,7 @@ fn copy_if_there(path: &Path, copy: &Path) -> Result<bool, IoError> {
 }
 
 /// Folders that held nothing but files that were removed; a folder that is not empty is refused by the system.
-fn remove_empty_folders(plan: &Plan<'_>, out: &Path) {
+fn remove_empty_folders(plan: &WritePlan<'_>, out: &Path) {
     for path in &plan.removals {
         let folders = path.ancestors().skip(1).take_while(|folder| *folder != out && folder.starts_with(out));
         for folder in folders {

@@ -1,22 +1,22 @@
 //! Finds nodes in JSON text by a walk of its bytes; the text has been read before, so its form is not checked again.
 
-use super::targets::{Found, Targets};
+use super::targets::{Offsets, Targets};
 
 /// The byte offset of each target.
 pub(super) fn walk(text: &str, targets: Targets) -> Vec<Option<usize>> {
-    let mut walk = Walk { bytes: text.as_bytes(), at: 0, found: Found::new(&targets) };
+    let mut walk = JsonWalk { bytes: text.as_bytes(), at: 0, found: Offsets::new(&targets) };
     // `None` is a text that ends too early; what was found until there stands.
     let _ = walk.value(&targets);
     walk.found.into_offsets()
 }
 
-struct Walk<'t> {
+struct JsonWalk<'t> {
     bytes: &'t [u8],
     at: usize,
-    found: Found,
+    found: Offsets,
 }
 
-impl Walk<'_> {
+impl JsonWalk<'_> {
     /// Walks the value that begins here; goes down only where something is looked for.
     fn value(&mut self, targets: &Targets) -> Option<()> {
         let first = self.next_token()?;

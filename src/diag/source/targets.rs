@@ -37,12 +37,12 @@ impl Targets {
 
 /// What a walk has found: one byte offset a target.
 #[derive(Debug)]
-pub(super) struct Found {
+pub(super) struct Offsets {
     offsets: Vec<Option<usize>>,
     is_exact: Vec<bool>,
 }
 
-impl Found {
+impl Offsets {
     pub(super) fn new(targets: &Targets) -> Self {
         Self { offsets: vec![None; targets.count], is_exact: vec![false; targets.count] }
     }

@@ -9,13 +9,13 @@ use std::fmt;
 use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::lines::{Lines, Position};
-use super::targets::{Found, Targets};
+use super::targets::{Offsets, Targets};
 
 /// The byte offset of each target.
 pub(super) fn walk(text: &str, targets: Targets) -> Vec<Option<usize>> {
-    let walk = Walk { lines: Lines::of_yaml(text), found: RefCell::new(Found::new(&targets)) };
+    let walk = YamlWalk { lines: Lines::of_yaml(text), found: RefCell::new(Offsets::new(&targets)) };
     if let Some(document) = serde_yaml::Deserializer::from_str(text).next() {
-        let root = Node { walk: &walk, targets: &targets };
+        let root = ValueProbe { walk: &walk, targets: &targets };
         let begin = root.deserialize(document);
         // An error that is left is that of a text that cannot be read; what was found until there stands.
         let _ = root.noted(&targets, begin);
@@ -23,15 +23,15 @@ pub(super) fn walk(text: &str, targets: Targets) -> Vec<Option<usize>> {
     walk.found.into_inner().into_offsets()
 }
 
-struct Walk<'t> {
+struct YamlWalk<'t> {
     lines: Lines<'t>,
-    found: RefCell<Found>,
+    found: RefCell<Offsets>,
 }
 
 /// What errors on purpose say, so that they are told from those of the parser.
-const HERE: &str = "keystub looks here";
+const HERE: &str = "keystub position probe";
 
-impl Walk<'_> {
+impl YamlWalk<'_> {
     /// The place in an error of ours, as `fmt::Display` of serde_yaml prints it: `… at line 3 column 5`.
     fn offset(&self, error: &impl fmt::Display) -> Option<usize> {
         let text = error.to_string();
@@ -47,12 +47,12 @@ impl Walk<'_> {
 
 /// Walks one value with targets at it or below it; gives back where it begins, or fails there.
 #[derive(Clone, Copy)]
-struct Node<'w, 't> {
-    walk: &'w Walk<'t>,
+struct ValueProbe<'w, 't> {
+    walk: &'w YamlWalk<'t>,
     targets: &'w Targets,
 }
 
-impl<'w> Node<'w, '_> {
+impl<'w> ValueProbe<'w, '_> {
     /// Notes where the value of `targets` begins; gives back an error of the parser.
     fn noted<E: de::Error>(self, targets: &Targets, begin: Result<Option<usize>, E>) -> Result<Option<usize>, E> {
         let offset = match begin {
@@ -70,7 +70,7 @@ impl<'w> Node<'w, '_> {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Node<'_, '_> {
+impl<'de> DeserializeSeed<'de> for ValueProbe<'_, '_> {
     type Value = Option<usize>;
 
     fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<Option<usize>, D::Error> {
@@ -86,7 +86,7 @@ macro_rules! fails_here {
     };
 }
 
-impl<'de> Visitor<'de> for Node<'_, '_> {
+impl<'de> Visitor<'de> for ValueProbe<'_, '_> {
     type Value = Option<usize>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -120,7 +120,7 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
         let mut begin = None;
         let matched = RefCell::new(None);
         for index in 0.. {
-            let key = Key { targets: self.targets, is_first: index == 0, matched: &matched };
+            let key = KeyProbe { targets: self.targets, is_first: index == 0, matched: &matched };
             let offset = match access.next_key_seed(key) {
                 Ok(None) => break,
                 Ok(Some(())) => None,
@@ -142,13 +142,13 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
 }
 
 /// Fails at a key that is looked for, and at the first one, which is where the object begins.
-struct Key<'a, 'w> {
+struct KeyProbe<'a, 'w> {
     targets: &'w Targets,
     is_first: bool,
     matched: &'a RefCell<Option<&'w Targets>>,
 }
 
-impl<'de> DeserializeSeed<'de> for Key<'_, '_> {
+impl<'de> DeserializeSeed<'de> for KeyProbe<'_, '_> {
     type Value = ();
 
     fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -156,7 +156,7 @@ impl<'de> DeserializeSeed<'de> for Key<'_, '_> {
     }
 }
 
-impl<'de> Visitor<'de> for Key<'_, '_> {
+impl<'de> Visitor<'de> for KeyProbe<'_, '_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,16 +2,17 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use super::super::error::ReadError;
 use super::super::load;
 use super::super::read::Input;
 use super::super::resolve::percent_decoded;
 use super::super::tree::Node;
 use super::{FILES, shown};
 use crate::diag::{Code, Format, Pointer, Report, Source};
-use crate::limits::{Limit, Limits};
+use crate::limits::{LimitKind, Limits};
 
 /// One file that was read.
-pub(super) struct File {
+pub(super) struct LoadedFile {
     /// Where its nodes stand in the whole tree.
     pub(super) at: Pointer,
     pub(super) tree: Node,
@@ -24,33 +25,15 @@ pub(super) struct File {
 
 /// All files, the document's own first.
 pub(super) struct Files<'l> {
-    pub(super) list: Vec<File>,
+    pub(super) list: Vec<LoadedFile>,
     pub(super) report: Report,
     limits: &'l Limits,
     bytes: usize,
 }
 
-/// Why a reference leads to no file.
-pub(super) struct Refused {
-    pub(super) code: Code,
-    pub(super) message: String,
-    /// The limit that it is about.
-    pub(super) limit: Option<Limit>,
-}
-
-impl Refused {
-    fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), limit: None }
-    }
-
-    fn beyond(limit: Limit, message: String) -> Self {
-        Self { code: Code::TooLarge, message, limit: Some(limit) }
-    }
-}
-
 impl<'l> Files<'l> {
     pub(super) fn new(tree: Node, path: Option<&Path>, bytes: usize, limits: &'l Limits) -> Self {
-        let own = File {
+        let own = LoadedFile {
             at: Pointer::root(),
             tree,
             source: Source::new("", "", Format::Yaml),
@@ -61,7 +44,7 @@ impl<'l> Files<'l> {
     }
 
     /// The number of the file that `uri`, which stands in the file `from`, means; it is read where it is new.
-    pub(super) fn number(&mut self, from: usize, uri: &str) -> Result<usize, Refused> {
+    pub(super) fn number(&mut self, from: usize, uri: &str) -> Result<usize, ReadError> {
         let relative = local(uri)?;
         let path = normal(&self.list[from].path.parent().unwrap_or(Path::new("")).join(&relative));
         let real = self.real(from, uri, &relative)?;
@@ -72,18 +55,19 @@ impl<'l> Files<'l> {
     }
 
     /// The file itself, all links followed, where it lies in the root folder.
-    fn real(&self, from: usize, uri: &str, relative: &str) -> Result<PathBuf, Refused> {
+    fn real(&self, from: usize, uri: &str, relative: &str) -> Result<PathBuf, ReadError> {
         let Some(own) = self.list[0].real.as_ref().and_then(|own| own.parent()) else {
-            let message = format!("`{}` is a file beside the document, which itself is no file", shown(uri));
-            return Err(Refused::new(Code::RemoteRef, message));
+            let message =
+                format!("`{}` is relative to the document, but the document was not read from a file", shown(uri));
+            return Err(ReadError::new(Code::RemoteRef, message));
         };
         let root = match &self.limits.root {
             Some(root) => root.canonicalize().map_err(|error| unreadable(uri, &error))?,
             None => own.to_owned(),
         };
         let outside = || {
-            let message = format!("`{}` leads out of the folder of the document", shown(uri));
-            Refused::new(Code::OutsideRoot, message)
+            let message = format!("`{}` is outside the root folder; use `--root` to allow a larger folder", shown(uri));
+            ReadError::new(Code::OutsideRoot, message)
         };
         let holder = self.list[from].real.as_ref().and_then(|file| file.parent()).unwrap_or(own);
         let wanted = normal(&holder.join(relative));
@@ -96,31 +80,31 @@ impl<'l> Files<'l> {
             return Err(outside());
         }
         if !real.is_file() {
-            return Err(Refused::new(Code::DanglingRef, format!("`{}` is not a file", shown(uri))));
+            return Err(ReadError::new(Code::DanglingRef, format!("`{}` is not a file", shown(uri))));
         }
         Ok(real)
     }
 
-    fn read(&mut self, uri: &str, path: PathBuf, real: PathBuf) -> Result<usize, Refused> {
+    fn read(&mut self, uri: &str, path: PathBuf, real: PathBuf) -> Result<usize, ReadError> {
         if self.list.len() >= self.limits.files {
             let message = format!("the document refers to more than {} files", self.limits.files);
-            return Err(Refused::beyond(Limit::Files, message));
+            return Err(ReadError::new(Code::TooLarge, message).limit(LimitKind::Files));
         }
         let left = self.limits.bytes.saturating_sub(self.bytes);
         let bytes = Input::Path(real.clone()).read(left).map_err(|_| cannot_read(uri))?;
         if bytes.len() > left {
-            let message = format!("the files of the document together are longer than {} bytes", self.limits.bytes);
-            return Err(Refused::beyond(Limit::Bytes, message));
+            let message = format!("the files of the document are longer than {} bytes in total", self.limits.bytes);
+            return Err(ReadError::new(Code::TooLarge, message).limit(LimitKind::Bytes));
         }
         self.bytes += bytes.len();
         let at = Pointer::root().child(FILES).child(&self.key(&path));
-        let load::Loaded { source, tree } = load::load(&path.display().to_string(), bytes, self.limits);
+        let load::Parsed { source, tree } = load::load(&path.display().to_string(), bytes, self.limits);
         let tree = tree.unwrap_or_else(|mut diagnostic| {
             diagnostic.at = at.join(&diagnostic.at);
             self.report.push(*diagnostic);
             Node::empty_object()
         });
-        self.list.push(File { at, tree, source, path, real: Some(real) });
+        self.list.push(LoadedFile { at, tree, source, path, real: Some(real) });
         Ok(self.list.len() - 1)
     }
 
@@ -135,35 +119,35 @@ impl<'l> Files<'l> {
 }
 
 /// The path in a reference to a local file, as a relative one.
-fn local(uri: &str) -> Result<String, Refused> {
+fn local(uri: &str) -> Result<String, ReadError> {
     let scheme = uri.split_once(':').map(|(scheme, _)| scheme);
     let has_scheme = scheme.is_some_and(|scheme| {
         scheme.starts_with(|c: char| c.is_ascii_alphabetic())
             && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
     });
     if has_scheme || uri.starts_with("//") || uri.starts_with("\\\\") {
-        let message = format!("`{}` is not fetched; only references to local files are followed", shown(uri));
-        return Err(Refused::new(Code::RemoteRef, message));
+        let message = format!("`{}` is not fetched; expected a reference to a local file", shown(uri));
+        return Err(ReadError::new(Code::RemoteRef, message));
     }
     let path = percent_decoded(uri).unwrap_or_else(|| uri.to_owned());
     if path.starts_with(['/', '\\', '~']) || path.contains('\0') {
-        let message = format!("`{}` is not a path relative to the document", shown(uri));
-        return Err(Refused::new(Code::OutsideRoot, message));
+        let message = format!("`{}` is not a relative path; expected a path relative to the document", shown(uri));
+        return Err(ReadError::new(Code::OutsideRoot, message));
     }
     Ok(path)
 }
 
-fn unreadable(uri: &str, error: &std::io::Error) -> Refused {
+fn unreadable(uri: &str, error: &std::io::Error) -> ReadError {
     match error.kind() {
         std::io::ErrorKind::NotFound => {
-            Refused::new(Code::DanglingRef, format!("the file of `{}` does not exist", shown(uri)))
+            ReadError::new(Code::DanglingRef, format!("the file in `{}` does not exist", shown(uri)))
         }
         _ => cannot_read(uri),
     }
 }
 
-fn cannot_read(uri: &str) -> Refused {
-    Refused::new(Code::DanglingRef, format!("the file of `{}` cannot be read", shown(uri)))
+fn cannot_read(uri: &str) -> ReadError {
+    ReadError::new(Code::DanglingRef, format!("the file in `{}` cannot be read", shown(uri)))
 }
 
 /// A path without `.` and `..`, as far as its text tells.

@@ -7,12 +7,13 @@ mod walk;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use super::error::ReadError;
 use super::resolve::{fragment_of, percent_decoded};
 use super::tree::{Node, Object};
 use crate::diag::print::excerpt;
-use crate::diag::{Diagnostic, Pointer, Report, Source, Sources};
+use crate::diag::{Pointer, Report, Source, Sources};
 use crate::limits::Limits;
-use files::{File, Files, Refused};
+use files::{Files, LoadedFile};
 
 /// Where the other files stand in the tree.
 pub const FILES: &str = "x-keystub-files";
@@ -42,7 +43,7 @@ pub(super) fn bundle(tree: Node, source: Source, path: Option<&Path>, limits: &L
 }
 
 /// A node of a file: the number of the file, the document's own is 0, and the place in it.
-type Place = (usize, Pointer);
+type FileNode = (usize, Pointer);
 
 struct Bundle<'l> {
     /// The URIs that `$id` and `$self` give to places of the document.
@@ -50,14 +51,14 @@ struct Bundle<'l> {
     files: Files<'l>,
     report: Report,
     /// The new text of each reference that changes.
-    edits: BTreeMap<Place, String>,
-    done: BTreeSet<Place>,
-    waiting: Vec<Place>,
+    edits: BTreeMap<FileNode, String>,
+    done: BTreeSet<FileNode>,
+    waiting: Vec<FileNode>,
 }
 
 impl Bundle<'_> {
     /// Follows all references at a place and below it.
-    fn follow(&mut self, (file, at): Place) {
+    fn follow(&mut self, (file, at): FileNode) {
         if !self.done.insert((file, at.clone())) {
             return;
         }
@@ -69,20 +70,16 @@ impl Bundle<'_> {
             match self.target(file, &reference) {
                 Ok(Some((target, fragment))) => self.link(file, &at, target, &fragment),
                 Ok(None) => {}
-                Err(Refused { code, message, limit }) => {
+                Err(error) => {
                     let at = self.files.list[file].at.join(&at);
-                    let diagnostic = Diagnostic::error(code, &at, message);
-                    self.report.push(match limit {
-                        Some(limit) => diagnostic.help(limit.help()),
-                        None => diagnostic,
-                    });
+                    self.report.push(ReadError { at, ..error }.diagnostic_at_node());
                 }
             }
         }
     }
 
     /// The file and fragment that a reference means; `None` where it stays as it is.
-    fn target(&mut self, file: usize, reference: &str) -> Result<Option<(usize, String)>, Refused> {
+    fn target(&mut self, file: usize, reference: &str) -> Result<Option<(usize, String)>, ReadError> {
         let (uri, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         if reference.is_empty() || self.names.contains(uri) {
             return Ok(None);
@@ -119,7 +116,7 @@ impl Bundle<'_> {
         let mut sources = Sources::from(source);
         let mut paths: Vec<PathBuf> = path.map(Path::to_owned).into_iter().collect();
         let mut others = Object::new();
-        for File { at, tree, source, path, .. } in files {
+        for LoadedFile { at, tree, source, path, .. } in files {
             others.insert(at.last().expect("a file has a key"), tree);
             sources.add(at, source);
             paths.push(path);

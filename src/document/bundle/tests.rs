@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::document::{Document, Failure, Input, Limits};
+use crate::document::{Document, Input, Limits, LoadError};
 
 const HEAD: &str = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths: {}\ncomponents: {schemas: {A: {$ref: '";
 
@@ -81,8 +81,8 @@ fn a_mistake_in_another_file_is_told_there() {
 #[test]
 fn a_document_that_is_no_file_has_no_files_beside_it() {
     let input = Input::Memory { name: "x".into(), bytes: format!("{HEAD}a.yaml'}}}}}}").into() };
-    let Err(Failure::Document(rejection)) = Document::load(&input, &Limits::default()) else { panic!("accepted") };
-    assert_eq!(rejection.report.iter().next().unwrap().code.to_string(), "remote-ref");
+    let Err(LoadError::Document(invalid)) = Document::load(&input, &Limits::default()) else { panic!("accepted") };
+    assert_eq!(invalid.diagnostics().iter().next().unwrap().code.to_string(), "remote-ref");
 }
 
 #[test]

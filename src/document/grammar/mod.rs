@@ -38,7 +38,7 @@ pub(super) enum Holds {
 
 /// One key of an object.
 #[derive(Debug)]
-pub(super) struct Key {
+pub(super) struct KeyDefinition {
     pub(super) name: &'static str,
     holds: Holds,
     /// Whether it decides who may call an operation.
@@ -48,21 +48,21 @@ pub(super) struct Key {
 /// The objects of one version.
 pub(super) struct Grammar {
     pub(super) version: Version,
-    objects: BTreeMap<Name, Vec<Key>>,
+    objects: BTreeMap<Name, Vec<KeyDefinition>>,
 }
 
 impl Grammar {
     pub(super) fn of(version: Version) -> Self {
-        let mut objects: BTreeMap<Name, Vec<Key>> = BTreeMap::new();
+        let mut objects: BTreeMap<Name, Vec<KeyDefinition>> = BTreeMap::new();
         for row in rows().filter(|row| is_of(row.versions, version)) {
-            let key = Key { name: row.key, holds: holds(row.value), decides_access: row.access == "yes" };
+            let key = KeyDefinition { name: row.key, holds: holds(row.value), decides_access: row.access == "yes" };
             objects.entry(row.object).or_default().push(key);
         }
         Self { version, objects }
     }
 
     /// The keys of an object, `*` and `$ref` among them.
-    pub(super) fn keys(&self, object: Name) -> &[Key] {
+    pub(super) fn keys(&self, object: Name) -> &[KeyDefinition] {
         self.objects.get(object).map_or(&[], Vec::as_slice)
     }
 
@@ -112,7 +112,7 @@ pub(super) fn with_article(name: Name) -> String {
     format!("{article} {name}")
 }
 
-struct Row {
+struct KeyRow {
     object: Name,
     key: &'static str,
     versions: &'static str,
@@ -120,11 +120,11 @@ struct Row {
     access: &'static str,
 }
 
-fn rows() -> impl Iterator<Item = Row> {
+fn rows() -> impl Iterator<Item = KeyRow> {
     KEYS.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
         let mut cells = line.split('\t');
         let mut next = || cells.next();
-        Some(Row { object: next()?, key: next()?, versions: next()?, value: next()?, access: next()? })
+        Some(KeyRow { object: next()?, key: next()?, versions: next()?, value: next()?, access: next()? })
     })
 }
 

@@ -12,7 +12,7 @@ const UNREAD: [&str; 3] = ["callbacks", "links", "webhooks"];
 
 /// A node at a place of the grammar.
 #[derive(Debug, Clone)]
-pub(in crate::document) struct Place<'t> {
+pub(in crate::document) struct GrammarNode<'t> {
     pub(in crate::document) node: &'t Node,
     pub(in crate::document) at: Pointer,
     pub(in crate::document) holds: Holds,
@@ -21,8 +21,9 @@ pub(in crate::document) struct Place<'t> {
 }
 
 /// Calls `visit` with every place of the document `tree`, in its order; what references lead to comes last.
-pub(in crate::document) fn walk<'t>(grammar: &Grammar, tree: &'t Node, mut visit: impl FnMut(&Place<'t>)) {
-    let root = Place { node: tree, at: Pointer::root(), holds: Holds::One(What::Object("document")), is_read: true };
+pub(in crate::document) fn walk<'t>(grammar: &Grammar, tree: &'t Node, mut visit: impl FnMut(&GrammarNode<'t>)) {
+    let root =
+        GrammarNode { node: tree, at: Pointer::root(), holds: Holds::One(What::Object("document")), is_read: true };
     let mut targets = VecDeque::from([root]);
     let mut seen = BTreeSet::new();
     while let Some(start) = targets.pop_front() {
@@ -45,17 +46,17 @@ fn may_be_reference(grammar: &Grammar, holds: Holds) -> bool {
 }
 
 /// The node that a `$ref` at this place leads to, as what is expected here.
-fn target<'t>(tree: &'t Node, place: &Place<'t>) -> Option<Place<'t>> {
+fn target<'t>(tree: &'t Node, place: &GrammarNode<'t>) -> Option<GrammarNode<'t>> {
     let reference = place.node.reference().filter(|_| place.holds != Holds::One(What::Data))?;
     let mut found = pointers(reference).into_iter().filter_map(|at| Some((tree.find(&at)?, at)));
-    found.next().map(|(node, at)| Place { node, at, ..place.clone() })
+    found.next().map(|(node, at)| GrammarNode { node, at, ..place.clone() })
 }
 
-fn children<'t>(grammar: &Grammar, place: &Place<'t>) -> Vec<Place<'t>> {
+fn children<'t>(grammar: &Grammar, place: &GrammarNode<'t>) -> Vec<GrammarNode<'t>> {
     let child = |key: &str, node, holds| {
         let is_key = matches!(place.holds, Holds::One(_));
         let is_read = place.is_read && !(is_key && UNREAD.contains(&key));
-        Place { node, at: place.at.child(key), holds, is_read }
+        GrammarNode { node, at: place.at.child(key), holds, is_read }
     };
     match place.node {
         Node::Object(object) => {

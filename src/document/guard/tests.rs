@@ -5,7 +5,7 @@ use crate::diag::Code;
 
 fn refused(text: &str) -> Option<Code> {
     let limits = Limits { depth: 3, nodes: 1000, ..Limits::default() };
-    scan(text, &limits).err().map(|trouble| trouble.code)
+    scan(text, &limits).err().map(|error| error.code)
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::document::{Document, Failure, Input, Limits, Loaded};
+use crate::document::{Document, Input, Limits, LoadError, Loaded};
 
 fn openapi(version: &str) -> Value {
     let schema = json!({"type": "object", "required": ["p"], "properties": {"p": {"type": "string", "enum": ["a"]}}});
@@ -145,12 +145,12 @@ fn write(folder: &Path, name: &str, value: &Value) {
     fs::write(folder.join(name), value.to_string()).unwrap();
 }
 
-fn load(folder: &Path) -> Result<Document, Failure> {
+fn load(folder: &Path) -> Result<Document, LoadError> {
     Document::load(&Input::Path(folder.join("api.json")), &Limits::default())
 }
 
 /// What is read, without what keystub adds.
-fn read(document: Result<Document, Failure>) -> Result<openapiv3::OpenAPI, String> {
+fn read(document: Result<Document, LoadError>) -> Result<openapiv3::OpenAPI, String> {
     let mut api = document.map_err(|failure| failure.to_string())?.api;
     api.extensions.clear();
     Ok(api)

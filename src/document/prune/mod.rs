@@ -47,7 +47,7 @@ impl Loaded {
         for error in report.iter().filter(|found| found.level == Level::Error) {
             let before = pruning.left_out.len();
             let told = match is_of_security(error.code) {
-                true => Err("an error of security is never skipped"),
+                true => Err("errors in security are never skipped"),
                 false => pruning.leave_out(error),
             };
             is_refused |= told.is_err();
@@ -100,8 +100,8 @@ impl Pruning<'_> {
             }
             let place = match owner::find(&self.draft.tree, &self.users, &at) {
                 Owner::Part(place) => place,
-                Owner::Security => return Err("an error of security is never skipped"),
-                Owner::Document => return Err("it is no operation's, so that nothing can be left out for it"),
+                Owner::Security => return Err("errors in security are never skipped"),
+                Owner::Document => return Err("it does not belong to a part that can be skipped"),
             };
             remove(self.draft, &place);
             let reason = reason(error, needed.as_ref(), self.draft);
@@ -120,8 +120,8 @@ impl Pruning<'_> {
             places.push(format!("{} more", left_out.len() - NAMED));
         }
         let help = match places.as_slice() {
-            [] => "it is left out with what holds it".to_owned(),
-            _ => format!("left out: {}", places.join(", ")),
+            [] => "skipped with the part that contains it".to_owned(),
+            _ => format!("skipped: {}", places.join(", ")),
         };
         Diagnostic { level: Level::Skipped, help: Some(help), ..error.clone() }
     }
@@ -150,7 +150,7 @@ fn reason(error: &Diagnostic, needed: Option<&Pointer>, draft: &Loaded) -> Strin
     let Diagnostic { code, message, .. } = error;
     match needed.map(|needed| draft.moves.written(needed)) {
         None => format!("{message} ({code})"),
-        Some(needed) => format!("it needs `{needed}`, which is left out: {message} ({code})"),
+        Some(needed) => format!("it needs `{needed}`, which is skipped: {message} ({code})"),
     }
 }
 

@@ -17,7 +17,7 @@ pub(super) enum Owner {
 }
 
 /// Something on the way to a place that could go.
-struct Part {
+struct Candidate {
     at: Pointer,
     role: Role,
 }
@@ -54,7 +54,7 @@ pub(super) fn find(tree: &Node, users: &Users, at: &Pointer) -> Owner {
 }
 
 /// What could go on the way from an object of this kind down to `at`; `None` where the way leads into security.
-fn way(from: &Pointer, kind: Kind, at: &Pointer) -> Option<Vec<Part>> {
+fn way(from: &Pointer, kind: Kind, at: &Pointer) -> Option<Vec<Candidate>> {
     let mut parts = Vec::new();
     let mut here = from.clone();
     let mut standing = Some(Child::One(kind));
@@ -66,7 +66,7 @@ fn way(from: &Pointer, kind: Kind, at: &Pointer) -> Option<Vec<Part>> {
     let mut section = String::new();
     for token in rest.tokens() {
         let next = here.child(&token);
-        let mut part = |role| parts.push(Part { at: next.clone(), role });
+        let mut part = |role| parts.push(Candidate { at: next.clone(), role });
         standing = match standing {
             Some(Child::One(kind) | Child::OneOrBool(kind)) => {
                 if is_security(kind, &token) {
@@ -110,8 +110,8 @@ fn is_security(kind: Kind, key: &str) -> bool {
 }
 
 /// The last of them whose absence leaves something that can be called and answered.
-fn smallest(tree: &Node, parts: Vec<Part>) -> Option<Pointer> {
-    let can_go = |part: &Part| {
+fn smallest(tree: &Node, parts: Vec<Candidate>) -> Option<Pointer> {
+    let can_go = |part: &Candidate| {
         let around = part.at.parent().and_then(|parent| tree.find(&parent)).and_then(Node::as_object);
         match (&part.role, around, part.at.last()) {
             (Role::Whole, _, _) => true,

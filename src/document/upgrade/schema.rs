@@ -90,7 +90,7 @@ impl Upgrade<'_> {
     fn ill_typed(&mut self, schema: &mut Object, at: &Pointer) {
         if matches!(schema.get("type"), Some(Node::Object(_))) {
             schema.shift_remove("type");
-            self.ignored(&at.child("type"), "`type` is an object; expected the name of a type, so it is read as any");
+            self.ignored(&at.child("type"), "`type` is an object; expected the name of a type; any value is accepted");
         }
     }
 
@@ -127,7 +127,7 @@ impl Upgrade<'_> {
                     }
                 }
                 if object.contains_key("defaultMapping") {
-                    self.ignored(&at.child("defaultMapping"), "`defaultMapping` is not honoured");
+                    self.ignored(&at.child("defaultMapping"), "`defaultMapping` is not supported");
                 }
             }
             _ => {}
@@ -207,7 +207,10 @@ impl Upgrade<'_> {
         if !matches!(schema.get(key), Some(Node::Object(_))) {
             return;
         }
-        self.ignored(&at.child(key), "the patterns of `patternProperties` are not checked; it is read as a map");
+        self.ignored(
+            &at.child(key),
+            "the patterns of `patternProperties` are not checked; the schema is read as a map",
+        );
         let Some(Node::Object(patterns)) = schema.shift_remove(key) else { return };
         let target = at.child("additionalProperties");
         let additional = schema.shift_remove("additionalProperties").filter(|node| matches!(node, Node::Object(_)));
@@ -238,7 +241,8 @@ impl Upgrade<'_> {
             (Some("base64"), _) if !has_format => ("contentEncoding", "byte"),
             (Some("base64"), _) => return,
             (Some(other), _) => {
-                let message = format!("`contentEncoding` `{}` is not decoded; it is read as text", excerpt(other));
+                let message =
+                    format!("`contentEncoding` `{}` is not supported; the value is read as a string", excerpt(other));
                 return self.ignored(&at.child("contentEncoding"), message);
             }
             (None, Some(media)) if !has_format && !is_text(media) => ("contentMediaType", "binary"),

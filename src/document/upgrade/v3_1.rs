@@ -58,7 +58,7 @@ impl Upgrade<'_> {
             self.moves.relocate(&at.child("components").child("pathItems"), &at.child(PATH_ITEMS));
         }
         if document.contains_key("webhooks") {
-            self.ignored(&at.child("webhooks"), "no code is written for webhooks");
+            self.ignored(&at.child("webhooks"), "webhooks are not supported");
         }
         if let Some(dialect) = document.get("jsonSchemaDialect").and_then(Node::as_str) {
             self.check_dialect(dialect, &at.child("jsonSchemaDialect"));
@@ -76,7 +76,8 @@ impl Upgrade<'_> {
     /// Warns of a dialect whose words may mean something else.
     pub(super) fn check_dialect(&mut self, dialect: &str, at: &Pointer) {
         if !DIALECTS.iter().any(|known| dialect.starts_with(known)) {
-            let message = format!("schemas are read as JSON Schema 2020-12, not as `{}`", excerpt(dialect));
+            let message =
+                format!("dialect `{}` is not supported; schemas are read as JSON Schema 2020-12", excerpt(dialect));
             self.ignored(at, message);
         }
     }

@@ -23,7 +23,7 @@ impl Upgrade<'_> {
         }
         for key in ["itemSchema", "prefixEncoding", "itemEncoding"] {
             if object.contains_key(key) {
-                let message = format!("`{key}` is not honoured: items are not read one by one");
+                let message = format!("`{key}` is not supported: items are not streamed");
                 self.ignored(&at.child(key), message);
             }
         }
@@ -33,7 +33,8 @@ impl Upgrade<'_> {
     fn reserved(&mut self, parameter: &Object, at: &Pointer) {
         let place = parameter.get("in").and_then(Node::as_str).unwrap_or_default();
         if matches!(place, "path" | "cookie") && parameter.get("allowReserved") == Some(&Node::Bool(true)) {
-            let message = format!("`allowReserved` is not honoured in a {place}: its characters would end the value");
+            let message =
+                format!("`allowReserved` is ignored in a {place} parameter: reserved characters would end the value");
             self.ignored(&at.child("allowReserved"), message);
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Maker, Standing};
+use super::{Maker, Placement};
 use crate::diag::Pointer;
 use crate::document::tree::{Node, Object};
 use crate::lower::usage::component_name;
@@ -13,8 +13,8 @@ const MOST_PARTS: usize = 64;
 
 impl<'d> Maker<'_, 'd> {
     /// The choice at `at`, `oneOf` or `anyOf` of the schema.
-    pub(super) fn choice(&mut self, schema: &'d Object, at: &Pointer, standing: Standing) -> Option<RuleChoice> {
-        let ids = self.parts(schema, at, standing);
+    pub(super) fn choice(&mut self, schema: &'d Object, at: &Pointer, placement: Placement) -> Option<RuleChoice> {
+        let ids = self.parts(schema, at, placement);
         if ids.is_empty() {
             return None;
         }

@@ -22,7 +22,7 @@ use crate::model::rule::{Further, Rule, RuleId, RuleKind, Rules};
 
 /// Where a schema stands: what is part of an `allOf` does not forbid the properties of the other parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Standing {
+enum Placement {
     Alone,
     Part,
     /// An alternative of a choice: what it requires tells it apart.
@@ -33,14 +33,14 @@ enum Standing {
     Spread,
 }
 
-type Key = (Pointer, Standing);
+type SchemaUse = (Pointer, Placement);
 
 /// The rules while they are made.
 struct Maker<'l, 'd> {
     lowering: &'l mut Lowering<'d>,
     rules: Vec<Rule>,
-    ids: BTreeMap<Key, RuleId>,
-    waiting: Vec<(RuleId, Key)>,
+    ids: BTreeMap<SchemaUse, RuleId>,
+    waiting: Vec<(RuleId, SchemaUse)>,
 }
 
 /// The rules that the requests of these operations must keep to.
@@ -53,7 +53,7 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, operations: &[Operation]) -> Ru
                 if matches!(parameter.style, ParameterStyle::Path(_)) && maker.says_its_texts(schema.clone(), 0) {
                     rules.any_texts.insert((index, at));
                 }
-                let id = maker.rule(schema, standing(parameter));
+                let id = maker.rule(schema, placement(parameter));
                 maker.give_words(id, &parameter.name, format!("{} {}", operation.id, parameter.name));
                 rules.parameters.insert((index, at), id);
             }
@@ -71,7 +71,7 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, operations: &[Operation]) -> Ru
             }
             if is_checked {
                 let words = format!("{} body", operation.id);
-                let id = maker.rule(schema, Standing::Alone);
+                let id = maker.rule(schema, Placement::Alone);
                 maker.give_words(id, &words, words.clone());
                 rules.bodies.insert((index, at), id);
             }
@@ -117,19 +117,19 @@ impl<'d> Maker<'_, 'd> {
         let items = self.behind(at.child("items")).and_then(|(at, node)| Some((at, node.as_object()?)));
         for (at, schema) in [(at, schema)].into_iter().chain(items) {
             if !limits::of(&mut Report::new(), schema, &at, kind(schema)).is_empty() {
-                let message = "bounds of header fields of parts are not checked";
+                let message = "constraints of header fields of parts are not checked";
                 self.lowering.report.warning(Code::IgnoredKeyword, &at, message);
             }
         }
     }
 
     /// The rule of the schema at `at`, behind references.
-    fn rule(&mut self, at: Pointer, standing: Standing) -> RuleId {
+    fn rule(&mut self, at: Pointer, placement: Placement) -> RuleId {
         let reference = self.node(&at).and_then(Node::reference);
         let target = reference.and_then(|reference| self.lowering.document.target(reference, &at).ok());
         let is_named = target.is_some();
         let at = target.unwrap_or(at);
-        let key = (at.clone(), self.standing(&at, standing));
+        let key = (at.clone(), self.placement(&at, placement));
         if let Some(id) = self.ids.get(&key) {
             return *id;
         }
@@ -155,50 +155,50 @@ impl<'d> Maker<'_, 'd> {
     }
 
     /// Where a schema stands, as far as it matters to what it says.
-    fn standing(&self, at: &Pointer, standing: Standing) -> Standing {
+    fn placement(&self, at: &Pointer, placement: Placement) -> Placement {
         let node = self.node(at);
         let says = |key: &str| node.and_then(|node| node.get(key));
         let has = |key: &str| says(key).is_some();
         // A choice in it must not forbid the properties of the whole either.
         let is_open = says("additionalProperties") == Some(&Node::Bool(false)) || has("oneOf") || has("anyOf");
-        let matters = match standing {
-            Standing::Alone | Standing::Spread => true,
-            Standing::Part => is_open || has("format"),
-            Standing::Alternative => has("required"),
-            Standing::OpenAlternative => is_open || has("required"),
+        let matters = match placement {
+            Placement::Alone | Placement::Spread => true,
+            Placement::Part => is_open || has("format"),
+            Placement::Alternative => has("required"),
+            Placement::OpenAlternative => is_open || has("required"),
         };
-        if matters { standing } else { Standing::Alone }
+        if matters { placement } else { Placement::Alone }
     }
 
     fn drain(&mut self) {
         let mut next = 0;
-        while let Some((id, (at, standing))) = self.waiting.get(next).cloned() {
+        while let Some((id, (at, placement))) = self.waiting.get(next).cloned() {
             next += 1;
             if let Some(Node::Object(schema)) = self.node(&at) {
-                self.fill(id, schema, &at, standing);
+                self.fill(id, schema, &at, placement);
             }
         }
     }
 
-    fn fill(&mut self, id: RuleId, schema: &'d Object, at: &Pointer, standing: Standing) {
+    fn fill(&mut self, id: RuleId, schema: &'d Object, at: &Pointer, placement: Placement) {
         let mut limits = match is_binary(schema) {
             true => Vec::new(),
             false => limits::of(&mut self.lowering.report, schema, at, kind(schema)),
         };
-        match standing {
-            Standing::Alternative | Standing::OpenAlternative => limits.extend(self.required(schema, at)),
-            Standing::Spread => limits.clear(),
-            Standing::Alone | Standing::Part => {}
+        match placement {
+            Placement::Alternative | Placement::OpenAlternative => limits.extend(self.required(schema, at)),
+            Placement::Spread => limits.clear(),
+            Placement::Alone | Placement::Part => {}
         }
         // The type of a whole is not always that of its part.
-        if standing != Standing::Part {
+        if placement != Placement::Part {
             limits.retain(|limit| !limits::is_of_type(limit, schema));
         }
         let properties = self.properties(schema, at);
-        let further = self.further(schema, at, standing);
+        let further = self.further(schema, at, placement);
         let items = schema.get("items").filter(|items| items.as_object().is_some());
-        let items = items.map(|_| self.rule(at.child("items"), Standing::Alone));
-        let (part, alternative) = standing.inside(schema);
+        let items = items.map(|_| self.rule(at.child("items"), Placement::Alone));
+        let (part, alternative) = placement.inside(schema);
         let all_of = self.parts(schema, &at.child("allOf"), part);
         let choices = ["oneOf", "anyOf"];
         let choices = choices.into_iter().filter_map(|key| self.choice(schema, &at.child(key), alternative)).collect();
@@ -217,32 +217,32 @@ impl<'d> Maker<'_, 'd> {
         let at = at.child("properties");
         let names = schema.get("properties").and_then(Node::as_object).into_iter().flat_map(Object::keys);
         let mut rules: Vec<_> =
-            names.map(|name| (name.clone(), Some(self.rule(at.child(name), Standing::Alone)))).collect();
+            names.map(|name| (name.clone(), Some(self.rule(at.child(name), Placement::Alone)))).collect();
         rules.sort();
         rules
     }
 
-    fn further(&mut self, schema: &'d Object, at: &Pointer, standing: Standing) -> Further {
+    fn further(&mut self, schema: &'d Object, at: &Pointer, placement: Placement) -> Further {
         // What takes it up by `allOf` has properties of its own, and a discriminator tells which it is.
         let has_parts = ["allOf", "oneOf", "anyOf", "discriminator"].iter().any(|key| schema.contains_key(*key));
         match schema.get("additionalProperties") {
-            Some(Node::Bool(false)) if matches!(standing, Standing::Alone | Standing::Alternative) && !has_parts => {
+            Some(Node::Bool(false)) if matches!(placement, Placement::Alone | Placement::Alternative) && !has_parts => {
                 Further::None
             }
-            Some(Node::Object(_)) if standing != Standing::Spread => {
-                Further::Each(self.rule(at.child("additionalProperties"), Standing::Alone))
+            Some(Node::Object(_)) if placement != Placement::Spread => {
+                Further::Each(self.rule(at.child("additionalProperties"), Placement::Alone))
             }
             _ => Further::Any,
         }
     }
 
-    fn parts(&mut self, schema: &'d Object, at: &Pointer, standing: Standing) -> Vec<RuleId> {
+    fn parts(&mut self, schema: &'d Object, at: &Pointer, placement: Placement) -> Vec<RuleId> {
         let Some(Node::Array(parts)) = at.last().and_then(|key| schema.get(&key)) else { return Vec::new() };
-        (0..parts.len()).map(|index| self.rule(at.index(index), standing)).collect()
+        (0..parts.len()).map(|index| self.rule(at.index(index), placement)).collect()
     }
 }
 
-impl Standing {
+impl Placement {
     /// Where the parts and the alternatives of a schema stand that stands here.
     fn inside(self, schema: &Object) -> (Self, Self) {
         match self {
@@ -254,8 +254,8 @@ impl Standing {
     }
 }
 
-fn standing(parameter: &Parameter) -> Standing {
-    if parameter.is_spread() { Standing::Spread } else { Standing::Alone }
+fn placement(parameter: &Parameter) -> Placement {
+    if parameter.is_spread() { Placement::Spread } else { Placement::Alone }
 }
 
 fn kind(schema: &Object) -> RuleKind {

@@ -16,13 +16,13 @@ pub(super) fn translated(pattern: &str) -> Result<String, &'static str> {
     }
     let is_flag = |c: char| c.is_ascii_lowercase();
     if pattern.starts_with("/^") && pattern.trim_end_matches(is_flag).ends_with('/') {
-        return Err("it is written between slashes, which are part of it, so that no text matches");
+        return Err("it is written between slashes; they are part of the pattern, so no string matches");
     }
     let text = rewritten(pattern);
     match regex::RegexBuilder::new(&text).size_limit(LIMIT).build() {
         Ok(_) => Ok(text),
         Err(regex::Error::CompiledTooBig(_)) => Err("it takes too much memory"),
-        Err(_) => Err("it is no regular expression, or one with look-around or back references"),
+        Err(_) => Err("it is not a regular expression, or it uses look-around or back-references"),
     }
 }
 

@@ -11,7 +11,7 @@ const DEEPEST: usize = 32;
 /// Drops the other rules and numbers the rest anew.
 pub(super) fn keep_needed(report: &mut Report, rules: &mut Rules) {
     for index in cut(&mut rules.list) {
-        let message = format!("bounds of schemas more than {DEEPEST} deep in each other are not checked");
+        let message = format!("constraints of schemas nested more than {DEEPEST} levels deep are not checked");
         report.warning(Code::IgnoredKeyword, &rules.list[index].at, message);
     }
     let mut needed = needed(&rules.list);

@@ -7,7 +7,7 @@ use crate::model::security::{KeyPlace, SchemeKind};
 
 /// The field of a request that a credential fills.
 #[derive(Debug, PartialEq, Eq)]
-enum Field<'s> {
+enum RequestField<'s> {
     Header(String),
     Query(&'s str),
     Cookie(&'s str),
@@ -17,7 +17,7 @@ enum Field<'s> {
 
 /// What stands in that field.
 #[derive(Debug, PartialEq, Eq)]
-enum Value {
+enum FieldValue {
     Bearer,
     Basic,
     Other(String),
@@ -36,12 +36,14 @@ pub(super) fn find(schemes: &[(&str, &SchemeKind)]) -> Option<String> {
             if clashes || is_cookie_header(&field, &other_field) {
                 let (first, second) = (excerpt(first), excerpt(second));
                 let name = match field {
-                    Field::Header(name) => format!("the `{}` header", excerpt(&name)),
-                    Field::Query(name) => format!("the query parameter `{}`", excerpt(name)),
-                    Field::Cookie(name) => format!("the cookie `{}`", excerpt(name)),
-                    Field::Connection => "the connection".to_owned(),
+                    RequestField::Header(name) => format!("the `{}` header", excerpt(&name)),
+                    RequestField::Query(name) => format!("the query parameter `{}`", excerpt(name)),
+                    RequestField::Cookie(name) => format!("the cookie `{}`", excerpt(name)),
+                    RequestField::Connection => "the connection".to_owned(),
                 };
-                return Some(format!("`{first}` and `{second}` both travel in {name}, and no value can be both"));
+                return Some(format!(
+                    "`{first}` and `{second}` are both sent in {name}, which can hold only one of them"
+                ));
             }
         }
     }
@@ -49,31 +51,31 @@ pub(super) fn find(schemes: &[(&str, &SchemeKind)]) -> Option<String> {
 }
 
 /// A key in a header named `Cookie` takes the place of every cookie.
-fn is_cookie_header(one: &Field<'_>, other: &Field<'_>) -> bool {
-    let is_header = |field: &Field<'_>| matches!(field, Field::Header(name) if name == "cookie");
-    let is_cookie = |field: &Field<'_>| matches!(field, Field::Cookie(_));
+fn is_cookie_header(one: &RequestField<'_>, other: &RequestField<'_>) -> bool {
+    let is_header = |field: &RequestField<'_>| matches!(field, RequestField::Header(name) if name == "cookie");
+    let is_cookie = |field: &RequestField<'_>| matches!(field, RequestField::Cookie(_));
     (is_header(one) && is_cookie(other)) || (is_cookie(one) && is_header(other))
 }
 
-fn place(kind: &SchemeKind) -> (Field<'_>, Value) {
-    let authorization = || Field::Header("authorization".to_owned());
+fn place(kind: &SchemeKind) -> (RequestField<'_>, FieldValue) {
+    let authorization = || RequestField::Header("authorization".to_owned());
     match kind {
         SchemeKind::Bearer { .. } | SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. } => {
-            (authorization(), Value::Bearer)
+            (authorization(), FieldValue::Bearer)
         }
-        SchemeKind::Basic => (authorization(), Value::Basic),
-        SchemeKind::OtherHttp { scheme } => (authorization(), Value::Other(scheme.to_ascii_lowercase())),
-        SchemeKind::MutualTls => (Field::Connection, Value::Certificate),
-        SchemeKind::ApiKey { place, name } => (field(*place, name), Value::Key),
-        SchemeKind::Signature { place, name } => (field(*place, name), Value::Signature),
+        SchemeKind::Basic => (authorization(), FieldValue::Basic),
+        SchemeKind::OtherHttp { scheme } => (authorization(), FieldValue::Other(scheme.to_ascii_lowercase())),
+        SchemeKind::MutualTls => (RequestField::Connection, FieldValue::Certificate),
+        SchemeKind::ApiKey { place, name } => (field(*place, name), FieldValue::Key),
+        SchemeKind::Signature { place, name } => (field(*place, name), FieldValue::Signature),
     }
 }
 
-fn field(place: KeyPlace, name: &str) -> Field<'_> {
+fn field(place: KeyPlace, name: &str) -> RequestField<'_> {
     match place {
-        KeyPlace::Header => Field::Header(name.to_ascii_lowercase()),
-        KeyPlace::Query => Field::Query(name),
-        KeyPlace::Cookie => Field::Cookie(name),
+        KeyPlace::Header => RequestField::Header(name.to_ascii_lowercase()),
+        KeyPlace::Query => RequestField::Query(name),
+        KeyPlace::Cookie => RequestField::Cookie(name),
     }
 }
 

@@ -37,7 +37,7 @@ pub(super) fn review(lowering: &mut Lowering<'_>, scheme: &Scheme) {
             count => format!("; the same applies to {count} other URLs of this scheme"),
         };
         let message = format!("{key} of security scheme `{}` {fault}{more}", excerpt(&scheme.name));
-        let help = "expected an absolute https URL; until then, clients are given tokens or the right URL in code";
+        let help = "expected an absolute https URL; clients must be given tokens or the URL in code";
         lowering.report.push(Diagnostic::warning(Code::BadAuthUrl, first, message).help(help));
     }
 }
@@ -78,17 +78,17 @@ fn fault(url: &str) -> Option<&'static str> {
         return Some("is not an https URL");
     }
     if url.contains(['{', '}']) {
-        return Some("has a variable, which has no value");
+        return Some("has a variable without a value");
     }
     if url.chars().any(|c| !c.is_ascii_graphic() || "\\\"<>^`|".contains(c)) {
-        return Some("has a character that cannot be in a URL");
+        return Some("has a character that is not allowed in a URL");
     }
     if url.contains('#') {
         // RFC 6749, sections 3.1 and 3.2.
         return Some("has a fragment");
     }
     let authority = rest.split(['/', '?']).next().unwrap_or_default();
-    host_fault(authority).or((is_http && !is_loopback(authority)).then_some("is http to another machine"))
+    host_fault(authority).or((is_http && !is_loopback(authority)).then_some("uses http to another machine"))
 }
 
 fn is_loopback(authority: &str) -> bool {
@@ -127,17 +127,17 @@ mod tests {
             ("file:///etc/passwd", "is not an https URL"),
             ("ftp://a.test/", "is not an https URL"),
             ("https:/a.test", "is not an https URL"),
-            ("http://a.test/token", "is http to another machine"),
-            ("http://localhost.a.test/token", "is http to another machine"),
+            ("http://a.test/token", "uses http to another machine"),
+            ("http://localhost.a.test/token", "uses http to another machine"),
             ("https://u:p@a.test/token", "has user information"),
             ("https://u@a.test/token", "has user information"),
             ("https://a.test/token#x", "has a fragment"),
             ("https:///token", "has no host"),
             ("https://a.test:x/", "has an invalid port"),
-            ("https://a.test/{tenant}/token", "has a variable, which has no value"),
-            ("https://a.test/ token", "has a character that cannot be in a URL"),
-            ("https://a.test/\r\nX: y", "has a character that cannot be in a URL"),
-            ("https://a.test\\@b.test/", "has a character that cannot be in a URL"),
+            ("https://a.test/{tenant}/token", "has a variable without a value"),
+            ("https://a.test/ token", "has a character that is not allowed in a URL"),
+            ("https://a.test/\r\nX: y", "has a character that is not allowed in a URL"),
+            ("https://a.test\\@b.test/", "has a character that is not allowed in a URL"),
         ] {
             assert_eq!(fault(url), Some(expected), "{url:?}");
         }

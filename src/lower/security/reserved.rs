@@ -4,15 +4,15 @@
 pub(in crate::lower) fn by_http(name: &str) -> Option<&'static str> {
     Some(match name.to_ascii_lowercase().as_str() {
         // RFC 9112, section 3.2.
-        "host" => "HTTP names the server of the request with it",
+        "host" => "HTTP uses it for the host of the request",
         // RFC 9112, section 6; RFC 9110, section 6.6.2.
-        "content-length" | "transfer-encoding" | "trailer" => "HTTP frames the message with it",
+        "content-length" | "transfer-encoding" | "trailer" => "HTTP uses it for the framing of the message",
         // RFC 9110, section 7.6.1, which lists all of them.
         "connection" | "keep-alive" | "proxy-connection" | "te" | "upgrade" => {
-            "it is about one connection, and proxies remove it"
+            "it applies to a single connection, and proxies remove it"
         }
         // RFC 9110, section 10.1.1: what is unknown in it may be answered with 417.
-        "expect" => "HTTP asks with it whether the body may be sent",
+        "expect" => "HTTP uses it to ask whether the body may be sent",
         _ => return None,
     })
 }

@@ -2,7 +2,7 @@
 
 use openapiv3::{APIKeyLocation, OAuth2Flows, ReferenceOr, SecurityScheme};
 
-use super::{Refused, reserved, scope};
+use super::{Reported, reserved, scope};
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer, Report};
 use crate::document::Component;
@@ -13,7 +13,7 @@ use crate::lower::token::is_token;
 use crate::model::security::{Flow, Flows, KeyPlace, SchemeKind};
 
 /// A scheme as it is declared.
-pub(super) struct Declared {
+pub(super) struct DeclaredScheme {
     pub(super) name: String,
     pub(super) description: Option<String>,
     /// Its kind, or what is told where an operation asks for it.
@@ -21,14 +21,14 @@ pub(super) struct Declared {
     pub(super) at: Pointer,
 }
 
-impl Declared {
+impl DeclaredScheme {
     /// Reports a scheme that cannot be honoured, when something asks for it.
-    pub(super) fn check(&self, lowering: &mut Lowering<'_>) -> Result<(), Refused> {
+    pub(super) fn check(&self, lowering: &mut Lowering<'_>) -> Result<(), Reported> {
         match &self.kind {
             Ok(_) => Ok(()),
             Err(diagnostic) => {
                 lowering.report.push((**diagnostic).clone());
-                Err(Refused)
+                Err(Reported)
             }
         }
     }
@@ -39,13 +39,13 @@ impl Declared {
         lowering: &mut Lowering<'_>,
         scopes: &[String],
         at: &Pointer,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), Reported> {
         let Ok(kind) = &self.kind else { return Ok(()) };
         let mut outcome = Ok(());
         for (index, text) in scopes.iter().enumerate() {
             if let Err(diagnostic) = scope::check(kind, &self.name, text, &at.index(index)) {
                 lowering.report.push(*diagnostic);
-                outcome = Err(Refused);
+                outcome = Err(Reported);
             }
         }
         outcome
@@ -55,14 +55,14 @@ impl Declared {
 /// All declared schemes in document order.
 ///
 /// The tree is asked for their names: `openapiv3` does not know every kind.
-pub(super) fn declared(lowering: &mut Lowering<'_>) -> Vec<Declared> {
+pub(super) fn declared(lowering: &mut Lowering<'_>) -> Vec<DeclaredScheme> {
     let document = lowering.document;
     let at = Pointer::root().child("components").child("securitySchemes");
     let Some(schemes) = document.node(&at).and_then(Node::as_object) else { return Vec::new() };
     schemes.iter().map(|(name, node)| one(lowering, name, node, &at.child(name))).collect()
 }
 
-fn one(lowering: &mut Lowering<'_>, name: &str, node: &Node, at: &Pointer) -> Declared {
+fn one(lowering: &mut Lowering<'_>, name: &str, node: &Node, at: &Pointer) -> DeclaredScheme {
     let document = lowering.document;
     let target = match node.reference() {
         Some(reference) => document.target(reference, at),
@@ -71,7 +71,7 @@ fn one(lowering: &mut Lowering<'_>, name: &str, node: &Node, at: &Pointer) -> De
     let read = target.map(|target| (document.node(&target).unwrap_or(node), target));
     let description = read.as_ref().ok().and_then(|(node, _)| node.get("description")?.as_str()).map(str::to_owned);
     let kind = read.and_then(|(node, target)| kind(lowering, node, &target));
-    Declared { name: name.to_owned(), description, kind, at: at.clone() }
+    DeclaredScheme { name: name.to_owned(), description, kind, at: at.clone() }
 }
 
 fn kind(lowering: &mut Lowering<'_>, node: &Node, at: &Pointer) -> Result<SchemeKind, Box<Diagnostic>> {
@@ -80,7 +80,7 @@ fn kind(lowering: &mut Lowering<'_>, node: &Node, at: &Pointer) -> Result<Scheme
         "mutualTLS" => return Ok(SchemeKind::MutualTls),
         other => {
             let message = format!(
-                "unknown kind of security scheme `{}`; expected apiKey, http, oauth2, openIdConnect or mutualTLS",
+                "unknown type of security scheme `{}`; expected `apiKey`, `http`, `oauth2`, `openIdConnect` or `mutualTLS`",
                 excerpt(other)
             );
             return Err(Box::new(Diagnostic::error(Code::UnsupportedScheme, &at.child("type"), message)));
@@ -94,7 +94,7 @@ fn kind(lowering: &mut Lowering<'_>, node: &Node, at: &Pointer) -> Result<Scheme
     match lowering.document.resolve(item, &Pointer::root(), &mut report) {
         Some((_, scheme)) => known(&scheme, at).map(|kind| with_newer_flows(kind, node)),
         None => {
-            let message = "this security scheme cannot be read";
+            let message = "the security scheme is malformed";
             Err(Box::new(Diagnostic::error(Code::UnsupportedScheme, at, message)))
         }
     }
@@ -134,13 +134,13 @@ fn check_key_name(place: KeyPlace, name: &str, at: &Pointer) -> Result<(), Box<D
         KeyPlace::Query => (!name.is_empty(), "a query parameter"),
     };
     if !is_right {
-        let message = format!("`{}` cannot be the name of {what}", excerpt(name));
+        let message = format!("`{}` is not a valid name for {what}", excerpt(name));
         return Err(Box::new(Diagnostic::error(Code::BadHeaderName, &at.child("name"), message)));
     }
     match reserved::for_keys(name).filter(|_| place == KeyPlace::Header) {
         None => Ok(()),
         Some(why) => {
-            let message = format!("an API key cannot travel in the `{}` header: {why}", excerpt(name));
+            let message = format!("an API key cannot be sent in the `{}` header: {why}", excerpt(name));
             let help = "use a header that only the API reads, such as `X-API-Key`";
             Err(Box::new(Diagnostic::error(Code::ReservedHeader, &at.child("name"), message).help(help)))
         }
@@ -153,7 +153,7 @@ fn http(scheme: &str, bearer_format: Option<&String>, at: &Pointer) -> Result<Sc
         "bearer" => Ok(SchemeKind::Bearer { format: bearer_format.cloned() }),
         _ if is_token(scheme) => Ok(SchemeKind::OtherHttp { scheme: scheme.to_owned() }),
         _ => {
-            let message = format!("`{}` cannot be an auth-scheme of the Authorization header", excerpt(scheme));
+            let message = format!("`{}` is not a valid auth-scheme of the `Authorization` header", excerpt(scheme));
             Err(Box::new(Diagnostic::error(Code::UnsupportedScheme, &at.child("scheme"), message)))
         }
     }

@@ -46,7 +46,7 @@ pub(super) fn check(kind: &SchemeKind, scheme: &str, scope: &str, at: &Pointer) 
     if !has_scopes(kind) {
         return Ok(());
     }
-    let message = format!("a scope that is required of security scheme `{}` {what}; {EXPECTED}", excerpt(scheme));
+    let message = format!("a required scope of security scheme `{}` {what}; {EXPECTED}", excerpt(scheme));
     Err(Box::new(Diagnostic::error(Code::BadScope, at, message)))
 }
 
@@ -97,7 +97,7 @@ fn invalid_requirements(lowering: &mut Lowering<'_>, scheme: &Scheme, required: 
     );
     let mut warning = Diagnostic::warning(Code::BadScope, &place(lowering, required[first]), message);
     if first.split_whitespace().count() > 1 {
-        warning = warning.help("list each scope on its own");
+        warning = warning.help("list each scope separately");
     }
     lowering.report.push(warning);
 }
@@ -120,7 +120,7 @@ fn undeclared(lowering: &mut Lowering<'_>, scheme: &Scheme, required: &Required<
     let missing: Vec<&str> = required.keys().copied().filter(is_missing).collect();
     let Some(first) = missing.first() else { return };
     let message = format!(
-        "operations require {} of security scheme `{}`, which none of its flows declares",
+        "operations require {} of security scheme `{}`, which is not declared by any of its flows",
         scopes(&missing),
         excerpt(&scheme.name)
     );

@@ -2,25 +2,25 @@
 //! path that matches; an operation there with other security requirements is left out too, so that nobody gets in who
 //! was kept out before.
 
-use super::written::{Named, Written};
+use super::written::{NamedAccess, WrittenOperation};
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Report};
 use crate::document::Document;
-use crate::lower::route::Form;
+use crate::lower::route::PathForm;
 use crate::model::Api;
 
 /// An error at each remaining operation that would answer for something that was left out.
-pub(super) fn of_what_went(written: &[Written], document: &Document, api: &Api) -> Report {
+pub(super) fn of_what_went(written: &[WrittenOperation], document: &Document, api: &Api) -> Report {
     let mut report = Report::new();
-    let gone: Vec<&Written> = written.iter().filter(|written| !written.is_in(&document.tree)).collect();
+    let gone: Vec<&WrittenOperation> = written.iter().filter(|written| !written.is_in(&document.tree)).collect();
     if gone.is_empty() {
         return report;
     }
     for operation in &api.operations {
-        let form = Form::of(operation);
-        let access = Named::of(&operation.access, |id| &api.scheme(id).name);
-        let is_other = |gone: &&&Written| gone.access.as_ref() != Some(&access);
-        let is_answered = |gone: &&&Written| gone.route.may_reach(&operation.method, &form);
+        let form = PathForm::of(operation);
+        let access = NamedAccess::of(&operation.access, |id| &api.scheme(id).name);
+        let is_other = |gone: &&&WrittenOperation| gone.access.as_ref() != Some(&access);
+        let is_answered = |gone: &&&WrittenOperation| gone.route.may_reach(&operation.method, &form);
         if let Some(gone) = gone.iter().filter(is_other).find(is_answered) {
             report.push(Diagnostic::error(Code::DuplicateOperation, &operation.at, message(gone)).on_key());
         }
@@ -28,11 +28,11 @@ pub(super) fn of_what_went(written: &[Written], document: &Document, api: &Api) 
     report
 }
 
-fn message(gone: &Written) -> String {
+fn message(gone: &WrittenOperation) -> String {
     let line = excerpt(&gone.route.text).to_string();
     let why = match gone.access {
-        Some(_) => "and has other security requirements",
-        None => "and whose security requirements cannot be read",
+        Some(_) => "which has different security requirements",
+        None => "whose security requirements cannot be read",
     };
-    format!("this operation would answer requests for `{line}`, which is left out {why}")
+    format!("this operation would receive requests for the skipped `{line}`, {why}")
 }

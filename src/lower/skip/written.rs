@@ -12,12 +12,12 @@ use crate::model::security::{Access, SchemeId};
 
 /// The alternatives of an operation with their scopes, by the names of its schemes; none if it is public.
 #[derive(PartialEq, Eq)]
-pub(super) struct Named {
+pub(super) struct NamedAccess {
     alternatives: Vec<Vec<(String, Vec<String>)>>,
     or_anonymous: bool,
 }
 
-impl Named {
+impl NamedAccess {
     pub(super) fn of<'a>(access: &'a Access, name: impl Fn(SchemeId) -> &'a str) -> Self {
         match access {
             Access::Open => Self { alternatives: Vec::new(), or_anonymous: true },
@@ -33,17 +33,17 @@ impl Named {
 }
 
 /// Something under `paths` that requests can be for.
-pub(super) struct Written {
+pub(super) struct WrittenOperation {
     pub(super) route: Route,
     /// The security requirements; `None` if they cannot be read.
-    pub(super) access: Option<Named>,
+    pub(super) access: Option<NamedAccess>,
     /// The entry of `paths`.
     path_at: Pointer,
     /// The operation, or what is there in its place.
     at: Pointer,
 }
 
-impl Written {
+impl WrittenOperation {
     /// Whether it is still in the document.
     pub(super) fn is_in(&self, tree: &Node) -> bool {
         tree.find(&self.path_at).is_some() && tree.find(&self.at).is_some()
@@ -51,26 +51,26 @@ impl Written {
 }
 
 /// The security requirements that could be read, by the key of `paths` and the place of the operation.
-pub(super) type Known = BTreeMap<(String, Pointer), Named>;
+pub(super) type KnownAccess = BTreeMap<(String, Pointer), NamedAccess>;
 
 /// Lists all of them.
-pub(super) fn list(draft: &Loaded, mut known: Known) -> Vec<Written> {
+pub(super) fn list(draft: &Loaded, mut known: KnownAccess) -> Vec<WrittenOperation> {
     let at = Pointer::root().child("paths");
     let paths = draft.node(&at).and_then(Node::as_object).into_iter().flatten();
     let mut all = Vec::new();
     for (path, item) in paths.filter(|(path, _)| !path.starts_with("x-")) {
         let path_at = at.child(path);
-        for Entry { method, at, is_readable } in entries(draft, path, item, &path_at) {
+        for ItemEntry { method, at, is_readable } in entries(draft, path, item, &path_at) {
             let access = known.remove(&(path.clone(), at.clone())).filter(|_| is_readable);
             let route = Route::new(method, path);
-            all.push(Written { route, access, path_at: path_at.clone(), at });
+            all.push(WrittenOperation { route, access, path_at: path_at.clone(), at });
         }
     }
     all
 }
 
 /// A key of a path item that requests can be for.
-struct Entry {
+struct ItemEntry {
     /// `None` if it is unknown which methods it is about.
     method: Option<Method>,
     at: Pointer,
@@ -78,8 +78,8 @@ struct Entry {
     is_readable: bool,
 }
 
-fn entries(draft: &Loaded, path: &str, item: &Node, at: &Pointer) -> Vec<Entry> {
-    let unreadable = || vec![Entry { method: None, at: at.clone(), is_readable: false }];
+fn entries(draft: &Loaded, path: &str, item: &Node, at: &Pointer) -> Vec<ItemEntry> {
+    let unreadable = || vec![ItemEntry { method: None, at: at.clone(), is_readable: false }];
     let Some(item) = item.as_object().filter(|_| path.starts_with('/')) else { return unreadable() };
     let mut entries = operations(item, at);
     if let Some(reference) = item.get("$ref") {
@@ -93,7 +93,7 @@ fn entries(draft: &Loaded, path: &str, item: &Node, at: &Pointer) -> Vec<Entry> 
 }
 
 /// What a path item has besides the keys that are not about operations (OpenAPI 3.0.3, section 4.7.9.1).
-fn operations(item: &Object, item_at: &Pointer) -> Vec<Entry> {
+fn operations(item: &Object, item_at: &Pointer) -> Vec<ItemEntry> {
     let mut entries = Vec::new();
     for (key, node) in item {
         let at = item_at.child(key);
@@ -116,7 +116,7 @@ fn operations(item: &Object, item_at: &Pointer) -> Vec<Entry> {
     entries
 }
 
-fn entry(method: Option<Method>, node: &Node, at: Pointer) -> Entry {
+fn entry(method: Option<Method>, node: &Node, at: Pointer) -> ItemEntry {
     let is_readable = method.is_some() && node.as_object().is_some_and(|operation| !operation.contains_key("$ref"));
-    Entry { method, at, is_readable }
+    ItemEntry { method, at, is_readable }
 }

@@ -1,7 +1,7 @@
 //! Body and form parameters of Swagger 2.0, which are the request body of 3.0.
 
 use super::super::{Upgrade, object_of};
-use super::operation::Declared;
+use super::operation::DeclaredParameter;
 use super::parameter::{is_file, query_style};
 use crate::diag::Pointer;
 use crate::document::kind::Kind;
@@ -14,7 +14,12 @@ const MULTIPART: &str = "multipart/form-data";
 
 impl Upgrade<'_> {
     /// The request body of an operation, where one of its parameters is content.
-    pub(super) fn swagger_body(&mut self, content: &[Declared], operation: &Object, at: &Pointer) -> Option<Node> {
+    pub(super) fn swagger_body(
+        &mut self,
+        content: &[DeclaredParameter],
+        operation: &Object,
+        at: &Pointer,
+    ) -> Option<Node> {
         let consumes = self.media_types("consumes", Some(operation));
         let at = at.child("requestBody");
         match content.iter().find(|declared| declared.text("in") == "body") {
@@ -24,7 +29,7 @@ impl Upgrade<'_> {
         }
     }
 
-    fn whole_body(&mut self, body: &Declared, mut consumes: Vec<String>, at: &Pointer) -> Node {
+    fn whole_body(&mut self, body: &DeclaredParameter, mut consumes: Vec<String>, at: &Pointer) -> Node {
         if consumes.is_empty() {
             consumes.push(JSON.to_owned());
         }
@@ -58,7 +63,7 @@ impl Upgrade<'_> {
         object_of("content", content)
     }
 
-    fn form(&mut self, fields: &[Declared], consumes: &[String], at: &Pointer) -> Node {
+    fn form(&mut self, fields: &[DeclaredParameter], consumes: &[String], at: &Pointer) -> Node {
         let media_type = form_type(fields, consumes);
         let media_at = at.child("content").child(media_type);
         let mut properties = Object::new();
@@ -98,7 +103,7 @@ impl Upgrade<'_> {
 }
 
 /// A file travels in parts; all else as the document says.
-fn form_type(fields: &[Declared], consumes: &[String]) -> &'static str {
+fn form_type(fields: &[DeclaredParameter], consumes: &[String]) -> &'static str {
     let has = |media_type: &str| consumes.iter().any(|consumed| consumed.starts_with(media_type));
     let has_file = fields.iter().any(|field| is_file(&field.object));
     if has_file || (has(MULTIPART) && !has(FORM)) { MULTIPART } else { FORM }

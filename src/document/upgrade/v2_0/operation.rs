@@ -10,7 +10,7 @@ const BYTES: &str = "application/octet-stream";
 
 /// A parameter as it is declared.
 #[derive(Debug, Clone)]
-pub(super) struct Declared {
+pub(super) struct DeclaredParameter {
     /// Where it stands in the list that uses it.
     pub(super) used: Pointer,
     /// Where it is declared.
@@ -18,7 +18,7 @@ pub(super) struct Declared {
     pub(super) object: Object,
 }
 
-impl Declared {
+impl DeclaredParameter {
     pub(super) fn text(&self, key: &str) -> &str {
         self.object.get(key).and_then(Node::as_str).unwrap_or_default()
     }
@@ -56,7 +56,7 @@ impl Upgrade<'_> {
     }
 
     /// The parameters that stay parameters, and those that are content.
-    fn swagger_list(&mut self, list: &Node, at: &Pointer) -> (Node, Vec<Declared>) {
+    fn swagger_list(&mut self, list: &Node, at: &Pointer) -> (Node, Vec<DeclaredParameter>) {
         let Node::Array(items) = list else { return (list.clone(), Vec::new()) };
         let mut kept = Vec::new();
         let mut content = Vec::new();
@@ -79,12 +79,12 @@ impl Upgrade<'_> {
     }
 
     /// The parameter itself, behind references.
-    fn declared(&self, item: &Node, used: &Pointer) -> Option<Declared> {
+    fn declared(&self, item: &Node, used: &Pointer) -> Option<DeclaredParameter> {
         let mut at = used.clone();
         let mut node = item;
         for _ in 0..=self.references {
             let Some(reference) = node.reference() else {
-                return Some(Declared { used: used.clone(), at, object: node.as_object()?.clone() });
+                return Some(DeclaredParameter { used: used.clone(), at, object: node.as_object()?.clone() });
             };
             let targets = crate::document::resolve::pointers(reference);
             (at, node) = targets.into_iter().find_map(|target| Some((target.clone(), self.tree.find(&target)?)))?;
@@ -92,7 +92,7 @@ impl Upgrade<'_> {
         None
     }
 
-    pub(super) fn swagger_operation(&mut self, object: &Object, at: &Pointer, shared: &[Declared]) -> Node {
+    pub(super) fn swagger_operation(&mut self, object: &Object, at: &Pointer, shared: &[DeclaredParameter]) -> Node {
         let mut operation = Object::new();
         let mut content = Vec::new();
         for (key, value) in object {
@@ -108,7 +108,7 @@ impl Upgrade<'_> {
                 _ => drop(operation.insert(key.clone(), value.clone())),
             }
         }
-        let is_own = |other: &&Declared| {
+        let is_own = |other: &&DeclaredParameter| {
             !content.iter().any(|own| own.text("name") == other.text("name") && own.text("in") == other.text("in"))
         };
         let inherited: Vec<_> = shared.iter().filter(is_own).cloned().collect();

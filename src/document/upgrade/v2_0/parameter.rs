@@ -86,7 +86,7 @@ impl Upgrade<'_> {
         let is_query = place == Some("query");
         let is_known = format == "csv" || (is_query && matches!(format, "ssv" | "pipes" | "multi"));
         if !is_known {
-            let message = format!("`collectionFormat` `{}` is sent and read as csv", excerpt(format));
+            let message = format!("`collectionFormat` `{}` is not supported here; using `csv`", excerpt(format));
             self.ignored(&at.child("collectionFormat"), message);
         }
     }

@@ -30,8 +30,8 @@ impl Upgrade<'_> {
             Some("accessCode") => "authorizationCode",
             found => {
                 let found =
-                    found.map_or_else(|| "no flow".to_owned(), |name| format!("unknown flow `{}`", excerpt(name)));
-                let message = format!("{found}; expected implicit, password, application or accessCode");
+                    found.map_or_else(|| "missing flow".to_owned(), |name| format!("unknown flow `{}`", excerpt(name)));
+                let message = format!("{found}; expected `implicit`, `password`, `application` or `accessCode`");
                 self.report.push(Diagnostic::error(Code::UnsupportedScheme, &at.child("flow"), message));
                 return Node::from(scheme.clone());
             }

@@ -1,0 +1,165 @@
+//! `--format json`: one document with everything that a command found.
+
+use serde::Serialize;
+
+use super::outcome::{CommandError, Outcome};
+use crate::diag::{Finding, print};
+use crate::generator::Error;
+use crate::inspect::{self, NotGenerated};
+use crate::model::Api;
+use crate::model::operation::Operation;
+use crate::model::security::{Access, Requirement};
+
+/// The document, with a line end.
+pub(super) fn text(outcome: &Outcome) -> String {
+    let mut diagnostics: Vec<DiagnosticEntry<'_>> =
+        outcome.listing.findings().iter().map(DiagnosticEntry::located).collect();
+    diagnostics.extend(outcome.error.iter().flat_map(|error| match error {
+        CommandError::Failed(Error::Document(invalid)) => {
+            invalid.diagnostics().iter().map(DiagnosticEntry::located).collect()
+        }
+        CommandError::Failed(Error::Io(message)) => vec![DiagnosticEntry::without_place("io", message)],
+        CommandError::Failed(Error::Setting(message)) => vec![DiagnosticEntry::without_place("setting", message)],
+        CommandError::Failed(Error::Defect(message)) => vec![DiagnosticEntry::without_place("defect", message)],
+        CommandError::Drift(message) => vec![DiagnosticEntry::without_place("drift", message)],
+    }));
+    let inspection = outcome.inspection.as_ref();
+    let document = JsonDocument {
+        diagnostics,
+        output: inspection.is_none().then_some(&outcome.output),
+        operations: inspection.map(|inspection| operations(inspection.api())),
+        schemes: inspection.map(|inspection| schemes(inspection.api())),
+        not_generated: inspection.map(|inspection| not_generated(inspection.not_generated())),
+    };
+    let text = serde_json::to_string_pretty(&document).expect("strings and numbers are valid JSON");
+    escaped(&text) + "\n"
+}
+
+/// The top level of the document.
+#[derive(Serialize)]
+struct JsonDocument<'a> {
+    diagnostics: Vec<DiagnosticEntry<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output: Option<&'a String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    operations: Option<Vec<OperationEntry<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    schemes: Option<Vec<SchemeEntry<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_generated: Option<Vec<NotGeneratedEntry<'a>>>,
+}
+
+#[derive(Serialize)]
+struct DiagnosticEntry<'a> {
+    level: &'static str,
+    code: &'static str,
+    message: &'a str,
+    file: Option<&'a str>,
+    line: Option<usize>,
+    column: Option<usize>,
+    pointer: Option<&'a str>,
+    help: Option<&'a str>,
+}
+
+impl<'a> DiagnosticEntry<'a> {
+    fn located(finding: &'a Finding) -> Self {
+        Self {
+            level: finding.level.as_str(),
+            code: finding.code.as_str(),
+            message: &finding.message,
+            file: Some(&finding.file),
+            line: finding.line,
+            column: finding.column,
+            pointer: Some(&finding.pointer),
+            help: finding.help.as_deref(),
+        }
+    }
+
+    /// An error that is not about a document: I/O, a setting, or a bug in keystub.
+    fn without_place(code: &'static str, message: &'a str) -> Self {
+        Self { level: "error", code, message, file: None, line: None, column: None, pointer: None, help: None }
+    }
+}
+
+#[derive(Serialize)]
+struct OperationEntry<'a> {
+    id: &'a str,
+    method: &'a str,
+    path: &'a str,
+    /// The alternatives, each with the schemes that it requires; empty for a public operation.
+    security: Vec<Vec<SchemeUseEntry<'a>>>,
+    anonymous: bool,
+}
+
+#[derive(Serialize)]
+struct SchemeUseEntry<'a> {
+    scheme: &'a str,
+    scopes: &'a [String],
+}
+
+#[derive(Serialize)]
+struct SchemeEntry<'a> {
+    name: &'a str,
+    kind: String,
+}
+
+#[derive(Serialize)]
+struct NotGeneratedEntry<'a> {
+    at: &'a str,
+    reason: &'a str,
+    broken: bool,
+}
+
+fn operations(api: &Api) -> Vec<OperationEntry<'_>> {
+    api.operations.iter().map(|operation| entry(api, operation)).collect()
+}
+
+fn entry<'a>(api: &'a Api, operation: &'a Operation) -> OperationEntry<'a> {
+    let (security, anonymous) = match &operation.access {
+        Access::Open => (Vec::new(), true),
+        Access::Guarded { any_of, or_anonymous } => {
+            (any_of.iter().map(|requirement| uses(api, requirement)).collect(), *or_anonymous)
+        }
+    };
+    OperationEntry {
+        id: &operation.id,
+        method: operation.method.as_str(),
+        path: &operation.path.text,
+        security,
+        anonymous,
+    }
+}
+
+fn uses<'a>(api: &'a Api, requirement: &'a Requirement) -> Vec<SchemeUseEntry<'a>> {
+    let of = |used: &'a crate::model::security::SchemeUse| SchemeUseEntry {
+        scheme: &api.scheme(used.scheme).name,
+        scopes: &used.scopes,
+    };
+    requirement.iter().map(of).collect()
+}
+
+fn schemes(api: &Api) -> Vec<SchemeEntry<'_>> {
+    api.schemes.iter().map(|scheme| SchemeEntry { name: &scheme.name, kind: inspect::kind(&scheme.kind) }).collect()
+}
+
+fn not_generated<'a>(all: &'a [NotGenerated]) -> Vec<NotGeneratedEntry<'a>> {
+    let entry =
+        |left: &'a NotGenerated| NotGeneratedEntry { at: &left.at, reason: &left.reason, broken: left.is_broken };
+    all.iter().map(entry).collect()
+}
+
+/// Writes characters that a terminal would act on as equivalent JSON escapes.
+fn escaped(json: &str) -> String {
+    let mut safe = String::with_capacity(json.len());
+    let mut units = [0; 2];
+    for c in json.chars() {
+        if c == '\n' || !print::is_hostile(c) {
+            safe.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut units) {
+            safe.push_str(&format!("\\u{unit:04x}"));
+        }
+    }
+    safe
+}

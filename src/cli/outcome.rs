@@ -1,0 +1,94 @@
+//! The outcome of a command, printed as text or JSON.
+
+use std::io::Write;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use super::json;
+use crate::diag::{Listing, Repeated};
+use crate::generator::{Error, Output};
+use crate::inspect::Inspection;
+use crate::summary::Summary;
+
+/// What a command printed and found.
+#[derive(Default)]
+pub(super) struct Outcome {
+    pub(super) listing: Listing,
+    pub(super) error: Option<CommandError>,
+    /// What goes to standard output in the text format.
+    pub(super) output: String,
+    pub(super) inspection: Option<Inspection>,
+    summary: Option<Summary>,
+}
+
+/// Why a command fails.
+pub(super) enum CommandError {
+    /// Reading, generating or writing failed.
+    Failed(Error),
+    /// `--check` found a folder that is out of date.
+    Drift(String),
+}
+
+impl Outcome {
+    /// Nothing was generated.
+    pub(super) fn failed(error: Error) -> Self {
+        Self { error: Some(CommandError::Failed(error)), ..Self::default() }
+    }
+
+    /// The document was inspected.
+    pub(super) fn inspected(inspection: Inspection) -> Self {
+        Self {
+            listing: inspection.listing().clone(),
+            output: inspection.to_string(),
+            summary: Some(inspection.summary()),
+            inspection: Some(inspection),
+            error: None,
+        }
+    }
+
+    /// Code was generated; `done` is the result of writing or comparing it.
+    pub(super) fn generated(output: &Output, done: Result<String, CommandError>) -> Self {
+        let generated = Self { listing: output.listing().clone(), summary: Some(*output.summary()), ..Self::default() };
+        match done {
+            Ok(output) => Self { output, ..generated },
+            Err(error) => Self { error: Some(error), ..generated },
+        }
+    }
+
+    /// Prints the diagnostics, the output and a summary.
+    pub(super) fn print_text(&self, repeated: Repeated, elapsed: Duration) -> ExitCode {
+        for entry in self.listing.entries(repeated) {
+            eprintln!("{}", entry.trim_end());
+        }
+        match &self.error {
+            Some(CommandError::Failed(Error::Document(invalid))) => {
+                eprintln!("{}", invalid.listing().text(repeated).trim_end());
+            }
+            Some(CommandError::Failed(error)) => eprintln!("{error}"),
+            Some(CommandError::Drift(message)) => eprintln!("error: {}", message.trim_end()),
+            None => {}
+        }
+        let code = self.print(&self.output);
+        if let Some(summary) = &self.summary {
+            eprintln!("{summary} in {:.2} s", elapsed.as_secs_f64());
+        }
+        code
+    }
+
+    /// Prints one JSON document.
+    pub(super) fn print_json(&self) -> ExitCode {
+        self.print(&json::text(self))
+    }
+
+    /// Prints to standard output; a closed pipe is not an error.
+    fn print(&self, output: &str) -> ExitCode {
+        match std::io::stdout().write_all(output.as_bytes()) {
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                eprintln!("error: cannot write to standard output: {error}");
+                ExitCode::FAILURE
+            }
+            _ if self.error.is_some() => ExitCode::FAILURE,
+            _ => ExitCode::SUCCESS,
+        }
+    }
+}
