@@ -21,7 +21,7 @@ fn password_is_hidden_by_its_type_wherever_it_is() {
             "pubnamed:Option<Password>,",
             "pubmixed:Option<rt::password::Password>,",
             "pubmerged:Option<rt::password::Password>,",
-            "pubadditional_properties:std::collections::BTreeMap<String,rt::password::Password>,",
+            "pubadditional_properties:std::collections::BTreeMap<String,rt::password::Password",
             "Text(rt::password::Password),",
             "pubword:Option<rt::password::Password>,",
         ] {
