@@ -87,7 +87,7 @@ impl AuthorizationCode {
     ///
     /// # Errors
     ///
-    /// When the authorization URL is neither https nor http to this machine, or the system has no random numbers.
+    /// If the authorization URL is neither https nor http to this machine, or the system has no random numbers.
     pub fn begin(&self, scopes: &[&str]) -> Result<Consent, TokenError> {
         let (state, verifier) = (random()?, random()?);
         let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.expose_secret().as_bytes()));
@@ -131,7 +131,7 @@ impl Consent {
     ///
     /// # Errors
     ///
-    /// When the URL does not belong to this consent, the person refused, or the authorization server did.
+    /// If the URL does not belong to this consent, the person refused, or the authorization server did.
     pub async fn finish(self, redirected: &str) -> Result<Session, TokenError> {
         let code = self.code(redirected)?;
         let parameters = [

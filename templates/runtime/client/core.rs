@@ -206,7 +206,7 @@ impl CoreBuilder {
     ///
     /// # Errors
     ///
-    /// When the base URL cannot be used, the http client cannot be set up, or a ready-made one lacks what was set here.
+    /// If the base URL cannot be used, the http client cannot be set up, or a ready-made one lacks what was set here.
     pub fn build(mut self) -> Result<Core, BuildError> {
         let base = base_url(&self.base)?;
         let is_private = self.allow_insecure_http || base.scheme() == "https" || is_loopback(&base);

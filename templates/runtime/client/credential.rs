@@ -44,7 +44,7 @@ pub trait Signer: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// When it cannot; nothing is sent then.
+    /// If it cannot; nothing is sent then.
     fn sign(&self, request: &mut reqwest::Request) -> Result<(), BoxError>;
 }
 

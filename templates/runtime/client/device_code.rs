@@ -73,7 +73,7 @@ impl DeviceCode {
     ///
     /// # Errors
     ///
-    /// When the authorization server does not answer as section 3.2 says, or refuses.
+    /// If the authorization server does not answer as section 3.2 says, or refuses.
     pub async fn begin(&self, scopes: &[&str]) -> Result<Pairing, TokenError> {
         let scope = scopes.join(" ");
         // Section 3.1 asks for the id in the body; a client that has a secret authenticates besides.
@@ -169,7 +169,7 @@ impl Pairing {
     ///
     /// # Errors
     ///
-    /// When the person refuses, the time is over, or the authorization server does not answer as it must.
+    /// If the person refuses, the time is over, or the authorization server does not answer as it must.
     pub async fn finish(self) -> Result<Session, TokenError> {
         let parameters = [
             ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),

@@ -38,7 +38,7 @@ impl fmt::Debug for Discovered {
 ///
 /// # Errors
 ///
-/// When no answer comes over https (or from this machine), or the metadata are of another issuer (section 4.3) or name
+/// If no answer comes over https (or from this machine), or the metadata are of another issuer (section 4.3) or name
 /// endpoints elsewhere than on https.
 pub async fn discover(url: &str) -> Result<Discovered, TokenError> {
     let (issuer, metadata) = match url.split_once(INFIX) {
@@ -97,7 +97,7 @@ impl Discovered {
     ///
     /// # Errors
     ///
-    /// When the provider has no such endpoint.
+    /// If the provider has no such endpoint.
     pub fn authorization_code(&self, id: &str, redirect_uri: &str) -> Result<AuthorizationCode, TokenError> {
         let Some(url) = &self.authorization_url else {
             return Err(TokenError::Answer("names no authorization endpoint"));
@@ -110,7 +110,7 @@ impl Discovered {
     ///
     /// # Errors
     ///
-    /// When the provider has no such endpoint.
+    /// If the provider has no such endpoint.
     pub fn device_code(&self, id: &str) -> Result<DeviceCode, TokenError> {
         match &self.device_url {
             Some(url) => Ok(DeviceCode::new(url, &self.token_url, id)),

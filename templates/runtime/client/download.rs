@@ -29,7 +29,7 @@ impl Download {
     ///
     /// # Errors
     ///
-    /// When the connection breaks, or the time of the call is over.
+    /// If the connection breaks, or the time of the call is over.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error<NoError>> {
         match &mut self.0 {
             Source::Open(response) => response.chunk().await.map_err(|error| Failure::from(error).into()),

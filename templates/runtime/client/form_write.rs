@@ -21,7 +21,7 @@ pub fn encode_with(value: &dyn Encode, fields: &[Parameter]) -> Option<(String, 
 ///
 /// # Errors
 ///
-/// When the value holds a number that is not finite.
+/// If the value holds a number that is not finite.
 pub fn write(value: &dyn Encode) -> Result<String, EncodeError> {
     write_with(value, &[])
 }

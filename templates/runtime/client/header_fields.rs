@@ -10,7 +10,7 @@ use super::operation::Parameter;
 ///
 /// # Errors
 ///
-/// When it is missing or of another type.
+/// If it is missing or of another type.
 pub fn required<T: Decode>(headers: &HeaderMap, field: &Parameter) -> Result<T, DecodeError> {
     optional(headers, field)?.ok_or_else(|| DecodeError::missing(field.name))
 }
@@ -19,7 +19,7 @@ pub fn required<T: Decode>(headers: &HeaderMap, field: &Parameter) -> Result<T, 
 ///
 /// # Errors
 ///
-/// When it is of another type.
+/// If it is of another type.
 pub fn optional<T: Decode>(headers: &HeaderMap, field: &Parameter) -> Result<Option<T>, DecodeError> {
     let lines: Result<Vec<&str>, _> = headers.get_all(field.name).iter().map(|value| value.to_str()).collect();
     let lines = lines.map_err(|_| DecodeError::new("a header is not text").within(field.name))?;

@@ -25,7 +25,7 @@ impl Identity {
     ///
     /// # Errors
     ///
-    /// When one of the two is missing.
+    /// If one of the two is missing.
     pub fn from_pem(pem: &[u8]) -> Result<Self, IdentityError> {
         reqwest::Identity::from_pem(pem).map(Self).map_err(|_| IdentityError(()))
     }

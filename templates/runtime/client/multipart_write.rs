@@ -44,7 +44,7 @@ struct Part {
 ///
 /// # Errors
 ///
-/// When a value or a header field cannot be written.
+/// If a value or a header field cannot be written.
 pub fn encode(value: &dyn ToMultipart) -> Result<(String, Body), RequestError> {
     let mut form = Multipart::default();
     value.parts(&mut form);

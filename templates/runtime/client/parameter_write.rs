@@ -70,7 +70,7 @@ enum Pieces {
 ///
 /// # Errors
 ///
-/// When the value has no such text: a number that is not finite, a path value that is empty, `.` or `..`, an item that
+/// If the value has no such text: a number that is not finite, a path value that is empty, `.` or `..`, an item that
 /// holds the separator of its list where the style has no escape for it.
 pub fn write(parameter: &Parameter, value: &dyn Encode) -> Result<Wire, ParameterError> {
     let failed = |reason| ParameterError { name: parameter.name, reason };

@@ -84,7 +84,7 @@ impl Reply {
     ///
     /// # Errors
     ///
-    /// When it is another one.
+    /// If it is another one.
     pub fn only(&self, statuses: &[u16]) -> Decoded<&Self> {
         if statuses.contains(&self.status()) { Ok(self) } else { Err(ReplyError::Undocumented) }
     }
@@ -104,7 +104,7 @@ impl Reply {
     ///
     /// # Errors
     ///
-    /// When it is not JSON of this type, or of another media type.
+    /// If it is not JSON of this type, or of another media type.
     pub fn json<T: Decode>(&self) -> Decoded<T> {
         self.expect(|came| is_json(&essence(came)))?;
         from_slice(&self.body).map_err(ReplyError::Body)
@@ -114,7 +114,7 @@ impl Reply {
     ///
     /// # Errors
     ///
-    /// Those of [`Self::json`].
+    /// Same as [`Self::json`].
     pub fn json_as<T: Decode>(&self, media_type: &str) -> Decoded<T> {
         self.expect(|came| fit(came, media_type) > 0 || is_json(&essence(came)))?;
         from_slice(&self.body).map_err(ReplyError::Body)
@@ -124,7 +124,7 @@ impl Reply {
     ///
     /// # Errors
     ///
-    /// When it is not UTF-8, or of another media type.
+    /// If it is not UTF-8, or of another media type.
     pub fn text(&self, media_type: &str) -> Decoded<String> {
         self.expect(|came| fit(came, media_type) > 0)?;
         let text = std::str::from_utf8(&self.body);
@@ -135,7 +135,7 @@ impl Reply {
     ///
     /// # Errors
     ///
-    /// When it is of another media type.
+    /// If it is of another media type.
     pub fn bytes(&self, media_type: &str) -> Decoded<Bytes> {
         self.expect(|came| fit(came, media_type) > 0)?;
         Ok(self.body.clone())
@@ -145,7 +145,7 @@ impl Reply {
     ///
     /// # Errors
     ///
-    /// When it is of none of these media types, and those of its reader.
+    /// If it is of none of these media types, and those of its reader.
     pub fn one_of<T>(&self, forms: &[(&str, Reads<T>)]) -> Decoded<T> {
         let chosen = match self.media_type() {
             Some(came) => choose(came, forms.iter().map(|(named, _)| *named)),

@@ -70,7 +70,7 @@ impl CoreBuilder {
     ///
     /// # Errors
     ///
-    /// When a variable holds no credential of its scheme.
+    /// If a variable holds no credential of its scheme.
     pub fn credentials_from_env(&mut self, variables: &[&str]) -> Result<(), SecretsError> {
         for (scheme, variable) in variables.iter().enumerate().filter(|(_, variable)| !variable.is_empty()) {
             match std::env::var(variable) {
@@ -89,7 +89,7 @@ impl CoreBuilder {
     ///
     /// # Errors
     ///
-    /// When the path does not name a regular file, the file cannot be read, others than its owner may read it or its owner
+    /// If the path does not name a regular file, the file cannot be read, others than its owner may read it or its owner
     /// is neither the user of this process nor root (on Unix), or an entry is not a credential of a scheme.
     pub fn credentials_from_file(&mut self, path: &Path) -> Result<(), SecretsError> {
         for Entry { place, key, value } in entries(path)? {

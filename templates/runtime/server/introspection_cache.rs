@@ -1,5 +1,5 @@
-//! What an authorization server reported about tokens, kept for a short time under a digest of the token, and the
-//! questions that are in flight: however many calls present one token, the server is asked once. Both are bounded.
+//! A cache of introspection responses by a digest of the token, and the pending requests: if several calls present the
+//! same token, the server is asked once. The number of both is limited.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -11,20 +11,20 @@ use tokio::sync::{Semaphore, watch};
 use super::auth::Reject;
 use super::jwt::Claims;
 
-/// The most answers that are kept.
+/// The maximum number of cached responses.
 const MOST_KEPT: usize = 10_000;
-/// The most questions that are asked or wait to be asked; calls with other tokens are refused as unavailable.
+/// The maximum number of pending requests, waiting ones included. Calls with other tokens are refused as unavailable.
 const MOST_QUESTIONS: usize = 1_024;
-/// The most questions that are asked at once.
+/// The maximum number of concurrent requests.
 const AT_ONCE: usize = 32;
 
 /// SHA-256 of a token.
 pub(super) type TokenDigest = [u8; 32];
 
-/// The claims of an active token, and `None` for one that is not active.
+/// The claims of an active token; `None` if the token is not active.
 pub(super) type Answer = Result<Option<Claims>, Reject>;
 
-/// The answers and the questions of one introspection endpoint.
+/// The cached responses and the pending requests of one introspection endpoint.
 pub(super) struct AnswerCache {
     state: Mutex<State>,
     places: Semaphore,
@@ -41,7 +41,7 @@ struct Kept {
     claims: Option<Claims>,
 }
 
-/// The time of a call, and the time until which the answer to it is kept.
+/// The time of a call, and the time until which its response is cached.
 #[derive(Clone, Copy)]
 pub(super) struct Period {
     pub(super) now: Instant,
@@ -53,10 +53,10 @@ impl AnswerCache {
         Self { state: Mutex::default(), places: Semaphore::new(AT_ONCE) }
     }
 
-    /// The answer about a token: the one that is kept, else the one to the question in flight, else to a new question.
+    /// The response for a token: the cached one, or that of the pending request, or that of a new request.
     ///
-    /// A question runs in a separate task, so that a call that is dropped does not end it for the others. A failure is the
-    /// answer for all that wait for it, and is not kept.
+    /// A request runs in a separate task, so that a dropped call does not cancel it for the others. If it fails, all
+    /// calls that wait for it get the error, and the error is not cached.
     pub(super) async fn answer<Asked>(
         self: &Arc<Self>,
         digest: TokenDigest,
@@ -76,7 +76,7 @@ impl AnswerCache {
                 waiting
             }
         };
-        // A task that was stopped has no answer.
+        // A task that was cancelled has no response.
         let answer = waiting.wait_for(Option::is_some).await.ok().and_then(|answer| answer.clone());
         answer.unwrap_or(Err(Reject::Unavailable))
     }
@@ -97,13 +97,13 @@ impl AnswerCache {
         Found::New(waiting)
     }
 
-    /// Nothing panics while it holds this lock; if it did, the state would still be consistent.
+    /// No code panics while it holds this lock; if it did, the state would still be consistent.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// What the cache has for a token.
+/// The state of a token in the cache.
 enum Found {
     Kept(Option<Claims>),
     Asked(watch::Receiver<Option<Answer>>),
@@ -111,7 +111,7 @@ enum Found {
     Full,
 }
 
-/// A question in flight. It is removed from the cache however its task ends.
+/// A pending request. It is removed from the cache however its task ends.
 struct Question {
     cache: Arc<AnswerCache>,
     digest: TokenDigest,
@@ -129,8 +129,8 @@ impl Question {
         self.close(period, answer);
     }
 
-    /// Whether no call waits for the answer any more; the question is then removed in the same step, so that none starts
-    /// to wait for it.
+    /// Whether no call waits for the response any more. The request is then removed under the same lock, so that no new
+    /// call starts to wait for it.
     fn is_abandoned(&mut self) -> bool {
         let mut state = self.cache.state();
         let is_awaited = state.questions.get(&self.digest).is_some_and(|question| question.receiver_count() > 0);

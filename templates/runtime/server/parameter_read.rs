@@ -26,7 +26,7 @@ pub struct Sources<'r> {
 ///
 /// # Errors
 ///
-/// When the text is not UTF-8, does not have the form of its style, or stands twice where one is meant.
+/// If the text is not UTF-8, does not have the form of its style, or stands twice where one is meant.
 pub fn read(parameter: &Parameter, index: usize, from: &Sources<'_>) -> Result<Option<Value<'static>>, DecodeError> {
     match parameter.place {
         Place::Path => {
@@ -123,7 +123,7 @@ fn matrix(parameter: &Parameter, text: &str) -> Result<Value<'static>, DecodeErr
 ///
 /// # Errors
 ///
-/// Those of [`read`].
+/// Same as [`read`].
 pub fn paired(parameter: &Parameter, pairs: &[(&str, &str)]) -> Result<Option<Value<'static>>, DecodeError> {
     if parameter.shape == Shape::Object && parameter.style == Style::DeepObject {
         return deep_object(parameter.name, pairs);

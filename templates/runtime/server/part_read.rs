@@ -15,7 +15,7 @@ impl Parts {
     ///
     /// # Errors
     ///
-    /// When value or header fields are of another type.
+    /// If value or header fields are of another type.
     pub fn optional_part<T: Decode, H: Decode>(
         &self,
         name: &str,
@@ -39,7 +39,7 @@ impl Parts {
     ///
     /// # Errors
     ///
-    /// When an item or a header field is of another type.
+    /// If an item or a header field is of another type.
     pub fn parts<T: Decode, H: Decode>(&self, name: &str, fields: &[Parameter]) -> Result<Vec<Part<T, H>>, DecodeError> {
         let one = |part: &Received| {
             let content = value(&part.file).and_then(|value| read(&value)).map_err(|error| error.within(name))?;
@@ -52,7 +52,7 @@ impl Parts {
     ///
     /// # Errors
     ///
-    /// Those of [`Self::parts`].
+    /// Same as [`Self::parts`].
     pub fn optional_parts<T: Decode, H: Decode>(
         &self,
         name: &str,
@@ -65,7 +65,7 @@ impl Parts {
     ///
     /// # Errors
     ///
-    /// When a header field is missing or of another type.
+    /// If a header field is missing or of another type.
     pub fn optional_file_part<H: Decode>(
         &self,
         name: &str,
@@ -87,7 +87,7 @@ impl Parts {
     ///
     /// # Errors
     ///
-    /// Those of [`Self::optional_file_part`].
+    /// Same as [`Self::optional_file_part`].
     pub fn file_parts<H: Decode>(&self, name: &str, fields: &[Parameter]) -> Result<Vec<Part<File, H>>, DecodeError> {
         self.named(name).map(|part| self::file_part(part, fields)).collect()
     }
@@ -96,7 +96,7 @@ impl Parts {
     ///
     /// # Errors
     ///
-    /// Those of [`Self::optional_file_part`].
+    /// Same as [`Self::optional_file_part`].
     pub fn optional_file_parts<H: Decode>(
         &self,
         name: &str,

@@ -50,7 +50,7 @@ impl Passwords {
     ///
     /// # Errors
     ///
-    /// When the system gives no random salt.
+    /// If the system gives no random salt.
     pub fn hash(password: &str) -> Result<String, String> {
         let hash = Argon2::default().hash_password(password.as_bytes());
         hash.map(|hash| hash.to_string()).map_err(|error| format!("cannot hash a password: {error}"))
@@ -61,7 +61,7 @@ impl Passwords {
     ///
     /// # Errors
     ///
-    /// When a line has another form, names a user again, or there is no user at all.
+    /// If a line has another form, names a user again, or there is no user at all.
     pub fn from_text(text: &str) -> Result<Self, String> {
         let mut users: Vec<User> = Vec::new();
         for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#')) {
@@ -90,7 +90,7 @@ impl Passwords {
     ///
     /// # Errors
     ///
-    /// [`Reject::Invalid`] where user or password is wrong; [`Reject::Unavailable`] where too many calls wait already.
+    /// [`Reject::Invalid`] if user or password is wrong; [`Reject::Unavailable`] where too many calls wait already.
     pub async fn verify(&self, login: Basic<'_>) -> Result<Granted<String>, Reject> {
         if login.password.len() > LONGEST {
             return Err(Reject::Invalid("wrong login"));

@@ -32,7 +32,7 @@ impl ProtectedResource {
     ///
     /// # Errors
     ///
-    /// When the URL is not https (or http to this machine), or has a query or a fragment (section 1.2).
+    /// If the URL is not https (or http to this machine), or has a query or a fragment (section 1.2).
     pub fn new(resource: &str, authorization_servers: &[&str]) -> Result<Self, KeyError> {
         let url = private_url(resource)?;
         if url.query().is_some() || url.fragment().is_some() {

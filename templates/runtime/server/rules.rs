@@ -117,7 +117,7 @@ impl Rule {
     ///
     /// # Errors
     ///
-    /// When the value breaks the rule; the error says where, and never what the value is.
+    /// If the value breaks the rule; the error says where, and never what the value is.
     pub fn check(&self, value: &Value<'_>) -> Result<(), DecodeError> {
         bounded(value, || self.hold(value))
     }

@@ -11,7 +11,7 @@ use super::operation::{Parameter, Shape, Style};
 ///
 /// # Errors
 ///
-/// When the text does not have the form of its style, or stands twice where one is meant.
+/// If the text does not have the form of its style, or stands twice where one is meant.
 pub fn read(parameter: &Parameter, lines: &[&str]) -> Result<Option<Value<'static>>, DecodeError> {
     if lines.is_empty() {
         return Ok(None);
@@ -46,7 +46,7 @@ fn cookies(parameter: &Parameter, lines: &[&str]) -> Result<Value<'static>, Deco
 ///
 /// # Errors
 ///
-/// When a piece cannot be decoded, or an object has a key without a value or twice.
+/// If a piece cannot be decoded, or an object has a key without a value or twice.
 pub fn split(
     parameter: &Parameter,
     text: &str,
@@ -74,7 +74,7 @@ pub fn split(
 ///
 /// # Errors
 ///
-/// When one cannot be.
+/// If one cannot be.
 pub fn list(items: &[&str], decode: fn(&str) -> Result<String, DecodeError>) -> Result<Value<'static>, DecodeError> {
     let item = |text: &&str| decode(text).map(|text| Value::Text(Cow::Owned(text)));
     items.iter().map(item).collect::<Result<Vec<_>, _>>().map(Value::Array)
@@ -84,7 +84,7 @@ pub fn list(items: &[&str], decode: fn(&str) -> Result<String, DecodeError>) -> 
 ///
 /// # Errors
 ///
-/// When a text cannot be decoded or a key stands twice.
+/// If a text cannot be decoded or a key stands twice.
 pub fn object(
     pairs: &[(&str, &str)],
     decode: fn(&str) -> Result<String, DecodeError>,

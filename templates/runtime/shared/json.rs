@@ -42,7 +42,7 @@ pub trait Decode: Sized {
     ///
     /// # Errors
     ///
-    /// When the value is not of this type; the error says where.
+    /// If the value is not of this type; the error says where.
     fn decode(value: &Value<'_>) -> Result<Self, DecodeError>;
 }
 
@@ -59,7 +59,7 @@ pub type Reading<T> = fn(&Value<'_>) -> Result<T, DecodeError>;
 ///
 /// # Errors
 ///
-/// When the text is not JSON, or the value not of this type.
+/// If the text is not JSON, or the value not of this type.
 pub fn from_slice<T: Decode>(bytes: &[u8]) -> Result<T, DecodeError> {
     read(&parse(bytes)?)
 }
@@ -103,7 +103,7 @@ impl<'a> Value<'a> {
     ///
     /// # Errors
     ///
-    /// When it is none.
+    /// If it is none.
     pub fn object(&self) -> Result<Object<'_, 'a>, DecodeError> {
         match self {
             Value::Object(fields) => {
@@ -118,7 +118,7 @@ impl<'a> Value<'a> {
     ///
     /// # Errors
     ///
-    /// When it is none.
+    /// If it is none.
     pub fn string(&self) -> Result<&str, DecodeError> {
         match self {
             Value::String(text) | Value::Text(text) => charge(cost(text)).map(|()| text.as_ref()),
@@ -130,7 +130,7 @@ impl<'a> Value<'a> {
     ///
     /// # Errors
     ///
-    /// When the value is no object, or the property is absent or no text.
+    /// If the value is no object, or the property is absent or no text.
     pub fn discriminator(&self, name: &str) -> Result<&str, DecodeError> {
         let mut object = self.object()?;
         match object.find(name) {
@@ -166,7 +166,7 @@ impl<'v, 'a> Object<'v, 'a> {
     ///
     /// # Errors
     ///
-    /// When it is absent or of another type.
+    /// If it is absent or of another type.
     pub fn required<T: Decode>(&mut self, name: &str) -> Result<T, DecodeError> {
         match self.find(name) {
             Some(value) => T::decode(value).map_err(|error| error.within(name)),
@@ -178,7 +178,7 @@ impl<'v, 'a> Object<'v, 'a> {
     ///
     /// # Errors
     ///
-    /// When it is of another type.
+    /// If it is of another type.
     pub fn optional<T: Decode>(&mut self, name: &str) -> Result<Option<T>, DecodeError> {
         match self.find(name) {
             None | Some(Value::Null) => Ok(None),
@@ -190,7 +190,7 @@ impl<'v, 'a> Object<'v, 'a> {
     ///
     /// # Errors
     ///
-    /// When it is `null` or of another type.
+    /// If it is `null` or of another type.
     pub fn optional_not_null<T: Decode>(&mut self, name: &str) -> Result<Option<T>, DecodeError> {
         self.find(name).map(|value| T::decode(value).map_err(|error| error.within(name))).transpose()
     }
@@ -199,7 +199,7 @@ impl<'v, 'a> Object<'v, 'a> {
     ///
     /// # Errors
     ///
-    /// When it is of another type.
+    /// If it is of another type.
     pub fn nullable<T: Decode>(&mut self, name: &str) -> Result<Option<T>, DecodeError> {
         self.optional_not_null(name)
     }
@@ -208,7 +208,7 @@ impl<'v, 'a> Object<'v, 'a> {
     ///
     /// # Errors
     ///
-    /// When it is of another type.
+    /// If it is of another type.
     pub fn or_default<T: Decode>(&mut self, name: &str, default: impl FnOnce() -> T) -> Result<T, DecodeError> {
         Ok(self.optional(name)?.unwrap_or_else(default))
     }
@@ -217,7 +217,7 @@ impl<'v, 'a> Object<'v, 'a> {
     ///
     /// # Errors
     ///
-    /// When it is absent or of another type.
+    /// If it is absent or of another type.
     pub fn received_required<T: Decode>(&mut self, name: &str) -> Result<Option<T>, DecodeError> {
         self.required(name).map(Some)
     }
@@ -226,7 +226,7 @@ impl<'v, 'a> Object<'v, 'a> {
     ///
     /// # Errors
     ///
-    /// When it is of another type.
+    /// If it is of another type.
     pub fn received<T: Decode>(&mut self, name: &str) -> Result<Option<T>, DecodeError> {
         self.optional(name)
     }
@@ -235,7 +235,7 @@ impl<'v, 'a> Object<'v, 'a> {
     ///
     /// # Errors
     ///
-    /// When it is of another type.
+    /// If it is of another type.
     pub fn received_not_null<T: Decode>(&mut self, name: &str) -> Result<Option<T>, DecodeError> {
         self.optional_not_null(name)
     }
@@ -254,7 +254,7 @@ impl<'v, 'a> Object<'v, 'a> {
     ///
     /// # Errors
     ///
-    /// When one of them is of another type.
+    /// If one of them is of another type.
     pub fn rest<T: Decode>(&mut self, known: &[&str]) -> Result<BTreeMap<String, T>, DecodeError> {
         let unknown = self.fields.iter().filter(|(key, _)| !known.contains(&key.as_ref()));
         unknown.map(|(key, value)| entry(key, value)).collect()

@@ -17,7 +17,7 @@ thread_local! {
 ///
 /// # Errors
 ///
-/// When the value is not of this type, or it cannot be told with so much work.
+/// If the value is not of this type, or it cannot be told with so much work.
 pub fn read<T: Decode>(value: &Value<'_>) -> Result<T, DecodeError> {
     bounded(value, || T::decode(value))
 }

@@ -131,7 +131,7 @@ impl Value<'_> {
     ///
     /// # Errors
     ///
-    /// When none fits; the error holds what each said.
+    /// If none fits; the error holds what each said.
     pub fn one_of<T>(&self, guesses: &[Guess<'_, T>]) -> Result<T, DecodeError> {
         let mut errors: Vec<Option<DecodeError>> = vec![None; guesses.len()];
         let mut order: Vec<(Distance, usize)> = Vec::with_capacity(guesses.len());

@@ -12,7 +12,7 @@ use super::json::{DecodeError, Value};
 ///
 /// # Errors
 ///
-/// When the text is no JSON, is nested deeper than 128 levels, or names a key twice.
+/// If the text is no JSON, is nested deeper than 128 levels, or names a key twice.
 pub fn parse(bytes: &[u8]) -> Result<Value<'_>, DecodeError> {
     serde_json::from_slice(bytes).map_err(|error| match error.classify() {
         // serde_json repeats no value in these messages; data errors are our own (a key named twice).

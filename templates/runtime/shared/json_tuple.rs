@@ -14,7 +14,7 @@ impl<'a> Value<'a> {
     ///
     /// # Errors
     ///
-    /// When it is none.
+    /// If it is none.
     pub fn places(&self) -> Result<Places<'_, 'a>, DecodeError> {
         match self {
             Value::Array(items) => Ok(Places { items, next: 0 }),
@@ -28,7 +28,7 @@ impl Places<'_, '_> {
     ///
     /// # Errors
     ///
-    /// When it is absent or of another type.
+    /// If it is absent or of another type.
     pub fn required<T: Decode>(&mut self) -> Result<T, DecodeError> {
         let missing = self.items.len();
         self.optional()?.ok_or_else(|| DecodeError::new(format!("the array ends before its item {missing}")))
@@ -38,7 +38,7 @@ impl Places<'_, '_> {
     ///
     /// # Errors
     ///
-    /// When it is of another type.
+    /// If it is of another type.
     pub fn optional<T: Decode>(&mut self) -> Result<Option<T>, DecodeError> {
         let Some(item) = self.items.get(self.next) else { return Ok(None) };
         let at = self.next;
@@ -50,7 +50,7 @@ impl Places<'_, '_> {
     ///
     /// # Errors
     ///
-    /// When one is of another type.
+    /// If one is of another type.
     pub fn rest<T: Decode>(&mut self) -> Result<Vec<T>, DecodeError> {
         let mut items = Vec::new();
         while let Some(item) = self.optional()? {
@@ -63,7 +63,7 @@ impl Places<'_, '_> {
     ///
     /// # Errors
     ///
-    /// When there are more.
+    /// If there are more.
     pub fn end(&self) -> Result<(), DecodeError> {
         match self.items.len() - self.next {
             0 => Ok(()),

@@ -15,7 +15,7 @@ pub struct Writer {
 ///
 /// # Errors
 ///
-/// When it holds a number that is not finite.
+/// If it holds a number that is not finite.
 pub fn to_vec(value: &dyn Encode) -> Result<Vec<u8>, EncodeError> {
     let mut json = Writer::default();
     value.encode(&mut json);

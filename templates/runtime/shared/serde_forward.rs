@@ -9,7 +9,7 @@ use super::json::{Decode, Encode, Value, read, to_vec};
 ///
 /// # Errors
 ///
-/// When the value is not of this type.
+/// If the value is not of this type.
 pub fn deserialize<'de, D: Deserializer<'de>, T: Decode>(deserializer: D) -> Result<T, D::Error> {
     read(&Value::deserialize(deserializer)?).map_err(D::Error::custom)
 }
@@ -18,7 +18,7 @@ pub fn deserialize<'de, D: Deserializer<'de>, T: Decode>(deserializer: D) -> Res
 ///
 /// # Errors
 ///
-/// When the value holds a number that is not finite.
+/// If the value holds a number that is not finite.
 pub fn serialize<S: Serializer>(value: &dyn Encode, serializer: S) -> Result<S::Ok, S::Error> {
     let json = to_vec(value).map_err(S::Error::custom)?;
     serde_json::from_slice::<serde_json::Value>(&json).map_err(S::Error::custom)?.serialize(serializer)
