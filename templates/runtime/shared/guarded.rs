@@ -1,7 +1,7 @@
-//! What an operation asks of its caller, as the document says it.
+//! The macro for security requirements of operations.
 
-/// What a guarded operation asks of its caller, in the order of the document: `|` stands between alternatives, `&` between
-/// schemes that are met together, the scopes of an alternative behind their scheme. The schemes are constants of `auth`.
+/// The security requirements of an operation, in document order: `|` separates alternatives, `&` separates schemes that
+/// are required together, and the required scopes follow their scheme. The schemes are constants of `auth`.
 macro_rules! guarded {
     (anonymous or $($alternatives:tt)+) => {
         Access::Guarded { any_of: guarded!(list $($alternatives)+), or_anonymous: true }
