@@ -83,7 +83,7 @@ impl Groups {
             "Authorization",
             "Challenge",
             "Forbidden",
-            "Given",
+            "ParameterValue",
             "Granted",
             "Reject",
             "Call",
@@ -106,7 +106,7 @@ impl Groups {
             return Some(AccessPlan {
                 ty: quote!(Self::#ty),
                 pattern,
-                pick: quote!(principals.#function.take().ok_or_else(Denial::broken)?),
+                pick: quote!(principals.#function.take().ok_or_else(Denial::internal)?),
             });
         }
         let ident = self.ident(&shape);
@@ -114,7 +114,7 @@ impl Groups {
             (quote!((_, principals)), quote!(#ident::pick(principals)?))
         } else {
             let map = map.into_iter().map(Literal::usize_unsuffixed);
-            (quote!((decision, principals)), quote!(#ident::pick(decision.among(&[#(#map),*])?, principals)?))
+            (quote!((decision, principals)), quote!(#ident::pick(decision.select(&[#(#map),*])?, principals)?))
         };
         Some(AccessPlan { ty: quote!(#ident<Self>), pattern, pick })
     }
@@ -175,7 +175,7 @@ pub fn file(context: &Context<'_>, engine: &Engine, groups: &Groups) -> String {
         use super::auth;
         use super::runtime::auth::{Decision, Denial, Granted, Reject};
         use super::runtime::auth_challenge::Challenge;
-        use super::runtime::authorization::{Authorization, Forbidden, Given};
+        use super::runtime::authorization::{Authorization, Forbidden, ParameterValue};
         use super::runtime::call::Head;
         use super::runtime::credentials::{#(#presented),*};
     };
@@ -231,7 +231,7 @@ fn conjunction(context: &Context<'_>, set: &Set, ident: &Ident) -> TokenStream {
         quote!(#doc pub #function: A::#ty,)
     });
     let values =
-        members.iter().map(|(function, _)| quote!(#function: principals.#function.take().ok_or_else(Denial::broken)?,));
+        members.iter().map(|(function, _)| quote!(#function: principals.#function.take().ok_or_else(Denial::internal)?,));
     quote! {
         #[doc = " The principals of schemes that were all met."]
         pub struct #ident<A: Authenticator + ?Sized> { #(#fields)* }
@@ -257,7 +257,7 @@ fn alternatives(context: &Context<'_>, groups: &Groups, shape: &Shape, ident: &I
             let (function, ty) = (names.function.token(), names.ty.token());
             variants.push(quote!(#variant(A::#ty),));
             arms.push(
-                quote!(Some(#at) => Ok(Self::#variant(principals.#function.take().ok_or_else(Denial::broken)?)),),
+                quote!(Some(#at) => Ok(Self::#variant(principals.#function.take().ok_or_else(Denial::internal)?)),),
             );
         } else {
             let inner = groups.ident(&Shape { sets: vec![set.clone()], or_anonymous: false });
@@ -283,7 +283,7 @@ fn alternatives(context: &Context<'_>, groups: &Groups, shape: &Shape, ident: &I
         pub enum #ident<A: Authenticator + ?Sized> { #(#docs #variants)* #anonymous }
         impl<A: Authenticator + ?Sized> #ident<A> {
             pub(super) fn pick(alternative: Option<usize>, #binding: Principals<A>) -> Result<Self, Denial> {
-                match alternative { #(#arms)* #anonymous_arm _ => Err(Denial::broken()) }
+                match alternative { #(#arms)* #anonymous_arm _ => Err(Denial::internal()) }
             }
         }
     }

@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
 use super::session::Session;
-use super::token_endpoint::{ClientAuthentication, TokenEndpoint, TokenError, private_url};
+use super::token_endpoint::{ClientAuthentication, TokenEndpoint, TokenError, secure_url};
 
 /// The authorization and token endpoints, and the client.
 #[derive(Clone)]
@@ -92,7 +92,7 @@ impl AuthorizationCode {
     pub fn begin(&self, scopes: &[&str]) -> Result<Consent, TokenError> {
         let (state, verifier) = (random()?, random()?);
         let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.expose_secret().as_bytes()));
-        let mut url = private_url(&self.authorization_url)?;
+        let mut url = secure_url(&self.authorization_url)?;
         {
             let mut query = url.query_pairs_mut();
             query.append_pair("response_type", "code").append_pair("client_id", &self.endpoint.id);

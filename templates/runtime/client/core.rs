@@ -26,7 +26,7 @@ struct Inner {
     base: Url,
     keyring: Keyring,
     /// Whether credentials may be sent to the base URL.
-    is_private: bool,
+    is_secure: bool,
     /// The timeout of calls that set none, if the HTTP client is the user's and does not have it.
     timeout: Option<Duration>,
     max_response_bytes: usize,
@@ -54,14 +54,14 @@ impl Core {
         if request.timeout().is_none() {
             *request.timeout_mut() = inner.timeout;
         }
-        let spare = inner.is_repeated(&keyring, &request).then(|| request.try_clone()).flatten();
+        let copy = inner.is_repeated(&keyring, &request).then(|| request.try_clone()).flatten();
         let (mut attempt, mut is_renewed) = (0, false);
         loop {
             let provided = inner.authenticate(&keyring, operation, &mut request).await.map_err(failed)?;
             let outcome = inner.http.execute(request).await;
-            let is_refused = matches!(&outcome, Ok(response) if response.status() == StatusCode::UNAUTHORIZED);
-            let Some(next) = spare.as_ref().and_then(reqwest::Request::try_clone) else {
-                if is_refused {
+            let is_unauthorized = matches!(&outcome, Ok(response) if response.status() == StatusCode::UNAUTHORIZED);
+            let Some(next) = copy.as_ref().and_then(reqwest::Request::try_clone) else {
+                if is_unauthorized {
                     // A stream is consumed by the first attempt, so this call cannot be repeated, but the next one must
                     // not use the same token.
                     provided.refused();
@@ -69,7 +69,7 @@ impl Core {
                 return Ok(outcome?);
             };
             // Renewed only once: the new token may be rejected as well.
-            if is_refused && !is_renewed && provided.refused() {
+            if is_unauthorized && !is_renewed && provided.refused() {
                 is_renewed = true;
             } else if inner.retries.apply(next.method()) && inner.retries.again(attempt, &outcome).await {
                 attempt += 1;
@@ -109,7 +109,7 @@ impl Inner {
         let mut provided = Provided::default();
         if let Some(alternative) = keyring.choose(&operation.access)? {
             // Checked before any provider is asked, since its secret could not be sent.
-            if !self.is_private {
+            if !self.is_secure {
                 return Err(AuthReason::InsecureTransport);
             }
             provided = keyring.attachments(alternative).await?.attach(request)?;
@@ -213,13 +213,13 @@ impl CoreBuilder {
     /// this builder.
     pub fn build(mut self) -> Result<Core, BuildError> {
         let base = base_url(&self.base)?;
-        let is_private = self.allow_insecure_http || base.scheme() == "https" || is_loopback(&base);
+        let is_secure = self.allow_insecure_http || base.scheme() == "https" || is_loopback(&base);
         let (http, timeout) = match self.http.take() {
             Some(http) => (self.ready_made(http)?, self.timeout),
             None => (self.http_client(&base)?, None),
         };
         let Self { keyring, max_response_bytes, retries, .. } = self;
-        Ok(Core(Arc::new(Inner { http, base, keyring, is_private, timeout, max_response_bytes, retries })))
+        Ok(Core(Arc::new(Inner { http, base, keyring, is_secure, timeout, max_response_bytes, retries })))
     }
 
     /// Settings that an existing client cannot have are an error, above all a client certificate.

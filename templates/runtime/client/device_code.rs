@@ -86,7 +86,7 @@ impl DeviceCode {
             parameters.push(("scope", &scope));
         }
         let bytes = self.endpoint.post(&self.device_url, &parameters).await?;
-        let tree = parse(&bytes).map_err(|_| TokenError::Answer("is not JSON"))?;
+        let tree = parse(&bytes).map_err(|_| TokenError::Response("is not JSON"))?;
         let mut answer = tree.object()?;
         let seconds = |seconds: u64| Duration::from_secs(seconds.min(86_400));
         Ok(Pairing {
@@ -104,20 +104,20 @@ impl DeviceCode {
 
 /// Checks that a user can read and type the code. Control characters could also control a terminal.
 fn user_code(code: String) -> Result<String, TokenError> {
-    let is_right = !code.trim().is_empty() && !code.chars().any(is_invisible);
-    if is_right { Ok(code) } else { Err(TokenError::Answer("has a user code with invisible characters")) }
+    let is_valid = !code.trim().is_empty() && !code.chars().any(is_invisible);
+    if is_valid { Ok(code) } else { Err(TokenError::Response("has a user code with invisible characters")) }
 }
 
 /// Checks the URL of a page that the user or a program opens.
 fn page(text: String) -> Result<String, TokenError> {
     let url = Url::parse(&text).ok().filter(|url| matches!(url.scheme(), "https" | "http"));
-    let is_right = url.is_some_and(|url| url.username().is_empty() && url.password().is_none());
+    let is_valid = url.is_some_and(|url| url.username().is_empty() && url.password().is_none());
     // The URL parser silently removes some of these characters.
     let is_plain = !text.chars().any(|c| is_invisible(c) || c.is_whitespace());
-    if is_right && is_plain {
+    if is_valid && is_plain {
         Ok(text)
     } else {
-        Err(TokenError::Answer("has an invalid verification URL"))
+        Err(TokenError::Response("has an invalid verification URL"))
     }
 }
 

@@ -10,7 +10,7 @@ use super::authorization_code::AuthorizationCode;
 use super::device_code::DeviceCode;
 use super::json::{Object, parse};
 use super::oauth::{ClientCredentials, RefreshToken};
-use super::token_endpoint::{TokenError, answer, private_url};
+use super::token_endpoint::{TokenError, answer, secure_url};
 
 const SUFFIX: &str = "/.well-known/openid-configuration";
 /// Inserted between the host and the path of an issuer (RFC 8414, section 3.1).
@@ -47,23 +47,23 @@ pub async fn discover(url: &str) -> Result<Discovered, TokenError> {
             (issuer.to_owned(), format!("{}{SUFFIX}", issuer.trim_end_matches('/')))
         }
     };
-    let metadata = private_url(&metadata)?;
+    let metadata = secure_url(&metadata)?;
     let mut request = reqwest::Request::new(Method::GET, metadata);
     request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
     let (status, bytes) = answer(request).await?;
     if status != StatusCode::OK {
-        return Err(TokenError::Answer("is not the metadata of a provider"));
+        return Err(TokenError::Response("is not the metadata of a provider"));
     }
-    let tree = parse(&bytes).map_err(|_| TokenError::Answer("is not JSON"))?;
+    let tree = parse(&bytes).map_err(|_| TokenError::Response("is not JSON"))?;
     let mut metadata = tree.object()?;
     let named: String = metadata.required("issuer")?;
     // Section 4.3: the issuer must be exactly the URL that the metadata were requested with. A metadata URL does not
     // show whether the issuer ends with a slash.
     if named != issuer && (issuer.len() == url.len() || named.strip_suffix('/') != Some(&*issuer)) {
-        return Err(TokenError::Answer("is the metadata of a different issuer"));
+        return Err(TokenError::Response("is the metadata of a different issuer"));
     }
     let Some(token_url) = endpoint(&mut metadata, "token_endpoint")? else {
-        return Err(TokenError::Answer("has no `token_endpoint`"));
+        return Err(TokenError::Response("has no `token_endpoint`"));
     };
     let authorization_url = endpoint(&mut metadata, "authorization_endpoint")?;
     let device_url = endpoint(&mut metadata, "device_authorization_endpoint")?;
@@ -73,7 +73,7 @@ pub async fn discover(url: &str) -> Result<Discovered, TokenError> {
 
 fn endpoint(metadata: &mut Object<'_, '_>, name: &str) -> Result<Option<String>, TokenError> {
     let url: Option<String> = metadata.optional(name)?;
-    url.map(|url| private_url(&url).map(|_| url)).transpose()
+    url.map(|url| secure_url(&url).map(|_| url)).transpose()
 }
 
 impl Discovered {
@@ -100,7 +100,7 @@ impl Discovered {
     /// If the provider does not have this endpoint.
     pub fn authorization_code(&self, id: &str, redirect_uri: &str) -> Result<AuthorizationCode, TokenError> {
         let Some(url) = &self.authorization_url else {
-            return Err(TokenError::Answer("has no `authorization_endpoint`"));
+            return Err(TokenError::Response("has no `authorization_endpoint`"));
         };
         let flow = AuthorizationCode::new(url, &self.token_url, id, redirect_uri);
         Ok(if self.redirects_name_issuer { flow.named_issuer(&self.issuer) } else { flow.issuer(&self.issuer) })
@@ -114,7 +114,7 @@ impl Discovered {
     pub fn device_code(&self, id: &str) -> Result<DeviceCode, TokenError> {
         match &self.device_url {
             Some(url) => Ok(DeviceCode::new(url, &self.token_url, id)),
-            None => Err(TokenError::Answer("has no `device_authorization_endpoint`")),
+            None => Err(TokenError::Response("has no `device_authorization_endpoint`")),
         }
     }
 }

@@ -54,9 +54,9 @@ impl<E: Endpoint> Call<'_, E> {
             finish::<E>(reply)?;
             return Ok(Response { status, headers, body: Download(Source::Read(Some(body))) });
         }
-        let came = response.headers().get(CONTENT_TYPE).map(|value| value.to_str().unwrap_or_default());
+        let received = response.headers().get(CONTENT_TYPE).map(|value| value.to_str().unwrap_or_default());
         let named = E::OPERATION.accept.split(',').map(str::trim);
-        if came.is_some_and(|came| choose(came, named).is_none()) {
+        if received.is_some_and(|received| choose(received, named).is_none()) {
             return Err(unexpected(self.core.read(response).await?, ReplyError::MediaType));
         }
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));

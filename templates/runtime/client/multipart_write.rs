@@ -13,7 +13,7 @@ use super::media::{choose, essence, is_json};
 use super::multipart::{Content, File};
 
 /// The maximum number of boundaries that are searched for in the parts. Each search is linear in the size of the parts.
-const MOST_LOOKS: u64 = 4;
+const MAX_SEARCHES: u64 = 4;
 
 /// A type that is sent as a multipart form.
 pub trait ToMultipart {
@@ -92,13 +92,13 @@ impl Multipart {
     }
 
     fn value(&mut self, name: &str, value: &Value<'_>, lines: &str) {
-        let told = self.media_type(name).map(str::to_owned);
-        let is_json_told = told.as_deref().is_some_and(|told| is_json(&essence(told)));
+        let declared = self.media_type(name).map(str::to_owned);
+        let is_json_declared = declared.as_deref().is_some_and(|declared| is_json(&essence(declared)));
         let (content_type, content) = match value {
-            Value::String(text) | Value::Text(text) if !is_json_told => (told, text.as_bytes().to_vec()),
+            Value::String(text) | Value::Text(text) if !is_json_declared => (declared, text.as_bytes().to_vec()),
             other => {
                 let is_json = matches!(other, Value::Array(_) | Value::Object(_));
-                (told.or_else(|| is_json.then(|| "application/json".to_owned())), to_vec(other).unwrap_or_default())
+                (declared.or_else(|| is_json.then(|| "application/json".to_owned())), to_vec(other).unwrap_or_default())
             }
         };
         let content = Content::Bytes(content.into());
@@ -133,11 +133,11 @@ impl Multipart {
         if file.content_type.as_deref().is_some_and(|own| !self.allows(name, own)) {
             self.fail(RequestError::Body);
         }
-        let told = self.media_type(name).unwrap_or("application/octet-stream");
+        let declared = self.media_type(name).unwrap_or("application/octet-stream");
         self.parts.push(Part {
             name: name.to_owned(),
             file_name: Some(file.name.clone().unwrap_or_else(|| name.to_owned())),
-            content_type: Some(file.content_type.clone().unwrap_or_else(|| told.to_owned())),
+            content_type: Some(file.content_type.clone().unwrap_or_else(|| declared.to_owned())),
             lines,
             content: file.content.clone(),
         });
@@ -193,7 +193,7 @@ impl Multipart {
             let holds = |content: &[u8]| content.windows(boundary.len()).any(|window| window == boundary.as_bytes());
             !contents.iter().any(|content| holds(content))
         };
-        let mut candidates = (0..MOST_LOOKS).map(|number| format!("part-{number:016x}"));
+        let mut candidates = (0..MAX_SEARCHES).map(|number| format!("part-{number:016x}"));
         candidates.find(is_free).unwrap_or_else(unpredictable)
     }
 }

@@ -96,8 +96,8 @@ impl Reply {
 
     /// Checks the media type. A response without `Content-Type` is treated as having the documented one (RFC 9110,
     /// section 8.3).
-    fn expect(&self, is_right: impl Fn(&str) -> bool) -> Decoded<()> {
-        if self.media_type().is_none_or(is_right) { Ok(()) } else { Err(ReplyError::MediaType) }
+    fn expect(&self, is_valid: impl Fn(&str) -> bool) -> Decoded<()> {
+        if self.media_type().is_none_or(is_valid) { Ok(()) } else { Err(ReplyError::MediaType) }
     }
 
     /// Decodes the body as JSON, if the response has a JSON media type.
@@ -106,7 +106,7 @@ impl Reply {
     ///
     /// If the body is not JSON of this type, or has a different media type.
     pub fn json<T: Decode>(&self) -> Decoded<T> {
-        self.expect(|came| is_json(&essence(came)))?;
+        self.expect(|received| is_json(&essence(received)))?;
         from_slice(&self.body).map_err(ReplyError::Body)
     }
 
@@ -116,7 +116,7 @@ impl Reply {
     ///
     /// Same as [`Self::json`].
     pub fn json_as<T: Decode>(&self, media_type: &str) -> Decoded<T> {
-        self.expect(|came| fit(came, media_type) > 0 || is_json(&essence(came)))?;
+        self.expect(|received| fit(received, media_type) > 0 || is_json(&essence(received)))?;
         from_slice(&self.body).map_err(ReplyError::Body)
     }
 
@@ -126,7 +126,7 @@ impl Reply {
     ///
     /// If the body is not UTF-8, or has a different media type.
     pub fn text(&self, media_type: &str) -> Decoded<String> {
-        self.expect(|came| fit(came, media_type) > 0)?;
+        self.expect(|received| fit(received, media_type) > 0)?;
         let text = std::str::from_utf8(&self.body);
         text.map(str::to_owned).map_err(|_| ReplyError::Body(DecodeError::new("the text is not UTF-8")))
     }
@@ -137,7 +137,7 @@ impl Reply {
     ///
     /// If the body has a different media type.
     pub fn bytes(&self, media_type: &str) -> Decoded<Bytes> {
-        self.expect(|came| fit(came, media_type) > 0)?;
+        self.expect(|received| fit(received, media_type) > 0)?;
         Ok(self.body.clone())
     }
 
@@ -148,7 +148,7 @@ impl Reply {
     /// If the media type is not in the list, or the body cannot be decoded.
     pub fn one_of<T>(&self, forms: &[(&str, Reads<T>)]) -> Decoded<T> {
         let chosen = match self.media_type() {
-            Some(came) => choose(came, forms.iter().map(|(named, _)| *named)),
+            Some(received) => choose(received, forms.iter().map(|(named, _)| *named)),
             None => Some(0),
         };
         match chosen.and_then(|at| forms.get(at)) {

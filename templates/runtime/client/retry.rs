@@ -19,17 +19,17 @@ pub(super) fn wait() -> Wait {
     Arc::new(|time| Box::pin(tokio::time::sleep(time)))
 }
 
-/// The number of retries and the longest wait before each.
+/// The number of retries and the max_wait wait before each.
 #[derive(Clone)]
 pub struct Retries {
     most: u32,
-    longest: Duration,
+    max_wait: Duration,
     wait: Wait,
 }
 
 impl fmt::Debug for Retries {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Retries").field("most", &self.most).field("longest", &self.longest).finish_non_exhaustive()
+        f.debug_struct("Retries").field("most", &self.most).field("max_wait", &self.max_wait).finish_non_exhaustive()
     }
 }
 
@@ -46,13 +46,13 @@ impl Retries {
     /// says (RFC 9110, section 10.2.3). It retries after a failed connection, a timeout, and the statuses 429, 502, 503
     /// and 504, and only the methods GET, HEAD, OPTIONS, TRACE, PUT and DELETE.
     pub fn new(most: u32) -> Self {
-        Self { most, longest: Duration::from_secs(30), wait: wait() }
+        Self { most, max_wait: Duration::from_secs(30), wait: wait() }
     }
 
-    /// Sets the longest wait. Default: 30 s. If `Retry-After` is longer, the response is returned without a retry.
+    /// Sets the max_wait wait. Default: 30 s. If `Retry-After` is longer, the response is returned without a retry.
     #[must_use]
-    pub fn longest(mut self, longest: Duration) -> Self {
-        self.longest = longest;
+    pub fn max_wait(mut self, max_wait: Duration) -> Self {
+        self.max_wait = max_wait;
         self
     }
 
@@ -89,8 +89,8 @@ impl Retries {
             Ok(_) | Err(_) => return None,
         };
         match asked {
-            Some(asked) => (asked <= self.longest).then_some(asked),
-            None => Some(jittered(backoff(attempt)).min(self.longest)),
+            Some(asked) => (asked <= self.max_wait).then_some(asked),
+            None => Some(jittered(backoff(attempt)).min(self.max_wait)),
         }
     }
 }

@@ -16,7 +16,7 @@ use super::json::{Value, parse};
 use super::operation::SchemeKind;
 
 /// The maximum size of a credentials file in bytes.
-const LONGEST: u64 = 64 << 10;
+const MAX_LENGTH: u64 = 64 << 10;
 
 /// Credentials could not be read. The error contains variable names, positions and scheme names, never credentials.
 #[derive(Debug)]
@@ -134,8 +134,8 @@ struct Entry {
 
 fn entries(path: &Path) -> Result<Vec<Entry>, SecretsError> {
     let mut bytes = Zeroizing::new(Vec::new());
-    open(path)?.take(LONGEST + 1).read_to_end(&mut bytes).map_err(SecretsError::File)?;
-    if bytes.len() as u64 > LONGEST {
+    open(path)?.take(MAX_LENGTH + 1).read_to_end(&mut bytes).map_err(SecretsError::File)?;
+    if bytes.len() as u64 > MAX_LENGTH {
         return Err(SecretsError::Form("it is larger than 64 KiB".to_owned()));
     }
     let is_toml = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));

@@ -28,9 +28,9 @@ pub(super) struct TokenCache {
 struct Entry {
     held: Mutex<Held>,
     /// The number of responses received.
-    answers: AtomicU64,
+    responses: AtomicU64,
     /// Held by the task that asks the authorization server.
-    turn: tokio::sync::Mutex<()>,
+    request_lock: tokio::sync::Mutex<()>,
 }
 
 #[derive(Default)]
@@ -57,24 +57,24 @@ impl TokenCache {
     /// The cached token for these scopes, or a new one.
     ///
     /// The request runs in a separate task, so that a dropped call does not cancel it for the others.
-    pub(super) async fn token<Asked>(
+    pub(super) async fn token<Fut>(
         self: &Arc<Self>,
         scopes: Vec<String>,
-        ask: impl FnOnce(Vec<String>) -> Asked + Send + 'static,
+        ask: impl FnOnce(Vec<String>) -> Fut + Send + 'static,
     ) -> Result<SecretString, TokenError>
     where
-        Asked: Future<Output = Result<Grant, TokenError>> + Send,
+        Fut: Future<Output = Result<Grant, TokenError>> + Send,
     {
         let entry = Arc::clone(locked(&self.entries).entry(scopes.clone()).or_default());
-        let answers = entry.answers.load(Ordering::Acquire);
+        let responses = entry.responses.load(Ordering::Acquire);
         if let Some(known) = entry.known((self.clock)()) {
             return known;
         }
         let cache = Arc::clone(self);
         let task = tokio::spawn(async move {
-            let _turn = entry.turn.lock().await;
+            let _guard = entry.request_lock.lock().await;
             // A response that arrived while this call waited is used, even if its token expires immediately.
-            let is_new = entry.answers.load(Ordering::Acquire) != answers;
+            let is_new = entry.responses.load(Ordering::Acquire) != responses;
             let known = if is_new { entry.last() } else { entry.known((cache.clock)()) };
             match known {
                 Some(known) => known,
@@ -126,7 +126,7 @@ impl Entry {
 
     fn keep(&self, granted: Result<Grant, TokenError>, now: Instant) -> Result<SecretString, TokenError> {
         let mut held = locked(&self.held);
-        self.answers.fetch_add(1, Ordering::AcqRel);
+        self.responses.fetch_add(1, Ordering::AcqRel);
         match granted {
             Ok(grant) => {
                 let ends = grant.expires_in.map(|lifetime| now + usable(lifetime));

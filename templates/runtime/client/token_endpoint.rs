@@ -16,7 +16,7 @@ use super::json::{DecodeError, parse};
 use super::parameter_write::encoded;
 
 /// The maximum size of a response in bytes.
-const LONGEST: usize = 64 << 10;
+const MAX_LENGTH: usize = 64 << 10;
 
 /// Why a token could not be obtained. The error contains no secret, and of the response only a registered error code.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub enum TokenError {
     /// The server could not be reached or did not respond.
     Unreachable,
     /// The response does not conform to RFC 6749, section 5.
-    Answer(&'static str),
+    Response(&'static str),
     /// The authorization server rejected the request with this code of RFC 6749, section 5.2 (or RFC 8628, section
     /// 3.5).
     Refused(&'static str),
@@ -43,7 +43,7 @@ impl fmt::Display for TokenError {
         match self {
             Self::Url => f.write_str("the URL of the authorization server is neither https nor http to loopback"),
             Self::Unreachable => f.write_str("the authorization server did not respond"),
-            Self::Answer(why) => write!(f, "the response of the authorization server {why}"),
+            Self::Response(why) => write!(f, "the response of the authorization server {why}"),
             Self::Refused(code) => write!(f, "the authorization server rejected the request: {code}"),
             Self::Scopes(missing) => write!(f, "the authorization server did not grant the scopes {}", missing.join(" ")),
             Self::Redirect(why) => write!(f, "the redirect {why}"),
@@ -56,7 +56,7 @@ impl std::error::Error for TokenError {}
 
 impl From<DecodeError> for TokenError {
     fn from(_: DecodeError) -> Self {
-        Self::Answer("does not conform to RFC 6749")
+        Self::Response("does not conform to RFC 6749")
     }
 }
 
@@ -125,14 +125,14 @@ fn pair(name: &str, value: &str) -> String {
 }
 
 /// Parses a URL to which secrets may be sent.
-pub(super) fn private_url(text: &str) -> Result<Url, TokenError> {
+pub(super) fn secure_url(text: &str) -> Result<Url, TokenError> {
     let url = Url::parse(text).map_err(|_| TokenError::Url)?;
-    let is_private = url.scheme() == "https" || url.scheme() == "http" && is_loopback(&url);
-    if is_private && url.username().is_empty() && url.password().is_none() { Ok(url) } else { Err(TokenError::Url) }
+    let is_secure = url.scheme() == "https" || url.scheme() == "http" && is_loopback(&url);
+    if is_secure && url.username().is_empty() && url.password().is_none() { Ok(url) } else { Err(TokenError::Url) }
 }
 
 async fn post(url: &str, login: Option<String>, body: String) -> Result<(StatusCode, Vec<u8>), TokenError> {
-    let url = private_url(url)?;
+    let url = secure_url(url)?;
     let mut request = reqwest::Request::new(reqwest::Method::POST, url);
     let headers = request.headers_mut();
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
@@ -160,8 +160,8 @@ pub(super) async fn answer(request: reqwest::Request) -> Result<(StatusCode, Vec
     let mut response = http.execute(request).await.map_err(|_| TokenError::Unreachable)?;
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|_| TokenError::Unreachable)? {
-        if bytes.len() + chunk.len() > LONGEST {
-            return Err(TokenError::Answer("is larger than 64 KiB"));
+        if bytes.len() + chunk.len() > MAX_LENGTH {
+            return Err(TokenError::Response("is larger than 64 KiB"));
         }
         bytes.extend_from_slice(&chunk);
     }
@@ -170,29 +170,29 @@ pub(super) async fn answer(request: reqwest::Request) -> Result<(StatusCode, Vec
 
 /// The error of an error response (RFC 6749, section 5.2).
 fn refusal(bytes: &[u8]) -> TokenError {
-    let Ok(tree) = parse(bytes) else { return TokenError::Answer("is not JSON") };
+    let Ok(tree) = parse(bytes) else { return TokenError::Response("is not JSON") };
     let code = tree.object().and_then(|mut answer| answer.optional::<String>("error"));
     let known = code.ok().flatten().as_deref().and_then(known);
-    known.map_or(TokenError::Answer("has no known error code"), TokenError::Refused)
+    known.map_or(TokenError::Response("has no known error code"), TokenError::Refused)
 }
 
 /// The token of a successful response (RFC 6749, section 5.1).
 fn granted(bytes: &[u8], scopes: &[String]) -> Result<Grant, TokenError> {
-    let tree = parse(bytes).map_err(|_| TokenError::Answer("is not JSON"))?;
+    let tree = parse(bytes).map_err(|_| TokenError::Response("is not JSON"))?;
     let mut answer = tree.object()?;
     let kind: String = answer.required("token_type")?;
     if !kind.eq_ignore_ascii_case("bearer") {
-        return Err(TokenError::Answer("has a token of a type other than bearer"));
+        return Err(TokenError::Response("has a token of a type other than bearer"));
     }
     let access: String = answer.required("access_token")?;
     if access.is_empty() {
-        return Err(TokenError::Answer("has an empty token"));
+        return Err(TokenError::Response("has an empty token"));
     }
     // If `scope` is missing, the requested scopes were granted (section 5.1).
     let granted: Option<Vec<String>> =
         answer.optional::<String>("scope")?.map(|text| text.split_whitespace().map(str::to_owned).collect());
     if granted.iter().flatten().any(|scope| scope.contains(char::is_control)) {
-        return Err(TokenError::Answer("has a scope with control characters"));
+        return Err(TokenError::Response("has a scope with control characters"));
     }
     if let Some(granted) = &granted {
         let missing: Vec<String> = scopes.iter().filter(|scope| !granted.contains(scope)).cloned().collect();
@@ -211,7 +211,7 @@ fn lifetime(seconds: &serde_json::Value) -> Result<Duration, TokenError> {
     let number = seconds.as_f64().or_else(|| seconds.as_str().and_then(|text| text.parse().ok()));
     let number = number
         .filter(|number: &f64| number.is_finite())
-        .ok_or(TokenError::Answer("has an `expires_in` that is not a number"))?;
+        .ok_or(TokenError::Response("has an `expires_in` that is not a number"))?;
     // A year is long enough in practice, and far from any overflow.
     Ok(Duration::from_secs_f64(number.clamp(0.0, 31_536_000.0)))
 }

@@ -10,7 +10,7 @@ use super::auth::{Granted, Reject};
 use super::credentials::ApiKey;
 
 /// Shorter keys can be guessed.
-const SHORTEST: usize = 16;
+const MIN_LENGTH: usize = 16;
 
 /// API keys with their owners. An owner may have several keys, so keys can be rotated without downtime.
 #[derive(Clone, Default)]
@@ -41,9 +41,9 @@ impl ApiKeys {
     ///
     /// If the key is shorter than 16 characters.
     pub fn with_key(mut self, owner: &str, key: &str, scopes: &[&str]) -> Result<Self, String> {
-        if key.len() < SHORTEST {
+        if key.len() < MIN_LENGTH {
             // The message does not contain the owner: if the arguments were swapped, it is the key.
-            return Err(format!("key {} is shorter than {SHORTEST} characters", self.0.len() + 1));
+            return Err(format!("key {} is shorter than {MIN_LENGTH} characters", self.0.len() + 1));
         }
         let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
         self.0.push(Entry { owner: owner.to_owned(), hash: Sha256::digest(key.as_bytes()).into(), scopes });

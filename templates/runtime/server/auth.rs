@@ -10,7 +10,7 @@ use super::challenge::challenges;
 use super::operation::{Access, Operation, Scheme, SchemeUse};
 
 /// The time limit of a verifier.
-pub const PATIENCE: Duration = Duration::from_secs(10);
+pub const VERIFIER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A verified credential.
 #[derive(Debug, Clone)]
@@ -91,10 +91,10 @@ impl Decision {
     /// # Errors
     ///
     /// If the map has no entry for the alternative, which cannot happen in generated code.
-    pub fn among(self, map: &[usize]) -> Result<Option<usize>, Denial> {
+    pub fn select(self, map: &[usize]) -> Result<Option<usize>, Denial> {
         match self {
             Self::Anonymous => Ok(None),
-            Self::Alternative(index) => map.get(index).copied().map(Some).ok_or_else(Denial::broken),
+            Self::Alternative(index) => map.get(index).copied().map(Some).ok_or_else(Denial::internal),
         }
     }
 }
@@ -117,7 +117,7 @@ impl Denial {
     }
 
     /// 500: a principal that was granted is missing, which is a bug. The call is refused.
-    pub fn broken() -> Self {
+    pub fn internal() -> Self {
         Self { status: StatusCode::INTERNAL_SERVER_ERROR, challenges: Vec::new(), retry_after: None }
     }
 }
@@ -147,14 +147,14 @@ impl Evidence {
         principal
     }
 
-    /// Waits for a verifier, records its verdict and returns the principal. If it takes longer than [`PATIENCE`], the
+    /// Waits for a verifier, records its verdict and returns the principal. If it takes longer than [`VERIFIER_TIMEOUT`], the
     /// outcome is [`Outcome::Unavailable`].
     pub async fn verify<P>(
         &mut self,
         scheme: usize,
         verdict: impl Future<Output = Result<Granted<P>, Reject>>,
     ) -> Option<P> {
-        let verdict = tokio::time::timeout(PATIENCE, verdict).await;
+        let verdict = tokio::time::timeout(VERIFIER_TIMEOUT, verdict).await;
         self.record(scheme, verdict.unwrap_or(Err(Reject::Unavailable)))
     }
 

@@ -74,8 +74,8 @@ impl Challenge {
     pub fn token68(text: impl Into<String>) -> Result<Self, ChallengeError> {
         let text = text.into();
         let body = text.trim_end_matches('=').as_bytes();
-        let is_right = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~+/".contains(byte);
-        if body.is_empty() || !body.iter().all(is_right) {
+        let is_valid = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~+/".contains(byte);
+        if body.is_empty() || !body.iter().all(is_valid) {
             return Err(ChallengeError::Value);
         }
         Ok(Self { first: Form::Token68(text), others: Vec::new() })

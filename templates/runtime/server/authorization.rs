@@ -9,14 +9,14 @@ use super::json::{Encode, Value, parse, to_vec};
 use super::operation::{Operation, Place};
 
 /// The value of a parameter, as the function of the operation receives it.
-pub trait Given: Send + Sync {
+pub trait ParameterValue: Send + Sync {
     /// The value itself.
     fn as_any(&self) -> &dyn Any;
     /// The value, for encoding.
     fn as_encode(&self) -> &dyn Encode;
 }
 
-impl<T: Any + Encode + Send + Sync> Given for T {
+impl<T: Any + Encode + Send + Sync> ParameterValue for T {
     fn as_any(&self) -> &dyn Any {
         self
     }
@@ -29,7 +29,7 @@ impl<T: Any + Encode + Send + Sync> Given for T {
 /// A call that is authenticated and whose parameters are read and validated. Its body is not read yet.
 pub struct Authorization<'c, P> {
     operation: &'static Operation,
-    given: &'c [&'c dyn Given],
+    values: &'c [&'c dyn ParameterValue],
     /// The authenticated caller, by scheme.
     pub principals: &'c P,
 }
@@ -42,8 +42,8 @@ impl<P> fmt::Debug for Authorization<'_, P> {
 
 impl<'c, P> Authorization<'c, P> {
     /// Creates the authorization request from the values of the parameters, in the order of the operation.
-    pub fn new(call: &'c Head, principals: &'c P, given: &'c [&'c dyn Given]) -> Self {
-        Self { operation: call.operation(), given, principals }
+    pub fn new(call: &'c Head, principals: &'c P, values: &'c [&'c dyn ParameterValue]) -> Self {
+        Self { operation: call.operation(), values, principals }
     }
 
     /// The `operationId`, or the name generated from method and path.
@@ -67,7 +67,7 @@ impl<'c, P> Authorization<'c, P> {
     /// If the operation has no parameter of this name and type. The error converts to [`Forbidden`], so a mistake here
     /// denies access.
     pub fn parameter<T: Any>(&self, name: &str) -> Result<&'c T, UnknownParameter> {
-        let found = self.named(name, |_| true).and_then(|given| given.as_any().downcast_ref());
+        let found = self.named(name, |_| true).and_then(|value| value.as_any().downcast_ref());
         found.ok_or_else(|| UnknownParameter {
             operation: self.operation.id,
             name: name.to_owned(),
@@ -90,9 +90,9 @@ impl<'c, P> Authorization<'c, P> {
         }
     }
 
-    fn named(&self, name: &str, is_there: fn(Place) -> bool) -> Option<&'c dyn Given> {
-        let mut parameters = self.operation.parameters.iter().zip(self.given);
-        parameters.find(|(parameter, _)| parameter.name == name && is_there(parameter.place)).map(|(_, given)| *given)
+    fn named(&self, name: &str, is_there: fn(Place) -> bool) -> Option<&'c dyn ParameterValue> {
+        let mut parameters = self.operation.parameters.iter().zip(self.values);
+        parameters.find(|(parameter, _)| parameter.name == name && is_there(parameter.place)).map(|(_, value)| *value)
     }
 }
 

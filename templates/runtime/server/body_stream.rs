@@ -62,7 +62,7 @@ impl Body {
     ///
     /// If the request has a different media type.
     pub fn stream(self, media_type: &str) -> Result<BodyStream, Failure> {
-        if self.content_type.as_deref().is_some_and(|came| fit(came, media_type) == 0) {
+        if self.content_type.as_deref().is_some_and(|received| fit(received, media_type) == 0) {
             return Err(Failure::MediaType);
         }
         let (raw, left) = self.open()?;

@@ -242,7 +242,7 @@ impl Body {
     ///
     /// If the body is not UTF-8, is too long, or has a different media type.
     pub async fn text(self, media_type: &str) -> Result<String, Failure> {
-        if self.content_type.as_deref().is_some_and(|came| fit(came, media_type) == 0) {
+        if self.content_type.as_deref().is_some_and(|received| fit(received, media_type) == 0) {
             return Err(Failure::MediaType);
         }
         let check = self.check();
@@ -324,8 +324,8 @@ impl Body {
     }
 
     /// Checks the media type, ignoring its parameters.
-    pub(super) fn expect(&self, is_right: fn(&str) -> bool) -> Result<(), Failure> {
-        if is_right(&essence(self.content_type())) { Ok(()) } else { Err(Failure::MediaType) }
+    pub(super) fn expect(&self, is_valid: fn(&str) -> bool) -> Result<(), Failure> {
+        if is_valid(&essence(self.content_type())) { Ok(()) } else { Err(Failure::MediaType) }
     }
 }
 

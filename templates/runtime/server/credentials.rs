@@ -60,7 +60,7 @@ pub struct PeerCertificate<'a> {
 #[derive(Clone)]
 pub struct VerifiedCertificate(pub Arc<[u8]>);
 
-macro_rules! hidden {
+macro_rules! redacted {
     ($($name:ident),*) => {$(
         impl fmt::Debug for $name<'_> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -70,7 +70,7 @@ macro_rules! hidden {
     )*};
 }
 
-hidden!(Bearer, ApiKey, Basic, HttpCredentials, PeerCertificate);
+redacted!(Bearer, ApiKey, Basic, HttpCredentials, PeerCertificate);
 
 /// The credential found in the place of one scheme.
 enum Found {

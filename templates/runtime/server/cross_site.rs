@@ -27,7 +27,7 @@ const SENT_BY_BROWSERS: [&str; 10] = [
 ];
 
 /// The maximum number of characters of a header in a log line.
-const LONGEST: usize = 100;
+const MAX_LENGTH: usize = 100;
 
 /// Origins whose pages may make requests with credentials that browsers send automatically, for example
 /// `https://app.example.com`. Add it to the extensions of requests, for example with axum's `Extension` layer.
@@ -46,15 +46,15 @@ pub fn is_sent_by_browsers(kind: &SchemeKind, request: &Parts) -> bool {
         SchemeKind::ApiKey { place: KeyPlace::Cookie, .. } | SchemeKind::Basic | SchemeKind::MutualTls => true,
         SchemeKind::ApiKey { place: KeyPlace::Header, name } => {
             name.eq_ignore_ascii_case("cookie")
-                || name.eq_ignore_ascii_case("authorization") && texts(request, &AUTHORIZATION).any(is_kept)
+                || name.eq_ignore_ascii_case("authorization") && texts(request, &AUTHORIZATION).any(is_sent_automatically)
         }
-        SchemeKind::Http(scheme) => is_kept(scheme),
+        SchemeKind::Http(scheme) => is_sent_automatically(scheme),
         SchemeKind::ApiKey { place: KeyPlace::Query, .. } | SchemeKind::Bearer => false,
     }
 }
 
 /// Whether `Authorization` begins with a scheme whose credentials browsers store.
-fn is_kept(authorization: &str) -> bool {
+fn is_sent_automatically(authorization: &str) -> bool {
     let scheme = authorization.split_whitespace().next().unwrap_or_default();
     SENT_BY_BROWSERS.iter().any(|kept| scheme.eq_ignore_ascii_case(kept))
 }
@@ -84,7 +84,7 @@ pub fn forgery(request: &Parts) -> Option<&'static str> {
 /// Logs a refused credential. The value of `Origin` is logged only if it is an origin, because an API key may be in a
 /// header of that name.
 pub fn report(operation: &str, scheme: &str, reason: &str, request: &Parts) {
-    let cut = |text: &str| text.chars().take(LONGEST).collect::<String>();
+    let cut = |text: &str| text.chars().take(MAX_LENGTH).collect::<String>();
     let host = request.headers.get(HOST).map(HeaderValue::as_bytes).unwrap_or_default();
     let origin = match texts(request, &ORIGIN).next() {
         Some(origin) if origin == "null" || parts(origin).is_some() => origin,

@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 use super::json::{DecodeError, Value, parse};
 
 /// The maximum number of pairs in a form or query.
-const MOST_PAIRS: usize = 1024;
+const MAX_PAIRS: usize = 1024;
 
 /// The decoded pairs of a form or query, in order.
 ///
@@ -17,7 +17,7 @@ const MOST_PAIRS: usize = 1024;
 pub fn pairs(text: &str) -> Result<Vec<(String, String)>, DecodeError> {
     let mut pairs = Vec::new();
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
-        if pairs.len() == MOST_PAIRS {
+        if pairs.len() == MAX_PAIRS {
             return Err(DecodeError::new("too many pairs"));
         }
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));

@@ -15,17 +15,17 @@ use sha2::{Digest, Sha256};
 
 use super::auth::{Granted, Reject};
 use super::credentials::Bearer;
-use super::introspection_cache::{AnswerCache, Period};
+use super::introspection_cache::{ResponseCache, Period};
 use super::json::{Decode, parse};
-use super::jwks::{http_client, private_url};
+use super::jwks::{http_client, secure_url};
 use super::jwt::{Claims, check_audience, scopes};
 use super::jwt_keys::KeyError;
 use super::token_kind::{self, Kind};
 
 /// The maximum size of a response in bytes.
-const LONGEST: usize = 64 << 10;
+const MAX_LENGTH: usize = 64 << 10;
 /// Longer tokens are rejected without a request.
-const LONGEST_TOKEN: usize = 16 << 10;
+const MAX_TOKEN_LENGTH: usize = 16 << 10;
 
 /// The introspection endpoint of an authorization server. Cheap to clone; clones share one cache.
 ///
@@ -52,7 +52,7 @@ struct Endpoint {
     takes_unknown_kind: bool,
     keep: Duration,
     clock: Clock,
-    cache: Arc<AnswerCache>,
+    cache: Arc<ResponseCache>,
 }
 
 /// The wall clock, for the times in responses, and a monotonic clock, for the age of cached responses.
@@ -89,7 +89,7 @@ impl Introspection {
     }
 
     fn build(url: &str, id: &str, secret: &str, audience: Option<String>) -> Result<Self, KeyError> {
-        let url = private_url(url)?;
+        let url = secure_url(url)?;
         let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
         // Both are form-encoded first (RFC 6749, section 2.3.1); otherwise a colon in the id would change where the
         // secret begins.
@@ -104,7 +104,7 @@ impl Introspection {
             takes_unknown_kind: false,
             keep: Duration::from_secs(60),
             clock: Arc::new(|| (SystemTime::now(), Instant::now())),
-            cache: Arc::new(AnswerCache::new()),
+            cache: Arc::new(ResponseCache::new()),
         })))
     }
 
@@ -137,7 +137,7 @@ impl Introspection {
             takes_unknown_kind: *takes_unknown_kind,
             keep: *keep,
             clock: Arc::clone(clock),
-            cache: Arc::new(AnswerCache::new()),
+            cache: Arc::new(ResponseCache::new()),
         })))
     }
 
@@ -150,7 +150,7 @@ impl Introspection {
     /// [`Reject::Unavailable`] if the authorization server does not respond, or too many requests to it are pending.
     pub async fn verify(&self, token: Bearer<'_>) -> Result<Granted<Claims>, Reject> {
         let token = token.token;
-        if token.len() > LONGEST_TOKEN {
+        if token.len() > MAX_TOKEN_LENGTH {
             return Err(Reject::Invalid("malformed"));
         }
         let (time, now) = (self.0.clock)();
@@ -159,15 +159,15 @@ impl Introspection {
             let (own, token) = (self.clone(), token.to_owned());
             async move { own.ask(&token).await.ok_or(Reject::Unavailable) }
         };
-        let answer = self.0.cache.answer(Sha256::digest(token.as_bytes()).into(), period, ask).await?;
-        let claims = answer.ok_or(Reject::Invalid("not active"))?;
-        self.is_good(&claims, time).map_err(Reject::Invalid)?;
+        let response = self.0.cache.get(Sha256::digest(token.as_bytes()).into(), period, ask).await?;
+        let claims = response.ok_or(Reject::Invalid("not active"))?;
+        self.check_claims(&claims, time).map_err(Reject::Invalid)?;
         let scopes = claims.scopes.clone();
         Ok(Granted::new(claims).scopes(scopes))
     }
 
     /// Checks the claims. They are checked at each use, so a cached response is not used after its token has expired.
-    fn is_good(&self, claims: &Claims, time: SystemTime) -> Result<(), &'static str> {
+    fn check_claims(&self, claims: &Claims, time: SystemTime) -> Result<(), &'static str> {
         let seconds = time.duration_since(UNIX_EPOCH).map_err(|_| "clock")?.as_secs_f64();
         let number = |name: &str| match claims.all.get(name) {
             None => Ok(None),
@@ -225,7 +225,7 @@ impl Introspection {
         }
         let mut bytes = Vec::new();
         while let Some(chunk) = response.chunk().await.ok()? {
-            if bytes.len() + chunk.len() > LONGEST {
+            if bytes.len() + chunk.len() > MAX_LENGTH {
                 return None;
             }
             bytes.extend_from_slice(&chunk);
@@ -237,17 +237,17 @@ impl Introspection {
 /// Reads a response (RFC 7662, section 2.2). If `active` is false, the other members have no meaning.
 fn read(bytes: &[u8]) -> Option<Option<Claims>> {
     let tree = parse(bytes).ok()?;
-    let mut answer = tree.object().ok()?;
-    if !answer.required::<bool>("active").ok()? {
+    let mut response = tree.object().ok()?;
+    if !response.required::<bool>("active").ok()? {
         return Some(None);
     }
     // If `sub` is empty or not a string, `client_id` is not used instead: it would be a different principal.
     let mut names = ["sub", "client_id", "username"].into_iter();
-    let subject = names.find_map(|name| answer.optional::<String>(name).transpose())?.ok()?;
+    let subject = names.find_map(|name| response.optional::<String>(name).transpose())?.ok()?;
     if subject.is_empty() {
         return None;
     }
-    let scopes = scopes(&mut answer).ok()?;
+    let scopes = scopes(&mut response).ok()?;
     match serde_json::Value::decode(&tree).ok()? {
         serde_json::Value::Object(all) => Some(Some(Claims { subject, scopes, all })),
         _ => None,

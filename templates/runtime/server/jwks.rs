@@ -14,7 +14,7 @@ use super::json::parse;
 use super::jwt_keys::{JwtKeys, KeyError};
 
 /// The maximum size of a key set or of an issuer's metadata, in bytes.
-const LONGEST: usize = 256 << 10;
+const MAX_LENGTH: usize = 256 << 10;
 
 /// A monotonic clock.
 pub type MonotonicClock = Arc<dyn Fn() -> Instant + Send + Sync>;
@@ -30,7 +30,7 @@ struct Remote {
     clock: MonotonicClock,
     cache: Mutex<Cache>,
     /// Held by the task that asks the issuer.
-    turn: tokio::sync::Mutex<()>,
+    fetch_lock: tokio::sync::Mutex<()>,
 }
 
 #[derive(Clone)]
@@ -52,7 +52,7 @@ pub struct Timing {
     /// The minimum time between two requests to the issuer. Default: 30 seconds.
     pub interval: Duration,
     /// The time limit of a request to the issuer. Default: 5 seconds.
-    pub patience: Duration,
+    pub timeout: Duration,
 }
 
 impl Default for Timing {
@@ -62,7 +62,7 @@ impl Default for Timing {
             max_age: minutes(10),
             max_stale: minutes(24 * 60),
             interval: Duration::from_secs(30),
-            patience: Duration::from_secs(5),
+            timeout: Duration::from_secs(5),
         }
     }
 }
@@ -75,7 +75,7 @@ struct Cache {
     /// When the issuer was last asked, successfully or not.
     asked: Option<Instant>,
     /// Whether the last request failed.
-    is_down: bool,
+    has_failed: bool,
 }
 
 impl fmt::Debug for RemoteKeys {
@@ -91,7 +91,7 @@ impl RemoteKeys {
     ///
     /// If the URL is invalid or is neither https nor http to loopback, or TLS cannot be set up.
     pub fn jwks(url: &str) -> Result<Self, KeyError> {
-        Self::new(Source::Jwks(private_url(url)?))
+        Self::new(Source::Jwks(secure_url(url)?))
     }
 
     /// The key set named by the metadata of this issuer (OpenID Connect Discovery 1.0). It is not fetched yet.
@@ -101,7 +101,7 @@ impl RemoteKeys {
     /// If the issuer is not a valid URL or is neither https nor http to loopback, or TLS cannot be set up.
     pub fn discovery(issuer: &str) -> Result<Self, KeyError> {
         let metadata = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
-        Self::new(Source::Issuer(issuer.to_owned(), private_url(&metadata)?))
+        Self::new(Source::Issuer(issuer.to_owned(), secure_url(&metadata)?))
     }
 
     fn new(source: Source) -> Result<Self, KeyError> {
@@ -114,7 +114,7 @@ impl RemoteKeys {
             timing: Timing::default(),
             clock: Arc::new(Instant::now),
             cache: Mutex::new(Cache::default()),
-            turn: tokio::sync::Mutex::new(()),
+            fetch_lock: tokio::sync::Mutex::new(()),
         })))
     }
 
@@ -128,7 +128,7 @@ impl RemoteKeys {
             timing,
             clock,
             cache: Mutex::new(Cache::default()),
-            turn: tokio::sync::Mutex::new(()),
+            fetch_lock: tokio::sync::Mutex::new(()),
         }))
     }
 
@@ -138,7 +138,7 @@ impl RemoteKeys {
     ///
     /// If the issuer has no usable keys or cannot be reached.
     pub async fn require(&self) -> Result<(), KeyError> {
-        self.renewed().await;
+        self.refresh().await;
         if self.cache().keys.is_some() { Ok(()) } else { Err(KeyError::new("cannot fetch usable keys from the issuer")) }
     }
 
@@ -146,21 +146,21 @@ impl RemoteKeys {
     pub(super) async fn find(&self, id: Option<&str>, algorithm: Algorithm) -> Result<DecodingKey, Reject> {
         match self.known(id, algorithm) {
             (Some(key), false) => return Ok(key),
-            (Some(key), true) if self.cache().is_down => {
+            (Some(key), true) if self.cache().has_failed => {
                 // If the last request to the issuer failed, no call waits for another one: the cached keys are used.
-                if self.is_due() {
+                if self.may_fetch() {
                     let keys = self.clone();
-                    tokio::spawn(async move { keys.renewed().await });
+                    tokio::spawn(async move { keys.refresh().await });
                 }
                 return Ok(key);
             }
             // The keys are old and the issuer may have withdrawn this one, so the call waits until they are fetched
             // again.
-            (Some(_), true) | (None, _) => self.renewed().await,
+            (Some(_), true) | (None, _) => self.refresh().await,
         }
         match self.known(id, algorithm).0 {
             Some(key) => Ok(key),
-            None if self.is_served() => Err(Reject::Invalid("unknown key")),
+            None if self.has_usable_keys() => Err(Reject::Invalid("unknown key")),
             None => Err(self.unavailable()),
         }
     }
@@ -184,35 +184,35 @@ impl RemoteKeys {
         }
     }
 
-    fn is_served(&self) -> bool {
+    fn has_usable_keys(&self) -> bool {
         let fetched = self.cache().fetched;
         fetched.is_some_and(|fetched| (self.0.clock)().saturating_duration_since(fetched) <= self.0.timing.max_stale)
     }
 
     /// Whether enough time has passed to ask the issuer again.
-    fn is_due(&self) -> bool {
+    fn may_fetch(&self) -> bool {
         let asked = self.cache().asked;
         asked.is_none_or(|asked| (self.0.clock)().saturating_duration_since(asked) >= self.0.timing.interval)
     }
 
     /// Asks the issuer, unless it was asked within the interval. Runs in a separate task, so that a dropped call does
     /// not cancel it for the others.
-    async fn renewed(&self) {
+    async fn refresh(&self) {
         let keys = self.clone();
         let task = tokio::spawn(async move {
-            let _turn = keys.0.turn.lock().await;
-            if !keys.is_due() {
+            let _guard = keys.0.fetch_lock.lock().await;
+            if !keys.may_fetch() {
                 return;
             }
             let now = (keys.0.clock)();
             keys.cache().asked = Some(now);
-            let fetched = tokio::time::timeout(keys.0.timing.patience, keys.fetch()).await;
+            let fetched = tokio::time::timeout(keys.0.timing.timeout, keys.fetch()).await;
             let mut cache = keys.cache();
             match fetched {
                 Ok(Some(fetched)) => {
-                    *cache = Cache { keys: Some(fetched), fetched: Some(now), asked: cache.asked, is_down: false };
+                    *cache = Cache { keys: Some(fetched), fetched: Some(now), asked: cache.asked, has_failed: false };
                 }
-                Ok(None) | Err(_) => cache.is_down = true,
+                Ok(None) | Err(_) => cache.has_failed = true,
             }
         });
         // If the task was cancelled, nothing was fetched, and the cache shows that.
@@ -234,7 +234,7 @@ impl RemoteKeys {
                 if named != *issuer {
                     return None;
                 }
-                private_url(&url).ok()?
+                secure_url(&url).ok()?
             }
         };
         let text = self.get(url).await?;
@@ -248,7 +248,7 @@ impl RemoteKeys {
         }
         let mut bytes = Vec::new();
         while let Some(chunk) = response.chunk().await.ok()? {
-            if bytes.len() + chunk.len() > LONGEST {
+            if bytes.len() + chunk.len() > MAX_LENGTH {
                 return None;
             }
             bytes.extend_from_slice(&chunk);
@@ -273,7 +273,7 @@ pub(super) fn http_client(url: &Url) -> Result<reqwest::Client, KeyError> {
 }
 
 /// Parses a URL that must be https, or http to loopback, because its response decides who is authenticated.
-pub(super) fn private_url(text: &str) -> Result<Url, KeyError> {
+pub(super) fn secure_url(text: &str) -> Result<Url, KeyError> {
     let url = Url::parse(text).map_err(|_| KeyError::new("invalid URL"))?;
     let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();

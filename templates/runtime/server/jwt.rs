@@ -17,7 +17,7 @@ use super::jwt_keys::JwtKeys;
 use super::token_kind::{self, Kind, Typing};
 
 /// Longer tokens are rejected without being parsed.
-const LONGEST: usize = 16 << 10;
+const MAX_LENGTH: usize = 16 << 10;
 
 /// Header parameters that change the meaning of a token or the source of its key. Tokens that have one are rejected.
 const REFUSED: &[&str] = &["crit", "enc", "zip", "b64", "jku", "jwk", "x5u", "x5c"];
@@ -206,7 +206,7 @@ impl JwtVerifier {
     }
 
     async fn check(&self, token: &str) -> Result<Claims, Reject> {
-        if token.len() > LONGEST {
+        if token.len() > MAX_LENGTH {
             return Err(Reject::Invalid("malformed"));
         }
         let mut parts = token.split('.');

@@ -7,7 +7,7 @@ use jsonwebtoken::{Algorithm, DecodingKey};
 use serde::Deserialize;
 
 /// The maximum number of keys in a set.
-const MOST_KEYS: usize = 64;
+const MAX_KEYS: usize = 64;
 
 /// Keys that verify tokens.
 #[derive(Clone, Default)]
@@ -60,7 +60,7 @@ impl JwtKeys {
     pub fn from_jwks(text: &str) -> Result<Self, KeyError> {
         install_provider();
         let set: KeySet = serde_json::from_str(text).map_err(|_| KeyError("the text is not a JSON Web Key Set"))?;
-        if set.keys.len() > MOST_KEYS {
+        if set.keys.len() > MAX_KEYS {
             return Err(KeyError("the key set has more than 64 keys"));
         }
         let keys: Vec<VerificationKey> = set.keys.into_iter().filter_map(from_jwk).collect();

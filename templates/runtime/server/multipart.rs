@@ -10,7 +10,7 @@ use bytes::Bytes;
 use super::problem::{Failure, Problem};
 
 /// The maximum number of bytes that a reader returns at once, and the size of buffered writes.
-pub(super) const PIECE: usize = 64 << 10;
+pub(super) const CHUNK_SIZE: usize = 64 << 10;
 
 /// A file of a multipart body. A file that is not in memory is on disk until its last clone is dropped.
 #[derive(Clone, Default)]
@@ -111,7 +111,7 @@ impl FileReader {
     ///
     /// If the temporary file cannot be read: a 500.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Problem> {
-        let length = (PIECE as u64).min(self.file.len() - self.at);
+        let length = (CHUNK_SIZE as u64).min(self.file.len() - self.at);
         if length == 0 {
             return Ok(None);
         }

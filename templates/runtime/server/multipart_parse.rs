@@ -14,13 +14,13 @@ use super::json::DecodeError;
 use super::problem::Failure;
 
 /// The maximum number of bytes in the headers of a part.
-const LONGEST_HEAD: usize = 16 << 10;
+const MAX_HEAD_SIZE: usize = 16 << 10;
 
 /// The maximum number of headers of a part.
-const MOST_FIELDS: usize = 32;
+const MAX_FIELDS: usize = 32;
 
 /// The maximum length of a boundary (RFC 2046, section 5.1.1).
-const LONGEST_BOUNDARY: usize = 70;
+const MAX_BOUNDARY_LENGTH: usize = 70;
 
 /// The headers of a part.
 #[derive(Debug, Default)]
@@ -110,10 +110,10 @@ impl PartStream {
         let mut looked = 0;
         loop {
             if let Some(at) = memmem::find(&self.buffer[looked..], b"\r\n\r\n") {
-                return if looked + at > LONGEST_HEAD { Err(malformed()) } else { Ok(looked + at) };
+                return if looked + at > MAX_HEAD_SIZE { Err(malformed()) } else { Ok(looked + at) };
             }
             looked = self.buffer.len().saturating_sub(3);
-            if looked > LONGEST_HEAD {
+            if looked > MAX_HEAD_SIZE {
                 return Err(malformed());
             }
             self.need().await?;
@@ -146,8 +146,8 @@ fn malformed() -> Failure {
 pub(super) fn boundary(content_type: &str) -> Option<String> {
     let boundary = one(&parameters(content_type)?, "boundary")?;
     let is_allowed = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
-    let is_right = boundary.bytes().all(is_allowed) && boundary.len() <= LONGEST_BOUNDARY && !boundary.ends_with(' ');
-    (is_right && !boundary.is_empty()).then_some(boundary)
+    let is_valid = boundary.bytes().all(is_allowed) && boundary.len() <= MAX_BOUNDARY_LENGTH && !boundary.ends_with(' ');
+    (is_valid && !boundary.is_empty()).then_some(boundary)
 }
 
 /// Parses the headers of a part, from the rest of the delimiter line on.
@@ -171,7 +171,7 @@ fn head(text: &[u8]) -> Option<PartHead> {
             CONTENT_TYPE => head.content_type.replace(from_utf8(value.as_bytes()).ok()?.to_owned()).is_some(),
             name => {
                 head.fields.push((name, value));
-                head.fields.len() > MOST_FIELDS
+                head.fields.len() > MAX_FIELDS
             }
         };
         if is_second {

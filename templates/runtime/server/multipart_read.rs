@@ -10,12 +10,12 @@ use bytes::{Bytes, BytesMut};
 use super::form_read::json;
 use super::json::{Decode, DecodeError, Value, read};
 use super::media::{choose, essence, is_json};
-use super::multipart::{Content, Disk, File, PIECE};
+use super::multipart::{Content, Disk, File, CHUNK_SIZE};
 use super::multipart_parse::PartStream;
 use super::problem::Failure;
 
 /// The maximum number of parts in a body.
-const MOST_PARTS: usize = 1024;
+const MAX_PARTS: usize = 1024;
 
 /// A type that is read from the parts of a form.
 pub trait FromMultipart: Sized {
@@ -24,7 +24,7 @@ pub trait FromMultipart: Sized {
     /// The names of parts that may be repeated.
     const LISTS: &'static [&'static str] = &[];
     /// The names of required lists. If there is no such part, the list is empty.
-    const NEEDED_LISTS: &'static [&'static str] = &[];
+    const REQUIRED_LISTS: &'static [&'static str] = &[];
 
     /// Builds the value from the parts.
     ///
@@ -39,7 +39,7 @@ pub trait FromMultipart: Sized {
 pub struct Parts {
     list: Vec<Received>,
     lists: &'static [&'static str],
-    needed_lists: &'static [&'static str],
+    required_lists: &'static [&'static str],
 }
 
 /// A part. Values are stored like files.
@@ -65,7 +65,7 @@ impl Parts {
     /// parts may use as many again, and are refused beyond it.
     pub(super) async fn read<T: FromMultipart>(stream: PartStream, memory: usize) -> Result<Self, Failure> {
         let list = Reader { stream, files: memory, values: memory, disk: None }.all(T::FILES).await?;
-        Ok(Self { list, lists: T::LISTS, needed_lists: T::NEEDED_LISTS })
+        Ok(Self { list, lists: T::LISTS, required_lists: T::REQUIRED_LISTS })
     }
 
     /// The parts as a tree. A value that cannot be read is reported when it is taken; files are opaque.
@@ -86,7 +86,7 @@ impl Parts {
             let value = if is_whole { values.remove(0) } else { Value::Array(values) };
             fields.push((Cow::Owned(part.name.clone()), value));
         }
-        let empty = self.needed_lists.iter().filter(|name| self.named(name).next().is_none());
+        let empty = self.required_lists.iter().filter(|name| self.named(name).next().is_none());
         fields.extend(empty.map(|name| (Cow::Borrowed(*name), Value::Array(Vec::new()))));
         Value::Object(fields)
     }
@@ -99,8 +99,8 @@ impl Parts {
     /// If a part has a different media type.
     pub fn expect(&self, name: &str, media_types: &str) -> Result<(), DecodeError> {
         let named = || media_types.split(',').map(str::trim);
-        let is_right = |part: &File| part.content_type.as_deref().is_none_or(|came| choose(came, named()).is_some());
-        if self.named(name).all(|part| is_right(&part.file)) {
+        let is_valid = |part: &File| part.content_type.as_deref().is_none_or(|received| choose(received, named()).is_some());
+        if self.named(name).all(|part| is_valid(&part.file)) {
             return Ok(());
         }
         Err(DecodeError::new("the part does not have a media type that the document allows").within(name))
@@ -118,7 +118,7 @@ impl Parts {
     pub fn required<T: Decode>(&self, name: &str) -> Result<T, DecodeError> {
         match self.optional(name)? {
             Some(value) => Ok(value),
-            None if self.needed_lists.contains(&name) => read(&Value::Array(Vec::new())),
+            None if self.required_lists.contains(&name) => read(&Value::Array(Vec::new())),
             None => Err(DecodeError::missing(name)),
         }
     }
@@ -217,7 +217,7 @@ impl Reader {
     async fn all(mut self, files: &[&str]) -> Result<Vec<Received>, Failure> {
         let mut parts = Vec::new();
         while let Some(head) = self.stream.next().await? {
-            if parts.len() == MOST_PARTS {
+            if parts.len() == MAX_PARTS {
                 return Err(DecodeError::new("too many parts").into());
             }
             self.values = self.values.checked_sub(head.size).ok_or(Failure::TooLarge)?;
@@ -261,7 +261,7 @@ impl Reader {
         let mut waiting = BytesMut::new();
         let mut next = Some(data);
         while let Some(data) = next {
-            if waiting.len() + data.len() > PIECE {
+            if waiting.len() + data.len() > CHUNK_SIZE {
                 end = disk.append(end, waiting.split().freeze()).await?;
             }
             waiting.extend_from_slice(&data);

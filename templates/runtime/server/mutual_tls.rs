@@ -23,10 +23,10 @@ use super::credentials::VerifiedCertificate;
 use super::serve::Connection;
 
 /// The time limit of a TLS handshake.
-pub const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
+pub const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The maximum number of concurrent handshakes.
-pub const MOST_HANDSHAKES: usize = 256;
+pub const MAX_HANDSHAKES: usize = 256;
 
 /// The certificates and the key of the listener, as PEM text.
 #[derive(Clone, Copy)]
@@ -78,7 +78,7 @@ impl MutualTls {
 
     fn begin(&mut self, stream: TcpStream, address: SocketAddr) {
         self.make_room();
-        let handshake = timeout(HANDSHAKE_PATIENCE, self.acceptor.accept(stream));
+        let handshake = timeout(HANDSHAKE_TIMEOUT, self.acceptor.accept(stream));
         let begun = self.handshakes.spawn(async move { Some((handshake.await.ok()?.ok()?, address)) });
         self.begun.push_back(begun);
     }
@@ -86,11 +86,11 @@ impl MutualTls {
     /// If too many handshakes are pending, aborts the oldest. A genuine handshake completes quickly, so idle
     /// connections cannot keep other clients out.
     fn make_room(&mut self) {
-        if self.begun.len() < MOST_HANDSHAKES {
+        if self.begun.len() < MAX_HANDSHAKES {
             return;
         }
         self.begun.retain(|handshake| !handshake.is_finished());
-        while self.begun.len() >= MOST_HANDSHAKES {
+        while self.begun.len() >= MAX_HANDSHAKES {
             if let Some(oldest) = self.begun.pop_front() {
                 oldest.abort();
             }

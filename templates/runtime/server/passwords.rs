@@ -15,11 +15,11 @@ use super::auth::{Granted, Reject};
 use super::credentials::Basic;
 
 /// Longer passwords are rejected without being hashed.
-const LONGEST: usize = 1 << 10;
+const MAX_LENGTH: usize = 1 << 10;
 
 /// The maximum number of concurrent verifications (each uses 19 MiB), and of calls that wait for one.
-const AT_ONCE: usize = 2;
-const MOST_WAITING: usize = 64;
+const MAX_CONCURRENT: usize = 2;
+const MAX_WAITING: usize = 64;
 
 /// Users with their hashed passwords.
 #[derive(Clone)]
@@ -28,8 +28,8 @@ pub struct Passwords(Arc<Inner>);
 struct Inner {
     users: Vec<User>,
     /// Selects the user whose hash is used for an unknown user name.
-    nobody: RandomState,
-    turns: Arc<Semaphore>,
+    dummy_hasher: RandomState,
+    permits: Arc<Semaphore>,
     waiting: AtomicUsize,
 }
 
@@ -81,9 +81,9 @@ impl Passwords {
         if users.is_empty() {
             return Err("the list has no user".to_owned());
         }
-        let nobody = RandomState::new();
-        let turns = Arc::new(Semaphore::new(AT_ONCE));
-        Ok(Self(Arc::new(Inner { users, nobody, turns, waiting: AtomicUsize::new(0) })))
+        let dummy_hasher = RandomState::new();
+        let permits = Arc::new(Semaphore::new(MAX_CONCURRENT));
+        Ok(Self(Arc::new(Inner { users, dummy_hasher, permits, waiting: AtomicUsize::new(0) })))
     }
 
     /// Verifies a login and returns the user's name.
@@ -92,14 +92,14 @@ impl Passwords {
     ///
     /// [`Reject::Invalid`] if the user or the password is wrong; [`Reject::Unavailable`] if too many calls are waiting.
     pub async fn verify(&self, login: Basic<'_>) -> Result<Granted<String>, Reject> {
-        if login.password.len() > LONGEST {
+        if login.password.len() > MAX_LENGTH {
             return Err(Reject::Invalid("wrong login"));
         }
         let user = self.0.users.iter().find(|user| user.name == login.user);
-        let hash = user.or_else(|| self.stand_in(login.user)).ok_or(Reject::Unavailable)?.hash.clone();
-        let is_right = self.compare(login.password.to_owned(), hash).await?;
+        let hash = user.or_else(|| self.dummy_user(login.user)).ok_or(Reject::Unavailable)?.hash.clone();
+        let is_valid = self.compare(login.password.to_owned(), hash).await?;
         match user {
-            Some(user) if is_right => Ok(Granted::new(user.name.clone()).scopes(user.scopes.clone())),
+            Some(user) if is_valid => Ok(Granted::new(user.name.clone()).scopes(user.scopes.clone())),
             _ => Err(Reject::Invalid("wrong login")),
         }
     }
@@ -107,30 +107,30 @@ impl Passwords {
     /// The cost of verifying this user's password: the parameters of the hash, as PHC text.
     pub fn cost(&self, user: &str) -> Option<String> {
         let known = self.0.users.iter().find(|known| known.name == user);
-        let hash = PasswordHash::new(&known.or_else(|| self.stand_in(user))?.hash).ok()?;
+        let hash = PasswordHash::new(&known.or_else(|| self.dummy_user(user))?.hash).ok()?;
         Some(hash.params.to_string())
     }
 
     /// The user whose hash is verified in place of an unknown user's, always the same for one name. The hashes may have
     /// been made with different parameters, so a fixed dummy hash would reveal by its timing that the user does not
     /// exist.
-    fn stand_in(&self, name: &str) -> Option<&User> {
+    fn dummy_user(&self, name: &str) -> Option<&User> {
         let places = self.0.users.len() as u64;
-        let place = self.0.nobody.hash_one(name).checked_rem(places)?;
+        let place = self.0.dummy_hasher.hash_one(name).checked_rem(places)?;
         usize::try_from(place).ok().and_then(|place| self.0.users.get(place))
     }
 
     async fn compare(&self, password: String, hash: String) -> Result<bool, Reject> {
         let waiting = Waiting::join(&self.0.waiting).ok_or(Reject::Unavailable)?;
-        let turn = Arc::clone(&self.0.turns).acquire_owned().await.map_err(|_| Reject::Unavailable)?;
+        let permit = Arc::clone(&self.0.permits).acquire_owned().await.map_err(|_| Reject::Unavailable)?;
         let work = tokio::task::spawn_blocking(move || {
-            let _turn = turn;
+            let _permit = permit;
             let hash = PasswordHash::new(&hash);
             hash.is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
         });
-        let is_right = work.await.map_err(|_| Reject::Unavailable);
+        let is_valid = work.await.map_err(|_| Reject::Unavailable);
         drop(waiting);
-        is_right
+        is_valid
     }
 }
 
@@ -141,7 +141,7 @@ impl<'w> Waiting<'w> {
     fn join(count: &'w AtomicUsize) -> Option<Self> {
         let place = Self(count);
         // If the queue is full, `place` is dropped here, which decrements the count.
-        (count.fetch_add(1, Ordering::AcqRel) < MOST_WAITING).then_some(place)
+        (count.fetch_add(1, Ordering::AcqRel) < MAX_WAITING).then_some(place)
     }
 }
 

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use reqwest::Url;
 use serde_json::json;
 
-use super::jwks::private_url;
+use super::jwks::secure_url;
 use super::jwt_keys::KeyError;
 
 /// Inserted between the host and the path of a resource (section 3.1).
@@ -34,7 +34,7 @@ impl ProtectedResource {
     ///
     /// If the URL is not https (or http to loopback), or has a query or a fragment (section 1.2).
     pub fn new(resource: &str, authorization_servers: &[&str]) -> Result<Self, KeyError> {
-        let url = private_url(resource)?;
+        let url = secure_url(resource)?;
         if url.query().is_some() || url.fragment().is_some() {
             return Err(KeyError::new("the URL must not have a query or a fragment"));
         }
@@ -52,7 +52,7 @@ impl ProtectedResource {
     /// Serves the metadata in addition to this API, and adds their URL to each bearer challenge (section 5.1). Apply it
     /// to the whole application: the layers of a router that is merged into another one do not see requests for other
     /// paths.
-    pub fn around(self, api: Router) -> Router {
+    pub fn wrap(self, api: Router) -> Router {
         let path = self.path();
         let mut url = self.url.clone();
         url.set_path(&path);

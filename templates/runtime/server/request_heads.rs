@@ -14,7 +14,7 @@ use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// The maximum number of requests read ahead. More are refused, and bytes after an upgrade use no memory.
-const MOST: usize = 1024;
+const MAX_PENDING: usize = 1024;
 
 /// What determines where a request ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,7 +144,7 @@ impl Reader {
             _ => (Framing::Ambiguous, Place::End),
         };
         self.is_begun = false;
-        if self.found.len() == MOST {
+        if self.found.len() == MAX_PENDING {
             self.place = Place::End;
             return;
         }

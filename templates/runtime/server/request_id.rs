@@ -7,17 +7,17 @@ use axum::http::{HeaderName, HeaderValue};
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The maximum length of an id in bytes.
-const LONGEST: usize = 128;
+const MAX_LENGTH: usize = 128;
 
 /// Removes an id that is not 1 to 128 visible ASCII characters or is sent twice, so that a new one is generated.
 pub async fn checked(mut request: Request) -> Request {
     let mut ids = request.headers().get_all(REQUEST_ID).iter();
-    if !(ids.next().is_some_and(is_fit) && ids.next().is_none()) {
+    if !(ids.next().is_some_and(is_valid) && ids.next().is_none()) {
         request.headers_mut().remove(REQUEST_ID);
     }
     request
 }
 
-fn is_fit(id: &HeaderValue) -> bool {
-    (1..=LONGEST).contains(&id.len()) && id.as_bytes().iter().all(u8::is_ascii_graphic)
+fn is_valid(id: &HeaderValue) -> bool {
+    (1..=MAX_LENGTH).contains(&id.len()) && id.as_bytes().iter().all(u8::is_ascii_graphic)
 }

@@ -119,10 +119,10 @@ impl Rule {
     ///
     /// If the value violates the rule. The error contains the location, but not the value.
     pub fn check(&self, value: &Value<'_>) -> Result<(), DecodeError> {
-        bounded(value, || self.hold(value))
+        bounded(value, || self.apply(value))
     }
 
-    fn hold(&self, value: &Value<'_>) -> Result<(), DecodeError> {
+    fn apply(&self, value: &Value<'_>) -> Result<(), DecodeError> {
         charge(1)?;
         if matches!(value, Value::Opaque(_)) {
             // The content of a file is opaque, so string constraints do not apply to it.
@@ -131,30 +131,30 @@ impl Rule {
         if *value == Value::Null && (self.nullable || self.kind == Kind::Any) {
             return Ok(());
         }
-        self.kind.hold(value)?;
-        self.limits.iter().try_for_each(|limit| limit.hold(value, self.kind))?;
+        self.kind.apply(value)?;
+        self.limits.iter().try_for_each(|limit| limit.apply(value, self.kind))?;
         match value {
-            Value::Object(fields) => self.hold_fields(fields)?,
-            Value::Array(items) => self.hold_items(items)?,
-            Value::Text(_) if self.kind == Kind::Array => self.hold_items(std::slice::from_ref(value))?,
+            Value::Object(fields) => self.check_fields(fields)?,
+            Value::Array(items) => self.check_items(items)?,
+            Value::Text(_) if self.kind == Kind::Array => self.check_items(std::slice::from_ref(value))?,
             _ => {}
         }
-        self.all_of.iter().try_for_each(|rule| rule.hold(value))?;
-        self.choices.iter().try_for_each(|choice| choice.hold(value))
+        self.all_of.iter().try_for_each(|rule| rule.apply(value))?;
+        self.choices.iter().try_for_each(|choice| choice.apply(value))
     }
 
-    fn hold_fields(&self, fields: &[(Cow<'_, str>, Value<'_>)]) -> Result<(), DecodeError> {
+    fn check_fields(&self, fields: &[(Cow<'_, str>, Value<'_>)]) -> Result<(), DecodeError> {
         for (key, value) in fields {
             let owner = key.split('[').next().unwrap_or_default();
-            let held = match (self.property(key), &self.further) {
-                (Some(rule), _) => rule.hold(value),
-                (None, Further::Each(rule)) => rule.hold(value),
+            let checked = match (self.property(key), &self.further) {
+                (Some(rule), _) => rule.apply(value),
+                (None, Further::Each(rule)) => rule.apply(value),
                 (None, Further::Any) => Ok(()),
                 // In a form, `a[b]` is part of the property `a`.
                 (None, Further::None) if is_of_form(value) && self.property(owner).is_some() => Ok(()),
                 (None, Further::None) => Err(DecodeError::new("unknown property")),
             };
-            held.map_err(|error| error.within(key))?;
+            checked.map_err(|error| error.within(key))?;
         }
         Ok(())
     }
@@ -164,25 +164,25 @@ impl Rule {
         found.ok().map(|at| self.properties[at].1)
     }
 
-    fn hold_items(&self, items: &[Value<'_>]) -> Result<(), DecodeError> {
+    fn check_items(&self, items: &[Value<'_>]) -> Result<(), DecodeError> {
         let Some(rule) = self.items else { return Ok(()) };
-        let hold = |(at, item): (usize, &Value<'_>)| rule.hold(item).map_err(|error| error.within(&at.to_string()));
-        items.iter().enumerate().try_for_each(hold)
+        let apply = |(at, item): (usize, &Value<'_>)| rule.apply(item).map_err(|error| error.within(&at.to_string()));
+        items.iter().enumerate().try_for_each(apply)
     }
 }
 
 impl Choice {
-    fn hold(&self, value: &Value<'_>) -> Result<(), DecodeError> {
+    fn apply(&self, value: &Value<'_>) -> Result<(), DecodeError> {
         if let (Value::Object(fields), false) = (value, self.property.is_empty()) {
             let tag = fields.iter().find(|(key, _)| key == self.property).map(|(_, value)| value);
             let Some(Value::String(tag) | Value::Text(tag)) = tag else { return Ok(()) };
             let meant = self.rules.iter().find(|(tags, _)| tags.contains(&tag.as_ref()));
             // An unknown discriminator value is reported when the type is read.
-            return meant.map_or(Ok(()), |(_, rule)| rule.hold(value));
+            return meant.map_or(Ok(()), |(_, rule)| rule.apply(value));
         }
         let mut errors = Vec::new();
         for (_, rule) in self.rules {
-            match rule.hold(value) {
+            match rule.apply(value) {
                 Ok(()) => return Ok(()),
                 Err(error) => errors.push(error),
             }
@@ -192,8 +192,8 @@ impl Choice {
 }
 
 impl Kind {
-    fn hold(self, value: &Value<'_>) -> Result<(), DecodeError> {
-        let (is_right, what) = match self {
+    fn apply(self, value: &Value<'_>) -> Result<(), DecodeError> {
+        let (is_valid, what) = match self {
             Self::Any => return Ok(()),
             Self::Text => (matches!(value, Value::String(_) | Value::Text(_)), "a string"),
             Self::Number => (number(value, self).is_some(), "a number"),
@@ -202,7 +202,7 @@ impl Kind {
             Self::Array => (matches!(value, Value::Array(_) | Value::Text(_)), "an array"),
             Self::Object => (matches!(value, Value::Object(_) | Value::Text(_)), "an object"),
         };
-        if is_right { Ok(()) } else { Err(DecodeError::expected(what, value)) }
+        if is_valid { Ok(()) } else { Err(DecodeError::expected(what, value)) }
     }
 }
 
@@ -220,37 +220,37 @@ fn is_bool(value: &Value<'_>) -> bool {
 }
 
 impl Limit {
-    fn hold(self, value: &Value<'_>, kind: Kind) -> Result<(), DecodeError> {
-        let is_broken = match self {
+    fn apply(self, value: &Value<'_>, kind: Kind) -> Result<(), DecodeError> {
+        let is_violated = match self {
             Self::Minimum(_) | Self::Above(_) | Self::Maximum(_) | Self::Below(_) | Self::MultipleOf(_) => {
-                number(value, kind).is_some_and(|number| self.is_broken_by_number(number))
+                number(value, kind).is_some_and(|number| self.is_violated_by_number(number))
             }
             Self::MinLength(_) | Self::MaxLength(_) | Self::Pattern(_) => match text(value, kind) {
                 Some(text) => {
                     charge(cost(text))?;
-                    self.is_broken_by_text(text)
+                    self.is_violated_by_text(text)
                 }
                 None => false,
             },
             Self::MinItems(_) | Self::MaxItems(_) => {
-                items(value, kind).is_some_and(|items| self.is_broken_by_count(items.len()))
+                items(value, kind).is_some_and(|items| self.is_violated_by_count(items.len()))
             }
             Self::UniqueItems => {
                 charge(parts(value))?;
                 items(value, kind).is_some_and(has_equals)
             }
             Self::MinProperties(_) | Self::MaxProperties(_) => {
-                matches!(value, Value::Object(fields) if self.is_broken_by_count(fields.len()))
+                matches!(value, Value::Object(fields) if self.is_violated_by_count(fields.len()))
             }
             Self::Required(names) => match value {
                 Value::Object(fields) => names.iter().any(|name| !fields.iter().any(|(key, _)| key == name)),
                 _ => false,
             },
         };
-        if is_broken { Err(DecodeError::new(format!("expected {}", self.expected()))) } else { Ok(()) }
+        if is_violated { Err(DecodeError::new(format!("expected {}", self.expected()))) } else { Ok(()) }
     }
 
-    fn is_broken_by_number(self, number: Number) -> bool {
+    fn is_violated_by_number(self, number: Number) -> bool {
         let value = number.value();
         // At this size, different numbers may be equal as floats.
         let is_exact = value.abs() < EXACT;
@@ -264,7 +264,7 @@ impl Limit {
         }
     }
 
-    fn is_broken_by_text(self, text: &str) -> bool {
+    fn is_violated_by_text(self, text: &str) -> bool {
         match self {
             Self::MinLength(least) => text.chars().take(least).count() < least,
             Self::MaxLength(most) => text.chars().nth(most).is_some(),
@@ -273,7 +273,7 @@ impl Limit {
         }
     }
 
-    fn is_broken_by_count(self, count: usize) -> bool {
+    fn is_violated_by_count(self, count: usize) -> bool {
         match self {
             Self::MinItems(least) | Self::MinProperties(least) => count < least,
             Self::MaxItems(most) | Self::MaxProperties(most) => count > most,

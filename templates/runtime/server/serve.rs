@@ -27,17 +27,17 @@ use super::problem::Problem;
 use super::request_heads::{Framing, RequestHeads, Watched};
 
 /// The time limit for the head of a request, and for an idle connection between two requests.
-pub const HEAD_PATIENCE: Duration = Duration::from_secs(30);
+pub const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The time limit for calls in progress during shutdown.
-pub const GRACE: Duration = Duration::from_secs(30);
+pub const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The maximum age of a connection. After it, the connection accepts no more requests, so that the certificate of a
 /// busy client is verified again.
-pub const OLDEST: Duration = Duration::from_secs(60 * 60);
+pub const MAX_CONNECTION_AGE: Duration = Duration::from_secs(60 * 60);
 
 /// The maximum size of the head of a request, in bytes.
-const LONGEST_HEAD: usize = 64 * 1024;
+const MAX_HEAD_SIZE: usize = 64 * 1024;
 
 /// What a listener knows about the peer of a connection.
 pub trait Connection {
@@ -51,7 +51,7 @@ impl Connection for TcpStream {
     }
 }
 
-/// Serves the connections of the listener until `stop` completes, then waits up to [`GRACE`] for calls in progress.
+/// Serves the connections of the listener until `stop` completes, then waits up to [`SHUTDOWN_TIMEOUT`] for calls in progress.
 ///
 /// The extensions of each request contain the verified client certificate of its connection, if there is one, and
 /// `ConnectInfo` with the address of the peer. A request cannot set the certificate itself.
@@ -79,7 +79,7 @@ where
     stopping.send_replace(());
     let drained = async { while connections.join_next().await.is_some() {} };
     // Connections that are still open are aborted when the set is dropped.
-    timeout(GRACE, drained).await.ok();
+    timeout(SHUTDOWN_TIMEOUT, drained).await.ok();
 }
 
 async fn connection<I, A>(io: I, address: A, router: Router, mut stopped: watch::Receiver<()>)
@@ -88,7 +88,7 @@ where
     A: Clone + Send + Sync + 'static,
 {
     let certificate = io.certificate();
-    let heads = RequestHeads::new(LONGEST_HEAD);
+    let heads = RequestHeads::new(MAX_HEAD_SIZE);
     let io = Watched::new(io, heads.clone());
     let router = TowerToHyperService::new(router);
     let service = service_fn(move |mut request: Request<Incoming>| {
@@ -99,12 +99,12 @@ where
         respond(router.clone(), heads.clone(), request)
     });
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE).max_header_size(LONGEST_HEAD);
+    http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_header_size(MAX_HEAD_SIZE);
     let mut connection = pin!(http.serve_connection(TokioIo::new(io), service).with_upgrades());
     tokio::select! {
         _ = connection.as_mut() => return,
         _ = stopped.changed() => {}
-        () = sleep(OLDEST) => {}
+        () = sleep(MAX_CONNECTION_AGE) => {}
     }
     connection.as_mut().graceful_shutdown();
     // The error is in the connection to the peer, so it cannot be reported to the peer.
@@ -158,6 +158,6 @@ fn is_host(text: &[u8]) -> bool {
     is_name && (rest.is_empty() || rest.strip_prefix(b":").is_some_and(is_port))
 }
 
-fn is_made_of(text: &[u8], is_right: impl Fn(u8) -> bool) -> bool {
-    !text.is_empty() && text.iter().all(|byte| is_right(*byte))
+fn is_made_of(text: &[u8], is_valid: impl Fn(u8) -> bool) -> bool {
+    !text.is_empty() && text.iter().all(|byte| is_valid(*byte))
 }

@@ -109,7 +109,7 @@ fn read(answer: &str) -> (u16, String, Option<String>) {
 }
 
 #[tokio::test]
-async fn raw_requests_get_what_the_table_says() {
+async fn raw_requests_match_the_table() {
     let server = start().await;
     let rows = rows();
     assert!(rows.len() > 70, "the table has {} rows only", rows.len());
@@ -138,7 +138,7 @@ async fn raw_requests_get_what_the_table_says() {
 }
 
 #[tokio::test]
-async fn every_operation_of_the_document_is_in_the_table_right_and_wrong() {
+async fn table_covers_success_and_failure_of_every_operation() {
     let text = include_str!("../../../fixtures/world/matrix.yaml");
     let operations: BTreeSet<&str> =
         text.lines().filter_map(|line| line.trim().strip_prefix("operationId: ")).collect();
@@ -197,7 +197,7 @@ async fn call(client: &Client, operation: &str) -> Called<auth_matrix::client::r
 }
 
 #[tokio::test]
-async fn the_generated_client_gets_what_the_table_says() {
+async fn generated_client_matches_the_table() {
     for row in rows() {
         let server = start().await;
         let called = call(&client(&server, &row), &row.operation).await;
@@ -222,7 +222,7 @@ async fn the_generated_client_gets_what_the_table_says() {
 }
 
 #[tokio::test]
-async fn two_authorization_headers_are_no_credential() {
+async fn two_authorization_headers_are_rejected() {
     let server = start().await;
     let (right, wrong) = (presented("token", "right"), presented("token", "wrong"));
     for (one, other) in [(&right, &wrong), (&wrong, &right), (&right, &right)] {

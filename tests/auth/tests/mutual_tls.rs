@@ -140,7 +140,7 @@ impl Server {
 }
 
 #[tokio::test]
-async fn a_certificate_lets_its_owner_in() {
+async fn certificate_authenticates_its_owner() {
     let server = Server::start().await;
     let ann = server.client_of(&server.ann).build().unwrap();
     assert_eq!(ann.alone().await.unwrap().principal, "ann");
@@ -157,7 +157,7 @@ async fn a_certificate_lets_its_owner_in() {
 }
 
 #[tokio::test]
-async fn without_a_certificate_nothing_is_sent_and_what_is_open_answers() {
+async fn client_without_certificate_sends_only_public_calls() {
     let server = Server::start().await;
     let nobody = server.client().build().unwrap();
     assert!(matches!(nobody.alone().await, Err(Error::Auth(_))));
@@ -182,7 +182,7 @@ async fn without_a_certificate_nothing_is_sent_and_what_is_open_answers() {
 }
 
 #[tokio::test]
-async fn a_certificate_that_does_not_verify_opens_nothing() {
+async fn unverifiable_certificate_is_refused() {
     let server = Server::start().await;
     let foreign = Authority::new().client("ann");
     let expired = server.authority.leaf("ann", |params| params.not_after = date_time_ymd(2020, 1, 1));
@@ -196,7 +196,7 @@ async fn a_certificate_that_does_not_verify_opens_nothing() {
 }
 
 #[tokio::test]
-async fn a_certificate_that_is_not_listed_counts_as_wrong() {
+async fn unlisted_certificate_counts_as_invalid() {
     let server = Server::start().await;
     let stranger = server.authority.client("ann");
     let client = server.client_of(&stranger).build().unwrap();

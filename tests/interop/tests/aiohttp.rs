@@ -17,7 +17,7 @@ fn secret(name: &str) -> &'static str {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_aiohttp_client_passes_with_right_credentials_only() {
+async fn aiohttp_client_is_accepted_only_with_valid_credentials() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     let router = auth_matrix::server::router(App::new(Arc::new(AtomicUsize::new(0))));
@@ -66,7 +66,7 @@ async fn aiohttp() -> Aiohttp {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_generated_client_passes_an_aiohttp_server_with_right_credentials_only() {
+async fn generated_client_is_accepted_by_aiohttp_only_with_valid_credentials() {
     let server = aiohttp().await;
     let build = |with: fn(ClientBuilder) -> ClientBuilder| -> Client {
         with(Client::builder().base_url(&server.base)).build().unwrap()

@@ -119,7 +119,7 @@ impl Api {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn client_credentials_of_a_real_provider_let_in_and_wrong_ones_do_not() {
+async fn client_credentials_of_a_real_provider_are_verified() {
     let provider = Provider::start("0", &["first"]).await;
     let api = Api::start(&provider.issuer).await;
     let token_url = provider.url("/token");
@@ -173,7 +173,7 @@ async fn browse(start: &str, redirect_uri: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_person_lets_the_client_in_and_it_stays_in() {
+async fn authorization_code_session_stays_authenticated() {
     let provider = Provider::start("0", &["first"]).await;
     let api = Api::start(&provider.issuer).await;
     let redirect_uri = "http://127.0.0.1:7000/back";
@@ -215,7 +215,7 @@ async fn fixed_token(token_url: &str, parameters: &str) -> String {
 
 /// The provider reports refresh tokens as active, with their subject and scopes, and without `token_type`.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refresh_token_of_a_real_provider_is_not_an_access_token() {
+async fn refresh_token_of_a_real_provider_is_rejected() {
     let provider = Provider::start("0", &["first"]).await;
     let discovered = discover(&provider.issuer).await.unwrap();
     let redirect_uri = "http://127.0.0.1:7000/back";
@@ -247,7 +247,7 @@ async fn a_refresh_token_of_a_real_provider_is_not_an_access_token() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn keys_change_under_running_calls_and_the_old_ones_die() {
+async fn key_rotation_of_a_real_provider_is_followed() {
     let provider = Provider::start("0", &["first"]).await;
     let issuer = provider.issuer.clone();
     let api = Api::start(&issuer).await;

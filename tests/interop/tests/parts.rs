@@ -39,7 +39,7 @@ impl Api for App {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_generated_server_reads_the_parts_that_aiohttp_sends() {
+async fn generated_server_reads_parts_from_aiohttp() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     let router = router(App).layer(Extension(BodyLimit(16 << 20))).layer(Extension(MemoryLimit(64 << 10)));
@@ -54,7 +54,7 @@ async fn the_generated_server_reads_the_parts_that_aiohttp_sends() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_aiohttp_server_reads_the_parts_that_the_generated_client_sends() {
+async fn aiohttp_reads_parts_from_the_generated_client() {
     let mut child = tokio::process::Command::new(python())
         .arg(script("parts.py"))
         .arg("server")

@@ -101,7 +101,7 @@ fn challenge_is_sent_with_401_only() {
 }
 
 #[test]
-fn challenged_credential_lets_nobody_in_and_blocks_no_other() {
+fn challenged_credential_is_rejected_but_blocks_no_other_alternative() {
     static OPTIONAL: Operation = operation(Access::Guarded { any_of: &[DIGEST], or_anonymous: true });
     let mut optional = Evidence::new(&OPTIONAL, SCHEMES, Vec::new());
     assert!(optional.decide().is_ok());
@@ -139,7 +139,7 @@ fn negotiate_continues_with_a_token68() {
 }
 
 #[test]
-fn no_name_and_no_value_can_leave_its_challenge() {
+fn challenge_names_and_values_cannot_inject_parameters_or_headers() {
     for name in ["", "no nce", "nonce=", "n\"", "n,", "a\r\nX", "é", "n\0", "a(b)"] {
         assert_eq!(Challenge::new().quoted(name, "v"), Err(ChallengeError::Name), "{name:?}");
         assert_eq!(Challenge::new().token(name, "v"), Err(ChallengeError::Name), "{name:?}");

@@ -70,7 +70,7 @@ async fn status(operation: &'static Operation, verdict: Verdict) -> StatusCode {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_verifier_that_fails_lets_nobody_in() {
+async fn failing_verifier_denies_access() {
     for (fault, verdict, expected) in faults() {
         for (name, operation) in [("alone", &ALONE), ("both", &BOTH), ("scoped", &SCOPED), ("optional", &OPTIONAL)] {
             assert_eq!(status(operation, verdict()).await.as_u16(), expected, "{fault}, {name}");
@@ -84,14 +84,14 @@ async fn a_verifier_that_fails_lets_nobody_in() {
 }
 
 #[tokio::test]
-async fn an_access_without_alternatives_or_members_is_closed() {
+async fn access_without_alternatives_or_schemes_denies_everyone() {
     for (operation, expected) in [(&NOTHING, 401), (&EMPTY, 403)] {
         assert_eq!(status(operation, Box::pin(ready(Ok(Granted::new(()))))).await.as_u16(), expected);
     }
 }
 
 #[test]
-fn a_refusal_is_kept_by_nobody_and_says_when_to_come_again() {
+fn denial_is_not_cached_and_has_retry_after() {
     let rows = [
         (401, None, None),
         (403, None, None),
@@ -115,7 +115,7 @@ fn a_refusal_is_kept_by_nobody_and_says_when_to_come_again() {
 
 /// `Retry-After` says when the keys may be fetched again, whichever scheme needs them.
 #[tokio::test]
-async fn a_refusal_without_keys_names_the_time_until_they_are_fetched_again() {
+async fn retry_after_is_the_time_until_the_next_key_fetch() {
     let away = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let seconds = Arc::new(std::sync::Mutex::new(0));
     let (begin, passed) = (Instant::now(), Arc::clone(&seconds));
@@ -133,7 +133,7 @@ async fn a_refusal_without_keys_names_the_time_until_they_are_fetched_again() {
 }
 
 #[test]
-fn what_was_presented_and_not_verified_counts_as_unavailable() {
+fn unverified_credential_counts_as_unavailable() {
     let evidence = Evidence::new(&ALONE, SCHEMES, vec![(0, Outcome::Unavailable)]);
     assert_eq!(evidence.decide().unwrap_err().status, StatusCode::SERVICE_UNAVAILABLE);
     for operation in [&ALONE, &OPTIONAL] {
@@ -144,7 +144,7 @@ fn what_was_presented_and_not_verified_counts_as_unavailable() {
     }
     let evidence = Evidence::new(&ALONE, SCHEMES, Vec::new());
     assert_eq!(evidence.decide().unwrap_err().status, StatusCode::UNAUTHORIZED);
-    assert!(Decision::Alternative(7).among(&[0]).is_err(), "an alternative that nobody knows picks no principal");
+    assert!(Decision::Alternative(7).select(&[0]).is_err(), "an alternative that nobody knows picks no principal");
 }
 
 const FAR: u64 = 4_000_000_000;
@@ -175,7 +175,7 @@ fn held() -> JwtKeys {
 
 /// Neither does a clock that panics, or that is before or beyond all time, nor a provider that is away or says nothing.
 #[tokio::test]
-async fn a_clock_or_provider_that_fails_lets_nobody_in() {
+async fn failing_clock_or_provider_denies_access() {
     assert_eq!(status(&ALONE, by_jwt(held(), SystemTime::now)).await, StatusCode::OK, "without a fault");
     // From here on, who waits for what never comes need not wait long.
     tokio::time::pause();

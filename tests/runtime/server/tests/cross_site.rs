@@ -113,7 +113,7 @@ const ROWS: &[(&[(&str, &str)], bool)] = &[
 ];
 
 #[test]
-fn no_credential_that_browsers_send_counts_in_a_cross_site_request() {
+fn automatically_sent_credentials_are_rejected_in_cross_site_requests() {
     for kind in KINDS {
         for (more, counts) in ROWS {
             let denial = decided(kind, &request("POST", kind, more)).err();
@@ -125,7 +125,7 @@ fn no_credential_that_browsers_send_counts_in_a_cross_site_request() {
 }
 
 #[test]
-fn cross_site_requests_that_change_nothing_are_let_in() {
+fn cross_site_requests_with_safe_methods_are_allowed() {
     for kind in KINDS {
         for (method, is_safe) in
             [("GET", true), ("HEAD", true), ("OPTIONS", true), ("PUT", false), ("DELETE", false), ("PATCH", false)]
@@ -138,7 +138,7 @@ fn cross_site_requests_that_change_nothing_are_let_in() {
 }
 
 #[test]
-fn host_with_the_default_port_is_the_own_host() {
+fn default_port_is_ignored_when_comparing_hosts() {
     for (host, origin, counts) in [
         ("api.example.com:443", "https://api.example.com", true),
         ("API.example.com", "https://api.example.com", true),

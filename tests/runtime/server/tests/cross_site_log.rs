@@ -78,7 +78,7 @@ fn logged(credential: (&str, &str), name: &str, value: &[u8]) -> String {
 }
 
 #[test]
-fn refused_cross_site_request_is_logged_without_its_credential() {
+fn rejected_cross_site_request_is_logged_without_its_credential() {
     let rows: [((&str, &str), &[&str]); 3] = [
         (("cookie", "sid=canary"), &["session", "whole"]),
         (("authorization", "Basic dTpjYW5hcnk="), &["login"]),

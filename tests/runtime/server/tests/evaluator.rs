@@ -77,7 +77,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_evaluator_decides_as_the_oracle(
+    fn evaluator_agrees_with_a_naive_oracle(
         alternatives in prop::collection::vec(alternative(), 1..4),
         or_anonymous in any::<bool>(),
         outcomes in prop::collection::vec(outcome(), 4),

@@ -114,7 +114,7 @@ async fn assert_rows(rows: &[(String, &str, &str)]) {
 
 /// RFC 9112, section 6.1: a server may reject a request with both, and closes the connection in any case.
 #[tokio::test(start_paused = true)]
-async fn a_length_with_a_transfer_coding_is_refused() {
+async fn content_length_with_transfer_encoding_is_rejected() {
     let both = |head: &str| post(head, &format!("{CHUNKS}{SMUGGLED}"));
     assert_rows(&[
         (both("Content-Length: 12\r\nTransfer-Encoding: chunked\r\n"), "400", ""),
@@ -149,7 +149,7 @@ async fn a_length_with_a_transfer_coding_is_refused() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn requests_that_are_framed_once_are_answered_in_turn() {
+async fn unambiguously_framed_requests_are_answered_in_order() {
     let hi = post("Content-Length: 2\r\n", "hi");
     let upgrade = "GET /u HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n";
     assert_rows(&[
@@ -167,7 +167,7 @@ async fn requests_that_are_framed_once_are_answered_in_turn() {
 
 /// RFC 9112, section 3.2.
 #[tokio::test(start_paused = true)]
-async fn a_host_that_is_missing_doubled_or_invalid_is_refused() {
+async fn missing_repeated_or_invalid_host_is_rejected() {
     let request = |version: &str, hosts: &str| format!("GET /a HTTP/{version}\r\nConnection: close\r\n{hosts}\r\n");
     let mut rows = vec![
         (request("1.1", ""), "400", ""),
@@ -201,7 +201,7 @@ async fn a_host_that_is_missing_doubled_or_invalid_is_refused() {
 
 /// Another reader of the same bytes: whatever sequence of requests comes, in whatever pieces, both see the same requests.
 #[tokio::test(start_paused = true)]
-async fn no_sequence_of_requests_parts_the_two_readers() {
+async fn both_parsers_agree_on_every_sequence_of_requests() {
     let kinds = [
         (GET.to_owned(), "/a 0"),
         (post("Content-Length: 2\r\n", "hi"), "/b 2"),
@@ -220,7 +220,7 @@ async fn no_sequence_of_requests_parts_the_two_readers() {
 
 /// What is read ahead is bounded, as is what comes behind an upgrade. A client that sends on without waiting is refused.
 #[tokio::test(start_paused = true)]
-async fn requests_without_end_are_not_kept() {
+async fn number_of_requests_read_ahead_is_limited() {
     let bytes = GET.repeat(5000);
     let heads = RequestHeads::new(1000);
     let mut watched = Watched::new(bytes.as_bytes(), heads.clone());

@@ -150,7 +150,7 @@ macro_rules! assert_checked {
 }
 
 #[tokio::test]
-async fn keys_are_fetched_when_they_are_first_needed_and_kept() {
+async fn keys_are_fetched_at_first_use_and_cached() {
     let issuer = Issuer::start(Answer::Keys(vec!["p256", "ed"])).await;
     let checked = Checked::of(&issuer);
     assert_eq!(issuer.asked(), 0, "to start, the issuer is not needed");
@@ -161,7 +161,7 @@ async fn keys_are_fetched_when_they_are_first_needed_and_kept() {
 }
 
 #[tokio::test]
-async fn a_new_key_is_found_and_an_old_one_dies_and_no_right_token_is_refused_meanwhile() {
+async fn key_rotation_rejects_no_valid_token() {
     let issuer = Issuer::start(Answer::Keys(vec!["p256"])).await;
     let checked = Checked::of(&issuer);
     assert_checked!(checked, "p256", ANN);
@@ -182,7 +182,7 @@ async fn a_new_key_is_found_and_an_old_one_dies_and_no_right_token_is_refused_me
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_withdrawn_key_dies_also_where_nobody_called_for_long() {
+async fn withdrawn_key_is_rejected_after_an_idle_period() {
     let issuer = Issuer::start(Answer::Keys(vec!["p256", "ed"])).await;
     let checked = Arc::new(Checked::of(&issuer));
     assert_checked!(checked, "p256", ANN);
@@ -202,7 +202,7 @@ async fn a_withdrawn_key_dies_also_where_nobody_called_for_long() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_flood_of_unknown_keys_asks_once_in_an_interval() {
+async fn unknown_keys_cause_one_request_per_interval() {
     let issuer = Issuer::start(Answer::Keys(vec!["p256"])).await;
     let checked = Arc::new(Checked::of(&issuer));
     let flood = || async {
@@ -228,7 +228,7 @@ async fn a_flood_of_unknown_keys_asks_once_in_an_interval() {
 }
 
 #[tokio::test]
-async fn an_issuer_that_fails_lets_nobody_in_and_is_no_fault_of_the_token() {
+async fn issuer_failure_is_reported_as_unavailable() {
     let elsewhere = Issuer::start(Answer::Keys(vec!["p256"])).await;
     let rows = [
         Answer::Fails,
@@ -255,7 +255,7 @@ async fn an_issuer_that_fails_lets_nobody_in_and_is_no_fault_of_the_token() {
 }
 
 #[tokio::test]
-async fn what_was_held_serves_for_a_bounded_time_while_the_issuer_is_down() {
+async fn cached_keys_are_used_for_a_limited_time_during_outage() {
     let issuer = Issuer::start(Answer::Keys(vec!["p256"])).await;
     let checked = Checked::of(&issuer);
     assert_checked!(checked, "p256", ANN);
@@ -269,7 +269,7 @@ async fn what_was_held_serves_for_a_bounded_time_while_the_issuer_is_down() {
 }
 
 #[tokio::test]
-async fn keys_of_one_name_do_not_void_the_key_set() {
+async fn ambiguous_keys_do_not_invalidate_the_key_set() {
     let issuer = Issuer::start(Answer::Keys(vec!["p256", "ed"])).await;
     let checked = Checked::of(&issuer);
     assert_checked!(checked, "p256", ANN);
@@ -283,7 +283,7 @@ async fn keys_of_one_name_do_not_void_the_key_set() {
 }
 
 #[tokio::test]
-async fn the_metadata_of_an_issuer_must_be_its_own() {
+async fn metadata_of_a_different_issuer_is_rejected() {
     let (issuer, evil) =
         (Issuer::start(Answer::Keys(vec!["p256"])).await, Issuer::start(Answer::Keys(vec!["p256"])).await);
     let url = issuer.url();
@@ -313,7 +313,7 @@ async fn the_metadata_of_an_issuer_must_be_its_own() {
 }
 
 #[test]
-fn keys_come_over_https_or_from_this_machine() {
+fn keys_are_fetched_only_over_https_or_from_loopback() {
     for url in ["http://id.example.com/jwks", "http://localhost.evil/jwks", "ftp://127.0.0.1/", "/jwks", ""] {
         assert!(RemoteKeys::jwks(url).is_err() && RemoteKeys::discovery(url).is_err(), "{url}");
     }
@@ -323,7 +323,7 @@ fn keys_come_over_https_or_from_this_machine() {
 }
 
 #[tokio::test]
-async fn headers_that_name_keys_elsewhere_fetch_nothing() {
+async fn key_urls_in_token_headers_are_not_fetched() {
     let (issuer, evil) =
         (Issuer::start(Answer::Keys(vec!["ed"])).await, Issuer::start(Answer::Keys(vec!["p256"])).await);
     let checked = Checked::of(&issuer);

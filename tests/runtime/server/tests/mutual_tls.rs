@@ -16,7 +16,7 @@ use runtime_server::runtime::auth::Reject;
 use runtime_server::runtime::call::Call;
 use runtime_server::runtime::certificates::Certificates;
 use runtime_server::runtime::credentials::PeerCertificate;
-use runtime_server::runtime::mutual_tls::{HANDSHAKE_PATIENCE, MOST_HANDSHAKES, MutualTls, TlsPem};
+use runtime_server::runtime::mutual_tls::{HANDSHAKE_TIMEOUT, MAX_HANDSHAKES, MutualTls, TlsPem};
 use runtime_server::runtime::operation::{Access, Operation, Scheme, SchemeKind, SchemeUse, Segment};
 use runtime_server::runtime::reply;
 use runtime_server::runtime::router::{BoxFuture, Route, mount, respond};
@@ -181,7 +181,7 @@ impl ResolvesClientCert for Resolver {
 }
 
 #[tokio::test]
-async fn a_listed_certificate_is_its_owner() {
+async fn listed_certificate_authenticates_its_owner() {
     let server = Server::start().await;
     let (status, _, body) = server.ask(Shown::Leaf(&server.ann), "/read", "").await.unwrap();
     assert_eq!((status, body.as_str()), (200, "ann"));
@@ -193,7 +193,7 @@ async fn a_listed_certificate_is_its_owner() {
 }
 
 #[tokio::test]
-async fn without_a_certificate_only_what_is_open_answers() {
+async fn client_without_certificate_can_call_only_public_operations() {
     let server = Server::start().await;
     assert_eq!(server.status(Shown::Nothing, "/open").await, 200);
     assert_eq!(server.status(Shown::Nothing, "/optional").await, 200);
@@ -204,7 +204,7 @@ async fn without_a_certificate_only_what_is_open_answers() {
 }
 
 #[tokio::test]
-async fn no_header_stands_for_a_certificate() {
+async fn certificate_in_a_header_is_ignored() {
     let server = Server::start().await;
     let flat = server.ann.certificate.replace('\n', "%0A");
     let der = STANDARD.encode(&server.ann.der);
@@ -224,7 +224,7 @@ async fn no_header_stands_for_a_certificate() {
 }
 
 #[tokio::test]
-async fn a_certificate_that_does_not_verify_ends_the_handshake() {
+async fn unverifiable_certificate_fails_the_handshake() {
     let server = Server::start().await;
     let other = Authority::new();
     let expired = server.authority.leaf("ann", |params| params.not_after = date_time_ymd(2020, 1, 1));
@@ -249,7 +249,7 @@ async fn a_certificate_that_does_not_verify_ends_the_handshake() {
 }
 
 #[tokio::test]
-async fn a_certificate_that_is_not_listed_is_let_in_nowhere() {
+async fn unlisted_certificate_is_rejected() {
     let server = Server::start().await;
     // The name is ann's: names count for nothing.
     let unlisted = server.authority.client("ann");
@@ -260,7 +260,7 @@ async fn a_certificate_that_is_not_listed_is_let_in_nowhere() {
 }
 
 #[tokio::test]
-async fn each_connection_is_verified_anew() {
+async fn every_connection_verifies_the_certificate_again() {
     let server = Server::start().await;
     for version in [&TLS12, &TLS13] {
         let connector = server.connector(Shown::Leaf(&server.ann), &[version]);
@@ -277,7 +277,7 @@ async fn each_connection_is_verified_anew() {
 }
 
 #[tokio::test]
-async fn what_is_no_handshake_does_not_end_the_server() {
+async fn invalid_handshake_does_not_stop_the_server() {
     let server = Server::start().await;
     let hello = [0x16, 3, 1, 0xff, 0xff, 1];
     for bytes in [&b"GET /read HTTP/1.1\r\nHost: x\r\n\r\n"[..], &[0; 64], &hello, b""] {
@@ -294,45 +294,45 @@ async fn what_is_no_handshake_does_not_end_the_server() {
 }
 
 #[tokio::test]
-async fn stalled_handshakes_keep_nobody_out() {
+async fn stalled_handshakes_do_not_block_other_clients() {
     let server = Server::start().await;
     let mut stalled = Vec::new();
-    for _ in 0..MOST_HANDSHAKES + 8 {
+    for _ in 0..MAX_HANDSHAKES + 8 {
         stalled.push(TcpStream::connect(server.address).await.unwrap());
     }
     assert_eq!(server.status(Shown::Leaf(&server.ann), "/read").await, 200);
     // The oldest gave way; the youngest is still waited for.
-    let gave_way = timeout(HANDSHAKE_PATIENCE / 2, stalled[0].read(&mut [0])).await;
+    let gave_way = timeout(HANDSHAKE_TIMEOUT / 2, stalled[0].read(&mut [0])).await;
     assert_eq!(gave_way.expect("the oldest is still waited for").unwrap_or(0), 0);
     let last = stalled.last_mut().unwrap();
     assert_eq!(last.try_read(&mut [0]).unwrap_err().kind(), io::ErrorKind::WouldBlock);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_handshake_that_goes_nowhere_is_given_up() {
+async fn stalled_handshake_times_out() {
     let server = Server::start().await;
     let mut stream = TcpStream::connect(server.address).await.unwrap();
-    let given_up = timeout(2 * HANDSHAKE_PATIENCE, stream.read(&mut [0])).await;
+    let given_up = timeout(2 * HANDSHAKE_TIMEOUT, stream.read(&mut [0])).await;
     assert_eq!(given_up.expect("it is still waited for").unwrap_or(0), 0);
 }
 
 #[tokio::test]
-async fn a_listener_needs_certificate_key_and_authority_that_fit() {
+async fn listener_requires_matching_certificate_key_and_authority() {
     let (authority, other) = (Authority::new(), Authority::new());
     let (own, foreign) = (authority.server(), other.server());
     let (certificate, key, root) = (own.certificate.as_str(), own.key.as_str(), authority.pem());
     let broken = certificate.replacen("MII", "MIJ", 1);
     let canary = "-----BEGIN canary-token\nMII\n-----END PRIVATE KEY-----";
     let rows = [
-        ("", key, root.as_str(), "the server's certificate: no certificate in PEM"),
-        (key, key, &root, "the server's certificate: no certificate in PEM"),
+        ("", key, root.as_str(), "the server's certificate: no certificate in the PEM text"),
+        (key, key, &root, "the server's certificate: no certificate in the PEM text"),
         (&broken, key, &root, "the server's certificate and key: "),
-        (certificate, "", &root, "the server's key: no private key in PEM"),
-        (certificate, certificate, &root, "the server's key: no private key in PEM"),
-        (certificate, canary, &root, "the server's key: no private key in PEM"),
+        (certificate, "", &root, "the server's key: no private key in the PEM text"),
+        (certificate, certificate, &root, "the server's key: no private key in the PEM text"),
+        (certificate, canary, &root, "the server's key: no private key in the PEM text"),
         (certificate, &foreign.key, &root, "the server's certificate and key: "),
-        (certificate, key, "", "the client authorities: no certificate in PEM"),
-        (certificate, key, canary, "the client authorities: no certificate in PEM"),
+        (certificate, key, "", "the client authorities: no certificate in the PEM text"),
+        (certificate, key, canary, "the client authorities: no certificate in the PEM text"),
     ];
     for (certificate, key, root, expected) in rows {
         let pem =
@@ -347,7 +347,7 @@ async fn a_listener_needs_certificate_key_and_authority_that_fit() {
 }
 
 #[test]
-fn lists_of_certificates_are_held_to_their_form() {
+fn malformed_certificate_list_is_rejected() {
     let certificate = PeerCertificate { der: b"test" };
     let hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
     let bytes: Vec<&str> = (0..32).map(|at| &hash[2 * at..2 * at + 2]).collect();
@@ -368,6 +368,6 @@ fn lists_of_certificates_are_held_to_their_form() {
     }
     assert!(Certificates::from_text(&format!("ann {misplaced}")).is_err());
     let twice = Certificates::from_text(&format!("ann {hash}\nbob {colons}")).unwrap_err();
-    assert_eq!(twice, "line 2: the certificate of `ann` stands twice");
+    assert_eq!(twice, "line 2: duplicate certificate, already listed for `ann`");
     assert!(Certificates::new().verify(certificate).is_err(), "an empty list knows nobody");
 }

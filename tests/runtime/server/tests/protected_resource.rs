@@ -24,13 +24,13 @@ async fn start(resource: impl FnOnce(&str) -> ProtectedResource) -> String {
     let api = Router::new()
         .route("/pets", get(refuse.clone()))
         .route("/.well-known/oauth-protected-resource/v1", get(refuse));
-    let app = resource(&url).around(api);
+    let app = resource(&url).wrap(api);
     tokio::spawn(async move { axum::serve(listener, app).await });
     url
 }
 
 #[tokio::test]
-async fn a_client_that_was_refused_learns_where_tokens_are_had() {
+async fn bearer_challenge_names_the_resource_metadata() {
     let issuer = "https://id.example";
     let url = start(|url| ProtectedResource::new(&format!("{url}/v1"), &[issuer]).unwrap().scopes(&["a", "b"])).await;
     let refused = reqwest::get(format!("{url}/pets")).await.unwrap();
@@ -61,7 +61,7 @@ async fn a_client_that_was_refused_learns_where_tokens_are_had() {
 }
 
 #[test]
-fn a_resource_is_named_by_a_url_that_secrets_may_go_to() {
+fn resource_url_must_be_https_or_loopback() {
     for (url, is_right) in [
         ("https://api.example", true),
         ("https://api.example/v1/", true),

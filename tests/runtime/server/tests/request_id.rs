@@ -4,7 +4,7 @@ use axum::extract::Request;
 use runtime_server::runtime::request_id::{REQUEST_ID, checked};
 
 #[tokio::test]
-async fn a_request_id_that_is_long_or_not_visible_is_dropped() {
+async fn invalid_request_id_is_removed() {
     let (fits, long) = ("x".repeat(128), "x".repeat(129));
     let huge = "x".repeat(60_000);
     let rows: [(&[&[u8]], bool); 13] = [

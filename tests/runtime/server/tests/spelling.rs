@@ -86,7 +86,7 @@ async fn ask(address: SocketAddr, line: &str) -> (u16, String) {
 }
 
 #[tokio::test]
-async fn an_encoded_spelling_reaches_no_other_operation() {
+async fn percent_encoding_reaches_no_other_operation() {
     let address = start().await;
     let rows = [
         ("GET /open/admin", 401, ""),
@@ -163,7 +163,7 @@ fn spellings(path: &str) -> Vec<String> {
 }
 
 #[test]
-fn all_spellings_of_a_path_have_the_access_of_its_plain_one() {
+fn every_spelling_of_a_path_has_the_same_access() {
     let tree = RouteTree::new(&routes());
     let rows =
         [("/open/", "admin"), ("/things/", "a:b"), ("/things/", "x:stop"), ("/files/", "x.json"), ("/", "a/b/c")];
@@ -188,7 +188,7 @@ fn all_spellings_of_a_path_have_the_access_of_its_plain_one() {
 }
 
 #[test]
-fn a_path_of_many_segments_is_looked_up_without_recursion() {
+fn path_with_many_segments_is_looked_up_without_recursion() {
     let long: &'static str = format!("/{}", "a/".repeat(50_000)).leak();
     let path: &'static [Segment] = vec![Text(long), P(0)].leak();
     let operation = Operation { id: "x", method: "GET", path, parameters: PARAMETERS, access: GUARDED, accept: "" };

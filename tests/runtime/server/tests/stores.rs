@@ -14,7 +14,7 @@ fn owner(keys: &ApiKeys, key: &str) -> Result<(String, Vec<String>), Reject> {
 }
 
 #[test]
-fn a_key_is_known_by_its_hash_alone() {
+fn api_key_is_verified_by_its_hash() {
     let keys =
         ApiKeys::new().with_key("ann", KEY, &["read"]).unwrap().with_key("ann", "another-key-of-ann", &[]).unwrap();
     let keys = keys.with_key("bob", "a-key-that-bob-holds", &["write"]).unwrap();
@@ -31,7 +31,7 @@ fn a_key_is_known_by_its_hash_alone() {
 }
 
 #[test]
-fn lists_of_keys_are_held_to_their_form() {
+fn malformed_key_list_is_rejected() {
     let hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"; // of `test`
     let keys = ApiKeys::from_text(&format!("# comment\n\nann {hash} read write\n")).unwrap();
     assert_eq!(owner(&keys, "test"), Ok(("ann".to_owned(), vec!["read".to_owned(), "write".to_owned()])));
@@ -44,7 +44,7 @@ fn lists_of_keys_are_held_to_their_form() {
 }
 
 #[tokio::test]
-async fn a_login_needs_user_and_password() {
+async fn login_requires_the_right_user_and_password() {
     let (ann, bob) = (Passwords::hash("correct horse").unwrap(), Passwords::hash("battery staple").unwrap());
     let users = Passwords::from_text(&format!("ann {ann} read\nbob {bob}\n")).unwrap();
     let verify = async |user: &str, password: &str| {
@@ -73,7 +73,7 @@ async fn a_login_needs_user_and_password() {
 }
 
 #[tokio::test]
-async fn too_many_logins_at_once_are_put_off_and_none_of_them_let_in() {
+async fn excess_concurrent_logins_are_refused_as_unavailable() {
     let hash = Passwords::hash("right").unwrap();
     let users = Passwords::from_text(&format!("ann {hash}")).unwrap();
     // A name that nobody has costs as much as one that somebody has: it takes the same places.
@@ -100,7 +100,7 @@ async fn too_many_logins_at_once_are_put_off_and_none_of_them_let_in() {
 
 /// Other tools hash with other parameters: these are the ones of the `argon2` command, from a password `x`.
 #[tokio::test]
-async fn a_name_that_nobody_has_costs_what_a_users_costs() {
+async fn unknown_user_costs_as_much_as_a_known_one() {
     let other = "$argon2id$v=19$m=64,t=3,p=1$c29tZXNhbHQ$Q4mVAiZSJW4jWzYkHdtqOTTaHxbBnVnoHUZMh0Rx2d4";
     let users = Passwords::from_text(&format!("ann {other}\nbob {other}\n")).unwrap();
     for name in ["ann", "bob", "nobody", "", "ANN"] {
@@ -126,7 +126,7 @@ async fn a_name_that_nobody_has_costs_what_a_users_costs() {
 }
 
 #[test]
-fn lists_of_users_are_held_to_their_form() {
+fn malformed_user_list_is_rejected() {
     let hash = Passwords::hash("x").unwrap();
     let other = format!("ann {}", hash.replace("$argon2id$", "$argon2i$"));
     assert!(Passwords::from_text(&other).is_err(), "another algorithm");

@@ -55,7 +55,7 @@ fn paths() -> Vec<String> {
 }
 
 #[test]
-fn a_path_is_taken_apart_as_a_naive_reading_says() {
+fn path_captures_agree_with_a_naive_matcher() {
     let paths = paths();
     for template in TEMPLATES {
         let operation = operation(template);
@@ -72,7 +72,7 @@ fn a_path_is_taken_apart_as_a_naive_reading_says() {
 
 /// What tries every place for every parameter does not end here: this comes before any credential is looked at.
 #[test]
-fn a_path_cannot_make_many_parameters_costly() {
+fn matching_many_parameters_takes_linear_time() {
     const TILE: &[Segment] = &[
         Text("/"),
         Parameter(0),
@@ -99,7 +99,7 @@ type Row = (&'static [Segment], &'static str, Option<&'static [&'static str]>);
 /// RFC 3986, section 6.2.2: unreserved characters may be escaped, hexadecimal digits have no case, anything else is not the
 /// same. What a parameter is given is not touched.
 #[test]
-fn a_path_is_compared_in_its_normal_form() {
+fn paths_are_compared_in_their_normal_form() {
     const JSON: &[Segment] = &[Text("/"), Parameter(0), Text(".json")];
     const ACTION: &[Segment] = &[Text("/"), Parameter(0), Text(":stop")];
     const DIGIT: &[Segment] = &[Text("/"), Parameter(0), Text("2"), Parameter(1)];

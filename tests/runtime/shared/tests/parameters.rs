@@ -89,7 +89,7 @@ fn as_texts(value: Value<'_>, style: Style) -> Value<'static> {
 }
 
 #[test]
-fn the_table_of_styles_holds_for_the_writer_and_the_reader() {
+fn writer_and_reader_agree_with_the_table_of_styles() {
     let mut count = 0;
     for row in rows(include_str!("parameters.tsv")) {
         let [place, style, explode, json, wire] = row[..] else { panic!("{row:?}") };
@@ -111,7 +111,7 @@ fn the_table_of_styles_holds_for_the_writer_and_the_reader() {
 }
 
 #[test]
-fn what_has_not_the_form_of_its_style_is_refused() {
+fn value_that_does_not_match_its_style_is_rejected() {
     for row in rows(include_str!("unreadable.tsv")) {
         let [place, style, explode, kind, wire, reason] = row[..] else { panic!("{row:?}") };
         let kind = match kind {
@@ -127,7 +127,7 @@ fn what_has_not_the_form_of_its_style_is_refused() {
 
 /// OpenAPI 3.0.4, section 4.7.12.3: the rows of its table, each with the columns that have a form there.
 #[test]
-fn the_table_has_every_legal_style_with_every_form() {
+fn table_covers_every_legal_style_and_shape() {
     let table: Vec<_> = rows(include_str!("parameters.tsv")).collect();
     let pairs = [
         ("path", "matrix", "whole", "string array object"),

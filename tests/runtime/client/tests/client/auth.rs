@@ -30,7 +30,7 @@ async fn places<E: Endpoint<Output = String, Error = String> + 'static>() -> Vec
 }
 
 #[tokio::test]
-async fn each_scheme_travels_in_its_own_place_and_alone() {
+async fn each_scheme_is_sent_in_its_place_alone() {
     assert_eq!(places::<HeaderKey>().await, ["x-api-key: canary-header"]);
     assert_eq!(places::<QueryKey>().await, ["GET /query-key?api_key=canary-query HTTP/1.1"]);
     assert_eq!(places::<CookieKey>().await, ["cookie: session=canary-cookie"]);
@@ -40,17 +40,17 @@ async fn each_scheme_travels_in_its_own_place_and_alone() {
 }
 
 #[tokio::test]
-async fn a_key_named_authorization_is_the_whole_header() {
+async fn key_named_authorization_is_the_whole_header() {
     assert_eq!(places::<Whole>().await, ["authorization: canary-whole"]);
 }
 
 #[tokio::test]
-async fn an_open_operation_carries_nothing() {
+async fn public_operation_sends_no_credentials() {
     assert_eq!(places::<Open>().await, [""; 0]);
 }
 
 #[tokio::test]
-async fn only_the_first_alternative_that_can_be_met_is_attached() {
+async fn only_the_first_alternative_with_credentials_is_attached() {
     assert_eq!(places::<Alternatives>().await, ["x-api-key: canary-header", "authorization: Bearer canary-token"]);
 
     let server = server().await;
@@ -65,7 +65,7 @@ async fn only_the_first_alternative_that_can_be_met_is_attached() {
 }
 
 #[tokio::test]
-async fn the_last_alternative_serves_where_no_other_can() {
+async fn last_alternative_is_used_if_no_other_has_credentials() {
     let server = server().await;
     call::<Alternatives>(&client(&server.url(), [token(TOKEN, "first"), key(QUERY_KEY, "third")])).await.unwrap();
     assert_eq!(server.target(), "/alternatives?api_key=third");
@@ -73,7 +73,7 @@ async fn the_last_alternative_serves_where_no_other_can() {
 }
 
 #[tokio::test]
-async fn what_is_missing_is_said_for_every_alternative() {
+async fn missing_credentials_are_listed_for_every_alternative() {
     let server = server().await;
     let error =
         refused::<Alternatives>(&server, &client(&server.url(), [token(TOKEN, "t"), key(COOKIE_KEY, "c")])).await;
@@ -88,7 +88,7 @@ async fn what_is_missing_is_said_for_every_alternative() {
 }
 
 #[tokio::test]
-async fn a_credential_of_another_scheme_does_not_stand_in() {
+async fn credential_of_another_scheme_is_not_used() {
     let server = server().await;
     let others = [login("user", "word"), key(HEADER_KEY, "k"), token(OAUTH, "o"), key(WHOLE, "w"), hawk("h")];
     let error = refused::<Bearer>(&server, &client(&server.url(), others)).await;
@@ -96,14 +96,14 @@ async fn a_credential_of_another_scheme_does_not_stand_in() {
 }
 
 #[tokio::test]
-async fn an_access_without_alternatives_is_closed() {
+async fn access_without_alternatives_is_refused() {
     let server = server().await;
     let error = refused::<Nobody>(&server, &client(&server.url(), all_credentials())).await;
     assert!(matches!(error.reason, AuthReason::Missing(lists) if lists.is_empty()));
 }
 
 #[tokio::test]
-async fn an_optional_operation_is_called_without_where_there_is_no_credential() {
+async fn optional_operation_is_called_anonymously_without_credentials() {
     let server = server().await;
     call::<Optional>(&client(&server.url(), [key(HEADER_KEY, "unasked")])).await.unwrap();
     assert!(!server.request().contains("unasked"));
@@ -111,7 +111,7 @@ async fn an_optional_operation_is_called_without_where_there_is_no_credential() 
 }
 
 #[tokio::test]
-async fn one_value_serves_two_schemes_of_one_place() {
+async fn two_schemes_in_one_place_share_one_value() {
     for credential in [token(TOKEN, "one"), token(OAUTH, "one")] {
         let server = server().await;
         call::<TwoTokens>(&client(&server.url(), [credential])).await.unwrap();
@@ -132,7 +132,7 @@ async fn one_value_serves_two_schemes_of_one_place() {
 async fn two_values_for_one_place_are_a_conflict() {
     let server = server().await;
     let error = refused::<TwoTokens>(&server, &client(&server.url(), [token(TOKEN, "one"), token(OAUTH, "two")])).await;
-    let expected = "operation `TwoTokens`: the credentials of `token` and `oauth` travel in one place and differ";
+    let expected = "operation `TwoTokens`: the schemes `token` and `oauth` use the same place with different credentials";
     assert_eq!(error.to_string(), expected);
 
     let keys = [key(HEADER_KEY, "one"), key(OTHER_KEY, "two")];
@@ -145,7 +145,7 @@ async fn two_values_for_one_place_are_a_conflict() {
 }
 
 #[tokio::test]
-async fn a_token_does_not_serve_a_login_that_shares_its_header() {
+async fn token_is_not_used_for_a_login_in_the_same_header() {
     let server = server().await;
     let error = refused::<Impossible>(&server, &client(&server.url(), [token(TOKEN, "t")])).await;
     assert!(matches!(&error.reason, AuthReason::Missing(lists) if *lists == [["login"]]));
@@ -155,7 +155,7 @@ async fn a_token_does_not_serve_a_login_that_shares_its_header() {
 }
 
 #[tokio::test]
-async fn a_login_with_a_colon_or_control_characters_is_refused() {
+async fn login_with_a_colon_or_control_characters_is_refused() {
     let server = server().await;
     for (user, password) in [("a:b", "word"), ("a\n", "word"), ("a\0", "word"), ("a", "wo\r\nrd"), ("a", "\u{7f}")] {
         let error = refused::<Basic>(&server, &client(&server.url(), [login(user, password)])).await;
@@ -168,7 +168,7 @@ async fn a_login_with_a_colon_or_control_characters_is_refused() {
 }
 
 #[tokio::test]
-async fn a_secret_that_its_place_cannot_carry_is_refused() {
+async fn secret_with_characters_invalid_in_its_place_is_refused() {
     let server = server().await;
     for secret in ["", "a b", "a,b", "a\r\nX-Evil: 1", "a\n", "=", "ü", "a\"b"] {
         refused::<Bearer>(&server, &client(&server.url(), [token(TOKEN, secret)])).await;
@@ -184,14 +184,14 @@ async fn a_secret_that_its_place_cannot_carry_is_refused() {
 }
 
 #[tokio::test]
-async fn a_key_in_the_query_cannot_leave_its_pair() {
+async fn key_in_the_query_is_encoded() {
     let server = server().await;
     call::<QueryKey>(&client(&server.url(), [key(QUERY_KEY, "a&b=c#d e+f%ü")])).await.unwrap();
     assert_eq!(server.target(), "/query-key?api_key=a%26b%3Dc%23d%20e%2Bf%25%C3%BC");
 }
 
 #[tokio::test]
-async fn a_parameter_cannot_stand_for_a_credential() {
+async fn parameter_cannot_replace_a_credential() {
     let server = server().await;
     let core = client(&server.url(), [key(QUERY_KEY, "right")]);
     let filter = object(&[("api_key", "wrong"), ("other", "kept")]);
@@ -200,7 +200,7 @@ async fn a_parameter_cannot_stand_for_a_credential() {
 }
 
 #[tokio::test]
-async fn a_header_or_cookie_of_the_users_own_cannot_stand_for_a_credential() {
+async fn custom_header_or_cookie_cannot_replace_a_credential() {
     let wrong = "wrong".to_owned();
     let first = server().await;
     let core = client(&first.url(), [key(HEADER_KEY, "right")]);
@@ -225,7 +225,7 @@ async fn a_header_or_cookie_of_the_users_own_cannot_stand_for_a_credential() {
 }
 
 #[tokio::test]
-async fn a_credential_of_one_call_takes_the_place_of_the_clients_for_that_call_alone() {
+async fn credential_of_a_call_replaces_the_clients_for_that_call() {
     let server = server().await;
     let core = client(&server.url(), [token(TOKEN, "shared")]);
     call::<Bearer>(&core).credential(TOKEN, Token::from("own")).await.unwrap();
@@ -241,15 +241,15 @@ async fn a_credential_of_one_call_takes_the_place_of_the_clients_for_that_call_a
 }
 
 #[tokio::test]
-async fn a_credential_of_one_call_is_held_to_the_same_rules() {
+async fn credential_of_a_call_is_checked_by_the_same_rules() {
     let elsewhere = client("http://example.test", []);
     let error = call::<Bearer>(&elsewhere).credential(TOKEN, Token::from("own")).await.unwrap_err();
     assert!(error.to_string().contains("plain http to another machine"), "{error}");
     let server = server().await;
     let core = client(&server.url(), []);
     let error = call::<Bearer>(&core).credential(usize::MAX, Token::from("own")).await.unwrap_err();
-    assert!(error.to_string().contains("belongs to no scheme of this API"), "{error}");
+    assert!(error.to_string().contains("is for a scheme that this API does not have"), "{error}");
     let error = call::<Bearer>(&core).credential(TOKEN, Token::from("o wn")).await.unwrap_err();
-    assert!(error.to_string().contains("characters that no bearer token has"), "{error}");
+    assert!(error.to_string().contains("characters that are not allowed in a bearer token"), "{error}");
     assert_eq!(server.connections(), 0);
 }

@@ -20,7 +20,7 @@ fn parameter(url: &str, name: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_consent_is_traded_for_a_session_that_lasts() {
+async fn consent_is_exchanged_for_a_session_that_refreshes_itself() {
     let (endpoint, api) = (tokens(r#","refresh_token":"kept","expires_in":0"#).await, api().await);
     let flow =
         AuthorizationCode::new("https://id.example/auth?tenant=1", &endpoint.url(), "id", "http://127.0.0.1:1/back");
@@ -58,7 +58,7 @@ async fn a_consent_is_traded_for_a_session_that_lasts() {
 }
 
 #[tokio::test]
-async fn tokens_are_renewed_where_the_document_says() {
+async fn tokens_are_refreshed_at_the_refresh_url() {
     let (endpoint, renewing, api) =
         (tokens(r#","refresh_token":"kept","expires_in":0"#).await, tokens("").await, api().await);
     let flow = AuthorizationCode::new("https://id.example/auth", &endpoint.url(), "id", "http://127.0.0.1:1/back");
@@ -71,7 +71,7 @@ async fn tokens_are_renewed_where_the_document_says() {
 }
 
 #[tokio::test]
-async fn a_redirect_that_is_not_of_this_consent_trades_nothing() {
+async fn redirect_of_a_different_consent_is_rejected() {
     let endpoint = tokens("").await;
     let rows = [
         ("http://127.0.0.1:1/back?code=c&state=wrong", "the state"),
@@ -82,7 +82,7 @@ async fn a_redirect_that_is_not_of_this_consent_trades_nothing() {
         ("http://127.0.0.1:1/back?state=STATE", "no code"),
         ("http://127.0.0.1:1/back?code=&state=STATE", "no code"),
         ("http://127.0.0.1:1/back?error=access_denied&state=STATE", "access_denied"),
-        ("http://127.0.0.1:1/back?error=%1b[31m&state=STATE", "carries an error"),
+        ("http://127.0.0.1:1/back?error=%1b[31m&state=STATE", "has an `error`"),
         ("http://127.0.0.1:2/back?code=c&state=STATE", "another place"),
         ("https://127.0.0.1:1/back?code=c&state=STATE", "another place"),
         ("http://evil.example:1/back?code=c&state=STATE", "another place"),
@@ -104,7 +104,7 @@ async fn a_redirect_that_is_not_of_this_consent_trades_nothing() {
 }
 
 #[tokio::test]
-async fn the_metadata_of_a_provider_must_be_its_own() {
+async fn provider_metadata_of_a_different_issuer_is_rejected() {
     let endpoint = tokens("").await;
     let address = endpoint.url();
     let rows = [
@@ -112,7 +112,7 @@ async fn the_metadata_of_a_provider_must_be_its_own() {
         (r#"{"issuer":"SELF/","token_endpoint":"ENDPOINT"}"#, "another issuer"),
         (r#"{"issuer":"https://evil.example","token_endpoint":"ENDPOINT"}"#, "another issuer"),
         (r#"{"token_endpoint":"ENDPOINT"}"#, "is not what"),
-        (r#"{"issuer":"SELF"}"#, "names no token endpoint"),
+        (r#"{"issuer":"SELF"}"#, "has no `token_endpoint`"),
         (r#"{"issuer":"SELF","token_endpoint":"http://id.example/token"}"#, "neither https"),
         (r#"{"issuer":"SELF","token_endpoint":"ENDPOINT","authorization_endpoint":"javascript:x"}"#, "neither https"),
         ("<html>", "no JSON"),
@@ -157,12 +157,12 @@ async fn the_metadata_of_a_provider_must_be_its_own() {
     .await;
     *own.lock().unwrap() = failing.url();
     let why = discover(&failing.url()).await.map(drop).unwrap_err();
-    assert_eq!(why, TokenError::Answer("is no metadata of a provider"));
+    assert_eq!(why, TokenError::Response("is no metadata of a provider"));
     assert_eq!(discover("http://id.example").await.map(drop).unwrap_err(), TokenError::Url);
 }
 
 #[tokio::test]
-async fn a_provider_that_names_itself_in_every_redirect_is_missed_where_it_does_not() {
+async fn missing_iss_parameter_is_rejected_when_the_issuer_promises_it() {
     let endpoint = tokens("").await;
     for (supported, is_traded) in [("true", false), ("false", true)] {
         let own = Arc::new(Mutex::new(String::new()));

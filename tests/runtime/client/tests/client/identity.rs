@@ -95,7 +95,7 @@ impl Authority {
 }
 
 #[tokio::test]
-async fn the_certificate_is_shown_to_the_server() {
+async fn client_certificate_is_presented_to_the_server() {
     let authority = Authority::new();
     let (base, mut handshakes) = authority.serve().await;
     let builder = builder(&base, [(CERTIFICATE, authority.identity().into())]);
@@ -104,7 +104,7 @@ async fn the_certificate_is_shown_to_the_server() {
 }
 
 #[tokio::test]
-async fn a_call_without_a_certificate_is_stopped() {
+async fn call_without_a_certificate_is_refused() {
     let authority = Authority::new();
     let (base, mut handshakes) = authority.serve().await;
     let core = authority.trusting(builder(&base, all_credentials())).build().unwrap();
@@ -117,7 +117,7 @@ async fn a_call_without_a_certificate_is_stopped() {
 }
 
 #[tokio::test]
-async fn a_server_of_another_authority_is_not_trusted() {
+async fn server_of_an_unknown_authority_is_not_trusted() {
     let (authority, other) = (Authority::new(), Authority::new());
     let (base, mut handshakes) = other.serve().await;
     let builder = builder(&base, [(CERTIFICATE, authority.identity().into())]);
@@ -127,15 +127,15 @@ async fn a_server_of_another_authority_is_not_trusted() {
 }
 
 #[tokio::test]
-async fn a_ready_made_client_takes_no_certificate() {
+async fn existing_http_client_with_a_certificate_is_an_error() {
     let mut builder = builder("https://example.test", [(CERTIFICATE, Authority::new().identity().into())]);
     builder.dangerous_http_client(reqwest::Client::new());
     let error = builder.build().map(|_| ()).unwrap_err();
-    assert_eq!(error.to_string(), "a ready-made http client cannot take on a client certificate");
+    assert_eq!(error.to_string(), "an existing HTTP client cannot be used with a client certificate");
 }
 
 #[test]
-fn pem_without_certificate_or_key_is_refused_without_showing_it() {
+fn invalid_pem_is_rejected_without_showing_it() {
     let authority = Authority::new();
     assert_eq!(format!("{:?}", authority.identity()), "Identity(…)");
     for pem in [Vec::new(), b"canary-token".to_vec(), authority.read("client.pem"), authority.read("client.key")] {

@@ -22,7 +22,7 @@ fn named(folder: &TempDir, name: &str, text: &str, mode: u32) -> PathBuf {
 }
 
 #[tokio::test]
-async fn a_variable_that_is_set_is_the_credential_of_its_scheme_alone() {
+async fn environment_variable_sets_only_its_scheme() {
     let server = Server::start(json("\"yes\"")).await;
     let mut builder = builder(&server.url(), []);
     builder.credentials_from_env(&["", "KEYSTUB_NOT_SET", "KEYSTUB_NOT_SET", "", VARIABLE.0]).unwrap();
@@ -34,7 +34,7 @@ async fn a_variable_that_is_set_is_the_credential_of_its_scheme_alone() {
 }
 
 #[test]
-fn a_variable_that_is_no_credential_of_its_scheme_is_named_and_not_repeated() {
+fn error_names_the_invalid_variable_without_its_value() {
     let mut builder = builder("https://example.test", []);
     let error = builder.credentials_from_env(&["", "", "", VARIABLE.0]).unwrap_err().to_string();
     assert_eq!(error, "the credential in `CARGO_PKG_NAME` is not `user:password`");
@@ -43,7 +43,7 @@ fn a_variable_that_is_no_credential_of_its_scheme_is_named_and_not_repeated() {
 }
 
 #[tokio::test]
-async fn a_file_of_ones_own_holds_credentials_by_the_names_of_schemes() {
+async fn private_file_sets_credentials_by_scheme_name() {
     let (server, folder) = (Server::start(json("\"yes\"")).await, TempDir::new().unwrap());
     let path = file(&folder, r#"{"login": "u:p:w", "headerKey": "k\u00651"}"#, 0o600);
     let mut builder = builder(&server.url(), []);
@@ -57,7 +57,7 @@ async fn a_file_of_ones_own_holds_credentials_by_the_names_of_schemes() {
 }
 
 #[tokio::test]
-async fn a_file_may_be_toml() {
+async fn credentials_file_may_be_toml() {
     let (server, folder) = (Server::start(json("\"yes\"")).await, TempDir::new().unwrap());
     let text = r#"# mine
 
@@ -78,19 +78,19 @@ async fn a_file_may_be_toml() {
 }
 
 #[test]
-fn toml_that_is_no_table_of_texts_is_refused_without_its_secrets() {
+fn invalid_toml_is_rejected_without_showing_secrets() {
     let folder = TempDir::new().unwrap();
     let rows = [
         ("token", "not TOML at line 1"),
         ("\ntoken = s3cr3t", "not TOML at line 2"),
-        ("token = 7", "the credential in `token` is not a text in quotes"),
+        ("token = 7", "the credential in `token` is not a string"),
         ("token = \"s3cr3t", "not TOML at line 1"),
         ("token = \"s3cr3t\" s3cr3t", "not TOML at line 1"),
         ("token = 's3cr3t'\ntoken = 's3cr3t'", "not TOML at line 2"),
         ("\n[s3cr3t]", "the key of line 2 is not a scheme of this API"),
         ("[[s3cr3t]]", "the key of line 1 is not a scheme of this API"),
         ("a.token = 's3cr3t'", "the key of line 1 is not a scheme of this API"),
-        ("token.a = 's3cr3t'", "the credential in `token` is not a text in quotes"),
+        ("token.a = 's3cr3t'", "the credential in `token` is not a string"),
         (r#"token = "s3cr3t\q""#, "not TOML at line 1"),
         (r#"token = "s3cr3t\ud800""#, "not TOML at line 1"),
         ("token = 's3cr3t\u{1}'", "not TOML at line 1"),
@@ -118,12 +118,12 @@ fn toml_that_is_no_table_of_texts_is_refused_without_its_secrets() {
 
 #[cfg(unix)]
 #[test]
-fn a_file_that_others_can_read_is_refused() {
+fn file_accessible_to_others_is_rejected() {
     let folder = TempDir::new().unwrap();
     for mode in [0o640, 0o604, 0o620, 0o660, 0o644, 0o601] {
         let path = file(&folder, r#"{"token": "s3cr3t"}"#, mode);
         let error = builder("https://example.test", []).credentials_from_file(&path).unwrap_err();
-        assert_eq!(error.to_string(), "the file of credentials can be read by others; `chmod 600` it", "{mode:o}");
+        assert_eq!(error.to_string(), "the credentials file is accessible to other users; run `chmod 600` on it", "{mode:o}");
         let path = named(&folder, "credentials.toml", "token = 's3cr3t'", mode);
         let error = builder("https://example.test", []).credentials_from_file(&path).unwrap_err();
         assert!(error.to_string().contains("can be read by others"), "{mode:o}");
@@ -131,23 +131,23 @@ fn a_file_that_others_can_read_is_refused() {
 }
 
 #[test]
-fn a_file_that_has_not_the_form_is_refused_without_its_secrets() {
+fn malformed_file_is_rejected_without_showing_secrets() {
     let folder = TempDir::new().unwrap();
     let long = format!(r#"{{"token": "{}"}}"#, "s3cr3t".repeat(20_000));
     let rows = [
         ("", "not JSON at line 1"),
         (r#"["s3cr3t"]"#, "expected an object, found an array"),
         (r#""s3cr3t""#, "expected an object, found a string"),
-        (r#"{"token": 7}"#, "the credential in `token` is not a text in quotes"),
-        (r#"{"token": {"s3cr3t": "s3cr3t"}}"#, "the credential in `token` is not a text in quotes"),
-        (r#"{"token": "s3cr3t", "token": "s3cr3t"}"#, "a key stands twice"),
+        (r#"{"token": 7}"#, "the credential in `token` is not a string"),
+        (r#"{"token": {"s3cr3t": "s3cr3t"}}"#, "the credential in `token` is not a string"),
+        (r#"{"token": "s3cr3t", "token": "s3cr3t"}"#, "duplicate key"),
         (r#"{"token": ""}"#, "the credential in `token` is empty"),
         (r#"{"login": "s3cr3t"}"#, "the credential in `login` is not `user:password`"),
         (r#"{"tokn": "s3cr3t"}"#, "the key of entry 1 is not a scheme of this API; expected `headerKey`, `queryKey`"),
         (r#"{"login": "a:b", "s3cr3t": "token"}"#, "the key of entry 2 is not a scheme of this API"),
         (r#"{"s3cr3t": 7}"#, "the key of entry 1 is not a scheme of this API"),
         (r#"{"s3cr3t": {"a": ["s3cr3t"]}}"#, "the key of entry 1 is not a scheme of this API"),
-        (r#"{"s3cr3t": "token", "s3cr3t": "token"}"#, "a key stands twice"),
+        (r#"{"s3cr3t": "token", "s3cr3t": "token"}"#, "duplicate key"),
         (r#"{"certificate": "s3cr3t"}"#, "whose credential is a certificate"),
         (long.as_str(), "longer than 64 KiB"),
     ];
@@ -158,7 +158,7 @@ fn a_file_that_has_not_the_form_is_refused_without_its_secrets() {
         assert!(shown.contains(expected) && !shown.contains("s3cr3t"), "{text:.60}: {shown}");
     }
     let missing = builder("https://example.test", []).credentials_from_file(&folder.path().join("no")).unwrap_err();
-    assert!(missing.to_string().starts_with("the file of credentials cannot be read"), "{missing}");
+    assert!(missing.to_string().starts_with("cannot read the credentials file"), "{missing}");
 }
 
 /// What is not a regular file is not opened: a pipe would be waited for.
@@ -190,7 +190,7 @@ const READ_AS_ANOTHER: &str = "KEYSTUB_READ_AS_ANOTHER";
 /// Needs root, who alone can give a file away; any other user cannot open the private file of another at all.
 #[cfg(unix)]
 #[test]
-fn file_of_another_user_is_refused() {
+fn file_of_another_user_is_rejected() {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
     use std::os::unix::process::CommandExt;
     const NOBODY: u32 = 65_534;
@@ -206,11 +206,11 @@ fn file_of_another_user_is_refused() {
         return;
     }
     let error = read(&path).unwrap_err().to_string();
-    assert_eq!(error, "the file of credentials belongs to another user; `chown` it to the user of this process");
+    assert_eq!(error, "the credentials file belongs to a different user; `chown` it to the user of this process");
     // To its owner it is the file of the process's own user.
     std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755)).unwrap();
     let mut child = std::process::Command::new(std::env::current_exe().unwrap());
-    child.args(["--exact", "kept::file_of_another_user_is_refused"]).env(READ_AS_ANOTHER, &path).uid(NOBODY);
+    child.args(["--exact", "kept::file_of_another_user_is_rejected"]).env(READ_AS_ANOTHER, &path).uid(NOBODY);
     match child.output() {
         Ok(output) => assert!(output.status.success(), "{output:?}"),
         // The test binary is where only root can read.
@@ -221,7 +221,7 @@ fn file_of_another_user_is_refused() {
 /// What is read is the file that was checked, whoever changes what the path names in between.
 #[cfg(unix)]
 #[test]
-fn file_that_is_swapped_while_it_is_opened_is_not_read() {
+fn file_replaced_while_it_is_opened_is_not_read() {
     use std::os::unix::fs::symlink;
     use std::sync::atomic::{AtomicBool, Ordering};
     let folder = TempDir::new().unwrap();

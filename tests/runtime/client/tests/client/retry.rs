@@ -49,13 +49,13 @@ where
 }
 
 #[tokio::test]
-async fn a_call_is_made_once_unless_retries_are_asked_for() {
+async fn retries_are_disabled_by_default() {
     let server = faults(vec![status("503 Service Unavailable", "Retry-After: 0\r\n")]).await;
     assert_eq!(attempts::<Open>(&client(&server.url(), []), &server).await, 1);
 }
 
 #[tokio::test]
-async fn passing_faults_of_idempotent_methods_are_tried_again() {
+async fn idempotent_requests_are_retried_on_transient_failures() {
     for line in ["429 Too Many Requests", "502 Bad Gateway", "503 Service Unavailable", "504 Gateway Timeout"] {
         let server = faults(vec![status(line, ""); 2]).await;
         let (core, waits) = patient(&server.url(), []);
@@ -70,7 +70,7 @@ async fn passing_faults_of_idempotent_methods_are_tried_again() {
 }
 
 #[tokio::test]
-async fn a_post_is_never_made_again() {
+async fn post_is_never_retried() {
     let server = faults(vec![status("503 Service Unavailable", "Retry-After: 0\r\n")]).await;
     let (core, waits) = patient(&server.url(), []);
     assert_eq!(attempts::<Post>(&core, &server).await, 1);
@@ -78,7 +78,7 @@ async fn a_post_is_never_made_again() {
 }
 
 #[tokio::test]
-async fn the_number_of_attempts_is_bounded() {
+async fn number_of_retries_is_limited() {
     let server = faults(vec![status("503 Service Unavailable", ""); 9]).await;
     let (core, _) = patient(&server.url(), []);
     assert_eq!(call::<Open>(&core).await.unwrap_err().status().map(|status| status.as_u16()), Some(503));
@@ -86,7 +86,7 @@ async fn the_number_of_attempts_is_bounded() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_not_there_is_tried_again() {
+async fn failed_connection_is_retried() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
@@ -96,7 +96,7 @@ async fn a_server_that_is_not_there_is_tried_again() {
 }
 
 #[tokio::test]
-async fn retry_after_is_kept_to_and_capped() {
+async fn retry_after_is_respected_up_to_the_maximum() {
     let date = |seconds| httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(seconds));
     // What the server says, how many requests it gets, and what was waited, in whole seconds.
     let rows: [(String, usize, Option<u64>); 6] = [
@@ -120,7 +120,7 @@ async fn retry_after_is_kept_to_and_capped() {
 }
 
 #[tokio::test]
-async fn each_attempt_asks_its_provider_anew() {
+async fn each_attempt_asks_the_provider_again() {
     let server = faults(vec![status("503 Service Unavailable", ""); 2]).await;
     let count = Arc::new(AtomicUsize::new(0));
     let token = Token::provider(move || {

@@ -77,7 +77,7 @@ async fn no_error_shows_a_credential_or_a_url() {
 }
 
 #[tokio::test]
-async fn an_answer_that_repeats_the_call_shows_in_no_error() {
+async fn response_that_echoes_the_request_is_not_shown_in_errors() {
     let echo = |status: &'static str| {
         move |request: &str| answer(status, &format!("X-Echo: {}\r\n", sent(request)), &sent(request))
     };
@@ -102,15 +102,15 @@ fn sent(request: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_timeout_shows_nothing() {
+async fn timeout_error_shows_no_credential() {
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let core = client(&format!("http://{}", silent.local_addr().unwrap()), all_credentials());
     let error = call::<QueryKey>(&core).timeout(Duration::from_millis(20)).await.unwrap_err();
-    assert_eq!(printed(&error), "Timeout\nTimeout\nthe call took too long\n");
+    assert_eq!(printed(&error), "Timeout\nTimeout\nthe call timed out\n");
 }
 
 #[tokio::test]
-async fn a_call_that_is_stopped_shows_nothing() {
+async fn refused_call_shows_no_credential() {
     let core = client("http://example.test", all_credentials());
     fails(&core, |error| matches!(error, Error::Auth(_))).await;
 
@@ -128,7 +128,7 @@ async fn a_call_that_is_stopped_shows_nothing() {
 }
 
 #[tokio::test]
-async fn clients_builders_and_calls_show_nothing() {
+async fn debug_of_clients_builders_and_calls_shows_no_credential() {
     let builder = builder("https://example.test", all_credentials());
     let mut text = format!("{builder:?}");
     let core = builder.build().unwrap();
@@ -139,7 +139,7 @@ async fn clients_builders_and_calls_show_nothing() {
 }
 
 #[tokio::test]
-async fn a_response_does_not_show_its_header_fields() {
+async fn debug_of_a_response_shows_no_headers() {
     let server = Server::start(answer("200 OK", "Set-Cookie: session=canary-cookie\r\n", "\"yes\"")).await;
     let response = call::<Open>(&client(&server.url(), [])).await.unwrap();
     assert_no_canary(&format!("{response:?}{response:#?}"), "a response");

@@ -22,7 +22,7 @@ async fn redirected<E: Endpoint<Output = String, Error = String> + 'static>(core
 }
 
 #[tokio::test]
-async fn no_redirect_is_followed_whatever_it_says() {
+async fn redirects_are_never_followed() {
     let other = Server::start(json(YES)).await;
     let authority = other.address();
     let places = [
@@ -53,7 +53,7 @@ async fn no_redirect_is_followed_whatever_it_says() {
 }
 
 #[tokio::test]
-async fn only_a_ready_made_client_follows_its_own_redirects() {
+async fn existing_http_client_keeps_its_redirect_policy() {
     let other = Server::start(json(YES)).await;
     let server = Server::start(answer("307 Moved", &format!("Location: {}/\r\n", other.url()), "")).await;
     let mut builder = builder(&server.url(), all_credentials());
@@ -75,7 +75,7 @@ fn base(host: &str, server: &Server) -> String {
 }
 
 #[tokio::test]
-async fn credentials_do_not_go_over_plain_http_to_another_machine() {
+async fn credentials_are_not_sent_over_plain_http_except_to_loopback() {
     for host in ["example.test", "localhost.evil.test", "127.0.0.1.evil.test", "localhost.", "evil-localhost"] {
         let server = Server::start(json(YES)).await;
         let core = resolving(builder(&base(host, &server), all_credentials()), host, &server).build().unwrap();
@@ -100,7 +100,7 @@ async fn credentials_do_not_go_over_plain_http_to_another_machine() {
 }
 
 #[tokio::test]
-async fn this_machine_may_be_reached_over_plain_http() {
+async fn loopback_may_be_called_over_plain_http() {
     for host in ["127.0.0.1", "localhost", "LOCALHOST", "127.1"] {
         let server = Server::start(json(YES)).await;
         let core = resolving(builder(&base(host, &server), all_credentials()), "localhost", &server).build().unwrap();
@@ -115,7 +115,7 @@ async fn this_machine_may_be_reached_over_plain_http() {
 }
 
 #[tokio::test]
-async fn plain_http_to_another_machine_needs_an_explicit_word() {
+async fn plain_http_requires_allow_insecure_http() {
     let server = Server::start(json(YES)).await;
     let mut builder = builder(&base("example.test", &server), all_credentials());
     builder.allow_insecure_http();
@@ -124,7 +124,7 @@ async fn plain_http_to_another_machine_needs_an_explicit_word() {
 }
 
 #[test]
-fn a_base_url_that_would_decide_more_than_where_calls_go_is_refused() {
+fn base_url_with_user_query_or_fragment_is_rejected() {
     for base in [
         "",
         "example.test",
@@ -145,7 +145,7 @@ fn a_base_url_that_would_decide_more_than_where_calls_go_is_refused() {
 }
 
 #[tokio::test]
-async fn the_base_path_stays_before_every_path() {
+async fn base_path_is_prepended_to_every_path() {
     for base in ["/v1", "/v1/"] {
         let server = Server::start(json(YES)).await;
         call::<Open>(&client(&format!("{}{base}", server.url()), [])).await.unwrap();
@@ -161,7 +161,7 @@ async fn no_referer_is_sent() {
 }
 
 #[tokio::test]
-async fn no_proxy_stands_between_this_machine_and_itself() {
+async fn loopback_calls_bypass_configured_proxies() {
     let (server, proxy) = (Server::start(json(YES)).await, Server::start(json(YES)).await);
     let url = proxy.url();
     let through = move |client: reqwest::ClientBuilder| client.proxy(reqwest::Proxy::all(&url).unwrap());
@@ -180,7 +180,7 @@ async fn no_proxy_stands_between_this_machine_and_itself() {
 }
 
 #[tokio::test]
-async fn no_proxy_of_the_environment_sees_a_call_to_this_machine() {
+async fn loopback_calls_bypass_proxies_from_the_environment() {
     for (is_insecure, expected) in [("no", (1, 0)), ("yes", (0, 1))] {
         let (server, proxy) = (Server::start(json(YES)).await, Server::start(json(YES)).await);
         let tokens = oauth::tokens("").await;
@@ -198,7 +198,7 @@ async fn no_proxy_of_the_environment_sees_a_call_to_this_machine() {
 }
 
 #[tokio::test]
-#[ignore = "run by `no_proxy_of_the_environment_sees_a_call_to_this_machine`, which sets its environment"]
+#[ignore = "run by `loopback_calls_bypass_proxies_from_the_environment`, which sets its environment"]
 async fn child_that_calls() {
     let flow = ClientCredentials::new(&std::env::var("TOKENS").unwrap(), "id", "secret");
     let mut builder = builder(&std::env::var("BASE").unwrap(), oauth::token(flow));
@@ -209,10 +209,10 @@ async fn child_that_calls() {
 }
 
 #[tokio::test]
-async fn what_a_ready_made_client_cannot_take_on_is_refused() {
+async fn settings_that_an_existing_http_client_cannot_have_are_rejected() {
     let mut builder = builder("https://example.test", []);
     builder.configure(|client| client.user_agent("mine"));
     builder.dangerous_http_client(reqwest::Client::new());
     let error = builder.build().map(|_| ()).unwrap_err();
-    assert_eq!(error.to_string(), "a ready-made http client cannot take on what `configure` sets");
+    assert_eq!(error.to_string(), "an existing HTTP client cannot be used with settings made by `configure`");
 }

@@ -19,7 +19,7 @@ fn waiting<'c>(checked: &'c Checked, tokens: &[&'c str]) -> Vec<Call<'c>> {
 }
 
 #[tokio::test]
-async fn concurrent_calls_with_one_token_ask_once() {
+async fn concurrent_calls_with_one_token_send_one_introspection_request() {
     let server = Server::start(ANN_ACTIVE).await;
     server.pause();
     let checked = Checked::by(&server);
@@ -35,7 +35,7 @@ async fn concurrent_calls_with_one_token_ask_once() {
 }
 
 #[tokio::test]
-async fn a_call_that_is_dropped_does_not_end_the_question_for_the_others() {
+async fn dropped_call_does_not_cancel_the_request_for_others() {
     let server = Server::start(ANN_ACTIVE).await;
     server.pause();
     let checked = Checked::by(&server);
@@ -50,7 +50,7 @@ async fn a_call_that_is_dropped_does_not_end_the_question_for_the_others() {
 }
 
 #[tokio::test]
-async fn a_failure_is_shared_and_not_kept() {
+async fn failed_introspection_is_shared_but_not_cached() {
     let server = Server::start("").await;
     server.answers(500, "");
     server.pause();
@@ -67,7 +67,7 @@ async fn a_failure_is_shared_and_not_kept() {
 }
 
 #[tokio::test]
-async fn answers_are_not_shared_between_tokens() {
+async fn introspection_responses_are_not_shared_between_tokens() {
     let server = Server::start(ANN_ACTIVE).await;
     server.pause();
     let checked = Checked::by(&server);
@@ -81,7 +81,7 @@ async fn answers_are_not_shared_between_tokens() {
 
 /// The server is asked 32 questions at once; one that nobody waits for any more when its turn comes is not asked.
 #[tokio::test]
-async fn an_abandoned_question_is_not_asked() {
+async fn introspection_request_without_waiting_calls_is_not_sent() {
     let server = Server::start(ANN_ACTIVE).await;
     server.pause();
     let checked = Checked::by(&server);
@@ -100,7 +100,7 @@ async fn an_abandoned_question_is_not_asked() {
 }
 
 #[tokio::test]
-async fn only_so_many_questions_wait() {
+async fn number_of_pending_introspection_requests_is_limited() {
     let server = Server::start(ANN_ACTIVE).await;
     server.pause();
     let checked = Checked::by(&server);
@@ -119,7 +119,7 @@ async fn only_so_many_questions_wait() {
 
 /// A question whose task is gone leaves nothing behind that a later call would wait for.
 #[test]
-fn a_question_that_was_stopped_is_asked_again() {
+fn cancelled_introspection_request_is_sent_again() {
     let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let lasting = runtime();
     let server = lasting.block_on(Server::start(ANN_ACTIVE));

@@ -9,7 +9,7 @@ async fn verdict(members: &str, tune: impl FnOnce(Introspection) -> Introspectio
 }
 
 #[tokio::test]
-async fn only_access_tokens_pass_introspection() {
+async fn only_access_tokens_are_accepted_by_introspection() {
     const ACCESS: Result<(), &str> = Ok(());
     const KIND: Result<(), &str> = Err("not an access token");
     const NOT_BEARER: Result<(), &str> = Err("not a bearer token");
@@ -65,7 +65,7 @@ async fn only_access_tokens_pass_introspection() {
 }
 
 #[tokio::test]
-async fn only_tokens_for_the_audience_pass() {
+async fn only_tokens_for_the_audience_are_accepted() {
     let rows = [
         (r#","aud":"api""#, true),
         (r#","aud":["other","api"]"#, true),
@@ -95,7 +95,7 @@ async fn only_tokens_for_the_audience_pass() {
 }
 
 #[tokio::test]
-async fn the_principal_is_the_subject_or_else_the_client() {
+async fn principal_is_the_subject_or_else_the_client() {
     let rows = [
         (r#""sub":"ann","client_id":"app""#, Ok("ann")),
         (r#""client_id":"app","username":"Ann""#, Ok("app")),

@@ -120,7 +120,7 @@ fn invalid(reason: &'static str) -> Result<(String, Vec<String>), Reject> {
 }
 
 #[tokio::test]
-async fn an_active_token_has_its_subject_and_scopes() {
+async fn active_token_has_its_subject_and_scopes() {
     let server = Server::start(ANN_ACTIVE).await;
     let checked = Checked::by(&server);
     assert_eq!(checked.check("a+b/c=").await, ann());
@@ -130,7 +130,7 @@ async fn an_active_token_has_its_subject_and_scopes() {
 }
 
 #[tokio::test]
-async fn what_is_not_said_to_be_good_is_not() {
+async fn token_is_rejected_unless_the_response_says_active() {
     let active = |change: &str| ANN_ACTIVE.replacen(r#""sub":"ann""#, change, 1);
     let rows = [
         (200, r#"{"active":false}"#.to_owned(), invalid("not active")),
@@ -163,7 +163,7 @@ async fn what_is_not_said_to_be_good_is_not() {
 }
 
 #[tokio::test]
-async fn an_answer_is_kept_for_a_bounded_time_and_never_beyond_the_token() {
+async fn introspection_response_is_cached_briefly_and_not_beyond_token_expiry() {
     let expires = format!(r#""sub":"ann","exp":{}"#, NOW + 40);
     let server = Server::start(&ANN_ACTIVE.replace(r#""sub":"ann""#, &expires)).await;
     let checked = Checked::by(&server);
@@ -192,7 +192,7 @@ async fn an_answer_is_kept_for_a_bounded_time_and_never_beyond_the_token() {
 }
 
 #[test]
-fn the_secret_goes_to_https_or_to_this_machine() {
+fn introspection_secret_is_sent_only_over_https_or_to_loopback() {
     for url in ["http://id.example.com/x", "http://127.0.0.1.evil/x", "x", ""] {
         assert!(Introspection::new(url, "id", "secret", "api").is_err(), "{url}");
         assert!(Introspection::without_audience_check(url, "id", "secret").is_err(), "{url}");
@@ -205,7 +205,7 @@ fn the_secret_goes_to_https_or_to_this_machine() {
 
 /// Memory does not grow with what strangers send: when there are ten thousand answers, those that still hold are dropped.
 #[tokio::test(flavor = "multi_thread")]
-async fn no_more_than_so_many_answers_are_kept() {
+async fn number_of_cached_introspection_responses_is_limited() {
     let server = Server::start(r#"{"active":false}"#).await;
     let checked = Arc::new(Checked::by(&server));
     let mut all = tokio::task::JoinSet::new();
@@ -226,7 +226,7 @@ async fn no_more_than_so_many_answers_are_kept() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_too_long_is_refused_unread() {
+async fn overlong_token_is_rejected_without_a_request() {
     let server = Server::start(ANN_ACTIVE).await;
     let checked = Checked::by(&server);
     assert_eq!(checked.check(&"t".repeat((16 << 10) + 1)).await, invalid("malformed"));
@@ -235,7 +235,7 @@ async fn a_token_that_is_too_long_is_refused_unread() {
 }
 
 #[tokio::test]
-async fn an_endless_time_to_keep_answers_is_no_panic() {
+async fn maximum_cache_duration_does_not_panic() {
     let server = Server::start(ANN_ACTIVE).await;
     let checked = Checked::tuned(&server, |introspection| introspection.keep(Duration::MAX));
     assert_eq!(checked.check("t").await, ann());

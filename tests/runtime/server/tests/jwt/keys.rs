@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn every_algorithm_passes_with_its_key_and_with_no_other() {
+fn each_algorithm_verifies_only_with_its_key() {
     let verifier = verifier();
     for algorithm in ASYMMETRIC {
         let name = match algorithm {
@@ -29,7 +29,7 @@ fn every_algorithm_passes_with_its_key_and_with_no_other() {
 }
 
 #[test]
-fn shared_secrets_are_long_and_serve_one_algorithm() {
+fn shared_secret_has_a_minimum_length_and_one_algorithm() {
     for (algorithm, length) in [(Algorithm::HS256, 32), (Algorithm::HS384, 48), (Algorithm::HS512, 64)] {
         let secret = vec![b's'; length];
         assert!(JwtKeys::from_secret(&secret[1..], algorithm).is_err(), "{algorithm:?}");
@@ -51,7 +51,7 @@ fn shared_secrets_are_long_and_serve_one_algorithm() {
 }
 
 #[test]
-fn keys_in_pem_text_verify_their_algorithm() {
+fn pem_keys_verify_their_algorithm() {
     let rows = [
         (include_str!("../keys/rsa.pub.pem"), "rsa", Algorithm::RS256),
         (include_str!("../keys/p256.pub.pem"), "p256", Algorithm::ES256),
@@ -65,7 +65,7 @@ fn keys_in_pem_text_verify_their_algorithm() {
 }
 
 #[test]
-fn a_public_key_is_no_shared_secret() {
+fn public_key_is_not_accepted_as_a_shared_secret() {
     let all: Vec<Algorithm> = ASYMMETRIC.iter().copied().chain([Algorithm::HS256]).collect();
     let verifier = JwtVerifier::new(JwtKeys::from_jwks(JWKS).unwrap(), policy(&all));
     let header = header(Algorithm::HS256, "rsa").to_string();
@@ -83,7 +83,7 @@ fn a_public_key_is_no_shared_secret() {
 }
 
 #[test]
-fn keys_that_are_weak_or_for_other_work_are_left_out() {
+fn weak_keys_and_keys_for_other_uses_are_ignored() {
     let verifier = verifier();
     let payload = claims().to_string();
     let token = signed(&header(Algorithm::RS256, "enc").to_string(), &payload, &key("enc"), Algorithm::RS256);
@@ -122,7 +122,7 @@ fn key_set(keys: &[(&str, Value)]) -> String {
 
 /// RFC 7517, section 4.5: keys of different types may have one `kid`.
 #[test]
-fn keys_of_one_name_are_left_out_only_if_they_are_ambiguous() {
+fn keys_with_one_id_are_ignored_only_if_ambiguous() {
     const UNKNOWN: Result<(), &str> = Err("unknown key");
     let one = || json!({ "kid": "one" });
     let one_for = |algorithm: &str| json!({ "kid": "one", "alg": algorithm });

@@ -171,7 +171,7 @@ fn other_tokens() -> Vec<Row> {
 }
 
 #[test]
-fn only_access_tokens_pass_by_type_and_claims() {
+fn only_access_tokens_are_accepted_by_type_and_claims() {
     let keys = JwtKeys::from_jwks(JWKS).unwrap();
     let verifier = |policy| JwtVerifier::new(keys.clone(), policy);
     let own = || policy(&[Algorithm::ES256]);
@@ -197,7 +197,7 @@ fn only_access_tokens_pass_by_type_and_claims() {
 }
 
 #[test]
-fn a_list_of_types_does_not_let_in_other_kinds() {
+fn list_of_types_does_not_accept_other_kinds() {
     let keys = JwtKeys::from_jwks(JWKS).unwrap();
     let typed = |own_type: &str, more: Value| {
         let mut claims = without(claims(), "scope");
@@ -219,7 +219,7 @@ fn a_list_of_types_does_not_let_in_other_kinds() {
 }
 
 #[test]
-fn bound_tokens_pass_only_if_the_application_checks_the_binding() {
+fn bound_tokens_are_accepted_only_if_the_application_checks_the_binding() {
     let verifier = JwtVerifier::new(JwtKeys::from_jwks(JWKS).unwrap(), policy(&[Algorithm::ES256]).bound_tokens());
     let header = json!({ "alg": "ES256", "kid": "p256", "typ": "JWT" }).to_string();
     let dpop = with(with(claims(), "cnf", json!({ "jkt": "x" })), "typ", json!("DPoP"));

@@ -97,7 +97,7 @@ fn without(mut value: Value, name: &str) -> Value {
 }
 
 #[test]
-fn headers_that_attack_are_refused() {
+fn malicious_token_headers_are_rejected() {
     let verifier = verifier();
     let payload = claims().to_string();
     let good = header(Algorithm::ES256, "p256");
@@ -145,7 +145,7 @@ fn headers_that_attack_are_refused() {
 }
 
 #[test]
-fn no_algorithm_and_no_signature_are_refused_in_every_spelling() {
+fn unsigned_tokens_are_rejected_in_every_spelling() {
     let verifier = verifier();
     let payload = part(&claims().to_string());
     let good = es256(&header(Algorithm::ES256, "p256").to_string(), &claims().to_string());
@@ -167,7 +167,7 @@ fn no_algorithm_and_no_signature_are_refused_in_every_spelling() {
 }
 
 #[test]
-fn claims_that_are_missing_wrong_or_of_another_type_are_refused() {
+fn missing_wrong_or_mistyped_claims_are_rejected() {
     let verifier = verifier();
     let header = header(Algorithm::ES256, "p256").to_string();
     let set = |name: &str, value: Value| with(claims(), name, value);
@@ -217,7 +217,7 @@ fn claims_that_are_missing_wrong_or_of_another_type_are_refused() {
 }
 
 #[test]
-fn texts_that_are_no_token_are_refused() {
+fn malformed_tokens_are_rejected() {
     let verifier = verifier();
     let good = es256(&header(Algorithm::ES256, "p256").to_string(), &claims().to_string());
     let parts: Vec<&str> = good.split('.').collect();
@@ -245,7 +245,7 @@ fn texts_that_are_no_token_are_refused() {
 }
 
 #[test]
-fn a_token_that_is_bound_to_a_key_is_no_bearer_token() {
+fn token_bound_to_a_key_is_rejected_as_bearer_token() {
     let mut bound = claims();
     bound["cnf"] = json!({ "jkt": "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I" });
     let token = es256(&header(Algorithm::ES256, "p256").to_string(), &bound.to_string());
@@ -256,7 +256,7 @@ fn a_token_that_is_bound_to_a_key_is_no_bearer_token() {
 }
 
 #[test]
-fn the_profile_of_access_tokens_asks_for_more() {
+fn access_token_profile_requires_additional_claims() {
     let verifier = JwtVerifier::new(JwtKeys::from_jwks(JWKS).unwrap(), policy(&[Algorithm::ES256]).access_tokens());
     let with = |change: Value| {
         let mut claims = claims();
@@ -283,7 +283,7 @@ fn the_profile_of_access_tokens_asks_for_more() {
 }
 
 #[test]
-fn claims_are_read_into_a_type_of_the_application() {
+fn claims_deserialize_into_a_type_of_the_application() {
     #[derive(serde::Deserialize, PartialEq, Debug)]
     struct Own {
         sub: String,
@@ -296,7 +296,7 @@ fn claims_are_read_into_a_type_of_the_application() {
 }
 
 #[test]
-fn scopes_come_from_either_claim() {
+fn scopes_are_read_from_scope_or_scp() {
     let verifier = verifier();
     let header = header(Algorithm::ES256, "p256").to_string();
     let rows = [
@@ -312,7 +312,7 @@ fn scopes_come_from_either_claim() {
 }
 
 #[test]
-fn a_clock_before_1970_lets_nobody_in() {
+fn clock_before_1970_denies_access() {
     let policy = policy(ASYMMETRIC).clock(|| UNIX_EPOCH - Duration::from_secs(1));
     let verifier = JwtVerifier::new(JwtKeys::from_jwks(JWKS).unwrap(), policy);
     let token = es256(&header(Algorithm::ES256, "p256").to_string(), &claims().to_string());
