@@ -239,12 +239,18 @@ impl Attachments {
         let malformed = |what| AuthReason::Malformed(scheme.name, what);
         match scheme.kind {
             SchemeKind::Basic => self.header(scheme, AUTHORIZATION, &format!("Basic {secret}")),
-            SchemeKind::Bearer if !is_token68(secret) => Err(malformed("contains characters that are not allowed in a bearer token")),
+            SchemeKind::Bearer if !is_token68(secret) => {
+                Err(malformed("contains characters that are not allowed in a bearer token"))
+            }
             SchemeKind::Bearer => self.header(scheme, AUTHORIZATION, &format!("Bearer {secret}")),
             SchemeKind::Http(name) => self.header(scheme, AUTHORIZATION, &format!("{name} {secret}")),
             SchemeKind::ApiKey { place: KeyPlace::Header, name } => {
                 let name = HeaderName::from_bytes(name.as_bytes());
-                self.header(scheme, name.map_err(|_| malformed("cannot be sent: the name of its header is invalid"))?, secret)
+                self.header(
+                    scheme,
+                    name.map_err(|_| malformed("cannot be sent: the name of its header is invalid"))?,
+                    secret,
+                )
             }
             SchemeKind::ApiKey { place: KeyPlace::Query, name } => share(&mut self.query, scheme, name, value),
             SchemeKind::ApiKey { place: KeyPlace::Cookie, .. } if !secret.bytes().all(is_cookie_octet) => {
@@ -258,7 +264,8 @@ impl Attachments {
 
     fn header(&mut self, scheme: &'static Scheme, name: HeaderName, text: &str) -> Result<(), AuthReason> {
         let value = HeaderValue::from_str(text);
-        let mut value = value.map_err(|_| AuthReason::Malformed(scheme.name, "contains characters that are not allowed in a header"))?;
+        let mut value = value
+            .map_err(|_| AuthReason::Malformed(scheme.name, "contains characters that are not allowed in a header"))?;
         value.set_sensitive(true);
         match self.headers.iter().find(|(_, other, _)| *other == name) {
             Some((_, _, other)) if *other == value => {}

@@ -114,11 +114,7 @@ fn page(text: String) -> Result<String, TokenError> {
     let is_valid = url.is_some_and(|url| url.username().is_empty() && url.password().is_none());
     // The URL parser silently removes some of these characters.
     let is_plain = !text.chars().any(|c| is_invisible(c) || c.is_whitespace());
-    if is_valid && is_plain {
-        Ok(text)
-    } else {
-        Err(TokenError::Response("has an invalid verification URL"))
-    }
+    if is_valid && is_plain { Ok(text) } else { Err(TokenError::Response("has an invalid verification URL")) }
 }
 
 /// Control characters, and characters that change the order or the appearance of the surrounding text.

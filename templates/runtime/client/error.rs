@@ -174,7 +174,11 @@ impl<E> fmt::Display for Error<E> {
                 write!(f, "the server responded with {}, which the document does not list", answer.status)
             }
             Self::MediaType(answer) => {
-                write!(f, "the server responded with {} and a media type that the document does not list", answer.status)
+                write!(
+                    f,
+                    "the server responded with {} and a media type that the document does not list",
+                    answer.status
+                )
             }
             Self::Decode(answer, error) => write!(f, "invalid body of a response with {}: {error}", answer.status),
             Self::InvalidRequest(error) => error.fmt(f),

@@ -53,7 +53,9 @@ impl fmt::Display for SecretsError {
             Self::Owner => {
                 f.write_str("the credentials file belongs to a different user; `chown` it to the user of this process")
             }
-            Self::Form(why) => write!(f, "the credentials file is neither a JSON object nor a TOML table of strings: {why}"),
+            Self::Form(why) => {
+                write!(f, "the credentials file is neither a JSON object nor a TOML table of strings: {why}")
+            }
             Self::Unknown { place, known } => {
                 let known = known.join("`, `");
                 write!(f, "unknown scheme in {place} of the credentials file; expected `{known}`")

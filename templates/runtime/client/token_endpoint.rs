@@ -45,7 +45,9 @@ impl fmt::Display for TokenError {
             Self::Unreachable => f.write_str("the authorization server did not respond"),
             Self::Response(why) => write!(f, "the response of the authorization server {why}"),
             Self::Refused(code) => write!(f, "the authorization server rejected the request: {code}"),
-            Self::Scopes(missing) => write!(f, "the authorization server did not grant the scopes {}", missing.join(" ")),
+            Self::Scopes(missing) => {
+                write!(f, "the authorization server did not grant the scopes {}", missing.join(" "))
+            }
             Self::Redirect(why) => write!(f, "the redirect {why}"),
             Self::Stopped => f.write_str("the task that requested the token was cancelled"),
         }

@@ -1,4 +1,4 @@
-//! One module for each file.
+//! One module per file.
 
 #[path = "../../../../templates/runtime/server/api_keys.rs"]
 pub mod api_keys;

@@ -1,4 +1,5 @@
-//! Whatever fails, fails closed: verifiers that are wrong, down, too slow or panic, alone and beside one that grants.
+//! Failures deny access: verifiers that reject, are unavailable, hang or panic, alone and combined with one that
+//! grants.
 
 use std::future::{Future, pending, ready};
 use std::pin::Pin;
@@ -34,7 +35,7 @@ static EMPTY: Operation = operation(Access::any_of(&[&[]]));
 
 type Verdict = Pin<Box<dyn Future<Output = Result<Granted<()>, Reject>> + Send>>;
 
-/// What is done to a verifier, with the status that follows.
+/// A fault of a verifier, with the expected status.
 type Fault = (&'static str, fn() -> Verdict, u16);
 
 fn faults() -> Vec<Fault> {
@@ -76,7 +77,7 @@ async fn failing_verifier_denies_access() {
             assert_eq!(status(operation, verdict()).await.as_u16(), expected, "{fault}, {name}");
         }
     }
-    // The same, without a fault.
+    // The same without a fault.
     for operation in [&ALONE, &BOTH, &OPTIONAL] {
         assert_eq!(status(operation, Box::pin(ready(Ok(Granted::new(()))))).await, StatusCode::OK);
     }
@@ -113,7 +114,7 @@ fn denial_is_not_cached_and_has_retry_after() {
     }
 }
 
-/// `Retry-After` says when the keys may be fetched again, whichever scheme needs them.
+/// `Retry-After` is the time until the keys may be fetched again, whichever scheme needs them.
 #[tokio::test]
 async fn retry_after_is_the_time_until_the_next_key_fetch() {
     let away = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
@@ -149,7 +150,7 @@ fn unverified_credential_counts_as_unavailable() {
 
 const FAR: u64 = 4_000_000_000;
 
-/// A right token, but for the clock.
+/// A token that is valid unless the clock is wrong.
 fn token() -> String {
     let mut header = Header::new(Algorithm::ES256);
     header.typ = Some("at+jwt".to_owned());
@@ -173,11 +174,12 @@ fn held() -> JwtKeys {
     JwtKeys::from_jwks(include_str!("keys/jwks.json")).unwrap()
 }
 
-/// Neither does a clock that panics, or that is before or beyond all time, nor a provider that is away or says nothing.
+/// Access is also denied if a clock panics or returns a time before or after all timestamps, and if a provider is down
+/// or does not respond.
 #[tokio::test]
 async fn failing_clock_or_provider_denies_access() {
     assert_eq!(status(&ALONE, by_jwt(held(), SystemTime::now)).await, StatusCode::OK, "without a fault");
-    // From here on, who waits for what never comes need not wait long.
+    // From here on, timeouts end immediately.
     tokio::time::pause();
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let silent = (format!("http://{}/", silent.local_addr().unwrap()), silent);

@@ -1,4 +1,4 @@
-//! Published keys: fetched seldom, changed while calls run, and never a way in when the issuer fails.
+//! Published keys: fetched rarely, rotated during calls, and never accepted if the issuer fails.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 
 const JWKS: &str = include_str!("keys/jwks.json");
 
-/// What the issuer answers.
+/// The responses of the issuer.
 #[derive(Clone)]
 enum Answer {
     Keys(Vec<&'static str>),
@@ -79,7 +79,7 @@ async fn serve(State(issuer): State<Issuer>, uri: Uri) -> Response {
     }
 }
 
-/// The keys with these ids, as a set.
+/// A key set with these ids.
 fn keys(kids: &[&str]) -> String {
     let all: Value = serde_json::from_str(JWKS).unwrap();
     let is_wanted = |key: &&Value| kids.iter().any(|kid| key["kid"] == *kid);
@@ -99,7 +99,7 @@ fn token(issuer: &str, kid: &str) -> String {
     jsonwebtoken::encode(&header, &claims, &key.unwrap()).unwrap()
 }
 
-/// A clock that stands still until it is moved.
+/// A clock that advances only when told to.
 #[derive(Clone)]
 struct Hands(Arc<Mutex<Instant>>);
 
@@ -136,7 +136,7 @@ impl Checked {
 
 const ANN: Result<&str, Reject> = Ok("ann");
 const UNKNOWN: Result<&str, Reject> = Err(Reject::Invalid("unknown key"));
-/// The issuer was asked just now.
+/// Unavailable, and the issuer was asked just now.
 const UNAVAILABLE: Result<&str, Reject> = unavailable_for(30);
 
 const fn unavailable_for(seconds: u64) -> Result<&'static str, Reject> {
@@ -173,7 +173,7 @@ async fn key_rotation_rejects_no_valid_token() {
     assert_eq!(issuer.asked(), 2);
     issuer.answers(Answer::Keys(vec!["ed"]));
     assert_checked!(checked, "p256", ANN);
-    // Beyond their age the keys are fetched again; an unknown key waits for that.
+    // Keys older than the maximum age are fetched again; a call with an unknown key waits for that.
     checked.hands.move_on(601);
     assert_checked!(checked, "nobody", UNKNOWN);
     assert_checked!(checked, "p256", UNKNOWN);
@@ -188,7 +188,7 @@ async fn withdrawn_key_is_rejected_after_an_idle_period() {
     assert_checked!(checked, "p256", ANN);
     issuer.answers(Answer::Keys(vec!["ed"]));
     checked.hands.move_on(23 * 3600);
-    // All of them wait for the one question; none is let in by what was held.
+    // All calls wait for one request; none is authenticated with the cached keys.
     let mut all = tokio::task::JoinSet::new();
     for _ in 0..100 {
         let checked = Arc::clone(&checked);
@@ -306,7 +306,7 @@ async fn metadata_of_a_different_issuer_is_rejected() {
         let found = checked.check("p256").await;
         assert_eq!(found.as_deref().map_err(Clone::clone), expected, "{text}");
     }
-    // A server that must not start without keys asks for them.
+    // `require` fails for a server that must not start without keys.
     assert!(RemoteKeys::discovery(&url).unwrap().require().await.is_err());
     assert!(RemoteKeys::jwks(&jwks).unwrap().require().await.is_ok());
     assert_eq!(evil.asked(), 0);

@@ -1,4 +1,4 @@
-//! Mutual TLS over real sockets: who holds a listed certificate of the authority is let in, and nobody else.
+//! Mutual TLS over real sockets: only clients with a listed certificate of the authority are authenticated.
 
 mod authority;
 
@@ -57,7 +57,7 @@ struct App {
     served: AtomicUsize,
 }
 
-/// Authenticates as generated code does, then answers the owner.
+/// Authenticates as generated code does and responds with the owner.
 fn answer(operation: &'static Operation, app: Arc<App>, call: Call) -> BoxFuture<'static, Response> {
     Box::pin(respond(async move {
         let credentials = call.head().credentials(SCHEMES);
@@ -80,14 +80,14 @@ const ROUTES: &[Route<App>] = &[
     Route { operation: &OPTIONAL, handle: |app, call| answer(&OPTIONAL, app, call) },
 ];
 
-/// A server of an authority that knows `ann`, who may read, and `bob`, who may not.
+/// A server whose authority issued certificates for `ann`, who may read, and `bob`, who may not.
 struct Server {
     authority: Authority,
     ann: Leaf,
     bob: Leaf,
     address: SocketAddr,
     app: Arc<App>,
-    /// Ends the server when it is dropped.
+    /// Stops the server when it is dropped.
     _stop: oneshot::Sender<()>,
 }
 
@@ -117,7 +117,7 @@ impl Server {
         self.app.served.load(Ordering::SeqCst)
     }
 
-    /// How a client connects that shows this.
+    /// A connector that presents this certificate.
     fn connector(&self, shown: Shown<'_>, versions: &[&'static SupportedProtocolVersion]) -> TlsConnector {
         let mut roots = RootCertStore::empty();
         roots.add(CertificateDer::from_pem_slice(self.authority.pem().as_bytes()).unwrap()).unwrap();
@@ -152,12 +152,12 @@ impl Server {
     }
 }
 
-/// What a client shows in the handshake.
+/// What a client presents in the handshake.
 #[derive(Clone, Copy)]
 enum Shown<'l> {
     Nothing,
     Leaf(&'l Leaf),
-    /// The certificate of one and the key of another.
+    /// The certificate of one client with the key of another.
     Stolen(&'l Leaf, &'l Leaf),
 }
 
@@ -166,7 +166,7 @@ fn certified(leaf: &Leaf, key: &Leaf) -> Arc<CertifiedKey> {
     Arc::new(CertifiedKey::new(vec![CertificateDer::from(leaf.der.clone())], key))
 }
 
-/// Shows its certificate whatever the server asks for.
+/// Presents its certificate whatever the server requests.
 #[derive(Debug)]
 struct Resolver(Arc<CertifiedKey>);
 
@@ -208,7 +208,7 @@ async fn certificate_in_a_header_is_ignored() {
     let server = Server::start().await;
     let flat = server.ann.certificate.replace('\n', "%0A");
     let der = STANDARD.encode(&server.ann.der);
-    // RFC 9440, Envoy, nginx and others.
+    // Headers of RFC 9440, Envoy, nginx and others.
     for (name, value) in [
         ("Client-Cert", format!(":{der}:")),
         ("X-Forwarded-Client-Cert", format!("Cert=\"{flat}\"")),
@@ -251,7 +251,7 @@ async fn unverifiable_certificate_fails_the_handshake() {
 #[tokio::test]
 async fn unlisted_certificate_is_rejected() {
     let server = Server::start().await;
-    // The name is ann's: names count for nothing.
+    // The name is that of `ann`, but names are not compared.
     let unlisted = server.authority.client("ann");
     for path in ["/read", "/optional"] {
         assert_eq!(server.status(Shown::Leaf(&unlisted), path).await, 401, "{path}");
@@ -270,7 +270,7 @@ async fn every_connection_verifies_the_certificate_again() {
             let mut answer = String::new();
             stream.read_to_string(&mut answer).await.unwrap();
             assert!(answer.ends_with("ann"), "{answer}");
-            // A resumed session would not look at the certificate's end.
+            // A resumed session would not check the expiry of the certificate.
             assert_eq!(stream.get_ref().1.handshake_kind(), Some(HandshakeKind::Full));
         }
     }
@@ -285,7 +285,7 @@ async fn invalid_handshake_does_not_stop_the_server() {
         stream.write_all(bytes).await.unwrap();
         stream.shutdown().await.unwrap();
         let mut answer = Vec::new();
-        // Closed or reset; either way there is no answer over HTTP.
+        // Closed or reset; in either case there is no HTTP response.
         drop(stream.read_to_end(&mut answer).await);
         assert!(!answer.starts_with(b"HTTP"), "{answer:?}");
     }
@@ -301,7 +301,7 @@ async fn stalled_handshakes_do_not_block_other_clients() {
         stalled.push(TcpStream::connect(server.address).await.unwrap());
     }
     assert_eq!(server.status(Shown::Leaf(&server.ann), "/read").await, 200);
-    // The oldest gave way; the youngest is still waited for.
+    // The oldest handshake was aborted; the newest is still pending.
     let gave_way = timeout(HANDSHAKE_TIMEOUT / 2, stalled[0].read(&mut [0])).await;
     assert_eq!(gave_way.expect("the oldest is still waited for").unwrap_or(0), 0);
     let last = stalled.last_mut().unwrap();
@@ -340,7 +340,7 @@ async fn listener_requires_matching_certificate_key_and_authority() {
         assert_eq!(format!("{pem:?}"), "TlsPem(…)");
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let error = MutualTls::new(listener, &pem).map(|_| ()).unwrap_err();
-        // Where the words are not rustls's own, they are fixed: nothing of the text can be in them.
+        // Messages that are not from rustls are fixed texts, so they cannot contain any of the PEM text.
         let is_expected = if expected.ends_with(": ") { error.starts_with(expected) } else { error == expected };
         assert!(is_expected, "{error}");
     }

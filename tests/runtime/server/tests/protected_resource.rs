@@ -9,18 +9,18 @@ use runtime_server::runtime::protected_resource::ProtectedResource;
 
 const OWN: &str = r#"Bearer realm="api", resource_metadata="https://other.example/metadata""#;
 
-/// An API that refuses, behind metadata; its base URL.
+/// An API that refuses requests, with metadata; returns its base URL.
 async fn start(resource: impl FnOnce(&str) -> ProtectedResource) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    // The last one names other metadata, by a verifier's own challenge.
+    // The last operation names other metadata in the challenge of its verifier.
     let challenges = [
         (WWW_AUTHENTICATE, r#"Bearer realm="api""#),
         (WWW_AUTHENTICATE, r#"Basic realm="api""#),
         (WWW_AUTHENTICATE, OWN),
     ];
     let refuse = async move || (StatusCode::UNAUTHORIZED, AppendHeaders(challenges)).into_response();
-    // The document's own path of the same name must not end the server.
+    // A path of this name in the document must not make the server panic.
     let api = Router::new()
         .route("/pets", get(refuse.clone()))
         .route("/.well-known/oauth-protected-resource/v1", get(refuse));
@@ -56,7 +56,7 @@ async fn bearer_challenge_names_the_resource_metadata() {
         "scopes_supported": ["a", "b"],
     });
     assert_eq!(metadata, expected);
-    // The metadata of the host itself are others, and there are none.
+    // The metadata of the host itself would be a different resource, which does not exist.
     assert_eq!(reqwest::get(format!("{url}/.well-known/oauth-protected-resource")).await.unwrap().status(), 404);
 }
 

@@ -1,4 +1,4 @@
-//! Ids of requests: short, visible and single ones are kept, the others are not.
+//! Request ids: a single short id of visible characters is kept, any other is removed.
 
 use axum::extract::Request;
 use runtime_server::runtime::request_id::{REQUEST_ID, checked};
@@ -27,7 +27,7 @@ async fn invalid_request_id_is_removed() {
         for id in ids {
             match axum::http::HeaderValue::from_bytes(id) {
                 Ok(id) => request = request.header(REQUEST_ID, id),
-                // No request arrives with it.
+                // hyper rejects requests with this value.
                 Err(_) => continue,
             }
         }

@@ -1,4 +1,5 @@
-//! The router over real axum, asked with raw bytes: no spelling of a request reaches a function without its check.
+//! The router in a real axum server, called with raw bytes: no spelling of a request reaches a function without
+//! authentication.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -69,7 +70,7 @@ macro_rules! handlers {
     };
 }
 
-/// Authenticates as generated code does, then answers the operation's id and what it was given.
+/// Authenticates as generated code does and responds with the operation's id and its parameters.
 fn serve(operation: &'static Operation, app: Arc<App>, call: Call) -> BoxFuture<'static, Response> {
     Box::pin(respond(async move {
         {
@@ -245,7 +246,7 @@ async fn cors_is_not_enabled_by_default() {
     assert_eq!(app.0.load(Ordering::SeqCst), 1);
 }
 
-/// RFC 9112, section 6.3: the length is not looked at where the coding says where the body ends, so what follows it is
+/// RFC 9112, section 6.3: `Content-Length` is ignored if there is a transfer coding, so what follows the body is
 /// another request.
 #[tokio::test]
 async fn content_length_with_transfer_encoding_smuggles_no_request() {
@@ -257,7 +258,8 @@ async fn content_length_with_transfer_encoding_smuggles_no_request() {
     stream.shutdown().await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
-    // The first is refused; what follows is served with its own credential or not at all, and is nobody's body.
+    // The first request is refused. The following bytes are served with their own credential or not at all, and are
+    // never treated as a body.
     assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
     let served = answer.matches("HTTP/1.1 200").count();
     assert_eq!(app.0.load(Ordering::SeqCst), served, "{answer}");
@@ -339,7 +341,7 @@ async fn cross_site_request_with_a_cookie_is_rejected() {
 #[tokio::test]
 async fn unauthenticated_requests_and_oversized_bodies_are_rejected_early() {
     let (address, _) = start().await;
-    // The body is announced and never sent: the answer comes all the same.
+    // The body is announced but never sent; the response must come anyway.
     let (status, _, _) = ask(address, "POST /pets", "Content-Length: 10000000\r\n").await;
     assert_eq!(status, 401);
     let (status, _, _) = ask(address, "POST /pets", "Transfer-Encoding: chunked\r\n").await;
@@ -391,6 +393,6 @@ async fn no_set_of_paths_makes_the_router_panic() {
         })
         .collect();
     let router = mount(Arc::new(App(AtomicUsize::new(0))), &routes);
-    // Segments that begin with a colon need this of every router around ours, too: axum's own rule.
+    // If a segment begins with a colon, axum requires this of every router that contains this one, too.
     drop(axum::Router::new().without_v07_checks().nest("/n", router.clone()).merge(router));
 }

@@ -1,4 +1,4 @@
-//! Rules of the document on values: JSON values, and texts of parameters and forms whose type only the rule knows.
+//! Constraints of the document on JSON values, and on strings of parameters and forms whose type only the rule knows.
 
 use runtime_server::runtime::json::{Value, parse};
 use runtime_server::runtime::pattern::Pattern;
@@ -128,7 +128,7 @@ fn rule_decides_the_type_of_a_parameter_string() {
 
 #[test]
 fn nested_choices_are_checked_in_linear_time() {
-    // Every level doubles the ways: 2 to the power of 100 without a bound.
+    // Every level doubles the combinations: 2^100 without a limit.
     static LEAF: Rule = of(Kind::Text, &[Limit::MaxLength(0)]);
     static LEVEL: Rule = Rule {
         kind: Kind::Array,
@@ -175,7 +175,7 @@ fn unique_items_compares_numbers_by_value() {
 
 #[test]
 fn unique_items_is_checked_in_linear_time() {
-    // Each level tries three ways, and each of them looks at all that is below it.
+    // Each level tries three combinations, and each visits everything below it.
     static LEAF: Rule = of(Kind::Text, &[Limit::MaxLength(0)]);
     static LEVEL: Rule = Rule {
         kind: Kind::Array,

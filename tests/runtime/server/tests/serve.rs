@@ -1,4 +1,4 @@
-//! Serving over pipes, on a clock that stands: slow clients, long heads, old connections and the end of the server.
+//! Serving over pipes with a paused clock: slow clients, long heads, old connections and shutdown.
 
 use std::future::pending;
 use std::io;
@@ -12,13 +12,13 @@ use axum::routing::get;
 use axum::serve::Listener;
 use axum::{Extension, Router};
 use runtime_server::runtime::credentials::VerifiedCertificate;
-use runtime_server::runtime::serve::{Connection, SHUTDOWN_TIMEOUT, HEAD_TIMEOUT, MAX_CONNECTION_AGE, serve};
+use runtime_server::runtime::serve::{Connection, HEAD_TIMEOUT, MAX_CONNECTION_AGE, SHUTDOWN_TIMEOUT, serve};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, ReadBuf};
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
-/// One end of a pipe, and the certificate that its peer is taken to have shown.
+/// One end of a pipe, and the certificate that its peer presented.
 struct Pipe(DuplexStream, Option<&'static [u8]>);
 
 impl Connection for Pipe {
@@ -65,14 +65,14 @@ impl Listener for Pipes {
     }
 }
 
-/// A server with its ends.
+/// A server with its controls.
 struct Server {
     pipes: mpsc::UnboundedSender<Pipe>,
     stop: oneshot::Sender<()>,
     ended: JoinHandle<()>,
-    /// Told when `/slow` was reached.
+    /// Notified when `/slow` is called.
     reached: Arc<Notify>,
-    /// Lets `/slow` answer.
+    /// Lets `/slow` respond.
     release: Arc<Notify>,
 }
 
@@ -109,7 +109,7 @@ async fn ask(stream: &mut DuplexStream, path: &str) -> io::Result<()> {
     stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes()).await
 }
 
-/// What comes until the connection is closed; `None` where it is not.
+/// The bytes received until the connection is closed; `None` if it stays open.
 async fn rest(stream: &mut DuplexStream, patience: Duration) -> Option<String> {
     let mut answer = Vec::new();
     timeout(patience, stream.read_to_end(&mut answer)).await.ok()?.unwrap();
@@ -124,7 +124,7 @@ async fn slow_request_head_times_out() {
 
     let mut dripping = server.connect(None);
     for byte in b"GET /quick HT" {
-        // Each byte comes in good time; together they do not.
+        // Each byte arrives in time, but the whole head does not.
         let _ = dripping.write_all(&[*byte]).await;
         sleep(HEAD_TIMEOUT / 10).await;
     }
@@ -152,7 +152,7 @@ async fn each_connection_has_its_own_certificate() {
     let server = Server::start();
     let rows: [(Option<&[u8]>, &str); 3] = [(Some(b"ann"), "ann"), (None, "none"), (Some(b"bob"), "bob")];
     let mut streams = rows.map(|(certificate, _)| server.connect(certificate));
-    // Twice, in turn: what one connection was seen to hold stays with it.
+    // Twice, alternating: the certificate of a connection must not change.
     for _ in 0..2 {
         for (stream, (_, expected)) in streams.iter_mut().zip(rows) {
             ask(stream, "/certificate").await.unwrap();
@@ -189,7 +189,11 @@ async fn calls_in_progress_are_completed_at_shutdown() {
     ask(&mut calling, "/slow").await.unwrap();
     server.reached.notified().await;
     server.stop.send(()).unwrap();
-    assert_eq!(rest(&mut idle, SHUTDOWN_TIMEOUT / 2).await.as_deref(), Some(""), "an idle connection is closed at once");
+    assert_eq!(
+        rest(&mut idle, SHUTDOWN_TIMEOUT / 2).await.as_deref(),
+        Some(""),
+        "an idle connection is closed at once"
+    );
     assert!(server.pipes.is_closed(), "no further connection is accepted");
     assert!(!server.ended.is_finished());
     server.release.notify_one();

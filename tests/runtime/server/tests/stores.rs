@@ -1,4 +1,4 @@
-//! The stores of keys and passwords: right, wrong, unknown, and lists that are not as they must be.
+//! The stores of keys and passwords: valid, invalid and unknown credentials, and malformed lists.
 
 use axum::http::Request;
 use runtime_server::runtime::api_keys::ApiKeys;
@@ -53,7 +53,7 @@ async fn login_requires_the_right_user_and_password() {
     assert_eq!(verify("ann", "correct horse").await, Ok(("ann".to_owned(), vec!["read".to_owned()])));
     assert_eq!(verify("bob", "battery staple").await, Ok(("bob".to_owned(), vec![])));
     let long = "x".repeat(1025);
-    // A password beyond the bound is not looked at, even where it is right.
+    // An overlong password is not verified, even if it is correct.
     let hash = Passwords::hash(&long).unwrap();
     let lengthy = Passwords::from_text(&format!("ann {hash}")).unwrap();
     let verdict = lengthy.verify(Basic { user: "ann", password: &long }).await.map(drop);
@@ -76,7 +76,7 @@ async fn login_requires_the_right_user_and_password() {
 async fn excess_concurrent_logins_are_refused_as_unavailable() {
     let hash = Passwords::hash("right").unwrap();
     let users = Passwords::from_text(&format!("ann {hash}")).unwrap();
-    // A name that nobody has costs as much as one that somebody has: it takes the same places.
+    // An unknown user costs as much as a known one: its verification uses the same permits.
     for user in ["ann", "nobody"] {
         let calls: Vec<_> = (0..200)
             .map(|_| {
@@ -98,7 +98,7 @@ async fn excess_concurrent_logins_are_refused_as_unavailable() {
     assert!(users.verify(Basic { user: "ann", password: "right" }).await.is_ok(), "the places are given back");
 }
 
-/// Other tools hash with other parameters: these are the ones of the `argon2` command, from a password `x`.
+/// Hashes made by other tools may have other parameters: these are those of the `argon2` command for the password `x`.
 #[tokio::test]
 async fn unknown_user_costs_as_much_as_a_known_one() {
     let other = "$argon2id$v=19$m=64,t=3,p=1$c29tZXNhbHQ$Q4mVAiZSJW4jWzYkHdtqOTTaHxbBnVnoHUZMh0Rx2d4";
@@ -110,14 +110,14 @@ async fn unknown_user_costs_as_much_as_a_known_one() {
             Err(Reject::Invalid("wrong login"))
         );
     }
-    // Where users differ, a name stands for one of them, and for the same one each time.
+    // If the costs of users differ, an unknown name always costs as much as one and the same user.
     let own = Passwords::hash("right").unwrap();
     let users = Passwords::from_text(&format!("ann {other}\nbob {own}\n")).unwrap();
     let costs: std::collections::BTreeSet<_> =
         (0..200).map(|at| users.cost(&format!("nobody-{at}")).unwrap()).collect();
     assert_eq!(costs, [users.cost("ann").unwrap(), users.cost("bob").unwrap()].into());
     assert_eq!(users.cost("nobody"), users.cost("nobody"));
-    // The password of whoever is stood in for opens nothing.
+    // The password of the user whose hash is used does not authenticate the unknown user.
     for at in 0..8 {
         let user = format!("nobody-{at}");
         let verdict = users.verify(Basic { user: &user, password: "right" }).await.map(drop);

@@ -1,4 +1,4 @@
-//! Path templates against paths: as a naive reading says, and without work that a path could pile up.
+//! Matches paths against templates: compared with a naive matcher, and in linear time.
 
 use runtime_server::runtime::operation::Segment::{self, Parameter, Text};
 use runtime_server::runtime::operation::{Access, Operation};
@@ -26,7 +26,7 @@ fn captures(operation: &Operation, path: &str) -> Option<Vec<(usize, String)>> {
     Template::of(operation).captures(&RequestPath::new(path)?)
 }
 
-/// The longest text for each parameter in turn that leaves the rest to the rest of the template.
+/// The longest text for each parameter in order that lets the rest of the template match.
 fn naive(template: &[Segment], path: &str) -> Option<Vec<(usize, String)>> {
     match template {
         [] => path.is_empty().then(Vec::new),
@@ -43,7 +43,7 @@ fn naive(template: &[Segment], path: &str) -> Option<Vec<(usize, String)>> {
     }
 }
 
-/// All texts of these characters with up to six of them, behind a slash.
+/// All texts of up to six of these characters, after a slash.
 fn paths() -> Vec<String> {
     let mut all = vec![String::new()];
     let mut last = all.clone();
@@ -70,7 +70,7 @@ fn path_captures_agree_with_a_naive_matcher() {
     }
 }
 
-/// What tries every place for every parameter does not end here: this comes before any credential is looked at.
+/// A matcher that backtracks does not terminate here. Paths are matched before any credential is checked.
 #[test]
 fn matching_many_parameters_takes_linear_time() {
     const TILE: &[Segment] = &[
@@ -93,11 +93,11 @@ fn matching_many_parameters_takes_linear_time() {
     );
 }
 
-/// The path, the template and what each parameter is given, still encoded.
+/// The path, the template and the value of each parameter, still percent-encoded.
 type Row = (&'static [Segment], &'static str, Option<&'static [&'static str]>);
 
-/// RFC 3986, section 6.2.2: unreserved characters may be escaped, hexadecimal digits have no case, anything else is not the
-/// same. What a parameter is given is not touched.
+/// RFC 3986, section 6.2.2: unreserved characters may be percent-encoded, hexadecimal digits are case-insensitive, and
+/// anything else makes paths different. The values of parameters are not changed.
 #[test]
 fn paths_are_compared_in_their_normal_form() {
     const JSON: &[Segment] = &[Text("/"), Parameter(0), Text(".json")];

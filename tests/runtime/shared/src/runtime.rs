@@ -1,4 +1,4 @@
-//! One module for each file, flat as in a generated crate.
+//! One module per file, flat as in a generated crate.
 
 #[path = "../../../../templates/runtime/shared/base64.rs"]
 pub mod base64;

@@ -1,4 +1,4 @@
-//! The codec against texts that are right, wrong and hostile.
+//! The codec with valid, invalid and malicious inputs.
 
 use std::collections::BTreeMap;
 
@@ -117,7 +117,7 @@ fn deeply_nested_json_is_rejected() {
     assert!(parse(format!("{}{}", "[".repeat(100), "]".repeat(100)).as_bytes()).is_ok());
 }
 
-/// A tree whose innermost part fits no variant makes each level try both: 2 to the 100th of readings.
+/// The innermost part matches no variant, which makes each level try both: 2^100 attempts without a limit.
 #[test]
 fn nested_unions_are_read_in_linear_time() {
     let inside = |innermost: &str| {
@@ -126,7 +126,7 @@ fn nested_unions_are_read_in_linear_time() {
     assert!(error::<Tree>(&inside(r#"{"neither":1}"#)).len() < 4096);
     assert!(serde_json::from_str::<Tree>(&inside(r#"{"neither":1}"#)).is_err());
     assert!(matches!(read::<Tree>(&inside(r#"{"left":true}"#)), Ok(Tree::Left(_))));
-    // The bound is one of a single reading: those that follow are not poisoned by it.
+    // The budget is per read: later reads are not affected.
     assert!(matches!(read::<Tree>(r#"{"right":true}"#), Ok(Tree::Right(_))));
     let long: Vec<String> = (0..100_000).map(|_| r#"{"right":true}"#.to_owned()).collect();
     assert_eq!(read::<Vec<Tree>>(&format!("[{}]", long.join(","))).unwrap().len(), 100_000);

@@ -132,7 +132,8 @@ async fn two_schemes_in_one_place_share_one_value() {
 async fn two_values_for_one_place_are_a_conflict() {
     let server = server().await;
     let error = refused::<TwoTokens>(&server, &client(&server.url(), [token(TOKEN, "one"), token(OAUTH, "two")])).await;
-    let expected = "operation `TwoTokens`: the schemes `token` and `oauth` use the same place with different credentials";
+    let expected =
+        "operation `TwoTokens`: the schemes `token` and `oauth` use the same place with different credentials";
     assert_eq!(error.to_string(), expected);
 
     let keys = [key(HEADER_KEY, "one"), key(OTHER_KEY, "two")];

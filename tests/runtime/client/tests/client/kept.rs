@@ -123,7 +123,11 @@ fn file_accessible_to_others_is_rejected() {
     for mode in [0o640, 0o604, 0o620, 0o660, 0o644, 0o601] {
         let path = file(&folder, r#"{"token": "s3cr3t"}"#, mode);
         let error = builder("https://example.test", []).credentials_from_file(&path).unwrap_err();
-        assert_eq!(error.to_string(), "the credentials file is accessible to other users; run `chmod 600` on it", "{mode:o}");
+        assert_eq!(
+            error.to_string(),
+            "the credentials file is accessible to other users; run `chmod 600` on it",
+            "{mode:o}"
+        );
         let path = named(&folder, "credentials.toml", "token = 's3cr3t'", mode);
         let error = builder("https://example.test", []).credentials_from_file(&path).unwrap_err();
         assert!(error.to_string().contains("can be read by others"), "{mode:o}");

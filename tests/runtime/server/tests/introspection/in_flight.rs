@@ -1,4 +1,4 @@
-//! Many calls at once: one question for each token, whoever goes away, and a bound on the questions.
+//! Many calls at once: one request per token, dropped calls, and a limit on pending requests.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -9,7 +9,7 @@ use super::*;
 
 type Call<'c> = Pin<Box<dyn Future<Output = Result<(String, Vec<String>), Reject>> + Send + 'c>>;
 
-/// Calls that all wait for an answer: each was polled once.
+/// Calls that all wait for a response. Each was polled once.
 fn waiting<'c>(checked: &'c Checked, tokens: &[&'c str]) -> Vec<Call<'c>> {
     let mut calls: Vec<Call<'c>> = tokens.iter().map(|token| Box::pin(checked.check(token)) as Call<'c>).collect();
     for call in &mut calls {
@@ -79,7 +79,7 @@ async fn introspection_responses_are_not_shared_between_tokens() {
     assert_eq!(checked.check("right").await, ann());
 }
 
-/// The server is asked 32 questions at once; one that nobody waits for any more when its turn comes is not asked.
+/// At most 32 requests are sent at once. If no call waits for a request any more when its turn comes, it is not sent.
 #[tokio::test]
 async fn introspection_request_without_waiting_calls_is_not_sent() {
     let server = Server::start(ANN_ACTIVE).await;
@@ -117,7 +117,7 @@ async fn number_of_pending_introspection_requests_is_limited() {
     assert_eq!(checked.check("one-more").await, ann());
 }
 
-/// A question whose task is gone leaves nothing behind that a later call would wait for.
+/// A cancelled request must not leave an entry that a later call would wait for.
 #[test]
 fn cancelled_introspection_request_is_sent_again() {
     let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

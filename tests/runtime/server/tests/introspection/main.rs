@@ -1,4 +1,4 @@
-//! Opaque tokens against an introspection endpoint that is right, wrong and down.
+//! Opaque tokens against an introspection endpoint with valid, invalid and no responses.
 
 mod in_flight;
 mod kinds;
@@ -17,7 +17,7 @@ use runtime_server::runtime::introspection::Introspection;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-/// An active access token of Ann's.
+/// An active access token of the user `ann`.
 const ANN_ACTIVE: &str = r#"{"active":true,"sub":"ann","scope":"read write","token_type":"Bearer","aud":"api"}"#;
 
 const NOW: u64 = 1_800_000_000;
@@ -27,7 +27,7 @@ struct Server {
     address: SocketAddr,
     answer: Arc<Mutex<(u16, String)>>,
     asked: Arc<Mutex<Vec<(String, String)>>>,
-    /// Whether it answers; else requests wait.
+    /// Whether it responds; otherwise requests wait.
     is_running: watch::Sender<bool>,
 }
 
@@ -175,7 +175,7 @@ async fn introspection_response_is_cached_briefly_and_not_beyond_token_expiry() 
     assert_eq!(checked.check("t").await, invalid("expired"));
     assert_eq!(server.asked(), 2);
 
-    // A token that is withdrawn dies with the answer; a server that is down is no answer, and is not kept.
+    // A revoked token is accepted until its response expires. An error of the server is not cached.
     let server = Server::start(ANN_ACTIVE).await;
     let checked = Checked::tuned(&server, |introspection| introspection.keep(Duration::from_secs(10)));
     assert!(checked.check("t").await.is_ok());
@@ -203,7 +203,7 @@ fn introspection_secret_is_sent_only_over_https_or_to_loopback() {
     assert!(!format!("{good:?}").contains("s3cr3t"));
 }
 
-/// Memory does not grow with what strangers send: when there are ten thousand answers, those that still hold are dropped.
+/// The memory use is limited: at ten thousand responses, all are dropped, even those that are still valid.
 #[tokio::test(flavor = "multi_thread")]
 async fn number_of_cached_introspection_responses_is_limited() {
     let server = Server::start(r#"{"active":false}"#).await;

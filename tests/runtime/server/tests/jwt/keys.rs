@@ -1,4 +1,4 @@
-//! Which keys verify which algorithms, and which are none.
+//! Which keys verify which algorithms, and which keys are ignored.
 
 use super::*;
 
@@ -91,7 +91,7 @@ fn weak_keys_and_keys_for_other_uses_are_ignored() {
     let small = header(Algorithm::RS256, "small").to_string();
     let token = signed(&small, &payload, &key("rsa"), Algorithm::RS256);
     assert_eq!(verify(&verifier, &token), Err("unknown key"));
-    // A key that names its algorithm serves no other that its kind could.
+    // A key with `alg` does not verify other algorithms of its type.
     let rsa = with(serde_json::from_str::<Value>(JWKS).unwrap()["keys"][0].clone(), "alg", json!("RS256"));
     let keys = JwtKeys::from_jwks(&json!({ "keys": [rsa] }).to_string()).unwrap();
     let bound = JwtVerifier::new(keys, policy(ASYMMETRIC));
@@ -108,7 +108,7 @@ fn weak_keys_and_keys_for_other_uses_are_ignored() {
     assert!(JwtKeys::from_jwks(&json!({ "keys": many }).to_string()).is_err());
 }
 
-/// The key set with these keys: the name of a key of the file and what is changed in it.
+/// A key set of these keys: the name of a key in the file, and the changes to it.
 fn key_set(keys: &[(&str, Value)]) -> String {
     let all: Value = serde_json::from_str(JWKS).unwrap();
     let named = |name: &str| all["keys"].as_array().unwrap().iter().find(|key| key["kid"] == name).unwrap().clone();
@@ -120,7 +120,7 @@ fn key_set(keys: &[(&str, Value)]) -> String {
     json!({ "keys": keys.iter().map(changed).collect::<Vec<_>>() }).to_string()
 }
 
-/// RFC 7517, section 4.5: keys of different types may have one `kid`.
+/// RFC 7517, section 4.5: keys of different types may share a `kid`.
 #[test]
 fn keys_with_one_id_are_ignored_only_if_ambiguous() {
     const UNKNOWN: Result<(), &str> = Err("unknown key");
@@ -132,7 +132,7 @@ fn keys_with_one_id_are_ignored_only_if_ambiguous() {
     let by_algorithm = [("rsa", one_for("RS256")), ("enc", one_for("PS256")), ("ed", plain())];
     let doubled = [("rsa", one()), ("rsa", one()), ("p256", plain())];
     let encrypting = [("rsa", one()), ("enc", json!({ "kid": "one", "use": "enc" }))];
-    // The key set, the `kid` of the token, the key that signs it, the algorithm, the verdict.
+    // The key set, the `kid` of the token, the signing key, the algorithm, the verdict.
     let rows = [
         (&different[..], Some("one"), "rsa", Algorithm::RS256, Ok(())),
         (&different, Some("one"), "p256", Algorithm::ES256, Ok(())),
@@ -165,7 +165,7 @@ fn keys_with_one_id_are_ignored_only_if_ambiguous() {
         let token = signed(&header.to_string(), &claims().to_string(), &key(signer), algorithm);
         assert_eq!(verify(&verifier, &token).map(drop), expected, "{kid:?} by {signer}, {algorithm:?}: {text}");
     }
-    // Nothing is left to verify with.
+    // No usable key is left.
     for set in [&[("rsa", one()), ("enc", one())][..], &[("p256", one()), ("p256", one())]] {
         assert!(JwtKeys::from_jwks(&key_set(set)).is_err());
     }

@@ -1,4 +1,4 @@
-//! JSON Web Tokens: every algorithm right and wrong, and the ways that are known to get past a verifier.
+//! JSON Web Tokens: every algorithm with valid and invalid signatures, and the known attacks on verifiers.
 
 mod keys;
 mod kinds;
@@ -19,7 +19,7 @@ const NOW: u64 = 1_800_000_000;
 const ISSUER: &str = "https://id.example.com";
 const JWKS: &str = include_str!("../keys/jwks.json");
 
-/// A clock at `NOW`.
+/// A policy with a clock at `NOW`.
 fn policy(algorithms: &[Algorithm]) -> JwtPolicy {
     JwtPolicy::new(ISSUER, "api", algorithms).clock(|| UNIX_EPOCH + Duration::from_secs(NOW))
 }
@@ -62,7 +62,7 @@ fn part(value: &str) -> String {
     URL_SAFE_NO_PAD.encode(value)
 }
 
-/// A token over exactly this header and payload.
+/// A token with exactly this header and payload.
 fn signed(header: &str, payload: &str, key: &EncodingKey, algorithm: Algorithm) -> String {
     let message = format!("{}.{}", part(header), part(payload));
     let signature = jsonwebtoken::crypto::sign(message.as_bytes(), key, algorithm).unwrap();
@@ -140,7 +140,7 @@ fn malicious_token_headers_are_rejected() {
     let doubled = r#"{"alg":"ES256","kid":"nobody","kid":"p256","typ":"JWT"}"#;
     assert_eq!(verify(&verifier, &es256(doubled, &payload)), Err("malformed"));
     let no_kid = without(good, "kid");
-    // Only one key of the set serves the algorithm: it is the one.
+    // Only one key of the set has this algorithm, so it is used.
     assert!(verify(&verifier, &es256(&no_kid.to_string(), &payload)).is_ok());
 }
 
@@ -251,7 +251,7 @@ fn token_bound_to_a_key_is_rejected_as_bearer_token() {
     let token = es256(&header(Algorithm::ES256, "p256").to_string(), &bound.to_string());
     let verifier = |policy| JwtVerifier::new(JwtKeys::from_jwks(JWKS).unwrap(), policy);
     assert_eq!(verify(&verifier(policy(&[Algorithm::ES256])), &token), Err("bound to a key"));
-    // The application says that it checks the binding itself.
+    // The application declares that it checks the binding itself.
     assert_eq!(verify(&verifier(policy(&[Algorithm::ES256]).bound_tokens()), &token), Ok("ann".to_owned()));
 }
 
