@@ -1,5 +1,5 @@
 """Forges tokens with real libraries: prints the key set that the server trusts, and for each token its name, whether it is
-right, and how many of three libraries take it."""
+valid, and how many of three libraries accept it."""
 
 import base64
 import json
@@ -75,7 +75,7 @@ def text(body):
 
 
 def hmac(key, header=None):
-    """HS256 with what everybody knows as the secret; PyJWT itself refuses such keys, so its check is gone round."""
+    """HS256 with a public value as the secret. PyJWT rejects such keys, so the token is signed without it."""
     import hashlib
     import hmac as std
 
@@ -274,7 +274,7 @@ def by_jwcrypto(text):
 
 
 def takers(text):
-    """How many of the libraries take it; what any of them raises is a refusal, some raise what they did not foresee."""
+    """The number of libraries that accept the token. Any exception is a rejection, even an unforeseen one."""
     count = 0
     for library in (by_pyjwt, by_joserfc, by_jwcrypto):
         try:

@@ -1,4 +1,4 @@
-//! What the application itself refuses, when the credentials are good: before the body is read, and told in no words.
+//! `authorize` refuses calls with valid credentials before the body is read, without giving a reason.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 
-/// Announces a body, and sends it only where it should be read: any other answer comes without.
+/// Announces a body, and sends it only if the server should read it: any other response must come without it.
 async fn answer(address: SocketAddr, target: &str, head: &str, body: &str) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let request = format!(

@@ -1,4 +1,5 @@
-//! The table, driven twice: by raw requests, and by the generated client, so that the two sides cannot agree on one mistake.
+//! The table is tested with raw requests and with the generated client, so that a mistake that both sides make is
+//! detected.
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -18,7 +19,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 struct Server {
     address: SocketAddr,
-    /// How many connections came in, and how many calls reached a function.
+    /// The number of connections, and of calls that reached a function.
     connections: Arc<AtomicUsize>,
     served: Arc<AtomicUsize>,
     task: tokio::task::JoinHandle<()>,
@@ -57,7 +58,7 @@ async fn start() -> Server {
     Server { address, connections, served, task }
 }
 
-/// The path of an operation, from the document itself.
+/// The path of an operation, from the document.
 fn path(operation: &str) -> String {
     let text = include_str!("../../../fixtures/world/matrix.yaml");
     let mut path = "";
@@ -99,7 +100,7 @@ async fn raw(address: SocketAddr, request: &str) -> String {
     String::from_utf8(answer).unwrap()
 }
 
-/// Status, challenges in order, and the principal of an answer.
+/// Status, challenges in order, and the principal of a response.
 fn read(answer: &str) -> (u16, String, Option<String>) {
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
@@ -122,7 +123,7 @@ async fn raw_requests_match_the_table() {
             .count();
         let request = request(row);
         if twice > 1 {
-            // Two Authorization headers are a case of their own, further down.
+            // Two `Authorization` headers are tested separately below.
             assert!(request.matches("Authorization:").count() == twice);
         }
         let (status, challenges, principal) = read(&raw(server.address, &request).await);
@@ -144,7 +145,7 @@ async fn table_covers_success_and_failure_of_every_operation() {
         text.lines().filter_map(|line| line.trim().strip_prefix("operationId: ")).collect();
     assert_eq!(operations.len(), 18);
     let rows = rows();
-    // tests/authorize.rs asks for `change`, which takes more than credentials.
+    // tests/authorize.rs tests `change`, which also requires authorization.
     for operation in operations.into_iter().filter(|operation| *operation != "change") {
         let of = |test: fn(u16) -> bool| rows.iter().any(|row| row.operation == operation && test(row.status));
         assert!(of(|status| status == 200), "{operation} is never let in");

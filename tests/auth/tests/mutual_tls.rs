@@ -88,14 +88,14 @@ impl Api for App {
     }
 }
 
-/// A server that knows `ann`, an operator, and `bob`.
+/// A server that accepts `ann`, an operator, and `bob`.
 struct Server {
     authority: Authority,
     ann: Leaf,
     bob: Leaf,
     address: SocketAddr,
     served: Arc<AtomicUsize>,
-    /// Ends the server when it is dropped.
+    /// Stops the server when it is dropped.
     _stop: oneshot::Sender<()>,
 }
 
@@ -170,7 +170,7 @@ async fn client_without_certificate_sends_only_public_calls() {
     assert_eq!(nobody.optional().await.unwrap().principal, "anonymous");
     assert_eq!(nobody.open_to_all().await.unwrap().principal, "nobody");
 
-    // A server that would say so were it asked: nobody connects.
+    // The client must not connect, so the server would not respond.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("https://{}", listener.local_addr().unwrap());
     let nobody = Client::builder().base_url(&base).build().unwrap();
@@ -204,7 +204,7 @@ async fn unlisted_certificate_counts_as_invalid() {
     assert!(matches!(client.optional().await, Err(Error::Unexpected(answer)) if answer.status == 401));
     let client = server.client_of(&stranger).key(KEY).build().unwrap();
     assert!(matches!(client.and_key().await, Err(Error::Unexpected(answer)) if answer.status == 401));
-    // It does not stand in the way of a key.
+    // It does not prevent authentication with a key.
     assert_eq!(client.or_key().await.unwrap().principal, "key of carol");
     assert_eq!(server.served(), 1);
 }

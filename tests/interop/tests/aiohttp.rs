@@ -1,4 +1,4 @@
-//! aiohttp on the other side: its client calls the generated server, the generated client calls its server.
+//! aiohttp as the other side: its client calls the generated server, and the generated client calls its server.
 
 use std::process::Stdio;
 use std::sync::Arc;
@@ -45,7 +45,7 @@ async fn aiohttp_client_is_accepted_only_with_valid_credentials() {
     assert_eq!(calls, 23, "{said}");
 }
 
-/// The server of server.py; it ends when it is dropped.
+/// The server of server.py. It stops when it is dropped.
 struct Aiohttp {
     base: String,
     _child: tokio::process::Child,

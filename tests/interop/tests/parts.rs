@@ -1,4 +1,4 @@
-//! Multipart bodies with header fields of their parts, aiohttp on the other side of each generated side.
+//! Multipart bodies with part headers, with aiohttp as the other side of the generated client and server.
 
 use std::process::Stdio;
 
@@ -13,7 +13,7 @@ use fixtures::part_headers_server::{Api, PutOptional, Upload, router};
 use interop::{python, script};
 use tokio::io::{AsyncBufReadExt, BufReader};
 
-/// Says what it was given.
+/// Returns what it received.
 struct App;
 
 impl Api for App {

@@ -1,4 +1,4 @@
-//! schemathesis calls generated servers as their documents say, and as they do not: no answer is wrong.
+//! schemathesis calls generated servers with valid and invalid requests and checks the responses.
 
 use axum::Router;
 use interop::{folder, python, script};
@@ -6,7 +6,7 @@ use stores::books::{Library, READER, STAFF};
 use stores::messages::{LOGIN, Mailbox};
 use stores::{library, mailbox};
 
-/// What every call is held against.
+/// The checks of every call.
 const CHECKS: &[&str] = &[
     "not_a_server_error",
     "status_code_conformance",
@@ -22,7 +22,7 @@ const CHECKS: &[&str] = &[
     "ensure_resource_availability",
 ];
 
-/// Runs it over a document; the seed makes every run the same.
+/// Runs it for a document. The seed makes every run the same.
 async fn check(document: &str, router: Router, credentials: &[&str]) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());

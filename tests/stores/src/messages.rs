@@ -11,7 +11,7 @@ use crate::mailbox::runtime::credentials::{ApiKey, Basic};
 use crate::mailbox::runtime::problem::Problem;
 use crate::mailbox::*;
 
-/// The user and the password.
+/// The valid user and password.
 pub const LOGIN: (&str, &str) = ("erin", "the-password-of-erin");
 
 /// The key of a running session.

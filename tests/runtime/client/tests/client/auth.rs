@@ -1,4 +1,4 @@
-//! Which credentials leave the process, where they travel, and what stops a call before a byte is sent.
+//! Which credentials are sent, where they are sent, and what stops a call before anything is sent.
 
 use runtime_client::api::{self, *};
 use runtime_client::runtime::auth::{AuthError, AuthReason};
@@ -12,14 +12,14 @@ async fn server() -> Server {
     Server::start(json("\"yes\"")).await
 }
 
-/// What stopped the call; it must have sent nothing.
+/// The error of the call. It must not have sent anything.
 async fn refused<E: Endpoint<Output = String, Error = String> + 'static>(server: &Server, core: &Core) -> AuthError {
     let Err(Error::Auth(error)) = call::<E>(core).await else { panic!("the call was not stopped") };
     assert_eq!(server.connections(), 0, "a stopped call opened a connection");
     error
 }
 
-/// Calls one operation with every credential there is, and gives the place of each canary that arrived.
+/// Calls an operation with every credential, and returns the place of each credential that was received.
 async fn places<E: Endpoint<Output = String, Error = String> + 'static>() -> Vec<String> {
     let server = server().await;
     let core = client(&server.url(), all_credentials());
@@ -54,7 +54,7 @@ async fn only_the_first_alternative_with_credentials_is_attached() {
     assert_eq!(places::<Alternatives>().await, ["x-api-key: canary-header", "authorization: Bearer canary-token"]);
 
     let server = server().await;
-    // The key of the first alternative is there, its token is not.
+    // The key of the first alternative is set, its token is not.
     let credentials =
         [key(HEADER_KEY, "first"), login("user", "word"), key(COOKIE_KEY, "second"), key(QUERY_KEY, "third")];
     call::<Alternatives>(&client(&server.url(), credentials)).await.unwrap();
@@ -163,7 +163,7 @@ async fn login_with_a_colon_or_control_characters_is_refused() {
         assert!(matches!(error.reason, AuthReason::Malformed("login", _)), "{user:?} {password:?}");
         assert!(!error.to_string().contains("word") && !error.to_string().contains("a:b"));
     }
-    // A colon in the password is part of it (RFC 7617, section 2).
+    // A colon in the password is allowed (RFC 7617, section 2).
     call::<Basic>(&client(&server.url(), [login("a", "b:c")])).await.unwrap();
     assert_eq!(server.header("authorization"), ["Basic YTpiOmM="]);
 }

@@ -1,4 +1,4 @@
-//! Consents in a browser and what providers say of themselves: what is asked for, what comes back, and whom it is from.
+//! Consents in a browser and provider metadata: requests, redirects, and the origin of responses.
 
 use std::sync::{Arc, Mutex};
 
@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::oauth::{SECRET, api, token, tokens};
 
-/// The value of a parameter of a query.
+/// The value of a query parameter.
 fn parameter(url: &str, name: &str) -> String {
     let url = reqwest::Url::parse(url).unwrap();
     url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned()).unwrap_or_default()
@@ -51,7 +51,7 @@ async fn consent_is_exchanged_for_a_session_that_refreshes_itself() {
     let verifier = body.split("code_verifier=").nth(1).unwrap();
     assert_eq!(URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)), parameter(&url, "code_challenge"));
 
-    // The first token is over at once: the session renews itself.
+    // The first token expires immediately, so the session refreshes it.
     call::<Bearer>(&client(&api.url(), token(session))).await.unwrap();
     assert_eq!(api.header("authorization"), ["Bearer token-2"]);
     assert!(endpoint.requests()[1].contains("grant_type=refresh_token&refresh_token=kept"));
@@ -138,7 +138,7 @@ async fn provider_metadata_of_a_different_issuer_is_rejected() {
             Err(error) => assert!(!expected.is_empty() && error.to_string().contains(expected), "{text}: {error}"),
         }
     }
-    // The document names the metadata, whose issuer may close with a slash.
+    // The document contains the URL of the metadata, whose issuer may end with a slash.
     let own = Arc::new(Mutex::new(String::new()));
     let filled = Arc::clone(&own);
     let server = Server::start_with(move |_| {
@@ -148,7 +148,7 @@ async fn provider_metadata_of_a_different_issuer_is_rejected() {
     *own.lock().unwrap() = server.url();
     assert!(discover(&format!("{}/.well-known/openid-configuration", server.url())).await.is_ok());
     assert_eq!(endpoint.requests().len(), 1);
-    // An answer that is no success says nothing, whatever it holds.
+    // An error response is ignored, whatever it contains.
     let filled = Arc::clone(&own);
     let failing = Server::start_with(move |_| {
         let text = format!(r#"{{"issuer":"{}","token_endpoint":"https://id.example/token"}}"#, filled.lock().unwrap());

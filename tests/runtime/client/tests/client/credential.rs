@@ -1,4 +1,4 @@
-//! Credentials that are more than a text: providers and signers.
+//! Credentials other than fixed values: providers and signers.
 
 use std::sync::{Arc, Mutex};
 
@@ -13,7 +13,7 @@ use runtime_client::server::{Server, json};
 use secrecy::SecretString;
 use sha2::Sha256;
 
-/// Gives the same secret each time and keeps which scopes it was asked for.
+/// Always returns the same secret, and records the scopes that it was requested with.
 #[derive(Clone, Default)]
 struct Recording(Arc<Mutex<Vec<Vec<String>>>>);
 
@@ -164,7 +164,7 @@ async fn every_header_is_marked_as_sensitive_before_it_is_sent() {
     let server = Server::start(json("\"yes\"")).await;
     let seen = Arc::new(Mutex::new(Vec::new()));
     let keep = Arc::clone(&seen);
-    // A signer of the same alternative is the last to see the headers that were attached before it.
+    // A signer of the same alternative can see the headers that were attached before.
     let sign = Key::signer(Signing(move |request: &mut reqwest::Request| {
         *keep.lock().unwrap() = vec![format!("{:?}", request.headers())];
         Ok(())

@@ -1,4 +1,4 @@
-//! Mutual TLS: the certificate is shown in the handshake, and a scheme without one stops the call.
+//! Mutual TLS: the certificate is presented in the handshake, and a call without one is refused.
 
 use std::path::Path;
 use std::process::Command;
@@ -17,7 +17,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::server::WebPkiClientVerifier;
 use tokio_rustls::rustls::{RootCertStore, ServerConfig};
 
-/// Certificates of one authority, made anew by `openssl` for each run, so that no private key lies in the repository.
+/// Certificates of one authority, created by `openssl` for each run, so that the repository contains no private keys.
 struct Authority {
     folder: tempfile::TempDir,
 }
@@ -53,7 +53,7 @@ impl Authority {
         CertificateDer::from_pem_slice(&self.read(&format!("{name}.pem"))).unwrap()
     }
 
-    /// A server that demands a certificate of this authority, and gives how many handshakes met that.
+    /// A server that requires a certificate of this authority. The channel receives whether each handshake succeeded.
     async fn serve(&self) -> (String, tokio::sync::mpsc::UnboundedReceiver<bool>) {
         let mut roots = RootCertStore::empty();
         roots.add(self.certificate("ca")).unwrap();
@@ -111,7 +111,7 @@ async fn call_without_a_certificate_is_refused() {
     let error = call::<Certificate>(&core).await.unwrap_err();
     assert_eq!(error.to_string(), "operation `Certificate`: no credential for `certificate`");
     assert!(handshakes.try_recv().is_err(), "a connection was opened");
-    // The server of this test does refuse who shows none.
+    // The server of this test does reject clients without a certificate.
     assert!(matches!(call::<Open>(&core).await, Err(Error::Transport(_))));
     assert_eq!(handshakes.recv().await, Some(false));
 }

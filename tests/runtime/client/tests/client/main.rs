@@ -1,4 +1,4 @@
-//! The client's runtime against servers on loopback that record raw bytes: one module a subject, one binary to link.
+//! The client's runtime against loopback servers that record raw bytes. One module per subject, in one binary.
 
 mod auth;
 mod consent;

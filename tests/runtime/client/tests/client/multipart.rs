@@ -1,9 +1,9 @@
-//! Multipart bodies (RFC 7578): no name, file name, media type or content leaves its part.
+//! Multipart bodies (RFC 7578): names, file names, media types and contents cannot break out of their part.
 
 use runtime_client::runtime::multipart::File;
 use runtime_client::runtime::multipart_write::{Multipart, ToMultipart, encode};
 
-/// One field and one file, as hostile as they come.
+/// One field and one file, with malicious values.
 struct Form {
     text: String,
     file: File,

@@ -1,4 +1,4 @@
-//! The flows of OAuth 2 against a token endpoint that is right, slow, wrong and hostile.
+//! The OAuth 2 flows against a token endpoint with valid, slow, invalid and malicious responses.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -14,7 +14,7 @@ use runtime_client::server::{Server, answer, json};
 
 pub(super) const SECRET: &str = "s3cr:et%+ /&";
 
-/// A token endpoint that numbers its tokens; `more` is put into each answer.
+/// A token endpoint that numbers its tokens; `more` is added to each response.
 pub(super) async fn tokens(more: &'static str) -> Server {
     let count = AtomicUsize::new(0);
     Server::start_with(move |_| {
@@ -36,7 +36,7 @@ pub(super) fn token(flow: impl Into<Token>) -> [(usize, Credential); 1] {
     [(TOKEN, flow.into().into())]
 }
 
-/// A clock that stands still until it is moved.
+/// A clock that advances only when told to.
 #[derive(Clone)]
 struct Hands(Arc<Mutex<Instant>>);
 
@@ -116,7 +116,7 @@ async fn rotated_refresh_token_is_used_next() {
 
 #[tokio::test]
 async fn token_is_used_until_shortly_before_it_expires() {
-    // What the answer says, and after how many seconds a token is held, and after how many not any more.
+    // The lifetime in the response, the seconds after which the token is still used, and those after which it is not.
     let rows: [(&str, Option<u64>, Option<u64>); 9] = [
         (r#","expires_in":3600"#, Some(3239), Some(3240)),
         (r#","expires_in":"3600""#, Some(3239), Some(3240)),
@@ -161,7 +161,7 @@ async fn concurrent_calls_refresh_an_expired_token_once() {
     assert_eq!(new, 1000);
 }
 
-/// On one thread all of them wait before the answer comes.
+/// On one thread all calls wait before the response arrives.
 #[tokio::test]
 async fn immediately_expired_token_serves_all_waiting_calls() {
     for more in [r#","expires_in":0"#, r#","expires_in":5"#] {
@@ -237,7 +237,7 @@ async fn rejected_token_is_renewed_once() {
     call::<Bearer>(&core).await.unwrap_err();
     assert_eq!((refusing.requests().len(), endpoint.requests().len()), (2, 2));
 
-    // The first token was withdrawn, the second is good: the caller sees nothing of it.
+    // The first token was withdrawn, the second is valid: the caller does not notice.
     let endpoint = tokens("").await;
     let api = Server::start_with(|request| {
         if request.contains("token-1") { answer("401 Unauthorized", "", "") } else { json("\"yes\"") }
@@ -249,7 +249,7 @@ async fn rejected_token_is_renewed_once() {
     assert_eq!(requests.len(), 2);
     assert!(requests.iter().all(|request| request.ends_with("\"body\"")), "{requests:?}");
 
-    // A fixed token is what it is: no second call.
+    // A fixed token cannot be renewed, so there is no second call.
     let fixed = client(&refusing.url(), token(Token::from("fixed")));
     call::<Bearer>(&fixed).await.unwrap_err();
     assert_eq!(refusing.requests().len(), 3);

@@ -1,4 +1,4 @@
-//! What the table of styles in tests/runtime/shared does not hold: numbers, booleans, forms.
+//! Values that the table in tests/runtime/shared does not contain: numbers, booleans, forms.
 
 use runtime_client::runtime::form_write;
 use runtime_client::runtime::json::Encode;

@@ -1,4 +1,4 @@
-//! What comes back: bodies by status, what the document does not name, and bounds on size and time.
+//! Responses: bodies by status, undocumented responses, and limits on size and time.
 
 use std::time::Duration;
 
@@ -86,7 +86,7 @@ async fn endless_response_is_stopped_at_the_limit() {
         let _ = stream.read(&mut [0; 4096]).await.unwrap();
         stream.write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n").await.unwrap();
         let chunk = format!("10000\r\n{}\r\n", "a".repeat(0x10000));
-        // Until the client hangs up.
+        // Until the client closes the connection.
         while stream.write_all(chunk.as_bytes()).await.is_ok() {}
     });
     let mut builder = builder(&base, []);
@@ -98,7 +98,7 @@ async fn endless_response_is_stopped_at_the_limit() {
 
 #[tokio::test]
 async fn unresponsive_server_causes_a_timeout() {
-    // Connections wait in its backlog; none is ever answered.
+    // Connections wait in the backlog and are never accepted.
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", silent.local_addr().unwrap());
     let short = Duration::from_millis(20);
@@ -110,7 +110,7 @@ async fn unresponsive_server_causes_a_timeout() {
     limited.timeout(short);
     assert!(matches!(call::<Open>(&limited.build().unwrap()).await, Err(Error::Timeout)));
 
-    // A ready-made client does not know the builder's limit; the call does.
+    // An existing HTTP client does not have the timeout of the builder, but the call does.
     let mut ready_made = builder(&base, []);
     ready_made.timeout(short);
     ready_made.dangerous_http_client(reqwest::Client::new());

@@ -1,4 +1,4 @@
-//! What parameters, headers and bodies become on the wire, and what is never sent.
+//! How parameters, headers and bodies are encoded, and which values are rejected.
 
 use runtime_client::api::*;
 use runtime_client::runtime::core::Core;
@@ -61,7 +61,7 @@ async fn empty_or_dot_path_value_is_rejected() {
     for values in [vec![".".to_owned()], vec!["..".to_owned()], vec![], vec![String::new()]] {
         assert!(matches!(call::<Item>(&core).set(ID, &values).await, Err(Error::InvalidRequest(_))), "{values:?}");
     }
-    // Beside a dot of the path itself.
+    // Next to a dot in the path itself.
     let error = call::<Dotted>(&core).set(ID, &Vec::<String>::new()).await.unwrap_err();
     assert!(matches!(error, Error::InvalidRequest(_)));
     assert_eq!(server.connections(), 0);

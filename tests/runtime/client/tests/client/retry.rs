@@ -1,4 +1,4 @@
-//! Calls that are made again: never unless asked for, never where a repetition could do harm.
+//! Retries: disabled by default, and never for requests that are not idempotent.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -11,7 +11,7 @@ use runtime_client::runtime::credential::{Credential, Token};
 use runtime_client::runtime::retry::Retries;
 use runtime_client::server::{Server, answer, json};
 
-/// Answers with each of these in turn, then with success.
+/// Responds with these texts in order, then with success.
 async fn faults(answers: Vec<String>) -> Server {
     let count = AtomicUsize::new(0);
     Server::start_with(move |_| {
@@ -26,7 +26,7 @@ fn status(line: &str, headers: &str) -> String {
 
 type Waits = Arc<Mutex<Vec<Duration>>>;
 
-/// A client that makes up to three further attempts and notes how long it would have waited.
+/// A client with up to three retries, which records the waits.
 fn patient(url: &str, credentials: impl IntoIterator<Item = (usize, Credential)>) -> (Core, Waits) {
     let waits = Waits::default();
     let noted = Arc::clone(&waits);
@@ -98,12 +98,12 @@ async fn failed_connection_is_retried() {
 #[tokio::test]
 async fn retry_after_is_respected_up_to_the_maximum() {
     let date = |seconds| httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(seconds));
-    // What the server says, how many requests it gets, and what was waited, in whole seconds.
+    // The value of `Retry-After`, the number of requests, and the wait in whole seconds.
     let rows: [(String, usize, Option<u64>); 6] = [
         ("7".into(), 2, Some(7)),
         ("0".into(), 2, Some(0)),
         ("30".into(), 2, Some(30)),
-        // Longer than the cap: coming back earlier would be against what the server asked for.
+        // Longer than the maximum: retrying earlier would ignore the server's request.
         ("31".into(), 1, None),
         (date(3600), 1, None),
         ("Sun, 06 Nov 1994 08:49:37 GMT".into(), 2, Some(0)),
@@ -114,7 +114,7 @@ async fn retry_after_is_respected_up_to_the_maximum() {
         assert_eq!(attempts::<Open>(&core, &server).await, count, "{value}");
         assert_eq!(waits.lock().unwrap().first().map(Duration::as_secs), waited, "{value}");
     }
-    // What cannot be read is as if it were not there.
+    // An invalid value is ignored.
     let server = faults(vec![status("503 Service Unavailable", "Retry-After: soon\r\n")]).await;
     assert_eq!(attempts::<Open>(&patient(&server.url(), []).0, &server).await, 2);
 }

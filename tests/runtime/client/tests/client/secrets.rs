@@ -1,4 +1,4 @@
-//! No credential shows in a debug form, a message, or the chain of an error.
+//! Debug output, messages and error chains contain no credential.
 
 use std::error::Error as StdError;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use runtime_client::server::{Server, answer, json};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 
-/// Every text that an error can be printed as.
+/// Every way to print an error.
 fn printed(error: &impl StdError) -> String {
     let mut text = format!("{error:?}\n{error:#?}\n{error}\n");
     let mut source = error.source();
@@ -30,7 +30,7 @@ async fn failed<E: Endpoint<Output = String, Error = String> + 'static>(core: &C
     error
 }
 
-/// The same failure for every place that a credential can travel in.
+/// The same failure for every place of a credential.
 async fn fails(core: &Core, is_expected: impl Fn(&Error<String>) -> bool) {
     let errors = [
         failed::<HeaderKey>(core).await,
@@ -51,11 +51,11 @@ async fn fails(core: &Core, is_expected: impl Fn(&Error<String>) -> bool) {
 async fn no_error_shows_a_credential_or_a_url() {
     let is_transport = |error: &Error<String>| matches!(error, Error::Transport(_));
 
-    // Nobody listens where somebody just did.
+    // The port was just closed, so the connection is refused.
     let gone = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     fails(&client(&format!("http://{gone}"), all_credentials()), is_transport).await;
 
-    // No TLS.
+    // A server without TLS.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("https://{}", listener.local_addr().unwrap());
     tokio::spawn(async move {
@@ -65,13 +65,13 @@ async fn no_error_shows_a_credential_or_a_url() {
     });
     fails(&client(&base, all_credentials()), is_transport).await;
 
-    // The end of the connection, then no HTTP.
+    // A closed connection, then a response that is not HTTP.
     let server = Server::start("").await;
     fails(&client(&server.url(), all_credentials()), is_transport).await;
     let server = Server::start("SSH-2.0-OpenSSH\r\n\r\n").await;
     fails(&client(&server.url(), all_credentials()), is_transport).await;
 
-    // No machine.
+    // A host that does not exist.
     let error = failed::<QueryKey>(&client("https://name.invalid", all_credentials())).await;
     assert!(matches!(error, Error::Transport(_) | Error::Timeout), "{error:?}");
 }
@@ -96,7 +96,7 @@ async fn response_that_echoes_the_request_is_not_shown_in_errors() {
     fails(&builder.build().unwrap(), |error| matches!(error, Error::TooLarge)).await;
 }
 
-/// The request on one line, as a server that debugs might answer it.
+/// The request on one line, as a server in debug mode might return it.
 fn sent(request: &str) -> String {
     request.replace("\r\n", " ")
 }

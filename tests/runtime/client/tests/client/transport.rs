@@ -1,4 +1,4 @@
-//! Where calls go: no redirects, no plain http to other machines, no proxy before loopback, no other origin.
+//! The targets of calls: no redirects, plain http only to loopback, no proxy for loopback, no other origin.
 
 use reqwest::redirect::Policy;
 use runtime_client::api::*;
@@ -13,7 +13,7 @@ use super::oauth;
 
 const YES: &str = "\"yes\"";
 
-/// Calls the operation and gives the status that no redirect was followed from.
+/// Calls the operation and returns the status of the redirect, which was not followed.
 async fn redirected<E: Endpoint<Output = String, Error = String> + 'static>(core: &Core) -> u16 {
     match call::<E>(core).json(&"canary-body".to_owned()).await {
         Err(Error::Unexpected(unexpected)) => unexpected.status.as_u16(),
@@ -36,7 +36,7 @@ async fn redirects_are_never_followed() {
             let server = Server::start(answer(&format!("{status} Moved"), &format!("Location: {place}\r\n"), "")).await;
             let eager = |builder: reqwest::ClientBuilder| builder.redirect(Policy::limited(10)).referer(true);
             let mut tuned = builder(&server.url(), all_credentials());
-            // Even a closure that asks for redirects gets none.
+            // `configure` cannot enable redirects either.
             tuned.configure(eager);
             for core in [client(&server.url(), all_credentials()), tuned.build().unwrap()] {
                 assert_eq!(redirected::<HeaderKey>(&core).await, status);
@@ -59,11 +59,11 @@ async fn existing_http_client_keeps_its_redirect_policy() {
     let mut builder = builder(&server.url(), all_credentials());
     builder.dangerous_http_client(reqwest::Client::new());
     call::<HeaderKey>(&builder.build().unwrap()).await.unwrap();
-    // What the rule above keeps from happening.
+    // The behavior that the restrictions prevent.
     assert_eq!(other.header("x-api-key"), ["canary-header"]);
 }
 
-/// Resolves the host to the server, so that a socket would be seen.
+/// Resolves the host to the server, so that a connection would be noticed.
 fn resolving(mut builder: CoreBuilder, host: &str, server: &Server) -> CoreBuilder {
     let (host, address) = (host.to_owned(), server.address());
     builder.configure(move |client| client.resolve(&host, address));
@@ -85,7 +85,7 @@ async fn credentials_are_not_sent_over_plain_http_except_to_loopback() {
             "{error}"
         );
         assert_eq!(server.connections(), 0, "{host}");
-        // An open operation carries nothing that could be seen on the way.
+        // A public operation sends no credentials.
         call::<Open>(&core).await.unwrap();
         assert_no_canary(&server.request(), "the open call");
     }
@@ -108,7 +108,7 @@ async fn loopback_may_be_called_over_plain_http() {
         assert_eq!(server.header("authorization"), ["Bearer canary-token"]);
     }
     for host in ["127.200.0.1", "[::1]"] {
-        // Nobody need listen there: the rule is asked before the socket is.
+        // No server is needed: the rule is checked before a connection is opened.
         let error = call::<Bearer>(&client(&format!("http://{host}:9"), all_credentials())).await.unwrap_err();
         assert!(!matches!(error, Error::Auth(_)), "{host}: {error}");
     }
@@ -171,7 +171,7 @@ async fn loopback_calls_bypass_configured_proxies() {
     call::<Bearer>(&plain.build().unwrap()).await.unwrap();
     assert_eq!((server.connections(), proxy.connections()), (1, 0));
 
-    // Who allows plain http to other machines allows it to a proxy as well.
+    // `allow_insecure_http` also allows a proxy.
     let mut insecure = builder(&server.url(), all_credentials());
     insecure.configure(through);
     insecure.allow_insecure_http();
