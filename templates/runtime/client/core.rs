@@ -261,7 +261,7 @@ fn base_url(text: &str) -> Result<Url, BuildError> {
         return Err(BuildError::BaseUrl("is neither http nor https"));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(BuildError::BaseUrl("must not contain a user or password; give credentials to the builder"));
+        return Err(BuildError::BaseUrl("must not contain user information; give credentials to the builder"));
     }
     if url.query().is_some() || url.fragment().is_some() {
         return Err(BuildError::BaseUrl("must not have a query or a fragment"));

@@ -159,25 +159,25 @@ async fn certificate_authenticates_its_owner() {
 #[tokio::test]
 async fn client_without_certificate_sends_only_public_calls() {
     let server = Server::start().await;
-    let nobody = server.client().build().unwrap();
-    assert!(matches!(nobody.alone().await, Err(Error::Auth(_))));
-    assert!(matches!(nobody.role().await, Err(Error::Auth(_))));
-    assert!(matches!(nobody.or_key().await, Err(Error::Auth(_))));
+    let anonymous = server.client().build().unwrap();
+    assert!(matches!(anonymous.alone().await, Err(Error::Auth(_))));
+    assert!(matches!(anonymous.role().await, Err(Error::Auth(_))));
+    assert!(matches!(anonymous.or_key().await, Err(Error::Auth(_))));
     let with_key = server.client().key(KEY).build().unwrap();
     assert!(matches!(with_key.and_key().await, Err(Error::Auth(_))));
     assert_eq!(server.served(), 0);
     assert_eq!(with_key.or_key().await.unwrap().principal, "key of carol");
-    assert_eq!(nobody.optional().await.unwrap().principal, "anonymous");
-    assert_eq!(nobody.open_to_all().await.unwrap().principal, "nobody");
+    assert_eq!(anonymous.optional().await.unwrap().principal, "anonymous");
+    assert_eq!(anonymous.open_to_all().await.unwrap().principal, "nobody");
 
     // The client must not connect, so the server would not respond.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("https://{}", listener.local_addr().unwrap());
-    let nobody = Client::builder().base_url(&base).build().unwrap();
+    let anonymous = Client::builder().base_url(&base).build().unwrap();
     tokio::select! {
         biased;
         _ = listener.accept() => panic!("a connection was opened"),
-        answer = nobody.alone() => assert!(matches!(answer, Err(Error::Auth(_)))),
+        answer = anonymous.alone() => assert!(matches!(answer, Err(Error::Auth(_)))),
     }
 }
 

@@ -30,7 +30,7 @@ pub fn python() -> &'static Path {
         let lock = std::fs::File::create(folder.join("lock")).expect("target can be written");
         lock.lock().expect("a file can be locked");
         let (python, done) = (folder.join("bin/python"), folder.join("installed"));
-        let wanted = std::fs::read_to_string(&requirements).expect("requirements.txt stands beside this package");
+        let wanted = std::fs::read_to_string(&requirements).expect("requirements.txt is in the folder of this package");
         if std::fs::read_to_string(&done).is_ok_and(|installed| installed == wanted) {
             return python;
         }

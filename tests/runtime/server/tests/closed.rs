@@ -145,7 +145,7 @@ fn unverified_credential_counts_as_unavailable() {
     }
     let evidence = Evidence::new(&ALONE, SCHEMES, Vec::new());
     assert_eq!(evidence.decide().unwrap_err().status, StatusCode::UNAUTHORIZED);
-    assert!(Decision::Alternative(7).select(&[0]).is_err(), "an alternative that nobody knows picks no principal");
+    assert!(Decision::Alternative(7).select(&[0]).is_err(), "an unknown alternative selects no principal");
 }
 
 const FAR: u64 = 4_000_000_000;

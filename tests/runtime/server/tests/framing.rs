@@ -76,9 +76,9 @@ async fn exchange(bytes: &[u8], piece: usize) -> (String, String) {
     let router = Router::new().fallback(any(echo));
     let (pipes, accepted) = mpsc::unbounded_channel();
     tokio::spawn(serve(Pipes(accepted), router, pending()));
-    let (ours, theirs) = tokio::io::duplex(piece);
-    assert!(pipes.send(Pipe(theirs)).is_ok());
-    let (mut read, mut write) = tokio::io::split(ours);
+    let (near, far) = tokio::io::duplex(piece);
+    assert!(pipes.send(Pipe(far)).is_ok());
+    let (mut read, mut write) = tokio::io::split(near);
     let bytes = bytes.to_vec();
     // The server may stop reading early. It closes an idle connection by the paused clock.
     let sent = tokio::spawn(async move {

@@ -245,7 +245,7 @@ async fn unverifiable_certificate_fails_the_handshake() {
         }
     }
     assert_eq!(server.served(), 0);
-    assert_eq!(server.status(Shown::Leaf(&server.ann), "/read").await, 200, "the server goes on");
+    assert_eq!(server.status(Shown::Leaf(&server.ann), "/read").await, 200, "the server still accepts connections");
 }
 
 #[tokio::test]
@@ -302,8 +302,8 @@ async fn stalled_handshakes_do_not_block_other_clients() {
     }
     assert_eq!(server.status(Shown::Leaf(&server.ann), "/read").await, 200);
     // The oldest handshake was aborted; the newest is still pending.
-    let gave_way = timeout(HANDSHAKE_TIMEOUT / 2, stalled[0].read(&mut [0])).await;
-    assert_eq!(gave_way.expect("the oldest is still waited for").unwrap_or(0), 0);
+    let aborted = timeout(HANDSHAKE_TIMEOUT / 2, stalled[0].read(&mut [0])).await;
+    assert_eq!(aborted.expect("the oldest handshake is still pending").unwrap_or(0), 0);
     let last = stalled.last_mut().unwrap();
     assert_eq!(last.try_read(&mut [0]).unwrap_err().kind(), io::ErrorKind::WouldBlock);
 }
@@ -313,7 +313,7 @@ async fn stalled_handshake_times_out() {
     let server = Server::start().await;
     let mut stream = TcpStream::connect(server.address).await.unwrap();
     let given_up = timeout(2 * HANDSHAKE_TIMEOUT, stream.read(&mut [0])).await;
-    assert_eq!(given_up.expect("it is still waited for").unwrap_or(0), 0);
+    assert_eq!(given_up.expect("the handshake is still pending").unwrap_or(0), 0);
 }
 
 #[tokio::test]

@@ -99,9 +99,9 @@ impl Server {
     }
 
     fn connect(&self, certificate: Option<&'static [u8]>) -> DuplexStream {
-        let (ours, theirs) = tokio::io::duplex(1 << 20);
-        assert!(self.pipes.send(Pipe(theirs, certificate)).is_ok(), "the server has ended");
-        ours
+        let (near, far) = tokio::io::duplex(1 << 20);
+        assert!(self.pipes.send(Pipe(far, certificate)).is_ok(), "the server has ended");
+        near
     }
 }
 

@@ -24,7 +24,7 @@ fn api_key_is_verified_by_its_hash() {
     for wrong in ["", "a", &KEY[1..], &KEY.to_uppercase(), &format!("{KEY} "), "ann"] {
         assert_eq!(owner(&keys, wrong), Err(Reject::Invalid("unknown key")), "{wrong}");
     }
-    assert_eq!(owner(&ApiKeys::new(), KEY), Err(Reject::Invalid("unknown key")), "an empty store knows nobody");
+    assert_eq!(owner(&ApiKeys::new(), KEY), Err(Reject::Invalid("unknown key")), "an empty store has no keys");
     assert!(!format!("{keys:?}").contains("ann"));
     let swapped = keys.with_key(KEY, "ann", &[]).unwrap_err();
     assert_eq!(swapped, "key 4 is shorter than 16 characters", "neither argument is shown");
@@ -35,7 +35,7 @@ fn malformed_key_list_is_rejected() {
     let hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"; // of `test`
     let keys = ApiKeys::from_text(&format!("# comment\n\nann {hash} read write\n")).unwrap();
     assert_eq!(owner(&keys, "test"), Ok(("ann".to_owned(), vec!["read".to_owned(), "write".to_owned()])));
-    assert!(owner(&keys, hash).is_err(), "a hash is no key");
+    assert!(owner(&keys, hash).is_err(), "a hash is not a key");
     for bad in
         ["", "# only a comment", "ann", "ann test", &format!("ann {}", &hash[1..]), &format!("ann {}é", &hash[2..])]
     {
@@ -90,12 +90,12 @@ async fn excess_concurrent_logins_are_refused_as_unavailable() {
                 Err(Reject::Unavailable | Reject::UnavailableFor(_)) => put_off += 1,
                 Err(Reject::Challenge(challenge)) => panic!("{challenge:?}"),
                 Err(Reject::Invalid(_)) => {}
-                Ok(()) => panic!("a wrong password was let in"),
+                Ok(()) => panic!("a wrong password was accepted"),
             }
         }
-        assert!(put_off > 0, "{user}: nobody was put off");
+        assert!(put_off > 0, "{user}: no login was refused");
     }
-    assert!(users.verify(Basic { user: "ann", password: "right" }).await.is_ok(), "the places are given back");
+    assert!(users.verify(Basic { user: "ann", password: "right" }).await.is_ok(), "the permits are released");
 }
 
 /// Hashes made by other tools may have other parameters: these are those of the `argon2` command for the password `x`.

@@ -181,21 +181,21 @@ fn tuple_items_have_separate_types() {
     assert_eq!(error::<Pair>("[1,2,3]"), "the array has 1 items more than the allowed 2");
     assert_eq!(error::<Pair>("[1]"), "missing array item 1");
     assert_eq!(error::<Pair>("{}"), "expected an array, found an object");
-    assert_eq!(written(&Triple("a".to_owned(), None, vec![true])), r#"["a"]"#, "what has no place is left out");
+    assert_eq!(written(&Triple("a".to_owned(), None, vec![true])), r#"["a"]"#, "items without a position are omitted");
 }
 
 #[test]
 fn read_only_and_write_only_properties_go_one_way() {
     let read: OneWay = read(r#"{"id":1,"seen":null,"made":2,"password":{"any":"thing"},"x":3}"#).unwrap();
     assert_eq!((read.id, read.seen, read.made, &read.password), (Some(1), None, Some(2), &None));
-    assert_eq!(read.rest.keys().collect::<Vec<_>>(), ["x"], "what is not taken is no further property either");
+    assert_eq!(read.rest.keys().collect::<Vec<_>>(), ["x"], "ignored properties are not additional properties");
     assert_eq!(error::<OneWay>("{}"), "missing property `id`");
     assert_eq!(error::<OneWay>(r#"{"id":1,"made":null}"#), "/made: expected an integer, found null");
     let sent =
         OneWay { id: Some(1), seen: Some(2), made: Some(3), password: Some("p".to_owned()), ..OneWay::default() };
     assert_eq!(written(&sent), r#"{"password":"p"}"#);
     let doubled = OneWay { rest: BTreeMap::from([("id".to_owned(), 9), ("x".to_owned(), 1)]), ..OneWay::default() };
-    assert_eq!(written(&doubled), r#"{"x":1}"#, "a named property is never written from the others");
+    assert_eq!(written(&doubled), r#"{"x":1}"#, "a listed property is never written from the additional ones");
 }
 
 #[test]
@@ -231,9 +231,9 @@ fn variant_is_chosen_by_the_properties_of_the_value() {
 }
 
 /// A value that does not say by itself what it is.
-struct Told<T>(T);
+struct WithTag<T>(T);
 
-impl<T: Encode> Encode for Told<T> {
+impl<T: Encode> Encode for WithTag<T> {
     fn encode(&self, json: &mut Writer) {
         json.tagged("kind", "a", &self.0);
     }
@@ -241,9 +241,9 @@ impl<T: Encode> Encode for Told<T> {
 
 #[test]
 fn discriminator_is_written_from_the_variant() {
-    assert_eq!(written(&Told(BTreeMap::from([("x".to_owned(), 1_i64)]))), r#"{"kind":"a","x":1}"#);
-    assert_eq!(written(&Told(BTreeMap::<String, i64>::new())), r#"{"kind":"a"}"#);
-    assert_eq!(written(&Told(1_i64)), "1");
+    assert_eq!(written(&WithTag(BTreeMap::from([("x".to_owned(), 1_i64)]))), r#"{"kind":"a","x":1}"#);
+    assert_eq!(written(&WithTag(BTreeMap::<String, i64>::new())), r#"{"kind":"a"}"#);
+    assert_eq!(written(&WithTag(1_i64)), "1");
 }
 
 #[test]

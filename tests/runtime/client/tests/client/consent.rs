@@ -74,20 +74,20 @@ async fn tokens_are_refreshed_at_the_refresh_url() {
 async fn redirect_of_a_different_consent_is_rejected() {
     let endpoint = tokens("").await;
     let rows = [
-        ("http://127.0.0.1:1/back?code=c&state=wrong", "the state"),
-        ("http://127.0.0.1:1/back?code=c", "the state"),
-        ("http://127.0.0.1:1/back?code=c&state=STATE&state=STATE", "twice"),
-        ("http://127.0.0.1:1/back?code=c&code=d&state=STATE", "twice"),
-        ("http://127.0.0.1:1/back?code=c&state=STATE&iss=https://evil.example", "another issuer"),
-        ("http://127.0.0.1:1/back?state=STATE", "no code"),
-        ("http://127.0.0.1:1/back?code=&state=STATE", "no code"),
+        ("http://127.0.0.1:1/back?code=c&state=wrong", "does not have the `state`"),
+        ("http://127.0.0.1:1/back?code=c", "does not have the `state`"),
+        ("http://127.0.0.1:1/back?code=c&state=STATE&state=STATE", "duplicate parameter"),
+        ("http://127.0.0.1:1/back?code=c&code=d&state=STATE", "duplicate parameter"),
+        ("http://127.0.0.1:1/back?code=c&state=STATE&iss=https://evil.example", "unexpected issuer"),
+        ("http://127.0.0.1:1/back?state=STATE", "no `code`"),
+        ("http://127.0.0.1:1/back?code=&state=STATE", "no `code`"),
         ("http://127.0.0.1:1/back?error=access_denied&state=STATE", "access_denied"),
         ("http://127.0.0.1:1/back?error=%1b[31m&state=STATE", "has an `error`"),
-        ("http://127.0.0.1:2/back?code=c&state=STATE", "another place"),
-        ("https://127.0.0.1:1/back?code=c&state=STATE", "another place"),
-        ("http://evil.example:1/back?code=c&state=STATE", "another place"),
-        ("http://127.0.0.1:1/back/x?code=c&state=STATE", "another place"),
-        ("back?code=c&state=STATE", "no URL"),
+        ("http://127.0.0.1:2/back?code=c&state=STATE", "does not match the redirect URI"),
+        ("https://127.0.0.1:1/back?code=c&state=STATE", "does not match the redirect URI"),
+        ("http://evil.example:1/back?code=c&state=STATE", "does not match the redirect URI"),
+        ("http://127.0.0.1:1/back/x?code=c&state=STATE", "does not match the redirect URI"),
+        ("back?code=c&state=STATE", "not a valid URL"),
     ];
     let mut states = std::collections::BTreeSet::new();
     for (redirected, expected) in rows {
@@ -109,13 +109,13 @@ async fn provider_metadata_of_a_different_issuer_is_rejected() {
     let address = endpoint.url();
     let rows = [
         (r#"{"issuer":"SELF","token_endpoint":"ENDPOINT"}"#, ""),
-        (r#"{"issuer":"SELF/","token_endpoint":"ENDPOINT"}"#, "another issuer"),
-        (r#"{"issuer":"https://evil.example","token_endpoint":"ENDPOINT"}"#, "another issuer"),
-        (r#"{"token_endpoint":"ENDPOINT"}"#, "is not what"),
+        (r#"{"issuer":"SELF/","token_endpoint":"ENDPOINT"}"#, "a different issuer"),
+        (r#"{"issuer":"https://evil.example","token_endpoint":"ENDPOINT"}"#, "a different issuer"),
+        (r#"{"token_endpoint":"ENDPOINT"}"#, "does not conform"),
         (r#"{"issuer":"SELF"}"#, "has no `token_endpoint`"),
         (r#"{"issuer":"SELF","token_endpoint":"http://id.example/token"}"#, "neither https"),
         (r#"{"issuer":"SELF","token_endpoint":"ENDPOINT","authorization_endpoint":"javascript:x"}"#, "neither https"),
-        ("<html>", "no JSON"),
+        ("<html>", "not JSON"),
     ];
     for (text, expected) in rows {
         let own = Arc::new(Mutex::new(String::new()));
@@ -157,7 +157,7 @@ async fn provider_metadata_of_a_different_issuer_is_rejected() {
     .await;
     *own.lock().unwrap() = failing.url();
     let why = discover(&failing.url()).await.map(drop).unwrap_err();
-    assert_eq!(why, TokenError::Response("is no metadata of a provider"));
+    assert_eq!(why, TokenError::Response("is not the metadata of a provider"));
     assert_eq!(discover("http://id.example").await.map(drop).unwrap_err(), TokenError::Url);
 }
 

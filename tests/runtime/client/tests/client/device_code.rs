@@ -82,7 +82,7 @@ async fn polling_stops_on_denial_or_expiry() {
     let rows: [(&str, &[&str], TokenError, usize); 6] = [
         ("", &["access_denied"], TokenError::Refused("access_denied"), 1),
         ("", &["expired_token"], TokenError::Refused("expired_token"), 1),
-        ("", &["\\u001b[31m"], TokenError::Response("is an error without a code"), 1),
+        ("", &["\\u001b[31m"], TokenError::Response("has no known error code"), 1),
         ("", &["authorization_pending"], TokenError::Refused("expired_token"), 20),
         (r#","interval":50"#, &["authorization_pending"], TokenError::Refused("expired_token"), 2),
         // An interval of zero is raised to one second.

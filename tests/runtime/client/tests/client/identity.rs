@@ -142,7 +142,7 @@ fn invalid_pem_is_rejected_without_showing_it() {
         let error = Identity::from_pem(&pem).unwrap_err();
         assert_eq!(
             format!("{error} {error:?}"),
-            "the PEM text holds no certificate with its private key IdentityError(())"
+            "the PEM text does not contain a certificate and its private key IdentityError(())"
         );
     }
 }

@@ -39,7 +39,7 @@ fn error_names_the_invalid_variable_without_its_value() {
     let error = builder.credentials_from_env(&["", "", "", VARIABLE.0]).unwrap_err().to_string();
     assert_eq!(error, "the credential in `CARGO_PKG_NAME` is not `user:password`");
     let error = builder.credentials_from_env(&["", "", "", "", "", "", "", "", VARIABLE.0]).unwrap_err().to_string();
-    assert_eq!(error, "the credential in `CARGO_PKG_NAME` belongs to a scheme whose credential is a certificate");
+    assert_eq!(error, "the credential in `CARGO_PKG_NAME` is for a scheme that needs a certificate");
 }
 
 #[tokio::test]
@@ -87,9 +87,9 @@ fn invalid_toml_is_rejected_without_showing_secrets() {
         ("token = \"s3cr3t", "not TOML at line 1"),
         ("token = \"s3cr3t\" s3cr3t", "not TOML at line 1"),
         ("token = 's3cr3t'\ntoken = 's3cr3t'", "not TOML at line 2"),
-        ("\n[s3cr3t]", "the key of line 2 is not a scheme of this API"),
-        ("[[s3cr3t]]", "the key of line 1 is not a scheme of this API"),
-        ("a.token = 's3cr3t'", "the key of line 1 is not a scheme of this API"),
+        ("\n[s3cr3t]", "unknown scheme in line 2 of the credentials file"),
+        ("[[s3cr3t]]", "unknown scheme in line 1 of the credentials file"),
+        ("a.token = 's3cr3t'", "unknown scheme in line 1 of the credentials file"),
         ("token.a = 's3cr3t'", "the credential in `token` is not a string"),
         (r#"token = "s3cr3t\q""#, "not TOML at line 1"),
         (r#"token = "s3cr3t\ud800""#, "not TOML at line 1"),
@@ -97,11 +97,11 @@ fn invalid_toml_is_rejected_without_showing_secrets() {
         ("token = ''", "the credential in `token` is empty"),
         (
             "# mine\n\ntokn = 's3cr3t'",
-            "the key of line 3 is not a scheme of this API; expected `headerKey`, `queryKey`",
+            "unknown scheme in line 3 of the credentials file; expected `headerKey`, `queryKey`",
         ),
-        ("login = 'a:b'\ns3cr3t = 'token'", "the key of line 2 is not a scheme of this API"),
-        ("'s3cr3t' = \"token\"", "the key of line 1 is not a scheme of this API"),
-        ("s3cr3t = 7", "the key of line 1 is not a scheme of this API"),
+        ("login = 'a:b'\ns3cr3t = 'token'", "unknown scheme in line 2 of the credentials file"),
+        ("'s3cr3t' = \"token\"", "unknown scheme in line 1 of the credentials file"),
+        ("s3cr3t = 7", "unknown scheme in line 1 of the credentials file"),
         (r#"{"token": "s3cr3t"}"#, "not TOML at line 1"),
     ];
     for (text, expected) in rows {
@@ -113,7 +113,7 @@ fn invalid_toml_is_rejected_without_showing_secrets() {
     let path = named(&folder, "credentials.toml", "", 0o600);
     std::fs::write(&path, b"token = '\xff'").unwrap();
     let error = builder("https://example.test", []).credentials_from_file(&path).unwrap_err();
-    assert!(error.to_string().contains("it is not UTF-8"), "{error}");
+    assert!(error.to_string().contains("not UTF-8"), "{error}");
 }
 
 #[cfg(unix)]
@@ -130,7 +130,7 @@ fn file_accessible_to_others_is_rejected() {
         );
         let path = named(&folder, "credentials.toml", "token = 's3cr3t'", mode);
         let error = builder("https://example.test", []).credentials_from_file(&path).unwrap_err();
-        assert!(error.to_string().contains("can be read by others"), "{mode:o}");
+        assert!(error.to_string().contains("is accessible to other users"), "{mode:o}");
     }
 }
 
@@ -147,13 +147,13 @@ fn malformed_file_is_rejected_without_showing_secrets() {
         (r#"{"token": "s3cr3t", "token": "s3cr3t"}"#, "duplicate key"),
         (r#"{"token": ""}"#, "the credential in `token` is empty"),
         (r#"{"login": "s3cr3t"}"#, "the credential in `login` is not `user:password`"),
-        (r#"{"tokn": "s3cr3t"}"#, "the key of entry 1 is not a scheme of this API; expected `headerKey`, `queryKey`"),
-        (r#"{"login": "a:b", "s3cr3t": "token"}"#, "the key of entry 2 is not a scheme of this API"),
-        (r#"{"s3cr3t": 7}"#, "the key of entry 1 is not a scheme of this API"),
-        (r#"{"s3cr3t": {"a": ["s3cr3t"]}}"#, "the key of entry 1 is not a scheme of this API"),
+        (r#"{"tokn": "s3cr3t"}"#, "unknown scheme in entry 1 of the credentials file; expected `headerKey`, `queryKey`"),
+        (r#"{"login": "a:b", "s3cr3t": "token"}"#, "unknown scheme in entry 2 of the credentials file"),
+        (r#"{"s3cr3t": 7}"#, "unknown scheme in entry 1 of the credentials file"),
+        (r#"{"s3cr3t": {"a": ["s3cr3t"]}}"#, "unknown scheme in entry 1 of the credentials file"),
         (r#"{"s3cr3t": "token", "s3cr3t": "token"}"#, "duplicate key"),
-        (r#"{"certificate": "s3cr3t"}"#, "whose credential is a certificate"),
-        (long.as_str(), "longer than 64 KiB"),
+        (r#"{"certificate": "s3cr3t"}"#, "is for a scheme that needs a certificate"),
+        (long.as_str(), "larger than 64 KiB"),
     ];
     for (text, expected) in rows {
         let path = file(&folder, text, 0o600);
@@ -179,7 +179,7 @@ fn only_a_regular_file_is_opened() {
         std::thread::spawn(move || sender.send(builder("https://example.test", []).credentials_from_file(&path)));
         let result =
             receiver.recv_timeout(std::time::Duration::from_secs(10)).expect("the file is opened and waited for");
-        assert_eq!(result.unwrap_err().to_string(), "the path of the credentials does not name a regular file");
+        assert_eq!(result.unwrap_err().to_string(), "the path of the credentials file is not a regular file");
     }
     // Secrets of Kubernetes are links to files.
     let (link, path) = (folder.path().join("right"), file(&folder, r#"{"token": "s3cr3t"}"#, 0o600));
@@ -244,7 +244,7 @@ fn file_replaced_while_it_is_opened_is_not_read() {
         let read = || builder("https://example.test", []).credentials_from_file(&path);
         let wrong = (0..20_000).find_map(|_| {
             let error = read().err()?.to_string();
-            (!error.contains("can be read by others")).then_some(error)
+            (!error.contains("is accessible to other users")).then_some(error)
         });
         is_over.store(true, Ordering::Relaxed);
         assert_eq!(wrong, None, "the public file was read");

@@ -282,15 +282,15 @@ async fn invalid_token_response_is_rejected() {
     let rows = [
         (answer("200 OK", "", "<html>s3cr3t</html>"), "is not JSON"),
         (answer("302 Found", &location, ""), "is not JSON"),
-        (answer("307 Temporary Redirect", &location, "{}"), "is an error without a code"),
-        (json(&long), "is longer than 64 KiB"),
+        (answer("307 Temporary Redirect", &location, "{}"), "has no known error code"),
+        (json(&long), "is larger than 64 KiB"),
         (json(r#"{"access_token":"s3cr3t","token_type":"mac"}"#), "has a token of a type other than bearer"),
         (json(r#"{"access_token":"","token_type":"Bearer"}"#), "an empty token"),
-        (json(r#"{"access_token":"s3cr3t"}"#), "is not what RFC 6749 describes"),
-        (json(r#"{"access_token":7,"token_type":"Bearer"}"#), "is not what RFC 6749 describes"),
+        (json(r#"{"access_token":"s3cr3t"}"#), "does not conform to RFC 6749"),
+        (json(r#"{"access_token":7,"token_type":"Bearer"}"#), "does not conform to RFC 6749"),
         (
             json(r#"{"access_token":"s3cr3t","token_type":"Bearer","expires_in":"soon"}"#),
-            "no lifetime that is a number",
+            "an `expires_in` that is not a number",
         ),
         (json(r#"{"access_token":"s3cr3t","token_type":"Bearer","scope":"read"}"#), "did not grant the scopes write"),
         (
@@ -301,7 +301,7 @@ async fn invalid_token_response_is_rejected() {
             answer("400 Bad", "", r#"{"error":"invalid_client","error_description":"s3cr3t"}"#),
             "rejected the request: invalid_client",
         ),
-        (answer("400 Bad", "", r#"{"error":"s3cr3t"}"#), "is an error without a code"),
+        (answer("400 Bad", "", r#"{"error":"s3cr3t"}"#), "has no known error code"),
         (answer("200 OK", "", ""), "is not JSON"),
     ];
     for (text, expected) in rows {

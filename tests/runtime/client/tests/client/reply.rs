@@ -49,7 +49,7 @@ async fn decode_error_keeps_the_response() {
         assert!(matches!(&error, Error::Decode(answer, _) if answer.body == body), "{body}: {error:?}");
     }
     let error = called(json("7")).await.unwrap_err();
-    assert_eq!(error.to_string(), "the body of the answer 200 OK: expected a string, found an integer");
+    assert_eq!(error.to_string(), "invalid body of a response with 200 OK: expected a string, found an integer");
 }
 
 #[tokio::test]

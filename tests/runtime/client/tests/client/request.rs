@@ -71,7 +71,7 @@ async fn empty_or_dot_path_value_is_rejected() {
 async fn path_changed_by_the_url_parser_is_rejected() {
     let (server, core) = server().await;
     let error = call::<Slanted>(&core).await.unwrap_err();
-    assert_eq!(error.to_string(), "the path would be read as another one");
+    assert_eq!(error.to_string(), "the path would be resolved to a different path");
     assert_eq!(server.connections(), 0);
 }
 
@@ -136,7 +136,7 @@ async fn first_unsendable_value_is_reported() {
     let broken = call::<Item>(&core).set(ID, &".".to_owned()).header("a b", "c").json(&f64::NAN);
     assert_eq!(broken.await.unwrap_err().to_string(), "parameter `id`: a path value must not be empty, `.` or `..`");
     let error = call::<Post>(&core).json(&f64::INFINITY).await.unwrap_err();
-    assert_eq!(error.to_string(), "the body cannot be written in its media type");
+    assert_eq!(error.to_string(), "the body cannot be encoded in its media type");
     let error = call::<Open>(&core).set(LIMIT, &f64::NAN).await.unwrap_err();
     assert_eq!(error.to_string(), "parameter `limit`: a number is not finite");
     assert_eq!(server.connections(), 0);

@@ -31,7 +31,7 @@ async fn concurrent_calls_with_one_token_send_one_introspection_request() {
     }
     assert_eq!(server.asked(), 2);
     assert_eq!(checked.check("one").await, ann());
-    assert_eq!(server.asked(), 2, "the answer is kept");
+    assert_eq!(server.asked(), 2, "the response is cached");
 }
 
 #[tokio::test]

@@ -219,10 +219,10 @@ async fn number_of_cached_introspection_responses_is_limited() {
     }
     all.join_all().await;
     checked.check("token-0").await.unwrap_err();
-    assert_eq!(server.asked(), 10_000, "an answer is kept");
+    assert_eq!(server.asked(), 10_000, "a response is cached");
     checked.check("one-more").await.unwrap_err();
     checked.check("token-0").await.unwrap_err();
-    assert_eq!(server.asked(), 10_002, "the answers are dropped");
+    assert_eq!(server.asked(), 10_002, "the responses are dropped");
 }
 
 #[tokio::test]
