@@ -230,8 +230,9 @@ fn conjunction(context: &Context<'_>, set: &Set, ident: &Ident) -> TokenStream {
         let doc = docs::ours(&format!("Who the scheme's verifier found (`{function}`)."));
         quote!(#doc pub #function: A::#ty,)
     });
-    let values =
-        members.iter().map(|(function, _)| quote!(#function: principals.#function.take().ok_or_else(Denial::internal)?,));
+    let values = members
+        .iter()
+        .map(|(function, _)| quote!(#function: principals.#function.take().ok_or_else(Denial::internal)?,));
     quote! {
         #[doc = " The principals of schemes that were all met."]
         pub struct #ident<A: Authenticator + ?Sized> { #(#fields)* }

@@ -1,7 +1,7 @@
 //! The codec of objects, from a list of their properties.
 
-/// Implements `Decode` and `Encode` for a struct. A line is `how field "key"`, where `how` is a method of [`Object`]
-/// and [`ObjectWriter`]: `required`, `optional`, `optional_not_null`, `nullable`, or `or_default … = value`;
+/// Implements `Decode` and `Encode` for a struct. A line is `how field "key"`, where `how` is a method of `Object`
+/// and `ObjectWriter`: `required`, `optional`, `optional_not_null`, `nullable`, or `or_default … = value`;
 /// `received…` for properties that are only read, `sent` for those that are only written. After `rest` follows the
 /// field for all other properties.
 macro_rules! json_object {

@@ -55,11 +55,11 @@ impl Issuer {
         format!("http://{}", self.address)
     }
 
-    fn answers(&self, answer: Answer) {
+    fn respond_with(&self, answer: Answer) {
         *self.answer.lock().unwrap() = answer;
     }
 
-    fn asked(&self) -> usize {
+    fn request_count(&self) -> usize {
         self.asked.lock().unwrap().len()
     }
 }
@@ -104,7 +104,7 @@ fn token(issuer: &str, kid: &str) -> String {
 struct Hands(Arc<Mutex<Instant>>);
 
 impl Hands {
-    fn move_on(&self, seconds: u64) {
+    fn advance(&self, seconds: u64) {
         *self.0.lock().unwrap() += Duration::from_secs(seconds);
     }
 }
@@ -153,11 +153,11 @@ macro_rules! assert_checked {
 async fn keys_are_fetched_at_first_use_and_cached() {
     let issuer = Issuer::start(Answer::Keys(vec!["p256", "ed"])).await;
     let checked = Checked::of(&issuer);
-    assert_eq!(issuer.asked(), 0, "to start, the issuer is not needed");
+    assert_eq!(issuer.request_count(), 0, "to start, the issuer is not needed");
     for kid in ["p256", "ed", "p256"] {
         assert_checked!(checked, kid, ANN);
     }
-    assert_eq!(issuer.asked(), 1);
+    assert_eq!(issuer.request_count(), 1);
 }
 
 #[tokio::test]
@@ -165,20 +165,20 @@ async fn key_rotation_rejects_no_valid_token() {
     let issuer = Issuer::start(Answer::Keys(vec!["p256"])).await;
     let checked = Checked::of(&issuer);
     assert_checked!(checked, "p256", ANN);
-    issuer.answers(Answer::Keys(vec!["p256", "ed"]));
-    checked.hands.move_on(31);
+    issuer.respond_with(Answer::Keys(vec!["p256", "ed"]));
+    checked.hands.advance(31);
     for kid in ["p256", "ed", "p256", "ed"] {
         assert_checked!(checked, kid, ANN);
     }
-    assert_eq!(issuer.asked(), 2);
-    issuer.answers(Answer::Keys(vec!["ed"]));
+    assert_eq!(issuer.request_count(), 2);
+    issuer.respond_with(Answer::Keys(vec!["ed"]));
     assert_checked!(checked, "p256", ANN);
     // Keys older than the maximum age are fetched again; a call with an unknown key waits for that.
-    checked.hands.move_on(601);
+    checked.hands.advance(601);
     assert_checked!(checked, "nobody", UNKNOWN);
     assert_checked!(checked, "p256", UNKNOWN);
     assert_checked!(checked, "ed", ANN);
-    assert_eq!(issuer.asked(), 3);
+    assert_eq!(issuer.request_count(), 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -186,8 +186,8 @@ async fn withdrawn_key_is_rejected_after_an_idle_period() {
     let issuer = Issuer::start(Answer::Keys(vec!["p256", "ed"])).await;
     let checked = Arc::new(Checked::of(&issuer));
     assert_checked!(checked, "p256", ANN);
-    issuer.answers(Answer::Keys(vec!["ed"]));
-    checked.hands.move_on(23 * 3600);
+    issuer.respond_with(Answer::Keys(vec!["ed"]));
+    checked.hands.advance(23 * 3600);
     // All calls wait for one request; none is authenticated with the cached keys.
     let mut all = tokio::task::JoinSet::new();
     for _ in 0..100 {
@@ -198,7 +198,7 @@ async fn withdrawn_key_is_rejected_after_an_idle_period() {
         assert_eq!(verdict, Err(Reject::Invalid("unknown key")));
     }
     assert_checked!(checked, "ed", ANN);
-    assert_eq!(issuer.asked(), 2);
+    assert_eq!(issuer.request_count(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -216,14 +216,14 @@ async fn unknown_keys_cause_one_request_per_interval() {
         }
     };
     flood().await;
-    assert_eq!(issuer.asked(), 1);
+    assert_eq!(issuer.request_count(), 1);
     flood().await;
-    checked.hands.move_on(29);
+    checked.hands.advance(29);
     flood().await;
-    assert_eq!(issuer.asked(), 1);
-    checked.hands.move_on(1);
+    assert_eq!(issuer.request_count(), 1);
+    checked.hands.advance(1);
     flood().await;
-    assert_eq!(issuer.asked(), 2);
+    assert_eq!(issuer.request_count(), 2);
     assert_checked!(checked, "p256", ANN);
 }
 
@@ -244,14 +244,14 @@ async fn issuer_failure_is_reported_as_unavailable() {
         let checked = Checked::of(&issuer);
         assert_checked!(checked, "p256", UNAVAILABLE);
         assert_checked!(checked, "p256", UNAVAILABLE);
-        checked.hands.move_on(12);
+        checked.hands.advance(12);
         assert_checked!(checked, "p256", unavailable_for(18));
-        assert_eq!(issuer.asked(), 1, "within the interval it is asked once");
-        issuer.answers(Answer::Keys(vec!["p256"]));
-        checked.hands.move_on(18);
+        assert_eq!(issuer.request_count(), 1, "within the interval it is asked once");
+        issuer.respond_with(Answer::Keys(vec!["p256"]));
+        checked.hands.advance(18);
         assert_checked!(checked, "p256", ANN);
     }
-    assert_eq!(elsewhere.asked(), 0, "a redirect was followed");
+    assert_eq!(elsewhere.request_count(), 0, "a redirect was followed");
 }
 
 #[tokio::test]
@@ -259,11 +259,11 @@ async fn cached_keys_are_used_for_a_limited_time_during_outage() {
     let issuer = Issuer::start(Answer::Keys(vec!["p256"])).await;
     let checked = Checked::of(&issuer);
     assert_checked!(checked, "p256", ANN);
-    issuer.answers(Answer::Fails);
-    checked.hands.move_on(24 * 3600);
+    issuer.respond_with(Answer::Fails);
+    checked.hands.advance(24 * 3600);
     assert_checked!(checked, "p256", ANN);
     assert_checked!(checked, "nobody", UNKNOWN);
-    checked.hands.move_on(1);
+    checked.hands.advance(1);
     assert_checked!(checked, "p256", unavailable_for(29));
     assert_checked!(checked, "nobody", unavailable_for(29));
 }
@@ -275,11 +275,11 @@ async fn ambiguous_keys_do_not_invalidate_the_key_set() {
     assert_checked!(checked, "p256", ANN);
     let set: Value = serde_json::from_str(&keys(&["p256", "ed"])).unwrap();
     let doubled = json!({ "keys": [set["keys"][0], set["keys"][0], set["keys"][1]] });
-    issuer.answers(Answer::Text(doubled.to_string()));
-    checked.hands.move_on(601);
+    issuer.respond_with(Answer::Text(doubled.to_string()));
+    checked.hands.advance(601);
     assert_checked!(checked, "ed", ANN);
     assert_checked!(checked, "p256", UNKNOWN);
-    assert_eq!(issuer.asked(), 2);
+    assert_eq!(issuer.request_count(), 2);
 }
 
 #[tokio::test]
@@ -309,7 +309,7 @@ async fn metadata_of_a_different_issuer_is_rejected() {
     // `require` fails for a server that must not start without keys.
     assert!(RemoteKeys::discovery(&url).unwrap().require().await.is_err());
     assert!(RemoteKeys::jwks(&jwks).unwrap().require().await.is_ok());
-    assert_eq!(evil.asked(), 0);
+    assert_eq!(evil.request_count(), 0);
 }
 
 #[test]
@@ -336,5 +336,5 @@ async fn key_urls_in_token_headers_are_not_fetched() {
     let token = jsonwebtoken::encode(&header, &claims, &key).unwrap();
     let verdict = checked.verifier.verify(Bearer { token: &token }).await.map(drop);
     assert_eq!(verdict, Err(Reject::Invalid("unsupported header")));
-    assert_eq!((issuer.asked(), evil.asked()), (0, 0));
+    assert_eq!((issuer.request_count(), evil.request_count()), (0, 0));
 }

@@ -13,14 +13,14 @@ async fn server() -> Server {
 }
 
 /// The error of the call. It must not have sent anything.
-async fn refused<E: Endpoint<Output = String, Error = String> + 'static>(server: &Server, core: &Core) -> AuthError {
+async fn call_error<E: Endpoint<Output = String, Error = String> + 'static>(server: &Server, core: &Core) -> AuthError {
     let Err(Error::Auth(error)) = call::<E>(core).await else { panic!("the call was not stopped") };
     assert_eq!(server.connections(), 0, "a stopped call opened a connection");
     error
 }
 
 /// Calls an operation with every credential, and returns the place of each credential that was received.
-async fn places<E: Endpoint<Output = String, Error = String> + 'static>() -> Vec<String> {
+async fn received_places<E: Endpoint<Output = String, Error = String> + 'static>() -> Vec<String> {
     let server = server().await;
     let core = client(&server.url(), all_credentials());
     call::<E>(&core).await.unwrap();
@@ -31,27 +31,30 @@ async fn places<E: Endpoint<Output = String, Error = String> + 'static>() -> Vec
 
 #[tokio::test]
 async fn each_scheme_is_sent_in_its_place_alone() {
-    assert_eq!(places::<HeaderKey>().await, ["x-api-key: canary-header"]);
-    assert_eq!(places::<QueryKey>().await, ["GET /query-key?api_key=canary-query HTTP/1.1"]);
-    assert_eq!(places::<CookieKey>().await, ["cookie: session=canary-cookie"]);
-    assert_eq!(places::<Basic>().await, ["authorization: Basic dXNlcjpjYW5hcnktcGFzc3dvcmQ="]);
-    assert_eq!(places::<Bearer>().await, ["authorization: Bearer canary-token"]);
-    assert_eq!(places::<Hawk>().await, ["authorization: Hawk canary-hawk"]);
+    assert_eq!(received_places::<HeaderKey>().await, ["x-api-key: canary-header"]);
+    assert_eq!(received_places::<QueryKey>().await, ["GET /query-key?api_key=canary-query HTTP/1.1"]);
+    assert_eq!(received_places::<CookieKey>().await, ["cookie: session=canary-cookie"]);
+    assert_eq!(received_places::<Basic>().await, ["authorization: Basic dXNlcjpjYW5hcnktcGFzc3dvcmQ="]);
+    assert_eq!(received_places::<Bearer>().await, ["authorization: Bearer canary-token"]);
+    assert_eq!(received_places::<Hawk>().await, ["authorization: Hawk canary-hawk"]);
 }
 
 #[tokio::test]
 async fn key_named_authorization_is_the_whole_header() {
-    assert_eq!(places::<Whole>().await, ["authorization: canary-whole"]);
+    assert_eq!(received_places::<Whole>().await, ["authorization: canary-whole"]);
 }
 
 #[tokio::test]
 async fn public_operation_sends_no_credentials() {
-    assert_eq!(places::<Open>().await, [""; 0]);
+    assert_eq!(received_places::<Open>().await, [""; 0]);
 }
 
 #[tokio::test]
 async fn only_the_first_alternative_with_credentials_is_attached() {
-    assert_eq!(places::<Alternatives>().await, ["x-api-key: canary-header", "authorization: Bearer canary-token"]);
+    assert_eq!(
+        received_places::<Alternatives>().await,
+        ["x-api-key: canary-header", "authorization: Bearer canary-token"]
+    );
 
     let server = server().await;
     // The key of the first alternative is set, its token is not.
@@ -76,12 +79,12 @@ async fn last_alternative_is_used_if_no_other_has_credentials() {
 async fn missing_credentials_are_listed_for_every_alternative() {
     let server = server().await;
     let error =
-        refused::<Alternatives>(&server, &client(&server.url(), [token(TOKEN, "t"), key(COOKIE_KEY, "c")])).await;
+        call_error::<Alternatives>(&server, &client(&server.url(), [token(TOKEN, "t"), key(COOKIE_KEY, "c")])).await;
     assert!(matches!(&error.reason, AuthReason::Missing(lists) if *lists == [["headerKey"], ["login"], ["queryKey"]]));
     let expected = "operation `Alternatives`: no credential for `headerKey`, or for `login`, or for `queryKey`";
     assert_eq!(error.to_string(), expected);
 
-    let error = refused::<Alternatives>(&server, &client(&server.url(), [])).await;
+    let error = call_error::<Alternatives>(&server, &client(&server.url(), [])).await;
     let expected = "operation `Alternatives`: no credential for `headerKey` and `token`, or for `login` and `cookieKey`, \
                     or for `queryKey`";
     assert_eq!(error.to_string(), expected);
@@ -91,14 +94,14 @@ async fn missing_credentials_are_listed_for_every_alternative() {
 async fn credential_of_another_scheme_is_not_used() {
     let server = server().await;
     let others = [login("user", "word"), key(HEADER_KEY, "k"), token(OAUTH, "o"), key(WHOLE, "w"), hawk("h")];
-    let error = refused::<Bearer>(&server, &client(&server.url(), others)).await;
+    let error = call_error::<Bearer>(&server, &client(&server.url(), others)).await;
     assert_eq!(error.to_string(), "operation `Bearer`: no credential for `token`");
 }
 
 #[tokio::test]
 async fn access_without_alternatives_is_refused() {
     let server = server().await;
-    let error = refused::<Nobody>(&server, &client(&server.url(), all_credentials())).await;
+    let error = call_error::<Nobody>(&server, &client(&server.url(), all_credentials())).await;
     assert!(matches!(error.reason, AuthReason::Missing(lists) if lists.is_empty()));
 }
 
@@ -107,7 +110,7 @@ async fn optional_operation_is_called_anonymously_without_credentials() {
     let server = server().await;
     call::<Optional>(&client(&server.url(), [key(HEADER_KEY, "unasked")])).await.unwrap();
     assert!(!server.request().contains("unasked"));
-    assert_eq!(places::<Optional>().await, ["authorization: Bearer canary-token"]);
+    assert_eq!(received_places::<Optional>().await, ["authorization: Bearer canary-token"]);
 }
 
 #[tokio::test]
@@ -131,27 +134,28 @@ async fn two_schemes_in_one_place_share_one_value() {
 #[tokio::test]
 async fn two_values_for_one_place_are_a_conflict() {
     let server = server().await;
-    let error = refused::<TwoTokens>(&server, &client(&server.url(), [token(TOKEN, "one"), token(OAUTH, "two")])).await;
+    let error =
+        call_error::<TwoTokens>(&server, &client(&server.url(), [token(TOKEN, "one"), token(OAUTH, "two")])).await;
     let expected =
         "operation `TwoTokens`: the schemes `token` and `oauth` use the same place with different credentials";
     assert_eq!(error.to_string(), expected);
 
     let keys = [key(HEADER_KEY, "one"), key(OTHER_KEY, "two")];
-    let error = refused::<TwoKeys>(&server, &client(&server.url(), keys)).await;
+    let error = call_error::<TwoKeys>(&server, &client(&server.url(), keys)).await;
     assert!(matches!(error.reason, AuthReason::Conflict("headerKey", "otherKey")));
 
     let keys = [key(QUERY_KEY, "one"), key(OTHER_QUERY_KEY, "two")];
-    let error = refused::<TwoQueryKeys>(&server, &client(&server.url(), keys)).await;
+    let error = call_error::<TwoQueryKeys>(&server, &client(&server.url(), keys)).await;
     assert!(matches!(error.reason, AuthReason::Conflict("queryKey", "otherQueryKey")));
 }
 
 #[tokio::test]
 async fn token_is_not_used_for_a_login_in_the_same_header() {
     let server = server().await;
-    let error = refused::<Impossible>(&server, &client(&server.url(), [token(TOKEN, "t")])).await;
+    let error = call_error::<Impossible>(&server, &client(&server.url(), [token(TOKEN, "t")])).await;
     assert!(matches!(&error.reason, AuthReason::Missing(lists) if *lists == [["login"]]));
     let both = [token(TOKEN, "t"), login("user", "word")];
-    let error = refused::<Impossible>(&server, &client(&server.url(), both)).await;
+    let error = call_error::<Impossible>(&server, &client(&server.url(), both)).await;
     assert!(matches!(error.reason, AuthReason::Conflict("login", "token")));
 }
 
@@ -159,7 +163,7 @@ async fn token_is_not_used_for_a_login_in_the_same_header() {
 async fn login_with_a_colon_or_control_characters_is_refused() {
     let server = server().await;
     for (user, password) in [("a:b", "word"), ("a\n", "word"), ("a\0", "word"), ("a", "wo\r\nrd"), ("a", "\u{7f}")] {
-        let error = refused::<Basic>(&server, &client(&server.url(), [login(user, password)])).await;
+        let error = call_error::<Basic>(&server, &client(&server.url(), [login(user, password)])).await;
         assert!(matches!(error.reason, AuthReason::Malformed("login", _)), "{user:?} {password:?}");
         assert!(!error.to_string().contains("word") && !error.to_string().contains("a:b"));
     }
@@ -172,15 +176,15 @@ async fn login_with_a_colon_or_control_characters_is_refused() {
 async fn secret_with_characters_invalid_in_its_place_is_refused() {
     let server = server().await;
     for secret in ["", "a b", "a,b", "a\r\nX-Evil: 1", "a\n", "=", "ü", "a\"b"] {
-        refused::<Bearer>(&server, &client(&server.url(), [token(TOKEN, secret)])).await;
+        call_error::<Bearer>(&server, &client(&server.url(), [token(TOKEN, secret)])).await;
     }
     for secret in ["", "a\r\nX-Evil: 1", "a\n", "a\0"] {
-        refused::<HeaderKey>(&server, &client(&server.url(), [key(HEADER_KEY, secret)])).await;
-        refused::<Whole>(&server, &client(&server.url(), [key(WHOLE, secret)])).await;
-        refused::<Hawk>(&server, &client(&server.url(), [hawk(secret)])).await;
+        call_error::<HeaderKey>(&server, &client(&server.url(), [key(HEADER_KEY, secret)])).await;
+        call_error::<Whole>(&server, &client(&server.url(), [key(WHOLE, secret)])).await;
+        call_error::<Hawk>(&server, &client(&server.url(), [hawk(secret)])).await;
     }
     for secret in ["", "a; admin=1", "a,b", "a b", "a\"b", "a\\b", "a\r\nX-Evil: 1", "ü"] {
-        refused::<CookieKey>(&server, &client(&server.url(), [key(COOKIE_KEY, secret)])).await;
+        call_error::<CookieKey>(&server, &client(&server.url(), [key(COOKIE_KEY, secret)])).await;
     }
 }
 

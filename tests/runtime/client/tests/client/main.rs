@@ -3,9 +3,9 @@
 mod auth;
 mod consent;
 mod credential;
+mod credential_sources;
 mod device_code;
 mod identity;
-mod kept;
 mod multipart;
 mod oauth;
 mod parameter_write;

@@ -50,7 +50,7 @@ impl Hands {
         Arc::new(move || *hands.0.lock().unwrap())
     }
 
-    fn move_on(&self, seconds: u64) {
+    fn advance(&self, seconds: u64) {
         *self.0.lock().unwrap() += Duration::from_secs(seconds);
     }
 }
@@ -107,7 +107,7 @@ async fn rotated_refresh_token_is_used_next() {
     let hands = Hands::new();
     let core = client(&api.url(), token(RefreshToken::new(&endpoint.url(), "id", None, "first").clock(hands.clock())));
     call::<Bearer>(&core).await.unwrap();
-    hands.move_on(11);
+    hands.advance(11);
     call::<Bearer>(&core).await.unwrap();
     let requests = endpoint.requests();
     assert!(requests[0].contains("refresh_token=first&"), "{requests:?}");
@@ -134,7 +134,7 @@ async fn token_is_used_until_shortly_before_it_expires() {
             let (endpoint, api, hands) = (tokens(more).await, api().await, Hands::new());
             let core = client(&api.url(), token(flow(&endpoint).clock(hands.clock())));
             call::<Bearer>(&core).await.unwrap();
-            hands.move_on(seconds);
+            hands.advance(seconds);
             call::<Bearer>(&core).await.unwrap();
             assert_eq!(endpoint.requests().len(), expected, "{more} after {seconds} s");
         }
@@ -146,7 +146,7 @@ async fn concurrent_calls_refresh_an_expired_token_once() {
     let (endpoint, api, hands) = (tokens(r#","expires_in":60"#).await, api().await, Hands::new());
     let core = client(&api.url(), token(flow(&endpoint).clock(hands.clock())));
     call::<Bearer>(&core).await.unwrap();
-    hands.move_on(60);
+    hands.advance(60);
     let calls: Vec<_> = (0..1000)
         .map(|_| {
             let core = core.clone();
@@ -221,10 +221,10 @@ async fn token_failure_is_shared_and_retried_only_after_a_pause() {
         assert!(result.unwrap_err().to_string().contains("could not get a credential for `token`"));
     }
     assert_eq!((endpoint.requests().len(), api.connections()), (1, 0));
-    hands.move_on(4);
+    hands.advance(4);
     call::<Bearer>(&core).await.unwrap_err();
     assert_eq!(endpoint.requests().len(), 1);
-    hands.move_on(2);
+    hands.advance(2);
     call::<Bearer>(&core).await.unwrap_err();
     assert_eq!(endpoint.requests().len(), 2);
 }

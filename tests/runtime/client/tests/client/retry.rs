@@ -12,7 +12,7 @@ use runtime_client::runtime::retry::Retries;
 use runtime_client::server::{Server, answer, json};
 
 /// Responds with these texts in order, then with success.
-async fn faults(answers: Vec<String>) -> Server {
+async fn failing_server(answers: Vec<String>) -> Server {
     let count = AtomicUsize::new(0);
     Server::start_with(move |_| {
         answers.get(count.fetch_add(1, Ordering::SeqCst)).cloned().unwrap_or_else(|| json("\"yes\""))
@@ -27,7 +27,7 @@ fn status(line: &str, headers: &str) -> String {
 type Waits = Arc<Mutex<Vec<Duration>>>;
 
 /// A client with up to three retries, which records the waits.
-fn patient(url: &str, credentials: impl IntoIterator<Item = (usize, Credential)>) -> (Core, Waits) {
+fn retrying_client(url: &str, credentials: impl IntoIterator<Item = (usize, Credential)>) -> (Core, Waits) {
     let waits = Waits::default();
     let noted = Arc::clone(&waits);
     let retries = Retries::new(3).wait(Arc::new(move |time| {
@@ -50,37 +50,37 @@ where
 
 #[tokio::test]
 async fn retries_are_disabled_by_default() {
-    let server = faults(vec![status("503 Service Unavailable", "Retry-After: 0\r\n")]).await;
+    let server = failing_server(vec![status("503 Service Unavailable", "Retry-After: 0\r\n")]).await;
     assert_eq!(attempts::<Open>(&client(&server.url(), []), &server).await, 1);
 }
 
 #[tokio::test]
 async fn idempotent_requests_are_retried_on_transient_failures() {
     for line in ["429 Too Many Requests", "502 Bad Gateway", "503 Service Unavailable", "504 Gateway Timeout"] {
-        let server = faults(vec![status(line, ""); 2]).await;
-        let (core, waits) = patient(&server.url(), []);
+        let server = failing_server(vec![status(line, ""); 2]).await;
+        let (core, waits) = retrying_client(&server.url(), []);
         assert_eq!(attempts::<Open>(&core, &server).await, 3, "{line}");
         let waits = waits.lock().unwrap().clone();
         assert!(waits[0] <= Duration::from_millis(500) && waits[1] <= Duration::from_secs(1), "{waits:?}");
     }
     for line in ["400 Bad Request", "401 Unauthorized", "403 Forbidden", "404 Not Found", "500 Internal Server Error"] {
-        let server = faults(vec![status(line, "Retry-After: 0\r\n")]).await;
-        assert_eq!(attempts::<Open>(&patient(&server.url(), []).0, &server).await, 1, "{line}");
+        let server = failing_server(vec![status(line, "Retry-After: 0\r\n")]).await;
+        assert_eq!(attempts::<Open>(&retrying_client(&server.url(), []).0, &server).await, 1, "{line}");
     }
 }
 
 #[tokio::test]
 async fn post_is_never_retried() {
-    let server = faults(vec![status("503 Service Unavailable", "Retry-After: 0\r\n")]).await;
-    let (core, waits) = patient(&server.url(), []);
+    let server = failing_server(vec![status("503 Service Unavailable", "Retry-After: 0\r\n")]).await;
+    let (core, waits) = retrying_client(&server.url(), []);
     assert_eq!(attempts::<Post>(&core, &server).await, 1);
     assert!(waits.lock().unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn number_of_retries_is_limited() {
-    let server = faults(vec![status("503 Service Unavailable", ""); 9]).await;
-    let (core, _) = patient(&server.url(), []);
+    let server = failing_server(vec![status("503 Service Unavailable", ""); 9]).await;
+    let (core, _) = retrying_client(&server.url(), []);
     assert_eq!(call::<Open>(&core).await.unwrap_err().status().map(|status| status.as_u16()), Some(503));
     assert_eq!(server.requests().len(), 4);
 }
@@ -90,7 +90,7 @@ async fn failed_connection_is_retried() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
-    let (core, waits) = patient(&url, []);
+    let (core, waits) = retrying_client(&url, []);
     assert!(call::<Open>(&core).await.is_err());
     assert_eq!(waits.lock().unwrap().len(), 3);
 }
@@ -109,25 +109,26 @@ async fn retry_after_is_respected_up_to_the_maximum() {
         ("Sun, 06 Nov 1994 08:49:37 GMT".into(), 2, Some(0)),
     ];
     for (value, count, waited) in rows {
-        let server = faults(vec![status("503 Service Unavailable", &format!("Retry-After: {value}\r\n"))]).await;
-        let (core, waits) = patient(&server.url(), []);
+        let server =
+            failing_server(vec![status("503 Service Unavailable", &format!("Retry-After: {value}\r\n"))]).await;
+        let (core, waits) = retrying_client(&server.url(), []);
         assert_eq!(attempts::<Open>(&core, &server).await, count, "{value}");
         assert_eq!(waits.lock().unwrap().first().map(Duration::as_secs), waited, "{value}");
     }
     // An invalid value is ignored.
-    let server = faults(vec![status("503 Service Unavailable", "Retry-After: soon\r\n")]).await;
-    assert_eq!(attempts::<Open>(&patient(&server.url(), []).0, &server).await, 2);
+    let server = failing_server(vec![status("503 Service Unavailable", "Retry-After: soon\r\n")]).await;
+    assert_eq!(attempts::<Open>(&retrying_client(&server.url(), []).0, &server).await, 2);
 }
 
 #[tokio::test]
 async fn each_attempt_asks_the_provider_again() {
-    let server = faults(vec![status("503 Service Unavailable", ""); 2]).await;
+    let server = failing_server(vec![status("503 Service Unavailable", ""); 2]).await;
     let count = Arc::new(AtomicUsize::new(0));
     let token = Token::provider(move || {
         let number = count.fetch_add(1, Ordering::SeqCst);
         async move { Ok(format!("token-{number}").into()) }
     });
-    let (core, _) = patient(&server.url(), [(TOKEN, token.into())]);
+    let (core, _) = retrying_client(&server.url(), [(TOKEN, token.into())]);
     call::<Optional>(&core).await.unwrap();
     let requests = server.requests();
     for (number, request) in requests.iter().enumerate() {

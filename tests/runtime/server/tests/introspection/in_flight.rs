@@ -25,13 +25,13 @@ async fn concurrent_calls_with_one_token_send_one_introspection_request() {
     let checked = Checked::by(&server);
     let tokens: Vec<&str> = ["one"; 100].into_iter().chain(["two"; 100]).collect();
     let calls = waiting(&checked, &tokens);
-    server.go_on();
+    server.resume();
     for verdict in join_all(calls).await {
         assert_eq!(verdict, ann());
     }
-    assert_eq!(server.asked(), 2);
+    assert_eq!(server.request_count(), 2);
     assert_eq!(checked.check("one").await, ann());
-    assert_eq!(server.asked(), 2, "the response is cached");
+    assert_eq!(server.request_count(), 2, "the response is cached");
 }
 
 #[tokio::test]
@@ -42,28 +42,28 @@ async fn dropped_call_does_not_cancel_the_request_for_others() {
     let mut calls = waiting(&checked, &["t"; 10]);
     drop(calls.remove(0));
     drop(calls.remove(4));
-    server.go_on();
+    server.resume();
     for verdict in join_all(calls).await {
         assert_eq!(verdict, ann());
     }
-    assert_eq!(server.asked(), 1);
+    assert_eq!(server.request_count(), 1);
 }
 
 #[tokio::test]
 async fn failed_introspection_is_shared_but_not_cached() {
     let server = Server::start("").await;
-    server.answers(500, "");
+    server.respond_with(500, "");
     server.pause();
     let checked = Checked::by(&server);
     let calls = waiting(&checked, &["t"; 100]);
-    server.go_on();
+    server.resume();
     for verdict in join_all(calls).await {
         assert_eq!(verdict, Err(Reject::Unavailable));
     }
-    assert_eq!(server.asked(), 1);
-    server.answers(200, ANN_ACTIVE);
+    assert_eq!(server.request_count(), 1);
+    server.respond_with(200, ANN_ACTIVE);
     assert_eq!(checked.check("t").await, ann());
-    assert_eq!(server.asked(), 2);
+    assert_eq!(server.request_count(), 2);
 }
 
 #[tokio::test]
@@ -72,9 +72,9 @@ async fn introspection_responses_are_not_shared_between_tokens() {
     server.pause();
     let checked = Checked::by(&server);
     let right = waiting(&checked, &["right"]);
-    server.go_on();
+    server.resume();
     join_all(right).await;
-    server.answers(200, r#"{"active":false}"#);
+    server.respond_with(200, r#"{"active":false}"#);
     assert_eq!(checked.check("wrong").await, invalid("not active"));
     assert_eq!(checked.check("right").await, ann());
 }
@@ -90,13 +90,13 @@ async fn introspection_request_without_waiting_calls_is_not_sent() {
     let first = waiting(&checked, &tokens);
     drop(waiting(&checked, &["abandoned"]));
     let last = waiting(&checked, &["last"]);
-    server.go_on();
+    server.resume();
     for verdict in join_all(first.into_iter().chain(last)).await {
         assert_eq!(verdict, ann());
     }
-    assert_eq!(server.asked(), 33);
+    assert_eq!(server.request_count(), 33);
     assert_eq!(checked.check("abandoned").await, ann());
-    assert_eq!(server.asked(), 34);
+    assert_eq!(server.request_count(), 34);
 }
 
 #[tokio::test]
@@ -109,11 +109,11 @@ async fn number_of_pending_introspection_requests_is_limited() {
     let mut calls = waiting(&checked, &tokens);
     assert_eq!(checked.check("one-more").now_or_never(), Some(Err(Reject::Unavailable)));
     calls.extend(waiting(&checked, &["token-7"]));
-    server.go_on();
+    server.resume();
     for verdict in join_all(calls).await {
         assert_eq!(verdict, ann());
     }
-    assert_eq!(server.asked(), 1_024);
+    assert_eq!(server.request_count(), 1_024);
     assert_eq!(checked.check("one-more").await, ann());
 }
 

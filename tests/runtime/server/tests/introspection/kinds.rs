@@ -88,7 +88,7 @@ async fn only_tokens_for_the_audience_are_accepted() {
         // Without the audience check all of them are accepted, but the kind of the token is still checked.
         let unchecked = |url: &str| Introspection::without_audience_check(url, "my api", "s:cr/et").unwrap();
         assert!(Checked::new(&server, unchecked, |own| own).check("t").await.is_ok(), "{more}");
-        server.answers(200, &format!(r#"{{"active":true,"sub":"ann","scope":"read"{more}}}"#));
+        server.respond_with(200, &format!(r#"{{"active":true,"sub":"ann","scope":"read"{more}}}"#));
         let refused = Checked::new(&server, unchecked, |own| own).check("t").await;
         assert_eq!(refused, invalid("not an access token"), "{more}");
     }

@@ -43,11 +43,11 @@ impl Server {
         server
     }
 
-    fn answers(&self, status: u16, text: &str) {
+    fn respond_with(&self, status: u16, text: &str) {
         *self.answer.lock().unwrap() = (status, text.to_owned());
     }
 
-    fn asked(&self) -> usize {
+    fn request_count(&self) -> usize {
         self.asked.lock().unwrap().len()
     }
 
@@ -55,7 +55,7 @@ impl Server {
         self.is_running.send_replace(false);
     }
 
-    fn go_on(&self) {
+    fn resume(&self) {
         self.is_running.send_replace(true);
     }
 }
@@ -97,7 +97,7 @@ impl Checked {
         Self { introspection: tune(introspection), seconds }
     }
 
-    fn move_on(&self, seconds: u64) {
+    fn advance(&self, seconds: u64) {
         *self.seconds.lock().unwrap() += seconds;
     }
 
@@ -155,10 +155,10 @@ async fn token_is_rejected_unless_the_response_says_active() {
     ];
     for (status, text, expected) in rows {
         let server = Server::start("").await;
-        server.answers(status, &text);
+        server.respond_with(status, &text);
         let checked = Checked::by(&server);
         assert_eq!(checked.check("t").await, expected, "{status} {text:.80}");
-        assert_eq!(server.asked(), 1);
+        assert_eq!(server.request_count(), 1);
     }
 }
 
@@ -170,24 +170,24 @@ async fn introspection_response_is_cached_briefly_and_not_beyond_token_expiry() 
     assert!(checked.check("t").await.is_ok());
     assert!(checked.check("t").await.is_ok());
     assert!(checked.check("u").await.is_ok());
-    assert_eq!(server.asked(), 2, "each token is asked for once");
-    checked.move_on(40);
+    assert_eq!(server.request_count(), 2, "each token is asked for once");
+    checked.advance(40);
     assert_eq!(checked.check("t").await, invalid("expired"));
-    assert_eq!(server.asked(), 2);
+    assert_eq!(server.request_count(), 2);
 
     // A revoked token is accepted until its response expires. An error of the server is not cached.
     let server = Server::start(ANN_ACTIVE).await;
     let checked = Checked::tuned(&server, |introspection| introspection.keep(Duration::from_secs(10)));
     assert!(checked.check("t").await.is_ok());
-    server.answers(200, r#"{"active":false}"#);
-    checked.move_on(9);
+    server.respond_with(200, r#"{"active":false}"#);
+    checked.advance(9);
     assert!(checked.check("t").await.is_ok());
-    checked.move_on(1);
+    checked.advance(1);
     assert_eq!(checked.check("t").await, invalid("not active"));
-    server.answers(500, "");
-    checked.move_on(10);
+    server.respond_with(500, "");
+    checked.advance(10);
     assert_eq!(checked.check("t").await, Err(Reject::Unavailable));
-    server.answers(200, ANN_ACTIVE);
+    server.respond_with(200, ANN_ACTIVE);
     assert!(checked.check("t").await.is_ok());
 }
 
@@ -219,10 +219,10 @@ async fn number_of_cached_introspection_responses_is_limited() {
     }
     all.join_all().await;
     checked.check("token-0").await.unwrap_err();
-    assert_eq!(server.asked(), 10_000, "a response is cached");
+    assert_eq!(server.request_count(), 10_000, "a response is cached");
     checked.check("one-more").await.unwrap_err();
     checked.check("token-0").await.unwrap_err();
-    assert_eq!(server.asked(), 10_002, "the responses are dropped");
+    assert_eq!(server.request_count(), 10_002, "the responses are dropped");
 }
 
 #[tokio::test]
@@ -230,7 +230,7 @@ async fn overlong_token_is_rejected_without_a_request() {
     let server = Server::start(ANN_ACTIVE).await;
     let checked = Checked::by(&server);
     assert_eq!(checked.check(&"t".repeat((16 << 10) + 1)).await, invalid("malformed"));
-    assert_eq!(server.asked(), 0);
+    assert_eq!(server.request_count(), 0);
     assert_eq!(checked.check(&"t".repeat(16 << 10)).await, ann());
 }
 

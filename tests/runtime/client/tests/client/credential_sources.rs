@@ -147,7 +147,10 @@ fn malformed_file_is_rejected_without_showing_secrets() {
         (r#"{"token": "s3cr3t", "token": "s3cr3t"}"#, "duplicate key"),
         (r#"{"token": ""}"#, "the credential in `token` is empty"),
         (r#"{"login": "s3cr3t"}"#, "the credential in `login` is not `user:password`"),
-        (r#"{"tokn": "s3cr3t"}"#, "unknown scheme in entry 1 of the credentials file; expected `headerKey`, `queryKey`"),
+        (
+            r#"{"tokn": "s3cr3t"}"#,
+            "unknown scheme in entry 1 of the credentials file; expected `headerKey`, `queryKey`",
+        ),
         (r#"{"login": "a:b", "s3cr3t": "token"}"#, "unknown scheme in entry 2 of the credentials file"),
         (r#"{"s3cr3t": 7}"#, "unknown scheme in entry 1 of the credentials file"),
         (r#"{"s3cr3t": {"a": ["s3cr3t"]}}"#, "unknown scheme in entry 1 of the credentials file"),
@@ -214,7 +217,10 @@ fn file_of_another_user_is_rejected() {
     // To its owner it is the file of the process's own user.
     std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755)).unwrap();
     let mut child = std::process::Command::new(std::env::current_exe().unwrap());
-    child.args(["--exact", "kept::file_of_another_user_is_rejected"]).env(READ_AS_ANOTHER, &path).uid(NOBODY);
+    child
+        .args(["--exact", "credential_sources::file_of_another_user_is_rejected"])
+        .env(READ_AS_ANOTHER, &path)
+        .uid(NOBODY);
     match child.output() {
         Ok(output) => assert!(output.status.success(), "{output:?}"),
         // The test binary is where only root can read.
