@@ -213,15 +213,19 @@ async fn authorize_sees_the_value_that_the_function_receives() {
         let line = format!("GET {path}");
         let without = if *status == 404 { 404 } else { 401 };
         for wrong in ["", "X-Key: wrong\r\n"] {
-            assert_eq!(ask(address, &line, wrong).await.0, without, "{path}: a caller without the key learns more");
+            assert_eq!(
+                ask(address, &line, wrong).await.0,
+                without,
+                "{path}: a caller without the key gets a different status"
+            );
         }
-        assert_eq!(*seen.lock().unwrap(), None, "{path}: authorize is asked before the credentials are good");
+        assert_eq!(*seen.lock().unwrap(), None, "{path}: `authorize` runs before authentication");
         let (found, answer) = ask(address, &line, KEY).await;
         assert_eq!(found, *status, "{path}: {answer}");
         let expected = matches!(status, 200 | 403).then(|| (*text).to_owned());
         assert_eq!(seen.lock().unwrap().take(), expected, "{path}");
     }
-    assert_eq!(ask(address, "GET /open/042", "").await.0, 200, "an open operation asks nobody");
+    assert_eq!(ask(address, "GET /open/042", "").await.0, 200, "a public operation does not call `authorize`");
     assert_eq!(*seen.lock().unwrap(), None);
 }
 

@@ -148,8 +148,8 @@ async fn table_covers_success_and_failure_of_every_operation() {
     // tests/authorize.rs tests `change`, which also requires authorization.
     for operation in operations.into_iter().filter(|operation| *operation != "change") {
         let of = |test: fn(u16) -> bool| rows.iter().any(|row| row.operation == operation && test(row.status));
-        assert!(of(|status| status == 200), "{operation} is never let in");
-        assert!(operation == "openToAll" || of(|status| status >= 400), "{operation} is never refused");
+        assert!(of(|status| status == 200), "{operation} never succeeds");
+        assert!(operation == "openToAll" || of(|status| status >= 400), "{operation} never fails");
     }
 }
 

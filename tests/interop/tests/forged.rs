@@ -46,5 +46,5 @@ async fn forged_tokens_are_rejected_and_valid_ones_accepted() {
         assert_eq!(served.load(Ordering::SeqCst), right, "{name}");
     }
     serving.abort();
-    assert!(right >= 10 && wrong >= 90, "{right} right and {wrong} wrong tokens");
+    assert!(right >= 10 && wrong >= 90, "{right} valid and {wrong} invalid tokens");
 }

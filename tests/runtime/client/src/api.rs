@@ -225,6 +225,6 @@ pub fn all_credentials() -> Vec<(usize, Credential)> {
 /// If it contains one.
 pub fn assert_no_canary(text: &str, what: &str) {
     for canary in CANARIES {
-        assert!(!text.contains(canary), "{what} holds `{canary}`: {text}");
+        assert!(!text.contains(canary), "{what} contains `{canary}`: {text}");
     }
 }

@@ -153,7 +153,7 @@ macro_rules! assert_checked {
 async fn keys_are_fetched_at_first_use_and_cached() {
     let issuer = Issuer::start(Answer::Keys(vec!["p256", "ed"])).await;
     let checked = Checked::of(&issuer);
-    assert_eq!(issuer.request_count(), 0, "to start, the issuer is not needed");
+    assert_eq!(issuer.request_count(), 0, "the issuer is not asked at start");
     for kid in ["p256", "ed", "p256"] {
         assert_checked!(checked, kid, ANN);
     }
@@ -246,7 +246,7 @@ async fn issuer_failure_is_reported_as_unavailable() {
         assert_checked!(checked, "p256", UNAVAILABLE);
         checked.hands.advance(12);
         assert_checked!(checked, "p256", unavailable_for(18));
-        assert_eq!(issuer.request_count(), 1, "within the interval it is asked once");
+        assert_eq!(issuer.request_count(), 1, "one request per interval");
         issuer.respond_with(Answer::Keys(vec!["p256"]));
         checked.hands.advance(18);
         assert_checked!(checked, "p256", ANN);

@@ -6,7 +6,7 @@ use std::future::Future;
 use super::auth;
 use super::runtime::auth::{Decision, Denial, Granted, Reject};
 use super::runtime::auth_challenge::Challenge;
-use super::runtime::authorization::{Authorization, Forbidden, Given};
+use super::runtime::authorization::{Authorization, Forbidden, ParameterValue};
 use super::runtime::call::Head;
 use super::runtime::credentials::{ApiKey, Basic, Bearer};
 
@@ -121,7 +121,7 @@ impl<A: Authenticator> Authenticated<A> {
         self,
         app: &A,
         call: &Head,
-        given: &[&dyn Given],
+        given: &[&dyn ParameterValue],
     ) -> Result<(Decision, Principals<A>), Denial> {
         app.authorize(Authorization::new(call, &self.principals, given)).await?;
         Ok((self.decision, self.principals))
@@ -145,14 +145,18 @@ impl<A: Authenticator + ?Sized> BearerAuthOrShopKey<A> {
             Some(0) => {
                 Ok(
                     Self::BearerAuth(
-                        principals.bearer_auth.take().ok_or_else(Denial::broken)?,
+                        principals.bearer_auth.take().ok_or_else(Denial::internal)?,
                     ),
                 )
             }
             Some(1) => {
-                Ok(Self::ShopKey(principals.shop_key.take().ok_or_else(Denial::broken)?))
+                Ok(
+                    Self::ShopKey(
+                        principals.shop_key.take().ok_or_else(Denial::internal)?,
+                    ),
+                )
             }
-            _ => Err(Denial::broken()),
+            _ => Err(Denial::internal()),
         }
     }
 }

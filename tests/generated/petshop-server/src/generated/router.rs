@@ -86,7 +86,7 @@ fn list_pets<S: Api>(app: Arc<S>, call: Call) -> BoxFuture<'static, Response> {
             let (decision, principals) = caller
                 .authorize(&*app, parameters.head(), &[&given.0, &given.1])
                 .await?;
-            let auth = BearerAuthOrShopKey::pick(decision.among(&[0, 1])?, principals)?;
+            let auth = BearerAuthOrShopKey::pick(decision.select(&[0, 1])?, principals)?;
             let request = ListPets {
                 limit: given.0,
                 status: given.1,
@@ -122,7 +122,7 @@ fn create_pet<S: Api>(app: Arc<S>, call: Call) -> BoxFuture<'static, Response> {
         router::respond(async move {
             let caller = authentication::authenticate(&*app, call.head()).await?;
             let (_, mut principals) = caller.authorize(&*app, call.head(), &[]).await?;
-            let auth = principals.bearer_auth.take().ok_or_else(Denial::broken)?;
+            let auth = principals.bearer_auth.take().ok_or_else(Denial::internal)?;
             let (_, body) = call.read()?;
             let request = CreatePet {
                 body: body.json().await?,
@@ -163,7 +163,7 @@ fn get_pet<S: Api>(app: Arc<S>, call: Call) -> BoxFuture<'static, Response> {
             let (_, mut principals) = caller
                 .authorize(&*app, parameters.head(), &[&given.0])
                 .await?;
-            let auth = principals.bearer_auth.take().ok_or_else(Denial::broken)?;
+            let auth = principals.bearer_auth.take().ok_or_else(Denial::internal)?;
             let request = GetPet { pet_id: given.0 };
             Ok(
                 match Api::get_pet(&*app, auth, request).await {
@@ -196,7 +196,7 @@ fn delete_pet<S: Api>(app: Arc<S>, call: Call) -> BoxFuture<'static, Response> {
             let (_, mut principals) = caller
                 .authorize(&*app, parameters.head(), &[&given.0])
                 .await?;
-            let auth = principals.oauth.take().ok_or_else(Denial::broken)?;
+            let auth = principals.oauth.take().ok_or_else(Denial::internal)?;
             let request = DeletePet { pet_id: given.0 };
             Ok(
                 match Api::delete_pet(&*app, auth, request).await {
@@ -233,7 +233,7 @@ fn put_photo<S: Api>(app: Arc<S>, call: Call) -> BoxFuture<'static, Response> {
             let (_, mut principals) = caller
                 .authorize(&*app, parameters.head(), &[&given.0])
                 .await?;
-            let auth = principals.bearer_auth.take().ok_or_else(Denial::broken)?;
+            let auth = principals.bearer_auth.take().ok_or_else(Denial::internal)?;
             let request = PutPhoto {
                 pet_id: given.0,
                 body: body.multipart().await?,
@@ -262,7 +262,7 @@ fn create_token<S: Api>(app: Arc<S>, call: Call) -> BoxFuture<'static, Response>
         router::respond(async move {
             let caller = authentication::authenticate(&*app, call.head()).await?;
             let (_, mut principals) = caller.authorize(&*app, call.head(), &[]).await?;
-            let auth = principals.login.take().ok_or_else(Denial::broken)?;
+            let auth = principals.login.take().ok_or_else(Denial::internal)?;
             Ok(
                 match Api::create_token(&*app, auth).await {
                     Ok(body) => reply::json(200, &body),

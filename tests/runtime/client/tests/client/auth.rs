@@ -15,7 +15,7 @@ async fn server() -> Server {
 /// The error of the call. It must not have sent anything.
 async fn call_error<E: Endpoint<Output = String, Error = String> + 'static>(server: &Server, core: &Core) -> AuthError {
     let Err(Error::Auth(error)) = call::<E>(core).await else { panic!("the call was not stopped") };
-    assert_eq!(server.connections(), 0, "a stopped call opened a connection");
+    assert_eq!(server.connections(), 0, "a refused call opened a connection");
     error
 }
 

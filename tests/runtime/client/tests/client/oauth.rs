@@ -177,7 +177,7 @@ async fn immediately_expired_token_serves_all_waiting_calls() {
         }
         assert_eq!(endpoint.requests().len(), 1, "{more}");
         call::<Bearer>(&core).await.unwrap();
-        assert_eq!(endpoint.requests().len(), 2, "{more}: nobody who comes later has it");
+        assert_eq!(endpoint.requests().len(), 2, "{more}: later calls request a new one");
     }
 }
 

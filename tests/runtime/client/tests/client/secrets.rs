@@ -26,7 +26,7 @@ async fn failed<E: Endpoint<Output = String, Error = String> + 'static>(core: &C
     let Err(error) = call::<E>(core).timeout(Duration::from_secs(5)).await else { panic!("the call did not fail") };
     let text = printed(&error);
     assert_no_canary(&text, std::any::type_name::<E>());
-    assert!(!text.contains("http://") && !text.contains("https://"), "an error holds a URL: {text}");
+    assert!(!text.contains("http://") && !text.contains("https://"), "an error contains a URL: {text}");
     error
 }
 
