@@ -1,4 +1,4 @@
-//! Keeps odd phrases out of comments, docs, templates, messages and markdown. STYLE.md's glossary has the reasons.
+//! Keeps odd phrases out of comments, docs, templates, messages and markdown.
 //!
 //! A hit is reported as `path:line: phrase → suggestion`. Right uses are listed in `tests/language-allowed.tsv` (path,
 //! phrase, reason); a row without a hit fails.

@@ -26,7 +26,7 @@ async fn answer(address: SocketAddr, target: &str, head: &str, body: &str) -> St
 }
 
 #[tokio::test]
-async fn the_application_refuses_what_no_document_can_say_before_the_body_is_read() {
+async fn authorize_runs_before_the_body_is_read() {
     let served = Arc::new(AtomicUsize::new(0));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

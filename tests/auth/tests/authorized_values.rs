@@ -257,7 +257,7 @@ async fn authorize_sees_parameters_of_every_place() {
 /// The body is announced but never sent: all responses except 200 come without it. The checks are 401, 400, 403 and
 /// 415, in this order.
 #[tokio::test]
-async fn the_body_is_read_last_and_only_without_content_coding() {
+async fn body_is_read_last_and_only_without_content_coding() {
     let (address, _) = start().await;
     let text = "Content-Type: text/plain\r\nContent-Length: 2\r\n";
     let gzip = format!("{text}Content-Encoding: gzip\r\n");
