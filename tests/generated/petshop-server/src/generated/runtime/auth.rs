@@ -148,8 +148,8 @@ impl Evidence {
         principal
     }
 
-    /// Waits for a verifier, records its verdict and returns the principal. If it takes longer than [`VERIFIER_TIMEOUT`], the
-    /// outcome is [`Outcome::Unavailable`].
+    /// Waits for a verifier, records its verdict and returns the principal. If it takes longer than
+    /// [`VERIFIER_TIMEOUT`], the outcome is [`Outcome::Unavailable`].
     pub async fn verify<P>(
         &mut self,
         scheme: usize,

@@ -95,7 +95,8 @@ impl Introspection {
         // Both are form-encoded first (RFC 6749, section 2.3.1); otherwise a colon in the id would change where the
         // secret begins.
         let login = STANDARD.encode(format!("{}:{}", encoded(id), encoded(secret)));
-        let mut login = HeaderValue::try_from(format!("Basic {login}")).map_err(|_| KeyError::new("the id or secret is not valid in a header"))?;
+        let login = HeaderValue::try_from(format!("Basic {login}"));
+        let mut login = login.map_err(|_| KeyError::new("the id or secret is not valid in a header"))?;
         login.set_sensitive(true);
         Ok(Self(Arc::new(Endpoint {
             http: http_client(&url)?,

@@ -52,7 +52,8 @@ impl Connection for TcpStream {
     }
 }
 
-/// Serves the connections of the listener until `stop` completes, then waits up to [`SHUTDOWN_TIMEOUT`] for calls in progress.
+/// Serves the connections of the listener until `stop` completes, then waits up to [`SHUTDOWN_TIMEOUT`] for calls in
+/// progress.
 ///
 /// The extensions of each request contain the verified client certificate of its connection, if there is one, and
 /// `ConnectInfo` with the address of the peer. A request cannot set the certificate itself.
