@@ -306,8 +306,13 @@ fn allowed() -> Vec<(String, String)> {
         .collect()
 }
 
-/// All hits, in the order of paths and lines.
-fn hits() -> BTreeSet<Hit> {
+/// All hits, in the order of paths and lines; found once for all tests.
+fn hits() -> &'static BTreeSet<Hit> {
+    static HITS: LazyLock<BTreeSet<Hit>> = LazyLock::new(find);
+    &HITS
+}
+
+fn find() -> BTreeSet<Hit> {
     let mut paths = Vec::new();
     for root in ROOTS {
         files(root, &mut paths);

@@ -273,7 +273,7 @@ def by_jwcrypto(text):
     reader.deserialize(text, keys)
 
 
-def takers(text):
+def accepting(text):
     """The number of libraries that accept the token. Any exception is a rejection, even an unforeseen one."""
     count = 0
     for library in (by_pyjwt, by_joserfc, by_jwcrypto):
@@ -288,4 +288,4 @@ def takers(text):
 print(json.dumps({"keys": KEY_SET}))
 for is_right, tokens in ((True, right), (False, wrong)):
     for name, forged in tokens.items():
-        print(f"{name}\t{'right' if is_right else 'wrong'}\t{takers(forged)}\t{forged}")
+        print(f"{name}\t{'right' if is_right else 'wrong'}\t{accepting(forged)}\t{forged}")

@@ -27,7 +27,7 @@ pub struct App {
 }
 
 impl App {
-    /// An application that counts what it serves.
+    /// Creates an application that counts its calls.
     pub fn new(served: Arc<AtomicUsize>) -> Self {
         let keys =
             KEYS.map(|(_, owner, key)| ApiKeys::new().with_key(owner, key, &[]).expect("the key is long enough"));

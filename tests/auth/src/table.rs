@@ -13,7 +13,7 @@ pub struct Row {
     /// The status of a raw request.
     pub status: u16,
     /// The principal (200), or the challenges in order.
-    pub says: String,
+    pub expected: String,
     /// The result of the generated client.
     pub client: Client,
 }
@@ -37,7 +37,7 @@ pub fn rows() -> Vec<Row> {
 
 fn row(line: usize, text: &str) -> Row {
     let cells: Vec<&str> = text.split('\t').map(str::trim).collect();
-    let [operation, presented, status, client, says] = cells[..] else {
+    let [operation, presented, status, client, expected] = cells[..] else {
         panic!("line {line} has {} cells", cells.len())
     };
     let pair = |word: &str| word.split_once('=').map(|(scheme, state)| (scheme.to_owned(), state.to_owned()));
@@ -50,7 +50,7 @@ fn row(line: usize, text: &str) -> Row {
             .map(|word| pair(word).expect("scheme=state"))
             .collect(),
         status: status.parse().expect("a status"),
-        says: says.to_owned(),
+        expected: expected.to_owned(),
         client: match client {
             "same" => Client::Same,
             "not-sent" => Client::NotSent,

@@ -130,9 +130,9 @@ async fn raw_requests_match_the_table() {
         assert_eq!(status, row.status, "line {}: {row:?}", row.line);
         if status == 200 {
             expected += 1;
-            assert_eq!(principal.as_deref(), Some(row.says.as_str()), "line {}", row.line);
+            assert_eq!(principal.as_deref(), Some(row.expected.as_str()), "line {}", row.line);
         } else {
-            assert_eq!((challenges.as_str(), principal), (row.says.as_str(), None), "line {}", row.line);
+            assert_eq!((challenges.as_str(), principal), (row.expected.as_str(), None), "line {}", row.line);
         }
         assert_eq!(server.served.load(Ordering::SeqCst), expected, "line {}: a function ran that should not", row.line);
     }
@@ -214,7 +214,7 @@ async fn generated_client_matches_the_table() {
         };
         match called {
             Ok(response) => {
-                assert_eq!((response.status.as_u16(), &response.principal), (status, &row.says), "line {line}");
+                assert_eq!((response.status.as_u16(), &response.principal), (status, &row.expected), "line {line}");
             }
             Err(Error::Unexpected(answer)) => assert_eq!(answer.status.as_u16(), status, "line {line}"),
             Err(other) => panic!("line {line}: {other:?}"),

@@ -88,7 +88,7 @@ impl Api for App {
     }
 }
 
-/// A server that accepts `ann`, an operator, and `bob`.
+/// A server with an operator `ann` and a user `bob`.
 struct Server {
     authority: Authority,
     ann: Leaf,
@@ -170,7 +170,7 @@ async fn client_without_certificate_sends_only_public_calls() {
     assert_eq!(anonymous.optional().await.unwrap().principal, "anonymous");
     assert_eq!(anonymous.open_to_all().await.unwrap().principal, "nobody");
 
-    // The client must not connect, so the server would not respond.
+    // The client must fail without connecting, so this server never responds.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("https://{}", listener.local_addr().unwrap());
     let anonymous = Client::builder().base_url(&base).build().unwrap();

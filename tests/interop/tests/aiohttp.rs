@@ -27,9 +27,9 @@ async fn aiohttp_client_is_accepted_only_with_valid_credentials() {
         tokio::process::Command::new(python()).arg(script("client.py")).args(arguments).output().await.unwrap();
     server.abort();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let said = String::from_utf8(output.stdout).unwrap();
+    let stdout = String::from_utf8(output.stdout).unwrap();
     let mut calls = 0;
-    for line in said.lines() {
+    for line in stdout.lines() {
         let [name, status, principal] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}") };
         let expected = match name {
             "basic right" => ("200", "login:dave"),
@@ -42,7 +42,7 @@ async fn aiohttp_client_is_accepted_only_with_valid_credentials() {
         assert_eq!((status, principal), expected, "{name}");
         calls += 1;
     }
-    assert_eq!(calls, 23, "{said}");
+    assert_eq!(calls, 23, "{stdout}");
 }
 
 /// The server of server.py. It stops when it is dropped.

@@ -28,7 +28,7 @@ async fn forged_tokens_are_rejected_and_valid_ones_accepted() {
     let (mut right, mut wrong) = (0, 0);
     let http = reqwest::Client::new();
     for line in tokens.lines() {
-        let [name, kind, takers, token] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}") };
+        let [name, kind, accepting, token] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}") };
         let answer = http.get(&url).header("Authorization", format!("Bearer {token}")).send().await.unwrap();
         let status = answer.status().as_u16();
         if kind == "right" {
@@ -39,10 +39,10 @@ async fn forged_tokens_are_rejected_and_valid_ones_accepted() {
             assert!(answer.headers().contains_key("www-authenticate"), "{name}");
             wrong += 1;
         }
-        let takers: usize = takers.parse().unwrap();
+        let accepting: usize = accepting.parse().unwrap();
         // If only keystub accepts a token, that is a defect. Some of these tokens are listed because other libraries
         // accept them.
-        assert!(status != 200 || takers >= 2, "{name}: accepted by keystub and by {takers} of 3");
+        assert!(status != 200 || accepting >= 2, "{name}: accepted by keystub and by {accepting} of 3");
         assert_eq!(served.load(Ordering::SeqCst), right, "{name}");
     }
     serving.abort();

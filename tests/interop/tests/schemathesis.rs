@@ -45,11 +45,11 @@ async fn check(document: &str, router: Router, credentials: &[&str]) {
     command.arg(script("../../fixtures/world").join(document));
     let output = command.output().await.unwrap();
     server.abort();
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
-    assert!(said.contains("Stateful") && !said.contains('❌'), "{said}");
-    let line = said.lines().find_map(|line| line.trim().split_once(" generated, ")).unwrap();
-    assert!(line.0.parse().is_ok_and(|calls: usize| calls > 200), "{said}");
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{stdout}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(stdout.contains("Stateful") && !stdout.contains('❌'), "{stdout}");
+    let line = stdout.lines().find_map(|line| line.trim().split_once(" generated, ")).unwrap();
+    assert!(line.0.parse().is_ok_and(|calls: usize| calls > 200), "{stdout}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

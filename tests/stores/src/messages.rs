@@ -14,7 +14,7 @@ use crate::mailbox::*;
 /// The valid user and password.
 pub const LOGIN: (&str, &str) = ("erin", "the-password-of-erin");
 
-/// The key of a running session.
+/// The key of a session.
 pub const SESSION: &str = "the-session-of-erin";
 
 /// The application.

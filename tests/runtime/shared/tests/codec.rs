@@ -220,17 +220,17 @@ fn variant_is_chosen_by_the_properties_of_the_value() {
         assert!(found.starts_with(variant), "{text}: {found}");
     }
     let all = error::<Look>(r#"{"b":[]}"#);
-    for said in [
+    for message in [
         "the value matches none of the 7 variants",
         "(missing property `a`)",
         "(/b: expected an integer",
         "(expected a string",
     ] {
-        assert!(all.contains(said), "{said} in {all}");
+        assert!(all.contains(message), "{message} in {all}");
     }
 }
 
-/// A value that does not say by itself what it is.
+/// A value without a discriminator property.
 struct WithTag<T>(T);
 
 impl<T: Encode> Encode for WithTag<T> {

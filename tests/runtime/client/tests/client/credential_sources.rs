@@ -1,4 +1,4 @@
-//! Credentials that are kept out of code: variables of the environment and files.
+//! Credentials from environment variables and files.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use runtime_client::api::*;
 use runtime_client::server::{Server, json};
 use tempfile::TempDir;
 
-/// A variable that cargo sets for each test, and its value.
+/// A variable that cargo sets for each test, with its value.
 const VARIABLE: (&str, &str) = ("CARGO_PKG_NAME", "runtime-client");
 
 fn file(folder: &TempDir, text: &str, mode: u32) -> PathBuf {
@@ -168,7 +168,7 @@ fn malformed_file_is_rejected_without_showing_secrets() {
     assert!(missing.to_string().starts_with("cannot read the credentials file"), "{missing}");
 }
 
-/// What is not a regular file is not opened: a pipe would be waited for.
+/// Only regular files are opened: opening a pipe would block.
 #[cfg(unix)]
 #[test]
 fn only_a_regular_file_is_opened() {
@@ -180,8 +180,7 @@ fn only_a_regular_file_is_opened() {
     for path in [&pipe, &socket, &link, &folder.path().to_owned(), &PathBuf::from("/dev/null")] {
         let (path, (sender, receiver)) = (path.clone(), std::sync::mpsc::channel());
         std::thread::spawn(move || sender.send(builder("https://example.test", []).credentials_from_file(&path)));
-        let result =
-            receiver.recv_timeout(std::time::Duration::from_secs(10)).expect("the file is opened and waited for");
+        let result = receiver.recv_timeout(std::time::Duration::from_secs(10)).expect("reading the file blocks");
         assert_eq!(result.unwrap_err().to_string(), "the path of the credentials file is not a regular file");
     }
     // Secrets of Kubernetes are links to files.
@@ -190,11 +189,11 @@ fn only_a_regular_file_is_opened() {
     builder("https://example.test", []).credentials_from_file(&link).unwrap();
 }
 
-/// The path of a file that a process of another user reads, in the test below.
+/// The file that a process of another user reads in the test below.
 #[cfg(unix)]
 const READ_AS_ANOTHER: &str = "KEYSTUB_READ_AS_ANOTHER";
 
-/// Needs root, who alone can give a file away; any other user cannot open the private file of another at all.
+/// Requires root: only root can change the owner of a file, and other users cannot open a private file at all.
 #[cfg(unix)]
 #[test]
 fn file_of_another_user_is_rejected() {
@@ -214,7 +213,7 @@ fn file_of_another_user_is_rejected() {
     }
     let error = read(&path).unwrap_err().to_string();
     assert_eq!(error, "the credentials file belongs to a different user; `chown` it to the user of this process");
-    // To its owner it is the file of the process's own user.
+    // For its owner, the file is private to the user of the process.
     std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755)).unwrap();
     let mut child = std::process::Command::new(std::env::current_exe().unwrap());
     child
@@ -223,12 +222,12 @@ fn file_of_another_user_is_rejected() {
         .uid(NOBODY);
     match child.output() {
         Ok(output) => assert!(output.status.success(), "{output:?}"),
-        // The test binary is where only root can read.
+        // The test binary may be in a folder that only root can read.
         Err(error) => assert_eq!(error.kind(), std::io::ErrorKind::PermissionDenied, "{error}"),
     }
 }
 
-/// What is read is the file that was checked, whoever changes what the path names in between.
+/// The file that is read must be the one that was checked, even if the path is changed in between.
 #[cfg(unix)]
 #[test]
 fn file_replaced_while_it_is_opened_is_not_read() {
@@ -236,7 +235,7 @@ fn file_replaced_while_it_is_opened_is_not_read() {
     use std::sync::atomic::{AtomicBool, Ordering};
     let folder = TempDir::new().unwrap();
     let right = named(&folder, "right", r#"{"token": "s3cr3t"}"#, 0o600);
-    // An error that only who reads the file can have.
+    // This error can only occur if the file is read.
     let public = named(&folder, "public", r#"{"planted": "s3cr3t"}"#, 0o644);
     let (path, next, is_over) = (folder.path().join("link"), folder.path().join("next"), AtomicBool::new(false));
     symlink(&right, &path).unwrap();
