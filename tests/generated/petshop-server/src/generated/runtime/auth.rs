@@ -82,7 +82,7 @@ pub struct Evidence {
 pub enum Decision {
     /// The alternative with this index.
     Alternative(usize),
-    /// No alternative: the request has no credentials, and the document allows anonymous calls.
+    /// No alternative: the operation is public, or it allows anonymous calls and the request has no credentials.
     Anonymous,
 }
 
