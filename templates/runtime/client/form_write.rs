@@ -26,11 +26,11 @@ pub fn write(value: &dyn Encode) -> Result<String, EncodeError> {
     write_with(value, &[])
 }
 
-/// As [`write`]; `fields` are the properties that are encoded like query parameters.
+/// As [`write()`]; `fields` are the properties that are encoded like query parameters.
 ///
 /// # Errors
 ///
-/// Same as [`write`], and if a value cannot be encoded in its style.
+/// Same as [`write()`], and if a value cannot be encoded in its style.
 pub fn write_with(value: &dyn Encode, fields: &[Parameter]) -> Result<String, EncodeError> {
     let json = to_vec(value)?;
     let Ok(Value::Object(properties)) = parse(&json) else { return Err(EncodeError) };
