@@ -1,4 +1,4 @@
-//! `keystub.toml`: what the user fixes for a document, so that every run gives the same.
+//! `keystub.toml`: settings for a document, so that every run gives the same result.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -7,37 +7,37 @@ use toml_edit::{DocumentMut, Item};
 
 use crate::limits::{LimitKind, Limits};
 
-/// What is written around the code.
+/// The kind of output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layout {
     /// A crate, ready to build.
     Crate,
-    /// The files of a module, whose entrance is `mod.rs`.
+    /// The files of a module, whose root is `mod.rs`.
     Module,
 }
 
-/// Settings from a file; the command line wins over them.
+/// Settings from a file; the command line takes precedence.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Config {
     /// `name`: the name of the crate.
     pub name: Option<String>,
-    /// `version`: its version.
+    /// `version`: the version of the crate.
     pub version: Option<String>,
     /// `layout`: `crate` or `module`.
     pub layout: Option<Layout>,
-    /// `serde`: whether serde's traits are written; true where absent.
+    /// `serde`: whether serde's traits are implemented; true by default.
     pub has_serde: Option<bool>,
-    /// `skip-broken`: whether what is broken is left out; false where absent.
+    /// `skip-broken`: whether invalid parts are skipped; false by default.
     pub skips_broken: Option<bool>,
-    /// `deny-public`: whether public operations are errors; false if absent.
+    /// `deny-public`: whether public operations are errors; false by default.
     pub denies_public: Option<bool>,
-    /// `allow-public`: the operations that may be public all the same, by `operationId` or `METHOD /path`.
+    /// `allow-public`: the operations that may be public nevertheless, by `operationId` or `METHOD /path`.
     pub allowed_public: Vec<String>,
-    /// `[limits]`: how far a document may go.
+    /// `[limits]`: the limits for the document.
     pub limits: Limits,
 }
 
-/// A configuration that cannot be read.
+/// An error in a configuration file.
 #[derive(Debug)]
 pub struct ConfigError {
     path: PathBuf,
@@ -57,7 +57,7 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// When the file cannot be read, is no TOML, or has a key that is not known.
+    /// If the file cannot be read, is not valid TOML, or has an unknown key.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let failed = |message: String| ConfigError { path: path.to_owned(), message };
         let text = std::fs::read_to_string(path).map_err(|error| failed(format!("cannot read: {error}")))?;
@@ -97,7 +97,7 @@ fn texts(key: &str, item: &Item) -> Result<Vec<String>, String> {
     texts.ok_or_else(|| format!("`{key}` must be a list of strings"))
 }
 
-/// `[limits]`: a number for each that is not as by default.
+/// `[limits]`: the limits that differ from the defaults.
 fn limits(item: &Item) -> Result<Limits, String> {
     let table = item.as_table_like().ok_or("`limits` must be a table")?;
     let mut limits = Limits::default();
@@ -113,11 +113,11 @@ fn limits(item: &Item) -> Result<Limits, String> {
     Ok(limits)
 }
 
-/// The layout of this name.
+/// Parses a layout.
 ///
 /// # Errors
 ///
-/// When there is none.
+/// If the name is unknown.
 pub fn layout(text: &str) -> Result<Layout, String> {
     match text {
         "crate" => Ok(Layout::Crate),
@@ -126,11 +126,11 @@ pub fn layout(text: &str) -> Result<Layout, String> {
     }
 }
 
-/// The name where it can name a crate.
+/// Checks the name of a crate.
 ///
 /// # Errors
 ///
-/// When cargo would refuse it.
+/// If cargo would reject it.
 pub fn crate_name(text: &str) -> Result<String, String> {
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     let starts_well = text.starts_with(|c: char| c.is_ascii_alphabetic());
@@ -143,7 +143,7 @@ pub fn crate_name(text: &str) -> Result<String, String> {
     ))
 }
 
-/// Names that cargo or the language keep.
+/// Names that are reserved by cargo or the language.
 const RESERVED: &[&str] = &[
     "test",
     "core",
@@ -159,11 +159,11 @@ const RESERVED: &[&str] = &[
     "incremental",
 ];
 
-/// The version where cargo takes it.
+/// Checks the version of a crate.
 ///
 /// # Errors
 ///
-/// When it is not of the form 1.2.3.
+/// If it does not have the form 1.2.3.
 pub fn crate_version(text: &str) -> Result<String, String> {
     let (numbers, rest) = text.split_once(['-', '+']).unwrap_or((text, "0"));
     let parts: Vec<&str> = numbers.split('.').collect();

@@ -1,11 +1,11 @@
-//! The numbers that a run ends with.
+//! The numbers at the end of a run.
 
 use std::fmt;
 
 use crate::diag::{Counts, counted};
 use crate::model::Api;
 
-/// What a run read and wrote, in numbers. Displayed as `24 files, 5 operations, 2 schemes, 3 warnings`.
+/// The numbers of a run. Displayed as `24 files, 5 operations, 2 schemes, 3 warnings`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Summary {
     /// The generated files; `None` if nothing was generated.

@@ -1,4 +1,4 @@
-//! The command line on input that is not as it should be: one clear message, exit code 1, nothing lost.
+//! The command line with invalid input: one clear message, exit status 1, and no file lost.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
-/// Runs `client` on this input; gives back what it said.
+/// Runs `client` on this input and checks the message.
 fn refused(name: &str, input: &[u8], expected: &str) {
     let folder = folder(name);
     let (spec, out) = (folder.join("api.yaml"), folder.join("out"));
@@ -85,7 +85,7 @@ fn what_cannot_be_read_or_written_is_named() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(said.contains("missing.yaml") && said.contains("read"), "{said}");
-    // A file where the folder should be: nobody can write below it, whatever the rights.
+    // A file in the place of the folder: nothing can be written below it, whatever the permissions.
     let blocked = folder.join("file");
     std::fs::write(&blocked, "mine").unwrap();
     let output = keystub(&["client", PETSHOP, "--out", text(&blocked.join("out"))]);

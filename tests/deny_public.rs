@@ -1,4 +1,4 @@
-//! `--deny-public`: only operations on the allow list can be called by anybody.
+//! `--deny-public`: only operations on the allow list may be public.
 
 use std::path::Path;
 use std::process::Command;
@@ -29,7 +29,7 @@ fn generator(text: &str) -> Generator {
     Generator::server(Input::Memory { name: "api.yaml".into(), bytes: text.into() })
 }
 
-/// Code and place of each error when these operations are allowed to be public.
+/// Code and pointer of each error with these operations on the allow list.
 fn errors(generator: Generator, allowed: &[&str]) -> Vec<(&'static str, String)> {
     let generator = allowed.iter().fold(generator.deny_public(), |generator, name| generator.allow_public(*name));
     match generator.generate() {

@@ -1,4 +1,4 @@
-//! The same bytes whatever the process, folder, time zone and locale.
+//! The output has the same bytes in every process, folder, time zone and locale.
 
 use std::path::Path;
 use std::process::Command;

@@ -1,4 +1,4 @@
-//! The checked-in output in tests/generated is what the generator writes; `KEYSTUB_UPDATE=1` writes it anew.
+//! The checked-in output in tests/generated is up to date; `KEYSTUB_UPDATE=1` updates it.
 
 use std::path::Path;
 

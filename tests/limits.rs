@@ -1,4 +1,4 @@
-//! Every limit at its bound and one beyond: what is as large as it says is read, and the refusal names the limit.
+//! Every limit, at its value and one beyond: a document that reaches the limit is read, and the error names the limit.
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ fn memory(text: &str) -> Input {
     Input::Memory { name: "x".into(), bytes: text.into() }
 }
 
-/// Reads under limits that `set` has changed: nothing where it is read, else the code and help of what is told.
+/// Reads a document with the limits that `set` changes: `None` if it is read, else the code and help of the error.
 fn outcome(input: Input, set: impl Fn(&mut Limits)) -> Option<(&'static str, String)> {
     let mut limits = Limits::default();
     set(&mut limits);
@@ -25,7 +25,7 @@ fn outcome(input: Input, set: impl Fn(&mut Limits)) -> Option<(&'static str, Str
     }
 }
 
-/// Read at `bound`, refused one below it, with this code and the name of the limit.
+/// Expects that the document is read at `bound` and rejected one below, with this code and the name of the limit.
 fn holds(input: &Input, name: &str, code: &str, bound: usize, set: fn(&mut Limits, usize)) {
     let at = outcome(input.clone(), |limits| set(limits, bound));
     assert_eq!(at, None, "{name} at {bound}");
@@ -92,13 +92,13 @@ fn the_nodes_of_a_document_are_bounded() {
 #[test]
 fn the_growth_by_aliases_is_bounded() {
     let text = format!("{HEAD}x-a: &a [{}]\nx-b: [{}]\n", "1, ".repeat(50), "*a, ".repeat(100));
-    // The document, its info with two texts, openapi, paths, both lists: 7, 50 numbers, and 100 lists of 51.
+    // The document, its info with two strings, openapi, paths, both lists: 7, 50 numbers, and 100 lists of 51.
     let nodes = 8 + 50 + 100 * 51;
     let bound = nodes - text.len();
     let over = outcome(memory(&text), |limits| limits.aliases = bound - 1).unwrap();
     assert_eq!(over.0, "too-many-nodes");
     holds(&memory(&text), "aliases", "too-many-nodes", bound, |limits, bound| limits.aliases = bound);
-    // A list of long texts grows in bytes long before it grows in nodes.
+    // A list of long strings grows in bytes long before it grows in nodes.
     let long = format!("{HEAD}x-a: &a {}\nx-b: [{}]\n", "x".repeat(1_000), "*a, ".repeat(100));
     assert!(outcome(memory(&long), |limits| limits.aliases = 100_000).is_none());
     let (code, help) = outcome(memory(&long), |limits| limits.aliases = 1_000).unwrap();
@@ -120,7 +120,7 @@ fn the_length_of_a_chain_of_references_is_bounded() {
     for version in ["3.0.3", "3.1.0"] {
         let text = HEAD.replace("3.0.3", version);
         let text = format!("{text}components:\n  schemas:\n{chain}    A12: {{type: string}}\n");
-        // The first one leads through 11 others.
+        // The first one is resolved through 11 others.
         holds(&memory(&text), "references", "unsupported-ref", 11, |limits, bound| limits.references = bound);
     }
 }

@@ -1,5 +1,5 @@
-//! Every diagnostic points to the file, line and column that the user wrote, whatever was upgraded or bundled between;
-//! `--format json` says the same to tools.
+//! Every diagnostic has the file, line and column that the user wrote, after any upgrade or bundling; `--format json`
+//! has the same data.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -37,7 +37,8 @@ fn told(folder: &Path) -> Vec<String> {
     found.iter().map(line).collect()
 }
 
-/// The second file of each version: two mistakes in what an upgrade moves, one in what it only reads.
+/// The second file of each version has two errors in parts that the upgrade moves, and one in a part that it only
+/// reads.
 #[test]
 fn a_mistake_in_a_second_file_is_told_there_in_every_version() {
     let swagger = "swagger: '2.0'
@@ -100,7 +101,7 @@ A:
     }
 }
 
-/// One mistake of each pass, and a warning beside them, in one run.
+/// One error of each pass and a warning, in one run.
 #[test]
 fn one_run_tells_all_of_one_pass_in_the_order_of_the_text() {
     let document = "openapi: 3.1.0

@@ -1,4 +1,4 @@
-//! Every code has a document in fixtures/bad that breaks its rule alone; what is printed for it is a snapshot.
+//! Every code has a document in fixtures/bad that breaks only its rule; the printed listing is a snapshot.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,13 +10,13 @@ use keystub::{Generator, Limits};
 
 const FOLDER: &str = "fixtures/bad";
 
-/// Codes whose fixture is made long here: its last line is repeated up to this many bytes.
+/// Codes whose fixture is enlarged here: its last line is repeated up to this many bytes.
 const GROWN: [(Code, usize); 2] = [(Code::TooLarge, (64 << 20) + 1), (Code::TooLargeOutput, 1 << 20)];
 
-/// Codes that are about what the user denies and allows, with the operations that are allowed to be public.
+/// Codes about public operations, with the operations that are allowed to be public.
 const DENIED: [(Code, &[&str]); 2] = [(Code::PublicOperation, &["health"]), (Code::UnusedAllowance, &["helth"])];
 
-/// The limit that the output is held to, so that what is beyond it is soon made.
+/// The limit for the output, so that it is exceeded quickly.
 const OUTPUT: usize = 50_000;
 
 #[test]
@@ -41,7 +41,7 @@ fn every_fixture_is_named_for_a_code() {
     assert!(strangers.is_empty(), "{strangers:?}");
 }
 
-/// Compares the listing with its snapshot; tells what else is wrong with the fixture.
+/// Compares the listing with its snapshot; returns any other fault of the fixture.
 fn check(code: Code, path: &Path) -> Option<String> {
     let grown = GROWN.iter().find(|(grown, _)| *grown == code).map(|(_, length)| grow(path, *length));
     let listing = listing(code, grown.as_deref().unwrap_or(path));
@@ -59,7 +59,7 @@ fn check(code: Code, path: &Path) -> Option<String> {
     (!is_alone).then(|| format!("{code}: its fixture is told {told:?}"))
 }
 
-/// What is printed: the errors, or the warnings where there are no errors.
+/// The listing: the errors, or the warnings if there are no errors.
 fn listing(code: Code, path: &Path) -> String {
     let mut limits = Limits::default();
     limits.output = OUTPUT;

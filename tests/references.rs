@@ -1,4 +1,5 @@
-//! References at places that OpenAPI gives none, from the document to the access of operations; `--skip-broken` with them.
+//! References where OpenAPI does not allow them, from the document to the access of operations, with and without
+//! `--skip-broken`.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +8,7 @@ use keystub::model::security::Access;
 use keystub::{Error, Generator, Input, Inspection, TargetKind};
 use serde_json::{Value, json};
 
-/// A document with an operation that asks for a key and `paths`; `security` of the whole is empty.
+/// A document with an operation that requires a key, and `paths`; `security` of the document is empty.
 fn document(paths: &Value) -> Value {
     let mut document = json!({
         "openapi": "3.0.3",
@@ -131,13 +132,13 @@ fn reference_that_is_left_out_leaves_no_empty_operation() {
             assert!(!has_path(&inspection, "/b"), "{reference}");
         }
     }
-    // The error is that of `/c`, but `/b` needs the same target.
+    // The error is in `/c`, but `/b` needs the same target.
     let paths = json!({"/c": {"get": {"$ref": "#/x-none"}}, "/b": {"get": {"$ref": "#/paths/~1c/get"}}});
     let inspection = skipping(&document(&paths), &[]).unwrap_or_else(|error| panic!("{error}"));
     assert!(!has_path(&inspection, "/b") && !has_path(&inspection, "/c") && has_path(&inspection, "/kept"));
 }
 
-/// Whether a document that has `/x` from a file with a `security` of its own is read.
+/// Whether a document is read whose `/x` is in a file that has its own `security`.
 fn reads_item(reference: &str, own: &Value, default: &Value) -> bool {
     let folder = tempfile::tempdir().unwrap();
     let mut operation = json!({"responses": {"200": {"description": "d"}}});

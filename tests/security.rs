@@ -1,4 +1,4 @@
-//! What is reported about security schemes and requirements.
+//! Diagnostics about security schemes and requirements.
 
 use keystub::diag::{Finding, Level};
 use keystub::{Error, Generator, Input, Inspection};
@@ -18,7 +18,7 @@ fn inspected(text: &str) -> Result<Inspection, Error> {
     generator(text).inspect()
 }
 
-/// The diagnostics, whether the document is refused or not.
+/// The diagnostics, whether the document is rejected or not.
 fn findings(text: &str) -> Vec<Finding> {
     match inspected(text) {
         Ok(inspection) => inspection.diagnostics().to_vec(),
@@ -27,7 +27,7 @@ fn findings(text: &str) -> Vec<Finding> {
     }
 }
 
-/// Level, code and place of each diagnostic.
+/// Level, code and pointer of each diagnostic.
 fn told(text: &str) -> Vec<(Level, &'static str, String)> {
     findings(text).into_iter().map(|found| (found.level, found.code.as_str(), found.pointer)).collect()
 }
@@ -51,7 +51,7 @@ const RESERVED: &[&str] = &[
     "Content-Encoding",
 ];
 
-/// Headers that only the API or a browser cares about, and those that credentials are made for.
+/// Headers that only the API or a browser uses, and those that are meant for credentials.
 const FREE: &[&str] =
     &["X-API-Key", "Authorization", "Cookie", "Date", "Origin", "Referer", "Sec-Key", "Hosts", "X-Host"];
 
@@ -132,7 +132,7 @@ fn a_required_scope_that_is_blank_or_has_control_characters_is_an_error() {
         assert_eq!(told(&with_scopes("oauth2", &scopes)), expected, "{scope}");
         assert_eq!(told(&with_scopes("openIdConnect", &scopes)), expected, "{scope}");
         assert!(generator(&with_scopes("oauth2", &scopes)).skip_broken().inspect().is_err(), "{scope}");
-        // The roles of other kinds are any text.
+        // Roles of other schemes may be any text.
         assert_eq!(told(&with_scopes("bearer", &scopes)), [], "{scope}");
     }
     let default = with_scopes("oauth2", "['read:pets']") + "security: [{token: ['read:pets', '']}]\n";
@@ -247,7 +247,7 @@ fn a_key_in_a_query_is_one_warning_if_an_operation_uses_it() {
         );
         assert_eq!(told(&document(&scheme, &paths.replace("security: [{key: []}], ", ""))), [], "{place}");
     }
-    // A signature is good for one request.
+    // A signature is valid for one request.
     let signature = "    key: {type: apiKey, in: query, name: sig, x-amazon-apigateway-authtype: awsSigv4}\n";
     assert_eq!(told(&document(signature, paths)), []);
 }
@@ -276,7 +276,7 @@ fn misspelt_method_is_an_error_if_another_operation_would_get_its_requests() {
         let found = generator.inspect().err().map(|error| error.to_string());
         let is_found = found.as_ref().is_some_and(|listing| listing.contains("error[bad-method]"));
         assert_eq!(is_found, is_error, "{key} {template}: {found:?}");
-        // What cannot be kept is left out with all that would answer for it.
+        // A skipped operation takes with it all operations that would receive its requests.
         let kept = generator.skip_broken().inspect();
         let is_open = kept.is_ok_and(|kept| kept.api().operations.iter().any(|own| own.id == "one"));
         assert_eq!(is_open, !is_error, "{key} {template}");

@@ -1,10 +1,10 @@
-//! `--skip-broken`: each error takes its smallest owner along and nothing else; security is never left out.
+//! `--skip-broken`: each error removes the smallest part that contains it and nothing else; security is never skipped.
 
 use keystub::diag::Level;
 use keystub::model::security::Access;
 use keystub::{Error, Generator, Input, Inspection, TargetKind};
 
-/// What is around each case: a scheme for all, one operation that is right, and what the case adds.
+/// The document around each case: a scheme, one valid operation, and what the case adds.
 const HEAD: &str = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\nsecurity: [{key: []}]\n";
 const SCHEMES: &str = "  securitySchemes: {key: {type: apiKey, in: header, name: X-Key}}\n";
 const KEPT: &str = "  /kept: {get: {operationId: kept, responses: {'200': {description: d}}}}\n";
@@ -34,7 +34,7 @@ fn refused(text: &str) -> (Vec<&'static str>, Vec<&'static str>) {
     (codes(generator(text).inspect()), codes(skipping(text)))
 }
 
-/// Name, code, paths, components, and what is left out.
+/// Name, code, paths, components, and what is skipped.
 type Case = (&'static str, &'static str, &'static str, &'static str, &'static [&'static str]);
 
 const CASES: &[Case] = &[
@@ -205,7 +205,7 @@ fn each_error_takes_its_smallest_owner_along() {
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
 
-/// Errors of security, each with a mistake beside it that would take the operation along.
+/// Errors in security, each with another error that would skip the operation.
 const SECURITY: &[(&str, &str, &str)] = &[
     ("unknown-scheme", "  /a: {get: {security: [{zzz: []}], parameters: [5], responses: {}}}\n", ""),
     ("unknown-scheme", "  /a?x=1: {get: {security: [{zzz: []}], responses: {}}}\n", ""),

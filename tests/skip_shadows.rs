@@ -1,10 +1,10 @@
-//! `--skip-broken`: no operation that is kept answers requests for something that was left out, unless both have the same
-//! security requirements.
+//! `--skip-broken`: no remaining operation receives requests for a skipped one, unless both have the same security
+//! requirements.
 
 use keystub::diag::Level;
 use keystub::{Error, Generator, Input, Inspection};
 
-/// A document whose operations have a key, with one valid operation and these paths.
+/// A document whose operations require a key, with one valid operation and these paths.
 fn document(paths: &str) -> String {
     format!(
         "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\nsecurity: [{{key: []}}]\npaths:\n\
@@ -21,7 +21,7 @@ fn skipping(text: &str) -> Result<Inspection, Error> {
     generator(text).skip_broken().inspect()
 }
 
-/// Whether the document is refused without the flag, with a place for each error.
+/// Whether the document is rejected without the flag, with a place for each error.
 fn is_refused(text: &str) -> bool {
     match generator(text).inspect() {
         Err(Error::Document(refusal)) => {
@@ -43,23 +43,23 @@ fn no_operation_answers_for_one_that_went_and_asked_for_more() {
     let left = |inspection: &Inspection| -> Vec<String> {
         inspection.api().operations.iter().map(|operation| operation.id.clone()).collect()
     };
-    // What was asked of `/a/mine` is not asked of `/a/{id}`, which would answer for it.
+    // The requirements of `/a/mine` are not those of `/a/{id}`, which would receive its requests.
     assert_eq!(left(&skipping(&paths("")).unwrap()), ["kept", "put"]);
-    // Where both ask for the same, nothing changes for anybody.
+    // If both have the same requirements, nothing changes for callers.
     assert_eq!(left(&skipping(&paths("security: [],")).unwrap()), ["kept", "one", "put"]);
 }
 
-/// Entries of `paths` that are left out, each with the operations of [`TEMPLATES`] that would answer for it: if these are
-/// public, and if they have the requirements of the document.
+/// Entries of `paths` that are skipped, each with the operations of [`TEMPLATES`] that would receive its requests: if
+/// these are public, and if they have the requirements of the document.
 const LEFT_OUT: &[(&str, &[&str], &[&str])] = &[
-    // A path item that cannot be read may be about any method.
+    // A path item that cannot be read may have any method.
     ("  /x/mine: {$ref: nope.yaml}\n", &["get", "put", "head"], &["get", "put", "head"]),
     ("  /x/mine: {$ref: 'https://a.test/a.yaml'}\n", &["get", "put", "head"], &["get", "put", "head"]),
     ("  /x/mine: {$ref: '#/components/pathItems/none'}\n", &["get", "put", "head"], &["get", "put", "head"]),
     ("  /x/mine: null\n", &["get", "put", "head"], &["get", "put", "head"]),
     ("  /x/mine: []\n", &["get", "put", "head"], &["get", "put", "head"]),
     ("  /x/mine: text\n", &["get", "put", "head"], &["get", "put", "head"]),
-    // An operation that cannot be read is about its method.
+    // An operation that cannot be read has its method.
     ("  /x/mine: {get: null}\n", &["get", "head"], &["get", "head"]),
     ("  /x/mine: {get: []}\n", &["get", "head"], &["get", "head"]),
     ("  /x/mine: {get: text}\n", &["get", "head"], &["get", "head"]),
@@ -68,7 +68,7 @@ const LEFT_OUT: &[(&str, &[&str], &[&str])] = &[
     ("  /x/mine: {delete: null}\n", &[], &[]),
     ("  /x/mine: {get: {parameters: [5], responses: {}}, put: []}\n", &["get", "put", "head"], &["put"]),
     ("  /x/mine: {get: {$ref: '#/none', parameters: [5], responses: {}}}\n", &["get", "head"], &["get", "head"]),
-    // A key that is not a method may be meant as any.
+    // A key that is not a method may stand for any.
     ("  /x/mine: {parameters: [5], gett: {responses: {}}}\n", &["get", "put", "head"], &["get", "put", "head"]),
     ("  /x/mine: {parameters: [5], x-get: {responses: {}}}\n", &[], &[]),
     // A path that is not a template.
@@ -200,7 +200,7 @@ fn what_was_left_out_and_why_is_reported_for_each_operation_that_would_answer() 
 
 #[test]
 fn operations_next_to_a_reference_are_left_out_with_those_it_refers_to() {
-    // Which of the two counts is undefined: the operation that remains answers for the one that was left out.
+    // It is undefined which of the two applies: the remaining operation would receive requests for the skipped one.
     let text =
         document("  /x: {$ref: '#/x-items/open', get: {responses: {}}}\n  /y: {$ref: '#/x-items/open', get: []}\n");
     let text = format!("{text}x-items: {{open: {{get: {{operationId: open, security: [], responses: {{}}}}}}}}\n");

@@ -1,4 +1,4 @@
-//! The tables of threats in the test packages: each row names tests, and each test is there.
+//! The tables of threats in the test packages: each row names tests, and each test exists.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -48,7 +48,7 @@ fn quoted(cell: &str) -> Vec<String> {
     cell.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-/// The functions under src/ and tests/ that carry an attribute that ends in `test`; macros that make tests are looked into.
+/// The functions below src/ and tests/ with an attribute that ends in `test`; includes tests made by macros.
 fn tests() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let folders = ["src", "tests"].map(|folder| sources(&Path::new(ROOT).join(folder)));

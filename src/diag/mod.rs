@@ -1,7 +1,7 @@
-//! Diagnostics: what is wrong with a document, where, and how it can be put right.
+//! Diagnostics: what is wrong with a document, where, and how to fix it.
 //!
-//! Passes collect [`Diagnostic`]s in a [`Report`] and go on, so that one run shows all.
-//! [`print`] turns a report into the listing that the user reads.
+//! Passes collect [`Diagnostic`]s in a [`Report`] and continue, so that one run reports all of them. A [`Listing`] has
+//! their lines.
 
 mod code;
 mod finding;
@@ -26,22 +26,22 @@ pub use print::escaped;
 pub use source::{Format, Position, Source};
 pub use sources::Sources;
 
-/// How many diagnostics of each level a report keeps; the rest is only counted.
+/// How many diagnostics of each level a report keeps; the others are only counted.
 const KEPT: usize = 200;
 
-/// Whether code can be written all the same.
+/// The severity of a diagnostic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
-    /// Nothing is written.
+    /// Nothing is generated.
     Error,
-    /// An error whose owner is left out, as the user asked for.
+    /// An error in a part that was skipped, as requested by the user.
     Skipped,
-    /// Code is written, and the user should know something about it.
+    /// Code is generated, but the user should know about this.
     Warning,
 }
 
 impl Level {
-    /// Its name, as it is printed.
+    /// The name that is printed.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Error => "error",
@@ -51,22 +51,22 @@ impl Level {
     }
 }
 
-/// One thing that is wrong with a document.
+/// A problem in a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Which rule is broken.
+    /// The rule that is broken.
     pub code: Code,
-    /// Whether it stops the run.
+    /// The severity.
     pub level: Level,
-    /// The node that it is about.
+    /// The node.
     pub at: Pointer,
-    /// Point at the key of the node rather than at its value.
+    /// Whether to point at the key of the node instead of its value.
     pub on_key: bool,
-    /// The place in the text, where a parser said it; wins over `at`.
+    /// The place in the text, if a parser reported it; used instead of `at`.
     pub position: Option<Position>,
     /// One sentence: what was found and what was expected.
     pub message: String,
-    /// The way out, where it is known.
+    /// How to fix it, if known.
     pub help: Option<String>,
 }
 
@@ -85,13 +85,13 @@ impl Diagnostic {
         Self { code, level, at: at.clone(), on_key: false, position: None, message, help: None }
     }
 
-    /// The same, pointing at the key of the node.
+    /// Points at the key of the node.
     pub fn on_key(mut self) -> Self {
         self.on_key = true;
         self
     }
 
-    /// The same with a way out.
+    /// Sets the help.
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
@@ -102,7 +102,7 @@ impl Diagnostic {
         (self.code, unquoted.join("`"))
     }
 
-    /// The same at a place in the text that a parser has told.
+    /// Sets the place in the text that a parser reported.
     pub fn position(mut self, position: Option<Position>) -> Self {
         self.position = position;
         self
@@ -116,26 +116,26 @@ impl Diagnostic {
 pub struct Report {
     kept: Vec<Diagnostic>,
     counts: Counts,
-    /// How many warnings of each kind were counted and not kept.
+    /// How many warnings of each kind were counted but not kept.
     dropped_warnings: BTreeMap<Kind, usize>,
 }
 
-/// What repeated warnings have in common: the code, and the message without the names in backticks.
+/// What repeated warnings have in common: the code, and the message without the text in backticks.
 type Kind = (Code, String);
 
 /// How many diagnostics of each level there are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Those that stop the run.
+    /// Errors.
     pub errors: usize,
-    /// The errors whose owner is left out.
+    /// Errors in parts that were skipped.
     pub skipped: usize,
-    /// Those that do not.
+    /// Warnings.
     pub warnings: usize,
 }
 
 impl fmt::Display for Counts {
-    /// `1 error, 2 skipped, 3 warnings`, without those of which there are none.
+    /// `1 error, 2 skipped, 3 warnings`, without zero counts.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plural = |count: usize, word: &str| (count > 0).then(|| counted(count, word));
         let skipped = (self.skipped > 0).then(|| format!("{} skipped", self.skipped));
@@ -158,14 +158,14 @@ impl Counts {
         }
     }
 
-    /// All together.
+    /// The sum.
     fn all(self) -> usize {
         self.errors + self.skipped + self.warnings
     }
 }
 
 impl Report {
-    /// A report with nothing in it.
+    /// An empty report.
     pub fn new() -> Self {
         Self::default()
     }
@@ -217,14 +217,14 @@ impl Report {
         counts
     }
 
-    /// The same about other places.
+    /// The report with each pointer replaced.
     pub fn map_places(&self, place: impl Fn(&Pointer) -> Pointer) -> Report {
         let mut report = self.clone();
         report.kept.iter_mut().for_each(|kept| kept.at = place(&kept.at));
         report
     }
 
-    /// What is told of the places that `place` gives back, there; all the rest is left out.
+    /// The diagnostics whose pointer `place` maps to another one, with that pointer.
     fn select(&self, place: impl Fn(&Pointer) -> Option<Pointer>) -> Report {
         let told = self.kept.iter().filter_map(|kept| Some(Diagnostic { at: place(&kept.at)?, ..kept.clone() }));
         let mut report = Report::new();
@@ -232,22 +232,22 @@ impl Report {
         report
     }
 
-    /// Whether something in it stops the run.
+    /// Whether it has errors.
     pub fn has_errors(&self) -> bool {
         self.counts.errors > 0
     }
 
-    /// Whether it keeps no more errors: what could only add some may stop.
+    /// Whether no more errors are kept, so that work that only finds errors can stop.
     pub fn is_full(&self) -> bool {
         self.counts.errors >= KEPT
     }
 
-    /// Whether there is nothing in it.
+    /// Whether it has no diagnostics.
     pub fn is_empty(&self) -> bool {
         self.counts.all() == 0
     }
 
-    /// How many there are of each level, also those that were not kept.
+    /// How many diagnostics of each level there are, including those that were not kept.
     pub fn counts(&self) -> Counts {
         self.counts
     }
@@ -257,7 +257,7 @@ impl Report {
         self.kept.iter()
     }
 
-    /// How many of each level were counted and not kept.
+    /// How many of each level were counted but not kept.
     fn dropped(&self) -> Counts {
         let mut dropped = self.counts;
         self.kept.iter().for_each(|kept| *dropped.of(kept.level) -= 1);

@@ -1,4 +1,4 @@
-//! Documents in, typed documents or diagnostics out.
+//! Documents, and the typed documents or diagnostics that reading returns.
 
 use openapiv3::{Parameter, ReferenceOr, Schema};
 
@@ -195,7 +195,7 @@ fn a_mistake_deep_down_takes_no_exponential_time() {
     let depth = 50;
     let open = "{properties: {a: ".repeat(depth);
     let body = format!("paths: {{}}\ncomponents: {{schemas: {{A: {open}{{type: 5}}{}}}}}\n", "}}".repeat(depth));
-    // `type: 5` is no text.
+    // `type: 5` is not a string.
     assert_eq!(refused(&body).len(), 1);
 }
 
@@ -206,7 +206,7 @@ fn a_document_as_deep_as_the_cap_is_read() {
     assert!(load(&body).is_ok());
 }
 
-/// The tree that a document of another version becomes, from `at` on, as text.
+/// The upgraded tree of a document of another version, from `at` on, as text.
 fn upgraded(head: &str, body: &str, at: &str) -> String {
     let bytes = format!("{head}\ninfo: {{title: t, version: '1'}}\n{body}").into_bytes();
     let document = Document::load(&Input::Memory { name: "x".into(), bytes }, &Limits::default());
@@ -214,7 +214,7 @@ fn upgraded(head: &str, body: &str, at: &str) -> String {
     text(document.node(&Pointer::parse(at).unwrap()).expect("the place is there"))
 }
 
-/// A node as flow YAML, without quotes.
+/// A node as YAML flow text, without quotes.
 fn text(node: &Node) -> String {
     match node {
         Node::Null => "null".to_owned(),

@@ -1,4 +1,4 @@
-//! Writing into real folders: what is touched, and what never is.
+//! Writes into real folders: which files are touched, and which never are.
 
 use std::fs;
 use std::path::Path;
@@ -168,7 +168,7 @@ fn a_write_that_fails_half_way_leaves_the_old_tree() {
     let before = snapshot(out.path());
     let new = set(&[("src/a.rs", "new"), ("src/b.rs", "new"), ("src/new/c.rs", "new")]);
     let mut plan = new.plan(out.path()).unwrap();
-    // The last step fails: what is to be removed is not there.
+    // The last step fails: the file to remove does not exist.
     plan.removals.push(out.path().join("src/nothing.rs"));
     let mut swap = super::write::Swap::default();
     let error = swap.run(out.path(), &plan).unwrap_err();

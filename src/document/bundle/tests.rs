@@ -1,4 +1,4 @@
-//! Files beside a document, and what is refused.
+//! References to files, allowed and rejected.
 
 use std::fs;
 use std::path::Path;
@@ -26,7 +26,7 @@ fn load(folder: &Path, limits: &Limits) -> Result<Document, String> {
     loaded.map_err(|failure| failure.to_string().replace(&folder.display().to_string(), ""))
 }
 
-/// The first line of what is told.
+/// The first line of the listing.
 fn refused(folder: &tempfile::TempDir, limits: &Limits) -> String {
     let listing = load(folder.path(), limits).map(|_| ()).expect_err("it is accepted");
     listing.lines().next().unwrap_or_default().to_owned()

@@ -1,4 +1,4 @@
-//! Text that opens nothing, text that does, and what must not reach libyaml.
+//! Text that opens collections, text that does not, and text that must not reach libyaml.
 
 use super::{Limits, scan};
 use crate::diag::Code;

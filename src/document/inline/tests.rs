@@ -1,4 +1,4 @@
-//! A reference at any place reads as what it leads to, from the document or from a file.
+//! References read the same as their targets at every place, from the document and from another file.
 
 use std::fs;
 use std::path::Path;
@@ -149,14 +149,14 @@ fn load(folder: &Path) -> Result<Document, LoadError> {
     Document::load(&Input::Path(folder.join("api.json")), &Limits::default())
 }
 
-/// What is read, without what keystub adds.
+/// The typed document without keystub's own keys.
 fn read(document: Result<Document, LoadError>) -> Result<openapiv3::OpenAPI, String> {
     let mut api = document.map_err(|failure| failure.to_string())?.api;
     api.extensions.clear();
     Ok(api)
 }
 
-/// Reads a document whose value at `place` is a reference to a part of the document, or to a file.
+/// Reads a document whose value at `place` is a reference to a part of the document or of another file.
 fn referenced(mut value: Value, place: &str, in_file: bool) -> Result<openapiv3::OpenAPI, String> {
     let folder = tempfile::tempdir().unwrap();
     let reference = if in_file { "part.json" } else { "#/x-part" };
@@ -178,7 +178,7 @@ fn reference_at_any_place_reads_as_its_target() {
         write(folder.path(), "api.json", &value);
         let expected = read(load(folder.path())).unwrap();
         let places: &[&str] = if index == 3 { &SWAGGER } else { &OPENAPI };
-        // Since 3.2 a media type may be a reference, whose schema stays where it is.
+        // Since 3.2, a media type may be a reference, whose schema stays in place.
         let is_defined = |place: &str| index == 2 && place.ends_with("/content/application~1json");
         for place in places.iter().filter(|place| !is_defined(place)) {
             for in_file in [false, true] {
@@ -206,7 +206,7 @@ fn reference_to_nothing_is_refused_at_any_place() {
     }
 }
 
-/// The listing of a document whose `get` is `operation`, and whose `x-op` has `key` as its security.
+/// The listing of a document whose `get` is `operation`, and whose `x-op` requires `key`.
 fn with_operation(operation: &Value) -> Result<openapiv3::OpenAPI, String> {
     let mut value = openapi("3.0.3");
     value["paths"] = json!({"/a": {"get": operation}});
@@ -268,7 +268,7 @@ fn cycles_are_refused() {
         let error = error.unwrap_err();
         assert!(error.contains("error[cyclic-ref]") || error.contains("error[malformed]"), "{get} {other} {error}");
     }
-    // Callbacks hold operations, which hold callbacks.
+    // Callbacks contain operations, which contain callbacks.
     let mut value = openapi("3.0.3");
     value["paths"]["/a/{id}"]["post"]["callbacks"] = json!({"c": {"/x": {"post": {"$ref": "#/paths/~1a~1{id}/post"}}}});
     let bytes = value.to_string().into_bytes();

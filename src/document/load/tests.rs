@@ -1,4 +1,4 @@
-//! Texts and the trees that are read from them, and texts that are refused.
+//! Texts, the trees that are read from them, and texts that are rejected.
 
 use super::{Limits, load};
 use crate::diag::Code;

@@ -1,6 +1,7 @@
-//! Leaving out what is broken: each error falls to its smallest owner, which goes, and with it all that needs it.
+//! Skips invalid parts: removes for each error the smallest part that contains it, and everything that depends on that
+//! part.
 //!
-//! Nothing about security ever goes: an error there, and one at the level of the document, stays an error.
+//! Parts about security are never removed: an error there, or one of the whole document, remains an error.
 
 mod owner;
 mod skeleton;
@@ -16,29 +17,30 @@ use users::Users;
 /// How many places a message names.
 const NAMED: usize = 5;
 
-/// Something that was left out.
+/// A part that was skipped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftOut {
-    /// Where it stood in the tree.
+    /// Its pointer in the tree.
     pub at: Pointer,
-    /// Why: the error that it had, or that something had which it needs; places in other files as in the tree.
+    /// The reason: its own error, or that of a part that it needs. Places in other files are named as in the tree.
     pub reason: String,
 }
 
-/// What was left out of a draft.
+/// What was skipped.
 #[derive(Debug, Clone, Default)]
 pub struct Leavings {
-    /// Each error with what went for it.
+    /// Each error, with what was skipped because of it.
     pub report: Report,
-    /// Each thing that went.
+    /// Each skipped part.
     pub left_out: Vec<LeftOut>,
 }
 
 impl Loaded {
-    /// Leaves out the smallest owner of each error of `report`, and all that needs one of them.
+    /// Skips the smallest part that contains each error of `report`, and everything that depends on it.
     ///
     /// # Errors
-    /// The same errors, where some cannot be left out: those stay errors.
+    ///
+    /// The same errors, if some of them cannot be skipped; those remain errors.
     pub fn leave_out(&mut self, report: &Report) -> Result<Leavings, Report> {
         let mut pruning =
             Pruning { users: Users::gather(self), draft: self, gone: BTreeSet::new(), left_out: Vec::new() };
@@ -63,17 +65,17 @@ impl Loaded {
         }
     }
 
-    /// What keeps the whole document from being read whatever is left out, at places in the tree.
+    /// The errors that prevent reading the document whatever is skipped, with pointers into the tree.
     pub fn unskippable(&self) -> Report {
         self.refused()
     }
 
-    /// References to files that cannot be followed, at places in the tree; from here on they are not told again.
+    /// Takes the errors about references to files, with pointers into the tree; they are not reported again.
     pub fn unfollowed(&mut self) -> Report {
         self.take_unfollowed()
     }
 
-    /// The same document reduced to what its security is made of: schemes, and operations with nothing but `security`.
+    /// The document reduced to its security: security schemes, and operations that have only `security`.
     pub fn skeleton(&self) -> Loaded {
         let mut draft = self.clone();
         draft.take_unfollowed();
@@ -85,13 +87,13 @@ impl Loaded {
 struct Pruning<'d> {
     draft: &'d mut Loaded,
     users: Users,
-    /// The places that went.
+    /// The places that were removed.
     gone: BTreeSet<Pointer>,
     left_out: Vec<LeftOut>,
 }
 
 impl Pruning<'_> {
-    /// Leaves out the owner of one error, and its users.
+    /// Removes the part that contains one error, and everything that depends on it.
     fn leave_out(&mut self, error: &Diagnostic) -> Result<(), &'static str> {
         let mut waiting = vec![(error.at.clone(), None)];
         while let Some((at, needed)) = waiting.pop() {
@@ -112,7 +114,7 @@ impl Pruning<'_> {
         Ok(())
     }
 
-    /// The error with what went for it.
+    /// The error, with what was skipped because of it.
     fn skipped(&self, error: &Diagnostic, left_out: &[LeftOut]) -> Diagnostic {
         let mut places: Vec<String> =
             left_out.iter().take(NAMED).map(|gone| format!("`{}`", self.draft.moves.written(&gone.at))).collect();
@@ -138,7 +140,7 @@ impl Pruning<'_> {
     }
 }
 
-/// Takes a node out of the object that holds it.
+/// Removes a node from the object that contains it.
 fn remove(draft: &mut Loaded, at: &Pointer) {
     let (Some(parent), Some(key)) = (at.parent(), at.last()) else { return };
     if let Some(super::tree::Node::Object(object)) = draft.tree.find_mut(&parent) {
@@ -162,7 +164,7 @@ fn unskipped(error: &Diagnostic, reason: &str) -> Diagnostic {
     Diagnostic { help: Some(help), ..error.clone() }
 }
 
-/// Codes that are about security wherever they stand.
+/// Codes that are about security wherever they occur.
 fn is_of_security(code: Code) -> bool {
     matches!(code, Code::UnknownScheme | Code::ConflictingSchemes | Code::UnsupportedScheme)
 }

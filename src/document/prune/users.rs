@@ -1,4 +1,4 @@
-//! Who needs what: the references of a document by the place that they lead to.
+//! Finds what depends on a part: the references of a document by their targets.
 
 use std::collections::BTreeMap;
 
@@ -8,17 +8,17 @@ use crate::document::loaded::{Loaded, Reference};
 use crate::document::resolve;
 use crate::document::tree::Node;
 
-/// The references by their targets.
+/// The references by target.
 pub(super) struct Users {
     by_target: BTreeMap<Pointer, Vec<(Pointer, Kind)>>,
 }
 
 impl Users {
-    /// Every reference of the document, also those that a discriminator says.
+    /// Every reference of the document, including those of discriminators.
     pub(super) fn gather(draft: &Loaded) -> Self {
         let mut users = Self { by_target: BTreeMap::new() };
         for Reference { at, target, kind } in draft.references() {
-            // Whatever can tell a kind of a choice by its name needs the schemas that take part in it.
+            // A discriminator that names its alternatives needs the schemas that take part in the choice.
             if kind == Kind::Schema && draft.tree.find(&target).is_some_and(|node| node.get("discriminator").is_some())
             {
                 users.add_parts(&at, &target);
@@ -29,7 +29,7 @@ impl Users {
         users
     }
 
-    /// The holders of all references to `place` and into it.
+    /// The objects with a reference to `place` or into it.
     pub(super) fn of(&self, place: &Pointer) -> Vec<Pointer> {
         let from_here = self.by_target.range(place.clone()..);
         let near = from_here.take_while(|(target, _)| target.as_str().starts_with(place.as_str()));
@@ -37,7 +37,7 @@ impl Users {
         within.flat_map(|(_, holders)| holders.iter().map(|(at, _)| at.clone())).collect()
     }
 
-    /// The innermost target of a reference that `at` is or lies in, and what it stands for.
+    /// The innermost target of a reference that contains `at`, and the kind of that target.
     pub(super) fn around(&self, at: &Pointer) -> Option<(Pointer, Kind)> {
         let mut place = Some(at.clone());
         while let Some(here) = place {
@@ -53,8 +53,8 @@ impl Users {
         self.by_target.entry(target).or_default().push((at, kind));
     }
 
-    /// A schema whose `allOf` names one with a discriminator is one of its kinds (OpenAPI 3.0.3, section 4.7.25), so
-    /// that the one with the discriminator needs it.
+    /// A schema whose `allOf` names a schema with a discriminator is an alternative of it (OpenAPI 3.0.3, section
+    /// 4.7.25), so the schema with the discriminator depends on it.
     fn add_parts(&mut self, at: &Pointer, target: &Pointer) {
         let tokens: Vec<String> = at.tokens().collect();
         if let [.., key, _] = tokens.as_slice()
@@ -65,7 +65,7 @@ impl Users {
         }
     }
 
-    /// What the mapping of a discriminator names: a reference, or a name of the components.
+    /// The target of a value in a discriminator mapping: a reference, or the name of a component.
     fn add_mappings(&mut self, draft: &Loaded) {
         let mut waiting = vec![(Pointer::root(), &draft.tree)];
         while let Some((at, node)) = waiting.pop() {

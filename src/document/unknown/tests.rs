@@ -1,10 +1,10 @@
-//! Spellings and places of keys: what is an error, what a warning, and what is allowed.
+//! Spellings and places of keys: which are errors, which are warnings, and which are allowed.
 
 use crate::document::{Document, Input, Limits};
 
 const TABLE: &str = include_str!("keys.tsv");
 
-/// The listing of a document in YAML flow.
+/// The listing of a document in YAML flow style.
 fn listing(text: &str) -> String {
     let input = Input::Memory { name: "api.yaml".into(), bytes: format!("# yaml\n{text}").into_bytes() };
     match Document::load(&input, &Limits::default()) {
