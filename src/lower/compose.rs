@@ -1,4 +1,4 @@
-//! Composed schemas: `allOf` by merging, and what it leaves of `oneOf` and `anyOf`.
+//! Composed schemas: merges `allOf`, and handles `oneOf` and `anyOf` next to it.
 
 use std::collections::BTreeSet;
 
@@ -14,36 +14,36 @@ use super::union::Choice;
 use crate::diag::{Code, Pointer};
 use crate::model::schema::{Scalar, TypeRef};
 
-/// How deep `allOf` may stand in `allOf`, references followed.
+/// How deep `allOf` may be nested, including references.
 const MAX_DEPTH: usize = 64;
 
-/// How two schemas of one property go together.
+/// How two schemas of the same property combine.
 enum Agreement {
-    /// The later one says all that the earlier one does.
+    /// The later schema includes everything that the earlier one requires.
     Same,
-    /// Both count.
+    /// Both apply.
     Merge,
-    /// No value fits both.
+    /// No value matches both.
     Conflict,
 }
 
-/// What the parts of a composed schema say together.
+/// The combined parts of a composed schema.
 #[derive(Default)]
 struct Merger<'d> {
     properties: Properties<'d>,
     is_object: bool,
-    /// Parts that are no objects.
+    /// Parts that are not objects.
     others: Vec<FlatSchema<'d>>,
     choices: Vec<Choice<'d>>,
-    /// Whether a part that says nothing else, or every part that has a type, takes `null`.
+    /// Whether `null` is allowed by a part that has no other keywords, or by every part that has a type.
     null: Null,
-    /// The schemas that are being merged, to find a cycle.
+    /// The schemas being merged, to detect cycles.
     path: Vec<Pointer>,
-    /// The schemas that are merged: again would change nothing.
+    /// The schemas that were merged; merging them again has no effect.
     done: BTreeSet<Pointer>,
 }
 
-/// What the parts say of `null`.
+/// What the parts require about `null`.
 #[derive(Debug, Clone, Copy, Default)]
 struct Null {
     is_said_alone: bool,
@@ -67,7 +67,7 @@ impl Null {
 }
 
 impl<'d> Lowering<'d> {
-    /// A schema with `allOf`, `oneOf` or `anyOf`.
+    /// The form of a schema with `allOf`, `oneOf` or `anyOf`.
     pub(super) fn composed(&mut self, view: &FlatSchema<'d>) -> Formed<'d> {
         if let Some(same) = self.single(view) {
             return same;
@@ -80,7 +80,7 @@ impl<'d> Lowering<'d> {
         formed
     }
 
-    /// The properties of a schema that is an object, parts and references merged; `None` where it is none.
+    /// The properties of a schema with its parts and references merged; `None` if it is not an object.
     pub(super) fn properties(
         &mut self,
         view: &FlatSchema<'d>,
@@ -95,7 +95,7 @@ impl<'d> Lowering<'d> {
         merger.is_object.then_some(merger.properties)
     }
 
-    /// `allOf` with one part that matters, and nothing beside it but words: that part.
+    /// The only relevant part of an `allOf`, if the rest of the schema is only annotations.
     fn single(&mut self, view: &FlatSchema<'d>) -> Option<Formed<'d>> {
         let is_bare = view.one_of.is_empty()
             && view.any_of.is_empty()
@@ -174,7 +174,7 @@ impl<'d> Lowering<'d> {
         if parts.is_empty() || parts.iter().all(only_requires) {
             return;
         }
-        // A base that lists its own subtypes: seen from an subtype the list says nothing.
+        // A base that lists its own subtypes: for a subtype, the list is irrelevant.
         for part in parts {
             if let SchemaOrRef::Reference(reference) = part.part {
                 let target = self.resolve_schema(reference, &part.at).map(|(at, _)| at);
@@ -187,7 +187,7 @@ impl<'d> Lowering<'d> {
         merger.choices.push(Choice { at, parts: parts.to_vec(), discriminator: view.data.discriminator.as_ref() });
     }
 
-    /// The type of a property of which several parts of an `allOf` say something.
+    /// The type of a property that several parts of an `allOf` describe.
     pub(super) fn merged_type(&mut self, property: &Property<'d>, place: &Place) -> TypeRef {
         let last = &property.located;
         let Some(view) = self.peek(last) else { return TypeRef::Scalar(Scalar::Any) };
@@ -218,7 +218,7 @@ impl<'d> Lowering<'d> {
         ty
     }
 
-    /// How two schemas of one property go together.
+    /// How two schemas of the same property combine.
     fn agreement(&mut self, old: &FlatSchema<'d>, new: &FlatSchema<'d>) -> Agreement {
         let kinds = (self.kind_of(old), self.kind_of(new));
         match kinds {
@@ -236,7 +236,7 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    /// The properties, without a word about what is left out: they are looked at again where they are written.
+    /// The properties, without diagnostics: those are reported where the schema itself is lowered.
     fn quiet(&mut self, view: &FlatSchema<'d>) -> Option<Properties<'d>> {
         let told = std::mem::take(&mut self.report);
         let properties = self.properties(view, None);
@@ -244,7 +244,7 @@ impl<'d> Lowering<'d> {
         properties
     }
 
-    /// The JSON type of a schema, behind references and parts.
+    /// The JSON type of a schema, including references and parts.
     fn kind_of(&mut self, view: &FlatSchema<'d>) -> Option<&'d str> {
         let mut view = view.clone();
         for _ in 0..MAX_DEPTH {
@@ -279,7 +279,7 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    /// Parts that are no objects: the last one that says most, where all mean one type.
+    /// Combines parts that are not objects: the most specific one, if all have one type.
     fn merged_others(&mut self, view: &FlatSchema<'d>, others: &[FlatSchema<'d>]) -> Formed<'d> {
         let says = |most: fn(&FlatSchema<'_>) -> bool| others.iter().rfind(|other| most(other));
         let last = says(|other| !other.values.is_empty())
@@ -303,7 +303,7 @@ impl<'d> Lowering<'d> {
     }
 }
 
-/// `{required: […]}`: a rule about which properties go together, and no type.
+/// `{required: […]}`: a constraint on properties, without a type.
 pub(super) fn only_requires(part: &Located<'_>) -> bool {
     let SchemaOrRef::Schema(schema) = part.part else { return false };
     let view = FlatSchema::new(schema, &part.at);

@@ -1,4 +1,4 @@
-//! What `encoding` says of the properties of a form or multipart body (OpenAPI 3.0.3, section 4.7.15).
+//! `encoding` of the properties of a form or multipart body (OpenAPI 3.0.3, section 4.7.15).
 
 use openapiv3 as v3;
 use openapiv3::MediaType;
@@ -14,7 +14,7 @@ use crate::diag::{Code, Diagnostic, Pointer};
 use crate::model::operation::{Content, Encoding, Parameter, ParameterShape, ParameterStyle, PartHeaders, QueryStyle};
 use crate::model::schema::{Direction, Doc, Field, Shape, Struct, TypeId, TypeRef};
 
-/// The encodings of a content, where it is one that has them.
+/// The encodings of a content, if it can have any.
 pub(super) fn lower<'d>(
     lowering: &mut Lowering<'d>,
     content: &Content,
@@ -60,7 +60,7 @@ fn properties<'d>(lowering: &mut Lowering<'d>, spec: &'d MediaType, at: &Pointer
     lowering.properties(&view, None)
 }
 
-/// `None` where nothing is said of the part of this name.
+/// `None` if nothing is defined for the part with this name.
 fn part<'d>(
     lowering: &mut Lowering<'d>,
     id: TypeId,
@@ -80,7 +80,7 @@ fn part<'d>(
     says_something.then(|| Encoding::Part { name: name.to_owned(), media_types: media_types.cloned(), headers })
 }
 
-/// The header fields of a part, and the struct of them; `None` where it has none.
+/// The header fields of a part and their struct; `None` if there are none.
 fn part_headers<'d>(
     lowering: &mut Lowering<'d>,
     id: TypeId,
@@ -117,7 +117,7 @@ fn is_secret<'d>(lowering: &mut Lowering<'d>, header: &'d v3::ReferenceOr<v3::He
     lowering.is_secret(vec![located])
 }
 
-/// `None` where the property travels as it would without: a scalar, or a pair for each item of a list.
+/// `None` if the property is encoded the same without it: a scalar, or a pair for each item of a list.
 fn field<'d>(
     lowering: &mut Lowering<'d>,
     id: TypeId,
@@ -130,7 +130,7 @@ fn field<'d>(
     if told.is_some_and(|told| told.allow_reserved) {
         lowering.skip(&at.child("allowReserved"), "reserved characters are percent-encoded, which is equivalent");
     }
-    // OpenAPI 3.0.4, section 4.8.15.1.2: where a style is told, the content type is not asked for.
+    // OpenAPI 3.0.4, section 4.8.15.1.2: if a style is given, the content type is ignored.
     let is_styled = ["style", "explode", "allowReserved"].into_iter().any(has);
     let is_list =
         told.is_none_or(|told| told.content_type.is_none()) && !is_styled && lowering.is_list(&property.located);
@@ -145,7 +145,7 @@ fn field<'d>(
             let media_type = told.and_then(|told| told.content_type.as_deref());
             let is_json = match media_type {
                 Some(media_type) => media(media_type) == Some(Media::Json),
-                // Section 4.8.15.1.1: the default of an object; that of a list is the default of its items.
+                // Section 4.8.15.1.1: the default for an object; the default for a list is that of its items.
                 None => is_list || lowering.is_struct(&property.located),
             };
             is_json.then_some(QueryStyle::Json)?
@@ -169,7 +169,7 @@ fn field<'d>(
 }
 
 impl<'d> Lowering<'d> {
-    /// Whether values of the schema are lists of objects and nothing else.
+    /// Whether all values of the schema are lists of objects.
     fn is_list(&mut self, located: &Located<'d>) -> bool {
         let Some(view) = self.peek(located) else { return false };
         let items = match self.form(&view).form {
@@ -183,12 +183,12 @@ impl<'d> Lowering<'d> {
         items.is_some_and(|items| self.is_struct(&items))
     }
 
-    /// Whether values of the schema are objects and nothing else.
+    /// Whether all values of the schema are objects.
     fn is_struct(&mut self, located: &Located<'d>) -> bool {
         let Some(view) = self.peek(located) else { return false };
         match self.form(&view).form {
             Form::Struct(_) | Form::Map(_) | Form::Family(_) => true,
-            // A reference to one, or `allOf` around it; what is deeper is told by its own keywords.
+            // Follows one reference, or one in an `allOf`; anything deeper is judged by its own keywords.
             Form::Same(other) => self.peek(&other).is_some_and(|view| view.is_object()),
             Form::Union(_) | Form::Scalar(_) | Form::List(_) | Form::Tuple(_) | Form::Enum(_) | Form::Sets(_) => false,
         }

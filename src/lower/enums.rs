@@ -1,4 +1,4 @@
-//! `enum`: fixed sets of texts and of integers, one beside the other where its values are of several types.
+//! `enum`: fixed sets of strings and integers, one for each JSON type of its values.
 
 use serde_json::Value;
 
@@ -6,16 +6,16 @@ use super::flat_schema::FlatSchema;
 use super::scalar;
 use crate::model::schema::{Enum, EnumValue, Scalar};
 
-/// The values of an `enum` that are of one JSON type.
+/// The values of an `enum` with one JSON type.
 #[derive(Debug, Clone)]
 pub(super) enum ValueSet {
-    /// Texts or integers, each once.
+    /// Distinct strings or integers.
     Values(Enum),
-    /// Values of which only the type is kept.
+    /// Values of which only the type is used.
     Any(Scalar),
 }
 
-/// The values of an `enum`, by JSON type; nothing where they are not of its `type`.
+/// The values of an `enum`, by JSON type; empty if none matches its `type`.
 pub(super) fn lower(view: &FlatSchema<'_>) -> Vec<ValueSet> {
     let values = || view.values.iter().filter(|value| !value.is_null());
     let is_typed = |value: &Value| match view.kind {
@@ -60,7 +60,7 @@ fn collect<T: Clone + Ord>(view: &FlatSchema<'_>, wire: impl Fn(&Value) -> Optio
     values
 }
 
-/// `x-enum-varnames` or `x-enumNames`, where there is one name a value.
+/// `x-enum-varnames` or `x-enumNames`, if it has one name for each value.
 fn names<'d>(view: &FlatSchema<'d>) -> Option<&'d Vec<Value>> {
     let extensions = &view.data.extensions;
     let names = ["x-enum-varnames", "x-enumNames"].iter().find_map(|key| extensions.get(*key))?;

@@ -1,4 +1,4 @@
-//! The fields of a struct: what each property says beside its type.
+//! The fields of a struct: everything about a property besides its type.
 
 use std::collections::BTreeSet;
 
@@ -13,11 +13,11 @@ use crate::diag::Code;
 use crate::diag::print::excerpt;
 use crate::model::schema::{Direction, Doc, Field, Literal, Scalar, Struct, TypeId, TypeRef};
 
-/// The most schemas that are looked at for one field.
+/// The maximum number of schemas that are searched for one field.
 const MOST_PARTS: usize = 200;
 
 impl<'d> Lowering<'d> {
-    /// The fields of the struct with the id `id`.
+    /// The fields of the struct `id`.
     pub(super) fn structure(&mut self, id: TypeId, properties: Properties<'d>) -> Struct {
         self.spend(properties.list.len(), &self.types[id.0].at.clone());
         let mut fields = Vec::with_capacity(properties.list.len());
@@ -67,8 +67,8 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    /// Whether a value of one of these schemas must not show: `writeOnly`, `format: password`, or made of such values. The
-    /// properties of an object are not looked at: each is a field of its own.
+    /// Whether a value of one of these schemas is secret: `writeOnly`, `format: password`, or composed of such values.
+    /// The properties of an object are not searched, since each is a separate field.
     pub(super) fn is_secret(&mut self, mut parts: Vec<Located<'d>>) -> bool {
         let mut seen = BTreeSet::new();
         while let Some(part) = parts.pop() {
@@ -80,7 +80,7 @@ impl<'d> Lowering<'d> {
                 continue;
             }
             if seen.len() > MOST_PARTS {
-                // Too much to look at: hiding a value does less harm than showing it.
+                // Too many schemas: hiding a value does less harm than showing it.
                 return true;
             }
             let values = match view.additional {
@@ -113,7 +113,7 @@ pub(super) fn doc(data: &SchemaData) -> Doc {
     Doc { summary: data.title.clone(), description: data.description.clone() }
 }
 
-/// The one value of a boolean.
+/// The only value of a boolean.
 fn constant(view: &FlatSchema<'_>) -> Option<Literal> {
     match view.values.as_slice() {
         [Value::Bool(value)] => Some(Literal::Bool(*value)),

@@ -1,7 +1,7 @@
-//! The forms of a content: which of its media types the code speaks, and the type of what each carries.
+//! The representations of a content: which of its media types are supported, and their types.
 //!
-//! A media type that says nothing of its own beside another one (XML of the same schema beside JSON) is left out with a
-//! warning, so that the common call stays a plain one; all others are forms to choose from.
+//! A media type that adds nothing to another one (such as XML with the same schema as JSON) is ignored with a warning,
+//! so that the common case has a single representation. All others are alternatives.
 
 use openapiv3::MediaType;
 
@@ -15,14 +15,14 @@ use crate::diag::{Code, Diagnostic, Pointer};
 use crate::model::operation::{Content, Representation};
 use crate::model::schema::{Scalar, TypeRef};
 
-/// Which way the content goes: some forms are for requests only.
+/// The direction of a content: some encodings are only for requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ContentDirection {
     Request,
     Response,
 }
 
-/// One entry of `content`.
+/// An entry of `content`.
 struct MediaEntry<'d> {
     kind: Media,
     key: &'d str,
@@ -30,8 +30,8 @@ struct MediaEntry<'d> {
     at: Pointer,
 }
 
-/// The forms of a content: the preferred one (JSON, form, multipart, text, bytes; the first of its kind), then the
-/// others that carry something of their own, in document order.
+/// The representations of a content: the preferred one (JSON, form, multipart, text, bytes; the first of its kind),
+/// then the others that add something, in document order.
 pub(super) fn forms<'d>(
     lowering: &mut Lowering<'d>,
     spec: &'d openapiv3::Content,
@@ -40,7 +40,7 @@ pub(super) fn forms<'d>(
     way: ContentDirection,
 ) -> Vec<Representation> {
     let mut entries = entries(lowering, spec, at);
-    // A range stands for JSON where its schema has parts, else for bytes; it gives way to what is named.
+    // A range is read as JSON if its schema has parts, else as bytes; concrete media types take precedence.
     let best = entries.iter().enumerate().min_by_key(|(index, entry)| (rank(entry.kind, way), *index));
     let Some((best, _)) = best else { return Vec::new() };
     entries[..=best].rotate_right(1);
@@ -80,7 +80,7 @@ fn entries<'d>(lowering: &mut Lowering<'d>, content: &'d openapiv3::Content, at:
     entries
 }
 
-/// Whether `entry` carries nothing that `other` does not: the same schema in another notation, or the same media type.
+/// Whether `entry` adds nothing to `other`: the same schema in another notation, or the same media type.
 fn is_said_by<'d>(
     lowering: &mut Lowering<'d>,
     entry: &MediaEntry<'d>,
@@ -100,7 +100,7 @@ fn is_said_by<'d>(
     let located = entry.media.schema.as_ref();
     let located = located.map(|schema| Located { part: schema.into(), at: entry.at.child("schema") });
     let Some(view) = located.and_then(|located| lowering.peek(&located)) else {
-        // Without a schema a media type says what it says by its name.
+        // Without a schema, the media type alone defines the content.
         return matches!(entry.kind, Media::Json | Media::Form | Media::Multipart | Media::Range) || is_xml(entry.key);
     };
     match (entry.kind, way) {
@@ -162,7 +162,7 @@ fn content<'d>(lowering: &mut Lowering<'d>, entry: &MediaEntry<'d>, place: &Plac
     }
 }
 
-/// A schema with parts describes what no code is written for.
+/// A schema with parts describes a structure for which no code is generated.
 fn schema_is_unused(lowering: &mut Lowering<'_>, entry: &MediaEntry<'_>, view: Option<&FlatSchema<'_>>, what: &str) {
     if view.is_some_and(has_parts) {
         let message = format!("the schema of media type `{}` is ignored; its content is {what}", excerpt(entry.key));
@@ -182,7 +182,7 @@ fn is_binary(view: &FlatSchema<'_>) -> bool {
     view.kind == Some("string") && matches!(view.format.as_deref(), Some("binary" | "byte"))
 }
 
-/// Whether a value of the schema is more than one text or number.
+/// Whether a value of the schema is more than a single string or number.
 fn has_parts(view: &FlatSchema<'_>) -> bool {
     view.is_object() || view.kind == Some("array") || view.items.is_some() || view.has_parts()
 }
@@ -207,7 +207,7 @@ fn form<'d>(
     Content::Bytes
 }
 
-/// A struct of its own for this body: what is a file here is text elsewhere.
+/// A separate struct for this body: a property that is a file here is a string elsewhere.
 fn multipart<'d>(
     lowering: &mut Lowering<'d>,
     entry: &MediaEntry<'d>,
@@ -225,7 +225,7 @@ fn multipart<'d>(
 }
 
 impl<'d> Lowering<'d> {
-    /// Whether values of the schema are objects, also behind parts.
+    /// Whether values of the schema are objects, including its parts.
     fn is_object(&mut self, view: &FlatSchema<'d>) -> bool {
         match self.form(view).form {
             Form::Struct(_) | Form::Map(_) | Form::Union(_) | Form::Family(_) => true,
@@ -235,7 +235,7 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    /// Whether a multipart body of this schema has parts that are files.
+    /// Whether a multipart body with this schema has parts that are files.
     fn has_files(&mut self, view: &FlatSchema<'d>) -> bool {
         let Some(properties) = self.properties(view, None) else { return false };
         properties.list.iter().any(|property| self.is_file_part(&property.located))

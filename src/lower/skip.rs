@@ -1,4 +1,4 @@
-//! Lowering what is right of a document that has mistakes: what is broken is left out first, until nothing is.
+//! `--skip-broken`: lowers a document that has errors, by removing invalid parts until none are left.
 
 mod shadow;
 mod written;
@@ -11,15 +11,16 @@ use crate::lower::ref_targets::Deep;
 use crate::model::{Api, Skipped};
 use written::{KnownAccess, NamedAccess, WrittenOperation};
 
-/// How often a document is read again; each time shows up to 200 errors, and those that stood behind others.
+/// How often a document is read again; each round reports up to 200 errors, and may uncover others.
 const ROUNDS: usize = 100;
 
-/// Lowers a document without what is broken in it. The report tells each error with what was left out for it.
+/// Lowers the valid parts of a document. The report has each error with what was skipped because of it.
 ///
-/// Security is judged first and whole: an operation whose security is not as it must be is never left out.
+/// Security is checked first and as a whole: an operation with invalid security is never skipped.
 ///
 /// # Errors
-/// Where an error is about security or the whole document, where nothing would be left, or where errors do not end.
+///
+/// If an error is about security or the whole document, if no operation would be left, or if the errors do not end.
 pub fn lower_skipping(draft: Loaded) -> Result<(Document, Api, Report), LoadError> {
     let written = check_security(&draft)?;
     let mut skipping = Skipping { draft, report: Report::new(), left_out: Vec::new() };
@@ -44,7 +45,7 @@ pub fn lower_skipping(draft: Loaded) -> Result<(Document, Api, Report), LoadErro
     Err(skipping.error())
 }
 
-/// What is left of a document, and what is not.
+/// The state of skipping: the remaining document, and what was skipped.
 struct Skipping {
     draft: Loaded,
     report: Report,
@@ -80,7 +81,7 @@ impl Skipping {
         Ok((document, api, report))
     }
 
-    /// All errors as they are where nothing is left out.
+    /// All errors as errors, when nothing is skipped.
     fn error(&self) -> LoadError {
         let mut errors = Report::new();
         for found in self.report.iter() {
@@ -93,8 +94,8 @@ impl Skipping {
     }
 }
 
-/// Checks every security requirement of the document as it was written, whatever else is invalid in its operation, and
-/// lists the operations with their requirements.
+/// Checks every security requirement of the original document, regardless of other errors in the operation, and lists
+/// the operations with their requirements.
 fn check_security(draft: &Loaded) -> Result<Vec<WrittenOperation>, LoadError> {
     if draft.unskippable().has_errors() {
         return Err(draft.error(&Report::new()));

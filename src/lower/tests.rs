@@ -1,4 +1,4 @@
-//! Documents through all the passes: each fixture of ours says one thing, and it is looked up here.
+//! Lowers documents with all passes; each fixture has one feature, which is checked here.
 
 mod operations;
 
@@ -10,7 +10,7 @@ use crate::model::operation::{Content, Operation};
 use crate::model::schema::{Shape, Tag, TypeDef, TypeHint};
 use crate::model::security::{Access, Requirement, SchemeUse};
 
-/// Lowers a text; the report as `level[code] pointer` lines.
+/// Lowers a text; returns the report as lines of `level[code] pointer`.
 fn lower(text: &str) -> (Option<Api>, Vec<String>) {
     lower_input(&Input::Memory { name: "test.yaml".to_owned(), bytes: text.as_bytes().to_vec() })
 }
@@ -41,7 +41,7 @@ fn component<'a>(api: &'a Api, name: &str) -> &'a TypeDef {
     api.types.iter().find(is_it).unwrap_or_else(|| panic!("no type `{name}`"))
 }
 
-/// The shape of a component as text, names of types in the place of their ids.
+/// The shape of a component as text, with type names instead of ids.
 fn shape(api: &Api, name: &str) -> String {
     let text = match &component(api, name).shape {
         Shape::Struct(shape) => {
@@ -75,7 +75,7 @@ fn shape(api: &Api, name: &str) -> String {
     text
 }
 
-/// The lines of a table: a name and the shape of the component of that name.
+/// The lines of a table: a name and the shape of the component with that name.
 fn assert_shapes(topic: &str, expected: &[(&str, &str)]) {
     let (api, lines) = lower(&fixture(&format!("ok/{topic}.yaml")));
     let api = api.unwrap_or_else(|| panic!("{lines:?}"));
@@ -89,13 +89,13 @@ fn operation<'a>(api: &'a Api, id: &str) -> &'a Operation {
     api.operations.iter().find(|operation| operation.id == id).unwrap_or_else(|| panic!("no operation `{id}`"))
 }
 
-/// A document of fixtures/.
+/// A document in fixtures/.
 fn fixture(path: &str) -> String {
     let path = format!("{}/fixtures/{path}", env!("CARGO_MANIFEST_DIR"));
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// The codes that lowering gives; each has a document in fixtures/bad.
+/// The codes that lowering reports; each has a document in fixtures/bad.
 const ERRORS: [&str; 10] = [
     "unknown-scheme",
     "conflicting-schemes",
@@ -147,7 +147,7 @@ fn every_good_fixture_lowers_without_a_word() {
         let path = entry.unwrap().path();
         if path.extension().is_some_and(|ending| ending == "yaml") {
             let (api, mut lines) = lower_input(&Input::Path(path.clone()));
-            // A valid document can have a key in a query; the warning cannot be avoided.
+            // A valid document can have a key in a query, so the warning cannot be avoided.
             lines.retain(|line| !line.starts_with("warning[key-in-query]"));
             assert!(api.is_some() && lines.is_empty(), "{}: {lines:?}", path.display());
             count += 1;

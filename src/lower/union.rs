@@ -1,4 +1,4 @@
-//! `oneOf` and `anyOf`: one of several types, told apart by a discriminator or by trying them.
+//! `oneOf` and `anyOf`: one of several types, distinguished by a discriminator or by structure.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use super::usage::component_name;
 use crate::diag::{Code, Pointer};
 use crate::model::schema::{Scalar, Tag, TypeId, TypeRef, Union, Variant};
 
-/// A `oneOf` or `anyOf` as it is found.
+/// A `oneOf` or `anyOf` of the document.
 #[derive(Debug, Clone)]
 pub(super) struct Choice<'d> {
     pub(super) at: Pointer,
@@ -22,16 +22,16 @@ pub(super) struct Choice<'d> {
     pub(super) discriminator: Option<&'d Discriminator>,
 }
 
-/// The alternatives of a union, `null` taken out.
+/// The alternatives of a union, without `null`.
 #[derive(Debug, Clone)]
 pub(super) struct Alternatives<'d> {
     choice: Choice<'d>,
-    /// Properties that stand beside the choice, and so belong to each alternative.
+    /// Properties next to the choice, which belong to each alternative.
     common: Option<Properties<'d>>,
 }
 
 impl<'d> Lowering<'d> {
-    /// What a choice comes to.
+    /// The form of a choice.
     pub(super) fn choice(&mut self, mut choice: Choice<'d>, common: Option<Properties<'d>>) -> Formed<'d> {
         let mut is_nullable = false;
         let mut seen = BTreeSet::new();
@@ -58,7 +58,7 @@ impl<'d> Lowering<'d> {
         Formed { form, is_nullable }
     }
 
-    /// The union with the id `id`.
+    /// The union `id`.
     pub(super) fn union_shape(&mut self, id: TypeId, alternatives: Alternatives<'d>) -> Union {
         let Alternatives { choice, common } = alternatives;
         self.spend(choice.parts.len(), &choice.at);
@@ -110,7 +110,7 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    /// Gives each variant the values of the discriminator that mean it; what has none may get some from its type.
+    /// Assigns to each variant the discriminator values that select it, implied ones if the mapping has none.
     fn tag(
         &mut self,
         choice: &Choice<'d>,
@@ -143,14 +143,14 @@ impl<'d> Lowering<'d> {
         Tag::Property { name: discriminator.property_name.clone(), absent: None }
     }
 
-    /// Where a mapping leads: a reference, or the name of a component (OpenAPI 3.0.3, section 4.7.25).
+    /// The target of a mapping: a reference, or the name of a component (OpenAPI 3.0.3, section 4.7.25).
     pub(super) fn mapping_target(&self, target: &str) -> Option<Pointer> {
         let named = format!("#/components/schemas/{}", target.replace('~', "~0").replace('/', "~1"));
         let candidates = [target, &named];
         candidates.into_iter().find_map(|reference| self.document.target(reference, &Pointer::root()).ok())
     }
 
-    /// Without a mapping: the values that the property can have there, else the name of the component.
+    /// The values without a mapping: the only value that the property allows, else the name of the component.
     fn implied_tags(&mut self, part: &Located<'d>, view: &FlatSchema<'d>, property: &str) -> Vec<String> {
         let mut tags = Vec::new();
         if matches!(part.part, SchemaOrRef::Reference(_)) {
@@ -162,7 +162,7 @@ impl<'d> Lowering<'d> {
     }
 }
 
-/// The one text that the property can have, where the schema itself or an inline part of it says so.
+/// The only string that the property allows, if the schema itself or an inline part of it says so.
 pub(super) fn constant(view: &FlatSchema<'_>, property: &str) -> Option<String> {
     let own = view.properties.iter().find(|(wire, _)| *wire == property).map(|(_, located)| located);
     if let Some(Located { part: SchemaOrRef::Schema(schema), at }) = own {
@@ -173,32 +173,32 @@ pub(super) fn constant(view: &FlatSchema<'_>, property: &str) -> Option<String> 
         SchemaOrRef::Schema(schema) => Some(FlatSchema::new(schema, &part.at)),
         SchemaOrRef::Reference(_) => None,
     });
-    // One level: a part of a part is not where a constant is written.
+    // One level: constants are not written in parts of parts.
     inline.into_iter().filter(|part| part.all_of.is_empty()).find_map(|part| constant(&part, property))
 }
 
-/// One scalar for all alternatives, where one of them takes every value of the others by itself.
+/// One scalar for all alternatives, if one of them accepts every value of the others.
 fn joined(scalars: &[Option<Only>]) -> Option<Scalar> {
     let all: Vec<Only> = scalars.iter().copied().collect::<Option<_>>()?;
     let joined = all.iter().map(|only| Some(only.scalar)).reduce(|a, b| scalar::joined(a?, b?)).flatten()?;
     all.iter().any(|only| only.scalar == joined && !only.is_set).then_some(joined)
 }
 
-/// An alternative that is a scalar and nothing else.
+/// An alternative that is only a scalar.
 #[derive(Debug, Clone, Copy)]
 struct Only {
     scalar: Scalar,
-    /// `enum` says which of its values.
+    /// Whether `enum` restricts its values.
     is_set: bool,
 }
 
-/// Whether the schema takes `null` and nothing else.
+/// Whether the schema only accepts `null`.
 fn is_null(view: &FlatSchema<'_>) -> bool {
     let only_null = !view.values.is_empty() && view.values.iter().all(serde_json::Value::is_null);
     view.kind == Some("null") || only_null || (view.data.nullable && view.is_annotation())
 }
 
-/// The scalar, where the schema is one and nothing else.
+/// The scalar, if the schema is only that.
 fn only_scalar(view: &FlatSchema<'_>) -> Option<Only> {
     let is_scalar = matches!(view.kind, Some("string" | "integer" | "number" | "boolean"))
         || (view.kind.is_none() && !view.values.is_empty());
@@ -206,7 +206,7 @@ fn only_scalar(view: &FlatSchema<'_>) -> Option<Only> {
     (is_scalar && !view.has_parts()).then(|| Only { scalar: scalar::of(view), is_set })
 }
 
-/// The word of a variant: the component, the title, the type.
+/// The word for a variant: the component, the title, or the type.
 fn hint(view: &FlatSchema<'_>, component: Option<&str>, index: usize) -> String {
     if let Some(name) = component.or(view.data.title.as_deref()) {
         return name.to_owned();

@@ -1,4 +1,4 @@
-//! Which rules a document gives, by their names.
+//! Which rules a document has, by name.
 
 use crate::diag::Report;
 use crate::document::{Document, Input};
@@ -16,7 +16,7 @@ fn rules_are_those_of_requests_and_only_what_asks_for_something() {
     let code = vec![Limit::MaxLength(10), Limit::Pattern("^[A-Z]{2}[0-9]+$".to_owned())];
     assert_eq!(limits("order code"), Some(code));
     assert_eq!(named("Strict").map(|rule| rule.further), Some(Further::None));
-    // Its pairs stand among those of other parameters.
+    // Its pairs are among those of other parameters.
     let spread = named("order spread").unwrap();
     assert!(spread.limits.is_empty() && spread.further == Further::Any && spread.properties.len() == 1);
     assert!(named("order plain").is_none() && named("Plain").is_none());
@@ -39,10 +39,11 @@ fn equal_rules_are_one_under_a_name_that_tells_what_they_ask() {
     let rules = rules("fixtures/ok/rules-equal.yaml");
     let all = |hint: &str| rules.list.iter().filter(|rule| rule.hint == hint).collect::<Vec<_>>();
     let text = all("text max length 50");
-    // After twice, the items of expand, name, the city of three homes, the text of both lists, and the id of a dog.
+    // In this order: twice, the items of expand, name, the city of three homes, the text of both lists, and the id of a
+    // dog.
     assert_eq!((text.len(), text[0].others + 1, text[0].is_named), (1, 11, true));
     assert_eq!(all("list of text max length 50")[0].others, 1);
-    // The order of the properties says nothing, and what is equal inside is one.
+    // The order of properties does not matter, and equal rules inside are shared.
     assert_eq!(all("home").len(), 1);
     assert_eq!((all("home")[0].others, all("work").len()), (1, 0));
     let body = |name: &str| {
@@ -59,7 +60,7 @@ fn rules_that_differ_stay_apart() {
     for hint in ["home", "ship", "listPeople state", "listFirms country", "listPeople page", "listFirms page"] {
         assert_eq!(hints.iter().filter(|own| **own == hint).count(), 1, "{hint} of {hints:?}");
     }
-    // What holds itself is told by its reference alone.
+    // A recursive rule is identified by its reference alone.
     assert!(hints.contains(&"Node") && hints.contains(&"Tree"), "{hints:?}");
 }
 
@@ -68,7 +69,7 @@ fn alternatives_do_not_forbid_the_properties_of_the_whole() {
     let rules = rules("fixtures/ok/rules-equal.yaml");
     for hint in ["Cat", "Dog"] {
         let rule = rules.list.iter().find(|rule| rule.hint == hint).unwrap();
-        // And a writer is not asked for what is `readOnly`, here behind a reference.
+        // A writer does not need to send `readOnly` properties, here behind a reference.
         assert!(rule.further == Further::Any && rule.limits.is_empty(), "{rule:?}");
     }
 }
@@ -154,7 +155,7 @@ fn bounds_that_are_those_of_the_type_are_left_to_it() {
     let limits = |hint: &str| rules.list.iter().find(|rule| rule.hint == hint).map(|rule| rule.limits.clone());
     assert_eq!(limits("listFirms size"), None);
     assert_eq!(limits("listFirms some"), Some(vec![Limit::Minimum(0.0, false)]));
-    // The whole is of another type than its part.
+    // The type of the whole differs from that of its part.
     let whole = vec![Limit::Minimum(0.0, false), Limit::Maximum(2_147_483_647.0, false)];
     assert_eq!(limits("listFirms part"), Some(whole));
 }

@@ -1,4 +1,4 @@
-//! Path parameters whose schemas define which texts they may hold. Only these accept path separators, control characters,
+//! Path parameters whose schemas define which texts are allowed. Only these accept path separators, control characters,
 //! `.` and `..` on a server.
 
 use super::{Maker, is_binary, kind, pattern};
@@ -6,15 +6,15 @@ use crate::diag::Pointer;
 use crate::document::tree::{Node, Object};
 use crate::model::rule::RuleKind;
 
-/// How deep schemas inside each other are looked at.
+/// How deep nested schemas are searched.
 const DEPTH: usize = 8;
 
-/// The formats of texts that have slashes (RFC 3986, RFC 3987).
+/// The formats of texts with slashes (RFC 3986, RFC 3987).
 const WITH_SLASHES: [&str; 4] = ["uri", "uri-reference", "iri", "iri-reference"];
 
 impl Maker<'_, '_> {
-    /// Whether the schema at `at` defines which texts are allowed: by a pattern that the server checks, by an `enum` with such
-    /// a text, or by a format of URIs.
+    /// Whether the schema at `at` defines which texts are allowed: by a pattern that the server checks, by an `enum`
+    /// with such a text, or by a URI format.
     pub(super) fn says_its_texts(&self, at: Pointer, depth: usize) -> bool {
         let Some((at, Node::Object(schema))) = self.behind(at) else { return false };
         if depth > DEPTH || is_binary(schema) {

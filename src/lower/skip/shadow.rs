@@ -1,6 +1,6 @@
-//! Operations that would answer requests for something that was left out. On a server, such a request reaches the next
-//! path that matches; an operation there with other security requirements is left out too, so that nobody gets in who
-//! was kept out before.
+//! Operations that would receive requests for a skipped one. On a server such a request reaches the next path that
+//! matches. If the operation there has different security requirements it is skipped too, so that no caller gets access
+//! who had none before.
 
 use super::written::{NamedAccess, WrittenOperation};
 use crate::diag::print::excerpt;
@@ -9,7 +9,7 @@ use crate::document::Document;
 use crate::lower::route::PathForm;
 use crate::model::Api;
 
-/// An error at each remaining operation that would answer for something that was left out.
+/// An error for each remaining operation that would receive requests for a skipped one.
 pub(super) fn of_what_went(written: &[WrittenOperation], document: &Document, api: &Api) -> Report {
     let mut report = Report::new();
     let gone: Vec<&WrittenOperation> = written.iter().filter(|written| !written.is_in(&document.tree)).collect();

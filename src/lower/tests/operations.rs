@@ -1,8 +1,8 @@
-//! Operations: what they ask for, and what they carry.
+//! Operations: their requirements, parameters, bodies and responses.
 
 use super::*;
 
-/// One operation's access as text: `key & login | token[read] | {}`, or `open`.
+/// The access of an operation as text: `key & login | token[read] | {}`, or `open`.
 fn access(api: &Api, id: &str) -> String {
     let Access::Guarded { any_of, or_anonymous } = &operation(api, id).access else { return "open".to_owned() };
     let used = |used: &SchemeUse| {
