@@ -185,7 +185,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_are_read_and_unknown_ones_refused() {
+    fn unknown_configuration_keys_are_rejected() {
         let config = Config::parse("name = \"pets\"\nlayout = \"module\"\nserde = false").unwrap();
         assert_eq!(
             config,
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn public_operations_are_denied_and_allowed_by_name() {
+    fn configuration_sets_deny_public_and_allow_public() {
         let config = Config::parse("deny-public = true\nallow-public = ['health', 'GET /x']").unwrap();
         assert_eq!(config.denies_public, Some(true));
         assert_eq!(config.allowed_public, ["health", "GET /x"]);
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_are_read_by_their_names() {
+    fn configuration_sets_limits_by_name() {
         let config = Config::parse("skip-broken = true\n[limits]\nbytes = 5\noutput = 7\ndepth = 127").unwrap();
         assert_eq!(config.skips_broken, Some(true));
         assert_eq!(config.limits, Limits { bytes: 5, output: 7, depth: 127, ..Limits::default() });
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_versions_are_checked() {
+    fn invalid_crate_names_and_versions_are_rejected() {
         assert!(crate_name("pet-store_2").is_ok());
         for bad in ["", "2x", "a b", "a\"\n", "core", "../x"] {
             assert!(crate_name(bad).is_err(), "{bad}");

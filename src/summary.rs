@@ -43,7 +43,7 @@ mod tests {
     use crate::diag::Counts;
 
     #[test]
-    fn summary_counts_in_words_and_leaves_out_what_is_absent() {
+    fn summary_omits_zero_diagnostics_and_absent_files() {
         let counts = Counts { errors: 0, skipped: 1, warnings: 2 };
         let summary = Summary { files: Some(1), operations: 2, schemes: 0, counts };
         assert_eq!(summary.to_string(), "1 file, 2 operations, 0 schemes, 1 skipped, 2 warnings");

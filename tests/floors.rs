@@ -42,7 +42,7 @@ const HOMES: &[(&str, &[&str])] = &[
 ];
 
 #[test]
-fn imports_go_down_the_ladder() {
+fn imports_go_to_lower_layers() {
     let mut faults = Vec::new();
     for (path, file) in sources() {
         let own = path.split('/').next().unwrap_or_default().trim_end_matches(".rs").to_owned();
@@ -57,7 +57,7 @@ fn imports_go_down_the_ladder() {
 }
 
 #[test]
-fn every_module_has_a_floor() {
+fn every_module_has_a_layer() {
     for (path, _) in sources() {
         let own = path.split('/').next().unwrap_or_default().trim_end_matches(".rs").to_owned();
         assert!(floor(&own).is_some(), "src/{path} has no floor in this test");
@@ -65,7 +65,7 @@ fn every_module_has_a_floor() {
 }
 
 #[test]
-fn third_party_crates_are_named_in_their_one_place() {
+fn third_party_crates_are_used_in_one_place() {
     let mut faults = Vec::new();
     for (path, file) in sources() {
         let words = crates(&file);

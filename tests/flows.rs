@@ -3,7 +3,7 @@
 use keystub::Generator;
 
 #[test]
-fn each_flow_of_the_document_has_a_function_with_its_urls() {
+fn every_flow_has_a_function_with_its_urls() {
     let out = Generator::client("fixtures/ok/oauth-flows.yaml").generate().unwrap();
     let text: String = out.files()["src/auth.rs"].split_whitespace().collect();
     let rows = [

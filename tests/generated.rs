@@ -5,7 +5,7 @@ use std::path::Path;
 use keystub::Generator;
 
 #[test]
-fn the_checked_in_output_is_what_the_generator_writes() {
+fn checked_in_output_is_up_to_date() {
     let spec = "fixtures/world/petshop.yaml";
     for (folder, generator) in
         [("petshop-client", Generator::client(spec)), ("petshop-server", Generator::server(spec))]

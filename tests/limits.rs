@@ -46,12 +46,12 @@ fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
 }
 
 #[test]
-fn the_bytes_of_a_document_are_bounded() {
+fn document_size_is_limited() {
     holds(&memory(HEAD), "bytes", "too-large", HEAD.len(), |limits, bound| limits.bytes = bound);
 }
 
 #[test]
-fn the_bytes_of_all_files_together_are_bounded() {
+fn total_size_of_files_is_limited() {
     let api = format!("{HEAD}components: {{schemas: {{A: {{$ref: a.yaml}}}}}}\n");
     let other = "type: string\n";
     let folder = folder("bytes", &[("api.yaml", &api), ("a.yaml", other)]);
@@ -60,7 +60,7 @@ fn the_bytes_of_all_files_together_are_bounded() {
 }
 
 #[test]
-fn the_depth_is_bounded_in_either_language() {
+fn depth_is_limited_in_json_and_yaml() {
     let nested = format!("{}{}", "[".repeat(9), "]".repeat(9));
     let yaml = format!("{HEAD}x-deep: {nested}\n");
     let block: String = (0..8).map(|level| format!("{}a:\n", " ".repeat(level))).collect();
@@ -82,7 +82,7 @@ fn nodes(value: &Value) -> usize {
 }
 
 #[test]
-fn the_nodes_of_a_document_are_bounded() {
+fn number_of_nodes_is_limited() {
     let value = json!({"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {}, "x-list": [1, 2, [3]]});
     holds(&memory(&value.to_string()), "nodes", "too-many-nodes", nodes(&value), |limits, bound| limits.nodes = bound);
     let yaml = format!("{HEAD}x-list: [1, 2, [3]]\n");
@@ -90,7 +90,7 @@ fn the_nodes_of_a_document_are_bounded() {
 }
 
 #[test]
-fn the_growth_by_aliases_is_bounded() {
+fn alias_expansion_is_limited() {
     let text = format!("{HEAD}x-a: &a [{}]\nx-b: [{}]\n", "1, ".repeat(50), "*a, ".repeat(100));
     // The document, its info with two strings, openapi, paths, both lists: 7, 50 numbers, and 100 lists of 51.
     let nodes = 8 + 50 + 100 * 51;
@@ -106,7 +106,7 @@ fn the_growth_by_aliases_is_bounded() {
 }
 
 #[test]
-fn the_number_of_files_is_bounded() {
+fn number_of_files_is_limited() {
     let api = format!("{HEAD}components: {{schemas: {{A: {{$ref: a.yaml}}, B: {{$ref: b.yaml}}}}}}\n");
     let folder = folder("files", &[("api.yaml", &api), ("a.yaml", "type: string"), ("b.yaml", "type: string")]);
     let input = Input::Path(folder.join("api.yaml"));
@@ -114,7 +114,7 @@ fn the_number_of_files_is_bounded() {
 }
 
 #[test]
-fn the_length_of_a_chain_of_references_is_bounded() {
+fn reference_chain_length_is_limited() {
     let chain: String =
         (0..12).map(|at| format!("    A{at}: {{$ref: '#/components/schemas/A{}'}}\n", at + 1)).collect();
     for version in ["3.0.3", "3.1.0"] {
@@ -126,7 +126,7 @@ fn the_length_of_a_chain_of_references_is_bounded() {
 }
 
 #[test]
-fn the_size_of_what_is_written_is_bounded() {
+fn output_size_is_limited() {
     let fields: String = (0..20).map(|at| format!("a{at}: {{type: string}}, ")).collect();
     let schema = format!("{{type: object, properties: {{{fields}}}}}");
     let text = HEAD.replace(
@@ -140,7 +140,7 @@ fn the_size_of_what_is_written_is_bounded() {
 }
 
 #[test]
-fn a_depth_that_no_parser_reads_is_a_wrong_setting() {
+fn depth_limit_beyond_the_parsers_is_rejected() {
     let generator = |depth| {
         let mut limits = Limits::default();
         limits.depth = depth;
@@ -151,7 +151,7 @@ fn a_depth_that_no_parser_reads_is_a_wrong_setting() {
 }
 
 #[test]
-fn a_configuration_sets_them_and_the_root_stays() {
+fn configuration_sets_limits_and_keeps_the_root() {
     let api = format!("{HEAD}components: {{schemas: {{A: {{$ref: ../a.yaml}}}}}}\n");
     let folder = folder("config", &[("a.yaml", "type: string"), ("keystub.toml", "[limits]\nfiles = 1\n")]);
     std::fs::create_dir_all(folder.join("api")).unwrap();

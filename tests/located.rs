@@ -40,7 +40,7 @@ fn told(folder: &Path) -> Vec<String> {
 /// The second file of each version has two errors in parts that the upgrade moves, and one in a part that it only
 /// reads.
 #[test]
-fn a_mistake_in_a_second_file_is_told_there_in_every_version() {
+fn errors_in_a_second_file_are_located_there() {
     let swagger = "swagger: '2.0'
 info: {title: t, version: '1'}
 consumes: [application/json]
@@ -103,7 +103,7 @@ A:
 
 /// One error of each pass and a warning, in one run.
 #[test]
-fn one_run_tells_all_of_one_pass_in_the_order_of_the_text() {
+fn diagnostics_of_a_pass_are_in_text_order() {
     let document = "openapi: 3.1.0
 info: {title: t, version: '1'}
 paths:
@@ -135,7 +135,7 @@ fn json(arguments: &[&str]) -> (Option<i32>, Value) {
 }
 
 #[test]
-fn one_json_document_tells_tools_all() {
+fn json_output_has_every_diagnostic() {
     let document =
         "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths:\n  /a: {get: {security: [{zzz: []}], responses: {}}}\n";
     let folder = folder("json", &[("api.yaml", document)]);
@@ -160,7 +160,7 @@ fn one_json_document_tells_tools_all() {
 }
 
 #[test]
-fn what_is_not_the_documents_fault_is_json_too() {
+fn other_errors_are_json_too() {
     let folder = folder("io", &[("keystub.toml", "x = 1")]);
     let missing = folder.join("missing.yaml");
     let missing = missing.to_str().unwrap();
@@ -177,7 +177,7 @@ fn what_is_not_the_documents_fault_is_json_too() {
 }
 
 #[test]
-fn an_inspection_tells_the_security_of_every_operation() {
+fn inspect_lists_security_of_every_operation() {
     let document = "openapi: 3.0.3
 info: {title: t, version: '1'}
 paths:

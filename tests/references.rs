@@ -46,7 +46,7 @@ fn has_path(inspection: &Inspection, path: &str) -> bool {
 }
 
 #[test]
-fn operation_by_reference_asks_for_what_its_target_asks_for() {
+fn referenced_operation_has_the_access_of_its_target() {
     let folder = tempfile::tempdir().unwrap();
     let by = |reference: &str| json!({"get": {"$ref": reference}});
     let paths = json!({
@@ -80,7 +80,7 @@ fn operation_by_reference_asks_for_what_its_target_asks_for() {
 }
 
 #[test]
-fn references_in_a_file_are_relative_to_it_and_mistakes_are_shown_there() {
+fn references_are_relative_to_their_file() {
     let folder = tempfile::tempdir().unwrap();
     write(
         folder.path(),
@@ -107,7 +107,7 @@ fn references_in_a_file_are_relative_to_it_and_mistakes_are_shown_there() {
 }
 
 #[test]
-fn owner_of_a_reference_to_nothing_is_left_out_with_it() {
+fn operation_with_dangling_reference_is_skipped() {
     let with = |place: &str| {
         let item = json!({"get": {"security": [], "responses": {"200": {"description": "d"}}}});
         let mut document = document(&json!({"/b": item}));
@@ -124,7 +124,7 @@ fn owner_of_a_reference_to_nothing_is_left_out_with_it() {
 }
 
 #[test]
-fn reference_that_is_left_out_leaves_no_empty_operation() {
+fn skipped_reference_leaves_no_empty_operation() {
     let chain = json!({"$ref": "none.json"});
     for (reference, files) in [("none.json", &[][..]), ("#/x-none", &[]), ("op.json", &[("op.json", &chain)])] {
         let item = json!({"get": {"$ref": reference}, "put": {"$ref": reference}});
@@ -184,7 +184,7 @@ fn default_security_of_another_file_is_not_dropped() {
 }
 
 #[test]
-fn path_item_in_place_of_an_operation_is_refused() {
+fn path_item_in_place_of_an_operation_is_rejected() {
     let item =
         json!({"parameters": [], "post": {"security": [{"key": []}], "responses": {"200": {"description": "d"}}}});
     for (target, is_read) in [

@@ -9,7 +9,7 @@ fn text(out: &keystub::Output, path: &str) -> String {
 }
 
 #[test]
-fn password_is_hidden_by_its_type_wherever_it_is() {
+fn passwords_have_a_type_that_hides_them() {
     let client = Generator::client("fixtures/ok/secrets.yaml").generate().unwrap();
     let server = Generator::server("fixtures/ok/secrets.yaml").generate().unwrap();
     for types in [text(&client, "src/types.rs"), text(&server, "src/generated/types.rs")] {
@@ -48,7 +48,7 @@ fn password_is_hidden_by_its_type_wherever_it_is() {
 }
 
 #[test]
-fn debug_of_a_type_leaves_out_what_its_fields_must_not_show() {
+fn debug_omits_secret_fields() {
     let server = Generator::server("fixtures/ok/secrets.yaml").generate().unwrap();
     let types = text(&server, "src/generated/types.rs");
     let shown = ["shown", "nullable", "list", "named", "names", "nested", "mixed", "merged", "additional_properties"];

@@ -56,7 +56,7 @@ const FREE: &[&str] =
     &["X-API-Key", "Authorization", "Cookie", "Date", "Origin", "Referer", "Sec-Key", "Hosts", "X-Host"];
 
 #[test]
-fn a_key_in_a_reserved_header_is_an_error_at_the_scheme() {
+fn key_in_reserved_header_is_an_error_at_the_scheme() {
     let guarded = "  /x: {get: {security: [{key: []}], responses: {}}}\n";
     let open = "  /x: {get: {responses: {}}}\n";
     let expected = vec![(Level::Error, "reserved-header", "/components/securitySchemes/key/name".to_owned())];
@@ -81,7 +81,7 @@ fn a_key_in_a_reserved_header_is_an_error_at_the_scheme() {
 }
 
 #[test]
-fn a_key_in_a_reserved_header_is_an_error_in_swagger_and_behind_a_reference() {
+fn key_in_reserved_header_is_an_error_in_swagger_and_by_reference() {
     let swagger = "swagger: '2.0'\ninfo: {title: t, version: '1'}\nsecurity: [{key: []}]\npaths: {/x: {get: {responses: {}}}}\n\
                    securityDefinitions: {key: {type: apiKey, in: header, name: host}}\n";
     assert_eq!(told(swagger), [(Level::Error, "reserved-header", "/securityDefinitions/key/name".to_owned())]);
@@ -92,7 +92,7 @@ fn a_key_in_a_reserved_header_is_an_error_in_swagger_and_behind_a_reference() {
 }
 
 #[test]
-fn a_parameter_in_a_header_that_http_sets_is_left_out() {
+fn header_parameter_that_http_sets_is_ignored() {
     let parameters = |name: &str, place: &str| {
         let parameter = format!("{{name: {name}, in: {place}, schema: {{type: string}}}}");
         let text = document("    {}\n", &format!("  /x: {{get: {{parameters: [{parameter}], responses: {{}}}}}}\n"));
@@ -125,7 +125,7 @@ const ONE_SCOPE: &str = "/paths/~1x/get/security/0/token/0";
 const REQUIREMENTS: &str = "/paths/~1x/get/security";
 
 #[test]
-fn a_required_scope_that_is_blank_or_has_control_characters_is_an_error() {
+fn blank_or_control_characters_in_required_scope_are_errors() {
     for scope in ["''", "' '", r#""\t""#, r#""\u00a0""#, r#""a\r\nb""#, r#""a\0""#, r#""a\u007f""#, r#""\u0085""#] {
         let scopes = format!("[{scope}]");
         let expected = [(Level::Error, "bad-scope", ONE_SCOPE.to_owned())];
@@ -140,7 +140,7 @@ fn a_required_scope_that_is_blank_or_has_control_characters_is_an_error() {
 }
 
 #[test]
-fn a_required_scope_that_no_token_can_have_is_a_warning() {
+fn invalid_required_scope_is_a_warning() {
     for scope in ["read:pets write:pets", "read\"pets", "read\\pets", "lire:été"] {
         let scopes = format!("['{scope}', 'read:pets']");
         let expected = [(Level::Warning, "bad-scope", REQUIREMENTS.to_owned())];
@@ -156,7 +156,7 @@ fn a_required_scope_that_no_token_can_have_is_a_warning() {
 }
 
 #[test]
-fn a_declared_scope_that_no_token_can_have_is_one_warning_for_each_scheme() {
+fn invalid_declared_scope_is_one_warning_per_scheme() {
     let of = |scopes: &str| with_scopes("oauth2", "['read:pets']").replace("'read:pets': r", scopes);
     let text = of(r#"'read:pets': r, '': x, ' ': x, "a\tb": x, 'c d': x"#);
     let found = findings(&text);
@@ -166,7 +166,7 @@ fn a_declared_scope_that_no_token_can_have_is_one_warning_for_each_scheme() {
 }
 
 #[test]
-fn a_scope_that_no_flow_declares_is_one_warning_for_each_scheme() {
+fn undeclared_scope_is_one_warning_per_scheme() {
     assert_eq!(told(&with_scopes("oauth2", "['read:pets', 'write:pets']")), []);
     assert_eq!(told(&with_scopes("openIdConnect", "['read:pet']")), []);
     assert_eq!(told(&with_scopes("bearer", "['read:pet']")), []);
@@ -188,7 +188,7 @@ fn a_scope_that_no_flow_declares_is_one_warning_for_each_scheme() {
 }
 
 #[test]
-fn scopes_are_reviewed_in_the_requirements_of_the_document_and_in_swagger() {
+fn scopes_are_checked_in_default_security_and_swagger() {
     let swagger = "swagger: '2.0'\ninfo: {title: t, version: '1'}\nsecurity: [{token: [admin]}]\npaths: {/x: {get: {responses: {}}}}\n\
                    securityDefinitions: {token: {type: oauth2, flow: application, tokenUrl: /t, scopes: {'a b': x}}}\n";
     assert_eq!(
@@ -202,7 +202,7 @@ fn scopes_are_reviewed_in_the_requirements_of_the_document_and_in_swagger() {
 }
 
 #[test]
-fn a_url_that_clients_do_not_use_is_one_warning_for_each_scheme_and_fault() {
+fn unusable_auth_url_is_one_warning_per_scheme_and_reason() {
     let of = |flows: &str, version: &str| {
         let paths = "  /x: {get: {security: [{token: []}], responses: {}}}\n";
         document(&format!("    token: {{type: oauth2, {flows}}}\n"), paths).replace("3.0.3", version)
@@ -253,7 +253,7 @@ fn a_key_in_a_query_is_one_warning_if_an_operation_uses_it() {
 }
 
 #[test]
-fn misspelt_method_is_an_error_if_another_operation_would_get_its_requests() {
+fn misspelt_method_that_another_operation_serves_is_an_error() {
     let text = |key: &str, template: &str| {
         format!(
             "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\nsecurity: [{{key: []}}]\npaths:\n\

@@ -34,7 +34,7 @@ fn is_refused(text: &str) -> bool {
 }
 
 #[test]
-fn no_operation_answers_for_one_that_went_and_asked_for_more() {
+fn skipped_operation_is_not_shadowed_by_weaker_access() {
     let paths = |guarded: &str| {
         let broken = format!("  /a/mine: {{get: {{{guarded} parameters: [5], responses: {{}}}}}}\n");
         let other = "  /a/{id}:\n    get: {operationId: one, security: [], responses: {}}\n    put: {operationId: put, security: [], responses: {}}\n";
@@ -102,7 +102,7 @@ fn ids(inspection: &Inspection) -> Vec<&str> {
 }
 
 #[test]
-fn no_operation_answers_for_what_cannot_be_read() {
+fn unreadable_operation_is_not_shadowed() {
     let mut faults = Vec::new();
     for (paths, if_public, if_guarded) in LEFT_OUT {
         for (templates, dropped) in [(TEMPLATES, if_public), (&TEMPLATES.replace("security: [], ", ""), if_guarded)] {
@@ -122,7 +122,7 @@ fn no_operation_answers_for_what_cannot_be_read() {
 }
 
 #[test]
-fn what_cannot_be_read_is_unknown_in_every_version_and_in_json() {
+fn unreadable_operation_has_unknown_access_in_every_version() {
     let document = |version: &str, item: &str| {
         format!(
             r#"{{{version}, "info": {{"title": "t", "version": "1"}}, "paths": {{"/kept": {{"put": {{"responses": {{}}}}}},
@@ -146,7 +146,7 @@ fn what_cannot_be_read_is_unknown_in_every_version_and_in_json() {
 }
 
 #[test]
-fn what_cannot_be_read_in_another_file_is_unknown() {
+fn unreadable_operation_in_another_file_has_unknown_access() {
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("left_out_in_a_file");
     std::fs::create_dir_all(&folder).unwrap();
     let main = document(&format!("  /x/mine: {{$ref: other.yaml}}\n{TEMPLATES}"));
@@ -165,7 +165,7 @@ fn what_cannot_be_read_in_another_file_is_unknown() {
 }
 
 #[test]
-fn no_operation_answers_for_a_method_that_cannot_be_read() {
+fn unreadable_method_is_not_shadowed() {
     let others = |operations: &str| {
         let text = document(&format!(
             "  /x/mine: {{additionalOperations: {operations}}}
@@ -188,7 +188,7 @@ fn no_operation_answers_for_a_method_that_cannot_be_read() {
 }
 
 #[test]
-fn what_was_left_out_and_why_is_reported_for_each_operation_that_would_answer() {
+fn shadowing_operation_is_reported_with_the_reason() {
     let text = document(&format!("  /x/mine: null\n{TEMPLATES}"));
     let inspection = skipping(&text).unwrap();
     let reasons: Vec<_> = inspection.not_generated().iter().filter(|left| left.at.contains("{id}/get")).collect();
@@ -199,7 +199,7 @@ fn what_was_left_out_and_why_is_reported_for_each_operation_that_would_answer() 
 }
 
 #[test]
-fn operations_next_to_a_reference_are_left_out_with_those_it_refers_to() {
+fn operations_next_to_a_reference_are_skipped_with_its_target() {
     // It is undefined which of the two applies: the remaining operation would receive requests for the skipped one.
     let text =
         document("  /x: {$ref: '#/x-items/open', get: {responses: {}}}\n  /y: {$ref: '#/x-items/open', get: []}\n");
@@ -208,7 +208,7 @@ fn operations_next_to_a_reference_are_left_out_with_those_it_refers_to() {
 }
 
 #[test]
-fn an_operation_that_another_path_keeps_is_left_out_of_its_own() {
+fn operation_shared_by_two_paths_is_skipped_in_one() {
     let text = document(&format!(
         "  '/x/mine?a=1': {{$ref: '#/x-items/mine'}}\n  /y: {{$ref: '#/x-items/mine'}}\n{TEMPLATES}"
     ));

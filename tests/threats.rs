@@ -6,17 +6,17 @@ use std::path::{Path, PathBuf};
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 #[test]
-fn every_threat_to_the_generator_has_its_tests() {
+fn every_generator_threat_has_tests() {
     assert_rows("external/hostile", 'G', 24);
 }
 
 #[test]
-fn every_threat_to_a_client_has_its_tests() {
+fn every_client_threat_has_tests() {
     assert_rows("runtime/client", 'C', 23);
 }
 
 #[test]
-fn every_threat_to_a_server_has_its_tests() {
+fn every_server_threat_has_tests() {
     assert_rows("runtime/server", 'S', 36);
 }
 

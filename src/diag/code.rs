@@ -152,7 +152,7 @@ mod tests {
     use super::Code;
 
     #[test]
-    fn texts_are_kebab_case_and_distinct() {
+    fn codes_are_distinct_and_in_kebab_case() {
         let mut texts: Vec<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
         for text in &texts {
             assert!(text.split('-').all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase())));

@@ -270,7 +270,7 @@ mod tests {
     use super::{Code, Counts, Pointer, Report};
 
     #[test]
-    fn the_same_diagnostic_is_kept_once() {
+    fn equal_diagnostics_are_kept_once() {
         let mut report = Report::new();
         report.error(Code::DanglingRef, &Pointer::root(), "x");
         report.error(Code::DanglingRef, &Pointer::root(), "x");
@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_of_warnings_drops_no_error() {
+    fn many_warnings_do_not_displace_errors() {
         let mut report = Report::new();
         for index in 0..1000 {
             report.warning(Code::UnsupportedSchema, &Pointer::root().index(index), "x");

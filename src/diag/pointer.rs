@@ -124,7 +124,7 @@ mod tests {
     use super::Pointer;
 
     #[test]
-    fn a_token_comes_back_as_it_went_in() {
+    fn tokens_round_trip() {
         for token in ["", "/pets/{id}", "~", "~1", "~0", "a/b~c", "ä", "0"] {
             let at = Pointer::root().child("x").child(token);
             assert_eq!(at.last().as_deref(), Some(token));
@@ -134,21 +134,21 @@ mod tests {
     }
 
     #[test]
-    fn it_prints_as_a_fragment() {
+    fn pointer_displays_as_fragment() {
         let at = Pointer::root().child("paths").child("/x").child("get").index(2);
         assert_eq!(at.to_string(), "#/paths/~1x/get/2");
         assert_eq!(Pointer::root().to_string(), "#");
     }
 
     #[test]
-    fn text_that_is_no_pointer_is_refused() {
+    fn invalid_pointers_are_rejected() {
         for text in ["a", "/~", "/~2", "/a~"] {
             assert_eq!(Pointer::parse(text), None, "{text}");
         }
     }
 
     #[test]
-    fn a_node_is_within_itself_and_its_ancestors_only() {
+    fn node_is_within_itself_and_its_ancestors() {
         let at = Pointer::root().child("a").child("b");
         assert!(at.is_within(&at) && at.is_within(&Pointer::root()));
         assert!(!at.is_within(&Pointer::root().child("a").child("bc")));

@@ -125,7 +125,7 @@ mod tests {
     use super::cut;
 
     #[test]
-    fn a_long_line_is_cut_around_the_caret() {
+    fn long_lines_are_cut_around_the_caret() {
         let line = format!("{}X{}", "a".repeat(10_000_000), "b".repeat(1000));
         let shown = cut(&line, 10_000_001);
         assert_eq!(shown.text.chars().count(), 102);
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn escapes_before_the_caret_move_it() {
+    fn escapes_before_the_caret_shift_it() {
         let shown = cut("\u{1b}X", 2);
         assert_eq!(shown.text.chars().nth(shown.caret), Some('X'));
     }

@@ -48,7 +48,7 @@ mod tests {
     use crate::diag::{Code, Format, Pointer, Report, Source};
 
     #[test]
-    fn each_diagnostic_goes_to_its_file() {
+    fn diagnostics_are_split_by_file() {
         let mut sources = Sources::from(Source::new("a.yaml", "x: 1", Format::Yaml));
         let at = Pointer::root().child("x-files").child("b");
         sources.add(at.clone(), Source::new("b.yaml", "y: 1", Format::Yaml));

@@ -64,7 +64,7 @@ mod tests {
     use super::nearest;
 
     #[test]
-    fn case_separators_plural_and_few_edits_are_near() {
+    fn similar_keys_are_suggested() {
         let known = ["security", "securitySchemes", "parameters", "get", "in", "properties", "requestBody"];
         let table = [
             ("securty", "security"),

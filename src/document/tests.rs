@@ -26,7 +26,7 @@ fn told(code: &str, at: &str) -> (String, String) {
 }
 
 #[test]
-fn every_mistake_is_told_at_its_node() {
+fn errors_are_reported_at_their_nodes() {
     let body = "
 paths:
   /a:
@@ -63,7 +63,7 @@ components:
 }
 
 #[test]
-fn a_required_key_of_the_wrong_form_is_told_at_itself() {
+fn malformed_required_key_is_reported_at_the_key() {
     let text = "openapi: 3.0.0\ninfo: {title: [], version: '1'}\npaths: {}\n";
     let input = Input::Memory { name: "x".into(), bytes: text.into() };
     let Err(LoadError::Document(invalid)) = Document::load(&input, &Limits::default()) else { panic!("accepted") };
@@ -71,14 +71,14 @@ fn a_required_key_of_the_wrong_form_is_told_at_itself() {
 }
 
 #[test]
-fn security_without_a_value_is_neither_open_nor_guarded() {
+fn security_without_a_value_is_rejected() {
     assert_eq!(refused("paths: {}\nsecurity:\n"), [told("malformed", "/security")]);
     let body = "paths:\n  /a:\n    get:\n      security:\n      responses: {}\n";
     assert_eq!(refused(body), [told("malformed", "/paths/~1a/get/security")]);
 }
 
 #[test]
-fn liberties_that_change_nothing_are_taken() {
+fn harmless_deviations_are_accepted() {
     let body = "
 paths:
   /a:
@@ -117,7 +117,7 @@ components:
 ";
 
 #[test]
-fn references_lead_to_every_place() {
+fn references_can_point_anywhere() {
     let document = load(REFERENCES).unwrap();
     let mut report = Report::new();
     let mut schema = |reference: &str| {
@@ -138,7 +138,7 @@ fn references_lead_to_every_place() {
 }
 
 #[test]
-fn references_that_mean_nothing_are_told() {
+fn dangling_references_are_reported() {
     let body = |schemas: &str| format!("paths: {{}}\ncomponents:\n  schemas:\n{schemas}");
     let codes = |schemas: &str| refused(&body(schemas)).into_iter().map(|(code, _)| code).collect::<Vec<_>>();
     assert_eq!(codes("    A: {$ref: '#/components/schemas/A'}"), ["cyclic-ref"]);
@@ -155,20 +155,20 @@ fn references_that_mean_nothing_are_told() {
 }
 
 #[test]
-fn a_long_chain_of_references_is_refused() {
+fn long_reference_chains_are_rejected() {
     let chain: String = (0..200).map(|n| format!("    S{n}: {{$ref: '#/components/schemas/S{}'}}\n", n + 1)).collect();
     let body = format!("paths: {{}}\ncomponents:\n  schemas:\n{chain}    S200: {{}}\n");
     assert!(refused(&body).iter().all(|(code, _)| code == "unsupported-ref"));
 }
 
 #[test]
-fn a_path_item_with_a_reference_and_operations_is_refused() {
+fn path_item_with_reference_and_operations_is_rejected() {
     let body = "paths:\n  /a: {$ref: '#/paths/~1b', get: {responses: {}}}\n  /b: {}\n";
     assert_eq!(refused(body), [told("unsupported-ref", "/paths/~1a/get")]);
 }
 
 #[test]
-fn other_versions_are_told() {
+fn unsupported_versions_are_reported() {
     let refused = |text: &str| {
         let input = Input::Memory { name: "x".into(), bytes: text.into() };
         let Err(LoadError::Document(invalid)) = Document::load(&input, &Limits::default()) else { panic!("{text}") };
@@ -191,7 +191,7 @@ fn other_versions_are_told() {
 }
 
 #[test]
-fn a_mistake_deep_down_takes_no_exponential_time() {
+fn deeply_nested_errors_take_linear_time() {
     let depth = 50;
     let open = "{properties: {a: ".repeat(depth);
     let body = format!("paths: {{}}\ncomponents: {{schemas: {{A: {open}{{type: 5}}{}}}}}\n", "}}".repeat(depth));
@@ -200,7 +200,7 @@ fn a_mistake_deep_down_takes_no_exponential_time() {
 }
 
 #[test]
-fn a_document_as_deep_as_the_cap_is_read() {
+fn document_at_the_depth_limit_is_read() {
     let open = "{properties: {a: ".repeat(57);
     let body = format!("paths: {{}}\ncomponents: {{schemas: {{A: {open}{{}}{}}}}}\n", "}}".repeat(57));
     assert!(load(&body).is_ok());
@@ -231,7 +231,7 @@ fn text(node: &Node) -> String {
 }
 
 #[test]
-fn schemas_of_3_1_take_the_shape_of_3_0() {
+fn schemas_of_3_1_are_converted_to_3_0() {
     let table = [
         ("{type: [string, 'null']}", "{type: string, nullable: true}"),
         ("{type: ['null']}", "{type: null}"),
@@ -270,7 +270,7 @@ fn schemas_of_3_1_take_the_shape_of_3_0() {
 }
 
 #[test]
-fn what_is_told_after_an_upgrade_is_told_where_it_was_written() {
+fn diagnostics_after_an_upgrade_have_original_places() {
     let body = "openapi: 3.1.1
 info: {title: t, version: '1'}
 components:
@@ -308,7 +308,7 @@ definitions: {D: {discriminator: k, properties: {k: {type: string}}}}
 ";
 
 #[test]
-fn swagger_takes_the_shape_of_3_0() {
+fn swagger_is_converted_to_3_0() {
     let table = [
         ("/servers", "[{url: /v1}]"),
         ("/components/securitySchemes/b", "{type: http, scheme: basic}"),
@@ -341,7 +341,7 @@ fn swagger_takes_the_shape_of_3_0() {
 }
 
 #[test]
-fn mistakes_of_swagger_are_told_where_they_were_written() {
+fn swagger_errors_have_original_places() {
     let told = |body: &str| {
         let bytes = format!("swagger: '2.0'\ninfo: {{title: t, version: '1'}}\n{body}").into_bytes();
         let document = Document::load(&Input::Memory { name: "x".into(), bytes }, &Limits::default());
@@ -361,7 +361,7 @@ fn mistakes_of_swagger_are_told_where_they_were_written() {
 }
 
 #[test]
-fn references_may_use_the_name_of_the_document() {
+fn references_can_use_self_uri() {
     let body = "$self: https://a.test/api.yaml
 paths:
   /a: {get: {responses: {'200': {description: d, content: {a/b: {$ref: 'https://a.test/api.yaml#/components/mediaTypes/M'}}}}}}
@@ -372,7 +372,7 @@ components: {mediaTypes: {M: {schema: {type: [string]}}}}
 }
 
 #[test]
-fn a_whole_query_string_that_is_no_form_of_scalars_is_refused_at_its_place() {
+fn unsupported_querystring_parameter_is_rejected_at_its_place() {
     let text = "openapi: 3.2.0
 info: {title: t, version: '1'}
 paths:

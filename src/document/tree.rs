@@ -107,7 +107,7 @@ mod tests {
     use crate::diag::Pointer;
 
     #[test]
-    fn a_pointer_leads_through_objects_and_lists() {
+    fn pointers_traverse_objects_and_lists() {
         let list = Node::Array(vec![Node::Null, Node::Bool(true)]);
         let tree = Node::Object(Box::new(Object::from([("a/b".to_owned(), list)])));
         let at = Pointer::root().child("a/b").index(1);
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn an_index_is_plain_digits() {
+    fn array_indexes_are_plain_digits() {
         assert_eq!(array_index("10"), Some(10));
         for token in ["", "01", "+1", "-1", "1e0", "99999999999999999999"] {
             assert_eq!(array_index(token), None, "{token}");

@@ -114,7 +114,7 @@ mod tests {
     use crate::document::tree::{Node, Object};
 
     #[test]
-    fn openapiv3_reads_the_tree() {
+    fn typed_document_is_read_from_the_tree() {
         let kind = ("type".to_owned(), Node::String("integer".into()));
         let minimum = ("minimum".to_owned(), Node::Integer(i128::from(u64::MAX) * 8));
         let node = Node::from(Object::from([kind, minimum]));

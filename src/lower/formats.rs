@@ -65,7 +65,7 @@ mod tests {
     use super::{is_date, is_date_time, is_uuid};
 
     #[test]
-    fn dates_are_days_of_the_calendar() {
+    fn dates_are_calendar_days() {
         for text in ["2024-02-29", "2000-02-29", "0001-01-01", "9999-12-31"] {
             assert!(is_date(text), "{text}");
         }
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn a_uuid_is_36_characters() {
+    fn uuid_has_36_characters() {
         assert!(is_uuid("67e55044-10b1-426f-9247-bb680e5fe0c8"));
         assert!(!is_uuid("67e5504410b1426f9247bb680e5fe0c8") && !is_uuid("67e55044-10b1-426f-9247-bb680e5fe0cg"));
     }

@@ -141,14 +141,14 @@ mod tests {
     use super::components;
 
     #[test]
-    fn a_cycle_is_one_component() {
+    fn cycle_is_one_component() {
         let found = components(&[vec![1], vec![2], vec![1, 3], vec![]]);
         assert_eq!(found[1], found[2]);
         assert!(found[3] < found[1] && found[1] < found[0]);
     }
 
     #[test]
-    fn a_long_chain_needs_no_stack() {
+    fn long_chains_do_not_use_the_stack() {
         let count = 200_000;
         let edges: Vec<Vec<usize>> =
             (0..count).map(|node| if node + 1 < count { vec![node + 1] } else { vec![] }).collect();

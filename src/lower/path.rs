@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_segment_may_hold_several_parameters() {
+    fn segment_can_have_several_parameters() {
         assert_eq!(parse("/a/{x}.{y}"), Ok(vec![text("/a/"), name("x"), text("."), name("y")]));
         assert_eq!(parse("/{id}:cancel"), Ok(vec![text("/"), name("id"), text(":cancel")]));
     }
@@ -142,14 +142,14 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_is_no_template_is_refused() {
+    fn invalid_path_templates_are_rejected() {
         for path in ["a", "", "/{", "/}", "/{}", "/{a{b}}", "/a?x=1"] {
             assert!(parse(path).is_err(), "{path}");
         }
     }
 
     #[test]
-    fn an_operation_is_named_by_method_and_path() {
+    fn default_operation_name_has_method_and_path() {
         assert_eq!(operation_words("GET", "/pets/{petId}"), "get pets by pet id");
         assert_eq!(operation_words("POST", "/v1/user-groups/{id}/sub_items"), "post v1 user groups by id sub items");
         assert_eq!(operation_words("GET", "/"), "get root");

@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_that_one_request_may_have_meet() {
+    fn overlapping_path_forms_meet() {
         for (path, key) in [
             ("/a/{x}", "/a/mine"),
             ("/a/{x}", "/a/{y}"),
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_that_no_request_has_both_do_not_meet() {
+    fn disjoint_path_forms_do_not_meet() {
         for (path, key) in [
             ("/a/{x}", "/b/mine"),
             ("/a", "/a/b"),
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn head_and_get_answer_for_each_other_and_an_unknown_method_is_any() {
+    fn get_serves_head_and_unknown_method_matches_any() {
         let (get, head, put) = (Method::Get, Method::Head, Method::Put);
         for (own, other, is_reached) in [
             (Some(get.clone()), &get, true),

@@ -168,7 +168,7 @@ mod tests {
     use super::{ServerUrlError, check, without_user};
 
     #[test]
-    fn user_information_of_a_url_is_not_repeated() {
+    fn user_information_is_removed_from_urls() {
         for (url, shown) in [
             ("https://ann:canary@a.test/x@y", "https://a.test/x@y"),
             ("https://canary@ary@a.test", "https://a.test"),
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn only_absolute_http_urls_are_servers() {
+    fn only_absolute_http_urls_are_accepted_as_servers() {
         for url in ["https://a.test", "http://127.0.0.1:80/v1", "https://[::1]:8443/", "HTTPS://a.test/x"] {
             assert!(check(url).is_ok(), "{url}");
         }

@@ -127,7 +127,7 @@ const WARNINGS: [&str; 14] = [
 ];
 
 #[test]
-fn every_bad_fixture_breaks_its_rule_alone() {
+fn bad_fixtures_break_exactly_one_rule() {
     for (codes, level) in [(&ERRORS[..], "error"), (&WARNINGS[..], "warning")] {
         for code in codes {
             let path = &format!("bad/{code}.yaml");
@@ -140,7 +140,7 @@ fn every_bad_fixture_breaks_its_rule_alone() {
 }
 
 #[test]
-fn every_good_fixture_lowers_without_a_word() {
+fn ok_fixtures_have_no_diagnostics() {
     let folder = format!("{}/fixtures/ok", env!("CARGO_MANIFEST_DIR"));
     let mut count = 0;
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -157,7 +157,7 @@ fn every_good_fixture_lowers_without_a_word() {
 }
 
 #[test]
-fn a_flood_of_types_is_told_once() {
+fn output_limit_is_reported_once() {
     let input = Input::Memory { name: "test.yaml".to_owned(), bytes: document("  {}", "  {}").into_bytes() };
     let document = Document::load(&input, &Limits::default()).unwrap();
     let deep = super::ref_targets::Deep::gather(&document);
@@ -169,7 +169,7 @@ fn a_flood_of_types_is_told_once() {
 }
 
 #[test]
-fn all_of_in_all_of_is_followed_so_far() {
+fn nesting_of_all_of_is_limited() {
     let schemas: String = (0..100)
         .map(|n| format!("    S{n}: {{allOf: [{{$ref: '#/components/schemas/S{}'}}, {{type: object, properties: {{x{n}: {{type: string}}}}}}]}}\n", n + 1))
         .collect();
@@ -179,7 +179,7 @@ fn all_of_in_all_of_is_followed_so_far() {
 }
 
 #[test]
-fn a_choice_is_told_apart_by_its_discriminator_or_tried() {
+fn unions_are_distinguished_by_discriminator_or_structure() {
     assert_shapes(
         "unions",
         &[
@@ -194,7 +194,7 @@ fn a_choice_is_told_apart_by_its_discriminator_or_tried() {
 }
 
 #[test]
-fn all_of_merges_what_its_parts_say() {
+fn all_of_merges_its_parts() {
     assert_shapes(
         "all-of",
         &[("Described", "= Named(Base)"), ("Text", "= (Text)"), ("Heir", "{kind?: (Text), own?: (Text)}")],
@@ -206,7 +206,7 @@ fn all_of_merges_what_its_parts_say() {
 }
 
 #[test]
-fn a_type_that_holds_itself_is_boxed_or_a_union_of_one() {
+fn recursive_types_are_boxed_or_single_variant_unions() {
     assert_shapes(
         "recursion",
         &[
@@ -220,7 +220,7 @@ fn a_type_that_holds_itself_is_boxed_or_a_union_of_one() {
 }
 
 #[test]
-fn null_stands_where_a_type_is_used() {
+fn null_is_moved_to_uses_of_the_type() {
     assert_shapes(
         "nullable",
         &[
@@ -241,7 +241,7 @@ fn null_stands_where_a_type_is_used() {
 }
 
 #[test]
-fn an_object_without_names_is_a_map() {
+fn object_without_properties_is_a_map() {
     assert_shapes(
         "maps",
         &[
@@ -256,7 +256,7 @@ fn an_object_without_names_is_a_map() {
 }
 
 #[test]
-fn types_carry_the_way_they_travel() {
+fn types_record_their_direction() {
     let (api, _) = lower(&fixture("ok/bodies.yaml"));
     let usage = component(api.as_ref().unwrap(), "Note").usage;
     assert!(usage.in_request && !usage.in_response);
@@ -265,7 +265,7 @@ fn types_carry_the_way_they_travel() {
 }
 
 #[test]
-fn lists_in_lists_get_a_name_past_a_few_dozen() {
+fn deeply_nested_lists_get_a_name() {
     let depth = 90;
     let schema = format!("{}{{type: string}}{}", "{type: array, items: ".repeat(depth), "}".repeat(depth));
     let response = format!("{{'200': {{description: '', content: {{application/json: {{schema: {schema}}}}}}}}}");
@@ -275,7 +275,7 @@ fn lists_in_lists_get_a_name_past_a_few_dozen() {
 }
 
 #[test]
-fn a_lattice_of_all_of_is_walked_once() {
+fn shared_all_of_parts_are_merged_once() {
     let level = |n: usize| {
         let next = n + 1;
         let parts = format!("{{$ref: '#/components/schemas/A{next}'}}, {{$ref: '#/components/schemas/B{next}'}}");
@@ -291,7 +291,7 @@ fn a_lattice_of_all_of_is_walked_once() {
 }
 
 #[test]
-fn what_a_schema_says_and_the_types_do_not_hold_is_told() {
+fn unsupported_schema_keywords_are_reported() {
     let table = [
         (
             "{type: object, required: [gone], properties: {a: {type: string}}}",

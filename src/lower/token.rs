@@ -49,7 +49,7 @@ mod tests {
     use super::{Media, media};
 
     #[test]
-    fn parameters_and_case_do_not_hide_a_media_type() {
+    fn media_type_parameters_and_case_are_ignored() {
         assert_eq!(media("Application/JSON; charset=utf-8"), Some(Media::Json));
         assert_eq!(media("application/vnd.api+json"), Some(Media::Json));
         assert_eq!(media("application/x-ndjson"), Some(Media::Other));

@@ -80,7 +80,7 @@ mod tests {
     use super::RelPath;
 
     #[test]
-    fn only_safe_paths_are_paths() {
+    fn unsafe_paths_are_rejected() {
         for path in ["src/lib.rs", "Cargo.toml", ".gitignore", "src/a-b_c.rs", "src/runtime/com.rs"] {
             assert!(RelPath::new(path).is_ok(), "{path}");
         }
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_collide_by_case_and_by_being_a_folder() {
+    fn paths_collide_by_case_or_as_folders() {
         let path = |text| RelPath::new(text).unwrap();
         assert!(path("src/Lib.rs").collides_with(&path("src/lib.rs")));
         assert!(path("src").collides_with(&path("src/lib.rs")));

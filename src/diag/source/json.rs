@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_there_is_at_its_nearest_ancestor() {
+    fn missing_nodes_are_located_at_their_nearest_ancestor() {
         assert_eq!(place("/c/e/f", false), (2, 7));
         assert_eq!(place("/a/9", true), (1, 7));
     }

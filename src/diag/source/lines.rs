@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn libyaml_ends_lines_at_more_characters() {
+    fn libyaml_line_ends_include_unicode_separators() {
         let text = "a\u{2028}b";
         let offset = Lines::of_yaml(text).offset(Position { line: 2, column: 1 });
         assert_eq!(text[offset..].chars().next(), Some('b'));

@@ -219,19 +219,19 @@ paths:
     }
 
     #[test]
-    fn a_node_behind_an_alias_is_where_its_anchor_is() {
+    fn aliased_nodes_are_located_at_their_anchor() {
         assert_eq!(place("/paths/~1x/put/tags/1", false), (10, 9));
     }
 
     #[test]
-    fn what_is_not_there_is_at_its_nearest_ancestor() {
+    fn missing_nodes_are_located_at_their_nearest_ancestor() {
         assert_eq!(place("/paths/~1x/get/parameters/0/name", false), (5, 7));
         assert_eq!(place("/nothing", true), (1, 1));
         assert_eq!(place("/paths/~1ä/get", false), (14, 3));
     }
 
     #[test]
-    fn many_targets_take_one_walk() {
+    fn many_targets_are_found_in_one_walk() {
         let text: String = (0..1000).map(|n| format!("k{n}: [1, {{a: {n}}}]\n")).collect();
         let source = Source::new("x", text, Format::Yaml);
         let at = |n: usize| Pointer::root().child(&format!("k{n}")).index(1).child("a");

@@ -14,7 +14,7 @@ fn listing(text: &str) -> String {
 }
 
 #[test]
-fn unknown_key_near_security_is_an_error_and_any_other_a_warning() {
+fn unknown_keys_about_security_are_errors_and_others_warnings() {
     let mut count = 0;
     for row in TABLE.lines().filter(|line| !line.starts_with('#')) {
         let [version, written, level, told] = row.split('\t').collect::<Vec<_>>()[..] else { panic!("{row}") };
@@ -55,7 +55,7 @@ fn one_unknown_key_is_reported_once_with_its_places() {
 }
 
 #[test]
-fn flood_of_unknown_keys_is_compared_within_bounds() {
+fn comparison_of_unknown_keys_is_limited() {
     let keys: String = (0..5000).map(|n| format!("propertie{n}: 1, ")).collect();
     let listing = listing(&format!(
         "{{openapi: 3.0.3, info: {{title: t, version: '1'}}, paths: {{}}, components: {{schemas: {{A: {{{keys}}}}}}}}}"

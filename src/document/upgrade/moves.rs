@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn what_moved_below_moves_along() {
+    fn moves_include_nodes_below() {
         let mut moves = Moves::default();
         moves.relocate(&at("/definitions/A/exclusiveMinimum"), &at("/definitions/A/minimum"));
         moves.relocate(&at("/definitions"), &at("/components/schemas"));
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn places_that_follow_up_take_the_freed_ones() {
+    fn later_list_items_move_to_freed_places() {
         let mut moves = Moves::default();
         moves.relocate(&at("/p/0"), &at("/body"));
         moves.relocate(&at("/p/1"), &at("/p/0"));

@@ -51,7 +51,7 @@ fn document(version: &str, frame: &str, written: Node) -> (Node, Pointer, Pointe
 }
 
 #[test]
-fn each_keyword_becomes_what_the_table_says_or_is_warned_of() {
+fn keywords_are_converted_or_reported() {
     let mut faults = Vec::new();
     let rows = TABLE.lines().filter(|line| !line.starts_with('#'));
     for row in rows {

@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn what_one_value_can_serve_is_no_conflict() {
+    fn schemes_that_share_one_value_do_not_conflict() {
         let bearer = SchemeKind::Bearer { format: None };
         assert!(!conflict(&bearer, &SchemeKind::OAuth2(Box::default())));
         assert!(!conflict(&key(KeyPlace::Header, "X-Key"), &key(KeyPlace::Header, "x-key")));
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn two_values_for_one_field_are_a_conflict() {
+    fn two_values_for_one_field_conflict() {
         let bearer = SchemeKind::Bearer { format: None };
         let other = SchemeKind::OtherHttp { scheme: "Hawk".to_owned() };
         assert!(conflict(&bearer, &SchemeKind::Basic));

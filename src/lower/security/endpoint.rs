@@ -105,7 +105,7 @@ mod tests {
     use super::fault;
 
     #[test]
-    fn only_absolute_https_urls_and_this_machine_are_used() {
+    fn only_https_and_loopback_urls_are_used() {
         for url in [
             "https://a.test/token",
             "HTTPS://a.test:8443/t?x=1",

@@ -161,7 +161,7 @@ mod tests {
     use super::is_scope;
 
     #[test]
-    fn a_scope_is_a_scope_token() {
+    fn scopes_are_scope_tokens() {
         for text in ["read", "read:pets", "https://www.googleapis.com/auth/drive", "!", "~", "[a]"] {
             assert!(is_scope(text), "{text}");
         }
