@@ -73,9 +73,9 @@ impl Config {
                 "name" => config.name = Some(text()?),
                 "version" => config.version = Some(text()?),
                 "layout" => config.layout = Some(layout(&text()?)?),
-                "serde" => config.has_serde = Some(truth(key, item)?),
-                "skip-broken" => config.skips_broken = Some(truth(key, item)?),
-                "deny-public" => config.denies_public = Some(truth(key, item)?),
+                "serde" => config.has_serde = Some(boolean(key, item)?),
+                "skip-broken" => config.skips_broken = Some(boolean(key, item)?),
+                "deny-public" => config.denies_public = Some(boolean(key, item)?),
                 "allow-public" => config.allowed_public = texts(key, item)?,
                 "limits" => config.limits = limits(item)?,
                 other => {
@@ -88,7 +88,7 @@ impl Config {
     }
 }
 
-fn truth(key: &str, item: &Item) -> Result<bool, String> {
+fn boolean(key: &str, item: &Item) -> Result<bool, String> {
     item.as_bool().ok_or_else(|| format!("`{key}` must be true or false"))
 }
 
@@ -205,12 +205,12 @@ mod tests {
         let config = Config::parse("deny-public = true\nallow-public = ['health', 'GET /x']").unwrap();
         assert_eq!(config.denies_public, Some(true));
         assert_eq!(config.allowed_public, ["health", "GET /x"]);
-        for (text, told) in [
+        for (text, reported) in [
             ("deny-public = 'yes'", "`deny-public` must be true or false"),
             ("allow-public = 'health'", "`allow-public` must be a list of strings"),
             ("allow-public = [1]", "`allow-public` must be a list of strings"),
         ] {
-            assert_eq!(Config::parse(text).unwrap_err(), told);
+            assert_eq!(Config::parse(text).unwrap_err(), reported);
         }
     }
 
@@ -219,7 +219,7 @@ mod tests {
         let config = Config::parse("skip-broken = true\n[limits]\nbytes = 5\noutput = 7\ndepth = 127").unwrap();
         assert_eq!(config.skips_broken, Some(true));
         assert_eq!(config.limits, Limits { bytes: 5, output: 7, depth: 127, ..Limits::default() });
-        for (text, told) in [
+        for (text, reported) in [
             ("limits = 1", "must be a table"),
             ("[limits]\nbites = 5", "unknown limit `bites`; expected one of bytes, depth,"),
             ("[limits]\nbytes = 0", "limit `bytes` must be an integer greater than 0"),
@@ -229,7 +229,7 @@ mod tests {
             ("skip-broken = 1", "`skip-broken` must be true or false"),
         ] {
             let error = Config::parse(text).unwrap_err();
-            assert!(error.contains(told), "{text}: {error}");
+            assert!(error.contains(reported), "{text}: {error}");
         }
     }
 

@@ -133,13 +133,13 @@ impl Generator {
     /// Those of [`Self::generate`].
     pub fn inspect(&self) -> Result<Inspection, Error> {
         let read = self.read()?;
-        let told = |skipped: &Skipped, is_broken| NotGenerated {
+        let reported = |skipped: &Skipped, is_broken| NotGenerated {
             at: read.document.shown(&skipped.at),
             reason: read.document.shown_text(&skipped.reason),
             is_broken,
         };
-        let skipped = read.api.skipped.iter().map(|skipped| told(skipped, false));
-        let skipped = skipped.chain(read.api.left_out.iter().map(|skipped| told(skipped, true))).collect();
+        let skipped = read.api.skipped.iter().map(|skipped| reported(skipped, false));
+        let skipped = skipped.chain(read.api.left_out.iter().map(|skipped| reported(skipped, true))).collect();
         let listing = read.document.listing(&read.report);
         Ok(Inspection { api: read.api, skipped, listing })
     }

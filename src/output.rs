@@ -62,7 +62,7 @@ impl FileSet {
             return Err(OutputError::Taken { path, by: taken.clone() });
         }
         let text = text.into().replace("\r\n", "\n");
-        if kind == FileKind::Generated && !is_ours(text.as_bytes()) {
+        if kind == FileKind::Generated && !has_header(text.as_bytes()) {
             return Err(OutputError::NoHeader(path));
         }
         self.files.insert(path, File { kind, text });
@@ -97,7 +97,7 @@ impl FileSet {
 }
 
 /// Whether the bytes start with keystub's header.
-fn is_ours(bytes: &[u8]) -> bool {
+fn has_header(bytes: &[u8]) -> bool {
     let line = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
     let Ok(line) = std::str::from_utf8(line) else { return false };
     COMMENTS.iter().any(|comment| line.starts_with(comment)) && line.contains(MARK)

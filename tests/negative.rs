@@ -54,9 +54,9 @@ fn check(code: Code, path: &Path) -> Option<String> {
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_snapshot!(code.as_str(), listing.replace('\\', "/")));
-    let told: BTreeSet<_> = listing.lines().filter_map(told_code).collect();
-    let is_alone = told.iter().eq([&code.as_str()]);
-    (!is_alone).then(|| format!("{code}: its fixture is told {told:?}"))
+    let reported: BTreeSet<_> = listing.lines().filter_map(code_of).collect();
+    let is_alone = reported.iter().eq([&code.as_str()]);
+    (!is_alone).then(|| format!("{code}: its fixture is told {reported:?}"))
 }
 
 /// The listing: the errors, or the warnings if there are no errors.
@@ -74,7 +74,7 @@ fn listing(code: Code, path: &Path) -> String {
 }
 
 /// The code of a line such as `error[syntax]: …`.
-fn told_code(line: &str) -> Option<&str> {
+fn code_of(line: &str) -> Option<&str> {
     let rest = line.strip_prefix("error[").or(line.strip_prefix("warning["))?;
     Some(rest.split_once(']')?.0)
 }

@@ -226,9 +226,9 @@ impl Report {
 
     /// The diagnostics whose pointer `place` maps to another one, with that pointer.
     fn select(&self, place: impl Fn(&Pointer) -> Option<Pointer>) -> Report {
-        let told = self.kept.iter().filter_map(|kept| Some(Diagnostic { at: place(&kept.at)?, ..kept.clone() }));
+        let reported = self.kept.iter().filter_map(|kept| Some(Diagnostic { at: place(&kept.at)?, ..kept.clone() }));
         let mut report = Report::new();
-        told.for_each(|diagnostic| report.push(diagnostic));
+        reported.for_each(|diagnostic| report.push(diagnostic));
         report
     }
 

@@ -37,7 +37,7 @@ use kind::Kind;
 pub use kind::{OPERATIONS, QUERY};
 pub use loaded::Loaded;
 pub use near::nearest;
-pub use prune::LeftOut;
+pub use prune::SkippedPart;
 pub use read::Input;
 pub use resolve::Component;
 use shape::Shaper;

@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 
 use super::kind::{Child, Kind, OPERATIONS};
-use super::tolerate::mend;
+use super::tolerate::correct;
 use super::tree::{Node, Object};
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer, Report};
@@ -40,7 +40,7 @@ impl Shaper {
                 None => drop(shaped.insert(key.clone(), value.clone())),
             }
         }
-        mend(kind, &mut shaped);
+        correct(kind, &mut shaped);
         let shaped = self.checked(kind, shaped, at);
         self.with_children(kind, shaped, object, at)
     }

@@ -17,11 +17,12 @@ fn load(body: &str) -> Result<Document, LoadError> {
 /// Code and pointer of each diagnostic.
 fn refused(body: &str) -> Vec<(String, String)> {
     let Err(LoadError::Document(invalid)) = load(body) else { panic!("it is accepted:\n{body}") };
-    let told = invalid.diagnostics().iter().map(|found| (found.code.to_string(), found.pointer.as_str().to_owned()));
-    told.collect()
+    let reported =
+        invalid.diagnostics().iter().map(|found| (found.code.to_string(), found.pointer.as_str().to_owned()));
+    reported.collect()
 }
 
-fn told(code: &str, at: &str) -> (String, String) {
+fn reported(code: &str, at: &str) -> (String, String) {
     (code.to_owned(), at.to_owned())
 }
 
@@ -47,17 +48,17 @@ components:
     B: {type: null}
 ";
     let expected = [
-        told("unknown-parameter-place", "/paths/~1a/get/parameters/0/in"),
-        told("unsupported-style", "/paths/~1a/get/parameters/1/style"),
-        told("malformed", "/paths/~1a/get/parameters/2"),
-        told("malformed", "/paths/~1a/get/parameters/3"),
-        told("malformed", "/paths/~1a/get/responses/200/content/a~1b/schema/type"),
-        told("malformed", "/paths/~1a/get/security/0/key"),
-        told("malformed", "/paths/~1a/get/security/1"),
-        told("malformed", "/paths/~1a/put/tags"),
-        told("malformed", "/paths/~1a/post"),
-        told("malformed", "/components/schemas/A/properties/x/properties/y/nullable"),
-        told("unknown-type", "/components/schemas/B/type"),
+        reported("unknown-parameter-place", "/paths/~1a/get/parameters/0/in"),
+        reported("unsupported-style", "/paths/~1a/get/parameters/1/style"),
+        reported("malformed", "/paths/~1a/get/parameters/2"),
+        reported("malformed", "/paths/~1a/get/parameters/3"),
+        reported("malformed", "/paths/~1a/get/responses/200/content/a~1b/schema/type"),
+        reported("malformed", "/paths/~1a/get/security/0/key"),
+        reported("malformed", "/paths/~1a/get/security/1"),
+        reported("malformed", "/paths/~1a/put/tags"),
+        reported("malformed", "/paths/~1a/post"),
+        reported("malformed", "/components/schemas/A/properties/x/properties/y/nullable"),
+        reported("unknown-type", "/components/schemas/B/type"),
     ];
     assert_eq!(refused(body), expected);
 }
@@ -72,9 +73,9 @@ fn malformed_required_key_is_reported_at_the_key() {
 
 #[test]
 fn security_without_a_value_is_rejected() {
-    assert_eq!(refused("paths: {}\nsecurity:\n"), [told("malformed", "/security")]);
+    assert_eq!(refused("paths: {}\nsecurity:\n"), [reported("malformed", "/security")]);
     let body = "paths:\n  /a:\n    get:\n      security:\n      responses: {}\n";
-    assert_eq!(refused(body), [told("malformed", "/paths/~1a/get/security")]);
+    assert_eq!(refused(body), [reported("malformed", "/paths/~1a/get/security")]);
 }
 
 #[test]
@@ -164,7 +165,7 @@ fn long_reference_chains_are_rejected() {
 #[test]
 fn path_item_with_reference_and_operations_is_rejected() {
     let body = "paths:\n  /a: {$ref: '#/paths/~1b', get: {responses: {}}}\n  /b: {}\n";
-    assert_eq!(refused(body), [told("unsupported-ref", "/paths/~1a/get")]);
+    assert_eq!(refused(body), [reported("unsupported-ref", "/paths/~1a/get")]);
 }
 
 #[test]
@@ -282,8 +283,8 @@ components:
 ";
     let input = Input::Memory { name: "x".into(), bytes: body.into() };
     let Err(LoadError::Document(invalid)) = Document::load(&input, &Limits::default()) else { panic!("accepted") };
-    let told: Vec<_> = invalid.diagnostics().iter().map(|found| found.pointer.as_str().to_owned()).collect();
-    assert_eq!(told, ["/components/schemas/A/properties/a/maximum", "/components/schemas/B/$ref"]);
+    let reported: Vec<_> = invalid.diagnostics().iter().map(|found| found.pointer.as_str().to_owned()).collect();
+    assert_eq!(reported, ["/components/schemas/A/properties/a/maximum", "/components/schemas/B/$ref"]);
 }
 
 const SWAGGER: &str = "
@@ -342,7 +343,7 @@ fn swagger_is_converted_to_3_0() {
 
 #[test]
 fn swagger_errors_have_original_places() {
-    let told = |body: &str| {
+    let reported = |body: &str| {
         let bytes = format!("swagger: '2.0'\ninfo: {{title: t, version: '1'}}\n{body}").into_bytes();
         let document = Document::load(&Input::Memory { name: "x".into(), bytes }, &Limits::default());
         let Err(LoadError::Document(invalid)) = document else { panic!("accepted: {body}") };
@@ -352,12 +353,12 @@ fn swagger_errors_have_original_places() {
             .map(|found| format!("{} {}", found.code, found.pointer.as_str()))
             .collect::<Vec<_>>()
     };
-    assert_eq!(told("paths: {}\ndefinitions: {A: {maximum: {}}}"), ["malformed /definitions/A/maximum"]);
+    assert_eq!(reported("paths: {}\ndefinitions: {A: {maximum: {}}}"), ["malformed /definitions/A/maximum"]);
     let body =
         "paths: {/a: {post: {parameters: [{in: body, name: b, schema: {}}, {in: qeury, name: q, type: string}]}}}";
-    assert_eq!(told(body), ["unknown-parameter-place /paths/~1a/post/parameters/1/in"]);
+    assert_eq!(reported(body), ["unknown-parameter-place /paths/~1a/post/parameters/1/in"]);
     let body = "paths: {}\nsecurityDefinitions: {o: {type: oauth2, flow: x}}";
-    assert!(told(body).contains(&"unsupported-scheme /securityDefinitions/o/flow".to_owned()));
+    assert!(reported(body).contains(&"unsupported-scheme /securityDefinitions/o/flow".to_owned()));
 }
 
 #[test]
@@ -394,7 +395,7 @@ paths:
     };
     let form = "application/x-www-form-urlencoded: {schema: SCHEMA}";
     assert_eq!(outcome(&form.replace("SCHEMA", "{properties: {a: {type: [integer, 'null']}}}")), None);
-    let refused = Some(told("unsupported-style", "/paths/~1a/get/parameters/0/in"));
+    let refused = Some(reported("unsupported-style", "/paths/~1a/get/parameters/0/in"));
     for schema in ["{type: string}", "{properties: {a: {type: array}}}", "{properties: {}, additionalProperties: {}}"] {
         assert_eq!(outcome(&form.replace("SCHEMA", schema)), refused, "{schema}");
     }

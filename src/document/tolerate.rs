@@ -24,7 +24,7 @@ const TEXT_KEYS: [&str; 11] = [
 const COUNT_KEYS: [&str; 6] = ["minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"];
 
 /// Corrects deviations that do not change the meaning.
-pub(super) fn mend(kind: Kind, object: &mut Object) {
+pub(super) fn correct(kind: Kind, object: &mut Object) {
     object.retain(|key, value| *value != Node::Null || null_says_something(kind, key));
     for (key, value) in object.iter_mut() {
         match value {
@@ -38,8 +38,8 @@ pub(super) fn mend(kind: Kind, object: &mut Object) {
     match kind {
         Kind::Operation => insert_missing(object, "responses", Node::empty_object),
         Kind::Response => insert_missing(object, "description", || Node::String(String::new())),
-        Kind::ServerVariable => mend_variable(object),
-        Kind::SecurityScheme => mend_flows(object),
+        Kind::ServerVariable => correct_variable(object),
+        Kind::SecurityScheme => correct_flows(object),
         _ => {}
     }
 }
@@ -80,7 +80,7 @@ fn insert_missing(object: &mut Object, key: &str, value: impl FnOnce() -> Node) 
 }
 
 /// `default: 8443` and `enum: [8443, 443]` of a port are strings.
-fn mend_variable(object: &mut Object) {
+fn correct_variable(object: &mut Object) {
     if let Some(value) = object.get_mut("default") {
         to_text(value);
     }
@@ -90,7 +90,7 @@ fn mend_variable(object: &mut Object) {
 }
 
 /// A scope without a description.
-fn mend_flows(object: &mut Object) {
+fn correct_flows(object: &mut Object) {
     let Some(Node::Object(flows)) = object.get_mut("flows") else { return };
     for flow in flows.values_mut() {
         let Node::Object(flow) = flow else { continue };

@@ -14,7 +14,7 @@ const MAX_ALIASES: usize = 64;
 pub(super) fn apart(lowering: &mut Lowering<'_>) {
     for index in 0..lowering.types.len() {
         let Shape::Union(union) = &lowering.types[index].shape else { continue };
-        let told = match &union.tag {
+        let reported = match &union.tag {
             Tag::Property { name, absent } => match filled(&lowering.types, union, name) {
                 Some(tags) => Some((Tag::Property { name: name.clone(), absent: *absent }, tags)),
                 None => {
@@ -29,7 +29,7 @@ pub(super) fn apart(lowering: &mut Lowering<'_>) {
             Tag::Looks => by_constant(&lowering.types, union),
         };
         let Shape::Union(union) = &mut lowering.types[index].shape else { continue };
-        let (tag, tags) = told.unwrap_or_else(|| (Tag::Looks, vec![Vec::new(); union.variants.len()]));
+        let (tag, tags) = reported.unwrap_or_else(|| (Tag::Looks, vec![Vec::new(); union.variants.len()]));
         union.tag = tag;
         for (variant, tags) in union.variants.iter_mut().zip(tags) {
             variant.tags = tags;

@@ -78,16 +78,16 @@ pub(super) struct FlatSchema<'d> {
 impl<'d> FlatSchema<'d> {
     /// The keywords of `schema` at `at`.
     pub(super) fn new(schema: &'d Schema, at: &Pointer) -> Self {
-        let mut view = Self::empty(&schema.schema_data, at);
+        let mut flat = Self::empty(&schema.schema_data, at);
         match &schema.schema_kind {
-            SchemaKind::Type(kind) => view.typed(kind),
-            SchemaKind::OneOf { one_of } => view.one_of = view.list("oneOf", one_of),
-            SchemaKind::AllOf { all_of } => view.all_of = view.list("allOf", all_of),
-            SchemaKind::AnyOf { any_of } => view.any_of = view.list("anyOf", any_of),
-            SchemaKind::Not { .. } => view.has_not = true,
-            SchemaKind::Any(any) => view.any(any),
+            SchemaKind::Type(kind) => flat.typed(kind),
+            SchemaKind::OneOf { one_of } => flat.one_of = flat.list("oneOf", one_of),
+            SchemaKind::AllOf { all_of } => flat.all_of = flat.list("allOf", all_of),
+            SchemaKind::AnyOf { any_of } => flat.any_of = flat.list("anyOf", any_of),
+            SchemaKind::Not { .. } => flat.has_not = true,
+            SchemaKind::Any(any) => flat.any(any),
         }
-        view
+        flat
     }
 
     fn empty(data: &'d SchemaData, at: &Pointer) -> Self {

@@ -188,9 +188,9 @@ fn one<'d>(
         Some(_) => TypeRef::Scalar(Scalar::Text),
         None => TypeRef::Scalar(if is_json(style) { Scalar::Any } else { Scalar::Text }),
     };
-    let view = located.as_ref().and_then(|located| lowering.peek(located));
-    if let Some(value) = view.as_ref().and_then(|view| view.data.default.as_ref()) {
-        let at = view.as_ref().map_or(at, |view| &view.at).child("default");
+    let flat = located.as_ref().and_then(|located| lowering.peek(located));
+    if let Some(value) = flat.as_ref().and_then(|flat| flat.data.default.as_ref()) {
+        let at = flat.as_ref().map_or(at, |flat| &flat.at).child("default");
         lowering.defaults.push(PendingDefault::parameter(found.index, index, value, at));
     }
     if is_path(spec) && !data.required {

@@ -48,8 +48,8 @@ impl Default for Properties<'_> {
 
 impl<'d> Properties<'d> {
     /// Adds the properties of a schema to those of other schemas.
-    pub(super) fn add(&mut self, view: &FlatSchema<'d>, source: Option<(Pointer, &'d Schema)>) {
-        for (wire, located) in &view.properties {
+    pub(super) fn add(&mut self, flat: &FlatSchema<'d>, source: Option<(Pointer, &'d Schema)>) {
+        for (wire, located) in &flat.properties {
             let (located, source) = (located.clone(), source.clone());
             let property = Property { wire, located, source, before: Vec::new(), notes: Vec::new(), is_part: false };
             let Some(index) = self.index.get(wire) else {
@@ -66,8 +66,8 @@ impl<'d> Properties<'d> {
             list.push(old.located.clone());
             *old = Property { before, notes, ..property };
         }
-        self.required.extend(view.required.iter().map(String::as_str));
-        match (&self.additional, &view.additional) {
+        self.required.extend(flat.required.iter().map(String::as_str));
+        match (&self.additional, &flat.additional) {
             (_, Additional::Unsaid) | (Additional::Schema(_), Additional::Any) => {}
             // `false` in one of several parts would forbid the properties of the others, which is rarely intended.
             (Additional::Any | Additional::Schema(_), Additional::None) => {}

@@ -4,9 +4,9 @@ use super::flat_schema::FlatSchema;
 use crate::model::schema::Scalar;
 
 /// The scalar of a schema; unknown formats are ignored (OpenAPI 3.0.3, section 4.4).
-pub(super) fn of(view: &FlatSchema<'_>) -> Scalar {
-    let format = view.format.as_deref().unwrap_or_default();
-    match view.kind {
+pub(super) fn of(flat: &FlatSchema<'_>) -> Scalar {
+    let format = flat.format.as_deref().unwrap_or_default();
+    match flat.kind {
         Some("string") => text(format),
         Some("integer") => match format {
             "int32" | "int16" | "int8" => Scalar::Int32,
@@ -19,7 +19,7 @@ pub(super) fn of(view: &FlatSchema<'_>) -> Scalar {
             _ => Scalar::Float64,
         },
         Some("boolean") => Scalar::Bool,
-        _ => of_values(view),
+        _ => of_values(flat),
     }
 }
 
@@ -35,8 +35,8 @@ fn text(format: &str) -> Scalar {
 }
 
 /// Without a type, the values of an enum determine it.
-fn of_values(view: &FlatSchema<'_>) -> Scalar {
-    let mut values = view.values.iter().filter(|value| !value.is_null()).peekable();
+fn of_values(flat: &FlatSchema<'_>) -> Scalar {
+    let mut values = flat.values.iter().filter(|value| !value.is_null()).peekable();
     if values.peek().is_none() {
         return Scalar::Any;
     }

@@ -93,9 +93,9 @@ impl<'d> Lowering<'d> {
             SchemaOrRef::Schema(schema) => match self.ids.get(&located.at) {
                 Some(id) => TypeRef::Named(*id),
                 None => {
-                    let view = FlatSchema::new(schema, &located.at);
-                    let formed = self.form(&view);
-                    self.placed(&view, formed, place)
+                    let flat = FlatSchema::new(schema, &located.at);
+                    let formed = self.form(&flat);
+                    self.placed(&flat, formed, place)
                 }
             },
         }
@@ -114,16 +114,16 @@ impl<'d> Lowering<'d> {
     }
 
     /// A type with `properties` that do not occur together in the document.
-    pub(super) fn made(&mut self, view: &FlatSchema<'d>, properties: Properties<'d>, place: &Place) -> TypeId {
+    pub(super) fn made(&mut self, flat: &FlatSchema<'d>, properties: Properties<'d>, place: &Place) -> TypeId {
         let work = Work::Form(Form::Struct(properties).into());
-        self.define(place.hint(view.data.title.as_ref()), view, work)
+        self.define(place.hint(flat.data.title.as_ref()), flat, work)
     }
 
-    fn define(&mut self, hint: TypeHint, view: &FlatSchema<'d>, work: Work<'d>) -> TypeId {
-        let id = self.define_at(hint, &view.at, work);
+    fn define(&mut self, hint: TypeHint, flat: &FlatSchema<'d>, work: Work<'d>) -> TypeId {
+        let id = self.define_at(hint, &flat.at, work);
         let def = &mut self.types[id.0];
-        def.doc = doc(view.data);
-        def.is_deprecated = view.data.deprecated;
+        def.doc = doc(flat.data);
+        def.is_deprecated = flat.data.deprecated;
         id
     }
 
@@ -144,18 +144,18 @@ impl<'d> Lowering<'d> {
     }
 
     /// The reference to a form: a named type if it needs a name, else the type itself.
-    fn placed(&mut self, view: &FlatSchema<'d>, formed: Formed<'d>, place: &Place) -> TypeRef {
-        let ty = self.unshared(view, formed, place);
+    fn placed(&mut self, flat: &FlatSchema<'d>, formed: Formed<'d>, place: &Place) -> TypeRef {
+        let ty = self.unshared(flat, formed, place);
         if let TypeRef::Named(id) = ty
-            && self.types[id.0].at == view.at
+            && self.types[id.0].at == flat.at
         {
-            self.ids.insert(view.at.clone(), id);
+            self.ids.insert(flat.at.clone(), id);
         }
         ty
     }
 
     /// The reference to a form that is only a part of the schema at its place.
-    pub(super) fn unshared(&mut self, view: &FlatSchema<'d>, formed: Formed<'d>, place: &Place) -> TypeRef {
+    pub(super) fn unshared(&mut self, flat: &FlatSchema<'d>, formed: Formed<'d>, place: &Place) -> TypeRef {
         let needs_name = match &formed.form {
             Form::Struct(_) | Form::Tuple(_) | Form::Enum(_) => true,
             Form::Union(_) | Form::Family(_) | Form::Sets(_) => true,
@@ -163,7 +163,7 @@ impl<'d> Lowering<'d> {
             Form::Scalar(_) | Form::Same(_) => false,
         };
         if needs_name {
-            return TypeRef::Named(self.define(place.hint(view.data.title.as_ref()), view, Work::Form(formed)));
+            return TypeRef::Named(self.define(place.hint(flat.data.title.as_ref()), flat, Work::Form(formed)));
         }
         let is_nullable = formed.is_nullable;
         let ty = self.direct(formed.form, place);
@@ -250,53 +250,53 @@ impl<'d> Lowering<'d> {
     }
 
     /// The form of a schema.
-    pub(super) fn form(&mut self, view: &FlatSchema<'d>) -> Formed<'d> {
-        if view.has_not {
-            self.report.warning(Code::UnsupportedSchema, &view.at.child("not"), "`not` is not checked");
+    pub(super) fn form(&mut self, flat: &FlatSchema<'d>) -> Formed<'d> {
+        if flat.has_not {
+            self.report.warning(Code::UnsupportedSchema, &flat.at.child("not"), "`not` is not checked");
         }
-        let mut formed = match self.family(view) {
+        let mut formed = match self.family(flat) {
             Some(family) => Form::Family(Box::new(family)).into(),
-            None if view.has_parts() => self.composed(view),
-            None => self.plain(view).into(),
+            None if flat.has_parts() => self.composed(flat),
+            None => self.plain(flat).into(),
         };
-        formed.is_nullable |= view.is_nullable();
+        formed.is_nullable |= flat.is_nullable();
         formed
     }
 
     /// The form of a schema that is not composed of others.
-    pub(super) fn plain(&mut self, view: &FlatSchema<'d>) -> Form<'d> {
-        if view.is_object() {
+    pub(super) fn plain(&mut self, flat: &FlatSchema<'d>) -> Form<'d> {
+        if flat.is_object() {
             let mut properties = Properties::default();
-            properties.add(view, None);
+            properties.add(flat, None);
             return properties.form();
         }
-        match view.kind {
-            Some("array") => list(view),
-            None if view.items.is_some() => list(view),
-            Some("string" | "integer" | "number" | "boolean" | "null") | None => self.scalar_or_enum(view),
+        match flat.kind {
+            Some("array") => list(flat),
+            None if flat.items.is_some() => list(flat),
+            Some("string" | "integer" | "number" | "boolean" | "null") | None => self.scalar_or_enum(flat),
             Some(other) => {
                 let message = format!(
                     "unknown type `{other}`; expected `string`, `number`, `integer`, `boolean`, `array` or `object`"
                 );
-                self.report.error(Code::UnknownType, &view.at.child("type"), message);
+                self.report.error(Code::UnknownType, &flat.at.child("type"), message);
                 Form::Scalar(Scalar::Any)
             }
         }
     }
 
-    fn scalar_or_enum(&mut self, view: &FlatSchema<'d>) -> Form<'d> {
-        let scalar = scalar::of(view);
-        if view.values.iter().all(Value::is_null) {
+    fn scalar_or_enum(&mut self, flat: &FlatSchema<'d>) -> Form<'d> {
+        let scalar = scalar::of(flat);
+        if flat.values.iter().all(Value::is_null) {
             return Form::Scalar(scalar);
         }
-        match enums::lower(view).as_mut_slice() {
+        match enums::lower(flat).as_mut_slice() {
             [] => Form::Scalar(scalar),
             [ValueSet::Values(values)] => Form::Enum(values.clone()),
             sets => {
                 let is_loose = sets.iter().any(|set| matches!(set, ValueSet::Any(_)));
                 if is_loose {
                     let message = "enum values other than strings and integers are not checked";
-                    self.report.warning(Code::UnsupportedSchema, &view.at.child("enum"), message);
+                    self.report.warning(Code::UnsupportedSchema, &flat.at.child("enum"), message);
                 }
                 match sets {
                     [ValueSet::Any(scalar)] => Form::Scalar(*scalar),
@@ -329,10 +329,10 @@ impl<'d> Lowering<'d> {
     }
 }
 
-fn list<'d>(view: &FlatSchema<'d>) -> Form<'d> {
-    match view.places() {
-        Some((list, rest)) => Form::Tuple(Places { list, needed: view.min_items, rest }),
-        None => Form::List(view.items.clone()),
+fn list<'d>(flat: &FlatSchema<'d>) -> Form<'d> {
+    match flat.places() {
+        Some((list, rest)) => Form::Tuple(Places { list, needed: flat.min_items, rest }),
+        None => Form::List(flat.items.clone()),
     }
 }
 

@@ -54,12 +54,12 @@ impl<'d> Subtypes<'d> {
                 }
             }
         }
-        subtypes.hand_down(&all);
+        subtypes.inherit_discriminators(&all);
         subtypes
     }
 
     /// Gives every subtype the discriminator of the nearest schema that it extends.
-    fn hand_down(&mut self, all: &[(Pointer, &'d Schema)]) {
+    fn inherit_discriminators(&mut self, all: &[(Pointer, &'d Schema)]) {
         let own = |(at, schema): &(Pointer, &'d Schema)| Some((at.clone(), schema.schema_data.discriminator.as_ref()?));
         let mut waiting: VecDeque<(Pointer, &'d Discriminator)> = all.iter().filter_map(own).collect();
         self.discriminators = waiting.iter().cloned().collect();
@@ -75,28 +75,28 @@ impl<'d> Subtypes<'d> {
 
     /// The schemas that extend this one and add something, or have a discriminator value.
     fn of(&self, at: &Pointer, discriminator: &Discriminator) -> impl Iterator<Item = &(Pointer, &'d Schema)> {
-        let is_heir = move |(_, schema): &&(Pointer, &'d Schema)| {
-            let view = FlatSchema::new(schema, &Pointer::root());
-            !is_bare(&view) || tag_of(schema).is_some() || discriminator.mapping.is_empty() && !view.is_nullable()
+        let is_subtype = move |(_, schema): &&(Pointer, &'d Schema)| {
+            let flat = FlatSchema::new(schema, &Pointer::root());
+            !is_bare(&flat) || tag_of(schema).is_some() || discriminator.mapping.is_empty() && !flat.is_nullable()
         };
-        self.direct.get(at).into_iter().flatten().filter(is_heir)
+        self.direct.get(at).into_iter().flatten().filter(is_subtype)
     }
 }
 
 impl<'d> Lowering<'d> {
     /// The family of a schema with subtypes and a discriminator.
-    pub(super) fn family(&mut self, view: &FlatSchema<'d>) -> Option<Family<'d>> {
-        if !view.one_of.is_empty() || !view.any_of.is_empty() {
+    pub(super) fn family(&mut self, flat: &FlatSchema<'d>) -> Option<Family<'d>> {
+        if !flat.one_of.is_empty() || !flat.any_of.is_empty() {
             return None;
         }
-        let discriminator = self.subtypes.discriminators.get(&view.at).copied()?;
-        self.subtypes.of(&view.at, discriminator).next()?;
-        Some(Family { base: view.clone(), discriminator })
+        let discriminator = self.subtypes.discriminators.get(&flat.at).copied()?;
+        self.subtypes.of(&flat.at, discriminator).next()?;
+        Some(Family { base: flat.clone(), discriminator })
     }
 
     /// The discriminator that all of these schemas inherit.
     pub(super) fn inherited(&self, targets: &[Option<FlatSchema<'d>>]) -> Option<&'d Discriminator> {
-        let mut found = targets.iter().map(|view| self.subtypes.discriminators.get(&view.as_ref()?.at).copied());
+        let mut found = targets.iter().map(|flat| self.subtypes.discriminators.get(&flat.as_ref()?.at).copied());
         let first = found.next()??;
         found.all(|other| other.is_some_and(|other| other.property_name == first.property_name)).then_some(first)
     }
@@ -165,23 +165,23 @@ impl<'d> Lowering<'d> {
     /// property, else its name.
     fn tags(
         &self,
-        view: &FlatSchema<'d>,
+        flat: &FlatSchema<'d>,
         discriminator: &Discriminator,
         mapped: &BTreeMap<Pointer, Vec<String>>,
     ) -> Vec<String> {
-        if let Some(tags) = mapped.get(&view.at) {
+        if let Some(tags) = mapped.get(&flat.at) {
             return tags.clone();
         }
-        let azure = super::text_of(&view.data.extensions, VALUE);
-        let tag = azure.or_else(|| constant(view, &discriminator.property_name));
-        vec![tag.unwrap_or_else(|| component_name(&view.at))]
+        let azure = super::text_of(&flat.data.extensions, VALUE);
+        let tag = azure.or_else(|| constant(flat, &discriminator.property_name));
+        vec![tag.unwrap_or_else(|| component_name(&flat.at))]
     }
 
     /// Whether a schema extends another one whose subtypes are distinguished by a discriminator.
-    pub(super) fn is_heir(&self, view: &FlatSchema<'d>) -> bool {
-        self.subtypes.parents.get(&view.at).into_iter().flatten().any(|at| {
+    pub(super) fn is_subtype(&self, flat: &FlatSchema<'d>) -> bool {
+        self.subtypes.parents.get(&flat.at).into_iter().flatten().any(|at| {
             let discriminator = self.subtypes.discriminators.get(at);
-            discriminator.is_some_and(|found| self.subtypes.of(at, found).any(|(subtype, _)| *subtype == view.at))
+            discriminator.is_some_and(|found| self.subtypes.of(at, found).any(|(subtype, _)| *subtype == flat.at))
         })
     }
 }
@@ -194,6 +194,6 @@ fn tag_of(schema: &Schema) -> Option<String> {
 }
 
 /// `allOf` with a single reference that adds nothing.
-fn is_bare(view: &FlatSchema<'_>) -> bool {
-    view.all_of.len() == 1 && view.properties.is_empty() && view.required.is_empty() && view.values.is_empty()
+fn is_bare(flat: &FlatSchema<'_>) -> bool {
+    flat.all_of.len() == 1 && flat.properties.is_empty() && flat.required.is_empty() && flat.values.is_empty()
 }

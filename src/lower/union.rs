@@ -38,12 +38,12 @@ impl<'d> Lowering<'d> {
         let mut parts = Vec::new();
         let mut scalars = Vec::new();
         for part in std::mem::take(&mut choice.parts) {
-            let Some(view) = self.peek(&part) else { continue };
-            if is_null(&view) {
+            let Some(flat) = self.peek(&part) else { continue };
+            if is_null(&flat) {
                 is_nullable = true;
-            } else if seen.insert(view.at.clone()) {
-                scalars.push(only_scalar(&view));
-                is_nullable |= scalars.last().is_some_and(Option::is_some) && view.is_nullable();
+            } else if seen.insert(flat.at.clone()) {
+                scalars.push(only_scalar(&flat));
+                is_nullable |= scalars.last().is_some_and(Option::is_some) && flat.is_nullable();
                 parts.push(part);
             }
         }
@@ -64,11 +64,11 @@ impl<'d> Lowering<'d> {
         self.spend(choice.parts.len(), &choice.at);
         let mut variants = Vec::with_capacity(choice.parts.len());
         for (index, part) in choice.parts.iter().enumerate() {
-            let Some(view) = self.peek(part) else { continue };
-            let component = matches!(part.part, SchemaOrRef::Reference(_)).then(|| component_name(&view.at));
-            let hint = hint(&view, component.as_deref(), index);
-            let place = Place::within(id, if component.is_some() { hint.clone() } else { inline_role(&view, index) });
-            let ty = self.variant_type(part, &view, common.as_ref(), &place);
+            let Some(flat) = self.peek(part) else { continue };
+            let component = matches!(part.part, SchemaOrRef::Reference(_)).then(|| component_name(&flat.at));
+            let hint = hint(&flat, component.as_deref(), index);
+            let place = Place::within(id, if component.is_some() { hint.clone() } else { inline_role(&flat, index) });
+            let ty = self.variant_type(part, &flat, common.as_ref(), &place);
             variants.push(Variant { hint, ty, tags: Vec::new() });
         }
         let targets: Vec<Option<FlatSchema<'d>>> = choice.parts.iter().map(|part| self.peek(part)).collect();
@@ -82,7 +82,7 @@ impl<'d> Lowering<'d> {
     fn variant_type(
         &mut self,
         part: &Located<'d>,
-        view: &FlatSchema<'d>,
+        flat: &FlatSchema<'d>,
         common: Option<&Properties<'d>>,
         place: &Place,
     ) -> TypeRef {
@@ -91,7 +91,7 @@ impl<'d> Lowering<'d> {
             SchemaOrRef::Reference(reference) => self.resolve_schema(reference, &part.at),
             SchemaOrRef::Schema(_) => None,
         };
-        match self.properties(view, source) {
+        match self.properties(flat, source) {
             Some(own) if own.covers(common) => self.type_of(part, place),
             Some(own) => {
                 let mut merged = common.clone();
@@ -99,7 +99,7 @@ impl<'d> Lowering<'d> {
                     merged.put(property);
                 }
                 merged.required.extend(own.required);
-                TypeRef::Named(self.made(view, merged, place))
+                TypeRef::Named(self.made(flat, merged, place))
             }
             None => {
                 let message =
@@ -121,7 +121,7 @@ impl<'d> Lowering<'d> {
         let mut taken: BTreeSet<String> = BTreeSet::new();
         for (value, target) in &discriminator.mapping {
             let at = self.mapping_target(target);
-            let found = targets.iter().position(|view| view.as_ref().is_some_and(|view| Some(&view.at) == at.as_ref()));
+            let found = targets.iter().position(|flat| flat.as_ref().is_some_and(|flat| Some(&flat.at) == at.as_ref()));
             match found {
                 Some(index) if taken.insert(value.clone()) => variants[index].tags.push(value.clone()),
                 Some(_) => {}
@@ -133,10 +133,10 @@ impl<'d> Lowering<'d> {
                 }
             }
         }
-        for ((variant, view), part) in variants.iter_mut().zip(targets).zip(&choice.parts) {
-            let Some(view) = view else { continue };
+        for ((variant, flat), part) in variants.iter_mut().zip(targets).zip(&choice.parts) {
+            let Some(flat) = flat else { continue };
             if variant.tags.is_empty() {
-                let implied = self.implied_tags(part, view, &discriminator.property_name);
+                let implied = self.implied_tags(part, flat, &discriminator.property_name);
                 variant.tags.extend(implied.into_iter().filter(|tag| taken.insert(tag.clone())));
             }
         }
@@ -151,25 +151,25 @@ impl<'d> Lowering<'d> {
     }
 
     /// The values without a mapping: the only value that the property allows, else the name of the component.
-    fn implied_tags(&mut self, part: &Located<'d>, view: &FlatSchema<'d>, property: &str) -> Vec<String> {
+    fn implied_tags(&mut self, part: &Located<'d>, flat: &FlatSchema<'d>, property: &str) -> Vec<String> {
         let mut tags = Vec::new();
         if matches!(part.part, SchemaOrRef::Reference(_)) {
-            tags.push(component_name(&view.at));
+            tags.push(component_name(&flat.at));
         }
-        tags.extend(constant(view, property));
+        tags.extend(constant(flat, property));
         tags.dedup();
         tags
     }
 }
 
 /// The only string that the property allows, if the schema itself or an inline part of it says so.
-pub(super) fn constant(view: &FlatSchema<'_>, property: &str) -> Option<String> {
-    let own = view.properties.iter().find(|(wire, _)| *wire == property).map(|(_, located)| located);
+pub(super) fn constant(flat: &FlatSchema<'_>, property: &str) -> Option<String> {
+    let own = flat.properties.iter().find(|(wire, _)| *wire == property).map(|(_, located)| located);
     if let Some(Located { part: SchemaOrRef::Schema(schema), at }) = own {
         let values = FlatSchema::new(schema, at).values;
         return if let [value] = values.as_slice() { value.as_str().map(str::to_owned) } else { None };
     }
-    let inline = view.all_of.iter().filter_map(|part| match part.part {
+    let inline = flat.all_of.iter().filter_map(|part| match part.part {
         SchemaOrRef::Schema(schema) => Some(FlatSchema::new(schema, &part.at)),
         SchemaOrRef::Reference(_) => None,
     });
@@ -193,26 +193,26 @@ struct Only {
 }
 
 /// Whether the schema only accepts `null`.
-fn is_null(view: &FlatSchema<'_>) -> bool {
-    let only_null = !view.values.is_empty() && view.values.iter().all(serde_json::Value::is_null);
-    view.kind == Some("null") || only_null || (view.data.nullable && view.is_annotation())
+fn is_null(flat: &FlatSchema<'_>) -> bool {
+    let only_null = !flat.values.is_empty() && flat.values.iter().all(serde_json::Value::is_null);
+    flat.kind == Some("null") || only_null || (flat.data.nullable && flat.is_annotation())
 }
 
 /// The scalar, if the schema is only that.
-fn only_scalar(view: &FlatSchema<'_>) -> Option<Only> {
-    let is_scalar = matches!(view.kind, Some("string" | "integer" | "number" | "boolean"))
-        || (view.kind.is_none() && !view.values.is_empty());
-    let is_set = !view.values.iter().all(serde_json::Value::is_null);
-    (is_scalar && !view.has_parts()).then(|| Only { scalar: scalar::of(view), is_set })
+fn only_scalar(flat: &FlatSchema<'_>) -> Option<Only> {
+    let is_scalar = matches!(flat.kind, Some("string" | "integer" | "number" | "boolean"))
+        || (flat.kind.is_none() && !flat.values.is_empty());
+    let is_set = !flat.values.iter().all(serde_json::Value::is_null);
+    (is_scalar && !flat.has_parts()).then(|| Only { scalar: scalar::of(flat), is_set })
 }
 
 /// The word for a variant: the component, the title, or the type.
-fn hint(view: &FlatSchema<'_>, component: Option<&str>, index: usize) -> String {
-    if let Some(name) = component.or(view.data.title.as_deref()) {
+fn hint(flat: &FlatSchema<'_>, component: Option<&str>, index: usize) -> String {
+    if let Some(name) = component.or(flat.data.title.as_deref()) {
         return name.to_owned();
     }
-    let word = match view.kind {
-        Some("string" | "integer" | "number" | "boolean") => scalar_word(scalar::of(view)),
+    let word = match flat.kind {
+        Some("string" | "integer" | "number" | "boolean") => scalar_word(scalar::of(flat)),
         Some("array") => "list",
         _ => return format!("variant {}", index + 1),
     };
@@ -233,6 +233,6 @@ pub(super) fn scalar_word(scalar: Scalar) -> &'static str {
     }
 }
 
-fn inline_role(view: &FlatSchema<'_>, index: usize) -> String {
-    view.data.title.clone().unwrap_or_else(|| format!("variant {}", index + 1))
+fn inline_role(flat: &FlatSchema<'_>, index: usize) -> String {
+    flat.data.title.clone().unwrap_or_else(|| format!("variant {}", index + 1))
 }

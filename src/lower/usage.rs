@@ -25,7 +25,7 @@ pub(super) fn keep_reached(types: Vec<TypeDef>, operations: &mut [Operation]) ->
             count += 1;
         }
     }
-    let hints: Vec<TypeHint> = types.iter().map(|def| settled_hint(&types, &def.hint, &numbers)).collect();
+    let hints: Vec<TypeHint> = types.iter().map(|def| resolved_hint(&types, &def.hint, &numbers)).collect();
     let mut kept = Vec::with_capacity(count);
     for (index, mut def) in types.into_iter().enumerate().filter(|(index, _)| numbers[*index].is_some()) {
         def.hint = hints[index].clone();
@@ -113,21 +113,21 @@ fn reach(types: &[TypeDef], roots: Vec<usize>) -> Vec<usize> {
 }
 
 /// A type whose owner is removed is named by words instead.
-fn settled_hint(types: &[TypeDef], hint: &TypeHint, numbers: &[Option<TypeId>]) -> TypeHint {
+fn resolved_hint(types: &[TypeDef], hint: &TypeHint, numbers: &[Option<TypeId>]) -> TypeHint {
     let TypeHint::Within { owner, role, title } = hint else { return hint.clone() };
     match numbers[owner.0] {
         Some(owner) => TypeHint::Within { owner, role: role.clone(), title: title.clone() },
-        None => prefixed(settled_hint_of_owner(types, *owner, numbers, 0), role),
+        None => prefixed(resolved_hint_of_owner(types, *owner, numbers, 0), role),
     }
 }
 
-fn settled_hint_of_owner(types: &[TypeDef], owner: TypeId, numbers: &[Option<TypeId>], depth: usize) -> TypeHint {
+fn resolved_hint_of_owner(types: &[TypeDef], owner: TypeId, numbers: &[Option<TypeId>], depth: usize) -> TypeHint {
     match &types[owner.0].hint {
         TypeHint::Within { owner, role, title } => match numbers[owner.0] {
             Some(owner) => TypeHint::Within { owner, role: role.clone(), title: title.clone() },
             // Owners are followed up to a limit, which is enough for a name.
             None if depth >= 8 => TypeHint::Component { name: role.clone(), pinned: None },
-            None => prefixed(settled_hint_of_owner(types, *owner, numbers, depth + 1), role),
+            None => prefixed(resolved_hint_of_owner(types, *owner, numbers, depth + 1), role),
         },
         other => other.clone(),
     }

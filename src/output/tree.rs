@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{FileKind, FileSet, OutputError, RelPath, is_ours};
+use super::{FileKind, FileSet, OutputError, RelPath, has_header};
 use crate::diag::IoError;
 
 /// What exists at a path.
@@ -69,7 +69,7 @@ impl FileSet {
                     folders.push(path);
                 } else if kind.is_file()
                     && !self.has(out, &path)
-                    && matches!(look(&path)?, Present::File(bytes) if is_ours(&bytes))
+                    && matches!(look(&path)?, Present::File(bytes) if has_header(&bytes))
                 {
                     strays.push(path);
                 }

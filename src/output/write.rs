@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use super::tree::{Present, look};
-use super::{FileKind, FileSet, OutputError, is_ours};
+use super::{FileKind, FileSet, OutputError, has_header};
 use crate::diag::IoError;
 
 /// The result of writing.
@@ -64,7 +64,7 @@ impl FileSet {
                 Present::Nothing => plan.writes.push((path, &file.text)),
                 Present::File(_) if file.kind == FileKind::Once => {}
                 Present::File(bytes) if bytes == file.text.as_bytes() => {}
-                Present::File(bytes) if is_ours(&bytes) => plan.writes.push((path, &file.text)),
+                Present::File(bytes) if has_header(&bytes) => plan.writes.push((path, &file.text)),
                 Present::File(_) => users.push(path),
                 Present::Folder | Present::Other => return Err(OutputError::InTheWay(path)),
             }

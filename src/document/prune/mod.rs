@@ -19,7 +19,7 @@ const NAMED: usize = 5;
 
 /// A part that was skipped.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LeftOut {
+pub struct SkippedPart {
     /// Its pointer in the tree.
     pub at: Pointer,
     /// The reason: its own error, or that of a part that it needs. Places in other files are named as in the tree.
@@ -28,11 +28,11 @@ pub struct LeftOut {
 
 /// What was skipped.
 #[derive(Debug, Clone, Default)]
-pub struct Leavings {
+pub struct SkipReport {
     /// Each error, with what was skipped because of it.
     pub report: Report,
     /// Each skipped part.
-    pub left_out: Vec<LeftOut>,
+    pub skipped_parts: Vec<SkippedPart>,
 }
 
 impl Loaded {
@@ -41,27 +41,27 @@ impl Loaded {
     /// # Errors
     ///
     /// The same errors, if some of them cannot be skipped; those remain errors.
-    pub fn leave_out(&mut self, report: &Report) -> Result<Leavings, Report> {
+    pub fn skip(&mut self, report: &Report) -> Result<SkipReport, Report> {
         let mut pruning =
-            Pruning { users: Users::gather(self), draft: self, gone: BTreeSet::new(), left_out: Vec::new() };
-        let mut leavings = Report::new();
+            Pruning { users: Users::gather(self), loaded: self, removed: BTreeSet::new(), skipped_parts: Vec::new() };
+        let mut skipped_report = Report::new();
         let mut is_refused = false;
         for error in report.iter().filter(|found| found.level == Level::Error) {
-            let before = pruning.left_out.len();
-            let told = match is_of_security(error.code) {
+            let before = pruning.skipped_parts.len();
+            let reported = match is_of_security(error.code) {
                 true => Err("errors in security are never skipped"),
-                false => pruning.leave_out(error),
+                false => pruning.skip(error),
             };
-            is_refused |= told.is_err();
-            leavings.push(match told {
-                Ok(()) => pruning.skipped(error, &pruning.left_out[before..]),
+            is_refused |= reported.is_err();
+            skipped_report.push(match reported {
+                Ok(()) => pruning.skipped(error, &pruning.skipped_parts[before..]),
                 Err(reason) => unskipped(error, reason),
             });
         }
-        let left_out = std::mem::take(&mut pruning.left_out);
-        match is_refused || left_out.is_empty() {
-            true => Err(leavings),
-            false => Ok(Leavings { report: leavings, left_out }),
+        let skipped_parts = std::mem::take(&mut pruning.skipped_parts);
+        match is_refused || skipped_parts.is_empty() {
+            true => Err(skipped_report),
+            false => Ok(SkipReport { report: skipped_report, skipped_parts }),
         }
     }
 
@@ -77,49 +77,52 @@ impl Loaded {
 
     /// The document reduced to its security: security schemes, and operations that have only `security`.
     pub fn skeleton(&self) -> Loaded {
-        let mut draft = self.clone();
-        draft.take_unfollowed();
-        skeleton::reduce(&mut draft);
-        draft
+        let mut loaded = self.clone();
+        loaded.take_unfollowed();
+        skeleton::reduce(&mut loaded);
+        loaded
     }
 }
 
 struct Pruning<'d> {
-    draft: &'d mut Loaded,
+    loaded: &'d mut Loaded,
     users: Users,
     /// The places that were removed.
-    gone: BTreeSet<Pointer>,
-    left_out: Vec<LeftOut>,
+    removed: BTreeSet<Pointer>,
+    skipped_parts: Vec<SkippedPart>,
 }
 
 impl Pruning<'_> {
     /// Removes the part that contains one error, and everything that depends on it.
-    fn leave_out(&mut self, error: &Diagnostic) -> Result<(), &'static str> {
+    fn skip(&mut self, error: &Diagnostic) -> Result<(), &'static str> {
         let mut waiting = vec![(error.at.clone(), None)];
         while let Some((at, needed)) = waiting.pop() {
             if self.is_gone(&at) {
                 continue;
             }
-            let place = match owner::find(&self.draft.tree, &self.users, &at) {
+            let place = match owner::find(&self.loaded.tree, &self.users, &at) {
                 Owner::Part(place) => place,
                 Owner::Security => return Err("errors in security are never skipped"),
                 Owner::Document => return Err("it does not belong to a part that can be skipped"),
             };
-            remove(self.draft, &place);
-            let reason = reason(error, needed.as_ref(), self.draft);
-            self.left_out.push(LeftOut { at: place.clone(), reason });
+            remove(self.loaded, &place);
+            let reason = reason(error, needed.as_ref(), self.loaded);
+            self.skipped_parts.push(SkippedPart { at: place.clone(), reason });
             waiting.extend(self.users.of(&place).into_iter().map(|at| (at, Some(place.clone()))));
-            self.gone.insert(place);
+            self.removed.insert(place);
         }
         Ok(())
     }
 
     /// The error, with what was skipped because of it.
-    fn skipped(&self, error: &Diagnostic, left_out: &[LeftOut]) -> Diagnostic {
-        let mut places: Vec<String> =
-            left_out.iter().take(NAMED).map(|gone| format!("`{}`", self.draft.moves.written(&gone.at))).collect();
-        if left_out.len() > NAMED {
-            places.push(format!("{} more", left_out.len() - NAMED));
+    fn skipped(&self, error: &Diagnostic, skipped_parts: &[SkippedPart]) -> Diagnostic {
+        let mut places: Vec<String> = skipped_parts
+            .iter()
+            .take(NAMED)
+            .map(|removed| format!("`{}`", self.loaded.moves.written(&removed.at)))
+            .collect();
+        if skipped_parts.len() > NAMED {
+            places.push(format!("{} more", skipped_parts.len() - NAMED));
         }
         let help = match places.as_slice() {
             [] => "skipped with the part that contains it".to_owned(),
@@ -131,7 +134,7 @@ impl Pruning<'_> {
     fn is_gone(&self, at: &Pointer) -> bool {
         let mut place = Some(at.clone());
         while let Some(here) = place {
-            if self.gone.contains(&here) {
+            if self.removed.contains(&here) {
                 return true;
             }
             place = here.parent();
@@ -141,16 +144,16 @@ impl Pruning<'_> {
 }
 
 /// Removes a node from the object that contains it.
-fn remove(draft: &mut Loaded, at: &Pointer) {
+fn remove(loaded: &mut Loaded, at: &Pointer) {
     let (Some(parent), Some(key)) = (at.parent(), at.last()) else { return };
-    if let Some(super::tree::Node::Object(object)) = draft.tree.find_mut(&parent) {
+    if let Some(super::tree::Node::Object(object)) = loaded.tree.find_mut(&parent) {
         object.shift_remove(&key);
     }
 }
 
-fn reason(error: &Diagnostic, needed: Option<&Pointer>, draft: &Loaded) -> String {
+fn reason(error: &Diagnostic, needed: Option<&Pointer>, loaded: &Loaded) -> String {
     let Diagnostic { code, message, .. } = error;
-    match needed.map(|needed| draft.moves.written(needed)) {
+    match needed.map(|needed| loaded.moves.written(needed)) {
         None => format!("{message} ({code})"),
         Some(needed) => format!("it needs `{needed}`, which is skipped: {message} ({code})"),
     }

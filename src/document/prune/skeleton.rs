@@ -12,9 +12,9 @@ use crate::document::tree::{Node, Object};
 const KEPT: [&str; 5] = ["openapi", "info", "security", "paths", "components"];
 
 /// Reduces the tree; the remaining nodes keep their pointers.
-pub(super) fn reduce(draft: &mut Loaded) {
-    let most = draft.limits.references;
-    if let Node::Object(document) = &mut draft.tree {
+pub(super) fn reduce(loaded: &mut Loaded) {
+    let most = loaded.limits.references;
+    if let Node::Object(document) = &mut loaded.tree {
         document.retain(|key, _| KEPT.contains(&key.as_str()) || Kind::Document.child(key).is_none());
         match document.get_mut("components") {
             Some(Node::Object(components)) => components.retain(|key, _| key == "securitySchemes"),
@@ -23,15 +23,15 @@ pub(super) fn reduce(draft: &mut Loaded) {
         }
     }
     let mut waiting = Vec::new();
-    if let Some(Node::Object(paths)) = draft.tree.find_mut(&Pointer::root().child("paths")) {
+    if let Some(Node::Object(paths)) = loaded.tree.find_mut(&Pointer::root().child("paths")) {
         paths.retain(|_, item| matches!(item, Node::Object(_)));
         waiting.extend(paths.values_mut().filter_map(reduce_item));
     }
     let mut done = BTreeSet::new();
     while let Some(reference) = waiting.pop() {
-        let Some(target) = resolve::destination(&draft.tree, &reference, most) else { continue };
+        let Some(target) = resolve::destination(&loaded.tree, &reference, most) else { continue };
         if done.insert(target.clone()) {
-            waiting.extend(draft.tree.find_mut(&target).and_then(reduce_item));
+            waiting.extend(loaded.tree.find_mut(&target).and_then(reduce_item));
         }
     }
 }

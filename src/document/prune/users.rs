@@ -15,17 +15,17 @@ pub(super) struct Users {
 
 impl Users {
     /// Every reference of the document, including those of discriminators.
-    pub(super) fn gather(draft: &Loaded) -> Self {
+    pub(super) fn gather(loaded: &Loaded) -> Self {
         let mut users = Self { by_target: BTreeMap::new() };
-        for Reference { at, target, kind } in draft.references() {
+        for Reference { at, target, kind } in loaded.references() {
             // A discriminator that names its alternatives needs the schemas that take part in the choice.
-            if kind == Kind::Schema && draft.tree.find(&target).is_some_and(|node| node.get("discriminator").is_some())
+            if kind == Kind::Schema && loaded.tree.find(&target).is_some_and(|node| node.get("discriminator").is_some())
             {
                 users.add_parts(&at, &target);
             }
             users.add(target, at, kind);
         }
-        users.add_mappings(draft);
+        users.add_mappings(loaded);
         users
     }
 
@@ -66,8 +66,8 @@ impl Users {
     }
 
     /// The target of a value in a discriminator mapping: a reference, or the name of a component.
-    fn add_mappings(&mut self, draft: &Loaded) {
-        let mut waiting = vec![(Pointer::root(), &draft.tree)];
+    fn add_mappings(&mut self, loaded: &Loaded) {
+        let mut waiting = vec![(Pointer::root(), &loaded.tree)];
         while let Some((at, node)) = waiting.pop() {
             match node {
                 Node::Array(items) => {
@@ -76,7 +76,7 @@ impl Users {
                 Node::Object(object) => {
                     let mapping = object.get("discriminator").and_then(|found| found.get("mapping"));
                     for text in mapping.and_then(Node::as_object).into_iter().flat_map(|found| found.values()) {
-                        let target = text.as_str().and_then(|text| destination(draft, text));
+                        let target = text.as_str().and_then(|text| destination(loaded, text));
                         target.into_iter().for_each(|target| self.add(target, at.clone(), Kind::Schema));
                     }
                     waiting.extend(object.iter().map(|(key, value)| (at.child(key), value)));
@@ -87,10 +87,10 @@ impl Users {
     }
 }
 
-fn destination(draft: &Loaded, text: &str) -> Option<Pointer> {
+fn destination(loaded: &Loaded, text: &str) -> Option<Pointer> {
     let named = Pointer::root().child("components").child("schemas").child(text);
-    match draft.tree.find(&named) {
+    match loaded.tree.find(&named) {
         Some(_) => Some(named),
-        None => resolve::destination(&draft.tree, text, draft.limits.references),
+        None => resolve::destination(&loaded.tree, text, loaded.limits.references),
     }
 }

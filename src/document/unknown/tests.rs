@@ -17,7 +17,7 @@ fn listing(text: &str) -> String {
 fn unknown_keys_about_security_are_errors_and_others_warnings() {
     let mut count = 0;
     for row in TABLE.lines().filter(|line| !line.starts_with('#')) {
-        let [version, written, level, told] = row.split('\t').collect::<Vec<_>>()[..] else { panic!("{row}") };
+        let [version, written, level, reported] = row.split('\t').collect::<Vec<_>>()[..] else { panic!("{row}") };
         let head = match version {
             "2.0" => "swagger: '2.0'",
             version => &format!("openapi: {version}"),
@@ -34,7 +34,7 @@ fn unknown_keys_about_security_are_errors_and_others_warnings() {
         let first = listing.lines().find(|line| line.starts_with(expected)).unwrap_or_default();
         let is_as_told = match level {
             "-" => !listing.contains("unknown-key") && !listing.contains("misplaced-security"),
-            _ => !first.is_empty() && listing.contains(told),
+            _ => !first.is_empty() && listing.contains(reported),
         };
         let is_single = listing.matches("misplaced-security").count() + listing.matches("unknown-key").count() <= 1;
         assert!(is_as_told && is_single, "{row}\n{listing}");

@@ -66,7 +66,7 @@ fn keywords_are_converted_or_reported() {
         if tree.find(&at) != Some(&read(becomes)) {
             faults.push(format!("{feature} ({section}): {:?}", tree.find(&at)));
         }
-        let told: Vec<String> = report
+        let reported: Vec<String> = report
             .iter()
             .map(|found| {
                 assert_eq!(found.level, Level::Warning);
@@ -74,8 +74,8 @@ fn keywords_are_converted_or_reported() {
             })
             .collect();
         let expected: Vec<&str> = if *warned == "-" { Vec::new() } else { vec![*warned] };
-        if told != expected {
-            faults.push(format!("{feature} ({section}): warned at {told:?}"));
+        if reported != expected {
+            faults.push(format!("{feature} ({section}): warned at {reported:?}"));
         }
     }
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));

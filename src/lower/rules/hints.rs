@@ -64,7 +64,7 @@ fn words(owner: &Rule) -> String {
 
 impl Maker<'_, '_> {
     /// The words for a rule that is used once: its own, and those with its operation.
-    pub(super) fn give_words(&mut self, id: RuleId, own: &str, longer: String) {
+    pub(super) fn set_words(&mut self, id: RuleId, own: &str, longer: String) {
         let rule = &mut self.rules[id.0];
         if !rule.is_named && rule.hint.is_empty() {
             own.clone_into(&mut rule.hint);

@@ -50,11 +50,11 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, operations: &[Operation]) -> Ru
     for (index, operation) in operations.iter().enumerate() {
         for (at, parameter) in operation.parameters.iter().enumerate() {
             if let Some(schema) = maker.parameter(&parameter.at) {
-                if matches!(parameter.style, ParameterStyle::Path(_)) && maker.says_its_texts(schema.clone(), 0) {
+                if matches!(parameter.style, ParameterStyle::Path(_)) && maker.defines_texts(schema.clone(), 0) {
                     rules.any_texts.insert((index, at));
                 }
                 let id = maker.rule(schema, placement(parameter));
-                maker.give_words(id, &parameter.name, format!("{} {}", operation.id, parameter.name));
+                maker.set_words(id, &parameter.name, format!("{} {}", operation.id, parameter.name));
                 rules.parameters.insert((index, at), id);
             }
         }
@@ -67,12 +67,12 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, operations: &[Operation]) -> Ru
                 Content::Bytes => false,
             };
             for field in form.part_headers().flat_map(|(_, headers)| &headers.fields) {
-                maker.tell_unchecked(field.at.child("schema"));
+                maker.warn_unchecked(field.at.child("schema"));
             }
             if is_checked {
                 let words = format!("{} body", operation.id);
                 let id = maker.rule(schema, Placement::Alone);
-                maker.give_words(id, &words, words.clone());
+                maker.set_words(id, &words, words.clone());
                 rules.bodies.insert((index, at), id);
             }
         }
@@ -111,7 +111,7 @@ impl<'d> Maker<'_, 'd> {
     }
 
     /// Warns about constraints of a header field of a part.
-    fn tell_unchecked(&mut self, at: Pointer) {
+    fn warn_unchecked(&mut self, at: Pointer) {
         let schema = self.behind(at).and_then(|(at, node)| Some((at, node.as_object()?)));
         let Some((at, schema)) = schema else { return };
         let items = self.behind(at.child("items")).and_then(|(at, node)| Some((at, node.as_object()?)));

@@ -14,7 +14,7 @@ const DEEPEST: usize = 6;
 
 /// The constraints of a rule; limits are text, since floats have no order.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Said {
+struct Constraints {
     kind: RuleKind,
     is_nullable: bool,
     limits: String,
@@ -52,7 +52,7 @@ pub(super) fn merge_equal(rules: &mut Rules) {
 /// For each rule, the first one with the same constraints.
 fn classes(list: &mut [Rule]) -> Vec<usize> {
     let mut same: Vec<usize> = (0..list.len()).collect();
-    let mut known: BTreeMap<Said, usize> = BTreeMap::new();
+    let mut known: BTreeMap<Constraints, usize> = BTreeMap::new();
     for index in inside_out(list) {
         each_id(&mut list[index], |id| *id = RuleId(same[id.0]));
         if let Some(part) = list[index].only_part() {
@@ -104,8 +104,8 @@ fn inside_out(list: &[Rule]) -> Vec<usize> {
     order
 }
 
-fn said(rule: &Rule) -> Said {
-    Said {
+fn said(rule: &Rule) -> Constraints {
+    Constraints {
         kind: rule.kind,
         is_nullable: rule.is_nullable,
         limits: format!("{:?}", rule.limits),

@@ -186,15 +186,15 @@ fn text_body_has_the_rule_of_a_string_schema() {
 
 #[test]
 fn unchecked_part_header_constraints_are_reported() {
-    let told = |schema: &str| {
+    let reported = |schema: &str| {
         let schema = format!(
             "schema: {{type: object, properties: {{a: {{type: string}}}}}}, encoding: {{a: {{headers: {{X-A: {{schema: {schema}}}}}}}}}"
         );
         of_body(&format!("multipart/form-data: {{{schema}}}")).1
     };
-    assert_eq!(told("{type: string}"), 0);
-    assert_eq!(told("{type: string, maxLength: 3}"), 1);
-    assert_eq!(told("{type: array, items: {type: string, pattern: a}}"), 1);
+    assert_eq!(reported("{type: string}"), 0);
+    assert_eq!(reported("{type: string, maxLength: 3}"), 1);
+    assert_eq!(reported("{type: array, items: {type: string, pattern: a}}"), 1);
 }
 
 #[test]

@@ -10,27 +10,27 @@ use crate::lower::route::PathForm;
 use crate::model::Api;
 
 /// An error for each remaining operation that would receive requests for a skipped one.
-pub(super) fn of_what_went(written: &[WrittenOperation], document: &Document, api: &Api) -> Report {
+pub(super) fn shadowing(written: &[WrittenOperation], document: &Document, api: &Api) -> Report {
     let mut report = Report::new();
-    let gone: Vec<&WrittenOperation> = written.iter().filter(|written| !written.is_in(&document.tree)).collect();
-    if gone.is_empty() {
+    let skipped: Vec<&WrittenOperation> = written.iter().filter(|written| !written.is_in(&document.tree)).collect();
+    if skipped.is_empty() {
         return report;
     }
     for operation in &api.operations {
         let form = PathForm::of(operation);
         let access = NamedAccess::of(&operation.access, |id| &api.scheme(id).name);
-        let is_other = |gone: &&&WrittenOperation| gone.access.as_ref() != Some(&access);
-        let is_answered = |gone: &&&WrittenOperation| gone.route.may_reach(&operation.method, &form);
-        if let Some(gone) = gone.iter().filter(is_other).find(is_answered) {
-            report.push(Diagnostic::error(Code::DuplicateOperation, &operation.at, message(gone)).on_key());
+        let is_other = |skipped: &&&WrittenOperation| skipped.access.as_ref() != Some(&access);
+        let is_answered = |skipped: &&&WrittenOperation| skipped.route.may_reach(&operation.method, &form);
+        if let Some(skipped) = skipped.iter().filter(is_other).find(is_answered) {
+            report.push(Diagnostic::error(Code::DuplicateOperation, &operation.at, message(skipped)).on_key());
         }
     }
     report
 }
 
-fn message(gone: &WrittenOperation) -> String {
-    let line = excerpt(&gone.route.text).to_string();
-    let why = match gone.access {
+fn message(skipped: &WrittenOperation) -> String {
+    let line = excerpt(&skipped.route.text).to_string();
+    let why = match skipped.access {
         Some(_) => "which has different security requirements",
         None => "whose security requirements cannot be read",
     };

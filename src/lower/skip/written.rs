@@ -54,13 +54,13 @@ impl WrittenOperation {
 pub(super) type KnownAccess = BTreeMap<(String, Pointer), NamedAccess>;
 
 /// Lists all of them.
-pub(super) fn list(draft: &Loaded, mut known: KnownAccess) -> Vec<WrittenOperation> {
+pub(super) fn list(loaded: &Loaded, mut known: KnownAccess) -> Vec<WrittenOperation> {
     let at = Pointer::root().child("paths");
-    let paths = draft.node(&at).and_then(Node::as_object).into_iter().flatten();
+    let paths = loaded.node(&at).and_then(Node::as_object).into_iter().flatten();
     let mut all = Vec::new();
     for (path, item) in paths.filter(|(path, _)| !path.starts_with("x-")) {
         let path_at = at.child(path);
-        for ItemEntry { method, at, is_readable } in entries(draft, path, item, &path_at) {
+        for ItemEntry { method, at, is_readable } in entries(loaded, path, item, &path_at) {
             let access = known.remove(&(path.clone(), at.clone())).filter(|_| is_readable);
             let route = Route::new(method, path);
             all.push(WrittenOperation { route, access, path_at: path_at.clone(), at });
@@ -78,13 +78,13 @@ struct ItemEntry {
     is_readable: bool,
 }
 
-fn entries(draft: &Loaded, path: &str, item: &Node, at: &Pointer) -> Vec<ItemEntry> {
+fn entries(loaded: &Loaded, path: &str, item: &Node, at: &Pointer) -> Vec<ItemEntry> {
     let unreadable = || vec![ItemEntry { method: None, at: at.clone(), is_readable: false }];
     let Some(item) = item.as_object().filter(|_| path.starts_with('/')) else { return unreadable() };
     let mut entries = operations(item, at);
     if let Some(reference) = item.get("$ref") {
-        let target = reference.as_str().and_then(|reference| draft.destination(reference));
-        match target.and_then(|at| Some((draft.node(&at)?.as_object()?, at))) {
+        let target = reference.as_str().and_then(|reference| loaded.destination(reference));
+        match target.and_then(|at| Some((loaded.node(&at)?.as_object()?, at))) {
             Some((item, at)) => entries.extend(operations(item, &at)),
             None => entries.extend(unreadable()),
         }
