@@ -6,9 +6,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use auth_matrix::app::App;
 use auth_matrix::credentials::{KEYS, LOGIN};
-use auth_matrix::server::auth::{JwtPolicy, JwtVerifier};
 use auth_matrix::server::auth::JwtKeys;
 use auth_matrix::server::auth::Passwords;
+use auth_matrix::server::auth::{JwtPolicy, JwtVerifier};
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;

@@ -75,7 +75,9 @@ impl Printer<'_, '_> {
         let further = match rule.further {
             Further::Any => None,
             Further::None => Some(quote!(further: rt::rules::Further::None,)),
-            Further::Each(id) => Some(self.reference(id)).map(|value| quote!(further: rt::rules::Further::Each(#value),)),
+            Further::Each(id) => {
+                Some(self.reference(id)).map(|value| quote!(further: rt::rules::Further::Each(#value),))
+            }
         };
         let items = rule.items.map(|id| self.reference(id)).map(|value| quote!(items: Some(#value),));
         let all_of = rule.all_of.iter().map(|id| self.reference(*id));

@@ -44,7 +44,11 @@ fn map<'l>(
         Some(quote!((#name.to_owned(), #value)))
     };
     let entries: Vec<TokenStream> = entries.map(entry).collect::<Option<_>>()?;
-    Some(if entries.is_empty() { quote!(std::collections::BTreeMap::new()) } else { quote!(std::collections::BTreeMap::from([#(#entries),*])) })
+    Some(if entries.is_empty() {
+        quote!(std::collections::BTreeMap::new())
+    } else {
+        quote!(std::collections::BTreeMap::from([#(#entries),*]))
+    })
 }
 
 fn of_named(context: &Context<'_>, id: TypeId, literal: &Literal, standing: Standing) -> Option<TokenStream> {
@@ -159,7 +163,9 @@ fn any(literal: &Literal) -> TokenStream {
             let items = items.iter().map(any);
             quote!(rt::serde_json::Value::Array(vec![#(#items),*]))
         }
-        Literal::Object(entries) if entries.is_empty() => quote!(rt::serde_json::Value::Object(rt::serde_json::Map::new())),
+        Literal::Object(entries) if entries.is_empty() => {
+            quote!(rt::serde_json::Value::Object(rt::serde_json::Map::new()))
+        }
         Literal::Object(entries) => {
             let entries = entries.iter().map(|(name, value)| {
                 let value = any(value);

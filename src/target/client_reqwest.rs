@@ -3,9 +3,9 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
+use super::runtime::Need;
 use super::templates::Engine;
 use super::view::{View, view};
-use super::runtime::Need;
 use super::{Draft, manifest, runtime};
 use crate::model::operation::{Body, Content, Operation, Parameter, Representation};
 use crate::model::schema::{Doc, TypeRef};
@@ -123,12 +123,7 @@ struct Arguments {
 }
 
 fn arguments(context: &Context<'_>, operation: &Operation, names: &OperationNames) -> Arguments {
-    let mut out = Arguments {
-        arguments: quote!(),
-        chain: quote!(),
-        setters: Vec::new(),
-        items: quote!(),
-    };
+    let mut out = Arguments { arguments: quote!(), chain: quote!(), setters: Vec::new(), items: quote!() };
     for (index, (parameter, ident)) in operation.parameters.iter().zip(&names.parameters).enumerate() {
         out.parameter(context, index, parameter, ident);
     }

@@ -10,9 +10,9 @@ mod steps;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use super::runtime::Need;
 use super::templates::Engine;
 use super::view::{View, view};
-use super::runtime::Need;
 use super::{Draft, Settings, manifest, runtime};
 use crate::model::schema::Doc;
 use crate::rust::types::Standing;
@@ -25,10 +25,7 @@ pub const AUTH: &[(Need, &str)] = &[
     (Need::Always, "auth_challenge::{Challenge, ChallengeError}"),
     (Need::Always, "authorization::{Authorization, Forbidden, UnknownParameter}"),
     (Need::MutualTls, "certificates::Certificates"),
-    (
-        Need::Always,
-        "credentials::{ApiKey, Basic, Bearer, HttpCredentials, PeerCertificate, VerifiedCertificate}",
-    ),
+    (Need::Always, "credentials::{ApiKey, Basic, Bearer, HttpCredentials, PeerCertificate, VerifiedCertificate}"),
     (Need::Always, "cross_site::TrustedOrigins"),
     (Need::Jwt, "introspection::Introspection"),
     (Need::Jwt, "jwks::{RemoteKeys, Timing}"),
@@ -117,7 +114,8 @@ fn api_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) -> 
         })
         .collect();
     let has_schemes = !context.api.schemes.is_empty();
-    let supertraits = if has_schemes { quote!(super::authentication::Authenticator) } else { quote!(Send + Sync + 'static) };
+    let supertraits =
+        if has_schemes { quote!(super::authentication::Authenticator) } else { quote!(Send + Sync + 'static) };
     let trait_doc = docs::ours(&format!("The operations of {}.", docs::code_span(&context.api.title)));
     engine.render(
         "server_axum/api.rs",
@@ -144,7 +142,10 @@ fn router_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) 
             view! { constant: &names.constant, function: &names.function, call: Code::word(call), data: data, steps: steps }
         })
         .collect();
-    engine.render("server_axum/router.rs", view! { has_types: !context.api.types.is_empty(), routes: routes, operations: operations })
+    engine.render(
+        "server_axum/router.rs",
+        view! { has_types: !context.api.types.is_empty(), routes: routes, operations: operations },
+    )
 }
 
 fn rules_file(context: &Context<'_>, engine: &Engine) -> String {

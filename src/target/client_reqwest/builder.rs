@@ -29,7 +29,10 @@ pub fn file(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Stri
         })
         .collect();
     let variables = variables(context, settings);
-    let title = docs::ours(&format!("A client of {}. Cheap to clone; clones share connections and tokens.", docs::code_span(&api.title)));
+    let title = docs::ours(&format!(
+        "A client of {}. Cheap to clone; clones share connections and tokens.",
+        docs::code_span(&api.title)
+    ));
     let server = api.servers.first().map(|server| server.url.clone()).unwrap_or_default();
     let default_server_doc = match api.servers.first() {
         Some(server) => format!(" of {}", docs::code_span(&server.url)),

@@ -62,7 +62,10 @@ fn doc(what: &str, url: &str) -> TokenStream {
 fn discover(scheme: &str, url: &String) -> Option<TokenStream> {
     let url = whole(Some(url))?;
     let function = format_ident!("{scheme}_discover");
-    let doc = docs::ours(&format!("Reads the metadata of the provider at {}, the URL in the document.", docs::code_span(url)));
+    let doc = docs::ours(&format!(
+        "Reads the metadata of the provider at {}, the URL in the document.",
+        docs::code_span(url)
+    ));
     Some(quote! {
         #doc
         ///
@@ -131,7 +134,8 @@ fn password(scheme: &str, flow: &Flow) -> Option<TokenStream> {
 
 fn refresh(scheme: &str, flow: &Flow) -> Option<TokenStream> {
     let url = whole(flow.refresh_url.as_ref()).or_else(|| whole(flow.token_url.as_ref()))?;
-    let (function, doc) = (format_ident!("{scheme}_refresh_token"), doc("Refresh token grant, with a token from an earlier login", url));
+    let (function, doc) =
+        (format_ident!("{scheme}_refresh_token"), doc("Refresh token grant, with a token from an earlier login", url));
     Some(quote! {
         #doc
         pub fn #function(id: &str, secret: Option<rt::secrecy::SecretString>, token: impl Into<rt::secrecy::SecretString>) -> rt::oauth::RefreshToken {

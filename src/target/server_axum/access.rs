@@ -119,7 +119,10 @@ impl Groups {
             (quote!((_, principals)), quote!(super::authentication::#ident::pick(principals)?))
         } else {
             let map = map.into_iter().map(Literal::usize_unsuffixed);
-            (quote!((decision, principals)), quote!(super::authentication::#ident::pick(decision.among(&[#(#map),*])?, principals)?))
+            (
+                quote!((decision, principals)),
+                quote!(super::authentication::#ident::pick(decision.among(&[#(#map),*])?, principals)?),
+            )
         };
         Some(AccessPlan { principal: Principal::Group(ident), pattern, pick })
     }
@@ -217,8 +220,9 @@ fn conjunction(context: &Context<'_>, set: &Set, ident: &Ident) -> TokenStream {
         let doc = docs::ours(&format!("The principal of scheme `{function}`."));
         quote!(#doc pub #function: A::#ty,)
     });
-    let values =
-        members.iter().map(|(function, _)| quote!(#function: principals.#function.take().ok_or_else(rt::auth::Denial::broken)?,));
+    let values = members
+        .iter()
+        .map(|(function, _)| quote!(#function: principals.#function.take().ok_or_else(rt::auth::Denial::broken)?,));
     quote! {
         #[doc = " The principals of schemes that are required together."]
         pub struct #ident<A: Authenticator + ?Sized> { #(#fields)* }

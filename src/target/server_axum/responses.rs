@@ -163,7 +163,9 @@ impl Plan<'_> {
 fn reply(form: &Representation, status: &TokenStream) -> TokenStream {
     let media_type = form.sent_as();
     match &form.content {
-        Content::Json(_) | Content::Form(_) if media_type == "application/json" => quote!(rt::reply::json(#status, &body)),
+        Content::Json(_) | Content::Form(_) if media_type == "application/json" => {
+            quote!(rt::reply::json(#status, &body))
+        }
         Content::Json(_) | Content::Form(_) => quote!(rt::reply::json_as(#status, #media_type, &body)),
         Content::Text => quote!(rt::reply::text(#status, #media_type, body)),
         Content::Bytes | Content::Multipart(_) => quote!(rt::reply::bytes(#status, #media_type, body)),

@@ -65,7 +65,8 @@ impl Body {
 fn put(tree: &mut Value<'static>, field: &Parameter, text: &str) -> Result<(), DecodeError> {
     let value = paired(field, &split_pairs(text, '&'))?;
     let Value::Object(entries) = tree else { return Ok(()) };
-    let is_inside = |key: &str| key.strip_prefix(field.name).is_some_and(|rest| rest.is_empty() || rest.starts_with('['));
+    let is_inside =
+        |key: &str| key.strip_prefix(field.name).is_some_and(|rest| rest.is_empty() || rest.starts_with('['));
     entries.retain(|(key, _)| !is_inside(key));
     entries.extend(value.map(|value| (Cow::Borrowed(field.name), value)));
     Ok(())

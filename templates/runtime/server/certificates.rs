@@ -63,7 +63,8 @@ impl Certificates {
     /// When a line has another form, a certificate stands twice, or there is none at all.
     pub fn from_text(text: &str) -> Result<Self, String> {
         let mut found = Self::new();
-        for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#')) {
+        for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'))
+        {
             let mut words = line.split_whitespace();
             let (name, hash) = (words.next(), words.next().and_then(from_hex));
             let (Some(name), Some(hash)) = (name, hash) else {
@@ -105,6 +106,7 @@ fn from_hex(text: &str) -> Option<[u8; 32]> {
     };
     let values: Option<Vec<u32>> = digits.iter().map(|digit| digit.to_digit(16)).collect();
     let values = values?;
-    let bytes: Vec<u8> = values.chunks(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | *digit as u8)).collect();
+    let bytes: Vec<u8> =
+        values.chunks(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | *digit as u8)).collect();
     bytes.try_into().ok()
 }

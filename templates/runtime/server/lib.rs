@@ -112,12 +112,12 @@ pub mod token_kind;
 pub mod uuid_codec;
 
 // What generated code names often has a short path, and what it names of other crates has one at all.
+#[cfg(feature = "chrono")]
+pub use chrono;
 pub use json::{Decode, DecodeError, Encode, Value, Writer};
 pub use operation::{
     Access, KeyPlace, Operation, Parameter, Place, Scheme, SchemeKey, SchemeKind, SchemeUse, Segment, Shape, Style,
 };
-pub use {axum, bytes, serde, serde_json};
-#[cfg(feature = "chrono")]
-pub use chrono;
 #[cfg(feature = "uuid")]
 pub use uuid;
+pub use {axum, bytes, serde, serde_json};

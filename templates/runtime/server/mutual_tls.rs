@@ -139,7 +139,8 @@ fn config(pem: &TlsPem<'_>) -> Result<ServerConfig, String> {
         .map_err(|error| format!("the client authorities: {error}"))?;
     let chain = certificates(pem.certificate, "the server's certificate")?;
     // The reader's own words might repeat a line of the key.
-    let key = PrivateKeyDer::from_pem_slice(pem.key).map_err(|_| "the server's key: no private key in PEM".to_owned())?;
+    let key =
+        PrivateKeyDer::from_pem_slice(pem.key).map_err(|_| "the server's key: no private key in PEM".to_owned())?;
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| format!("no version of TLS: {error}"))?

@@ -40,7 +40,11 @@ impl Parts {
     /// # Errors
     ///
     /// When an item or a header field is of another type.
-    pub fn parts<T: Decode, H: Decode>(&self, name: &str, fields: &[Parameter]) -> Result<Vec<Part<T, H>>, DecodeError> {
+    pub fn parts<T: Decode, H: Decode>(
+        &self,
+        name: &str,
+        fields: &[Parameter],
+    ) -> Result<Vec<Part<T, H>>, DecodeError> {
         let one = |part: &Received| {
             let content = value(&part.file).and_then(|value| read(&value)).map_err(|error| error.within(name))?;
             Ok(Part { content, headers: headers(part, fields)? })

@@ -67,7 +67,9 @@ impl Places<'_, '_> {
     pub fn end(&self) -> Result<(), DecodeError> {
         match self.items.len() - self.next {
             0 => Ok(()),
-            more => Err(DecodeError::new(format!("the array has {more} items more than the {} it may have", self.next))),
+            more => {
+                Err(DecodeError::new(format!("the array has {more} items more than the {} it may have", self.next)))
+            }
         }
     }
 }

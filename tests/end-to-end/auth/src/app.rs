@@ -6,16 +6,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use jsonwebtoken::Algorithm;
 
 use crate::credentials::{HAWK, KEYS, LOGIN, SECRETS};
+use crate::server::Problem;
 use crate::server::auth::ApiKeys;
-use crate::server::{Granted, Reject};
-use crate::server::auth::{Authorization, Forbidden};
-use crate::server::auth::{ApiKey, Basic, Bearer, HttpCredentials};
-use crate::server::auth::{Claims, JwtPolicy, JwtVerifier};
 use crate::server::auth::JwtKeys;
 use crate::server::auth::Passwords;
-use crate::server::Problem;
+use crate::server::auth::{ApiKey, Basic, Bearer, HttpCredentials};
+use crate::server::auth::{Authorization, Forbidden};
+use crate::server::auth::{Claims, JwtPolicy, JwtVerifier};
 use crate::server::types::Caller;
 use crate::server::*;
+use crate::server::{Granted, Reject};
 
 /// The application.
 #[derive(Debug)]

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use auth_matrix::authorize_server as server;
 use chrono::{DateTime, FixedOffset};
-use server::{Granted, Reject};
-use server::auth::{Authorization, Forbidden};
-use server::auth::ApiKey;
 use server::Problem;
+use server::auth::ApiKey;
+use server::auth::{Authorization, Forbidden};
 use server::types::Kind;
 use server::{Api, Authenticator, Principals};
+use server::{Granted, Reject};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;

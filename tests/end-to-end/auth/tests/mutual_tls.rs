@@ -10,17 +10,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use auth_matrix::tls_client::Error;
 use auth_matrix::tls_client::auth::Identity;
 use auth_matrix::tls_client::{Client, ClientBuilder};
+use auth_matrix::tls_server::Problem;
 use auth_matrix::tls_server::auth::ApiKeys;
-use auth_matrix::tls_server::{Granted, Reject};
 use auth_matrix::tls_server::auth::Certificates;
 use auth_matrix::tls_server::auth::{ApiKey, PeerCertificate};
-use auth_matrix::tls_server::{MutualTls, TlsPem};
-use auth_matrix::tls_server::Problem;
 use auth_matrix::tls_server::serve;
 use auth_matrix::tls_server::types::Caller;
 use auth_matrix::tls_server::{
     Api, Authenticator, CertificateAndKey, CertificateOrAnonymous, KeyOrCertificate, router,
 };
+use auth_matrix::tls_server::{Granted, Reject};
+use auth_matrix::tls_server::{MutualTls, TlsPem};
 use authority::{Authority, Leaf};
 use rcgen::date_time_ymd;
 use tokio::net::TcpListener;

@@ -5,10 +5,10 @@ use std::sync::Mutex;
 
 use axum::http::StatusCode;
 
-use crate::library::{Granted, Reject};
-use crate::library::auth::{ApiKey, Bearer};
 use crate::library::Problem;
+use crate::library::auth::{ApiKey, Bearer};
 use crate::library::*;
+use crate::library::{Granted, Reject};
 use crate::locked;
 
 /// The token of the staff.

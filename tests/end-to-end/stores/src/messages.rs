@@ -6,10 +6,10 @@ use std::sync::Mutex;
 use axum::http::StatusCode;
 
 use crate::locked;
-use crate::mailbox::{Granted, Reject};
-use crate::mailbox::auth::{ApiKey, Basic};
 use crate::mailbox::Problem;
+use crate::mailbox::auth::{ApiKey, Basic};
 use crate::mailbox::*;
+use crate::mailbox::{Granted, Reject};
 
 /// The user and the password.
 pub const LOGIN: (&str, &str) = ("erin", "the-password-of-erin");

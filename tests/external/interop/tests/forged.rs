@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use auth_matrix::app::App;
 use auth_matrix::server;
-use auth_matrix::server::auth::{JwtPolicy, JwtVerifier};
 use auth_matrix::server::auth::JwtKeys;
+use auth_matrix::server::auth::{JwtPolicy, JwtVerifier};
 use interop::{python, script};
 use jsonwebtoken::Algorithm;
 

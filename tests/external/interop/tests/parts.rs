@@ -7,9 +7,9 @@ use fixtures::part_headers_client::Client;
 use fixtures::part_headers_client::File;
 use fixtures::part_headers_client::Part;
 use fixtures::part_headers_client::types::{UploadBody, UploadBodyPagesHeaders, UploadBodyPictureHeaders};
-use fixtures::part_headers_server::{BodyLimit, MemoryLimit};
 use fixtures::part_headers_server::Problem;
 use fixtures::part_headers_server::{Api, PutOptional, Upload, router};
+use fixtures::part_headers_server::{BodyLimit, MemoryLimit};
 use interop::{python, script};
 use tokio::io::{AsyncBufReadExt, BufReader};
 

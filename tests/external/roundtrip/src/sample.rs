@@ -16,9 +16,7 @@ fn manifest() -> String {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../templates/crates");
     let runtime = |side: &str| {
         let path = crates.join(side);
-        format!(
-            "keystub-{side}-runtime = {{ path = {path:?}, features = [\"chrono\", \"multipart\", \"uuid\"] }}\n"
-        )
+        format!("keystub-{side}-runtime = {{ path = {path:?}, features = [\"chrono\", \"multipart\", \"uuid\"] }}\n")
     };
     format!("{PACKAGE}\n[dependencies]\n{}{}", runtime("client"), runtime("server"))
 }

@@ -5,10 +5,10 @@ pub mod api {
     include!(concat!(env!("OUT_DIR"), "/api/mod.rs"));
 }
 
-use api::{Granted, Reject};
-use api::auth::{ApiKey, Basic, Bearer};
 use api::Problem;
+use api::auth::{ApiKey, Basic, Bearer};
 use api::{Api, Authenticator, BearerAuthOrShopKey};
+use api::{Granted, Reject};
 
 /// An application that knows one token and one key.
 #[derive(Debug)]

@@ -2,12 +2,12 @@
 
 use crate::generated::Authenticator;
 use crate::generated::auth::ApiKeys;
-use crate::generated::{Granted, Reject};
-use crate::generated::auth::{ApiKey, Basic, Bearer};
-use crate::generated::auth::RemoteKeys;
-use crate::generated::auth::{Claims, JwtPolicy, JwtVerifier, KeySource};
 use crate::generated::auth::JwtKeys;
 use crate::generated::auth::Passwords;
+use crate::generated::auth::RemoteKeys;
+use crate::generated::auth::{ApiKey, Basic, Bearer};
+use crate::generated::auth::{Claims, JwtPolicy, JwtVerifier, KeySource};
+use crate::generated::{Granted, Reject};
 use jsonwebtoken::Algorithm;
 
 /// The state of the application.
