@@ -11,11 +11,11 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::config::{Config, Layout};
+use crate::config::{Config, Layout, Runtime};
 use crate::diag::Repeated;
 use crate::generator::{Error, Generator, Output};
 use crate::limits::Limits;
-use crate::target::TargetKind;
+use crate::target::{TargetKind, runtime_crate};
 
 /// Writes one document's code from a build script.
 #[derive(Debug, Clone)]
@@ -39,7 +39,12 @@ pub fn server(spec: impl Into<PathBuf>) -> Build {
 
 impl Build {
     fn new(kind: TargetKind, spec: PathBuf) -> Self {
-        let config = Config { layout: Some(Layout::Module), has_serde: Some(false), ..Config::default() };
+        let config = Config {
+            layout: Some(Layout::Module),
+            runtime: Some(Runtime::Crate),
+            has_serde: Some(false),
+            ..Config::default()
+        };
         Self { kind, spec, out_dir: PathBuf::from("api"), root: None, config }
     }
 
@@ -55,7 +60,13 @@ impl Build {
         self
     }
 
-    /// Writes serde's traits too; the crate then needs `serde` among its dependencies.
+    /// Where the code has its runtime; [`Runtime::Crate`] by default.
+    pub fn runtime(mut self, runtime: Runtime) -> Self {
+        self.config.runtime = Some(runtime);
+        self
+    }
+
+    /// Implements serde's traits for the generated types.
     pub fn with_serde(mut self) -> Self {
         self.config.has_serde = Some(true);
         self
@@ -99,8 +110,31 @@ impl Build {
             None => generator.generate()?,
         };
         announce(&output);
+        self.check_runtime(&output)?;
         output.file_set().write(&out).map_err(|error| Error::Io(error.to_string()))?;
         Ok(())
+    }
+
+    /// Checks that the crate of the build script depends on the runtime crate, with the features that the code needs. The
+    /// runtime crate tells the build scripts of its dependents which of its features are enabled.
+    fn check_runtime(&self, output: &Output) -> Result<(), Error> {
+        let name = runtime_crate(self.kind.side());
+        let needed = output.dependencies().iter().find(|dependency| dependency.name == name);
+        let Some(needed) = needed.filter(|_| std::env::var_os("OUT_DIR").is_some()) else { return Ok(()) };
+        let variable = format!("DEP_{}_0_1_FEATURES", name.replace('-', "_").to_uppercase());
+        let problem = match std::env::var(variable) {
+            Err(_) => format!("the generated code needs the crate `{name}`"),
+            Ok(enabled) => {
+                let is_missing = |feature: &&&str| !enabled.split(',').any(|enabled| enabled == **feature);
+                let missing: Vec<String> =
+                    needed.features.iter().filter(is_missing).map(|feature| format!("`{feature}`")).collect();
+                if missing.is_empty() {
+                    return Ok(());
+                }
+                format!("the generated code needs features of the crate `{name}`: {}", missing.join(", "))
+            }
+        };
+        Err(Error::Setting(format!("{problem}\nadd to Cargo.toml:\n\n[dependencies]\n{needed}\n")))
     }
 
     fn folder(&self) -> Result<PathBuf, Error> {

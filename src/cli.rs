@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::config::{Config, Layout, layout};
+use crate::config::{Config, Layout, Runtime, layout, runtime};
 use crate::diag::Repeated;
 use crate::document::Input;
 use crate::generator::{Error, Generator, Output};
@@ -34,6 +34,8 @@ enum Command {
     Server(GenerateArgs),
     /// List operations, their security requirements, and anything skipped
     Inspect(InspectArgs),
+    /// Print the dependencies of the generated code, as lines of Cargo.toml
+    Deps(DepsArgs),
     /// Print the argon2id hash of a password read from standard input, as generated servers store it
     HashPassword(HashPasswordArgs),
     /// Print the SHA-256 hash of an API key read from standard input, as generated servers store it
@@ -95,6 +97,24 @@ struct GenerateArgs {
     /// Generate a whole crate, or only the files of a module: `crate` or `module` [default: crate]
     #[arg(long, value_parser = layout)]
     layout: Option<Layout>,
+    /// Include the runtime in the generated code, or depend on its crate: `vendored` or `crate` [default: vendored]
+    #[arg(long, value_parser = runtime)]
+    runtime: Option<Runtime>,
+}
+
+#[derive(Debug, Args)]
+struct DepsArgs {
+    #[command(flatten)]
+    document: DocumentArgs,
+    /// Print the dependencies of a server instead of a client
+    #[arg(long)]
+    server: bool,
+    /// For a whole crate, or for the files of a module: `crate` or `module` [default: module]
+    #[arg(long, value_parser = layout)]
+    layout: Option<Layout>,
+    /// For a vendored runtime, or for the runtime crate: `vendored` or `crate` [default: crate]
+    #[arg(long, value_parser = runtime)]
+    runtime: Option<Runtime>,
 }
 
 #[derive(Debug, Args)]
@@ -113,6 +133,7 @@ pub fn run() -> ExitCode {
         Command::Client(args) => (&args.document, args.run(TargetKind::ClientReqwest)),
         Command::Server(args) => (&args.document, args.run(TargetKind::ServerAxum)),
         Command::Inspect(args) => (&args.document, args.run()),
+        Command::Deps(args) => (&args.document, args.run()),
         Command::HashPassword(args) => return hashed(args.run()),
         Command::HashKey(args) => return hashed(args.run()),
     };
@@ -170,11 +191,29 @@ impl InspectArgs {
     }
 }
 
+impl DepsArgs {
+    /// The defaults are those of build scripts.
+    fn run(&self) -> Result<Outcome, Error> {
+        let mut config = self.document.config()?;
+        config.layout = self.layout.or(config.layout).or(Some(Layout::Module));
+        config.runtime = self.runtime.or(config.runtime).or(Some(Runtime::Crate));
+        if config.layout == Some(Layout::Module) && config.has_serde.is_none() {
+            config.has_serde = Some(false);
+        }
+        let kind = if self.server { TargetKind::ServerAxum } else { TargetKind::ClientReqwest };
+        let output = self.document.generator(kind, config).generate()?;
+        let lines = output.dependencies().iter().map(|dependency| format!("{dependency}\n"));
+        let text = format!("[dependencies]\n{}", lines.collect::<String>());
+        Ok(Outcome::generated(&output, Ok(text)))
+    }
+}
+
 impl GenerateArgs {
     fn run(&self, kind: TargetKind) -> Result<Outcome, Error> {
         let mut config = self.document.config()?;
         config.name = self.name.clone().or(config.name);
         config.layout = self.layout.or(config.layout);
+        config.runtime = self.runtime.or(config.runtime);
         let output = self.document.generator(kind, config).generate()?;
         let done = if self.check {
             check(&output, &self.out)

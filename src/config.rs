@@ -16,6 +16,15 @@ pub enum Layout {
     Module,
 }
 
+/// Where generated code has its runtime.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Runtime {
+    /// The files that the document needs are part of the generated code.
+    Vendored,
+    /// In the crate `keystub-client-runtime` or `keystub-server-runtime`, on which the generated code depends.
+    Crate,
+}
+
 /// Settings from a file; the command line wins over them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Config {
@@ -25,6 +34,8 @@ pub struct Config {
     pub version: Option<String>,
     /// `layout`: `crate` or `module`.
     pub layout: Option<Layout>,
+    /// `runtime`: `vendored` or `crate`; `vendored` by default, `crate` in build scripts.
+    pub runtime: Option<Runtime>,
     /// `serde`: whether serde's traits are written; true where absent.
     pub has_serde: Option<bool>,
     /// `skip-broken`: whether what is broken is left out; false where absent.
@@ -73,13 +84,15 @@ impl Config {
                 "name" => config.name = Some(text()?),
                 "version" => config.version = Some(text()?),
                 "layout" => config.layout = Some(layout(&text()?)?),
+                "runtime" => config.runtime = Some(runtime(&text()?)?),
                 "serde" => config.has_serde = Some(truth(key, item)?),
                 "skip-broken" => config.skips_broken = Some(truth(key, item)?),
                 "deny-public" => config.denies_public = Some(truth(key, item)?),
                 "allow-public" => config.allowed_public = texts(key, item)?,
                 "limits" => config.limits = limits(item)?,
                 other => {
-                    let known = "name, version, layout, serde, skip-broken, deny-public, allow-public or limits";
+                    let known =
+                        "name, version, layout, runtime, serde, skip-broken, deny-public, allow-public or limits";
                     return Err(format!("unknown key `{other}`; expected {known}"));
                 }
             }
@@ -123,6 +136,19 @@ pub fn layout(text: &str) -> Result<Layout, String> {
         "crate" => Ok(Layout::Crate),
         "module" => Ok(Layout::Module),
         other => Err(format!("unknown layout `{other}`; expected `crate` or `module`")),
+    }
+}
+
+/// The runtime of this name.
+///
+/// # Errors
+///
+/// If there is none.
+pub fn runtime(text: &str) -> Result<Runtime, String> {
+    match text {
+        "vendored" => Ok(Runtime::Vendored),
+        "crate" => Ok(Runtime::Crate),
+        other => Err(format!("unknown runtime `{other}`; expected `vendored` or `crate`")),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::config::{Config, Layout, crate_name, crate_version};
+use crate::config::{Config, Layout, Runtime, crate_name, crate_version};
 use crate::diag::{Code, Finding, InvalidDocument, Listing, Repeated, Report};
 use crate::document::{Document, Input, LoadError, Loaded, on_a_large_stack};
 use crate::inspect::{Inspection, NotGenerated};
@@ -15,7 +15,7 @@ use crate::model::Skipped;
 use crate::output::FileSet;
 use crate::public;
 use crate::summary::Summary;
-use crate::target::{self, Settings, TargetKind};
+use crate::target::{self, Dependency, Settings, TargetKind};
 
 /// Makes code from one document.
 ///
@@ -59,6 +59,12 @@ impl Generator {
     /// A whole crate or the files of a module.
     pub fn layout(mut self, layout: Layout) -> Self {
         self.config.layout = Some(layout);
+        self
+    }
+
+    /// Where the code has its runtime; [`Runtime::Vendored`] by default.
+    pub fn runtime(mut self, runtime: Runtime) -> Self {
+        self.config.runtime = Some(runtime);
         self
     }
 
@@ -119,11 +125,11 @@ impl Generator {
     pub fn generate(&self) -> Result<Output, Error> {
         let settings = self.settings()?;
         let read = self.read()?;
-        let files =
+        let (files, dependencies) =
             target::render(self.kind, &read.api, &settings).map_err(|error| Error::Defect(error.to_string()))?;
         let listing = read.document.listing(&read.report);
         let summary = Summary::new(Some(files.len()), &read.api, listing.counts());
-        Ok(Output { files, listing, summary, read: read.document.files() })
+        Ok(Output { files, dependencies, listing, summary, read: read.document.files() })
     }
 
     /// Reads the document and tells of each operation what it asks for and what is generated for it.
@@ -191,6 +197,7 @@ impl Generator {
             name,
             version: crate_version(version).map_err(Error::Setting)?,
             layout: self.config.layout.unwrap_or(Layout::Crate),
+            runtime: self.config.runtime.unwrap_or(Runtime::Vendored),
             has_serde: self.config.has_serde.unwrap_or(true),
         })
     }
@@ -224,12 +231,18 @@ struct Lowered {
 #[derive(Debug)]
 pub struct Output {
     files: FileSet,
+    dependencies: Vec<Dependency>,
     listing: Listing,
     summary: Summary,
     read: Vec<PathBuf>,
 }
 
 impl Output {
+    /// What the code needs in `[dependencies]`, sorted by name.
+    pub fn dependencies(&self) -> &[Dependency] {
+        &self.dependencies
+    }
+
     /// The text of every file by its path from the top, separated by `/`.
     pub fn files(&self) -> BTreeMap<&str, &str> {
         self.files.texts()

@@ -30,7 +30,7 @@ mod rust;
 mod summary;
 mod target;
 
-pub use config::{Config, ConfigError, Layout};
+pub use config::{Config, ConfigError, Layout, Runtime};
 pub use diag::InvalidDocument;
 pub use document::Input;
 pub use generator::{Error, Generator, Output};
@@ -38,4 +38,4 @@ pub use inspect::{Inspection, NotGenerated};
 pub use limits::Limits;
 pub use output::{Drift, FileKind, FileSet, RelPath};
 pub use summary::Summary;
-pub use target::TargetKind;
+pub use target::{Dependency, TargetKind};

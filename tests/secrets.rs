@@ -13,35 +13,35 @@ fn password_is_hidden_by_its_type_wherever_it_is() {
     let server = Generator::server("fixtures/ok/secrets.yaml").generate().unwrap();
     for types in [text(&client, "src/types.rs"), text(&server, "src/generated/types.rs")] {
         for row in [
-            "pubtypePassword=password::Password;",
+            "pubtypePassword=rt::password::Password;",
             "pubtypeWords=Vec<Password>;",
-            "pubnullable:Option<Option<password::Password>>,",
-            "publist:Option<Vec<password::Password>>,",
-            "pubmap:Option<BTreeMap<String,password::Password>>,",
+            "pubnullable:Option<Option<rt::password::Password>>,",
+            "publist:Option<Vec<rt::password::Password>>,",
+            "pubmap:Option<std::collections::BTreeMap<String,rt::password::Password>>,",
             "pubnamed:Option<Password>,",
-            "pubmixed:Option<password::Password>,",
-            "pubmerged:Option<password::Password>,",
-            "pubadditional_properties:BTreeMap<String,password::Password>,",
-            "Text(password::Password),",
-            "pubword:Option<password::Password>,",
+            "pubmixed:Option<rt::password::Password>,",
+            "pubmerged:Option<rt::password::Password>,",
+            "pubadditional_properties:std::collections::BTreeMap<String,rt::password::Password",
+            "Text(rt::password::Password),",
+            "pubword:Option<rt::password::Password>,",
         ] {
             assert!(types.contains(row), "{row}: {types}");
         }
     }
     let api = text(&server, "src/generated/api.rs");
     for row in [
-        "pubpin:password::Password,",
-        "pubold:Vec<password::Password>,",
+        "pubpin:rt::password::Password,",
+        "pubold:Vec<rt::password::Password>,",
         "pubx_code:Option<types::Password>,",
-        "pubsession:password::Password,",
-        "pubx_next:Option<password::Password>,",
-        "pubbody:password::Password,",
+        "pubsession:rt::password::Password,",
+        "pubx_next:Option<rt::password::Password>,",
+        "pubbody:rt::password::Password,",
     ] {
         assert!(api.contains(row), "{row}: {api}");
     }
     // Callers of a client give texts.
     let operations = text(&client, "src/operations.rs");
-    for row in ["pin:&str,", "pubfnx_code(self,x_code:&str)", "pubx_next:Option<password::Password>,"] {
+    for row in ["pin:&str,", "pubfnx_code(self,x_code:&str)", "pubx_next:Option<rt::password::Password>,"] {
         assert!(operations.contains(row), "{row}: {operations}");
     }
 }

@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::runtime::Need;
+use super::needs::{self, Need, Needs};
 use super::templates::Engine;
 use super::view::{View, view};
 use super::{Draft, manifest, runtime};
@@ -39,9 +39,11 @@ pub fn files(context: &Context<'_>, engine: &Engine, settings: &super::Settings)
     let operations = operations_file(context, engine);
     draft.rust("operations.rs", "client_reqwest/operations.rs", operations);
     draft.rust("client.rs", "client_reqwest/client.rs", builder::file(context, engine, settings));
-    let needs = runtime::Needs::of(context, settings);
+    let needs = Needs::of(context, settings);
     super::auth_file(context, engine, &needs, &mut draft);
-    runtime::add(context, engine, &needs, &mut draft);
+    if settings.is_vendored() {
+        runtime::add(context, engine, &needs, &mut draft);
+    }
     draft.rust(settings.entry(), "client_reqwest/lib.rs", lib_file(context, engine, settings, &needs));
     if settings.is_crate() {
         draft.toml("Cargo.toml", manifest::client(context, settings, &needs));
@@ -57,7 +59,7 @@ fn operations_file(context: &Context<'_>, engine: &Engine) -> String {
         view! {
             has_types: !context.api.types.is_empty(),
             has_schemes: !context.api.schemes.is_empty(),
-            has_downloads: runtime::gives_streams(context),
+            has_downloads: needs::gives_streams(context),
             operations: operations,
         },
     )
@@ -256,7 +258,7 @@ fn place_word(parameter: &Parameter) -> &'static str {
     }
 }
 
-fn lib_file(context: &Context<'_>, engine: &Engine, settings: &super::Settings, needs: &runtime::Needs) -> String {
+fn lib_file(context: &Context<'_>, engine: &Engine, settings: &super::Settings, needs: &Needs) -> String {
     let api = context.api;
     let words = Doc { summary: Some(api.title.clone()), description: api.description.clone() };
     let crate_doc = if settings.is_crate() { super::inner_doc(&words) } else { quote!() };
@@ -266,6 +268,7 @@ fn lib_file(context: &Context<'_>, engine: &Engine, settings: &super::Settings, 
             crate_doc: crate_doc,
             allow_module: super::allow_module(settings),
             allow_unused: super::allow_unused(settings),
+            is_vendored: settings.is_vendored(),
             has_types: !api.types.is_empty(),
             has_serde: needs.has_serde_impls(settings),
             serde_gate: if settings.is_crate() { quote!(#[cfg(feature = "serde")]) } else { quote!() },

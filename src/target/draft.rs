@@ -1,6 +1,6 @@
 //! A draft of a file set: texts on their way to formatted files.
 
-use crate::config::Layout;
+use crate::config::{Layout, Runtime};
 use crate::output::{FileKind, FileSet, RelPath};
 use crate::rust::format::{self, HEADER, NotRust};
 
@@ -13,6 +13,8 @@ pub struct Settings {
     pub version: String,
     /// A whole crate, or the files of a module.
     pub layout: Layout,
+    /// Where the code has its runtime.
+    pub runtime: Runtime,
     /// Whether serde's traits are written.
     pub has_serde: bool,
 }
@@ -21,6 +23,11 @@ impl Settings {
     /// Whether a whole crate is written.
     pub fn is_crate(&self) -> bool {
         self.layout == Layout::Crate
+    }
+
+    /// Whether the runtime is part of the code.
+    pub fn is_vendored(&self) -> bool {
+        self.runtime == Runtime::Vendored
     }
 
     /// The file of a client that names the modules.

@@ -3,15 +3,16 @@
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value, value};
 
 use super::Settings;
-use super::runtime::Needs;
+use super::needs::Needs;
+use super::{Dependency, dependencies, runtime_crate};
 use crate::rust::Context;
 
 /// The manifest of a client.
 pub fn client(context: &Context<'_>, settings: &Settings, needs: &Needs) -> String {
     let mut document = package(context, settings, "client");
     document["lib"] = Item::Table(doctest_off());
-    add_serde(&mut document, settings, needs);
-    document["dependencies"] = Item::Table(dependencies(needs));
+    add_serde(&mut document, context, settings, needs);
+    document["dependencies"] = Item::Table(table(&dependencies::of(context.side, settings, needs)));
     document.to_string()
 }
 
@@ -19,8 +20,8 @@ pub fn client(context: &Context<'_>, settings: &Settings, needs: &Needs) -> Stri
 pub fn server(context: &Context<'_>, settings: &Settings, needs: &Needs) -> String {
     let mut document = package(context, settings, "server");
     document["lib"] = Item::Table(doctest_off());
-    add_serde(&mut document, settings, needs);
-    document["dependencies"] = Item::Table(dependencies(needs));
+    add_serde(&mut document, context, settings, needs);
+    document["dependencies"] = Item::Table(table(&dependencies::of(context.side, settings, needs)));
     document.to_string()
 }
 
@@ -43,20 +44,21 @@ fn doctest_off() -> Table {
     lib
 }
 
-fn add_serde(document: &mut DocumentMut, settings: &Settings, needs: &Needs) {
+fn add_serde(document: &mut DocumentMut, context: &Context<'_>, settings: &Settings, needs: &Needs) {
     if !needs.has_serde_impls(settings) {
         return;
     }
     let mut features = Table::new();
     features["default"] = value(Array::from_iter(["serde"]));
-    features["serde"] = value(Array::new());
+    let enabled = (!settings.is_vendored()).then(|| format!("{}/serde", runtime_crate(context.side)));
+    features["serde"] = value(Array::from_iter(enabled));
     document["features"] = Item::Table(features);
 }
 
-fn dependencies(needs: &Needs) -> Table {
+fn table(dependencies: &[Dependency]) -> Table {
     let mut table = Table::new();
-    for dependency in needs.dependencies() {
-        table[dependency.name] = match (dependency.has_defaults, dependency.features) {
+    for dependency in dependencies {
+        table[dependency.name] = match (dependency.has_defaults, dependency.features.as_slice()) {
             (true, []) => value(dependency.version),
             (has_defaults, features) => {
                 let mut inline = InlineTable::new();

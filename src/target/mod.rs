@@ -2,9 +2,11 @@
 
 mod auth;
 mod client_reqwest;
+mod dependencies;
 mod draft;
 mod left_out;
 mod manifest;
+mod needs;
 mod runtime;
 mod server_axum;
 mod templates;
@@ -13,6 +15,7 @@ mod view;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+pub use dependencies::{Dependency, runtime_crate};
 pub use draft::{Draft, Settings};
 pub use templates::Engine;
 
@@ -42,12 +45,16 @@ impl TargetKind {
     }
 }
 
-/// All files of the target for this API.
+/// All files of the target for this API, and the dependencies of the code.
 ///
 /// # Errors
 ///
 /// When a template made text that is not Rust, which is a defect of keystub.
-pub fn render(kind: TargetKind, api: &Api, settings: &Settings) -> Result<FileSet, crate::rust::format::NotRust> {
+pub fn render(
+    kind: TargetKind,
+    api: &Api,
+    settings: &Settings,
+) -> Result<(FileSet, Vec<Dependency>), crate::rust::format::NotRust> {
     let names = NameTable::new(api);
     let context = Context { api, names: &names, side: kind.side() };
     let engine = Engine::new();
@@ -55,7 +62,8 @@ pub fn render(kind: TargetKind, api: &Api, settings: &Settings) -> Result<FileSe
         TargetKind::ClientReqwest => client_reqwest::files(&context, &engine, settings),
         TargetKind::ServerAxum => server_axum::files(&context, &engine, settings),
     };
-    draft.finish()
+    let needs = needs::Needs::of(&context, settings);
+    Ok((draft.finish()?, dependencies::of(context.side, settings, &needs)))
 }
 
 /// `types.rs`, and `serde_impls.rs` next to it.
@@ -89,7 +97,7 @@ fn serde_impls(idents: &[proc_macro2::Ident]) -> String {
 }
 
 /// `auth.rs`: the constants of the schemes, and the runtime types that users need for them.
-fn auth_file(context: &Context<'_>, engine: &Engine, needs: &runtime::Needs, draft: &mut Draft) {
+fn auth_file(context: &Context<'_>, engine: &Engine, needs: &needs::Needs, draft: &mut Draft) {
     let schemes = &context.api.schemes;
     if schemes.is_empty() {
         return;

@@ -10,7 +10,7 @@ mod steps;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::runtime::Need;
+use super::needs::{Need, Needs};
 use super::templates::Engine;
 use super::view::{View, view};
 use super::{Draft, Settings, manifest, runtime};
@@ -40,7 +40,7 @@ pub fn files(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Dra
     let folder = if settings.is_crate() { "src/generated/" } else { "" };
     let mut draft = Draft::within(settings, folder);
     super::types_file(context, engine, &mut draft);
-    let needs = runtime::Needs::of(context, settings);
+    let needs = Needs::of(context, settings);
     super::auth_file(context, engine, &needs, &mut draft);
     let groups = Groups::of(context);
     let plans: Vec<OperationPlan> =
@@ -53,7 +53,9 @@ pub fn files(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Dra
     if !context.api.rules.list.is_empty() {
         draft.rust("rules.rs", "server_axum/rules.rs", rules_file(context, engine));
     }
-    runtime::add(context, engine, &needs, &mut draft);
+    if settings.is_vendored() {
+        runtime::add(context, engine, &needs, &mut draft);
+    }
     draft.rust("mod.rs", "server_axum/mod.rs", mod_file(context, engine, settings, &needs));
     if settings.is_crate() {
         draft.once_text("Cargo.toml", manifest::server(context, settings, &needs));
@@ -153,7 +155,7 @@ fn rules_file(context: &Context<'_>, engine: &Engine) -> String {
     engine.render("server_axum/rules.rs", view! { items: items })
 }
 
-fn mod_file(context: &Context<'_>, engine: &Engine, settings: &Settings, needs: &runtime::Needs) -> String {
+fn mod_file(context: &Context<'_>, engine: &Engine, settings: &Settings, needs: &Needs) -> String {
     let api = context.api;
     let words = Doc { summary: Some(api.title.clone()), description: api.description.clone() };
     let module_doc = if settings.is_crate() { super::inner_doc(&words) } else { quote!() };
@@ -163,6 +165,7 @@ fn mod_file(context: &Context<'_>, engine: &Engine, settings: &Settings, needs: 
             module_doc: module_doc,
             allow_module: super::allow_module(settings),
             allow_unused: super::allow_unused(settings),
+            is_vendored: settings.is_vendored(),
             has_types: !api.types.is_empty(),
             has_rules: !api.rules.list.is_empty(),
             has_schemes: !api.schemes.is_empty(),

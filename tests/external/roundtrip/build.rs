@@ -10,7 +10,11 @@ fn main() {
     let mut modules = String::new();
     for (name, build) in [("client", keystub::build::client(&spec)), ("server", keystub::build::server(&spec))] {
         let folder = out.join(name);
-        build.out_dir(&folder).run().unwrap_or_else(|error| panic!("echo.yaml: {error}"));
+        build
+            .out_dir(&folder)
+            .runtime(keystub::Runtime::Vendored)
+            .run()
+            .unwrap_or_else(|error| panic!("echo.yaml: {error}"));
         // The test drives the codec itself.
         let text = std::fs::read_to_string(folder.join("mod.rs")).expect("it was just written");
         let open = text.replace("\nmod runtime;", "\npub mod runtime;");

@@ -59,7 +59,8 @@ impl ApiKeys {
     /// When a line has another form, or there is no key at all.
     pub fn from_text(text: &str) -> Result<Self, String> {
         let mut entries = Vec::new();
-        for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#')) {
+        for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'))
+        {
             let mut words = line.split_whitespace();
             let (owner, hash) = (words.next(), words.next().and_then(from_hex));
             let (Some(owner), Some(hash)) = (owner, hash) else {

@@ -185,7 +185,8 @@ impl Evidence {
         if *or_anonymous && !has(|outcome| *outcome != Outcome::Absent) {
             return Ok(Decision::Anonymous);
         }
-        let lacks_scopes = any_of.iter().any(|alternative| alternative.iter().all(|member| self.granted(member).is_some()));
+        let lacks_scopes =
+            any_of.iter().any(|alternative| alternative.iter().all(|member| self.granted(member).is_some()));
         let status = if has(|outcome| *outcome == Outcome::Unavailable) {
             StatusCode::SERVICE_UNAVAILABLE
         } else if has(|outcome| *outcome == Outcome::Malformed) {
@@ -208,7 +209,11 @@ impl Evidence {
             };
             (outcome, own)
         };
-        Err(Denial { status, challenges: challenges(status, any_of, self.schemes, found), retry_after: self.retry_after })
+        Err(Denial {
+            status,
+            challenges: challenges(status, any_of, self.schemes, found),
+            retry_after: self.retry_after,
+        })
     }
 
     fn outcome(&self, scheme: usize) -> &Outcome {
@@ -228,7 +233,8 @@ impl Evidence {
 
     fn is_met(&self, alternative: &[SchemeUse]) -> bool {
         let covers = |member: &SchemeUse| {
-            self.granted(member).is_some_and(|granted| member.scopes.iter().all(|scope| granted.iter().any(|own| own == scope)))
+            self.granted(member)
+                .is_some_and(|granted| member.scopes.iter().all(|scope| granted.iter().any(|own| own == scope)))
         };
         !alternative.is_empty() && alternative.iter().all(covers)
     }

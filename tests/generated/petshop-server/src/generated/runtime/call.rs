@@ -64,7 +64,12 @@ impl fmt::Debug for Head {
 
 impl Call {
     /// A call of this operation.
-    pub fn new(operation: &'static Operation, parts: RequestParts, body: RawBody, captures: Vec<(usize, String)>) -> Self {
+    pub fn new(
+        operation: &'static Operation,
+        parts: RequestParts,
+        body: RawBody,
+        captures: Vec<(usize, String)>,
+    ) -> Self {
         Self { head: Head { operation, parts, captures }, body }
     }
 
@@ -119,7 +124,10 @@ impl Parameters {
     pub fn required<T: Decode>(&self, index: usize) -> Result<T, Failure> {
         match self.optional(index)? {
             Some(value) => Ok(value),
-            None => Err(DecodeError::new(format!("the parameter `{}` is missing", self.0.operation.parameters[index].name)).into()),
+            None => {
+                Err(DecodeError::new(format!("the parameter `{}` is missing", self.0.operation.parameters[index].name))
+                    .into())
+            }
         }
     }
 

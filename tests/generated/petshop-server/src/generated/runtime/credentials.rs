@@ -192,9 +192,7 @@ fn presented(operation: &'static Operation, schemes: &[Scheme], scheme: usize, r
 /// The document may give the name another meaning for this operation.
 fn has_token_in_query(operation: &'static Operation, schemes: &[Scheme], request: &Parts) -> bool {
     const NAME: &str = "access_token";
-    let is_key = |own: &SchemeUse| {
-        matches!(schemes[own.scheme].kind, SchemeKind::ApiKey { place: KeyPlace::Query, name } if name == NAME)
-    };
+    let is_key = |own: &SchemeUse| matches!(schemes[own.scheme].kind, SchemeKind::ApiKey { place: KeyPlace::Query, name } if name == NAME);
     let is_declared = operation.parameters.iter().any(|own| own.place == Place::Query && own.name == NAME);
     !is_declared && !uses(operation).any(is_key) && !matches!(query_key(request, NAME), Found::Absent)
 }
@@ -285,7 +283,8 @@ fn authorization(request: &Parts, scheme: &str, read: fn(&str) -> Found) -> Foun
 /// The syntax of RFC 6750, section 2.1: no spaces, no commas, no second credential.
 fn token(value: &str) -> Found {
     let body = value.trim_end_matches('=');
-    let is_plain = !body.is_empty() && body.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte));
+    let is_plain =
+        !body.is_empty() && body.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte));
     if is_plain { Found::Text(value.to_owned()) } else { Found::Malformed }
 }
 
@@ -293,7 +292,9 @@ fn token(value: &str) -> Found {
 fn login(value: &str) -> Found {
     let text = STANDARD.decode(value).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     match text.as_deref().and_then(|text| text.split_once(':')) {
-        Some((user, password)) if !user.is_empty() && !password.is_empty() && !has_control(user) && !has_control(password) => {
+        Some((user, password))
+            if !user.is_empty() && !password.is_empty() && !has_control(user) && !has_control(password) =>
+        {
             Found::Login(user.to_owned(), password.to_owned())
         }
         _ => Found::Malformed,

@@ -93,7 +93,8 @@ impl Introspection {
         let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
         // Both are form-encoded first (RFC 6749, section 2.3.1), or a colon would move the border.
         let login = STANDARD.encode(format!("{}:{}", encoded(id), encoded(secret)));
-        let mut login = HeaderValue::try_from(format!("Basic {login}")).map_err(|_| KeyError::new("the id is no text"))?;
+        let mut login =
+            HeaderValue::try_from(format!("Basic {login}")).map_err(|_| KeyError::new("the id is no text"))?;
         login.set_sensitive(true);
         Ok(Self(Arc::new(Endpoint {
             http: http_client(&url)?,

@@ -211,7 +211,8 @@ impl JwtVerifier {
             return Err(Reject::Invalid("malformed"));
         }
         let mut parts = token.split('.');
-        let (Some(header), Some(payload), Some(signature), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+        let (Some(header), Some(payload), Some(signature), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
         else {
             return Err(Reject::Invalid("malformed"));
         };
@@ -225,9 +226,7 @@ impl JwtVerifier {
         };
         let message = &token[..header.len() + 1 + payload.len()];
         match jsonwebtoken::crypto::verify(signature, message.as_bytes(), &key, algorithm) {
-            Ok(true) => decoded(payload)
-                .and_then(|payload| self.claims(&payload, typing))
-                .map_err(Reject::Invalid),
+            Ok(true) => decoded(payload).and_then(|payload| self.claims(&payload, typing)).map_err(Reject::Invalid),
             Ok(false) | Err(_) => Err(Reject::Invalid("signature")),
         }
     }

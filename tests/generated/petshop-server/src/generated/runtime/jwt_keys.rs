@@ -167,7 +167,14 @@ fn algorithms(parameters: &AlgorithmParameters) -> Option<Vec<Algorithm>> {
             // Base64url holds six bits a character.
             let bits = rsa.n.trim_start_matches('A').len() * 6;
             (bits >= 2046).then(|| {
-                vec![Algorithm::RS256, Algorithm::RS384, Algorithm::RS512, Algorithm::PS256, Algorithm::PS384, Algorithm::PS512]
+                vec![
+                    Algorithm::RS256,
+                    Algorithm::RS384,
+                    Algorithm::RS512,
+                    Algorithm::PS256,
+                    Algorithm::PS384,
+                    Algorithm::PS512,
+                ]
             })
         }
         AlgorithmParameters::EllipticCurve(curve) => match curve.curve {

@@ -48,7 +48,8 @@ pub fn read(parameter: &Parameter, index: usize, from: &Sources<'_>) -> Result<O
 }
 
 fn cookie_text(headers: &axum::http::HeaderMap) -> Result<String, DecodeError> {
-    let fields: Result<Vec<&str>, _> = headers.get_all(axum::http::header::COOKIE).iter().map(|value| value.to_str()).collect();
+    let fields: Result<Vec<&str>, _> =
+        headers.get_all(axum::http::header::COOKIE).iter().map(|value| value.to_str()).collect();
     fields.map(|fields| fields.join("; ")).map_err(|_| DecodeError::new("a cookie is not text"))
 }
 
@@ -145,7 +146,9 @@ pub fn paired(parameter: &Parameter, pairs: &[(&str, &str)]) -> Result<Option<Va
             let item = |text: &&str| json(&decoded(text)?);
             values.iter().map(item).collect::<Result<_, _>>().map(Value::Array).map(Some)
         }
-        values if parameter.shape == Shape::Array && (parameter.explode || values.len() > 1) => list(values, decoded).map(Some),
+        values if parameter.shape == Shape::Array && (parameter.explode || values.len() > 1) => {
+            list(values, decoded).map(Some)
+        }
         [one] => single(parameter, one).map(Some),
         _ => Err(DecodeError::new("the parameter stands twice")),
     }
@@ -178,7 +181,8 @@ fn deep_object(name: &str, pairs: &[(&str, &str)]) -> Result<Option<Value<'stati
     let mut seen = BTreeSet::new();
     for (key, value) in pairs {
         let key = decoded(key)?;
-        let inner = key.strip_prefix(name).and_then(|rest| rest.strip_prefix('[')).and_then(|rest| rest.strip_suffix(']'));
+        let inner =
+            key.strip_prefix(name).and_then(|rest| rest.strip_prefix('[')).and_then(|rest| rest.strip_suffix(']'));
         let Some(inner) = inner else { continue };
         if !seen.insert(inner.to_owned()) {
             return Err(DecodeError::new("a key stands twice"));

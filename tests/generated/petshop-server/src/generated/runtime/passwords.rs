@@ -65,7 +65,8 @@ impl Passwords {
     /// When a line has another form, names a user again, or there is no user at all.
     pub fn from_text(text: &str) -> Result<Self, String> {
         let mut users: Vec<User> = Vec::new();
-        for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#')) {
+        for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'))
+        {
             let mut words = line.split_whitespace();
             let (Some(name), Some(hash)) = (words.next(), words.next()) else {
                 return Err(format!("line {} is not `user argon2id-hash scope scope`", at + 1));

@@ -91,8 +91,10 @@ async fn answer(served: Arc<Served>, request: Request, next: Next) -> Response {
         return (headers, served.json.clone()).into_response();
     }
     let mut response = next.run(request).await;
-    for value in response.headers_mut().iter_mut().filter(|(name, _)| *name == WWW_AUTHENTICATE).map(|(_, value)| value) {
-        let text = value.to_str().ok().filter(|text| text.starts_with("Bearer ") && !text.contains("resource_metadata="));
+    for value in response.headers_mut().iter_mut().filter(|(name, _)| *name == WWW_AUTHENTICATE).map(|(_, value)| value)
+    {
+        let text =
+            value.to_str().ok().filter(|text| text.starts_with("Bearer ") && !text.contains("resource_metadata="));
         if let Some(Ok(named)) = text.map(|text| HeaderValue::try_from(format!("{text}{}", served.parameter))) {
             *value = named;
         }

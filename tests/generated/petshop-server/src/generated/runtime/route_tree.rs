@@ -51,7 +51,8 @@ impl<S> RouteTree<S> {
             tree.nodes[node].served.push(Served { route: *route, template });
         }
         for node in &mut tree.nodes {
-            node.served.sort_by_key(|served| (Reverse(weight(served.route.operation)), openness(served.route.operation)));
+            node.served
+                .sort_by_key(|served| (Reverse(weight(served.route.operation)), openness(served.route.operation)));
         }
         tree
     }
@@ -106,7 +107,9 @@ impl<S> RouteTree<S> {
                 return &node.served;
             };
             let parameter = node.parameter.filter(|_| !segment.is_empty());
-            waiting.extend(parameter.into_iter().chain(node.literals.get(*segment).copied()).map(|next| (next, depth + 1)));
+            waiting.extend(
+                parameter.into_iter().chain(node.literals.get(*segment).copied()).map(|next| (next, depth + 1)),
+            );
         }
         &[]
     }
