@@ -1,5 +1,6 @@
-//! The command line: `keystub client`, `keystub server`, `keystub inspect`.
+//! The command line: one subcommand for each task, and how results are printed.
 
+mod hash;
 mod json;
 mod outcome;
 
@@ -14,6 +15,7 @@ use crate::diag::Repeated;
 use crate::document::Input;
 use crate::generator::{Error, Generator, Output};
 use crate::target::TargetKind;
+use hash::{HashKeyArgs, HashPasswordArgs};
 use outcome::{CommandError, Outcome};
 
 /// Generate a client or server crate from an OpenAPI document, with the document's security built in
@@ -34,6 +36,10 @@ enum Command {
     Inspect(InspectArgs),
     /// Print the dependencies of the generated code, as lines of Cargo.toml
     Deps(DepsArgs),
+    /// Print the argon2id hash of a password read from standard input, as generated servers store it
+    HashPassword(HashPasswordArgs),
+    /// Print the SHA-256 hash of an API key read from standard input, as generated servers store it
+    HashKey(HashKeyArgs),
 }
 
 /// The format of what is printed.
@@ -128,11 +134,24 @@ pub fn run() -> ExitCode {
         Command::Server(args) => (&args.document, args.run(TargetKind::ServerAxum)),
         Command::Inspect(args) => (&args.document, args.run()),
         Command::Deps(args) => (&args.document, args.run()),
+        Command::HashPassword(args) => return hashed(args.run()),
+        Command::HashKey(args) => return hashed(args.run()),
     };
     let outcome = outcome.unwrap_or_else(Outcome::failed);
     match document.format {
         OutputFormat::Text => outcome.print_text(document.repeated(), start.elapsed()),
         OutputFormat::Json => outcome.print(&json::text(&outcome)),
+    }
+}
+
+/// Prints the line of a store, or why there is none.
+fn hashed(line: Result<String, String>) -> ExitCode {
+    match line {
+        Ok(line) => outcome::print(&line),
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
     }
 }
 

@@ -13,6 +13,7 @@
 
 #[path = "build_script.rs"]
 pub mod build;
+#[cfg(feature = "cli")]
 pub mod cli;
 mod config;
 pub mod diag;

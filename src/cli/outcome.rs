@@ -74,15 +74,20 @@ impl Outcome {
         code
     }
 
-    /// Prints to standard output; a closed pipe is not an error.
+    /// Prints to standard output.
     pub(super) fn print(&self, output: &str) -> ExitCode {
-        match std::io::stdout().write_all(output.as_bytes()) {
-            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-                eprintln!("error: cannot write to standard output: {error}");
-                ExitCode::FAILURE
-            }
-            _ if self.error.is_some() => ExitCode::FAILURE,
-            _ => ExitCode::SUCCESS,
+        let code = print(output);
+        if self.error.is_some() { ExitCode::FAILURE } else { code }
+    }
+}
+
+/// Prints to standard output; a closed pipe is not an error.
+pub(super) fn print(output: &str) -> ExitCode {
+    match std::io::stdout().write_all(output.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            eprintln!("error: cannot write to standard output: {error}");
+            ExitCode::FAILURE
         }
+        _ => ExitCode::SUCCESS,
     }
 }

@@ -291,10 +291,10 @@ fn help(context: &Context<'_>) -> String {
         );
     }
     if has(context, Ready::ApiKeys) {
-        out.push("A `…_KEYS_FILE` holds a line for each key: its owner, its SHA-256 in hex (`printf %s \"$KEY\" | sha256sum`), its scopes.");
+        out.push("A `…_KEYS_FILE` has one line per key: the owner, the SHA-256 hash of the key in hexadecimal, and its scopes, separated by spaces. `keystub hash-key --owner NAME --scope SCOPE` reads a key from standard input and prints its line.");
     }
     if has(context, Ready::Passwords) {
-        out.push("A `…_USERS_FILE` holds a line for each user: the name, the argon2id hash as PHC text (`printf %s \"$PASSWORD\" | argon2 \"$SALT\" -id -t 2 -k 19456 -p 1 -e`), the user's scopes.");
+        out.push("A `…_USERS_FILE` has one line per user: the name, the argon2id hash of the password as a PHC string, and the user's scopes, separated by spaces. `keystub hash-password --user NAME --scope SCOPE` reads a password from standard input and prints its line.");
     }
     if has(context, Ready::Certificates) {
         out.push(
