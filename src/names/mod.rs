@@ -307,7 +307,7 @@ fn schemes(api: &Api) -> Vec<SchemeNames> {
     };
     let functions = with(Case::Snake, reserved::SCHEMES);
     let types = with(Case::Pascal, reserved::VARIANTS);
-    let constants = with(Case::Shouting, &["SCHEMES"]);
+    let constants = with(Case::Shouting, reserved::SCHEME_CONSTANTS);
     functions
         .into_iter()
         .zip(types)

@@ -1,169 +1,204 @@
-//! The names that generated code needs for itself, scope by scope.
+//! The names that generated code needs for itself, by scope.
+//!
+//! Generated code names everything else by path (`rt::…`, `std::…`), so nothing of the runtime is listed here. The tests
+//! read the templates and fail if a list lacks a name or has one that no template needs.
 
-/// In `types.rs`: what its code names without a path.
-pub const TYPES: &[&str] = &[
-    "Base64",
-    "BTreeMap",
+/// The prelude of edition 2024: what generated code writes without a path.
+const PRELUDE: [&str; 45] = [
+    "AsMut",
+    "AsRef",
+    "AsyncFn",
+    "AsyncFnMut",
+    "AsyncFnOnce",
     "Box",
     "Clone",
     "Copy",
-    "Debug",
-    "Decode",
-    "DecodeError",
     "Default",
-    "Display",
-    "Encode",
+    "DoubleEndedIterator",
+    "Drop",
     "Eq",
     "Err",
-    "File",
-    "Fixed",
-    "Formatter",
+    "ExactSizeIterator",
+    "Extend",
+    "Fn",
+    "FnMut",
+    "FnOnce",
     "From",
-    "Guess",
+    "FromIterator",
+    "Future",
     "Hash",
+    "Into",
+    "IntoFuture",
+    "IntoIterator",
+    "Iterator",
     "None",
     "Ok",
     "Option",
+    "Ord",
     "PartialEq",
-    "Parts",
+    "PartialOrd",
     "Result",
-    "Self",
     "Self_",
+    "Send",
+    "Sized",
     "Some",
     "String",
+    "Sync",
+    "ToOwned",
     "ToString",
-    "Value",
+    "TryFrom",
+    "TryInto",
+    "Unpin",
     "Vec",
-    "Writer",
-    "FromMultipart",
-    "ToMultipart",
-    "Multipart",
 ];
 
-/// The variants that targets add to enums, and what would hide a word of the language.
-pub const VARIANTS: &[&str] = &["Self_", "Unknown", "Anonymous", "Error", "Err", "Ok", "Some", "None"];
-
-/// In `operations.rs` and `api.rs`, beside the types of the operations.
-pub const OPERATIONS: &[&str] = &[
+/// The types of the generated files that hold operations, and what is re-exported next to them.
+const SCAFFOLD: [&str; 21] = [
     "Api",
+    "App",
     "Authenticated",
     "Authenticator",
-    "Authorization",
-    "Bytes",
-    "Call",
-    "Client",
-    "ClientBuilder",
-    "Denial",
-    "Endpoint",
-    "Error",
-    "FromHeaders",
-    "Headers",
-    "ToHeaders",
-    "WithHeaders",
-    "DecodeError",
-    "Body",
+    "Base64",
+    "BodyLimit",
     "BodyStream",
-    "Into",
-    "Debug",
-    "Clone",
-    "Default",
-    "Forbidden",
+    "Call",
+    "DecodeError",
+    "File",
+    "FileReader",
     "Granted",
-    "Head",
-    "NoError",
-    "Operation",
-    "Option",
-    "Ok",
-    "Err",
-    "Some",
-    "None",
-    "Parameter",
-    "Place",
+    "MemoryLimit",
+    "MutualTls",
+    "Part",
+    "Password",
     "Principals",
     "Problem",
     "Reject",
-    "Reply",
-    "Reads",
-    "Request",
-    "Response",
-    "Result",
-    "Router",
-    "Segment",
-    "Self_",
-    "Shape",
-    "String",
-    "Style",
-    "Access",
-    "SchemeUse",
-    "Vec",
-    "Box",
-    "BTreeMap",
-    "File",
-    "Base64",
-    "IntoResponse",
-    "Arc",
-    "BoxFuture",
-    "Future",
-    "Send",
-    "Sync",
-    "StatusCode",
-    "Value",
-    "Route",
+    "TlsPem",
+    "WithHeaders",
 ];
 
-/// Functions of the client and of the server's trait, beside the operations.
-pub const FUNCTIONS: &[&str] =
-    &["builder", "new", "clone", "clone_from", "core", "router", "from", "into", "to_owned", "fmt", "drop"];
+const TYPE_NAMES: [&str; 66] = {
+    let mut all = [""; 66];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = if at < PRELUDE.len() { PRELUDE[at] } else { SCAFFOLD[at - PRELUDE.len()] };
+        at += 1;
+    }
+    all
+};
 
-/// Parameters: setters of a call (client), fields beside the body (server).
-pub const PARAMETERS: &[&str] = &[
-    "body",
-    "bytes",
-    "clone",
-    "form",
-    "header",
-    "into_future",
-    "json",
-    "multipart",
-    "new",
-    "r#await",
-    "self_",
-    "set",
-    "streamed",
-    "text",
-    "timeout",
-    "with",
-    "credential",
-    "send",
-    "retry",
-    "drop",
-    "from",
-    "into",
-];
+/// Types of `types.rs`.
+pub const TYPES: &[&str] = &PRELUDE;
 
-/// Schemes: methods of the client's builder, beside its own.
+/// Types of operations and principals.
+pub const OPERATIONS: &[&str] = &TYPE_NAMES;
+
+/// Variants of enums: those that targets add, and those of the prelude.
+pub const VARIANTS: &[&str] = &["Anonymous", "Err", "Error", "None", "Ok", "Self_", "Some", "Unknown"];
+
+/// Functions of operations: methods of the client, functions of the server's trait and of its router.
+pub const FUNCTIONS: &[&str] = &["builder", "clone", "router"];
+
+/// Parameters: arguments and setters of a client, fields of a server's request.
+pub const PARAMETERS: &[&str] = &["body", "credential", "header", "into_future", "streamed", "timeout"];
+
+/// Schemes: methods of the client's builder and of the server's authenticator.
 pub const SCHEMES: &[&str] = &[
     "allow_insecure_http",
     "authorize",
     "base_url",
     "build",
-    "builder",
     "challenge",
-    "clone",
     "configure",
-    "core",
-    "dangerous_http_client",
-    "drop",
-    "from",
     "credentials_from_env",
     "credentials_from_file",
-    "from_env",
-    "from_file",
-    "into",
+    "dangerous_http_client",
     "max_response_bytes",
-    "new",
-    "retry",
-    "server",
+    "retries",
     "timeout",
-    "connect_timeout",
 ];
+
+/// Constants of schemes, in `auth.rs`.
+pub const SCHEME_CONSTANTS: &[&str] = &["SCHEMES", "SCOPES"];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    macro_rules! template {
+        ($path:literal) => {
+            include_str!(concat!("../../templates/", $path))
+        };
+    }
+
+    /// The words after any of these texts.
+    fn after<'t>(text: &'t str, marks: &[&str]) -> BTreeSet<&'t str> {
+        let words = marks.iter().flat_map(|mark| text.split(mark).skip(1)).filter_map(|rest| {
+            let word = rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next()?;
+            (!word.is_empty()).then_some(word)
+        });
+        words.collect()
+    }
+
+    fn set<'n>(names: &[&'n str]) -> BTreeSet<&'n str> {
+        names.iter().copied().collect()
+    }
+
+    /// The names that a file re-exports of the runtime.
+    fn reexports(text: &str) -> BTreeSet<&str> {
+        let lines = text.lines().filter_map(|line| line.strip_prefix("pub use runtime::"));
+        let names =
+            lines.flat_map(|path| path.rsplit("::").next().unwrap_or_default().split(['{', '}', ',', ' ', ';']));
+        names.filter(|name| name.starts_with(|c: char| c.is_ascii_uppercase())).collect()
+    }
+
+    #[test]
+    fn methods_of_the_builder_and_the_authenticator_are_reserved_for_schemes() {
+        let client = template!("client_reqwest/client.rs.j2");
+        let builder = &client[client.find("impl ClientBuilder").unwrap()..];
+        let mut needed = after(builder, &["pub fn "]);
+        let server = template!("server_axum/authentication.rs.j2");
+        let of_trait = &server[..server.find("pub struct Principals").unwrap()];
+        needed.extend(after(of_trait, &["    fn "]));
+        assert_eq!(set(SCHEMES), needed);
+    }
+
+    #[test]
+    fn methods_of_calls_are_reserved_for_parameters() {
+        let mut needed = after(template!("client_reqwest/operations.rs.j2"), &["pub fn ", "pub async fn ", "    fn "]);
+        needed.remove("fmt");
+        needed.insert("body");
+        assert_eq!(set(PARAMETERS), needed);
+    }
+
+    #[test]
+    fn functions_of_client_and_router_are_reserved_for_operations() {
+        let client = template!("client_reqwest/client.rs.j2");
+        let client = &client[client.find("impl Client {").unwrap()..client.find("pub struct ClientBuilder").unwrap()];
+        let mut needed = after(client, &["pub fn "]);
+        needed.extend(after(template!("server_axum/router.rs.j2"), &["pub fn "]));
+        // Derived.
+        needed.insert("clone");
+        assert_eq!(set(FUNCTIONS), needed);
+    }
+
+    #[test]
+    fn constants_of_the_file_of_schemes_are_reserved() {
+        let mut needed = after(template!("shared/auth.rs.j2"), &["pub(super) const "]);
+        needed.insert("SCOPES");
+        assert_eq!(set(SCHEME_CONSTANTS), needed);
+    }
+
+    #[test]
+    fn types_next_to_operations_are_reserved() {
+        let marks = ["pub struct ", "pub(super) struct ", "pub trait "];
+        let mut needed = after(template!("client_reqwest/operations.rs.j2"), &marks);
+        needed.extend(after(template!("server_axum/api.rs.j2"), &marks));
+        needed.extend(after(template!("server_axum/authentication.rs.j2"), &marks));
+        needed.extend(reexports(template!("server_axum/mod.rs.j2")));
+        needed.insert("App");
+        assert_eq!(set(&SCAFFOLD), needed);
+    }
+}
