@@ -1,10 +1,9 @@
-//! The outcome of a command, printed as text or JSON.
+//! The outcome of a command.
 
 use std::io::Write;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use super::json;
 use crate::diag::{Listing, Repeated};
 use crate::generator::{Error, Output};
 use crate::inspect::Inspection;
@@ -75,13 +74,8 @@ impl Outcome {
         code
     }
 
-    /// Prints one JSON document.
-    pub(super) fn print_json(&self) -> ExitCode {
-        self.print(&json::text(self))
-    }
-
     /// Prints to standard output; a closed pipe is not an error.
-    fn print(&self, output: &str) -> ExitCode {
+    pub(super) fn print(&self, output: &str) -> ExitCode {
         match std::io::stdout().write_all(output.as_bytes()) {
             Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
                 eprintln!("error: cannot write to standard output: {error}");

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::diagnostic::Kind;
 use super::print::entry;
 use super::source::{Lines, Position};
-use super::{Counts, Diagnostic, Finding, Kind, Level, Report, Source, Sources};
+use super::{Counts, Diagnostic, Finding, Level, Report, Source, Sources};
 
 /// Whether repeated warnings are grouped. Warnings are repeated if they have the same code and their messages differ
 /// only in the text in backticks.

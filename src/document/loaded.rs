@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::kind::Kind;
 use super::shape::Shaper;
+use super::stack::on_a_large_stack;
 use super::tree::Node;
 use super::upgrade::{self, Moves};
 use super::{Document, Input, LoadError, bundle, inline, load, resolve, typed, unknown, version};
@@ -184,6 +185,17 @@ impl Loaded {
 
 fn invalid(report: &Report, sources: &Sources) -> LoadError {
     LoadError::Document(InvalidDocument::new(report, sources))
+}
+
+impl Document {
+    /// Reads a document.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError::Io`] if the input cannot be read, [`LoadError::Document`] if the document is invalid.
+    pub fn load(input: &Input, limits: &Limits) -> Result<Self, LoadError> {
+        on_a_large_stack(|| Loaded::load(input, limits)?.document())
+    }
 }
 
 /// A reference that can be resolved.

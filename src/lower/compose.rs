@@ -6,11 +6,10 @@ use openapiv3::Schema;
 
 use super::Lowering;
 use super::flat_schema::{Additional, FlatSchema, Located, SchemaOrRef};
+use super::form::{Choice, Form, Formed, of_properties};
 use super::place::Place;
 use super::properties::{Properties, Property};
 use super::scalar;
-use super::schema::{Form, Formed};
-use super::union::Choice;
 use crate::diag::{Code, Pointer};
 use crate::model::schema::{Scalar, TypeRef};
 
@@ -273,7 +272,7 @@ impl<'d> Lowering<'d> {
                     let message = "this part of `allOf` is not an object like the other parts; ignored";
                     self.report.warning(Code::UnsupportedSchema, &other.at, message);
                 }
-                merger.properties.form().into()
+                of_properties(merger.properties).into()
             }
             None => self.merged_others(flat, &merger.others),
         }

@@ -4,36 +4,11 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::pending_default::{DefaultOwner, PendingDefault};
 use super::{Lowering, formats};
-use crate::diag::{Code, Pointer};
+use crate::diag::Code;
 use crate::model::operation::Operation;
 use crate::model::schema::{Direction, Enum, Field, Literal, Scalar, Shape, Struct, TypeDef, TypeId, TypeRef};
-
-/// A default whose type is not known yet.
-#[derive(Debug)]
-pub(super) struct PendingDefault {
-    owner: DefaultOwner,
-    value: Value,
-    at: Pointer,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum DefaultOwner {
-    Field(TypeId, usize),
-    Parameter(usize, usize),
-}
-
-impl PendingDefault {
-    /// A default of the field with this index.
-    pub(super) fn field(id: TypeId, index: usize, value: &Value, at: Pointer) -> Self {
-        Self { owner: DefaultOwner::Field(id, index), value: value.clone(), at }
-    }
-
-    /// A default of the parameter with this index.
-    pub(super) fn parameter(operation: usize, index: usize, value: &Value, at: Pointer) -> Self {
-        Self { owner: DefaultOwner::Parameter(operation, index), value: value.clone(), at }
-    }
-}
 
 /// The result of checking a default.
 enum Checked {

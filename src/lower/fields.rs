@@ -6,9 +6,10 @@ use openapiv3::SchemaData;
 use serde_json::Value;
 
 use super::flat_schema::{Additional, FlatSchema, Located, SchemaOrRef};
+use super::pending_default::PendingDefault;
 use super::place::Place;
 use super::properties::{Properties, Property};
-use super::{Lowering, PendingDefault, text_of};
+use super::{Lowering, text_of};
 use crate::diag::Code;
 use crate::diag::print::excerpt;
 use crate::model::schema::{Direction, Doc, Field, Literal, Scalar, Struct, TypeId, TypeRef};

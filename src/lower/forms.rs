@@ -6,8 +6,8 @@
 use openapiv3::MediaType;
 
 use super::flat_schema::{FlatSchema, Located};
+use super::form::Form;
 use super::place::Place;
-use super::schema::Form;
 use super::token::{Media, media};
 use super::{Lowering, encoding, schema};
 use crate::diag::print::excerpt;

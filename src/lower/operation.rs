@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::{Operation as Spec, PathItem};
 
+use super::found_operation::FoundOperation;
 use super::path::{self, Piece};
 use super::security::Security;
 use super::{Lowering, content, parameter, text_of};
@@ -14,19 +15,6 @@ use crate::document::{OPERATIONS, QUERY};
 use crate::model::operation::{Method, Operation, OtherMethod, PathTemplate, Segment};
 use crate::model::schema::Doc;
 use crate::model::security::Access;
-
-/// An operation of the document.
-pub(super) struct FoundOperation<'d> {
-    /// Its index in the model.
-    pub(super) index: usize,
-    pub(super) method: Method,
-    pub(super) item: &'d PathItem,
-    pub(super) item_at: Pointer,
-    pub(super) spec: &'d Spec,
-    pub(super) at: Pointer,
-    /// The parameter names in its path, in order.
-    pub(super) names: Vec<String>,
-}
 
 /// What is known about earlier operations.
 #[derive(Default)]

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use openapiv3 as v3;
 use openapiv3::{Parameter as Spec, ParameterData, ParameterSchemaOrContent};
 
-use super::defaults::PendingDefault;
 use super::flat_schema::Located;
+use super::found_operation::FoundOperation;
 use super::nullability::is_json;
-use super::operation::FoundOperation;
+use super::pending_default::PendingDefault;
 use super::place::Place;
 use super::security::{Security, reserved};
 use super::token::{Media, is_token, media};

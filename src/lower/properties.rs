@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use openapiv3::Schema;
 
 use super::flat_schema::{Additional, FlatSchema, Located, SchemaOrRef};
-use super::schema::Form;
 use crate::diag::Pointer;
 
 /// The properties of an object.
@@ -97,18 +96,6 @@ impl<'d> Properties<'d> {
                 self.index.insert(property.wire, self.list.len());
                 self.list.push(property);
             }
-        }
-    }
-
-    /// A struct, or a map if there are no named properties.
-    pub(super) fn form(self) -> Form<'d> {
-        if !self.list.is_empty() {
-            return Form::Struct(self);
-        }
-        match self.additional {
-            Additional::Schema(values) => Form::Map(Some(values)),
-            Additional::Unsaid | Additional::Any => Form::Map(None),
-            Additional::None => Form::Struct(self),
         }
     }
 }

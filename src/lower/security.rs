@@ -17,6 +17,7 @@ use crate::document::tree::Node;
 use crate::model::operation::Operation;
 use crate::model::security::{Access, KeyPlace, Requirement, Scheme, SchemeId, SchemeKind, SchemeUse, Vec1};
 use scheme::DeclaredScheme;
+use scheme::Reported;
 
 /// The declared schemes, and the requirements for operations without their own.
 pub(super) struct Security {
@@ -217,21 +218,6 @@ fn review_place(lowering: &mut Lowering<'_>, scheme: &Scheme) {
     let help = "send the key in a header if the API can be changed";
     lowering.report.push(Diagnostic::warning(Code::KeyInQuery, &scheme.at, message).on_key().help(help));
 }
-
-/// How many names a message lists.
-const NAMED: usize = 5;
-
-/// The first names, in backticks.
-fn quoted(names: &[&str]) -> String {
-    let mut quoted: Vec<String> = names.iter().take(NAMED).map(|name| format!("`{}`", excerpt(name))).collect();
-    if names.len() > NAMED {
-        quoted.push(format!("{} more", names.len() - NAMED));
-    }
-    quoted.join(", ")
-}
-
-/// A requirement is invalid, and the error is in the report.
-struct Reported;
 
 fn renumbered(any_of: &Vec1<Requirement>, moved: impl Fn(SchemeId) -> SchemeId) -> Vec1<Requirement> {
     let uses = |requirement: &Requirement| {

@@ -3,7 +3,8 @@
 mod shadow;
 mod written;
 
-use super::{Lowering, lower, operation, security};
+use super::passes::lower;
+use super::{Lowering, operation, security};
 use crate::diag::{Code, Diagnostic, Level, Pointer, Report};
 use crate::document::{Document, LoadError, Loaded, SkippedPart};
 use crate::lower::operation::Judged;

@@ -1,6 +1,6 @@
 //! The content of bodies and responses: media types, their encodings, and how properties and parts are encoded.
 
-use super::operation::Parameter;
+use super::parameter::Parameter;
 use super::schema::{TypeId, TypeRef};
 
 /// A representation of content (RFC 9110, section 3.2): a media type and the type of its value.

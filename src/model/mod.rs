@@ -5,6 +5,7 @@
 
 pub mod content;
 pub mod operation;
+pub mod parameter;
 pub mod rule;
 pub mod schema;
 pub mod security;

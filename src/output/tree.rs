@@ -5,7 +5,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{FileKind, FileSet, OutputError, RelPath, has_header};
+use super::file_set::has_header;
+use super::{FileKind, FileSet, OutputError, RelPath};
 use crate::diag::IoError;
 
 /// What exists at a path.

@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+use super::file_set::has_header;
 use super::tree::{Present, look};
-use super::{FileKind, FileSet, OutputError, has_header};
+use super::{FileKind, FileSet, OutputError};
 use crate::diag::IoError;
 
 /// The result of writing.

@@ -1,9 +1,10 @@
 //! References during an upgrade: the keys next to them, and their new targets.
 
-use super::{Moves, Upgrade, object_of};
+use super::moves::Moves;
+use super::state::{Upgrade, object_of};
 use crate::diag::Pointer;
+use crate::document::fragment::{fragment_of, pointers};
 use crate::document::kind::Kind;
-use crate::document::resolve::{fragment_of, pointers};
 use crate::document::tree::{Node, Object};
 use crate::document::version::Version;
 

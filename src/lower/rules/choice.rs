@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Maker, Placement};
+use super::maker::{Maker, Placement};
 use crate::diag::Pointer;
 use crate::document::tree::{Node, Object};
 use crate::lower::usage::component_name;

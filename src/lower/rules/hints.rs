@@ -3,7 +3,7 @@
 //! A rule for one schema is named after it. A rule for several schemas is named after a component among them, or after
 //! its constraints if these are short.
 
-use super::Maker;
+use super::maker::Maker;
 use super::prune::children;
 use crate::diag::Pointer;
 use crate::lower::usage::component_name;

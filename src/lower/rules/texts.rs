@@ -1,7 +1,8 @@
 //! Path parameters whose schemas define which texts are allowed. Only these accept path separators, control characters,
 //! `.` and `..` on a server.
 
-use super::{Maker, is_binary, kind, pattern};
+use super::maker::{Maker, is_binary, kind};
+use super::pattern;
 use crate::diag::Pointer;
 use crate::document::tree::{Node, Object};
 use crate::model::rule::RuleKind;
