@@ -178,7 +178,7 @@ impl Loaded {
 
     fn shaped(&self, kind: Kind, at: &Pointer) -> Shaper {
         let mut shaper = Shaper::default();
-        shaper.shape(kind, self.tree.find(at).expect("the caller has found it"), at);
+        shaper.shape(kind, self.tree.find(at).expect("the caller checked that the node exists"), at);
         shaper
     }
 }

@@ -7,7 +7,7 @@ const STACK: usize = 256 << 20;
 pub(crate) fn on_a_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
-        let outcome = thread.expect("the system gives one more thread").join();
+        let outcome = thread.expect("the system can start a thread").join();
         outcome.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })
 }

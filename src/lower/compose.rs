@@ -51,7 +51,7 @@ struct Null {
 }
 
 impl Null {
-    fn see(&mut self, flat: &FlatSchema<'_>) {
+    fn note_null(&mut self, flat: &FlatSchema<'_>) {
         if flat.is_annotation() && flat.required.is_empty() {
             self.is_said_alone |= flat.is_nullable();
         } else if !flat.has_parts() {
@@ -128,7 +128,7 @@ impl<'d> Lowering<'d> {
     }
 
     fn collect(&mut self, merger: &mut Merger<'d>, flat: &FlatSchema<'d>, source: Option<(Pointer, &'d Schema)>) {
-        merger.null.see(flat);
+        merger.null.note_null(flat);
         if flat.is_object() || (flat.kind.is_none() && !flat.properties.is_empty()) {
             merger.is_object = true;
         } else if !flat.has_parts() && !flat.is_annotation() {
@@ -227,7 +227,11 @@ impl<'d> Lowering<'d> {
             }
             (_, Some("array")) => Agreement::Same,
             (Some("object"), Some("object")) => {
-                let (Some(before), Some(after)) = (self.quiet(old), self.quiet(new)) else { return Agreement::Merge };
+                let (Some(before), Some(after)) =
+                    (self.properties_without_report(old), self.properties_without_report(new))
+                else {
+                    return Agreement::Merge;
+                };
                 if after.covers(&before) { Agreement::Same } else { Agreement::Merge }
             }
             (None, Some(_)) => Agreement::Same,
@@ -236,7 +240,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// The properties, without diagnostics: those are reported where the schema itself is lowered.
-    fn quiet(&mut self, flat: &FlatSchema<'d>) -> Option<Properties<'d>> {
+    fn properties_without_report(&mut self, flat: &FlatSchema<'d>) -> Option<Properties<'d>> {
         let reported = std::mem::take(&mut self.report);
         let properties = self.properties(flat, None);
         self.report = reported;
@@ -306,7 +310,7 @@ impl<'d> Lowering<'d> {
 pub(super) fn only_requires(part: &Located<'_>) -> bool {
     let SchemaOrRef::Schema(schema) = part.part else { return false };
     let flat = FlatSchema::new(schema, &part.at);
-    let is_bare_object = flat.kind == Some("object") && matches!(flat.additional, Additional::Unsaid);
+    let is_bare_object = flat.kind == Some("object") && matches!(flat.additional, Additional::Absent);
     let is_unconstrained = flat.is_annotation() || (is_bare_object && flat.properties.is_empty() && !flat.has_parts());
     let nested = flat.has_parts()
         && flat.kind.is_none()

@@ -46,7 +46,7 @@ impl<'d> Lowering<'d> {
             }
             let tags = self.tags(base, discriminator, &mapped);
             let tags = tags.into_iter().filter(|tag| taken.insert(tag.clone())).collect();
-            let ty = TypeRef::Named(self.made(base, properties, &Place::within(id, "base")));
+            let ty = TypeRef::Named(self.define_struct(base, properties, &Place::within(id, "base")));
             variants.push(Variant { hint: component_name(&base.at), ty, tags });
         }
         let subtypes: Vec<(Pointer, &'d Schema)> = self.subtypes.of(&base.at, discriminator).cloned().collect();

@@ -99,7 +99,7 @@ pub(super) fn of_properties(properties: Properties<'_>) -> Form<'_> {
     }
     match properties.additional {
         Additional::Schema(values) => Form::Map(Some(values)),
-        Additional::Unsaid | Additional::Any => Form::Map(None),
+        Additional::Absent | Additional::Any => Form::Map(None),
         Additional::None => Form::Struct(properties),
     }
 }

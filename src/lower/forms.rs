@@ -221,7 +221,7 @@ fn multipart<'d>(
         return Content::Bytes;
     };
     properties.list.iter_mut().for_each(|property| property.is_part = true);
-    Content::Multipart(lowering.made(flat, properties, place))
+    Content::Multipart(lowering.define_struct(flat, properties, place))
 }
 
 impl<'d> Lowering<'d> {

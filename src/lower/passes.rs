@@ -25,7 +25,7 @@ pub fn lower(document: &Document, report: &mut Report) -> Option<Api> {
         return None;
     }
     nullability::hoist_null(&mut lowering, &mut operations);
-    discriminate::apart(&mut lowering);
+    discriminate::set_tags(&mut lowering);
     parameter::shapes(&mut lowering, &mut operations);
     defaults::check(&mut lowering, &mut operations);
     recursion::box_cycles(&mut lowering.types);

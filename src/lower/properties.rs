@@ -41,7 +41,7 @@ impl<'d> Property<'d> {
 
 impl Default for Properties<'_> {
     fn default() -> Self {
-        Self { list: Vec::new(), required: BTreeSet::new(), additional: Additional::Unsaid, index: BTreeMap::new() }
+        Self { list: Vec::new(), required: BTreeSet::new(), additional: Additional::Absent, index: BTreeMap::new() }
     }
 }
 
@@ -67,7 +67,7 @@ impl<'d> Properties<'d> {
         }
         self.required.extend(flat.required.iter().map(String::as_str));
         match (&self.additional, &flat.additional) {
-            (_, Additional::Unsaid) | (Additional::Schema(_), Additional::Any) => {}
+            (_, Additional::Absent) | (Additional::Schema(_), Additional::Any) => {}
             // `false` in one of several parts would forbid the properties of the others, which is rarely intended.
             (Additional::Any | Additional::Schema(_), Additional::None) => {}
             (_, other) => self.additional = other.clone(),

@@ -37,7 +37,7 @@ impl<'d> Lowering<'d> {
                 None => {
                     let flat = FlatSchema::new(schema, &located.at);
                     let formed = self.form(&flat);
-                    self.placed(&flat, formed, place)
+                    self.type_of_form(&flat, formed, place)
                 }
             },
         }
@@ -56,7 +56,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// A type with `properties` that do not occur together in the document.
-    pub(super) fn made(&mut self, flat: &FlatSchema<'d>, properties: Properties<'d>, place: &Place) -> TypeId {
+    pub(super) fn define_struct(&mut self, flat: &FlatSchema<'d>, properties: Properties<'d>, place: &Place) -> TypeId {
         let work = Work::Form(Form::Struct(properties).into());
         self.define(place.hint(flat.data.title.as_ref()), flat, work)
     }
@@ -86,7 +86,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// The reference to a form: a named type if it needs a name, else the type itself.
-    fn placed(&mut self, flat: &FlatSchema<'d>, formed: Formed<'d>, place: &Place) -> TypeRef {
+    fn type_of_form(&mut self, flat: &FlatSchema<'d>, formed: Formed<'d>, place: &Place) -> TypeRef {
         let ty = self.unshared(flat, formed, place);
         if let TypeRef::Named(id) = ty
             && self.types[id.0].at == flat.at
@@ -260,9 +260,9 @@ impl<'d> Lowering<'d> {
                         Enum::Text(_) => "text",
                         Enum::Integer(_) => "integer",
                     };
-                    let made =
+                    let define_struct =
                         self.define_at(Place::within(id, hint).hint(None), &at, Work::Form(Form::Enum(values).into()));
-                    (hint, TypeRef::Named(made))
+                    (hint, TypeRef::Named(define_struct))
                 }
             };
             variants.push(Variant { hint: hint.to_owned(), ty, tags: Vec::new() });

@@ -135,7 +135,7 @@ impl Security {
     }
 
     /// The scheme in `access` whose key has this name and location.
-    pub(super) fn carrier(&self, access: &Access, place: KeyPlace, name: &str) -> Option<&str> {
+    pub(super) fn scheme_with_key(&self, access: &Access, place: KeyPlace, name: &str) -> Option<&str> {
         let Access::Guarded { any_of, .. } = access else { return None };
         let is_same = |other: &str| match place {
             KeyPlace::Header => other.eq_ignore_ascii_case(name),
@@ -222,7 +222,7 @@ fn review_place(lowering: &mut Lowering<'_>, scheme: &Scheme) {
 fn renumbered(any_of: &Vec1<Requirement>, moved: impl Fn(SchemeId) -> SchemeId) -> Vec1<Requirement> {
     let uses = |requirement: &Requirement| {
         let uses = requirement.iter().map(|used| SchemeUse { scheme: moved(used.scheme), scopes: used.scopes.clone() });
-        Vec1::new(uses.collect()).expect("as many as before, and there was one")
+        Vec1::new(uses.collect()).expect("the length is unchanged and was not zero")
     };
-    Vec1::new(any_of.iter().map(uses).collect()).expect("as many as before, and there was one")
+    Vec1::new(any_of.iter().map(uses).collect()).expect("the length is unchanged and was not zero")
 }

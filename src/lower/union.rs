@@ -83,7 +83,7 @@ impl<'d> Lowering<'d> {
                     merged.put(property);
                 }
                 merged.required.extend(own.required);
-                TypeRef::Named(self.made(flat, merged, place))
+                TypeRef::Named(self.define_struct(flat, merged, place))
             }
             None => {
                 let message =

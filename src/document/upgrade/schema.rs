@@ -38,7 +38,7 @@ impl Upgrade<'_> {
                 self.tuple(&mut schema, at);
                 self.patterns(&mut schema, at);
                 self.encoding(&mut schema, at);
-                types::settle(&mut schema, at, &mut self.moves);
+                types::single_type(&mut schema, at, &mut self.moves);
                 self.siblings(&mut schema, at);
                 self.unchecked(&schema, at);
                 Node::from(schema)
@@ -156,7 +156,7 @@ impl Upgrade<'_> {
             schema.insert(exclusive.to_owned(), Node::Bool(false));
             return;
         }
-        let bound = schema.insert(exclusive.to_owned(), Node::Bool(true)).expect("it was read above");
+        let bound = schema.insert(exclusive.to_owned(), Node::Bool(true)).expect("the key was read above");
         schema.insert(inclusive.to_owned(), bound);
         self.moves.note(&at.child(exclusive), &at.child(inclusive));
     }

@@ -10,7 +10,7 @@ use crate::document::tree::{Node, Object};
 pub const PLACES: &str = "x-keystub-places";
 
 /// Converts `type` to a single string.
-pub(super) fn settle(schema: &mut Object, at: &Pointer, moves: &mut Moves) {
+pub(super) fn single_type(schema: &mut Object, at: &Pointer, moves: &mut Moves) {
     let Some(Node::Array(listed)) = schema.get("type") else { return };
     let Some(mut types) = listed.iter().map(|node| node.as_str().map(str::to_owned)).collect::<Option<Vec<String>>>()
     else {

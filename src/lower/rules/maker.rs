@@ -54,7 +54,7 @@ impl<'l, 'd> Maker<'l, 'd> {
 
     /// Whether the schema at `at`, after resolving references, defines which texts are allowed.
     pub(super) fn is_scalar(&self, at: &Pointer) -> bool {
-        let schema = self.behind(at.clone()).and_then(|(_, node)| node.as_object());
+        let schema = self.resolved(at.clone()).and_then(|(_, node)| node.as_object());
         schema.is_some_and(|schema| match kind(schema) {
             RuleKind::Text | RuleKind::Number | RuleKind::Integer | RuleKind::Bool => true,
             RuleKind::Any | RuleKind::Array | RuleKind::Object => false,
@@ -63,9 +63,9 @@ impl<'l, 'd> Maker<'l, 'd> {
 
     /// Warns about constraints of a header field of a part.
     pub(super) fn warn_unchecked(&mut self, at: Pointer) {
-        let schema = self.behind(at).and_then(|(at, node)| Some((at, node.as_object()?)));
+        let schema = self.resolved(at).and_then(|(at, node)| Some((at, node.as_object()?)));
         let Some((at, schema)) = schema else { return };
-        let items = self.behind(at.child("items")).and_then(|(at, node)| Some((at, node.as_object()?)));
+        let items = self.resolved(at.child("items")).and_then(|(at, node)| Some((at, node.as_object()?)));
         for (at, schema) in [(at, schema)].into_iter().chain(items) {
             if !limits::of(&mut Report::new(), schema, &at, kind(schema)).is_empty() {
                 let message = "constraints of header fields of parts are not checked";

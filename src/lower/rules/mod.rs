@@ -56,6 +56,6 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, operations: &[Operation]) -> Ru
     rules.list = maker.rules;
     prune::keep_needed(&mut maker.lowering.report, &mut rules);
     share::merge_equal(&mut rules);
-    hints::settle(&mut rules.list);
+    hints::set_all_words(&mut rules.list);
     rules
 }

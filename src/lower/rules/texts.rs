@@ -17,7 +17,7 @@ impl Maker<'_, '_> {
     /// Whether the schema at `at` defines which texts are allowed: by a pattern that the server checks, by an `enum`
     /// with such a text, or by a URI format.
     pub(super) fn defines_texts(&self, at: Pointer, depth: usize) -> bool {
-        let Some((at, Node::Object(schema))) = self.behind(at) else { return false };
+        let Some((at, Node::Object(schema))) = self.resolved(at) else { return false };
         if depth > DEPTH || is_binary(schema) {
             return false;
         }
