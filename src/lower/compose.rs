@@ -284,9 +284,9 @@ impl<'d> Lowering<'d> {
 
     /// Combines parts that are not objects: the most specific one, if all have one type.
     fn merged_others(&mut self, flat: &FlatSchema<'d>, others: &[FlatSchema<'d>]) -> Formed<'d> {
-        let says = |most: fn(&FlatSchema<'_>) -> bool| others.iter().rfind(|other| most(other));
-        let last = says(|other| !other.values.is_empty())
-            .or_else(|| says(|other| other.format.is_some() || other.items.is_some()))
+        let last_with = |most: fn(&FlatSchema<'_>) -> bool| others.iter().rfind(|other| most(other));
+        let last = last_with(|other| !other.values.is_empty())
+            .or_else(|| last_with(|other| other.format.is_some() || other.items.is_some()))
             .or(others.last());
         let Some(last) = last else {
             return Form::Scalar(Scalar::Any).into();

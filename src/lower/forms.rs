@@ -52,7 +52,7 @@ pub(super) fn forms<'d>(
             None => {
                 let content = match forms.is_empty() {
                     true => content(lowering, &entry, place, way),
-                    false => content(lowering, &entry, &place.beside(entry.key), way),
+                    false => content(lowering, &entry, &place.next_to(entry.key), way),
                 };
                 let encodings = encoding::lower(lowering, &content, entry.media, &entry.at);
                 forms.push(Representation { content, media_type: entry.key.to_owned(), encodings });

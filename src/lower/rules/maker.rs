@@ -108,10 +108,10 @@ impl<'l, 'd> Maker<'l, 'd> {
     /// The position of a schema, as far as it changes the meaning of its keywords.
     pub(super) fn placement(&self, at: &Pointer, placement: Placement) -> Placement {
         let node = self.node(at);
-        let says = |key: &str| node.and_then(|node| node.get(key));
-        let has = |key: &str| says(key).is_some();
+        let keyword = |key: &str| node.and_then(|node| node.get(key));
+        let has = |key: &str| keyword(key).is_some();
         // A choice in it must not forbid the properties of the whole either.
-        let is_open = says("additionalProperties") == Some(&Node::Bool(false)) || has("oneOf") || has("anyOf");
+        let is_open = keyword("additionalProperties") == Some(&Node::Bool(false)) || has("oneOf") || has("anyOf");
         let matters = match placement {
             Placement::Alone | Placement::Spread => true,
             Placement::Part => is_open || has("format"),

@@ -21,18 +21,18 @@ impl Maker<'_, '_> {
         if depth > DEPTH || is_binary(schema) {
             return false;
         }
-        let says = |at: Pointer| self.defines_texts(at, depth + 1);
+        let defines = |at: Pointer| self.defines_texts(at, depth + 1);
         let parts = |key: &str| match schema.get(key) {
             Some(Node::Array(parts)) => (0..parts.len()).map(|index| at.child(key).index(index)).collect(),
             _ => Vec::new(),
         };
-        let all = |parts: Vec<Pointer>| !parts.is_empty() && parts.into_iter().all(says);
+        let all = |parts: Vec<Pointer>| !parts.is_empty() && parts.into_iter().all(defines);
         let is_defined = match kind(schema) {
             RuleKind::Text | RuleKind::Any => applies_to_text(schema),
-            RuleKind::Array => schema.get("items").is_some() && says(at.child("items")),
+            RuleKind::Array => schema.get("items").is_some() && defines(at.child("items")),
             RuleKind::Number | RuleKind::Integer | RuleKind::Bool | RuleKind::Object => false,
         };
-        is_defined || parts("allOf").into_iter().any(says) || all(parts("oneOf")) || all(parts("anyOf"))
+        is_defined || parts("allOf").into_iter().any(defines) || all(parts("oneOf")) || all(parts("anyOf"))
     }
 }
 
