@@ -99,7 +99,7 @@ fn text(api: &Api, skipped: &[NotGenerated]) -> String {
 }
 
 fn line(out: &mut String, text: &str) {
-    writeln!(out, "{}", text.trim_end()).expect("a String takes any text");
+    writeln!(out, "{}", text.trim_end()).expect("writing to a String cannot fail");
 }
 
 /// Text from a document, with control and direction characters escaped.

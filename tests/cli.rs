@@ -27,10 +27,10 @@ fn refused(name: &str, input: &[u8], expected: &str) {
     let (spec, out) = (folder.join("api.yaml"), folder.join("out"));
     std::fs::write(&spec, input).unwrap();
     let output = keystub(&["client", text(&spec), "--out", text(&out)]);
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(1), "{name}: {said}");
-    assert!(said.contains(expected), "{name}: expected `{expected}` in: {said}");
-    assert!(!said.contains("panicked") && said.len() < 4_000, "{name}: {said}");
+    let printed = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{name}: {printed}");
+    assert!(printed.contains(expected), "{name}: expected `{expected}` in: {printed}");
+    assert!(!printed.contains("panicked") && printed.len() < 4_000, "{name}: {printed}");
     assert!(!out.exists(), "{name}: something was written");
 }
 
@@ -82,9 +82,9 @@ fn io_errors_name_the_path() {
     let folder = folder("io");
     let missing = folder.join("missing.yaml");
     let output = keystub(&["client", text(&missing), "--out", text(&folder.join("out"))]);
-    let said = String::from_utf8(output.stderr).unwrap();
+    let printed = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1));
-    assert!(said.contains("missing.yaml") && said.contains("read"), "{said}");
+    assert!(printed.contains("missing.yaml") && printed.contains("read"), "{printed}");
     // A file in the place of the folder: nothing can be written below it, whatever the permissions.
     let blocked = folder.join("file");
     std::fs::write(&blocked, "mine").unwrap();
@@ -100,9 +100,9 @@ fn user_files_are_never_touched() {
     std::fs::write(out.join("src/client.rs"), "fn mine() {}\n").unwrap();
     std::fs::write(out.join("notes.txt"), "mine\n").unwrap();
     let output = keystub(&["client", PETSHOP, "--out", text(&out)]);
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(1), "{said}");
-    assert!(said.contains("client.rs"), "{said}");
+    let printed = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{printed}");
+    assert!(printed.contains("client.rs"), "{printed}");
     assert_eq!(std::fs::read_to_string(out.join("src/client.rs")).unwrap(), "fn mine() {}\n");
     assert_eq!(std::fs::read_to_string(out.join("notes.txt")).unwrap(), "mine\n");
     assert!(!out.join("Cargo.toml").exists(), "nothing is written when not all can be");
@@ -149,8 +149,8 @@ fn standard_input_can_be_json_or_yaml() {
     child.stdin.take().unwrap().write_all(json).unwrap();
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success());
-    let said = String::from_utf8(output.stdout).unwrap();
-    assert!(said.contains("getX  GET     /x  public"), "{said}");
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(printed.contains("getX  GET     /x  public"), "{printed}");
 }
 
 #[test]

@@ -131,8 +131,8 @@ fn deny_public_works_by_flag_and_configuration() {
             keystub.args(["--diff", "--out", out.to_str().unwrap()]);
         }
         let output = keystub.output().unwrap();
-        let said = String::from_utf8(output.stderr).unwrap();
-        (output.status.code(), said.matches("error[public-operation]").count())
+        let printed = String::from_utf8(output.stderr).unwrap();
+        (output.status.code(), printed.matches("error[public-operation]").count())
     };
     let denied = "deny-public = true\nallow-public = ['HEAD /health']\n";
     let allow = ["--allow-public", "health", "--allow-public", "GET /pets"];

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use proc_macro2::{TokenStream, TokenTree};
 
 /// The layer of each module; imports go to lower layers or stay within the module.
-const FLOORS: &[(&str, u8)] = &[
+const LAYERS: &[(&str, u8)] = &[
     ("main", 7),
     ("cli", 7),
     ("lib", 6),
@@ -50,9 +50,9 @@ fn imports_go_to_lower_layers() {
     for (path, file) in sources() {
         let own = path.split('/').next().unwrap_or_default().trim_end_matches(".rs").to_owned();
         for used in crate_modules(&file) {
-            let (Some(from), Some(to)) = (floor(&own), floor(&used)) else { continue };
+            let (Some(from), Some(to)) = (layer(&own), layer(&used)) else { continue };
             if used != own && to >= from {
-                faults.push(format!("{path} (floor {from}) names `crate::{used}` (floor {to})"));
+                faults.push(format!("{path} (layer {from}) names `crate::{used}` (layer {to})"));
             }
         }
     }
@@ -63,7 +63,7 @@ fn imports_go_to_lower_layers() {
 fn every_module_has_a_layer() {
     for (path, _) in sources() {
         let own = path.split('/').next().unwrap_or_default().trim_end_matches(".rs").to_owned();
-        assert!(floor(&own).is_some(), "src/{path} has no floor in this test");
+        assert!(layer(&own).is_some(), "src/{path} has no layer in this test");
     }
 }
 
@@ -74,15 +74,15 @@ fn third_party_crates_are_used_in_one_place() {
         let words = crates(&file);
         for (krate, homes) in HOMES {
             if words.contains(*krate) && !homes.iter().any(|home| path.starts_with(home)) {
-                faults.push(format!("{path} names `{krate}`, whose place is {homes:?}"));
+                faults.push(format!("{path} names `{krate}`, which belongs in {homes:?}"));
             }
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-fn floor(module: &str) -> Option<u8> {
-    FLOORS.iter().find(|(name, _)| *name == module).map(|(_, floor)| *floor)
+fn layer(module: &str) -> Option<u8> {
+    LAYERS.iter().find(|(name, _)| *name == module).map(|(_, layer)| *layer)
 }
 
 /// Every file below src by its path, as tokens: comments and documentation do not count.

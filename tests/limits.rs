@@ -134,7 +134,7 @@ fn output_size_is_limited() {
         &format!("{{/a: {{get: {{responses: {{'200': {{description: d, content: {{application/json: {{schema: {schema}}}}}}}}}}}}}}}\n"),
     );
     let reads = |bound: usize| outcome(memory(&text), |limits| limits.output = bound).is_none();
-    let bound = (1..100).find(|bound| reads(*bound)).expect("a struct of twenty fields is no hundred things");
+    let bound = (1..100).find(|bound| reads(*bound)).expect("a struct of twenty fields has less than a hundred items");
     assert!((20..40).contains(&bound), "{bound}");
     holds(&memory(&text), "output", "too-large-output", bound, |limits, bound| limits.output = bound);
 }

@@ -26,7 +26,7 @@ fn every_code_has_a_fixture_that_breaks_its_rule_alone() {
         let path = Path::new(FOLDER).join(format!("{code}.yaml"));
         match fs::read(&path) {
             Ok(bytes) if bytes.starts_with(format!("# {code}: ").as_bytes()) => faults.extend(check(*code, &path)),
-            Ok(_) => faults.push(format!("{code}: the first line of its fixture does not say which mistake it has")),
+            Ok(_) => faults.push(format!("{code}: the first line of its fixture does not describe the error")),
             Err(error) => faults.push(format!("{code}: {error}")),
         }
     }
@@ -37,8 +37,8 @@ fn every_code_has_a_fixture_that_breaks_its_rule_alone() {
 fn every_fixture_is_named_for_a_code() {
     let codes: BTreeSet<String> = Code::ALL.iter().map(|code| format!("{code}.yaml")).collect();
     let names = fs::read_dir(FOLDER).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let strangers: Vec<_> = names.filter(|name| !codes.contains(name)).collect();
-    assert!(strangers.is_empty(), "{strangers:?}");
+    let unnamed: Vec<_> = names.filter(|name| !codes.contains(name)).collect();
+    assert!(unnamed.is_empty(), "{unnamed:?}");
 }
 
 /// Compares the listing with its snapshot; returns any other fault of the fixture.

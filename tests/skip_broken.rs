@@ -301,8 +301,8 @@ fn skipped_parts_are_listed_in_the_readme() {
     let out = generator(&text).skip_broken().generate().unwrap();
     assert!(out.files()["README.md"].contains("| `#/paths/~1a?b\\|c` | a path cannot contain a query"));
     assert!(!generator(&document("", "")).generate().unwrap().files()["README.md"].contains("Left out"));
-    let said = out.warnings().join("\n");
-    assert!(said.contains("skipped[bad-path]") && said.contains("--> api.yaml:6:3"), "{said}");
+    let printed = out.warnings().join("\n");
+    assert!(printed.contains("skipped[bad-path]") && printed.contains("--> api.yaml:6:3"), "{printed}");
 }
 
 #[test]

@@ -30,7 +30,7 @@ fn assert_rows(package: &str, letter: char, last: usize) {
     for (row, tests) in &rows {
         assert!(!tests.is_empty(), "{row} names no test");
         for test in tests {
-            assert!(present.contains(test), "{row} names `{test}`, which is no test");
+            assert!(present.contains(test), "{row} names `{test}`, which is not a test");
         }
     }
 }

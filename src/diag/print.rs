@@ -64,7 +64,7 @@ pub(super) fn entry(diagnostic: &Diagnostic, place: Option<Position>, source: &S
 }
 
 fn push(text: &mut String, line: std::fmt::Arguments<'_>) {
-    writeln!(text, "{line}").expect("a String takes all text");
+    writeln!(text, "{line}").expect("writing to a String cannot fail");
 }
 
 /// Pointers may contain keys of any length; the start and the end are shown.

@@ -7,6 +7,7 @@
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
+use super::fragment;
 use super::grammar::walk::walk;
 use super::grammar::{Grammar, Holds, What, with_article};
 use super::resolve;
@@ -134,7 +135,7 @@ impl Inliner<'_> {
             return Ok(None);
         }
         let Some(reference) = node.reference().map(str::to_owned) else { return Ok(None) };
-        let text = self.named(&reference, &written).as_ref().map_or_else(|| reference.clone(), resolve::fragment_of);
+        let text = self.named(&reference, &written).as_ref().map_or_else(|| reference.clone(), fragment::fragment_of);
         let (target, found) = resolve::step(self.tree, &text, &written)?;
         self.check_chain(&target, &reference, &written)?;
         self.check_kind(found, holds, &reference, &written)?;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::kind::Kind;
 use super::shape::Shaper;
+use super::stack::on_a_large_stack;
 use super::tree::Node;
 use super::upgrade::{self, Moves};
 use super::{Document, Input, LoadError, bundle, inline, load, resolve, typed, unknown, version};
@@ -177,13 +178,24 @@ impl Loaded {
 
     fn shaped(&self, kind: Kind, at: &Pointer) -> Shaper {
         let mut shaper = Shaper::default();
-        shaper.shape(kind, self.tree.find(at).expect("the caller has found it"), at);
+        shaper.shape(kind, self.tree.find(at).expect("the caller checked that the node exists"), at);
         shaper
     }
 }
 
 fn invalid(report: &Report, sources: &Sources) -> LoadError {
     LoadError::Document(InvalidDocument::new(report, sources))
+}
+
+impl Document {
+    /// Reads a document.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError::Io`] if the input cannot be read, [`LoadError::Document`] if the document is invalid.
+    pub fn load(input: &Input, limits: &Limits) -> Result<Self, LoadError> {
+        on_a_large_stack(|| Loaded::load(input, limits)?.document())
+    }
 }
 
 /// A reference that can be resolved.

@@ -112,10 +112,10 @@ impl Shaper {
         loop {
             let node = Node::from(object);
             let outcome = kind.check(&node);
-            let Node::Object(unpacked) = node else { unreachable!("it was made an object above") };
+            let Node::Object(unpacked) = node else { unreachable!("the node was converted to an object above") };
             object = *unpacked;
             let Err(error) = outcome else { return object };
-            let Some(key) = culprit(kind, &object, &error) else {
+            let Some(key) = invalid_key(kind, &object, &error) else {
                 let message = match error.contains("no variant of enum ParameterSchemaOrContent") {
                     true => format!("{} has neither `schema` nor `content`", kind.name()),
                     false => format!("{} is malformed: {error}", kind.name()),
@@ -212,7 +212,7 @@ fn is_other_scheme(node: &Node) -> bool {
 }
 
 /// The key whose value makes the object invalid: without it the error is gone, or is a different one.
-fn culprit(kind: Kind, object: &Object, error: &str) -> Option<String> {
+fn invalid_key(kind: Kind, object: &Object, error: &str) -> Option<String> {
     if error.starts_with("missing field") || error.starts_with("no variant of enum") {
         return None;
     }

@@ -16,7 +16,7 @@ fn load(body: &str) -> Result<Document, LoadError> {
 
 /// Code and pointer of each diagnostic.
 fn refused(body: &str) -> Vec<(String, String)> {
-    let Err(LoadError::Document(invalid)) = load(body) else { panic!("it is accepted:\n{body}") };
+    let Err(LoadError::Document(invalid)) = load(body) else { panic!("the document is accepted:\n{body}") };
     let reported =
         invalid.diagnostics().iter().map(|found| (found.code.to_string(), found.pointer.as_str().to_owned()));
     reported.collect()

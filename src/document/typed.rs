@@ -97,7 +97,7 @@ impl<'de> MapAccess<'de> for Entries<'de> {
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
-        let value = self.value.take().expect("serde asks for a value after its key");
+        let value = self.value.take().expect("serde requests a value after its key");
         seed.deserialize(TreeReader(value))
     }
 }

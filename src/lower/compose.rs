@@ -6,11 +6,10 @@ use openapiv3::Schema;
 
 use super::Lowering;
 use super::flat_schema::{Additional, FlatSchema, Located, SchemaOrRef};
+use super::form::{Choice, Form, Formed, of_properties};
 use super::place::Place;
 use super::properties::{Properties, Property};
 use super::scalar;
-use super::schema::{Form, Formed};
-use super::union::Choice;
 use crate::diag::{Code, Pointer};
 use crate::model::schema::{Scalar, TypeRef};
 
@@ -52,7 +51,7 @@ struct Null {
 }
 
 impl Null {
-    fn see(&mut self, flat: &FlatSchema<'_>) {
+    fn note_null(&mut self, flat: &FlatSchema<'_>) {
         if flat.is_annotation() && flat.required.is_empty() {
             self.is_said_alone |= flat.is_nullable();
         } else if !flat.has_parts() {
@@ -129,7 +128,7 @@ impl<'d> Lowering<'d> {
     }
 
     fn collect(&mut self, merger: &mut Merger<'d>, flat: &FlatSchema<'d>, source: Option<(Pointer, &'d Schema)>) {
-        merger.null.see(flat);
+        merger.null.note_null(flat);
         if flat.is_object() || (flat.kind.is_none() && !flat.properties.is_empty()) {
             merger.is_object = true;
         } else if !flat.has_parts() && !flat.is_annotation() {
@@ -228,7 +227,11 @@ impl<'d> Lowering<'d> {
             }
             (_, Some("array")) => Agreement::Same,
             (Some("object"), Some("object")) => {
-                let (Some(before), Some(after)) = (self.quiet(old), self.quiet(new)) else { return Agreement::Merge };
+                let (Some(before), Some(after)) =
+                    (self.properties_without_report(old), self.properties_without_report(new))
+                else {
+                    return Agreement::Merge;
+                };
                 if after.covers(&before) { Agreement::Same } else { Agreement::Merge }
             }
             (None, Some(_)) => Agreement::Same,
@@ -237,7 +240,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// The properties, without diagnostics: those are reported where the schema itself is lowered.
-    fn quiet(&mut self, flat: &FlatSchema<'d>) -> Option<Properties<'d>> {
+    fn properties_without_report(&mut self, flat: &FlatSchema<'d>) -> Option<Properties<'d>> {
         let reported = std::mem::take(&mut self.report);
         let properties = self.properties(flat, None);
         self.report = reported;
@@ -273,7 +276,7 @@ impl<'d> Lowering<'d> {
                     let message = "this part of `allOf` is not an object like the other parts; ignored";
                     self.report.warning(Code::UnsupportedSchema, &other.at, message);
                 }
-                merger.properties.form().into()
+                of_properties(merger.properties).into()
             }
             None => self.merged_others(flat, &merger.others),
         }
@@ -281,9 +284,9 @@ impl<'d> Lowering<'d> {
 
     /// Combines parts that are not objects: the most specific one, if all have one type.
     fn merged_others(&mut self, flat: &FlatSchema<'d>, others: &[FlatSchema<'d>]) -> Formed<'d> {
-        let says = |most: fn(&FlatSchema<'_>) -> bool| others.iter().rfind(|other| most(other));
-        let last = says(|other| !other.values.is_empty())
-            .or_else(|| says(|other| other.format.is_some() || other.items.is_some()))
+        let last_with = |most: fn(&FlatSchema<'_>) -> bool| others.iter().rfind(|other| most(other));
+        let last = last_with(|other| !other.values.is_empty())
+            .or_else(|| last_with(|other| other.format.is_some() || other.items.is_some()))
             .or(others.last());
         let Some(last) = last else {
             return Form::Scalar(Scalar::Any).into();
@@ -307,7 +310,7 @@ impl<'d> Lowering<'d> {
 pub(super) fn only_requires(part: &Located<'_>) -> bool {
     let SchemaOrRef::Schema(schema) = part.part else { return false };
     let flat = FlatSchema::new(schema, &part.at);
-    let is_bare_object = flat.kind == Some("object") && matches!(flat.additional, Additional::Unsaid);
+    let is_bare_object = flat.kind == Some("object") && matches!(flat.additional, Additional::Absent);
     let is_unconstrained = flat.is_annotation() || (is_bare_object && flat.properties.is_empty() && !flat.has_parts());
     let nested = flat.has_parts()
         && flat.kind.is_none()

@@ -4,8 +4,9 @@ use openapiv3::{ReferenceOr, Response as SpecResponse, StatusCode};
 
 use super::Lowering;
 use super::forms::{ContentDirection, forms};
+use super::found_operation::FoundOperation;
 use super::header_field;
-use super::operation::FoundOperation;
+
 use super::place::Place;
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};

@@ -4,36 +4,11 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::pending_default::{DefaultOwner, PendingDefault};
 use super::{Lowering, formats};
-use crate::diag::{Code, Pointer};
+use crate::diag::Code;
 use crate::model::operation::Operation;
 use crate::model::schema::{Direction, Enum, Field, Literal, Scalar, Shape, Struct, TypeDef, TypeId, TypeRef};
-
-/// A default whose type is not known yet.
-#[derive(Debug)]
-pub(super) struct PendingDefault {
-    owner: DefaultOwner,
-    value: Value,
-    at: Pointer,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum DefaultOwner {
-    Field(TypeId, usize),
-    Parameter(usize, usize),
-}
-
-impl PendingDefault {
-    /// A default of the field with this index.
-    pub(super) fn field(id: TypeId, index: usize, value: &Value, at: Pointer) -> Self {
-        Self { owner: DefaultOwner::Field(id, index), value: value.clone(), at }
-    }
-
-    /// A default of the parameter with this index.
-    pub(super) fn parameter(operation: usize, index: usize, value: &Value, at: Pointer) -> Self {
-        Self { owner: DefaultOwner::Parameter(operation, index), value: value.clone(), at }
-    }
-}
 
 /// The result of checking a default.
 enum Checked {
@@ -42,9 +17,9 @@ enum Checked {
     /// `null`, which is the same as no default.
     Null,
     /// A valid default that is not applied, with the reason.
-    Unkept(&'static str),
+    NotApplied(&'static str),
     /// Not a value of its type.
-    Wrong,
+    Invalid,
 }
 
 /// What defaults are checked against.
@@ -75,11 +50,11 @@ pub(super) fn check(lowering: &mut Lowering<'_>, operations: &mut [Operation]) {
         match checker.checked(ty, &pending.value) {
             Checked::Literal(literal) => kept.push((pending.owner, literal)),
             Checked::Null => {}
-            Checked::Unkept(reason) => {
+            Checked::NotApplied(reason) => {
                 let message = format!("this default is not applied: {reason}");
                 lowering.report.warning(Code::UnsupportedSchema, &pending.at, message);
             }
-            Checked::Wrong => {
+            Checked::Invalid => {
                 let message = "this default is not a valid value of its schema; ignored";
                 lowering.report.warning(Code::BadDefault, &pending.at, message);
             }
@@ -115,41 +90,41 @@ impl Checker<'_> {
             TypeRef::Scalar(scalar) => of_scalar(*scalar, value),
             TypeRef::List(item) => match value {
                 Value::Array(items) => self.all(items.iter().map(|value| (item.as_ref(), value)), Literal::List),
-                _ => Checked::Wrong,
+                _ => Checked::Invalid,
             },
             TypeRef::Map(inner) => match value {
                 Value::Object(entries) => {
                     let values = entries.values().map(|value| (inner.as_ref(), value));
                     self.all(values, |values| Literal::Object(entries.keys().cloned().zip(values).collect()))
                 }
-                _ => Checked::Wrong,
+                _ => Checked::Invalid,
             },
             TypeRef::Named(id) | TypeRef::Boxed(id) => match &self.types[id.0].shape {
                 Shape::Alias(target) => self.checked(target, value),
                 Shape::Struct(shape) => self.structure(*id, shape, value),
-                Shape::Tuple(_) if !value.is_array() => Checked::Wrong,
-                Shape::Tuple(_) => Checked::Unkept("it is a tuple"),
-                Shape::Union(_) => Checked::Unkept("its type is a union"),
+                Shape::Tuple(_) if !value.is_array() => Checked::Invalid,
+                Shape::Tuple(_) => Checked::NotApplied("it is a tuple"),
+                Shape::Union(_) => Checked::NotApplied("its type is a union"),
                 Shape::Enum(values) => of_enum(values, value),
             },
         }
     }
 
     fn structure(&self, id: TypeId, shape: &Struct, value: &Value) -> Checked {
-        let Value::Object(entries) = value else { return Checked::Wrong };
+        let Value::Object(entries) = value else { return Checked::Invalid };
         if self.nesting.contains(&id) {
-            return Checked::Unkept("its properties also have defaults that are objects");
+            return Checked::NotApplied("its properties also have defaults that are objects");
         }
         let is_asked = |field: &&Field| field.is_required && field.direction == Direction::Both;
         if shape.fields.iter().filter(is_asked).any(|field| !entries.contains_key(&field.wire)) {
-            return Checked::Wrong;
+            return Checked::Invalid;
         }
         let named = |name: &String| shape.fields.iter().find(|field| field.wire == *name).map(|field| &field.ty);
         let mut typed = Vec::with_capacity(entries.len());
         for (name, value) in entries {
             match named(name).or(shape.additional.as_ref()) {
                 Some(ty) => typed.push((name, ty, value)),
-                None => return Checked::Unkept("it has properties that the type does not have"),
+                None => return Checked::NotApplied("it has properties that the type does not have"),
             }
         }
         let names = typed.iter().map(|(name, _, _)| (*name).clone());
@@ -168,7 +143,7 @@ impl Checker<'_> {
             match self.checked(ty, value) {
                 Checked::Literal(literal) => literals.push(literal),
                 Checked::Null => literals.push(Literal::Null),
-                other @ (Checked::Unkept(_) | Checked::Wrong) => return other,
+                other @ (Checked::NotApplied(_) | Checked::Invalid) => return other,
             }
         }
         Checked::Literal(make(literals))
@@ -185,7 +160,7 @@ fn of_enum(values: &Enum, value: &Value) -> Checked {
             value.as_i64().filter(|integer| values.iter().any(|known| known.wire == *integer)).map(Literal::Integer)
         }
     };
-    literal.map_or(Checked::Wrong, Checked::Literal)
+    literal.map_or(Checked::Invalid, Checked::Literal)
 }
 
 fn of_scalar(scalar: Scalar, value: &Value) -> Checked {
@@ -195,7 +170,9 @@ fn of_scalar(scalar: Scalar, value: &Value) -> Checked {
         value.as_str().filter(|text| is_right(text)).map(|text| Literal::Text(text.to_owned()))
     };
     let literal = match scalar {
-        Scalar::Any => return any(value).map_or(Checked::Unkept("it holds a number beyond 64 bits"), Checked::Literal),
+        Scalar::Any => {
+            return any(value).map_or(Checked::NotApplied("it holds a number beyond 64 bits"), Checked::Literal);
+        }
         Scalar::Bool => value.as_bool().map(Literal::Bool),
         Scalar::Int32 => integer(i64::from(i32::MIN), i64::from(i32::MAX)),
         Scalar::Int64 => integer(i64::MIN, i64::MAX),
@@ -206,10 +183,10 @@ fn of_scalar(scalar: Scalar, value: &Value) -> Checked {
         Scalar::DateTime => text(formats::is_date_time),
         Scalar::Date => text(formats::is_date),
         Scalar::Uuid => text(formats::is_uuid),
-        Scalar::Base64 | Scalar::File if value.is_string() => return Checked::Unkept("its type is bytes"),
+        Scalar::Base64 | Scalar::File if value.is_string() => return Checked::NotApplied("its type is bytes"),
         Scalar::Base64 | Scalar::File => None,
     };
-    literal.map_or(Checked::Wrong, Checked::Literal)
+    literal.map_or(Checked::Invalid, Checked::Literal)
 }
 
 /// Any JSON value.

@@ -11,7 +11,7 @@ use crate::model::schema::{Direction, Enum, Field, Shape, Tag, TypeDef, TypeRef,
 const MAX_ALIASES: usize = 64;
 
 /// Sets the tag of every union.
-pub(super) fn apart(lowering: &mut Lowering<'_>) {
+pub(super) fn set_tags(lowering: &mut Lowering<'_>) {
     for index in 0..lowering.types.len() {
         let Shape::Union(union) = &lowering.types[index].shape else { continue };
         let reported = match &union.tag {

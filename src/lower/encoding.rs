@@ -4,9 +4,9 @@ use openapiv3 as v3;
 use openapiv3::MediaType;
 
 use super::flat_schema::Located;
+use super::form::Form;
 use super::place::Place;
 use super::properties::{Properties, Property};
-use super::schema::Form;
 use super::token::{Media, media};
 use super::{Lowering, header_field};
 use crate::diag::print::excerpt;

@@ -6,9 +6,10 @@ use openapiv3::SchemaData;
 use serde_json::Value;
 
 use super::flat_schema::{Additional, FlatSchema, Located, SchemaOrRef};
+use super::pending_default::PendingDefault;
 use super::place::Place;
 use super::properties::{Properties, Property};
-use super::{Lowering, PendingDefault, text_of};
+use super::{Lowering, text_of};
 use crate::diag::Code;
 use crate::diag::print::excerpt;
 use crate::model::schema::{Direction, Doc, Field, Literal, Scalar, Struct, TypeId, TypeRef};
@@ -31,7 +32,7 @@ impl<'d> Lowering<'d> {
             self.report.warning(Code::UnsupportedSchema, &self.types[id.0].at.child("required"), message);
         }
         let (additional, is_additional_secret) = match properties.additional {
-            Additional::Unsaid | Additional::None => (None, false),
+            Additional::Absent | Additional::None => (None, false),
             Additional::Any => (Some(TypeRef::Scalar(Scalar::Any)), false),
             Additional::Schema(values) => {
                 let ty = self.type_of(&values, &Place::within(id, "value"));
@@ -85,7 +86,7 @@ impl<'d> Lowering<'d> {
             }
             let values = match flat.additional {
                 Additional::Schema(values) => Some(values),
-                Additional::Unsaid | Additional::None | Additional::Any => None,
+                Additional::Absent | Additional::None | Additional::Any => None,
             };
             parts.extend([flat.all_of, flat.one_of, flat.any_of].into_iter().flatten().chain(flat.items).chain(values));
         }

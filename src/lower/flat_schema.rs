@@ -47,7 +47,7 @@ pub(super) struct Located<'d> {
 #[derive(Debug, Clone)]
 pub(super) enum Additional<'d> {
     /// Absent: allowed, with unknown types.
-    Unsaid,
+    Absent,
     /// `false`.
     None,
     /// `true` or `{}`.
@@ -99,7 +99,7 @@ impl<'d> FlatSchema<'d> {
             values: Vec::new(),
             properties: Vec::new(),
             required: &[],
-            additional: Additional::Unsaid,
+            additional: Additional::Absent,
             items: None,
             min_items: 0,
             all_of: Vec::new(),
@@ -173,7 +173,7 @@ impl<'d> FlatSchema<'d> {
         self.properties = properties.iter().map(located).collect();
         self.required = required;
         self.additional = match additional {
-            None => Additional::Unsaid,
+            None => Additional::Absent,
             Some(AdditionalProperties::Any(true)) => Additional::Any,
             Some(AdditionalProperties::Any(false)) => Additional::None,
             Some(AdditionalProperties::Schema(schema)) => {
@@ -215,7 +215,7 @@ impl<'d> FlatSchema<'d> {
 
     /// Whether it describes an object.
     pub(super) fn is_object(&self) -> bool {
-        let has_keys = !self.properties.is_empty() || !matches!(self.additional, Additional::Unsaid);
+        let has_keys = !self.properties.is_empty() || !matches!(self.additional, Additional::Absent);
         self.kind == Some("object") || (self.kind.is_none() && has_keys)
     }
 

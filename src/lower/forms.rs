@@ -6,8 +6,8 @@
 use openapiv3::MediaType;
 
 use super::flat_schema::{FlatSchema, Located};
+use super::form::Form;
 use super::place::Place;
-use super::schema::Form;
 use super::token::{Media, media};
 use super::{Lowering, encoding, schema};
 use crate::diag::print::excerpt;
@@ -52,7 +52,7 @@ pub(super) fn forms<'d>(
             None => {
                 let content = match forms.is_empty() {
                     true => content(lowering, &entry, place, way),
-                    false => content(lowering, &entry, &place.beside(entry.key), way),
+                    false => content(lowering, &entry, &place.next_to(entry.key), way),
                 };
                 let encodings = encoding::lower(lowering, &content, entry.media, &entry.at);
                 forms.push(Representation { content, media_type: entry.key.to_owned(), encodings });
@@ -221,7 +221,7 @@ fn multipart<'d>(
         return Content::Bytes;
     };
     properties.list.iter_mut().for_each(|property| property.is_part = true);
-    Content::Multipart(lowering.made(flat, properties, place))
+    Content::Multipart(lowering.define_struct(flat, properties, place))
 }
 
 impl<'d> Lowering<'d> {

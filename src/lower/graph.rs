@@ -47,10 +47,10 @@ pub(super) fn named_mut(ty: &mut TypeRef) -> Option<&mut TypeId> {
 }
 
 /// The named type that a value of this type contains without a list or map between.
-pub(super) fn held(ty: &TypeRef) -> Option<TypeId> {
+pub(super) fn contained(ty: &TypeRef) -> Option<TypeId> {
     match ty {
         TypeRef::Named(id) => Some(*id),
-        TypeRef::Nullable(inner) => held(inner),
+        TypeRef::Nullable(inner) => contained(inner),
         TypeRef::Boxed(_) | TypeRef::List(_) | TypeRef::Map(_) | TypeRef::Scalar(_) => None,
     }
 }

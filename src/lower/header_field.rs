@@ -102,7 +102,7 @@ fn one<'d>(lowering: &mut Lowering<'d>, name: &str, spec: &'d Header, at: &Point
     let ty = match schema.filter(|_| is_typed) {
         Some(schema) => {
             let located = Located { part: schema.into(), at: at_schema };
-            lowering.type_of(&located, &place.beside(name))
+            lowering.type_of(&located, &place.next_to(name))
         }
         None if style == ParameterStyle::HeaderJson => TypeRef::Scalar(Scalar::Any),
         None => TypeRef::Scalar(Scalar::Text),

@@ -2,7 +2,7 @@
 //! absent and `null`.
 
 use super::Lowering;
-use super::graph::{components, content_mut, held, references, references_mut};
+use super::graph::{components, contained, content_mut, references, references_mut};
 use super::schema::nullable;
 use crate::model::operation::{Operation, ParameterStyle, PartHeaders, PathStyle, QueryStyle};
 use crate::model::schema::{Shape, TypeDef, TypeRef};
@@ -87,7 +87,7 @@ fn round(types: &mut [TypeDef], is_nullable: &mut [bool], order: &[usize]) -> bo
 /// The types in an order in which a type comes after those that it contains.
 fn bottom_up(types: &[TypeDef]) -> Vec<usize> {
     let edges: Vec<Vec<usize>> =
-        types.iter().map(|def| references(def).into_iter().filter_map(held).map(|id| id.0).collect()).collect();
+        types.iter().map(|def| references(def).into_iter().filter_map(contained).map(|id| id.0).collect()).collect();
     let component = components(&edges);
     let mut order: Vec<usize> = (0..types.len()).collect();
     order.sort_by_key(|node| component[*node]);

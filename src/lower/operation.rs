@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::{Operation as Spec, PathItem};
 
+use super::found_operation::FoundOperation;
 use super::path::{self, Piece};
 use super::security::Security;
 use super::{Lowering, content, parameter, text_of};
@@ -14,19 +15,6 @@ use crate::document::{OPERATIONS, QUERY};
 use crate::model::operation::{Method, Operation, OtherMethod, PathTemplate, Segment};
 use crate::model::schema::Doc;
 use crate::model::security::Access;
-
-/// An operation of the document.
-pub(super) struct FoundOperation<'d> {
-    /// Its index in the model.
-    pub(super) index: usize,
-    pub(super) method: Method,
-    pub(super) item: &'d PathItem,
-    pub(super) item_at: Pointer,
-    pub(super) spec: &'d Spec,
-    pub(super) at: Pointer,
-    /// The parameter names in its path, in order.
-    pub(super) names: Vec<String>,
-}
 
 /// What is known about earlier operations.
 #[derive(Default)]
@@ -65,7 +53,7 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, security: &Security) -> Vec<Ope
 }
 
 /// The access of an operation, regardless of other errors.
-pub(super) struct Judged {
+pub(super) struct OperationAccess {
     /// The path as written in the document.
     pub(super) path: String,
     pub(super) access: Access,
@@ -73,20 +61,20 @@ pub(super) struct Judged {
 }
 
 /// Reads only the security of every operation, including those whose path is not a valid template.
-pub(super) fn judge(lowering: &mut Lowering<'_>, security: &Security) -> Vec<Judged> {
+pub(super) fn read_access(lowering: &mut Lowering<'_>, security: &Security) -> Vec<OperationAccess> {
     let document = lowering.document;
     let at = Pointer::root().child("paths");
-    let mut judged = Vec::new();
+    let mut operations = Vec::new();
     for (path, item) in document.api.paths.iter() {
         let Some((item_at, item)) = lowering.resolve(item, &at.child(path)) else { continue };
         for Listed { method, spec, at } in methods(lowering, item, &item_at) {
             let access = security.access(lowering, spec.security.as_ref(), &at);
             if let (Ok(_), Some(access)) = (method, access) {
-                judged.push(Judged { path: path.clone(), access, at });
+                operations.push(OperationAccess { path: path.clone(), access, at });
             }
         }
     }
-    judged
+    operations
 }
 
 /// The pieces of a path. A fragment, which Amazon's documents use to distinguish operations of one path, is never sent.

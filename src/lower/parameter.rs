@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use openapiv3 as v3;
 use openapiv3::{Parameter as Spec, ParameterData, ParameterSchemaOrContent};
 
-use super::defaults::PendingDefault;
 use super::flat_schema::Located;
+use super::found_operation::FoundOperation;
 use super::nullability::is_json;
-use super::operation::FoundOperation;
+use super::pending_default::PendingDefault;
 use super::place::Place;
 use super::security::{Security, reserved};
 use super::token::{Media, is_token, media};
@@ -47,7 +47,7 @@ pub(super) fn lower<'d>(
                 lowering.report.warning(Code::UnusedPathParameter, at, message);
                 lowering.skip(at, "path parameter that is not in the path");
             }
-        } else if let Some(reason) = carried(security, access, spec) {
+        } else if let Some(reason) = credential_conflict(security, access, spec) {
             lowering.skip(at, reason);
         } else if is_sendable(lowering, at, spec) {
             let index = parameters.len();
@@ -105,7 +105,7 @@ fn place(spec: &Spec) -> u8 {
 }
 
 /// Why a parameter cannot be set by callers: OpenAPI ignores it, or it carries a credential.
-fn carried(security: &Security, access: Option<&Access>, spec: &Spec) -> Option<String> {
+fn credential_conflict(security: &Security, access: Option<&Access>, spec: &Spec) -> Option<String> {
     let name = data(spec).name.as_str();
     let place = match spec {
         Spec::Path { .. } => return None,
@@ -124,7 +124,7 @@ fn carried(security: &Security, access: Option<&Access>, spec: &Spec) -> Option<
     if let Some(why) = reserved::by_http(name).filter(|_| place == KeyPlace::Header) {
         return Some(format!("the `{}` header cannot be a parameter: {why}", excerpt(name)));
     }
-    let scheme = security.carrier(access?, place, name)?;
+    let scheme = security.scheme_with_key(access?, place, name)?;
     Some(format!("it carries the credential of security scheme `{}`", excerpt(scheme)))
 }
 

@@ -29,7 +29,7 @@ impl Place {
     }
 
     /// The same place for another type next to the one that has its name.
-    pub(super) fn beside(&self, word: &str) -> Self {
+    pub(super) fn next_to(&self, word: &str) -> Self {
         Self { owner: self.owner, role: format!("{} {word}", self.role), nesting: self.nesting }
     }
 

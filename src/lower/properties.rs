@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use openapiv3::Schema;
 
 use super::flat_schema::{Additional, FlatSchema, Located, SchemaOrRef};
-use super::schema::Form;
 use crate::diag::Pointer;
 
 /// The properties of an object.
@@ -42,7 +41,7 @@ impl<'d> Property<'d> {
 
 impl Default for Properties<'_> {
     fn default() -> Self {
-        Self { list: Vec::new(), required: BTreeSet::new(), additional: Additional::Unsaid, index: BTreeMap::new() }
+        Self { list: Vec::new(), required: BTreeSet::new(), additional: Additional::Absent, index: BTreeMap::new() }
     }
 }
 
@@ -68,7 +67,7 @@ impl<'d> Properties<'d> {
         }
         self.required.extend(flat.required.iter().map(String::as_str));
         match (&self.additional, &flat.additional) {
-            (_, Additional::Unsaid) | (Additional::Schema(_), Additional::Any) => {}
+            (_, Additional::Absent) | (Additional::Schema(_), Additional::Any) => {}
             // `false` in one of several parts would forbid the properties of the others, which is rarely intended.
             (Additional::Any | Additional::Schema(_), Additional::None) => {}
             (_, other) => self.additional = other.clone(),
@@ -97,18 +96,6 @@ impl<'d> Properties<'d> {
                 self.index.insert(property.wire, self.list.len());
                 self.list.push(property);
             }
-        }
-    }
-
-    /// A struct, or a map if there are no named properties.
-    pub(super) fn form(self) -> Form<'d> {
-        if !self.list.is_empty() {
-            return Form::Struct(self);
-        }
-        match self.additional {
-            Additional::Schema(values) => Form::Map(Some(values)),
-            Additional::Unsaid | Additional::Any => Form::Map(None),
-            Additional::None => Form::Struct(self),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Recursive types: adds a `Box` where a value would contain its own type, and reports types without finite values.
 
-use super::graph::{components, held, named, references, references_mut};
+use super::graph::{components, contained, named, references, references_mut};
 use crate::diag::{Code, Report};
 use crate::model::schema::{Shape, Tag, TypeDef, TypeId, TypeRef, Union, Variant};
 
@@ -16,7 +16,7 @@ pub(super) fn break_alias_cycles(types: &mut [TypeDef], report: &mut Report) {
     let is_cyclic = cyclic(&edges, &component);
     for (index, def) in types.iter_mut().enumerate() {
         let Shape::Alias(target) = &def.shape else { continue };
-        if !is_cyclic[index] || held(target).is_some() {
+        if !is_cyclic[index] || contained(target).is_some() {
             continue;
         }
         // `type Tree = Vec<Tree>` is not valid Rust; a union with this variant is, and has the same JSON.
@@ -28,7 +28,7 @@ pub(super) fn break_alias_cycles(types: &mut [TypeDef], report: &mut Report) {
 
 /// Aliases that refer to themselves without a list or map between.
 fn report_empty_cycles(types: &mut [TypeDef], report: &mut Report) {
-    let edges = alias_edges(types, held);
+    let edges = alias_edges(types, contained);
     let component = components(&edges);
     let is_cyclic = cyclic(&edges, &component);
     for (def, is_cyclic) in types.iter_mut().zip(is_cyclic) {
@@ -64,7 +64,7 @@ fn cyclic(edges: &[Vec<usize>], component: &[usize]) -> Vec<bool> {
 /// Adds a `Box` to every reference by value on a cycle, and to some references in long chains.
 pub(super) fn box_cycles(types: &mut [TypeDef]) {
     let edges: Vec<Vec<usize>> =
-        types.iter().map(|def| references(def).into_iter().filter_map(held).map(|id| id.0).collect()).collect();
+        types.iter().map(|def| references(def).into_iter().filter_map(contained).map(|id| id.0).collect()).collect();
     let component = components(&edges);
     let is_cyclic = cyclic(&edges, &component);
     // Components are in bottom-up order, so the depth of contained types is known first.
@@ -75,7 +75,7 @@ pub(super) fn box_cycles(types: &mut [TypeDef]) {
         let is_alias = matches!(types[node].shape, Shape::Alias(_));
         let mut longest = 0;
         references_mut(&mut types[node], |ty| {
-            let Some(target) = held(ty) else { return };
+            let Some(target) = contained(ty) else { return };
             let is_on_cycle = is_cyclic[node] && component[target.0] == component[node];
             let is_long = lengths[target.0] >= LONGEST_CHAIN;
             if (is_on_cycle || is_long) && !is_alias {

@@ -9,78 +9,20 @@ use serde_json::Value;
 use super::enums::{self, ValueSet};
 use super::fields::doc;
 use super::flat_schema::{FlatSchema, Located, SchemaOrRef};
+use super::form::{Form, Formed, Job, Places, Work, of_properties};
 use super::place::Place;
 use super::properties::Properties;
 use super::scalar;
-use super::subtypes::Family;
-use super::union::{Alternatives, scalar_word};
+use super::union::scalar_word;
 use super::usage::component_name;
-use super::{Lowering, MAX_NESTING, text_of};
+use super::{Lowering, text_of};
 use crate::diag::{Code, Pointer};
 use crate::model::schema::{
     Doc, Enum, Scalar, Shape, Tag, Tuple, TypeDef, TypeHint, TypeId, TypeRef, Union, Usage, Variant,
 };
 
-/// The form of a schema.
-#[derive(Debug, Clone)]
-pub(super) enum Form<'d> {
-    /// A scalar.
-    Scalar(Scalar),
-    /// A list; of any values if `items` is absent.
-    List(Option<Located<'d>>),
-    /// A map with string keys; to any values if their schema is absent.
-    Map(Option<Located<'d>>),
-    /// A list whose first items have their own schemas.
-    Tuple(Places<'d>),
-    /// Named properties.
-    Struct(Properties<'d>),
-    /// A fixed set of values.
-    Enum(Enum),
-    /// One of several types.
-    Union(Alternatives<'d>),
-    /// A schema or one of its subtypes.
-    Family(Box<Family<'d>>),
-    /// One of several sets of values, one for each JSON type.
-    Sets(Vec<ValueSet>),
-    /// Another schema with new annotations.
-    Same(Located<'d>),
-}
-
-/// The items of a tuple.
-#[derive(Debug, Clone)]
-pub(super) struct Places<'d> {
-    list: Vec<Located<'d>>,
-    needed: usize,
-    rest: Option<Located<'d>>,
-}
-
-/// A form, and whether `null` is also allowed.
-#[derive(Debug, Clone)]
-pub(super) struct Formed<'d> {
-    pub(super) form: Form<'d>,
-    pub(super) is_nullable: bool,
-}
-
-impl<'d> From<Form<'d>> for Formed<'d> {
-    fn from(form: Form<'d>) -> Self {
-        Self { form, is_nullable: false }
-    }
-}
-
-/// A named type whose shape is not known yet.
-#[derive(Debug)]
-pub(super) struct Job<'d> {
-    id: TypeId,
-    work: Work<'d>,
-}
-
-#[derive(Debug)]
-enum Work<'d> {
-    /// A schema that has not been examined.
-    Schema(&'d Schema),
-    /// A form that needs a name.
-    Form(Formed<'d>),
-}
+/// How many lists and maps may be around a type before it gets a name: syn and rustc recurse into types.
+const MAX_NESTING: usize = 32;
 
 impl<'d> Lowering<'d> {
     /// The type of a schema where it is used.
@@ -95,7 +37,7 @@ impl<'d> Lowering<'d> {
                 None => {
                     let flat = FlatSchema::new(schema, &located.at);
                     let formed = self.form(&flat);
-                    self.placed(&flat, formed, place)
+                    self.type_of_form(&flat, formed, place)
                 }
             },
         }
@@ -114,7 +56,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// A type with `properties` that do not occur together in the document.
-    pub(super) fn made(&mut self, flat: &FlatSchema<'d>, properties: Properties<'d>, place: &Place) -> TypeId {
+    pub(super) fn define_struct(&mut self, flat: &FlatSchema<'d>, properties: Properties<'d>, place: &Place) -> TypeId {
         let work = Work::Form(Form::Struct(properties).into());
         self.define(place.hint(flat.data.title.as_ref()), flat, work)
     }
@@ -144,7 +86,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// The reference to a form: a named type if it needs a name, else the type itself.
-    fn placed(&mut self, flat: &FlatSchema<'d>, formed: Formed<'d>, place: &Place) -> TypeRef {
+    fn type_of_form(&mut self, flat: &FlatSchema<'d>, formed: Formed<'d>, place: &Place) -> TypeRef {
         let ty = self.unshared(flat, formed, place);
         if let TypeRef::Named(id) = ty
             && self.types[id.0].at == flat.at
@@ -268,7 +210,7 @@ impl<'d> Lowering<'d> {
         if flat.is_object() {
             let mut properties = Properties::default();
             properties.add(flat, None);
-            return properties.form();
+            return of_properties(properties);
         }
         match flat.kind {
             Some("array") => list(flat),
@@ -318,9 +260,9 @@ impl<'d> Lowering<'d> {
                         Enum::Text(_) => "text",
                         Enum::Integer(_) => "integer",
                     };
-                    let made =
+                    let define_struct =
                         self.define_at(Place::within(id, hint).hint(None), &at, Work::Form(Form::Enum(values).into()));
-                    (hint, TypeRef::Named(made))
+                    (hint, TypeRef::Named(define_struct))
                 }
             };
             variants.push(Variant { hint: hint.to_owned(), ty, tags: Vec::new() });

@@ -17,6 +17,7 @@ use crate::document::tree::Node;
 use crate::model::operation::Operation;
 use crate::model::security::{Access, KeyPlace, Requirement, Scheme, SchemeId, SchemeKind, SchemeUse, Vec1};
 use scheme::DeclaredScheme;
+use scheme::Reported;
 
 /// The declared schemes, and the requirements for operations without their own.
 pub(super) struct Security {
@@ -134,7 +135,7 @@ impl Security {
     }
 
     /// The scheme in `access` whose key has this name and location.
-    pub(super) fn carrier(&self, access: &Access, place: KeyPlace, name: &str) -> Option<&str> {
+    pub(super) fn scheme_with_key(&self, access: &Access, place: KeyPlace, name: &str) -> Option<&str> {
         let Access::Guarded { any_of, .. } = access else { return None };
         let is_same = |other: &str| match place {
             KeyPlace::Header => other.eq_ignore_ascii_case(name),
@@ -218,25 +219,10 @@ fn review_place(lowering: &mut Lowering<'_>, scheme: &Scheme) {
     lowering.report.push(Diagnostic::warning(Code::KeyInQuery, &scheme.at, message).on_key().help(help));
 }
 
-/// How many names a message lists.
-const NAMED: usize = 5;
-
-/// The first names, in backticks.
-fn quoted(names: &[&str]) -> String {
-    let mut quoted: Vec<String> = names.iter().take(NAMED).map(|name| format!("`{}`", excerpt(name))).collect();
-    if names.len() > NAMED {
-        quoted.push(format!("{} more", names.len() - NAMED));
-    }
-    quoted.join(", ")
-}
-
-/// A requirement is invalid, and the error is in the report.
-struct Reported;
-
 fn renumbered(any_of: &Vec1<Requirement>, moved: impl Fn(SchemeId) -> SchemeId) -> Vec1<Requirement> {
     let uses = |requirement: &Requirement| {
         let uses = requirement.iter().map(|used| SchemeUse { scheme: moved(used.scheme), scopes: used.scopes.clone() });
-        Vec1::new(uses.collect()).expect("as many as before, and there was one")
+        Vec1::new(uses.collect()).expect("the length is unchanged and was not zero")
     };
-    Vec1::new(any_of.iter().map(uses).collect()).expect("as many as before, and there was one")
+    Vec1::new(any_of.iter().map(uses).collect()).expect("the length is unchanged and was not zero")
 }

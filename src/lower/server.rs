@@ -142,11 +142,11 @@ fn without_user(url: &str) -> String {
 }
 
 fn authority(authority: &str) -> Result<(), ServerUrlError> {
-    host_fault(authority).map_or(Ok(()), |fault| Err(ServerUrlError::Bad(fault)))
+    host_error(authority).map_or(Ok(()), |reason| Err(ServerUrlError::Bad(reason)))
 }
 
 /// Why the authority of a URL (RFC 3986, section 3.2) is not a host with an optional port.
-pub(super) fn host_fault(authority: &str) -> Option<&'static str> {
+pub(super) fn host_error(authority: &str) -> Option<&'static str> {
     if authority.contains('@') {
         return Some("has user information");
     }

@@ -3,10 +3,11 @@
 mod shadow;
 mod written;
 
-use super::{Lowering, lower, operation, security};
+use super::passes::lower;
+use super::{Lowering, operation, security};
 use crate::diag::{Code, Diagnostic, Level, Pointer, Report};
 use crate::document::{Document, LoadError, Loaded, SkippedPart};
-use crate::lower::operation::Judged;
+use crate::lower::operation::OperationAccess;
 use crate::lower::ref_targets::Deep;
 use crate::model::{Api, Skipped};
 use written::{KnownAccess, NamedAccess, WrittenOperation};
@@ -103,7 +104,7 @@ fn check_security(loaded: &Loaded) -> Result<Vec<WrittenOperation>, LoadError> {
     let mut skeleton = loaded.skeleton();
     for _ in 0..ROUNDS {
         let found = match skeleton.read() {
-            Ok(document) => return Ok(written::list(loaded, judge(loaded, &document)?)),
+            Ok(document) => return Ok(written::list(loaded, read_access(loaded, &document)?)),
             Err(found) => found,
         };
         skeleton.skip(&found).map_err(|refused| loaded.error(&refused))?;
@@ -114,16 +115,19 @@ fn check_security(loaded: &Loaded) -> Result<Vec<WrittenOperation>, LoadError> {
     Err(loaded.error(&report))
 }
 
-fn judge(loaded: &Loaded, skeleton: &Document) -> Result<KnownAccess, LoadError> {
+fn read_access(loaded: &Loaded, skeleton: &Document) -> Result<KnownAccess, LoadError> {
     let deep = Deep::gather(skeleton);
     let mut lowering = Lowering::new(skeleton, &deep);
     let security = security::Security::read(&mut lowering);
-    let judged = operation::judge(&mut lowering, &security);
+    let operations = operation::read_access(&mut lowering, &security);
     match lowering.report.has_errors() {
         true => Err(loaded.error(&lowering.report)),
         false => {
             let named = |access: &_| NamedAccess::of(access, |id| security.name(id));
-            Ok(judged.into_iter().map(|Judged { path, at, access }| ((path, at), named(&access))).collect())
+            Ok(operations
+                .into_iter()
+                .map(|OperationAccess { path, at, access }| ((path, at), named(&access)))
+                .collect())
         }
     }
 }

@@ -6,29 +6,13 @@ use openapiv3::Discriminator;
 
 use super::Lowering;
 use super::flat_schema::{FlatSchema, Located, SchemaOrRef};
+use super::form::{Alternatives, Choice, Form, Formed, of_properties};
 use super::place::Place;
 use super::properties::Properties;
 use super::scalar;
-use super::schema::{Form, Formed};
 use super::usage::component_name;
 use crate::diag::{Code, Pointer};
 use crate::model::schema::{Scalar, Tag, TypeId, TypeRef, Union, Variant};
-
-/// A `oneOf` or `anyOf` of the document.
-#[derive(Debug, Clone)]
-pub(super) struct Choice<'d> {
-    pub(super) at: Pointer,
-    pub(super) parts: Vec<Located<'d>>,
-    pub(super) discriminator: Option<&'d Discriminator>,
-}
-
-/// The alternatives of a union, without `null`.
-#[derive(Debug, Clone)]
-pub(super) struct Alternatives<'d> {
-    choice: Choice<'d>,
-    /// Properties next to the choice, which belong to each alternative.
-    common: Option<Properties<'d>>,
-}
 
 impl<'d> Lowering<'d> {
     /// The form of a choice.
@@ -50,7 +34,7 @@ impl<'d> Lowering<'d> {
         let joined = joined(&scalars);
         let form = match (parts.as_slice(), joined, &common) {
             ([], _, None) => Form::Scalar(Scalar::Any),
-            ([], _, Some(common)) => common.clone().form(),
+            ([], _, Some(common)) => of_properties(common.clone()),
             ([one], _, None) => Form::Same(one.clone()),
             (_, Some(scalar), None) => Form::Scalar(scalar),
             _ => Form::Union(Alternatives { choice: Choice { parts, ..choice }, common }),
@@ -99,7 +83,7 @@ impl<'d> Lowering<'d> {
                     merged.put(property);
                 }
                 merged.required.extend(own.required);
-                TypeRef::Named(self.made(flat, merged, place))
+                TypeRef::Named(self.define_struct(flat, merged, place))
             }
             None => {
                 let message =

@@ -55,7 +55,7 @@ fn keep_travelling(def: &mut TypeDef) {
 }
 
 fn moved(id: TypeId, numbers: &[Option<TypeId>]) -> TypeId {
-    numbers[id.0].expect("what a kept type refers to is reached")
+    numbers[id.0].expect("types that a reached type refers to are reached")
 }
 
 fn renumber(ty: &mut TypeRef, numbers: &[Option<TypeId>]) {
@@ -151,12 +151,12 @@ pub(super) fn component_name(at: &Pointer) -> String {
     let tokens: Vec<String> = at.tokens().collect();
     match tokens.as_slice() {
         [files, file] if files == FILES => file.clone(),
-        [files, _, rest @ ..] if files == FILES => way(rest),
-        all => way(all),
+        [files, _, rest @ ..] if files == FILES => words_of_pointer(rest),
+        all => words_of_pointer(all),
     }
 }
 
-fn way(tokens: &[String]) -> String {
+fn words_of_pointer(tokens: &[String]) -> String {
     let is_frame = |token: &&String| {
         !matches!(token.as_str(), "properties" | "schema" | "content" | "paths" | "definitions" | "$defs")
     };

@@ -3,13 +3,16 @@
 use std::path::{Component, Path, PathBuf};
 
 use super::super::error::ReadError;
+use super::super::fragment::percent_decoded;
 use super::super::load;
 use super::super::read::Input;
-use super::super::resolve::percent_decoded;
 use super::super::tree::Node;
-use super::{FILES, shown};
+use crate::diag::print::excerpt;
 use crate::diag::{Code, Format, Pointer, Report, Source};
 use crate::limits::{LimitKind, Limits};
+
+/// The key under which the other files are inserted.
+pub const FILES: &str = "x-keystub-files";
 
 /// A file that was read.
 pub(super) struct LoadedFile {
@@ -163,4 +166,9 @@ fn normal(path: &Path) -> PathBuf {
         }
     }
     normal
+}
+
+/// The start of a reference, for messages.
+fn shown(reference: &str) -> String {
+    excerpt(reference)
 }

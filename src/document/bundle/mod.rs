@@ -9,15 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::error::ReadError;
-use super::resolve::{fragment_of, percent_decoded};
+use super::fragment::{fragment_of, percent_decoded};
 use super::tree::{Node, Object};
-use crate::diag::print::excerpt;
 use crate::diag::{Pointer, Report, Source, Sources};
 use crate::limits::Limits;
+pub use files::FILES;
 use files::{Files, LoadedFile};
-
-/// The key under which the other files are inserted.
-pub const FILES: &str = "x-keystub-files";
 
 /// A tree that contains everything it refers to.
 pub(super) struct Bundled {
@@ -128,11 +125,6 @@ impl Bundle<'_> {
         }
         Bundled { tree, sources, paths, report: self.report }
     }
-}
-
-/// The start of a reference, for messages.
-fn shown(reference: &str) -> String {
-    excerpt(reference)
 }
 
 #[cfg(test)]

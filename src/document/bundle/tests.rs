@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use crate::document::{Document, Input, Limits, LoadError};
+use crate::document::{Document, Input, LoadError};
+use crate::limits::Limits;
 
 const HEAD: &str = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths: {}\ncomponents: {schemas: {A: {$ref: '";
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use super::{Grammar, Holds, What};
 use crate::diag::Pointer;
-use crate::document::resolve::pointers;
+use crate::document::fragment::pointers;
 use crate::document::tree::Node;
 
 /// Keys from whose values no code is generated.

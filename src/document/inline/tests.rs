@@ -5,7 +5,8 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::document::{Document, Input, Limits, LoadError, Loaded};
+use crate::document::{Document, Input, LoadError, Loaded};
+use crate::limits::Limits;
 
 fn openapi(version: &str) -> Value {
     let schema = json!({"type": "object", "required": ["p"], "properties": {"p": {"type": "string", "enum": ["a"]}}});

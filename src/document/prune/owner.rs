@@ -36,7 +36,7 @@ pub(super) fn find(tree: &Node, users: &Users, at: &Pointer) -> Owner {
     // A reference stands for the whole object that contains it.
     let holder = at.parent().filter(|_| at.last().as_deref() == Some("$ref"));
     let at = holder.as_ref().unwrap_or(at);
-    match way(&Pointer::root(), Kind::Document, at) {
+    match candidates(&Pointer::root(), Kind::Document, at) {
         None => return Owner::Security,
         Some(parts) => {
             if let Some(part) = smallest(tree, parts) {
@@ -47,14 +47,14 @@ pub(super) fn find(tree: &Node, users: &Users, at: &Pointer) -> Owner {
     // Outside the grammar, only references define the kind of a node.
     let is_outside = at.tokens().next().is_some_and(|first| Kind::Document.child(&first).is_none());
     let Some((target, kind)) = users.around(at).filter(|_| is_outside) else { return Owner::Document };
-    match way(&target, kind, at) {
+    match candidates(&target, kind, at) {
         None => Owner::Security,
         Some(parts) => Owner::Part(smallest(tree, parts).unwrap_or(target)),
     }
 }
 
 /// The parts between an object of this kind and the node at `at`; `None` if the node is about security.
-fn way(from: &Pointer, kind: Kind, at: &Pointer) -> Option<Vec<Candidate>> {
+fn candidates(from: &Pointer, kind: Kind, at: &Pointer) -> Option<Vec<Candidate>> {
     let mut parts = Vec::new();
     let mut here = from.clone();
     let mut standing = Some(Child::One(kind));

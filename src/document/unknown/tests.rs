@@ -1,6 +1,7 @@
 //! Spellings and places of keys: which are errors, which are warnings, and which are allowed.
 
-use crate::document::{Document, Input, Limits};
+use crate::document::{Document, Input};
+use crate::limits::Limits;
 
 const TABLE: &str = include_str!("keys.tsv");
 

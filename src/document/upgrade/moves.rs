@@ -60,7 +60,7 @@ impl Moves {
 /// `at`, which is `old` or below it, relative to `new` instead.
 fn rebased(at: &Pointer, old: &Pointer, new: &Pointer) -> Pointer {
     let rest = &at.as_str()[old.as_str().len()..];
-    Pointer::parse(&format!("{}{rest}", new.as_str())).expect("two pointers one after the other are a pointer")
+    Pointer::parse(&format!("{}{rest}", new.as_str())).expect("the concatenation of two pointers is a pointer")
 }
 
 /// The nearest recorded ancestor decides.

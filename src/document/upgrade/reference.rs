@@ -1,9 +1,10 @@
 //! References during an upgrade: the keys next to them, and their new targets.
 
-use super::{Moves, Upgrade, object_of};
+use super::moves::Moves;
+use super::state::{Upgrade, object_of};
 use crate::diag::Pointer;
+use crate::document::fragment::{fragment_of, pointers};
 use crate::document::kind::Kind;
-use crate::document::resolve::{fragment_of, pointers};
 use crate::document::tree::{Node, Object};
 use crate::document::version::Version;
 
@@ -20,7 +21,7 @@ impl Upgrade<'_> {
     /// A reference to anything except a schema. A `description` or `summary` next to it takes precedence (OpenAPI 3.1,
     /// section 4.8.23), and a media type must be in the place where it is used; in these cases the object is copied.
     pub(super) fn reference(&mut self, kind: Kind, node: &Node, at: &Pointer) -> Node {
-        let reference = node.reference().expect("the caller has found it");
+        let reference = node.reference().expect("the caller checked that the node exists");
         let text = self.reference_text(kind, reference, at);
         let overrides: Vec<(&str, &Node)> =
             ["summary", "description"].into_iter().filter_map(|key| Some((key, node.get(key)?))).collect();

@@ -1,15 +1,12 @@
 //! Converts schemas of JSON Schema 2020-12 to the keywords of OpenAPI 3.0.
 
-use super::{Upgrade, object_of, types};
+use super::state::{Upgrade, object_of};
+use super::types::{self, PLACES};
 use crate::diag::Pointer;
 use crate::diag::print::excerpt;
 use crate::document::kind::Kind;
 use crate::document::tree::{Node, Object};
 use crate::document::version::Version;
-
-/// The extension key for the number of alternatives of `items` that are schemas of tuple items; one more is the schema
-/// of the remaining items.
-pub const PLACES: &str = "x-keystub-places";
 
 /// Keywords that constrain values but are not checked.
 const UNCHECKED: [&str; 8] = [
@@ -41,7 +38,7 @@ impl Upgrade<'_> {
                 self.tuple(&mut schema, at);
                 self.patterns(&mut schema, at);
                 self.encoding(&mut schema, at);
-                types::settle(&mut schema, at, &mut self.moves);
+                types::single_type(&mut schema, at, &mut self.moves);
                 self.siblings(&mut schema, at);
                 self.unchecked(&schema, at);
                 Node::from(schema)
@@ -123,7 +120,7 @@ impl Upgrade<'_> {
                     for target in mapping.values_mut() {
                         let Node::String(text) = target else { continue };
                         if let Some(named) = self.anchors.resolve(self.tree, text, &at) {
-                            *text = crate::document::resolve::fragment_of(&named);
+                            *text = crate::document::fragment::fragment_of(&named);
                         }
                     }
                 }
@@ -159,7 +156,7 @@ impl Upgrade<'_> {
             schema.insert(exclusive.to_owned(), Node::Bool(false));
             return;
         }
-        let bound = schema.insert(exclusive.to_owned(), Node::Bool(true)).expect("it was read above");
+        let bound = schema.insert(exclusive.to_owned(), Node::Bool(true)).expect("the key was read above");
         schema.insert(inclusive.to_owned(), bound);
         self.moves.note(&at.child(exclusive), &at.child(inclusive));
     }

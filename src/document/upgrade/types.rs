@@ -5,8 +5,12 @@ use super::moves::Moves;
 use crate::diag::Pointer;
 use crate::document::tree::{Node, Object};
 
+/// The extension key for the number of alternatives of `items` that are schemas of tuple items; one more is the schema
+/// of the remaining items.
+pub const PLACES: &str = "x-keystub-places";
+
 /// Converts `type` to a single string.
-pub(super) fn settle(schema: &mut Object, at: &Pointer, moves: &mut Moves) {
+pub(super) fn single_type(schema: &mut Object, at: &Pointer, moves: &mut Moves) {
     let Some(Node::Array(listed)) = schema.get("type") else { return };
     let Some(mut types) = listed.iter().map(|node| node.as_str().map(str::to_owned)).collect::<Option<Vec<String>>>()
     else {
@@ -62,7 +66,7 @@ fn split(schema: &mut Object, types: &[String], at: &Pointer, moves: &mut Moves)
     match schema.entry("anyOf".to_owned()) {
         indexmap::map::Entry::Vacant(entry) => drop(entry.insert(alternatives)),
         indexmap::map::Entry::Occupied(_) => {
-            let part = super::object_of("anyOf", alternatives);
+            let part = super::state::object_of("anyOf", alternatives);
             match schema.entry("allOf".to_owned()).or_insert_with(|| Node::Array(Vec::new())) {
                 Node::Array(parts) => parts.push(part),
                 other => *other = Node::Array(vec![part]),
@@ -75,7 +79,7 @@ fn split(schema: &mut Object, types: &[String], at: &Pointer, moves: &mut Moves)
 fn keywords(name: &str, types: &[String]) -> &'static [&'static str] {
     match name {
         "object" => &["properties", "required", "additionalProperties", "minProperties", "maxProperties"],
-        "array" => &["items", super::schema::PLACES, "minItems", "maxItems", "uniqueItems"],
+        "array" => &["items", PLACES, "minItems", "maxItems", "uniqueItems"],
         "string" => &["format", "pattern", "minLength", "maxLength"],
         "integer" | "number" if types.iter().any(|other| other == "string") => {
             &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]

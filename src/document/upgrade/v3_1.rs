@@ -1,6 +1,6 @@
 //! Converts what is new in OpenAPI 3.1 outside of schemas.
 
-use super::Upgrade;
+use super::state::Upgrade;
 use crate::diag::Pointer;
 use crate::diag::print::excerpt;
 use crate::document::kind::{Child, Kind, OPERATIONS, QUERY};

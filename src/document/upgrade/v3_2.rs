@@ -1,9 +1,9 @@
 //! Converts what is new in OpenAPI 3.2. `$self` is a name of the document that references may use.
 
-use super::Upgrade;
+use super::state::Upgrade;
 use crate::diag::Pointer;
+use crate::document::fragment::pointers;
 use crate::document::kind::{Kind, OPERATIONS, QUERY};
-use crate::document::resolve::pointers;
 use crate::document::tree::{Node, Object};
 use crate::document::version::Version;
 

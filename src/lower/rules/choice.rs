@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Maker, Placement};
+use super::maker::{Maker, Placement};
 use crate::diag::Pointer;
 use crate::document::tree::{Node, Object};
 use crate::lower::usage::component_name;
@@ -55,7 +55,7 @@ impl<'d> Maker<'_, 'd> {
 
     fn is_read_only(&self, schema: &Object, at: &Pointer, name: &str) -> bool {
         let has_property = schema.get("properties").is_some_and(|properties| properties.get(name).is_some());
-        let property = has_property.then(|| self.behind(at.child("properties").child(name))).flatten();
+        let property = has_property.then(|| self.resolved(at.child("properties").child(name))).flatten();
         property.is_some_and(|(_, property)| property.get("readOnly") == Some(&Node::Bool(true)))
     }
 
@@ -67,7 +67,7 @@ impl<'d> Maker<'_, 'd> {
             next += 1;
             let Some(Node::Array(parts)) = schema.get("allOf") else { continue };
             for index in (0..parts.len()).take(MOST_PARTS.saturating_sub(all.len())) {
-                let part = self.behind(at.child("allOf").index(index));
+                let part = self.resolved(at.child("allOf").index(index));
                 all.extend(part.and_then(|(at, part)| Some((at, part.as_object()?))));
             }
         }
@@ -75,7 +75,7 @@ impl<'d> Maker<'_, 'd> {
     }
 
     /// The schema at `at`, after resolving a reference.
-    pub(super) fn behind(&self, at: Pointer) -> Option<(Pointer, &'d Node)> {
+    pub(super) fn resolved(&self, at: Pointer) -> Option<(Pointer, &'d Node)> {
         let reference = self.node(&at)?.reference();
         let at = reference.and_then(|reference| self.lowering.document.target(reference, &at).ok()).unwrap_or(at);
         let node = self.node(&at)?;

@@ -3,7 +3,7 @@
 //! A rule for one schema is named after it. A rule for several schemas is named after a component among them, or after
 //! its constraints if these are short.
 
-use super::Maker;
+use super::maker::Maker;
 use super::prune::children;
 use crate::diag::Pointer;
 use crate::lower::usage::component_name;
@@ -27,14 +27,14 @@ pub(super) fn take_over(rule: &mut Rule, other: Rule) {
 }
 
 /// Sets the words of every rule.
-pub(super) fn settle(list: &mut [Rule]) {
+pub(super) fn set_all_words(list: &mut [Rule]) {
     let owners = owners(list);
     for index in 0..list.len() {
-        let asked = if list[index].others > 0 { asked(list, RuleId(index), 0) } else { None };
+        let described = if list[index].others > 0 { described(list, RuleId(index), 0) } else { None };
         let owner = owners[index].map(|owner| &list[owner]).map(words);
         let rule = &mut list[index];
-        match asked {
-            Some(asked) => (rule.hint, rule.longer) = (asked, String::new()),
+        match described {
+            Some(described) => (rule.hint, rule.longer) = (described, String::new()),
             None if is_component(&rule.at) => rule.hint = component_name(&rule.at),
             // A rule of a parameter or body; only those have words at this point.
             None if !rule.hint.is_empty() && rule.others == 0 => rule.hint = std::mem::take(&mut rule.longer),
@@ -108,7 +108,7 @@ fn place(at: &Pointer) -> String {
 }
 
 /// The constraints of the rule in words; `None` if there are too many.
-fn asked(list: &[Rule], id: RuleId, depth: usize) -> Option<String> {
+fn described(list: &[Rule], id: RuleId, depth: usize) -> Option<String> {
     let rule = &list[id.0];
     let is_plain = rule.properties.is_empty() && rule.all_of.is_empty() && rule.choices.is_empty();
     if !is_plain || depth > DEEPEST {
@@ -121,13 +121,13 @@ fn asked(list: &[Rule], id: RuleId, depth: usize) -> Option<String> {
     match rule.further {
         Further::Any => {}
         Further::None => words.push("without properties".to_owned()),
-        Further::Each(id) => words.push(format!("of {}", asked(list, id, depth + 1)?)),
+        Further::Each(id) => words.push(format!("of {}", described(list, id, depth + 1)?)),
     }
     for one in &rule.limits {
         words.push(limit(one)?);
     }
     if let Some(items) = rule.items {
-        words.push(format!("of {}", asked(list, items, depth + 1)?));
+        words.push(format!("of {}", described(list, items, depth + 1)?));
     }
     let words = words.join(" ");
     (words.len() <= LONGEST).then_some(words)

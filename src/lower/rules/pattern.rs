@@ -74,7 +74,7 @@ fn class(chars: &mut Peekable<Chars<'_>>, out: &mut String) {
         match c {
             ']' => return out.push(']'),
             '-' if is_start && chars.peek().is_some_and(|next| *next != ']') => {
-                let next = chars.next().expect("it was just looked at");
+                let next = chars.next().expect("the next character was peeked");
                 let end = atom(next, chars);
                 out.push_str(if end.is_set { r"\-" } else { "-" });
                 out.push_str(&end.text);

@@ -59,7 +59,7 @@ fn classes(list: &mut [Rule]) -> Vec<usize> {
             same[index] = part.0;
             continue;
         }
-        match known.entry(said(&list[index])) {
+        match known.entry(constraints(&list[index])) {
             Entry::Vacant(entry) => {
                 entry.insert(index);
             }
@@ -104,7 +104,7 @@ fn inside_out(list: &[Rule]) -> Vec<usize> {
     order
 }
 
-fn said(rule: &Rule) -> Constraints {
+fn constraints(rule: &Rule) -> Constraints {
     Constraints {
         kind: rule.kind,
         is_nullable: rule.is_nullable,

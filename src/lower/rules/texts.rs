@@ -1,7 +1,8 @@
 //! Path parameters whose schemas define which texts are allowed. Only these accept path separators, control characters,
 //! `.` and `..` on a server.
 
-use super::{Maker, is_binary, kind, pattern};
+use super::maker::{Maker, is_binary, kind};
+use super::pattern;
 use crate::diag::Pointer;
 use crate::document::tree::{Node, Object};
 use crate::model::rule::RuleKind;
@@ -16,22 +17,22 @@ impl Maker<'_, '_> {
     /// Whether the schema at `at` defines which texts are allowed: by a pattern that the server checks, by an `enum`
     /// with such a text, or by a URI format.
     pub(super) fn defines_texts(&self, at: Pointer, depth: usize) -> bool {
-        let Some((at, Node::Object(schema))) = self.behind(at) else { return false };
+        let Some((at, Node::Object(schema))) = self.resolved(at) else { return false };
         if depth > DEPTH || is_binary(schema) {
             return false;
         }
-        let says = |at: Pointer| self.defines_texts(at, depth + 1);
+        let defines = |at: Pointer| self.defines_texts(at, depth + 1);
         let parts = |key: &str| match schema.get(key) {
             Some(Node::Array(parts)) => (0..parts.len()).map(|index| at.child(key).index(index)).collect(),
             _ => Vec::new(),
         };
-        let all = |parts: Vec<Pointer>| !parts.is_empty() && parts.into_iter().all(says);
+        let all = |parts: Vec<Pointer>| !parts.is_empty() && parts.into_iter().all(defines);
         let is_defined = match kind(schema) {
             RuleKind::Text | RuleKind::Any => applies_to_text(schema),
-            RuleKind::Array => schema.get("items").is_some() && says(at.child("items")),
+            RuleKind::Array => schema.get("items").is_some() && defines(at.child("items")),
             RuleKind::Number | RuleKind::Integer | RuleKind::Bool | RuleKind::Object => false,
         };
-        is_defined || parts("allOf").into_iter().any(says) || all(parts("oneOf")) || all(parts("anyOf"))
+        is_defined || parts("allOf").into_iter().any(defines) || all(parts("oneOf")) || all(parts("anyOf"))
     }
 }
 

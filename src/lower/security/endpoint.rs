@@ -5,7 +5,7 @@ use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
 use crate::document::tree::Node;
 use crate::lower::Lowering;
-use crate::lower::server::host_fault;
+use crate::lower::server::host_error;
 use crate::model::security::{Scheme, SchemeKind};
 
 /// The keys of a flow whose values are URLs.
@@ -20,23 +20,23 @@ pub(super) fn review(lowering: &mut Lowering<'_>, scheme: &Scheme) {
     if !is_provided {
         return;
     }
-    let mut faults: Vec<(&str, Vec<(Pointer, String)>)> = Vec::new();
+    let mut reasons: Vec<(&str, Vec<(Pointer, String)>)> = Vec::new();
     for (at, key, url) in urls(lowering, scheme) {
-        let Some(fault) = fault(url) else { continue };
+        let Some(reason) = reason(url) else { continue };
         let found = (at, format!("`{key}`"));
-        match faults.iter_mut().find(|(known, _)| *known == fault) {
+        match reasons.iter_mut().find(|(known, _)| *known == reason) {
             Some((_, places)) => places.push(found),
-            None => faults.push((fault, vec![found])),
+            None => reasons.push((reason, vec![found])),
         }
     }
-    for (fault, places) in faults {
+    for (reason, places) in reasons {
         let [(first, key), others @ ..] = places.as_slice() else { continue };
         let more = match others.len() {
             0 => String::new(),
             1 => "; the same applies to another URL of this scheme".to_owned(),
             count => format!("; the same applies to {count} other URLs of this scheme"),
         };
-        let message = format!("{key} of security scheme `{}` {fault}{more}", excerpt(&scheme.name));
+        let message = format!("{key} of security scheme `{}` {reason}{more}", excerpt(&scheme.name));
         let help = "expected an absolute https URL; clients must be given tokens or the URL in code";
         lowering.report.push(Diagnostic::warning(Code::BadAuthUrl, first, message).help(help));
     }
@@ -65,7 +65,7 @@ fn urls<'d>(lowering: &Lowering<'d>, scheme: &Scheme) -> Vec<(Pointer, &'d str, 
 }
 
 /// Why a client does not use this URL.
-fn fault(url: &str) -> Option<&'static str> {
+fn reason(url: &str) -> Option<&'static str> {
     let Some((scheme, rest)) = url.split_once("://").filter(|(scheme, _)| !scheme.contains(['/', '?', '#'])) else {
         let has_scheme = url.split(['/', '?', '#']).next().is_some_and(|first| first.contains(':'));
         return Some(match has_scheme {
@@ -88,7 +88,7 @@ fn fault(url: &str) -> Option<&'static str> {
         return Some("has a fragment");
     }
     let authority = rest.split(['/', '?']).next().unwrap_or_default();
-    host_fault(authority).or((is_http && !is_loopback(authority)).then_some("uses http to another machine"))
+    host_error(authority).or((is_http && !is_loopback(authority)).then_some("uses http to another machine"))
 }
 
 fn is_loopback(authority: &str) -> bool {
@@ -102,7 +102,7 @@ fn is_loopback(authority: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::fault;
+    use super::reason;
 
     #[test]
     fn only_https_and_loopback_urls_are_used() {
@@ -114,7 +114,7 @@ mod tests {
             "http://[::1]:8080/t",
             "http://localhost/t",
         ] {
-            assert_eq!(fault(url), None, "{url}");
+            assert_eq!(reason(url), None, "{url}");
         }
         for (url, expected) in [
             ("", "is relative"),
@@ -139,7 +139,7 @@ mod tests {
             ("https://a.test/\r\nX: y", "has a character that is not allowed in a URL"),
             ("https://a.test\\@b.test/", "has a character that is not allowed in a URL"),
         ] {
-            assert_eq!(fault(url), Some(expected), "{url:?}");
+            assert_eq!(reason(url), Some(expected), "{url:?}");
         }
     }
 }

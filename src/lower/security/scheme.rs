@@ -2,7 +2,7 @@
 
 use openapiv3::{APIKeyLocation, OAuth2Flows, ReferenceOr, SecurityScheme};
 
-use super::{Reported, reserved, scope};
+use super::{reserved, scope};
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer, Report};
 use crate::document::Component;
@@ -11,6 +11,9 @@ use crate::lower::Lowering;
 use crate::lower::ref_targets::is_component;
 use crate::lower::token::is_token;
 use crate::model::security::{Flow, Flows, KeyPlace, SchemeKind};
+
+/// A requirement is invalid, and the error is in the report.
+pub(super) struct Reported;
 
 /// A declared scheme.
 pub(super) struct DeclaredScheme {

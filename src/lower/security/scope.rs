@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::quoted;
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
 use crate::document::tree::Node;
@@ -137,7 +136,7 @@ fn undeclared(lowering: &mut Lowering<'_>, scheme: &Scheme, required: &Required<
 /// The declared scopes that are most similar to those in the message.
 fn nearest<'a>(missing: &[&str], declared: &BTreeSet<&'a str>) -> Vec<&'a str> {
     let candidates: Vec<&str> = declared.iter().copied().filter(|scope| scope.len() <= COMPARED).take(1000).collect();
-    let compared = missing.iter().copied().take(super::NAMED).filter(|scope| scope.len() <= COMPARED);
+    let compared = missing.iter().copied().take(NAMED).filter(|scope| scope.len() <= COMPARED);
     let mut near: Vec<&str> =
         compared.filter_map(|scope| similar::get_close_matches(scope, &candidates, 1, 0.6).first().copied()).collect();
     near.dedup();
@@ -154,6 +153,18 @@ fn place(lowering: &Lowering<'_>, operation: &Operation) -> Pointer {
     let own = operation.at.child("security");
     let is_own = lowering.document.node(&own).is_some_and(|node| *node != Node::Null);
     if is_own { own } else { Pointer::root().child("security") }
+}
+
+/// How many names a message lists.
+const NAMED: usize = 5;
+
+/// The first names, in backticks.
+pub(super) fn quoted(names: &[&str]) -> String {
+    let mut quoted: Vec<String> = names.iter().take(NAMED).map(|name| format!("`{}`", excerpt(name))).collect();
+    if names.len() > NAMED {
+        quoted.push(format!("{} more", names.len() - NAMED));
+    }
+    quoted.join(", ")
 }
 
 #[cfg(test)]

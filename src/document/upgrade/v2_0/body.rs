@@ -1,11 +1,11 @@
 //! Converts body and form parameters of Swagger 2.0 to the request body of 3.0.
 
-use super::super::{Upgrade, object_of};
+use super::super::state::{Upgrade, object_of};
 use super::operation::DeclaredParameter;
 use super::parameter::{is_file, query_style};
 use crate::diag::Pointer;
+use crate::document::fragment::fragment_of;
 use crate::document::kind::Kind;
-use crate::document::resolve::fragment_of;
 use crate::document::tree::{Node, Object};
 
 const JSON: &str = "application/json";

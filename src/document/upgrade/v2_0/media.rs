@@ -1,6 +1,6 @@
 //! `consumes` and `produces`: the media types that 3.0 lists at each body and response.
 
-use super::super::Upgrade;
+use super::super::state::Upgrade;
 use crate::diag::Pointer;
 use crate::document::tree::{Node, Object};
 
@@ -21,7 +21,7 @@ impl Upgrade<'_> {
                 0 => self.moves.relocate(from, &place),
                 _ => self.moves.copy(&written, &place),
             }
-            content.insert(media_type.clone(), super::super::object_of("schema", schema.clone()));
+            content.insert(media_type.clone(), super::super::state::object_of("schema", schema.clone()));
         }
         Node::from(content)
     }

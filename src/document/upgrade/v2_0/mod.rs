@@ -6,7 +6,7 @@ mod operation;
 mod parameter;
 mod security;
 
-use super::Upgrade;
+use super::state::Upgrade;
 use crate::diag::Pointer;
 use crate::document::kind::Kind;
 use crate::document::tree::{Node, Object};
@@ -90,5 +90,5 @@ impl Upgrade<'_> {
 }
 
 fn server(url: String) -> Node {
-    super::object_of("url", Node::String(url))
+    super::state::object_of("url", Node::String(url))
 }

@@ -1,6 +1,6 @@
 //! Converts operations and responses of Swagger 2.0.
 
-use super::super::Upgrade;
+use super::super::state::Upgrade;
 use crate::diag::Pointer;
 use crate::document::kind::{Child, Kind};
 use crate::document::tree::{Node, Object};
@@ -86,7 +86,7 @@ impl Upgrade<'_> {
             let Some(reference) = node.reference() else {
                 return Some(DeclaredParameter { used: used.clone(), at, object: node.as_object()?.clone() });
             };
-            let targets = crate::document::resolve::pointers(reference);
+            let targets = crate::document::fragment::pointers(reference);
             (at, node) = targets.into_iter().find_map(|target| Some((target.clone(), self.tree.find(&target)?)))?;
         }
         None

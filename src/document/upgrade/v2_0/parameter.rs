@@ -1,6 +1,6 @@
 //! Converts parameters and headers of Swagger 2.0, which have no schema but contain its keywords.
 
-use super::super::{Upgrade, object_of};
+use super::super::state::{Upgrade, object_of};
 use crate::diag::Pointer;
 use crate::diag::print::excerpt;
 use crate::document::tree::{Node, Object};

@@ -1,6 +1,6 @@
 //! Converts security schemes of Swagger 2.0. A scheme that cannot be converted is an error; nothing becomes public.
 
-use super::super::{Upgrade, object_of};
+use super::super::state::{Upgrade, object_of};
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
 use crate::document::tree::{Node, Object};

@@ -1,0 +1,93 @@
+//! A valid document: the typed form, the tree, and the places where its nodes were written.
+
+use std::path::PathBuf;
+
+use openapiv3::OpenAPI;
+
+use super::bundle::FILES;
+use super::kind::Kind;
+use super::shape::Shaper;
+use super::tree::Node;
+use super::typed;
+use super::upgrade::Moves;
+use crate::diag::{InvalidDocument, Listing, Pointer, Report, Sources};
+use crate::limits::Limits;
+
+/// A valid document with all its files.
+#[derive(Debug)]
+pub struct Document {
+    /// The document as OpenAPI 3.0 types.
+    ///
+    /// It does not contain: security schemes of other types than the four of 3.0, callbacks, links, examples, external
+    /// documentation, unknown keys, entries of `paths` that do not start with `/`, and entries of `responses` that are
+    /// not a status. The tree has them all.
+    pub api: OpenAPI,
+    /// The document in the form of OpenAPI 3.0.
+    pub tree: Node,
+    /// The texts of its files.
+    pub sources: Sources,
+    /// The warnings of reading, with the original pointers.
+    pub(super) warnings: Report,
+    /// Maps nodes of the tree to the places where they were written.
+    pub(super) moves: Moves,
+    /// The files that were read.
+    pub(super) files: Vec<PathBuf>,
+    /// The limits for reading and generating.
+    pub limits: Limits,
+}
+
+impl Document {
+    /// The node at `at`.
+    pub fn node(&self, at: &Pointer) -> Option<&Node> {
+        self.tree.find(at)
+    }
+
+    /// The operation at `at` if its method has no key in 3.0.
+    pub fn operation(&self, at: &Pointer) -> Option<openapiv3::Operation> {
+        let shaped = Shaper::default().shape(Kind::Operation, self.tree.find(at)?, at);
+        typed::parse(&shaped).ok()
+    }
+
+    /// The default `security` of the document in which the operation at `at` was written, if that is a document in
+    /// another file. The other file may also contain only the operation.
+    pub fn default_in_other_file(&self, at: &Pointer) -> Option<&Node> {
+        let written = self.moves.written(at);
+        let mut tokens = written.tokens();
+        let (_, file) = (tokens.next().filter(|first| *first == FILES)?, tokens.next()?);
+        let root = self.tree.find(&Pointer::root().child(FILES).child(&file))?;
+        let is_document = root.get("openapi").is_some() || root.get("swagger").is_some();
+        root.get("security").filter(|_| is_document)
+    }
+
+    /// The files that were read; empty for standard input.
+    pub fn files(&self) -> Vec<PathBuf> {
+        self.files.clone()
+    }
+
+    /// The error for a report about this document.
+    pub fn invalid(&self, report: &Report) -> InvalidDocument {
+        InvalidDocument::new(&self.whole(report), &self.sources)
+    }
+
+    /// The listing of a report about this document.
+    pub fn listing(&self, report: &Report) -> Listing {
+        Listing::new(&self.whole(report), &self.sources)
+    }
+
+    /// The original place of the node at `at`, as the user knows it: `#/paths` or `other.yaml#/A`.
+    pub fn shown(&self, at: &Pointer) -> String {
+        self.sources.shown(&self.moves.written(at).to_string())
+    }
+
+    /// A message in which places in other files are named as the user knows them.
+    pub fn shown_text(&self, text: &str) -> String {
+        self.sources.shown(text)
+    }
+
+    /// The report with the diagnostics of reading, all with the original pointers.
+    fn whole(&self, report: &Report) -> Report {
+        let mut whole = self.warnings.clone();
+        whole.extend(report.map_places(|at| self.moves.written(at)));
+        whole
+    }
+}
