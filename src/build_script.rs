@@ -1,12 +1,12 @@
-//! The entrance for build scripts: code into a folder below `OUT_DIR`, warnings as cargo's, and a run only when a file
-//! that was read changes.
+//! The entry point for build scripts: writes the code to a folder below `OUT_DIR`, prints warnings for cargo, and runs
+//! again only if an input file changes.
 //!
 //! ```no_run
 //! // build.rs
 //! keystub::build::server("openapi.yaml").run().unwrap();
 //! ```
 //!
-//! The crate then takes the code in with
+//! The crate then includes the code with
 //! `mod api { include!(concat!(env!("OUT_DIR"), "/api/mod.rs")); }`.
 
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ use crate::generator::{Error, Generator, Output};
 use crate::limits::Limits;
 use crate::target::{TargetKind, runtime_crate};
 
-/// Writes one document's code from a build script.
+/// Generates the code of one document in a build script.
 #[derive(Debug, Clone)]
 pub struct Build {
     kind: TargetKind,
@@ -27,12 +27,12 @@ pub struct Build {
     config: Config,
 }
 
-/// A client over reqwest.
+/// Generates a client based on reqwest.
 pub fn client(spec: impl Into<PathBuf>) -> Build {
     Build::new(TargetKind::ClientReqwest, spec.into())
 }
 
-/// A server over axum.
+/// Generates a server based on axum.
 pub fn server(spec: impl Into<PathBuf>) -> Build {
     Build::new(TargetKind::ServerAxum, spec.into())
 }
@@ -48,13 +48,13 @@ impl Build {
         Self { kind, spec, out_dir: PathBuf::from("api"), root: None, config }
     }
 
-    /// The folder to write to, below `OUT_DIR` where it is relative; `api` unless it is given.
+    /// Sets the output folder, relative to `OUT_DIR` unless absolute; `api` by default.
     pub fn out_dir(mut self, folder: impl AsRef<Path>) -> Self {
         self.out_dir = folder.as_ref().to_owned();
         self
     }
 
-    /// The folder that no reference to another file leads out of; the document's own unless it is given.
+    /// Allows references to files in this folder; by default the folder of the document.
     pub fn root(mut self, folder: impl Into<PathBuf>) -> Self {
         self.root = Some(folder.into());
         self
@@ -72,13 +72,13 @@ impl Build {
         self
     }
 
-    /// Leaves out what is broken, as [`Generator::skip_broken`] does; what was left out is among cargo's warnings.
+    /// Skips invalid parts, as [`Generator::skip_broken`] does; they are reported as cargo warnings.
     pub fn skip_broken(mut self) -> Self {
         self.config.skips_broken = Some(true);
         self
     }
 
-    /// Refuses public operations, as [`Generator::deny_public`] does.
+    /// Rejects public operations, as [`Generator::deny_public`] does.
     pub fn deny_public(mut self) -> Self {
         self.config.denies_public = Some(true);
         self
@@ -90,17 +90,17 @@ impl Build {
         self
     }
 
-    /// How far the document may go before it is refused.
+    /// Sets the limits for the document.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.config.limits = limits;
         self
     }
 
-    /// Reads, writes what changed, and tells cargo.
+    /// Generates the code, writes the files that changed, and prints instructions for cargo.
     ///
     /// # Errors
     ///
-    /// Those of [`Generator::generate`], and [`Error::Io`] where `OUT_DIR` is not set or cannot be written.
+    /// Those of [`Generator::generate`], and [`Error::Io`] if `OUT_DIR` is not set or cannot be written.
     pub fn run(&self) -> Result<(), Error> {
         println!("cargo::rerun-if-changed={}", self.spec.display());
         let out = self.folder()?;

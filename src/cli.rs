@@ -140,7 +140,7 @@ pub fn run() -> ExitCode {
     let outcome = outcome.unwrap_or_else(Outcome::failed);
     match document.format {
         OutputFormat::Text => outcome.print_text(document.repeated(), start.elapsed()),
-        OutputFormat::Json => outcome.print_json(),
+        OutputFormat::Json => outcome.print(&json::text(&outcome)),
     }
 }
 

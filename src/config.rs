@@ -1,4 +1,4 @@
-//! `keystub.toml`: what the user fixes for a document, so that every run gives the same.
+//! `keystub.toml`: settings for a document, so that every run gives the same result.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -7,12 +7,12 @@ use toml_edit::{DocumentMut, Item};
 
 use crate::limits::{LimitKind, Limits};
 
-/// What is written around the code.
+/// The kind of output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layout {
     /// A crate, ready to build.
     Crate,
-    /// The files of a module, whose entrance is `mod.rs`.
+    /// The files of a module, whose root is `mod.rs`.
     Module,
 }
 
@@ -25,30 +25,30 @@ pub enum Runtime {
     Crate,
 }
 
-/// Settings from a file; the command line wins over them.
+/// Settings from a file; the command line takes precedence.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Config {
     /// `name`: the name of the crate.
     pub name: Option<String>,
-    /// `version`: its version.
+    /// `version`: the version of the crate.
     pub version: Option<String>,
     /// `layout`: `crate` or `module`.
     pub layout: Option<Layout>,
     /// `runtime`: `vendored` or `crate`; `vendored` by default, `crate` in build scripts.
     pub runtime: Option<Runtime>,
-    /// `serde`: whether serde's traits are written; true where absent.
+    /// `serde`: whether serde's traits are implemented; true by default.
     pub has_serde: Option<bool>,
-    /// `skip-broken`: whether what is broken is left out; false where absent.
+    /// `skip-broken`: whether invalid parts are skipped; false by default.
     pub skips_broken: Option<bool>,
-    /// `deny-public`: whether public operations are errors; false if absent.
+    /// `deny-public`: whether public operations are errors; false by default.
     pub denies_public: Option<bool>,
-    /// `allow-public`: the operations that may be public all the same, by `operationId` or `METHOD /path`.
+    /// `allow-public`: the operations that may be public nevertheless, by `operationId` or `METHOD /path`.
     pub allowed_public: Vec<String>,
-    /// `[limits]`: how far a document may go.
+    /// `[limits]`: the limits for the document.
     pub limits: Limits,
 }
 
-/// A configuration that cannot be read.
+/// An error in a configuration file.
 #[derive(Debug)]
 pub struct ConfigError {
     path: PathBuf,
@@ -68,7 +68,7 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// When the file cannot be read, is no TOML, or has a key that is not known.
+    /// If the file cannot be read, is not valid TOML, or has an unknown key.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let failed = |message: String| ConfigError { path: path.to_owned(), message };
         let text = std::fs::read_to_string(path).map_err(|error| failed(format!("cannot read: {error}")))?;
@@ -85,9 +85,9 @@ impl Config {
                 "version" => config.version = Some(text()?),
                 "layout" => config.layout = Some(layout(&text()?)?),
                 "runtime" => config.runtime = Some(runtime(&text()?)?),
-                "serde" => config.has_serde = Some(truth(key, item)?),
-                "skip-broken" => config.skips_broken = Some(truth(key, item)?),
-                "deny-public" => config.denies_public = Some(truth(key, item)?),
+                "serde" => config.has_serde = Some(boolean(key, item)?),
+                "skip-broken" => config.skips_broken = Some(boolean(key, item)?),
+                "deny-public" => config.denies_public = Some(boolean(key, item)?),
                 "allow-public" => config.allowed_public = texts(key, item)?,
                 "limits" => config.limits = limits(item)?,
                 other => {
@@ -101,7 +101,7 @@ impl Config {
     }
 }
 
-fn truth(key: &str, item: &Item) -> Result<bool, String> {
+fn boolean(key: &str, item: &Item) -> Result<bool, String> {
     item.as_bool().ok_or_else(|| format!("`{key}` must be true or false"))
 }
 
@@ -110,7 +110,7 @@ fn texts(key: &str, item: &Item) -> Result<Vec<String>, String> {
     texts.ok_or_else(|| format!("`{key}` must be a list of strings"))
 }
 
-/// `[limits]`: a number for each that is not as by default.
+/// `[limits]`: the limits that differ from the defaults.
 fn limits(item: &Item) -> Result<Limits, String> {
     let table = item.as_table_like().ok_or("`limits` must be a table")?;
     let mut limits = Limits::default();
@@ -126,11 +126,11 @@ fn limits(item: &Item) -> Result<Limits, String> {
     Ok(limits)
 }
 
-/// The layout of this name.
+/// Parses a layout.
 ///
 /// # Errors
 ///
-/// When there is none.
+/// If the name is unknown.
 pub fn layout(text: &str) -> Result<Layout, String> {
     match text {
         "crate" => Ok(Layout::Crate),
@@ -152,11 +152,11 @@ pub fn runtime(text: &str) -> Result<Runtime, String> {
     }
 }
 
-/// The name where it can name a crate.
+/// Checks the name of a crate.
 ///
 /// # Errors
 ///
-/// When cargo would refuse it.
+/// If cargo would reject it.
 pub fn crate_name(text: &str) -> Result<String, String> {
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     let starts_well = text.starts_with(|c: char| c.is_ascii_alphabetic());
@@ -169,7 +169,7 @@ pub fn crate_name(text: &str) -> Result<String, String> {
     ))
 }
 
-/// Names that cargo or the language keep.
+/// Names that are reserved by cargo or the language.
 const RESERVED: &[&str] = &[
     "test",
     "core",
@@ -185,11 +185,11 @@ const RESERVED: &[&str] = &[
     "incremental",
 ];
 
-/// The version where cargo takes it.
+/// Checks the version of a crate.
 ///
 /// # Errors
 ///
-/// When it is not of the form 1.2.3.
+/// If it does not have the form 1.2.3.
 pub fn crate_version(text: &str) -> Result<String, String> {
     let (numbers, rest) = text.split_once(['-', '+']).unwrap_or((text, "0"));
     let parts: Vec<&str> = numbers.split('.').collect();
@@ -211,7 +211,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_are_read_and_unknown_ones_refused() {
+    fn unknown_configuration_keys_are_rejected() {
         let config = Config::parse("name = \"pets\"\nlayout = \"module\"\nserde = false").unwrap();
         assert_eq!(
             config,
@@ -227,25 +227,25 @@ mod tests {
     }
 
     #[test]
-    fn public_operations_are_denied_and_allowed_by_name() {
+    fn configuration_sets_deny_public_and_allow_public() {
         let config = Config::parse("deny-public = true\nallow-public = ['health', 'GET /x']").unwrap();
         assert_eq!(config.denies_public, Some(true));
         assert_eq!(config.allowed_public, ["health", "GET /x"]);
-        for (text, told) in [
+        for (text, reported) in [
             ("deny-public = 'yes'", "`deny-public` must be true or false"),
             ("allow-public = 'health'", "`allow-public` must be a list of strings"),
             ("allow-public = [1]", "`allow-public` must be a list of strings"),
         ] {
-            assert_eq!(Config::parse(text).unwrap_err(), told);
+            assert_eq!(Config::parse(text).unwrap_err(), reported);
         }
     }
 
     #[test]
-    fn limits_are_read_by_their_names() {
+    fn configuration_sets_limits_by_name() {
         let config = Config::parse("skip-broken = true\n[limits]\nbytes = 5\noutput = 7\ndepth = 127").unwrap();
         assert_eq!(config.skips_broken, Some(true));
         assert_eq!(config.limits, Limits { bytes: 5, output: 7, depth: 127, ..Limits::default() });
-        for (text, told) in [
+        for (text, reported) in [
             ("limits = 1", "must be a table"),
             ("[limits]\nbites = 5", "unknown limit `bites`; expected one of bytes, depth,"),
             ("[limits]\nbytes = 0", "limit `bytes` must be an integer greater than 0"),
@@ -255,12 +255,12 @@ mod tests {
             ("skip-broken = 1", "`skip-broken` must be true or false"),
         ] {
             let error = Config::parse(text).unwrap_err();
-            assert!(error.contains(told), "{text}: {error}");
+            assert!(error.contains(reported), "{text}: {error}");
         }
     }
 
     #[test]
-    fn names_and_versions_are_checked() {
+    fn invalid_crate_names_and_versions_are_rejected() {
         assert!(crate_name("pet-store_2").is_ok());
         for bad in ["", "2x", "a b", "a\"\n", "core", "../x"] {
             assert!(crate_name(bad).is_err(), "{bad}");

@@ -1,4 +1,4 @@
-//! The library's entrance: a document in, a file set out, nothing written.
+//! The main entry point: takes a document and returns the generated files, in memory.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -17,7 +17,7 @@ use crate::public;
 use crate::summary::Summary;
 use crate::target::{self, Dependency, Settings, TargetKind};
 
-/// Makes code from one document.
+/// Generates code from a document.
 ///
 /// ```no_run
 /// let out = keystub::Generator::server("openapi.yaml").name("pet-store").generate()?;
@@ -35,28 +35,28 @@ pub struct Generator {
 }
 
 impl Generator {
-    /// A client over reqwest.
+    /// Generates a client based on reqwest.
     pub fn client(input: impl Into<Input>) -> Self {
         Self::new(TargetKind::ClientReqwest, input)
     }
 
-    /// A server over axum.
+    /// Generates a server based on axum.
     pub fn server(input: impl Into<Input>) -> Self {
         Self::new(TargetKind::ServerAxum, input)
     }
 
-    /// The code of this kind.
+    /// Generates code of this kind.
     pub fn new(kind: TargetKind, input: impl Into<Input>) -> Self {
         Self { kind, input: input.into(), config: Config::default(), root: None }
     }
 
-    /// The name of the crate; the file's own where it is not given.
+    /// Sets the name of the crate; by default derived from the file name.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.config.name = Some(name.into());
         self
     }
 
-    /// A whole crate or the files of a module.
+    /// Sets the layout: a whole crate or the files of a module.
     pub fn layout(mut self, layout: Layout) -> Self {
         self.config.layout = Some(layout);
         self
@@ -68,28 +68,28 @@ impl Generator {
         self
     }
 
-    /// The folder that no reference to another file leads out of; the document's own where it is not given.
+    /// Allows references to files in this folder; by default the folder of the document.
     pub fn root(mut self, folder: impl Into<PathBuf>) -> Self {
         self.root = Some(folder.into());
         self
     }
 
-    /// How far the document may go before it is refused.
+    /// Sets the limits for the document.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.config.limits = limits;
         self
     }
 
-    /// Leaves out what is broken instead of refusing the document: of each error the smallest owner, an operation in
-    /// most cases, and all that needs it. What was left out is told by [`Output::diagnostics`].
+    /// Skips invalid parts instead of rejecting the document: for each error the smallest part that contains it,
+    /// usually an operation, and everything that depends on it. [`Output::diagnostics`] lists what was skipped.
     ///
-    /// An error of security, and one of the whole document, stays an error.
+    /// Errors in security, and errors of the whole document, remain errors.
     pub fn skip_broken(mut self) -> Self {
         self.config.skips_broken = Some(true);
         self
     }
 
-    /// Refuses public operations: those without security requirements, and those that may also be called anonymously.
+    /// Rejects public operations: those without security requirements, and those that may also be called anonymously.
     ///
     /// ```
     /// let text = b"openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths: {/health: {get: {responses: {}}}}".to_vec();
@@ -104,24 +104,24 @@ impl Generator {
 
     /// Allows one operation to be public under [`Self::deny_public`], by its `operationId` or as `METHOD /path`.
     ///
-    /// An entry that names no operation, or one that is not public, is an error.
+    /// An entry that does not name an operation, or names one that is not public, is an error.
     pub fn allow_public(mut self, operation: impl Into<String>) -> Self {
         self.config.allowed_public.push(operation.into());
         self
     }
 
-    /// All settings at once.
+    /// Replaces all settings.
     pub fn config(mut self, config: Config) -> Self {
         self.config = config;
         self
     }
 
-    /// Reads the document and makes the files, in memory.
+    /// Reads the document and generates the files, in memory.
     ///
     /// # Errors
     ///
-    /// [`Error::Document`] with all that is wrong, where the document is not as it must be; [`Error::Io`] where it
-    /// cannot be read; [`Error::Setting`] where a name or version cannot stand in a manifest.
+    /// [`Error::Document`] if the document is invalid, with all errors; [`Error::Io`] if it cannot be read;
+    /// [`Error::Setting`] if a setting is invalid.
     pub fn generate(&self) -> Result<Output, Error> {
         let settings = self.settings()?;
         let read = self.read()?;
@@ -132,20 +132,20 @@ impl Generator {
         Ok(Output { files, dependencies, listing, summary, read: read.document.files() })
     }
 
-    /// Reads the document and tells of each operation what it asks for and what is generated for it.
+    /// Reads the document and returns its operations, their security requirements, and what is not generated.
     ///
     /// # Errors
     ///
     /// Those of [`Self::generate`].
     pub fn inspect(&self) -> Result<Inspection, Error> {
         let read = self.read()?;
-        let told = |skipped: &Skipped, is_broken| NotGenerated {
+        let reported = |skipped: &Skipped, is_broken| NotGenerated {
             at: read.document.shown(&skipped.at),
             reason: read.document.shown_text(&skipped.reason),
             is_broken,
         };
-        let skipped = read.api.skipped.iter().map(|skipped| told(skipped, false));
-        let skipped = skipped.chain(read.api.left_out.iter().map(|skipped| told(skipped, true))).collect();
+        let skipped = read.api.skipped.iter().map(|skipped| reported(skipped, false));
+        let skipped = skipped.chain(read.api.left_out.iter().map(|skipped| reported(skipped, true))).collect();
         let listing = read.document.listing(&read.report);
         Ok(Inspection { api: read.api, skipped, listing })
     }
@@ -202,7 +202,7 @@ impl Generator {
         })
     }
 
-    /// The stem of the file where it can name a crate, else what the crate is.
+    /// The stem of the file name if it is a valid crate name, else a default for the kind of code.
     fn default_name(&self) -> String {
         let side = match self.kind {
             TargetKind::ClientReqwest => "client",
@@ -227,7 +227,7 @@ struct Lowered {
     report: Report,
 }
 
-/// What a [`Generator`] made.
+/// The result of a [`Generator`].
 #[derive(Debug)]
 pub struct Output {
     files: FileSet,
@@ -243,7 +243,7 @@ impl Output {
         &self.dependencies
     }
 
-    /// The text of every file by its path from the top, separated by `/`.
+    /// The text of every file by its path, separated by `/`.
     pub fn files(&self) -> BTreeMap<&str, &str> {
         self.files.texts()
     }
@@ -279,16 +279,16 @@ impl Output {
     }
 }
 
-/// Why nothing was made.
+/// Why nothing was generated.
 #[derive(Debug)]
 pub enum Error {
-    /// The document is wrong or beyond us: all that was found.
+    /// The document is invalid or uses unsupported features: all diagnostics.
     Document(InvalidDocument),
-    /// Something outside failed: a file that cannot be read, a folder that cannot be written.
+    /// I/O failed: a file cannot be read, or a folder cannot be written.
     Io(String),
-    /// A setting cannot be honoured.
+    /// A setting is invalid.
     Setting(String),
-    /// A defect of keystub.
+    /// A bug in keystub.
     Defect(String),
 }
 

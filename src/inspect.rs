@@ -1,4 +1,4 @@
-//! What `keystub inspect` prints: each operation with what it asks for, and what is not generated.
+//! The result of `keystub inspect`: operations, their security requirements, and what is not generated.
 
 use std::fmt::{self, Write};
 
@@ -8,7 +8,7 @@ use crate::model::operation::Operation;
 use crate::model::security::{Access, Requirement, SchemeKind};
 use crate::summary::Summary;
 
-/// What is told of a document without generating from it; printed, it is a line for each operation.
+/// What was read from a document without generating code. Displayed with one line for each operation.
 #[derive(Debug)]
 pub struct Inspection {
     pub(crate) api: Api,
@@ -16,24 +16,24 @@ pub struct Inspection {
     pub(crate) listing: Listing,
 }
 
-/// Something that no code is written for.
+/// A part of the document for which no code is generated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotGenerated {
-    /// Where it was written: `#/paths/~1pets`, or `other.yaml#/Pet` in another file.
+    /// Its place: `#/paths/~1pets`, or `other.yaml#/Pet` in another file.
     pub at: String,
-    /// Why nothing is written for it.
+    /// The reason.
     pub reason: String,
-    /// Whether it is broken and left out for that, as the user asked for.
+    /// Whether it is invalid and was skipped, as requested by the user.
     pub is_broken: bool,
 }
 
 impl Inspection {
-    /// The model that code is made from.
+    /// The model that code is generated from.
     pub fn api(&self) -> &Api {
         &self.api
     }
 
-    /// What no code is written for.
+    /// The parts for which no code is generated.
     pub fn not_generated(&self) -> &[NotGenerated] {
         &self.skipped
     }
@@ -102,12 +102,12 @@ fn line(out: &mut String, text: &str) {
     writeln!(out, "{}", text.trim_end()).expect("a String takes any text");
 }
 
-/// Text of a document for a terminal: control and direction characters are escaped.
+/// Text from a document, with control and direction characters escaped.
 fn plain(text: &str) -> String {
     crate::diag::escaped(text)
 }
 
-/// What a scheme is, in words.
+/// A description of a scheme kind.
 pub(crate) fn kind(kind: &SchemeKind) -> String {
     match kind {
         SchemeKind::ApiKey { place, name } => format!("API key in {} `{}`", place.as_str(), plain(name)),

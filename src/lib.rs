@@ -1,9 +1,9 @@
-//! keystub reads an OpenAPI document and writes Rust: a client crate over reqwest or a server crate over axum, with the
-//! document's security built in on both sides. What the document says about security is what the code does; nothing is
-//! dropped, and what cannot be honoured is refused.
+//! keystub reads an OpenAPI document and generates Rust: a client crate based on reqwest or a server crate based on
+//! axum, with the document's security built in. The code does what the document says about security; nothing is
+//! dropped, and what cannot be honoured is rejected.
 //!
-//! The way through is one: read (`spec`), lower to a closed model (`lower`, `model`), name (`names`), render (`rust`,
-//! `target`), and a [`FileSet`] comes out.
+//! A document is read (`document`), lowered to a closed model (`lower`, `model`), named (`names`) and rendered (`rust`,
+//! `target`); the result is a [`FileSet`].
 //!
 //! ```no_run
 //! let out = keystub::Generator::client("openapi.yaml").generate()?;

@@ -1,10 +1,10 @@
-//! How far a document may go before it is refused: each bound with its name, its default and the way to raise it.
+//! Limits for documents: each with its name, its default and how to raise it.
 
 use std::path::PathBuf;
 
-/// How far a document may go. Each bound is inclusive: what is as large as it says is read.
+/// Limits for a document. Each is inclusive: a document that reaches a limit is read.
 ///
-/// `[limits]` of `keystub.toml` sets them by the names of the fields.
+/// `[limits]` in `keystub.toml` sets them by the names of the fields.
 ///
 /// ```
 /// let mut limits = keystub::Limits::default();
@@ -14,21 +14,21 @@ use std::path::PathBuf;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// The longest text, in bytes, all files together; 64 MiB.
+    /// Bytes of text, all files together; 64 MiB by default.
     pub bytes: usize,
-    /// The deepest nesting of values; 120, and never more than [`Limits::MOST_DEPTH`].
+    /// Levels of nesting; 120 by default, and at most [`Limits::MOST_DEPTH`].
     pub depth: usize,
-    /// The most nodes of one file, aliases of YAML written out; 4,000,000.
+    /// Nodes of one file with YAML aliases expanded; 4,000,000 by default.
     pub nodes: usize,
-    /// How many nodes more than bytes of its own text a YAML file may have once its aliases are written out; 100,000.
+    /// Nodes that a YAML file may have beyond the bytes of its text when its aliases are expanded; 100,000 by default.
     pub aliases: usize,
-    /// The most files, the document's own among them; 2,000.
+    /// Files, including the document; 2,000 by default.
     pub files: usize,
-    /// How many references may stand between a reference and what it means; 100.
+    /// The length of a chain of references; 100 by default.
     pub references: usize,
-    /// The most types, fields, variants and values that are written out; 1,000,000.
+    /// Generated types, fields, variants and values; 1,000,000 by default.
     pub output: usize,
-    /// The folder that no reference leads out of; the document's own where it is not given.
+    /// The folder that references must not leave; by default the folder of the document.
     pub(crate) root: Option<PathBuf>,
 }
 
@@ -48,10 +48,10 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// What the parsers themselves read.
+    /// The limit of the parsers.
     pub const MOST_DEPTH: usize = 127;
 
-    /// The limit of this name, to set it.
+    /// The value of a limit, to set it.
     pub(crate) fn of_mut(&mut self, limit: LimitKind) -> &mut usize {
         match limit {
             LimitKind::Bytes => &mut self.bytes,
@@ -64,11 +64,11 @@ impl Limits {
         }
     }
 
-    /// Whether every limit can be kept.
+    /// Checks that the limits are possible.
     ///
     /// # Errors
     ///
-    /// One sentence about the one that cannot.
+    /// A message about the limit that is not.
     pub(crate) fn check(&self) -> Result<(), String> {
         if self.depth > Self::MOST_DEPTH {
             let most = Self::MOST_DEPTH;
@@ -78,7 +78,7 @@ impl Limits {
     }
 }
 
-/// The name of one limit.
+/// One of the limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LimitKind {
     Bytes,
@@ -91,7 +91,7 @@ pub(crate) enum LimitKind {
 }
 
 impl LimitKind {
-    /// Every one, in the order of [`Limits`].
+    /// All limits, in the order of [`Limits`].
     pub(crate) const ALL: [LimitKind; 7] = [
         LimitKind::Bytes,
         LimitKind::Depth,
@@ -102,7 +102,7 @@ impl LimitKind {
         LimitKind::Output,
     ];
 
-    /// Its name in the configuration.
+    /// The name in the configuration.
     pub(crate) fn name(self) -> &'static str {
         match self {
             LimitKind::Bytes => "bytes",
@@ -115,7 +115,7 @@ impl LimitKind {
         }
     }
 
-    /// The way to raise it.
+    /// How to raise it.
     pub(crate) fn help(self) -> String {
         let name = self.name();
         match self {

@@ -1,4 +1,4 @@
-//! The command line entrance.
+//! The entry point of the command line.
 
 fn main() -> std::process::ExitCode {
     keystub::cli::run()

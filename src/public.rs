@@ -1,4 +1,4 @@
-//! `--deny-public`: an operation that anybody can call is an error unless it is on the allow list.
+//! `--deny-public`: reports public operations that are not on the allow list.
 
 use std::collections::BTreeSet;
 
@@ -8,10 +8,10 @@ use crate::model::Api;
 use crate::model::operation::Operation;
 use crate::model::security::Access;
 
-/// Reports the public operations that `allowed` does not name, and the entries of `allowed` that allow nothing.
+/// Reports the public operations that `allowed` does not name, and the entries of `allowed` without effect.
 ///
-/// An entry is an `operationId`, or the method and the path as the document writes them: `GET /health`. One of the
-/// `repeated` values of `operationId` does not say which operation is meant.
+/// An entry is an `operationId`, or the method and the path as written in the document: `GET /health`. An operationId
+/// in `repeated` is ambiguous.
 pub fn check(api: &Api, allowed: &[String], repeated: &BTreeSet<String>, report: &mut Report) {
     for operation in &api.operations {
         let is_allowed = allowed.iter().any(|entry| names(entry, operation));
@@ -33,7 +33,7 @@ pub fn check(api: &Api, allowed: &[String], repeated: &BTreeSet<String>, report:
     }
 }
 
-/// Why anybody can call an operation, if that is so.
+/// Why an operation is public; `None` if it is not.
 fn public(access: &Access) -> Option<&'static str> {
     match access {
         Access::Open => Some("it has no security requirements"),
@@ -44,7 +44,7 @@ fn public(access: &Access) -> Option<&'static str> {
 
 fn names(entry: &str, operation: &Operation) -> bool {
     let is_route = |(method, path)| method == operation.method.as_str() && path == operation.path.text;
-    // An operationId may look like a route, and a route must not allow the operation that it names.
+    // An operationId may look like a route, but a route must not allow the operation with that id.
     match entry.split_once(' ').filter(|(_, path)| path.starts_with('/')) {
         Some(route) => is_route(route),
         None => entry == operation.id,

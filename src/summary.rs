@@ -1,11 +1,11 @@
-//! The numbers that a run ends with.
+//! The numbers at the end of a run.
 
 use std::fmt;
 
 use crate::diag::{Counts, counted};
 use crate::model::Api;
 
-/// What a run read and wrote, in numbers. Displayed as `24 files, 5 operations, 2 schemes, 3 warnings`.
+/// The numbers of a run. Displayed as `24 files, 5 operations, 2 schemes, 3 warnings`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Summary {
     /// The generated files; `None` if nothing was generated.
@@ -43,7 +43,7 @@ mod tests {
     use crate::diag::Counts;
 
     #[test]
-    fn summary_counts_in_words_and_leaves_out_what_is_absent() {
+    fn summary_omits_zero_diagnostics_and_absent_files() {
         let counts = Counts { errors: 0, skipped: 1, warnings: 2 };
         let summary = Summary { files: Some(1), operations: 2, schemes: 0, counts };
         assert_eq!(summary.to_string(), "1 file, 2 operations, 0 schemes, 1 skipped, 2 warnings");

@@ -1,4 +1,4 @@
-//! The command line on input that is not as it should be: one clear message, exit code 1, nothing lost.
+//! The command line with invalid input: one clear message, exit status 1, and no file lost.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
-/// Runs `client` on this input; gives back what it said.
+/// Runs `client` on this input and checks the message.
 fn refused(name: &str, input: &[u8], expected: &str) {
     let folder = folder(name);
     let (spec, out) = (folder.join("api.yaml"), folder.join("out"));
@@ -37,7 +37,7 @@ fn refused(name: &str, input: &[u8], expected: &str) {
 const HEAD: &str = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\n";
 
 #[test]
-fn what_is_no_document_is_refused() {
+fn invalid_input_is_rejected() {
     refused("empty", b"", "error[empty-document]");
     refused("png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0", "error[not-a-document]");
     refused("truncated", br#"{"openapi": "3.0.3", "info": {"title"#, "error[syntax]");
@@ -45,7 +45,7 @@ fn what_is_no_document_is_refused() {
 }
 
 #[test]
-fn bombs_are_refused() {
+fn expansion_bombs_are_rejected() {
     let mut exponential = String::from("a0: &a0 [x, x]\n");
     for level in 1..4_000 {
         exponential.push_str(&format!("a{level}: &a{level} [*a{0}, *a{0}]\n", level - 1));
@@ -62,7 +62,7 @@ fn bombs_are_refused() {
 }
 
 #[test]
-fn references_and_requirements_that_lead_nowhere_are_refused() {
+fn dangling_references_and_unknown_schemes_are_rejected() {
     let dangling = format!("{HEAD}paths: {{}}\ncomponents: {{schemas: {{A: {{$ref: '#/components/schemas/B'}}}}}}\n");
     refused("dangling", dangling.as_bytes(), "error[dangling-ref]");
     let cyclic = format!(
@@ -78,14 +78,14 @@ fn references_and_requirements_that_lead_nowhere_are_refused() {
 const PETSHOP: &str = "fixtures/world/petshop.yaml";
 
 #[test]
-fn what_cannot_be_read_or_written_is_named() {
+fn io_errors_name_the_path() {
     let folder = folder("io");
     let missing = folder.join("missing.yaml");
     let output = keystub(&["client", text(&missing), "--out", text(&folder.join("out"))]);
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(said.contains("missing.yaml") && said.contains("read"), "{said}");
-    // A file where the folder should be: nobody can write below it, whatever the rights.
+    // A file in the place of the folder: nothing can be written below it, whatever the permissions.
     let blocked = folder.join("file");
     std::fs::write(&blocked, "mine").unwrap();
     let output = keystub(&["client", PETSHOP, "--out", text(&blocked.join("out"))]);
@@ -94,7 +94,7 @@ fn what_cannot_be_read_or_written_is_named() {
 }
 
 #[test]
-fn files_of_the_user_are_never_touched() {
+fn user_files_are_never_touched() {
     let out = folder("mine");
     std::fs::create_dir_all(out.join("src")).unwrap();
     std::fs::write(out.join("src/client.rs"), "fn mine() {}\n").unwrap();
@@ -109,7 +109,7 @@ fn files_of_the_user_are_never_touched() {
 }
 
 #[test]
-fn what_is_written_once_stays_the_users() {
+fn files_written_once_stay_unchanged() {
     let out = folder("once");
     assert!(keystub(&["server", PETSHOP, "--out", text(&out)]).status.success());
     let handlers = out.join("src/handlers.rs");
@@ -120,7 +120,7 @@ fn what_is_written_once_stays_the_users() {
 }
 
 #[test]
-fn check_and_diff_write_nothing_and_tell_what_differs() {
+fn check_and_diff_report_changes_and_write_nothing() {
     let out = folder("drift");
     let run = |more: &[&str]| keystub(&[&["client", PETSHOP, "--out", text(&out)], more].concat());
     assert_eq!(run(&["--check"]).status.code(), Some(1), "all is missing");
@@ -138,7 +138,7 @@ fn check_and_diff_write_nothing_and_tell_what_differs() {
 }
 
 #[test]
-fn a_document_may_come_from_standard_input_in_either_language() {
+fn standard_input_can_be_json_or_yaml() {
     let json = br#"{"openapi":"3.0.3","info":{"title":"t","version":"1"},"paths":{"/x":{"get":{"operationId":"getX","responses":{"200":{"description":"d"}}}}}}"#;
     let mut child = Command::new(env!("CARGO_BIN_EXE_keystub"))
         .args(["inspect", "-"])
@@ -154,7 +154,7 @@ fn a_document_may_come_from_standard_input_in_either_language() {
 }
 
 #[test]
-fn wrong_usage_is_exit_code_2() {
+fn invalid_arguments_exit_with_2() {
     assert_eq!(keystub(&["client"]).status.code(), Some(2));
     assert_eq!(keystub(&["nonsense"]).status.code(), Some(2));
 }

@@ -1,4 +1,4 @@
-//! `--deny-public`: only operations on the allow list can be called by anybody.
+//! `--deny-public`: only operations on the allow list may be public.
 
 use std::path::Path;
 use std::process::Command;
@@ -29,7 +29,7 @@ fn generator(text: &str) -> Generator {
     Generator::server(Input::Memory { name: "api.yaml".into(), bytes: text.into() })
 }
 
-/// Code and place of each error when these operations are allowed to be public.
+/// Code and pointer of each error with these operations on the allow list.
 fn errors(generator: Generator, allowed: &[&str]) -> Vec<(&'static str, String)> {
     let generator = allowed.iter().fold(generator.deny_public(), |generator, name| generator.allow_public(*name));
     match generator.generate() {
@@ -47,14 +47,14 @@ fn denied(pointers: &[&str]) -> Vec<(&'static str, String)> {
 }
 
 #[test]
-fn entry_with_a_path_allows_no_operation_id_of_that_text() {
+fn entry_with_a_path_does_not_match_operation_ids() {
     let text = DOCUMENT.replace("operationId: addPet", "operationId: GET /health, security: []");
     let found = errors(generator(&text), &["GET /health", "HEAD /health", "listPets"]);
     assert_eq!(found, denied(&["/paths/~1pets/post"]));
 }
 
 #[test]
-fn repeated_operation_id_allows_nothing() {
+fn duplicate_operation_id_cannot_be_allowed() {
     let text = DOCUMENT.replace("operationId: addPet", "operationId: health, security: []");
     let found = errors(generator(&text), &["health", "HEAD /health", "listPets"]);
     assert!(found.contains(&("unused-allowance", String::new())), "{found:?}");
@@ -63,7 +63,7 @@ fn repeated_operation_id_allows_nothing() {
 }
 
 #[test]
-fn a_public_operation_is_an_error_unless_it_is_allowed() {
+fn public_operation_is_an_error_unless_allowed() {
     for (allowed, expected) in [
         (&[][..], &[HEALTH, HEAD, PETS][..]),
         (&["health"], &[HEAD, PETS]),
@@ -78,7 +78,7 @@ fn a_public_operation_is_an_error_unless_it_is_allowed() {
 }
 
 #[test]
-fn an_allowance_that_allows_nothing_is_an_error() {
+fn allowance_without_effect_is_an_error() {
     let all = ["health", "HEAD /health", "listPets"];
     for (entry, expected) in [
         ("addPet", "/paths/~1pets/post"),
@@ -97,20 +97,20 @@ fn an_allowance_that_allows_nothing_is_an_error() {
 }
 
 #[test]
-fn operations_cannot_be_allowed_if_none_is_denied() {
+fn allow_public_requires_deny_public() {
     let outcome = generator(DOCUMENT).allow_public("health").generate();
     assert!(matches!(outcome, Err(Error::Setting(message)) if message.contains("no effect without `deny-public`")));
 }
 
 #[test]
-fn a_public_operation_is_never_skipped() {
+fn public_operation_is_never_skipped() {
     let broken = DOCUMENT.replace("paths:\n", "paths:\n  /a?b: {get: {responses: {}}}\n");
     assert_eq!(errors(generator(&broken).skip_broken(), &["health", "listPets"]), denied(&[HEAD]));
     assert_eq!(errors(generator(&broken).skip_broken(), &["health", "HEAD /health", "listPets"]), []);
 }
 
 #[test]
-fn what_is_allowed_stays_as_it_is_in_the_document() {
+fn allowed_operation_stays_public() {
     let allowed = generator(DOCUMENT).deny_public().allow_public("health").allow_public("HEAD /health");
     let inspection = allowed.allow_public("listPets").inspect().unwrap();
     let open = inspection.api().operations.iter().filter(|operation| operation.access == Access::Open).count();
@@ -118,7 +118,7 @@ fn what_is_allowed_stays_as_it_is_in_the_document() {
 }
 
 #[test]
-fn every_command_denies_by_flag_and_by_configuration() {
+fn deny_public_works_by_flag_and_configuration() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("deny_public");
     std::fs::create_dir_all(&folder).unwrap();
     let [spec, out, config] = ["api.yaml", "out", "keystub.toml"].map(|name| folder.join(name));

@@ -1,10 +1,10 @@
-//! The same bytes whatever the process, folder, time zone and locale.
+//! The output has the same bytes in every process, folder, time zone and locale.
 
 use std::path::Path;
 use std::process::Command;
 
 #[test]
-fn two_processes_in_two_surroundings_write_the_same() {
+fn output_is_equal_in_different_environments() {
     let base = Path::new(env!("CARGO_TARGET_TMPDIR")).join("determinism");
     if base.exists() {
         std::fs::remove_dir_all(&base).unwrap();

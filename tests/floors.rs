@@ -1,11 +1,11 @@
-//! The ladder of imports: a module names only modules below it, and each third-party crate is named in its one place.
+//! The layers of src: a module imports only from lower layers, and each third-party crate is used only in its place.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use proc_macro2::{TokenStream, TokenTree};
 
-/// The floor of each module of the crate; imports go down, or stay within a module.
+/// The layer of each module; imports go to lower layers or stay within the module.
 const FLOORS: &[(&str, u8)] = &[
     ("main", 7),
     ("cli", 7),
@@ -28,7 +28,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("diag", 0),
 ];
 
-/// Where a third-party crate may be named: paths below src, without `.rs`.
+/// Where a third-party crate may be used: paths below src, without `.rs`.
 const HOMES: &[(&str, &[&str])] = &[
     ("openapiv3", &["document/", "lower/"]),
     ("serde_yaml", &["document/", "diag/source"]),
@@ -45,7 +45,7 @@ const HOMES: &[(&str, &[&str])] = &[
 ];
 
 #[test]
-fn imports_go_down_the_ladder() {
+fn imports_go_to_lower_layers() {
     let mut faults = Vec::new();
     for (path, file) in sources() {
         let own = path.split('/').next().unwrap_or_default().trim_end_matches(".rs").to_owned();
@@ -60,7 +60,7 @@ fn imports_go_down_the_ladder() {
 }
 
 #[test]
-fn every_module_has_a_floor() {
+fn every_module_has_a_layer() {
     for (path, _) in sources() {
         let own = path.split('/').next().unwrap_or_default().trim_end_matches(".rs").to_owned();
         assert!(floor(&own).is_some(), "src/{path} has no floor in this test");
@@ -68,7 +68,7 @@ fn every_module_has_a_floor() {
 }
 
 #[test]
-fn third_party_crates_are_named_in_their_one_place() {
+fn third_party_crates_are_used_in_one_place() {
     let mut faults = Vec::new();
     for (path, file) in sources() {
         let words = crates(&file);
@@ -85,7 +85,7 @@ fn floor(module: &str) -> Option<u8> {
     FLOORS.iter().find(|(name, _)| *name == module).map(|(_, floor)| *floor)
 }
 
-/// Every file below src with its path from there, as tokens: comments and documentation do not count.
+/// Every file below src by its path, as tokens: comments and documentation do not count.
 fn sources() -> Vec<(String, TokenStream)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = Vec::new();
@@ -113,7 +113,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// The `x` of every `crate::x`, also of `crate::{x, y::z}`.
+/// The `x` of every `crate::x`, including those in `crate::{x, y::z}`.
 fn crate_modules(tokens: &TokenStream) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
@@ -149,7 +149,7 @@ fn first_words(tokens: &TokenStream) -> Vec<String> {
     words
 }
 
-/// Every word that begins a path (`x::…`), which is how a crate is named.
+/// Every word that starts a path (`x::…`), as a crate name does.
 fn crates(tokens: &TokenStream) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();

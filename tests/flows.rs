@@ -1,9 +1,9 @@
-//! What the document says of OAuth 2 is what the functions of a client's `auth.rs` do, each URL in its place.
+//! The functions in a client's `auth.rs` use the OAuth 2 flows and URLs of the document.
 
 use keystub::Generator;
 
 #[test]
-fn each_flow_of_the_document_has_a_function_with_its_urls() {
+fn every_flow_has_a_function_with_its_urls() {
     let out = Generator::client("fixtures/ok/oauth-flows.yaml").generate().unwrap();
     let text: String = out.files()["src/auth.rs"].split_whitespace().collect();
     let rows = [
@@ -22,7 +22,7 @@ fn each_flow_of_the_document_has_a_function_with_its_urls() {
     for function in ["client_credentials", "authorization_code", "password", "device_code", "refresh_token"] {
         assert!(text.contains(&format!("pubfnall_{function}(")), "{function}");
     }
-    // The password grant is there, and the compiler says not to use it.
+    // The password grant exists but is deprecated.
     let (before, _) = text.split_once("pubfnall_password(").unwrap();
     let last = before.rsplit("pubfn").next().unwrap();
     assert!(last.contains("#[deprecated("), "{last}");

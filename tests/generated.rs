@@ -1,11 +1,11 @@
-//! The checked-in output in tests/generated is what the generator writes; `KEYSTUB_UPDATE=1` writes it anew.
+//! The checked-in output in tests/generated is up to date; `KEYSTUB_UPDATE=1` updates it.
 
 use std::path::Path;
 
 use keystub::Generator;
 
 #[test]
-fn the_checked_in_output_is_what_the_generator_writes() {
+fn checked_in_output_is_up_to_date() {
     let spec = "fixtures/world/petshop.yaml";
     for (folder, generator) in
         [("petshop-client", Generator::client(spec)), ("petshop-server", Generator::server(spec))]

@@ -1,4 +1,4 @@
-//! Every limit at its bound and one beyond: what is as large as it says is read, and the refusal names the limit.
+//! Every limit, at its value and one beyond: a document that reaches the limit is read, and the error names the limit.
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ fn memory(text: &str) -> Input {
     Input::Memory { name: "x".into(), bytes: text.into() }
 }
 
-/// Reads under limits that `set` has changed: nothing where it is read, else the code and help of what is told.
+/// Reads a document with the limits that `set` changes: `None` if it is read, else the code and help of the error.
 fn outcome(input: Input, set: impl Fn(&mut Limits)) -> Option<(&'static str, String)> {
     let mut limits = Limits::default();
     set(&mut limits);
@@ -25,7 +25,7 @@ fn outcome(input: Input, set: impl Fn(&mut Limits)) -> Option<(&'static str, Str
     }
 }
 
-/// Read at `bound`, refused one below it, with this code and the name of the limit.
+/// Expects that the document is read at `bound` and rejected one below, with this code and the name of the limit.
 fn holds(input: &Input, name: &str, code: &str, bound: usize, set: fn(&mut Limits, usize)) {
     let at = outcome(input.clone(), |limits| set(limits, bound));
     assert_eq!(at, None, "{name} at {bound}");
@@ -46,12 +46,12 @@ fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
 }
 
 #[test]
-fn the_bytes_of_a_document_are_bounded() {
+fn document_size_is_limited() {
     holds(&memory(HEAD), "bytes", "too-large", HEAD.len(), |limits, bound| limits.bytes = bound);
 }
 
 #[test]
-fn the_bytes_of_all_files_together_are_bounded() {
+fn total_size_of_files_is_limited() {
     let api = format!("{HEAD}components: {{schemas: {{A: {{$ref: a.yaml}}}}}}\n");
     let other = "type: string\n";
     let folder = folder("bytes", &[("api.yaml", &api), ("a.yaml", other)]);
@@ -60,7 +60,7 @@ fn the_bytes_of_all_files_together_are_bounded() {
 }
 
 #[test]
-fn the_depth_is_bounded_in_either_language() {
+fn depth_is_limited_in_json_and_yaml() {
     let nested = format!("{}{}", "[".repeat(9), "]".repeat(9));
     let yaml = format!("{HEAD}x-deep: {nested}\n");
     let block: String = (0..8).map(|level| format!("{}a:\n", " ".repeat(level))).collect();
@@ -82,7 +82,7 @@ fn nodes(value: &Value) -> usize {
 }
 
 #[test]
-fn the_nodes_of_a_document_are_bounded() {
+fn number_of_nodes_is_limited() {
     let value = json!({"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {}, "x-list": [1, 2, [3]]});
     holds(&memory(&value.to_string()), "nodes", "too-many-nodes", nodes(&value), |limits, bound| limits.nodes = bound);
     let yaml = format!("{HEAD}x-list: [1, 2, [3]]\n");
@@ -90,15 +90,15 @@ fn the_nodes_of_a_document_are_bounded() {
 }
 
 #[test]
-fn the_growth_by_aliases_is_bounded() {
+fn alias_expansion_is_limited() {
     let text = format!("{HEAD}x-a: &a [{}]\nx-b: [{}]\n", "1, ".repeat(50), "*a, ".repeat(100));
-    // The document, its info with two texts, openapi, paths, both lists: 7, 50 numbers, and 100 lists of 51.
+    // The document, its info with two strings, openapi, paths, both lists: 7, 50 numbers, and 100 lists of 51.
     let nodes = 8 + 50 + 100 * 51;
     let bound = nodes - text.len();
     let over = outcome(memory(&text), |limits| limits.aliases = bound - 1).unwrap();
     assert_eq!(over.0, "too-many-nodes");
     holds(&memory(&text), "aliases", "too-many-nodes", bound, |limits, bound| limits.aliases = bound);
-    // A list of long texts grows in bytes long before it grows in nodes.
+    // A list of long strings grows in bytes long before it grows in nodes.
     let long = format!("{HEAD}x-a: &a {}\nx-b: [{}]\n", "x".repeat(1_000), "*a, ".repeat(100));
     assert!(outcome(memory(&long), |limits| limits.aliases = 100_000).is_none());
     let (code, help) = outcome(memory(&long), |limits| limits.aliases = 1_000).unwrap();
@@ -106,7 +106,7 @@ fn the_growth_by_aliases_is_bounded() {
 }
 
 #[test]
-fn the_number_of_files_is_bounded() {
+fn number_of_files_is_limited() {
     let api = format!("{HEAD}components: {{schemas: {{A: {{$ref: a.yaml}}, B: {{$ref: b.yaml}}}}}}\n");
     let folder = folder("files", &[("api.yaml", &api), ("a.yaml", "type: string"), ("b.yaml", "type: string")]);
     let input = Input::Path(folder.join("api.yaml"));
@@ -114,19 +114,19 @@ fn the_number_of_files_is_bounded() {
 }
 
 #[test]
-fn the_length_of_a_chain_of_references_is_bounded() {
+fn reference_chain_length_is_limited() {
     let chain: String =
         (0..12).map(|at| format!("    A{at}: {{$ref: '#/components/schemas/A{}'}}\n", at + 1)).collect();
     for version in ["3.0.3", "3.1.0"] {
         let text = HEAD.replace("3.0.3", version);
         let text = format!("{text}components:\n  schemas:\n{chain}    A12: {{type: string}}\n");
-        // The first one leads through 11 others.
+        // The first one is resolved through 11 others.
         holds(&memory(&text), "references", "unsupported-ref", 11, |limits, bound| limits.references = bound);
     }
 }
 
 #[test]
-fn the_size_of_what_is_written_is_bounded() {
+fn output_size_is_limited() {
     let fields: String = (0..20).map(|at| format!("a{at}: {{type: string}}, ")).collect();
     let schema = format!("{{type: object, properties: {{{fields}}}}}");
     let text = HEAD.replace(
@@ -140,7 +140,7 @@ fn the_size_of_what_is_written_is_bounded() {
 }
 
 #[test]
-fn a_depth_that_no_parser_reads_is_a_wrong_setting() {
+fn depth_limit_beyond_the_parsers_is_rejected() {
     let generator = |depth| {
         let mut limits = Limits::default();
         limits.depth = depth;
@@ -151,7 +151,7 @@ fn a_depth_that_no_parser_reads_is_a_wrong_setting() {
 }
 
 #[test]
-fn a_configuration_sets_them_and_the_root_stays() {
+fn configuration_sets_limits_and_keeps_the_root() {
     let api = format!("{HEAD}components: {{schemas: {{A: {{$ref: ../a.yaml}}}}}}\n");
     let folder = folder("config", &[("a.yaml", "type: string"), ("keystub.toml", "[limits]\nfiles = 1\n")]);
     std::fs::create_dir_all(folder.join("api")).unwrap();

@@ -1,5 +1,5 @@
-//! Every diagnostic points to the file, line and column that the user wrote, whatever was upgraded or bundled between;
-//! `--format json` says the same to tools.
+//! Every diagnostic has the file, line and column that the user wrote, after any upgrade or bundling; `--format json`
+//! has the same data.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -21,7 +21,7 @@ fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
 }
 
 /// `file:line:column code pointer` of each diagnostic.
-fn told(folder: &Path) -> Vec<String> {
+fn reported(folder: &Path) -> Vec<String> {
     let outcome = Generator::client(folder.join("api.yaml")).generate();
     let found = match &outcome {
         Ok(output) => output.diagnostics(),
@@ -37,9 +37,10 @@ fn told(folder: &Path) -> Vec<String> {
     found.iter().map(line).collect()
 }
 
-/// The second file of each version: two mistakes in what an upgrade moves, one in what it only reads.
+/// The second file of each version has two errors in parts that the upgrade moves, and one in a part that it only
+/// reads.
 #[test]
-fn a_mistake_in_a_second_file_is_told_there_in_every_version() {
+fn errors_in_a_second_file_are_located_there() {
     let swagger = "swagger: '2.0'
 info: {title: t, version: '1'}
 consumes: [application/json]
@@ -62,13 +63,13 @@ responses:
     description: d
     schema: {$ref: '#/definitions/none'}
 ";
-    let told_of = told(&folder("swagger", &[("api.yaml", swagger), ("parts/more.yaml", more)]));
+    let reported_in = reported(&folder("swagger", &[("api.yaml", swagger), ("parts/more.yaml", more)]));
     let expected = [
         "parts/more.yaml:5:45 malformed /parameters/Body/schema/properties/x/maximum",
         "parts/more.yaml:6:22 unknown-parameter-place /parameters/Bad/in",
         "parts/more.yaml:10:20 dangling-ref /responses/R/schema/$ref",
     ];
-    assert_eq!(told_of, expected);
+    assert_eq!(reported_in, expected);
 
     for (version, name) in [("3.1.1", "v3_1"), ("3.2.0", "v3_2")] {
         let document = format!(
@@ -90,19 +91,19 @@ A:
     x: {type: [string, integer], minLength: {}}
     y: {exclusiveMinimum: 5, $ref: '#/none', description: d}
 ";
-        let told_of = told(&folder(name, &[("api.yaml", &document), ("parts/more.yaml", more)]));
+        let reported_in = reported(&folder(name, &[("api.yaml", &document), ("parts/more.yaml", more)]));
         let expected = [
             "parts/more.yaml:3:32 unknown-parameter-place /item/get/parameters/0/in",
             "parts/more.yaml:7:34 malformed /A/properties/x/minLength",
             "parts/more.yaml:8:36 dangling-ref /A/properties/y/$ref",
         ];
-        assert_eq!(told_of, expected, "{version}");
+        assert_eq!(reported_in, expected, "{version}");
     }
 }
 
-/// One mistake of each pass, and a warning beside them, in one run.
+/// One error of each pass and a warning, in one run.
 #[test]
-fn one_run_tells_all_of_one_pass_in_the_order_of_the_text() {
+fn diagnostics_of_a_pass_are_in_text_order() {
     let document = "openapi: 3.1.0
 info: {title: t, version: '1'}
 paths:
@@ -122,7 +123,7 @@ paths:
         "api.yaml:10:19 unknown-scheme /paths/~1c/put/security/0/yyy",
         "api.yaml:11:81 ignored-keyword /paths/~1c/put/responses/200/content/application~1json/schema/if",
     ];
-    assert_eq!(told(&folder("all", &[("api.yaml", document)])), expected);
+    assert_eq!(reported(&folder("all", &[("api.yaml", document)])), expected);
 }
 
 fn json(arguments: &[&str]) -> (Option<i32>, Value) {
@@ -134,7 +135,7 @@ fn json(arguments: &[&str]) -> (Option<i32>, Value) {
 }
 
 #[test]
-fn one_json_document_tells_tools_all() {
+fn json_output_has_every_diagnostic() {
     let document =
         "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths:\n  /a: {get: {security: [{zzz: []}], responses: {}}}\n";
     let folder = folder("json", &[("api.yaml", document)]);
@@ -152,31 +153,34 @@ fn one_json_document_tells_tools_all() {
         "help": "no scheme is declared in `components/securitySchemes`",
     });
     for arguments in [vec!["client", spec, "--out", out], vec!["server", spec, "--out", out], vec!["inspect", spec]] {
-        let (code, told) = json(&arguments);
+        let (code, reported) = json(&arguments);
         assert_eq!(code, Some(1));
-        assert_eq!(told["diagnostics"], serde_json::json!([expected]));
+        assert_eq!(reported["diagnostics"], serde_json::json!([expected]));
     }
 }
 
 #[test]
-fn what_is_not_the_documents_fault_is_json_too() {
+fn other_errors_are_json_too() {
     let folder = folder("io", &[("keystub.toml", "x = 1")]);
     let missing = folder.join("missing.yaml");
     let missing = missing.to_str().unwrap();
-    let (code, told) = json(&["inspect", missing]);
+    let (code, reported) = json(&["inspect", missing]);
     assert_eq!(code, Some(1));
-    let first = &told["diagnostics"][0];
+    let first = &reported["diagnostics"][0];
     assert_eq!((&first["level"], &first["code"], &first["file"]), (&"error".into(), &"io".into(), &Value::Null));
     let config = folder.join("keystub.toml");
-    let (_, told) = json(&["inspect", missing, "--config", config.to_str().unwrap()]);
-    assert_eq!(told["diagnostics"][0]["code"], "setting");
+    let (_, reported) = json(&["inspect", missing, "--config", config.to_str().unwrap()]);
+    assert_eq!(reported["diagnostics"][0]["code"], "setting");
     let out = folder.join("out");
-    let (code, told) = json(&["client", "fixtures/world/petshop.yaml", "--check", "--out", out.to_str().unwrap()]);
-    assert_eq!((code, &told["diagnostics"].as_array().unwrap().last().unwrap()["code"]), (Some(1), &"drift".into()));
+    let (code, reported) = json(&["client", "fixtures/world/petshop.yaml", "--check", "--out", out.to_str().unwrap()]);
+    assert_eq!(
+        (code, &reported["diagnostics"].as_array().unwrap().last().unwrap()["code"]),
+        (Some(1), &"drift".into())
+    );
 }
 
 #[test]
-fn an_inspection_tells_the_security_of_every_operation() {
+fn inspect_lists_security_of_every_operation() {
     let document = "openapi: 3.0.3
 info: {title: t, version: '1'}
 paths:
@@ -195,16 +199,19 @@ components:
         .unwrap();
     assert!(output.status.success());
     assert!(output.stdout.is_ascii(), "what turns the direction of writing is escaped");
-    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let reported: Value = serde_json::from_slice(&output.stdout).unwrap();
     let uses = |scheme: &str, scopes: &[&str]| serde_json::json!({"scheme": scheme, "scopes": scopes});
     let b = serde_json::json!({
         "id": "b", "method": "GET", "path": "/b", "anonymous": true,
         "security": [[uses("key", &[]), uses("token", &["read"])]],
     });
     let c = serde_json::json!({"id": "c\u{202e}", "method": "GET", "path": "/c", "anonymous": true, "security": []});
-    assert_eq!(told["operations"], serde_json::json!([b, c]));
-    assert_eq!(told["schemes"][0], serde_json::json!({"name": "key", "kind": "API key in header `X-Key`"}));
-    let left = &told["not_generated"][0];
+    assert_eq!(reported["operations"], serde_json::json!([b, c]));
+    assert_eq!(reported["schemes"][0], serde_json::json!({"name": "key", "kind": "API key in header `X-Key`"}));
+    let left = &reported["not_generated"][0];
     assert_eq!((&left["at"], &left["broken"]), (&"#/paths/~1a?x".into(), &true.into()));
-    assert_eq!((&told["diagnostics"][0]["level"], &told["diagnostics"][0]["line"]), (&"skipped".into(), &4.into()));
+    assert_eq!(
+        (&reported["diagnostics"][0]["level"], &reported["diagnostics"][0]["line"]),
+        (&"skipped".into(), &4.into())
+    );
 }

@@ -1,4 +1,4 @@
-//! Every code has a document in fixtures/bad that breaks its rule alone; what is printed for it is a snapshot.
+//! Every code has a document in fixtures/bad that breaks only its rule; the printed listing is a snapshot.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,13 +10,13 @@ use keystub::{Generator, Limits};
 
 const FOLDER: &str = "fixtures/bad";
 
-/// Codes whose fixture is made long here: its last line is repeated up to this many bytes.
+/// Codes whose fixture is enlarged here: its last line is repeated up to this many bytes.
 const GROWN: [(Code, usize); 2] = [(Code::TooLarge, (64 << 20) + 1), (Code::TooLargeOutput, 1 << 20)];
 
-/// Codes that are about what the user denies and allows, with the operations that are allowed to be public.
+/// Codes about public operations, with the operations that are allowed to be public.
 const DENIED: [(Code, &[&str]); 2] = [(Code::PublicOperation, &["health"]), (Code::UnusedAllowance, &["helth"])];
 
-/// The limit that the output is held to, so that what is beyond it is soon made.
+/// The limit for the output, so that it is exceeded quickly.
 const OUTPUT: usize = 50_000;
 
 #[test]
@@ -41,7 +41,7 @@ fn every_fixture_is_named_for_a_code() {
     assert!(strangers.is_empty(), "{strangers:?}");
 }
 
-/// Compares the listing with its snapshot; tells what else is wrong with the fixture.
+/// Compares the listing with its snapshot; returns any other fault of the fixture.
 fn check(code: Code, path: &Path) -> Option<String> {
     let grown = GROWN.iter().find(|(grown, _)| *grown == code).map(|(_, length)| grow(path, *length));
     let listing = listing(code, grown.as_deref().unwrap_or(path));
@@ -54,12 +54,12 @@ fn check(code: Code, path: &Path) -> Option<String> {
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_snapshot!(code.as_str(), listing.replace('\\', "/")));
-    let told: BTreeSet<_> = listing.lines().filter_map(told_code).collect();
-    let is_alone = told.iter().eq([&code.as_str()]);
-    (!is_alone).then(|| format!("{code}: its fixture is told {told:?}"))
+    let reported: BTreeSet<_> = listing.lines().filter_map(code_of).collect();
+    let is_alone = reported.iter().eq([&code.as_str()]);
+    (!is_alone).then(|| format!("{code}: its fixture is told {reported:?}"))
 }
 
-/// What is printed: the errors, or the warnings where there are no errors.
+/// The listing: the errors, or the warnings if there are no errors.
 fn listing(code: Code, path: &Path) -> String {
     let mut limits = Limits::default();
     limits.output = OUTPUT;
@@ -74,7 +74,7 @@ fn listing(code: Code, path: &Path) -> String {
 }
 
 /// The code of a line such as `error[syntax]: …`.
-fn told_code(line: &str) -> Option<&str> {
+fn code_of(line: &str) -> Option<&str> {
     let rest = line.strip_prefix("error[").or(line.strip_prefix("warning["))?;
     Some(rest.split_once(']')?.0)
 }

@@ -1,4 +1,5 @@
-//! References at places that OpenAPI gives none, from the document to the access of operations; `--skip-broken` with them.
+//! References where OpenAPI does not allow them, from the document to the access of operations, with and without
+//! `--skip-broken`.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +8,7 @@ use keystub::model::security::Access;
 use keystub::{Error, Generator, Input, Inspection, TargetKind};
 use serde_json::{Value, json};
 
-/// A document with an operation that asks for a key and `paths`; `security` of the whole is empty.
+/// A document with an operation that requires a key, and `paths`; `security` of the document is empty.
 fn document(paths: &Value) -> Value {
     let mut document = json!({
         "openapi": "3.0.3",
@@ -45,7 +46,7 @@ fn has_path(inspection: &Inspection, path: &str) -> bool {
 }
 
 #[test]
-fn operation_by_reference_asks_for_what_its_target_asks_for() {
+fn referenced_operation_has_the_access_of_its_target() {
     let folder = tempfile::tempdir().unwrap();
     let by = |reference: &str| json!({"get": {"$ref": reference}});
     let paths = json!({
@@ -79,7 +80,7 @@ fn operation_by_reference_asks_for_what_its_target_asks_for() {
 }
 
 #[test]
-fn references_in_a_file_are_relative_to_it_and_mistakes_are_shown_there() {
+fn references_are_relative_to_their_file() {
     let folder = tempfile::tempdir().unwrap();
     write(
         folder.path(),
@@ -106,7 +107,7 @@ fn references_in_a_file_are_relative_to_it_and_mistakes_are_shown_there() {
 }
 
 #[test]
-fn owner_of_a_reference_to_nothing_is_left_out_with_it() {
+fn operation_with_dangling_reference_is_skipped() {
     let with = |place: &str| {
         let item = json!({"get": {"security": [], "responses": {"200": {"description": "d"}}}});
         let mut document = document(&json!({"/b": item}));
@@ -123,7 +124,7 @@ fn owner_of_a_reference_to_nothing_is_left_out_with_it() {
 }
 
 #[test]
-fn reference_that_is_left_out_leaves_no_empty_operation() {
+fn skipped_reference_leaves_no_empty_operation() {
     let chain = json!({"$ref": "none.json"});
     for (reference, files) in [("none.json", &[][..]), ("#/x-none", &[]), ("op.json", &[("op.json", &chain)])] {
         let item = json!({"get": {"$ref": reference}, "put": {"$ref": reference}});
@@ -131,13 +132,13 @@ fn reference_that_is_left_out_leaves_no_empty_operation() {
             assert!(!has_path(&inspection, "/b"), "{reference}");
         }
     }
-    // The error is that of `/c`, but `/b` needs the same target.
+    // The error is in `/c`, but `/b` needs the same target.
     let paths = json!({"/c": {"get": {"$ref": "#/x-none"}}, "/b": {"get": {"$ref": "#/paths/~1c/get"}}});
     let inspection = skipping(&document(&paths), &[]).unwrap_or_else(|error| panic!("{error}"));
     assert!(!has_path(&inspection, "/b") && !has_path(&inspection, "/c") && has_path(&inspection, "/kept"));
 }
 
-/// Whether a document that has `/x` from a file with a `security` of its own is read.
+/// Whether a document is read whose `/x` is in a file that has its own `security`.
 fn reads_item(reference: &str, own: &Value, default: &Value) -> bool {
     let folder = tempfile::tempdir().unwrap();
     let mut operation = json!({"responses": {"200": {"description": "d"}}});
@@ -183,7 +184,7 @@ fn default_security_of_another_file_is_not_dropped() {
 }
 
 #[test]
-fn path_item_in_place_of_an_operation_is_refused() {
+fn path_item_in_place_of_an_operation_is_rejected() {
     let item =
         json!({"parameters": [], "post": {"security": [{"key": []}], "responses": {"200": {"description": "d"}}}});
     for (target, is_read) in [

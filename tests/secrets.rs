@@ -1,4 +1,5 @@
-//! What a document marks as secret has a type or a `Debug` that hides it; tests/generated/fixtures prints values of these types.
+//! Values that a document marks as secret have a type or a `Debug` that hides them; tests/generated/fixtures prints
+//! such values.
 
 use keystub::Generator;
 
@@ -8,7 +9,7 @@ fn text(out: &keystub::Output, path: &str) -> String {
 }
 
 #[test]
-fn password_is_hidden_by_its_type_wherever_it_is() {
+fn passwords_have_a_type_that_hides_them() {
     let client = Generator::client("fixtures/ok/secrets.yaml").generate().unwrap();
     let server = Generator::server("fixtures/ok/secrets.yaml").generate().unwrap();
     for types in [text(&client, "src/types.rs"), text(&server, "src/generated/types.rs")] {
@@ -39,7 +40,7 @@ fn password_is_hidden_by_its_type_wherever_it_is() {
     ] {
         assert!(api.contains(row), "{row}: {api}");
     }
-    // Callers of a client give texts.
+    // Callers of a client pass strings.
     let operations = text(&client, "src/operations.rs");
     for row in ["pin:&str,", "pubfnx_code(self,x_code:&str)", "pubx_next:Option<rt::password::Password>,"] {
         assert!(operations.contains(row), "{row}: {operations}");
@@ -47,7 +48,7 @@ fn password_is_hidden_by_its_type_wherever_it_is() {
 }
 
 #[test]
-fn debug_of_a_type_leaves_out_what_its_fields_must_not_show() {
+fn debug_omits_secret_fields() {
     let server = Generator::server("fixtures/ok/secrets.yaml").generate().unwrap();
     let types = text(&server, "src/generated/types.rs");
     let shown = ["shown", "nullable", "list", "named", "names", "nested", "mixed", "merged", "additional_properties"];
@@ -75,7 +76,7 @@ fn debug_of_a_type_leaves_out_what_its_fields_must_not_show() {
     for name in hidden {
         assert!(types.contains(&format!(".field(\"{name}\",&format_args!(\"…\"))")), "{name}: {types}");
     }
-    // Of a type that hides only what it does not name.
+    // In the `Debug` of a type that omits some fields.
     assert!(
         types.contains(".field(\"name\",&self.name).field(\"additional_properties\",&format_args!(\"…\"))"),
         "{types}"

@@ -1,4 +1,4 @@
-//! What is reported about security schemes and requirements.
+//! Diagnostics about security schemes and requirements.
 
 use keystub::diag::{Finding, Level};
 use keystub::{Error, Generator, Input, Inspection};
@@ -18,7 +18,7 @@ fn inspected(text: &str) -> Result<Inspection, Error> {
     generator(text).inspect()
 }
 
-/// The diagnostics, whether the document is refused or not.
+/// The diagnostics, whether the document is rejected or not.
 fn findings(text: &str) -> Vec<Finding> {
     match inspected(text) {
         Ok(inspection) => inspection.diagnostics().to_vec(),
@@ -27,8 +27,8 @@ fn findings(text: &str) -> Vec<Finding> {
     }
 }
 
-/// Level, code and place of each diagnostic.
-fn told(text: &str) -> Vec<(Level, &'static str, String)> {
+/// Level, code and pointer of each diagnostic.
+fn reported(text: &str) -> Vec<(Level, &'static str, String)> {
     findings(text).into_iter().map(|found| (found.level, found.code.as_str(), found.pointer)).collect()
 }
 
@@ -51,12 +51,12 @@ const RESERVED: &[&str] = &[
     "Content-Encoding",
 ];
 
-/// Headers that only the API or a browser cares about, and those that credentials are made for.
+/// Headers that only the API or a browser uses, and those that are meant for credentials.
 const FREE: &[&str] =
     &["X-API-Key", "Authorization", "Cookie", "Date", "Origin", "Referer", "Sec-Key", "Hosts", "X-Host"];
 
 #[test]
-fn a_key_in_a_reserved_header_is_an_error_at_the_scheme() {
+fn key_in_reserved_header_is_an_error_at_the_scheme() {
     let guarded = "  /x: {get: {security: [{key: []}], responses: {}}}\n";
     let open = "  /x: {get: {responses: {}}}\n";
     let expected = vec![(Level::Error, "reserved-header", "/components/securitySchemes/key/name".to_owned())];
@@ -64,8 +64,8 @@ fn a_key_in_a_reserved_header_is_an_error_at_the_scheme() {
         for name in [(*name).to_owned(), name.to_lowercase(), name.to_uppercase()] {
             for extra in ["", ", x-amazon-apigateway-authtype: awsSigv4"] {
                 let scheme = format!("    key: {{type: apiKey, in: header, name: {name}{extra}}}\n");
-                assert_eq!(told(&document(&scheme, guarded)), expected, "{scheme}");
-                assert_eq!(told(&document(&scheme, open)), [], "{scheme}");
+                assert_eq!(reported(&document(&scheme, guarded)), expected, "{scheme}");
+                assert_eq!(reported(&document(&scheme, open)), [], "{scheme}");
                 assert!(generator(&document(&scheme, guarded)).skip_broken().inspect().is_err(), "{scheme}");
             }
             for place in ["query", "cookie"] {
@@ -76,23 +76,23 @@ fn a_key_in_a_reserved_header_is_an_error_at_the_scheme() {
     }
     for name in FREE {
         let scheme = format!("    key: {{type: apiKey, in: header, name: {name}}}\n");
-        assert_eq!(told(&document(&scheme, guarded)), [], "{scheme}");
+        assert_eq!(reported(&document(&scheme, guarded)), [], "{scheme}");
     }
 }
 
 #[test]
-fn a_key_in_a_reserved_header_is_an_error_in_swagger_and_behind_a_reference() {
+fn key_in_reserved_header_is_an_error_in_swagger_and_by_reference() {
     let swagger = "swagger: '2.0'\ninfo: {title: t, version: '1'}\nsecurity: [{key: []}]\npaths: {/x: {get: {responses: {}}}}\n\
                    securityDefinitions: {key: {type: apiKey, in: header, name: host}}\n";
-    assert_eq!(told(swagger), [(Level::Error, "reserved-header", "/securityDefinitions/key/name".to_owned())]);
+    assert_eq!(reported(swagger), [(Level::Error, "reserved-header", "/securityDefinitions/key/name".to_owned())]);
     let scheme = "    key: {$ref: '#/x-schemes/key'}\n";
     let referred = document(scheme, "  /x: {get: {security: [{key: []}], responses: {}}}\n");
     let referred = format!("{referred}x-schemes: {{key: {{type: apiKey, in: header, name: host}}}}\n");
-    assert_eq!(told(&referred), [(Level::Error, "reserved-header", "/x-schemes/key/name".to_owned())]);
+    assert_eq!(reported(&referred), [(Level::Error, "reserved-header", "/x-schemes/key/name".to_owned())]);
 }
 
 #[test]
-fn a_parameter_in_a_header_that_http_sets_is_left_out() {
+fn header_parameter_that_http_sets_is_ignored() {
     let parameters = |name: &str, place: &str| {
         let parameter = format!("{{name: {name}, in: {place}, schema: {{type: string}}}}");
         let text = document("    {}\n", &format!("  /x: {{get: {{parameters: [{parameter}], responses: {{}}}}}}\n"));
@@ -125,28 +125,28 @@ const ONE_SCOPE: &str = "/paths/~1x/get/security/0/token/0";
 const REQUIREMENTS: &str = "/paths/~1x/get/security";
 
 #[test]
-fn a_required_scope_that_is_blank_or_has_control_characters_is_an_error() {
+fn blank_or_control_characters_in_required_scope_are_errors() {
     for scope in ["''", "' '", r#""\t""#, r#""\u00a0""#, r#""a\r\nb""#, r#""a\0""#, r#""a\u007f""#, r#""\u0085""#] {
         let scopes = format!("[{scope}]");
         let expected = [(Level::Error, "bad-scope", ONE_SCOPE.to_owned())];
-        assert_eq!(told(&with_scopes("oauth2", &scopes)), expected, "{scope}");
-        assert_eq!(told(&with_scopes("openIdConnect", &scopes)), expected, "{scope}");
+        assert_eq!(reported(&with_scopes("oauth2", &scopes)), expected, "{scope}");
+        assert_eq!(reported(&with_scopes("openIdConnect", &scopes)), expected, "{scope}");
         assert!(generator(&with_scopes("oauth2", &scopes)).skip_broken().inspect().is_err(), "{scope}");
-        // The roles of other kinds are any text.
-        assert_eq!(told(&with_scopes("bearer", &scopes)), [], "{scope}");
+        // Roles of other schemes may be any text.
+        assert_eq!(reported(&with_scopes("bearer", &scopes)), [], "{scope}");
     }
     let default = with_scopes("oauth2", "['read:pets']") + "security: [{token: ['read:pets', '']}]\n";
-    assert_eq!(told(&default), [(Level::Error, "bad-scope", "/security/0/token/1".to_owned())]);
+    assert_eq!(reported(&default), [(Level::Error, "bad-scope", "/security/0/token/1".to_owned())]);
 }
 
 #[test]
-fn a_required_scope_that_no_token_can_have_is_a_warning() {
+fn invalid_required_scope_is_a_warning() {
     for scope in ["read:pets write:pets", "read\"pets", "read\\pets", "lire:été"] {
         let scopes = format!("['{scope}', 'read:pets']");
         let expected = [(Level::Warning, "bad-scope", REQUIREMENTS.to_owned())];
-        assert_eq!(told(&with_scopes("oauth2", &scopes)), expected, "{scope}");
-        assert_eq!(told(&with_scopes("openIdConnect", &scopes)), expected, "{scope}");
-        assert_eq!(told(&with_scopes("bearer", &scopes)), [], "{scope}");
+        assert_eq!(reported(&with_scopes("oauth2", &scopes)), expected, "{scope}");
+        assert_eq!(reported(&with_scopes("openIdConnect", &scopes)), expected, "{scope}");
+        assert_eq!(reported(&with_scopes("bearer", &scopes)), [], "{scope}");
         // It is not split: the operation requires what the document says.
         let inspection = inspected(&with_scopes("oauth2", &scopes)).unwrap();
         assert!(inspection.to_string().contains(&format!("token[{scope}, read:pets]")), "{inspection}");
@@ -156,20 +156,20 @@ fn a_required_scope_that_no_token_can_have_is_a_warning() {
 }
 
 #[test]
-fn a_declared_scope_that_no_token_can_have_is_one_warning_for_each_scheme() {
+fn invalid_declared_scope_is_one_warning_per_scheme() {
     let of = |scopes: &str| with_scopes("oauth2", "['read:pets']").replace("'read:pets': r", scopes);
     let text = of(r#"'read:pets': r, '': x, ' ': x, "a\tb": x, 'c d': x"#);
     let found = findings(&text);
-    assert_eq!(told(&text), [(Level::Warning, "bad-scope", "/components/securitySchemes/token".to_owned())]);
+    assert_eq!(reported(&text), [(Level::Warning, "bad-scope", "/components/securitySchemes/token".to_owned())]);
     assert!(found[0].message.contains("`c d`"), "{found:?}");
-    assert_eq!(told(&text.replace("security: [{token: ['read:pets']}], ", "")), [], "a scheme that nothing uses");
+    assert_eq!(reported(&text.replace("security: [{token: ['read:pets']}], ", "")), [], "a scheme that nothing uses");
 }
 
 #[test]
-fn a_scope_that_no_flow_declares_is_one_warning_for_each_scheme() {
-    assert_eq!(told(&with_scopes("oauth2", "['read:pets', 'write:pets']")), []);
-    assert_eq!(told(&with_scopes("openIdConnect", "['read:pet']")), []);
-    assert_eq!(told(&with_scopes("bearer", "['read:pet']")), []);
+fn undeclared_scope_is_one_warning_per_scheme() {
+    assert_eq!(reported(&with_scopes("oauth2", "['read:pets', 'write:pets']")), []);
+    assert_eq!(reported(&with_scopes("openIdConnect", "['read:pet']")), []);
+    assert_eq!(reported(&with_scopes("bearer", "['read:pet']")), []);
     let found = findings(&with_scopes("oauth2", "['read:pet', 'read:pets', Read:pets, admin]"));
     assert_eq!(found.len(), 1);
     let Finding { level, code, message, pointer, help, .. } = &found[0];
@@ -183,16 +183,16 @@ fn a_scope_that_no_flow_declares_is_one_warning_for_each_scheme() {
     let device =
         document(&format!("    token: {device}\n"), "  /x: {get: {security: [{token: [a]}], responses: {}}}\n");
     let device = device.replace("3.0.3", "3.2.0");
-    assert_eq!(told(&device), []);
-    assert_eq!(told(&device.replace("token: [a]", "token: [b]")).len(), 1);
+    assert_eq!(reported(&device), []);
+    assert_eq!(reported(&device.replace("token: [a]", "token: [b]")).len(), 1);
 }
 
 #[test]
-fn scopes_are_reviewed_in_the_requirements_of_the_document_and_in_swagger() {
+fn scopes_are_checked_in_default_security_and_swagger() {
     let swagger = "swagger: '2.0'\ninfo: {title: t, version: '1'}\nsecurity: [{token: [admin]}]\npaths: {/x: {get: {responses: {}}}}\n\
                    securityDefinitions: {token: {type: oauth2, flow: application, tokenUrl: /t, scopes: {'a b': x}}}\n";
     assert_eq!(
-        told(swagger),
+        reported(swagger),
         [
             (Level::Warning, "undeclared-scope", "/security".to_owned()),
             (Level::Warning, "bad-scope", "/securityDefinitions/token".to_owned()),
@@ -202,7 +202,7 @@ fn scopes_are_reviewed_in_the_requirements_of_the_document_and_in_swagger() {
 }
 
 #[test]
-fn a_url_that_clients_do_not_use_is_one_warning_for_each_scheme_and_fault() {
+fn unusable_auth_url_is_one_warning_per_scheme_and_reason() {
     let of = |flows: &str, version: &str| {
         let paths = "  /x: {get: {security: [{token: []}], responses: {}}}\n";
         document(&format!("    token: {{type: oauth2, {flows}}}\n"), paths).replace("3.0.3", version)
@@ -211,13 +211,13 @@ fn a_url_that_clients_do_not_use_is_one_warning_for_each_scheme_and_fault() {
     let flows = "flows: {clientCredentials: {tokenUrl: /t, refreshUrl: 'http://a.test/r', scopes: {}}, \
                  implicit: {authorizationUrl: a, scopes: {}}}";
     let text = of(flows, "3.0.3");
-    assert_eq!(told(&text), [at("flows/clientCredentials/tokenUrl"), at("flows/clientCredentials/refreshUrl")]);
+    assert_eq!(reported(&text), [at("flows/clientCredentials/tokenUrl"), at("flows/clientCredentials/refreshUrl")]);
     assert!(findings(&text)[0].message.contains("another URL"), "{:?}", findings(&text));
-    assert_eq!(told(&text.replace("security: [{token: []}], ", "")), [], "a scheme that nothing uses");
+    assert_eq!(reported(&text.replace("security: [{token: []}], ", "")), [], "a scheme that nothing uses");
     let flows = "oauth2MetadataUrl: 'file:///m', flows: {deviceAuthorization: {deviceAuthorizationUrl: 'https://u:p@a.test/d', \
                  tokenUrl: 'https://a.test/t#f', scopes: {}}}";
     assert_eq!(
-        told(&of(flows, "3.2.0")),
+        reported(&of(flows, "3.2.0")),
         [
             at("oauth2MetadataUrl"),
             at("flows/deviceAuthorization/deviceAuthorizationUrl"),
@@ -225,12 +225,12 @@ fn a_url_that_clients_do_not_use_is_one_warning_for_each_scheme_and_fault() {
         ]
     );
     let oidc = with_scopes("openIdConnect", "[]");
-    assert_eq!(told(&oidc), []);
-    assert_eq!(told(&oidc.replace("'https://a.test/.well", "'javascript:x/.well")), [at("openIdConnectUrl")]);
+    assert_eq!(reported(&oidc), []);
+    assert_eq!(reported(&oidc.replace("'https://a.test/.well", "'javascript:x/.well")), [at("openIdConnectUrl")]);
     let referred =
         document("    token: {$ref: '#/x-schemes/token'}\n", "  /x: {get: {security: [{token: []}], responses: {}}}\n");
     let referred = format!("{referred}x-schemes: {{token: {{type: openIdConnect, openIdConnectUrl: /c}}}}\n");
-    assert_eq!(told(&referred)[0].2, "/x-schemes/token/openIdConnectUrl");
+    assert_eq!(reported(&referred)[0].2, "/x-schemes/token/openIdConnectUrl");
 }
 
 #[test]
@@ -238,22 +238,22 @@ fn a_key_in_a_query_is_one_warning_if_an_operation_uses_it() {
     let paths = "  /x: {get: {security: [{key: []}], responses: {}}, put: {security: [{key: []}], responses: {}}}\n";
     for (place, expected) in [("query", 1), ("header", 0), ("cookie", 0)] {
         let scheme = format!("    key: {{type: apiKey, in: {place}, name: api_key}}\n");
-        let found = told(&document(&scheme, paths));
+        let found = reported(&document(&scheme, paths));
         assert_eq!(found.len(), expected, "{place}");
         assert!(
             found
                 .iter()
                 .all(|found| *found == (Level::Warning, "key-in-query", "/components/securitySchemes/key".to_owned()))
         );
-        assert_eq!(told(&document(&scheme, &paths.replace("security: [{key: []}], ", ""))), [], "{place}");
+        assert_eq!(reported(&document(&scheme, &paths.replace("security: [{key: []}], ", ""))), [], "{place}");
     }
-    // A signature is good for one request.
+    // A signature is valid for one request.
     let signature = "    key: {type: apiKey, in: query, name: sig, x-amazon-apigateway-authtype: awsSigv4}\n";
-    assert_eq!(told(&document(signature, paths)), []);
+    assert_eq!(reported(&document(signature, paths)), []);
 }
 
 #[test]
-fn misspelt_method_is_an_error_if_another_operation_would_get_its_requests() {
+fn misspelt_method_that_another_operation_serves_is_an_error() {
     let text = |key: &str, template: &str| {
         format!(
             "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\nsecurity: [{{key: []}}]\npaths:\n\
@@ -276,7 +276,7 @@ fn misspelt_method_is_an_error_if_another_operation_would_get_its_requests() {
         let found = generator.inspect().err().map(|error| error.to_string());
         let is_found = found.as_ref().is_some_and(|listing| listing.contains("error[bad-method]"));
         assert_eq!(is_found, is_error, "{key} {template}: {found:?}");
-        // What cannot be kept is left out with all that would answer for it.
+        // A skipped operation takes with it all operations that would receive its requests.
         let kept = generator.skip_broken().inspect();
         let is_open = kept.is_ok_and(|kept| kept.api().operations.iter().any(|own| own.id == "one"));
         assert_eq!(is_open, !is_error, "{key} {template}");

@@ -1,10 +1,10 @@
-//! `--skip-broken`: each error takes its smallest owner along and nothing else; security is never left out.
+//! `--skip-broken`: each error removes the smallest part that contains it and nothing else; security is never skipped.
 
 use keystub::diag::Level;
 use keystub::model::security::Access;
 use keystub::{Error, Generator, Input, Inspection, TargetKind};
 
-/// What is around each case: a scheme for all, one operation that is right, and what the case adds.
+/// The document around each case: a scheme, one valid operation, and what the case adds.
 const HEAD: &str = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\nsecurity: [{key: []}]\n";
 const SCHEMES: &str = "  securitySchemes: {key: {type: apiKey, in: header, name: X-Key}}\n";
 const KEPT: &str = "  /kept: {get: {operationId: kept, responses: {'200': {description: d}}}}\n";
@@ -34,7 +34,7 @@ fn refused(text: &str) -> (Vec<&'static str>, Vec<&'static str>) {
     (codes(generator(text).inspect()), codes(skipping(text)))
 }
 
-/// Name, code, paths, components, and what is left out.
+/// Name, code, paths, components, and what is skipped.
 type Case = (&'static str, &'static str, &'static str, &'static str, &'static [&'static str]);
 
 const CASES: &[Case] = &[
@@ -168,7 +168,7 @@ const CASES: &[Case] = &[
 ];
 
 #[test]
-fn each_error_takes_its_smallest_owner_along() {
+fn each_error_skips_the_smallest_part() {
     let mut faults = Vec::new();
     for (name, code, paths, components, expected) in CASES {
         let text = document(paths, components);
@@ -205,7 +205,7 @@ fn each_error_takes_its_smallest_owner_along() {
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
 
-/// Errors of security, each with a mistake beside it that would take the operation along.
+/// Errors in security, each with another error that would skip the operation.
 const SECURITY: &[(&str, &str, &str)] = &[
     ("unknown-scheme", "  /a: {get: {security: [{zzz: []}], parameters: [5], responses: {}}}\n", ""),
     ("unknown-scheme", "  /a?x=1: {get: {security: [{zzz: []}], responses: {}}}\n", ""),
@@ -229,7 +229,7 @@ const SECURITY: &[(&str, &str, &str)] = &[
 ];
 
 #[test]
-fn an_error_of_security_stays_an_error() {
+fn errors_in_security_are_never_skipped() {
     let mut faults = Vec::new();
     for (code, paths, schemes) in SECURITY {
         let broken = "  /broken: {get: {parameters: [5], responses: {}}}\n";
@@ -244,7 +244,7 @@ fn an_error_of_security_stays_an_error() {
 }
 
 #[test]
-fn the_security_of_the_document_is_never_left_out() {
+fn document_security_is_never_skipped() {
     let text = format!("{HEAD}paths:\n{KEPT}  /a?b: {{get: {{responses: {{}}}}}}\n");
     assert_eq!(refused(&text).1, ["unknown-scheme"]);
     let text = document("  /a?b: {get: {responses: {}}}\n", "").replace("security: [{key: []}]", "security: key");
@@ -252,7 +252,7 @@ fn the_security_of_the_document_is_never_left_out() {
 }
 
 #[test]
-fn what_the_whole_document_stands_on_stays_an_error() {
+fn document_level_errors_are_never_skipped() {
     for (code, text) in [
         ("syntax", "openapi: 3.0.3\nx: [".to_owned()),
         ("not-openapi", "a: 1".to_owned()),
@@ -268,14 +268,14 @@ fn what_the_whole_document_stands_on_stays_an_error() {
 }
 
 #[test]
-fn a_document_of_which_nothing_would_be_left_is_refused() {
+fn document_without_remaining_operations_is_rejected() {
     let text = format!("{HEAD}paths:\n  /a?b: {{get: {{responses: {{}}}}}}\ncomponents:\n{SCHEMES}");
     let (without, with) = refused(&text);
     assert_eq!((without, with), (vec!["bad-path"], vec!["bad-path"]));
 }
 
 #[test]
-fn what_is_kept_asks_for_what_it_asked_for() {
+fn remaining_operations_keep_their_security() {
     let operations = "  /a:
     get: {operationId: a, security: [{key: []}, {two: [], key: []}, {}], responses: {'200': {description: d}}}
     put: {operationId: b, security: [], responses: {'200': {description: d}, '400': BROKEN}}
@@ -296,7 +296,7 @@ fn what_is_kept_asks_for_what_it_asked_for() {
 }
 
 #[test]
-fn what_was_left_out_stands_in_the_readme() {
+fn skipped_parts_are_listed_in_the_readme() {
     let text = document("  /a?b|c: {get: {responses: {}}}\n", "");
     let out = generator(&text).skip_broken().generate().unwrap();
     assert!(out.files()["README.md"].contains("| `#/paths/~1a?b\\|c` | a path cannot contain a query"));
@@ -306,7 +306,7 @@ fn what_was_left_out_stands_in_the_readme() {
 }
 
 #[test]
-fn more_errors_than_a_report_keeps_are_left_out_too() {
+fn more_errors_than_a_report_keeps_are_skipped() {
     let paths: String = (0..500).map(|n| format!("  /a{n}?b: {{get: {{responses: {{}}}}}}\n")).collect();
     let inspection = skipping(&document(&paths, "")).unwrap();
     assert_eq!(inspection.not_generated().iter().filter(|left| left.is_broken).count(), 500);

@@ -1,10 +1,10 @@
-//! `--skip-broken`: no operation that is kept answers requests for something that was left out, unless both have the same
-//! security requirements.
+//! `--skip-broken`: no remaining operation receives requests for a skipped one, unless both have the same security
+//! requirements.
 
 use keystub::diag::Level;
 use keystub::{Error, Generator, Input, Inspection};
 
-/// A document whose operations have a key, with one valid operation and these paths.
+/// A document whose operations require a key, with one valid operation and these paths.
 fn document(paths: &str) -> String {
     format!(
         "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\nsecurity: [{{key: []}}]\npaths:\n\
@@ -21,7 +21,7 @@ fn skipping(text: &str) -> Result<Inspection, Error> {
     generator(text).skip_broken().inspect()
 }
 
-/// Whether the document is refused without the flag, with a place for each error.
+/// Whether the document is rejected without the flag, with a place for each error.
 fn is_refused(text: &str) -> bool {
     match generator(text).inspect() {
         Err(Error::Document(refusal)) => {
@@ -34,7 +34,7 @@ fn is_refused(text: &str) -> bool {
 }
 
 #[test]
-fn no_operation_answers_for_one_that_went_and_asked_for_more() {
+fn skipped_operation_is_not_shadowed_by_weaker_access() {
     let paths = |guarded: &str| {
         let broken = format!("  /a/mine: {{get: {{{guarded} parameters: [5], responses: {{}}}}}}\n");
         let other = "  /a/{id}:\n    get: {operationId: one, security: [], responses: {}}\n    put: {operationId: put, security: [], responses: {}}\n";
@@ -43,23 +43,23 @@ fn no_operation_answers_for_one_that_went_and_asked_for_more() {
     let left = |inspection: &Inspection| -> Vec<String> {
         inspection.api().operations.iter().map(|operation| operation.id.clone()).collect()
     };
-    // What was asked of `/a/mine` is not asked of `/a/{id}`, which would answer for it.
+    // The requirements of `/a/mine` are not those of `/a/{id}`, which would receive its requests.
     assert_eq!(left(&skipping(&paths("")).unwrap()), ["kept", "put"]);
-    // Where both ask for the same, nothing changes for anybody.
+    // If both have the same requirements, nothing changes for callers.
     assert_eq!(left(&skipping(&paths("security: [],")).unwrap()), ["kept", "one", "put"]);
 }
 
-/// Entries of `paths` that are left out, each with the operations of [`TEMPLATES`] that would answer for it: if these are
-/// public, and if they have the requirements of the document.
+/// Entries of `paths` that are skipped, each with the operations of [`TEMPLATES`] that would receive its requests: if
+/// these are public, and if they have the requirements of the document.
 const LEFT_OUT: &[(&str, &[&str], &[&str])] = &[
-    // A path item that cannot be read may be about any method.
+    // A path item that cannot be read may have any method.
     ("  /x/mine: {$ref: nope.yaml}\n", &["get", "put", "head"], &["get", "put", "head"]),
     ("  /x/mine: {$ref: 'https://a.test/a.yaml'}\n", &["get", "put", "head"], &["get", "put", "head"]),
     ("  /x/mine: {$ref: '#/components/pathItems/none'}\n", &["get", "put", "head"], &["get", "put", "head"]),
     ("  /x/mine: null\n", &["get", "put", "head"], &["get", "put", "head"]),
     ("  /x/mine: []\n", &["get", "put", "head"], &["get", "put", "head"]),
     ("  /x/mine: text\n", &["get", "put", "head"], &["get", "put", "head"]),
-    // An operation that cannot be read is about its method.
+    // An operation that cannot be read has its method.
     ("  /x/mine: {get: null}\n", &["get", "head"], &["get", "head"]),
     ("  /x/mine: {get: []}\n", &["get", "head"], &["get", "head"]),
     ("  /x/mine: {get: text}\n", &["get", "head"], &["get", "head"]),
@@ -68,7 +68,7 @@ const LEFT_OUT: &[(&str, &[&str], &[&str])] = &[
     ("  /x/mine: {delete: null}\n", &[], &[]),
     ("  /x/mine: {get: {parameters: [5], responses: {}}, put: []}\n", &["get", "put", "head"], &["put"]),
     ("  /x/mine: {get: {$ref: '#/none', parameters: [5], responses: {}}}\n", &["get", "head"], &["get", "head"]),
-    // A key that is not a method may be meant as any.
+    // A key that is not a method may stand for any.
     ("  /x/mine: {parameters: [5], gett: {responses: {}}}\n", &["get", "put", "head"], &["get", "put", "head"]),
     ("  /x/mine: {parameters: [5], x-get: {responses: {}}}\n", &[], &[]),
     // A path that is not a template.
@@ -102,7 +102,7 @@ fn ids(inspection: &Inspection) -> Vec<&str> {
 }
 
 #[test]
-fn no_operation_answers_for_what_cannot_be_read() {
+fn unreadable_operation_is_not_shadowed() {
     let mut faults = Vec::new();
     for (paths, if_public, if_guarded) in LEFT_OUT {
         for (templates, dropped) in [(TEMPLATES, if_public), (&TEMPLATES.replace("security: [], ", ""), if_guarded)] {
@@ -122,7 +122,7 @@ fn no_operation_answers_for_what_cannot_be_read() {
 }
 
 #[test]
-fn what_cannot_be_read_is_unknown_in_every_version_and_in_json() {
+fn unreadable_operation_has_unknown_access_in_every_version() {
     let document = |version: &str, item: &str| {
         format!(
             r#"{{{version}, "info": {{"title": "t", "version": "1"}}, "paths": {{"/kept": {{"put": {{"responses": {{}}}}}},
@@ -146,7 +146,7 @@ fn what_cannot_be_read_is_unknown_in_every_version_and_in_json() {
 }
 
 #[test]
-fn what_cannot_be_read_in_another_file_is_unknown() {
+fn unreadable_operation_in_another_file_has_unknown_access() {
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("left_out_in_a_file");
     std::fs::create_dir_all(&folder).unwrap();
     let main = document(&format!("  /x/mine: {{$ref: other.yaml}}\n{TEMPLATES}"));
@@ -165,7 +165,7 @@ fn what_cannot_be_read_in_another_file_is_unknown() {
 }
 
 #[test]
-fn no_operation_answers_for_a_method_that_cannot_be_read() {
+fn unreadable_method_is_not_shadowed() {
     let others = |operations: &str| {
         let text = document(&format!(
             "  /x/mine: {{additionalOperations: {operations}}}
@@ -188,7 +188,7 @@ fn no_operation_answers_for_a_method_that_cannot_be_read() {
 }
 
 #[test]
-fn what_was_left_out_and_why_is_reported_for_each_operation_that_would_answer() {
+fn shadowing_operation_is_reported_with_the_reason() {
     let text = document(&format!("  /x/mine: null\n{TEMPLATES}"));
     let inspection = skipping(&text).unwrap();
     let reasons: Vec<_> = inspection.not_generated().iter().filter(|left| left.at.contains("{id}/get")).collect();
@@ -199,8 +199,8 @@ fn what_was_left_out_and_why_is_reported_for_each_operation_that_would_answer() 
 }
 
 #[test]
-fn operations_next_to_a_reference_are_left_out_with_those_it_refers_to() {
-    // Which of the two counts is undefined: the operation that remains answers for the one that was left out.
+fn operations_next_to_a_reference_are_skipped_with_its_target() {
+    // It is undefined which of the two applies: the remaining operation would receive requests for the skipped one.
     let text =
         document("  /x: {$ref: '#/x-items/open', get: {responses: {}}}\n  /y: {$ref: '#/x-items/open', get: []}\n");
     let text = format!("{text}x-items: {{open: {{get: {{operationId: open, security: [], responses: {{}}}}}}}}\n");
@@ -208,7 +208,7 @@ fn operations_next_to_a_reference_are_left_out_with_those_it_refers_to() {
 }
 
 #[test]
-fn an_operation_that_another_path_keeps_is_left_out_of_its_own() {
+fn operation_shared_by_two_paths_is_skipped_in_one() {
     let text = document(&format!(
         "  '/x/mine?a=1': {{$ref: '#/x-items/mine'}}\n  /y: {{$ref: '#/x-items/mine'}}\n{TEMPLATES}"
     ));

@@ -1,4 +1,4 @@
-//! The tables of threats in the test packages: each row names tests, and each test is there.
+//! The tables of threats in the test packages: each row names tests, and each test exists.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -6,17 +6,17 @@ use std::path::{Path, PathBuf};
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 #[test]
-fn every_threat_to_the_generator_has_its_tests() {
+fn every_generator_threat_has_tests() {
     assert_rows("external/hostile", 'G', 24);
 }
 
 #[test]
-fn every_threat_to_a_client_has_its_tests() {
+fn every_client_threat_has_tests() {
     assert_rows("runtime/client", 'C', 23);
 }
 
 #[test]
-fn every_threat_to_a_server_has_its_tests() {
+fn every_server_threat_has_tests() {
     assert_rows("runtime/server", 'S', 36);
 }
 
@@ -48,7 +48,7 @@ fn quoted(cell: &str) -> Vec<String> {
     cell.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-/// The functions under src/ and tests/ that carry an attribute that ends in `test`; macros that make tests are looked into.
+/// The functions below src/ and tests/ with an attribute that ends in `test`; includes tests made by macros.
 fn tests() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let folders = ["src", "tests"].map(|folder| sources(&Path::new(ROOT).join(folder)));

@@ -1,10 +1,9 @@
-//! The outcome of a command, printed as text or JSON.
+//! The outcome of a command.
 
 use std::io::Write;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use super::json;
 use crate::diag::{Listing, Repeated};
 use crate::generator::{Error, Output};
 use crate::inspect::Inspection;
@@ -75,12 +74,8 @@ impl Outcome {
         code
     }
 
-    /// Prints one JSON document.
-    pub(super) fn print_json(&self) -> ExitCode {
-        self.print(&json::text(self))
-    }
-
-    fn print(&self, output: &str) -> ExitCode {
+    /// Prints to standard output.
+    pub(super) fn print(&self, output: &str) -> ExitCode {
         let code = print(output);
         if self.error.is_some() { ExitCode::FAILURE } else { code }
     }

@@ -1,4 +1,4 @@
-//! The closed list of codes; a code names a rule and never changes its text.
+//! The list of diagnostic codes. A code names a rule and its text never changes.
 
 use std::fmt;
 
@@ -6,17 +6,17 @@ macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $variant:ident = $text:literal,)+) => {
         /// The rule that a diagnostic is about.
         ///
-        /// Each has a document in `fixtures/bad` that breaks this rule alone.
+        /// Each has a document in `fixtures/bad` that breaks only this rule.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code {
             $($(#[doc = $doc])+ $variant,)+
         }
 
         impl Code {
-            /// Every code, in the order of the passes that find it.
+            /// Every code, in the order of the passes that report it.
             pub const ALL: &'static [Code] = &[$(Code::$variant,)+];
 
-            /// The stable text, in kebab case.
+            /// The text in kebab case.
             pub fn as_str(self) -> &'static str {
                 match self {
                     $(Code::$variant => $text,)+
@@ -28,21 +28,21 @@ macro_rules! codes {
 
 codes! {
     // Reading the text.
-    /// The input is not text in UTF-8: a picture, an archive, another encoding.
+    /// The input is not UTF-8 text: a picture, an archive, another encoding.
     NotADocument = "not-a-document",
-    /// There is nothing in the input but space and comments.
+    /// The input has only white space and comments.
     EmptyDocument = "empty-document",
-    /// The input, all its files together, is longer than the byte cap, or there are too many files.
+    /// The input with all its files exceeds the limit for bytes or for files.
     TooLarge = "too-large",
     /// The text is neither YAML nor JSON.
     Syntax = "syntax",
-    /// Values are nested deeper than the depth cap.
+    /// Values are nested deeper than the limit.
     TooDeep = "too-deep",
-    /// The document, its aliases written out, has more nodes or text than the budget.
+    /// The document exceeds the limit for nodes or text when its aliases are expanded.
     TooManyNodes = "too-many-nodes",
-    /// A key stands twice in one object.
+    /// A key occurs twice in one object.
     DuplicateKey = "duplicate-key",
-    /// A key is not text.
+    /// A key is not a string.
     BadKey = "bad-key",
     /// A YAML tag outside the core schema.
     UnknownYamlTag = "unknown-yaml-tag",
@@ -53,72 +53,74 @@ codes! {
     // Reading the document.
     /// Well-formed text that is not an OpenAPI document.
     NotOpenapi = "not-openapi",
-    /// A version of OpenAPI or Swagger that is not read.
+    /// An unsupported version of OpenAPI or Swagger.
     UnsupportedVersion = "unsupported-version",
-    /// A node that has not the form the specification gives it.
+    /// A node that does not have the form that the specification requires.
     Malformed = "malformed",
     /// A key that the version does not define.
     UnknownKey = "unknown-key",
-    /// A keyword of a newer version that the code does not honour.
+    /// A keyword of a newer version that is not supported.
     IgnoredKeyword = "ignored-keyword",
     // References.
-    /// A reference to nothing.
+    /// A reference to something that does not exist.
     DanglingRef = "dangling-ref",
     /// A reference that leads back to itself.
     CyclicRef = "cyclic-ref",
-    /// A reference to another host, or to a file where the document itself is none.
+    /// A reference to another host, or to a file from a document that was not read from a file.
     RemoteRef = "remote-ref",
     /// A reference to a file outside the root folder.
     OutsideRoot = "outside-root",
-    /// A reference of a form that is not a JSON pointer, or through too many others.
+    /// A reference that is not a JSON pointer, or a chain of too many references.
     UnsupportedRef = "unsupported-ref",
     // Security.
-    /// A key about security that is misspelt, or at a place that OpenAPI does not give it.
+    /// A key about security that is misspelt, or where OpenAPI does not define it.
     MisplacedSecurity = "misplaced-security",
     /// A security requirement names a scheme that is not declared.
     UnknownScheme = "unknown-scheme",
-    /// Two schemes of one alternative that cannot travel together.
+    /// Two schemes of one alternative that cannot be sent together.
     ConflictingSchemes = "conflicting-schemes",
-    /// A scheme of an unknown kind.
+    /// A scheme of an unknown type.
     UnsupportedScheme = "unsupported-scheme",
     /// An API key in a header that HTTP or the generated code sets.
     ReservedHeader = "reserved-header",
-    /// A scope that is not a scope of OAuth 2.
+    /// A scope that is not a valid scope of OAuth 2.
     BadScope = "bad-scope",
-    /// A scope that operations require and no flow of its scheme declares.
+    /// A required scope that no flow of its scheme declares.
     UndeclaredScope = "undeclared-scope",
     /// A URL of an authorization server that clients do not use.
     BadAuthUrl = "bad-auth-url",
-    /// An API key that travels in a query.
+    /// An API key that is sent in a query.
     KeyInQuery = "key-in-query",
-    /// An operation that anybody can call, if that is denied.
+    /// A public operation, if public operations are rejected.
     PublicOperation = "public-operation",
-    /// An entry of the list of public operations that names no operation, several, or one that is not public.
+    /// An entry in the list of public operations that names no operation, several operations, or one that is not
+    /// public.
     UnusedAllowance = "unused-allowance",
     // Operations.
-    /// A path that is not a template of OpenAPI.
+    /// A path that is not a valid template.
     BadPath = "bad-path",
-    /// A key of `additionalOperations` that cannot be a method, or a misspelt method.
+    /// A key of `additionalOperations` that is not a valid method, or a misspelt method.
     BadMethod = "bad-method",
     /// Two paths that match the same requests with the same method.
     DuplicateOperation = "duplicate-operation",
     /// Two operations with one `operationId`.
     DuplicateOperationId = "duplicate-operation-id",
-    /// A parameter that is neither in the path, query, header nor cookie.
+    /// A parameter location other than path, query, header and cookie.
     UnknownParameterPlace = "unknown-parameter-place",
-    /// A style that the place or the type of a parameter does not allow, or an `encoding` of a property that is not there.
+    /// A style that the location or the type of a parameter does not allow, or an `encoding` of a property that does
+    /// not exist.
     UnsupportedStyle = "unsupported-style",
-    /// A `{name}` in a path that no parameter declares.
+    /// A `{name}` in a path that is not declared as a parameter.
     MissingPathParameter = "missing-path-parameter",
-    /// A path parameter that its path does not have.
+    /// A path parameter that is not in the path.
     UnusedPathParameter = "unused-path-parameter",
-    /// Two parameters with one name in one place.
+    /// Two parameters with the same name and location.
     DuplicateParameter = "duplicate-parameter",
-    /// A key of `responses` that is no status.
+    /// A key of `responses` that is not a status.
     BadStatus = "bad-status",
-    /// A key of `content` that is no media type.
+    /// A key of `content` that is not a media type.
     BadMediaType = "bad-media-type",
-    /// A media type that no code is written for.
+    /// A media type for which no code is generated.
     IgnoredMediaType = "ignored-media-type",
     /// A header name that HTTP does not allow.
     BadHeaderName = "bad-header-name",
@@ -127,7 +129,7 @@ codes! {
     // Schemas.
     /// A schema `type` that is not one of OpenAPI.
     UnknownType = "unknown-type",
-    /// A default that its schema does not allow.
+    /// A default that is not a valid value of its schema.
     BadDefault = "bad-default",
     /// A schema that is read as any value.
     UnsupportedSchema = "unsupported-schema",
@@ -135,7 +137,7 @@ codes! {
     UnsupportedPattern = "unsupported-pattern",
     /// A type that has no finite value.
     InfiniteType = "infinite-type",
-    /// More code than the output budget.
+    /// The generated code exceeds the limit for output.
     TooLargeOutput = "too-large-output",
 }
 
@@ -150,7 +152,7 @@ mod tests {
     use super::Code;
 
     #[test]
-    fn texts_are_kebab_case_and_distinct() {
+    fn codes_are_distinct_and_in_kebab_case() {
         let mut texts: Vec<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
         for text in &texts {
             assert!(text.split('-').all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase())));

@@ -1,27 +1,27 @@
-//! A diagnostic as data: what a tool reads instead of the listing.
+//! A diagnostic as data for tools.
 
 use super::{Code, Diagnostic, Level, Position, Source};
 
-/// One thing that is wrong with a document, with the place in the file that the user wrote.
+/// A diagnostic with its place in the file that the user wrote.
 ///
-/// The texts are as they are: what a document says stands in them, nothing is escaped for a terminal.
+/// The texts may quote the document and are not escaped for a terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// Whether it stops the run.
+    /// Whether it is an error, a skipped error or a warning.
     pub level: Level,
-    /// Which rule is broken.
+    /// The rule that is broken.
     pub code: Code,
     /// One sentence: what was found and what was expected.
     pub message: String,
-    /// The file: as the user named the document, or as the reference to it leads there; `<stdin>` for standard input.
+    /// The file, as the user named the document or as it is referenced from there; `<stdin>` for standard input.
     pub file: String,
-    /// The line, from 1; `None` where the text cannot be shown.
+    /// The line, starting at 1; `None` if the text cannot be shown.
     pub line: Option<usize>,
-    /// The column in characters, from 1.
+    /// The column in characters, starting at 1.
     pub column: Option<usize>,
-    /// The node in that file, a JSON pointer (RFC 6901); empty for the whole file.
+    /// The node in that file as a JSON pointer (RFC 6901); empty for the whole file.
     pub pointer: String,
-    /// The way out, where it is known.
+    /// How to fix it, if known.
     pub help: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! The error for a document that is refused.
+//! The error for a document that is rejected.
 
 use std::fmt;
 

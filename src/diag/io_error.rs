@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Something could not be done to a path; says what, to which path, and why.
+/// A failed operation on a path: says what was tried, on which path, and why it failed.
 #[derive(Debug)]
 pub struct IoError {
     verb: &'static str,
@@ -18,7 +18,7 @@ impl IoError {
         Self { verb, path: path.as_ref().to_owned(), error }
     }
 
-    /// The path it is about.
+    /// The path.
     pub fn path(&self) -> &Path {
         &self.path
     }

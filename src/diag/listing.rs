@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use super::diagnostic::Kind;
 use super::print::entry;
 use super::source::{Lines, Position};
-use super::{Counts, Diagnostic, Finding, Kind, Level, Report, Source, Sources};
+use super::{Counts, Diagnostic, Finding, Level, Report, Source, Sources};
 
-/// Which warnings a listing has: warnings are repeated if they have one code and their messages differ only in the
-/// names in backticks.
+/// Whether repeated warnings are grouped. Warnings are repeated if they have the same code and their messages differ
+/// only in the text in backticks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Repeated {
-    /// The first one of each kind, with the number of places.
+    /// The first warning of each kind, with the number of places.
     Grouped,
-    /// Every one.
+    /// Every warning.
     Listed,
 }
 
@@ -26,7 +27,7 @@ pub struct Listing {
 }
 
 impl Listing {
-    /// Finds the line of every diagnostic.
+    /// Looks up the line of every diagnostic.
     pub(crate) fn new(report: &Report, sources: &Sources) -> Self {
         let mut listing = Self { counts: report.counts(), ..Self::default() };
         let mut ungrouped = report.warnings_by_kind();

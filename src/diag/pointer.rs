@@ -1,13 +1,13 @@
-//! JSON pointers (RFC 6901): the address of a node in a document.
+//! JSON pointers (RFC 6901): addresses of nodes in a document.
 //!
-//! A node of the model holds a pointer and never a line; lines are found when a diagnostic is printed.
+//! Nodes of the model hold pointers, not lines; lines are looked up when a diagnostic is printed.
 
 use std::fmt;
 use std::sync::Arc;
 
 /// The address of a node; cheap to clone, ordered by its text.
 ///
-/// Printed as a URI fragment without percent-encoding: `#/paths/~1pets/get`.
+/// Displayed as a URI fragment without percent-encoding: `#/paths/~1pets/get`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pointer(Arc<str>);
 
@@ -41,9 +41,9 @@ impl Pointer {
         Self(text.into())
     }
 
-    /// Reads pointer text (RFC 6901, section 3): empty, or beginning with `/`.
+    /// Parses a pointer (RFC 6901, section 3): empty, or starting with `/`.
     ///
-    /// `None` where it begins otherwise or has a `~` that is not `~0` or `~1`.
+    /// Returns `None` if it starts differently or has a `~` that is not part of `~0` or `~1`.
     pub fn parse(text: &str) -> Option<Self> {
         let is_rooted = text.is_empty() || text.starts_with('/');
         let mut escapes = text.split('~').skip(1);
@@ -51,7 +51,7 @@ impl Pointer {
         (is_rooted && is_escaped).then(|| Self(text.into()))
     }
 
-    /// The node that holds this one; `None` for the root.
+    /// The pointer of the parent node; `None` for the root.
     pub fn parent(&self) -> Option<Self> {
         let end = self.0.rfind('/')?;
         Some(Self(self.0[..end].into()))
@@ -68,7 +68,7 @@ impl Pointer {
         self.0.split('/').skip(1).map(unescape)
     }
 
-    /// Whether this is `other` or lies under it.
+    /// Whether this node is `other` or below it.
     pub fn is_within(&self, other: &Pointer) -> bool {
         match self.0.strip_prefix(&*other.0) {
             Some(rest) => rest.is_empty() || rest.starts_with('/'),
@@ -76,17 +76,17 @@ impl Pointer {
         }
     }
 
-    /// The node that `rest` leads to from here.
+    /// The node at `rest`, relative to this one.
     pub fn join(&self, rest: &Pointer) -> Self {
         Self(format!("{}{}", self.0, rest.0).into())
     }
 
-    /// This pointer as seen from `other`; `None` where it does not lie there.
+    /// This pointer relative to `other`; `None` if it is not below `other`.
     pub fn below(&self, other: &Pointer) -> Option<Self> {
         self.is_within(other).then(|| Self(self.0[other.0.len()..].into()))
     }
 
-    /// The text of RFC 6901, without `#`.
+    /// The text (RFC 6901), without `#`.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -124,7 +124,7 @@ mod tests {
     use super::Pointer;
 
     #[test]
-    fn a_token_comes_back_as_it_went_in() {
+    fn tokens_round_trip() {
         for token in ["", "/pets/{id}", "~", "~1", "~0", "a/b~c", "ä", "0"] {
             let at = Pointer::root().child("x").child(token);
             assert_eq!(at.last().as_deref(), Some(token));
@@ -134,21 +134,21 @@ mod tests {
     }
 
     #[test]
-    fn it_prints_as_a_fragment() {
+    fn pointer_displays_as_fragment() {
         let at = Pointer::root().child("paths").child("/x").child("get").index(2);
         assert_eq!(at.to_string(), "#/paths/~1x/get/2");
         assert_eq!(Pointer::root().to_string(), "#");
     }
 
     #[test]
-    fn text_that_is_no_pointer_is_refused() {
+    fn invalid_pointers_are_rejected() {
         for text in ["a", "/~", "/~2", "/a~"] {
             assert_eq!(Pointer::parse(text), None, "{text}");
         }
     }
 
     #[test]
-    fn a_node_is_within_itself_and_its_ancestors_only() {
+    fn node_is_within_itself_and_its_ancestors() {
         let at = Pointer::root().child("a").child("b");
         assert!(at.is_within(&at) && at.is_within(&Pointer::root()));
         assert!(!at.is_within(&Pointer::root().child("a").child("bc")));

@@ -11,10 +11,10 @@ use super::{Diagnostic, Source};
 /// How many characters of a line are shown.
 const WIDTH: usize = 100;
 
-/// How much of a text of the document a message may quote, in characters.
+/// How many characters of the document's text a message quotes.
 const EXCERPT: usize = 80;
 
-/// `text` with everything escaped that a terminal would act on.
+/// `text` with all characters escaped that a terminal would act on.
 pub fn escaped(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut safe, c| {
         if is_hostile(c) {
@@ -26,7 +26,7 @@ pub fn escaped(text: &str) -> String {
     })
 }
 
-/// The beginning of a text of the document, short enough for a message; safe once the message is printed.
+/// The start of a text from the document, short enough for a message. It is escaped when the message is printed.
 pub fn excerpt(text: &str) -> String {
     match text.char_indices().nth(EXCERPT) {
         Some((end, _)) => format!("{}…", &text[..end]),
@@ -34,7 +34,7 @@ pub fn excerpt(text: &str) -> String {
     }
 }
 
-/// One diagnostic as it is printed, with a line end.
+/// A diagnostic as it is printed, with a line end.
 pub(super) fn entry(diagnostic: &Diagnostic, place: Option<Position>, source: &Source, lines: &Lines<'_>) -> String {
     let mut text = String::new();
     let level = diagnostic.level.as_str();
@@ -67,7 +67,7 @@ fn push(text: &mut String, line: std::fmt::Arguments<'_>) {
     writeln!(text, "{line}").expect("a String takes all text");
 }
 
-/// A pointer may hold a key of any length; its ends tell most.
+/// Pointers may contain keys of any length; the start and the end are shown.
 fn excerpt_of_pointer(pointer: &str) -> String {
     let count = pointer.chars().count();
     if count <= 4 * EXCERPT {
@@ -78,13 +78,13 @@ fn excerpt_of_pointer(pointer: &str) -> String {
     format!("{begin}…{end}")
 }
 
-/// A line as it is shown, and how many characters stand before the caret.
+/// A line as it is shown, and how many characters precede the caret.
 struct Shown {
     text: String,
     caret: usize,
 }
 
-/// Cuts a line to [`WIDTH`] characters with the one in `column` among them.
+/// Cuts a line to [`WIDTH`] characters, including the one in `column`.
 fn cut(line: &str, column: usize) -> Shown {
     let caret = column - 1;
     let first = if caret + 20 < WIDTH { 0 } else { caret - WIDTH / 2 };
@@ -113,7 +113,7 @@ fn cut(line: &str, column: usize) -> Shown {
     Shown { text: text.trim_end().to_owned(), caret: before }
 }
 
-/// Control characters, marks of direction (UAX 9), separators of lines, and characters without width.
+/// Control characters, marks of direction (UAX 9), line separators, and characters without width.
 pub(crate) fn is_hostile(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
@@ -125,7 +125,7 @@ mod tests {
     use super::cut;
 
     #[test]
-    fn a_long_line_is_cut_around_the_caret() {
+    fn long_lines_are_cut_around_the_caret() {
         let line = format!("{}X{}", "a".repeat(10_000_000), "b".repeat(1000));
         let shown = cut(&line, 10_000_001);
         assert_eq!(shown.text.chars().count(), 102);
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn escapes_before_the_caret_move_it() {
+    fn escapes_before_the_caret_shift_it() {
         let shown = cut("\u{1b}X", 2);
         assert_eq!(shown.text.chars().nth(shown.caret), Some('X'));
     }

@@ -1,7 +1,7 @@
-//! The text of a document, and the way from a pointer to a line in it.
+//! The text of a document, and the lines of its nodes.
 //!
-//! Lines are asked for only when a listing is printed, and all at once, so that a text is walked once however many
-//! diagnostics there are.
+//! Lines are looked up only when a listing is made, all at once, so the text is walked once however many diagnostics
+//! there are.
 
 mod json;
 mod lines;
@@ -14,7 +14,7 @@ use targets::Targets;
 
 use super::{Diagnostic, Pointer};
 
-/// How a text was read.
+/// The format of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// JSON (RFC 8259).
@@ -23,7 +23,7 @@ pub enum Format {
     Yaml,
 }
 
-/// The text of a document and the name that it is shown under.
+/// The text of a document and its name.
 #[derive(Debug, Clone)]
 pub struct Source {
     name: String,
@@ -32,7 +32,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// A text that was read as `format`; an empty one stands for a text that cannot be shown.
+    /// A text that was read as `format`. An empty text means that the text cannot be shown.
     pub fn new(name: impl Into<String>, text: impl Into<String>, format: Format) -> Self {
         Self { name: name.into(), text: text.into(), format }
     }
@@ -47,7 +47,7 @@ impl Source {
         &self.text
     }
 
-    /// How the text was read.
+    /// The format.
     pub fn format(&self) -> Format {
         self.format
     }
@@ -57,7 +57,8 @@ impl Source {
         Lines::new(&self.text).position(offset)
     }
 
-    /// Where the value at `at` begins, or its key with `on_key`; where it is not in the text, its nearest ancestor.
+    /// The start of the value at `at`, or of its key with `on_key`. If there is no such node, the start of its nearest
+    /// ancestor.
     pub fn locate(&self, at: &Pointer, on_key: bool) -> Option<Position> {
         let mut targets = Targets::default();
         targets.add(at, on_key);
@@ -74,7 +75,7 @@ impl Source {
         for diagnostic in diagnostics {
             targets.add(&diagnostic.at, diagnostic.on_key);
         }
-        // A text that could not be read to its end need not be walked: its places come from the parser.
+        // If the parser stopped early, all positions come from the parser and the text need not be walked.
         let is_asked = diagnostics.iter().any(|diagnostic| diagnostic.position.is_none());
         let offsets = if is_asked { self.walk(targets) } else { vec![None; diagnostics.len()] };
         let lines = Lines::new(&self.text);

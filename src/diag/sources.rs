@@ -1,8 +1,8 @@
-//! The texts of all files of a document, and which nodes came from which.
+//! The texts of all files of a document, and which nodes came from which file.
 
 use super::{Pointer, Report, Source};
 
-/// The document's own text, and the files that it refers to, each with the place of its nodes in the tree.
+/// The text of the document and of the files that it refers to, each with the pointer of its root in the tree.
 #[derive(Debug, Clone)]
 pub struct Sources {
     own: Source,
@@ -16,12 +16,12 @@ impl From<Source> for Sources {
 }
 
 impl Sources {
-    /// Adds a file whose nodes stand at `at`.
+    /// Adds a file whose root node is at `at`.
     pub fn add(&mut self, at: Pointer, source: Source) {
         self.files.push((at, source));
     }
 
-    /// Each text with what `report` tells of it, the document's own first.
+    /// Each text with its part of `report`, the document first.
     pub(super) fn split(&self, report: &Report) -> Vec<(&Source, Report)> {
         let own = report.select(|at| if self.file(at).is_none() { Some(at.clone()) } else { None });
         let of_file = |(place, source)| (source, report.select(|at| at.below(place)));
@@ -29,7 +29,7 @@ impl Sources {
         std::iter::once((&self.own, own)).chain(files).collect()
     }
 
-    /// A message with the places of files as the user knows them.
+    /// A message in which pointers into other files are named as the user knows them.
     pub fn shown(&self, text: &str) -> String {
         let mut files: Vec<_> = self.files.iter().map(|(at, source)| (at.to_string(), source)).collect();
         files.sort_by_key(|(at, _)| std::cmp::Reverse(at.len()));
@@ -48,7 +48,7 @@ mod tests {
     use crate::diag::{Code, Format, Pointer, Report, Source};
 
     #[test]
-    fn each_diagnostic_goes_to_its_file() {
+    fn diagnostics_are_split_by_file() {
         let mut sources = Sources::from(Source::new("a.yaml", "x: 1", Format::Yaml));
         let at = Pointer::root().child("x-files").child("b");
         sources.add(at.clone(), Source::new("b.yaml", "y: 1", Format::Yaml));

@@ -23,12 +23,12 @@ impl ReadError {
         Self { code, message: message.into(), at: Pointer::root(), offset: None, limit: None }
     }
 
-    /// The same at a byte of the text.
+    /// Sets the byte offset.
     pub(super) fn offset(self, offset: impl Into<Option<usize>>) -> Self {
         Self { offset: offset.into(), ..self }
     }
 
-    /// The same because of a limit, which the help then names.
+    /// Sets the limit, which the help then names.
     pub(super) fn limit(self, limit: impl Into<Option<LimitKind>>) -> Self {
         Self { limit: limit.into(), ..self }
     }
@@ -39,7 +39,7 @@ impl ReadError {
         self.diagnostic_at_node().position(position)
     }
 
-    /// The diagnostic about the node alone.
+    /// The diagnostic without line and column.
     pub(super) fn diagnostic_at_node(self) -> Diagnostic {
         let diagnostic = Diagnostic::error(self.code, &self.at, self.message);
         match self.limit {

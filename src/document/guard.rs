@@ -1,8 +1,8 @@
-//! A scan of YAML text before libyaml sees it, for what libyaml does badly.
+//! Scans YAML text before it is parsed, for input that libyaml and serde_yaml handle badly.
 //!
-//! libyaml takes quadratic time over open brackets, and serde_yaml keeps every event, forgets tags of the form
-//! `!!name` and mixes up anchors of which one is defined twice. The scan follows the tokens of libyaml (YAML 1.1),
-//! and is linear.
+//! libyaml takes quadratic time for open brackets. serde_yaml keeps every event in memory, drops tags of the form
+//! `!!name`, and confuses anchors that are defined twice. The scan follows the tokens of libyaml (YAML 1.1) and takes
+//! linear time.
 
 mod cursor;
 
@@ -13,13 +13,13 @@ use crate::diag::Code;
 use crate::limits::{LimitKind, Limits};
 use cursor::Cursor;
 
-/// libyaml looks through all `%TAG` lines for each tag.
+/// libyaml searches all `%TAG` lines for each tag.
 const DIRECTIVES: usize = 16;
 
 /// The tags of the core schema (YAML 1.2, section 10.3), with and without their short handle.
 const TAGS: [&str; 7] = ["str", "int", "float", "bool", "null", "map", "seq"];
 
-/// What serde_yaml does not pass on about plain scalars: the byte offsets of those that it matters for.
+/// The byte offsets of plain scalars with properties that serde_yaml does not report.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct PlainScalars {
     /// `<<` without a tag: a merge key (YAML 1.1 type repository, "merge").
@@ -28,10 +28,11 @@ pub(super) struct PlainScalars {
     pub(super) texts: BTreeSet<usize>,
 }
 
-/// Scans a whole text.
+/// Scans a text.
 ///
 /// # Errors
-/// The first thing that must not reach libyaml.
+///
+/// The first construct that must not reach libyaml.
 pub(super) fn scan(text: &str, limits: &Limits) -> Result<PlainScalars, ReadError> {
     let mut scan = Scan::new(text, limits);
     while scan.skip_space() {
@@ -46,14 +47,14 @@ struct Scan<'t> {
     flow_depth: usize,
     /// The columns of the open block collections, innermost last.
     indents: Vec<usize>,
-    /// Where the node began that becomes a key if a `:` follows on its line.
+    /// The start of the node that becomes a key if a `:` follows on its line.
     key_start: Option<usize>,
     anchors: BTreeSet<&'t str>,
     directives: usize,
-    /// Half a node for each scalar, since it may be a key; a list or an object is none.
+    /// Twice the number of nodes: a scalar may be a key, so it counts half; lists and objects do not count.
     halves: usize,
     was_plain: bool,
-    /// The tag of the node that begins next.
+    /// The tag of the next node.
     tag: Option<YamlTag>,
     plain: PlainScalars,
 }
@@ -62,7 +63,7 @@ struct Scan<'t> {
 #[derive(Clone, Copy)]
 struct YamlTag {
     is_str: bool,
-    /// The start of the line that the tag is on.
+    /// The start of the line with the tag.
     line_start: usize,
 }
 
@@ -83,7 +84,7 @@ impl<'t> Scan<'t> {
         }
     }
 
-    /// Reads one token; `at` is at its first byte.
+    /// Reads one token; the cursor is at its first byte.
     fn token(&mut self) -> Result<(), ReadError> {
         self.count();
         if self.halves.div_ceil(2) > self.limits.nodes {
@@ -128,12 +129,12 @@ impl<'t> Scan<'t> {
         Ok(())
     }
 
-    /// Notes the plain scalar that began at `start` if its style or its tag decides what it means.
+    /// Records the plain scalar that starts at `start` if its style or tag affects its meaning.
     fn note_plain(&mut self, start: usize, tag: Option<YamlTag>) {
         let is_merge = self.cursor.text.get(start..self.cursor.at) == Some("<<");
         match tag {
             None if is_merge => drop(self.plain.merges.insert(start)),
-            // A tag on a line before a key may be that of an empty value.
+            // A tag on a line before a key may belong to an empty value.
             Some(tag) if tag.is_str && tag.line_start == self.cursor.line_start => {
                 self.plain.texts.insert(start);
             }
@@ -141,7 +142,7 @@ impl<'t> Scan<'t> {
         }
     }
 
-    /// Counts the node that begins here, if one does.
+    /// Counts the node that starts here, if any.
     fn count(&mut self) {
         let blank = self.cursor.is_blank(1);
         let (halves, is_plain) = match self.cursor.peek(0) {
@@ -150,7 +151,7 @@ impl<'t> Scan<'t> {
             b'-' if blank => (0, false),
             b'?' | b':' if blank || self.flow_depth > 0 => (0, false),
             b'*' | b'\'' | b'"' | b'|' | b'>' => (1, false),
-            // A plain scalar goes on over lines.
+            // A plain scalar may continue on following lines.
             _ => (usize::from(!self.was_plain), true),
         };
         self.halves += halves;
@@ -194,7 +195,7 @@ impl<'t> Scan<'t> {
         self.cursor.at += 1;
     }
 
-    /// `:`; what stands before it on the line is a key, and opens an object at its column.
+    /// `:`. What precedes it on the line is a key, which opens an object at its column.
     fn value(&mut self) {
         if self.flow_depth == 0 {
             let column = self
@@ -257,7 +258,7 @@ impl<'t> Scan<'t> {
         }
     }
 
-    /// `|` or `>` with its lines (YAML 1.1, section 9.2): they are indented more than the collection around them.
+    /// `|` or `>` and its lines (YAML 1.1, section 9.2), which are indented more than the enclosing collection.
     fn block_scalar(&mut self) {
         let header_start = self.cursor.at;
         self.cursor.skip_line();
@@ -269,7 +270,7 @@ impl<'t> Scan<'t> {
         while self.cursor.step_break() {
             let column = self.cursor.spaces();
             if self.cursor.is_at_end() || self.cursor.break_length().is_some() {
-                // As libyaml does: empty lines before the first one count for the indentation too.
+                // Like libyaml, count empty lines before the first one for the indentation too.
                 least = least.max(column);
                 continue;
             }
@@ -282,7 +283,7 @@ impl<'t> Scan<'t> {
         }
     }
 
-    /// Text without quotes; in block context it goes on over lines indented more than the collection around it.
+    /// A plain scalar. In block context it continues on lines that are indented more than the enclosing collection.
     fn plain_scalar(&mut self) {
         self.begin_node();
         let indent = self.indents.last().map_or(0, |indent| indent + 1);
@@ -319,7 +320,7 @@ impl<'t> Scan<'t> {
         }
     }
 
-    /// Skips space, line ends and comments; says whether something follows.
+    /// Skips spaces, line ends and comments; returns whether anything follows.
     fn skip_space(&mut self) -> bool {
         loop {
             self.cursor.skip_blanks_and_breaks();

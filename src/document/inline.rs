@@ -1,8 +1,8 @@
-//! References at places that OpenAPI gives none, such as an operation or a map of responses: what they lead to is put
-//! in their place, so that nothing is read as empty.
+//! Replaces references where OpenAPI does not allow any, such as an operation or a map of responses, by their targets.
+//! Otherwise such a node would be read as empty.
 //!
-//! A key next to such a `$ref` is added to the target. If both have a key and disagree, the document is refused, except
-//! for a description. A reference that cannot be followed stays in the tree, and is an error.
+//! Keys next to such a `$ref` are added to the target. If both have a key with different values, the document is
+//! rejected, except for descriptions. A reference that cannot be resolved stays in the tree and is an error.
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
@@ -17,17 +17,17 @@ use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer, Report};
 use crate::limits::{LimitKind, Limits};
 
-/// What following a reference costs besides its nodes, so that small targets cannot be followed without end.
+/// The cost of a reference besides the nodes of its target, so that small targets cannot be copied without end.
 const COST: usize = 20;
 
-/// A tree without references at places that OpenAPI gives none.
+/// A tree without references where OpenAPI does not allow any.
 pub(super) struct Inlined {
     pub(super) tree: Node,
     pub(super) moves: Moves,
     pub(super) report: Report,
 }
 
-/// Puts targets in the place of references; those in `refused` are known not to lead anywhere.
+/// Replaces the references by their targets. References in `refused` are already known to have none.
 pub(super) fn inline(tree: Node, version: Version, refused: &Report, limits: &Limits) -> Inlined {
     let grammar = Grammar::of(version);
     let mut report = Report::new();
@@ -62,7 +62,7 @@ pub(super) fn inline(tree: Node, version: Version, refused: &Report, limits: &Li
     Inlined { tree: copy, moves, report }
 }
 
-/// A `$ref` that is not text leads nowhere, and the object around it would be read without it.
+/// A `$ref` that is not a string has no target, and the object around it would be read without it.
 fn report_not_text(grammar: &Grammar, node: &Node, holds: Holds, at: &Pointer, report: &mut Report) {
     let Holds::One(What::Object(object)) = holds else { return };
     let value = node.get("$ref").filter(|value| value.as_str().is_none() && !grammar.has_any_key(object));
@@ -74,26 +74,26 @@ fn report_not_text(grammar: &Grammar, node: &Node, holds: Holds, at: &Pointer, r
 
 struct Inliner<'t> {
     grammar: &'t Grammar,
-    /// The tree before any target was put in a place.
+    /// The tree before any replacement.
     tree: &'t Node,
     limits: &'t Limits,
     refused: BTreeSet<Pointer>,
     anchors: OnceCell<Anchors>,
-    /// How many more nodes may be copied; `None` once that were too many.
+    /// How many more nodes may be copied; `None` once the limit is exceeded.
     nodes_left: Option<usize>,
     moves: Moves,
     report: Report,
-    /// The targets around the place that is being read.
+    /// The targets that contain the current node.
     chain: Vec<Pointer>,
 }
 
 impl Inliner<'_> {
-    /// Follows `node` if it is a reference where OpenAPI gives none, and all such references below it.
+    /// Replaces `node` if it is a reference where OpenAPI does not allow one, and all such references below it.
     fn follow(&mut self, node: &mut Node, at: &Pointer, holds: Holds) {
         if !self.grammar.is_undefined_reference(node, holds) {
             return self.below(node, at, holds);
         }
-        // What is left as it is now is refused with the rest of the document.
+        // Nodes left unchanged here belong to a document that is rejected.
         if self.nodes_left.is_none() || self.report.is_full() {
             return;
         }
@@ -127,7 +127,7 @@ impl Inliner<'_> {
         }
     }
 
-    /// Puts a copy of the target in the place of `node`; `None` for a reference that was refused before.
+    /// Replaces `node` by a copy of its target; returns `None` for a reference that was rejected before.
     fn replace(&mut self, node: &mut Node, at: &Pointer, holds: Holds) -> Result<Option<Pointer>, Box<Diagnostic>> {
         let written = self.moves.written(at);
         if self.refused.contains(&written.child("$ref")) {
@@ -150,7 +150,7 @@ impl Inliner<'_> {
         Ok(Some(target))
     }
 
-    /// Where a reference leads that uses a name of JSON Schema or the `$self` of the document.
+    /// The target of a reference that uses a name of JSON Schema or the `$self` of the document.
     fn named(&self, reference: &str, written: &Pointer) -> Option<Pointer> {
         if self.grammar.version < Version::V3_1 || reference == "#" || reference.starts_with("#/") {
             return None;
@@ -173,7 +173,7 @@ impl Inliner<'_> {
         Ok(())
     }
 
-    /// An object that has other keys alone would be read as if it had none.
+    /// An object with only unknown keys would be read as an empty one.
     fn check_kind(
         &self,
         found: &Node,
@@ -194,7 +194,7 @@ impl Inliner<'_> {
         Err(Box::new(Diagnostic::error(Code::Malformed, &written.child("$ref"), message)))
     }
 
-    /// Counts the nodes of a copy, and the levels that it adds.
+    /// Counts the nodes of a copy, and the nesting levels that it adds.
     fn spend(&mut self, found: &Node, at: &Pointer, written: &Pointer) -> Result<(), Box<Diagnostic>> {
         let refuse = |code, limit: LimitKind, message: String| {
             Box::new(Diagnostic::error(code, &written.child("$ref"), message).help(limit.help()))
@@ -215,7 +215,7 @@ impl Inliner<'_> {
         Ok(())
     }
 
-    /// Adds the keys that were written next to the reference.
+    /// Adds the keys that are next to the reference.
     fn join(
         &mut self,
         node: &mut Node,
@@ -249,7 +249,7 @@ impl Inliner<'_> {
     }
 }
 
-/// How large a node is.
+/// The size of a node.
 #[derive(Default)]
 struct Size {
     nodes: usize,

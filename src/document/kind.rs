@@ -1,17 +1,17 @@
-//! The grammar of OpenAPI 3.0: which objects there are, and which object stands under which key.
+//! The objects of OpenAPI 3.0, and the type of the value of each of their keys.
 
 use openapiv3 as v3;
 
 use super::tree::{Node, Object};
 use super::typed;
 
-/// Where a path item has the operation of the method QUERY, which 3.0 has no key for.
+/// The key under which a path item has the operation of the method QUERY, for which 3.0 has no key.
 pub const QUERY: &str = "x-keystub-query";
 
-/// Where a path item has the operations of other methods, by their methods.
+/// The key under which a path item has the operations of other methods, by method.
 pub const OPERATIONS: &str = "x-keystub-operations";
 
-/// The objects of the specification that are read one by one.
+/// The objects that are read one by one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// The whole document.
@@ -54,20 +54,20 @@ pub enum Kind {
     Components,
 }
 
-/// What stands under a key.
+/// The value of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Child {
     One(Kind),
-    /// A boolean may stand there as well.
+    /// Also allows a boolean.
     OneOrBool(Kind),
     List(Kind),
     Map(Kind),
-    /// Nothing that code is made from; it stays in the tree alone, so that a mistake in it refuses no document.
+    /// A value that code is not generated from. It is only in the tree, so an error in it does not reject the document.
     Unread,
 }
 
 impl Kind {
-    /// What stands under `key` of this object; `None` is a plain value.
+    /// The type of the value of `key` in this object; `None` for a plain value.
     pub(super) fn child(self, key: &str) -> Option<Child> {
         use Child::{Map, One};
         let child = match self {
@@ -110,7 +110,7 @@ impl Kind {
         Some(child)
     }
 
-    /// Whether a reference may stand for it.
+    /// Whether a reference may replace it.
     pub(super) fn may_be_reference(self) -> bool {
         match self {
             Kind::PathItem
@@ -135,7 +135,7 @@ impl Kind {
         }
     }
 
-    /// The least object of this kind that is well-formed; stands for a child while its parent is checked.
+    /// The smallest valid object of this kind, used in place of a child while its parent is checked.
     pub(super) fn stub(self) -> Node {
         let empty_text = |key: &str| (key.to_owned(), Node::String(String::new()));
         Node::from(match self {
@@ -171,7 +171,7 @@ impl Kind {
         }
     }
 
-    /// Its name in messages, with an article.
+    /// The name with an article, for messages.
     pub(super) fn name(self) -> &'static str {
         match self {
             Kind::Document => "a document",

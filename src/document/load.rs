@@ -1,4 +1,4 @@
-//! Bytes to the tree: what the input is, YAML or JSON, within which limits.
+//! Parses bytes into the tree: detects JSON or YAML and applies the limits.
 
 use std::fmt::Display;
 
@@ -12,13 +12,13 @@ use super::tree::Node;
 use crate::diag::{Code, Diagnostic, Format, Pointer, Source};
 use crate::limits::{LimitKind, Limits};
 
-/// What came of reading a text: the tree or one diagnostic, and the source to print it with.
+/// The result of parsing: the tree or one diagnostic, and the source to print it with.
 pub(super) struct Parsed {
     pub(super) source: Source,
     pub(super) tree: Result<Node, Box<Diagnostic>>,
 }
 
-/// Reads `bytes` that came from `name`.
+/// Parses the `bytes` of the input `name`.
 pub(super) fn load(name: &str, bytes: Vec<u8>, limits: &Limits) -> Parsed {
     let text = match text(bytes, limits) {
         Ok(text) => text,
@@ -53,7 +53,7 @@ fn text(bytes: Vec<u8>, limits: &Limits) -> Result<String, Box<Diagnostic>> {
     })
 }
 
-/// What the input is by its first bytes, where that is no text.
+/// The kind of a binary input, by its first bytes.
 fn binary_kind(bytes: &[u8]) -> Option<&'static str> {
     const MAGIC: [(&[u8], &str); 8] = [
         (b"\x89PNG", "a PNG picture"),
@@ -69,14 +69,15 @@ fn binary_kind(bytes: &[u8]) -> Option<&'static str> {
     known.or_else(|| bytes.contains(&0).then_some("binary data"))
 }
 
-/// Text that begins like JSON is read as JSON, and as YAML where it is none: a flow mapping of YAML begins so too.
+/// Parses text that starts like JSON as JSON, and as YAML if that fails: a YAML flow mapping starts the same way.
 fn tree(text: &str, limits: &Limits) -> (Format, Result<Node, ReadError>) {
     if !text.trim_start().starts_with(['{', '[']) {
         return (Format::Yaml, yaml(text, limits));
     }
     match json(text, limits) {
         Err(error) if error.code == Code::Syntax && !is_final(&error) => match yaml(text, limits) {
-            // Where both fail, the one that came further knows the mistake; a text that ends too early is JSON cut off.
+            // If both fail, the error that is further in the text describes the mistake. An error at the end means
+            // truncated JSON.
             Err(of_yaml) if of_yaml.offset <= error.offset || is_at_end(text, &error) => (Format::Json, Err(error)),
             of_yaml => (Format::Yaml, of_yaml),
         },
@@ -84,7 +85,7 @@ fn tree(text: &str, limits: &Limits) -> (Format, Result<Node, ReadError>) {
     }
 }
 
-/// YAML would take `1e400` as text.
+/// YAML would read `1e400` as a string.
 fn is_final(error: &ReadError) -> bool {
     error.message.starts_with("number out of range")
 }
@@ -100,7 +101,7 @@ fn json(text: &str, limits: &Limits) -> Result<Node, ReadError> {
     match built.and_then(|tree| deserializer.end().map(|()| tree)) {
         Ok(tree) => Ok(tree),
         Err(error) => {
-            // serde_json counts the column in bytes, and the one it names is the last one it has read.
+            // serde_json counts columns in bytes and reports the last byte that it has read.
             let lines = text.split_inclusive('\n').take(error.line().saturating_sub(1));
             let end = lines.map(str::len).sum::<usize>() + error.column();
             let offset = if error.is_eof() { end } else { end.saturating_sub(1) };
@@ -113,7 +114,7 @@ fn json(text: &str, limits: &Limits) -> Result<Node, ReadError> {
     }
 }
 
-/// Where the key begins that ends before `end`: a key is refused when it has been read.
+/// The start of the key that ends before `end`: a key is rejected after it has been read.
 fn key_before(text: &str, end: usize) -> Option<usize> {
     let before = text.get(..end)?;
     before[..before.rfind('"')?].rfind('"')
@@ -143,7 +144,7 @@ fn empty() -> ReadError {
     ReadError::new(Code::EmptyDocument, message)
 }
 
-/// A type that no value is, so that its error tells the place of whatever is there.
+/// A type without values: deserializing it fails at the first node, and the error has the position.
 #[derive(Debug, Deserialize)]
 enum Nothing {}
 
@@ -156,7 +157,7 @@ fn second_document(document: serde_yaml::Deserializer<'_>) -> ReadError {
     ReadError::new(Code::MultipleDocuments, message).offset(offset)
 }
 
-/// An error of a parser: ours handed through, or its own.
+/// The error of the builder, or else the parser's own.
 fn parse_error(builder: Builder<'_>, error: &impl Display, offset: Option<usize>) -> ReadError {
     if let Some(refused) = builder.into_error() {
         return refused.offset(offset);
@@ -172,7 +173,7 @@ fn parse_error(builder: Builder<'_>, error: &impl Display, offset: Option<usize>
     ReadError::new(code, message).offset(offset)
 }
 
-/// The text of a parser's error without the place it is at, which the listing shows.
+/// The text of a parser error without its position, which the listing shows.
 fn without_place(text: &str) -> String {
     let Some((message, rest)) = text.split_once(" at line ") else { return text.to_owned() };
     let place = |c: char| c.is_ascii_digit() || c == ' ';

@@ -1,4 +1,4 @@
-//! A document on its way: all its files as one tree in the shape of OpenAPI 3.0, before it is known to be well-formed.
+//! A document with all its files as one tree in the form of OpenAPI 3.0, not yet validated.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -11,15 +11,15 @@ use super::{Document, Input, LoadError, bundle, inline, load, resolve, typed, un
 use crate::diag::{Code, Diagnostic, InvalidDocument, Pointer, Report, Sources};
 use crate::limits::Limits;
 
-/// A document that may still have mistakes below its first level.
+/// A document that may still have errors below its first level.
 #[derive(Debug, Clone)]
 pub struct Loaded {
     pub(super) tree: Node,
     pub(super) sources: Sources,
     pub(super) moves: Moves,
-    /// What unknown keys and the upgrade report, at the places where it was written.
+    /// The diagnostics for unknown keys and from the upgrade, with the original pointers.
     warnings: Report,
-    /// References that cannot be followed before the upgrade, at the places where they were written.
+    /// References that could not be resolved before the upgrade, with the original pointers.
     unfollowed: Report,
     files: Vec<PathBuf>,
     pub(super) limits: Limits,
@@ -29,7 +29,8 @@ impl Loaded {
     /// Reads a document and its files.
     ///
     /// # Errors
-    /// [`LoadError::Io`] where the input cannot be read, [`LoadError::Document`] where it is no document at all.
+    ///
+    /// [`LoadError::Io`] if the input cannot be read, [`LoadError::Document`] if it is not an OpenAPI document.
     pub fn load(input: &Input, limits: &Limits) -> Result<Self, LoadError> {
         let bytes = input.read(limits.bytes).map_err(LoadError::Io)?;
         let load::Parsed { source, tree } = load::load(&input.name(), bytes, limits);
@@ -63,10 +64,11 @@ impl Loaded {
         Ok(Self { tree, sources, moves, warnings, unfollowed, files, limits: limits.clone() })
     }
 
-    /// The document, where it is well-formed.
+    /// The validated document.
     ///
     /// # Errors
-    /// [`LoadError::Document`] with all that is wrong.
+    ///
+    /// [`LoadError::Document`] with all errors.
     pub fn document(self) -> Result<Document, LoadError> {
         if self.unfollowed.has_errors() {
             return Err(invalid(&self.unfollowed, &self.sources));
@@ -86,29 +88,30 @@ impl Loaded {
         self.tree.find(at)
     }
 
-    /// The place that a reference leads to in the end, if it leads anywhere.
+    /// The final target of a reference, if it has one.
     pub fn destination(&self, reference: &str) -> Option<Pointer> {
         resolve::destination(&self.tree, reference, self.limits.references)
     }
 
-    /// The same for a draft of which more may be left out.
+    /// Like [`Self::document`], for a document of which more parts may be skipped.
     ///
     /// # Errors
-    /// What is malformed, at places in the tree.
+    ///
+    /// The errors, with pointers into the tree.
     pub fn read(&self) -> Result<Document, Report> {
         let api = self.typed()?;
         let Self { tree, sources, moves, warnings, files, limits, .. } = self.clone();
         Ok(Document { api, tree, sources, warnings, moves, files, limits })
     }
 
-    /// The failure with what `report` tells of places in the tree, and with what reading has told.
+    /// The error for a `report` with pointers into the tree, including the diagnostics of reading.
     pub fn error(&self, report: &Report) -> LoadError {
         let mut whole = self.warnings.clone();
         whole.extend(report.map_places(|at| self.moves.written(at)));
         invalid(&whole, &self.sources)
     }
 
-    /// Errors of unknown keys and of the upgrade, at places in the tree; all are about security.
+    /// The errors for unknown keys and from the upgrade, with pointers into the tree; all are about security.
     pub(super) fn refused(&self) -> Report {
         let mut refused = Report::new();
         let errors = self.warnings.iter().filter(|found| found.level == crate::diag::Level::Error);
@@ -116,16 +119,17 @@ impl Loaded {
         refused
     }
 
-    /// Takes what is reported about references before the upgrade, at places in the tree.
+    /// Takes the errors about references from before the upgrade, with pointers into the tree.
     pub(super) fn take_unfollowed(&mut self) -> Report {
         let unfollowed = std::mem::take(&mut self.unfollowed);
         unfollowed.map_places(|at| self.moves.now(at))
     }
 
-    /// The document as `openapiv3` understands it.
+    /// The document as `openapiv3` types.
     ///
     /// # Errors
-    /// What is malformed, at places in the tree.
+    ///
+    /// The errors, with pointers into the tree.
     fn typed(&self) -> Result<openapiv3::OpenAPI, Report> {
         let mut shaper = Shaper::default();
         let shaped = shaper.shape(Kind::Document, &self.tree, &Pointer::root());
@@ -137,7 +141,7 @@ impl Loaded {
             }
             match resolve::follow(&self.tree, &reference, &at, self.limits.references) {
                 Err(diagnostic) => report.push(*diagnostic),
-                // What stands in another file is checked where something refers to it.
+                // Nodes in another file are checked where they are referenced.
                 Ok(target) if is_in_file(&target) && in_files.insert(target.clone()) => {
                     let shaper = self.shaped(kind, &target);
                     report.extend(shaper.report);
@@ -156,7 +160,7 @@ impl Loaded {
         })
     }
 
-    /// Every reference that leads somewhere, whatever else is wrong.
+    /// Every reference that can be resolved, regardless of other errors.
     pub(super) fn references(&self) -> Vec<Reference> {
         let mut waiting = self.shaped(Kind::Document, &Pointer::root()).references;
         let mut found = Vec::new();
@@ -182,17 +186,17 @@ fn invalid(report: &Report, sources: &Sources) -> LoadError {
     LoadError::Document(InvalidDocument::new(report, sources))
 }
 
-/// A reference that leads somewhere.
+/// A reference that can be resolved.
 #[derive(Debug, Clone)]
 pub(super) struct Reference {
-    /// The object that holds it.
+    /// The object that contains it.
     pub(super) at: Pointer,
     pub(super) target: Pointer,
-    /// What it stands for.
+    /// The kind of object that it replaces.
     pub(super) kind: Kind,
 }
 
-/// Whether a mistake of this kind is about one reference alone.
+/// Whether an error with this code is about a single reference.
 fn is_of_a_reference(code: Code) -> bool {
     matches!(code, Code::DanglingRef | Code::RemoteRef | Code::OutsideRoot)
 }

@@ -1,8 +1,8 @@
-//! `<<` in YAML: the keys of other objects, for an object that does not have them itself.
+//! YAML merge keys (`<<`): add the keys of other objects to an object that does not have them.
 
 use super::tree::{Node, Object};
 
-/// The values of `<<` (YAML 1.1 type repository, "merge"): keys of the object itself win, then earlier ones.
+/// The values of `<<` (YAML 1.1 type repository, "merge"): keys of the object itself win, then earlier values.
 #[derive(Default)]
 pub(super) struct Merges {
     objects: Vec<Object>,

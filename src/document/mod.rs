@@ -1,7 +1,7 @@
-//! Reading: a path, standard input or bytes go in, a [`Document`] comes out.
+//! Reading: takes a path, standard input or bytes, and returns a [`Document`].
 //!
-//! The document is there twice: as the tree of what was written, which every pointer leads into, and typed, as
-//! `openapiv3` understands it. Where the typed one is silent about something, the tree has it.
+//! A document is held in two forms: as a tree of nodes, into which all pointers point, and as `openapiv3` types. What
+//! the types do not cover is read from the tree.
 
 mod bundle;
 mod error;
@@ -37,7 +37,7 @@ use kind::Kind;
 pub use kind::{OPERATIONS, QUERY};
 pub use loaded::Loaded;
 pub use near::nearest;
-pub use prune::LeftOut;
+pub use prune::SkippedPart;
 pub use read::Input;
 pub use resolve::Component;
 use shape::Shaper;
@@ -45,26 +45,26 @@ use tree::Node;
 use upgrade::Moves;
 pub use upgrade::PLACES;
 
-/// A document that is well-formed, all its references included.
+/// A valid document with all its files.
 #[derive(Debug)]
 pub struct Document {
-    /// The document as OpenAPI 3.0.
+    /// The document as OpenAPI 3.0 types.
     ///
-    /// Not in it: security schemes of other kinds than its four, callbacks, links, examples and external
-    /// documentation; keys it does not know; entries of `paths` that do not begin with `/` and of `responses` that
-    /// are no status. The tree has them all.
+    /// It does not contain: security schemes of other types than the four of 3.0, callbacks, links, examples, external
+    /// documentation, unknown keys, entries of `paths` that do not start with `/`, and entries of `responses` that are
+    /// not a status. The tree has them all.
     pub api: OpenAPI,
-    /// The document as it was written, in the shape of OpenAPI 3.0.
+    /// The document in the form of OpenAPI 3.0.
     pub tree: Node,
     /// The texts of its files.
     pub sources: Sources,
-    /// What the upgrade to that shape warns of, at the places where it was written.
+    /// The warnings of reading, with the original pointers.
     warnings: Report,
-    /// Where its nodes were written.
+    /// Maps nodes of the tree to the places where they were written.
     moves: Moves,
     /// The files that were read.
     files: Vec<PathBuf>,
-    /// How far it may go.
+    /// The limits for reading and generating.
     pub limits: Limits,
 }
 
@@ -72,24 +72,25 @@ impl Document {
     /// Reads a document.
     ///
     /// # Errors
-    /// [`LoadError::Io`] where the input cannot be read, [`LoadError::Document`] with all that is wrong in it.
+    ///
+    /// [`LoadError::Io`] if the input cannot be read, [`LoadError::Document`] if the document is invalid.
     pub fn load(input: &Input, limits: &Limits) -> Result<Self, LoadError> {
         on_a_large_stack(|| Loaded::load(input, limits)?.document())
     }
 
-    /// The node that `at` leads to, as it was written.
+    /// The node at `at`.
     pub fn node(&self, at: &Pointer) -> Option<&Node> {
         self.tree.find(at)
     }
 
-    /// The operation at `at`, where it is of a method that 3.0 has no key for.
+    /// The operation at `at` if its method has no key in 3.0.
     pub fn operation(&self, at: &Pointer) -> Option<openapiv3::Operation> {
         let shaped = Shaper::default().shape(Kind::Operation, self.tree.find(at)?, at);
         typed::parse(&shaped).ok()
     }
 
-    /// The `security` that the operation at `at` would have by default in the document where it was written, if that is a
-    /// document in another file; its own file may also hold nothing but the operation.
+    /// The default `security` of the document in which the operation at `at` was written, if that is a document in
+    /// another file. The other file may also contain only the operation.
     pub fn default_in_other_file(&self, at: &Pointer) -> Option<&Node> {
         let written = self.moves.written(at);
         let mut tokens = written.tokens();
@@ -99,7 +100,7 @@ impl Document {
         root.get("security").filter(|_| is_document)
     }
 
-    /// The files that were read; none for standard input.
+    /// The files that were read; empty for standard input.
     pub fn files(&self) -> Vec<PathBuf> {
         self.files.clone()
     }
@@ -114,17 +115,17 @@ impl Document {
         Listing::new(&self.whole(report), &self.sources)
     }
 
-    /// Where the node at `at` was written, as the user knows the place: `#/paths` or `other.yaml#/A`.
+    /// The original place of the node at `at`, as the user knows it: `#/paths` or `other.yaml#/A`.
     pub fn shown(&self, at: &Pointer) -> String {
         self.sources.shown(&self.moves.written(at).to_string())
     }
 
-    /// A message with places in other files as the user knows them.
+    /// A message in which places in other files are named as the user knows them.
     pub fn shown_text(&self, text: &str) -> String {
         self.sources.shown(text)
     }
 
-    /// The report with what reading has told, all at the places where it was written.
+    /// The report with the diagnostics of reading, all with the original pointers.
     fn whole(&self, report: &Report) -> Report {
         let mut whole = self.warnings.clone();
         whole.extend(report.map_places(|at| self.moves.written(at)));
@@ -132,10 +133,10 @@ impl Document {
     }
 }
 
-/// 120 levels of a schema take more than the 2 MiB that a thread has by default.
+/// 120 levels of a schema need more stack than the default of 2 MiB.
 const STACK: usize = 256 << 20;
 
-/// Runs `work` where nesting cannot overflow the stack.
+/// Runs `work` on a thread whose stack is large enough for the deepest document.
 pub(crate) fn on_a_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);

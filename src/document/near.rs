@@ -1,18 +1,17 @@
-//! Which known key an unknown one was meant to be.
+//! Suggests the known key that an unknown one is probably meant to be.
 
-/// English words that are two edits from a key and mean something else.
+/// English words that are two edits away from a key and mean something else.
 const OTHER_WORDS: [&str; 1] = ["severity"];
 
-/// The known key that is nearest to `key`, if one is near: the same but for case, separators and plural, or with few
-/// edits.
+/// The known key that is most similar to `key`: equal except for case, separators and plural, or only a few edits away.
 pub fn nearest<'k>(key: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let near = known.into_iter().filter_map(|known| Some((distance(key, known)?, known)));
     near.min_by_key(|(distance, _)| *distance).map(|(_, known)| known)
 }
 
-/// How far apart two keys are; `None` if they have nothing to do with each other.
+/// The distance between two keys; `None` if they are unrelated.
 fn distance(key: &str, known: &str) -> Option<usize> {
-    // A key much longer is not near, and not worth the time.
+    // A key that is much longer is not similar.
     if key.len() > known.len() * 2 + 4 || OTHER_WORDS.contains(&key.to_lowercase().as_str()) {
         return None;
     }
@@ -41,7 +40,7 @@ fn singular(key: &[char]) -> String {
     }
 }
 
-/// Insertions, deletions, substitutions and swaps of neighbours from one text to the other.
+/// The number of insertions, deletions, substitutions and swaps of neighbours between two strings.
 fn edits(a: &[char], b: &[char]) -> usize {
     let mut before: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=b.len()).collect();
@@ -65,7 +64,7 @@ mod tests {
     use super::nearest;
 
     #[test]
-    fn case_separators_plural_and_few_edits_are_near() {
+    fn similar_keys_are_suggested() {
         let known = ["security", "securitySchemes", "parameters", "get", "in", "properties", "requestBody"];
         let table = [
             ("securty", "security"),

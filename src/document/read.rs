@@ -1,4 +1,4 @@
-//! Bytes from a file, standard input or memory, never more than the cap.
+//! Reads bytes from a file, standard input or memory, up to a limit.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -6,16 +6,16 @@ use std::path::{Path, PathBuf};
 
 use crate::diag::IoError;
 
-/// Where a document comes from.
+/// The source of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
     /// A file.
     Path(PathBuf),
     /// Standard input.
     Stdin,
-    /// Bytes that are here already.
+    /// Bytes in memory.
     Memory {
-        /// The name that diagnostics show.
+        /// The name in diagnostics.
         name: String,
         /// The bytes.
         bytes: Vec<u8>,
@@ -23,7 +23,7 @@ pub enum Input {
 }
 
 impl Input {
-    /// The input that an argument names: a path, or `-` for standard input.
+    /// The input for a command-line argument: a path, or `-` for standard input.
     pub fn path_or_stdin(argument: &str) -> Self {
         match argument {
             "-" => Input::Stdin,
@@ -31,7 +31,7 @@ impl Input {
         }
     }
 
-    /// The name that diagnostics show.
+    /// The name in diagnostics.
     pub fn name(&self) -> String {
         match self {
             Input::Path(path) => path.display().to_string(),
@@ -40,7 +40,7 @@ impl Input {
         }
     }
 
-    /// The file, where it is one.
+    /// The path, if the input is a file.
     pub fn path(&self) -> Option<&Path> {
         match self {
             Input::Path(path) => Some(path),
@@ -48,7 +48,7 @@ impl Input {
         }
     }
 
-    /// The bytes; one more than `most` where there are more.
+    /// The bytes; one more than `most` if the input is larger.
     pub(super) fn read(&self, most: usize) -> Result<Vec<u8>, IoError> {
         let bytes = match self {
             Input::Path(path) => File::open(path).and_then(|file| up_to(most, file)),

@@ -1,4 +1,4 @@
-//! References within the document: `$ref` to what it means, through as many references as stand between.
+//! Resolves `$ref` within the document, through chains of references.
 
 use std::borrow::Cow;
 
@@ -15,18 +15,18 @@ use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer, Report};
 use crate::limits::LimitKind;
 
-/// How many names are compared with one that does not exist.
+/// How many existing names are compared with one that does not exist.
 const ALIKE: usize = 500;
 
-/// An object that a reference can stand for.
+/// An object that a reference can replace.
 pub trait Component: DeserializeOwned + Clone + 'static {
-    /// Its key under `components`; none for a path item.
+    /// Its key under `components`; `None` for a path item.
     const SECTION: Option<&'static str>;
 
     /// Its kind in the grammar.
     const KIND: Kind;
 
-    /// The declared ones.
+    /// The declared components.
     fn declared<'a>(api: &'a v3::OpenAPI, name: &str) -> Option<&'a ReferenceOr<Self>>;
 }
 
@@ -62,9 +62,9 @@ impl Component for v3::PathItem {
 }
 
 impl Document {
-    /// What `item` at `at` is: itself, or what its reference means.
+    /// Resolves `item` at `at`: the item itself or the target of its reference.
     ///
-    /// Gives back where that stands; reports a reference that means nothing at the reference.
+    /// Returns the pointer of the result; reports a reference that cannot be resolved.
     pub fn resolve<'a, T: Component>(
         &'a self,
         item: &'a ReferenceOr<T>,
@@ -77,7 +77,7 @@ impl Document {
         }
     }
 
-    /// What the text of a `$ref` in the object at `at` means.
+    /// Resolves the text of the `$ref` in the object at `at`.
     pub fn lookup<T: Component>(
         &self,
         reference: &str,
@@ -95,15 +95,16 @@ impl Document {
         found.map_err(|diagnostic| report.push(*diagnostic)).ok()
     }
 
-    /// Where the `$ref` of the object at `at` leads, through all references on its way.
+    /// The final target of the `$ref` in the object at `at`.
     ///
     /// # Errors
-    /// The diagnostic for a reference that means nothing, with its place.
+    ///
+    /// The diagnostic for a reference that cannot be resolved.
     pub fn target(&self, reference: &str, at: &Pointer) -> Result<Pointer, Box<Diagnostic>> {
         follow(&self.tree, reference, at, self.limits.references)
     }
 
-    /// The object at `target`, which is no reference.
+    /// The object at `target`, which is not a reference.
     fn object<T: Component>(&self, target: &Pointer) -> Option<Cow<'_, T>> {
         let tokens: Vec<_> = target.tokens().collect();
         if let [components, section, name] = tokens.as_slice()
@@ -126,7 +127,7 @@ impl Document {
     }
 }
 
-/// Follows a reference to a node that is none.
+/// Follows a reference to a node that is not a reference.
 pub(super) fn follow(tree: &Node, reference: &str, at: &Pointer, most: usize) -> Result<Pointer, Box<Diagnostic>> {
     let refuse = |code, message: String| Diagnostic::error(code, &at.child("$ref"), message);
     let mut passed: Vec<Pointer> = Vec::new();
@@ -148,7 +149,7 @@ pub(super) fn follow(tree: &Node, reference: &str, at: &Pointer, most: usize) ->
     }
 }
 
-/// Where a reference leads in the end; `None` where that is nowhere.
+/// The final target of a reference; `None` if it cannot be resolved.
 pub(super) fn destination(tree: &Node, reference: &str, most: usize) -> Option<Pointer> {
     let mut reference = reference;
     for _ in 0..=most {
@@ -195,7 +196,7 @@ pub(super) fn step<'t>(tree: &'t Node, reference: &str, at: &Pointer) -> Result<
     })
 }
 
-/// The pointers that a reference within the document may mean: its fragment decoded, then as it is written.
+/// The pointers that a reference may mean: its fragment decoded, and as written.
 pub(super) fn pointers(reference: &str) -> Vec<Pointer> {
     reference.strip_prefix('#').map(pointers_of).unwrap_or_default()
 }
@@ -205,12 +206,12 @@ fn pointers_of(fragment: &str) -> Vec<Pointer> {
     texts.into_iter().flatten().filter_map(|text| Pointer::parse(&text)).collect()
 }
 
-/// The reference that leads to `at`.
+/// The reference to `at`.
 pub(super) fn fragment_of(at: &Pointer) -> String {
     at.to_string().replace('%', "%25")
 }
 
-/// A fragment is percent-encoded (RFC 6901, section 6); `None` where it is not.
+/// Decodes the percent-encoding of a fragment (RFC 6901, section 6); `None` if it is invalid.
 pub(super) fn percent_decoded(text: &str) -> Option<String> {
     let mut parts = text.split('%');
     let mut bytes = parts.next()?.as_bytes().to_vec();
@@ -222,7 +223,7 @@ pub(super) fn percent_decoded(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// Help for a pointer to nothing: a name beside it that is like it, or how far it leads.
+/// Help for a pointer that does not exist: a similar name next to it, or the part that does exist.
 fn near(tree: &Node, pointer: &Pointer) -> Option<String> {
     let mut node = tree;
     let mut at = Pointer::root();
@@ -231,7 +232,7 @@ fn near(tree: &Node, pointer: &Pointer) -> Option<String> {
             Some(next) => node = next,
             None => {
                 let names = node.as_object()?.keys().map(String::as_str);
-                // Only names of about the same length can be alike; a flood of them is not looked through.
+                // Only names of about the same length can be similar; a very large number of names is not searched.
                 let names = names.filter(|name| name.len().abs_diff(token.len()) <= 1 + token.len() / 3);
                 let names: Vec<&str> = names.take(ALIKE).collect();
                 let alike = similar::get_close_matches(token.as_str(), &names, 1, 0.7);

@@ -1,7 +1,7 @@
-//! Builds the tree from what a parser meets, under limits.
+//! Builds the tree from parser events, within limits.
 //!
-//! Works over any serde deserializer: serde_json and serde_yaml call it, and it alone decides what is too deep, too
-//! much, or there twice. An alias of YAML counts as often as it is used.
+//! It works with any serde deserializer (serde_json and serde_yaml use it), and is the only place that checks depth,
+//! size and duplicate keys. A YAML alias counts each time it is used.
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -15,7 +15,7 @@ use super::tree::{Node, Object};
 use crate::diag::{Code, Format, Pointer};
 use crate::limits::{LimitKind, Limits};
 
-/// How much text an alias budget stands for, a node.
+/// How many bytes of text each node of the alias limit allows.
 const ALIAS_BYTES: usize = 10;
 
 /// The state of one build.
@@ -35,8 +35,8 @@ pub(super) struct Builder<'t> {
 }
 
 impl<'t> Builder<'t> {
-    /// Without aliases a text has fewer nodes than bytes and no more text than itself. What goes far beyond is a
-    /// bomb, and is stopped long before the general limits are reached.
+    /// Without aliases, a text has fewer nodes than bytes and no more text than its length. A document that far exceeds
+    /// this is rejected long before it reaches the general limits.
     pub(super) fn new(text: &'t str, format: Format, limits: &Limits) -> Self {
         let with_aliases = text.len().saturating_add(limits.aliases);
         let nodes_limit = if with_aliases < limits.nodes { LimitKind::Aliases } else { LimitKind::Nodes };
@@ -56,17 +56,17 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// The same for a YAML text whose scan gave `plain`.
+    /// Sets the result of the YAML scan.
     pub(super) fn plain(self, plain: PlainScalars) -> Self {
         Self { plain, ..self }
     }
 
-    /// What is given to the parser.
+    /// The seed for the parser.
     pub(super) fn seed(&self) -> Seed<'_, 't> {
         Seed { builder: self, depth: 0 }
     }
 
-    /// The error that stopped the build, if it is not one of the parser.
+    /// The error of the builder; `None` if the parser failed.
     pub(super) fn into_error(self) -> Option<ReadError> {
         let at = Pointer::from_tokens(self.tokens.into_inner().iter().rev());
         Some(ReadError { at, ..self.error.into_inner()? })
@@ -76,7 +76,7 @@ impl<'t> Builder<'t> {
         self.refuse_for(code, message, None)
     }
 
-    /// Refuses what goes beyond a limit, where it is one.
+    /// Rejects the input, because of a limit if there is one.
     fn refuse_for<E: de::Error>(&self, code: Code, message: impl Into<String>, limit: Option<LimitKind>) -> E {
         self.error.borrow_mut().get_or_insert_with(|| ReadError::new(code, message).limit(limit));
         E::custom("refused")
@@ -115,7 +115,8 @@ impl<'t> Builder<'t> {
         self.refuse_for(Code::TooManyNodes, message, Some(limit))
     }
 
-    /// `017` is the integer 17 in YAML 1.2 (section 10.3.2), which serde_yaml hands on as text; quoted it is text.
+    /// `017` is the integer 17 in YAML 1.2 (section 10.3.2), but serde_yaml passes it on as a string. In quotes it is a
+    /// string.
     fn plain_integer(&self, text: &str) -> Option<i128> {
         let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
         if self.format == Format::Json || !digits.starts_with('0') || !digits.bytes().all(|b| b.is_ascii_digit()) {
@@ -125,10 +126,10 @@ impl<'t> Builder<'t> {
         if self.plain.texts.contains(&start) { None } else { text.parse().ok() }
     }
 
-    /// Where `text`, a part of the document, begins if it is a plain scalar.
+    /// The offset of `text`, a part of the document, if it is a plain scalar.
     ///
-    /// serde_yaml lends the content of a quoted scalar without its quotes, so the closing one follows directly. A quote
-    /// directly after a plain scalar would be a part of it.
+    /// serde_yaml borrows the content of a quoted scalar without its quotes, so the closing quote follows directly. A
+    /// quote directly after a plain scalar would be a part of it.
     fn plain_start(&self, text: &str) -> Option<usize> {
         let start = (text.as_ptr() as usize).checked_sub(self.text.as_ptr() as usize)?;
         let after = self.text.get(start + text.len()..)?;
@@ -282,7 +283,7 @@ impl MapKey {
     }
 }
 
-/// Reads a key as it is written, whatever it would be as a value, and refuses it where it is already there.
+/// Reads a key as it is written, whatever it would be as a value, and rejects a duplicate.
 struct KeySeed<'a, 'b, 't> {
     seed: Seed<'b, 't>,
     object: &'a Object,
@@ -316,7 +317,7 @@ impl<'de> Visitor<'de> for KeySeed<'_, '_, '_> {
         f.write_str("a key")
     }
 
-    /// Every plain scalar is lent; what is not lent is a block scalar, or quoted with escapes.
+    /// Every plain scalar is borrowed; other strings are block scalars, or quoted with escapes.
     fn visit_borrowed_str<E: de::Error>(self, key: &'de str) -> Result<MapKey, E> {
         let builder = self.seed.builder;
         let start = builder.plain_start(key).filter(|_| key == "<<" && builder.format == Format::Yaml);

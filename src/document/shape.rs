@@ -1,22 +1,22 @@
-//! Tree to typed document: each object is read alone, so that a mistake is told at the smallest node that has it, and
-//! all of them are told in one run.
+//! Converts the tree to the typed document. Each object is read on its own, so an error is reported at the smallest
+//! node that contains it, and all errors are reported in one run.
 //!
-//! It is also what keeps `openapiv3` from trying a broken schema twice at every level above it, which takes a time
-//! exponential in the depth.
+//! This also keeps `openapiv3` from trying an invalid schema twice at every level above it, which takes exponential
+//! time.
 
 use std::collections::VecDeque;
 
 use super::kind::{Child, Kind, OPERATIONS};
-use super::tolerate::mend;
+use super::tolerate::correct;
 use super::tree::{Node, Object};
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer, Report};
 
-/// What shaping found besides the shape.
+/// What was found besides the typed form.
 #[derive(Default)]
 pub(super) struct Shaper {
     pub(super) report: Report,
-    /// Every reference with the node that holds it, and what it stands for.
+    /// Every reference with the node that contains it, and the kind that it replaces.
     pub(super) references: VecDeque<(Pointer, String, Kind)>,
 }
 
@@ -40,7 +40,7 @@ impl Shaper {
                 None => drop(shaped.insert(key.clone(), value.clone())),
             }
         }
-        mend(kind, &mut shaped);
+        correct(kind, &mut shaped);
         let shaped = self.checked(kind, shaped, at);
         self.with_children(kind, shaped, object, at)
     }
@@ -57,7 +57,7 @@ impl Shaper {
         Node::from(Object::from([("$ref".to_owned(), Node::String(reference.to_owned()))]))
     }
 
-    /// A reference that is left at a place that OpenAPI gives none could not be followed; it is not an empty object.
+    /// A reference that remains where OpenAPI does not allow one could not be resolved; it is not an empty object.
     fn check_followed(&mut self, node: &Node, at: &Pointer) {
         if let Some(reference) = node.reference() {
             let message = format!("`{}` cannot be resolved", excerpt(reference));
@@ -65,7 +65,7 @@ impl Shaper {
         }
     }
 
-    /// Puts the shapes of the children in the place of their stubs.
+    /// Replaces the stubs of the children by their forms.
     fn with_children(&mut self, kind: Kind, mut shaped: Object, object: &Object, at: &Pointer) -> Node {
         for (key, value) in object {
             let Some(child) = kind.child(key) else { continue };
@@ -104,7 +104,7 @@ impl Shaper {
         Node::from(shaped)
     }
 
-    /// The object if it is well-formed, else without what is wrong in it, which is reported.
+    /// The object if it is valid, else without its invalid keys, which are reported.
     fn checked(&mut self, kind: Kind, mut object: Object, at: &Pointer) -> Object {
         self.check_parameter(kind, &mut object, at);
         self.check_null(kind, &object, at);
@@ -129,7 +129,7 @@ impl Shaper {
         }
     }
 
-    /// `in` and `style` are enums of `openapiv3`, so what it does not know has to be told here.
+    /// `in` and `style` are enums in `openapiv3`, so unknown values must be reported here.
     fn check_parameter(&mut self, kind: Kind, object: &mut Object, at: &Pointer) {
         if kind != Kind::Parameter {
             return;
@@ -168,7 +168,7 @@ impl Shaper {
         }
     }
 
-    /// `openapiv3` takes any value under a key of ours.
+    /// `openapiv3` accepts any value under an extension key.
     fn check_operations(&mut self, kind: Kind, object: &Object, at: &Pointer) {
         let Some(value) = object.get(OPERATIONS).filter(|_| kind == Kind::PathItem) else { return };
         if value.as_object().is_none() {
@@ -177,7 +177,7 @@ impl Shaper {
         }
     }
 
-    /// `null` where serde would take it for a key that is not there, and the document does not say that.
+    /// A `null` that serde would read as a missing key, although the document has the key.
     fn check_null(&mut self, kind: Kind, object: &Object, at: &Pointer) {
         let is_null = |key: &str| object.get(key) == Some(&Node::Null);
         if matches!(kind, Kind::Document | Kind::Operation) && is_null("security") {
@@ -192,7 +192,7 @@ impl Shaper {
 }
 
 impl Child {
-    /// What stands for the child while its parent is checked; a value of the wrong form stands for itself.
+    /// The stub for a child while its parent is checked; a value of the wrong type is kept.
     fn stub(self, value: &Node) -> Option<Node> {
         match (self, value) {
             (Child::Unread, _) => None,
@@ -205,13 +205,13 @@ impl Child {
     }
 }
 
-/// A scheme of a kind that OpenAPI 3.0 does not know stays in the tree alone; lowering decides about it.
+/// A security scheme of a type that is unknown to OpenAPI 3.0 is only in the tree; lowering handles it.
 fn is_other_scheme(node: &Node) -> bool {
     let kind = node.get("type").and_then(Node::as_str);
     kind.is_some_and(|kind| !matches!(kind, "apiKey" | "http" | "oauth2" | "openIdConnect"))
 }
 
-/// The key whose value makes the object malformed: without it, the error is gone or another one.
+/// The key whose value makes the object invalid: without it the error is gone, or is a different one.
 fn culprit(kind: Kind, object: &Object, error: &str) -> Option<String> {
     if error.starts_with("missing field") || error.starts_with("no variant of enum") {
         return None;
@@ -222,7 +222,7 @@ fn culprit(kind: Kind, object: &Object, error: &str) -> Option<String> {
         without.shift_remove(key);
         match kind.check(&Node::from(without)) {
             Err(other) if other == error => {}
-            // That its absence is a mistake too says little, so any other suspect goes first.
+            // A key whose absence is an error too is a weak suspect, so others are tried first.
             Err(other) if other.contains(&format!("missing field `{key}`")) => {
                 only_required = only_required.or(Some(key.clone()));
             }
@@ -232,7 +232,7 @@ fn culprit(kind: Kind, object: &Object, error: &str) -> Option<String> {
     only_required
 }
 
-/// The errors of serde quote what they found, which may be long.
+/// Serde errors quote what they found, which may be long.
 fn excerpt_of_error(message: &str) -> String {
     match message.char_indices().nth(300) {
         Some((end, _)) => format!("{}…", &message[..end]),

@@ -1,4 +1,4 @@
-//! Documents in, typed documents or diagnostics out.
+//! Documents, and the typed documents or diagnostics that reading returns.
 
 use openapiv3::{Parameter, ReferenceOr, Schema};
 
@@ -17,16 +17,17 @@ fn load(body: &str) -> Result<Document, LoadError> {
 /// Code and pointer of each diagnostic.
 fn refused(body: &str) -> Vec<(String, String)> {
     let Err(LoadError::Document(invalid)) = load(body) else { panic!("it is accepted:\n{body}") };
-    let told = invalid.diagnostics().iter().map(|found| (found.code.to_string(), found.pointer.as_str().to_owned()));
-    told.collect()
+    let reported =
+        invalid.diagnostics().iter().map(|found| (found.code.to_string(), found.pointer.as_str().to_owned()));
+    reported.collect()
 }
 
-fn told(code: &str, at: &str) -> (String, String) {
+fn reported(code: &str, at: &str) -> (String, String) {
     (code.to_owned(), at.to_owned())
 }
 
 #[test]
-fn every_mistake_is_told_at_its_node() {
+fn errors_are_reported_at_their_nodes() {
     let body = "
 paths:
   /a:
@@ -47,23 +48,23 @@ components:
     B: {type: null}
 ";
     let expected = [
-        told("unknown-parameter-place", "/paths/~1a/get/parameters/0/in"),
-        told("unsupported-style", "/paths/~1a/get/parameters/1/style"),
-        told("malformed", "/paths/~1a/get/parameters/2"),
-        told("malformed", "/paths/~1a/get/parameters/3"),
-        told("malformed", "/paths/~1a/get/responses/200/content/a~1b/schema/type"),
-        told("malformed", "/paths/~1a/get/security/0/key"),
-        told("malformed", "/paths/~1a/get/security/1"),
-        told("malformed", "/paths/~1a/put/tags"),
-        told("malformed", "/paths/~1a/post"),
-        told("malformed", "/components/schemas/A/properties/x/properties/y/nullable"),
-        told("unknown-type", "/components/schemas/B/type"),
+        reported("unknown-parameter-place", "/paths/~1a/get/parameters/0/in"),
+        reported("unsupported-style", "/paths/~1a/get/parameters/1/style"),
+        reported("malformed", "/paths/~1a/get/parameters/2"),
+        reported("malformed", "/paths/~1a/get/parameters/3"),
+        reported("malformed", "/paths/~1a/get/responses/200/content/a~1b/schema/type"),
+        reported("malformed", "/paths/~1a/get/security/0/key"),
+        reported("malformed", "/paths/~1a/get/security/1"),
+        reported("malformed", "/paths/~1a/put/tags"),
+        reported("malformed", "/paths/~1a/post"),
+        reported("malformed", "/components/schemas/A/properties/x/properties/y/nullable"),
+        reported("unknown-type", "/components/schemas/B/type"),
     ];
     assert_eq!(refused(body), expected);
 }
 
 #[test]
-fn a_required_key_of_the_wrong_form_is_told_at_itself() {
+fn malformed_required_key_is_reported_at_the_key() {
     let text = "openapi: 3.0.0\ninfo: {title: [], version: '1'}\npaths: {}\n";
     let input = Input::Memory { name: "x".into(), bytes: text.into() };
     let Err(LoadError::Document(invalid)) = Document::load(&input, &Limits::default()) else { panic!("accepted") };
@@ -71,14 +72,14 @@ fn a_required_key_of_the_wrong_form_is_told_at_itself() {
 }
 
 #[test]
-fn security_without_a_value_is_neither_open_nor_guarded() {
-    assert_eq!(refused("paths: {}\nsecurity:\n"), [told("malformed", "/security")]);
+fn security_without_a_value_is_rejected() {
+    assert_eq!(refused("paths: {}\nsecurity:\n"), [reported("malformed", "/security")]);
     let body = "paths:\n  /a:\n    get:\n      security:\n      responses: {}\n";
-    assert_eq!(refused(body), [told("malformed", "/paths/~1a/get/security")]);
+    assert_eq!(refused(body), [reported("malformed", "/paths/~1a/get/security")]);
 }
 
 #[test]
-fn liberties_that_change_nothing_are_taken() {
+fn harmless_deviations_are_accepted() {
     let body = "
 paths:
   /a:
@@ -117,7 +118,7 @@ components:
 ";
 
 #[test]
-fn references_lead_to_every_place() {
+fn references_can_point_anywhere() {
     let document = load(REFERENCES).unwrap();
     let mut report = Report::new();
     let mut schema = |reference: &str| {
@@ -138,7 +139,7 @@ fn references_lead_to_every_place() {
 }
 
 #[test]
-fn references_that_mean_nothing_are_told() {
+fn dangling_references_are_reported() {
     let body = |schemas: &str| format!("paths: {{}}\ncomponents:\n  schemas:\n{schemas}");
     let codes = |schemas: &str| refused(&body(schemas)).into_iter().map(|(code, _)| code).collect::<Vec<_>>();
     assert_eq!(codes("    A: {$ref: '#/components/schemas/A'}"), ["cyclic-ref"]);
@@ -155,20 +156,20 @@ fn references_that_mean_nothing_are_told() {
 }
 
 #[test]
-fn a_long_chain_of_references_is_refused() {
+fn long_reference_chains_are_rejected() {
     let chain: String = (0..200).map(|n| format!("    S{n}: {{$ref: '#/components/schemas/S{}'}}\n", n + 1)).collect();
     let body = format!("paths: {{}}\ncomponents:\n  schemas:\n{chain}    S200: {{}}\n");
     assert!(refused(&body).iter().all(|(code, _)| code == "unsupported-ref"));
 }
 
 #[test]
-fn a_path_item_with_a_reference_and_operations_is_refused() {
+fn path_item_with_reference_and_operations_is_rejected() {
     let body = "paths:\n  /a: {$ref: '#/paths/~1b', get: {responses: {}}}\n  /b: {}\n";
-    assert_eq!(refused(body), [told("unsupported-ref", "/paths/~1a/get")]);
+    assert_eq!(refused(body), [reported("unsupported-ref", "/paths/~1a/get")]);
 }
 
 #[test]
-fn other_versions_are_told() {
+fn unsupported_versions_are_reported() {
     let refused = |text: &str| {
         let input = Input::Memory { name: "x".into(), bytes: text.into() };
         let Err(LoadError::Document(invalid)) = Document::load(&input, &Limits::default()) else { panic!("{text}") };
@@ -191,22 +192,22 @@ fn other_versions_are_told() {
 }
 
 #[test]
-fn a_mistake_deep_down_takes_no_exponential_time() {
+fn deeply_nested_errors_take_linear_time() {
     let depth = 50;
     let open = "{properties: {a: ".repeat(depth);
     let body = format!("paths: {{}}\ncomponents: {{schemas: {{A: {open}{{type: 5}}{}}}}}\n", "}}".repeat(depth));
-    // `type: 5` is no text.
+    // `type: 5` is not a string.
     assert_eq!(refused(&body).len(), 1);
 }
 
 #[test]
-fn a_document_as_deep_as_the_cap_is_read() {
+fn document_at_the_depth_limit_is_read() {
     let open = "{properties: {a: ".repeat(57);
     let body = format!("paths: {{}}\ncomponents: {{schemas: {{A: {open}{{}}{}}}}}\n", "}}".repeat(57));
     assert!(load(&body).is_ok());
 }
 
-/// The tree that a document of another version becomes, from `at` on, as text.
+/// The upgraded tree of a document of another version, from `at` on, as text.
 fn upgraded(head: &str, body: &str, at: &str) -> String {
     let bytes = format!("{head}\ninfo: {{title: t, version: '1'}}\n{body}").into_bytes();
     let document = Document::load(&Input::Memory { name: "x".into(), bytes }, &Limits::default());
@@ -214,7 +215,7 @@ fn upgraded(head: &str, body: &str, at: &str) -> String {
     text(document.node(&Pointer::parse(at).unwrap()).expect("the place is there"))
 }
 
-/// A node as flow YAML, without quotes.
+/// A node as YAML flow text, without quotes.
 fn text(node: &Node) -> String {
     match node {
         Node::Null => "null".to_owned(),
@@ -231,7 +232,7 @@ fn text(node: &Node) -> String {
 }
 
 #[test]
-fn schemas_of_3_1_take_the_shape_of_3_0() {
+fn schemas_of_3_1_are_converted_to_3_0() {
     let table = [
         ("{type: [string, 'null']}", "{type: string, nullable: true}"),
         ("{type: ['null']}", "{type: null}"),
@@ -270,7 +271,7 @@ fn schemas_of_3_1_take_the_shape_of_3_0() {
 }
 
 #[test]
-fn what_is_told_after_an_upgrade_is_told_where_it_was_written() {
+fn diagnostics_after_an_upgrade_have_original_places() {
     let body = "openapi: 3.1.1
 info: {title: t, version: '1'}
 components:
@@ -282,8 +283,8 @@ components:
 ";
     let input = Input::Memory { name: "x".into(), bytes: body.into() };
     let Err(LoadError::Document(invalid)) = Document::load(&input, &Limits::default()) else { panic!("accepted") };
-    let told: Vec<_> = invalid.diagnostics().iter().map(|found| found.pointer.as_str().to_owned()).collect();
-    assert_eq!(told, ["/components/schemas/A/properties/a/maximum", "/components/schemas/B/$ref"]);
+    let reported: Vec<_> = invalid.diagnostics().iter().map(|found| found.pointer.as_str().to_owned()).collect();
+    assert_eq!(reported, ["/components/schemas/A/properties/a/maximum", "/components/schemas/B/$ref"]);
 }
 
 const SWAGGER: &str = "
@@ -308,7 +309,7 @@ definitions: {D: {discriminator: k, properties: {k: {type: string}}}}
 ";
 
 #[test]
-fn swagger_takes_the_shape_of_3_0() {
+fn swagger_is_converted_to_3_0() {
     let table = [
         ("/servers", "[{url: /v1}]"),
         ("/components/securitySchemes/b", "{type: http, scheme: basic}"),
@@ -341,8 +342,8 @@ fn swagger_takes_the_shape_of_3_0() {
 }
 
 #[test]
-fn mistakes_of_swagger_are_told_where_they_were_written() {
-    let told = |body: &str| {
+fn swagger_errors_have_original_places() {
+    let reported = |body: &str| {
         let bytes = format!("swagger: '2.0'\ninfo: {{title: t, version: '1'}}\n{body}").into_bytes();
         let document = Document::load(&Input::Memory { name: "x".into(), bytes }, &Limits::default());
         let Err(LoadError::Document(invalid)) = document else { panic!("accepted: {body}") };
@@ -352,16 +353,16 @@ fn mistakes_of_swagger_are_told_where_they_were_written() {
             .map(|found| format!("{} {}", found.code, found.pointer.as_str()))
             .collect::<Vec<_>>()
     };
-    assert_eq!(told("paths: {}\ndefinitions: {A: {maximum: {}}}"), ["malformed /definitions/A/maximum"]);
+    assert_eq!(reported("paths: {}\ndefinitions: {A: {maximum: {}}}"), ["malformed /definitions/A/maximum"]);
     let body =
         "paths: {/a: {post: {parameters: [{in: body, name: b, schema: {}}, {in: qeury, name: q, type: string}]}}}";
-    assert_eq!(told(body), ["unknown-parameter-place /paths/~1a/post/parameters/1/in"]);
+    assert_eq!(reported(body), ["unknown-parameter-place /paths/~1a/post/parameters/1/in"]);
     let body = "paths: {}\nsecurityDefinitions: {o: {type: oauth2, flow: x}}";
-    assert!(told(body).contains(&"unsupported-scheme /securityDefinitions/o/flow".to_owned()));
+    assert!(reported(body).contains(&"unsupported-scheme /securityDefinitions/o/flow".to_owned()));
 }
 
 #[test]
-fn references_may_use_the_name_of_the_document() {
+fn references_can_use_self_uri() {
     let body = "$self: https://a.test/api.yaml
 paths:
   /a: {get: {responses: {'200': {description: d, content: {a/b: {$ref: 'https://a.test/api.yaml#/components/mediaTypes/M'}}}}}}
@@ -372,7 +373,7 @@ components: {mediaTypes: {M: {schema: {type: [string]}}}}
 }
 
 #[test]
-fn a_whole_query_string_that_is_no_form_of_scalars_is_refused_at_its_place() {
+fn unsupported_querystring_parameter_is_rejected_at_its_place() {
     let text = "openapi: 3.2.0
 info: {title: t, version: '1'}
 paths:
@@ -394,7 +395,7 @@ paths:
     };
     let form = "application/x-www-form-urlencoded: {schema: SCHEMA}";
     assert_eq!(outcome(&form.replace("SCHEMA", "{properties: {a: {type: [integer, 'null']}}}")), None);
-    let refused = Some(told("unsupported-style", "/paths/~1a/get/parameters/0/in"));
+    let refused = Some(reported("unsupported-style", "/paths/~1a/get/parameters/0/in"));
     for schema in ["{type: string}", "{properties: {a: {type: array}}}", "{properties: {}, additionalProperties: {}}"] {
         assert_eq!(outcome(&form.replace("SCHEMA", schema)), refused, "{schema}");
     }

@@ -1,11 +1,11 @@
-//! Small liberties that documents take and that change nothing: what `openapiv3` would refuse is put right here.
+//! Accepts small deviations that do not change the meaning but that `openapiv3` would reject.
 //!
-//! Only in the copy that is read as the typed document; the tree stays as it was written.
+//! Only the copy for the typed document is changed; the tree stays as written.
 
 use super::kind::Kind;
 use super::tree::{Node, Object};
 
-/// Keys whose value is text wherever they stand as a plain value.
+/// Keys whose plain values are strings wherever they occur.
 const TEXT_KEYS: [&str; 11] = [
     "openapi",
     "title",
@@ -20,11 +20,11 @@ const TEXT_KEYS: [&str; 11] = [
     "url",
 ];
 
-/// Keys whose value counts something.
+/// Keys whose values are counts.
 const COUNT_KEYS: [&str; 6] = ["minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"];
 
-/// Puts right what changes nothing.
-pub(super) fn mend(kind: Kind, object: &mut Object) {
+/// Corrects deviations that do not change the meaning.
+pub(super) fn correct(kind: Kind, object: &mut Object) {
     object.retain(|key, value| *value != Node::Null || null_says_something(kind, key));
     for (key, value) in object.iter_mut() {
         match value {
@@ -38,14 +38,14 @@ pub(super) fn mend(kind: Kind, object: &mut Object) {
     match kind {
         Kind::Operation => insert_missing(object, "responses", Node::empty_object),
         Kind::Response => insert_missing(object, "description", || Node::String(String::new())),
-        Kind::ServerVariable => mend_variable(object),
-        Kind::SecurityScheme => mend_flows(object),
+        Kind::ServerVariable => correct_variable(object),
+        Kind::SecurityScheme => correct_flows(object),
         _ => {}
     }
 }
 
-/// A key without a value is a key that is not there, except where `null` is a value, or where a reader could take it
-/// for something else than nothing: `security:` is neither open nor guarded.
+/// A key without a value counts as absent, except where `null` is a valid value or where the key could mean something
+/// else than absence: `security:` is neither public nor guarded.
 fn null_says_something(kind: Kind, key: &str) -> bool {
     let is_value = matches!(key, "default" | "enum") || key.starts_with("x-");
     let is_meant = matches!(key, "security" | "$ref" | "type" | "in");
@@ -62,12 +62,12 @@ fn to_text(value: &mut Node) {
     *value = Node::String(text);
 }
 
-/// `1e3` and what is beyond 64 bits are counts too.
+/// `1e3` and numbers beyond 64 bits are counts too.
 fn to_count(value: &mut Node) {
     let largest = i128::from(u64::MAX);
     match value {
         Node::Integer(count) => *count = (*count).min(largest),
-        // The cast ends at the bounds of i128 where the float is beyond them.
+        // The cast saturates at the bounds of i128.
         Node::Float(count) if count.fract() == 0.0 => *value = Node::Integer((*count as i128).min(largest)),
         _ => {}
     }
@@ -79,8 +79,8 @@ fn insert_missing(object: &mut Object, key: &str, value: impl FnOnce() -> Node) 
     }
 }
 
-/// `default: 8443` and `enum: [8443, 443]` are the texts of a port.
-fn mend_variable(object: &mut Object) {
+/// `default: 8443` and `enum: [8443, 443]` of a port are strings.
+fn correct_variable(object: &mut Object) {
     if let Some(value) = object.get_mut("default") {
         to_text(value);
     }
@@ -90,7 +90,7 @@ fn mend_variable(object: &mut Object) {
 }
 
 /// A scope without a description.
-fn mend_flows(object: &mut Object) {
+fn correct_flows(object: &mut Object) {
     let Some(Node::Object(flows)) = object.get_mut("flows") else { return };
     for flow in flows.values_mut() {
         let Node::Object(flow) = flow else { continue };

@@ -1,4 +1,4 @@
-//! The tree of a document: every node as it was written, in its order, whatever the typed document makes of it.
+//! The tree of a document: every node as it was written, in document order, independent of the typed document.
 
 use indexmap::IndexMap;
 
@@ -11,11 +11,11 @@ pub enum Node {
     Null,
     /// `true` or `false`.
     Bool(bool),
-    /// An integer; in JSON one beyond 64 bits is a [`Node::Float`].
+    /// An integer. In JSON, an integer beyond 64 bits is a [`Node::Float`].
     Integer(i128),
-    /// Any other number; may be infinite or not a number in YAML.
+    /// Any other number; in YAML it may be infinite or NaN.
     Float(f64),
-    /// Text.
+    /// A string.
     String(String),
     /// A list.
     Array(Vec<Node>),
@@ -23,16 +23,16 @@ pub enum Node {
     Object(Box<Object>),
 }
 
-/// The keys of an object with their values, in the order of the text.
+/// The keys of an object with their values, in document order.
 pub type Object = IndexMap<String, Node>;
 
 impl Node {
-    /// An object with nothing in it.
+    /// An empty object.
     pub fn empty_object() -> Self {
         Node::Object(Box::default())
     }
 
-    /// The object, where this is one.
+    /// The object, if this is one.
     pub fn as_object(&self) -> Option<&Object> {
         match self {
             Node::Object(object) => Some(object),
@@ -40,7 +40,7 @@ impl Node {
         }
     }
 
-    /// The text, where this is text.
+    /// The string, if this is one.
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Node::String(text) => Some(text),
@@ -48,22 +48,22 @@ impl Node {
         }
     }
 
-    /// The value under `key`, where this is an object that has it.
+    /// The value under `key`, if this is an object with that key.
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.as_object()?.get(key)
     }
 
-    /// The text of `$ref`, where this is a reference.
+    /// The text of `$ref`, if this is a reference.
     pub fn reference(&self) -> Option<&str> {
         self.get("$ref")?.as_str()
     }
 
-    /// The node that `at` leads to from here.
+    /// The node at `at`, relative to this one.
     pub fn find(&self, at: &Pointer) -> Option<&Node> {
         at.tokens().try_fold(self, |node, token| node.step(&token))
     }
 
-    /// The node that `at` leads to from here, to change it.
+    /// The node at `at`, relative to this one, to modify it.
     pub fn find_mut(&mut self, at: &Pointer) -> Option<&mut Node> {
         at.tokens().try_fold(self, |node, token| match node {
             Node::Object(object) => object.get_mut(&token),
@@ -72,7 +72,7 @@ impl Node {
         })
     }
 
-    /// The child that one token of a pointer names (RFC 6901, section 4).
+    /// The child for one token of a pointer (RFC 6901, section 4).
     pub fn step(&self, token: &str) -> Option<&Node> {
         match self {
             Node::Object(object) => object.get(token),
@@ -81,7 +81,7 @@ impl Node {
         }
     }
 
-    /// What it is, for messages: "an object", "a list".
+    /// The type of the node for messages: "an object", "a list".
     pub fn kind(&self) -> &'static str {
         match self {
             Node::Null => "null",
@@ -107,7 +107,7 @@ mod tests {
     use crate::diag::Pointer;
 
     #[test]
-    fn a_pointer_leads_through_objects_and_lists() {
+    fn pointers_traverse_objects_and_lists() {
         let list = Node::Array(vec![Node::Null, Node::Bool(true)]);
         let tree = Node::Object(Box::new(Object::from([("a/b".to_owned(), list)])));
         let at = Pointer::root().child("a/b").index(1);
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn an_index_is_plain_digits() {
+    fn array_indexes_are_plain_digits() {
         assert_eq!(array_index("10"), Some(10));
         for token in ["", "01", "+1", "-1", "1e0", "99999999999999999999"] {
             assert_eq!(array_index(token), None, "{token}");

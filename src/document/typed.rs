@@ -1,4 +1,4 @@
-//! A serde deserializer over the tree, so that `openapiv3` reads nodes instead of text.
+//! A serde deserializer for the tree, so that `openapiv3` types are read from nodes instead of text.
 
 use serde::de::value::{Error, StrDeserializer};
 use serde::de::{self, DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Unexpected, Visitor};
@@ -6,10 +6,11 @@ use serde::forward_to_deserialize_any;
 
 use super::tree::{Node, Object};
 
-/// Reads `T` from a node.
+/// Reads a `T` from a node.
 ///
 /// # Errors
-/// The text of serde: what was found and what was expected.
+///
+/// The serde error: what was found and what was expected.
 pub fn parse<'de, T: de::Deserialize<'de>>(node: &'de Node) -> Result<T, String> {
     T::deserialize(TreeReader(node)).map_err(|error: Error| error.to_string())
 }
@@ -60,7 +61,7 @@ impl<'de> de::Deserializer<'de> for TreeReader<'de> {
     }
 }
 
-/// serde's own types know no integer beyond 64 bits, so such a one goes on as the nearest float.
+/// serde's self-describing types have no integers beyond 64 bits, so larger ones become the nearest float.
 fn visit_integer<'de, V: Visitor<'de>>(value: i128, visitor: V) -> Result<V::Value, Error> {
     if let Ok(value) = u64::try_from(value) {
         visitor.visit_u64(value)
@@ -113,7 +114,7 @@ mod tests {
     use crate::document::tree::{Node, Object};
 
     #[test]
-    fn openapiv3_reads_the_tree() {
+    fn typed_document_is_read_from_the_tree() {
         let kind = ("type".to_owned(), Node::String("integer".into()));
         let minimum = ("minimum".to_owned(), Node::Integer(i128::from(u64::MAX) * 8));
         let node = Node::from(Object::from([kind, minimum]));

@@ -1,5 +1,5 @@
-//! Keys that a version of OpenAPI does not define. One about security is an error: its author believes that it guards
-//! something. Any other is a warning, one for all places of the same key in objects of the same kind.
+//! Reports keys that the version of OpenAPI does not define. A key about security is an error, since its author
+//! believes that it restricts access. Any other key is a warning, one for all places of the key in objects of one kind.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,23 +13,23 @@ use super::version::Version;
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer, Report};
 
-/// Keys that say who may call, wherever they are written. No version defines `securityRequirements`, which is the name of
+/// Keys that affect access, wherever they are written. No version defines `securityRequirements`, which is the name of
 /// the objects in `security`.
 const SECURITY: [&str; 4] = ["security", "securityRequirements", "securitySchemes", "securityDefinitions"];
 
 /// Objects that describe values, where a key such as `security` is not about access.
 const OF_VALUES: [Name; 4] = ["schema", "discriminator object", "xml object", "external docs object"];
 
-/// Objects that may hold operations, which a misspelt `$ref` would leave out.
+/// Objects that may contain operations, which a misspelt `$ref` would drop.
 const OF_OPERATIONS: [Name; 3] = ["path item", "operation", "security scheme"];
 
-/// How many keys that are near no other are listed for each kind of object.
+/// How many keys without a similar known key are listed for each kind of object.
 const LISTED: usize = 20;
 
 /// How many different keys are compared with the known ones.
 const COMPARED: usize = 2000;
 
-/// Reports the unknown keys of a document that is not upgraded yet, at the places where they were written.
+/// Reports the unknown keys of a document that has not been upgraded, with their original pointers.
 pub(super) fn report(tree: &Node, version: Version, moves: &Moves) -> Report {
     let grammar = Grammar::of(version);
     let mut found =
@@ -55,7 +55,7 @@ struct UnknownKeys<'g> {
     moves: &'g Moves,
     report: Report,
     groups: BTreeMap<(Name, String), Group>,
-    /// The first of the keys that were not compared, and how many there are.
+    /// The first key that was not compared, and the number of such keys.
     uncompared: Option<(Pointer, usize)>,
 }
 
@@ -81,7 +81,7 @@ impl UnknownKeys<'_> {
         }
     }
 
-    /// What is wrong with a key whose author meant it to guard something.
+    /// The error for a key whose author meant it to restrict access.
     fn security(&self, name: Name, key: &str, value: &Node, at: &Pointer) -> Option<Diagnostic> {
         let keys = self.grammar.keys(name);
         let is_defined = keys.iter().any(|known| known.name == key);
@@ -115,7 +115,7 @@ impl UnknownKeys<'_> {
         None
     }
 
-    /// Where a key about security is defined.
+    /// Where OpenAPI defines the key about security.
     fn place_of(&self, meant: &str) -> String {
         let is_swagger = self.grammar.version == Version::V2_0;
         match (meant, is_swagger) {
@@ -182,7 +182,7 @@ impl UnknownKeys<'_> {
     }
 }
 
-/// Whether a value has a key about security itself.
+/// Whether a value contains a key about security.
 fn holds_security(value: &Node) -> bool {
     let has_key = |node: &Node| {
         let keys = node.as_object().into_iter().flat_map(Object::keys);

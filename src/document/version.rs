@@ -1,4 +1,4 @@
-//! Which document it is: OpenAPI or Swagger, and a version that is read.
+//! Detects the kind and version of a document.
 
 use super::tree::Node;
 use crate::diag::print::excerpt;
@@ -6,7 +6,7 @@ use crate::diag::{Code, Diagnostic, Pointer};
 
 const READ: &str = "OpenAPI 3.0, 3.1 or 3.2, or Swagger 2.0";
 
-/// The versions that are read.
+/// The supported versions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Version {
     V2_0,
@@ -18,6 +18,7 @@ pub(super) enum Version {
 /// The version of the document.
 ///
 /// # Errors
+///
 /// `not-openapi` or `unsupported-version`.
 pub(super) fn of(tree: &Node) -> Result<Version, Diagnostic> {
     let root = Pointer::root();

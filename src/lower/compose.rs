@@ -1,4 +1,4 @@
-//! Composed schemas: `allOf` by merging, and what it leaves of `oneOf` and `anyOf`.
+//! Composed schemas: merges `allOf`, and handles `oneOf` and `anyOf` next to it.
 
 use std::collections::BTreeSet;
 
@@ -14,36 +14,36 @@ use super::union::Choice;
 use crate::diag::{Code, Pointer};
 use crate::model::schema::{Scalar, TypeRef};
 
-/// How deep `allOf` may stand in `allOf`, references followed.
+/// How deep `allOf` may be nested, including references.
 const MAX_DEPTH: usize = 64;
 
-/// How two schemas of one property go together.
+/// How two schemas of the same property combine.
 enum Agreement {
-    /// The later one says all that the earlier one does.
+    /// The later schema includes everything that the earlier one requires.
     Same,
-    /// Both count.
+    /// Both apply.
     Merge,
-    /// No value fits both.
+    /// No value matches both.
     Conflict,
 }
 
-/// What the parts of a composed schema say together.
+/// The combined parts of a composed schema.
 #[derive(Default)]
 struct Merger<'d> {
     properties: Properties<'d>,
     is_object: bool,
-    /// Parts that are no objects.
+    /// Parts that are not objects.
     others: Vec<FlatSchema<'d>>,
     choices: Vec<Choice<'d>>,
-    /// Whether a part that says nothing else, or every part that has a type, takes `null`.
+    /// Whether `null` is allowed by a part that has no other keywords, or by every part that has a type.
     null: Null,
-    /// The schemas that are being merged, to find a cycle.
+    /// The schemas being merged, to detect cycles.
     path: Vec<Pointer>,
-    /// The schemas that are merged: again would change nothing.
+    /// The schemas that were merged; merging them again has no effect.
     done: BTreeSet<Pointer>,
 }
 
-/// What the parts say of `null`.
+/// What the parts require about `null`.
 #[derive(Debug, Clone, Copy, Default)]
 struct Null {
     is_said_alone: bool,
@@ -52,12 +52,12 @@ struct Null {
 }
 
 impl Null {
-    fn see(&mut self, view: &FlatSchema<'_>) {
-        if view.is_annotation() && view.required.is_empty() {
-            self.is_said_alone |= view.is_nullable();
-        } else if !view.has_parts() {
+    fn see(&mut self, flat: &FlatSchema<'_>) {
+        if flat.is_annotation() && flat.required.is_empty() {
+            self.is_said_alone |= flat.is_nullable();
+        } else if !flat.has_parts() {
             self.typed += 1;
-            self.taken += usize::from(view.is_nullable());
+            self.taken += usize::from(flat.is_nullable());
         }
     }
 
@@ -67,27 +67,27 @@ impl Null {
 }
 
 impl<'d> Lowering<'d> {
-    /// A schema with `allOf`, `oneOf` or `anyOf`.
-    pub(super) fn composed(&mut self, view: &FlatSchema<'d>) -> Formed<'d> {
-        if let Some(same) = self.single(view) {
+    /// The form of a schema with `allOf`, `oneOf` or `anyOf`.
+    pub(super) fn composed(&mut self, flat: &FlatSchema<'d>) -> Formed<'d> {
+        if let Some(same) = self.single(flat) {
             return same;
         }
-        let mut merger = Merger { path: vec![view.at.clone()], ..Merger::default() };
-        self.collect(&mut merger, view, None);
+        let mut merger = Merger { path: vec![flat.at.clone()], ..Merger::default() };
+        self.collect(&mut merger, flat, None);
         let is_nullable = merger.null.is_taken();
-        let mut formed = self.merged(view, merger);
+        let mut formed = self.merged(flat, merger);
         formed.is_nullable |= is_nullable;
         formed
     }
 
-    /// The properties of a schema that is an object, parts and references merged; `None` where it is none.
+    /// The properties of a schema with its parts and references merged; `None` if it is not an object.
     pub(super) fn properties(
         &mut self,
-        view: &FlatSchema<'d>,
+        flat: &FlatSchema<'d>,
         source: Option<(Pointer, &'d Schema)>,
     ) -> Option<Properties<'d>> {
-        let mut merger = Merger { path: vec![view.at.clone()], ..Merger::default() };
-        self.collect(&mut merger, view, source);
+        let mut merger = Merger { path: vec![flat.at.clone()], ..Merger::default() };
+        self.collect(&mut merger, flat, source);
         for choice in &merger.choices {
             let message = "`oneOf` or `anyOf` is ignored in a schema whose properties are merged into another";
             self.report.warning(Code::UnsupportedSchema, &choice.at, message);
@@ -95,27 +95,27 @@ impl<'d> Lowering<'d> {
         merger.is_object.then_some(merger.properties)
     }
 
-    /// `allOf` with one part that matters, and nothing beside it but words: that part.
-    fn single(&mut self, view: &FlatSchema<'d>) -> Option<Formed<'d>> {
-        let is_bare = view.one_of.is_empty()
-            && view.any_of.is_empty()
-            && view.properties.is_empty()
-            && view.values.is_empty()
-            && view.required.is_empty()
-            && view.items.is_none()
-            && !matches!(view.additional, Additional::Schema(_));
-        if !is_bare || view.all_of.is_empty() || self.is_heir(view) {
+    /// The only relevant part of an `allOf`, if the rest of the schema is only annotations.
+    fn single(&mut self, flat: &FlatSchema<'d>) -> Option<Formed<'d>> {
+        let is_bare = flat.one_of.is_empty()
+            && flat.any_of.is_empty()
+            && flat.properties.is_empty()
+            && flat.values.is_empty()
+            && flat.required.is_empty()
+            && flat.items.is_none()
+            && !matches!(flat.additional, Additional::Schema(_));
+        if !is_bare || flat.all_of.is_empty() || self.is_subtype(flat) {
             return None;
         }
         let mut is_nullable = false;
         let mut kept: Vec<&Located<'d>> = Vec::new();
-        for part in &view.all_of {
+        for part in &flat.all_of {
             match part.part {
                 SchemaOrRef::Schema(schema) => {
-                    let part_view = FlatSchema::new(schema, &part.at);
-                    let says_nothing = part_view.required.is_empty() && part_view.is_annotation();
-                    is_nullable |= says_nothing && part_view.is_nullable();
-                    if !says_nothing {
+                    let part_flat = FlatSchema::new(schema, &part.at);
+                    let is_unconstrained = part_flat.required.is_empty() && part_flat.is_annotation();
+                    is_nullable |= is_unconstrained && part_flat.is_nullable();
+                    if !is_unconstrained {
                         kept.push(part);
                     }
                 }
@@ -128,19 +128,19 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    fn collect(&mut self, merger: &mut Merger<'d>, view: &FlatSchema<'d>, source: Option<(Pointer, &'d Schema)>) {
-        merger.null.see(view);
-        if view.is_object() || (view.kind.is_none() && !view.properties.is_empty()) {
+    fn collect(&mut self, merger: &mut Merger<'d>, flat: &FlatSchema<'d>, source: Option<(Pointer, &'d Schema)>) {
+        merger.null.see(flat);
+        if flat.is_object() || (flat.kind.is_none() && !flat.properties.is_empty()) {
             merger.is_object = true;
-        } else if !view.has_parts() && !view.is_annotation() {
-            merger.others.push(view.clone());
+        } else if !flat.has_parts() && !flat.is_annotation() {
+            merger.others.push(flat.clone());
         }
-        for part in &view.all_of {
+        for part in &flat.all_of {
             self.collect_part(merger, part, source.clone());
         }
-        merger.properties.add(view, source);
-        for (key, parts) in [("oneOf", &view.one_of), ("anyOf", &view.any_of)] {
-            self.collect_choice(merger, view, key, parts);
+        merger.properties.add(flat, source);
+        for (key, parts) in [("oneOf", &flat.one_of), ("anyOf", &flat.any_of)] {
+            self.collect_choice(merger, flat, key, parts);
         }
     }
 
@@ -150,7 +150,7 @@ impl<'d> Lowering<'d> {
             self.report.error(Code::TooDeep, &part.at, message);
             return;
         }
-        let (view, source) = match part.part {
+        let (flat, source) = match part.part {
             SchemaOrRef::Schema(schema) => (FlatSchema::new(schema, &part.at), source),
             SchemaOrRef::Reference(reference) => {
                 let Some((at, schema)) = self.resolve_schema(reference, &part.at) else { return };
@@ -165,16 +165,16 @@ impl<'d> Lowering<'d> {
                 (FlatSchema::new(schema, &at), Some((at, schema)))
             }
         };
-        merger.path.push(view.at.clone());
-        self.collect(merger, &view, source);
+        merger.path.push(flat.at.clone());
+        self.collect(merger, &flat, source);
         merger.path.pop();
     }
 
-    fn collect_choice(&mut self, merger: &mut Merger<'d>, view: &FlatSchema<'d>, key: &str, parts: &[Located<'d>]) {
+    fn collect_choice(&mut self, merger: &mut Merger<'d>, flat: &FlatSchema<'d>, key: &str, parts: &[Located<'d>]) {
         if parts.is_empty() || parts.iter().all(only_requires) {
             return;
         }
-        // A base that lists its own subtypes: seen from an subtype the list says nothing.
+        // A base that lists its own subtypes: for a subtype, the list is irrelevant.
         for part in parts {
             if let SchemaOrRef::Reference(reference) = part.part {
                 let target = self.resolve_schema(reference, &part.at).map(|(at, _)| at);
@@ -183,18 +183,18 @@ impl<'d> Lowering<'d> {
                 }
             }
         }
-        let at = view.at.child(key);
-        merger.choices.push(Choice { at, parts: parts.to_vec(), discriminator: view.data.discriminator.as_ref() });
+        let at = flat.at.child(key);
+        merger.choices.push(Choice { at, parts: parts.to_vec(), discriminator: flat.data.discriminator.as_ref() });
     }
 
-    /// The type of a property of which several parts of an `allOf` say something.
+    /// The type of a property that several parts of an `allOf` describe.
     pub(super) fn merged_type(&mut self, property: &Property<'d>, place: &Place) -> TypeRef {
         let last = &property.located;
-        let Some(view) = self.peek(last) else { return TypeRef::Scalar(Scalar::Any) };
+        let Some(flat) = self.peek(last) else { return TypeRef::Scalar(Scalar::Any) };
         let mut parts: Vec<Located<'d>> = Vec::new();
         for before in &property.before {
             let Some(old) = self.peek(before) else { continue };
-            match self.agreement(&old, &view) {
+            match self.agreement(&old, &flat) {
                 Agreement::Same => {}
                 Agreement::Merge => parts.push(before.clone()),
                 Agreement::Conflict => {
@@ -211,14 +211,14 @@ impl<'d> Lowering<'d> {
         if let Some(ty) = self.merged.get(&key) {
             return ty.clone();
         }
-        let view = FlatSchema::of_parts(view.data, &last.at, parts);
-        let formed = self.composed(&view);
-        let ty = self.unshared(&view, formed, place);
+        let flat = FlatSchema::of_parts(flat.data, &last.at, parts);
+        let formed = self.composed(&flat);
+        let ty = self.unshared(&flat, formed, place);
         self.merged.insert(key, ty.clone());
         ty
     }
 
-    /// How two schemas of one property go together.
+    /// How two schemas of the same property combine.
     fn agreement(&mut self, old: &FlatSchema<'d>, new: &FlatSchema<'d>) -> Agreement {
         let kinds = (self.kind_of(old), self.kind_of(new));
         match kinds {
@@ -236,28 +236,28 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    /// The properties, without a word about what is left out: they are looked at again where they are written.
-    fn quiet(&mut self, view: &FlatSchema<'d>) -> Option<Properties<'d>> {
-        let told = std::mem::take(&mut self.report);
-        let properties = self.properties(view, None);
-        self.report = told;
+    /// The properties, without diagnostics: those are reported where the schema itself is lowered.
+    fn quiet(&mut self, flat: &FlatSchema<'d>) -> Option<Properties<'d>> {
+        let reported = std::mem::take(&mut self.report);
+        let properties = self.properties(flat, None);
+        self.report = reported;
         properties
     }
 
-    /// The JSON type of a schema, behind references and parts.
-    fn kind_of(&mut self, view: &FlatSchema<'d>) -> Option<&'d str> {
-        let mut view = view.clone();
+    /// The JSON type of a schema, including references and parts.
+    fn kind_of(&mut self, flat: &FlatSchema<'d>) -> Option<&'d str> {
+        let mut flat = flat.clone();
         for _ in 0..MAX_DEPTH {
-            if view.kind.is_some() || view.is_object() {
-                return view.kind.or(Some("object"));
+            if flat.kind.is_some() || flat.is_object() {
+                return flat.kind.or(Some("object"));
             }
-            let [part] = view.all_of.as_slice() else { return None };
-            view = self.peek(&part.clone())?;
+            let [part] = flat.all_of.as_slice() else { return None };
+            flat = self.peek(&part.clone())?;
         }
         None
     }
 
-    fn merged(&mut self, view: &FlatSchema<'d>, merger: Merger<'d>) -> Formed<'d> {
+    fn merged(&mut self, flat: &FlatSchema<'d>, merger: Merger<'d>) -> Formed<'d> {
         let mut choices = merger.choices.into_iter();
         let choice = choices.next();
         for ignored in choices {
@@ -269,18 +269,18 @@ impl<'d> Lowering<'d> {
             Some(choice) if has_properties => self.choice(choice, Some(merger.properties)),
             Some(choice) => self.choice(choice, None),
             None if merger.is_object => {
-                for other in merger.others.iter().filter(|other| other.at != view.at) {
+                for other in merger.others.iter().filter(|other| other.at != flat.at) {
                     let message = "this part of `allOf` is not an object like the other parts; ignored";
                     self.report.warning(Code::UnsupportedSchema, &other.at, message);
                 }
                 merger.properties.form().into()
             }
-            None => self.merged_others(view, &merger.others),
+            None => self.merged_others(flat, &merger.others),
         }
     }
 
-    /// Parts that are no objects: the last one that says most, where all mean one type.
-    fn merged_others(&mut self, view: &FlatSchema<'d>, others: &[FlatSchema<'d>]) -> Formed<'d> {
+    /// Combines parts that are not objects: the most specific one, if all have one type.
+    fn merged_others(&mut self, flat: &FlatSchema<'d>, others: &[FlatSchema<'d>]) -> Formed<'d> {
         let says = |most: fn(&FlatSchema<'_>) -> bool| others.iter().rfind(|other| most(other));
         let last = says(|other| !other.values.is_empty())
             .or_else(|| says(|other| other.format.is_some() || other.items.is_some()))
@@ -288,7 +288,7 @@ impl<'d> Lowering<'d> {
         let Some(last) = last else {
             return Form::Scalar(Scalar::Any).into();
         };
-        let is_list = |view: &FlatSchema<'_>| view.kind == Some("array") || view.items.is_some();
+        let is_list = |flat: &FlatSchema<'_>| flat.kind == Some("array") || flat.items.is_some();
         let agrees = |other: &FlatSchema<'_>| match (is_list(other), is_list(last)) {
             (true, true) => true,
             (false, false) => scalar::joined(scalar::of(other), scalar::of(last)).is_some(),
@@ -296,22 +296,22 @@ impl<'d> Lowering<'d> {
         };
         if !others.iter().all(agrees) {
             let message = "the parts of `allOf` have no type in common; any value is accepted";
-            self.report.warning(Code::UnsupportedSchema, &view.at.child("allOf"), message);
+            self.report.warning(Code::UnsupportedSchema, &flat.at.child("allOf"), message);
             return Form::Scalar(Scalar::Any).into();
         }
         self.plain(last).into()
     }
 }
 
-/// `{required: […]}`: a rule about which properties go together, and no type.
+/// `{required: […]}`: a constraint on properties, without a type.
 pub(super) fn only_requires(part: &Located<'_>) -> bool {
     let SchemaOrRef::Schema(schema) = part.part else { return false };
-    let view = FlatSchema::new(schema, &part.at);
-    let is_bare_object = view.kind == Some("object") && matches!(view.additional, Additional::Unsaid);
-    let says_nothing = view.is_annotation() || (is_bare_object && view.properties.is_empty() && !view.has_parts());
-    let nested = view.has_parts()
-        && view.kind.is_none()
-        && view.properties.is_empty()
-        && [&view.all_of, &view.one_of, &view.any_of].into_iter().flatten().all(only_requires);
-    !view.required.is_empty() && says_nothing || nested || (says_nothing && view.has_not)
+    let flat = FlatSchema::new(schema, &part.at);
+    let is_bare_object = flat.kind == Some("object") && matches!(flat.additional, Additional::Unsaid);
+    let is_unconstrained = flat.is_annotation() || (is_bare_object && flat.properties.is_empty() && !flat.has_parts());
+    let nested = flat.has_parts()
+        && flat.kind.is_none()
+        && flat.properties.is_empty()
+        && [&flat.all_of, &flat.one_of, &flat.any_of].into_iter().flatten().all(only_requires);
+    !flat.required.is_empty() && is_unconstrained || nested || (is_unconstrained && flat.has_not)
 }

@@ -1,4 +1,4 @@
-//! Bodies and responses: what an operation takes and gives, by status.
+//! The request body and the responses of an operation.
 
 use openapiv3::{ReferenceOr, Response as SpecResponse, StatusCode};
 
@@ -33,7 +33,7 @@ pub(super) fn body<'d>(lowering: &mut Lowering<'d>, found: &FoundOperation<'d>) 
     })
 }
 
-/// The responses of an operation, in the order codes, ranges, default.
+/// The responses of an operation: codes, then ranges, then the default.
 pub(super) fn responses<'d>(lowering: &mut Lowering<'d>, found: &FoundOperation<'d>) -> Vec<Response> {
     let at = found.at.child("responses");
     report_other_keys(lowering, &at);
@@ -73,7 +73,7 @@ fn is_success(status: Status) -> bool {
     matches!(status, Status::Code(200..=299) | Status::Range(2))
 }
 
-/// The key as the document writes it: `4xx` and `4XX` are one to `openapiv3`.
+/// The key as written in the document; `openapiv3` does not distinguish `4xx` and `4XX`.
 fn key(lowering: &Lowering<'_>, at: &Pointer, code: &StatusCode) -> String {
     let text = code.to_string();
     let keys = lowering.document.node(at).and_then(Node::as_object).into_iter().flatten();
@@ -81,7 +81,7 @@ fn key(lowering: &Lowering<'_>, at: &Pointer, code: &StatusCode) -> String {
     keys.find(|key| key.eq_ignore_ascii_case(&text)).cloned().unwrap_or(text)
 }
 
-/// Keys that `openapiv3` passes over.
+/// Keys that `openapiv3` ignores.
 fn report_other_keys(lowering: &mut Lowering<'_>, at: &Pointer) {
     let document = lowering.document;
     for (key, _) in document.node(at).and_then(Node::as_object).into_iter().flatten() {

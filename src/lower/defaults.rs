@@ -1,4 +1,4 @@
-//! Defaults: checked when every type is known; one that cannot be kept is told with the reason.
+//! Checks defaults once every type is known, and reports those that cannot be applied.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::diag::{Code, Pointer};
 use crate::model::operation::Operation;
 use crate::model::schema::{Direction, Enum, Field, Literal, Scalar, Shape, Struct, TypeDef, TypeId, TypeRef};
 
-/// A default that waits for its type.
+/// A default whose type is not known yet.
 #[derive(Debug)]
 pub(super) struct PendingDefault {
     owner: DefaultOwner,
@@ -24,37 +24,37 @@ enum DefaultOwner {
 }
 
 impl PendingDefault {
-    /// Of the field with this index.
+    /// A default of the field with this index.
     pub(super) fn field(id: TypeId, index: usize, value: &Value, at: Pointer) -> Self {
         Self { owner: DefaultOwner::Field(id, index), value: value.clone(), at }
     }
 
-    /// Of the parameter with this index.
+    /// A default of the parameter with this index.
     pub(super) fn parameter(operation: usize, index: usize, value: &Value, at: Pointer) -> Self {
         Self { owner: DefaultOwner::Parameter(operation, index), value: value.clone(), at }
     }
 }
 
-/// What came of a default.
+/// The result of checking a default.
 enum Checked {
     /// A value of its type.
     Literal(Literal),
-    /// `null`: absent says the same.
+    /// `null`, which is the same as no default.
     Null,
-    /// Right, and not kept for this reason.
+    /// A valid default that is not applied, with the reason.
     Unkept(&'static str),
-    /// No value of its type.
+    /// Not a value of its type.
     Wrong,
 }
 
-/// What a default is checked against.
+/// What defaults are checked against.
 struct Checker<'t> {
     types: &'t [TypeDef],
-    /// The structs with a property whose default holds an object: one in the other could go on without end.
+    /// Structs with a property whose default is an object. Nested in each other, they could be infinite.
     nesting: BTreeSet<TypeId>,
 }
 
-/// Puts every default that its type allows at its field or parameter.
+/// Assigns every valid default to its field or parameter.
 pub(super) fn check(lowering: &mut Lowering<'_>, operations: &mut [Operation]) {
     let pending = std::mem::take(&mut lowering.defaults);
     let nests = |one: &PendingDefault| match one.owner {
@@ -157,7 +157,7 @@ impl Checker<'_> {
         self.all(values, |values| Literal::Object(names.zip(values).collect()))
     }
 
-    /// All of them, or what is wrong with the first that cannot be kept.
+    /// All results, or the first one that is not a literal.
     fn all<'v>(
         &self,
         values: impl Iterator<Item = (&'v TypeRef, &'v Value)>,
@@ -212,7 +212,7 @@ fn of_scalar(scalar: Scalar, value: &Value) -> Checked {
     literal.map_or(Checked::Wrong, Checked::Literal)
 }
 
-/// Any JSON as it is.
+/// Any JSON value.
 fn any(value: &Value) -> Option<Literal> {
     Some(match value {
         Value::Null => Literal::Null,

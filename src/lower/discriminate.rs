@@ -1,5 +1,5 @@
-//! How the variants of a union are told apart, once every type is known: by a property of which no two of them share a
-//! value, else by what their values look like.
+//! Determines how the variants of a union are distinguished, once every type is known: by a property for which no two
+//! variants share a value, else by structure.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,11 +10,11 @@ use crate::model::schema::{Direction, Enum, Field, Shape, Tag, TypeDef, TypeRef,
 /// How many aliases are followed from a variant to its struct.
 const MAX_ALIASES: usize = 64;
 
-/// Gives every union its tag.
+/// Sets the tag of every union.
 pub(super) fn apart(lowering: &mut Lowering<'_>) {
     for index in 0..lowering.types.len() {
         let Shape::Union(union) = &lowering.types[index].shape else { continue };
-        let told = match &union.tag {
+        let reported = match &union.tag {
             Tag::Property { name, absent } => match filled(&lowering.types, union, name) {
                 Some(tags) => Some((Tag::Property { name: name.clone(), absent: *absent }, tags)),
                 None => {
@@ -29,7 +29,7 @@ pub(super) fn apart(lowering: &mut Lowering<'_>) {
             Tag::Looks => by_constant(&lowering.types, union),
         };
         let Shape::Union(union) = &mut lowering.types[index].shape else { continue };
-        let (tag, tags) = told.unwrap_or_else(|| (Tag::Looks, vec![Vec::new(); union.variants.len()]));
+        let (tag, tags) = reported.unwrap_or_else(|| (Tag::Looks, vec![Vec::new(); union.variants.len()]));
         union.tag = tag;
         for (variant, tags) in union.variants.iter_mut().zip(tags) {
             variant.tags = tags;
@@ -37,8 +37,7 @@ pub(super) fn apart(lowering: &mut Lowering<'_>) {
     }
 }
 
-/// The values of the discriminator for every variant: those that the document gives, else those that the property can
-/// have there.
+/// The discriminator values of every variant: those in the document, else the values that the property allows there.
 fn filled(types: &[TypeDef], union: &Union, property: &str) -> Option<Vec<Vec<String>>> {
     let mut taken: BTreeSet<&str> =
         union.variants.iter().flat_map(|variant| &variant.tags).map(String::as_str).collect();
@@ -83,7 +82,7 @@ fn by_constant(types: &[TypeDef], union: &Union) -> Option<(Tag, Vec<Vec<String>
     None
 }
 
-/// The properties that are always there with one of a set of texts.
+/// The required properties whose value is one of a set of strings.
 fn constants<'t>(types: &'t [TypeDef], fields: &'t [Field]) -> BTreeMap<&'t str, Vec<&'t str>> {
     let is_fixed = |field: &&Field| field.is_required && field.direction == Direction::Both;
     fields.iter().filter(is_fixed).filter_map(|field| Some((field.wire.as_str(), texts(types, &field.ty)?))).collect()
@@ -103,7 +102,7 @@ fn fields<'t>(types: &'t [TypeDef], ty: &'t TypeRef) -> Option<&'t [Field]> {
     }
 }
 
-/// The shape behind aliases; `None` where there is no named type, or `null` is one of its values.
+/// The shape after resolving aliases; `None` if the type is not named or `null` is one of its values.
 fn shape<'t>(types: &'t [TypeDef], mut ty: &'t TypeRef) -> Option<&'t Shape> {
     for _ in 0..MAX_ALIASES {
         let (TypeRef::Named(id) | TypeRef::Boxed(id)) = ty else { return None };

@@ -1,4 +1,4 @@
-//! What `encoding` says of the properties of a form or multipart body (OpenAPI 3.0.3, section 4.7.15).
+//! `encoding` of the properties of a form or multipart body (OpenAPI 3.0.3, section 4.7.15).
 
 use openapiv3 as v3;
 use openapiv3::MediaType;
@@ -14,7 +14,7 @@ use crate::diag::{Code, Diagnostic, Pointer};
 use crate::model::operation::{Content, Encoding, Parameter, ParameterShape, ParameterStyle, PartHeaders, QueryStyle};
 use crate::model::schema::{Direction, Doc, Field, Shape, Struct, TypeId, TypeRef};
 
-/// The encodings of a content, where it is one that has them.
+/// The encodings of a content, if it can have any.
 pub(super) fn lower<'d>(
     lowering: &mut Lowering<'d>,
     content: &Content,
@@ -43,11 +43,11 @@ pub(super) fn lower<'d>(
     let mut encodings = Vec::new();
     for property in &properties.list {
         let at = at_all.child(property.wire);
-        let told = spec.encoding.get(property.wire);
+        let reported = spec.encoding.get(property.wire);
         encodings.extend(match content {
-            Content::Multipart(_) => told.and_then(|told| part(lowering, id, property.wire, (told, &at))),
+            Content::Multipart(_) => reported.and_then(|reported| part(lowering, id, property.wire, (reported, &at))),
             Content::Form(_) | Content::Json(_) | Content::Text | Content::Bytes => {
-                field(lowering, id, property, told, &at)
+                field(lowering, id, property, reported, &at)
             }
         });
     }
@@ -56,11 +56,11 @@ pub(super) fn lower<'d>(
 
 fn properties<'d>(lowering: &mut Lowering<'d>, spec: &'d MediaType, at: &Pointer) -> Option<Properties<'d>> {
     let located = Located { part: spec.schema.as_ref()?.into(), at: at.child("schema") };
-    let view = lowering.peek(&located)?;
-    lowering.properties(&view, None)
+    let flat = lowering.peek(&located)?;
+    lowering.properties(&flat, None)
 }
 
-/// `None` where nothing is said of the part of this name.
+/// `None` if nothing is defined for the part with this name.
 fn part<'d>(
     lowering: &mut Lowering<'d>,
     id: TypeId,
@@ -76,11 +76,11 @@ fn part<'d>(
         wrong.is_none()
     });
     let headers = part_headers(lowering, id, name, (encoding, at));
-    let says_something = media_types.is_some() || headers.is_some();
-    says_something.then(|| Encoding::Part { name: name.to_owned(), media_types: media_types.cloned(), headers })
+    let has_effect = media_types.is_some() || headers.is_some();
+    has_effect.then(|| Encoding::Part { name: name.to_owned(), media_types: media_types.cloned(), headers })
 }
 
-/// The header fields of a part, and the struct of them; `None` where it has none.
+/// The header fields of a part and their struct; `None` if there are none.
 fn part_headers<'d>(
     lowering: &mut Lowering<'d>,
     id: TypeId,
@@ -117,35 +117,36 @@ fn is_secret<'d>(lowering: &mut Lowering<'d>, header: &'d v3::ReferenceOr<v3::He
     lowering.is_secret(vec![located])
 }
 
-/// `None` where the property travels as it would without: a scalar, or a pair for each item of a list.
+/// `None` if the property is encoded the same without it: a scalar, or a pair for each item of a list.
 fn field<'d>(
     lowering: &mut Lowering<'d>,
     id: TypeId,
     property: &Property<'d>,
-    told: Option<&v3::Encoding>,
+    reported: Option<&v3::Encoding>,
     at: &Pointer,
 ) -> Option<Encoding> {
     let document = lowering.document;
     let has = |key: &str| document.node(&at.child(key)).is_some();
-    if told.is_some_and(|told| told.allow_reserved) {
+    if reported.is_some_and(|reported| reported.allow_reserved) {
         lowering.skip(&at.child("allowReserved"), "reserved characters are percent-encoded, which is equivalent");
     }
-    // OpenAPI 3.0.4, section 4.8.15.1.2: where a style is told, the content type is not asked for.
+    // OpenAPI 3.0.4, section 4.8.15.1.2: if a style is given, the content type is ignored.
     let is_styled = ["style", "explode", "allowReserved"].into_iter().any(has);
-    let is_list =
-        told.is_none_or(|told| told.content_type.is_none()) && !is_styled && lowering.is_list(&property.located);
-    let style = match told.filter(|_| is_styled) {
-        Some(told) => match told.style {
+    let is_list = reported.is_none_or(|reported| reported.content_type.is_none())
+        && !is_styled
+        && lowering.is_list(&property.located);
+    let style = match reported.filter(|_| is_styled) {
+        Some(reported) => match reported.style {
             None | Some(v3::QueryStyle::Form) => QueryStyle::Form,
             Some(v3::QueryStyle::SpaceDelimited) => QueryStyle::SpaceDelimited,
             Some(v3::QueryStyle::PipeDelimited) => QueryStyle::PipeDelimited,
             Some(v3::QueryStyle::DeepObject) => QueryStyle::DeepObject,
         },
         None => {
-            let media_type = told.and_then(|told| told.content_type.as_deref());
+            let media_type = reported.and_then(|reported| reported.content_type.as_deref());
             let is_json = match media_type {
                 Some(media_type) => media(media_type) == Some(Media::Json),
-                // Section 4.8.15.1.1: the default of an object; that of a list is the default of its items.
+                // Section 4.8.15.1.1: the default for an object; the default for a list is that of its items.
                 None => is_list || lowering.is_struct(&property.located),
             };
             is_json.then_some(QueryStyle::Json)?
@@ -157,7 +158,7 @@ fn field<'d>(
         pinned: None,
         style: ParameterStyle::Query(style),
         allow_reserved: false,
-        explode: told.filter(|_| has("explode")).map_or(is_form || is_list, |told| told.explode),
+        explode: reported.filter(|_| has("explode")).map_or(is_form || is_list, |reported| reported.explode),
         is_required: false,
         ty: lowering.field_type(id, property),
         shape: if is_list { ParameterShape::Array } else { ParameterShape::Scalar },
@@ -169,13 +170,13 @@ fn field<'d>(
 }
 
 impl<'d> Lowering<'d> {
-    /// Whether values of the schema are lists of objects and nothing else.
+    /// Whether all values of the schema are lists of objects.
     fn is_list(&mut self, located: &Located<'d>) -> bool {
-        let Some(view) = self.peek(located) else { return false };
-        let items = match self.form(&view).form {
+        let Some(flat) = self.peek(located) else { return false };
+        let items = match self.form(&flat).form {
             Form::List(items) => items,
             Form::Same(other) => {
-                self.peek(&other).filter(|view| view.kind == Some("array")).and_then(|view| view.items)
+                self.peek(&other).filter(|flat| flat.kind == Some("array")).and_then(|flat| flat.items)
             }
             Form::Struct(_) | Form::Map(_) | Form::Family(_) | Form::Union(_) => None,
             Form::Scalar(_) | Form::Tuple(_) | Form::Enum(_) | Form::Sets(_) => None,
@@ -183,13 +184,13 @@ impl<'d> Lowering<'d> {
         items.is_some_and(|items| self.is_struct(&items))
     }
 
-    /// Whether values of the schema are objects and nothing else.
+    /// Whether all values of the schema are objects.
     fn is_struct(&mut self, located: &Located<'d>) -> bool {
-        let Some(view) = self.peek(located) else { return false };
-        match self.form(&view).form {
+        let Some(flat) = self.peek(located) else { return false };
+        match self.form(&flat).form {
             Form::Struct(_) | Form::Map(_) | Form::Family(_) => true,
-            // A reference to one, or `allOf` around it; what is deeper is told by its own keywords.
-            Form::Same(other) => self.peek(&other).is_some_and(|view| view.is_object()),
+            // Follows one reference, or one in an `allOf`; anything deeper is judged by its own keywords.
+            Form::Same(other) => self.peek(&other).is_some_and(|flat| flat.is_object()),
             Form::Union(_) | Form::Scalar(_) | Form::List(_) | Form::Tuple(_) | Form::Enum(_) | Form::Sets(_) => false,
         }
     }

@@ -1,4 +1,4 @@
-//! `enum`: fixed sets of texts and of integers, one beside the other where its values are of several types.
+//! `enum`: fixed sets of strings and integers, one for each JSON type of its values.
 
 use serde_json::Value;
 
@@ -6,26 +6,26 @@ use super::flat_schema::FlatSchema;
 use super::scalar;
 use crate::model::schema::{Enum, EnumValue, Scalar};
 
-/// The values of an `enum` that are of one JSON type.
+/// The values of an `enum` with one JSON type.
 #[derive(Debug, Clone)]
 pub(super) enum ValueSet {
-    /// Texts or integers, each once.
+    /// Distinct strings or integers.
     Values(Enum),
-    /// Values of which only the type is kept.
+    /// Values of which only the type is used.
     Any(Scalar),
 }
 
-/// The values of an `enum`, by JSON type; nothing where they are not of its `type`.
-pub(super) fn lower(view: &FlatSchema<'_>) -> Vec<ValueSet> {
-    let values = || view.values.iter().filter(|value| !value.is_null());
-    let is_typed = |value: &Value| match view.kind {
+/// The values of an `enum`, by JSON type; empty if none matches its `type`.
+pub(super) fn lower(flat: &FlatSchema<'_>) -> Vec<ValueSet> {
+    let values = || flat.values.iter().filter(|value| !value.is_null());
+    let is_typed = |value: &Value| match flat.kind {
         Some("string") => value.is_string(),
         Some("integer" | "number") => value.is_number(),
         Some("boolean") => value.is_boolean(),
         _ => true,
     };
     if !values().all(is_typed) {
-        return vec![ValueSet::Any(scalar::of(view))];
+        return vec![ValueSet::Any(scalar::of(flat))];
     }
     let has = |test: fn(&Value) -> bool| values().any(test);
     if has(|value| value.is_array() || value.is_object()) {
@@ -36,21 +36,21 @@ pub(super) fn lower(view: &FlatSchema<'_>) -> Vec<ValueSet> {
         sets.push(ValueSet::Any(Scalar::Bool));
     }
     if has(Value::is_string) {
-        sets.push(ValueSet::Values(Enum::Text(collect(view, |value| value.as_str().map(str::to_owned)))));
+        sets.push(ValueSet::Values(Enum::Text(collect(flat, |value| value.as_str().map(str::to_owned)))));
     }
     if has(|value| value.is_number() && !value.is_i64()) {
-        sets.push(ValueSet::Any(if view.kind == Some("integer") { scalar::of(view) } else { Scalar::Float64 }));
+        sets.push(ValueSet::Any(if flat.kind == Some("integer") { scalar::of(flat) } else { Scalar::Float64 }));
     } else if has(Value::is_i64) {
-        sets.push(ValueSet::Values(Enum::Integer(collect(view, Value::as_i64))));
+        sets.push(ValueSet::Values(Enum::Integer(collect(flat, Value::as_i64))));
     }
     sets
 }
 
-fn collect<T: Clone + Ord>(view: &FlatSchema<'_>, wire: impl Fn(&Value) -> Option<T>) -> Vec<EnumValue<T>> {
-    let names = names(view);
+fn collect<T: Clone + Ord>(flat: &FlatSchema<'_>, wire: impl Fn(&Value) -> Option<T>) -> Vec<EnumValue<T>> {
+    let names = names(flat);
     let mut seen = std::collections::BTreeSet::new();
     let mut values = Vec::new();
-    for (index, value) in view.values.iter().enumerate() {
+    for (index, value) in flat.values.iter().enumerate() {
         let Some(wire) = wire(value) else { continue };
         if seen.insert(wire.clone()) {
             let pinned = names.and_then(|names| names[index].as_str()).map(str::to_owned);
@@ -60,9 +60,9 @@ fn collect<T: Clone + Ord>(view: &FlatSchema<'_>, wire: impl Fn(&Value) -> Optio
     values
 }
 
-/// `x-enum-varnames` or `x-enumNames`, where there is one name a value.
-fn names<'d>(view: &FlatSchema<'d>) -> Option<&'d Vec<Value>> {
-    let extensions = &view.data.extensions;
+/// `x-enum-varnames` or `x-enumNames`, if it has one name for each value.
+fn names<'d>(flat: &FlatSchema<'d>) -> Option<&'d Vec<Value>> {
+    let extensions = &flat.data.extensions;
     let names = ["x-enum-varnames", "x-enumNames"].iter().find_map(|key| extensions.get(*key))?;
-    names.as_array().filter(|names| names.len() == view.values.len())
+    names.as_array().filter(|names| names.len() == flat.values.len())
 }

@@ -1,4 +1,4 @@
-//! The fields of a struct: what each property says beside its type.
+//! The fields of a struct: everything about a property besides its type.
 
 use std::collections::BTreeSet;
 
@@ -13,11 +13,11 @@ use crate::diag::Code;
 use crate::diag::print::excerpt;
 use crate::model::schema::{Direction, Doc, Field, Literal, Scalar, Struct, TypeId, TypeRef};
 
-/// The most schemas that are looked at for one field.
+/// The maximum number of schemas that are searched for one field.
 const MOST_PARTS: usize = 200;
 
 impl<'d> Lowering<'d> {
-    /// The fields of the struct with the id `id`.
+    /// The fields of the struct `id`.
     pub(super) fn structure(&mut self, id: TypeId, properties: Properties<'d>) -> Struct {
         self.spend(properties.list.len(), &self.types[id.0].at.clone());
         let mut fields = Vec::with_capacity(properties.list.len());
@@ -48,10 +48,10 @@ impl<'d> Lowering<'d> {
             SchemaOrRef::Reference(_) => None,
         };
         let resolved = self.peek(&property.located);
-        if let Some(view) = &resolved
-            && let Some(value) = &view.data.default
+        if let Some(flat) = &resolved
+            && let Some(value) = &flat.data.default
         {
-            self.defaults.push(PendingDefault::field(id, index, value, view.at.child("default")));
+            self.defaults.push(PendingDefault::field(id, index, value, flat.at.child("default")));
         }
         Field {
             wire: property.wire.to_owned(),
@@ -61,33 +61,33 @@ impl<'d> Lowering<'d> {
             is_required,
             default: None,
             constant: resolved.as_ref().and_then(constant),
-            direction: resolved.as_ref().map_or(Direction::Both, |view| direction(view.data)),
+            direction: resolved.as_ref().map_or(Direction::Both, |flat| direction(flat.data)),
             is_secret: self.is_secret(property.parts()),
             is_deprecated: inline.is_some_and(|data| data.deprecated),
         }
     }
 
-    /// Whether a value of one of these schemas must not show: `writeOnly`, `format: password`, or made of such values. The
-    /// properties of an object are not looked at: each is a field of its own.
+    /// Whether a value of one of these schemas is secret: `writeOnly`, `format: password`, or composed of such values.
+    /// The properties of an object are not searched, since each is a separate field.
     pub(super) fn is_secret(&mut self, mut parts: Vec<Located<'d>>) -> bool {
         let mut seen = BTreeSet::new();
         while let Some(part) = parts.pop() {
-            let Some(view) = self.peek(&part) else { continue };
-            if view.data.write_only || view.format.as_deref() == Some("password") {
+            let Some(flat) = self.peek(&part) else { continue };
+            if flat.data.write_only || flat.format.as_deref() == Some("password") {
                 return true;
             }
-            if !seen.insert(view.at.clone()) {
+            if !seen.insert(flat.at.clone()) {
                 continue;
             }
             if seen.len() > MOST_PARTS {
-                // Too much to look at: hiding a value does less harm than showing it.
+                // Too many schemas: hiding a value does less harm than showing it.
                 return true;
             }
-            let values = match view.additional {
+            let values = match flat.additional {
                 Additional::Schema(values) => Some(values),
                 Additional::Unsaid | Additional::None | Additional::Any => None,
             };
-            parts.extend([view.all_of, view.one_of, view.any_of].into_iter().flatten().chain(view.items).chain(values));
+            parts.extend([flat.all_of, flat.one_of, flat.any_of].into_iter().flatten().chain(flat.items).chain(values));
         }
         false
     }
@@ -113,9 +113,9 @@ pub(super) fn doc(data: &SchemaData) -> Doc {
     Doc { summary: data.title.clone(), description: data.description.clone() }
 }
 
-/// The one value of a boolean.
-fn constant(view: &FlatSchema<'_>) -> Option<Literal> {
-    match view.values.as_slice() {
+/// The only value of a boolean.
+fn constant(flat: &FlatSchema<'_>) -> Option<Literal> {
+    match flat.values.as_slice() {
         [Value::Bool(value)] => Some(Literal::Bool(*value)),
         _ => None,
     }

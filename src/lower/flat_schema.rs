@@ -1,4 +1,4 @@
-//! One flat look at a schema: `openapiv3` files the same keywords in different places, depending on their company.
+//! A flat view of a schema: `openapiv3` stores the same keywords in different places, depending on other keywords.
 
 use openapiv3::{
     AdditionalProperties, AnySchema, ArrayType, IntegerType, NumberType, ObjectType, ReferenceOr, Schema, SchemaData,
@@ -36,7 +36,7 @@ impl<'d> From<&'d ReferenceOr<Box<Schema>>> for SchemaOrRef<'d> {
     }
 }
 
-/// A schema or a reference, with the place where it stands.
+/// A schema or a reference, with its pointer.
 #[derive(Debug, Clone)]
 pub(super) struct Located<'d> {
     pub(super) part: SchemaOrRef<'d>,
@@ -46,7 +46,7 @@ pub(super) struct Located<'d> {
 /// `additionalProperties`.
 #[derive(Debug, Clone)]
 pub(super) enum Additional<'d> {
-    /// Absent: allowed, and nothing is known of them.
+    /// Absent: allowed, with unknown types.
     Unsaid,
     /// `false`.
     None,
@@ -56,7 +56,7 @@ pub(super) enum Additional<'d> {
     Schema(Located<'d>),
 }
 
-/// The keywords of a schema that decide its type.
+/// The keywords of a schema that determine its type.
 #[derive(Debug, Clone)]
 pub(super) struct FlatSchema<'d> {
     pub(super) at: Pointer,
@@ -76,18 +76,18 @@ pub(super) struct FlatSchema<'d> {
 }
 
 impl<'d> FlatSchema<'d> {
-    /// Looks at `schema`, which stands at `at`.
+    /// The keywords of `schema` at `at`.
     pub(super) fn new(schema: &'d Schema, at: &Pointer) -> Self {
-        let mut view = Self::empty(&schema.schema_data, at);
+        let mut flat = Self::empty(&schema.schema_data, at);
         match &schema.schema_kind {
-            SchemaKind::Type(kind) => view.typed(kind),
-            SchemaKind::OneOf { one_of } => view.one_of = view.list("oneOf", one_of),
-            SchemaKind::AllOf { all_of } => view.all_of = view.list("allOf", all_of),
-            SchemaKind::AnyOf { any_of } => view.any_of = view.list("anyOf", any_of),
-            SchemaKind::Not { .. } => view.has_not = true,
-            SchemaKind::Any(any) => view.any(any),
+            SchemaKind::Type(kind) => flat.typed(kind),
+            SchemaKind::OneOf { one_of } => flat.one_of = flat.list("oneOf", one_of),
+            SchemaKind::AllOf { all_of } => flat.all_of = flat.list("allOf", all_of),
+            SchemaKind::AnyOf { any_of } => flat.any_of = flat.list("anyOf", any_of),
+            SchemaKind::Not { .. } => flat.has_not = true,
+            SchemaKind::Any(any) => flat.any(any),
         }
-        view
+        flat
     }
 
     fn empty(data: &'d SchemaData, at: &Pointer) -> Self {
@@ -109,7 +109,7 @@ impl<'d> FlatSchema<'d> {
         }
     }
 
-    /// A schema that is all of these parts, under the words of the last.
+    /// A schema that combines these parts, with the annotations of the last one.
     pub(super) fn of_parts(data: &'d SchemaData, at: &Pointer, parts: Vec<Located<'d>>) -> Self {
         Self { all_of: parts, ..Self::empty(data, at) }
     }
@@ -182,7 +182,7 @@ impl<'d> FlatSchema<'d> {
         };
     }
 
-    /// The schemas of the places of a tuple, and of the items behind them.
+    /// The schemas of the first items of a tuple, and of the remaining items.
     pub(super) fn places(&self) -> Option<(Vec<Located<'d>>, Option<Located<'d>>)> {
         let count = usize::try_from(self.data.extensions.get(PLACES)?.as_u64()?).ok()?;
         let Some(Located { part: SchemaOrRef::Schema(items), at }) = &self.items else { return None };
@@ -203,17 +203,17 @@ impl<'d> FlatSchema<'d> {
         parts.iter().enumerate().map(|(index, part)| Located { part: part.into(), at: at.index(index) }).collect()
     }
 
-    /// Whether `null` is one of its values by its own words.
+    /// Whether its own keywords allow `null`.
     pub(super) fn is_nullable(&self) -> bool {
         self.data.nullable || self.kind == Some("null") || self.values.iter().any(Value::is_null)
     }
 
-    /// Whether it says nothing about the type of its values.
+    /// Whether it does not constrain the type of its values.
     pub(super) fn is_annotation(&self) -> bool {
         self.kind.is_none() && self.values.is_empty() && self.items.is_none() && !self.has_parts() && !self.is_object()
     }
 
-    /// Whether it means an object.
+    /// Whether it describes an object.
     pub(super) fn is_object(&self) -> bool {
         let has_keys = !self.properties.is_empty() || !matches!(self.additional, Additional::Unsaid);
         self.kind == Some("object") || (self.kind.is_none() && has_keys)

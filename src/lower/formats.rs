@@ -1,4 +1,4 @@
-//! The formats whose texts are checked when a default is written out: a wrong one would stop the generated code.
+//! Formats that are checked in defaults: an invalid default would make the generated code panic.
 
 /// Whether the text is a `full-date` (RFC 3339, section 5.6).
 pub(super) fn is_date(text: &str) -> bool {
@@ -24,7 +24,7 @@ pub(super) fn is_date(text: &str) -> bool {
     (1..=days).contains(&day)
 }
 
-/// Whether the text is a `date-time` (RFC 3339, section 5.6), leap seconds left out.
+/// Whether the text is a `date-time` (RFC 3339, section 5.6) without leap seconds.
 pub(super) fn is_date_time(text: &str) -> bool {
     let Some((date, time)) = text.split_once(['T', 't']) else { return false };
     let Some(at) = time.find(['Z', 'z', '+', '-']) else { return false };
@@ -40,7 +40,7 @@ fn is_clock_of(offset: &str) -> bool {
     is_clock(offset, &[23, 59])
 }
 
-/// Two digits each, none beyond its bound, colons between.
+/// Two digits each, within their limits, separated by colons.
 fn is_clock(text: &str, bounds: &[u32]) -> bool {
     let parts: Vec<&str> = text.split(':').collect();
     let is_within = |(part, bound): (&&str, &u32)| {
@@ -51,7 +51,7 @@ fn is_clock(text: &str, bounds: &[u32]) -> bool {
     parts.len() == bounds.len() && parts.iter().zip(bounds).all(is_within)
 }
 
-/// Whether the text is a UUID in its usual form (RFC 9562, section 4).
+/// Whether the text is a UUID in the usual form (RFC 9562, section 4).
 pub(super) fn is_uuid(text: &str) -> bool {
     let is_right = |(at, byte): (usize, u8)| match at {
         8 | 13 | 18 | 23 => byte == b'-',
@@ -65,7 +65,7 @@ mod tests {
     use super::{is_date, is_date_time, is_uuid};
 
     #[test]
-    fn dates_are_days_of_the_calendar() {
+    fn dates_are_calendar_days() {
         for text in ["2024-02-29", "2000-02-29", "0001-01-01", "9999-12-31"] {
             assert!(is_date(text), "{text}");
         }
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn a_uuid_is_36_characters() {
+    fn uuid_has_36_characters() {
         assert!(is_uuid("67e55044-10b1-426f-9247-bb680e5fe0c8"));
         assert!(!is_uuid("67e5504410b1426f9247bb680e5fe0c8") && !is_uuid("67e55044-10b1-426f-9247-bb680e5fe0cg"));
     }

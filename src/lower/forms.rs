@@ -1,7 +1,7 @@
-//! The forms of a content: which of its media types the code speaks, and the type of what each carries.
+//! The representations of a content: which of its media types are supported, and their types.
 //!
-//! A media type that says nothing of its own beside another one (XML of the same schema beside JSON) is left out with a
-//! warning, so that the common call stays a plain one; all others are forms to choose from.
+//! A media type that adds nothing to another one (such as XML with the same schema as JSON) is ignored with a warning,
+//! so that the common case has a single representation. All others are alternatives.
 
 use openapiv3::MediaType;
 
@@ -15,14 +15,14 @@ use crate::diag::{Code, Diagnostic, Pointer};
 use crate::model::operation::{Content, Representation};
 use crate::model::schema::{Scalar, TypeRef};
 
-/// Which way the content goes: some forms are for requests only.
+/// The direction of a content: some encodings are only for requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ContentDirection {
     Request,
     Response,
 }
 
-/// One entry of `content`.
+/// An entry of `content`.
 struct MediaEntry<'d> {
     kind: Media,
     key: &'d str,
@@ -30,8 +30,8 @@ struct MediaEntry<'d> {
     at: Pointer,
 }
 
-/// The forms of a content: the preferred one (JSON, form, multipart, text, bytes; the first of its kind), then the
-/// others that carry something of their own, in document order.
+/// The representations of a content: the preferred one (JSON, form, multipart, text, bytes; the first of its kind),
+/// then the others that add something, in document order.
 pub(super) fn forms<'d>(
     lowering: &mut Lowering<'d>,
     spec: &'d openapiv3::Content,
@@ -40,14 +40,14 @@ pub(super) fn forms<'d>(
     way: ContentDirection,
 ) -> Vec<Representation> {
     let mut entries = entries(lowering, spec, at);
-    // A range stands for JSON where its schema has parts, else for bytes; it gives way to what is named.
+    // A range is read as JSON if its schema has parts, else as bytes; concrete media types take precedence.
     let best = entries.iter().enumerate().min_by_key(|(index, entry)| (rank(entry.kind, way), *index));
     let Some((best, _)) = best else { return Vec::new() };
     entries[..=best].rotate_right(1);
     let mut kept: Vec<MediaEntry<'d>> = Vec::new();
     let mut forms: Vec<Representation> = Vec::new();
     for entry in entries {
-        match kept.iter().find(|other| is_said_by(lowering, &entry, other, way)) {
+        match kept.iter().find(|other| is_covered_by(lowering, &entry, other, way)) {
             Some(other) => leave_out(lowering, &entry, other, way),
             None => {
                 let content = match forms.is_empty() {
@@ -80,8 +80,8 @@ fn entries<'d>(lowering: &mut Lowering<'d>, content: &'d openapiv3::Content, at:
     entries
 }
 
-/// Whether `entry` carries nothing that `other` does not: the same schema in another notation, or the same media type.
-fn is_said_by<'d>(
+/// Whether `entry` adds nothing to `other`: the same schema in another notation, or the same media type.
+fn is_covered_by<'d>(
     lowering: &mut Lowering<'d>,
     entry: &MediaEntry<'d>,
     other: &MediaEntry<'d>,
@@ -99,14 +99,14 @@ fn is_said_by<'d>(
     }
     let located = entry.media.schema.as_ref();
     let located = located.map(|schema| Located { part: schema.into(), at: entry.at.child("schema") });
-    let Some(view) = located.and_then(|located| lowering.peek(&located)) else {
-        // Without a schema a media type says what it says by its name.
+    let Some(flat) = located.and_then(|located| lowering.peek(&located)) else {
+        // Without a schema, the media type alone defines the content.
         return matches!(entry.kind, Media::Json | Media::Form | Media::Multipart | Media::Range) || is_xml(entry.key);
     };
     match (entry.kind, way) {
-        (Media::Multipart, ContentDirection::Request) => !lowering.has_files(&view),
+        (Media::Multipart, ContentDirection::Request) => !lowering.has_files(&flat),
         (Media::Json, _) => true,
-        _ => !is_binary(&view),
+        _ => !is_binary(&flat),
     }
 }
 
@@ -142,29 +142,29 @@ fn rank(kind: Media, way: ContentDirection) -> u8 {
 fn content<'d>(lowering: &mut Lowering<'d>, entry: &MediaEntry<'d>, place: &Place, way: ContentDirection) -> Content {
     let located = entry.media.schema.as_ref();
     let located = located.map(|schema| Located { part: schema.into(), at: entry.at.child("schema") });
-    let view = located.as_ref().and_then(|located| lowering.peek(located));
-    let is_binary = view.as_ref().is_some_and(is_binary);
+    let flat = located.as_ref().and_then(|located| lowering.peek(located));
+    let is_binary = flat.as_ref().is_some_and(is_binary);
     match (entry.kind, way) {
         (Media::Json, _) => Content::Json(json(lowering, located.as_ref(), place)),
-        (Media::Range, _) if view.as_ref().is_some_and(has_parts) => {
+        (Media::Range, _) if flat.as_ref().is_some_and(has_parts) => {
             Content::Json(json(lowering, located.as_ref(), place))
         }
-        (Media::Form, ContentDirection::Request) => form(lowering, entry, located.as_ref(), view.as_ref(), place),
-        (Media::Multipart, ContentDirection::Request) => multipart(lowering, entry, view.as_ref(), place),
+        (Media::Form, ContentDirection::Request) => form(lowering, entry, located.as_ref(), flat.as_ref(), place),
+        (Media::Multipart, ContentDirection::Request) => multipart(lowering, entry, flat.as_ref(), place),
         (Media::Text, _) if !is_binary => {
-            schema_is_unused(lowering, entry, view.as_ref(), "text");
+            schema_is_unused(lowering, entry, flat.as_ref(), "text");
             Content::Text
         }
         (Media::Text | Media::Other | Media::Range | Media::Form | Media::Multipart, _) => {
-            schema_is_unused(lowering, entry, view.as_ref(), "bytes");
+            schema_is_unused(lowering, entry, flat.as_ref(), "bytes");
             Content::Bytes
         }
     }
 }
 
-/// A schema with parts describes what no code is written for.
-fn schema_is_unused(lowering: &mut Lowering<'_>, entry: &MediaEntry<'_>, view: Option<&FlatSchema<'_>>, what: &str) {
-    if view.is_some_and(has_parts) {
+/// A schema with parts describes a structure for which no code is generated.
+fn schema_is_unused(lowering: &mut Lowering<'_>, entry: &MediaEntry<'_>, flat: Option<&FlatSchema<'_>>, what: &str) {
+    if flat.is_some_and(has_parts) {
         let message = format!("the schema of media type `{}` is ignored; its content is {what}", excerpt(entry.key));
         lowering.report.push(Diagnostic::warning(Code::IgnoredMediaType, &entry.at, message).on_key());
     }
@@ -174,32 +174,32 @@ fn json<'d>(lowering: &mut Lowering<'d>, located: Option<&Located<'d>>, place: &
     located.map_or(TypeRef::Scalar(Scalar::Any), |located| lowering.type_of(located, place))
 }
 
-fn is_file(view: &FlatSchema<'_>) -> bool {
-    view.kind == Some("string") && view.format.as_deref() == Some("binary")
+fn is_file(flat: &FlatSchema<'_>) -> bool {
+    flat.kind == Some("string") && flat.format.as_deref() == Some("binary")
 }
 
-fn is_binary(view: &FlatSchema<'_>) -> bool {
-    view.kind == Some("string") && matches!(view.format.as_deref(), Some("binary" | "byte"))
+fn is_binary(flat: &FlatSchema<'_>) -> bool {
+    flat.kind == Some("string") && matches!(flat.format.as_deref(), Some("binary" | "byte"))
 }
 
-/// Whether a value of the schema is more than one text or number.
-fn has_parts(view: &FlatSchema<'_>) -> bool {
-    view.is_object() || view.kind == Some("array") || view.items.is_some() || view.has_parts()
+/// Whether a value of the schema is more than a single string or number.
+fn has_parts(flat: &FlatSchema<'_>) -> bool {
+    flat.is_object() || flat.kind == Some("array") || flat.items.is_some() || flat.has_parts()
 }
 
 fn form<'d>(
     lowering: &mut Lowering<'d>,
     entry: &MediaEntry<'d>,
     located: Option<&Located<'d>>,
-    view: Option<&FlatSchema<'d>>,
+    flat: Option<&FlatSchema<'d>>,
     place: &Place,
 ) -> Content {
     let any = || Content::Form(TypeRef::Map(Box::new(TypeRef::Scalar(Scalar::Any))));
-    let (Some(located), Some(view)) = (located, view) else { return any() };
-    if view.is_annotation() {
+    let (Some(located), Some(flat)) = (located, flat) else { return any() };
+    if flat.is_annotation() {
         return any();
     }
-    if lowering.is_object(view) {
+    if lowering.is_object(flat) {
         return Content::Form(lowering.type_of(located, place));
     }
     let message = "the schema of a form is not an object; the form is sent and read as bytes";
@@ -207,55 +207,55 @@ fn form<'d>(
     Content::Bytes
 }
 
-/// A struct of its own for this body: what is a file here is text elsewhere.
+/// A separate struct for this body: a property that is a file here is a string elsewhere.
 fn multipart<'d>(
     lowering: &mut Lowering<'d>,
     entry: &MediaEntry<'d>,
-    view: Option<&FlatSchema<'d>>,
+    flat: Option<&FlatSchema<'d>>,
     place: &Place,
 ) -> Content {
-    let properties = view.and_then(|view| Some((view, lowering.properties(view, None)?)));
-    let Some((view, mut properties)) = properties.filter(|(_, properties)| !properties.list.is_empty()) else {
+    let properties = flat.and_then(|flat| Some((flat, lowering.properties(flat, None)?)));
+    let Some((flat, mut properties)) = properties.filter(|(_, properties)| !properties.list.is_empty()) else {
         let message = "the schema of a multipart body has no properties; the body is sent and read as bytes";
         lowering.report.warning(Code::UnsupportedSchema, &entry.at, message);
         return Content::Bytes;
     };
     properties.list.iter_mut().for_each(|property| property.is_part = true);
-    Content::Multipart(lowering.made(view, properties, place))
+    Content::Multipart(lowering.made(flat, properties, place))
 }
 
 impl<'d> Lowering<'d> {
-    /// Whether values of the schema are objects, also behind parts.
-    fn is_object(&mut self, view: &FlatSchema<'d>) -> bool {
-        match self.form(view).form {
+    /// Whether values of the schema are objects, including its parts.
+    fn is_object(&mut self, flat: &FlatSchema<'d>) -> bool {
+        match self.form(flat).form {
             Form::Struct(_) | Form::Map(_) | Form::Union(_) | Form::Family(_) => true,
             Form::Scalar(scalar) => scalar == Scalar::Any,
-            Form::Same(other) => self.peek(&other).is_some_and(|view| view.is_object() || view.has_parts()),
+            Form::Same(other) => self.peek(&other).is_some_and(|flat| flat.is_object() || flat.has_parts()),
             Form::List(_) | Form::Tuple(_) | Form::Enum(_) | Form::Sets(_) => false,
         }
     }
 
-    /// Whether a multipart body of this schema has parts that are files.
-    fn has_files(&mut self, view: &FlatSchema<'d>) -> bool {
-        let Some(properties) = self.properties(view, None) else { return false };
+    /// Whether a multipart body with this schema has parts that are files.
+    fn has_files(&mut self, flat: &FlatSchema<'d>) -> bool {
+        let Some(properties) = self.properties(flat, None) else { return false };
         properties.list.iter().any(|property| self.is_file_part(&property.located))
     }
 
     fn is_file_part(&mut self, located: &Located<'d>) -> bool {
-        let Some(view) = self.peek(located) else { return false };
-        let items = view.items.clone().and_then(|items| self.peek(&items));
-        is_file(&view) || view.kind == Some("array") && items.as_ref().is_some_and(is_file)
+        let Some(flat) = self.peek(located) else { return false };
+        let items = flat.items.clone().and_then(|items| self.peek(&items));
+        is_file(&flat) || flat.kind == Some("array") && items.as_ref().is_some_and(is_file)
     }
 
     /// The type of a part of a multipart body.
     pub(super) fn part_type(&mut self, located: &Located<'d>, place: &Place) -> TypeRef {
-        let Some(view) = self.peek(located) else { return TypeRef::Scalar(Scalar::Any) };
+        let Some(flat) = self.peek(located) else { return TypeRef::Scalar(Scalar::Any) };
         let file = TypeRef::Scalar(Scalar::File);
-        if is_file(&view) {
-            return if view.is_nullable() { schema::nullable(file) } else { file };
+        if is_file(&flat) {
+            return if flat.is_nullable() { schema::nullable(file) } else { file };
         }
-        let items = view.items.clone().and_then(|items| self.peek(&items));
-        if view.kind == Some("array") && items.as_ref().is_some_and(is_file) {
+        let items = flat.items.clone().and_then(|items| self.peek(&items));
+        if flat.kind == Some("array") && items.as_ref().is_some_and(is_file) {
             return TypeRef::List(Box::new(file));
         }
         self.type_of(located, place)

@@ -1,9 +1,9 @@
-//! Which types hold which: walks over references, shared by the passes over the finished types.
+//! Walks over type references, shared by the passes over finished types.
 
 use crate::model::operation::Content;
 use crate::model::schema::{Shape, TypeDef, TypeId, TypeRef};
 
-/// Calls `visit` for every type reference that stands in this definition.
+/// Calls `visit` for every type reference in the definition.
 pub(super) fn references_mut(def: &mut TypeDef, mut visit: impl FnMut(&mut TypeRef)) {
     match &mut def.shape {
         Shape::Struct(shape) => {
@@ -17,7 +17,7 @@ pub(super) fn references_mut(def: &mut TypeDef, mut visit: impl FnMut(&mut TypeR
     }
 }
 
-/// The type references that stand in this definition.
+/// The type references in the definition.
 pub(super) fn references(def: &TypeDef) -> Vec<&TypeRef> {
     match &def.shape {
         Shape::Struct(shape) => shape.fields.iter().map(|field| &field.ty).chain(&shape.additional).collect(),
@@ -28,7 +28,7 @@ pub(super) fn references(def: &TypeDef) -> Vec<&TypeRef> {
     }
 }
 
-/// The named type at the end of lists, maps and `null`, where there is one.
+/// The named type inside lists, maps and `null`, if any.
 pub(super) fn named(ty: &TypeRef) -> Option<TypeId> {
     match ty {
         TypeRef::Named(id) | TypeRef::Boxed(id) => Some(*id),
@@ -37,7 +37,7 @@ pub(super) fn named(ty: &TypeRef) -> Option<TypeId> {
     }
 }
 
-/// The same for changing it.
+/// The named type inside lists, maps and `null`, to modify it.
 pub(super) fn named_mut(ty: &mut TypeRef) -> Option<&mut TypeId> {
     match ty {
         TypeRef::Named(id) | TypeRef::Boxed(id) => Some(id),
@@ -46,7 +46,7 @@ pub(super) fn named_mut(ty: &mut TypeRef) -> Option<&mut TypeId> {
     }
 }
 
-/// The named type that a value of this type holds without a list or map between.
+/// The named type that a value of this type contains without a list or map between.
 pub(super) fn held(ty: &TypeRef) -> Option<TypeId> {
     match ty {
         TypeRef::Named(id) => Some(*id),
@@ -63,8 +63,8 @@ pub(super) fn content_mut(content: &mut Content, mut visit: impl FnMut(&mut Type
     }
 }
 
-/// The strongly connected components of a graph (Tarjan's algorithm without recursion): for every node the number of
-/// its component; a component has a lower number than those that lead to it.
+/// The strongly connected components of a graph (Tarjan's algorithm without recursion): the number of the component of
+/// every node. A component has a lower number than those that refer to it.
 pub(super) fn components(edges: &[Vec<usize>]) -> Vec<usize> {
     let mut state = Tarjan {
         order: vec![usize::MAX; edges.len()],
@@ -141,14 +141,14 @@ mod tests {
     use super::components;
 
     #[test]
-    fn a_cycle_is_one_component() {
+    fn cycle_is_one_component() {
         let found = components(&[vec![1], vec![2], vec![1, 3], vec![]]);
         assert_eq!(found[1], found[2]);
         assert!(found[3] < found[1] && found[1] < found[0]);
     }
 
     #[test]
-    fn a_long_chain_needs_no_stack() {
+    fn long_chains_do_not_use_the_stack() {
         let count = 200_000;
         let edges: Vec<Vec<usize>> =
             (0..count).map(|node| if node + 1 < count { vec![node + 1] } else { vec![] }).collect();

@@ -1,5 +1,4 @@
-//! The header fields of responses and of the parts of multipart bodies: parameters that travel beside what they are about
-//! (OpenAPI 3.0.3, section 4.7.21).
+//! The header fields of responses and of the parts of multipart bodies (OpenAPI 3.0.3, section 4.7.21), as parameters.
 
 use indexmap::IndexMap;
 use openapiv3::{Header, ParameterSchemaOrContent, ReferenceOr};
@@ -15,31 +14,31 @@ use crate::model::schema::{Doc, Scalar, TypeRef};
 
 type Headers = IndexMap<String, ReferenceOr<Header>>;
 
-/// The header fields of one response, in document order.
+/// The header fields of a response, in document order.
 pub(super) fn of_response<'d>(
     lowering: &mut Lowering<'d>,
     headers: &'d Headers,
     at: &Pointer,
     place: &Place,
 ) -> Vec<Parameter> {
-    // OpenAPI 3.0.3, section 4.7.17: a header of this name is ignored; the media type says it.
+    // OpenAPI 3.0.3, section 4.7.17: a header with this name is ignored; the media type defines it.
     let ignored = "response headers named `content-type` are ignored (OpenAPI): the media type sets this header";
     let kept = without_content_type(lowering, headers, at, ignored);
     lower(lowering, &kept, at, place)
 }
 
-/// The header fields of one part, in document order.
+/// The header fields of a part, in document order.
 pub(super) fn of_part<'d>(
     lowering: &mut Lowering<'d>,
     headers: &'d Headers,
     at: &Pointer,
     place: &Place,
 ) -> Vec<Parameter> {
-    // OpenAPI 3.0.4, section 4.8.15.1: the same.
+    // OpenAPI 3.0.4, section 4.8.15.1: also ignored.
     let ignored = "header fields of parts named `content-type` are ignored (OpenAPI): `contentType` sets this field";
     let mut kept = without_content_type(lowering, headers, at, ignored);
     kept.retain(|(name, _)| {
-        // RFC 7578, sections 4.2 and 4.7: they say which part it is, and how its end is found.
+        // RFC 7578, sections 4.2 and 4.7: these identify the part and its end.
         let is_framing =
             ["content-disposition", "content-transfer-encoding"].iter().any(|own| name.eq_ignore_ascii_case(own));
         if is_framing {

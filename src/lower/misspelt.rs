@@ -1,5 +1,5 @@
-//! Keys of path items that were meant to be methods. No operation is made of one, so on a server its requests would reach
-//! an operation at another path that also matches, and whose security requirements are not those of its author.
+//! Keys of path items that are misspelt methods. There is no operation for such a key, so on a server its requests
+//! would reach another path that also matches, with security requirements that its author did not write.
 
 use super::Lowering;
 use super::route::{METHODS, PathForm, Route, method};
@@ -9,7 +9,8 @@ use crate::document::nearest;
 use crate::document::tree::{Node, Object};
 use crate::model::operation::Operation;
 
-/// Reports each such key whose requests an operation would get; the others are unknown keys, and unknown paths.
+/// Reports each such key whose requests would reach an operation. The others are unknown keys, and their paths are
+/// unknown.
 pub(super) fn check(lowering: &mut Lowering<'_>, operations: &[Operation]) {
     let document = lowering.document;
     let paths = Pointer::root().child("paths");
@@ -32,7 +33,7 @@ pub(super) fn check(lowering: &mut Lowering<'_>, operations: &[Operation]) {
     }
 }
 
-/// The method that a key with an operation is near, if it is not one.
+/// The method that is similar to a key with an operation, if the key is not a method.
 fn meant(key: &str, value: &Node) -> Option<&'static str> {
     let is_candidate = method(key).is_none() && !key.starts_with("x-") && value.as_object().is_some();
     if is_candidate { nearest(key, METHODS) } else { None }

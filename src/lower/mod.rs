@@ -1,6 +1,6 @@
-//! Lowering: a document goes in, the closed model of an API comes out, or a report that says why not.
+//! Lowering: converts a document to the closed model of an API, or reports why it cannot.
 //!
-//! Here is the order of the passes; what each does stands in its own file.
+//! This file has the order of the passes; each pass has its own file.
 
 mod compose;
 mod content;
@@ -58,7 +58,7 @@ const MAX_NESTING: usize = 32;
 
 /// Lowers a document.
 ///
-/// `None` where `report` has errors; all that were found are in it.
+/// Returns `None` if `report` has errors; it has all that were found.
 pub fn lower(document: &Document, report: &mut Report) -> Option<Api> {
     let deep = Deep::gather(document);
     let mut lowering = Lowering::new(document, &deep);
@@ -97,7 +97,7 @@ pub fn lower(document: &Document, report: &mut Report) -> Option<Api> {
     })
 }
 
-/// What the passes share.
+/// The state that the passes share.
 struct Lowering<'d> {
     document: &'d Document,
     deep: &'d Deep,
@@ -105,10 +105,10 @@ struct Lowering<'d> {
     report: Report,
     skipped: Vec<Skipped>,
     types: Vec<TypeDef>,
-    /// For every type, whether `null` is one of its values; put at its uses when all types are known.
+    /// Whether each type allows `null`; moved to the uses of the type when all types are known.
     is_nullable: Vec<bool>,
     ids: BTreeMap<Pointer, TypeId>,
-    /// The types of properties that several schemas describe, by the places of these.
+    /// The types of properties that several schemas describe, by the pointers of those schemas.
     merged: BTreeMap<Vec<Pointer>, TypeRef>,
     queue: VecDeque<Job<'d>>,
     defaults: Vec<PendingDefault>,
@@ -133,12 +133,12 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    /// Notes that no code is written for something.
+    /// Records that no code is generated for a part.
     fn skip(&mut self, at: &Pointer, reason: impl Into<String>) {
         self.skipped.push(Skipped { at: at.clone(), reason: reason.into() });
     }
 
-    /// What an item is, behind references.
+    /// The item after resolving references.
     fn resolve<T: Kept>(&mut self, item: &'d ReferenceOr<T>, at: &Pointer) -> Option<(Pointer, &'d T)> {
         match item {
             ReferenceOr::Item(item) => Some((at.clone(), item)),
@@ -146,7 +146,7 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    /// The schema that a `$ref` at `at` means.
+    /// The schema that the `$ref` at `at` refers to.
     fn resolve_schema(&mut self, reference: &str, at: &Pointer) -> Option<(Pointer, &'d Schema)> {
         self.follow(reference, at)
     }
@@ -167,7 +167,7 @@ impl<'d> Lowering<'d> {
         found.map(|found| (target, found))
     }
 
-    /// Counts what will be written out.
+    /// Counts generated items against the limit for output.
     fn spend(&mut self, count: usize, at: &Pointer) {
         let was_within = !self.is_over_budget();
         self.spent = self.spent.saturating_add(count);
@@ -184,7 +184,7 @@ impl<'d> Lowering<'d> {
     }
 }
 
-/// The text of an extension key.
+/// The string under an extension key.
 fn text_of(extensions: &indexmap::IndexMap<String, serde_json::Value>, key: &str) -> Option<String> {
     extensions.get(key)?.as_str().map(str::to_owned)
 }

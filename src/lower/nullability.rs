@@ -1,5 +1,5 @@
-//! `null` at the place of use: a named type is never `null` itself, so that absent and `null` can be told apart where
-//! a property has the type.
+//! Moves `null` to the uses of a type: a named type itself is never `null`, so a property of the type can distinguish
+//! absent and `null`.
 
 use super::Lowering;
 use super::graph::{components, content_mut, held, references, references_mut};
@@ -7,7 +7,7 @@ use super::schema::nullable;
 use crate::model::operation::{Operation, ParameterStyle, PartHeaders, PathStyle, QueryStyle};
 use crate::model::schema::{Shape, TypeDef, TypeRef};
 
-/// Takes `null` out of aliases and variants, and puts it at every use of the types that had it.
+/// Removes `null` from aliases and variants, and adds it to every use of the types that had it.
 pub(super) fn hoist_null(lowering: &mut Lowering<'_>, operations: &mut [Operation]) {
     let is_nullable = &mut lowering.is_nullable;
     let types = &mut lowering.types;
@@ -31,7 +31,7 @@ pub(super) fn hoist_null(lowering: &mut Lowering<'_>, operations: &mut [Operatio
         for parameter in operation.parameters_mut() {
             spread(&mut parameter.ty, is_nullable);
             if !is_json(parameter.style) {
-                // The text of a parameter has no `null`.
+                // The text of a parameter cannot be `null`.
                 strip(&mut parameter.ty);
             }
         }
@@ -40,7 +40,7 @@ pub(super) fn hoist_null(lowering: &mut Lowering<'_>, operations: &mut [Operatio
     }
 }
 
-/// The struct has the types of the fields; one that is null and one that is absent look the same on the wire.
+/// The struct has the types of the fields; null and absent are encoded the same.
 fn settle_part(types: &mut [TypeDef], headers: &mut PartHeaders) {
     headers.fields.iter_mut().for_each(|field| strip(&mut field.ty));
     if let Shape::Struct(shape) = &mut types[headers.ty.0].shape {
@@ -58,7 +58,7 @@ pub(super) fn is_json(style: ParameterStyle) -> bool {
     }
 }
 
-/// Marks aliases of what is nullable and unions with a nullable variant; tells whether one was new.
+/// Marks aliases of nullable types and unions with a nullable variant; returns whether one was new.
 fn round(types: &mut [TypeDef], is_nullable: &mut [bool], order: &[usize]) -> bool {
     let mut is_changed = false;
     for &index in order {
@@ -84,7 +84,7 @@ fn round(types: &mut [TypeDef], is_nullable: &mut [bool], order: &[usize]) -> bo
     is_changed
 }
 
-/// The types in an order in which what a type holds comes before it.
+/// The types in an order in which a type comes after those that it contains.
 fn bottom_up(types: &[TypeDef]) -> Vec<usize> {
     let edges: Vec<Vec<usize>> =
         types.iter().map(|def| references(def).into_iter().filter_map(held).map(|id| id.0).collect()).collect();
@@ -100,7 +100,7 @@ fn strip(ty: &mut TypeRef) {
     }
 }
 
-/// Puts `null` around every nullable type within a reference.
+/// Adds `null` around every nullable type in a reference.
 fn spread(ty: &mut TypeRef, is_nullable: &[bool]) {
     match ty {
         TypeRef::Named(id) if is_nullable[id.0] => *ty = nullable(ty.clone()),

@@ -1,4 +1,4 @@
-//! Operations: paths and methods in document order, with what the other passes make of their parts.
+//! Operations: lowers paths and methods in document order.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ use crate::model::operation::{Method, Operation, OtherMethod, PathTemplate, Segm
 use crate::model::schema::Doc;
 use crate::model::security::Access;
 
-/// One operation as it is found.
+/// An operation of the document.
 pub(super) struct FoundOperation<'d> {
     /// Its index in the model.
     pub(super) index: usize,
@@ -24,11 +24,11 @@ pub(super) struct FoundOperation<'d> {
     pub(super) item_at: Pointer,
     pub(super) spec: &'d Spec,
     pub(super) at: Pointer,
-    /// The names in its path, in order.
+    /// The parameter names in its path, in order.
     pub(super) names: Vec<String>,
 }
 
-/// What is known of the operations before this one.
+/// What is known about earlier operations.
 #[derive(Default)]
 struct Seen {
     ids: BTreeMap<String, Pointer>,
@@ -64,15 +64,15 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, security: &Security) -> Vec<Ope
     operations
 }
 
-/// What an operation asks for, whatever else is wrong with it.
+/// The access of an operation, regardless of other errors.
 pub(super) struct Judged {
-    /// The path as the document writes it.
+    /// The path as written in the document.
     pub(super) path: String,
     pub(super) access: Access,
     pub(super) at: Pointer,
 }
 
-/// Reads the security of every operation and nothing else of it, also under paths that are no templates.
+/// Reads only the security of every operation, including those whose path is not a valid template.
 pub(super) fn judge(lowering: &mut Lowering<'_>, security: &Security) -> Vec<Judged> {
     let document = lowering.document;
     let at = Pointer::root().child("paths");
@@ -89,7 +89,7 @@ pub(super) fn judge(lowering: &mut Lowering<'_>, security: &Security) -> Vec<Jud
     judged
 }
 
-/// The pieces of a path. A fragment, which Amazon's documents tell operations of one path apart by, is never sent.
+/// The pieces of a path. A fragment, which Amazon's documents use to distinguish operations of one path, is never sent.
 fn pieces(lowering: &mut Lowering<'_>, text: &str, at: &Pointer) -> Option<Vec<Piece>> {
     let path = text.split_once('#').map_or(text, |(path, _)| path);
     if path.len() < text.len() {
@@ -114,7 +114,7 @@ fn report_other_keys(lowering: &mut Lowering<'_>, at: &Pointer) {
     }
 }
 
-/// An operation of a path item, with its method or what is told of a method that is none.
+/// An operation of a path item, with its method or the reason why the method is invalid.
 struct Listed<'d> {
     method: Result<Method, Box<Diagnostic>>,
     spec: &'d Spec,
@@ -152,7 +152,7 @@ fn methods<'d>(lowering: &mut Lowering<'d>, item: &'d PathItem, at: &Pointer) ->
     found
 }
 
-/// An operation that `openapiv3` has no place for, which was read for itself.
+/// An operation that `openapiv3` does not support and that was read separately.
 fn other_operation<'d>(lowering: &mut Lowering<'d>, at: &Pointer) -> Option<&'d Spec> {
     let deep = lowering.deep;
     let found = deep.operation(at);
@@ -162,7 +162,7 @@ fn other_operation<'d>(lowering: &mut Lowering<'d>, at: &Pointer) -> Option<&'d 
     found
 }
 
-/// The method of one of the `additionalOperations` (OpenAPI 3.2.0, section 4.9), sent as it is written.
+/// The method of an entry of `additionalOperations` (OpenAPI 3.2.0, section 4.9), sent as written.
 fn other_method(name: &str, at: &Pointer) -> Result<Method, Box<Diagnostic>> {
     OtherMethod::new(name).map(Method::Other).map_err(|reason| {
         let message = format!("`{}` is not a valid method for an additional operation: {reason}", excerpt(name));
@@ -182,7 +182,7 @@ fn names(pieces: &[Piece]) -> Vec<String> {
     names
 }
 
-/// Two paths that differ in names only match the same requests (OpenAPI 3.0.3, section 4.7.8.1).
+/// Two paths that differ only in parameter names match the same requests (OpenAPI 3.0.3, section 4.7.8.1).
 fn check_route(lowering: &mut Lowering<'_>, seen: &mut Seen, found: &FoundOperation<'_>, pieces: &[Piece]) {
     let route = pieces.iter().map(|piece| match piece {
         Piece::Text(text) => Some(text.clone()),
@@ -235,7 +235,7 @@ fn one<'d>(
     })
 }
 
-/// `operationId`, the first of its name; else words of method and path, which no two operations share.
+/// `operationId` if it is the first with this value, else words from method and path, which are unique.
 fn id(lowering: &mut Lowering<'_>, seen: &mut Seen, found: &FoundOperation<'_>, text: &str) -> String {
     if let Some(id) = found.spec.operation_id.as_ref().filter(|id| !id.trim().is_empty()) {
         match seen.ids.get(id) {

@@ -1,4 +1,4 @@
-//! Parameters: of the path and of the operation together, with place, style and shape settled.
+//! Parameters of an operation and its path, with location, style and shape.
 
 use std::collections::BTreeSet;
 
@@ -19,10 +19,10 @@ use crate::model::operation::{Operation, Parameter, ParameterShape, ParameterSty
 use crate::model::schema::{Doc, Scalar, Shape, TypeDef, TypeRef};
 use crate::model::security::{Access, KeyPlace};
 
-/// A parameter with the place where its declaration stands.
+/// A parameter with the pointer of its declaration.
 type ParameterAt<'d> = (Pointer, &'d Spec);
 
-/// The parameters of an operation: those of the path in its order, then the others in document order.
+/// The parameters of an operation: path parameters in the order of the path, then the others in document order.
 pub(super) fn lower<'d>(
     lowering: &mut Lowering<'d>,
     security: &Security,
@@ -58,7 +58,7 @@ pub(super) fn lower<'d>(
     parameters
 }
 
-/// The operation's own, which win over those of the path item (OpenAPI 3.0.3, section 4.7.9.1).
+/// Parameters of the operation override those of the path item (OpenAPI 3.0.3, section 4.7.9.1).
 fn declared<'d>(lowering: &mut Lowering<'d>, found: &FoundOperation<'d>) -> Vec<ParameterAt<'d>> {
     let mut seen = BTreeSet::new();
     let mut all: Vec<ParameterAt<'d>> = Vec::new();
@@ -82,7 +82,7 @@ fn declared<'d>(lowering: &mut Lowering<'d>, found: &FoundOperation<'d>) -> Vec<
             own_count = all.len();
         }
     }
-    // Those of the path item come first in the document's sense: they are said once for all methods.
+    // Those of the path item come first, since they are written once for all methods.
     all.rotate_left(own_count);
     all
 }
@@ -104,7 +104,7 @@ fn place(spec: &Spec) -> u8 {
     }
 }
 
-/// Why a parameter is nobody's to set: the specification takes it out, or a credential travels there.
+/// Why a parameter cannot be set by callers: OpenAPI ignores it, or it carries a credential.
 fn carried(security: &Security, access: Option<&Access>, spec: &Spec) -> Option<String> {
     let name = data(spec).name.as_str();
     let place = match spec {
@@ -128,7 +128,7 @@ fn carried(security: &Security, access: Option<&Access>, spec: &Spec) -> Option<
     Some(format!("it carries the credential of security scheme `{}`", excerpt(scheme)))
 }
 
-/// RFC 9110, section 5.1 and RFC 6265, section 4.1.1: the names of fields and of cookies are tokens.
+/// RFC 9110, section 5.1 and RFC 6265, section 4.1.1: names of fields and cookies are tokens.
 fn is_sendable(lowering: &mut Lowering<'_>, at: &Pointer, spec: &Spec) -> bool {
     let name = &data(spec).name;
     let (is_right, what) = match spec {
@@ -144,7 +144,7 @@ fn is_sendable(lowering: &mut Lowering<'_>, at: &Pointer, spec: &Spec) -> bool {
     is_right
 }
 
-/// A name in the path that nothing declares is text.
+/// A name in the path without a declaration is a string.
 fn undeclared(lowering: &mut Lowering<'_>, found: &FoundOperation<'_>, name: &str) -> Parameter {
     let message = format!("`{{{}}}` in the path is not declared as a parameter; using a string", excerpt(name));
     lowering.report.push(Diagnostic::warning(Code::MissingPathParameter, &found.at, message).on_key());
@@ -188,9 +188,9 @@ fn one<'d>(
         Some(_) => TypeRef::Scalar(Scalar::Text),
         None => TypeRef::Scalar(if is_json(style) { Scalar::Any } else { Scalar::Text }),
     };
-    let view = located.as_ref().and_then(|located| lowering.peek(located));
-    if let Some(value) = view.as_ref().and_then(|view| view.data.default.as_ref()) {
-        let at = view.as_ref().map_or(at, |view| &view.at).child("default");
+    let flat = located.as_ref().and_then(|located| lowering.peek(located));
+    if let Some(value) = flat.as_ref().and_then(|flat| flat.data.default.as_ref()) {
+        let at = flat.as_ref().map_or(at, |flat| &flat.at).child("default");
         lowering.defaults.push(PendingDefault::parameter(found.index, index, value, at));
     }
     if is_path(spec) && !data.required {
@@ -204,7 +204,7 @@ fn one<'d>(
         name: data.name.clone(),
         pinned: text_of(&data.extensions, "x-rust-name"),
         style,
-        // OpenAPI 3.0.3, section 4.7.12.2.1; `deepObject` has no other form.
+        // OpenAPI 3.0.3, section 4.7.12.2.1; `deepObject` is always exploded.
         explode: data.explode.unwrap_or(is_form),
         allow_reserved: matches!(spec, Spec::Query { allow_reserved: true, .. }),
         is_required: data.required || is_path(spec),
@@ -248,7 +248,7 @@ fn style(lowering: &mut Lowering<'_>, at: &Pointer, spec: &Spec) -> ParameterSty
     }
 }
 
-/// Settles the shapes of all parameters, once every type is known.
+/// Sets the shapes of all parameters, once every type is known.
 pub(super) fn shapes(lowering: &mut Lowering<'_>, operations: &mut [Operation]) {
     for operation in operations {
         for parameter in operation.parameters_mut() {
@@ -271,7 +271,7 @@ pub(super) fn shapes(lowering: &mut Lowering<'_>, operations: &mut [Operation]) 
     }
 }
 
-/// What the text of a type is split into; a union takes the shape that holds most.
+/// How the text of a type is split; a union has the shape that can hold most.
 fn shape<'t>(types: &'t [TypeDef], mut ty: &'t TypeRef, depth: usize) -> ParameterShape {
     while let TypeRef::Named(id) = ty
         && let Shape::Alias(target) = &types[id.0].shape
@@ -279,7 +279,7 @@ fn shape<'t>(types: &'t [TypeDef], mut ty: &'t TypeRef, depth: usize) -> Paramet
         ty = target;
     }
     match ty {
-        // Unions of unions are followed a few steps; a text that is split further has no form in OpenAPI.
+        // Nested unions are followed a few levels; OpenAPI does not define text that is split further.
         _ if depth > 8 => ParameterShape::Scalar,
         TypeRef::Scalar(_) => ParameterShape::Scalar,
         TypeRef::List(_) => ParameterShape::Array,

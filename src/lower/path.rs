@@ -1,18 +1,19 @@
-//! The text of a path, parsed once: literal pieces as they go on the wire, and the names between braces.
+//! Parses the text of a path into literal pieces as they are sent, and the names between braces.
 
 /// A piece of a path before its parameters are known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Piece {
     /// Literal text, percent-encoded.
     Text(String),
-    /// The name between braces.
+    /// A name between braces.
     Name(String),
 }
 
 /// Splits a path template into its pieces (OpenAPI 3.0.3, section 4.7.8.1).
 ///
 /// # Errors
-/// One sentence that says what is wrong with it.
+///
+/// A message about what is invalid.
 pub(super) fn parse(text: &str) -> Result<Vec<Piece>, String> {
     if !text.starts_with('/') {
         return Err(format!("path `{text}` does not start with `/`"));
@@ -56,8 +57,8 @@ fn name(rest: &str) -> Result<(&str, &str), String> {
     }
 }
 
-/// Percent-encodes what is neither a `pchar` (RFC 3986, section 3.3), a slash nor an escape already. Escapes come out in
-/// their normal form (section 6.2.2), so that two paths with one meaning are one path.
+/// Percent-encodes everything that is not a `pchar` (RFC 3986, section 3.3), a slash or an escape. Escapes are
+/// normalized (section 6.2.2), so that equivalent paths are equal.
 fn encode(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut wire = String::with_capacity(text.len());
@@ -75,13 +76,13 @@ fn encode(text: &str) -> String {
     wire
 }
 
-/// The byte of two hexadecimal digits.
+/// The byte for two hexadecimal digits.
 fn escaped(digits: &[u8]) -> Option<u8> {
     let digit = |at: usize| digits.get(at).and_then(|digit| char::from(*digit).to_digit(16));
     u8::try_from(digit(0)? * 16 + digit(1)?).ok()
 }
 
-/// Lower-case words of a text, parted at capitals and at everything that is neither letter nor digit.
+/// The lower-case words of a text, split at capitals and at characters that are neither letters nor digits.
 pub(super) fn words(text: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut was_lower = false;
@@ -99,12 +100,12 @@ pub(super) fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// A stable text for an operation without `operationId`: `get /pets/{petId}` gives `get pets by pet id`.
+/// A stable name for an operation without `operationId`: `get /pets/{petId}` gives `get pets by pet id`.
 pub(super) fn operation_words(method: &str, path: &str) -> String {
     let mut all = vec![method.to_lowercase()];
     for (index, part) in path.split(['{', '}']).enumerate() {
         let words = words(part);
-        // Every second part stands between braces.
+        // Every second piece is between braces.
         if index % 2 == 1 && !words.is_empty() {
             all.push("by".to_owned());
         }
@@ -129,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_segment_may_hold_several_parameters() {
+    fn segment_can_have_several_parameters() {
         assert_eq!(parse("/a/{x}.{y}"), Ok(vec![text("/a/"), name("x"), text("."), name("y")]));
         assert_eq!(parse("/{id}:cancel"), Ok(vec![text("/"), name("id"), text(":cancel")]));
     }
@@ -141,14 +142,14 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_is_no_template_is_refused() {
+    fn invalid_path_templates_are_rejected() {
         for path in ["a", "", "/{", "/}", "/{}", "/{a{b}}", "/a?x=1"] {
             assert!(parse(path).is_err(), "{path}");
         }
     }
 
     #[test]
-    fn an_operation_is_named_by_method_and_path() {
+    fn default_operation_name_has_method_and_path() {
         assert_eq!(operation_words("GET", "/pets/{petId}"), "get pets by pet id");
         assert_eq!(operation_words("POST", "/v1/user-groups/{id}/sub_items"), "post v1 user groups by id sub items");
         assert_eq!(operation_words("GET", "/"), "get root");

@@ -1,13 +1,13 @@
-//! Where a type is used, and the words that its name is made from there.
+//! The use of a type, which provides the words for its name.
 
 use crate::model::schema::{TypeHint, TypeId};
 
-/// Where a type is used: the words of its name, and how many lists and maps are around it.
+/// Where a type is used: the words for its name, and how many lists and maps are around it.
 #[derive(Debug, Clone)]
 pub(super) struct Place {
     owner: PlaceOwner,
     role: String,
-    /// How many lists and maps stand around it since the last name.
+    /// How many lists and maps are around it since the last named type.
     pub(super) nesting: usize,
 }
 
@@ -28,18 +28,18 @@ impl Place {
         Self { owner: PlaceOwner::Operation(operation), role: role.into(), nesting: 0 }
     }
 
-    /// The same place for another type beside the one that is named by it.
+    /// The same place for another type next to the one that has its name.
     pub(super) fn beside(&self, word: &str) -> Self {
         Self { owner: self.owner, role: format!("{} {word}", self.role), nesting: self.nesting }
     }
 
-    /// One list or map further in.
+    /// Inside one more list or map.
     pub(super) fn inner(&self, word: &str) -> Self {
         let role = if self.role.is_empty() { word.to_owned() } else { format!("{} {word}", self.role) };
         Self { owner: self.owner, role, nesting: self.nesting + 1 }
     }
 
-    /// The words for a type of this title.
+    /// The words for a type with this title.
     pub(super) fn hint(&self, title: Option<&String>) -> TypeHint {
         match self.owner {
             PlaceOwner::Type(owner) => TypeHint::Within { owner, role: self.role.clone(), title: title.cloned() },

@@ -1,4 +1,4 @@
-//! The properties of an object, one after the other or merged from several schemas.
+//! The properties of an object, from one schema or merged from several.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use super::flat_schema::{Additional, FlatSchema, Located, SchemaOrRef};
 use super::schema::Form;
 use crate::diag::Pointer;
 
-/// The properties of an object, gathered from one schema or from several.
+/// The properties of an object.
 #[derive(Debug, Clone)]
 pub(super) struct Properties<'d> {
     /// In document order; names are unique.
@@ -18,23 +18,23 @@ pub(super) struct Properties<'d> {
     index: BTreeMap<&'d str, usize>,
 }
 
-/// One property.
+/// A property.
 #[derive(Debug, Clone)]
 pub(super) struct Property<'d> {
     pub(super) wire: &'d str,
     pub(super) located: Located<'d>,
-    /// The schema that was referred to, where the property comes from another one.
+    /// The schema that was referred to, if the property comes from another one.
     pub(super) source: Option<(Pointer, &'d Schema)>,
-    /// What other parts of an `allOf` say of the same property, before this one.
+    /// Earlier schemas for the property in other parts of an `allOf`.
     pub(super) before: Vec<Located<'d>>,
-    /// Parts that say nothing of its type.
+    /// Parts that do not constrain its type.
     notes: Vec<Located<'d>>,
-    /// A part of a multipart body, where binary text is a file.
+    /// Whether it is a part of a multipart body, where binary strings are files.
     pub(super) is_part: bool,
 }
 
 impl<'d> Property<'d> {
-    /// All that is said of it.
+    /// All schemas of the property.
     pub(super) fn parts(&self) -> Vec<Located<'d>> {
         [&self.before[..], &self.notes, std::slice::from_ref(&self.located)].concat()
     }
@@ -47,9 +47,9 @@ impl Default for Properties<'_> {
 }
 
 impl<'d> Properties<'d> {
-    /// Adds what one schema says of its own, beside what others said of the same properties.
-    pub(super) fn add(&mut self, view: &FlatSchema<'d>, source: Option<(Pointer, &'d Schema)>) {
-        for (wire, located) in &view.properties {
+    /// Adds the properties of a schema to those of other schemas.
+    pub(super) fn add(&mut self, flat: &FlatSchema<'d>, source: Option<(Pointer, &'d Schema)>) {
+        for (wire, located) in &flat.properties {
             let (located, source) = (located.clone(), source.clone());
             let property = Property { wire, located, source, before: Vec::new(), notes: Vec::new(), is_part: false };
             let Some(index) = self.index.get(wire) else {
@@ -66,16 +66,16 @@ impl<'d> Properties<'d> {
             list.push(old.located.clone());
             *old = Property { before, notes, ..property };
         }
-        self.required.extend(view.required.iter().map(String::as_str));
-        match (&self.additional, &view.additional) {
+        self.required.extend(flat.required.iter().map(String::as_str));
+        match (&self.additional, &flat.additional) {
             (_, Additional::Unsaid) | (Additional::Schema(_), Additional::Any) => {}
-            // `false` in one part of several would forbid the properties of the others: it is rarely meant so.
+            // `false` in one of several parts would forbid the properties of the others, which is rarely intended.
             (Additional::Any | Additional::Schema(_), Additional::None) => {}
             (_, other) => self.additional = other.clone(),
         }
     }
 
-    /// Whether these are among them, from the same places: what inherits a schema has it all already.
+    /// Whether it has all of `others` from the same places, as a schema does that inherits from another.
     pub(super) fn covers(&self, other: &Self) -> bool {
         let has = |property: &Property<'d>| {
             let own = self.index.get(property.wire).map(|index| &self.list[*index]);
@@ -84,12 +84,12 @@ impl<'d> Properties<'d> {
         other.list.iter().all(has) && other.required.is_subset(&self.required)
     }
 
-    /// Whether a property has this name.
+    /// Whether there is a property with this name.
     pub(super) fn has(&self, wire: &str) -> bool {
         self.index.contains_key(wire)
     }
 
-    /// Adds one property, in the place of one of the same name.
+    /// Adds a property, or replaces the one with the same name.
     pub(super) fn put(&mut self, property: Property<'d>) {
         match self.index.get(property.wire) {
             Some(index) => self.list[*index] = property,
@@ -100,7 +100,7 @@ impl<'d> Properties<'d> {
         }
     }
 
-    /// A struct, or a map where no property has a name.
+    /// A struct, or a map if there are no named properties.
     pub(super) fn form(self) -> Form<'d> {
         if !self.list.is_empty() {
             return Form::Struct(self);
@@ -113,7 +113,7 @@ impl<'d> Properties<'d> {
     }
 }
 
-/// Whether both are one reference, or stand in one place.
+/// Whether both are the same reference or have the same pointer.
 fn same(one: &Located<'_>, other: &Located<'_>) -> bool {
     match (&one.part, &other.part) {
         (SchemaOrRef::Reference(one), SchemaOrRef::Reference(other)) => one == other,

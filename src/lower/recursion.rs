@@ -1,14 +1,14 @@
-//! Types that hold themselves: `Box` where a value would hold its own type, an error where no value ever ends.
+//! Recursive types: adds a `Box` where a value would contain its own type, and reports types without finite values.
 
 use super::graph::{components, held, named, references, references_mut};
 use crate::diag::{Code, Report};
 use crate::model::schema::{Shape, Tag, TypeDef, TypeId, TypeRef, Union, Variant};
 
-/// How many types may hold each other by value in a row before one of them is boxed: rustc computes layouts by
-/// recursion, two steps a type where an `Option` stands between, and stops at 128.
+/// How many types may contain each other by value before one is boxed. rustc computes layouts by recursion, two steps
+/// for each type in an `Option`, and stops at 128.
 const LONGEST_CHAIN: usize = 32;
 
-/// Breaks cycles of aliases; what is left of them afterwards can be followed without end.
+/// Breaks cycles of aliases, so that aliases can be followed.
 pub(super) fn break_alias_cycles(types: &mut [TypeDef], report: &mut Report) {
     report_empty_cycles(types, report);
     let edges = alias_edges(types, named);
@@ -19,14 +19,14 @@ pub(super) fn break_alias_cycles(types: &mut [TypeDef], report: &mut Report) {
         if !is_cyclic[index] || held(target).is_some() {
             continue;
         }
-        // `type Tree = Vec<Tree>` is no Rust; a union of one is, and has the same JSON.
+        // `type Tree = Vec<Tree>` is not valid Rust; a union with this variant is, and has the same JSON.
         let hint = if matches!(strip(target), TypeRef::Map(_)) { "map" } else { "list" };
         let variant = Variant { hint: hint.to_owned(), ty: target.clone(), tags: Vec::new() };
         def.shape = Shape::Union(Union { variants: vec![variant], tag: Tag::Looks });
     }
 }
 
-/// Aliases that lead to themselves with nothing between.
+/// Aliases that refer to themselves without a list or map between.
 fn report_empty_cycles(types: &mut [TypeDef], report: &mut Report) {
     let edges = alias_edges(types, held);
     let component = components(&edges);
@@ -54,20 +54,20 @@ fn strip(ty: &TypeRef) -> &TypeRef {
     }
 }
 
-/// Which nodes lie on a cycle.
+/// Which nodes are on a cycle.
 fn cyclic(edges: &[Vec<usize>], component: &[usize]) -> Vec<bool> {
     let mut sizes = vec![0; edges.len()];
     component.iter().for_each(|number| sizes[*number] += 1);
     edges.iter().enumerate().map(|(node, targets)| sizes[component[node]] > 1 || targets.contains(&node)).collect()
 }
 
-/// Puts a `Box` on every reference by value that lies on a cycle, and on one here and there in a long chain.
+/// Adds a `Box` to every reference by value on a cycle, and to some references in long chains.
 pub(super) fn box_cycles(types: &mut [TypeDef]) {
     let edges: Vec<Vec<usize>> =
         types.iter().map(|def| references(def).into_iter().filter_map(held).map(|id| id.0).collect()).collect();
     let component = components(&edges);
     let is_cyclic = cyclic(&edges, &component);
-    // Components come bottom up, so the lengths of what a type holds are known before its own.
+    // Components are in bottom-up order, so the depth of contained types is known first.
     let mut order: Vec<usize> = (0..types.len()).collect();
     order.sort_by_key(|node| component[*node]);
     let mut lengths = vec![0; types.len()];

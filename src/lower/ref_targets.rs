@@ -1,5 +1,4 @@
-//! What a reference can mean, kept for the whole run: components stand in the typed document, all else is read here
-//! once, before lowering begins.
+//! The targets of references: components are in the typed document, all others are read here before lowering starts.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +8,7 @@ use crate::diag::{Pointer, Report};
 use crate::document::tree::Node;
 use crate::document::{Component, Document, OPERATIONS, QUERY};
 
-/// The objects that references lead to outside the components.
+/// The targets of references outside the components.
 #[derive(Debug, Default)]
 pub(super) struct Deep {
     schemas: BTreeMap<Pointer, Schema>,
@@ -18,12 +17,12 @@ pub(super) struct Deep {
     responses: BTreeMap<Pointer, Response>,
     bodies: BTreeMap<Pointer, RequestBody>,
     paths: BTreeMap<Pointer, PathItem>,
-    /// The operations of methods that 3.0 has no key for.
+    /// The operations with methods that have no key in 3.0.
     operations: BTreeMap<Pointer, Operation>,
 }
 
 impl Deep {
-    /// Reads all of them; what cannot be read as one kind may be another.
+    /// Reads all targets; a node that cannot be read as one kind may be another.
     pub(super) fn gather(document: &Document) -> Self {
         let mut deep = Self::default();
         let mut waiting = vec![&document.tree];
@@ -46,7 +45,7 @@ impl Deep {
         self.schemas.iter()
     }
 
-    /// The operation at `at`, where it is of a method that 3.0 has no key for.
+    /// The operation at `at` if its method has no key in 3.0.
     pub(super) fn operation(&self, at: &Pointer) -> Option<&Operation> {
         self.operations.get(at)
     }
@@ -71,7 +70,7 @@ impl Deep {
     }
 
     fn add(&mut self, document: &Document, reference: &str) {
-        // `at` only serves to refuse a reference to itself, which lowering does again at the right place.
+        // `at` is only used to reject a reference to itself, which lowering reports again at the right place.
         let Ok(target) = document.target(reference, &Pointer::root()) else { return };
         if is_component(&target) {
             return;
@@ -85,7 +84,7 @@ impl Deep {
     }
 }
 
-/// Whether it leads to an entry under `components`.
+/// Whether the pointer is an entry of `components`.
 pub(super) fn is_component(at: &Pointer) -> bool {
     let tokens: Vec<String> = at.tokens().collect();
     tokens.len() == 3 && tokens[0] == "components"
@@ -101,12 +100,12 @@ fn keep<T: Component>(document: &Document, reference: &str, target: &Pointer, ke
     }
 }
 
-/// A kind of object that references can mean.
+/// A kind of object that references can refer to.
 pub(super) trait Kept: Component {
-    /// Its name with an article.
+    /// The name with an article.
     const NAME: &'static str;
 
-    /// Those outside the components.
+    /// The objects outside the components.
     fn deep(deep: &Deep) -> &BTreeMap<Pointer, Self>;
 
     /// The object at `target`.

@@ -1,4 +1,4 @@
-//! Which requests an entry of `paths` is for, and whether an operation at another one would get some of them.
+//! The requests that an entry of `paths` matches, and whether an operation at another entry would receive some of them.
 
 use super::path::{self, Piece};
 use crate::document::QUERY;
@@ -7,7 +7,7 @@ use crate::model::operation::{Method, Operation, Segment};
 /// The keys of a path item that are methods (OpenAPI 3.0.3, section 4.7.9.1).
 pub(super) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// The method of a key of a path item.
+/// The method for a key of a path item.
 pub(super) fn method(key: &str) -> Option<Method> {
     Some(match key {
         "get" => Method::Get,
@@ -23,7 +23,7 @@ pub(super) fn method(key: &str) -> Option<Method> {
     })
 }
 
-/// The requests that something under `paths` is for.
+/// The requests that an entry of `paths` matches.
 pub(super) struct Route {
     /// `None` if any method is possible.
     method: Option<Method>,
@@ -41,11 +41,11 @@ impl Route {
         Self { method, forms: PathForm::of_key(path), text }
     }
 
-    /// Whether an operation of this method and form would get some of the requests.
+    /// Whether an operation with this method and path form would receive some of the requests.
     pub(super) fn may_reach(&self, method: &Method, form: &PathForm) -> bool {
         let is_method = match (&self.method, method) {
             (None, _) => true,
-            // GET answers HEAD requests if the path has no HEAD.
+            // GET also serves HEAD requests if the path has no HEAD operation.
             (Some(Method::Get), Method::Head) | (Some(Method::Head), Method::Get) => true,
             (Some(own), other) => own == other,
         };
@@ -60,7 +60,7 @@ const PARAMETER: &str = "{}";
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct PathForm {
     segments: Vec<String>,
-    /// Whether any segments may follow: the rest of the template is malformed.
+    /// Whether more segments may follow, because the rest of the template is malformed.
     is_open: bool,
 }
 
@@ -74,8 +74,8 @@ impl PathForm {
         Self { segments: segments(&text.collect::<String>()), is_open: false }
     }
 
-    /// The forms that a key of `paths` may mean. One without a leading slash may mean itself below the root, or its end
-    /// from any slash on, if a method or a host is in front.
+    /// The forms that a key of `paths` may have. A key without a leading slash may be relative to the root, or start at
+    /// any later slash if a method or a host precedes it.
     fn of_key(key: &str) -> Vec<Self> {
         let rooted = if key.starts_with('/') { key.to_owned() } else { format!("/{key}") };
         let end = rooted.find(['?', '#']).unwrap_or(rooted.len());
@@ -90,7 +90,7 @@ impl PathForm {
         (0..starts).map(|start| Self { segments: segments[start..].to_vec(), is_open }).collect()
     }
 
-    /// Whether one path may have both forms.
+    /// Whether a path can match both forms.
     fn meets(&self, other: &PathForm) -> bool {
         let (own, others) = (self.segments.len(), other.segments.len());
         let is_length = own == others || (self.is_open && own < others) || (other.is_open && others < own);
@@ -110,7 +110,7 @@ fn segments_before_braces(path: &str) -> Vec<String> {
     segments(&literal[..literal.rfind('/').map_or(0, |slash| slash + 1)])
 }
 
-/// The segments of a path. What clients and proxies take out of paths does not count: empty and dot segments.
+/// The segments of a path. Empty and dot segments are ignored, since clients and proxies remove them.
 fn segments(path: &str) -> Vec<String> {
     let mut segments: Vec<String> = Vec::new();
     for segment in path.split('/') {
@@ -123,7 +123,7 @@ fn segments(path: &str) -> Vec<String> {
     segments
 }
 
-/// Whether one text may have both forms; one with an escape may be any text.
+/// Whether a text can match both segments; one with an escape can be any text.
 fn segments_meet(one: &str, other: &str) -> bool {
     if one.contains('%') || other.contains('%') || one == other {
         return true;
@@ -142,14 +142,14 @@ mod tests {
     use super::{PathForm, Route};
     use crate::model::operation::Method;
 
-    /// Whether an operation with this path would get requests for `key`.
+    /// Whether an operation with this path would receive requests for `key`.
     fn reaches(path: &str, key: &str) -> bool {
         let forms = PathForm::of_key(path);
         forms.iter().any(|form| Route::new(None, key).may_reach(&Method::Get, form))
     }
 
     #[test]
-    fn paths_that_one_request_may_have_meet() {
+    fn overlapping_path_forms_meet() {
         for (path, key) in [
             ("/a/{x}", "/a/mine"),
             ("/a/{x}", "/a/{y}"),
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_that_no_request_has_both_do_not_meet() {
+    fn disjoint_path_forms_do_not_meet() {
         for (path, key) in [
             ("/a/{x}", "/b/mine"),
             ("/a", "/a/b"),
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn head_and_get_answer_for_each_other_and_an_unknown_method_is_any() {
+    fn get_serves_head_and_unknown_method_matches_any() {
         let (get, head, put) = (Method::Get, Method::Head, Method::Put);
         for (own, other, is_reached) in [
             (Some(get.clone()), &get, true),

@@ -1,12 +1,12 @@
-//! Types without parts: `type` and `format`.
+//! Scalar types: `type` and `format`.
 
 use super::flat_schema::FlatSchema;
 use crate::model::schema::Scalar;
 
-/// The scalar of a schema; an unknown format is plain (OpenAPI 3.0.3, section 4.4).
-pub(super) fn of(view: &FlatSchema<'_>) -> Scalar {
-    let format = view.format.as_deref().unwrap_or_default();
-    match view.kind {
+/// The scalar of a schema; unknown formats are ignored (OpenAPI 3.0.3, section 4.4).
+pub(super) fn of(flat: &FlatSchema<'_>) -> Scalar {
+    let format = flat.format.as_deref().unwrap_or_default();
+    match flat.kind {
         Some("string") => text(format),
         Some("integer") => match format {
             "int32" | "int16" | "int8" => Scalar::Int32,
@@ -19,7 +19,7 @@ pub(super) fn of(view: &FlatSchema<'_>) -> Scalar {
             _ => Scalar::Float64,
         },
         Some("boolean") => Scalar::Bool,
-        _ => of_values(view),
+        _ => of_values(flat),
     }
 }
 
@@ -34,9 +34,9 @@ fn text(format: &str) -> Scalar {
     }
 }
 
-/// Without a type, the values of an enum tell it.
-fn of_values(view: &FlatSchema<'_>) -> Scalar {
-    let mut values = view.values.iter().filter(|value| !value.is_null()).peekable();
+/// Without a type, the values of an enum determine it.
+fn of_values(flat: &FlatSchema<'_>) -> Scalar {
+    let mut values = flat.values.iter().filter(|value| !value.is_null()).peekable();
     if values.peek().is_none() {
         return Scalar::Any;
     }
@@ -49,7 +49,7 @@ fn of_values(view: &FlatSchema<'_>) -> Scalar {
     if values.all(serde_json::Value::is_number) { Scalar::Float64 } else { Scalar::Any }
 }
 
-/// One scalar that takes the values of both; `None` where there is none but any value.
+/// A scalar for the values of both; `None` if only any value is.
 pub(super) fn joined(a: Scalar, b: Scalar) -> Option<Scalar> {
     use Scalar::{Base64, Bool, Date, DateTime, Float32, Float64, Int32, Int64, Password, Text, UInt32, UInt64, Uuid};
     let is_integer = |scalar| matches!(scalar, Int32 | Int64 | UInt32 | UInt64);
@@ -58,7 +58,7 @@ pub(super) fn joined(a: Scalar, b: Scalar) -> Option<Scalar> {
     match (a, b) {
         (a, b) if a == b => Some(a),
         (Bool, _) | (_, Bool) => None,
-        // A text that may be a secret is treated as one.
+        // A string that may be a secret is treated as one.
         (Password, other) | (other, Password) if is_text(other) => Some(Password),
         (a, b) if is_text(a) && is_text(b) => Some(Text),
         (a, b) if is_integer(a) && is_integer(b) => Some(Int64),

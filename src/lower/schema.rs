@@ -1,6 +1,7 @@
-//! Schemas to types: what a schema is, and whether it gets a name of its own.
+//! Converts schemas to types: the form of a schema, and whether its type has a name.
 //!
-//! A schema that gets a name is put in a queue and lowered later, so that nesting and references cost no stack.
+//! A schema whose type has a name is put in a queue and lowered later, so that nesting and references do not use the
+//! stack.
 
 use openapiv3::Schema;
 use serde_json::Value;
@@ -20,32 +21,32 @@ use crate::model::schema::{
     Doc, Enum, Scalar, Shape, Tag, Tuple, TypeDef, TypeHint, TypeId, TypeRef, Union, Usage, Variant,
 };
 
-/// What a schema is.
+/// The form of a schema.
 #[derive(Debug, Clone)]
 pub(super) enum Form<'d> {
-    /// A type without parts.
+    /// A scalar.
     Scalar(Scalar),
-    /// A list; of anything where it does not say of what.
+    /// A list; of any values if `items` is absent.
     List(Option<Located<'d>>),
-    /// A map from text; to anything where it does not say to what.
+    /// A map with string keys; to any values if their schema is absent.
     Map(Option<Located<'d>>),
-    /// A list whose places have schemas of their own.
+    /// A list whose first items have their own schemas.
     Tuple(Places<'d>),
     /// Named properties.
     Struct(Properties<'d>),
     /// A fixed set of values.
     Enum(Enum),
-    /// One of several.
+    /// One of several types.
     Union(Alternatives<'d>),
     /// A schema or one of its subtypes.
     Family(Box<Family<'d>>),
     /// One of several sets of values, one for each JSON type.
     Sets(Vec<ValueSet>),
-    /// Another schema under a new description.
+    /// Another schema with new annotations.
     Same(Located<'d>),
 }
 
-/// The places of a tuple.
+/// The items of a tuple.
 #[derive(Debug, Clone)]
 pub(super) struct Places<'d> {
     list: Vec<Located<'d>>,
@@ -53,7 +54,7 @@ pub(super) struct Places<'d> {
     rest: Option<Located<'d>>,
 }
 
-/// A form, and whether `null` is a value beside it.
+/// A form, and whether `null` is also allowed.
 #[derive(Debug, Clone)]
 pub(super) struct Formed<'d> {
     pub(super) form: Form<'d>,
@@ -66,7 +67,7 @@ impl<'d> From<Form<'d>> for Formed<'d> {
     }
 }
 
-/// A named type that waits for its shape.
+/// A named type whose shape is not known yet.
 #[derive(Debug)]
 pub(super) struct Job<'d> {
     id: TypeId,
@@ -75,14 +76,14 @@ pub(super) struct Job<'d> {
 
 #[derive(Debug)]
 enum Work<'d> {
-    /// A schema that is not looked at yet.
+    /// A schema that has not been examined.
     Schema(&'d Schema),
-    /// A form that gets a name.
+    /// A form that needs a name.
     Form(Formed<'d>),
 }
 
 impl<'d> Lowering<'d> {
-    /// The type of a schema at the place of its use.
+    /// The type of a schema where it is used.
     pub(super) fn type_of(&mut self, located: &Located<'d>, place: &Place) -> TypeRef {
         match located.part {
             SchemaOrRef::Reference(reference) => match self.resolve_schema(reference, &located.at) {
@@ -92,15 +93,15 @@ impl<'d> Lowering<'d> {
             SchemaOrRef::Schema(schema) => match self.ids.get(&located.at) {
                 Some(id) => TypeRef::Named(*id),
                 None => {
-                    let view = FlatSchema::new(schema, &located.at);
-                    let formed = self.form(&view);
-                    self.placed(&view, formed, place)
+                    let flat = FlatSchema::new(schema, &located.at);
+                    let formed = self.form(&flat);
+                    self.placed(&flat, formed, place)
                 }
             },
         }
     }
 
-    /// The named type of a schema that something refers to.
+    /// The named type of a schema that is referenced.
     pub(super) fn component(&mut self, at: &Pointer, schema: &'d Schema) -> TypeId {
         if let Some(id) = self.ids.get(at) {
             return *id;
@@ -112,28 +113,28 @@ impl<'d> Lowering<'d> {
         id
     }
 
-    /// A type made of `properties`, which stand nowhere together in the document.
-    pub(super) fn made(&mut self, view: &FlatSchema<'d>, properties: Properties<'d>, place: &Place) -> TypeId {
+    /// A type with `properties` that do not occur together in the document.
+    pub(super) fn made(&mut self, flat: &FlatSchema<'d>, properties: Properties<'d>, place: &Place) -> TypeId {
         let work = Work::Form(Form::Struct(properties).into());
-        self.define(place.hint(view.data.title.as_ref()), view, work)
+        self.define(place.hint(flat.data.title.as_ref()), flat, work)
     }
 
-    fn define(&mut self, hint: TypeHint, view: &FlatSchema<'d>, work: Work<'d>) -> TypeId {
-        let id = self.define_at(hint, &view.at, work);
+    fn define(&mut self, hint: TypeHint, flat: &FlatSchema<'d>, work: Work<'d>) -> TypeId {
+        let id = self.define_at(hint, &flat.at, work);
         let def = &mut self.types[id.0];
-        def.doc = doc(view.data);
-        def.is_deprecated = view.data.deprecated;
+        def.doc = doc(flat.data);
+        def.is_deprecated = flat.data.deprecated;
         id
     }
 
-    /// A type for a form that has no schema of its own.
+    /// A type for a form that has no separate schema.
     fn define_at(&mut self, hint: TypeHint, at: &Pointer, work: Work<'d>) -> TypeId {
         let id = self.finished(hint, at, Doc::default(), Shape::Alias(TypeRef::Scalar(Scalar::Any)));
         self.queue.push_back(Job { id, work });
         id
     }
 
-    /// A type that has its shape already.
+    /// A type with a known shape.
     pub(super) fn finished(&mut self, hint: TypeHint, at: &Pointer, doc: Doc, shape: Shape) -> TypeId {
         let id = TypeId(self.types.len());
         self.types.push(TypeDef { hint, doc, shape, usage: Usage::default(), is_deprecated: false, at: at.clone() });
@@ -142,19 +143,19 @@ impl<'d> Lowering<'d> {
         id
     }
 
-    /// The reference to a form: a name for what needs one, the type itself for what does not.
-    fn placed(&mut self, view: &FlatSchema<'d>, formed: Formed<'d>, place: &Place) -> TypeRef {
-        let ty = self.unshared(view, formed, place);
+    /// The reference to a form: a named type if it needs a name, else the type itself.
+    fn placed(&mut self, flat: &FlatSchema<'d>, formed: Formed<'d>, place: &Place) -> TypeRef {
+        let ty = self.unshared(flat, formed, place);
         if let TypeRef::Named(id) = ty
-            && self.types[id.0].at == view.at
+            && self.types[id.0].at == flat.at
         {
-            self.ids.insert(view.at.clone(), id);
+            self.ids.insert(flat.at.clone(), id);
         }
         ty
     }
 
-    /// The same for a form that is not the whole of what stands at its place.
-    pub(super) fn unshared(&mut self, view: &FlatSchema<'d>, formed: Formed<'d>, place: &Place) -> TypeRef {
+    /// The reference to a form that is only a part of the schema at its place.
+    pub(super) fn unshared(&mut self, flat: &FlatSchema<'d>, formed: Formed<'d>, place: &Place) -> TypeRef {
         let needs_name = match &formed.form {
             Form::Struct(_) | Form::Tuple(_) | Form::Enum(_) => true,
             Form::Union(_) | Form::Family(_) | Form::Sets(_) => true,
@@ -162,14 +163,14 @@ impl<'d> Lowering<'d> {
             Form::Scalar(_) | Form::Same(_) => false,
         };
         if needs_name {
-            return TypeRef::Named(self.define(place.hint(view.data.title.as_ref()), view, Work::Form(formed)));
+            return TypeRef::Named(self.define(place.hint(flat.data.title.as_ref()), flat, Work::Form(formed)));
         }
         let is_nullable = formed.is_nullable;
         let ty = self.direct(formed.form, place);
         if is_nullable { nullable(ty) } else { ty }
     }
 
-    /// The type of a form that is written where it is used.
+    /// The type of a form that needs no name.
     fn direct(&mut self, form: Form<'d>, place: &Place) -> TypeRef {
         let any = TypeRef::Scalar(Scalar::Any);
         match form {
@@ -189,7 +190,7 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    /// Gives every waiting type its shape, also those that join the queue meanwhile.
+    /// Sets the shape of every queued type, including those that are queued meanwhile.
     pub(super) fn drain(&mut self) {
         while let Some(job) = self.queue.pop_front() {
             if self.is_over_budget() {
@@ -237,7 +238,7 @@ impl<'d> Lowering<'d> {
         Tuple { needed: places.needed.min(list.len()), places: list, rest }
     }
 
-    /// The schema itself, behind references; `None` where a reference leads nowhere.
+    /// The schema after resolving references; `None` if the reference cannot be resolved.
     pub(super) fn peek(&mut self, located: &Located<'d>) -> Option<FlatSchema<'d>> {
         match located.part {
             SchemaOrRef::Schema(schema) => Some(FlatSchema::new(schema, &located.at)),
@@ -248,54 +249,54 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    /// What a schema is.
-    pub(super) fn form(&mut self, view: &FlatSchema<'d>) -> Formed<'d> {
-        if view.has_not {
-            self.report.warning(Code::UnsupportedSchema, &view.at.child("not"), "`not` is not checked");
+    /// The form of a schema.
+    pub(super) fn form(&mut self, flat: &FlatSchema<'d>) -> Formed<'d> {
+        if flat.has_not {
+            self.report.warning(Code::UnsupportedSchema, &flat.at.child("not"), "`not` is not checked");
         }
-        let mut formed = match self.family(view) {
+        let mut formed = match self.family(flat) {
             Some(family) => Form::Family(Box::new(family)).into(),
-            None if view.has_parts() => self.composed(view),
-            None => self.plain(view).into(),
+            None if flat.has_parts() => self.composed(flat),
+            None => self.plain(flat).into(),
         };
-        formed.is_nullable |= view.is_nullable();
+        formed.is_nullable |= flat.is_nullable();
         formed
     }
 
-    /// A schema that is not composed of others.
-    pub(super) fn plain(&mut self, view: &FlatSchema<'d>) -> Form<'d> {
-        if view.is_object() {
+    /// The form of a schema that is not composed of others.
+    pub(super) fn plain(&mut self, flat: &FlatSchema<'d>) -> Form<'d> {
+        if flat.is_object() {
             let mut properties = Properties::default();
-            properties.add(view, None);
+            properties.add(flat, None);
             return properties.form();
         }
-        match view.kind {
-            Some("array") => list(view),
-            None if view.items.is_some() => list(view),
-            Some("string" | "integer" | "number" | "boolean" | "null") | None => self.scalar_or_enum(view),
+        match flat.kind {
+            Some("array") => list(flat),
+            None if flat.items.is_some() => list(flat),
+            Some("string" | "integer" | "number" | "boolean" | "null") | None => self.scalar_or_enum(flat),
             Some(other) => {
                 let message = format!(
                     "unknown type `{other}`; expected `string`, `number`, `integer`, `boolean`, `array` or `object`"
                 );
-                self.report.error(Code::UnknownType, &view.at.child("type"), message);
+                self.report.error(Code::UnknownType, &flat.at.child("type"), message);
                 Form::Scalar(Scalar::Any)
             }
         }
     }
 
-    fn scalar_or_enum(&mut self, view: &FlatSchema<'d>) -> Form<'d> {
-        let scalar = scalar::of(view);
-        if view.values.iter().all(Value::is_null) {
+    fn scalar_or_enum(&mut self, flat: &FlatSchema<'d>) -> Form<'d> {
+        let scalar = scalar::of(flat);
+        if flat.values.iter().all(Value::is_null) {
             return Form::Scalar(scalar);
         }
-        match enums::lower(view).as_mut_slice() {
+        match enums::lower(flat).as_mut_slice() {
             [] => Form::Scalar(scalar),
             [ValueSet::Values(values)] => Form::Enum(values.clone()),
             sets => {
                 let is_loose = sets.iter().any(|set| matches!(set, ValueSet::Any(_)));
                 if is_loose {
                     let message = "enum values other than strings and integers are not checked";
-                    self.report.warning(Code::UnsupportedSchema, &view.at.child("enum"), message);
+                    self.report.warning(Code::UnsupportedSchema, &flat.at.child("enum"), message);
                 }
                 match sets {
                     [ValueSet::Any(scalar)] => Form::Scalar(*scalar),
@@ -328,14 +329,14 @@ impl<'d> Lowering<'d> {
     }
 }
 
-fn list<'d>(view: &FlatSchema<'d>) -> Form<'d> {
-    match view.places() {
-        Some((list, rest)) => Form::Tuple(Places { list, needed: view.min_items, rest }),
-        None => Form::List(view.items.clone()),
+fn list<'d>(flat: &FlatSchema<'d>) -> Form<'d> {
+    match flat.places() {
+        Some((list, rest)) => Form::Tuple(Places { list, needed: flat.min_items, rest }),
+        None => Form::List(flat.items.clone()),
     }
 }
 
-/// The type or `null`; never `null` twice.
+/// The type or `null`, without nesting.
 pub(super) fn nullable(ty: TypeRef) -> TypeRef {
     match ty {
         TypeRef::Nullable(_) | TypeRef::Scalar(Scalar::Any) => ty,

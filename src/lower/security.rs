@@ -1,4 +1,4 @@
-//! Security: what is declared, and what each operation asks for. Nothing here falls back to open.
+//! Security: the declared schemes and the requirements of each operation. Nothing here falls back to public.
 
 mod conflict;
 mod endpoint;
@@ -18,14 +18,14 @@ use crate::model::operation::Operation;
 use crate::model::security::{Access, KeyPlace, Requirement, Scheme, SchemeId, SchemeKind, SchemeUse, Vec1};
 use scheme::DeclaredScheme;
 
-/// The declared schemes and what the document asks for where an operation says nothing.
+/// The declared schemes, and the requirements for operations without their own.
 pub(super) struct Security {
     declared: Vec<DeclaredScheme>,
     default: Option<Access>,
 }
 
 impl Security {
-    /// Reads the declarations and the document's own requirement.
+    /// Reads the declarations and the requirements of the document.
     pub(super) fn read(lowering: &mut Lowering<'_>) -> Self {
         let mut security = Self { declared: scheme::declared(lowering), default: Some(Access::Open) };
         if let Some(alternatives) = &lowering.document.api.security {
@@ -34,7 +34,7 @@ impl Security {
         security
     }
 
-    /// What an operation at `at` asks for; `None` where that was refused and reported.
+    /// The requirements of the operation at `at`; `None` if they are invalid, which is reported.
     pub(super) fn access(
         &self,
         lowering: &mut Lowering<'_>,
@@ -48,7 +48,7 @@ impl Security {
         }
     }
 
-    /// OpenAPI 3.0.3, section 4.7.10: the list is OR, each object in it is AND, `{}` is nobody in particular.
+    /// OpenAPI 3.0.3, section 4.7.10: the list is an OR, each object in it an AND, and `{}` allows anonymous calls.
     fn alternatives(
         &self,
         lowering: &mut Lowering<'_>,
@@ -71,7 +71,7 @@ impl Security {
         }
         Some(match Vec1::new(any_of) {
             Some(any_of) => Access::Guarded { any_of, or_anonymous },
-            // `[]` and `[{}]` both say that nothing is asked for: there is no scheme whose credential could count.
+            // `[]` and `[{}]` both mean no requirements: no scheme has a credential that could be checked.
             None => Access::Open,
         })
     }
@@ -133,7 +133,7 @@ impl Security {
         Diagnostic::error(Code::UnknownScheme, at, message).on_key().help(help)
     }
 
-    /// The scheme of `access` whose key travels under this name in this place.
+    /// The scheme in `access` whose key has this name and location.
     pub(super) fn carrier(&self, access: &Access, place: KeyPlace, name: &str) -> Option<&str> {
         let Access::Guarded { any_of, .. } = access else { return None };
         let is_same = |other: &str| match place {
@@ -154,7 +154,7 @@ impl Security {
         })
     }
 
-    /// The schemes that operations use, in document order; the ids in `operations` follow.
+    /// The schemes that operations use, in document order; updates the ids in `operations`.
     pub(super) fn keep_used(self, lowering: &mut Lowering<'_>, operations: &mut [Operation]) -> Vec<Scheme> {
         let mut used = BTreeSet::new();
         for operation in operations.iter() {
@@ -183,8 +183,8 @@ impl Security {
     }
 }
 
-/// Whether an operation from another file has other requirements by default there, which is reported: the default
-/// of the document that refers to it applies, and its author may not know of that.
+/// Whether an operation from another file has different default requirements there, which is reported: the default of
+/// the referring document applies, and the author of the operation may not know that.
 fn is_default_elsewhere(lowering: &mut Lowering<'_>, at: &Pointer) -> bool {
     let stated = |node: &&Node| !matches!(node, Node::Array(alternatives) if alternatives.is_empty());
     let default = lowering.document.node(&Pointer::root().child("security")).filter(stated);
@@ -198,7 +198,7 @@ fn is_default_elsewhere(lowering: &mut Lowering<'_>, at: &Pointer) -> bool {
     is_other
 }
 
-/// Warns of what can be improved in the schemes and requirements that operations have.
+/// Warns about problems in the schemes and requirements that operations use.
 pub(super) fn review(lowering: &mut Lowering<'_>, schemes: &[Scheme], operations: &[Operation]) {
     scope::review(lowering, schemes, operations);
     for scheme in schemes {
@@ -221,7 +221,7 @@ fn review_place(lowering: &mut Lowering<'_>, scheme: &Scheme) {
 /// How many names a message lists.
 const NAMED: usize = 5;
 
-/// The first of the names, in backticks.
+/// The first names, in backticks.
 fn quoted(names: &[&str]) -> String {
     let mut quoted: Vec<String> = names.iter().take(NAMED).map(|name| format!("`{}`", excerpt(name))).collect();
     if names.len() > NAMED {
@@ -230,7 +230,7 @@ fn quoted(names: &[&str]) -> String {
     quoted.join(", ")
 }
 
-/// Something of a requirement was refused and is in the report.
+/// A requirement is invalid, and the error is in the report.
 struct Reported;
 
 fn renumbered(any_of: &Vec1<Requirement>, moved: impl Fn(SchemeId) -> SchemeId) -> Vec1<Requirement> {

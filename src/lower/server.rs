@@ -1,4 +1,4 @@
-//! Servers: where requests and credentials go, so only absolute http and https URLs are taken.
+//! Servers: where requests and credentials are sent, so only absolute http and https URLs are accepted.
 
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Pointer};
@@ -6,15 +6,15 @@ use crate::model::operation::{Server, ServerVariable};
 
 use super::Lowering;
 
-/// A URL that a server cannot have.
+/// Why a server URL cannot be used.
 enum ServerUrlError {
-    /// It has no host of its own: the user names it.
+    /// It has no host, so the user must provide it.
     Relative,
-    /// It can take no request.
+    /// It is invalid.
     Bad(&'static str),
 }
 
-/// The servers of the document; where it names none, those that all of its paths agree on.
+/// The servers of the document, or if it has none, those that all of its paths agree on.
 pub(super) fn of_document(lowering: &mut Lowering<'_>) -> Vec<Server> {
     let document = lowering.document;
     let root = Pointer::root();
@@ -46,7 +46,7 @@ pub(super) fn of_document(lowering: &mut Lowering<'_>) -> Vec<Server> {
     own
 }
 
-/// Lowers a list of servers; what cannot be used is told and skipped.
+/// Lowers a list of servers; those that cannot be used are reported and skipped.
 fn lower(lowering: &mut Lowering<'_>, servers: &[openapiv3::Server], at: &Pointer) -> Vec<Server> {
     let mut lowered = Vec::new();
     for (index, server) in servers.iter().enumerate() {
@@ -89,7 +89,7 @@ fn one(server: &openapiv3::Server) -> Result<Server, ServerUrlError> {
     Ok(Server { url, template: server.url.clone(), description: server.description.clone(), variables })
 }
 
-/// One pass from the left, so that a value cannot bring a variable of its own.
+/// A single pass from the left, so that a value cannot introduce another variable.
 fn substitute(template: &str, values: &std::collections::BTreeMap<&str, &str>) -> String {
     let mut url = String::new();
     let mut rest = template;
@@ -108,7 +108,7 @@ fn substitute(template: &str, values: &std::collections::BTreeMap<&str, &str>) -
 
 fn check(url: &str) -> Result<(), ServerUrlError> {
     let Some((scheme, rest)) = url.split_once("://") else {
-        // RFC 3986, section 4.2: a colon before the first slash would be a scheme.
+        // RFC 3986, section 4.2: a colon before the first slash would end a scheme.
         let first = url.split('/').next().unwrap_or_default();
         let is_relative = !first.contains(':');
         return Err(if is_relative { ServerUrlError::Relative } else { ServerUrlError::Bad("is not http or https") });
@@ -131,7 +131,7 @@ fn check(url: &str) -> Result<(), ServerUrlError> {
     authority(rest.split('/').next().unwrap_or_default())
 }
 
-/// The URL without user information, which may hold a password.
+/// The URL without user information, which may contain a password.
 fn without_user(url: &str) -> String {
     let (scheme, rest) = url.split_once("//").unwrap_or(("", url));
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
@@ -168,7 +168,7 @@ mod tests {
     use super::{ServerUrlError, check, without_user};
 
     #[test]
-    fn user_information_of_a_url_is_not_repeated() {
+    fn user_information_is_removed_from_urls() {
         for (url, shown) in [
             ("https://ann:canary@a.test/x@y", "https://a.test/x@y"),
             ("https://canary@ary@a.test", "https://a.test"),
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn only_absolute_http_urls_are_servers() {
+    fn only_absolute_http_urls_are_accepted_as_servers() {
         for url in ["https://a.test", "http://127.0.0.1:80/v1", "https://[::1]:8443/", "HTTPS://a.test/x"] {
             assert!(check(url).is_ok(), "{url}");
         }

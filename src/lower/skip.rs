@@ -1,37 +1,38 @@
-//! Lowering what is right of a document that has mistakes: what is broken is left out first, until nothing is.
+//! `--skip-broken`: lowers a document that has errors, by removing invalid parts until none are left.
 
 mod shadow;
 mod written;
 
 use super::{Lowering, lower, operation, security};
 use crate::diag::{Code, Diagnostic, Level, Pointer, Report};
-use crate::document::{Document, LeftOut, LoadError, Loaded};
+use crate::document::{Document, LoadError, Loaded, SkippedPart};
 use crate::lower::operation::Judged;
 use crate::lower::ref_targets::Deep;
 use crate::model::{Api, Skipped};
 use written::{KnownAccess, NamedAccess, WrittenOperation};
 
-/// How often a document is read again; each time shows up to 200 errors, and those that stood behind others.
+/// How often a document is read again; each round reports up to 200 errors, and may uncover others.
 const ROUNDS: usize = 100;
 
-/// Lowers a document without what is broken in it. The report tells each error with what was left out for it.
+/// Lowers the valid parts of a document. The report has each error with what was skipped because of it.
 ///
-/// Security is judged first and whole: an operation whose security is not as it must be is never left out.
+/// Security is checked first and as a whole: an operation with invalid security is never skipped.
 ///
 /// # Errors
-/// Where an error is about security or the whole document, where nothing would be left, or where errors do not end.
-pub fn lower_skipping(draft: Loaded) -> Result<(Document, Api, Report), LoadError> {
-    let written = check_security(&draft)?;
-    let mut skipping = Skipping { draft, report: Report::new(), left_out: Vec::new() };
-    let unfollowed = skipping.draft.unfollowed();
+///
+/// If an error is about security or the whole document, if no operation would be left, or if the errors do not end.
+pub fn lower_skipping(loaded: Loaded) -> Result<(Document, Api, Report), LoadError> {
+    let written = check_security(&loaded)?;
+    let mut skipping = Skipping { loaded, report: Report::new(), skipped: Vec::new() };
+    let unfollowed = skipping.loaded.unfollowed();
     if unfollowed.has_errors() {
-        skipping.leave_out(&unfollowed)?;
+        skipping.skip(&unfollowed)?;
     }
     for _ in 0..ROUNDS {
         let mut report = Report::new();
-        let found = match skipping.draft.read() {
+        let found = match skipping.loaded.read() {
             Ok(document) => match lower(&document, &mut report) {
-                Some(api) => match shadow::of_what_went(&written, &document, &api) {
+                Some(api) => match shadow::shadowing(&written, &document, &api) {
                     shadows if shadows.is_empty() => return skipping.finish(document, api, report),
                     shadows => shadows,
                 },
@@ -39,29 +40,29 @@ pub fn lower_skipping(draft: Loaded) -> Result<(Document, Api, Report), LoadErro
             },
             Err(report) => report,
         };
-        skipping.leave_out(&found)?;
+        skipping.skip(&found)?;
     }
     Err(skipping.error())
 }
 
-/// What is left of a document, and what is not.
+/// The state of skipping: the remaining document, and what was skipped.
 struct Skipping {
-    draft: Loaded,
+    loaded: Loaded,
     report: Report,
-    left_out: Vec<LeftOut>,
+    skipped: Vec<SkippedPart>,
 }
 
 impl Skipping {
-    fn leave_out(&mut self, found: &Report) -> Result<(), LoadError> {
-        match self.draft.leave_out(found) {
-            Ok(leavings) => {
-                self.report.extend(leavings.report);
-                self.left_out.extend(leavings.left_out);
+    fn skip(&mut self, found: &Report) -> Result<(), LoadError> {
+        match self.loaded.skip(found) {
+            Ok(skipped) => {
+                self.report.extend(skipped.report);
+                self.skipped.extend(skipped.skipped_parts);
                 Ok(())
             }
             Err(refused) => {
                 self.report.extend(refused);
-                Err(self.draft.error(&self.report))
+                Err(self.loaded.error(&self.report))
             }
         }
     }
@@ -72,15 +73,15 @@ impl Skipping {
         mut api: Api,
         mut report: Report,
     ) -> Result<(Document, Api, Report), LoadError> {
-        if api.operations.is_empty() && !self.left_out.is_empty() {
+        if api.operations.is_empty() && !self.skipped.is_empty() {
             return Err(self.error());
         }
         report.extend(self.report);
-        api.left_out = self.left_out.into_iter().map(|LeftOut { at, reason }| Skipped { at, reason }).collect();
+        api.left_out = self.skipped.into_iter().map(|SkippedPart { at, reason }| Skipped { at, reason }).collect();
         Ok((document, api, report))
     }
 
-    /// All errors as they are where nothing is left out.
+    /// All errors as errors, when nothing is skipped.
     fn error(&self) -> LoadError {
         let mut errors = Report::new();
         for found in self.report.iter() {
@@ -89,37 +90,37 @@ impl Skipping {
                 Level::Error | Level::Warning => errors.push(found.clone()),
             }
         }
-        self.draft.error(&errors)
+        self.loaded.error(&errors)
     }
 }
 
-/// Checks every security requirement of the document as it was written, whatever else is invalid in its operation, and
-/// lists the operations with their requirements.
-fn check_security(draft: &Loaded) -> Result<Vec<WrittenOperation>, LoadError> {
-    if draft.unskippable().has_errors() {
-        return Err(draft.error(&Report::new()));
+/// Checks every security requirement of the original document, regardless of other errors in the operation, and lists
+/// the operations with their requirements.
+fn check_security(loaded: &Loaded) -> Result<Vec<WrittenOperation>, LoadError> {
+    if loaded.unskippable().has_errors() {
+        return Err(loaded.error(&Report::new()));
     }
-    let mut skeleton = draft.skeleton();
+    let mut skeleton = loaded.skeleton();
     for _ in 0..ROUNDS {
         let found = match skeleton.read() {
-            Ok(document) => return Ok(written::list(draft, judge(draft, &document)?)),
+            Ok(document) => return Ok(written::list(loaded, judge(loaded, &document)?)),
             Err(found) => found,
         };
-        skeleton.leave_out(&found).map_err(|refused| draft.error(&refused))?;
+        skeleton.skip(&found).map_err(|refused| loaded.error(&refused))?;
     }
     let mut report = Report::new();
     let message = "the document has too many errors to determine its security";
     report.error(Code::Malformed, &Pointer::root(), message);
-    Err(draft.error(&report))
+    Err(loaded.error(&report))
 }
 
-fn judge(draft: &Loaded, skeleton: &Document) -> Result<KnownAccess, LoadError> {
+fn judge(loaded: &Loaded, skeleton: &Document) -> Result<KnownAccess, LoadError> {
     let deep = Deep::gather(skeleton);
     let mut lowering = Lowering::new(skeleton, &deep);
     let security = security::Security::read(&mut lowering);
     let judged = operation::judge(&mut lowering, &security);
     match lowering.report.has_errors() {
-        true => Err(draft.error(&lowering.report)),
+        true => Err(loaded.error(&lowering.report)),
         false => {
             let named = |access: &_| NamedAccess::of(access, |id| security.name(id));
             Ok(judged.into_iter().map(|Judged { path, at, access }| ((path, at), named(&access))).collect())

@@ -1,4 +1,4 @@
-//! Inheritance: a schema with a discriminator stands for itself and for every schema that takes it up by `allOf`
+//! Inheritance: a schema with a discriminator stands for itself and for every schema that extends it by `allOf`
 //! (OpenAPI 3.0.3, section 4.7.25).
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -15,12 +15,12 @@ use crate::diag::Pointer;
 use crate::document::Document;
 use crate::model::schema::{Tag, TypeId, TypeRef, Union, Variant};
 
-/// For every schema, those that take it up by `allOf`, in document order.
+/// For every schema, those that extend it by `allOf`, in document order.
 #[derive(Debug, Default)]
 pub(super) struct Subtypes<'d> {
     direct: BTreeMap<Pointer, Vec<(Pointer, &'d Schema)>>,
     parents: BTreeMap<Pointer, Vec<Pointer>>,
-    /// The discriminator of every schema that has one: its own, else that of the nearest that it takes up.
+    /// The discriminator of every schema that has one: its own, or that of the nearest schema that it extends.
     discriminators: BTreeMap<Pointer, &'d Discriminator>,
 }
 
@@ -32,7 +32,7 @@ pub(super) struct Family<'d> {
 }
 
 impl<'d> Subtypes<'d> {
-    /// Looks through the components, and what references lead to outside of them.
+    /// Collects the subtypes in the components and in the targets of references outside them.
     pub(super) fn gather(document: &'d Document, deep: &'d Deep) -> Self {
         let components = document.api.components.iter().flat_map(|components| &components.schemas);
         let section = Pointer::root().child("components").child("schemas");
@@ -54,12 +54,12 @@ impl<'d> Subtypes<'d> {
                 }
             }
         }
-        subtypes.hand_down(&all);
+        subtypes.inherit_discriminators(&all);
         subtypes
     }
 
-    /// Gives every subtype the discriminator of the nearest schema above it.
-    fn hand_down(&mut self, all: &[(Pointer, &'d Schema)]) {
+    /// Gives every subtype the discriminator of the nearest schema that it extends.
+    fn inherit_discriminators(&mut self, all: &[(Pointer, &'d Schema)]) {
         let own = |(at, schema): &(Pointer, &'d Schema)| Some((at.clone(), schema.schema_data.discriminator.as_ref()?));
         let mut waiting: VecDeque<(Pointer, &'d Discriminator)> = all.iter().filter_map(own).collect();
         self.discriminators = waiting.iter().cloned().collect();
@@ -73,30 +73,30 @@ impl<'d> Subtypes<'d> {
         }
     }
 
-    /// The schemas that take this one up and say more than it does, or have a value of the discriminator.
+    /// The schemas that extend this one and add something, or have a discriminator value.
     fn of(&self, at: &Pointer, discriminator: &Discriminator) -> impl Iterator<Item = &(Pointer, &'d Schema)> {
-        let is_heir = move |(_, schema): &&(Pointer, &'d Schema)| {
-            let view = FlatSchema::new(schema, &Pointer::root());
-            !is_bare(&view) || tag_of(schema).is_some() || discriminator.mapping.is_empty() && !view.is_nullable()
+        let is_subtype = move |(_, schema): &&(Pointer, &'d Schema)| {
+            let flat = FlatSchema::new(schema, &Pointer::root());
+            !is_bare(&flat) || tag_of(schema).is_some() || discriminator.mapping.is_empty() && !flat.is_nullable()
         };
-        self.direct.get(at).into_iter().flatten().filter(is_heir)
+        self.direct.get(at).into_iter().flatten().filter(is_subtype)
     }
 }
 
 impl<'d> Lowering<'d> {
-    /// The family of a schema that has subtypes and a discriminator to tell them apart.
-    pub(super) fn family(&mut self, view: &FlatSchema<'d>) -> Option<Family<'d>> {
-        if !view.one_of.is_empty() || !view.any_of.is_empty() {
+    /// The family of a schema with subtypes and a discriminator.
+    pub(super) fn family(&mut self, flat: &FlatSchema<'d>) -> Option<Family<'d>> {
+        if !flat.one_of.is_empty() || !flat.any_of.is_empty() {
             return None;
         }
-        let discriminator = self.subtypes.discriminators.get(&view.at).copied()?;
-        self.subtypes.of(&view.at, discriminator).next()?;
-        Some(Family { base: view.clone(), discriminator })
+        let discriminator = self.subtypes.discriminators.get(&flat.at).copied()?;
+        self.subtypes.of(&flat.at, discriminator).next()?;
+        Some(Family { base: flat.clone(), discriminator })
     }
 
-    /// The discriminator that all of these schemas take up from others.
+    /// The discriminator that all of these schemas inherit.
     pub(super) fn inherited(&self, targets: &[Option<FlatSchema<'d>>]) -> Option<&'d Discriminator> {
-        let mut found = targets.iter().map(|view| self.subtypes.discriminators.get(&view.as_ref()?.at).copied());
+        let mut found = targets.iter().map(|flat| self.subtypes.discriminators.get(&flat.as_ref()?.at).copied());
         let first = found.next()??;
         found.all(|other| other.is_some_and(|other| other.property_name == first.property_name)).then_some(first)
     }
@@ -130,7 +130,7 @@ impl<'d> Lowering<'d> {
         Union { variants, tag: Tag::Property { name: discriminator.property_name.clone(), absent } }
     }
 
-    /// The values of the discriminator that mean a schema or one of its subtypes.
+    /// The discriminator values that select a schema or one of its subtypes.
     fn all_tags(
         &self,
         at: &Pointer,
@@ -150,7 +150,7 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    /// Where the mapping leads, with its values.
+    /// The targets of the mapping, with their values.
     fn mapped(&self, discriminator: &Discriminator) -> BTreeMap<Pointer, Vec<String>> {
         let mut mapped: BTreeMap<Pointer, Vec<String>> = BTreeMap::new();
         for (value, target) in &discriminator.mapping {
@@ -161,39 +161,39 @@ impl<'d> Lowering<'d> {
         mapped
     }
 
-    /// The values that mean one schema: those of the mapping, else Azure's word for it, else the one that the property
-    /// can have there, else its name.
+    /// The values that select a schema: those of the mapping, else Azure's extension, else the only value of the
+    /// property, else its name.
     fn tags(
         &self,
-        view: &FlatSchema<'d>,
+        flat: &FlatSchema<'d>,
         discriminator: &Discriminator,
         mapped: &BTreeMap<Pointer, Vec<String>>,
     ) -> Vec<String> {
-        if let Some(tags) = mapped.get(&view.at) {
+        if let Some(tags) = mapped.get(&flat.at) {
             return tags.clone();
         }
-        let azure = super::text_of(&view.data.extensions, VALUE);
-        let tag = azure.or_else(|| constant(view, &discriminator.property_name));
-        vec![tag.unwrap_or_else(|| component_name(&view.at))]
+        let azure = super::text_of(&flat.data.extensions, VALUE);
+        let tag = azure.or_else(|| constant(flat, &discriminator.property_name));
+        vec![tag.unwrap_or_else(|| component_name(&flat.at))]
     }
 
-    /// Whether a schema takes up another whose subtypes are told apart, and so is one of them.
-    pub(super) fn is_heir(&self, view: &FlatSchema<'d>) -> bool {
-        self.subtypes.parents.get(&view.at).into_iter().flatten().any(|at| {
+    /// Whether a schema extends another one whose subtypes are distinguished by a discriminator.
+    pub(super) fn is_subtype(&self, flat: &FlatSchema<'d>) -> bool {
+        self.subtypes.parents.get(&flat.at).into_iter().flatten().any(|at| {
             let discriminator = self.subtypes.discriminators.get(at);
-            discriminator.is_some_and(|found| self.subtypes.of(at, found).any(|(subtype, _)| *subtype == view.at))
+            discriminator.is_some_and(|found| self.subtypes.of(at, found).any(|(subtype, _)| *subtype == flat.at))
         })
     }
 }
 
-/// Azure's name for the value of the discriminator.
+/// Azure's extension key for the discriminator value.
 const VALUE: &str = "x-ms-discriminator-value";
 
 fn tag_of(schema: &Schema) -> Option<String> {
     super::text_of(&schema.schema_data.extensions, VALUE)
 }
 
-/// `allOf` of one reference and nothing that says more.
-fn is_bare(view: &FlatSchema<'_>) -> bool {
-    view.all_of.len() == 1 && view.properties.is_empty() && view.required.is_empty() && view.values.is_empty()
+/// `allOf` with a single reference that adds nothing.
+fn is_bare(flat: &FlatSchema<'_>) -> bool {
+    flat.all_of.len() == 1 && flat.properties.is_empty() && flat.required.is_empty() && flat.values.is_empty()
 }

@@ -1,4 +1,4 @@
-//! Documents through all the passes: each fixture of ours says one thing, and it is looked up here.
+//! Lowers documents with all passes; each fixture has one feature, which is checked here.
 
 mod operations;
 
@@ -10,7 +10,7 @@ use crate::model::operation::{Content, Operation};
 use crate::model::schema::{Shape, Tag, TypeDef, TypeHint};
 use crate::model::security::{Access, Requirement, SchemeUse};
 
-/// Lowers a text; the report as `level[code] pointer` lines.
+/// Lowers a text; returns the report as lines of `level[code] pointer`.
 fn lower(text: &str) -> (Option<Api>, Vec<String>) {
     lower_input(&Input::Memory { name: "test.yaml".to_owned(), bytes: text.as_bytes().to_vec() })
 }
@@ -41,7 +41,7 @@ fn component<'a>(api: &'a Api, name: &str) -> &'a TypeDef {
     api.types.iter().find(is_it).unwrap_or_else(|| panic!("no type `{name}`"))
 }
 
-/// The shape of a component as text, names of types in the place of their ids.
+/// The shape of a component as text, with type names instead of ids.
 fn shape(api: &Api, name: &str) -> String {
     let text = match &component(api, name).shape {
         Shape::Struct(shape) => {
@@ -75,7 +75,7 @@ fn shape(api: &Api, name: &str) -> String {
     text
 }
 
-/// The lines of a table: a name and the shape of the component of that name.
+/// The lines of a table: a name and the shape of the component with that name.
 fn assert_shapes(topic: &str, expected: &[(&str, &str)]) {
     let (api, lines) = lower(&fixture(&format!("ok/{topic}.yaml")));
     let api = api.unwrap_or_else(|| panic!("{lines:?}"));
@@ -89,13 +89,13 @@ fn operation<'a>(api: &'a Api, id: &str) -> &'a Operation {
     api.operations.iter().find(|operation| operation.id == id).unwrap_or_else(|| panic!("no operation `{id}`"))
 }
 
-/// A document of fixtures/.
+/// A document in fixtures/.
 fn fixture(path: &str) -> String {
     let path = format!("{}/fixtures/{path}", env!("CARGO_MANIFEST_DIR"));
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// The codes that lowering gives; each has a document in fixtures/bad.
+/// The codes that lowering reports; each has a document in fixtures/bad.
 const ERRORS: [&str; 10] = [
     "unknown-scheme",
     "conflicting-schemes",
@@ -127,7 +127,7 @@ const WARNINGS: [&str; 14] = [
 ];
 
 #[test]
-fn every_bad_fixture_breaks_its_rule_alone() {
+fn bad_fixtures_break_exactly_one_rule() {
     for (codes, level) in [(&ERRORS[..], "error"), (&WARNINGS[..], "warning")] {
         for code in codes {
             let path = &format!("bad/{code}.yaml");
@@ -140,14 +140,14 @@ fn every_bad_fixture_breaks_its_rule_alone() {
 }
 
 #[test]
-fn every_good_fixture_lowers_without_a_word() {
+fn ok_fixtures_have_no_diagnostics() {
     let folder = format!("{}/fixtures/ok", env!("CARGO_MANIFEST_DIR"));
     let mut count = 0;
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.extension().is_some_and(|ending| ending == "yaml") {
             let (api, mut lines) = lower_input(&Input::Path(path.clone()));
-            // A valid document can have a key in a query; the warning cannot be avoided.
+            // A valid document can have a key in a query, so the warning cannot be avoided.
             lines.retain(|line| !line.starts_with("warning[key-in-query]"));
             assert!(api.is_some() && lines.is_empty(), "{}: {lines:?}", path.display());
             count += 1;
@@ -157,7 +157,7 @@ fn every_good_fixture_lowers_without_a_word() {
 }
 
 #[test]
-fn a_flood_of_types_is_told_once() {
+fn output_limit_is_reported_once() {
     let input = Input::Memory { name: "test.yaml".to_owned(), bytes: document("  {}", "  {}").into_bytes() };
     let document = Document::load(&input, &Limits::default()).unwrap();
     let deep = super::ref_targets::Deep::gather(&document);
@@ -169,7 +169,7 @@ fn a_flood_of_types_is_told_once() {
 }
 
 #[test]
-fn all_of_in_all_of_is_followed_so_far() {
+fn nesting_of_all_of_is_limited() {
     let schemas: String = (0..100)
         .map(|n| format!("    S{n}: {{allOf: [{{$ref: '#/components/schemas/S{}'}}, {{type: object, properties: {{x{n}: {{type: string}}}}}}]}}\n", n + 1))
         .collect();
@@ -179,7 +179,7 @@ fn all_of_in_all_of_is_followed_so_far() {
 }
 
 #[test]
-fn a_choice_is_told_apart_by_its_discriminator_or_tried() {
+fn unions_are_distinguished_by_discriminator_or_structure() {
     assert_shapes(
         "unions",
         &[
@@ -194,7 +194,7 @@ fn a_choice_is_told_apart_by_its_discriminator_or_tried() {
 }
 
 #[test]
-fn all_of_merges_what_its_parts_say() {
+fn all_of_merges_its_parts() {
     assert_shapes(
         "all-of",
         &[("Described", "= Named(Base)"), ("Text", "= (Text)"), ("Heir", "{kind?: (Text), own?: (Text)}")],
@@ -206,7 +206,7 @@ fn all_of_merges_what_its_parts_say() {
 }
 
 #[test]
-fn a_type_that_holds_itself_is_boxed_or_a_union_of_one() {
+fn recursive_types_are_boxed_or_single_variant_unions() {
     assert_shapes(
         "recursion",
         &[
@@ -220,7 +220,7 @@ fn a_type_that_holds_itself_is_boxed_or_a_union_of_one() {
 }
 
 #[test]
-fn null_stands_where_a_type_is_used() {
+fn null_is_moved_to_uses_of_the_type() {
     assert_shapes(
         "nullable",
         &[
@@ -241,7 +241,7 @@ fn null_stands_where_a_type_is_used() {
 }
 
 #[test]
-fn an_object_without_names_is_a_map() {
+fn object_without_properties_is_a_map() {
     assert_shapes(
         "maps",
         &[
@@ -256,7 +256,7 @@ fn an_object_without_names_is_a_map() {
 }
 
 #[test]
-fn types_carry_the_way_they_travel() {
+fn types_record_their_direction() {
     let (api, _) = lower(&fixture("ok/bodies.yaml"));
     let usage = component(api.as_ref().unwrap(), "Note").usage;
     assert!(usage.in_request && !usage.in_response);
@@ -265,7 +265,7 @@ fn types_carry_the_way_they_travel() {
 }
 
 #[test]
-fn lists_in_lists_get_a_name_past_a_few_dozen() {
+fn deeply_nested_lists_get_a_name() {
     let depth = 90;
     let schema = format!("{}{{type: string}}{}", "{type: array, items: ".repeat(depth), "}".repeat(depth));
     let response = format!("{{'200': {{description: '', content: {{application/json: {{schema: {schema}}}}}}}}}");
@@ -275,7 +275,7 @@ fn lists_in_lists_get_a_name_past_a_few_dozen() {
 }
 
 #[test]
-fn a_lattice_of_all_of_is_walked_once() {
+fn shared_all_of_parts_are_merged_once() {
     let level = |n: usize| {
         let next = n + 1;
         let parts = format!("{{$ref: '#/components/schemas/A{next}'}}, {{$ref: '#/components/schemas/B{next}'}}");
@@ -291,7 +291,7 @@ fn a_lattice_of_all_of_is_walked_once() {
 }
 
 #[test]
-fn what_a_schema_says_and_the_types_do_not_hold_is_told() {
+fn unsupported_schema_keywords_are_reported() {
     let table = [
         (
             "{type: object, required: [gone], properties: {a: {type: string}}}",

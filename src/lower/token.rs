@@ -1,4 +1,4 @@
-//! The small grammars of HTTP: tokens and media types.
+//! The grammars of HTTP tokens and media types.
 
 /// Whether the text is a `token` (RFC 9110, section 5.6.2): a field name, a cookie name, an auth-scheme.
 pub(super) fn is_token(text: &str) -> bool {
@@ -6,7 +6,7 @@ pub(super) fn is_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(is_tchar)
 }
 
-/// What a media type is to us (RFC 9110, section 8.3.1).
+/// The kinds of media types that are distinguished (RFC 9110, section 8.3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Media {
     /// `application/json`, `…+json`.
@@ -17,13 +17,13 @@ pub(super) enum Media {
     Multipart,
     /// `text/…`.
     Text,
-    /// Anything else.
+    /// Any other media type.
     Other,
-    /// `*/*` and `application/*`: whatever the schema says.
+    /// `*/*` and `application/*`: the schema decides.
     Range,
 }
 
-/// The kind of a media type; `None` where the text is none.
+/// The kind of a media type; `None` if the text is not a media type.
 pub(super) fn media(text: &str) -> Option<Media> {
     let essence = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let (kind, sub) = essence.split_once('/')?;
@@ -36,7 +36,7 @@ pub(super) fn media(text: &str) -> Option<Media> {
         (_, sub) if sub.ends_with("+json") => Media::Json,
         ("application", "x-www-form-urlencoded") => Media::Form,
         ("multipart", "form-data") => Media::Multipart,
-        // Its own first line says how the bytes are to be read as text.
+        // XML declares its character encoding in its first line.
         ("text", "xml") => Media::Other,
         ("text", _) => Media::Text,
         ("*" | "application", "*") => Media::Range,
@@ -49,7 +49,7 @@ mod tests {
     use super::{Media, media};
 
     #[test]
-    fn parameters_and_case_do_not_hide_a_media_type() {
+    fn media_type_parameters_and_case_are_ignored() {
         assert_eq!(media("Application/JSON; charset=utf-8"), Some(Media::Json));
         assert_eq!(media("application/vnd.api+json"), Some(Media::Json));
         assert_eq!(media("application/x-ndjson"), Some(Media::Other));

@@ -1,4 +1,4 @@
-//! `oneOf` and `anyOf`: one of several types, told apart by a discriminator or by trying them.
+//! `oneOf` and `anyOf`: one of several types, distinguished by a discriminator or by structure.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use super::usage::component_name;
 use crate::diag::{Code, Pointer};
 use crate::model::schema::{Scalar, Tag, TypeId, TypeRef, Union, Variant};
 
-/// A `oneOf` or `anyOf` as it is found.
+/// A `oneOf` or `anyOf` of the document.
 #[derive(Debug, Clone)]
 pub(super) struct Choice<'d> {
     pub(super) at: Pointer,
@@ -22,28 +22,28 @@ pub(super) struct Choice<'d> {
     pub(super) discriminator: Option<&'d Discriminator>,
 }
 
-/// The alternatives of a union, `null` taken out.
+/// The alternatives of a union, without `null`.
 #[derive(Debug, Clone)]
 pub(super) struct Alternatives<'d> {
     choice: Choice<'d>,
-    /// Properties that stand beside the choice, and so belong to each alternative.
+    /// Properties next to the choice, which belong to each alternative.
     common: Option<Properties<'d>>,
 }
 
 impl<'d> Lowering<'d> {
-    /// What a choice comes to.
+    /// The form of a choice.
     pub(super) fn choice(&mut self, mut choice: Choice<'d>, common: Option<Properties<'d>>) -> Formed<'d> {
         let mut is_nullable = false;
         let mut seen = BTreeSet::new();
         let mut parts = Vec::new();
         let mut scalars = Vec::new();
         for part in std::mem::take(&mut choice.parts) {
-            let Some(view) = self.peek(&part) else { continue };
-            if is_null(&view) {
+            let Some(flat) = self.peek(&part) else { continue };
+            if is_null(&flat) {
                 is_nullable = true;
-            } else if seen.insert(view.at.clone()) {
-                scalars.push(only_scalar(&view));
-                is_nullable |= scalars.last().is_some_and(Option::is_some) && view.is_nullable();
+            } else if seen.insert(flat.at.clone()) {
+                scalars.push(only_scalar(&flat));
+                is_nullable |= scalars.last().is_some_and(Option::is_some) && flat.is_nullable();
                 parts.push(part);
             }
         }
@@ -58,17 +58,17 @@ impl<'d> Lowering<'d> {
         Formed { form, is_nullable }
     }
 
-    /// The union with the id `id`.
+    /// The union `id`.
     pub(super) fn union_shape(&mut self, id: TypeId, alternatives: Alternatives<'d>) -> Union {
         let Alternatives { choice, common } = alternatives;
         self.spend(choice.parts.len(), &choice.at);
         let mut variants = Vec::with_capacity(choice.parts.len());
         for (index, part) in choice.parts.iter().enumerate() {
-            let Some(view) = self.peek(part) else { continue };
-            let component = matches!(part.part, SchemaOrRef::Reference(_)).then(|| component_name(&view.at));
-            let hint = hint(&view, component.as_deref(), index);
-            let place = Place::within(id, if component.is_some() { hint.clone() } else { inline_role(&view, index) });
-            let ty = self.variant_type(part, &view, common.as_ref(), &place);
+            let Some(flat) = self.peek(part) else { continue };
+            let component = matches!(part.part, SchemaOrRef::Reference(_)).then(|| component_name(&flat.at));
+            let hint = hint(&flat, component.as_deref(), index);
+            let place = Place::within(id, if component.is_some() { hint.clone() } else { inline_role(&flat, index) });
+            let ty = self.variant_type(part, &flat, common.as_ref(), &place);
             variants.push(Variant { hint, ty, tags: Vec::new() });
         }
         let targets: Vec<Option<FlatSchema<'d>>> = choice.parts.iter().map(|part| self.peek(part)).collect();
@@ -82,7 +82,7 @@ impl<'d> Lowering<'d> {
     fn variant_type(
         &mut self,
         part: &Located<'d>,
-        view: &FlatSchema<'d>,
+        flat: &FlatSchema<'d>,
         common: Option<&Properties<'d>>,
         place: &Place,
     ) -> TypeRef {
@@ -91,7 +91,7 @@ impl<'d> Lowering<'d> {
             SchemaOrRef::Reference(reference) => self.resolve_schema(reference, &part.at),
             SchemaOrRef::Schema(_) => None,
         };
-        match self.properties(view, source) {
+        match self.properties(flat, source) {
             Some(own) if own.covers(common) => self.type_of(part, place),
             Some(own) => {
                 let mut merged = common.clone();
@@ -99,7 +99,7 @@ impl<'d> Lowering<'d> {
                     merged.put(property);
                 }
                 merged.required.extend(own.required);
-                TypeRef::Named(self.made(view, merged, place))
+                TypeRef::Named(self.made(flat, merged, place))
             }
             None => {
                 let message =
@@ -110,7 +110,7 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    /// Gives each variant the values of the discriminator that mean it; what has none may get some from its type.
+    /// Assigns to each variant the discriminator values that select it, implied ones if the mapping has none.
     fn tag(
         &mut self,
         choice: &Choice<'d>,
@@ -121,7 +121,7 @@ impl<'d> Lowering<'d> {
         let mut taken: BTreeSet<String> = BTreeSet::new();
         for (value, target) in &discriminator.mapping {
             let at = self.mapping_target(target);
-            let found = targets.iter().position(|view| view.as_ref().is_some_and(|view| Some(&view.at) == at.as_ref()));
+            let found = targets.iter().position(|flat| flat.as_ref().is_some_and(|flat| Some(&flat.at) == at.as_ref()));
             match found {
                 Some(index) if taken.insert(value.clone()) => variants[index].tags.push(value.clone()),
                 Some(_) => {}
@@ -133,86 +133,86 @@ impl<'d> Lowering<'d> {
                 }
             }
         }
-        for ((variant, view), part) in variants.iter_mut().zip(targets).zip(&choice.parts) {
-            let Some(view) = view else { continue };
+        for ((variant, flat), part) in variants.iter_mut().zip(targets).zip(&choice.parts) {
+            let Some(flat) = flat else { continue };
             if variant.tags.is_empty() {
-                let implied = self.implied_tags(part, view, &discriminator.property_name);
+                let implied = self.implied_tags(part, flat, &discriminator.property_name);
                 variant.tags.extend(implied.into_iter().filter(|tag| taken.insert(tag.clone())));
             }
         }
         Tag::Property { name: discriminator.property_name.clone(), absent: None }
     }
 
-    /// Where a mapping leads: a reference, or the name of a component (OpenAPI 3.0.3, section 4.7.25).
+    /// The target of a mapping: a reference, or the name of a component (OpenAPI 3.0.3, section 4.7.25).
     pub(super) fn mapping_target(&self, target: &str) -> Option<Pointer> {
         let named = format!("#/components/schemas/{}", target.replace('~', "~0").replace('/', "~1"));
         let candidates = [target, &named];
         candidates.into_iter().find_map(|reference| self.document.target(reference, &Pointer::root()).ok())
     }
 
-    /// Without a mapping: the values that the property can have there, else the name of the component.
-    fn implied_tags(&mut self, part: &Located<'d>, view: &FlatSchema<'d>, property: &str) -> Vec<String> {
+    /// The values without a mapping: the only value that the property allows, else the name of the component.
+    fn implied_tags(&mut self, part: &Located<'d>, flat: &FlatSchema<'d>, property: &str) -> Vec<String> {
         let mut tags = Vec::new();
         if matches!(part.part, SchemaOrRef::Reference(_)) {
-            tags.push(component_name(&view.at));
+            tags.push(component_name(&flat.at));
         }
-        tags.extend(constant(view, property));
+        tags.extend(constant(flat, property));
         tags.dedup();
         tags
     }
 }
 
-/// The one text that the property can have, where the schema itself or an inline part of it says so.
-pub(super) fn constant(view: &FlatSchema<'_>, property: &str) -> Option<String> {
-    let own = view.properties.iter().find(|(wire, _)| *wire == property).map(|(_, located)| located);
+/// The only string that the property allows, if the schema itself or an inline part of it says so.
+pub(super) fn constant(flat: &FlatSchema<'_>, property: &str) -> Option<String> {
+    let own = flat.properties.iter().find(|(wire, _)| *wire == property).map(|(_, located)| located);
     if let Some(Located { part: SchemaOrRef::Schema(schema), at }) = own {
         let values = FlatSchema::new(schema, at).values;
         return if let [value] = values.as_slice() { value.as_str().map(str::to_owned) } else { None };
     }
-    let inline = view.all_of.iter().filter_map(|part| match part.part {
+    let inline = flat.all_of.iter().filter_map(|part| match part.part {
         SchemaOrRef::Schema(schema) => Some(FlatSchema::new(schema, &part.at)),
         SchemaOrRef::Reference(_) => None,
     });
-    // One level: a part of a part is not where a constant is written.
+    // One level: constants are not written in parts of parts.
     inline.into_iter().filter(|part| part.all_of.is_empty()).find_map(|part| constant(&part, property))
 }
 
-/// One scalar for all alternatives, where one of them takes every value of the others by itself.
+/// One scalar for all alternatives, if one of them accepts every value of the others.
 fn joined(scalars: &[Option<Only>]) -> Option<Scalar> {
     let all: Vec<Only> = scalars.iter().copied().collect::<Option<_>>()?;
     let joined = all.iter().map(|only| Some(only.scalar)).reduce(|a, b| scalar::joined(a?, b?)).flatten()?;
     all.iter().any(|only| only.scalar == joined && !only.is_set).then_some(joined)
 }
 
-/// An alternative that is a scalar and nothing else.
+/// An alternative that is only a scalar.
 #[derive(Debug, Clone, Copy)]
 struct Only {
     scalar: Scalar,
-    /// `enum` says which of its values.
+    /// Whether `enum` restricts its values.
     is_set: bool,
 }
 
-/// Whether the schema takes `null` and nothing else.
-fn is_null(view: &FlatSchema<'_>) -> bool {
-    let only_null = !view.values.is_empty() && view.values.iter().all(serde_json::Value::is_null);
-    view.kind == Some("null") || only_null || (view.data.nullable && view.is_annotation())
+/// Whether the schema only accepts `null`.
+fn is_null(flat: &FlatSchema<'_>) -> bool {
+    let only_null = !flat.values.is_empty() && flat.values.iter().all(serde_json::Value::is_null);
+    flat.kind == Some("null") || only_null || (flat.data.nullable && flat.is_annotation())
 }
 
-/// The scalar, where the schema is one and nothing else.
-fn only_scalar(view: &FlatSchema<'_>) -> Option<Only> {
-    let is_scalar = matches!(view.kind, Some("string" | "integer" | "number" | "boolean"))
-        || (view.kind.is_none() && !view.values.is_empty());
-    let is_set = !view.values.iter().all(serde_json::Value::is_null);
-    (is_scalar && !view.has_parts()).then(|| Only { scalar: scalar::of(view), is_set })
+/// The scalar, if the schema is only that.
+fn only_scalar(flat: &FlatSchema<'_>) -> Option<Only> {
+    let is_scalar = matches!(flat.kind, Some("string" | "integer" | "number" | "boolean"))
+        || (flat.kind.is_none() && !flat.values.is_empty());
+    let is_set = !flat.values.iter().all(serde_json::Value::is_null);
+    (is_scalar && !flat.has_parts()).then(|| Only { scalar: scalar::of(flat), is_set })
 }
 
-/// The word of a variant: the component, the title, the type.
-fn hint(view: &FlatSchema<'_>, component: Option<&str>, index: usize) -> String {
-    if let Some(name) = component.or(view.data.title.as_deref()) {
+/// The word for a variant: the component, the title, or the type.
+fn hint(flat: &FlatSchema<'_>, component: Option<&str>, index: usize) -> String {
+    if let Some(name) = component.or(flat.data.title.as_deref()) {
         return name.to_owned();
     }
-    let word = match view.kind {
-        Some("string" | "integer" | "number" | "boolean") => scalar_word(scalar::of(view)),
+    let word = match flat.kind {
+        Some("string" | "integer" | "number" | "boolean") => scalar_word(scalar::of(flat)),
         Some("array") => "list",
         _ => return format!("variant {}", index + 1),
     };
@@ -233,6 +233,6 @@ pub(super) fn scalar_word(scalar: Scalar) -> &'static str {
     }
 }
 
-fn inline_role(view: &FlatSchema<'_>, index: usize) -> String {
-    view.data.title.clone().unwrap_or_else(|| format!("variant {}", index + 1))
+fn inline_role(flat: &FlatSchema<'_>, index: usize) -> String {
+    flat.data.title.clone().unwrap_or_else(|| format!("variant {}", index + 1))
 }

@@ -1,4 +1,4 @@
-//! Which types are kept: those that some operation reaches, with the way their values travel.
+//! Keeps the types that operations reach, and records whether requests or responses contain their values.
 
 use super::graph::{content_mut, named, named_mut, references, references_mut};
 use crate::diag::Pointer;
@@ -6,7 +6,7 @@ use crate::document::FILES;
 use crate::model::operation::{Content, Operation};
 use crate::model::schema::{Direction, Shape, TypeDef, TypeHint, TypeId, TypeRef, Usage};
 
-/// Marks what requests and responses reach, drops the rest, and numbers what is kept anew.
+/// Marks the types that requests and responses reach, removes the others, and renumbers the types.
 pub(super) fn keep_reached(types: Vec<TypeDef>, operations: &mut [Operation]) -> Vec<TypeDef> {
     let mut usage = vec![Usage::default(); types.len()];
     let (requests, responses) = roots(operations);
@@ -25,7 +25,7 @@ pub(super) fn keep_reached(types: Vec<TypeDef>, operations: &mut [Operation]) ->
             count += 1;
         }
     }
-    let hints: Vec<TypeHint> = types.iter().map(|def| settled_hint(&types, &def.hint, &numbers)).collect();
+    let hints: Vec<TypeHint> = types.iter().map(|def| resolved_hint(&types, &def.hint, &numbers)).collect();
     let mut kept = Vec::with_capacity(count);
     for (index, mut def) in types.into_iter().enumerate().filter(|(index, _)| numbers[*index].is_some()) {
         def.hint = hints[index].clone();
@@ -40,8 +40,8 @@ pub(super) fn keep_reached(types: Vec<TypeDef>, operations: &mut [Operation]) ->
     kept
 }
 
-/// Drops the properties that never travel the way of their type: readOnly ones of a body that is only sent, and
-/// writeOnly ones of an answer. Where further properties are kept, their names must stay known.
+/// Removes properties that never occur where their type does: readOnly ones of a type only in requests, and writeOnly
+/// ones of a type only in responses. If additional properties are kept, their names must stay known.
 fn keep_travelling(def: &mut TypeDef) {
     let usage = def.usage;
     let Shape::Struct(shape) = &mut def.shape else { return };
@@ -112,22 +112,22 @@ fn reach(types: &[TypeDef], roots: Vec<usize>) -> Vec<usize> {
     reached
 }
 
-/// A type whose owner is not kept is named by words instead.
-fn settled_hint(types: &[TypeDef], hint: &TypeHint, numbers: &[Option<TypeId>]) -> TypeHint {
+/// A type whose owner is removed is named by words instead.
+fn resolved_hint(types: &[TypeDef], hint: &TypeHint, numbers: &[Option<TypeId>]) -> TypeHint {
     let TypeHint::Within { owner, role, title } = hint else { return hint.clone() };
     match numbers[owner.0] {
         Some(owner) => TypeHint::Within { owner, role: role.clone(), title: title.clone() },
-        None => prefixed(settled_hint_of_owner(types, *owner, numbers, 0), role),
+        None => prefixed(resolved_hint_of_owner(types, *owner, numbers, 0), role),
     }
 }
 
-fn settled_hint_of_owner(types: &[TypeDef], owner: TypeId, numbers: &[Option<TypeId>], depth: usize) -> TypeHint {
+fn resolved_hint_of_owner(types: &[TypeDef], owner: TypeId, numbers: &[Option<TypeId>], depth: usize) -> TypeHint {
     match &types[owner.0].hint {
         TypeHint::Within { owner, role, title } => match numbers[owner.0] {
             Some(owner) => TypeHint::Within { owner, role: role.clone(), title: title.clone() },
-            // Owners are followed a bounded number of steps; a name does not need more.
+            // Owners are followed up to a limit, which is enough for a name.
             None if depth >= 8 => TypeHint::Component { name: role.clone(), pinned: None },
-            None => prefixed(settled_hint_of_owner(types, *owner, numbers, depth + 1), role),
+            None => prefixed(resolved_hint_of_owner(types, *owner, numbers, depth + 1), role),
         },
         other => other.clone(),
     }
@@ -145,8 +145,8 @@ fn prefixed(owner: TypeHint, role: &str) -> TypeHint {
     }
 }
 
-/// The name of a schema that is referred to: its key under `components/schemas`, else the words of its way; in
-/// another file those of its way there, and the name of the file where it is the whole of it.
+/// The name of a referenced schema: its key in `components/schemas`, else words from its pointer. In another file,
+/// words from its pointer there, or the name of the file if it is the whole file.
 pub(super) fn component_name(at: &Pointer) -> String {
     let tokens: Vec<String> = at.tokens().collect();
     match tokens.as_slice() {

@@ -1,31 +1,31 @@
-//! What bodies and responses carry: a media type, how it is encoded, and how its properties and parts travel.
+//! The content of bodies and responses: media types, their encodings, and how properties and parts are encoded.
 
-use super::operation::Parameter;
+use super::parameter::Parameter;
 use super::schema::{TypeId, TypeRef};
 
-/// A form that content comes in (RFC 9110, section 3.2): a media type, and what travels under it.
+/// A representation of content (RFC 9110, section 3.2): a media type and the type of its value.
 #[derive(Debug, Clone)]
 pub struct Representation {
-    /// How it is encoded.
+    /// The encoding and type of the value.
     pub content: Content,
-    /// The media type as the document writes it.
+    /// The media type as written in the document.
     pub media_type: String,
-    /// What `encoding` says of its properties, in document order.
+    /// The encodings of its properties, in document order.
     pub encodings: Vec<Encoding>,
 }
 
-/// How one property of a form or multipart body travels, where the document says it (OpenAPI 3.0.3, section 4.7.15).
+/// The encoding of a property of a form or multipart body, if the document defines it (OpenAPI 3.0.3, section 4.7.15).
 #[derive(Debug, Clone)]
 pub enum Encoding {
-    /// A property of a form, written as a parameter of the query is.
+    /// A property of a form that is encoded like a query parameter.
     Field(Parameter),
     /// A part of a multipart body.
     Part {
-        /// The property.
+        /// The name of the property.
         name: String,
-        /// The media types that it may have, as the document lists them: `image/png, image/jpeg`, `image/*`.
+        /// The allowed media types, as listed in the document: `image/png, image/jpeg`, `image/*`.
         media_types: Option<String>,
-        /// Its header fields, where it has any.
+        /// Its header fields, if any.
         headers: Option<PartHeaders>,
     },
 }
@@ -33,14 +33,14 @@ pub enum Encoding {
 /// The header fields of a part.
 #[derive(Debug, Clone)]
 pub struct PartHeaders {
-    /// The struct that holds them: a field for each, in the same order.
+    /// The struct that holds them, with one field for each, in the same order.
     pub ty: TypeId,
-    /// The fields, as parameters of the style `simple`.
+    /// The header fields, as parameters of the style `simple`.
     pub fields: Vec<Parameter>,
 }
 
 impl Representation {
-    /// The properties of a form that are written in a style of their own.
+    /// The properties of a form that have a style.
     pub fn fields(&self) -> impl Iterator<Item = &Parameter> {
         self.encodings.iter().filter_map(|encoding| match encoding {
             Encoding::Field(field) => Some(field),
@@ -48,7 +48,7 @@ impl Representation {
         })
     }
 
-    /// The names of parts, and the media types that each may have.
+    /// The names of parts with the media types that each allows.
     pub fn part_media_types(&self) -> impl Iterator<Item = (&str, &str)> {
         self.encodings.iter().filter_map(|encoding| match encoding {
             Encoding::Field(_) => None,
@@ -56,7 +56,7 @@ impl Representation {
         })
     }
 
-    /// The names of parts with header fields, and these.
+    /// The parts with header fields, by name.
     pub fn part_headers(&self) -> impl Iterator<Item = (&str, &PartHeaders)> {
         self.encodings.iter().filter_map(|encoding| match encoding {
             Encoding::Field(_) => None,
@@ -64,7 +64,7 @@ impl Representation {
         })
     }
 
-    /// The media type to send, also where the document writes a range such as `*/*`.
+    /// The media type to send, even if the document has a range such as `*/*`.
     pub fn sent_as(&self) -> &str {
         if !self.media_type.contains('*') {
             return &self.media_type;
@@ -79,23 +79,23 @@ impl Representation {
     }
 }
 
-/// How content is encoded, with its type where the encoding has one.
+/// An encoding of content, with the type of the value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Content {
-    /// JSON, also `+json`.
+    /// JSON, including `+json`.
     Json(TypeRef),
     /// `application/x-www-form-urlencoded` (requests only).
     Form(TypeRef),
-    /// `multipart/form-data` (requests only): a struct made for this body, whose files are [`super::schema::Scalar::File`].
+    /// `multipart/form-data` (requests only): a struct for this body, whose files are [`super::schema::Scalar::File`].
     Multipart(TypeId),
     /// Text (`text/*`).
     Text,
-    /// Anything else: the bytes as they are.
+    /// Any other media type: the bytes as they are.
     Bytes,
 }
 
 impl Content {
-    /// Whether it is bytes, which may be a stream.
+    /// Whether it is bytes, which can be a stream.
     pub fn is_bytes(&self) -> bool {
         matches!(self, Self::Bytes)
     }

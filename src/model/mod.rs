@@ -1,9 +1,11 @@
-//! The closed model of an API: what lowering makes of a document and what naming and the targets read.
+//! The closed model of an API: the result of lowering, read by naming and by the targets.
 //!
-//! Plain owned data. No Rust name is in it, only hints; every node that a message may speak of carries its [`Pointer`].
+//! Plain owned data. It has no Rust names, only hints for them. Every node that a message may mention has a
+//! [`Pointer`].
 
 pub mod content;
 pub mod operation;
+pub mod parameter;
 pub mod rule;
 pub mod schema;
 pub mod security;
@@ -14,7 +16,7 @@ use rule::Rules;
 use schema::{TypeDef, TypeId};
 use security::{Scheme, SchemeId};
 
-/// One API, whole: every reference resolved, every choice of the document made explicit.
+/// An API with every reference resolved and every default of the document made explicit.
 #[derive(Debug, Clone)]
 pub struct Api {
     /// `info.title`.
@@ -23,19 +25,19 @@ pub struct Api {
     pub version: String,
     /// `info.description`.
     pub description: Option<String>,
-    /// The servers of the document, in its order; only absolute http and https ones.
+    /// The servers of the document, in document order; only absolute http and https URLs.
     pub servers: Vec<Server>,
-    /// The declared security schemes that some operation uses, in document order.
+    /// The declared security schemes that operations use, in document order.
     pub schemes: Vec<Scheme>,
     /// The operations in document order.
     pub operations: Vec<Operation>,
-    /// The types that some operation reaches.
+    /// The types that operations reach.
     pub types: Vec<TypeDef>,
-    /// What values of requests must keep to beside their types.
+    /// The constraints on values in requests, besides their types.
     pub rules: Rules,
-    /// What was read and is not generated, with the reason.
+    /// What is read but not generated, with the reason.
     pub skipped: Vec<Skipped>,
-    /// What was left out because it is broken, as the user asked for.
+    /// Parts that were skipped because they are invalid, as requested by the user.
     pub left_out: Vec<Skipped>,
 }
 
@@ -51,11 +53,11 @@ impl Api {
     }
 }
 
-/// Something of the document that no code is written for.
+/// A part of the document for which no code is generated.
 #[derive(Debug, Clone)]
 pub struct Skipped {
-    /// Where it stands.
+    /// Its pointer.
     pub at: Pointer,
-    /// Why nothing is written for it.
+    /// The reason.
     pub reason: String,
 }

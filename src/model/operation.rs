@@ -1,11 +1,12 @@
 //! Operations: method, path, parameters, bodies, responses.
 
 pub use super::content::{Content, Encoding, PartHeaders, Representation};
-use super::schema::{Doc, Literal, TypeRef};
+pub use super::parameter::{Parameter, ParameterShape, ParameterStyle, PathStyle, QueryStyle};
+use super::schema::Doc;
 use super::security::{Access, Vec1};
 use crate::diag::Pointer;
 
-/// One operation.
+/// An operation.
 #[derive(Debug, Clone)]
 pub struct Operation {
     /// `operationId`, or a stable text made from method and path (`get /pets/{petId}` gives `get pets by pet id`).
@@ -16,21 +17,21 @@ pub struct Operation {
     pub method: Method,
     /// The path below the base URL.
     pub path: PathTemplate,
-    /// Its documentation.
+    /// The documentation.
     pub doc: Doc,
     /// The first tag.
     pub tag: Option<String>,
     /// `deprecated`.
     pub is_deprecated: bool,
-    /// What it asks of its caller.
+    /// The security requirements.
     pub access: Access,
-    /// The parameters: those of the path first, in the path's order, then the others in document order.
+    /// The parameters: path parameters first, in the order of the path, then the others in document order.
     pub parameters: Vec<Parameter>,
     /// The request body.
     pub body: Option<Body>,
-    /// The responses by status, in the order codes, ranges, default.
+    /// The responses by status: codes, then ranges, then the default.
     pub responses: Vec<Response>,
-    /// Where it stands.
+    /// Its pointer.
     pub at: Pointer,
 }
 
@@ -53,32 +54,33 @@ pub enum Method {
     Patch,
     /// `TRACE`.
     Trace,
-    /// `QUERY`, which OpenAPI 3.2 has.
+    /// `QUERY` (OpenAPI 3.2).
     Query,
-    /// One of the `additionalOperations` of OpenAPI 3.2.
+    /// A method from `additionalOperations` (OpenAPI 3.2).
     Other(OtherMethod),
 }
 
-/// The name of a method that OpenAPI has no key for, in the letters that are sent.
+/// The name of a method for which OpenAPI has no key, in the case in which it is sent.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OtherMethod(String);
 
 impl OtherMethod {
-    /// The longest name.
+    /// The maximum length.
     const LONGEST: usize = 64;
 
-    /// Methods that have a key of their own in a path item; methods are told apart by case, these in any case are not.
+    /// Methods that have their own key in a path item. Methods are case-sensitive, but these names are reserved in any
+    /// case.
     const KEYS: [&str; 9] = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "QUERY"];
 
-    /// Methods that no request for a path has: a tunnel (RFC 9110, section 9.3.6), the preface of HTTP/2 (RFC 9113,
+    /// Methods that are never sent for a path: a tunnel (RFC 9110, section 9.3.6), the preface of HTTP/2 (RFC 9113,
     /// section 3.4).
     const CONNECTION: [&str; 2] = ["CONNECT", "PRI"];
 
-    /// The method of this name.
+    /// The method with this name.
     ///
     /// # Errors
     ///
-    /// Why it can be none: a method is a token (RFC 9110, section 9.1).
+    /// The reason why the name is invalid: a method is a token (RFC 9110, section 9.1).
     pub fn new(name: &str) -> Result<Self, &'static str> {
         let is = |other: &&str| other.eq_ignore_ascii_case(name);
         let is_token_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
@@ -108,22 +110,22 @@ impl Operation {
         })
     }
 
-    /// Everything that its bodies and responses carry.
+    /// The content of its bodies and responses.
     pub fn contents(&self) -> impl Iterator<Item = &Content> {
         let bodies = self.body.iter().flat_map(|body| body.forms.iter());
         let answers = self.responses.iter().flat_map(|response| &response.forms);
         bodies.chain(answers).map(|form| &form.content)
     }
 
-    /// The same, to be changed.
+    /// The content of its bodies and responses, to modify it.
     pub fn contents_mut(&mut self) -> impl Iterator<Item = &mut Content> {
         let bodies = self.body.iter_mut().flat_map(|body| body.forms.iter_mut());
         let answers = self.responses.iter_mut().flat_map(|response| &mut response.forms);
         bodies.chain(answers).map(|form| &mut form.content)
     }
 
-    /// Everything of it that is written in a style: its parameters, the header fields of its responses and of the parts of
-    /// its bodies, the properties of forms whose `encoding` says how.
+    /// Everything that has a style: its parameters, the header fields of its responses and of the parts of its bodies,
+    /// and the properties of forms with an `encoding`.
     pub fn parameters_mut(&mut self) -> impl Iterator<Item = &mut Parameter> {
         let headers = self.responses.iter_mut().flat_map(|response| &mut response.headers);
         let forms = self.body.iter_mut().flat_map(|body| body.forms.iter_mut());
@@ -137,7 +139,7 @@ impl Operation {
 }
 
 impl Method {
-    /// The method as it stands in a request line.
+    /// The method as sent in a request line.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Get => "GET",
@@ -154,143 +156,49 @@ impl Method {
     }
 }
 
-/// A path, parsed once.
+/// A parsed path.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PathTemplate {
-    /// Its pieces in order; the first begins with `/`, no two texts stand side by side.
+    /// Its segments in order; the first one starts with `/`, and no two literal texts are adjacent.
     pub segments: Vec<Segment>,
-    /// The path as the document writes it.
+    /// The path as written in the document.
     pub text: String,
 }
 
 /// A piece of a path.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Segment {
-    /// Literal text, percent-encoded as on the wire; slashes stay.
+    /// Literal text, percent-encoded as on the wire; it may contain slashes.
     Text(String),
     /// The parameter with this index in [`Operation::parameters`].
     Parameter(usize),
 }
 
-/// One parameter.
-#[derive(Debug, Clone)]
-pub struct Parameter {
-    /// Its name on the wire.
-    pub name: String,
-    /// `x-rust-name`.
-    pub pinned: Option<String>,
-    /// Place and style together, so that no illegal pair can be built.
-    pub style: ParameterStyle,
-    /// `explode`, with the style's own default where absent.
-    pub explode: bool,
-    /// `allowReserved`; only in a query.
-    pub allow_reserved: bool,
-    /// `required`; always true in a path.
-    pub is_required: bool,
-    /// Its type.
-    pub ty: TypeRef,
-    /// What its text is split into.
-    pub shape: ParameterShape,
-    /// `default` of its schema.
-    pub default: Option<Literal>,
-    /// Its documentation.
-    pub doc: Doc,
-    /// `deprecated`.
-    pub is_deprecated: bool,
-    /// Where it stands.
-    pub at: Pointer,
-}
-
-impl Parameter {
-    /// Whether its pairs stand among those of all parameters: those of an exploded object do (OpenAPI 3.0.3, section
-    /// 4.7.12.3).
-    pub fn is_spread(&self) -> bool {
-        let is_form = matches!(self.style, ParameterStyle::Query(QueryStyle::Form) | ParameterStyle::Cookie);
-        is_form && self.explode && self.shape == ParameterShape::Object
-    }
-}
-
-/// The legal pairs of place and style (OpenAPI 3.0.3, section 4.7.12.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ParameterStyle {
-    /// `in: path`.
-    Path(PathStyle),
-    /// `in: query`.
-    Query(QueryStyle),
-    /// `in: header`, `style: simple`.
-    Header,
-    /// `in: header` with `content`: JSON text.
-    HeaderJson,
-    /// `in: cookie`, `style: form`.
-    Cookie,
-    /// `in: cookie` with `content`: JSON text.
-    CookieJson,
-}
-
-/// The styles of a path parameter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PathStyle {
-    /// `simple`.
-    Simple,
-    /// `label`.
-    Label,
-    /// `matrix`.
-    Matrix,
-    /// `content` with a JSON media type.
-    Json,
-}
-
-/// The styles of a query parameter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum QueryStyle {
-    /// `form`.
-    Form,
-    /// `spaceDelimited`.
-    SpaceDelimited,
-    /// `pipeDelimited`.
-    PipeDelimited,
-    /// `deepObject`.
-    DeepObject,
-    /// `content` with a JSON media type.
-    Json,
-}
-
-/// What the text of a parameter is split into when it is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ParameterShape {
-    /// One text.
-    Scalar,
-    /// A list of texts.
-    Array,
-    /// Pairs of texts.
-    Object,
-}
-
 /// A request body.
 #[derive(Debug, Clone)]
 pub struct Body {
-    /// The forms that it may come in, in document order but the preferred one first; a body has one of them.
+    /// Its representations, in document order except that the preferred one is first; a body uses one of them.
     pub forms: Vec1<Representation>,
     /// `required`.
     pub is_required: bool,
-    /// Its documentation.
+    /// The documentation.
     pub doc: Doc,
-    /// Where it stands.
+    /// Its pointer.
     pub at: Pointer,
 }
 
-/// What is answered under one status.
+/// A response.
 #[derive(Debug, Clone)]
 pub struct Response {
     /// The status.
     pub status: Status,
-    /// The forms that its content may come in; empty for no content.
+    /// The representations of its content; empty for no content.
     pub forms: Vec<Representation>,
     /// Its header fields, as parameters of the style `simple`.
     pub headers: Vec<Parameter>,
-    /// Its documentation.
+    /// The documentation.
     pub doc: Doc,
-    /// Where it stands.
+    /// Its pointer.
     pub at: Pointer,
 }
 
@@ -308,9 +216,9 @@ pub enum Status {
 /// A server of the document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Server {
-    /// The URL with the default of each variable put in, without a slash at its end.
+    /// The URL with the default of each variable, without a trailing slash.
     pub url: String,
-    /// The URL as the document writes it.
+    /// The URL as written in the document.
     pub template: String,
     /// `description`.
     pub description: Option<String>,
@@ -321,10 +229,10 @@ pub struct Server {
 /// A variable of a server URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerVariable {
-    /// Its name between the braces.
+    /// Its name.
     pub name: String,
     /// `default`.
     pub default: String,
-    /// `enum`, empty where any text goes.
+    /// `enum`; empty if any text is allowed.
     pub values: Vec<String>,
 }

@@ -1,4 +1,4 @@
-//! Rules: what the document asks of values beside their types. A server checks them in requests.
+//! Rules: the constraints on values besides their types. A server checks them in requests.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,52 +8,53 @@ use crate::diag::Pointer;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RuleId(pub usize);
 
-/// The rules that requests must keep to.
+/// The rules for requests.
 #[derive(Debug, Clone, Default)]
 pub struct Rules {
-    /// Every rule that asks for something, in the order of its first use.
+    /// Every rule with constraints, in the order of first use.
     pub list: Vec<Rule>,
     /// The rules of parameters, by the indexes of operation and parameter.
     pub parameters: BTreeMap<(usize, usize), RuleId>,
-    /// The rules of bodies, by the indexes of operation and form.
+    /// The rules of bodies, by the indexes of operation and representation.
     pub bodies: BTreeMap<(usize, usize), RuleId>,
-    /// The path parameters whose schemas define which texts they may hold, by the indexes of operation and parameter.
+    /// The path parameters whose schemas define which texts are allowed, by the indexes of operation and parameter.
     pub any_texts: BTreeSet<(usize, usize)>,
 }
 
-/// What a value must keep to.
+/// The constraints on a value.
 #[derive(Debug, Clone)]
 pub struct Rule {
     /// The kind of value.
     pub kind: RuleKind,
-    /// Whether `null` is a value.
+    /// Whether `null` is allowed.
     pub is_nullable: bool,
-    /// Its own bounds.
+    /// Its limits.
     pub limits: Vec<Limit>,
-    /// What its properties keep to, in the order of their names; `None` where that is nothing, and only that they are named counts.
+    /// The rules of its properties, by name; `None` for a property that has no rule but is named.
     pub properties: Vec<(String, Option<RuleId>)>,
-    /// What further properties keep to.
+    /// The constraints on additional properties.
     pub further: Further,
-    /// What its items keep to.
+    /// The rule of its items.
     pub items: Option<RuleId>,
-    /// Rules that hold as well.
+    /// Rules that also apply.
     pub all_of: Vec<RuleId>,
-    /// Choices, of each of which one rule holds.
+    /// Choices; one rule of each applies.
     pub choices: Vec<RuleChoice>,
-    /// Whether it has a name: it is used in several places or on its own, the document names it, or it stands deep.
+    /// Whether it has a name: because it is used in several places or on its own, the document names it, or it is
+    /// deeply nested.
     pub is_named: bool,
-    /// The words that its name is made from.
+    /// The words for its name.
     pub hint: String,
-    /// The words for it where others have the same; empty where there are none.
+    /// Longer words, used if another rule has the same name; may be empty.
     pub longer: String,
-    /// Where its schema stands, the first of those that ask for the same.
+    /// The pointer of its schema, the first one with these constraints.
     pub at: Pointer,
-    /// How many other schemas ask for the same.
+    /// How many other schemas have the same constraints.
     pub others: usize,
 }
 
 impl Rule {
-    /// The one rule that it takes up by `allOf`, where it says nothing beside that.
+    /// The only rule in its `allOf`, if it adds nothing else.
     pub fn only_part(&self) -> Option<RuleId> {
         let says_nothing = self.kind == RuleKind::Any && !self.is_nullable && self.limits.is_empty();
         let has_nothing = self.properties.is_empty() && self.items.is_none() && self.choices.is_empty();
@@ -82,10 +83,10 @@ impl Rule {
     }
 }
 
-/// The kind of value that a rule is for.
+/// The type of value that a rule is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RuleKind {
-    /// Any.
+    /// Any type.
     Any,
     /// `string`.
     Text,
@@ -101,31 +102,31 @@ pub enum RuleKind {
     Object,
 }
 
-/// The properties that a schema does not name.
+/// Properties that are not named by a schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Further {
-    /// They may be anything.
+    /// They may have any value.
     Any,
     /// `additionalProperties: false`.
     None,
-    /// They keep to a rule.
+    /// They follow a rule.
     Each(RuleId),
 }
 
-/// A bound.
+/// A constraint on a single value.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Limit {
     /// `minimum`; the flag is `exclusiveMinimum`.
     Minimum(f64, bool),
     /// `maximum`; the flag is `exclusiveMaximum`.
     Maximum(f64, bool),
-    /// `multipleOf`; above zero.
+    /// `multipleOf`; greater than zero.
     MultipleOf(f64),
     /// `minLength`.
     MinLength(u64),
     /// `maxLength`.
     MaxLength(u64),
-    /// `pattern`, as Rust's regular expressions write it.
+    /// `pattern` in the syntax of the `regex` crate.
     Pattern(String),
     /// `minItems`.
     MinItems(u64),
@@ -137,7 +138,7 @@ pub enum Limit {
     MinProperties(u64),
     /// `maxProperties`.
     MaxProperties(u64),
-    /// `required`, of an alternative of a choice.
+    /// `required`, for an alternative of a choice.
     Required(Vec<String>),
 }
 
@@ -146,6 +147,6 @@ pub enum Limit {
 pub struct RuleChoice {
     /// `discriminator.propertyName`.
     pub property: Option<String>,
-    /// The alternatives with the values of the discriminator that mean them.
+    /// The alternatives, with the discriminator values that select them.
     pub rules: Vec<(Vec<String>, RuleId)>,
 }

@@ -1,4 +1,4 @@
-//! Types: the closed shapes that schemas lower to.
+//! Types: the closed forms to which schemas are lowered.
 
 use crate::diag::Pointer;
 
@@ -6,43 +6,43 @@ use crate::diag::Pointer;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TypeId(pub usize);
 
-/// A type that gets a name of its own.
+/// A type with a name.
 #[derive(Debug, Clone)]
 pub struct TypeDef {
-    /// The words its name is made from.
+    /// The words for its name.
     pub hint: TypeHint,
     /// `title` and `description` of its schema, as written.
     pub doc: Doc,
-    /// What it is.
+    /// Its form.
     pub shape: Shape,
-    /// Which way its values travel.
+    /// Whether requests or responses contain its values.
     pub usage: Usage,
     /// `deprecated`.
     pub is_deprecated: bool,
-    /// Where its schema stands.
+    /// The pointer of its schema.
     pub at: Pointer,
 }
 
-/// The words that a type's name is made from.
+/// The words for the name of a type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TypeHint {
     /// A schema under `components/schemas`.
     Component {
-        /// Its key there.
+        /// Its key.
         name: String,
         /// `x-rust-name`.
         pinned: Option<String>,
     },
-    /// A schema that stands inside another type.
+    /// A schema inside another type.
     Within {
-        /// The type around it.
+        /// The enclosing type.
         owner: TypeId,
         /// The property or the role: `item`, `value`, `variant 2`.
         role: String,
-        /// `title`, where it has one.
+        /// `title`, if present.
         title: Option<String>,
     },
-    /// A schema that stands in an operation, outside any other type.
+    /// A schema in an operation, outside any other type.
     Operation {
         /// The index of the operation in [`super::Api::operations`].
         operation: usize,
@@ -51,7 +51,7 @@ pub enum TypeHint {
     },
 }
 
-/// Documentation text as the document has it: not yet safe to print.
+/// Documentation text from the document, not escaped.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Doc {
     /// `title` or `summary`.
@@ -60,23 +60,23 @@ pub struct Doc {
     pub description: Option<String>,
 }
 
-/// Which way values of a type travel.
+/// Where values of a type occur.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Usage {
-    /// Some request carries it.
+    /// In a request.
     pub in_request: bool,
-    /// Some response carries it.
+    /// In a response.
     pub in_response: bool,
 }
 
-/// What a named type is.
+/// The form of a named type.
 #[derive(Debug, Clone)]
 pub enum Shape {
     /// Named fields.
     Struct(Struct),
-    /// A fixed set of texts or integers.
+    /// A fixed set of strings or integers.
     Enum(Enum),
-    /// A list whose places have types of their own.
+    /// A list whose first items have their own types.
     Tuple(Tuple),
     /// One of several types.
     Union(Union),
@@ -87,54 +87,55 @@ pub enum Shape {
 /// An object with named properties.
 #[derive(Debug, Clone)]
 pub struct Struct {
-    /// The properties in document order; wire names are unique.
+    /// The properties in document order; their names are unique.
     pub fields: Vec<Field>,
-    /// The type of further properties, where the schema names one; plain objects ignore further properties.
+    /// The type of additional properties, if the schema defines it; other objects ignore additional properties.
     pub additional: Option<TypeRef>,
-    /// Whether these must not show in `Debug`, as [`Field::is_secret`] says.
+    /// Whether additional properties must not be shown in `Debug`, as for [`Field::is_secret`].
     pub is_additional_secret: bool,
 }
 
-/// An array whose first places have types of their own; never without places.
+/// An array whose first items have their own types; it has at least one.
 #[derive(Debug, Clone)]
 pub struct Tuple {
-    /// The types of the places, in order.
+    /// The types of the first items, in order.
     pub places: Vec<TypeRef>,
-    /// How many of them must be there (`minItems`).
+    /// How many of them are required (`minItems`).
     pub needed: usize,
-    /// The type of the items behind them; `None` where there may be none.
+    /// The type of the remaining items; `None` if there are none.
     pub rest: Option<TypeRef>,
 }
 
-/// One property.
+/// A property.
 #[derive(Debug, Clone)]
 pub struct Field {
-    /// The key on the wire.
+    /// The name on the wire.
     pub wire: String,
     /// `x-rust-name`.
     pub pinned: Option<String>,
-    /// Its documentation.
+    /// The documentation.
     pub doc: Doc,
-    /// The type of the value; `Nullable` where `null` is a value.
+    /// The type of the value; `Nullable` if `null` is allowed.
     pub ty: TypeRef,
-    /// `required` names it.
+    /// Whether it is in `required`.
     pub is_required: bool,
     /// `default`, checked against the type.
     pub default: Option<Literal>,
-    /// The one value that its schema allows, where its type does not say it: `true` or `false`.
+    /// The only value that its schema allows, if the type does not express it: `true` or `false`.
     pub constant: Option<Literal>,
     /// `readOnly` or `writeOnly`.
     pub direction: Direction,
-    /// `writeOnly` or `format: password`, of the value or of what it is made of: it must not show in `Debug`.
+    /// Whether the value or a part of it is `writeOnly` or has `format: password`, so that it must not be shown in
+    /// `Debug`.
     pub is_secret: bool,
     /// `deprecated`.
     pub is_deprecated: bool,
 }
 
-/// Which way a property travels.
+/// Where a property occurs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
-    /// Both ways.
+    /// In requests and responses.
     Both,
     /// `readOnly`: only in responses.
     ReadOnly,
@@ -142,7 +143,7 @@ pub enum Direction {
     WriteOnly,
 }
 
-/// A value that the document writes as a default.
+/// A value of a default.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Literal {
     /// `null`.
@@ -151,9 +152,9 @@ pub enum Literal {
     Bool(bool),
     /// An integer.
     Integer(i64),
-    /// A number; finite.
+    /// A finite number.
     Number(f64),
-    /// A text, also of a string enum.
+    /// A string, including that of a string enum.
     Text(String),
     /// A list.
     List(Vec<Literal>),
@@ -161,10 +162,10 @@ pub enum Literal {
     Object(Vec<(String, Literal)>),
 }
 
-/// A fixed set of values; no value twice, never empty.
+/// A fixed set of distinct values; never empty.
 #[derive(Debug, Clone)]
 pub enum Enum {
-    /// Texts.
+    /// Strings.
     Text(Vec<EnumValue<String>>),
     /// Integers.
     Integer(Vec<EnumValue<i64>>),
@@ -184,57 +185,57 @@ pub struct EnumValue<T> {
 pub struct Union {
     /// The alternatives in document order.
     pub variants: Vec<Variant>,
-    /// How they are told apart.
+    /// How they are distinguished.
     pub tag: Tag,
 }
 
-/// How the variants of a union are told apart.
+/// How the variants of a union are distinguished.
 #[derive(Debug, Clone)]
 pub enum Tag {
-    /// By the value of a property (`discriminator.propertyName`, or one that no two variants share a value of); each
-    /// variant lists its values.
+    /// By the value of a property (`discriminator.propertyName`, or a property for which no two variants share a
+    /// value); each variant lists its values.
     Property {
-        /// The property.
+        /// The name of the property.
         name: String,
-        /// The variant of objects that do not have it, where they are allowed.
+        /// The variant of objects without the property, if those are allowed.
         absent: Option<usize>,
     },
-    /// By what their values look like: their JSON type, the properties that are there; in order where nothing tells.
+    /// By structure: the JSON type and the properties that are present; otherwise the first variant that matches.
     Looks,
 }
 
 /// One alternative of a union.
 #[derive(Debug, Clone)]
 pub struct Variant {
-    /// The word its name is made from: the component, the title, the type.
+    /// The word for its name: the component, the title, or the type.
     pub hint: String,
     /// Its type.
     pub ty: TypeRef,
-    /// The values of the discriminator that mean it; empty without one.
+    /// The discriminator values that select it; empty without a discriminator.
     pub tags: Vec<String>,
 }
 
-/// A type at the place where it is used.
+/// A type where it is used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TypeRef {
     /// A named type.
     Named(TypeId),
-    /// A named type behind a `Box`, where it would hold itself by value.
+    /// A named type behind a `Box`, because it would otherwise contain itself by value.
     Boxed(TypeId),
-    /// A type without parts.
+    /// A scalar type.
     Scalar(Scalar),
     /// `array`.
     List(Box<TypeRef>),
-    /// An object used as a map from text.
+    /// An object used as a map with string keys.
     Map(Box<TypeRef>),
     /// The type or `null`.
     Nullable(Box<TypeRef>),
 }
 
-/// The types without parts.
+/// The scalar types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scalar {
-    /// Any JSON value: a schema that says nothing.
+    /// Any JSON value.
     Any,
     /// `boolean`.
     Bool,
@@ -252,7 +253,7 @@ pub enum Scalar {
     Float64,
     /// `string`.
     Text,
-    /// `string`, `format: password`: text that must not show in `Debug`.
+    /// `string`, `format: password`: a string that must not be shown in `Debug`.
     Password,
     /// `string`, `format: date-time` (RFC 3339).
     DateTime,
@@ -262,12 +263,12 @@ pub enum Scalar {
     Uuid,
     /// `string`, `format: byte` (base64).
     Base64,
-    /// `string`, `format: binary`: a file of a multipart body; text in JSON.
+    /// `string`, `format: binary`: a file in a multipart body; a string in JSON.
     File,
 }
 
 impl std::fmt::Display for Literal {
-    /// Text as it is, everything else as JSON.
+    /// Text.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Number(value) => value.fmt(f),
@@ -278,7 +279,7 @@ impl std::fmt::Display for Literal {
 }
 
 impl Literal {
-    /// The same as JSON.
+    /// JSON text.
     fn json(&self) -> serde_json::Value {
         match self {
             Self::Null => serde_json::Value::Null,

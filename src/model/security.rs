@@ -1,4 +1,4 @@
-//! Security as the document says it: schemes, and what each operation asks for.
+//! Security as defined by the document: schemes, and the requirements of each operation.
 
 use crate::diag::Pointer;
 
@@ -13,18 +13,18 @@ pub struct Scheme {
     pub name: String,
     /// `description`.
     pub description: Option<String>,
-    /// Its kind with what that kind carries.
+    /// Its kind with the data of that kind.
     pub kind: SchemeKind,
-    /// Where it is declared.
+    /// Its pointer.
     pub at: Pointer,
 }
 
-/// The kinds of schemes.
+/// The kinds of security schemes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SchemeKind {
-    /// A key that travels under a name of the document's.
+    /// A key with a name from the document.
     ApiKey {
-        /// Where it travels.
+        /// Where it is sent.
         place: KeyPlace,
         /// The name of the header, query parameter or cookie.
         name: String,
@@ -36,30 +36,30 @@ pub enum SchemeKind {
         /// `bearerFormat`, a hint such as `JWT`.
         format: Option<String>,
     },
-    /// OAuth 2 (RFC 6749); the token travels as a bearer token.
+    /// OAuth 2 (RFC 6749); the token is sent as a bearer token.
     OAuth2(Box<Flows>),
-    /// OpenID Connect; the token travels as a bearer token.
+    /// OpenID Connect; the token is sent as a bearer token.
     OpenIdConnect {
         /// `openIdConnectUrl`.
         discovery: String,
     },
-    /// A client certificate (TLS with mutual authentication).
+    /// A client certificate (mutual TLS).
     MutualTls,
-    /// Another scheme of the `Authorization` header; the user brings the code.
+    /// Another scheme of the `Authorization` header, implemented by the user.
     OtherHttp {
         /// The auth-scheme of RFC 9110, section 11.1.
         scheme: String,
     },
-    /// A key that `x-amazon-apigateway-authtype` marks as a signature over the request.
+    /// A key that `x-amazon-apigateway-authtype` marks as a signature of the request.
     Signature {
-        /// Where it travels.
+        /// Where it is sent.
         place: KeyPlace,
         /// The name of the header, query parameter or cookie.
         name: String,
     },
 }
 
-/// Where an API key travels.
+/// Where an API key is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyPlace {
     /// A header field.
@@ -71,7 +71,7 @@ pub enum KeyPlace {
 }
 
 impl KeyPlace {
-    /// The word of the document.
+    /// The word used in the document.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Header => "header",
@@ -101,9 +101,9 @@ pub struct Flows {
 /// One OAuth 2 flow.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Flow {
-    /// `authorizationUrl`, where the flow has one.
+    /// `authorizationUrl`, if the flow has one.
     pub authorization_url: Option<String>,
-    /// `tokenUrl`, where the flow has one.
+    /// `tokenUrl`, if the flow has one.
     pub token_url: Option<String>,
     /// `refreshUrl`.
     pub refresh_url: Option<String>,
@@ -111,26 +111,26 @@ pub struct Flow {
     pub scopes: Vec<(String, String)>,
 }
 
-/// What an operation asks of its caller.
+/// The security requirements of an operation.
 ///
-/// There is no `Default` and no conversion from a list: an operation is open only where the document says so.
+/// There is no `Default` and no conversion from a list: an operation is public only if the document says so.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Access {
-    /// Anybody may call.
+    /// No requirements.
     Open,
-    /// One of the alternatives must be met.
+    /// At least one of the alternatives must be satisfied.
     Guarded {
         /// The alternatives in document order.
         any_of: Vec1<Requirement>,
-        /// `{}` stands among the alternatives.
+        /// Whether `{}` is one of the alternatives.
         or_anonymous: bool,
     },
 }
 
-/// Schemes that must all be met; cannot be empty.
+/// Schemes that must all be satisfied; cannot be empty.
 pub type Requirement = Vec1<SchemeUse>;
 
-/// One scheme of an alternative with the scopes that this alternative asks for.
+/// A scheme in an alternative, with the scopes that this alternative requires.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SchemeUse {
     /// The scheme.
@@ -147,7 +147,7 @@ pub struct Vec1<T> {
 }
 
 impl<T> Vec1<T> {
-    /// The list, or `None` where it is empty.
+    /// The list, or `None` if it is empty.
     pub fn new(items: Vec<T>) -> Option<Self> {
         let mut items = items.into_iter();
         let first = items.next()?;
@@ -159,7 +159,7 @@ impl<T> Vec1<T> {
         std::iter::once(&self.first).chain(&self.rest)
     }
 
-    /// The elements in order, to be changed.
+    /// The elements in order, to modify them.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
         std::iter::once(&mut self.first).chain(&mut self.rest)
     }
@@ -169,7 +169,7 @@ impl<T> Vec1<T> {
         &self.first
     }
 
-    /// How many there are; never 0.
+    /// The number of elements; never 0.
     pub fn count(&self) -> usize {
         1 + self.rest.len()
     }

@@ -1,4 +1,4 @@
-//! A set against the out folder: what differs, and how.
+//! Compares a set with the output folder.
 
 use std::fmt;
 use std::path::Path;
@@ -9,19 +9,19 @@ use super::tree::{Present, look};
 use super::{FileKind, FileSet, OutputError};
 use crate::diag::escaped;
 
-/// How the out folder differs from a set; paths are relative to it.
+/// The differences between an output folder and a set; paths are relative to the folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Drift {
-    /// Files that are not there.
+    /// Files that do not exist.
     pub missing: Vec<String>,
-    /// Files of ours that have other bytes.
+    /// Generated files with other bytes.
     pub changed: Vec<String>,
-    /// Files with our header that are made no more.
+    /// Files with keystub's header that are no longer generated.
     pub stray: Vec<String>,
 }
 
 impl Drift {
-    /// Whether the folder is as the set is.
+    /// Whether there are no differences.
     pub fn is_empty(&self) -> bool {
         self.missing.is_empty() && self.changed.is_empty() && self.stray.is_empty()
     }
@@ -39,12 +39,13 @@ impl fmt::Display for Drift {
 }
 
 impl FileSet {
-    /// How the folder `out` differs from the set; writes nothing.
+    /// Compares the folder `out` with the set; writes nothing.
     ///
     /// A file that is written once may have any text.
     ///
     /// # Errors
-    /// [`OutputError::Io`] where something cannot be read.
+    ///
+    /// [`OutputError::Io`] if something cannot be read.
     pub fn check(&self, out: impl AsRef<Path>) -> Result<Drift, OutputError> {
         let out = out.as_ref();
         let mut drift = Drift::default();
@@ -59,10 +60,11 @@ impl FileSet {
         Ok(drift)
     }
 
-    /// What writing would change in the folder `out`, as a unified diff; empty where it is as the set is.
+    /// The changes that writing would make in the folder `out`, as a unified diff; empty if there are none.
     ///
     /// # Errors
-    /// [`OutputError::Io`] where something cannot be read.
+    ///
+    /// [`OutputError::Io`] if something cannot be read.
     pub fn diff(&self, out: impl AsRef<Path>) -> Result<String, OutputError> {
         let out = out.as_ref();
         let mut text = String::new();

@@ -1,14 +1,14 @@
-//! Paths inside the out folder: made of our words, safe on every file system.
+//! Paths inside the output folder that are safe on every file system.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::OutputError;
 
-/// The longest name of a file or folder, in bytes.
+/// The maximum length of a file or folder name, in bytes.
 const NAME: usize = 100;
 
-/// A path below the out folder, with `/` between its names.
+/// A path below the output folder, separated by `/`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RelPath(String);
 
@@ -16,8 +16,9 @@ impl RelPath {
     /// Checks a path.
     ///
     /// # Errors
-    /// Where a name is empty, `.`, `..`, longer than 100 bytes, ends with a dot, is one that Windows keeps to itself,
-    /// or has something else in it than ASCII letters, digits, `_`, `-` and `.`.
+    ///
+    /// If a name is empty, `.`, `..`, longer than 100 bytes, ends with a dot, is reserved on Windows, or has characters
+    /// other than ASCII letters, digits, `_`, `-` and `.`.
     pub fn new(path: &str) -> Result<Self, OutputError> {
         if path.split('/').all(is_safe) {
             Ok(Self(path.to_owned()))
@@ -36,17 +37,17 @@ impl RelPath {
         self.0.split('/').fold(folder.to_owned(), |path, name| path.join(name))
     }
 
-    /// The folders it stands in, from the top, itself not among them.
+    /// The folders that contain it, from the top.
     pub(super) fn folders(&self) -> impl Iterator<Item = &str> {
         self.0.match_indices('/').map(|(end, _)| &self.0[..end])
     }
 
-    /// The folder it stands in; empty at the top.
+    /// The folder that contains it; empty at the top.
     pub(super) fn folder(&self) -> &str {
         self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
     }
 
-    /// Whether both cannot be in one set, on a file system that does not tell case.
+    /// Whether both cannot be in one set on a case-insensitive file system.
     pub(super) fn collides_with(&self, other: &RelPath) -> bool {
         let (one, other) = (self.0.to_ascii_lowercase(), other.0.to_ascii_lowercase());
         let is_folder_of =
@@ -67,7 +68,7 @@ fn is_safe(name: &str) -> bool {
     (1..=NAME).contains(&name.len()) && name.bytes().all(is_plain) && !name.ends_with('.') && !is_device(&stem)
 }
 
-/// The names that Windows gives to devices, with any ending.
+/// Device names of Windows, with any extension.
 fn is_device(stem: &str) -> bool {
     let numbered = stem.strip_prefix("com").or(stem.strip_prefix("lpt"));
     let is_numbered = numbered.is_some_and(|rest| rest.len() == 1 && rest.bytes().all(|b| b.is_ascii_digit()));
@@ -79,7 +80,7 @@ mod tests {
     use super::RelPath;
 
     #[test]
-    fn only_safe_paths_are_paths() {
+    fn unsafe_paths_are_rejected() {
         for path in ["src/lib.rs", "Cargo.toml", ".gitignore", "src/a-b_c.rs", "src/runtime/com.rs"] {
             assert!(RelPath::new(path).is_ok(), "{path}");
         }
@@ -112,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_collide_by_case_and_by_being_a_folder() {
+    fn paths_collide_by_case_or_as_folders() {
         let path = |text| RelPath::new(text).unwrap();
         assert!(path("src/Lib.rs").collides_with(&path("src/lib.rs")));
         assert!(path("src").collides_with(&path("src/lib.rs")));

@@ -1,14 +1,15 @@
-//! What stands in the out folder now.
+//! The current state of the output folder.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{FileKind, FileSet, OutputError, RelPath, is_ours};
+use super::file_set::has_header;
+use super::{FileKind, FileSet, OutputError, RelPath};
 use crate::diag::IoError;
 
-/// What stands at a path.
+/// What exists at a path.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Present {
     Nothing,
@@ -18,11 +19,11 @@ pub(super) enum Present {
     Other,
 }
 
-/// Looks at a path without following a link.
+/// Looks at a path without following links.
 pub(super) fn look(path: &Path) -> Result<Present, IoError> {
     let kind = match fs::symlink_metadata(path) {
         Ok(metadata) => metadata.file_type(),
-        // A path below a file is nothing as well.
+        // A path below a file does not exist either.
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
             return Ok(Present::Nothing);
         }
@@ -39,7 +40,7 @@ pub(super) fn look(path: &Path) -> Result<Present, IoError> {
 }
 
 impl FileSet {
-    /// Refuses an out folder, or a folder in it that is needed, that is a link or no folder.
+    /// Rejects an output folder, or a required folder in it, that is a link or not a folder.
     pub(super) fn check_folders(&self, out: &Path) -> Result<(), OutputError> {
         let mut folders = BTreeSet::from([out.to_owned()]);
         folders.extend(self.files.keys().flat_map(RelPath::folders).map(|folder| out.join(folder)));
@@ -52,10 +53,10 @@ impl FileSet {
         Ok(())
     }
 
-    /// The files of ours in the out folder that are made no more, in order.
+    /// The generated files in the output folder that are no longer generated, in order.
     ///
-    /// They are looked for below the folder that holds all our code, where that is not the out folder itself: then
-    /// only beside files of the set, since other code of ours may stand further down.
+    /// They are searched below the folder that contains all generated code. If that is the output folder itself, only
+    /// the folders of the files in the set are searched, since other generated code may be further down.
     pub(super) fn strays(&self, out: &Path) -> Result<Vec<PathBuf>, IoError> {
         let mut strays = Vec::new();
         let code = self.code_folder();
@@ -69,7 +70,7 @@ impl FileSet {
                     folders.push(path);
                 } else if kind.is_file()
                     && !self.has(out, &path)
-                    && matches!(look(&path)?, Present::File(bytes) if is_ours(&bytes))
+                    && matches!(look(&path)?, Present::File(bytes) if has_header(&bytes))
                 {
                     strays.push(path);
                 }
@@ -79,7 +80,7 @@ impl FileSet {
         Ok(strays)
     }
 
-    /// The deepest folder that holds all Rust files of ours; empty for the out folder.
+    /// The deepest folder that contains all generated Rust files; empty for the output folder.
     fn code_folder(&self) -> String {
         let folders = self.code_paths().map(|path| path.folder().split('/').collect::<Vec<_>>());
         let common = folders.reduce(|common, folder| {
@@ -99,7 +100,7 @@ impl FileSet {
     }
 }
 
-/// The entries of a folder in order; none where it is not there.
+/// The entries of a folder in order; empty if the folder does not exist.
 fn entries(folder: &Path) -> Result<Vec<(PathBuf, fs::FileType)>, IoError> {
     let failed = |error| IoError::new("read", folder, error);
     let listing = match fs::read_dir(folder) {

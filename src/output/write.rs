@@ -1,4 +1,5 @@
-//! Writing a set: everything is staged on the same file system, then renamed in, and put back if anything fails.
+//! Writes a set: stages all files on the same file system, renames them into place, and restores the old files if
+//! anything fails.
 
 use std::fmt;
 use std::fs;
@@ -7,18 +8,19 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+use super::file_set::has_header;
 use super::tree::{Present, look};
-use super::{FileKind, FileSet, OutputError, is_ours};
+use super::{FileKind, FileSet, OutputError};
 use crate::diag::IoError;
 
-/// What writing did.
+/// The result of writing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WriteSummary {
     /// How many files were written.
     pub written: usize,
-    /// How many files had the right bytes already, or are the user's.
+    /// How many files were already up to date or belong to the user.
     pub unchanged: usize,
-    /// How many files of ours were removed.
+    /// How many generated files were removed.
     pub removed: usize,
 }
 
@@ -30,13 +32,14 @@ impl fmt::Display for WriteSummary {
 }
 
 impl FileSet {
-    /// Writes what differs into the folder `out`, and removes files of ours that are made no more.
+    /// Writes the files that differ into the folder `out`, and removes generated files that are no longer generated.
     ///
-    /// All or nothing: where anything fails, `out` is as it was.
+    /// All or nothing: if anything fails, `out` stays as it was.
     ///
     /// # Errors
-    /// [`OutputError::UserFiles`] where a file without our header stands in the place of one of ours,
-    /// [`OutputError::InTheWay`] where a link or a folder does, [`OutputError::Io`] where the system refuses.
+    ///
+    /// [`OutputError::UserFiles`] if a file without keystub's header is in the place of a generated one,
+    /// [`OutputError::InTheWay`] if a link or a folder is, [`OutputError::Io`] if an operation fails.
     pub fn write(&self, out: impl AsRef<Path>) -> Result<WriteSummary, OutputError> {
         let out = out.as_ref();
         self.check_folders(out)?;
@@ -62,7 +65,7 @@ impl FileSet {
                 Present::Nothing => plan.writes.push((path, &file.text)),
                 Present::File(_) if file.kind == FileKind::Once => {}
                 Present::File(bytes) if bytes == file.text.as_bytes() => {}
-                Present::File(bytes) if is_ours(&bytes) => plan.writes.push((path, &file.text)),
+                Present::File(bytes) if has_header(&bytes) => plan.writes.push((path, &file.text)),
                 Present::File(_) => users.push(path),
                 Present::Folder | Present::Other => return Err(OutputError::InTheWay(path)),
             }
@@ -71,7 +74,7 @@ impl FileSet {
     }
 }
 
-/// What is to be done.
+/// The changes to make.
 pub(super) struct WritePlan<'s> {
     writes: Vec<(PathBuf, &'s String)>,
     pub(super) removals: Vec<PathBuf>,
@@ -80,11 +83,11 @@ pub(super) struct WritePlan<'s> {
 /// The steps done so far, so that they can be undone.
 #[derive(Default)]
 pub(super) struct Swap {
-    /// Folders that were not there before, outermost first.
+    /// Folders that were created, outermost first.
     folders: Vec<PathBuf>,
-    /// Holds new files until they are renamed in and old ones until all is done; gone with the swap.
+    /// Holds new files until they are renamed into place, and old files until the end; removed with the swap.
     staging: Option<TempDir>,
-    /// Files that were replaced or removed (with their old bytes in the staging folder) or added.
+    /// Files that were added, replaced or removed; the old bytes are in the staging folder.
     steps: Vec<Step>,
 }
 
@@ -105,7 +108,7 @@ impl Swap {
             self.make_folder(path.parent().unwrap_or(out))?;
             let old = root.join(format!("old-{number}"));
             let old = copy_if_there(path, &old)?.then_some(old);
-            // A rename over the old file: at no moment is there none.
+            // Renaming over the old file means that there is always a file.
             fs::rename(&staged, path).map_err(|error| IoError::new("write", path, error))?;
             self.steps.push(Step { path: path.clone(), old });
         }
@@ -118,7 +121,7 @@ impl Swap {
         Ok(())
     }
 
-    /// Makes a folder and those around it, and remembers which of them are new.
+    /// Creates a folder and its parents, and remembers which of them are new.
     fn make_folder(&mut self, folder: &Path) -> Result<(), IoError> {
         let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
         let missing: Vec<_> = folder.ancestors().take_while(is_missing).map(Path::to_owned).collect();
@@ -129,7 +132,7 @@ impl Swap {
         Ok(())
     }
 
-    /// Goes back as far as the system lets us; what cannot be put back keeps its new bytes, whole.
+    /// Restores as much as possible; a file that cannot be restored keeps its complete new bytes.
     pub(super) fn undo(&mut self) {
         for step in self.steps.drain(..).rev() {
             let _ = match step.old {
@@ -155,7 +158,7 @@ fn stage(root: &Path, plan: &WritePlan<'_>) -> Result<Vec<PathBuf>, IoError> {
     Ok(staged)
 }
 
-/// Keeps the bytes and the rights of a file that will be replaced.
+/// Keeps the bytes and permissions of a file that will be replaced.
 fn copy_if_there(path: &Path, copy: &Path) -> Result<bool, IoError> {
     match fs::copy(path, copy) {
         Ok(_) => Ok(true),
@@ -164,7 +167,7 @@ fn copy_if_there(path: &Path, copy: &Path) -> Result<bool, IoError> {
     }
 }
 
-/// Folders that held nothing but files that were removed; a folder that is not empty is refused by the system.
+/// Removes folders that became empty; the system refuses to remove a folder that is not.
 fn remove_empty_folders(plan: &WritePlan<'_>, out: &Path) {
     for path in &plan.removals {
         let folders = path.ancestors().skip(1).take_while(|folder| *folder != out && folder.starts_with(out));

@@ -78,7 +78,7 @@ impl<'a> Multipart<'a> {
                 let files = constant("FILES", plans, |plan| matches!(self.part(plan), Part::File | Part::Files));
                 let is_list = |plan: &FieldPlan<'_>| self.listed(not_null(&plan.field.ty)).is_some();
                 let lists = constant("LISTS", plans, is_list);
-                let needed_lists = constant("NEEDED_LISTS", plans, |plan| is_there(plan) && is_list(plan));
+                let required_lists = constant("REQUIRED_LISTS", plans, |plan| is_there(plan) && is_list(plan));
                 let reads = plans.iter().map(|plan| {
                     let (name, value) = (&plan.ident, self.read(plan));
                     quote!(#name: #value,)
@@ -89,7 +89,7 @@ impl<'a> Multipart<'a> {
                     impl rt::multipart_read::FromMultipart for #ident {
                         #files
                         #lists
-                        #needed_lists
+                        #required_lists
 
                         fn from_parts(#form: &rt::multipart_read::Parts) -> Result<Self, rt::DecodeError> {
                             #(form.expect(#names, #types)?;)*

@@ -1,11 +1,11 @@
-//! Finds nodes in JSON text by a walk of its bytes; the text has been read before, so its form is not checked again.
+//! Finds nodes in JSON text by walking its bytes. The text has already been parsed, so its syntax is not checked again.
 
 use super::targets::{Offsets, Targets};
 
 /// The byte offset of each target.
 pub(super) fn walk(text: &str, targets: Targets) -> Vec<Option<usize>> {
     let mut walk = JsonWalk { bytes: text.as_bytes(), at: 0, found: Offsets::new(&targets) };
-    // `None` is a text that ends too early; what was found until there stands.
+    // `None` means that the text ends too early; what was found before that is kept.
     let _ = walk.value(&targets);
     walk.found.into_offsets()
 }
@@ -17,7 +17,7 @@ struct JsonWalk<'t> {
 }
 
 impl JsonWalk<'_> {
-    /// Walks the value that begins here; goes down only where something is looked for.
+    /// Walks the value that starts here; descends only if it contains a target.
     fn value(&mut self, targets: &Targets) -> Option<()> {
         let first = self.next_token()?;
         self.found.value(targets, self.at);
@@ -61,7 +61,7 @@ impl JsonWalk<'_> {
         Some(())
     }
 
-    /// The next byte that is neither space nor a separator.
+    /// The next byte that is neither white space nor a separator.
     fn next_token(&mut self) -> Option<u8> {
         while matches!(self.bytes.get(self.at)?, b' ' | b'\t' | b'\r' | b'\n' | b',' | b':') {
             self.at += 1;
@@ -69,7 +69,7 @@ impl JsonWalk<'_> {
         self.bytes.get(self.at).copied()
     }
 
-    /// Goes behind the value that comes next, without recursion.
+    /// Moves past the next value, without recursion.
     fn skip(&mut self) -> Option<()> {
         let mut depth = 0usize;
         loop {
@@ -105,7 +105,7 @@ impl JsonWalk<'_> {
         Some(())
     }
 
-    /// Goes behind a number, `true`, `false` or `null`; always by one byte at least.
+    /// Moves past a number, `true`, `false` or `null`; always by at least one byte.
     fn skip_word(&mut self) -> Option<()> {
         self.at += 1;
         while matches!(self.bytes.get(self.at)?, b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'+' | b'-' | b'.') {
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_there_is_at_its_nearest_ancestor() {
+    fn missing_nodes_are_located_at_their_nearest_ancestor() {
         assert_eq!(place("/c/e/f", false), (2, 7));
         assert_eq!(place("/a/9", true), (1, 7));
     }

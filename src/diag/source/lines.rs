@@ -1,6 +1,6 @@
-//! Byte offsets to lines and columns, and back from the lines that libyaml counts.
+//! Converts byte offsets to lines and columns, and back.
 
-/// A place in a text: line and column, both counted from 1, the column in characters.
+/// A place in a text: line and column, both starting at 1, the column in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     /// The line.
@@ -9,7 +9,7 @@ pub struct Position {
     pub column: usize,
 }
 
-/// The lines of a text as editors count them: ended by LF, CR or both.
+/// The lines of a text as editors count them: ended by LF, CR or CR LF.
 pub(in crate::diag) struct Lines<'t> {
     text: &'t str,
     starts: Vec<usize>,
@@ -20,7 +20,7 @@ impl<'t> Lines<'t> {
         Self { text, starts: starts(text, |c| matches!(c, '\n' | '\r')) }
     }
 
-    /// The lines as libyaml counts them: NEL, LS and PS end one too (YAML 1.1, section 4.2).
+    /// The lines as libyaml counts them: NEL, LS and PS also end one (YAML 1.1, section 4.2).
     pub(super) fn of_yaml(text: &'t str) -> Self {
         let ends_line = |c| matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}');
         Self { text, starts: starts(text, ends_line) }
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn libyaml_ends_lines_at_more_characters() {
+    fn libyaml_line_ends_include_unicode_separators() {
         let text = "a\u{2028}b";
         let offset = Lines::of_yaml(text).offset(Position { line: 2, column: 1 });
         assert_eq!(text[offset..].chars().next(), Some('b'));

@@ -1,4 +1,4 @@
-//! The nodes that are looked for in one walk, as a tree of tokens.
+//! The nodes to find in one walk, as a tree of tokens.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use crate::diag::Pointer;
 /// The targets at one node and below it.
 #[derive(Debug, Default)]
 pub(super) struct Targets {
-    /// How many targets there are in all; only kept at the root.
+    /// The number of targets; only set in the root.
     count: usize,
     keys: Vec<usize>,
     values: Vec<usize>,
@@ -15,7 +15,7 @@ pub(super) struct Targets {
 }
 
 impl Targets {
-    /// Adds a target; its number is the count of those before it.
+    /// Adds a target, whose number is the count of earlier targets.
     pub(super) fn add(&mut self, at: &Pointer, on_key: bool) {
         let number = self.count;
         self.count += 1;
@@ -24,18 +24,18 @@ impl Targets {
         numbers.push(number);
     }
 
-    /// The targets under `token`, where there are any.
+    /// The targets below `token`, if any.
     pub(super) fn child(&self, token: &str) -> Option<&Targets> {
         self.children.get(token)
     }
 
-    /// Whether something below this node is looked for.
+    /// Whether there are targets below this node.
     pub(super) fn has_children(&self) -> bool {
         !self.children.is_empty()
     }
 }
 
-/// What a walk has found: one byte offset a target.
+/// The byte offset of each target, as far as found.
 #[derive(Debug)]
 pub(super) struct Offsets {
     offsets: Vec<Option<usize>>,
@@ -47,13 +47,13 @@ impl Offsets {
         Self { offsets: vec![None; targets.count], is_exact: vec![false; targets.count] }
     }
 
-    /// The key of this node stands at `offset`; until something better is found, all below stands there too.
+    /// Records that the key of this node is at `offset`, which is also the best offset so far for everything below.
     pub(super) fn key(&mut self, targets: &Targets, offset: usize) {
         self.nearest(targets, offset);
         targets.keys.iter().for_each(|number| self.exact(*number, offset));
     }
 
-    /// The value of this node stands at `offset`; so does all below, until something better is found.
+    /// Records that the value of this node is at `offset`, which is also the best offset so far for everything below.
     pub(super) fn value(&mut self, targets: &Targets, offset: usize) {
         self.nearest(targets, offset);
         targets.values.iter().for_each(|number| self.exact(*number, offset));
@@ -65,7 +65,7 @@ impl Offsets {
 
     fn nearest(&mut self, targets: &Targets, offset: usize) {
         for number in targets.keys.iter().chain(&targets.values) {
-            // A later place is a deeper one, so nearer to what is looked for.
+            // A later offset belongs to a deeper node, so it is nearer to the target.
             if !self.is_exact[*number] {
                 self.offsets[*number] = self.offsets[*number].max(Some(offset));
             }

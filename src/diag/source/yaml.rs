@@ -1,7 +1,7 @@
 //! Finds nodes in YAML text.
 //!
-//! serde_yaml tells a place only in an error. So a target fails on purpose where it begins, the place is read from
-//! the error, and the walk goes on: a failed key or scalar is already behind the parser, nothing is lost.
+//! serde_yaml reports positions only in errors. So the visitor fails on purpose at the start of each target, reads the
+//! position from the error, and continues: the parser is already past a key or scalar that failed, so nothing is lost.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -17,7 +17,7 @@ pub(super) fn walk(text: &str, targets: Targets) -> Vec<Option<usize>> {
     if let Some(document) = serde_yaml::Deserializer::from_str(text).next() {
         let root = ValueProbe { walk: &walk, targets: &targets };
         let begin = root.deserialize(document);
-        // An error that is left is that of a text that cannot be read; what was found until there stands.
+        // Any other error means that the text cannot be parsed; what was found before that is kept.
         let _ = root.noted(&targets, begin);
     }
     walk.found.into_inner().into_offsets()
@@ -28,11 +28,11 @@ struct YamlWalk<'t> {
     found: RefCell<Offsets>,
 }
 
-/// What errors on purpose say, so that they are told from those of the parser.
+/// The text of errors that are raised on purpose, to distinguish them from those of the parser.
 const HERE: &str = "keystub position probe";
 
 impl YamlWalk<'_> {
-    /// The place in an error of ours, as `fmt::Display` of serde_yaml prints it: `… at line 3 column 5`.
+    /// The position in an error raised on purpose, as serde_yaml displays it: `… at line 3 column 5`.
     fn offset(&self, error: &impl fmt::Display) -> Option<usize> {
         let text = error.to_string();
         let (_, place) = text.rsplit_once(HERE)?;
@@ -45,7 +45,7 @@ impl YamlWalk<'_> {
     }
 }
 
-/// Walks one value with targets at it or below it; gives back where it begins, or fails there.
+/// Walks a value that is a target or contains one; returns its start, or fails there.
 #[derive(Clone, Copy)]
 struct ValueProbe<'w, 't> {
     walk: &'w YamlWalk<'t>,
@@ -53,7 +53,7 @@ struct ValueProbe<'w, 't> {
 }
 
 impl<'w> ValueProbe<'w, '_> {
-    /// Notes where the value of `targets` begins; gives back an error of the parser.
+    /// Records the start of the value of `targets`; returns other errors of the parser.
     fn noted<E: de::Error>(self, targets: &Targets, begin: Result<Option<usize>, E>) -> Result<Option<usize>, E> {
         let offset = match begin {
             Ok(offset) => offset,
@@ -141,7 +141,7 @@ impl<'de> Visitor<'de> for ValueProbe<'_, '_> {
     }
 }
 
-/// Fails at a key that is looked for, and at the first one, which is where the object begins.
+/// Fails at a key that is a target, and at the first key, which is the start of the object.
 struct KeyProbe<'a, 'w> {
     targets: &'w Targets,
     is_first: bool,
@@ -219,19 +219,19 @@ paths:
     }
 
     #[test]
-    fn a_node_behind_an_alias_is_where_its_anchor_is() {
+    fn aliased_nodes_are_located_at_their_anchor() {
         assert_eq!(place("/paths/~1x/put/tags/1", false), (10, 9));
     }
 
     #[test]
-    fn what_is_not_there_is_at_its_nearest_ancestor() {
+    fn missing_nodes_are_located_at_their_nearest_ancestor() {
         assert_eq!(place("/paths/~1x/get/parameters/0/name", false), (5, 7));
         assert_eq!(place("/nothing", true), (1, 1));
         assert_eq!(place("/paths/~1ä/get", false), (14, 3));
     }
 
     #[test]
-    fn many_targets_take_one_walk() {
+    fn many_targets_are_found_in_one_walk() {
         let text: String = (0..1000).map(|n| format!("k{n}: [1, {{a: {n}}}]\n")).collect();
         let source = Source::new("x", text, Format::Yaml);
         let at = |n: usize| Pointer::root().child(&format!("k{n}")).index(1).child("a");

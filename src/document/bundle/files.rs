@@ -1,4 +1,4 @@
-//! The files of a document: which one a reference means, never one outside the root folder.
+//! The files of a document: resolves references to paths and rejects paths outside the root folder.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -11,19 +11,19 @@ use super::{FILES, shown};
 use crate::diag::{Code, Format, Pointer, Report, Source};
 use crate::limits::{LimitKind, Limits};
 
-/// One file that was read.
+/// A file that was read.
 pub(super) struct LoadedFile {
-    /// Where its nodes stand in the whole tree.
+    /// The pointer of its root node in the bundled tree.
     pub(super) at: Pointer,
     pub(super) tree: Node,
     pub(super) source: Source,
-    /// As the user would name it.
+    /// The path as the user would write it.
     pub(super) path: PathBuf,
-    /// With all links followed; none for a document that is no file.
+    /// The canonical path; `None` if the document was not read from a file.
     real: Option<PathBuf>,
 }
 
-/// All files, the document's own first.
+/// All files, the document first.
 pub(super) struct Files<'l> {
     pub(super) list: Vec<LoadedFile>,
     pub(super) report: Report,
@@ -43,7 +43,7 @@ impl<'l> Files<'l> {
         Self { list: vec![own], report: Report::new(), limits, bytes }
     }
 
-    /// The number of the file that `uri`, which stands in the file `from`, means; it is read where it is new.
+    /// The index of the file to which `uri` in the file `from` refers. Reads the file if it is new.
     pub(super) fn number(&mut self, from: usize, uri: &str) -> Result<usize, ReadError> {
         let relative = local(uri)?;
         let path = normal(&self.list[from].path.parent().unwrap_or(Path::new("")).join(&relative));
@@ -54,7 +54,7 @@ impl<'l> Files<'l> {
         }
     }
 
-    /// The file itself, all links followed, where it lies in the root folder.
+    /// The canonical path, if it is inside the root folder.
     fn real(&self, from: usize, uri: &str, relative: &str) -> Result<PathBuf, ReadError> {
         let Some(own) = self.list[0].real.as_ref().and_then(|own| own.parent()) else {
             let message =
@@ -71,7 +71,7 @@ impl<'l> Files<'l> {
         };
         let holder = self.list[from].real.as_ref().and_then(|file| file.parent()).unwrap_or(own);
         let wanted = normal(&holder.join(relative));
-        // What lies outside by its name alone is not even looked for.
+        // A path whose text alone leads outside is rejected without touching the file system.
         if !wanted.starts_with(&root) {
             return Err(outside());
         }
@@ -108,7 +108,7 @@ impl<'l> Files<'l> {
         Ok(self.list.len() - 1)
     }
 
-    /// The stem of the file, with a number where another has it.
+    /// The stem of the file name, with a number appended if another file has it.
     fn key(&self, path: &Path) -> String {
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let is_taken = |key: &str| self.list.iter().any(|file| file.at.last().as_deref() == Some(key));
@@ -118,7 +118,7 @@ impl<'l> Files<'l> {
     }
 }
 
-/// The path in a reference to a local file, as a relative one.
+/// The path in a reference to a local file, relative to the referring file.
 fn local(uri: &str) -> Result<String, ReadError> {
     let scheme = uri.split_once(':').map(|(scheme, _)| scheme);
     let has_scheme = scheme.is_some_and(|scheme| {
@@ -150,7 +150,7 @@ fn cannot_read(uri: &str) -> ReadError {
     ReadError::new(Code::DanglingRef, format!("the file in `{}` cannot be read", shown(uri)))
 }
 
-/// A path without `.` and `..`, as far as its text tells.
+/// The path without `.` and `..` components, as far as its text allows.
 fn normal(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for part in path.components() {

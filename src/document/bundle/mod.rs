@@ -1,5 +1,6 @@
-//! Many files as one tree: each file that a reference leads to stands whole under a key of ours, and every reference
-//! leads within the tree. One target has one place, so it is one type, whoever refers to it.
+//! Bundles several files into one tree: each referenced file is inserted whole under a reserved key, and every
+//! reference is rewritten to point into the tree. A target has one place, so it becomes one type, whichever file refers
+//! to it.
 
 mod files;
 mod walk;
@@ -15,10 +16,10 @@ use crate::diag::{Pointer, Report, Source, Sources};
 use crate::limits::Limits;
 use files::{Files, LoadedFile};
 
-/// Where the other files stand in the tree.
+/// The key under which the other files are inserted.
 pub const FILES: &str = "x-keystub-files";
 
-/// A tree with all that it refers to.
+/// A tree that contains everything it refers to.
 pub(super) struct Bundled {
     pub(super) tree: Node,
     pub(super) sources: Sources,
@@ -26,7 +27,7 @@ pub(super) struct Bundled {
     pub(super) report: Report,
 }
 
-/// Reads the files that `tree`, read from `path`, refers to.
+/// Reads the files to which `tree`, read from `path`, refers.
 pub(super) fn bundle(tree: Node, source: Source, path: Option<&Path>, limits: &Limits) -> Bundled {
     let mut bundle = Bundle {
         names: walk::names(&tree),
@@ -42,11 +43,11 @@ pub(super) fn bundle(tree: Node, source: Source, path: Option<&Path>, limits: &L
     bundle.finish(source, path)
 }
 
-/// A node of a file: the number of the file, the document's own is 0, and the place in it.
+/// A node of a file: the index of the file (0 is the document) and the pointer in that file.
 type FileNode = (usize, Pointer);
 
 struct Bundle<'l> {
-    /// The URIs that `$id` and `$self` give to places of the document.
+    /// The URIs that `$id` and `$self` assign to places in the document.
     names: BTreeSet<String>,
     files: Files<'l>,
     report: Report,
@@ -57,7 +58,7 @@ struct Bundle<'l> {
 }
 
 impl Bundle<'_> {
-    /// Follows all references at a place and below it.
+    /// Follows all references at a node and below it.
     fn follow(&mut self, (file, at): FileNode) {
         if !self.done.insert((file, at.clone())) {
             return;
@@ -78,7 +79,7 @@ impl Bundle<'_> {
         }
     }
 
-    /// The file and fragment that a reference means; `None` where it stays as it is.
+    /// The file and fragment of a reference; `None` if the reference stays unchanged.
     fn target(&mut self, file: usize, reference: &str) -> Result<Option<(usize, String)>, ReadError> {
         let (uri, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         if reference.is_empty() || self.names.contains(uri) {
@@ -88,11 +89,11 @@ impl Bundle<'_> {
         Ok(Some((target, fragment.to_owned())))
     }
 
-    /// Makes a reference lead to the place of its target in the tree.
+    /// Rewrites a reference to point to its target in the tree.
     fn link(&mut self, file: usize, at: &Pointer, target: usize, fragment: &str) {
         let decoded = percent_decoded(fragment).unwrap_or_else(|| fragment.to_owned());
         let Some(pointer) = Pointer::parse(&decoded) else {
-            // A name such as `#pet` is looked for in the whole tree.
+            // A name such as `#pet` is resolved in the whole tree.
             self.edits.insert((file, at.clone()), format!("#{fragment}"));
             return;
         };
@@ -100,7 +101,7 @@ impl Bundle<'_> {
             let place = self.files.list[target].at.join(&pointer);
             self.edits.insert((file, at.clone()), fragment_of(&place));
         }
-        // The document itself is walked from its root, which passes over its data alone.
+        // The walk of the document starts at its root and skips only its data.
         if target != 0 || walk::is_in_data(&pointer) {
             self.waiting.push((target, pointer));
         }
@@ -129,7 +130,7 @@ impl Bundle<'_> {
     }
 }
 
-/// What is said of a reference that leads nowhere, with its beginning.
+/// The start of a reference, for messages.
 fn shown(reference: &str) -> String {
     excerpt(reference)
 }

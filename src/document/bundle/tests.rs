@@ -1,4 +1,4 @@
-//! Files beside a document, and what is refused.
+//! References to files, allowed and rejected.
 
 use std::fs;
 use std::path::Path;
@@ -26,14 +26,14 @@ fn load(folder: &Path, limits: &Limits) -> Result<Document, String> {
     loaded.map_err(|failure| failure.to_string().replace(&folder.display().to_string(), ""))
 }
 
-/// The first line of what is told.
+/// The first line of the listing.
 fn refused(folder: &tempfile::TempDir, limits: &Limits) -> String {
     let listing = load(folder.path(), limits).map(|_| ()).expect_err("it is accepted");
     listing.lines().next().unwrap_or_default().to_owned()
 }
 
 #[test]
-fn no_reference_leads_out_of_the_root() {
+fn references_outside_the_root_are_rejected() {
     let limits = Limits::default();
     let outside = [("other/x.yaml", "type: string"), ("api/in.yaml", "type: string")];
     for way in ["../other/x.yaml", "../../etc/passwd", "%2e%2e/other/x.yaml", "/etc/passwd", "~/x.yaml", "a/../../x"] {
@@ -50,14 +50,14 @@ fn no_reference_leads_out_of_the_root() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_leads_out_no_more_than_a_path() {
+fn symbolic_links_outside_the_root_are_rejected() {
     let folder = folder("link.yaml", &[("other/x.yaml", "type: string")]);
     std::os::unix::fs::symlink(folder.path().join("other/x.yaml"), folder.path().join("api/link.yaml")).unwrap();
     assert!(refused(&folder, &Limits::default()).starts_with("error[outside-root]"));
 }
 
 #[test]
-fn files_and_their_bytes_are_bounded() {
+fn number_and_size_of_files_are_limited() {
     let folder = folder("a.yaml", &[("api/a.yaml", "properties: {b: {$ref: b.yaml}}"), ("api/b.yaml", "type: string")]);
     assert_eq!(load(folder.path(), &Limits::default()).unwrap().files().len(), 3);
     let few = Limits { files: 2, ..Limits::default() };
@@ -67,7 +67,7 @@ fn files_and_their_bytes_are_bounded() {
 }
 
 #[test]
-fn a_mistake_in_another_file_is_told_there() {
+fn errors_in_other_files_are_located_there() {
     let folder =
         folder("a.yaml#/A", &[("api/a.yaml", "B: {}\nA:\n  properties: {x: {maximum: {}}, y: {$ref: '#/C'}}\n")]);
     let listing = load(folder.path(), &Limits::default()).map(|_| ()).unwrap_err();
@@ -79,14 +79,14 @@ fn a_mistake_in_another_file_is_told_there() {
 }
 
 #[test]
-fn a_document_that_is_no_file_has_no_files_beside_it() {
+fn document_in_memory_cannot_reference_files() {
     let input = Input::Memory { name: "x".into(), bytes: format!("{HEAD}a.yaml'}}}}}}").into() };
     let Err(LoadError::Document(invalid)) = Document::load(&input, &Limits::default()) else { panic!("accepted") };
     assert_eq!(invalid.diagnostics().iter().next().unwrap().code.to_string(), "remote-ref");
 }
 
 #[test]
-fn examples_and_extensions_refer_to_nothing() {
+fn references_in_examples_and_extensions_are_ignored() {
     let text =
         "type: string\nexample: {$ref: 'http://a.test'}\nx-y: {$ref: none.yaml}\nproperties: {$ref: {type: string}}\n";
     let folder = folder("a.yaml", &[("api/a.yaml", text)]);
@@ -94,7 +94,7 @@ fn examples_and_extensions_refer_to_nothing() {
 }
 
 #[test]
-fn a_mapping_leads_to_files_too() {
+fn discriminator_mappings_can_reference_files() {
     let text =
         "P: {oneOf: [{$ref: '#/Q'}], discriminator: {propertyName: k, mapping: {q: '#/Q', r: b.yaml, s: name}}}\nQ: {}";
     let folder = folder("a.yaml#/P", &[("api/a.yaml", text), ("api/b.yaml", "type: object")]);

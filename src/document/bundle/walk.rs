@@ -1,14 +1,14 @@
-//! Where references stand in a file of any version: not in examples, values and extensions.
+//! Finds the references in a file of any version, except in examples, values and extensions.
 
 use std::collections::BTreeSet;
 
 use super::super::tree::Node;
 use crate::diag::Pointer;
 
-/// Keys whose value is data, not a part of the document.
+/// Keys whose values are data, not part of the document.
 const DATA: [&str; 8] = ["example", "examples", "default", "enum", "const", "value", "externalValue", "mapping"];
 
-/// Keys whose value holds names of the document's own, so that each value below is a part whatever its key.
+/// Keys whose values map names chosen by the author, so that a name cannot be mistaken for a keyword.
 const NAMED: [&str; 23] = [
     "properties",
     "patternProperties",
@@ -35,7 +35,7 @@ const NAMED: [&str; 23] = [
     "components",
 ];
 
-/// The references at `node` and below it, each with the place of its text.
+/// The references at `node` and below it, each with the pointer of its text.
 pub(super) fn references(node: &Node, at: &Pointer) -> Vec<(Pointer, String)> {
     let mut found = Vec::new();
     add(node, at, false, &mut found);
@@ -48,7 +48,7 @@ fn add(node: &Node, at: &Pointer, holds_names: bool, found: &mut Vec<(Pointer, S
             items.iter().enumerate().for_each(|(index, item)| add(item, &at.index(index), false, found));
         }
         Node::Object(object) => {
-            // No value below a name is text, so that a text under `$ref` is a reference there too.
+            // Values below a name are never strings, so a string under `$ref` is a reference there too.
             if let Some(reference) = node.reference() {
                 found.push((at.child("$ref"), reference.to_owned()));
             }
@@ -65,7 +65,7 @@ fn add(node: &Node, at: &Pointer, holds_names: bool, found: &mut Vec<(Pointer, S
     }
 }
 
-/// A mapping leads to names of components too; those with a fragment or the ending of a file are references.
+/// A discriminator mapping may also hold component names; a value with a fragment or a file extension is a reference.
 fn add_mapping(discriminator: &Node, at: &Pointer, found: &mut Vec<(Pointer, String)>) {
     let mapping = discriminator.get("mapping").and_then(Node::as_object).into_iter().flatten();
     for (value, target) in mapping.filter_map(|(value, target)| Some((value, target.as_str()?))) {
@@ -76,7 +76,7 @@ fn add_mapping(discriminator: &Node, at: &Pointer, found: &mut Vec<(Pointer, Str
     }
 }
 
-/// Whether a place may be one that a walk from the root passes over.
+/// Whether a walk from the root may skip this place.
 pub(super) fn is_in_data(at: &Pointer) -> bool {
     at.tokens().any(|token| is_data(&token))
 }
@@ -85,7 +85,7 @@ fn is_data(key: &str) -> bool {
     key.starts_with("x-") || DATA.contains(&key)
 }
 
-/// The URIs that `$id` and `$self` give to places.
+/// The URIs that `$id` and `$self` assign.
 pub(super) fn names(node: &Node) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     let mut waiting = vec![node];

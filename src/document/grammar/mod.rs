@@ -1,7 +1,7 @@
 //! The keys of every object of one version of OpenAPI, read from `keys.tsv`.
 //!
-//! [`super::kind`] is the grammar of what code is made from; this one covers the whole specification, as it is written
-//! before any upgrade.
+//! [`super::kind`] covers the objects that code is generated from; this grammar covers the whole specification, before
+//! any upgrade.
 
 pub(super) mod walk;
 
@@ -12,23 +12,23 @@ use super::version::Version;
 
 const KEYS: &str = include_str!("keys.tsv");
 
-/// The key of a row for all keys that are not extensions.
+/// The key in a row of `keys.tsv` that matches all keys except extensions.
 const ANY: &str = "*";
 
-/// The name of an object as `keys.tsv` has it.
+/// The name of an object in `keys.tsv`.
 pub(super) type Name = &'static str;
 
-/// What one value is.
+/// The type of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum What {
-    /// Anything; it is not a part of the document's structure.
+    /// Any value; it has no structure that the document uses.
     Data,
-    /// A text, a number or a boolean.
+    /// A string, a number or a boolean.
     Scalar,
     Object(Name),
 }
 
-/// What a key holds.
+/// The value of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Holds {
     One(What),
@@ -36,12 +36,12 @@ pub(super) enum Holds {
     Map(What),
 }
 
-/// One key of an object.
+/// A key of an object.
 #[derive(Debug)]
 pub(super) struct KeyDefinition {
     pub(super) name: &'static str,
     holds: Holds,
-    /// Whether it decides who may call an operation.
+    /// Whether the key affects who may call an operation.
     pub(super) decides_access: bool,
 }
 
@@ -61,12 +61,12 @@ impl Grammar {
         Self { version, objects }
     }
 
-    /// The keys of an object, `*` and `$ref` among them.
+    /// The keys of an object, including `*` and `$ref`.
     pub(super) fn keys(&self, object: Name) -> &[KeyDefinition] {
         self.objects.get(object).map_or(&[], Vec::as_slice)
     }
 
-    /// What `key` of `object` holds; `None` for a key that the version does not define.
+    /// The value of `key` in `object`; `None` if the version does not define the key.
     pub(super) fn holds(&self, object: Name, key: &str) -> Option<Holds> {
         let keys = self.keys(object);
         let exact = keys.iter().find(|known| known.name == key && known.name != ANY);
@@ -79,12 +79,12 @@ impl Grammar {
         self.keys(object).iter().any(|known| known.name == ANY)
     }
 
-    /// Whether an object may be a `$ref`.
+    /// Whether a `$ref` may replace an object.
     pub(super) fn may_be_reference(&self, object: Name) -> bool {
         self.keys(object).iter().any(|known| known.name == "$ref")
     }
 
-    /// Whether `node` is a `$ref` at a place that OpenAPI gives none.
+    /// Whether `node` is a `$ref` where OpenAPI does not allow one.
     pub(super) fn is_undefined_reference(&self, node: &Node, holds: Holds) -> bool {
         node.reference().is_some()
             && match holds {
@@ -94,7 +94,7 @@ impl Grammar {
             }
     }
 
-    /// A version that defines `key` of `object`.
+    /// A version that defines `key` in `object`.
     pub(super) fn version_with(object: Name, key: &str) -> Option<&'static str> {
         let row = rows().find(|row| row.object == object && row.key == key && key != ANY)?;
         Some(match row.versions {
@@ -106,7 +106,7 @@ impl Grammar {
     }
 }
 
-/// `a` or `an`, and the name of an object.
+/// The name of an object with `a` or `an`.
 pub(super) fn with_article(name: Name) -> String {
     let article = if name.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
     format!("{article} {name}")

@@ -1,4 +1,4 @@
-//! A walk over every place of a document that the grammar defines, and over what references lead to.
+//! Walks all nodes that the grammar defines, and the targets of references.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -7,20 +7,20 @@ use crate::diag::Pointer;
 use crate::document::resolve::pointers;
 use crate::document::tree::Node;
 
-/// Keys whose values no code is made from.
+/// Keys from whose values no code is generated.
 const UNREAD: [&str; 3] = ["callbacks", "links", "webhooks"];
 
-/// A node at a place of the grammar.
+/// A node at a place that the grammar defines.
 #[derive(Debug, Clone)]
 pub(in crate::document) struct GrammarNode<'t> {
     pub(in crate::document) node: &'t Node,
     pub(in crate::document) at: Pointer,
     pub(in crate::document) holds: Holds,
-    /// Whether code is made from it.
+    /// Whether code is generated from it.
     pub(in crate::document) is_read: bool,
 }
 
-/// Calls `visit` with every place of the document `tree`, in its order; what references lead to comes last.
+/// Calls `visit` with every node of the document `tree`, in document order; the targets of references come last.
 pub(in crate::document) fn walk<'t>(grammar: &Grammar, tree: &'t Node, mut visit: impl FnMut(&GrammarNode<'t>)) {
     let root =
         GrammarNode { node: tree, at: Pointer::root(), holds: Holds::One(What::Object("document")), is_read: true };
@@ -45,7 +45,7 @@ fn may_be_reference(grammar: &Grammar, holds: Holds) -> bool {
     matches!(holds, Holds::One(What::Object(object)) if grammar.may_be_reference(object))
 }
 
-/// The node that a `$ref` at this place leads to, as what is expected here.
+/// The target of a `$ref` at this node, with the type that is expected here.
 fn target<'t>(tree: &'t Node, place: &GrammarNode<'t>) -> Option<GrammarNode<'t>> {
     let reference = place.node.reference().filter(|_| place.holds != Holds::One(What::Data))?;
     let mut found = pointers(reference).into_iter().filter_map(|at| Some((tree.find(&at)?, at)));
@@ -72,7 +72,7 @@ fn children<'t>(grammar: &Grammar, place: &GrammarNode<'t>) -> Vec<GrammarNode<'
 }
 
 impl Grammar {
-    /// What the value under `key` of an object is, if the grammar defines it; the text of a reference is nothing.
+    /// The type of the value under `key` of an object, if the grammar defines it. The text of a reference has none.
     pub(in crate::document) fn child(&self, holds: Holds, key: &str, value: &Node) -> Option<Holds> {
         if key == "$ref" && value.as_str().is_some() {
             return None;
@@ -84,7 +84,7 @@ impl Grammar {
         }
     }
 
-    /// What an item of a list is; `items` of a schema may be a list too (JSON Schema before 2020-12).
+    /// The type of a list item; `items` of a schema may also be a list (JSON Schema before 2020-12).
     pub(in crate::document) fn item(holds: Holds) -> Option<Holds> {
         match holds {
             Holds::One(What::Object("schema")) => Some(holds),

@@ -1,6 +1,6 @@
-//! A place in YAML text, and the small steps that libyaml's scanner makes.
+//! A cursor in YAML text, with the basic steps of libyaml's scanner.
 
-/// A byte of a text and the line it is on.
+/// A byte offset in a text and the start of its line.
 pub(super) struct Cursor<'t> {
     pub(super) text: &'t str,
     bytes: &'t [u8],
@@ -17,7 +17,7 @@ impl<'t> Cursor<'t> {
         self.at >= self.bytes.len()
     }
 
-    /// The bytes from `start` to here.
+    /// The bytes from `start` to the cursor.
     pub(super) fn since(&self, start: usize) -> &'t [u8] {
         &self.bytes[start..self.at]
     }
@@ -32,14 +32,14 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// Goes to the end of the line.
+    /// Moves to the end of the line.
     pub(super) fn skip_line(&mut self) {
         while !self.is_at_end() && self.break_length().is_none() {
             self.at += 1;
         }
     }
 
-    /// Goes behind one byte, or behind a line end.
+    /// Moves past one byte or one line end.
     pub(super) fn step(&mut self) {
         if !self.step_break() {
             self.at += 1;
@@ -53,7 +53,7 @@ impl<'t> Cursor<'t> {
         true
     }
 
-    /// How long the line end here is: LF, CR, CR LF, NEL, LS or PS (YAML 1.1, section 4.2).
+    /// The length of the line end at the cursor: LF, CR, CR LF, NEL, LS or PS (YAML 1.1, section 4.2).
     pub(super) fn break_length(&self) -> Option<usize> {
         match (self.peek(0), self.peek(1), self.peek(2)) {
             (b'\r', b'\n', _) | (0xc2, 0x85, _) => Some(2),
@@ -91,7 +91,7 @@ impl<'t> Cursor<'t> {
         self.column_of(self.at)
     }
 
-    /// In bytes: only compared with columns that have nothing but ASCII before them, or that are larger.
+    /// The column in bytes. It is only compared with columns that are preceded by ASCII alone, or that are larger.
     pub(super) fn column_of(&self, at: usize) -> usize {
         at - self.line_start
     }
@@ -102,7 +102,7 @@ impl<'t> Cursor<'t> {
             || (self.peek(ahead) == 0xe2 && self.peek(ahead + 1) == 0x80 && matches!(self.peek(ahead + 2), 0xa8 | 0xa9))
     }
 
-    /// The byte ahead; 0 behind the end.
+    /// The byte at this distance; 0 past the end.
     pub(super) fn peek(&self, ahead: usize) -> u8 {
         self.bytes.get(self.at + ahead).copied().unwrap_or(0)
     }

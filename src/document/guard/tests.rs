@@ -1,4 +1,4 @@
-//! Text that opens nothing, text that does, and what must not reach libyaml.
+//! Text that opens collections, text that does not, and text that must not reach libyaml.
 
 use super::{Limits, scan};
 use crate::diag::Code;
@@ -9,7 +9,7 @@ fn refused(text: &str) -> Option<Code> {
 }
 
 #[test]
-fn brackets_in_text_open_nothing() {
+fn brackets_in_scalars_are_not_collections() {
     let texts = [
         "a: b [[[[[[ c",
         "a: |\n  [[[[\n  [[[[\n\n  [[[[\nb: c",
@@ -29,7 +29,7 @@ fn brackets_in_text_open_nothing() {
 }
 
 #[test]
-fn brackets_that_nest_are_counted() {
+fn nested_brackets_are_counted() {
     for text in ["[[[[", "a: [[{[", "a:\n  - [[[\n[", "? [[[[", "[a, [b, {c: [d", "a: |\n  x\n[[[[", "--- [[[["] {
         assert_eq!(refused(text), Some(Code::TooDeep), "{text}");
     }
@@ -39,7 +39,7 @@ fn brackets_that_nest_are_counted() {
 }
 
 #[test]
-fn tags_outside_the_core_schema_are_refused() {
+fn tags_outside_the_core_schema_are_rejected() {
     for text in ["a: !!binary x", "!!python/object:os.system []", "- !x y", "[!<tag:x,2000:y> a]", "! a"] {
         assert_eq!(refused(text), Some(Code::UnknownYamlTag), "{text}");
     }
@@ -49,7 +49,7 @@ fn tags_outside_the_core_schema_are_refused() {
 }
 
 #[test]
-fn anchors_and_directives_and_nodes_are_counted() {
+fn anchors_directives_and_nodes_are_limited() {
     assert_eq!(refused("a: &x 1\nb: &x 2"), Some(Code::Syntax));
     assert_eq!(refused("a: &x 1\nb: *x\nc: b &x &x"), None);
     assert_eq!(refused(&"%TAG !a! b\n".repeat(17)), Some(Code::Syntax));

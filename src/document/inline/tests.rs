@@ -1,4 +1,4 @@
-//! A reference at any place reads as what it leads to, from the document or from a file.
+//! References read the same as their targets at every place, from the document and from another file.
 
 use std::fs;
 use std::path::Path;
@@ -149,14 +149,14 @@ fn load(folder: &Path) -> Result<Document, LoadError> {
     Document::load(&Input::Path(folder.join("api.json")), &Limits::default())
 }
 
-/// What is read, without what keystub adds.
+/// The typed document without keystub's own keys.
 fn read(document: Result<Document, LoadError>) -> Result<openapiv3::OpenAPI, String> {
     let mut api = document.map_err(|failure| failure.to_string())?.api;
     api.extensions.clear();
     Ok(api)
 }
 
-/// Reads a document whose value at `place` is a reference to a part of the document, or to a file.
+/// Reads a document whose value at `place` is a reference to a part of the document or of another file.
 fn referenced(mut value: Value, place: &str, in_file: bool) -> Result<openapiv3::OpenAPI, String> {
     let folder = tempfile::tempdir().unwrap();
     let reference = if in_file { "part.json" } else { "#/x-part" };
@@ -171,14 +171,14 @@ fn referenced(mut value: Value, place: &str, in_file: bool) -> Result<openapiv3:
 }
 
 #[test]
-fn reference_at_any_place_reads_as_its_target() {
+fn references_are_replaced_by_their_targets_everywhere() {
     let documents = [openapi("3.0.3"), openapi("3.1.0"), openapi("3.2.0"), swagger()];
     for (index, value) in documents.into_iter().enumerate() {
         let folder = tempfile::tempdir().unwrap();
         write(folder.path(), "api.json", &value);
         let expected = read(load(folder.path())).unwrap();
         let places: &[&str] = if index == 3 { &SWAGGER } else { &OPENAPI };
-        // Since 3.2 a media type may be a reference, whose schema stays where it is.
+        // Since 3.2, a media type may be a reference, whose schema stays in place.
         let is_defined = |place: &str| index == 2 && place.ends_with("/content/application~1json");
         for place in places.iter().filter(|place| !is_defined(place)) {
             for in_file in [false, true] {
@@ -190,7 +190,7 @@ fn reference_at_any_place_reads_as_its_target() {
 }
 
 #[test]
-fn reference_to_nothing_is_refused_at_any_place() {
+fn dangling_references_are_rejected_everywhere() {
     for (value, places) in [(openapi("3.0.3"), &OPENAPI[..]), (openapi("3.1.0"), &OPENAPI), (swagger(), &SWAGGER)] {
         for place in places {
             for reference in ["#/x-none", "none.json"] {
@@ -206,7 +206,7 @@ fn reference_to_nothing_is_refused_at_any_place() {
     }
 }
 
-/// The listing of a document whose `get` is `operation`, and whose `x-op` has `key` as its security.
+/// The listing of a document whose `get` is `operation`, and whose `x-op` requires `key`.
 fn with_operation(operation: &Value) -> Result<openapiv3::OpenAPI, String> {
     let mut value = openapi("3.0.3");
     value["paths"] = json!({"/a": {"get": operation}});
@@ -217,7 +217,7 @@ fn with_operation(operation: &Value) -> Result<openapiv3::OpenAPI, String> {
 }
 
 #[test]
-fn keys_next_to_a_reference_are_added_unless_they_disagree() {
+fn conflicting_keys_next_to_a_reference_are_rejected() {
     let added = [
         (json!({"$ref": "#/x-op", "operationId": "a"}), "operationId", json!("a")),
         (json!({"$ref": "#/x-op", "description": "own"}), "description", json!("own")),
@@ -242,7 +242,7 @@ fn keys_next_to_a_reference_are_added_unless_they_disagree() {
 }
 
 #[test]
-fn reference_that_is_not_text_is_refused() {
+fn reference_that_is_not_a_string_is_rejected() {
     for value in [json!(null), json!(5), json!({}), json!([])] {
         let error = with_operation(&json!({"$ref": value})).unwrap_err();
         assert!(error.contains("error[malformed]: `$ref` is "), "{value} {error}");
@@ -250,14 +250,14 @@ fn reference_that_is_not_text_is_refused() {
 }
 
 #[test]
-fn target_of_another_kind_is_refused() {
+fn target_of_another_kind_is_rejected() {
     for reference in ["#/components/schemas", "#/paths", "#/info/title", "#/security"] {
         assert!(with_operation(&json!({"$ref": reference})).is_err(), "{reference}");
     }
 }
 
 #[test]
-fn cycles_are_refused() {
+fn reference_cycles_are_rejected() {
     for (get, other) in [("#/paths/~1a/get", ""), ("#/x-b", "#/x-b"), ("#/x-b", "#/paths/~1a/get"), ("#/paths/~1a", "")]
     {
         let mut value = openapi("3.0.3");
@@ -268,7 +268,7 @@ fn cycles_are_refused() {
         let error = error.unwrap_err();
         assert!(error.contains("error[cyclic-ref]") || error.contains("error[malformed]"), "{get} {other} {error}");
     }
-    // Callbacks hold operations, which hold callbacks.
+    // Callbacks contain operations, which contain callbacks.
     let mut value = openapi("3.0.3");
     value["paths"]["/a/{id}"]["post"]["callbacks"] = json!({"c": {"/x": {"post": {"$ref": "#/paths/~1a~1{id}/post"}}}});
     let bytes = value.to_string().into_bytes();
@@ -278,7 +278,7 @@ fn cycles_are_refused() {
 }
 
 #[test]
-fn references_that_grow_without_bound_are_refused() {
+fn exponential_references_are_rejected() {
     let mut value = openapi("3.0.3");
     value["components"]["schemas"] = json!({"A": {"properties": {"$ref": "#/x-0"}}});
     for level in 0..40 {
@@ -301,7 +301,7 @@ fn references_that_grow_without_bound_are_refused() {
 }
 
 #[test]
-fn reference_may_use_the_name_of_the_document() {
+fn reference_can_use_self_uri() {
     let mut value = openapi("3.2.0");
     value["$self"] = json!("https://a.test/api");
     value["x-op"] = json!({"security": [{"key": []}], "responses": {}});
@@ -313,7 +313,7 @@ fn reference_may_use_the_name_of_the_document() {
 }
 
 #[test]
-fn limits_of_references_refuse_the_document_although_others_could_be_left_out() {
+fn reference_limits_are_never_skipped() {
     let mut value = openapi("3.0.3");
     value["paths"]["/b"] = json!({"get": {"$ref": "#/x-op"}});
     value["x-op"] = json!({"responses": {}, "tags": vec!["t"; 1000]});

@@ -1,4 +1,4 @@
-//! Texts and the trees that are read from them, and texts that are refused.
+//! Texts, the trees that are read from them, and texts that are rejected.
 
 use super::{Limits, load};
 use crate::diag::Code;
@@ -16,7 +16,7 @@ fn refused(text: impl Into<Vec<u8>>) -> (Code, usize, usize) {
 }
 
 #[test]
-fn scalars_mean_what_yaml_1_2_says() {
+fn scalars_follow_yaml_1_2() {
     let tree = read("[on, no, y, 017, '017', 0o17, 0x1F, 1.0, .inf, ~, null, 'null', 2020-01-01, 1_000, true]");
     let expected = [
         Node::String("on".into()),
@@ -39,21 +39,21 @@ fn scalars_mean_what_yaml_1_2_says() {
 }
 
 #[test]
-fn integers_beyond_64_bits_are_kept() {
+fn integers_beyond_64_bits_are_preserved() {
     let integer = 123_456_789_012_345_678_901_234_567_890_i128;
     assert_eq!(read(&format!("- {integer}\n- -{integer}")).step("1"), Some(&Node::Integer(-integer)));
     assert_eq!(read("[18446744073709551615]").step("0"), Some(&Node::Integer(u64::MAX.into())));
 }
 
 #[test]
-fn keys_are_the_text_that_was_written() {
+fn keys_keep_their_source_text() {
     let tree = read("200: a\non: b\n1.0: c\n~: d\n'x': e\n0x10: f\n");
     let keys: Vec<_> = tree.as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(keys, ["200", "on", "1.0", "~", "x", "0x10"]);
 }
 
 #[test]
-fn merges_give_way_to_the_keys_of_the_object() {
+fn own_keys_override_merged_keys() {
     let tree = read("a: &a {x: 1, y: 1}\nb: &b {y: 2, z: 2}\nc: {<<: [*a, *b], x: 0}\nd: {<<: *a}");
     let of = |at: [&str; 2]| tree.get(at[0]).unwrap().get(at[1]).cloned();
     assert_eq!(of(["c", "x"]), Some(Node::Integer(0)));
@@ -65,7 +65,7 @@ fn merges_give_way_to_the_keys_of_the_object() {
 }
 
 #[test]
-fn only_an_unquoted_merge_key_merges() {
+fn quoted_merge_key_is_an_ordinary_key() {
     let merging = [
         "b: {<<: *a}",
         "b:\n  <<: *a",
@@ -118,7 +118,7 @@ fn only_an_unquoted_merge_key_merges() {
 }
 
 #[test]
-fn merge_key_with_another_tag_is_refused() {
+fn merge_key_with_another_tag_is_rejected() {
     for text in [
         "b: {!!map <<: {x: 1}}",
         "b:\n  !!int <<: {x: 1}",
@@ -133,20 +133,20 @@ fn merge_key_with_another_tag_is_refused() {
 }
 
 #[test]
-fn quoted_digits_are_text_however_they_are_written() {
+fn quoted_digits_are_strings() {
     let tree = read("[\"\\\n  017\", !!str 017, &a !!str 017, !!str &b 017, &c 017]");
     let text = Node::String("017".into());
     assert_eq!(tree, Node::Array(vec![text.clone(), text.clone(), text.clone(), text, Node::Integer(17)]));
 }
 
 #[test]
-fn json_and_flow_yaml_are_told_by_content() {
+fn json_and_flow_yaml_are_distinguished_by_content() {
     assert_eq!(read("{\"a\": 1}"), read("{a: 1,}"));
     assert_eq!(read("\u{feff} {\"a\": 1}"), read("a: 1"));
 }
 
 #[test]
-fn what_is_no_document_is_refused() {
+fn invalid_input_is_rejected() {
     assert_eq!(refused("").0, Code::EmptyDocument);
     assert_eq!(refused("# nothing\n---\n").0, Code::EmptyDocument);
     assert_eq!(refused(b"\x89PNG\r\n\x1a\n\0".to_vec()).0, Code::NotADocument);
@@ -155,7 +155,7 @@ fn what_is_no_document_is_refused() {
 }
 
 #[test]
-fn a_mistake_of_the_text_is_told_with_its_place() {
+fn syntax_errors_have_line_and_column() {
     assert_eq!(refused("a: 1\nb: [1, 2\nc: 3\n").0, Code::Syntax);
     assert_eq!(refused("{\"a\": 1,\n \"b\": [1, 2"), (Code::Syntax, 2, 12));
     assert_eq!(refused("a: 1\nb:\n  c: 2\n  d: 3\n  c: 4\n"), (Code::DuplicateKey, 5, 3));
@@ -167,13 +167,13 @@ fn a_mistake_of_the_text_is_told_with_its_place() {
 }
 
 #[test]
-fn a_refusal_knows_its_node() {
+fn build_errors_have_a_pointer() {
     let diagnostic = load("x", "a:\n- b: {c: 1, c: 2}".into(), &Limits::default()).tree.unwrap_err();
     assert_eq!(diagnostic.at.as_str(), "/a/0/b");
 }
 
 #[test]
-fn bombs_are_refused() {
+fn expansion_bombs_are_rejected() {
     let exponential: String = (1..60).fold("a0: &a0 [x, x]\n".to_owned(), |text, n| {
         text + &format!("a{n}: &a{n} [*a{0}, *a{0}, *a{0}, *a{0}]\n", n - 1)
     });
@@ -191,7 +191,7 @@ fn bombs_are_refused() {
 }
 
 #[test]
-fn a_document_may_be_120_levels_deep() {
+fn depth_of_120_levels_is_accepted() {
     let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
     for prefix in ["", "# yaml\n"] {
         assert!(load("x", (prefix.to_owned() + &nested(120)).into(), &Limits::default()).tree.is_ok());

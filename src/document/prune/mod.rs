@@ -1,6 +1,7 @@
-//! Leaving out what is broken: each error falls to its smallest owner, which goes, and with it all that needs it.
+//! Skips invalid parts: removes for each error the smallest part that contains it, and everything that depends on that
+//! part.
 //!
-//! Nothing about security ever goes: an error there, and one at the level of the document, stays an error.
+//! Parts about security are never removed: an error there, or one of the whole document, remains an error.
 
 mod owner;
 mod skeleton;
@@ -16,108 +17,112 @@ use users::Users;
 /// How many places a message names.
 const NAMED: usize = 5;
 
-/// Something that was left out.
+/// A part that was skipped.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LeftOut {
-    /// Where it stood in the tree.
+pub struct SkippedPart {
+    /// Its pointer in the tree.
     pub at: Pointer,
-    /// Why: the error that it had, or that something had which it needs; places in other files as in the tree.
+    /// The reason: its own error, or that of a part that it needs. Places in other files are named as in the tree.
     pub reason: String,
 }
 
-/// What was left out of a draft.
+/// What was skipped.
 #[derive(Debug, Clone, Default)]
-pub struct Leavings {
-    /// Each error with what went for it.
+pub struct SkipReport {
+    /// Each error, with what was skipped because of it.
     pub report: Report,
-    /// Each thing that went.
-    pub left_out: Vec<LeftOut>,
+    /// Each skipped part.
+    pub skipped_parts: Vec<SkippedPart>,
 }
 
 impl Loaded {
-    /// Leaves out the smallest owner of each error of `report`, and all that needs one of them.
+    /// Skips the smallest part that contains each error of `report`, and everything that depends on it.
     ///
     /// # Errors
-    /// The same errors, where some cannot be left out: those stay errors.
-    pub fn leave_out(&mut self, report: &Report) -> Result<Leavings, Report> {
+    ///
+    /// The same errors, if some of them cannot be skipped; those remain errors.
+    pub fn skip(&mut self, report: &Report) -> Result<SkipReport, Report> {
         let mut pruning =
-            Pruning { users: Users::gather(self), draft: self, gone: BTreeSet::new(), left_out: Vec::new() };
-        let mut leavings = Report::new();
+            Pruning { users: Users::gather(self), loaded: self, removed: BTreeSet::new(), skipped_parts: Vec::new() };
+        let mut skipped_report = Report::new();
         let mut is_refused = false;
         for error in report.iter().filter(|found| found.level == Level::Error) {
-            let before = pruning.left_out.len();
-            let told = match is_of_security(error.code) {
+            let before = pruning.skipped_parts.len();
+            let reported = match is_of_security(error.code) {
                 true => Err("errors in security are never skipped"),
-                false => pruning.leave_out(error),
+                false => pruning.skip(error),
             };
-            is_refused |= told.is_err();
-            leavings.push(match told {
-                Ok(()) => pruning.skipped(error, &pruning.left_out[before..]),
+            is_refused |= reported.is_err();
+            skipped_report.push(match reported {
+                Ok(()) => pruning.skipped(error, &pruning.skipped_parts[before..]),
                 Err(reason) => unskipped(error, reason),
             });
         }
-        let left_out = std::mem::take(&mut pruning.left_out);
-        match is_refused || left_out.is_empty() {
-            true => Err(leavings),
-            false => Ok(Leavings { report: leavings, left_out }),
+        let skipped_parts = std::mem::take(&mut pruning.skipped_parts);
+        match is_refused || skipped_parts.is_empty() {
+            true => Err(skipped_report),
+            false => Ok(SkipReport { report: skipped_report, skipped_parts }),
         }
     }
 
-    /// What keeps the whole document from being read whatever is left out, at places in the tree.
+    /// The errors that prevent reading the document whatever is skipped, with pointers into the tree.
     pub fn unskippable(&self) -> Report {
         self.refused()
     }
 
-    /// References to files that cannot be followed, at places in the tree; from here on they are not told again.
+    /// Takes the errors about references to files, with pointers into the tree; they are not reported again.
     pub fn unfollowed(&mut self) -> Report {
         self.take_unfollowed()
     }
 
-    /// The same document reduced to what its security is made of: schemes, and operations with nothing but `security`.
+    /// The document reduced to its security: security schemes, and operations that have only `security`.
     pub fn skeleton(&self) -> Loaded {
-        let mut draft = self.clone();
-        draft.take_unfollowed();
-        skeleton::reduce(&mut draft);
-        draft
+        let mut loaded = self.clone();
+        loaded.take_unfollowed();
+        skeleton::reduce(&mut loaded);
+        loaded
     }
 }
 
 struct Pruning<'d> {
-    draft: &'d mut Loaded,
+    loaded: &'d mut Loaded,
     users: Users,
-    /// The places that went.
-    gone: BTreeSet<Pointer>,
-    left_out: Vec<LeftOut>,
+    /// The places that were removed.
+    removed: BTreeSet<Pointer>,
+    skipped_parts: Vec<SkippedPart>,
 }
 
 impl Pruning<'_> {
-    /// Leaves out the owner of one error, and its users.
-    fn leave_out(&mut self, error: &Diagnostic) -> Result<(), &'static str> {
+    /// Removes the part that contains one error, and everything that depends on it.
+    fn skip(&mut self, error: &Diagnostic) -> Result<(), &'static str> {
         let mut waiting = vec![(error.at.clone(), None)];
         while let Some((at, needed)) = waiting.pop() {
             if self.is_gone(&at) {
                 continue;
             }
-            let place = match owner::find(&self.draft.tree, &self.users, &at) {
+            let place = match owner::find(&self.loaded.tree, &self.users, &at) {
                 Owner::Part(place) => place,
                 Owner::Security => return Err("errors in security are never skipped"),
                 Owner::Document => return Err("it does not belong to a part that can be skipped"),
             };
-            remove(self.draft, &place);
-            let reason = reason(error, needed.as_ref(), self.draft);
-            self.left_out.push(LeftOut { at: place.clone(), reason });
+            remove(self.loaded, &place);
+            let reason = reason(error, needed.as_ref(), self.loaded);
+            self.skipped_parts.push(SkippedPart { at: place.clone(), reason });
             waiting.extend(self.users.of(&place).into_iter().map(|at| (at, Some(place.clone()))));
-            self.gone.insert(place);
+            self.removed.insert(place);
         }
         Ok(())
     }
 
-    /// The error with what went for it.
-    fn skipped(&self, error: &Diagnostic, left_out: &[LeftOut]) -> Diagnostic {
-        let mut places: Vec<String> =
-            left_out.iter().take(NAMED).map(|gone| format!("`{}`", self.draft.moves.written(&gone.at))).collect();
-        if left_out.len() > NAMED {
-            places.push(format!("{} more", left_out.len() - NAMED));
+    /// The error, with what was skipped because of it.
+    fn skipped(&self, error: &Diagnostic, skipped_parts: &[SkippedPart]) -> Diagnostic {
+        let mut places: Vec<String> = skipped_parts
+            .iter()
+            .take(NAMED)
+            .map(|removed| format!("`{}`", self.loaded.moves.written(&removed.at)))
+            .collect();
+        if skipped_parts.len() > NAMED {
+            places.push(format!("{} more", skipped_parts.len() - NAMED));
         }
         let help = match places.as_slice() {
             [] => "skipped with the part that contains it".to_owned(),
@@ -129,7 +134,7 @@ impl Pruning<'_> {
     fn is_gone(&self, at: &Pointer) -> bool {
         let mut place = Some(at.clone());
         while let Some(here) = place {
-            if self.gone.contains(&here) {
+            if self.removed.contains(&here) {
                 return true;
             }
             place = here.parent();
@@ -138,17 +143,17 @@ impl Pruning<'_> {
     }
 }
 
-/// Takes a node out of the object that holds it.
-fn remove(draft: &mut Loaded, at: &Pointer) {
+/// Removes a node from the object that contains it.
+fn remove(loaded: &mut Loaded, at: &Pointer) {
     let (Some(parent), Some(key)) = (at.parent(), at.last()) else { return };
-    if let Some(super::tree::Node::Object(object)) = draft.tree.find_mut(&parent) {
+    if let Some(super::tree::Node::Object(object)) = loaded.tree.find_mut(&parent) {
         object.shift_remove(&key);
     }
 }
 
-fn reason(error: &Diagnostic, needed: Option<&Pointer>, draft: &Loaded) -> String {
+fn reason(error: &Diagnostic, needed: Option<&Pointer>, loaded: &Loaded) -> String {
     let Diagnostic { code, message, .. } = error;
-    match needed.map(|needed| draft.moves.written(needed)) {
+    match needed.map(|needed| loaded.moves.written(needed)) {
         None => format!("{message} ({code})"),
         Some(needed) => format!("it needs `{needed}`, which is skipped: {message} ({code})"),
     }
@@ -162,7 +167,7 @@ fn unskipped(error: &Diagnostic, reason: &str) -> Diagnostic {
     Diagnostic { help: Some(help), ..error.clone() }
 }
 
-/// Codes that are about security wherever they stand.
+/// Codes that are about security wherever they occur.
 fn is_of_security(code: Code) -> bool {
     matches!(code, Code::UnknownScheme | Code::ConflictingSchemes | Code::UnsupportedScheme)
 }

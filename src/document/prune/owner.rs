@@ -1,22 +1,22 @@
-//! The smallest owner of a place: what can be left out so that the rest of the document means what it meant.
+//! Finds the smallest part that contains a node and can be removed without changing the meaning of the rest.
 
 use super::users::Users;
 use crate::diag::Pointer;
 use crate::document::kind::{Child, Kind};
 use crate::document::tree::{Node, Object};
 
-/// Whose a place is.
+/// What contains a node.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Owner {
-    /// A part that can go.
+    /// A part that can be removed.
     Part(Pointer),
-    /// It says who may call.
+    /// Security: it decides who may call an operation.
     Security,
-    /// Everything stands on it.
+    /// The whole document.
     Document,
 }
 
-/// Something on the way to a place that could go.
+/// A part that contains the node and might be removable.
 struct Candidate {
     at: Pointer,
     role: Role,
@@ -31,9 +31,9 @@ enum Role {
     MediaType,
 }
 
-/// The owner of the place `at`.
+/// The owner of the node at `at`.
 pub(super) fn find(tree: &Node, users: &Users, at: &Pointer) -> Owner {
-    // A reference is the whole of the object that holds it.
+    // A reference stands for the whole object that contains it.
     let holder = at.parent().filter(|_| at.last().as_deref() == Some("$ref"));
     let at = holder.as_ref().unwrap_or(at);
     match way(&Pointer::root(), Kind::Document, at) {
@@ -44,7 +44,7 @@ pub(super) fn find(tree: &Node, users: &Users, at: &Pointer) -> Owner {
             }
         }
     }
-    // Outside the grammar only references tell what stands there.
+    // Outside the grammar, only references define the kind of a node.
     let is_outside = at.tokens().next().is_some_and(|first| Kind::Document.child(&first).is_none());
     let Some((target, kind)) = users.around(at).filter(|_| is_outside) else { return Owner::Document };
     match way(&target, kind, at) {
@@ -53,7 +53,7 @@ pub(super) fn find(tree: &Node, users: &Users, at: &Pointer) -> Owner {
     }
 }
 
-/// What could go on the way from an object of this kind down to `at`; `None` where the way leads into security.
+/// The parts between an object of this kind and the node at `at`; `None` if the node is about security.
 fn way(from: &Pointer, kind: Kind, at: &Pointer) -> Option<Vec<Candidate>> {
     let mut parts = Vec::new();
     let mut here = from.clone();
@@ -109,7 +109,7 @@ fn is_security(kind: Kind, key: &str) -> bool {
     }
 }
 
-/// The last of them whose absence leaves something that can be called and answered.
+/// The innermost part without which the rest can still be called and answered.
 fn smallest(tree: &Node, parts: Vec<Candidate>) -> Option<Pointer> {
     let can_go = |part: &Candidate| {
         let around = part.at.parent().and_then(|parent| tree.find(&parent)).and_then(Node::as_object);
@@ -123,7 +123,7 @@ fn smallest(tree: &Node, parts: Vec<Candidate>) -> Option<Pointer> {
     parts.into_iter().rev().find(can_go).map(|part| part.at)
 }
 
-/// Whether this status is one that a call is made for.
+/// Whether the status is a success, for which an operation is called.
 fn is_success(status: &str) -> bool {
     status == "default" || status.starts_with('2')
 }

@@ -1,4 +1,4 @@
-//! A document reduced to what its security is made of, so that security is judged before anything is left out.
+//! Reduces a document to its security, so that security is checked before anything is skipped.
 
 use std::collections::BTreeSet;
 
@@ -8,13 +8,13 @@ use crate::document::loaded::Loaded;
 use crate::document::resolve;
 use crate::document::tree::{Node, Object};
 
-/// The parts of the document that stay; keys that the grammar does not know stay too, references lead there.
+/// The keys of the document that stay. Unknown keys stay too, since references may point there.
 const KEPT: [&str; 5] = ["openapi", "info", "security", "paths", "components"];
 
-/// Reduces the tree of a draft; every place that stays is where it was.
-pub(super) fn reduce(draft: &mut Loaded) {
-    let most = draft.limits.references;
-    if let Node::Object(document) = &mut draft.tree {
+/// Reduces the tree; the remaining nodes keep their pointers.
+pub(super) fn reduce(loaded: &mut Loaded) {
+    let most = loaded.limits.references;
+    if let Node::Object(document) = &mut loaded.tree {
         document.retain(|key, _| KEPT.contains(&key.as_str()) || Kind::Document.child(key).is_none());
         match document.get_mut("components") {
             Some(Node::Object(components)) => components.retain(|key, _| key == "securitySchemes"),
@@ -23,20 +23,20 @@ pub(super) fn reduce(draft: &mut Loaded) {
         }
     }
     let mut waiting = Vec::new();
-    if let Some(Node::Object(paths)) = draft.tree.find_mut(&Pointer::root().child("paths")) {
+    if let Some(Node::Object(paths)) = loaded.tree.find_mut(&Pointer::root().child("paths")) {
         paths.retain(|_, item| matches!(item, Node::Object(_)));
         waiting.extend(paths.values_mut().filter_map(reduce_item));
     }
     let mut done = BTreeSet::new();
     while let Some(reference) = waiting.pop() {
-        let Some(target) = resolve::destination(&draft.tree, &reference, most) else { continue };
+        let Some(target) = resolve::destination(&loaded.tree, &reference, most) else { continue };
         if done.insert(target.clone()) {
-            waiting.extend(draft.tree.find_mut(&target).and_then(reduce_item));
+            waiting.extend(loaded.tree.find_mut(&target).and_then(reduce_item));
         }
     }
 }
 
-/// Leaves of a path item its operations, of each its security; gives back where it leads else.
+/// Reduces a path item to its operations, and these to their `security`; returns the reference that the path item has.
 fn reduce_item(item: &mut Node) -> Option<String> {
     let Node::Object(object) = item else { return None };
     let reference = object.get("$ref").and_then(Node::as_str).map(str::to_owned);
@@ -55,7 +55,7 @@ fn reduce_item(item: &mut Node) -> Option<String> {
             _ => {}
         }
     }
-    // Operations beside a reference are judged themselves.
+    // Operations next to a reference are checked themselves.
     if let (Some(reference), true) = (&reference, reduced.is_empty()) {
         reduced.insert("$ref".to_owned(), Node::String(reference.clone()));
     }

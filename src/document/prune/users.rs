@@ -1,4 +1,4 @@
-//! Who needs what: the references of a document by the place that they lead to.
+//! Finds what depends on a part: the references of a document by their targets.
 
 use std::collections::BTreeMap;
 
@@ -8,28 +8,28 @@ use crate::document::loaded::{Loaded, Reference};
 use crate::document::resolve;
 use crate::document::tree::Node;
 
-/// The references by their targets.
+/// The references by target.
 pub(super) struct Users {
     by_target: BTreeMap<Pointer, Vec<(Pointer, Kind)>>,
 }
 
 impl Users {
-    /// Every reference of the document, also those that a discriminator says.
-    pub(super) fn gather(draft: &Loaded) -> Self {
+    /// Every reference of the document, including those of discriminators.
+    pub(super) fn gather(loaded: &Loaded) -> Self {
         let mut users = Self { by_target: BTreeMap::new() };
-        for Reference { at, target, kind } in draft.references() {
-            // Whatever can tell a kind of a choice by its name needs the schemas that take part in it.
-            if kind == Kind::Schema && draft.tree.find(&target).is_some_and(|node| node.get("discriminator").is_some())
+        for Reference { at, target, kind } in loaded.references() {
+            // A discriminator that names its alternatives needs the schemas that take part in the choice.
+            if kind == Kind::Schema && loaded.tree.find(&target).is_some_and(|node| node.get("discriminator").is_some())
             {
                 users.add_parts(&at, &target);
             }
             users.add(target, at, kind);
         }
-        users.add_mappings(draft);
+        users.add_mappings(loaded);
         users
     }
 
-    /// The holders of all references to `place` and into it.
+    /// The objects with a reference to `place` or into it.
     pub(super) fn of(&self, place: &Pointer) -> Vec<Pointer> {
         let from_here = self.by_target.range(place.clone()..);
         let near = from_here.take_while(|(target, _)| target.as_str().starts_with(place.as_str()));
@@ -37,7 +37,7 @@ impl Users {
         within.flat_map(|(_, holders)| holders.iter().map(|(at, _)| at.clone())).collect()
     }
 
-    /// The innermost target of a reference that `at` is or lies in, and what it stands for.
+    /// The innermost target of a reference that contains `at`, and the kind of that target.
     pub(super) fn around(&self, at: &Pointer) -> Option<(Pointer, Kind)> {
         let mut place = Some(at.clone());
         while let Some(here) = place {
@@ -53,8 +53,8 @@ impl Users {
         self.by_target.entry(target).or_default().push((at, kind));
     }
 
-    /// A schema whose `allOf` names one with a discriminator is one of its kinds (OpenAPI 3.0.3, section 4.7.25), so
-    /// that the one with the discriminator needs it.
+    /// A schema whose `allOf` names a schema with a discriminator is an alternative of it (OpenAPI 3.0.3, section
+    /// 4.7.25), so the schema with the discriminator depends on it.
     fn add_parts(&mut self, at: &Pointer, target: &Pointer) {
         let tokens: Vec<String> = at.tokens().collect();
         if let [.., key, _] = tokens.as_slice()
@@ -65,9 +65,9 @@ impl Users {
         }
     }
 
-    /// What the mapping of a discriminator names: a reference, or a name of the components.
-    fn add_mappings(&mut self, draft: &Loaded) {
-        let mut waiting = vec![(Pointer::root(), &draft.tree)];
+    /// The target of a value in a discriminator mapping: a reference, or the name of a component.
+    fn add_mappings(&mut self, loaded: &Loaded) {
+        let mut waiting = vec![(Pointer::root(), &loaded.tree)];
         while let Some((at, node)) = waiting.pop() {
             match node {
                 Node::Array(items) => {
@@ -76,7 +76,7 @@ impl Users {
                 Node::Object(object) => {
                     let mapping = object.get("discriminator").and_then(|found| found.get("mapping"));
                     for text in mapping.and_then(Node::as_object).into_iter().flat_map(|found| found.values()) {
-                        let target = text.as_str().and_then(|text| destination(draft, text));
+                        let target = text.as_str().and_then(|text| destination(loaded, text));
                         target.into_iter().for_each(|target| self.add(target, at.clone(), Kind::Schema));
                     }
                     waiting.extend(object.iter().map(|(key, value)| (at.child(key), value)));
@@ -87,10 +87,10 @@ impl Users {
     }
 }
 
-fn destination(draft: &Loaded, text: &str) -> Option<Pointer> {
+fn destination(loaded: &Loaded, text: &str) -> Option<Pointer> {
     let named = Pointer::root().child("components").child("schemas").child(text);
-    match draft.tree.find(&named) {
+    match loaded.tree.find(&named) {
         Some(_) => Some(named),
-        None => resolve::destination(&draft.tree, text, draft.limits.references),
+        None => resolve::destination(&loaded.tree, text, loaded.limits.references),
     }
 }

@@ -1,10 +1,10 @@
-//! Spellings and places of keys: what is an error, what a warning, and what is allowed.
+//! Spellings and places of keys: which are errors, which are warnings, and which are allowed.
 
 use crate::document::{Document, Input, Limits};
 
 const TABLE: &str = include_str!("keys.tsv");
 
-/// The listing of a document in YAML flow.
+/// The listing of a document in YAML flow style.
 fn listing(text: &str) -> String {
     let input = Input::Memory { name: "api.yaml".into(), bytes: format!("# yaml\n{text}").into_bytes() };
     match Document::load(&input, &Limits::default()) {
@@ -14,10 +14,10 @@ fn listing(text: &str) -> String {
 }
 
 #[test]
-fn unknown_key_near_security_is_an_error_and_any_other_a_warning() {
+fn unknown_keys_about_security_are_errors_and_others_warnings() {
     let mut count = 0;
     for row in TABLE.lines().filter(|line| !line.starts_with('#')) {
-        let [version, written, level, told] = row.split('\t').collect::<Vec<_>>()[..] else { panic!("{row}") };
+        let [version, written, level, reported] = row.split('\t').collect::<Vec<_>>()[..] else { panic!("{row}") };
         let head = match version {
             "2.0" => "swagger: '2.0'",
             version => &format!("openapi: {version}"),
@@ -34,7 +34,7 @@ fn unknown_key_near_security_is_an_error_and_any_other_a_warning() {
         let first = listing.lines().find(|line| line.starts_with(expected)).unwrap_or_default();
         let is_as_told = match level {
             "-" => !listing.contains("unknown-key") && !listing.contains("misplaced-security"),
-            _ => !first.is_empty() && listing.contains(told),
+            _ => !first.is_empty() && listing.contains(reported),
         };
         let is_single = listing.matches("misplaced-security").count() + listing.matches("unknown-key").count() <= 1;
         assert!(is_as_told && is_single, "{row}\n{listing}");
@@ -55,7 +55,7 @@ fn one_unknown_key_is_reported_once_with_its_places() {
 }
 
 #[test]
-fn flood_of_unknown_keys_is_compared_within_bounds() {
+fn comparison_of_unknown_keys_is_limited() {
     let keys: String = (0..5000).map(|n| format!("propertie{n}: 1, ")).collect();
     let listing = listing(&format!(
         "{{openapi: 3.0.3, info: {{title: t, version: '1'}}, paths: {{}}, components: {{schemas: {{A: {{{keys}}}}}}}}}"

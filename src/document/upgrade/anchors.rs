@@ -1,5 +1,4 @@
-//! `$id`, `$anchor` and `$self` (JSON Schema 2020-12, section 8.2): names for places, which references may use instead
-//! of pointers.
+//! `$id`, `$anchor` and `$self` (JSON Schema 2020-12, section 8.2): names that references may use instead of pointers.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +13,7 @@ pub(in crate::document) struct Anchors {
 }
 
 impl Anchors {
-    /// Reads the names in `tree`.
+    /// Collects the names in `tree`.
     pub(in crate::document) fn gather(tree: &Node) -> Self {
         let mut found = Self::default();
         if let Some(own) = tree.get("$self").and_then(Node::as_str) {
@@ -44,7 +43,7 @@ impl Anchors {
         }
     }
 
-    /// The pointer that `reference`, which stands at `at`, means; `None` where it uses no name.
+    /// The pointer for `reference` at `at`; `None` if it uses no name.
     pub(in crate::document) fn resolve(&self, tree: &Node, reference: &str, at: &Pointer) -> Option<Pointer> {
         let (uri, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         let base = match uri {
@@ -60,7 +59,8 @@ impl Anchors {
         let joined = |base: &Pointer| Pointer::parse(&format!("{}{fragment}", base.as_str()));
         match base {
             Some(base) => joined(&base),
-            // In a schema with an `$id` a pointer starts there; documents also mean the whole document.
+            // In a schema with an `$id`, a pointer is relative to that schema. In practice documents also use pointers
+            // relative to the document.
             None => {
                 let mut bases = self.ids.values().filter(|base| !base.as_str().is_empty() && at.is_within(base));
                 bases.find_map(|base| joined(base).filter(|target| tree.find(target).is_some()))

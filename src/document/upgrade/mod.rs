@@ -1,7 +1,7 @@
-//! Upgrading: the tree of a newer or older version goes in, the tree in the shape of OpenAPI 3.0 comes out.
+//! Upgrading: converts the tree of another version to the form of OpenAPI 3.0.
 //!
-//! Every node is told apart by its kind; what 3.0 cannot say is a warning with its place. Where each node was written
-//! is kept in [`Moves`], so that diagnostics point there and references follow.
+//! Each node is handled by its kind. What 3.0 cannot express is a warning. [`Moves`] records where each node was
+//! written, so that diagnostics point there and references can be updated.
 
 mod anchors;
 mod moves;
@@ -22,7 +22,7 @@ pub(super) use anchors::Anchors;
 pub use moves::Moves;
 pub use schema::PLACES;
 
-/// A tree in the shape of OpenAPI 3.0.
+/// A tree in the form of OpenAPI 3.0.
 #[derive(Debug)]
 pub(super) struct Upgraded {
     pub(super) tree: Node,
@@ -30,9 +30,10 @@ pub(super) struct Upgraded {
     pub(super) report: Report,
 }
 
-/// Brings `tree` into the shape of OpenAPI 3.0.
+/// Converts `tree` to the form of OpenAPI 3.0.
 ///
-/// A copied object may be behind as many as `references` others. `moves` says where nodes of `tree` were written.
+/// A copied object may be behind a chain of at most `references` references. `moves` has the original places of nodes
+/// in `tree`.
 pub(super) fn upgrade(tree: Node, version: Version, references: usize, moves: Moves) -> Upgraded {
     if version == Version::V3_0 {
         return Upgraded { tree, moves, report: Report::new() };
@@ -45,20 +46,20 @@ pub(super) fn upgrade(tree: Node, version: Version, references: usize, moves: Mo
     Upgraded { tree: upgraded, moves, report }
 }
 
-/// What an upgrade has seen.
+/// The state of an upgrade.
 struct Upgrade<'t> {
     tree: &'t Node,
     version: Version,
-    /// How many references may stand between a reference and what it means.
+    /// The longest chain of references.
     references: usize,
     anchors: Anchors,
     moves: Moves,
     report: Report,
-    /// The places that were upgraded, as they were written.
+    /// The original places that were upgraded.
     done: BTreeSet<Pointer>,
-    /// What references lead to, and as what.
+    /// The targets of references, with the kind that is expected there.
     targets: Vec<(Pointer, Kind)>,
-    /// Moves within a list, which are made when its places are free.
+    /// Moves within a list, which are recorded when the target places are free.
     shifts: Vec<(Pointer, Pointer)>,
 }
 
@@ -77,7 +78,7 @@ impl<'t> Upgrade<'t> {
         }
     }
 
-    /// An object of any kind.
+    /// Upgrades an object of any kind.
     fn object(&mut self, kind: Kind, node: &Node, at: &Pointer) -> Node {
         self.done.insert(at.clone());
         if kind == Kind::Schema {
@@ -97,7 +98,7 @@ impl<'t> Upgrade<'t> {
         }
     }
 
-    /// The keys of an object, each child upgraded.
+    /// The keys of an object with each child upgraded.
     fn children(&mut self, kind: Kind, object: &Object, at: &Pointer) -> Object {
         let mut upgraded = Object::new();
         for (key, value) in object {
@@ -126,11 +127,11 @@ impl<'t> Upgrade<'t> {
         }
     }
 
-    /// Upgrades what only references lead to.
+    /// Upgrades nodes that only references reach.
     fn referenced(&mut self, upgraded: &mut Node) {
         while !self.targets.is_empty() {
             let mut targets = std::mem::take(&mut self.targets);
-            // What holds another is upgraded before it, and takes it along.
+            // A node that contains another one is upgraded first, and upgrades the other one too.
             targets.sort_by(|a, b| a.0.cmp(&b.0));
             for (at, kind) in targets {
                 if self.done.contains(&at) {
@@ -146,14 +147,14 @@ impl<'t> Upgrade<'t> {
         }
     }
 
-    /// Warns of the value at `at`, which the code does not honour.
+    /// Warns that the value at `at` is ignored.
     fn ignored(&mut self, at: &Pointer, message: impl Into<String>) {
         let at = self.moves.written(at);
         self.report.push(Diagnostic::warning(Code::IgnoredKeyword, &at, message).on_key());
     }
 }
 
-/// An object of one key.
+/// An object with one key.
 fn object_of(key: &str, value: Node) -> Node {
     Node::from(Object::from([(key.to_owned(), value)]))
 }

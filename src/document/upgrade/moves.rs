@@ -1,10 +1,10 @@
-//! Where nodes went: from what the user wrote to the shape of OpenAPI 3.0, and back.
+//! Maps places in the original document to places in the upgraded tree, and back.
 
 use std::collections::BTreeMap;
 
 use crate::diag::Pointer;
 
-/// The moves of an upgrade; what is not in it stayed, and what lies below a moved node moved along.
+/// The moves of an upgrade. A node that is not listed did not move, except with a node above it.
 #[derive(Debug, Clone, Default)]
 pub struct Moves {
     back: BTreeMap<Pointer, Pointer>,
@@ -17,17 +17,17 @@ impl Moves {
         self.back.is_empty()
     }
 
-    /// Where the node at `at` was written.
+    /// The original place of the node at `at`.
     pub fn written(&self, at: &Pointer) -> Pointer {
         moved(&self.back, at)
     }
 
-    /// Where the node that was written at `at` is now.
+    /// The current place of the node that was written at `at`.
     pub(in crate::document) fn now(&self, at: &Pointer) -> Pointer {
         moved(&self.forward, at)
     }
 
-    /// Notes that the node which is at `old` goes to `new`, with all that moved below it before.
+    /// Records that the node at `old` moves to `new`, with everything that moved below it before.
     pub(super) fn relocate(&mut self, old: &Pointer, new: &Pointer) {
         let written = self.written(old);
         let below: Vec<Pointer> = self
@@ -45,25 +45,25 @@ impl Moves {
         self.note(&written, new);
     }
 
-    /// Notes that what was written at `written` is what stands at `at`.
+    /// Records that the node at `at` was written at `written`.
     pub(super) fn note(&mut self, written: &Pointer, at: &Pointer) {
         self.back.insert(at.clone(), written.clone());
         self.forward.insert(written.clone(), at.clone());
     }
 
-    /// Notes a second place of a node; references lead to the first.
+    /// Records a second place of a node; references use the first.
     pub(in crate::document) fn copy(&mut self, written: &Pointer, at: &Pointer) {
         self.back.insert(at.clone(), written.clone());
     }
 }
 
-/// `at`, which is `old` or below it, below `new`.
+/// `at`, which is `old` or below it, relative to `new` instead.
 fn rebased(at: &Pointer, old: &Pointer, new: &Pointer) -> Pointer {
     let rest = &at.as_str()[old.as_str().len()..];
     Pointer::parse(&format!("{}{rest}", new.as_str())).expect("two pointers one after the other are a pointer")
 }
 
-/// The nearest node above that is in the map decides.
+/// The nearest recorded ancestor decides.
 fn moved(map: &BTreeMap<Pointer, Pointer>, at: &Pointer) -> Pointer {
     if map.is_empty() {
         return at.clone();
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn what_moved_below_moves_along() {
+    fn moves_include_nodes_below() {
         let mut moves = Moves::default();
         moves.relocate(&at("/definitions/A/exclusiveMinimum"), &at("/definitions/A/minimum"));
         moves.relocate(&at("/definitions"), &at("/components/schemas"));
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn places_that_follow_up_take_the_freed_ones() {
+    fn later_list_items_move_to_freed_places() {
         let mut moves = Moves::default();
         moves.relocate(&at("/p/0"), &at("/body"));
         moves.relocate(&at("/p/1"), &at("/p/0"));

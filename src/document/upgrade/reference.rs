@@ -1,4 +1,4 @@
-//! References while a document is upgraded: what stands beside them, and where they lead afterwards.
+//! References during an upgrade: the keys next to them, and their new targets.
 
 use super::{Moves, Upgrade, object_of};
 use crate::diag::Pointer;
@@ -8,7 +8,7 @@ use crate::document::tree::{Node, Object};
 use crate::document::version::Version;
 
 impl Upgrade<'_> {
-    /// The text of a reference as a pointer of the document, where it uses a name of JSON Schema; notes its target.
+    /// The reference as a pointer in the document if it uses a name of JSON Schema; records its target.
     pub(super) fn reference_text(&mut self, kind: Kind, reference: &str, at: &Pointer) -> String {
         let named = self.anchors.resolve(self.tree, reference, at);
         let text = named.as_ref().map_or_else(|| reference.to_owned(), fragment_of);
@@ -17,8 +17,8 @@ impl Upgrade<'_> {
         text
     }
 
-    /// A reference to anything but a schema. A `description` or `summary` beside it wins (OpenAPI 3.1, section
-    /// 4.8.23), and a media type has to stand where it is used: for these the object itself is copied.
+    /// A reference to anything except a schema. A `description` or `summary` next to it takes precedence (OpenAPI 3.1,
+    /// section 4.8.23), and a media type must be in the place where it is used; in these cases the object is copied.
     pub(super) fn reference(&mut self, kind: Kind, node: &Node, at: &Pointer) -> Node {
         let reference = node.reference().expect("the caller has found it");
         let text = self.reference_text(kind, reference, at);
@@ -38,7 +38,7 @@ impl Upgrade<'_> {
         Node::from(object)
     }
 
-    /// A copy of what `reference` means, whose schemas are those of the original.
+    /// A copy of the target of `reference`, with references to the original schemas.
     fn copy(&mut self, kind: Kind, reference: &str, at: &Pointer) -> Option<Object> {
         let mut text = reference.to_owned();
         for _ in 0..=self.references {
@@ -62,7 +62,7 @@ impl Upgrade<'_> {
     }
 }
 
-/// One schema is one type: a copy refers to it.
+/// A schema is one type, so the copy refers to it.
 fn share_schema(object: &mut Object, at: &Pointer, targets: &mut Vec<(Pointer, Kind)>) {
     let Some(schema) = object.get_mut("schema") else { return };
     let at = at.child("schema");
@@ -72,7 +72,7 @@ fn share_schema(object: &mut Object, at: &Pointer, targets: &mut Vec<(Pointer, K
     targets.push((at, Kind::Schema));
 }
 
-/// Makes every reference lead to where its target is now.
+/// Updates every reference to the current place of its target.
 pub(super) fn rewrite(node: &mut Node, moves: &Moves) {
     if moves.is_empty() {
         return;

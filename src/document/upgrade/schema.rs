@@ -1,4 +1,4 @@
-//! Schemas of JSON Schema 2020-12 in the words of OpenAPI 3.0.
+//! Converts schemas of JSON Schema 2020-12 to the keywords of OpenAPI 3.0.
 
 use super::{Upgrade, object_of, types};
 use crate::diag::Pointer;
@@ -7,10 +7,11 @@ use crate::document::kind::Kind;
 use crate::document::tree::{Node, Object};
 use crate::document::version::Version;
 
-/// How many of the alternatives of `items` are the schemas of places; one more is that of the items behind them.
+/// The extension key for the number of alternatives of `items` that are schemas of tuple items; one more is the schema
+/// of the remaining items.
 pub const PLACES: &str = "x-keystub-places";
 
-/// Keywords that constrain values and are not checked.
+/// Keywords that constrain values but are not checked.
 const UNCHECKED: [&str; 8] = [
     "if",
     "dependentSchemas",
@@ -49,7 +50,7 @@ impl Upgrade<'_> {
         }
     }
 
-    /// The keywords as they are, the schemas below them upgraded.
+    /// The keywords unchanged, with the schemas below them upgraded.
     fn subschemas(&mut self, object: &Object, at: &Pointer) -> Object {
         let mut schema = Object::new();
         for (key, value) in object {
@@ -86,7 +87,7 @@ impl Upgrade<'_> {
         }
     }
 
-    /// A `type` that names none is no reason to refuse a document; such a schema says nothing of its values.
+    /// A `type` that is not a type name does not reject the document; the schema accepts any value.
     fn ill_typed(&mut self, schema: &mut Object, at: &Pointer) {
         if matches!(schema.get("type"), Some(Node::Object(_))) {
             schema.shift_remove("type");
@@ -94,7 +95,7 @@ impl Upgrade<'_> {
         }
     }
 
-    /// What Swagger 2.0 says otherwise: `type: file` and the extension for null.
+    /// Keywords that differ in Swagger 2.0: `type: file` and the extension for null.
     fn of_swagger(&mut self, schema: &mut Object, at: &Pointer) {
         if self.version != Version::V2_0 {
             return;
@@ -109,7 +110,7 @@ impl Upgrade<'_> {
         }
     }
 
-    /// Swagger 2.0 names the property alone; 3.2 knows a mapping for every other value.
+    /// Swagger 2.0 has only the property name; 3.2 has a default mapping.
     fn discriminator(&mut self, schema: &mut Object, at: &Pointer) {
         let at = at.child("discriminator");
         match schema.get_mut("discriminator") {
@@ -134,14 +135,14 @@ impl Upgrade<'_> {
         }
     }
 
-    /// `const` is an `enum` of one.
+    /// `const` is an `enum` with one value.
     fn constant(&mut self, schema: &mut Object, at: &Pointer) {
         let Some(value) = schema.shift_remove("const") else { return };
         schema.insert("enum".to_owned(), Node::Array(vec![value]));
         self.moves.relocate(&at.child("const"), &at.child("enum"));
     }
 
-    /// A bound of its own becomes `minimum` or `maximum` with a flag; the tighter of two wins.
+    /// A numeric exclusive bound becomes `minimum` or `maximum` with a flag; the tighter bound wins.
     fn bound(
         &mut self,
         schema: &mut Object,
@@ -163,7 +164,8 @@ impl Upgrade<'_> {
         self.moves.note(&at.child(exclusive), &at.child(inclusive));
     }
 
-    /// `prefixItems`, and `items` as a list before 2020-12: a list of any of their types, and how many have a place.
+    /// `prefixItems`, or `items` as a list before 2020-12, becomes a list of any of these types, with the number of
+    /// tuple items.
     fn tuple(&mut self, schema: &mut Object, at: &Pointer) {
         let (key, rest) = match (schema.get("prefixItems"), schema.get("items")) {
             (Some(Node::Array(_)), _) => ("prefixItems", "items"),
@@ -201,7 +203,7 @@ impl Upgrade<'_> {
         }
     }
 
-    /// `patternProperties` become `additionalProperties`; the keys are not looked at.
+    /// `patternProperties` becomes `additionalProperties`; the patterns are not checked.
     fn patterns(&mut self, schema: &mut Object, at: &Pointer) {
         let key = "patternProperties";
         if !matches!(schema.get(key), Some(Node::Object(_))) {
@@ -232,7 +234,7 @@ impl Upgrade<'_> {
         schema.insert("additionalProperties".to_owned(), values);
     }
 
-    /// `contentEncoding` and `contentMediaType` as the formats of 3.0 (OpenAPI 3.1, section 4.8.14.3).
+    /// `contentEncoding` and `contentMediaType` become the formats of 3.0 (OpenAPI 3.1, section 4.8.14.3).
     fn encoding(&mut self, schema: &mut Object, at: &Pointer) {
         let encoding = schema.get("contentEncoding").and_then(Node::as_str);
         let media = schema.get("contentMediaType").and_then(Node::as_str);
@@ -255,7 +257,7 @@ impl Upgrade<'_> {
         }
     }
 
-    /// What stands beside `$ref` counts since 3.1, so the reference becomes one part of an `allOf`.
+    /// Since 3.1 keywords next to `$ref` apply, so the reference becomes one part of an `allOf`.
     fn siblings(&mut self, schema: &mut Object, at: &Pointer) {
         let dynamic = schema.get("$dynamicRef").and_then(Node::as_str).map(str::to_owned);
         let key = if dynamic.is_some() { "$dynamicRef" } else { "$ref" };
@@ -299,7 +301,7 @@ fn number(node: &Node) -> Option<f64> {
     }
 }
 
-/// Whether content of this media type is text in a string as it is.
+/// Whether content of this media type is plain text in a string.
 fn is_text(media: &str) -> bool {
     let media = media.to_ascii_lowercase();
     media.starts_with("text/") || ["json", "xml", "yaml", "jwt"].iter().any(|word| media.contains(word))

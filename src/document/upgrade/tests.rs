@@ -1,4 +1,4 @@
-//! The table of keywords: what is written, what becomes of it, and where the user is warned.
+//! The table of keywords: what is written, what it becomes, and where there is a warning.
 
 use super::{Moves, Upgraded, upgrade};
 use crate::diag::{Format, Level, Pointer};
@@ -9,13 +9,13 @@ use crate::limits::Limits;
 const TABLE: &str = include_str!("keywords.tsv");
 
 fn read(text: &str) -> Node {
-    // A comment before it, so that it is read as YAML.
+    // The comment makes the parser choose YAML.
     let loaded = load::load("x", format!("# yaml\n{text}").into(), &Limits::default());
     assert_eq!(loaded.source.format(), Format::Yaml);
     loaded.tree.unwrap_or_else(|diagnostic| panic!("{text}: {}", diagnostic.message))
 }
 
-/// The document around what is written, and where that stands before and after.
+/// The document around the keyword, and its place before and after the upgrade.
 fn document(version: &str, frame: &str, written: Node) -> (Node, Pointer, Pointer) {
     let is_swagger = version == "2.0";
     let head = if is_swagger { "swagger: '2.0'" } else { "openapi: VERSION" }.replace("VERSION", version);
@@ -51,7 +51,7 @@ fn document(version: &str, frame: &str, written: Node) -> (Node, Pointer, Pointe
 }
 
 #[test]
-fn each_keyword_becomes_what_the_table_says_or_is_warned_of() {
+fn keywords_are_converted_or_reported() {
     let mut faults = Vec::new();
     let rows = TABLE.lines().filter(|line| !line.starts_with('#'));
     for row in rows {
@@ -66,7 +66,7 @@ fn each_keyword_becomes_what_the_table_says_or_is_warned_of() {
         if tree.find(&at) != Some(&read(becomes)) {
             faults.push(format!("{feature} ({section}): {:?}", tree.find(&at)));
         }
-        let told: Vec<String> = report
+        let reported: Vec<String> = report
             .iter()
             .map(|found| {
                 assert_eq!(found.level, Level::Warning);
@@ -74,8 +74,8 @@ fn each_keyword_becomes_what_the_table_says_or_is_warned_of() {
             })
             .collect();
         let expected: Vec<&str> = if *warned == "-" { Vec::new() } else { vec![*warned] };
-        if told != expected {
-            faults.push(format!("{feature} ({section}): warned at {told:?}"));
+        if reported != expected {
+            faults.push(format!("{feature} ({section}): warned at {reported:?}"));
         }
     }
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));

@@ -1,10 +1,11 @@
-//! `type` as a list (JSON Schema 2020-12 validation, section 6.1.1): `null` becomes a flag, several types an `anyOf`.
+//! `type` as a list (JSON Schema 2020-12 validation, section 6.1.1): `null` becomes a flag, several types become an
+//! `anyOf`.
 
 use super::moves::Moves;
 use crate::diag::Pointer;
 use crate::document::tree::{Node, Object};
 
-/// Makes `type` one text.
+/// Converts `type` to a single string.
 pub(super) fn settle(schema: &mut Object, at: &Pointer, moves: &mut Moves) {
     let Some(Node::Array(listed)) = schema.get("type") else { return };
     let Some(mut types) = listed.iter().map(|node| node.as_str().map(str::to_owned)).collect::<Option<Vec<String>>>()
@@ -25,7 +26,7 @@ pub(super) fn settle(schema: &mut Object, at: &Pointer, moves: &mut Moves) {
         ([], 0) => drop(schema.shift_remove("type")),
         ([], _) => set(schema, "null"),
         ([one], _) => set(schema, one),
-        // The values of an enum say their types themselves.
+        // The values of an enum determine their types.
         _ if schema.contains_key("enum") => drop(schema.shift_remove("type")),
         _ => split(schema, &types, at, moves),
     }
@@ -35,7 +36,7 @@ fn set(schema: &mut Object, name: &str) {
     schema.insert("type".to_owned(), Node::String(name.to_owned()));
 }
 
-/// One alternative a type, each with the keywords that are for it.
+/// One alternative for each type, with the keywords that apply to it.
 fn split(schema: &mut Object, types: &[String], at: &Pointer, moves: &mut Moves) {
     schema.shift_remove("type");
     let any_of = match schema.get("anyOf") {
@@ -70,7 +71,7 @@ fn split(schema: &mut Object, types: &[String], at: &Pointer, moves: &mut Moves)
     }
 }
 
-/// The keywords that are for values of this type; `format` is for the first of text and numbers.
+/// The keywords that apply to values of this type; `format` goes to the first of string and number.
 fn keywords(name: &str, types: &[String]) -> &'static [&'static str] {
     match name {
         "object" => &["properties", "required", "additionalProperties", "minProperties", "maxProperties"],

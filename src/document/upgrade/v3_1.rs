@@ -1,4 +1,4 @@
-//! OpenAPI 3.1: what is new around the schemas.
+//! Converts what is new in OpenAPI 3.1 outside of schemas.
 
 use super::Upgrade;
 use crate::diag::Pointer;
@@ -7,10 +7,10 @@ use crate::document::kind::{Child, Kind, OPERATIONS, QUERY};
 use crate::document::tree::{Node, Object};
 use crate::document::version::Version;
 
-/// Where the path items of the components go: 3.0 has no such section.
+/// The key for path items of `components`, a section that 3.0 does not have.
 const PATH_ITEMS: &str = "x-keystub-path-items";
 
-/// The dialects that are read; the base dialects of OpenAPI add to 2020-12 what 3.0 has too.
+/// The supported dialects; the base dialects of OpenAPI add to 2020-12 what 3.0 has too.
 const DIALECTS: [&str; 3] = [
     "https://spec.openapis.org/oas/3.",
     "https://json-schema.org/draft/2020-12/",
@@ -18,7 +18,7 @@ const DIALECTS: [&str; 3] = [
 ];
 
 impl Upgrade<'_> {
-    /// What stands under `key`: 3.0's grammar, and what came after it.
+    /// The type of the value of `key`: the grammar of 3.0 and later additions.
     pub(super) fn child_kind(&self, kind: Kind, key: &str) -> Option<Child> {
         match (kind, key) {
             (Kind::Components, "pathItems") => Some(Child::Map(Kind::PathItem)),
@@ -27,7 +27,7 @@ impl Upgrade<'_> {
             (Kind::PathItem, "additionalOperations") if self.version >= Version::V3_2 => {
                 Some(Child::Map(Kind::Operation))
             }
-            // What is ours alone is nobody's to write.
+            // Users must not write keystub's own keys.
             (Kind::PathItem, QUERY | OPERATIONS) => None,
             _ => kind.child(key),
         }
@@ -46,7 +46,7 @@ impl Upgrade<'_> {
         Node::from(upgraded)
     }
 
-    /// `paths` may be missing; path items of the components go where a 3.0 document can hold them.
+    /// `paths` is optional in 3.1; path items of `components` move to a place that a 3.0 document can have.
     fn document(&mut self, document: &mut Object, at: &Pointer) {
         if document.get("paths").is_none_or(|paths| *paths == Node::Null) {
             document.insert("paths".to_owned(), Node::empty_object());
@@ -65,7 +65,7 @@ impl Upgrade<'_> {
         }
     }
 
-    /// A summary is said where there is no description.
+    /// A summary is used if there is no description.
     fn info(&mut self, info: &mut Object, at: &Pointer) {
         if let (Some(summary), None) = (info.get("summary"), info.get("description")) {
             info.insert("description".to_owned(), summary.clone());
@@ -73,7 +73,7 @@ impl Upgrade<'_> {
         }
     }
 
-    /// Warns of a dialect whose words may mean something else.
+    /// Warns about a dialect whose keywords may have another meaning.
     pub(super) fn check_dialect(&mut self, dialect: &str, at: &Pointer) {
         if !DIALECTS.iter().any(|known| dialect.starts_with(known)) {
             let message =

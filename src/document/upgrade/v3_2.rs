@@ -1,4 +1,4 @@
-//! OpenAPI 3.2: what is new beside 3.1. `$self` is a name for the document, which references may use.
+//! Converts what is new in OpenAPI 3.2. `$self` is a name of the document that references may use.
 
 use super::Upgrade;
 use crate::diag::Pointer;
@@ -9,11 +9,11 @@ use crate::document::version::Version;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// Keywords of schemas that may be more than their properties.
+/// Keywords with schemas that may apply to more than the properties.
 const NOT_PLAIN: [&str; 6] = ["allOf", "anyOf", "oneOf", "additionalProperties", "patternProperties", "$dynamicRef"];
 
 impl Upgrade<'_> {
-    /// Warns of what no code is written for.
+    /// Warns about keywords that are not supported.
     pub(super) fn v3_2(&mut self, kind: Kind, object: &Object, at: &Pointer) {
         if kind == Kind::Parameter {
             return self.reserved(object, at);
@@ -29,7 +29,7 @@ impl Upgrade<'_> {
         }
     }
 
-    /// `allowReserved` is for every place since 3.2, and there its characters would end a path or a cookie.
+    /// Since 3.2, `allowReserved` is allowed everywhere; in a path or a cookie its characters would end the value.
     fn reserved(&mut self, parameter: &Object, at: &Pointer) {
         let place = parameter.get("in").and_then(Node::as_str).unwrap_or_default();
         if matches!(place, "path" | "cookie") && parameter.get("allowReserved") == Some(&Node::Bool(true)) {
@@ -39,10 +39,10 @@ impl Upgrade<'_> {
         }
     }
 
-    /// `query`, and `additionalOperations` with their methods as keys, go where 3.0 can hold them.
+    /// `query`, and `additionalOperations` by method, move to places that 3.0 can have.
     pub(super) fn other_methods(&mut self, item: &mut Object, at: &Pointer) {
         for (key, place) in [("query", QUERY), ("additionalOperations", OPERATIONS)] {
-            // What is ours alone is nobody's to write.
+            // Users must not write keystub's own keys.
             item.shift_remove(place);
             let (Some(index), true) = (item.get_index_of(key), self.version >= Version::V3_2) else { continue };
             let value = item.shift_remove(key).expect("its index was found");
@@ -51,8 +51,8 @@ impl Upgrade<'_> {
         }
     }
 
-    /// `in: querystring` (OpenAPI 3.2.0, section 4.12.1): a form of scalars is an exploded object of the query, on the
-    /// wire the same. Any other is told where the parameter is read.
+    /// `in: querystring` (OpenAPI 3.2.0, section 4.12.1): a form of scalars is encoded like an exploded object in the
+    /// query. Others are reported where the parameter is read.
     pub(super) fn query_string(&mut self, parameter: &mut Object, written: &Object, at: &Pointer) {
         let is_whole = written.get("in").and_then(Node::as_str) == Some("querystring");
         if !is_whole || self.version < Version::V3_2 {

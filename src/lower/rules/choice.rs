@@ -1,4 +1,4 @@
-//! The choices of a schema, and what tells their alternatives apart.
+//! The choices of a schema, and what distinguishes their alternatives.
 
 use std::collections::BTreeMap;
 
@@ -8,11 +8,11 @@ use crate::document::tree::{Node, Object};
 use crate::lower::usage::component_name;
 use crate::model::rule::{Limit, RuleChoice, RuleId};
 
-/// How many schemas are looked through for a property that is `readOnly`.
+/// How many schemas are searched for a `readOnly` property.
 const MOST_PARTS: usize = 64;
 
 impl<'d> Maker<'_, 'd> {
-    /// The choice at `at`, `oneOf` or `anyOf` of the schema.
+    /// The choice at `at`: `oneOf` or `anyOf` of the schema.
     pub(super) fn choice(&mut self, schema: &'d Object, at: &Pointer, placement: Placement) -> Option<RuleChoice> {
         let ids = self.parts(schema, at, placement);
         if ids.is_empty() {
@@ -31,7 +31,7 @@ impl<'d> Maker<'_, 'd> {
         Some(RuleChoice { property: property.map(str::to_owned), rules })
     }
 
-    /// The values of the discriminator by the schemas that they mean (OpenAPI 3.0.3, section 4.7.25).
+    /// The discriminator values by the schemas that they select (OpenAPI 3.0.3, section 4.7.25).
     fn tags(&self, mapping: Option<&Object>) -> BTreeMap<Pointer, Vec<String>> {
         let mut tags: BTreeMap<Pointer, Vec<String>> = BTreeMap::new();
         for (tag, target) in mapping.into_iter().flatten() {
@@ -44,7 +44,7 @@ impl<'d> Maker<'_, 'd> {
         tags
     }
 
-    /// What a writer must send: a property that is `readOnly` is not asked of it.
+    /// The properties that a writer must send; `readOnly` properties are not required.
     pub(super) fn required(&self, schema: &'d Object, at: &Pointer) -> Option<Limit> {
         let Some(Node::Array(names)) = schema.get("required") else { return None };
         let parts = self.with_parts(schema, at);
@@ -59,7 +59,7 @@ impl<'d> Maker<'_, 'd> {
         property.is_some_and(|(_, property)| property.get("readOnly") == Some(&Node::Bool(true)))
     }
 
-    /// The schema and what it takes up by `allOf`, so many of them.
+    /// The schema and the schemas that it extends by `allOf`, up to a limit.
     fn with_parts(&self, schema: &'d Object, at: &Pointer) -> Vec<(Pointer, &'d Object)> {
         let mut all = vec![(at.clone(), schema)];
         let mut next = 0;
@@ -74,7 +74,7 @@ impl<'d> Maker<'_, 'd> {
         all
     }
 
-    /// The schema at `at`, behind a reference.
+    /// The schema at `at`, after resolving a reference.
     pub(super) fn behind(&self, at: Pointer) -> Option<(Pointer, &'d Node)> {
         let reference = self.node(&at)?.reference();
         let at = reference.and_then(|reference| self.lowering.document.target(reference, &at).ok()).unwrap_or(at);

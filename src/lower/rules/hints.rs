@@ -1,7 +1,7 @@
-//! The words that the names of rules are made from.
+//! The words for the names of rules.
 //!
-//! A rule of one schema is named for it. One of several is named for the component among them, or for what it asks,
-//! where that is short.
+//! A rule for one schema is named after it. A rule for several schemas is named after a component among them, or after
+//! its constraints if these are short.
 
 use super::Maker;
 use super::prune::children;
@@ -9,15 +9,15 @@ use crate::diag::Pointer;
 use crate::lower::usage::component_name;
 use crate::model::rule::{Further, Limit, Rule, RuleId, RuleKind};
 
-/// The most that a name tells of what a rule asks for, or of its owner.
+/// The most words that a name uses from the constraints or from the owner of a rule.
 const LONGEST: usize = 48;
 
-/// How many lists in lists such a name tells of.
+/// How many nested lists such a name describes.
 const DEEPEST: usize = 3;
 
-/// A rule that another one, which asks for the same, stands for: what names it better is kept.
+/// Merges a rule into an equal one and keeps the better name.
 pub(super) fn take_over(rule: &mut Rule, other: Rule) {
-    // A schema that only takes up another one is no further place of it.
+    // A schema that only refers to another one is not another place.
     rule.others += usize::from(other.only_part().is_none());
     rule.is_named |= other.is_named;
     let rank = |rule: &Rule| (!is_component(&rule.at), rule.longer.is_empty());
@@ -26,7 +26,7 @@ pub(super) fn take_over(rule: &mut Rule, other: Rule) {
     }
 }
 
-/// Gives every rule its words.
+/// Sets the words of every rule.
 pub(super) fn settle(list: &mut [Rule]) {
     let owners = owners(list);
     for index in 0..list.len() {
@@ -36,7 +36,7 @@ pub(super) fn settle(list: &mut [Rule]) {
         match asked {
             Some(asked) => (rule.hint, rule.longer) = (asked, String::new()),
             None if is_component(&rule.at) => rule.hint = component_name(&rule.at),
-            // That of a parameter or body, which alone has words by now.
+            // A rule of a parameter or body; only those have words at this point.
             None if !rule.hint.is_empty() && rule.others == 0 => rule.hint = std::mem::take(&mut rule.longer),
             None if !rule.hint.is_empty() => {}
             None => {
@@ -47,7 +47,7 @@ pub(super) fn settle(list: &mut [Rule]) {
     }
 }
 
-/// For each rule the first that leads to it, where that stands before it.
+/// For each rule, the first one that leads to it and precedes it.
 fn owners(list: &[Rule]) -> Vec<Option<usize>> {
     let mut owners = vec![None; list.len()];
     for (index, rule) in list.iter().enumerate() {
@@ -63,8 +63,8 @@ fn words(owner: &Rule) -> String {
 }
 
 impl Maker<'_, '_> {
-    /// The words for a rule that stands alone: its own, and those with its operation.
-    pub(super) fn give_words(&mut self, id: RuleId, own: &str, longer: String) {
+    /// The words for a rule that is used once: its own, and those with its operation.
+    pub(super) fn set_words(&mut self, id: RuleId, own: &str, longer: String) {
         let rule = &mut self.rules[id.0];
         if !rule.is_named && rule.hint.is_empty() {
             own.clone_into(&mut rule.hint);
@@ -78,7 +78,7 @@ fn is_component(at: &Pointer) -> bool {
     matches!(&tokens[..], [components, schemas, _] if components == "components" && schemas == "schemas")
 }
 
-/// The property that a schema is the value of; the items of it, and its alternatives.
+/// The property whose value, items or alternatives a schema describes.
 fn place(at: &Pointer) -> String {
     let tokens: Vec<String> = at.tokens().collect();
     let (mut rest, mut ends) = (&tokens[..], Vec::new());
@@ -107,7 +107,7 @@ fn place(at: &Pointer) -> String {
     ends.join(" ")
 }
 
-/// What the rule asks for, in words; nothing where these are many.
+/// The constraints of the rule in words; `None` if there are too many.
 fn asked(list: &[Rule], id: RuleId, depth: usize) -> Option<String> {
     let rule = &list[id.0];
     let is_plain = rule.properties.is_empty() && rule.all_of.is_empty() && rule.choices.is_empty();

@@ -1,4 +1,4 @@
-//! The bounds that one schema names (OpenAPI 3.0.3, section 4.7.24.1).
+//! The limits of a schema (OpenAPI 3.0.3, section 4.7.24.1).
 
 use super::pattern;
 use crate::diag::print::excerpt;
@@ -6,7 +6,7 @@ use crate::diag::{Code, Pointer, Report};
 use crate::document::tree::{Node, Object};
 use crate::model::rule::{Limit, RuleKind};
 
-/// The bounds of the schema, in a fixed order; what bounds nothing, or values of another kind, is left out.
+/// The limits of the schema, in a fixed order; those without effect or for other types are left out.
 pub(super) fn of(report: &mut Report, schema: &Object, at: &Pointer, kind: RuleKind) -> Vec<Limit> {
     match kind {
         RuleKind::Text => texts(report, schema, at),
@@ -18,7 +18,7 @@ pub(super) fn of(report: &mut Report, schema: &Object, at: &Pointer, kind: RuleK
     }
 }
 
-/// Whether the type of the schema alone refuses what is beyond this bound.
+/// Whether the type of the schema alone rejects values outside this limit.
 pub(super) fn is_of_type(limit: &Limit, schema: &Object) -> bool {
     if schema.get("type").and_then(Node::as_str) != Some("integer") {
         return false;

@@ -1,6 +1,6 @@
-//! The rules of requests: what schemas ask of values beside their types, read from the tree.
+//! The rules for requests: constraints of schemas besides types, read from the tree.
 //!
-//! A rule is made for each schema that a parameter or a body reaches, and only those that ask for something are kept.
+//! A rule is made for each schema that a parameter or a body reaches; those without constraints are removed.
 
 mod choice;
 mod hints;
@@ -20,16 +20,16 @@ use crate::document::tree::{Node, Object};
 use crate::model::operation::{Content, Operation, Parameter, ParameterStyle};
 use crate::model::rule::{Further, Rule, RuleId, RuleKind, Rules};
 
-/// Where a schema stands: what is part of an `allOf` does not forbid the properties of the other parts.
+/// The position of a schema. For example, a part of an `allOf` does not forbid the properties of the other parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Placement {
     Alone,
     Part,
-    /// An alternative of a choice: what it requires tells it apart.
+    /// An alternative of a choice, which is distinguished by its required properties.
     Alternative,
-    /// The same beside properties of the whole, which it does not forbid.
+    /// An alternative next to properties of the whole, which it does not forbid.
     OpenAlternative,
-    /// A parameter whose properties stand beside other parameters: nothing can be said of their number, nor of others.
+    /// A parameter whose properties are among other parameters, so their number and names cannot be checked.
     Spread,
 }
 
@@ -43,18 +43,18 @@ struct Maker<'l, 'd> {
     waiting: Vec<(RuleId, SchemaUse)>,
 }
 
-/// The rules that the requests of these operations must keep to.
+/// The rules for the requests of these operations.
 pub(super) fn lower(lowering: &mut Lowering<'_>, operations: &[Operation]) -> Rules {
     let mut maker = Maker { lowering, rules: Vec::new(), ids: BTreeMap::new(), waiting: Vec::new() };
     let mut rules = Rules::default();
     for (index, operation) in operations.iter().enumerate() {
         for (at, parameter) in operation.parameters.iter().enumerate() {
             if let Some(schema) = maker.parameter(&parameter.at) {
-                if matches!(parameter.style, ParameterStyle::Path(_)) && maker.says_its_texts(schema.clone(), 0) {
+                if matches!(parameter.style, ParameterStyle::Path(_)) && maker.defines_texts(schema.clone(), 0) {
                     rules.any_texts.insert((index, at));
                 }
                 let id = maker.rule(schema, placement(parameter));
-                maker.give_words(id, &parameter.name, format!("{} {}", operation.id, parameter.name));
+                maker.set_words(id, &parameter.name, format!("{} {}", operation.id, parameter.name));
                 rules.parameters.insert((index, at), id);
             }
         }
@@ -67,12 +67,12 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, operations: &[Operation]) -> Ru
                 Content::Bytes => false,
             };
             for field in form.part_headers().flat_map(|(_, headers)| &headers.fields) {
-                maker.tell_unchecked(field.at.child("schema"));
+                maker.warn_unchecked(field.at.child("schema"));
             }
             if is_checked {
                 let words = format!("{} body", operation.id);
                 let id = maker.rule(schema, Placement::Alone);
-                maker.give_words(id, &words, words.clone());
+                maker.set_words(id, &words, words.clone());
                 rules.bodies.insert((index, at), id);
             }
         }
@@ -90,7 +90,7 @@ impl<'d> Maker<'_, 'd> {
         self.lowering.document.node(at)
     }
 
-    /// The schema of a parameter; none where the path alone names it.
+    /// The schema of a parameter; `None` if it is only named in the path.
     fn parameter(&self, at: &Pointer) -> Option<Pointer> {
         let node = self.node(at)?;
         node.get("in")?;
@@ -101,7 +101,7 @@ impl<'d> Maker<'_, 'd> {
         content.get("schema").map(|_| at.child("content").child(media).child("schema"))
     }
 
-    /// Whether the schema at `at`, behind references, says of one text what it is.
+    /// Whether the schema at `at`, after resolving references, defines which texts are allowed.
     fn is_scalar(&self, at: &Pointer) -> bool {
         let schema = self.behind(at.clone()).and_then(|(_, node)| node.as_object());
         schema.is_some_and(|schema| match kind(schema) {
@@ -110,8 +110,8 @@ impl<'d> Maker<'_, 'd> {
         })
     }
 
-    /// Tells of bounds of a header field of a part.
-    fn tell_unchecked(&mut self, at: Pointer) {
+    /// Warns about constraints of a header field of a part.
+    fn warn_unchecked(&mut self, at: Pointer) {
         let schema = self.behind(at).and_then(|(at, node)| Some((at, node.as_object()?)));
         let Some((at, schema)) = schema else { return };
         let items = self.behind(at.child("items")).and_then(|(at, node)| Some((at, node.as_object()?)));
@@ -123,7 +123,7 @@ impl<'d> Maker<'_, 'd> {
         }
     }
 
-    /// The rule of the schema at `at`, behind references.
+    /// The rule of the schema at `at`, after resolving references.
     fn rule(&mut self, at: Pointer, placement: Placement) -> RuleId {
         let reference = self.node(&at).and_then(Node::reference);
         let target = reference.and_then(|reference| self.lowering.document.target(reference, &at).ok());
@@ -154,7 +154,7 @@ impl<'d> Maker<'_, 'd> {
         id
     }
 
-    /// Where a schema stands, as far as it matters to what it says.
+    /// The position of a schema, as far as it changes the meaning of its keywords.
     fn placement(&self, at: &Pointer, placement: Placement) -> Placement {
         let node = self.node(at);
         let says = |key: &str| node.and_then(|node| node.get(key));
@@ -190,7 +190,7 @@ impl<'d> Maker<'_, 'd> {
             Placement::Spread => limits.clear(),
             Placement::Alone | Placement::Part => {}
         }
-        // The type of a whole is not always that of its part.
+        // The type of the whole may differ from that of its part.
         if placement != Placement::Part {
             limits.retain(|limit| !limits::is_of_type(limit, schema));
         }
@@ -223,7 +223,7 @@ impl<'d> Maker<'_, 'd> {
     }
 
     fn further(&mut self, schema: &'d Object, at: &Pointer, placement: Placement) -> Further {
-        // What takes it up by `allOf` has properties of its own, and a discriminator tells which it is.
+        // A schema that extends it by `allOf` has its own properties, and a discriminator selects which one applies.
         let has_parts = ["allOf", "oneOf", "anyOf", "discriminator"].iter().any(|key| schema.contains_key(*key));
         match schema.get("additionalProperties") {
             Some(Node::Bool(false)) if matches!(placement, Placement::Alone | Placement::Alternative) && !has_parts => {
@@ -243,7 +243,7 @@ impl<'d> Maker<'_, 'd> {
 }
 
 impl Placement {
-    /// Where the parts and the alternatives of a schema stand that stands here.
+    /// The positions of the parts and the alternatives of a schema in this position.
     fn inside(self, schema: &Object) -> (Self, Self) {
         match self {
             Self::Spread => (Self::Spread, Self::Spread),
@@ -259,7 +259,7 @@ fn placement(parameter: &Parameter) -> Placement {
 }
 
 fn kind(schema: &Object) -> RuleKind {
-    // The content of a file is no text, and is not in the tree that rules see.
+    // The content of a file is not a string, and is not in the JSON that rules check.
     if is_binary(schema) {
         return RuleKind::Any;
     }

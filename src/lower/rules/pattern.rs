@@ -1,12 +1,12 @@
-//! Patterns: ECMA-262, which the document writes, as Rust's `regex` crate reads it.
+//! Patterns: converts ECMA-262 regular expressions to the syntax of the `regex` crate.
 
 use std::iter::Peekable;
 use std::str::Chars;
 
-/// The most memory that a compiled pattern may take; the generated server has the same bound.
+/// The memory limit of a compiled pattern; the generated server has the same limit.
 const LIMIT: usize = 1 << 20;
 
-/// The longest pattern that is read.
+/// The maximum length of a pattern.
 const LONGEST: usize = 10_000;
 
 /// The pattern for the `regex` crate, or why there is none.
@@ -26,11 +26,11 @@ pub(super) fn translated(pattern: &str) -> Result<String, &'static str> {
     }
 }
 
-/// Says in Rust's words what both sides write differently.
+/// Converts the syntax that differs.
 fn rewritten(pattern: &str) -> String {
     let mut out = String::with_capacity(pattern.len());
     let mut chars = pattern.chars().peekable();
-    // Whether a dot is any character by now, as the flag `s` makes it; Rust ends its scope as ECMA-262 does.
+    // Whether a dot currently matches any character, as the flag `s` makes it; Rust ends its scope as ECMA-262 does.
     let mut is_any = false;
     while let Some(c) = chars.next() {
         match c {
@@ -48,7 +48,7 @@ fn rewritten(pattern: &str) -> String {
     out
 }
 
-/// Whether a group that is open sets the flag `s` (ECMA-262, section 22.2.1: `(?s:…)`; others write `(?s)` too).
+/// Whether a group that is open sets the flag `s` (ECMA-262, section 22.2.1: `(?s:…)`; some write `(?s)`).
 fn has_dot_all(rest: &Peekable<Chars<'_>>) -> bool {
     let mut rest = rest.clone();
     rest.next() == Some('?') && rest.take_while(char::is_ascii_lowercase).any(|flag| flag == 's')
@@ -57,18 +57,18 @@ fn has_dot_all(rest: &Peekable<Chars<'_>>) -> bool {
 /// An escape, or a character of a class.
 struct Atom {
     text: String,
-    /// Whether it stands for several characters, and so is no end of a range.
+    /// Whether it matches several characters, so that it cannot be the end of a range.
     is_set: bool,
 }
 
-/// A class, whose `[` is read. Each `-` is told as what it is there: Rust takes two of them for an operation, and none
-/// beside a set.
+/// A class, after its `[`. Each `-` is written according to its meaning: Rust reads two of them as an operator, and
+/// allows none next to a set.
 fn class(chars: &mut Peekable<Chars<'_>>, out: &mut String) {
     out.push('[');
     if chars.next_if_eq(&'^').is_some() {
         out.push('^');
     }
-    // Whether the last atom may begin a range.
+    // Whether the last atom can start a range.
     let mut is_start = false;
     while let Some(c) = chars.next() {
         match c {
@@ -92,16 +92,16 @@ fn class(chars: &mut Peekable<Chars<'_>>, out: &mut String) {
 fn atom(c: char, chars: &mut Peekable<Chars<'_>>) -> Atom {
     match c {
         '\\' => escape(chars, true),
-        // Here Rust begins a class in a class, or an operation between two.
+        // In Rust these start a nested class or an operator.
         '[' | '&' | '~' | '-' => Atom { text: format!("\\{c}"), is_set: false },
         _ => Atom { text: c.to_string(), is_set: false },
     }
 }
 
-/// What ECMA-262 calls white space (section 12.2 with the ends of lines).
+/// White space in ECMA-262 (section 12.2, with line terminators).
 const SPACE: &str = r"\t\n\x0B\x0C\r \u{A0}\u{1680}\u{2000}-\u{200A}\u{2028}\u{2029}\u{202F}\u{205F}\u{3000}\u{FEFF}";
 
-/// `\d` and its kind are ASCII in ECMA-262.
+/// `\d` and similar escapes are ASCII in ECMA-262.
 fn escape(chars: &mut Peekable<Chars<'_>>, is_class: bool) -> Atom {
     let Some(c) = chars.next() else { return Atom { text: r"\".to_owned(), is_set: false } };
     let text = match (c, is_class) {
@@ -115,7 +115,7 @@ fn escape(chars: &mut Peekable<Chars<'_>>, is_class: bool) -> Atom {
         ('b', true) => r"\x08".to_owned(),
         ('B', false) => r"(?-u:\B)".to_owned(),
         ('0', _) => r"\x00".to_owned(),
-        // What needs no escape may have one in ECMA-262.
+        // In ECMA-262, characters that need no escape may have one.
         (' ' | '"' | '\'' | '/' | ',' | ':' | ';' | '<' | '>' | '=' | '!' | '@' | '%' | '`' | '_', _) => c.to_string(),
         ('p' | 'P', _) if chars.peek() == Some(&'{') => format!("\\{c}{}", name(chars)),
         _ => format!("\\{c}"),
@@ -123,7 +123,7 @@ fn escape(chars: &mut Peekable<Chars<'_>>, is_class: bool) -> Atom {
     Atom { text, is_set: matches!(c, 'd' | 'D' | 'w' | 'W' | 's' | 'S' | 'p' | 'P') }
 }
 
-/// `{…}`, the name of a property of Unicode.
+/// `{…}`, the name of a Unicode property.
 fn name(chars: &mut Peekable<Chars<'_>>) -> String {
     let mut name = String::new();
     for c in chars.by_ref() {
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn patterns_mean_what_ecma_262_says() {
+    fn patterns_match_as_in_ecma_262() {
         let rows = [
             (r"^\d+$", "12", "١٢"),
             (r"^[\d.]+$", "1.2", "a"),
@@ -185,12 +185,12 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_matched_in_linear_time_or_bounded_memory_is_told() {
+    fn unsupported_patterns_are_reported() {
         let long = "x".repeat(10_000_000);
         for pattern in ["/^a$/i", "(?=x)", r"(x)\1", "(?<!x)y", "(", r"\cA", ".{1000}{1000}", &long] {
             assert!(translated(pattern).is_err(), "{}", &pattern[..pattern.len().min(20)]);
         }
-        // Harmless here, and a way to stop a server elsewhere.
+        // Harmless here, but a denial of service with other engines.
         assert!(matches("^(a+)+$", "aaa") && !matches("^(a+)+$", &("a".repeat(10_000) + "!")));
     }
 }

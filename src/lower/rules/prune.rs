@@ -1,14 +1,14 @@
-//! Leaves the rules that ask for something beside a type, and what they are reached through.
+//! Removes rules without constraints, except those that lead to others.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::{Code, Report};
 use crate::model::rule::{Further, Limit, Rule, RuleChoice, RuleId, Rules};
 
-/// How many rules of one value may stand in each other, by `allOf`, `oneOf` and `anyOf`.
+/// How deep rules of one value may be nested by `allOf`, `oneOf` and `anyOf`.
 const DEEPEST: usize = 32;
 
-/// Drops the other rules and numbers the rest anew.
+/// Removes unneeded rules and renumbers the others.
 pub(super) fn keep_needed(report: &mut Report, rules: &mut Rules) {
     for index in cut(&mut rules.list) {
         let message = format!("constraints of schemas nested more than {DEEPEST} levels deep are not checked");
@@ -31,8 +31,8 @@ fn renumber<K: Ord>(uses: BTreeMap<K, RuleId>, ids: &BTreeMap<RuleId, RuleId>) -
     uses.into_iter().filter_map(|(key, id)| Some((key, *ids.get(&id)?))).collect()
 }
 
-/// Which rules are kept: those with bounds of their own, those that lead to one, and the alternatives beside one, which
-/// serve to tell it from them.
+/// Which rules are kept: those with their own limits, those that lead to one, and the alternatives next to one, which
+/// distinguish it.
 fn needed(list: &[Rule]) -> Vec<bool> {
     let users = users(list);
     let mut needed = vec![false; list.len()];
@@ -52,7 +52,7 @@ fn needed(list: &[Rule]) -> Vec<bool> {
     needed
 }
 
-/// Which rules parameters and bodies still lead to.
+/// The rules that parameters and bodies still reach.
 fn reached(rules: &Rules) -> Vec<bool> {
     let mut reached = vec![false; rules.list.len()];
     let mut waiting: Vec<RuleId> = rules.parameters.values().chain(rules.bodies.values()).copied().collect();
@@ -64,7 +64,7 @@ fn reached(rules: &Rules) -> Vec<bool> {
     reached
 }
 
-/// For each rule those that lead to it, and by which of their choices.
+/// For each rule, those that lead to it and through which of their choices.
 fn users(list: &[Rule]) -> Vec<Vec<(usize, Option<usize>)>> {
     let mut users = vec![Vec::new(); list.len()];
     for (user, rule) in list.iter().enumerate() {
@@ -89,7 +89,7 @@ pub(super) fn children(rule: &Rule) -> impl Iterator<Item = RuleId> + '_ {
     properties.chain(further).chain(rule.items).chain(same(rule))
 }
 
-/// The rules of the same value.
+/// The rules for the same value.
 fn same(rule: &Rule) -> impl Iterator<Item = RuleId> + '_ {
     let choices = rule.choices.iter().flat_map(|choice| choice.rules.iter().map(|(_, id)| *id));
     rule.all_of.iter().copied().chain(choices)
@@ -113,8 +113,8 @@ fn renumbered(mut rule: Rule, ids: &BTreeMap<RuleId, RuleId>) -> Rule {
     rule
 }
 
-/// A schema that is a part of itself asks for nothing more there, and would be checked without end; what stands too deep
-/// would take more of the stack than a server has. Gives the rules that lost parts of the second kind.
+/// Removes parts that contain their own schema, which add nothing and could be checked without end, and parts that are
+/// nested too deep for the stack of a server. Returns the rules that lost parts of the second kind.
 fn cut(list: &mut [Rule]) -> Vec<usize> {
     let mut too_deep = Vec::new();
     let mut state = vec![State::New; list.len()];
@@ -154,11 +154,11 @@ fn cut(list: &mut [Rule]) -> Vec<usize> {
 enum State {
     New,
     Open,
-    /// With the number of rules of the same value that stand in each other below it.
+    /// Includes how many rules for the same value are nested below it.
     Done(usize),
 }
 
-/// A choice that holds its own owner can always be met.
+/// A choice that contains its own owner can always be satisfied.
 fn drop_same(rule: &mut Rule, is_dropped: impl Fn(RuleId) -> bool) {
     rule.all_of.retain(|id| !is_dropped(*id));
     rule.choices.retain(|choice| !choice.rules.iter().any(|(_, id)| is_dropped(*id)));

@@ -1,6 +1,6 @@
-//! One rule for all schemas that ask for the same, and which rules have a name of their own.
+//! Shares one rule among all schemas with the same constraints, and decides which rules have names.
 //!
-//! What a rule leads to is merged before it, so that rules which are equal have equal ids by then.
+//! A rule is merged after the rules that it leads to, so that equal rules then have equal ids.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -9,12 +9,12 @@ use super::hints;
 use super::prune::children;
 use crate::model::rule::{Further, Rule, RuleChoice, RuleId, RuleKind, Rules};
 
-/// How deep rules stand in each other before one gets a name.
+/// How deep rules are nested before one gets a name.
 const DEEPEST: usize = 6;
 
-/// What a rule asks for; its bounds as text, since floats have no order.
+/// The constraints of a rule; limits are text, since floats have no order.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Said {
+struct Constraints {
     kind: RuleKind,
     is_nullable: bool,
     limits: String,
@@ -25,8 +25,8 @@ struct Said {
     choices: Vec<RuleChoice>,
 }
 
-/// Merges what is equal and numbers the rest anew, in the order of first use. What says only what one other rule says
-/// gives way to that.
+/// Merges equal rules and renumbers the others in the order of first use. A rule that only repeats one other rule is
+/// replaced by it.
 pub(super) fn merge_equal(rules: &mut Rules) {
     let classes = classes(&mut rules.list);
     let mut ids: Vec<RuleId> = vec![RuleId(0); classes.len()];
@@ -49,10 +49,10 @@ pub(super) fn merge_equal(rules: &mut Rules) {
     name(rules);
 }
 
-/// For each rule the first that asks for the same.
+/// For each rule, the first one with the same constraints.
 fn classes(list: &mut [Rule]) -> Vec<usize> {
     let mut same: Vec<usize> = (0..list.len()).collect();
-    let mut known: BTreeMap<Said, usize> = BTreeMap::new();
+    let mut known: BTreeMap<Constraints, usize> = BTreeMap::new();
     for index in inside_out(list) {
         each_id(&mut list[index], |id| *id = RuleId(same[id.0]));
         if let Some(part) = list[index].only_part() {
@@ -66,7 +66,7 @@ fn classes(list: &mut [Rule]) -> Vec<usize> {
             Entry::Occupied(entry) => same[index] = *entry.get(),
         }
     }
-    // What was taken up while it was still open may have given way since.
+    // A rule that was still open when it was referenced may have been merged since.
     for index in 0..same.len() {
         while same[same[index]] != same[index] {
             same[index] = same[same[index]];
@@ -79,7 +79,7 @@ fn classes(list: &mut [Rule]) -> Vec<usize> {
     same.into_iter().map(|one| first[one]).collect()
 }
 
-/// The rules, each after those that it leads to, as far as these do not lead back.
+/// The rules, each after those that it leads to, except for cycles.
 fn inside_out(list: &[Rule]) -> Vec<usize> {
     let mut order = Vec::with_capacity(list.len());
     let mut is_seen = vec![false; list.len()];
@@ -104,8 +104,8 @@ fn inside_out(list: &[Rule]) -> Vec<usize> {
     order
 }
 
-fn said(rule: &Rule) -> Said {
-    Said {
+fn said(rule: &Rule) -> Constraints {
+    Constraints {
         kind: rule.kind,
         is_nullable: rule.is_nullable,
         limits: format!("{:?}", rule.limits),
@@ -126,7 +126,7 @@ fn each_id(rule: &mut Rule, mut change: impl FnMut(&mut RuleId)) {
     rule.choices.iter_mut().flat_map(|choice| &mut choice.rules).for_each(|(_, id)| change(id));
 }
 
-/// A rule that is used once stands where it is used, unless the document has a name for it or it would stand too deep.
+/// A rule that is used once is inlined, unless the document has a name for it or it would be nested too deep.
 fn name(rules: &mut Rules) {
     let mut uses = vec![0_usize; rules.list.len()];
     for id in rules.list.iter().flat_map(children) {

@@ -1,4 +1,4 @@
-//! Which rules a document gives, by their names.
+//! Which rules a document has, by name.
 
 use crate::diag::Report;
 use crate::document::{Document, Input};
@@ -6,7 +6,7 @@ use crate::limits::Limits;
 use crate::model::rule::{Further, Limit, RuleId, Rules};
 
 #[test]
-fn rules_are_those_of_requests_and_only_what_asks_for_something() {
+fn only_request_schemas_with_constraints_have_rules() {
     let document = Document::load(&Input::from("fixtures/ok/rules.yaml"), &Limits::default()).unwrap();
     let api = crate::lower::lower(&document, &mut Report::new()).unwrap();
     let named = |hint: &str| api.rules.list.iter().find(|rule| rule.hint == hint);
@@ -16,7 +16,7 @@ fn rules_are_those_of_requests_and_only_what_asks_for_something() {
     let code = vec![Limit::MaxLength(10), Limit::Pattern("^[A-Z]{2}[0-9]+$".to_owned())];
     assert_eq!(limits("order code"), Some(code));
     assert_eq!(named("Strict").map(|rule| rule.further), Some(Further::None));
-    // Its pairs stand among those of other parameters.
+    // Its pairs are among those of other parameters.
     let spread = named("order spread").unwrap();
     assert!(spread.limits.is_empty() && spread.further == Further::Any && spread.properties.len() == 1);
     assert!(named("order plain").is_none() && named("Plain").is_none());
@@ -35,14 +35,15 @@ fn inline(text: &str) -> Rules {
 }
 
 #[test]
-fn equal_rules_are_one_under_a_name_that_tells_what_they_ask() {
+fn equal_rules_are_shared_and_named_by_their_constraints() {
     let rules = rules("fixtures/ok/rules-equal.yaml");
     let all = |hint: &str| rules.list.iter().filter(|rule| rule.hint == hint).collect::<Vec<_>>();
     let text = all("text max length 50");
-    // After twice, the items of expand, name, the city of three homes, the text of both lists, and the id of a dog.
+    // In this order: twice, the items of expand, name, the city of three homes, the text of both lists, and the id of a
+    // dog.
     assert_eq!((text.len(), text[0].others + 1, text[0].is_named), (1, 11, true));
     assert_eq!(all("list of text max length 50")[0].others, 1);
-    // The order of the properties says nothing, and what is equal inside is one.
+    // The order of properties does not matter, and equal rules inside are shared.
     assert_eq!(all("home").len(), 1);
     assert_eq!((all("home")[0].others, all("work").len()), (1, 0));
     let body = |name: &str| {
@@ -53,28 +54,28 @@ fn equal_rules_are_one_under_a_name_that_tells_what_they_ask() {
 }
 
 #[test]
-fn rules_that_differ_stay_apart() {
+fn different_rules_are_not_merged() {
     let rules = rules("fixtures/ok/rules-equal.yaml");
     let hints: Vec<&str> = rules.list.iter().map(|rule| rule.hint.as_str()).collect();
     for hint in ["home", "ship", "listPeople state", "listFirms country", "listPeople page", "listFirms page"] {
         assert_eq!(hints.iter().filter(|own| **own == hint).count(), 1, "{hint} of {hints:?}");
     }
-    // What holds itself is told by its reference alone.
+    // A recursive rule is identified by its reference alone.
     assert!(hints.contains(&"Node") && hints.contains(&"Tree"), "{hints:?}");
 }
 
 #[test]
-fn alternatives_do_not_forbid_the_properties_of_the_whole() {
+fn alternatives_allow_properties_of_the_whole() {
     let rules = rules("fixtures/ok/rules-equal.yaml");
     for hint in ["Cat", "Dog"] {
         let rule = rules.list.iter().find(|rule| rule.hint == hint).unwrap();
-        // And a writer is not asked for what is `readOnly`, here behind a reference.
+        // A writer does not need to send `readOnly` properties, here behind a reference.
         assert!(rule.further == Further::Any && rule.limits.is_empty(), "{rule:?}");
     }
 }
 
 #[test]
-fn a_closed_base_leaves_the_properties_of_what_takes_it_up() {
+fn closed_base_allows_properties_of_subtypes() {
     let rules = inline(
         "openapi: 3.0.3\n\
          info: {title: Base, version: '1'}\n\
@@ -89,7 +90,7 @@ fn a_closed_base_leaves_the_properties_of_what_takes_it_up() {
 }
 
 #[test]
-fn files_are_no_texts_and_pairs_of_the_query_stand_beside_others() {
+fn files_and_exploded_parameters_have_no_rules() {
     let rules = inline(
         "openapi: 3.0.3\n\
          info: {title: Files, version: '1'}\n\
@@ -106,7 +107,7 @@ fn files_are_no_texts_and_pairs_of_the_query_stand_beside_others() {
 }
 
 #[test]
-fn what_only_takes_up_another_rule_gives_way_to_it() {
+fn rule_that_only_repeats_another_is_replaced() {
     let rules = inline(
         "openapi: 3.0.3\n\
          info: {title: Parts, version: '1'}\n\
@@ -124,7 +125,7 @@ fn what_only_takes_up_another_rule_gives_way_to_it() {
 }
 
 #[test]
-fn rules_stand_in_each_other_as_deep_as_a_server_can_look() {
+fn nesting_depth_of_rules_is_limited() {
     let chain: String = (0..1000)
         .map(|at| format!("S{at}: {{maxProperties: 9, allOf: [{{$ref: '#/components/schemas/S{}'}}]}},\n    ", at + 1))
         .collect();
@@ -149,12 +150,12 @@ fn rules_stand_in_each_other_as_deep_as_a_server_can_look() {
 }
 
 #[test]
-fn bounds_that_are_those_of_the_type_are_left_to_it() {
+fn limits_implied_by_the_type_are_omitted() {
     let rules = rules("fixtures/ok/rules-equal.yaml");
     let limits = |hint: &str| rules.list.iter().find(|rule| rule.hint == hint).map(|rule| rule.limits.clone());
     assert_eq!(limits("listFirms size"), None);
     assert_eq!(limits("listFirms some"), Some(vec![Limit::Minimum(0.0, false)]));
-    // The whole is of another type than its part.
+    // The type of the whole differs from that of its part.
     let whole = vec![Limit::Minimum(0.0, false), Limit::Maximum(2_147_483_647.0, false)];
     assert_eq!(limits("listFirms part"), Some(whole));
 }
@@ -174,7 +175,7 @@ fn of_body(content: &str) -> (Rules, usize) {
 }
 
 #[test]
-fn a_body_of_text_keeps_to_its_rule_where_that_is_of_one_text() {
+fn text_body_has_the_rule_of_a_string_schema() {
     let rules = |schema: &str| of_body(&format!("text/plain: {{schema: {schema}}}")).0;
     assert_eq!(rules("{type: string, maxLength: 3}").list[0].limits, [Limit::MaxLength(3)]);
     assert_eq!(rules("{type: integer, maximum: 3}").list[0].limits, [Limit::Maximum(3.0, false)]);
@@ -184,20 +185,20 @@ fn a_body_of_text_keeps_to_its_rule_where_that_is_of_one_text() {
 }
 
 #[test]
-fn bounds_of_header_fields_of_parts_are_told_to_be_unchecked() {
-    let told = |schema: &str| {
+fn unchecked_part_header_constraints_are_reported() {
+    let reported = |schema: &str| {
         let schema = format!(
             "schema: {{type: object, properties: {{a: {{type: string}}}}}}, encoding: {{a: {{headers: {{X-A: {{schema: {schema}}}}}}}}}"
         );
         of_body(&format!("multipart/form-data: {{{schema}}}")).1
     };
-    assert_eq!(told("{type: string}"), 0);
-    assert_eq!(told("{type: string, maxLength: 3}"), 1);
-    assert_eq!(told("{type: array, items: {type: string, pattern: a}}"), 1);
+    assert_eq!(reported("{type: string}"), 0);
+    assert_eq!(reported("{type: string, maxLength: 3}"), 1);
+    assert_eq!(reported("{type: array, items: {type: string, pattern: a}}"), 1);
 }
 
 #[test]
-fn a_choice_in_a_part_leaves_the_properties_of_the_whole() {
+fn choice_in_a_part_allows_properties_of_the_whole() {
     let one = "{oneOf: [{type: object, additionalProperties: false, properties: {a: {type: string}}}]}";
     let whole = "{type: object, properties: {x: {type: string, maxLength: 3}}}";
     let (rules, _) = of_body(&format!("application/json: {{schema: {{allOf: [{whole}, {one}]}}}}"));

@@ -1,11 +1,12 @@
-//! Which schemes of one alternative cannot travel together.
+//! Schemes of one alternative that cannot be sent together.
 //!
-//! Two that share a place are fine where one value can serve both: two bearer-like schemes, two keys of one name.
+//! Two schemes in the same place are allowed if one value can satisfy both: two bearer-like schemes, or two keys with
+//! the same name.
 
 use crate::diag::print::excerpt;
 use crate::model::security::{KeyPlace, SchemeKind};
 
-/// The field of a request that a credential fills.
+/// The field of a request that a credential uses.
 #[derive(Debug, PartialEq, Eq)]
 enum RequestField<'s> {
     Header(String),
@@ -15,7 +16,7 @@ enum RequestField<'s> {
     Connection,
 }
 
-/// What stands in that field.
+/// The value in that field.
 #[derive(Debug, PartialEq, Eq)]
 enum FieldValue {
     Bearer,
@@ -26,7 +27,7 @@ enum FieldValue {
     Certificate,
 }
 
-/// One sentence about the first two that cannot be met together.
+/// A message about the first two schemes that cannot both be satisfied.
 pub(super) fn find(schemes: &[(&str, &SchemeKind)]) -> Option<String> {
     for (index, (second, kind)) in schemes.iter().enumerate() {
         for (first, other) in &schemes[..index] {
@@ -50,7 +51,7 @@ pub(super) fn find(schemes: &[(&str, &SchemeKind)]) -> Option<String> {
     None
 }
 
-/// A key in a header named `Cookie` takes the place of every cookie.
+/// A key in a header named `Cookie` replaces all cookies.
 fn is_cookie_header(one: &RequestField<'_>, other: &RequestField<'_>) -> bool {
     let is_header = |field: &RequestField<'_>| matches!(field, RequestField::Header(name) if name == "cookie");
     let is_cookie = |field: &RequestField<'_>| matches!(field, RequestField::Cookie(_));
@@ -93,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn what_one_value_can_serve_is_no_conflict() {
+    fn schemes_that_share_one_value_do_not_conflict() {
         let bearer = SchemeKind::Bearer { format: None };
         assert!(!conflict(&bearer, &SchemeKind::OAuth2(Box::default())));
         assert!(!conflict(&key(KeyPlace::Header, "X-Key"), &key(KeyPlace::Header, "x-key")));
@@ -102,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn two_values_for_one_field_are_a_conflict() {
+    fn two_values_for_one_field_conflict() {
         let bearer = SchemeKind::Bearer { format: None };
         let other = SchemeKind::OtherHttp { scheme: "Hawk".to_owned() };
         assert!(conflict(&bearer, &SchemeKind::Basic));

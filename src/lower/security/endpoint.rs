@@ -1,5 +1,5 @@
-//! The URLs of authorization servers. A client uses only absolute https URLs, or http to its own machine; the others are
-//! reported, since code that should use them is not generated or fails when it is called.
+//! The URLs of authorization servers. A client uses only absolute https URLs, or http to loopback. Others are reported,
+//! since code that would use them is not generated or fails when it is called.
 
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
@@ -14,7 +14,7 @@ const OF_FLOW: [&str; 4] = ["authorizationUrl", "deviceAuthorizationUrl", "token
 /// The keys of a scheme whose values are URLs.
 const OF_SCHEME: [&str; 2] = ["openIdConnectUrl", "oauth2MetadataUrl"];
 
-/// Warns of the URLs that clients do not use, once for each scheme and fault.
+/// Warns about the URLs that clients do not use, once for each scheme and reason.
 pub(super) fn review(lowering: &mut Lowering<'_>, scheme: &Scheme) {
     let is_provided = matches!(scheme.kind, SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. });
     if !is_provided {
@@ -42,7 +42,7 @@ pub(super) fn review(lowering: &mut Lowering<'_>, scheme: &Scheme) {
     }
 }
 
-/// The URLs of a scheme with their places and keys, in document order.
+/// The URLs of a scheme with their pointers and keys, in document order.
 fn urls<'d>(lowering: &Lowering<'d>, scheme: &Scheme) -> Vec<(Pointer, &'d str, &'d str)> {
     let document = lowering.document;
     let reference = document.node(&scheme.at).and_then(Node::reference);
@@ -105,7 +105,7 @@ mod tests {
     use super::fault;
 
     #[test]
-    fn only_absolute_https_urls_and_this_machine_are_used() {
+    fn only_https_and_loopback_urls_are_used() {
         for url in [
             "https://a.test/token",
             "HTTPS://a.test:8443/t?x=1",

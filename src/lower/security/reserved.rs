@@ -1,6 +1,6 @@
-//! Header fields that HTTP or the generated code sets: no credential can travel in one of them.
+//! Header fields that HTTP or the generated code sets, and that cannot carry a credential.
 
-/// Why a field of this name cannot be set by a caller: HTTP sets it, or it never reaches the API.
+/// Why a caller cannot set this field: HTTP sets it, or it does not reach the API.
 pub(in crate::lower) fn by_http(name: &str) -> Option<&'static str> {
     Some(match name.to_ascii_lowercase().as_str() {
         // RFC 9112, section 3.2.
@@ -11,13 +11,13 @@ pub(in crate::lower) fn by_http(name: &str) -> Option<&'static str> {
         "connection" | "keep-alive" | "proxy-connection" | "te" | "upgrade" => {
             "it applies to a single connection, and proxies remove it"
         }
-        // RFC 9110, section 10.1.1: what is unknown in it may be answered with 417.
+        // RFC 9110, section 10.1.1: an unknown value may be rejected with 417.
         "expect" => "HTTP uses it to ask whether the body may be sent",
         _ => return None,
     })
 }
 
-/// Why an API key cannot travel in a field of this name.
+/// Why this field cannot carry an API key.
 pub(super) fn for_keys(name: &str) -> Option<&'static str> {
     by_http(name).or_else(|| {
         Some(match name.to_ascii_lowercase().as_str() {

@@ -1,4 +1,4 @@
-//! The declared schemes, each with its kind or the reason why it has none.
+//! The declared schemes, each with its kind or the error about it.
 
 use openapiv3::{APIKeyLocation, OAuth2Flows, ReferenceOr, SecurityScheme};
 
@@ -12,17 +12,17 @@ use crate::lower::ref_targets::is_component;
 use crate::lower::token::is_token;
 use crate::model::security::{Flow, Flows, KeyPlace, SchemeKind};
 
-/// A scheme as it is declared.
+/// A declared scheme.
 pub(super) struct DeclaredScheme {
     pub(super) name: String,
     pub(super) description: Option<String>,
-    /// Its kind, or what is told where an operation asks for it.
+    /// Its kind, or the diagnostic for an operation that uses it.
     pub(super) kind: Result<SchemeKind, Box<Diagnostic>>,
     pub(super) at: Pointer,
 }
 
 impl DeclaredScheme {
-    /// Reports a scheme that cannot be honoured, when something asks for it.
+    /// Reports a scheme that cannot be honoured if something uses it.
     pub(super) fn check(&self, lowering: &mut Lowering<'_>) -> Result<(), Reported> {
         match &self.kind {
             Ok(_) => Ok(()),
@@ -33,7 +33,7 @@ impl DeclaredScheme {
         }
     }
 
-    /// Reports the scopes of a requirement that cannot be scopes.
+    /// Reports required scopes that are invalid.
     pub(super) fn check_scopes(
         &self,
         lowering: &mut Lowering<'_>,
@@ -54,7 +54,7 @@ impl DeclaredScheme {
 
 /// All declared schemes in document order.
 ///
-/// The tree is asked for their names: `openapiv3` does not know every kind.
+/// The names come from the tree, since `openapiv3` does not support every kind.
 pub(super) fn declared(lowering: &mut Lowering<'_>) -> Vec<DeclaredScheme> {
     let document = lowering.document;
     let at = Pointer::root().child("components").child("securitySchemes");
@@ -86,7 +86,7 @@ fn kind(lowering: &mut Lowering<'_>, node: &Node, at: &Pointer) -> Result<Scheme
             return Err(Box::new(Diagnostic::error(Code::UnsupportedScheme, &at.child("type"), message)));
         }
     }
-    // A reference to a place outside the components is read as if it stood there.
+    // A reference outside the components is read like a declaration in its place.
     let mut report = Report::new();
     let reference = ReferenceOr::Reference { reference: format!("#{}", at.as_str()) };
     let declared = at.last().and_then(|name| SecurityScheme::declared(&lowering.document.api, &name));
@@ -110,7 +110,7 @@ fn known(scheme: &SecurityScheme, at: &Pointer) -> Result<SchemeKind, Box<Diagno
             };
             check_key_name(place, name, at)?;
             let name = name.clone();
-            // Amazon's extension: `awsSigv4`, `awsSigv2`, `awsS3` are signatures over the request; `custom` is a key.
+            // Amazon's extension: `awsSigv4`, `awsSigv2` and `awsS3` are signatures of the request; `custom` is a key.
             let is_signature = extensions
                 .get("x-amazon-apigateway-authtype")
                 .and_then(serde_json::Value::as_str)
@@ -125,8 +125,7 @@ fn known(scheme: &SecurityScheme, at: &Pointer) -> Result<SchemeKind, Box<Diagno
     }
 }
 
-/// RFC 9110, section 5.1 and RFC 6265, section 4.1.1: the names of fields and of cookies are tokens. Some fields are
-/// reserved.
+/// RFC 9110, section 5.1 and RFC 6265, section 4.1.1: names of fields and cookies are tokens. Some fields are reserved.
 fn check_key_name(place: KeyPlace, name: &str, at: &Pointer) -> Result<(), Box<Diagnostic>> {
     let (is_right, what) = match place {
         KeyPlace::Header => (is_token(name), "a header"),
@@ -159,7 +158,7 @@ fn http(scheme: &str, bearer_format: Option<&String>, at: &Pointer) -> Result<Sc
     }
 }
 
-/// What OpenAPI 3.2 adds to OAuth 2, which `openapiv3` does not know.
+/// What OpenAPI 3.2 adds to OAuth 2, which `openapiv3` does not support.
 fn with_newer_flows(mut kind: SchemeKind, node: &Node) -> SchemeKind {
     let SchemeKind::OAuth2(flows) = &mut kind else { return kind };
     let text = |node: &Node, key: &str| node.get(key).and_then(Node::as_str).map(str::to_owned);

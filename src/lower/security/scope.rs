@@ -1,4 +1,4 @@
-//! Scopes of OAuth 2 and OpenID Connect: texts that cannot be a scope, and scopes that no flow declares.
+//! Scopes of OAuth 2 and OpenID Connect: reports invalid scopes, and scopes that no flow declares.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,10 +10,10 @@ use crate::lower::Lowering;
 use crate::model::operation::Operation;
 use crate::model::security::{Access, Flow, Flows, Requirement, Scheme, SchemeKind};
 
-/// What a scope is (RFC 6749, section 3.3).
+/// The definition of a scope (RFC 6749, section 3.3).
 const EXPECTED: &str = "expected printable ASCII characters without spaces, quotation marks and backslashes";
 
-/// How long scopes may be that are compared with others.
+/// The maximum length of scopes that are compared with others.
 const COMPARED: usize = 100;
 
 /// Whether it is a `scope-token` (RFC 6749, section 3.3).
@@ -22,7 +22,7 @@ fn is_scope(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(is_allowed)
 }
 
-/// Whether the scheme has scopes in the sense of OAuth 2; for other kinds they are names of roles, which any text can be.
+/// Whether the scheme has OAuth 2 scopes. Other kinds have role names, which may be any text.
 fn has_scopes(kind: &SchemeKind) -> bool {
     match kind {
         SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. } => true,
@@ -35,7 +35,7 @@ fn has_scopes(kind: &SchemeKind) -> bool {
     }
 }
 
-/// An error for a required scope that is blank or has control characters, which no author means.
+/// The error for a required scope that is blank or has control characters, which is never intended.
 pub(super) fn check(kind: &SchemeKind, scheme: &str, scope: &str, at: &Pointer) -> Result<(), Box<Diagnostic>> {
     let what = match scope {
         "" => "is empty",
@@ -50,7 +50,7 @@ pub(super) fn check(kind: &SchemeKind, scheme: &str, scope: &str, at: &Pointer) 
     Err(Box::new(Diagnostic::error(Code::BadScope, at, message)))
 }
 
-/// Warns of the scopes that are required or declared and that no token can have, once for each scheme.
+/// Warns about required or declared scopes that no token can have, once for each scheme.
 pub(super) fn review(lowering: &mut Lowering<'_>, schemes: &[Scheme], operations: &[Operation]) {
     let required = required(schemes.len(), operations);
     for (scheme, required) in schemes.iter().zip(&required) {
@@ -134,7 +134,7 @@ fn undeclared(lowering: &mut Lowering<'_>, scheme: &Scheme, required: &Required<
     lowering.report.push(Diagnostic::warning(Code::UndeclaredScope, &at, message).help(help));
 }
 
-/// The declared scopes that are most like those that the message names.
+/// The declared scopes that are most similar to those in the message.
 fn nearest<'a>(missing: &[&str], declared: &BTreeSet<&'a str>) -> Vec<&'a str> {
     let candidates: Vec<&str> = declared.iter().copied().filter(|scope| scope.len() <= COMPARED).take(1000).collect();
     let compared = missing.iter().copied().take(super::NAMED).filter(|scope| scope.len() <= COMPARED);
@@ -149,7 +149,7 @@ fn scopes(names: &[&str]) -> String {
     format!("{noun} {}", quoted(names))
 }
 
-/// Where the requirements of an operation are: its own, or those of the document.
+/// The place of the requirements of an operation: its own, or those of the document.
 fn place(lowering: &Lowering<'_>, operation: &Operation) -> Pointer {
     let own = operation.at.child("security");
     let is_own = lowering.document.node(&own).is_some_and(|node| *node != Node::Null);
@@ -161,7 +161,7 @@ mod tests {
     use super::is_scope;
 
     #[test]
-    fn a_scope_is_a_scope_token() {
+    fn scopes_are_scope_tokens() {
         for text in ["read", "read:pets", "https://www.googleapis.com/auth/drive", "!", "~", "[a]"] {
             assert!(is_scope(text), "{text}");
         }

@@ -1,6 +1,6 @@
-//! Operations that would answer requests for something that was left out. On a server, such a request reaches the next
-//! path that matches; an operation there with other security requirements is left out too, so that nobody gets in who
-//! was kept out before.
+//! Operations that would receive requests for a skipped one. On a server such a request reaches the next path that
+//! matches. If the operation there has different security requirements it is skipped too, so that no caller gets access
+//! who had none before.
 
 use super::written::{NamedAccess, WrittenOperation};
 use crate::diag::print::excerpt;
@@ -9,28 +9,28 @@ use crate::document::Document;
 use crate::lower::route::PathForm;
 use crate::model::Api;
 
-/// An error at each remaining operation that would answer for something that was left out.
-pub(super) fn of_what_went(written: &[WrittenOperation], document: &Document, api: &Api) -> Report {
+/// An error for each remaining operation that would receive requests for a skipped one.
+pub(super) fn shadowing(written: &[WrittenOperation], document: &Document, api: &Api) -> Report {
     let mut report = Report::new();
-    let gone: Vec<&WrittenOperation> = written.iter().filter(|written| !written.is_in(&document.tree)).collect();
-    if gone.is_empty() {
+    let skipped: Vec<&WrittenOperation> = written.iter().filter(|written| !written.is_in(&document.tree)).collect();
+    if skipped.is_empty() {
         return report;
     }
     for operation in &api.operations {
         let form = PathForm::of(operation);
         let access = NamedAccess::of(&operation.access, |id| &api.scheme(id).name);
-        let is_other = |gone: &&&WrittenOperation| gone.access.as_ref() != Some(&access);
-        let is_answered = |gone: &&&WrittenOperation| gone.route.may_reach(&operation.method, &form);
-        if let Some(gone) = gone.iter().filter(is_other).find(is_answered) {
-            report.push(Diagnostic::error(Code::DuplicateOperation, &operation.at, message(gone)).on_key());
+        let is_other = |skipped: &&&WrittenOperation| skipped.access.as_ref() != Some(&access);
+        let is_answered = |skipped: &&&WrittenOperation| skipped.route.may_reach(&operation.method, &form);
+        if let Some(skipped) = skipped.iter().filter(is_other).find(is_answered) {
+            report.push(Diagnostic::error(Code::DuplicateOperation, &operation.at, message(skipped)).on_key());
         }
     }
     report
 }
 
-fn message(gone: &WrittenOperation) -> String {
-    let line = excerpt(&gone.route.text).to_string();
-    let why = match gone.access {
+fn message(skipped: &WrittenOperation) -> String {
+    let line = excerpt(&skipped.route.text).to_string();
+    let why = match skipped.access {
         Some(_) => "which has different security requirements",
         None => "whose security requirements cannot be read",
     };

@@ -1,5 +1,5 @@
-//! Every operation that the document has before anything is left out, with its security requirements if they can be
-//! read. What cannot be read at all is listed too: a path item that is `null`, an operation that is a list.
+//! Every operation of the original document, with its security requirements if they can be read. It includes nodes that
+//! cannot be read: a path item that is `null`, an operation that is a list.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::lower::route::{Route, method};
 use crate::model::operation::{Method, OtherMethod};
 use crate::model::security::{Access, SchemeId};
 
-/// The alternatives of an operation with their scopes, by the names of its schemes; none if it is public.
+/// The alternatives of an operation with their scopes, by scheme name; empty if it is public.
 #[derive(PartialEq, Eq)]
 pub(super) struct NamedAccess {
     alternatives: Vec<Vec<(String, Vec<String>)>>,
@@ -32,14 +32,14 @@ impl NamedAccess {
     }
 }
 
-/// Something under `paths` that requests can be for.
+/// An operation in `paths`, or a node in the place of one.
 pub(super) struct WrittenOperation {
     pub(super) route: Route,
     /// The security requirements; `None` if they cannot be read.
     pub(super) access: Option<NamedAccess>,
-    /// The entry of `paths`.
+    /// The pointer of the entry of `paths`.
     path_at: Pointer,
-    /// The operation, or what is there in its place.
+    /// The pointer of the operation, or of the node in its place.
     at: Pointer,
 }
 
@@ -50,17 +50,17 @@ impl WrittenOperation {
     }
 }
 
-/// The security requirements that could be read, by the key of `paths` and the place of the operation.
+/// The security requirements that can be read, by the key of `paths` and the pointer of the operation.
 pub(super) type KnownAccess = BTreeMap<(String, Pointer), NamedAccess>;
 
 /// Lists all of them.
-pub(super) fn list(draft: &Loaded, mut known: KnownAccess) -> Vec<WrittenOperation> {
+pub(super) fn list(loaded: &Loaded, mut known: KnownAccess) -> Vec<WrittenOperation> {
     let at = Pointer::root().child("paths");
-    let paths = draft.node(&at).and_then(Node::as_object).into_iter().flatten();
+    let paths = loaded.node(&at).and_then(Node::as_object).into_iter().flatten();
     let mut all = Vec::new();
     for (path, item) in paths.filter(|(path, _)| !path.starts_with("x-")) {
         let path_at = at.child(path);
-        for ItemEntry { method, at, is_readable } in entries(draft, path, item, &path_at) {
+        for ItemEntry { method, at, is_readable } in entries(loaded, path, item, &path_at) {
             let access = known.remove(&(path.clone(), at.clone())).filter(|_| is_readable);
             let route = Route::new(method, path);
             all.push(WrittenOperation { route, access, path_at: path_at.clone(), at });
@@ -69,22 +69,22 @@ pub(super) fn list(draft: &Loaded, mut known: KnownAccess) -> Vec<WrittenOperati
     all
 }
 
-/// A key of a path item that requests can be for.
+/// A key of a path item that may be an operation.
 struct ItemEntry {
-    /// `None` if it is unknown which methods it is about.
+    /// `None` if the method is unknown.
     method: Option<Method>,
     at: Pointer,
-    /// Whether it is an operation that is not a reference.
+    /// Whether it is an operation and not a reference.
     is_readable: bool,
 }
 
-fn entries(draft: &Loaded, path: &str, item: &Node, at: &Pointer) -> Vec<ItemEntry> {
+fn entries(loaded: &Loaded, path: &str, item: &Node, at: &Pointer) -> Vec<ItemEntry> {
     let unreadable = || vec![ItemEntry { method: None, at: at.clone(), is_readable: false }];
     let Some(item) = item.as_object().filter(|_| path.starts_with('/')) else { return unreadable() };
     let mut entries = operations(item, at);
     if let Some(reference) = item.get("$ref") {
-        let target = reference.as_str().and_then(|reference| draft.destination(reference));
-        match target.and_then(|at| Some((draft.node(&at)?.as_object()?, at))) {
+        let target = reference.as_str().and_then(|reference| loaded.destination(reference));
+        match target.and_then(|at| Some((loaded.node(&at)?.as_object()?, at))) {
             Some((item, at)) => entries.extend(operations(item, &at)),
             None => entries.extend(unreadable()),
         }
@@ -92,7 +92,7 @@ fn entries(draft: &Loaded, path: &str, item: &Node, at: &Pointer) -> Vec<ItemEnt
     entries
 }
 
-/// What a path item has besides the keys that are not about operations (OpenAPI 3.0.3, section 4.7.9.1).
+/// The keys of a path item, except those that are not about operations (OpenAPI 3.0.3, section 4.7.9.1).
 fn operations(item: &Object, item_at: &Pointer) -> Vec<ItemEntry> {
     let mut entries = Vec::new();
     for (key, node) in item {

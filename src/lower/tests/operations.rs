@@ -1,8 +1,8 @@
-//! Operations: what they ask for, and what they carry.
+//! Operations: their requirements, parameters, bodies and responses.
 
 use super::*;
 
-/// One operation's access as text: `key & login | token[read] | {}`, or `open`.
+/// The access of an operation as text: `key & login | token[read] | {}`, or `open`.
 fn access(api: &Api, id: &str) -> String {
     let Access::Guarded { any_of, or_anonymous } = &operation(api, id).access else { return "open".to_owned() };
     let used = |used: &SchemeUse| {
@@ -16,7 +16,7 @@ fn access(api: &Api, id: &str) -> String {
 }
 
 #[test]
-fn an_operation_asks_for_what_the_document_says() {
+fn operation_access_follows_the_document() {
     let (api, _) = lower(&fixture("ok/security-shapes.yaml"));
     let api = api.unwrap();
     for (id, expected) in [
@@ -42,7 +42,7 @@ fn an_operation_asks_for_what_the_document_says() {
 }
 
 #[test]
-fn a_key_is_sent_once_and_by_its_credential() {
+fn api_key_parameter_is_left_to_its_scheme() {
     let (api, _) = lower(&fixture("ok/parameters.yaml"));
     let api = api.unwrap();
     let names: Vec<&str> = operation(&api, "getFile").parameters.iter().map(|one| one.name.as_str()).collect();
@@ -53,7 +53,7 @@ fn a_key_is_sent_once_and_by_its_credential() {
 }
 
 #[test]
-fn files_are_files_in_a_multipart_body_only() {
+fn binary_strings_are_files_only_in_multipart_bodies() {
     let (api, _) = lower(&fixture("ok/bodies.yaml"));
     let api = api.unwrap();
     let body = operation(&api, "sendMultipart").body.as_ref().unwrap();
@@ -70,14 +70,14 @@ fn files_are_files_in_a_multipart_body_only() {
 }
 
 #[test]
-fn servers_are_absolute_and_filled_in() {
+fn server_urls_are_absolute_with_defaults() {
     let (api, _) = lower(&fixture("ok/servers.yaml"));
     let urls: Vec<String> = api.unwrap().servers.into_iter().map(|server| server.url).collect();
     assert_eq!(urls, ["https://api.example.com/v1", "https://eu.example.com:8443/v2"]);
 }
 
 #[test]
-fn reserved_characters_stay_only_where_the_document_says_so() {
+fn reserved_characters_require_allow_reserved() {
     let (api, _) = lower(&fixture("ok/parameters.yaml"));
     let api = api.unwrap();
     let parameters = &operation(&api, "getFile").parameters;
@@ -90,7 +90,7 @@ fn reserved_characters_stay_only_where_the_document_says_so() {
 }
 
 #[test]
-fn an_operation_of_any_method_asks_for_what_the_document_says() {
+fn access_of_additional_operations_follows_the_document() {
     let text = "openapi: 3.2.0
 info: {title: t, version: '1'}
 security: [{key: []}]
@@ -126,7 +126,7 @@ components:
 }
 
 #[test]
-fn a_method_is_a_token_that_has_no_key_of_its_own() {
+fn additional_method_is_a_token_without_own_key() {
     use crate::model::operation::OtherMethod;
     for name in ["COPY", "copy", "M-SEARCH", "VERSION-CONTROL", "X!#$%&'*+.^_`|~9"] {
         assert!(OtherMethod::new(name).is_ok(), "{name}");
@@ -138,7 +138,7 @@ fn a_method_is_a_token_that_has_no_key_of_its_own() {
 }
 
 #[test]
-fn header_fields_that_frame_a_part_are_left_out() {
+fn framing_header_fields_of_parts_are_ignored() {
     let headers =
         "Content-Disposition: {}, content-transfer-encoding: {}, Content-Type: {}, X-A: {}, x-a: {}, 'X B': {}";
     let headers = headers.replace("{}", "{schema: {type: string}}");

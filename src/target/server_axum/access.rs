@@ -111,7 +111,7 @@ impl Groups {
             return Some(AccessPlan {
                 principal: Principal::Single(ty),
                 pattern,
-                pick: quote!(principals.#function.take().ok_or_else(rt::auth::Denial::broken)?),
+                pick: quote!(principals.#function.take().ok_or_else(rt::auth::Denial::internal)?),
             });
         }
         let ident = self.ident(&shape);
@@ -121,7 +121,7 @@ impl Groups {
             let map = map.into_iter().map(Literal::usize_unsuffixed);
             (
                 quote!((decision, principals)),
-                quote!(super::authentication::#ident::pick(decision.among(&[#(#map),*])?, principals)?),
+                quote!(super::authentication::#ident::pick(decision.select(&[#(#map),*])?, principals)?),
             )
         };
         Some(AccessPlan { principal: Principal::Group(ident), pattern, pick })
@@ -222,7 +222,7 @@ fn conjunction(context: &Context<'_>, set: &Set, ident: &Ident) -> TokenStream {
     });
     let values = members
         .iter()
-        .map(|(function, _)| quote!(#function: principals.#function.take().ok_or_else(rt::auth::Denial::broken)?,));
+        .map(|(function, _)| quote!(#function: principals.#function.take().ok_or_else(rt::auth::Denial::internal)?,));
     quote! {
         #[doc = " The principals of schemes that are required together."]
         pub struct #ident<A: Authenticator + ?Sized> { #(#fields)* }
@@ -248,7 +248,7 @@ fn alternatives(context: &Context<'_>, groups: &Groups, shape: &Shape, ident: &I
             let (function, ty) = (names.function.token(), names.ty.token());
             variants.push(quote!(#variant(A::#ty),));
             arms.push(
-                quote!(Some(#at) => Ok(Self::#variant(principals.#function.take().ok_or_else(rt::auth::Denial::broken)?)),),
+                quote!(Some(#at) => Ok(Self::#variant(principals.#function.take().ok_or_else(rt::auth::Denial::internal)?)),),
             );
         } else {
             let inner = groups.ident(&Shape { sets: vec![set.clone()], or_anonymous: false });
@@ -274,7 +274,7 @@ fn alternatives(context: &Context<'_>, groups: &Groups, shape: &Shape, ident: &I
         pub enum #ident<A: Authenticator + ?Sized> { #(#docs #variants)* #anonymous }
         impl<A: Authenticator + ?Sized> #ident<A> {
             pub(super) fn pick(alternative: Option<usize>, #binding: Principals<A>) -> Result<Self, rt::auth::Denial> {
-                match alternative { #(#arms)* #anonymous_arm _ => Err(rt::auth::Denial::broken()) }
+                match alternative { #(#arms)* #anonymous_arm _ => Err(rt::auth::Denial::internal()) }
             }
         }
     }

@@ -1,5 +1,5 @@
-//! Authentication of a call: the first alternative whose schemes all have a credential is chosen, and only its
-//! credentials are attached.
+//! Authenticates a call: selects the first alternative for whose schemes the client has credentials, and attaches only
+//! these credentials.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,29 +13,29 @@ use super::credential::{BoxError, Credential, Provider, Secret, Signer, is_cooki
 use super::operation::{Access, KeyPlace, Scheme, SchemeKind, SchemeUse};
 use super::parameter_write::encoded;
 
-/// Why a call could not be authenticated. It names schemes, never credentials.
+/// The call could not be authenticated. The error names schemes, never credentials.
 #[derive(Debug)]
 pub struct AuthError {
     /// The operation.
     pub operation: &'static str,
-    /// What stood in the way.
+    /// The reason.
     pub reason: AuthReason,
 }
 
-/// What stands in the way of authentication.
+/// Why a call could not be authenticated.
 #[derive(Debug)]
 pub enum AuthReason {
-    /// No alternative has all of its credentials: for each, the schemes that lack one.
+    /// The client has no alternative's credentials. For each alternative, the schemes without a credential.
     Missing(Vec<Vec<&'static str>>),
-    /// Two schemes of one alternative travel in the same place with different values.
+    /// Two schemes of one alternative use the same place with different values.
     Conflict(&'static str, &'static str),
-    /// A credential holds characters that its place cannot carry.
+    /// A credential contains characters that are not allowed in its place.
     Malformed(&'static str, &'static str),
     /// A provider or signer failed.
     Failed(&'static str, BoxError),
-    /// The base URL is plain http to another machine.
+    /// The base URL is plain http to a host other than loopback.
     InsecureTransport,
-    /// A signer turned the call to another origin than the base URL's.
+    /// A signer changed the request's URL to a different origin than that of the base URL.
     OtherOrigin,
 }
 
@@ -52,14 +52,14 @@ impl fmt::Display for AuthError {
                 Ok(())
             }
             AuthReason::Conflict(one, other) => {
-                write!(f, "the credentials of `{one}` and `{other}` travel in one place and differ")
+                write!(f, "the schemes `{one}` and `{other}` use the same place with different credentials")
             }
             AuthReason::Malformed(scheme, what) => write!(f, "the credential of `{scheme}` {what}"),
-            AuthReason::Failed(scheme, _) => write!(f, "no credential could be had for `{scheme}`"),
+            AuthReason::Failed(scheme, _) => write!(f, "could not get a credential for `{scheme}`"),
             AuthReason::InsecureTransport => {
-                f.write_str("credentials are not sent over plain http to another machine; see `allow_insecure_http`")
+                f.write_str("credentials are not sent over plain http except to loopback; see `allow_insecure_http`")
             }
-            AuthReason::OtherOrigin => f.write_str("a signer turned the call to another origin than the base URL's"),
+            AuthReason::OtherOrigin => f.write_str("a signer changed the URL of the request to a different origin"),
         }
     }
 }
@@ -84,7 +84,7 @@ pub(super) struct Keyring {
     pub(super) credentials: Vec<Option<Credential>>,
 }
 
-/// What the call of one alternative carries, ready to be attached; each part with the name of its scheme.
+/// The encoded credentials of one alternative, each with the name of its scheme.
 #[derive(Default)]
 pub(super) struct Attachments {
     headers: Vec<(&'static str, HeaderName, HeaderValue)>,
@@ -99,19 +99,19 @@ pub(super) struct Attachments {
 pub(super) struct Provided(Vec<(Arc<dyn Provider>, SecretString)>);
 
 impl Provided {
-    /// Tells every provider that its secret was refused; whether any of them may have another.
+    /// Reports to each provider that its secret was rejected. Returns whether any of them may have a new one.
     pub(super) fn refused(&self) -> bool {
-        let told: Vec<bool> = self.0.iter().map(|(provider, secret)| provider.refused(secret)).collect();
-        told.contains(&true)
+        let may_have_new: Vec<bool> = self.0.iter().map(|(provider, secret)| provider.refused(secret)).collect();
+        may_have_new.contains(&true)
     }
 }
 
-/// Whether one value serves both: two bearer-like schemes, two keys of one name.
+/// Whether two schemes can share one value: two bearer-like schemes, or two keys with one name.
 fn is_shared(one: &SchemeKind, other: &SchemeKind) -> bool {
     place(one) == place(other)
 }
 
-/// Where a scheme travels, under which name, and what stands before its secret there.
+/// Where the credential of a scheme is sent, under which name, and with which prefix.
 fn place(kind: &SchemeKind) -> (KeyPlace, String, String) {
     let authorization = |scheme: &str| (KeyPlace::Header, "authorization".to_owned(), scheme.to_ascii_lowercase());
     match kind {
@@ -122,30 +122,30 @@ fn place(kind: &SchemeKind) -> (KeyPlace, String, String) {
         SchemeKind::Basic => authorization("basic"),
         SchemeKind::Bearer => authorization("bearer"),
         SchemeKind::Http(scheme) => authorization(scheme),
-        // No place that another scheme could have: the name of a header has no space.
+        // A header name cannot contain a space, so no other scheme has this place.
         SchemeKind::MutualTls => (KeyPlace::Header, "client certificate".to_owned(), String::new()),
     }
 }
 
 impl Keyring {
-    /// The keyring for one call, with credentials of its own in place of the client's.
+    /// The keyring for one call, in which the call's credentials replace those of the client.
     pub(super) fn with(&self, own: Vec<(usize, Credential)>) -> Result<Cow<'_, Self>, AuthReason> {
         let mut keyring = Cow::Borrowed(self);
         for (scheme, credential) in own {
             let malformed =
                 |what| AuthReason::Malformed(self.schemes.get(scheme).map_or("", |scheme| scheme.name), what);
             if matches!(credential.0, Secret::Identity(_)) {
-                return Err(malformed("is a certificate, which belongs to the client as a whole"));
+                return Err(malformed("is a certificate, which can only be set for the whole client"));
             }
             match keyring.to_mut().credentials.get_mut(scheme) {
                 Some(slot) => *slot = Some(credential),
-                None => return Err(malformed("belongs to no scheme of this API")),
+                None => return Err(malformed("is for a scheme that this API does not have")),
             }
         }
         Ok(keyring)
     }
 
-    /// The first alternative that can be met; `None` where nothing is to be sent.
+    /// The first alternative for which there are credentials; `None` if no credentials are to be sent.
     pub(super) fn choose(&self, access: &Access) -> Result<Option<&'static [SchemeUse]>, AuthReason> {
         let Access::Guarded { any_of, or_anonymous } = access else { return Ok(None) };
         let mut missing = Vec::new();
@@ -159,7 +159,7 @@ impl Keyring {
         if *or_anonymous { Ok(None) } else { Err(AuthReason::Missing(missing)) }
     }
 
-    /// The schemes of an alternative that have no credential, nor share the place of one that has.
+    /// The schemes of an alternative that neither have a credential nor share one.
     fn lacking(&self, alternative: &[SchemeUse]) -> Vec<&'static str> {
         let is_served =
             |own: &SchemeUse| self.sharing(alternative, own).any(|other| self.credentials[other.scheme].is_some());
@@ -167,18 +167,18 @@ impl Keyring {
         lacking.map(|scheme_use| self.schemes[scheme_use.scheme].name).collect()
     }
 
-    /// The schemes of an alternative that one value serves, this one among them.
+    /// The schemes of an alternative that share one value with this one, including itself.
     fn sharing<'k>(&'k self, alternative: &'k [SchemeUse], own: &SchemeUse) -> impl Iterator<Item = &'k SchemeUse> {
         let kind = self.schemes[own.scheme].kind;
         alternative.iter().filter(move |other| is_shared(&self.schemes[other.scheme].kind, &kind))
     }
 
-    /// What the call of this alternative carries.
+    /// Encodes the credentials of an alternative.
     pub(super) async fn attachments(&self, alternative: &'static [SchemeUse]) -> Result<Attachments, AuthReason> {
         let mut attachments = Attachments::default();
         for scheme_use in alternative {
             if let Some(credential) = &self.credentials[scheme_use.scheme] {
-                // One value is checked for all that it serves.
+                // A shared value needs the scopes of all its schemes.
                 let mut scopes = Vec::new();
                 for scope in self.sharing(alternative, scheme_use).flat_map(|other| other.scopes) {
                     if !scopes.contains(scope) {
@@ -191,12 +191,12 @@ impl Keyring {
         Ok(attachments)
     }
 
-    /// Whether a secret may change from call to call.
+    /// Whether any secret comes from a provider, so that it may change between calls.
     pub(super) fn has_providers(&self) -> bool {
         self.credentials.iter().flatten().any(|credential| matches!(credential.0, Secret::Provider(_)))
     }
 
-    /// The certificate with which the http client introduces itself.
+    /// The client certificate for mutual TLS.
     pub(super) fn identity(&self) -> Option<&reqwest::Identity> {
         self.credentials.iter().flatten().find_map(|credential| match &credential.0 {
             Secret::Identity(identity) => Some(identity),
@@ -214,7 +214,7 @@ impl Attachments {
     ) -> Result<(), AuthReason> {
         let malformed = |what| AuthReason::Malformed(scheme.name, what);
         let value = match &credential.0 {
-            // The http client holds it since it was made.
+            // The HTTP client already has it.
             Secret::Identity(_) => return Ok(()),
             Secret::Signer(signer) => {
                 self.signers.push((scheme.name, signer.clone()));
@@ -239,26 +239,33 @@ impl Attachments {
         let malformed = |what| AuthReason::Malformed(scheme.name, what);
         match scheme.kind {
             SchemeKind::Basic => self.header(scheme, AUTHORIZATION, &format!("Basic {secret}")),
-            SchemeKind::Bearer if !is_token68(secret) => Err(malformed("holds characters that no bearer token has")),
+            SchemeKind::Bearer if !is_token68(secret) => {
+                Err(malformed("contains characters that are not allowed in a bearer token"))
+            }
             SchemeKind::Bearer => self.header(scheme, AUTHORIZATION, &format!("Bearer {secret}")),
             SchemeKind::Http(name) => self.header(scheme, AUTHORIZATION, &format!("{name} {secret}")),
             SchemeKind::ApiKey { place: KeyPlace::Header, name } => {
                 let name = HeaderName::from_bytes(name.as_bytes());
-                self.header(scheme, name.map_err(|_| malformed("travels in a header that cannot be"))?, secret)
+                self.header(
+                    scheme,
+                    name.map_err(|_| malformed("cannot be sent: the name of its header is invalid"))?,
+                    secret,
+                )
             }
             SchemeKind::ApiKey { place: KeyPlace::Query, name } => share(&mut self.query, scheme, name, value),
             SchemeKind::ApiKey { place: KeyPlace::Cookie, .. } if !secret.bytes().all(is_cookie_octet) => {
-                Err(malformed("holds characters that no cookie has"))
+                Err(malformed("contains characters that are not allowed in a cookie"))
             }
             SchemeKind::ApiKey { place: KeyPlace::Cookie, name } => share(&mut self.cookies, scheme, name, value),
-            // Only an identity fits this scheme, and it was taken above.
-            SchemeKind::MutualTls => Err(malformed("is no certificate")),
+            // Only an identity is valid for this scheme, and it was handled by the caller.
+            SchemeKind::MutualTls => Err(malformed("is not a certificate")),
         }
     }
 
     fn header(&mut self, scheme: &'static Scheme, name: HeaderName, text: &str) -> Result<(), AuthReason> {
         let value = HeaderValue::from_str(text);
-        let mut value = value.map_err(|_| AuthReason::Malformed(scheme.name, "holds characters that no header has"))?;
+        let mut value = value
+            .map_err(|_| AuthReason::Malformed(scheme.name, "contains characters that are not allowed in a header"))?;
         value.set_sensitive(true);
         match self.headers.iter().find(|(_, other, _)| *other == name) {
             Some((_, _, other)) if *other == value => {}
@@ -268,8 +275,8 @@ impl Attachments {
         Ok(())
     }
 
-    /// Puts everything on the request, in place of what parameters put there under the same names; signers last, since
-    /// they see the finished request.
+    /// Adds the credentials to the request, replacing parameters with the same names. Signers run last, because they
+    /// sign the finished request.
     pub(super) fn attach(self, request: &mut reqwest::Request) -> Result<Provided, AuthReason> {
         for (_, name, value) in self.headers {
             request.headers_mut().insert(name, value);
@@ -282,7 +289,7 @@ impl Attachments {
             let own = request.headers().get(COOKIE).map(HeaderValue::as_bytes).unwrap_or_default();
             let own = String::from_utf8_lossy(own);
             let value = HeaderValue::from_str(&with_keys(&own, "; ", &self.cookies, str::to_owned));
-            let value = value.map_err(|_| AuthReason::Malformed(scheme, "travels in a cookie that cannot be"))?;
+            let value = value.map_err(|_| AuthReason::Malformed(scheme, "cannot be sent in a cookie"))?;
             request.headers_mut().insert(COOKIE, value);
         }
         for (scheme, signer) in self.signers {
@@ -306,8 +313,8 @@ fn share(
     Ok(())
 }
 
-/// The pairs with the keys at their end. A pair that has the name of a key gives way: a server would see the key twice,
-/// and a value of the caller's must not stand for a credential.
+/// Appends the keys to the pairs. Pairs with the name of a key are removed: the server would see two values, and a
+/// value from the caller must not replace a credential.
 fn with_keys(pairs: &str, separator: &str, keys: &[(&str, &str, SecretString)], encode: fn(&str) -> String) -> String {
     let is_key = |pair: &str| {
         let name = percent_decode_str(pair.split('=').next().unwrap_or_default()).decode_utf8_lossy();

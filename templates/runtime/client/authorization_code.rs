@@ -1,5 +1,5 @@
-//! The authorization code flow (RFC 6749, section 4.1), always with PKCE (RFC 7636) and with the issuer of the redirect
-//! checked (RFC 9207): a person consents in the browser, and the client gets tokens.
+//! The authorization code flow (RFC 6749, section 4.1), with PKCE (RFC 7636) and a check of the issuer (RFC 9207): the
+//! user consents in the browser, and the client gets tokens.
 
 use std::fmt;
 
@@ -10,9 +10,9 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
 use super::session::Session;
-use super::token_endpoint::{ClientAuthentication, TokenEndpoint, TokenError, private_url};
+use super::token_endpoint::{ClientAuthentication, TokenEndpoint, TokenError, secure_url};
 
-/// The two endpoints of an authorization server and the client that sends people there.
+/// The authorization and token endpoints, and the client.
 #[derive(Clone)]
 pub struct AuthorizationCode {
     authorization_url: String,
@@ -25,7 +25,7 @@ pub struct AuthorizationCode {
 #[derive(Clone)]
 struct Issuer {
     url: String,
-    /// Whether it says that each redirect names it (`authorization_response_iss_parameter_supported`).
+    /// Whether its metadata have `authorization_response_iss_parameter_supported`, so that every redirect must name it.
     is_always_named: bool,
 }
 
@@ -36,7 +36,7 @@ impl fmt::Debug for AuthorizationCode {
 }
 
 impl AuthorizationCode {
-    /// The client with this id, to which the browser comes back at the redirect URI that is registered for it.
+    /// A public client with this id. After consent, the authorization server redirects the browser to `redirect_uri`.
     pub fn new(authorization_url: &str, token_url: &str, id: &str, redirect_uri: &str) -> Self {
         let endpoint = TokenEndpoint {
             url: token_url.to_owned(),
@@ -48,50 +48,51 @@ impl AuthorizationCode {
         Self { authorization_url, endpoint, redirect_uri, refresh_url: None, issuer: None }
     }
 
-    /// The secret of a client that can keep one.
+    /// Sets the client secret, for confidential clients.
     #[must_use]
     pub fn secret(mut self, secret: impl Into<SecretString>) -> Self {
         self.endpoint.secret = Some(secret.into());
         self
     }
 
-    /// Where the tokens of a consent are renewed, if that is not the token endpoint (`refreshUrl` of the document).
+    /// Sets the URL for refresh requests, if it is not the token endpoint (`refreshUrl` of the document).
     #[must_use]
     pub fn refresh_url(mut self, url: &str) -> Self {
         self.refresh_url = Some(url.to_owned());
         self
     }
 
-    /// Names the client in the body in place of the `Authorization` header (`client_secret_post`).
+    /// Sends the client's id and secret in the body instead of the `Authorization` header (`client_secret_post`).
     #[must_use]
     pub fn post(mut self) -> Self {
         self.endpoint.authentication = ClientAuthentication::Post;
         self
     }
 
-    /// The issuer that a redirect must name, where it names one.
+    /// Sets the expected issuer. A redirect with a different `iss` is rejected.
     #[must_use]
     pub fn issuer(mut self, issuer: &str) -> Self {
         self.issuer = Some(Issuer { url: issuer.to_owned(), is_always_named: false });
         self
     }
 
-    /// The issuer that every redirect must name, since its metadata say that it does (RFC 9207, section 2.4).
+    /// Sets the expected issuer and requires `iss` in every redirect, because the issuer's metadata promise it (RFC
+    /// 9207, section 2.4).
     #[must_use]
     pub(super) fn named_issuer(mut self, issuer: &str) -> Self {
         self.issuer = Some(Issuer { url: issuer.to_owned(), is_always_named: true });
         self
     }
 
-    /// Begins: open [`Consent::url`] in the browser, and give the URL that it comes back to to [`Consent::finish`].
+    /// Starts the flow: open [`Consent::url`] in the browser, and pass the URL of the redirect to [`Consent::finish`].
     ///
     /// # Errors
     ///
-    /// When the authorization URL is neither https nor http to this machine, or the system has no random numbers.
+    /// If the authorization URL is neither https nor http to loopback, or the system cannot provide random numbers.
     pub fn begin(&self, scopes: &[&str]) -> Result<Consent, TokenError> {
         let (state, verifier) = (random()?, random()?);
         let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.expose_secret().as_bytes()));
-        let mut url = private_url(&self.authorization_url)?;
+        let mut url = secure_url(&self.authorization_url)?;
         {
             let mut query = url.query_pairs_mut();
             query.append_pair("response_type", "code").append_pair("client_id", &self.endpoint.id);
@@ -106,7 +107,7 @@ impl AuthorizationCode {
     }
 }
 
-/// A consent that was begun; it can be finished once.
+/// A started consent.
 pub struct Consent {
     flow: AuthorizationCode,
     url: String,
@@ -122,16 +123,17 @@ impl fmt::Debug for Consent {
 }
 
 impl Consent {
-    /// Where the browser must go.
+    /// The URL to open in the browser.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Takes the URL that the browser came back to, and trades its code for tokens.
+    /// Checks the URL of the redirect, and exchanges its code for tokens.
     ///
     /// # Errors
     ///
-    /// When the URL does not belong to this consent, the person refused, or the authorization server did.
+    /// If the redirect does not belong to this consent, the user denied access, or the authorization server rejected
+    /// the request.
     pub async fn finish(self, redirected: &str) -> Result<Session, TokenError> {
         let code = self.code(redirected)?;
         let parameters = [
@@ -140,36 +142,36 @@ impl Consent {
             ("redirect_uri", &self.flow.redirect_uri),
             ("code_verifier", self.verifier.expose_secret()),
         ];
-        // A person may let the client in to less than it asked for.
+        // The user may grant fewer scopes than requested.
         let grant = self.flow.endpoint.ask(&parameters, &[]).await?;
         Ok(Session::new(self.flow.endpoint.at(self.flow.refresh_url), grant, self.scopes))
     }
 
     fn code(&self, redirected: &str) -> Result<SecretString, TokenError> {
-        let wrong = TokenError::Redirect;
-        let url = Url::parse(redirected).map_err(|_| wrong("is no URL"))?;
-        let own = Url::parse(&self.flow.redirect_uri).map_err(|_| wrong("URI of the client is no URL"))?;
+        let invalid = TokenError::Redirect;
+        let url = Url::parse(redirected).map_err(|_| invalid("is not a valid URL"))?;
+        let own = Url::parse(&self.flow.redirect_uri).map_err(|_| invalid("URI of the client is not a valid URL"))?;
         let is_own = url.scheme() == own.scheme()
             && (url.host_str(), url.port()) == (own.host_str(), own.port())
             && url.path() == own.path();
         if !is_own {
-            return Err(wrong("went to another place than the redirect URI"));
+            return Err(invalid("does not match the redirect URI"));
         }
         let one = |name: &str| -> Result<Option<String>, TokenError> {
             let mut values = url.query_pairs().filter(|(key, _)| key == name).map(|(_, value)| value.into_owned());
             match (values.next(), values.next()) {
                 (first, None) => Ok(first),
-                (_, Some(_)) => Err(wrong("names a parameter twice")),
+                (_, Some(_)) => Err(invalid("has a duplicate parameter")),
             }
         };
-        // The state first: what has not ours says nothing about our consent.
+        // The state is checked first: a redirect without it belongs to a different consent.
         if one("state")?.as_deref() != Some(self.state.expose_secret()) {
-            return Err(wrong("does not carry the state of this consent"));
+            return Err(invalid("does not have the `state` of this consent"));
         }
         if let Some(issuer) = &self.flow.issuer {
             match one("iss")? {
-                Some(named) if named != issuer.url => return Err(wrong("names another issuer")),
-                None if issuer.is_always_named => return Err(wrong("names no issuer")),
+                Some(named) if named != issuer.url => return Err(invalid("has an unexpected issuer in `iss`")),
+                None if issuer.is_always_named => return Err(invalid("has no `iss`")),
                 Some(_) | None => {}
             }
         }
@@ -177,20 +179,20 @@ impl Consent {
             return Err(if error == "access_denied" {
                 TokenError::Refused("access_denied")
             } else {
-                wrong("carries an error")
+                invalid("has an `error`")
             });
         }
         match one("code")? {
             Some(code) if !code.is_empty() => Ok(code.into()),
-            _ => Err(wrong("carries no code")),
+            _ => Err(invalid("has no `code`")),
         }
     }
 }
 
-/// 256 random bits as text.
+/// 256 random bits, base64url-encoded.
 fn random() -> Result<SecretString, TokenError> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes)
-        .map_err(|_| TokenError::Redirect("cannot be guarded: the system has no random numbers"))?;
+        .map_err(|_| TokenError::Redirect("cannot be protected: the system cannot provide random numbers"))?;
     Ok(URL_SAFE_NO_PAD.encode(bytes).into())
 }

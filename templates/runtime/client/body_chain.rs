@@ -1,4 +1,4 @@
-//! Several bodies as one, sent one after the other.
+//! A body that concatenates other bodies.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -8,10 +8,10 @@ use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use reqwest::Body;
 
-/// The pieces that are not sent yet.
+/// The bodies that are not sent yet.
 struct Chain(VecDeque<Body>);
 
-/// One body of these; its length is told where all of them tell theirs.
+/// Concatenates these bodies. The length is known if all of their lengths are.
 pub(super) fn chained(pieces: Vec<Body>) -> Body {
     Body::wrap(Chain(pieces.into()))
 }
@@ -26,7 +26,7 @@ impl HttpBody for Chain {
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         while let Some(first) = self.0.front_mut() {
             match ready!(Pin::new(first).poll_frame(context)) {
-                // The trailers of a piece are not those of the whole.
+                // Trailers of a piece must not end up in the middle of the message.
                 Some(Ok(frame)) if !frame.is_data() => {}
                 Some(frame) => return Poll::Ready(Some(frame)),
                 None => drop(self.0.pop_front()),

@@ -1,4 +1,4 @@
-//! A call: built by an operation's function and its setters, sent by `.await`.
+//! A call of an operation, built by setters and sent by `.await`.
 
 use std::fmt;
 use std::future::IntoFuture;
@@ -16,18 +16,18 @@ use super::operation::Operation;
 use super::reply::{Reads, Reply, ReplyError, Response};
 use super::request::Draft;
 
-/// What is particular to an operation.
+/// The types and data of an operation.
 pub trait Endpoint {
-    /// Its data.
+    /// The data of the operation.
     const OPERATION: &'static Operation;
-    /// What it answers.
+    /// The body of a successful response.
     type Output;
-    /// What it answers when it fails.
+    /// The body of an error response.
     type Error;
 
-    /// Reads an answer with a status below 400.
+    /// Reads a response with a status below 400.
     const OUTPUT: Reads<Self::Output>;
-    /// Reads an answer with a status of 400 or above.
+    /// Reads a response with a status of 400 or above.
     const ERROR: Reads<Self::Error> = Reply::undocumented;
 }
 
@@ -46,7 +46,7 @@ impl<E> fmt::Debug for Call<'_, E> {
 }
 
 impl<'c, E: Endpoint> Call<'c, E> {
-    /// A call without anything yet.
+    /// Creates a call without parameters or body.
     pub fn new(core: &'c Core) -> Self {
         Self { core, draft: Draft::new(E::OPERATION), endpoint: PhantomData }
     }
@@ -62,33 +62,33 @@ impl<'c, E: Endpoint> Call<'c, E> {
         self.json_as("application/json", value)
     }
 
-    /// Sets a JSON body under another media type.
+    /// Sets a JSON body with this media type.
     pub fn json_as(mut self, media_type: &'static str, value: &dyn Encode) -> Self {
         self.draft.json(media_type, value);
         self
     }
 
-    /// Sets a body of text.
+    /// Sets a text body.
     pub fn text(mut self, media_type: &'static str, text: &str) -> Self {
         self.draft.body(media_type, text.to_owned().into());
         self
     }
 
-    /// Sets a body of bytes, or of a stream of them. A call with a stream is never made again, by retries or by a renewed
-    /// token: what was sent is gone.
+    /// Sets a body of bytes or a stream. A call with a stream is never sent again, neither by retries nor with a
+    /// renewed token, because the stream is consumed.
     pub fn bytes(mut self, media_type: &'static str, body: impl Into<Body>) -> Self {
         self.draft.body(media_type, body.into());
         self
     }
 
-    /// Sets a body that is encoded already; `None` where it could not be.
+    /// Sets an encoded body; `None` if it could not be encoded, which makes the call fail.
     pub fn encoded(self, body: Option<(String, Bytes)>) -> Self {
         let body = body.ok_or(RequestError::Body);
         self.multipart(body.map(|(media_type, bytes)| (media_type, bytes.into())))
     }
 
-    /// Sets a multipart body with its media type; an error ends the call. One with a stream is never sent again, as that
-    /// of [`Self::bytes`].
+    /// Sets a multipart body with its media type; an error makes the call fail. A body with a stream is never sent
+    /// again, as with [`Self::bytes`].
     pub fn multipart(mut self, body: Result<(String, Body), RequestError>) -> Self {
         match body {
             Ok((media_type, body)) => self.draft.body(&media_type, body),
@@ -97,25 +97,25 @@ impl<'c, E: Endpoint> Call<'c, E> {
         self
     }
 
-    /// The call that this makes of it.
+    /// Applies a function to this call.
     pub fn with(self, set: impl FnOnce(Self) -> Self) -> Self {
         set(self)
     }
 
-    /// Adds a header of your own to this call.
+    /// Adds a header to this call.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.draft.header(name, value);
         self
     }
 
-    /// A credential of this call's own in place of the client's, for the scheme with this index (a constant of the `auth`
-    /// module); of the type that the builder takes for the scheme.
+    /// Sets a credential that replaces the client's in this call, for the scheme with this index (a constant of the
+    /// `auth` module). It must have the type that the builder takes for the scheme.
     pub fn credential(mut self, scheme: usize, credential: impl Into<Credential>) -> Self {
         self.draft.credentials.push((scheme, credential.into()));
         self
     }
 
-    /// How long this call may take.
+    /// Sets the time limit of this call.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.draft.timeout(timeout);
         self

@@ -1,4 +1,5 @@
-//! The heart of a client: base URL, credentials and the http client, with the rules that no user of it can loosen.
+//! The state that the calls of a client share: base URL, credentials and the HTTP client, with restrictions that
+//! callers cannot lift.
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,7 +17,7 @@ use super::reply::Reply;
 use super::request::Draft;
 use super::retry::Retries;
 
-/// What all calls of a client share; cheap to clone.
+/// The shared state of a client. Cheap to clone.
 #[derive(Clone)]
 pub struct Core(Arc<Inner>);
 
@@ -25,8 +26,8 @@ struct Inner {
     base: Url,
     keyring: Keyring,
     /// Whether credentials may be sent to the base URL.
-    is_private: bool,
-    /// For calls that set none, where the http client was not made here and so does not know it.
+    is_secure: bool,
+    /// The timeout of calls that set none, if the HTTP client is the user's and does not have it.
     timeout: Option<Duration>,
     max_response_bytes: usize,
     retries: Retries,
@@ -39,12 +40,12 @@ impl fmt::Debug for Core {
 }
 
 impl Core {
-    /// Authenticates the call, sends it, and reads the answer within its bound.
+    /// Authenticates the call, sends it, and reads the response up to the size limit.
     pub(super) async fn send(&self, operation: &'static Operation, draft: Draft) -> Result<Reply, Failure> {
         self.read(self.open(operation, draft).await?).await
     }
 
-    /// Authenticates the call and sends it; of the answer's body nothing is read yet.
+    /// Authenticates the call and sends it. The body of the response is not read yet.
     pub(super) async fn open(&self, operation: &'static Operation, mut draft: Draft) -> Result<Response, Failure> {
         let inner = &*self.0;
         let failed = |reason| AuthError { operation: operation.id, reason };
@@ -53,21 +54,22 @@ impl Core {
         if request.timeout().is_none() {
             *request.timeout_mut() = inner.timeout;
         }
-        let spare = inner.is_repeated(&keyring, &request).then(|| request.try_clone()).flatten();
+        let copy = inner.is_repeated(&keyring, &request).then(|| request.try_clone()).flatten();
         let (mut attempt, mut is_renewed) = (0, false);
         loop {
             let provided = inner.authenticate(&keyring, operation, &mut request).await.map_err(failed)?;
             let outcome = inner.http.execute(request).await;
-            let is_refused = matches!(&outcome, Ok(response) if response.status() == StatusCode::UNAUTHORIZED);
-            let Some(next) = spare.as_ref().and_then(reqwest::Request::try_clone) else {
-                if is_refused {
-                    // A stream is gone with the first attempt; the next call shall not meet the same token.
+            let is_unauthorized = matches!(&outcome, Ok(response) if response.status() == StatusCode::UNAUTHORIZED);
+            let Some(next) = copy.as_ref().and_then(reqwest::Request::try_clone) else {
+                if is_unauthorized {
+                    // A stream is consumed by the first attempt, so this call cannot be repeated, but the next one must
+                    // not use the same token.
                     provided.refused();
                 }
                 return Ok(outcome?);
             };
-            // Once and no more: a token may have been withdrawn before its end.
-            if is_refused && !is_renewed && provided.refused() {
+            // Renewed only once: the new token may be rejected as well.
+            if is_unauthorized && !is_renewed && provided.refused() {
                 is_renewed = true;
             } else if inner.retries.apply(next.method()) && inner.retries.again(attempt, &outcome).await {
                 attempt += 1;
@@ -78,7 +80,7 @@ impl Core {
         }
     }
 
-    /// Reads an answer within the bound.
+    /// Reads a response up to the size limit.
     pub(super) async fn read(&self, mut response: Response) -> Result<Reply, Failure> {
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let mut body = BytesMut::new();
@@ -93,7 +95,7 @@ impl Core {
 }
 
 impl Inner {
-    /// Whether the request may be sent more than once, so that a copy must be kept.
+    /// Whether the request may be sent more than once, so that a copy is needed.
     fn is_repeated(&self, keyring: &Keyring, request: &reqwest::Request) -> bool {
         keyring.has_providers() || self.retries.apply(request.method())
     }
@@ -106,17 +108,17 @@ impl Inner {
     ) -> Result<Provided, AuthReason> {
         let mut provided = Provided::default();
         if let Some(alternative) = keyring.choose(&operation.access)? {
-            // Before any provider is asked: what it would fetch could not be sent.
-            if !self.is_private {
+            // Checked before any provider is asked, since its secret could not be sent.
+            if !self.is_secure {
                 return Err(AuthReason::InsecureTransport);
             }
             provided = keyring.attachments(alternative).await?.attach(request)?;
-            // A signer is foreign code: it must not send the call elsewhere.
+            // A signer is the user's code: it must not redirect the request.
             if request.url().origin() != self.base.origin() {
                 return Err(AuthReason::OtherOrigin);
             }
         }
-        // A signature, or a header of the user's own, may be as secret as what was attached.
+        // A signature or a header set by the user may be as secret as an attached credential.
         request.headers_mut().values_mut().for_each(|value| value.set_sensitive(true));
         Ok(provided)
     }
@@ -124,7 +126,7 @@ impl Inner {
 
 type Tune = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>;
 
-/// Takes credentials and settings.
+/// Collects the credentials and settings of a client.
 pub struct CoreBuilder {
     base: String,
     keyring: Keyring,
@@ -143,7 +145,7 @@ impl fmt::Debug for CoreBuilder {
 }
 
 impl CoreBuilder {
-    /// A builder for these schemes and this base URL; an empty one must be set.
+    /// A builder for these schemes and this base URL. If `base` is empty, a base URL must be set.
     pub fn new(schemes: &'static [Scheme], base: &str) -> Self {
         Self {
             base: base.to_owned(),
@@ -172,57 +174,59 @@ impl CoreBuilder {
         url.clone_into(&mut self.base);
     }
 
-    /// Lets credentials travel over plain http.
+    /// Allows sending credentials over plain http.
     pub fn allow_insecure_http(&mut self) {
         self.allow_insecure_http = true;
     }
 
-    /// Sets how long a call may take; a minute if this is not called.
+    /// Sets the time limit of a call. Default: 60 seconds.
     pub fn timeout(&mut self, timeout: Duration) {
         self.timeout = Some(timeout);
     }
 
-    /// Sets the most bytes of a response that are read.
+    /// Sets the maximum size of a response body in bytes. Default: 64 MiB.
     pub fn max_response_bytes(&mut self, limit: usize) {
         self.max_response_bytes = limit;
     }
 
-    /// Sets how often calls of idempotent methods are made again; never, if this is not called.
+    /// Sets the retries of idempotent requests on transient failures. Disabled by default.
     pub fn retries(&mut self, retries: Retries) {
         self.retries = retries;
     }
 
-    /// Sets what tunes the http client, before the rules that hold for every client are laid on it.
+    /// Sets a function that configures the HTTP client. Redirects, `Referer` and verbose logging are disabled
+    /// afterwards.
     pub fn configure(&mut self, tune: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static) {
         self.tune = Some(Box::new(tune));
     }
 
-    /// Sets a ready-made http client; its redirects, proxies and certificates are its own.
+    /// Sets an existing HTTP client. Its settings for redirects, proxies and certificates are used unchanged.
     pub fn dangerous_http_client(&mut self, client: reqwest::Client) {
         self.http = Some(client);
     }
 
-    /// Makes the core.
+    /// Builds the core.
     ///
     /// # Errors
     ///
-    /// When the base URL cannot be used, the http client cannot be set up, or a ready-made one lacks what was set here.
+    /// If the base URL is invalid, the HTTP client cannot be set up, or an existing one cannot have the settings of
+    /// this builder.
     pub fn build(mut self) -> Result<Core, BuildError> {
         let base = base_url(&self.base)?;
-        let is_private = self.allow_insecure_http || base.scheme() == "https" || is_loopback(&base);
+        let is_secure = self.allow_insecure_http || base.scheme() == "https" || is_loopback(&base);
         let (http, timeout) = match self.http.take() {
             Some(http) => (self.ready_made(http)?, self.timeout),
             None => (self.http_client(&base)?, None),
         };
         let Self { keyring, max_response_bytes, retries, .. } = self;
-        Ok(Core(Arc::new(Inner { http, base, keyring, is_private, timeout, max_response_bytes, retries })))
+        Ok(Core(Arc::new(Inner { http, base, keyring, is_secure, timeout, max_response_bytes, retries })))
     }
 
-    /// Nothing that was asked for is dropped in silence, a certificate least of all.
+    /// Settings that an existing client cannot have are an error, above all a client certificate.
     fn ready_made(&self, http: reqwest::Client) -> Result<reqwest::Client, BuildError> {
         match (self.keyring.identity(), &self.tune) {
             (Some(_), _) => Err(BuildError::ReadyMade("a client certificate")),
-            (None, Some(_)) => Err(BuildError::ReadyMade("what `configure` sets")),
+            (None, Some(_)) => Err(BuildError::ReadyMade("settings made by `configure`")),
             (None, None) => Ok(http),
         }
     }
@@ -236,10 +240,11 @@ impl CoreBuilder {
         if let Some(tune) = self.tune.take() {
             builder = tune(builder);
         }
-        // Last, so that nothing before can undo it: reqwest forwards most headers across origins on a redirect, and
-        // its verbose log holds every byte that is sent.
+        // Applied last, so that `configure` cannot undo it: reqwest forwards most headers across origins on a redirect,
+        // and its verbose log contains every byte that is sent.
         builder = builder.redirect(Policy::none()).referer(false).connection_verbose(false);
-        // Plain http is private on this machine only, and a proxy, which the environment may name, is elsewhere.
+        // Plain http is allowed only because it does not leave this machine, so a proxy from the environment must not
+        // be used.
         if base.scheme() == "http" && is_loopback(base) && !self.allow_insecure_http {
             builder = builder.no_proxy();
         }
@@ -249,22 +254,22 @@ impl CoreBuilder {
 
 fn base_url(text: &str) -> Result<Url, BuildError> {
     if text.is_empty() {
-        return Err(BuildError::BaseUrl("is not set, and the document names no server"));
+        return Err(BuildError::BaseUrl("is not set, and the document has no server"));
     }
-    let url = Url::parse(text).map_err(|_| BuildError::BaseUrl("is no absolute URL"))?;
+    let url = Url::parse(text).map_err(|_| BuildError::BaseUrl("is not an absolute URL"))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(BuildError::BaseUrl("is neither http nor https"));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(BuildError::BaseUrl("holds a user; give credentials to the builder"));
+        return Err(BuildError::BaseUrl("must not contain user information; give credentials to the builder"));
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(BuildError::BaseUrl("holds a query or a fragment"));
+        return Err(BuildError::BaseUrl("must not have a query or a fragment"));
     }
     Ok(url)
 }
 
-/// Addresses that do not leave this machine (RFC 6761, section 6.3; RFC 1122, section 3.2.1.3; RFC 4291, section 2.5.3).
+/// Whether the host is loopback (RFC 6761, section 6.3; RFC 1122, section 3.2.1.3; RFC 4291, section 2.5.3).
 pub(super) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();

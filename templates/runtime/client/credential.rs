@@ -1,4 +1,4 @@
-//! Credentials: given to the builder once, shown to nobody, wiped when dropped.
+//! Credentials for the schemes of a client. They are never printed and are wiped when dropped.
 
 use std::fmt;
 use std::future::Future;
@@ -9,46 +9,46 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
 
-/// Any error, as providers and signers give it.
+/// Any error, as returned by providers and signers.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// A future on the heap.
+/// A boxed future.
 pub type BoxFuture<'f, T> = Pin<Box<dyn Future<Output = T> + Send + 'f>>;
 
-/// Gives a secret when a call needs it: a token endpoint, a secret manager, a keyring.
+/// Provides a secret when a call needs it, for example from a token endpoint, a secret manager or a keyring.
 pub trait Provider: Send + Sync + 'static {
-    /// The secret for a call that asks for these scopes.
+    /// The secret for a call that requires these scopes.
     fn secret<'p>(&'p self, scopes: &'p [&'p str]) -> BoxFuture<'p, Result<SecretString, BoxError>>;
 
-    /// Hears that the API refused this secret (401). Where it says that the next one may be another, the call is made once
-    /// more.
+    /// Called if the API rejected this secret with a 401. If it returns true, the call is repeated once, with a new
+    /// secret.
     fn refused(&self, secret: &SecretString) -> bool {
         let _ = secret;
         false
     }
 }
 
-impl<F, Made> Provider for F
+impl<F, Fut> Provider for F
 where
-    F: Fn() -> Made + Send + Sync + 'static,
-    Made: Future<Output = Result<SecretString, BoxError>> + Send + 'static,
+    F: Fn() -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<SecretString, BoxError>> + Send + 'static,
 {
     fn secret<'p>(&'p self, _: &'p [&'p str]) -> BoxFuture<'p, Result<SecretString, BoxError>> {
         Box::pin(self())
     }
 }
 
-/// Sees the finished request and adds to it: a signature over method, URL, headers and body.
+/// Signs the finished request: adds a signature over method, URL, headers or body.
 pub trait Signer: Send + Sync + 'static {
     /// Signs the request.
     ///
     /// # Errors
     ///
-    /// When it cannot; nothing is sent then.
+    /// If the request cannot be signed. It is not sent then.
     fn sign(&self, request: &mut reqwest::Request) -> Result<(), BoxError>;
 }
 
-/// What a scheme holds.
+/// The credential of a scheme.
 #[derive(Clone)]
 pub(super) enum Secret {
     Value(SecretString),
@@ -58,11 +58,11 @@ pub(super) enum Secret {
     },
     Provider(Arc<dyn Provider>),
     Signer(Arc<dyn Signer>),
-    #[allow(dead_code)] // made where the document has mutual TLS
+    #[allow(dead_code)] // constructed only if the document has mutual TLS
     Identity(reqwest::Identity),
 }
 
-/// A credential for one scheme; the types below are its doors.
+/// A credential for one scheme. It is created from [`Key`], [`Token`], [`Authorization`] or [`Login`].
 #[derive(Clone)]
 pub struct Credential(pub(super) Secret);
 
@@ -72,19 +72,19 @@ impl fmt::Debug for Credential {
     }
 }
 
-macro_rules! doors {
+macro_rules! credentials {
     ($($(#[$doc:meta])* $name:ident),*) => {$(
         $(#[$doc])*
         #[derive(Clone)]
         pub struct $name(Credential);
 
         impl $name {
-            /// A secret that is asked for at each call.
+            /// A secret that is requested for each call.
             pub fn provider(provider: impl Provider) -> Self {
                 Self(Credential(Secret::Provider(Arc::new(provider))))
             }
 
-            /// A signature over the finished request in place of a fixed secret.
+            /// A signature over the finished request instead of a fixed secret.
             pub fn signer(signer: impl Signer) -> Self {
                 Self(Credential(Secret::Signer(Arc::new(signer))))
             }
@@ -109,8 +109,8 @@ macro_rules! doors {
         }
 
         impl From<$name> for Credential {
-            fn from(door: $name) -> Self {
-                door.0
+            fn from(credential: $name) -> Self {
+                credential.0
             }
         }
 
@@ -122,12 +122,12 @@ macro_rules! doors {
     )*};
 }
 
-doors! {
+credentials! {
     /// An API key.
     Key,
     /// A bearer token.
     Token,
-    /// What follows the scheme's name in the `Authorization` header, or a signer that writes the header itself.
+    /// The text after the scheme's name in the `Authorization` header, or a signer that sets the header itself.
     Authorization
 }
 
@@ -136,7 +136,7 @@ doors! {
 pub struct Login(Credential);
 
 impl Login {
-    /// A login; the password is kept as a secret.
+    /// A login with this user name and password.
     pub fn new(user: impl Into<String>, password: impl Into<SecretString>) -> Self {
         Self(Credential(Secret::Login { user: user.into(), password: password.into() }))
     }
@@ -164,21 +164,21 @@ impl fmt::Debug for Login {
 pub(super) fn login(user: &str, password: &SecretString) -> Result<String, &'static str> {
     let password = password.expose_secret();
     if user.contains(':') {
-        return Err("has a `:` in its user name");
+        return Err("contains a `:` in the user name");
     }
     if user.chars().chain(password.chars()).any(char::is_control) {
-        return Err("holds control characters");
+        return Err("contains control characters");
     }
     Ok(STANDARD.encode(format!("{user}:{password}")))
 }
 
-/// RFC 6750, section 2.1.
+/// Whether this is a bearer token of RFC 6750, section 2.1.
 pub(super) fn is_token68(text: &str) -> bool {
     let body = text.trim_end_matches('=');
     !body.is_empty() && body.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte))
 }
 
-/// RFC 6265, section 4.1.1.
+/// Whether a cookie value may contain this byte (RFC 6265, section 4.1.1).
 pub(super) fn is_cookie_octet(byte: u8) -> bool {
     matches!(byte, 0x21 | 0x23..=0x2b | 0x2d..=0x3a | 0x3c..=0x5b | 0x5d..=0x7e)
 }

@@ -1,4 +1,4 @@
-//! The device authorization grant (RFC 8628): a person lets a client in that has no browser, on another device.
+//! The device authorization grant (RFC 8628): the user grants access on another device, for clients without a browser.
 
 use std::fmt;
 use std::time::Duration;
@@ -11,10 +11,10 @@ use super::retry::{Wait, wait};
 use super::session::Session;
 use super::token_endpoint::{ClientAuthentication, TokenEndpoint, TokenError};
 
-/// What is waited between two questions where the authorization server names no time (section 3.2).
+/// The polling interval if the authorization server does not specify one (section 3.2).
 const INTERVAL: Duration = Duration::from_secs(5);
 
-/// The device authorization endpoint, the token endpoint, and the client.
+/// The device authorization and token endpoints, and the client.
 #[derive(Clone)]
 pub struct DeviceCode {
     device_url: String,
@@ -30,7 +30,7 @@ impl fmt::Debug for DeviceCode {
 }
 
 impl DeviceCode {
-    /// The client with this id.
+    /// A public client with this id.
     pub fn new(device_url: &str, token_url: &str, id: &str) -> Self {
         let endpoint = TokenEndpoint {
             url: token_url.to_owned(),
@@ -41,42 +41,43 @@ impl DeviceCode {
         Self { device_url: device_url.to_owned(), endpoint, refresh_url: None, wait: wait() }
     }
 
-    /// The secret of a client that can keep one.
+    /// Sets the client secret, for confidential clients.
     #[must_use]
     pub fn secret(mut self, secret: impl Into<SecretString>) -> Self {
         self.endpoint.secret = Some(secret.into());
         self
     }
 
-    /// Where the tokens of a consent are renewed, if that is not the token endpoint (`refreshUrl` of the document).
+    /// Sets the URL for refresh requests, if it is not the token endpoint (`refreshUrl` of the document).
     #[must_use]
     pub fn refresh_url(mut self, url: &str) -> Self {
         self.refresh_url = Some(url.to_owned());
         self
     }
 
-    /// Names the client in the body in place of the `Authorization` header (`client_secret_post`).
+    /// Sends the client's id and secret in the body instead of the `Authorization` header (`client_secret_post`).
     #[must_use]
     pub fn post(mut self) -> Self {
         self.endpoint.authentication = ClientAuthentication::Post;
         self
     }
 
-    /// Another way to wait.
+    /// Sets how to wait between polls.
     #[must_use]
     pub fn wait(mut self, wait: Wait) -> Self {
         self.wait = wait;
         self
     }
 
-    /// Begins: show [`Pairing::user_code`] and [`Pairing::verification_uri`] to the person, then [`Pairing::finish`].
+    /// Starts the flow: show [`Pairing::user_code`] and [`Pairing::verification_uri`] to the user, then await
+    /// [`Pairing::finish`].
     ///
     /// # Errors
     ///
-    /// When the authorization server does not answer as section 3.2 says, or refuses.
+    /// If the authorization server rejects the request or its response does not conform to section 3.2.
     pub async fn begin(&self, scopes: &[&str]) -> Result<Pairing, TokenError> {
         let scope = scopes.join(" ");
-        // Section 3.1 asks for the id in the body; a client that has a secret authenticates besides.
+        // Section 3.1 requires the id in the body, even if the client also authenticates with a secret.
         let mut parameters = Vec::new();
         if self.endpoint.secret.is_some() && self.endpoint.authentication == ClientAuthentication::Basic {
             parameters.push(("client_id", self.endpoint.id.as_str()));
@@ -85,7 +86,7 @@ impl DeviceCode {
             parameters.push(("scope", &scope));
         }
         let bytes = self.endpoint.post(&self.device_url, &parameters).await?;
-        let tree = parse(&bytes).map_err(|_| TokenError::Answer("is no JSON"))?;
+        let tree = parse(&bytes).map_err(|_| TokenError::Response("is not JSON"))?;
         let mut answer = tree.object()?;
         let seconds = |seconds: u64| Duration::from_secs(seconds.min(86_400));
         Ok(Pairing {
@@ -101,32 +102,28 @@ impl DeviceCode {
     }
 }
 
-/// A code that a person can read and type: a terminal would obey control characters.
+/// Checks that a user can read and type the code. Control characters could also control a terminal.
 fn user_code(code: String) -> Result<String, TokenError> {
-    let is_right = !code.trim().is_empty() && !code.chars().any(is_invisible);
-    if is_right { Ok(code) } else { Err(TokenError::Answer("holds a user code with characters that nobody can type")) }
+    let is_valid = !code.trim().is_empty() && !code.chars().any(is_invisible);
+    if is_valid { Ok(code) } else { Err(TokenError::Response("has a user code with invisible characters")) }
 }
 
-/// The URL of a page: a person opens it, or a program does on their behalf.
+/// Checks the URL of a page that the user or a program opens.
 fn page(text: String) -> Result<String, TokenError> {
     let url = Url::parse(&text).ok().filter(|url| matches!(url.scheme(), "https" | "http"));
-    let is_right = url.is_some_and(|url| url.username().is_empty() && url.password().is_none());
-    // The parser drops some of these characters without a word.
+    let is_valid = url.is_some_and(|url| url.username().is_empty() && url.password().is_none());
+    // The URL parser silently removes some of these characters.
     let is_plain = !text.chars().any(|c| is_invisible(c) || c.is_whitespace());
-    if is_right && is_plain {
-        Ok(text)
-    } else {
-        Err(TokenError::Answer("holds a verification URL that is not http or https"))
-    }
+    if is_valid && is_plain { Ok(text) } else { Err(TokenError::Response("has an invalid verification URL")) }
 }
 
-/// Control characters, and those that change the order or the look of what is around them.
+/// Control characters, and characters that change the order or the appearance of the surrounding text.
 fn is_invisible(c: char) -> bool {
     let is_format = matches!(c, '\u{ad}' | '\u{61c}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
     c.is_control() || is_format || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
 }
 
-/// A consent that is waited for.
+/// A started consent.
 pub struct Pairing {
     flow: DeviceCode,
     device_code: SecretString,
@@ -145,31 +142,32 @@ impl fmt::Debug for Pairing {
 }
 
 impl Pairing {
-    /// What the person types in.
+    /// The code that the user enters.
     pub fn user_code(&self) -> &str {
         &self.user_code
     }
 
-    /// Where the person types it in.
+    /// The page on which the user enters the code.
     pub fn verification_uri(&self) -> &str {
         &self.verification_uri
     }
 
-    /// The same with the code in it, for a QR code, where the authorization server gives one.
+    /// The page with the code in its URL, for a QR code, if the authorization server provides it.
     pub fn verification_uri_complete(&self) -> Option<&str> {
         self.verification_uri_complete.as_deref()
     }
 
-    /// How long the person has.
+    /// The time until the code expires.
     pub fn expires_in(&self) -> Duration {
         self.expires_in
     }
 
-    /// Asks until the person has consented, as often as the authorization server allows (section 3.5).
+    /// Polls the token endpoint until the user has consented, as often as the authorization server allows (section
+    /// 3.5).
     ///
     /// # Errors
     ///
-    /// When the person refuses, the time is over, or the authorization server does not answer as it must.
+    /// If the user denies access, the code expires, or the response of the authorization server is invalid.
     pub async fn finish(self) -> Result<Session, TokenError> {
         let parameters = [
             ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),
@@ -189,7 +187,7 @@ impl Pairing {
                 }
                 Err(TokenError::Refused("authorization_pending")) => {}
                 Err(TokenError::Refused("slow_down")) => interval += INTERVAL,
-                // The connection is at fault, not the person: twice as long each time.
+                // The connection failed: back off exponentially (section 3.5).
                 Err(TokenError::Unreachable) => interval *= 2,
                 Err(error) => return Err(error),
             }

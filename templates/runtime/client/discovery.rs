@@ -1,5 +1,4 @@
-//! OpenID Connect Discovery 1.0 and RFC 8414: the endpoints of a provider, from its issuer, so that no document and no code
-//! names them.
+//! Finds the endpoints of a provider from its issuer (OpenID Connect Discovery 1.0; RFC 8414).
 
 use std::fmt;
 
@@ -11,20 +10,20 @@ use super::authorization_code::AuthorizationCode;
 use super::device_code::DeviceCode;
 use super::json::{Object, parse};
 use super::oauth::{ClientCredentials, RefreshToken};
-use super::token_endpoint::{TokenError, answer, private_url};
+use super::token_endpoint::{TokenError, answer, secure_url};
 
 const SUFFIX: &str = "/.well-known/openid-configuration";
-/// Stands between the host of an issuer and its path (RFC 8414, section 3.1).
+/// Inserted between the host and the path of an issuer (RFC 8414, section 3.1).
 const INFIX: &str = "/.well-known/oauth-authorization-server";
 
-/// The endpoints of a provider, as it names them itself.
+/// The endpoints in the metadata of a provider.
 #[derive(Clone)]
 pub struct Discovered {
     issuer: String,
     token_url: String,
     authorization_url: Option<String>,
     device_url: Option<String>,
-    /// Whether redirects name the issuer (RFC 9207, section 3).
+    /// Whether redirects have the issuer in `iss` (RFC 9207, section 3).
     redirects_name_issuer: bool,
 }
 
@@ -34,12 +33,12 @@ impl fmt::Debug for Discovered {
     }
 }
 
-/// Asks the provider with this issuer, or with these metadata: the URL may be either.
+/// Fetches the metadata of a provider. The URL may be the issuer or the URL of its metadata.
 ///
 /// # Errors
 ///
-/// When no answer comes over https (or from this machine), or the metadata are of another issuer (section 4.3) or name
-/// endpoints elsewhere than on https.
+/// If the metadata cannot be fetched over https (or http to loopback), belong to a different issuer (section 4.3), or
+/// have an endpoint that is neither.
 pub async fn discover(url: &str) -> Result<Discovered, TokenError> {
     let (issuer, metadata) = match url.split_once(INFIX) {
         Some((host, path)) => (format!("{host}{path}"), url.to_owned()),
@@ -48,22 +47,23 @@ pub async fn discover(url: &str) -> Result<Discovered, TokenError> {
             (issuer.to_owned(), format!("{}{SUFFIX}", issuer.trim_end_matches('/')))
         }
     };
-    let metadata = private_url(&metadata)?;
+    let metadata = secure_url(&metadata)?;
     let mut request = reqwest::Request::new(Method::GET, metadata);
     request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
     let (status, bytes) = answer(request).await?;
     if status != StatusCode::OK {
-        return Err(TokenError::Answer("is no metadata of a provider"));
+        return Err(TokenError::Response("is not the metadata of a provider"));
     }
-    let tree = parse(&bytes).map_err(|_| TokenError::Answer("is no JSON"))?;
+    let tree = parse(&bytes).map_err(|_| TokenError::Response("is not JSON"))?;
     let mut metadata = tree.object()?;
     let named: String = metadata.required("issuer")?;
-    // Section 4.3: exactly the URL that the metadata were asked under; a closing slash is lost in a metadata URL.
+    // Section 4.3: the issuer must be exactly the URL that the metadata were requested with. A metadata URL does not
+    // show whether the issuer ends with a slash.
     if named != issuer && (issuer.len() == url.len() || named.strip_suffix('/') != Some(&*issuer)) {
-        return Err(TokenError::Answer("is the metadata of another issuer"));
+        return Err(TokenError::Response("is the metadata of a different issuer"));
     }
     let Some(token_url) = endpoint(&mut metadata, "token_endpoint")? else {
-        return Err(TokenError::Answer("names no token endpoint"));
+        return Err(TokenError::Response("has no `token_endpoint`"));
     };
     let authorization_url = endpoint(&mut metadata, "authorization_endpoint")?;
     let device_url = endpoint(&mut metadata, "device_authorization_endpoint")?;
@@ -73,16 +73,16 @@ pub async fn discover(url: &str) -> Result<Discovered, TokenError> {
 
 fn endpoint(metadata: &mut Object<'_, '_>, name: &str) -> Result<Option<String>, TokenError> {
     let url: Option<String> = metadata.optional(name)?;
-    url.map(|url| private_url(&url).map(|_| url)).transpose()
+    url.map(|url| secure_url(&url).map(|_| url)).transpose()
 }
 
 impl Discovered {
-    /// A client that calls for itself.
+    /// The client credentials flow for this client.
     pub fn client_credentials(&self, id: &str, secret: impl Into<SecretString>) -> ClientCredentials {
         ClientCredentials::new(&self.token_url, id, secret)
     }
 
-    /// A client that a person let in before.
+    /// Tokens from a refresh token that the client already has.
     pub fn refresh_token(
         &self,
         id: &str,
@@ -92,29 +92,29 @@ impl Discovered {
         RefreshToken::new(&self.token_url, id, secret, token)
     }
 
-    /// A client that a person lets in, in the browser. The redirect must name this issuer, where it names one, and it must
-    /// name one where the provider says so (RFC 9207, section 2.4).
+    /// The authorization code flow for this client. A redirect with a different issuer is rejected, and one without an
+    /// issuer too if the metadata promise it (RFC 9207, section 2.4).
     ///
     /// # Errors
     ///
-    /// When the provider has no such endpoint.
+    /// If the provider does not have this endpoint.
     pub fn authorization_code(&self, id: &str, redirect_uri: &str) -> Result<AuthorizationCode, TokenError> {
         let Some(url) = &self.authorization_url else {
-            return Err(TokenError::Answer("names no authorization endpoint"));
+            return Err(TokenError::Response("has no `authorization_endpoint`"));
         };
         let flow = AuthorizationCode::new(url, &self.token_url, id, redirect_uri);
         Ok(if self.redirects_name_issuer { flow.named_issuer(&self.issuer) } else { flow.issuer(&self.issuer) })
     }
 
-    /// A client that a person lets in on another device.
+    /// The device flow for this client.
     ///
     /// # Errors
     ///
-    /// When the provider has no such endpoint.
+    /// If the provider does not have this endpoint.
     pub fn device_code(&self, id: &str) -> Result<DeviceCode, TokenError> {
         match &self.device_url {
             Some(url) => Ok(DeviceCode::new(url, &self.token_url, id)),
-            None => Err(TokenError::Answer("names no device authorization endpoint")),
+            None => Err(TokenError::Response("has no `device_authorization_endpoint`")),
         }
     }
 }

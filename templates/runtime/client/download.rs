@@ -1,4 +1,4 @@
-//! Answers that are taken while they come, so that no more than a piece of them is in memory.
+//! Responses read as a stream, so that only one chunk at a time is in memory.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use super::error::{Error, Failure, NoError};
 use super::media::choose;
 use super::reply::{ReplyError, Response};
 
-/// The body of an answer, not read yet.
+/// The body of a response, read chunk by chunk.
 pub struct Download(Source);
 
 enum Source {
@@ -25,11 +25,11 @@ impl fmt::Debug for Download {
 }
 
 impl Download {
-    /// The next piece; `None` at the end.
+    /// The next chunk; `None` at the end.
     ///
     /// # Errors
     ///
-    /// When the connection breaks, or the time of the call is over.
+    /// If the connection fails or the call times out.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error<NoError>> {
         match &mut self.0 {
             Source::Open(response) => response.chunk().await.map_err(|error| Failure::from(error).into()),
@@ -39,13 +39,13 @@ impl Download {
 }
 
 impl<E: Endpoint> Call<'_, E> {
-    /// Sends the call and gives back its answer before the body is read. The bound on answers does not hold for it, since
-    /// no more than a piece is in memory; the time of the call does (see `timeout`).
+    /// Sends the call and returns the response before its body is read. The limit on the response size does not apply,
+    /// since only one chunk at a time is in memory; the timeout of the call does.
     ///
     /// # Errors
     ///
-    /// Those of `.await`; an answer of a media type that the operation does not name is one, and so is a status that is no
-    /// success.
+    /// Same as `.await`. A media type that the operation does not document is an error, and so is a status other than
+    /// 2xx.
     pub async fn streamed(self) -> Result<Response<Download>, Error<E::Error>> {
         let mut response = self.core.open(E::OPERATION, self.draft).await?;
         if !response.status().is_success() {
@@ -54,9 +54,9 @@ impl<E: Endpoint> Call<'_, E> {
             finish::<E>(reply)?;
             return Ok(Response { status, headers, body: Download(Source::Read(Some(body))) });
         }
-        let came = response.headers().get(CONTENT_TYPE).map(|value| value.to_str().unwrap_or_default());
+        let received = response.headers().get(CONTENT_TYPE).map(|value| value.to_str().unwrap_or_default());
         let named = E::OPERATION.accept.split(',').map(str::trim);
-        if came.is_some_and(|came| choose(came, named).is_none()) {
+        if received.is_some_and(|received| choose(received, named).is_none()) {
             return Err(unexpected(self.core.read(response).await?, ReplyError::MediaType));
         }
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));

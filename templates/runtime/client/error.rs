@@ -1,4 +1,4 @@
-//! What a call can end in. No error holds a credential or a URL.
+//! Errors of calls. No error contains a credential or a URL.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -11,37 +11,37 @@ use super::auth::AuthError;
 use super::json::DecodeError;
 use super::parameter_write::ParameterError;
 
-/// Why a call gave no success; `E` is the error that the document describes.
+/// Why a call failed. `E` is the documented error of the operation.
 pub enum Error<E> {
-    /// The server answered with an error of the document.
+    /// The server responded with a documented error.
     Api {
         /// The status.
         status: StatusCode,
-        /// The header fields.
+        /// The headers.
         headers: Box<HeaderMap>,
         /// The body.
         error: E,
     },
     /// The call could not be authenticated; nothing was sent.
     Auth(AuthError),
-    /// The server answered with a status that the document does not name.
+    /// The server responded with a status that the document does not list.
     Unexpected(Unexpected),
-    /// The server answered with a media type that the document does not name for the status.
+    /// The server responded with a media type that the document does not list for this status.
     MediaType(Unexpected),
-    /// The answer does not have the type that the document names.
+    /// The body of the response does not have the documented type.
     Decode(Unexpected, DecodeError),
-    /// Something the caller gave cannot be sent; nothing was sent.
+    /// A value cannot be sent. Nothing was sent.
     InvalidRequest(RequestError),
-    /// The call took too long.
+    /// The call timed out.
     Timeout,
     /// The connection failed.
     Transport(reqwest::Error),
-    /// The answer is longer than the client reads.
+    /// The response exceeds the size limit of the client.
     TooLarge,
 }
 
 impl<E> Error<E> {
-    /// The status of the answer, where one came.
+    /// The status of the response, if there was one.
     pub fn status(&self) -> Option<StatusCode> {
         match self {
             Self::Api { status, .. } => Some(*status),
@@ -51,7 +51,7 @@ impl<E> Error<E> {
     }
 }
 
-/// An operation without documented errors has none of this type.
+/// The error type of operations that document no errors. It has no values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoError {}
 
@@ -61,12 +61,12 @@ impl fmt::Display for NoError {
     }
 }
 
-/// An answer that the document does not describe.
+/// A response that does not match the document.
 #[derive(Clone)]
 pub struct Unexpected {
     /// The status.
     pub status: StatusCode,
-    /// The header fields.
+    /// The headers.
     pub headers: Box<HeaderMap>,
     /// The body.
     pub body: Bytes,
@@ -82,16 +82,16 @@ impl fmt::Debug for Unexpected {
     }
 }
 
-/// Something that cannot be sent.
+/// A value that cannot be sent.
 #[derive(Debug)]
 pub enum RequestError {
-    /// A parameter has no text of its style.
+    /// A parameter cannot be encoded in its style.
     Parameter(ParameterError),
-    /// A header's value holds characters that no header may hold.
+    /// A header value contains characters that are not allowed.
     Header(String),
-    /// The path would be read as another one.
+    /// The path would be resolved to a different path.
     Path,
-    /// The body holds something that its media type cannot carry.
+    /// The body cannot be encoded in its media type.
     Body,
 }
 
@@ -99,9 +99,9 @@ impl fmt::Display for RequestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Parameter(error) => error.fmt(f),
-            Self::Header(name) => write!(f, "the header `{}` cannot carry its value", name.escape_debug()),
-            Self::Path => f.write_str("the path would be read as another one"),
-            Self::Body => f.write_str("the body cannot be written in its media type"),
+            Self::Header(name) => write!(f, "invalid value for header `{}`", name.escape_debug()),
+            Self::Path => f.write_str("the path would be resolved to a different path"),
+            Self::Body => f.write_str("the body cannot be encoded in its media type"),
         }
     }
 }
@@ -130,7 +130,7 @@ impl From<RequestError> for Failure {
 
 impl From<reqwest::Error> for Failure {
     fn from(error: reqwest::Error) -> Self {
-        // A URL may hold an API key.
+        // A URL may contain an API key.
         Self::Transport(error.without_url())
     }
 }
@@ -168,19 +168,23 @@ impl<E: fmt::Debug> fmt::Debug for Error<E> {
 impl<E> fmt::Display for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Api { status, .. } => write!(f, "the server answered {status}"),
+            Self::Api { status, .. } => write!(f, "the server responded with {status}"),
             Self::Auth(error) => error.fmt(f),
             Self::Unexpected(answer) => {
-                write!(f, "the server answered {}, which the document does not name", answer.status)
+                write!(f, "the server responded with {}, which the document does not list", answer.status)
             }
             Self::MediaType(answer) => {
-                write!(f, "the server answered {} with a media type that the document does not name", answer.status)
+                write!(
+                    f,
+                    "the server responded with {} and a media type that the document does not list",
+                    answer.status
+                )
             }
-            Self::Decode(answer, error) => write!(f, "the body of the answer {}: {error}", answer.status),
+            Self::Decode(answer, error) => write!(f, "invalid body of a response with {}: {error}", answer.status),
             Self::InvalidRequest(error) => error.fmt(f),
-            Self::Timeout => f.write_str("the call took too long"),
+            Self::Timeout => f.write_str("the call timed out"),
             Self::Transport(_) => f.write_str("the connection failed"),
-            Self::TooLarge => f.write_str("the answer is longer than the client reads"),
+            Self::TooLarge => f.write_str("the response exceeds the size limit"),
         }
     }
 }
@@ -196,14 +200,14 @@ impl<E: fmt::Debug> StdError for Error<E> {
     }
 }
 
-/// Why no client was made.
+/// Why a client could not be built.
 #[derive(Debug)]
 pub enum BuildError {
-    /// The base URL is missing, no http or https URL, or holds a user, a query or a fragment.
+    /// The base URL is missing or invalid.
     BaseUrl(&'static str),
-    /// The http client could not be set up.
+    /// The HTTP client could not be set up.
     Http(reqwest::Error),
-    /// A ready-made http client cannot take on what else was given to the builder.
+    /// An existing HTTP client cannot have a setting of the builder.
     ReadyMade(&'static str),
 }
 
@@ -211,8 +215,8 @@ impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::BaseUrl(reason) => write!(f, "the base URL {reason}"),
-            Self::Http(_) => f.write_str("the http client could not be set up"),
-            Self::ReadyMade(what) => write!(f, "a ready-made http client cannot take on {what}"),
+            Self::Http(_) => f.write_str("the HTTP client could not be set up"),
+            Self::ReadyMade(what) => write!(f, "an existing HTTP client cannot be used with {what}"),
         }
     }
 }

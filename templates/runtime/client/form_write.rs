@@ -1,4 +1,4 @@
-//! Bodies of the type `application/x-www-form-urlencoded` (OpenAPI 3.0.3, section 4.7.14.3).
+//! Writes bodies of the type `application/x-www-form-urlencoded` (OpenAPI 3.0.3, section 4.7.14.3).
 
 use bytes::Bytes;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -7,30 +7,30 @@ use super::json::{Encode, EncodeError, Value, parse, to_vec};
 use super::operation::Parameter;
 use super::parameter_write::{self, Wire};
 
-/// The body of a form with its media type; `None` where a value cannot be written.
+/// Encodes a form and returns it with its media type; `None` if a value cannot be encoded.
 pub fn encode(value: &dyn Encode) -> Option<(String, Bytes)> {
     Some(("application/x-www-form-urlencoded".to_owned(), write(value).ok()?.into()))
 }
 
-/// The same, where these properties are written as parameters of the query are.
+/// As [`encode`]; `fields` are the properties that are encoded like query parameters.
 pub fn encode_with(value: &dyn Encode, fields: &[Parameter]) -> Option<(String, Bytes)> {
     Some(("application/x-www-form-urlencoded".to_owned(), write_with(value, fields).ok()?.into()))
 }
 
-/// The text of a form: a pair for each property, arrays repeat the key, what is nested deeper travels as JSON.
+/// Encodes a form: one pair per property, one per item of an array, and JSON for deeper levels.
 ///
 /// # Errors
 ///
-/// When the value holds a number that is not finite.
+/// If a number is not finite.
 pub fn write(value: &dyn Encode) -> Result<String, EncodeError> {
     write_with(value, &[])
 }
 
-/// The same, where these properties are written as parameters of the query are.
+/// As [`write()`]; `fields` are the properties that are encoded like query parameters.
 ///
 /// # Errors
 ///
-/// Those of [`write`]; also when a value cannot be written in its style.
+/// Same as [`write()`], and if a value cannot be encoded in its style.
 pub fn write_with(value: &dyn Encode, fields: &[Parameter]) -> Result<String, EncodeError> {
     let json = to_vec(value)?;
     let Ok(Value::Object(properties)) = parse(&json) else { return Err(EncodeError) };
@@ -56,7 +56,7 @@ fn pair(key: &str, value: &Value<'_>) -> String {
     format!("{}={}", encoded(key), encoded(&text(value)))
 }
 
-/// A scalar's own text, JSON for all else.
+/// The text of a scalar, or JSON.
 fn text(value: &Value<'_>) -> String {
     match value {
         Value::String(text) | Value::Text(text) => text.clone().into_owned(),

@@ -1,4 +1,4 @@
-//! Header fields of an answer as the types that the document gives them.
+//! Reads the response headers that the document declares.
 
 use reqwest::header::HeaderMap;
 
@@ -6,20 +6,20 @@ use super::header_read;
 use super::json::{Decode, DecodeError, read};
 use super::operation::Parameter;
 
-/// A field that must be there.
+/// Reads a required header.
 ///
 /// # Errors
 ///
-/// When it is missing or of another type.
+/// If the header is missing or does not have its type.
 pub fn required<T: Decode>(headers: &HeaderMap, field: &Parameter) -> Result<T, DecodeError> {
     optional(headers, field)?.ok_or_else(|| DecodeError::missing(field.name))
 }
 
-/// A field that may be absent.
+/// Reads an optional header.
 ///
 /// # Errors
 ///
-/// When it is of another type.
+/// If the header does not have its type.
 pub fn optional<T: Decode>(headers: &HeaderMap, field: &Parameter) -> Result<Option<T>, DecodeError> {
     let lines: Result<Vec<&str>, _> = headers.get_all(field.name).iter().map(|value| value.to_str()).collect();
     let lines = lines.map_err(|_| DecodeError::new("a header is not text").within(field.name))?;

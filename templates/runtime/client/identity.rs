@@ -1,31 +1,31 @@
-//! The client's certificate for mutual TLS.
+//! The client certificate for mutual TLS.
 
 use std::fmt;
 
 use super::credential::{Credential, Secret};
 
-/// A certificate with its private key.
+/// A client certificate with its private key.
 #[derive(Clone)]
 pub struct Identity(reqwest::Identity);
 
-/// PEM text that holds no certificate with its key.
+/// The PEM text does not contain a certificate and its private key.
 #[derive(Debug)]
 pub struct IdentityError(());
 
 impl fmt::Display for IdentityError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the PEM text holds no certificate with its private key")
+        f.write_str("the PEM text does not contain a certificate and its private key")
     }
 }
 
 impl std::error::Error for IdentityError {}
 
 impl Identity {
-    /// Reads certificate and private key from PEM text.
+    /// Reads a certificate and its private key from PEM text.
     ///
     /// # Errors
     ///
-    /// When one of the two is missing.
+    /// If either is missing or invalid.
     pub fn from_pem(pem: &[u8]) -> Result<Self, IdentityError> {
         reqwest::Identity::from_pem(pem).map(Self).map_err(|_| IdentityError(()))
     }

@@ -1,4 +1,4 @@
-//! Files of a multipart body (RFC 7578): bytes, or a stream that is opened when it is sent.
+//! Files of a multipart body (RFC 7578): bytes, or a stream that is opened when the call is sent.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,14 +9,14 @@ use reqwest::Body;
 /// A file of a multipart body.
 #[derive(Debug, Clone, Default)]
 pub struct File {
-    /// Its name, where it has one.
+    /// The file name.
     pub name: Option<String>,
-    /// Its media type, where it is told.
+    /// The media type.
     pub content_type: Option<String>,
     pub(super) content: Content,
 }
 
-/// What a file holds.
+/// The content of a file.
 #[derive(Clone)]
 pub(super) enum Content {
     Bytes(Bytes),
@@ -39,20 +39,20 @@ impl fmt::Debug for Content {
 }
 
 impl File {
-    /// A file with a name.
+    /// Creates a file with this name and content.
     pub fn new(name: impl Into<String>, content: impl Into<Bytes>) -> Self {
         Self { name: Some(name.into()), content_type: None, content: Content::Bytes(content.into()) }
     }
 
-    /// A file with a name whose bytes are made while it is sent, so that no more than a piece of them is in memory. `open`
-    /// is called for each call that sends it. Such a call is never made again, by retries or by a renewed token: what was
-    /// sent is gone.
+    /// Creates a file whose content is produced while it is sent, so that only one chunk at a time is in memory. `open`
+    /// is called for each call that sends the file. Such a call is never sent again, neither by retries nor with a
+    /// renewed token, because the stream is consumed.
     pub fn stream<B: Into<Body>>(name: impl Into<String>, open: impl Fn() -> B + Send + Sync + 'static) -> Self {
         let content = Content::Stream(Arc::new(move || open().into()));
         Self { name: Some(name.into()), content_type: None, content }
     }
 
-    /// The same with a media type.
+    /// Sets the media type.
     #[must_use]
     pub fn content_type(mut self, media_type: impl Into<String>) -> Self {
         self.content_type = Some(media_type.into());

@@ -1,4 +1,4 @@
-//! Bodies of the type `multipart/form-data` (RFC 7578).
+//! Writes bodies of the type `multipart/form-data` (RFC 7578).
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
@@ -12,20 +12,20 @@ use super::json::{Encode, Value, parse, to_vec};
 use super::media::{choose, essence, is_json};
 use super::multipart::{Content, File};
 
-/// How many boundaries are looked for in all parts: each look takes time in proportion to them.
-const MOST_LOOKS: u64 = 4;
+/// The maximum number of boundaries that are searched for in the parts. Each search is linear in the size of the parts.
+const MAX_SEARCHES: u64 = 4;
 
-/// A type that is sent part by part.
+/// A type that is sent as a multipart form.
 pub trait ToMultipart {
     /// Adds the parts.
     fn parts(&self, form: &mut Multipart);
 }
 
-/// The parts of a body while they are collected.
+/// Collects the parts of a body.
 #[derive(Debug, Default)]
 pub struct Multipart {
     parts: Vec<Part>,
-    /// Names of parts with the media types that the document lets them have.
+    /// The names of parts with the media types that the document allows.
     media_types: Vec<(&'static str, &'static str)>,
     error: Option<RequestError>,
 }
@@ -35,16 +35,16 @@ struct Part {
     name: String,
     file_name: Option<String>,
     content_type: Option<String>,
-    /// Its other header fields, each with its line break.
+    /// Additional headers, each with its line break.
     lines: String,
     content: Content,
 }
 
-/// The body of a form with its media type. It is bytes where all of its parts are, else a stream.
+/// Encodes a form and returns it with its media type. The body is a stream if any of its parts is.
 ///
 /// # Errors
 ///
-/// When a value or a header field cannot be written.
+/// If a value or a header cannot be encoded.
 pub fn encode(value: &dyn ToMultipart) -> Result<(String, Body), RequestError> {
     let mut form = Multipart::default();
     value.parts(&mut form);
@@ -56,48 +56,49 @@ impl Multipart {
         self.error.get_or_insert(error);
     }
 
-    /// Says which media types the part of this name may have: one of a list, ranges among them.
+    /// Sets the media types that the document allows for the part with this name: a comma-separated list that may
+    /// contain ranges.
     pub fn media_types(&mut self, name: &'static str, media_types: &'static str) {
         self.media_types.push((name, media_types));
     }
 
-    /// The first of its media types that can be sent.
+    /// The first allowed media type that is not a range.
     fn media_type(&self, name: &str) -> Option<&'static str> {
         let (_, list) = self.media_types.iter().find(|(part, _)| *part == name)?;
         list.split(',').map(str::trim).find(|media_type| !media_type.contains('*'))
     }
 
-    /// Whether a file may have the media type that it says.
+    /// Whether the document allows this media type for a file.
     fn allows(&self, name: &str, media_type: &str) -> bool {
         let named = self.media_types.iter().find(|(part, _)| *part == name);
         named.is_none_or(|(_, list)| choose(media_type, list.split(',').map(str::trim)).is_some())
     }
 
-    /// A value: scalars as text, a part for each element of a list, objects as JSON.
+    /// Adds a value: scalars as text, lists as one part per item, objects as JSON.
     pub fn field(&mut self, name: &str, value: &dyn Encode) {
         self.field_with(name, value, "");
     }
 
-    /// The same with these lines in the head of each part.
+    /// As [`Self::field`], with additional headers in each part.
     pub(super) fn field_with(&mut self, name: &str, value: &dyn Encode, lines: &str) {
         let json = to_vec(value).unwrap_or_default();
         match parse(&json) {
             Ok(Value::Null) => {}
             Ok(Value::Array(items)) => items.iter().for_each(|item| self.value(name, item, lines)),
             Ok(value) => self.value(name, &value, lines),
-            // Nothing is no JSON either.
+            // A value that could not be encoded left `json` empty, which is not JSON.
             Err(_) => self.fail(RequestError::Body),
         }
     }
 
     fn value(&mut self, name: &str, value: &Value<'_>, lines: &str) {
-        let told = self.media_type(name).map(str::to_owned);
-        let is_json_told = told.as_deref().is_some_and(|told| is_json(&essence(told)));
+        let declared = self.media_type(name).map(str::to_owned);
+        let is_json_declared = declared.as_deref().is_some_and(|declared| is_json(&essence(declared)));
         let (content_type, content) = match value {
-            Value::String(text) | Value::Text(text) if !is_json_told => (told, text.as_bytes().to_vec()),
+            Value::String(text) | Value::Text(text) if !is_json_declared => (declared, text.as_bytes().to_vec()),
             other => {
                 let is_json = matches!(other, Value::Array(_) | Value::Object(_));
-                (told.or_else(|| is_json.then(|| "application/json".to_owned())), to_vec(other).unwrap_or_default())
+                (declared.or_else(|| is_json.then(|| "application/json".to_owned())), to_vec(other).unwrap_or_default())
             }
         };
         let content = Content::Bytes(content.into());
@@ -110,46 +111,46 @@ impl Multipart {
         });
     }
 
-    /// A value that may be absent.
+    /// Adds an optional value.
     pub fn optional<T: Encode>(&mut self, name: &str, value: &Option<T>) {
         if let Some(value) = value {
             self.field(name, value);
         }
     }
 
-    /// The parts that the document does not name.
+    /// Adds the properties that the document does not list.
     pub fn rest<T: Encode>(&mut self, values: &BTreeMap<String, T>) {
         values.iter().for_each(|(name, value)| self.field(name, value));
     }
 
-    /// A file.
+    /// Adds a file.
     pub fn file(&mut self, name: &str, file: &File) {
         self.file_with(name, file, String::new());
     }
 
-    /// The same with these lines in the head of the part.
+    /// As [`Self::file`], with additional headers in the part.
     pub(super) fn file_with(&mut self, name: &str, file: &File, lines: String) {
         if file.content_type.as_deref().is_some_and(|own| !self.allows(name, own)) {
             self.fail(RequestError::Body);
         }
-        let told = self.media_type(name).unwrap_or("application/octet-stream");
+        let declared = self.media_type(name).unwrap_or("application/octet-stream");
         self.parts.push(Part {
             name: name.to_owned(),
             file_name: Some(file.name.clone().unwrap_or_else(|| name.to_owned())),
-            content_type: Some(file.content_type.clone().unwrap_or_else(|| told.to_owned())),
+            content_type: Some(file.content_type.clone().unwrap_or_else(|| declared.to_owned())),
             lines,
             content: file.content.clone(),
         });
     }
 
-    /// A file that may be absent.
+    /// Adds an optional file.
     pub fn optional_file(&mut self, name: &str, file: Option<&File>) {
         if let Some(file) = file {
             self.file(name, file);
         }
     }
 
-    /// Files under one name.
+    /// Adds several files with one name.
     pub fn files(&mut self, name: &str, files: &[File]) {
         files.iter().for_each(|file| self.file(name, file));
     }
@@ -178,8 +179,8 @@ impl Multipart {
         Ok((format!("multipart/form-data; boundary={boundary}"), body))
     }
 
-    /// A boundary that no part contains (RFC 2046, section 5.1.1): looked for where all parts are in memory, else one that
-    /// nobody can know before. So is it where parts hold the first ones, as if they were made to.
+    /// A boundary that no part contains (RFC 2046, section 5.1.1). If all parts are in memory, they are searched for
+    /// it. If a part is a stream, or the parts contain all candidates, the boundary is random.
     fn boundary(&self) -> String {
         let mut contents = Vec::new();
         for part in &self.parts {
@@ -192,13 +193,13 @@ impl Multipart {
             let holds = |content: &[u8]| content.windows(boundary.len()).any(|window| window == boundary.as_bytes());
             !contents.iter().any(|content| holds(content))
         };
-        let mut candidates = (0..MOST_LOOKS).map(|number| format!("part-{number:016x}"));
+        let mut candidates = (0..MAX_SEARCHES).map(|number| format!("part-{number:016x}"));
         candidates.find(is_free).unwrap_or_else(unpredictable)
     }
 }
 
-/// A boundary of 128 bits. The hasher of the standard library is SipHash under a key that the system made at random: who
-/// does not know the key cannot tell what it makes of a number, also not from boundaries that came before.
+/// A boundary of 128 unpredictable bits. `RandomState` is SipHash with a random key from the system: without the key
+/// its output cannot be predicted, even from earlier boundaries.
 fn unpredictable() -> String {
     let random = RandomState::new();
     format!("part-{:016x}{:016x}", random.hash_one(0_u8), random.hash_one(1_u8))
@@ -224,7 +225,7 @@ fn breaks_line(text: &str) -> bool {
     text.chars().any(char::is_control)
 }
 
-/// Quotes and line breaks as browsers write them (the multipart encoding of the HTML standard).
+/// Encodes quotes and line breaks as browsers do (multipart encoding of the HTML standard).
 fn quoted(text: &str) -> String {
     text.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
 }

@@ -1,4 +1,4 @@
-//! The flows of OAuth 2 that run without a person (RFC 6749): each gives a token where a call needs one.
+//! The OAuth 2 flows without user interaction (RFC 6749). Each provides a token when a call needs one.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,22 +10,22 @@ use super::credential::{BoxError, BoxFuture, Provider, Token};
 use super::token_cache::{Clock, TokenCache};
 use super::token_endpoint::{ClientAuthentication, Grant, TokenEndpoint, TokenError};
 
-/// How a flow asks.
+/// The grant type and its parameters.
 enum Kind {
     ClientCredentials,
     Password {
         user: String,
         password: SecretString,
     },
-    /// The refresh token of a person's consent; the authorization server may change it each time.
+    /// A refresh token. The authorization server may replace it each time.
     Refresh(Mutex<SecretString>),
 }
 
-/// What the flows have in common.
+/// The settings and the state of a flow.
 struct Flow {
     endpoint: TokenEndpoint,
     kind: Kind,
-    /// The scopes to ask for; those of the called operation where the user fixed none.
+    /// The scopes to request. `None`: those of the called operation.
     scopes: Option<Vec<String>>,
     cache: Arc<TokenCache>,
 }
@@ -37,11 +37,11 @@ impl Flow {
         Self { endpoint, kind, scopes: None, cache: Arc::new(TokenCache::new(Arc::new(Instant::now))) }
     }
 
-    /// The set of scopes that a token is asked for and kept under.
+    /// The sorted set of scopes to request, which is also the key of the cache.
     fn wanted(&self, of_operation: &[&str]) -> Vec<String> {
         let mut wanted = match (&self.scopes, &self.kind) {
             (Some(fixed), _) => fixed.clone(),
-            // Consent was given once, for all that it covers.
+            // A refresh token covers exactly the scopes that the user consented to.
             (None, Kind::Refresh(_)) => Vec::new(),
             (None, _) => of_operation.iter().map(|scope| (*scope).to_owned()).collect(),
         };
@@ -61,7 +61,7 @@ impl Flow {
             Kind::Refresh(token) => {
                 refresh = token.lock().unwrap_or_else(PoisonError::into_inner).clone();
                 if refresh.expose_secret().is_empty() {
-                    return Err(TokenError::Refused("there is no refresh token, so consent must be asked for again"));
+                    return Err(TokenError::Refused("there is no refresh token, so the user must consent again"));
                 }
                 vec![("grant_type", "refresh_token"), ("refresh_token", refresh.expose_secret())]
             }
@@ -77,12 +77,12 @@ impl Flow {
     }
 }
 
-/// A flow as a provider of tokens; cheap to clone, one cache for all clones.
+/// A flow as a provider of tokens. Cheap to clone; clones share one cache.
 #[derive(Clone)]
 pub(super) struct Tokens(Arc<Flow>);
 
 impl Tokens {
-    /// Tokens of a person's consent, of which the first is there already.
+    /// Tokens of a completed consent, starting with those of `grant`.
     pub(super) fn of_consent(endpoint: TokenEndpoint, grant: Grant) -> Self {
         let refresh = grant.refresh.clone().unwrap_or_default();
         let cache = Arc::new(TokenCache::new(Arc::new(Instant::now)));
@@ -111,21 +111,22 @@ impl Provider for Tokens {
 macro_rules! flows {
     ($($name:ident),*) => {$(
         impl $name {
-            /// Names the client in the body in place of the `Authorization` header (`client_secret_post`).
+            /// Sends the client's id and secret in the body instead of the `Authorization` header
+            /// (`client_secret_post`).
             #[must_use]
             pub fn post(mut self) -> Self {
                 self.0.endpoint.authentication = ClientAuthentication::Post;
                 self
             }
 
-            /// Asks for these scopes, whichever operation is called.
+            /// Requests these scopes for every operation.
             #[must_use]
             pub fn scopes(mut self, scopes: &[&str]) -> Self {
                 self.0.scopes = Some(scopes.iter().map(|scope| (*scope).to_owned()).collect());
                 self
             }
 
-            /// Another clock.
+            /// Sets the clock.
             #[must_use]
             pub fn clock(mut self, clock: Clock) -> Self {
                 self.0.cache = Arc::new(TokenCache::new(clock));
@@ -147,7 +148,7 @@ macro_rules! flows {
     )*};
 }
 
-/// A client that calls for itself (RFC 6749, section 4.4).
+/// The client credentials flow: the client acts on its own behalf (RFC 6749, section 4.4).
 pub struct ClientCredentials(Flow);
 
 impl ClientCredentials {
@@ -157,22 +158,22 @@ impl ClientCredentials {
     }
 }
 
-/// A client that calls for a person who consented before (RFC 6749, section 6).
+/// Tokens from a refresh token that a user granted earlier (RFC 6749, section 6).
 pub struct RefreshToken(Flow);
 
 impl RefreshToken {
-    /// The refresh token of this client, at this token endpoint; a public client has no secret.
+    /// The refresh token of this client, at this token endpoint. A public client has no secret.
     pub fn new(token_url: &str, id: &str, secret: Option<SecretString>, token: impl Into<SecretString>) -> Self {
         Self(Flow::new(token_url, id, secret, Kind::Refresh(Mutex::new(token.into()))))
     }
 }
 
-/// A client that knows a person's password (RFC 6749, section 4.3). RFC 9700, section 2.4 says not to: it is here for
-/// documents that have nothing else.
+/// The resource owner password flow (RFC 6749, section 4.3). RFC 9700, section 2.4 advises against it; it exists for
+/// documents that offer nothing else.
 pub struct PasswordGrant(Flow);
 
 impl PasswordGrant {
-    /// The person with this name and password, for this client.
+    /// The user with this name and password, for this client.
     pub fn new(
         token_url: &str,
         id: &str,

@@ -1,5 +1,5 @@
-//! The parts of a multipart body with the header fields that the document names for them (OpenAPI 3.0.4, section 4.8.15):
-//! each is written as a parameter of the style `simple` is.
+//! Writes the parts of a multipart body together with the headers that the document declares for them (OpenAPI 3.0.4,
+//! section 4.8.15). Each header is written like a parameter of the style `simple`.
 
 use reqwest::header::HeaderValue;
 
@@ -12,19 +12,19 @@ use super::parameter_write::{Wire, write};
 use super::part::Part;
 
 impl Multipart {
-    /// A value with its header fields.
+    /// Adds a value with its headers.
     pub fn part<T: Encode, H: Encode>(&mut self, name: &str, part: &Part<T, H>, fields: &[Parameter]) {
         let lines = self.lines(&part.headers, fields);
         self.field_with(name, &part.content, &lines);
     }
 
-    /// A file with its header fields.
+    /// Adds a file with its headers.
     pub fn file_part<H: Encode>(&mut self, name: &str, part: &Part<File, H>, fields: &[Parameter]) {
         let lines = self.lines(&part.headers, fields);
         self.file_with(name, &part.content, lines);
     }
 
-    /// The lines of the header fields, each with its break.
+    /// Encodes the headers, each with its line break.
     fn lines(&mut self, headers: &dyn Encode, fields: &[Parameter]) -> String {
         let mut lines = String::new();
         let json = to_vec(headers).unwrap_or_default();
@@ -36,7 +36,7 @@ impl Multipart {
             let own = values.iter().find(|(key, _)| key == field.name).map(|(_, value)| value);
             let Some(value) = own.filter(|value| **value != Value::Null) else { continue };
             match write(field, value) {
-                // What ends the line, or no header may hold, is refused here.
+                // Values with a line break or other characters that are invalid in a header are rejected here.
                 Ok(Wire::Header(text)) if HeaderValue::from_str(&text).is_ok() => {
                     lines.push_str(&format!("{}: {text}\r\n", field.name));
                 }

@@ -1,4 +1,4 @@
-//! Answers: what came back, and how an operation reads it.
+//! Responses and how an operation reads them.
 
 use std::fmt;
 use std::ops::Deref;
@@ -10,19 +10,19 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use super::json::{Decode, DecodeError, from_slice};
 use super::media::{choose, essence, fit, is_json};
 
-/// A body with the status and the header fields that came with it.
+/// A response: its body, its status and its headers.
 #[derive(Clone)]
 pub struct Response<T> {
     /// The status.
     pub status: StatusCode,
-    /// The header fields.
+    /// The headers.
     pub headers: HeaderMap,
     /// The body.
     pub body: T,
 }
 
 impl<T> Response<T> {
-    /// The body alone.
+    /// Returns the body.
     pub fn into_body(self) -> T {
         self.body
     }
@@ -30,7 +30,7 @@ impl<T> Response<T> {
 
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Header fields may hold a session's cookie.
+        // Headers may contain a session cookie.
         f.debug_struct("Response").field("status", &self.status).field("body", &self.body).finish_non_exhaustive()
     }
 }
@@ -43,7 +43,7 @@ impl<T> Deref for Response<T> {
     }
 }
 
-/// An answer before it is read.
+/// A response whose body is not decoded yet.
 pub struct Reply {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
@@ -52,25 +52,25 @@ pub struct Reply {
 
 impl fmt::Debug for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Header fields and body may repeat what was sent.
+        // The headers and the body may repeat what was sent.
         f.debug_struct("Reply").field("status", &self.status).finish_non_exhaustive()
     }
 }
 
-/// A part of an answer, or why it is none.
+/// The decoded body of a response, or the reason why it cannot be decoded.
 pub type Decoded<T> = Result<T, ReplyError>;
 
-/// What reads an answer; an error where the document does not describe it.
+/// A function that decodes a response. It returns an error if the document does not describe the response.
 pub type Reads<T> = fn(&Reply) -> Decoded<T>;
 
-/// Why an answer is not what the document says.
+/// Why a response does not match the document.
 #[derive(Debug)]
 pub enum ReplyError {
-    /// The document does not name the status.
+    /// The document does not list the status.
     Undocumented,
-    /// The document does not name the media type.
+    /// The document does not list the media type.
     MediaType,
-    /// The body has another type.
+    /// The body does not have the documented type.
     Body(DecodeError),
 }
 
@@ -80,75 +80,75 @@ impl Reply {
         self.status.as_u16()
     }
 
-    /// The answer itself, where its status is one of these.
+    /// The response, if its status is in this list.
     ///
     /// # Errors
     ///
-    /// When it is another one.
+    /// If its status is not in the list.
     pub fn only(&self, statuses: &[u16]) -> Decoded<&Self> {
         if statuses.contains(&self.status()) { Ok(self) } else { Err(ReplyError::Undocumented) }
     }
 
-    /// The media type that came; `None` where none is told. One that is no text fits nothing.
+    /// The media type; `None` without `Content-Type`. A value that is not text matches nothing.
     fn media_type(&self) -> Option<&str> {
         self.headers.get(CONTENT_TYPE).map(|value| value.to_str().unwrap_or_default())
     }
 
-    /// Holds the media type to one that the document names. Where none is told the document is taken at its word
-    /// (RFC 9110, section 8.3).
-    fn expect(&self, is_right: impl Fn(&str) -> bool) -> Decoded<()> {
-        if self.media_type().is_none_or(is_right) { Ok(()) } else { Err(ReplyError::MediaType) }
+    /// Checks the media type. A response without `Content-Type` is treated as having the documented one (RFC 9110,
+    /// section 8.3).
+    fn expect(&self, is_valid: impl Fn(&str) -> bool) -> Decoded<()> {
+        if self.media_type().is_none_or(is_valid) { Ok(()) } else { Err(ReplyError::MediaType) }
     }
 
-    /// The body as JSON, under any media type of JSON.
+    /// Decodes the body as JSON, if the response has a JSON media type.
     ///
     /// # Errors
     ///
-    /// When it is not JSON of this type, or of another media type.
+    /// If the body is not JSON of this type, or has a different media type.
     pub fn json<T: Decode>(&self) -> Decoded<T> {
-        self.expect(|came| is_json(&essence(came)))?;
+        self.expect(|received| is_json(&essence(received)))?;
         from_slice(&self.body).map_err(ReplyError::Body)
     }
 
-    /// The body as JSON under a media type that does not say so.
+    /// As [`Self::json`], and also accepts this media type.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::json`].
+    /// Same as [`Self::json`].
     pub fn json_as<T: Decode>(&self, media_type: &str) -> Decoded<T> {
-        self.expect(|came| fit(came, media_type) > 0 || is_json(&essence(came)))?;
+        self.expect(|received| fit(received, media_type) > 0 || is_json(&essence(received)))?;
         from_slice(&self.body).map_err(ReplyError::Body)
     }
 
-    /// The body as text.
+    /// Decodes the body as text.
     ///
     /// # Errors
     ///
-    /// When it is not UTF-8, or of another media type.
+    /// If the body is not UTF-8, or has a different media type.
     pub fn text(&self, media_type: &str) -> Decoded<String> {
-        self.expect(|came| fit(came, media_type) > 0)?;
+        self.expect(|received| fit(received, media_type) > 0)?;
         let text = std::str::from_utf8(&self.body);
         text.map(str::to_owned).map_err(|_| ReplyError::Body(DecodeError::new("the text is not UTF-8")))
     }
 
-    /// The body as it is.
+    /// Returns the body without decoding it.
     ///
     /// # Errors
     ///
-    /// When it is of another media type.
+    /// If the body has a different media type.
     pub fn bytes(&self, media_type: &str) -> Decoded<Bytes> {
-        self.expect(|came| fit(came, media_type) > 0)?;
+        self.expect(|received| fit(received, media_type) > 0)?;
         Ok(self.body.clone())
     }
 
-    /// The body in the form whose media type came; the first where none is told.
+    /// Decodes the body with the function for its media type, or with the first one if there is no `Content-Type`.
     ///
     /// # Errors
     ///
-    /// When it is of none of these media types, and those of its reader.
+    /// If the media type is not in the list, or the body cannot be decoded.
     pub fn one_of<T>(&self, forms: &[(&str, Reads<T>)]) -> Decoded<T> {
         let chosen = match self.media_type() {
-            Some(came) => choose(came, forms.iter().map(|(named, _)| *named)),
+            Some(received) => choose(received, forms.iter().map(|(named, _)| *named)),
             None => Some(0),
         };
         match chosen.and_then(|at| forms.get(at)) {
@@ -157,16 +157,16 @@ impl Reply {
         }
     }
 
-    /// Nothing of the body.
+    /// Ignores the body.
     ///
     /// # Errors
     ///
-    /// None; the form is that of the other readers.
+    /// Never; the signature matches the other readers.
     pub fn empty(&self) -> Decoded<()> {
         Ok(())
     }
 
-    /// A status that the document does not name.
+    /// The error for a status that the document does not list.
     ///
     /// # Errors
     ///

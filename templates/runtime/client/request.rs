@@ -1,4 +1,4 @@
-//! The draft of a request: what setters write into. The first thing that cannot be sent is kept and ends the call.
+//! Builds the request of a call. The first value that cannot be sent is kept as an error and makes the call fail.
 
 use std::time::Duration;
 
@@ -11,15 +11,15 @@ use super::json::{Encode, to_vec};
 use super::operation::{Operation, Segment};
 use super::parameter_write::{ParameterError, Wire, write};
 
-/// A request before it has a URL and credentials.
+/// A request before its URL and credentials are added.
 pub(super) struct Draft {
     operation: &'static Operation,
-    /// What the parameters were set to, by their index: a setter that is called again replaces what it set.
+    /// The encoded parameters by their index. Setting a parameter again replaces its value.
     wires: Vec<Option<Wire>>,
     headers: HeaderMap,
     body: Option<Body>,
     timeout: Option<Duration>,
-    /// Credentials of this call's own, by the index of their scheme.
+    /// Credentials of this call, by the index of their scheme.
     pub(super) credentials: Vec<(usize, Credential)>,
     error: Option<RequestError>,
 }
@@ -86,7 +86,7 @@ impl Draft {
         self.timeout = Some(timeout);
     }
 
-    /// The request below a base URL, without credentials.
+    /// Builds the request for a base URL, without credentials.
     pub(super) fn finish(mut self, base: &Url) -> Result<reqwest::Request, RequestError> {
         if let Some(error) = self.error.take() {
             return Err(error);
@@ -104,7 +104,7 @@ impl Draft {
         Ok(request)
     }
 
-    /// The URL; its path must come out of the parser as it went in, or another one would be called.
+    /// Builds the URL. The URL parser must not change the path, or a different path would be called.
     fn url(&self, base: &Url) -> Result<Url, RequestError> {
         let mut path = base.path().trim_end_matches('/').to_owned();
         for segment in self.operation.path {
@@ -130,7 +130,7 @@ impl Draft {
             return Ok(text);
         }
         let name = self.operation.parameters[index].name;
-        Err(RequestError::Parameter(ParameterError { name, reason: "a path parameter was not set" }))
+        Err(RequestError::Parameter(ParameterError { name, reason: "required path parameter is not set" }))
     }
 
     fn query(&self) -> Option<String> {
@@ -145,7 +145,7 @@ impl Draft {
         (!pairs.is_empty()).then(|| pairs.join("&"))
     }
 
-    /// The cookies that parameters set, after those of a `Cookie` header of the user's own.
+    /// The cookies from parameters, after those of a `Cookie` header set by the user.
     fn cookies(&self) -> Option<String> {
         let mut pairs = Vec::new();
         for wire in self.wires.iter().flatten() {
@@ -158,7 +158,7 @@ impl Draft {
     }
 }
 
-/// `.` and `..`, however they are spelled (RFC 3986, section 5.2.4; the URL standard reads `%2e` as a dot).
+/// Whether a segment is `.` or `..` (RFC 3986, section 5.2.4), encoded or not: the URL standard treats `%2e` as a dot.
 fn is_dots(segment: &str) -> bool {
     let plain = segment.to_ascii_lowercase().replace("%2e", ".");
     plain == "." || plain == ".."

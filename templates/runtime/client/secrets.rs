@@ -1,4 +1,4 @@
-//! Credentials that are kept out of code: in the environment, or in a file that nobody else can read.
+//! Reads credentials from the environment, or from a file that only its owner can read.
 
 use std::fmt;
 use std::fs::{File, Metadata};
@@ -15,30 +15,30 @@ use super::credential::{Credential, Login, Secret};
 use super::json::{Value, parse};
 use super::operation::SchemeKind;
 
-/// The most bytes of a file of credentials.
-const LONGEST: u64 = 64 << 10;
+/// The maximum size of a credentials file in bytes.
+const MAX_LENGTH: u64 = 64 << 10;
 
-/// Credentials that could not be read. It names places, never credentials.
+/// Credentials could not be read. The error contains variable names, positions and scheme names, never credentials.
 #[derive(Debug)]
 pub enum SecretsError {
-    /// The variable or the entry holds no credential of its scheme.
+    /// The variable or the entry does not have a valid credential for its scheme.
     Malformed(String, &'static str),
     /// The file cannot be read.
     File(io::Error),
-    /// The path does not name a regular file, but a directory, a pipe, a socket or a device.
+    /// The path is not a regular file, but a directory, a pipe, a socket or a device.
     NotRegular,
-    /// The file is readable by others than its owner.
+    /// The file is accessible to users other than its owner.
     Readable,
-    /// The file belongs to a user that is neither the one of this process nor root.
+    /// The owner of the file is neither the user of this process nor root.
     Owner,
-    /// The file is neither a JSON object nor a TOML table of texts, or is longer than 64 KiB.
+    /// The file is neither a JSON object nor a TOML table of strings, or is larger than 64 KiB.
     Form(String),
-    /// The file has an entry whose key is not the name of a scheme. The key may be a secret, so the entry is named by its
-    /// place (`entry 2`, `line 3`).
+    /// The file has an entry for an unknown scheme. Its key may be a secret, so the error contains its position instead
+    /// (`entry 2`, `line 3`).
     Unknown {
-        /// Where the entry is.
+        /// The position of the entry.
         place: String,
-        /// The names that an entry may have.
+        /// The names of the schemes.
         known: Vec<&'static str>,
     },
 }
@@ -47,16 +47,18 @@ impl fmt::Display for SecretsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Malformed(place, what) => write!(f, "the credential in `{place}` {what}"),
-            Self::File(error) => write!(f, "the file of credentials cannot be read: {error}"),
-            Self::NotRegular => f.write_str("the path of the credentials does not name a regular file"),
-            Self::Readable => f.write_str("the file of credentials can be read by others; `chmod 600` it"),
+            Self::File(error) => write!(f, "cannot read the credentials file: {error}"),
+            Self::NotRegular => f.write_str("the path of the credentials file is not a regular file"),
+            Self::Readable => f.write_str("the credentials file is accessible to other users; run `chmod 600` on it"),
             Self::Owner => {
-                f.write_str("the file of credentials belongs to another user; `chown` it to the user of this process")
+                f.write_str("the credentials file belongs to a different user; `chown` it to the user of this process")
             }
-            Self::Form(why) => write!(f, "the file of credentials is no JSON object and no TOML table of texts: {why}"),
+            Self::Form(why) => {
+                write!(f, "the credentials file is neither a JSON object nor a TOML table of strings: {why}")
+            }
             Self::Unknown { place, known } => {
                 let known = known.join("`, `");
-                write!(f, "the file of credentials: the key of {place} is not a scheme of this API; expected `{known}`")
+                write!(f, "unknown scheme in {place} of the credentials file; expected `{known}`")
             }
         }
     }
@@ -65,12 +67,13 @@ impl fmt::Display for SecretsError {
 impl std::error::Error for SecretsError {}
 
 impl CoreBuilder {
-    /// Takes the credentials that the environment holds; the variables stand in the order of the schemes, an empty name
-    /// for a scheme whose credential is no text. A variable that is not set leaves its scheme as it is.
+    /// Sets the credentials found in environment variables. `variables` has one name per scheme, in order; the name is
+    /// empty if the scheme's credential is not text. If a variable is not set, the credential of its scheme is
+    /// unchanged.
     ///
     /// # Errors
     ///
-    /// When a variable holds no credential of its scheme.
+    /// If a variable does not hold a valid credential for its scheme.
     pub fn credentials_from_env(&mut self, variables: &[&str]) -> Result<(), SecretsError> {
         for (scheme, variable) in variables.iter().enumerate().filter(|(_, variable)| !variable.is_empty()) {
             match std::env::var(variable) {
@@ -84,13 +87,14 @@ impl CoreBuilder {
         Ok(())
     }
 
-    /// Takes the credentials of a file: the names of schemes and their credentials, as a TOML table where the name of the
-    /// file ends in `.toml`, else as a JSON object.
+    /// Sets the credentials found in a file of scheme names and credentials: a TOML table if the file name ends in
+    /// `.toml`, else a JSON object.
     ///
     /// # Errors
     ///
-    /// When the path does not name a regular file, the file cannot be read, others than its owner may read it or its owner
-    /// is neither the user of this process nor root (on Unix), or an entry is not a credential of a scheme.
+    /// If the path is not a regular file, the file cannot be read, it is accessible to users other than its owner or
+    /// its owner is neither the user of this process nor root (both on Unix), or an entry is not a valid credential for
+    /// a scheme.
     pub fn credentials_from_file(&mut self, path: &Path) -> Result<(), SecretsError> {
         for Entry { place, key, value } in entries(path)? {
             let Some(scheme) = self.schemes().iter().position(|scheme| scheme.name == *key) else {
@@ -98,7 +102,7 @@ impl CoreBuilder {
                 return Err(SecretsError::Unknown { place, known });
             };
             let name = self.schemes()[scheme].name;
-            let value = value.ok_or(SecretsError::Malformed(name.to_owned(), "is not a text in quotes"))?;
+            let value = value.ok_or(SecretsError::Malformed(name.to_owned(), "is not a string"))?;
             self.add(scheme, name, value)?;
         }
         Ok(())
@@ -110,7 +114,7 @@ impl CoreBuilder {
             return Err(malformed("is empty"));
         }
         let credential = match self.schemes()[scheme].kind {
-            SchemeKind::MutualTls => return Err(malformed("belongs to a scheme whose credential is a certificate")),
+            SchemeKind::MutualTls => return Err(malformed("is for a scheme that needs a certificate")),
             SchemeKind::Basic => match text.expose_secret().split_once(':') {
                 Some((user, password)) => Login::new(user, password).into(),
                 None => return Err(malformed("is not `user:password`")),
@@ -122,25 +126,25 @@ impl CoreBuilder {
     }
 }
 
-/// An entry of a file: neither its key nor its value may be shown, since they may have been swapped.
+/// An entry of a file. Neither key nor value may be shown in errors, since they may have been swapped.
 struct Entry {
     place: String,
     key: Zeroizing<String>,
-    /// `None` if it is not a text.
+    /// `None` if the value is not a string.
     value: Option<SecretString>,
 }
 
 fn entries(path: &Path) -> Result<Vec<Entry>, SecretsError> {
     let mut bytes = Zeroizing::new(Vec::new());
-    open(path)?.take(LONGEST + 1).read_to_end(&mut bytes).map_err(SecretsError::File)?;
-    if bytes.len() as u64 > LONGEST {
-        return Err(SecretsError::Form("it is longer than 64 KiB".to_owned()));
+    open(path)?.take(MAX_LENGTH + 1).read_to_end(&mut bytes).map_err(SecretsError::File)?;
+    if bytes.len() as u64 > MAX_LENGTH {
+        return Err(SecretsError::Form("it is larger than 64 KiB".to_owned()));
     }
     let is_toml = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
     if is_toml { table(&bytes) } else { object(&bytes) }.map_err(SecretsError::Form)
 }
 
-/// The entries of a JSON object. Messages of the parser hold positions only.
+/// The entries of a JSON object. The messages of the parser contain only positions.
 fn object(bytes: &[u8]) -> Result<Vec<Entry>, String> {
     let fields = match parse(bytes).map_err(|error| error.to_string())? {
         Value::Object(fields) => fields,
@@ -154,9 +158,9 @@ fn object(bytes: &[u8]) -> Result<Vec<Entry>, String> {
     Ok(fields.into_iter().enumerate().map(entry).collect())
 }
 
-/// The entries of a TOML table. What the parser says of a mistake may repeat a secret, so only its line is reported.
+/// The entries of a TOML table. The parser's message may repeat a secret, so only the line is reported.
 fn table(bytes: &[u8]) -> Result<Vec<Entry>, String> {
-    let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
+    let text = std::str::from_utf8(bytes).map_err(|_| "not UTF-8".to_owned())?;
     let line = |at: usize| text.get(..at).unwrap_or_default().matches('\n').count() + 1;
     let table = DeTable::parse(text).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start);
@@ -170,10 +174,10 @@ fn table(bytes: &[u8]) -> Result<Vec<Entry>, String> {
     Ok(table.get_ref().iter().map(entry).collect())
 }
 
-/// Opens a file that is private to this process.
+/// Opens a file that only this user can access.
 ///
-/// It is looked at before it is opened, since opening a pipe waits for its other end, and a device may do anything. What
-/// counts is the file that was opened, whatever the path names by now.
+/// The file is checked before it is opened, because opening a pipe blocks and opening a device may have side effects,
+/// and again afterwards, because the path may refer to a different file by then.
 fn open(path: &Path) -> Result<File, SecretsError> {
     check(&std::fs::metadata(path).map_err(SecretsError::File)?)?;
     let file = File::open(path).map_err(SecretsError::File)?;
@@ -181,7 +185,7 @@ fn open(path: &Path) -> Result<File, SecretsError> {
     Ok(file)
 }
 
-/// Whether a file with these attributes can hold secrets that nobody else reads or writes.
+/// Checks that only this user can read or write the file.
 fn check(metadata: &Metadata) -> Result<(), SecretsError> {
     if !metadata.is_file() {
         return Err(SecretsError::NotRegular);
@@ -192,16 +196,16 @@ fn check(metadata: &Metadata) -> Result<(), SecretsError> {
         if metadata.mode() & 0o077 != 0 {
             return Err(SecretsError::Readable);
         }
-        // Root, which may read and write every file, is always trusted.
+        // Root can read and write every file anyway, so it is trusted.
         if metadata.uid() != 0 && metadata.uid() != user().map_err(SecretsError::File)? {
             return Err(SecretsError::Owner);
         }
     }
-    // Elsewhere a file has no such bits: its directory must keep others out.
+    // Other systems have no such bits; the permissions of the directory must protect the file.
     Ok(())
 }
 
-/// The user that this process acts as: the owner of what it makes, here of a pipe. std has no function for it.
+/// The user id of this process: that of the owner of a file that it creates, here a pipe. std has no function for it.
 #[cfg(unix)]
 fn user() -> io::Result<u32> {
     use std::os::fd::OwnedFd;

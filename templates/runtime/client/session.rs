@@ -1,4 +1,4 @@
-//! What a person consented to, in the browser or on another device.
+//! The result of a user's consent, in the browser or on another device.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use super::credential::Token;
 use super::oauth::Tokens;
 use super::token_endpoint::{Grant, TokenEndpoint};
 
-/// What a person consented to: a credential of the scheme.
+/// Tokens that a user consented to. Use it as the credential of the scheme.
 #[derive(Clone)]
 pub struct Session {
     tokens: Tokens,
@@ -17,19 +17,18 @@ pub struct Session {
 }
 
 impl Session {
-    /// The tokens of a consent to these scopes, unless the grant names others.
+    /// The tokens of a grant. Its scopes are those requested, unless the grant lists others.
     pub(super) fn new(endpoint: TokenEndpoint, grant: Grant, asked: Vec<String>) -> Self {
         let (refresh_token, scopes) = (grant.refresh.clone(), grant.scopes.clone().unwrap_or(asked));
         Self { tokens: Tokens::of_consent(endpoint, grant), refresh_token, scopes }
     }
 
-    /// The scopes that were granted, which may be less than was asked for.
+    /// The granted scopes, which may be fewer than requested.
     pub fn scopes(&self) -> &[String] {
         &self.scopes
     }
 
-    /// The refresh token as it was first given, to be kept where only this program reads; [`super::oauth::RefreshToken`]
-    /// takes it at the next start.
+    /// The refresh token of the grant. Store it safely; [`super::oauth::RefreshToken`] accepts it at the next start.
     pub fn refresh_token(&self) -> Option<&SecretString> {
         self.refresh_token.as_ref()
     }

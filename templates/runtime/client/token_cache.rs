@@ -1,5 +1,5 @@
-//! Tokens until shortly before they end: one request to the authorization server at a time for each set of scopes, however
-//! many calls wait for it.
+//! Caches tokens until shortly before they expire. For each set of scopes there is at most one request to the
+//! authorization server at a time, however many calls wait for it.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -11,13 +11,13 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::token_endpoint::{Grant, TokenError};
 
-/// After a failure the authorization server is left alone for so long.
-const REST: Duration = Duration::from_secs(5);
+/// The time after a failure during which the authorization server is not asked again.
+const FAILURE_PAUSE: Duration = Duration::from_secs(5);
 
 /// A monotonic clock.
 pub type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
 
-/// The tokens of one flow.
+/// The cached tokens of one flow.
 pub(super) struct TokenCache {
     entries: Mutex<BTreeMap<Vec<String>, Arc<Entry>>>,
     clock: Clock,
@@ -27,10 +27,10 @@ pub(super) struct TokenCache {
 #[derive(Default)]
 struct Entry {
     held: Mutex<Held>,
-    /// How many answers came.
-    answers: AtomicU64,
-    /// Whose turn it is to ask.
-    turn: tokio::sync::Mutex<()>,
+    /// The number of responses received.
+    responses: AtomicU64,
+    /// Held by the task that asks the authorization server.
+    request_lock: tokio::sync::Mutex<()>,
 }
 
 #[derive(Default)]
@@ -39,7 +39,8 @@ enum Held {
     Nothing,
     Token {
         access: SecretString,
-        /// From when on it is not used any more; not known for one that lasts until it is refused.
+        /// When it must not be used any more; `None` if the response had no `expires_in`, so that it is used until it
+        /// is rejected.
         ends: Option<Instant>,
     },
     Failure {
@@ -53,27 +54,27 @@ impl TokenCache {
         Self { entries: Mutex::new(BTreeMap::new()), clock }
     }
 
-    /// The token for these scopes, asked for where none is held.
+    /// The cached token for these scopes, or a new one.
     ///
-    /// The request runs in a task of its own: a call that is dropped while it waits does not take it from the others.
-    pub(super) async fn token<Asked>(
+    /// The request runs in a separate task, so that a dropped call does not cancel it for the others.
+    pub(super) async fn token<Fut>(
         self: &Arc<Self>,
         scopes: Vec<String>,
-        ask: impl FnOnce(Vec<String>) -> Asked + Send + 'static,
+        ask: impl FnOnce(Vec<String>) -> Fut + Send + 'static,
     ) -> Result<SecretString, TokenError>
     where
-        Asked: Future<Output = Result<Grant, TokenError>> + Send,
+        Fut: Future<Output = Result<Grant, TokenError>> + Send,
     {
         let entry = Arc::clone(locked(&self.entries).entry(scopes.clone()).or_default());
-        let answers = entry.answers.load(Ordering::Acquire);
+        let responses = entry.responses.load(Ordering::Acquire);
         if let Some(known) = entry.known((self.clock)()) {
             return known;
         }
         let cache = Arc::clone(self);
         let task = tokio::spawn(async move {
-            let _turn = entry.turn.lock().await;
-            // What came while this call waited is for this call too, however soon it ends.
-            let is_new = entry.answers.load(Ordering::Acquire) != answers;
+            let _guard = entry.request_lock.lock().await;
+            // A response that arrived while this call waited is used, even if its token expires immediately.
+            let is_new = entry.responses.load(Ordering::Acquire) != responses;
             let known = if is_new { entry.last() } else { entry.known((cache.clock)()) };
             match known {
                 Some(known) => known,
@@ -86,14 +87,14 @@ impl TokenCache {
         task.await.unwrap_or(Err(TokenError::Stopped))
     }
 
-    /// Keeps a token that was granted elsewhere.
+    /// Caches a token that was granted elsewhere.
     pub(super) fn keep(&self, scopes: Vec<String>, grant: Grant) {
         let entry = Arc::clone(locked(&self.entries).entry(scopes).or_default());
-        // The token itself comes back, which is of no use here.
+        // The returned token is not needed.
         let _ = entry.keep(Ok(grant), (self.clock)());
     }
 
-    /// Forgets a token that the API refused; a newer one stays.
+    /// Removes a token that the API rejected. A newer token is kept.
     pub(super) fn forget(&self, refused: &SecretString) {
         for entry in locked(&self.entries).values() {
             let mut held = locked(&entry.held);
@@ -105,7 +106,7 @@ impl TokenCache {
 }
 
 impl Entry {
-    /// What is held and still counts.
+    /// The cached result, if it is still valid.
     fn known(&self, now: Instant) -> Option<Result<SecretString, TokenError>> {
         match &*locked(&self.held) {
             Held::Token { access, ends } if ends.is_none_or(|ends| now < ends) => Some(Ok(access.clone())),
@@ -114,7 +115,7 @@ impl Entry {
         }
     }
 
-    /// What the last answer was, unless the API refused it since.
+    /// The last result, unless its token was rejected since.
     fn last(&self) -> Option<Result<SecretString, TokenError>> {
         match &*locked(&self.held) {
             Held::Token { access, .. } => Some(Ok(access.clone())),
@@ -125,7 +126,7 @@ impl Entry {
 
     fn keep(&self, granted: Result<Grant, TokenError>, now: Instant) -> Result<SecretString, TokenError> {
         let mut held = locked(&self.held);
-        self.answers.fetch_add(1, Ordering::AcqRel);
+        self.responses.fetch_add(1, Ordering::AcqRel);
         match granted {
             Ok(grant) => {
                 let ends = grant.expires_in.map(|lifetime| now + usable(lifetime));
@@ -133,19 +134,19 @@ impl Entry {
                 Ok(grant.access)
             }
             Err(error) => {
-                *held = Held::Failure { error: error.clone(), until: now + REST };
+                *held = Held::Failure { error: error.clone(), until: now + FAILURE_PAUSE };
                 Err(error)
             }
         }
     }
 }
 
-/// Less a tenth, and no less than ten seconds, which a call may be on its way.
+/// The lifetime without its last tenth, at least ten seconds, which leaves time for the call.
 fn usable(lifetime: Duration) -> Duration {
     lifetime.saturating_sub((lifetime / 10).max(Duration::from_secs(10)))
 }
 
-/// Nothing panics while it holds one of these locks; if it did, what they hold would still be whole.
+/// No code panics while it holds one of these locks; if it did, the data would still be consistent.
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

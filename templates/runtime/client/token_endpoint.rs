@@ -1,5 +1,5 @@
-//! The token endpoint of an authorization server (RFC 6749, section 3.2): asked by POST over https, without redirects, and
-//! with bounds on time and length.
+//! Requests to the token endpoint of an authorization server (RFC 6749, section 3.2): POST over https, without
+//! redirects, with limits on time and size.
 
 use std::fmt;
 use std::time::Duration;
@@ -15,38 +15,41 @@ use super::core::is_loopback;
 use super::json::{DecodeError, parse};
 use super::parameter_write::encoded;
 
-/// The most bytes of an answer.
-const LONGEST: usize = 64 << 10;
+/// The maximum size of a response in bytes.
+const MAX_LENGTH: usize = 64 << 10;
 
-/// Why no token could be had. It holds no secret and no text of the answer but a registered error code.
+/// Why a token could not be obtained. The error contains no secret, and of the response only a registered error code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TokenError {
-    /// The URL is none, or neither https nor http to this machine.
+    /// The URL is invalid, or neither https nor http to loopback.
     Url,
-    /// No answer came.
+    /// The server could not be reached or did not respond.
     Unreachable,
-    /// The answer is not one of RFC 6749, section 5.
-    Answer(&'static str),
-    /// The authorization server refused, with this code of RFC 6749, section 5.2 (or RFC 8628, section 3.5).
+    /// The response does not conform to RFC 6749, section 5.
+    Response(&'static str),
+    /// The authorization server rejected the request with this code of RFC 6749, section 5.2 (or RFC 8628, section
+    /// 3.5).
     Refused(&'static str),
-    /// The token lacks these scopes, which were asked for.
+    /// The token does not have these requested scopes.
     Scopes(Vec<String>),
-    /// What came back from the browser does not belong to what was begun.
+    /// The redirect does not belong to the started consent.
     Redirect(&'static str),
-    /// The task that asked was stopped with its runtime.
+    /// The task that requested the token was cancelled with its runtime.
     Stopped,
 }
 
 impl fmt::Display for TokenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Url => f.write_str("the URL of the authorization server is neither https nor http to this machine"),
-            Self::Unreachable => f.write_str("the authorization server gave no answer"),
-            Self::Answer(why) => write!(f, "the answer of the authorization server {why}"),
-            Self::Refused(code) => write!(f, "the authorization server refused: {code}"),
-            Self::Scopes(missing) => write!(f, "the authorization server left out the scopes {}", missing.join(" ")),
+            Self::Url => f.write_str("the URL of the authorization server is neither https nor http to loopback"),
+            Self::Unreachable => f.write_str("the authorization server did not respond"),
+            Self::Response(why) => write!(f, "the response of the authorization server {why}"),
+            Self::Refused(code) => write!(f, "the authorization server rejected the request: {code}"),
+            Self::Scopes(missing) => {
+                write!(f, "the authorization server did not grant the scopes {}", missing.join(" "))
+            }
             Self::Redirect(why) => write!(f, "the redirect {why}"),
-            Self::Stopped => f.write_str("the task that asked for a token was stopped"),
+            Self::Stopped => f.write_str("the task that requested the token was cancelled"),
         }
     }
 }
@@ -55,11 +58,11 @@ impl std::error::Error for TokenError {}
 
 impl From<DecodeError> for TokenError {
     fn from(_: DecodeError) -> Self {
-        Self::Answer("is not what RFC 6749 describes")
+        Self::Response("does not conform to RFC 6749")
     }
 }
 
-/// How a client names itself to the token endpoint (RFC 6749, section 2.3.1).
+/// How a client authenticates to the token endpoint (RFC 6749, section 2.3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClientAuthentication {
     /// `client_secret_basic`: in the `Authorization` header.
@@ -68,17 +71,17 @@ pub enum ClientAuthentication {
     Post,
 }
 
-/// A token as it was granted.
+/// A granted token.
 pub(super) struct Grant {
     pub(super) access: SecretString,
     pub(super) refresh: Option<SecretString>,
-    /// How long it lasts; not said for tokens that last until they are refused.
+    /// The lifetime; `None` if the response does not have it.
     pub(super) expires_in: Option<Duration>,
-    /// The scopes, where they are not those that were asked for.
+    /// The granted scopes, if the response lists them.
     pub(super) scopes: Option<Vec<String>>,
 }
 
-/// A token endpoint and the client that asks there.
+/// A token endpoint and the client that uses it.
 #[derive(Clone)]
 pub(super) struct TokenEndpoint {
     pub(super) url: String,
@@ -88,23 +91,24 @@ pub(super) struct TokenEndpoint {
 }
 
 impl TokenEndpoint {
-    /// The same client at another URL of the server, where there is one.
+    /// The same client at a different URL of the server, if there is one.
     pub(super) fn at(self, url: Option<String>) -> Self {
         Self { url: url.unwrap_or(self.url), ..self }
     }
 
-    /// Asks for a token with these parameters; the scopes are those that it must have.
+    /// Requests a token with these parameters. An error if the token does not have all of `scopes`.
     pub(super) async fn ask(&self, parameters: &[(&str, &str)], scopes: &[String]) -> Result<Grant, TokenError> {
         granted(&self.post(&self.url, parameters).await?, scopes)
     }
 
-    /// Posts these parameters, with what names the client, to this endpoint of the same server.
+    /// Posts these parameters and the client's authentication to an endpoint of the server.
     pub(super) async fn post(&self, url: &str, parameters: &[(&str, &str)]) -> Result<Vec<u8>, TokenError> {
         let mut body: Vec<String> = parameters.iter().map(|(name, value)| pair(name, value)).collect();
         let mut login = None;
         match (&self.secret, self.authentication) {
             (Some(secret), ClientAuthentication::Basic) => {
-                // Both are form-encoded first (RFC 6749, section 2.3.1), or a colon would move the border.
+                // Both are form-encoded first (RFC 6749, section 2.3.1); otherwise a colon in the id would change where
+                // the secret begins.
                 let text = format!("{}:{}", encoded(&self.id), encoded(secret.expose_secret()));
                 login = Some(format!("Basic {}", STANDARD.encode(text)));
             }
@@ -122,15 +126,15 @@ fn pair(name: &str, value: &str) -> String {
     format!("{name}={}", encoded(value))
 }
 
-/// A URL that secrets may be sent to.
-pub(super) fn private_url(text: &str) -> Result<Url, TokenError> {
+/// Parses a URL to which secrets may be sent.
+pub(super) fn secure_url(text: &str) -> Result<Url, TokenError> {
     let url = Url::parse(text).map_err(|_| TokenError::Url)?;
-    let is_private = url.scheme() == "https" || url.scheme() == "http" && is_loopback(&url);
-    if is_private && url.username().is_empty() && url.password().is_none() { Ok(url) } else { Err(TokenError::Url) }
+    let is_secure = url.scheme() == "https" || url.scheme() == "http" && is_loopback(&url);
+    if is_secure && url.username().is_empty() && url.password().is_none() { Ok(url) } else { Err(TokenError::Url) }
 }
 
 async fn post(url: &str, login: Option<String>, body: String) -> Result<(StatusCode, Vec<u8>), TokenError> {
-    let url = private_url(url)?;
+    let url = secure_url(url)?;
     let mut request = reqwest::Request::new(reqwest::Method::POST, url);
     let headers = request.headers_mut();
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
@@ -144,52 +148,53 @@ async fn post(url: &str, login: Option<String>, body: String) -> Result<(StatusC
     answer(request).await
 }
 
-/// Sends a request as all requests to authorization servers are sent, and reads the answer within its bound.
+/// Sends a request to the authorization server, with the settings of all such requests, and reads the response up to
+/// the limit.
 pub(super) async fn answer(request: reqwest::Request) -> Result<(StatusCode, Vec<u8>), TokenError> {
     let mut builder =
         reqwest::Client::builder().connect_timeout(Duration::from_secs(10)).timeout(Duration::from_secs(30));
     builder = builder.redirect(Policy::none()).referer(false).connection_verbose(false);
     if request.url().scheme() == "http" {
-        // Plain http stays on this machine: a proxy of the environment is elsewhere.
+        // Plain http must not leave this machine, so a proxy from the environment is not used.
         builder = builder.no_proxy();
     }
     let http = builder.build().map_err(|_| TokenError::Unreachable)?;
     let mut response = http.execute(request).await.map_err(|_| TokenError::Unreachable)?;
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|_| TokenError::Unreachable)? {
-        if bytes.len() + chunk.len() > LONGEST {
-            return Err(TokenError::Answer("is longer than 64 KiB"));
+        if bytes.len() + chunk.len() > MAX_LENGTH {
+            return Err(TokenError::Response("is larger than 64 KiB"));
         }
         bytes.extend_from_slice(&chunk);
     }
     Ok((response.status(), bytes))
 }
 
-/// RFC 6749, section 5.2.
+/// The error of an error response (RFC 6749, section 5.2).
 fn refusal(bytes: &[u8]) -> TokenError {
-    let Ok(tree) = parse(bytes) else { return TokenError::Answer("is no JSON") };
+    let Ok(tree) = parse(bytes) else { return TokenError::Response("is not JSON") };
     let code = tree.object().and_then(|mut answer| answer.optional::<String>("error"));
     let known = code.ok().flatten().as_deref().and_then(known);
-    known.map_or(TokenError::Answer("is an error without a code"), TokenError::Refused)
+    known.map_or(TokenError::Response("has no known error code"), TokenError::Refused)
 }
 
-/// RFC 6749, section 5.1.
+/// The token of a successful response (RFC 6749, section 5.1).
 fn granted(bytes: &[u8], scopes: &[String]) -> Result<Grant, TokenError> {
-    let tree = parse(bytes).map_err(|_| TokenError::Answer("is no JSON"))?;
+    let tree = parse(bytes).map_err(|_| TokenError::Response("is not JSON"))?;
     let mut answer = tree.object()?;
     let kind: String = answer.required("token_type")?;
     if !kind.eq_ignore_ascii_case("bearer") {
-        return Err(TokenError::Answer("holds a token that is no bearer token"));
+        return Err(TokenError::Response("has a token of a type other than bearer"));
     }
     let access: String = answer.required("access_token")?;
     if access.is_empty() {
-        return Err(TokenError::Answer("holds an empty token"));
+        return Err(TokenError::Response("has an empty token"));
     }
-    // Left out, the scopes are those that were asked for (section 5.1).
+    // If `scope` is missing, the requested scopes were granted (section 5.1).
     let granted: Option<Vec<String>> =
         answer.optional::<String>("scope")?.map(|text| text.split_whitespace().map(str::to_owned).collect());
     if granted.iter().flatten().any(|scope| scope.contains(char::is_control)) {
-        return Err(TokenError::Answer("holds a scope with control characters"));
+        return Err(TokenError::Response("has a scope with control characters"));
     }
     if let Some(granted) = &granted {
         let missing: Vec<String> = scopes.iter().filter(|scope| !granted.contains(scope)).cloned().collect();
@@ -203,13 +208,13 @@ fn granted(bytes: &[u8], scopes: &[String]) -> Result<Grant, TokenError> {
     Ok(Grant { access: access.into(), refresh, expires_in, scopes: granted })
 }
 
-/// Seconds as a number, or as its text, which some servers write; what is negative is over.
+/// Seconds as a number, or as a string, which some servers send. A negative lifetime means that the token has expired.
 fn lifetime(seconds: &serde_json::Value) -> Result<Duration, TokenError> {
     let number = seconds.as_f64().or_else(|| seconds.as_str().and_then(|text| text.parse().ok()));
     let number = number
         .filter(|number: &f64| number.is_finite())
-        .ok_or(TokenError::Answer("holds no lifetime that is a number"))?;
-    // A year is as good as for ever, and far from any overflow.
+        .ok_or(TokenError::Response("has an `expires_in` that is not a number"))?;
+    // A year is long enough in practice, and far from any overflow.
     Ok(Duration::from_secs_f64(number.clamp(0.0, 31_536_000.0)))
 }
 

@@ -1,5 +1,5 @@
-//! A store of API keys, hashed. A key has high entropy, so that one SHA-256 is enough: nobody can try all keys, and a
-//! slow hash would only make every call slow.
+//! A store of hashed API keys. A key has high entropy, so one SHA-256 is enough: nobody can try all keys, and a slow
+//! hash would only slow down every request.
 
 use std::fmt;
 
@@ -9,10 +9,10 @@ use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 use super::auth::{Granted, Reject};
 use super::credentials::ApiKey;
 
-/// A key shorter than this can be guessed.
-const SHORTEST: usize = 16;
+/// Shorter keys can be guessed.
+const MIN_LENGTH: usize = 16;
 
-/// API keys with their owners; an owner may have several, so that keys can be changed without a gap.
+/// API keys with their owners. An owner may have several keys, so keys can be rotated without downtime.
 #[derive(Clone, Default)]
 pub struct ApiKeys(Vec<Entry>);
 
@@ -30,32 +30,32 @@ impl fmt::Debug for ApiKeys {
 }
 
 impl ApiKeys {
-    /// A store without keys.
+    /// Creates an empty store.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a key in the clear: for tests and for keys that come from a secret store.
+    /// Adds a key given in plain text: for tests, and for keys that come from a secret store.
     ///
     /// # Errors
     ///
-    /// When it is shorter than 16 characters.
+    /// If the key is shorter than 16 characters.
     pub fn with_key(mut self, owner: &str, key: &str, scopes: &[&str]) -> Result<Self, String> {
-        if key.len() < SHORTEST {
-            // Not the owner: it is the key where the arguments were swapped.
-            return Err(format!("key {} is shorter than {SHORTEST} characters", self.0.len() + 1));
+        if key.len() < MIN_LENGTH {
+            // The message does not contain the owner: if the arguments were swapped, it is the key.
+            return Err(format!("key {} is shorter than {MIN_LENGTH} characters", self.0.len() + 1));
         }
         let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
         self.0.push(Entry { owner: owner.to_owned(), hash: Sha256::digest(key.as_bytes()).into(), scopes });
         Ok(self)
     }
 
-    /// Reads a list of hashed keys: a line each, with the owner, the SHA-256 of the key in hex, and its scopes, separated
-    /// by spaces. Empty lines and lines that begin with `#` are passed over.
+    /// Reads a list of hashed keys. Each line has the owner, the SHA-256 of the key in hex, and the scopes, separated
+    /// by spaces. Empty lines and lines that begin with `#` are ignored.
     ///
     /// # Errors
     ///
-    /// When a line has another form, or there is no key at all.
+    /// If a line has a different format, or the list has no key.
     pub fn from_text(text: &str) -> Result<Self, String> {
         let mut entries = Vec::new();
         for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'))
@@ -63,18 +63,18 @@ impl ApiKeys {
             let mut words = line.split_whitespace();
             let (owner, hash) = (words.next(), words.next().and_then(from_hex));
             let (Some(owner), Some(hash)) = (owner, hash) else {
-                return Err(format!("line {} is not `owner sha256-in-hex scope scope`", at + 1));
+                return Err(format!("line {}: expected `owner sha256-in-hex scope scope`", at + 1));
             };
             entries.push(Entry { owner: owner.to_owned(), hash, scopes: words.map(str::to_owned).collect() });
         }
-        if entries.is_empty() { Err("there is no key".to_owned()) } else { Ok(Self(entries)) }
+        if entries.is_empty() { Err("the list has no key".to_owned()) } else { Ok(Self(entries)) }
     }
 
-    /// Finds the owner of a key. Every entry is compared whole, so that time tells nothing.
+    /// Finds the owner of a key. Compares the key with every entry in constant time.
     ///
     /// # Errors
     ///
-    /// [`Reject::Invalid`] where nobody owns it.
+    /// [`Reject::Invalid`] if no entry has this key.
     pub fn verify(&self, key: ApiKey<'_>) -> Result<Granted<String>, Reject> {
         let hash: [u8; 32] = Sha256::digest(key.key.as_bytes()).into();
         let mut is_known = Choice::from(0);

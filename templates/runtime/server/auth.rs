@@ -1,4 +1,4 @@
-//! The decision: what the verifiers said of each scheme against what the operation asks for.
+//! The authentication decision: compares the outcomes of the verifiers with the security requirements of the operation.
 
 use std::future::Future;
 use std::time::Duration;
@@ -9,15 +9,15 @@ use super::auth_challenge::Challenge;
 use super::challenge::challenges;
 use super::operation::{Access, Operation, Scheme, SchemeUse};
 
-/// How long a verifier may take.
-pub const PATIENCE: Duration = Duration::from_secs(10);
+/// The time limit of a verifier.
+pub const VERIFIER_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A credential that was found good.
+/// A verified credential.
 #[derive(Debug, Clone)]
 pub struct Granted<P> {
-    /// Who presented it.
+    /// The caller who presented it.
     pub principal: P,
-    /// The scopes that were granted; the generated code compares them with the document.
+    /// The granted scopes. The generated code compares them with the scopes that the document requires.
     pub scopes: Vec<String>,
 }
 
@@ -27,7 +27,7 @@ impl<P> Granted<P> {
         Self { principal, scopes: Vec::new() }
     }
 
-    /// The same with scopes.
+    /// Sets the granted scopes.
     #[must_use]
     pub fn scopes<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
         self.scopes = scopes.into_iter().map(Into::into).collect();
@@ -35,99 +35,100 @@ impl<P> Granted<P> {
     }
 }
 
-/// A credential that was not found good.
+/// Why a verifier did not accept a credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reject {
-    /// It is wrong; the words are told to the caller and must be fixed ones (`expired`).
+    /// The credential is invalid. The text is sent to the caller, so it must be a fixed one (`expired`).
     Invalid(&'static str),
-    /// Nobody can tell now: a key server is down, say.
+    /// The credential cannot be checked at present, for example because a key server is down.
     Unavailable,
-    /// As [`Self::Unavailable`], for this time: the `Retry-After` of the response.
+    /// As [`Self::Unavailable`], for this time, which is sent as `Retry-After`.
     UnavailableFor(Duration),
-    /// It is invalid, and the 401 carries this challenge: a new nonce of Digest (RFC 7616), a step-up (RFC 9470).
+    /// The credential is invalid, and the 401 carries this challenge: a new nonce of Digest (RFC 7616), a step-up (RFC
+    /// 9470).
     Challenge(Challenge),
 }
 
-/// What is known of one scheme.
+/// The outcome of one scheme for one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// The request presents nothing.
+    /// The request has no credential of the scheme.
     Absent,
-    /// What it presents has not the form of the scheme, or stands twice.
+    /// The credential does not have the syntax of the scheme, or occurs more than once.
     Malformed,
-    /// Its verifier refused it.
+    /// The verifier rejected the credential.
     Invalid(&'static str),
-    /// Its verifier could not tell.
+    /// The verifier could not check the credential.
     Unavailable,
-    /// Its verifier granted it with these scopes.
+    /// The verifier accepted the credential and granted these scopes.
     Granted(Vec<String>),
-    /// Its verifier refused it with a challenge of its own.
+    /// The verifier rejected the credential and set the challenge.
     Challenged(Challenge),
 }
 
-/// What the verifiers said, scheme by scheme.
+/// The outcomes of all schemes of an operation for one request.
 #[derive(Debug)]
 pub struct Evidence {
     operation: &'static Operation,
     schemes: &'static [Scheme],
     outcomes: Vec<(usize, Outcome)>,
-    /// The longest time for which a verifier is unavailable.
+    /// The longest time for which a verifier reported itself unavailable.
     retry_after: Option<Duration>,
 }
 
-/// The alternative that was met.
+/// The security requirement that the request meets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
-    /// The one with this index.
+    /// The alternative with this index.
     Alternative(usize),
-    /// None, and nothing was presented where the document lets that pass.
+    /// No alternative: the operation is public, or it allows anonymous calls and the request has no credentials.
     Anonymous,
 }
 
 impl Decision {
-    /// The entry of `map` for the alternative; `None` for an anonymous caller.
+    /// The entry of `map` for the alternative that was met; `None` for an anonymous caller.
     ///
     /// # Errors
     ///
-    /// When the map has no such entry, which no generated code brings about.
-    pub fn among(self, map: &[usize]) -> Result<Option<usize>, Denial> {
+    /// If the map has no entry for the alternative, which cannot happen in generated code.
+    pub fn select(self, map: &[usize]) -> Result<Option<usize>, Denial> {
         match self {
             Self::Anonymous => Ok(None),
-            Self::Alternative(index) => map.get(index).copied().map(Some).ok_or_else(Denial::broken),
+            Self::Alternative(index) => map.get(index).copied().map(Some).ok_or_else(Denial::internal),
         }
     }
 }
 
-/// Why a call is refused before it is read.
+/// Why a request is refused before its parameters are read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Denial {
     /// 400, 401, 403, 500 or 503.
     pub status: StatusCode,
     /// The values of `WWW-Authenticate`.
     pub challenges: Vec<String>,
-    /// When a 503 may be tried again, if a verifier knows.
+    /// The value of `Retry-After` of a 503, if a verifier gave one.
     pub retry_after: Option<Duration>,
 }
 
 impl Denial {
-    /// The credentials are good and the application says no.
+    /// 403: the credentials are valid, but the application does not allow the call.
     pub fn forbidden() -> Self {
         Self { status: StatusCode::FORBIDDEN, challenges: Vec::new(), retry_after: None }
     }
 
-    /// What cannot be: a principal that was granted is not there. The call is refused.
-    pub fn broken() -> Self {
+    /// 500: a principal that was granted is missing, which is a bug. The call is refused.
+    pub fn internal() -> Self {
         Self { status: StatusCode::INTERNAL_SERVER_ERROR, challenges: Vec::new(), retry_after: None }
     }
 }
 
 impl Evidence {
-    /// Evidence on these schemes.
+    /// Creates the evidence from the outcomes that are known before any verifier runs.
     pub fn new(operation: &'static Operation, schemes: &'static [Scheme], outcomes: Vec<(usize, Outcome)>) -> Self {
         Self { operation, schemes, outcomes, retry_after: None }
     }
 
-    /// Keeps what a verifier said, and hands on the principal.
+    /// Records the verdict of a verifier and returns the principal.
     pub fn record<P>(&mut self, scheme: usize, verdict: Result<Granted<P>, Reject>) -> Option<P> {
         let (outcome, principal) = match verdict {
             Ok(granted) => (Outcome::Granted(granted.scopes), Some(granted.principal)),
@@ -146,33 +147,33 @@ impl Evidence {
         principal
     }
 
-    /// Waits for a verifier, keeps what it says, and hands on the principal. One that takes longer than [`PATIENCE`] could
-    /// not tell.
+    /// Waits for a verifier, records its verdict and returns the principal. If it takes longer than
+    /// [`VERIFIER_TIMEOUT`], the outcome is [`Outcome::Unavailable`].
     pub async fn verify<P>(
         &mut self,
         scheme: usize,
         verdict: impl Future<Output = Result<Granted<P>, Reject>>,
     ) -> Option<P> {
-        let verdict = tokio::time::timeout(PATIENCE, verdict).await;
+        let verdict = tokio::time::timeout(VERIFIER_TIMEOUT, verdict).await;
         self.record(scheme, verdict.unwrap_or(Err(Reject::Unavailable)))
     }
 
-    /// The first alternative in document order whose members were all granted with its own scopes.
+    /// The first alternative, in document order, whose schemes were all granted with the scopes that it requires.
     ///
     /// # Errors
     ///
-    /// When there is none: 503 where something presented could not be judged, 400 where it is malformed, 403 where only
-    /// scopes lack, else 401.
+    /// If no alternative is met: 503 if a credential could not be checked, 400 if one is malformed, 403 if only scopes
+    /// are missing, else 401.
     pub fn decide(&self) -> Result<Decision, Denial> {
         self.decide_with(|_| Challenge::new())
     }
 
-    /// The same, with the parameters for the challenge of a scheme by its name, if its verifier gave none. They are asked
-    /// for a 401 only.
+    /// As [`Self::decide`], with challenge parameters by scheme name. They are used in a 401, for schemes whose
+    /// verifier gave no challenge.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::decide`].
+    /// Same as [`Self::decide`].
     pub fn decide_with(&self, challenge: impl Fn(&'static str) -> Challenge) -> Result<Decision, Denial> {
         let Access::Guarded { any_of, or_anonymous } = &self.operation.access else {
             return Ok(Decision::Anonymous);

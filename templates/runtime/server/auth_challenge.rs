@@ -1,11 +1,11 @@
-//! A challenge of `WWW-Authenticate` (RFC 9110, section 11.6.1) with parameters of its own, such as Digest's `nonce`.
+//! A challenge of `WWW-Authenticate` (RFC 9110, section 11.6.1) with additional parameters, such as Digest's `nonce`.
 
 use std::fmt;
 
 use super::auth::Reject;
 
-/// What the challenge of a scheme carries besides the parameters that it has anyway. Each name and value is checked when
-/// it is added, so none can end its challenge or its header.
+/// The parameters that the challenge of a scheme carries in addition to its usual ones. Each name and value is checked
+/// when it is added, so none can break out of the challenge or the header.
 ///
 /// ```text
 /// Challenge::new().quoted("nonce", &nonce)?.quoted("qop", "auth")?.token("algorithm", "SHA-256")?
@@ -19,19 +19,19 @@ pub struct Challenge {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Form {
-    /// Names and values; the values as they are written.
+    /// Names and values. Values are stored as they are written in the header.
     Parameters(Vec<(String, String)>),
     Token68(String),
 }
 
-/// A name or a value that cannot be part of a challenge.
+/// The name or value cannot be part of a challenge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChallengeError {
     /// The name of the parameter is not a token (RFC 9110, section 5.6.2).
     Name,
-    /// The value is not a token, or holds characters other than printable ASCII.
+    /// The value is not a token, or contains characters other than printable ASCII.
     Value,
-    /// The challenge already has a parameter of this name, or is a token68, which has none.
+    /// The challenge already has a parameter of this name, or is a token68, which has no parameters.
     Repeated,
 }
 
@@ -39,15 +39,15 @@ impl fmt::Display for ChallengeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Name => "the name of a challenge parameter is not a token",
-            Self::Value => "the value of a challenge parameter holds characters that it must not hold",
-            Self::Repeated => "a challenge parameter is given twice, or beside a token68",
+            Self::Value => "the value of a challenge parameter contains characters that are not allowed",
+            Self::Repeated => "a challenge has two parameters of one name, or a parameter in addition to a token68",
         })
     }
 }
 
 impl std::error::Error for ChallengeError {}
 
-/// A challenge that cannot be written is a mistake of the server: the credential cannot be judged.
+/// A challenge that cannot be written is a bug of the server: the credential cannot be checked.
 impl From<ChallengeError> for Reject {
     fn from(_: ChallengeError) -> Self {
         Self::Unavailable
@@ -61,21 +61,21 @@ impl Default for Challenge {
 }
 
 impl Challenge {
-    /// A challenge without parameters of its own.
+    /// Creates a challenge without additional parameters.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// A challenge that is one value, as `Negotiate` and `NTLM` have it.
+    /// Creates a challenge that consists of one value, as those of `Negotiate` and `NTLM` do.
     ///
     /// # Errors
     ///
-    /// When the text is not a token68 (RFC 9110, section 11.2).
+    /// If the text is not a token68 (RFC 9110, section 11.2).
     pub fn token68(text: impl Into<String>) -> Result<Self, ChallengeError> {
         let text = text.into();
         let body = text.trim_end_matches('=').as_bytes();
-        let is_right = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~+/".contains(byte);
-        if body.is_empty() || !body.iter().all(is_right) {
+        let is_valid = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~+/".contains(byte);
+        if body.is_empty() || !body.iter().all(is_valid) {
             return Err(ChallengeError::Value);
         }
         Ok(Self { first: Form::Token68(text), others: Vec::new() })
@@ -85,7 +85,8 @@ impl Challenge {
     ///
     /// # Errors
     ///
-    /// When the name is not a token or is there already, or the value holds anything but printable ASCII.
+    /// If the name is not a token, the challenge already has it, or the value has characters other than printable
+    /// ASCII.
     pub fn quoted(self, name: &str, value: &str) -> Result<Self, ChallengeError> {
         if !value.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
             return Err(ChallengeError::Value);
@@ -97,12 +98,12 @@ impl Challenge {
     ///
     /// # Errors
     ///
-    /// When the name is not a token or is there already, or the value is not a token.
+    /// If the name is not a token, the challenge already has it, or the value is not a token.
     pub fn token(self, name: &str, value: &str) -> Result<Self, ChallengeError> {
         if is_token(value) { self.with(name, value.to_owned()) } else { Err(ChallengeError::Value) }
     }
 
-    /// Adds another challenge of the same scheme: Digest names one for each algorithm (RFC 7616, section 3.7).
+    /// Adds another challenge of the same scheme. Digest sends one for each algorithm (RFC 7616, section 3.7).
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.others.push(other.first);
@@ -122,7 +123,7 @@ impl Challenge {
         Ok(self)
     }
 
-    /// The values of `WWW-Authenticate` for this scheme. Parameters replace those of `usual` that have the same name.
+    /// The values of `WWW-Authenticate` for this scheme. Parameters replace those in `usual` that have the same name.
     pub(super) fn values(&self, scheme: &str, usual: &[(&str, String)]) -> Vec<String> {
         std::iter::once(&self.first).chain(&self.others).map(|form| form.value(scheme, usual)).collect()
     }
@@ -145,7 +146,7 @@ impl Form {
     }
 }
 
-/// A quoted string (RFC 9110, section 5.6.4) of what of the text is printable ASCII.
+/// The text as a quoted string (RFC 9110, section 5.6.4). Characters other than printable ASCII are left out.
 fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars().filter(|c| matches!(c, ' '..='~')) {

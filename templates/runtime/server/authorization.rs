@@ -1,4 +1,4 @@
-//! What an application may still refuse when the credentials are good: rules that no document can express.
+//! Authorization after authentication: rules of the application that no OpenAPI document can express.
 
 use std::any::Any;
 use std::fmt;
@@ -8,15 +8,15 @@ use super::call::Head;
 use super::json::{Encode, Value, parse, to_vec};
 use super::operation::{Operation, Place};
 
-/// A parameter, as the function of its operation receives it.
-pub trait Given: Send + Sync {
+/// The value of a parameter, as the function of the operation receives it.
+pub trait ParameterValue: Send + Sync {
     /// The value itself.
     fn as_any(&self) -> &dyn Any;
-    /// The value, to be written.
+    /// The value, for encoding.
     fn as_encode(&self) -> &dyn Encode;
 }
 
-impl<T: Any + Encode + Send + Sync> Given for T {
+impl<T: Any + Encode + Send + Sync> ParameterValue for T {
     fn as_any(&self) -> &dyn Any {
         self
     }
@@ -26,11 +26,11 @@ impl<T: Any + Encode + Send + Sync> Given for T {
     }
 }
 
-/// A call whose credentials are good and whose parameters are read and checked. Nothing of its body is read yet.
+/// A call that is authenticated and whose parameters are read and validated. Its body is not read yet.
 pub struct Authorization<'c, P> {
     operation: &'static Operation,
-    given: &'c [&'c dyn Given],
-    /// Who calls, by each scheme that was granted.
+    values: &'c [&'c dyn ParameterValue],
+    /// The authenticated caller, by scheme.
     pub principals: &'c P,
 }
 
@@ -41,20 +41,22 @@ impl<P> fmt::Debug for Authorization<'_, P> {
 }
 
 impl<'c, P> Authorization<'c, P> {
-    /// The call of these principals, with the values of its parameters in the order of the operation.
-    pub fn new(call: &'c Head, principals: &'c P, given: &'c [&'c dyn Given]) -> Self {
-        Self { operation: call.operation(), given, principals }
+    /// Creates the authorization request from the values of the parameters, in the order of the operation.
+    pub fn new(call: &'c Head, principals: &'c P, values: &'c [&'c dyn ParameterValue]) -> Self {
+        Self { operation: call.operation(), values, principals }
     }
 
-    /// The operation: its `operationId`, or the name made from method and path.
+    /// The `operationId`, or the name generated from method and path.
     pub fn operation(&self) -> &'static str {
         self.operation.id
     }
 
-    /// The value of a parameter, by its name in the document: the very value that the function of the operation receives.
+    /// The value of a parameter, by its name in the document. It is the same value that the function of the operation
+    /// receives.
     ///
-    /// `T` is the type of the field in the request of that function: `i64`, `types::Status`, or `Option<String>` if the
-    /// parameter may be left out. If a path and another place have a parameter of one name, it is that of the path.
+    /// `T` is the type of the field in that function's request: `i64`, `types::Status`, or `Option<String>` if the
+    /// parameter is optional. If a path parameter and another parameter have the same name, this returns the path
+    /// parameter.
     ///
     /// ```text
     /// let id = call.parameter::<i64>("petId")?;
@@ -62,10 +64,10 @@ impl<'c, P> Authorization<'c, P> {
     ///
     /// # Errors
     ///
-    /// When the operation has no parameter of this name, or its type is another one. The error becomes [`Forbidden`]: a
-    /// mistake here lets nobody in.
+    /// If the operation has no parameter of this name and type. The error converts to [`Forbidden`], so a mistake here
+    /// denies access.
     pub fn parameter<T: Any>(&self, name: &str) -> Result<&'c T, UnknownParameter> {
-        let found = self.named(name, |_| true).and_then(|given| given.as_any().downcast_ref());
+        let found = self.named(name, |_| true).and_then(|value| value.as_any().downcast_ref());
         found.ok_or_else(|| UnknownParameter {
             operation: self.operation.id,
             name: name.to_owned(),
@@ -75,26 +77,26 @@ impl<'c, P> Authorization<'c, P> {
 
     /// The text of a path parameter, by its name in the document; `None` if the path has no such parameter.
     ///
-    /// It is made from the value that the function of the operation receives, so that equal values have equal texts: `42`
-    /// for the integer that came as `42`, `042` or `%34%32`. Lists and objects are written as JSON. A date-time keeps the
-    /// offset that it came with: compare times by [`Self::parameter`].
+    /// The text is made from the value that the function of the operation receives, so equal values have equal texts:
+    /// `42` for an integer sent as `42`, `042` or `%34%32`. Lists and objects are written as JSON. A date-time keeps
+    /// the offset that it was sent with: use [`Self::parameter`] to compare times.
     pub fn path_parameter(&self, name: &str) -> Option<String> {
         let json = to_vec(self.named(name, |place| place == Place::Path)?.as_encode()).ok()?;
         match parse(&json).ok()? {
             Value::String(text) => Some(text.into_owned()),
-            // The one number with two texts.
+            // Zero is the only number with two texts (`0.0` and `-0.0`).
             Value::Float(0.0) => Some("0.0".to_owned()),
             _ => String::from_utf8(json).ok(),
         }
     }
 
-    fn named(&self, name: &str, is_there: fn(Place) -> bool) -> Option<&'c dyn Given> {
-        let mut parameters = self.operation.parameters.iter().zip(self.given);
-        parameters.find(|(parameter, _)| parameter.name == name && is_there(parameter.place)).map(|(_, given)| *given)
+    fn named(&self, name: &str, is_there: fn(Place) -> bool) -> Option<&'c dyn ParameterValue> {
+        let mut parameters = self.operation.parameters.iter().zip(self.values);
+        parameters.find(|(parameter, _)| parameter.name == name && is_there(parameter.place)).map(|(_, value)| *value)
     }
 }
 
-/// An operation has no parameter of this name and type.
+/// The operation has no parameter of this name and type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownParameter {
     operation: &'static str,
@@ -116,7 +118,7 @@ impl From<UnknownParameter> for Forbidden {
     }
 }
 
-/// The caller may not do this: 403, with no word on why.
+/// The caller may not make this call. The response is a 403 without a reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Forbidden;
 

@@ -1,4 +1,4 @@
-//! Reading a form as the body of a call.
+//! Reads request bodies of the type `application/x-www-form-urlencoded`.
 
 use std::borrow::Cow;
 
@@ -11,20 +11,20 @@ use super::parameter_read::paired;
 use super::problem::Failure;
 
 impl Body {
-    /// The body as a form.
+    /// Reads the body as a form.
     ///
     /// # Errors
     ///
-    /// When it is no form of this type, too long, or of another media type.
+    /// If the body is not a valid form of this type, is too long, or has a different media type.
     pub async fn form<T: Decode>(self) -> Result<T, Failure> {
         self.form_with(&[]).await
     }
 
-    /// The same, where these properties are written as parameters of the query are.
+    /// As [`Self::form`]; `fields` are the properties that are encoded like query parameters.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::form`].
+    /// Same as [`Self::form`].
     pub async fn form_with<T: Decode>(self, fields: &[Parameter]) -> Result<T, Failure> {
         self.expect(|essence| essence == "application/x-www-form-urlencoded")?;
         let check = self.check();
@@ -38,11 +38,11 @@ impl Body {
         Ok(read(&tree)?)
     }
 
-    /// The same; `None` where there is no body.
+    /// As [`Self::form_with`]; `None` if there is no body.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::form`].
+    /// Same as [`Self::form`].
     pub async fn optional_form_with<T: Decode>(self, fields: &[Parameter]) -> Result<Option<T>, Failure> {
         if self.content_type().is_empty() {
             let is_empty = self.all().await?.is_empty();
@@ -51,17 +51,17 @@ impl Body {
         self.form_with(fields).await.map(Some)
     }
 
-    /// The body as a form; `None` where there is no body.
+    /// As [`Self::form`]; `None` if there is no body.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::form`].
+    /// Same as [`Self::form`].
     pub async fn optional_form<T: Decode>(self) -> Result<Option<T>, Failure> {
         self.optional_form_with(&[]).await
     }
 }
 
-/// Puts the value of a field in the place of the pairs that carry it.
+/// Replaces the pairs that encode a field by the field's value.
 fn put(tree: &mut Value<'static>, field: &Parameter, text: &str) -> Result<(), DecodeError> {
     let value = paired(field, &split_pairs(text, '&'))?;
     let Value::Object(entries) = tree else { return Ok(()) };

@@ -1,4 +1,4 @@
-//! Reading a multipart form as the body of a call.
+//! Reads request bodies of the type `multipart/form-data`.
 
 use super::call::Body;
 use super::multipart_parse::{PartStream, boundary};
@@ -6,12 +6,13 @@ use super::multipart_read::{FromMultipart, Parts};
 use super::problem::Failure;
 
 impl Body {
-    /// The body as a multipart form. Its files are in memory up to [`MemoryLimit`](super::call::MemoryLimit) and on disk
-    /// beyond it; its values are refused beyond it.
+    /// Reads the body as a multipart form. Its files are held in memory up to [`MemoryLimit`](super::call::MemoryLimit)
+    /// and written to disk beyond it; other values beyond it are refused.
     ///
     /// # Errors
     ///
-    /// When it is no form of this type, too long, or of another media type, or when a file cannot be put on disk.
+    /// If the body is not a valid form of this type, is too long, has a different media type, or a file cannot be
+    /// written to disk.
     pub async fn multipart<T: FromMultipart>(self) -> Result<T, Failure> {
         self.expect(|essence| essence == "multipart/form-data")?;
         let boundary = boundary(self.content_type()).ok_or(Failure::MediaType)?;
@@ -22,11 +23,11 @@ impl Body {
         Ok(T::from_parts(&parts)?)
     }
 
-    /// The body as a multipart form; `None` where there is no body.
+    /// As [`Self::multipart`]; `None` if there is no body.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::multipart`].
+    /// Same as [`Self::multipart`].
     pub async fn optional_multipart<T: FromMultipart>(self) -> Result<Option<T>, Failure> {
         if self.content_type().is_empty() {
             let is_empty = self.all().await?.is_empty();

@@ -1,4 +1,4 @@
-//! Bodies that are taken while they come, so that no more than a piece of them is in memory.
+//! Request bodies read as a stream, so that only one chunk at a time is in memory.
 
 use std::fmt;
 
@@ -11,8 +11,8 @@ use super::call::Body;
 use super::media::fit;
 use super::problem::{Failure, Problem};
 
-/// The body of a request, not read yet. The bound on bodies holds for it piece by piece: whoever takes larger ones raises
-/// [`BodyLimit`](super::call::BodyLimit).
+/// The body of a request, read chunk by chunk. [`BodyLimit`](super::call::BodyLimit) applies to the whole stream; raise
+/// it to accept larger bodies.
 pub struct BodyStream {
     raw: RawBody,
     left: usize,
@@ -25,11 +25,11 @@ impl fmt::Debug for BodyStream {
 }
 
 impl BodyStream {
-    /// The next piece; `None` at the end.
+    /// The next chunk; `None` at the end.
     ///
     /// # Errors
     ///
-    /// When the body is longer than the bound (413), or ends early (400).
+    /// If the body is longer than the limit (413), or ends early (400).
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Problem> {
         while let Some(frame) = self.raw.frame().await {
             let broken = |_| Problem::new(StatusCode::BAD_REQUEST).detail("the body ended early");
@@ -41,11 +41,11 @@ impl BodyStream {
         Ok(None)
     }
 
-    /// All that is left of it.
+    /// Reads the rest of the body.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::chunk`].
+    /// Same as [`Self::chunk`].
     pub async fn bytes(mut self) -> Result<Bytes, Problem> {
         let mut bytes = BytesMut::new();
         while let Some(data) = self.chunk().await? {
@@ -56,24 +56,24 @@ impl BodyStream {
 }
 
 impl Body {
-    /// The body as it comes. Where the request names no media type it is taken for the right one.
+    /// The body as a stream. A request without `Content-Type` is treated as having this media type.
     ///
     /// # Errors
     ///
-    /// When the media type is another one.
+    /// If the request has a different media type.
     pub fn stream(self, media_type: &str) -> Result<BodyStream, Failure> {
-        if self.content_type.as_deref().is_some_and(|came| fit(came, media_type) == 0) {
+        if self.content_type.as_deref().is_some_and(|received| fit(received, media_type) == 0) {
             return Err(Failure::MediaType);
         }
         let (raw, left) = self.open()?;
         Ok(BodyStream { raw, left })
     }
 
-    /// The body as it comes; `None` where there is no body.
+    /// As [`Self::stream`]; `None` if there is no body.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::stream`].
+    /// Same as [`Self::stream`].
     pub fn optional_stream(self, media_type: &str) -> Result<Option<BodyStream>, Failure> {
         if self.is_empty() { Ok(None) } else { self.stream(media_type).map(Some) }
     }

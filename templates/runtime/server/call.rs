@@ -1,4 +1,4 @@
-//! A call on its way through: its credentials first, then its parameters, its body last.
+//! A request that matched an operation: credentials are read first, then parameters, and the body last.
 
 use std::fmt;
 
@@ -16,23 +16,24 @@ use super::operation::{Operation, Scheme};
 use super::parameter_read::{Sources, read};
 use super::problem::Failure;
 
-/// The most bytes of a body that are read unless [`BodyLimit`] says otherwise.
+/// The default of [`BodyLimit`], in bytes.
 const DEFAULT_LIMIT: usize = 2 << 20;
 
-/// The most bytes of a body that are read: put it into the extensions of requests (axum's `Extension` layer does).
+/// The maximum size of a request body, in bytes. Add it to the extensions of requests, for example with axum's
+/// `Extension` layer. Default: 2 MiB.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BodyLimit(pub usize);
 
-/// The most bytes of a multipart body that are held in memory, unless this says otherwise.
+/// The default of [`MemoryLimit`], in bytes.
 const DEFAULT_MEMORY: usize = 2 << 20;
 
-/// The most bytes of a multipart body that are held in memory, for its files together and for its values together: files
-/// go to a temporary file beyond it, values are refused (413). It is put beside [`BodyLimit`], and matters where that is
-/// larger.
+/// The maximum number of bytes of a multipart body in memory: once for all files together and once for all other values
+/// together. Files beyond it are written to a temporary file, other values are refused (413). It is set like
+/// [`BodyLimit`], and has an effect only if that is larger. Default: 2 MiB.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MemoryLimit(pub usize);
 
-/// What a value must keep to beside its type.
+/// A check of a value in addition to that of its type.
 pub type Check = fn(&Value<'_>) -> Result<(), DecodeError>;
 
 /// A request that matched an operation.
@@ -41,7 +42,7 @@ pub struct Call {
     body: RawBody,
 }
 
-/// All of a call but its body.
+/// A request without its body.
 pub struct Head {
     operation: &'static Operation,
     parts: RequestParts,
@@ -62,7 +63,7 @@ impl fmt::Debug for Head {
 }
 
 impl Call {
-    /// A call of this operation.
+    /// Creates a call of this operation.
     pub fn new(
         operation: &'static Operation,
         parts: RequestParts,
@@ -72,16 +73,16 @@ impl Call {
         Self { head: Head { operation, parts, captures }, body }
     }
 
-    /// All of it but its body.
+    /// The call without its body.
     pub fn head(&self) -> &Head {
         &self.head
     }
 
-    /// Its parameters and its body, of which no byte is read yet.
+    /// Splits the call into its parameters and its body. The body is not read yet.
     ///
     /// # Errors
     ///
-    /// None today; what can go wrong goes wrong where a value is taken.
+    /// Never; errors occur when a value is read.
     pub fn read(self) -> Result<(Parameters, Body), Failure> {
         let parts = &self.head.parts;
         let limit = parts.extensions.get::<BodyLimit>().map_or(DEFAULT_LIMIT, |limit| limit.0);
@@ -99,7 +100,7 @@ impl Head {
         self.operation
     }
 
-    /// What the request presents for the schemes of its operation.
+    /// Reads the credentials of the request for the schemes of its operation.
     pub fn credentials(&self, schemes: &'static [Scheme]) -> Credentials<'_> {
         Credentials::of(self.operation, schemes, &self.parts)
     }
@@ -110,49 +111,49 @@ impl Head {
 pub struct Parameters(Head);
 
 impl Parameters {
-    /// The call that they are of.
+    /// The call of these parameters.
     pub fn head(&self) -> &Head {
         &self.0
     }
 
-    /// The parameter with this index, which must be there.
+    /// Reads the required parameter with this index.
     ///
     /// # Errors
     ///
-    /// When it is absent or of another type.
+    /// If it is missing or does not have this type.
     pub fn required<T: Decode>(&self, index: usize) -> Result<T, Failure> {
         match self.optional(index)? {
             Some(value) => Ok(value),
             None => {
-                Err(DecodeError::new(format!("the parameter `{}` is missing", self.0.operation.parameters[index].name))
-                    .into())
+                Err(DecodeError::new(format!("missing parameter `{}`", self.0.operation.parameters[index].name)).into())
             }
         }
     }
 
-    /// The parameter with this index.
+    /// Reads the optional parameter with this index.
     ///
     /// # Errors
     ///
-    /// When it is of another type.
+    /// If it does not have this type.
     pub fn optional<T: Decode>(&self, index: usize) -> Result<Option<T>, Failure> {
         self.with(index, json::read)
     }
 
-    /// Checks the parameter with this index, where it is there.
+    /// Checks the parameter with this index, if it is present.
     ///
     /// # Errors
     ///
-    /// When its value does not keep to the rules of the document.
+    /// If the value violates a constraint of the document.
     pub fn check(&self, index: usize, check: Check) -> Result<(), Failure> {
         self.with(index, check).map(Option::unwrap_or_default)
     }
 
-    /// The parameter with this index, whose pairs stand beside those of others; `None` where no pair has one of its names.
+    /// Reads the exploded object parameter with this index, whose properties are mixed with other parameters; `None` if
+    /// none of `names` is present.
     ///
     /// # Errors
     ///
-    /// When it is of another type.
+    /// If it does not have this type.
     pub fn spread<T: Decode>(&self, index: usize, names: &[&str]) -> Result<Option<T>, Failure> {
         let keys = self.with(index, keys)?.unwrap_or_default();
         if keys.iter().any(|key| names.contains(&key.as_str())) { self.optional(index) } else { Ok(None) }
@@ -166,11 +167,11 @@ impl Parameters {
         value.map_err(|error| error.within(parameter.name).into())
     }
 
-    /// The parameter with this index, or the document's default.
+    /// Reads the parameter with this index; if it is missing, returns the document's default.
     ///
     /// # Errors
     ///
-    /// When it is of another type.
+    /// If it does not have this type.
     pub fn or_default<T: Decode>(&self, index: usize, default: impl FnOnce() -> T) -> Result<T, Failure> {
         Ok(self.optional(index)?.unwrap_or_else(default))
     }
@@ -187,7 +188,7 @@ pub struct Body {
     limit: usize,
     memory: usize,
     pub(super) content_type: Option<String>,
-    /// Whether it has a content coding, which is not decoded here (RFC 9110, section 8.4).
+    /// Whether the body has a content coding. Content codings are not decoded (RFC 9110, section 8.4).
     is_coded: bool,
     check: Check,
 }
@@ -199,39 +200,39 @@ impl fmt::Debug for Body {
 }
 
 impl Body {
-    /// The same body, whose value must keep to this beside its type.
+    /// Sets a check of the value in addition to that of its type.
     #[must_use]
     pub fn checked(mut self, check: Check) -> Self {
         self.check = check;
         self
     }
 
-    /// The most bytes of it that are held in memory, where it is read in parts.
+    /// The maximum number of bytes of a multipart body in memory.
     pub fn memory_limit(&self) -> usize {
         self.memory
     }
 
-    /// What its value must keep to.
+    /// The check of the value.
     pub(super) fn check(&self) -> Check {
         self.check
     }
 
-    /// The body as JSON.
+    /// Reads the body as JSON.
     ///
     /// # Errors
     ///
-    /// When it is not JSON of this type, too long, or of another media type.
+    /// If the body is not JSON of this type, is too long, or has a different media type.
     pub async fn json<T: Decode>(self) -> Result<T, Failure> {
         self.expect(is_json)?;
         let check = self.check();
         Ok(checked_json(&self.all().await?, check)?)
     }
 
-    /// The body as JSON; `None` where there is no body.
+    /// As [`Self::json`]; `None` if there is no body.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::json`].
+    /// Same as [`Self::json`].
     pub async fn optional_json<T: Decode>(self) -> Result<Option<T>, Failure> {
         let (is_other, check) = (self.expect(is_json).is_err(), self.check());
         let bytes = self.all().await?;
@@ -242,45 +243,45 @@ impl Body {
         }
     }
 
-    /// The body as text. Where the request names no media type it is taken for the right one.
+    /// Reads the body as text. A request without `Content-Type` is treated as having this media type.
     ///
     /// # Errors
     ///
-    /// When it is not UTF-8, too long, or of another media type.
+    /// If the body is not UTF-8, is too long, or has a different media type.
     pub async fn text(self, media_type: &str) -> Result<String, Failure> {
-        if self.content_type.as_deref().is_some_and(|came| fit(came, media_type) == 0) {
+        if self.content_type.as_deref().is_some_and(|received| fit(received, media_type) == 0) {
             return Err(Failure::MediaType);
         }
         let check = self.check();
         checked_text(self.all().await?, check)
     }
 
-    /// The body as text; `None` where there is no body.
+    /// As [`Self::text`]; `None` if there is no body.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::text`].
+    /// Same as [`Self::text`].
     pub async fn optional_text(self, media_type: &str) -> Result<Option<String>, Failure> {
         let check = self.check();
-        // What is not there keeps to every rule.
+        // An absent body passes every check, so the text is checked only if it is not empty.
         let text = self.checked(|_| Ok(())).text(media_type).await?;
         if text.is_empty() { Ok(None) } else { Ok(Some(checked_text(text.into(), check)?)) }
     }
 
-    /// The index of the media type that came among these.
+    /// The index in `media_types` of the request's media type.
     ///
     /// # Errors
     ///
-    /// When it is none of them, or not told.
+    /// If the request has a different media type or none.
     pub fn one_of(&self, media_types: &[&str]) -> Result<usize, Failure> {
         choose(self.content_type(), media_types.iter().copied()).ok_or(Failure::MediaType)
     }
 
-    /// The index of the media type that came among these; `None` where there is no body.
+    /// As [`Self::one_of`]; `None` if there is no body.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::one_of`].
+    /// Same as [`Self::one_of`].
     pub fn optional_one_of(&self, media_types: &[&str]) -> Result<Option<usize>, Failure> {
         if self.content_type.is_none() && self.is_empty() {
             return Ok(None);
@@ -288,17 +289,17 @@ impl Body {
         self.one_of(media_types).map(Some)
     }
 
-    /// Whether it is known to be empty before it is read.
+    /// Whether the body is known to be empty before it is read.
     pub(super) fn is_empty(&self) -> bool {
         self.raw.is_end_stream()
     }
 
-    /// The bytes as they come, and how many there may be.
+    /// The bytes as a stream, with the maximum number of bytes.
     ///
     /// # Errors
     ///
-    /// When they are coded, or when more of them are announced: such a body is refused before it is asked for (RFC 9110,
-    /// section 10.1.1).
+    /// If the body has a content coding, or if its announced length exceeds the limit. Such a body is refused before
+    /// `100 Continue` is sent (RFC 9110, section 10.1.1).
     pub(super) fn open(self) -> Result<(RawBody, usize), Failure> {
         if self.is_coded {
             return Err(Failure::ContentCoding);
@@ -309,7 +310,7 @@ impl Body {
         Ok((self.raw, self.limit))
     }
 
-    /// All bytes of the body, whatever they are.
+    /// Reads all bytes of the body.
     pub(super) async fn all(self) -> Result<Bytes, Failure> {
         let (mut raw, limit) = self.open()?;
         let mut bytes = BytesMut::new();
@@ -324,14 +325,14 @@ impl Body {
         Ok(bytes.freeze())
     }
 
-    /// The media type with its parameters; empty where the request names none.
+    /// The media type with its parameters; empty if the request has none.
     pub(super) fn content_type(&self) -> &str {
         self.content_type.as_deref().unwrap_or_default()
     }
 
-    /// Checks the media type, without its parameters.
-    pub(super) fn expect(&self, is_right: fn(&str) -> bool) -> Result<(), Failure> {
-        if is_right(&essence(self.content_type())) { Ok(()) } else { Err(Failure::MediaType) }
+    /// Checks the media type, ignoring its parameters.
+    pub(super) fn expect(&self, is_valid: fn(&str) -> bool) -> Result<(), Failure> {
+        if is_valid(&essence(self.content_type())) { Ok(()) } else { Err(Failure::MediaType) }
     }
 }
 

@@ -1,5 +1,5 @@
-//! A list of client certificates and whose they are, by SHA-256. It stands behind the authority: a certificate that was
-//! verified and is not listed is let in nowhere.
+//! A list of accepted client certificates with their owners, by SHA-256. The list is checked in addition to the
+//! certificate authority: a verified certificate that is not listed is rejected.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -17,13 +17,13 @@ impl PeerCertificate<'_> {
         Sha256::digest(self.der).into()
     }
 
-    /// The same as tokens name it that are bound to a certificate: `x5t#S256` (RFC 8705, section 3.1).
+    /// The SHA-256 as it is written in certificate-bound tokens: `x5t#S256` (RFC 8705, section 3.1).
     pub fn thumbprint(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.sha256())
     }
 }
 
-/// Certificates with their owners; an owner may have several, so that they can be changed without a gap.
+/// Certificates with their owners. An owner may have several certificates, so they can be rotated without downtime.
 #[derive(Clone, Default)]
 pub struct Certificates(BTreeMap<[u8; 32], Owner>);
 
@@ -40,27 +40,27 @@ impl fmt::Debug for Certificates {
 }
 
 impl Certificates {
-    /// A list without certificates.
+    /// Creates an empty list.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a certificate, as DER.
+    /// Adds a certificate in DER.
     ///
     /// # Errors
     ///
-    /// When it is there already.
+    /// If the list already has the certificate.
     pub fn with_certificate(self, owner: &str, der: &[u8], scopes: &[&str]) -> Result<Self, String> {
         let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
         self.with(PeerCertificate { der }.sha256(), Owner { name: owner.to_owned(), scopes })
     }
 
-    /// Reads a list: a line each, with the owner, the SHA-256 of the certificate in hex, with colons or without, and its
-    /// scopes, separated by spaces. Empty lines and lines that begin with `#` are passed over.
+    /// Reads a list. Each line has the owner, the SHA-256 of the certificate in hex (with or without colons), and the
+    /// scopes, separated by spaces. Empty lines and lines that begin with `#` are ignored.
     ///
     /// # Errors
     ///
-    /// When a line has another form, a certificate stands twice, or there is none at all.
+    /// If a line has a different format, a certificate is listed twice, or the list has no certificate.
     pub fn from_text(text: &str) -> Result<Self, String> {
         let mut found = Self::new();
         for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'))
@@ -68,19 +68,19 @@ impl Certificates {
             let mut words = line.split_whitespace();
             let (name, hash) = (words.next(), words.next().and_then(from_hex));
             let (Some(name), Some(hash)) = (name, hash) else {
-                return Err(format!("line {} is not `owner sha256-in-hex scope scope`", at + 1));
+                return Err(format!("line {}: expected `owner sha256-in-hex scope scope`", at + 1));
             };
             let owner = Owner { name: name.to_owned(), scopes: words.map(str::to_owned).collect() };
             found = found.with(hash, owner).map_err(|error| format!("line {}: {error}", at + 1))?;
         }
-        if found.0.is_empty() { Err("there is no certificate".to_owned()) } else { Ok(found) }
+        if found.0.is_empty() { Err("the list has no certificate".to_owned()) } else { Ok(found) }
     }
 
-    /// Finds the owner of a certificate. It is no secret, so that the time this takes tells nothing worth knowing.
+    /// Finds the owner of a certificate. A certificate is not a secret, so this need not take constant time.
     ///
     /// # Errors
     ///
-    /// [`Reject::Invalid`] where nobody owns it.
+    /// [`Reject::Invalid`] if the certificate is not listed.
     pub fn verify(&self, certificate: PeerCertificate<'_>) -> Result<Granted<String>, Reject> {
         match self.0.get(&certificate.sha256()) {
             Some(owner) => Ok(Granted::new(owner.name.clone()).scopes(owner.scopes.clone())),
@@ -88,16 +88,16 @@ impl Certificates {
         }
     }
 
-    /// Of two owners of one certificate, only one could be meant.
+    /// Adds an entry. A certificate cannot have two owners.
     fn with(mut self, hash: [u8; 32], owner: Owner) -> Result<Self, String> {
         match self.0.insert(hash, owner) {
             None => Ok(self),
-            Some(other) => Err(format!("the certificate of `{}` stands twice", other.name)),
+            Some(other) => Err(format!("duplicate certificate, already listed for `{}`", other.name)),
         }
     }
 }
 
-/// `openssl x509 -fingerprint` writes colons between the bytes, other tools write none.
+/// Accepts colons between the bytes, which `openssl x509 -fingerprint` writes.
 fn from_hex(text: &str) -> Option<[u8; 32]> {
     let digits: Vec<char> = match text.len() {
         64 => text.chars().collect(),

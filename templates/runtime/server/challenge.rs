@@ -1,4 +1,4 @@
-//! The challenges of a refusal (RFC 9110, section 11.6.1; RFC 6750, section 3).
+//! Builds the `WWW-Authenticate` challenges of a refusal (RFC 9110, section 11.6.1; RFC 6750, section 3).
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::auth::Outcome;
 use super::auth_challenge::Challenge;
 use super::operation::{KeyPlace, Scheme, SchemeKind, SchemeUse};
 
-/// The challenges for each distinct scheme over all alternatives, in document order; none for 503.
+/// One challenge for each distinct scheme of all alternatives, in document order. A 503 has none.
 pub fn challenges<'o>(
     status: StatusCode,
     any_of: &[&[SchemeUse]],
@@ -16,7 +16,8 @@ pub fn challenges<'o>(
     found: impl Fn(usize) -> (&'o Outcome, Challenge),
 ) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
-    // Each scheme is asked once, however often it occurs: two nonces for one refusal would confuse clients.
+    // `found` is called once per scheme, even if the scheme occurs in several alternatives: two nonces in one response
+    // would confuse clients.
     let mut all: BTreeMap<usize, (&Outcome, Challenge)> = BTreeMap::new();
     if status == StatusCode::SERVICE_UNAVAILABLE {
         return out;
@@ -38,7 +39,7 @@ fn name(scheme: &Scheme) -> &'static str {
     match scheme.kind {
         SchemeKind::Bearer => "Bearer",
         SchemeKind::Basic => "Basic",
-        // Not registered with IANA, and legal: a 401 must carry a challenge (RFC 9110, section 15.5.2).
+        // Not registered with IANA, but legal: a 401 must have a challenge (RFC 9110, section 15.5.2).
         SchemeKind::ApiKey { .. } => "ApiKey",
         SchemeKind::Http(name) => name,
         SchemeKind::MutualTls => "MutualTLS",
@@ -47,12 +48,12 @@ fn name(scheme: &Scheme) -> &'static str {
 
 type Parameters = Vec<(&'static str, String)>;
 
-/// The parameters that the challenge of a scheme has anyway; `None` if the refusal has no challenge of this scheme.
+/// The usual parameters of a scheme's challenge; `None` if the response has no challenge of this scheme.
 fn usual(status: StatusCode, member: &SchemeUse, scheme: &Scheme, outcome: &Outcome) -> Option<Parameters> {
     let realm = || ("realm", "api".to_owned());
     match scheme.kind {
         SchemeKind::Bearer => bearer(status, member, outcome).map(|more| [vec![realm()], more].concat()),
-        // Only a token has words for these.
+        // Only bearer challenges can express statuses other than 401.
         _ if status != StatusCode::UNAUTHORIZED => None,
         SchemeKind::Basic => Some(vec![realm(), ("charset", "UTF-8".to_owned())]),
         SchemeKind::ApiKey { place, name } => {

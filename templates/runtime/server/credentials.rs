@@ -1,4 +1,5 @@
-//! Credentials as a request presents them: each scheme of the operation is looked for in its declared place, once.
+//! Reads the credentials of a request: each scheme of the operation is looked up once, in the place that the document
+//! declares.
 
 use std::fmt;
 use std::sync::Arc;
@@ -25,7 +26,7 @@ pub struct Bearer<'a> {
 pub struct ApiKey<'a> {
     /// The key.
     pub key: &'a str,
-    /// The rest of the request, for keys that are signatures over it.
+    /// The request, for keys that are signatures over it.
     pub request: &'a Parts,
 }
 
@@ -38,28 +39,28 @@ pub struct Basic<'a> {
     pub password: &'a str,
 }
 
-/// The credentials of another scheme of the `Authorization` header.
+/// The credentials of any other scheme of the `Authorization` header.
 #[derive(Clone, Copy)]
 pub struct HttpCredentials<'a> {
-    /// What follows the scheme's name.
+    /// The text after the name of the scheme.
     pub value: &'a str,
-    /// The rest of the request.
+    /// The request, for credentials that are signatures over it.
     pub request: &'a Parts,
 }
 
-/// The certificate that the caller's connection was verified with.
+/// The verified client certificate of the connection.
 #[derive(Clone, Copy)]
 pub struct PeerCertificate<'a> {
-    /// The certificate, DER.
+    /// The certificate in DER.
     pub der: &'a [u8],
 }
 
-/// The verified certificate of a connection: what accepts connections puts it into the extensions of each request.
-/// No header stands for it.
+/// The verified client certificate of a connection. The listener adds it to the extensions of each request. It is never
+/// read from a header.
 #[derive(Clone)]
 pub struct VerifiedCertificate(pub Arc<[u8]>);
 
-macro_rules! hidden {
+macro_rules! redacted {
     ($($name:ident),*) => {$(
         impl fmt::Debug for $name<'_> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -69,20 +70,20 @@ macro_rules! hidden {
     )*};
 }
 
-hidden!(Bearer, ApiKey, Basic, HttpCredentials, PeerCertificate);
+redacted!(Bearer, ApiKey, Basic, HttpCredentials, PeerCertificate);
 
-/// What one scheme's place holds.
+/// The credential found in the place of one scheme.
 enum Found {
     Absent,
     Malformed,
     Text(String),
     Login(String, String),
     Certificate(Arc<[u8]>),
-    /// A credential that the page of another site may have made a browser send.
+    /// A credential that a page of another site may have made the browser send.
     Forgeable,
 }
 
-/// What a request presents for the schemes of its operation.
+/// The credentials of a request for the schemes of its operation.
 pub struct Credentials<'c> {
     operation: &'static Operation,
     schemes: &'static [Scheme],
@@ -97,7 +98,7 @@ impl fmt::Debug for Credentials<'_> {
 }
 
 impl<'c> Credentials<'c> {
-    /// Looks for each scheme that the operation names.
+    /// Looks up the credentials of each scheme that the operation uses.
     pub fn of(operation: &'static Operation, schemes: &'static [Scheme], request: &'c Parts) -> Self {
         let mut found: Vec<(usize, Found)> = Vec::new();
         for SchemeUse { scheme, .. } in uses(operation) {
@@ -108,13 +109,13 @@ impl<'c> Credentials<'c> {
         Self { operation, schemes, request, found }
     }
 
-    /// Where the verifiers' answers are gathered.
+    /// The evidence before any verifier has run.
     pub fn evidence(&self) -> Evidence {
         let outcome = |found: &Found| match found {
             Found::Absent => Outcome::Absent,
             Found::Malformed => Outcome::Malformed,
             Found::Forgeable => Outcome::Invalid("cross-site request"),
-            // Until its verifier has answered.
+            // Until the verifier has returned its verdict.
             Found::Text(_) | Found::Login(..) | Found::Certificate(_) => Outcome::Unavailable,
         };
         let outcomes = self.found.iter().map(|(scheme, found)| (*scheme, outcome(found))).collect();
@@ -146,7 +147,7 @@ impl<'c> Credentials<'c> {
         })
     }
 
-    /// The credentials of this other http scheme.
+    /// The credentials of this HTTP authentication scheme.
     pub fn http(&self, scheme: usize) -> Option<HttpCredentials<'_>> {
         self.text(scheme).map(|value| HttpCredentials { value, request: self.request })
     }
@@ -168,7 +169,7 @@ fn uses(operation: &'static Operation) -> impl Iterator<Item = &'static SchemeUs
     any_of.iter().copied().flatten()
 }
 
-/// What the place of a scheme holds, unless the request is not one that it may count for.
+/// The credential in the place of a scheme, unless it cannot be trusted in this request.
 fn presented(operation: &'static Operation, schemes: &[Scheme], scheme: usize, request: &Parts) -> Found {
     let Scheme { name, kind } = &schemes[scheme];
     let found = find(kind, request);
@@ -187,8 +188,8 @@ fn presented(operation: &'static Operation, schemes: &[Scheme], scheme: usize, r
     found
 }
 
-/// Whether the query carries a bearer token as well (RFC 6750, section 2.3): a client must use one way only (section 2).
-/// The document may give the name another meaning for this operation.
+/// Whether the query also carries a bearer token (RFC 6750, section 2.3): a client must use only one method (section
+/// 2). The document may declare a parameter or an API key of this name, which is not a token.
 fn has_token_in_query(operation: &'static Operation, schemes: &[Scheme], request: &Parts) -> bool {
     const NAME: &str = "access_token";
     let is_key = |own: &SchemeUse| matches!(schemes[own.scheme].kind, SchemeKind::ApiKey { place: KeyPlace::Query, name } if name == NAME);
@@ -221,7 +222,8 @@ enum Header<'r> {
     One(&'r str),
 }
 
-/// A credential's header stands once or not at all: two readers that take different ones are a way past a check.
+/// The header of a credential may occur only once: if two readers of the request took different values, a check could
+/// be bypassed.
 fn one_header<'r>(request: &'r Parts, name: &str) -> Header<'r> {
     let mut values = request.headers.get_all(name).iter();
     match (values.next(), values.next()) {
@@ -268,7 +270,8 @@ fn cookie_key(request: &Parts, name: &str) -> Found {
     found
 }
 
-/// The `Authorization` header where it is of this scheme (RFC 9110, section 11.6.2); of another one counts as absent.
+/// Reads the `Authorization` header if it has this scheme (RFC 9110, section 11.6.2). A header with a different scheme
+/// counts as absent.
 fn authorization(request: &Parts, scheme: &str, read: fn(&str) -> Found) -> Found {
     let text = match one_header(request, AUTHORIZATION.as_str()) {
         Header::Absent => return Found::Absent,
@@ -287,7 +290,7 @@ fn token(value: &str) -> Found {
     if is_plain { Found::Text(value.to_owned()) } else { Found::Malformed }
 }
 
-/// The syntax of RFC 7617, section 2: base64 with padding, UTF-8, the first colon divides.
+/// The syntax of RFC 7617, section 2: base64 with padding, UTF-8, user and password separated by the first colon.
 fn login(value: &str) -> Found {
     let text = STANDARD.decode(value).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     match text.as_deref().and_then(|text| text.split_once(':')) {

@@ -1,4 +1,4 @@
-//! Bodies of the type `application/x-www-form-urlencoded`, as a tree of texts.
+//! Parses bodies of the type `application/x-www-form-urlencoded` into a tree of strings.
 
 use std::borrow::Cow;
 
@@ -6,18 +6,18 @@ use percent_encoding::percent_decode_str;
 
 use super::json::{DecodeError, Value, parse};
 
-/// The most pairs that a form or query may hold.
-const MOST_PAIRS: usize = 1024;
+/// The maximum number of pairs in a form or query.
+const MAX_PAIRS: usize = 1024;
 
-/// The pairs of a form or query, decoded, in their order.
+/// The decoded pairs of a form or query, in order.
 ///
 /// # Errors
 ///
-/// When a name or value is not UTF-8, or there are too many pairs.
+/// If a name or value is not UTF-8, or there are too many pairs.
 pub fn pairs(text: &str) -> Result<Vec<(String, String)>, DecodeError> {
     let mut pairs = Vec::new();
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
-        if pairs.len() == MOST_PAIRS {
+        if pairs.len() == MAX_PAIRS {
             return Err(DecodeError::new("too many pairs"));
         }
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -26,22 +26,22 @@ pub fn pairs(text: &str) -> Result<Vec<(String, String)>, DecodeError> {
     Ok(pairs)
 }
 
-/// One name or value, decoded exactly once.
+/// Decodes one name or value.
 ///
 /// # Errors
 ///
-/// When it is not UTF-8.
+/// If the decoded text is not UTF-8.
 pub fn decoded(text: &str) -> Result<String, DecodeError> {
     let spaced = text.replace('+', " ");
     let decoded = percent_decode_str(&spaced).decode_utf8().map(Cow::into_owned);
-    decoded.map_err(|_| DecodeError::new("text is not UTF-8"))
+    decoded.map_err(|_| DecodeError::new("the text is not UTF-8"))
 }
 
-/// A form as a tree of texts: a name that stands several times is an array.
+/// Parses a form into a tree of strings. A repeated name becomes an array.
 ///
 /// # Errors
 ///
-/// When the form is not UTF-8, or holds too many pairs.
+/// If a name or value is not UTF-8, or there are too many pairs.
 pub fn read(text: &str) -> Result<Value<'static>, DecodeError> {
     let mut fields: Vec<(Cow<'static, str>, Value<'static>)> = Vec::new();
     for (name, value) in pairs(text)? {
@@ -58,11 +58,11 @@ pub fn read(text: &str) -> Result<Value<'static>, DecodeError> {
     Ok(Value::Object(fields))
 }
 
-/// JSON inside a text (a nested value of a form, a `content` parameter).
+/// Parses JSON inside a string: a nested value of a form, or a parameter with `content`.
 ///
 /// # Errors
 ///
-/// When it is not JSON.
+/// If the text is not JSON.
 pub fn json(text: &str) -> Result<Value<'static>, DecodeError> {
     Ok(parse(text.as_bytes())?.into_owned())
 }

@@ -1,4 +1,4 @@
-//! Header fields of an answer, from the types that the document gives them.
+//! Writes the response headers that the document declares.
 
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -8,17 +8,17 @@ use super::operation::Parameter;
 use super::parameter_write::{Wire, write};
 use super::problem::Problem;
 
-/// A body with the header fields of its answer. Where none is required, `body.into()` leaves all of them out.
+/// A response body with its headers. If no header is required, `body.into()` sets none of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WithHeaders<T, H> {
-    /// The body; `()` where the answer has none.
+    /// The body; `()` if the response has none.
     pub body: T,
-    /// The header fields. Those that frame the message (`Content-Length` and its like) are the server's own to write.
+    /// The headers. Headers that frame the message, such as `Content-Length`, are ignored: the server writes them.
     pub headers: H,
 }
 
 impl<T, H> WithHeaders<T, H> {
-    /// Both together.
+    /// Combines a body and its headers.
     pub fn new(body: T, headers: H) -> Self {
         Self { body, headers }
     }
@@ -30,7 +30,7 @@ impl<T, H: Default> From<T> for WithHeaders<T, H> {
     }
 }
 
-/// An answer while its header fields are written.
+/// A response to which headers are added.
 #[derive(Debug)]
 pub struct HeaderFields {
     response: Response,
@@ -38,12 +38,12 @@ pub struct HeaderFields {
 }
 
 impl HeaderFields {
-    /// Those of this answer.
+    /// Starts with a response without the declared headers.
     pub fn of(response: Response) -> Self {
         Self { response, has_failed: false }
     }
 
-    /// Writes a field.
+    /// Writes a required header.
     pub fn required(&mut self, field: &Parameter, value: &dyn Encode) {
         if is_framing(field.name) {
             return;
@@ -54,15 +54,15 @@ impl HeaderFields {
         }
     }
 
-    /// Writes a field where there is a value.
+    /// Writes an optional header, if it has a value.
     pub fn optional<T: Encode>(&mut self, field: &Parameter, value: &Option<T>) {
         if let Some(value) = value {
             self.required(field, value);
         }
     }
 
-    /// The answer with its fields. Where one cannot be written it is a bare 500: the application's mistake, and nothing
-    /// half written goes out.
+    /// Returns the response with its headers. If one of them could not be encoded, which is a bug of the application,
+    /// returns a 500 instead: no partial response is sent.
     pub fn finish(self) -> Response {
         if self.has_failed { Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response() } else { self.response }
     }
@@ -73,7 +73,7 @@ fn text(field: &Parameter, value: &dyn Encode) -> Option<(HeaderName, HeaderValu
     Some((HeaderName::from_bytes(field.name.as_bytes()).ok()?, HeaderValue::from_str(&text).ok()?))
 }
 
-/// What says where the message ends must be true of it (RFC 9112, section 6).
+/// Headers that frame the message must match the actual body (RFC 9112, section 6).
 fn is_framing(name: &str) -> bool {
     ["connection", "content-length", "transfer-encoding"].iter().any(|framing| name.eq_ignore_ascii_case(framing))
 }

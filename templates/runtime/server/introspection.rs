@@ -1,5 +1,6 @@
-//! Opaque tokens: the authorization server that issued one reports what it is worth (RFC 7662). Its answers are kept for a
-//! short time, under a digest of the token and never beyond its end. Only access tokens pass.
+//! Verifies opaque tokens by token introspection (RFC 7662): asks the authorization server whether a token is active.
+//! Responses are cached for a short time by a digest of the token, never beyond the expiry of the token. Only access
+//! tokens are accepted.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,19 +15,19 @@ use sha2::{Digest, Sha256};
 
 use super::auth::{Granted, Reject};
 use super::credentials::Bearer;
-use super::introspection_cache::{AnswerCache, Period};
+use super::introspection_cache::{Period, ResponseCache};
 use super::json::{Decode, parse};
-use super::jwks::{http_client, private_url};
+use super::jwks::{http_client, secure_url};
 use super::jwt::{Claims, check_audience, scopes};
 use super::jwt_keys::KeyError;
 use super::token_kind::{self, Kind};
 
-/// The most bytes of an answer.
-const LONGEST: usize = 64 << 10;
-/// A longer token is refused unread.
-const LONGEST_TOKEN: usize = 16 << 10;
+/// The maximum size of a response in bytes.
+const MAX_LENGTH: usize = 64 << 10;
+/// Longer tokens are rejected without a request.
+const MAX_TOKEN_LENGTH: usize = 16 << 10;
 
-/// The introspection endpoint of an authorization server; cheap to clone, one cache for all clones.
+/// The introspection endpoint of an authorization server. Cheap to clone; clones share one cache.
 ///
 /// The response for an active token (RFC 7662, section 2.2) must have
 ///
@@ -37,8 +38,8 @@ const LONGEST_TOKEN: usize = 16 << 10;
 ///   unless [`Self::tokens_without_type`] is called. The response for a refresh token must not have it: most authorization
 ///   servers report refresh tokens as active too, and only this member shows the difference.
 ///
-/// A token is refused if the response states another kind (`token_type`, `typ`, `token_use` or `use`), if the token is
-/// bound to a key (`cnf`), and before `nbf` and from `exp` on.
+/// A token is rejected if the response states another kind (`token_type`, `typ`, `token_use` or `use`), if the token is
+/// bound to a key (`cnf`), before `nbf`, and from `exp` on.
 #[derive(Clone)]
 pub struct Introspection(Arc<Endpoint>);
 
@@ -51,10 +52,10 @@ struct Endpoint {
     takes_unknown_kind: bool,
     keep: Duration,
     clock: Clock,
-    cache: Arc<AnswerCache>,
+    cache: Arc<ResponseCache>,
 }
 
-/// The time of the day, for what the answers say, and a time that never goes back, for how long they are kept.
+/// The wall clock, for the times in responses, and a monotonic clock, for the age of cached responses.
 type Clock = Arc<dyn Fn() -> (SystemTime, Instant) + Send + Sync>;
 
 impl fmt::Debug for Introspection {
@@ -64,12 +65,12 @@ impl fmt::Debug for Introspection {
 }
 
 impl Introspection {
-    /// The endpoint at this URL, which must be https, or http to this machine, for the resource server with this id and
-    /// secret. Accepts access tokens for this audience. Answers are kept for a minute.
+    /// The endpoint at this URL, which must be https, or http to loopback, for the resource server with this id and
+    /// secret. Accepts access tokens for this audience. Responses are cached for a minute.
     ///
     /// # Errors
     ///
-    /// When the URL is not such a URL, the audience is empty, or TLS cannot be set up.
+    /// If the URL is invalid or is neither https nor http to loopback, the audience is empty, or TLS cannot be set up.
     pub fn new(url: &str, id: &str, secret: &str, audience: &str) -> Result<Self, KeyError> {
         if audience.is_empty() {
             return Err(KeyError::new("the audience is empty"));
@@ -77,23 +78,24 @@ impl Introspection {
         Self::build(url, id, secret, Some(audience.to_owned()))
     }
 
-    /// As [`Self::new`], for an authorization server whose responses have no `aud`. A token that it issued for any other
-    /// API is accepted then too, so whoever runs another API can call this one with the tokens of its callers.
+    /// As [`Self::new`], for an authorization server whose responses have no `aud`. Tokens issued for any other API are
+    /// then accepted too, so the operator of another API can call this one with the tokens of its callers.
     ///
     /// # Errors
     ///
-    /// When the URL is not such a URL, or TLS cannot be set up.
+    /// If the URL is invalid or is neither https nor http to loopback, or TLS cannot be set up.
     pub fn without_audience_check(url: &str, id: &str, secret: &str) -> Result<Self, KeyError> {
         Self::build(url, id, secret, None)
     }
 
     fn build(url: &str, id: &str, secret: &str, audience: Option<String>) -> Result<Self, KeyError> {
-        let url = private_url(url)?;
+        let url = secure_url(url)?;
         let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-        // Both are form-encoded first (RFC 6749, section 2.3.1), or a colon would move the border.
+        // Both are form-encoded first (RFC 6749, section 2.3.1); otherwise a colon in the id would change where the
+        // secret begins.
         let login = STANDARD.encode(format!("{}:{}", encoded(id), encoded(secret)));
-        let mut login =
-            HeaderValue::try_from(format!("Basic {login}")).map_err(|_| KeyError::new("the id is no text"))?;
+        let login = HeaderValue::try_from(format!("Basic {login}"));
+        let mut login = login.map_err(|_| KeyError::new("the id or secret is not valid in a header"))?;
         login.set_sensitive(true);
         Ok(Self(Arc::new(Endpoint {
             http: http_client(&url)?,
@@ -103,7 +105,7 @@ impl Introspection {
             takes_unknown_kind: false,
             keep: Duration::from_secs(60),
             clock: Arc::new(|| (SystemTime::now(), Instant::now())),
-            cache: Arc::new(AnswerCache::new()),
+            cache: Arc::new(ResponseCache::new()),
         })))
     }
 
@@ -114,13 +116,13 @@ impl Introspection {
         self.with(|endpoint| Endpoint { takes_unknown_kind: true, ..endpoint })
     }
 
-    /// How long answers are kept; a token that is withdrawn is let in for so long.
+    /// How long responses are cached. A revoked token is accepted until its cached response expires.
     #[must_use]
     pub fn keep(self, keep: Duration) -> Self {
         self.with(|endpoint| Endpoint { keep, ..endpoint })
     }
 
-    /// Another clock.
+    /// Sets the clocks: the wall clock and a monotonic clock.
     #[must_use]
     pub fn clock(self, clock: impl Fn() -> (SystemTime, Instant) + Send + Sync + 'static) -> Self {
         self.with(|endpoint| Endpoint { clock: Arc::new(clock), ..endpoint })
@@ -136,20 +138,20 @@ impl Introspection {
             takes_unknown_kind: *takes_unknown_kind,
             keep: *keep,
             clock: Arc::clone(clock),
-            cache: Arc::new(AnswerCache::new()),
+            cache: Arc::new(ResponseCache::new()),
         })))
     }
 
-    /// Asks what a token is worth. However many calls present one token at a time, the authorization server is asked
+    /// Verifies a token. If several calls present the same token at the same time, the authorization server is asked
     /// once.
     ///
     /// # Errors
     ///
-    /// [`Reject::Invalid`] if the token is not active, not an access token, over, or for another audience;
-    /// [`Reject::Unavailable`] if the authorization server does not answer, or too many tokens wait for its answer.
+    /// [`Reject::Invalid`] if the token is not active, not an access token, expired, or for another audience;
+    /// [`Reject::Unavailable`] if the authorization server does not respond, or too many requests to it are pending.
     pub async fn verify(&self, token: Bearer<'_>) -> Result<Granted<Claims>, Reject> {
         let token = token.token;
-        if token.len() > LONGEST_TOKEN {
+        if token.len() > MAX_TOKEN_LENGTH {
             return Err(Reject::Invalid("malformed"));
         }
         let (time, now) = (self.0.clock)();
@@ -158,15 +160,15 @@ impl Introspection {
             let (own, token) = (self.clone(), token.to_owned());
             async move { own.ask(&token).await.ok_or(Reject::Unavailable) }
         };
-        let answer = self.0.cache.answer(Sha256::digest(token.as_bytes()).into(), period, ask).await?;
-        let claims = answer.ok_or(Reject::Invalid("not active"))?;
-        self.is_good(&claims, time).map_err(Reject::Invalid)?;
+        let response = self.0.cache.get(Sha256::digest(token.as_bytes()).into(), period, ask).await?;
+        let claims = response.ok_or(Reject::Invalid("not active"))?;
+        self.check_claims(&claims, time).map_err(Reject::Invalid)?;
         let scopes = claims.scopes.clone();
         Ok(Granted::new(claims).scopes(scopes))
     }
 
-    /// What the claims say is checked at each use: a kept answer does not outlive its token.
-    fn is_good(&self, claims: &Claims, time: SystemTime) -> Result<(), &'static str> {
+    /// Checks the claims. They are checked at each use, so a cached response is not used after its token has expired.
+    fn check_claims(&self, claims: &Claims, time: SystemTime) -> Result<(), &'static str> {
         let seconds = time.duration_since(UNIX_EPOCH).map_err(|_| "clock")?.as_secs_f64();
         let number = |name: &str| match claims.all.get(name) {
             None => Ok(None),
@@ -190,7 +192,8 @@ impl Introspection {
 
     fn check_kind(&self, all: &serde_json::Map<String, serde_json::Value>) -> Result<(), &'static str> {
         let kind = token_kind::of_members(all);
-        // Whoever sends a bearer token need not be whom it is bound to (RFC 7800; RFC 8705, section 3.2).
+        // The sender of a bearer token need not be the holder of the key that it is bound to (RFC 7800; RFC 8705,
+        // section 3.2).
         if kind == Kind::Bound || all.contains_key("cnf") {
             return Err("bound to a key");
         }
@@ -207,7 +210,7 @@ impl Introspection {
         }
     }
 
-    /// The claims of an active token, `Some(None)` for one that is not; `None` where nothing is said.
+    /// The claims of an active token; `Some(None)` if the token is not active, `None` if there is no valid response.
     async fn ask(&self, token: &str) -> Option<Option<Claims>> {
         let token = utf8_percent_encode(token, NON_ALPHANUMERIC);
         let mut request = reqwest::Request::new(reqwest::Method::POST, self.0.url.clone());
@@ -223,7 +226,7 @@ impl Introspection {
         }
         let mut bytes = Vec::new();
         while let Some(chunk) = response.chunk().await.ok()? {
-            if bytes.len() + chunk.len() > LONGEST {
+            if bytes.len() + chunk.len() > MAX_LENGTH {
                 return None;
             }
             bytes.extend_from_slice(&chunk);
@@ -232,20 +235,20 @@ impl Introspection {
     }
 }
 
-/// RFC 7662, section 2.2. `active` alone decides; what else is there is of an active token only.
+/// Reads a response (RFC 7662, section 2.2). If `active` is false, the other members have no meaning.
 fn read(bytes: &[u8]) -> Option<Option<Claims>> {
     let tree = parse(bytes).ok()?;
-    let mut answer = tree.object().ok()?;
-    if !answer.required::<bool>("active").ok()? {
+    let mut response = tree.object().ok()?;
+    if !response.required::<bool>("active").ok()? {
         return Some(None);
     }
-    // A `sub` that is empty or not a string is not replaced by the client, which would be another principal.
+    // If `sub` is empty or not a string, `client_id` is not used instead: it would be a different principal.
     let mut names = ["sub", "client_id", "username"].into_iter();
-    let subject = names.find_map(|name| answer.optional::<String>(name).transpose())?.ok()?;
+    let subject = names.find_map(|name| response.optional::<String>(name).transpose())?.ok()?;
     if subject.is_empty() {
         return None;
     }
-    let scopes = scopes(&mut answer).ok()?;
+    let scopes = scopes(&mut response).ok()?;
     match serde_json::Value::decode(&tree).ok()? {
         serde_json::Value::Object(all) => Some(Some(Claims { subject, scopes, all })),
         _ => None,

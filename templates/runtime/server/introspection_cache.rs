@@ -1,5 +1,5 @@
-//! What an authorization server reported about tokens, kept for a short time under a digest of the token, and the
-//! questions that are in flight: however many calls present one token, the server is asked once. Both are bounded.
+//! A cache of introspection responses by a digest of the token, and the pending requests: if several calls present the
+//! same token, the server is asked once. The number of both is limited.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -11,165 +11,165 @@ use tokio::sync::{Semaphore, watch};
 use super::auth::Reject;
 use super::jwt::Claims;
 
-/// The most answers that are kept.
-const MOST_KEPT: usize = 10_000;
-/// The most questions that are asked or wait to be asked; calls with other tokens are refused as unavailable.
-const MOST_QUESTIONS: usize = 1_024;
-/// The most questions that are asked at once.
-const AT_ONCE: usize = 32;
+/// The maximum number of cached responses.
+const MAX_CACHED: usize = 10_000;
+/// The maximum number of pending requests, waiting ones included. Calls with other tokens are refused as unavailable.
+const MAX_PENDING: usize = 1_024;
+/// The maximum number of concurrent requests.
+const MAX_CONCURRENT: usize = 32;
 
 /// SHA-256 of a token.
 pub(super) type TokenDigest = [u8; 32];
 
-/// The claims of an active token, and `None` for one that is not active.
-pub(super) type Answer = Result<Option<Claims>, Reject>;
+/// The claims of an active token; `None` if the token is not active.
+pub(super) type Introspected = Result<Option<Claims>, Reject>;
 
-/// The answers and the questions of one introspection endpoint.
-pub(super) struct AnswerCache {
+/// The cached responses and the pending requests of one introspection endpoint.
+pub(super) struct ResponseCache {
     state: Mutex<State>,
-    places: Semaphore,
+    permits: Semaphore,
 }
 
 #[derive(Default)]
 struct State {
-    kept: BTreeMap<TokenDigest, Kept>,
-    questions: BTreeMap<TokenDigest, watch::Sender<Option<Answer>>>,
+    cached: BTreeMap<TokenDigest, Cached>,
+    pending: BTreeMap<TokenDigest, watch::Sender<Option<Introspected>>>,
 }
 
-struct Kept {
+struct Cached {
     until: Instant,
     claims: Option<Claims>,
 }
 
-/// The time of a call, and the time until which the answer to it is kept.
+/// The time of a call, and the time until which its response is cached.
 #[derive(Clone, Copy)]
 pub(super) struct Period {
     pub(super) now: Instant,
     pub(super) until: Instant,
 }
 
-impl AnswerCache {
+impl ResponseCache {
     pub(super) fn new() -> Self {
-        Self { state: Mutex::default(), places: Semaphore::new(AT_ONCE) }
+        Self { state: Mutex::default(), permits: Semaphore::new(MAX_CONCURRENT) }
     }
 
-    /// The answer about a token: the one that is kept, else the one to the question in flight, else to a new question.
+    /// The response for a token: the cached one, or that of the pending request, or that of a new request.
     ///
-    /// A question runs in a separate task, so that a call that is dropped does not end it for the others. A failure is the
-    /// answer for all that wait for it, and is not kept.
-    pub(super) async fn answer<Asked>(
+    /// A request runs in a separate task, so that a dropped call does not cancel it for the others. If it fails, all
+    /// calls that wait for it get the error, and the error is not cached.
+    pub(super) async fn get<Fut>(
         self: &Arc<Self>,
         digest: TokenDigest,
         period: Period,
-        ask: impl FnOnce() -> Asked,
-    ) -> Answer
+        ask: impl FnOnce() -> Fut,
+    ) -> Introspected
     where
-        Asked: Future<Output = Answer> + Send + 'static,
+        Fut: Future<Output = Introspected> + Send + 'static,
     {
-        let mut waiting = match self.kept_or_asked(digest, period.now) {
-            Found::Kept(claims) => return Ok(claims),
+        let mut waiting = match self.lookup(digest, period.now) {
+            Found::Cached(claims) => return Ok(claims),
             Found::Full => return Err(Reject::Unavailable),
-            Found::Asked(waiting) => waiting,
+            Found::Pending(waiting) => waiting,
             Found::New(waiting) => {
-                let question = Question { cache: Arc::clone(self), digest, is_open: true };
-                tokio::spawn(question.run(period, ask()));
+                let request = PendingRequest { cache: Arc::clone(self), digest, is_open: true };
+                tokio::spawn(request.run(period, ask()));
                 waiting
             }
         };
-        // A task that was stopped has no answer.
-        let answer = waiting.wait_for(Option::is_some).await.ok().and_then(|answer| answer.clone());
-        answer.unwrap_or(Err(Reject::Unavailable))
+        // A task that was cancelled has no response.
+        let response = waiting.wait_for(Option::is_some).await.ok().and_then(|response| response.clone());
+        response.unwrap_or(Err(Reject::Unavailable))
     }
 
-    fn kept_or_asked(&self, digest: TokenDigest, now: Instant) -> Found {
+    fn lookup(&self, digest: TokenDigest, now: Instant) -> Found {
         let mut state = self.state();
-        if let Some(kept) = state.kept.get(&digest).filter(|kept| now < kept.until) {
-            return Found::Kept(kept.claims.clone());
+        if let Some(cached) = state.cached.get(&digest).filter(|cached| now < cached.until) {
+            return Found::Cached(cached.claims.clone());
         }
-        if let Some(question) = state.questions.get(&digest) {
-            return Found::Asked(question.subscribe());
+        if let Some(request) = state.pending.get(&digest) {
+            return Found::Pending(request.subscribe());
         }
-        if state.questions.len() >= MOST_QUESTIONS {
+        if state.pending.len() >= MAX_PENDING {
             return Found::Full;
         }
-        let (question, waiting) = watch::channel(None);
-        state.questions.insert(digest, question);
+        let (request, waiting) = watch::channel(None);
+        state.pending.insert(digest, request);
         Found::New(waiting)
     }
 
-    /// Nothing panics while it holds this lock; if it did, the state would still be consistent.
+    /// No code panics while it holds this lock; if it did, the state would still be consistent.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// What the cache has for a token.
+/// The state of a token in the cache.
 enum Found {
-    Kept(Option<Claims>),
-    Asked(watch::Receiver<Option<Answer>>),
-    New(watch::Receiver<Option<Answer>>),
+    Cached(Option<Claims>),
+    Pending(watch::Receiver<Option<Introspected>>),
+    New(watch::Receiver<Option<Introspected>>),
     Full,
 }
 
-/// A question in flight. It is removed from the cache however its task ends.
-struct Question {
-    cache: Arc<AnswerCache>,
+/// A pending request. It is removed from the cache however its task ends.
+struct PendingRequest {
+    cache: Arc<ResponseCache>,
     digest: TokenDigest,
     is_open: bool,
 }
 
-impl Question {
-    async fn run(mut self, period: Period, asked: impl Future<Output = Answer>) {
+impl PendingRequest {
+    async fn run(mut self, period: Period, asked: impl Future<Output = Introspected>) {
         let cache = Arc::clone(&self.cache);
-        let Ok(_place) = cache.places.acquire().await else { return };
+        let Ok(_permit) = cache.permits.acquire().await else { return };
         if self.is_abandoned() {
             return;
         }
-        let answer = asked.await;
-        self.close(period, answer);
+        let response = asked.await;
+        self.close(period, response);
     }
 
-    /// Whether no call waits for the answer any more; the question is then removed in the same step, so that none starts
-    /// to wait for it.
+    /// Whether no call waits for the response any more. The request is then removed under the same lock, so that no new
+    /// call starts to wait for it.
     fn is_abandoned(&mut self) -> bool {
         let mut state = self.cache.state();
-        let is_awaited = state.questions.get(&self.digest).is_some_and(|question| question.receiver_count() > 0);
+        let is_awaited = state.pending.get(&self.digest).is_some_and(|request| request.receiver_count() > 0);
         if !is_awaited {
-            state.questions.remove(&self.digest);
+            state.pending.remove(&self.digest);
             self.is_open = false;
         }
         !is_awaited
     }
 
-    fn close(mut self, period: Period, answer: Answer) {
+    fn close(mut self, period: Period, response: Introspected) {
         let mut state = self.cache.state();
-        if let Ok(claims) = &answer {
-            state.keep(self.digest, Kept { until: period.until, claims: claims.clone() }, period.now);
+        if let Ok(claims) = &response {
+            state.keep(self.digest, Cached { until: period.until, claims: claims.clone() }, period.now);
         }
-        if let Some(question) = state.questions.remove(&self.digest) {
-            question.send_replace(Some(answer));
+        if let Some(request) = state.pending.remove(&self.digest) {
+            request.send_replace(Some(response));
         }
         drop(state);
         self.is_open = false;
     }
 }
 
-impl Drop for Question {
+impl Drop for PendingRequest {
     fn drop(&mut self) {
         if self.is_open {
-            self.cache.state().questions.remove(&self.digest);
+            self.cache.state().pending.remove(&self.digest);
         }
     }
 }
 
 impl State {
-    fn keep(&mut self, digest: TokenDigest, answer: Kept, now: Instant) {
-        if self.kept.len() >= MOST_KEPT {
-            self.kept.retain(|_, kept| now < kept.until);
+    fn keep(&mut self, digest: TokenDigest, response: Cached, now: Instant) {
+        if self.cached.len() >= MAX_CACHED {
+            self.cached.retain(|_, cached| now < cached.until);
         }
-        if self.kept.len() >= MOST_KEPT {
-            self.kept.clear();
+        if self.cached.len() >= MAX_CACHED {
+            self.cached.clear();
         }
-        self.kept.insert(digest, answer);
+        self.cached.insert(digest, response);
     }
 }

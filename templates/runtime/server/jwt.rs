@@ -1,5 +1,5 @@
-//! JSON Web Tokens as bearer tokens (RFC 7519), checked as RFC 8725 asks: the algorithm comes from our list and never
-//! from the token, a key serves its own algorithms only, and time, issuer, audience and subject must be there.
+//! Verifies JSON Web Tokens (RFC 7519) as bearer tokens, with the checks of RFC 8725: the algorithm must be in the
+//! policy's list, a key is used only with its own algorithms, and expiry, issuer, audience and subject are required.
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,32 +16,33 @@ use super::jwks::RemoteKeys;
 use super::jwt_keys::JwtKeys;
 use super::token_kind::{self, Kind, Typing};
 
-/// A longer token is refused unread.
-const LONGEST: usize = 16 << 10;
+/// Longer tokens are rejected without being parsed.
+const MAX_LENGTH: usize = 16 << 10;
 
-/// Header parameters that change what a token means or where its key comes from; none is followed, all are refused.
+/// Header parameters that change the meaning of a token or the source of its key. Tokens that have one are rejected.
 const REFUSED: &[&str] = &["crit", "enc", "zip", "b64", "jku", "jwk", "x5u", "x5c"];
 
-/// What a token must be.
+/// The conditions that a token must meet.
 #[derive(Clone)]
 pub struct JwtPolicy {
     algorithms: Vec<Algorithm>,
     issuer: String,
     audience: String,
-    /// In lower case; an empty one is that of a token without `typ`.
+    /// Accepted values of `typ` in lower case. An empty one accepts tokens without `typ`.
     types: Vec<String>,
-    /// Claims that must be there beside those that always must.
+    /// Claims that are required in addition to those that always are.
     required: &'static [&'static str],
-    /// Whether tokens that are bound to a key are taken.
+    /// Whether tokens that are bound to a key are accepted.
     takes_bound: bool,
-    /// Whether tokens are accepted that nothing shows to be access tokens.
+    /// Whether tokens are accepted if nothing shows that they are access tokens.
     takes_unknown_kind: bool,
     leeway: Duration,
     clock: Arc<dyn Fn() -> SystemTime + Send + Sync>,
 }
 
 impl JwtPolicy {
-    /// Access tokens of this issuer for this audience, signed by one of these algorithms, with a leeway of 30 seconds.
+    /// Accepts access tokens of this issuer for this audience, signed with one of these algorithms, with a leeway of 30
+    /// seconds.
     ///
     /// A token is an access token if its `typ` is `at+jwt` (RFC 9068), or if its `typ` is `JWT` and its claims show it:
     /// it has `scope`, `scp`, `client_id` or another claim that only access tokens have, or states its kind (`typ: Bearer`
@@ -63,54 +64,53 @@ impl JwtPolicy {
         }
     }
 
-    /// Only tokens whose `typ` is one of these (RFC 8725, section 3.11). Those of the type `JWT` must show that they are
-    /// access tokens, as with [`Self::new`].
+    /// Accepts only tokens whose `typ` is in this list (RFC 8725, section 3.11). Tokens of the type `JWT` must show
+    /// that they are access tokens, as with [`Self::new`].
     #[must_use]
     pub fn types(mut self, types: &[&str]) -> Self {
         self.types = types.iter().map(|name| name.to_ascii_lowercase()).collect();
         self
     }
 
-    /// Also accepts tokens without `typ`, as Okta issues them, if their claims show that they are
-    /// access tokens.
+    /// Also accepts tokens without `typ`, as Okta issues them, if their claims show that they are access tokens.
     #[must_use]
     pub fn tokens_without_type(mut self) -> Self {
         self.types.push(String::new());
         self
     }
 
-    /// Also accepts tokens of the type `JWT` that nothing shows to be access tokens: for older issuers whose access tokens
-    /// have neither scopes nor a client. An ID token for the same audience is accepted then too, unless it has a claim
-    /// that access tokens do not have (`nonce`, `at_hash`, …) or states its kind.
+    /// Also accepts tokens of the type `JWT` if nothing shows that they are access tokens: for older issuers whose
+    /// access tokens have neither scopes nor a client. An ID token for the same audience is then accepted too, unless
+    /// it has a claim that access tokens do not have (`nonce`, `at_hash`, …) or states its kind.
     #[must_use]
     pub fn possible_id_tokens(mut self) -> Self {
         self.takes_unknown_kind = true;
         self
     }
 
-    /// Only access tokens of RFC 9068: of the type `at+jwt`, with `client_id`, `iat` and `jti`.
+    /// Accepts only access tokens of RFC 9068: of the type `at+jwt`, with `client_id`, `iat` and `jti`.
     #[must_use]
     pub fn access_tokens(self) -> Self {
         Self { required: &["client_id", "iat", "jti"], ..self.types(&["at+jwt"]) }
     }
 
-    /// Takes tokens that are bound to a key (`cnf`, RFC 7800), too. They are refused else, since a bearer token says nothing
-    /// of who sends it: an application that calls this compares [`Claims::all`] with the client certificate (RFC 8705) or
-    /// the proof (RFC 9449) itself.
+    /// Also accepts tokens that are bound to a key (`cnf`, RFC 7800). By default they are rejected, because possession
+    /// of the token does not prove possession of the key. An application that calls this must compare [`Claims::all`]
+    /// with the client certificate (RFC 8705) or the proof (RFC 9449) itself.
     #[must_use]
     pub fn bound_tokens(mut self) -> Self {
         self.takes_bound = true;
         self
     }
 
-    /// How far the issuer's clock may be from ours.
+    /// The accepted difference between the issuer's clock and the local one.
     #[must_use]
     pub fn leeway(mut self, leeway: Duration) -> Self {
         self.leeway = leeway;
         self
     }
 
-    /// Another clock.
+    /// Sets the clock.
     #[must_use]
     pub fn clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.clock = Arc::new(clock);
@@ -128,7 +128,7 @@ impl fmt::Debug for JwtPolicy {
     }
 }
 
-/// The claims of a token that was found good.
+/// The claims of a verified token.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Claims {
     /// `sub`.
@@ -140,22 +140,22 @@ pub struct Claims {
 }
 
 impl Claims {
-    /// The claims as a type of the application's.
+    /// Deserializes the claims into a type of the application.
     ///
     /// # Errors
     ///
-    /// When they are not of that type.
+    /// If the claims do not have this type.
     pub fn decode<T: serde::de::DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         T::deserialize(&serde_json::Value::Object(self.all.clone()))
     }
 }
 
-/// Where a verifier has its keys from.
+/// The source of a verifier's keys.
 #[derive(Debug, Clone)]
 pub enum KeySource {
     /// Keys that never change.
     Fixed(JwtKeys),
-    /// The keys that an issuer publishes.
+    /// The published keys of an issuer.
     Remote(RemoteKeys),
 }
 
@@ -171,14 +171,14 @@ impl From<RemoteKeys> for KeySource {
     }
 }
 
-/// Checks tokens.
+/// Verifies JSON Web Tokens.
 #[derive(Debug, Clone)]
 pub struct JwtVerifier {
     keys: KeySource,
     policy: JwtPolicy,
 }
 
-/// What the header of a token says about how to check it.
+/// The parts of a token's header that decide how it is verified.
 struct TokenHeader {
     algorithm: Algorithm,
     key_id: Option<String>,
@@ -188,17 +188,17 @@ struct TokenHeader {
 type Checked<T> = Result<T, &'static str>;
 
 impl JwtVerifier {
-    /// A verifier with these keys.
+    /// Creates a verifier with these keys.
     pub fn new(keys: impl Into<KeySource>, policy: JwtPolicy) -> Self {
         Self { keys: keys.into(), policy }
     }
 
-    /// Checks a token.
+    /// Verifies a token.
     ///
     /// # Errors
     ///
-    /// [`Reject::Invalid`] with a fixed word for what is wrong with it; [`Reject::UnavailableFor`] if the keys of the
-    /// issuer cannot be fetched, with the time until they may be fetched again.
+    /// [`Reject::Invalid`] with a fixed text that names the failed check; [`Reject::UnavailableFor`] if the keys of the
+    /// issuer cannot be fetched, with the time until the next attempt.
     pub async fn verify(&self, token: Bearer<'_>) -> Result<Granted<Claims>, Reject> {
         let claims = self.check(token.token).await?;
         let scopes = claims.scopes.clone();
@@ -206,7 +206,7 @@ impl JwtVerifier {
     }
 
     async fn check(&self, token: &str) -> Result<Claims, Reject> {
-        if token.len() > LONGEST {
+        if token.len() > MAX_LENGTH {
             return Err(Reject::Invalid("malformed"));
         }
         let mut parts = token.split('.');
@@ -241,7 +241,7 @@ impl JwtVerifier {
         let algorithm = self.policy.algorithms.iter().find(|algorithm| format!("{algorithm:?}") == name);
         let algorithm = *algorithm.ok_or("algorithm")?;
         let name: Option<String> = header.optional_not_null("typ").map_err(|_| "malformed")?;
-        // A media type: case does not matter, and `application/` may be left out (RFC 7515, section 4.1.9).
+        // `typ` is a media type: case is ignored, and `application/` is optional (RFC 7515, section 4.1.9).
         let name = name.unwrap_or_default().to_ascii_lowercase();
         let name = name.strip_prefix("application/").unwrap_or(&name);
         if !self.policy.types.iter().any(|right| right == name) {
@@ -309,7 +309,7 @@ impl JwtVerifier {
     }
 }
 
-/// `aud` is a string or a list of strings (RFC 7519, section 4.1.3), and names this audience.
+/// Checks that `aud`, a string or a list of strings (RFC 7519, section 4.1.3), contains this audience.
 pub(super) fn check_audience(found: Option<&serde_json::Value>, own: &str) -> Checked<()> {
     let is_own = match found {
         Some(serde_json::Value::String(one)) => one == own,
@@ -321,7 +321,8 @@ pub(super) fn check_audience(found: Option<&serde_json::Value>, own: &str) -> Ch
     if is_own { Ok(()) } else { Err("audience") }
 }
 
-/// `scope` is a text with spaces; `scp` is that or a list. Anything else is refused, not read as no scope.
+/// Reads the scopes: `scope` is a space-separated string; `scp` is such a string or a list. Any other value is rejected
+/// rather than treated as no scope.
 pub(super) fn scopes(claims: &mut Object<'_, '_>) -> Checked<Vec<String>> {
     let split = |text: &str| text.split(' ').filter(|scope| !scope.is_empty()).map(str::to_owned).collect();
     for name in ["scope", "scp"] {

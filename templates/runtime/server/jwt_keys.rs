@@ -1,4 +1,4 @@
-//! Keys for JSON Web Tokens, each bound to the algorithms that it may serve (RFC 8725, section 3.1).
+//! Keys that verify JSON Web Tokens, each restricted to its algorithms (RFC 8725, section 3.1).
 
 use std::fmt;
 
@@ -6,8 +6,8 @@ use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, K
 use jsonwebtoken::{Algorithm, DecodingKey};
 use serde::Deserialize;
 
-/// The most keys of a set.
-const MOST_KEYS: usize = 64;
+/// The maximum number of keys in a set.
+const MAX_KEYS: usize = 64;
 
 /// Keys that verify tokens.
 #[derive(Clone, Default)]
@@ -26,7 +26,7 @@ impl fmt::Debug for JwtKeys {
     }
 }
 
-/// A key that cannot be used.
+/// The key cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyError(&'static str);
 
@@ -50,29 +50,29 @@ struct KeySet {
 }
 
 impl JwtKeys {
-    /// A key set (RFC 7517, section 5). Keys that are not for verifying signatures, or of a kind that is not known, are
-    /// left out, and so are symmetric keys, which are never published. Keys of different algorithms may have one `kid`
-    /// (section 4.5); keys of one algorithm that do are ambiguous and verify no token of that algorithm.
+    /// Parses a key set (RFC 7517, section 5). Keys of unknown types, keys that are not for verifying signatures, and
+    /// symmetric keys, which are never published, are ignored. Keys of different algorithms may share a `kid` (section
+    /// 4.5); keys of one algorithm that share a `kid` are ambiguous and do not verify any token of that algorithm.
     ///
     /// # Errors
     ///
-    /// If the text is not a key set, is too long, or holds no usable key.
+    /// If the text is not a key set, has more than 64 keys, or has no usable key.
     pub fn from_jwks(text: &str) -> Result<Self, KeyError> {
         install_provider();
-        let set: KeySet = serde_json::from_str(text).map_err(|_| KeyError("the text is no JSON Web Key Set"))?;
-        if set.keys.len() > MOST_KEYS {
-            return Err(KeyError("the key set holds more than 64 keys"));
+        let set: KeySet = serde_json::from_str(text).map_err(|_| KeyError("the text is not a JSON Web Key Set"))?;
+        if set.keys.len() > MAX_KEYS {
+            return Err(KeyError("the key set has more than 64 keys"));
         }
         let keys: Vec<VerificationKey> = set.keys.into_iter().filter_map(from_jwk).collect();
         if keys.is_empty() {
-            return Err(KeyError("the key set holds no key that verifies signatures"));
+            return Err(KeyError("the key set has no key that verifies signatures"));
         }
         let keys = Self(keys);
         let is_found = |id: Option<&str>, algorithm: &Algorithm| keys.find(id, *algorithm).is_some();
         if keys.0.iter().any(|key| key.algorithms.iter().any(|own| is_found(key.id.as_deref(), own))) {
             Ok(keys)
         } else {
-            Err(KeyError("each key of the key set shares its `kid` and algorithm with another one"))
+            Err(KeyError("every key in the key set shares its `kid` and algorithm with another key"))
         }
     }
 
@@ -80,7 +80,7 @@ impl JwtKeys {
     ///
     /// # Errors
     ///
-    /// When the text holds no key for the algorithm.
+    /// If the text has no public key for the algorithm.
     pub fn from_pem(pem: &str, algorithm: Algorithm) -> Result<Self, KeyError> {
         install_provider();
         let bytes = pem.as_bytes();
@@ -92,7 +92,7 @@ impl JwtKeys {
             Algorithm::EdDSA => DecodingKey::from_ed_pem(bytes),
             _ => DecodingKey::from_rsa_pem(bytes),
         };
-        let key = key.map_err(|_| KeyError("the text holds no public key for the algorithm"))?;
+        let key = key.map_err(|_| KeyError("the text has no public key for the algorithm"))?;
         Ok(Self(vec![VerificationKey { id: None, algorithms: vec![algorithm], key }]))
     }
 
@@ -100,14 +100,14 @@ impl JwtKeys {
     ///
     /// # Errors
     ///
-    /// When the secret is too short, or the algorithm no HMAC.
+    /// If the secret is too short, or the algorithm is not an HMAC algorithm.
     pub fn from_secret(secret: &[u8], algorithm: Algorithm) -> Result<Self, KeyError> {
         install_provider();
         let least = match algorithm {
             Algorithm::HS256 => 32,
             Algorithm::HS384 => 48,
             Algorithm::HS512 => 64,
-            _ => return Err(KeyError("a shared secret serves the HMAC algorithms only")),
+            _ => return Err(KeyError("a shared secret can only be used with an HMAC algorithm")),
         };
         if secret.len() < least {
             return Err(KeyError("the shared secret is shorter than the algorithm's hash"));
@@ -116,8 +116,9 @@ impl JwtKeys {
         Ok(Self(vec![VerificationKey { id: None, algorithms: vec![algorithm], key }]))
     }
 
-    /// The one key for a token: by its `kid`, which must be known; a token without one is served where only one key of
-    /// the algorithm is there, and a lone key without a name serves any. `None` if more than one key fits.
+    /// The key for a token: the one with its `kid`, which must be known. A token without `kid` is verified with the
+    /// only key of its algorithm, and a single key without an id verifies any `kid`. `None` if more than one key
+    /// matches.
     pub(super) fn find(&self, id: Option<&str>, algorithm: Algorithm) -> Option<&DecodingKey> {
         let fits = |key: &&VerificationKey| key.algorithms.contains(&algorithm);
         let named = |key: &&VerificationKey| match (&key.id, id) {
@@ -133,9 +134,9 @@ impl JwtKeys {
     }
 }
 
-/// Both providers compiled in make the library panic at the first use unless one is named.
+/// If both crypto providers are compiled in, `jsonwebtoken` panics at first use unless one is installed.
 fn install_provider() {
-    // An error says that one is installed already, which is as good.
+    // An error means that a provider is already installed.
     let _ = jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER.install_default();
 }
 
@@ -158,12 +159,12 @@ fn from_jwk(value: serde_json::Value) -> Option<VerificationKey> {
     Some(VerificationKey { id: common.key_id.clone(), algorithms, key })
 }
 
-/// The algorithms that a kind of key may serve; `None` for kinds that never stand in a published set, and for RSA keys
-/// below 2048 bits.
+/// The algorithms of a key type; `None` for types that are not used in published key sets, and for RSA keys shorter
+/// than 2048 bits.
 fn algorithms(parameters: &AlgorithmParameters) -> Option<Vec<Algorithm>> {
     match parameters {
         AlgorithmParameters::RSA(rsa) => {
-            // Base64url holds six bits a character.
+            // Each base64url character encodes six bits.
             let bits = rsa.n.trim_start_matches('A').len() * 6;
             (bits >= 2046).then(|| {
                 vec![

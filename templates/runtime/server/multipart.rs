@@ -1,4 +1,4 @@
-//! Files of a multipart body (RFC 7578): small ones in memory, others in a temporary file without a name.
+//! Files of a multipart body (RFC 7578): small ones are in memory, others in an unnamed temporary file.
 
 use std::fmt;
 use std::io::{Error, Read, Seek, SeekFrom, Write};
@@ -9,20 +9,20 @@ use bytes::Bytes;
 
 use super::problem::{Failure, Problem};
 
-/// The most bytes that a reader gives at once, and how many are written together.
-pub(super) const PIECE: usize = 64 << 10;
+/// The maximum number of bytes that a reader returns at once, and the size of buffered writes.
+pub(super) const CHUNK_SIZE: usize = 64 << 10;
 
-/// A file of a multipart body. What is not held in memory is on disk until the last clone is dropped.
+/// A file of a multipart body. A file that is not in memory is on disk until its last clone is dropped.
 #[derive(Clone, Default)]
 pub struct File {
-    /// Its name, where it has one: the caller's words, and no path to write to.
+    /// The file name, if the request has one. It is chosen by the caller: never use it as a path.
     pub name: Option<String>,
-    /// Its media type, where it is told.
+    /// The media type, if the request has one.
     pub content_type: Option<String>,
     pub(super) content: Content,
 }
 
-/// Where the bytes are.
+/// Where the content is.
 #[derive(Clone)]
 pub(super) enum Content {
     Memory(Bytes),
@@ -36,19 +36,19 @@ impl Default for Content {
 }
 
 impl File {
-    /// A file in memory, as a test gives it to a function of the application.
+    /// Creates a file in memory, for tests.
     pub fn new(name: impl Into<String>, content: impl Into<Bytes>) -> Self {
         Self { name: Some(name.into()), content_type: None, content: Content::Memory(content.into()) }
     }
 
-    /// The same with a media type.
+    /// Sets the media type.
     #[must_use]
     pub fn content_type(mut self, media_type: impl Into<String>) -> Self {
         self.content_type = Some(media_type.into());
         self
     }
 
-    /// How many bytes it has.
+    /// The size in bytes.
     pub fn len(&self) -> u64 {
         match &self.content {
             Content::Memory(bytes) => bytes.len() as u64,
@@ -56,28 +56,28 @@ impl File {
         }
     }
 
-    /// Whether it has none.
+    /// Whether the file has no bytes.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// All of its bytes, in memory at once.
+    /// Reads the whole file into memory.
     ///
     /// # Errors
     ///
-    /// When the temporary file cannot be read: a bare 500.
+    /// If the temporary file cannot be read: a 500.
     pub async fn bytes(&self) -> Result<Bytes, Problem> {
         self.read(0, self.len()).await
     }
 
-    /// Its bytes from the start, piece by piece; each reader has a place of its own.
+    /// Reads the file in chunks from its start. Each reader has its own position.
     pub fn reader(&self) -> FileReader {
         FileReader { file: self.clone(), at: 0 }
     }
 
     async fn read(&self, at: u64, length: u64) -> Result<Bytes, Problem> {
         match &self.content {
-            // Both are within a length that is one of memory.
+            // Both are at most the length of a buffer in memory, so the casts are lossless.
             Content::Memory(bytes) => Ok(bytes.slice(at as usize..(at + length) as usize)),
             Content::Disk { disk, start, .. } => {
                 let read = disk.read(start + at, length).await;
@@ -97,7 +97,7 @@ impl fmt::Debug for File {
     }
 }
 
-/// Reads a file piece by piece.
+/// Reads a file in chunks.
 #[derive(Debug)]
 pub struct FileReader {
     file: File,
@@ -105,13 +105,13 @@ pub struct FileReader {
 }
 
 impl FileReader {
-    /// The next piece; `None` at the end.
+    /// The next chunk; `None` at the end.
     ///
     /// # Errors
     ///
-    /// When the temporary file cannot be read: a bare 500.
+    /// If the temporary file cannot be read: a 500.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Problem> {
-        let length = (PIECE as u64).min(self.file.len() - self.at);
+        let length = (CHUNK_SIZE as u64).min(self.file.len() - self.at);
         if length == 0 {
             return Ok(None);
         }
@@ -121,8 +121,8 @@ impl FileReader {
     }
 }
 
-/// A temporary file that has no name and so vanishes with its last handle. The files of one body share it: however many
-/// they are, one handle is open.
+/// An unnamed temporary file, which is deleted when its last handle is closed. All files of one body share it, so that
+/// a body uses one file handle.
 pub(super) struct Disk(Mutex<std::fs::File>);
 
 impl Disk {
@@ -131,7 +131,7 @@ impl Disk {
         made.await.map_err(|_| Failure::Storage)
     }
 
-    /// Writes at the end of what is there, and gives the new end.
+    /// Writes at this offset, which is the end of the file, and returns the new end.
     pub(super) async fn append(self: &Arc<Self>, end: u64, data: Bytes) -> Result<u64, Failure> {
         let length = data.len() as u64;
         if length > 0 {
@@ -159,7 +159,7 @@ impl Disk {
     }
 }
 
-/// Off the threads that serve connections.
+/// Runs blocking I/O outside the async threads.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
     tokio::task::spawn_blocking(work).await.map_err(Error::other)?
 }

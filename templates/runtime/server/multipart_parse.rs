@@ -1,5 +1,5 @@
-//! Bodies of the type `multipart/form-data` (RFC 7578; RFC 2046, section 5.1) part by part as they come: of a part no more
-//! is held than its head and a piece of its content.
+//! Parses bodies of the type `multipart/form-data` (RFC 7578; RFC 2046, section 5.1) as a stream: only the head of a
+//! part and a chunk of its content are in memory.
 
 use std::str::from_utf8;
 
@@ -13,55 +13,55 @@ use memchr::memmem;
 use super::json::DecodeError;
 use super::problem::Failure;
 
-/// The most bytes of all header fields of a part.
-const LONGEST_HEAD: usize = 16 << 10;
+/// The maximum number of bytes in the headers of a part.
+const MAX_HEAD_SIZE: usize = 16 << 10;
 
-/// The most header fields of a part.
-const MOST_FIELDS: usize = 32;
+/// The maximum number of headers of a part.
+const MAX_FIELDS: usize = 32;
 
-/// The longest boundary (RFC 2046, section 5.1.1).
-const LONGEST_BOUNDARY: usize = 70;
+/// The maximum length of a boundary (RFC 2046, section 5.1.1).
+const MAX_BOUNDARY_LENGTH: usize = 70;
 
-/// What stands before the content of a part.
+/// The headers of a part.
 #[derive(Debug, Default)]
 pub(super) struct PartHead {
     pub(super) name: String,
     pub(super) file_name: Option<String>,
     pub(super) content_type: Option<String>,
-    /// The other header fields, in their order.
+    /// The other headers, in order.
     pub(super) fields: Vec<(HeaderName, HeaderValue)>,
-    /// How many bytes it took.
+    /// The size of the headers in bytes.
     pub(super) size: usize,
 }
 
 /// A body that is read part by part.
 pub(super) struct PartStream {
     raw: Body,
-    /// How many bytes may still come.
+    /// The maximum number of bytes that may still be received.
     left: usize,
-    /// What came and was not taken.
+    /// Bytes that were received and not read yet.
     buffer: BytesMut,
     delimiter: memmem::Finder<'static>,
     place: Place,
 }
 
-/// Where the reader stands.
+/// The position of the reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
-    /// In what stands before a delimiter: the content of a part, or the preamble.
+    /// Before a delimiter: in the content of a part, or in the preamble.
     Content,
-    /// Behind a delimiter.
+    /// After a delimiter.
     Delimited,
 }
 
 impl PartStream {
     pub(super) fn new(raw: Body, limit: usize, boundary: &str) -> Self {
-        // The line break belongs to the delimiter; the first one may do without.
+        // The line break is part of the delimiter; the first delimiter need not have one.
         let delimiter = memmem::Finder::new(format!("\r\n--{boundary}").as_bytes()).into_owned();
         Self { raw, left: limit, buffer: BytesMut::from("\r\n"), delimiter, place: Place::Content }
     }
 
-    /// The head of the next part, whatever was left of the one before; `None` at the end.
+    /// Skips the rest of the current part and reads the headers of the next one; `None` at the end.
     pub(super) async fn next(&mut self) -> Result<Option<PartHead>, Failure> {
         while self.chunk().await?.is_some() {}
         while self.buffer.len() < 2 {
@@ -80,7 +80,7 @@ impl PartStream {
         head(&text).map(Some).ok_or_else(malformed)
     }
 
-    /// The next piece of the part's content; `None` at its end.
+    /// The next chunk of the part's content; `None` at its end.
     pub(super) async fn chunk(&mut self) -> Result<Option<Bytes>, Failure> {
         if self.place == Place::Delimited {
             return Ok(None);
@@ -96,7 +96,7 @@ impl PartStream {
                 Some(at) => return Ok(Some(self.buffer.split_to(at).freeze())),
                 None => {}
             }
-            // What is left may be the beginning of a delimiter.
+            // The rest may be the beginning of a delimiter.
             let sure = (self.buffer.len() + 1).saturating_sub(length);
             if sure > 0 {
                 return Ok(Some(self.buffer.split_to(sure).freeze()));
@@ -105,27 +105,27 @@ impl PartStream {
         }
     }
 
-    /// Where the empty line begins that ends a head.
+    /// The offset of the empty line that ends the headers.
     async fn end_of_head(&mut self) -> Result<usize, Failure> {
         let mut looked = 0;
         loop {
             if let Some(at) = memmem::find(&self.buffer[looked..], b"\r\n\r\n") {
-                return if looked + at > LONGEST_HEAD { Err(malformed()) } else { Ok(looked + at) };
+                return if looked + at > MAX_HEAD_SIZE { Err(malformed()) } else { Ok(looked + at) };
             }
             looked = self.buffer.len().saturating_sub(3);
-            if looked > LONGEST_HEAD {
+            if looked > MAX_HEAD_SIZE {
                 return Err(malformed());
             }
             self.need().await?;
         }
     }
 
-    /// Waits for more, which must come.
+    /// Waits for more bytes; an error at the end of the body.
     async fn need(&mut self) -> Result<(), Failure> {
         if self.fill().await? { Ok(()) } else { Err(malformed()) }
     }
 
-    /// Waits for more; `false` at the end of the body.
+    /// Waits for more bytes; `false` at the end of the body.
     async fn fill(&mut self) -> Result<bool, Failure> {
         while let Some(frame) = self.raw.frame().await {
             let frame = frame.map_err(|_| DecodeError::new("the body ended early"))?;
@@ -139,25 +139,26 @@ impl PartStream {
 }
 
 fn malformed() -> Failure {
-    DecodeError::new("the body is no multipart form").into()
+    DecodeError::new("the body is not a valid multipart form").into()
 }
 
-/// The boundary that a media type names.
+/// The boundary parameter of a media type.
 pub(super) fn boundary(content_type: &str) -> Option<String> {
     let boundary = one(&parameters(content_type)?, "boundary")?;
     let is_allowed = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
-    let is_right = boundary.bytes().all(is_allowed) && boundary.len() <= LONGEST_BOUNDARY && !boundary.ends_with(' ');
-    (is_right && !boundary.is_empty()).then_some(boundary)
+    let is_valid =
+        boundary.bytes().all(is_allowed) && boundary.len() <= MAX_BOUNDARY_LENGTH && !boundary.ends_with(' ');
+    (is_valid && !boundary.is_empty()).then_some(boundary)
 }
 
-/// The head of a part, from behind its delimiter: what is left of that line, then the header fields.
+/// Parses the headers of a part, from the rest of the delimiter line on.
 fn head(text: &[u8]) -> Option<PartHead> {
     let mut head = PartHead { size: text.len(), ..PartHead::default() };
     let mut lines = text.split(|byte| *byte == b'\n').peekable();
     let mut disposition = None;
     let mut is_first = true;
     while let Some(line) = lines.next() {
-        // Each line but the last still has half of its break.
+        // Every line but the last ends with the `\r` of its line break.
         let line = if lines.peek().is_some() { line.strip_suffix(b"\r")? } else { line };
         if std::mem::take(&mut is_first) {
             if !line.trim_ascii().is_empty() {
@@ -171,14 +172,14 @@ fn head(text: &[u8]) -> Option<PartHead> {
             CONTENT_TYPE => head.content_type.replace(from_utf8(value.as_bytes()).ok()?.to_owned()).is_some(),
             name => {
                 head.fields.push((name, value));
-                head.fields.len() > MOST_FIELDS
+                head.fields.len() > MAX_FIELDS
             }
         };
         if is_second {
             return None;
         }
     }
-    // RFC 7578, section 4.2: each part has one, with a name.
+    // RFC 7578, section 4.2: `Content-Disposition` with a `name` is required.
     let disposition = disposition?;
     let disposition = from_utf8(disposition.as_bytes()).ok()?;
     let is_form_data = disposition.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("form-data"));
@@ -188,14 +189,14 @@ fn head(text: &[u8]) -> Option<PartHead> {
     Some(head)
 }
 
-/// A header field; one that goes on in the next line is none (RFC 9112, section 5.2).
+/// Parses a header. A line folding is rejected (RFC 9112, section 5.2).
 fn field(line: &[u8]) -> Option<(HeaderName, HeaderValue)> {
     let colon = line.iter().position(|byte| *byte == b':')?;
     let name = HeaderName::from_bytes(&line[..colon]).ok()?;
     Some((name, HeaderValue::from_bytes(line[colon + 1..].trim_ascii()).ok()?))
 }
 
-/// The parameters behind a value (RFC 9110, section 5.6.6), their names in lower case; `None` where they are none.
+/// The parameters after a value (RFC 9110, section 5.6.6), with names in lower case; `None` if they are malformed.
 fn parameters(text: &str) -> Option<Vec<(String, String)>> {
     let mut found: Vec<(String, String)> = Vec::new();
     let mut rest = text.split_once(';').map_or("", |(_, rest)| rest);
@@ -225,8 +226,8 @@ fn parameters(text: &str) -> Option<Vec<(String, String)>> {
     }
 }
 
-/// A quoted text up to its end, and what is behind it. Only quotes are escaped: a backslash stands in the paths that some
-/// browsers send as names.
+/// A quoted string up to its closing quote, and the text after it. Only quotes can be escaped: some browsers send paths
+/// with backslashes as file names.
 fn unquoted(text: &str) -> Option<(String, &str)> {
     let mut value = String::new();
     let mut letters = text.char_indices();

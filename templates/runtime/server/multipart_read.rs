@@ -1,4 +1,4 @@
-//! The parts of a `multipart/form-data` body as the types of the document, within the bounds of memory.
+//! Converts the parts of a `multipart/form-data` body into the types of the document, within the memory limit.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -10,27 +10,27 @@ use bytes::{Bytes, BytesMut};
 use super::form_read::json;
 use super::json::{Decode, DecodeError, Value, read};
 use super::media::{choose, essence, is_json};
-use super::multipart::{Content, Disk, File, PIECE};
+use super::multipart::{CHUNK_SIZE, Content, Disk, File};
 use super::multipart_parse::PartStream;
 use super::problem::Failure;
 
-/// The most parts that a body may hold.
-const MOST_PARTS: usize = 1024;
+/// The maximum number of parts in a body.
+const MAX_PARTS: usize = 1024;
 
-/// A type that is read part by part.
+/// A type that is read from the parts of a form.
 pub trait FromMultipart: Sized {
-    /// The parts that are files.
+    /// The names of parts that are files.
     const FILES: &'static [&'static str] = &[];
-    /// The parts of which there may be several, files or not.
+    /// The names of parts that may be repeated.
     const LISTS: &'static [&'static str] = &[];
-    /// The lists that must be there: one without a part is empty.
-    const NEEDED_LISTS: &'static [&'static str] = &[];
+    /// The names of required lists. If there is no such part, the list is empty.
+    const REQUIRED_LISTS: &'static [&'static str] = &[];
 
-    /// Takes what it needs of the parts.
+    /// Builds the value from the parts.
     ///
     /// # Errors
     ///
-    /// When a part is missing or of another type.
+    /// If a part is missing or has a different type.
     fn from_parts(form: &Parts) -> Result<Self, DecodeError>;
 }
 
@@ -39,21 +39,21 @@ pub trait FromMultipart: Sized {
 pub struct Parts {
     list: Vec<Received>,
     lists: &'static [&'static str],
-    needed_lists: &'static [&'static str],
+    required_lists: &'static [&'static str],
 }
 
-/// A part as it came; a value is held like a file.
+/// A part. Values are stored like files.
 #[derive(Debug)]
 pub struct Received {
     pub(super) name: String,
     pub(super) file: File,
-    /// Whether it is a file by its name.
+    /// Whether a part of this name is a file.
     is_file: bool,
     fields: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl Received {
-    /// The values of its header fields of this name, as they came.
+    /// The values of the headers with this name, as received.
     pub fn header<'p>(&'p self, name: &'p str) -> impl Iterator<Item = &'p [u8]> {
         let is_named = move |(own, _): &&(HeaderName, HeaderValue)| own.as_str().eq_ignore_ascii_case(name);
         self.fields.iter().filter(is_named).map(|(_, value)| value.as_bytes())
@@ -61,14 +61,14 @@ impl Received {
 }
 
 impl Parts {
-    /// Reads all parts while they come. Files share so much memory and go to disk beyond it; so does the rest, which is
-    /// refused beyond it.
+    /// Reads all parts as a stream. Files may use this many bytes of memory, and are written to disk beyond it; other
+    /// parts may use as many again, and are refused beyond it.
     pub(super) async fn read<T: FromMultipart>(stream: PartStream, memory: usize) -> Result<Self, Failure> {
         let list = Reader { stream, files: memory, values: memory, disk: None }.all(T::FILES).await?;
-        Ok(Self { list, lists: T::LISTS, needed_lists: T::NEEDED_LISTS })
+        Ok(Self { list, lists: T::LISTS, required_lists: T::REQUIRED_LISTS })
     }
 
-    /// The parts as a tree. A value that cannot be read is refused where it is taken; files are there and are no values.
+    /// The parts as a tree. A value that cannot be read is reported when it is taken; files are opaque.
     pub(super) fn tree(&self) -> Value<'static> {
         let mut fields: Vec<(Cow<'static, str>, Value<'static>)> = Vec::new();
         for part in &self.list {
@@ -80,70 +80,72 @@ impl Parts {
                 if part.is_file { Some(Value::Opaque(at)) } else { value(&part.file).ok() }
             };
             let mut values: Vec<Value<'static>> = named.filter_map(opaque_or_value).collect();
-            // One part may be a list of one, or the whole of it in JSON.
+            // One part may be a list with one item, or the whole list in JSON.
             let is_list = self.lists.contains(&part.name.as_str());
             let is_whole = matches!(values.as_slice(), [one] if !is_list || matches!(one, Value::Array(_)));
             let value = if is_whole { values.remove(0) } else { Value::Array(values) };
             fields.push((Cow::Owned(part.name.clone()), value));
         }
-        let empty = self.needed_lists.iter().filter(|name| self.named(name).next().is_none());
+        let empty = self.required_lists.iter().filter(|name| self.named(name).next().is_none());
         fields.extend(empty.map(|name| (Cow::Borrowed(*name), Value::Array(Vec::new()))));
         Value::Object(fields)
     }
 
-    /// Holds the parts of this name to media types of a list, ranges among them; one that tells none may be any.
+    /// Checks the media types of the parts with this name against a comma-separated list that may contain ranges. Parts
+    /// without a media type pass.
     ///
     /// # Errors
     ///
-    /// When a part has another media type.
+    /// If a part has a different media type.
     pub fn expect(&self, name: &str, media_types: &str) -> Result<(), DecodeError> {
         let named = || media_types.split(',').map(str::trim);
-        let is_right = |part: &File| part.content_type.as_deref().is_none_or(|came| choose(came, named()).is_some());
-        if self.named(name).all(|part| is_right(&part.file)) {
+        let is_valid =
+            |part: &File| part.content_type.as_deref().is_none_or(|received| choose(received, named()).is_some());
+        if self.named(name).all(|part| is_valid(&part.file)) {
             return Ok(());
         }
-        Err(DecodeError::new("the part has another media type than the document names").within(name))
+        Err(DecodeError::new("the part does not have a media type that the document allows").within(name))
     }
 
     pub(super) fn named<'p>(&'p self, name: &'p str) -> impl Iterator<Item = &'p Received> {
         self.list.iter().filter(move |part| part.name == name)
     }
 
-    /// A value that must be there.
+    /// Reads a required value.
     ///
     /// # Errors
     ///
-    /// When it is missing or of another type.
+    /// If it is missing or has a different type.
     pub fn required<T: Decode>(&self, name: &str) -> Result<T, DecodeError> {
         match self.optional(name)? {
             Some(value) => Ok(value),
-            None if self.needed_lists.contains(&name) => read(&Value::Array(Vec::new())),
+            None if self.required_lists.contains(&name) => read(&Value::Array(Vec::new())),
             None => Err(DecodeError::missing(name)),
         }
     }
 
-    /// A value that may be absent.
+    /// Reads an optional value.
     ///
     /// # Errors
     ///
-    /// When it is of another type.
+    /// If it has a different type.
     pub fn optional<T: Decode>(&self, name: &str) -> Result<Option<T>, DecodeError> {
         let values: Result<Vec<Value<'static>>, _> = self.named(name).map(|part| value(&part.file)).collect();
         let values = values.map_err(|error| error.within(name))?;
         let decoded = match values.as_slice() {
             [] => return Ok(None),
-            // One part may be a list of one: the type decides.
+            // A single part may be a list with one item; the type decides.
             [one] => read(one).or_else(|error| read(&Value::Array(values.clone())).map_err(|_| error)),
             _ => read(&Value::Array(values)),
         };
         decoded.map(Some).map_err(|error| error.within(name))
     }
 
-    /// The values of the parts that have none of these names.
+    /// Reads the values of all parts that do not have one of these names.
     ///
     /// # Errors
     ///
-    /// When one is of another type.
+    /// If one of them has a different type.
     pub fn rest<T: Decode>(&self, named: &[&str]) -> Result<BTreeMap<String, T>, DecodeError> {
         let mut rest = BTreeMap::new();
         for part in self.list.iter().filter(|part| !named.contains(&part.name.as_str())) {
@@ -154,60 +156,60 @@ impl Parts {
         Ok(rest)
     }
 
-    /// A file that must be there.
+    /// Returns a required file.
     ///
     /// # Errors
     ///
-    /// When it is missing.
+    /// If it is missing.
     pub fn file(&self, name: &str) -> Result<File, DecodeError> {
         self.optional_file(name)?.ok_or_else(|| DecodeError::missing(name))
     }
 
-    /// A file that may be absent.
+    /// Returns an optional file.
     ///
     /// # Errors
     ///
-    /// None today; the form is that of the other readers.
+    /// Never; the signature matches the other readers.
     pub fn optional_file(&self, name: &str) -> Result<Option<File>, DecodeError> {
         Ok(self.named(name).next().map(|part| part.file.clone()))
     }
 
-    /// All files of a name.
+    /// Returns all files with this name.
     ///
     /// # Errors
     ///
-    /// None today; the form is that of the other readers.
+    /// Never; the signature matches the other readers.
     pub fn files(&self, name: &str) -> Result<Vec<File>, DecodeError> {
         Ok(self.named(name).map(|part| part.file.clone()).collect())
     }
 
-    /// All files of a name; `None` where there is none.
+    /// Returns all files with this name; `None` if there are none.
     ///
     /// # Errors
     ///
-    /// None today; the form is that of the other readers.
+    /// Never; the signature matches the other readers.
     pub fn optional_files(&self, name: &str) -> Result<Option<Vec<File>>, DecodeError> {
         self.files(name).map(|files| (!files.is_empty()).then_some(files))
     }
 }
 
-/// The value that a part holds.
+/// The value in a part.
 pub(super) fn value(part: &File) -> Result<Value<'static>, DecodeError> {
     let bytes: &[u8] = match &part.content {
         Content::Memory(bytes) => bytes,
-        Content::Disk { .. } => return Err(DecodeError::new("a part is a file")),
+        Content::Disk { .. } => return Err(DecodeError::new("expected a value, found a file")),
     };
     let text = std::str::from_utf8(bytes).map_err(|_| DecodeError::new("a part is not UTF-8"))?;
     let is_json = part.content_type.as_deref().is_some_and(|media_type| is_json(&essence(media_type)));
     if is_json { json(text) } else { Ok(Value::Text(text.to_owned().into())) }
 }
 
-/// Takes the parts from the stream.
+/// Reads parts from the stream.
 struct Reader {
     stream: PartStream,
-    /// How many bytes of files may still be held.
+    /// The number of bytes that files may still use in memory.
     files: usize,
-    /// How many bytes of values and heads may still be held.
+    /// The number of bytes that values and headers may still use in memory.
     values: usize,
     disk: Option<(Arc<Disk>, u64)>,
 }
@@ -216,7 +218,7 @@ impl Reader {
     async fn all(mut self, files: &[&str]) -> Result<Vec<Received>, Failure> {
         let mut parts = Vec::new();
         while let Some(head) = self.stream.next().await? {
-            if parts.len() == MOST_PARTS {
+            if parts.len() == MAX_PARTS {
                 return Err(DecodeError::new("too many parts").into());
             }
             self.values = self.values.checked_sub(head.size).ok_or(Failure::TooLarge)?;
@@ -249,8 +251,8 @@ impl Reader {
         Ok(Content::Memory(held.freeze()))
     }
 
-    /// Writes a file to disk: what was held of it, this piece, and what comes. Small pieces go together, since each write
-    /// takes a thread.
+    /// Writes a file to disk: the part that was held in memory, this chunk, and the chunks that follow. Small chunks
+    /// are combined, since each write uses a thread.
     async fn spill(&mut self, held: Bytes, data: Bytes) -> Result<Content, Failure> {
         let (disk, start) = match &self.disk {
             Some((disk, end)) => (Arc::clone(disk), *end),
@@ -260,7 +262,7 @@ impl Reader {
         let mut waiting = BytesMut::new();
         let mut next = Some(data);
         while let Some(data) = next {
-            if waiting.len() + data.len() > PIECE {
+            if waiting.len() + data.len() > CHUNK_SIZE {
                 end = disk.append(end, waiting.split().freeze()).await?;
             }
             waiting.extend_from_slice(&data);

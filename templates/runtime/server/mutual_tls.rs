@@ -1,4 +1,4 @@
-//! Mutual TLS: a listener that verifies the certificates of its clients against an authority.
+//! Mutual TLS: a listener that verifies client certificates against certificate authorities.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -22,20 +22,20 @@ use tokio_rustls::server::TlsStream;
 use super::credentials::VerifiedCertificate;
 use super::serve::Connection;
 
-/// How long a client may take for the handshake.
-pub const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(10);
+/// The time limit of a TLS handshake.
+pub const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How many handshakes may be under way at one time.
-pub const MOST_HANDSHAKES: usize = 256;
+/// The maximum number of concurrent handshakes.
+pub const MAX_HANDSHAKES: usize = 256;
 
-/// What the listener is set up with, as PEM text.
+/// The certificates and the key of the listener, as PEM text.
 #[derive(Clone, Copy)]
 pub struct TlsPem<'a> {
-    /// The server's certificate, then those that lead to its authority.
+    /// The server's certificate, followed by the intermediate certificates.
     pub certificate: &'a [u8],
     /// The private key of the server's certificate.
     pub key: &'a [u8],
-    /// The authorities whose client certificates are taken. No others are: the system's have no say here.
+    /// The authorities that may issue client certificates. The system's authorities are not trusted.
     pub client_authorities: &'a [u8],
 }
 
@@ -45,15 +45,16 @@ impl fmt::Debug for TlsPem<'_> {
     }
 }
 
-/// A listener for connections over TLS, of clients with a certificate and of clients without.
+/// A TLS listener for clients with and without a certificate.
 ///
-/// A certificate that does not lead to the client authorities, has expired, or whose key the client does not hold ends
-/// the handshake. Without any, the connection stands, for the operations that are open; a secured one answers 401.
+/// The handshake fails if the client's certificate was not issued by the client authorities, has expired, or if the
+/// client does not hold its key. Clients without a certificate can connect and call public operations; operations that
+/// require one respond with 401.
 pub struct MutualTls {
     tcp: TcpListener,
     acceptor: TlsAcceptor,
     handshakes: JoinSet<Option<(TlsStream<TcpStream>, SocketAddr)>>,
-    /// The same handshakes, the oldest first.
+    /// The same handshakes in the order of their start.
     begun: VecDeque<AbortHandle>,
 }
 
@@ -64,12 +65,12 @@ impl fmt::Debug for MutualTls {
 }
 
 impl MutualTls {
-    /// A listener over one for TCP.
+    /// Wraps a TCP listener.
     ///
     /// # Errors
     ///
-    /// When a certificate or the key cannot be read, the two do not belong together, or there is no client authority.
-    /// No error repeats what the PEM text holds.
+    /// If a certificate or the key cannot be parsed, they do not match, or there is no client authority. Errors never
+    /// contain parts of the PEM text.
     pub fn new(tcp: TcpListener, pem: &TlsPem<'_>) -> Result<Self, String> {
         let acceptor = TlsAcceptor::from(Arc::new(config(pem)?));
         Ok(Self { tcp, acceptor, handshakes: JoinSet::new(), begun: VecDeque::new() })
@@ -77,19 +78,19 @@ impl MutualTls {
 
     fn begin(&mut self, stream: TcpStream, address: SocketAddr) {
         self.make_room();
-        let handshake = timeout(HANDSHAKE_PATIENCE, self.acceptor.accept(stream));
+        let handshake = timeout(HANDSHAKE_TIMEOUT, self.acceptor.accept(stream));
         let begun = self.handshakes.spawn(async move { Some((handshake.await.ok()?.ok()?, address)) });
         self.begun.push_back(begun);
     }
 
-    /// Where there are too many handshakes, the oldest gives way: an honest one is over in a moment, so that connections
-    /// which say nothing keep nobody out.
+    /// If too many handshakes are pending, aborts the oldest. A genuine handshake completes quickly, so idle
+    /// connections cannot keep other clients out.
     fn make_room(&mut self) {
-        if self.begun.len() < MOST_HANDSHAKES {
+        if self.begun.len() < MAX_HANDSHAKES {
             return;
         }
         self.begun.retain(|handshake| !handshake.is_finished());
-        while self.begun.len() >= MOST_HANDSHAKES {
+        while self.begun.len() >= MAX_HANDSHAKES {
             if let Some(oldest) = self.begun.pop_front() {
                 oldest.abort();
             }
@@ -105,7 +106,7 @@ impl Listener for MutualTls {
         loop {
             tokio::select! {
                 (stream, address) = Listener::accept(&mut self.tcp) => self.begin(stream, address),
-                // A handshake that failed concerns nobody but its client.
+                // A failed handshake affects only its client.
                 Some(ended) = self.handshakes.join_next() => {
                     if let Ok(Some(connection)) = ended {
                         return connection;
@@ -138,16 +139,16 @@ fn config(pem: &TlsPem<'_>) -> Result<ServerConfig, String> {
         .build()
         .map_err(|error| format!("the client authorities: {error}"))?;
     let chain = certificates(pem.certificate, "the server's certificate")?;
-    // The reader's own words might repeat a line of the key.
-    let key =
-        PrivateKeyDer::from_pem_slice(pem.key).map_err(|_| "the server's key: no private key in PEM".to_owned())?;
+    // The error of the parser could contain a line of the key.
+    let key = PrivateKeyDer::from_pem_slice(pem.key)
+        .map_err(|_| "the server's key: no private key in the PEM text".to_owned())?;
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(|error| format!("no version of TLS: {error}"))?
+        .map_err(|error| format!("cannot enable TLS: {error}"))?
         .with_client_cert_verifier(verifier)
         .with_single_cert(chain, key)
         .map_err(|error| format!("the server's certificate and key: {error}"))?;
-    // A resumed session would bring back a certificate that has expired since: each connection is verified anew.
+    // Session resumption could accept a certificate that has expired since, so every connection does a full handshake.
     config.session_storage = Arc::new(NoServerSessionStorage {});
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(config)
@@ -157,6 +158,6 @@ fn certificates(pem: &[u8], what: &str) -> Result<Vec<CertificateDer<'static>>, 
     let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
     match found {
         Ok(found) if !found.is_empty() => Ok(found),
-        _ => Err(format!("{what}: no certificate in PEM")),
+        _ => Err(format!("{what}: no certificate in the PEM text")),
     }
 }

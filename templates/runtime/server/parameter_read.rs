@@ -1,5 +1,5 @@
-//! Parameters from a request, in every style of the specification's table (OpenAPI 3.0.4, section 4.7.12.3): the text is
-//! split as the style says, each piece is decoded once, and a tree of texts comes out.
+//! Reads parameters of a request in every style of OpenAPI (3.0.4, section 4.7.12.3): splits the text by the rules of
+//! the style, decodes each piece once, and returns a tree of strings.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -11,22 +11,22 @@ use super::header_read::{self, list, object, split, split_pairs};
 use super::json::{DecodeError, Value};
 use super::operation::{Parameter, Place, Shape, Style};
 
-/// What a request carries, still encoded.
+/// The encoded text of a request's parameters.
 #[derive(Clone, Copy)]
 pub struct Sources<'r> {
-    /// The captures of the path, by the index of their parameter.
+    /// The path parameters, by their index in the operation.
     pub captures: &'r [(usize, String)],
     /// The query, without `?`.
     pub query: &'r str,
-    /// The header fields.
+    /// The headers.
     pub headers: &'r axum::http::HeaderMap,
 }
 
-/// The tree of a parameter's value; `None` where the request does not carry it.
+/// The value of a parameter as a tree; `None` if the request does not have it.
 ///
 /// # Errors
 ///
-/// When the text is not UTF-8, does not have the form of its style, or stands twice where one is meant.
+/// If the text is not UTF-8, does not match the parameter's style, or a single value occurs more than once.
 pub fn read(parameter: &Parameter, index: usize, from: &Sources<'_>) -> Result<Option<Value<'static>>, DecodeError> {
     match parameter.place {
         Place::Path => {
@@ -82,14 +82,14 @@ fn refuse_path(text: &str) -> Result<(), DecodeError> {
     let is_refused = |c: char| c.is_control() || c == '/' || c == '\\';
     if matches!(text, "." | "..") || text.contains(is_refused) {
         return Err(DecodeError::new(
-            "a path value must not be `.` or `..` nor hold a slash, a backslash or a control character: its schema does not allow it",
+            "a path value must not be `.` or `..`, nor contain a slash, a backslash or a control character: its schema does not allow it",
         ));
     }
     Ok(())
 }
 
 fn styled(parameter: &Parameter, text: &str) -> Result<Value<'static>, DecodeError> {
-    let malformed = || DecodeError::new("the path value does not have the form of its style");
+    let malformed = || DecodeError::new("the path value does not match the style of its parameter");
     match parameter.style {
         Style::Json => json(&path_decoded(text)?),
         Style::Label => {
@@ -101,10 +101,10 @@ fn styled(parameter: &Parameter, text: &str) -> Result<Value<'static>, DecodeErr
     }
 }
 
-/// In a path `+` is itself.
+/// In a path, `+` is not an encoded space.
 fn path_decoded(text: &str) -> Result<String, DecodeError> {
     let decoded = percent_decode_str(text).decode_utf8().map(Cow::into_owned);
-    decoded.map_err(|_| DecodeError::new("text is not UTF-8"))
+    decoded.map_err(|_| DecodeError::new("the text is not UTF-8"))
 }
 
 fn matrix(parameter: &Parameter, text: &str) -> Result<Value<'static>, DecodeError> {
@@ -115,22 +115,22 @@ fn matrix(parameter: &Parameter, text: &str) -> Result<Value<'static>, DecodeErr
         (Shape::Array, true) => list(&own, path_decoded),
         _ => match own.as_slice() {
             [one] => split(parameter, one, ',', false, path_decoded),
-            _ => Err(DecodeError::new("the path value does not have the form of its style")),
+            _ => Err(DecodeError::new("the path value does not match the style of its parameter")),
         },
     }
 }
 
-/// A parameter of the query or a cookie, or a property of a form, from all raw pairs there.
+/// Reads a query parameter, a cookie, or a property of a form from all raw pairs.
 ///
 /// # Errors
 ///
-/// Those of [`read`].
+/// Same as [`read`].
 pub fn paired(parameter: &Parameter, pairs: &[(&str, &str)]) -> Result<Option<Value<'static>>, DecodeError> {
     if parameter.shape == Shape::Object && parameter.style == Style::DeepObject {
         return deep_object(parameter.name, pairs);
     }
     if parameter.shape == Shape::Object && parameter.explode && parameter.style == Style::Form {
-        // The keys stand beside those of other parameters: the type takes those that it knows.
+        // The properties are mixed with other parameters; the type takes those that it knows.
         return if pairs.is_empty() { Ok(None) } else { first_of_each(pairs).map(Some) };
     }
     let mut own = Vec::new();
@@ -149,7 +149,7 @@ pub fn paired(parameter: &Parameter, pairs: &[(&str, &str)]) -> Result<Option<Va
             list(values, decoded).map(Some)
         }
         [one] => single(parameter, one).map(Some),
-        _ => Err(DecodeError::new("the parameter stands twice")),
+        _ => Err(DecodeError::new("duplicate parameter")),
     }
 }
 
@@ -184,7 +184,7 @@ fn deep_object(name: &str, pairs: &[(&str, &str)]) -> Result<Option<Value<'stati
             key.strip_prefix(name).and_then(|rest| rest.strip_prefix('[')).and_then(|rest| rest.strip_suffix(']'));
         let Some(inner) = inner else { continue };
         if !seen.insert(inner.to_owned()) {
-            return Err(DecodeError::new("a key stands twice"));
+            return Err(DecodeError::new("duplicate key"));
         }
         fields.push((Cow::Owned(inner.to_owned()), Value::Text(Cow::Owned(decoded(value)?))));
     }

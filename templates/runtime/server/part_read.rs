@@ -1,5 +1,5 @@
-//! The parts of a multipart body with the header fields that the document names for them (OpenAPI 3.0.4, section 4.8.15):
-//! each is read by the data of a parameter of the style `simple`, all of one part as an object.
+//! Reads the parts of a multipart body together with the headers that the document declares for them (OpenAPI 3.0.4,
+//! section 4.8.15). Each header is read like a parameter of the style `simple`; the headers of a part form an object.
 
 use std::borrow::Cow;
 
@@ -11,11 +11,11 @@ use super::operation::Parameter;
 use super::part::Part;
 
 impl Parts {
-    /// A value with its header fields; `None` where it is absent. Of several parts the first one's header fields count.
+    /// Reads an optional value with its headers. If the part is repeated, the headers of the first one are used.
     ///
     /// # Errors
     ///
-    /// When value or header fields are of another type.
+    /// If the value or a header does not have its type.
     pub fn optional_part<T: Decode, H: Decode>(
         &self,
         name: &str,
@@ -26,20 +26,20 @@ impl Parts {
         Ok(self.optional(name)?.map(|content| Part { content, headers }))
     }
 
-    /// A value with its header fields, which must be there.
+    /// Reads a required value with its headers.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::optional_part`]; also when it is missing.
+    /// Same as [`Self::optional_part`], and if the part is missing.
     pub fn part<T: Decode, H: Decode>(&self, name: &str, fields: &[Parameter]) -> Result<Part<T, H>, DecodeError> {
         self.optional_part(name, fields)?.ok_or_else(|| DecodeError::missing(name))
     }
 
-    /// The items of a list, each with its header fields.
+    /// Reads the items of a list, each with its headers.
     ///
     /// # Errors
     ///
-    /// When an item or a header field is of another type.
+    /// If an item or a header does not have its type.
     pub fn parts<T: Decode, H: Decode>(
         &self,
         name: &str,
@@ -52,11 +52,11 @@ impl Parts {
         self.named(name).map(one).collect()
     }
 
-    /// The items of a list, each with its header fields; `None` where there is none.
+    /// As [`Self::parts`]; `None` if there are none.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::parts`].
+    /// Same as [`Self::parts`].
     pub fn optional_parts<T: Decode, H: Decode>(
         &self,
         name: &str,
@@ -65,11 +65,11 @@ impl Parts {
         self.parts(name, fields).map(|parts| (!parts.is_empty()).then_some(parts))
     }
 
-    /// A file with its header fields; `None` where it is absent.
+    /// Reads an optional file with its headers.
     ///
     /// # Errors
     ///
-    /// When a header field is missing or of another type.
+    /// If a header is missing or does not have its type.
     pub fn optional_file_part<H: Decode>(
         &self,
         name: &str,
@@ -78,29 +78,29 @@ impl Parts {
         self.named(name).next().map(|part| self::file_part(part, fields)).transpose()
     }
 
-    /// A file with its header fields, which must be there.
+    /// Reads a required file with its headers.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::optional_file_part`]; also when it is missing.
+    /// Same as [`Self::optional_file_part`], and if the file is missing.
     pub fn file_part<H: Decode>(&self, name: &str, fields: &[Parameter]) -> Result<Part<File, H>, DecodeError> {
         self.optional_file_part(name, fields)?.ok_or_else(|| DecodeError::missing(name))
     }
 
-    /// All files of a name with their header fields.
+    /// Reads all files with this name and their headers.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::optional_file_part`].
+    /// Same as [`Self::optional_file_part`].
     pub fn file_parts<H: Decode>(&self, name: &str, fields: &[Parameter]) -> Result<Vec<Part<File, H>>, DecodeError> {
         self.named(name).map(|part| self::file_part(part, fields)).collect()
     }
 
-    /// All files of a name with their header fields; `None` where there is none.
+    /// As [`Self::file_parts`]; `None` if there are none.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::optional_file_part`].
+    /// Same as [`Self::optional_file_part`].
     pub fn optional_file_parts<H: Decode>(
         &self,
         name: &str,
@@ -119,7 +119,7 @@ fn headers<H: Decode>(part: &Received, fields: &[Parameter]) -> Result<H, Decode
     tree.map_err(|error| error.within("headers").within(&part.name))
 }
 
-/// The header fields of a part that the document names, as an object.
+/// The declared headers of a part, as an object.
 fn tree(part: &Received, fields: &[Parameter]) -> Result<Value<'static>, DecodeError> {
     let mut tree: Vec<(Cow<'static, str>, Value<'static>)> = Vec::new();
     for field in fields {

@@ -1,5 +1,5 @@
-//! A store of passwords, hashed with argon2id (RFC 9106). Verifying takes time on purpose: it runs off the async threads,
-//! only so many at once, and an unknown user costs as much as a known one.
+//! A store of passwords hashed with argon2id (RFC 9106). Verification is slow by design: it runs outside the async
+//! threads, with limited concurrency, and takes as long for an unknown user as for a known one.
 
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
@@ -14,12 +14,12 @@ use tokio::sync::Semaphore;
 use super::auth::{Granted, Reject};
 use super::credentials::Basic;
 
-/// A longer password is refused unread.
-const LONGEST: usize = 1 << 10;
+/// Longer passwords are rejected without being hashed.
+const MAX_LENGTH: usize = 1 << 10;
 
-/// How many passwords are hashed at once (each takes 19 MiB), and how many calls may wait for their turn.
-const AT_ONCE: usize = 2;
-const MOST_WAITING: usize = 64;
+/// The maximum number of concurrent verifications (each uses 19 MiB), and of calls that wait for one.
+const MAX_CONCURRENT: usize = 2;
+const MAX_WAITING: usize = 64;
 
 /// Users with their hashed passwords.
 #[derive(Clone)]
@@ -27,9 +27,9 @@ pub struct Passwords(Arc<Inner>);
 
 struct Inner {
     users: Vec<User>,
-    /// Chooses the user whose hash an unknown user's password is compared with.
-    nobody: RandomState,
-    turns: Arc<Semaphore>,
+    /// Selects the user whose hash is used for an unknown user name.
+    dummy_hasher: RandomState,
+    permits: Arc<Semaphore>,
     waiting: AtomicUsize,
 }
 
@@ -46,102 +46,103 @@ impl fmt::Debug for Passwords {
 }
 
 impl Passwords {
-    /// The argon2id hash of a password, with a salt of its own, as PHC text.
+    /// Hashes a password with argon2id and a random salt, as PHC text.
     ///
     /// # Errors
     ///
-    /// When the system gives no random salt.
+    /// If the system cannot provide a random salt.
     pub fn hash(password: &str) -> Result<String, String> {
         let hash = Argon2::default().hash_password(password.as_bytes());
         hash.map(|hash| hash.to_string()).map_err(|error| format!("cannot hash a password: {error}"))
     }
 
-    /// Reads a list of users: a line each, with the name, the argon2id hash as PHC text, and the user's scopes, separated by
-    /// spaces. Empty lines and lines that begin with `#` are passed over.
+    /// Reads a list of users. Each line has the name, the argon2id hash as PHC text, and the scopes, separated by
+    /// spaces. Empty lines and lines that begin with `#` are ignored.
     ///
     /// # Errors
     ///
-    /// When a line has another form, names a user again, or there is no user at all.
+    /// If a line has a different format, a user is listed twice, or the list has no user.
     pub fn from_text(text: &str) -> Result<Self, String> {
         let mut users: Vec<User> = Vec::new();
         for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'))
         {
             let mut words = line.split_whitespace();
             let (Some(name), Some(hash)) = (words.next(), words.next()) else {
-                return Err(format!("line {} is not `user argon2id-hash scope scope`", at + 1));
+                return Err(format!("line {}: expected `user argon2id-hash scope scope`", at + 1));
             };
             if !hash.starts_with("$argon2id$") || PasswordHash::new(hash).is_err() {
-                return Err(format!("line {} holds no argon2id hash", at + 1));
+                return Err(format!("line {}: not an argon2id hash", at + 1));
             }
             if users.iter().any(|user| user.name == name) {
-                return Err(format!("line {} names a user again", at + 1));
+                return Err(format!("line {}: duplicate user", at + 1));
             }
             let scopes = words.map(str::to_owned).collect();
             users.push(User { name: name.to_owned(), hash: hash.to_owned(), scopes });
         }
         if users.is_empty() {
-            return Err("there is no user".to_owned());
+            return Err("the list has no user".to_owned());
         }
-        let nobody = RandomState::new();
-        let turns = Arc::new(Semaphore::new(AT_ONCE));
-        Ok(Self(Arc::new(Inner { users, nobody, turns, waiting: AtomicUsize::new(0) })))
+        let dummy_hasher = RandomState::new();
+        let permits = Arc::new(Semaphore::new(MAX_CONCURRENT));
+        Ok(Self(Arc::new(Inner { users, dummy_hasher, permits, waiting: AtomicUsize::new(0) })))
     }
 
-    /// Finds the user of a login.
+    /// Verifies a login and returns the user's name.
     ///
     /// # Errors
     ///
-    /// [`Reject::Invalid`] where user or password is wrong; [`Reject::Unavailable`] where too many calls wait already.
+    /// [`Reject::Invalid`] if the user or the password is wrong; [`Reject::Unavailable`] if too many calls are waiting.
     pub async fn verify(&self, login: Basic<'_>) -> Result<Granted<String>, Reject> {
-        if login.password.len() > LONGEST {
+        if login.password.len() > MAX_LENGTH {
             return Err(Reject::Invalid("wrong login"));
         }
         let user = self.0.users.iter().find(|user| user.name == login.user);
-        let hash = user.or_else(|| self.stand_in(login.user)).ok_or(Reject::Unavailable)?.hash.clone();
-        let is_right = self.compare(login.password.to_owned(), hash).await?;
+        let hash = user.or_else(|| self.dummy_user(login.user)).ok_or(Reject::Unavailable)?.hash.clone();
+        let is_valid = self.compare(login.password.to_owned(), hash).await?;
         match user {
-            Some(user) if is_right => Ok(Granted::new(user.name.clone()).scopes(user.scopes.clone())),
+            Some(user) if is_valid => Ok(Granted::new(user.name.clone()).scopes(user.scopes.clone())),
             _ => Err(Reject::Invalid("wrong login")),
         }
     }
 
-    /// What it costs to verify a login of this user: the parameters of the hash, as PHC text.
+    /// The cost of verifying this user's password: the parameters of the hash, as PHC text.
     pub fn cost(&self, user: &str) -> Option<String> {
         let known = self.0.users.iter().find(|known| known.name == user);
-        let hash = PasswordHash::new(&known.or_else(|| self.stand_in(user))?.hash).ok()?;
+        let hash = PasswordHash::new(&known.or_else(|| self.dummy_user(user))?.hash).ok()?;
         Some(hash.params.to_string())
     }
 
-    /// The user whose place an unknown one takes, the same each time: hashes may have been made with other parameters than
-    /// ours, and one with parameters of its own would tell by the time it takes that there is no such user.
-    fn stand_in(&self, name: &str) -> Option<&User> {
+    /// The user whose hash is verified in place of an unknown user's, always the same for one name. The hashes may have
+    /// been made with different parameters, so a fixed dummy hash would reveal by its timing that the user does not
+    /// exist.
+    fn dummy_user(&self, name: &str) -> Option<&User> {
         let places = self.0.users.len() as u64;
-        let place = self.0.nobody.hash_one(name).checked_rem(places)?;
+        let place = self.0.dummy_hasher.hash_one(name).checked_rem(places)?;
         usize::try_from(place).ok().and_then(|place| self.0.users.get(place))
     }
 
     async fn compare(&self, password: String, hash: String) -> Result<bool, Reject> {
         let waiting = Waiting::join(&self.0.waiting).ok_or(Reject::Unavailable)?;
-        let turn = Arc::clone(&self.0.turns).acquire_owned().await.map_err(|_| Reject::Unavailable)?;
+        let permit = Arc::clone(&self.0.permits).acquire_owned().await.map_err(|_| Reject::Unavailable)?;
         let work = tokio::task::spawn_blocking(move || {
-            let _turn = turn;
+            let _permit = permit;
             let hash = PasswordHash::new(&hash);
             hash.is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
         });
-        let is_right = work.await.map_err(|_| Reject::Unavailable);
+        let is_valid = work.await.map_err(|_| Reject::Unavailable);
         drop(waiting);
-        is_right
+        is_valid
     }
 }
 
-/// A place among those that wait, given back when the call ends, also by being dropped.
+/// A place in the queue, released when the call ends or is dropped.
 struct Waiting<'w>(&'w AtomicUsize);
 
 impl<'w> Waiting<'w> {
     fn join(count: &'w AtomicUsize) -> Option<Self> {
         let place = Self(count);
-        // On refusal `place` is dropped, which takes the count back.
-        (count.fetch_add(1, Ordering::AcqRel) < MOST_WAITING).then_some(place)
+        // If the queue is full, `place` is dropped here, which decrements the count.
+        (count.fetch_add(1, Ordering::AcqRel) < MAX_WAITING).then_some(place)
     }
 }
 

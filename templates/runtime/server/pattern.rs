@@ -1,13 +1,13 @@
-//! The patterns of the document, compiled at their first use.
+//! Regular expressions of the document, compiled at first use.
 
 use std::sync::OnceLock;
 
 use regex::{Regex, RegexBuilder};
 
-/// The most memory that a compiled pattern may take; keystub has compiled it within the same bound.
+/// The maximum size of a compiled pattern in bytes. keystub has compiled it within the same limit.
 const LIMIT: usize = 1 << 20;
 
-/// A regular expression. Matching takes time in proportion to the text, whatever the pattern.
+/// A regular expression that matches in linear time.
 #[derive(Debug)]
 pub struct Pattern {
     text: &'static str,
@@ -15,12 +15,12 @@ pub struct Pattern {
 }
 
 impl Pattern {
-    /// A pattern that is not compiled yet.
+    /// Creates a pattern. It is compiled at first use.
     pub const fn new(text: &'static str) -> Self {
         Self { text, compiled: OnceLock::new() }
     }
 
-    /// Whether it occurs in the text; nothing matches a pattern that cannot be compiled.
+    /// Whether the pattern matches a part of the text. A pattern that cannot be compiled matches nothing.
     pub fn is_match(&self, text: &str) -> bool {
         let compile = || RegexBuilder::new(self.text).size_limit(LIMIT).build().ok();
         self.compiled.get_or_init(compile).as_ref().is_some_and(|regex| regex.is_match(text))

@@ -1,4 +1,4 @@
-//! Problem details (RFC 9457): the body of every refusal, with fixed words only.
+//! Problem details (RFC 9457), the body of every error response. They contain fixed texts only.
 
 use axum::body::Body;
 use axum::http::header::{ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use super::auth::Denial;
 use super::json::{DecodeError, Encode, ObjectWriter, Writer, to_vec};
 
-/// A problem, and a ready error type of an application.
+/// A problem document as a response, and an error type for applications.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     status: StatusCode,
@@ -22,19 +22,19 @@ impl Problem {
         Self { status, title: None, detail: None }
     }
 
-    /// The answer of a function that is not written yet: 501.
+    /// The response of an operation that is not implemented yet: 501.
     pub fn not_implemented() -> Self {
         Self::new(StatusCode::NOT_IMPLEMENTED)
     }
 
-    /// A title in place of the status's own words.
+    /// Sets the title. Default: the reason phrase of the status.
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
 
-    /// What happened, told to the caller.
+    /// Sets the detail, which is sent to the caller.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
@@ -63,24 +63,24 @@ impl IntoResponse for Problem {
     }
 }
 
-/// Why a call ends before the application sees it.
+/// Why a call ends before the application handles it.
 #[derive(Debug)]
 pub enum Failure {
-    /// It is not let in.
+    /// Authentication or authorization failed.
     Denied(Denial),
-    /// Something of it cannot be read: 400.
+    /// A parameter or the body cannot be read: 400.
     Unreadable(DecodeError),
-    /// Its body is longer than is read: 413.
+    /// The body exceeds the limit: 413.
     TooLarge,
-    /// Its body is of another media type: 415.
+    /// The body has a different media type: 415.
     MediaType,
-    /// Its body has a content coding: 415, with the one that is read.
+    /// The body has a content coding: 415, with the supported coding in `Accept-Encoding`.
     ContentCoding,
-    /// What of its body does not fit in memory could not be put on disk: 500.
+    /// A file of the body could not be written to disk: 500.
     Storage,
-    /// The path has no such method: 405, with those that it has.
+    /// The path does not have this method: 405, with its methods in `Allow`.
     Method(String),
-    /// There is no such path: 404.
+    /// The path does not exist: 404.
     Path,
 }
 
@@ -105,7 +105,7 @@ impl IntoResponse for Failure {
             Self::MediaType => Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE).into_response(),
             Self::ContentCoding => {
                 let mut response = Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE).into_response();
-                // RFC 9110, section 15.5.16: it shows that the coding is the reason, not the media type.
+                // RFC 9110, section 15.5.16: `Accept-Encoding` shows that the coding is the reason, not the media type.
                 response.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
                 response
             }
@@ -122,7 +122,7 @@ impl IntoResponse for Failure {
     }
 }
 
-/// Rounded up, and never 0: a client that comes too early is refused again.
+/// Rounds up to whole seconds, at least 1, because a client that retries too early is refused again.
 fn whole_seconds(duration: std::time::Duration) -> u64 {
     duration.as_secs().saturating_add(u64::from(duration.subsec_nanos() > 0)).max(1)
 }

@@ -1,4 +1,4 @@
-//! Protected resource metadata (RFC 9728): a client that was refused learns where tokens are had.
+//! Protected resource metadata (RFC 9728): they tell clients where to get tokens for the API.
 
 use std::sync::Arc;
 
@@ -11,16 +11,16 @@ use axum::response::{IntoResponse, Response};
 use reqwest::Url;
 use serde_json::json;
 
-use super::jwks::private_url;
+use super::jwks::secure_url;
 use super::jwt_keys::KeyError;
 
-/// Stands between the host of a resource and its path (section 3.1).
+/// Inserted between the host and the path of a resource (section 3.1).
 const WELL_KNOWN: &str = "/.well-known/oauth-protected-resource";
 
-/// What the metadata say of an API.
+/// The metadata of an API.
 #[derive(Debug, Clone)]
 pub struct ProtectedResource {
-    /// As it was given: a client compares it, letter by letter (section 3.3).
+    /// Exactly as given: clients compare it character by character (section 3.3).
     resource: String,
     url: Url,
     authorization_servers: Vec<String>,
@@ -28,35 +28,37 @@ pub struct ProtectedResource {
 }
 
 impl ProtectedResource {
-    /// The API under this URL, which is the audience of its tokens, and the issuers that it takes tokens of.
+    /// The API with this URL, which is the audience of its tokens, and the issuers whose tokens it accepts.
     ///
     /// # Errors
     ///
-    /// When the URL is not https (or http to this machine), or has a query or a fragment (section 1.2).
+    /// If the URL is not https (or http to loopback), or has a query or a fragment (section 1.2).
     pub fn new(resource: &str, authorization_servers: &[&str]) -> Result<Self, KeyError> {
-        let url = private_url(resource)?;
+        let url = secure_url(resource)?;
         if url.query().is_some() || url.fragment().is_some() {
-            return Err(KeyError::new("the URL has a query or a fragment"));
+            return Err(KeyError::new("the URL must not have a query or a fragment"));
         }
         let authorization_servers = authorization_servers.iter().map(|issuer| (*issuer).to_owned()).collect();
         Ok(Self { resource: resource.to_owned(), url, authorization_servers, scopes: Vec::new() })
     }
 
-    /// The scopes that clients may ask for: `auth::SCOPES` holds those of the document.
+    /// The scopes that clients may request: `auth::SCOPES` contains those of the document.
     #[must_use]
     pub fn scopes(mut self, scopes: &[&str]) -> Self {
         self.scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
         self
     }
 
-    /// Serves the metadata beside this API, and names their URL in each challenge for a bearer token (section 5.1). Put it
-    /// around the whole application: where a router is merged into another, its layers are not asked about other paths.
-    pub fn around(self, api: Router) -> Router {
+    /// Serves the metadata in addition to this API, and adds their URL to each bearer challenge (section 5.1). Apply it
+    /// to the whole application: the layers of a router that is merged into another one do not see requests for other
+    /// paths.
+    pub fn wrap(self, api: Router) -> Router {
         let path = self.path();
         let mut url = self.url.clone();
         url.set_path(&path);
         let served = Arc::new(Served { path, parameter: format!(r#", resource_metadata="{url}""#), json: self.json() });
-        // A layer and no route: a document may have this path too, and two routes of one path do not go together.
+        // A layer rather than a route: the document may have this path too, and axum does not allow two routes for one
+        // path.
         api.layer(from_fn(move |request: Request, next: Next| answer(Arc::clone(&served), request, next)))
     }
 
@@ -64,7 +66,7 @@ impl ProtectedResource {
         format!("{WELL_KNOWN}{}", self.url.path().trim_end_matches('/'))
     }
 
-    /// Section 2.
+    /// The metadata as JSON (section 2).
     fn json(&self) -> String {
         let mut metadata = json!({
             "resource": self.resource,

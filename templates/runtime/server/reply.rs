@@ -1,4 +1,4 @@
-//! Answers of the document.
+//! Responses that the document declares.
 
 use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
@@ -8,26 +8,26 @@ use axum::response::{IntoResponse, Response};
 use super::json::{Encode, to_vec};
 use super::problem::Problem;
 
-/// A JSON body.
+/// A response with a JSON body.
 pub fn json(status: u16, body: &dyn Encode) -> Response {
     json_as(status, "application/json", body)
 }
 
-/// A JSON body under another media type.
+/// A response with a JSON body and this media type.
 pub fn json_as(status: u16, media_type: &str, body: &dyn Encode) -> Response {
     match to_vec(body) {
         Ok(json) => bytes(status, media_type, json.into()),
-        // A number that is not finite has no JSON: the application's mistake, and nothing half written goes out.
+        // NaN and infinity cannot be encoded, which is a bug of the application; no partial response is sent.
         Err(_) => Problem::new(StatusCode::INTERNAL_SERVER_ERROR).into_response(),
     }
 }
 
-/// A body of text.
+/// A response with a text body.
 pub fn text(status: u16, media_type: &str, body: String) -> Response {
     bytes(status, media_type, body.into())
 }
 
-/// A body of bytes, or of a stream of them.
+/// A response with a body of bytes or a stream.
 pub fn bytes(status: u16, media_type: &str, body: Body) -> Response {
     let mut response = Response::new(body);
     if let Ok(media_type) = HeaderValue::from_str(media_type) {
@@ -36,7 +36,7 @@ pub fn bytes(status: u16, media_type: &str, body: Body) -> Response {
     with_status(response, status)
 }
 
-/// No body.
+/// A response without a body.
 pub fn empty(status: u16) -> Response {
     with_status(Response::new(Body::empty()), status)
 }

@@ -1,9 +1,9 @@
 //! The framing of requests, read from the bytes of their connection before the HTTP library reads them.
 //!
-//! The library silently drops a `Content-Length` that is sent with `Transfer-Encoding`. Proxies disagree on where such a
-//! request ends (RFC 9112, section 11.2), so a server must see both. [`Watched`] passes each byte on unchanged and records
-//! the framing of each head; the service takes these records in turn, one for each request. If there is none for a request,
-//! the two readers disagree on where it begins, and it is refused.
+//! The library silently drops a `Content-Length` that is sent with `Transfer-Encoding`. Proxies disagree on where such
+//! a request ends (RFC 9112, section 11.2), so the server must see both. [`Watched`] forwards each byte unchanged and
+//! records the framing of each request; the service takes these records in order, one per request. If there is none for
+//! a request, the two parsers disagree on where it begins, and it is refused.
 
 use std::collections::VecDeque;
 use std::io;
@@ -13,39 +13,39 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// How many requests may be read ahead. More of them are refused, and the bytes after an upgrade use no memory.
-const MOST: usize = 1024;
+/// The maximum number of requests read ahead. More are refused, and bytes after an upgrade use no memory.
+const MAX_PENDING: usize = 1024;
 
-/// How the end of a request is determined.
+/// What determines where a request ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Framing {
-    /// By its length, which is zero if none is given.
+    /// `Content-Length`, or zero if there is none.
     Length,
-    /// By a transfer coding. The connection is closed after the request, so the reader ends here.
+    /// `Transfer-Encoding`. The connection is closed after the request, so the parser stops here.
     Coding,
-    /// In more than one way.
+    /// More than one header.
     Ambiguous,
 }
 
-/// What is known of the requests of one connection.
+/// The framing of the requests of one connection.
 #[derive(Debug, Clone)]
 pub struct RequestHeads(Arc<Mutex<Reader>>);
 
-/// Where the next byte belongs.
+/// What the next byte belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
-    /// To the head of a request.
+    /// The head of a request.
     Head,
-    /// To a body, of which this many bytes are left.
+    /// A body of which this many bytes remain.
     Body(u64),
-    /// To nothing that the reader knows.
+    /// Unknown; the parser has stopped.
     End,
 }
 
 #[derive(Debug)]
 struct Reader {
     place: Place,
-    /// The longest line that is read; the HTTP library refuses longer heads.
+    /// The maximum length of a line; the HTTP library refuses longer heads.
     longest: usize,
     line: Vec<u8>,
     is_begun: bool,
@@ -56,7 +56,7 @@ struct Reader {
 }
 
 impl RequestHeads {
-    /// Nothing is known yet. Lines that are longer than this end the reading.
+    /// Creates an empty record. A line longer than `longest` stops the parser.
     pub fn new(longest: usize) -> Self {
         Self(Arc::new(Mutex::new(Reader {
             place: Place::Head,
@@ -70,7 +70,7 @@ impl RequestHeads {
         })))
     }
 
-    /// The framing of the next request; `None` if no head of one was seen.
+    /// The framing of the next request; `None` if the head of a request has not been read.
     pub fn next(&self) -> Option<Framing> {
         self.with(|reader| reader.found.pop_front())
     }
@@ -97,7 +97,7 @@ impl Reader {
         }
     }
 
-    /// Takes the bytes of one line, and gives their number.
+    /// Consumes the bytes of one line and returns their number.
     fn head(&mut self, bytes: &[u8]) -> usize {
         let end = bytes.iter().position(|byte| *byte == b'\n');
         let taken = end.map_or(bytes.len(), |end| end + 1);
@@ -144,7 +144,7 @@ impl Reader {
             _ => (Framing::Ambiguous, Place::End),
         };
         self.is_begun = false;
-        if self.found.len() == MOST {
+        if self.found.len() == MAX_PENDING {
             self.place = Place::End;
             return;
         }
@@ -153,7 +153,7 @@ impl Reader {
     }
 }
 
-/// A connection whose bytes are read here on their way to the HTTP library.
+/// A connection whose bytes are parsed here before the HTTP library reads them.
 #[derive(Debug)]
 pub struct Watched<I> {
     io: I,
@@ -161,7 +161,7 @@ pub struct Watched<I> {
 }
 
 impl<I> Watched<I> {
-    /// The connection, with the place for what is known of its requests.
+    /// Wraps a connection and records the framing of its requests in `heads`.
     pub fn new(io: I, heads: RequestHeads) -> Self {
         Self { io, heads }
     }

@@ -1,4 +1,4 @@
-//! All operations by the segments of their paths. A path is looked up by its meaning, not by its spelling.
+//! Finds the operation of a path. Paths are compared in normalized form, so percent-encoding does not matter.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use super::problem::Failure;
 use super::router::Route;
 use super::template::{RequestPath, Template, plain, segments, weight};
 
-/// An operation with its template.
+/// An operation with its path template.
 struct Served<S> {
     route: Route<S>,
     template: Template,
@@ -18,11 +18,11 @@ struct Served<S> {
 
 /// A prefix of paths.
 struct Node<S> {
-    /// The prefixes that are longer by a literal segment, in the plain form.
+    /// Children by literal segment, in the plain form.
     literals: BTreeMap<String, usize>,
-    /// The prefix that is longer by a segment with a parameter.
+    /// The child for a segment with a parameter.
     parameter: Option<usize>,
-    /// The operations of this path, the most literal first.
+    /// The operations with this path, those with the most literal characters first.
     served: Vec<Served<S>>,
 }
 
@@ -31,7 +31,7 @@ pub struct RouteTree<S> {
     nodes: Vec<Node<S>>,
 }
 
-/// An operation with the parameters of its path, still encoded.
+/// An operation with its path parameters, still percent-encoded.
 pub type Chosen<S> = (Route<S>, Vec<(usize, String)>);
 
 impl<S> Node<S> {
@@ -41,7 +41,7 @@ impl<S> Node<S> {
 }
 
 impl<S> RouteTree<S> {
-    /// The tree of these operations.
+    /// Builds the tree of these operations.
     pub fn new(routes: &[Route<S>]) -> Self {
         let mut tree = Self { nodes: vec![Node::new()] };
         for route in routes {
@@ -56,7 +56,7 @@ impl<S> RouteTree<S> {
         tree
     }
 
-    /// The node behind this one for a literal segment or, without one, for a parameter.
+    /// The child of a node for a literal segment or, if `literal` is `None`, for a parameter.
     fn child(&mut self, node: usize, literal: Option<&str>) -> usize {
         let next = self.nodes.len();
         let found = match literal {
@@ -69,19 +69,20 @@ impl<S> RouteTree<S> {
         found
     }
 
-    /// The operation for a path and a method; HEAD is answered as GET if the document has no HEAD.
+    /// The operation for a path and a method. HEAD is handled by GET if the document has no HEAD.
     ///
     /// # Errors
     ///
-    /// [`Failure::Path`] if there is no such path or if it is not clear which one is meant, [`Failure::Method`] if the path
-    /// has no such method.
+    /// [`Failure::Path`] if the path does not exist or is ambiguous, [`Failure::Method`] if the path does not have this
+    /// method.
     pub fn choose(&self, method: &Method, path: &str) -> Result<Chosen<S>, Failure> {
         let path = RequestPath::new(path).ok_or(Failure::Path)?;
         let group = self.group(&path.segments());
         let matched = matched(group, |template| template.captures(&path).is_some());
         let meant = by_method(&matched, method);
-        // An encoded reserved character is data (RFC 3986, section 2.2). If as a delimiter it would lead to another operation,
-        // the path is refused: nobody must be able to choose between two operations by escapes.
+        // An encoded reserved character is data (RFC 3986, section 2.2). If decoding it would select a different
+        // operation, the path is refused: a caller must not be able to choose between two operations by
+        // percent-encoding.
         let plain = || by_method(&self::matched(group, |template| template.fits_plain(&path)), method);
         let is_clear = |at: Option<usize>| !path.has_encoded_reserved() || at == plain();
         match meant {
@@ -94,7 +95,8 @@ impl<S> RouteTree<S> {
         }
     }
 
-    /// The operations whose paths have these segments. A literal comes before a parameter, the first segment decides first.
+    /// The operations whose paths have these segments. Literals take precedence over parameters, from the first segment
+    /// on.
     fn group(&self, segments: &[&str]) -> &[Served<S>] {
         let mut waiting = vec![(0, 0)];
         while let Some((node, depth)) = waiting.pop() {
@@ -114,7 +116,7 @@ impl<S> RouteTree<S> {
     }
 }
 
-/// How open an operation is: of several with one path and method, the one that requires most is served.
+/// The sort key of operations with the same path and method: the one with the strictest access is served.
 fn openness(operation: &Operation) -> u8 {
     match operation.access {
         Access::Guarded { or_anonymous: false, .. } => 0,
@@ -123,7 +125,7 @@ fn openness(operation: &Operation) -> u8 {
     }
 }
 
-/// The operations of a group that fit, each with its place there.
+/// The operations of a group that match, with their index.
 fn matched<S>(group: &[Served<S>], fits: impl Fn(&Template) -> bool) -> Vec<(usize, &'static str)> {
     let fitting = group.iter().enumerate().filter(|(_, served)| fits(&served.template));
     fitting.map(|(at, served)| (at, served.route.operation.method)).collect()

@@ -1,4 +1,4 @@
-//! Operations as an axum router: one route for each shape of path. The operation of a path is looked up in a tree.
+//! Mounts operations in an axum router: one route per path shape. The operation of a path is found in a tree.
 
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -21,14 +21,14 @@ use super::problem::{Failure, Problem};
 use super::route_tree::RouteTree;
 use super::template::route_path;
 
-/// A future on the heap.
+/// A boxed future.
 pub type BoxFuture<'f, T> = Pin<Box<dyn Future<Output = T> + Send + 'f>>;
 
 /// An operation and the code that serves it.
 pub struct Route<S> {
-    /// Its data.
+    /// The data of the operation.
     pub operation: &'static Operation,
-    /// Authenticates, reads, calls the application and answers.
+    /// Authenticates the call, reads it, calls the application and returns the response.
     pub handle: fn(Arc<S>, Call) -> BoxFuture<'static, Response>,
 }
 
@@ -46,7 +46,7 @@ impl<S> std::fmt::Debug for Route<S> {
     }
 }
 
-/// A router over the routes.
+/// Creates a router for these operations.
 pub fn mount<S: Send + Sync + 'static>(app: Arc<S>, routes: &[Route<S>]) -> Router {
     let paths: BTreeSet<String> = routes.iter().map(|route| route_path(route.operation)).collect();
     let tree = Arc::new(RouteTree::new(routes));
@@ -59,7 +59,7 @@ pub fn mount<S: Send + Sync + 'static>(app: Arc<S>, routes: &[Route<S>]) -> Rout
     router
 }
 
-/// Axum matched the path by its spelling; the tree finds the operation by its meaning.
+/// Axum matches the path as it is spelled; the tree finds the operation in normalized form.
 async fn dispatch<S>(app: Arc<S>, tree: Arc<RouteTree<S>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let is_head = parts.method == Method::HEAD;
@@ -71,7 +71,7 @@ async fn dispatch<S>(app: Arc<S>, tree: Arc<RouteTree<S>>, request: Request) -> 
     let call = Call::new(route.operation, parts, body, captures);
     let mut response = (route.handle)(app, call).await;
     if is_guarded && !response.headers().contains_key(CACHE_CONTROL) {
-        // What one caller may see must not be kept for another (RFC 9111, section 3.5).
+        // A response for one caller must not be cached for another one (RFC 9111, section 3.5).
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     if is_head {
@@ -80,7 +80,7 @@ async fn dispatch<S>(app: Arc<S>, tree: Arc<RouteTree<S>>, request: Request) -> 
     response
 }
 
-/// Runs the steps of an operation; a panic in any of them is answered with a bare 500.
+/// Runs the steps of an operation. A panic becomes a 500.
 pub async fn respond(steps: impl Future<Output = Result<Response, Failure>>) -> Response {
     match AssertUnwindSafe(steps).catch_unwind().await {
         Ok(Ok(response)) => response,

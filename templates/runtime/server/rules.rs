@@ -1,5 +1,5 @@
-//! The rules of the document that types do not hold: bounds, lengths, patterns, counts. They are data, and are checked
-//! on the tree of a request before its types are read.
+//! Constraints of the document that types do not express: bounds, lengths, patterns, counts. They are data and are
+//! checked on the tree of a request before it is converted to types.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -7,31 +7,31 @@ use std::collections::BTreeSet;
 use super::json::{DecodeError, Value};
 use super::json_budget::{bounded, charge, cost, parts};
 
-/// What a value must keep to (OpenAPI 3.0.3, section 4.7.24).
+/// The constraints of a schema (OpenAPI 3.0.3, section 4.7.24).
 #[derive(Debug)]
 pub struct Rule {
-    /// The kind of value that is meant; another one breaks the rule.
+    /// The expected type; a value of a different type violates the rule.
     pub kind: Kind,
-    /// Whether `null` is a value.
+    /// Whether `null` is allowed.
     pub nullable: bool,
-    /// What the value itself must keep to.
+    /// The constraints of the value itself.
     pub limits: &'static [Limit],
-    /// What the properties of an object must keep to, where they are there; in the order of their names.
+    /// The constraints of the properties of an object, sorted by name. An absent property is not checked.
     pub properties: &'static [(&'static str, &'static Rule)],
-    /// What its other properties must keep to.
+    /// The constraints of other properties.
     pub further: Further,
-    /// What the items of an array must keep to.
+    /// The constraints of the items of an array.
     pub items: Option<&'static Rule>,
-    /// Rules that hold as well.
+    /// Additional rules, all of which apply.
     pub all_of: &'static [&'static Rule],
-    /// Choices, of each of which one rule must hold.
+    /// Alternatives: at least one rule of each choice must match.
     pub choices: &'static [Choice],
 }
 
-/// A kind of value.
+/// The expected type of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Whatever it is.
+    /// Any type.
     Any,
     /// `string`.
     Text,
@@ -47,18 +47,18 @@ pub enum Kind {
     Object,
 }
 
-/// The properties of an object that the document does not name.
+/// Properties of an object that the document does not list.
 #[derive(Debug)]
 pub enum Further {
-    /// They may be anything.
+    /// Any value is allowed.
     Any,
-    /// There are none: `additionalProperties: false`.
+    /// They are not allowed: `additionalProperties: false`.
     None,
-    /// They keep to this.
+    /// Their values must match this rule.
     Each(&'static Rule),
 }
 
-/// One bound of a value.
+/// One constraint of a value.
 #[derive(Debug, Clone, Copy)]
 pub enum Limit {
     /// `minimum`.
@@ -69,7 +69,7 @@ pub enum Limit {
     Maximum(f64),
     /// `maximum` with `exclusiveMaximum`.
     Below(f64),
-    /// `multipleOf`; above zero.
+    /// `multipleOf`, greater than zero.
     MultipleOf(f64),
     /// `minLength`, in characters.
     MinLength(usize),
@@ -87,21 +87,21 @@ pub enum Limit {
     MinProperties(usize),
     /// `maxProperties`.
     MaxProperties(usize),
-    /// `required`, where it tells the rules of a choice apart.
+    /// `required`, used to select a rule of a choice.
     Required(&'static [&'static str]),
 }
 
 /// `oneOf` or `anyOf`.
 #[derive(Debug)]
 pub struct Choice {
-    /// The property whose text says which rule is meant; empty where all are tried.
+    /// The discriminator property, whose value selects the rule; empty if all rules are tried.
     pub property: &'static str,
-    /// The rules, each with the texts that mean it.
+    /// The rules, each with the discriminator values that select it.
     pub rules: &'static [(&'static [&'static str], &'static Rule)],
 }
 
 impl Rule {
-    /// The rule that any value keeps to.
+    /// The rule that allows any value.
     pub const ANY: Self = Self {
         kind: Kind::Any,
         nullable: false,
@@ -113,48 +113,48 @@ impl Rule {
         choices: &[],
     };
 
-    /// Checks a value.
+    /// Checks a value against the rule.
     ///
     /// # Errors
     ///
-    /// When the value breaks the rule; the error says where, and never what the value is.
+    /// If the value violates the rule. The error contains the location, but not the value.
     pub fn check(&self, value: &Value<'_>) -> Result<(), DecodeError> {
-        bounded(value, || self.hold(value))
+        bounded(value, || self.apply(value))
     }
 
-    fn hold(&self, value: &Value<'_>) -> Result<(), DecodeError> {
+    fn apply(&self, value: &Value<'_>) -> Result<(), DecodeError> {
         charge(1)?;
         if matches!(value, Value::Opaque(_)) {
-            // What rules ask of texts is not meant for the bytes of a file.
+            // The content of a file is opaque, so string constraints do not apply to it.
             return Ok(());
         }
         if *value == Value::Null && (self.nullable || self.kind == Kind::Any) {
             return Ok(());
         }
-        self.kind.hold(value)?;
-        self.limits.iter().try_for_each(|limit| limit.hold(value, self.kind))?;
+        self.kind.apply(value)?;
+        self.limits.iter().try_for_each(|limit| limit.apply(value, self.kind))?;
         match value {
-            Value::Object(fields) => self.hold_fields(fields)?,
-            Value::Array(items) => self.hold_items(items)?,
-            Value::Text(_) if self.kind == Kind::Array => self.hold_items(std::slice::from_ref(value))?,
+            Value::Object(fields) => self.check_fields(fields)?,
+            Value::Array(items) => self.check_items(items)?,
+            Value::Text(_) if self.kind == Kind::Array => self.check_items(std::slice::from_ref(value))?,
             _ => {}
         }
-        self.all_of.iter().try_for_each(|rule| rule.hold(value))?;
-        self.choices.iter().try_for_each(|choice| choice.hold(value))
+        self.all_of.iter().try_for_each(|rule| rule.apply(value))?;
+        self.choices.iter().try_for_each(|choice| choice.apply(value))
     }
 
-    fn hold_fields(&self, fields: &[(Cow<'_, str>, Value<'_>)]) -> Result<(), DecodeError> {
+    fn check_fields(&self, fields: &[(Cow<'_, str>, Value<'_>)]) -> Result<(), DecodeError> {
         for (key, value) in fields {
             let owner = key.split('[').next().unwrap_or_default();
-            let held = match (self.property(key), &self.further) {
-                (Some(rule), _) => rule.hold(value),
-                (None, Further::Each(rule)) => rule.hold(value),
+            let checked = match (self.property(key), &self.further) {
+                (Some(rule), _) => rule.apply(value),
+                (None, Further::Each(rule)) => rule.apply(value),
                 (None, Further::Any) => Ok(()),
-                // In a form, `a[b]` is a part of `a`.
+                // In a form, `a[b]` is part of the property `a`.
                 (None, Further::None) if is_of_form(value) && self.property(owner).is_some() => Ok(()),
-                (None, Further::None) => Err(DecodeError::new("the document has no such property")),
+                (None, Further::None) => Err(DecodeError::new("unknown property")),
             };
-            held.map_err(|error| error.within(key))?;
+            checked.map_err(|error| error.within(key))?;
         }
         Ok(())
     }
@@ -164,25 +164,25 @@ impl Rule {
         found.ok().map(|at| self.properties[at].1)
     }
 
-    fn hold_items(&self, items: &[Value<'_>]) -> Result<(), DecodeError> {
+    fn check_items(&self, items: &[Value<'_>]) -> Result<(), DecodeError> {
         let Some(rule) = self.items else { return Ok(()) };
-        let hold = |(at, item): (usize, &Value<'_>)| rule.hold(item).map_err(|error| error.within(&at.to_string()));
-        items.iter().enumerate().try_for_each(hold)
+        let apply = |(at, item): (usize, &Value<'_>)| rule.apply(item).map_err(|error| error.within(&at.to_string()));
+        items.iter().enumerate().try_for_each(apply)
     }
 }
 
 impl Choice {
-    fn hold(&self, value: &Value<'_>) -> Result<(), DecodeError> {
+    fn apply(&self, value: &Value<'_>) -> Result<(), DecodeError> {
         if let (Value::Object(fields), false) = (value, self.property.is_empty()) {
             let tag = fields.iter().find(|(key, _)| key == self.property).map(|(_, value)| value);
             let Some(Value::String(tag) | Value::Text(tag)) = tag else { return Ok(()) };
             let meant = self.rules.iter().find(|(tags, _)| tags.contains(&tag.as_ref()));
-            // A text that means none is told by the type.
-            return meant.map_or(Ok(()), |(_, rule)| rule.hold(value));
+            // An unknown discriminator value is reported when the type is read.
+            return meant.map_or(Ok(()), |(_, rule)| rule.apply(value));
         }
         let mut errors = Vec::new();
         for (_, rule) in self.rules {
-            match rule.hold(value) {
+            match rule.apply(value) {
                 Ok(()) => return Ok(()),
                 Err(error) => errors.push(error),
             }
@@ -192,8 +192,8 @@ impl Choice {
 }
 
 impl Kind {
-    fn hold(self, value: &Value<'_>) -> Result<(), DecodeError> {
-        let (is_right, what) = match self {
+    fn apply(self, value: &Value<'_>) -> Result<(), DecodeError> {
+        let (is_valid, what) = match self {
             Self::Any => return Ok(()),
             Self::Text => (matches!(value, Value::String(_) | Value::Text(_)), "a string"),
             Self::Number => (number(value, self).is_some(), "a number"),
@@ -202,11 +202,11 @@ impl Kind {
             Self::Array => (matches!(value, Value::Array(_) | Value::Text(_)), "an array"),
             Self::Object => (matches!(value, Value::Object(_) | Value::Text(_)), "an object"),
         };
-        if is_right { Ok(()) } else { Err(DecodeError::expected(what, value)) }
+        if is_valid { Ok(()) } else { Err(DecodeError::expected(what, value)) }
     }
 }
 
-/// Whether it came in a form: no JSON holds such texts.
+/// Whether the value comes from a form: JSON has no `Value::Text`.
 fn is_of_form(value: &Value<'_>) -> bool {
     matches!(value, Value::Text(_)) || matches!(value, Value::Array(items) if items.first().is_some_and(is_of_form))
 }
@@ -220,39 +220,39 @@ fn is_bool(value: &Value<'_>) -> bool {
 }
 
 impl Limit {
-    fn hold(self, value: &Value<'_>, kind: Kind) -> Result<(), DecodeError> {
-        let is_broken = match self {
+    fn apply(self, value: &Value<'_>, kind: Kind) -> Result<(), DecodeError> {
+        let is_violated = match self {
             Self::Minimum(_) | Self::Above(_) | Self::Maximum(_) | Self::Below(_) | Self::MultipleOf(_) => {
-                number(value, kind).is_some_and(|number| self.is_broken_by_number(number))
+                number(value, kind).is_some_and(|number| self.is_violated_by_number(number))
             }
             Self::MinLength(_) | Self::MaxLength(_) | Self::Pattern(_) => match text(value, kind) {
                 Some(text) => {
                     charge(cost(text))?;
-                    self.is_broken_by_text(text)
+                    self.is_violated_by_text(text)
                 }
                 None => false,
             },
             Self::MinItems(_) | Self::MaxItems(_) => {
-                items(value, kind).is_some_and(|items| self.is_broken_by_count(items.len()))
+                items(value, kind).is_some_and(|items| self.is_violated_by_count(items.len()))
             }
             Self::UniqueItems => {
                 charge(parts(value))?;
                 items(value, kind).is_some_and(has_equals)
             }
             Self::MinProperties(_) | Self::MaxProperties(_) => {
-                matches!(value, Value::Object(fields) if self.is_broken_by_count(fields.len()))
+                matches!(value, Value::Object(fields) if self.is_violated_by_count(fields.len()))
             }
             Self::Required(names) => match value {
                 Value::Object(fields) => names.iter().any(|name| !fields.iter().any(|(key, _)| key == name)),
                 _ => false,
             },
         };
-        if is_broken { Err(DecodeError::new(format!("expected {}", self.expected()))) } else { Ok(()) }
+        if is_violated { Err(DecodeError::new(format!("expected {}", self.expected()))) } else { Ok(()) }
     }
 
-    fn is_broken_by_number(self, number: Number) -> bool {
+    fn is_violated_by_number(self, number: Number) -> bool {
         let value = number.value();
-        // What differs there may be equal as a float.
+        // At this size, different numbers may be equal as floats.
         let is_exact = value.abs() < EXACT;
         match self {
             Self::Minimum(bound) => value < bound,
@@ -264,7 +264,7 @@ impl Limit {
         }
     }
 
-    fn is_broken_by_text(self, text: &str) -> bool {
+    fn is_violated_by_text(self, text: &str) -> bool {
         match self {
             Self::MinLength(least) => text.chars().take(least).count() < least,
             Self::MaxLength(most) => text.chars().nth(most).is_some(),
@@ -273,7 +273,7 @@ impl Limit {
         }
     }
 
-    fn is_broken_by_count(self, count: usize) -> bool {
+    fn is_violated_by_count(self, count: usize) -> bool {
         match self {
             Self::MinItems(least) | Self::MinProperties(least) => count < least,
             Self::MaxItems(most) | Self::MaxProperties(most) => count > most,
@@ -281,7 +281,7 @@ impl Limit {
         }
     }
 
-    /// What is told of a value that breaks it.
+    /// The expectation in the error message.
     fn expected(self) -> String {
         match self {
             Self::Minimum(bound) => format!("at least {bound}"),
@@ -291,10 +291,10 @@ impl Limit {
             Self::MultipleOf(step) => format!("a multiple of {step}"),
             Self::MinLength(least) => format!("at least {least} characters"),
             Self::MaxLength(most) => format!("at most {most} characters"),
-            Self::Pattern(_) => "a text that matches the pattern of the document".to_owned(),
+            Self::Pattern(_) => "a string that matches the pattern of the document".to_owned(),
             Self::MinItems(least) => format!("at least {least} items"),
             Self::MaxItems(most) => format!("at most {most} items"),
-            Self::UniqueItems => "no item twice".to_owned(),
+            Self::UniqueItems => "unique items".to_owned(),
             Self::MinProperties(least) => format!("at least {least} properties"),
             Self::MaxProperties(most) => format!("at most {most} properties"),
             Self::Required(names) => format!("the properties `{}`", names.join("`, `")),
@@ -302,7 +302,7 @@ impl Limit {
     }
 }
 
-/// Below it every whole number is a float of its own.
+/// Below this bound, every integer is represented exactly.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 #[derive(Debug, Clone, Copy)]
@@ -324,14 +324,15 @@ impl Number {
         self.value().fract() == 0.0
     }
 
-    /// Decimal fractions are not exact in binary: what is nearer to a multiple than a float can tell is one.
+    /// Whether the number is a multiple of `step`, within the rounding error of a float: decimal fractions are not
+    /// exact in binary.
     fn is_multiple_of(self, step: f64) -> bool {
         #[allow(clippy::cast_possible_truncation)] // bounded just before
         if let (Self::Whole(number), true) = (self, step.fract() == 0.0 && (1.0..9.0e15).contains(&step)) {
             return number % (step as i128) == 0;
         }
         let quotient = self.value() / step;
-        // Beyond the range of floats nothing can be told.
+        // Outside the range of floats, no violation can be shown.
         !quotient.is_finite() || (quotient - quotient.round()).abs() <= quotient.abs() * 4.0 * f64::EPSILON
     }
 }
@@ -356,7 +357,7 @@ fn text<'v>(value: &'v Value<'_>, kind: Kind) -> Option<&'v str> {
     }
 }
 
-/// The items of an array; a text of a form where a list is meant is a list of one.
+/// The items of an array. A string from a form counts as a list with one item if an array is expected.
 fn items<'v, 'a>(value: &'v Value<'a>, kind: Kind) -> Option<&'v [Value<'a>]> {
     match value {
         Value::Array(items) => Some(items),
@@ -370,8 +371,8 @@ fn has_equals(items: &[Value<'_>]) -> bool {
     !items.iter().all(|item| seen.insert(normal(item, String::new())))
 }
 
-/// The text, and behind it one that is the same for values that are equal: keys in order, whole numbers as such.
-/// All goes into one text, since a text for each level would copy what is below it as often as there are levels.
+/// Appends a normalized form that is the same for equal values: keys are sorted, and integers are written alike. All
+/// levels are appended to one string, because a string per level would copy the inner values once per level.
 fn normal(value: &Value<'_>, text: String) -> String {
     match value {
         Value::Null => text + "null",
@@ -380,7 +381,7 @@ fn normal(value: &Value<'_>, text: String) -> String {
         Value::Integer(number) => text + &number.to_string(),
         #[allow(clippy::cast_possible_truncation)] // bounded just before
         Value::Float(number) if number.fract() == 0.0 && number.abs() < EXACT => text + &(*number as i64).to_string(),
-        // Short, however large the number is.
+        // Scientific notation is short for every size.
         Value::Float(number) => text + &format!("{number:e}"),
         Value::String(own) | Value::Text(own) => text + &counted(own),
         Value::Array(items) => items.iter().fold(text + "[", |text, item| normal(item, text) + ",") + "]",
@@ -392,7 +393,7 @@ fn normal(value: &Value<'_>, text: String) -> String {
     }
 }
 
-/// With its length before it, so that what it holds needs no escapes.
+/// The string with its length in front, so that nothing needs to be escaped.
 fn counted(text: &str) -> String {
     format!("{}\"{text}", text.len())
 }

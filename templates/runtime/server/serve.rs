@@ -1,5 +1,5 @@
-//! Serving: `axum::serve` with bounds on what a slow client may hold, an end that waits for the calls in flight, and strict
-//! checks of the framing and the host of requests.
+//! Serves a router like `axum::serve`, with time limits for slow clients, a graceful shutdown, and strict checks of the
+//! framing and the host of requests.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -26,21 +26,22 @@ use super::credentials::VerifiedCertificate;
 use super::problem::Problem;
 use super::request_heads::{Framing, RequestHeads, Watched};
 
-/// How long a client may take for the head of a request, and how long a connection may lie idle between two.
-pub const HEAD_PATIENCE: Duration = Duration::from_secs(30);
+/// The time limit for the head of a request, and for an idle connection between two requests.
+pub const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How long calls in flight may go on when the server is asked to stop.
-pub const GRACE: Duration = Duration::from_secs(30);
+/// The time limit for calls in progress during shutdown.
+pub const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// After this a connection takes no further request: who comes back is verified anew, however busy the connection was.
-pub const OLDEST: Duration = Duration::from_secs(60 * 60);
+/// The maximum age of a connection. After it, the connection accepts no more requests, so that the certificate of a
+/// busy client is verified again.
+pub const MAX_CONNECTION_AGE: Duration = Duration::from_secs(60 * 60);
 
-/// A head of a request that is longer by now is not read further, in bytes.
-const LONGEST_HEAD: usize = 64 * 1024;
+/// The maximum size of the head of a request, in bytes.
+const MAX_HEAD_SIZE: usize = 64 * 1024;
 
-/// What a listener knows of the peer of a connection.
+/// What a listener knows about the peer of a connection.
 pub trait Connection {
-    /// The certificate whose key the peer was seen to hold.
+    /// The client certificate whose key the peer has proved to hold.
     fn certificate(&self) -> Option<VerifiedCertificate>;
 }
 
@@ -50,14 +51,15 @@ impl Connection for TcpStream {
     }
 }
 
-/// Serves what the listener accepts until `stop` ends, then the calls in flight, for [`GRACE`].
+/// Serves the connections of the listener until `stop` completes, then waits up to [`SHUTDOWN_TIMEOUT`] for calls in
+/// progress.
 ///
-/// The extensions of each request hold the verified certificate of its connection, if there is one, and
-/// `ConnectInfo` with the address of the peer. Nothing of the request itself can set the first.
+/// The extensions of each request contain the verified client certificate of its connection, if there is one, and
+/// `ConnectInfo` with the address of the peer. A request cannot set the certificate itself.
 ///
-/// The response is 400, and the connection is closed, if a request has no valid `Host` or several of them (RFC 9112, section
-/// 3.2), or if it has two lengths or a length and a transfer coding (section 6.1). The connection is also closed after a
-/// request with a transfer coding: nothing that follows such a body can be taken for another request.
+/// The response is 400 and the connection is closed if a request has no valid `Host` or more than one (RFC 9112,
+/// section 3.2), or if it has two lengths or both a length and a transfer coding (section 6.1). The connection is also
+/// closed after a request with a transfer coding, so that nothing after its body can be taken for another request.
 pub async fn serve<L>(mut listener: L, router: Router, stop: impl Future<Output = ()>)
 where
     L: Listener<Io: Connection, Addr: Clone + Sync + 'static>,
@@ -77,8 +79,8 @@ where
     drop(listener);
     stopping.send_replace(());
     let drained = async { while connections.join_next().await.is_some() {} };
-    // What has not ended by then is cut off with the set.
-    timeout(GRACE, drained).await.ok();
+    // Connections that are still open are aborted when the set is dropped.
+    timeout(SHUTDOWN_TIMEOUT, drained).await.ok();
 }
 
 async fn connection<I, A>(io: I, address: A, router: Router, mut stopped: watch::Receiver<()>)
@@ -87,7 +89,7 @@ where
     A: Clone + Send + Sync + 'static,
 {
     let certificate = io.certificate();
-    let heads = RequestHeads::new(LONGEST_HEAD);
+    let heads = RequestHeads::new(MAX_HEAD_SIZE);
     let io = Watched::new(io, heads.clone());
     let router = TowerToHyperService::new(router);
     let service = service_fn(move |mut request: Request<Incoming>| {
@@ -98,15 +100,15 @@ where
         respond(router.clone(), heads.clone(), request)
     });
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE).max_header_size(LONGEST_HEAD);
+    http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_header_size(MAX_HEAD_SIZE);
     let mut connection = pin!(http.serve_connection(TokioIo::new(io), service).with_upgrades());
     tokio::select! {
         _ = connection.as_mut() => return,
         _ = stopped.changed() => {}
-        () = sleep(OLDEST) => {}
+        () = sleep(MAX_CONNECTION_AGE) => {}
     }
     connection.as_mut().graceful_shutdown();
-    // An error here is the peer's: there is nobody left to tell.
+    // The error is in the connection to the peer, so it cannot be reported to the peer.
     connection.await.ok();
 }
 
@@ -125,13 +127,13 @@ async fn respond(
     Ok(if framing == Some(Framing::Coding) { closing(response) } else { response })
 }
 
-/// The response, as the last one of its connection.
+/// Marks the response as the last one of its connection.
 fn closing(mut response: Response) -> Response {
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     response
 }
 
-/// RFC 9112, section 3.2: HTTP/1.1 has one `Host`, HTTP/1.0 may have one.
+/// RFC 9112, section 3.2: HTTP/1.1 requires one `Host`, HTTP/1.0 allows one.
 fn has_valid_host(version: Version, headers: &HeaderMap) -> bool {
     let mut hosts = headers.get_all(HOST).iter();
     match (hosts.next(), hosts.next()) {
@@ -141,8 +143,8 @@ fn has_valid_host(version: Version, headers: &HeaderMap) -> bool {
     }
 }
 
-/// A name, an IPv4 address or an IPv6 address in brackets, and perhaps a port (RFC 9110, section 7.2). A URL of this scheme
-/// always has a host (section 4.2.1), so it is not empty.
+/// Whether this is a name, an IPv4 address or an IPv6 address in brackets, with an optional port (RFC 9110, section
+/// 7.2). The host of an http URL is never empty (section 4.2.1).
 fn is_host(text: &[u8]) -> bool {
     let (is_name, rest) = if text.first() == Some(&b'[') {
         let end = text.iter().position(|byte| *byte == b']').unwrap_or_default();
@@ -157,6 +159,6 @@ fn is_host(text: &[u8]) -> bool {
     is_name && (rest.is_empty() || rest.strip_prefix(b":").is_some_and(is_port))
 }
 
-fn is_made_of(text: &[u8], is_right: impl Fn(u8) -> bool) -> bool {
-    !text.is_empty() && text.iter().all(|byte| is_right(*byte))
+fn is_made_of(text: &[u8], is_valid: impl Fn(u8) -> bool) -> bool {
+    !text.is_empty() && text.iter().all(|byte| is_valid(*byte))
 }

@@ -1,34 +1,34 @@
-//! Path templates and the paths of requests, both in a normal form, so that two spellings of one path are one path.
+//! Path templates and request paths in normalized forms, so that equivalent spellings of a path are equal.
 //!
-//! In the normal form (RFC 3986, section 6.2.2) unreserved characters are themselves and every other escape is one
-//! character. In the plain form all characters that a path segment may hold (`pchar`) are themselves: two paths with one
-//! plain form have segments that decode to the same texts.
+//! In the normal form (RFC 3986, section 6.2.2), unreserved characters are decoded and every other escape is one
+//! character. In the plain form, all characters that a path segment may contain (`pchar`) are decoded: two paths with
+//! the same plain form have segments that decode to the same strings.
 
 use std::ops::Range;
 
 use super::operation::{Operation, Segment};
 
-/// The path for axum: each segment that holds a parameter is taken whole, under a name that only its position gives.
+/// The path for axum. Each segment with a parameter is captured whole, under a name derived from its position.
 pub fn route_path(operation: &Operation) -> String {
     let segment = |(at, text): (usize, Option<String>)| text.unwrap_or_else(|| format!("{{p{at}}}"));
     segments(operation).into_iter().enumerate().map(segment).collect::<Vec<_>>().join("/")
 }
 
-/// The text of each segment of a template; `None` for one that holds a parameter.
+/// The segments of a template; `None` for a segment with a parameter.
 pub fn segments(operation: &Operation) -> Vec<Option<String>> {
     let text: String = operation
         .path
         .iter()
         .map(|segment| match segment {
             Segment::Text(text) => *text,
-            // No literal holds it: control characters are percent-encoded there.
+            // A literal cannot contain it: control characters are percent-encoded there.
             Segment::Parameter(_) => "\0",
         })
         .collect();
     text.split('/').map(|text| (!text.contains('\0')).then(|| text.to_owned())).collect()
 }
 
-/// How many characters of the template are literal: the more, the earlier it is tried.
+/// The number of literal characters of the template. Templates with more of them are tried first.
 pub fn weight(operation: &Operation) -> usize {
     let literal = |segment: &Segment| match segment {
         Segment::Text(text) => text.len(),
@@ -37,18 +37,18 @@ pub fn weight(operation: &Operation) -> usize {
     operation.path.iter().map(literal).sum()
 }
 
-/// An escaped byte is written as this character or one of the 255 after it. They are private-use characters, and nothing
-/// else in a form is not ASCII.
+/// An escaped byte is represented by this character or one of the following 255. They are private-use characters; all
+/// other characters of a form are ASCII.
 const ESCAPE: u32 = 0xE000;
 
-/// A path in one of its forms, with the place in the raw path that each byte comes from, and where that ends.
+/// A path in one of its forms, with the offset in the raw path of each byte and of the end.
 #[derive(Debug)]
 struct Form {
     text: String,
     origins: Vec<usize>,
 }
 
-/// Whether an escaped byte means the character itself.
+/// Whether an escaped byte is decoded in this form.
 type Keep = fn(u8) -> bool;
 
 /// The unreserved characters of RFC 3986, section 2.3.
@@ -56,13 +56,13 @@ fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
 }
 
-/// What a segment holds as it is (RFC 3986, section 3.3).
+/// The characters that a segment may contain unescaped (RFC 3986, section 3.3).
 fn is_pchar(byte: u8) -> bool {
     is_unreserved(byte) || b"!$&'()*+,;=:@".contains(&byte)
 }
 
 impl Form {
-    /// The form of a raw path; `None` if an escape in it is not valid.
+    /// The form of a raw path; `None` if it has an invalid escape.
     fn of(raw: &str, keep: Keep) -> Option<Self> {
         let mut form = Self { text: String::with_capacity(raw.len()), origins: Vec::with_capacity(raw.len() + 1) };
         let bytes = raw.as_bytes();
@@ -86,7 +86,7 @@ impl Form {
     }
 }
 
-/// The byte of the two digits behind a percent sign.
+/// The byte encoded by the two digits after a percent sign.
 fn escaped(digits: &[u8]) -> Option<u8> {
     let digit = |at: usize| digits.get(at).and_then(|digit| char::from(*digit).to_digit(16));
     u8::try_from(digit(0)? * 16 + digit(1)?).ok()
@@ -97,13 +97,13 @@ fn escaped(digits: &[u8]) -> Option<u8> {
 pub struct RequestPath<'r> {
     raw: &'r str,
     normal: Form,
-    /// Only if it differs from the normal form: a reserved character of a segment is percent-encoded.
+    /// Present only if it differs from the normal form, i.e. if a reserved character of a segment is percent-encoded.
     plain: Option<Form>,
 }
 
 impl<'r> RequestPath<'r> {
-    /// The path with this text; `None` if no operation can have it: an escape in it is not valid, or a segment is `.` or
-    /// `..`, which a resolved URL does not have (RFC 3986, section 5.2.4).
+    /// Parses a request path; `None` if it has an invalid escape or a segment `.` or `..`, which a resolved URL does
+    /// not have (RFC 3986, section 5.2.4).
     pub fn new(raw: &'r str) -> Option<Self> {
         let normal = Form::of(raw, is_unreserved)?;
         if normal.text.split('/').any(|segment| matches!(segment, "." | "..")) {
@@ -124,17 +124,17 @@ impl<'r> RequestPath<'r> {
     }
 }
 
-/// The text of a segment of a template in the plain form.
+/// A segment of a template in the plain form.
 pub fn plain(segment: &str) -> String {
     rewritten(segment, is_pchar)
 }
 
-/// The text of a template is always valid. If it were not, no path would match it.
+/// Rewrites the text of a template. It is always valid; if it were not, the result would match no path.
 fn rewritten(text: &str, keep: Keep) -> String {
     Form::of(text, keep).map_or_else(|| "%".to_owned(), |form| form.text)
 }
 
-/// The path of an operation, ready to be compared with paths of requests.
+/// The path template of an operation, for comparison with request paths.
 #[derive(Debug)]
 pub struct Template {
     normal: Vec<Piece>,
@@ -160,7 +160,7 @@ impl Template {
         Self { normal: pieces(is_unreserved), plain: pieces(is_pchar) }
     }
 
-    /// The parameters of a path with their text as it came, still encoded, if the path has the form of the template.
+    /// The path parameters as received, still percent-encoded, if the path matches the template.
     pub fn captures(&self, path: &RequestPath<'_>) -> Option<Vec<(usize, String)>> {
         let text = |(index, range): (usize, Range<usize>)| {
             let origin = |at: usize| path.normal.origins.get(at).copied();
@@ -169,20 +169,21 @@ impl Template {
         ranges(&self.normal, &path.normal.text)?.into_iter().map(text).collect()
     }
 
-    /// Whether the path would have the form of the template if no reserved character of it were percent-encoded.
+    /// Whether the path matches the template if its reserved characters are decoded.
     pub fn fits_plain(&self, path: &RequestPath<'_>) -> bool {
         ranges(&self.plain, &path.plain.as_ref().unwrap_or(&path.normal).text).is_some()
     }
 }
 
-/// The parameters of a path and where each is in it.
+/// The parameters of a path with their position.
 ///
-/// Read from its end, each text of the template is as far right as it can be, so that of two parameters in one segment the
-/// first is the longer. There is nothing to try again: the cost is that of the path's length, for any number of parameters.
+/// Matches from the end: each literal of the template is matched as far right as possible, so of two parameters in one
+/// segment the first is longer. There is no backtracking; the time is linear in the length of the path, for any number
+/// of parameters.
 fn ranges(template: &[Piece], path: &str) -> Option<Vec<(usize, Range<usize>)>> {
     let mut found = Vec::new();
     let mut left = path;
-    // The parameter that ends where `left` ends.
+    // The parameter that ends at the end of `left`.
     let mut open: Option<usize> = None;
     for (at, piece) in template.iter().enumerate().rev() {
         let (text, own) = match piece {
@@ -191,7 +192,7 @@ fn ranges(template: &[Piece], path: &str) -> Option<Vec<(usize, Range<usize>)>> 
         };
         let end = match open {
             None => left.len(),
-            // The path begins with its first text.
+            // The path begins with the first literal.
             Some(_) if at == 0 && own.is_none() => text.len(),
             Some(_) => before_last(left)?.rfind(text)? + text.len(),
         };
@@ -210,14 +211,15 @@ fn ranges(template: &[Piece], path: &str) -> Option<Vec<(usize, Range<usize>)>> 
     Some(found)
 }
 
-/// All but the last character, which a parameter needs at least; the bytes of one in UTF-8 are not taken apart.
+/// The text without its last character, since a parameter has at least one. The bytes of a UTF-8 character are kept
+/// together.
 fn before_last(text: &str) -> Option<&str> {
     let is_inside = |c: char| (ESCAPE + 0x80..ESCAPE + 0xC0).contains(&u32::from(c));
     let (last, _) = text.char_indices().rev().find(|(_, c)| !is_inside(*c))?;
     text.get(..last)
 }
 
-/// What is behind `start`. A parameter is never empty and never leaves its segment.
+/// The text from `start` on. A parameter is never empty and never contains a slash.
 fn parameter(text: &str, start: usize) -> Option<Range<usize>> {
     let value = text.get(start..)?;
     (!value.is_empty() && !value.contains('/')).then_some(start..text.len())

@@ -1,12 +1,13 @@
-//! Access tokens and tokens of other kinds. An issuer signs ID, refresh and logout tokens with the keys of its access
-//! tokens, so a valid signature, issuer and audience do not make an access token (RFC 8725, sections 2.8 and 3.12). The
-//! kind is read from the claims of a token, or from the members of an introspection response.
+//! Distinguishes access tokens from other kinds of tokens. An issuer signs ID, refresh and logout tokens with the same
+//! keys as access tokens, so a valid signature, issuer and audience do not prove that a token is an access token (RFC
+//! 8725, sections 2.8 and 3.12). The kind is read from the claims of a token, or from the members of an introspection
+//! response.
 
 use serde_json::Value;
 
 type Members = serde_json::Map<String, Value>;
 
-/// The kind of a token. The greater one decides if members disagree.
+/// The kind of a token. If members disagree, the greater one counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
     /// Nothing shows the kind.
@@ -15,25 +16,26 @@ pub(super) enum Kind {
     Access,
     /// An access token that only the holder of a key may present (RFC 9449).
     Bound,
-    /// An ID, refresh or logout token, or any other one that is not an access token.
+    /// An ID, refresh or logout token, or any other token that is not an access token.
     Other,
 }
 
-/// What the `typ` in the header of a JWT says (RFC 8725, section 3.11).
+/// What the `typ` of a JWT header states (RFC 8725, section 3.11).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Typing {
-    /// The kind of the token: `at+jwt`.
+    /// The kind of the token, as `at+jwt` does.
     Explicit,
-    /// That it is a JWT, as for `JWT`, or nothing.
+    /// Nothing, or only that it is a JWT (`JWT`).
     Generic,
 }
 
-/// Members that hold the kind of the token and nothing else: `typ` (Keycloak), `token_use` (Amazon Cognito, Ory Hydra) and
-/// `use`. An unknown value is the name of another kind.
+/// Members that hold only the kind of the token: `typ` (Keycloak), `token_use` (Amazon Cognito, Ory Hydra) and `use`.
+/// An unknown value is treated as another kind.
 const KIND: &[&str] = &["typ", "token_use", "use"];
 
-/// Members that hold the kind with some issuers: `token_type` (RFC 7662, Simple JWT), `type` (Flask-JWT-Extended),
-/// `purpose` (Curity), `tokenName` (ForgeRock) and `tty` (FusionAuth). An unknown value means something else.
+/// Members that hold the kind for some issuers: `token_type` (RFC 7662, Simple JWT), `type` (Flask-JWT-Extended),
+/// `purpose` (Curity), `tokenName` (ForgeRock) and `tty` (FusionAuth). An unknown value has some other meaning and is
+/// ignored.
 const PERHAPS_KIND: &[&str] = &["token_type", "type", "purpose", "tokenName", "tty"];
 
 /// Claims of access tokens that ID and logout tokens do not have: `scope` and `client_id` (RFC 9068, section 2.2), `scp`
@@ -45,12 +47,12 @@ const OF_ACCESS_TOKENS: &[&str] = &["scope", "scp", "client_id", "cid", "appidac
 /// the events of logout and other security event tokens (RFC 8417, section 2.2).
 const OF_OTHER_TOKENS: &[&str] = &["at_hash", "c_hash", "s_hash", "events"];
 
-/// The kind of a JWT by its claims. An explicit type is contradicted only by a claim that states another kind.
+/// The kind of a JWT by its claims. Only a claim that states another kind overrides an explicit type.
 pub(super) fn of_claims(claims: &Members, typing: Typing) -> Kind {
     if typing == Typing::Explicit {
         return stated(claims).max(Kind::Access);
     }
-    // A token may have no scopes, but it has a client.
+    // An access token may have no scopes, but it has a client.
     let is_access = |name: &&str| match claims.get(*name) {
         Some(Value::String(text)) => matches!(*name, "scope" | "scp") || !text.is_empty(),
         Some(Value::Array(_)) => matches!(*name, "scope" | "scp"),
@@ -64,8 +66,8 @@ pub(super) fn of_claims(claims: &Members, typing: Typing) -> Kind {
     }
 }
 
-/// The kind of a token by its introspection response. Neither `scope` nor `client_id` shows an access token there: refresh
-/// tokens have both.
+/// The kind of a token by its introspection response. Here `scope` and `client_id` do not indicate an access token,
+/// because refresh tokens have both.
 pub(super) fn of_members(members: &Members) -> Kind {
     if OF_OTHER_TOKENS.iter().any(|name| members.contains_key(*name)) { Kind::Other } else { stated(members) }
 }
@@ -79,13 +81,14 @@ fn stated(members: &Members) -> Kind {
     certain.chain(perhaps).max().unwrap_or(Kind::Unknown)
 }
 
-/// The kind that a value names: a word (`ID`, `refresh_token`), a media type (`application/at+jwt`) or a URN of RFC 8693.
+/// The kind that a value names: a word (`ID`, `refresh_token`), a media type (`application/at+jwt`) or a URN of RFC
+/// 8693.
 fn named(value: &str) -> Option<Kind> {
     let value = value.to_ascii_lowercase();
     let value = value.strip_prefix("application/").unwrap_or(&value);
     let value = value.strip_prefix("urn:ietf:params:oauth:token-type:").unwrap_or(value);
     match value.replace(['_', '-', ' '], "").as_str() {
-        // The form of a token, not its kind.
+        // The format of a token, not its kind.
         "jwt" => Some(Kind::Unknown),
         "access" | "accesstoken" | "at" | "at+jwt" | "bearer" => Some(Kind::Access),
         "dpop" => Some(Kind::Bound),

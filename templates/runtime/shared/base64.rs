@@ -1,4 +1,4 @@
-//! Bytes that travel as base64 text (`format: byte`; RFC 4648, section 4).
+//! Bytes encoded as base64 strings (`format: byte`; RFC 4648, section 4).
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::json::{Decode, DecodeError, Encode, Value, Writer};
 
-/// Bytes that travel as base64 text.
+/// Bytes that are a base64 string in JSON.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Base64(pub Vec<u8>);
 
@@ -19,7 +19,7 @@ impl fmt::Debug for Base64 {
 
 impl Decode for Base64 {
     fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
-        STANDARD.decode(value.string()?).map(Self).map_err(|_| DecodeError::new("expected base64 text"))
+        STANDARD.decode(value.string()?).map(Self).map_err(|_| DecodeError::new("expected a base64 string"))
     }
 }
 

@@ -1,7 +1,7 @@
-//! The security requirements of an operation.
+//! The macro for security requirements of operations.
 
-/// The security requirements of an operation in document order: `|` separates alternatives, `&` separates schemes that are
-/// required together, and the scopes of a scheme follow it in brackets. Schemes are constants of `auth`.
+/// The security requirements of an operation, in document order: `|` separates alternatives, `&` separates schemes that
+/// are required together, and the required scopes follow their scheme. The schemes are constants of `auth`.
 #[macro_export]
 macro_rules! guarded {
     (anonymous or $($alternatives:tt)+) => {

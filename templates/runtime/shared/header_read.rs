@@ -1,5 +1,5 @@
-//! Header fields as trees of texts (the style `simple`, OpenAPI 3.0.4, section 4.7.12.3), and how any text is split by the
-//! separator of its style.
+//! Parses headers into trees of strings (style `simple`, OpenAPI 3.0.4, section 4.7.12.3), and splits values by the
+//! separator of their style.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -7,23 +7,24 @@ use std::collections::BTreeSet;
 use super::json::{DecodeError, Value, parse};
 use super::operation::{Parameter, Shape, Style};
 
-/// The tree of a field's value, from all lines of that name; `None` where there is none.
+/// The value of a header from all lines with its name; `None` if there are none.
 ///
 /// # Errors
 ///
-/// When the text does not have the form of its style, or stands twice where one is meant.
+/// If the text does not match the style of the parameter, or a header with a single value is repeated.
 pub fn read(parameter: &Parameter, lines: &[&str]) -> Result<Option<Value<'static>>, DecodeError> {
     if lines.is_empty() {
         return Ok(None);
     }
     if parameter.name.eq_ignore_ascii_case("set-cookie") {
-        // RFC 6265, section 3: its lines are no list, and a comma may stand inside one.
+        // RFC 6265, section 3: the lines of `Set-Cookie` cannot be joined into a list, because a line may contain
+        // commas.
         return cookies(parameter, lines).map(Some);
     }
     if lines.len() > 1 && parameter.shape == Shape::Scalar {
-        return Err(DecodeError::new("the header stands twice"));
+        return Err(DecodeError::new("duplicate header"));
     }
-    // RFC 9110, section 5.3: several lines of one field are one list.
+    // RFC 9110, section 5.3: repeated lines of a header form one list.
     let text = lines.join(",");
     if parameter.style == Style::Json {
         return Ok(Some(parse(text.as_bytes())?.into_owned()));
@@ -42,11 +43,11 @@ fn cookies(parameter: &Parameter, lines: &[&str]) -> Result<Value<'static>, Deco
     }
 }
 
-/// Splits one text by its separator, as the parameter's shape says.
+/// Splits a text by its separator, according to the shape of the parameter.
 ///
 /// # Errors
 ///
-/// When a piece cannot be decoded, or an object has a key without a value or twice.
+/// If a piece cannot be decoded, or an object has a duplicate key or a key without a value.
 pub fn split(
     parameter: &Parameter,
     text: &str,
@@ -62,7 +63,7 @@ pub fn split(
         Shape::Object => {
             let pieces: Vec<&str> = if text.is_empty() { Vec::new() } else { text.split(separator).collect() };
             if pieces.len() % 2 == 1 {
-                return Err(DecodeError::new("an object needs a value for each key"));
+                return Err(DecodeError::new("a key has no value"));
             }
             let pairs: Vec<(&str, &str)> = pieces.chunks(2).map(|pair| (pair[0], pair[1])).collect();
             object(&pairs, decode)
@@ -70,21 +71,21 @@ pub fn split(
     }
 }
 
-/// Each item decoded.
+/// Decodes each item of a list.
 ///
 /// # Errors
 ///
-/// When one cannot be.
+/// If an item cannot be decoded.
 pub fn list(items: &[&str], decode: fn(&str) -> Result<String, DecodeError>) -> Result<Value<'static>, DecodeError> {
     let item = |text: &&str| decode(text).map(|text| Value::Text(Cow::Owned(text)));
     items.iter().map(item).collect::<Result<Vec<_>, _>>().map(Value::Array)
 }
 
-/// Each pair decoded; no key twice.
+/// Decodes each pair of an object.
 ///
 /// # Errors
 ///
-/// When a text cannot be decoded or a key stands twice.
+/// If a text cannot be decoded or a key is repeated.
 pub fn object(
     pairs: &[(&str, &str)],
     decode: fn(&str) -> Result<String, DecodeError>,
@@ -94,14 +95,14 @@ pub fn object(
     for (key, value) in pairs {
         let key = decode(key)?;
         if !seen.insert(key.clone()) {
-            return Err(DecodeError::new("a key stands twice"));
+            return Err(DecodeError::new("duplicate key"));
         }
         fields.push((Cow::Owned(key), Value::Text(Cow::Owned(decode(value)?))));
     }
     Ok(Value::Object(fields))
 }
 
-/// Pairs such as `name=value`, not decoded.
+/// Splits a text into pairs such as `name=value`, without decoding them.
 pub fn split_pairs(text: &str, separator: char) -> Vec<(&str, &str)> {
     let pairs = text.split(separator).map(str::trim).filter(|pair| !pair.is_empty());
     pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).collect()

@@ -1,7 +1,7 @@
-//! JSON for generated types: text is read into a small borrowed tree, and each type takes what it wants of the tree.
+//! JSON for generated types: text is parsed into a small borrowed tree, from which each type reads its fields.
 //!
-//! Not serde's derives: a field is one call of an ordinary function, which is most of what makes generated crates quick
-//! to compile, and every error can say where in the document it happened.
+//! This is used instead of serde's derives: a field is one call of an ordinary function, which accounts for most of the
+//! short compile times of generated crates, and every error contains its location in the document.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -12,27 +12,26 @@ pub use super::json_error::{DecodeError, EncodeError};
 pub use super::json_parse::parse;
 pub use super::json_write::{ObjectWriter, Writer, to_vec};
 
-/// A value of the tree; text is borrowed from the input wherever it holds no escapes.
+/// A value of the tree. Strings are borrowed from the input unless they contain escapes.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value<'a> {
     /// `null`.
     Null,
     /// `true` or `false`.
     Bool(bool),
-    /// A whole number within 128 bits.
+    /// An integer within 128 bits.
     Integer(i128),
     /// Any other number.
     Float(f64),
     /// A JSON string.
     String(Cow<'a, str>),
-    /// Text of a parameter or form, whose JSON type only the reader knows.
+    /// A string from a parameter or form, whose JSON type is known only to the type that reads it.
     Text(Cow<'a, str>),
     /// An array.
     Array(Vec<Value<'a>>),
-    /// An object, in the order of the text; no key twice.
+    /// An object with unique keys, in document order.
     Object(Vec<(Cow<'a, str>, Value<'a>)>),
-    /// Something that is neither text nor JSON, by a number that tells it from others: a file of a multipart body. No type
-    /// is read from it.
+    /// An opaque value with an identifying number: a file of a multipart body. No type can be read from it.
     Opaque(usize),
 }
 
@@ -42,7 +41,7 @@ pub trait Decode: Sized {
     ///
     /// # Errors
     ///
-    /// When the value is not of this type; the error says where.
+    /// If the value does not have this type. The error contains the location.
     fn decode(value: &Value<'_>) -> Result<Self, DecodeError>;
 }
 
@@ -52,20 +51,20 @@ pub trait Encode {
     fn encode(&self, json: &mut Writer);
 }
 
-/// One way to read a value.
+/// A function that reads a value.
 pub type Reading<T> = fn(&Value<'_>) -> Result<T, DecodeError>;
 
-/// Reads a type from JSON text.
+/// Parses JSON text and reads a type from it.
 ///
 /// # Errors
 ///
-/// When the text is not JSON, or the value not of this type.
+/// If the text is not JSON, or the value does not have this type.
 pub fn from_slice<T: Decode>(bytes: &[u8]) -> Result<T, DecodeError> {
     read(&parse(bytes)?)
 }
 
 impl<'a> Value<'a> {
-    /// The word for the kind of this value, for messages.
+    /// The name of the value's kind, for messages.
     pub fn kind(&self) -> &'static str {
         match self {
             Value::Null => "null",
@@ -80,7 +79,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The same value, holding its own text.
+    /// Converts borrowed strings to owned ones.
     pub fn into_owned(self) -> Value<'static> {
         match self {
             Value::Null => Value::Null,
@@ -103,7 +102,7 @@ impl<'a> Value<'a> {
     ///
     /// # Errors
     ///
-    /// When it is none.
+    /// If the value is not an object.
     pub fn object(&self) -> Result<Object<'_, 'a>, DecodeError> {
         match self {
             Value::Object(fields) => {
@@ -114,11 +113,11 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The value as text.
+    /// The value as a string.
     ///
     /// # Errors
     ///
-    /// When it is none.
+    /// If the value is not a string.
     pub fn string(&self) -> Result<&str, DecodeError> {
         match self {
             Value::String(text) | Value::Text(text) => charge(cost(text)).map(|()| text.as_ref()),
@@ -126,11 +125,11 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The text of the property that tells the variants of a union apart.
+    /// The value of the discriminator property of a union.
     ///
     /// # Errors
     ///
-    /// When the value is no object, or the property is absent or no text.
+    /// If the value is not an object, or the property is missing or not a string.
     pub fn discriminator(&self, name: &str) -> Result<&str, DecodeError> {
         let mut object = self.object()?;
         match object.find(name) {
@@ -140,11 +139,11 @@ impl<'a> Value<'a> {
     }
 }
 
-/// The properties of an object while a type is read from it.
+/// The properties of an object, for reading a type.
 #[derive(Debug)]
 pub struct Object<'v, 'a> {
     fields: &'v [(Cow<'a, str>, Value<'a>)],
-    /// Where the next property is looked for first: text mostly has the order of the document.
+    /// Where the search for the next property starts: properties are usually in the order of the document.
     next: usize,
 }
 
@@ -157,16 +156,16 @@ impl<'v, 'a> Object<'v, 'a> {
         Some(&self.fields[at].1)
     }
 
-    /// Whether the property is there.
+    /// Whether the object has this property.
     pub fn has(&self, name: &str) -> bool {
         self.fields.iter().any(|(key, _)| key == name)
     }
 
-    /// A property that must be there.
+    /// Reads a required property.
     ///
     /// # Errors
     ///
-    /// When it is absent or of another type.
+    /// If the property is missing or does not have its type.
     pub fn required<T: Decode>(&mut self, name: &str) -> Result<T, DecodeError> {
         match self.find(name) {
             Some(value) => T::decode(value).map_err(|error| error.within(name)),
@@ -174,11 +173,11 @@ impl<'v, 'a> Object<'v, 'a> {
         }
     }
 
-    /// A property that may be absent; `null` counts as absent.
+    /// Reads an optional property; `null` counts as missing.
     ///
     /// # Errors
     ///
-    /// When it is of another type.
+    /// If the property does not have its type.
     pub fn optional<T: Decode>(&mut self, name: &str) -> Result<Option<T>, DecodeError> {
         match self.find(name) {
             None | Some(Value::Null) => Ok(None),
@@ -186,75 +185,76 @@ impl<'v, 'a> Object<'v, 'a> {
         }
     }
 
-    /// A property that may be absent and must not be `null`.
+    /// Reads an optional property that must not be `null`.
     ///
     /// # Errors
     ///
-    /// When it is `null` or of another type.
+    /// If the property is `null` or does not have its type.
     pub fn optional_not_null<T: Decode>(&mut self, name: &str) -> Result<Option<T>, DecodeError> {
         self.find(name).map(|value| T::decode(value).map_err(|error| error.within(name))).transpose()
     }
 
-    /// A property that may be absent (`None`), `null` (`Some(None)`) or a value; `T` is the inner `Option`.
+    /// Reads an optional property that is missing (`None`), `null` (`Some(None)`) or has a value. `T` is the inner
+    /// `Option`.
     ///
     /// # Errors
     ///
-    /// When it is of another type.
+    /// If the property does not have its type.
     pub fn nullable<T: Decode>(&mut self, name: &str) -> Result<Option<T>, DecodeError> {
         self.optional_not_null(name)
     }
 
-    /// A property for which absent means a value of the document's.
+    /// Reads a property; if it is missing, returns the document's default.
     ///
     /// # Errors
     ///
-    /// When it is of another type.
+    /// If the property does not have its type.
     pub fn or_default<T: Decode>(&mut self, name: &str, default: impl FnOnce() -> T) -> Result<T, DecodeError> {
         Ok(self.optional(name)?.unwrap_or_else(default))
     }
 
-    /// A property that must be there, of a type that is also written without it.
+    /// Reads a required property that is read-only or write-only, so that its field is an `Option`.
     ///
     /// # Errors
     ///
-    /// When it is absent or of another type.
+    /// If the property is missing or does not have its type.
     pub fn received_required<T: Decode>(&mut self, name: &str) -> Result<Option<T>, DecodeError> {
         self.required(name).map(Some)
     }
 
-    /// A property that may be absent and is never written; `null` counts as absent.
+    /// Reads an optional property that is never written; `null` counts as missing.
     ///
     /// # Errors
     ///
-    /// When it is of another type.
+    /// If the property does not have its type.
     pub fn received<T: Decode>(&mut self, name: &str) -> Result<Option<T>, DecodeError> {
         self.optional(name)
     }
 
-    /// A property that may be absent and is never written; `null` is a value where `T` takes it.
+    /// Reads an optional property that is never written and must not be `null`, unless `T` accepts it.
     ///
     /// # Errors
     ///
-    /// When it is of another type.
+    /// If the property does not have its type.
     pub fn received_not_null<T: Decode>(&mut self, name: &str) -> Result<Option<T>, DecodeError> {
         self.optional_not_null(name)
     }
 
-    /// A property that is only written: whatever the other side says of it is not looked at.
+    /// Ignores a property that is only written by this side.
     ///
     /// # Errors
     ///
     /// Never.
-    #[allow(clippy::unnecessary_wraps, clippy::unused_self)] // it stands in a row with those that read
+    #[allow(clippy::unnecessary_wraps, clippy::unused_self)] // the signature matches the other readers
     pub fn sent<T>(&mut self, _name: &str) -> Result<Option<T>, DecodeError> {
         Ok(None)
     }
 
-    /// The properties that are not among `known`.
+    /// Reads the properties that are not in `known`.
     ///
     /// # Errors
     ///
-    /// When one of them is of another type.
+    /// If one of them does not have its type.
     pub fn rest<T: Decode>(&mut self, known: &[&str]) -> Result<BTreeMap<String, T>, DecodeError> {
         let unknown = self.fields.iter().filter(|(key, _)| !known.contains(&key.as_ref()));
         unknown.map(|(key, value)| entry(key, value)).collect()

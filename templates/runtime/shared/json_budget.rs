@@ -1,28 +1,28 @@
-//! A bound on the work of reading a type from a tree: unions that are told apart by trying, inside each other, could be
-//! made to try every combination of their variants, which doubles with each level of the text.
+//! Limits the work of reading a type from a tree: with nested unions that are tried variant by variant, an input could
+//! otherwise cause work that is exponential in its depth.
 
 use std::cell::Cell;
 
 use super::json::{Decode, DecodeError, Value};
 
-/// How often each part of a tree may be looked at, on average.
+/// How often each node of a tree may be visited, on average.
 const LOOKS: usize = 64;
 
 thread_local! {
-    /// What is left of the running reading, which never leaves its thread.
+    /// The remaining budget of the current read, which runs on one thread.
     static LEFT: Cell<usize> = const { Cell::new(usize::MAX) };
 }
 
-/// Reads a type from a tree with work in proportion to the tree.
+/// Reads a type from a tree, with work linear in the size of the tree.
 ///
 /// # Errors
 ///
-/// When the value is not of this type, or it cannot be told with so much work.
+/// If the value does not have this type, or the budget is exceeded.
 pub fn read<T: Decode>(value: &Value<'_>) -> Result<T, DecodeError> {
     bounded(value, || T::decode(value))
 }
 
-/// Does work on a tree in proportion to it.
+/// Runs `work` with a budget that is linear in the size of the tree.
 pub(super) fn bounded<T>(value: &Value<'_>, work: impl FnOnce() -> T) -> T {
     let before = LEFT.replace((1024 + parts(value)).saturating_mul(LOOKS));
     let done = work();
@@ -30,18 +30,18 @@ pub(super) fn bounded<T>(value: &Value<'_>, work: impl FnOnce() -> T) -> T {
     done
 }
 
-/// Takes the work of one look at so many parts.
+/// Spends the budget for visiting this many nodes.
 pub(super) fn charge(parts: usize) -> Result<(), DecodeError> {
     let left = LEFT.get().saturating_sub(1 + parts);
     LEFT.set(left);
     if left == 0 {
-        Err(DecodeError::new("the value fits too many variants in part to tell which it is"))
+        Err(DecodeError::new("too many variants match the value partly to determine its variant"))
     } else {
         Ok(())
     }
 }
 
-/// How much there is in a value to look at.
+/// The number of nodes of a value.
 pub(super) fn parts(value: &Value<'_>) -> usize {
     match value {
         Value::Array(items) => 1 + items.iter().map(parts).sum::<usize>(),
@@ -51,7 +51,7 @@ pub(super) fn parts(value: &Value<'_>) -> usize {
     }
 }
 
-/// A long text is copied where it is read.
+/// The cost of reading a string, which is copied.
 pub(super) fn cost(text: &str) -> usize {
     text.len() / 64
 }

@@ -1,8 +1,8 @@
-//! Unions without a discriminator: what the values of each variant look like tells which are tried, and in what order.
+//! Reads unions without a discriminator: the properties of a value decide which variants are tried, and in what order.
 
 use super::json::{DecodeError, Reading, Value};
 
-/// A variant of a union: how it is read, and what its values look like where they are objects or one of a few texts.
+/// A variant of a union: the function that reads it, and the known properties or strings of its values.
 #[derive(Debug)]
 pub struct Guess<'g, T> {
     reading: Reading<T>,
@@ -13,73 +13,73 @@ pub struct Guess<'g, T> {
     keeps: Keeps,
 }
 
-/// A value that a property must have.
+/// A fixed value of a property.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fixed<'g> {
-    /// A text.
+    /// A string.
     Text(&'g str),
-    /// A whole number.
+    /// An integer.
     Integer(i64),
     /// `true` or `false`.
     Bool(bool),
 }
 
-/// What becomes of properties without a name.
+/// How a variant treats unknown properties.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Keeps {
-    /// They are dropped.
+    /// They are ignored.
     Named,
     /// They are kept.
     Others,
-    /// The variant takes whatever there is.
+    /// The variant accepts any value.
     Anything,
 }
 
-/// How little a value looks like a variant: contradictions, properties that would be dropped, properties without a name.
+/// How poorly a value matches a variant: contradictions, ignored properties, unknown properties.
 type Distance = (usize, usize, usize);
 
 impl<'g, T> Guess<'g, T> {
-    /// A variant of which nothing is known but how it is read.
+    /// A variant of which only the reading function is known.
     pub const fn new(reading: Reading<T>) -> Self {
         Self { reading, required: &[], named: &[], fixed: &[], texts: &[], keeps: Keeps::Named }
     }
 
-    /// The properties that are always there.
+    /// Sets the required properties.
     #[must_use]
     pub const fn required(mut self, names: &'g [&'g str]) -> Self {
         self.required = names;
         self
     }
 
-    /// The properties that it has names for.
+    /// Sets the known properties.
     #[must_use]
     pub const fn named(mut self, names: &'g [&'g str]) -> Self {
         self.named = names;
         self
     }
 
-    /// The properties that have one of a few values wherever they are there.
+    /// Sets the properties with a fixed list of values.
     #[must_use]
     pub const fn fixed(mut self, values: &'g [(&'g str, &'g [Fixed<'g>])]) -> Self {
         self.fixed = values;
         self
     }
 
-    /// The texts that it knows.
+    /// Sets the known strings.
     #[must_use]
     pub const fn texts(mut self, texts: &'g [&'g str]) -> Self {
         self.texts = texts;
         self
     }
 
-    /// It keeps properties without a name.
+    /// The variant keeps unknown properties.
     #[must_use]
     pub const fn keeps_others(mut self) -> Self {
         self.keeps = Keeps::Others;
         self
     }
 
-    /// It takes any value, and so stands behind those that say more.
+    /// The variant accepts any value, so it is tried after more specific ones.
     #[must_use]
     pub const fn anything(mut self) -> Self {
         self.keeps = Keeps::Anything;
@@ -127,11 +127,11 @@ impl Fixed<'_> {
 }
 
 impl Value<'_> {
-    /// The variant that the value looks most like, of those that can be read from it; the first of equals.
+    /// Reads the variant that matches the value best, the first one if several do.
     ///
     /// # Errors
     ///
-    /// When none fits; the error holds what each said.
+    /// If no variant can be read. The error contains the error of each.
     pub fn one_of<T>(&self, guesses: &[Guess<'_, T>]) -> Result<T, DecodeError> {
         let mut errors: Vec<Option<DecodeError>> = vec![None; guesses.len()];
         let mut order: Vec<(Distance, usize)> = Vec::with_capacity(guesses.len());

@@ -1,47 +1,47 @@
-//! What can go wrong between JSON and types. Messages name kinds and places, never values.
+//! Errors of converting between JSON and types. Messages contain kinds and locations, never values.
 
 use std::fmt;
 
 use super::json::Value;
 
-/// JSON that is not what a type wants.
+/// The JSON does not have the expected type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecodeError(Box<Inner>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Inner {
-    /// The steps from the value to the root, innermost first.
+    /// The path from the value to the root, innermost first.
     path: Vec<String>,
     message: String,
 }
 
-/// The most characters of a value's or variant's name that a message repeats.
+/// The maximum number of characters of a name from the input that a message contains.
 const LONGEST: usize = 60;
 
 impl DecodeError {
-    /// An error with a message of its own.
+    /// An error with this message.
     pub fn new(message: impl Into<String>) -> Self {
         Self(Box::new(Inner { path: Vec::new(), message: message.into() }))
     }
 
-    /// A value of another kind.
+    /// An error for a value of a different kind.
     pub fn expected(what: &str, found: &Value<'_>) -> Self {
         Self::new(format!("expected {what}, found {}", found.kind()))
     }
 
-    /// A property that is absent.
+    /// An error for a missing property.
     pub fn missing(name: &str) -> Self {
-        Self::new(format!("the property `{}` is missing", cut(name)))
+        Self::new(format!("missing property `{}`", cut(name)))
     }
 
-    /// A text or number that is none of those which the document names.
+    /// An error for a string or number that the document does not list.
     pub fn unknown_value(found: &str, expected: &[&str]) -> Self {
         let shown = expected.iter().take(8).map(|word| format!("`{}`", cut(word))).collect::<Vec<_>>().join(", ");
         let more = if expected.len() > 8 { " and others" } else { "" };
         Self::new(format!("unknown value `{}`, expected one of {shown}{more}", cut(found)))
     }
 
-    /// A value that no variant of a union takes.
+    /// An error for a value that does not match any variant of a union.
     pub fn none_fits(errors: &[Self]) -> Self {
         let shown = errors
             .iter()
@@ -49,17 +49,17 @@ impl DecodeError {
             .map(|error| format!("({})", shortened(&error.to_string(), 200)))
             .collect::<Vec<_>>()
             .join(", ");
-        Self::new(format!("none of the {} variants fits: {shown}", errors.len()))
+        Self::new(format!("the value matches none of the {} variants: {shown}", errors.len()))
     }
 
-    /// The same error one step further out.
+    /// Prepends a step to the path of the error.
     #[must_use]
     pub fn within(mut self, step: &str) -> Self {
         self.0.path.push(step.to_owned());
         self
     }
 
-    /// Where the error happened, as a JSON pointer (RFC 6901).
+    /// The location of the error as a JSON pointer (RFC 6901).
     pub fn pointer(&self) -> String {
         let steps =
             self.0.path.iter().rev().map(|step| format!("/{}", cut(step).replace('~', "~0").replace('/', "~1")));
@@ -78,19 +78,19 @@ impl fmt::Display for DecodeError {
 
 impl std::error::Error for DecodeError {}
 
-/// A value that JSON cannot hold: a number that is not finite.
+/// The value cannot be encoded as JSON: a number is not finite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EncodeError;
 
 impl fmt::Display for EncodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON has no form for a number that is not finite")
+        f.write_str("a number that is not finite cannot be encoded as JSON")
     }
 }
 
 impl std::error::Error for EncodeError {}
 
-/// The text, cut and without control characters: it may come from the other side.
+/// Shortens a text and removes control characters, since it may come from the other side.
 fn cut(text: &str) -> String {
     shortened(text, LONGEST)
 }

@@ -1,8 +1,9 @@
-//! The codec of objects, from a list of their properties: how each is read, its field, its key.
+//! The codec of objects, from a list of their properties.
 
-/// Gives a struct `Decode` and `Encode`. A line is `how field "key"`, where `how` is a method of the reader and of the
-/// writer: `required`, `optional`, `optional_not_null`, `nullable`, or `or_default … = value`; `received…` for what is only
-/// read, `sent` for what is only written. After `rest` stands the field that takes the properties which are not named.
+/// Implements `Decode` and `Encode` for a struct. A line is `how field "key"`, where `how` is a method of `Object`
+/// and `ObjectWriter`: `required`, `optional`, `optional_not_null`, `nullable`, or `or_default … = value`;
+/// `received…` for properties that are only read, `sent` for those that are only written. After `rest` follows the
+/// field for all other properties.
 #[macro_export]
 macro_rules! json_object {
     (for $ty:ident; $($how:ident $field:ident $key:literal $(= $default:expr)?,)+) => {

@@ -1,4 +1,4 @@
-//! JSON text to the tree, by serde_json's parser, which bounds the depth at 128.
+//! Parses JSON text into a tree with serde_json's parser, which limits the depth to 128.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -8,15 +8,15 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 
 use super::json::{DecodeError, Value};
 
-/// The tree of a JSON text.
+/// Parses JSON text.
 ///
 /// # Errors
 ///
-/// When the text is no JSON, is nested deeper than 128 levels, or names a key twice.
+/// If the text is not JSON, is nested deeper than 128 levels, or an object has a duplicate key.
 pub fn parse(bytes: &[u8]) -> Result<Value<'_>, DecodeError> {
     serde_json::from_slice(bytes).map_err(|error| match error.classify() {
-        // serde_json repeats no value in these messages; data errors are our own (a key named twice).
-        serde_json::error::Category::Data => DecodeError::new("a key stands twice in one object"),
+        // serde_json does not repeat values in these messages; a data error is always a duplicate key.
+        serde_json::error::Category::Data => DecodeError::new("duplicate key in an object"),
         _ => DecodeError::new(format!("not JSON at line {}, column {}", error.line(), error.column())),
     })
 }
@@ -94,13 +94,13 @@ impl<'de> Visitor<'de> for Tree {
             fields.push((key.0, value));
         }
         if has_doubles(&fields) {
-            return Err(A::Error::custom("a key stands twice"));
+            return Err(A::Error::custom("duplicate key"));
         }
         Ok(Value::Object(fields))
     }
 }
 
-/// Two readers that take different ones of two equal keys are a way past a check: such text is refused.
+/// Duplicate keys are rejected: if two readers used different ones of them, a check could be bypassed.
 fn has_doubles(fields: &[(Cow<'_, str>, Value<'_>)]) -> bool {
     if fields.len() <= 16 {
         return fields.iter().enumerate().any(|(at, (key, _))| fields[..at].iter().any(|(other, _)| other == key));
@@ -109,7 +109,7 @@ fn has_doubles(fields: &[(Cow<'_, str>, Value<'_>)]) -> bool {
     !fields.iter().all(|(key, _)| seen.insert(key))
 }
 
-/// A key, borrowed where it holds no escapes.
+/// A key, borrowed unless it contains escapes.
 struct Key<'de>(Cow<'de, str>);
 
 impl<'de> Deserialize<'de> for Key<'de> {
@@ -118,7 +118,7 @@ impl<'de> Deserialize<'de> for Key<'de> {
             Value::String(text) => Ok(Key(text)),
             Value::Integer(number) => Ok(Key(Cow::Owned(number.to_string()))),
             Value::Bool(value) => Ok(Key(Cow::Owned(value.to_string()))),
-            other => Err(D::Error::custom(format!("a key must be text, found {}", other.kind()))),
+            other => Err(D::Error::custom(format!("expected a string as key, found {}", other.kind()))),
         }
     }
 }

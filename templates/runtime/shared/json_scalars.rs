@@ -1,4 +1,4 @@
-//! The codec of the types without parts.
+//! The codec of scalar types.
 
 use super::json::{Decode, DecodeError, Encode, Value, Writer};
 
@@ -19,7 +19,7 @@ impl Decode for bool {
     }
 }
 
-/// The whole number of a value; `1.0` is one too (JSON Schema counts it as an integer).
+/// The integer of a value. JSON Schema also counts `1.0` as an integer.
 fn integer(value: &Value<'_>) -> Result<i128, DecodeError> {
     match value {
         Value::Integer(number) => Ok(*number),
@@ -33,7 +33,7 @@ fn integer(value: &Value<'_>) -> Result<i128, DecodeError> {
 fn float(value: &Value<'_>) -> Result<f64, DecodeError> {
     match value {
         Value::Float(number) => Ok(*number),
-        #[allow(clippy::cast_precision_loss)] // the nearest float is what a number field means
+        #[allow(clippy::cast_precision_loss)] // a number is read as the nearest float
         Value::Integer(number) => Ok(*number as f64),
         Value::Text(text) => match text.parse::<f64>() {
             Ok(number) if number.is_finite() => Ok(number),
@@ -48,7 +48,7 @@ macro_rules! integers {
         impl Decode for $ty {
             fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
                 let number = integer(value)?;
-                Self::try_from(number).map_err(|_| DecodeError::new(concat!("the number is beyond ", stringify!($ty))))
+                Self::try_from(number).map_err(|_| DecodeError::new(concat!("the number does not fit into ", stringify!($ty))))
             }
         }
 
@@ -70,9 +70,9 @@ impl Decode for f64 {
 
 impl Decode for f32 {
     fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
-        #[allow(clippy::cast_possible_truncation)] // the nearest f32 is what `format: float` means
+        #[allow(clippy::cast_possible_truncation)] // `format: float` is read as the nearest f32
         let number = float(value)? as Self;
-        if number.is_finite() { Ok(number) } else { Err(DecodeError::new("the number is beyond f32")) }
+        if number.is_finite() { Ok(number) } else { Err(DecodeError::new("the number does not fit into f32")) }
     }
 }
 
@@ -83,7 +83,7 @@ impl Decode for serde_json::Value {
             Value::Bool(value) => Self::Bool(*value),
             Value::Integer(number) => serde_json::Number::from_i128(*number)
                 .map(Self::Number)
-                .ok_or_else(|| DecodeError::new("the number is beyond 64 bits"))?,
+                .ok_or_else(|| DecodeError::new("the number does not fit into 64 bits"))?,
             Value::Float(number) => Self::from(*number),
             Value::String(text) | Value::Text(text) => Self::String(text.clone().into_owned()),
             Value::Array(_) => Self::Array(Decode::decode(value)?),

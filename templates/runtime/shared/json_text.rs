@@ -1,12 +1,12 @@
-//! The codec of enums of texts, from a list of their variants.
+//! The codec of string enums, from a list of their variants.
 
-/// Gives an enum `as_str`, `Decode` and `Encode`. An open one keeps a text that it does not know in `Unknown`, a closed
-/// one refuses it.
+/// Implements `as_str`, `Decode` and `Encode` for an enum. An open enum keeps unknown strings in `Unknown`, a closed
+/// one rejects them.
 #[macro_export]
 macro_rules! json_text {
     (open $ty:ident; $($variant:ident $text:literal,)+) => {
         impl $ty {
-            /// The value on the wire.
+            /// The string in JSON.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $text,)+
@@ -28,7 +28,7 @@ macro_rules! json_text {
     };
     (closed $ty:ident; $($variant:ident $text:literal,)+) => {
         impl $ty {
-            /// The value on the wire.
+            /// The string in JSON.
             pub fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $text,)+

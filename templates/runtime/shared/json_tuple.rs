@@ -1,8 +1,8 @@
-//! The codec of arrays whose places have types of their own, from a list of the places.
+//! The codec of tuples: arrays whose items have their own types, from a list of the items.
 
 use super::json::{Decode, DecodeError, Encode, Value, Writer};
 
-/// The items of an array while a type is read from it.
+/// The items of an array, for reading a type.
 #[derive(Debug)]
 pub struct Places<'v, 'a> {
     items: &'v [Value<'a>],
@@ -10,11 +10,11 @@ pub struct Places<'v, 'a> {
 }
 
 impl<'a> Value<'a> {
-    /// The value as an array, to be read place by place.
+    /// The value as an array that is read item by item.
     ///
     /// # Errors
     ///
-    /// When it is none.
+    /// If the value is not an array.
     pub fn places(&self) -> Result<Places<'_, 'a>, DecodeError> {
         match self {
             Value::Array(items) => Ok(Places { items, next: 0 }),
@@ -24,21 +24,21 @@ impl<'a> Value<'a> {
 }
 
 impl Places<'_, '_> {
-    /// The next place, which must be there.
+    /// Reads the next item, which is required.
     ///
     /// # Errors
     ///
-    /// When it is absent or of another type.
+    /// If the item is missing or does not have its type.
     pub fn required<T: Decode>(&mut self) -> Result<T, DecodeError> {
         let missing = self.items.len();
-        self.optional()?.ok_or_else(|| DecodeError::new(format!("the array ends before its item {missing}")))
+        self.optional()?.ok_or_else(|| DecodeError::new(format!("missing array item {missing}")))
     }
 
-    /// The next place, which may be absent.
+    /// Reads the next item, which is optional.
     ///
     /// # Errors
     ///
-    /// When it is of another type.
+    /// If the item does not have its type.
     pub fn optional<T: Decode>(&mut self) -> Result<Option<T>, DecodeError> {
         let Some(item) = self.items.get(self.next) else { return Ok(None) };
         let at = self.next;
@@ -46,11 +46,11 @@ impl Places<'_, '_> {
         T::decode(item).map(Some).map_err(|error| error.within(&at.to_string()))
     }
 
-    /// The items behind the places.
+    /// Reads the remaining items.
     ///
     /// # Errors
     ///
-    /// When one is of another type.
+    /// If one of them does not have its type.
     pub fn rest<T: Decode>(&mut self) -> Result<Vec<T>, DecodeError> {
         let mut items = Vec::new();
         while let Some(item) = self.optional()? {
@@ -59,32 +59,30 @@ impl Places<'_, '_> {
         Ok(items)
     }
 
-    /// Makes sure that every item was read.
+    /// Checks that all items have been read.
     ///
     /// # Errors
     ///
-    /// When there are more.
+    /// If there are more items.
     pub fn end(&self) -> Result<(), DecodeError> {
         match self.items.len() - self.next {
             0 => Ok(()),
-            more => {
-                Err(DecodeError::new(format!("the array has {more} items more than the {} it may have", self.next)))
-            }
+            more => Err(DecodeError::new(format!("the array has {more} items more than the allowed {}", self.next))),
         }
     }
 }
 
-/// An array while it is written; [`Self::end`] closes it.
+/// Writes an array; [`Self::end`] closes it.
 #[derive(Debug)]
 pub struct PlacesWriter<'w> {
     json: &'w mut Writer,
     is_first: bool,
-    /// A place was left out: what stands behind it has no place either.
+    /// An item was left out, so the items after it have no position and are left out too.
     is_over: bool,
 }
 
 impl Writer {
-    /// Begins an array that is written place by place.
+    /// Starts an array that is written item by item.
     pub fn places(&mut self) -> PlacesWriter<'_> {
         self.raw("[");
         PlacesWriter { json: self, is_first: true, is_over: false }
@@ -92,7 +90,7 @@ impl Writer {
 }
 
 impl PlacesWriter<'_> {
-    /// Writes a place.
+    /// Writes a required item.
     pub fn required(&mut self, value: &dyn Encode) {
         if self.is_over {
             return;
@@ -103,7 +101,7 @@ impl PlacesWriter<'_> {
         value.encode(self.json);
     }
 
-    /// Writes a place that is there; those behind one that is not are left out.
+    /// Writes an optional item. If it is missing, the items after it are left out too.
     pub fn optional<T: Encode>(&mut self, value: &Option<T>) {
         match value {
             Some(value) => self.required(value),
@@ -111,7 +109,7 @@ impl PlacesWriter<'_> {
         }
     }
 
-    /// Writes the items behind the places.
+    /// Writes the remaining items.
     pub fn rest<T: Encode>(&mut self, items: &[T]) {
         items.iter().for_each(|item| self.required(item));
     }
@@ -122,8 +120,8 @@ impl PlacesWriter<'_> {
     }
 }
 
-/// Gives a tuple struct `Decode` and `Encode`. A line is `how place`, where `how` is a method of the reader and of the
-/// writer: `required`, `optional` or, in the last place, `rest`.
+/// Implements `Decode` and `Encode` for a tuple struct. A line is `how item`, where `how` is a method of [`Places`] and
+/// [`PlacesWriter`]: `required`, `optional` or, for the last item, `rest`.
 #[macro_export]
 macro_rules! json_tuple {
     (for $ty:ident; $($how:ident $place:tt,)+) => {

@@ -1,21 +1,21 @@
-//! Types to JSON text, straight into one buffer.
+//! Writes types as JSON text into one buffer.
 
 use std::collections::BTreeMap;
 
 use super::json::{Encode, EncodeError, Value};
 
-/// JSON text while it is written.
+/// A buffer of JSON text.
 #[derive(Debug, Default)]
 pub struct Writer {
     out: Vec<u8>,
     has_failed: bool,
 }
 
-/// The JSON text of a value.
+/// Encodes a value as JSON.
 ///
 /// # Errors
 ///
-/// When it holds a number that is not finite.
+/// If the value contains a number that is not finite.
 pub fn to_vec(value: &dyn Encode) -> Result<Vec<u8>, EncodeError> {
     let mut json = Writer::default();
     value.encode(&mut json);
@@ -25,21 +25,21 @@ pub fn to_vec(value: &dyn Encode) -> Result<Vec<u8>, EncodeError> {
 impl Writer {
     /// Writes a string.
     pub fn string(&mut self, text: &str) {
-        // Writing a string to memory cannot fail; if it ever did, the text would be refused, not sent.
+        // Writing a string to memory cannot fail; if it did, `to_vec` would return an error instead of invalid JSON.
         self.has_failed |= serde_json::to_writer(&mut self.out, text).is_err();
     }
 
-    /// Writes text that is JSON already.
+    /// Writes text that is already JSON.
     pub fn raw(&mut self, text: &str) {
         self.out.extend_from_slice(text.as_bytes());
     }
 
-    /// Writes a whole number.
+    /// Writes an integer.
     pub fn integer(&mut self, number: i128) {
         self.raw(&number.to_string());
     }
 
-    /// Writes a number; one that is not finite makes the whole text an error.
+    /// Writes a number. If it is not finite, `to_vec` returns an error.
     pub fn float(&mut self, number: f64) {
         self.has_failed |= !number.is_finite() || serde_json::to_writer(&mut self.out, &number).is_err();
     }
@@ -49,13 +49,13 @@ impl Writer {
         self.has_failed |= !number.is_finite() || serde_json::to_writer(&mut self.out, &number).is_err();
     }
 
-    /// Begins an object.
+    /// Starts an object.
     pub fn object(&mut self) -> ObjectWriter<'_> {
         self.out.push(b'{');
         ObjectWriter { json: self, is_first: true }
     }
 
-    /// Writes an object that does not say by itself which variant of a union it is.
+    /// Writes an object with a discriminator property that its type does not have.
     pub fn tagged(&mut self, name: &str, tag: &str, value: &dyn Encode) {
         let start = self.out.len();
         value.encode(self);
@@ -85,7 +85,7 @@ impl Writer {
     }
 }
 
-/// An object while it is written; [`Self::end`] closes it.
+/// Writes an object; [`Self::end`] closes it.
 #[derive(Debug)]
 pub struct ObjectWriter<'w> {
     json: &'w mut Writer,
@@ -103,51 +103,52 @@ impl ObjectWriter<'_> {
         value.encode(self.json);
     }
 
-    /// Writes a property that is always there.
+    /// Writes a required property.
     pub fn required(&mut self, name: &str, value: &dyn Encode) {
         self.field(name, value);
     }
 
-    /// Writes a property whose absence would mean its default.
+    /// Writes a property that has a default.
     pub fn or_default(&mut self, name: &str, value: &dyn Encode) {
         self.field(name, value);
     }
 
-    /// Writes a property that is there.
+    /// Writes an optional property, if it has a value.
     pub fn optional<T: Encode>(&mut self, name: &str, value: &Option<T>) {
         if let Some(value) = value {
             self.field(name, value);
         }
     }
 
-    /// Writes a property that is there.
+    /// Writes an optional property, if it has a value.
     pub fn optional_not_null<T: Encode>(&mut self, name: &str, value: &Option<T>) {
         self.optional(name, value);
     }
 
-    /// Writes a property that is there, or null.
+    /// Writes an optional property, if it has a value or is `null`.
     pub fn nullable<T: Encode>(&mut self, name: &str, value: &Option<T>) {
         self.optional(name, value);
     }
 
-    /// Writes nothing: the property belongs to the other side.
-    #[allow(clippy::unused_self)] // it stands in a row with those that write
+    /// Writes nothing: the property is written only by the other side.
+    #[allow(clippy::unused_self)] // the signature matches the other writers
     pub fn received<T>(&mut self, _name: &str, _value: &Option<T>) {}
 
-    /// Writes nothing: the property belongs to the other side.
+    /// Writes nothing: the property is written only by the other side.
     #[allow(clippy::unused_self)]
     pub fn received_not_null<T>(&mut self, _name: &str, _value: &Option<T>) {}
 
-    /// Writes nothing: the property belongs to the other side.
+    /// Writes nothing: the property is written only by the other side.
     #[allow(clippy::unused_self)]
     pub fn received_required<T>(&mut self, _name: &str, _value: &Option<T>) {}
 
-    /// Writes a property that is there.
+    /// Writes an optional property, if it has a value.
     pub fn sent<T: Encode>(&mut self, name: &str, value: &Option<T>) {
         self.optional(name, value);
     }
 
-    /// Writes the properties that the document does not name; one that it does name stands there already.
+    /// Writes the properties that the document does not list. Keys in `named` are skipped, because they are already
+    /// written.
     pub fn rest<T: Encode>(&mut self, values: &BTreeMap<String, T>, named: &[&str]) {
         for (name, value) in values.iter().filter(|(name, _)| !named.contains(&name.as_str())) {
             self.field(name, value);

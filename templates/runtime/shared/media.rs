@@ -1,19 +1,19 @@
-//! Media types as they come (RFC 9110, section 8.3.1) against those that the document names.
+//! Compares media types of messages (RFC 9110, section 8.3.1) with those that the document lists.
 
-/// A media type without its parameters, in small letters; empty where none is told.
+/// A media type in lower case and without parameters; empty if there is none.
 pub fn essence(media_type: &str) -> String {
     media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-/// Whether an essence is JSON of any kind.
+/// Whether this is a JSON media type.
 pub fn is_json(essence: &str) -> bool {
     matches!(essence, "application/json" | "text/json") || essence.ends_with("+json")
 }
 
-/// How well a media type that came fits one that the document names; 0 where it does not.
+/// How well a media type matches one that the document lists; 0 if it does not.
 ///
-/// The media type itself fits best, then the narrowest range (RFC 9110, section 12.5.1), then another name for JSON, then
-/// bytes of a type that nobody told.
+/// An equal media type matches best, then the narrowest range (RFC 9110, section 12.5.1), then another JSON media type,
+/// then `application/octet-stream`.
 pub fn fit(came: &str, named: &str) -> u8 {
     const BYTES: &str = "application/octet-stream";
     let (came, named) = (essence(came), essence(named));
@@ -30,7 +30,7 @@ pub fn fit(came: &str, named: &str) -> u8 {
     }
 }
 
-/// The index of the media type that fits best, the first of equals.
+/// The index of the best match, the first one if several are equal.
 pub fn choose<'m>(came: &str, named: impl Iterator<Item = &'m str>) -> Option<usize> {
     let fits = named.map(|named| fit(came, named)).enumerate().filter(|(_, fit)| *fit > 0);
     fits.min_by_key(|(_, fit)| std::cmp::Reverse(*fit)).map(|(at, _)| at)

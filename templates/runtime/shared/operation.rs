@@ -1,28 +1,28 @@
-//! The data of an operation: its request line, its parameters and what it asks of its caller. Both sides read the same.
+//! The data of operations: method, path, parameters and security requirements. Client and server use the same types.
 
 use std::marker::PhantomData;
 
 /// One operation of the document.
 #[derive(Debug)]
 pub struct Operation {
-    /// `operationId`, or a stable name made from method and path.
+    /// The `operationId`, or a stable name generated from method and path.
     pub id: &'static str,
-    /// The method, in capitals.
+    /// The HTTP method in upper case.
     pub method: &'static str,
-    /// The path below the base URL.
+    /// The path relative to the base URL.
     pub path: &'static [Segment],
-    /// The parameters; [`Segment::Parameter`] points into them.
+    /// The parameters; [`Segment::Parameter`] refers to them by index.
     pub parameters: &'static [Parameter],
-    /// What it asks of its caller.
+    /// The security requirements.
     pub access: Access,
-    /// The media types that it answers with, as an `Accept` header; empty for none.
+    /// The media types of its responses, as an `Accept` header; empty if there are none.
     pub accept: &'static str,
 }
 
 /// A piece of a path.
 #[derive(Debug)]
 pub enum Segment {
-    /// Literal text with its slashes, percent-encoded as on the wire.
+    /// Literal text including slashes, percent-encoded as in requests.
     Text(&'static str),
     /// The value of the parameter with this index.
     Parameter(usize),
@@ -31,37 +31,37 @@ pub enum Segment {
 /// One parameter.
 #[derive(Debug)]
 pub struct Parameter {
-    /// Its name on the wire.
+    /// The name in requests.
     pub name: &'static str,
-    /// Where it travels.
+    /// The place in the request.
     pub place: Place,
-    /// How its value is written (OpenAPI 3.0.3, section 4.7.12.2).
+    /// The encoding of its value (OpenAPI 3.0.3, section 4.7.12.2).
     pub style: Style,
-    /// Whether arrays and objects are written as several values.
+    /// Whether arrays and objects are written as separate values (`explode`).
     pub explode: bool,
-    /// Whether characters that a query may hold as they are stay so.
+    /// Whether reserved characters are not encoded in a query (`allowReserved`).
     pub reserved: bool,
-    /// Whether its schema defines which texts it may hold. Otherwise a server refuses path separators, control characters,
-    /// `.` and `..` in a path parameter.
+    /// Whether its schema restricts its value. Otherwise a server rejects path separators, control characters, `.` and
+    /// `..` in a path parameter.
     pub any_text: bool,
-    /// Whether it must be there.
+    /// Whether it is required.
     pub required: bool,
-    /// What its text is split into when it is read.
+    /// The structure of its value.
     pub shape: Shape,
 }
 
 impl Parameter {
-    /// A parameter that may be left out and is not exploded.
+    /// An optional parameter that is not exploded.
     pub const fn new(name: &'static str, place: Place, style: Style, shape: Shape) -> Self {
         Self { name, place, style, explode: false, reserved: false, any_text: false, required: false, shape }
     }
 
-    /// A required scalar of the path in the default style.
+    /// A required scalar in the path, in the default style.
     pub const fn path(name: &'static str) -> Self {
         Self::new(name, Place::Path, Style::Simple, Shape::Scalar).required()
     }
 
-    /// A scalar of the query in the default style.
+    /// A scalar in the query, in the default style.
     pub const fn query(name: &'static str) -> Self {
         Self::new(name, Place::Query, Style::Form, Shape::Scalar).exploded()
     }
@@ -71,45 +71,45 @@ impl Parameter {
         Self::new(name, Place::Header, Style::Simple, Shape::Scalar)
     }
 
-    /// The same, exploded.
+    /// Makes the parameter exploded.
     pub const fn exploded(mut self) -> Self {
         self.explode = true;
         self
     }
 
-    /// The same, with reserved characters as they are.
+    /// Allows reserved characters in a query.
     pub const fn with_reserved(mut self) -> Self {
         self.reserved = true;
         self
     }
 
-    /// The same, with any text that its schema allows.
+    /// Allows any text that matches the schema.
     pub const fn with_any_text(mut self) -> Self {
         self.any_text = true;
         self
     }
 
-    /// The same, required.
+    /// Makes the parameter required.
     pub const fn required(mut self) -> Self {
         self.required = true;
         self
     }
 }
 
-/// Where a parameter travels.
+/// The place of a parameter in a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     /// In the path.
     Path,
     /// In the query.
     Query,
-    /// As a header field.
+    /// As a header.
     Header,
     /// As a cookie.
     Cookie,
 }
 
-/// How a value is written (OpenAPI 3.0.3, section 4.7.12.2).
+/// How a value is encoded (OpenAPI 3.0.3, section 4.7.12.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
     /// `a,b`.
@@ -130,37 +130,37 @@ pub enum Style {
     Json,
 }
 
-/// What the text of a parameter is split into when it is read.
+/// The structure of a parameter's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
-    /// One text.
+    /// One string.
     Scalar,
-    /// A list of texts.
+    /// A list of strings.
     Array,
-    /// Pairs of texts.
+    /// Pairs of strings.
     Object,
 }
 
-/// What an operation asks of its caller.
+/// The security requirements of an operation.
 #[derive(Debug)]
 pub enum Access {
-    /// Nothing.
+    /// No authentication.
     Open,
     /// One of several alternatives.
     Guarded {
-        /// The alternatives in document order, the members of each met together; none is empty.
+        /// The alternatives in document order. All schemes of an alternative are required together; none is empty.
         any_of: &'static [&'static [SchemeUse]],
-        /// Whether a caller without any credential is let through as anonymous.
+        /// Whether anonymous calls are allowed.
         or_anonymous: bool,
     },
 }
 
-/// One scheme of an alternative.
+/// A scheme in an alternative.
 #[derive(Debug)]
 pub struct SchemeUse {
     /// The index of the scheme in the crate's `SCHEMES`.
     pub scheme: usize,
-    /// The scopes that this alternative asks for.
+    /// The scopes that this alternative requires.
     pub scopes: &'static [&'static str],
 }
 
@@ -183,14 +183,14 @@ impl<C> SchemeKey<C> {
 }
 
 impl SchemeUse {
-    /// The scheme with this index, with these scopes.
+    /// The scheme with this index and these scopes.
     pub const fn new(scheme: usize, scopes: &'static [&'static str]) -> Self {
         Self { scheme, scopes }
     }
 }
 
 impl Access {
-    /// One of these alternatives.
+    /// Requires one of these alternatives.
     pub const fn any_of(any_of: &'static [&'static [SchemeUse]]) -> Self {
         Self::Guarded { any_of, or_anonymous: false }
     }
@@ -199,36 +199,36 @@ impl Access {
 /// A security scheme.
 #[derive(Debug)]
 pub struct Scheme {
-    /// Its name in the document.
+    /// The name in the document.
     pub name: &'static str,
-    /// How it travels.
+    /// The kind, and where the credential is sent.
     pub kind: SchemeKind,
 }
 
-/// How a scheme travels.
+/// The kind of a security scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SchemeKind {
-    /// A key under a name of the document's.
+    /// An API key.
     ApiKey {
-        /// Where it travels.
+        /// Where it is sent.
         place: KeyPlace,
-        /// The name there.
+        /// The name of the header, query parameter or cookie.
         name: &'static str,
     },
     /// HTTP Basic (RFC 7617).
     Basic,
     /// A bearer token (RFC 6750): http bearer, OAuth 2, OpenID Connect.
     Bearer,
-    /// Another scheme of the `Authorization` header, by its name (RFC 9110, section 11.1).
+    /// Any other scheme of the `Authorization` header, by its name (RFC 9110, section 11.1).
     Http(&'static str),
     /// A client certificate.
     MutualTls,
 }
 
-/// Where an API key travels.
+/// Where an API key is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyPlace {
-    /// A header field.
+    /// A header.
     Header,
     /// A query parameter.
     Query,

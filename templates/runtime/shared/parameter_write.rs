@@ -1,5 +1,5 @@
-//! Values as the text of parameters, in every style of the specification's table (OpenAPI 3.0.4, section 4.7.12.3;
-//! RFC 6570 where it is silent).
+//! Writes parameters in every style of OpenAPI (3.0.4, section 4.7.12.3) and, where OpenAPI does not specify the
+//! encoding, by the rules of RFC 6570.
 
 use std::fmt;
 
@@ -8,14 +8,14 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use super::json::{Encode, Value, parse, to_vec};
 use super::operation::{Parameter, Place, Shape, Style};
 
-/// All but the unreserved characters of RFC 3986, section 2.3.
+/// All characters except the unreserved ones of RFC 3986, section 2.3.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// With `allowReserved` the reserved characters that a query may hold stay as they are (RFC 3986, section 3.4), but for
-/// those that would end the value or mean something else in it: `&`, `+` and, between items, the comma.
+/// With `allowReserved`, the reserved characters that a query may contain are not encoded (RFC 3986, section 3.4),
+/// except those with a meaning inside the query: `&`, `+` and, between items, the comma.
 const ALLOWED: &AsciiSet = &ITEM_ALLOWED.remove(b',');
 
-/// The same for an item of a list that commas separate.
+/// The same for an item of a comma-separated list.
 const ITEM_ALLOWED: &AsciiSet = &RESERVED
     .remove(b':')
     .remove(b'/')
@@ -29,25 +29,25 @@ const ITEM_ALLOWED: &AsciiSet = &RESERVED
     .remove(b';')
     .remove(b'=');
 
-/// A parameter as it is sent.
+/// An encoded parameter.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Wire {
-    /// Encoded text inside a path segment.
+    /// Encoded text in a path segment.
     Path(String),
-    /// Encoded `name=value` pairs, joined by `&`; empty for none.
+    /// Encoded `name=value` pairs, joined by `&`; empty if there are none.
     Query(String),
-    /// The value of a header field.
+    /// The value of a header.
     Header(String),
     /// `name=value` pairs of the `Cookie` header.
     Cookie(Vec<String>),
 }
 
-/// A value that a parameter cannot carry. The message never holds the value.
+/// A parameter cannot represent its value. The error does not contain the value.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ParameterError {
     /// The name of the parameter.
     pub name: &'static str,
-    /// Why it cannot be carried.
+    /// Why the value cannot be represented.
     pub reason: &'static str,
 }
 
@@ -59,19 +59,19 @@ impl fmt::Display for ParameterError {
 
 impl std::error::Error for ParameterError {}
 
-/// A value taken apart.
+/// A value split into strings.
 enum Pieces {
     Scalar(String),
     List(Vec<String>),
     Pairs(Vec<(String, String)>),
 }
 
-/// The text of a value in the style of its parameter.
+/// Encodes a value in the style of its parameter.
 ///
 /// # Errors
 ///
-/// When the value has no such text: a number that is not finite, a path value that is empty, `.` or `..`, an item that
-/// holds the separator of its list where the style has no escape for it.
+/// If the value cannot be represented: a number that is not finite, a path value that is empty, `.` or `..`, or an item
+/// that contains the separator in a style without escapes.
 pub fn write(parameter: &Parameter, value: &dyn Encode) -> Result<Wire, ParameterError> {
     let failed = |reason| ParameterError { name: parameter.name, reason };
     let json = to_vec(value).map_err(|_| failed("a number is not finite"))?;
@@ -91,12 +91,12 @@ pub fn write(parameter: &Parameter, value: &dyn Encode) -> Result<Wire, Paramete
     }
 }
 
-/// An item that holds what stands between items would be read as two.
+/// Checks that no item contains the separator, as it would be read as two items.
 fn separable(parameter: &Parameter, pieces: &Pieces) -> Result<(), &'static str> {
     let (separator, reason) = match parameter.style {
-        Style::Simple if parameter.place == Place::Header => (',', "an item of a header must not hold a comma"),
-        Style::SpaceDelimited if !parameter.explode => (' ', "an item must not hold a space, which separates items"),
-        Style::PipeDelimited if !parameter.explode => ('|', "an item must not hold a pipe, which separates items"),
+        Style::Simple if parameter.place == Place::Header => (',', "an item of a header must not contain a comma"),
+        Style::SpaceDelimited if !parameter.explode => (' ', "an item must not contain a space, which separates items"),
+        Style::PipeDelimited if !parameter.explode => ('|', "an item must not contain a pipe, which separates items"),
         _ => return Ok(()),
     };
     let (items, keys): (Vec<&String>, Vec<&String>) = match pieces {
@@ -110,7 +110,7 @@ fn separable(parameter: &Parameter, pieces: &Pieces) -> Result<(), &'static str>
         return Err(reason);
     }
     if parameter.explode && keys.iter().any(|key| key.contains('=')) {
-        return Err("a key of a header must not hold an equals sign");
+        return Err("a key of a header must not contain an equals sign");
     }
     Ok(())
 }
@@ -135,7 +135,7 @@ fn items(value: &Value<'_>) -> Pieces {
     }
 }
 
-/// A scalar's own text; what is nested deeper has no style and travels as JSON.
+/// The text of a scalar, or JSON for deeper levels, for which no style is defined.
 fn text(value: &Value<'_>) -> String {
     match value {
         Value::Null => String::new(),
@@ -144,7 +144,7 @@ fn text(value: &Value<'_>) -> String {
     }
 }
 
-/// The text with all but the unreserved characters percent-encoded.
+/// Percent-encodes all characters except the unreserved ones.
 pub(super) fn encoded(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }
@@ -152,7 +152,7 @@ pub(super) fn encoded(text: &str) -> String {
 fn path(parameter: &Parameter, pieces: &Pieces) -> Result<String, &'static str> {
     let refused = Err("a path value must not be empty, `.` or `..`");
     let is_dots = |text: &str| matches!(text, "" | "." | "..");
-    // With its name before it, no value stands alone in its segment.
+    // In the style `matrix`, the name precedes the value, so the segment cannot be empty or consist of dots.
     if let (Pieces::Scalar(text), false) = (pieces, parameter.style == Style::Matrix)
         && is_dots(text)
     {
@@ -167,11 +167,11 @@ fn path(parameter: &Parameter, pieces: &Pieces) -> Result<String, &'static str> 
         Style::Matrix => matrix(parameter.explode, &name, pieces),
         _ => joined(parameter.explode, pieces, ",", encoded),
     };
-    // A list may come out so: one item of two dots, or a label without items.
+    // A list or a label can also produce such a segment, such as a list whose only item is two dots.
     if is_dots(&text) { refused } else { Ok(text) }
 }
 
-/// The pieces between separators; pairs as `k=v` where exploded, else as items of their own.
+/// The pieces, separated; pairs as `k=v` if exploded, otherwise keys and values as separate items.
 fn joined(explode: bool, pieces: &Pieces, separator: &str, encode: fn(&str) -> String) -> String {
     match pieces {
         Pieces::Scalar(text) => encode(text),
@@ -189,7 +189,7 @@ fn matrix(explode: bool, name: &str, pieces: &Pieces) -> String {
     match pieces {
         Pieces::List(items) if explode => items.iter().map(|item| format!(";{name}={}", encoded(item))).collect(),
         Pieces::Pairs(pairs) if explode => format!(";{}", pairs_text(pairs, "=", ";", encoded)),
-        // RFC 6570, section 3.2.7: no equals sign before nothing.
+        // RFC 6570, section 3.2.7: no equals sign before an empty value.
         Pieces::Scalar(text) if text.is_empty() => format!(";{name}"),
         pieces => format!(";{name}={}", joined(false, pieces, ",", encoded)),
     }
@@ -231,7 +231,7 @@ fn item_with_reserved(text: &str) -> String {
     utf8_percent_encode(text, ITEM_ALLOWED).to_string()
 }
 
-/// Values are percent-encoded: a cookie's value must not hold `;`, `,`, spaces or quotes (RFC 6265, section 4.1.1).
+/// Percent-encodes the values of cookies, which must not contain `;`, `,`, spaces or quotes (RFC 6265, section 4.1.1).
 fn cookie(parameter: &Parameter, pieces: &Pieces) -> Vec<String> {
     query(parameter, pieces).split('&').filter(|pair| !pair.is_empty()).map(str::to_owned).collect()
 }

@@ -1,16 +1,16 @@
-//! A part of a multipart body whose header fields the document names (OpenAPI 3.0.4, section 4.8.15).
+//! Parts of multipart bodies with declared headers (OpenAPI 3.0.4, section 4.8.15).
 
-/// A part with its header fields. Where none is required, `content.into()` leaves all of them out.
+/// A part with its headers. If no header is required, `content.into()` sets none of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Part<T, H> {
-    /// What the part holds: a file or a value.
+    /// The content: a file or a value.
     pub content: T,
-    /// The header fields that the document names for it.
+    /// The headers that the document declares for the part.
     pub headers: H,
 }
 
 impl<T, H> Part<T, H> {
-    /// Both together.
+    /// Combines content and headers.
     pub fn new(content: T, headers: H) -> Self {
         Self { content, headers }
     }

@@ -1,10 +1,10 @@
-//! Text that must not show (`format: password`).
+//! Strings that are not printed (`format: password`).
 
 use std::fmt;
 
 use super::json::{Decode, DecodeError, Encode, Value, Writer};
 
-/// Text that its `Debug` form does not show.
+/// A string that `Debug` does not show.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Password(pub String);
 

@@ -1,30 +1,30 @@
-//! serde's traits for types of the codec, so that they fit into what the user has.
+//! serde's traits for generated types, so that they can be used with other serde formats.
 
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Error as _, Serialize, Serializer};
 
 use super::json::{Decode, Encode, Value, read, to_vec};
 
-/// Reads any format of serde into the tree, then the type from it.
+/// Deserializes a tree from any serde format and reads the type from it.
 ///
 /// # Errors
 ///
-/// When the value is not of this type.
+/// If the value does not have this type.
 pub fn deserialize<'de, D: Deserializer<'de>, T: Decode>(deserializer: D) -> Result<T, D::Error> {
     read(&Value::deserialize(deserializer)?).map_err(D::Error::custom)
 }
 
-/// Writes the type by way of its JSON.
+/// Serializes the type through its JSON.
 ///
 /// # Errors
 ///
-/// When the value holds a number that is not finite.
+/// If the value contains a number that is not finite.
 pub fn serialize<S: Serializer>(value: &dyn Encode, serializer: S) -> Result<S::Ok, S::Error> {
     let json = to_vec(value).map_err(S::Error::custom)?;
     serde_json::from_slice::<serde_json::Value>(&json).map_err(S::Error::custom)?.serialize(serializer)
 }
 
-/// Gives types serde's traits.
+/// Implements serde's traits for types.
 #[macro_export]
 macro_rules! forward_serde {
     ($($ty:ty),* $(,)?) => {$(

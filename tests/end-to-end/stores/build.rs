@@ -1,4 +1,4 @@
-//! The servers of the documents, always by the current generator.
+//! Generates the servers with the current generator.
 
 fn main() {
     for name in ["library", "mailbox"] {

@@ -1,4 +1,4 @@
-"""Calls the generated server with aiohttp: a line for each call, what was presented and the status that came back."""
+"""Calls the generated server with aiohttp. Prints for each call the presented credentials and the status."""
 
 import asyncio
 import sys

@@ -1,5 +1,5 @@
 """Forges tokens with real libraries: prints the key set that the server trusts, and for each token its name, whether it is
-right, and how many of three libraries take it."""
+valid, and how many of three libraries accept it."""
 
 import base64
 import json
@@ -75,7 +75,7 @@ def text(body):
 
 
 def hmac(key, header=None):
-    """HS256 with what everybody knows as the secret; PyJWT itself refuses such keys, so its check is gone round."""
+    """HS256 with a public value as the secret. PyJWT rejects such keys, so the token is signed without it."""
     import hashlib
     import hmac as std
 
@@ -181,7 +181,7 @@ wrong = {
     "jku in the header": token("stranger", header={"jku": "https://evil.example/jwks"}),
     "x5u in the header": token("stranger", header={"x5u": "https://evil.example/cert"}),
     "x5c in the header": token("stranger", header={"x5c": ["MIIB"]}),
-    "jwk beside a right signature": token(header={"jwk": public("ec")}),
+    "jwk in addition to a valid signature": token(header={"jwk": public("ec")}),
     "crit unknown": token(header={"crit": ["exp"], "exp": NOW}),
     "crit empty": token(header={"crit": []}),
     "b64 false": token(header={"b64": False, "crit": ["b64"]}),
@@ -273,8 +273,8 @@ def by_jwcrypto(text):
     reader.deserialize(text, keys)
 
 
-def takers(text):
-    """How many of the libraries take it; what any of them raises is a refusal, some raise what they did not foresee."""
+def accepting(text):
+    """The number of libraries that accept the token. Any exception is a rejection, even an unforeseen one."""
     count = 0
     for library in (by_pyjwt, by_joserfc, by_jwcrypto):
         try:
@@ -288,4 +288,4 @@ def takers(text):
 print(json.dumps({"keys": KEY_SET}))
 for is_right, tokens in ((True, right), (False, wrong)):
     for name, forged in tokens.items():
-        print(f"{name}\t{'right' if is_right else 'wrong'}\t{takers(forged)}\t{forged}")
+        print(f"{name}\t{'right' if is_right else 'wrong'}\t{accepting(forged)}\t{forged}")

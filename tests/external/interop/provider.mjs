@@ -1,5 +1,5 @@
 // A certified OpenID provider on loopback. Arguments: the folder of its npm package, the port (0 for any), the id of its
-// signing key, and another one to publish beside it (or none). Prints its issuer, and ends with its standard input.
+// signing key, and the id of an additional key to publish (optional). Prints its issuer, and stops at the end of stdin.
 import { createRequire } from 'node:module';
 import { createServer } from 'node:http';
 import { createHash } from 'node:crypto';
@@ -13,7 +13,7 @@ const { default: Provider } = await import(pathToFileURL(require.resolve('oidc-p
 const all = JSON.parse(readFileSync(new URL('./provider-keys.json', import.meta.url))).keys;
 const jwks = { keys: keys.map((kid) => all.find((key) => key.kid === kid)) };
 const resource = 'urn:matrix';
-// Tokens for this one are opaque.
+// Tokens for this resource are opaque.
 const opaque = 'urn:opaque';
 
 const server = createServer();

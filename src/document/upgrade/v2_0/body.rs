@@ -1,4 +1,4 @@
-//! Body and form parameters of Swagger 2.0, which are the request body of 3.0.
+//! Converts body and form parameters of Swagger 2.0 to the request body of 3.0.
 
 use super::super::{Upgrade, object_of};
 use super::operation::DeclaredParameter;
@@ -13,7 +13,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 const MULTIPART: &str = "multipart/form-data";
 
 impl Upgrade<'_> {
-    /// The request body of an operation, where one of its parameters is content.
+    /// The request body of an operation, if one of its parameters is content.
     pub(super) fn swagger_body(
         &mut self,
         content: &[DeclaredParameter],
@@ -36,7 +36,7 @@ impl Upgrade<'_> {
         let from = body.at.child("schema");
         let content_at = at.child("content");
         let content = if body.is_shared() || self.done.contains(&from) {
-            // One schema is one type: it is upgraded where it is declared.
+            // A schema is one type, so it is upgraded where it is declared.
             self.targets.push((from.clone(), Kind::Schema));
             let schema = object_of("$ref", Node::String(fragment_of(&from)));
             let entries = consumes.iter().map(|key| (key.clone(), object_of("schema", schema.clone())));
@@ -53,7 +53,7 @@ impl Upgrade<'_> {
         Node::from(request)
     }
 
-    /// The body parameters of the whole document: nothing refers to them but operations, which take their schemas.
+    /// The shared body parameters: only operations refer to them, and these take their schemas.
     pub(super) fn shared_body(&mut self, name: &str, object: &Object, at: &Pointer) -> Node {
         let place = Pointer::root().child("components").child("requestBodies").child(name);
         let from = at.child("schema");
@@ -102,7 +102,7 @@ impl Upgrade<'_> {
     }
 }
 
-/// A file travels in parts; all else as the document says.
+/// Files need multipart; otherwise the media type of the document is used.
 fn form_type(fields: &[DeclaredParameter], consumes: &[String]) -> &'static str {
     let has = |media_type: &str| consumes.iter().any(|consumed| consumed.starts_with(media_type));
     let has_file = fields.iter().any(|field| is_file(&field.object));

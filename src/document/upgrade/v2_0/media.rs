@@ -1,17 +1,17 @@
-//! `consumes` and `produces`: the media types of bodies and responses, which 3.0 says at each of them.
+//! `consumes` and `produces`: the media types that 3.0 lists at each body and response.
 
 use super::super::Upgrade;
 use crate::diag::Pointer;
 use crate::document::tree::{Node, Object};
 
 impl Upgrade<'_> {
-    /// The media types of an operation, else of the document, under `key`; an empty list of an operation counts.
+    /// The media types of an operation, or else of the document, under `key`. An empty list in an operation counts.
     pub(super) fn media_types(&self, key: &str, operation: Option<&Object>) -> Vec<String> {
         let own = operation.and_then(|operation| operation.get(key));
         texts(own.or_else(|| self.tree.get(key)))
     }
 
-    /// `content` with one schema, which is at `from`, under each media type; references to it lead to the first.
+    /// `content` with the schema at `from` under each media type; references to the schema point to the first.
     pub(super) fn content(&mut self, media_types: &[String], schema: &Node, from: &Pointer, at: &Pointer) -> Node {
         let written = self.moves.written(from);
         let mut content = Object::new();
@@ -27,7 +27,7 @@ impl Upgrade<'_> {
     }
 }
 
-/// The texts of a list, each once.
+/// The strings of a list without duplicates.
 pub(super) fn texts(node: Option<&Node>) -> Vec<String> {
     let Some(Node::Array(items)) = node else { return Vec::new() };
     let mut texts: Vec<String> = Vec::new();

@@ -1,4 +1,4 @@
-//! Swagger 2.0: its document, and the order in which the parts of it find their places in 3.0.
+//! Converts a Swagger 2.0 document, part by part, to 3.0.
 
 mod body;
 mod media;
@@ -64,7 +64,7 @@ impl Upgrade<'_> {
         self.moves.relocate(at, &Pointer::root().child("components").child(name));
     }
 
-    /// The servers of `host`, `basePath` and `schemes`; https goes first, since credentials travel only there.
+    /// The servers from `host`, `basePath` and `schemes`; https comes first, since credentials are only sent over it.
     fn swagger_servers(&mut self, schemes: Option<&Node>, at: &Pointer) -> Option<Node> {
         let text = |key: &str| self.tree.get(key).and_then(Node::as_str);
         let base = text("basePath").unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Operations and responses of Swagger 2.0.
+//! Converts operations and responses of Swagger 2.0.
 
 use super::super::Upgrade;
 use crate::diag::Pointer;
@@ -8,12 +8,12 @@ use crate::document::tree::{Node, Object};
 const JSON: &str = "application/json";
 const BYTES: &str = "application/octet-stream";
 
-/// A parameter as it is declared.
+/// A declared parameter.
 #[derive(Debug, Clone)]
 pub(super) struct DeclaredParameter {
-    /// Where it stands in the list that uses it.
+    /// Its place in the list that uses it.
     pub(super) used: Pointer,
-    /// Where it is declared.
+    /// The place of its declaration.
     pub(super) at: Pointer,
     pub(super) object: Object,
 }
@@ -33,7 +33,7 @@ impl DeclaredParameter {
 }
 
 impl Upgrade<'_> {
-    /// A path item; what of its parameters is content goes to each of its operations.
+    /// A path item; its parameters that are content move to each of its operations.
     pub(super) fn swagger_path(&mut self, object: &Object, at: &Pointer) -> Node {
         let mut shared = Vec::new();
         let mut item = Object::new();
@@ -55,7 +55,7 @@ impl Upgrade<'_> {
         Node::from(item)
     }
 
-    /// The parameters that stay parameters, and those that are content.
+    /// Splits parameters into those that stay and those that are content.
     fn swagger_list(&mut self, list: &Node, at: &Pointer) -> (Node, Vec<DeclaredParameter>) {
         let Node::Array(items) = list else { return (list.clone(), Vec::new()) };
         let mut kept = Vec::new();
@@ -72,13 +72,13 @@ impl Upgrade<'_> {
             let upgraded = self.object(Kind::Parameter, item, &used);
             let place = at.index(parameters.len());
             parameters.push(upgraded);
-            // The places of content are free only once it has moved, so a shift is noted at the end.
+            // The places of content parameters are free only after they have moved, so shifts are recorded at the end.
             content.iter().any(|declared| declared.used < used).then(|| self.shifts.push((used, place)));
         }
         (Node::Array(parameters), content)
     }
 
-    /// The parameter itself, behind references.
+    /// The parameter itself, after resolving references.
     fn declared(&self, item: &Node, used: &Pointer) -> Option<DeclaredParameter> {
         let mut at = used.clone();
         let mut node = item;
@@ -169,7 +169,7 @@ impl Upgrade<'_> {
     }
 }
 
-/// What a response travels as; a file is no JSON.
+/// The media type of a response; a file is not JSON.
 fn response_types(schema: &Node, produces: &[String]) -> Vec<String> {
     let is_file = schema.get("type").and_then(Node::as_str) == Some("file");
     let is_right = |media_type: &&String| !is_file || !media_type.contains("json");

@@ -1,11 +1,11 @@
-//! Parameters and headers of Swagger 2.0, whose type stands in them and not in a schema.
+//! Converts parameters and headers of Swagger 2.0, which have no schema but contain its keywords.
 
 use super::super::{Upgrade, object_of};
 use crate::diag::Pointer;
 use crate::diag::print::excerpt;
 use crate::document::tree::{Node, Object};
 
-/// The keys of a parameter that say its type.
+/// The keywords of a parameter that define its type.
 const SCHEMA_KEYS: [&str; 20] = [
     "type",
     "format",
@@ -30,7 +30,7 @@ const SCHEMA_KEYS: [&str; 20] = [
 ];
 
 impl Upgrade<'_> {
-    /// The parameters of the whole document: body and form parameters are content, the others stay.
+    /// The shared parameters: body and form parameters become content, the others stay.
     pub(super) fn swagger_parameters(&mut self, components: &mut Object, entries: &Object, at: &Pointer) {
         let mut parameters = Object::new();
         let mut bodies = Object::new();
@@ -41,7 +41,7 @@ impl Upgrade<'_> {
                 (Node::Object(object), Some("body")) => {
                     bodies.insert(name.clone(), self.shared_body(name, object, &below));
                 }
-                // Each form that uses it takes it in.
+                // Every form that uses it contains a copy.
                 (_, Some("formData")) => {}
                 _ => {
                     let parameter = self.object(crate::document::kind::Kind::Parameter, node, &below);
@@ -54,7 +54,7 @@ impl Upgrade<'_> {
         components.insert("requestBodies".to_owned(), Node::from(bodies));
     }
 
-    /// A parameter that stays one, or a header.
+    /// A parameter that remains a parameter, or a header.
     pub(super) fn swagger_parameter(&mut self, object: &Object, at: &Pointer) -> Node {
         let (schema, mut parameter) = self.simple_schema(object, at, &at.child("schema"));
         let place = object.get("in").and_then(Node::as_str);
@@ -69,13 +69,13 @@ impl Upgrade<'_> {
         Node::from(parameter)
     }
 
-    /// The schema in a parameter that is declared at `at`, and what is left of it.
+    /// The schema in a parameter declared at `at`, and the remaining keys.
     pub(super) fn simple_schema(&mut self, object: &Object, at: &Pointer, place: &Pointer) -> (Node, Object) {
         let is_of_schema = |key: &str| SCHEMA_KEYS.contains(&key);
         let (of_schema, mut rest): (Object, Object) =
             object.clone().into_iter().partition(|(key, _)| is_of_schema(key));
         rest.shift_remove("collectionFormat");
-        // `items` may move within, so what it moved is told at its own place.
+        // `items` may move inside, so its moves are recorded at its own place.
         let schema = self.schema(&Node::from(of_schema), at);
         self.moves.copy(at, place);
         (schema, rest)
@@ -92,7 +92,7 @@ impl Upgrade<'_> {
     }
 }
 
-/// The style of a list in a query or a form; without `collectionFormat` it is separated by commas.
+/// The style of a list in a query or a form; without `collectionFormat` it is comma-separated.
 pub(super) fn query_style(object: &Object) -> Option<Object> {
     if object.get("type").and_then(Node::as_str) != Some("array") {
         return None;

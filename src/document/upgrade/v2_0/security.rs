@@ -1,4 +1,4 @@
-//! Security schemes of Swagger 2.0. One that cannot be carried is an error; nothing becomes open.
+//! Converts security schemes of Swagger 2.0. A scheme that cannot be converted is an error; nothing becomes public.
 
 use super::super::{Upgrade, object_of};
 use crate::diag::print::excerpt;
@@ -6,7 +6,7 @@ use crate::diag::{Code, Diagnostic, Pointer};
 use crate::document::tree::{Node, Object};
 
 impl Upgrade<'_> {
-    /// All schemes under their names.
+    /// All schemes by name.
     pub(super) fn swagger_schemes(&mut self, entries: &Object, at: &Pointer) -> Node {
         let mut schemes = Object::new();
         for (name, node) in entries {
@@ -21,7 +21,7 @@ impl Upgrade<'_> {
         Node::from(schemes)
     }
 
-    /// One flow under its name of Swagger 2.0, with the keys that 3.0 has in the flow.
+    /// A flow by its Swagger 2.0 name, with the keys that 3.0 has in the flow.
     fn swagger_oauth(&mut self, scheme: &Object, at: &Pointer) -> Node {
         let flow = match scheme.get("flow").and_then(Node::as_str) {
             Some("implicit") => "implicit",

@@ -1,4 +1,4 @@
-//! The application: verifiers on the ready parts, and functions that answer who called.
+//! The application: verifiers from the runtime, and functions that return the caller.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -27,7 +27,7 @@ pub struct App {
 }
 
 impl App {
-    /// An application that counts what it serves.
+    /// Creates an application that counts its calls.
     pub fn new(served: Arc<AtomicUsize>) -> Self {
         let keys =
             KEYS.map(|(_, owner, key)| ApiKeys::new().with_key(owner, key, &[]).expect("the key is long enough"));
@@ -40,7 +40,7 @@ impl App {
         Self { keys, tokens: [token(0), token(1), token(2)], passwords, served }
     }
 
-    /// The same, with another verifier for the scheme `oauth`.
+    /// Replaces the verifier of the scheme `oauth`.
     pub fn with_oauth(mut self, verifier: JwtVerifier) -> Self {
         self.tokens[1] = verifier;
         self
@@ -90,7 +90,7 @@ impl Authenticator for App {
         self.tokens[2].verify(token).await
     }
 
-    /// Who calls by key changes what is theirs alone; what a token may do, its scopes say.
+    /// Callers with a key may only change their own data; for tokens, the scopes decide.
     async fn authorize(&self, call: Authorization<'_, Principals<Self>>) -> Result<(), Forbidden> {
         let is_own = call.path_parameter("owner") == call.principals.header_key;
         if call.operation() != "change" || is_own || call.principals.oauth.is_some() { Ok(()) } else { Err(Forbidden) }

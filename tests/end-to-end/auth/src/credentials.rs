@@ -1,10 +1,10 @@
-//! The credentials that the table names: for each scheme its states, as they travel.
+//! The credentials in the table: the states of each scheme, as sent in requests.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 
-/// The secrets that sign the tokens of each scheme, and one that nobody trusts.
+/// The secrets that sign the tokens of each scheme, and one that is not trusted.
 pub const SECRETS: [(&str, &[u8; 32]); 4] = [
     ("token", b"the-secret-of-the-scheme-token-1"),
     ("oauth", b"the-secret-of-the-scheme-oauth-2"),
@@ -12,27 +12,27 @@ pub const SECRETS: [(&str, &[u8; 32]); 4] = [
     ("nobody", b"a-secret-that-no-scheme-trusts-4"),
 ];
 
-/// The right keys and their owners.
+/// The valid keys and their owners.
 pub const KEYS: [(&str, &str, &str); 3] = [
     ("headerKey", "alice", "header-key-of-alice-0001"),
     ("queryKey", "bob", "query-key-of-bob-00000001"),
     ("cookieKey", "carol", "cookie-key-of-carol-0001"),
 ];
 
-/// The right login.
+/// The valid login.
 pub const LOGIN: (&str, &str) = ("dave", "correct horse battery");
 
-/// The right credential of the scheme that the user supplies.
+/// The valid credential of the scheme with a user-supplied verifier.
 pub const HAWK: &str = "id=heidi";
 
-/// What a scheme's state presents: the text that travels, a login as `user:password`.
+/// The text that a scheme's state sends; a login as `user:password`.
 pub fn presented(scheme: &str, state: &str) -> String {
     match (scheme, state) {
         ("headerKey" | "queryKey" | "cookieKey", "right") => {
             KEYS.iter().find(|(name, ..)| *name == scheme).expect("every key is listed").2.to_owned()
         }
         ("headerKey" | "queryKey" | "cookieKey", "wrong") => "a-key-that-nobody-owns-01".to_owned(),
-        // A right key, of another scheme.
+        // A valid key of a different scheme.
         ("headerKey", "other") => KEYS[1].2.to_owned(),
         ("login", "right") => format!("{}:{}", LOGIN.0, LOGIN.1),
         ("login", "wrong") => format!("{}:{}", LOGIN.0, "wrong"),
@@ -41,7 +41,7 @@ pub fn presented(scheme: &str, state: &str) -> String {
         ("hawk", "wrong") => "id=mallory".to_owned(),
         ("token", "right") => token("token", "erin", ""),
         ("token" | "oauth" | "oidc", "wrong") => token("nobody", "mallory", "read write profile"),
-        // A right token, of another scheme.
+        // A valid token of a different scheme.
         ("token", "other") => token("oauth", "frank", "read"),
         ("oauth", "other") => token("token", "erin", "read write"),
         ("oauth", scopes) => token("oauth", "frank", &scopes.replace('+', " ").replace("none", "")),

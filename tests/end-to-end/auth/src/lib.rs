@@ -1,5 +1,5 @@
-//! Both generated sides of fixtures/world/matrix.yaml, of fixtures/ok/mutual-tls.yaml and of fixtures/ok/authorize.yaml, an
-//! application on the ready parts, and the table of the test.
+//! Both generated sides of fixtures/world/matrix.yaml, fixtures/ok/mutual-tls.yaml and fixtures/ok/authorize.yaml, an
+//! application that uses the runtime's verifiers, and the table of the test.
 
 /// The generated client.
 pub mod client {

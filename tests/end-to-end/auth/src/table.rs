@@ -1,35 +1,35 @@
-//! The table: a line each with operation, what is presented, the status, what the answer says, and what the generated
-//! client makes of it.
+//! The table. Each line has the operation, the presented credentials, the status, the response, and the result of the
+//! generated client.
 
 /// One row of matrix.tsv.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// The line, to name it.
+    /// The line number.
     pub line: usize,
     /// `operationId`.
     pub operation: String,
-    /// Scheme and state.
+    /// Schemes with the state of their credential.
     pub presented: Vec<(String, String)>,
     /// The status of a raw request.
     pub status: u16,
     /// The principal (200), or the challenges in order.
-    pub says: String,
-    /// What the generated client ends in.
+    pub expected: String,
+    /// The result of the generated client.
     pub client: Client,
 }
 
-/// What the generated client ends in, given the same credentials.
+/// The result of the generated client with the same credentials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Client {
-    /// The same status, and the same principal.
+    /// The same status and the same principal.
     Same,
-    /// Another status, since it sends the first alternative only.
+    /// A different status, because the client sends only the first alternative.
     Status(u16),
-    /// `Error::Auth`, and the server sees nothing.
+    /// `Error::Auth`, and no request is sent.
     NotSent,
 }
 
-/// The rows.
+/// All rows of the table.
 pub fn rows() -> Vec<Row> {
     let lines = include_str!("../matrix.tsv").lines().enumerate();
     lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#')).map(|(at, line)| row(at + 1, line)).collect()
@@ -37,7 +37,7 @@ pub fn rows() -> Vec<Row> {
 
 fn row(line: usize, text: &str) -> Row {
     let cells: Vec<&str> = text.split('\t').map(str::trim).collect();
-    let [operation, presented, status, client, says] = cells[..] else {
+    let [operation, presented, status, client, expected] = cells[..] else {
         panic!("line {line} has {} cells", cells.len())
     };
     let pair = |word: &str| word.split_once('=').map(|(scheme, state)| (scheme.to_owned(), state.to_owned()));
@@ -50,7 +50,7 @@ fn row(line: usize, text: &str) -> Row {
             .map(|word| pair(word).expect("scheme=state"))
             .collect(),
         status: status.parse().expect("a status"),
-        says: says.to_owned(),
+        expected: expected.to_owned(),
         client: match client {
             "same" => Client::Same,
             "not-sent" => Client::NotSent,

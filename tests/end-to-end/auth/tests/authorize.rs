@@ -1,4 +1,4 @@
-//! What the application itself refuses, when the credentials are good: before the body is read, and told in no words.
+//! `authorize` refuses calls with valid credentials before the body is read, without giving a reason.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 
-/// Announces a body, and sends it only where it should be read: any other answer comes without.
+/// Announces a body, and sends it only if the server should read it: any other response must come without it.
 async fn answer(address: SocketAddr, target: &str, head: &str, body: &str) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let request = format!(
@@ -26,7 +26,7 @@ async fn answer(address: SocketAddr, target: &str, head: &str, body: &str) -> St
 }
 
 #[tokio::test]
-async fn the_application_refuses_what_no_document_can_say_before_the_body_is_read() {
+async fn authorize_runs_before_the_body_is_read() {
     let served = Arc::new(AtomicUsize::new(0));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

@@ -1,4 +1,4 @@
-//! `authorize` decides on the values that the function receives: however they are written, they are the same ones.
+//! `authorize` decides on the same values that the function receives, however they are encoded.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -16,12 +16,12 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 
-/// The identifier that nobody may use, as each type has it.
+/// The forbidden identifier as a value of each type.
 const DENIED: i64 = 42;
 
 #[derive(Default)]
 struct App {
-    /// What `authorize` saw of the last call that it was asked about.
+    /// The last call that `authorize` was asked about.
     seen: Arc<Mutex<Option<String>>>,
 }
 
@@ -56,7 +56,7 @@ impl Authenticator for App {
             let tags = call.parameter::<Option<Vec<String>>>("X-Tags")?;
             let given = call.parameter::<Option<bool>>("given")?;
             *self.seen.lock().unwrap() = Some(format!("{text} {limit} {tags:?} {given:?}"));
-            // A name that is not there and a type that is not this one let nobody in.
+            // An unknown name or a wrong type denies access.
             if *limit == 1 {
                 call.parameter::<i64>("ID")?;
             }
@@ -100,7 +100,7 @@ impl Api for App {
     }
 }
 
-/// A server, and what `authorize` saw last.
+/// A server, and the last call that `authorize` was asked about.
 async fn start() -> (SocketAddr, Arc<Mutex<Option<String>>>) {
     let app = App::default();
     let seen = Arc::clone(&app.seen);
@@ -123,7 +123,7 @@ async fn ask(address: SocketAddr, line: &str, head: &str) -> (u16, String) {
 
 const KEY: &str = "X-Key: right\r\n";
 
-/// A path, the status, and the text that `authorize` sees: one and the same for equal values.
+/// A path, the status, and the text that `authorize` sees. Equal values must have equal texts.
 const ROWS: &[(&str, u16, &str)] = &[
     ("/integers/41", 200, "41"),
     ("/integers/041", 200, "41"),
@@ -213,15 +213,19 @@ async fn authorize_sees_the_value_that_the_function_receives() {
         let line = format!("GET {path}");
         let without = if *status == 404 { 404 } else { 401 };
         for wrong in ["", "X-Key: wrong\r\n"] {
-            assert_eq!(ask(address, &line, wrong).await.0, without, "{path}: a caller without the key learns more");
+            assert_eq!(
+                ask(address, &line, wrong).await.0,
+                without,
+                "{path}: a caller without the key gets a different status"
+            );
         }
-        assert_eq!(*seen.lock().unwrap(), None, "{path}: authorize is asked before the credentials are good");
+        assert_eq!(*seen.lock().unwrap(), None, "{path}: `authorize` runs before authentication");
         let (found, answer) = ask(address, &line, KEY).await;
         assert_eq!(found, *status, "{path}: {answer}");
         let expected = matches!(status, 200 | 403).then(|| (*text).to_owned());
         assert_eq!(seen.lock().unwrap().take(), expected, "{path}");
     }
-    assert_eq!(ask(address, "GET /open/042", "").await.0, 200, "an open operation asks nobody");
+    assert_eq!(ask(address, "GET /open/042", "").await.0, 200, "a public operation does not call `authorize`");
     assert_eq!(*seen.lock().unwrap(), None);
 }
 
@@ -233,7 +237,7 @@ async fn authorize_sees_parameters_of_every_place() {
         ("/all/7?id=42&limit=05", "X-Tags: a, b\r\nCookie: given=true\r\n", 200, r#"7 5 Some(["a", "b"]) Some(true)"#),
         ("/all/042?id=7", "", 403, "42 20 None None"),
         ("/all/7?limit=%2B5", "X-Tags: a\r\nX-Tags: b\r\n", 200, r#"7 5 Some(["a", "b"]) None"#),
-        // A check that asks for what is not there lets nobody in.
+        // A check of an absent value denies access.
         ("/all/7?limit=1", "", 403, "7 1 None None"),
         ("/all/7?limit=2", "", 403, "7 2 None None"),
         ("/all/7?limit=x", "", 400, ""),
@@ -250,9 +254,10 @@ async fn authorize_sees_parameters_of_every_place() {
     }
 }
 
-/// The body is announced and never sent: all but 200 come without it. Then 401, 400, 403 and 415, in this order.
+/// The body is announced but never sent: all responses except 200 come without it. The checks are 401, 400, 403 and
+/// 415, in this order.
 #[tokio::test]
-async fn the_body_is_read_last_and_only_without_content_coding() {
+async fn body_is_read_last_and_only_without_content_coding() {
     let (address, _) = start().await;
     let text = "Content-Type: text/plain\r\nContent-Length: 2\r\n";
     let gzip = format!("{text}Content-Encoding: gzip\r\n");
@@ -295,6 +300,6 @@ async fn the_body_is_read_last_and_only_without_content_coding() {
         // RFC 9110, section 15.5.16.
         assert_eq!(answer.contains("accept-encoding: identity"), status == 415, "{answer}");
     }
-    // A coding of a body that no operation reads is nothing to this server.
+    // The content coding does not matter if the operation has no body.
     assert_eq!(ask(address, "GET /integers/7", &format!("{KEY}Content-Encoding: gzip\r\n")).await.0, 200);
 }

@@ -1,4 +1,5 @@
-//! The table, driven twice: by raw requests, and by the generated client, so that the two sides cannot agree on one mistake.
+//! The table is tested with raw requests and with the generated client, so that a mistake that both sides make is
+//! detected.
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -18,7 +19,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 struct Server {
     address: SocketAddr,
-    /// How many connections came in, and how many calls reached a function.
+    /// The number of connections, and of calls that reached a function.
     connections: Arc<AtomicUsize>,
     served: Arc<AtomicUsize>,
     task: tokio::task::JoinHandle<()>,
@@ -57,7 +58,7 @@ async fn start() -> Server {
     Server { address, connections, served, task }
 }
 
-/// The path of an operation, from the document itself.
+/// The path of an operation, from the document.
 fn path(operation: &str) -> String {
     let text = include_str!("../../../../fixtures/world/matrix.yaml");
     let mut path = "";
@@ -99,7 +100,7 @@ async fn raw(address: SocketAddr, request: &str) -> String {
     String::from_utf8(answer).unwrap()
 }
 
-/// Status, challenges in order, and the principal of an answer.
+/// Status, challenges in order, and the principal of a response.
 fn read(answer: &str) -> (u16, String, Option<String>) {
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
@@ -109,7 +110,7 @@ fn read(answer: &str) -> (u16, String, Option<String>) {
 }
 
 #[tokio::test]
-async fn raw_requests_get_what_the_table_says() {
+async fn raw_requests_match_the_table() {
     let server = start().await;
     let rows = rows();
     assert!(rows.len() > 70, "the table has {} rows only", rows.len());
@@ -122,33 +123,33 @@ async fn raw_requests_get_what_the_table_says() {
             .count();
         let request = request(row);
         if twice > 1 {
-            // Two Authorization headers are a case of their own, further down.
+            // Two `Authorization` headers are tested separately below.
             assert!(request.matches("Authorization:").count() == twice);
         }
         let (status, challenges, principal) = read(&raw(server.address, &request).await);
         assert_eq!(status, row.status, "line {}: {row:?}", row.line);
         if status == 200 {
             expected += 1;
-            assert_eq!(principal.as_deref(), Some(row.says.as_str()), "line {}", row.line);
+            assert_eq!(principal.as_deref(), Some(row.expected.as_str()), "line {}", row.line);
         } else {
-            assert_eq!((challenges.as_str(), principal), (row.says.as_str(), None), "line {}", row.line);
+            assert_eq!((challenges.as_str(), principal), (row.expected.as_str(), None), "line {}", row.line);
         }
         assert_eq!(server.served.load(Ordering::SeqCst), expected, "line {}: a function ran that should not", row.line);
     }
 }
 
 #[tokio::test]
-async fn every_operation_of_the_document_is_in_the_table_right_and_wrong() {
+async fn table_covers_success_and_failure_of_every_operation() {
     let text = include_str!("../../../../fixtures/world/matrix.yaml");
     let operations: BTreeSet<&str> =
         text.lines().filter_map(|line| line.trim().strip_prefix("operationId: ")).collect();
     assert_eq!(operations.len(), 18);
     let rows = rows();
-    // tests/authorize.rs asks for `change`, which takes more than credentials.
+    // tests/authorize.rs tests `change`, which also requires authorization.
     for operation in operations.into_iter().filter(|operation| *operation != "change") {
         let of = |test: fn(u16) -> bool| rows.iter().any(|row| row.operation == operation && test(row.status));
-        assert!(of(|status| status == 200), "{operation} is never let in");
-        assert!(operation == "openToAll" || of(|status| status >= 400), "{operation} is never refused");
+        assert!(of(|status| status == 200), "{operation} never succeeds");
+        assert!(operation == "openToAll" || of(|status| status >= 400), "{operation} never fails");
     }
 }
 
@@ -197,7 +198,7 @@ async fn call(client: &Client, operation: &str) -> Called<auth_matrix::client::N
 }
 
 #[tokio::test]
-async fn the_generated_client_gets_what_the_table_says() {
+async fn generated_client_matches_the_table() {
     for row in rows() {
         let server = start().await;
         let called = call(&client(&server, &row), &row.operation).await;
@@ -213,7 +214,7 @@ async fn the_generated_client_gets_what_the_table_says() {
         };
         match called {
             Ok(response) => {
-                assert_eq!((response.status.as_u16(), &response.principal), (status, &row.says), "line {line}");
+                assert_eq!((response.status.as_u16(), &response.principal), (status, &row.expected), "line {line}");
             }
             Err(Error::Unexpected(answer)) => assert_eq!(answer.status.as_u16(), status, "line {line}"),
             Err(other) => panic!("line {line}: {other:?}"),
@@ -222,7 +223,7 @@ async fn the_generated_client_gets_what_the_table_says() {
 }
 
 #[tokio::test]
-async fn two_authorization_headers_are_no_credential() {
+async fn two_authorization_headers_are_rejected() {
     let server = start().await;
     let (right, wrong) = (presented("token", "right"), presented("token", "wrong"));
     for (one, other) in [(&right, &wrong), (&wrong, &right), (&right, &right)] {

@@ -88,14 +88,14 @@ impl Api for App {
     }
 }
 
-/// A server that knows `ann`, an operator, and `bob`.
+/// A server with an operator `ann` and a user `bob`.
 struct Server {
     authority: Authority,
     ann: Leaf,
     bob: Leaf,
     address: SocketAddr,
     served: Arc<AtomicUsize>,
-    /// Ends the server when it is dropped.
+    /// Stops the server when it is dropped.
     _stop: oneshot::Sender<()>,
 }
 
@@ -140,7 +140,7 @@ impl Server {
 }
 
 #[tokio::test]
-async fn a_certificate_lets_its_owner_in() {
+async fn certificate_authenticates_its_owner() {
     let server = Server::start().await;
     let ann = server.client_of(&server.ann).build().unwrap();
     assert_eq!(ann.alone().await.unwrap().principal, "ann");
@@ -157,32 +157,32 @@ async fn a_certificate_lets_its_owner_in() {
 }
 
 #[tokio::test]
-async fn without_a_certificate_nothing_is_sent_and_what_is_open_answers() {
+async fn client_without_certificate_sends_only_public_calls() {
     let server = Server::start().await;
-    let nobody = server.client().build().unwrap();
-    assert!(matches!(nobody.alone().await, Err(Error::Auth(_))));
-    assert!(matches!(nobody.role().await, Err(Error::Auth(_))));
-    assert!(matches!(nobody.or_key().await, Err(Error::Auth(_))));
+    let anonymous = server.client().build().unwrap();
+    assert!(matches!(anonymous.alone().await, Err(Error::Auth(_))));
+    assert!(matches!(anonymous.role().await, Err(Error::Auth(_))));
+    assert!(matches!(anonymous.or_key().await, Err(Error::Auth(_))));
     let with_key = server.client().key(KEY).build().unwrap();
     assert!(matches!(with_key.and_key().await, Err(Error::Auth(_))));
     assert_eq!(server.served(), 0);
     assert_eq!(with_key.or_key().await.unwrap().principal, "key of carol");
-    assert_eq!(nobody.optional().await.unwrap().principal, "anonymous");
-    assert_eq!(nobody.open_to_all().await.unwrap().principal, "nobody");
+    assert_eq!(anonymous.optional().await.unwrap().principal, "anonymous");
+    assert_eq!(anonymous.open_to_all().await.unwrap().principal, "nobody");
 
-    // A server that would say so were it asked: nobody connects.
+    // The client must fail without connecting, so this server never responds.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("https://{}", listener.local_addr().unwrap());
-    let nobody = Client::builder().base_url(&base).build().unwrap();
+    let anonymous = Client::builder().base_url(&base).build().unwrap();
     tokio::select! {
         biased;
         _ = listener.accept() => panic!("a connection was opened"),
-        answer = nobody.alone() => assert!(matches!(answer, Err(Error::Auth(_)))),
+        answer = anonymous.alone() => assert!(matches!(answer, Err(Error::Auth(_)))),
     }
 }
 
 #[tokio::test]
-async fn a_certificate_that_does_not_verify_opens_nothing() {
+async fn unverifiable_certificate_is_refused() {
     let server = Server::start().await;
     let foreign = Authority::new().client("ann");
     let expired = server.authority.leaf("ann", |params| params.not_after = date_time_ymd(2020, 1, 1));
@@ -196,7 +196,7 @@ async fn a_certificate_that_does_not_verify_opens_nothing() {
 }
 
 #[tokio::test]
-async fn a_certificate_that_is_not_listed_counts_as_wrong() {
+async fn unlisted_certificate_counts_as_invalid() {
     let server = Server::start().await;
     let stranger = server.authority.client("ann");
     let client = server.client_of(&stranger).build().unwrap();
@@ -204,7 +204,7 @@ async fn a_certificate_that_is_not_listed_counts_as_wrong() {
     assert!(matches!(client.optional().await, Err(Error::Unexpected(answer)) if answer.status == 401));
     let client = server.client_of(&stranger).key(KEY).build().unwrap();
     assert!(matches!(client.and_key().await, Err(Error::Unexpected(answer)) if answer.status == 401));
-    // It does not stand in the way of a key.
+    // It does not prevent authentication with a key.
     assert_eq!(client.or_key().await.unwrap().principal, "key of carol");
     assert_eq!(server.served(), 1);
 }

@@ -1,4 +1,4 @@
-//! The library: books by their ISBN, and who lent them.
+//! The library: books by their ISBN, and who borrowed them.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;

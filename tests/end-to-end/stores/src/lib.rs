@@ -1,4 +1,4 @@
-//! Generated servers with a store in memory behind each: what is added can be found, changed and removed.
+//! Generated servers with an in-memory store: items can be added, read, changed and removed.
 
 pub mod books;
 pub mod messages;
@@ -13,7 +13,7 @@ pub mod mailbox {
     include!(concat!(env!("OUT_DIR"), "/mailbox/mod.rs"));
 }
 
-/// A lock that no panic of a handler breaks for the next one.
+/// Locks a store. A panic of one handler does not poison it for the next.
 fn locked<T>(store: &std::sync::Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     store.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }

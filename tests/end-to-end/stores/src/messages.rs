@@ -11,10 +11,10 @@ use crate::mailbox::auth::{ApiKey, Basic};
 use crate::mailbox::*;
 use crate::mailbox::{Granted, Reject};
 
-/// The user and the password.
+/// The valid user and password.
 pub const LOGIN: (&str, &str) = ("erin", "the-password-of-erin");
 
-/// The key of a running session.
+/// The key of a session.
 pub const SESSION: &str = "the-session-of-erin";
 
 /// The application.

@@ -1,4 +1,4 @@
-//! What the tests share: the tools of the other side, installed once below `target`.
+//! Tools of the other languages, installed once below `target`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,26 +11,26 @@ pub fn folder(name: &str) -> PathBuf {
     target.join("interop").join(name)
 }
 
-/// A file beside this package's manifest.
+/// A file in the folder of this package's manifest.
 pub fn script(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
 }
 
-/// The interpreter of a virtual environment that holds what requirements.txt names.
+/// The Python interpreter of a virtual environment with the packages of requirements.txt.
 ///
 /// # Panics
 ///
-/// When there is no Python, or its packages cannot be had.
+/// If there is no Python, or its packages cannot be installed.
 pub fn python() -> &'static Path {
     static PYTHON: OnceLock<PathBuf> = OnceLock::new();
     PYTHON.get_or_init(|| {
         let (folder, requirements) = (folder("venv"), script("requirements.txt"));
         std::fs::create_dir_all(&folder).expect("target can be written");
-        // Test programs run one at a time under `cargo test`, and side by side under others.
+        // `cargo test` runs test binaries one at a time, other runners in parallel.
         let lock = std::fs::File::create(folder.join("lock")).expect("target can be written");
         lock.lock().expect("a file can be locked");
         let (python, done) = (folder.join("bin/python"), folder.join("installed"));
-        let wanted = std::fs::read_to_string(&requirements).expect("requirements.txt stands beside this package");
+        let wanted = std::fs::read_to_string(&requirements).expect("requirements.txt is in the folder of this package");
         if std::fs::read_to_string(&done).is_ok_and(|installed| installed == wanted) {
             return python;
         }

@@ -1,4 +1,4 @@
-//! aiohttp on the other side: its client calls the generated server, the generated client calls its server.
+//! aiohttp as the other side: its client calls the generated server, and the generated client calls its server.
 
 use std::process::Stdio;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ fn secret(name: &str) -> &'static str {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_aiohttp_client_passes_with_right_credentials_only() {
+async fn aiohttp_client_is_accepted_only_with_valid_credentials() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     let router = auth_matrix::server::router(App::new(Arc::new(AtomicUsize::new(0))));
@@ -27,9 +27,9 @@ async fn an_aiohttp_client_passes_with_right_credentials_only() {
         tokio::process::Command::new(python()).arg(script("client.py")).args(arguments).output().await.unwrap();
     server.abort();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let said = String::from_utf8(output.stdout).unwrap();
+    let stdout = String::from_utf8(output.stdout).unwrap();
     let mut calls = 0;
-    for line in said.lines() {
+    for line in stdout.lines() {
         let [name, status, principal] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}") };
         let expected = match name {
             "basic right" => ("200", "login:dave"),
@@ -42,10 +42,10 @@ async fn an_aiohttp_client_passes_with_right_credentials_only() {
         assert_eq!((status, principal), expected, "{name}");
         calls += 1;
     }
-    assert_eq!(calls, 23, "{said}");
+    assert_eq!(calls, 23, "{stdout}");
 }
 
-/// The server of server.py; it ends when it is dropped.
+/// The server of server.py. It stops when it is dropped.
 struct Aiohttp {
     base: String,
     _child: tokio::process::Child,
@@ -66,7 +66,7 @@ async fn aiohttp() -> Aiohttp {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_generated_client_passes_an_aiohttp_server_with_right_credentials_only() {
+async fn generated_client_is_accepted_by_aiohttp_only_with_valid_credentials() {
     let server = aiohttp().await;
     let build = |with: fn(ClientBuilder) -> ClientBuilder| -> Client {
         with(Client::builder().base_url(&server.base)).build().unwrap()

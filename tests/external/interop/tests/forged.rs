@@ -1,4 +1,4 @@
-//! Tokens that were forged with real libraries, against the generated server: the right ones pass, no other does.
+//! Tokens forged with real libraries, sent to the generated server: valid ones are accepted, all others are rejected.
 
 use std::process::Command;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use interop::{python, script};
 use jsonwebtoken::Algorithm;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_forged_token_passes_and_every_right_one_does() {
+async fn forged_tokens_are_rejected_and_valid_ones_accepted() {
     let output = Command::new(python()).arg(script("forge.py")).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let printed = String::from_utf8(output.stdout).unwrap();
@@ -28,7 +28,7 @@ async fn no_forged_token_passes_and_every_right_one_does() {
     let (mut right, mut wrong) = (0, 0);
     let http = reqwest::Client::new();
     for line in tokens.lines() {
-        let [name, kind, takers, token] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}") };
+        let [name, kind, accepting, token] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}") };
         let answer = http.get(&url).header("Authorization", format!("Bearer {token}")).send().await.unwrap();
         let status = answer.status().as_u16();
         if kind == "right" {
@@ -39,11 +39,12 @@ async fn no_forged_token_passes_and_every_right_one_does() {
             assert!(answer.headers().contains_key("www-authenticate"), "{name}");
             wrong += 1;
         }
-        let takers: usize = takers.parse().unwrap();
-        // Where we stand alone with a yes, we are wrong; that others say yes to some of these is why they stand here.
-        assert!(status != 200 || takers >= 2, "{name}: taken by us and by {takers} of 3");
+        let accepting: usize = accepting.parse().unwrap();
+        // If only keystub accepts a token, that is a defect. Some of these tokens are listed because other libraries
+        // accept them.
+        assert!(status != 200 || accepting >= 2, "{name}: accepted by keystub and by {accepting} of 3");
         assert_eq!(served.load(Ordering::SeqCst), right, "{name}");
     }
     serving.abort();
-    assert!(right >= 10 && wrong >= 90, "{right} right and {wrong} wrong tokens");
+    assert!(right >= 10 && wrong >= 90, "{right} valid and {wrong} invalid tokens");
 }

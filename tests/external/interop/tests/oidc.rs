@@ -1,4 +1,4 @@
-//! A certified OpenID provider: the generated client has its tokens from it, the generated server follows its keys.
+//! A certified OpenID provider: the generated client gets its tokens from it, and the generated server uses its keys.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -28,7 +28,7 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 
 const SECRET: &str = "s3cr:et%+ /&";
 
-/// The folder of the provider's package, installed once.
+/// The folder of the provider's npm package, installed once.
 fn package() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER.get_or_init(|| {
@@ -47,11 +47,11 @@ fn package() -> &'static Path {
     })
 }
 
-/// A provider that ends when it is dropped.
+/// A provider that stops when it is dropped.
 struct Provider {
     issuer: String,
     child: tokio::process::Child,
-    /// Held open: the provider goes on to print.
+    /// Kept open, because the provider continues to print.
     _output: BufReader<tokio::process::ChildStdout>,
 }
 
@@ -85,7 +85,7 @@ impl Provider {
     }
 }
 
-/// The matrix server, whose scheme `oauth` trusts this provider.
+/// The matrix server with this provider as issuer of the scheme `oauth`.
 struct Api {
     base: String,
     keys: RemoteKeys,
@@ -119,7 +119,7 @@ impl Api {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn client_credentials_of_a_real_provider_let_in_and_wrong_ones_do_not() {
+async fn client_credentials_of_a_real_provider_are_verified() {
     let provider = Provider::start("0", &["first"]).await;
     let api = Api::start(&provider.issuer).await;
     let token_url = provider.url("/token");
@@ -128,7 +128,7 @@ async fn client_credentials_of_a_real_provider_let_in_and_wrong_ones_do_not() {
         assert_eq!(client.with_oauth().await.unwrap().principal, "oauth:backend");
     }
     assert_eq!(api.served.load(Ordering::SeqCst), 3);
-    // A token with another scope than the operation asks for: the server says 403.
+    // If the token does not have the required scope, the server responds with 403.
     let short = api.client(ClientCredentials::new(&token_url, "backend", SECRET).scopes(&["write"]));
     assert!(matches!(short.with_oauth().await, Err(Error::Unexpected(answer)) if answer.status == 403));
     for (id, secret) in [("backend", "wrong"), ("nobody", SECRET), ("backend", "s3cr")] {
@@ -140,7 +140,7 @@ async fn client_credentials_of_a_real_provider_let_in_and_wrong_ones_do_not() {
     assert_eq!(api.served.load(Ordering::SeqCst), 3);
 }
 
-/// A browser that follows redirects, keeps cookies and fills in the provider's two forms.
+/// A browser that follows redirects, keeps cookies and submits the provider's two forms.
 async fn browse(start: &str, redirect_uri: &str) -> String {
     let http = reqwest::Client::builder().redirect(Policy::none()).no_proxy().build().unwrap();
     let mut cookies: BTreeMap<String, String> = BTreeMap::new();
@@ -173,7 +173,7 @@ async fn browse(start: &str, redirect_uri: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_person_lets_the_client_in_and_it_stays_in() {
+async fn authorization_code_session_stays_authenticated() {
     let provider = Provider::start("0", &["first"]).await;
     let api = Api::start(&provider.issuer).await;
     let redirect_uri = "http://127.0.0.1:7000/back";
@@ -188,11 +188,11 @@ async fn a_person_lets_the_client_in_and_it_stays_in() {
     let kept = session.refresh_token().cloned().expect("the provider gives refresh tokens");
     assert_eq!(api.client(session).with_oauth().await.unwrap().principal, "oauth:ann");
 
-    // At the next start the program has the refresh token alone.
+    // At its next start the program has only the refresh token.
     let later = api.client(discovered.refresh_token("app", None, kept));
     assert_eq!(later.with_oauth().await.unwrap().principal, "oauth:ann");
 
-    // The code of one consent is nothing to another, and of no use twice.
+    // The code of one consent is not valid for another one, and only once.
     let (one, other) = (flow().begin(&scopes).unwrap(), flow().begin(&scopes).unwrap());
     let back = browse(one.url(), redirect_uri).await;
     assert!(other.finish(&back).await.is_err());
@@ -215,7 +215,7 @@ async fn fixed_token(token_url: &str, parameters: &str) -> String {
 
 /// The provider reports refresh tokens as active, with their subject and scopes, and without `token_type`.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refresh_token_of_a_real_provider_is_not_an_access_token() {
+async fn refresh_token_of_a_real_provider_is_rejected() {
     let provider = Provider::start("0", &["first"]).await;
     let discovered = discover(&provider.issuer).await.unwrap();
     let redirect_uri = "http://127.0.0.1:7000/back";
@@ -233,7 +233,7 @@ async fn a_refresh_token_of_a_real_provider_is_not_an_access_token() {
         ("another audience", for_audience("matrix"), Err("audience"), Err("not an access token")),
         ("any audience", for_any(), Ok("backend"), Err("not an access token")),
         ("any type", for_audience("opaque").tokens_without_type(), Ok("backend"), Err("audience")),
-        // Whoever gives up both checks lets it in, which is why there are two.
+        // Without both checks the token is accepted, which is why there are two.
         ("any audience and type", for_any().tokens_without_type(), Ok("backend"), Ok("ann")),
     ];
     for (name, introspection, of_access, of_refresh) in rows {
@@ -247,7 +247,7 @@ async fn a_refresh_token_of_a_real_provider_is_not_an_access_token() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn keys_change_under_running_calls_and_the_old_ones_die() {
+async fn key_rotation_of_a_real_provider_is_followed() {
     let provider = Provider::start("0", &["first"]).await;
     let issuer = provider.issuer.clone();
     let api = Api::start(&issuer).await;
@@ -257,7 +257,7 @@ async fn keys_change_under_running_calls_and_the_old_ones_die() {
     let old = api.client(Token::from(first.as_str()));
     old.with_oauth().await.unwrap();
 
-    // While the provider is away, and while it comes back with a new key beside the old one, the old token serves.
+    // While the provider is down, and when it returns with an additional new key, the old token is accepted.
     let running = {
         let old = old.clone();
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
@@ -278,7 +278,8 @@ async fn keys_change_under_running_calls_and_the_old_ones_die() {
     running.0.send(()).unwrap();
     assert!(running.1.await.unwrap() > 0);
 
-    // The provider withdraws the first key: its token dies with the next fetch, the second lives on.
+    // The provider withdraws the first key: its token is rejected after the next fetch, the second one is still
+    // accepted.
     let port = provider.end().await;
     let _provider = Provider::start(&port, &["second"]).await;
     api.keys.require().await.unwrap();

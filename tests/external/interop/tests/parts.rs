@@ -1,4 +1,4 @@
-//! Multipart bodies with header fields of their parts, aiohttp on the other side of each generated side.
+//! Multipart bodies with part headers, with aiohttp as the other side of the generated client and server.
 
 use std::process::Stdio;
 
@@ -13,7 +13,7 @@ use fixtures::part_headers_server::{BodyLimit, MemoryLimit};
 use interop::{python, script};
 use tokio::io::{AsyncBufReadExt, BufReader};
 
-/// Says what it was given.
+/// Returns what it received.
 struct App;
 
 impl Api for App {
@@ -39,7 +39,7 @@ impl Api for App {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_generated_server_reads_the_parts_that_aiohttp_sends() {
+async fn generated_server_reads_parts_from_aiohttp() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     let router = router(App).layer(Extension(BodyLimit(16 << 20))).layer(Extension(MemoryLimit(64 << 10)));
@@ -54,7 +54,7 @@ async fn the_generated_server_reads_the_parts_that_aiohttp_sends() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_aiohttp_server_reads_the_parts_that_the_generated_client_sends() {
+async fn aiohttp_reads_parts_from_the_generated_client() {
     let mut child = tokio::process::Command::new(python())
         .arg(script("parts.py"))
         .arg("server")

@@ -1,4 +1,4 @@
-//! schemathesis calls generated servers as their documents say, and as they do not: no answer is wrong.
+//! schemathesis calls generated servers with valid and invalid requests and checks the responses.
 
 use axum::Router;
 use interop::{folder, python, script};
@@ -6,7 +6,7 @@ use stores::books::{Library, READER, STAFF};
 use stores::messages::{LOGIN, Mailbox};
 use stores::{library, mailbox};
 
-/// What every call is held against.
+/// The checks of every call.
 const CHECKS: &[&str] = &[
     "not_a_server_error",
     "status_code_conformance",
@@ -22,7 +22,7 @@ const CHECKS: &[&str] = &[
     "ensure_resource_availability",
 ];
 
-/// Runs it over a document; the seed makes every run the same.
+/// Runs it for a document. The seed makes every run the same.
 async fn check(document: &str, router: Router, credentials: &[&str]) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
@@ -45,21 +45,21 @@ async fn check(document: &str, router: Router, credentials: &[&str]) {
     command.arg(script("../../../fixtures/world").join(document));
     let output = command.output().await.unwrap();
     server.abort();
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
-    assert!(said.contains("Stateful") && !said.contains('❌'), "{said}");
-    let line = said.lines().find_map(|line| line.trim().split_once(" generated, ")).unwrap();
-    assert!(line.0.parse().is_ok_and(|calls: usize| calls > 200), "{said}");
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{stdout}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(stdout.contains("Stateful") && !stdout.contains('❌'), "{stdout}");
+    let line = stdout.lines().find_map(|line| line.trim().split_once(" generated, ")).unwrap();
+    assert!(line.0.parse().is_ok_and(|calls: usize| calls > 200), "{stdout}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn schemathesis_finds_nothing_wrong_with_the_library() {
+async fn schemathesis_finds_no_failure_in_the_library() {
     let credentials = [format!("Authorization: Bearer {STAFF}"), format!("X-Reader: {READER}")];
     check("library.yaml", library::router(Library::default()), &credentials.each_ref().map(String::as_str)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn schemathesis_finds_nothing_wrong_with_the_mailbox() {
+async fn schemathesis_finds_no_failure_in_the_mailbox() {
     use base64::Engine;
     let login = base64::prelude::BASE64_STANDARD.encode(format!("{}:{}", LOGIN.0, LOGIN.1));
     let credentials = format!("Authorization: Basic {login}");

@@ -1,4 +1,4 @@
-//! An API as a generated crate would hold it: schemes, operations as markers with their data, and a builder.
+//! An API as in a generated crate: schemes, operations as markers with their data, and a builder.
 
 use crate::runtime::call::{Call, Endpoint};
 use crate::runtime::core::{Core, CoreBuilder};
@@ -40,19 +40,19 @@ const PARAMETERS: &[Parameter] = &[
     Parameter::new("session", Place::Cookie, Style::Form, Shape::Scalar).exploded(),
 ];
 
-/// The parameter of the path.
+/// The path parameter.
 pub const ID: usize = 0;
-/// A parameter of the query.
+/// A query parameter.
 pub const LIMIT: usize = 1;
 /// A header.
 pub const TRACE: usize = 2;
 /// A cookie.
 pub const THEME: usize = 3;
-/// An object of the query, whose keys are the caller's.
+/// An object in the query, with keys from the caller.
 pub const FILTER: usize = 4;
-/// A header that has the name of a key.
+/// A header with the name of a key.
 pub const OWN_KEY: usize = 5;
-/// A cookie that has the name of a key.
+/// A cookie with the name of a key.
 pub const OWN_SESSION: usize = 6;
 
 macro_rules! endpoints {
@@ -87,21 +87,21 @@ macro_rules! endpoints {
     )*};
 }
 
-/// One alternative, without scopes.
+/// One alternative without scopes.
 macro_rules! all {
     ($($scheme:ident),*) => { &[$(SchemeUse::new($scheme, &[])),*] };
 }
 
 endpoints! {
-    /// Asks nothing of its caller.
+    /// No security requirements.
     Open: "GET" [Segment::Text("/open")] Access::Open;
-    /// Takes a body.
+    /// With a body.
     Post: "POST" [Segment::Text("/post")] Access::Open;
-    /// Has a path value that is a whole segment.
+    /// With a path value that is a whole segment.
     Item: "GET" [Segment::Text("/items/"), Segment::Parameter(ID), Segment::Text("/end")] Access::Open;
-    /// Has a path value after a dot.
+    /// With a path value after a dot.
     Dotted: "GET" [Segment::Text("/items/."), Segment::Parameter(ID)] Access::Open;
-    /// What the generator never writes: a path that a URL does not keep as it is.
+    /// A path that a URL does not preserve; the generator rejects it.
     Slanted: "GET" [Segment::Text("/items\\"), Segment::Parameter(ID)] Access::Open;
     /// Key in a header.
     HeaderKey: "GET" [Segment::Text("/header-key")] Access::any_of(&[all![HEADER_KEY]]);
@@ -122,7 +122,7 @@ endpoints! {
     /// Key and token, or login and cookie, or the key in the query.
     Alternatives: "GET" [Segment::Text("/alternatives")]
         Access::any_of(&[all![HEADER_KEY, TOKEN], all![LOGIN, COOKIE_KEY], all![QUERY_KEY]]);
-    /// A token, or nothing.
+    /// A token, or anonymous.
     Optional: "GET" [Segment::Text("/optional")]
         Access::Guarded { any_of: &[all![TOKEN]], or_anonymous: true };
     /// Two bearer-like schemes, each with scopes.
@@ -134,9 +134,9 @@ endpoints! {
     TwoKeys: "GET" [Segment::Text("/two-keys")] Access::any_of(&[all![HEADER_KEY, OTHER_KEY]]);
     /// Two keys of one query parameter.
     TwoQueryKeys: "GET" [Segment::Text("/two-query-keys")] Access::any_of(&[all![QUERY_KEY, OTHER_QUERY_KEY]]);
-    /// What the generator refuses: two schemes of one header that no value can be both of.
+    /// Two schemes of one header that cannot share a value; the generator rejects this.
     Impossible: "GET" [Segment::Text("/impossible")] Access::any_of(&[all![LOGIN, TOKEN]]);
-    /// An alternative that nobody can choose.
+    /// An access without alternatives.
     Nobody: "GET" [Segment::Text("/nobody")] Access::any_of(&[]);
 }
 
@@ -153,17 +153,17 @@ pub fn builder(base: &str, credentials: impl IntoIterator<Item = (usize, Credent
 ///
 /// # Panics
 ///
-/// When it cannot be made.
+/// If it cannot be built.
 pub fn client(base: &str, credentials: impl IntoIterator<Item = (usize, Credential)>) -> Core {
     builder(base, credentials).build().expect("the base URL is one")
 }
 
-/// A call of an operation that has the path value `1` where it has any.
+/// A call of an operation, with the path value `1` if it has a path parameter.
 pub fn call<E: Endpoint>(core: &Core) -> Call<'_, E> {
     Call::new(core).set(ID, &"1".to_owned())
 }
 
-/// An object of text, as the caller of a free-form parameter would give it.
+/// A free-form object of strings.
 pub fn object(pairs: &[(&str, &str)]) -> std::collections::BTreeMap<String, String> {
     pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
 }
@@ -183,12 +183,12 @@ pub fn login(user: &str, password: &str) -> (usize, Credential) {
     (LOGIN, Login::new(user, password).into())
 }
 
-/// What follows the scheme's name, for [`HAWK`].
+/// The text after the scheme's name, for [`HAWK`].
 pub fn hawk(secret: &str) -> (usize, Credential) {
     (HAWK, Authorization::from(secret).into())
 }
 
-/// What must never be seen where it does not belong: each credential of [`all_credentials`], as given and as sent.
+/// The credentials of [`all_credentials`], as given and as sent. They must not occur anywhere else.
 pub const CANARIES: &[&str] = &[
     "canary-header",
     "canary-query",
@@ -202,7 +202,7 @@ pub const CANARIES: &[&str] = &[
     "dXNlcjpjYW5hcnktcGFzc3dvcmQ=",
 ];
 
-/// A credential for every scheme that is no certificate.
+/// A credential for every scheme except mutual TLS.
 pub fn all_credentials() -> Vec<(usize, Credential)> {
     vec![
         key(HEADER_KEY, "canary-header"),
@@ -218,13 +218,13 @@ pub fn all_credentials() -> Vec<(usize, Credential)> {
     ]
 }
 
-/// Asserts that a text holds no credential of [`all_credentials`].
+/// Asserts that a text contains no credential of [`all_credentials`].
 ///
 /// # Panics
 ///
-/// When it does.
+/// If it contains one.
 pub fn assert_no_canary(text: &str, what: &str) {
     for canary in CANARIES {
-        assert!(!text.contains(canary), "{what} holds `{canary}`: {text}");
+        assert!(!text.contains(canary), "{what} contains `{canary}`: {text}");
     }
 }

@@ -1,5 +1,5 @@
-//! A server on loopback that records every byte and answers with fixed text, so that what left the client is seen as it
-//! was, not as a parser would have it.
+//! A server on loopback that records every byte and responds with a fixed text, so that tests see the request as it was
+//! sent, not as a parser interprets it.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// What one server saw.
+/// What a server received.
 #[derive(Debug, Default)]
 struct Seen {
     connections: usize,
@@ -22,13 +22,13 @@ pub struct Server {
 }
 
 impl Server {
-    /// A server that answers every request with this text and closes.
+    /// Starts a server that sends this text to every request and closes the connection.
     pub async fn start(answer: impl Into<String>) -> Self {
         let answer = answer.into();
         Self::start_with(move |_| answer.clone()).await
     }
 
-    /// A server that answers each request with what is made of its bytes.
+    /// Starts a server that computes its response from the bytes of each request.
     pub async fn start_with(answer: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
         let address = listener.local_addr().expect("a bound socket has an address");
@@ -44,17 +44,17 @@ impl Server {
         server
     }
 
-    /// The server as a base URL.
+    /// The base URL of the server.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Its address.
+    /// The address of the server.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// How many connections were opened to it.
+    /// The number of connections opened to it.
     pub fn connections(&self) -> usize {
         lock(&self.seen).connections
     }
@@ -64,18 +64,18 @@ impl Server {
         lock(&self.seen).requests.iter().map(|request| String::from_utf8_lossy(request).into_owned()).collect()
     }
 
-    /// The one request that came, as text.
+    /// The only request, as text.
     ///
     /// # Panics
     ///
-    /// When there was none, or more than one.
+    /// If there was not exactly one request.
     pub fn request(&self) -> String {
         let requests = self.requests();
         assert_eq!(requests.len(), 1, "{requests:#?}");
         requests.into_iter().next().expect("one was counted")
     }
 
-    /// The target of the one request that came.
+    /// The target of the only request.
     ///
     /// # Panics
     ///
@@ -84,7 +84,7 @@ impl Server {
         self.request().split(' ').nth(1).expect("a request line has a target").to_owned()
     }
 
-    /// The values of a header field of the one request that came.
+    /// The values of a header of the only request.
     ///
     /// # Panics
     ///
@@ -96,7 +96,7 @@ impl Server {
         fields.filter(|(field, _)| field.eq_ignore_ascii_case(name)).map(|(_, value)| value.to_owned()).collect()
     }
 
-    /// The body of the one request that came.
+    /// The body of the only request.
     ///
     /// # Panics
     ///
@@ -106,12 +106,12 @@ impl Server {
     }
 }
 
-/// An answer with a status line, header fields and a body, and the length that fits.
+/// A response with this status line, headers and body, and its `Content-Length`.
 pub fn answer(status: &str, headers: &str, body: &str) -> String {
     format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len())
 }
 
-/// An answer 200 with JSON.
+/// A 200 response with JSON.
 pub fn json(body: &str) -> String {
     answer("200 OK", "Content-Type: application/json\r\n", body)
 }
@@ -130,14 +130,14 @@ async fn serve(mut stream: TcpStream, seen: Arc<Mutex<Seen>>, answer: Arc<impl F
         }
     }
     let text = String::from_utf8_lossy(&request).into_owned();
-    // Recorded before the answer, so that a client that has its answer finds the record complete.
+    // Recorded before the response is sent, so that the record is complete when the client has its response.
     lock(&seen).requests.push(request);
-    // A client that stops reading is part of some tests.
+    // In some tests the client stops reading.
     let _ = stream.write_all(answer(&text).as_bytes()).await;
     let _ = stream.shutdown().await;
 }
 
-/// Whether the head is there, and as much body as it announces.
+/// Whether the request has its head and the announced body.
 fn is_whole(request: &[u8]) -> bool {
     let Some(end) = request.windows(4).position(|window| window == b"\r\n\r\n") else { return false };
     let head = String::from_utf8_lossy(&request[..end]).to_ascii_lowercase();

@@ -1,4 +1,5 @@
-//! No credential shows in logs at their most talkative level. A binary of its own: a logger is one for a process.
+//! Logs at their most verbose level show no credential. This is a separate binary because a process has only one
+//! logger.
 
 use std::fmt::Debug;
 use std::sync::Mutex;
@@ -71,7 +72,7 @@ impl Subscriber for Everything {
 async fn call_everything(tuned: impl Fn(&str) -> CoreBuilder) {
     let server = Server::start(json("\"yes\"")).await;
     let core = tuned(&server.url()).build().unwrap();
-    // What becomes of each call is not the question here: over HTTP/2 the server does not understand it.
+    // The results of the calls do not matter: over HTTP/2 the server does not understand them.
     let _ = call::<HeaderKey>(&core).await;
     let _ = call::<QueryKey>(&core).await;
     let _ = call::<CookieKey>(&core).await;
@@ -107,7 +108,7 @@ async fn no_log_shows_a_credential() {
     assert!(lines.contains("h2::"), "nothing was traced: {lines}");
     assert_no_canary(&lines, "the trace of HTTP/2");
 
-    // What the rule keeps from happening, and that this test would see it.
+    // The leak that these settings prevent, to show that this test would detect it.
     call_everything(|base| {
         let mut builder = builder(base, all_credentials());
         builder.dangerous_http_client(reqwest::Client::builder().connection_verbose(true).build().unwrap());

@@ -1,47 +1,47 @@
-//! The runtime files of a server, as a generated crate holds them; the tests stand in tests/.
+//! The runtime files of a server, compiled as in a generated crate. The tests are in tests/.
 //!
-//! # What a generated server withstands
+//! # Threat model of a generated server
 //!
-//! One row for each threat, with what closes it and the tests that hold it; `tests/threats.rs` of keystub sees to it
-//! that the tests are there.
+//! Each row names a threat, the mechanism against it, and the tests of the mechanism. `tests/threats.rs` of keystub
+//! checks that the tests exist.
 //!
 //! | | threat | mechanism | test |
 //! |-|-|-|-|
-//! | S1 | `alg: none` and confusion of algorithms | the policy names the algorithms; each key serves those of its type alone | `no_algorithm_and_no_signature_are_refused_in_every_spelling`, `a_public_key_is_no_shared_secret`, `no_forged_token_passes_and_every_right_one_does` |
-//! | S2 | a `kid` that is more than a name | looked up among the held keys, by nothing else | `headers_that_attack_are_refused`, `no_forged_token_passes_and_every_right_one_does` |
-//! | S3 | keys named by the token (`jwk`, `jku`, `x5u`, `x5c`) | refused; nothing is fetched | `headers_that_name_keys_elsewhere_fetch_nothing` |
-//! | S4 | claims that are missing or of another type | `exp`, `iss`, `aud` and `sub` required, each of its type | `claims_that_are_missing_wrong_or_of_another_type_are_refused` |
-//! | S5 | `crit`, `enc`, `zip`, `b64` | refused | `headers_that_attack_are_refused` |
-//! | S6 | a token of another kind | `typ` among those of the policy, `JWT` only with the claims of an access token; the profile of RFC 9068 requires `at+jwt` and more | `the_profile_of_access_tokens_asks_for_more`, `headers_that_attack_are_refused`, `only_access_tokens_pass_by_type_and_claims` |
-//! | S7 | keys that are weak or for other work | left out of the set; secrets have a least length and one algorithm | `keys_that_are_weak_or_for_other_work_are_left_out`, `shared_secrets_are_long_and_serve_one_algorithm` |
-//! | S8 | a flood of unknown keys | one question in an interval, whatever is held | `a_flood_of_unknown_keys_asks_once_in_an_interval`, `a_withdrawn_key_dies_also_where_nobody_called_for_long`, `keys_change_under_running_calls_and_the_old_ones_die` |
-//! | S9 | the provider is down | 503 with `Retry-After`, never 401 and never a 2xx; held keys serve for a bounded time | `a_refusal_without_keys_names_the_time_until_they_are_fetched_again`, `an_issuer_that_fails_lets_nobody_in_and_is_no_fault_of_the_token`, `what_was_held_serves_for_a_bounded_time_while_the_issuer_is_down`, `a_clock_or_provider_that_fails_lets_nobody_in` |
-//! | S10 | keys at rest, and the time of comparing | SHA-256 of a key; hashes compared in constant time | `a_key_is_known_by_its_hash_alone` |
-//! | S11 | guessing passwords, and starving the server by it | argon2id off the async threads, equal work for unknown users, few at once | `too_many_logins_at_once_are_put_off_and_none_of_them_let_in`, `a_name_that_nobody_has_costs_what_a_users_costs` |
-//! | S12 | the wrong status or challenge | one decision, one table of answers | `raw_requests_get_what_the_table_says` |
-//! | S13 | a path that reaches a handler without its check | the check stands inside each route | `each_spelling_of_a_path_is_checked_or_unknown` |
-//! | S14 | routes that a layer misses | no layer is relied on; nest, merge and fallback change nothing | `no_set_of_paths_makes_the_router_panic`, `each_spelling_of_a_path_is_checked_or_unknown` |
-//! | S15 | method override headers | read by nothing | `head_has_the_check_of_get_and_override_headers_are_nothing` |
-//! | S16 | a body read before the check | the head is checked first | `a_stranger_is_refused_before_the_body_comes_and_long_bodies_are` |
-//! | S17 | bodies without end | a bound on each | `a_stranger_is_refused_before_the_body_comes_and_long_bodies_are` |
-//! | S18 | AND and OR judged wrongly | one evaluator, held against a naive oracle | `the_evaluator_decides_as_the_oracle` |
-//! | S19 | a wrong credential taken for none | anonymous only where no credential of the operation came | `the_evaluator_decides_as_the_oracle` |
-//! | S20 | two credentials in one request, a token in the header and another in the query | 400 | `malformed_and_doubled_credentials_are_refused`, `two_authorization_headers_are_no_credential`, `token_in_header_and_query_is_refused` |
-//! | S21 | Basic read loosely | strict base64, UTF-8, no control characters, a user and a password | `malformed_and_doubled_credentials_are_refused` |
-//! | S22 | a cookie sent by the page of another site | unsafe methods need `Sec-Fetch-Site` or `Origin` of this site | `the_page_of_another_site_changes_nothing_by_a_cookie` |
-//! | S23 | CORS that lets everybody in | none is set; a preflight meets the user's own layer or 405 | `a_preflight_learns_nothing_and_no_answer_is_shared_with_other_origins`, `an_options_operation_has_its_own_check` |
-//! | S24 | a panic that tells | caught in the route: 500 with fixed words | `a_panic_is_answered_without_its_words` |
-//! | S25 | values of a request in answers and logs | fixed words; the log has the route, not the URL | `the_first_command_gives_a_client_and_a_server_that_talk`, `raw_requests_get_what_the_table_says` |
-//! | S26 | a verifier that forgets scopes | generated code checks the scopes, the verifier only tells them | `raw_requests_get_what_the_table_says`, `the_evaluator_decides_as_the_oracle` |
-//! | S27 | a token bound to a key, without the key (DPoP, RFC 8705) | no DPoP is offered, so a token with `cnf` is refused as a bearer token | `a_token_that_is_bound_to_a_key_is_no_bearer_token` |
-//! | S28 | a header in place of a certificate | the certificate comes from the listener's extension alone | `no_header_stands_for_a_certificate`, `a_certificate_that_does_not_verify_ends_the_handshake`, `the_scaffold_serves_those_who_hold_a_listed_certificate` |
-//! | S29 | heads that come slowly or without end, paths that are costly to take apart | bounds of time and size in `serve`; a path is read once, whatever its template | `a_head_that_comes_slowly_is_not_waited_for`, `a_head_without_end_is_refused`, `a_path_cannot_make_many_parameters_costly` |
-//! | S30 | ambiguous framing or host | the ready `serve` reads each head before hyper does: 400 for a length with a transfer coding, for two lengths, and for a missing, doubled or invalid `Host`; no request follows a body with a transfer coding | `a_length_with_a_transfer_coding_is_refused`, `a_host_that_is_missing_doubled_or_invalid_is_refused`, `requests_that_are_framed_once_are_answered_in_turn`, `no_sequence_of_requests_parts_the_two_readers`, `a_length_beside_a_coding_smuggles_nothing` |
-//! | S31 | a refresh, ID or logout token in place of an access token | JWT: kind by `typ` and claims; introspection: audience and `token_type: Bearer` required | `only_access_tokens_pass_by_type_and_claims`, `a_list_of_types_does_not_let_in_other_kinds`, `only_access_tokens_pass_introspection`, `only_tokens_for_the_audience_pass`, `a_refresh_token_of_a_real_provider_is_not_an_access_token` |
-//! | S32 | an encoded spelling of a path that reaches an operation with less security | paths are compared in their normal form, in a tree over all operations; an ambiguous path is 404; path parameters hold no separators, control characters, `.` or `..` unless their schemas allow them | `an_encoded_spelling_reaches_no_other_operation`, `all_spellings_of_a_path_have_the_access_of_its_plain_one`, `a_path_is_compared_in_its_normal_form`, `what_has_not_the_form_of_its_style_is_refused` |
-//! | S33 | `authorize` decides on another value than the function receives | parameters are read before it is asked, and it is given references to those very values | `authorize_sees_the_value_that_the_function_receives`, `authorize_sees_parameters_of_every_place`, `the_body_is_read_last_and_only_without_content_coding` |
-//! | S34 | cross-site requests with credentials that browsers send by themselves | the check of S22 covers cookies, a key in the `Cookie` header, Basic and similar schemes, client certificates; a refusal is logged | `no_credential_that_browsers_send_counts_in_a_cross_site_request`, `cross_site_requests_that_change_nothing_are_let_in`, `refused_cross_site_request_is_logged_without_its_credential` |
-//! | S35 | one ambiguous key voids a key set | keys of one `kid` and algorithm verify nothing, all others do | `keys_of_one_name_are_left_out_only_if_they_are_ambiguous`, `keys_of_one_name_do_not_void_the_key_set` |
-//! | S36 | many calls with one new token ask the provider as many times | one question in flight for each token digest, a bound on all | `concurrent_calls_with_one_token_ask_once`, `a_call_that_is_dropped_does_not_end_the_question_for_the_others`, `a_failure_is_shared_and_not_kept`, `only_so_many_questions_wait` |
+//! | S1 | `alg: none` and algorithm confusion | the policy lists the algorithms; each key verifies only the algorithms of its type | `unsigned_tokens_are_rejected_in_every_spelling`, `public_key_is_not_accepted_as_a_shared_secret`, `forged_tokens_are_rejected_and_valid_ones_accepted` |
+//! | S2 | a `kid` with a path, a URL or an injection | compared with the ids of the known keys and used for nothing else | `malicious_token_headers_are_rejected`, `forged_tokens_are_rejected_and_valid_ones_accepted` |
+//! | S3 | keys named by the token (`jwk`, `jku`, `x5u`, `x5c`) | the token is rejected; nothing is fetched | `key_urls_in_token_headers_are_not_fetched` |
+//! | S4 | missing or mistyped claims | `exp`, `iss`, `aud` and `sub` are required and must have their types | `missing_wrong_or_mistyped_claims_are_rejected` |
+//! | S5 | `crit`, `enc`, `zip`, `b64` | rejected | `malicious_token_headers_are_rejected` |
+//! | S6 | a token of a different kind | `typ` must be listed in the policy, `JWT` only with the claims of an access token; the profile of RFC 9068 requires `at+jwt` and additional claims | `access_token_profile_requires_additional_claims`, `malicious_token_headers_are_rejected`, `only_access_tokens_are_accepted_by_type_and_claims` |
+//! | S7 | weak keys, and keys for other uses | ignored when the key set is read; shared secrets have a minimum length and one algorithm | `weak_keys_and_keys_for_other_uses_are_ignored`, `shared_secret_has_a_minimum_length_and_one_algorithm` |
+//! | S8 | a flood of unknown keys | at most one request to the issuer per interval | `unknown_keys_cause_one_request_per_interval`, `withdrawn_key_is_rejected_after_an_idle_period`, `key_rotation_of_a_real_provider_is_followed` |
+//! | S9 | the provider is down | 503 with `Retry-After`, never 401 or 2xx; cached keys are used for a limited time | `retry_after_is_the_time_until_the_next_key_fetch`, `issuer_failure_is_reported_as_unavailable`, `cached_keys_are_used_for_a_limited_time_during_outage`, `failing_clock_or_provider_denies_access` |
+//! | S10 | stolen key lists, timing of comparisons | SHA-256 of each key; hashes are compared in constant time | `api_key_is_verified_by_its_hash` |
+//! | S11 | password guessing, and exhaustion by it | argon2id outside the async threads, equal cost for unknown users, limited concurrency | `excess_concurrent_logins_are_refused_as_unavailable`, `unknown_user_costs_as_much_as_a_known_one` |
+//! | S12 | the wrong status or challenge | one evaluator; all responses are listed in a table | `raw_requests_match_the_table` |
+//! | S13 | a path that reaches a handler without authentication | authentication is part of each route | `every_path_spelling_is_authenticated_or_not_found` |
+//! | S14 | routes that a layer misses | no layer is needed; nest, merge and fallback do not change authentication | `no_set_of_paths_makes_the_router_panic`, `every_path_spelling_is_authenticated_or_not_found` |
+//! | S15 | method override headers | ignored | `head_is_authenticated_like_get_and_override_headers_are_ignored` |
+//! | S16 | a body read before authentication | the head is checked first | `unauthenticated_requests_and_oversized_bodies_are_rejected_early` |
+//! | S17 | oversized bodies | a limit for each body | `unauthenticated_requests_and_oversized_bodies_are_rejected_early` |
+//! | S18 | AND and OR evaluated incorrectly | one evaluator, compared with a naive oracle | `evaluator_agrees_with_a_naive_oracle` |
+//! | S19 | an invalid credential treated as absent | anonymous only if no credential of the operation is present | `evaluator_agrees_with_a_naive_oracle` |
+//! | S20 | two credentials in one request, a token in the header and another in the query | 400 | `malformed_and_repeated_credentials_are_rejected`, `two_authorization_headers_are_rejected`, `token_in_header_and_query_is_refused` |
+//! | S21 | Basic parsed leniently | strict base64, UTF-8, no control characters, user and password required | `malformed_and_repeated_credentials_are_rejected` |
+//! | S22 | a cookie sent by a page of another site | unsafe methods require `Sec-Fetch-Site` or `Origin` of this site | `cross_site_request_with_a_cookie_is_rejected` |
+//! | S23 | permissive CORS | disabled by default; a preflight gets the user's own layer or 405 | `cors_is_not_enabled_by_default`, `options_operation_is_authenticated` |
+//! | S24 | a panic that leaks its message | caught in the route: 500 with a fixed text | `panic_becomes_a_500_without_its_message` |
+//! | S25 | values of a request in responses and logs | fixed texts; the log has the route, not the URL | `the_first_command_gives_a_client_and_a_server_that_talk`, `raw_requests_match_the_table` |
+//! | S26 | a verifier that does not check scopes | generated code compares the scopes that the verifier returns | `raw_requests_match_the_table`, `evaluator_agrees_with_a_naive_oracle` |
+//! | S27 | a token bound to a key, without the key (DPoP, RFC 8705) | DPoP is not offered, so a token with `cnf` is rejected as a bearer token | `token_bound_to_a_key_is_rejected_as_bearer_token` |
+//! | S28 | a header instead of a certificate | the certificate is read only from the listener's extension | `certificate_in_a_header_is_ignored`, `unverifiable_certificate_fails_the_handshake`, `the_scaffold_serves_those_who_hold_a_listed_certificate` |
+//! | S29 | slow or oversized heads, paths that are expensive to match | limits on time and size in `serve`; matching is linear in the path | `slow_request_head_times_out`, `oversized_request_head_is_rejected`, `matching_many_parameters_takes_linear_time` |
+//! | S30 | ambiguous framing or host | the provided `serve` reads each head before hyper does: 400 for a length with a transfer coding, for two lengths, and for a missing, repeated or invalid `Host`; no request follows a body with a transfer coding | `content_length_with_transfer_encoding_is_rejected`, `missing_repeated_or_invalid_host_is_rejected`, `unambiguously_framed_requests_are_answered_in_order`, `both_parsers_agree_on_every_sequence_of_requests`, `content_length_with_transfer_encoding_smuggles_no_request` |
+//! | S31 | a refresh, ID or logout token instead of an access token | JWT: kind by `typ` and claims; introspection: audience and `token_type: Bearer` required | `only_access_tokens_are_accepted_by_type_and_claims`, `list_of_types_does_not_accept_other_kinds`, `only_access_tokens_are_accepted_by_introspection`, `only_tokens_for_the_audience_are_accepted`, `refresh_token_of_a_real_provider_is_rejected` |
+//! | S32 | a percent-encoded path that reaches an operation with weaker security | paths are compared in normal form, in a tree of all operations; an ambiguous path is 404; path parameters contain no separators, control characters, `.` or `..` unless their schemas allow them | `percent_encoding_reaches_no_other_operation`, `every_spelling_of_a_path_has_the_same_access`, `paths_are_compared_in_their_normal_form`, `value_that_does_not_match_its_style_is_rejected` |
+//! | S33 | `authorize` decides on a different value than the function receives | parameters are read before `authorize` runs, and it gets references to the same values | `authorize_sees_the_value_that_the_function_receives`, `authorize_sees_parameters_of_every_place`, `body_is_read_last_and_only_without_content_coding` |
+//! | S34 | cross-site requests with credentials that browsers send automatically | the check of S22 covers cookies, a key in the `Cookie` header, Basic and similar schemes, client certificates; a rejection is logged | `automatically_sent_credentials_are_rejected_in_cross_site_requests`, `cross_site_requests_with_safe_methods_are_allowed`, `rejected_cross_site_request_is_logged_without_its_credential` |
+//! | S35 | one ambiguous key invalidates a key set | keys that share `kid` and algorithm verify nothing, all others do | `keys_with_one_id_are_ignored_only_if_ambiguous`, `ambiguous_keys_do_not_invalidate_the_key_set` |
+//! | S36 | many calls with one new token cause as many requests to the provider | one request per token digest at a time, a limit on all | `concurrent_calls_with_one_token_send_one_introspection_request`, `dropped_call_does_not_cancel_the_request_for_others`, `failed_introspection_is_shared_but_not_cached`, `number_of_pending_introspection_requests_is_limited` |
 
 pub use keystub_server_runtime as runtime;

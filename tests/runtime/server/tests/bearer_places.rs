@@ -1,4 +1,4 @@
-//! Where a bearer token may be (RFC 6750): in the header, and not in the query as well.
+//! Where a bearer token may be sent (RFC 6750): in the header, but not in the query in addition.
 
 use axum::http::Request;
 use runtime_server::runtime::auth::Granted;
@@ -17,7 +17,7 @@ const fn operation(access: Access, parameters: &'static [Parameter]) -> Operatio
     Operation { id: "x", method: "GET", path: &[], parameters, access, accept: "" }
 }
 
-/// RFC 6750, section 2: a client uses one way to present its token.
+/// RFC 6750, section 2: a client must not use more than one method to send its token.
 #[test]
 fn token_in_header_and_query_is_refused() {
     static BEARER: Operation = operation(Access::any_of(&[TOKEN]), &[]);
@@ -36,11 +36,11 @@ fn token_in_header_and_query_is_refused() {
         (&BEARER, "/x?access_token=", token, 400),
         (&BEARER, "/x?access_token", token, 400),
         (&BEARER, "/x?access_token=a&access_token=b", token, 400),
-        // In the query alone it is not a credential.
+        // A token only in the query is not a credential.
         (&BEARER, "/x?access_token=canary", None, 401),
         (&BEARER, "/x?access_token=canary", Some("Basic dTpw"), 401),
         (&HEADER, "/x?access_token=canary", token, 400),
-        // Not a bearer token, or not only one.
+        // A query parameter that is not a bearer token, or also something else.
         (&BASIC, "/x?access_token=canary", Some("Basic dTpw"), 200),
         (&DECLARED, "/x?access_token=canary", token, 200),
         (&BOTH, "/x?access_token=canary", token, 200),

@@ -1,4 +1,4 @@
-//! Challenges with parameters that an application adds: Digest's nonce, a step-up of RFC 9470.
+//! Challenges with parameters set by the application: Digest's nonce, a step-up of RFC 9470.
 
 use axum::http::HeaderValue;
 use axum::response::IntoResponse;
@@ -39,13 +39,13 @@ fn sha256() -> Result<Challenge, ChallengeError> {
         .token("algorithm", "SHA-256")
 }
 
-/// RFC 7616, section 3.9.1: the same resource by two algorithms.
+/// RFC 7616, section 3.9.1: the same resource with two algorithms.
 fn both() -> Challenge {
     let md5 = Challenge::new().quoted("realm", "files").and_then(|challenge| challenge.token("algorithm", "MD5"));
     sha256().unwrap().and(md5.unwrap())
 }
 
-/// The status and the `WWW-Authenticate` fields of the response, as they leave the server.
+/// The status and the `WWW-Authenticate` headers of the response.
 fn answered(evidence: &Evidence, challenge: impl Fn(&'static str) -> Challenge) -> (u16, Vec<String>) {
     let response = Failure::Denied(evidence.decide_with(challenge).unwrap_err()).into_response();
     let values = response.headers().get_all("www-authenticate").iter().map(|value| value.to_str().unwrap().to_owned());
@@ -82,7 +82,7 @@ fn caller_without_credentials_gets_the_challenge_of_the_application() {
     let by_name = |name: &str| if name == "digest" { both() } else { Challenge::new() };
     let all: Vec<String> = [&[SHA256, MD5], &OTHERS[..]].concat().iter().map(|text| (*text).to_owned()).collect();
     assert_eq!(answered(&evidence(&[]), by_name), (401, all.clone()));
-    // A wrong credential of another scheme, too; what a verifier gave goes first.
+    // Also with an invalid credential of another scheme. The challenge of a verifier takes precedence.
     assert_eq!(answered(&evidence(&[(3, Outcome::Invalid("unknown"))]), by_name), (401, all));
     let mut stale = evidence(&[]);
     let nonce = Challenge::new().quoted("nonce", "new").and_then(|challenge| challenge.token("stale", "true")).unwrap();
@@ -101,7 +101,7 @@ fn challenge_is_sent_with_401_only() {
 }
 
 #[test]
-fn challenged_credential_lets_nobody_in_and_blocks_no_other() {
+fn challenged_credential_is_rejected_but_blocks_no_other_alternative() {
     static OPTIONAL: Operation = operation(Access::Guarded { any_of: &[DIGEST], or_anonymous: true });
     let mut optional = Evidence::new(&OPTIONAL, SCHEMES, Vec::new());
     assert!(optional.decide().is_ok());
@@ -139,7 +139,7 @@ fn negotiate_continues_with_a_token68() {
 }
 
 #[test]
-fn no_name_and_no_value_can_leave_its_challenge() {
+fn challenge_names_and_values_cannot_inject_parameters_or_headers() {
     for name in ["", "no nce", "nonce=", "n\"", "n,", "a\r\nX", "é", "n\0", "a(b)"] {
         assert_eq!(Challenge::new().quoted(name, "v"), Err(ChallengeError::Name), "{name:?}");
         assert_eq!(Challenge::new().token(name, "v"), Err(ChallengeError::Name), "{name:?}");
@@ -153,14 +153,14 @@ fn no_name_and_no_value_can_leave_its_challenge() {
     for (one, other) in [("nonce", "nonce"), ("realm", "Realm")] {
         assert_eq!(Challenge::new().quoted(one, "a").unwrap().quoted(other, "b"), Err(ChallengeError::Repeated));
     }
-    // Quotes and backslashes are escaped (RFC 9110, section 5.6.4), so the value has one end.
+    // Quotes and backslashes are escaped (RFC 9110, section 5.6.4), so the value cannot end early.
     let mut evidence = evidence(&[]);
     evidence
         .record::<()>(0, Err(Reject::Challenge(Challenge::new().quoted("nonce", "a\", stale=true, x=\"\\").unwrap())));
     let text = &answered(&evidence, |_| Challenge::new()).1[0];
     assert_eq!(text, r#"Digest realm="api", nonce="a\", stale=true, x=\"\\""#);
     assert!(HeaderValue::from_str(text).is_ok());
-    // A verifier that ends with such an error could not judge.
+    // A verifier that fails with this error could not check the credential.
     assert_eq!(Reject::from(ChallengeError::Value), Reject::Unavailable);
 }
 

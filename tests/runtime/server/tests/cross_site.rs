@@ -1,5 +1,5 @@
-//! Cross-site requests: credentials that browsers send by themselves count for nothing when another site's page asks for a
-//! change; all other credentials and callers are as before.
+//! Cross-site requests: credentials that browsers send automatically are rejected if a page of another site makes an
+//! unsafe request. Other credentials and callers are not affected.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ const fn key(place: KeyPlace, name: &'static str) -> SchemeKind {
     SchemeKind::ApiKey { place, name }
 }
 
-/// A kind of credential, a header that carries it, and whether browsers send it by themselves.
+/// A kind of credential, a header with it, and whether browsers send it automatically.
 type Row = (SchemeKind, &'static str, &'static str, bool);
 
 const KINDS: &[Row] = &[
@@ -57,7 +57,7 @@ fn request(method: &str, kind: &Row, more: &[(&str, &str)]) -> Parts {
     parts
 }
 
-/// Whether a request is let in when its only scheme grants whatever is presented.
+/// Whether a request is allowed if its only scheme grants every credential.
 fn decided(kind: &Row, parts: &Parts) -> Result<(), Denial> {
     let schemes: &'static [Scheme] = leak([Scheme { name: "only", kind: kind.0 }]);
     const ONLY: Access = Access::any_of(&[&[SchemeUse::new(0, &[])]]);
@@ -77,7 +77,7 @@ fn decided(kind: &Row, parts: &Parts) -> Result<(), Denial> {
     evidence.decide().map(drop)
 }
 
-/// Header fields, and whether a browser's credential counts with them.
+/// Headers, and whether a credential from the browser is accepted with them.
 const ROWS: &[(&[(&str, &str)], bool)] = &[
     // A caller that is not a browser: curl, a server.
     (&[], true),
@@ -99,7 +99,7 @@ const ROWS: &[(&[(&str, &str)], bool)] = &[
     (&[("origin", "https://")], false),
     (&[("origin", "api.example.com")], false),
     (&[("origin", "https://api.example.com"), ("origin", "https://evil.example")], false),
-    // Behind a proxy that changes `Host`, the browser knows that the page is of the same origin.
+    // Behind a proxy that changes `Host`, only the browser knows that the page has the same origin.
     (&[("origin", "https://public.example.com"), ("sec-fetch-site", "same-origin")], true),
     (&[("origin", "https://public.example.com")], false),
     (&[("origin", "https://api.example.com"), ("sec-fetch-site", "cross-site")], false),
@@ -113,7 +113,7 @@ const ROWS: &[(&[(&str, &str)], bool)] = &[
 ];
 
 #[test]
-fn no_credential_that_browsers_send_counts_in_a_cross_site_request() {
+fn automatically_sent_credentials_are_rejected_in_cross_site_requests() {
     for kind in KINDS {
         for (more, counts) in ROWS {
             let denial = decided(kind, &request("POST", kind, more)).err();
@@ -125,7 +125,7 @@ fn no_credential_that_browsers_send_counts_in_a_cross_site_request() {
 }
 
 #[test]
-fn cross_site_requests_that_change_nothing_are_let_in() {
+fn cross_site_requests_with_safe_methods_are_allowed() {
     for kind in KINDS {
         for (method, is_safe) in
             [("GET", true), ("HEAD", true), ("OPTIONS", true), ("PUT", false), ("DELETE", false), ("PATCH", false)]
@@ -138,7 +138,7 @@ fn cross_site_requests_that_change_nothing_are_let_in() {
 }
 
 #[test]
-fn host_with_the_default_port_is_the_own_host() {
+fn default_port_is_ignored_when_comparing_hosts() {
     for (host, origin, counts) in [
         ("api.example.com:443", "https://api.example.com", true),
         ("API.example.com", "https://api.example.com", true),
@@ -151,7 +151,7 @@ fn host_with_the_default_port_is_the_own_host() {
         parts.headers.insert("host", host.parse().unwrap());
         assert_eq!(decided(&KINDS[0], &parts).is_ok(), counts, "{host} {origin}");
     }
-    // HTTP/2 has the host in the request target.
+    // In HTTP/2 the host is in the request target.
     let mut parts = request("POST", &KINDS[0], &[("origin", "https://api.example.com")]);
     parts.headers.remove("host");
     assert!(decided(&KINDS[0], &parts).is_err());

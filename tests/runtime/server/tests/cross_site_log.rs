@@ -1,5 +1,5 @@
-//! What is logged of a refused cross-site request. A binary of its own: whether a line is logged is decided once for a
-//! process.
+//! The log of a rejected cross-site request. This is a separate binary because tracing caches per process whether an
+//! event is enabled.
 
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
@@ -34,7 +34,7 @@ static OPERATION: Operation = Operation {
     accept: "",
 };
 
-/// Keeps what is logged.
+/// Collects the events.
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<String>>);
 
@@ -66,7 +66,7 @@ impl Subscriber for Lines {
     fn exit(&self, _: &Id) {}
 }
 
-/// What is logged of a request with this credential and this header field.
+/// The log of a request with this credential and this header.
 fn logged(credential: (&str, &str), name: &str, value: &[u8]) -> String {
     let request = Request::post("/x").header("host", "api.example.com").header(credential.0, credential.1);
     let (parts, ()) = request.header(name, HeaderValue::from_bytes(value).unwrap()).body(()).unwrap().into_parts();
@@ -78,7 +78,7 @@ fn logged(credential: (&str, &str), name: &str, value: &[u8]) -> String {
 }
 
 #[test]
-fn refused_cross_site_request_is_logged_without_its_credential() {
+fn rejected_cross_site_request_is_logged_without_its_credential() {
     let rows: [((&str, &str), &[&str]); 3] = [
         (("cookie", "sid=canary"), &["session", "whole"]),
         (("authorization", "Basic dTpjYW5hcnk="), &["login"]),
@@ -98,7 +98,7 @@ fn refused_cross_site_request_is_logged_without_its_credential() {
         assert_eq!(logged(credential, "origin", b"https://api.example.com"), "");
     }
     assert_eq!(logged(("authorization", "Bearer canary"), "origin", b"https://evil.example"), "");
-    // A header may hold any bytes, 60 KB of them, or an API key that is called `Origin`.
+    // A header may contain any bytes, up to 60 KB, or an API key named `Origin`.
     for (value, shown) in [(b"canary-key\xff\t".to_vec(), "origin=\"…\""), (b"canary".to_vec(), "origin=\"…\"")] {
         let text = logged(("cookie", "sid=x"), "origin", &value);
         assert!(text.contains(shown), "{text}");

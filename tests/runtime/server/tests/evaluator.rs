@@ -1,4 +1,4 @@
-//! The decision on a call against a naive oracle that knows sets only.
+//! Compares the decision on a call with a naive oracle that uses sets.
 
 use axum::http::StatusCode;
 use proptest::prelude::*;
@@ -18,7 +18,7 @@ fn leak<T>(items: Vec<T>) -> &'static [T] {
     Box::leak(items.into_boxed_slice())
 }
 
-/// An operation with these alternatives; the flag asks for the scope `s`.
+/// An operation with these alternatives. The flag requires the scope `s`.
 fn operation(alternatives: &[Alternative], or_anonymous: bool) -> &'static Operation {
     let member =
         |(scheme, scoped): &(usize, bool)| SchemeUse { scheme: *scheme, scopes: if *scoped { &["s"] } else { &[] } };
@@ -27,7 +27,7 @@ fn operation(alternatives: &[Alternative], or_anonymous: bool) -> &'static Opera
     Box::leak(Box::new(Operation { id: "x", method: "GET", path: &[], parameters: &[], access, accept: "" }))
 }
 
-/// What the specification says, in the plainest words.
+/// The rules of the specification, as directly as possible.
 fn oracle(alternatives: &[Alternative], or_anonymous: bool, outcomes: &[Outcome]) -> Result<Decision, StatusCode> {
     let named: Vec<usize> = alternatives.iter().flatten().map(|(scheme, _)| *scheme).collect();
     let of_operation: Vec<&Outcome> = named.iter().map(|scheme| &outcomes[*scheme]).collect();
@@ -77,7 +77,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_evaluator_decides_as_the_oracle(
+    fn evaluator_agrees_with_a_naive_oracle(
         alternatives in prop::collection::vec(alternative(), 1..4),
         or_anonymous in any::<bool>(),
         outcomes in prop::collection::vec(outcome(), 4),

@@ -1,4 +1,4 @@
-//! Requests as bytes on a connection of `serve`: where each ends and which host it names must be beyond doubt.
+//! Requests as bytes on a connection of `serve`: their end and their host must be unambiguous.
 
 use std::future::pending;
 use std::io;
@@ -63,24 +63,24 @@ impl Listener for Pipes {
     }
 }
 
-/// Answers with the path and the length of the body.
+/// Responds with the path and the length of the body.
 async fn echo(request: Request) -> impl IntoResponse {
     let path = request.uri().path().to_owned();
     let body: Bytes = axum::body::to_bytes(request.into_body(), 1 << 20).await.unwrap_or_default();
     format!("<{path} {}>", body.len())
 }
 
-/// The statuses and bodies of what comes back, until the server closes the connection or has nothing more to say. The bytes
-/// arrive in pieces of at most this size.
+/// The statuses and bodies of the responses, until the server closes the connection or sends nothing more. The bytes
+/// arrive in chunks of at most this size.
 async fn exchange(bytes: &[u8], piece: usize) -> (String, String) {
     let router = Router::new().fallback(any(echo));
     let (pipes, accepted) = mpsc::unbounded_channel();
     tokio::spawn(serve(Pipes(accepted), router, pending()));
-    let (ours, theirs) = tokio::io::duplex(piece);
-    assert!(pipes.send(Pipe(theirs)).is_ok());
-    let (mut read, mut write) = tokio::io::split(ours);
+    let (near, far) = tokio::io::duplex(piece);
+    assert!(pipes.send(Pipe(far)).is_ok());
+    let (mut read, mut write) = tokio::io::split(near);
     let bytes = bytes.to_vec();
-    // The server may stop reading before the end. An idle connection it closes, on a clock that stands.
+    // The server may stop reading early. It closes an idle connection by the paused clock.
     let sent = tokio::spawn(async move {
         write.write_all(&bytes).await.ok();
         write
@@ -112,9 +112,9 @@ async fn assert_rows(rows: &[(String, &str, &str)]) {
     }
 }
 
-/// RFC 9112, section 6.1: a server may reject a request with both, and closes the connection in any case.
+/// RFC 9112, section 6.1: a server may reject a request with both headers, and must close the connection in any case.
 #[tokio::test(start_paused = true)]
-async fn a_length_with_a_transfer_coding_is_refused() {
+async fn content_length_with_transfer_encoding_is_rejected() {
     let both = |head: &str| post(head, &format!("{CHUNKS}{SMUGGLED}"));
     assert_rows(&[
         (both("Content-Length: 12\r\nTransfer-Encoding: chunked\r\n"), "400", ""),
@@ -134,7 +134,7 @@ async fn a_length_with_a_transfer_coding_is_refused() {
             "200 400",
             "/b 2",
         ),
-        // A body that looks like such a head is a body.
+        // A body that looks like such a request head is still a body.
         (post("Content-Length: 48\r\n", "\r\n\r\nTransfer-Encoding: chunked\r\nContent-Length: "), "200", "/b 48"),
         (post("Content-Length: 2\r\nContent-Length: 2\r\n", "hi"), "400", ""),
         (post("Content-Length: 2\r\nContent-Length: 3\r\n", "hi!"), "400", ""),
@@ -149,7 +149,7 @@ async fn a_length_with_a_transfer_coding_is_refused() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn requests_that_are_framed_once_are_answered_in_turn() {
+async fn unambiguously_framed_requests_are_answered_in_order() {
     let hi = post("Content-Length: 2\r\n", "hi");
     let upgrade = "GET /u HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n";
     assert_rows(&[
@@ -159,7 +159,7 @@ async fn requests_that_are_framed_once_are_answered_in_turn() {
         (post("Content-Length: 0\r\n", GET), "200 200", "/b 0 /a 0"),
         (post("Content-Length: 70000\r\n", &format!("{}{GET}", "\n".repeat(70_000))), "200 200", "/b 70000 /a 0"),
         (format!("{upgrade}{GET}"), "200 200", "/u 0 /a 0"),
-        // What follows a body with a transfer coding is not another request: the connection ends.
+        // After a body with a transfer coding the connection is closed.
         (format!("{GET}{}{SMUGGLED}", post("Transfer-Encoding: chunked\r\n", CHUNKS)), "200 200", "/a 0 /b 2"),
     ])
     .await;
@@ -167,7 +167,7 @@ async fn requests_that_are_framed_once_are_answered_in_turn() {
 
 /// RFC 9112, section 3.2.
 #[tokio::test(start_paused = true)]
-async fn a_host_that_is_missing_doubled_or_invalid_is_refused() {
+async fn missing_repeated_or_invalid_host_is_rejected() {
     let request = |version: &str, hosts: &str| format!("GET /a HTTP/{version}\r\nConnection: close\r\n{hosts}\r\n");
     let mut rows = vec![
         (request("1.1", ""), "400", ""),
@@ -199,9 +199,9 @@ async fn a_host_that_is_missing_doubled_or_invalid_is_refused() {
     assert_rows(&rows).await;
 }
 
-/// Another reader of the same bytes: whatever sequence of requests comes, in whatever pieces, both see the same requests.
+/// A second parser of the same bytes: both must find the same requests, whatever they are and however they are split.
 #[tokio::test(start_paused = true)]
-async fn no_sequence_of_requests_parts_the_two_readers() {
+async fn both_parsers_agree_on_every_sequence_of_requests() {
     let kinds = [
         (GET.to_owned(), "/a 0"),
         (post("Content-Length: 2\r\n", "hi"), "/b 2"),
@@ -218,9 +218,9 @@ async fn no_sequence_of_requests_parts_the_two_readers() {
     }
 }
 
-/// What is read ahead is bounded, as is what comes behind an upgrade. A client that sends on without waiting is refused.
+/// The number of requests read ahead is limited, also after an upgrade. A client that keeps sending is refused.
 #[tokio::test(start_paused = true)]
-async fn requests_without_end_are_not_kept() {
+async fn number_of_requests_read_ahead_is_limited() {
     let bytes = GET.repeat(5000);
     let heads = RequestHeads::new(1000);
     let mut watched = Watched::new(bytes.as_bytes(), heads.clone());

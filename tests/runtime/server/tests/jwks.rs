@@ -1,4 +1,4 @@
-//! Published keys: fetched seldom, changed while calls run, and never a way in when the issuer fails.
+//! Published keys: fetched rarely, rotated during calls, and never accepted if the issuer fails.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 
 const JWKS: &str = include_str!("keys/jwks.json");
 
-/// What the issuer answers.
+/// The responses of the issuer.
 #[derive(Clone)]
 enum Answer {
     Keys(Vec<&'static str>),
@@ -55,11 +55,11 @@ impl Issuer {
         format!("http://{}", self.address)
     }
 
-    fn answers(&self, answer: Answer) {
+    fn respond_with(&self, answer: Answer) {
         *self.answer.lock().unwrap() = answer;
     }
 
-    fn asked(&self) -> usize {
+    fn request_count(&self) -> usize {
         self.asked.lock().unwrap().len()
     }
 }
@@ -79,7 +79,7 @@ async fn serve(State(issuer): State<Issuer>, uri: Uri) -> Response {
     }
 }
 
-/// The keys with these ids, as a set.
+/// A key set with these ids.
 fn keys(kids: &[&str]) -> String {
     let all: Value = serde_json::from_str(JWKS).unwrap();
     let is_wanted = |key: &&Value| kids.iter().any(|kid| key["kid"] == *kid);
@@ -99,12 +99,12 @@ fn token(issuer: &str, kid: &str) -> String {
     jsonwebtoken::encode(&header, &claims, &key.unwrap()).unwrap()
 }
 
-/// A clock that stands still until it is moved.
+/// A clock that advances only when told to.
 #[derive(Clone)]
 struct Hands(Arc<Mutex<Instant>>);
 
 impl Hands {
-    fn move_on(&self, seconds: u64) {
+    fn advance(&self, seconds: u64) {
         *self.0.lock().unwrap() += Duration::from_secs(seconds);
     }
 }
@@ -136,7 +136,7 @@ impl Checked {
 
 const ANN: Result<&str, Reject> = Ok("ann");
 const UNKNOWN: Result<&str, Reject> = Err(Reject::Invalid("unknown key"));
-/// The issuer was asked just now.
+/// Unavailable, and the issuer was asked just now.
 const UNAVAILABLE: Result<&str, Reject> = unavailable_for(30);
 
 const fn unavailable_for(seconds: u64) -> Result<&'static str, Reject> {
@@ -150,45 +150,45 @@ macro_rules! assert_checked {
 }
 
 #[tokio::test]
-async fn keys_are_fetched_when_they_are_first_needed_and_kept() {
+async fn keys_are_fetched_at_first_use_and_cached() {
     let issuer = Issuer::start(Answer::Keys(vec!["p256", "ed"])).await;
     let checked = Checked::of(&issuer);
-    assert_eq!(issuer.asked(), 0, "to start, the issuer is not needed");
+    assert_eq!(issuer.request_count(), 0, "the issuer is not asked at start");
     for kid in ["p256", "ed", "p256"] {
         assert_checked!(checked, kid, ANN);
     }
-    assert_eq!(issuer.asked(), 1);
+    assert_eq!(issuer.request_count(), 1);
 }
 
 #[tokio::test]
-async fn a_new_key_is_found_and_an_old_one_dies_and_no_right_token_is_refused_meanwhile() {
+async fn key_rotation_rejects_no_valid_token() {
     let issuer = Issuer::start(Answer::Keys(vec!["p256"])).await;
     let checked = Checked::of(&issuer);
     assert_checked!(checked, "p256", ANN);
-    issuer.answers(Answer::Keys(vec!["p256", "ed"]));
-    checked.hands.move_on(31);
+    issuer.respond_with(Answer::Keys(vec!["p256", "ed"]));
+    checked.hands.advance(31);
     for kid in ["p256", "ed", "p256", "ed"] {
         assert_checked!(checked, kid, ANN);
     }
-    assert_eq!(issuer.asked(), 2);
-    issuer.answers(Answer::Keys(vec!["ed"]));
+    assert_eq!(issuer.request_count(), 2);
+    issuer.respond_with(Answer::Keys(vec!["ed"]));
     assert_checked!(checked, "p256", ANN);
-    // Beyond their age the keys are fetched again; an unknown key waits for that.
-    checked.hands.move_on(601);
+    // Keys older than the maximum age are fetched again; a call with an unknown key waits for that.
+    checked.hands.advance(601);
     assert_checked!(checked, "nobody", UNKNOWN);
     assert_checked!(checked, "p256", UNKNOWN);
     assert_checked!(checked, "ed", ANN);
-    assert_eq!(issuer.asked(), 3);
+    assert_eq!(issuer.request_count(), 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_withdrawn_key_dies_also_where_nobody_called_for_long() {
+async fn withdrawn_key_is_rejected_after_an_idle_period() {
     let issuer = Issuer::start(Answer::Keys(vec!["p256", "ed"])).await;
     let checked = Arc::new(Checked::of(&issuer));
     assert_checked!(checked, "p256", ANN);
-    issuer.answers(Answer::Keys(vec!["ed"]));
-    checked.hands.move_on(23 * 3600);
-    // All of them wait for the one question; none is let in by what was held.
+    issuer.respond_with(Answer::Keys(vec!["ed"]));
+    checked.hands.advance(23 * 3600);
+    // All calls wait for one request; none is authenticated with the cached keys.
     let mut all = tokio::task::JoinSet::new();
     for _ in 0..100 {
         let checked = Arc::clone(&checked);
@@ -198,11 +198,11 @@ async fn a_withdrawn_key_dies_also_where_nobody_called_for_long() {
         assert_eq!(verdict, Err(Reject::Invalid("unknown key")));
     }
     assert_checked!(checked, "ed", ANN);
-    assert_eq!(issuer.asked(), 2);
+    assert_eq!(issuer.request_count(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_flood_of_unknown_keys_asks_once_in_an_interval() {
+async fn unknown_keys_cause_one_request_per_interval() {
     let issuer = Issuer::start(Answer::Keys(vec!["p256"])).await;
     let checked = Arc::new(Checked::of(&issuer));
     let flood = || async {
@@ -216,19 +216,19 @@ async fn a_flood_of_unknown_keys_asks_once_in_an_interval() {
         }
     };
     flood().await;
-    assert_eq!(issuer.asked(), 1);
+    assert_eq!(issuer.request_count(), 1);
     flood().await;
-    checked.hands.move_on(29);
+    checked.hands.advance(29);
     flood().await;
-    assert_eq!(issuer.asked(), 1);
-    checked.hands.move_on(1);
+    assert_eq!(issuer.request_count(), 1);
+    checked.hands.advance(1);
     flood().await;
-    assert_eq!(issuer.asked(), 2);
+    assert_eq!(issuer.request_count(), 2);
     assert_checked!(checked, "p256", ANN);
 }
 
 #[tokio::test]
-async fn an_issuer_that_fails_lets_nobody_in_and_is_no_fault_of_the_token() {
+async fn issuer_failure_is_reported_as_unavailable() {
     let elsewhere = Issuer::start(Answer::Keys(vec!["p256"])).await;
     let rows = [
         Answer::Fails,
@@ -244,46 +244,46 @@ async fn an_issuer_that_fails_lets_nobody_in_and_is_no_fault_of_the_token() {
         let checked = Checked::of(&issuer);
         assert_checked!(checked, "p256", UNAVAILABLE);
         assert_checked!(checked, "p256", UNAVAILABLE);
-        checked.hands.move_on(12);
+        checked.hands.advance(12);
         assert_checked!(checked, "p256", unavailable_for(18));
-        assert_eq!(issuer.asked(), 1, "within the interval it is asked once");
-        issuer.answers(Answer::Keys(vec!["p256"]));
-        checked.hands.move_on(18);
+        assert_eq!(issuer.request_count(), 1, "one request per interval");
+        issuer.respond_with(Answer::Keys(vec!["p256"]));
+        checked.hands.advance(18);
         assert_checked!(checked, "p256", ANN);
     }
-    assert_eq!(elsewhere.asked(), 0, "a redirect was followed");
+    assert_eq!(elsewhere.request_count(), 0, "a redirect was followed");
 }
 
 #[tokio::test]
-async fn what_was_held_serves_for_a_bounded_time_while_the_issuer_is_down() {
+async fn cached_keys_are_used_for_a_limited_time_during_outage() {
     let issuer = Issuer::start(Answer::Keys(vec!["p256"])).await;
     let checked = Checked::of(&issuer);
     assert_checked!(checked, "p256", ANN);
-    issuer.answers(Answer::Fails);
-    checked.hands.move_on(24 * 3600);
+    issuer.respond_with(Answer::Fails);
+    checked.hands.advance(24 * 3600);
     assert_checked!(checked, "p256", ANN);
     assert_checked!(checked, "nobody", UNKNOWN);
-    checked.hands.move_on(1);
+    checked.hands.advance(1);
     assert_checked!(checked, "p256", unavailable_for(29));
     assert_checked!(checked, "nobody", unavailable_for(29));
 }
 
 #[tokio::test]
-async fn keys_of_one_name_do_not_void_the_key_set() {
+async fn ambiguous_keys_do_not_invalidate_the_key_set() {
     let issuer = Issuer::start(Answer::Keys(vec!["p256", "ed"])).await;
     let checked = Checked::of(&issuer);
     assert_checked!(checked, "p256", ANN);
     let set: Value = serde_json::from_str(&keys(&["p256", "ed"])).unwrap();
     let doubled = json!({ "keys": [set["keys"][0], set["keys"][0], set["keys"][1]] });
-    issuer.answers(Answer::Text(doubled.to_string()));
-    checked.hands.move_on(601);
+    issuer.respond_with(Answer::Text(doubled.to_string()));
+    checked.hands.advance(601);
     assert_checked!(checked, "ed", ANN);
     assert_checked!(checked, "p256", UNKNOWN);
-    assert_eq!(issuer.asked(), 2);
+    assert_eq!(issuer.request_count(), 2);
 }
 
 #[tokio::test]
-async fn the_metadata_of_an_issuer_must_be_its_own() {
+async fn metadata_of_a_different_issuer_is_rejected() {
     let (issuer, evil) =
         (Issuer::start(Answer::Keys(vec!["p256"])).await, Issuer::start(Answer::Keys(vec!["p256"])).await);
     let url = issuer.url();
@@ -306,14 +306,14 @@ async fn the_metadata_of_an_issuer_must_be_its_own() {
         let found = checked.check("p256").await;
         assert_eq!(found.as_deref().map_err(Clone::clone), expected, "{text}");
     }
-    // A server that must not start without keys asks for them.
+    // `require` fails for a server that must not start without keys.
     assert!(RemoteKeys::discovery(&url).unwrap().require().await.is_err());
     assert!(RemoteKeys::jwks(&jwks).unwrap().require().await.is_ok());
-    assert_eq!(evil.asked(), 0);
+    assert_eq!(evil.request_count(), 0);
 }
 
 #[test]
-fn keys_come_over_https_or_from_this_machine() {
+fn keys_are_fetched_only_over_https_or_from_loopback() {
     for url in ["http://id.example.com/jwks", "http://localhost.evil/jwks", "ftp://127.0.0.1/", "/jwks", ""] {
         assert!(RemoteKeys::jwks(url).is_err() && RemoteKeys::discovery(url).is_err(), "{url}");
     }
@@ -323,7 +323,7 @@ fn keys_come_over_https_or_from_this_machine() {
 }
 
 #[tokio::test]
-async fn headers_that_name_keys_elsewhere_fetch_nothing() {
+async fn key_urls_in_token_headers_are_not_fetched() {
     let (issuer, evil) =
         (Issuer::start(Answer::Keys(vec!["ed"])).await, Issuer::start(Answer::Keys(vec!["p256"])).await);
     let checked = Checked::of(&issuer);
@@ -336,5 +336,5 @@ async fn headers_that_name_keys_elsewhere_fetch_nothing() {
     let token = jsonwebtoken::encode(&header, &claims, &key).unwrap();
     let verdict = checked.verifier.verify(Bearer { token: &token }).await.map(drop);
     assert_eq!(verdict, Err(Reject::Invalid("unsupported header")));
-    assert_eq!((issuer.asked(), evil.asked()), (0, 0));
+    assert_eq!((issuer.request_count(), evil.request_count()), (0, 0));
 }

@@ -1,4 +1,4 @@
-//! Mutual TLS over real sockets: who holds a listed certificate of the authority is let in, and nobody else.
+//! Mutual TLS over real sockets: only clients with a listed certificate of the authority are authenticated.
 
 mod authority;
 
@@ -16,7 +16,7 @@ use runtime_server::runtime::auth::Reject;
 use runtime_server::runtime::call::Call;
 use runtime_server::runtime::certificates::Certificates;
 use runtime_server::runtime::credentials::PeerCertificate;
-use runtime_server::runtime::mutual_tls::{HANDSHAKE_PATIENCE, MOST_HANDSHAKES, MutualTls, TlsPem};
+use runtime_server::runtime::mutual_tls::{HANDSHAKE_TIMEOUT, MAX_HANDSHAKES, MutualTls, TlsPem};
 use runtime_server::runtime::operation::{Access, Operation, Scheme, SchemeKind, SchemeUse, Segment};
 use runtime_server::runtime::reply;
 use runtime_server::runtime::router::{BoxFuture, Route, mount, respond};
@@ -57,7 +57,7 @@ struct App {
     served: AtomicUsize,
 }
 
-/// Authenticates as generated code does, then answers the owner.
+/// Authenticates as generated code does and responds with the owner.
 fn answer(operation: &'static Operation, app: Arc<App>, call: Call) -> BoxFuture<'static, Response> {
     Box::pin(respond(async move {
         let credentials = call.head().credentials(SCHEMES);
@@ -80,14 +80,14 @@ const ROUTES: &[Route<App>] = &[
     Route { operation: &OPTIONAL, handle: |app, call| answer(&OPTIONAL, app, call) },
 ];
 
-/// A server of an authority that knows `ann`, who may read, and `bob`, who may not.
+/// A server whose authority issued certificates for `ann`, who may read, and `bob`, who may not.
 struct Server {
     authority: Authority,
     ann: Leaf,
     bob: Leaf,
     address: SocketAddr,
     app: Arc<App>,
-    /// Ends the server when it is dropped.
+    /// Stops the server when it is dropped.
     _stop: oneshot::Sender<()>,
 }
 
@@ -117,7 +117,7 @@ impl Server {
         self.app.served.load(Ordering::SeqCst)
     }
 
-    /// How a client connects that shows this.
+    /// A connector that presents this certificate.
     fn connector(&self, shown: Shown<'_>, versions: &[&'static SupportedProtocolVersion]) -> TlsConnector {
         let mut roots = RootCertStore::empty();
         roots.add(CertificateDer::from_pem_slice(self.authority.pem().as_bytes()).unwrap()).unwrap();
@@ -152,12 +152,12 @@ impl Server {
     }
 }
 
-/// What a client shows in the handshake.
+/// What a client presents in the handshake.
 #[derive(Clone, Copy)]
 enum Shown<'l> {
     Nothing,
     Leaf(&'l Leaf),
-    /// The certificate of one and the key of another.
+    /// The certificate of one client with the key of another.
     Stolen(&'l Leaf, &'l Leaf),
 }
 
@@ -166,7 +166,7 @@ fn certified(leaf: &Leaf, key: &Leaf) -> Arc<CertifiedKey> {
     Arc::new(CertifiedKey::new(vec![CertificateDer::from(leaf.der.clone())], key))
 }
 
-/// Shows its certificate whatever the server asks for.
+/// Presents its certificate whatever the server requests.
 #[derive(Debug)]
 struct Resolver(Arc<CertifiedKey>);
 
@@ -181,7 +181,7 @@ impl ResolvesClientCert for Resolver {
 }
 
 #[tokio::test]
-async fn a_listed_certificate_is_its_owner() {
+async fn listed_certificate_authenticates_its_owner() {
     let server = Server::start().await;
     let (status, _, body) = server.ask(Shown::Leaf(&server.ann), "/read", "").await.unwrap();
     assert_eq!((status, body.as_str()), (200, "ann"));
@@ -193,7 +193,7 @@ async fn a_listed_certificate_is_its_owner() {
 }
 
 #[tokio::test]
-async fn without_a_certificate_only_what_is_open_answers() {
+async fn client_without_certificate_can_call_only_public_operations() {
     let server = Server::start().await;
     assert_eq!(server.status(Shown::Nothing, "/open").await, 200);
     assert_eq!(server.status(Shown::Nothing, "/optional").await, 200);
@@ -204,11 +204,11 @@ async fn without_a_certificate_only_what_is_open_answers() {
 }
 
 #[tokio::test]
-async fn no_header_stands_for_a_certificate() {
+async fn certificate_in_a_header_is_ignored() {
     let server = Server::start().await;
     let flat = server.ann.certificate.replace('\n', "%0A");
     let der = STANDARD.encode(&server.ann.der);
-    // RFC 9440, Envoy, nginx and others.
+    // Headers of RFC 9440, Envoy, nginx and others.
     for (name, value) in [
         ("Client-Cert", format!(":{der}:")),
         ("X-Forwarded-Client-Cert", format!("Cert=\"{flat}\"")),
@@ -224,7 +224,7 @@ async fn no_header_stands_for_a_certificate() {
 }
 
 #[tokio::test]
-async fn a_certificate_that_does_not_verify_ends_the_handshake() {
+async fn unverifiable_certificate_fails_the_handshake() {
     let server = Server::start().await;
     let other = Authority::new();
     let expired = server.authority.leaf("ann", |params| params.not_after = date_time_ymd(2020, 1, 1));
@@ -245,13 +245,13 @@ async fn a_certificate_that_does_not_verify_ends_the_handshake() {
         }
     }
     assert_eq!(server.served(), 0);
-    assert_eq!(server.status(Shown::Leaf(&server.ann), "/read").await, 200, "the server goes on");
+    assert_eq!(server.status(Shown::Leaf(&server.ann), "/read").await, 200, "the server still accepts connections");
 }
 
 #[tokio::test]
-async fn a_certificate_that_is_not_listed_is_let_in_nowhere() {
+async fn unlisted_certificate_is_rejected() {
     let server = Server::start().await;
-    // The name is ann's: names count for nothing.
+    // The name is that of `ann`, but names are not compared.
     let unlisted = server.authority.client("ann");
     for path in ["/read", "/optional"] {
         assert_eq!(server.status(Shown::Leaf(&unlisted), path).await, 401, "{path}");
@@ -260,7 +260,7 @@ async fn a_certificate_that_is_not_listed_is_let_in_nowhere() {
 }
 
 #[tokio::test]
-async fn each_connection_is_verified_anew() {
+async fn every_connection_verifies_the_certificate_again() {
     let server = Server::start().await;
     for version in [&TLS12, &TLS13] {
         let connector = server.connector(Shown::Leaf(&server.ann), &[version]);
@@ -270,14 +270,14 @@ async fn each_connection_is_verified_anew() {
             let mut answer = String::new();
             stream.read_to_string(&mut answer).await.unwrap();
             assert!(answer.ends_with("ann"), "{answer}");
-            // A resumed session would not look at the certificate's end.
+            // A resumed session would not check the expiry of the certificate.
             assert_eq!(stream.get_ref().1.handshake_kind(), Some(HandshakeKind::Full));
         }
     }
 }
 
 #[tokio::test]
-async fn what_is_no_handshake_does_not_end_the_server() {
+async fn invalid_handshake_does_not_stop_the_server() {
     let server = Server::start().await;
     let hello = [0x16, 3, 1, 0xff, 0xff, 1];
     for bytes in [&b"GET /read HTTP/1.1\r\nHost: x\r\n\r\n"[..], &[0; 64], &hello, b""] {
@@ -285,7 +285,7 @@ async fn what_is_no_handshake_does_not_end_the_server() {
         stream.write_all(bytes).await.unwrap();
         stream.shutdown().await.unwrap();
         let mut answer = Vec::new();
-        // Closed or reset; either way there is no answer over HTTP.
+        // Closed or reset; in either case there is no HTTP response.
         drop(stream.read_to_end(&mut answer).await);
         assert!(!answer.starts_with(b"HTTP"), "{answer:?}");
     }
@@ -294,45 +294,45 @@ async fn what_is_no_handshake_does_not_end_the_server() {
 }
 
 #[tokio::test]
-async fn stalled_handshakes_keep_nobody_out() {
+async fn stalled_handshakes_do_not_block_other_clients() {
     let server = Server::start().await;
     let mut stalled = Vec::new();
-    for _ in 0..MOST_HANDSHAKES + 8 {
+    for _ in 0..MAX_HANDSHAKES + 8 {
         stalled.push(TcpStream::connect(server.address).await.unwrap());
     }
     assert_eq!(server.status(Shown::Leaf(&server.ann), "/read").await, 200);
-    // The oldest gave way; the youngest is still waited for.
-    let gave_way = timeout(HANDSHAKE_PATIENCE / 2, stalled[0].read(&mut [0])).await;
-    assert_eq!(gave_way.expect("the oldest is still waited for").unwrap_or(0), 0);
+    // The oldest handshake was aborted; the newest is still pending.
+    let aborted = timeout(HANDSHAKE_TIMEOUT / 2, stalled[0].read(&mut [0])).await;
+    assert_eq!(aborted.expect("the oldest handshake is still pending").unwrap_or(0), 0);
     let last = stalled.last_mut().unwrap();
     assert_eq!(last.try_read(&mut [0]).unwrap_err().kind(), io::ErrorKind::WouldBlock);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_handshake_that_goes_nowhere_is_given_up() {
+async fn stalled_handshake_times_out() {
     let server = Server::start().await;
     let mut stream = TcpStream::connect(server.address).await.unwrap();
-    let given_up = timeout(2 * HANDSHAKE_PATIENCE, stream.read(&mut [0])).await;
-    assert_eq!(given_up.expect("it is still waited for").unwrap_or(0), 0);
+    let given_up = timeout(2 * HANDSHAKE_TIMEOUT, stream.read(&mut [0])).await;
+    assert_eq!(given_up.expect("the handshake is still pending").unwrap_or(0), 0);
 }
 
 #[tokio::test]
-async fn a_listener_needs_certificate_key_and_authority_that_fit() {
+async fn listener_requires_matching_certificate_key_and_authority() {
     let (authority, other) = (Authority::new(), Authority::new());
     let (own, foreign) = (authority.server(), other.server());
     let (certificate, key, root) = (own.certificate.as_str(), own.key.as_str(), authority.pem());
     let broken = certificate.replacen("MII", "MIJ", 1);
     let canary = "-----BEGIN canary-token\nMII\n-----END PRIVATE KEY-----";
     let rows = [
-        ("", key, root.as_str(), "the server's certificate: no certificate in PEM"),
-        (key, key, &root, "the server's certificate: no certificate in PEM"),
+        ("", key, root.as_str(), "the server's certificate: no certificate in the PEM text"),
+        (key, key, &root, "the server's certificate: no certificate in the PEM text"),
         (&broken, key, &root, "the server's certificate and key: "),
-        (certificate, "", &root, "the server's key: no private key in PEM"),
-        (certificate, certificate, &root, "the server's key: no private key in PEM"),
-        (certificate, canary, &root, "the server's key: no private key in PEM"),
+        (certificate, "", &root, "the server's key: no private key in the PEM text"),
+        (certificate, certificate, &root, "the server's key: no private key in the PEM text"),
+        (certificate, canary, &root, "the server's key: no private key in the PEM text"),
         (certificate, &foreign.key, &root, "the server's certificate and key: "),
-        (certificate, key, "", "the client authorities: no certificate in PEM"),
-        (certificate, key, canary, "the client authorities: no certificate in PEM"),
+        (certificate, key, "", "the client authorities: no certificate in the PEM text"),
+        (certificate, key, canary, "the client authorities: no certificate in the PEM text"),
     ];
     for (certificate, key, root, expected) in rows {
         let pem =
@@ -340,14 +340,14 @@ async fn a_listener_needs_certificate_key_and_authority_that_fit() {
         assert_eq!(format!("{pem:?}"), "TlsPem(…)");
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let error = MutualTls::new(listener, &pem).map(|_| ()).unwrap_err();
-        // Where the words are not rustls's own, they are fixed: nothing of the text can be in them.
+        // Messages that are not from rustls are fixed texts, so they cannot contain any of the PEM text.
         let is_expected = if expected.ends_with(": ") { error.starts_with(expected) } else { error == expected };
         assert!(is_expected, "{error}");
     }
 }
 
 #[test]
-fn lists_of_certificates_are_held_to_their_form() {
+fn malformed_certificate_list_is_rejected() {
     let certificate = PeerCertificate { der: b"test" };
     let hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
     let bytes: Vec<&str> = (0..32).map(|at| &hash[2 * at..2 * at + 2]).collect();
@@ -368,6 +368,6 @@ fn lists_of_certificates_are_held_to_their_form() {
     }
     assert!(Certificates::from_text(&format!("ann {misplaced}")).is_err());
     let twice = Certificates::from_text(&format!("ann {hash}\nbob {colons}")).unwrap_err();
-    assert_eq!(twice, "line 2: the certificate of `ann` stands twice");
+    assert_eq!(twice, "line 2: duplicate certificate, already listed for `ann`");
     assert!(Certificates::new().verify(certificate).is_err(), "an empty list knows nobody");
 }

@@ -9,28 +9,28 @@ use runtime_server::runtime::protected_resource::ProtectedResource;
 
 const OWN: &str = r#"Bearer realm="api", resource_metadata="https://other.example/metadata""#;
 
-/// An API that refuses, behind metadata; its base URL.
+/// An API that refuses requests, with metadata; returns its base URL.
 async fn start(resource: impl FnOnce(&str) -> ProtectedResource) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    // The last one names other metadata, by a verifier's own challenge.
+    // The last operation names other metadata in the challenge of its verifier.
     let challenges = [
         (WWW_AUTHENTICATE, r#"Bearer realm="api""#),
         (WWW_AUTHENTICATE, r#"Basic realm="api""#),
         (WWW_AUTHENTICATE, OWN),
     ];
     let refuse = async move || (StatusCode::UNAUTHORIZED, AppendHeaders(challenges)).into_response();
-    // The document's own path of the same name must not end the server.
+    // A path of this name in the document must not make the server panic.
     let api = Router::new()
         .route("/pets", get(refuse.clone()))
         .route("/.well-known/oauth-protected-resource/v1", get(refuse));
-    let app = resource(&url).around(api);
+    let app = resource(&url).wrap(api);
     tokio::spawn(async move { axum::serve(listener, app).await });
     url
 }
 
 #[tokio::test]
-async fn a_client_that_was_refused_learns_where_tokens_are_had() {
+async fn bearer_challenge_names_the_resource_metadata() {
     let issuer = "https://id.example";
     let url = start(|url| ProtectedResource::new(&format!("{url}/v1"), &[issuer]).unwrap().scopes(&["a", "b"])).await;
     let refused = reqwest::get(format!("{url}/pets")).await.unwrap();
@@ -56,12 +56,12 @@ async fn a_client_that_was_refused_learns_where_tokens_are_had() {
         "scopes_supported": ["a", "b"],
     });
     assert_eq!(metadata, expected);
-    // The metadata of the host itself are others, and there are none.
+    // The metadata of the host itself would be a different resource, which does not exist.
     assert_eq!(reqwest::get(format!("{url}/.well-known/oauth-protected-resource")).await.unwrap().status(), 404);
 }
 
 #[test]
-fn a_resource_is_named_by_a_url_that_secrets_may_go_to() {
+fn resource_url_must_be_https_or_loopback() {
     for (url, is_right) in [
         ("https://api.example", true),
         ("https://api.example/v1/", true),

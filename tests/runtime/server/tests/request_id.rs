@@ -1,10 +1,10 @@
-//! Ids of requests: short, visible and single ones are kept, the others are not.
+//! Request ids: a single short id of visible characters is kept, any other is removed.
 
 use axum::extract::Request;
 use runtime_server::runtime::request_id::{REQUEST_ID, checked};
 
 #[tokio::test]
-async fn a_request_id_that_is_long_or_not_visible_is_dropped() {
+async fn invalid_request_id_is_removed() {
     let (fits, long) = ("x".repeat(128), "x".repeat(129));
     let huge = "x".repeat(60_000);
     let rows: [(&[&[u8]], bool); 13] = [
@@ -27,7 +27,7 @@ async fn a_request_id_that_is_long_or_not_visible_is_dropped() {
         for id in ids {
             match axum::http::HeaderValue::from_bytes(id) {
                 Ok(id) => request = request.header(REQUEST_ID, id),
-                // No request arrives with it.
+                // hyper rejects requests with this value.
                 Err(_) => continue,
             }
         }

@@ -1,4 +1,5 @@
-//! The router over real axum, asked with raw bytes: no spelling of a request reaches a function without its check.
+//! The router in a real axum server, called with raw bytes: no spelling of a request reaches a function without
+//! authentication.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -69,7 +70,7 @@ macro_rules! handlers {
     };
 }
 
-/// Authenticates as generated code does, then answers the operation's id and what it was given.
+/// Authenticates as generated code does and responds with the operation's id and its parameters.
 fn serve(operation: &'static Operation, app: Arc<App>, call: Call) -> BoxFuture<'static, Response> {
     Box::pin(respond(async move {
         {
@@ -129,7 +130,7 @@ async fn ask(address: SocketAddr, line: &str, head: &str) -> (u16, String, Strin
 const RIGHT: &str = "Authorization: Bearer right\r\n";
 
 #[tokio::test]
-async fn each_spelling_of_a_path_is_checked_or_unknown() {
+async fn every_path_spelling_is_authenticated_or_not_found() {
     let (address, app) = start().await;
     let rows: &[(&str, u16, &str)] = &[
         ("GET /pets", 200, "pets"),
@@ -191,7 +192,7 @@ async fn each_spelling_of_a_path_is_checked_or_unknown() {
 }
 
 #[tokio::test]
-async fn head_has_the_check_of_get_and_override_headers_are_nothing() {
+async fn head_is_authenticated_like_get_and_override_headers_are_ignored() {
     let (address, app) = start().await;
     assert_eq!(ask(address, "HEAD /pets", "").await.0, 401);
     let (status, _, body) = ask(address, "HEAD /pets", RIGHT).await;
@@ -201,7 +202,7 @@ async fn head_has_the_check_of_get_and_override_headers_are_nothing() {
 }
 
 #[tokio::test]
-async fn an_options_operation_has_its_own_check() {
+async fn options_operation_is_authenticated() {
     let (address, app) = start().await;
     let preflight = "Origin: https://evil.example\r\nAccess-Control-Request-Method: GET\r\n";
     for head in ["", preflight, "Authorization: Bearer wrong\r\n"] {
@@ -214,7 +215,7 @@ async fn an_options_operation_has_its_own_check() {
 }
 
 #[tokio::test]
-async fn methods_that_http_libraries_do_not_name_are_told_apart_by_their_letters() {
+async fn extension_methods_are_matched_case_sensitively() {
     let (address, app) = start().await;
     for (line, id) in [("QUERY /search", "search"), ("M-SEARCH /search", "find")] {
         assert_eq!(ask(address, line, "").await.0, 401, "{line}");
@@ -233,7 +234,7 @@ async fn methods_that_http_libraries_do_not_name_are_told_apart_by_their_letters
 }
 
 #[tokio::test]
-async fn a_preflight_learns_nothing_and_no_answer_is_shared_with_other_origins() {
+async fn cors_is_not_enabled_by_default() {
     let (address, app) = start().await;
     let origin = "Origin: https://evil.example\r\nAccess-Control-Request-Method: GET\r\n";
     for (line, head, expected) in [("OPTIONS /pets", "", 405), ("OPTIONS /pets", RIGHT, 405), ("GET /pets", RIGHT, 200)]
@@ -245,10 +246,10 @@ async fn a_preflight_learns_nothing_and_no_answer_is_shared_with_other_origins()
     assert_eq!(app.0.load(Ordering::SeqCst), 1);
 }
 
-/// RFC 9112, section 6.3: the length is not looked at where the coding says where the body ends, so what follows it is
+/// RFC 9112, section 6.3: `Content-Length` is ignored if there is a transfer coding, so what follows the body is
 /// another request.
 #[tokio::test]
-async fn a_length_beside_a_coding_smuggles_nothing() {
+async fn content_length_with_transfer_encoding_smuggles_no_request() {
     let (address, app) = start().await;
     let hidden = format!("GET /pets HTTP/1.1\r\nHost: x\r\n{RIGHT}\r\n");
     let head = format!("Transfer-Encoding: chunked\r\nContent-Length: {}\r\n\r\n0\r\n\r\n{hidden}", hidden.len() + 5);
@@ -257,14 +258,15 @@ async fn a_length_beside_a_coding_smuggles_nothing() {
     stream.shutdown().await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
-    // The first is refused; what follows is served with its own credential or not at all, and is nobody's body.
+    // The first request is refused. The following bytes are served with their own credential or not at all, and are
+    // never treated as a body.
     assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
     let served = answer.matches("HTTP/1.1 200").count();
     assert_eq!(app.0.load(Ordering::SeqCst), served, "{answer}");
 }
 
 #[tokio::test]
-async fn malformed_and_doubled_credentials_are_refused() {
+async fn malformed_and_repeated_credentials_are_rejected() {
     let (address, app) = start().await;
     let rows: &[(&str, &str, u16)] = &[
         ("/pets", "Authorization: Bearer right\r\nAuthorization: Bearer right\r\n", 400),
@@ -308,7 +310,7 @@ async fn malformed_and_doubled_credentials_are_refused() {
 
 /// `ask` sends `Host: x`.
 #[tokio::test]
-async fn the_page_of_another_site_changes_nothing_by_a_cookie() {
+async fn cross_site_request_with_a_cookie_is_rejected() {
     let (address, app) = start().await;
     let rows: &[(&str, &str, u16)] = &[
         ("POST", "", 200),
@@ -337,9 +339,9 @@ async fn the_page_of_another_site_changes_nothing_by_a_cookie() {
 }
 
 #[tokio::test]
-async fn a_stranger_is_refused_before_the_body_comes_and_long_bodies_are() {
+async fn unauthenticated_requests_and_oversized_bodies_are_rejected_early() {
     let (address, _) = start().await;
-    // The body is announced and never sent: the answer comes all the same.
+    // The body is announced but never sent; the response must come anyway.
     let (status, _, _) = ask(address, "POST /pets", "Content-Length: 10000000\r\n").await;
     assert_eq!(status, 401);
     let (status, _, _) = ask(address, "POST /pets", "Transfer-Encoding: chunked\r\n").await;
@@ -357,7 +359,7 @@ async fn a_stranger_is_refused_before_the_body_comes_and_long_bodies_are() {
 }
 
 #[tokio::test]
-async fn a_panic_is_answered_without_its_words() {
+async fn panic_becomes_a_500_without_its_message() {
     let (address, _) = start().await;
     for (line, head) in [("GET /panic", RIGHT), ("GET /pets", "Authorization: Bearer panic\r\n")] {
         let (status, head, body) = ask(address, line, head).await;
@@ -391,6 +393,6 @@ async fn no_set_of_paths_makes_the_router_panic() {
         })
         .collect();
     let router = mount(Arc::new(App(AtomicUsize::new(0))), &routes);
-    // Segments that begin with a colon need this of every router around ours, too: axum's own rule.
+    // If a segment begins with a colon, axum requires this of every router that contains this one, too.
     drop(axum::Router::new().without_v07_checks().nest("/n", router.clone()).merge(router));
 }

@@ -1,4 +1,4 @@
-//! Rules of the document on values: JSON values, and texts of parameters and forms whose type only the rule knows.
+//! Constraints of the document on JSON values, and on strings of parameters and forms whose type only the rule knows.
 
 use runtime_server::runtime::json::{Value, parse};
 use runtime_server::runtime::pattern::Pattern;
@@ -14,15 +14,15 @@ fn holds(rule: &Rule, json: &str) -> bool {
 
 fn assert_rule(rule: &Rule, right: &[&str], wrong: &[&str]) {
     for json in right {
-        assert!(holds(rule, json), "{rule:?} refuses {json}");
+        assert!(holds(rule, json), "{rule:?} rejects {json}");
     }
     for json in wrong {
-        assert!(!holds(rule, json), "{rule:?} takes {json}");
+        assert!(!holds(rule, json), "{rule:?} accepts {json}");
     }
 }
 
 #[test]
-fn numbers_keep_to_their_bounds() {
+fn numbers_are_checked_against_their_bounds() {
     assert_rule(&of(Kind::Any, &[Limit::Minimum(1.0)]), &["1", "1.0", "2", "\"0\"", "null"], &["0", "0.99", "-1"]);
     assert_rule(&of(Kind::Number, &[Limit::Above(1.0)]), &["1.01", "2"], &["1", "1.0", "\"2\"", "null"]);
     assert_rule(&of(Kind::Number, &[Limit::Maximum(1.5)]), &["1.5", "-9"], &["1.6", "2"]);
@@ -36,7 +36,7 @@ fn numbers_keep_to_their_bounds() {
 }
 
 #[test]
-fn texts_keep_to_their_lengths_in_characters_and_to_their_pattern() {
+fn strings_are_checked_against_length_and_pattern() {
     static WORD: Pattern = Pattern::new("^[a-z]+$");
     assert_rule(
         &of(Kind::Text, &[Limit::MinLength(2)]),
@@ -52,15 +52,15 @@ fn texts_keep_to_their_lengths_in_characters_and_to_their_pattern() {
 }
 
 #[test]
-fn a_pattern_that_would_stop_others_is_matched_in_linear_time() {
+fn patterns_are_matched_in_linear_time() {
     static NESTED: Pattern = Pattern::new("^(a+)+$");
     assert!(!NESTED.is_match(&("a".repeat(100_000) + "!")));
     static BROKEN: Pattern = Pattern::new("(");
-    assert!(!BROKEN.is_match("("), "what cannot be checked is not let through");
+    assert!(!BROKEN.is_match("("), "an invalid pattern matches nothing");
 }
 
 #[test]
-fn lists_and_objects_keep_to_their_counts() {
+fn arrays_and_objects_are_checked_against_their_counts() {
     assert_rule(
         &of(Kind::Array, &[Limit::MinItems(1), Limit::MaxItems(2)]),
         &["[1]", "[1, 2]"],
@@ -77,7 +77,7 @@ fn lists_and_objects_keep_to_their_counts() {
 }
 
 #[test]
-fn rules_hold_inside_and_tell_where_they_are_broken() {
+fn nested_violations_are_reported_with_their_location() {
     static NAME: Rule = of(Kind::Text, &[Limit::MinLength(1)]);
     static OWNER: Rule = Rule { properties: &[("name", &NAME)], further: Further::Each(&NAME), ..Rule::ANY };
     static PET: Rule = Rule {
@@ -96,7 +96,7 @@ fn rules_hold_inside_and_tell_where_they_are_broken() {
 }
 
 #[test]
-fn one_rule_of_a_choice_must_hold_and_a_discriminator_says_which() {
+fn choice_requires_one_matching_rule_or_that_of_the_discriminator() {
     static SHORT: Rule = of(Kind::Text, &[Limit::MaxLength(2)]);
     static SMALL: Rule = of(Kind::Integer, &[Limit::Maximum(9.0)]);
     static TRIED: Rule =
@@ -114,7 +114,7 @@ fn one_rule_of_a_choice_must_hold_and_a_discriminator_says_which() {
 }
 
 #[test]
-fn the_rule_says_what_a_text_of_a_parameter_is() {
+fn rule_decides_the_type_of_a_parameter_string() {
     let text = |text: &'static str| Value::Text(text.into());
     let small = of(Kind::Integer, &[Limit::Maximum(9.0)]);
     assert!(small.check(&text("9")).is_ok() && small.check(&text("10")).is_err() && small.check(&text("x")).is_err());
@@ -127,8 +127,8 @@ fn the_rule_says_what_a_text_of_a_parameter_is() {
 }
 
 #[test]
-fn choices_in_choices_cost_no_more_than_the_value_has_parts() {
-    // Every level doubles the ways: 2 to the power of 100 without a bound.
+fn nested_choices_are_checked_in_linear_time() {
+    // Every level doubles the combinations: 2^100 without a limit.
     static LEAF: Rule = of(Kind::Text, &[Limit::MaxLength(0)]);
     static LEVEL: Rule = Rule {
         kind: Kind::Array,
@@ -143,7 +143,7 @@ fn choices_in_choices_cost_no_more_than_the_value_has_parts() {
 }
 
 #[test]
-fn a_property_is_found_among_many() {
+fn property_is_found_among_many() {
     static SHORT: Rule = of(Kind::Text, &[Limit::MaxLength(1)]);
     static MANY: Rule = Rule {
         properties: &[("A", &SHORT), ("a", &SHORT), ("a b", &SHORT), ("ab", &SHORT), ("ä", &SHORT)],
@@ -158,7 +158,7 @@ fn a_property_is_found_among_many() {
 }
 
 #[test]
-fn numbers_beyond_what_floats_tell_apart_are_not_refused() {
+fn numbers_beyond_float_precision_are_not_rejected() {
     let below = of(Kind::Integer, &[Limit::Below(9_223_372_036_854_775_807.0)]);
     assert_rule(&below, &["9223372036854775806"], &["9223372036854779999"]);
     let above = of(Kind::Integer, &[Limit::Above(9_007_199_254_740_992.0)]);
@@ -167,15 +167,15 @@ fn numbers_beyond_what_floats_tell_apart_are_not_refused() {
 }
 
 #[test]
-fn equal_items_are_told_however_numbers_are_written() {
+fn unique_items_compares_numbers_by_value() {
     let unique = of(Kind::Array, &[Limit::UniqueItems]);
     let wrong = ["[0, -0.0]", "[100, 1e2]", "[1e300, 1e300]", "[0.5, 5e-1]"];
     assert_rule(&unique, &["[1e300, 1e299]", "[0.1, 0.2]", "[-1, 1]", "[\"1\", 1]"], &wrong);
 }
 
 #[test]
-fn looking_for_equal_items_costs_no_more_than_the_value_has_parts() {
-    // Each level tries three ways, and each of them looks at all that is below it.
+fn unique_items_is_checked_in_linear_time() {
+    // Each level tries three combinations, and each visits everything below it.
     static LEAF: Rule = of(Kind::Text, &[Limit::MaxLength(0)]);
     static LEVEL: Rule = Rule {
         kind: Kind::Array,
@@ -192,7 +192,7 @@ fn looking_for_equal_items_costs_no_more_than_the_value_has_parts() {
 }
 
 #[test]
-fn a_key_in_brackets_is_part_of_a_property_in_a_form_alone() {
+fn bracketed_keys_belong_to_a_property_only_in_forms() {
     static STRICT: Rule = Rule { properties: &[("known", &Rule::ANY)], further: Further::None, ..Rule::ANY };
     assert_rule(
         &STRICT,

@@ -1,4 +1,4 @@
-//! Serving over pipes, on a clock that stands: slow clients, long heads, old connections and the end of the server.
+//! Serving over pipes with a paused clock: slow clients, long heads, old connections and shutdown.
 
 use std::future::pending;
 use std::io;
@@ -12,13 +12,13 @@ use axum::routing::get;
 use axum::serve::Listener;
 use axum::{Extension, Router};
 use runtime_server::runtime::credentials::VerifiedCertificate;
-use runtime_server::runtime::serve::{Connection, GRACE, HEAD_PATIENCE, OLDEST, serve};
+use runtime_server::runtime::serve::{Connection, HEAD_TIMEOUT, MAX_CONNECTION_AGE, SHUTDOWN_TIMEOUT, serve};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, ReadBuf};
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
-/// One end of a pipe, and the certificate that its peer is taken to have shown.
+/// One end of a pipe, and the certificate that its peer presented.
 struct Pipe(DuplexStream, Option<&'static [u8]>);
 
 impl Connection for Pipe {
@@ -65,14 +65,14 @@ impl Listener for Pipes {
     }
 }
 
-/// A server with its ends.
+/// A server with its controls.
 struct Server {
     pipes: mpsc::UnboundedSender<Pipe>,
     stop: oneshot::Sender<()>,
     ended: JoinHandle<()>,
-    /// Told when `/slow` was reached.
+    /// Notified when `/slow` is called.
     reached: Arc<Notify>,
-    /// Lets `/slow` answer.
+    /// Lets `/slow` respond.
     release: Arc<Notify>,
 }
 
@@ -99,9 +99,9 @@ impl Server {
     }
 
     fn connect(&self, certificate: Option<&'static [u8]>) -> DuplexStream {
-        let (ours, theirs) = tokio::io::duplex(1 << 20);
-        assert!(self.pipes.send(Pipe(theirs, certificate)).is_ok(), "the server has ended");
-        ours
+        let (near, far) = tokio::io::duplex(1 << 20);
+        assert!(self.pipes.send(Pipe(far, certificate)).is_ok(), "the server has ended");
+        near
     }
 }
 
@@ -109,7 +109,7 @@ async fn ask(stream: &mut DuplexStream, path: &str) -> io::Result<()> {
     stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes()).await
 }
 
-/// What comes until the connection is closed; `None` where it is not.
+/// The bytes received until the connection is closed; `None` if it stays open.
 async fn rest(stream: &mut DuplexStream, patience: Duration) -> Option<String> {
     let mut answer = Vec::new();
     timeout(patience, stream.read_to_end(&mut answer)).await.ok()?.unwrap();
@@ -117,42 +117,42 @@ async fn rest(stream: &mut DuplexStream, patience: Duration) -> Option<String> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_head_that_comes_slowly_is_not_waited_for() {
+async fn slow_request_head_times_out() {
     let server = Server::start();
     let mut silent = server.connect(None);
-    assert_eq!(rest(&mut silent, 2 * HEAD_PATIENCE).await.as_deref(), Some(""), "nothing sent");
+    assert_eq!(rest(&mut silent, 2 * HEAD_TIMEOUT).await.as_deref(), Some(""), "nothing sent");
 
     let mut dripping = server.connect(None);
     for byte in b"GET /quick HT" {
-        // Each byte comes in good time; together they do not.
+        // Each byte arrives in time, but the whole head does not.
         let _ = dripping.write_all(&[*byte]).await;
-        sleep(HEAD_PATIENCE / 10).await;
+        sleep(HEAD_TIMEOUT / 10).await;
     }
-    assert_eq!(rest(&mut dripping, HEAD_PATIENCE / 10).await.as_deref(), Some(""), "drop by drop");
+    assert_eq!(rest(&mut dripping, HEAD_TIMEOUT / 10).await.as_deref(), Some(""), "drop by drop");
 
     let mut idle = server.connect(None);
     ask(&mut idle, "/quick").await.unwrap();
-    let answer = rest(&mut idle, 2 * HEAD_PATIENCE).await.expect("an idle connection is closed");
+    let answer = rest(&mut idle, 2 * HEAD_TIMEOUT).await.expect("an idle connection is closed");
     assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("quick"), "{answer}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_head_without_end_is_refused() {
+async fn oversized_request_head_is_rejected() {
     let server = Server::start();
     for line in [format!("X-Long: {}\r\n", "x".repeat(300_000)), "X-Many: x\r\n".repeat(200)] {
         let mut stream = server.connect(None);
         stream.write_all(format!("GET /quick HTTP/1.1\r\nHost: x\r\n{line}\r\n").as_bytes()).await.unwrap();
-        let answer = rest(&mut stream, HEAD_PATIENCE / 2).await.expect("the connection is closed");
+        let answer = rest(&mut stream, HEAD_TIMEOUT / 2).await.expect("the connection is closed");
         assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_connection_carries_its_own_certificate() {
+async fn each_connection_has_its_own_certificate() {
     let server = Server::start();
     let rows: [(Option<&[u8]>, &str); 3] = [(Some(b"ann"), "ann"), (None, "none"), (Some(b"bob"), "bob")];
     let mut streams = rows.map(|(certificate, _)| server.connect(certificate));
-    // Twice, in turn: what one connection was seen to hold stays with it.
+    // Twice, alternating: the certificate of a connection must not change.
     for _ in 0..2 {
         for (stream, (_, expected)) in streams.iter_mut().zip(rows) {
             ask(stream, "/certificate").await.unwrap();
@@ -164,24 +164,24 @@ async fn a_connection_carries_its_own_certificate() {
     }
     let mut stream = server.connect(None);
     ask(&mut stream, "/peer").await.unwrap();
-    assert!(rest(&mut stream, 2 * HEAD_PATIENCE).await.unwrap().ends_with("a pipe"));
+    assert!(rest(&mut stream, 2 * HEAD_TIMEOUT).await.unwrap().ends_with("a pipe"));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_busy_connection_is_not_kept_for_ever() {
+async fn busy_connection_is_closed_at_its_maximum_age() {
     let server = Server::start();
     let mut stream = server.connect(Some(b"ann"));
     let mut answers = 0;
     while ask(&mut stream, "/quick").await.is_ok() && stream.read(&mut [0; 1024]).await.unwrap_or(0) > 0 {
         answers += 1;
-        assert!(answers * (HEAD_PATIENCE / 2) <= OLDEST + HEAD_PATIENCE, "still served");
-        sleep(HEAD_PATIENCE / 2).await;
+        assert!(answers * (HEAD_TIMEOUT / 2) <= MAX_CONNECTION_AGE + HEAD_TIMEOUT, "still served");
+        sleep(HEAD_TIMEOUT / 2).await;
     }
     assert!(answers > 100, "{answers}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_in_flight_are_answered_before_the_server_ends() {
+async fn calls_in_progress_are_completed_at_shutdown() {
     let server = Server::start();
     let (mut calling, mut idle) = (server.connect(None), server.connect(None));
     ask(&mut idle, "/quick").await.unwrap();
@@ -189,23 +189,27 @@ async fn calls_in_flight_are_answered_before_the_server_ends() {
     ask(&mut calling, "/slow").await.unwrap();
     server.reached.notified().await;
     server.stop.send(()).unwrap();
-    assert_eq!(rest(&mut idle, GRACE / 2).await.as_deref(), Some(""), "an idle connection is closed at once");
+    assert_eq!(
+        rest(&mut idle, SHUTDOWN_TIMEOUT / 2).await.as_deref(),
+        Some(""),
+        "an idle connection is closed at once"
+    );
     assert!(server.pipes.is_closed(), "no further connection is accepted");
     assert!(!server.ended.is_finished());
     server.release.notify_one();
-    let answer = rest(&mut calling, GRACE / 2).await.unwrap();
+    let answer = rest(&mut calling, SHUTDOWN_TIMEOUT / 2).await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("done"), "{answer}");
     assert!(answer.contains("connection: close"), "{answer}");
-    timeout(GRACE / 2, server.ended).await.expect("the server ends").unwrap();
+    timeout(SHUTDOWN_TIMEOUT / 2, server.ended).await.expect("the server ends").unwrap();
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_without_end_does_not_keep_the_server() {
+async fn hanging_call_does_not_prevent_shutdown() {
     let server = Server::start();
     let mut calling = server.connect(None);
     ask(&mut calling, "/slow").await.unwrap();
     server.reached.notified().await;
     server.stop.send(()).unwrap();
-    timeout(2 * GRACE, server.ended).await.expect("the server ends").unwrap();
-    assert_eq!(rest(&mut calling, GRACE).await.as_deref(), Some(""), "the connection is cut off");
+    timeout(2 * SHUTDOWN_TIMEOUT, server.ended).await.expect("the server ends").unwrap();
+    assert_eq!(rest(&mut calling, SHUTDOWN_TIMEOUT).await.as_deref(), Some(""), "the connection is cut off");
 }

@@ -1,4 +1,4 @@
-//! Fixed paths next to templates with another access: no spelling of the fixed path reaches the template.
+//! Fixed paths next to templates with different access: no spelling of the fixed path may reach the template.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ const SCHEMES: &[Scheme] = &[Scheme { name: "token", kind: SchemeKind::Bearer }]
 const GUARDED: Access = Access::any_of(&[&[SchemeUse::new(0, &[])]]);
 const PARAMETERS: &[Parameter] = &[Parameter::path("a"), Parameter::path("b")];
 
-/// Method and path of each operation; those that begin with `!` are guarded.
+/// Method and path of each operation; `!` marks operations that require a credential.
 const DOCUMENT: &[(&str, &[Segment])] = &[
     ("GET", &[Text("/open/"), P(0)]),
     ("DELETE", &[Text("/open/"), P(0)]),
@@ -40,7 +40,7 @@ const DOCUMENT: &[(&str, &[Segment])] = &[
     ("GET", &[Text("/"), P(0), Text("/b/c")]),
     ("!GET", &[Text("/a/"), P(0), Text("/c")]),
     ("GET", &[Text("/"), P(0), Text("/")]),
-    // One method and path twice: the guarded operation is served.
+    // The same method and path twice: the operation that requires a credential is served.
     ("GET", &[Text("/twice/"), P(0)]),
     ("!GET", &[Text("/twice/"), P(0)]),
 ];
@@ -58,7 +58,7 @@ fn routes() -> Vec<Route<()>> {
     DOCUMENT.iter().map(route).collect()
 }
 
-/// Answers a caller without credentials as generated code does.
+/// Responds to a caller without credentials as generated code does.
 async fn serve(call: Call) -> Result<axum::response::Response, Failure> {
     call.head().credentials(SCHEMES).evidence().decide()?;
     let (parameters, _) = call.read()?;
@@ -86,7 +86,7 @@ async fn ask(address: SocketAddr, line: &str) -> (u16, String) {
 }
 
 #[tokio::test]
-async fn an_encoded_spelling_reaches_no_other_operation() {
+async fn percent_encoding_reaches_no_other_operation() {
     let address = start().await;
     let rows = [
         ("GET /open/admin", 401, ""),
@@ -109,7 +109,7 @@ async fn an_encoded_spelling_reaches_no_other_operation() {
         ("GET /open/.%2Fadmin", 400, ""),
         ("GET /open/%2e", 404, ""),
         ("GET /things/a:b", 401, ""),
-        // Not the same path (RFC 3986, section 2.2), and not worth a guess.
+        // These are different paths (RFC 3986, section 2.2) and ambiguous.
         ("GET /things/a%3Ab", 404, ""),
         ("GET /things/%61:b", 401, ""),
         ("GET /things/a%20b", 401, ""),
@@ -135,7 +135,7 @@ async fn an_encoded_spelling_reaches_no_other_operation() {
         ("GET /a/%62/c", 401, ""),
         ("GET /x/b/c", 200, "/{}/b/c x"),
         ("GET /x/%62/c", 200, "fallback"),
-        // A parameter is not empty: this has the form of another template.
+        // A parameter is not empty, so this matches a different template.
         ("GET /open/", 200, "/{}/ open"),
         ("GET /twice/x", 401, ""),
         ("GET /elsewhere", 200, "fallback"),
@@ -149,7 +149,7 @@ async fn an_encoded_spelling_reaches_no_other_operation() {
     }
 }
 
-/// Each way to escape some of the characters, with digits in both cases.
+/// Every way to percent-encode some of the characters, with digits in both cases.
 fn spellings(path: &str) -> Vec<String> {
     let mut all = vec![String::new()];
     for c in path.chars() {
@@ -163,7 +163,7 @@ fn spellings(path: &str) -> Vec<String> {
 }
 
 #[test]
-fn all_spellings_of_a_path_have_the_access_of_its_plain_one() {
+fn every_spelling_of_a_path_has_the_same_access() {
     let tree = RouteTree::new(&routes());
     let rows =
         [("/open/", "admin"), ("/things/", "a:b"), ("/things/", "x:stop"), ("/files/", "x.json"), ("/", "a/b/c")];
@@ -188,7 +188,7 @@ fn all_spellings_of_a_path_have_the_access_of_its_plain_one() {
 }
 
 #[test]
-fn a_path_of_many_segments_is_looked_up_without_recursion() {
+fn path_with_many_segments_is_looked_up_without_recursion() {
     let long: &'static str = format!("/{}", "a/".repeat(50_000)).leak();
     let path: &'static [Segment] = vec![Text(long), P(0)].leak();
     let operation = Operation { id: "x", method: "GET", path, parameters: PARAMETERS, access: GUARDED, accept: "" };

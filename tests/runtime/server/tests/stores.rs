@@ -1,4 +1,4 @@
-//! The stores of keys and passwords: right, wrong, unknown, and lists that are not as they must be.
+//! The stores of keys and passwords: valid, invalid and unknown credentials, and malformed lists.
 
 use axum::http::Request;
 use runtime_server::runtime::api_keys::ApiKeys;
@@ -14,7 +14,7 @@ fn owner(keys: &ApiKeys, key: &str) -> Result<(String, Vec<String>), Reject> {
 }
 
 #[test]
-fn a_key_is_known_by_its_hash_alone() {
+fn api_key_is_verified_by_its_hash() {
     let keys =
         ApiKeys::new().with_key("ann", KEY, &["read"]).unwrap().with_key("ann", "another-key-of-ann", &[]).unwrap();
     let keys = keys.with_key("bob", "a-key-that-bob-holds", &["write"]).unwrap();
@@ -24,18 +24,18 @@ fn a_key_is_known_by_its_hash_alone() {
     for wrong in ["", "a", &KEY[1..], &KEY.to_uppercase(), &format!("{KEY} "), "ann"] {
         assert_eq!(owner(&keys, wrong), Err(Reject::Invalid("unknown key")), "{wrong}");
     }
-    assert_eq!(owner(&ApiKeys::new(), KEY), Err(Reject::Invalid("unknown key")), "an empty store knows nobody");
+    assert_eq!(owner(&ApiKeys::new(), KEY), Err(Reject::Invalid("unknown key")), "an empty store has no keys");
     assert!(!format!("{keys:?}").contains("ann"));
     let swapped = keys.with_key(KEY, "ann", &[]).unwrap_err();
     assert_eq!(swapped, "key 4 is shorter than 16 characters", "neither argument is shown");
 }
 
 #[test]
-fn lists_of_keys_are_held_to_their_form() {
+fn malformed_key_list_is_rejected() {
     let hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"; // of `test`
     let keys = ApiKeys::from_text(&format!("# comment\n\nann {hash} read write\n")).unwrap();
     assert_eq!(owner(&keys, "test"), Ok(("ann".to_owned(), vec!["read".to_owned(), "write".to_owned()])));
-    assert!(owner(&keys, hash).is_err(), "a hash is no key");
+    assert!(owner(&keys, hash).is_err(), "a hash is not a key");
     for bad in
         ["", "# only a comment", "ann", "ann test", &format!("ann {}", &hash[1..]), &format!("ann {}é", &hash[2..])]
     {
@@ -44,7 +44,7 @@ fn lists_of_keys_are_held_to_their_form() {
 }
 
 #[tokio::test]
-async fn a_login_needs_user_and_password() {
+async fn login_requires_the_right_user_and_password() {
     let (ann, bob) = (Passwords::hash("correct horse").unwrap(), Passwords::hash("battery staple").unwrap());
     let users = Passwords::from_text(&format!("ann {ann} read\nbob {bob}\n")).unwrap();
     let verify = async |user: &str, password: &str| {
@@ -53,7 +53,7 @@ async fn a_login_needs_user_and_password() {
     assert_eq!(verify("ann", "correct horse").await, Ok(("ann".to_owned(), vec!["read".to_owned()])));
     assert_eq!(verify("bob", "battery staple").await, Ok(("bob".to_owned(), vec![])));
     let long = "x".repeat(1025);
-    // A password beyond the bound is not looked at, even where it is right.
+    // An overlong password is not verified, even if it is correct.
     let hash = Passwords::hash(&long).unwrap();
     let lengthy = Passwords::from_text(&format!("ann {hash}")).unwrap();
     let verdict = lengthy.verify(Basic { user: "ann", password: &long }).await.map(drop);
@@ -73,10 +73,10 @@ async fn a_login_needs_user_and_password() {
 }
 
 #[tokio::test]
-async fn too_many_logins_at_once_are_put_off_and_none_of_them_let_in() {
+async fn excess_concurrent_logins_are_refused_as_unavailable() {
     let hash = Passwords::hash("right").unwrap();
     let users = Passwords::from_text(&format!("ann {hash}")).unwrap();
-    // A name that nobody has costs as much as one that somebody has: it takes the same places.
+    // An unknown user costs as much as a known one: its verification uses the same permits.
     for user in ["ann", "nobody"] {
         let calls: Vec<_> = (0..200)
             .map(|_| {
@@ -90,17 +90,17 @@ async fn too_many_logins_at_once_are_put_off_and_none_of_them_let_in() {
                 Err(Reject::Unavailable | Reject::UnavailableFor(_)) => put_off += 1,
                 Err(Reject::Challenge(challenge)) => panic!("{challenge:?}"),
                 Err(Reject::Invalid(_)) => {}
-                Ok(()) => panic!("a wrong password was let in"),
+                Ok(()) => panic!("a wrong password was accepted"),
             }
         }
-        assert!(put_off > 0, "{user}: nobody was put off");
+        assert!(put_off > 0, "{user}: no login was refused");
     }
-    assert!(users.verify(Basic { user: "ann", password: "right" }).await.is_ok(), "the places are given back");
+    assert!(users.verify(Basic { user: "ann", password: "right" }).await.is_ok(), "the permits are released");
 }
 
-/// Other tools hash with other parameters: these are the ones of the `argon2` command, from a password `x`.
+/// Hashes made by other tools may have other parameters: these are those of the `argon2` command for the password `x`.
 #[tokio::test]
-async fn a_name_that_nobody_has_costs_what_a_users_costs() {
+async fn unknown_user_costs_as_much_as_a_known_one() {
     let other = "$argon2id$v=19$m=64,t=3,p=1$c29tZXNhbHQ$Q4mVAiZSJW4jWzYkHdtqOTTaHxbBnVnoHUZMh0Rx2d4";
     let users = Passwords::from_text(&format!("ann {other}\nbob {other}\n")).unwrap();
     for name in ["ann", "bob", "nobody", "", "ANN"] {
@@ -110,14 +110,14 @@ async fn a_name_that_nobody_has_costs_what_a_users_costs() {
             Err(Reject::Invalid("wrong login"))
         );
     }
-    // Where users differ, a name stands for one of them, and for the same one each time.
+    // If the costs of users differ, an unknown name always costs as much as one and the same user.
     let own = Passwords::hash("right").unwrap();
     let users = Passwords::from_text(&format!("ann {other}\nbob {own}\n")).unwrap();
     let costs: std::collections::BTreeSet<_> =
         (0..200).map(|at| users.cost(&format!("nobody-{at}")).unwrap()).collect();
     assert_eq!(costs, [users.cost("ann").unwrap(), users.cost("bob").unwrap()].into());
     assert_eq!(users.cost("nobody"), users.cost("nobody"));
-    // The password of whoever is stood in for opens nothing.
+    // The password of the user whose hash is used does not authenticate the unknown user.
     for at in 0..8 {
         let user = format!("nobody-{at}");
         let verdict = users.verify(Basic { user: &user, password: "right" }).await.map(drop);
@@ -126,7 +126,7 @@ async fn a_name_that_nobody_has_costs_what_a_users_costs() {
 }
 
 #[test]
-fn lists_of_users_are_held_to_their_form() {
+fn malformed_user_list_is_rejected() {
     let hash = Passwords::hash("x").unwrap();
     let other = format!("ann {}", hash.replace("$argon2id$", "$argon2i$"));
     assert!(Passwords::from_text(&other).is_err(), "another algorithm");

@@ -1,4 +1,4 @@
-//! Path templates against paths: as a naive reading says, and without work that a path could pile up.
+//! Matches paths against templates: compared with a naive matcher, and in linear time.
 
 use runtime_server::runtime::operation::Segment::{self, Parameter, Text};
 use runtime_server::runtime::operation::{Access, Operation};
@@ -26,7 +26,7 @@ fn captures(operation: &Operation, path: &str) -> Option<Vec<(usize, String)>> {
     Template::of(operation).captures(&RequestPath::new(path)?)
 }
 
-/// The longest text for each parameter in turn that leaves the rest to the rest of the template.
+/// The longest text for each parameter in order that lets the rest of the template match.
 fn naive(template: &[Segment], path: &str) -> Option<Vec<(usize, String)>> {
     match template {
         [] => path.is_empty().then(Vec::new),
@@ -43,7 +43,7 @@ fn naive(template: &[Segment], path: &str) -> Option<Vec<(usize, String)>> {
     }
 }
 
-/// All texts of these characters with up to six of them, behind a slash.
+/// All texts of up to six of these characters, after a slash.
 fn paths() -> Vec<String> {
     let mut all = vec![String::new()];
     let mut last = all.clone();
@@ -55,7 +55,7 @@ fn paths() -> Vec<String> {
 }
 
 #[test]
-fn a_path_is_taken_apart_as_a_naive_reading_says() {
+fn path_captures_agree_with_a_naive_matcher() {
     let paths = paths();
     for template in TEMPLATES {
         let operation = operation(template);
@@ -70,9 +70,9 @@ fn a_path_is_taken_apart_as_a_naive_reading_says() {
     }
 }
 
-/// What tries every place for every parameter does not end here: this comes before any credential is looked at.
+/// A matcher that backtracks does not terminate here. Paths are matched before any credential is checked.
 #[test]
-fn a_path_cannot_make_many_parameters_costly() {
+fn matching_many_parameters_takes_linear_time() {
     const TILE: &[Segment] = &[
         Text("/"),
         Parameter(0),
@@ -93,13 +93,13 @@ fn a_path_cannot_make_many_parameters_costly() {
     );
 }
 
-/// The path, the template and what each parameter is given, still encoded.
+/// The path, the template and the value of each parameter, still percent-encoded.
 type Row = (&'static [Segment], &'static str, Option<&'static [&'static str]>);
 
-/// RFC 3986, section 6.2.2: unreserved characters may be escaped, hexadecimal digits have no case, anything else is not the
-/// same. What a parameter is given is not touched.
+/// RFC 3986, section 6.2.2: unreserved characters may be percent-encoded, hexadecimal digits are case-insensitive, and
+/// anything else makes paths different. The values of parameters are not changed.
 #[test]
-fn a_path_is_compared_in_its_normal_form() {
+fn paths_are_compared_in_their_normal_form() {
     const JSON: &[Segment] = &[Text("/"), Parameter(0), Text(".json")];
     const ACTION: &[Segment] = &[Text("/"), Parameter(0), Text(":stop")];
     const DIGIT: &[Segment] = &[Text("/"), Parameter(0), Text("2"), Parameter(1)];

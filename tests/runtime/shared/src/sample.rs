@@ -7,22 +7,22 @@ use super::runtime::json::{Decode, DecodeError, Encode, Value, Writer};
 use super::runtime::json_choice::{Fixed, Guess};
 use super::runtime::serde_forward::forward_serde;
 
-/// A property of each kind.
+/// One property of each kind.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Pet {
-    /// Must be there.
+    /// Required.
     pub id: i64,
-    /// Must be there and may be null.
+    /// Required and nullable.
     pub owner: Option<String>,
-    /// May be absent.
+    /// Optional.
     pub tag: Option<String>,
-    /// May be absent and must not be null.
+    /// Optional and not nullable.
     pub weight: Option<f64>,
-    /// May be absent, null or there.
+    /// Optional and nullable.
     pub nick: Option<Option<String>>,
-    /// Absent means 7.
+    /// Optional with the default 7.
     pub lives: i32,
-    /// Itself.
+    /// Recursive.
     pub friends: Option<Vec<Pet>>,
 }
 
@@ -37,12 +37,12 @@ rt::json_object::json_object! {
     optional friends "friends",
 }
 
-/// Named properties, and others of one type.
+/// Listed and additional properties.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Counts {
-    /// A named one.
+    /// A listed property.
     pub total: u32,
-    /// The others.
+    /// The additional properties.
     pub rest: BTreeMap<String, u32>,
 }
 
@@ -51,12 +51,12 @@ rt::json_object::json_object! {
     required total "total",
 }
 
-/// A set of texts that may grow.
+/// An open enum of strings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Open {
     /// `a b`.
     AB,
-    /// Another.
+    /// An unknown value.
     Unknown(String),
 }
 
@@ -65,7 +65,7 @@ rt::json_text::json_text! {
     AB "a b",
 }
 
-/// A set of texts that may not grow.
+/// A closed enum of strings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Closed {
     /// `on`.
@@ -80,7 +80,7 @@ rt::json_text::json_text! {
     Off "off",
 }
 
-/// Variants that only trying tells apart, around each other.
+/// Variants without a discriminator, nested in each other.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Tree {
     /// With a left child.
@@ -94,16 +94,16 @@ pub enum Tree {
 pub struct Left {
     /// The next level.
     pub child: Option<Tree>,
-    /// What tells it apart, read after the child.
+    /// The distinguishing property, read after the child.
     pub left: bool,
 }
 
-/// The other.
+/// Another variant.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Right {
     /// The next level.
     pub child: Option<Tree>,
-    /// What tells it apart, read after the child.
+    /// The distinguishing property, read after the child.
     pub right: bool,
 }
 
@@ -137,7 +137,7 @@ impl Encode for Tree {
     }
 }
 
-/// Places with types of their own.
+/// A tuple.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Triple(pub String, pub Option<Option<i64>>, pub Vec<bool>);
 
@@ -148,7 +148,7 @@ rt::json_tuple::json_tuple! {
     rest 2,
 }
 
-/// Places, and nothing behind them.
+/// A tuple without additional items.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pair(pub i64, pub i64);
 
@@ -158,18 +158,18 @@ rt::json_tuple::json_tuple! {
     required 1,
 }
 
-/// Properties that travel one way, as a client sees them.
+/// Read-only and write-only properties, as a client sees them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct OneWay {
-    /// Must be in every answer.
+    /// Required in responses.
     pub id: Option<i64>,
-    /// May be in an answer.
+    /// Optional in responses.
     pub seen: Option<i64>,
-    /// May be in an answer, and not null.
+    /// Optional in responses and not null.
     pub made: Option<i64>,
-    /// Is only sent.
+    /// Only sent.
     pub password: Option<String>,
-    /// The others.
+    /// The additional properties.
     pub rest: BTreeMap<String, i64>,
 }
 
@@ -181,22 +181,22 @@ rt::json_object::json_object! {
     sent password "password",
 }
 
-/// Objects that what they look like tells apart, beside other values.
+/// Objects whose variant is recognized by their properties, and other values.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Look {
     /// Any number.
     Number(f64),
-    /// A whole one.
+    /// An integer.
     Integer(i64),
     /// `a`, and `kind` is `one`.
     One(BTreeMap<String, serde_json::Value>),
     /// `a` and `b`.
     Two(BTreeMap<String, serde_json::Value>),
-    /// Whatever has numbers.
+    /// Any object of numbers.
     Counts(BTreeMap<String, i64>),
-    /// A text that it knows.
+    /// A known string.
     Known(String),
-    /// Another text.
+    /// Any other string.
     Other(String),
 }
 
@@ -217,7 +217,7 @@ impl Decode for Look {
     }
 }
 
-/// Variants that a property names.
+/// Variants with a discriminator.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Tagged {
     /// `kind: pet`.

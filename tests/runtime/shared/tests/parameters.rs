@@ -1,4 +1,4 @@
-//! One table holds both halves of each parameter style: what the client writes is what the server reads.
+//! One table tests both halves of each parameter style: the server must read what the client writes.
 
 use std::borrow::Cow;
 
@@ -51,7 +51,7 @@ fn shape(value: &Value<'_>) -> Shape {
     }
 }
 
-/// The text of what the client writes.
+/// The text that the client writes.
 fn text(wire: Wire) -> String {
     match wire {
         Wire::Path(text) | Wire::Query(text) | Wire::Header(text) => text,
@@ -59,7 +59,7 @@ fn text(wire: Wire) -> String {
     }
 }
 
-/// What the server makes of the text.
+/// The value that the server reads from the text.
 fn read_text(parameter: &Parameter, wire: &str) -> Result<Option<Value<'static>>, DecodeError> {
     let mut headers = HeaderMap::new();
     let mut captures = Vec::new();
@@ -73,7 +73,7 @@ fn read_text(parameter: &Parameter, wire: &str) -> Result<Option<Value<'static>>
     read(parameter, 0, &Sources { captures: &captures, query, headers: &headers })
 }
 
-/// A server reads texts; their types are those of the reader.
+/// A server reads strings; the reader of the type converts them.
 fn as_texts(value: Value<'_>, style: Style) -> Value<'static> {
     match value.into_owned() {
         Value::String(text) if style != Style::Json => Value::Text(text),
@@ -89,7 +89,7 @@ fn as_texts(value: Value<'_>, style: Style) -> Value<'static> {
 }
 
 #[test]
-fn the_table_of_styles_holds_for_the_writer_and_the_reader() {
+fn writer_and_reader_agree_with_the_table_of_styles() {
     let mut count = 0;
     for row in rows(include_str!("parameters.tsv")) {
         let [place, style, explode, json, wire] = row[..] else { panic!("{row:?}") };
@@ -111,7 +111,7 @@ fn the_table_of_styles_holds_for_the_writer_and_the_reader() {
 }
 
 #[test]
-fn what_has_not_the_form_of_its_style_is_refused() {
+fn value_that_does_not_match_its_style_is_rejected() {
     for row in rows(include_str!("unreadable.tsv")) {
         let [place, style, explode, kind, wire, reason] = row[..] else { panic!("{row:?}") };
         let kind = match kind {
@@ -125,9 +125,9 @@ fn what_has_not_the_form_of_its_style_is_refused() {
     }
 }
 
-/// OpenAPI 3.0.4, section 4.7.12.3: the rows of its table, each with the columns that have a form there.
+/// OpenAPI 3.0.4, section 4.7.12.3: the rows of its table, each with the columns that are defined for it.
 #[test]
-fn the_table_has_every_legal_style_with_every_form() {
+fn table_covers_every_legal_style_and_shape() {
     let table: Vec<_> = rows(include_str!("parameters.tsv")).collect();
     let pairs = [
         ("path", "matrix", "whole", "string array object"),
@@ -155,7 +155,7 @@ fn the_table_has_every_legal_style_with_every_form() {
     let mut missing = Vec::new();
     for (place, style, explode, kinds) in pairs {
         for kind in kinds.split(' ') {
-            // What is empty beside what is not.
+            // Empty values among others.
             let begins = match kind {
                 "string" => ["\"\"", "\"b"],
                 "array" => ["[]", "[\""],

@@ -6,7 +6,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, SecondsFormat};
 use super::json::{Decode, DecodeError, Encode, Value, Writer};
 
 impl Decode for DateTime<FixedOffset> {
-    /// RFC 3339; many servers leave out the offset, which then is taken for UTC.
+    /// Reads RFC 3339. A missing offset, which many servers leave out, is read as UTC.
     fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
         let text = value.string()?;
         let without_offset = || {
@@ -15,7 +15,7 @@ impl Decode for DateTime<FixedOffset> {
             found.map(|time| time.and_utc().fixed_offset())
         };
         let time = DateTime::parse_from_rfc3339(text).ok().or_else(without_offset);
-        time.ok_or_else(|| DecodeError::new("expected a date and time of RFC 3339"))
+        time.ok_or_else(|| DecodeError::new("expected an RFC 3339 date and time"))
     }
 }
 

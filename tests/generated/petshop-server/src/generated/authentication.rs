@@ -135,7 +135,7 @@ impl<A: Authenticator> Authenticated<A> {
         self,
         app: &A,
         call: &rt::call::Head,
-        given: &[&dyn rt::authorization::Given],
+        given: &[&dyn rt::authorization::ParameterValue],
     ) -> Result<(rt::auth::Decision, Principals<A>), rt::auth::Denial> {
         app.authorize(
                 rt::authorization::Authorization::new(call, &self.principals, given),
@@ -165,18 +165,21 @@ impl<A: Authenticator + ?Sized> BearerAuthOrShopKey<A> {
                         principals
                             .bearer_auth
                             .take()
-                            .ok_or_else(rt::auth::Denial::broken)?,
+                            .ok_or_else(rt::auth::Denial::internal)?,
                     ),
                 )
             }
             Some(1) => {
                 Ok(
                     Self::ShopKey(
-                        principals.shop_key.take().ok_or_else(rt::auth::Denial::broken)?,
+                        principals
+                            .shop_key
+                            .take()
+                            .ok_or_else(rt::auth::Denial::internal)?,
                     ),
                 )
             }
-            _ => Err(rt::auth::Denial::broken()),
+            _ => Err(rt::auth::Denial::internal()),
         }
     }
 }

@@ -75,7 +75,7 @@ fn list_pets<A: api::Api>(
                 .authorize(&*app, parameters.head(), &[&given.0, &given.1])
                 .await?;
             let auth = super::authentication::BearerAuthOrShopKey::pick(
-                decision.among(&[0, 1])?,
+                decision.select(&[0, 1])?,
                 principals,
             )?;
             let request = api::ListPets {
@@ -119,7 +119,7 @@ fn create_pet<A: api::Api>(
             let auth = principals
                 .bearer_auth
                 .take()
-                .ok_or_else(rt::auth::Denial::broken)?;
+                .ok_or_else(rt::auth::Denial::internal)?;
             let (_, body) = call.read()?;
             let request = api::CreatePet {
                 body: body.json().await?,
@@ -168,7 +168,7 @@ fn get_pet<A: api::Api>(
             let auth = principals
                 .bearer_auth
                 .take()
-                .ok_or_else(rt::auth::Denial::broken)?;
+                .ok_or_else(rt::auth::Denial::internal)?;
             let request = api::GetPet { pet_id: given.0 };
             Ok(
                 match api::Api::get_pet(&*app, auth, request).await {
@@ -204,7 +204,7 @@ fn delete_pet<A: api::Api>(
             let (_, mut principals) = caller
                 .authorize(&*app, parameters.head(), &[&given.0])
                 .await?;
-            let auth = principals.oauth.take().ok_or_else(rt::auth::Denial::broken)?;
+            let auth = principals.oauth.take().ok_or_else(rt::auth::Denial::internal)?;
             let request = api::DeletePet { pet_id: given.0 };
             Ok(
                 match api::Api::delete_pet(&*app, auth, request).await {
@@ -251,7 +251,7 @@ fn put_photo<A: api::Api>(
             let auth = principals
                 .bearer_auth
                 .take()
-                .ok_or_else(rt::auth::Denial::broken)?;
+                .ok_or_else(rt::auth::Denial::internal)?;
             let request = api::PutPhoto {
                 pet_id: given.0,
                 body: body.multipart().await?,
@@ -283,7 +283,7 @@ fn create_token<A: api::Api>(
         rt::router::respond(async move {
             let caller = super::authentication::authenticate(&*app, call.head()).await?;
             let (_, mut principals) = caller.authorize(&*app, call.head(), &[]).await?;
-            let auth = principals.login.take().ok_or_else(rt::auth::Denial::broken)?;
+            let auth = principals.login.take().ok_or_else(rt::auth::Denial::internal)?;
             Ok(
                 match api::Api::create_token(&*app, auth).await {
                     Ok(body) => rt::reply::json(200, &body),

@@ -1,4 +1,4 @@
-//! Which credentials leave the process, where they travel, and what stops a call before a byte is sent.
+//! Which credentials are sent, where they are sent, and what stops a call before anything is sent.
 
 use runtime_client::api::{self, *};
 use runtime_client::runtime::auth::{AuthError, AuthReason};
@@ -12,15 +12,15 @@ async fn server() -> Server {
     Server::start(json("\"yes\"")).await
 }
 
-/// What stopped the call; it must have sent nothing.
-async fn refused<E: Endpoint<Output = String, Error = String> + 'static>(server: &Server, core: &Core) -> AuthError {
+/// The error of the call. It must not have sent anything.
+async fn call_error<E: Endpoint<Output = String, Error = String> + 'static>(server: &Server, core: &Core) -> AuthError {
     let Err(Error::Auth(error)) = call::<E>(core).await else { panic!("the call was not stopped") };
-    assert_eq!(server.connections(), 0, "a stopped call opened a connection");
+    assert_eq!(server.connections(), 0, "a refused call opened a connection");
     error
 }
 
-/// Calls one operation with every credential there is, and gives the place of each canary that arrived.
-async fn places<E: Endpoint<Output = String, Error = String> + 'static>() -> Vec<String> {
+/// Calls an operation with every credential, and returns the place of each credential that was received.
+async fn received_places<E: Endpoint<Output = String, Error = String> + 'static>() -> Vec<String> {
     let server = server().await;
     let core = client(&server.url(), all_credentials());
     call::<E>(&core).await.unwrap();
@@ -30,31 +30,34 @@ async fn places<E: Endpoint<Output = String, Error = String> + 'static>() -> Vec
 }
 
 #[tokio::test]
-async fn each_scheme_travels_in_its_own_place_and_alone() {
-    assert_eq!(places::<HeaderKey>().await, ["x-api-key: canary-header"]);
-    assert_eq!(places::<QueryKey>().await, ["GET /query-key?api_key=canary-query HTTP/1.1"]);
-    assert_eq!(places::<CookieKey>().await, ["cookie: session=canary-cookie"]);
-    assert_eq!(places::<Basic>().await, ["authorization: Basic dXNlcjpjYW5hcnktcGFzc3dvcmQ="]);
-    assert_eq!(places::<Bearer>().await, ["authorization: Bearer canary-token"]);
-    assert_eq!(places::<Hawk>().await, ["authorization: Hawk canary-hawk"]);
+async fn each_scheme_is_sent_in_its_place_alone() {
+    assert_eq!(received_places::<HeaderKey>().await, ["x-api-key: canary-header"]);
+    assert_eq!(received_places::<QueryKey>().await, ["GET /query-key?api_key=canary-query HTTP/1.1"]);
+    assert_eq!(received_places::<CookieKey>().await, ["cookie: session=canary-cookie"]);
+    assert_eq!(received_places::<Basic>().await, ["authorization: Basic dXNlcjpjYW5hcnktcGFzc3dvcmQ="]);
+    assert_eq!(received_places::<Bearer>().await, ["authorization: Bearer canary-token"]);
+    assert_eq!(received_places::<Hawk>().await, ["authorization: Hawk canary-hawk"]);
 }
 
 #[tokio::test]
-async fn a_key_named_authorization_is_the_whole_header() {
-    assert_eq!(places::<Whole>().await, ["authorization: canary-whole"]);
+async fn key_named_authorization_is_the_whole_header() {
+    assert_eq!(received_places::<Whole>().await, ["authorization: canary-whole"]);
 }
 
 #[tokio::test]
-async fn an_open_operation_carries_nothing() {
-    assert_eq!(places::<Open>().await, [""; 0]);
+async fn public_operation_sends_no_credentials() {
+    assert_eq!(received_places::<Open>().await, [""; 0]);
 }
 
 #[tokio::test]
-async fn only_the_first_alternative_that_can_be_met_is_attached() {
-    assert_eq!(places::<Alternatives>().await, ["x-api-key: canary-header", "authorization: Bearer canary-token"]);
+async fn only_the_first_alternative_with_credentials_is_attached() {
+    assert_eq!(
+        received_places::<Alternatives>().await,
+        ["x-api-key: canary-header", "authorization: Bearer canary-token"]
+    );
 
     let server = server().await;
-    // The key of the first alternative is there, its token is not.
+    // The key of the first alternative is set, its token is not.
     let credentials =
         [key(HEADER_KEY, "first"), login("user", "word"), key(COOKIE_KEY, "second"), key(QUERY_KEY, "third")];
     call::<Alternatives>(&client(&server.url(), credentials)).await.unwrap();
@@ -65,7 +68,7 @@ async fn only_the_first_alternative_that_can_be_met_is_attached() {
 }
 
 #[tokio::test]
-async fn the_last_alternative_serves_where_no_other_can() {
+async fn last_alternative_is_used_if_no_other_has_credentials() {
     let server = server().await;
     call::<Alternatives>(&client(&server.url(), [token(TOKEN, "first"), key(QUERY_KEY, "third")])).await.unwrap();
     assert_eq!(server.target(), "/alternatives?api_key=third");
@@ -73,45 +76,45 @@ async fn the_last_alternative_serves_where_no_other_can() {
 }
 
 #[tokio::test]
-async fn what_is_missing_is_said_for_every_alternative() {
+async fn missing_credentials_are_listed_for_every_alternative() {
     let server = server().await;
     let error =
-        refused::<Alternatives>(&server, &client(&server.url(), [token(TOKEN, "t"), key(COOKIE_KEY, "c")])).await;
+        call_error::<Alternatives>(&server, &client(&server.url(), [token(TOKEN, "t"), key(COOKIE_KEY, "c")])).await;
     assert!(matches!(&error.reason, AuthReason::Missing(lists) if *lists == [["headerKey"], ["login"], ["queryKey"]]));
     let expected = "operation `Alternatives`: no credential for `headerKey`, or for `login`, or for `queryKey`";
     assert_eq!(error.to_string(), expected);
 
-    let error = refused::<Alternatives>(&server, &client(&server.url(), [])).await;
+    let error = call_error::<Alternatives>(&server, &client(&server.url(), [])).await;
     let expected = "operation `Alternatives`: no credential for `headerKey` and `token`, or for `login` and `cookieKey`, \
                     or for `queryKey`";
     assert_eq!(error.to_string(), expected);
 }
 
 #[tokio::test]
-async fn a_credential_of_another_scheme_does_not_stand_in() {
+async fn credential_of_another_scheme_is_not_used() {
     let server = server().await;
     let others = [login("user", "word"), key(HEADER_KEY, "k"), token(OAUTH, "o"), key(WHOLE, "w"), hawk("h")];
-    let error = refused::<Bearer>(&server, &client(&server.url(), others)).await;
+    let error = call_error::<Bearer>(&server, &client(&server.url(), others)).await;
     assert_eq!(error.to_string(), "operation `Bearer`: no credential for `token`");
 }
 
 #[tokio::test]
-async fn an_access_without_alternatives_is_closed() {
+async fn access_without_alternatives_is_refused() {
     let server = server().await;
-    let error = refused::<Nobody>(&server, &client(&server.url(), all_credentials())).await;
+    let error = call_error::<Nobody>(&server, &client(&server.url(), all_credentials())).await;
     assert!(matches!(error.reason, AuthReason::Missing(lists) if lists.is_empty()));
 }
 
 #[tokio::test]
-async fn an_optional_operation_is_called_without_where_there_is_no_credential() {
+async fn optional_operation_is_called_anonymously_without_credentials() {
     let server = server().await;
     call::<Optional>(&client(&server.url(), [key(HEADER_KEY, "unasked")])).await.unwrap();
     assert!(!server.request().contains("unasked"));
-    assert_eq!(places::<Optional>().await, ["authorization: Bearer canary-token"]);
+    assert_eq!(received_places::<Optional>().await, ["authorization: Bearer canary-token"]);
 }
 
 #[tokio::test]
-async fn one_value_serves_two_schemes_of_one_place() {
+async fn two_schemes_in_one_place_share_one_value() {
     for credential in [token(TOKEN, "one"), token(OAUTH, "one")] {
         let server = server().await;
         call::<TwoTokens>(&client(&server.url(), [credential])).await.unwrap();
@@ -131,67 +134,69 @@ async fn one_value_serves_two_schemes_of_one_place() {
 #[tokio::test]
 async fn two_values_for_one_place_are_a_conflict() {
     let server = server().await;
-    let error = refused::<TwoTokens>(&server, &client(&server.url(), [token(TOKEN, "one"), token(OAUTH, "two")])).await;
-    let expected = "operation `TwoTokens`: the credentials of `token` and `oauth` travel in one place and differ";
+    let error =
+        call_error::<TwoTokens>(&server, &client(&server.url(), [token(TOKEN, "one"), token(OAUTH, "two")])).await;
+    let expected =
+        "operation `TwoTokens`: the schemes `token` and `oauth` use the same place with different credentials";
     assert_eq!(error.to_string(), expected);
 
     let keys = [key(HEADER_KEY, "one"), key(OTHER_KEY, "two")];
-    let error = refused::<TwoKeys>(&server, &client(&server.url(), keys)).await;
+    let error = call_error::<TwoKeys>(&server, &client(&server.url(), keys)).await;
     assert!(matches!(error.reason, AuthReason::Conflict("headerKey", "otherKey")));
 
     let keys = [key(QUERY_KEY, "one"), key(OTHER_QUERY_KEY, "two")];
-    let error = refused::<TwoQueryKeys>(&server, &client(&server.url(), keys)).await;
+    let error = call_error::<TwoQueryKeys>(&server, &client(&server.url(), keys)).await;
     assert!(matches!(error.reason, AuthReason::Conflict("queryKey", "otherQueryKey")));
 }
 
 #[tokio::test]
-async fn a_token_does_not_serve_a_login_that_shares_its_header() {
+async fn token_is_not_used_for_a_login_in_the_same_header() {
     let server = server().await;
-    let error = refused::<Impossible>(&server, &client(&server.url(), [token(TOKEN, "t")])).await;
+    let error = call_error::<Impossible>(&server, &client(&server.url(), [token(TOKEN, "t")])).await;
     assert!(matches!(&error.reason, AuthReason::Missing(lists) if *lists == [["login"]]));
     let both = [token(TOKEN, "t"), login("user", "word")];
-    let error = refused::<Impossible>(&server, &client(&server.url(), both)).await;
+    let error = call_error::<Impossible>(&server, &client(&server.url(), both)).await;
     assert!(matches!(error.reason, AuthReason::Conflict("login", "token")));
 }
 
 #[tokio::test]
-async fn a_login_with_a_colon_or_control_characters_is_refused() {
+async fn login_with_a_colon_or_control_characters_is_refused() {
     let server = server().await;
     for (user, password) in [("a:b", "word"), ("a\n", "word"), ("a\0", "word"), ("a", "wo\r\nrd"), ("a", "\u{7f}")] {
-        let error = refused::<Basic>(&server, &client(&server.url(), [login(user, password)])).await;
+        let error = call_error::<Basic>(&server, &client(&server.url(), [login(user, password)])).await;
         assert!(matches!(error.reason, AuthReason::Malformed("login", _)), "{user:?} {password:?}");
         assert!(!error.to_string().contains("word") && !error.to_string().contains("a:b"));
     }
-    // A colon in the password is part of it (RFC 7617, section 2).
+    // A colon in the password is allowed (RFC 7617, section 2).
     call::<Basic>(&client(&server.url(), [login("a", "b:c")])).await.unwrap();
     assert_eq!(server.header("authorization"), ["Basic YTpiOmM="]);
 }
 
 #[tokio::test]
-async fn a_secret_that_its_place_cannot_carry_is_refused() {
+async fn secret_with_characters_invalid_in_its_place_is_refused() {
     let server = server().await;
     for secret in ["", "a b", "a,b", "a\r\nX-Evil: 1", "a\n", "=", "ü", "a\"b"] {
-        refused::<Bearer>(&server, &client(&server.url(), [token(TOKEN, secret)])).await;
+        call_error::<Bearer>(&server, &client(&server.url(), [token(TOKEN, secret)])).await;
     }
     for secret in ["", "a\r\nX-Evil: 1", "a\n", "a\0"] {
-        refused::<HeaderKey>(&server, &client(&server.url(), [key(HEADER_KEY, secret)])).await;
-        refused::<Whole>(&server, &client(&server.url(), [key(WHOLE, secret)])).await;
-        refused::<Hawk>(&server, &client(&server.url(), [hawk(secret)])).await;
+        call_error::<HeaderKey>(&server, &client(&server.url(), [key(HEADER_KEY, secret)])).await;
+        call_error::<Whole>(&server, &client(&server.url(), [key(WHOLE, secret)])).await;
+        call_error::<Hawk>(&server, &client(&server.url(), [hawk(secret)])).await;
     }
     for secret in ["", "a; admin=1", "a,b", "a b", "a\"b", "a\\b", "a\r\nX-Evil: 1", "ü"] {
-        refused::<CookieKey>(&server, &client(&server.url(), [key(COOKIE_KEY, secret)])).await;
+        call_error::<CookieKey>(&server, &client(&server.url(), [key(COOKIE_KEY, secret)])).await;
     }
 }
 
 #[tokio::test]
-async fn a_key_in_the_query_cannot_leave_its_pair() {
+async fn key_in_the_query_is_encoded() {
     let server = server().await;
     call::<QueryKey>(&client(&server.url(), [key(QUERY_KEY, "a&b=c#d e+f%ü")])).await.unwrap();
     assert_eq!(server.target(), "/query-key?api_key=a%26b%3Dc%23d%20e%2Bf%25%C3%BC");
 }
 
 #[tokio::test]
-async fn a_parameter_cannot_stand_for_a_credential() {
+async fn parameter_cannot_replace_a_credential() {
     let server = server().await;
     let core = client(&server.url(), [key(QUERY_KEY, "right")]);
     let filter = object(&[("api_key", "wrong"), ("other", "kept")]);
@@ -200,7 +205,7 @@ async fn a_parameter_cannot_stand_for_a_credential() {
 }
 
 #[tokio::test]
-async fn a_header_or_cookie_of_the_users_own_cannot_stand_for_a_credential() {
+async fn custom_header_or_cookie_cannot_replace_a_credential() {
     let wrong = "wrong".to_owned();
     let first = server().await;
     let core = client(&first.url(), [key(HEADER_KEY, "right")]);
@@ -225,7 +230,7 @@ async fn a_header_or_cookie_of_the_users_own_cannot_stand_for_a_credential() {
 }
 
 #[tokio::test]
-async fn a_credential_of_one_call_takes_the_place_of_the_clients_for_that_call_alone() {
+async fn credential_of_a_call_replaces_the_clients_for_that_call() {
     let server = server().await;
     let core = client(&server.url(), [token(TOKEN, "shared")]);
     call::<Bearer>(&core).credential(TOKEN, Token::from("own")).await.unwrap();
@@ -241,15 +246,15 @@ async fn a_credential_of_one_call_takes_the_place_of_the_clients_for_that_call_a
 }
 
 #[tokio::test]
-async fn a_credential_of_one_call_is_held_to_the_same_rules() {
+async fn credential_of_a_call_is_checked_by_the_same_rules() {
     let elsewhere = client("http://example.test", []);
     let error = call::<Bearer>(&elsewhere).credential(TOKEN, Token::from("own")).await.unwrap_err();
-    assert!(error.to_string().contains("plain http to another machine"), "{error}");
+    assert!(error.to_string().contains("plain http except to loopback"), "{error}");
     let server = server().await;
     let core = client(&server.url(), []);
     let error = call::<Bearer>(&core).credential(usize::MAX, Token::from("own")).await.unwrap_err();
-    assert!(error.to_string().contains("belongs to no scheme of this API"), "{error}");
+    assert!(error.to_string().contains("is for a scheme that this API does not have"), "{error}");
     let error = call::<Bearer>(&core).credential(TOKEN, Token::from("o wn")).await.unwrap_err();
-    assert!(error.to_string().contains("characters that no bearer token has"), "{error}");
+    assert!(error.to_string().contains("characters that are not allowed in a bearer token"), "{error}");
     assert_eq!(server.connections(), 0);
 }

@@ -1,4 +1,4 @@
-//! Consents in a browser and what providers say of themselves: what is asked for, what comes back, and whom it is from.
+//! Consents in a browser and provider metadata: requests, redirects, and the origin of responses.
 
 use std::sync::{Arc, Mutex};
 
@@ -13,14 +13,14 @@ use sha2::{Digest, Sha256};
 
 use super::oauth::{SECRET, api, token, tokens};
 
-/// The value of a parameter of a query.
+/// The value of a query parameter.
 fn parameter(url: &str, name: &str) -> String {
     let url = reqwest::Url::parse(url).unwrap();
     url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned()).unwrap_or_default()
 }
 
 #[tokio::test]
-async fn a_consent_is_traded_for_a_session_that_lasts() {
+async fn consent_is_exchanged_for_a_session_that_refreshes_itself() {
     let (endpoint, api) = (tokens(r#","refresh_token":"kept","expires_in":0"#).await, api().await);
     let flow =
         AuthorizationCode::new("https://id.example/auth?tenant=1", &endpoint.url(), "id", "http://127.0.0.1:1/back");
@@ -51,14 +51,14 @@ async fn a_consent_is_traded_for_a_session_that_lasts() {
     let verifier = body.split("code_verifier=").nth(1).unwrap();
     assert_eq!(URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)), parameter(&url, "code_challenge"));
 
-    // The first token is over at once: the session renews itself.
+    // The first token expires immediately, so the session refreshes it.
     call::<Bearer>(&client(&api.url(), token(session))).await.unwrap();
     assert_eq!(api.header("authorization"), ["Bearer token-2"]);
     assert!(endpoint.requests()[1].contains("grant_type=refresh_token&refresh_token=kept"));
 }
 
 #[tokio::test]
-async fn tokens_are_renewed_where_the_document_says() {
+async fn tokens_are_refreshed_at_the_refresh_url() {
     let (endpoint, renewing, api) =
         (tokens(r#","refresh_token":"kept","expires_in":0"#).await, tokens("").await, api().await);
     let flow = AuthorizationCode::new("https://id.example/auth", &endpoint.url(), "id", "http://127.0.0.1:1/back");
@@ -71,23 +71,23 @@ async fn tokens_are_renewed_where_the_document_says() {
 }
 
 #[tokio::test]
-async fn a_redirect_that_is_not_of_this_consent_trades_nothing() {
+async fn redirect_of_a_different_consent_is_rejected() {
     let endpoint = tokens("").await;
     let rows = [
-        ("http://127.0.0.1:1/back?code=c&state=wrong", "the state"),
-        ("http://127.0.0.1:1/back?code=c", "the state"),
-        ("http://127.0.0.1:1/back?code=c&state=STATE&state=STATE", "twice"),
-        ("http://127.0.0.1:1/back?code=c&code=d&state=STATE", "twice"),
-        ("http://127.0.0.1:1/back?code=c&state=STATE&iss=https://evil.example", "another issuer"),
-        ("http://127.0.0.1:1/back?state=STATE", "no code"),
-        ("http://127.0.0.1:1/back?code=&state=STATE", "no code"),
+        ("http://127.0.0.1:1/back?code=c&state=wrong", "does not have the `state`"),
+        ("http://127.0.0.1:1/back?code=c", "does not have the `state`"),
+        ("http://127.0.0.1:1/back?code=c&state=STATE&state=STATE", "duplicate parameter"),
+        ("http://127.0.0.1:1/back?code=c&code=d&state=STATE", "duplicate parameter"),
+        ("http://127.0.0.1:1/back?code=c&state=STATE&iss=https://evil.example", "unexpected issuer"),
+        ("http://127.0.0.1:1/back?state=STATE", "no `code`"),
+        ("http://127.0.0.1:1/back?code=&state=STATE", "no `code`"),
         ("http://127.0.0.1:1/back?error=access_denied&state=STATE", "access_denied"),
-        ("http://127.0.0.1:1/back?error=%1b[31m&state=STATE", "carries an error"),
-        ("http://127.0.0.1:2/back?code=c&state=STATE", "another place"),
-        ("https://127.0.0.1:1/back?code=c&state=STATE", "another place"),
-        ("http://evil.example:1/back?code=c&state=STATE", "another place"),
-        ("http://127.0.0.1:1/back/x?code=c&state=STATE", "another place"),
-        ("back?code=c&state=STATE", "no URL"),
+        ("http://127.0.0.1:1/back?error=%1b[31m&state=STATE", "has an `error`"),
+        ("http://127.0.0.1:2/back?code=c&state=STATE", "does not match the redirect URI"),
+        ("https://127.0.0.1:1/back?code=c&state=STATE", "does not match the redirect URI"),
+        ("http://evil.example:1/back?code=c&state=STATE", "does not match the redirect URI"),
+        ("http://127.0.0.1:1/back/x?code=c&state=STATE", "does not match the redirect URI"),
+        ("back?code=c&state=STATE", "not a valid URL"),
     ];
     let mut states = std::collections::BTreeSet::new();
     for (redirected, expected) in rows {
@@ -104,18 +104,18 @@ async fn a_redirect_that_is_not_of_this_consent_trades_nothing() {
 }
 
 #[tokio::test]
-async fn the_metadata_of_a_provider_must_be_its_own() {
+async fn provider_metadata_of_a_different_issuer_is_rejected() {
     let endpoint = tokens("").await;
     let address = endpoint.url();
     let rows = [
         (r#"{"issuer":"SELF","token_endpoint":"ENDPOINT"}"#, ""),
-        (r#"{"issuer":"SELF/","token_endpoint":"ENDPOINT"}"#, "another issuer"),
-        (r#"{"issuer":"https://evil.example","token_endpoint":"ENDPOINT"}"#, "another issuer"),
-        (r#"{"token_endpoint":"ENDPOINT"}"#, "is not what"),
-        (r#"{"issuer":"SELF"}"#, "names no token endpoint"),
+        (r#"{"issuer":"SELF/","token_endpoint":"ENDPOINT"}"#, "a different issuer"),
+        (r#"{"issuer":"https://evil.example","token_endpoint":"ENDPOINT"}"#, "a different issuer"),
+        (r#"{"token_endpoint":"ENDPOINT"}"#, "does not conform"),
+        (r#"{"issuer":"SELF"}"#, "has no `token_endpoint`"),
         (r#"{"issuer":"SELF","token_endpoint":"http://id.example/token"}"#, "neither https"),
         (r#"{"issuer":"SELF","token_endpoint":"ENDPOINT","authorization_endpoint":"javascript:x"}"#, "neither https"),
-        ("<html>", "no JSON"),
+        ("<html>", "not JSON"),
     ];
     for (text, expected) in rows {
         let own = Arc::new(Mutex::new(String::new()));
@@ -138,7 +138,7 @@ async fn the_metadata_of_a_provider_must_be_its_own() {
             Err(error) => assert!(!expected.is_empty() && error.to_string().contains(expected), "{text}: {error}"),
         }
     }
-    // The document names the metadata, whose issuer may close with a slash.
+    // The document contains the URL of the metadata, whose issuer may end with a slash.
     let own = Arc::new(Mutex::new(String::new()));
     let filled = Arc::clone(&own);
     let server = Server::start_with(move |_| {
@@ -148,7 +148,7 @@ async fn the_metadata_of_a_provider_must_be_its_own() {
     *own.lock().unwrap() = server.url();
     assert!(discover(&format!("{}/.well-known/openid-configuration", server.url())).await.is_ok());
     assert_eq!(endpoint.requests().len(), 1);
-    // An answer that is no success says nothing, whatever it holds.
+    // An error response is ignored, whatever it contains.
     let filled = Arc::clone(&own);
     let failing = Server::start_with(move |_| {
         let text = format!(r#"{{"issuer":"{}","token_endpoint":"https://id.example/token"}}"#, filled.lock().unwrap());
@@ -157,12 +157,12 @@ async fn the_metadata_of_a_provider_must_be_its_own() {
     .await;
     *own.lock().unwrap() = failing.url();
     let why = discover(&failing.url()).await.map(drop).unwrap_err();
-    assert_eq!(why, TokenError::Answer("is no metadata of a provider"));
+    assert_eq!(why, TokenError::Response("is not the metadata of a provider"));
     assert_eq!(discover("http://id.example").await.map(drop).unwrap_err(), TokenError::Url);
 }
 
 #[tokio::test]
-async fn a_provider_that_names_itself_in_every_redirect_is_missed_where_it_does_not() {
+async fn missing_iss_parameter_is_rejected_when_the_issuer_promises_it() {
     let endpoint = tokens("").await;
     for (supported, is_traded) in [("true", false), ("false", true)] {
         let own = Arc::new(Mutex::new(String::new()));

@@ -1,4 +1,4 @@
-//! Credentials that are more than a text: providers and signers.
+//! Credentials other than fixed values: providers and signers.
 
 use std::sync::{Arc, Mutex};
 
@@ -13,7 +13,7 @@ use runtime_client::server::{Server, json};
 use secrecy::SecretString;
 use sha2::Sha256;
 
-/// Gives the same secret each time and keeps which scopes it was asked for.
+/// Always returns the same secret, and records the scopes that it was requested with.
 #[derive(Clone, Default)]
 struct Recording(Arc<Mutex<Vec<Vec<String>>>>);
 
@@ -43,7 +43,7 @@ fn signer(sign: impl Fn(&mut reqwest::Request) -> Result<(), BoxError> + Send + 
 }
 
 #[tokio::test]
-async fn an_async_closure_provides_at_each_call() {
+async fn async_closure_provides_a_secret_for_each_call() {
     let server = Server::start(json("\"yes\"")).await;
     let count = Arc::new(Mutex::new(0));
     let provider = Token::provider(move || {
@@ -63,7 +63,7 @@ async fn an_async_closure_provides_at_each_call() {
 }
 
 #[tokio::test]
-async fn one_value_for_two_schemes_is_asked_for_with_the_scopes_of_both() {
+async fn shared_token_is_requested_with_the_scopes_of_both_schemes() {
     let server = Server::start(json("\"yes\"")).await;
     let provider = Recording::default();
     let core = client(&server.url(), [(OAUTH, Token::provider(provider.clone()).into())]);
@@ -73,7 +73,7 @@ async fn one_value_for_two_schemes_is_asked_for_with_the_scopes_of_both() {
 }
 
 #[tokio::test]
-async fn a_provider_is_asked_only_where_its_secret_is_sent() {
+async fn provider_is_asked_only_if_its_secret_is_sent() {
     let server = Server::start(json("\"yes\"")).await;
     let provider = Recording::default();
     let credentials = [(TOKEN, Token::provider(provider.clone()).into()), key(QUERY_KEY, "k")];
@@ -89,11 +89,11 @@ async fn a_provider_is_asked_only_where_its_secret_is_sent() {
 }
 
 #[tokio::test]
-async fn nothing_is_sent_when_a_provider_fails_or_gives_nothing() {
+async fn nothing_is_sent_if_a_provider_fails_or_returns_nothing() {
     let server = Server::start(json("\"yes\"")).await;
     let failing = Token::provider(|| async { Err(BoxError::from("the vault is shut")) });
     let error = call::<Bearer>(&client(&server.url(), [(TOKEN, failing.into())])).await.unwrap_err();
-    assert_eq!(error.to_string(), "operation `Bearer`: no credential could be had for `token`");
+    assert_eq!(error.to_string(), "operation `Bearer`: could not get a credential for `token`");
     assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "the vault is shut");
 
     let empty = Key::provider(|| async { Ok("".into()) });
@@ -103,7 +103,7 @@ async fn nothing_is_sent_when_a_provider_fails_or_gives_nothing() {
 }
 
 #[tokio::test]
-async fn a_signer_sees_the_finished_request() {
+async fn signer_sees_the_finished_request() {
     let server = Server::start(json("\"yes\"")).await;
     let sign = signer(|request| {
         let text =
@@ -120,7 +120,7 @@ async fn a_signer_sees_the_finished_request() {
 }
 
 #[tokio::test]
-async fn a_signer_can_sign_the_body() {
+async fn signer_can_sign_the_body() {
     let server = Server::start(json("\"yes\"")).await;
     let sign = signer(|request| {
         let body = request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default();
@@ -137,7 +137,7 @@ async fn a_signer_can_sign_the_body() {
 }
 
 #[tokio::test]
-async fn a_signer_cannot_send_the_call_elsewhere() {
+async fn signer_cannot_change_the_origin() {
     let server = Server::start(json("\"yes\"")).await;
     let other = Server::start(json("\"yes\"")).await;
     let url: reqwest::Url = other.url().parse().unwrap();
@@ -151,11 +151,11 @@ async fn a_signer_cannot_send_the_call_elsewhere() {
 }
 
 #[tokio::test]
-async fn nothing_is_sent_when_a_signer_fails() {
+async fn nothing_is_sent_if_a_signer_fails() {
     let server = Server::start(json("\"yes\"")).await;
     let core = client(&server.url(), [(HAWK, signer(|_| Err("the key is gone".into())))]);
     let error = call::<Hawk>(&core).await.unwrap_err();
-    assert_eq!(error.to_string(), "operation `Hawk`: no credential could be had for `hawk`");
+    assert_eq!(error.to_string(), "operation `Hawk`: could not get a credential for `hawk`");
     assert_eq!(server.connections(), 0);
 }
 
@@ -164,7 +164,7 @@ async fn every_header_is_marked_as_sensitive_before_it_is_sent() {
     let server = Server::start(json("\"yes\"")).await;
     let seen = Arc::new(Mutex::new(Vec::new()));
     let keep = Arc::clone(&seen);
-    // A signer of the same alternative is the last to see the headers that were attached before it.
+    // A signer of the same alternative can see the headers that were attached before.
     let sign = Key::signer(Signing(move |request: &mut reqwest::Request| {
         *keep.lock().unwrap() = vec![format!("{:?}", request.headers())];
         Ok(())
@@ -177,7 +177,7 @@ async fn every_header_is_marked_as_sensitive_before_it_is_sent() {
 }
 
 #[test]
-fn no_credential_shows_in_its_debug_form() {
+fn debug_output_shows_no_credential() {
     let text = "canary-token";
     let login: Login = ("user", text).into();
     let shown = [

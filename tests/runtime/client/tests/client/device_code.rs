@@ -16,8 +16,8 @@ const BEGUN: &str = r#"{"device_code":"dev-1","user_code":"WDJB-MJHT","verificat
     "verification_uri_complete":"https://id.example/device?user_code=WDJB-MJHT","expires_in":100MORE}"#;
 const GRANTED: &str = r#"{"access_token":"device-token","token_type":"Bearer","refresh_token":"next","scope":"read"}"#;
 
-/// Answers the first request with how to go on, and each further one with the next of these; an answer that is no JSON
-/// cuts the connection.
+/// Responds to the first request with the codes, and to each poll with the next of these texts. For a text that is not
+/// JSON it closes the connection.
 async fn provider(more: &'static str, polls: &'static [&'static str]) -> Server {
     let count = AtomicUsize::new(0);
     Server::start_with(move |_| match count.fetch_add(1, Ordering::SeqCst) {
@@ -31,7 +31,7 @@ async fn provider(more: &'static str, polls: &'static [&'static str]) -> Server 
     .await
 }
 
-/// A wait that is over at once, with the seconds that were asked for.
+/// A wait that ends immediately and records the seconds.
 fn waits() -> (Wait, Arc<Mutex<Vec<u64>>>) {
     let asked = Arc::new(Mutex::new(Vec::new()));
     let noted = Arc::clone(&asked);
@@ -43,7 +43,7 @@ fn waits() -> (Wait, Arc<Mutex<Vec<u64>>>) {
 }
 
 #[tokio::test]
-async fn a_person_on_another_device_lets_the_client_in() {
+async fn device_flow_returns_a_session_after_consent() {
     let server = provider("", &["authorization_pending", "slow_down", "cut", GRANTED]).await;
     let (wait, asked) = waits();
     let pairing =
@@ -56,7 +56,7 @@ async fn a_person_on_another_device_lets_the_client_in() {
 
     let session = pairing.finish().await.unwrap();
     assert_eq!(session.scopes(), ["read"]);
-    // Five seconds unless the server says another time; five more when told to slow down; twice when it is not there.
+    // Five seconds by default, five more after `slow_down`, and twice as long after a failed connection.
     assert_eq!(*asked.lock().unwrap(), [5, 5, 10, 20]);
     let poll = "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code&device_code=dev-1&client_id=tv";
     assert!(server.requests()[1].ends_with(poll), "{:?}", server.requests());
@@ -67,7 +67,7 @@ async fn a_person_on_another_device_lets_the_client_in() {
 }
 
 #[tokio::test]
-async fn a_client_with_a_secret_authenticates_at_both_endpoints() {
+async fn client_with_a_secret_authenticates_at_both_endpoints() {
     let server = provider("", &[GRANTED]).await;
     let flow = DeviceCode::new(&server.url(), &server.url(), "tv").secret("s").wait(waits().0);
     flow.begin(&[]).await.unwrap().finish().await.unwrap();
@@ -77,15 +77,15 @@ async fn a_client_with_a_secret_authenticates_at_both_endpoints() {
 }
 
 #[tokio::test]
-async fn polling_ends_when_it_is_refused_or_the_time_is_over() {
-    // What the first answer says besides, what the polls are answered, the error, and how often was asked.
+async fn polling_stops_on_denial_or_expiry() {
+    // Additional members of the first response, the responses to the polls, the error, and the number of polls.
     let rows: [(&str, &[&str], TokenError, usize); 6] = [
         ("", &["access_denied"], TokenError::Refused("access_denied"), 1),
         ("", &["expired_token"], TokenError::Refused("expired_token"), 1),
-        ("", &["\\u001b[31m"], TokenError::Answer("is an error without a code"), 1),
+        ("", &["\\u001b[31m"], TokenError::Response("has no known error code"), 1),
         ("", &["authorization_pending"], TokenError::Refused("expired_token"), 20),
         (r#","interval":50"#, &["authorization_pending"], TokenError::Refused("expired_token"), 2),
-        // A server that asks to be asked without a pause is asked each second.
+        // An interval of zero is raised to one second.
         (r#","interval":0"#, &["authorization_pending"], TokenError::Refused("expired_token"), 100),
     ];
     for (more, polls, expected, count) in rows {
@@ -96,9 +96,9 @@ async fn polling_ends_when_it_is_refused_or_the_time_is_over() {
     }
 }
 
-/// What a person is shown comes from the authorization server, and goes to a terminal or a browser.
+/// The texts shown to the user come from the authorization server and are written to a terminal or opened in a browser.
 #[tokio::test]
-async fn answer_that_a_person_cannot_be_shown_is_refused() {
+async fn unsafe_user_code_or_verification_url_is_rejected() {
     let code = "\"user_code\":\"WDJB-MJHT\"";
     let (uri, complete) =
         ("\"verification_uri\":\"https://id.example/device\"", "https://id.example/device?user_code=WDJB-MJHT");
@@ -151,7 +151,7 @@ async fn answer_that_a_person_cannot_be_shown_is_refused() {
         let server = Server::start(json(&BEGUN.replace("MORE", "").replace(right, &wrong))).await;
         let begun = DeviceCode::new(&server.url(), &server.url(), "tv").begin(&[]).await;
         let error = begun.map(drop).expect_err(&wrong);
-        assert!(matches!(error, TokenError::Answer(_)), "{wrong}: {error:?}");
+        assert!(matches!(error, TokenError::Response(_)), "{wrong}: {error:?}");
         assert!(!format!("{error} {error:?}").contains(char::is_control), "{wrong}: {error}");
     }
     for url in ["http://192.168.0.7/device", "HTTPS://id.example:8443/device?x=%1b#y"] {
@@ -163,7 +163,7 @@ async fn answer_that_a_person_cannot_be_shown_is_refused() {
     }
 }
 
-/// No text of a refusal reaches the caller but a registered code.
+/// An error contains no text of the server except a registered code.
 #[tokio::test]
 async fn error_description_of_a_server_is_not_repeated() {
     for body in [
@@ -179,18 +179,18 @@ async fn error_description_of_a_server_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn nothing_is_begun_elsewhere_than_on_https_or_this_machine() {
+async fn device_flow_requires_https_or_loopback() {
     let flow = DeviceCode::new("http://id.example/device", "https://id.example/token", "tv");
     assert_eq!(flow.begin(&[]).await.map(drop).unwrap_err(), TokenError::Url);
     for text in ["{}", "<html>", r#"{"device_code":"d","user_code":"u","verification_uri":"v"}"#] {
         let server = Server::start(json(text)).await;
         let error = DeviceCode::new(&server.url(), &server.url(), "tv").begin(&[]).await.map(drop).unwrap_err();
-        assert!(matches!(error, TokenError::Answer(_)), "{text}: {error:?}");
+        assert!(matches!(error, TokenError::Response(_)), "{text}: {error:?}");
     }
 }
 
 #[tokio::test]
-async fn the_metadata_of_an_authorization_server_name_the_endpoint() {
+async fn device_endpoint_is_read_from_authorization_server_metadata() {
     let own = Arc::new(Mutex::new(String::new()));
     let filled = Arc::clone(&own);
     let server = Server::start_with(move |_| {
@@ -204,7 +204,7 @@ async fn the_metadata_of_an_authorization_server_name_the_endpoint() {
     let found = discover(&format!("{}/.well-known/oauth-authorization-server/tenant", server.url())).await.unwrap();
     assert_eq!(server.target(), "/.well-known/oauth-authorization-server/tenant");
     assert!(found.device_code("tv").is_ok());
-    // The metadata of another tenant on the same host are not those that were asked for.
+    // The metadata of a different tenant on the same host are rejected.
     let other = discover(&format!("{}/.well-known/oauth-authorization-server/other", server.url())).await;
-    assert_eq!(other.map(drop).unwrap_err(), TokenError::Answer("is the metadata of another issuer"));
+    assert_eq!(other.map(drop).unwrap_err(), TokenError::Response("is the metadata of a different issuer"));
 }

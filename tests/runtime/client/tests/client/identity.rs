@@ -1,4 +1,4 @@
-//! Mutual TLS: the certificate is shown in the handshake, and a scheme without one stops the call.
+//! Mutual TLS: the certificate is presented in the handshake, and a call without one is refused.
 
 use std::path::Path;
 use std::process::Command;
@@ -17,7 +17,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::server::WebPkiClientVerifier;
 use tokio_rustls::rustls::{RootCertStore, ServerConfig};
 
-/// Certificates of one authority, made anew by `openssl` for each run, so that no private key lies in the repository.
+/// Certificates of one authority, created by `openssl` for each run, so that the repository contains no private keys.
 struct Authority {
     folder: tempfile::TempDir,
 }
@@ -53,7 +53,7 @@ impl Authority {
         CertificateDer::from_pem_slice(&self.read(&format!("{name}.pem"))).unwrap()
     }
 
-    /// A server that demands a certificate of this authority, and gives how many handshakes met that.
+    /// A server that requires a certificate of this authority. The channel receives whether each handshake succeeded.
     async fn serve(&self) -> (String, tokio::sync::mpsc::UnboundedReceiver<bool>) {
         let mut roots = RootCertStore::empty();
         roots.add(self.certificate("ca")).unwrap();
@@ -95,7 +95,7 @@ impl Authority {
 }
 
 #[tokio::test]
-async fn the_certificate_is_shown_to_the_server() {
+async fn client_certificate_is_presented_to_the_server() {
     let authority = Authority::new();
     let (base, mut handshakes) = authority.serve().await;
     let builder = builder(&base, [(CERTIFICATE, authority.identity().into())]);
@@ -104,20 +104,20 @@ async fn the_certificate_is_shown_to_the_server() {
 }
 
 #[tokio::test]
-async fn a_call_without_a_certificate_is_stopped() {
+async fn call_without_a_certificate_is_refused() {
     let authority = Authority::new();
     let (base, mut handshakes) = authority.serve().await;
     let core = authority.trusting(builder(&base, all_credentials())).build().unwrap();
     let error = call::<Certificate>(&core).await.unwrap_err();
     assert_eq!(error.to_string(), "operation `Certificate`: no credential for `certificate`");
     assert!(handshakes.try_recv().is_err(), "a connection was opened");
-    // The server of this test does refuse who shows none.
+    // The server of this test does reject clients without a certificate.
     assert!(matches!(call::<Open>(&core).await, Err(Error::Transport(_))));
     assert_eq!(handshakes.recv().await, Some(false));
 }
 
 #[tokio::test]
-async fn a_server_of_another_authority_is_not_trusted() {
+async fn server_of_an_unknown_authority_is_not_trusted() {
     let (authority, other) = (Authority::new(), Authority::new());
     let (base, mut handshakes) = other.serve().await;
     let builder = builder(&base, [(CERTIFICATE, authority.identity().into())]);
@@ -127,22 +127,22 @@ async fn a_server_of_another_authority_is_not_trusted() {
 }
 
 #[tokio::test]
-async fn a_ready_made_client_takes_no_certificate() {
+async fn existing_http_client_with_a_certificate_is_an_error() {
     let mut builder = builder("https://example.test", [(CERTIFICATE, Authority::new().identity().into())]);
     builder.dangerous_http_client(reqwest::Client::new());
     let error = builder.build().map(|_| ()).unwrap_err();
-    assert_eq!(error.to_string(), "a ready-made http client cannot take on a client certificate");
+    assert_eq!(error.to_string(), "an existing HTTP client cannot be used with a client certificate");
 }
 
 #[test]
-fn pem_without_certificate_or_key_is_refused_without_showing_it() {
+fn invalid_pem_is_rejected_without_showing_it() {
     let authority = Authority::new();
     assert_eq!(format!("{:?}", authority.identity()), "Identity(…)");
     for pem in [Vec::new(), b"canary-token".to_vec(), authority.read("client.pem"), authority.read("client.key")] {
         let error = Identity::from_pem(&pem).unwrap_err();
         assert_eq!(
             format!("{error} {error:?}"),
-            "the PEM text holds no certificate with its private key IdentityError(())"
+            "the PEM text does not contain a certificate and its private key IdentityError(())"
         );
     }
 }

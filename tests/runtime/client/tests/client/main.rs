@@ -1,11 +1,11 @@
-//! The client's runtime against servers on loopback that record raw bytes: one module a subject, one binary to link.
+//! The client's runtime against loopback servers that record raw bytes. One module per subject, in one binary.
 
 mod auth;
 mod consent;
 mod credential;
+mod credential_sources;
 mod device_code;
 mod identity;
-mod kept;
 mod multipart;
 mod oauth;
 mod parameter_write;

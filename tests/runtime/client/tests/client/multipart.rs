@@ -1,9 +1,9 @@
-//! Multipart bodies (RFC 7578): no name, file name, media type or content leaves its part.
+//! Multipart bodies (RFC 7578): names, file names, media types and contents cannot break out of their part.
 
 use runtime_client::runtime::multipart::File;
 use runtime_client::runtime::multipart_write::{Multipart, ToMultipart, encode};
 
-/// One field and one file, as hostile as they come.
+/// One field and one file, with malicious values.
 struct Form {
     text: String,
     file: File,
@@ -22,7 +22,7 @@ fn body(text: &str, file: File) -> Option<(String, String)> {
 }
 
 #[test]
-fn a_name_cannot_leave_its_quotes() {
+fn part_and_file_names_are_quoted() {
     let file = File::new("x\"\r\nContent-Type: text/html\r\n\r\n<script>", "content");
     let (_, body) = body("plain", file).unwrap();
     let heads: Vec<&str> = body.lines().filter(|line| line.starts_with("Content-")).collect();
@@ -38,13 +38,13 @@ fn a_name_cannot_leave_its_quotes() {
 }
 
 #[test]
-fn a_media_type_with_a_line_break_is_not_sent() {
+fn media_type_with_a_line_break_is_rejected() {
     assert!(body("plain", File::new("x", "y").content_type("text/plain\r\nX: y")).is_none());
     assert!(body("plain", File::new("x", "y").content_type("text/plain")).is_some());
 }
 
 #[test]
-fn no_content_holds_the_boundary() {
+fn boundary_does_not_occur_in_any_part() {
     let (media_type, _) = body("plain", File::new("x", "y")).unwrap();
     let first = media_type.strip_prefix("multipart/form-data; boundary=").unwrap().to_owned();
     let hostile = format!("\r\n--{first}\r\nContent-Disposition: form-data; name=\"admin\"\r\n\r\ntrue");
@@ -55,7 +55,7 @@ fn no_content_holds_the_boundary() {
 }
 
 #[test]
-fn contents_that_hold_many_boundaries_cost_no_more_than_a_few_looks() {
+fn number_of_boundary_searches_is_limited() {
     let hostile: String = (0..1000).map(|number| format!("part-{number:016x} ")).collect();
     let (media_type, text) = body(&hostile, File::new("x", "y")).unwrap();
     let boundary = media_type.strip_prefix("multipart/form-data; boundary=").unwrap();

@@ -1,4 +1,4 @@
-//! The flows of OAuth 2 against a token endpoint that is right, slow, wrong and hostile.
+//! The OAuth 2 flows against a token endpoint with valid, slow, invalid and malicious responses.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -14,7 +14,7 @@ use runtime_client::server::{Server, answer, json};
 
 pub(super) const SECRET: &str = "s3cr:et%+ /&";
 
-/// A token endpoint that numbers its tokens; `more` is put into each answer.
+/// A token endpoint that numbers its tokens; `more` is added to each response.
 pub(super) async fn tokens(more: &'static str) -> Server {
     let count = AtomicUsize::new(0);
     Server::start_with(move |_| {
@@ -36,7 +36,7 @@ pub(super) fn token(flow: impl Into<Token>) -> [(usize, Credential); 1] {
     [(TOKEN, flow.into().into())]
 }
 
-/// A clock that stands still until it is moved.
+/// A clock that advances only when told to.
 #[derive(Clone)]
 struct Hands(Arc<Mutex<Instant>>);
 
@@ -50,13 +50,13 @@ impl Hands {
         Arc::new(move || *hands.0.lock().unwrap())
     }
 
-    fn move_on(&self, seconds: u64) {
+    fn advance(&self, seconds: u64) {
         *self.0.lock().unwrap() += Duration::from_secs(seconds);
     }
 }
 
 #[tokio::test]
-async fn the_client_names_itself_in_the_header_or_in_the_body() {
+async fn client_authenticates_in_the_header_or_in_the_body() {
     let (endpoint, api) = (tokens("").await, api().await);
     call::<Bearer>(&client(&api.url(), token(flow(&endpoint)))).await.unwrap();
     assert_eq!(api.header("authorization"), ["Bearer token-1"]);
@@ -73,7 +73,7 @@ async fn the_client_names_itself_in_the_header_or_in_the_body() {
 }
 
 #[tokio::test]
-async fn a_token_is_asked_for_the_scopes_of_the_operation_and_kept_for_each_set() {
+async fn tokens_are_requested_and_cached_per_set_of_scopes() {
     let (endpoint, api) = (tokens("").await, api().await);
     let core = client(&api.url(), token(flow(&endpoint)));
     for _ in 0..2 {
@@ -86,7 +86,7 @@ async fn a_token_is_asked_for_the_scopes_of_the_operation_and_kept_for_each_set(
 }
 
 #[tokio::test]
-async fn the_other_flows_send_what_they_hold() {
+async fn refresh_and_password_flows_send_their_grant() {
     let (endpoint, api) = (tokens(r#","refresh_token":"second""#).await, api().await);
     let hands = Hands::new();
     let flow = RefreshToken::new(&endpoint.url(), "public", None, "first").clock(hands.clock());
@@ -102,12 +102,12 @@ async fn the_other_flows_send_what_they_hold() {
 }
 
 #[tokio::test]
-async fn a_refresh_token_that_is_changed_is_the_next_one_sent() {
+async fn rotated_refresh_token_is_used_next() {
     let (endpoint, api) = (tokens(r#","refresh_token":"second","expires_in":20"#).await, api().await);
     let hands = Hands::new();
     let core = client(&api.url(), token(RefreshToken::new(&endpoint.url(), "id", None, "first").clock(hands.clock())));
     call::<Bearer>(&core).await.unwrap();
-    hands.move_on(11);
+    hands.advance(11);
     call::<Bearer>(&core).await.unwrap();
     let requests = endpoint.requests();
     assert!(requests[0].contains("refresh_token=first&"), "{requests:?}");
@@ -115,8 +115,8 @@ async fn a_refresh_token_that_is_changed_is_the_next_one_sent() {
 }
 
 #[tokio::test]
-async fn a_token_serves_until_shortly_before_its_end() {
-    // What the answer says, and after how many seconds a token is held, and after how many not any more.
+async fn token_is_used_until_shortly_before_it_expires() {
+    // The lifetime in the response, the seconds after which the token is still used, and those after which it is not.
     let rows: [(&str, Option<u64>, Option<u64>); 9] = [
         (r#","expires_in":3600"#, Some(3239), Some(3240)),
         (r#","expires_in":"3600""#, Some(3239), Some(3240)),
@@ -134,7 +134,7 @@ async fn a_token_serves_until_shortly_before_its_end() {
             let (endpoint, api, hands) = (tokens(more).await, api().await, Hands::new());
             let core = client(&api.url(), token(flow(&endpoint).clock(hands.clock())));
             call::<Bearer>(&core).await.unwrap();
-            hands.move_on(seconds);
+            hands.advance(seconds);
             call::<Bearer>(&core).await.unwrap();
             assert_eq!(endpoint.requests().len(), expected, "{more} after {seconds} s");
         }
@@ -142,11 +142,11 @@ async fn a_token_serves_until_shortly_before_its_end() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_thousand_calls_on_a_token_that_is_over_ask_for_one() {
+async fn concurrent_calls_refresh_an_expired_token_once() {
     let (endpoint, api, hands) = (tokens(r#","expires_in":60"#).await, api().await, Hands::new());
     let core = client(&api.url(), token(flow(&endpoint).clock(hands.clock())));
     call::<Bearer>(&core).await.unwrap();
-    hands.move_on(60);
+    hands.advance(60);
     let calls: Vec<_> = (0..1000)
         .map(|_| {
             let core = core.clone();
@@ -161,9 +161,9 @@ async fn a_thousand_calls_on_a_token_that_is_over_ask_for_one() {
     assert_eq!(new, 1000);
 }
 
-/// On one thread all of them wait before the answer comes.
+/// On one thread all calls wait before the response arrives.
 #[tokio::test]
-async fn a_token_that_ends_at_once_serves_all_who_waited_for_it() {
+async fn immediately_expired_token_serves_all_waiting_calls() {
     for more in [r#","expires_in":0"#, r#","expires_in":5"#] {
         let (endpoint, api) = (tokens(more).await, api().await);
         let core = client(&api.url(), token(flow(&endpoint)));
@@ -177,12 +177,12 @@ async fn a_token_that_ends_at_once_serves_all_who_waited_for_it() {
         }
         assert_eq!(endpoint.requests().len(), 1, "{more}");
         call::<Bearer>(&core).await.unwrap();
-        assert_eq!(endpoint.requests().len(), 2, "{more}: nobody who comes later has it");
+        assert_eq!(endpoint.requests().len(), 2, "{more}: later calls request a new one");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_caller_that_goes_away_takes_the_token_from_nobody() {
+async fn dropped_call_does_not_cancel_the_token_request() {
     let (asked, hears) = std::sync::mpsc::channel();
     let (go, waits) = std::sync::mpsc::channel::<()>();
     let (asked, waits) = (Mutex::new(asked), Mutex::new(waits));
@@ -209,7 +209,7 @@ async fn a_caller_that_goes_away_takes_the_token_from_nobody() {
 }
 
 #[tokio::test]
-async fn a_failure_is_told_to_all_and_the_server_left_alone_for_a_while() {
+async fn token_failure_is_shared_and_retried_only_after_a_pause() {
     let (endpoint, api, hands) = (Server::start(answer("500 Oh", "", "x")).await, api().await, Hands::new());
     let core = client(&api.url(), token(flow(&endpoint).clock(hands.clock())));
     let mut calls = tokio::task::JoinSet::new();
@@ -218,26 +218,26 @@ async fn a_failure_is_told_to_all_and_the_server_left_alone_for_a_while() {
         calls.spawn(async move { call::<Bearer>(&core).await.map(drop) });
     }
     for result in calls.join_all().await {
-        assert!(result.unwrap_err().to_string().contains("no credential could be had for `token`"));
+        assert!(result.unwrap_err().to_string().contains("could not get a credential for `token`"));
     }
     assert_eq!((endpoint.requests().len(), api.connections()), (1, 0));
-    hands.move_on(4);
+    hands.advance(4);
     call::<Bearer>(&core).await.unwrap_err();
     assert_eq!(endpoint.requests().len(), 1);
-    hands.move_on(2);
+    hands.advance(2);
     call::<Bearer>(&core).await.unwrap_err();
     assert_eq!(endpoint.requests().len(), 2);
 }
 
 #[tokio::test]
-async fn a_token_that_the_api_refuses_is_changed_once() {
+async fn rejected_token_is_renewed_once() {
     let endpoint = tokens("").await;
     let refusing = Server::start(answer("401 Unauthorized", "", "")).await;
     let core = client(&refusing.url(), token(flow(&endpoint)));
     call::<Bearer>(&core).await.unwrap_err();
     assert_eq!((refusing.requests().len(), endpoint.requests().len()), (2, 2));
 
-    // The first token was withdrawn, the second is good: the caller sees nothing of it.
+    // The first token was withdrawn, the second is valid: the caller does not notice.
     let endpoint = tokens("").await;
     let api = Server::start_with(|request| {
         if request.contains("token-1") { answer("401 Unauthorized", "", "") } else { json("\"yes\"") }
@@ -249,14 +249,14 @@ async fn a_token_that_the_api_refuses_is_changed_once() {
     assert_eq!(requests.len(), 2);
     assert!(requests.iter().all(|request| request.ends_with("\"body\"")), "{requests:?}");
 
-    // A fixed token is what it is: no second call.
+    // A fixed token cannot be renewed, so there is no second call.
     let fixed = client(&refusing.url(), token(Token::from("fixed")));
     call::<Bearer>(&fixed).await.unwrap_err();
     assert_eq!(refusing.requests().len(), 3);
 }
 
 #[tokio::test]
-async fn a_token_that_the_api_refuses_takes_no_other_with_it() {
+async fn rejected_token_does_not_remove_a_newer_one() {
     let endpoint = tokens("").await;
     let is_withdrawn = Arc::new(AtomicBool::new(false));
     let withdrawn = Arc::clone(&is_withdrawn);
@@ -275,34 +275,34 @@ async fn a_token_that_the_api_refuses_takes_no_other_with_it() {
 }
 
 #[tokio::test]
-async fn no_answer_but_a_right_one_gives_a_token() {
+async fn invalid_token_response_is_rejected() {
     let elsewhere = tokens("").await;
     let location = format!("Location: {}\r\n", elsewhere.url());
     let long = format!(r#"{{"access_token":"{}","token_type":"Bearer"}}"#, "a".repeat(70_000));
     let rows = [
-        (answer("200 OK", "", "<html>s3cr3t</html>"), "is no JSON"),
-        (answer("302 Found", &location, ""), "is no JSON"),
-        (answer("307 Temporary Redirect", &location, "{}"), "is an error without a code"),
-        (json(&long), "is longer than 64 KiB"),
-        (json(r#"{"access_token":"s3cr3t","token_type":"mac"}"#), "is no bearer token"),
+        (answer("200 OK", "", "<html>s3cr3t</html>"), "is not JSON"),
+        (answer("302 Found", &location, ""), "is not JSON"),
+        (answer("307 Temporary Redirect", &location, "{}"), "has no known error code"),
+        (json(&long), "is larger than 64 KiB"),
+        (json(r#"{"access_token":"s3cr3t","token_type":"mac"}"#), "has a token of a type other than bearer"),
         (json(r#"{"access_token":"","token_type":"Bearer"}"#), "an empty token"),
-        (json(r#"{"access_token":"s3cr3t"}"#), "is not what RFC 6749 describes"),
-        (json(r#"{"access_token":7,"token_type":"Bearer"}"#), "is not what RFC 6749 describes"),
+        (json(r#"{"access_token":"s3cr3t"}"#), "does not conform to RFC 6749"),
+        (json(r#"{"access_token":7,"token_type":"Bearer"}"#), "does not conform to RFC 6749"),
         (
             json(r#"{"access_token":"s3cr3t","token_type":"Bearer","expires_in":"soon"}"#),
-            "no lifetime that is a number",
+            "an `expires_in` that is not a number",
         ),
-        (json(r#"{"access_token":"s3cr3t","token_type":"Bearer","scope":"read"}"#), "left out the scopes write"),
+        (json(r#"{"access_token":"s3cr3t","token_type":"Bearer","scope":"read"}"#), "did not grant the scopes write"),
         (
             json(r#"{"access_token":"s3cr3t","token_type":"Bearer","scope":"write \u001b[2J"}"#),
             "a scope with control characters",
         ),
         (
             answer("400 Bad", "", r#"{"error":"invalid_client","error_description":"s3cr3t"}"#),
-            "refused: invalid_client",
+            "rejected the request: invalid_client",
         ),
-        (answer("400 Bad", "", r#"{"error":"s3cr3t"}"#), "is an error without a code"),
-        (answer("200 OK", "", ""), "is no JSON"),
+        (answer("400 Bad", "", r#"{"error":"s3cr3t"}"#), "has no known error code"),
+        (answer("200 OK", "", ""), "is not JSON"),
     ];
     for (text, expected) in rows {
         let (endpoint, api) = (Server::start(text).await, api().await);
@@ -322,7 +322,7 @@ async fn no_answer_but_a_right_one_gives_a_token() {
 }
 
 #[tokio::test]
-async fn a_secret_goes_to_https_or_to_this_machine() {
+async fn secrets_are_sent_only_over_https_or_to_loopback() {
     let api = api().await;
     for url in [
         "http://id.example.test/token",
@@ -334,7 +334,7 @@ async fn a_secret_goes_to_https_or_to_this_machine() {
         let flow = ClientCredentials::new(url, "id", SECRET);
         let error = call::<Bearer>(&client(&api.url(), token(flow))).await.unwrap_err();
         let why = std::error::Error::source(&error).expect("a flow that failed says why").to_string();
-        assert!(why.contains("neither https nor http to this machine"), "{url}: {why}");
+        assert!(why.contains("neither https nor http to loopback"), "{url}: {why}");
     }
     assert_eq!(api.connections(), 0);
 }

@@ -1,4 +1,4 @@
-//! What the table of styles in tests/runtime/shared does not hold: numbers, booleans, forms.
+//! Values that the table in tests/runtime/shared does not contain: numbers, booleans, forms.
 
 use runtime_client::runtime::form_write;
 use runtime_client::runtime::json::Encode;
@@ -20,7 +20,7 @@ fn numbers_and_booleans_have_their_json_text() {
 }
 
 #[test]
-fn a_form_repeats_the_key_of_a_list_and_leaves_out_what_is_null() {
+fn form_repeats_keys_of_lists_and_omits_null() {
     let value = serde_json::json!({"a": ["1", 2], "b": null, "c": {"d": 1}, "e&f": "g=h+i j\r\n", "k": true});
     let expected = "a=1&a=2&c=%7B%22d%22%3A1%7D&e%26f=g%3Dh%2Bi%20j%0D%0A&k=true";
     assert_eq!(form_write::write(&value).unwrap(), expected);

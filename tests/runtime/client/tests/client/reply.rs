@@ -1,4 +1,4 @@
-//! What comes back: bodies by status, what the document does not name, and bounds on size and time.
+//! Responses: bodies by status, undocumented responses, and limits on size and time.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ async fn called(text: impl Into<String>) -> Result<String, Error<String>> {
 }
 
 #[tokio::test]
-async fn a_response_derefs_to_its_body_and_keeps_status_and_headers() {
+async fn response_derefs_to_its_body_and_keeps_status_and_headers() {
     let server = Server::start(answer("200 OK", "X-Count: 3\r\n", "\"yes\"")).await;
     let response = call::<Open>(&client(&server.url(), [])).await.unwrap();
     assert_eq!(response.len(), 3);
@@ -23,17 +23,17 @@ async fn a_response_derefs_to_its_body_and_keeps_status_and_headers() {
 }
 
 #[tokio::test]
-async fn a_documented_error_is_read_into_its_type() {
+async fn documented_error_is_decoded_into_its_type() {
     let error = called(answer("404 Not Found", "", "\"gone\"")).await.unwrap_err();
     assert!(
         matches!(&error, Error::Api { status, error, .. } if status.as_u16() == 404 && error == "gone"),
         "{error:?}"
     );
-    assert_eq!(error.to_string(), "the server answered 404 Not Found");
+    assert_eq!(error.to_string(), "the server responded with 404 Not Found");
 }
 
 #[tokio::test]
-async fn a_status_that_the_document_does_not_name_is_unexpected() {
+async fn undocumented_status_is_unexpected() {
     for status in ["201 Created", "302 Found", "418 I'm a teapot", "500 Internal Server Error"] {
         let error = called(answer(status, "", "text")).await.unwrap_err();
         let Error::Unexpected(unexpected) = &error else { panic!("{error:?}") };
@@ -43,23 +43,23 @@ async fn a_status_that_the_document_does_not_name_is_unexpected() {
 }
 
 #[tokio::test]
-async fn a_body_of_another_type_is_a_decode_error_that_keeps_the_answer() {
+async fn decode_error_keeps_the_response() {
     for body in ["7", "{", "", "\u{feff}\"a\""] {
         let error = called(json(body)).await.unwrap_err();
         assert!(matches!(&error, Error::Decode(answer, _) if answer.body == body), "{body}: {error:?}");
     }
     let error = called(json("7")).await.unwrap_err();
-    assert_eq!(error.to_string(), "the body of the answer 200 OK: expected a string, found an integer");
+    assert_eq!(error.to_string(), "invalid body of a response with 200 OK: expected a string, found an integer");
 }
 
 #[tokio::test]
-async fn json_that_is_nested_too_deep_is_a_decode_error() {
+async fn deeply_nested_json_is_a_decode_error() {
     let error = called(json(&"[".repeat(100_000))).await.unwrap_err();
     assert!(matches!(error, Error::Decode(..)), "{error:?}");
 }
 
 #[tokio::test]
-async fn an_answer_beyond_the_bound_is_not_read() {
+async fn oversized_response_is_not_read() {
     for (length, is_read) in [(1000, true), (1001, false)] {
         let body = format!("\"{}\"", "a".repeat(length - 2));
         let chunked = format!(
@@ -77,7 +77,7 @@ async fn an_answer_beyond_the_bound_is_not_read() {
 }
 
 #[tokio::test]
-async fn an_answer_without_end_is_cut_at_the_bound() {
+async fn endless_response_is_stopped_at_the_limit() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     let flood = tokio::spawn(async move {
@@ -86,7 +86,7 @@ async fn an_answer_without_end_is_cut_at_the_bound() {
         let _ = stream.read(&mut [0; 4096]).await.unwrap();
         stream.write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n").await.unwrap();
         let chunk = format!("10000\r\n{}\r\n", "a".repeat(0x10000));
-        // Until the client hangs up.
+        // Until the client closes the connection.
         while stream.write_all(chunk.as_bytes()).await.is_ok() {}
     });
     let mut builder = builder(&base, []);
@@ -97,8 +97,8 @@ async fn an_answer_without_end_is_cut_at_the_bound() {
 }
 
 #[tokio::test]
-async fn a_silent_server_ends_in_a_timeout() {
-    // Connections wait in its backlog; none is ever answered.
+async fn unresponsive_server_causes_a_timeout() {
+    // Connections wait in the backlog and are never accepted.
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", silent.local_addr().unwrap());
     let short = Duration::from_millis(20);
@@ -110,7 +110,7 @@ async fn a_silent_server_ends_in_a_timeout() {
     limited.timeout(short);
     assert!(matches!(call::<Open>(&limited.build().unwrap()).await, Err(Error::Timeout)));
 
-    // A ready-made client does not know the builder's limit; the call does.
+    // An existing HTTP client does not have the timeout of the builder, but the call does.
     let mut ready_made = builder(&base, []);
     ready_made.timeout(short);
     ready_made.dangerous_http_client(reqwest::Client::new());
@@ -118,7 +118,7 @@ async fn a_silent_server_ends_in_a_timeout() {
 }
 
 #[tokio::test]
-async fn a_connection_that_fails_is_a_transport_error() {
+async fn failed_connection_is_a_transport_error() {
     let error = called("").await.unwrap_err();
     assert!(matches!(error, Error::Transport(_)), "{error:?}");
     assert_eq!(error.to_string(), "the connection failed");

@@ -1,4 +1,4 @@
-//! What parameters, headers and bodies become on the wire, and what is never sent.
+//! How parameters, headers and bodies are encoded, and which values are rejected.
 
 use runtime_client::api::*;
 use runtime_client::runtime::core::Core;
@@ -12,7 +12,7 @@ async fn server() -> (Server, Core) {
 }
 
 #[tokio::test]
-async fn a_path_value_is_one_segment_that_decodes_to_it() {
+async fn path_value_is_encoded_as_one_segment() {
     for value in [
         "../admin",
         "..\\admin",
@@ -51,7 +51,7 @@ async fn a_path_value_is_one_segment_that_decodes_to_it() {
 }
 
 #[tokio::test]
-async fn a_path_value_of_dots_or_nothing_is_never_sent() {
+async fn empty_or_dot_path_value_is_rejected() {
     let (server, core) = server().await;
     for value in ["", ".", ".."] {
         let error = call::<Item>(&core).set(ID, &value.to_owned()).await.unwrap_err();
@@ -61,50 +61,50 @@ async fn a_path_value_of_dots_or_nothing_is_never_sent() {
     for values in [vec![".".to_owned()], vec!["..".to_owned()], vec![], vec![String::new()]] {
         assert!(matches!(call::<Item>(&core).set(ID, &values).await, Err(Error::InvalidRequest(_))), "{values:?}");
     }
-    // Beside a dot of the path itself.
+    // Next to a dot in the path itself.
     let error = call::<Dotted>(&core).set(ID, &Vec::<String>::new()).await.unwrap_err();
     assert!(matches!(error, Error::InvalidRequest(_)));
     assert_eq!(server.connections(), 0);
 }
 
 #[tokio::test]
-async fn a_path_that_would_be_read_as_another_one_is_never_sent() {
+async fn path_changed_by_the_url_parser_is_rejected() {
     let (server, core) = server().await;
     let error = call::<Slanted>(&core).await.unwrap_err();
-    assert_eq!(error.to_string(), "the path would be read as another one");
+    assert_eq!(error.to_string(), "the path would be resolved to a different path");
     assert_eq!(server.connections(), 0);
 }
 
 #[tokio::test]
-async fn a_path_parameter_that_was_not_set_is_never_sent() {
+async fn missing_path_parameter_is_rejected() {
     let (server, core) = server().await;
     let error = runtime_client::runtime::call::Call::<Item>::new(&core).await.unwrap_err();
-    assert_eq!(error.to_string(), "parameter `id`: a path parameter was not set");
+    assert_eq!(error.to_string(), "parameter `id`: required path parameter is not set");
     assert_eq!(server.connections(), 0);
 }
 
 #[tokio::test]
-async fn a_query_value_cannot_leave_its_pair() {
+async fn query_value_is_encoded() {
     let (server, core) = server().await;
     call::<Open>(&core).set(LIMIT, &"a&b=c#d e+f%\r\n".to_owned()).await.unwrap();
     assert_eq!(server.target(), "/open?limit=a%26b%3Dc%23d%20e%2Bf%25%0D%0A");
 }
 
 #[tokio::test]
-async fn a_query_key_of_the_callers_cannot_leave_its_pair() {
+async fn query_key_from_the_caller_is_encoded() {
     let (server, core) = server().await;
     call::<Open>(&core).set(FILTER, &object(&[("a=1&b", "2"), ("c", "d&e")])).await.unwrap();
     assert_eq!(server.target(), "/open?a%3D1%26b=2&c=d%26e");
 }
 
 #[tokio::test]
-async fn a_header_value_cannot_leave_its_line() {
+async fn header_value_with_a_line_break_is_rejected() {
     let (server, core) = server().await;
     for value in ["a\r\nX: y", "a\n", "a\0", "a\u{7f}"] {
         let error = call::<Open>(&core).set(TRACE, &value.to_owned()).await.unwrap_err();
-        assert_eq!(error.to_string(), "the header `X-Trace` cannot carry its value");
+        assert_eq!(error.to_string(), "invalid value for header `X-Trace`");
         let error = call::<Open>(&core).header("X-Own", value).await.unwrap_err();
-        assert_eq!(error.to_string(), "the header `X-Own` cannot carry its value");
+        assert_eq!(error.to_string(), "invalid value for header `X-Own`");
     }
     for name in ["", "X Own", "X:Own", "X-Own\r\nY"] {
         assert!(matches!(call::<Open>(&core).header(name, "a").await, Err(Error::InvalidRequest(_))), "{name}");
@@ -113,14 +113,14 @@ async fn a_header_value_cannot_leave_its_line() {
 }
 
 #[tokio::test]
-async fn a_cookie_value_cannot_leave_its_pair() {
+async fn cookie_value_is_encoded() {
     let (server, core) = server().await;
     call::<Open>(&core).set(THEME, &"a; admin=1, \"b\"\r\n".to_owned()).await.unwrap();
     assert_eq!(server.header("cookie"), ["theme=a%3B%20admin%3D1%2C%20%22b%22%0D%0A"]);
 }
 
 #[tokio::test]
-async fn a_setter_that_is_called_again_replaces_what_it_set() {
+async fn setter_called_again_replaces_the_value() {
     let (server, core) = server().await;
     let text = |text: &str| text.to_owned();
     let first =
@@ -131,19 +131,19 @@ async fn a_setter_that_is_called_again_replaces_what_it_set() {
 }
 
 #[tokio::test]
-async fn the_first_thing_that_cannot_be_sent_is_told() {
+async fn first_unsendable_value_is_reported() {
     let (server, core) = server().await;
     let broken = call::<Item>(&core).set(ID, &".".to_owned()).header("a b", "c").json(&f64::NAN);
     assert_eq!(broken.await.unwrap_err().to_string(), "parameter `id`: a path value must not be empty, `.` or `..`");
     let error = call::<Post>(&core).json(&f64::INFINITY).await.unwrap_err();
-    assert_eq!(error.to_string(), "the body cannot be written in its media type");
+    assert_eq!(error.to_string(), "the body cannot be encoded in its media type");
     let error = call::<Open>(&core).set(LIMIT, &f64::NAN).await.unwrap_err();
     assert_eq!(error.to_string(), "parameter `limit`: a number is not finite");
     assert_eq!(server.connections(), 0);
 }
 
 #[tokio::test]
-async fn a_body_travels_under_its_media_type() {
+async fn body_is_sent_with_its_media_type() {
     let (first, core) = server().await;
     call::<Post>(&core).json(&object(&[("a", "b")])).await.unwrap();
     assert_eq!(
@@ -170,7 +170,7 @@ async fn a_body_travels_under_its_media_type() {
 }
 
 #[tokio::test]
-async fn a_call_asks_for_the_media_types_of_its_operation() {
+async fn accept_lists_the_media_types_of_the_operation() {
     let (first, core) = server().await;
     call::<Open>(&core).await.unwrap();
     assert_eq!(first.header("accept"), ["application/json"]);

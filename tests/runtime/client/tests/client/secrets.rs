@@ -1,4 +1,4 @@
-//! No credential shows in a debug form, a message, or the chain of an error.
+//! Debug output, messages and error chains contain no credential.
 
 use std::error::Error as StdError;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use runtime_client::server::{Server, answer, json};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 
-/// Every text that an error can be printed as.
+/// Every way to print an error.
 fn printed(error: &impl StdError) -> String {
     let mut text = format!("{error:?}\n{error:#?}\n{error}\n");
     let mut source = error.source();
@@ -26,11 +26,11 @@ async fn failed<E: Endpoint<Output = String, Error = String> + 'static>(core: &C
     let Err(error) = call::<E>(core).timeout(Duration::from_secs(5)).await else { panic!("the call did not fail") };
     let text = printed(&error);
     assert_no_canary(&text, std::any::type_name::<E>());
-    assert!(!text.contains("http://") && !text.contains("https://"), "an error holds a URL: {text}");
+    assert!(!text.contains("http://") && !text.contains("https://"), "an error contains a URL: {text}");
     error
 }
 
-/// The same failure for every place that a credential can travel in.
+/// The same failure for every place of a credential.
 async fn fails(core: &Core, is_expected: impl Fn(&Error<String>) -> bool) {
     let errors = [
         failed::<HeaderKey>(core).await,
@@ -51,11 +51,11 @@ async fn fails(core: &Core, is_expected: impl Fn(&Error<String>) -> bool) {
 async fn no_error_shows_a_credential_or_a_url() {
     let is_transport = |error: &Error<String>| matches!(error, Error::Transport(_));
 
-    // Nobody listens where somebody just did.
+    // The port was just closed, so the connection is refused.
     let gone = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     fails(&client(&format!("http://{gone}"), all_credentials()), is_transport).await;
 
-    // No TLS.
+    // A server without TLS.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("https://{}", listener.local_addr().unwrap());
     tokio::spawn(async move {
@@ -65,19 +65,19 @@ async fn no_error_shows_a_credential_or_a_url() {
     });
     fails(&client(&base, all_credentials()), is_transport).await;
 
-    // The end of the connection, then no HTTP.
+    // A closed connection, then a response that is not HTTP.
     let server = Server::start("").await;
     fails(&client(&server.url(), all_credentials()), is_transport).await;
     let server = Server::start("SSH-2.0-OpenSSH\r\n\r\n").await;
     fails(&client(&server.url(), all_credentials()), is_transport).await;
 
-    // No machine.
+    // A host that does not exist.
     let error = failed::<QueryKey>(&client("https://name.invalid", all_credentials())).await;
     assert!(matches!(error, Error::Transport(_) | Error::Timeout), "{error:?}");
 }
 
 #[tokio::test]
-async fn an_answer_that_repeats_the_call_shows_in_no_error() {
+async fn response_that_echoes_the_request_is_not_shown_in_errors() {
     let echo = |status: &'static str| {
         move |request: &str| answer(status, &format!("X-Echo: {}\r\n", sent(request)), &sent(request))
     };
@@ -96,21 +96,21 @@ async fn an_answer_that_repeats_the_call_shows_in_no_error() {
     fails(&builder.build().unwrap(), |error| matches!(error, Error::TooLarge)).await;
 }
 
-/// The request on one line, as a server that debugs might answer it.
+/// The request on one line, as a server in debug mode might return it.
 fn sent(request: &str) -> String {
     request.replace("\r\n", " ")
 }
 
 #[tokio::test]
-async fn a_timeout_shows_nothing() {
+async fn timeout_error_shows_no_credential() {
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let core = client(&format!("http://{}", silent.local_addr().unwrap()), all_credentials());
     let error = call::<QueryKey>(&core).timeout(Duration::from_millis(20)).await.unwrap_err();
-    assert_eq!(printed(&error), "Timeout\nTimeout\nthe call took too long\n");
+    assert_eq!(printed(&error), "Timeout\nTimeout\nthe call timed out\n");
 }
 
 #[tokio::test]
-async fn a_call_that_is_stopped_shows_nothing() {
+async fn refused_call_shows_no_credential() {
     let core = client("http://example.test", all_credentials());
     fails(&core, |error| matches!(error, Error::Auth(_))).await;
 
@@ -128,7 +128,7 @@ async fn a_call_that_is_stopped_shows_nothing() {
 }
 
 #[tokio::test]
-async fn clients_builders_and_calls_show_nothing() {
+async fn debug_of_clients_builders_and_calls_shows_no_credential() {
     let builder = builder("https://example.test", all_credentials());
     let mut text = format!("{builder:?}");
     let core = builder.build().unwrap();
@@ -139,7 +139,7 @@ async fn clients_builders_and_calls_show_nothing() {
 }
 
 #[tokio::test]
-async fn a_response_does_not_show_its_header_fields() {
+async fn debug_of_a_response_shows_no_headers() {
     let server = Server::start(answer("200 OK", "Set-Cookie: session=canary-cookie\r\n", "\"yes\"")).await;
     let response = call::<Open>(&client(&server.url(), [])).await.unwrap();
     assert_no_canary(&format!("{response:?}{response:#?}"), "a response");

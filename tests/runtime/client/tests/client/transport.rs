@@ -1,4 +1,4 @@
-//! Where calls go: no redirects, no plain http to other machines, no proxy before loopback, no other origin.
+//! The targets of calls: no redirects, plain http only to loopback, no proxy for loopback, no other origin.
 
 use reqwest::redirect::Policy;
 use runtime_client::api::*;
@@ -13,7 +13,7 @@ use super::oauth;
 
 const YES: &str = "\"yes\"";
 
-/// Calls the operation and gives the status that no redirect was followed from.
+/// Calls the operation and returns the status of the redirect, which was not followed.
 async fn redirected<E: Endpoint<Output = String, Error = String> + 'static>(core: &Core) -> u16 {
     match call::<E>(core).json(&"canary-body".to_owned()).await {
         Err(Error::Unexpected(unexpected)) => unexpected.status.as_u16(),
@@ -22,7 +22,7 @@ async fn redirected<E: Endpoint<Output = String, Error = String> + 'static>(core
 }
 
 #[tokio::test]
-async fn no_redirect_is_followed_whatever_it_says() {
+async fn redirects_are_never_followed() {
     let other = Server::start(json(YES)).await;
     let authority = other.address();
     let places = [
@@ -36,7 +36,7 @@ async fn no_redirect_is_followed_whatever_it_says() {
             let server = Server::start(answer(&format!("{status} Moved"), &format!("Location: {place}\r\n"), "")).await;
             let eager = |builder: reqwest::ClientBuilder| builder.redirect(Policy::limited(10)).referer(true);
             let mut tuned = builder(&server.url(), all_credentials());
-            // Even a closure that asks for redirects gets none.
+            // `configure` cannot enable redirects either.
             tuned.configure(eager);
             for core in [client(&server.url(), all_credentials()), tuned.build().unwrap()] {
                 assert_eq!(redirected::<HeaderKey>(&core).await, status);
@@ -53,17 +53,17 @@ async fn no_redirect_is_followed_whatever_it_says() {
 }
 
 #[tokio::test]
-async fn only_a_ready_made_client_follows_its_own_redirects() {
+async fn existing_http_client_keeps_its_redirect_policy() {
     let other = Server::start(json(YES)).await;
     let server = Server::start(answer("307 Moved", &format!("Location: {}/\r\n", other.url()), "")).await;
     let mut builder = builder(&server.url(), all_credentials());
     builder.dangerous_http_client(reqwest::Client::new());
     call::<HeaderKey>(&builder.build().unwrap()).await.unwrap();
-    // What the rule above keeps from happening.
+    // The behavior that the restrictions prevent.
     assert_eq!(other.header("x-api-key"), ["canary-header"]);
 }
 
-/// Resolves the host to the server, so that a socket would be seen.
+/// Resolves the host to the server, so that a connection would be noticed.
 fn resolving(mut builder: CoreBuilder, host: &str, server: &Server) -> CoreBuilder {
     let (host, address) = (host.to_owned(), server.address());
     builder.configure(move |client| client.resolve(&host, address));
@@ -75,7 +75,7 @@ fn base(host: &str, server: &Server) -> String {
 }
 
 #[tokio::test]
-async fn credentials_do_not_go_over_plain_http_to_another_machine() {
+async fn credentials_are_not_sent_over_plain_http_except_to_loopback() {
     for host in ["example.test", "localhost.evil.test", "127.0.0.1.evil.test", "localhost.", "evil-localhost"] {
         let server = Server::start(json(YES)).await;
         let core = resolving(builder(&base(host, &server), all_credentials()), host, &server).build().unwrap();
@@ -85,7 +85,7 @@ async fn credentials_do_not_go_over_plain_http_to_another_machine() {
             "{error}"
         );
         assert_eq!(server.connections(), 0, "{host}");
-        // An open operation carries nothing that could be seen on the way.
+        // A public operation sends no credentials.
         call::<Open>(&core).await.unwrap();
         assert_no_canary(&server.request(), "the open call");
     }
@@ -100,7 +100,7 @@ async fn credentials_do_not_go_over_plain_http_to_another_machine() {
 }
 
 #[tokio::test]
-async fn this_machine_may_be_reached_over_plain_http() {
+async fn loopback_may_be_called_over_plain_http() {
     for host in ["127.0.0.1", "localhost", "LOCALHOST", "127.1"] {
         let server = Server::start(json(YES)).await;
         let core = resolving(builder(&base(host, &server), all_credentials()), "localhost", &server).build().unwrap();
@@ -108,14 +108,14 @@ async fn this_machine_may_be_reached_over_plain_http() {
         assert_eq!(server.header("authorization"), ["Bearer canary-token"]);
     }
     for host in ["127.200.0.1", "[::1]"] {
-        // Nobody need listen there: the rule is asked before the socket is.
+        // No server is needed: the rule is checked before a connection is opened.
         let error = call::<Bearer>(&client(&format!("http://{host}:9"), all_credentials())).await.unwrap_err();
         assert!(!matches!(error, Error::Auth(_)), "{host}: {error}");
     }
 }
 
 #[tokio::test]
-async fn plain_http_to_another_machine_needs_an_explicit_word() {
+async fn plain_http_requires_allow_insecure_http() {
     let server = Server::start(json(YES)).await;
     let mut builder = builder(&base("example.test", &server), all_credentials());
     builder.allow_insecure_http();
@@ -124,7 +124,7 @@ async fn plain_http_to_another_machine_needs_an_explicit_word() {
 }
 
 #[test]
-fn a_base_url_that_would_decide_more_than_where_calls_go_is_refused() {
+fn base_url_with_user_query_or_fragment_is_rejected() {
     for base in [
         "",
         "example.test",
@@ -145,7 +145,7 @@ fn a_base_url_that_would_decide_more_than_where_calls_go_is_refused() {
 }
 
 #[tokio::test]
-async fn the_base_path_stays_before_every_path() {
+async fn base_path_is_prepended_to_every_path() {
     for base in ["/v1", "/v1/"] {
         let server = Server::start(json(YES)).await;
         call::<Open>(&client(&format!("{}{base}", server.url()), [])).await.unwrap();
@@ -161,7 +161,7 @@ async fn no_referer_is_sent() {
 }
 
 #[tokio::test]
-async fn no_proxy_stands_between_this_machine_and_itself() {
+async fn loopback_calls_bypass_configured_proxies() {
     let (server, proxy) = (Server::start(json(YES)).await, Server::start(json(YES)).await);
     let url = proxy.url();
     let through = move |client: reqwest::ClientBuilder| client.proxy(reqwest::Proxy::all(&url).unwrap());
@@ -171,7 +171,7 @@ async fn no_proxy_stands_between_this_machine_and_itself() {
     call::<Bearer>(&plain.build().unwrap()).await.unwrap();
     assert_eq!((server.connections(), proxy.connections()), (1, 0));
 
-    // Who allows plain http to other machines allows it to a proxy as well.
+    // `allow_insecure_http` also allows a proxy.
     let mut insecure = builder(&server.url(), all_credentials());
     insecure.configure(through);
     insecure.allow_insecure_http();
@@ -180,7 +180,7 @@ async fn no_proxy_stands_between_this_machine_and_itself() {
 }
 
 #[tokio::test]
-async fn no_proxy_of_the_environment_sees_a_call_to_this_machine() {
+async fn loopback_calls_bypass_proxies_from_the_environment() {
     for (is_insecure, expected) in [("no", (1, 0)), ("yes", (0, 1))] {
         let (server, proxy) = (Server::start(json(YES)).await, Server::start(json(YES)).await);
         let tokens = oauth::tokens("").await;
@@ -198,7 +198,7 @@ async fn no_proxy_of_the_environment_sees_a_call_to_this_machine() {
 }
 
 #[tokio::test]
-#[ignore = "run by `no_proxy_of_the_environment_sees_a_call_to_this_machine`, which sets its environment"]
+#[ignore = "run by `loopback_calls_bypass_proxies_from_the_environment`, which sets its environment"]
 async fn child_that_calls() {
     let flow = ClientCredentials::new(&std::env::var("TOKENS").unwrap(), "id", "secret");
     let mut builder = builder(&std::env::var("BASE").unwrap(), oauth::token(flow));
@@ -209,10 +209,10 @@ async fn child_that_calls() {
 }
 
 #[tokio::test]
-async fn what_a_ready_made_client_cannot_take_on_is_refused() {
+async fn settings_that_an_existing_http_client_cannot_have_are_rejected() {
     let mut builder = builder("https://example.test", []);
     builder.configure(|client| client.user_agent("mine"));
     builder.dangerous_http_client(reqwest::Client::new());
     let error = builder.build().map(|_| ()).unwrap_err();
-    assert_eq!(error.to_string(), "a ready-made http client cannot take on what `configure` sets");
+    assert_eq!(error.to_string(), "an existing HTTP client cannot be used with settings made by `configure`");
 }

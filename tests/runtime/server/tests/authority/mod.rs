@@ -1,25 +1,25 @@
-//! Certificates made anew for each test, so that no private key lies in the repository.
+//! Certificates created for each test, so that the repository contains no private keys.
 
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
     KeyUsagePurpose,
 };
 
-/// An authority.
+/// A certificate authority.
 pub struct Authority(CertifiedIssuer<'static, KeyPair>);
 
-/// A certificate that an authority signed, with its key.
+/// A certificate signed by an authority, with its key.
 pub struct Leaf {
-    /// The certificate, PEM.
+    /// The certificate as PEM.
     pub certificate: String,
-    /// The certificate, DER.
+    /// The certificate as DER.
     pub der: Vec<u8>,
-    /// The key, PEM.
+    /// The key as PEM.
     pub key: String,
 }
 
 impl Authority {
-    /// An authority; all of them have one name, so that only the keys tell them apart.
+    /// Creates an authority. All authorities have the same name, so that only their keys differ.
     pub fn new() -> Self {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.distinguished_name.push(DnType::CommonName, "authority");
@@ -28,22 +28,22 @@ impl Authority {
         Self(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
     }
 
-    /// Its certificate, PEM.
+    /// The certificate of the authority as PEM.
     pub fn pem(&self) -> String {
         self.0.pem()
     }
 
-    /// A certificate for a server on this machine.
+    /// Creates a certificate for a server on loopback.
     pub fn server(&self) -> Leaf {
         self.leaf("server", |params| params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth])
     }
 
-    /// A certificate for a client.
+    /// Creates a certificate for a client.
     pub fn client(&self, name: &str) -> Leaf {
         self.leaf(name, |_| {})
     }
 
-    /// A certificate for a client, with something about it changed.
+    /// Creates a modified certificate for a client.
     pub fn leaf(&self, name: &str, change: impl FnOnce(&mut CertificateParams)) -> Leaf {
         let mut params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
         params.distinguished_name.push(DnType::CommonName, name);

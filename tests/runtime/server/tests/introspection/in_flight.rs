@@ -1,4 +1,4 @@
-//! Many calls at once: one question for each token, whoever goes away, and a bound on the questions.
+//! Many calls at once: one request per token, dropped calls, and a limit on pending requests.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -9,7 +9,7 @@ use super::*;
 
 type Call<'c> = Pin<Box<dyn Future<Output = Result<(String, Vec<String>), Reject>> + Send + 'c>>;
 
-/// Calls that all wait for an answer: each was polled once.
+/// Calls that all wait for a response. Each was polled once.
 fn waiting<'c>(checked: &'c Checked, tokens: &[&'c str]) -> Vec<Call<'c>> {
     let mut calls: Vec<Call<'c>> = tokens.iter().map(|token| Box::pin(checked.check(token)) as Call<'c>).collect();
     for call in &mut calls {
@@ -19,69 +19,69 @@ fn waiting<'c>(checked: &'c Checked, tokens: &[&'c str]) -> Vec<Call<'c>> {
 }
 
 #[tokio::test]
-async fn concurrent_calls_with_one_token_ask_once() {
+async fn concurrent_calls_with_one_token_send_one_introspection_request() {
     let server = Server::start(ANN_ACTIVE).await;
     server.pause();
     let checked = Checked::by(&server);
     let tokens: Vec<&str> = ["one"; 100].into_iter().chain(["two"; 100]).collect();
     let calls = waiting(&checked, &tokens);
-    server.go_on();
+    server.resume();
     for verdict in join_all(calls).await {
         assert_eq!(verdict, ann());
     }
-    assert_eq!(server.asked(), 2);
+    assert_eq!(server.request_count(), 2);
     assert_eq!(checked.check("one").await, ann());
-    assert_eq!(server.asked(), 2, "the answer is kept");
+    assert_eq!(server.request_count(), 2, "the response is cached");
 }
 
 #[tokio::test]
-async fn a_call_that_is_dropped_does_not_end_the_question_for_the_others() {
+async fn dropped_call_does_not_cancel_the_request_for_others() {
     let server = Server::start(ANN_ACTIVE).await;
     server.pause();
     let checked = Checked::by(&server);
     let mut calls = waiting(&checked, &["t"; 10]);
     drop(calls.remove(0));
     drop(calls.remove(4));
-    server.go_on();
+    server.resume();
     for verdict in join_all(calls).await {
         assert_eq!(verdict, ann());
     }
-    assert_eq!(server.asked(), 1);
+    assert_eq!(server.request_count(), 1);
 }
 
 #[tokio::test]
-async fn a_failure_is_shared_and_not_kept() {
+async fn failed_introspection_is_shared_but_not_cached() {
     let server = Server::start("").await;
-    server.answers(500, "");
+    server.respond_with(500, "");
     server.pause();
     let checked = Checked::by(&server);
     let calls = waiting(&checked, &["t"; 100]);
-    server.go_on();
+    server.resume();
     for verdict in join_all(calls).await {
         assert_eq!(verdict, Err(Reject::Unavailable));
     }
-    assert_eq!(server.asked(), 1);
-    server.answers(200, ANN_ACTIVE);
+    assert_eq!(server.request_count(), 1);
+    server.respond_with(200, ANN_ACTIVE);
     assert_eq!(checked.check("t").await, ann());
-    assert_eq!(server.asked(), 2);
+    assert_eq!(server.request_count(), 2);
 }
 
 #[tokio::test]
-async fn answers_are_not_shared_between_tokens() {
+async fn introspection_responses_are_not_shared_between_tokens() {
     let server = Server::start(ANN_ACTIVE).await;
     server.pause();
     let checked = Checked::by(&server);
     let right = waiting(&checked, &["right"]);
-    server.go_on();
+    server.resume();
     join_all(right).await;
-    server.answers(200, r#"{"active":false}"#);
+    server.respond_with(200, r#"{"active":false}"#);
     assert_eq!(checked.check("wrong").await, invalid("not active"));
     assert_eq!(checked.check("right").await, ann());
 }
 
-/// The server is asked 32 questions at once; one that nobody waits for any more when its turn comes is not asked.
+/// At most 32 requests are sent at once. If no call waits for a request any more when its turn comes, it is not sent.
 #[tokio::test]
-async fn an_abandoned_question_is_not_asked() {
+async fn introspection_request_without_waiting_calls_is_not_sent() {
     let server = Server::start(ANN_ACTIVE).await;
     server.pause();
     let checked = Checked::by(&server);
@@ -90,17 +90,17 @@ async fn an_abandoned_question_is_not_asked() {
     let first = waiting(&checked, &tokens);
     drop(waiting(&checked, &["abandoned"]));
     let last = waiting(&checked, &["last"]);
-    server.go_on();
+    server.resume();
     for verdict in join_all(first.into_iter().chain(last)).await {
         assert_eq!(verdict, ann());
     }
-    assert_eq!(server.asked(), 33);
+    assert_eq!(server.request_count(), 33);
     assert_eq!(checked.check("abandoned").await, ann());
-    assert_eq!(server.asked(), 34);
+    assert_eq!(server.request_count(), 34);
 }
 
 #[tokio::test]
-async fn only_so_many_questions_wait() {
+async fn number_of_pending_introspection_requests_is_limited() {
     let server = Server::start(ANN_ACTIVE).await;
     server.pause();
     let checked = Checked::by(&server);
@@ -109,17 +109,17 @@ async fn only_so_many_questions_wait() {
     let mut calls = waiting(&checked, &tokens);
     assert_eq!(checked.check("one-more").now_or_never(), Some(Err(Reject::Unavailable)));
     calls.extend(waiting(&checked, &["token-7"]));
-    server.go_on();
+    server.resume();
     for verdict in join_all(calls).await {
         assert_eq!(verdict, ann());
     }
-    assert_eq!(server.asked(), 1_024);
+    assert_eq!(server.request_count(), 1_024);
     assert_eq!(checked.check("one-more").await, ann());
 }
 
-/// A question whose task is gone leaves nothing behind that a later call would wait for.
+/// A cancelled request must not leave an entry that a later call would wait for.
 #[test]
-fn a_question_that_was_stopped_is_asked_again() {
+fn cancelled_introspection_request_is_sent_again() {
     let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let lasting = runtime();
     let server = lasting.block_on(Server::start(ANN_ACTIVE));

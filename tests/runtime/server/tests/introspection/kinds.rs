@@ -1,20 +1,20 @@
-//! Which responses show an access token for this API.
+//! Which introspection responses show an access token for this API.
 
 use super::*;
 
-/// The verdict on a token with these members beside `active` and `sub`.
+/// The verdict on a token with these members in addition to `active` and `sub`.
 async fn verdict(members: &str, tune: impl FnOnce(Introspection) -> Introspection) -> Result<(), Reject> {
     let server = Server::start(&format!(r#"{{"active":true,"sub":"ann",{members}}}"#)).await;
     Checked::tuned(&server, tune).check("t").await.map(drop)
 }
 
 #[tokio::test]
-async fn only_access_tokens_pass_introspection() {
+async fn only_access_tokens_are_accepted_by_introspection() {
     const ACCESS: Result<(), &str> = Ok(());
     const KIND: Result<(), &str> = Err("not an access token");
     const NOT_BEARER: Result<(), &str> = Err("not a bearer token");
     const BOUND: Result<(), &str> = Err("bound to a key");
-    // The members, the verdict, and the verdict if tokens are accepted whose kind is not stated.
+    // The members, the verdict, and the verdict with `tokens_without_type`.
     let rows = [
         (r#""token_type":"Bearer""#, ACCESS, ACCESS),
         (r#""token_type":"bearer","scope":"read""#, ACCESS, ACCESS),
@@ -28,7 +28,7 @@ async fn only_access_tokens_pass_introspection() {
         (r#""scope":"read write","client_id":"app""#, KIND, ACCESS),
         (r#""token_type":null"#, KIND, ACCESS),
         (r#""typ":"JWT""#, KIND, ACCESS),
-        // Keycloak, Ory Hydra, Amazon Cognito and others state it.
+        // Keycloak, Ory Hydra, Amazon Cognito and others state the kind.
         (r#""token_type":"Refresh","typ":"Refresh""#, NOT_BEARER, NOT_BEARER),
         (r#""token_type":"Bearer","typ":"Refresh""#, KIND, KIND),
         (r#""token_type":"Bearer","typ":"Offline""#, KIND, KIND),
@@ -65,7 +65,7 @@ async fn only_access_tokens_pass_introspection() {
 }
 
 #[tokio::test]
-async fn only_tokens_for_the_audience_pass() {
+async fn only_tokens_for_the_audience_are_accepted() {
     let rows = [
         (r#","aud":"api""#, true),
         (r#","aud":["other","api"]"#, true),
@@ -85,17 +85,17 @@ async fn only_tokens_for_the_audience_pass() {
         let expected = if is_right { ann() } else { invalid("audience") };
         let found = Checked::by(&server).check("t").await.map(|(subject, _)| (subject, scopes()));
         assert_eq!(found, expected, "{more}");
-        // Whoever gives up the check gets them all; the kind of the token is checked then too.
+        // Without the audience check all of them are accepted, but the kind of the token is still checked.
         let unchecked = |url: &str| Introspection::without_audience_check(url, "my api", "s:cr/et").unwrap();
         assert!(Checked::new(&server, unchecked, |own| own).check("t").await.is_ok(), "{more}");
-        server.answers(200, &format!(r#"{{"active":true,"sub":"ann","scope":"read"{more}}}"#));
+        server.respond_with(200, &format!(r#"{{"active":true,"sub":"ann","scope":"read"{more}}}"#));
         let refused = Checked::new(&server, unchecked, |own| own).check("t").await;
         assert_eq!(refused, invalid("not an access token"), "{more}");
     }
 }
 
 #[tokio::test]
-async fn the_principal_is_the_subject_or_else_the_client() {
+async fn principal_is_the_subject_or_else_the_client() {
     let rows = [
         (r#""sub":"ann","client_id":"app""#, Ok("ann")),
         (r#""client_id":"app","username":"Ann""#, Ok("app")),

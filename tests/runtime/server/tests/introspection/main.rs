@@ -1,4 +1,4 @@
-//! Opaque tokens against an introspection endpoint that is right, wrong and down.
+//! Opaque tokens against an introspection endpoint with valid, invalid and no responses.
 
 mod in_flight;
 mod kinds;
@@ -17,7 +17,7 @@ use runtime_server::runtime::introspection::Introspection;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-/// An active access token of Ann's.
+/// An active access token of the user `ann`.
 const ANN_ACTIVE: &str = r#"{"active":true,"sub":"ann","scope":"read write","token_type":"Bearer","aud":"api"}"#;
 
 const NOW: u64 = 1_800_000_000;
@@ -27,7 +27,7 @@ struct Server {
     address: SocketAddr,
     answer: Arc<Mutex<(u16, String)>>,
     asked: Arc<Mutex<Vec<(String, String)>>>,
-    /// Whether it answers; else requests wait.
+    /// Whether it responds; otherwise requests wait.
     is_running: watch::Sender<bool>,
 }
 
@@ -43,11 +43,11 @@ impl Server {
         server
     }
 
-    fn answers(&self, status: u16, text: &str) {
+    fn respond_with(&self, status: u16, text: &str) {
         *self.answer.lock().unwrap() = (status, text.to_owned());
     }
 
-    fn asked(&self) -> usize {
+    fn request_count(&self) -> usize {
         self.asked.lock().unwrap().len()
     }
 
@@ -55,7 +55,7 @@ impl Server {
         self.is_running.send_replace(false);
     }
 
-    fn go_on(&self) {
+    fn resume(&self) {
         self.is_running.send_replace(true);
     }
 }
@@ -97,7 +97,7 @@ impl Checked {
         Self { introspection: tune(introspection), seconds }
     }
 
-    fn move_on(&self, seconds: u64) {
+    fn advance(&self, seconds: u64) {
         *self.seconds.lock().unwrap() += seconds;
     }
 
@@ -120,7 +120,7 @@ fn invalid(reason: &'static str) -> Result<(String, Vec<String>), Reject> {
 }
 
 #[tokio::test]
-async fn an_active_token_has_its_subject_and_scopes() {
+async fn active_token_has_its_subject_and_scopes() {
     let server = Server::start(ANN_ACTIVE).await;
     let checked = Checked::by(&server);
     assert_eq!(checked.check("a+b/c=").await, ann());
@@ -130,7 +130,7 @@ async fn an_active_token_has_its_subject_and_scopes() {
 }
 
 #[tokio::test]
-async fn what_is_not_said_to_be_good_is_not() {
+async fn token_is_rejected_unless_the_response_says_active() {
     let active = |change: &str| ANN_ACTIVE.replacen(r#""sub":"ann""#, change, 1);
     let rows = [
         (200, r#"{"active":false}"#.to_owned(), invalid("not active")),
@@ -155,44 +155,44 @@ async fn what_is_not_said_to_be_good_is_not() {
     ];
     for (status, text, expected) in rows {
         let server = Server::start("").await;
-        server.answers(status, &text);
+        server.respond_with(status, &text);
         let checked = Checked::by(&server);
         assert_eq!(checked.check("t").await, expected, "{status} {text:.80}");
-        assert_eq!(server.asked(), 1);
+        assert_eq!(server.request_count(), 1);
     }
 }
 
 #[tokio::test]
-async fn an_answer_is_kept_for_a_bounded_time_and_never_beyond_the_token() {
+async fn introspection_response_is_cached_briefly_and_not_beyond_token_expiry() {
     let expires = format!(r#""sub":"ann","exp":{}"#, NOW + 40);
     let server = Server::start(&ANN_ACTIVE.replace(r#""sub":"ann""#, &expires)).await;
     let checked = Checked::by(&server);
     assert!(checked.check("t").await.is_ok());
     assert!(checked.check("t").await.is_ok());
     assert!(checked.check("u").await.is_ok());
-    assert_eq!(server.asked(), 2, "each token is asked for once");
-    checked.move_on(40);
+    assert_eq!(server.request_count(), 2, "each token is asked for once");
+    checked.advance(40);
     assert_eq!(checked.check("t").await, invalid("expired"));
-    assert_eq!(server.asked(), 2);
+    assert_eq!(server.request_count(), 2);
 
-    // A token that is withdrawn dies with the answer; a server that is down is no answer, and is not kept.
+    // A revoked token is accepted until its response expires. An error of the server is not cached.
     let server = Server::start(ANN_ACTIVE).await;
     let checked = Checked::tuned(&server, |introspection| introspection.keep(Duration::from_secs(10)));
     assert!(checked.check("t").await.is_ok());
-    server.answers(200, r#"{"active":false}"#);
-    checked.move_on(9);
+    server.respond_with(200, r#"{"active":false}"#);
+    checked.advance(9);
     assert!(checked.check("t").await.is_ok());
-    checked.move_on(1);
+    checked.advance(1);
     assert_eq!(checked.check("t").await, invalid("not active"));
-    server.answers(500, "");
-    checked.move_on(10);
+    server.respond_with(500, "");
+    checked.advance(10);
     assert_eq!(checked.check("t").await, Err(Reject::Unavailable));
-    server.answers(200, ANN_ACTIVE);
+    server.respond_with(200, ANN_ACTIVE);
     assert!(checked.check("t").await.is_ok());
 }
 
 #[test]
-fn the_secret_goes_to_https_or_to_this_machine() {
+fn introspection_secret_is_sent_only_over_https_or_to_loopback() {
     for url in ["http://id.example.com/x", "http://127.0.0.1.evil/x", "x", ""] {
         assert!(Introspection::new(url, "id", "secret", "api").is_err(), "{url}");
         assert!(Introspection::without_audience_check(url, "id", "secret").is_err(), "{url}");
@@ -203,9 +203,9 @@ fn the_secret_goes_to_https_or_to_this_machine() {
     assert!(!format!("{good:?}").contains("s3cr3t"));
 }
 
-/// Memory does not grow with what strangers send: when there are ten thousand answers, those that still hold are dropped.
+/// The memory use is limited: at ten thousand responses, all are dropped, even those that are still valid.
 #[tokio::test(flavor = "multi_thread")]
-async fn no_more_than_so_many_answers_are_kept() {
+async fn number_of_cached_introspection_responses_is_limited() {
     let server = Server::start(r#"{"active":false}"#).await;
     let checked = Arc::new(Checked::by(&server));
     let mut all = tokio::task::JoinSet::new();
@@ -219,23 +219,23 @@ async fn no_more_than_so_many_answers_are_kept() {
     }
     all.join_all().await;
     checked.check("token-0").await.unwrap_err();
-    assert_eq!(server.asked(), 10_000, "an answer is kept");
+    assert_eq!(server.request_count(), 10_000, "a response is cached");
     checked.check("one-more").await.unwrap_err();
     checked.check("token-0").await.unwrap_err();
-    assert_eq!(server.asked(), 10_002, "the answers are dropped");
+    assert_eq!(server.request_count(), 10_002, "the responses are dropped");
 }
 
 #[tokio::test]
-async fn a_token_that_is_too_long_is_refused_unread() {
+async fn overlong_token_is_rejected_without_a_request() {
     let server = Server::start(ANN_ACTIVE).await;
     let checked = Checked::by(&server);
     assert_eq!(checked.check(&"t".repeat((16 << 10) + 1)).await, invalid("malformed"));
-    assert_eq!(server.asked(), 0);
+    assert_eq!(server.request_count(), 0);
     assert_eq!(checked.check(&"t".repeat(16 << 10)).await, ann());
 }
 
 #[tokio::test]
-async fn an_endless_time_to_keep_answers_is_no_panic() {
+async fn maximum_cache_duration_does_not_panic() {
     let server = Server::start(ANN_ACTIVE).await;
     let checked = Checked::tuned(&server, |introspection| introspection.keep(Duration::MAX));
     assert_eq!(checked.check("t").await, ann());

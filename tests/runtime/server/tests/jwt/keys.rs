@@ -1,9 +1,9 @@
-//! Which keys verify which algorithms, and which are none.
+//! Which keys verify which algorithms, and which keys are ignored.
 
 use super::*;
 
 #[test]
-fn every_algorithm_passes_with_its_key_and_with_no_other() {
+fn each_algorithm_verifies_only_with_its_key() {
     let verifier = verifier();
     for algorithm in ASYMMETRIC {
         let name = match algorithm {
@@ -29,7 +29,7 @@ fn every_algorithm_passes_with_its_key_and_with_no_other() {
 }
 
 #[test]
-fn shared_secrets_are_long_and_serve_one_algorithm() {
+fn shared_secret_has_a_minimum_length_and_one_algorithm() {
     for (algorithm, length) in [(Algorithm::HS256, 32), (Algorithm::HS384, 48), (Algorithm::HS512, 64)] {
         let secret = vec![b's'; length];
         assert!(JwtKeys::from_secret(&secret[1..], algorithm).is_err(), "{algorithm:?}");
@@ -51,7 +51,7 @@ fn shared_secrets_are_long_and_serve_one_algorithm() {
 }
 
 #[test]
-fn keys_in_pem_text_verify_their_algorithm() {
+fn pem_keys_verify_their_algorithm() {
     let rows = [
         (include_str!("../keys/rsa.pub.pem"), "rsa", Algorithm::RS256),
         (include_str!("../keys/p256.pub.pem"), "p256", Algorithm::ES256),
@@ -65,7 +65,7 @@ fn keys_in_pem_text_verify_their_algorithm() {
 }
 
 #[test]
-fn a_public_key_is_no_shared_secret() {
+fn public_key_is_not_accepted_as_a_shared_secret() {
     let all: Vec<Algorithm> = ASYMMETRIC.iter().copied().chain([Algorithm::HS256]).collect();
     let verifier = JwtVerifier::new(JwtKeys::from_jwks(JWKS).unwrap(), policy(&all));
     let header = header(Algorithm::HS256, "rsa").to_string();
@@ -83,7 +83,7 @@ fn a_public_key_is_no_shared_secret() {
 }
 
 #[test]
-fn keys_that_are_weak_or_for_other_work_are_left_out() {
+fn weak_keys_and_keys_for_other_uses_are_ignored() {
     let verifier = verifier();
     let payload = claims().to_string();
     let token = signed(&header(Algorithm::RS256, "enc").to_string(), &payload, &key("enc"), Algorithm::RS256);
@@ -91,7 +91,7 @@ fn keys_that_are_weak_or_for_other_work_are_left_out() {
     let small = header(Algorithm::RS256, "small").to_string();
     let token = signed(&small, &payload, &key("rsa"), Algorithm::RS256);
     assert_eq!(verify(&verifier, &token), Err("unknown key"));
-    // A key that names its algorithm serves no other that its kind could.
+    // A key with `alg` does not verify other algorithms of its type.
     let rsa = with(serde_json::from_str::<Value>(JWKS).unwrap()["keys"][0].clone(), "alg", json!("RS256"));
     let keys = JwtKeys::from_jwks(&json!({ "keys": [rsa] }).to_string()).unwrap();
     let bound = JwtVerifier::new(keys, policy(ASYMMETRIC));
@@ -108,7 +108,7 @@ fn keys_that_are_weak_or_for_other_work_are_left_out() {
     assert!(JwtKeys::from_jwks(&json!({ "keys": many }).to_string()).is_err());
 }
 
-/// The key set with these keys: the name of a key of the file and what is changed in it.
+/// A key set of these keys: the name of a key in the file, and the changes to it.
 fn key_set(keys: &[(&str, Value)]) -> String {
     let all: Value = serde_json::from_str(JWKS).unwrap();
     let named = |name: &str| all["keys"].as_array().unwrap().iter().find(|key| key["kid"] == name).unwrap().clone();
@@ -120,9 +120,9 @@ fn key_set(keys: &[(&str, Value)]) -> String {
     json!({ "keys": keys.iter().map(changed).collect::<Vec<_>>() }).to_string()
 }
 
-/// RFC 7517, section 4.5: keys of different types may have one `kid`.
+/// RFC 7517, section 4.5: keys of different types may share a `kid`.
 #[test]
-fn keys_of_one_name_are_left_out_only_if_they_are_ambiguous() {
+fn keys_with_one_id_are_ignored_only_if_ambiguous() {
     const UNKNOWN: Result<(), &str> = Err("unknown key");
     let one = || json!({ "kid": "one" });
     let one_for = |algorithm: &str| json!({ "kid": "one", "alg": algorithm });
@@ -132,7 +132,7 @@ fn keys_of_one_name_are_left_out_only_if_they_are_ambiguous() {
     let by_algorithm = [("rsa", one_for("RS256")), ("enc", one_for("PS256")), ("ed", plain())];
     let doubled = [("rsa", one()), ("rsa", one()), ("p256", plain())];
     let encrypting = [("rsa", one()), ("enc", json!({ "kid": "one", "use": "enc" }))];
-    // The key set, the `kid` of the token, the key that signs it, the algorithm, the verdict.
+    // The key set, the `kid` of the token, the signing key, the algorithm, the verdict.
     let rows = [
         (&different[..], Some("one"), "rsa", Algorithm::RS256, Ok(())),
         (&different, Some("one"), "p256", Algorithm::ES256, Ok(())),
@@ -165,7 +165,7 @@ fn keys_of_one_name_are_left_out_only_if_they_are_ambiguous() {
         let token = signed(&header.to_string(), &claims().to_string(), &key(signer), algorithm);
         assert_eq!(verify(&verifier, &token).map(drop), expected, "{kid:?} by {signer}, {algorithm:?}: {text}");
     }
-    // Nothing is left to verify with.
+    // No usable key is left.
     for set in [&[("rsa", one()), ("enc", one())][..], &[("p256", one()), ("p256", one())]] {
         assert!(JwtKeys::from_jwks(&key_set(set)).is_err());
     }

@@ -1,5 +1,5 @@
-//! Tokens as providers issue them: access tokens pass, and ID, refresh and logout tokens of the same issuer, for the same
-//! audience and signed with the same key do not.
+//! Tokens as providers issue them: access tokens are accepted; ID, refresh and logout tokens of the same issuer, for
+//! the same audience and signed with the same key, are rejected.
 
 use super::*;
 
@@ -8,7 +8,7 @@ const KIND: Result<(), &str> = Err("not an access token");
 const TYPE: Result<(), &str> = Err("type");
 const BOUND: Result<(), &str> = Err("bound to a key");
 
-/// A policy and its verdict.
+/// The verdict of each policy.
 struct Verdicts {
     default: Result<(), &'static str>,
     /// With `tokens_without_type`.
@@ -21,15 +21,15 @@ const fn all(verdict: Result<(), &'static str>) -> Verdicts {
     Verdicts { default: verdict, without_type: verdict, possible_id: verdict }
 }
 
-/// Of a token without `typ`.
+/// The verdicts for a token without `typ`.
 const fn untyped(verdict: Result<(), &'static str>) -> Verdicts {
     Verdicts { default: TYPE, without_type: verdict, possible_id: TYPE }
 }
 
-/// Of a token of the type `JWT` that has no claim that shows its kind.
+/// The verdicts for a token of the type `JWT` without a claim that shows its kind.
 const UNMARKED: Verdicts = Verdicts { default: KIND, without_type: KIND, possible_id: PASSES };
 
-/// Whose token it is, the `typ` of its header, the claims that the checked ones do not include, and the verdicts.
+/// The issuer, the `typ` of the header, the claims in addition to the required ones, and the verdicts.
 type Row = (&'static str, Option<&'static str>, Value, Verdicts);
 
 fn access_tokens() -> Vec<Row> {
@@ -171,7 +171,7 @@ fn other_tokens() -> Vec<Row> {
 }
 
 #[test]
-fn only_access_tokens_pass_by_type_and_claims() {
+fn only_access_tokens_are_accepted_by_type_and_claims() {
     let keys = JwtKeys::from_jwks(JWKS).unwrap();
     let verifier = |policy| JwtVerifier::new(keys.clone(), policy);
     let own = || policy(&[Algorithm::ES256]);
@@ -197,7 +197,7 @@ fn only_access_tokens_pass_by_type_and_claims() {
 }
 
 #[test]
-fn a_list_of_types_does_not_let_in_other_kinds() {
+fn list_of_types_does_not_accept_other_kinds() {
     let keys = JwtKeys::from_jwks(JWKS).unwrap();
     let typed = |own_type: &str, more: Value| {
         let mut claims = without(claims(), "scope");
@@ -219,7 +219,7 @@ fn a_list_of_types_does_not_let_in_other_kinds() {
 }
 
 #[test]
-fn bound_tokens_pass_only_if_the_application_checks_the_binding() {
+fn bound_tokens_are_accepted_only_if_the_application_checks_the_binding() {
     let verifier = JwtVerifier::new(JwtKeys::from_jwks(JWKS).unwrap(), policy(&[Algorithm::ES256]).bound_tokens());
     let header = json!({ "alg": "ES256", "kid": "p256", "typ": "JWT" }).to_string();
     let dpop = with(with(claims(), "cnf", json!({ "jkt": "x" })), "typ", json!("DPoP"));

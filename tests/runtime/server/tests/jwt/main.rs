@@ -1,4 +1,4 @@
-//! JSON Web Tokens: every algorithm right and wrong, and the ways that are known to get past a verifier.
+//! JSON Web Tokens: every algorithm with valid and invalid signatures, and the known attacks on verifiers.
 
 mod keys;
 mod kinds;
@@ -19,7 +19,7 @@ const NOW: u64 = 1_800_000_000;
 const ISSUER: &str = "https://id.example.com";
 const JWKS: &str = include_str!("../keys/jwks.json");
 
-/// A clock at `NOW`.
+/// A policy with a clock at `NOW`.
 fn policy(algorithms: &[Algorithm]) -> JwtPolicy {
     JwtPolicy::new(ISSUER, "api", algorithms).clock(|| UNIX_EPOCH + Duration::from_secs(NOW))
 }
@@ -62,7 +62,7 @@ fn part(value: &str) -> String {
     URL_SAFE_NO_PAD.encode(value)
 }
 
-/// A token over exactly this header and payload.
+/// A token with exactly this header and payload.
 fn signed(header: &str, payload: &str, key: &EncodingKey, algorithm: Algorithm) -> String {
     let message = format!("{}.{}", part(header), part(payload));
     let signature = jsonwebtoken::crypto::sign(message.as_bytes(), key, algorithm).unwrap();
@@ -97,7 +97,7 @@ fn without(mut value: Value, name: &str) -> Value {
 }
 
 #[test]
-fn headers_that_attack_are_refused() {
+fn malicious_token_headers_are_rejected() {
     let verifier = verifier();
     let payload = claims().to_string();
     let good = header(Algorithm::ES256, "p256");
@@ -140,12 +140,12 @@ fn headers_that_attack_are_refused() {
     let doubled = r#"{"alg":"ES256","kid":"nobody","kid":"p256","typ":"JWT"}"#;
     assert_eq!(verify(&verifier, &es256(doubled, &payload)), Err("malformed"));
     let no_kid = without(good, "kid");
-    // Only one key of the set serves the algorithm: it is the one.
+    // Only one key of the set has this algorithm, so it is used.
     assert!(verify(&verifier, &es256(&no_kid.to_string(), &payload)).is_ok());
 }
 
 #[test]
-fn no_algorithm_and_no_signature_are_refused_in_every_spelling() {
+fn unsigned_tokens_are_rejected_in_every_spelling() {
     let verifier = verifier();
     let payload = part(&claims().to_string());
     let good = es256(&header(Algorithm::ES256, "p256").to_string(), &claims().to_string());
@@ -167,7 +167,7 @@ fn no_algorithm_and_no_signature_are_refused_in_every_spelling() {
 }
 
 #[test]
-fn claims_that_are_missing_wrong_or_of_another_type_are_refused() {
+fn missing_wrong_or_mistyped_claims_are_rejected() {
     let verifier = verifier();
     let header = header(Algorithm::ES256, "p256").to_string();
     let set = |name: &str, value: Value| with(claims(), name, value);
@@ -217,7 +217,7 @@ fn claims_that_are_missing_wrong_or_of_another_type_are_refused() {
 }
 
 #[test]
-fn texts_that_are_no_token_are_refused() {
+fn malformed_tokens_are_rejected() {
     let verifier = verifier();
     let good = es256(&header(Algorithm::ES256, "p256").to_string(), &claims().to_string());
     let parts: Vec<&str> = good.split('.').collect();
@@ -245,18 +245,18 @@ fn texts_that_are_no_token_are_refused() {
 }
 
 #[test]
-fn a_token_that_is_bound_to_a_key_is_no_bearer_token() {
+fn token_bound_to_a_key_is_rejected_as_bearer_token() {
     let mut bound = claims();
     bound["cnf"] = json!({ "jkt": "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I" });
     let token = es256(&header(Algorithm::ES256, "p256").to_string(), &bound.to_string());
     let verifier = |policy| JwtVerifier::new(JwtKeys::from_jwks(JWKS).unwrap(), policy);
     assert_eq!(verify(&verifier(policy(&[Algorithm::ES256])), &token), Err("bound to a key"));
-    // The application says that it checks the binding itself.
+    // The application declares that it checks the binding itself.
     assert_eq!(verify(&verifier(policy(&[Algorithm::ES256]).bound_tokens()), &token), Ok("ann".to_owned()));
 }
 
 #[test]
-fn the_profile_of_access_tokens_asks_for_more() {
+fn access_token_profile_requires_additional_claims() {
     let verifier = JwtVerifier::new(JwtKeys::from_jwks(JWKS).unwrap(), policy(&[Algorithm::ES256]).access_tokens());
     let with = |change: Value| {
         let mut claims = claims();
@@ -283,7 +283,7 @@ fn the_profile_of_access_tokens_asks_for_more() {
 }
 
 #[test]
-fn claims_are_read_into_a_type_of_the_application() {
+fn claims_deserialize_into_a_type_of_the_application() {
     #[derive(serde::Deserialize, PartialEq, Debug)]
     struct Own {
         sub: String,
@@ -296,7 +296,7 @@ fn claims_are_read_into_a_type_of_the_application() {
 }
 
 #[test]
-fn scopes_come_from_either_claim() {
+fn scopes_are_read_from_scope_or_scp() {
     let verifier = verifier();
     let header = header(Algorithm::ES256, "p256").to_string();
     let rows = [
@@ -312,7 +312,7 @@ fn scopes_come_from_either_claim() {
 }
 
 #[test]
-fn a_clock_before_1970_lets_nobody_in() {
+fn clock_before_1970_denies_access() {
     let policy = policy(ASYMMETRIC).clock(|| UNIX_EPOCH - Duration::from_secs(1));
     let verifier = JwtVerifier::new(JwtKeys::from_jwks(JWKS).unwrap(), policy);
     let token = es256(&header(Algorithm::ES256, "p256").to_string(), &claims().to_string());

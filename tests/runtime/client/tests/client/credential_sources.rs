@@ -1,4 +1,4 @@
-//! Credentials that are kept out of code: variables of the environment and files.
+//! Credentials from environment variables and files.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use runtime_client::api::*;
 use runtime_client::server::{Server, json};
 use tempfile::TempDir;
 
-/// A variable that cargo sets for each test, and its value.
+/// A variable that cargo sets for each test, with its value.
 const VARIABLE: (&str, &str) = ("CARGO_PKG_NAME", "runtime-client");
 
 fn file(folder: &TempDir, text: &str, mode: u32) -> PathBuf {
@@ -22,7 +22,7 @@ fn named(folder: &TempDir, name: &str, text: &str, mode: u32) -> PathBuf {
 }
 
 #[tokio::test]
-async fn a_variable_that_is_set_is_the_credential_of_its_scheme_alone() {
+async fn environment_variable_sets_only_its_scheme() {
     let server = Server::start(json("\"yes\"")).await;
     let mut builder = builder(&server.url(), []);
     builder.credentials_from_env(&["", "KEYSTUB_NOT_SET", "KEYSTUB_NOT_SET", "", VARIABLE.0]).unwrap();
@@ -34,16 +34,16 @@ async fn a_variable_that_is_set_is_the_credential_of_its_scheme_alone() {
 }
 
 #[test]
-fn a_variable_that_is_no_credential_of_its_scheme_is_named_and_not_repeated() {
+fn error_names_the_invalid_variable_without_its_value() {
     let mut builder = builder("https://example.test", []);
     let error = builder.credentials_from_env(&["", "", "", VARIABLE.0]).unwrap_err().to_string();
     assert_eq!(error, "the credential in `CARGO_PKG_NAME` is not `user:password`");
     let error = builder.credentials_from_env(&["", "", "", "", "", "", "", "", VARIABLE.0]).unwrap_err().to_string();
-    assert_eq!(error, "the credential in `CARGO_PKG_NAME` belongs to a scheme whose credential is a certificate");
+    assert_eq!(error, "the credential in `CARGO_PKG_NAME` is for a scheme that needs a certificate");
 }
 
 #[tokio::test]
-async fn a_file_of_ones_own_holds_credentials_by_the_names_of_schemes() {
+async fn private_file_sets_credentials_by_scheme_name() {
     let (server, folder) = (Server::start(json("\"yes\"")).await, TempDir::new().unwrap());
     let path = file(&folder, r#"{"login": "u:p:w", "headerKey": "k\u00651"}"#, 0o600);
     let mut builder = builder(&server.url(), []);
@@ -57,7 +57,7 @@ async fn a_file_of_ones_own_holds_credentials_by_the_names_of_schemes() {
 }
 
 #[tokio::test]
-async fn a_file_may_be_toml() {
+async fn credentials_file_may_be_toml() {
     let (server, folder) = (Server::start(json("\"yes\"")).await, TempDir::new().unwrap());
     let text = r#"# mine
 
@@ -78,30 +78,30 @@ async fn a_file_may_be_toml() {
 }
 
 #[test]
-fn toml_that_is_no_table_of_texts_is_refused_without_its_secrets() {
+fn invalid_toml_is_rejected_without_showing_secrets() {
     let folder = TempDir::new().unwrap();
     let rows = [
         ("token", "not TOML at line 1"),
         ("\ntoken = s3cr3t", "not TOML at line 2"),
-        ("token = 7", "the credential in `token` is not a text in quotes"),
+        ("token = 7", "the credential in `token` is not a string"),
         ("token = \"s3cr3t", "not TOML at line 1"),
         ("token = \"s3cr3t\" s3cr3t", "not TOML at line 1"),
         ("token = 's3cr3t'\ntoken = 's3cr3t'", "not TOML at line 2"),
-        ("\n[s3cr3t]", "the key of line 2 is not a scheme of this API"),
-        ("[[s3cr3t]]", "the key of line 1 is not a scheme of this API"),
-        ("a.token = 's3cr3t'", "the key of line 1 is not a scheme of this API"),
-        ("token.a = 's3cr3t'", "the credential in `token` is not a text in quotes"),
+        ("\n[s3cr3t]", "unknown scheme in line 2 of the credentials file"),
+        ("[[s3cr3t]]", "unknown scheme in line 1 of the credentials file"),
+        ("a.token = 's3cr3t'", "unknown scheme in line 1 of the credentials file"),
+        ("token.a = 's3cr3t'", "the credential in `token` is not a string"),
         (r#"token = "s3cr3t\q""#, "not TOML at line 1"),
         (r#"token = "s3cr3t\ud800""#, "not TOML at line 1"),
         ("token = 's3cr3t\u{1}'", "not TOML at line 1"),
         ("token = ''", "the credential in `token` is empty"),
         (
             "# mine\n\ntokn = 's3cr3t'",
-            "the key of line 3 is not a scheme of this API; expected `headerKey`, `queryKey`",
+            "unknown scheme in line 3 of the credentials file; expected `headerKey`, `queryKey`",
         ),
-        ("login = 'a:b'\ns3cr3t = 'token'", "the key of line 2 is not a scheme of this API"),
-        ("'s3cr3t' = \"token\"", "the key of line 1 is not a scheme of this API"),
-        ("s3cr3t = 7", "the key of line 1 is not a scheme of this API"),
+        ("login = 'a:b'\ns3cr3t = 'token'", "unknown scheme in line 2 of the credentials file"),
+        ("'s3cr3t' = \"token\"", "unknown scheme in line 1 of the credentials file"),
+        ("s3cr3t = 7", "unknown scheme in line 1 of the credentials file"),
         (r#"{"token": "s3cr3t"}"#, "not TOML at line 1"),
     ];
     for (text, expected) in rows {
@@ -113,43 +113,50 @@ fn toml_that_is_no_table_of_texts_is_refused_without_its_secrets() {
     let path = named(&folder, "credentials.toml", "", 0o600);
     std::fs::write(&path, b"token = '\xff'").unwrap();
     let error = builder("https://example.test", []).credentials_from_file(&path).unwrap_err();
-    assert!(error.to_string().contains("it is not UTF-8"), "{error}");
+    assert!(error.to_string().contains("not UTF-8"), "{error}");
 }
 
 #[cfg(unix)]
 #[test]
-fn a_file_that_others_can_read_is_refused() {
+fn file_accessible_to_others_is_rejected() {
     let folder = TempDir::new().unwrap();
     for mode in [0o640, 0o604, 0o620, 0o660, 0o644, 0o601] {
         let path = file(&folder, r#"{"token": "s3cr3t"}"#, mode);
         let error = builder("https://example.test", []).credentials_from_file(&path).unwrap_err();
-        assert_eq!(error.to_string(), "the file of credentials can be read by others; `chmod 600` it", "{mode:o}");
+        assert_eq!(
+            error.to_string(),
+            "the credentials file is accessible to other users; run `chmod 600` on it",
+            "{mode:o}"
+        );
         let path = named(&folder, "credentials.toml", "token = 's3cr3t'", mode);
         let error = builder("https://example.test", []).credentials_from_file(&path).unwrap_err();
-        assert!(error.to_string().contains("can be read by others"), "{mode:o}");
+        assert!(error.to_string().contains("is accessible to other users"), "{mode:o}");
     }
 }
 
 #[test]
-fn a_file_that_has_not_the_form_is_refused_without_its_secrets() {
+fn malformed_file_is_rejected_without_showing_secrets() {
     let folder = TempDir::new().unwrap();
     let long = format!(r#"{{"token": "{}"}}"#, "s3cr3t".repeat(20_000));
     let rows = [
         ("", "not JSON at line 1"),
         (r#"["s3cr3t"]"#, "expected an object, found an array"),
         (r#""s3cr3t""#, "expected an object, found a string"),
-        (r#"{"token": 7}"#, "the credential in `token` is not a text in quotes"),
-        (r#"{"token": {"s3cr3t": "s3cr3t"}}"#, "the credential in `token` is not a text in quotes"),
-        (r#"{"token": "s3cr3t", "token": "s3cr3t"}"#, "a key stands twice"),
+        (r#"{"token": 7}"#, "the credential in `token` is not a string"),
+        (r#"{"token": {"s3cr3t": "s3cr3t"}}"#, "the credential in `token` is not a string"),
+        (r#"{"token": "s3cr3t", "token": "s3cr3t"}"#, "duplicate key"),
         (r#"{"token": ""}"#, "the credential in `token` is empty"),
         (r#"{"login": "s3cr3t"}"#, "the credential in `login` is not `user:password`"),
-        (r#"{"tokn": "s3cr3t"}"#, "the key of entry 1 is not a scheme of this API; expected `headerKey`, `queryKey`"),
-        (r#"{"login": "a:b", "s3cr3t": "token"}"#, "the key of entry 2 is not a scheme of this API"),
-        (r#"{"s3cr3t": 7}"#, "the key of entry 1 is not a scheme of this API"),
-        (r#"{"s3cr3t": {"a": ["s3cr3t"]}}"#, "the key of entry 1 is not a scheme of this API"),
-        (r#"{"s3cr3t": "token", "s3cr3t": "token"}"#, "a key stands twice"),
-        (r#"{"certificate": "s3cr3t"}"#, "whose credential is a certificate"),
-        (long.as_str(), "longer than 64 KiB"),
+        (
+            r#"{"tokn": "s3cr3t"}"#,
+            "unknown scheme in entry 1 of the credentials file; expected `headerKey`, `queryKey`",
+        ),
+        (r#"{"login": "a:b", "s3cr3t": "token"}"#, "unknown scheme in entry 2 of the credentials file"),
+        (r#"{"s3cr3t": 7}"#, "unknown scheme in entry 1 of the credentials file"),
+        (r#"{"s3cr3t": {"a": ["s3cr3t"]}}"#, "unknown scheme in entry 1 of the credentials file"),
+        (r#"{"s3cr3t": "token", "s3cr3t": "token"}"#, "duplicate key"),
+        (r#"{"certificate": "s3cr3t"}"#, "is for a scheme that needs a certificate"),
+        (long.as_str(), "larger than 64 KiB"),
     ];
     for (text, expected) in rows {
         let path = file(&folder, text, 0o600);
@@ -158,10 +165,10 @@ fn a_file_that_has_not_the_form_is_refused_without_its_secrets() {
         assert!(shown.contains(expected) && !shown.contains("s3cr3t"), "{text:.60}: {shown}");
     }
     let missing = builder("https://example.test", []).credentials_from_file(&folder.path().join("no")).unwrap_err();
-    assert!(missing.to_string().starts_with("the file of credentials cannot be read"), "{missing}");
+    assert!(missing.to_string().starts_with("cannot read the credentials file"), "{missing}");
 }
 
-/// What is not a regular file is not opened: a pipe would be waited for.
+/// Only regular files are opened: opening a pipe would block.
 #[cfg(unix)]
 #[test]
 fn only_a_regular_file_is_opened() {
@@ -173,9 +180,8 @@ fn only_a_regular_file_is_opened() {
     for path in [&pipe, &socket, &link, &folder.path().to_owned(), &PathBuf::from("/dev/null")] {
         let (path, (sender, receiver)) = (path.clone(), std::sync::mpsc::channel());
         std::thread::spawn(move || sender.send(builder("https://example.test", []).credentials_from_file(&path)));
-        let result =
-            receiver.recv_timeout(std::time::Duration::from_secs(10)).expect("the file is opened and waited for");
-        assert_eq!(result.unwrap_err().to_string(), "the path of the credentials does not name a regular file");
+        let result = receiver.recv_timeout(std::time::Duration::from_secs(10)).expect("reading the file blocks");
+        assert_eq!(result.unwrap_err().to_string(), "the path of the credentials file is not a regular file");
     }
     // Secrets of Kubernetes are links to files.
     let (link, path) = (folder.path().join("right"), file(&folder, r#"{"token": "s3cr3t"}"#, 0o600));
@@ -183,14 +189,14 @@ fn only_a_regular_file_is_opened() {
     builder("https://example.test", []).credentials_from_file(&link).unwrap();
 }
 
-/// The path of a file that a process of another user reads, in the test below.
+/// The file that a process of another user reads in the test below.
 #[cfg(unix)]
 const READ_AS_ANOTHER: &str = "KEYSTUB_READ_AS_ANOTHER";
 
-/// Needs root, who alone can give a file away; any other user cannot open the private file of another at all.
+/// Requires root: only root can change the owner of a file, and other users cannot open a private file at all.
 #[cfg(unix)]
 #[test]
-fn file_of_another_user_is_refused() {
+fn file_of_another_user_is_rejected() {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
     use std::os::unix::process::CommandExt;
     const NOBODY: u32 = 65_534;
@@ -206,27 +212,30 @@ fn file_of_another_user_is_refused() {
         return;
     }
     let error = read(&path).unwrap_err().to_string();
-    assert_eq!(error, "the file of credentials belongs to another user; `chown` it to the user of this process");
-    // To its owner it is the file of the process's own user.
+    assert_eq!(error, "the credentials file belongs to a different user; `chown` it to the user of this process");
+    // For its owner, the file is private to the user of the process.
     std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755)).unwrap();
     let mut child = std::process::Command::new(std::env::current_exe().unwrap());
-    child.args(["--exact", "kept::file_of_another_user_is_refused"]).env(READ_AS_ANOTHER, &path).uid(NOBODY);
+    child
+        .args(["--exact", "credential_sources::file_of_another_user_is_rejected"])
+        .env(READ_AS_ANOTHER, &path)
+        .uid(NOBODY);
     match child.output() {
         Ok(output) => assert!(output.status.success(), "{output:?}"),
-        // The test binary is where only root can read.
+        // The test binary may be in a folder that only root can read.
         Err(error) => assert_eq!(error.kind(), std::io::ErrorKind::PermissionDenied, "{error}"),
     }
 }
 
-/// What is read is the file that was checked, whoever changes what the path names in between.
+/// The file that is read must be the one that was checked, even if the path is changed in between.
 #[cfg(unix)]
 #[test]
-fn file_that_is_swapped_while_it_is_opened_is_not_read() {
+fn file_replaced_while_it_is_opened_is_not_read() {
     use std::os::unix::fs::symlink;
     use std::sync::atomic::{AtomicBool, Ordering};
     let folder = TempDir::new().unwrap();
     let right = named(&folder, "right", r#"{"token": "s3cr3t"}"#, 0o600);
-    // An error that only who reads the file can have.
+    // This error can only occur if the file is read.
     let public = named(&folder, "public", r#"{"planted": "s3cr3t"}"#, 0o644);
     let (path, next, is_over) = (folder.path().join("link"), folder.path().join("next"), AtomicBool::new(false));
     symlink(&right, &path).unwrap();
@@ -240,7 +249,7 @@ fn file_that_is_swapped_while_it_is_opened_is_not_read() {
         let read = || builder("https://example.test", []).credentials_from_file(&path);
         let wrong = (0..20_000).find_map(|_| {
             let error = read().err()?.to_string();
-            (!error.contains("can be read by others")).then_some(error)
+            (!error.contains("is accessible to other users")).then_some(error)
         });
         is_over.store(true, Ordering::Relaxed);
         assert_eq!(wrong, None, "the public file was read");

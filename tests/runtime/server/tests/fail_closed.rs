@@ -1,4 +1,5 @@
-//! Whatever fails, fails closed: verifiers that are wrong, down, too slow or panic, alone and beside one that grants.
+//! Failures deny access: verifiers that reject, are unavailable, hang or panic, alone and combined with one that
+//! grants.
 
 use std::future::{Future, pending, ready};
 use std::pin::Pin;
@@ -34,7 +35,7 @@ static EMPTY: Operation = operation(Access::any_of(&[&[]]));
 
 type Verdict = Pin<Box<dyn Future<Output = Result<Granted<()>, Reject>> + Send>>;
 
-/// What is done to a verifier, with the status that follows.
+/// A fault of a verifier, with the expected status.
 type Fault = (&'static str, fn() -> Verdict, u16);
 
 fn faults() -> Vec<Fault> {
@@ -70,13 +71,13 @@ async fn status(operation: &'static Operation, verdict: Verdict) -> StatusCode {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_verifier_that_fails_lets_nobody_in() {
+async fn failing_verifier_denies_access() {
     for (fault, verdict, expected) in faults() {
         for (name, operation) in [("alone", &ALONE), ("both", &BOTH), ("scoped", &SCOPED), ("optional", &OPTIONAL)] {
             assert_eq!(status(operation, verdict()).await.as_u16(), expected, "{fault}, {name}");
         }
     }
-    // The same, without a fault.
+    // The same without a fault.
     for operation in [&ALONE, &BOTH, &OPTIONAL] {
         assert_eq!(status(operation, Box::pin(ready(Ok(Granted::new(()))))).await, StatusCode::OK);
     }
@@ -84,14 +85,14 @@ async fn a_verifier_that_fails_lets_nobody_in() {
 }
 
 #[tokio::test]
-async fn an_access_without_alternatives_or_members_is_closed() {
+async fn access_without_alternatives_or_schemes_denies_everyone() {
     for (operation, expected) in [(&NOTHING, 401), (&EMPTY, 403)] {
         assert_eq!(status(operation, Box::pin(ready(Ok(Granted::new(()))))).await.as_u16(), expected);
     }
 }
 
 #[test]
-fn a_refusal_is_kept_by_nobody_and_says_when_to_come_again() {
+fn denial_is_not_cached_and_has_retry_after() {
     let rows = [
         (401, None, None),
         (403, None, None),
@@ -113,9 +114,9 @@ fn a_refusal_is_kept_by_nobody_and_says_when_to_come_again() {
     }
 }
 
-/// `Retry-After` says when the keys may be fetched again, whichever scheme needs them.
+/// `Retry-After` is the time until the keys may be fetched again, whichever scheme needs them.
 #[tokio::test]
-async fn a_refusal_without_keys_names_the_time_until_they_are_fetched_again() {
+async fn retry_after_is_the_time_until_the_next_key_fetch() {
     let away = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let seconds = Arc::new(std::sync::Mutex::new(0));
     let (begin, passed) = (Instant::now(), Arc::clone(&seconds));
@@ -133,7 +134,7 @@ async fn a_refusal_without_keys_names_the_time_until_they_are_fetched_again() {
 }
 
 #[test]
-fn what_was_presented_and_not_verified_counts_as_unavailable() {
+fn unverified_credential_counts_as_unavailable() {
     let evidence = Evidence::new(&ALONE, SCHEMES, vec![(0, Outcome::Unavailable)]);
     assert_eq!(evidence.decide().unwrap_err().status, StatusCode::SERVICE_UNAVAILABLE);
     for operation in [&ALONE, &OPTIONAL] {
@@ -144,12 +145,12 @@ fn what_was_presented_and_not_verified_counts_as_unavailable() {
     }
     let evidence = Evidence::new(&ALONE, SCHEMES, Vec::new());
     assert_eq!(evidence.decide().unwrap_err().status, StatusCode::UNAUTHORIZED);
-    assert!(Decision::Alternative(7).among(&[0]).is_err(), "an alternative that nobody knows picks no principal");
+    assert!(Decision::Alternative(7).select(&[0]).is_err(), "an unknown alternative selects no principal");
 }
 
 const FAR: u64 = 4_000_000_000;
 
-/// A right token, but for the clock.
+/// A token that is valid unless the clock is wrong.
 fn token() -> String {
     let mut header = Header::new(Algorithm::ES256);
     header.typ = Some("at+jwt".to_owned());
@@ -173,11 +174,12 @@ fn held() -> JwtKeys {
     JwtKeys::from_jwks(include_str!("keys/jwks.json")).unwrap()
 }
 
-/// Neither does a clock that panics, or that is before or beyond all time, nor a provider that is away or says nothing.
+/// Access is also denied if a clock panics or returns a time before or after all timestamps, and if a provider is down
+/// or does not respond.
 #[tokio::test]
-async fn a_clock_or_provider_that_fails_lets_nobody_in() {
+async fn failing_clock_or_provider_denies_access() {
     assert_eq!(status(&ALONE, by_jwt(held(), SystemTime::now)).await, StatusCode::OK, "without a fault");
-    // From here on, who waits for what never comes need not wait long.
+    // From here on, timeouts end immediately.
     tokio::time::pause();
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let silent = (format!("http://{}/", silent.local_addr().unwrap()), silent);

@@ -1,0 +1,88 @@
+//! The files of a run, in memory.
+
+use std::collections::BTreeMap;
+
+use super::error::{MARK, OutputError};
+use super::path::RelPath;
+
+/// How the first line of a generated file starts: a comment of Rust, TOML or markdown.
+const COMMENTS: [&str; 3] = ["//", "#", "<!--"];
+
+/// Who owns a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileKind {
+    /// keystub: it has the header, is written whenever its bytes differ, and is removed when it is no longer generated.
+    Generated,
+    /// The user, once it exists: it is only written if there is no such file.
+    Once,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct File {
+    pub(super) kind: FileKind,
+    pub(super) text: String,
+}
+
+/// Files by path, in the order of their paths.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FileSet {
+    pub(super) files: BTreeMap<RelPath, File>,
+}
+
+impl FileSet {
+    /// An empty set.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a file; CR LF becomes LF.
+    ///
+    /// # Errors
+    ///
+    /// If the path is taken (also by a path that differs only in case, or that is a folder of the other), or if a
+    /// generated file does not have the header.
+    pub fn insert(&mut self, path: RelPath, kind: FileKind, text: impl Into<String>) -> Result<(), OutputError> {
+        if let Some(taken) = self.files.keys().find(|other| other.collides_with(&path)) {
+            return Err(OutputError::Taken { path: path.to_string(), by: taken.to_string() });
+        }
+        let text = text.into().replace("\r\n", "\n");
+        if kind == FileKind::Generated && !has_header(text.as_bytes()) {
+            return Err(OutputError::NoHeader(path.to_string()));
+        }
+        self.files.insert(path, File { kind, text });
+        Ok(())
+    }
+
+    /// The text of a file.
+    pub fn text(&self, path: &str) -> Option<&str> {
+        let found = self.files.iter().find(|(other, _)| other.as_str() == path);
+        found.map(|(_, file)| file.text.as_str())
+    }
+
+    /// Every path with its text.
+    pub fn texts(&self) -> BTreeMap<&str, &str> {
+        self.files.iter().map(|(path, file)| (path.as_str(), file.text.as_str())).collect()
+    }
+
+    /// Every path with its kind.
+    pub fn kinds(&self) -> impl Iterator<Item = (&RelPath, FileKind)> {
+        self.files.iter().map(|(path, file)| (path, file.kind))
+    }
+
+    /// The number of files.
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Whether there are no files.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+}
+
+/// Whether the bytes start with keystub's header.
+pub(super) fn has_header(bytes: &[u8]) -> bool {
+    let line = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
+    let Ok(line) = std::str::from_utf8(line) else { return false };
+    COMMENTS.iter().any(|comment| line.starts_with(comment)) && line.contains(MARK)
+}
