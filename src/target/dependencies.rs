@@ -62,7 +62,7 @@ const ROWS: &[Row] = &[
     Row { name: "axum", version: "0.8", has_defaults: false, features: &["http1", "tokio"], server: ALWAYS, scaffold: ALWAYS, ..ROW },
     Row { name: "base64", version: "0.22", client: ALWAYS, server: ALWAYS, ..ROW },
     Row { name: "bytes", version: "1", client: ALWAYS, server: ALWAYS, ..ROW },
-    Row { name: "chrono", version: "0.4", has_defaults: false, features: &["std"], client: Some(Need::Chrono), server: Some(Need::Chrono), scaffold: Some(Need::Chrono), ..ROW },
+    Row { name: "chrono", version: "0.4", has_defaults: false, features: &["std"], client: Some(Need::Chrono), server: Some(Need::Chrono), scaffold: Some(Need::Chrono) },
     Row { name: "futures-util", version: "0.3", has_defaults: false, features: &["std"], server: ALWAYS, ..ROW },
     Row { name: "getrandom", version: "0.4", client: Some(Need::OAuth), ..ROW },
     Row { name: "http-body", version: "1", client: Some(Need::Multipart), ..ROW },
@@ -90,7 +90,7 @@ const ROWS: &[Row] = &[
     Row { name: "tower-http", version: "0.7", has_defaults: false, features: &["request-id", "sensitive-headers", "timeout", "trace"], server: ALWAYS, scaffold: ALWAYS, ..ROW },
     Row { name: "tracing", version: "0.1", server: ALWAYS, scaffold: ALWAYS, ..ROW },
     Row { name: "tracing-subscriber", version: "0.3", has_defaults: false, features: &["fmt", "std"], server: ALWAYS, scaffold: ALWAYS, ..ROW },
-    Row { name: "uuid", version: "1", has_defaults: false, features: &["std"], client: Some(Need::Uuid), server: Some(Need::Uuid), scaffold: Some(Need::Uuid), ..ROW },
+    Row { name: "uuid", version: "1", has_defaults: false, features: &["std"], client: Some(Need::Uuid), server: Some(Need::Uuid), scaffold: Some(Need::Uuid) },
 ];
 
 /// The features of the runtime crates.
