@@ -12,17 +12,8 @@ use regex::Regex;
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// What is scanned.
-const ROOTS: &[&str] = &[
-    "benches",
-    "docs",
-    "examples",
-    "fixtures",
-    "src",
-    "templates",
-    "tests",
-    "CHANGELOG.md",
-    "CONTRIBUTING.md",
-];
+const ROOTS: &[&str] =
+    &["benches", "docs", "examples", "fixtures", "src", "templates", "tests", "CHANGELOG.md", "CONTRIBUTING.md"];
 
 /// Generated files, and this test with its list.
 const SKIPPED: &[&str] = &["tests/generated", "tests/language.rs", "tests/language-allowed.tsv"];

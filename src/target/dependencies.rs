@@ -1,10 +1,11 @@
 //! The dependencies of generated code: only those that the document needs.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 
 use super::Settings;
 use super::needs::{Need, Needs};
-use crate::config::Runtime;
 use crate::rust::Side;
 
 /// A dependency of generated code; printed, it is a line of `[dependencies]`.
@@ -18,6 +19,15 @@ pub struct Dependency {
     pub has_defaults: bool,
     /// Enabled features.
     pub features: Vec<&'static str>,
+}
+
+impl Dependency {
+    /// Enables the features of another dependency on the same crate.
+    fn add(&mut self, other: Self) {
+        self.features.extend(other.features);
+        self.features.sort_unstable();
+        self.features.dedup();
+    }
 }
 
 impl fmt::Display for Dependency {
@@ -84,12 +94,13 @@ const ROWS: &[Row] = &[
     Row { name: "subtle", version: "2", server: Some(Need::ApiKeys), ..ROW },
     Row { name: "tempfile", version: "3", server: Some(Need::File), ..ROW },
     Row { name: "tokio", version: "1", features: &["rt", "sync", "time"], client: ALWAYS, ..ROW },
-    Row { name: "tokio", version: "1", features: &["macros", "net", "rt-multi-thread", "signal", "sync", "time"], server: ALWAYS, scaffold: ALWAYS, ..ROW },
+    Row { name: "tokio", version: "1", features: &["macros", "net", "rt-multi-thread", "sync", "time"], server: ALWAYS, ..ROW },
+    Row { name: "tokio", version: "1", features: &["macros", "net", "rt-multi-thread", "signal"], scaffold: ALWAYS, ..ROW },
     Row { name: "tokio-rustls", version: "0.26", has_defaults: false, features: &["aws_lc_rs", "tls12"], server: Some(Need::MutualTls), ..ROW },
     Row { name: "toml", version: "1", has_defaults: false, features: &["parse", "serde", "std"], client: Some(Need::Schemes), ..ROW },
-    Row { name: "tower-http", version: "0.7", has_defaults: false, features: &["request-id", "sensitive-headers", "timeout", "trace"], server: ALWAYS, scaffold: ALWAYS, ..ROW },
+    Row { name: "tower-http", version: "0.7", has_defaults: false, features: &["request-id", "sensitive-headers", "timeout", "trace"], scaffold: ALWAYS, ..ROW },
     Row { name: "tracing", version: "0.1", server: ALWAYS, scaffold: ALWAYS, ..ROW },
-    Row { name: "tracing-subscriber", version: "0.3", has_defaults: false, features: &["fmt", "std"], server: ALWAYS, scaffold: ALWAYS, ..ROW },
+    Row { name: "tracing-subscriber", version: "0.3", has_defaults: false, features: &["fmt", "std"], scaffold: ALWAYS, ..ROW },
     Row { name: "uuid", version: "1", has_defaults: false, features: &["std"], client: Some(Need::Uuid), server: Some(Need::Uuid), scaffold: Some(Need::Uuid) },
 ];
 
@@ -126,19 +137,21 @@ pub fn runtime_crate(side: Side) -> &'static str {
 
 /// The dependencies of the generated code, sorted by name.
 pub fn of(side: Side, settings: &Settings, needs: &Needs) -> Vec<Dependency> {
-    let mut all: Vec<Dependency> = match settings.runtime {
-        Runtime::Vendored => {
-            ROWS.iter().filter(|row| row.is_vendored(side, needs)).map(|row| row.dependency(side, needs)).collect()
-        }
-        Runtime::Crate => {
-            let is_direct = |row: &&Row| side == Side::Server && settings.is_crate() && needs.has_any(row.scaffold);
-            let direct = ROWS.iter().filter(is_direct).map(|row| row.dependency(side, needs));
-            direct.chain([runtime_dependency(side, settings, needs)]).collect()
-        }
+    let has_scaffold = side == Side::Server && settings.is_crate();
+    let is_needed = |row: &&Row| {
+        (settings.is_vendored() && row.is_vendored(side, needs)) || (has_scaffold && needs.has_any(row.scaffold))
     };
-    all.sort_by_key(|dependency| dependency.name);
-    all.dedup();
-    all
+    let mut all: BTreeMap<&str, Dependency> = BTreeMap::new();
+    for row in ROWS.iter().filter(is_needed) {
+        let dependency = row.dependency(side, needs);
+        match all.entry(row.name) {
+            Entry::Vacant(entry) => _ = entry.insert(dependency),
+            Entry::Occupied(entry) => entry.into_mut().add(dependency),
+        }
+    }
+    let runtime = (!settings.is_vendored()).then(|| runtime_dependency(side, settings, needs));
+    all.extend(runtime.map(|dependency| (dependency.name, dependency)));
+    all.into_values().collect()
 }
 
 fn runtime_dependency(side: Side, settings: &Settings, needs: &Needs) -> Dependency {
