@@ -21,7 +21,7 @@ mod readme;
 /// What `auth.rs` re-exports of the runtime, and what for.
 pub const AUTH: &[(Need, &str)] = &[
     (Need::OAuth, "authorization_code::{AuthorizationCode, Consent}"),
-    (Need::Always, "credential::{Authorization, BoxError, BoxFuture, Credential, Key, Login, Provider, Signer, Token}"),
+    (Need::Always, "credential::{Authorization, BoxError, BoxFuture, Key, Login, Provider, Signer, Token}"),
     (Need::OAuth, "device_code::{DeviceCode, Pairing}"),
     (Need::OAuth, "discovery::{Discovered, discover}"),
     (Need::MutualTls, "identity::{Identity, IdentityError}"),

@@ -14,10 +14,13 @@ fn block(info: &str) -> String {
 }
 
 /// A package with a build script, and nothing but what the guide says.
-struct Package(PathBuf);
+struct Package {
+    name: &'static str,
+    folder: PathBuf,
+}
 
 impl Package {
-    fn new(name: &str, build: &str) -> Self {
+    fn new(name: &'static str, build: &str) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("build-scripts").join(name);
         if folder.exists() {
             std::fs::remove_dir_all(&folder).unwrap();
@@ -27,23 +30,24 @@ impl Package {
         std::fs::write(folder.join("build.rs"), format!("fn main() {{\n{build}}}\n")).unwrap();
         let lib = format!("#![deny(warnings)]\n{}", block("rust,ignore"));
         std::fs::write(folder.join("src/lib.rs"), lib).unwrap();
-        Self(folder)
+        Self { name, folder }
     }
 
     /// Builds it with these dependencies; crates that are not published yet come from this project.
     fn build(&self, dependencies: &str) -> Output {
         let path = |folder: &str| root().join(folder);
         let manifest = format!(
-            "[package]\nname = \"shop\"\nedition = \"2024\"\n\n{}\n{dependencies}\n[workspace]\n\n[patch.crates-io]\n\
+            "[package]\nname = \"{}-in-a-build-script\"\nedition = \"2024\"\n\n{}\n{dependencies}\n[workspace]\n\n[patch.crates-io]\n\
              keystub = {{ path = {:?} }}\nkeystub-client-runtime = {{ path = {:?} }}\nkeystub-server-runtime = {{ path = {:?} }}\n",
+            self.name,
             block("toml"),
             root(),
             path("templates/crates/client"),
             path("templates/crates/server"),
         );
-        std::fs::write(self.0.join("Cargo.toml"), manifest).unwrap();
+        std::fs::write(self.folder.join("Cargo.toml"), manifest).unwrap();
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("build-scripts-target");
-        inner_cargo::cargo(&self.0, &target).arg("check").output().unwrap()
+        inner_cargo::cargo(&self.folder, &target).arg("check").output().unwrap()
     }
 
     fn builds(&self, dependencies: &str) {
