@@ -56,7 +56,7 @@ fn check(code: Code, path: &Path) -> Option<String> {
     settings.bind(|| insta::assert_snapshot!(code.as_str(), listing.replace('\\', "/")));
     let reported: BTreeSet<_> = listing.lines().filter_map(code_of).collect();
     let is_alone = reported.iter().eq([&code.as_str()]);
-    (!is_alone).then(|| format!("{code}: its fixture is told {reported:?}"))
+    (!is_alone).then(|| format!("{code}: its fixture reports {reported:?}"))
 }
 
 /// The listing: the errors, or the warnings if there are no errors.

@@ -39,13 +39,13 @@ type Case = (&'static str, &'static str, &'static str, &'static str, &'static [&
 
 const CASES: &[Case] = &[
     (
-        "a path that is no template takes the path",
+        "invalid path template skips the path",
         "bad-path",
         "  /a?b=1: {get: {responses: {}}}\n",
         "",
         &["#/paths/~1a?b=1"],
     ),
-    ("a key of `paths` that is no path takes itself", "bad-path", "  a: {get: {responses: {}}}\n", "", &["#/paths/a"]),
+    ("invalid key of `paths` skips itself", "bad-path", "  a: {get: {responses: {}}}\n", "", &["#/paths/a"]),
     (
         "a parameter takes its operation, not the path",
         "unknown-parameter-place",
@@ -159,7 +159,7 @@ const CASES: &[Case] = &[
         &["#/components/schemas/A", "#/paths/~1a/get"],
     ),
     (
-        "a status that is none takes itself",
+        "invalid status skips itself",
         "bad-status",
         "  /a: {get: {responses: {'200': {description: d}, '2000': {description: d}}}}\n",
         "",
@@ -174,7 +174,7 @@ fn each_error_skips_the_smallest_part() {
         let text = document(paths, components);
         let (without, _) = refused(&text);
         if !without.contains(code) {
-            faults.push(format!("{name}: without the flag it is told {without:?}"));
+            faults.push(format!("{name}: without the flag it reports {without:?}"));
             continue;
         }
         let inspection = match skipping(&text) {

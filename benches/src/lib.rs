@@ -36,7 +36,7 @@ impl Checks {
     }
 }
 
-/// The answer of every function.
+/// The response of every function.
 #[derive(Debug, Serialize)]
 pub struct Caller {
     principal: String,
@@ -77,7 +77,7 @@ impl FromRequestParts<Checks> for Key {
 
     async fn from_request_parts(parts: &mut Parts, Checks(held): &Checks) -> Result<Self, Refusal> {
         let key = parts.headers.get("x-api-key").ok_or(REFUSED)?;
-        // What is compared is a hash: how long that takes says nothing of the key.
+        // Hashes are compared, so the time does not depend on the key.
         let hash: [u8; 32] = Sha256::digest(key.as_bytes()).into();
         held.keys.get(&hash).cloned().map(Self).ok_or(REFUSED)
     }

@@ -192,7 +192,8 @@ fn is_default_elsewhere(lowering: &mut Lowering<'_>, at: &Pointer) -> bool {
     let elsewhere = lowering.document.default_in_other_file(at).filter(stated);
     let is_other = elsewhere.is_some() && elsewhere != default;
     if is_other {
-        let message = "this operation has no `security`, and the `security` of its own file does not apply to it";
+        let message =
+            "this operation has no `security`, and the `security` of the file that contains it does not apply";
         let help = "add `security` to the operation, or write the same `security` in both documents";
         lowering.report.push(Diagnostic::error(Code::MisplacedSecurity, at, message).on_key().help(help));
     }

@@ -1,4 +1,4 @@
-//! Inheritance: a schema with a discriminator stands for itself and for every schema that extends it by `allOf`
+//! Inheritance: a value of a schema with a discriminator is one of that schema or of any schema that extends it by `allOf`
 //! (OpenAPI 3.0.3, section 4.7.25).
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};

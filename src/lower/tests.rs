@@ -197,7 +197,7 @@ fn unions_are_distinguished_by_discriminator_or_structure() {
 fn all_of_merges_its_parts() {
     assert_shapes(
         "all-of",
-        &[("Described", "= Named(Base)"), ("Text", "= (Text)"), ("Heir", "{kind?: (Text), own?: (Text)}")],
+        &[("Described", "= Named(Base)"), ("Text", "= (Text)"), ("Extended", "{kind?: (Text), own?: (Text)}")],
     );
     let (api, _) = lower(&fixture("ok/all-of.yaml"));
     let Shape::Struct(child) = &component(api.as_ref().unwrap(), "Grandchild").shape else { panic!("no struct") };

@@ -91,7 +91,7 @@ impl OtherMethod {
             return Err("it is longer than 64 characters");
         }
         if Self::KEYS.iter().any(is) {
-            return Err("it has a key of its own in a path item");
+            return Err("path items have a key for it");
         }
         if Self::CONNECTION.iter().any(is) {
             return Err("it is about a connection, not about a path");

@@ -84,7 +84,7 @@ fn closed_base_allows_properties_of_subtypes() {
          components: {schemas: {\
          Base: {type: object, required: [kind], additionalProperties: false, discriminator: {propertyName: kind}, \
          properties: {kind: {type: string, maxLength: 4}}}, \
-         Heir: {allOf: [{$ref: '#/components/schemas/Base'}, {type: object, properties: {more: {type: string}}}]}}}\n",
+         Child: {allOf: [{$ref: '#/components/schemas/Base'}, {type: object, properties: {more: {type: string}}}]}}}\n",
     );
     assert!(rules.list.iter().all(|rule| rule.further == Further::Any), "{rules:?}");
 }

@@ -12,3 +12,22 @@ pub mod server {}
 
 #[doc = include_str!("../../../../docs/snapshot-tests.md")]
 pub mod snapshot_tests {}
+
+/// A credential of another kind than its scheme's does not compile.
+///
+/// ```
+/// use petshop_client::auth::{BEARER_AUTH, Token};
+///
+/// async fn call(api: petshop_client::Client) {
+///     api.list_pets().credential(BEARER_AUTH, Token::from("another")).await.ok();
+/// }
+/// ```
+///
+/// ```compile_fail,E0277
+/// use petshop_client::auth::{BEARER_AUTH, Key};
+///
+/// async fn call(api: petshop_client::Client) {
+///     api.list_pets().credential(BEARER_AUTH, Key::from("another")).await.ok();
+/// }
+/// ```
+pub mod typed_credentials {}
