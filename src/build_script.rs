@@ -13,9 +13,9 @@ use std::path::{Path, PathBuf};
 
 use crate::config::{Config, Layout, Runtime};
 use crate::diag::Repeated;
+use crate::emit::{TargetKind, runtime_crate};
 use crate::generator::{Error, Generator, Output};
 use crate::limits::Limits;
-use crate::target::{TargetKind, runtime_crate};
 
 /// Writes one document's code from a build script.
 #[derive(Debug, Clone)]

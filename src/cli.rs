@@ -12,8 +12,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::config::{Config, Layout, Runtime, layout, runtime};
 use crate::diag::Repeated;
 use crate::document::Input;
+use crate::emit::TargetKind;
 use crate::generator::{Error, Generator, Output};
-use crate::target::TargetKind;
 use outcome::{CommandError, Outcome};
 
 /// Generate a client or server crate from an OpenAPI document, with the document's security built in

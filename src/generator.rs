@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use crate::config::{Config, Layout, Runtime, crate_name, crate_version};
 use crate::diag::{Code, Finding, InvalidDocument, Listing, Repeated, Report};
 use crate::document::{Document, Input, LoadError, Loaded, on_a_large_stack};
+use crate::emit::{self, Dependency, Settings, TargetKind};
 use crate::inspect::{Inspection, NotGenerated};
 use crate::limits::Limits;
 use crate::lower::{lower, lower_skipping};
@@ -15,7 +16,6 @@ use crate::model::Skipped;
 use crate::output::FileSet;
 use crate::public;
 use crate::summary::Summary;
-use crate::target::{self, Dependency, Settings, TargetKind};
 
 /// Makes code from one document.
 ///
@@ -126,7 +126,7 @@ impl Generator {
         let settings = self.settings()?;
         let read = self.read()?;
         let (files, dependencies) =
-            target::render(self.kind, &read.api, &settings).map_err(|error| Error::Defect(error.to_string()))?;
+            emit::render(self.kind, &read.api, &settings).map_err(|error| Error::Defect(error.to_string()))?;
         let listing = read.document.listing(&read.report);
         let summary = Summary::new(Some(files.len()), &read.api, listing.counts());
         Ok(Output { files, dependencies, listing, summary, read: read.document.files() })

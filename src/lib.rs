@@ -3,7 +3,7 @@
 //! dropped, and what cannot be honoured is refused.
 //!
 //! The way through is one: read (`spec`), lower to a closed model (`lower`, `model`), name (`names`), render (`rust`,
-//! `target`), and a [`FileSet`] comes out.
+//! `emit`), and a [`FileSet`] comes out.
 //!
 //! ```no_run
 //! let out = keystub::Generator::client("openapi.yaml").generate()?;
@@ -17,6 +17,7 @@ pub mod cli;
 mod config;
 pub mod diag;
 mod document;
+mod emit;
 mod generator;
 mod inspect;
 mod limits;
@@ -27,14 +28,13 @@ pub mod output;
 mod public;
 mod rust;
 mod summary;
-mod target;
 
 pub use config::{Config, ConfigError, Layout, Runtime};
 pub use diag::InvalidDocument;
 pub use document::Input;
+pub use emit::{Dependency, TargetKind};
 pub use generator::{Error, Generator, Output};
 pub use inspect::{Inspection, NotGenerated};
 pub use limits::Limits;
 pub use output::{Drift, FileKind, FileSet, RelPath};
 pub use summary::Summary;
-pub use target::{Dependency, TargetKind};

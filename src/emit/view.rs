@@ -73,8 +73,8 @@ impl From<Vec<View>> for View {
 /// A map of named views.
 macro_rules! view {
     ($($name:ident: $value:expr),* $(,)?) => {
-        $crate::target::view::View::Map(std::collections::BTreeMap::from([
-            $((stringify!($name), $crate::target::view::View::from($value))),*
+        $crate::emit::view::View::Map(std::collections::BTreeMap::from([
+            $((stringify!($name), $crate::emit::view::View::from($value))),*
         ]))
     };
 }
