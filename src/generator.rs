@@ -204,10 +204,7 @@ impl Generator {
 
     /// The stem of the file where it can name a crate, else what the crate is.
     fn default_name(&self) -> String {
-        let side = match self.kind {
-            TargetKind::ClientReqwest => "client",
-            TargetKind::ServerAxum => "server",
-        };
+        let side = self.kind.name();
         let stem = match &self.input {
             Input::Path(path) => path.file_stem().map(|stem| stem.to_string_lossy().into_owned()),
             Input::Memory { name, .. } => Some(name.clone()),

@@ -1,25 +1,29 @@
-//! The client: a crate over reqwest.
+//! The client over reqwest: one method per operation, one builder method per security scheme.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::needs::{self, Need, Needs};
+use super::auth_file::{self, AuthFile};
+use super::need::Need;
+use super::runtime::RuntimeParts;
+use super::target::{Job, Target};
 use super::templates::Engine;
 use super::view::{View, view};
-use super::{Draft, manifest, runtime};
+use super::{Draft, attributes, manifest, needs, schemes, types_file};
 use crate::model::operation::{Body, Content, Operation, Parameter, Representation};
-use crate::model::schema::{Doc, TypeRef};
+use crate::model::schema::TypeRef;
+use crate::model::security::SchemeId;
 use crate::names::{Ident, OperationNames};
 use crate::rust::types::{Standing, argument, is_borrowed};
-use crate::rust::{Code, Context, docs, forms, operations};
+use crate::rust::{Code, Context, Side, docs, forms, operations};
 
 mod answers;
 mod builder;
-pub mod flows;
 mod readme;
+mod runtime;
 
-/// What `auth.rs` re-exports of the runtime, and what for.
-pub const AUTH: &[(Need, &str)] = &[
+/// The paths of the runtime that `auth.rs` re-exports, each with the need that it belongs to.
+const AUTH: &[(Need, &str)] = &[
     (Need::OAuth, "authorization_code::{AuthorizationCode, Consent}"),
     (Need::Always, "credential::{Authorization, BoxError, BoxFuture, Credential, Key, Login, Provider, Signer, Token}"),
     (Need::OAuth, "device_code::{DeviceCode, Pairing}"),
@@ -32,24 +36,57 @@ pub const AUTH: &[(Need, &str)] = &[
     (Need::OAuth, "token_endpoint::{ClientAuthentication, TokenError}"),
 ];
 
-/// The files of a client.
-pub fn files(context: &Context<'_>, engine: &Engine, settings: &super::Settings) -> Draft {
-    let mut draft = Draft::new(settings);
-    super::types_file(context, engine, &mut draft);
-    let operations = operations_file(context, engine);
-    draft.rust("operations.rs", "client_reqwest/operations.rs", operations);
-    draft.rust("client.rs", "client_reqwest/client.rs", builder::file(context, engine, settings));
-    let needs = Needs::of(context, settings);
-    super::auth_file(context, engine, &needs, &mut draft);
-    if settings.is_vendored() {
-        runtime::add(context, engine, &needs, &mut draft);
+/// The target.
+pub struct ClientReqwest;
+
+impl Target for ClientReqwest {
+    fn name(&self) -> &'static str {
+        "client"
     }
-    draft.rust(settings.entry(), "client_reqwest/lib.rs", lib_file(context, engine, settings, &needs));
-    if settings.is_crate() {
-        draft.toml("Cargo.toml", manifest::client(context, settings, &needs));
-        draft.markdown("README.md", readme::text(context, engine, settings));
+
+    fn side(&self) -> Side {
+        Side::Client
     }
-    draft
+
+    fn runtime(&self) -> &'static RuntimeParts {
+        &runtime::RUNTIME
+    }
+
+    fn files(&self, job: &Job<'_>) -> Draft {
+        let Job { context, engine, settings, .. } = *job;
+        let mut draft = Draft::new(if settings.is_crate() { "src/" } else { "" });
+        types_file::add(job, &mut draft);
+        draft.rust("operations.rs", "client_reqwest/operations.rs", operations_file(context, engine));
+        draft.rust("client.rs", "client_reqwest/client.rs", builder::file(context, engine, settings));
+        auth_file::add(job, auth(context), &mut draft);
+        super::runtime::add(job, &mut draft);
+        draft.rust(settings.entry(), "client_reqwest/lib.rs", lib_file(job));
+        if settings.is_crate() {
+            draft.toml("Cargo.toml", manifest::text(job));
+            draft.markdown("README.md", readme::text(context, engine, settings));
+        }
+        draft
+    }
+}
+
+fn auth(context: &Context<'_>) -> AuthFile {
+    AuthFile {
+        summary: "the credentials that clients take for them",
+        reexports: AUTH,
+        key_arguments: |scheme| {
+            let path = schemes::of(scheme).credential().path;
+            quote!(<#path>)
+        },
+        items: flows(context),
+    }
+}
+
+/// The functions of `auth.rs` that obtain tokens.
+fn flows(context: &Context<'_>) -> Vec<TokenStream> {
+    let schemes = context.api.schemes.iter().zip(0..);
+    schemes
+        .flat_map(|(scheme, at)| schemes::of(scheme).flows(context.names.scheme(SchemeId(at)).function.plain()))
+        .collect()
 }
 
 fn operations_file(context: &Context<'_>, engine: &Engine) -> String {
@@ -59,7 +96,7 @@ fn operations_file(context: &Context<'_>, engine: &Engine) -> String {
         view! {
             has_types: !context.api.types.is_empty(),
             has_schemes: !context.api.schemes.is_empty(),
-            has_downloads: needs::gives_streams(context),
+            has_downloads: needs::has_streams(context),
             operations: operations,
         },
     )
@@ -258,20 +295,19 @@ fn place_word(parameter: &Parameter) -> &'static str {
     }
 }
 
-fn lib_file(context: &Context<'_>, engine: &Engine, settings: &super::Settings, needs: &Needs) -> String {
+fn lib_file(job: &Job<'_>) -> String {
+    let Job { context, engine, settings, needs, .. } = *job;
     let api = context.api;
-    let words = Doc { summary: Some(api.title.clone()), description: api.description.clone() };
-    let crate_doc = if settings.is_crate() { super::inner_doc(&words) } else { quote!() };
     engine.render(
         "client_reqwest/lib.rs",
         view! {
-            crate_doc: crate_doc,
-            allow_module: super::allow_module(settings),
-            allow_unused: super::allow_unused(settings),
+            crate_doc: attributes::crate_doc(api, settings),
+            allow_module: attributes::allow_module(settings),
+            allow_unused: attributes::allow_unused(settings),
             is_vendored: settings.is_vendored(),
             has_types: !api.types.is_empty(),
             has_serde: needs.has_serde_impls(settings),
-            serde_gate: if settings.is_crate() { quote!(#[cfg(feature = "serde")]) } else { quote!() },
+            serde_gate: attributes::serde_gate(settings),
             has_schemes: !api.schemes.is_empty(),
             has_operations: !api.operations.is_empty(),
             has_base64: needs.has(Need::Base64),

@@ -3,9 +3,10 @@
 use std::fmt;
 
 use super::Settings;
-use super::needs::{Need, Needs};
+use super::need::Need;
+use super::needs::Needs;
+use super::runtime::RuntimeParts;
 use crate::config::Runtime;
-use crate::rust::Side;
 
 /// A dependency of generated code; printed, it is a line of `[dependencies]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,144 +38,118 @@ impl fmt::Display for Dependency {
     }
 }
 
-/// A dependency and who needs it for what.
-struct Row {
+/// A version of a crate, with the features that every use of it needs.
+#[derive(Debug, Clone, Copy)]
+pub struct Package {
     name: &'static str,
     version: &'static str,
     has_defaults: bool,
     features: &'static [&'static str],
-    /// The vendored runtime of a client.
-    client: Option<Need>,
-    /// The vendored runtime of a server.
-    server: Option<Need>,
-    /// The files of a server crate that belong to the user.
-    scaffold: Option<Need>,
 }
 
-const ROW: Row =
-    Row { name: "", version: "", has_defaults: true, features: &[], client: None, server: None, scaffold: None };
+/// A package and the need that requires it.
+#[derive(Debug, Clone, Copy)]
+pub struct Requirement {
+    package: Package,
+    /// Additional features.
+    features: &'static [&'static str],
+    need: Need,
+}
 
-const ALWAYS: Option<Need> = Some(Need::Always);
+/// The package is required if the document has the need.
+pub const fn requires(package: Package, need: Need) -> Requirement {
+    Requirement { package, features: &[], need }
+}
 
-#[rustfmt::skip]
-const ROWS: &[Row] = &[
-    Row { name: "argon2", version: "0.6", server: Some(Need::Passwords), ..ROW },
-    Row { name: "axum", version: "0.8", has_defaults: false, features: &["http1", "tokio"], server: ALWAYS, scaffold: ALWAYS, ..ROW },
-    Row { name: "base64", version: "0.22", client: ALWAYS, server: ALWAYS, ..ROW },
-    Row { name: "bytes", version: "1", client: ALWAYS, server: ALWAYS, ..ROW },
-    Row { name: "chrono", version: "0.4", has_defaults: false, features: &["std"], client: Some(Need::Chrono), server: Some(Need::Chrono), scaffold: Some(Need::Chrono), ..ROW },
-    Row { name: "futures-util", version: "0.3", has_defaults: false, features: &["std"], server: ALWAYS, ..ROW },
-    Row { name: "getrandom", version: "0.4", client: Some(Need::OAuth), ..ROW },
-    Row { name: "http-body", version: "1", client: Some(Need::Multipart), ..ROW },
-    Row { name: "http-body-util", version: "0.1", server: ALWAYS, ..ROW },
-    Row { name: "httpdate", version: "1", client: ALWAYS, ..ROW },
-    Row { name: "hyper", version: "1", has_defaults: false, features: &["http1", "server"], server: Some(Need::Serve), ..ROW },
-    Row { name: "hyper-util", version: "0.1", has_defaults: false, features: &["service", "tokio"], server: Some(Need::Serve), ..ROW },
-    Row { name: "jsonwebtoken", version: "11", has_defaults: false, features: &["aws_lc_rs", "use_pem"], server: Some(Need::Jwt), scaffold: Some(Need::Jwt), ..ROW },
-    Row { name: "memchr", version: "2", server: Some(Need::Multipart), ..ROW },
-    Row { name: "percent-encoding", version: "2", client: ALWAYS, server: ALWAYS, ..ROW },
-    Row { name: "regex", version: "1", server: Some(Need::Patterns), ..ROW },
-    Row { name: "reqwest", version: "0.13", has_defaults: false, features: &["http2", "rustls"], client: ALWAYS, server: Some(Need::Jwt), ..ROW },
-    Row { name: "secrecy", version: "0.10", client: ALWAYS, ..ROW },
-    Row { name: "serde", version: "1", features: &["derive"], client: ALWAYS, server: ALWAYS, ..ROW },
-    Row { name: "serde_json", version: "1", features: &["float_roundtrip"], client: ALWAYS, server: ALWAYS, scaffold: Some(Need::AnyJson), ..ROW },
-    Row { name: "sha2", version: "0.11", client: Some(Need::OAuth), server: Some(Need::ApiKeys), ..ROW },
-    Row { name: "sha2", version: "0.11", server: Some(Need::Jwt), ..ROW },
-    Row { name: "sha2", version: "0.11", server: Some(Need::MutualTls), ..ROW },
-    Row { name: "subtle", version: "2", server: Some(Need::ApiKeys), ..ROW },
-    Row { name: "tempfile", version: "3", server: Some(Need::File), ..ROW },
-    Row { name: "tokio", version: "1", features: &["rt", "sync", "time"], client: ALWAYS, ..ROW },
-    Row { name: "tokio", version: "1", features: &["macros", "net", "rt-multi-thread", "signal", "sync", "time"], server: ALWAYS, scaffold: ALWAYS, ..ROW },
-    Row { name: "tokio-rustls", version: "0.26", has_defaults: false, features: &["aws_lc_rs", "tls12"], server: Some(Need::MutualTls), ..ROW },
-    Row { name: "toml", version: "1", has_defaults: false, features: &["parse", "serde", "std"], client: Some(Need::Schemes), ..ROW },
-    Row { name: "tower-http", version: "0.7", has_defaults: false, features: &["request-id", "sensitive-headers", "timeout", "trace"], server: ALWAYS, scaffold: ALWAYS, ..ROW },
-    Row { name: "tracing", version: "0.1", server: ALWAYS, scaffold: ALWAYS, ..ROW },
-    Row { name: "tracing-subscriber", version: "0.3", has_defaults: false, features: &["fmt", "std"], server: ALWAYS, scaffold: ALWAYS, ..ROW },
-    Row { name: "uuid", version: "1", has_defaults: false, features: &["std"], client: Some(Need::Uuid), server: Some(Need::Uuid), scaffold: Some(Need::Uuid), ..ROW },
-];
-
-/// The features of the runtime crates.
-const CLIENT_FEATURES: &[(&str, &[Need])] = &[
-    ("chrono", &[Need::Chrono]),
-    ("multipart", &[Need::Multipart, Need::File]),
-    ("mutual-tls", &[Need::MutualTls]),
-    ("oauth", &[Need::OAuth]),
-    ("stored-credentials", &[Need::Schemes]),
-    ("streams", &[Need::Upload, Need::Download]),
-    ("uuid", &[Need::Uuid]),
-];
-
-const SERVER_FEATURES: &[(&str, &[Need])] = &[
-    ("api-keys", &[Need::ApiKeys]),
-    ("chrono", &[Need::Chrono]),
-    ("jwt", &[Need::Jwt]),
-    ("multipart", &[Need::Multipart, Need::File]),
-    ("mutual-tls", &[Need::MutualTls]),
-    ("passwords", &[Need::Passwords]),
-    ("patterns", &[Need::Patterns]),
-    ("serve", &[Need::Serve]),
-    ("uuid", &[Need::Uuid]),
-];
-
-/// The name of the runtime crate of this side.
-pub fn runtime_crate(side: Side) -> &'static str {
-    match side {
-        Side::Client => "keystub-client-runtime",
-        Side::Server => "keystub-server-runtime",
+impl Requirement {
+    /// The same with additional features.
+    pub const fn with(self, features: &'static [&'static str]) -> Self {
+        Self { features, ..self }
     }
 }
 
-/// The dependencies of the generated code, sorted by name.
-pub fn of(side: Side, settings: &Settings, needs: &Needs) -> Vec<Dependency> {
-    let mut all: Vec<Dependency> = match settings.runtime {
-        Runtime::Vendored => {
-            ROWS.iter().filter(|row| row.is_vendored(side, needs)).map(|row| row.dependency(side, needs)).collect()
-        }
-        Runtime::Crate => {
-            let is_direct = |row: &&Row| side == Side::Server && settings.is_crate() && needs.has_any(row.scaffold);
-            let direct = ROWS.iter().filter(is_direct).map(|row| row.dependency(side, needs));
-            direct.chain([runtime_dependency(side, settings, needs)]).collect()
-        }
+pub const ARGON2: Package = Package { name: "argon2", version: "0.6", has_defaults: true, features: &[] };
+#[rustfmt::skip]
+pub const AXUM: Package = Package { name: "axum", version: "0.8", has_defaults: false, features: &["http1", "tokio"] };
+pub const BASE64: Package = Package { name: "base64", version: "0.22", has_defaults: true, features: &[] };
+pub const BYTES: Package = Package { name: "bytes", version: "1", has_defaults: true, features: &[] };
+pub const CHRONO: Package = Package { name: "chrono", version: "0.4", has_defaults: false, features: &["std"] };
+#[rustfmt::skip]
+pub const FUTURES_UTIL: Package = Package { name: "futures-util", version: "0.3", has_defaults: false, features: &["std"] };
+pub const GETRANDOM: Package = Package { name: "getrandom", version: "0.4", has_defaults: true, features: &[] };
+pub const HTTP_BODY: Package = Package { name: "http-body", version: "1", has_defaults: true, features: &[] };
+#[rustfmt::skip]
+pub const HTTP_BODY_UTIL: Package = Package { name: "http-body-util", version: "0.1", has_defaults: true, features: &[] };
+pub const HTTPDATE: Package = Package { name: "httpdate", version: "1", has_defaults: true, features: &[] };
+#[rustfmt::skip]
+pub const HYPER: Package = Package { name: "hyper", version: "1", has_defaults: false, features: &["http1", "server"] };
+#[rustfmt::skip]
+pub const HYPER_UTIL: Package = Package { name: "hyper-util", version: "0.1", has_defaults: false, features: &["service", "tokio"] };
+#[rustfmt::skip]
+pub const JSONWEBTOKEN: Package = Package { name: "jsonwebtoken", version: "11", has_defaults: false, features: &["aws_lc_rs", "use_pem"] };
+pub const MEMCHR: Package = Package { name: "memchr", version: "2", has_defaults: true, features: &[] };
+#[rustfmt::skip]
+pub const PERCENT_ENCODING: Package = Package { name: "percent-encoding", version: "2", has_defaults: true, features: &[] };
+pub const REGEX: Package = Package { name: "regex", version: "1", has_defaults: true, features: &[] };
+#[rustfmt::skip]
+pub const REQWEST: Package = Package { name: "reqwest", version: "0.13", has_defaults: false, features: &["http2", "rustls"] };
+pub const SECRECY: Package = Package { name: "secrecy", version: "0.10", has_defaults: true, features: &[] };
+pub const SERDE: Package = Package { name: "serde", version: "1", has_defaults: true, features: &[] };
+#[rustfmt::skip]
+pub const SERDE_JSON: Package = Package { name: "serde_json", version: "1", has_defaults: true, features: &["float_roundtrip"] };
+pub const SHA2: Package = Package { name: "sha2", version: "0.11", has_defaults: true, features: &[] };
+pub const SUBTLE: Package = Package { name: "subtle", version: "2", has_defaults: true, features: &[] };
+pub const TEMPFILE: Package = Package { name: "tempfile", version: "3", has_defaults: true, features: &[] };
+pub const TOKIO: Package = Package { name: "tokio", version: "1", has_defaults: true, features: &[] };
+#[rustfmt::skip]
+pub const TOKIO_RUSTLS: Package = Package { name: "tokio-rustls", version: "0.26", has_defaults: false, features: &["aws_lc_rs", "tls12"] };
+#[rustfmt::skip]
+pub const TOML: Package = Package { name: "toml", version: "1", has_defaults: false, features: &["parse", "serde", "std"] };
+#[rustfmt::skip]
+pub const TOWER_HTTP: Package = Package { name: "tower-http", version: "0.7", has_defaults: false, features: &["request-id", "sensitive-headers", "timeout", "trace"] };
+pub const TRACING: Package = Package { name: "tracing", version: "0.1", has_defaults: true, features: &[] };
+#[rustfmt::skip]
+pub const TRACING_SUBSCRIBER: Package = Package { name: "tracing-subscriber", version: "0.3", has_defaults: false, features: &["fmt", "std"] };
+pub const UUID: Package = Package { name: "uuid", version: "1", has_defaults: false, features: &["std"] };
+
+/// The dependencies of generated code on this runtime, sorted by name.
+pub fn of(runtime: &RuntimeParts, settings: &Settings, needs: &Needs) -> Vec<Dependency> {
+    let requirements = match settings.runtime {
+        Runtime::Vendored => runtime.dependencies,
+        Runtime::Crate if settings.is_crate() => runtime.scaffold,
+        Runtime::Crate => &[],
     };
+    let mut all: Vec<Dependency> = Vec::new();
+    for requirement in requirements.iter().filter(|requirement| needs.has(requirement.need)) {
+        merge(&mut all, requirement);
+    }
+    if settings.runtime == Runtime::Crate {
+        all.push(runtime_dependency(runtime, settings, needs));
+    }
     all.sort_by_key(|dependency| dependency.name);
-    all.dedup();
     all
 }
 
-fn runtime_dependency(side: Side, settings: &Settings, needs: &Needs) -> Dependency {
-    let rows = match side {
-        Side::Client => CLIENT_FEATURES,
-        Side::Server => SERVER_FEATURES,
-    };
+/// Adds the requirement, or its features if the package is already in the list.
+fn merge(all: &mut Vec<Dependency>, requirement: &Requirement) {
+    let Package { name, version, has_defaults, features } = requirement.package;
+    let at = all.iter().position(|dependency| dependency.name == name).unwrap_or_else(|| {
+        all.push(Dependency { name, version, has_defaults, features: features.to_vec() });
+        all.len() - 1
+    });
+    let enabled = &mut all[at].features;
+    enabled.extend(requirement.features);
+    enabled.sort_unstable();
+    enabled.dedup();
+}
+
+fn runtime_dependency(runtime: &RuntimeParts, settings: &Settings, needs: &Needs) -> Dependency {
     let is_on = |row: &&(&str, &[Need])| row.1.iter().any(|need| needs.has(*need));
-    let mut features: Vec<&'static str> = rows.iter().filter(is_on).map(|row| row.0).collect();
-    // In a crate of its own, serde's traits are a feature of that crate, which enables that of the runtime.
+    let mut features: Vec<&'static str> = runtime.features.iter().filter(is_on).map(|row| row.0).collect();
+    // A generated crate has a feature for serde's traits, which enables that of the runtime.
     if needs.has_serde_impls(settings) && !settings.is_crate() {
         features.push("serde");
         features.sort_unstable();
     }
-    Dependency { name: runtime_crate(side), version: "0.1", has_defaults: true, features }
-}
-
-impl Row {
-    fn is_vendored(&self, side: Side, needs: &Needs) -> bool {
-        match side {
-            Side::Client => needs.has_any(self.client),
-            Side::Server => needs.has_any(self.server),
-        }
-    }
-
-    fn dependency(&self, side: Side, needs: &Needs) -> Dependency {
-        let features = match self.name {
-            // The derives are for the key sets of access tokens.
-            "serde" if !needs.has(Need::Jwt) => [].as_slice(),
-            // With it, files and streams are bodies.
-            "reqwest" if side == Side::Client && (needs.has(Need::Upload) || needs.has(Need::Multipart)) => {
-                &["http2", "rustls", "stream"]
-            }
-            _ => self.features,
-        };
-        let (name, version, has_defaults) = (self.name, self.version, self.has_defaults);
-        Dependency { name, version, has_defaults, features: features.to_vec() }
-    }
+    Dependency { name: runtime.crate_name, version: "0.1", has_defaults: true, features }
 }

@@ -1,56 +1,45 @@
-//! `Cargo.toml`, written with `toml_edit` values only, so that no text of the document can leave its quotes.
+//! `Cargo.toml`, written with `toml_edit` values only, so that no text from the document can end its quotes.
 
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value, value};
 
-use super::Settings;
-use super::needs::Needs;
-use super::{Dependency, dependencies, runtime_crate};
-use crate::rust::Context;
+use super::Dependency;
+use super::target::Job;
 
-/// The manifest of a client.
-pub fn client(context: &Context<'_>, settings: &Settings, needs: &Needs) -> String {
-    let mut document = package(context, settings, "client");
+/// The manifest of a generated crate.
+pub fn text(job: &Job<'_>) -> String {
+    let mut document = package(job);
     document["lib"] = Item::Table(doctest_off());
-    add_serde(&mut document, context, settings, needs);
-    document["dependencies"] = Item::Table(table(&dependencies::of(context.side, settings, needs)));
+    add_serde(&mut document, job);
+    document["dependencies"] = Item::Table(table(&job.target.dependencies(job.settings, job.needs)));
     document.to_string()
 }
 
-/// The manifest of a server; written once, then the user's.
-pub fn server(context: &Context<'_>, settings: &Settings, needs: &Needs) -> String {
-    let mut document = package(context, settings, "server");
-    document["lib"] = Item::Table(doctest_off());
-    add_serde(&mut document, context, settings, needs);
-    document["dependencies"] = Item::Table(table(&dependencies::of(context.side, settings, needs)));
-    document.to_string()
-}
-
-fn package(context: &Context<'_>, settings: &Settings, what: &str) -> DocumentMut {
+fn package(job: &Job<'_>) -> DocumentMut {
     let mut document = DocumentMut::new();
     let mut package = Table::new();
-    package["name"] = value(settings.name.as_str());
-    package["version"] = value(settings.version.as_str());
+    package["name"] = value(job.settings.name.as_str());
+    package["version"] = value(job.settings.version.as_str());
     package["edition"] = value("2024");
-    let title: String = context.api.title.chars().filter(|c| !c.is_control()).take(120).collect();
-    package["description"] = value(format!("A {what} of {title}"));
+    let title: String = job.context.api.title.chars().filter(|c| !c.is_control()).take(120).collect();
+    package["description"] = value(format!("A {} of {title}", job.target.name()));
     document["package"] = Item::Table(package);
     document
 }
 
-/// Documentation from a document is no test.
+/// Code blocks in descriptions of the document must not run as tests.
 fn doctest_off() -> Table {
     let mut lib = Table::new();
     lib["doctest"] = value(false);
     lib
 }
 
-fn add_serde(document: &mut DocumentMut, context: &Context<'_>, settings: &Settings, needs: &Needs) {
-    if !needs.has_serde_impls(settings) {
+fn add_serde(document: &mut DocumentMut, job: &Job<'_>) {
+    if !job.needs.has_serde_impls(job.settings) {
         return;
     }
     let mut features = Table::new();
     features["default"] = value(Array::from_iter(["serde"]));
-    let enabled = (!settings.is_vendored()).then(|| format!("{}/serde", runtime_crate(context.side)));
+    let enabled = (!job.settings.is_vendored()).then(|| format!("{}/serde", job.target.runtime().crate_name));
     features["serde"] = value(Array::from_iter(enabled));
     document["features"] = Item::Table(features);
 }

@@ -4,7 +4,7 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-use super::super::auth;
+use super::super::schemes;
 use super::super::templates::Engine;
 use super::super::view::{View, view};
 use crate::model::security::{Access, SchemeId};
@@ -175,28 +175,17 @@ pub fn file(context: &Context<'_>, engine: &Engine, groups: &Groups) -> String {
 
 fn scheme(context: &Context<'_>, id: SchemeId) -> View {
     let scheme = context.api.scheme(id);
-    let code = auth::code(scheme);
+    let verifier = schemes::of(scheme).verifier();
     let names = context.names.scheme(id);
     view! {
         function: &names.function,
         ty: &names.ty,
         constant: &names.constant,
-        doc: auth::doc(scheme),
+        doc: schemes::doc(scheme),
         principal_doc: docs::ours(&format!("The principal of the scheme {}.", docs::code_span(&scheme.name))),
-        argument: Code::word(argument(code.presented)),
-        presented: code.presented_path(),
-        finder: Code::word(code.finder),
-    }
-}
-
-/// The name of a verifier's argument.
-pub fn argument(presented: &str) -> &'static str {
-    match presented {
-        "Bearer" => "token",
-        "ApiKey" => "key",
-        "Basic" => "login",
-        "PeerCertificate" => "certificate",
-        _ => "credentials",
+        argument: Code::word(verifier.argument),
+        presented: verifier.path(),
+        finder: Code::word(verifier.finder),
     }
 }
 
