@@ -300,7 +300,7 @@ fn what_was_left_out_stands_in_the_readme() {
     let text = document("  /a?b|c: {get: {responses: {}}}\n", "");
     let out = generator(&text).skip_broken().generate().unwrap();
     assert!(out.files()["README.md"].contains("| `#/paths/~1a?b\\|c` | a path cannot contain a query"));
-    assert!(!generator(&document("", "")).generate().unwrap().files()["README.md"].contains("Left out"));
+    assert!(!generator(&document("", "")).generate().unwrap().files()["README.md"].contains("Skipped parts"));
     let said = out.warnings().join("\n");
     assert!(said.contains("skipped[bad-path]") && said.contains("--> api.yaml:6:3"), "{said}");
 }

@@ -17,9 +17,9 @@ use crate::names::{Ident, OperationNames};
 use crate::rust::types::{Standing, argument, is_borrowed};
 use crate::rust::{Code, Context, Side, docs, forms, operations};
 
-mod answers;
 mod builder;
 mod readme;
+mod responses;
 mod runtime;
 
 /// The paths of the runtime that `auth.rs` re-exports, each with the need that it belongs to.
@@ -71,7 +71,7 @@ impl Target for ClientReqwest {
 
 fn auth(context: &Context<'_>) -> AuthFile {
     AuthFile {
-        summary: "the credentials that clients take for them",
+        summary: "the types of their credentials",
         reexports: AUTH,
         key_arguments: |scheme| {
             let path = schemes::of(scheme).credential().path;
@@ -106,13 +106,13 @@ fn operation(context: &Context<'_>, index: usize) -> View {
     let operation = &context.api.operations[index];
     let names = context.names.operation(index);
     let parts = arguments(context, operation, names);
-    let answers = answers::of(context, operation, names);
+    let responses = responses::of(context, operation, names);
     let data = operations::data(context, index);
-    let (output, error) = (&answers.output, &answers.error);
-    let (reads_output, reads_error) = (&answers.reads_output, &answers.reads_error);
+    let (output, error) = (&responses.output, &responses.error);
+    let (reads_output, reads_error) = (&responses.reads_output, &responses.reads_error);
     let arguments = &parts.arguments;
-    let (answer_items, body_item) = (&answers.enums, &parts.items);
-    let enums = quote!(#body_item #answer_items);
+    let (response_items, body_item) = (&responses.enums, &parts.items);
+    let enums = quote!(#body_item #response_items);
     let function_doc = function_doc(operation, names);
     let function = &names.function;
     let marker = format!("The operation of [`Client::{function}`](super::client::Client::{function}).");
@@ -122,7 +122,7 @@ fn operation(context: &Context<'_>, index: usize) -> View {
         ty: &names.ty,
         arguments: arguments.clone(),
         chain: parts.chain,
-        marker_doc: docs::ours(&marker),
+        marker_doc: docs::generated(&marker),
         data: data,
         output: output.clone(),
         error: error.clone(),
@@ -134,7 +134,7 @@ fn operation(context: &Context<'_>, index: usize) -> View {
     }
 }
 
-/// The document's words, then what the request line is, and where the header fields of the answers are read.
+/// The description in the document, the request line, and links to the header fields of the responses.
 fn function_doc(operation: &Operation, names: &OperationNames) -> TokenStream {
     let line = format!("{} {}", operation.method.as_str(), operation.path.text);
     let mut doc = docs::doc_and(&operation.doc, &docs::code_span(&line));
@@ -146,13 +146,13 @@ fn function_doc(operation: &Operation, names: &OperationNames) -> TokenStream {
         .collect();
     if !headers.is_empty() {
         doc = quote!(#doc #[doc = ""]);
-        doc.extend(docs::ours(&format!("The header fields of its responses: {}.", headers.join(", "))));
+        doc.extend(docs::generated(&format!("The header fields of its responses: {}.", headers.join(", "))));
     }
     let deprecated = operation.is_deprecated.then(|| quote!(#[deprecated]));
     quote!(#doc #deprecated)
 }
 
-/// What the caller gives: required things as arguments, the rest as setters.
+/// The parameters and body of an operation: arguments if required, setters otherwise.
 struct Arguments {
     arguments: TokenStream,
     chain: TokenStream,
@@ -175,7 +175,7 @@ fn arguments(context: &Context<'_>, operation: &Operation, names: &OperationName
 impl Arguments {
     fn parameter(&mut self, context: &Context<'_>, index: usize, parameter: &Parameter, ident: &Ident) {
         let name = ident.token();
-        // A nullable parameter that is left out and one that is null look the same on the wire.
+        // An absent parameter and one that is null have the same encoding.
         let inner = match &parameter.ty {
             TypeRef::Nullable(inner) => inner,
             ty => ty,
@@ -192,7 +192,7 @@ impl Arguments {
         let mut doc = docs::doc_or(&parameter.doc, &fallback);
         if let Some(default) = &parameter.default {
             doc = quote!(#doc #[doc = ""]);
-            doc.extend(docs::ours(&format!("Default of the server: {}.", docs::code_span(&default.to_string()))));
+            doc.extend(docs::generated(&format!("Default of the server: {}.", docs::code_span(&default.to_string()))));
         }
         let deprecated = parameter.is_deprecated.then(|| quote!(#[deprecated]));
         self.setters.push(view! {
@@ -221,7 +221,7 @@ impl Arguments {
         });
     }
 
-    /// An enum by media type, and the call that sets the one that is given.
+    /// The enum of the media types, and the call that sets the body in the chosen one.
     fn several_forms(
         &mut self,
         context: &Context<'_>,
@@ -229,7 +229,7 @@ impl Arguments {
         ident: &proc_macro2::Ident,
     ) -> (TokenStream, TokenStream) {
         let all: Vec<&Representation> = body.forms.iter().collect();
-        let doc = docs::ours("The forms of the body, by media type.");
+        let doc = docs::generated("The forms of the body, by media type.");
         let derives = forms::derives(body.forms.iter());
         self.items.extend(forms::item(ident, &doc, &derives, &all, |form| match form.content {
             Content::Bytes => quote!(rt::reqwest::Body),
@@ -260,7 +260,7 @@ fn one_form(context: &Context<'_>, form: &Representation) -> (TokenStream, Token
     (ty, set(form, &value))
 }
 
-/// The method of a call that sets a body, with the value as the encoder takes it.
+/// The method call that sets a body to the value.
 fn set(form: &Representation, value: &TokenStream) -> TokenStream {
     let media_type = form.sent_as();
     match &form.content {
@@ -277,7 +277,7 @@ fn set(form: &Representation, value: &TokenStream) -> TokenStream {
     }
 }
 
-/// The expression that lends an argument as `&dyn Encode`: structs come as references already.
+/// The expression that borrows an argument as `&dyn Encode`. Structs are already references.
 fn reference(context: &Context<'_>, ty: &TypeRef, name: &proc_macro2::Ident) -> TokenStream {
     use crate::model::schema::Scalar;
     let unsized_behind =

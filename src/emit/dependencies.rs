@@ -1,4 +1,4 @@
-//! The dependencies of generated code: only those that the document needs.
+//! The dependencies of generated code, only those that the document needs, and their versions.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use super::needs::Needs;
 use super::runtime::RuntimeParts;
 use crate::config::Runtime;
 
-/// A dependency of generated code; printed, it is a line of `[dependencies]`.
+/// A dependency of generated code. `Display` prints its line in `[dependencies]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dependency {
     /// The name of the crate.

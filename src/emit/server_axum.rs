@@ -82,7 +82,7 @@ impl Target for ServerAxum {
 
 fn auth(context: &Context<'_>) -> AuthFile {
     AuthFile {
-        summary: "what verifiers of their credentials are made of",
+        summary: "the types for verifying their credentials",
         reexports: AUTH,
         key_arguments: |_| quote!(),
         items: scopes::constant(context).into_iter().collect(),
@@ -95,7 +95,7 @@ pub struct OperationPlan {
     /// Its principal's argument, if it is secured.
     access: Option<AccessPlan>,
     request: Option<requests::Request>,
-    response: responses::Answer,
+    response: responses::ResponseType,
 }
 
 impl OperationPlan {
@@ -143,7 +143,7 @@ fn api_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) -> 
     let has_schemes = !context.api.schemes.is_empty();
     let supertraits =
         if has_schemes { quote!(super::authentication::Authenticator) } else { quote!(Send + Sync + 'static) };
-    let trait_doc = docs::ours(&format!("The operations of {}.", docs::code_span(&context.api.title)));
+    let trait_doc = docs::generated(&format!("The operations of {}.", docs::code_span(&context.api.title)));
     engine.render(
         "server_axum/api.rs",
         view! {

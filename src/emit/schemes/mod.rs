@@ -169,7 +169,7 @@ pub fn of(scheme: &Scheme) -> Box<dyn SchemeCode + '_> {
 /// The documentation of a scheme: how its credential is sent, then the description in the document.
 pub fn doc(scheme: &Scheme) -> TokenStream {
     let name = docs::code_span(&scheme.name);
-    let sentence = docs::ours(&format!("{}: scheme {name}.", of(scheme).sentence()));
+    let sentence = docs::generated(&format!("{}: scheme {name}.", of(scheme).sentence()));
     let description = docs::doc(&Doc { summary: None, description: scheme.description.clone() });
     if description.is_empty() { sentence } else { quote!(#sentence #[doc = ""] #description) }
 }

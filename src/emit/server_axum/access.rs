@@ -1,5 +1,5 @@
-//! What a secured function is given: a principal, a struct of principals (AND) or an enum (OR), shared by all
-//! operations that ask for the same schemes.
+//! The principal of a secured operation: the type of one scheme, a struct (AND) or an enum (OR). Operations that require the
+//! same schemes share it.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -12,18 +12,18 @@ use crate::names::{Case, distinct};
 use crate::rust::types::Standing;
 use crate::rust::{Code, Context, docs};
 
-/// Schemes that are met together.
+/// Schemes that are required together.
 type Set = Vec<SchemeId>;
 
-/// The principals of an operation: what its functions tell apart, whatever the scopes.
+/// The alternatives of an operation without their scopes, which do not affect the type.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Shape {
+struct Alternatives {
     sets: Vec<Set>,
     or_anonymous: bool,
 }
 
-impl Shape {
-    /// One scheme and nothing else: the principal itself.
+impl Alternatives {
+    /// The scheme, if it is the only one.
     fn single(&self) -> Option<SchemeId> {
         match (self.sets.as_slice(), self.or_anonymous) {
             ([set], false) if set.len() == 1 => Some(set[0]),
@@ -36,18 +36,18 @@ impl Shape {
     }
 }
 
-/// The types made for principals, each with its name.
+/// The types of principals, each with its name.
 #[derive(Debug)]
 pub struct Groups {
-    shapes: Vec<(Shape, crate::names::Ident)>,
+    shapes: Vec<(Alternatives, crate::names::Ident)>,
 }
 
-/// The code of one operation's principal.
+/// The code for the principal of one operation.
 #[derive(Debug)]
 pub struct AccessPlan {
     /// Its type.
     pub principal: Principal,
-    /// What authorization gives, as a pattern with the names that `pick` uses.
+    /// The pattern for the result of authorization; it binds the names that `pick` uses.
     pub pattern: TokenStream,
     /// The expression that takes the principal from it.
     pub pick: TokenStream,
@@ -76,8 +76,8 @@ impl Principal {
 impl Groups {
     /// The types that the operations need.
     pub fn of(context: &Context<'_>) -> Self {
-        let mut shapes: Vec<Shape> = Vec::new();
-        let mut add = |shape: Shape| {
+        let mut shapes: Vec<Alternatives> = Vec::new();
+        let mut add = |shape: Alternatives| {
             if shape.single().is_none() && !shapes.contains(&shape) {
                 shapes.push(shape);
             }
@@ -85,7 +85,7 @@ impl Groups {
         for operation in &context.api.operations {
             let Some((shape, _)) = shape(&operation.access) else { continue };
             for set in &shape.sets {
-                add(Shape { sets: vec![set.clone()], or_anonymous: false });
+                add(Alternatives { sets: vec![set.clone()], or_anonymous: false });
             }
             add(shape);
         }
@@ -101,7 +101,7 @@ impl Groups {
         Self { shapes: shapes.into_iter().zip(idents).collect() }
     }
 
-    /// The code for an operation's access; `None` where it is open.
+    /// The code for an operation's access; `None` if it is public.
     pub fn plan(&self, context: &Context<'_>, access: &Access) -> Option<AccessPlan> {
         let (shape, map) = shape(access)?;
         if let Some(scheme) = shape.single() {
@@ -127,14 +127,14 @@ impl Groups {
         Some(AccessPlan { principal: Principal::Group(ident), pattern, pick })
     }
 
-    fn ident(&self, shape: &Shape) -> Ident {
+    fn ident(&self, shape: &Alternatives) -> Ident {
         let found = self.shapes.iter().find(|(other, _)| other == shape);
-        found.map(|(_, ident)| ident.token()).expect("every shape of an operation was named")
+        found.map(|(_, ident)| ident.token()).expect("every set of alternatives was named")
     }
 }
 
 /// The distinct sets of schemes in document order, and for each alternative the index of its set.
-fn shape(access: &Access) -> Option<(Shape, Vec<usize>)> {
+fn shape(access: &Access) -> Option<(Alternatives, Vec<usize>)> {
     let Access::Guarded { any_of, or_anonymous } = access else { return None };
     let mut sets: Vec<Set> = Vec::new();
     let map = any_of
@@ -147,7 +147,7 @@ fn shape(access: &Access) -> Option<(Shape, Vec<usize>)> {
             })
         })
         .collect();
-    Some((Shape { sets, or_anonymous: *or_anonymous }, map))
+    Some((Alternatives { sets, or_anonymous: *or_anonymous }, map))
 }
 
 fn set_words(context: &Context<'_>, set: &Set) -> String {
@@ -155,7 +155,7 @@ fn set_words(context: &Context<'_>, set: &Set) -> String {
     names.join(" and ")
 }
 
-fn wish(context: &Context<'_>, shape: &Shape) -> Vec<String> {
+fn wish(context: &Context<'_>, shape: &Alternatives) -> Vec<String> {
     let mut words: Vec<String> = shape.sets.iter().map(|set| set_words(context, set)).collect();
     if shape.or_anonymous {
         words.push("anonymous".to_owned());
@@ -182,14 +182,14 @@ fn scheme(context: &Context<'_>, id: SchemeId) -> View {
         ty: &names.ty,
         constant: &names.constant,
         doc: schemes::doc(scheme),
-        principal_doc: docs::ours(&format!("The principal of the scheme {}.", docs::code_span(&scheme.name))),
+        principal_doc: docs::generated(&format!("The principal of the scheme {}.", docs::code_span(&scheme.name))),
         argument: Code::word(verifier.argument),
         presented: verifier.path(),
         finder: Code::word(verifier.finder),
     }
 }
 
-fn group(context: &Context<'_>, groups: &Groups, shape: &Shape, ident: &Ident) -> TokenStream {
+fn group(context: &Context<'_>, groups: &Groups, shape: &Alternatives, ident: &Ident) -> TokenStream {
     if shape.is_struct() {
         conjunction(context, &shape.sets[0], ident)
     } else {
@@ -206,7 +206,7 @@ fn conjunction(context: &Context<'_>, set: &Set, ident: &Ident) -> TokenStream {
         })
         .collect();
     let fields = members.iter().map(|(function, ty)| {
-        let doc = docs::ours(&format!("The principal of scheme `{function}`."));
+        let doc = docs::generated(&format!("The principal of scheme `{function}`."));
         quote!(#doc pub #function: A::#ty,)
     });
     let values = members
@@ -223,7 +223,7 @@ fn conjunction(context: &Context<'_>, set: &Set, ident: &Ident) -> TokenStream {
     }
 }
 
-fn alternatives(context: &Context<'_>, groups: &Groups, shape: &Shape, ident: &Ident) -> TokenStream {
+fn alternatives(context: &Context<'_>, groups: &Groups, shape: &Alternatives, ident: &Ident) -> TokenStream {
     let words: Vec<Vec<String>> = shape.sets.iter().map(|set| vec![set_words(context, set)]).collect();
     let idents: Vec<Ident> =
         distinct(Case::Pascal, &words, &["Anonymous", "Self_"]).iter().map(crate::names::Ident::token).collect();
@@ -240,12 +240,12 @@ fn alternatives(context: &Context<'_>, groups: &Groups, shape: &Shape, ident: &I
                 quote!(Some(#at) => Ok(Self::#variant(principals.#function.take().ok_or_else(rt::auth::Denial::internal)?)),),
             );
         } else {
-            let inner = groups.ident(&Shape { sets: vec![set.clone()], or_anonymous: false });
+            let inner = groups.ident(&Alternatives { sets: vec![set.clone()], or_anonymous: false });
             variants.push(quote!(#variant(#inner<A>),));
             arms.push(quote!(Some(#at) => Ok(Self::#variant(#inner::pick(principals)?)),));
         }
     }
-    let docs = shape.sets.iter().map(|set| docs::ours(&format!("By {}.", set_spans(context, set))));
+    let docs = shape.sets.iter().map(|set| docs::generated(&format!("By {}.", set_spans(context, set))));
     let (anonymous, anonymous_arm) = if shape.or_anonymous {
         (
             Some(quote!(
