@@ -13,9 +13,9 @@ use std::path::{Path, PathBuf};
 
 use crate::config::{Config, Layout, Runtime};
 use crate::diag::Repeated;
+use crate::emit::TargetKind;
 use crate::generator::{Error, Generator, Output};
 use crate::limits::Limits;
-use crate::target::{TargetKind, runtime_crate};
 
 /// Generates the code of one document in a build script.
 #[derive(Debug, Clone)]
@@ -118,7 +118,7 @@ impl Build {
     /// Checks that the crate of the build script depends on the runtime crate, with the features that the code needs. The
     /// runtime crate tells the build scripts of its dependents which of its features are enabled.
     fn check_runtime(&self, output: &Output) -> Result<(), Error> {
-        let name = runtime_crate(self.kind.side());
+        let name = self.kind.runtime_crate();
         let needed = output.dependencies().iter().find(|dependency| dependency.name == name);
         let Some(needed) = needed.filter(|_| std::env::var_os("OUT_DIR").is_some()) else { return Ok(()) };
         let variable = format!("DEP_{}_0_1_FEATURES", name.replace('-', "_").to_uppercase());

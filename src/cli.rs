@@ -13,8 +13,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::config::{Config, Layout, Runtime, layout, runtime};
 use crate::diag::Repeated;
 use crate::document::Input;
+use crate::emit::TargetKind;
 use crate::generator::{Error, Generator, Output};
-use crate::target::TargetKind;
 use hash::{HashKeyArgs, HashPasswordArgs};
 use outcome::{CommandError, Outcome};
 

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use crate::config::{Config, Layout, Runtime, crate_name, crate_version};
 use crate::diag::{Code, Finding, InvalidDocument, Listing, Repeated, Report};
 use crate::document::{Document, Input, LoadError, Loaded, on_a_large_stack};
+use crate::emit::{self, Dependency, Settings, TargetKind};
 use crate::inspect::{Inspection, NotGenerated};
 use crate::limits::Limits;
 use crate::lower::{lower, lower_skipping};
@@ -15,7 +16,6 @@ use crate::model::Skipped;
 use crate::output::FileSet;
 use crate::public;
 use crate::summary::Summary;
-use crate::target::{self, Dependency, Settings, TargetKind};
 
 /// Generates code from a document.
 ///
@@ -126,7 +126,7 @@ impl Generator {
         let settings = self.settings()?;
         let read = self.read()?;
         let (files, dependencies) =
-            target::render(self.kind, &read.api, &settings).map_err(|error| Error::Defect(error.to_string()))?;
+            emit::render(self.kind, &read.api, &settings).map_err(|error| Error::Defect(error.to_string()))?;
         let listing = read.document.listing(&read.report);
         let summary = Summary::new(Some(files.len()), &read.api, listing.counts());
         Ok(Output { files, dependencies, listing, summary, read: read.document.files() })
@@ -204,10 +204,7 @@ impl Generator {
 
     /// The stem of the file name if it is a valid crate name, else a default for the kind of code.
     fn default_name(&self) -> String {
-        let side = match self.kind {
-            TargetKind::ClientReqwest => "client",
-            TargetKind::ServerAxum => "server",
-        };
+        let side = self.kind.name();
         let stem = match &self.input {
             Input::Path(path) => path.file_stem().map(|stem| stem.to_string_lossy().into_owned()),
             Input::Memory { name, .. } => Some(name.clone()),

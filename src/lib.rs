@@ -3,7 +3,7 @@
 //! dropped, and what cannot be honoured is rejected.
 //!
 //! A document is read (`document`), lowered to a closed model (`lower`, `model`), named (`names`) and rendered (`rust`,
-//! `target`); the result is a [`FileSet`].
+//! `emit`); the result is a [`FileSet`].
 //!
 //! ```no_run
 //! let out = keystub::Generator::client("openapi.yaml").generate()?;
@@ -18,6 +18,7 @@ pub mod cli;
 mod config;
 pub mod diag;
 mod document;
+mod emit;
 mod generator;
 mod inspect;
 mod limits;
@@ -28,14 +29,13 @@ pub mod output;
 mod public;
 mod rust;
 mod summary;
-mod target;
 
 pub use config::{Config, ConfigError, Layout, Runtime};
 pub use diag::InvalidDocument;
 pub use document::Input;
+pub use emit::{Dependency, TargetKind};
 pub use generator::{Error, Generator, Output};
 pub use inspect::{Inspection, NotGenerated};
 pub use limits::Limits;
 pub use output::{Drift, FileKind, FileSet, RelPath};
 pub use summary::Summary;
-pub use target::{Dependency, TargetKind};

@@ -15,7 +15,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("build_script", 7),
     ("inspect", 5),
     ("public", 5),
-    ("target", 5),
+    ("emit", 5),
     ("rust", 4),
     ("names", 3),
     ("lower", 2),
@@ -32,7 +32,7 @@ const LAYERS: &[(&str, u8)] = &[
 const HOMES: &[(&str, &[&str])] = &[
     ("openapiv3", &["document/", "lower/"]),
     ("serde_yaml", &["document/", "diag/source"]),
-    ("minijinja", &["target/templates"]),
+    ("minijinja", &["emit/templates"]),
     ("clap", &["cli"]),
     ("argon2", &["cli/hash"]),
     ("rpassword", &["cli/hash"]),
@@ -40,7 +40,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("heck", &["names/case"]),
     ("prettyplease", &["rust/format"]),
     ("regex", &["lower/rules/pattern"]),
-    ("toml_edit", &["target/manifest", "config"]),
+    ("toml_edit", &["emit/manifest", "config"]),
     ("similar", &["output", "document/resolve", "lower/security/scope"]),
 ];
 

@@ -1,11 +1,12 @@
-//! Wire text to words, words to Rust identifiers. The only user of `heck`, and the only place that makes an [`Ident`].
+//! Converts text from the document to words, and words to Rust identifiers. The only user of `heck`, and the only place that
+//! creates an [`Ident`].
 
 use std::fmt;
 
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::Span;
 
-/// The longest identifier that is written; more is cut, and a collision that the cut makes is resolved as any other.
+/// The longest identifier; longer ones are truncated, and collisions that result are resolved like any others.
 const LONGEST: usize = 72;
 
 /// The keywords of edition 2024, strict and reserved.
@@ -24,12 +25,12 @@ const NEVER_RAW: &[&str] = &["crate", "self", "super", "Self"];
 pub struct Ident(String);
 
 impl Ident {
-    /// The text as it stands in source, with `r#` where it needs one.
+    /// The text in source code, with `r#` if necessary.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The text without `r#`, to build longer words from.
+    /// The text without `r#`, for use in longer identifiers.
     pub fn plain(&self) -> &str {
         self.0.strip_prefix("r#").unwrap_or(&self.0)
     }
@@ -60,7 +61,7 @@ pub enum Case {
     Shouting,
 }
 
-/// An identifier of this case from any text whatever: total, deterministic, ASCII.
+/// An ASCII identifier of this case. Any text has one, always the same.
 pub fn ident(text: &str, case: Case) -> Ident {
     let words = words(text);
     let cased = match case {
@@ -71,10 +72,10 @@ pub fn ident(text: &str, case: Case) -> Ident {
     finish(cased, case)
 }
 
-/// The identifier with a number at its end, for the last phase of a collision.
+/// The identifier with a number appended, the last resort in a collision.
 pub fn numbered(ident: &Ident, number: usize, case: Case) -> Ident {
     let separator = if case == Case::Pascal { "" } else { "_" };
-    // One underscore at most: rustc warns of two, and of one in a type.
+    // rustc warns about two underscores in a row, and about one in the name of a type.
     let plain = cut(ident.plain());
     finish_unbounded(format!("{}{separator}{number}", plain.trim_end_matches('_')), case)
 }
@@ -113,7 +114,7 @@ fn finish_unbounded(mut text: String, case: Case) -> Ident {
 
 /// The text with everything but ASCII letters and digits turned into separators.
 ///
-/// Other scripts are transliterated; signs are spelled where they are all there is, or stand before a digit.
+/// Other scripts are transliterated. Symbols are spelled out if the text has nothing else, or if a digit follows.
 fn words(text: &str) -> String {
     let short: String = text.chars().take(4 * LONGEST).collect();
     let ascii = deunicode::deunicode(&short);
@@ -133,7 +134,7 @@ fn words(text: &str) -> String {
     out
 }
 
-/// The word for a sign, with separators around it.
+/// The word for a symbol, surrounded by separators.
 fn sign(c: char) -> &'static str {
     match c {
         '+' => " plus ",

@@ -1,10 +1,10 @@
-//! The words for media types, as variants of the forms of a content.
+//! Variant names for media types.
 
 use super::case::{Case, Ident};
 use super::reserved;
 use super::scope::{Wish, settle};
 
-/// A name for each of these media types: `Json`, `Csv`, `Png`; the whole of it where that is not enough.
+/// A name for each media type: `Json`, `Csv`, `Png`; the whole media type if the short name is ambiguous.
 pub fn form_words<'m>(media_types: impl Iterator<Item = &'m str>) -> Vec<Ident> {
     let wishes: Vec<Wish> = media_types.map(wish).collect();
     settle(&wishes, reserved::VARIANTS)

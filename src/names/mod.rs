@@ -1,6 +1,7 @@
-//! Every identifier of the generated code, made once: what comes in is the model, what goes out is a table by id.
+//! Every identifier of the generated code. The input is the model, the output a table by id.
 //!
-//! The order of preference is: pinned in the document, the wire text, the wire text with a word of its context, a number.
+//! The preferences in order: a name set in the document, the name in the document, that name with a word of its context, a
+//! number.
 
 pub mod case;
 mod media;
@@ -38,7 +39,7 @@ pub struct TypeNames {
     pub ident: Ident,
     /// Its fields, variants or values, in the model's order.
     pub members: Vec<Ident>,
-    /// The field that holds further properties.
+    /// The field for additional properties.
     pub additional: Ident,
 }
 
@@ -47,28 +48,28 @@ pub struct TypeNames {
 pub struct OperationNames {
     /// The method of the client and of the server's trait.
     pub function: Ident,
-    /// The client's marker, the server's request.
+    /// The marker type (client) or request (server).
     pub ty: Ident,
-    /// The type of what it answers, where there is more than one answer.
+    /// The type of its responses, if there are several.
     pub response: Ident,
-    /// The type of the errors it answers (client).
+    /// The type of its error responses (client).
     pub error: Ident,
     /// The constant that holds its data (server).
     pub constant: Ident,
     /// Its parameters, in the model's order.
     pub parameters: Vec<Ident>,
-    /// The type of its body, where there are several forms of it.
+    /// The type of its body, if it has several media types.
     pub body: Option<Ident>,
-    /// What belongs to each of its responses, in the model's order.
+    /// The identifiers of its responses, in the model's order.
     pub responses: Vec<ResponseNames>,
 }
 
 /// The identifiers of a response.
 #[derive(Debug, Clone)]
 pub struct ResponseNames {
-    /// The type of its content, where there are several forms of it.
+    /// The type of its content, if it has several media types.
     pub content: Option<Ident>,
-    /// The type of its header fields, where it has any.
+    /// The type of its header fields, if it has any.
     pub headers: Option<Ident>,
     /// Its header fields, in the model's order.
     pub fields: Vec<Ident>,
@@ -79,7 +80,7 @@ pub struct ResponseNames {
 pub struct SchemeNames {
     /// The method of the builder (client) and of the authenticator (server).
     pub function: Ident,
-    /// The associated type of its principal, the variant of an alternative.
+    /// The associated type of its principal, and the variant of an alternative.
     pub ty: Ident,
     /// The constant that holds its index.
     pub constant: Ident,
@@ -102,7 +103,7 @@ impl NameTable {
         &self.operations[index]
     }
 
-    /// The identifier of this rule, which has one.
+    /// The identifier of this rule, which must have one.
     pub fn rule(&self, id: RuleId) -> &Ident {
         &self.rules[&id]
     }
@@ -118,7 +119,7 @@ impl NameTable {
     }
 }
 
-/// Rules and patterns stand in one module; a pattern is named for the first rule that has it.
+/// Rules and patterns share one module. A pattern is named after the first rule that uses it.
 fn rules(api: &Api) -> (BTreeMap<RuleId, Ident>, BTreeMap<String, Ident>) {
     let wish = |rule: &Rule, end: &str| {
         let longer = if rule.longer.is_empty() { &rule.hint } else { &rule.longer };
@@ -144,7 +145,7 @@ fn types(api: &Api) -> Vec<TypeNames> {
         .zip(&api.types)
         .map(|(ident, def)| {
             let mut members = members(def);
-            let additional = members.pop().expect("the last wish of a type is for its further properties");
+            let additional = members.pop().expect("the last name of a type is for its additional properties");
             TypeNames { ident, members, additional }
         })
         .collect()
@@ -163,7 +164,7 @@ fn type_wish(api: &Api, def: &TypeDef) -> Wish {
     }
 }
 
-/// The words of a type's name; an owner's words come first. Owners are followed a bounded number of steps.
+/// The words of a type's name, preceded by those of its owner. The number of owners is bounded.
 fn type_text(api: &Api, hint: &TypeHint, depth: usize) -> String {
     match hint {
         TypeHint::Component { name, pinned } => pinned.clone().unwrap_or_else(|| name.clone()),
@@ -175,7 +176,7 @@ fn type_text(api: &Api, hint: &TypeHint, depth: usize) -> String {
     }
 }
 
-/// The identifiers inside a type, then the one for its further properties.
+/// The identifiers inside a type, and the one for its additional properties.
 fn members(def: &TypeDef) -> Vec<Ident> {
     let (mut wishes, case): (Vec<Wish>, Case) = match &def.shape {
         Shape::Struct(shape) => {
@@ -229,7 +230,7 @@ fn operations(api: &Api) -> Vec<OperationNames> {
     };
     let functions = with(Case::Snake, "", reserved::FUNCTIONS);
     let constants = with(Case::Shouting, "", &[]);
-    // One scope: the types of all operations stand in one module.
+    // The types of all operations are in one module, so they share a scope.
     let mut wishes = Vec::new();
     for (function, operation) in functions.iter().zip(&api.operations) {
         let plain = function.plain();
@@ -247,7 +248,7 @@ fn operations(api: &Api) -> Vec<OperationNames> {
         }
     }
     let mut types = settle(&wishes, reserved::OPERATIONS).into_iter();
-    let mut next = || types.next().expect("every wish was settled");
+    let mut next = || types.next().expect("every item has a name");
     functions
         .into_iter()
         .zip(constants)
@@ -316,7 +317,7 @@ fn schemes(api: &Api) -> Vec<SchemeNames> {
         .collect()
 }
 
-/// Identifiers for texts that share a scope; each list holds the candidates of one item, the best first.
+/// Distinct identifiers within one scope. Each list contains the candidates for one item, in order of preference.
 pub fn distinct(case: Case, items: &[Vec<String>], reserved: &[&str]) -> Vec<Ident> {
     let wish = |texts: &Vec<String>| Wish::new(case, &texts.iter().map(String::as_str).collect::<Vec<_>>());
     settle(&items.iter().map(wish).collect::<Vec<_>>(), reserved)

@@ -1,10 +1,10 @@
-//! Collisions: gives every item of a scope a name that no other has, whatever order they come in.
+//! Resolves collisions: assigns distinct names to the items of a scope, independent of their order.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::{Case, Ident, ident, numbered};
 
-/// The names that an item would take, the one it likes best first; each phase is tried by all that collide.
+/// The candidate names of an item, in order of preference. Each phase is applied to all items that collide.
 #[derive(Debug, Clone)]
 pub struct Wish {
     candidates: Vec<Ident>,
@@ -12,7 +12,7 @@ pub struct Wish {
 }
 
 impl Wish {
-    /// A wish for the first of these texts that is free.
+    /// Candidates from these texts, in order of preference.
     pub fn new(case: Case, texts: &[&str]) -> Self {
         let mut candidates: Vec<Ident> = texts.iter().map(|text| ident(text, case)).collect();
         candidates.dedup();
@@ -20,7 +20,7 @@ impl Wish {
     }
 }
 
-/// Names for all wishes, in their order, none twice and none of `reserved`.
+/// Distinct names for all items, in their order, none of them in `reserved`.
 pub fn settle(wishes: &[Wish], reserved: &[&str]) -> Vec<Ident> {
     let mut level = vec![0_usize; wishes.len()];
     loop {
@@ -47,7 +47,7 @@ pub fn settle(wishes: &[Wish], reserved: &[&str]) -> Vec<Ident> {
     number(wishes, &level, reserved)
 }
 
-/// The last phase: those that still collide are numbered in the order of their wishes.
+/// The last phase: items that still collide are numbered in their order.
 fn number(wishes: &[Wish], level: &[usize], reserved: &[&str]) -> Vec<Ident> {
     let wanted: Vec<&Ident> = wishes.iter().zip(level).map(|(wish, &at)| &wish.candidates[at]).collect();
     let all: BTreeSet<&Ident> = wanted.iter().copied().collect();
@@ -97,7 +97,7 @@ mod tests {
             "a", "A", "b", "1", "2", "_", "-", " ", "", "r#", "type", "self", "Self", "ı", "İ", "ß", "K", "é",
             "e\u{301}", "\u{200d}", "\u{202e}", "\0", "名", "😀", "\"", "'", "/", "..", "{", "body",
         ];
-        // A small generator, always from the same seed: every run has the same texts.
+        // A pseudorandom generator with a fixed seed, so that every run is the same.
         let mut state = 1_u64;
         let mut next = |most: usize| {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);

@@ -1,9 +1,9 @@
-//! The word for a status, as a variant's name.
+//! Variant names for HTTP status codes.
 
 use super::case::{Case, Ident, ident};
 use crate::model::operation::Status;
 
-/// The reason phrase of a code (the IANA registry of HTTP status codes), a word for a range, `Default`.
+/// The reason phrase of a code (IANA HTTP Status Code Registry), a word for a range, or `Default`.
 pub fn status_word(status: Status) -> Ident {
     let text = match status {
         Status::Code(code) => match phrase(code) {

@@ -30,8 +30,11 @@ pub fn doc_and(doc: &Doc, ours: &str) -> TokenStream {
     attributes(&lines)
 }
 
-/// `#[doc]` attributes for text of ours, which may hold names of the document in code spans made by [`code_span`].
-pub fn ours(text: &str) -> TokenStream {
+/// The previous name, which this folder still uses.
+pub(super) use generated as ours;
+
+/// `#[doc]` attributes for keystub's text, which may contain names from the document as code spans of [`code_span`].
+pub fn generated(text: &str) -> TokenStream {
     attributes(&text.lines().map(str::to_owned).collect::<Vec<_>>())
 }
 

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::{Context, Side};
 use crate::model::operation::{Operation, Parameter, ParameterShape, ParameterStyle, PathStyle, QueryStyle, Segment};
-use crate::model::security::{Access, KeyPlace, Requirement, Scheme, SchemeKind};
+use crate::model::security::{Access, Requirement};
 
 /// `rt::Operation { … }` for the operation with this index.
 pub fn data(context: &Context<'_>, at: usize) -> TokenStream {
@@ -120,24 +120,4 @@ fn alternative(context: &Context<'_>, requirement: &Requirement) -> TokenStream 
         quote!(#scheme #scopes)
     });
     quote!(#(#uses)&*)
-}
-
-/// `rt::Scheme { … }`.
-pub fn scheme(scheme: &Scheme) -> TokenStream {
-    let name = &scheme.name;
-    let kind = match &scheme.kind {
-        SchemeKind::ApiKey { place, name } | SchemeKind::Signature { place, name } => {
-            let place = match place {
-                KeyPlace::Header => quote!(Header),
-                KeyPlace::Query => quote!(Query),
-                KeyPlace::Cookie => quote!(Cookie),
-            };
-            quote!(ApiKey { place: rt::KeyPlace::#place, name: #name })
-        }
-        SchemeKind::Basic => quote!(Basic),
-        SchemeKind::Bearer { .. } | SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. } => quote!(Bearer),
-        SchemeKind::MutualTls => quote!(MutualTls),
-        SchemeKind::OtherHttp { scheme } => quote!(Http(#scheme)),
-    };
-    quote!(rt::Scheme { name: #name, kind: rt::SchemeKind::#kind })
 }

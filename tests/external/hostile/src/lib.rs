@@ -7,7 +7,7 @@
 //!
 //! | | threat | mechanism | test |
 //! |-|-|-|-|
-//! | G1 | text of a document that becomes code | text reaches Rust as a literal, or as an identifier of `names`; templates print nothing else | `no_text_and_no_key_of_a_document_leaves_its_quotes`, `documents_full_of_hostile_text_compile_and_their_documentation_runs_nothing`, `text_is_printed_as_a_literal_and_anything_else_is_refused` |
+//! | G1 | text of a document that becomes code | text reaches Rust as a literal, or as an identifier of `names`; templates print nothing else | `no_text_and_no_key_of_a_document_leaves_its_quotes`, `documents_full_of_hostile_text_compile_and_their_documentation_runs_nothing`, `text_is_printed_as_literal_and_other_values_are_rejected` |
 //! | G2 | names that are no identifiers, or the same one | one place makes identifiers, of ASCII; collisions are settled scope by scope | `any_text_gives_a_token`, `texts_in_one_scope_get_identifiers_that_differ`, `names_of_rust_and_names_that_collide_get_identifiers_of_their_own` |
 //! | G3 | documentation that runs as a test, or is markup | one filter: code blocks are text, HTML is escaped, links lead to the web; `doctest = false` | `code_blocks_become_text_and_are_closed`, `html_and_links_are_inert_and_web_links_stay`, `what_the_compiler_refuses_is_dropped`, `documents_full_of_hostile_text_compile_and_their_documentation_runs_nothing` |
 //! | G4 | paths in format strings | a path is segments, each a literal | `paths_with_braces_and_percent_signs_stay_data`, `literal_text_is_encoded_once` |

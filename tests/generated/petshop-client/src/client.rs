@@ -71,7 +71,7 @@ impl ClientBuilder {
         Ok(self)
     }
     /// Reads credentials from a file that maps scheme names to credentials: a TOML table if its name ends in `.toml`, a JSON
-    /// object otherwise. A login is `user:password`. On Unix, a file that others than its owner may read is refused.
+    /// object otherwise. A login is `user:password`. On Unix, a file that users other than its owner may read is rejected.
     ///
     /// # Errors
     ///

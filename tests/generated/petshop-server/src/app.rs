@@ -1,4 +1,4 @@
-//! The application and how it checks credentials. This file was written once and is yours: keystub does not touch it again.
+//! The application and its credential verifiers. keystub wrote this file once; it is yours to edit.
 
 use crate::generated::Authenticator;
 use crate::generated::auth::ApiKeys;
@@ -23,7 +23,7 @@ impl App {
     ///
     /// # Errors
     ///
-    /// When something that a scheme needs is missing or wrong; there are no default keys.
+    /// If the configuration of a scheme is missing or invalid. There are no default keys.
     pub fn from_env() -> Result<Self, String> {
         Ok(Self {
             bearer_auth: jwt("BEARER_AUTH")?,
@@ -60,13 +60,13 @@ fn setting(name: &str) -> Result<String, String> {
     value.ok_or_else(|| format!("the environment variable {name} is not set"))
 }
 
-/// The text of the file that a variable names.
+/// Reads the file whose path is in the variable `name`.
 fn file(name: &str) -> Result<String, String> {
     std::fs::read_to_string(setting(name)?).map_err(|error| format!("{name}: {error}"))
 }
 
-/// Access tokens of the issuer `…_ISSUER` for `…_AUDIENCE`, with the keys of `…_JWKS_FILE` or `…_JWKS_URL`, or else those that
-/// the issuer's metadata name.
+/// Accepts access tokens of the issuer `…_ISSUER` for `…_AUDIENCE`. The keys are read from `…_JWKS_FILE` or `…_JWKS_URL`, or
+/// found through the issuer's metadata.
 fn jwt(scheme: &str) -> Result<JwtVerifier, String> {
     let issuer = setting(&format!("{scheme}_ISSUER"))?;
     let audience = setting(&format!("{scheme}_AUDIENCE"))?;

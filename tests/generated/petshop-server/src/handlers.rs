@@ -1,4 +1,4 @@
-//! The functions of the API. This file was written once and is yours: keystub does not touch it again.
+//! The operations of the API. keystub wrote this file once; it is yours to edit.
 
 use crate::app::App;
 use crate::generated::Problem;

@@ -1,5 +1,4 @@
-//! The server as a library, so that tests and other programs can use it. This file was written once and is yours: keystub
-//! does not touch it again.
+//! The server as a library, so that tests and other programs can use it. keystub wrote this file once; it is yours to edit.
 
 pub mod app;
 #[rustfmt::skip]

@@ -1,4 +1,4 @@
-//! The server. This file was written once and is yours: keystub does not touch it again.
+//! The server. keystub wrote this file once; it is yours to edit.
 
 use axum::Router;
 use axum::extract::Request;
@@ -15,10 +15,10 @@ use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use tracing::Level;
 
-/// How long a request may take, and how long the sender of a body may pause.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// The time limit of a request, and of each pause while its body is received.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The headers that credentials travel in: whatever prints headers prints `Sensitive` for these.
+/// The headers that contain credentials. They are logged as `Sensitive`.
 const CREDENTIALS: [HeaderName; 3] = [
     HeaderName::from_static("authorization"),
     HeaderName::from_static("cookie"),
@@ -38,7 +38,7 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), String> {
     let level = std::env::var("LOG_LEVEL").unwrap_or_else(|_| "info".to_owned());
-    let level: Level = level.parse().map_err(|_| format!("LOG_LEVEL: no level is called `{level}`"))?;
+    let level: Level = level.parse().map_err(|_| format!("LOG_LEVEL: unknown level `{level}`"))?;
     tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).init();
     let app = App::from_env()?;
     tracing::info!(scheme = "bearerAuth", check = "JWT (RFC 8725), keys from a key set");
@@ -51,17 +51,17 @@ async fn run() -> Result<(), String> {
         .map_err(|error| format!("cannot listen on {address}: {error}"))?;
     let address = listener.local_addr().map_err(|error| format!("no local address: {error}"))?;
     println!("listening on http://{address}");
-    serve(listener, around(generated::router(app)), stop()).await;
+    serve(listener, with_layers(generated::router(app)), stop()).await;
     Ok(())
 }
 
-/// What stands around the API. The last layer is the outermost; authentication is inside each route, whatever stands here.
-fn around(api: Router) -> Router {
+/// Adds layers to the API. The last layer is the outermost. Authentication is inside each route and independent of layers.
+fn with_layers(api: Router) -> Router {
     Router::new()
         .route("/healthz", get(async || "ok"))
         .merge(api)
-        .layer(RequestBodyTimeoutLayer::new(PATIENCE))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        .layer(RequestBodyTimeoutLayer::new(TIMEOUT))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
         .layer(TraceLayer::new_for_http().make_span_with(span).on_response(DefaultOnResponse::new().level(Level::INFO)))
         .layer(SetSensitiveRequestHeadersLayer::new(CREDENTIALS))
         .layer(PropagateRequestIdLayer::new(request_id::REQUEST_ID))
@@ -69,7 +69,7 @@ fn around(api: Router) -> Router {
         .layer(map_request(request_id::checked))
 }
 
-/// What is logged of a request. Not its query, in which keys may travel.
+/// The logged parts of a request. The query is not logged, because it may contain keys.
 fn span(request: &Request) -> tracing::Span {
     let id = request.headers().get(request_id::REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
     tracing::info_span!(
@@ -77,7 +77,7 @@ fn span(request: &Request) -> tracing::Span {
     )
 }
 
-/// Ends when the process is asked to stop.
+/// Completes when the process receives a signal to stop.
 async fn stop() {
     #[cfg(unix)]
     if let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {

@@ -1,4 +1,4 @@
-//! What a function of the server is given: a struct of parameters and body, and the code that reads it.
+//! The request of an operation: a struct of parameters and body, and the code that reads it.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote};
@@ -14,7 +14,7 @@ use crate::rust::{Context, docs, forms, operations, rules, values};
 pub struct Request {
     /// Its type.
     pub ty: TokenStream,
-    /// The struct, and what stands beside it.
+    /// The struct and the enums of its fields.
     pub item: TokenStream,
     /// The statements that check `parameters`.
     pub checks: TokenStream,
@@ -35,7 +35,7 @@ pub struct Read {
 }
 
 impl Read {
-    /// The expression, whose type its use gives.
+    /// The expression; its type is inferred.
     pub fn inferred(&self) -> TokenStream {
         let (method, arguments) = (&self.method, &self.arguments);
         quote!(parameters.#method(#arguments)?)
@@ -63,7 +63,7 @@ pub fn of(context: &Context<'_>, at: usize, names: &OperationNames) -> Option<Re
     let forms = operation.body.as_ref().zip(names.body.as_ref());
     let body_item = forms.map(|(body, name)| body_item(context, body, name));
     let derives = forms::derives(operation.body.iter().flat_map(|body| body.forms.iter()));
-    let doc = docs::ours(&format!("Request of [`Api::{}`].", names.function));
+    let doc = docs::generated(&format!("Request of [`Api::{}`].", names.function));
     let checks = (0..operation.parameters.len()).filter_map(|index| {
         let check = rules::check(context, *context.api.rules.parameters.get(&(at, index))?);
         let index = Literal::usize_unsuffixed(index);
@@ -111,8 +111,7 @@ fn parameter(context: &Context<'_>, parameter: &Parameter, ident: &Ident, index:
     (quote!(#doc pub #field: #of_field,), Read { field, method, ty, arguments })
 }
 
-/// The names of an object whose pairs stand beside those of other parameters, where some of them must be there: whether
-/// it is there at all is told by them.
+/// The names of an exploded object's pairs if some are required. The object is present if any of them is.
 fn own_names<'c>(context: &'c Context<'_>, parameter: &Parameter, ty: &'c TypeRef) -> Option<Vec<&'c str>> {
     let (TypeRef::Named(id) | TypeRef::Boxed(id)) = context.resolved(ty) else { return None };
     match &context.api.type_def(*id).shape {
@@ -138,8 +137,7 @@ fn body(context: &Context<'_>, at: usize, body: &Body, name: Option<&Ident>) -> 
     (quote!(#doc pub body: #ty,), read)
 }
 
-/// The call of the runtime's body that reads this form, by the indexes of its operation and its own; a stream is not
-/// waited for.
+/// The runtime call that reads this form, given the indexes of the operation and the form. A stream is not awaited.
 fn read(context: &Context<'_>, at: (usize, usize), form: &Representation, is_required: bool) -> TokenStream {
     let media_type = form.media_type.as_str();
     let (method, arguments) = match &form.content {
@@ -169,7 +167,7 @@ fn content_type(context: &Context<'_>, form: &Representation) -> TokenStream {
     }
 }
 
-/// The media type that came decides which form is read.
+/// The media type of the request selects the form.
 fn read_one_of(context: &Context<'_>, at: usize, body: &Body, ident: &proc_macro2::Ident) -> TokenStream {
     let media_types = body.forms.iter().map(|form| form.media_type.as_str());
     let last = body.forms.count() - 1;
@@ -192,7 +190,7 @@ fn read_one_of(context: &Context<'_>, at: usize, body: &Body, ident: &proc_macro
 
 fn body_item(context: &Context<'_>, body: &Body, name: &Ident) -> TokenStream {
     let all: Vec<&Representation> = body.forms.iter().collect();
-    let doc = docs::ours("The forms of the body, by the media type that came.");
+    let doc = docs::generated("The forms of the body, by the media type of the request.");
     let derives = forms::derives(body.forms.iter());
     forms::item(&name.token(), &doc, &derives, &all, |form| content_type(context, form))
 }

@@ -1,5 +1,5 @@
-//! What an operation answers, as the client reads it: a type for success, a type for errors, an enum where several
-//! types are possible.
+//! The responses of an operation, as the client reads them: a type for success and a type for errors, each an enum if
+//! several types are possible.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -9,22 +9,22 @@ use crate::names::{OperationNames, ResponseNames, status_word};
 use crate::rust::types::Standing;
 use crate::rust::{Context, docs, forms, headers};
 
-/// The code of an operation's answers.
-pub struct Answers {
-    /// The type of success.
+/// The code of all responses of an operation.
+pub struct ResponseTypes {
+    /// The type of successful responses.
     pub output: TokenStream,
-    /// The type of the errors.
+    /// The type of error responses.
     pub error: TokenStream,
-    /// What reads a success.
+    /// The expression of the function that reads a success.
     pub reads_output: TokenStream,
-    /// What reads an error, where any is documented.
+    /// The expression of the function that reads an error, if any is documented.
     pub reads_error: Option<TokenStream>,
-    /// The enums behind the two types.
+    /// The enums of the two types.
     pub enums: TokenStream,
 }
 
-/// Decides for one operation.
-pub fn of(context: &Context<'_>, operation: &Operation, names: &OperationNames) -> Answers {
+/// The code of this operation's responses.
+pub fn of(context: &Context<'_>, operation: &Operation, names: &OperationNames) -> ResponseTypes {
     let is_success = |status: Status| match status {
         Status::Code(code) => code < 400,
         Status::Range(digit) => digit < 4,
@@ -34,11 +34,11 @@ pub fn of(context: &Context<'_>, operation: &Operation, names: &OperationNames) 
     let mut success: Vec<usize> = all().filter(|(_, status)| is_success(*status)).map(|(at, _)| at).collect();
     let errors: Vec<usize> = all().filter(|(_, status)| !is_success(*status)).map(|(at, _)| at).collect();
     if success.is_empty() {
-        // `default` stands for every status that has no answer of its own, success among them.
+        // `default` describes every status without its own entry, including success.
         success.extend(all().filter(|(_, status)| *status == Status::Default).map(|(at, _)| at));
     }
-    let success = success.into_iter().map(|at| Answer::of(context, operation, names, at)).collect::<Vec<_>>();
-    let errors = errors.into_iter().map(|at| Answer::of(context, operation, names, at)).collect::<Vec<_>>();
+    let success = success.into_iter().map(|at| Documented::of(context, operation, names, at)).collect::<Vec<_>>();
+    let errors = errors.into_iter().map(|at| Documented::of(context, operation, names, at)).collect::<Vec<_>>();
     let output = side(&success, &names.response, "Responses");
     let error = side(&errors, &names.error, "Errors");
     let (output_enum, error_enum) = (output.item, error.item);
@@ -48,7 +48,7 @@ pub fn of(context: &Context<'_>, operation: &Operation, names: &OperationNames) 
         let headers = headers::item(context, response, names, &format!("The header fields of the response. {status}."));
         quote!(#contents #headers)
     });
-    Answers {
+    ResponseTypes {
         output: output.ty.unwrap_or_else(|| quote!(())),
         error: error.ty.unwrap_or_else(|| quote!(rt::error::NoError)),
         reads_output: output.reads,
@@ -57,8 +57,8 @@ pub fn of(context: &Context<'_>, operation: &Operation, names: &OperationNames) 
     }
 }
 
-/// One answer of an operation: the type of its content, and the expression that reads it.
-struct Answer<'a> {
+/// One documented response: the type of its content, and the expression that reads it.
+struct Documented<'a> {
     response: &'a Response,
     ty: Option<TokenStream>,
     read: Read,
@@ -70,7 +70,7 @@ struct Read {
     arguments: TokenStream,
 }
 
-impl<'a> Answer<'a> {
+impl<'a> Documented<'a> {
     fn of(context: &Context<'_>, operation: &'a Operation, names: &OperationNames, at: usize) -> Self {
         let response = &operation.responses[at];
         let (ty, read) = match response.forms.as_slice() {
@@ -124,38 +124,38 @@ struct Half {
     item: Option<TokenStream>,
 }
 
-fn side(answers: &[Answer<'_>], name: &crate::names::Ident, noun: &str) -> Half {
-    let Some(first) = answers.first() else {
+fn side(responses: &[Documented<'_>], name: &crate::names::Ident, noun: &str) -> Half {
+    let Some(first) = responses.first() else {
         return Half { ty: None, reads: quote!(rt::reply::Reply::undocumented), item: None };
     };
-    let has_default = answers.iter().any(|answer| answer.response.status == Status::Default);
+    let has_default = responses.iter().any(|documented| documented.response.status == Status::Default);
     let rest = (!has_default).then(|| quote!(_ => reply.undocumented(),));
-    if answers.iter().all(|answer| answer.has_type_of(first)) {
+    if responses.iter().all(|documented| documented.has_type_of(first)) {
         let ty = first.ty.clone().unwrap_or_else(|| quote!(()));
-        return Half { ty: Some(ty), reads: reads_one_type(answers, first, rest), item: None };
+        return Half { ty: Some(ty), reads: reads_one_type(responses, first, rest), item: None };
     }
     let ident = name.token();
-    let arms = answers.iter().map(|answer| {
-        let status = answer.response.status;
-        let (pattern, variant, read) = (pattern(status), status_word(status).token(), answer.read.expression());
-        match answer.ty {
+    let arms = responses.iter().map(|documented| {
+        let status = documented.response.status;
+        let (pattern, variant, read) = (pattern(status), status_word(status).token(), documented.read.expression());
+        match documented.ty {
             None => quote!(#pattern => Ok(#ident::#variant),),
             Some(_) => quote!(#pattern => #read.map(#ident::#variant),),
         }
     });
     let reads = quote!(|reply| match reply.status() { #(#arms)* #rest });
-    Half { ty: Some(quote!(#ident)), reads, item: Some(item(answers, &ident, noun)) }
+    Half { ty: Some(quote!(#ident)), reads, item: Some(item(responses, &ident, noun)) }
 }
 
-/// What reads answers that all have the type of the first.
-fn reads_one_type(answers: &[Answer<'_>], first: &Answer<'_>, rest: Option<TokenStream>) -> TokenStream {
-    let patterns = answers.iter().map(|answer| pattern(answer.response.status));
+/// The function that reads responses that all have the type of the first.
+fn reads_one_type(responses: &[Documented<'_>], first: &Documented<'_>, rest: Option<TokenStream>) -> TokenStream {
+    let patterns = responses.iter().map(|documented| pattern(documented.response.status));
     let read = first.read.expression();
-    if !answers.iter().all(|answer| answer.is_like(first)) {
-        let reads = answers.iter().map(|answer| answer.read.expression());
+    if !responses.iter().all(|documented| documented.is_like(first)) {
+        let reads = responses.iter().map(|documented| documented.read.expression());
         return quote!(|reply| match reply.status() { #(#patterns => #reads,)* #rest });
     }
-    let only_codes = answers.iter().all(|answer| matches!(answer.response.status, Status::Code(_)));
+    let only_codes = responses.iter().all(|documented| matches!(documented.response.status, Status::Code(_)));
     match rest {
         Some(_) if only_codes => {
             let call = first.read.call();
@@ -166,17 +166,17 @@ fn reads_one_type(answers: &[Answer<'_>], first: &Answer<'_>, rest: Option<Token
     }
 }
 
-fn item(answers: &[Answer<'_>], ident: &proc_macro2::Ident, noun: &str) -> TokenStream {
-    let variants = answers.iter().map(|answer| {
-        let response = answer.response;
+fn item(responses: &[Documented<'_>], ident: &proc_macro2::Ident, noun: &str) -> TokenStream {
+    let variants = responses.iter().map(|documented| {
+        let response = documented.response;
         let variant = status_word(response.status).token();
         let doc = docs::doc_or(&response.doc, &format!("{}.", status_text(response.status)));
-        match &answer.ty {
+        match &documented.ty {
             None => quote!(#doc #variant,),
             Some(ty) => quote!(#doc #variant(#ty),),
         }
     });
-    let doc = docs::ours(&format!("{noun} of the operation, by status."));
+    let doc = docs::generated(&format!("{noun} of the operation, by status."));
     quote! {
         #doc
         #[derive(Debug, Clone)]
@@ -184,13 +184,13 @@ fn item(answers: &[Answer<'_>], ident: &proc_macro2::Ident, noun: &str) -> Token
     }
 }
 
-/// The enum of a content that comes in several forms.
+/// The enum of a content with several media types.
 fn content_item(context: &Context<'_>, response: &Response, names: &ResponseNames) -> Option<TokenStream> {
     let ident = names.content.as_ref()?.token();
     let text = format!("The forms of the response body, by media type. {}.", status_text(response.status));
     let forms: Vec<&Representation> = response.forms.iter().collect();
     let derives = quote!(#[derive(Debug, Clone)]);
-    Some(forms::item(&ident, &docs::ours(&text), &derives, &forms, |form| content_type(context, &form.content)))
+    Some(forms::item(&ident, &docs::generated(&text), &derives, &forms, |form| content_type(context, &form.content)))
 }
 
 /// The status in words, for documentation.
@@ -219,7 +219,7 @@ fn pattern(status: Status) -> TokenStream {
 
 fn content_type(context: &Context<'_>, content: &Content) -> TokenStream {
     match content {
-        // The parts of an answer are read by nobody but the caller.
+        // Multipart responses are returned as bytes; only the caller interprets them.
         Content::Multipart(_) => quote!(rt::bytes::Bytes),
         content => forms::content_type(context, content, Standing::Alongside),
     }
@@ -235,7 +235,7 @@ fn read(form: &Representation) -> Read {
     }
 }
 
-/// The media types with what reads each.
+/// The media types, each with the function that reads it.
 fn rows(several: &[Representation], ident: &proc_macro2::Ident) -> TokenStream {
     let rows = several.iter().zip(forms::variants(several.iter())).map(|(form, variant)| {
         let (media_type, read) = (form.media_type.as_str(), read(form).expression());

@@ -1,26 +1,29 @@
-//! The server: a crate over axum, whose `src/generated` is ours.
+//! The server over axum: a trait of operations, a router, and a scaffold that belongs to the user.
 
 mod access;
 mod requests;
 mod responses;
+mod runtime;
 mod scaffold;
-pub mod scopes;
+mod scopes;
 mod steps;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::needs::{Need, Needs};
+use super::auth_file::{self, AuthFile};
+use super::need::Need;
+use super::runtime::RuntimeParts;
+use super::target::{Job, Target};
 use super::templates::Engine;
 use super::view::{View, view};
-use super::{Draft, Settings, manifest, runtime};
-use crate::model::schema::Doc;
+use super::{Draft, attributes, manifest, types_file};
 use crate::rust::types::Standing;
-use crate::rust::{Code, Context, docs, operations, rules};
+use crate::rust::{Code, Context, Side, docs, operations, rules};
 use access::{AccessPlan, Groups};
 
-/// What `auth.rs` re-exports of the runtime, and what for.
-pub const AUTH: &[(Need, &str)] = &[
+/// The paths of the runtime that `auth.rs` re-exports, each with the need that it belongs to.
+const AUTH: &[(Need, &str)] = &[
     (Need::ApiKeys, "api_keys::ApiKeys"),
     (Need::Always, "auth_challenge::{Challenge, ChallengeError}"),
     (Need::Always, "authorization::{Authorization, Forbidden, UnknownParameter}"),
@@ -35,33 +38,55 @@ pub const AUTH: &[(Need, &str)] = &[
     (Need::Jwt, "protected_resource::ProtectedResource"),
 ];
 
-/// The files of a server.
-pub fn files(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Draft {
-    let folder = if settings.is_crate() { "src/generated/" } else { "" };
-    let mut draft = Draft::within(settings, folder);
-    super::types_file(context, engine, &mut draft);
-    let needs = Needs::of(context, settings);
-    super::auth_file(context, engine, &needs, &mut draft);
-    let groups = Groups::of(context);
-    let plans: Vec<OperationPlan> =
-        (0..context.api.operations.len()).map(|index| OperationPlan::of(context, &groups, index)).collect();
-    draft.rust("api.rs", "server_axum/api.rs", api_file(context, engine, &plans));
-    draft.rust("router.rs", "server_axum/router.rs", router_file(context, engine, &plans));
-    if !context.api.schemes.is_empty() {
-        draft.rust("authentication.rs", "server_axum/authentication.rs", access::file(context, engine, &groups));
+/// The target.
+pub struct ServerAxum;
+
+impl Target for ServerAxum {
+    fn name(&self) -> &'static str {
+        "server"
     }
-    if !context.api.rules.list.is_empty() {
-        draft.rust("rules.rs", "server_axum/rules.rs", rules_file(context, engine));
+
+    fn side(&self) -> Side {
+        Side::Server
     }
-    if settings.is_vendored() {
-        runtime::add(context, engine, &needs, &mut draft);
+
+    fn runtime(&self) -> &'static RuntimeParts {
+        &runtime::RUNTIME
     }
-    draft.rust("mod.rs", "server_axum/mod.rs", mod_file(context, engine, settings, &needs));
-    if settings.is_crate() {
-        draft.once_text("Cargo.toml", manifest::server(context, settings, &needs));
-        scaffold::add(context, engine, settings, &plans, &mut draft);
+
+    fn files(&self, job: &Job<'_>) -> Draft {
+        let Job { context, engine, settings, .. } = *job;
+        let mut draft = Draft::new(if settings.is_crate() { "src/generated/" } else { "" });
+        types_file::add(job, &mut draft);
+        auth_file::add(job, auth(context), &mut draft);
+        let groups = Groups::of(context);
+        let plans: Vec<OperationPlan> =
+            (0..context.api.operations.len()).map(|index| OperationPlan::of(context, &groups, index)).collect();
+        draft.rust("api.rs", "server_axum/api.rs", api_file(context, engine, &plans));
+        draft.rust("router.rs", "server_axum/router.rs", router_file(context, engine, &plans));
+        if !context.api.schemes.is_empty() {
+            draft.rust("authentication.rs", "server_axum/authentication.rs", access::file(context, engine, &groups));
+        }
+        if !context.api.rules.list.is_empty() {
+            draft.rust("rules.rs", "server_axum/rules.rs", rules_file(context, engine));
+        }
+        super::runtime::add(job, &mut draft);
+        draft.rust("mod.rs", "server_axum/mod.rs", mod_file(job));
+        if settings.is_crate() {
+            draft.once_text("Cargo.toml", manifest::text(job));
+            scaffold::add(job, &plans, &mut draft);
+        }
+        draft
     }
-    draft
+}
+
+fn auth(context: &Context<'_>) -> AuthFile {
+    AuthFile {
+        summary: "the types for verifying their credentials",
+        reexports: AUTH,
+        key_arguments: |_| quote!(),
+        items: scopes::constant(context).into_iter().collect(),
+    }
 }
 
 /// The code of one operation, made once and used by three files.
@@ -70,7 +95,7 @@ pub struct OperationPlan {
     /// Its principal's argument, if it is secured.
     access: Option<AccessPlan>,
     request: Option<requests::Request>,
-    response: responses::Answer,
+    response: responses::ResponseType,
 }
 
 impl OperationPlan {
@@ -118,7 +143,7 @@ fn api_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) -> 
     let has_schemes = !context.api.schemes.is_empty();
     let supertraits =
         if has_schemes { quote!(super::authentication::Authenticator) } else { quote!(Send + Sync + 'static) };
-    let trait_doc = docs::ours(&format!("The operations of {}.", docs::code_span(&context.api.title)));
+    let trait_doc = docs::generated(&format!("The operations of {}.", docs::code_span(&context.api.title)));
     engine.render(
         "server_axum/api.rs",
         view! {
@@ -155,16 +180,15 @@ fn rules_file(context: &Context<'_>, engine: &Engine) -> String {
     engine.render("server_axum/rules.rs", view! { items: items })
 }
 
-fn mod_file(context: &Context<'_>, engine: &Engine, settings: &Settings, needs: &Needs) -> String {
+fn mod_file(job: &Job<'_>) -> String {
+    let Job { context, engine, settings, needs, .. } = *job;
     let api = context.api;
-    let words = Doc { summary: Some(api.title.clone()), description: api.description.clone() };
-    let module_doc = if settings.is_crate() { super::inner_doc(&words) } else { quote!() };
     engine.render(
         "server_axum/mod.rs",
         view! {
-            module_doc: module_doc,
-            allow_module: super::allow_module(settings),
-            allow_unused: super::allow_unused(settings),
+            module_doc: attributes::crate_doc(api, settings),
+            allow_module: attributes::allow_module(settings),
+            allow_unused: attributes::allow_unused(settings),
             is_vendored: settings.is_vendored(),
             has_types: !api.types.is_empty(),
             has_rules: !api.rules.list.is_empty(),
@@ -178,7 +202,7 @@ fn mod_file(context: &Context<'_>, engine: &Engine, settings: &Settings, needs: 
             has_part_headers: needs.has(Need::PartHeaders),
             has_listener: needs.has(Need::Serve),
             has_serde: needs.has_serde_impls(settings),
-            serde_gate: if settings.is_crate() { quote!(#[cfg(feature = "serde")]) } else { quote!() },
+            serde_gate: attributes::serde_gate(settings),
         },
     )
 }

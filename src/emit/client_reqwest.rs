@@ -1,25 +1,29 @@
-//! The client: a crate over reqwest.
+//! The client over reqwest: one method per operation, one builder method per security scheme.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::needs::{self, Need, Needs};
+use super::auth_file::{self, AuthFile};
+use super::need::Need;
+use super::runtime::RuntimeParts;
+use super::target::{Job, Target};
 use super::templates::Engine;
 use super::view::{View, view};
-use super::{Draft, manifest, runtime};
+use super::{Draft, attributes, manifest, needs, schemes, types_file};
 use crate::model::operation::{Body, Content, Operation, Parameter, Representation};
-use crate::model::schema::{Doc, TypeRef};
+use crate::model::schema::TypeRef;
+use crate::model::security::SchemeId;
 use crate::names::{Ident, OperationNames};
 use crate::rust::types::{Standing, argument, is_borrowed};
-use crate::rust::{Code, Context, docs, forms, operations};
+use crate::rust::{Code, Context, Side, docs, forms, operations};
 
-mod answers;
 mod builder;
-pub mod flows;
 mod readme;
+mod responses;
+mod runtime;
 
-/// What `auth.rs` re-exports of the runtime, and what for.
-pub const AUTH: &[(Need, &str)] = &[
+/// The paths of the runtime that `auth.rs` re-exports, each with the need that it belongs to.
+const AUTH: &[(Need, &str)] = &[
     (Need::OAuth, "authorization_code::{AuthorizationCode, Consent}"),
     (Need::Always, "credential::{Authorization, BoxError, BoxFuture, Key, Login, Provider, Signer, Token}"),
     (Need::OAuth, "device_code::{DeviceCode, Pairing}"),
@@ -32,24 +36,57 @@ pub const AUTH: &[(Need, &str)] = &[
     (Need::OAuth, "token_endpoint::{ClientAuthentication, TokenError}"),
 ];
 
-/// The files of a client.
-pub fn files(context: &Context<'_>, engine: &Engine, settings: &super::Settings) -> Draft {
-    let mut draft = Draft::new(settings);
-    super::types_file(context, engine, &mut draft);
-    let operations = operations_file(context, engine);
-    draft.rust("operations.rs", "client_reqwest/operations.rs", operations);
-    draft.rust("client.rs", "client_reqwest/client.rs", builder::file(context, engine, settings));
-    let needs = Needs::of(context, settings);
-    super::auth_file(context, engine, &needs, &mut draft);
-    if settings.is_vendored() {
-        runtime::add(context, engine, &needs, &mut draft);
+/// The target.
+pub struct ClientReqwest;
+
+impl Target for ClientReqwest {
+    fn name(&self) -> &'static str {
+        "client"
     }
-    draft.rust(settings.entry(), "client_reqwest/lib.rs", lib_file(context, engine, settings, &needs));
-    if settings.is_crate() {
-        draft.toml("Cargo.toml", manifest::client(context, settings, &needs));
-        draft.markdown("README.md", readme::text(context, engine, settings));
+
+    fn side(&self) -> Side {
+        Side::Client
     }
-    draft
+
+    fn runtime(&self) -> &'static RuntimeParts {
+        &runtime::RUNTIME
+    }
+
+    fn files(&self, job: &Job<'_>) -> Draft {
+        let Job { context, engine, settings, .. } = *job;
+        let mut draft = Draft::new(if settings.is_crate() { "src/" } else { "" });
+        types_file::add(job, &mut draft);
+        draft.rust("operations.rs", "client_reqwest/operations.rs", operations_file(context, engine));
+        draft.rust("client.rs", "client_reqwest/client.rs", builder::file(context, engine, settings));
+        auth_file::add(job, auth(context), &mut draft);
+        super::runtime::add(job, &mut draft);
+        draft.rust(settings.entry(), "client_reqwest/lib.rs", lib_file(job));
+        if settings.is_crate() {
+            draft.toml("Cargo.toml", manifest::text(job));
+            draft.markdown("README.md", readme::text(context, engine, settings));
+        }
+        draft
+    }
+}
+
+fn auth(context: &Context<'_>) -> AuthFile {
+    AuthFile {
+        summary: "the types of their credentials",
+        reexports: AUTH,
+        key_arguments: |scheme| {
+            let path = schemes::of(scheme).credential().path;
+            quote!(<#path>)
+        },
+        items: flows(context),
+    }
+}
+
+/// The functions of `auth.rs` that obtain tokens.
+fn flows(context: &Context<'_>) -> Vec<TokenStream> {
+    let schemes = context.api.schemes.iter().zip(0..);
+    schemes
+        .flat_map(|(scheme, at)| schemes::of(scheme).flows(context.names.scheme(SchemeId(at)).function.plain()))
+        .collect()
 }
 
 fn operations_file(context: &Context<'_>, engine: &Engine) -> String {
@@ -59,7 +96,7 @@ fn operations_file(context: &Context<'_>, engine: &Engine) -> String {
         view! {
             has_types: !context.api.types.is_empty(),
             has_schemes: !context.api.schemes.is_empty(),
-            has_downloads: needs::gives_streams(context),
+            has_downloads: needs::has_streams(context),
             operations: operations,
         },
     )
@@ -69,13 +106,13 @@ fn operation(context: &Context<'_>, index: usize) -> View {
     let operation = &context.api.operations[index];
     let names = context.names.operation(index);
     let parts = arguments(context, operation, names);
-    let answers = answers::of(context, operation, names);
+    let responses = responses::of(context, operation, names);
     let data = operations::data(context, index);
-    let (output, error) = (&answers.output, &answers.error);
-    let (reads_output, reads_error) = (&answers.reads_output, &answers.reads_error);
+    let (output, error) = (&responses.output, &responses.error);
+    let (reads_output, reads_error) = (&responses.reads_output, &responses.reads_error);
     let arguments = &parts.arguments;
-    let (answer_items, body_item) = (&answers.enums, &parts.items);
-    let enums = quote!(#body_item #answer_items);
+    let (response_items, body_item) = (&responses.enums, &parts.items);
+    let enums = quote!(#body_item #response_items);
     let function_doc = function_doc(operation, names);
     let function = &names.function;
     let marker = format!("The operation of [`Client::{function}`](super::client::Client::{function}).");
@@ -85,7 +122,7 @@ fn operation(context: &Context<'_>, index: usize) -> View {
         ty: &names.ty,
         arguments: arguments.clone(),
         chain: parts.chain,
-        marker_doc: docs::ours(&marker),
+        marker_doc: docs::generated(&marker),
         data: data,
         output: output.clone(),
         error: error.clone(),
@@ -97,7 +134,7 @@ fn operation(context: &Context<'_>, index: usize) -> View {
     }
 }
 
-/// The document's words, then what the request line is, and where the header fields of the answers are read.
+/// The description in the document, the request line, and links to the header fields of the responses.
 fn function_doc(operation: &Operation, names: &OperationNames) -> TokenStream {
     let line = format!("{} {}", operation.method.as_str(), operation.path.text);
     let mut doc = docs::doc_and(&operation.doc, &docs::code_span(&line));
@@ -109,13 +146,13 @@ fn function_doc(operation: &Operation, names: &OperationNames) -> TokenStream {
         .collect();
     if !headers.is_empty() {
         doc = quote!(#doc #[doc = ""]);
-        doc.extend(docs::ours(&format!("The header fields of its responses: {}.", headers.join(", "))));
+        doc.extend(docs::generated(&format!("The header fields of its responses: {}.", headers.join(", "))));
     }
     let deprecated = operation.is_deprecated.then(|| quote!(#[deprecated]));
     quote!(#doc #deprecated)
 }
 
-/// What the caller gives: required things as arguments, the rest as setters.
+/// The parameters and body of an operation: arguments if required, setters otherwise.
 struct Arguments {
     arguments: TokenStream,
     chain: TokenStream,
@@ -138,7 +175,7 @@ fn arguments(context: &Context<'_>, operation: &Operation, names: &OperationName
 impl Arguments {
     fn parameter(&mut self, context: &Context<'_>, index: usize, parameter: &Parameter, ident: &Ident) {
         let name = ident.token();
-        // A nullable parameter that is left out and one that is null look the same on the wire.
+        // An absent parameter and one that is null have the same encoding.
         let inner = match &parameter.ty {
             TypeRef::Nullable(inner) => inner,
             ty => ty,
@@ -155,7 +192,7 @@ impl Arguments {
         let mut doc = docs::doc_or(&parameter.doc, &fallback);
         if let Some(default) = &parameter.default {
             doc = quote!(#doc #[doc = ""]);
-            doc.extend(docs::ours(&format!("Default of the server: {}.", docs::code_span(&default.to_string()))));
+            doc.extend(docs::generated(&format!("Default of the server: {}.", docs::code_span(&default.to_string()))));
         }
         let deprecated = parameter.is_deprecated.then(|| quote!(#[deprecated]));
         self.setters.push(view! {
@@ -184,7 +221,7 @@ impl Arguments {
         });
     }
 
-    /// An enum by media type, and the call that sets the one that is given.
+    /// The enum of the media types, and the call that sets the body in the chosen one.
     fn several_forms(
         &mut self,
         context: &Context<'_>,
@@ -192,7 +229,7 @@ impl Arguments {
         ident: &proc_macro2::Ident,
     ) -> (TokenStream, TokenStream) {
         let all: Vec<&Representation> = body.forms.iter().collect();
-        let doc = docs::ours("The forms of the body, by media type.");
+        let doc = docs::generated("The forms of the body, by media type.");
         let derives = forms::derives(body.forms.iter());
         self.items.extend(forms::item(ident, &doc, &derives, &all, |form| match form.content {
             Content::Bytes => quote!(rt::reqwest::Body),
@@ -223,7 +260,7 @@ fn one_form(context: &Context<'_>, form: &Representation) -> (TokenStream, Token
     (ty, set(form, &value))
 }
 
-/// The method of a call that sets a body, with the value as the encoder takes it.
+/// The method call that sets a body to the value.
 fn set(form: &Representation, value: &TokenStream) -> TokenStream {
     let media_type = form.sent_as();
     match &form.content {
@@ -240,7 +277,7 @@ fn set(form: &Representation, value: &TokenStream) -> TokenStream {
     }
 }
 
-/// The expression that lends an argument as `&dyn Encode`: structs come as references already.
+/// The expression that borrows an argument as `&dyn Encode`. Structs are already references.
 fn reference(context: &Context<'_>, ty: &TypeRef, name: &proc_macro2::Ident) -> TokenStream {
     use crate::model::schema::Scalar;
     let unsized_behind =
@@ -258,20 +295,19 @@ fn place_word(parameter: &Parameter) -> &'static str {
     }
 }
 
-fn lib_file(context: &Context<'_>, engine: &Engine, settings: &super::Settings, needs: &Needs) -> String {
+fn lib_file(job: &Job<'_>) -> String {
+    let Job { context, engine, settings, needs, .. } = *job;
     let api = context.api;
-    let words = Doc { summary: Some(api.title.clone()), description: api.description.clone() };
-    let crate_doc = if settings.is_crate() { super::inner_doc(&words) } else { quote!() };
     engine.render(
         "client_reqwest/lib.rs",
         view! {
-            crate_doc: crate_doc,
-            allow_module: super::allow_module(settings),
-            allow_unused: super::allow_unused(settings),
+            crate_doc: attributes::crate_doc(api, settings),
+            allow_module: attributes::allow_module(settings),
+            allow_unused: attributes::allow_unused(settings),
             is_vendored: settings.is_vendored(),
             has_types: !api.types.is_empty(),
             has_serde: needs.has_serde_impls(settings),
-            serde_gate: if settings.is_crate() { quote!(#[cfg(feature = "serde")]) } else { quote!() },
+            serde_gate: attributes::serde_gate(settings),
             has_schemes: !api.schemes.is_empty(),
             has_operations: !api.operations.is_empty(),
             has_base64: needs.has(Need::Base64),

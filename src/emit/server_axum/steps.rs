@@ -8,8 +8,8 @@ use super::access::AccessPlan;
 use super::requests::Request;
 use crate::rust::Context;
 
-/// The statements, in an order in which no byte of a body is read for a stranger, and in which the application decides on
-/// the very values that its function receives.
+/// The statements. The body is read only after authentication and authorization, and the authorization hook sees the same
+/// parameter values as the function.
 pub fn of(context: &Context<'_>, plan: &OperationPlan) -> TokenStream {
     let function = context.names.operation(plan.index).function.token();
     let before = match (&plan.access, &plan.request) {
@@ -48,7 +48,7 @@ fn read(request: &Request) -> TokenStream {
     }
 }
 
-/// The request of a secured operation. Its parameters are read before the application is asked, its body after.
+/// The request of a secured operation. Its parameters are read before the authorization hook is called, its body after.
 fn secured(access: &AccessPlan, request: &Request) -> TokenStream {
     let (authenticate, open, ty, body) = (authenticate(), open(request), &request.ty, body(request));
     let places: Vec<Literal> = (0..request.reads.len()).map(Literal::usize_unsuffixed).collect();

@@ -1,10 +1,10 @@
-//! A draft of a file set: texts on their way to formatted files.
+//! The generated files before they are formatted.
 
 use crate::config::{Layout, Runtime};
 use crate::output::{FileKind, FileSet, RelPath};
 use crate::rust::format::{self, HEADER, NotRust};
 
-/// What the user chose beside the document.
+/// The user's choices, in addition to the document.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// The name of the crate.
@@ -13,24 +13,24 @@ pub struct Settings {
     pub version: String,
     /// A whole crate, or the files of a module.
     pub layout: Layout,
-    /// Where the code has its runtime.
+    /// Whether the runtime is copied or a dependency.
     pub runtime: Runtime,
-    /// Whether serde's traits are written.
+    /// Whether serde's traits are implemented.
     pub has_serde: bool,
 }
 
 impl Settings {
-    /// Whether a whole crate is written.
+    /// Whether a whole crate is generated.
     pub fn is_crate(&self) -> bool {
         self.layout == Layout::Crate
     }
 
-    /// Whether the runtime is part of the code.
+    /// Whether the runtime is copied into the code.
     pub fn is_vendored(&self) -> bool {
         self.runtime == Runtime::Vendored
     }
 
-    /// The file of a client that names the modules.
+    /// The root file of a client.
     pub fn entry(&self) -> &'static str {
         match self.layout {
             Layout::Crate => "lib.rs",
@@ -42,7 +42,6 @@ impl Settings {
 /// Files before they are formatted.
 #[derive(Debug)]
 pub struct Draft {
-    settings: Settings,
     folder: &'static str,
     files: Vec<File>,
 }
@@ -56,56 +55,45 @@ struct File {
 
 #[derive(Debug)]
 enum Body {
-    /// To be formatted; made by this template.
+    /// Unformatted Rust, and the template that made it.
     Rust(&'static str, String),
-    /// As it is.
+    /// Final text.
     Text(String),
 }
 
 impl Draft {
-    /// An empty draft; the code of a client stands in `src`, of a server in `src/generated`, of a module at the top.
-    pub fn new(settings: &Settings) -> Self {
-        let folder = if settings.is_crate() { "src/" } else { "" };
-        Self { settings: settings.clone(), folder, files: Vec::new() }
+    /// An empty draft whose code is in `folder`, a path that is empty or ends in `/`.
+    pub fn new(folder: &'static str) -> Self {
+        Self { folder, files: Vec::new() }
     }
 
-    /// The same with the code in `folder`.
-    pub fn within(settings: &Settings, folder: &'static str) -> Self {
-        Self { folder, ..Self::new(settings) }
-    }
-
-    /// What the user chose.
-    pub fn settings(&self) -> &Settings {
-        &self.settings
-    }
-
-    /// A Rust file of ours, to be formatted.
+    /// Adds a Rust file that is generated anew each time; it is formatted.
     pub fn rust(&mut self, path: &str, template: &'static str, text: String) {
         self.push(format!("{}{path}", self.folder), FileKind::Generated, Body::Rust(template, text));
     }
 
-    /// A Rust file of ours that is formatted already.
+    /// Adds a Rust file that is already formatted.
     pub fn verbatim(&mut self, path: &str, text: &str) {
         self.push(format!("{}{path}", self.folder), FileKind::Generated, Body::Text(format!("{HEADER}\n{text}")));
     }
 
-    /// A Rust file that is written once and then the user's; its path is from the top.
+    /// Adds a Rust file that is written once and then belongs to the user. The path is relative to the crate.
     pub fn once(&mut self, path: &str, template: &'static str, text: String) {
         self.push(path.to_owned(), FileKind::Once, Body::Rust(template, text));
     }
 
-    /// A file in another language that is written once and then the user's.
+    /// Adds a file in another language that is written once and then belongs to the user.
     pub fn once_text(&mut self, path: &str, text: String) {
         self.push(path.to_owned(), FileKind::Once, Body::Text(text));
     }
 
-    /// A manifest of ours.
+    /// Adds a manifest that is generated anew each time.
     pub fn toml(&mut self, path: &str, text: String) {
         let header = HEADER.trim_start_matches("// ");
         self.push(path.to_owned(), FileKind::Generated, Body::Text(format!("# {header}\n{text}")));
     }
 
-    /// A markdown file of ours.
+    /// Adds a Markdown file that is generated anew each time.
     pub fn markdown(&mut self, path: &str, text: String) {
         let header = HEADER.trim_start_matches("// ");
         self.push(path.to_owned(), FileKind::Generated, Body::Text(format!("<!-- {header} -->\n\n{text}")));
@@ -115,11 +103,11 @@ impl Draft {
         self.files.push(File { path, kind, body });
     }
 
-    /// Formats everything, files side by side.
+    /// Formats all files, in parallel.
     ///
     /// # Errors
     ///
-    /// When a template made text that is not Rust.
+    /// If a template made text that is not Rust.
     pub fn finish(self) -> Result<FileSet, NotRust> {
         let finished: Vec<Result<String, NotRust>> = std::thread::scope(|scope| {
             let workers: Vec<_> = self.files.iter().map(|file| scope.spawn(|| file.finish())).collect();
@@ -127,7 +115,7 @@ impl Draft {
         });
         let mut set = FileSet::new();
         for (file, text) in self.files.into_iter().zip(finished) {
-            let path = RelPath::new(&file.path).expect("paths are made of words of ours");
+            let path = RelPath::new(&file.path).expect("paths consist of fixed words");
             set.insert(path, file.kind, text?).expect("no path is used twice");
         }
         Ok(set)

@@ -5,8 +5,8 @@ use quote::quote;
 
 use super::super::templates::Engine;
 use super::super::view::{View, view};
-use super::super::{Settings, auth};
-use crate::model::security::{Scheme, SchemeId, SchemeKind};
+use super::super::{Settings, schemes};
+use crate::model::security::{Scheme, SchemeId};
 use crate::rust::{Code, Context, docs};
 
 /// `client.rs`.
@@ -17,19 +17,21 @@ pub fn file(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Stri
         .iter()
         .zip(0..)
         .map(|(scheme, at)| {
-            let code = auth::code(scheme);
+            let credential = schemes::of(scheme).credential();
             let names = context.names.scheme(SchemeId(at));
             view! {
-                doc: auth::doc(scheme),
+                doc: schemes::doc(scheme),
                 function: &names.function,
                 constant: &names.constant,
-                argument: Code::word(code.argument),
-                ty: code.credential_path(),
+                argument: Code::word(credential.argument),
+                ty: credential.path,
             }
         })
         .collect();
     let variables = variables(context, settings);
-    let title = docs::ours(&format!(
+    // The runtime skips empty names.
+    let environment = variables.iter().map(|variable| variable.as_deref().unwrap_or_default());
+    let title = docs::generated(&format!(
         "A client of {}. Cheap to clone; clones share connections and tokens.",
         docs::code_span(&api.title)
     ));
@@ -38,7 +40,7 @@ pub fn file(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Stri
         Some(server) => format!(" of {}", docs::code_span(&server.url)),
         None => " without a base URL, which must be set: the document lists no server".to_owned(),
     };
-    let builder_doc = docs::ours(&format!("Creates the builder of a client{default_server_doc}."));
+    let builder_doc = docs::generated(&format!("Creates the builder of a client{default_server_doc}."));
     engine.render(
         "client_reqwest/client.rs",
         view! {
@@ -49,25 +51,24 @@ pub fn file(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Stri
             default_server: server,
             credentials: credentials,
             environment_doc: environment_doc(&variables),
-            environment: quote!(#(#variables),*),
+            environment: quote!(#(#environment),*),
         },
     )
 }
 
-/// For each scheme the environment variable that its credential is taken from; empty where it is no text.
-pub fn variables(context: &Context<'_>, settings: &Settings) -> Vec<String> {
+/// For each scheme the environment variable that its credential is read from, if the credential is text.
+pub fn variables(context: &Context<'_>, settings: &Settings) -> Vec<Option<String>> {
     let prefix = settings.name.replace('-', "_").to_ascii_uppercase();
-    let variable = |(scheme, at): (&Scheme, usize)| match scheme.kind {
-        SchemeKind::MutualTls | SchemeKind::Signature { .. } => String::new(),
-        _ => format!("{prefix}_{}", context.names.scheme(SchemeId(at)).constant.plain()),
+    let variable = |(scheme, at): (&Scheme, usize)| {
+        let is_text = schemes::of(scheme).credential().is_text;
+        is_text.then(|| format!("{prefix}_{}", context.names.scheme(SchemeId(at)).constant.plain()))
     };
     context.api.schemes.iter().zip(0..).map(variable).collect()
 }
 
-fn environment_doc(variables: &[String]) -> TokenStream {
-    let named: Vec<String> =
-        variables.iter().filter(|name| !name.is_empty()).map(|name| docs::code_span(name)).collect();
-    docs::ours(&format!(
+fn environment_doc(variables: &[Option<String>]) -> TokenStream {
+    let named: Vec<String> = variables.iter().flatten().map(|name| docs::code_span(name)).collect();
+    docs::generated(&format!(
         "Reads credentials from environment variables: {}. A login is `user:password`. Variables that are not set are skipped.",
         named.join(", ")
     ))

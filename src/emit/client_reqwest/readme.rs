@@ -1,11 +1,11 @@
-//! The README of a client: how to authenticate and make the first call of this API.
+//! The README of a client: the first call and how to authenticate.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
 use super::super::templates::Engine;
 use super::super::view::{View, view};
-use super::super::{Settings, auth, left_out};
+use super::super::{Settings, left_out, schemes};
 use super::{builder, flows};
 use crate::model::operation::{Method, Operation};
 use crate::model::schema::{Scalar, TypeRef};
@@ -27,9 +27,9 @@ pub fn text(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Stri
         })
         .collect();
     let variables = builder::variables(context, settings);
-    let variable = |name: &str| if name.is_empty() { "—".to_owned() } else { docs::code_span(name) };
+    let variable = |name: &Option<String>| name.as_deref().map_or_else(|| "—".to_owned(), docs::code_span);
     let entry = api.schemes.first().map(|scheme| format!("{}: \"…\"", serde_json::Value::from(scheme.name.as_str())));
-    let schemes: Vec<View> = api
+    let rows: Vec<View> = api
         .schemes
         .iter()
         .zip(0_usize..)
@@ -38,7 +38,7 @@ pub fn text(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Stri
                 name: View::prose(docs::code_span(&scheme.name).replace('|', "\\|")),
                 variable: View::prose(variable(&variables[at])),
                 method: &context.names.scheme(SchemeId(at)).function,
-                sentence: View::prose(auth::sentence(scheme).replace('|', "\\|")),
+                sentence: View::prose(schemes::of(scheme).sentence().replace('|', "\\|")),
             }
         })
         .collect();
@@ -51,15 +51,29 @@ pub fn text(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Stri
             servers: servers,
             example: View::prose(example(context, settings)),
             entry: View::prose(entry.unwrap_or_default()),
-            schemes: schemes,
+            schemes: rows,
             left_out: left_out::rows(api),
             has_parts: !models::multipart_types(context).is_empty(),
-            flows: flows::names(context).into_iter().map(View::prose).collect::<Vec<View>>(),
+            flows: flow_names(context).into_iter().map(View::prose).collect::<Vec<View>>(),
         },
     )
 }
 
-/// A program that makes one call: an operation that needs few arguments, a secured one if there is any.
+/// The functions that obtain tokens, with the names of their arguments.
+fn flow_names(context: &Context<'_>) -> Vec<String> {
+    let items =
+        flows(context).into_iter().map(|item| syn::parse2::<syn::ItemFn>(item).expect("each flow is a function"));
+    let arguments = |item: &syn::ItemFn| {
+        let names = item.sig.inputs.iter().filter_map(|input| match input {
+            syn::FnArg::Typed(typed) => Some(typed.pat.to_token_stream().to_string()),
+            syn::FnArg::Receiver(_) => None,
+        });
+        names.collect::<Vec<_>>().join(", ")
+    };
+    items.map(|item| format!("{}({})", item.sig.ident, arguments(&item))).collect()
+}
+
+/// A program that calls one operation: if possible a secured one with few arguments.
 pub fn example(context: &Context<'_>, settings: &Settings) -> String {
     let api = context.api;
     let chosen = api
@@ -80,8 +94,8 @@ pub fn example(context: &Context<'_>, settings: &Settings) -> String {
     let call = chosen.map(|(at, _, arguments)| {
         let function = context.names.operation(at).function.token();
         quote! {
-            let answer = api.#function(#(#arguments),*).await?.into_body();
-            println!("{answer:?}");
+            let response = api.#function(#(#arguments),*).await?.into_body();
+            println!("{response:?}");
         }
     });
     let binding = if call.is_some() { quote!(api) } else { quote!(_api) };
@@ -101,7 +115,7 @@ fn prettyprint(file: &syn::File) -> String {
     crate::rust::format::tokens(file).trim_end().to_owned()
 }
 
-/// The builder calls for the first alternative, each credential from the environment.
+/// The builder calls for the first alternative, with credentials from the environment.
 fn credentials(context: &Context<'_>, access: &Access) -> TokenStream {
     let Access::Guarded { any_of, .. } = access else { return quote!() };
     any_of
@@ -111,23 +125,13 @@ fn credentials(context: &Context<'_>, access: &Access) -> TokenStream {
             let names = context.names.scheme(scheme_use.scheme);
             let function = names.function.token();
             let name = names.constant.as_str();
-            match auth::code(context.api.scheme(scheme_use.scheme)).credential {
-                "Login" => {
-                    let (user, password) = (format!("{name}_USER"), format!("{name}_PASSWORD"));
-                    quote!(.#function((std::env::var(#user)?, std::env::var(#password)?)))
-                }
-                "Identity" => {
-                    let file = format!("{name}_PEM");
-                    let krate_path = quote!(std::fs::read(std::env::var(#file)?)?);
-                    quote!(.#function(#krate_path.as_slice()))
-                }
-                _ => quote!(.#function(std::env::var(#name)?)),
-            }
+            let argument = schemes::of(context.api.scheme(scheme_use.scheme)).example(name);
+            quote!(.#function(#argument))
         })
         .collect()
 }
 
-/// Sample arguments, where all that is required is plain.
+/// Sample arguments, if all required parameters are of simple types.
 fn arguments(context: &Context<'_>, operation: &Operation) -> Option<Vec<TokenStream>> {
     if operation.body.as_ref().is_some_and(|body| body.is_required) {
         return None;

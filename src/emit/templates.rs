@@ -1,5 +1,5 @@
-//! The template engine: the only user of minijinja. It prints two kinds of text, [`Code`](crate::rust::Code) as it is
-//! and any other string as a Rust string literal; everything else is an error.
+//! The template engine, the only user of minijinja. It prints [`Code`](crate::rust::Code) verbatim and any other string as a
+//! Rust string literal; other values are errors.
 
 use std::collections::BTreeMap;
 
@@ -43,24 +43,24 @@ impl Engine {
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_auto_escape_callback(|_| AutoEscape::None);
         let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build();
-        environment.set_syntax(syntax.expect("the syntax is jinja's own"));
+        environment.set_syntax(syntax.expect("the default syntax is valid"));
         environment.set_formatter(|out, _, value| print(value).and_then(|text| Ok(out.write_str(&text)?)));
         for (name, source) in TEMPLATES {
-            environment.add_template(name, source).expect("every template of this project is well formed");
+            environment.add_template(name, source).expect("all templates are well formed");
         }
         Self { environment }
     }
 
-    /// The text of a template over its view.
+    /// Renders a template with its view.
     ///
     /// # Panics
     ///
-    /// When template and view do not fit: both are ours, no document can bring it about.
+    /// If template and view do not match. Both are part of keystub; no document can cause it.
     pub fn render(&self, name: &'static str, view: View) -> String {
         let template = self.environment.get_template(name).expect("the template is in the list above");
         match template.render(value(view)) {
             Ok(text) => text,
-            Err(error) => panic!("template `{name}` does not fit its view: {error:#}"),
+            Err(error) => panic!("template `{name}` does not match its view: {error:#}"),
         }
     }
 }
@@ -70,7 +70,7 @@ fn print(value: &Value) -> Result<String, Error> {
         Some(text) if value.is_safe() => Ok(text.to_owned()),
         Some(text) => Ok(Literal::string(text).to_string()),
         None => {
-            let message = format!("a template prints code or text only, found {}", value.kind());
+            let message = format!("templates can print only code or text, found {}", value.kind());
             Err(Error::new(ErrorKind::InvalidOperation, message))
         }
     }
@@ -96,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_is_printed_as_a_literal_and_anything_else_is_refused() {
+    fn text_is_printed_as_literal_and_other_values_are_rejected() {
         assert_eq!(print(&Value::from("a\"; evil()")).unwrap(), r#""a\"; evil()""#);
         assert_eq!(print(&Value::from_safe_string("x + 1".to_owned())).unwrap(), "x + 1");
         for value in [Value::UNDEFINED, Value::from(1), Value::from(vec![Value::from("a")]), Value::from(true)] {

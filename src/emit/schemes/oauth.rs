@@ -1,68 +1,115 @@
-//! The OAuth 2 flows that the document declares, each as a function of `auth.rs`. The endpoints of the document are used
-//! only if the user calls one of these functions.
+//! `oauth2` (RFC 6749) and `openIdConnect`: access tokens, sent as bearer tokens. Each flow of the document becomes a
+//! function of `auth.rs`. The endpoints of the document are contacted only if the user calls one of these functions.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote};
+use quote::{format_ident, quote};
 
-use crate::model::security::{Flow, Flows, SchemeId, SchemeKind};
-use crate::rust::{Context, docs};
+use super::bearer::Bearer;
+use super::{Credential, Need, Scaffold, SchemeCode, Verifier};
+use crate::model::security::{Flow, Flows};
+use crate::names::SchemeNames;
+use crate::rust::docs;
 
-/// The functions; empty if no flow has absolute URLs as endpoints.
-pub fn of(context: &Context<'_>) -> Vec<TokenStream> {
-    let mut items = Vec::new();
-    for (scheme, at) in context.api.schemes.iter().zip(0..) {
-        let name = context.names.scheme(SchemeId(at)).function.plain();
-        match &scheme.kind {
-            SchemeKind::OAuth2(flows) => {
-                items.extend(functions(name, flows));
-                items.extend(flows.metadata_url.as_ref().and_then(|url| discover(name, url)));
-            }
-            SchemeKind::OpenIdConnect { discovery } => items.extend(discover(name, discovery)),
-            _ => {}
-        }
-    }
-    items
+/// OAuth 2.
+pub struct OAuth2<'a> {
+    pub flows: &'a Flows,
 }
 
-/// The functions by name, with the names of their arguments, for the README.
-pub fn names(context: &Context<'_>) -> Vec<String> {
-    let items =
-        of(context).into_iter().map(|item| syn::parse2::<syn::ItemFn>(item).expect("an item of ours is a function"));
-    let arguments = |item: &syn::ItemFn| {
-        let names = item.sig.inputs.iter().filter_map(|input| match input {
-            syn::FnArg::Typed(typed) => Some(typed.pat.to_token_stream().to_string()),
-            syn::FnArg::Receiver(_) => None,
-        });
-        names.collect::<Vec<_>>().join(", ")
+/// OpenID Connect.
+pub struct OpenIdConnect<'a> {
+    /// `openIdConnectUrl`.
+    pub discovery: &'a str,
+}
+
+/// The parts that do not differ from a bearer token.
+const BEARER: Bearer<'static> = Bearer { format: None };
+
+macro_rules! like_bearer {
+    () => {
+        fn runtime_kind(&self) -> TokenStream {
+            BEARER.runtime_kind()
+        }
+
+        fn has_scopes(&self) -> bool {
+            true
+        }
+
+        fn is_sent_by_browsers(&self) -> bool {
+            BEARER.is_sent_by_browsers()
+        }
+
+        fn credential_header(&self) -> Option<&str> {
+            None
+        }
+
+        fn client_needs(&self) -> &'static [Need] {
+            &[Need::OAuth]
+        }
+
+        fn credential(&self) -> Credential {
+            BEARER.credential()
+        }
+
+        fn verifier(&self) -> Verifier {
+            BEARER.verifier()
+        }
+
+        fn scaffold(&self, names: &SchemeNames) -> Scaffold {
+            BEARER.scaffold(names)
+        }
     };
-    items.map(|item| format!("{}({})", item.sig.ident, arguments(&item))).collect()
+}
+
+impl SchemeCode for OAuth2<'_> {
+    fn sentence(&self) -> String {
+        "An OAuth 2 access token (RFC 6749), sent as a bearer token".to_owned()
+    }
+
+    fn flows(&self, scheme: &str) -> Vec<TokenStream> {
+        let metadata = self.flows.metadata_url.as_deref();
+        functions(scheme, self.flows).into_iter().chain(metadata.and_then(|url| discover(scheme, url))).collect()
+    }
+
+    like_bearer!();
+}
+
+impl SchemeCode for OpenIdConnect<'_> {
+    fn sentence(&self) -> String {
+        "An OpenID Connect token, sent as a bearer token".to_owned()
+    }
+
+    fn flows(&self, scheme: &str) -> Vec<TokenStream> {
+        discover(scheme, self.discovery).into_iter().collect()
+    }
+
+    like_bearer!();
 }
 
 fn functions(scheme: &str, flows: &Flows) -> Vec<TokenStream> {
-    let people = flows.authorization_code.as_ref().or(flows.password.as_ref()).or(flows.device.as_ref());
+    let refreshable = flows.authorization_code.as_ref().or(flows.password.as_ref()).or(flows.device.as_ref());
     let items = [
         flows.client_credentials.as_ref().and_then(|flow| client_credentials(scheme, flow)),
         flows.authorization_code.as_ref().and_then(|flow| authorization_code(scheme, flow)),
         flows.password.as_ref().and_then(|flow| password(scheme, flow)),
         flows.device.as_ref().and_then(|flow| device_code(scheme, flow)),
-        people.and_then(|flow| refresh(scheme, flow)),
+        refreshable.and_then(|flow| refresh(scheme, flow)),
     ];
     items.into_iter().flatten().collect()
 }
 
-/// A URL that can be called as it stands; which machine a relative one means, the document does not say.
-fn whole(url: Option<&String>) -> Option<&str> {
-    url.map(String::as_str).filter(|url| url.starts_with("https://") || url.starts_with("http://"))
+/// The URL if it is absolute: the document does not say which host a relative one belongs to.
+fn absolute(url: Option<&str>) -> Option<&str> {
+    url.filter(|url| url.starts_with("https://") || url.starts_with("http://"))
 }
 
 fn doc(what: &str, url: &str) -> TokenStream {
-    docs::ours(&format!("{what}; the token endpoint is {}.", docs::code_span(url)))
+    docs::generated(&format!("{what}; the token endpoint is {}.", docs::code_span(url)))
 }
 
-fn discover(scheme: &str, url: &String) -> Option<TokenStream> {
-    let url = whole(Some(url))?;
+fn discover(scheme: &str, url: &str) -> Option<TokenStream> {
+    let url = absolute(Some(url))?;
     let function = format_ident!("{scheme}_discover");
-    let doc = docs::ours(&format!(
+    let doc = docs::generated(&format!(
         "Reads the metadata of the provider at {}, the URL in the document.",
         docs::code_span(url)
     ));
@@ -79,7 +126,7 @@ fn discover(scheme: &str, url: &String) -> Option<TokenStream> {
 }
 
 fn client_credentials(scheme: &str, flow: &Flow) -> Option<TokenStream> {
-    let url = whole(flow.token_url.as_ref())?;
+    let url = absolute(flow.token_url.as_deref())?;
     let (function, doc) = (format_ident!("{scheme}_client_credentials"), doc("Client credentials grant", url));
     Some(quote! {
         #doc
@@ -90,7 +137,7 @@ fn client_credentials(scheme: &str, flow: &Flow) -> Option<TokenStream> {
 }
 
 fn authorization_code(scheme: &str, flow: &Flow) -> Option<TokenStream> {
-    let (open, url) = (whole(flow.authorization_url.as_ref())?, whole(flow.token_url.as_ref())?);
+    let (open, url) = (absolute(flow.authorization_url.as_deref())?, absolute(flow.token_url.as_deref())?);
     let what = format!("Authorization code grant with PKCE: the user logs in at {}", docs::code_span(open));
     let (function, doc) = (format_ident!("{scheme}_authorization_code"), doc(&what, url));
     let refresh = refreshed(flow);
@@ -103,7 +150,7 @@ fn authorization_code(scheme: &str, flow: &Flow) -> Option<TokenStream> {
 }
 
 fn device_code(scheme: &str, flow: &Flow) -> Option<TokenStream> {
-    let (open, url) = (whole(flow.authorization_url.as_ref())?, whole(flow.token_url.as_ref())?);
+    let (open, url) = (absolute(flow.authorization_url.as_deref())?, absolute(flow.token_url.as_deref())?);
     let what = format!("Device authorization grant (RFC 8628), which begins at {}", docs::code_span(open));
     let (function, doc) = (format_ident!("{scheme}_device_code"), doc(&what, url));
     let refresh = refreshed(flow);
@@ -115,13 +162,13 @@ fn device_code(scheme: &str, flow: &Flow) -> Option<TokenStream> {
     })
 }
 
-/// Where the document has tokens renewed, if it says so.
+/// Sets the refresh URL of the document, if it has one.
 fn refreshed(flow: &Flow) -> Option<TokenStream> {
-    whole(flow.refresh_url.as_ref()).map(|url| quote!(.refresh_url(#url)))
+    absolute(flow.refresh_url.as_deref()).map(|url| quote!(.refresh_url(#url)))
 }
 
 fn password(scheme: &str, flow: &Flow) -> Option<TokenStream> {
-    let url = whole(flow.token_url.as_ref())?;
+    let url = absolute(flow.token_url.as_deref())?;
     let (function, doc) = (format_ident!("{scheme}_password"), doc("Resource owner password grant", url));
     Some(quote! {
         #doc
@@ -133,7 +180,7 @@ fn password(scheme: &str, flow: &Flow) -> Option<TokenStream> {
 }
 
 fn refresh(scheme: &str, flow: &Flow) -> Option<TokenStream> {
-    let url = whole(flow.refresh_url.as_ref()).or_else(|| whole(flow.token_url.as_ref()))?;
+    let url = absolute(flow.refresh_url.as_deref()).or_else(|| absolute(flow.token_url.as_deref()))?;
     let (function, doc) =
         (format_ident!("{scheme}_refresh_token"), doc("Refresh token grant, with a token from an earlier login", url));
     Some(quote! {

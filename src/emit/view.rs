@@ -1,4 +1,4 @@
-//! Views: the values a template sees, made for that template.
+//! The values that a template prints, made for that template.
 
 use std::collections::BTreeMap;
 
@@ -7,9 +7,9 @@ use crate::rust::Code;
 /// A value in a template.
 #[derive(Debug, Clone)]
 pub enum View {
-    /// Printed as it is.
+    /// Printed verbatim.
     Code(Code),
-    /// Printed as it is: words that were made safe for a file that is not Rust.
+    /// Printed verbatim: text that was escaped for a file that is not Rust.
     Prose(String),
     /// Printed as a Rust string literal.
     Text(String),
@@ -22,7 +22,7 @@ pub enum View {
 }
 
 impl View {
-    /// Words for a file that is not Rust; the caller made them safe for it.
+    /// Text for a file that is not Rust. The caller has escaped it.
     pub fn prose(text: String) -> Self {
         Self::Prose(text)
     }
@@ -73,8 +73,8 @@ impl From<Vec<View>> for View {
 /// A map of named views.
 macro_rules! view {
     ($($name:ident: $value:expr),* $(,)?) => {
-        $crate::target::view::View::Map(std::collections::BTreeMap::from([
-            $((stringify!($name), $crate::target::view::View::from($value))),*
+        $crate::emit::view::View::Map(std::collections::BTreeMap::from([
+            $((stringify!($name), $crate::emit::view::View::from($value))),*
         ]))
     };
 }

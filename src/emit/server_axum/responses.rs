@@ -1,4 +1,4 @@
-//! What a function of the server gives back: the body itself where the document names one answer, else an enum.
+//! The return type of a function: the body itself if the document describes one response, otherwise an enum.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
@@ -8,20 +8,20 @@ use crate::names::{OperationNames, ResponseNames, status_word};
 use crate::rust::types::Standing;
 use crate::rust::{Context, docs, forms, headers};
 
-/// The answers of one operation.
+/// The return type of one operation.
 #[derive(Debug)]
-pub struct Answer {
+pub struct ResponseType {
     /// The type of `Ok` in `api.rs`.
     alongside: TokenStream,
-    /// The same in a file of the user.
+    /// The same in a file that belongs to the user.
     user: TokenStream,
-    /// The enums and structs of it; empty if there are none.
+    /// Its enums and structs; empty if there are none.
     pub item: TokenStream,
     /// The arms of a `match` that turn it into a response.
     pub answer: TokenStream,
 }
 
-impl Answer {
+impl ResponseType {
     /// The type of `Ok` in this file.
     pub fn ty(&self, standing: Standing) -> TokenStream {
         match standing {
@@ -31,8 +31,8 @@ impl Answer {
     }
 }
 
-/// Decides for one operation.
-pub fn of(context: &Context<'_>, operation: &Operation, names: &OperationNames) -> Answer {
+/// The return type of this operation.
+pub fn of(context: &Context<'_>, operation: &Operation, names: &OperationNames) -> ResponseType {
     let plans: Vec<Plan<'_>> =
         operation.responses.iter().zip(&names.responses).map(|(response, names)| Plan { response, names }).collect();
     let items = plans.iter().map(|plan| plan.items(context));
@@ -41,23 +41,23 @@ pub fn of(context: &Context<'_>, operation: &Operation, names: &OperationNames) 
         [] => {
             let ty = quote!(());
             let answer = quote!(Ok(()) => rt::reply::empty(204),);
-            Answer { alongside: ty.clone(), user: ty, item: items, answer }
+            ResponseType { alongside: ty.clone(), user: ty, item: items, answer }
         }
         [one] if matches!(one.response.status, Status::Code(_)) => {
             let (pattern, reply) = (one.pattern().unwrap_or_else(|| quote!(())), one.reply());
             let ty = |standing| one.ty(context, standing).unwrap_or_else(|| quote!(()));
             let answer = quote!(Ok(#pattern) => #reply,);
-            Answer { alongside: ty(Standing::Alongside), user: ty(Standing::User), item: items, answer }
+            ResponseType { alongside: ty(Standing::Alongside), user: ty(Standing::User), item: items, answer }
         }
         several => {
             let ident = names.response.token();
-            let doc = docs::ours(&format!("Responses of [`Api::{}`].", names.function));
+            let doc = docs::generated(&format!("Responses of [`Api::{}`].", names.function));
             let variants = several.iter().map(|plan| plan.variant(context));
             let arms = several.iter().map(|plan| plan.arm(&ident));
             let derives = forms::derives(operation.responses.iter().flat_map(|response| &response.forms));
             let item = quote!(#doc #derives pub enum #ident { #(#variants)* } #items);
             let (ty, answer) = (quote!(#ident), quote!(#(#arms)*));
-            Answer { alongside: ty.clone(), user: ty, item, answer }
+            ResponseType { alongside: ty.clone(), user: ty, item, answer }
         }
     }
 }
@@ -72,7 +72,7 @@ impl Plan<'_> {
     /// The enum of its forms and the struct of its header fields.
     fn items(&self, context: &Context<'_>) -> TokenStream {
         let contents = self.names.content.as_ref().map(|ident| {
-            let doc = docs::ours("The forms of the response body, by media type.");
+            let doc = docs::generated("The forms of the response body, by media type.");
             let all: Vec<&Representation> = self.response.forms.iter().collect();
             let derives = forms::derives(self.response.forms.iter());
             forms::item(&ident.token(), &doc, &derives, &all, |form| {
@@ -83,7 +83,7 @@ impl Plan<'_> {
         quote!(#contents #headers)
     }
 
-    /// What the application gives; `None` where it is nothing.
+    /// The value that the application returns; `None` if there is none.
     fn ty(&self, context: &Context<'_>, standing: Standing) -> Option<TokenStream> {
         let content = match (&self.names.content, self.response.forms.as_slice()) {
             (Some(ident), _) => Some(ident.token().into_token_stream()),
@@ -104,7 +104,7 @@ impl Plan<'_> {
         }
     }
 
-    /// The pattern that takes it apart.
+    /// The pattern that destructures the value.
     fn pattern(&self) -> Option<TokenStream> {
         let has_content = !self.response.forms.is_empty();
         match (has_content, &self.names.headers) {
@@ -135,7 +135,7 @@ impl Plan<'_> {
         }
     }
 
-    /// The expression that makes the response of what the pattern binds.
+    /// The expression that builds the response from the bindings of the pattern.
     fn reply(&self) -> TokenStream {
         let status = match self.response.status {
             Status::Code(code) => Literal::u16_unsuffixed(code).into_token_stream(),

@@ -1,10 +1,10 @@
-//! The part of a README that lists what was left out.
+//! The section of a README that lists skipped parts.
 
 use super::view::{View, view};
 use crate::model::Api;
 use crate::rust::docs;
 
-/// A row for each thing that was left out because it is broken.
+/// One row per invalid part that was skipped.
 pub fn rows(api: &Api) -> Vec<View> {
     let cell = |text: String| View::prose(text.replace('|', "\\|"));
     let row = |left: &crate::model::Skipped| {

@@ -1,10 +1,10 @@
-//! What a secured function is given: a principal, a struct of principals (AND) or an enum (OR), shared by all
-//! operations that ask for the same schemes.
+//! The principal of a secured operation: the type of one scheme, a struct (AND) or an enum (OR). Operations that require the
+//! same schemes share it.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-use super::super::auth;
+use super::super::schemes;
 use super::super::templates::Engine;
 use super::super::view::{View, view};
 use crate::model::security::{Access, SchemeId};
@@ -12,18 +12,18 @@ use crate::names::{Case, distinct};
 use crate::rust::types::Standing;
 use crate::rust::{Code, Context, docs};
 
-/// Schemes that are met together.
+/// Schemes that are required together.
 type Set = Vec<SchemeId>;
 
-/// The principals of an operation: what its functions tell apart, whatever the scopes.
+/// The alternatives of an operation without their scopes, which do not affect the type.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Shape {
+struct SchemeSets {
     sets: Vec<Set>,
     or_anonymous: bool,
 }
 
-impl Shape {
-    /// One scheme and nothing else: the principal itself.
+impl SchemeSets {
+    /// The scheme, if it is the only one.
     fn single(&self) -> Option<SchemeId> {
         match (self.sets.as_slice(), self.or_anonymous) {
             ([set], false) if set.len() == 1 => Some(set[0]),
@@ -36,18 +36,18 @@ impl Shape {
     }
 }
 
-/// The types made for principals, each with its name.
+/// The types of principals, each with its name.
 #[derive(Debug)]
 pub struct Groups {
-    shapes: Vec<(Shape, crate::names::Ident)>,
+    entries: Vec<(SchemeSets, crate::names::Ident)>,
 }
 
-/// The code of one operation's principal.
+/// The code for the principal of one operation.
 #[derive(Debug)]
 pub struct AccessPlan {
     /// Its type.
     pub principal: Principal,
-    /// What authorization gives, as a pattern with the names that `pick` uses.
+    /// The pattern for the result of authorization; it binds the names that `pick` uses.
     pub pattern: TokenStream,
     /// The expression that takes the principal from it.
     pub pick: TokenStream,
@@ -76,20 +76,20 @@ impl Principal {
 impl Groups {
     /// The types that the operations need.
     pub fn of(context: &Context<'_>) -> Self {
-        let mut shapes: Vec<Shape> = Vec::new();
-        let mut add = |shape: Shape| {
-            if shape.single().is_none() && !shapes.contains(&shape) {
-                shapes.push(shape);
+        let mut entries: Vec<SchemeSets> = Vec::new();
+        let mut add = |scheme_sets: SchemeSets| {
+            if scheme_sets.single().is_none() && !entries.contains(&scheme_sets) {
+                entries.push(scheme_sets);
             }
         };
         for operation in &context.api.operations {
-            let Some((shape, _)) = shape(&operation.access) else { continue };
-            for set in &shape.sets {
-                add(Shape { sets: vec![set.clone()], or_anonymous: false });
+            let Some((scheme_sets, _)) = scheme_sets(&operation.access) else { continue };
+            for set in &scheme_sets.sets {
+                add(SchemeSets { sets: vec![set.clone()], or_anonymous: false });
             }
-            add(shape);
+            add(scheme_sets);
         }
-        let wishes: Vec<Vec<String>> = shapes.iter().map(|shape| wish(context, shape)).collect();
+        let wanted: Vec<Vec<String>> = entries.iter().map(|scheme_sets| candidates(context, scheme_sets)).collect();
         let mut reserved: Vec<String> = Vec::new();
         for at in 0..context.api.operations.len() {
             let names = context.names.operation(at);
@@ -97,14 +97,14 @@ impl Groups {
         }
         let mut reserved: Vec<&str> = reserved.iter().map(String::as_str).collect();
         reserved.extend(crate::names::reserved::OPERATIONS);
-        let idents = distinct(Case::Pascal, &wishes, &reserved);
-        Self { shapes: shapes.into_iter().zip(idents).collect() }
+        let idents = distinct(Case::Pascal, &wanted, &reserved);
+        Self { entries: entries.into_iter().zip(idents).collect() }
     }
 
-    /// The code for an operation's access; `None` where it is open.
+    /// The code for an operation's access; `None` if it is public.
     pub fn plan(&self, context: &Context<'_>, access: &Access) -> Option<AccessPlan> {
-        let (shape, map) = shape(access)?;
-        if let Some(scheme) = shape.single() {
+        let (scheme_sets, map) = scheme_sets(access)?;
+        if let Some(scheme) = scheme_sets.single() {
             let names = context.names.scheme(scheme);
             let (ty, function) = (names.ty.token(), names.function.token());
             let pattern = quote!((_, mut principals));
@@ -114,8 +114,8 @@ impl Groups {
                 pick: quote!(principals.#function.take().ok_or_else(rt::auth::Denial::internal)?),
             });
         }
-        let ident = self.ident(&shape);
-        let (pattern, pick) = if shape.is_struct() {
+        let ident = self.ident(&scheme_sets);
+        let (pattern, pick) = if scheme_sets.is_struct() {
             (quote!((_, principals)), quote!(super::authentication::#ident::pick(principals)?))
         } else {
             let map = map.into_iter().map(Literal::usize_unsuffixed);
@@ -127,14 +127,14 @@ impl Groups {
         Some(AccessPlan { principal: Principal::Group(ident), pattern, pick })
     }
 
-    fn ident(&self, shape: &Shape) -> Ident {
-        let found = self.shapes.iter().find(|(other, _)| other == shape);
-        found.map(|(_, ident)| ident.token()).expect("every shape of an operation was named")
+    fn ident(&self, scheme_sets: &SchemeSets) -> Ident {
+        let found = self.entries.iter().find(|(other, _)| other == scheme_sets);
+        found.map(|(_, ident)| ident.token()).expect("every set of alternatives was named")
     }
 }
 
 /// The distinct sets of schemes in document order, and for each alternative the index of its set.
-fn shape(access: &Access) -> Option<(Shape, Vec<usize>)> {
+fn scheme_sets(access: &Access) -> Option<(SchemeSets, Vec<usize>)> {
     let Access::Guarded { any_of, or_anonymous } = access else { return None };
     let mut sets: Vec<Set> = Vec::new();
     let map = any_of
@@ -147,7 +147,7 @@ fn shape(access: &Access) -> Option<(Shape, Vec<usize>)> {
             })
         })
         .collect();
-    Some((Shape { sets, or_anonymous: *or_anonymous }, map))
+    Some((SchemeSets { sets, or_anonymous: *or_anonymous }, map))
 }
 
 fn set_words(context: &Context<'_>, set: &Set) -> String {
@@ -155,9 +155,9 @@ fn set_words(context: &Context<'_>, set: &Set) -> String {
     names.join(" and ")
 }
 
-fn wish(context: &Context<'_>, shape: &Shape) -> Vec<String> {
-    let mut words: Vec<String> = shape.sets.iter().map(|set| set_words(context, set)).collect();
-    if shape.or_anonymous {
+fn candidates(context: &Context<'_>, scheme_sets: &SchemeSets) -> Vec<String> {
+    let mut words: Vec<String> = scheme_sets.sets.iter().map(|set| set_words(context, set)).collect();
+    if scheme_sets.or_anonymous {
         words.push("anonymous".to_owned());
     }
     let all = words.join(" or ");
@@ -168,43 +168,32 @@ fn wish(context: &Context<'_>, shape: &Shape) -> Vec<String> {
 pub fn file(context: &Context<'_>, engine: &Engine, groups: &Groups) -> String {
     let schemes: Vec<View> = (0..context.api.schemes.len()).map(|at| scheme(context, SchemeId(at))).collect();
     let items: Vec<TokenStream> =
-        groups.shapes.iter().map(|(shape, ident)| group(context, groups, shape, &ident.token())).collect();
+        groups.entries.iter().map(|(scheme_sets, ident)| group(context, groups, scheme_sets, &ident.token())).collect();
     let groups: Vec<View> = items.into_iter().map(View::from).collect();
     engine.render("server_axum/authentication.rs", view! { schemes: schemes, groups: groups })
 }
 
 fn scheme(context: &Context<'_>, id: SchemeId) -> View {
     let scheme = context.api.scheme(id);
-    let code = auth::code(scheme);
+    let verifier = schemes::of(scheme).verifier();
     let names = context.names.scheme(id);
     view! {
         function: &names.function,
         ty: &names.ty,
         constant: &names.constant,
-        doc: auth::doc(scheme),
-        principal_doc: docs::ours(&format!("The principal of the scheme {}.", docs::code_span(&scheme.name))),
-        argument: Code::word(argument(code.presented)),
-        presented: code.presented_path(),
-        finder: Code::word(code.finder),
+        doc: schemes::doc(scheme),
+        principal_doc: docs::generated(&format!("The principal of the scheme {}.", docs::code_span(&scheme.name))),
+        argument: Code::word(verifier.argument),
+        presented: verifier.path(),
+        finder: Code::word(verifier.finder),
     }
 }
 
-/// The name of a verifier's argument.
-pub fn argument(presented: &str) -> &'static str {
-    match presented {
-        "Bearer" => "token",
-        "ApiKey" => "key",
-        "Basic" => "login",
-        "PeerCertificate" => "certificate",
-        _ => "credentials",
-    }
-}
-
-fn group(context: &Context<'_>, groups: &Groups, shape: &Shape, ident: &Ident) -> TokenStream {
-    if shape.is_struct() {
-        conjunction(context, &shape.sets[0], ident)
+fn group(context: &Context<'_>, groups: &Groups, scheme_sets: &SchemeSets, ident: &Ident) -> TokenStream {
+    if scheme_sets.is_struct() {
+        conjunction(context, &scheme_sets.sets[0], ident)
     } else {
-        alternatives(context, groups, shape, ident)
+        alternatives(context, groups, scheme_sets, ident)
     }
 }
 
@@ -217,7 +206,7 @@ fn conjunction(context: &Context<'_>, set: &Set, ident: &Ident) -> TokenStream {
         })
         .collect();
     let fields = members.iter().map(|(function, ty)| {
-        let doc = docs::ours(&format!("The principal of scheme `{function}`."));
+        let doc = docs::generated(&format!("The principal of scheme `{function}`."));
         quote!(#doc pub #function: A::#ty,)
     });
     let values = members
@@ -234,14 +223,14 @@ fn conjunction(context: &Context<'_>, set: &Set, ident: &Ident) -> TokenStream {
     }
 }
 
-fn alternatives(context: &Context<'_>, groups: &Groups, shape: &Shape, ident: &Ident) -> TokenStream {
-    let words: Vec<Vec<String>> = shape.sets.iter().map(|set| vec![set_words(context, set)]).collect();
+fn alternatives(context: &Context<'_>, groups: &Groups, scheme_sets: &SchemeSets, ident: &Ident) -> TokenStream {
+    let words: Vec<Vec<String>> = scheme_sets.sets.iter().map(|set| vec![set_words(context, set)]).collect();
     let idents: Vec<Ident> =
         distinct(Case::Pascal, &words, &["Anonymous", "Self_"]).iter().map(crate::names::Ident::token).collect();
-    let uses_principals_mutably = shape.sets.iter().any(|set| set.len() == 1);
+    let uses_principals_mutably = scheme_sets.sets.iter().any(|set| set.len() == 1);
     let mut variants = Vec::new();
     let mut arms = Vec::new();
-    for ((set, variant), at) in shape.sets.iter().zip(&idents).zip(0_usize..) {
+    for ((set, variant), at) in scheme_sets.sets.iter().zip(&idents).zip(0_usize..) {
         let at = Literal::usize_unsuffixed(at);
         if let [id] = set.as_slice() {
             let names = context.names.scheme(*id);
@@ -251,13 +240,13 @@ fn alternatives(context: &Context<'_>, groups: &Groups, shape: &Shape, ident: &I
                 quote!(Some(#at) => Ok(Self::#variant(principals.#function.take().ok_or_else(rt::auth::Denial::internal)?)),),
             );
         } else {
-            let inner = groups.ident(&Shape { sets: vec![set.clone()], or_anonymous: false });
+            let inner = groups.ident(&SchemeSets { sets: vec![set.clone()], or_anonymous: false });
             variants.push(quote!(#variant(#inner<A>),));
             arms.push(quote!(Some(#at) => Ok(Self::#variant(#inner::pick(principals)?)),));
         }
     }
-    let docs = shape.sets.iter().map(|set| docs::ours(&format!("By {}.", set_spans(context, set))));
-    let (anonymous, anonymous_arm) = if shape.or_anonymous {
+    let docs = scheme_sets.sets.iter().map(|set| docs::generated(&format!("By {}.", set_spans(context, set))));
+    let (anonymous, anonymous_arm) = if scheme_sets.or_anonymous {
         (
             Some(quote!(
                 #[doc = " No credential was presented."]

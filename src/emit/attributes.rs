@@ -1,0 +1,39 @@
+//! Attributes of generated modules and re-exports.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Settings;
+use crate::model::Api;
+use crate::rust::docs;
+
+/// For each module: in the module layout, the including crate may leave code unused and chooses the outer name.
+pub fn allow_module(settings: &Settings) -> TokenStream {
+    if settings.is_crate() { quote!() } else { quote!(#[allow(clippy::module_inception, dead_code)]) }
+}
+
+/// For each re-export: in the module layout, the including crate may leave it unused.
+pub fn allow_unused(settings: &Settings) -> TokenStream {
+    if settings.is_crate() { quote!() } else { quote!(#[allow(unused_imports)]) }
+}
+
+/// The condition under which serde's traits are compiled.
+pub fn serde_gate(settings: &Settings) -> TokenStream {
+    if settings.is_crate() { quote!(#[cfg(feature = "serde")]) } else { quote!() }
+}
+
+/// The title and description of the document as the documentation of the crate. A module has none, because an included
+/// file cannot begin with an inner attribute.
+pub fn crate_doc(api: &Api, settings: &Settings) -> TokenStream {
+    if !settings.is_crate() {
+        return quote!();
+    }
+    let mut lines = docs::markdown(&api.title);
+    let description = api.description.as_deref().map(docs::markdown).unwrap_or_default();
+    if !lines.is_empty() && !description.is_empty() {
+        lines.push(String::new());
+    }
+    lines.extend(description);
+    let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    quote!(#(#![doc = #lines])*)
+}

@@ -1,0 +1,64 @@
+//! The runtime of a client: its files, dependencies and features, each with the need that it belongs to.
+
+use super::super::dependencies::{
+    BASE64, BYTES, CHRONO, GETRANDOM, HTTP_BODY, HTTPDATE, PERCENT_ENCODING, REQWEST, Requirement, SECRECY, SERDE,
+    SERDE_JSON, SHA2, TOKIO, TOML, UUID, requires,
+};
+use super::super::need::Need;
+use super::super::runtime::{RuntimeFile, RuntimeParts, runtime_files};
+
+/// The runtime of a client.
+pub const RUNTIME: RuntimeParts = RuntimeParts {
+    crate_name: "keystub-client-runtime",
+    files: FILES,
+    named_crates: &["bytes", "reqwest", "secrecy", "serde", "serde_json"],
+    dependencies: DEPENDENCIES,
+    scaffold: &[],
+    features: FEATURES,
+};
+
+const FILES: &[RuntimeFile] = runtime_files! {
+    "shared":
+        "base64" => Base64, "guarded" => Guarded, "header_read" => Headers, "json" => Always, "json_budget" => Always,
+        "json_choice" => Choices, "json_error" => Always, "json_object" => Objects, "json_parse" => Always,
+        "json_scalars" => Always, "json_text" => Texts, "json_tuple" => Tuples, "json_write" => Always, "media" => Always,
+        "operation" => Always, "parameter_write" => Always, "part" => PartHeaders, "password" => Password,
+        "serde_forward" => SerdeImpls, "time" => Chrono, "uuid_codec" => Uuid;
+    "client":
+        "auth" => Always, "authorization_code" => OAuth, "body_chain" => Multipart, "call" => Always, "core" => Always, "credential" => Always, "error" => Always,
+        "device_code" => OAuth, "discovery" => OAuth, "download" => Download, "form_write" => Form, "header_fields" => Headers, "identity" => MutualTls, "multipart" => File, "multipart_write" => Multipart, "part_write" => PartHeaders,
+        "oauth" => OAuth, "reply" => Always, "request" => Always, "retry" => Always, "secrets" => Schemes, "session" => OAuth,
+        "token_cache" => OAuth,
+        "token_endpoint" => OAuth;
+};
+
+const DEPENDENCIES: &[Requirement] = &[
+    requires(BASE64, Need::Always),
+    requires(BYTES, Need::Always),
+    requires(CHRONO, Need::Chrono),
+    requires(GETRANDOM, Need::OAuth),
+    requires(HTTP_BODY, Need::Multipart),
+    requires(HTTPDATE, Need::Always),
+    requires(PERCENT_ENCODING, Need::Always),
+    requires(REQWEST, Need::Always),
+    // With `stream`, files and streams are bodies.
+    requires(REQWEST, Need::Upload).with(&["stream"]),
+    requires(REQWEST, Need::Multipart).with(&["stream"]),
+    requires(SECRECY, Need::Always),
+    requires(SERDE, Need::Always),
+    requires(SERDE_JSON, Need::Always),
+    requires(SHA2, Need::OAuth),
+    requires(TOKIO, Need::Always).with(&["rt", "sync", "time"]),
+    requires(TOML, Need::Schemes),
+    requires(UUID, Need::Uuid),
+];
+
+const FEATURES: &[(&str, &[Need])] = &[
+    ("chrono", &[Need::Chrono]),
+    ("multipart", &[Need::Multipart, Need::File]),
+    ("mutual-tls", &[Need::MutualTls]),
+    ("oauth", &[Need::OAuth]),
+    ("stored-credentials", &[Need::Schemes]),
+    ("streams", &[Need::Upload, Need::Download]),
+    ("uuid", &[Need::Uuid]),
+];

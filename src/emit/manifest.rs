@@ -1,0 +1,66 @@
+//! `Cargo.toml`, written with `toml_edit` values only, so that no text from the document can end its quotes.
+
+use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value, value};
+
+use super::Dependency;
+use super::target::Job;
+
+/// The manifest of a generated crate.
+pub fn text(job: &Job<'_>) -> String {
+    let mut document = package(job);
+    document["lib"] = Item::Table(doctest_off());
+    add_serde(&mut document, job);
+    document["dependencies"] = Item::Table(table(&job.target.dependencies(job.settings, job.needs)));
+    document.to_string()
+}
+
+fn package(job: &Job<'_>) -> DocumentMut {
+    let mut document = DocumentMut::new();
+    let mut package = Table::new();
+    package["name"] = value(job.settings.name.as_str());
+    package["version"] = value(job.settings.version.as_str());
+    package["edition"] = value("2024");
+    let title: String = job.context.api.title.chars().filter(|c| !c.is_control()).take(120).collect();
+    package["description"] = value(format!("A {} of {title}", job.target.name()));
+    document["package"] = Item::Table(package);
+    document
+}
+
+/// Code blocks in descriptions of the document must not run as tests.
+fn doctest_off() -> Table {
+    let mut lib = Table::new();
+    lib["doctest"] = value(false);
+    lib
+}
+
+fn add_serde(document: &mut DocumentMut, job: &Job<'_>) {
+    if !job.needs.has_serde_impls(job.settings) {
+        return;
+    }
+    let mut features = Table::new();
+    features["default"] = value(Array::from_iter(["serde"]));
+    let enabled = (!job.settings.is_vendored()).then(|| format!("{}/serde", job.target.runtime().crate_name));
+    features["serde"] = value(Array::from_iter(enabled));
+    document["features"] = Item::Table(features);
+}
+
+fn table(dependencies: &[Dependency]) -> Table {
+    let mut table = Table::new();
+    for dependency in dependencies {
+        table[dependency.name] = match (dependency.has_defaults, dependency.features.as_slice()) {
+            (true, []) => value(dependency.version),
+            (has_defaults, features) => {
+                let mut inline = InlineTable::new();
+                inline.insert("version", Value::from(dependency.version));
+                if !has_defaults {
+                    inline.insert("default-features", Value::from(false));
+                }
+                if !features.is_empty() {
+                    inline.insert("features", Value::Array(Array::from_iter(features.iter().copied())));
+                }
+                value(inline)
+            }
+        };
+    }
+    table
+}

@@ -1,0 +1,70 @@
+//! The parts of the runtime that a document may need.
+
+/// A part of the runtime that a document may need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// Needed by every document.
+    Always,
+    /// `format: byte`.
+    Base64,
+    /// `format: date-time` or `date`.
+    Chrono,
+    /// `format: uuid`.
+    Uuid,
+    /// Operations with security requirements.
+    Guarded,
+    /// Security schemes.
+    Schemes,
+    /// OAuth 2 or OpenID Connect.
+    OAuth,
+    /// serde's traits for the types.
+    SerdeImpls,
+    /// Structs.
+    Objects,
+    /// `{}` and other schemas without a type.
+    AnyJson,
+    /// Enums of strings.
+    Texts,
+    /// Unions whose variants are distinguished by their structure.
+    Choices,
+    /// Arrays with a type for each item.
+    Tuples,
+    /// `format: password`.
+    Password,
+    /// Form bodies.
+    Form,
+    /// Request bodies of bytes, which may be streams.
+    Upload,
+    /// Response bodies that may be streams.
+    Download,
+    /// Typed header fields of responses.
+    Headers,
+    /// Multipart bodies.
+    Multipart,
+    /// Files in multipart bodies.
+    File,
+    /// Parts of multipart bodies with header fields.
+    PartHeaders,
+    /// Client certificates.
+    MutualTls,
+    /// Constraints.
+    Rules,
+    /// `pattern` constraints.
+    Patterns,
+    /// Access tokens.
+    Jwt,
+    /// Stored API keys.
+    ApiKeys,
+    /// Stored passwords.
+    Passwords,
+    /// The listener of the scaffold, also needed for client certificates.
+    Serve,
+}
+
+/// Needs that require another one: the first requires the second.
+pub const IMPLIED: &[(Need, Need)] = &[
+    (Need::PartHeaders, Need::Multipart),
+    (Need::PartHeaders, Need::File),
+    (Need::Multipart, Need::File),
+    (Need::MutualTls, Need::Serve),
+];

@@ -1,0 +1,118 @@
+//! The runtime of generated code, and its vendored form: the files that a document needs, copied into the generated
+//! crate.
+
+use quote::quote;
+
+use super::Draft;
+use super::attributes;
+use super::dependencies::Requirement;
+use super::need::Need;
+use super::needs::Needs;
+use super::target::Job;
+use super::view::{View, view};
+use crate::rust::Code;
+
+/// The runtime of a target.
+pub struct RuntimeParts {
+    /// The name of the runtime crate.
+    pub crate_name: &'static str,
+    /// Its source files.
+    pub files: &'static [RuntimeFile],
+    /// The crates that generated code always refers to through the runtime.
+    pub named_crates: &'static [&'static str],
+    /// The dependencies of a vendored runtime.
+    pub dependencies: &'static [Requirement],
+    /// The dependencies of files that belong to the user.
+    pub scaffold: &'static [Requirement],
+    /// The features of the runtime crate. One of the needs enables it.
+    pub features: &'static [(&'static str, &'static [Need])],
+}
+
+/// A source file of a runtime.
+pub struct RuntimeFile {
+    /// The name of the module.
+    pub name: &'static str,
+    /// The source text.
+    pub text: &'static str,
+    /// The need that it belongs to.
+    pub need: Need,
+}
+
+macro_rules! runtime_files {
+    ($($folder:literal: $($name:literal => $need:ident),* ;)*) => {
+        &[$($(RuntimeFile {
+            name: $name,
+            text: include_str!(concat!("../../../templates/runtime/", $folder, "/", $name, ".rs")),
+            need: Need::$need,
+        }),*),*]
+    };
+}
+pub(super) use runtime_files;
+
+/// The crates that generated code refers to through the runtime.
+fn named_crates(parts: &RuntimeParts, needs: &Needs) -> impl Iterator<Item = &'static str> {
+    let chrono = needs.has(Need::Chrono).then_some("chrono");
+    let uuid = needs.has(Need::Uuid).then_some("uuid");
+    parts.named_crates.iter().copied().chain(chrono).chain(uuid)
+}
+
+/// Adds the runtime files and their parent module, if the runtime is vendored.
+pub fn add(job: &Job<'_>, draft: &mut Draft) {
+    if !job.settings.is_vendored() {
+        return;
+    }
+    let mut modules: Vec<(&'static str, View)> = Vec::new();
+    for file in job.target.runtime().files {
+        let is_serde = file.need == Need::SerdeImpls;
+        let is_included = if is_serde { job.needs.has_serde_impls(job.settings) } else { job.needs.has(file.need) };
+        if !is_included {
+            continue;
+        }
+        draft.verbatim(&format!("runtime/{}.rs", file.name), &vendored(file.text));
+        let gate = if is_serde { attributes::serde_gate(job.settings) } else { quote!() };
+        modules.push((file.name, view! { gate: gate, name: Code::word(file.name) }));
+    }
+    modules.sort_by_key(|(name, _)| *name);
+    let modules: Vec<View> = modules.into_iter().map(|(_, view)| view).collect();
+    let crates = named_crates(job.target.runtime(), job.needs);
+    let crates: Vec<View> = crates.map(|name| View::from(Code::word(name))).collect();
+    let text = job.engine.render("shared/runtime_mod.rs", view! { modules: modules, crates: crates });
+    draft.rust("runtime/mod.rs", "shared/runtime_mod.rs", text);
+}
+
+/// The text of a runtime file in a generated crate. Macros are exported by the runtime crates, and private in a copy.
+fn vendored(text: &str) -> String {
+    let Some((before, rest)) = text.split_once("#[macro_export]\n") else { return text.to_owned() };
+    format!("{before}{rest}").replace("\npub use ", "\npub(crate) use ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::TargetKind;
+    use super::super::need::IMPLIED;
+    use super::*;
+
+    /// The sibling modules that a file names.
+    fn named(text: &str) -> impl Iterator<Item = &str> {
+        text.split("super::")
+            .skip(1)
+            .map(|rest| rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap())
+    }
+
+    #[test]
+    fn needs_of_each_runtime_file_include_the_files_it_names() {
+        for kind in [TargetKind::ClientReqwest, TargetKind::ServerAxum] {
+            let files = kind.target().runtime().files;
+            for file in files {
+                // Macros are named by way of the parent module.
+                for name in named(file.text).filter(|name| *name != "runtime") {
+                    let other = files.iter().find(|other| other.name == name);
+                    let need =
+                        other.unwrap_or_else(|| panic!("{} names {name}, which is not a runtime file", file.name)).need;
+                    let is_shipped = need == Need::Always || need == file.need || IMPLIED.contains(&(file.need, need));
+                    assert!(is_shipped, "{} ({:?}) names {name} ({need:?})", file.name, file.need);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! `apiKey`: a key in a header, query parameter or cookie.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::{Credential, Need, Scaffold, SchemeCode, Verifier};
+use crate::model::security::KeyPlace;
+use crate::names::SchemeNames;
+
+/// An API key.
+pub struct ApiKey<'a> {
+    pub place: KeyPlace,
+    pub name: &'a str,
+}
+
+/// The verifier's argument, also of signatures, which are found in the same way.
+pub const VERIFIER: Verifier = Verifier { presented: "ApiKey", argument: "key", finder: "api_key" };
+
+impl SchemeCode for ApiKey<'_> {
+    fn sentence(&self) -> String {
+        format!("An API key in {}", super::place_words(self.place, self.name))
+    }
+
+    fn runtime_kind(&self) -> TokenStream {
+        super::key_kind(self.place, self.name)
+    }
+
+    fn has_scopes(&self) -> bool {
+        false
+    }
+
+    fn is_sent_by_browsers(&self) -> bool {
+        super::key_is_sent_by_browsers(self.place, self.name)
+    }
+
+    fn credential_header(&self) -> Option<&str> {
+        super::key_header(self.place, self.name)
+    }
+
+    fn client_needs(&self) -> &'static [Need] {
+        &[]
+    }
+
+    fn credential(&self) -> Credential {
+        Credential::text("Key", "key")
+    }
+
+    fn verifier(&self) -> Verifier {
+        VERIFIER
+    }
+
+    fn scaffold(&self, names: &SchemeNames) -> Scaffold {
+        let (function, variable) = (names.function.token(), super::variable(names, "KEYS_FILE"));
+        let (field, from_env) = super::list_from_file(names, &format_ident!("ApiKeys"), &variable);
+        Scaffold {
+            needs: &[Need::ApiKeys],
+            imports: &["ApiKeys"],
+            field,
+            from_env,
+            principal: quote!(String),
+            verify: quote!(self.#function.verify(key)),
+            words: "API keys, stored as SHA-256, compared in constant time",
+            environment: vec![variable],
+            help: &[
+                "A `…_KEYS_FILE` has one line per key: the owner, the SHA-256 hash of the key in hexadecimal, and its scopes, separated by spaces. `keystub hash-key --owner NAME --scope SCOPE` reads a key from standard input and prints its line.",
+            ],
+        }
+    }
+}

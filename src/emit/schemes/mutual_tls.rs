@@ -1,0 +1,72 @@
+//! `mutualTLS`: a client certificate.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::{Credential, Need, Scaffold, SchemeCode, Verifier};
+use crate::names::SchemeNames;
+
+/// Mutual TLS.
+pub struct MutualTls;
+
+/// The variables of the listener: its certificate, the key of the certificate, the certificate authorities of clients.
+/// All schemes of this kind share one listener.
+const LISTENER: [&str; 3] = ["TLS_CERTIFICATE_FILE", "TLS_KEY_FILE", "TLS_CLIENT_CA_FILE"];
+
+impl SchemeCode for MutualTls {
+    fn sentence(&self) -> String {
+        "A client certificate (mutual TLS)".to_owned()
+    }
+
+    fn runtime_kind(&self) -> TokenStream {
+        quote!(MutualTls)
+    }
+
+    fn has_scopes(&self) -> bool {
+        false
+    }
+
+    fn is_sent_by_browsers(&self) -> bool {
+        true
+    }
+
+    fn credential_header(&self) -> Option<&str> {
+        None
+    }
+
+    fn client_needs(&self) -> &'static [Need] {
+        &[Need::MutualTls]
+    }
+
+    fn credential(&self) -> Credential {
+        Credential { path: quote!(rt::identity::Identity), argument: "identity", is_text: false }
+    }
+
+    fn example(&self, name: &str) -> TokenStream {
+        let file = format!("{name}_PEM");
+        quote!(std::fs::read(std::env::var(#file)?)?.as_slice())
+    }
+
+    fn verifier(&self) -> Verifier {
+        Verifier { presented: "PeerCertificate", argument: "certificate", finder: "peer_certificate" }
+    }
+
+    fn scaffold(&self, names: &SchemeNames) -> Scaffold {
+        let (function, variable) = (names.function.token(), super::variable(names, "CALLERS_FILE"));
+        let (field, from_env) = super::list_from_file(names, &format_ident!("Certificates"), &variable);
+        Scaffold {
+            needs: &[Need::MutualTls],
+            imports: &["Certificates"],
+            field,
+            from_env,
+            principal: quote!(String),
+            verify: quote!(self.#function.verify(certificate)),
+            words: "client certificates of a trusted authority, verified in the handshake and listed by SHA-256",
+            environment: LISTENER.iter().map(|name| (*name).to_owned()).chain([variable]).collect(),
+            help: &[
+                "The server uses TLS with the certificate chain in `TLS_CERTIFICATE_FILE` and the key in `TLS_KEY_FILE`, and accepts client certificates only from the authorities in `TLS_CLIENT_CA_FILE`; all files are PEM. A client without a certificate reaches only public operations; a client whose certificate cannot be verified cannot connect. No header can replace a certificate: a proxy in front of the server must pass the TLS connection through.",
+                "A `…_CALLERS_FILE` holds one line per client certificate: its owner, its SHA-256 in hex (`openssl x509 -in client.pem -noout -fingerprint -sha256`), its scopes.",
+            ],
+        }
+    }
+}

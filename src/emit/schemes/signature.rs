@@ -1,0 +1,52 @@
+//! `apiKey` marked by `x-amazon-apigateway-authtype`: a signature over the request, which the user supplies.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Credential, Need, Scaffold, SchemeCode, Verifier, api_key};
+use crate::model::security::KeyPlace;
+use crate::names::SchemeNames;
+
+/// A signature over the request.
+pub struct Signature<'a> {
+    pub place: KeyPlace,
+    pub name: &'a str,
+}
+
+impl SchemeCode for Signature<'_> {
+    fn sentence(&self) -> String {
+        format!("A signature over the request in {}", super::place_words(self.place, self.name))
+    }
+
+    fn runtime_kind(&self) -> TokenStream {
+        super::key_kind(self.place, self.name)
+    }
+
+    fn has_scopes(&self) -> bool {
+        false
+    }
+
+    fn is_sent_by_browsers(&self) -> bool {
+        super::key_is_sent_by_browsers(self.place, self.name)
+    }
+
+    fn credential_header(&self) -> Option<&str> {
+        super::key_header(self.place, self.name)
+    }
+
+    fn client_needs(&self) -> &'static [Need] {
+        &[]
+    }
+
+    fn credential(&self) -> Credential {
+        Credential { path: quote!(rt::credential::Authorization), argument: "signer", is_text: false }
+    }
+
+    fn verifier(&self) -> Verifier {
+        api_key::VERIFIER
+    }
+
+    fn scaffold(&self, _: &SchemeNames) -> Scaffold {
+        Scaffold::supplied_by_user(self.verifier().argument)
+    }
+}

@@ -1,0 +1,89 @@
+//! The runtime of a server: its files, dependencies and features, each with the need that it belongs to.
+
+use super::super::dependencies::{
+    ARGON2, AXUM, BASE64, BYTES, CHRONO, FUTURES_UTIL, HTTP_BODY_UTIL, HYPER, HYPER_UTIL, JSONWEBTOKEN, MEMCHR,
+    PERCENT_ENCODING, REGEX, REQWEST, Requirement, SERDE, SERDE_JSON, SHA2, SUBTLE, TEMPFILE, TOKIO, TOKIO_RUSTLS,
+    TOWER_HTTP, TRACING, TRACING_SUBSCRIBER, UUID, requires,
+};
+use super::super::need::Need;
+use super::super::runtime::{RuntimeFile, RuntimeParts, runtime_files};
+
+/// The runtime of a server.
+pub const RUNTIME: RuntimeParts = RuntimeParts {
+    crate_name: "keystub-server-runtime",
+    files: FILES,
+    named_crates: &["axum", "bytes", "serde", "serde_json"],
+    dependencies: DEPENDENCIES,
+    scaffold: SCAFFOLD,
+    features: FEATURES,
+};
+
+const FILES: &[RuntimeFile] = runtime_files! {
+    "shared":
+        "base64" => Base64, "guarded" => Guarded, "header_read" => Always, "json" => Always, "json_budget" => Always,
+        "json_choice" => Choices, "json_error" => Always, "json_object" => Objects, "json_parse" => Always,
+        "json_scalars" => Always, "json_text" => Texts, "json_tuple" => Tuples, "json_write" => Always, "media" => Always,
+        "operation" => Always, "parameter_write" => Headers, "part" => PartHeaders, "password" => Password,
+        "serde_forward" => SerdeImpls, "time" => Chrono, "uuid_codec" => Uuid;
+    "server":
+        "api_keys" => ApiKeys, "auth" => Always, "auth_challenge" => Always, "authorization" => Always, "body_form" => Form, "body_multipart" => Multipart, "body_stream" => Upload, "call" => Always,
+        "certificates" => MutualTls, "challenge" => Always, "credentials" => Always, "cross_site" => Always, "form_read" => Always, "header_fields" => Headers, "introspection" => Jwt, "introspection_cache" => Jwt, "jwks" => Jwt, "jwt" => Jwt, "jwt_keys" => Jwt,
+        "multipart" => File, "multipart_parse" => Multipart, "multipart_read" => Multipart, "mutual_tls" => MutualTls, "parameter_read" => Always, "part_read" => PartHeaders, "passwords" => Passwords, "pattern" => Patterns, "problem" => Always,
+        "protected_resource" => Jwt,
+        "reply" => Always, "request_heads" => Serve, "request_id" => Serve, "route_tree" => Always, "router" => Always, "rules" => Rules, "serve" => Serve, "template" => Always, "token_kind" => Jwt;
+};
+
+const DEPENDENCIES: &[Requirement] = &[
+    requires(ARGON2, Need::Passwords),
+    requires(AXUM, Need::Always),
+    requires(BASE64, Need::Always),
+    requires(BYTES, Need::Always),
+    requires(CHRONO, Need::Chrono),
+    requires(FUTURES_UTIL, Need::Always),
+    requires(HTTP_BODY_UTIL, Need::Always),
+    requires(HYPER, Need::Serve),
+    requires(HYPER_UTIL, Need::Serve),
+    requires(JSONWEBTOKEN, Need::Jwt),
+    requires(MEMCHR, Need::Multipart),
+    requires(PERCENT_ENCODING, Need::Always),
+    requires(REGEX, Need::Patterns),
+    requires(REQWEST, Need::Jwt),
+    requires(SERDE, Need::Always),
+    // The derives are for the key sets of access tokens.
+    requires(SERDE, Need::Jwt).with(&["derive"]),
+    requires(SERDE_JSON, Need::Always),
+    requires(SHA2, Need::ApiKeys),
+    requires(SHA2, Need::Jwt),
+    requires(SHA2, Need::MutualTls),
+    requires(SUBTLE, Need::ApiKeys),
+    requires(TEMPFILE, Need::File),
+    requires(TOKIO, Need::Always).with(&["macros", "net", "rt-multi-thread", "sync", "time"]),
+    requires(TOKIO_RUSTLS, Need::MutualTls),
+    requires(TRACING, Need::Always),
+    requires(UUID, Need::Uuid),
+];
+
+/// The dependencies of `main.rs`, `app.rs` and `handlers.rs`.
+const SCAFFOLD: &[Requirement] = &[
+    requires(AXUM, Need::Always),
+    requires(CHRONO, Need::Chrono),
+    requires(JSONWEBTOKEN, Need::Jwt),
+    requires(SERDE_JSON, Need::AnyJson),
+    requires(TOKIO, Need::Always).with(&["macros", "net", "rt-multi-thread", "signal"]),
+    requires(TOWER_HTTP, Need::Always),
+    requires(TRACING, Need::Always),
+    requires(TRACING_SUBSCRIBER, Need::Always),
+    requires(UUID, Need::Uuid),
+];
+
+const FEATURES: &[(&str, &[Need])] = &[
+    ("api-keys", &[Need::ApiKeys]),
+    ("chrono", &[Need::Chrono]),
+    ("jwt", &[Need::Jwt]),
+    ("multipart", &[Need::Multipart, Need::File]),
+    ("mutual-tls", &[Need::MutualTls]),
+    ("passwords", &[Need::Passwords]),
+    ("patterns", &[Need::Patterns]),
+    ("serve", &[Need::Serve]),
+    ("uuid", &[Need::Uuid]),
+];
