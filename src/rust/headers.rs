@@ -28,7 +28,7 @@ pub fn item(context: &Context<'_>, response: &Response, names: &ResponseNames, d
     };
     quote! {
         #doc
-        #[derive(Debug, Clone #default)]
+        #[derive(Debug, Clone #default, PartialEq)]
         pub struct #ident { #(#members)* }
 
         impl #ident { #codec }

@@ -2,6 +2,7 @@
 
 pub mod code;
 pub mod codec;
+pub mod derives;
 pub mod docs;
 pub mod enums;
 pub mod fields;

@@ -1,10 +1,11 @@
-//! Named types with their codec: structs, unions and aliases (enums stand in their own file).
+//! Named types with their codec: structs, tuples, unions and aliases. Enums are in `enums`.
 
 use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::derives::Derives;
 use super::docs;
 use super::fields::{FieldPlan, Presence, Way};
 use super::multipart::Multipart;
@@ -19,7 +20,14 @@ const MOST_ARGUMENTS: usize = 7;
 /// The items of `types.rs`, in the model's order.
 pub fn items(context: &Context<'_>) -> Vec<TokenStream> {
     let forms = multipart_types(context);
-    (0..context.api.types.len()).map(|at| item(context, TypeId(at), forms.contains(&TypeId(at)))).collect()
+    let derives = Derives::of(context);
+    (0..context.api.types.len())
+        .map(TypeId)
+        .map(|id| {
+            let comparison = derives.comparison(id);
+            item(context, id, forms.contains(&id), &comparison)
+        })
+        .collect()
 }
 
 /// The types that are multipart bodies: they are written part by part, not as JSON.
@@ -63,13 +71,13 @@ pub fn serde_types(context: &Context<'_>) -> Vec<proc_macro2::Ident> {
     (0..context.api.types.len()).filter(is_plain).map(|at| context.names.ty(TypeId(at)).ident.token()).collect()
 }
 
-fn item(context: &Context<'_>, id: TypeId, is_multipart: bool) -> TokenStream {
+fn item(context: &Context<'_>, id: TypeId, is_multipart: bool, comparison: &TokenStream) -> TokenStream {
     let def = context.api.type_def(id);
     match &def.shape {
-        Shape::Struct(shape) => structure(context, id, def, shape, is_multipart),
-        Shape::Tuple(shape) => tuple(context, id, def, shape),
+        Shape::Struct(shape) => structure(context, (id, def), shape, is_multipart, comparison),
+        Shape::Tuple(shape) => tuple(context, id, shape, comparison),
         Shape::Enum(shape) => enums::item(context, id, def, shape),
-        Shape::Union(shape) => union(context, id, def, shape),
+        Shape::Union(shape) => union(context, id, shape, comparison),
         Shape::Alias(target) => alias(context, id, def, target),
     }
 }
@@ -82,7 +90,13 @@ pub(super) fn type_doc(def: &TypeDef) -> TokenStream {
     quote!(#doc #note)
 }
 
-fn structure(context: &Context<'_>, id: TypeId, def: &TypeDef, shape: &Struct, is_multipart: bool) -> TokenStream {
+fn structure(
+    context: &Context<'_>,
+    (id, def): (TypeId, &TypeDef),
+    shape: &Struct,
+    is_multipart: bool,
+    comparison: &TokenStream,
+) -> TokenStream {
     let names = context.names.ty(id);
     let ident = names.ident.token();
     let mut plans = FieldPlan::all(context, def, &shape.fields, &names.members);
@@ -107,7 +121,7 @@ fn structure(context: &Context<'_>, id: TypeId, def: &TypeDef, shape: &Struct, i
     let derive_debug = debug.is_none().then(|| quote!(Debug,));
     quote! {
         #doc
-        #[derive(#derive_debug Clone #derive_default)]
+        #[derive(#derive_debug Clone #derive_default, #comparison)]
         pub struct #ident { #(#fields)* #rest }
         #debug
         #constructor
@@ -218,9 +232,9 @@ fn constructor(
     })
 }
 
-fn tuple(context: &Context<'_>, id: TypeId, def: &TypeDef, shape: &Tuple) -> TokenStream {
+fn tuple(context: &Context<'_>, id: TypeId, shape: &Tuple, comparison: &TokenStream) -> TokenStream {
     let ident = context.names.ty(id).ident.token();
-    let doc = type_doc(def);
+    let doc = type_doc(context.api.type_def(id));
     let places = shape.places.iter().enumerate().map(|(at, ty)| {
         let ty = owned(context, ty, Standing::Types);
         if at < shape.needed { quote!(pub #ty) } else { quote!(pub Option<#ty>) }
@@ -230,19 +244,20 @@ fn tuple(context: &Context<'_>, id: TypeId, def: &TypeDef, shape: &Tuple) -> Tok
         quote!(pub Vec<#ty>)
     });
     let members = places.chain(rest);
+    let derive_default = (shape.needed == 0).then(|| quote!(, Default));
     let codec = codec::tuple(&ident, shape);
     quote! {
         #doc
-        #[derive(Debug, Clone)]
+        #[derive(Debug, Clone #derive_default, #comparison)]
         pub struct #ident(#(#members),*);
         #codec
     }
 }
 
-fn union(context: &Context<'_>, id: TypeId, def: &TypeDef, shape: &Union) -> TokenStream {
+fn union(context: &Context<'_>, id: TypeId, shape: &Union, comparison: &TokenStream) -> TokenStream {
     let names = context.names.ty(id);
     let ident = names.ident.token();
-    let doc = type_doc(def);
+    let doc = type_doc(context.api.type_def(id));
     let variants: Vec<_> = shape
         .variants
         .iter()
@@ -264,7 +279,7 @@ fn union(context: &Context<'_>, id: TypeId, def: &TypeDef, shape: &Union) -> Tok
     let codec = codec::union(context, &ident, shape, &names.members, is_open);
     quote! {
         #doc
-        #[derive(Debug, Clone)]
+        #[derive(Debug, Clone, #comparison)]
         pub enum #ident { #(#variants,)* #unknown }
         #codec
     }

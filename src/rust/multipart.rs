@@ -101,6 +101,11 @@ impl<'a> Multipart<'a> {
         }
     }
 
+    /// The types of the headers of its parts.
+    pub fn header_types(&self) -> impl Iterator<Item = TypeId> + use<'a> {
+        self.form.into_iter().flat_map(Representation::part_headers).map(|(_, headers)| headers.ty)
+    }
+
     fn headers(&self, plan: &FieldPlan<'_>) -> Option<&'a PartHeaders> {
         let mut all = self.form.into_iter().flat_map(Representation::part_headers);
         all.find(|(name, _)| *name == plan.field.wire).map(|(_, headers)| headers)

@@ -75,7 +75,7 @@ pub trait Api: super::authentication::Authenticator {
 }
 
 /// Request of [`Api::list_pets`].
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ListPets {
     /// How many at most
     pub limit: i32,
@@ -84,7 +84,7 @@ pub struct ListPets {
 }
 
 /// Responses of [`Api::list_pets`].
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum ListPetsResponse {
     /// Pets
     Ok(Vec<types::Pet>),
@@ -93,14 +93,14 @@ pub enum ListPetsResponse {
 }
 
 /// Request of [`Api::create_pet`].
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CreatePet {
     /// The body of the request.
     pub body: types::NewPet,
 }
 
 /// Responses of [`Api::create_pet`].
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum CreatePetResponse {
     /// The pet
     Created(types::Pet),
@@ -111,14 +111,14 @@ pub enum CreatePetResponse {
 }
 
 /// Request of [`Api::get_pet`].
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct GetPet {
     /// The parameter `petId`.
     pub pet_id: i64,
 }
 
 /// Responses of [`Api::get_pet`].
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum GetPetResponse {
     /// The pet
     Ok(types::Pet),
@@ -127,14 +127,14 @@ pub enum GetPetResponse {
 }
 
 /// Request of [`Api::delete_pet`].
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct DeletePet {
     /// The parameter `petId`.
     pub pet_id: i64,
 }
 
 /// Responses of [`Api::delete_pet`].
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum DeletePetResponse {
     /// Gone
     NoContent,
@@ -143,7 +143,7 @@ pub enum DeletePetResponse {
 }
 
 /// Request of [`Api::put_photo`].
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PutPhoto {
     /// The parameter `petId`.
     pub pet_id: i64,

@@ -26,7 +26,7 @@ rt::json_text::json_text! {
 }
 
 /// The schema `#/components/schemas/Pet`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Pet {
     /// What it is called
     pub name: String,
@@ -62,7 +62,7 @@ rt::json_object::json_object! {
 }
 
 /// The schema `#/components/schemas/Problem`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Problem {
     pub title: String,
     pub status: Option<i64>,
@@ -88,7 +88,7 @@ rt::json_object::json_object! {
 }
 
 /// The schema `#/components/schemas/NewPet`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct NewPet {
     /// What it is called
     pub name: String,
@@ -106,7 +106,7 @@ rt::json_object::json_object! {
 }
 
 /// The schema `#/paths/~1pets~1{petId}~1photo/put/requestBody/content/multipart~1form-data/schema`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PutPhotoBody {
     pub caption: Option<String>,
     pub photo: rt::multipart::File,
@@ -123,7 +123,7 @@ impl rt::multipart_read::FromMultipart for PutPhotoBody {
 }
 
 /// The schema `#/paths/~1token/post/responses/200/content/application~1json/schema`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CreateTokenResponse {
     pub token: rt::password::Password,
     pub expires: Option<rt::chrono::DateTime<rt::chrono::FixedOffset>>,
@@ -143,7 +143,7 @@ rt::json_object::json_object! {
 }
 
 /// The schema `#/components/schemas/Owner`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Owner {
     Person(Person),
     Shelter(Shelter),
@@ -169,7 +169,7 @@ impl rt::Encode for Owner {
 }
 
 /// The schema `#/components/schemas/Person`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Person {
     pub kind: String,
     pub name: String,
@@ -191,7 +191,7 @@ rt::json_object::json_object! {
 }
 
 /// The schema `#/components/schemas/Shelter`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Shelter {
     pub kind: String,
     pub address: String,
