@@ -47,11 +47,13 @@ pub struct TypeNames {
 pub struct OperationNames {
     /// The method of the client and of the server's trait.
     pub function: Ident,
-    /// The client's marker, the server's request.
+    /// The marker of the operation (client).
     pub ty: Ident,
-    /// The type of what it answers, where there is more than one answer.
+    /// The struct of its parameters and its body (server).
+    pub request: Ident,
+    /// The enum of its responses, if there are several.
     pub response: Ident,
-    /// The type of the errors it answers (client).
+    /// The enum of its error responses (client).
     pub error: Ident,
     /// The constant that holds its data (server).
     pub constant: Ident,
@@ -234,6 +236,7 @@ fn operations(api: &Api) -> Vec<OperationNames> {
     for (function, operation) in functions.iter().zip(&api.operations) {
         let plain = function.plain();
         wishes.push(Wish::new(Case::Pascal, &[plain, &format!("{plain} operation")]));
+        wishes.push(Wish::new(Case::Pascal, &[&format!("{plain} request"), &format!("{plain} any request")]));
         wishes.push(Wish::new(Case::Pascal, &[&format!("{plain} response"), &format!("{plain} any response")]));
         wishes.push(Wish::new(Case::Pascal, &[&format!("{plain} error"), &format!("{plain} any error")]));
         wishes.extend(has_forms(operation).then(|| Wish::new(Case::Pascal, &[&format!("{plain} body")])));
@@ -255,6 +258,7 @@ fn operations(api: &Api) -> Vec<OperationNames> {
         .map(|((function, constant), operation)| OperationNames {
             function,
             ty: next(),
+            request: next(),
             response: next(),
             error: next(),
             constant,

@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::types::{Standing, owned};
+use super::types::{Standing, owned, resolved};
 use super::{Context, Side, values};
-use crate::model::schema::{Direction, Field, Scalar, TypeDef, TypeRef, Usage};
+use crate::model::schema::{Direction, Field, Literal, Scalar, TypeDef, TypeId, TypeRef, Usage};
 
 /// The states that a field can be in.
 #[derive(Debug, Clone)]
@@ -44,6 +44,8 @@ pub struct FieldPlan<'a> {
     pub field: &'a Field,
     /// Its identifier.
     pub ident: proc_macro2::Ident,
+    /// The type of its values. It is not nullable if this side reads `null` as absent.
+    pub value: &'a TypeRef,
     /// The type without the `Option` that its presence adds.
     pub inner: TokenStream,
     /// Its states.
@@ -51,20 +53,21 @@ pub struct FieldPlan<'a> {
 }
 
 impl<'a> FieldPlan<'a> {
-    /// Decides for every field of `def`, a struct.
-    pub fn all(
-        context: &Context<'_>,
-        def: &'a TypeDef,
-        fields: &'a [Field],
-        members: &[crate::names::Ident],
-    ) -> Vec<Self> {
-        let plan = |(field, ident): (&'a Field, &crate::names::Ident)| Self {
-            field,
-            ident: ident.token(),
-            inner: owned(context, &field.ty, Standing::Types),
-            presence: presence(context, def, field),
+    /// Decides for every field of this struct.
+    pub fn all(context: &Context<'a>, id: TypeId, fields: &'a [Field], members: &[crate::names::Ident]) -> Vec<Self> {
+        let def = context.api.type_def(id);
+        let plan = |(field, ident): (&'a Field, &crate::names::Ident)| {
+            let value = value_type(context, def, field);
+            Self {
+                field,
+                ident: ident.token(),
+                value,
+                inner: owned(context, value, Standing::Types),
+                presence: presence(context, def, field, value),
+            }
         };
-        fields.iter().zip(members).map(plan).collect()
+        let has_field = |(field, _): &(&Field, _)| !context.discriminators.omits(id, &field.wire);
+        fields.iter().zip(members).filter(has_field).map(plan).collect()
     }
 
     /// The type of the struct's field.
@@ -84,19 +87,24 @@ impl<'a> FieldPlan<'a> {
         }
     }
 
-    /// What its documentation says of the way it travels.
+    /// The note on the three states of an optional property that can be `null`.
+    pub fn null_note(&self, context: &Context<'_>, usage: Usage) -> Option<&'static str> {
+        let is_optional = matches!(self.presence, Presence::Optional | Presence::OptionalNullable);
+        let is_nullable = matches!(context.resolved(self.value), TypeRef::Nullable(_));
+        (is_optional && is_nullable).then_some(if context.writes(usage) {
+            "`None` leaves the property out, `Some(None)` sends `null`."
+        } else {
+            "`None`: the property is absent. `Some(None)`: it is `null`."
+        })
+    }
+
+    /// The note on a property that is only sent or only received.
     pub fn way_note(&self, side: Side) -> Option<&'static str> {
         match (&self.presence, side) {
-            (Presence::OneWay(Way::Received { .. }), Side::Client) => {
-                Some("Read only: it comes with answers and is not sent.")
-            }
-            (Presence::OneWay(Way::Sent { .. }), Side::Client) => Some("Write only: it is sent and never comes back."),
-            (Presence::OneWay(Way::Received { .. }), Side::Server) => {
-                Some("Write only: it comes with requests and is not sent.")
-            }
-            (Presence::OneWay(Way::Sent { .. }), Side::Server) => {
-                Some("Read only: it is sent, and not taken from requests.")
-            }
+            (Presence::OneWay(Way::Received { .. }), Side::Client) => Some("Read-only: received and never sent."),
+            (Presence::OneWay(Way::Sent { .. }), Side::Client) => Some("Write-only: sent and never received."),
+            (Presence::OneWay(Way::Received { .. }), Side::Server) => Some("Write-only: received and never sent."),
+            (Presence::OneWay(Way::Sent { .. }), Side::Server) => Some("Read-only: sent and ignored in requests."),
             (Presence::Required | Presence::Optional | Presence::OptionalNullable | Presence::Defaulted(_), _) => None,
         }
     }
@@ -128,7 +136,19 @@ fn is_still(usage: Usage, field: &Field) -> bool {
     }
 }
 
-fn presence(context: &Context<'_>, def: &TypeDef, field: &Field) -> Presence {
+/// The type of the property's values. A client that only reads an optional property does not tell `null` from absent, so
+/// both are `None`. A server does, because they mean different things in many requests (RFC 7396, section 2).
+fn value_type<'a>(context: &Context<'a>, def: &TypeDef, field: &'a Field) -> &'a TypeRef {
+    let is_written = context.writes(def.usage) && field.direction != Direction::ReadOnly;
+    let has_default = field.default.as_ref().is_some_and(|default| *default != Literal::Null);
+    let is_collapsed = context.side == Side::Client && !is_written && !field.is_required && !has_default;
+    match resolved(context.api, &field.ty) {
+        TypeRef::Nullable(inner) if is_collapsed => inner,
+        _ => &field.ty,
+    }
+}
+
+fn presence(context: &Context<'_>, def: &TypeDef, field: &Field, value: &TypeRef) -> Presence {
     let is_required = field.is_required;
     if is_split(def.usage, field) || is_still(def.usage, field) {
         let is_received = (field.direction == Direction::ReadOnly) == (context.side == Side::Client);
@@ -138,7 +158,7 @@ fn presence(context: &Context<'_>, def: &TypeDef, field: &Field) -> Presence {
     if is_required {
         return Presence::Required;
     }
-    if matches!(field.ty, TypeRef::Nullable(_)) {
+    if matches!(value, TypeRef::Nullable(_)) {
         return Presence::OptionalNullable;
     }
     // A side that writes the type must be able to leave the field out: a PATCH would else send every default.
@@ -153,7 +173,7 @@ fn presence(context: &Context<'_>, def: &TypeDef, field: &Field) -> Presence {
 pub fn line(context: &Context<'_>, plan: &FieldPlan<'_>) -> TokenStream {
     let (key, field) = (&plan.field.wire, &plan.ident);
     // Of a type that takes any value, `null` is one like others.
-    let is_nullable = match context.resolved(&plan.field.ty) {
+    let is_nullable = match context.resolved(plan.value) {
         TypeRef::Nullable(_) | TypeRef::Scalar(Scalar::Any) => true,
         TypeRef::Named(_) | TypeRef::Boxed(_) | TypeRef::Scalar(_) | TypeRef::List(_) | TypeRef::Map(_) => false,
     };

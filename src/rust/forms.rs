@@ -36,7 +36,11 @@ pub fn item<'f>(
 
 /// The derives of a type that holds these forms: a stream of bytes cannot be cloned.
 pub fn derives<'f>(mut forms: impl Iterator<Item = &'f Representation>) -> TokenStream {
-    if forms.any(|form| form.content.is_bytes()) { quote!(#[derive(Debug)]) } else { quote!(#[derive(Debug, Clone, PartialEq)]) }
+    if forms.any(|form| form.content.is_bytes()) {
+        quote!(#[derive(Debug)])
+    } else {
+        quote!(#[derive(Debug, Clone, PartialEq)])
+    }
 }
 
 /// The type of a content that is in memory.

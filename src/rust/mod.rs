@@ -3,6 +3,7 @@
 pub mod code;
 pub mod codec;
 pub mod derives;
+pub mod discriminators;
 pub mod docs;
 pub mod enums;
 pub mod fields;
@@ -19,6 +20,8 @@ pub mod uses;
 pub mod values;
 
 pub use code::Code;
+
+use discriminators::Discriminators;
 
 use crate::model::Api;
 use crate::model::schema::Usage;
@@ -40,6 +43,8 @@ pub struct Context<'a> {
     pub api: &'a Api,
     /// The identifiers.
     pub names: &'a NameTable,
+    /// The discriminator properties that have no field.
+    pub discriminators: &'a Discriminators<'a>,
     /// The side.
     pub side: Side,
 }

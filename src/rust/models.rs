@@ -99,10 +99,10 @@ fn structure(
 ) -> TokenStream {
     let names = context.names.ty(id);
     let ident = names.ident.token();
-    let mut plans = FieldPlan::all(context, def, &shape.fields, &names.members);
+    let mut plans = FieldPlan::all(context, id, &shape.fields, &names.members);
     let multipart = is_multipart.then(|| Multipart::of(context, id));
     multipart.iter().for_each(|multipart| multipart.settle(&mut plans));
-    let fields = plans.iter().map(|plan| field(context.side, plan));
+    let fields = plans.iter().map(|plan| field(context, def, plan));
     let rest = shape.additional.as_ref().map(|ty| {
         let name = names.additional.token();
         let ty = owned(context, ty, Standing::Types);
@@ -176,8 +176,9 @@ fn has_own_default(plans: &[FieldPlan<'_>]) -> bool {
     plans.iter().any(|plan| matches!(plan.presence, Presence::Defaulted(_)))
 }
 
-fn field(side: Side, plan: &FieldPlan<'_>) -> TokenStream {
-    let mut notes: Vec<String> = plan.way_note(side).map(str::to_owned).into_iter().collect();
+fn field(context: &Context<'_>, def: &TypeDef, plan: &FieldPlan<'_>) -> TokenStream {
+    let fixed = [plan.way_note(context.side), plan.null_note(context, def.usage)];
+    let mut notes: Vec<String> = fixed.into_iter().flatten().map(str::to_owned).collect();
     if plan.field.is_deprecated {
         notes.push("**Deprecated.**".to_owned());
     }

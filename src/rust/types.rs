@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::Context;
+use crate::model::Api;
 use crate::model::schema::{Scalar, Shape, TypeId, TypeRef};
 
 /// The file that code is written in, which decides on its paths.
@@ -109,15 +110,20 @@ fn is_copy(scalar: Scalar) -> bool {
 }
 
 impl Context<'_> {
-    /// The type behind aliases; the model has no cycle of aliases.
+    /// The type behind aliases.
     pub fn resolved<'t>(&'t self, ty: &'t TypeRef) -> &'t TypeRef {
-        let mut ty = ty;
-        while let TypeRef::Named(id) = ty {
-            match &self.api.type_def(*id).shape {
-                Shape::Alias(target) => ty = target,
-                Shape::Struct(_) | Shape::Tuple(_) | Shape::Enum(_) | Shape::Union(_) => break,
-            }
-        }
-        ty
+        resolved(self.api, ty)
     }
+}
+
+/// The type behind aliases. The model has no cycle of aliases.
+pub fn resolved<'t>(api: &'t Api, ty: &'t TypeRef) -> &'t TypeRef {
+    let mut ty = ty;
+    while let TypeRef::Named(id) = ty {
+        match &api.type_def(*id).shape {
+            Shape::Alias(target) => ty = target,
+            Shape::Struct(_) | Shape::Tuple(_) | Shape::Enum(_) | Shape::Union(_) => break,
+        }
+    }
+    ty
 }

@@ -76,12 +76,14 @@ fn structure(
     standing: Standing,
 ) -> Option<TokenStream> {
     let names = context.names.ty(id);
-    let plans = FieldPlan::all(context, context.api.type_def(id), &shape.fields, &names.members);
+    let plans = FieldPlan::all(context, id, &shape.fields, &names.members);
     let mut fields = Vec::with_capacity(plans.len());
     for plan in &plans {
         let given = entries.iter().find(|(name, _)| *name == plan.field.wire);
         let value = match given {
-            Some((_, literal)) => Some(default(context, literal, &plan.field.ty, standing)?),
+            // A property whose `null` is read as absent.
+            Some((_, Literal::Null)) if *plan.value != plan.field.ty => None,
+            Some((_, literal)) => Some(default(context, literal, plan.value, standing)?),
             None => None,
         };
         let value = match (&plan.presence, value) {

@@ -23,6 +23,7 @@ use crate::model::Api;
 use crate::model::schema::Doc;
 use crate::names::NameTable;
 use crate::output::FileSet;
+use crate::rust::discriminators::Discriminators;
 use crate::rust::{Code, Context, Side, docs, models, operations};
 use view::{View, view};
 
@@ -56,7 +57,8 @@ pub fn render(
     settings: &Settings,
 ) -> Result<(FileSet, Vec<Dependency>), crate::rust::format::NotRust> {
     let names = NameTable::new(api);
-    let context = Context { api, names: &names, side: kind.side() };
+    let discriminators = Discriminators::of(api);
+    let context = Context { api, names: &names, discriminators: &discriminators, side: kind.side() };
     let engine = Engine::new();
     let draft = match kind {
         TargetKind::ClientReqwest => client_reqwest::files(&context, &engine, settings),

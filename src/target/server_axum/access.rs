@@ -93,7 +93,7 @@ impl Groups {
         let mut reserved: Vec<String> = Vec::new();
         for at in 0..context.api.operations.len() {
             let names = context.names.operation(at);
-            reserved.extend([&names.ty, &names.response].map(ToString::to_string));
+            reserved.extend([&names.request, &names.response].map(ToString::to_string));
         }
         let mut reserved: Vec<&str> = reserved.iter().map(String::as_str).collect();
         reserved.extend(crate::names::reserved::OPERATIONS);

@@ -54,7 +54,7 @@ pub fn of(context: &Context<'_>, at: usize, names: &OperationNames) -> Option<Re
     if operation.parameters.is_empty() && operation.body.is_none() {
         return None;
     }
-    let ty = names.ty.token();
+    let ty = names.request.token();
     let rows = operation.parameters.iter().zip(&names.parameters).zip(0..);
     let (fields, reads): (Vec<TokenStream>, Vec<Read>) =
         rows.map(|((row, ident), index)| parameter(context, row, ident, index)).unzip();

@@ -150,8 +150,8 @@ impl rt::Decode for Owner {
 impl rt::Encode for Owner {
     fn encode(&self, json: &mut rt::Writer) {
         match self {
-            Self::Person(value) => rt::Encode::encode(value, json),
-            Self::Shelter(value) => rt::Encode::encode(value, json),
+            Self::Person(value) => json.tagged("kind", "person", value),
+            Self::Shelter(value) => json.tagged("kind", "shelter", value),
             Self::Unknown(value) => rt::Encode::encode(value, json),
         }
     }
@@ -160,27 +160,23 @@ impl rt::Encode for Owner {
 /// The schema `#/components/schemas/Person`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Person {
-    pub kind: String,
     pub name: String,
-    pub email: Option<Option<String>>,
+    pub email: Option<String>,
 }
 
 rt::json_object::json_object! {
     for Person;
-    required kind "kind",
     required name "name",
-    nullable email "email",
+    optional email "email",
 }
 
 /// The schema `#/components/schemas/Shelter`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Shelter {
-    pub kind: String,
     pub address: String,
 }
 
 rt::json_object::json_object! {
     for Shelter;
-    required kind "kind",
     required address "address",
 }

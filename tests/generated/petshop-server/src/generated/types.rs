@@ -162,8 +162,8 @@ impl rt::Decode for Owner {
 impl rt::Encode for Owner {
     fn encode(&self, json: &mut rt::Writer) {
         match self {
-            Self::Person(value) => rt::Encode::encode(value, json),
-            Self::Shelter(value) => rt::Encode::encode(value, json),
+            Self::Person(value) => json.tagged("kind", "person", value),
+            Self::Shelter(value) => json.tagged("kind", "shelter", value),
         }
     }
 }
@@ -171,21 +171,20 @@ impl rt::Encode for Owner {
 /// The schema `#/components/schemas/Person`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Person {
-    pub kind: String,
     pub name: String,
+    /// `None` leaves the property out, `Some(None)` sends `null`.
     pub email: Option<Option<String>>,
 }
 
 impl Person {
     /// Creates a value with the required fields.
-    pub fn new(kind: String, name: String) -> Self {
-        Self { kind, name, email: None }
+    pub fn new(name: String) -> Self {
+        Self { name, email: None }
     }
 }
 
 rt::json_object::json_object! {
     for Person;
-    required kind "kind",
     required name "name",
     nullable email "email",
 }
@@ -193,12 +192,10 @@ rt::json_object::json_object! {
 /// The schema `#/components/schemas/Shelter`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Shelter {
-    pub kind: String,
     pub address: String,
 }
 
 rt::json_object::json_object! {
     for Shelter;
-    required kind "kind",
     required address "address",
 }
