@@ -1,6 +1,7 @@
 //! The server: a crate over axum, whose `src/generated` is ours.
 
 mod access;
+mod layout;
 mod requests;
 mod responses;
 mod scaffold;
@@ -165,6 +166,7 @@ fn mod_file(context: &Context<'_>, engine: &Engine, settings: &Settings, needs: 
             module_doc: module_doc,
             allow_module: super::allow_module(settings),
             allow_unused: super::allow_unused(settings),
+            base_path: scaffold::base_path(api),
             is_vendored: settings.is_vendored(),
             has_types: !api.types.is_empty(),
             has_rules: !api.rules.list.is_empty(),

@@ -1,7 +1,6 @@
 //! What is written once and then the user's: main.rs, the application, its functions, a README.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, quote};
 
 use super::super::auth::{self, Ready};
 use super::super::templates::Engine;
@@ -9,42 +8,80 @@ use super::super::view::{View, view};
 use super::super::{Draft, Settings};
 use super::OperationPlan;
 use super::access::argument;
+use super::layout;
+use crate::model::Api;
 use crate::model::operation::Operation;
 use crate::model::security::{KeyPlace, SchemeId, SchemeKind};
 use crate::rust::types::Standing;
-use crate::rust::{Code, Context, docs, models};
+use crate::rust::{Context, docs, models};
 
 /// Adds the files.
 pub fn add(context: &Context<'_>, engine: &Engine, settings: &Settings, plans: &[OperationPlan], draft: &mut Draft) {
-    draft.once("src/main.rs", "server_axum/main.rs", main_file(context, engine, settings));
-    draft.once("src/lib.rs", "server_axum/lib.rs", engine.render("server_axum/lib.rs", view! {}));
-    draft.once("src/app.rs", "server_axum/app.rs", app_file(context, engine));
-    draft.once("src/handlers.rs", "server_axum/handlers.rs", handlers_file(context, engine, plans));
+    // These are laid out by their templates, so that they pass `cargo fmt --check`.
+    draft.once_text("src/main.rs", main_file(context, engine, settings));
+    draft.once_text("src/lib.rs", engine.render("server_axum/lib.rs", view! {}));
+    draft.once_text("src/app.rs", app_file(context, engine));
+    draft.once_text("src/handlers.rs", handlers_file(context, engine, plans));
     draft.once_text("README.md", readme(context, engine, settings));
 }
 
 fn main_file(context: &Context<'_>, engine: &Engine, settings: &Settings) -> String {
-    let krate = format_ident!("{}", settings.name.replace('-', "_"));
+    let krate = settings.name.replace('-', "_");
     let ids = (0..context.api.schemes.len()).map(SchemeId);
     let schemes: Vec<View> = ids
         .map(|id| {
             let (name, check) = (&context.api.scheme(id).name, check(context, id).words);
-            view! { name: quote!(#name), check: quote!(#check) }
+            let fields = [format!("scheme = {}", literal(name)), format!("check = {}", literal(check))];
+            view! { log: View::prose(layout::call(4, "tracing::info!(", &fields, ");", "")) }
         })
         .collect();
-    let headers = credential_headers(context);
-    let names = headers.iter().map(|name| quote!(HeaderName::from_static(#name)));
+    let headers: Vec<View> = credential_headers(context).into_iter().map(|name| view! { name: name }).collect();
+    let has_mutual_tls = has(context, Ready::Certificates);
+    let mut names = vec!["self", "request_id", "serve"];
+    if has_mutual_tls {
+        names.splice(1..1, ["MutualTls", "TlsPem"]);
+    }
+    let base_path = base_path(context.api);
     engine.render(
         "server_axum/main.rs",
         view! {
-            krate: quote!(#krate),
-            has_health: !context.api.operations.iter().any(is_beside_health),
-            has_mutual_tls: has(context, Ready::Certificates),
+            imports: View::prose(layout::import(&format!("{krate}::generated"), &names)),
+            krate: View::prose(krate),
+            has_base_path: !base_path.is_empty(),
+            has_health: base_path != HEALTH && !context.api.operations.iter().any(is_beside_health),
+            has_mutual_tls: has_mutual_tls,
             schemes: schemes,
             count: proc_macro2::Literal::usize_unsuffixed(headers.len()).into_token_stream(),
-            headers: quote!(#(#names),*),
+            headers: headers,
         },
     )
+}
+
+/// The path of the health check.
+const HEALTH: &str = "/healthz";
+
+/// A string literal.
+fn literal(text: &str) -> String {
+    proc_macro2::Literal::string(text).to_string()
+}
+
+/// The path of the document's first server, without a slash at its end; empty for the root. Dot segments are resolved, as
+/// clients do (RFC 3986, section 5.2.4).
+pub fn base_path(api: &Api) -> String {
+    let url = api.servers.first().map_or("", |server| server.url.as_str());
+    let (_, rest) = url.split_once("://").unwrap_or_default();
+    let (_, path) = rest.split_once('/').unwrap_or_default();
+    let mut segments: Vec<&str> = Vec::new();
+    for segment in path.split('/') {
+        match segment.to_ascii_lowercase().replace("%2e", ".").as_str() {
+            "." => {}
+            ".." => _ = segments.pop(),
+            _ => segments.push(segment),
+        }
+    }
+    let path = segments.join("/");
+    let path = path.trim_end_matches('/');
+    if path.is_empty() { String::new() } else { format!("/{path}") }
 }
 
 /// The headers that credentials of the document travel in, in lower case.
@@ -65,7 +102,7 @@ fn credential_headers(context: &Context<'_>) -> Vec<String> {
 /// Whether an operation's path is `/healthz` or might be.
 fn is_beside_health(operation: &Operation) -> bool {
     let text = &operation.path.text;
-    text == "/healthz" || (text.contains('{') && !text.trim_start_matches('/').contains('/'))
+    text == HEALTH || (text.contains('{') && !text.trim_start_matches('/').contains('/'))
 }
 
 fn handlers_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) -> String {
@@ -73,8 +110,13 @@ fn handlers_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]
         .iter()
         .map(|plan| {
             let function = &context.names.operation(plan.index).function;
-            let arguments = plan.arguments("_auth", "_request", Standing::User);
-            view! { function: function, arguments: arguments, output: plan.response.ty(Standing::User) }
+            let auth = plan.access.as_ref().map(|access| ("_auth", access.principal.ty(Standing::User)));
+            let request = plan.request.as_ref().map(|request| ("_request", request.ty.clone()));
+            let arguments = auth.into_iter().chain(request);
+            let arguments: Vec<String> = arguments.map(|(name, ty)| format!("{name}: {}", layout::ty(&ty))).collect();
+            let output = plan.response.ty(Standing::User);
+            let output = layout::ty(&quote!(Result<#output, Problem>));
+            view! { signature: View::prose(layout::method(&function.to_string(), &arguments, &output)) }
         })
         .collect();
     engine.render("server_axum/handlers.rs", view! { operations: operations })
@@ -89,10 +131,10 @@ fn has(context: &Context<'_>, ready: Ready) -> bool {
 
 /// How the scaffold checks one scheme.
 struct Check {
-    field: TokenStream,
-    from_env: TokenStream,
-    principal: TokenStream,
-    verify: TokenStream,
+    /// The type of its field in `App`, if it has one, and the expression that reads it from the environment.
+    field: Option<(&'static str, String)>,
+    principal: &'static str,
+    verify: String,
     /// For the README.
     words: &'static str,
     environment: Vec<String>,
@@ -101,25 +143,27 @@ struct Check {
 fn check(context: &Context<'_>, id: SchemeId) -> Check {
     let code = auth::code(context.api.scheme(id));
     let names = context.names.scheme(id);
-    let (function, name) = (names.function.token(), names.constant.plain().to_owned());
-    let argument = format_ident!("{}", argument(code.presented));
+    let (function, name) = (names.function.to_string(), names.constant.plain().to_owned());
+    let argument = argument(code.presented);
     let variable = |suffix: &str| format!("{name}_{suffix}");
+    let from_file = |variable: &str, ty: &str| {
+        let arguments = [literal(variable), format!("{ty}::from_text")];
+        layout::call(12, &format!("{function}: from_file("), &arguments, ")?,", ",")
+    };
     match code.ready {
         Ready::Jwt => Check {
-            field: quote!(#function: JwtVerifier,),
-            from_env: quote!(#function: jwt(#name)?,),
-            principal: quote!(Claims),
-            verify: quote!(self.#function.verify(#argument).await),
+            field: Some(("JwtVerifier", format!("{function}: jwt({})?,", literal(&name)))),
+            principal: "Claims",
+            verify: format!("self.{function}.verify({argument}).await"),
             words: "JWT (RFC 8725), keys from a key set",
             environment: vec![variable("ISSUER"), variable("AUDIENCE")],
         },
         Ready::ApiKeys => {
             let file = variable("KEYS_FILE");
             Check {
-                field: quote!(#function: ApiKeys,),
-                from_env: quote!(#function: ApiKeys::from_text(&file(#file)?).map_err(|error| format!("{}: {error}", #file))?,),
-                principal: quote!(String),
-                verify: quote!(self.#function.verify(#argument)),
+                field: Some(("ApiKeys", from_file(&file, "ApiKeys"))),
+                principal: "String",
+                verify: format!("self.{function}.verify({argument})"),
                 words: "API keys, stored as SHA-256, compared in constant time",
                 environment: vec![file],
             }
@@ -127,10 +171,9 @@ fn check(context: &Context<'_>, id: SchemeId) -> Check {
         Ready::Passwords => {
             let file = variable("USERS_FILE");
             Check {
-                field: quote!(#function: Passwords,),
-                from_env: quote!(#function: Passwords::from_text(&file(#file)?).map_err(|error| format!("{}: {error}", #file))?,),
-                principal: quote!(String),
-                verify: quote!(self.#function.verify(#argument).await),
+                field: Some(("Passwords", from_file(&file, "Passwords"))),
+                principal: "String",
+                verify: format!("self.{function}.verify({argument}).await"),
                 words: "passwords, stored as argon2id",
                 environment: vec![file],
             }
@@ -140,23 +183,18 @@ fn check(context: &Context<'_>, id: SchemeId) -> Check {
             let mut environment: Vec<String> = TLS_FILES.map(str::to_owned).to_vec();
             environment.push(file.clone());
             Check {
-                field: quote!(#function: Certificates,),
-                from_env: quote!(#function: Certificates::from_text(&file(#file)?).map_err(|error| format!("{}: {error}", #file))?,),
-                principal: quote!(String),
-                verify: quote!(self.#function.verify(#argument)),
-                words: "client certificates of the authority, verified in the handshake and listed by SHA-256",
+                field: Some(("Certificates", from_file(&file, "Certificates"))),
+                principal: "String",
+                verify: format!("self.{function}.verify({argument})"),
+                words: "client certificates, verified in the handshake and listed by SHA-256",
                 environment,
             }
         }
         Ready::Own => Check {
-            field: quote!(),
-            from_env: quote!(),
-            principal: quote!(()),
-            verify: quote! {
-                let _ = #argument;
-                Err(Reject::Unavailable)
-            },
-            words: "by code of yours in `src/app.rs`; until then every call is refused",
+            field: None,
+            principal: "()",
+            verify: format!("let _ = {argument};\n        Err(Reject::Unavailable)"),
+            words: "by your code in `src/app.rs`; until then every call is rejected",
             environment: Vec::new(),
         },
     }
@@ -171,22 +209,25 @@ fn app_file(context: &Context<'_>, engine: &Engine) -> String {
         .map(|(id, check)| {
             let names = context.names.scheme(*id);
             let presented = auth::code(context.api.scheme(*id)).presented;
+            let argument = format!("{}: {presented}<'_>", argument(presented));
+            let output = format!("Result<Granted<Self::{}>, Reject>", names.ty);
+            let field = check.field.as_ref().map(|(ty, _)| format!("{}: {ty},", names.function));
+            let from_env = check.field.as_ref().map(|(_, line)| line.clone());
             view! {
-                function: &names.function,
                 ty: &names.ty,
-                argument: Code::word(argument(presented)),
-                presented: Code::word(presented),
-                field: check.field.clone(),
-                from_env: check.from_env.clone(),
-                principal: check.principal.clone(),
-                verify: check.verify.clone(),
+                signature: View::prose(layout::method(&names.function.to_string(), &[argument], &output)),
+                field: View::prose(field.unwrap_or_default()),
+                from_env: View::prose(from_env.unwrap_or_default()),
+                principal: View::prose(check.principal.to_owned()),
+                verify: View::prose(check.verify.clone()),
             }
         })
         .collect();
     engine.render(
         "server_axum/app.rs",
         view! {
-            imports: app_imports(context),
+            imports: View::prose(app_imports(context)),
+            has_fields: checks.iter().any(|check| check.field.is_some()),
             has_schemes: !schemes.is_empty(),
             has_jwt: has(context, Ready::Jwt),
             reads_files: checks.iter().any(|check| !check.environment.is_empty()),
@@ -195,31 +236,19 @@ fn app_file(context: &Context<'_>, engine: &Engine) -> String {
     )
 }
 
-fn app_imports(context: &Context<'_>) -> TokenStream {
-    if context.api.schemes.is_empty() {
-        return quote!();
-    }
-    let mut own: Vec<&str> = context.api.schemes.iter().map(|scheme| auth::code(scheme).presented).collect();
+/// The import of what `auth` has for the schemes.
+fn app_imports(context: &Context<'_>) -> String {
+    let mut names: Vec<&str> = context.api.schemes.iter().map(|scheme| auth::code(scheme).presented).collect();
     let ready = [
         (Ready::ApiKeys, ["ApiKeys"].as_slice()),
         (Ready::Certificates, &["Certificates"]),
         (Ready::Jwt, &["Claims", "JwtKeys", "JwtPolicy", "JwtVerifier", "KeySource", "RemoteKeys"]),
         (Ready::Passwords, &["Passwords"]),
     ];
-    own.extend(ready.iter().filter(|(ready, _)| has(context, *ready)).flat_map(|(_, names)| *names));
-    own.sort_unstable();
-    own.dedup();
-    let own = own.into_iter().map(|name| format_ident!("{name}"));
-    let jwt = has(context, Ready::Jwt).then(|| {
-        quote!(
-            use jsonwebtoken::Algorithm;
-        )
-    });
-    quote! {
-        use crate::generated::auth::{#(#own),*};
-        use crate::generated::{Authenticator, Granted, Reject};
-        #jwt
-    }
+    names.extend(ready.iter().filter(|(ready, _)| has(context, *ready)).flat_map(|(_, names)| *names));
+    names.sort_unstable();
+    names.dedup();
+    layout::import("crate::generated::auth", &names)
 }
 
 fn readme(context: &Context<'_>, engine: &Engine, settings: &Settings) -> String {
@@ -254,6 +283,8 @@ fn readme(context: &Context<'_>, engine: &Engine, settings: &Settings) -> String
             title: prose(&api.title),
             version: View::prose(docs::code_span(&api.version)),
             run: View::prose(run),
+            base_path: View::prose(docs::code_span(&base_path(api))),
+            has_base_path: !base_path(api).is_empty(),
             help: View::prose(help(context)),
             left_out: super::super::left_out::rows(api),
             has_parts: !models::multipart_types(context).is_empty(),

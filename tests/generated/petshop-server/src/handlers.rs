@@ -1,14 +1,11 @@
-//! The functions of the API. This file was written once and is yours: keystub does not touch it again.
+//! The operations of the API. keystub wrote this file once; it is yours to edit.
 
 use crate::app::App;
-use crate::generated::Problem;
-use crate::generated::{
-    Api, BearerAuthOrShopKey, CreatePetRequest, CreatePetResponse, DeletePetRequest, DeletePetResponse, GetPetRequest,
-    GetPetResponse, ListPetsRequest, ListPetsResponse, PutPhotoRequest, types,
-};
+use crate::generated::*;
 
 impl Api for App {
     type Error = Problem;
+
     async fn list_pets(
         &self,
         _auth: BearerAuthOrShopKey<Self>,
@@ -16,6 +13,7 @@ impl Api for App {
     ) -> Result<ListPetsResponse, Problem> {
         Err(Problem::not_implemented())
     }
+
     async fn create_pet(
         &self,
         _auth: Self::BearerAuth,
@@ -23,18 +21,38 @@ impl Api for App {
     ) -> Result<CreatePetResponse, Problem> {
         Err(Problem::not_implemented())
     }
-    async fn get_pet(&self, _auth: Self::BearerAuth, _request: GetPetRequest) -> Result<GetPetResponse, Problem> {
+
+    async fn get_pet(
+        &self,
+        _auth: Self::BearerAuth,
+        _request: GetPetRequest,
+    ) -> Result<GetPetResponse, Problem> {
         Err(Problem::not_implemented())
     }
-    async fn delete_pet(&self, _auth: Self::Oauth, _request: DeletePetRequest) -> Result<DeletePetResponse, Problem> {
+
+    async fn delete_pet(
+        &self,
+        _auth: Self::Oauth,
+        _request: DeletePetRequest,
+    ) -> Result<DeletePetResponse, Problem> {
         Err(Problem::not_implemented())
     }
-    async fn put_photo(&self, _auth: Self::BearerAuth, _request: PutPhotoRequest) -> Result<(), Problem> {
+
+    async fn put_photo(
+        &self,
+        _auth: Self::BearerAuth,
+        _request: PutPhotoRequest,
+    ) -> Result<(), Problem> {
         Err(Problem::not_implemented())
     }
-    async fn create_token(&self, _auth: Self::Login) -> Result<types::CreateTokenResponse, Problem> {
+
+    async fn create_token(
+        &self,
+        _auth: Self::Login,
+    ) -> Result<types::CreateTokenResponse, Problem> {
         Err(Problem::not_implemented())
     }
+
     async fn health(&self) -> Result<String, Problem> {
         Err(Problem::not_implemented())
     }

@@ -2,6 +2,6 @@
 //! does not touch it again.
 
 pub mod app;
-#[rustfmt::skip]
+#[rustfmt::skip] // `keystub --check` compares it to the letter
 pub mod generated;
 pub mod handlers;
