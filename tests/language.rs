@@ -47,7 +47,6 @@ const NOT_YET: &[&str] = &[
     "src/names",
     "src/output",
     "src/output.rs",
-    "src/rust",
     "src/document",
     "src/target",
     "templates/client_reqwest",

@@ -1,10 +1,10 @@
-//! `Decode` and `Encode` for structs and unions: one line a field or variant over the runtime's codec.
+//! `Decode` and `Encode` for structs, tuples and unions: one line for each field or variant, which uses the runtime's codec.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::fields::{FieldPlan, line};
-use super::{Context, looks};
+use super::{Context, shape_hints};
 use crate::model::schema::{Direction, Shape, Tag, Tuple, TypeRef, Union};
 
 /// Both impls of a struct.
@@ -59,7 +59,7 @@ pub fn union(
 ) -> TokenStream {
     let members: Vec<Ident> = members.iter().map(crate::names::Ident::token).collect();
     let decode = match &shape.tag {
-        Tag::Looks => looks::reading(context, shape, &members),
+        Tag::Looks => shape_hints::reading(context, shape, &members),
         Tag::Property { name, absent } => tagged(shape, &members, name, absent.map(|at| &members[at]), is_open),
     };
     let unknown = is_open.then(|| quote!(Self::Unknown(value) => rt::Encode::encode(value, json),));
@@ -78,7 +78,8 @@ pub fn union(
     }
 }
 
-/// Writes a variant with a value of the discriminator that identifies it, whatever a field of its type holds.
+/// The expression that writes a variant. The discriminator always has a value of this variant, even if the type has a
+/// field for it with another value.
 fn write(context: &Context<'_>, union: &Union, at: usize) -> TokenStream {
     let variant = &union.variants[at];
     let plain = quote!(rt::Encode::encode(value, json));

@@ -1,10 +1,12 @@
 //! The traits that the generated models derive. Every model is `PartialEq`; `Eq` and `Hash` depend on its parts.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::multipart::Multipart;
-use super::{Context, Side, models};
+use super::{Context, Side};
 use crate::model::schema::{Scalar, Shape, Struct, Tag, TypeId, TypeRef};
 
 /// Which of the optional traits each type has, by its index in the model.
@@ -26,16 +28,15 @@ impl Traits {
 }
 
 impl Derives {
-    /// Determines the traits of all types. A recursive type has a trait unless one of its parts lacks it, so this starts
+    /// Determines the traits of all types, some of which are multipart bodies. A recursive type has a trait unless one of its parts lacks it, so this starts
     /// with every trait and removes until nothing changes.
-    pub fn of(context: &Context<'_>) -> Self {
-        let forms = models::multipart_types(context);
+    pub fn of(context: &Context<'_>, multipart: &BTreeSet<TypeId>) -> Self {
         let mut derives = Self(vec![Traits::ALL; context.api.types.len()]);
         loop {
             let mut is_changed = false;
             for at in 0..derives.0.len() {
                 let id = TypeId(at);
-                let traits = derives.of_type(context, id, forms.contains(&id));
+                let traits = derives.of_type(context, id, multipart.contains(&id));
                 is_changed |= traits != derives.0[at];
                 derives.0[at] = traits;
             }

@@ -1,4 +1,4 @@
-//! Enums of texts and integers. An enum of the document is open when a client reads it, closed everywhere else.
+//! Enums of strings and integers. An enum that a client reads is open: it keeps unknown values. All others are closed.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -7,7 +7,7 @@ use super::models::type_doc;
 use super::{Context, Side, docs};
 use crate::model::schema::{Enum, TypeDef, TypeId};
 
-/// The enum with its codec.
+/// The enum with its conversions and its codec.
 pub fn item(context: &Context<'_>, id: TypeId, def: &TypeDef, shape: &Enum) -> TokenStream {
     let names = context.names.ty(id);
     let plan = Plan {
@@ -114,9 +114,9 @@ fn integer(plan: &Plan, wires: &[i64]) -> TokenStream {
     }
 }
 
-/// The wire text of a variant, if its name does not show it.
+/// Documents the value of a variant if the name of the variant does not show it.
 fn value_doc(wire: &str, member: &Ident) -> Option<TokenStream> {
     let bare = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
     let is_shown = wire.is_ascii() && bare(wire) == bare(&member.to_string());
-    (!is_shown).then(|| docs::ours(&docs::code_span(wire)))
+    (!is_shown).then(|| docs::text(&docs::code_span(wire)))
 }

@@ -1,4 +1,5 @@
-//! From model and names to Rust: types, their codec, default values, the data of operations, safe documentation, format.
+//! Generates Rust from the model and the names: types with their codec, default values, the data of operations, and
+//! documentation. Returns tokens, and formats files.
 
 pub mod code;
 pub mod codec;
@@ -10,11 +11,11 @@ pub mod fields;
 pub mod format;
 pub mod forms;
 pub mod headers;
-pub mod looks;
 pub mod models;
 pub mod multipart;
 pub mod operations;
 pub mod rules;
+pub mod shape_hints;
 pub mod types;
 pub mod uses;
 pub mod values;
@@ -27,7 +28,7 @@ use crate::model::Api;
 use crate::model::schema::Usage;
 use crate::names::NameTable;
 
-/// Which side of the wire the code is for.
+/// The side for which code is generated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
     /// It writes requests and reads responses.
@@ -36,7 +37,7 @@ pub enum Side {
     Server,
 }
 
-/// What every step of rendering looks at.
+/// The input of code generation.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
     /// The model.
@@ -50,7 +51,7 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// Whether this side makes values of a type with this usage.
+    /// Whether this side writes values of a type with this usage.
     pub fn writes(&self, usage: Usage) -> bool {
         match self.side {
             Side::Client => usage.in_request,
@@ -58,7 +59,7 @@ impl Context<'_> {
         }
     }
 
-    /// Whether this side is given values of a type with this usage.
+    /// Whether this side reads values of a type with this usage.
     pub fn reads(&self, usage: Usage) -> bool {
         match self.side {
             Side::Client => usage.in_response,

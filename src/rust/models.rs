@@ -14,13 +14,13 @@ use super::{Context, Side, codec, enums};
 use crate::model::operation::Content;
 use crate::model::schema::{Enum, Scalar, Shape, Struct, Tag, Tuple, TypeDef, TypeId, TypeRef, Union};
 
-/// A constructor takes at most as many arguments as clippy finds readable.
+/// The maximum number of arguments of a constructor (`clippy::too_many_arguments`).
 const MOST_ARGUMENTS: usize = 7;
 
-/// The items of `types.rs`, in the model's order.
+/// The items of `types.rs`, in the order of the model.
 pub fn items(context: &Context<'_>) -> Vec<TokenStream> {
     let forms = multipart_types(context);
-    let derives = Derives::of(context);
+    let derives = Derives::of(context, &forms);
     (0..context.api.types.len())
         .map(TypeId)
         .map(|id| {
@@ -30,19 +30,19 @@ pub fn items(context: &Context<'_>) -> Vec<TokenStream> {
         .collect()
 }
 
-/// The types that are multipart bodies: they are written part by part, not as JSON.
+/// The types of multipart bodies. They are written part by part, not as JSON.
 pub fn multipart_types(context: &Context<'_>) -> BTreeSet<TypeId> {
     let contents = context.api.operations.iter().flat_map(|operation| operation.contents());
     contents.filter_map(|content| if let Content::Multipart(id) = content { Some(*id) } else { None }).collect()
 }
 
-/// Whether some part of a multipart body has header fields.
+/// Whether a part of a multipart body has header fields.
 pub fn has_part_headers(context: &Context<'_>) -> bool {
     let bodies = context.api.operations.iter().filter_map(|operation| operation.body.as_ref());
     bodies.flat_map(|body| body.forms.iter()).any(|form| form.part_headers().next().is_some())
 }
 
-/// Whether some type is written by `json_object!`.
+/// Whether a type uses `json_object!`.
 pub fn has_objects(context: &Context<'_>) -> bool {
     let forms = multipart_types(context);
     context.api.types.iter().enumerate().any(|(at, def)| match &def.shape {
@@ -53,17 +53,17 @@ pub fn has_objects(context: &Context<'_>) -> bool {
     })
 }
 
-/// Whether some type is written by `json_tuple!`.
+/// Whether a type uses `json_tuple!`.
 pub fn has_tuples(context: &Context<'_>) -> bool {
     context.api.types.iter().any(|def| matches!(def.shape, Shape::Tuple(_)))
 }
 
-/// Whether some type is written by `json_text!`.
+/// Whether a type uses `json_text!`.
 pub fn has_texts(context: &Context<'_>) -> bool {
     context.api.types.iter().any(|def| matches!(def.shape, Shape::Enum(Enum::Text(_))))
 }
 
-/// The types that serde's traits are given to.
+/// The types that implement serde's traits.
 pub fn serde_types(context: &Context<'_>) -> Vec<proc_macro2::Ident> {
     let forms = multipart_types(context);
     let is_plain =
@@ -82,11 +82,11 @@ fn item(context: &Context<'_>, id: TypeId, is_multipart: bool, comparison: &Toke
     }
 }
 
-/// The documentation of a type: the document's words, else the schema that it comes from.
+/// The documentation of a type: that of the document, else the pointer of the schema.
 pub(super) fn type_doc(def: &TypeDef) -> TokenStream {
     let fallback = format!("The schema {}.", docs::code_span(&def.at.to_string()));
     let doc = docs::doc_or(&def.doc, &fallback);
-    let note = def.is_deprecated.then(|| docs::ours("\n**Deprecated.**"));
+    let note = def.is_deprecated.then(|| docs::text("\n**Deprecated.**"));
     quote!(#doc #note)
 }
 
@@ -129,7 +129,7 @@ fn structure(
     }
 }
 
-/// `Debug` that hides secrets; `None` if the derived one hides them already, since their types do.
+/// An implementation of `Debug` that hides secrets; `None` if the types of all secrets hide them.
 fn debug(
     context: &Context<'_>,
     shape: &Struct,
@@ -162,12 +162,12 @@ fn debug(
     })
 }
 
-/// Whether no value of this type shows more than how many there are.
+/// Whether `Debug` of this type hides its values. It may show their number.
 fn hides_itself(context: &Context<'_>, ty: &TypeRef) -> bool {
     match context.resolved(ty) {
         TypeRef::Scalar(scalar) => *scalar == Scalar::Password,
         TypeRef::List(inner) | TypeRef::Nullable(inner) => hides_itself(context, inner),
-        // The keys of a map may be secrets, too.
+        // The keys of a map may be secrets as well.
         TypeRef::Map(_) | TypeRef::Named(_) | TypeRef::Boxed(_) => false,
     }
 }
@@ -192,7 +192,7 @@ fn field(context: &Context<'_>, def: &TypeDef, plan: &FieldPlan<'_>) -> TokenStr
     quote!(#doc pub #ident: #ty,)
 }
 
-/// `new` with what is required, where this side makes values of the type and some fields can be left out.
+/// `new` with the required fields, if this side writes the type and some fields are optional.
 fn constructor(
     context: &Context<'_>,
     def: &TypeDef,
@@ -269,7 +269,7 @@ fn union(context: &Context<'_>, id: TypeId, shape: &Union, comparison: &TokenStr
             quote!(#member(#ty))
         })
         .collect();
-    // A value that the document does not know yet must not stop a client from reading the rest.
+    // A variant that was added later must not prevent a client from reading the rest of a response.
     let is_open = context.side == Side::Client && matches!(shape.tag, Tag::Property { .. });
     let unknown = is_open.then(|| {
         quote!(

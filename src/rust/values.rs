@@ -1,4 +1,4 @@
-//! Default values of the document as Rust expressions.
+//! Default values from the document as Rust expressions.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,7 +8,7 @@ use super::fields::{FieldPlan, Presence};
 use super::types::{Standing, named};
 use crate::model::schema::{Enum, Literal, Scalar, Shape, Struct, TypeId, TypeRef};
 
-/// The expression for a default of this type; `None` where the type has no literal form (bytes, say).
+/// The expression for a default of this type; `None` if the type has no literals, such as bytes.
 pub fn default(context: &Context<'_>, literal: &Literal, ty: &TypeRef, standing: Standing) -> Option<TokenStream> {
     match (context.resolved(ty), literal) {
         (TypeRef::Nullable(_), Literal::Null) => Some(quote!(None)),
@@ -114,7 +114,7 @@ fn scalar_default(scalar: Scalar, literal: &Literal) -> Option<TokenStream> {
         (Scalar::Bool, Literal::Bool(value)) => quote!(#value),
         (Scalar::Text, Literal::Text(text)) => quote!(#text.to_owned()),
         (Scalar::Password, Literal::Text(text)) => quote!(rt::password::Password::from(#text)),
-        // Lowering has checked these texts, so the other value is never taken.
+        // Lowering has checked these strings, so the fallback is never used.
         (Scalar::DateTime, Literal::Text(text)) => {
             quote!(rt::chrono::DateTime::parse_from_rfc3339(#text).unwrap_or_default())
         }

@@ -1,8 +1,5 @@
 //! Lays out the parts of the scaffold that depend on the document as rustfmt does with its default settings.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 /// The longest line (`max_width`).
 const MAX_WIDTH: usize = 100;
 
@@ -11,16 +8,6 @@ const MAX_CALL: usize = 60;
 
 fn width(text: &str) -> usize {
     text.chars().count()
-}
-
-/// A type on one line.
-pub fn ty(ty: &TokenStream) -> String {
-    let item = syn::parse2(quote!(type T = #ty;)).expect("a type of generated code is valid");
-    let text =
-        prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![item] });
-    let text = text.trim().trim_start_matches("type T = ").trim_end_matches(';');
-    // A type that was broken into lines has a comma after its last argument.
-    text.lines().map(str::trim).collect::<Vec<_>>().join(" ").replace("< ", "<").replace(", >", ">")
 }
 
 /// The first line of a method, or its lines if it is too long for one.
@@ -87,12 +74,5 @@ mod tests {
             format!("    async fn function(\n        &self,\n        {argument},\n    ) -> Result<(), Problem> {{")
         );
         assert!(method("f", &["R".repeat(100)], "R").starts_with("    #[rustfmt::skip]\n"));
-    }
-
-    #[test]
-    fn types_stay_on_one_line() {
-        assert_eq!(ty(&quote!(Result<Vec<types::Pet>, Problem>)), "Result<Vec<types::Pet>, Problem>");
-        let long = proc_macro2::Ident::new(&"A".repeat(90), proc_macro2::Span::call_site());
-        assert_eq!(ty(&quote!(Result<#long, #long>)), format!("Result<{long}, {long}>"));
     }
 }

@@ -13,7 +13,7 @@ use crate::model::Api;
 use crate::model::operation::Operation;
 use crate::model::security::{KeyPlace, SchemeId, SchemeKind};
 use crate::rust::types::Standing;
-use crate::rust::{Context, docs, models};
+use crate::rust::{Context, docs, format, models};
 
 /// Adds the files.
 pub fn add(context: &Context<'_>, engine: &Engine, settings: &Settings, plans: &[OperationPlan], draft: &mut Draft) {
@@ -113,9 +113,9 @@ fn handlers_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]
             let auth = plan.access.as_ref().map(|access| ("_auth", access.principal.ty(Standing::User)));
             let request = plan.request.as_ref().map(|request| ("_request", request.ty.clone()));
             let arguments = auth.into_iter().chain(request);
-            let arguments: Vec<String> = arguments.map(|(name, ty)| format!("{name}: {}", layout::ty(&ty))).collect();
+            let arguments: Vec<String> = arguments.map(|(name, ty)| format!("{name}: {}", format::ty(&ty))).collect();
             let output = plan.response.ty(Standing::User);
-            let output = layout::ty(&quote!(Result<#output, Problem>));
+            let output = format::ty(&quote!(Result<#output, Problem>));
             view! { signature: View::prose(layout::method(&function.to_string(), &arguments, &output)) }
         })
         .collect();
