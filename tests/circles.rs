@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use proc_macro2::{TokenStream, TokenTree};
 
 /// Folders that still have circles, since they are about to be reorganised. An entry without a circle fails the test.
-const UNFINISHED: &[&str] = &["rust", "target"];
+const UNFINISHED: &[&str] = &["emit", "rust"];
 
 type Module = Vec<String>;
 

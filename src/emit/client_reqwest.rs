@@ -122,7 +122,7 @@ fn operation(context: &Context<'_>, index: usize) -> View {
         ty: &names.ty,
         arguments: arguments.clone(),
         chain: parts.chain,
-        marker_doc: docs::generated(&marker),
+        marker_doc: docs::text(&marker),
         data: data,
         output: output.clone(),
         error: error.clone(),
@@ -146,7 +146,7 @@ fn function_doc(operation: &Operation, names: &OperationNames) -> TokenStream {
         .collect();
     if !headers.is_empty() {
         doc = quote!(#doc #[doc = ""]);
-        doc.extend(docs::generated(&format!("The header fields of its responses: {}.", headers.join(", "))));
+        doc.extend(docs::text(&format!("The header fields of its responses: {}.", headers.join(", "))));
     }
     let deprecated = operation.is_deprecated.then(|| quote!(#[deprecated]));
     quote!(#doc #deprecated)
@@ -192,7 +192,7 @@ impl Arguments {
         let mut doc = docs::doc_or(&parameter.doc, &fallback);
         if let Some(default) = &parameter.default {
             doc = quote!(#doc #[doc = ""]);
-            doc.extend(docs::generated(&format!("Default of the server: {}.", docs::code_span(&default.to_string()))));
+            doc.extend(docs::text(&format!("Default of the server: {}.", docs::code_span(&default.to_string()))));
         }
         let deprecated = parameter.is_deprecated.then(|| quote!(#[deprecated]));
         self.setters.push(view! {
@@ -229,7 +229,7 @@ impl Arguments {
         ident: &proc_macro2::Ident,
     ) -> (TokenStream, TokenStream) {
         let all: Vec<&Representation> = body.forms.iter().collect();
-        let doc = docs::generated("The forms of the body, by media type.");
+        let doc = docs::text("The forms of the body, by media type.");
         let derives = forms::derives(body.forms.iter());
         self.items.extend(forms::item(ident, &doc, &derives, &all, |form| match form.content {
             Content::Bytes => quote!(rt::reqwest::Body),

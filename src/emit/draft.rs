@@ -77,12 +77,7 @@ impl Draft {
         self.push(format!("{}{path}", self.folder), FileKind::Generated, Body::Text(format!("{HEADER}\n{text}")));
     }
 
-    /// Adds a Rust file that is written once and then belongs to the user. The path is relative to the crate.
-    pub fn once(&mut self, path: &str, template: &'static str, text: String) {
-        self.push(path.to_owned(), FileKind::Once, Body::Rust(template, text));
-    }
-
-    /// Adds a file in another language that is written once and then belongs to the user.
+    /// Adds a file that is written once and then belongs to the user, as it is. The path is relative to the crate.
     pub fn once_text(&mut self, path: &str, text: String) {
         self.push(path.to_owned(), FileKind::Once, Body::Text(text));
     }
@@ -124,12 +119,9 @@ impl Draft {
 
 impl File {
     fn finish(&self) -> Result<String, NotRust> {
-        match (&self.body, self.kind) {
-            (Body::Rust(template, text), FileKind::Generated) => {
-                Ok(format!("{HEADER}\n\n{}", format::file(template, text)?))
-            }
-            (Body::Rust(template, text), FileKind::Once) => format::file(template, text),
-            (Body::Text(text), _) => Ok(text.clone()),
+        match &self.body {
+            Body::Rust(template, text) => Ok(format!("{HEADER}\n\n{}", format::file(template, text)?)),
+            Body::Text(text) => Ok(text.clone()),
         }
     }
 }

@@ -26,6 +26,7 @@ use crate::model::Api;
 use crate::names::NameTable;
 use crate::output::FileSet;
 use crate::rust::Context;
+use crate::rust::discriminators::Discriminators;
 use crate::rust::format::NotRust;
 use target::{Job, Target};
 
@@ -65,7 +66,8 @@ impl TargetKind {
 pub fn render(kind: TargetKind, api: &Api, settings: &Settings) -> Result<(FileSet, Vec<Dependency>), NotRust> {
     let target = kind.target();
     let names = NameTable::new(api);
-    let context = Context { api, names: &names, side: target.side() };
+    let discriminators = Discriminators::of(api);
+    let context = Context { api, names: &names, discriminators: &discriminators, side: target.side() };
     let needs = needs::Needs::of(&context, settings);
     let job = Job { target, context: &context, engine: &Engine::new(), settings, needs: &needs };
     Ok((target.files(&job).finish()?, target.dependencies(settings, &needs)))

@@ -1,6 +1,7 @@
 //! The server over axum: a trait of operations, a router, and a scaffold that belongs to the user.
 
 mod access;
+mod layout;
 mod requests;
 mod responses;
 mod runtime;
@@ -143,7 +144,7 @@ fn api_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) -> 
     let has_schemes = !context.api.schemes.is_empty();
     let supertraits =
         if has_schemes { quote!(super::authentication::Authenticator) } else { quote!(Send + Sync + 'static) };
-    let trait_doc = docs::generated(&format!("The operations of {}.", docs::code_span(&context.api.title)));
+    let trait_doc = docs::text(&format!("The operations of {}.", docs::code_span(&context.api.title)));
     engine.render(
         "server_axum/api.rs",
         view! {
@@ -189,6 +190,7 @@ fn mod_file(job: &Job<'_>) -> String {
             module_doc: attributes::crate_doc(api, settings),
             allow_module: attributes::allow_module(settings),
             allow_unused: attributes::allow_unused(settings),
+            base_path: scaffold::base_path(api),
             is_vendored: settings.is_vendored(),
             has_types: !api.types.is_empty(),
             has_rules: !api.rules.list.is_empty(),

@@ -48,11 +48,13 @@ pub struct TypeNames {
 pub struct OperationNames {
     /// The method of the client and of the server's trait.
     pub function: Ident,
-    /// The marker type (client) or request (server).
+    /// The marker of the operation (client).
     pub ty: Ident,
-    /// The type of its responses, if there are several.
+    /// The struct of its parameters and its body (server).
+    pub request: Ident,
+    /// The enum of its responses, if there are several.
     pub response: Ident,
-    /// The type of its error responses (client).
+    /// The enum of its error responses (client).
     pub error: Ident,
     /// The constant that holds its data (server).
     pub constant: Ident,
@@ -235,6 +237,7 @@ fn operations(api: &Api) -> Vec<OperationNames> {
     for (function, operation) in functions.iter().zip(&api.operations) {
         let plain = function.plain();
         wishes.push(Wish::new(Case::Pascal, &[plain, &format!("{plain} operation")]));
+        wishes.push(Wish::new(Case::Pascal, &[&format!("{plain} request"), &format!("{plain} any request")]));
         wishes.push(Wish::new(Case::Pascal, &[&format!("{plain} response"), &format!("{plain} any response")]));
         wishes.push(Wish::new(Case::Pascal, &[&format!("{plain} error"), &format!("{plain} any error")]));
         wishes.extend(has_forms(operation).then(|| Wish::new(Case::Pascal, &[&format!("{plain} body")])));
@@ -256,6 +259,7 @@ fn operations(api: &Api) -> Vec<OperationNames> {
         .map(|((function, constant), operation)| OperationNames {
             function,
             ty: next(),
+            request: next(),
             response: next(),
             error: next(),
             constant,

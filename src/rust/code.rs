@@ -1,13 +1,13 @@
-//! [`Code`]: text that is known to be Rust, since only tokens make it.
+//! [`Code`]: Rust source. It is made from tokens only, so it cannot contain text that escapes from a literal.
 
 use proc_macro2::TokenStream;
 
-/// Rust source made from tokens; the one kind of text that templates print as it is.
+/// Rust source made from tokens. Templates print it unchanged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Code(String);
 
 impl Code {
-    /// The text of the tokens.
+    /// The source of these tokens.
     pub fn new(tokens: &TokenStream) -> Self {
         Self(tokens.to_string())
     }
@@ -17,12 +17,12 @@ impl Code {
         Self(ident.as_str().to_owned())
     }
 
-    /// A word that stands in this project's source.
+    /// A word that is a literal in keystub's source.
     pub fn word(word: &'static str) -> Self {
         Self(word.to_owned())
     }
 
-    /// The text.
+    /// The source.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,11 +1,11 @@
-//! `Decode` and `Encode` for structs and unions: one line a field or variant over the runtime's codec.
+//! `Decode` and `Encode` for structs, tuples and unions: one line for each field or variant, which uses the runtime's codec.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::fields::{FieldPlan, line};
-use super::{Context, looks};
-use crate::model::schema::{Shape, Tag, Tuple, TypeRef, Union, Variant};
+use super::{Context, shape_hints};
+use crate::model::schema::{Direction, Shape, Tag, Tuple, TypeRef, Union};
 
 /// Both impls of a struct.
 pub fn structure(
@@ -59,11 +59,11 @@ pub fn union(
 ) -> TokenStream {
     let members: Vec<Ident> = members.iter().map(crate::names::Ident::token).collect();
     let decode = match &shape.tag {
-        Tag::Looks => looks::reading(context, shape, &members),
+        Tag::Looks => shape_hints::reading(context, shape, &members),
         Tag::Property { name, absent } => tagged(shape, &members, name, absent.map(|at| &members[at]), is_open),
     };
     let unknown = is_open.then(|| quote!(Self::Unknown(value) => rt::Encode::encode(value, json),));
-    let writes = shape.variants.iter().map(|variant| write(context, shape, variant));
+    let writes = (0..shape.variants.len()).map(|at| write(context, shape, at));
     quote! {
         impl rt::Decode for #ident {
             fn decode(value: &rt::Value<'_>) -> Result<Self, rt::DecodeError> {
@@ -78,17 +78,28 @@ pub fn union(
     }
 }
 
-/// How a variant is written: with the value that means it, where its type has no such property.
-fn write(context: &Context<'_>, union: &Union, variant: &Variant) -> TokenStream {
-    if let (Tag::Property { name, absent: None }, [tag, ..]) = (&union.tag, variant.tags.as_slice())
-        && let TypeRef::Named(id) | TypeRef::Boxed(id) = context.resolved(&variant.ty)
-        && let Shape::Struct(shape) = &context.api.type_def(*id).shape
-        && shape.additional.is_none()
-        && shape.fields.iter().all(|field| field.wire != *name)
-    {
-        return quote!(json.tagged(#name, #tag, value));
+/// The expression that writes a variant. The discriminator always has a value of this variant, even if the type has a
+/// field for it with another value.
+fn write(context: &Context<'_>, union: &Union, at: usize) -> TokenStream {
+    let variant = &union.variants[at];
+    let plain = quote!(rt::Encode::encode(value, json));
+    let Tag::Property { name, absent } = &union.tag else { return plain };
+    let (TypeRef::Named(id) | TypeRef::Boxed(id)) = context.resolved(&variant.ty) else { return plain };
+    let Shape::Struct(shape) = &context.api.type_def(*id).shape else { return plain };
+    let tags = &variant.tags;
+    let Some(tag) = tags.first() else { return plain };
+    let field = shape.fields.iter().find(|field| field.wire == *name);
+    let has_field = field.is_some() && !context.discriminators.omits(*id, name);
+    let can_be_absent = *absent == Some(at);
+    match field {
+        Some(field) if field.direction != Direction::Both => plain,
+        Some(_) | None if has_field || shape.additional.is_some() => {
+            let method = if can_be_absent { quote!(optional_variant) } else { quote!(variant) };
+            quote!(json.#method(#name, &[#(#tags),*], value))
+        }
+        Some(_) | None if can_be_absent => plain,
+        Some(_) | None => quote!(json.tagged(#name, #tag, value)),
     }
-    quote!(rt::Encode::encode(value, json))
 }
 
 fn tagged(shape: &Union, members: &[Ident], property: &str, absent: Option<&Ident>, is_open: bool) -> TokenStream {

@@ -1,50 +1,47 @@
-//! Documentation from a document, made safe: it is hostile text to rustc (control characters) and to rustdoc (code
-//! blocks run as tests, HTML passes through, brackets become links).
+//! Makes the documentation of a document safe. It may be hostile to rustc (control characters) and to rustdoc (code blocks
+//! run as tests, HTML is passed through, brackets become links).
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::model::schema::Doc;
 
-/// The longest documentation of one item, in characters; the rest is cut with an ellipsis.
+/// The maximum length of the documentation of an item, in characters. Longer texts end with an ellipsis.
 const LONGEST: usize = 8_000;
 
-/// `#[doc]` attributes for summary and description; nothing where both are empty.
+/// `#[doc]` attributes for summary and description; nothing if both are empty.
 pub fn doc(doc: &Doc) -> TokenStream {
     attributes(&lines(doc))
 }
 
-/// `#[doc]` attributes for the document's words, or for `fallback` where there are none.
+/// `#[doc]` attributes for summary and description, or for `fallback` if both are empty.
 pub fn doc_or(doc: &Doc, fallback: &str) -> TokenStream {
     let lines = lines(doc);
     if lines.is_empty() { attributes(&[fallback.to_owned()]) } else { attributes(&lines) }
 }
 
-/// `#[doc]` attributes for the document's words, and a paragraph of ours after them.
-pub fn doc_and(doc: &Doc, ours: &str) -> TokenStream {
+/// `#[doc]` attributes for summary and description, and for a generated paragraph after them.
+pub fn doc_and(doc: &Doc, generated: &str) -> TokenStream {
     let mut lines = lines(doc);
     if !lines.is_empty() {
         lines.push(String::new());
     }
-    lines.push(ours.to_owned());
+    lines.push(generated.to_owned());
     attributes(&lines)
 }
 
-/// The previous name, which this folder still uses.
-pub(super) use generated as ours;
-
-/// `#[doc]` attributes for keystub's text, which may contain names from the document as code spans of [`code_span`].
-pub fn generated(text: &str) -> TokenStream {
+/// `#[doc]` attributes for generated text. Names from the document must be code spans made by [`code_span`].
+pub fn text(text: &str) -> TokenStream {
     attributes(&text.lines().map(str::to_owned).collect::<Vec<_>>())
 }
 
-/// Text of a document as one safe code span.
+/// Text from a document as one safe code span.
 pub fn code_span(text: &str) -> String {
     let inner: String = visible(text).chars().map(|c| if c == '`' || c == '\n' { '\'' } else { c }).collect();
     if inner.trim().is_empty() { "`(empty)`".to_owned() } else { format!("`{inner}`") }
 }
 
-/// Text of a document as safe markdown, line by line.
+/// Text from a document as safe markdown, line by line.
 pub fn markdown(text: &str) -> Vec<String> {
     let mut visible = visible(text);
     if visible.chars().count() > LONGEST {
@@ -55,7 +52,7 @@ pub fn markdown(text: &str) -> Vec<String> {
     let mut state = State::default();
     for line in visible.trim().lines() {
         let line = state.line(line);
-        // Two blank lines in a row, or one at the start, say nothing.
+        // Blank lines at the start and after another blank line are dropped.
         if !(line.is_empty() && out.last().is_none_or(String::is_empty) && state.fence.is_none()) {
             out.push(line);
         }
@@ -86,7 +83,7 @@ fn attributes(lines: &[String]) -> TokenStream {
     quote!(#(#[doc = #texts])*)
 }
 
-/// The text without carriage returns, control characters, and characters that turn the direction of text.
+/// The text without carriage returns, control characters and characters that change the direction of text.
 fn visible(text: &str) -> String {
     text.replace("\r\n", "\n")
         .chars()
@@ -103,12 +100,12 @@ fn visible(text: &str) -> String {
         .collect()
 }
 
-/// What earlier lines mean for the next one.
+/// The effect of earlier lines on the next one.
 #[derive(Default)]
 struct State {
-    /// The sign of the open code block.
+    /// The character of the fence of the open code block.
     fence: Option<char>,
-    /// How far lines of the open list item stand in.
+    /// The indentation of the open list item.
     indent: usize,
 }
 
@@ -130,7 +127,7 @@ impl State {
             }
         }
         if self.fence.is_some() {
-            // A zero-width space keeps a fence of the other sign from closing or opening anything.
+            // A zero-width space prevents a fence of the other character from opening or closing a block.
             return line.trim_end().replace("```", "`\u{200b}``");
         }
         if trimmed.is_empty() {
@@ -140,7 +137,7 @@ impl State {
         self.prose(trimmed)
     }
 
-    /// A line outside code blocks. Indentation is dropped, since four spaces would make a code block that runs as a test.
+    /// A line outside of code blocks. Indentation is dropped, since four spaces would start a code block, which runs as a test.
     fn prose(&mut self, trimmed: &str) -> String {
         let text = escape(&single_spaced(trimmed));
         let marker = list_marker(&text);
@@ -160,7 +157,7 @@ fn fence_sign(line: &str) -> Option<char> {
     ['`', '~'].into_iter().find(|sign| line.chars().take_while(|c| c == sign).count() >= 3)
 }
 
-/// The width of the list marker that the line begins with, with its space; 0 where there is none.
+/// The width of the list marker at the start of the line, including its space; 0 if the line has no list marker.
 fn list_marker(line: &str) -> usize {
     if line.starts_with("- ") || line.starts_with("* ") || line.starts_with("+ ") {
         return 2;
@@ -174,7 +171,7 @@ fn single_spaced(line: &str) -> String {
     line.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Escapes what markdown gives a meaning to beyond this line; code spans that close on their line are kept.
+/// Escapes what has a meaning in markdown beyond this line. Code spans that end on the line are kept.
 fn escape(line: &str) -> String {
     let spans_close = line.matches('`').count().is_multiple_of(2) && !line.contains("``");
     if !spans_close {
@@ -207,7 +204,7 @@ fn escape_text(text: &str) -> String {
     out
 }
 
-/// `[words](http…)` at the start of the text, its words escaped; other brackets are no links.
+/// `[text](http…)` at the start of the text, with its text escaped. Other brackets do not make links.
 fn link(text: &str) -> Option<(String, &str)> {
     let inner = text.strip_prefix('[')?;
     let (words, after) = inner.split_once("](")?;
@@ -219,7 +216,7 @@ fn link(text: &str) -> Option<(String, &str)> {
     Some((format!("[{}]({url})", words.replace('\\', "\\\\").replace('&', "&amp;")), after))
 }
 
-/// A URL in running text becomes a link in angle brackets, as rustdoc asks.
+/// A URL in running text becomes a link in angle brackets, as rustdoc requires.
 fn bare_url(text: &str, before: Option<char>) -> Option<(String, &str)> {
     if before.is_some_and(char::is_alphanumeric) || !(text.starts_with("http://") || text.starts_with("https://")) {
         return None;

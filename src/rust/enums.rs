@@ -1,4 +1,4 @@
-//! Enums of texts and integers. An enum of the document is open when a client reads it, closed everywhere else.
+//! Enums of strings and integers. An enum that a client reads is open: it keeps unknown values. All others are closed.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -7,7 +7,7 @@ use super::models::type_doc;
 use super::{Context, Side, docs};
 use crate::model::schema::{Enum, TypeDef, TypeId};
 
-/// The enum with its codec.
+/// The enum with its conversions and its codec.
 pub fn item(context: &Context<'_>, id: TypeId, def: &TypeDef, shape: &Enum) -> TokenStream {
     let names = context.names.ty(id);
     let plan = Plan {
@@ -59,24 +59,51 @@ fn integer(plan: &Plan, wires: &[i64]) -> TokenStream {
         )
     });
     let other_wire = is_open.then(|| quote!(Self::Unknown(other) => other,));
-    let other = if *is_open {
-        quote!(other => Self::Unknown(other),)
+    let conversion = if *is_open {
+        quote! {
+            impl std::convert::From<i64> for #ident {
+                fn from(value: i64) -> Self {
+                    match value { #(#wires => Self::#members,)* other => Self::Unknown(other) }
+                }
+            }
+            impl rt::Decode for #ident {
+                fn decode(value: &rt::Value<'_>) -> Result<Self, rt::DecodeError> {
+                    <i64 as rt::Decode>::decode(value).map(<Self as std::convert::From<i64>>::from)
+                }
+            }
+        }
     } else {
-        quote!(other => return Err(rt::DecodeError::unknown_value(&other.to_string(), &[#(#texts),*])),)
+        quote! {
+            impl std::convert::TryFrom<i64> for #ident {
+                type Error = rt::DecodeError;
+                fn try_from(value: i64) -> Result<Self, rt::DecodeError> {
+                    match value {
+                        #(#wires => Ok(Self::#members),)*
+                        other => Err(rt::DecodeError::unknown_value(&other.to_string(), &[#(#texts),*])),
+                    }
+                }
+            }
+            impl rt::Decode for #ident {
+                fn decode(value: &rt::Value<'_>) -> Result<Self, rt::DecodeError> {
+                    <i64 as rt::Decode>::decode(value).and_then(<Self as std::convert::TryFrom<i64>>::try_from)
+                }
+            }
+        }
     };
     quote! {
         #doc
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum #ident { #(#members,)* #unknown }
         impl #ident {
-            #[doc = " The value on the wire."]
+            #[doc = " The integer in JSON."]
             pub fn as_i64(self) -> i64 {
                 match self { #(Self::#members => #wires,)* #other_wire }
             }
         }
-        impl rt::Decode for #ident {
-            fn decode(value: &rt::Value<'_>) -> Result<Self, rt::DecodeError> {
-                Ok(match <i64 as rt::Decode>::decode(value)? { #(#wires => Self::#members,)* #other })
+        #conversion
+        impl std::fmt::Display for #ident {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Display::fmt(&self.as_i64(), f)
             }
         }
         impl rt::Encode for #ident {
@@ -87,9 +114,9 @@ fn integer(plan: &Plan, wires: &[i64]) -> TokenStream {
     }
 }
 
-/// The wire text of a variant, if its name does not show it.
+/// Documents the value of a variant if the name of the variant does not show it.
 fn value_doc(wire: &str, member: &Ident) -> Option<TokenStream> {
     let bare = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
     let is_shown = wire.is_ascii() && bare(wire) == bare(&member.to_string());
-    (!is_shown).then(|| docs::ours(&docs::code_span(wire)))
+    (!is_shown).then(|| docs::text(&docs::code_span(wire)))
 }

@@ -1,4 +1,4 @@
-//! The forms of a content as an enum by media type, where there are several.
+//! A content with several media types as an enum with a variant for each media type.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -15,7 +15,7 @@ pub fn variants<'f>(forms: impl Iterator<Item = &'f Representation>) -> Vec<Iden
     words.iter().map(crate::names::Ident::token).collect()
 }
 
-/// The enum, with the type of each form as `ty` has it.
+/// The enum. `ty` returns the type of each form.
 pub fn item<'f>(
     ident: &Ident,
     doc: &TokenStream,
@@ -24,7 +24,7 @@ pub fn item<'f>(
     ty: impl Fn(&'f Representation) -> TokenStream,
 ) -> TokenStream {
     let variants = variants(forms.iter().copied()).into_iter().zip(forms).map(|(variant, form)| {
-        let (doc, ty) = (docs::ours(&format!("{}.", docs::code_span(&form.media_type))), ty(form));
+        let (doc, ty) = (docs::text(&format!("{}.", docs::code_span(&form.media_type))), ty(form));
         quote!(#doc #variant(#ty),)
     });
     quote! {
@@ -34,12 +34,16 @@ pub fn item<'f>(
     }
 }
 
-/// The derives of a type that holds these forms: a stream of bytes cannot be cloned.
+/// The derives of a type that contains these forms. A stream of bytes cannot be cloned or compared.
 pub fn derives<'f>(mut forms: impl Iterator<Item = &'f Representation>) -> TokenStream {
-    if forms.any(|form| form.content.is_bytes()) { quote!(#[derive(Debug)]) } else { quote!(#[derive(Debug, Clone)]) }
+    if forms.any(|form| form.content.is_bytes()) {
+        quote!(#[derive(Debug)])
+    } else {
+        quote!(#[derive(Debug, Clone, PartialEq)])
+    }
 }
 
-/// The type of a content that is in memory.
+/// The type of a content in memory.
 pub fn content_type(context: &Context<'_>, content: &Content, standing: Standing) -> TokenStream {
     match content {
         Content::Json(ty) | Content::Form(ty) => owned(context, ty, standing),
@@ -52,7 +56,7 @@ pub fn content_type(context: &Context<'_>, content: &Content, standing: Standing
     }
 }
 
-/// Whether the media type itself says JSON; a range does not.
+/// Whether the media type is a JSON type. A range such as `*/*` is not.
 pub fn is_json(media_type: &str) -> bool {
     let essence = media_type.split(';').next().unwrap_or_default().trim();
     essence.to_ascii_lowercase().ends_with("json")

@@ -1,4 +1,4 @@
-//! The header fields of a response as a struct: read by a client, written by a server.
+//! The header fields of a response as a struct, which a client reads and a server writes.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -9,7 +9,7 @@ use crate::model::operation::{Parameter, Response};
 use crate::model::schema::TypeRef;
 use crate::names::ResponseNames;
 
-/// The struct of a response's header fields with the code of this side; nothing where it has none.
+/// The struct of a response's header fields with the code of this side; nothing if the response has none.
 pub fn item(context: &Context<'_>, response: &Response, names: &ResponseNames, doc: &str) -> TokenStream {
     let Some(ident) = names.headers.as_ref().map(crate::names::Ident::token) else { return quote!() };
     let fields: Vec<(Ident, &Parameter)> =
@@ -21,21 +21,21 @@ pub fn item(context: &Context<'_>, response: &Response, names: &ResponseNames, d
         if header.is_required { quote!(#doc pub #name: #ty,) } else { quote!(#doc pub #name: Option<#ty>,) }
     });
     let default = (!response.headers.iter().any(|header| header.is_required)).then(|| quote!(, Default));
-    let doc = docs::ours(doc);
+    let doc = docs::text(doc);
     let codec = match context.side {
         Side::Client => read(&fields),
         Side::Server => write(&fields),
     };
     quote! {
         #doc
-        #[derive(Debug, Clone #default)]
+        #[derive(Debug, Clone #default, PartialEq)]
         pub struct #ident { #(#members)* }
 
         impl #ident { #codec }
     }
 }
 
-/// On the wire, a null field and an absent one are the same.
+/// A nullable header field is the same as an optional one: there is no syntax for `null`.
 fn inner(header: &Parameter) -> &TypeRef {
     match &header.ty {
         TypeRef::Nullable(inner) => inner,

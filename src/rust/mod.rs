@@ -1,29 +1,34 @@
-//! From model and names to Rust: types, their codec, default values, the data of operations, safe documentation, format.
+//! Generates Rust from the model and the names: types with their codec, default values, the data of operations, and
+//! documentation. Returns tokens, and formats files.
 
 pub mod code;
 pub mod codec;
+pub mod derives;
+pub mod discriminators;
 pub mod docs;
 pub mod enums;
 pub mod fields;
 pub mod format;
 pub mod forms;
 pub mod headers;
-pub mod looks;
 pub mod models;
 pub mod multipart;
 pub mod operations;
 pub mod rules;
+pub mod shape_hints;
 pub mod types;
 pub mod uses;
 pub mod values;
 
 pub use code::Code;
 
+use discriminators::Discriminators;
+
 use crate::model::Api;
 use crate::model::schema::Usage;
 use crate::names::NameTable;
 
-/// Which side of the wire the code is for.
+/// The side for which code is generated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
     /// It writes requests and reads responses.
@@ -32,19 +37,21 @@ pub enum Side {
     Server,
 }
 
-/// What every step of rendering looks at.
+/// The input of code generation.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
     /// The model.
     pub api: &'a Api,
     /// The identifiers.
     pub names: &'a NameTable,
+    /// The discriminator properties that have no field.
+    pub discriminators: &'a Discriminators<'a>,
     /// The side.
     pub side: Side,
 }
 
 impl Context<'_> {
-    /// Whether this side makes values of a type with this usage.
+    /// Whether this side writes values of a type with this usage.
     pub fn writes(&self, usage: Usage) -> bool {
         match self.side {
             Side::Client => usage.in_request,
@@ -52,7 +59,7 @@ impl Context<'_> {
         }
     }
 
-    /// Whether this side is given values of a type with this usage.
+    /// Whether this side reads values of a type with this usage.
     pub fn reads(&self, usage: Usage) -> bool {
         match self.side {
             Side::Client => usage.in_response,

@@ -1,10 +1,11 @@
-//! Named types with their codec: structs, unions and aliases (enums stand in their own file).
+//! Named types with their codec: structs, tuples, unions and aliases. Enums are in `enums`.
 
 use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::derives::Derives;
 use super::docs;
 use super::fields::{FieldPlan, Presence, Way};
 use super::multipart::Multipart;
@@ -13,28 +14,35 @@ use super::{Context, Side, codec, enums};
 use crate::model::operation::Content;
 use crate::model::schema::{Enum, Scalar, Shape, Struct, Tag, Tuple, TypeDef, TypeId, TypeRef, Union};
 
-/// A constructor takes at most as many arguments as clippy finds readable.
+/// The maximum number of arguments of a constructor (`clippy::too_many_arguments`).
 const MOST_ARGUMENTS: usize = 7;
 
-/// The items of `types.rs`, in the model's order.
+/// The items of `types.rs`, in the order of the model.
 pub fn items(context: &Context<'_>) -> Vec<TokenStream> {
     let forms = multipart_types(context);
-    (0..context.api.types.len()).map(|at| item(context, TypeId(at), forms.contains(&TypeId(at)))).collect()
+    let derives = Derives::of(context, &forms);
+    (0..context.api.types.len())
+        .map(TypeId)
+        .map(|id| {
+            let comparison = derives.comparison(id);
+            item(context, id, forms.contains(&id), &comparison)
+        })
+        .collect()
 }
 
-/// The types that are multipart bodies: they are written part by part, not as JSON.
+/// The types of multipart bodies. They are written part by part, not as JSON.
 pub fn multipart_types(context: &Context<'_>) -> BTreeSet<TypeId> {
     let contents = context.api.operations.iter().flat_map(|operation| operation.contents());
     contents.filter_map(|content| if let Content::Multipart(id) = content { Some(*id) } else { None }).collect()
 }
 
-/// Whether some part of a multipart body has header fields.
+/// Whether a part of a multipart body has header fields.
 pub fn has_part_headers(context: &Context<'_>) -> bool {
     let bodies = context.api.operations.iter().filter_map(|operation| operation.body.as_ref());
     bodies.flat_map(|body| body.forms.iter()).any(|form| form.part_headers().next().is_some())
 }
 
-/// Whether some type is written by `json_object!`.
+/// Whether a type uses `json_object!`.
 pub fn has_objects(context: &Context<'_>) -> bool {
     let forms = multipart_types(context);
     context.api.types.iter().enumerate().any(|(at, def)| match &def.shape {
@@ -45,17 +53,17 @@ pub fn has_objects(context: &Context<'_>) -> bool {
     })
 }
 
-/// Whether some type is written by `json_tuple!`.
+/// Whether a type uses `json_tuple!`.
 pub fn has_tuples(context: &Context<'_>) -> bool {
     context.api.types.iter().any(|def| matches!(def.shape, Shape::Tuple(_)))
 }
 
-/// Whether some type is written by `json_text!`.
+/// Whether a type uses `json_text!`.
 pub fn has_texts(context: &Context<'_>) -> bool {
     context.api.types.iter().any(|def| matches!(def.shape, Shape::Enum(Enum::Text(_))))
 }
 
-/// The types that serde's traits are given to.
+/// The types that implement serde's traits.
 pub fn serde_types(context: &Context<'_>) -> Vec<proc_macro2::Ident> {
     let forms = multipart_types(context);
     let is_plain =
@@ -63,32 +71,38 @@ pub fn serde_types(context: &Context<'_>) -> Vec<proc_macro2::Ident> {
     (0..context.api.types.len()).filter(is_plain).map(|at| context.names.ty(TypeId(at)).ident.token()).collect()
 }
 
-fn item(context: &Context<'_>, id: TypeId, is_multipart: bool) -> TokenStream {
+fn item(context: &Context<'_>, id: TypeId, is_multipart: bool, comparison: &TokenStream) -> TokenStream {
     let def = context.api.type_def(id);
     match &def.shape {
-        Shape::Struct(shape) => structure(context, id, def, shape, is_multipart),
-        Shape::Tuple(shape) => tuple(context, id, def, shape),
+        Shape::Struct(shape) => structure(context, (id, def), shape, is_multipart, comparison),
+        Shape::Tuple(shape) => tuple(context, id, shape, comparison),
         Shape::Enum(shape) => enums::item(context, id, def, shape),
-        Shape::Union(shape) => union(context, id, def, shape),
+        Shape::Union(shape) => union(context, id, shape, comparison),
         Shape::Alias(target) => alias(context, id, def, target),
     }
 }
 
-/// The documentation of a type: the document's words, else the schema that it comes from.
+/// The documentation of a type: that of the document, else the pointer of the schema.
 pub(super) fn type_doc(def: &TypeDef) -> TokenStream {
     let fallback = format!("The schema {}.", docs::code_span(&def.at.to_string()));
     let doc = docs::doc_or(&def.doc, &fallback);
-    let note = def.is_deprecated.then(|| docs::ours("\n**Deprecated.**"));
+    let note = def.is_deprecated.then(|| docs::text("\n**Deprecated.**"));
     quote!(#doc #note)
 }
 
-fn structure(context: &Context<'_>, id: TypeId, def: &TypeDef, shape: &Struct, is_multipart: bool) -> TokenStream {
+fn structure(
+    context: &Context<'_>,
+    (id, def): (TypeId, &TypeDef),
+    shape: &Struct,
+    is_multipart: bool,
+    comparison: &TokenStream,
+) -> TokenStream {
     let names = context.names.ty(id);
     let ident = names.ident.token();
-    let mut plans = FieldPlan::all(context, def, &shape.fields, &names.members);
+    let mut plans = FieldPlan::all(context, id, &shape.fields, &names.members);
     let multipart = is_multipart.then(|| Multipart::of(context, id));
     multipart.iter().for_each(|multipart| multipart.settle(&mut plans));
-    let fields = plans.iter().map(|plan| field(context.side, plan));
+    let fields = plans.iter().map(|plan| field(context, def, plan));
     let rest = shape.additional.as_ref().map(|ty| {
         let name = names.additional.token();
         let ty = owned(context, ty, Standing::Types);
@@ -107,7 +121,7 @@ fn structure(context: &Context<'_>, id: TypeId, def: &TypeDef, shape: &Struct, i
     let derive_debug = debug.is_none().then(|| quote!(Debug,));
     quote! {
         #doc
-        #[derive(#derive_debug Clone #derive_default)]
+        #[derive(#derive_debug Clone #derive_default, #comparison)]
         pub struct #ident { #(#fields)* #rest }
         #debug
         #constructor
@@ -115,7 +129,7 @@ fn structure(context: &Context<'_>, id: TypeId, def: &TypeDef, shape: &Struct, i
     }
 }
 
-/// `Debug` that hides secrets; `None` if the derived one hides them already, since their types do.
+/// An implementation of `Debug` that hides secrets; `None` if the types of all secrets hide them.
 fn debug(
     context: &Context<'_>,
     shape: &Struct,
@@ -148,12 +162,12 @@ fn debug(
     })
 }
 
-/// Whether no value of this type shows more than how many there are.
+/// Whether `Debug` of this type hides its values. It may show their number.
 fn hides_itself(context: &Context<'_>, ty: &TypeRef) -> bool {
     match context.resolved(ty) {
         TypeRef::Scalar(scalar) => *scalar == Scalar::Password,
         TypeRef::List(inner) | TypeRef::Nullable(inner) => hides_itself(context, inner),
-        // The keys of a map may be secrets, too.
+        // The keys of a map may be secrets as well.
         TypeRef::Map(_) | TypeRef::Named(_) | TypeRef::Boxed(_) => false,
     }
 }
@@ -162,8 +176,9 @@ fn has_own_default(plans: &[FieldPlan<'_>]) -> bool {
     plans.iter().any(|plan| matches!(plan.presence, Presence::Defaulted(_)))
 }
 
-fn field(side: Side, plan: &FieldPlan<'_>) -> TokenStream {
-    let mut notes: Vec<String> = plan.way_note(side).map(str::to_owned).into_iter().collect();
+fn field(context: &Context<'_>, def: &TypeDef, plan: &FieldPlan<'_>) -> TokenStream {
+    let fixed = [plan.way_note(context.side), plan.null_note(context, def.usage)];
+    let mut notes: Vec<String> = fixed.into_iter().flatten().map(str::to_owned).collect();
     if plan.field.is_deprecated {
         notes.push("**Deprecated.**".to_owned());
     }
@@ -177,7 +192,7 @@ fn field(side: Side, plan: &FieldPlan<'_>) -> TokenStream {
     quote!(#doc pub #ident: #ty,)
 }
 
-/// `new` with what is required, where this side makes values of the type and some fields can be left out.
+/// `new` with the required fields, if this side writes the type and some fields are optional.
 fn constructor(
     context: &Context<'_>,
     def: &TypeDef,
@@ -218,9 +233,9 @@ fn constructor(
     })
 }
 
-fn tuple(context: &Context<'_>, id: TypeId, def: &TypeDef, shape: &Tuple) -> TokenStream {
+fn tuple(context: &Context<'_>, id: TypeId, shape: &Tuple, comparison: &TokenStream) -> TokenStream {
     let ident = context.names.ty(id).ident.token();
-    let doc = type_doc(def);
+    let doc = type_doc(context.api.type_def(id));
     let places = shape.places.iter().enumerate().map(|(at, ty)| {
         let ty = owned(context, ty, Standing::Types);
         if at < shape.needed { quote!(pub #ty) } else { quote!(pub Option<#ty>) }
@@ -230,19 +245,20 @@ fn tuple(context: &Context<'_>, id: TypeId, def: &TypeDef, shape: &Tuple) -> Tok
         quote!(pub Vec<#ty>)
     });
     let members = places.chain(rest);
+    let derive_default = (shape.needed == 0).then(|| quote!(, Default));
     let codec = codec::tuple(&ident, shape);
     quote! {
         #doc
-        #[derive(Debug, Clone)]
+        #[derive(Debug, Clone #derive_default, #comparison)]
         pub struct #ident(#(#members),*);
         #codec
     }
 }
 
-fn union(context: &Context<'_>, id: TypeId, def: &TypeDef, shape: &Union) -> TokenStream {
+fn union(context: &Context<'_>, id: TypeId, shape: &Union, comparison: &TokenStream) -> TokenStream {
     let names = context.names.ty(id);
     let ident = names.ident.token();
-    let doc = type_doc(def);
+    let doc = type_doc(context.api.type_def(id));
     let variants: Vec<_> = shape
         .variants
         .iter()
@@ -253,7 +269,7 @@ fn union(context: &Context<'_>, id: TypeId, def: &TypeDef, shape: &Union) -> Tok
             quote!(#member(#ty))
         })
         .collect();
-    // A value that the document does not know yet must not stop a client from reading the rest.
+    // A variant that was added later must not prevent a client from reading the rest of a response.
     let is_open = context.side == Side::Client && matches!(shape.tag, Tag::Property { .. });
     let unknown = is_open.then(|| {
         quote!(
@@ -264,7 +280,7 @@ fn union(context: &Context<'_>, id: TypeId, def: &TypeDef, shape: &Union) -> Tok
     let codec = codec::union(context, &ident, shape, &names.members, is_open);
     quote! {
         #doc
-        #[derive(Debug, Clone)]
+        #[derive(Debug, Clone, #comparison)]
         pub enum #ident { #(#variants,)* #unknown }
         #codec
     }

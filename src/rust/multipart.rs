@@ -1,4 +1,4 @@
-//! The parts of a multipart body: written by a client, read by a server.
+//! The parts of a multipart body, which a client writes and a server reads.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -9,32 +9,32 @@ use super::{Context, Side, operations};
 use crate::model::operation::{Content, PartHeaders, Representation};
 use crate::model::schema::{Scalar, TypeId, TypeRef};
 
-/// A multipart body and the form of its request.
+/// A multipart body and its form in the request.
 pub struct Multipart<'a> {
     context: &'a Context<'a>,
     form: Option<&'a Representation>,
 }
 
-/// What a part holds.
+/// The content of a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
     File,
     Files,
     Value,
-    /// A value for each item of a list, where each has header fields of its own.
+    /// One part for each item of a list. Each has separate header fields.
     Values,
 }
 
 impl<'a> Multipart<'a> {
-    /// The body of this type.
+    /// The multipart body with this type.
     pub fn of(context: &'a Context<'a>, id: TypeId) -> Self {
         let bodies = context.api.operations.iter().filter_map(|operation| operation.body.as_ref());
         let form = bodies.flat_map(|body| body.forms.iter()).find(|form| form.content == Content::Multipart(id));
         Self { context, form }
     }
 
-    /// Gives files and parts with header fields their types: a part that is null is none, and a default is a value without
-    /// header fields.
+    /// Sets the types of files and of parts with header fields. A nullable part is optional, and a default has no header
+    /// fields.
     pub fn settle(&self, plans: &mut [FieldPlan<'_>]) {
         for plan in plans {
             let kind = self.part(plan);
@@ -101,6 +101,11 @@ impl<'a> Multipart<'a> {
         }
     }
 
+    /// The types of the headers of its parts.
+    pub fn header_types(&self) -> impl Iterator<Item = TypeId> + use<'a> {
+        self.form.into_iter().flat_map(Representation::part_headers).map(|(_, headers)| headers.ty)
+    }
+
     fn headers(&self, plan: &FieldPlan<'_>) -> Option<&'a PartHeaders> {
         let mut all = self.form.into_iter().flat_map(Representation::part_headers);
         all.find(|(name, _)| *name == plan.field.wire).map(|(_, headers)| headers)
@@ -117,7 +122,7 @@ impl<'a> Multipart<'a> {
         }
     }
 
-    /// The type of the items, where it is a list that is sent as several parts.
+    /// The type of the items of a list, which is sent as several parts.
     fn listed<'t>(&'t self, ty: &'t TypeRef) -> Option<&'t TypeRef> {
         match self.context.resolved(not_null(ty)) {
             TypeRef::List(item) => Some(item),
@@ -125,7 +130,7 @@ impl<'a> Multipart<'a> {
         }
     }
 
-    /// The type of what one part holds.
+    /// The type of the content of one part.
     fn item<'t>(&'t self, plan: &'t FieldPlan<'_>) -> &'t TypeRef {
         let ty = not_null(&plan.field.ty);
         self.listed(ty).unwrap_or(ty)
@@ -189,7 +194,7 @@ impl<'a> Multipart<'a> {
     }
 }
 
-/// The constant with the names of these parts; nothing where there are none.
+/// The constant with the names of these parts; nothing if there are none.
 fn constant(name: &str, plans: &[FieldPlan<'_>], is_meant: impl Fn(&FieldPlan<'_>) -> bool) -> Option<TokenStream> {
     let names: Vec<&String> = plans.iter().filter(|plan| is_meant(plan)).map(|plan| &plan.field.wire).collect();
     let name = format_ident!("{name}");
@@ -208,7 +213,7 @@ fn fields(headers: &PartHeaders) -> Vec<TokenStream> {
     headers.fields.iter().map(operations::parameter).collect()
 }
 
-/// Whether the part is always there: a part that is null is none.
+/// Whether the part is always present. A nullable part is not.
 fn is_there(plan: &FieldPlan<'_>) -> bool {
     matches!(plan.presence, Presence::Required) && !matches!(plan.field.ty, TypeRef::Nullable(_))
 }

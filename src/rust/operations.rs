@@ -1,4 +1,4 @@
-//! The data of an operation as a constant expression over the runtime's `Operation`: the same on both sides.
+//! The data of an operation as a constant of the runtime's type `Operation`, the same on both sides.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -38,7 +38,7 @@ pub fn data(context: &Context<'_>, at: usize) -> TokenStream {
     }
 }
 
-/// The `Accept` header: the media types of the responses that are read, in document order.
+/// The value of `Accept`: the media types of the responses that the client reads, in document order.
 fn accept(operation: &Operation) -> String {
     let mut types: Vec<&str> = Vec::new();
     for form in operation.responses.iter().flat_map(|response| &response.forms) {

@@ -1,4 +1,4 @@
-//! The rules of requests as statics over the runtime's `Rule`.
+//! The validation rules of requests as statics of the runtime's type `Rule`.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -6,7 +6,7 @@ use quote::quote;
 use super::{Context, docs};
 use crate::model::rule::{Further, Limit, Rule, RuleChoice, RuleId, RuleKind};
 
-/// The items of `rules.rs`: every rule with a name, and every pattern.
+/// The items of `rules.rs`: all named rules and all patterns.
 pub fn items(context: &Context<'_>) -> Vec<TokenStream> {
     let named = (0..context.api.rules.list.len()).map(RuleId).filter(|id| rule(context, *id).is_named);
     let patterns = context.names.patterns().iter().map(|(text, ident)| {
@@ -16,12 +16,12 @@ pub fn items(context: &Context<'_>) -> Vec<TokenStream> {
     named.map(|id| item(context, id)).chain(patterns).collect()
 }
 
-/// Whether some rule has a pattern.
+/// Whether a rule has a pattern.
 pub fn has_patterns(context: &Context<'_>) -> bool {
     !context.names.patterns().is_empty()
 }
 
-/// The closure that checks a value by this rule.
+/// The closure that validates a value by this rule.
 pub fn check(context: &Context<'_>, id: RuleId) -> TokenStream {
     let ident = context.names.rule(id).token();
     quote!(|value| super::rules::#ident.check(value))
@@ -36,15 +36,15 @@ fn item(context: &Context<'_>, id: RuleId) -> TokenStream {
     let rule = rule(context, id);
     let place = docs::code_span(&rule.at.to_string());
     let doc = match rule.others {
-        0 => docs::ours(&place),
-        1 => docs::ours(&format!("{place}, and one more schema that asks for the same")),
-        others => docs::ours(&format!("{place}, and {others} more schemas that ask for the same")),
+        0 => docs::text(&place),
+        1 => docs::text(&format!("{place}, and one more schema with the same rule")),
+        others => docs::text(&format!("{place}, and {others} more schemas with the same rule")),
     };
     let value = Printer { context }.rule(id);
     quote!(#doc pub static #ident: rt::rules::Rule = #value;)
 }
 
-/// Prints one static, and in it the rules that have no names.
+/// Makes the expression of a static, including the rules without names in it.
 struct Printer<'p, 'c> {
     context: &'p Context<'c>,
 }
@@ -60,7 +60,7 @@ impl Printer<'_, '_> {
         }
     }
 
-    /// `Rule { … }`, only with what it asks for.
+    /// `Rule { … }` with the fields that differ from `Rule::ANY`.
     fn rule(&self, id: RuleId) -> TokenStream {
         let rule = rule(self.context, id);
         let kind = kind(rule.kind).map(|kind| quote!(kind: rt::rules::Kind::#kind,));
@@ -134,7 +134,7 @@ fn kind(kind: RuleKind) -> Option<TokenStream> {
     }
 }
 
-/// `&[…]`, where there is something in it.
+/// `&[…]`, unless it is empty.
 fn list(items: Vec<TokenStream>) -> Option<TokenStream> {
     (!items.is_empty()).then(|| quote!(&[#(#items),*]))
 }

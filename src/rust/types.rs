@@ -1,15 +1,16 @@
-//! A [`TypeRef`] as Rust. Every path is complete for the file that it is written in, so no file needs computed imports.
+//! The Rust type of a [`TypeRef`]. Its paths are complete for the file that contains it, so imports are not computed.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::Context;
+use crate::model::Api;
 use crate::model::schema::{Scalar, Shape, TypeId, TypeRef};
 
-/// The file that code is written in, which decides on its paths.
+/// The file that contains the code. It determines the paths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    /// `types.rs`: named types have no path, and the runtime is `rt`.
+    /// `types.rs`: named types need no path, and the runtime is `rt`.
     Types,
     /// Another generated file: named types are in `types`, and the runtime is `rt`.
     Alongside,
@@ -17,7 +18,7 @@ pub enum Standing {
     User,
 }
 
-/// The type as it is written in an owned position.
+/// The owned type.
 pub fn owned(context: &Context<'_>, ty: &TypeRef, standing: Standing) -> TokenStream {
     match ty {
         TypeRef::Named(id) => named(context, *id, standing),
@@ -41,7 +42,7 @@ pub fn owned(context: &Context<'_>, ty: &TypeRef, standing: Standing) -> TokenSt
     }
 }
 
-/// The type of an argument: text and lists are borrowed, small values are taken, the rest is borrowed.
+/// The type of an argument: small values are passed by value, all others by reference.
 pub fn argument(context: &Context<'_>, ty: &TypeRef, standing: Standing) -> TokenStream {
     match context.resolved(ty) {
         TypeRef::Scalar(Scalar::Text | Scalar::Password) => quote!(&str),
@@ -57,7 +58,7 @@ pub fn argument(context: &Context<'_>, ty: &TypeRef, standing: Standing) -> Toke
     }
 }
 
-/// Whether an [`argument`] of this type comes as a reference.
+/// Whether an [`argument`] of this type is a reference.
 pub fn is_borrowed(context: &Context<'_>, ty: &TypeRef) -> bool {
     !matches!(context.resolved(ty), TypeRef::Scalar(scalar) if is_copy(*scalar))
 }
@@ -76,7 +77,7 @@ fn scalar(scalar: Scalar, standing: Standing) -> TokenStream {
         Standing::Types | Standing::Alongside => quote!(rt::),
         Standing::User => quote!(),
     };
-    // A user's file has these by the glob import of the generated root.
+    // A file of the user imports these with the glob import of the generated root.
     let own = |module: &str, name: &str| {
         let (module, name) = (format_ident!("{module}"), format_ident!("{name}"));
         if standing == Standing::User { quote!(#name) } else { quote!(rt::#module::#name) }
@@ -109,15 +110,20 @@ fn is_copy(scalar: Scalar) -> bool {
 }
 
 impl Context<'_> {
-    /// The type behind aliases; the model has no cycle of aliases.
+    /// The type behind aliases.
     pub fn resolved<'t>(&'t self, ty: &'t TypeRef) -> &'t TypeRef {
-        let mut ty = ty;
-        while let TypeRef::Named(id) = ty {
-            match &self.api.type_def(*id).shape {
-                Shape::Alias(target) => ty = target,
-                Shape::Struct(_) | Shape::Tuple(_) | Shape::Enum(_) | Shape::Union(_) => break,
-            }
-        }
-        ty
+        resolved(self.api, ty)
     }
+}
+
+/// The type behind aliases. The model has no cycle of aliases.
+pub fn resolved<'t>(api: &'t Api, ty: &'t TypeRef) -> &'t TypeRef {
+    let mut ty = ty;
+    while let TypeRef::Named(id) = ty {
+        match &api.type_def(*id).shape {
+            Shape::Alias(target) => ty = target,
+            Shape::Struct(_) | Shape::Tuple(_) | Shape::Enum(_) | Shape::Union(_) => break,
+        }
+    }
+    ty
 }

@@ -1,4 +1,4 @@
-//! Default values of the document as Rust expressions.
+//! Default values from the document as Rust expressions.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,7 +8,7 @@ use super::fields::{FieldPlan, Presence};
 use super::types::{Standing, named};
 use crate::model::schema::{Enum, Literal, Scalar, Shape, Struct, TypeId, TypeRef};
 
-/// The expression for a default of this type; `None` where the type has no literal form (bytes, say).
+/// The expression for a default of this type; `None` if the type has no literals, such as bytes.
 pub fn default(context: &Context<'_>, literal: &Literal, ty: &TypeRef, standing: Standing) -> Option<TokenStream> {
     match (context.resolved(ty), literal) {
         (TypeRef::Nullable(_), Literal::Null) => Some(quote!(None)),
@@ -76,12 +76,14 @@ fn structure(
     standing: Standing,
 ) -> Option<TokenStream> {
     let names = context.names.ty(id);
-    let plans = FieldPlan::all(context, context.api.type_def(id), &shape.fields, &names.members);
+    let plans = FieldPlan::all(context, id, &shape.fields, &names.members);
     let mut fields = Vec::with_capacity(plans.len());
     for plan in &plans {
         let given = entries.iter().find(|(name, _)| *name == plan.field.wire);
         let value = match given {
-            Some((_, literal)) => Some(default(context, literal, &plan.field.ty, standing)?),
+            // A property whose `null` is read as absent.
+            Some((_, Literal::Null)) if *plan.value != plan.field.ty => None,
+            Some((_, literal)) => Some(default(context, literal, plan.value, standing)?),
             None => None,
         };
         let value = match (&plan.presence, value) {
@@ -112,7 +114,7 @@ fn scalar_default(scalar: Scalar, literal: &Literal) -> Option<TokenStream> {
         (Scalar::Bool, Literal::Bool(value)) => quote!(#value),
         (Scalar::Text, Literal::Text(text)) => quote!(#text.to_owned()),
         (Scalar::Password, Literal::Text(text)) => quote!(rt::password::Password::from(#text)),
-        // Lowering has checked these texts, so the other value is never taken.
+        // Lowering has checked these strings, so the fallback is never used.
         (Scalar::DateTime, Literal::Text(text)) => {
             quote!(rt::chrono::DateTime::parse_from_rfc3339(#text).unwrap_or_default())
         }

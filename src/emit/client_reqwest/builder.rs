@@ -31,7 +31,7 @@ pub fn file(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Stri
     let variables = variables(context, settings);
     // The runtime skips empty names.
     let environment = variables.iter().map(|variable| variable.as_deref().unwrap_or_default());
-    let title = docs::generated(&format!(
+    let title = docs::text(&format!(
         "A client of {}. Cheap to clone; clones share connections and tokens.",
         docs::code_span(&api.title)
     ));
@@ -40,7 +40,7 @@ pub fn file(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Stri
         Some(server) => format!(" of {}", docs::code_span(&server.url)),
         None => " without a base URL, which must be set: the document lists no server".to_owned(),
     };
-    let builder_doc = docs::generated(&format!("Creates the builder of a client{default_server_doc}."));
+    let builder_doc = docs::text(&format!("Creates the builder of a client{default_server_doc}."));
     engine.render(
         "client_reqwest/client.rs",
         view! {
@@ -68,7 +68,7 @@ pub fn variables(context: &Context<'_>, settings: &Settings) -> Vec<Option<Strin
 
 fn environment_doc(variables: &[Option<String>]) -> TokenStream {
     let named: Vec<String> = variables.iter().flatten().map(|name| docs::code_span(name)).collect();
-    docs::generated(&format!(
+    docs::text(&format!(
         "Reads credentials from environment variables: {}. A login is `user:password`. Variables that are not set are skipped.",
         named.join(", ")
     ))

@@ -176,7 +176,7 @@ fn item(responses: &[Documented<'_>], ident: &proc_macro2::Ident, noun: &str) ->
             Some(ty) => quote!(#doc #variant(#ty),),
         }
     });
-    let doc = docs::generated(&format!("{noun} of the operation, by status."));
+    let doc = docs::text(&format!("{noun} of the operation, by status."));
     quote! {
         #doc
         #[derive(Debug, Clone)]
@@ -190,7 +190,7 @@ fn content_item(context: &Context<'_>, response: &Response, names: &ResponseName
     let text = format!("The forms of the response body, by media type. {}.", status_text(response.status));
     let forms: Vec<&Representation> = response.forms.iter().collect();
     let derives = quote!(#[derive(Debug, Clone)]);
-    Some(forms::item(&ident, &docs::generated(&text), &derives, &forms, |form| content_type(context, &form.content)))
+    Some(forms::item(&ident, &docs::text(&text), &derives, &forms, |form| content_type(context, &form.content)))
 }
 
 /// The status in words, for documentation.

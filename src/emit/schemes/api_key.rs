@@ -1,7 +1,6 @@
 //! `apiKey`: a key in a header, query parameter or cookie.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
 
 use super::{Credential, Need, Scaffold, SchemeCode, Verifier};
 use crate::model::security::KeyPlace;
@@ -50,15 +49,13 @@ impl SchemeCode for ApiKey<'_> {
     }
 
     fn scaffold(&self, names: &SchemeNames) -> Scaffold {
-        let (function, variable) = (names.function.token(), super::variable(names, "KEYS_FILE"));
-        let (field, from_env) = super::list_from_file(names, &format_ident!("ApiKeys"), &variable);
+        let (function, variable) = (&names.function, super::variable(names, "KEYS_FILE"));
         Scaffold {
             needs: &[Need::ApiKeys],
             imports: &["ApiKeys"],
-            field,
-            from_env,
-            principal: quote!(String),
-            verify: quote!(self.#function.verify(key)),
+            field: super::list_from_file("ApiKeys", &variable),
+            principal: "String",
+            verify: format!("self.{function}.verify(key)"),
             words: "API keys, stored as SHA-256, compared in constant time",
             environment: vec![variable],
             help: &[

@@ -1,7 +1,7 @@
 //! `http` with the scheme `basic` (RFC 7617): a user name and a password.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
 use super::{Credential, Need, Scaffold, SchemeCode, Verifier};
 use crate::names::SchemeNames;
@@ -48,15 +48,13 @@ impl SchemeCode for Basic {
     }
 
     fn scaffold(&self, names: &SchemeNames) -> Scaffold {
-        let (function, variable) = (names.function.token(), super::variable(names, "USERS_FILE"));
-        let (field, from_env) = super::list_from_file(names, &format_ident!("Passwords"), &variable);
+        let (function, variable) = (&names.function, super::variable(names, "USERS_FILE"));
         Scaffold {
             needs: &[Need::Passwords],
             imports: &["Passwords"],
-            field,
-            from_env,
-            principal: quote!(String),
-            verify: quote!(self.#function.verify(login).await),
+            field: super::list_from_file("Passwords", &variable),
+            principal: "String",
+            verify: format!("self.{function}.verify(login).await"),
             words: "passwords, stored as argon2id",
             environment: vec![variable],
             help: &[

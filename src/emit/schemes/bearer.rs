@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Credential, Need, Scaffold, SchemeCode, Verifier};
+use super::{Credential, Field, FieldSource, Need, Scaffold, SchemeCode, Verifier};
 use crate::names::SchemeNames;
 use crate::rust::docs::code_span;
 
@@ -50,14 +50,13 @@ impl SchemeCode for Bearer<'_> {
     }
 
     fn scaffold(&self, names: &SchemeNames) -> Scaffold {
-        let (function, name) = (names.function.token(), names.constant.plain());
+        let (function, name) = (&names.function, names.constant.plain());
         Scaffold {
             needs: &[Need::Jwt],
             imports: &["Claims", "JwtKeys", "JwtPolicy", "JwtVerifier", "KeySource", "RemoteKeys"],
-            field: quote!(#function: JwtVerifier,),
-            from_env: quote!(#function: jwt(#name)?,),
-            principal: quote!(Claims),
-            verify: quote!(self.#function.verify(token).await),
+            field: Some(Field { ty: "JwtVerifier", source: FieldSource::Issuer(name.to_owned()) }),
+            principal: "Claims",
+            verify: format!("self.{function}.verify(token).await"),
             words: "JWT (RFC 8725), keys from a key set",
             environment: vec![super::variable(names, "ISSUER"), super::variable(names, "AUDIENCE")],
             help: JWT_HELP,

@@ -9,7 +9,7 @@ mod oauth;
 mod other_http;
 mod signature;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::need::Need;
@@ -102,13 +102,11 @@ pub struct Scaffold {
     /// The items of `generated::auth` that `app.rs` imports for it.
     pub imports: &'static [&'static str],
     /// The field of the application, if there is one.
-    pub field: TokenStream,
-    /// The initializer of the field.
-    pub from_env: TokenStream,
+    pub field: Option<Field>,
     /// The type of the principal.
-    pub principal: TokenStream,
+    pub principal: &'static str,
     /// The body of the verifier.
-    pub verify: TokenStream,
+    pub verify: String,
     /// How credentials are checked, for the log and the README.
     pub words: &'static str,
     /// The environment variables that must be set.
@@ -117,20 +115,31 @@ pub struct Scaffold {
     pub help: &'static [&'static str],
 }
 
+/// A field of the application, which has the name of the scheme's function.
+pub struct Field {
+    /// Its type.
+    pub ty: &'static str,
+    /// How it is read from the environment.
+    pub source: FieldSource,
+}
+
+/// How a field of the application is read from the environment.
+pub enum FieldSource {
+    /// By `from_text` of its type, from the file that this variable names.
+    File(String),
+    /// By `jwt`, with this prefix of variables.
+    Issuer(String),
+}
+
 impl Scaffold {
     /// No verifier: the user implements it, and until then every credential is refused.
     fn supplied_by_user(argument: &str) -> Self {
-        let argument = format_ident!("{argument}");
         Self {
             needs: &[],
             imports: &[],
-            field: quote!(),
-            from_env: quote!(),
-            principal: quote!(()),
-            verify: quote! {
-                let _ = #argument;
-                Err(Reject::Unavailable)
-            },
+            field: None,
+            principal: "()",
+            verify: format!("let _ = {argument};\n        Err(Reject::Unavailable)"),
             words: "by your code in `src/app.rs`; until it is written, every call is refused",
             environment: Vec::new(),
             help: &[],
@@ -138,13 +147,9 @@ impl Scaffold {
     }
 }
 
-/// The code of a list of credentials that a server reads from a file: a field, and how it is initialized.
-fn list_from_file(names: &SchemeNames, ty: &Ident, variable: &str) -> (TokenStream, TokenStream) {
-    let function = names.function.token();
-    let field = quote!(#function: #ty,);
-    let from_env =
-        quote!(#function: #ty::from_text(&file(#variable)?).map_err(|error| format!("{}: {error}", #variable))?,);
-    (field, from_env)
+/// A list of credentials that a server reads from the file that this variable names.
+fn list_from_file(ty: &'static str, variable: &str) -> Option<Field> {
+    Some(Field { ty, source: FieldSource::File(variable.to_owned()) })
 }
 
 /// The name of an environment variable of the scheme.
@@ -169,7 +174,7 @@ pub fn of(scheme: &Scheme) -> Box<dyn SchemeCode + '_> {
 /// The documentation of a scheme: how its credential is sent, then the description in the document.
 pub fn doc(scheme: &Scheme) -> TokenStream {
     let name = docs::code_span(&scheme.name);
-    let sentence = docs::generated(&format!("{}: scheme {name}.", of(scheme).sentence()));
+    let sentence = docs::text(&format!("{}: scheme {name}.", of(scheme).sentence()));
     let description = docs::doc(&Doc { summary: None, description: scheme.description.clone() });
     if description.is_empty() { sentence } else { quote!(#sentence #[doc = ""] #description) }
 }

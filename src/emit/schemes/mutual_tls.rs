@@ -1,7 +1,7 @@
 //! `mutualTLS`: a client certificate.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
 use super::{Credential, Need, Scaffold, SchemeCode, Verifier};
 use crate::names::SchemeNames;
@@ -52,15 +52,13 @@ impl SchemeCode for MutualTls {
     }
 
     fn scaffold(&self, names: &SchemeNames) -> Scaffold {
-        let (function, variable) = (names.function.token(), super::variable(names, "CALLERS_FILE"));
-        let (field, from_env) = super::list_from_file(names, &format_ident!("Certificates"), &variable);
+        let (function, variable) = (&names.function, super::variable(names, "CALLERS_FILE"));
         Scaffold {
             needs: &[Need::MutualTls],
             imports: &["Certificates"],
-            field,
-            from_env,
-            principal: quote!(String),
-            verify: quote!(self.#function.verify(certificate)),
+            field: super::list_from_file("Certificates", &variable),
+            principal: "String",
+            verify: format!("self.{function}.verify(certificate)"),
             words: "client certificates of a trusted authority, verified in the handshake and listed by SHA-256",
             environment: LISTENER.iter().map(|name| (*name).to_owned()).chain([variable]).collect(),
             help: &[

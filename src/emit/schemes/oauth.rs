@@ -103,13 +103,13 @@ fn absolute(url: Option<&str>) -> Option<&str> {
 }
 
 fn doc(what: &str, url: &str) -> TokenStream {
-    docs::generated(&format!("{what}; the token endpoint is {}.", docs::code_span(url)))
+    docs::text(&format!("{what}; the token endpoint is {}.", docs::code_span(url)))
 }
 
 fn discover(scheme: &str, url: &str) -> Option<TokenStream> {
     let url = absolute(Some(url))?;
     let function = format_ident!("{scheme}_discover");
-    let doc = docs::generated(&format!(
+    let doc = docs::text(&format!(
         "Reads the metadata of the provider at {}, the URL in the document.",
         docs::code_span(url)
     ));

@@ -93,7 +93,7 @@ impl Groups {
         let mut reserved: Vec<String> = Vec::new();
         for at in 0..context.api.operations.len() {
             let names = context.names.operation(at);
-            reserved.extend([&names.ty, &names.response].map(ToString::to_string));
+            reserved.extend([&names.request, &names.response].map(ToString::to_string));
         }
         let mut reserved: Vec<&str> = reserved.iter().map(String::as_str).collect();
         reserved.extend(crate::names::reserved::OPERATIONS);
@@ -182,7 +182,7 @@ fn scheme(context: &Context<'_>, id: SchemeId) -> View {
         ty: &names.ty,
         constant: &names.constant,
         doc: schemes::doc(scheme),
-        principal_doc: docs::generated(&format!("The principal of the scheme {}.", docs::code_span(&scheme.name))),
+        principal_doc: docs::text(&format!("The principal of the scheme {}.", docs::code_span(&scheme.name))),
         argument: Code::word(verifier.argument),
         presented: verifier.path(),
         finder: Code::word(verifier.finder),
@@ -206,7 +206,7 @@ fn conjunction(context: &Context<'_>, set: &Set, ident: &Ident) -> TokenStream {
         })
         .collect();
     let fields = members.iter().map(|(function, ty)| {
-        let doc = docs::generated(&format!("The principal of scheme `{function}`."));
+        let doc = docs::text(&format!("The principal of scheme `{function}`."));
         quote!(#doc pub #function: A::#ty,)
     });
     let values = members
@@ -245,7 +245,7 @@ fn alternatives(context: &Context<'_>, groups: &Groups, scheme_sets: &SchemeSets
             arms.push(quote!(Some(#at) => Ok(Self::#variant(#inner::pick(principals)?)),));
         }
     }
-    let docs = scheme_sets.sets.iter().map(|set| docs::generated(&format!("By {}.", set_spans(context, set))));
+    let docs = scheme_sets.sets.iter().map(|set| docs::text(&format!("By {}.", set_spans(context, set))));
     let (anonymous, anonymous_arm) = if scheme_sets.or_anonymous {
         (
             Some(quote!(

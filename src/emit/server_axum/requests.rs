@@ -54,7 +54,7 @@ pub fn of(context: &Context<'_>, at: usize, names: &OperationNames) -> Option<Re
     if operation.parameters.is_empty() && operation.body.is_none() {
         return None;
     }
-    let ty = names.ty.token();
+    let ty = names.request.token();
     let rows = operation.parameters.iter().zip(&names.parameters).zip(0..);
     let (fields, reads): (Vec<TokenStream>, Vec<Read>) =
         rows.map(|((row, ident), index)| parameter(context, row, ident, index)).unzip();
@@ -63,7 +63,7 @@ pub fn of(context: &Context<'_>, at: usize, names: &OperationNames) -> Option<Re
     let forms = operation.body.as_ref().zip(names.body.as_ref());
     let body_item = forms.map(|(body, name)| body_item(context, body, name));
     let derives = forms::derives(operation.body.iter().flat_map(|body| body.forms.iter()));
-    let doc = docs::generated(&format!("Request of [`Api::{}`].", names.function));
+    let doc = docs::text(&format!("Request of [`Api::{}`].", names.function));
     let checks = (0..operation.parameters.len()).filter_map(|index| {
         let check = rules::check(context, *context.api.rules.parameters.get(&(at, index))?);
         let index = Literal::usize_unsuffixed(index);
@@ -190,7 +190,7 @@ fn read_one_of(context: &Context<'_>, at: usize, body: &Body, ident: &proc_macro
 
 fn body_item(context: &Context<'_>, body: &Body, name: &Ident) -> TokenStream {
     let all: Vec<&Representation> = body.forms.iter().collect();
-    let doc = docs::generated("The forms of the body, by the media type of the request.");
+    let doc = docs::text("The forms of the body, by the media type of the request.");
     let derives = forms::derives(body.forms.iter());
     forms::item(&name.token(), &doc, &derives, &all, |form| content_type(context, form))
 }

@@ -51,7 +51,7 @@ pub fn of(context: &Context<'_>, operation: &Operation, names: &OperationNames) 
         }
         several => {
             let ident = names.response.token();
-            let doc = docs::generated(&format!("Responses of [`Api::{}`].", names.function));
+            let doc = docs::text(&format!("Responses of [`Api::{}`].", names.function));
             let variants = several.iter().map(|plan| plan.variant(context));
             let arms = several.iter().map(|plan| plan.arm(&ident));
             let derives = forms::derives(operation.responses.iter().flat_map(|response| &response.forms));
@@ -72,7 +72,7 @@ impl Plan<'_> {
     /// The enum of its forms and the struct of its header fields.
     fn items(&self, context: &Context<'_>) -> TokenStream {
         let contents = self.names.content.as_ref().map(|ident| {
-            let doc = docs::generated("The forms of the response body, by media type.");
+            let doc = docs::text("The forms of the response body, by media type.");
             let all: Vec<&Representation> = self.response.forms.iter().collect();
             let derives = forms::derives(self.response.forms.iter());
             forms::item(&ident.token(), &doc, &derives, &all, |form| {

@@ -2,57 +2,94 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, quote};
 
 use super::super::Draft;
 use super::super::need::Need;
-use super::super::schemes::{self, Scaffold};
+use super::super::schemes::{self, Field, FieldSource, Scaffold};
 use super::super::target::Job;
 use super::super::templates::Engine;
 use super::super::view::{View, view};
 use super::OperationPlan;
+use super::layout;
+use crate::model::Api;
 use crate::model::operation::Operation;
 use crate::model::security::SchemeId;
+use crate::names::Ident;
 use crate::rust::types::Standing;
-use crate::rust::{Code, Context, docs, models};
+use crate::rust::{Context, docs, format, models};
 
-/// Adds the files.
+/// Adds the files. They are laid out by their templates, so that they pass `cargo fmt --check`.
 pub fn add(job: &Job<'_>, plans: &[OperationPlan], draft: &mut Draft) {
     let Job { context, engine, .. } = *job;
-    draft.once("src/main.rs", "server_axum/main.rs", main_file(job));
-    draft.once("src/lib.rs", "server_axum/lib.rs", engine.render("server_axum/lib.rs", view! {}));
-    draft.once("src/app.rs", "server_axum/app.rs", app_file(job));
-    draft.once("src/handlers.rs", "server_axum/handlers.rs", handlers_file(context, engine, plans));
+    draft.once_text("src/main.rs", main_file(job));
+    draft.once_text("src/lib.rs", engine.render("server_axum/lib.rs", view! {}));
+    draft.once_text("src/app.rs", app_file(job));
+    draft.once_text("src/handlers.rs", handlers_file(context, engine, plans));
     draft.once_text("README.md", readme(job));
 }
 
 fn main_file(job: &Job<'_>) -> String {
     let context = job.context;
-    let krate = format_ident!("{}", job.settings.name.replace('-', "_"));
+    let krate = job.settings.name.replace('-', "_");
     let schemes: Vec<View> = context
         .api
         .schemes
         .iter()
         .zip(scaffolds(context))
         .map(|(scheme, scaffold)| {
-            let (name, check) = (&scheme.name, scaffold.words);
-            view! { name: quote!(#name), check: quote!(#check) }
+            let fields =
+                [format!("scheme = {}", literal(&scheme.name)), format!("check = {}", literal(scaffold.words))];
+            view! { log: View::prose(layout::call(4, "tracing::info!(", &fields, ");", "")) }
         })
         .collect();
-    let headers = credential_headers(context);
-    let names = headers.iter().map(|name| quote!(HeaderName::from_static(#name)));
+    let headers: Vec<View> = credential_headers(context).into_iter().map(|name| view! { name: name }).collect();
+    let has_mutual_tls = job.needs.has(Need::MutualTls);
+    let mut names = vec!["self", "request_id", "serve"];
+    if has_mutual_tls {
+        names.splice(1..1, ["MutualTls", "TlsPem"]);
+    }
+    let base_path = base_path(context.api);
     job.engine.render(
         "server_axum/main.rs",
         view! {
-            krate: quote!(#krate),
-            has_health: !context.api.operations.iter().any(may_match_health),
-            has_mutual_tls: job.needs.has(Need::MutualTls),
+            imports: View::prose(layout::import(&format!("{krate}::generated"), &names)),
+            krate: View::prose(krate),
+            has_base_path: !base_path.is_empty(),
+            has_health: base_path != HEALTH && !context.api.operations.iter().any(may_match_health),
+            has_mutual_tls: has_mutual_tls,
             schemes: schemes,
             count: proc_macro2::Literal::usize_unsuffixed(headers.len()).into_token_stream(),
-            headers: quote!(#(#names),*),
+            headers: headers,
         },
     )
+}
+
+/// The path of the health check.
+const HEALTH: &str = "/healthz";
+
+/// A string literal.
+fn literal(text: &str) -> String {
+    proc_macro2::Literal::string(text).to_string()
+}
+
+/// The path of the document's first server, without a slash at its end; empty for the root. Dot segments are resolved, as
+/// clients do (RFC 3986, section 5.2.4).
+pub fn base_path(api: &Api) -> String {
+    let url = api.servers.first().map_or("", |server| server.url.as_str());
+    let (_, rest) = url.split_once("://").unwrap_or_default();
+    let (_, path) = rest.split_once('/').unwrap_or_default();
+    let mut segments: Vec<&str> = Vec::new();
+    for segment in path.split('/') {
+        match segment.to_ascii_lowercase().replace("%2e", ".").as_str() {
+            "." => {}
+            ".." => _ = segments.pop(),
+            _ => segments.push(segment),
+        }
+    }
+    let path = segments.join("/");
+    let path = path.trim_end_matches('/');
+    if path.is_empty() { String::new() } else { format!("/{path}") }
 }
 
 /// The headers that carry credentials, in lower case.
@@ -73,7 +110,7 @@ fn scaffolds(context: &Context<'_>) -> Vec<Scaffold> {
 /// Whether the operation's path can match `/healthz`.
 fn may_match_health(operation: &Operation) -> bool {
     let text = &operation.path.text;
-    text == "/healthz" || (text.contains('{') && !text.trim_start_matches('/').contains('/'))
+    text == HEALTH || (text.contains('{') && !text.trim_start_matches('/').contains('/'))
 }
 
 fn handlers_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) -> String {
@@ -81,8 +118,13 @@ fn handlers_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]
         .iter()
         .map(|plan| {
             let function = &context.names.operation(plan.index).function;
-            let arguments = plan.arguments("_auth", "_request", Standing::User);
-            view! { function: function, arguments: arguments, output: plan.response.ty(Standing::User) }
+            let auth = plan.access.as_ref().map(|access| ("_auth", access.principal.ty(Standing::User)));
+            let request = plan.request.as_ref().map(|request| ("_request", request.ty.clone()));
+            let arguments = auth.into_iter().chain(request);
+            let arguments: Vec<String> = arguments.map(|(name, ty)| format!("{name}: {}", format::ty(&ty))).collect();
+            let output = plan.response.ty(Standing::User);
+            let output = format::ty(&quote!(Result<#output, Problem>));
+            view! { signature: View::prose(layout::method(&function.to_string(), &arguments, &output)) }
         })
         .collect();
     engine.render("server_axum/handlers.rs", view! { operations: operations })
@@ -93,28 +135,32 @@ fn app_file(job: &Job<'_>) -> String {
     let scaffolds = scaffolds(context);
     let imports = app_imports(job, &scaffolds);
     let reads_files = scaffolds.iter().any(|scaffold| !scaffold.environment.is_empty());
+    let has_fields = scaffolds.iter().any(|scaffold| scaffold.field.is_some());
     let schemes: Vec<View> = scaffolds
         .into_iter()
         .zip(0..)
         .map(|(scaffold, at)| {
             let names = context.names.scheme(SchemeId(at));
             let verifier = schemes::of(context.api.scheme(SchemeId(at))).verifier();
+            let argument = format!("{}: {}<'_>", verifier.argument, verifier.presented);
+            let output = format!("Result<Granted<Self::{}>, Reject>", names.ty);
+            let field = scaffold.field.as_ref().map(|field| format!("{}: {},", names.function, field.ty));
+            let from_env = scaffold.field.as_ref().map(|field| from_env(&names.function, field));
             view! {
-                function: &names.function,
                 ty: &names.ty,
-                argument: Code::word(verifier.argument),
-                presented: Code::word(verifier.presented),
-                field: scaffold.field,
-                from_env: scaffold.from_env,
-                principal: scaffold.principal,
-                verify: scaffold.verify,
+                signature: View::prose(layout::method(&names.function.to_string(), &[argument], &output)),
+                field: View::prose(field.unwrap_or_default()),
+                from_env: View::prose(from_env.unwrap_or_default()),
+                principal: View::prose(scaffold.principal.to_owned()),
+                verify: View::prose(scaffold.verify),
             }
         })
         .collect();
     job.engine.render(
         "server_axum/app.rs",
         view! {
-            imports: imports,
+            imports: View::prose(imports),
+            has_fields: has_fields,
             has_schemes: !schemes.is_empty(),
             has_jwt: job.needs.has(Need::Jwt),
             reads_files: reads_files,
@@ -123,24 +169,23 @@ fn app_file(job: &Job<'_>) -> String {
     )
 }
 
-fn app_imports(job: &Job<'_>, scaffolds: &[Scaffold]) -> TokenStream {
-    if scaffolds.is_empty() {
-        return quote!();
+/// The initializer of a field of the application.
+fn from_env(name: &Ident, field: &Field) -> String {
+    match &field.source {
+        FieldSource::File(variable) => {
+            let arguments = [literal(variable), format!("{}::from_text", field.ty)];
+            layout::call(12, &format!("{name}: from_file("), &arguments, ")?,", ",")
+        }
+        FieldSource::Issuer(prefix) => format!("{name}: jwt({})?,", literal(prefix)),
     }
+}
+
+/// The import of what `auth` has for the schemes.
+fn app_imports(job: &Job<'_>, scaffolds: &[Scaffold]) -> String {
     let presented = job.context.api.schemes.iter().map(|scheme| schemes::of(scheme).verifier().presented);
     let verifiers = scaffolds.iter().flat_map(|scaffold| scaffold.imports).copied();
-    let names: BTreeSet<&str> = presented.chain(verifiers).collect();
-    let names = names.into_iter().map(|name| format_ident!("{name}"));
-    let jwt = job.needs.has(Need::Jwt).then(|| {
-        quote!(
-            use jsonwebtoken::Algorithm;
-        )
-    });
-    quote! {
-        use crate::generated::auth::{#(#names),*};
-        use crate::generated::{Authenticator, Granted, Reject};
-        #jwt
-    }
+    let names: Vec<&str> = presented.chain(verifiers).collect::<BTreeSet<_>>().into_iter().collect();
+    layout::import("crate::generated::auth", &names)
 }
 
 fn readme(job: &Job<'_>) -> String {
@@ -173,6 +218,8 @@ fn readme(job: &Job<'_>) -> String {
             title: prose(&api.title),
             version: View::prose(docs::code_span(&api.version)),
             run: View::prose(run),
+            base_path: View::prose(docs::code_span(&base_path(api))),
+            has_base_path: !base_path(api).is_empty(),
             help: View::prose(help),
             left_out: super::super::left_out::rows(api),
             has_parts: !models::multipart_types(context).is_empty(),

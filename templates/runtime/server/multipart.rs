@@ -13,7 +13,7 @@ use super::problem::{Failure, Problem};
 pub(super) const CHUNK_SIZE: usize = 64 << 10;
 
 /// A file of a multipart body. A file that is not in memory is on disk until its last clone is dropped.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct File {
     /// The file name, if the request has one. It is chosen by the caller: never use it as a path.
     pub name: Option<String>,
@@ -28,6 +28,21 @@ pub(super) enum Content {
     Memory(Bytes),
     Disk { disk: Arc<Disk>, start: u64, length: u64 },
 }
+
+/// Content on disk is not read to compare it: it is equal only to its clones.
+impl PartialEq for Content {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Memory(one), Self::Memory(other)) => one == other,
+            (Self::Disk { disk, start, length }, Self::Disk { disk: other, start: at, length: size }) => {
+                Arc::ptr_eq(disk, other) && (start, length) == (at, size)
+            }
+            (Self::Memory(_), Self::Disk { .. }) | (Self::Disk { .. }, Self::Memory(_)) => false,
+        }
+    }
+}
+
+impl Eq for Content {}
 
 impl Default for Content {
     fn default() -> Self {

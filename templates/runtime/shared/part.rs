@@ -1,7 +1,7 @@
 //! Parts of multipart bodies with declared headers (OpenAPI 3.0.4, section 4.8.15).
 
 /// A part with its headers. If no header is required, `content.into()` sets none of them.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Part<T, H> {
     /// The content: a file or a value.
     pub content: T,

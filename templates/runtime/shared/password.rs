@@ -5,7 +5,7 @@ use std::fmt;
 use super::json::{Decode, DecodeError, Encode, Value, Writer};
 
 /// A string that `Debug` does not show.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Password(pub String);
 
 impl fmt::Debug for Password {

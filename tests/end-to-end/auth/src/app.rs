@@ -112,7 +112,7 @@ impl Api for App {
         self.answer("nobody".to_owned())
     }
 
-    async fn change(&self, auth: HeaderKeyOrOauth<Self>, _request: Change) -> Result<Caller, Problem> {
+    async fn change(&self, auth: HeaderKeyOrOauth<Self>, _request: ChangeRequest) -> Result<Caller, Problem> {
         self.answer(match auth {
             HeaderKeyOrOauth::HeaderKey(owner) => format!("headerKey:{owner}"),
             HeaderKeyOrOauth::Oauth(claims) => format!("oauth:{}", claims.subject),

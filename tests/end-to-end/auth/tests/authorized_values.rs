@@ -80,22 +80,34 @@ impl Api for App {
     type Error = Problem;
 
     functions! {
-        integer Integer, put_integer PutInteger, label Label, matrix Matrix, number Number, flag Flag, uuid Uuid, time Time,
-        kind Kind, text Text, file FileOperation, link Link, list List, blob Blob,
+        integer IntegerRequest,
+        put_integer PutIntegerRequest,
+        label LabelRequest,
+        matrix MatrixRequest,
+        number NumberRequest,
+        flag FlagRequest,
+        uuid UuidRequest,
+        time TimeRequest,
+        kind KindRequest,
+        text TextRequest,
+        file FileRequest,
+        link LinkRequest,
+        list ListRequest,
+        blob BlobRequest,
     }
 
-    async fn post_integer(&self, (): (), request: server::PostInteger) -> Result<String, Problem> {
+    async fn post_integer(&self, (): (), request: server::PostIntegerRequest) -> Result<String, Problem> {
         if let server::PostIntegerBody::Bytes(stream) = request.body {
             stream.bytes().await?;
         }
         Ok(request.id.to_string())
     }
 
-    async fn all(&self, (): (), request: server::All) -> Result<String, Problem> {
+    async fn all(&self, (): (), request: server::AllRequest) -> Result<String, Problem> {
         Ok(format!("{} {} {:?} {:?}", request.id_path, request.limit, request.x_tags, request.given))
     }
 
-    async fn open(&self, request: server::Open) -> Result<String, Problem> {
+    async fn open(&self, request: server::OpenRequest) -> Result<String, Problem> {
         Ok(request.id.to_string())
     }
 }

@@ -39,7 +39,7 @@ impl Authenticator for Library {
 impl Api for Library {
     type Error = Problem;
 
-    async fn list_books(&self, request: ListBooks) -> Result<ListBooksResponse, Problem> {
+    async fn list_books(&self, request: ListBooksRequest) -> Result<ListBooksResponse, Problem> {
         let books = locked(&self.books);
         let is_wanted = |book: &&types::Book| {
             let genres = request.genres.as_deref().unwrap_or_default();
@@ -50,7 +50,7 @@ impl Api for Library {
         Ok(ListBooksResponse::Ok(books.values().filter(is_wanted).take(limit).cloned().collect()))
     }
 
-    async fn add_book(&self, _auth: (), request: AddBook) -> Result<AddBookResponse, Problem> {
+    async fn add_book(&self, _auth: (), request: AddBookRequest) -> Result<AddBookResponse, Problem> {
         let new = request.body;
         let mut books = locked(&self.books);
         if books.contains_key(&new.isbn) {
@@ -72,12 +72,12 @@ impl Api for Library {
         Ok(AddBookResponse::Created(book))
     }
 
-    async fn get_book(&self, request: GetBook) -> Result<GetBookResponse, Problem> {
+    async fn get_book(&self, request: GetBookRequest) -> Result<GetBookResponse, Problem> {
         let found = locked(&self.books).get(&request.isbn).cloned();
         Ok(found.map_or_else(|| GetBookResponse::Default(StatusCode::NOT_FOUND, unknown()), GetBookResponse::Ok))
     }
 
-    async fn remove_book(&self, _auth: (), request: RemoveBook) -> Result<RemoveBookResponse, Problem> {
+    async fn remove_book(&self, _auth: (), request: RemoveBookRequest) -> Result<RemoveBookResponse, Problem> {
         let removed = locked(&self.books).remove(&request.isbn);
         Ok(match removed {
             Some(_) => RemoveBookResponse::NoContent,
@@ -85,7 +85,11 @@ impl Api for Library {
         })
     }
 
-    async fn lend_book(&self, _auth: ReaderOrStaff<Self>, request: LendBook) -> Result<LendBookResponse, Problem> {
+    async fn lend_book(
+        &self,
+        _auth: ReaderOrStaff<Self>,
+        request: LendBookRequest,
+    ) -> Result<LendBookResponse, Problem> {
         let mut books = locked(&self.books);
         let Some(book) = books.get_mut(&request.isbn) else {
             return Ok(LendBookResponse::Default(StatusCode::NOT_FOUND, unknown()));

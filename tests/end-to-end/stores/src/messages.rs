@@ -41,7 +41,7 @@ impl Authenticator for Mailbox {
 impl Api for Mailbox {
     type Error = Problem;
 
-    async fn list_messages(&self, _auth: (), request: ListMessages) -> Result<ListMessagesResponse, Problem> {
+    async fn list_messages(&self, _auth: (), request: ListMessagesRequest) -> Result<ListMessagesResponse, Problem> {
         let messages = locked(&self.messages);
         let filter = request.filter.unwrap_or_default();
         let is_wanted = |message: &&types::Message| {
@@ -59,7 +59,7 @@ impl Api for Mailbox {
     async fn send_message(
         &self,
         _auth: LoginOrSession<Self>,
-        request: SendMessage,
+        request: SendMessageRequest,
     ) -> Result<SendMessageResponse, Problem> {
         let new = request.body;
         let mut messages = locked(&self.messages);
@@ -70,12 +70,12 @@ impl Api for Mailbox {
         Ok(SendMessageResponse::Created(message))
     }
 
-    async fn get_message(&self, _auth: (), request: GetMessage) -> Result<GetMessageResponse, Problem> {
+    async fn get_message(&self, _auth: (), request: GetMessageRequest) -> Result<GetMessageResponse, Problem> {
         let found = locked(&self.messages).get(&request.id).cloned();
         Ok(found.map_or_else(|| GetMessageResponse::Default(StatusCode::NOT_FOUND, unknown()), GetMessageResponse::Ok))
     }
 
-    async fn label_message(&self, _auth: (), request: LabelMessage) -> Result<LabelMessageResponse, Problem> {
+    async fn label_message(&self, _auth: (), request: LabelMessageRequest) -> Result<LabelMessageResponse, Problem> {
         match locked(&self.messages).get_mut(&request.id) {
             Some(message) => {
                 message.labels = Some(request.body);
@@ -85,7 +85,11 @@ impl Api for Mailbox {
         }
     }
 
-    async fn change_settings(&self, _auth: (), request: ChangeSettings) -> Result<ChangeSettingsResponse, Problem> {
+    async fn change_settings(
+        &self,
+        _auth: (),
+        request: ChangeSettingsRequest,
+    ) -> Result<ChangeSettingsResponse, Problem> {
         let types::ChangeSettingsBody { signature, per_page, quiet } = request.body;
         let settings = types::Settings { signature, per_page, quiet };
         *locked(&self.settings) = Some(settings.clone());

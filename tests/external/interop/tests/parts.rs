@@ -8,7 +8,7 @@ use fixtures::part_headers_client::File;
 use fixtures::part_headers_client::Part;
 use fixtures::part_headers_client::types::{UploadBody, UploadBodyPagesHeaders, UploadBodyPictureHeaders};
 use fixtures::part_headers_server::Problem;
-use fixtures::part_headers_server::{Api, PutOptional, Upload, router};
+use fixtures::part_headers_server::{Api, PutOptionalRequest, UploadRequest, router};
 use fixtures::part_headers_server::{BodyLimit, MemoryLimit};
 use interop::{python, script};
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -19,7 +19,7 @@ struct App;
 impl Api for App {
     type Error = Problem;
 
-    async fn upload(&self, request: Upload) -> Result<String, Problem> {
+    async fn upload(&self, request: UploadRequest) -> Result<String, Problem> {
         let body = request.body;
         let picture = body.picture;
         let mut lines = vec![format!("{:?} {:?}", picture.content, picture.content.bytes().await?)];
@@ -33,7 +33,7 @@ impl Api for App {
         Ok(lines.join("\n"))
     }
 
-    async fn put_optional(&self, _: PutOptional) -> Result<(), Problem> {
+    async fn put_optional(&self, _: PutOptionalRequest) -> Result<(), Problem> {
         Err(Problem::not_implemented())
     }
 }

@@ -81,7 +81,7 @@ fn the_first_command_gives_a_client_and_a_server_that_talk() {
     let mut line = String::new();
     BufReader::new(server.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let base = line.trim().strip_prefix("listening on ").unwrap_or_else(|| panic!("{line}"));
-    let called = Command::new(bin("caller")).arg(base).output().unwrap();
+    let called = Command::new(bin("caller")).arg(format!("{base}/v1")).output().unwrap();
     let said = String::from_utf8(called.stdout).unwrap();
     assert!(called.status.success(), "{said}{}", String::from_utf8_lossy(&called.stderr));
     // The functions are not written yet: who is let in reads 501, who is not reads 401.
@@ -163,17 +163,17 @@ fn print_headers(main: &Path) {
 /// Calls with secrets in every place that a secret may stand in, and some that it may not; what was answered.
 fn attacks(base: &str) -> String {
     let heads = [
-        "GET /pets?key=canary&token=canary",
-        "GET /pets?limit=canary",
-        "GET /pets HTTP/1.1\r\nAuthorization: Bearer canary",
+        "GET /v1/pets?key=canary&token=canary",
+        "GET /v1/pets?limit=canary",
+        "GET /v1/pets HTTP/1.1\r\nAuthorization: Bearer canary",
         // `canary:canary`
-        "DELETE /pets/1 HTTP/1.1\r\nAuthorization: Basic Y2FuYXJ5OmNhbmFyeQ==",
-        "GET /pets HTTP/1.1\r\nAuthorization: canary canary canary",
-        "GET /pets HTTP/1.1\r\nX-Shop-Key: canary\r\nCookie: session=canary",
-        "GET /pets HTTP/1.1\r\nX-Shop-Key: canary\r\nX-Shop-Key: canary",
-        "GET /pets?limit=canary HTTP/1.1\r\nX-Shop-Key: the-key-of-the-first-shop",
-        "POST /pets HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 19\r\nX-Shop-Key: the-key-of-the-first-shop",
-        "GET /pets HTTP/1.1\r\nX-Api-Key: sparrow\r\nProxy-Authorization: Basic sparrow",
+        "DELETE /v1/pets/1 HTTP/1.1\r\nAuthorization: Basic Y2FuYXJ5OmNhbmFyeQ==",
+        "GET /v1/pets HTTP/1.1\r\nAuthorization: canary canary canary",
+        "GET /v1/pets HTTP/1.1\r\nX-Shop-Key: canary\r\nCookie: session=canary",
+        "GET /v1/pets HTTP/1.1\r\nX-Shop-Key: canary\r\nX-Shop-Key: canary",
+        "GET /v1/pets?limit=canary HTTP/1.1\r\nX-Shop-Key: the-key-of-the-first-shop",
+        "POST /v1/pets HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 19\r\nX-Shop-Key: the-key-of-the-first-shop",
+        "GET /v1/pets HTTP/1.1\r\nX-Api-Key: sparrow\r\nProxy-Authorization: Basic sparrow",
     ];
     let answers: Vec<String> = heads.iter().map(|head| ask(base, head, r#"{"name":"canary"}  "#)).collect();
     assert!(answers.iter().all(|answer| answer.starts_with("HTTP/1.1 ")), "{answers:?}");

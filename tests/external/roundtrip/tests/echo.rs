@@ -28,7 +28,7 @@ impl Echo {
 impl server::Api for Echo {
     type Error = axum::http::StatusCode;
 
-    async fn post_thing(&self, request: server::PostThing) -> Result<server::types::Thing, Self::Error> {
+    async fn post_thing(&self, request: server::PostThingRequest) -> Result<server::types::Thing, Self::Error> {
         self.keep(&request.id);
         self.keep(&request.word);
         self.keep(&request.limit);
@@ -38,12 +38,12 @@ impl server::Api for Echo {
         Ok(request.body)
     }
 
-    async fn put_choice(&self, request: server::PutChoice) -> Result<server::types::Choice, Self::Error> {
+    async fn put_choice(&self, request: server::PutChoiceRequest) -> Result<server::types::Choice, Self::Error> {
         self.keep(&request.body);
         Ok(request.body)
     }
 
-    async fn patch_list(&self, request: server::PatchList) -> Result<server::types::Things, Self::Error> {
+    async fn patch_list(&self, request: server::PatchListRequest) -> Result<server::types::Things, Self::Error> {
         self.keep(&request.body);
         Ok(request.body)
     }

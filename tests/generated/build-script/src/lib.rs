@@ -47,7 +47,7 @@ impl Api for App {
     async fn list_pets(
         &self,
         auth: BearerAuthOrShopKey<Self>,
-        request: api::ListPets,
+        request: api::ListPetsRequest,
     ) -> Result<api::ListPetsResponse, Problem> {
         let name = match auth {
             BearerAuthOrShopKey::BearerAuth(user) => user,
@@ -56,19 +56,19 @@ impl Api for App {
         Ok(api::ListPetsResponse::Ok(vec![pet(i64::from(request.limit), name)]))
     }
 
-    async fn create_pet(&self, _: String, request: api::CreatePet) -> Result<api::CreatePetResponse, Problem> {
+    async fn create_pet(&self, _: String, request: api::CreatePetRequest) -> Result<api::CreatePetResponse, Problem> {
         Ok(api::CreatePetResponse::Created(pet(7, request.body.name)))
     }
 
-    async fn get_pet(&self, _: String, request: api::GetPet) -> Result<api::GetPetResponse, Problem> {
+    async fn get_pet(&self, _: String, request: api::GetPetRequest) -> Result<api::GetPetResponse, Problem> {
         Ok(api::GetPetResponse::Ok(pet(request.pet_id, "rex".to_owned())))
     }
 
-    async fn delete_pet(&self, _: String, _: api::DeletePet) -> Result<api::DeletePetResponse, Problem> {
+    async fn delete_pet(&self, _: String, _: api::DeletePetRequest) -> Result<api::DeletePetResponse, Problem> {
         Ok(api::DeletePetResponse::NoContent)
     }
 
-    async fn put_photo(&self, _: String, request: api::PutPhoto) -> Result<(), Problem> {
+    async fn put_photo(&self, _: String, request: api::PutPhotoRequest) -> Result<(), Problem> {
         if request.body.photo.is_empty() { Err(Problem::not_implemented()) } else { Ok(()) }
     }
 

@@ -28,7 +28,7 @@ rt::json_text::json_text! {
 }
 
 /// The schema `#/components/schemas/Pet`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pet {
     /// What it is called
     pub name: String,
@@ -50,7 +50,7 @@ rt::json_object::json_object! {
 }
 
 /// The schema `#/components/schemas/Problem`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Problem {
     pub title: String,
     pub status: Option<i64>,
@@ -65,7 +65,7 @@ rt::json_object::json_object! {
 }
 
 /// The schema `#/components/schemas/NewPet`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct NewPet {
     /// What it is called
     pub name: String,
@@ -95,7 +95,7 @@ rt::json_object::json_object! {
 }
 
 /// The schema `#/paths/~1pets~1{petId}~1photo/put/requestBody/content/multipart~1form-data/schema`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PutPhotoBody {
     pub caption: Option<String>,
     pub photo: rt::multipart::File,
@@ -116,7 +116,7 @@ impl rt::multipart_write::ToMultipart for PutPhotoBody {
 }
 
 /// The schema `#/paths/~1token/post/responses/200/content/application~1json/schema`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CreateTokenResponse {
     pub token: rt::password::Password,
     pub expires: Option<rt::chrono::DateTime<rt::chrono::FixedOffset>>,
@@ -129,7 +129,7 @@ rt::json_object::json_object! {
 }
 
 /// The schema `#/components/schemas/Owner`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Owner {
     Person(Person),
     Shelter(Shelter),
@@ -150,37 +150,33 @@ impl rt::Decode for Owner {
 impl rt::Encode for Owner {
     fn encode(&self, json: &mut rt::Writer) {
         match self {
-            Self::Person(value) => rt::Encode::encode(value, json),
-            Self::Shelter(value) => rt::Encode::encode(value, json),
+            Self::Person(value) => json.tagged("kind", "person", value),
+            Self::Shelter(value) => json.tagged("kind", "shelter", value),
             Self::Unknown(value) => rt::Encode::encode(value, json),
         }
     }
 }
 
 /// The schema `#/components/schemas/Person`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Person {
-    pub kind: String,
     pub name: String,
-    pub email: Option<Option<String>>,
+    pub email: Option<String>,
 }
 
 rt::json_object::json_object! {
     for Person;
-    required kind "kind",
     required name "name",
-    nullable email "email",
+    optional email "email",
 }
 
 /// The schema `#/components/schemas/Shelter`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Shelter {
-    pub kind: String,
     pub address: String,
 }
 
 rt::json_object::json_object! {
     for Shelter;
-    required kind "kind",
     required address "address",
 }

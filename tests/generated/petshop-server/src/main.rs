@@ -1,89 +1,152 @@
-//! The server. keystub wrote this file once; it is yours to edit.
+//! Starts the server. keystub wrote this file once; it is yours to edit.
+
+use std::fmt;
+use std::process::ExitCode;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderName, StatusCode};
 use axum::middleware::map_request;
 use axum::routing::get;
-use petshop_server::app::App;
-use petshop_server::generated::{self, request_id, serve};
-use std::process::ExitCode;
-use std::time::Duration;
+use tokio::net::TcpListener;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::sensitive_headers::SetSensitiveRequestHeadersLayer;
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use tracing::Level;
 
-/// The time limit of a request, and of each pause while its body is received.
+use petshop_server::app::{App, ConfigError};
+use petshop_server::generated::{self, request_id, serve};
+
+/// The longest time for a request, and for a pause while a body is received.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The headers that contain credentials. They are logged as `Sensitive`.
+/// The headers that carry credentials. They are logged as `Sensitive`.
 const CREDENTIALS: [HeaderName; 3] = [
     HeaderName::from_static("authorization"),
     HeaderName::from_static("cookie"),
     HeaderName::from_static("x-shop-key"),
 ];
 
+/// Why the server cannot start.
+#[derive(Debug)]
+enum StartError {
+    /// `LOG_LEVEL` is not a log level.
+    LogLevel(String),
+    /// The configuration of the application is invalid.
+    Config(ConfigError),
+    /// The address cannot be used.
+    Listen(String, std::io::Error),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::LogLevel(level) => write!(f, "LOG_LEVEL: `{level}` is not a log level"),
+            Self::Config(error) => error.fmt(f),
+            Self::Listen(address, error) => write!(f, "cannot listen on {address}: {error}"),
+        }
+    }
+}
+
+impl From<ConfigError> for StartError {
+    fn from(error: ConfigError) -> Self {
+        Self::Config(error)
+    }
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            eprintln!("{message}");
+        Err(error) => {
+            eprintln!("{error}");
             ExitCode::FAILURE
         }
     }
 }
 
-async fn run() -> Result<(), String> {
-    let level = std::env::var("LOG_LEVEL").unwrap_or_else(|_| "info".to_owned());
-    let level: Level = level.parse().map_err(|_| format!("LOG_LEVEL: unknown level `{level}`"))?;
-    tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).init();
+async fn run() -> Result<(), StartError> {
+    start_log()?;
     let app = App::from_env()?;
-    tracing::info!(scheme = "bearerAuth", check = "JWT (RFC 8725), keys from a key set");
-    tracing::info!(scheme = "oauth", check = "JWT (RFC 8725), keys from a key set");
-    tracing::info!(scheme = "shopKey", check = "API keys, stored as SHA-256, compared in constant time");
+    tracing::info!(
+        scheme = "bearerAuth",
+        check = "JWT (RFC 8725), keys from a key set"
+    );
+    tracing::info!(
+        scheme = "oauth",
+        check = "JWT (RFC 8725), keys from a key set"
+    );
+    tracing::info!(
+        scheme = "shopKey",
+        check = "API keys, stored as SHA-256, compared in constant time"
+    );
     tracing::info!(scheme = "login", check = "passwords, stored as argon2id");
     let address = std::env::var("LISTEN").unwrap_or_else(|_| "127.0.0.1:8080".to_owned());
-    let listener = tokio::net::TcpListener::bind(&address)
-        .await
-        .map_err(|error| format!("cannot listen on {address}: {error}"))?;
-    let address = listener.local_addr().map_err(|error| format!("no local address: {error}"))?;
-    println!("listening on http://{address}");
-    serve(listener, with_layers(generated::router(app)), stop()).await;
+    let listen_error = |error| StartError::Listen(address.clone(), error);
+    let listener = TcpListener::bind(&address).await.map_err(listen_error)?;
+    let local = listener.local_addr().map_err(listen_error)?;
+    println!("listening on http://{local}");
+    // Clients use the path of the first server in the OpenAPI document.
+    let api = Router::new()
+        .without_v07_checks()
+        .nest(generated::BASE_PATH, generated::router(app));
+    serve(listener, with_layers(api), stop()).await;
     Ok(())
 }
 
-/// Adds layers to the API. The last layer is the outermost. Authentication is inside each route and independent of layers.
+fn start_log() -> Result<(), StartError> {
+    let level = std::env::var("LOG_LEVEL").unwrap_or_else(|_| "info".to_owned());
+    let Ok(max_level) = level.parse::<Level>() else {
+        return Err(StartError::LogLevel(level));
+    };
+    let log = tracing_subscriber::fmt().with_max_level(max_level);
+    log.with_writer(std::io::stderr).init();
+    Ok(())
+}
+
+/// Adds a health check and layers around the API. The last layer is the outermost. Each route of the API authenticates its
+/// requests itself.
 fn with_layers(api: Router) -> Router {
+    let trace = TraceLayer::new_for_http()
+        .make_span_with(span)
+        .on_response(DefaultOnResponse::new().level(Level::INFO));
     Router::new()
+        .without_v07_checks()
         .route("/healthz", get(async || "ok"))
         .merge(api)
         .layer(RequestBodyTimeoutLayer::new(TIMEOUT))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
-        .layer(TraceLayer::new_for_http().make_span_with(span).on_response(DefaultOnResponse::new().level(Level::INFO)))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            TIMEOUT,
+        ))
+        .layer(trace)
         .layer(SetSensitiveRequestHeadersLayer::new(CREDENTIALS))
         .layer(PropagateRequestIdLayer::new(request_id::REQUEST_ID))
-        .layer(SetRequestIdLayer::new(request_id::REQUEST_ID, MakeRequestUuid))
+        .layer(SetRequestIdLayer::new(
+            request_id::REQUEST_ID,
+            MakeRequestUuid,
+        ))
         .layer(map_request(request_id::checked))
 }
 
-/// The logged parts of a request. The query is not logged, because it may contain keys.
+/// The fields of a request in the log. The query is not one of them, because it can contain API keys.
 fn span(request: &Request) -> tracing::Span {
-    let id = request.headers().get(request_id::REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
-    tracing::info_span!(
-        "request", method = % request.method(), path = request.uri().path(), id
-    )
+    let id = request.headers().get(request_id::REQUEST_ID);
+    let id = id.and_then(|id| id.to_str().ok()).unwrap_or_default();
+    tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
 }
 
-/// Completes when the process receives a signal to stop.
+/// Ends when the process receives SIGTERM or SIGINT.
 async fn stop() {
     #[cfg(unix)]
-    if let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+    if let Ok(mut terminate) =
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+    {
         tokio::select! {
-            _ = terminate.recv() => return, result = tokio::signal::ctrl_c() => if result
-            .is_ok() { return },
+            _ = terminate.recv() => return,
+            result = tokio::signal::ctrl_c() => if result.is_ok() { return },
         }
     }
     if tokio::signal::ctrl_c().await.is_err() {

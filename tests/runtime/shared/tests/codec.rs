@@ -246,6 +246,43 @@ fn discriminator_is_written_from_the_variant() {
     assert_eq!(written(&WithTag(1_i64)), "1");
 }
 
+struct Variant<T>(T);
+
+impl<T: Encode> Encode for Variant<T> {
+    fn encode(&self, json: &mut Writer) {
+        json.variant("kind", &["a", "b"], &self.0);
+    }
+}
+
+struct OptionalVariant<T>(T);
+
+impl<T: Encode> Encode for OptionalVariant<T> {
+    fn encode(&self, json: &mut Writer) {
+        json.optional_variant("kind", &["a"], &self.0);
+    }
+}
+
+#[test]
+fn discriminator_field_cannot_disagree_with_the_variant() {
+    let object = |kind: &str| BTreeMap::from([("kind".to_owned(), kind.to_owned()), ("x".to_owned(), "c".to_owned())]);
+    assert_eq!(written(&Variant(object("a"))), r#"{"kind":"a","x":"c"}"#);
+    assert_eq!(written(&Variant(object("b"))), r#"{"kind":"b","x":"c"}"#);
+    assert_eq!(written(&Variant(object("c"))), r#"{"kind":"a","x":"c"}"#);
+    assert_eq!(written(&Variant(BTreeMap::from([("x".to_owned(), 1_i64)]))), r#"{"x":1,"kind":"a"}"#);
+    assert_eq!(written(&Variant(BTreeMap::from([("kind".to_owned(), None::<i64>)]))), r#"{"kind":"a"}"#);
+    assert_eq!(written(&OptionalVariant(object("c"))), r#"{"kind":"a","x":"c"}"#);
+    assert_eq!(written(&OptionalVariant(BTreeMap::from([("x".to_owned(), 1_i64)]))), r#"{"x":1}"#);
+}
+
+#[test]
+fn discriminator_applies_to_one_object_only() {
+    let nested = BTreeMap::from([("inner".to_owned(), BTreeMap::from([("kind".to_owned(), "z".to_owned())]))]);
+    assert_eq!(written(&Variant(nested)), r#"{"inner":{"kind":"z"},"kind":"a"}"#);
+    let list = vec![BTreeMap::from([("kind".to_owned(), "z".to_owned())])];
+    let items: Vec<Box<dyn Encode>> = vec![Box::new(Variant(1_i64)), Box::new(list)];
+    assert_eq!(written(&items), r#"[1,[{"kind":"z"}]]"#);
+}
+
 #[test]
 fn discriminator_selects_the_variant() {
     assert!(matches!(read(r#"{"kind":"pet","id":1,"owner":null}"#), Ok(Tagged::Pet(pet)) if pet.id == 1));

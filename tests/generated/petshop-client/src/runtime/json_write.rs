@@ -10,6 +10,16 @@ use super::json::{Encode, EncodeError, Value};
 pub struct Writer {
     out: Vec<u8>,
     has_failed: bool,
+    /// The discriminator of the next object.
+    discriminator: Option<Discriminator>,
+}
+
+/// A property of an object that must have one of these values.
+#[derive(Debug)]
+struct Discriminator {
+    name: &'static str,
+    tags: &'static [&'static str],
+    is_missing: bool,
 }
 
 /// Encodes a value as JSON.
@@ -53,7 +63,8 @@ impl Writer {
     /// Starts an object.
     pub fn object(&mut self) -> ObjectWriter<'_> {
         self.out.push(b'{');
-        ObjectWriter { json: self, is_first: true }
+        let discriminator = self.discriminator.take();
+        ObjectWriter { json: self, is_first: true, discriminator }
     }
 
     /// Writes an object with a discriminator property that its type does not have.
@@ -74,6 +85,34 @@ impl Writer {
         self.out.extend_from_slice(fields);
     }
 
+    /// Writes a variant of a union whose type has the discriminator property. If the property is absent, or has a value
+    /// of another variant, it is written with the first of `tags`.
+    pub fn variant(&mut self, name: &'static str, tags: &'static [&'static str], value: &dyn Encode) {
+        self.discriminator = Some(Discriminator { name, tags, is_missing: true });
+        value.encode(self);
+        self.discriminator = None;
+    }
+
+    /// The same for the variant of objects without the discriminator property, which may be absent.
+    pub fn optional_variant(&mut self, name: &'static str, tags: &'static [&'static str], value: &dyn Encode) {
+        self.discriminator = Some(Discriminator { name, tags, is_missing: false });
+        value.encode(self);
+        self.discriminator = None;
+    }
+
+    /// Replaces the value that starts at `start` unless it is one of `tags`.
+    fn correct(&mut self, start: usize, tags: &[&str]) {
+        let tags = tags.iter().filter_map(|tag| serde_json::to_vec(tag).ok());
+        let tags: Vec<Vec<u8>> = tags.collect();
+        match tags.first() {
+            Some(first) if !tags.iter().any(|tag| *tag == self.out[start..]) => {
+                self.out.truncate(start);
+                self.out.extend_from_slice(first);
+            }
+            Some(_) | None => {}
+        }
+    }
+
     fn array<'i>(&mut self, items: impl Iterator<Item = &'i dyn Encode>) {
         self.out.push(b'[');
         for (at, item) in items.enumerate() {
@@ -91,6 +130,7 @@ impl Writer {
 pub struct ObjectWriter<'w> {
     json: &'w mut Writer,
     is_first: bool,
+    discriminator: Option<Discriminator>,
 }
 
 impl ObjectWriter<'_> {
@@ -101,7 +141,12 @@ impl ObjectWriter<'_> {
         }
         self.json.string(name);
         self.json.out.push(b':');
+        let start = self.json.out.len();
         value.encode(self.json);
+        if let Some(discriminator) = self.discriminator.as_mut().filter(|discriminator| discriminator.name == name) {
+            discriminator.is_missing = false;
+            self.json.correct(start, discriminator.tags);
+        }
     }
 
     /// Writes a required property.
@@ -157,7 +202,10 @@ impl ObjectWriter<'_> {
     }
 
     /// Closes the object.
-    pub fn end(self) {
+    pub fn end(mut self) {
+        if let Some(discriminator) = self.discriminator.take().filter(|discriminator| discriminator.is_missing) {
+            discriminator.tags.iter().take(1).for_each(|tag| self.field(discriminator.name, tag));
+        }
         self.json.out.push(b'}');
     }
 }

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use reqwest::Body;
 
 /// A file of a multipart body.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct File {
     /// The file name.
     pub name: Option<String>,
@@ -29,6 +29,19 @@ impl Default for Content {
         Self::Bytes(Bytes::new())
     }
 }
+
+/// Two streams are equal only if one is a clone of the other.
+impl PartialEq for Content {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Bytes(one), Self::Bytes(other)) => one == other,
+            (Self::Stream(one), Self::Stream(other)) => Arc::ptr_eq(one, other),
+            (Self::Bytes(_), Self::Stream(_)) | (Self::Stream(_), Self::Bytes(_)) => false,
+        }
+    }
+}
+
+impl Eq for Content {}
 
 impl fmt::Debug for Content {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

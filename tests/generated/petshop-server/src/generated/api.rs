@@ -19,7 +19,7 @@ pub trait Api: super::authentication::Authenticator {
     fn list_pets(
         &self,
         auth: super::authentication::BearerAuthOrShopKey<Self>,
-        request: ListPets,
+        request: ListPetsRequest,
     ) -> impl std::future::Future<Output = Result<ListPetsResponse, Self::Error>> + Send;
     /// Adds a pet
     ///
@@ -27,7 +27,7 @@ pub trait Api: super::authentication::Authenticator {
     fn create_pet(
         &self,
         auth: Self::BearerAuth,
-        request: CreatePet,
+        request: CreatePetRequest,
     ) -> impl std::future::Future<
         Output = Result<CreatePetResponse, Self::Error>,
     > + Send;
@@ -37,7 +37,7 @@ pub trait Api: super::authentication::Authenticator {
     fn get_pet(
         &self,
         auth: Self::BearerAuth,
-        request: GetPet,
+        request: GetPetRequest,
     ) -> impl std::future::Future<Output = Result<GetPetResponse, Self::Error>> + Send;
     /// Removes a pet
     ///
@@ -45,7 +45,7 @@ pub trait Api: super::authentication::Authenticator {
     fn delete_pet(
         &self,
         auth: Self::Oauth,
-        request: DeletePet,
+        request: DeletePetRequest,
     ) -> impl std::future::Future<
         Output = Result<DeletePetResponse, Self::Error>,
     > + Send;
@@ -55,7 +55,7 @@ pub trait Api: super::authentication::Authenticator {
     fn put_photo(
         &self,
         auth: Self::BearerAuth,
-        request: PutPhoto,
+        request: PutPhotoRequest,
     ) -> impl std::future::Future<Output = Result<(), Self::Error>> + Send;
     /// Exchanges a password for a token
     ///
@@ -75,8 +75,8 @@ pub trait Api: super::authentication::Authenticator {
 }
 
 /// Request of [`Api::list_pets`].
-#[derive(Debug, Clone)]
-pub struct ListPets {
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListPetsRequest {
     /// How many at most
     pub limit: i32,
     /// The parameter `status`.
@@ -84,7 +84,7 @@ pub struct ListPets {
 }
 
 /// Responses of [`Api::list_pets`].
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum ListPetsResponse {
     /// Pets
     Ok(Vec<types::Pet>),
@@ -93,14 +93,14 @@ pub enum ListPetsResponse {
 }
 
 /// Request of [`Api::create_pet`].
-#[derive(Debug, Clone)]
-pub struct CreatePet {
+#[derive(Debug, Clone, PartialEq)]
+pub struct CreatePetRequest {
     /// The body of the request.
     pub body: types::NewPet,
 }
 
 /// Responses of [`Api::create_pet`].
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum CreatePetResponse {
     /// The pet
     Created(types::Pet),
@@ -111,14 +111,14 @@ pub enum CreatePetResponse {
 }
 
 /// Request of [`Api::get_pet`].
-#[derive(Debug, Clone)]
-pub struct GetPet {
+#[derive(Debug, Clone, PartialEq)]
+pub struct GetPetRequest {
     /// The parameter `petId`.
     pub pet_id: i64,
 }
 
 /// Responses of [`Api::get_pet`].
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum GetPetResponse {
     /// The pet
     Ok(types::Pet),
@@ -127,14 +127,14 @@ pub enum GetPetResponse {
 }
 
 /// Request of [`Api::delete_pet`].
-#[derive(Debug, Clone)]
-pub struct DeletePet {
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeletePetRequest {
     /// The parameter `petId`.
     pub pet_id: i64,
 }
 
 /// Responses of [`Api::delete_pet`].
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum DeletePetResponse {
     /// Gone
     NoContent,
@@ -143,8 +143,8 @@ pub enum DeletePetResponse {
 }
 
 /// Request of [`Api::put_photo`].
-#[derive(Debug, Clone)]
-pub struct PutPhoto {
+#[derive(Debug, Clone, PartialEq)]
+pub struct PutPhotoRequest {
     /// The parameter `petId`.
     pub pet_id: i64,
     /// The body of the request.

@@ -78,7 +78,7 @@ fn list_pets<A: api::Api>(
                 decision.select(&[0, 1])?,
                 principals,
             )?;
-            let request = api::ListPets {
+            let request = api::ListPetsRequest {
                 limit: given.0,
                 status: given.1,
             };
@@ -121,7 +121,7 @@ fn create_pet<A: api::Api>(
                 .take()
                 .ok_or_else(rt::auth::Denial::internal)?;
             let (_, body) = call.read()?;
-            let request = api::CreatePet {
+            let request = api::CreatePetRequest {
                 body: body.json().await?,
             };
             Ok(
@@ -169,7 +169,9 @@ fn get_pet<A: api::Api>(
                 .bearer_auth
                 .take()
                 .ok_or_else(rt::auth::Denial::internal)?;
-            let request = api::GetPet { pet_id: given.0 };
+            let request = api::GetPetRequest {
+                pet_id: given.0,
+            };
             Ok(
                 match api::Api::get_pet(&*app, auth, request).await {
                     Ok(api::GetPetResponse::Ok(body)) => rt::reply::json(200, &body),
@@ -205,7 +207,9 @@ fn delete_pet<A: api::Api>(
                 .authorize(&*app, parameters.head(), &[&given.0])
                 .await?;
             let auth = principals.oauth.take().ok_or_else(rt::auth::Denial::internal)?;
-            let request = api::DeletePet { pet_id: given.0 };
+            let request = api::DeletePetRequest {
+                pet_id: given.0,
+            };
             Ok(
                 match api::Api::delete_pet(&*app, auth, request).await {
                     Ok(api::DeletePetResponse::NoContent) => rt::reply::empty(204),
@@ -252,7 +256,7 @@ fn put_photo<A: api::Api>(
                 .bearer_auth
                 .take()
                 .ok_or_else(rt::auth::Denial::internal)?;
-            let request = api::PutPhoto {
+            let request = api::PutPhotoRequest {
                 pet_id: given.0,
                 body: body.multipart().await?,
             };

@@ -26,7 +26,7 @@ rt::json_text::json_text! {
 }
 
 /// The schema `#/components/schemas/Pet`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Pet {
     /// What it is called
     pub name: String,
@@ -62,7 +62,7 @@ rt::json_object::json_object! {
 }
 
 /// The schema `#/components/schemas/Problem`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Problem {
     pub title: String,
     pub status: Option<i64>,
@@ -88,7 +88,7 @@ rt::json_object::json_object! {
 }
 
 /// The schema `#/components/schemas/NewPet`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct NewPet {
     /// What it is called
     pub name: String,
@@ -106,7 +106,7 @@ rt::json_object::json_object! {
 }
 
 /// The schema `#/paths/~1pets~1{petId}~1photo/put/requestBody/content/multipart~1form-data/schema`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PutPhotoBody {
     pub caption: Option<String>,
     pub photo: rt::multipart::File,
@@ -123,7 +123,7 @@ impl rt::multipart_read::FromMultipart for PutPhotoBody {
 }
 
 /// The schema `#/paths/~1token/post/responses/200/content/application~1json/schema`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CreateTokenResponse {
     pub token: rt::password::Password,
     pub expires: Option<rt::chrono::DateTime<rt::chrono::FixedOffset>>,
@@ -143,7 +143,7 @@ rt::json_object::json_object! {
 }
 
 /// The schema `#/components/schemas/Owner`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Owner {
     Person(Person),
     Shelter(Shelter),
@@ -162,43 +162,40 @@ impl rt::Decode for Owner {
 impl rt::Encode for Owner {
     fn encode(&self, json: &mut rt::Writer) {
         match self {
-            Self::Person(value) => rt::Encode::encode(value, json),
-            Self::Shelter(value) => rt::Encode::encode(value, json),
+            Self::Person(value) => json.tagged("kind", "person", value),
+            Self::Shelter(value) => json.tagged("kind", "shelter", value),
         }
     }
 }
 
 /// The schema `#/components/schemas/Person`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Person {
-    pub kind: String,
     pub name: String,
+    /// `None` leaves the property out, `Some(None)` sends `null`.
     pub email: Option<Option<String>>,
 }
 
 impl Person {
     /// Creates a value with the required fields.
-    pub fn new(kind: String, name: String) -> Self {
-        Self { kind, name, email: None }
+    pub fn new(name: String) -> Self {
+        Self { name, email: None }
     }
 }
 
 rt::json_object::json_object! {
     for Person;
-    required kind "kind",
     required name "name",
     nullable email "email",
 }
 
 /// The schema `#/components/schemas/Shelter`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Shelter {
-    pub kind: String,
     pub address: String,
 }
 
 rt::json_object::json_object! {
     for Shelter;
-    required kind "kind",
     required address "address",
 }

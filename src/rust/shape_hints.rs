@@ -1,23 +1,23 @@
-//! What the values of a union's variants look like: the data by which the runtime tells them apart.
+//! The hints by which the runtime distinguishes the variants of a union without a discriminator.
 
 use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::fields::is_asked;
+use super::fields::is_expected;
 use super::{Context, Side};
 use crate::model::schema::{Enum, Field, Literal, Scalar, Shape, Struct, Tag, TypeDef, TypeRef, Union};
 
-/// A set of values that is larger does not help to tell variants apart, and would be written twice.
+/// The maximum number of values in a hint. A larger set would be duplicated for little use.
 const MOST_FIXED: usize = 16;
 
-/// How many unions may stand in a union before no more is looked at.
+/// The maximum depth of nested unions and aliases that are followed.
 const MAX_DEPTH: usize = 8;
 
-/// What the values of a type look like.
+/// The hints of a type: what its values have in common.
 #[derive(Debug, Clone, Default, PartialEq)]
-struct Look<'a> {
+struct Hints<'a> {
     kind: Kind,
     required: Vec<&'a str>,
     named: Vec<&'a str>,
@@ -26,15 +26,15 @@ struct Look<'a> {
     keeps_others: bool,
 }
 
-/// How narrow a type is, narrow ones first: a wide one would take the values of the others.
+/// How narrow a type is. Narrow types are tried first, since a wide type would accept their values.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
-    /// Whole numbers, texts of a format, closed sets.
+    /// Integers, strings with a format, closed enums.
     #[default]
     Narrow,
-    /// Sets of texts that may grow.
+    /// Open string enums.
     Open,
-    /// Any number, any text.
+    /// Any number, any string.
     Wide,
     /// An object.
     Object,
@@ -42,7 +42,7 @@ enum Kind {
     Anything,
 }
 
-/// Whether some union is told apart by what its values look like.
+/// Whether some union has no discriminator.
 pub fn has_choices(context: &Context<'_>) -> bool {
     choices(context).next().is_some()
 }
@@ -56,43 +56,43 @@ fn choices<'a>(context: &Context<'a>) -> impl Iterator<Item = &'a Union> {
 
 /// The expression that reads the union.
 pub fn reading(context: &Context<'_>, union: &Union, members: &[Ident]) -> TokenStream {
-    let mut guesses: Vec<(Kind, TokenStream)> = looks(context, union)
+    let mut guesses: Vec<(Kind, TokenStream)> = hints(context, union)
         .iter()
         .zip(members)
-        .map(|(look, member)| (look.kind, guess(look, &quote!(|value| rt::Decode::decode(value).map(Self::#member)))))
+        .map(|(hint, member)| (hint.kind, guess(hint, &quote!(|value| rt::Decode::decode(value).map(Self::#member)))))
         .collect();
     guesses.sort_by_key(|(kind, _)| *kind);
     let guesses = guesses.into_iter().map(|(_, guess)| guess);
     quote!(value.one_of(&[#(#guesses),*]))
 }
 
-/// The looks of the variants; objects need none where there is no other object.
-fn looks<'a>(context: &Context<'a>, union: &'a Union) -> Vec<Look<'a>> {
-    let mut looks: Vec<Look<'a>> = union.variants.iter().map(|variant| look(context, &variant.ty, 0)).collect();
-    let objects = looks.iter().filter(|look| matches!(look.kind, Kind::Object | Kind::Anything)).count();
+/// The hints of the variants. An object needs none if it is the only object.
+fn hints<'a>(context: &Context<'a>, union: &'a Union) -> Vec<Hints<'a>> {
+    let mut hints: Vec<Hints<'a>> = union.variants.iter().map(|variant| hint(context, &variant.ty, 0)).collect();
+    let objects = hints.iter().filter(|hint| matches!(hint.kind, Kind::Object | Kind::Anything)).count();
     if objects < 2 {
-        for look in looks.iter_mut().filter(|look| look.kind == Kind::Object) {
-            *look = Look { kind: Kind::Object, ..Look::default() };
+        for hint in hints.iter_mut().filter(|hint| hint.kind == Kind::Object) {
+            *hint = Hints { kind: Kind::Object, ..Hints::default() };
         }
     }
-    let others = looks.iter().filter(|look| matches!(look.kind, Kind::Open | Kind::Wide)).count();
+    let others = hints.iter().filter(|hint| matches!(hint.kind, Kind::Open | Kind::Wide)).count();
     if others < 2 {
-        looks.iter_mut().for_each(|look| look.texts.clear());
+        hints.iter_mut().for_each(|hint| hint.texts.clear());
     }
-    looks
+    hints
 }
 
-fn guess(look: &Look<'_>, reading: &TokenStream) -> TokenStream {
+fn guess(hint: &Hints<'_>, reading: &TokenStream) -> TokenStream {
     let list = |method: TokenStream, names: &[&str]| (!names.is_empty()).then(|| quote!(.#method(&[#(#names),*])));
-    let required = list(quote!(required), &look.required);
-    let named = list(quote!(named), &look.named);
-    let texts = list(quote!(texts), &look.texts);
-    let rows = look.fixed.iter().map(|(name, values)| {
+    let required = list(quote!(required), &hint.required);
+    let named = list(quote!(named), &hint.named);
+    let texts = list(quote!(texts), &hint.texts);
+    let rows = hint.fixed.iter().map(|(name, values)| {
         let values = values.iter().filter_map(fixed);
         quote!((#name, &[#(#values),*]))
     });
-    let fixed = (!look.fixed.is_empty()).then(|| quote!(.fixed(&[#(#rows),*])));
-    let keeps = match (look.kind, look.keeps_others) {
+    let fixed = (!hint.fixed.is_empty()).then(|| quote!(.fixed(&[#(#rows),*])));
+    let keeps = match (hint.kind, hint.keeps_others) {
         (Kind::Anything, _) => Some(quote!(.anything())),
         (Kind::Object, true) => Some(quote!(.keeps_others())),
         (Kind::Narrow | Kind::Open | Kind::Wide | Kind::Object, _) => None,
@@ -112,13 +112,13 @@ fn fixed(literal: &Literal) -> Option<TokenStream> {
     }
 }
 
-fn look<'a>(context: &Context<'a>, ty: &TypeRef, depth: usize) -> Look<'a> {
-    let of_kind = |kind| Look { kind, ..Look::default() };
+fn hint<'a>(context: &Context<'a>, ty: &TypeRef, depth: usize) -> Hints<'a> {
+    let of_kind = |kind| Hints { kind, ..Hints::default() };
     match ty {
         TypeRef::Scalar(scalar) => of_kind(kind(*scalar)),
         TypeRef::List(_) => of_kind(Kind::Narrow),
-        TypeRef::Map(_) => Look { kind: Kind::Object, keeps_others: true, ..Look::default() },
-        TypeRef::Nullable(inner) => look(context, inner, depth),
+        TypeRef::Map(_) => Hints { kind: Kind::Object, keeps_others: true, ..Hints::default() },
+        TypeRef::Nullable(inner) => hint(context, inner, depth),
         TypeRef::Named(id) | TypeRef::Boxed(id) => {
             let def = context.api.type_def(*id);
             match &def.shape {
@@ -126,7 +126,7 @@ fn look<'a>(context: &Context<'a>, ty: &TypeRef, depth: usize) -> Look<'a> {
                 Shape::Enum(values) => set(context, def, values),
                 Shape::Tuple(_) => of_kind(Kind::Narrow),
                 Shape::Alias(_) | Shape::Union(_) if depth >= MAX_DEPTH => of_kind(Kind::Anything),
-                Shape::Alias(target) => look(context, target, depth + 1),
+                Shape::Alias(target) => hint(context, target, depth + 1),
                 Shape::Union(union) => choice(context, union, depth + 1),
             }
         }
@@ -144,19 +144,19 @@ fn kind(scalar: Scalar) -> Kind {
     }
 }
 
-fn set<'a>(context: &Context<'a>, def: &TypeDef, values: &'a Enum) -> Look<'a> {
+fn set<'a>(context: &Context<'a>, def: &TypeDef, values: &'a Enum) -> Hints<'a> {
     let is_open = context.side == Side::Client && context.reads(def.usage);
     let kind = if is_open { Kind::Open } else { Kind::Narrow };
     let texts = match values {
         Enum::Text(values) if is_open => values.iter().map(|value| value.wire.as_str()).collect(),
         Enum::Text(_) | Enum::Integer(_) => Vec::new(),
     };
-    Look { kind, texts, ..Look::default() }
+    Hints { kind, texts, ..Hints::default() }
 }
 
-fn structure<'a>(context: &Context<'a>, def: &TypeDef, shape: &'a Struct) -> Look<'a> {
-    let asked = shape.fields.iter().filter(|field| is_asked(context, def.usage, field));
-    Look {
+fn structure<'a>(context: &Context<'a>, def: &TypeDef, shape: &'a Struct) -> Hints<'a> {
+    let asked = shape.fields.iter().filter(|field| is_expected(context, def.usage, field));
+    Hints {
         kind: Kind::Object,
         required: asked.map(|field| field.wire.as_str()).collect(),
         named: shape.fields.iter().map(|field| field.wire.as_str()).collect(),
@@ -170,7 +170,7 @@ fn structure<'a>(context: &Context<'a>, def: &TypeDef, shape: &'a Struct) -> Loo
     }
 }
 
-/// The values that a property can have, where they are few.
+/// The values that a property can have, if they are few.
 fn constants(context: &Context<'_>, field: &Field) -> Option<Vec<Literal>> {
     if let Some(constant) = &field.constant {
         return Some(vec![constant.clone()]);
@@ -184,10 +184,10 @@ fn constants(context: &Context<'_>, field: &Field) -> Option<Vec<Literal>> {
     (values.len() <= MOST_FIXED).then_some(values)
 }
 
-/// What the values of all variants have in common.
-fn choice<'a>(context: &Context<'a>, union: &'a Union, depth: usize) -> Look<'a> {
-    let looks = union.variants.iter().map(|variant| look(context, &variant.ty, depth));
-    let mut common = looks.reduce(joined).unwrap_or_default();
+/// The hints that all variants have in common.
+fn choice<'a>(context: &Context<'a>, union: &'a Union, depth: usize) -> Hints<'a> {
+    let hints = union.variants.iter().map(|variant| hint(context, &variant.ty, depth));
+    let mut common = hints.reduce(joined).unwrap_or_default();
     if let Tag::Property { name, absent: None } = &union.tag {
         if !common.required.contains(&name.as_str()) {
             common.required.push(name);
@@ -201,16 +201,16 @@ fn choice<'a>(context: &Context<'a>, union: &'a Union, depth: usize) -> Look<'a>
     common
 }
 
-fn joined<'a>(mut one: Look<'a>, other: Look<'a>) -> Look<'a> {
-    let is_object = |look: &Look<'_>| look.kind == Kind::Object;
+fn joined<'a>(mut one: Hints<'a>, other: Hints<'a>) -> Hints<'a> {
+    let is_object = |hint: &Hints<'_>| hint.kind == Kind::Object;
     if !is_object(&one) && !is_object(&other) {
-        return Look { kind: one.kind.max(other.kind), ..Look::default() };
+        return Hints { kind: one.kind.max(other.kind), ..Hints::default() };
     }
     if !is_object(&one) || !is_object(&other) {
-        // One of them is an object, and its look holds for what is one.
+        // Only one of them is an object. Its hints apply to values that are objects.
         let kind = one.kind.max(other.kind);
         let object = if is_object(&one) { one } else { other };
-        return Look { kind, ..object };
+        return Hints { kind, ..object };
     }
     one.required.retain(|name| other.required.contains(name));
     one.fixed.retain(|name, _| other.fixed.contains_key(name));

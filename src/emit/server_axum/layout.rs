@@ -1,0 +1,78 @@
+//! Lays out the parts of the scaffold that depend on the document as rustfmt does with its default settings.
+
+/// The longest line (`max_width`).
+const MAX_WIDTH: usize = 100;
+
+/// The longest list of arguments on one line (`fn_call_width`).
+const MAX_CALL: usize = 60;
+
+fn width(text: &str) -> usize {
+    text.chars().count()
+}
+
+/// The first line of a method, or its lines if it is too long for one.
+pub fn method(name: &str, arguments: &[String], output: &str) -> String {
+    let all: Vec<&str> = std::iter::once("&self").chain(arguments.iter().map(String::as_str)).collect();
+    let line = format!("    async fn {name}({}) -> {output} {{", all.join(", "));
+    if width(&line) <= MAX_WIDTH {
+        return line;
+    }
+    let mut lines = vec![format!("    async fn {name}(")];
+    lines.extend(all.iter().map(|argument| format!("        {argument},")));
+    lines.push(format!("    ) -> {output} {{"));
+    if lines.iter().any(|line| width(line) > MAX_WIDTH) {
+        lines.insert(0, "    #[rustfmt::skip]".to_owned());
+    }
+    lines.join("\n")
+}
+
+/// A call, without indentation of its first line. A call of a function has a comma after the last argument.
+pub fn call(indent: usize, open: &str, arguments: &[String], close: &str, last_comma: &str) -> String {
+    let list = arguments.join(", ");
+    let line = format!("{open}{list}{close}");
+    if width(&list) <= MAX_CALL && indent + width(&line) <= MAX_WIDTH {
+        return line;
+    }
+    let inner = " ".repeat(indent + 4);
+    let list = arguments.join(&format!(",\n{inner}"));
+    format!("{open}\n{inner}{list}{last_comma}\n{}{close}", " ".repeat(indent))
+}
+
+/// An import of several names, in the order given.
+pub fn import(path: &str, names: &[&str]) -> String {
+    if let [name] = names {
+        return format!("use {path}::{name};");
+    }
+    let line = format!("use {path}::{{{}}};", names.join(", "));
+    if width(&line) <= MAX_WIDTH {
+        return line;
+    }
+    let mut lines = vec![String::new()];
+    for name in names {
+        let last = lines.last_mut().expect("there is a line from the start");
+        if last.is_empty() {
+            *last = format!("    {name},");
+        } else if width(last) + width(name) + 2 <= MAX_WIDTH {
+            last.push_str(&format!(" {name},"));
+        } else {
+            lines.push(format!("    {name},"));
+        }
+    }
+    format!("use {path}::{{\n{}\n}};", lines.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_signatures_are_broken_like_rustfmt_does() {
+        assert_eq!(method("a", &[], "R"), "    async fn a(&self) -> R {");
+        let argument = "request: ".to_owned() + &"R".repeat(70);
+        assert_eq!(
+            method("function", std::slice::from_ref(&argument), "Result<(), Problem>"),
+            format!("    async fn function(\n        &self,\n        {argument},\n    ) -> Result<(), Problem> {{")
+        );
+        assert!(method("f", &["R".repeat(100)], "R").starts_with("    #[rustfmt::skip]\n"));
+    }
+}

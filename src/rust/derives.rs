@@ -1,0 +1,101 @@
+//! The traits that the generated models derive. Every model is `PartialEq`; `Eq` and `Hash` depend on its parts.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::multipart::Multipart;
+use super::{Context, Side};
+use crate::model::schema::{Scalar, Shape, Struct, Tag, TypeId, TypeRef};
+
+/// Which of the optional traits each type has, by its index in the model.
+#[derive(Debug)]
+pub struct Derives(Vec<Traits>);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Traits {
+    eq: bool,
+    hash: bool,
+}
+
+impl Traits {
+    const ALL: Self = Self { eq: true, hash: true };
+
+    fn and(self, other: Self) -> Self {
+        Self { eq: self.eq && other.eq, hash: self.hash && other.hash }
+    }
+}
+
+impl Derives {
+    /// Determines the traits of all types, some of which are multipart bodies. A recursive type has a trait unless one of its parts lacks it, so this starts
+    /// with every trait and removes until nothing changes.
+    pub fn of(context: &Context<'_>, multipart: &BTreeSet<TypeId>) -> Self {
+        let mut derives = Self(vec![Traits::ALL; context.api.types.len()]);
+        loop {
+            let mut is_changed = false;
+            for at in 0..derives.0.len() {
+                let id = TypeId(at);
+                let traits = derives.of_type(context, id, multipart.contains(&id));
+                is_changed |= traits != derives.0[at];
+                derives.0[at] = traits;
+            }
+            if !is_changed {
+                return derives;
+            }
+        }
+    }
+
+    /// The list of derived comparison traits of this type.
+    pub fn comparison(&self, id: TypeId) -> TokenStream {
+        let Traits { eq, hash } = self.0[id.0];
+        let (eq, hash) = (eq.then(|| quote!(, Eq)), hash.then(|| quote!(, Hash)));
+        quote!(PartialEq #eq #hash)
+    }
+
+    fn of_type(&self, context: &Context<'_>, id: TypeId, is_multipart: bool) -> Traits {
+        match &context.api.type_def(id).shape {
+            Shape::Struct(shape) => {
+                let headers = is_multipart.then(|| Multipart::of(context, id).header_types());
+                let headers = headers.into_iter().flatten().map(|id| self.0[id.0]);
+                self.of_struct(shape).and(headers.fold(Traits::ALL, Traits::and))
+            }
+            Shape::Tuple(shape) => self.all(shape.places.iter().chain(&shape.rest)),
+            Shape::Enum(_) => Traits::ALL,
+            Shape::Union(shape) => {
+                let traits = self.all(shape.variants.iter().map(|variant| &variant.ty));
+                // The variant for unknown values holds any JSON.
+                let has_unknown = context.side == Side::Client && matches!(shape.tag, Tag::Property { .. });
+                if has_unknown { traits.and(of_scalar(Scalar::Any)) } else { traits }
+            }
+            Shape::Alias(target) => self.of_ref(target),
+        }
+    }
+
+    fn of_struct(&self, shape: &Struct) -> Traits {
+        self.all(shape.fields.iter().map(|field| &field.ty).chain(&shape.additional))
+    }
+
+    fn all<'t>(&self, types: impl Iterator<Item = &'t TypeRef>) -> Traits {
+        types.map(|ty| self.of_ref(ty)).fold(Traits::ALL, Traits::and)
+    }
+
+    fn of_ref(&self, ty: &TypeRef) -> Traits {
+        match ty {
+            TypeRef::Named(id) | TypeRef::Boxed(id) => self.0[id.0],
+            TypeRef::Scalar(scalar) => of_scalar(*scalar),
+            TypeRef::List(inner) | TypeRef::Map(inner) | TypeRef::Nullable(inner) => self.of_ref(inner),
+        }
+    }
+}
+
+fn of_scalar(scalar: Scalar) -> Traits {
+    match scalar {
+        Scalar::Float32 | Scalar::Float64 => Traits { eq: false, hash: false },
+        Scalar::Any | Scalar::File => Traits { eq: true, hash: false },
+        Scalar::Bool | Scalar::Int32 | Scalar::Int64 | Scalar::UInt32 | Scalar::UInt64 => Traits::ALL,
+        Scalar::Text | Scalar::Password | Scalar::DateTime | Scalar::Date | Scalar::Uuid | Scalar::Base64 => {
+            Traits::ALL
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! The files of a server that belong to the user pass `rustfmt --check` with default settings.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use keystub::Generator;
+
+const FILES: &[&str] = &["src/main.rs", "src/app.rs", "src/handlers.rs"];
+
+fn documents() -> Vec<PathBuf> {
+    let folders = ["fixtures/ok", "fixtures/world"];
+    let entries = folders.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap());
+    let mut documents: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    documents.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
+    documents.sort();
+    documents
+}
+
+#[test]
+fn scaffold_passes_rustfmt() {
+    let rustfmt = || Command::new("rustfmt");
+    if !rustfmt().arg("--version").output().is_ok_and(|output| output.status.success()) {
+        eprintln!("skipped: rustfmt is not installed");
+        return;
+    }
+    // Below the temporary folder, no configuration file of this repository applies.
+    let root = tempfile::tempdir().unwrap();
+    let mut paths = Vec::new();
+    for document in documents() {
+        let made = Generator::server(&document).generate().unwrap_or_else(|error| panic!("{document:?}: {error}"));
+        let out = root.path().join(document.file_stem().unwrap());
+        made.file_set().write(&out).unwrap();
+        paths.extend(FILES.iter().map(|file| out.join(file)).filter(|path| Path::exists(path)));
+    }
+    assert!(paths.len() > 60, "only {} files", paths.len());
+    // The other modules are not files of the user: `main.rs` and the others name none by `mod`.
+    let output = rustfmt().args(["--check", "--edition", "2024"]).args(&paths).output().unwrap();
+    let diff = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{diff}{}", String::from_utf8_lossy(&output.stderr));
+}
