@@ -21,7 +21,7 @@ fn crates_that_depend_on_the_runtime_crates_compile_without_warnings() {
             let spec = root().join(format!("fixtures/{document}.yaml"));
             let output = generator(spec).name(&name).runtime(Runtime::Crate).generate().unwrap();
             assert!(output.files().keys().all(|path| !path.contains("runtime/")), "{name} has a copy of the runtime");
-            output.file_set().write(&workspace.join(&name)).unwrap();
+            output.file_set().write(workspace.join(&name)).unwrap();
         }
     }
     let runtime = |side: &str| root().join("templates/crates").join(side);
