@@ -97,10 +97,10 @@ pub const OPERATIONS: &[&str] = &TYPE_NAMES;
 pub const VARIANTS: &[&str] = &["Anonymous", "Err", "Error", "None", "Ok", "Self_", "Some", "Unknown"];
 
 /// Functions of operations: methods of the client, functions of the server's trait and of its router.
-pub const FUNCTIONS: &[&str] = &["builder", "clone", "router"];
+pub const FUNCTIONS: &[&str] = &["builder", "clone", "new", "router"];
 
 /// Parameters: arguments and setters of a client, fields of a server's request.
-pub const PARAMETERS: &[&str] = &["body", "credential", "header", "into_future", "streamed", "timeout"];
+pub const PARAMETERS: &[&str] = &["body", "credential", "header", "into_future", "new", "streamed", "timeout"];
 
 /// Schemes: methods of the client's builder and of the server's authenticator.
 pub const SCHEMES: &[&str] = &[
@@ -114,6 +114,7 @@ pub const SCHEMES: &[&str] = &[
     "credentials_from_file",
     "dangerous_http_client",
     "max_response_bytes",
+    "new",
     "retries",
     "timeout",
 ];
@@ -126,6 +127,9 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+
+    /// Clippy expects that a function of this name returns `Self`.
+    const CONSTRUCTOR: &str = "new";
 
     macro_rules! template {
         ($path:literal) => {
@@ -162,6 +166,7 @@ mod tests {
         let server = template!("server_axum/authentication.rs.j2");
         let of_trait = &server[..server.find("pub struct Principals").unwrap()];
         needed.extend(after(of_trait, &["    fn "]));
+        needed.insert(CONSTRUCTOR);
         assert_eq!(set(SCHEMES), needed);
     }
 
@@ -170,6 +175,7 @@ mod tests {
         let mut needed = after(template!("client_reqwest/operations.rs.j2"), &["pub fn ", "pub async fn ", "    fn "]);
         needed.remove("fmt");
         needed.insert("body");
+        needed.insert(CONSTRUCTOR);
         assert_eq!(set(PARAMETERS), needed);
     }
 
@@ -181,6 +187,7 @@ mod tests {
         needed.extend(after(template!("server_axum/router.rs.j2"), &["pub fn "]));
         // Derived.
         needed.insert("clone");
+        needed.insert(CONSTRUCTOR);
         assert_eq!(set(FUNCTIONS), needed);
     }
 

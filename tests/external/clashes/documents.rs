@@ -62,12 +62,11 @@ fn stem(file: &str) -> String {
 /// The names of the items that a file declares.
 fn declared(text: &str) -> impl Iterator<Item = &str> {
     let marks = ["fn ", "struct ", "enum ", "trait ", "mod ", "const ", "static ", "type ", "macro_rules! "];
-    let words = marks.into_iter().flat_map(move |mark| text.split(mark).skip(1)).filter_map(|rest| {
+    marks.into_iter().flat_map(move |mark| text.split(mark).skip(1)).filter_map(|rest| {
         let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
         let word = &rest[..end];
         (word.len() > 1 && word.starts_with(|c: char| c.is_ascii_alphabetic())).then_some(word)
-    });
-    words
+    })
 }
 
 fn document(names: &[String], schemes: &[String]) -> Value {
