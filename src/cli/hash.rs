@@ -106,6 +106,9 @@ fn read_secret(prompt: &str, repeat: Option<&str>) -> Result<String, String> {
         return Err("the secret is empty; it is read from standard input".to_owned());
     }
     // RFC 7617 and the grammar of header fields allow none, so no request could present it.
+    if secret.starts_with('\u{feff}') {
+        return Err("the secret begins with a byte order mark; save the file without one".to_owned());
+    }
     if secret.chars().any(char::is_control) {
         return Err("the secret contains a control character or more than one line".to_owned());
     }

@@ -18,6 +18,8 @@ pub struct AuthFile {
     pub summary: &'static str,
     /// The re-exported paths of the runtime, each with the need that they belong to.
     pub reexports: &'static [(Need, &'static str)],
+    /// Whether the file defines the type of the constants, so that those of another API do not fit.
+    pub defines_key: bool,
     /// The generic arguments of the constant of a scheme.
     pub key_arguments: fn(&Scheme) -> TokenStream,
     /// Additional items.
@@ -40,6 +42,8 @@ pub fn add(job: &Job<'_>, file: AuthFile, draft: &mut Draft) {
         summary: Code::word(file.summary),
         allow_unused: allow_unused(job.settings),
         reexports: reexports,
+        defines_key: file.defines_key,
+        key: if file.defines_key { quote!(SchemeKey) } else { quote!(rt::SchemeKey) },
         schemes: constants,
         table: quote!(#(#rows),*),
         items: items,

@@ -30,7 +30,6 @@ const AUTH: &[(Need, &str)] = &[
     (Need::OAuth, "discovery::{Discovered, discover}"),
     (Need::MutualTls, "identity::{Identity, IdentityError}"),
     (Need::OAuth, "oauth::{ClientCredentials, PasswordGrant, RefreshToken}"),
-    (Need::Always, "operation::SchemeKey"),
     (Need::Schemes, "secrets::SecretsError"),
     (Need::OAuth, "session::Session"),
     (Need::OAuth, "token_endpoint::{ClientAuthentication, TokenError}"),
@@ -73,6 +72,7 @@ fn auth(context: &Context<'_>) -> AuthFile {
     AuthFile {
         summary: "the types of their credentials",
         reexports: AUTH,
+        defines_key: true,
         key_arguments: |scheme| {
             let path = schemes::of(scheme).credential().path;
             quote!(<#path>)

@@ -85,6 +85,7 @@ fn auth(context: &Context<'_>) -> AuthFile {
     AuthFile {
         summary: "the types for verifying their credentials",
         reexports: AUTH,
+        defines_key: false,
         key_arguments: |_| quote!(),
         items: scopes::constant(context).into_iter().collect(),
     }

@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
+use super::discriminators::is_string;
 use super::fields::{FieldPlan, line};
 use super::{Context, shape_hints};
 use crate::model::schema::{Direction, Shape, Tag, Tuple, TypeRef, Union};
@@ -92,7 +93,7 @@ fn write(context: &Context<'_>, union: &Union, at: usize) -> TokenStream {
     let has_field = field.is_some() && !context.discriminators.omits(*id, name);
     let can_be_absent = *absent == Some(at);
     match field {
-        Some(field) if field.direction != Direction::Both => plain,
+        Some(field) if field.direction != Direction::Both || !is_string(context.api, &field.ty) => plain,
         Some(_) | None if has_field || shape.additional.is_some() => {
             let method = if can_be_absent { quote!(optional_variant) } else { quote!(variant) };
             quote!(json.#method(#name, &[#(#tags),*], value))

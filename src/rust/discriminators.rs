@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::Api;
 use crate::model::operation::{Content, Operation, Representation};
-use crate::model::schema::{Direction, Shape, Struct, Tag, TypeId, TypeRef, Union, Variant};
+use crate::model::schema::{Direction, Enum, Scalar, Shape, Struct, Tag, TypeId, TypeRef, Union, Variant};
 
 /// For each struct that is used only as a variant with one and the same tag: the discriminator property.
 #[derive(Debug)]
@@ -64,7 +64,7 @@ impl<'a> Uses<'a> {
         if let (Tag::Property { name, absent: None }, [tag]) = (&union.tag, variant.tags.as_slice())
             && let TypeRef::Named(id) | TypeRef::Boxed(id) = &variant.ty
             && let Shape::Struct(shape) = &api.type_def(*id).shape
-            && can_omit(shape, name)
+            && can_omit(api, shape, name)
         {
             self.add(*id, Use::Variant { property: name, tag });
         } else {
@@ -101,8 +101,23 @@ impl<'a> Uses<'a> {
 }
 
 /// A struct with additional properties would keep the property among them. One that is sent only one way has its own
-/// rules.
-fn can_omit(shape: &Struct, property: &str) -> bool {
+/// rules. The union writes a string, so a property of another type stays a field.
+fn can_omit(api: &Api, shape: &Struct, property: &str) -> bool {
     let mut fields = shape.fields.iter();
-    shape.additional.is_none() && fields.any(|field| field.wire == property && field.direction == Direction::Both)
+    shape.additional.is_none()
+        && fields.any(|field| field.wire == property && field.direction == Direction::Both && is_string(api, &field.ty))
+}
+
+/// Whether values of this type are strings. The model has no cycle of aliases.
+pub fn is_string(api: &Api, ty: &TypeRef) -> bool {
+    match ty {
+        TypeRef::Scalar(scalar) => *scalar == Scalar::Text,
+        TypeRef::Nullable(inner) => is_string(api, inner),
+        TypeRef::Named(id) | TypeRef::Boxed(id) => match &api.type_def(*id).shape {
+            Shape::Enum(Enum::Text(_)) => true,
+            Shape::Alias(target) => is_string(api, target),
+            Shape::Enum(Enum::Integer(_)) | Shape::Struct(_) | Shape::Tuple(_) | Shape::Union(_) => false,
+        },
+        TypeRef::List(_) | TypeRef::Map(_) => false,
+    }
 }

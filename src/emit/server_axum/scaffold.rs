@@ -56,7 +56,7 @@ fn main_file(job: &Job<'_>) -> String {
             imports: View::prose(layout::import(&format!("{krate}::generated"), &names)),
             krate: View::prose(krate),
             has_base_path: !base_path.is_empty(),
-            has_health: base_path != HEALTH && !context.api.operations.iter().any(may_match_health),
+            has_health: is_health_free(&base_path, &context.api.operations),
             has_mutual_tls: has_mutual_tls,
             schemes: schemes,
             count: proc_macro2::Literal::usize_unsuffixed(headers.len()).into_token_stream(),
@@ -105,6 +105,11 @@ fn credential_headers(context: &Context<'_>) -> BTreeSet<String> {
 fn scaffolds(context: &Context<'_>) -> Vec<Scaffold> {
     let schemes = context.api.schemes.iter().zip(0..);
     schemes.map(|(scheme, at)| schemes::of(scheme).scaffold(context.names.scheme(SchemeId(at)))).collect()
+}
+
+/// Whether the health check collides with no operation. Below a base path, operations have at least two segments.
+fn is_health_free(base_path: &str, operations: &[Operation]) -> bool {
+    if base_path.is_empty() { !operations.iter().any(may_match_health) } else { base_path != HEALTH }
 }
 
 /// Whether the operation's path can match `/healthz`.

@@ -1,7 +1,5 @@
 //! The data of operations: method, path, parameters and security requirements. Client and server use the same types.
 
-use std::marker::PhantomData;
-
 /// One operation of the document.
 #[derive(Debug)]
 pub struct Operation {
@@ -164,21 +162,19 @@ pub struct SchemeUse {
     pub scopes: &'static [&'static str],
 }
 
-/// The place of a scheme in the crate's `SCHEMES`, and the type of its credentials.
-pub struct SchemeKey<C = ()> {
-    index: usize,
-    credential: PhantomData<fn() -> C>,
-}
+/// The place of a scheme in the crate's `SCHEMES`.
+#[derive(Debug, Clone, Copy)]
+pub struct SchemeKey(usize);
 
-impl<C> SchemeKey<C> {
+impl SchemeKey {
     /// The scheme with this index.
     pub const fn new(index: usize) -> Self {
-        Self { index, credential: PhantomData }
+        Self(index)
     }
 
     /// Its index.
-    pub const fn index(&self) -> usize {
-        self.index
+    pub const fn index(self) -> usize {
+        self.0
     }
 }
 

@@ -10,22 +10,39 @@ pub use super::runtime::credential::{
 pub use super::runtime::device_code::{DeviceCode, Pairing};
 pub use super::runtime::discovery::{Discovered, discover};
 pub use super::runtime::oauth::{ClientCredentials, PasswordGrant, RefreshToken};
-pub use super::runtime::operation::SchemeKey;
 pub use super::runtime::secrets::SecretsError;
 pub use super::runtime::session::Session;
 pub use super::runtime::token_endpoint::{ClientAuthentication, TokenError};
 
+/// A security scheme of this API, with the type of its credentials.
+pub struct SchemeKey<C> {
+    index: usize,
+    credential: std::marker::PhantomData<fn() -> C>,
+}
+
+impl<C> SchemeKey<C> {
+    const fn new(index: usize) -> Self {
+        Self {
+            index,
+            credential: std::marker::PhantomData,
+        }
+    }
+    pub(super) const fn index(&self) -> usize {
+        self.index
+    }
+}
+
 /// A bearer token (RFC 6750), `JWT`: scheme `bearerAuth`.
-pub const BEARER_AUTH: rt::SchemeKey<rt::credential::Token> = rt::SchemeKey::new(0);
+pub const BEARER_AUTH: SchemeKey<rt::credential::Token> = SchemeKey::new(0);
 
 /// An OAuth 2 access token (RFC 6749), sent as a bearer token: scheme `oauth`.
-pub const OAUTH: rt::SchemeKey<rt::credential::Token> = rt::SchemeKey::new(1);
+pub const OAUTH: SchemeKey<rt::credential::Token> = SchemeKey::new(1);
 
 /// An API key in the header `X-Shop-Key`: scheme `shopKey`.
-pub const SHOP_KEY: rt::SchemeKey<rt::credential::Key> = rt::SchemeKey::new(2);
+pub const SHOP_KEY: SchemeKey<rt::credential::Key> = SchemeKey::new(2);
 
 /// A user name and a password (HTTP Basic, RFC 7617): scheme `login`.
-pub const LOGIN: rt::SchemeKey<rt::credential::Login> = rt::SchemeKey::new(3);
+pub const LOGIN: SchemeKey<rt::credential::Login> = SchemeKey::new(3);
 
 /// All schemes, in document order.
 pub(super) const SCHEMES: &[rt::Scheme] = &[

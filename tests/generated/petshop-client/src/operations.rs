@@ -23,7 +23,7 @@ impl<'c, E: rt::call::Endpoint> Call<'c, E> {
     /// Uses this credential for the scheme (a constant of [`auth`](super::auth)) instead of the client's.
     pub fn credential<C>(
         self,
-        scheme: rt::SchemeKey<C>,
+        scheme: super::auth::SchemeKey<C>,
         credential: impl Into<C>,
     ) -> Self
     where

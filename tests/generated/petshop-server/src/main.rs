@@ -88,10 +88,10 @@ async fn run() -> Result<(), StartError> {
     let listener = TcpListener::bind(&address).await.map_err(listen_error)?;
     let local = listener.local_addr().map_err(listen_error)?;
     println!("listening on http://{local}");
-    // Clients use the path of the first server in the OpenAPI document.
+    // Clients use the path of the first absolute server URL in the OpenAPI document.
     let api = Router::new()
         .without_v07_checks()
-        .nest(generated::BASE_PATH, generated::router(app));
+        .nest_service(generated::BASE_PATH, generated::router(app));
     serve(listener, with_layers(api), stop()).await;
     Ok(())
 }
