@@ -59,7 +59,7 @@ impl SchemeCode for MutualTls {
             field: super::list_from_file("Certificates", &variable),
             principal: "String",
             verify: format!("self.{function}.verify(certificate)"),
-            words: "client certificates of a trusted authority, verified in the handshake and listed by SHA-256",
+            words: "client certificates, verified in the handshake and listed by SHA-256",
             environment: LISTENER.iter().map(|name| (*name).to_owned()).chain([variable]).collect(),
             help: &[
                 "The server uses TLS with the certificate chain in `TLS_CERTIFICATE_FILE` and the key in `TLS_KEY_FILE`, and accepts client certificates only from the authorities in `TLS_CLIENT_CA_FILE`; all files are PEM. A client without a certificate reaches only public operations and those that have another alternative; a client whose certificate cannot be verified cannot connect. No header can replace a certificate: a proxy in front of the server must pass the TLS connection through.",
