@@ -144,7 +144,7 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Prints the line of a store, or why there is none.
+/// Prints the line for a store, or the reason for a failure.
 fn hashed(line: Result<String, String>) -> ExitCode {
     match line {
         Ok(line) => outcome::print(&line),

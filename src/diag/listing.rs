@@ -93,7 +93,7 @@ fn shown(diagnostic: &Diagnostic, sources: &Sources) -> Diagnostic {
     Diagnostic { message: sources.shown(&diagnostic.message), help, ..diagnostic.clone() }
 }
 
-/// How many places the grouped entry of a diagnostic stands for; `None` if an earlier entry includes it.
+/// The number of places in the grouped entry of a diagnostic; `None` if an earlier entry includes it.
 fn places(found: &Diagnostic, ungrouped: &mut BTreeMap<Kind, usize>) -> Option<usize> {
     match found.level {
         Level::Warning => ungrouped.remove(&found.kind()),

@@ -33,7 +33,7 @@ enum Role {
 
 /// The owner of the node at `at`.
 pub(super) fn find(tree: &Node, users: &Users, at: &Pointer) -> Owner {
-    // A reference stands for the whole object that contains it.
+    // A reference replaces the whole object that contains it.
     let holder = at.parent().filter(|_| at.last().as_deref() == Some("$ref"));
     let at = holder.as_ref().unwrap_or(at);
     match candidates(&Pointer::root(), Kind::Document, at) {
