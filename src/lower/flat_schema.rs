@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::diag::Pointer;
 use crate::document::PLACES;
+use crate::model::schema::Doc;
 
 /// A schema or a reference to one.
 #[derive(Debug, Clone, Copy)]
@@ -219,10 +220,25 @@ impl<'d> FlatSchema<'d> {
         self.kind == Some("object") || (self.kind.is_none() && has_keys)
     }
 
+    /// Whether it is a file in a multipart body.
+    pub(super) fn is_file(&self) -> bool {
+        self.kind == Some("string") && self.format.as_deref() == Some("binary")
+    }
+
+    /// Whether its values are bytes, as they are or in base64.
+    pub(super) fn is_binary(&self) -> bool {
+        self.kind == Some("string") && matches!(self.format.as_deref(), Some("binary" | "byte"))
+    }
+
     /// Whether it is composed of others.
     pub(super) fn has_parts(&self) -> bool {
         !(self.all_of.is_empty() && self.one_of.is_empty() && self.any_of.is_empty())
     }
+}
+
+/// The documentation of a schema.
+pub(super) fn doc_of(data: &SchemaData) -> Doc {
+    Doc { summary: data.title.clone(), description: data.description.clone() }
 }
 
 fn format_text<T: serde::Serialize>(format: &VariantOrUnknownOrEmpty<T>) -> Option<String> {

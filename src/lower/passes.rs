@@ -1,10 +1,13 @@
 //! The order of the passes.
 
-use super::lowering::Lowering;
+use super::draft::Draft;
+use super::finish::{finish, recursion};
+use super::operation::{self, misspelt};
 use super::ref_targets::Deep;
-use super::{
-    defaults, discriminate, misspelt, nullability, operation, parameter, recursion, rules, security, server, usage,
-};
+use super::schema::types::{Typed, Types};
+use super::security::{self, Security};
+use super::source::Source;
+use super::{rules, server};
 use crate::diag::Report;
 use crate::document::Document;
 use crate::model::Api;
@@ -14,28 +17,24 @@ use crate::model::Api;
 /// Returns `None` if `report` has errors; it has all that were found.
 pub fn lower(document: &Document, report: &mut Report) -> Option<Api> {
     let deep = Deep::gather(document);
-    let mut lowering = Lowering::new(document, &deep);
-    let security = security::Security::read(&mut lowering);
-    let mut operations = operation::lower(&mut lowering, &security);
-    misspelt::check(&mut lowering, &operations);
-    lowering.drain();
-    recursion::break_alias_cycles(&mut lowering.types, &mut lowering.report);
-    if lowering.report.has_errors() {
-        report.extend(lowering.report);
+    let mut source = Source::new(document, &deep);
+    let security = Security::read(&mut source);
+    let mut types = Types::new(source);
+    let operations = operation::lower(&mut types, &security);
+    misspelt::check(&mut types.source, &operations);
+    let Typed { mut source, types, defaults } = types.finish();
+    let types = recursion::break_alias_cycles(types, &mut source.report);
+    if source.report.has_errors() {
+        report.extend(source.report);
         return None;
     }
-    nullability::hoist_null(&mut lowering, &mut operations);
-    discriminate::set_tags(&mut lowering);
-    parameter::shapes(&mut lowering, &mut operations);
-    defaults::check(&mut lowering, &mut operations);
-    recursion::box_cycles(&mut lowering.types);
-    let types = usage::keep_reached(std::mem::take(&mut lowering.types), &mut operations);
-    let schemes = security.keep_used(&mut lowering, &mut operations);
-    security::review(&mut lowering, &schemes, &operations);
-    let rules = rules::lower(&mut lowering, &operations);
-    let servers = server::of_document(&mut lowering);
+    let (types, operations) = finish(Draft { operations, types, defaults }, &mut source.report);
+    let (schemes, operations) = security.keep_used(&mut source, operations);
+    security::review(&mut source, &schemes, &operations);
+    let rules = rules::lower(&mut source, &operations);
+    let servers = server::of_document(&mut source);
     let info = &document.api.info;
-    report.extend(lowering.report);
+    report.extend(source.report);
     (!report.has_errors()).then(|| Api {
         title: info.title.clone(),
         version: info.version.clone(),
@@ -45,7 +44,7 @@ pub fn lower(document: &Document, report: &mut Report) -> Option<Api> {
         operations,
         types,
         rules,
-        skipped: lowering.skipped,
+        skipped: source.skipped,
         left_out: Vec::new(),
     })
 }

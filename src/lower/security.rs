@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use openapiv3::SecurityRequirement;
 
-use super::Lowering;
+use super::source::Source;
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
 use crate::document::tree::Node;
@@ -27,10 +27,10 @@ pub(super) struct Security {
 
 impl Security {
     /// Reads the declarations and the requirements of the document.
-    pub(super) fn read(lowering: &mut Lowering<'_>) -> Self {
-        let mut security = Self { declared: scheme::declared(lowering), default: Some(Access::Open) };
-        if let Some(alternatives) = &lowering.document.api.security {
-            security.default = security.alternatives(lowering, alternatives, &Pointer::root().child("security"));
+    pub(super) fn read(source: &mut Source<'_>) -> Self {
+        let mut security = Self { declared: scheme::declared(source), default: Some(Access::Open) };
+        if let Some(alternatives) = &source.document.api.security {
+            security.default = security.alternatives(source, alternatives, &Pointer::root().child("security"));
         }
         security
     }
@@ -38,13 +38,13 @@ impl Security {
     /// The requirements of the operation at `at`; `None` if they are invalid, which is reported.
     pub(super) fn access(
         &self,
-        lowering: &mut Lowering<'_>,
+        source: &mut Source<'_>,
         own: Option<&Vec<SecurityRequirement>>,
         at: &Pointer,
     ) -> Option<Access> {
         match own {
-            Some(alternatives) => self.alternatives(lowering, alternatives, &at.child("security")),
-            None if is_default_elsewhere(lowering, at) => None,
+            Some(alternatives) => self.alternatives(source, alternatives, &at.child("security")),
+            None if is_default_elsewhere(source, at) => None,
             None => self.default.clone(),
         }
     }
@@ -52,7 +52,7 @@ impl Security {
     /// OpenAPI 3.0.3, section 4.7.10: the list is an OR, each object in it an AND, and `{}` allows anonymous calls.
     fn alternatives(
         &self,
-        lowering: &mut Lowering<'_>,
+        source: &mut Source<'_>,
         alternatives: &[SecurityRequirement],
         at: &Pointer,
     ) -> Option<Access> {
@@ -60,7 +60,7 @@ impl Security {
         let mut or_anonymous = false;
         let mut is_refused = false;
         for (index, alternative) in alternatives.iter().enumerate() {
-            match self.requirement(lowering, alternative, &at.index(index)) {
+            match self.requirement(source, alternative, &at.index(index)) {
                 Ok(Some(requirement)) if any_of.contains(&requirement) => {}
                 Ok(Some(requirement)) => any_of.push(requirement),
                 Ok(None) => or_anonymous = true,
@@ -79,7 +79,7 @@ impl Security {
 
     fn requirement(
         &self,
-        lowering: &mut Lowering<'_>,
+        source: &mut Source<'_>,
         alternative: &SecurityRequirement,
         at: &Pointer,
     ) -> Result<Option<Requirement>, Reported> {
@@ -89,15 +89,12 @@ impl Security {
             match self.declared.iter().position(|declared| declared.name == *name) {
                 Some(index) => {
                     let declared = &self.declared[index];
-                    outcome = outcome.and(declared.check(lowering)).and(declared.check_scopes(
-                        lowering,
-                        scopes,
-                        &at.child(name),
-                    ));
+                    outcome =
+                        outcome.and(declared.check(source)).and(declared.check_scopes(source, scopes, &at.child(name)));
                     uses.push(SchemeUse { scheme: SchemeId(index), scopes: scopes.clone() });
                 }
                 None => {
-                    lowering.report.push(self.unknown(name, &at.child(name)));
+                    source.report.push(self.unknown(name, &at.child(name)));
                     outcome = Err(Reported);
                 }
             }
@@ -106,7 +103,7 @@ impl Security {
         let kinds: Vec<(&str, &SchemeKind)> = uses.iter().filter_map(|used| self.kind(used.scheme)).collect();
         if let Some(message) = conflict::find(&kinds) {
             let help = "put them in different places, or make them alternatives: one object each in the list";
-            lowering.report.push(Diagnostic::error(Code::ConflictingSchemes, at, message).help(help));
+            source.report.push(Diagnostic::error(Code::ConflictingSchemes, at, message).help(help));
             return Err(Reported);
         }
         Ok(Vec1::new(uses))
@@ -155,17 +152,21 @@ impl Security {
         })
     }
 
-    /// The schemes that operations use, in document order; updates the ids in `operations`.
-    pub(super) fn keep_used(self, lowering: &mut Lowering<'_>, operations: &mut [Operation]) -> Vec<Scheme> {
+    /// The schemes that operations use, in document order, and the operations with their new ids.
+    pub(super) fn keep_used(
+        self,
+        source: &mut Source<'_>,
+        mut operations: Vec<Operation>,
+    ) -> (Vec<Scheme>, Vec<Operation>) {
         let mut used = BTreeSet::new();
-        for operation in operations.iter() {
+        for operation in &operations {
             if let Access::Guarded { any_of, .. } = &operation.access {
                 used.extend(any_of.iter().flat_map(Requirement::iter).map(|used| used.scheme.0));
             }
         }
         let numbers: Vec<usize> = used.iter().copied().collect();
         let moved = |id: SchemeId| SchemeId(numbers.binary_search(&id.0).expect("the scheme was found in use above"));
-        for operation in operations {
+        for operation in &mut operations {
             if let Access::Guarded { any_of, .. } = &mut operation.access {
                 *any_of = renumbered(any_of, moved);
             }
@@ -177,39 +178,39 @@ impl Security {
                     let DeclaredScheme { name, description, at, .. } = declared;
                     schemes.push(Scheme { name, description, kind, at });
                 }
-                Ok(_) | Err(_) => lowering.skip(&declared.at, "not used by any operation"),
+                Ok(_) | Err(_) => source.skip(&declared.at, "not used by any operation"),
             }
         }
-        schemes
+        (schemes, operations)
     }
 }
 
 /// Whether an operation from another file has different default requirements there, which is reported: the default of
 /// the referring document applies, and the author of the operation may not know that.
-fn is_default_elsewhere(lowering: &mut Lowering<'_>, at: &Pointer) -> bool {
+fn is_default_elsewhere(source: &mut Source<'_>, at: &Pointer) -> bool {
     let stated = |node: &&Node| !matches!(node, Node::Array(alternatives) if alternatives.is_empty());
-    let default = lowering.document.node(&Pointer::root().child("security")).filter(stated);
-    let elsewhere = lowering.document.default_in_other_file(at).filter(stated);
+    let default = source.document.node(&Pointer::root().child("security")).filter(stated);
+    let elsewhere = source.document.default_in_other_file(at).filter(stated);
     let is_other = elsewhere.is_some() && elsewhere != default;
     if is_other {
         let message =
             "this operation has no `security`, and the `security` of the file that contains it does not apply";
         let help = "add `security` to the operation, or write the same `security` in both documents";
-        lowering.report.push(Diagnostic::error(Code::MisplacedSecurity, at, message).on_key().help(help));
+        source.report.push(Diagnostic::error(Code::MisplacedSecurity, at, message).on_key().help(help));
     }
     is_other
 }
 
 /// Warns about problems in the schemes and requirements that operations use.
-pub(super) fn review(lowering: &mut Lowering<'_>, schemes: &[Scheme], operations: &[Operation]) {
-    scope::review(lowering, schemes, operations);
+pub(super) fn review(source: &mut Source<'_>, schemes: &[Scheme], operations: &[Operation]) {
+    scope::review(source, schemes, operations);
     for scheme in schemes {
-        endpoint::review(lowering, scheme);
-        review_place(lowering, scheme);
+        endpoint::review(source, scheme);
+        review_place(source, scheme);
     }
 }
 
-fn review_place(lowering: &mut Lowering<'_>, scheme: &Scheme) {
+fn review_place(source: &mut Source<'_>, scheme: &Scheme) {
     let SchemeKind::ApiKey { place: KeyPlace::Query, name } = &scheme.kind else { return };
     let message = format!(
         "the API key of security scheme `{}` is sent in the URL, as query parameter `{}`, and can end up in logs and browser histories",
@@ -217,7 +218,7 @@ fn review_place(lowering: &mut Lowering<'_>, scheme: &Scheme) {
         excerpt(name)
     );
     let help = "send the key in a header if the API can be changed";
-    lowering.report.push(Diagnostic::warning(Code::KeyInQuery, &scheme.at, message).on_key().help(help));
+    source.report.push(Diagnostic::warning(Code::KeyInQuery, &scheme.at, message).on_key().help(help));
 }
 
 fn renumbered(any_of: &Vec1<Requirement>, moved: impl Fn(SchemeId) -> SchemeId) -> Vec1<Requirement> {

@@ -1,10 +1,9 @@
 //! Servers: where requests and credentials are sent, so only absolute http and https URLs are accepted.
 
+use super::source::Source;
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Pointer};
 use crate::model::operation::{Server, ServerVariable};
-
-use super::Lowering;
 
 /// Why a server URL cannot be used.
 enum ServerUrlError {
@@ -15,14 +14,14 @@ enum ServerUrlError {
 }
 
 /// The servers of the document, or if it has none, those that all of its paths agree on.
-pub(super) fn of_document(lowering: &mut Lowering<'_>) -> Vec<Server> {
-    let document = lowering.document;
+pub(super) fn of_document(source: &mut Source<'_>) -> Vec<Server> {
+    let document = source.document;
     let root = Pointer::root();
-    let own = lower(lowering, &document.api.servers, &root.child("servers"));
+    let own = lower(source, &document.api.servers, &root.child("servers"));
     let mut of_paths = Vec::new();
     for (path, item) in document.api.paths.iter() {
         let at = root.child("paths").child(path);
-        let Some((at, item)) = lowering.resolve(item, &at) else { continue };
+        let Some((at, item)) = source.resolve(item, &at) else { continue };
         if !item.servers.is_empty() {
             of_paths.push((at.child("servers"), &item.servers));
         }
@@ -33,7 +32,7 @@ pub(super) fn of_document(lowering: &mut Lowering<'_>) -> Vec<Server> {
     let is_shared =
         of_paths.len() >= document.api.paths.paths.len() && of_paths.windows(2).all(|two| two[0].1 == two[1].1);
     if let (true, Some((at, servers))) = (own.is_empty() && is_shared, of_paths.first()) {
-        return lower(lowering, servers, at);
+        return lower(source, servers, at);
     }
     for (at, servers) in of_paths.into_iter().filter(|(_, servers)| **servers != document.api.servers) {
         let url = servers.first().map_or("", |server| server.url.as_str());
@@ -41,24 +40,24 @@ pub(super) fn of_document(lowering: &mut Lowering<'_>) -> Vec<Server> {
             "uses another server (`{}`): call it with a client that has this base URL",
             excerpt(&without_user(url))
         );
-        lowering.skip(&at, reason);
+        source.skip(&at, reason);
     }
     own
 }
 
 /// Lowers a list of servers; those that cannot be used are reported and skipped.
-fn lower(lowering: &mut Lowering<'_>, servers: &[openapiv3::Server], at: &Pointer) -> Vec<Server> {
+fn lower(source: &mut Source<'_>, servers: &[openapiv3::Server], at: &Pointer) -> Vec<Server> {
     let mut lowered = Vec::new();
     for (index, server) in servers.iter().enumerate() {
         let at = at.index(index);
         match one(server) {
             Ok(server) => lowered.push(server),
             Err(ServerUrlError::Relative) => {
-                lowering.skip(&at, "the server URL is relative: pass the base URL to the client".to_owned());
+                source.skip(&at, "the server URL is relative: pass the base URL to the client".to_owned());
             }
             Err(ServerUrlError::Bad(why)) => {
-                lowering.report.warning(Code::BadServerUrl, &at.child("url"), format!("the server URL {why}"));
-                lowering.skip(&at, format!("the server URL {why}"));
+                source.report.warning(Code::BadServerUrl, &at.child("url"), format!("the server URL {why}"));
+                source.skip(&at, format!("the server URL {why}"));
             }
         }
     }

@@ -4,7 +4,8 @@ mod shadow;
 mod written;
 
 use super::passes::lower;
-use super::{Lowering, operation, security};
+use super::source::Source;
+use super::{operation, security};
 use crate::diag::{Code, Diagnostic, Level, Pointer, Report};
 use crate::document::{Document, LoadError, Loaded, SkippedPart};
 use crate::lower::operation::OperationAccess;
@@ -117,11 +118,11 @@ fn check_security(loaded: &Loaded) -> Result<Vec<WrittenOperation>, LoadError> {
 
 fn read_access(loaded: &Loaded, skeleton: &Document) -> Result<KnownAccess, LoadError> {
     let deep = Deep::gather(skeleton);
-    let mut lowering = Lowering::new(skeleton, &deep);
-    let security = security::Security::read(&mut lowering);
-    let operations = operation::read_access(&mut lowering, &security);
-    match lowering.report.has_errors() {
-        true => Err(loaded.error(&lowering.report)),
+    let mut source = Source::new(skeleton, &deep);
+    let security = security::Security::read(&mut source);
+    let operations = operation::read_access(&mut source, &security);
+    match source.report.has_errors() {
+        true => Err(loaded.error(&source.report)),
         false => {
             let named = |access: &_| NamedAccess::of(access, |id| security.name(id));
             Ok(operations

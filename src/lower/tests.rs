@@ -161,11 +161,11 @@ fn output_limit_is_reported_once() {
     let input = Input::Memory { name: "test.yaml".to_owned(), bytes: document("  {}", "  {}").into_bytes() };
     let document = Document::load(&input, &Limits::default()).unwrap();
     let deep = super::ref_targets::Deep::gather(&document);
-    let mut lowering = super::Lowering::new(&document, &deep);
+    let mut types = super::schema::types::Types::new(super::source::Source::new(&document, &deep));
     for _ in 0..3 {
-        lowering.spend(document.limits.output / 2 + 1, &crate::diag::Pointer::root());
+        types.spend(document.limits.output / 2 + 1, &crate::diag::Pointer::root());
     }
-    assert_eq!(lines(&lowering.report), ["error[too-large-output] #"]);
+    assert_eq!(lines(&types.source.report), ["error[too-large-output] #"]);
 }
 
 #[test]

@@ -58,6 +58,18 @@ pub enum ParameterStyle {
     CookieJson,
 }
 
+impl ParameterStyle {
+    /// Whether the parameter is JSON text.
+    pub fn is_json(self) -> bool {
+        match self {
+            Self::Path(style) => style == PathStyle::Json,
+            Self::Query(style) => style == QueryStyle::Json,
+            Self::HeaderJson | Self::CookieJson => true,
+            Self::Header | Self::Cookie => false,
+        }
+    }
+}
+
 /// The styles of a path parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PathStyle {

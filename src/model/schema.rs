@@ -232,6 +232,16 @@ pub enum TypeRef {
     Nullable(Box<TypeRef>),
 }
 
+impl TypeRef {
+    /// The type or `null`, without nesting.
+    pub fn or_null(self) -> Self {
+        match self {
+            Self::Nullable(_) | Self::Scalar(Scalar::Any) => self,
+            other => Self::Nullable(Box::new(other)),
+        }
+    }
+}
+
 /// The scalar types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scalar {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::maker::{Maker, Placement};
 use crate::diag::Pointer;
 use crate::document::tree::{Node, Object};
-use crate::lower::usage::component_name;
+use crate::lower::component_name::component_name;
 use crate::model::rule::{Limit, RuleChoice, RuleId};
 
 /// How many schemas are searched for a `readOnly` property.
@@ -37,7 +37,7 @@ impl<'d> Maker<'_, 'd> {
         for (tag, target) in mapping.into_iter().flatten() {
             let Some(target) = target.as_str() else { continue };
             let named = Pointer::from_tokens(["components", "schemas", target]);
-            let found = self.lowering.document.target(target, &Pointer::root()).ok();
+            let found = self.source.document.target(target, &Pointer::root()).ok();
             let meant = if self.node(&named).is_some() { Some(named) } else { found };
             meant.into_iter().for_each(|at| tags.entry(at).or_default().push(tag.clone()));
         }
@@ -77,7 +77,7 @@ impl<'d> Maker<'_, 'd> {
     /// The schema at `at`, after resolving a reference.
     pub(super) fn resolved(&self, at: Pointer) -> Option<(Pointer, &'d Node)> {
         let reference = self.node(&at)?.reference();
-        let at = reference.and_then(|reference| self.lowering.document.target(reference, &at).ok()).unwrap_or(at);
+        let at = reference.and_then(|reference| self.source.document.target(reference, &at).ok()).unwrap_or(at);
         let node = self.node(&at)?;
         Some((at, node))
     }

@@ -6,7 +6,7 @@
 use super::maker::Maker;
 use super::prune::children;
 use crate::diag::Pointer;
-use crate::lower::usage::component_name;
+use crate::lower::component_name::component_name;
 use crate::model::rule::{Further, Limit, Rule, RuleId, RuleKind};
 
 /// The most words that a name uses from the constraints or from the owner of a rule.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::limits;
 use crate::diag::{Code, Pointer, Report};
 use crate::document::tree::{Node, Object};
-use crate::lower::Lowering;
+use crate::lower::source::Source;
 use crate::model::operation::Parameter;
 use crate::model::rule::{Further, Rule, RuleId, RuleKind};
 
@@ -26,19 +26,19 @@ pub(super) type SchemaUse = (Pointer, Placement);
 
 /// The rules while they are made.
 pub(super) struct Maker<'l, 'd> {
-    pub(super) lowering: &'l mut Lowering<'d>,
+    pub(super) source: &'l mut Source<'d>,
     pub(super) rules: Vec<Rule>,
     pub(super) ids: BTreeMap<SchemaUse, RuleId>,
     pub(super) waiting: Vec<(RuleId, SchemaUse)>,
 }
 
 impl<'l, 'd> Maker<'l, 'd> {
-    pub(super) fn new(lowering: &'l mut Lowering<'d>) -> Self {
-        Self { lowering, rules: Vec::new(), ids: BTreeMap::new(), waiting: Vec::new() }
+    pub(super) fn new(source: &'l mut Source<'d>) -> Self {
+        Self { source, rules: Vec::new(), ids: BTreeMap::new(), waiting: Vec::new() }
     }
 
     pub(super) fn node(&self, at: &Pointer) -> Option<&'d Node> {
-        self.lowering.document.node(at)
+        self.source.document.node(at)
     }
 
     /// The schema of a parameter; `None` if it is only named in the path.
@@ -69,7 +69,7 @@ impl<'l, 'd> Maker<'l, 'd> {
         for (at, schema) in [(at, schema)].into_iter().chain(items) {
             if !limits::of(&mut Report::new(), schema, &at, kind(schema)).is_empty() {
                 let message = "constraints of header fields of parts are not checked";
-                self.lowering.report.warning(Code::IgnoredKeyword, &at, message);
+                self.source.report.warning(Code::IgnoredKeyword, &at, message);
             }
         }
     }
@@ -77,7 +77,7 @@ impl<'l, 'd> Maker<'l, 'd> {
     /// The rule of the schema at `at`, after resolving references.
     pub(super) fn rule(&mut self, at: Pointer, placement: Placement) -> RuleId {
         let reference = self.node(&at).and_then(Node::reference);
-        let target = reference.and_then(|reference| self.lowering.document.target(reference, &at).ok());
+        let target = reference.and_then(|reference| self.source.document.target(reference, &at).ok());
         let is_named = target.is_some();
         let at = target.unwrap_or(at);
         let key = (at.clone(), self.placement(&at, placement));
@@ -134,7 +134,7 @@ impl<'l, 'd> Maker<'l, 'd> {
     pub(super) fn fill(&mut self, id: RuleId, schema: &'d Object, at: &Pointer, placement: Placement) {
         let mut limits = match is_binary(schema) {
             true => Vec::new(),
-            false => limits::of(&mut self.lowering.report, schema, at, kind(schema)),
+            false => limits::of(&mut self.source.report, schema, at, kind(schema)),
         };
         match placement {
             Placement::Alternative | Placement::OpenAlternative => limits.extend(self.required(schema, at)),

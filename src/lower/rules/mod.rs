@@ -13,14 +13,14 @@ mod share;
 mod tests;
 mod texts;
 
-use super::Lowering;
+use super::source::Source;
 use crate::model::operation::{Content, Operation, ParameterStyle};
 use crate::model::rule::Rules;
 use maker::{Maker, Placement, placement};
 
 /// The rules for the requests of these operations.
-pub(super) fn lower(lowering: &mut Lowering<'_>, operations: &[Operation]) -> Rules {
-    let mut maker = Maker::new(lowering);
+pub(super) fn lower(source: &mut Source<'_>, operations: &[Operation]) -> Rules {
+    let mut maker = Maker::new(source);
     let mut rules = Rules::default();
     for (index, operation) in operations.iter().enumerate() {
         for (at, parameter) in operation.parameters.iter().enumerate() {
@@ -54,7 +54,7 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, operations: &[Operation]) -> Ru
     }
     maker.drain();
     rules.list = maker.rules;
-    prune::keep_needed(&mut maker.lowering.report, &mut rules);
+    prune::keep_needed(&mut maker.source.report, &mut rules);
     share::merge_equal(&mut rules);
     hints::set_all_words(&mut rules.list);
     rules

@@ -4,8 +4,8 @@
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
 use crate::document::tree::Node;
-use crate::lower::Lowering;
 use crate::lower::server::host_error;
+use crate::lower::source::Source;
 use crate::model::security::{Scheme, SchemeKind};
 
 /// The keys of a flow whose values are URLs.
@@ -15,13 +15,13 @@ const OF_FLOW: [&str; 4] = ["authorizationUrl", "deviceAuthorizationUrl", "token
 const OF_SCHEME: [&str; 2] = ["openIdConnectUrl", "oauth2MetadataUrl"];
 
 /// Warns about the URLs that clients do not use, once for each scheme and reason.
-pub(super) fn review(lowering: &mut Lowering<'_>, scheme: &Scheme) {
+pub(super) fn review(source: &mut Source<'_>, scheme: &Scheme) {
     let is_provided = matches!(scheme.kind, SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. });
     if !is_provided {
         return;
     }
     let mut reasons: Vec<(&str, Vec<(Pointer, String)>)> = Vec::new();
-    for (at, key, url) in urls(lowering, scheme) {
+    for (at, key, url) in urls(source, scheme) {
         let Some(reason) = reason(url) else { continue };
         let found = (at, format!("`{key}`"));
         match reasons.iter_mut().find(|(known, _)| *known == reason) {
@@ -38,13 +38,13 @@ pub(super) fn review(lowering: &mut Lowering<'_>, scheme: &Scheme) {
         };
         let message = format!("{key} of security scheme `{}` {reason}{more}", excerpt(&scheme.name));
         let help = "expected an absolute https URL; clients must be given tokens or the URL in code";
-        lowering.report.push(Diagnostic::warning(Code::BadAuthUrl, first, message).help(help));
+        source.report.push(Diagnostic::warning(Code::BadAuthUrl, first, message).help(help));
     }
 }
 
 /// The URLs of a scheme with their pointers and keys, in document order.
-fn urls<'d>(lowering: &Lowering<'d>, scheme: &Scheme) -> Vec<(Pointer, &'d str, &'d str)> {
-    let document = lowering.document;
+fn urls<'d>(source: &Source<'d>, scheme: &Scheme) -> Vec<(Pointer, &'d str, &'d str)> {
+    let document = source.document;
     let reference = document.node(&scheme.at).and_then(Node::reference);
     let target = reference.and_then(|reference| document.target(reference, &scheme.at).ok());
     let at = target.unwrap_or_else(|| scheme.at.clone());

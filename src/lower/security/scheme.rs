@@ -7,8 +7,8 @@ use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer, Report};
 use crate::document::Component;
 use crate::document::tree::{Node, Object};
-use crate::lower::Lowering;
 use crate::lower::ref_targets::is_component;
+use crate::lower::source::Source;
 use crate::lower::token::is_token;
 use crate::model::security::{Flow, Flows, KeyPlace, SchemeKind};
 
@@ -26,11 +26,11 @@ pub(super) struct DeclaredScheme {
 
 impl DeclaredScheme {
     /// Reports a scheme that cannot be honoured if something uses it.
-    pub(super) fn check(&self, lowering: &mut Lowering<'_>) -> Result<(), Reported> {
+    pub(super) fn check(&self, source: &mut Source<'_>) -> Result<(), Reported> {
         match &self.kind {
             Ok(_) => Ok(()),
             Err(diagnostic) => {
-                lowering.report.push((**diagnostic).clone());
+                source.report.push((**diagnostic).clone());
                 Err(Reported)
             }
         }
@@ -39,7 +39,7 @@ impl DeclaredScheme {
     /// Reports required scopes that are invalid.
     pub(super) fn check_scopes(
         &self,
-        lowering: &mut Lowering<'_>,
+        source: &mut Source<'_>,
         scopes: &[String],
         at: &Pointer,
     ) -> Result<(), Reported> {
@@ -47,7 +47,7 @@ impl DeclaredScheme {
         let mut outcome = Ok(());
         for (index, text) in scopes.iter().enumerate() {
             if let Err(diagnostic) = scope::check(kind, &self.name, text, &at.index(index)) {
-                lowering.report.push(*diagnostic);
+                source.report.push(*diagnostic);
                 outcome = Err(Reported);
             }
         }
@@ -58,26 +58,26 @@ impl DeclaredScheme {
 /// All declared schemes in document order.
 ///
 /// The names come from the tree, since `openapiv3` does not support every kind.
-pub(super) fn declared(lowering: &mut Lowering<'_>) -> Vec<DeclaredScheme> {
-    let document = lowering.document;
+pub(super) fn declared(source: &mut Source<'_>) -> Vec<DeclaredScheme> {
+    let document = source.document;
     let at = Pointer::root().child("components").child("securitySchemes");
     let Some(schemes) = document.node(&at).and_then(Node::as_object) else { return Vec::new() };
-    schemes.iter().map(|(name, node)| one(lowering, name, node, &at.child(name))).collect()
+    schemes.iter().map(|(name, node)| one(source, name, node, &at.child(name))).collect()
 }
 
-fn one(lowering: &mut Lowering<'_>, name: &str, node: &Node, at: &Pointer) -> DeclaredScheme {
-    let document = lowering.document;
+fn one(source: &mut Source<'_>, name: &str, node: &Node, at: &Pointer) -> DeclaredScheme {
+    let document = source.document;
     let target = match node.reference() {
         Some(reference) => document.target(reference, at),
         None => Ok(at.clone()),
     };
     let read = target.map(|target| (document.node(&target).unwrap_or(node), target));
     let description = read.as_ref().ok().and_then(|(node, _)| node.get("description")?.as_str()).map(str::to_owned);
-    let kind = read.and_then(|(node, target)| kind(lowering, node, &target));
+    let kind = read.and_then(|(node, target)| kind(source, node, &target));
     DeclaredScheme { name: name.to_owned(), description, kind, at: at.clone() }
 }
 
-fn kind(lowering: &mut Lowering<'_>, node: &Node, at: &Pointer) -> Result<SchemeKind, Box<Diagnostic>> {
+fn kind(source: &mut Source<'_>, node: &Node, at: &Pointer) -> Result<SchemeKind, Box<Diagnostic>> {
     match node.get("type").and_then(Node::as_str).unwrap_or_default() {
         "apiKey" | "http" | "oauth2" | "openIdConnect" => {}
         "mutualTLS" => return Ok(SchemeKind::MutualTls),
@@ -92,9 +92,9 @@ fn kind(lowering: &mut Lowering<'_>, node: &Node, at: &Pointer) -> Result<Scheme
     // A reference outside the components is read like a declaration in its place.
     let mut report = Report::new();
     let reference = ReferenceOr::Reference { reference: format!("#{}", at.as_str()) };
-    let declared = at.last().and_then(|name| SecurityScheme::declared(&lowering.document.api, &name));
+    let declared = at.last().and_then(|name| SecurityScheme::declared(&source.document.api, &name));
     let item = declared.filter(|_| is_component(at)).unwrap_or(&reference);
-    match lowering.document.resolve(item, &Pointer::root(), &mut report) {
+    match source.document.resolve(item, &Pointer::root(), &mut report) {
         Some((_, scheme)) => known(&scheme, at).map(|kind| with_newer_flows(kind, node)),
         None => {
             let message = "the security scheme is malformed";

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
 use crate::document::tree::Node;
-use crate::lower::Lowering;
+use crate::lower::source::Source;
 use crate::model::operation::Operation;
 use crate::model::security::{Access, Flow, Flows, Requirement, Scheme, SchemeKind};
 
@@ -50,17 +50,17 @@ pub(super) fn check(kind: &SchemeKind, scheme: &str, scope: &str, at: &Pointer) 
 }
 
 /// Warns about required or declared scopes that no token can have, once for each scheme.
-pub(super) fn review(lowering: &mut Lowering<'_>, schemes: &[Scheme], operations: &[Operation]) {
+pub(super) fn review(source: &mut Source<'_>, schemes: &[Scheme], operations: &[Operation]) {
     let required = required(schemes.len(), operations);
     for (scheme, required) in schemes.iter().zip(&required) {
         if !has_scopes(&scheme.kind) {
             continue;
         }
-        invalid_requirements(lowering, scheme, required);
+        invalid_requirements(source, scheme, required);
         if let SchemeKind::OAuth2(flows) = &scheme.kind {
             let declared = of_flows(flows).flat_map(|flow| &flow.scopes).map(|(name, _)| name.as_str()).collect();
-            invalid_declarations(lowering, scheme, &declared);
-            undeclared(lowering, scheme, required, &declared);
+            invalid_declarations(source, scheme, &declared);
+            undeclared(source, scheme, required, &declared);
         }
     }
 }
@@ -86,7 +86,7 @@ fn of_flows(flows: &Flows) -> impl Iterator<Item = &Flow> {
     [authorization_code, client_credentials, password, implicit, device].into_iter().flatten()
 }
 
-fn invalid_requirements(lowering: &mut Lowering<'_>, scheme: &Scheme, required: &Required<'_>) {
+fn invalid_requirements(source: &mut Source<'_>, scheme: &Scheme, required: &Required<'_>) {
     let invalid: Vec<&str> = required.keys().copied().filter(|scope| !is_scope(scope)).collect();
     let Some(first) = invalid.first() else { return };
     let message = format!(
@@ -94,14 +94,14 @@ fn invalid_requirements(lowering: &mut Lowering<'_>, scheme: &Scheme, required: 
         scopes(&invalid),
         excerpt(&scheme.name)
     );
-    let mut warning = Diagnostic::warning(Code::BadScope, &place(lowering, required[first]), message);
+    let mut warning = Diagnostic::warning(Code::BadScope, &place(source, required[first]), message);
     if first.split_whitespace().count() > 1 {
         warning = warning.help("list each scope separately");
     }
-    lowering.report.push(warning);
+    source.report.push(warning);
 }
 
-fn invalid_declarations(lowering: &mut Lowering<'_>, scheme: &Scheme, declared: &BTreeSet<&str>) {
+fn invalid_declarations(source: &mut Source<'_>, scheme: &Scheme, declared: &BTreeSet<&str>) {
     let invalid: Vec<&str> = declared.iter().copied().filter(|scope| !is_scope(scope)).collect();
     if invalid.is_empty() {
         return;
@@ -111,10 +111,10 @@ fn invalid_declarations(lowering: &mut Lowering<'_>, scheme: &Scheme, declared: 
         excerpt(&scheme.name),
         scopes(&invalid)
     );
-    lowering.report.warning(Code::BadScope, &scheme.at, message);
+    source.report.warning(Code::BadScope, &scheme.at, message);
 }
 
-fn undeclared(lowering: &mut Lowering<'_>, scheme: &Scheme, required: &Required<'_>, declared: &BTreeSet<&str>) {
+fn undeclared(source: &mut Source<'_>, scheme: &Scheme, required: &Required<'_>, declared: &BTreeSet<&str>) {
     let is_missing = |scope: &&str| is_scope(scope) && !declared.contains(scope);
     let missing: Vec<&str> = required.keys().copied().filter(is_missing).collect();
     let Some(first) = missing.first() else { return };
@@ -129,8 +129,8 @@ fn undeclared(lowering: &mut Lowering<'_>, scheme: &Scheme, required: &Required<
         (false, true) => format!("its flows declare {}", quoted(&Vec::from_iter(declared.iter().copied()))),
         (false, false) => format!("its flows declare {}", quoted(&near)),
     };
-    let at = place(lowering, required[first]);
-    lowering.report.push(Diagnostic::warning(Code::UndeclaredScope, &at, message).help(help));
+    let at = place(source, required[first]);
+    source.report.push(Diagnostic::warning(Code::UndeclaredScope, &at, message).help(help));
 }
 
 /// The declared scopes that are most similar to those in the message.
@@ -149,9 +149,9 @@ fn scopes(names: &[&str]) -> String {
 }
 
 /// The place of the requirements of an operation: its own, or those of the document.
-fn place(lowering: &Lowering<'_>, operation: &Operation) -> Pointer {
+fn place(source: &Source<'_>, operation: &Operation) -> Pointer {
     let own = operation.at.child("security");
-    let is_own = lowering.document.node(&own).is_some_and(|node| *node != Node::Null);
+    let is_own = source.document.node(&own).is_some_and(|node| *node != Node::Null);
     if is_own { own } else { Pointer::root().child("security") }
 }
 

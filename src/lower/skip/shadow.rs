@@ -6,7 +6,7 @@ use super::written::{NamedAccess, WrittenOperation};
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Report};
 use crate::document::Document;
-use crate::lower::route::PathForm;
+use crate::lower::operation::route::PathForm;
 use crate::model::Api;
 
 /// An error for each remaining operation that would receive requests for a skipped one.

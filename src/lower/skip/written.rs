@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::diag::Pointer;
 use crate::document::tree::{Node, Object};
 use crate::document::{Loaded, OPERATIONS};
-use crate::lower::route::{Route, method};
+use crate::lower::operation::route::{Route, method};
 use crate::model::operation::{Method, OtherMethod};
 use crate::model::security::{Access, SchemeId};
 

@@ -1,0 +1,63 @@
+//! How the texts of parameters are split, which depends on their types.
+
+use crate::diag::{Code, Report};
+use crate::lower::draft::NonNullType;
+use crate::model::operation::{Operation, ParameterShape, ParameterStyle, QueryStyle};
+use crate::model::schema::{Shape, TypeRef};
+
+/// The operations, with the shapes of all their parameters.
+pub(super) fn with_shapes(
+    mut operations: Vec<Operation>,
+    types: &[NonNullType],
+    report: &mut Report,
+) -> Vec<Operation> {
+    for operation in &mut operations {
+        for parameter in operation.parameters_mut() {
+            if parameter.style.is_json() {
+                continue;
+            }
+            parameter.shape = shape(types, &parameter.ty, 0);
+            let ParameterStyle::Query(style) = parameter.style else { continue };
+            let is_misused = match style {
+                QueryStyle::DeepObject => parameter.shape != ParameterShape::Object,
+                QueryStyle::SpaceDelimited | QueryStyle::PipeDelimited => parameter.shape == ParameterShape::Scalar,
+                QueryStyle::Form | QueryStyle::Json => false,
+            };
+            if is_misused {
+                let message = "this style does not support the type of the parameter; using `form`";
+                report.warning(Code::UnsupportedStyle, &parameter.at, message);
+                parameter.style = ParameterStyle::Query(QueryStyle::Form);
+            }
+        }
+    }
+    operations
+}
+
+/// How the text of a type is split; a union has the shape that can hold most.
+fn shape<'t>(types: &'t [NonNullType], mut ty: &'t TypeRef, depth: usize) -> ParameterShape {
+    while let TypeRef::Named(id) = ty
+        && let Shape::Alias(target) = &types[id.0].shape
+    {
+        ty = target;
+    }
+    match ty {
+        // Nested unions are followed a few levels; OpenAPI does not define text that is split further.
+        _ if depth > 8 => ParameterShape::Scalar,
+        TypeRef::Scalar(_) => ParameterShape::Scalar,
+        TypeRef::List(_) => ParameterShape::Array,
+        TypeRef::Map(_) => ParameterShape::Object,
+        TypeRef::Nullable(inner) => shape(types, inner, depth),
+        TypeRef::Named(id) | TypeRef::Boxed(id) => match &types[id.0].shape {
+            Shape::Struct(_) => ParameterShape::Object,
+            Shape::Tuple(_) => ParameterShape::Array,
+            Shape::Enum(_) => ParameterShape::Scalar,
+            Shape::Alias(target) => shape(types, target, depth + 1),
+            Shape::Union(union) => {
+                let shapes: Vec<_> =
+                    union.variants.iter().map(|variant| shape(types, &variant.ty, depth + 1)).collect();
+                let order = [ParameterShape::Array, ParameterShape::Object];
+                order.into_iter().find(|shape| shapes.contains(shape)).unwrap_or(ParameterShape::Scalar)
+            }
+        },
+    }
+}

@@ -1,0 +1,132 @@
+//! The request body and the responses of an operation.
+
+use openapiv3::{ReferenceOr, Response as SpecResponse, StatusCode};
+
+use super::found_operation::FoundOperation;
+use super::header_field;
+use super::representations::{ContentDirection, representations};
+use crate::diag::print::excerpt;
+use crate::diag::{Code, Diagnostic, Pointer};
+use crate::document::tree::Node;
+use crate::lower::schema::place::Place;
+use crate::lower::schema::types::Types;
+use crate::lower::source::Source;
+use crate::model::operation::{Body, Method, Response, Status};
+use crate::model::schema::Doc;
+use crate::model::security::Vec1;
+
+/// The request body of an operation.
+pub(super) fn body<'d>(types: &mut Types<'d>, found: &FoundOperation<'d>) -> Option<Body> {
+    let item = found.spec.request_body.as_ref()?;
+    let (at, body) = types.source.resolve(item, &found.at.child("requestBody"))?;
+    if found.method == Method::Trace {
+        // RFC 9110, section 9.3.8: a client must not send content in a TRACE request.
+        types.source.skip(&at, "TRACE requests have no body");
+        return None;
+    }
+    let place = Place::operation(found.index, "body");
+    let forms = representations(types, &body.content, &at.child("content"), &place, ContentDirection::Request);
+    Some(Body {
+        forms: Vec1::new(forms)?,
+        is_required: body.required,
+        doc: Doc { summary: None, description: body.description.clone() },
+        at,
+    })
+}
+
+/// The responses of an operation: codes, then ranges, then the default.
+pub(super) fn responses<'d>(types: &mut Types<'d>, found: &FoundOperation<'d>) -> Vec<Response> {
+    let at = found.at.child("responses");
+    report_other_keys(&mut types.source, &at);
+    let specs = &found.spec.responses;
+    let mut all: Vec<(Status, Pointer, &'d ReferenceOr<SpecResponse>)> = Vec::new();
+    for (code, item) in &specs.responses {
+        let key = key(&mut types.source, &at, code);
+        let status = match code {
+            StatusCode::Code(code @ 100..=599) => Status::Code(*code),
+            StatusCode::Range(digit @ 1..=5) => Status::Range(u8::try_from(*digit).expect("a digit")),
+            StatusCode::Code(_) | StatusCode::Range(_) => {
+                bad_status(&mut types.source, &at, &key);
+                continue;
+            }
+        };
+        all.push((status, at.child(&key), item));
+    }
+    all.extend(specs.default.iter().map(|item| (Status::Default, at.child("default"), item)));
+    all.sort_by_key(|(status, _, _)| *status);
+    let successes = all.iter().filter(|(status, _, _)| is_success(*status)).count();
+    let mut responses = Vec::with_capacity(all.len());
+    for (status, at, item) in all {
+        let role = match status {
+            status if successes == 1 && is_success(status) => "response".to_owned(),
+            Status::Code(code) => format!("{code} response"),
+            Status::Range(digit) => format!("{digit}xx response"),
+            Status::Default if successes == 0 => "response".to_owned(),
+            Status::Default => "default response".to_owned(),
+        };
+        let place = Place::operation(found.index, role);
+        responses.extend(response(types, found, status, item, &at, &place));
+    }
+    responses
+}
+
+fn is_success(status: Status) -> bool {
+    matches!(status, Status::Code(200..=299) | Status::Range(2))
+}
+
+/// The key as written in the document; `openapiv3` does not distinguish `4xx` and `4XX`.
+fn key(source: &Source<'_>, at: &Pointer, code: &StatusCode) -> String {
+    let text = code.to_string();
+    let keys = source.document.node(at).and_then(Node::as_object).into_iter().flatten();
+    let mut keys = keys.map(|(key, _)| key);
+    keys.find(|key| key.eq_ignore_ascii_case(&text)).cloned().unwrap_or(text)
+}
+
+/// Keys that `openapiv3` ignores.
+fn report_other_keys(source: &mut Source<'_>, at: &Pointer) {
+    let document = source.document;
+    for (key, _) in document.node(at).and_then(Node::as_object).into_iter().flatten() {
+        let bytes = key.as_bytes();
+        let is_code = bytes.len() == 3 && bytes.iter().all(u8::is_ascii_digit);
+        let is_range = bytes.len() == 3 && bytes[0].is_ascii_digit() && key[1..].eq_ignore_ascii_case("xx");
+        let is_known = key == "default" || key.starts_with("x-") || is_code && bytes[0] != b'0' || is_range;
+        if !is_known {
+            bad_status(source, at, key);
+        }
+    }
+}
+
+fn bad_status(source: &mut Source<'_>, at: &Pointer, key: &str) {
+    let message = format!("`{}` is not a status; expected 100 to 599, 1XX to 5XX or `default`", excerpt(key));
+    source.report.push(Diagnostic::error(Code::BadStatus, &at.child(key), message).on_key());
+}
+
+fn response<'d>(
+    types: &mut Types<'d>,
+    found: &FoundOperation<'d>,
+    status: Status,
+    item: &'d ReferenceOr<SpecResponse>,
+    at: &Pointer,
+    place: &Place,
+) -> Option<Response> {
+    let (at, spec) = types.source.resolve(item, at)?;
+    // RFC 9110, sections 6.4.1, 9.3.2 and 15: these have no content, whatever the document says.
+    let is_bare =
+        found.method == Method::Head || matches!(status, Status::Code(100..=199 | 204 | 205 | 304) | Status::Range(1));
+    let content_at = at.child("content");
+    let forms = if !is_bare {
+        representations(types, &spec.content, &content_at, place, ContentDirection::Response)
+    } else {
+        if !spec.content.is_empty() {
+            types.source.skip(&content_at, "HTTP allows no content for this method or status");
+        }
+        Vec::new()
+    };
+    Some(Response {
+        status,
+        forms,
+        headers: header_field::of_response(types, &spec.headers, &at.child("headers"), place),
+        doc: Doc { summary: None, description: Some(spec.description.clone()).filter(|text| !text.is_empty()) },
+        at,
+    })
+}

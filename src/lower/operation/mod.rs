@@ -1,0 +1,14 @@
+//! Operations: paths, methods, parameters, bodies and responses.
+
+mod content;
+mod encoding;
+mod found_operation;
+mod header_field;
+pub(super) mod misspelt;
+mod operations;
+mod parameter;
+mod path;
+mod representations;
+pub(super) mod route;
+
+pub(super) use operations::{OperationAccess, lower, read_access};

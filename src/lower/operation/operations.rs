@@ -1,0 +1,246 @@
+//! Operations: lowers paths and methods in document order.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use openapiv3::{Operation as Spec, PathItem};
+
+use super::found_operation::FoundOperation;
+use super::path::{self, Piece};
+use super::{content, parameter};
+use crate::diag::print::excerpt;
+use crate::diag::{Code, Diagnostic, Pointer};
+use crate::document::tree::Node;
+use crate::document::{OPERATIONS, QUERY};
+use crate::lower::extension::text_of;
+use crate::lower::schema::types::Types;
+use crate::lower::security::Security;
+use crate::lower::source::Source;
+use crate::model::operation::{Method, Operation, OtherMethod, PathTemplate, Segment};
+use crate::model::schema::Doc;
+use crate::model::security::Access;
+
+/// What is known about earlier operations.
+#[derive(Default)]
+struct Seen {
+    ids: BTreeMap<String, Pointer>,
+    routes: BTreeMap<(Method, Vec<Option<String>>), Pointer>,
+}
+
+/// Lowers every operation of the document.
+pub(in crate::lower) fn lower(types: &mut Types<'_>, security: &Security) -> Vec<Operation> {
+    let document = types.source.document;
+    let at = Pointer::root().child("paths");
+    report_other_keys(&mut types.source, &at);
+    let mut seen = Seen::default();
+    let mut operations = Vec::new();
+    for (text, item) in document.api.paths.iter() {
+        let key_at = at.child(text);
+        let Some(pieces) = pieces(&mut types.source, text, &key_at) else { continue };
+        let Some((item_at, item)) = types.source.resolve(item, &key_at) else { continue };
+        for Listed { method, spec, at } in methods(&mut types.source, item, &item_at) {
+            let method = match method {
+                Ok(method) => method,
+                Err(diagnostic) => {
+                    types.source.report.push(*diagnostic);
+                    continue;
+                }
+            };
+            let names = names(&pieces);
+            let item_at = item_at.clone();
+            let found = FoundOperation { index: operations.len(), method, item, item_at, spec, at, names };
+            check_route(&mut types.source, &mut seen, &found, &pieces);
+            operations.extend(one(types, security, &mut seen, &found, text, &pieces));
+        }
+    }
+    operations
+}
+
+/// The access of an operation, regardless of other errors.
+pub(in crate::lower) struct OperationAccess {
+    /// The path as written in the document.
+    pub(in crate::lower) path: String,
+    pub(in crate::lower) access: Access,
+    pub(in crate::lower) at: Pointer,
+}
+
+/// Reads only the security of every operation, including those whose path is not a valid template.
+pub(in crate::lower) fn read_access(source: &mut Source<'_>, security: &Security) -> Vec<OperationAccess> {
+    let document = source.document;
+    let at = Pointer::root().child("paths");
+    let mut operations = Vec::new();
+    for (path, item) in document.api.paths.iter() {
+        let Some((item_at, item)) = source.resolve(item, &at.child(path)) else { continue };
+        for Listed { method, spec, at } in methods(source, item, &item_at) {
+            let access = security.access(source, spec.security.as_ref(), &at);
+            if let (Ok(_), Some(access)) = (method, access) {
+                operations.push(OperationAccess { path: path.clone(), access, at });
+            }
+        }
+    }
+    operations
+}
+
+/// The pieces of a path. A fragment, which Amazon's documents use to distinguish operations of one path, is never sent.
+fn pieces(source: &mut Source<'_>, text: &str, at: &Pointer) -> Option<Vec<Piece>> {
+    let path = text.split_once('#').map_or(text, |(path, _)| path);
+    if path.len() < text.len() {
+        let message = "the fragment of this path is ignored: requests have no fragment";
+        source.report.push(Diagnostic::warning(Code::BadPath, at, message).on_key());
+    }
+    match path::parse(path) {
+        Ok(pieces) => Some(pieces),
+        Err(message) => {
+            source.report.push(Diagnostic::error(Code::BadPath, at, message).on_key());
+            None
+        }
+    }
+}
+
+/// Keys of `paths` that are neither paths nor extensions.
+fn report_other_keys(source: &mut Source<'_>, at: &Pointer) {
+    let keys = source.document.node(at).and_then(Node::as_object).into_iter().flatten();
+    for (key, _) in keys.filter(|(key, _)| !key.starts_with('/') && !key.starts_with("x-")) {
+        let message = format!("path `{}` does not start with `/`", excerpt(key));
+        source.report.push(Diagnostic::error(Code::BadPath, &at.child(key), message).on_key());
+    }
+}
+
+/// An operation of a path item, with its method or the reason why the method is invalid.
+struct Listed<'d> {
+    method: Result<Method, Box<Diagnostic>>,
+    spec: &'d Spec,
+    at: Pointer,
+}
+
+/// The operations of a path item in document order, which `openapiv3` does not keep.
+fn methods<'d>(source: &mut Source<'d>, item: &'d PathItem, at: &Pointer) -> Vec<Listed<'d>> {
+    let keys = source.document.node(at).and_then(Node::as_object).into_iter().flatten();
+    let mut found = Vec::new();
+    for (key, value) in keys {
+        let at = at.child(key);
+        let (method, spec) = match key.as_str() {
+            "get" => (Method::Get, item.get.as_ref()),
+            "put" => (Method::Put, item.put.as_ref()),
+            "post" => (Method::Post, item.post.as_ref()),
+            "delete" => (Method::Delete, item.delete.as_ref()),
+            "options" => (Method::Options, item.options.as_ref()),
+            "head" => (Method::Head, item.head.as_ref()),
+            "patch" => (Method::Patch, item.patch.as_ref()),
+            "trace" => (Method::Trace, item.trace.as_ref()),
+            QUERY => (Method::Query, source.other_operation(&at)),
+            OPERATIONS => {
+                let names = value.as_object().into_iter().flat_map(|operations| operations.keys());
+                found.extend(names.filter_map(|name| {
+                    let at = at.child(name);
+                    Some(Listed { method: other_method(name, &at), spec: source.other_operation(&at)?, at })
+                }));
+                continue;
+            }
+            _ => continue,
+        };
+        found.extend(spec.map(|spec| Listed { method: Ok(method), spec, at }));
+    }
+    found
+}
+
+/// The method of an entry of `additionalOperations` (OpenAPI 3.2.0, section 4.9), sent as written.
+fn other_method(name: &str, at: &Pointer) -> Result<Method, Box<Diagnostic>> {
+    OtherMethod::new(name).map(Method::Other).map_err(|reason| {
+        let message = format!("`{}` is not a valid method for an additional operation: {reason}", excerpt(name));
+        Box::new(Diagnostic::error(Code::BadMethod, at, message).on_key())
+    })
+}
+
+fn names(pieces: &[Piece]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for piece in pieces {
+        if let Piece::Name(name) = piece
+            && !names.contains(name)
+        {
+            names.push(name.clone());
+        }
+    }
+    names
+}
+
+/// Two paths that differ only in parameter names match the same requests (OpenAPI 3.0.3, section 4.7.8.1).
+fn check_route(source: &mut Source<'_>, seen: &mut Seen, found: &FoundOperation<'_>, pieces: &[Piece]) {
+    let route = pieces.iter().map(|piece| match piece {
+        Piece::Text(text) => Some(text.clone()),
+        Piece::Name(_) => None,
+    });
+    if let Some(first) = seen.routes.insert((found.method.clone(), route.collect()), found.at.clone()) {
+        let served = "the server serves the first one that is not public, or else the first";
+        let message = format!("same method and path as operation `{first}`; {served}");
+        source.report.push(Diagnostic::warning(Code::DuplicateOperation, &found.at, message).on_key());
+    }
+}
+
+fn one<'d>(
+    types: &mut Types<'d>,
+    security: &Security,
+    seen: &mut Seen,
+    found: &FoundOperation<'d>,
+    text: &str,
+    pieces: &[Piece],
+) -> Option<Operation> {
+    let spec = found.spec;
+    let id = id(&mut types.source, seen, found, text);
+    let access = security.access(&mut types.source, spec.security.as_ref(), &found.at);
+    let parameters = parameter::lower(types, security, access.as_ref(), found);
+    let body = content::body(types, found);
+    let responses = content::responses(types, found);
+    let segment = |piece: &Piece| match piece {
+        Piece::Text(text) => Segment::Text(text.clone()),
+        Piece::Name(name) => {
+            let index = found.names.iter().position(|known| known == name);
+            Segment::Parameter(index.expect("the names were gathered from these pieces"))
+        }
+    };
+    Some(Operation {
+        id,
+        pinned: text_of(&spec.extensions, "x-rust-name"),
+        method: found.method.clone(),
+        path: PathTemplate { segments: pieces.iter().map(segment).collect(), text: text.to_owned() },
+        doc: Doc {
+            summary: spec.summary.clone().or_else(|| found.item.summary.clone()),
+            description: spec.description.clone().or_else(|| found.item.description.clone()),
+        },
+        tag: spec.tags.first().cloned(),
+        is_deprecated: spec.deprecated,
+        access: access?,
+        parameters,
+        body,
+        responses,
+        at: found.at.clone(),
+    })
+}
+
+/// `operationId` if it is the first with this value, else words from method and path, which are unique.
+fn id(source: &mut Source<'_>, seen: &mut Seen, found: &FoundOperation<'_>, text: &str) -> String {
+    if let Some(id) = found.spec.operation_id.as_ref().filter(|id| !id.trim().is_empty()) {
+        match seen.ids.get(id) {
+            None => {
+                seen.ids.insert(id.clone(), found.at.clone());
+                return id.clone();
+            }
+            Some(first) => {
+                let id = excerpt(id);
+                let message = format!(
+                    "duplicate operationId `{id}`, also used by `{first}`; this operation is named after its path"
+                );
+                source.report.warning(Code::DuplicateOperationId, &found.at.child("operationId"), message);
+            }
+        }
+    }
+    let words = path::operation_words(found.method.as_str(), text);
+    let taken: BTreeSet<&str> = seen.ids.keys().map(String::as_str).collect();
+    let mut id = words.clone();
+    let mut number = 1;
+    while taken.contains(id.as_str()) {
+        number += 1;
+        id = format!("{words} {number}");
+    }
+    seen.ids.insert(id.clone(), found.at.clone());
+    id
+}

@@ -1,0 +1,171 @@
+//! Composed schemas: merges `allOf`, and handles `oneOf` and `anyOf` next to it.
+
+use openapiv3::Schema;
+
+use super::form::{Form, Formed, of_properties};
+use super::forms::Forms;
+use super::merger::{MAX_DEPTH, Merged, merge};
+use super::properties::Properties;
+use super::scalar;
+use crate::diag::{Code, Pointer};
+use crate::lower::flat_schema::{Additional, FlatSchema, Located, SchemaOrRef};
+use crate::model::schema::Scalar;
+
+/// How two schemas of the same property combine.
+pub(super) enum Agreement {
+    /// The later schema includes everything that the earlier one requires.
+    Same,
+    /// Both apply.
+    Merge,
+    /// No value matches both.
+    Conflict,
+}
+
+impl<'d> Forms<'_, 'd> {
+    /// The form of a schema with `allOf`, `oneOf` or `anyOf`.
+    pub(super) fn composed(&mut self, flat: &FlatSchema<'d>) -> Formed<'d> {
+        if let Some(same) = self.single(flat) {
+            return same;
+        }
+        let merged = merge(self.source, flat, None);
+        let is_nullable = merged.allows_null();
+        let mut formed = self.of_merged(flat, merged);
+        formed.is_nullable |= is_nullable;
+        formed
+    }
+
+    /// The properties of a schema with its parts and references merged; `None` if it is not an object.
+    pub(in crate::lower) fn properties(
+        &mut self,
+        flat: &FlatSchema<'d>,
+        origin: Option<(Pointer, &'d Schema)>,
+    ) -> Option<Properties<'d>> {
+        let merged = merge(self.source, flat, origin);
+        for choice in &merged.choices {
+            let message = "`oneOf` or `anyOf` is ignored in a schema whose properties are merged into another";
+            self.source.report.warning(Code::UnsupportedSchema, &choice.at, message);
+        }
+        merged.is_object.then_some(merged.properties)
+    }
+
+    /// The only relevant part of an `allOf`, if the rest of the schema is only annotations.
+    fn single(&mut self, flat: &FlatSchema<'d>) -> Option<Formed<'d>> {
+        let is_bare = flat.one_of.is_empty()
+            && flat.any_of.is_empty()
+            && flat.properties.is_empty()
+            && flat.values.is_empty()
+            && flat.required.is_empty()
+            && flat.items.is_none()
+            && !matches!(flat.additional, Additional::Schema(_));
+        if !is_bare || flat.all_of.is_empty() || self.subtypes.is_subtype(&flat.at) {
+            return None;
+        }
+        let mut is_nullable = false;
+        let mut kept: Vec<&Located<'d>> = Vec::new();
+        for part in &flat.all_of {
+            match part.part {
+                SchemaOrRef::Schema(schema) => {
+                    let part_flat = FlatSchema::new(schema, &part.at);
+                    let is_unconstrained = part_flat.required.is_empty() && part_flat.is_annotation();
+                    is_nullable |= is_unconstrained && part_flat.is_nullable();
+                    if !is_unconstrained {
+                        kept.push(part);
+                    }
+                }
+                SchemaOrRef::Reference(_) => kept.push(part),
+            }
+        }
+        match kept.as_slice() {
+            [one] => Some(Formed { form: Form::Same((*one).clone()), is_nullable }),
+            _ => None,
+        }
+    }
+
+    /// How two schemas of the same property combine.
+    pub(super) fn agreement(&mut self, old: &FlatSchema<'d>, new: &FlatSchema<'d>) -> Agreement {
+        let kinds = (self.kind_of(old), self.kind_of(new));
+        match kinds {
+            (Some(before), Some(after)) if before != after => {
+                let are_numbers = [before, after].iter().all(|kind| matches!(*kind, "integer" | "number"));
+                if are_numbers { Agreement::Merge } else { Agreement::Conflict }
+            }
+            (_, Some("array")) => Agreement::Same,
+            (Some("object"), Some("object")) => {
+                let (Some(before), Some(after)) =
+                    (self.properties_without_report(old), self.properties_without_report(new))
+                else {
+                    return Agreement::Merge;
+                };
+                if after.covers(&before) { Agreement::Same } else { Agreement::Merge }
+            }
+            (None, Some(_)) => Agreement::Same,
+            _ => Agreement::Merge,
+        }
+    }
+
+    /// The properties, without diagnostics: those are reported where the schema itself is lowered.
+    fn properties_without_report(&mut self, flat: &FlatSchema<'d>) -> Option<Properties<'d>> {
+        let reported = std::mem::take(&mut self.source.report);
+        let properties = self.properties(flat, None);
+        self.source.report = reported;
+        properties
+    }
+
+    /// The JSON type of a schema, including references and parts.
+    fn kind_of(&mut self, flat: &FlatSchema<'d>) -> Option<&'d str> {
+        let mut flat = flat.clone();
+        for _ in 0..MAX_DEPTH {
+            if flat.kind.is_some() || flat.is_object() {
+                return flat.kind.or(Some("object"));
+            }
+            let [part] = flat.all_of.as_slice() else { return None };
+            flat = self.source.view(&part.clone())?;
+        }
+        None
+    }
+
+    fn of_merged(&mut self, flat: &FlatSchema<'d>, merged: Merged<'d>) -> Formed<'d> {
+        let mut choices = merged.choices.into_iter();
+        let choice = choices.next();
+        for ignored in choices {
+            let message = "a second `oneOf` or `anyOf` in one schema is ignored";
+            self.source.report.warning(Code::UnsupportedSchema, &ignored.at, message);
+        }
+        let has_properties = !merged.properties.list.is_empty();
+        match choice {
+            Some(choice) if has_properties => self.choice(choice, Some(merged.properties)),
+            Some(choice) => self.choice(choice, None),
+            None if merged.is_object => {
+                for other in merged.others.iter().filter(|other| other.at != flat.at) {
+                    let message = "this part of `allOf` is not an object like the other parts; ignored";
+                    self.source.report.warning(Code::UnsupportedSchema, &other.at, message);
+                }
+                of_properties(merged.properties).into()
+            }
+            None => self.merged_others(flat, &merged.others),
+        }
+    }
+
+    /// Combines parts that are not objects: the most specific one, if all have one type.
+    fn merged_others(&mut self, flat: &FlatSchema<'d>, others: &[FlatSchema<'d>]) -> Formed<'d> {
+        let last_with = |most: fn(&FlatSchema<'_>) -> bool| others.iter().rfind(|other| most(other));
+        let last = last_with(|other| !other.values.is_empty())
+            .or_else(|| last_with(|other| other.format.is_some() || other.items.is_some()))
+            .or(others.last());
+        let Some(last) = last else {
+            return Form::Scalar(Scalar::Any).into();
+        };
+        let is_list = |flat: &FlatSchema<'_>| flat.kind == Some("array") || flat.items.is_some();
+        let agrees = |other: &FlatSchema<'_>| match (is_list(other), is_list(last)) {
+            (true, true) => true,
+            (false, false) => scalar::joined(scalar::of(other), scalar::of(last)).is_some(),
+            _ => false,
+        };
+        if !others.iter().all(agrees) {
+            let message = "the parts of `allOf` have no type in common; any value is accepted";
+            self.source.report.warning(Code::UnsupportedSchema, &flat.at.child("allOf"), message);
+            return Form::Scalar(Scalar::Any).into();
+        }
+        self.plain(last).into()
+    }
+}

@@ -1,0 +1,103 @@
+//! The discriminator values that select each alternative of a union (OpenAPI 3.0.3, section 4.7.25).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use openapiv3::{Discriminator, Schema};
+
+use super::constant::constant;
+use super::form::Choice;
+use super::subtypes::{Subtypes, VALUE};
+use crate::diag::{Code, Pointer};
+use crate::lower::component_name::component_name;
+use crate::lower::extension::text_of;
+use crate::lower::flat_schema::{FlatSchema, Located, SchemaOrRef};
+use crate::lower::source::Source;
+
+/// The values of each alternative of a choice: those of the mapping, else those that it implies.
+pub(super) fn of_choice<'d>(
+    source: &mut Source<'d>,
+    choice: &Choice<'d>,
+    alternatives: &[(&Located<'d>, FlatSchema<'d>)],
+    discriminator: &Discriminator,
+) -> Vec<Vec<String>> {
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    let mut tags = vec![Vec::new(); alternatives.len()];
+    for (value, target) in &discriminator.mapping {
+        let at = source.mapping_target(target);
+        match alternatives.iter().position(|(_, flat)| Some(&flat.at) == at.as_ref()) {
+            Some(index) if taken.insert(value.clone()) => tags[index].push(value.clone()),
+            Some(_) => {}
+            None => {
+                let message = format!(
+                    "discriminator value `{value}` is mapped to `{target}`, which is not one of the alternatives; ignored"
+                );
+                source.report.warning(Code::UnsupportedSchema, &choice.at, message);
+            }
+        }
+    }
+    for ((part, flat), tags) in alternatives.iter().zip(&mut tags).filter(|(_, tags)| tags.is_empty()) {
+        let implied = implied(part, flat, &discriminator.property_name);
+        tags.extend(implied.into_iter().filter(|tag| taken.insert(tag.clone())));
+    }
+    tags
+}
+
+/// The values without a mapping: the name of the component, and the only value that the property allows.
+fn implied(part: &Located<'_>, flat: &FlatSchema<'_>, property: &str) -> Vec<String> {
+    let mut tags = Vec::new();
+    if matches!(part.part, SchemaOrRef::Reference(_)) {
+        tags.push(component_name(&flat.at));
+    }
+    tags.extend(constant(flat, property));
+    tags.dedup();
+    tags
+}
+
+/// The values of a schema and its subtypes.
+pub(super) struct FamilyTags<'a, 'd> {
+    subtypes: &'a Subtypes<'d>,
+    discriminator: &'d Discriminator,
+    mapped: BTreeMap<Pointer, Vec<String>>,
+    taken: BTreeSet<String>,
+}
+
+impl<'a, 'd> FamilyTags<'a, 'd> {
+    pub(super) fn new(source: &Source<'d>, subtypes: &'a Subtypes<'d>, discriminator: &'d Discriminator) -> Self {
+        let mut mapped: BTreeMap<Pointer, Vec<String>> = BTreeMap::new();
+        for (value, target) in &discriminator.mapping {
+            if let Some(at) = source.mapping_target(target) {
+                mapped.entry(at).or_default().push(value.clone());
+            }
+        }
+        Self { subtypes, discriminator, mapped, taken: BTreeSet::new() }
+    }
+
+    /// The values that select a schema itself and no earlier one.
+    pub(super) fn own(&mut self, flat: &FlatSchema<'d>) -> Vec<String> {
+        self.all(flat).into_iter().filter(|tag| self.taken.insert(tag.clone())).collect()
+    }
+
+    /// The values that select a schema or one of its subtypes, and no earlier schema.
+    pub(super) fn with_subtypes(&mut self, at: &Pointer, schema: &'d Schema) -> Vec<String> {
+        let mut tags = Vec::new();
+        let mut waiting = vec![(at.clone(), schema)];
+        let mut seen = BTreeSet::from([at.clone()]);
+        while let Some((at, schema)) = waiting.pop() {
+            tags.extend(self.own(&FlatSchema::new(schema, &at)));
+            let subtypes = self.subtypes.of(&at, self.discriminator).filter(|(at, _)| seen.insert(at.clone()));
+            waiting.extend(subtypes.cloned().collect::<Vec<_>>().into_iter().rev());
+        }
+        tags
+    }
+
+    /// The values of the mapping, else Azure's extension, else the only value of the property, else the name of the
+    /// schema.
+    fn all(&self, flat: &FlatSchema<'d>) -> Vec<String> {
+        if let Some(tags) = self.mapped.get(&flat.at) {
+            return tags.clone();
+        }
+        let azure = text_of(&flat.data.extensions, VALUE);
+        let tag = azure.or_else(|| constant(flat, &self.discriminator.property_name));
+        vec![tag.unwrap_or_else(|| component_name(&flat.at))]
+    }
+}
