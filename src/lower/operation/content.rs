@@ -41,7 +41,7 @@ pub(super) fn responses<'d>(types: &mut Types<'d>, found: &FoundOperation<'d>) -
     let specs = &found.spec.responses;
     let mut all: Vec<(Status, Pointer, &'d ReferenceOr<SpecResponse>)> = Vec::new();
     for (code, item) in &specs.responses {
-        let key = key(&mut types.source, &at, code);
+        let key = key(&types.source, &at, code);
         let status = match code {
             StatusCode::Code(code @ 100..=599) => Status::Code(*code),
             StatusCode::Range(digit @ 1..=5) => Status::Range(u8::try_from(*digit).expect("a digit")),

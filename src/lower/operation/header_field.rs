@@ -108,7 +108,7 @@ fn one<'d>(types: &mut Types<'d>, name: &str, spec: &'d Header, at: &Pointer, pl
         name: name.to_owned(),
         pinned: text_of(&spec.extensions, "x-rust-name"),
         style,
-        explode: matches!(&spec.format, ParameterSchemaOrContent::Schema(_)) && explode(&mut types.source, at),
+        explode: matches!(&spec.format, ParameterSchemaOrContent::Schema(_)) && explode(&types.source, at),
         allow_reserved: false,
         is_required: spec.required,
         ty,

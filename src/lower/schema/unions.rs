@@ -80,7 +80,7 @@ impl<'d> Types<'d> {
         let Family { base, discriminator } = family;
         let properties = self.forms().properties(base, None);
         let mut tags = FamilyTags::new(&self.source, &self.subtypes, discriminator);
-        let base_tags = properties.is_some().then(|| tags.own(base)).unwrap_or_default();
+        let base_tags = if properties.is_some() { tags.own(base) } else { Vec::new() };
         let subtypes: Vec<(Pointer, &'d Schema)> = self.subtypes.of(&base.at, discriminator).cloned().collect();
         let subtypes: Vec<_> = subtypes
             .into_iter()
