@@ -4,6 +4,7 @@
 //! [`operation`] operations of its paths; [`finish`] completes both; [`security`] and [`rules`] have their own folders.
 
 mod component_name;
+mod constrained;
 mod draft;
 mod extension;
 mod finish;

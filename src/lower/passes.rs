@@ -22,7 +22,7 @@ pub fn lower(document: &Document, report: &mut Report) -> Option<Api> {
     let mut types = Types::new(source);
     let operations = operation::lower(&mut types, &security);
     misspelt::check(&mut types.source, &operations);
-    let Typed { mut source, types, defaults } = types.finish();
+    let Typed { mut source, types, defaults, constrained } = types.finish();
     let types = recursion::break_alias_cycles(types, &mut source.report);
     if source.report.has_errors() {
         report.extend(source.report);
@@ -31,7 +31,7 @@ pub fn lower(document: &Document, report: &mut Report) -> Option<Api> {
     let (types, operations) = finish(Draft { operations, types, defaults }, &mut source.report);
     let (schemes, operations) = security.keep_used(&mut source, operations);
     security::review(&mut source, &schemes, &operations);
-    let rules = rules::lower(&mut source, &operations);
+    let rules = rules::lower(&mut source, &operations, &constrained);
     let servers = server::of_document(&mut source);
     let info = &document.api.info;
     report.extend(source.report);

@@ -8,6 +8,8 @@ use super::representations::{ContentDirection, representations};
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
 use crate::document::tree::Node;
+use crate::lower::constrained::{Constrained, ConstrainedUse};
+use crate::lower::flat_schema::Located;
 use crate::lower::schema::place::Place;
 use crate::lower::schema::types::Types;
 use crate::lower::source::Source;
@@ -25,7 +27,15 @@ pub(super) fn body<'d>(types: &mut Types<'d>, found: &FoundOperation<'d>) -> Opt
         return None;
     }
     let place = Place::operation(found.index, "body");
-    let forms = representations(types, &body.content, &at.child("content"), &place, ContentDirection::Request);
+    let content_at = at.child("content");
+    let forms = representations(types, &body.content, &content_at, &place, ContentDirection::Request);
+    for (index, form) in forms.iter().enumerate() {
+        if let Some(schema) = body.content.get(&form.media_type).and_then(|media| media.schema.as_ref()) {
+            let located = Located { part: schema.into(), at: content_at.child(&form.media_type).child("schema") };
+            let of = ConstrainedUse::Body { operation: found.index, index };
+            types.constrained.push(Constrained { of, located });
+        }
+    }
     Some(Body {
         forms: Vec1::new(forms)?,
         is_required: body.required,

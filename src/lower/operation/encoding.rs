@@ -6,6 +6,7 @@ use openapiv3::MediaType;
 use super::header_field;
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
+use crate::lower::constrained::{Constrained, ConstrainedUse};
 use crate::lower::flat_schema::Located;
 use crate::lower::schema::place::Place;
 use crate::lower::schema::properties::{Properties, Property};
@@ -91,28 +92,35 @@ fn part_headers<'d>(
     if fields.is_empty() {
         return None;
     }
-    let members = fields.iter().map(|field| Field {
-        wire: field.name.clone(),
-        pinned: field.pinned.clone(),
-        doc: field.doc.clone(),
-        ty: field.ty.clone(),
-        is_required: field.is_required,
-        default: None,
-        constant: None,
-        direction: Direction::Both,
-        is_secret: is_secret(types, &encoding.headers[&field.name], &at.child(&field.name)),
-        is_deprecated: field.is_deprecated,
-    });
-    let shape = Shape::Struct(Struct { fields: members.collect(), additional: None, is_additional_secret: false });
+    let mut members = Vec::with_capacity(fields.len());
+    for field in &fields {
+        let located = schema_of(types, &encoding.headers[&field.name], &at.child(&field.name));
+        types
+            .constrained
+            .extend(located.clone().map(|located| Constrained { of: ConstrainedUse::PartHeader, located }));
+        members.push(Field {
+            wire: field.name.clone(),
+            pinned: field.pinned.clone(),
+            doc: field.doc.clone(),
+            ty: field.ty.clone(),
+            is_required: field.is_required,
+            default: None,
+            constant: None,
+            direction: Direction::Both,
+            is_secret: types.forms().is_secret(located.into_iter().collect()),
+            is_deprecated: field.is_deprecated,
+        });
+    }
+    let shape = Shape::Struct(Struct { fields: members, additional: None, is_additional_secret: false });
     let doc = Doc { summary: Some(format!("The header fields of the part `{name}`.")), description: None };
     Some(PartHeaders { ty: types.finished(place.hint(None), &at, doc, shape), fields })
 }
 
-fn is_secret<'d>(types: &mut Types<'d>, header: &'d v3::ReferenceOr<v3::Header>, at: &Pointer) -> bool {
-    let Some((at, header)) = types.source.resolve(header, at) else { return false };
-    let v3::ParameterSchemaOrContent::Schema(schema) = &header.format else { return false };
-    let located = Located { part: schema.into(), at: at.child("schema") };
-    types.forms().is_secret(vec![located])
+/// The schema of a header field; `None` if it has `content` instead.
+fn schema_of<'d>(types: &mut Types<'d>, header: &'d v3::ReferenceOr<v3::Header>, at: &Pointer) -> Option<Located<'d>> {
+    let (at, header) = types.source.resolve(header, at)?;
+    let v3::ParameterSchemaOrContent::Schema(schema) = &header.format else { return None };
+    Some(Located { part: schema.into(), at: at.child("schema") })
 }
 
 /// `None` if the property is encoded the same without it: a scalar, or a pair for each item of a list.

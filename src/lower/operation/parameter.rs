@@ -8,6 +8,7 @@ use openapiv3::{Parameter as Spec, ParameterData, ParameterSchemaOrContent};
 use super::found_operation::FoundOperation;
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
+use crate::lower::constrained::{Constrained, ConstrainedUse};
 use crate::lower::draft::{DefaultOwner, PendingDefault};
 use crate::lower::extension::text_of;
 use crate::lower::flat_schema::Located;
@@ -186,6 +187,10 @@ fn one<'d>(types: &mut Types<'d>, found: &FoundOperation<'d>, index: usize, at: 
         let at = flat.as_ref().map_or(at, |flat| &flat.at).child("default");
         let owner = DefaultOwner::Parameter(found.index, index);
         types.defaults.push(PendingDefault { owner, value: value.clone(), at });
+    }
+    if let Some(located) = located {
+        let of = ConstrainedUse::Parameter { operation: found.index, index };
+        types.constrained.push(Constrained { of, located });
     }
     if is_path(spec) && !data.required {
         let message =

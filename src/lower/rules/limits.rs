@@ -4,10 +4,13 @@ use super::pattern;
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Pointer, Report};
 use crate::document::tree::{Node, Object};
+use crate::lower::flat_schema::FlatSchema;
 use crate::model::rule::{Limit, RuleKind};
 
 /// The limits of the schema, in a fixed order; those without effect or for other types are left out.
-pub(super) fn of(report: &mut Report, schema: &Object, at: &Pointer, kind: RuleKind) -> Vec<Limit> {
+pub(super) fn of(report: &mut Report, keywords: Option<&Object>, flat: &FlatSchema<'_>, kind: RuleKind) -> Vec<Limit> {
+    let Some(schema) = keywords else { return Vec::new() };
+    let at = &flat.at;
     match kind {
         RuleKind::Text => texts(report, schema, at),
         RuleKind::Number | RuleKind::Integer => numbers(schema),
@@ -19,11 +22,11 @@ pub(super) fn of(report: &mut Report, schema: &Object, at: &Pointer, kind: RuleK
 }
 
 /// Whether the type of the schema alone rejects values outside this limit.
-pub(super) fn is_of_type(limit: &Limit, schema: &Object) -> bool {
-    if schema.get("type").and_then(Node::as_str) != Some("integer") {
+pub(super) fn is_of_type(limit: &Limit, flat: &FlatSchema<'_>) -> bool {
+    if flat.kind != Some("integer") {
         return false;
     }
-    let (least, most) = match schema.get("format").and_then(Node::as_str) {
+    let (least, most) = match flat.format.as_deref() {
         Some("int32" | "int16" | "int8") => (f64::from(i32::MIN), f64::from(i32::MAX)),
         Some("uint32" | "uint16" | "uint8") => (0.0, f64::from(u32::MAX)),
         #[allow(clippy::cast_precision_loss)] // bounds are compared as floats

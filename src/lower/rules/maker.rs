@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::limits;
 use crate::diag::{Code, Pointer, Report};
-use crate::document::tree::{Node, Object};
+use crate::document::tree::Object;
+use crate::lower::flat_schema::{Additional, FlatSchema, Located, SchemaOrRef};
 use crate::lower::source::Source;
-use crate::model::operation::Parameter;
 use crate::model::rule::{Further, Rule, RuleId, RuleKind};
 
 /// The position of a schema. For example, a part of an `allOf` does not forbid the properties of the other parts.
@@ -22,67 +22,45 @@ pub(super) enum Placement {
     Spread,
 }
 
-pub(super) type SchemaUse = (Pointer, Placement);
-
 /// The rules while they are made.
-pub(super) struct Maker<'l, 'd> {
-    pub(super) source: &'l mut Source<'d>,
+pub(super) struct Maker<'s, 'd> {
+    pub(super) source: &'s mut Source<'d>,
     pub(super) rules: Vec<Rule>,
-    pub(super) ids: BTreeMap<SchemaUse, RuleId>,
-    pub(super) waiting: Vec<(RuleId, SchemaUse)>,
+    ids: BTreeMap<(Pointer, Placement), RuleId>,
+    waiting: Vec<(RuleId, FlatSchema<'d>, Placement)>,
 }
 
-impl<'l, 'd> Maker<'l, 'd> {
-    pub(super) fn new(source: &'l mut Source<'d>) -> Self {
+impl<'s, 'd> Maker<'s, 'd> {
+    pub(super) fn new(source: &'s mut Source<'d>) -> Self {
         Self { source, rules: Vec::new(), ids: BTreeMap::new(), waiting: Vec::new() }
     }
 
-    pub(super) fn node(&self, at: &Pointer) -> Option<&'d Node> {
-        self.source.document.node(at)
-    }
-
-    /// The schema of a parameter; `None` if it is only named in the path.
-    pub(super) fn parameter(&self, at: &Pointer) -> Option<Pointer> {
-        let node = self.node(at)?;
-        node.get("in")?;
-        if node.get("schema").is_some() {
-            return Some(at.child("schema"));
-        }
-        let (media, content) = node.get("content")?.as_object()?.first()?;
-        content.get("schema").map(|_| at.child("content").child(media).child("schema"))
-    }
-
-    /// Whether the schema at `at`, after resolving references, defines which texts are allowed.
-    pub(super) fn is_scalar(&self, at: &Pointer) -> bool {
-        let schema = self.resolved(at.clone()).and_then(|(_, node)| node.as_object());
-        schema.is_some_and(|schema| match kind(schema) {
+    /// Whether the schema, after resolving references, defines which texts are allowed.
+    pub(super) fn is_scalar(&mut self, located: &Located<'d>) -> bool {
+        self.source.view(located).is_some_and(|flat| match kind(&flat) {
             RuleKind::Text | RuleKind::Number | RuleKind::Integer | RuleKind::Bool => true,
             RuleKind::Any | RuleKind::Array | RuleKind::Object => false,
         })
     }
 
     /// Warns about constraints of a header field of a part.
-    pub(super) fn warn_unchecked(&mut self, at: Pointer) {
-        let schema = self.resolved(at).and_then(|(at, node)| Some((at, node.as_object()?)));
-        let Some((at, schema)) = schema else { return };
-        let items = self.resolved(at.child("items")).and_then(|(at, node)| Some((at, node.as_object()?)));
-        for (at, schema) in [(at, schema)].into_iter().chain(items) {
-            if !limits::of(&mut Report::new(), schema, &at, kind(schema)).is_empty() {
+    pub(super) fn warn_unchecked(&mut self, located: &Located<'d>) {
+        let Some(flat) = self.source.view(located) else { return };
+        let items = flat.items.as_ref().and_then(|items| self.source.view(items));
+        for flat in [flat].iter().chain(&items) {
+            if !limits::of(&mut Report::new(), self.keywords(flat), flat, kind(flat)).is_empty() {
                 let message = "constraints of header fields of parts are not checked";
-                self.source.report.warning(Code::IgnoredKeyword, &at, message);
+                self.source.report.warning(Code::IgnoredKeyword, &flat.at, message);
             }
         }
     }
 
-    /// The rule of the schema at `at`, after resolving references.
-    pub(super) fn rule(&mut self, at: Pointer, placement: Placement) -> RuleId {
-        let reference = self.node(&at).and_then(Node::reference);
-        let target = reference.and_then(|reference| self.source.document.target(reference, &at).ok());
-        let is_named = target.is_some();
-        let at = target.unwrap_or(at);
-        let key = (at.clone(), self.placement(&at, placement));
-        if let Some(id) = self.ids.get(&key) {
-            return *id;
+    /// The rule of a schema, after resolving references; `None` if a reference cannot be resolved.
+    pub(super) fn rule(&mut self, located: &Located<'d>, placement: Placement) -> Option<RuleId> {
+        let flat = self.source.view(located)?;
+        let placement = effective(&flat, placement);
+        if let Some(id) = self.ids.get(&(flat.at.clone(), placement)) {
+            return Some(*id);
         }
         let id = RuleId(self.rules.len());
         self.rules.push(Rule {
@@ -94,68 +72,53 @@ impl<'l, 'd> Maker<'l, 'd> {
             items: None,
             all_of: Vec::new(),
             choices: Vec::new(),
-            is_named,
+            is_named: matches!(located.part, SchemaOrRef::Reference(_)),
             hint: String::new(),
             longer: String::new(),
-            at: key.0.clone(),
+            at: flat.at.clone(),
             others: 0,
         });
-        self.ids.insert(key.clone(), id);
-        self.waiting.push((id, key));
-        id
+        self.ids.insert((flat.at.clone(), placement), id);
+        self.waiting.push((id, flat, placement));
+        Some(id)
     }
 
-    /// The position of a schema, as far as it changes the meaning of its keywords.
-    pub(super) fn placement(&self, at: &Pointer, placement: Placement) -> Placement {
-        let node = self.node(at);
-        let keyword = |key: &str| node.and_then(|node| node.get(key));
-        let has = |key: &str| keyword(key).is_some();
-        // A choice in it must not forbid the properties of the whole either.
-        let is_open = keyword("additionalProperties") == Some(&Node::Bool(false)) || has("oneOf") || has("anyOf");
-        let matters = match placement {
-            Placement::Alone | Placement::Spread => true,
-            Placement::Part => is_open || has("format"),
-            Placement::Alternative => has("required"),
-            Placement::OpenAlternative => is_open || has("required"),
-        };
-        if matters { placement } else { Placement::Alone }
-    }
-
-    pub(super) fn drain(&mut self) {
-        let mut next = 0;
-        while let Some((id, (at, placement))) = self.waiting.get(next).cloned() {
-            next += 1;
-            if let Some(Node::Object(schema)) = self.node(&at) {
-                self.fill(id, schema, &at, placement);
+    /// Fills all rules, including those that are added meanwhile, in the order in which they are reached.
+    pub(super) fn finish(mut self) -> Vec<Rule> {
+        while !self.waiting.is_empty() {
+            for (id, flat, placement) in std::mem::take(&mut self.waiting) {
+                self.fill(id, &flat, placement);
             }
         }
+        self.rules
     }
 
-    pub(super) fn fill(&mut self, id: RuleId, schema: &'d Object, at: &Pointer, placement: Placement) {
-        let mut limits = match is_binary(schema) {
+    fn fill(&mut self, id: RuleId, flat: &FlatSchema<'d>, placement: Placement) {
+        let keywords = self.keywords(flat);
+        let mut limits = match is_binary(flat) {
             true => Vec::new(),
-            false => limits::of(&mut self.source.report, schema, at, kind(schema)),
+            false => limits::of(&mut self.source.report, keywords, flat, kind(flat)),
         };
         match placement {
-            Placement::Alternative | Placement::OpenAlternative => limits.extend(self.required(schema, at)),
+            Placement::Alternative | Placement::OpenAlternative => limits.extend(self.required(flat)),
             Placement::Spread => limits.clear(),
             Placement::Alone | Placement::Part => {}
         }
         // The type of the whole may differ from that of its part.
         if placement != Placement::Part {
-            limits.retain(|limit| !limits::is_of_type(limit, schema));
+            limits.retain(|limit| !limits::is_of_type(limit, flat));
         }
-        let properties = self.properties(schema, at);
-        let further = self.further(schema, at, placement);
-        let items = schema.get("items").filter(|items| items.as_object().is_some());
-        let items = items.map(|_| self.rule(at.child("items"), Placement::Alone));
-        let (part, alternative) = placement.inside(schema);
-        let all_of = self.parts(schema, &at.child("allOf"), part);
-        let choices = ["oneOf", "anyOf"];
-        let choices = choices.into_iter().filter_map(|key| self.choice(schema, &at.child(key), alternative)).collect();
+        let properties = self.properties(flat);
+        let further = self.further(flat, placement);
+        let items = flat.items.as_ref().and_then(|items| self.rule(items, Placement::Alone));
+        let (part, alternative) = placement.inside(flat);
+        let all_of = self.parts(&flat.all_of, part);
+        let choices =
+            [&flat.one_of, &flat.any_of].into_iter().filter_map(|parts| self.choice(flat, parts, alternative));
+        let choices = choices.collect();
         let rule = &mut self.rules[id.0];
-        rule.kind = kind(schema);
-        rule.is_nullable = is_nullable(schema);
+        rule.kind = kind(flat);
+        rule.is_nullable = flat.data.nullable || flat.values.iter().any(serde_json::Value::is_null);
         rule.limits = limits;
         rule.properties = properties;
         rule.further = further;
@@ -164,57 +127,69 @@ impl<'l, 'd> Maker<'l, 'd> {
         rule.choices = choices;
     }
 
-    pub(super) fn properties(&mut self, schema: &'d Object, at: &Pointer) -> Vec<(String, Option<RuleId>)> {
-        let at = at.child("properties");
-        let names = schema.get("properties").and_then(Node::as_object).into_iter().flat_map(Object::keys);
-        let mut rules: Vec<_> =
-            names.map(|name| (name.clone(), Some(self.rule(at.child(name), Placement::Alone)))).collect();
+    /// The keywords of a schema as written, of which a [`FlatSchema`] only has those that determine its type.
+    pub(super) fn keywords(&self, flat: &FlatSchema<'_>) -> Option<&'d Object> {
+        self.source.document.node(&flat.at)?.as_object()
+    }
+
+    fn properties(&mut self, flat: &FlatSchema<'d>) -> Vec<(String, Option<RuleId>)> {
+        let rule = |(name, located): &(&str, Located<'d>)| ((*name).to_owned(), self.rule(located, Placement::Alone));
+        let mut rules: Vec<_> = flat.properties.iter().map(rule).collect();
         rules.sort();
         rules
     }
 
-    pub(super) fn further(&mut self, schema: &'d Object, at: &Pointer, placement: Placement) -> Further {
+    fn further(&mut self, flat: &FlatSchema<'d>, placement: Placement) -> Further {
         // A schema that extends it by `allOf` has its own properties, and a discriminator selects which one applies.
-        let has_parts = ["allOf", "oneOf", "anyOf", "discriminator"].iter().any(|key| schema.contains_key(*key));
-        match schema.get("additionalProperties") {
-            Some(Node::Bool(false)) if matches!(placement, Placement::Alone | Placement::Alternative) && !has_parts => {
+        let is_open = flat.has_parts() || flat.data.discriminator.is_some();
+        match &flat.additional {
+            Additional::None if matches!(placement, Placement::Alone | Placement::Alternative) && !is_open => {
                 Further::None
             }
-            Some(Node::Object(_)) if placement != Placement::Spread => {
-                Further::Each(self.rule(at.child("additionalProperties"), Placement::Alone))
+            Additional::Schema(values) if placement != Placement::Spread => {
+                self.rule(values, Placement::Alone).map_or(Further::Any, Further::Each)
             }
-            _ => Further::Any,
+            Additional::None | Additional::Schema(_) | Additional::Any | Additional::Absent => Further::Any,
         }
     }
 
-    pub(super) fn parts(&mut self, schema: &'d Object, at: &Pointer, placement: Placement) -> Vec<RuleId> {
-        let Some(Node::Array(parts)) = at.last().and_then(|key| schema.get(&key)) else { return Vec::new() };
-        (0..parts.len()).map(|index| self.rule(at.index(index), placement)).collect()
+    pub(super) fn parts(&mut self, parts: &[Located<'d>], placement: Placement) -> Vec<RuleId> {
+        parts.iter().filter_map(|part| self.rule(part, placement)).collect()
     }
+}
+
+/// The position of a schema, as far as it changes the meaning of its keywords.
+fn effective(flat: &FlatSchema<'_>, placement: Placement) -> Placement {
+    // A choice in it must not forbid the properties of the whole either.
+    let has_choice = !flat.one_of.is_empty() || !flat.any_of.is_empty();
+    let is_open = matches!(flat.additional, Additional::None) || has_choice;
+    let matters = match placement {
+        Placement::Alone | Placement::Spread => true,
+        Placement::Part => is_open || flat.format.is_some(),
+        Placement::Alternative => !flat.required.is_empty(),
+        Placement::OpenAlternative => is_open || !flat.required.is_empty(),
+    };
+    if matters { placement } else { Placement::Alone }
 }
 
 impl Placement {
     /// The positions of the parts and the alternatives of a schema in this position.
-    pub(super) fn inside(self, schema: &Object) -> (Self, Self) {
+    fn inside(self, flat: &FlatSchema<'_>) -> (Self, Self) {
         match self {
             Self::Spread => (Self::Spread, Self::Spread),
             Self::Part | Self::OpenAlternative => (Self::Part, Self::OpenAlternative),
-            Self::Alone | Self::Alternative if schema.contains_key("properties") => (Self::Part, Self::OpenAlternative),
+            Self::Alone | Self::Alternative if !flat.properties.is_empty() => (Self::Part, Self::OpenAlternative),
             Self::Alone | Self::Alternative => (Self::Part, Self::Alternative),
         }
     }
 }
 
-pub(super) fn placement(parameter: &Parameter) -> Placement {
-    if parameter.is_spread() { Placement::Spread } else { Placement::Alone }
-}
-
-pub(super) fn kind(schema: &Object) -> RuleKind {
+pub(super) fn kind(flat: &FlatSchema<'_>) -> RuleKind {
     // The content of a file is not a string, and is not in the JSON that rules check.
-    if is_binary(schema) {
+    if is_binary(flat) {
         return RuleKind::Any;
     }
-    match schema.get("type").and_then(Node::as_str) {
+    match flat.kind {
         Some("string") => RuleKind::Text,
         Some("number") => RuleKind::Number,
         Some("integer") => RuleKind::Integer,
@@ -225,11 +200,6 @@ pub(super) fn kind(schema: &Object) -> RuleKind {
     }
 }
 
-pub(super) fn is_binary(schema: &Object) -> bool {
-    schema.get("format").and_then(Node::as_str) == Some("binary")
-}
-
-pub(super) fn is_nullable(schema: &Object) -> bool {
-    let has_null = |node: &Node| matches!(node, Node::Array(values) if values.contains(&Node::Null));
-    schema.get("nullable") == Some(&Node::Bool(true)) || schema.get("enum").is_some_and(has_null)
+pub(super) fn is_binary(flat: &FlatSchema<'_>) -> bool {
+    flat.format.as_deref() == Some("binary")
 }

@@ -1,4 +1,4 @@
-//! The rules for requests: constraints of schemas besides types, read from the tree.
+//! The rules for requests: constraints of schemas besides types.
 //!
 //! A rule is made for each schema that a parameter or a body reaches; those without constraints are removed.
 
@@ -13,48 +13,49 @@ mod share;
 mod tests;
 mod texts;
 
+use super::constrained::{Constrained, ConstrainedUse};
 use super::source::Source;
 use crate::model::operation::{Content, Operation, ParameterStyle};
 use crate::model::rule::Rules;
-use maker::{Maker, Placement, placement};
+use maker::{Maker, Placement};
 
-/// The rules for the requests of these operations.
-pub(super) fn lower(source: &mut Source<'_>, operations: &[Operation]) -> Rules {
+/// The rules for the schemas that the requests of these operations use.
+pub(super) fn lower<'d>(source: &mut Source<'d>, operations: &[Operation], constrained: &[Constrained<'d>]) -> Rules {
     let mut maker = Maker::new(source);
     let mut rules = Rules::default();
-    for (index, operation) in operations.iter().enumerate() {
-        for (at, parameter) in operation.parameters.iter().enumerate() {
-            if let Some(schema) = maker.parameter(&parameter.at) {
-                if matches!(parameter.style, ParameterStyle::Path(_)) && maker.defines_texts(schema.clone(), 0) {
-                    rules.any_texts.insert((index, at));
+    for Constrained { of, located } in constrained {
+        match *of {
+            ConstrainedUse::Parameter { operation, index } => {
+                let parameter = &operations[operation].parameters[index];
+                if matches!(parameter.style, ParameterStyle::Path(_)) && maker.defines_texts(located, 0) {
+                    rules.any_texts.insert((operation, index));
                 }
-                let id = maker.rule(schema, placement(parameter));
-                maker.set_words(id, &parameter.name, format!("{} {}", operation.id, parameter.name));
-                rules.parameters.insert((index, at), id);
+                let placement = if parameter.is_spread() { Placement::Spread } else { Placement::Alone };
+                if let Some(id) = maker.rule(located, placement) {
+                    let longer = format!("{} {}", operations[operation].id, parameter.name);
+                    maker.set_words(id, &parameter.name, longer);
+                    rules.parameters.insert((operation, index), id);
+                }
             }
-        }
-        let Some(body) = &operation.body else { continue };
-        for (at, form) in body.forms.iter().enumerate() {
-            let schema = body.at.child("content").child(&form.media_type).child("schema");
-            let is_checked = match form.content {
-                Content::Json(_) | Content::Form(_) | Content::Multipart(_) => maker.node(&schema).is_some(),
-                Content::Text => maker.is_scalar(&schema),
-                Content::Bytes => false,
-            };
-            for field in form.part_headers().flat_map(|(_, headers)| &headers.fields) {
-                maker.warn_unchecked(field.at.child("schema"));
+            ConstrainedUse::Body { operation, index } => {
+                let body = operations[operation].body.as_ref();
+                let is_checked =
+                    body.and_then(|body| body.forms.iter().nth(index)).is_some_and(|form| match form.content {
+                        Content::Json(_) | Content::Form(_) | Content::Multipart(_) => true,
+                        Content::Text => maker.is_scalar(located),
+                        Content::Bytes => false,
+                    });
+                if is_checked && let Some(id) = maker.rule(located, Placement::Alone) {
+                    let words = format!("{} body", operations[operation].id);
+                    maker.set_words(id, &words, words.clone());
+                    rules.bodies.insert((operation, index), id);
+                }
             }
-            if is_checked {
-                let words = format!("{} body", operation.id);
-                let id = maker.rule(schema, Placement::Alone);
-                maker.set_words(id, &words, words.clone());
-                rules.bodies.insert((index, at), id);
-            }
+            ConstrainedUse::PartHeader => maker.warn_unchecked(located),
         }
     }
-    maker.drain();
-    rules.list = maker.rules;
-    prune::keep_needed(&mut maker.source.report, &mut rules);
+    rules.list = maker.finish();
+    prune::keep_needed(&mut source.report, &mut rules);
     share::merge_equal(&mut rules);
     hints::set_all_words(&mut rules.list);
     rules

@@ -1,10 +1,12 @@
 //! Path parameters whose schemas define which texts are allowed. Only these accept path separators, control characters,
 //! `.` and `..` on a server.
 
+use serde_json::Value;
+
 use super::maker::{Maker, is_binary, kind};
 use super::pattern;
-use crate::diag::Pointer;
-use crate::document::tree::{Node, Object};
+use crate::document::tree::Node;
+use crate::lower::flat_schema::{FlatSchema, Located};
 use crate::model::rule::RuleKind;
 
 /// How deep nested schemas are searched.
@@ -13,38 +15,35 @@ const DEPTH: usize = 8;
 /// The formats of texts with slashes (RFC 3986, RFC 3987).
 const WITH_SLASHES: [&str; 4] = ["uri", "uri-reference", "iri", "iri-reference"];
 
-impl Maker<'_, '_> {
-    /// Whether the schema at `at` defines which texts are allowed: by a pattern that the server checks, by an `enum`
-    /// with such a text, or by a URI format.
-    pub(super) fn defines_texts(&self, at: Pointer, depth: usize) -> bool {
-        let Some((at, Node::Object(schema))) = self.resolved(at) else { return false };
-        if depth > DEPTH || is_binary(schema) {
+impl<'d> Maker<'_, 'd> {
+    /// Whether the schema defines which texts are allowed: by a pattern that the server checks, by an `enum` with such a
+    /// text, or by a URI format.
+    pub(super) fn defines_texts(&mut self, located: &Located<'d>, depth: usize) -> bool {
+        let Some(flat) = self.source.view(located) else { return false };
+        if depth > DEPTH || is_binary(&flat) {
             return false;
         }
-        let defines = |at: Pointer| self.defines_texts(at, depth + 1);
-        let parts = |key: &str| match schema.get(key) {
-            Some(Node::Array(parts)) => (0..parts.len()).map(|index| at.child(key).index(index)).collect(),
-            _ => Vec::new(),
-        };
-        let all = |parts: Vec<Pointer>| !parts.is_empty() && parts.into_iter().all(defines);
-        let is_defined = match kind(schema) {
-            RuleKind::Text | RuleKind::Any => applies_to_text(schema),
-            RuleKind::Array => schema.get("items").is_some() && defines(at.child("items")),
+        let is_defined = match kind(&flat) {
+            RuleKind::Text | RuleKind::Any => self.applies_to_text(&flat),
+            RuleKind::Array => flat.items.as_ref().is_some_and(|items| self.defines_texts(items, depth + 1)),
             RuleKind::Number | RuleKind::Integer | RuleKind::Bool | RuleKind::Object => false,
         };
-        is_defined || parts("allOf").into_iter().any(defines) || all(parts("oneOf")) || all(parts("anyOf"))
+        let mut defines = |part: &Located<'d>| self.defines_texts(part, depth + 1);
+        is_defined
+            || flat.all_of.iter().any(&mut defines)
+            || [&flat.one_of, &flat.any_of].iter().any(|parts| !parts.is_empty() && parts.iter().all(&mut defines))
+    }
+
+    fn applies_to_text(&self, flat: &FlatSchema<'d>) -> bool {
+        let pattern = self.keywords(flat).and_then(|keywords| keywords.get("pattern")).and_then(Node::as_str);
+        let has_format = flat.format.as_deref().is_some_and(|format| WITH_SLASHES.contains(&format));
+        pattern.is_some_and(|text| pattern::translated(text).is_ok())
+            || has_format
+            || flat.values.iter().filter_map(Value::as_str).any(is_special)
     }
 }
 
-fn applies_to_text(schema: &Object) -> bool {
-    let text = |key: &str| schema.get(key).and_then(Node::as_str);
-    let has_pattern = text("pattern").is_some_and(|text| pattern::translated(text).is_ok());
-    let has_format = text("format").is_some_and(|format| WITH_SLASHES.contains(&format));
-    has_pattern || has_format || schema.get("enum").is_some_and(lists_one)
-}
-
-fn lists_one(values: &Node) -> bool {
-    let is_one =
-        |text: &str| matches!(text, "." | "..") || text.contains(|c: char| c.is_control() || "/\\".contains(c));
-    matches!(values, Node::Array(values) if values.iter().filter_map(Node::as_str).any(is_one))
+/// Whether a text is accepted only if the schema lists it.
+fn is_special(text: &str) -> bool {
+    matches!(text, "." | "..") || text.contains(|c: char| c.is_control() || "/\\".contains(c))
 }

@@ -15,6 +15,6 @@ pub(super) mod place;
 pub(super) mod properties;
 mod scalar;
 mod subtypes;
-mod tags;
+pub(super) mod tags;
 pub(super) mod types;
 mod unions;

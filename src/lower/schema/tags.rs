@@ -14,25 +14,18 @@ use crate::lower::flat_schema::{FlatSchema, Located, SchemaOrRef};
 use crate::lower::source::Source;
 
 /// The values of each alternative of a choice: those of the mapping, else those that it implies.
-pub(super) fn of_choice<'d>(
-    source: &mut Source<'d>,
-    choice: &Choice<'d>,
+pub(in crate::lower) fn of_choice<'d>(
+    source: &Source<'d>,
     alternatives: &[(&Located<'d>, FlatSchema<'d>)],
     discriminator: &Discriminator,
 ) -> Vec<Vec<String>> {
     let mut taken: BTreeSet<String> = BTreeSet::new();
     let mut tags = vec![Vec::new(); alternatives.len()];
     for (value, target) in &discriminator.mapping {
-        let at = source.mapping_target(target);
-        match alternatives.iter().position(|(_, flat)| Some(&flat.at) == at.as_ref()) {
-            Some(index) if taken.insert(value.clone()) => tags[index].push(value.clone()),
-            Some(_) => {}
-            None => {
-                let message = format!(
-                    "discriminator value `{value}` is mapped to `{target}`, which is not one of the alternatives; ignored"
-                );
-                source.report.warning(Code::UnsupportedSchema, &choice.at, message);
-            }
+        if let Some(index) = position(source, alternatives, target)
+            && taken.insert(value.clone())
+        {
+            tags[index].push(value.clone());
         }
     }
     for ((part, flat), tags) in alternatives.iter().zip(&mut tags).filter(|(_, tags)| tags.is_empty()) {
@@ -40,6 +33,28 @@ pub(super) fn of_choice<'d>(
         tags.extend(implied.into_iter().filter(|tag| taken.insert(tag.clone())));
     }
     tags
+}
+
+/// Warns about entries of the mapping that select none of the alternatives.
+pub(super) fn report_others<'d>(
+    source: &mut Source<'d>,
+    choice: &Choice<'d>,
+    alternatives: &[(&Located<'d>, FlatSchema<'d>)],
+    discriminator: &Discriminator,
+) {
+    for (value, target) in &discriminator.mapping {
+        if position(source, alternatives, target).is_none() {
+            let message = format!(
+                "discriminator value `{value}` is mapped to `{target}`, which is not one of the alternatives; ignored"
+            );
+            source.report.warning(Code::UnsupportedSchema, &choice.at, message);
+        }
+    }
+}
+
+fn position<'d>(source: &Source<'d>, alternatives: &[(&Located<'d>, FlatSchema<'d>)], target: &str) -> Option<usize> {
+    let at = source.mapping_target(target)?;
+    alternatives.iter().position(|(_, flat)| flat.at == at)
 }
 
 /// The values without a mapping: the name of the component, and the only value that the property allows.

@@ -18,6 +18,7 @@ use super::subtypes::Subtypes;
 use crate::diag::{Code, Diagnostic, Pointer};
 use crate::limits::LimitKind;
 use crate::lower::component_name::component_name;
+use crate::lower::constrained::Constrained;
 use crate::lower::draft::{DraftType, PendingDefault};
 use crate::lower::extension::text_of;
 use crate::lower::flat_schema::{FlatSchema, Located, SchemaOrRef, doc_of};
@@ -33,6 +34,7 @@ pub(in crate::lower) struct Types<'d> {
     pub(super) subtypes: Subtypes<'d>,
     pub(super) drafts: Vec<DraftType>,
     pub(in crate::lower) defaults: Vec<PendingDefault>,
+    pub(in crate::lower) constrained: Vec<Constrained<'d>>,
     ids: BTreeMap<Pointer, TypeId>,
     /// The types of properties that several schemas describe, by the pointers of those schemas.
     merged: BTreeMap<Vec<Pointer>, TypeRef>,
@@ -46,6 +48,7 @@ pub(in crate::lower) struct Typed<'d> {
     pub(in crate::lower) source: Source<'d>,
     pub(in crate::lower) types: Vec<DraftType>,
     pub(in crate::lower) defaults: Vec<PendingDefault>,
+    pub(in crate::lower) constrained: Vec<Constrained<'d>>,
 }
 
 impl<'d> Types<'d> {
@@ -55,6 +58,7 @@ impl<'d> Types<'d> {
             source,
             drafts: Vec::new(),
             defaults: Vec::new(),
+            constrained: Vec::new(),
             ids: BTreeMap::new(),
             merged: BTreeMap::new(),
             queue: VecDeque::new(),
@@ -85,7 +89,8 @@ impl<'d> Types<'d> {
             draft.is_nullable = formed.is_nullable;
             draft.shape = shape;
         }
-        Typed { source: self.source, types: self.drafts, defaults: self.defaults }
+        let Self { source, drafts, defaults, constrained, .. } = self;
+        Typed { source, types: drafts, defaults, constrained }
     }
 
     /// Counts generated items against the limit for output.

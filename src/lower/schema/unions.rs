@@ -32,7 +32,8 @@ impl<'d> Types<'d> {
         let Some(discriminator) = choice.discriminator.or_else(|| self.inherited(&alternatives)) else {
             return Union { variants, tag: Tag::Looks };
         };
-        let tags = tags::of_choice(&mut self.source, &choice, &alternatives, discriminator);
+        tags::report_others(&mut self.source, &choice, &alternatives, discriminator);
+        let tags = tags::of_choice(&self.source, &alternatives, discriminator);
         let variants = variants.into_iter().zip(tags).map(|(variant, tags)| Variant { tags, ..variant }).collect();
         Union { variants, tag: Tag::Property { name: discriminator.property_name.clone(), absent: None } }
     }
