@@ -57,6 +57,13 @@ pub(super) enum Additional<'d> {
     Schema(Located<'d>),
 }
 
+/// The name and the documentation of a value of an `enum`.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Label {
+    pub(super) name: Option<String>,
+    pub(super) description: Option<String>,
+}
+
 /// The keywords of a schema that determine its type.
 #[derive(Debug, Clone)]
 pub(super) struct FlatSchema<'d> {
@@ -65,6 +72,8 @@ pub(super) struct FlatSchema<'d> {
     pub(super) kind: Option<&'d str>,
     pub(super) format: Option<String>,
     pub(super) values: Vec<Value>,
+    /// The label of each value; empty if they have none.
+    pub(super) labels: Vec<Label>,
     pub(super) properties: Vec<(&'d str, Located<'d>)>,
     pub(super) required: &'d [String],
     pub(super) additional: Additional<'d>,
@@ -88,6 +97,7 @@ impl<'d> FlatSchema<'d> {
             SchemaKind::Not { .. } => flat.has_not = true,
             SchemaKind::Any(any) => flat.any(any),
         }
+        flat.labels = labels(flat.data, flat.values.len());
         flat
     }
 
@@ -98,6 +108,7 @@ impl<'d> FlatSchema<'d> {
             kind: None,
             format: None,
             values: Vec::new(),
+            labels: Vec::new(),
             properties: Vec::new(),
             required: &[],
             additional: Additional::Absent,
@@ -204,6 +215,16 @@ impl<'d> FlatSchema<'d> {
         parts.iter().enumerate().map(|(index, part)| Located { part: part.into(), at: at.index(index) }).collect()
     }
 
+    /// The schema with only those of its values that `is_kept` accepts.
+    pub(super) fn with_values(&self, is_kept: impl Fn(&Value) -> bool) -> Self {
+        let kept = |index: &usize| is_kept(&self.values[*index]);
+        let indexes: Vec<usize> = (0..self.values.len()).filter(kept).collect();
+        let mut flat = self.clone();
+        flat.values = indexes.iter().map(|index| self.values[*index].clone()).collect();
+        flat.labels = indexes.iter().filter_map(|index| self.labels.get(*index).cloned()).collect();
+        flat
+    }
+
     /// Whether its own keywords allow `null`.
     pub(super) fn is_nullable(&self) -> bool {
         self.data.nullable || self.kind == Some("null") || self.values.iter().any(Value::is_null)
@@ -234,6 +255,22 @@ impl<'d> FlatSchema<'d> {
     pub(super) fn has_parts(&self) -> bool {
         !(self.all_of.is_empty() && self.one_of.is_empty() && self.any_of.is_empty())
     }
+}
+
+/// The names and descriptions of `count` values, if an extension has one for each.
+fn labels(data: &SchemaData, count: usize) -> Vec<Label> {
+    let list = |keys: [&str; 2]| {
+        let list = keys.iter().find_map(|key| data.extensions.get(*key))?.as_array()?;
+        (list.len() == count).then(|| list.iter().map(|text| text.as_str().map(str::to_owned)).collect::<Vec<_>>())
+    };
+    let names = list(["x-enum-varnames", "x-enumNames"]);
+    let descriptions = list(["x-enum-descriptions", "x-enumDescriptions"]);
+    if names.is_none() && descriptions.is_none() {
+        return Vec::new();
+    }
+    let absent = || vec![None; count];
+    let pairs = names.unwrap_or_else(absent).into_iter().zip(descriptions.unwrap_or_else(absent));
+    pairs.map(|(name, description)| Label { name, description }).collect()
 }
 
 /// The documentation of a schema.

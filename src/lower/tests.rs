@@ -294,8 +294,14 @@ fn shared_all_of_parts_are_merged_once() {
 fn unsupported_schema_keywords_are_reported() {
     let table = [
         (
-            "{type: object, required: [gone], properties: {a: {type: string}}}",
+            "{type: object, required: [gone], properties: {a: {type: string}}, additionalProperties: false}",
             &["warning[unsupported-schema] #/R/required"][..],
+        ),
+        ("{type: object, required: [gone], properties: {a: {type: string}}}", &[]),
+        ("{allOf: [{enum: [a, b]}, {enum: [c]}], type: string}", &["warning[unsupported-schema] #/R/allOf/1/enum"]),
+        (
+            "{oneOf: [{title: A, type: object, properties: {a: {type: string}}}, {title: B, type: object, properties: {a: {type: string}}}]}",
+            &["warning[unsupported-schema] #/R"],
         ),
         ("{enum: [true, 1, a]}", &["warning[unsupported-schema] #/R/enum"]),
         ("{type: number, enum: [0.5, 1]}", &["warning[unsupported-schema] #/R/enum"]),

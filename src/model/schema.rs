@@ -176,8 +176,10 @@ pub enum Enum {
 pub struct EnumValue<T> {
     /// The value on the wire.
     pub wire: T,
-    /// A name from `x-enum-varnames` or `x-enumNames`.
+    /// A name from the `title` of its schema, `x-enum-varnames` or `x-enumNames`.
     pub pinned: Option<String>,
+    /// Its documentation, from the `description` of its schema or `x-enum-descriptions`.
+    pub description: Option<String>,
 }
 
 /// One of several types.

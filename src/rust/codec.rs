@@ -60,8 +60,14 @@ pub fn union(
 ) -> TokenStream {
     let members: Vec<Ident> = members.iter().map(crate::names::Ident::token).collect();
     let decode = match &shape.tag {
-        Tag::Looks => shape_hints::reading(context, shape, &members),
-        Tag::Property { name, absent } => tagged(shape, &members, name, absent.map(|at| &members[at]), is_open),
+        Tag::Looks => {
+            let all: Vec<usize> = (0..members.len()).collect();
+            shape_hints::reading(context, shape, &members, &all)
+        }
+        Tag::Property { name, absent } => {
+            let tagged = Tagged { union: shape, members: &members, property: name, absent: *absent };
+            tagged.reading(context, is_open)
+        }
     };
     let unknown = is_open.then(|| quote!(Self::Unknown(value) => rt::Encode::encode(value, json),));
     let writes = (0..shape.variants.len()).map(|at| write(context, shape, at));
@@ -103,27 +109,46 @@ fn write(context: &Context<'_>, union: &Union, at: usize) -> TokenStream {
     }
 }
 
-fn tagged(shape: &Union, members: &[Ident], property: &str, absent: Option<&Ident>, is_open: bool) -> TokenStream {
-    let arms =
-        shape.variants.iter().zip(members).filter(|(variant, _)| !variant.tags.is_empty()).map(|(variant, member)| {
-            let tags = &variant.tags;
-            quote!(#(#tags)|* => rt::Decode::decode(value).map(Self::#member),)
+/// A union with a discriminator.
+struct Tagged<'a> {
+    union: &'a Union,
+    members: &'a [Ident],
+    property: &'a str,
+    absent: Option<usize>,
+}
+
+impl Tagged<'_> {
+    /// The statements that read the union: values that are not objects by their JSON type, objects by the
+    /// discriminator, and those of several variants with one value of it by their structure.
+    fn reading(&self, context: &Context<'_>, is_open: bool) -> TokenStream {
+        let Self { union, members, property, absent } = self;
+        let others = shape_hints::not_objects(context, union);
+        let others = (!others.is_empty()).then(|| {
+            let reading = shape_hints::reading(context, union, members, &others);
+            quote!(if !value.is_object() { return #reading; })
         });
-    let all = shape.variants.iter().flat_map(|variant| &variant.tags);
-    let other = if is_open {
-        quote!(_ => rt::Decode::decode(value).map(Self::Unknown),)
-    } else {
-        quote!(other => Err(rt::DecodeError::unknown_value(other, &[#(#all),*])),)
-    };
-    let without = absent.map(|member| {
-        quote! {
-            if !value.object()?.has(#property) {
-                return rt::Decode::decode(value).map(Self::#member);
+        let without = absent.map(|at| {
+            let member = &members[at];
+            quote! {
+                if !value.object()?.has(#property) {
+                    return rt::Decode::decode(value).map(Self::#member);
+                }
             }
+        });
+        let arms = shape_hints::by_tag(union).into_iter().map(|(variants, tags)| {
+            let reading = shape_hints::reading(context, union, members, &variants);
+            quote!(#(#tags)|* => #reading,)
+        });
+        let other = if is_open {
+            quote!(_ => rt::Decode::decode(value).map(Self::Unknown),)
+        } else {
+            let all = shape_hints::by_tag(union).into_iter().flat_map(|(_, tags)| tags);
+            quote!(other => Err(rt::DecodeError::unknown_value(other, &[#(#all),*])),)
+        };
+        quote! {
+            #others
+            #without
+            match value.discriminator(#property)?.as_ref() { #(#arms)* #other }
         }
-    });
-    quote! {
-        #without
-        match value.discriminator(#property)? { #(#arms)* #other }
     }
 }

@@ -108,10 +108,11 @@ fn can_omit(api: &Api, shape: &Struct, property: &str) -> bool {
         && fields.any(|field| field.wire == property && field.direction == Direction::Both && is_string(api, &field.ty))
 }
 
-/// Whether values of this type are strings. The model has no cycle of aliases.
+/// Whether values of this type are or can be strings. The model has no cycle of aliases.
 pub fn is_string(api: &Api, ty: &TypeRef) -> bool {
     match ty {
-        TypeRef::Scalar(scalar) => *scalar == Scalar::Text,
+        // A required property that is not declared can have any value.
+        TypeRef::Scalar(scalar) => matches!(scalar, Scalar::Text | Scalar::Any),
         TypeRef::Nullable(inner) => is_string(api, inner),
         TypeRef::Named(id) | TypeRef::Boxed(id) => match &api.type_def(*id).shape {
             Shape::Enum(Enum::Text(_)) => true,

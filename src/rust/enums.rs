@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::models::type_doc;
 use super::{Context, Side, docs};
-use crate::model::schema::{Enum, TypeDef, TypeId};
+use crate::model::schema::{Doc, Enum, EnumValue, TypeDef, TypeId};
 
 /// The enum with its conversions and its codec.
 pub fn item(context: &Context<'_>, id: TypeId, def: &TypeDef, shape: &Enum) -> TokenStream {
@@ -17,8 +17,8 @@ pub fn item(context: &Context<'_>, id: TypeId, def: &TypeDef, shape: &Enum) -> T
         is_open: context.side == Side::Client && context.reads(def.usage),
     };
     match shape {
-        Enum::Text(values) => text(&plan, &values.iter().map(|value| value.wire.as_str()).collect::<Vec<_>>()),
-        Enum::Integer(values) => integer(&plan, &values.iter().map(|value| value.wire).collect::<Vec<_>>()),
+        Enum::Text(values) => text(&plan, values),
+        Enum::Integer(values) => integer(&plan, values),
     }
 }
 
@@ -29,9 +29,12 @@ struct Plan {
     is_open: bool,
 }
 
-fn text(plan: &Plan, wires: &[&str]) -> TokenStream {
+fn text(plan: &Plan, values: &[EnumValue<String>]) -> TokenStream {
     let Plan { doc, ident, members, is_open } = plan;
-    let docs = wires.iter().zip(members).map(|(wire, member)| value_doc(wire, member));
+    let wires: Vec<&str> = values.iter().map(|value| value.wire.as_str()).collect();
+    let docs = values.iter().zip(members).map(|(value, member)| {
+        value_doc(value.description.as_ref(), (!shows(member, &value.wire)).then_some(&value.wire))
+    });
     let copy = (!is_open).then(|| quote!(Copy,));
     let unknown = is_open.then(|| {
         quote!(
@@ -48,10 +51,14 @@ fn text(plan: &Plan, wires: &[&str]) -> TokenStream {
     }
 }
 
-fn integer(plan: &Plan, wires: &[i64]) -> TokenStream {
+fn integer(plan: &Plan, values: &[EnumValue<i64>]) -> TokenStream {
     let Plan { doc, ident, members, is_open } = plan;
-    let wires: Vec<Literal> = wires.iter().map(|wire| Literal::i64_unsuffixed(*wire)).collect();
+    let wires: Vec<Literal> = values.iter().map(|value| Literal::i64_unsuffixed(value.wire)).collect();
     let texts: Vec<String> = wires.iter().map(ToString::to_string).collect();
+    let docs = values
+        .iter()
+        .zip(&texts)
+        .map(|(value, text)| value_doc(value.description.as_ref(), value.pinned.is_some().then_some(text)));
     let unknown = is_open.then(|| {
         quote!(
             #[doc = " A value that is not listed in the specification."]
@@ -93,7 +100,7 @@ fn integer(plan: &Plan, wires: &[i64]) -> TokenStream {
     quote! {
         #doc
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum #ident { #(#members,)* #unknown }
+        pub enum #ident { #(#docs #members,)* #unknown }
         impl #ident {
             #[doc = " The integer in JSON."]
             pub fn as_i64(self) -> i64 {
@@ -114,9 +121,17 @@ fn integer(plan: &Plan, wires: &[i64]) -> TokenStream {
     }
 }
 
-/// Documents the value of a variant if the name of the variant does not show it.
-fn value_doc(wire: &str, member: &Ident) -> Option<TokenStream> {
+/// The documentation of a variant: its description, and its value on the wire unless the name shows it.
+fn value_doc(description: Option<&String>, wire: Option<&String>) -> TokenStream {
+    let doc = Doc { summary: None, description: description.cloned() };
+    match wire {
+        Some(wire) => docs::doc_and(&doc, &docs::code_span(wire)),
+        None => docs::doc(&doc),
+    }
+}
+
+/// Whether the name of a variant shows its value.
+fn shows(member: &Ident, wire: &str) -> bool {
     let bare = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
-    let is_shown = wire.is_ascii() && bare(wire) == bare(&member.to_string());
-    (!is_shown).then(|| docs::text(&docs::code_span(wire)))
+    wire.is_ascii() && bare(wire) == bare(&member.to_string())
 }

@@ -6,7 +6,7 @@ use super::form::{Alternatives, Choice, Form, Formed, of_properties};
 use super::forms::Forms;
 use super::properties::Properties;
 use super::scalar;
-use crate::lower::flat_schema::FlatSchema;
+use crate::lower::flat_schema::{FlatSchema, Label, Located, SchemaOrRef};
 use crate::model::schema::Scalar;
 
 impl<'d> Forms<'_, 'd> {
@@ -15,18 +15,23 @@ impl<'d> Forms<'_, 'd> {
         let mut is_nullable = false;
         let mut seen = BTreeSet::new();
         let mut parts = Vec::new();
-        let mut scalars = Vec::new();
+        let mut flats = Vec::new();
         for part in std::mem::take(&mut choice.parts) {
             let Some(flat) = self.source.view(&part) else { continue };
             if is_null(&flat) {
                 is_nullable = true;
             } else if seen.insert(flat.at.clone()) {
-                scalars.push(only_scalar(&flat));
-                is_nullable |= scalars.last().is_some_and(Option::is_some) && flat.is_nullable();
+                is_nullable |= only_scalar(&flat).is_some() && flat.is_nullable();
                 parts.push(part);
+                flats.push(flat);
             }
         }
-        let joined = joined(&scalars);
+        if common.is_none()
+            && let Some(listed) = listed(&parts, &flats)
+        {
+            return Formed { form: self.plain(&listed), is_nullable };
+        }
+        let joined = joined(&flats.iter().map(only_scalar).collect::<Vec<_>>());
         let form = match (parts.as_slice(), joined, &common) {
             ([], _, None) => Form::Scalar(Scalar::Any),
             ([], _, Some(common)) => of_properties(common.clone()),
@@ -36,6 +41,36 @@ impl<'d> Forms<'_, 'd> {
         };
         Formed { form, is_nullable }
     }
+}
+
+/// An enum for alternatives that are all values: `oneOf: [{const: 1, title: First}, {const: 2}]`. The title of an
+/// alternative names its value.
+fn listed<'d>(parts: &[Located<'d>], flats: &[FlatSchema<'d>]) -> Option<FlatSchema<'d>> {
+    let is_value = |(part, flat): (&Located<'_>, &FlatSchema<'_>)| {
+        // A referenced enum with several values has its own type.
+        let is_own = matches!(part.part, SchemaOrRef::Reference(_)) && flat.values.len() > 1;
+        only_scalar(flat).is_some_and(|only| only.is_set) && !is_own
+    };
+    let (first, others) = flats.split_first()?;
+    if others.is_empty() || !parts.iter().zip(flats).all(is_value) {
+        return None;
+    }
+    let is_same_kind = others.iter().all(|flat| flat.kind == first.kind && flat.format == first.format);
+    let mut listed = first.clone();
+    listed.kind = first.kind.filter(|_| is_same_kind);
+    listed.format = first.format.clone().filter(|_| is_same_kind);
+    listed.values = flats.iter().flat_map(|flat| &flat.values).cloned().collect();
+    listed.labels = flats.iter().flat_map(labels).collect();
+    Some(listed)
+}
+
+/// The labels of the values of an alternative.
+fn labels(flat: &FlatSchema<'_>) -> Vec<Label> {
+    if let [_] = flat.values.as_slice() {
+        return vec![Label { name: flat.data.title.clone(), description: flat.data.description.clone() }];
+    }
+    let labels = flat.labels.iter().cloned().chain(std::iter::repeat(Label::default()));
+    labels.take(flat.values.len()).collect()
 }
 
 /// One scalar for all alternatives, if one of them accepts every value of the others.

@@ -1,6 +1,7 @@
 //! Composed schemas: merges `allOf`, and handles `oneOf` and `anyOf` next to it.
 
 use openapiv3::Schema;
+use serde_json::Value;
 
 use super::form::{Form, Formed, of_properties};
 use super::forms::Forms;
@@ -131,6 +132,9 @@ impl<'d> Forms<'_, 'd> {
             let message = "a second `oneOf` or `anyOf` in one schema is ignored";
             self.source.report.warning(Code::UnsupportedSchema, &ignored.at, message);
         }
+        if !merged.is_object && !flat.values.is_empty() {
+            return self.restricted(flat, &merged.others).into();
+        }
         let has_properties = !merged.properties.list.is_empty();
         match choice {
             Some(choice) if has_properties => self.choice(choice, Some(merged.properties)),
@@ -166,6 +170,28 @@ impl<'d> Forms<'_, 'd> {
             self.source.report.warning(Code::UnsupportedSchema, &flat.at.child("allOf"), message);
             return Form::Scalar(Scalar::Any).into();
         }
-        self.plain(last).into()
+        match last.values.is_empty() {
+            true => self.plain(last).into(),
+            false => self.restricted(last, others).into(),
+        }
+    }
+
+    /// The values of a schema that all other parts also allow.
+    fn restricted(&mut self, flat: &FlatSchema<'d>, others: &[FlatSchema<'d>]) -> Form<'d> {
+        let is_allowed = |value: &Value| {
+            others.iter().filter(|other| !other.values.is_empty()).all(|other| other.values.contains(value))
+        };
+        let mut listed = flat.with_values(is_allowed);
+        if listed.values.is_empty() {
+            let message = "the parts of this schema have no value in common; using those of the last part";
+            self.source.report.warning(Code::UnsupportedSchema, &flat.at.child("enum"), message);
+            listed = flat.clone();
+        }
+        if listed.kind.is_none() {
+            listed.kind = others.iter().rev().find_map(|other| other.kind);
+            listed.format = listed.format.or_else(|| others.iter().rev().find_map(|other| other.format.clone()));
+        }
+        (listed.all_of, listed.one_of, listed.any_of) = (Vec::new(), Vec::new(), Vec::new());
+        self.plain(&listed)
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::scalar;
-use crate::lower::flat_schema::FlatSchema;
+use crate::lower::flat_schema::{FlatSchema, Label};
 use crate::model::schema::{Enum, EnumValue, Scalar};
 
 /// The values of an `enum` with one JSON type.
@@ -47,22 +47,14 @@ pub(in crate::lower) fn lower(flat: &FlatSchema<'_>) -> Vec<ValueSet> {
 }
 
 fn collect<T: Clone + Ord>(flat: &FlatSchema<'_>, wire: impl Fn(&Value) -> Option<T>) -> Vec<EnumValue<T>> {
-    let names = names(flat);
     let mut seen = std::collections::BTreeSet::new();
     let mut values = Vec::new();
     for (index, value) in flat.values.iter().enumerate() {
         let Some(wire) = wire(value) else { continue };
         if seen.insert(wire.clone()) {
-            let pinned = names.and_then(|names| names[index].as_str()).map(str::to_owned);
-            values.push(EnumValue { wire, pinned });
+            let Label { name, description } = flat.labels.get(index).cloned().unwrap_or_default();
+            values.push(EnumValue { wire, pinned: name, description });
         }
     }
     values
-}
-
-/// `x-enum-varnames` or `x-enumNames`, if it has one name for each value.
-fn names<'d>(flat: &FlatSchema<'d>) -> Option<&'d Vec<Value>> {
-    let extensions = &flat.data.extensions;
-    let names = ["x-enum-varnames", "x-enumNames"].iter().find_map(|key| extensions.get(*key))?;
-    names.as_array().filter(|names| names.len() == flat.values.len())
 }

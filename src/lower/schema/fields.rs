@@ -22,11 +22,7 @@ impl<'d> Types<'d> {
             let is_required = properties.required.contains(property.wire);
             fields.push(self.field(id, fields.len(), property, is_required));
         }
-        let keeps_others = matches!(properties.additional, Additional::Any | Additional::Schema(_));
-        for name in properties.required.iter().filter(|name| !keeps_others && !properties.has(name)) {
-            let message = format!("`{}` is listed in `required` but not in `properties`; ignored", excerpt(name));
-            self.source.report.warning(Code::UnsupportedSchema, &self.drafts[id.0].at.child("required"), message);
-        }
+        fields.extend(self.undeclared(id, &properties));
         let (additional, is_additional_secret) = match properties.additional {
             Additional::Absent | Additional::None => (None, false),
             Additional::Any => (Some(TypeRef::Scalar(Scalar::Any)), false),
@@ -36,6 +32,32 @@ impl<'d> Types<'d> {
             }
         };
         Struct { fields, additional, is_additional_secret }
+    }
+
+    /// Fields for required properties that are not declared. They can have any value (JSON Schema validation, section
+    /// 6.5.3), except where the schema forbids additional properties or keeps them in its map.
+    fn undeclared(&mut self, id: TypeId, properties: &Properties<'d>) -> Vec<Field> {
+        let at = self.drafts[id.0].at.clone();
+        let discriminator = self.subtypes.discriminators.get(&at).map(|found| found.property_name.as_str());
+        let is_multipart = properties.list.iter().any(|property| property.is_part);
+        let is_written = |name: &str| Some(name) == discriminator;
+        let names = properties.required.iter().filter(|name| !properties.has(name) && !is_written(name));
+        let mut fields = Vec::new();
+        for name in names {
+            let reason = match properties.additional {
+                Additional::Any | Additional::Schema(_) => continue,
+                Additional::Absent if !is_multipart => {
+                    fields.push(any_field(name));
+                    continue;
+                }
+                Additional::Absent => "",
+                Additional::None => " and `additionalProperties` is `false`, so no value is valid",
+            };
+            let message =
+                format!("`{}` is listed in `required` but not in `properties`{reason}; ignored", excerpt(name));
+            self.source.report.warning(Code::UnsupportedSchema, &at.child("required"), message);
+        }
+        fields
     }
 
     fn field(&mut self, id: TypeId, index: usize, property: &Property<'d>, is_required: bool) -> Field {
@@ -78,6 +100,22 @@ impl<'d> Types<'d> {
         } else {
             self.merged_type(property, &place)
         }
+    }
+}
+
+/// A required field with any value.
+fn any_field(name: &str) -> Field {
+    Field {
+        wire: name.to_owned(),
+        pinned: None,
+        doc: Doc::default(),
+        ty: TypeRef::Scalar(Scalar::Any),
+        is_required: true,
+        default: None,
+        constant: None,
+        direction: Direction::Both,
+        is_secret: false,
+        is_deprecated: false,
     }
 }
 

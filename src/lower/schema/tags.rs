@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::{Discriminator, Schema};
 
-use super::constant::constant;
+use super::constant::{constant, listed};
 use super::form::Choice;
 use super::subtypes::{Subtypes, VALUE};
 use crate::diag::{Code, Pointer};
@@ -29,8 +29,7 @@ pub(in crate::lower) fn of_choice<'d>(
         }
     }
     for ((part, flat), tags) in alternatives.iter().zip(&mut tags).filter(|(_, tags)| tags.is_empty()) {
-        let implied = implied(part, flat, &discriminator.property_name);
-        tags.extend(implied.into_iter().filter(|tag| taken.insert(tag.clone())));
+        tags.extend(implied(part, flat, &discriminator.property_name));
     }
     tags
 }
@@ -57,15 +56,15 @@ fn position<'d>(source: &Source<'d>, alternatives: &[(&Located<'d>, FlatSchema<'
     alternatives.iter().position(|(_, flat)| flat.at == at)
 }
 
-/// The values without a mapping: the name of the component, and the only value that the property allows.
+/// The values without a mapping: those that the property lists, unless the name of the component is among them, which
+/// then selects the alternative. Several alternatives may have the same value.
 fn implied(part: &Located<'_>, flat: &FlatSchema<'_>, property: &str) -> Vec<String> {
-    let mut tags = Vec::new();
-    if matches!(part.part, SchemaOrRef::Reference(_)) {
-        tags.push(component_name(&flat.at));
+    let component = matches!(part.part, SchemaOrRef::Reference(_)).then(|| component_name(&flat.at));
+    match (listed(flat, property), component) {
+        (Some(values), Some(component)) if values.contains(&component) => vec![component],
+        (Some(values), _) => values,
+        (None, component) => component.into_iter().collect(),
     }
-    tags.extend(constant(flat, property));
-    tags.dedup();
-    tags
 }
 
 /// The values of a schema and its subtypes.

@@ -8,7 +8,7 @@ pub struct Guess<'g, T> {
     reading: Reading<T>,
     required: &'g [&'g str],
     named: &'g [&'g str],
-    fixed: &'g [(&'g str, &'g [Fixed<'g>])],
+    fixed: &'g [(&'g [&'g str], &'g [Fixed<'g>])],
     texts: &'g [&'g str],
     keeps: Keeps,
 }
@@ -58,9 +58,9 @@ impl<'g, T> Guess<'g, T> {
         self
     }
 
-    /// Sets the properties with a fixed list of values.
+    /// Sets the properties with a fixed list of values, by the names that lead to each.
     #[must_use]
-    pub const fn fixed(mut self, values: &'g [(&'g str, &'g [Fixed<'g>])]) -> Self {
+    pub const fn fixed(mut self, values: &'g [(&'g [&'g str], &'g [Fixed<'g>])]) -> Self {
         self.fixed = values;
         self
     }
@@ -104,8 +104,8 @@ impl<'g, T> Guess<'g, T> {
         if let Some(missing) = self.required.iter().find(|name| property(name).is_none()) {
             return Err(DecodeError::missing(missing));
         }
-        let is_other = |(name, values): &&(&str, &[Fixed<'_>])| {
-            property(name).is_some_and(|value| !values.iter().any(|fixed| fixed.is(value)))
+        let is_other = |(path, values): &&(&[&str], &[Fixed<'_>])| {
+            value.nested(path).is_some_and(|value| !values.iter().any(|fixed| fixed.is(value)))
         };
         let contradictions = self.fixed.iter().filter(is_other).count();
         let unnamed = fields.iter().filter(|(key, _)| !self.named.contains(&key.as_ref())).count();
@@ -126,7 +126,15 @@ impl Fixed<'_> {
     }
 }
 
-impl Value<'_> {
+impl<'a> Value<'a> {
+    /// The value of a property of a property, and so on; `None` if one of them is absent.
+    fn nested(&self, path: &[&str]) -> Option<&Value<'a>> {
+        path.iter().try_fold(self, |value, name| match value {
+            Value::Object(fields) => fields.iter().find(|(key, _)| key == name).map(|(_, value)| value),
+            _ => None,
+        })
+    }
+
     /// Reads the variant that matches the value best, the first one if several do.
     ///
     /// # Errors

@@ -208,7 +208,7 @@ impl Decode for Look {
             Guess::new(|value| Decode::decode(value).map(Self::One))
                 .required(&["a"])
                 .named(&["a", "kind"])
-                .fixed(&[("kind", &[Fixed::Text("one"), Fixed::Integer(1), Fixed::Bool(true)])]),
+                .fixed(&[(&["kind"], &[Fixed::Text("one"), Fixed::Integer(1), Fixed::Bool(true)])]),
             Guess::new(|value| Decode::decode(value).map(Self::Two)).required(&["a"]).named(&["a", "b", "kind"]),
             Guess::new(|value| Decode::decode(value).map(Self::Counts)).keeps_others(),
             Guess::new(|value| Decode::decode(value).map(Self::Other)).texts(&["x"]),
@@ -228,7 +228,7 @@ pub enum Tagged {
 
 impl Decode for Tagged {
     fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
-        match value.discriminator("kind")? {
+        match value.discriminator("kind")?.as_ref() {
             "pet" => Decode::decode(value).map(Self::Pet),
             "counts" => Decode::decode(value).map(Self::Counts),
             other => Err(DecodeError::unknown_value(other, &["pet", "counts"])),

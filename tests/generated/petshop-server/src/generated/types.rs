@@ -151,7 +151,7 @@ pub enum Owner {
 
 impl rt::Decode for Owner {
     fn decode(value: &rt::Value<'_>) -> Result<Self, rt::DecodeError> {
-        match value.discriminator("kind")? {
+        match value.discriminator("kind")?.as_ref() {
             "person" => rt::Decode::decode(value).map(Self::Person),
             "shelter" => rt::Decode::decode(value).map(Self::Shelter),
             other => Err(rt::DecodeError::unknown_value(other, &["person", "shelter"])),

@@ -130,13 +130,20 @@ impl<'a> Value<'a> {
     ///
     /// # Errors
     ///
-    /// If the value is not an object, or the property is missing or not a string.
-    pub fn discriminator(&self, name: &str) -> Result<&str, DecodeError> {
+    /// If the value is not an object, or the property is missing or is neither a string, an integer nor a boolean.
+    pub fn discriminator(&self, name: &str) -> Result<Cow<'_, str>, DecodeError> {
         let mut object = self.object()?;
         match object.find(name) {
-            Some(value) => value.string().map_err(|error| error.within(name)),
+            Some(Value::Integer(integer)) => Ok(Cow::Owned(integer.to_string())),
+            Some(Value::Bool(value)) => Ok(Cow::Borrowed(if *value { "true" } else { "false" })),
+            Some(value) => value.string().map(Cow::Borrowed).map_err(|error| error.within(name)),
             None => Err(DecodeError::missing(name)),
         }
+    }
+
+    /// Whether it is an object.
+    pub fn is_object(&self) -> bool {
+        matches!(self, Self::Object(_))
     }
 }
 
