@@ -5,8 +5,8 @@
 //! petshop add NAME
 //! ```
 //!
-//! Credentials come from environment variables: `PETSHOP_CLIENT_BEARER_AUTH` for a token, `PETSHOP_CLIENT_SHOP_KEY` for a
-//! key.
+//! Credentials come from environment variables: `PETSHOP_CLIENT_BEARER_AUTH` for a token, `PETSHOP_CLIENT_SHOP_KEY` for
+//! a key.
 
 /// The generated code.
 mod api {

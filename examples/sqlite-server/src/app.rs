@@ -50,8 +50,8 @@ impl Authenticator for App {
     }
 
     async fn key(&self, key: ApiKey<'_>) -> Result<Granted<Program>, Reject> {
-        // A key has high entropy, so a plain SHA-256 is enough. The timing of the look-up depends on the hash only, which
-        // a caller without the key cannot choose.
+        // A key has high entropy, so a plain SHA-256 is enough. The timing of the look-up depends on the hash only,
+        // which a caller without the key cannot choose.
         let hash: String = Sha256::digest(key.key.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
         match self.store.key(&hash).await.map_err(unavailable)? {
             Some(found) => Ok(Granted::new(Program(found.name)).scopes(found.scopes)),
@@ -59,8 +59,8 @@ impl Authenticator for App {
         }
     }
 
-    /// The document says which schemes and scopes an operation needs. That only its author may delete a note is a rule of
-    /// this application.
+    /// The document says which schemes and scopes an operation needs. That only its author may delete a note is a rule
+    /// of this application.
     async fn authorize(&self, call: Authorization<'_, Principals<Self>>) -> Result<(), Forbidden> {
         if call.operation() != "deleteNote" {
             return Ok(());
@@ -80,7 +80,7 @@ impl Authenticator for App {
     }
 }
 
-/// A database that fails says nothing about the credential: the response is 503, not 401.
+/// If the database fails, it is unknown whether the credential is valid: the response is 503, not 401.
 fn unavailable(error: sqlx::Error) -> Reject {
     tracing::error!(%error, "cannot look up a credential");
     Reject::Unavailable

@@ -18,8 +18,8 @@ const MAX_LENGTH: usize = 1024;
 #[derive(Clone)]
 pub struct Verifier {
     permits: Arc<Semaphore>,
-    /// Verified instead of the hash of an unknown user, so that the response takes as long as for a known one. It has the
-    /// parameters of `keystub hash-password`; hashes with other parameters would need a dummy hash with these.
+    /// Verified instead of the hash of an unknown user, so that the response takes as long as for a known one. It has
+    /// the parameters of `keystub hash-password`; hashes with other parameters would need a dummy hash with these.
     dummy: Arc<str>,
 }
 

@@ -13,7 +13,8 @@ pub mod server {}
 #[doc = include_str!("../../../../docs/snapshot-tests.md")]
 pub mod snapshot_tests {}
 
-/// The client of fixtures/world/library.yaml. It shares the runtime crate, and so `Token`, with the client of the pet shop.
+/// The client of fixtures/world/library.yaml. It shares the runtime crate, and so `Token`, with the client of the pet
+/// shop.
 pub mod library {
     include!(concat!(env!("OUT_DIR"), "/library/mod.rs"));
 }
