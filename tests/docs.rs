@@ -12,7 +12,13 @@ fn documents() -> Vec<(PathBuf, String)> {
     let mut paths: Vec<PathBuf> =
         ["README.md", "CONTRIBUTING.md", "tests/README.md"].iter().map(|name| root().join(name)).collect();
     paths.extend(std::fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().path()));
+    paths.extend(examples().map(|folder| folder.join("README.md")));
     paths.into_iter().map(|path| (path.clone(), std::fs::read_to_string(path).unwrap())).collect()
+}
+
+/// The folders of the examples.
+fn examples() -> impl Iterator<Item = PathBuf> {
+    std::fs::read_dir(root().join("examples")).unwrap().map(|entry| entry.unwrap().path())
 }
 
 fn help(arguments: &[&str]) -> String {
@@ -38,6 +44,8 @@ fn links_lead_to_files_and_headings() {
             links += 1;
             let (file, heading) = link.split_once('#').unwrap_or((link, ""));
             let target = path.parent().unwrap().join(file);
+            // GitHub shows the README of a folder.
+            let target = if target.is_dir() { target.join("README.md") } else { target };
             let target_text = std::fs::read_to_string(&target).unwrap_or_else(|_| panic!("{}: {link}", path.display()));
             let mut headings = target_text.lines().filter(|line| line.starts_with('#'));
             let is_found = heading.is_empty() || headings.any(|line| anchor(line.trim_start_matches('#')) == heading);
@@ -45,6 +53,18 @@ fn links_lead_to_files_and_headings() {
         }
     }
     assert!(links > 10, "only {links} links were found");
+}
+
+#[test]
+fn readme_links_to_every_example() {
+    let text = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let mut count = 0;
+    for folder in examples() {
+        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+        assert!(text.contains(&format!("](examples/{name})")), "README.md does not link to examples/{name}");
+        count += 1;
+    }
+    assert!(count >= 3, "only {count} examples");
 }
 
 #[test]

@@ -20,6 +20,8 @@ fn package(job: &Job<'_>) -> DocumentMut {
     package["name"] = value(job.settings.name.as_str());
     package["version"] = value(job.settings.version.as_str());
     package["edition"] = value("2024");
+    // That of the runtime crates.
+    package["rust-version"] = value("1.88");
     let title: String = job.context.api.title.chars().filter(|c| !c.is_control()).take(120).collect();
     package["description"] = value(format!("A {} of {title}", job.target.name()));
     document["package"] = Item::Table(package);

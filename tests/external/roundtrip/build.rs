@@ -1,4 +1,4 @@
-//! Writes client and server of echo.yaml.
+//! Generates client and server of echo.yaml.
 
 use std::path::{Path, PathBuf};
 
@@ -15,7 +15,7 @@ fn main() {
             .runtime(keystub::Runtime::Vendored)
             .run()
             .unwrap_or_else(|error| panic!("echo.yaml: {error}"));
-        // The test drives the codec itself.
+        // The test calls the codec directly.
         let text = std::fs::read_to_string(folder.join("mod.rs")).expect("it was just written");
         let open = text.replace("\nmod runtime;", "\npub mod runtime;");
         assert_ne!(text, open, "mod.rs names its runtime");

@@ -1,9 +1,9 @@
-"""Values that satisfy the schemas of OpenAPI documents, made by hypothesis-jsonschema, which knows nothing of our types.
+"""Makes valid values of the schemas of OpenAPI documents with hypothesis-jsonschema, independently of keystub.
 
-    values.py COUNT DOCUMENT…      lines of: document, schema, side, JSON
+    values.py COUNT DOCUMENT…      prints lines of: document, schema, side, JSON
 
-A value is for the side that reads it: without writeOnly properties for a client, without readOnly ones for a server.
-What differs between the documents' schemas and those that values are made from stands in `translate`, each with its why.
+Each value is for the side that reads it: without writeOnly properties for a client, without readOnly ones for a server.
+`translate` changes schemas before values are made from them, and says why.
 """
 
 import base64, json, sys, warnings
@@ -16,7 +16,7 @@ from hypothesis_jsonschema import from_schema
 
 warnings.simplefilter("ignore")
 
-DEPTH = 3  # how often a schema may hold itself; the tool follows no reference that comes back
+DEPTH = 3  # how often a schema may contain itself; the tool does not support recursive references
 
 RANGES = {
     "int8": (-(2**7), 2**7 - 1), "int16": (-(2**15), 2**15 - 1), "int32": (-(2**31), 2**31 - 1),
@@ -34,7 +34,7 @@ FORMATS = {
 
 
 class Loader(yaml.SafeLoader):
-    """YAML whose keys are texts, as they are in JSON: `+1` and `on` are names of properties."""
+    """Reads all keys of YAML as strings, as in JSON: `+1` and `on` are names of properties."""
 
 
 def mapping(loader, node):
@@ -62,7 +62,7 @@ class Translator:
         return node
 
     def translate(self, schema, seen=()):
-        """The schema as plain JSON Schema without references."""
+        """Converts a schema to plain JSON Schema without references."""
         if schema is True or schema == {}:
             return {"type": ["null", "boolean", "string", "integer"], "minimum": -9, "maximum": 9}
         if schema is False:
@@ -80,14 +80,14 @@ class Translator:
         return self.plain(schema, seen)
 
     def family(self, reference, seen):
-        """A schema behind a reference, or one that takes it up, where a discriminator tells them apart."""
+        """Converts the target of a reference and, if it has a discriminator, all its subtypes."""
         schema = self.target(reference)
         discriminator = self.discriminator(schema)
-        if discriminator is None or "oneOf" in schema or "anyOf" in schema:
+        if not discriminator or "oneOf" in schema or "anyOf" in schema:
             return self.translate(schema, seen)
         alternatives = [self.tagged(self.translate(schema, seen), discriminator, reference)]
-        for name, heir in self.document.get("components", {}).get("schemas", {}).items():
-            if isinstance(heir, dict) and {"$ref": reference} in heir.get("allOf", []):
+        for name, subtype in self.document.get("components", {}).get("schemas", {}).items():
+            if isinstance(subtype, dict) and {"$ref": reference} in subtype.get("allOf", []):
                 try:
                     own = f"#/components/schemas/{name}"
                     if seen.count(own) < DEPTH:
@@ -100,7 +100,7 @@ class Translator:
         if not isinstance(schema, dict):
             return None
         if "discriminator" in schema:
-            # Swagger 2.0 gives its name alone.
+            # In Swagger 2.0 it is only the name of the property.
             found = schema["discriminator"]
             return found if isinstance(found, dict) else {"propertyName": found}
         for part in schema.get("allOf", []):
@@ -109,18 +109,18 @@ class Translator:
         return None
 
     def merged(self, schema):
-        """`allOf` as one schema: objects are closed below, and closed parts would exclude each other."""
+        """Merges `allOf` into one schema: `object` closes objects, and closed parts would exclude each other."""
         rest = {key: value for key, value in schema.items() if key != "allOf"}
         result = {}
         for part in [*schema["allOf"], rest]:
             while "$ref" in part:
                 part = self.target(part["$ref"])
                 if "discriminator" in part:
-                    # A base that lists its heirs: seen from an heir the list says nothing.
+                    # A base type that lists its subtypes: the list does not constrain a subtype.
                     part = {key: value for key, value in part.items() if key not in ("oneOf", "anyOf")}
             if "allOf" in part:
                 part = self.merged(part)
-            # `nullable: true` in one part of several is the common way to say it of the whole.
+            # `nullable: true` in one of several parts usually means the whole schema.
             for key, value in part.items():
                 if key == "properties":
                     names = result.setdefault("properties", {})
@@ -139,7 +139,7 @@ class Translator:
         alternatives = []
         for part in schema[key]:
             if set(part) <= {"required"}:
-                # A rule about which properties go together: all may be there.
+                # A rule about which properties are required together: all properties may be present.
                 return self.translate(common, seen)
             try:
                 both = {"allOf": [common, part]} if "properties" in common else part
@@ -161,7 +161,7 @@ class Translator:
             if target in (reference, name):
                 tags.append(tag)
         if "anyOf" in made:
-            return made  # the family of an alternative says it for each of its members
+            return made  # each member of the alternative has its own tag
         made = json.loads(json.dumps(made))
         own = made.get("properties", {}).get(discriminator["propertyName"], {})
         azure = self.target(reference).get("x-ms-discriminator-value")
@@ -179,12 +179,12 @@ class Translator:
         if made.get("enum") == []:
             del made["enum"]
         kinds = made.get("type")
-        # A schema with keywords for objects alone takes anything else, too; it is meant to be one.
+        # A schema without `type` but with keywords for objects also accepts other values; an object is meant.
         if any(key in schema for key in ("properties", "patternProperties", "additionalProperties")):
             kinds = kinds or "object"
         if "prefixItems" in schema or "items" in schema:
             kinds = kinds or "array"
-        if kinds is None and not ("enum" in made or "const" in made):
+        if not kinds and not ("enum" in made or "const" in made):
             return self.translate(True, seen)
         if kinds is not None:
             made["type"] = kinds if isinstance(kinds, list) else [kinds]
@@ -200,11 +200,11 @@ class Translator:
         if schema.get("contentEncoding") == "base64":
             form = "byte"
         if "integer" in kinds:
-            # A whole number is one of 64 bits, or as its format says; beyond it is refused.
+            # An integer has 64 bits, or the size of its format; others are rejected.
             low, high = RANGES.get(form, (-(2**63), 2**63 - 1))
             made["minimum"], made["maximum"] = max(made.get("minimum", low), low), min(made.get("maximum", high), high)
         if "number" in kinds and "enum" not in made:
-            # A number is a binary64, or a binary32: what it rounds to is compared, and these do not round.
+            # A number may become a 32-bit float; multiples of 0.25 in this range are exact.
             made["multipleOf"] = 0.25
             made["minimum"], made["maximum"] = max(made.get("minimum", -1024), -1024), min(made.get("maximum", 1024), 1024)
         if "string" in kinds and form in FORMATS and "enum" not in made:
@@ -218,14 +218,14 @@ class Translator:
 
     def array(self, made, schema, seen):
         places = schema.get("prefixItems")
-        if places is None:
+        if not isinstance(places, list):
             try:
                 made["items"] = self.translate(schema.get("items", True), seen)
                 made["maxItems"] = min(made.get("maxItems", 4), max(4, made.get("minItems", 0)))
             except Never:
                 made["maxItems"] = 0
             return
-        # The tool knows tuples by their older name.
+        # The tool supports the older keyword for tuples.
         made["items"] = []
         for at, place in enumerate(places):
             try:
@@ -259,9 +259,9 @@ class Translator:
         if patterns:
             made["patternProperties"] = {name: self.translate(own, seen) for name, own in patterns.items()}
         rest = schema.get("additionalProperties")
-        if rest is None and "properties" not in schema and not patterns:
+        if not isinstance(rest, (bool, dict)) and "properties" not in schema and not patterns:
             rest = True
-        # Properties that no schema names are read and not kept, so they are not among the values.
+        # Undeclared properties are ignored when a value is read, so values have none.
         try:
             made["additionalProperties"] = False if rest in (None, False) else self.translate(rest, seen)
         except Never:

@@ -12,36 +12,35 @@ use crate::documents::{Document, folder};
 use crate::job::{Job, Outcome, Side};
 use crate::{refused, workers};
 
-/// Too large to be compiled; it is generated only.
+/// Too large to compile; it is only generated.
 const TOO_LARGE: &str = "microsoft.com/graph-beta";
 
-/// How many of the slowest are told.
+/// The number of slowest crates in the report.
 const SLOWEST: usize = 5;
 
-/// What rustc said of a crate.
+/// The result of compiling a crate.
 #[derive(Debug)]
 pub struct Checked {
-    /// The lines of errors.
+    /// The error messages, one line each.
     pub errors: Vec<String>,
-    /// The lines of warnings.
+    /// The warnings, one line each.
     pub warnings: Vec<String>,
-    /// How long it took.
+    /// The time.
     pub time: Duration,
 }
 
-/// What came of a sample.
+/// The results of a sample.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// By document and side.
+    /// The compiled crates, by document and side.
     pub crates: BTreeMap<(String, Side), Checked>,
-    /// What was not generated, and why.
+    /// The documents that were not generated, with the reason.
     pub defects: Vec<String>,
-    /// How long it all took.
+    /// The time of the whole run.
     pub time: Duration,
 }
 
-/// A sample of the documents that are not listed as broken, the same for the same seed; all of them where no number is
-/// given.
+/// A sample of the documents that are not listed as invalid, the same for the same seed; without a number, all of them.
 pub fn sample(mut documents: Vec<Document>, number: Option<usize>, seed: u64) -> Vec<Document> {
     let broken = refused::listed();
     documents.retain(|document| document.name != TOO_LARGE && !broken.contains_key(document.name.as_str()));
@@ -50,7 +49,7 @@ pub fn sample(mut documents: Vec<Document>, number: Option<usize>, seed: u64) ->
     documents
 }
 
-/// Generates and checks both sides of these documents. The longest go first.
+/// Generates and compiles both sides of these documents, the longest first.
 pub fn run(command: impl Fn() -> Command + Sync, mut documents: Vec<Document>) -> Report {
     let start = Instant::now();
     let crates = folder().join("crates");
@@ -67,7 +66,9 @@ pub fn run(command: impl Fn() -> Command + Sync, mut documents: Vec<Document>) -
     let (mut report, mut made) = (Report::default(), Vec::new());
     workers::run(command, jobs.collect(), |job, result| match result.outcome {
         Outcome::Made => made.push(job),
-        Outcome::Refused(codes) => report.defects.push(format!("{} ({}) is refused by {codes:?}", job.name, job.side)),
+        Outcome::Refused(codes) => {
+            report.defects.push(format!("{} ({}) is rejected with {codes:?}", job.name, job.side))
+        }
         Outcome::Defect(fault) => report.defects.push(format!("{} ({}): {fault}", job.name, job.side)),
     });
     report.crates = check(made);
@@ -76,21 +77,21 @@ pub fn run(command: impl Fn() -> Command + Sync, mut documents: Vec<Document>) -
 }
 
 fn check(made: Vec<Job>) -> BTreeMap<(String, Side), Checked> {
-    let folder = |job: &Job| job.out.clone().expect("every job of a sample has one");
+    let folder = |job: &Job| job.out.clone().expect("every job of a sample has an output folder");
     let manifest = |job| std::fs::read_to_string(folder(job).join("Cargo.toml")).expect("a crate has a manifest");
     let dependencies = Dependencies::of(&made.iter().map(manifest).collect::<Vec<_>>());
     let done = Mutex::new(BTreeMap::new());
     workers::on_all_cores(made, |job| {
         let checked = check_crate(&folder(&job), &job.package().replace('-', "_"), &dependencies);
         if checked.errors.is_empty() && checked.warnings.is_empty() {
-            std::fs::remove_dir_all(folder(&job)).expect("the crate was written by us");
+            std::fs::remove_dir_all(folder(&job)).expect("this function wrote the crate");
         }
         done.lock().expect("nothing panics in the lock").insert((job.name, job.side), checked);
     });
     done.into_inner().expect("nothing panics in the lock")
 }
 
-/// Checks the library of a crate and, of a server, the program.
+/// Compiles the library of a crate, and the program if it is a server.
 fn check_crate(folder: &Path, name: &str, dependencies: &Dependencies) -> Checked {
     let start = Instant::now();
     let metadata = folder.join("lib.rmeta");
@@ -110,7 +111,7 @@ fn check_crate(folder: &Path, name: &str, dependencies: &Dependencies) -> Checke
     let mut errors: Vec<String> = lines("error");
     let warnings = lines("warning");
     if errors.is_empty() && !metadata.is_file() {
-        errors.push(format!("rustc made nothing: {said}"));
+        errors.push(format!("rustc wrote no metadata: {said}"));
     }
     Checked { errors, warnings, time: start.elapsed() }
 }
@@ -128,7 +129,7 @@ fn stderr(mut command: Command) -> String {
 }
 
 impl Report {
-    /// What is not as it must be: defects, errors and warnings.
+    /// All defects, errors and warnings.
     pub fn faults(&self) -> Vec<String> {
         let mut faults = self.defects.clone();
         for ((name, side), checked) in &self.crates {

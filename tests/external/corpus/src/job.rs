@@ -1,4 +1,4 @@
-//! A job, done in this process: generate one side of one document, and look at all that came out.
+//! A job, run in this process: generates one side of one document and checks all files.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -11,7 +11,7 @@ use keystub::{Error, Generator, Output};
 
 use crate::{parse, routes};
 
-/// Which crate is made of a document.
+/// Which crate is generated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Side {
     /// A client.
@@ -36,12 +36,12 @@ impl FromStr for Side {
         match text {
             "client" => Ok(Self::Client),
             "server" => Ok(Self::Server),
-            _ => Err(format!("`{text}` is no side")),
+            _ => Err(format!("unknown side `{text}`; expected `client` or `server`")),
         }
     }
 }
 
-/// What is to be made.
+/// One side of one document.
 #[derive(Debug, Clone)]
 pub struct Job {
     /// The name of the document.
@@ -50,7 +50,7 @@ pub struct Job {
     pub spec: PathBuf,
     /// The side.
     pub side: Side,
-    /// Where the files go; nothing is written where it is not given.
+    /// The output folder; if there is none, no files are written.
     pub out: Option<PathBuf>,
 }
 
@@ -61,11 +61,11 @@ impl Job {
         format!("{}-{}", self.name.chars().map(word).collect::<String>(), self.side)
     }
 
-    /// The name of its crate: the end of the folder's, since that of a crate has at most 64 characters.
+    /// The name of its crate: the end of the folder's name, because the name of a crate has at most 64 characters.
     pub fn package(&self) -> String {
         let folder = self.folder();
         let end = &folder[folder.len().saturating_sub(56)..];
-        // Two dashes would be two underscores in the name of the crate, which rustc warns of.
+        // Two dashes would become two underscores in the crate name, for which rustc has a warning.
         let words: Vec<&str> = end.split('-').filter(|word| !word.is_empty()).collect();
         format!("api-{}", words.join("-"))
     }
@@ -74,28 +74,28 @@ impl Job {
 /// How a job ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// Every file parses, and the paths of a server make a router.
+    /// The crate was generated: every file parses, and the router of a server can be built.
     Made,
-    /// The document was refused, with these codes.
+    /// The document was rejected with these codes.
     Refused(BTreeSet<String>),
-    /// keystub is wrong: what it made does not parse, or it panicked or ended.
+    /// keystub has a bug: a file does not parse, or it panicked or aborted.
     Defect(String),
 }
 
-/// The outcome of a job with what it took.
+/// The outcome of a job, with its time and memory.
 #[derive(Debug, Clone)]
 pub struct Result {
-    /// What came of it.
+    /// The outcome.
     pub outcome: Outcome,
-    /// The operations of a server, as many as its router has.
+    /// The number of operations in the router of a server.
     pub operations: usize,
-    /// How long the generation took.
+    /// The time of generation.
     pub time: Duration,
-    /// The most memory that was held while generating, in KiB; 0 where the system does not tell.
+    /// The peak memory of generation in KiB; 0 if the system does not report it.
     pub peak: u64,
 }
 
-/// Does a job.
+/// Runs a job.
 pub fn run(job: &Job) -> Result {
     let start = Instant::now();
     let generator = match job.side {
@@ -105,25 +105,25 @@ pub fn run(job: &Job) -> Result {
     let made = catch_unwind(AssertUnwindSafe(|| generator.name(job.package()).generate()));
     let (time, peak) = (start.elapsed(), peak());
     let (outcome, operations) = match made {
-        Ok(Ok(output)) => match look(&output, job) {
+        Ok(Ok(output)) => match check(&output, job) {
             Ok(operations) => (Outcome::Made, operations),
             Err(fault) => (Outcome::Defect(fault), 0),
         },
         Ok(Err(Error::Document(refusal))) => (Outcome::Refused(codes(&refusal.to_string())), 0),
         Ok(Err(error)) => (Outcome::Defect(error.to_string()), 0),
-        Err(panic) => (Outcome::Defect(format!("panic: {}", words(panic.as_ref()))), 0),
+        Err(panic) => (Outcome::Defect(format!("panic: {}", message(panic.as_ref()))), 0),
     };
     Result { outcome, operations, time, peak }
 }
 
-/// The number of operations where all is well.
-fn look(output: &Output, job: &Job) -> std::result::Result<usize, String> {
+/// Checks the generated files, and writes them if the job has a folder. Returns the number of operations.
+fn check(output: &Output, job: &Job) -> std::result::Result<usize, String> {
     parse::files(output)?;
     let operations = match job.side {
         Side::Client => 0,
         Side::Server => {
             let router = catch_unwind(AssertUnwindSafe(|| routes::mount(output)));
-            router.map_err(|panic| format!("the router panics: {}", words(panic.as_ref())))??
+            router.map_err(|panic| format!("the router panics: {}", message(panic.as_ref())))??
         }
     };
     if let Some(out) = &job.out {
@@ -132,18 +132,18 @@ fn look(output: &Output, job: &Job) -> std::result::Result<usize, String> {
     Ok(operations)
 }
 
-/// The codes of a listing of diagnostics.
+/// The codes of printed diagnostics.
 fn codes(listing: &str) -> BTreeSet<String> {
     let code = |line: &str| Some(line.strip_prefix("error[")?.split_once(']')?.0.to_owned());
     listing.lines().filter_map(code).collect()
 }
 
-fn words(panic: &(dyn std::any::Any + Send)) -> String {
+fn message(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no words".to_owned())
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
 }
 
-/// The most memory of this process so far.
+/// The peak memory of this process.
 fn peak() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

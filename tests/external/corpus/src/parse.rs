@@ -1,21 +1,25 @@
-//! Whether every Rust file that was made is Rust.
+//! Checks that every generated Rust file can be parsed.
 
 use keystub::Output;
 
-/// Syntax takes dozens of times the memory of its text, so a long file is parsed in portions of whole items.
+/// The minimum size of a portion. A syntax tree takes dozens of times the memory of its text, so a long file is parsed
+/// in portions of whole items.
 const PORTION: usize = 1 << 20;
 
-/// Parses every `.rs` file that was made; those of the runtime are the same in every crate, and compiled elsewhere.
+/// Parses every generated `.rs` file. Those of the runtime are the same in every crate and are compiled elsewhere.
 ///
 /// # Errors
 ///
-/// The file that is not Rust, and why.
+/// The file that cannot be parsed, with the reason.
 pub fn files(output: &Output) -> Result<(), String> {
     let texts = output.files();
-    let is_made = |path: &str| path.ends_with(".rs") && (!path.contains("/runtime/") || path.ends_with("/mod.rs"));
-    let sources = texts.iter().filter(|(path, _)| is_made(path));
+    let is_generated = |path: &str| path.ends_with(".rs") && (!path.contains("/runtime/") || path.ends_with("/mod.rs"));
+    let sources = texts.iter().filter(|(path, _)| is_generated(path));
     for (path, text) in sources {
-        portions(text).into_iter().try_for_each(parses).map_err(|error| format!("{path} is not Rust: {error}"))?;
+        portions(text)
+            .into_iter()
+            .try_for_each(parses)
+            .map_err(|error| format!("{path} is not valid Rust: {error}"))?;
     }
     Ok(())
 }
@@ -24,7 +28,8 @@ fn parses(text: &str) -> syn::Result<()> {
     syn::parse_file(text).map(drop)
 }
 
-/// Items stand at the margin behind an empty line, and no literal holds one: a line break is escaped in it.
+/// Splits a file between items. An item begins at the margin after an empty line. No literal contains an empty line,
+/// because line breaks in literals are escaped.
 fn portions(text: &str) -> Vec<&str> {
     let mut portions = Vec::new();
     let mut rest = text;

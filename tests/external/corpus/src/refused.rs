@@ -1,16 +1,16 @@
-//! The documents that are truly broken, as `refused.tsv` lists them: each with the code that keystub refuses it by, its
-//! fault, and the section of the specification that it breaks.
+//! The invalid documents, listed in `refused.tsv`: each with the codes of keystub's diagnostics, its error, and the
+//! section of the specification that it violates.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The list: document, codes, fault, section.
+/// The list: document, codes, error, section.
 const LIST: &str = include_str!("../refused.tsv");
 
-/// The codes that each listed document is refused by, on both sides.
+/// The codes with which each listed document is rejected, on both sides.
 ///
 /// # Panics
 ///
-/// When a line has not its four fields.
+/// If a line does not have four fields.
 pub fn listed() -> BTreeMap<&'static str, BTreeSet<String>> {
     let lines = LIST.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     lines
@@ -18,7 +18,7 @@ pub fn listed() -> BTreeMap<&'static str, BTreeSet<String>> {
             [document, codes, fault, section] if !fault.is_empty() && !section.is_empty() => {
                 (document, codes.split(' ').map(str::to_owned).collect())
             }
-            _ => panic!("a line of refused.tsv has not four fields: {line}"),
+            _ => panic!("expected four fields in a line of refused.tsv, found `{line}`"),
         })
         .collect()
 }

@@ -1,5 +1,5 @@
-//! Each job in a process of its own, as many at once as there are cores: an abort ends one job, and memory is that of
-//! one job. The process is given the job as arguments and prints its result as a line of fields with tabs between.
+//! Runs each job in a separate process, one for each core at a time: an abort ends one job only, and memory is measured
+//! for each job. The process takes the job as arguments and prints the result as one line of tab-separated fields.
 
 use std::num::NonZero;
 use std::path::PathBuf;
@@ -9,19 +9,19 @@ use std::time::Duration;
 
 use crate::job::{self, Job, Outcome, Result};
 
-/// A job that takes longer hangs.
-const PATIENCE: Duration = Duration::from_secs(600);
+/// The time limit of a job.
+const TIME_LIMIT: Duration = Duration::from_secs(600);
 
-/// Does the jobs, each in a process that `command` begins, and hands each result to `done` as it comes.
+/// Runs the jobs, each in a process that `command` creates, and calls `done` with each result.
 pub fn run(command: impl Fn() -> Command + Sync, jobs: Vec<Job>, done: impl FnMut(Job, Result) + Send) {
     let done = Mutex::new(done);
     on_all_cores(jobs, |job| {
-        let result = ask(command(), &job);
+        let result = run_in_process(command(), &job);
         (done.lock().expect("nothing panics in the lock"))(job, result);
     });
 }
 
-/// Does this work, on as many threads as there are cores, in the order that is given.
+/// Calls `work` for each item, in this order, on one thread for each core.
 pub fn on_all_cores<T: Send>(all: Vec<T>, work: impl Fn(T) + Sync) {
     let queue = Mutex::new(all.into_iter());
     let take = || queue.lock().expect("nothing panics in the lock").next();
@@ -36,7 +36,7 @@ pub fn on_all_cores<T: Send>(all: Vec<T>, work: impl Fn(T) + Sync) {
     });
 }
 
-fn ask(mut command: Command, job: &Job) -> Result {
+fn run_in_process(mut command: Command, job: &Job) -> Result {
     command.args([&job.name, &job.side.to_string()]).arg(&job.spec).args(&job.out);
     let output = command.output().expect("a process can be started");
     let line = String::from_utf8_lossy(&output.stdout);
@@ -46,11 +46,11 @@ fn ask(mut command: Command, job: &Job) -> Result {
     })
 }
 
-/// The other end: does one job and prints its result.
+/// Runs one job in this process and prints its result.
 pub fn work(name: String, side: job::Side, spec: PathBuf, out: Option<PathBuf>) {
     std::panic::set_hook(Box::new(|_| ()));
     std::thread::spawn(|| {
-        std::thread::sleep(PATIENCE);
+        std::thread::sleep(TIME_LIMIT);
         std::process::exit(124);
     });
     println!("{}", written(&job::run(&Job { name, spec, side, out })));

@@ -1,15 +1,15 @@
-//! `--skip-broken` over the documents that are truly broken: what is right of them is generated, and security that is not
-//! as it must be refuses the whole document all the same.
+//! `--skip-broken` with the invalid documents: their valid parts are generated, but a document with an error in
+//! security is still rejected as a whole.
 
 use corpus::{documents, refused};
 use keystub::diag::Level;
 use keystub::{Error, Generator};
 
-/// The one document whose only path is broken.
+/// The document whose only path is invalid.
 const NOTHING_LEFT: &str = "freetv-app.com";
 
 #[test]
-fn broken_documents_are_generated_without_what_is_broken_unless_it_is_security() {
+fn invalid_parts_are_skipped_unless_they_are_about_security() {
     let listed = refused::listed();
     let mut documents = documents::all();
     documents.retain(|document| listed.contains_key(document.name.as_str()));
@@ -23,13 +23,13 @@ fn broken_documents_are_generated_without_what_is_broken_unless_it_is_security()
             let fault = match generator.skip_broken().generate() {
                 Ok(_) if stays_refused => "it is generated".to_owned(),
                 Ok(output) if output.diagnostics().iter().any(|found| found.level == Level::Skipped) => continue,
-                Ok(_) => "nothing is told of what was left out".to_owned(),
+                Ok(_) => "no skipped part is reported".to_owned(),
                 Err(Error::Document(refusal)) if stays_refused => {
                     let found: Vec<_> = refusal.diagnostics().iter().map(|found| found.code.as_str()).collect();
                     if codes.iter().all(|code| found.contains(&code.as_str())) {
                         continue;
                     }
-                    format!("it is refused by {found:?}")
+                    format!("it is rejected with {found:?}")
                 }
                 Err(error) => error.to_string(),
             };

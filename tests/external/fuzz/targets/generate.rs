@@ -1,4 +1,4 @@
-//! Documents of every version, changed as trees, through to the formatted files of both sides.
+//! Generates both sides of documents of every version, mutated as trees.
 #![no_main]
 
 use keystub_fuzz::tree;

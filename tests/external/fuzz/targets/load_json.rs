@@ -1,4 +1,4 @@
-//! Bytes that begin like JSON.
+//! Reads and lowers bytes that begin like JSON.
 #![no_main]
 
 use libfuzzer_sys::{Corpus, fuzz_target};

@@ -1,4 +1,4 @@
-//! Bytes that are read as YAML, or as what else they look like.
+//! Reads and lowers any bytes, as YAML or as JSON.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

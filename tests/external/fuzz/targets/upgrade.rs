@@ -1,4 +1,4 @@
-//! Documents of other versions than 3.0, changed as trees, as far as the model.
+//! Reads, upgrades and lowers documents of versions other than 3.0, mutated as trees.
 #![no_main]
 
 use keystub_fuzz::tree;

@@ -1,4 +1,4 @@
-//! Documents in which every text that may be anything is hostile at once: what is compiled.
+//! Documents in which all free texts are payloads at once. Their generated crates are compiled.
 
 use keystub::{Generator, Input};
 use serde_json::Value;
@@ -8,9 +8,9 @@ use crate::payloads::PAYLOADS;
 use crate::sites::{Site, sites};
 use crate::sweep::{SIDES, document, generate};
 
-/// The document with a payload at every place that takes it; another `turn` puts another payload at each.
+/// The document with a payload at every place that accepts it. Each `turn` has other payloads at each place.
 ///
-/// Payloads that refuse the document or take something out of it are left out, one by one.
+/// A payload for which the document is rejected, or a part of it is skipped, is not used at that place.
 pub fn document_of(turn: usize) -> Value {
     let document = document();
     let places: Vec<(Site, usize)> = sites(&document)
@@ -18,20 +18,20 @@ pub fn document_of(turn: usize) -> Value {
         .enumerate()
         .map(|(index, site)| (site, (index + turn * 11) % PAYLOADS.len()))
         .collect();
-    let items = items(&document).expect("the document itself is right");
-    // Most of what is refused is refused alone, which is seen without generation.
+    let items = items(&document).expect("the document itself is valid");
+    // Most rejected payloads are rejected alone, which needs no generation to find out.
     let places: Vec<(Site, usize)> = places.into_iter().filter(|place| is_taken(&document, place)).collect();
     fill(document, &places, &items)
 }
 
-/// Whether the document with this payload at this place alone is read.
+/// Whether the document with only this payload at this place is accepted.
 fn is_taken(document: &Value, (site, payload): &(Site, usize)) -> bool {
     let Some(replaced) = site.replaced(document, PAYLOADS[*payload]) else { return false };
     let input = Input::Memory { name: "hostile.json".to_owned(), bytes: replaced.to_string().into_bytes() };
     std::panic::catch_unwind(|| Generator::client(input).inspect()).is_ok_and(|read| read.is_ok())
 }
 
-/// The items of every file of both sides; `None` where the document is refused.
+/// The number of items in every file of both sides; `None` if the document is rejected.
 fn items(document: &Value) -> Option<[Counts; 2]> {
     let of = |side| {
         let files = generate(side, document).ok()?.files.into_iter();
@@ -41,7 +41,7 @@ fn items(document: &Value) -> Option<[Counts; 2]> {
     Some([of(SIDES[0])?, of(SIDES[1])?])
 }
 
-/// Puts what it can: where the whole group is refused, its halves are tried.
+/// Inserts the payloads of these places. If the document is rejected with all of them, tries each half.
 fn fill(document: Value, places: &[(Site, usize)], whole: &[Counts; 2]) -> Value {
     let mut filled = document.clone();
     for (site, payload) in places {

@@ -1,4 +1,4 @@
-//! Whether generated files are what they should be, whatever the document says.
+//! Checks that generated files have the expected structure, whatever texts the document contains.
 
 use std::collections::BTreeMap;
 
@@ -8,29 +8,29 @@ use toml_edit::{DocumentMut, TableLike};
 
 use crate::markdown;
 
-/// The files of one run by their paths.
+/// The files of one run, by path.
 pub type Files = BTreeMap<String, String>;
 
 /// The number of items of each file.
 pub type Counts = BTreeMap<String, usize>;
 
-/// What is wrong with a Rust file, and how many items it has.
+/// Checks a Rust file and returns the number of its items.
 pub fn rust(path: &str, text: &str) -> Result<usize, String> {
-    let tokens: TokenStream = text.parse().map_err(|error| format!("{path} is no Rust: {error}"))?;
+    let tokens: TokenStream = text.parse().map_err(|error| format!("{path} is not valid Rust: {error}"))?;
     if let Some(ident) = evil(&tokens) {
-        return Err(format!("{path} holds the identifier `{ident}`"));
+        return Err(format!("{path} contains the identifier `{ident}`"));
     }
     if text.contains("49x") {
-        return Err(format!("{path}: a template ran"));
+        return Err(format!("{path}: a template expression of the document was evaluated"));
     }
     for words in docs(&tokens) {
         markdown::documentation(&words).map_err(|fault| format!("{path}: {fault} in documentation: {words:?}"))?;
     }
-    let file = syn::parse2::<syn::File>(tokens).map_err(|error| format!("{path} is no Rust: {error}"))?;
+    let file = syn::parse2::<syn::File>(tokens).map_err(|error| format!("{path} is not valid Rust: {error}"))?;
     Ok(file.items.iter().map(count).sum())
 }
 
-/// An identifier that begins with the payloads' word.
+/// An identifier that begins with `EVIL`, the word of the payloads.
 fn evil(tokens: &TokenStream) -> Option<String> {
     tokens.clone().into_iter().find_map(|token| match token {
         TokenTree::Group(group) => evil(&group.stream()),
@@ -48,7 +48,7 @@ fn count(item: &Item) -> usize {
     }
 }
 
-/// The documentation of each item, its lines put together as rustdoc does.
+/// The documentation of each item, with its lines joined as rustdoc does.
 fn docs(tokens: &TokenStream) -> Vec<String> {
     let (mut found, mut lines): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
@@ -61,7 +61,7 @@ fn docs(tokens: &TokenStream) -> Vec<String> {
                     found.extend(docs(&group.stream()));
                 }
             },
-            // `#` and `!` stand between two lines of one text.
+            // `#` and `!` occur between two lines of one text.
             TokenTree::Punct(punct) if matches!(punct.as_char(), '#' | '!') && at + 1 < tokens.len() => {}
             _ => flush(&mut lines, &mut found),
         }
@@ -84,15 +84,16 @@ fn doc(tokens: &TokenStream) -> Option<String> {
     attribute.path.is_ident("doc").then(|| text.value())
 }
 
-/// What is wrong with a manifest: its keys are those of the clean one, and fewer dependencies at most.
+/// Checks that a manifest has the keys of the clean one. Only dependencies may be missing.
 pub fn manifest(text: &str, clean: &str) -> Result<(), String> {
-    let read = |text: &str| text.parse::<DocumentMut>().map_err(|error| format!("Cargo.toml is no TOML: {error}"));
+    let read =
+        |text: &str| text.parse::<DocumentMut>().map_err(|error| format!("Cargo.toml is not valid TOML: {error}"));
     let (own, clean) = (keys(read(text)?.as_table(), ""), keys(read(clean)?.as_table(), ""));
     for (key, value) in &own {
         match clean.get(key) {
-            None => return Err(format!("Cargo.toml holds `{key}`")),
+            None => return Err(format!("Cargo.toml contains `{key}`")),
             Some(other) if other != value && key != "package.description" => {
-                return Err(format!("Cargo.toml says {value} for `{key}`"));
+                return Err(format!("Cargo.toml has the value {value} for `{key}`"));
             }
             Some(_) => {}
         }

@@ -1,4 +1,4 @@
-//! `hostile`: every payload at every text of fixtures/world/everything.yaml, on both sides.
+//! Tries every payload at every text of fixtures/world/everything.yaml, on both sides.
 
 use std::process::ExitCode;
 
@@ -10,6 +10,6 @@ fn main() -> ExitCode {
         eprintln!("{fault}");
     }
     let made: usize = report.made.values().sum();
-    println!("{} places, {made} made, {} refused, {} faults", report.places, report.refused, report.faults.len());
+    println!("{} places, {made} generated, {} rejected, {} faults", report.places, report.refused, report.faults.len());
     if report.faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -1,13 +1,13 @@
-//! What markdown of a document may be: text, links to the web, code that is called text.
+//! Checks markdown from a document: only text, links to the web, and code blocks marked as text are allowed.
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 
-/// What is wrong with the documentation of an item.
+/// Checks the documentation of an item.
 pub fn documentation(text: &str) -> Result<(), String> {
-    judge(text, |info, code| info == "text" || (is_ours(info) && !code.contains("EVIL")))
+    judge(text, |info, code| info == "text" || (is_from_keystub(info) && !code.contains("EVIL")))
 }
 
-/// What is wrong with a README: its examples are Rust and TOML.
+/// Checks a README, whose examples must be valid Rust and TOML.
 pub fn readme(text: &str) -> Result<(), String> {
     let text = text.split_once("-->").map_or(text, |(_, rest)| rest);
     judge(text, |info, code| match info {
@@ -18,8 +18,8 @@ pub fn readme(text: &str) -> Result<(), String> {
     })
 }
 
-/// Blocks that keystub's own words have.
-fn is_ours(info: &str) -> bool {
+/// Whether keystub's own documentation has code blocks with this info string.
+fn is_from_keystub(info: &str) -> bool {
     matches!(info, "no_run" | "rust,no_run" | "ignore" | "")
 }
 
@@ -52,7 +52,7 @@ fn judge(text: &str, is_right: impl Fn(&str, &str) -> bool) -> Result<(), String
     Ok(())
 }
 
-/// To the web, or to an item by its path.
+/// Whether it is a link to the web, or to an item by its path.
 fn is_right_link(url: &str) -> bool {
     let is_path = !url.is_empty() && url.replace("::", "").chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     url.starts_with("https://") || url.starts_with("http://") || is_path

@@ -1,9 +1,9 @@
-//! Texts that mean harm wherever they leave their quotes.
+//! Texts that are harmful if they are not quoted or escaped.
 //!
-//! The word `EVIL` never comes first, so that no name made from a payload begins with it: an identifier that does is
+//! No payload begins with the word `EVIL`, so no name made from a payload does: an identifier that begins with it is
 //! text of the document that became code.
 
-/// What any text is compared with: harmless, and a word of its own.
+/// A harmless text, to compare with. It occurs nowhere else.
 pub const HARMLESS: &str = "harmless";
 
 /// The payloads.
@@ -29,7 +29,7 @@ pub const PAYLOADS: &[&str] = &[
     "{{ 7*7 }}x",
     "{% raw %}EVIL{% include 'EVIL' %}",
     "{{ x.EVIL }}{# EVIL #}",
-    // Characters that move lines, or that nobody sees.
+    // Characters that break or reorder lines, and invisible ones.
     "x\u{2028}fn EVIL(){}",
     "x\u{202e}EVIL\u{2066}",
     "\u{feff}x EVIL",
@@ -51,7 +51,7 @@ pub const PAYLOADS: &[&str] = &[
     "../../x/EVIL",
     "C:\\x\\EVIL",
     "https://u:p@e.example/{x}?EVIL#EVIL",
-    // Words that Rust keeps for itself, and none at all.
+    // Keywords of Rust, and no text at all.
     "crate::EVIL",
     "Self",
     "r#type",

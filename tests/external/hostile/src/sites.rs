@@ -1,4 +1,4 @@
-//! Every place of a document where a text stands: values and keys.
+//! All places of texts in a document: values and keys.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 pub enum Site {
     /// A value, by its JSON pointer.
     Value(String),
-    /// A key, by the pointer of what stands under it.
+    /// A key, by the pointer of its value.
     Key(String),
 }
 
@@ -23,7 +23,7 @@ impl fmt::Display for Site {
 }
 
 impl Site {
-    /// The document with another text here; `None` where there is no such place.
+    /// The document with another text here; `None` if it has no such place, or the key exists already.
     pub fn replaced(&self, document: &Value, text: &str) -> Option<Value> {
         let mut document = document.clone();
         match self {
@@ -43,7 +43,7 @@ impl Site {
     }
 }
 
-/// All of them, what stands inside before what it stands in: so one after the other can be replaced.
+/// All places. Those inside a value come before the value's key, so that they can be replaced one after the other.
 pub fn sites(document: &Value) -> Vec<Site> {
     let mut found = Vec::new();
     collect(document, "", &mut found);

@@ -1,4 +1,4 @@
-//! The canary sweep: one text of the document after the other is replaced by payloads, and what comes out is judged.
+//! The sweep: replaces the texts of the document one after the other by payloads, and checks the generated files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -16,51 +16,51 @@ use crate::sites::{Site, sites};
 /// Both sides.
 pub const SIDES: [TargetKind; 2] = [TargetKind::ClientReqwest, TargetKind::ServerAxum];
 
-/// Which payloads a place gets.
+/// Which payloads are tried at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
-    /// This many, other ones at each place, on one side.
+    /// This number, different ones at each place, each on one side.
     Some(usize),
     /// All, on both sides.
     All,
 }
 
-/// What came of a sweep.
+/// The results of a sweep.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// The places.
+    /// The number of places.
     pub places: usize,
-    /// How often each payload went through to files.
+    /// For each payload, the number of documents that were generated.
     pub made: BTreeMap<usize, usize>,
-    /// How many documents were refused.
+    /// The number of documents that were rejected.
     pub refused: usize,
     /// The defects.
     pub faults: Vec<String>,
 }
 
-/// The document that is filled.
+/// The document in which texts are replaced.
 ///
 /// # Panics
 ///
-/// When the fixture is not there, which is a mistake of the tests.
+/// If the fixture is not valid YAML.
 pub fn document() -> Value {
     serde_yaml::from_str(include_str!("../../../../fixtures/world/everything.yaml")).expect("the fixture is YAML")
 }
 
-/// One side of a document.
+/// A generated side of a document.
 #[derive(Debug)]
 pub struct Made {
     /// Its files.
     pub files: Files,
-    /// How many warnings there are: each may say that something is left out.
+    /// The number of warnings; each may report a skipped part.
     pub warnings: usize,
 }
 
-/// One side of a document: its files, or how it is refused.
+/// Generates one side of a document.
 ///
 /// # Errors
 ///
-/// The listing, where the document is refused; a fault, where keystub breaks.
+/// The diagnostics if the document is rejected; a fault if keystub has a bug.
 pub fn generate(side: TargetKind, document: &Value) -> Result<Made, Refusal> {
     let input = Input::Memory { name: "hostile.json".to_owned(), bytes: document.to_string().into_bytes() };
     let made = std::panic::catch_unwind(|| Generator::new(side, input).name("hostile").generate());
@@ -78,9 +78,9 @@ pub fn generate(side: TargetKind, document: &Value) -> Result<Made, Refusal> {
 /// Why there are no files.
 #[derive(Debug)]
 pub enum Refusal {
-    /// The document is refused, as it may be.
+    /// The document is rejected, with these diagnostics.
     Listing(String),
-    /// keystub has a defect.
+    /// keystub has a bug.
     Fault(String),
 }
 
@@ -116,13 +116,13 @@ fn at(places: &[Site], index: usize) -> Option<(usize, &Site)> {
 struct Sweep<'d> {
     document: &'d Value,
     clean: [Made; 2],
-    /// The texts that were judged already, by their hash.
+    /// The number of items of the files that were already checked, by the hash of their text.
     judged: Mutex<BTreeMap<u64, usize>>,
 }
 
 impl<'d> Sweep<'d> {
     fn new(document: &'d Value) -> Self {
-        let clean = SIDES.map(|side| generate(side, document).expect("the document itself is right"));
+        let clean = SIDES.map(|side| generate(side, document).expect("the document itself is valid"));
         Self { document, clean, judged: Mutex::default() }
     }
 
@@ -157,12 +157,12 @@ impl<'d> Sweep<'d> {
         report
     }
 
-    /// The items of each file, or what is wrong.
+    /// Checks the files and returns the number of items of each.
     fn judge(&self, side: usize, files: &Files) -> Result<Counts, String> {
         let clean = &self.clean[side].files;
         let names: BTreeSet<&String> = files.keys().collect();
         if let Some(stranger) = names.into_iter().find(|name| !clean.contains_key(*name)) {
-            return Err(format!("there is a file `{stranger}`"));
+            return Err(format!("unexpected file `{stranger}`"));
         }
         let mut counts = Counts::new();
         for (path, text) in files {
@@ -191,29 +191,30 @@ impl<'d> Sweep<'d> {
     }
 }
 
-/// The payloads of a place with the side: neighbours have other ones.
+/// The payloads for a place, each with a side. Neighbouring places have different ones.
 fn chosen(index: usize, extent: Extent) -> Vec<(usize, usize)> {
     match extent {
         Extent::All => (0..PAYLOADS.len()).flat_map(|payload| [(payload, 0), (payload, 1)]).collect(),
-        // 11 and the number of payloads have no divisor in common.
+        // 11 and the number of payloads have no common divisor.
         Extent::Some(count) => {
             (0..count).map(|step| ((index * count + step) * 11 % PAYLOADS.len(), (index + step / 2) % 2)).collect()
         }
     }
 }
 
-/// More items than with a harmless text, or fewer without a word about it.
+/// A fault if there are more items than with a harmless text, or fewer without a warning.
 fn counts_fault(own: &Counts, harmless: &Counts, says_more: bool) -> Option<String> {
     let is_bad = |count: usize, other: usize| count > other || (count < other && !says_more);
     let (path, count) = own.iter().find(|(path, count)| harmless.get(*path).is_some_and(|it| is_bad(**count, *it)))?;
     Some(format!("{path} has {count} items, and {} with a harmless text", harmless[path]))
 }
 
-/// A terminal obeys control characters, and a reader is led astray by turned text (G18).
+/// A fault if diagnostics contain control characters, which a terminal interprets, or characters that reorder text
+/// (G18).
 fn listing_fault(listing: &str) -> Option<String> {
     let is_bad =
         |c: &char| (c.is_control() && *c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    listing.chars().find(is_bad).map(|c| format!("the listing holds {c:?}: {listing:?}"))
+    listing.chars().find(is_bad).map(|c| format!("the diagnostics contain {c:?}: {listing:?}"))
 }
 
 fn named(site: &Site, payload: usize, fault: &str) -> String {

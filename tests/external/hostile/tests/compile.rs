@@ -1,4 +1,5 @@
-//! Documents full of hostile text give crates that compile without a warning, and documentation that runs nothing.
+//! Crates generated from documents full of payloads compile without warnings, and their documentation contains no tests
+//! and no scripts.
 
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -7,10 +8,10 @@ use hostile::filled::document_of;
 use hostile::payloads::PAYLOADS;
 use keystub::{Generator, Input};
 
-/// How many documents: each place has this many payloads.
+/// The number of documents, which is the number of payloads tried at each place.
 const TURNS: usize = 3;
 
-/// Where the crates and their documentation stand.
+/// The folder of the crates and their documentation.
 fn folder() -> PathBuf {
     inner_cargo::target().join("hostile")
 }
@@ -23,7 +24,7 @@ fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout)
 }
 
-/// Writes both sides of each document; gives the names of the crates.
+/// Writes both sides of each document and returns the names of the crates.
 fn write(workspace: &Path) -> Vec<String> {
     std::thread::scope(|scope| {
         let turns: Vec<_> = (0..TURNS).map(|turn| scope.spawn(move || write_turn(workspace, turn))).collect();
@@ -34,7 +35,7 @@ fn write(workspace: &Path) -> Vec<String> {
 fn write_turn(workspace: &Path, turn: usize) -> [String; 2] {
     let document = document_of(turn).to_string();
     let held = PAYLOADS.iter().filter(|payload| document.contains(&serde_json::json!(payload).to_string()));
-    assert!(held.count() > PAYLOADS.len() - 8, "most payloads stand somewhere in {document}");
+    assert!(held.count() > PAYLOADS.len() - 8, "too few payloads are in {document}");
     ["client", "server"].map(|side| {
         let input = Input::Memory { name: "hostile".to_owned(), bytes: document.clone().into_bytes() };
         let name = format!("hostile-{side}-{turn}");
@@ -45,7 +46,7 @@ fn write_turn(workspace: &Path, turn: usize) -> [String; 2] {
 }
 
 #[test]
-fn documents_full_of_hostile_text_compile_and_their_documentation_runs_nothing() {
+fn crates_of_hostile_documents_compile_and_their_docs_run_nothing() {
     let workspace = folder().join("crates");
     if workspace.is_dir() {
         std::fs::remove_dir_all(&workspace).unwrap();
@@ -64,16 +65,16 @@ fn documents_full_of_hostile_text_compile_and_their_documentation_runs_nothing()
     let documented = cargo(&workspace, &["doc", "--no-deps", "--package", "hostile-client-0"]);
     assert!(documented.status.success(), "{}", said(&documented));
     let pages = pages(&folder().join("doc/hostile_client_0"));
-    assert!(pages.len() > 50, "{} pages only", pages.len());
+    assert!(pages.len() > 50, "only {} pages", pages.len());
     for (path, text) in pages {
         for sign in ["<script>x", "<img src=x", "javascript:EVIL"] {
             let links = [format!("href=\"{sign}"), format!("src=\"{sign}")];
             let is_markup =
                 if sign.starts_with('<') { text.contains(sign) } else { links.iter().any(|l| text.contains(l)) };
-            assert!(!is_markup, "{} holds {sign}", path.display());
+            assert!(!is_markup, "{} contains {sign}", path.display());
         }
     }
-    // Also where a user runs rustdoc by hand, past `doctest = false` of the manifest.
+    // Also if a user runs rustdoc directly, which ignores `doctest = false` in the manifest.
     let list = ["rustdoc", "--package", "hostile-client-0", "--lib", "--", "--test", "--test-args=--list"];
     let listed = said(&cargo(&workspace, &list));
     let tests: Vec<&str> = listed.lines().filter(|line| line.ends_with(": test")).collect();

@@ -13,6 +13,12 @@ pub mod server {}
 #[doc = include_str!("../../../../docs/snapshot-tests.md")]
 pub mod snapshot_tests {}
 
+/// The client of fixtures/world/library.yaml. It shares the runtime crate, and so `Token`, with the client of the pet
+/// shop.
+pub mod library {
+    include!(concat!(env!("OUT_DIR"), "/library/mod.rs"));
+}
+
 /// A credential of another kind than its scheme's does not compile.
 ///
 /// ```
@@ -31,3 +37,34 @@ pub mod snapshot_tests {}
 /// }
 /// ```
 pub mod typed_credentials {}
+
+/// A scheme of another API does not compile, although both are bearer schemes whose credentials have one type.
+///
+/// ```
+/// use petshop_client::auth::{BEARER_AUTH, Token};
+/// use readme::library::auth::STAFF;
+///
+/// async fn call(shop: petshop_client::Client, library: readme::library::Client) {
+///     shop.list_pets().credential(BEARER_AUTH, Token::from("another")).await.ok();
+///     library.remove_book("isbn").credential(STAFF, Token::from("another")).await.ok();
+/// }
+/// ```
+///
+/// ```compile_fail,E0308
+/// use petshop_client::auth::{BEARER_AUTH, Token};
+/// use readme::library::auth::STAFF;
+///
+/// async fn call(shop: petshop_client::Client, library: readme::library::Client) {
+///     shop.list_pets().credential(STAFF, Token::from("another")).await.ok();
+/// }
+/// ```
+///
+/// ```compile_fail,E0308
+/// use petshop_client::auth::{BEARER_AUTH, Token};
+/// use readme::library::auth::STAFF;
+///
+/// async fn call(shop: petshop_client::Client, library: readme::library::Client) {
+///     library.remove_book("isbn").credential(BEARER_AUTH, Token::from("another")).await.ok();
+/// }
+/// ```
+pub mod schemes_of_two_apis {}

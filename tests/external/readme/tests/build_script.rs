@@ -1,4 +1,4 @@
-//! docs/build-scripts.md, followed word for word in an empty folder: what it leaves out, the build script asks for.
+//! docs/build-scripts.md, followed word for word in an empty folder. The build script names the missing dependencies.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -7,13 +7,13 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..").canonicalize().unwrap()
 }
 
-/// The code block of the guide that begins with this line.
+/// The code block of the guide with this info string.
 fn block(info: &str) -> String {
     let text = std::fs::read_to_string(root().join("docs/build-scripts.md")).unwrap();
     text.split(&format!("```{info}\n")).nth(1).unwrap().split("```").next().unwrap().to_owned()
 }
 
-/// A package with a build script, and nothing but what the guide says.
+/// A package with a build script, which contains only what the guide says.
 struct Package {
     name: &'static str,
     folder: PathBuf,
@@ -33,7 +33,7 @@ impl Package {
         Self { name, folder }
     }
 
-    /// Builds it with these dependencies; crates that are not published yet come from this project.
+    /// Checks it with these dependencies. keystub's crates come from this project, as they are not published yet.
     fn build(&self, dependencies: &str) -> Output {
         let path = |folder: &str| root().join(folder);
         let manifest = format!(
@@ -55,7 +55,7 @@ impl Package {
         assert!(output.status.success(), "{dependencies}\n{}", String::from_utf8_lossy(&output.stderr));
     }
 
-    /// The message of the build script, which fails.
+    /// The message of the build script, which must fail.
     fn fails(&self, dependencies: &str) -> String {
         let output = self.build(dependencies);
         assert!(!output.status.success(), "it builds with: {dependencies}");
@@ -63,7 +63,7 @@ impl Package {
     }
 }
 
-/// What `keystub deps` prints.
+/// The output of `keystub deps`.
 fn deps(arguments: &[&str]) -> String {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.args(["run", "--quiet", "--package", "keystub", "--", "deps", "fixtures/world/petshop.yaml"]).args(arguments);
@@ -73,7 +73,7 @@ fn deps(arguments: &[&str]) -> String {
 }
 
 #[test]
-fn server_in_a_build_script_needs_two_dependencies_that_it_names() {
+fn build_script_of_a_server_names_missing_dependencies_and_features() {
     let package = Package::new("server", &block("rust,no_run"));
     let dependencies = deps(&["--server"]);
     let lines: Vec<&str> = dependencies.lines().collect();

@@ -1,5 +1,5 @@
-//! The README's first command, and what it promises: both crates build, the server starts, the client is let in with
-//! credentials and not without.
+//! The README's commands: both crates build, the server starts, and it accepts the client's calls only with valid
+//! credentials.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -38,7 +38,7 @@ impl Drop for Server {
 }
 
 #[test]
-fn the_first_command_gives_a_client_and_a_server_that_talk() {
+fn readme_commands_generate_a_client_and_a_server_that_work_together() {
     let work = Path::new(env!("CARGO_TARGET_TMPDIR")).join("main-job");
     if work.exists() {
         std::fs::remove_dir_all(&work).unwrap();
@@ -84,29 +84,29 @@ fn the_first_command_gives_a_client_and_a_server_that_talk() {
     let called = Command::new(bin("caller")).arg(format!("{base}/v1")).output().unwrap();
     let said = String::from_utf8(called.stdout).unwrap();
     assert!(called.status.success(), "{said}{}", String::from_utf8_lossy(&called.stderr));
-    // The functions are not written yet: who is let in reads 501, who is not reads 401.
+    // The handlers are not implemented: the response is 501 with valid credentials, and 401 otherwise.
     assert_eq!(said, "open operation: 501\nright key: 501\nwrong key: 401\nno key: not sent\n");
     let health = get(base, "/healthz?key=the-key-of-the-first-shop");
     assert!(health.starts_with("HTTP/1.1 200") && health.ends_with("ok"), "{health}");
     keeps_fit_request_ids(base);
-    let answers = attacks(base);
+    let responses = attacks(base);
     drop(server.0.kill());
     let mut log = String::new();
     server.0.stderr.take().unwrap().read_to_string(&mut log).unwrap();
-    says_how_each_scheme_is_checked(&log);
+    logs_how_each_scheme_is_verified(&log);
     assert!(log.contains("status=401"), "{log}");
-    assert!(log.contains(" TRACE ") || log.contains(" DEBUG "), "the log is not as full as it can be: {log}");
-    for (what, text) in [("log", &log), ("answers", &answers)] {
+    assert!(log.contains(" TRACE ") || log.contains(" DEBUG "), "the log has no debug messages: {log}");
+    for (what, text) in [("log lines", &log), ("responses", &responses)] {
         for secret in ["the-key-of-the-first-shop", "canary", "Y2FuYXJ5"] {
-            assert!(!text.contains(secret), "the {what} of the server hold `{secret}`: {text}");
+            assert!(!text.contains(secret), "the {what} of the server contain `{secret}`: {text}");
         }
     }
     assert!(log.contains("\"authorization\": Sensitive"), "the headers are not printed: {log}");
-    // No scheme of the document is named by these; only the user's own line prints them.
-    assert!(log.contains("sparrow") && !answers.contains("sparrow"), "{log}\n{answers}");
+    // No scheme of the document uses these headers; only the added line prints them.
+    assert!(log.contains("sparrow") && !responses.contains("sparrow"), "{log}\n{responses}");
 }
 
-/// An id of the caller's is sent back; a new one is made if it has none, or one that no log should hold.
+/// The request id of the caller is sent back. If there is none, or it is unfit for a log, the server creates one.
 fn keeps_fit_request_ids(base: &str) {
     let ids = [
         "",
@@ -114,18 +114,19 @@ fn keeps_fit_request_ids(base: &str) {
         "\r\nX-Request-Id: spar row",
         &format!("\r\nX-Request-Id: {}", "x".repeat(60_000)),
     ];
-    let answers = ids.map(|id| ask(base, &format!("GET /healthz HTTP/1.1{id}"), ""));
-    let ids =
-        answers.each_ref().map(|answer| answer.split("x-request-id: ").nth(1).and_then(|rest| rest.lines().next()));
-    assert_eq!(ids.map(|id| id.map(str::len)), [Some(36), Some(9), Some(36), Some(36)], "{answers:?}");
+    let responses = ids.map(|id| send(base, &format!("GET /healthz HTTP/1.1{id}"), ""));
+    let ids = responses
+        .each_ref()
+        .map(|response| response.split("x-request-id: ").nth(1).and_then(|rest| rest.lines().next()));
+    assert_eq!(ids.map(|id| id.map(str::len)), [Some(36), Some(9), Some(36), Some(36)], "{responses:?}");
 }
 
-/// There is no default: without any setting, and without each in turn, the server ends and names what it lacks.
+/// The settings have no defaults: without all or one of them, the server does not start, and names what is missing.
 fn nothing_starts_without(server: &Path, keys: &[(&'static str, String)]) {
     let without_keys = Command::new(server).env_clear().output().unwrap();
     assert_eq!(without_keys.status.code(), Some(1), "the server starts without keys");
     assert!(String::from_utf8_lossy(&without_keys.stderr).contains("BEARER_AUTH_"), "{without_keys:?}");
-    // Each setting in turn is not set, or empty: there is no default. Without its file, a key set comes from the issuer.
+    // Each setting in turn is not set, or empty. Without its file, a key set comes from the issuer.
     for (at, (name, _)) in keys.iter().enumerate().filter(|(_, (name, _))| !name.ends_with("_JWKS_FILE")) {
         for value in [None, Some("")] {
             let others =
@@ -139,7 +140,7 @@ fn nothing_starts_without(server: &Path, keys: &[(&'static str, String)]) {
     }
 }
 
-fn says_how_each_scheme_is_checked(log: &str) {
+fn logs_how_each_scheme_is_verified(log: &str) {
     let checks = [
         ("bearerAuth", "JWT (RFC 8725), keys from a key set"),
         ("oauth", "JWT (RFC 8725), keys from a key set"),
@@ -152,7 +153,7 @@ fn says_how_each_scheme_is_checked(log: &str) {
     }
 }
 
-/// Does what the server's owner may: `main.rs` prints the headers of each request.
+/// Edits `main.rs`, as its owner may, so that it prints the headers of each request.
 fn print_headers(main: &Path) {
     let own = std::fs::read_to_string(main).unwrap();
     let field = "path = request.uri().path(), id";
@@ -160,7 +161,7 @@ fn print_headers(main: &Path) {
     std::fs::write(main, own.replace(field, &format!("{field}, headers = ?request.headers()"))).unwrap();
 }
 
-/// Calls with secrets in every place that a secret may stand in, and some that it may not; what was answered.
+/// Sends requests with secrets in every place where a secret may be, and in others. Returns all responses.
 fn attacks(base: &str) -> String {
     let heads = [
         "GET /v1/pets?key=canary&token=canary",
@@ -175,28 +176,28 @@ fn attacks(base: &str) -> String {
         "POST /v1/pets HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 19\r\nX-Shop-Key: the-key-of-the-first-shop",
         "GET /v1/pets HTTP/1.1\r\nX-Api-Key: sparrow\r\nProxy-Authorization: Basic sparrow",
     ];
-    let answers: Vec<String> = heads.iter().map(|head| ask(base, head, r#"{"name":"canary"}  "#)).collect();
-    assert!(answers.iter().all(|answer| answer.starts_with("HTTP/1.1 ")), "{answers:?}");
-    answers.concat()
+    let responses: Vec<String> = heads.iter().map(|head| send(base, head, r#"{"name":"canary"}  "#)).collect();
+    assert!(responses.iter().all(|response| response.starts_with("HTTP/1.1 ")), "{responses:?}");
+    responses.concat()
 }
 
 fn get(base: &str, target: &str) -> String {
-    ask(base, &format!("GET {target}"), "")
+    send(base, &format!("GET {target}"), "")
 }
 
-/// The answer to a request with this first line, and more of its head; the version may be left out.
-fn ask(base: &str, head: &str, body: &str) -> String {
+/// The response to a request with this request line, which may be followed by header fields. The version is optional.
+fn send(base: &str, head: &str, body: &str) -> String {
     let mut stream = TcpStream::connect(base.trim_start_matches("http://")).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
     let version = if head.contains(" HTTP/1.1") { "" } else { " HTTP/1.1" };
     let body = if head.contains("Content-Length") { body } else { "" };
     stream.write_all(format!("{head}{version}\r\nHost: x\r\nConnection: close\r\n\r\n{body}").as_bytes()).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    response
 }
 
-/// The files that the server asks for: one shop key, and keys and users that no call of this test uses.
+/// The settings of the server, with their files: one shop key, and keys and users that no call of this test uses.
 fn settings(work: &Path) -> Vec<(&'static str, String)> {
     let file = |name: &str, text: &str| {
         let path = work.join(name);

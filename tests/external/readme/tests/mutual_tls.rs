@@ -1,5 +1,5 @@
-//! The scaffold of a server whose document asks for client certificates: it builds, does not start without what it needs,
-//! lets in who holds a listed certificate, and ends when it is asked to.
+//! The scaffold of a server whose document requires client certificates: it builds, does not start without its
+//! settings, accepts listed certificates only, and stops on SIGTERM.
 
 #[path = "../../../runtime/server/tests/authority/mod.rs"]
 mod authority;
@@ -23,7 +23,7 @@ impl Drop for Server {
     }
 }
 
-/// Writes the server and builds it without a warning.
+/// Writes the server and builds it. Fails if there is a warning.
 fn built(work: &Path) -> PathBuf {
     let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../fixtures/ok/mutual-tls.yaml");
     if work.exists() {
@@ -72,11 +72,11 @@ fn client(authority: &Authority, leaf: Option<&Leaf>) -> reqwest::Client {
 }
 
 async fn status(client: &reqwest::Client, url: String) -> Option<u16> {
-    client.get(url).send().await.ok().map(|answer| answer.status().as_u16())
+    client.get(url).send().await.ok().map(|response| response.status().as_u16())
 }
 
 #[tokio::test]
-async fn the_scaffold_serves_those_who_hold_a_listed_certificate() {
+async fn scaffold_serves_holders_of_a_listed_certificate() {
     let work = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mutual-tls");
     let bin = built(&work);
     let authority = Authority::new();
@@ -99,7 +99,7 @@ async fn the_scaffold_serves_those_who_hold_a_listed_certificate() {
     BufReader::new(server.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let base = line.trim().strip_prefix("listening on ").unwrap_or_else(|| panic!("{line}"));
     assert!(base.starts_with("https://127.0.0.1:"), "{base}");
-    // The functions are not written yet: who is let in reads 501.
+    // The handlers are not implemented: the response to an authenticated caller is 501.
     for (who, leaf, expected) in [
         ("ann", Some(&ann), [Some(501), Some(501), Some(200)]),
         ("nobody", None, [Some(401), Some(501), Some(200)]),
@@ -114,11 +114,11 @@ async fn the_scaffold_serves_those_who_hold_a_listed_certificate() {
     end(&mut server);
 }
 
-/// Asks the server to stop, and reads how it said that it checks.
+/// Sends SIGTERM to the server, and checks its exit status and its log.
 fn end(server: &mut Server) {
-    let asked = Command::new("kill").arg(server.0.id().to_string()).status().unwrap();
-    assert!(asked.success());
-    assert_eq!(server.0.wait().unwrap().code(), Some(0), "it ends of itself");
+    let signalled = Command::new("kill").arg(server.0.id().to_string()).status().unwrap();
+    assert!(signalled.success());
+    assert_eq!(server.0.wait().unwrap().code(), Some(0), "it stops without being killed");
     let mut log = String::new();
     server.0.stderr.take().unwrap().read_to_string(&mut log).unwrap();
     assert!(log.contains("client certificates, verified in the handshake"), "{log}");

@@ -1,4 +1,4 @@
-//! Crates that depend on the runtime crates: both compile, without a copy of the runtime.
+//! Crates generated with `--runtime crate` compile, and contain no copy of the runtime.
 
 use std::path::{Path, PathBuf};
 

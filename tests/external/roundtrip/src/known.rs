@@ -1,4 +1,4 @@
-//! What came back is held to what went in, and to the list of what cannot come back.
+//! Compares values before and after a round trip, with a list of the known differences.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,25 +8,25 @@ use crate::{Row, is_same, own};
 
 type Key = (String, String, String);
 
-/// Values as they came back.
+/// The results of a number of values.
 #[derive(Debug, Default)]
 pub struct Comparison {
-    /// How many there were.
+    /// The number of values.
     pub count: usize,
-    /// The types that they were of.
+    /// Their types: document and schema.
     pub types: BTreeSet<(String, String)>,
     faults: BTreeMap<Key, String>,
 }
 
 impl Comparison {
-    /// Adds a value with what came back of it.
+    /// Adds a value with the result of its round trip.
     ///
     /// # Panics
     ///
-    /// When one of both is no JSON.
+    /// If one of them is not JSON.
     pub fn add(&mut self, row: Row, back: Result<String, String>) {
         let sent: Value = serde_json::from_str(&row.json).expect("the values are JSON");
-        // A type is never `null` itself: that stands where the type is used.
+        // A type is never `null`: its uses say whether they accept null.
         if sent.is_null() {
             return;
         }
@@ -41,13 +41,13 @@ impl Comparison {
         self.faults.entry((row.document, row.schema, row.side)).or_insert(fault);
     }
 
-    /// Holds the faults to the list of this file: none is new, and no row is needless.
+    /// Checks that the differences are exactly those listed in this file.
     ///
     /// # Panics
     ///
-    /// When it is not so.
+    /// If they are not.
     pub fn assert_known(&self, file: &str) {
-        let table = std::fs::read_to_string(own(file)).expect("the list stands beside the manifest");
+        let table = std::fs::read_to_string(own(file)).expect("the list is next to the manifest");
         let rows = table.lines().filter(|line| !line.starts_with('#')).map(|line| {
             let columns: Vec<&str> = line.split('\t').collect();
             (columns[0].to_owned(), columns[1].to_owned(), columns[2].to_owned())
@@ -57,6 +57,6 @@ impl Comparison {
             self.faults.iter().filter(|(key, _)| !known.contains(*key)).map(|(_, fault)| fault.as_str()).collect();
         assert!(new.is_empty(), "{} of {} values:\n{}", new.len(), self.count, new.join("\n"));
         let needless: Vec<&Key> = known.iter().filter(|key| !self.faults.contains_key(*key)).collect();
-        assert!(needless.is_empty(), "these come back whole by now: {needless:?}");
+        assert!(needless.is_empty(), "remove these rows, their values no longer change: {needless:?}");
     }
 }

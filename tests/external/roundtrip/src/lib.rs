@@ -1,4 +1,4 @@
-//! Values that a tool made from the schemas alone, and what it takes to compare them with what came back.
+//! Round trips of values that a tool makes from the schemas alone, without knowing the generated types.
 #![deny(warnings)]
 
 include!(concat!(env!("OUT_DIR"), "/modules.rs"));
@@ -29,11 +29,11 @@ pub fn own(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
 }
 
-/// So many values of every schema of these documents, the same in every run.
+/// This number of values for every schema of these documents, the same in every run.
 ///
 /// # Panics
 ///
-/// When there is no Python, or the documents are not readable for it.
+/// If there is no Python, or it cannot read the documents.
 pub fn values(count: usize, documents: &[PathBuf]) -> Vec<Row> {
     let mut python = Command::new(interop::python());
     python.arg(own("values.py")).arg(count.to_string()).args(documents).env("PYTHONIOENCODING", "utf-8");
@@ -48,7 +48,7 @@ pub fn values(count: usize, documents: &[PathBuf]) -> Vec<Row> {
     text.lines().map(row).collect()
 }
 
-/// Whether two JSON values mean the same: numbers by value, objects in any order, times by instant.
+/// Whether two JSON values are equal: numbers by value, objects in any order, times by instant.
 pub fn is_same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(one), Value::Number(other)) => {
@@ -66,12 +66,13 @@ pub fn is_same(one: &Value, other: &Value) -> bool {
     }
 }
 
-/// Whole numbers have all their digits; as floats some that differ would be one.
+/// Whether both are integers. These are compared exactly: as floats, some that differ would be equal.
 fn both_whole(one: &serde_json::Number, other: &serde_json::Number) -> bool {
     !one.is_f64() && !other.is_f64()
 }
 
-/// `Z` and `+00:00`, and a second written with more or fewer digits, are one time (RFC 3339, section 4.3).
+/// Whether both texts are the same time: with `Z` or `+00:00`, and any number of digits of the second (RFC 3339,
+/// section 4.3).
 fn is_same_time(one: &str, other: &str) -> bool {
     let time = |text| chrono::DateTime::parse_from_rfc3339(text).ok();
     time(one).is_some_and(|one| time(other) == Some(one))

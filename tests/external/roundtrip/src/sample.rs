@@ -1,4 +1,5 @@
-//! Documents of the corpus: a program with the types of both their sides, made under target/ and asked on its pipe.
+//! Documents of the corpus: a program with the types of both sides, built below target/, which decodes and encodes
+//! values on its standard input.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -28,7 +29,8 @@ edition = "2024"
 [workspace]
 "#;
 
-/// Reads a line for each value and writes one: `=` and the JSON that came back, `!` and an error, `-` for no such type.
+/// Reads a line for each value and writes a line: `=` and the encoded JSON, `!` and an error, or `-` for an unknown
+/// type.
 const PROGRAM: &str = r#"
 use std::io::{BufRead, Write};
 
@@ -59,7 +61,7 @@ fn main() {
 ///
 /// # Panics
 ///
-/// When the corpus does not have one.
+/// If the corpus does not have one of them.
 pub fn documents(names: &[&str]) -> Vec<PathBuf> {
     let all: BTreeMap<String, PathBuf> =
         documents::all().into_iter().map(|document| (document.name, document.path)).collect();
@@ -71,11 +73,11 @@ pub fn documents(names: &[&str]) -> Vec<PathBuf> {
 pub struct Program(PathBuf);
 
 impl Program {
-    /// Makes it, from what is built already as far as it is the same.
+    /// Builds it. Dependencies that are already built are reused.
     ///
     /// # Panics
     ///
-    /// When a document is refused, or its types do not compile.
+    /// If a document is rejected, or its types do not compile.
     pub fn of(documents: &[PathBuf]) -> Self {
         let (package, target) = (write(documents), documents::folder().join("target"));
         let mut command = inner_cargo::cargo(&package, &target);
@@ -84,11 +86,11 @@ impl Program {
         Self(target.join("debug/roundtrip-sample"))
     }
 
-    /// What comes back of these values: `None` where the type has another name than the schema.
+    /// The results of these values: `None` if there is no type with the name of the schema.
     ///
     /// # Panics
     ///
-    /// When a type panics.
+    /// If a type panics.
     pub fn back(&self, rows: &[Row]) -> Vec<Option<Result<String, String>>> {
         let mut command = Command::new(&self.0);
         let mut running = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the program is built");
@@ -102,12 +104,12 @@ impl Program {
         assert!(output.status.success(), "a type of the sample panicked");
         writer.join().expect("nothing panics there").expect("the program reads to the end");
         let text = String::from_utf8(output.stdout).expect("the program writes UTF-8");
-        let answer = |line: &str| match line.split_at(1) {
+        let result = |line: &str| match line.split_at(1) {
             ("=", json) => Some(Ok(json.to_owned())),
             ("!", error) => Some(Err(error.to_owned())),
             _ => None,
         };
-        text.lines().map(answer).collect()
+        text.lines().map(result).collect()
     }
 }
 
@@ -115,7 +117,7 @@ fn write(documents: &[PathBuf]) -> PathBuf {
     let package = documents::folder().join("roundtrip-sample");
     let source = package.join("src");
     if source.is_dir() {
-        std::fs::remove_dir_all(&source).expect("the folder was made by us");
+        std::fs::remove_dir_all(&source).expect("an earlier run created the folder");
     }
     std::fs::create_dir_all(&source).expect("target can be written");
     let (mut modules, mut arms) = (String::new(), String::new());
@@ -136,7 +138,7 @@ fn write(documents: &[PathBuf]) -> PathBuf {
         "fn back(name: &str, text: &[u8]) -> Option<Result<Vec<u8>, String>> {{\n    \
          Some(match name {{\n{arms}        _ => return None,\n    }})\n}}\n"
     );
-    // What only the operations use is not called here.
+    // Items that only operations use are unused here.
     let program = format!("#![allow(dead_code, unused_imports, unused_macros)]\n{modules}{PROGRAM}\n{back}");
     std::fs::write(source.join("main.rs"), program).expect("target can be written");
     std::fs::write(package.join("Cargo.toml"), manifest()).expect("target can be written");
@@ -162,7 +164,7 @@ fn key(document: &str, side: &str, ty: &str) -> String {
     format!("{}/{side}/{}", normal(document), normal(ty))
 }
 
-/// Names of schemas are those of types, but for case and signs.
+/// The name without punctuation, in lower case: in this form, a schema and its type have the same name.
 fn normal(text: &str) -> String {
     text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }

@@ -1,49 +1,49 @@
-//! The same for real documents, which others wrote: a fixed few of the corpus, each for what it has.
+//! Round trips of values of real documents: a fixed sample of the corpus, chosen for their features.
 
 use roundtrip::known::Comparison;
 use roundtrip::sample::{self, Program};
 use roundtrip::values;
 
-/// How many values of each schema.
+/// The number of values of each schema.
 const COUNT: usize = 4;
 
-/// The package holds no Swagger 2.0, which our own documents have.
+/// The documents. The package has none of Swagger 2.0; those are among the fixtures.
 const DOCUMENTS: &[&str] = &[
-    // 3.1: `allOf`, maps, UUIDs, enumerations, what may be null.
+    // 3.1: `allOf`, maps, UUIDs, enums, nullable values.
     "codat.io/sync-for-commerce",
-    // 3.1: days, lengths.
+    // 3.1: dates, lengths.
     "codat.io/bank-feeds",
-    // 3.1: `oneOf`, whole numbers of 64 bits.
+    // 3.1: `oneOf`, 64-bit integers.
     "urlbox.io",
     // 3.1: `anyOf`.
     "adyen.com/PayoutService",
-    // Families by `allOf` and a discriminator, `readOnly`.
+    // Subtypes by `allOf` and a discriminator, `readOnly`.
     "azure.com/datalake-analytics-job",
     // Bytes in base64.
     "azure.com/mediaservices-ContentKeyPolicies",
-    // Patterns, lists without equal items.
+    // Patterns, `uniqueItems`.
     "1password.local/connect",
     // `oneOf` in lists, defaults.
     "hubapi.com/automation",
-    // `anyOf` with what may be null.
+    // `anyOf` with nullable values.
     "apideck.com/lead",
     // Maps of objects.
     "azure.com/cognitiveservices-FormRecognizer",
 ];
 
 #[test]
-fn what_satisfies_a_schema_of_a_real_document_comes_back_whole() {
+fn valid_values_of_real_documents_do_not_change() {
     let documents = sample::documents(DOCUMENTS);
-    // The compiler and the tool that makes the values work side by side.
+    // Compile while the values are generated.
     let (program, rows) = std::thread::scope(|scope| {
         let program = scope.spawn(|| Program::of(&documents));
         let rows = values(COUNT, &documents);
-        (program.join().expect("the program is made"), rows)
+        (program.join().expect("the program is built"), rows)
     });
-    let answers = program.back(&rows);
-    assert_eq!(rows.len(), answers.len());
+    let results = program.back(&rows);
+    assert_eq!(rows.len(), results.len());
     let mut comparison = Comparison::default();
-    for (row, back) in rows.into_iter().zip(answers) {
+    for (row, back) in rows.into_iter().zip(results) {
         if let Some(back) = back {
             comparison.add(row, back);
         }

@@ -1,5 +1,5 @@
-//! A generated client against the generated server of one document: what the server saw is what was sent, and what the
-//! client gets is what the server answered.
+//! A generated client against the generated server of the same document: the server receives what the client sends, and
+//! the client receives what the server sends.
 
 use std::sync::{Arc, Mutex};
 
@@ -8,7 +8,7 @@ use roundtrip::server::runtime::json as serving;
 use roundtrip::{client, is_same, own, server, values};
 use serde_json::Value;
 
-/// Answers with the body, and keeps what it was given.
+/// Responds with the body of the request, and keeps all received values.
 #[derive(Clone, Default)]
 struct Echo {
     seen: Arc<Mutex<Vec<Value>>>,
@@ -71,8 +71,8 @@ fn value(json: &str) -> Value {
     serde_json::from_str(json).unwrap()
 }
 
-fn back(answer: &dyn sending::Encode) -> Value {
-    serde_json::from_slice(&sending::to_vec(answer).unwrap()).unwrap()
+fn encoded(response: &dyn sending::Encode) -> Value {
+    serde_json::from_slice(&sending::to_vec(response).unwrap()).unwrap()
 }
 
 fn assert_same(seen: &[Value], sent: &[&str]) {
@@ -83,7 +83,7 @@ fn assert_same(seen: &[Value], sent: &[&str]) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_server_sees_what_the_client_sends_and_the_client_gets_what_it_answers() {
+async fn client_and_server_receive_what_the_other_sends() {
     let rows = values(16, &[own("echo.yaml")]);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
@@ -101,20 +101,20 @@ async fn the_server_sees_what_the_client_sends_and_the_client_gets_what_it_answe
         let (word, header): (String, String) = (typed(sent[1]), typed(sent[4]));
         let (list, thing): (Vec<String>, client::types::Thing) = (typed(sent[3]), typed(sent[5]));
         let call = api.post_thing(typed(sent[0]), &word, typed(sent[2]), &list, &header, &thing);
-        let answer = call.await.unwrap_or_else(|error| panic!("{sent:?}: {error}"));
+        let response = call.await.unwrap_or_else(|error| panic!("{sent:?}: {error}"));
         assert_same(&echo.take(), &sent);
-        assert_same(&[back(&*answer)], &sent[5..]);
+        assert_same(&[encoded(&*response)], &sent[5..]);
     }
     for json in &of("Choice").0 {
-        let answer = api.put_choice(&typed(json)).await.unwrap();
+        let response = api.put_choice(&typed(json)).await.unwrap();
         assert_same(&echo.take(), &[json]);
-        assert_same(&[back(&*answer)], &[json]);
+        assert_same(&[encoded(&*response)], &[json]);
     }
     for json in &of("Things").0 {
         let body: client::types::Things = typed(json);
-        let answer = api.patch_list(body.as_slice()).await.unwrap();
+        let response = api.patch_list(body.as_slice()).await.unwrap();
         assert_same(&echo.take(), &[json]);
-        assert_same(&[back(&*answer)], &[json]);
+        assert_same(&[encoded(&*response)], &[json]);
     }
     running.abort();
 }

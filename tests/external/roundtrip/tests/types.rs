@@ -1,33 +1,33 @@
-//! Values that satisfy a schema go through the types of both sides and come back whole.
+//! Valid values of a schema do not change when the types of both sides decode and encode them.
 
 use std::path::PathBuf;
 
 use roundtrip::known::Comparison;
 use roundtrip::{own, values};
 
-/// How many values of each schema.
+/// The number of values of each schema.
 const COUNT: usize = 8;
 
-/// Documents whose schemas are not described by the file alone, or not in the words of JSON Schema.
+/// Documents that the tool cannot read, with the reason.
 const OTHERS: &[(&str, &str)] = &[
-    ("many-files", "its schemas stand in other files"),
+    ("many-files", "its schemas are in other files"),
     ("v31-references", "its references are anchors and identifiers"),
 ];
 
 fn documents() -> Vec<PathBuf> {
     let folder = own("../../../fixtures/ok");
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let is_ours = |path: &PathBuf| {
+    let is_readable = |path: &PathBuf| {
         let stem = path.file_stem().unwrap().to_string_lossy().into_owned();
         path.extension().is_some_and(|ending| ending == "yaml") && OTHERS.iter().all(|(name, _)| *name != stem)
     };
-    let mut documents: Vec<PathBuf> = entries.filter(is_ours).collect();
+    let mut documents: Vec<PathBuf> = entries.filter(is_readable).collect();
     documents.sort();
     documents
 }
 
 #[test]
-fn what_satisfies_a_schema_comes_back_whole() {
+fn valid_values_do_not_change() {
     let mut comparison = Comparison::default();
     for row in values(COUNT, &documents()) {
         if let Some(codec) = fixtures::codec(&row.document, &row.side, &row.schema) {

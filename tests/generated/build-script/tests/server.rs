@@ -19,7 +19,7 @@ async fn text(response: Response<Body>) -> String {
 }
 
 #[tokio::test]
-async fn either_alternative_lets_in_and_says_which() {
+async fn principal_is_that_of_the_alternative_that_was_met() {
     let by_token = call("GET", "/pets?limit=3", &[("authorization", "Bearer right")], "").await;
     assert_eq!(by_token.status(), StatusCode::OK);
     assert_eq!(text(by_token).await, r#"[{"name":"ann","id":3}]"#);
@@ -39,13 +39,13 @@ async fn scopes_are_compared_with_the_document() {
 }
 
 #[tokio::test]
-async fn a_verifier_that_cannot_tell_is_no_entrance() {
+async fn unavailable_verifier_gives_503() {
     let response = call("POST", "/token", &[("authorization", "Basic YTpi")], "").await;
     assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
 }
 
 #[tokio::test]
-async fn bodies_are_read_after_the_check_and_held_to_the_document() {
+async fn bodies_are_read_after_authentication_and_validated() {
     let post = async |token: &str, body: &str| {
         call("POST", "/pets", &[("authorization", token), ("content-type", "application/json")], body).await
     };
@@ -58,7 +58,7 @@ async fn bodies_are_read_after_the_check_and_held_to_the_document() {
 }
 
 #[tokio::test]
-async fn multipart_bodies_carry_files() {
+async fn files_of_multipart_bodies_are_received() {
     let head = [("authorization", "Bearer right"), ("content-type", "multipart/form-data; boundary=x")];
     let part = "--x\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"p.png\"\r\n\r\nPNG\r\n--x--\r\n";
     assert_eq!(call("PUT", "/pets/1/photo", &head, part).await.status(), StatusCode::NO_CONTENT);
@@ -67,7 +67,7 @@ async fn multipart_bodies_carry_files() {
 }
 
 #[tokio::test]
-async fn an_open_operation_asks_for_nothing() {
+async fn public_operation_needs_no_credentials() {
     let response = call("GET", "/health", &[], "").await;
     assert_eq!((response.status(), text(response).await.as_str()), (StatusCode::OK, "open"));
 }

@@ -10,9 +10,7 @@ pub mod auth;
 mod client;
 #[rustfmt::skip]
 pub mod operations;
-#[allow(clippy::module_inception, dead_code, unused_imports)]
-#[rustfmt::skip]
-mod runtime;
+use keystub_client_runtime as runtime;
 #[cfg(feature = "serde")]
 #[rustfmt::skip]
 mod serde_impls;

@@ -1,4 +1,4 @@
-//! Documents that are built to break a reader: each is read to its end or refused with a listing, and nothing else.
+//! Documents made to break a reader: each is generated, or rejected with diagnostics.
 
 mod growth;
 
@@ -14,12 +14,12 @@ fn input(text: &str) -> Input {
     Input::Memory { name: "hostile".to_owned(), bytes: text.as_bytes().to_owned() }
 }
 
-/// The types and operations of the client, or the listing.
+/// The code of the client, or the diagnostics.
 fn client(text: &str) -> Result<String, String> {
     made(TargetKind::ClientReqwest, text).map(|(code, _)| code)
 }
 
-/// The code of one side with its warnings, or the listing; every file is Rust.
+/// The code of one side with its warnings, or the diagnostics. Checks that every file is valid Rust.
 fn made(side: TargetKind, text: &str) -> Result<(String, String), String> {
     match Generator::new(side, input(text)).name("hostile").generate() {
         Ok(output) => {
@@ -37,7 +37,7 @@ fn made(side: TargetKind, text: &str) -> Result<(String, String), String> {
     }
 }
 
-/// A document with one schema, which a response and a request body have.
+/// A document whose only operation has the schema `A` in its request and response.
 fn with_schemas(schemas: &str) -> String {
     format!(
         "{HEAD}paths:\n  /x:\n    post:\n      requestBody: {{content: {{application/json: {{schema: {{$ref: '#/components/schemas/A'}}}}}}}}\n      responses: {{'200': {{description: d, content: {{application/json: {{schema: {{$ref: '#/components/schemas/A'}}}}}}}}}}\ncomponents:\n  schemas:\n{schemas}\n"
@@ -45,7 +45,7 @@ fn with_schemas(schemas: &str) -> String {
 }
 
 #[test]
-fn names_of_rust_and_names_that_collide_get_identifiers_of_their_own() {
+fn keywords_and_colliding_names_get_distinct_identifiers() {
     let long = "x".repeat(10_000);
     let names = [
         "",
@@ -127,7 +127,7 @@ fn names_of_rust_and_names_that_collide_get_identifiers_of_their_own() {
         let mut types = BTreeSet::new();
         for item in &file.items {
             let syn::Item::Struct(item) = item else { continue };
-            assert!(types.insert(item.ident.to_string()), "{} stands twice", item.ident);
+            assert!(types.insert(item.ident.to_string()), "duplicate type {}", item.ident);
             let fields: BTreeSet<String> =
                 item.fields.iter().filter_map(|field| Some(field.ident.as_ref()?.to_string())).collect();
             assert_eq!(fields.len(), names.len(), "{}", item.ident);
@@ -179,7 +179,7 @@ fn no_reference_is_fetched_or_quoted() {
             other => panic!("{target}: {other:?}"),
         }
     }
-    assert!(listener.accept().is_err(), "somebody connected");
+    assert!(listener.accept().is_err(), "something connected");
 }
 
 #[test]
@@ -216,7 +216,7 @@ fn numbers_are_values_and_never_code() {
 }
 
 #[test]
-fn names_of_the_wire_are_those_of_http_or_left_out() {
+fn names_that_http_does_not_allow_are_reported() {
     let responses = "responses: {'200': {description: d}}";
     let rows = [
         format!("{{requestBody: {{content: {{\"a/b\\r\\nX: y\": {{schema: {{type: string}}}}}}}}, {responses}}}"),
@@ -236,7 +236,7 @@ fn names_of_the_wire_are_those_of_http_or_left_out() {
 }
 
 #[test]
-fn a_server_url_that_would_mislead_is_no_base_url() {
+fn misleading_server_urls_are_not_base_urls() {
     let urls = [
         "javascript:alert(1)",
         "file:///etc/passwd",
@@ -264,11 +264,11 @@ fn a_server_url_that_would_mislead_is_no_base_url() {
     let text = format!(
         "{HEAD}servers: [{{url: 'https://h{{v}}/', variables: {{v: {{default: '@evil.example', enum: ['@evil.example']}}}}}}]\npaths: {{/x: {{get: {{responses: {{'200': {{description: d}}}}}}}}}}\n"
     );
-    assert!(!client(&text).unwrap_or_default().contains("https://h@evil"), "a variable moves the host");
+    assert!(!client(&text).unwrap_or_default().contains("https://h@evil"), "a variable changes the host");
 }
 
 #[test]
-fn keys_in_another_order_give_the_same_items() {
+fn order_of_keys_does_not_change_the_items() {
     let text = include_str!("../../../../../fixtures/world/petshop.yaml");
     let document: serde_json::Value = serde_yaml::from_str(text).unwrap();
     let items = |text: &str| -> BTreeSet<String> {
@@ -282,7 +282,7 @@ fn keys_in_another_order_give_the_same_items() {
     assert_eq!(items(&document.to_string()), items(&reversed(&document)));
 }
 
-/// The document as JSON, the keys of each object from the last to the first.
+/// The document as JSON, with the keys of each object in reverse order.
 fn reversed(node: &serde_json::Value) -> String {
     match node {
         serde_json::Value::Object(object) => {
@@ -299,7 +299,7 @@ fn reversed(node: &serde_json::Value) -> String {
 }
 
 #[test]
-fn no_extension_of_a_document_brings_in_code() {
+fn extensions_cannot_add_code() {
     let keys =
         ["x-rust-type", "x-go-type-import", "x-rust-derive", "x-codegen", "x-enumDescriptions", "x-rust-attribute"];
     for key in keys {
@@ -312,7 +312,7 @@ fn no_extension_of_a_document_brings_in_code() {
 }
 
 #[test]
-fn a_listing_shows_control_characters_and_obeys_none() {
+fn control_characters_in_diagnostics_are_escaped() {
     let name = "\\e]0;title\\a\\e[31m\\u202e";
     let text = format!(
         "{HEAD}paths: {{/x: {{get: {{security: [{{\"{name}\": []}}], responses: {{'200': {{description: d}}}}}}}}}}\n"

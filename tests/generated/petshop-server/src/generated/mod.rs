@@ -9,8 +9,7 @@ pub mod auth;
 mod authentication;
 mod router;
 mod rules;
-#[allow(clippy::module_inception, dead_code, unused_imports)]
-mod runtime;
+use keystub_server_runtime as runtime;
 #[cfg(feature = "serde")]
 mod serde_impls;
 pub mod types;

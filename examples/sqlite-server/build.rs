@@ -1,0 +1,5 @@
+//! Generates the server of `openapi.yaml`.
+
+fn main() {
+    keystub::build::server("openapi.yaml").run().unwrap_or_else(|error| panic!("{error}"));
+}

@@ -1,0 +1,101 @@
+//! Starts the server, or adds users or API keys to its database.
+
+use std::error::Error;
+use std::io::Read;
+use std::process::ExitCode;
+
+use axum::Router;
+use keystub_server_runtime::serve::serve;
+use sqlite_server::api;
+use sqlite_server::api::auth::{ApiKeys, Passwords};
+use sqlite_server::app::App;
+use sqlite_server::store::{Account, Store};
+use tokio::net::TcpListener;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
+    let url = setting("DATABASE_URL", "sqlite://notes.db?mode=rwc");
+    let store = Store::open(&url).await?;
+    let result = match std::env::args().nth(1).as_deref() {
+        None => start(store.clone()).await,
+        Some("add-users") => add_users(&store).await,
+        Some("add-keys") => add_keys(&store).await,
+        Some(_) => Err("usage: sqlite-server [add-users | add-keys]".into()),
+    };
+    store.close().await;
+    result
+}
+
+async fn start(store: Store) -> Result<(), Box<dyn Error>> {
+    let app = App::new(store)?;
+    let listener = TcpListener::bind(setting("LISTEN", "127.0.0.1:8080")).await?;
+    println!("listening on http://{}", listener.local_addr()?);
+    let router = Router::new().without_v07_checks().nest_service(api::BASE_PATH, api::router(app));
+    // Waits for requests in progress when it stops.
+    serve(listener, router, stop()).await;
+    Ok(())
+}
+
+/// Reads lines of `keystub hash-password --user NAME` from standard input.
+async fn add_users(store: &Store) -> Result<(), Box<dyn Error>> {
+    let text = input()?;
+    Passwords::from_text(&text)?;
+    for user in accounts(&text) {
+        store.put_user(&user).await?;
+    }
+    Ok(())
+}
+
+/// Reads lines of `keystub hash-key --owner NAME` from standard input.
+async fn add_keys(store: &Store) -> Result<(), Box<dyn Error>> {
+    let text = input()?;
+    ApiKeys::from_text(&text)?;
+    for key in accounts(&text) {
+        store.put_key(&key).await?;
+    }
+    Ok(())
+}
+
+/// The lines `name hash scope scope`, whose format is already checked.
+fn accounts(text: &str) -> impl Iterator<Item = Account> {
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(|line| {
+        let mut words = line.split_whitespace().map(str::to_owned);
+        Some(Account { name: words.next()?, hash: words.next()?, scopes: words.collect() })
+    })
+}
+
+fn input() -> std::io::Result<String> {
+    let mut text = String::new();
+    std::io::stdin().read_to_string(&mut text)?;
+    Ok(text)
+}
+
+fn setting(variable: &str, default: &str) -> String {
+    std::env::var(variable).unwrap_or_else(|_| default.to_owned())
+}
+
+/// Ends when the process receives SIGTERM or SIGINT.
+async fn stop() {
+    #[cfg(unix)]
+    if let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        tokio::select! {
+            _ = terminate.recv() => return,
+            result = tokio::signal::ctrl_c() => if result.is_ok() { return },
+        }
+    }
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
