@@ -50,7 +50,9 @@ impl Api for App {
         request: CreateNoteRequest,
     ) -> Result<CreateNoteResponse, HandlerError> {
         let author = match caller {
-            LoginOrKey::Login(User(name)) | LoginOrKey::Key(Program(name)) => name,
+            LoginOrKey::Login(User(name)) => name,
+            // No user name contains a colon (RFC 7617, section 2), so this is not the name of a user.
+            LoginOrKey::Key(Program(owner)) => format!("key:{owner}"),
         };
         let id = Uuid::now_v7().to_string();
         let row = NoteRow { id, author, created: Utc::now().timestamp(), text: request.body.text };

@@ -23,7 +23,7 @@ pub struct Account {
 pub struct NoteRow {
     /// A UUID of version 7.
     pub id: String,
-    /// Who wrote it.
+    /// The name of the user who wrote it, or `key:` and the owner of the API key.
     pub author: String,
     /// Seconds since 1970.
     pub created: i64,

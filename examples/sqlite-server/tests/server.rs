@@ -157,7 +157,7 @@ async fn notes_are_listed_page_by_page() {
     assert_eq!(texts(&first), ["a", "b"]);
     let (_, second) = server.get(USER, &format!("/notes?limit=2&after={}", first[1]["id"].as_str().unwrap())).await;
     assert_eq!(texts(&second), ["c"]);
-    assert_eq!(second[0]["author"], "importer");
+    assert_eq!(second[0]["author"], "key:importer");
     for path in ["/notes?limit=0", "/notes?limit=101", "/notes?after=x", "/notes/x"] {
         assert_eq!(server.status(USER, Method::GET, path).await, 400, "{path}");
     }
