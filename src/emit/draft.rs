@@ -1,5 +1,7 @@
 //! The generated files before they are formatted.
 
+use proc_macro2::TokenStream;
+
 use crate::config::{Layout, Runtime};
 use crate::output::{FileKind, FileSet, RelPath};
 use crate::rust::format::{self, HEADER, NotRust};
@@ -55,7 +57,7 @@ struct File {
 
 #[derive(Debug)]
 enum Body {
-    /// Unformatted Rust, and the template that made it.
+    /// Unformatted Rust, and the template or file that it is reported as.
     Rust(&'static str, String),
     /// Final text.
     Text(String),
@@ -70,6 +72,12 @@ impl Draft {
     /// Adds a Rust file that is generated anew each time; it is formatted.
     pub fn rust(&mut self, path: &str, template: &'static str, text: String) {
         self.push(format!("{}{path}", self.folder), FileKind::Generated, Body::Rust(template, text));
+    }
+
+    /// Adds a Rust file of items that are made without a template. A long file is formatted in portions, cut at `//---`.
+    pub fn items(&mut self, path: &'static str, head: &str, items: &[TokenStream]) {
+        let items: String = items.iter().map(|item| format!("//---\n{item}\n")).collect();
+        self.rust(path, path, format!("{head}\n{items}"));
     }
 
     /// Adds a Rust file that is already formatted.

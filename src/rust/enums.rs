@@ -3,7 +3,6 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-use super::models::type_doc;
 use super::{Context, Side, docs};
 use crate::model::schema::{Enum, TypeDef, TypeId};
 
@@ -11,7 +10,7 @@ use crate::model::schema::{Enum, TypeDef, TypeId};
 pub fn item(context: &Context<'_>, id: TypeId, def: &TypeDef, shape: &Enum) -> TokenStream {
     let names = context.names.ty(id);
     let plan = Plan {
-        doc: type_doc(def),
+        doc: docs::of_type(def),
         ident: names.ident.token(),
         members: names.members.iter().map(crate::names::Ident::token).collect(),
         is_open: context.side == Side::Client && context.reads(def.usage),

@@ -14,6 +14,7 @@ pub mod headers;
 pub mod models;
 pub mod multipart;
 pub mod operations;
+pub mod presence;
 pub mod rules;
 pub mod shape_hints;
 pub mod types;

@@ -7,8 +7,9 @@ use quote::quote;
 
 use super::derives::Derives;
 use super::docs;
-use super::fields::{FieldPlan, Presence, Way};
+use super::fields::FieldPlan;
 use super::multipart::Multipart;
+use super::presence::{Presence, Way};
 use super::types::{Standing, owned};
 use super::{Context, Side, codec, enums};
 use crate::model::operation::Content;
@@ -82,14 +83,6 @@ fn item(context: &Context<'_>, id: TypeId, is_multipart: bool, comparison: &Toke
     }
 }
 
-/// The documentation of a type: that of the document, else the pointer of the schema.
-pub(super) fn type_doc(def: &TypeDef) -> TokenStream {
-    let fallback = format!("The schema {}.", docs::code_span(&def.at.to_string()));
-    let doc = docs::doc_or(&def.doc, &fallback);
-    let note = def.is_deprecated.then(|| docs::text("\n**Deprecated.**"));
-    quote!(#doc #note)
-}
-
 fn structure(
     context: &Context<'_>,
     (id, def): (TypeId, &TypeDef),
@@ -110,7 +103,7 @@ fn structure(
     });
     let derive_default =
         (!plans.iter().any(FieldPlan::is_needed) && !has_own_default(&plans)).then(|| quote!(, Default));
-    let doc = type_doc(def);
+    let doc = docs::of_type(def);
     let constructor = constructor(context, def, shape, &ident, &plans, &names.additional);
     let additional = shape.additional.is_some().then(|| names.additional.token());
     let debug = debug(context, shape, &ident, &plans, additional.as_ref());
@@ -235,7 +228,7 @@ fn constructor(
 
 fn tuple(context: &Context<'_>, id: TypeId, shape: &Tuple, comparison: &TokenStream) -> TokenStream {
     let ident = context.names.ty(id).ident.token();
-    let doc = type_doc(context.api.type_def(id));
+    let doc = docs::of_type(context.api.type_def(id));
     let places = shape.places.iter().enumerate().map(|(at, ty)| {
         let ty = owned(context, ty, Standing::Types);
         if at < shape.needed { quote!(pub #ty) } else { quote!(pub Option<#ty>) }
@@ -258,7 +251,7 @@ fn tuple(context: &Context<'_>, id: TypeId, shape: &Tuple, comparison: &TokenStr
 fn union(context: &Context<'_>, id: TypeId, shape: &Union, comparison: &TokenStream) -> TokenStream {
     let names = context.names.ty(id);
     let ident = names.ident.token();
-    let doc = type_doc(context.api.type_def(id));
+    let doc = docs::of_type(context.api.type_def(id));
     let variants: Vec<_> = shape
         .variants
         .iter()
@@ -288,7 +281,7 @@ fn union(context: &Context<'_>, id: TypeId, shape: &Union, comparison: &TokenStr
 
 fn alias(context: &Context<'_>, id: TypeId, def: &TypeDef, target: &TypeRef) -> TokenStream {
     let ident = context.names.ty(id).ident.token();
-    let doc = type_doc(def);
+    let doc = docs::of_type(def);
     let ty = owned(context, target, Standing::Types);
     quote!(#doc pub type #ident = #ty;)
 }

@@ -5,8 +5,8 @@ use quote::{ToTokens, format_ident, quote};
 
 use super::super::templates::Engine;
 use super::super::view::{View, view};
-use super::super::{Settings, left_out, schemes};
-use super::{builder, flows};
+use super::super::{Settings, schemes, skipped_parts};
+use super::{auth, builder};
 use crate::model::operation::{Method, Operation};
 use crate::model::schema::{Scalar, TypeRef};
 use crate::model::security::{Access, SchemeId};
@@ -52,7 +52,7 @@ pub fn text(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Stri
             example: View::prose(example(context, settings)),
             entry: View::prose(entry.unwrap_or_default()),
             schemes: rows,
-            left_out: left_out::rows(api),
+            skipped_parts: skipped_parts::rows(api),
             has_parts: !models::multipart_types(context).is_empty(),
             flows: flow_names(context).into_iter().map(View::prose).collect::<Vec<View>>(),
         },
@@ -62,7 +62,7 @@ pub fn text(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Stri
 /// The functions that obtain tokens, with the names of their arguments.
 fn flow_names(context: &Context<'_>) -> Vec<String> {
     let items =
-        flows(context).into_iter().map(|item| syn::parse2::<syn::ItemFn>(item).expect("each flow is a function"));
+        auth::flows(context).into_iter().map(|item| syn::parse2::<syn::ItemFn>(item).expect("each flow is a function"));
     let arguments = |item: &syn::ItemFn| {
         let names = item.sig.inputs.iter().filter_map(|input| match input {
             syn::FnArg::Typed(typed) => Some(typed.pat.to_token_stream().to_string()),

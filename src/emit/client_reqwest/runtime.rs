@@ -1,11 +1,11 @@
 //! The runtime of a client: its files, dependencies and features, each with the need that it belongs to.
 
-use super::super::dependencies::{
+use super::super::need::Need;
+use super::super::package::{
     BASE64, BYTES, CHRONO, GETRANDOM, HTTP_BODY, HTTPDATE, PERCENT_ENCODING, REQWEST, Requirement, SECRECY, SERDE,
     SERDE_JSON, SHA2, TOKIO, TOML, UUID, requires,
 };
-use super::super::need::Need;
-use super::super::runtime::{RuntimeFile, RuntimeParts, runtime_files};
+use super::super::runtime_parts::{RuntimeFile, RuntimeParts, runtime_files};
 
 /// The runtime of a client.
 pub const RUNTIME: RuntimeParts = RuntimeParts {

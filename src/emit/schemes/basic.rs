@@ -3,7 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Credential, Need, Scaffold, SchemeCode, Verifier};
+use super::super::need::Need;
+use super::scheme_code;
+use super::scheme_code::{Credential, Scaffold, SchemeCode, Verifier};
 use crate::names::SchemeNames;
 
 /// HTTP Basic.
@@ -48,11 +50,11 @@ impl SchemeCode for Basic {
     }
 
     fn scaffold(&self, names: &SchemeNames) -> Scaffold {
-        let (function, variable) = (&names.function, super::variable(names, "USERS_FILE"));
+        let (function, variable) = (&names.function, scheme_code::variable(names, "USERS_FILE"));
         Scaffold {
             needs: &[Need::Passwords],
             imports: &["Passwords"],
-            field: super::list_from_file("Passwords", &variable),
+            field: scheme_code::list_from_file("Passwords", &variable),
             principal: "String",
             verify: format!("self.{function}.verify(login).await"),
             words: "passwords, stored as argon2id",

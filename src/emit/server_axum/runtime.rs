@@ -1,12 +1,12 @@
 //! The runtime of a server: its files, dependencies and features, each with the need that it belongs to.
 
-use super::super::dependencies::{
+use super::super::need::Need;
+use super::super::package::{
     ARGON2, AXUM, BASE64, BYTES, CHRONO, FUTURES_UTIL, HTTP_BODY_UTIL, HYPER, HYPER_UTIL, JSONWEBTOKEN, MEMCHR,
     PERCENT_ENCODING, REGEX, REQWEST, Requirement, SERDE, SERDE_JSON, SHA2, SUBTLE, TEMPFILE, TOKIO, TOKIO_RUSTLS,
     TOWER_HTTP, TRACING, TRACING_SUBSCRIBER, UUID, requires,
 };
-use super::super::need::Need;
-use super::super::runtime::{RuntimeFile, RuntimeParts, runtime_files};
+use super::super::runtime_parts::{RuntimeFile, RuntimeParts, runtime_files};
 
 /// The runtime of a server.
 pub const RUNTIME: RuntimeParts = RuntimeParts {
