@@ -7,7 +7,7 @@ use super::need::Need;
 use super::needs::Needs;
 use super::package::{Package, Requirement};
 use super::runtime_parts::RuntimeParts;
-use crate::config::Runtime;
+use crate::options::AddedDependency;
 
 /// A dependency of generated code. `Display` prints its line in `[dependencies]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub fn of(runtime: &RuntimeParts, settings: &Settings, needs: &Needs) -> Vec<Dep
     for requirement in vendored.iter().chain(scaffold).filter(|requirement| needs.has(requirement.need)) {
         merge(&mut all, requirement);
     }
-    if settings.runtime == Runtime::Crate {
+    if !settings.is_vendored() {
         all.push(runtime_dependency(runtime, settings, needs));
     }
     all.sort_by_key(|dependency| dependency.name);
@@ -76,4 +76,27 @@ fn runtime_dependency(runtime: &RuntimeParts, settings: &Settings, needs: &Needs
         features.sort_unstable();
     }
     Dependency { name: runtime.crate_name, version: "0.1", has_defaults: true, features }
+}
+
+/// Checks that the dependencies that the user adds are not among those of keystub.
+///
+/// # Errors
+///
+/// If a crate is in both lists, or twice in that of the user.
+pub fn check_added(own: &[Dependency], added: &[AddedDependency]) -> Result<(), String> {
+    // Cargo compares names without regard to `-` and `_`.
+    let plain = |name: &str| name.replace('_', "-");
+    for (at, dependency) in added.iter().enumerate() {
+        let name = plain(&dependency.name);
+        if let Some(own) = own.iter().find(|own| plain(own.name) == name) {
+            return Err(format!(
+                "`[dependencies]` lists `{}`, on which the generated code depends already: {own}",
+                dependency.name
+            ));
+        }
+        if added[..at].iter().any(|other| plain(&other.name) == name) {
+            return Err(format!("`[dependencies]` lists `{}` twice", dependency.name));
+        }
+    }
+    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 
-use crate::config::{Layout, Runtime};
+use crate::options::{Layout, Options, Runtime};
 use crate::output::{FileKind, FileSet, RelPath};
 use crate::rust::format::{self, HEADER, NotRust};
 
@@ -11,30 +11,24 @@ use crate::rust::format::{self, HEADER, NotRust};
 pub struct Settings {
     /// The name of the crate.
     pub name: String,
-    /// Its version.
-    pub version: String,
-    /// A whole crate, or the files of a module.
-    pub layout: Layout,
-    /// Whether the runtime is copied or a dependency.
-    pub runtime: Runtime,
-    /// Whether serde's traits are implemented.
-    pub has_serde: bool,
+    /// All options.
+    pub options: Options,
 }
 
 impl Settings {
     /// Whether a whole crate is generated.
     pub fn is_crate(&self) -> bool {
-        self.layout == Layout::Crate
+        self.options.layout == Layout::Crate
     }
 
     /// Whether the runtime is copied into the code.
     pub fn is_vendored(&self) -> bool {
-        self.runtime == Runtime::Vendored
+        self.options.runtime == Runtime::Vendored
     }
 
     /// The root file of a client.
     pub fn entry(&self) -> &'static str {
-        match self.layout {
+        match self.options.layout {
             Layout::Crate => "lib.rs",
             Layout::Module => "mod.rs",
         }
