@@ -21,7 +21,7 @@ use super::templates::Engine;
 use super::view::{View, view};
 use super::{Draft, attributes, manifest, types_file};
 use crate::rust::types::Standing;
-use crate::rust::{Code, Context, Side, docs, operations, rules};
+use crate::rust::{Context, Side, docs, operations, rules};
 use access::Groups;
 use operation_plan::OperationPlan;
 
@@ -141,13 +141,17 @@ fn router_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) 
             routes.extend(quote!(rt::router::Route { operation: #constant, handle: self::#function::<A> },));
             let data = operations::data(context, plan.index);
             let steps = steps::of(context, plan);
-            let call = if plan.access.is_some() || plan.request.is_some() { "call" } else { "_call" };
-            view! { constant: &names.constant, function: &names.function, call: Code::word(call), data: data, steps: steps }
+            view! { constant: &names.constant, function: &names.function, data: data, steps: steps }
         })
         .collect();
     engine.render(
         "server_axum/router.rs",
-        view! { has_types: !context.api.types.is_empty(), routes: routes, operations: operations },
+        view! {
+            has_types: !context.api.types.is_empty(),
+            routes: routes,
+            schemes: if context.api.schemes.is_empty() { quote!(&[]) } else { quote!(super::auth::SCHEMES) },
+            operations: operations,
+        },
     )
 }
 

@@ -12,7 +12,7 @@ use crate::rust::Context;
 /// The paths of the runtime that `auth.rs` re-exports, each with the need that it belongs to.
 const AUTH: &[(Need, &str)] = &[
     (Need::OAuth, "authorization_code::{AuthorizationCode, Consent}"),
-    (Need::Always, "credential::{Authorization, BoxError, BoxFuture, Key, Login, Provider, Signer, Token}"),
+    (Need::Always, "credential::{Authorization, BoxFuture, Key, Login, Provider, Signer, Token}"),
     (Need::OAuth, "device_code::{DeviceCode, Pairing}"),
     (Need::OAuth, "discovery::{Discovered, discover}"),
     (Need::MutualTls, "identity::{Identity, IdentityError}"),

@@ -1,6 +1,6 @@
 //! The README of a client: the first call and how to authenticate.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
 use super::super::templates::Engine;
@@ -89,7 +89,7 @@ pub fn example(context: &Context<'_>, settings: &Settings) -> String {
         });
     let krate = format_ident!("{}", settings.name.replace('-', "_"));
     let access = chosen.as_ref().map(|(_, operation, _)| &operation.access);
-    let credentials = access.map(|access| credentials(context, access)).unwrap_or_default();
+    let credentials = access.map(|access| credentials(context, &krate, access)).unwrap_or_default();
     let base_url = api.servers.is_empty().then(|| quote!(.base_url("https://api.example.com")));
     let call = chosen.map(|(at, _, arguments)| {
         let function = context.names.operation(at).function.token();
@@ -116,7 +116,7 @@ fn prettyprint(file: &syn::File) -> String {
 }
 
 /// The builder calls for the first alternative, with credentials from the environment.
-fn credentials(context: &Context<'_>, access: &Access) -> TokenStream {
+fn credentials(context: &Context<'_>, krate: &Ident, access: &Access) -> TokenStream {
     let Access::Guarded { any_of, .. } = access else { return quote!() };
     any_of
         .first()
@@ -125,7 +125,7 @@ fn credentials(context: &Context<'_>, access: &Access) -> TokenStream {
             let names = context.names.scheme(scheme_use.scheme);
             let function = names.function.token();
             let name = names.constant.as_str();
-            let argument = schemes::of(context.api.scheme(scheme_use.scheme)).example(name);
+            let argument = schemes::of(context.api.scheme(scheme_use.scheme)).example(krate, name);
             quote!(.#function(#argument))
         })
         .collect()

@@ -1,6 +1,6 @@
 //! `http` with the scheme `basic` (RFC 7617): a user name and a password.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::super::need::Need;
@@ -40,7 +40,7 @@ impl SchemeCode for Basic {
         Credential::text("Login", "login")
     }
 
-    fn example(&self, name: &str) -> TokenStream {
+    fn example(&self, _: &Ident, name: &str) -> TokenStream {
         let (user, password) = (format!("{name}_USER"), format!("{name}_PASSWORD"));
         quote!((std::env::var(#user)?, std::env::var(#password)?))
     }

@@ -1,6 +1,6 @@
 //! `mutualTLS`: a client certificate.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::super::need::Need;
@@ -44,9 +44,9 @@ impl SchemeCode for MutualTls {
         Credential { path: quote!(rt::identity::Identity), argument: "identity", is_text: false }
     }
 
-    fn example(&self, name: &str) -> TokenStream {
+    fn example(&self, krate: &Ident, name: &str) -> TokenStream {
         let file = format!("{name}_PEM");
-        quote!(std::fs::read(std::env::var(#file)?)?.as_slice())
+        quote!(#krate::auth::Identity::from_pem(&std::fs::read(std::env::var(#file)?)?)?)
     }
 
     fn verifier(&self) -> Verifier {

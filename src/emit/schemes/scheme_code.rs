@@ -1,6 +1,6 @@
 //! The interface of a kind of security scheme, and the types that it returns.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::super::need::Need;
@@ -29,8 +29,10 @@ pub trait SchemeCode {
     /// The credential that a client sends.
     fn credential(&self) -> Credential;
 
-    /// The expression of the README's example that reads the credential from the environment variable `name`.
-    fn example(&self, name: &str) -> TokenStream {
+    /// The expression of the README's example that reads the credential from the environment variable `name`, for a client in the
+    /// crate `krate`.
+    fn example(&self, krate: &Ident, name: &str) -> TokenStream {
+        let _ = krate;
         quote!(std::env::var(#name)?)
     }
 

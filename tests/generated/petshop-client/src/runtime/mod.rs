@@ -27,6 +27,7 @@ pub mod oauth;
 pub mod operation;
 pub mod parameter_write;
 pub mod password;
+pub mod problem;
 pub mod reply;
 pub mod request;
 pub mod retry;
