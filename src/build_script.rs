@@ -11,11 +11,11 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::config::{Config, Layout, Runtime};
 use crate::diag::Repeated;
 use crate::emit::TargetKind;
-use crate::generator::{Error, Generator, Output};
-use crate::limits::Limits;
+use crate::error::Error;
+use crate::generator::{Generator, Output};
+use crate::options::{Options, option_setters};
 
 /// Generates the code of one document in a build script.
 #[derive(Debug, Clone)]
@@ -23,9 +23,10 @@ pub struct Build {
     kind: TargetKind,
     spec: PathBuf,
     out_dir: PathBuf,
-    root: Option<PathBuf>,
-    config: Config,
+    options: Options,
 }
+
+option_setters!(Build);
 
 /// Generates a client based on reqwest.
 pub fn client(spec: impl Into<PathBuf>) -> Build {
@@ -39,60 +40,12 @@ pub fn server(spec: impl Into<PathBuf>) -> Build {
 
 impl Build {
     fn new(kind: TargetKind, spec: PathBuf) -> Self {
-        let config = Config {
-            layout: Some(Layout::Module),
-            runtime: Some(Runtime::Crate),
-            has_serde: Some(false),
-            ..Config::default()
-        };
-        Self { kind, spec, out_dir: PathBuf::from("api"), root: None, config }
+        Self { kind, spec, out_dir: PathBuf::from("api"), options: Options::for_build_script() }
     }
 
     /// Sets the output folder, relative to `OUT_DIR` unless absolute; `api` by default.
     pub fn out_dir(mut self, folder: impl AsRef<Path>) -> Self {
         self.out_dir = folder.as_ref().to_owned();
-        self
-    }
-
-    /// Allows references to files in this folder; by default the folder of the document.
-    pub fn root(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.root = Some(folder.into());
-        self
-    }
-
-    /// Where the code has its runtime; [`Runtime::Crate`] by default.
-    pub fn runtime(mut self, runtime: Runtime) -> Self {
-        self.config.runtime = Some(runtime);
-        self
-    }
-
-    /// Implements serde's traits for the generated types.
-    pub fn with_serde(mut self) -> Self {
-        self.config.has_serde = Some(true);
-        self
-    }
-
-    /// Skips invalid parts, as [`Generator::skip_broken`] does; they are reported as cargo warnings.
-    pub fn skip_broken(mut self) -> Self {
-        self.config.skips_broken = Some(true);
-        self
-    }
-
-    /// Rejects public operations, as [`Generator::deny_public`] does.
-    pub fn deny_public(mut self) -> Self {
-        self.config.denies_public = Some(true);
-        self
-    }
-
-    /// Allows one operation to be public, as [`Generator::allow_public`] does.
-    pub fn allow_public(mut self, operation: impl Into<String>) -> Self {
-        self.config.allowed_public.push(operation.into());
-        self
-    }
-
-    /// Sets the limits for the document.
-    pub fn limits(mut self, limits: Limits) -> Self {
-        self.config.limits = limits;
         self
     }
 
@@ -104,11 +57,10 @@ impl Build {
     pub fn run(&self) -> Result<(), Error> {
         println!("cargo::rerun-if-changed={}", self.spec.display());
         let out = self.folder()?;
-        let generator = Generator::new(self.kind, &self.spec).config(self.config.clone());
-        let output = match &self.root {
-            Some(root) => generator.root(root).generate()?,
-            None => generator.generate()?,
-        };
+        if let Some(file) = &self.options.file {
+            println!("cargo::rerun-if-changed={}", file.display());
+        }
+        let output = Generator::new(self.kind, &self.spec).options(self.options.clone()).generate()?;
         announce(&output);
         self.check_runtime(&output)?;
         output.file_set().write(&out).map_err(|error| Error::Io(error.to_string()))?;

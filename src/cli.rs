@@ -10,11 +10,13 @@ use std::time::Instant;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::config::{Config, Layout, Runtime, layout, runtime};
+use crate::config::{layout, runtime};
 use crate::diag::Repeated;
 use crate::document::Input;
 use crate::emit::TargetKind;
-use crate::generator::{Error, Generator, Output};
+use crate::error::Error;
+use crate::generator::{Generator, Output};
+use crate::options::{Layout, Options, Runtime};
 use hash::{HashKeyArgs, HashPasswordArgs};
 use outcome::{CommandError, Outcome};
 
@@ -156,27 +158,20 @@ fn hashed(line: Result<String, String>) -> ExitCode {
 }
 
 impl DocumentArgs {
-    fn config(&self) -> Result<Config, Error> {
-        let mut config = match &self.config {
-            Some(path) => Config::read(path).map_err(|error| Error::Setting(error.to_string()))?,
-            None => Config::default(),
-        };
-        if self.skip_broken {
-            config.skips_broken = Some(true);
+    /// These options, with those of the file and of the command line in their place.
+    fn options(&self, mut options: Options) -> Result<Options, Error> {
+        if let Some(path) = &self.config {
+            options = options.with_file(path).map_err(|error| Error::Setting(error.to_string()))?;
         }
-        if self.deny_public {
-            config.denies_public = Some(true);
-        }
-        config.allowed_public.extend(self.allow_public.iter().cloned());
-        Ok(config)
+        options.skips_broken |= self.skip_broken;
+        options.denies_public |= self.deny_public;
+        options.allowed_public.extend(self.allow_public.iter().cloned());
+        options.root.clone_from(&self.root);
+        Ok(options)
     }
 
-    fn generator(&self, kind: TargetKind, config: Config) -> Generator {
-        let generator = Generator::new(kind, Input::path_or_stdin(&self.spec)).config(config);
-        match &self.root {
-            Some(root) => generator.root(root),
-            None => generator,
-        }
+    fn generator(&self, kind: TargetKind, options: Options) -> Generator {
+        Generator::new(kind, Input::path_or_stdin(&self.spec)).options(options)
     }
 
     fn repeated(&self) -> Repeated {
@@ -186,7 +181,7 @@ impl DocumentArgs {
 
 impl InspectArgs {
     fn run(&self) -> Result<Outcome, Error> {
-        let generator = self.document.generator(TargetKind::ClientReqwest, self.document.config()?);
+        let generator = self.document.generator(TargetKind::ClientReqwest, self.document.options(Options::default())?);
         Ok(Outcome::inspected(generator.inspect()?))
     }
 }
@@ -194,27 +189,31 @@ impl InspectArgs {
 impl DepsArgs {
     /// The defaults are those of build scripts.
     fn run(&self) -> Result<Outcome, Error> {
-        let mut config = self.document.config()?;
-        config.layout = self.layout.or(config.layout).or(Some(Layout::Module));
-        config.runtime = self.runtime.or(config.runtime).or(Some(Runtime::Crate));
-        if config.layout == Some(Layout::Module) && config.has_serde.is_none() {
-            config.has_serde = Some(false);
-        }
+        let module = self.document.options(Options::for_build_script())?;
+        let layout = self.layout.unwrap_or(module.layout);
+        let mut options = match layout {
+            Layout::Module => module,
+            Layout::Crate => self.document.options(Options { runtime: Runtime::Crate, ..Options::default() })?,
+        };
+        options.layout = layout;
+        options.runtime = self.runtime.unwrap_or(options.runtime);
         let kind = if self.server { TargetKind::ServerAxum } else { TargetKind::ClientReqwest };
-        let output = self.document.generator(kind, config).generate()?;
-        let lines = output.dependencies().iter().map(|dependency| format!("{dependency}\n"));
-        let text = format!("[dependencies]\n{}", lines.collect::<String>());
-        Ok(Outcome::generated(&output, Ok(text)))
+        let output = self.document.generator(kind, options).generate()?;
+        let own = output.dependencies().iter().map(ToString::to_string);
+        let mut lines: Vec<String> = own.chain(output.added_dependencies().iter().map(ToString::to_string)).collect();
+        lines.sort();
+        let text = format!("[dependencies]\n{}\n", lines.join("\n"));
+        Ok(Outcome::described(&output, text))
     }
 }
 
 impl GenerateArgs {
     fn run(&self, kind: TargetKind) -> Result<Outcome, Error> {
-        let mut config = self.document.config()?;
-        config.name = self.name.clone().or(config.name);
-        config.layout = self.layout.or(config.layout);
-        config.runtime = self.runtime.or(config.runtime);
-        let output = self.document.generator(kind, config).generate()?;
+        let mut options = self.document.options(Options::default())?;
+        options.name = self.name.clone().or(options.name);
+        options.layout = self.layout.unwrap_or(options.layout);
+        options.runtime = self.runtime.unwrap_or(options.runtime);
+        let output = self.document.generator(kind, options).generate()?;
         let done = if self.check {
             check(&output, &self.out)
         } else if self.diff {

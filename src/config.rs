@@ -1,104 +1,139 @@
-//! `keystub.toml`: settings for a document, so that every run gives the same result.
+//! `keystub.toml`: options in a file, so that every run gives the same result.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use toml_edit::{DocumentMut, Item};
+use toml_edit::{Document, Item, TableLike};
 
 use crate::limits::{LimitKind, Limits};
-
-/// The kind of output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Layout {
-    /// A crate, ready to build.
-    Crate,
-    /// The files of a module, whose root is `mod.rs`.
-    Module,
-}
-
-/// Where generated code has its runtime.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Runtime {
-    /// The files that the document needs are part of the generated code.
-    Vendored,
-    /// In the crate `keystub-client-runtime` or `keystub-server-runtime`, on which the generated code depends.
-    Crate,
-}
-
-/// Settings from a file; the command line takes precedence.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Config {
-    /// `name`: the name of the crate.
-    pub name: Option<String>,
-    /// `version`: the version of the crate.
-    pub version: Option<String>,
-    /// `layout`: `crate` or `module`.
-    pub layout: Option<Layout>,
-    /// `runtime`: `vendored` or `crate`; `vendored` by default, `crate` in build scripts.
-    pub runtime: Option<Runtime>,
-    /// `serde`: whether serde's traits are implemented; true by default.
-    pub has_serde: Option<bool>,
-    /// `skip-broken`: whether invalid parts are skipped; false by default.
-    pub skips_broken: Option<bool>,
-    /// `deny-public`: whether public operations are errors; false by default.
-    pub denies_public: Option<bool>,
-    /// `allow-public`: the operations that may be public nevertheless, by `operationId` or `METHOD /path`.
-    pub allowed_public: Vec<String>,
-    /// `[limits]`: the limits for the document.
-    pub limits: Limits,
-}
+use crate::options::{AddedDependency, Layout, OneType, Options, Runtime, TypeOptions, crate_name, derive_path};
 
 /// An error in a configuration file.
 #[derive(Debug)]
 pub struct ConfigError {
     path: PathBuf,
+    line: Option<usize>,
     message: String,
 }
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.path.display(), self.message)
+        write!(f, "{}", self.path.display())?;
+        if let Some(line) = self.line {
+            write!(f, ":{line}")?;
+        }
+        write!(f, ": {}", self.message)
     }
 }
 
 impl std::error::Error for ConfigError {}
 
-impl Config {
-    /// Reads a file.
+impl Options {
+    /// These options with those of a configuration file in their place.
     ///
     /// # Errors
     ///
-    /// If the file cannot be read, is not valid TOML, or has an unknown key.
-    pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let failed = |message: String| ConfigError { path: path.to_owned(), message };
+    /// If the file cannot be read, is not valid TOML, or has an unknown key or an invalid value.
+    pub fn with_file(mut self, path: &Path) -> Result<Self, ConfigError> {
+        let failed = |message: String| ConfigError { path: path.to_owned(), line: None, message };
         let text = std::fs::read_to_string(path).map_err(|error| failed(format!("cannot read: {error}")))?;
-        Self::parse(&text).map_err(failed)
+        self.file = Some(path.to_owned());
+        parse(self, &text).map_err(|(line, message)| ConfigError { line, ..failed(message) })
     }
+}
 
-    fn parse(text: &str) -> Result<Self, String> {
-        let document: DocumentMut = text.parse().map_err(|error| format!("invalid TOML: {error}"))?;
-        let mut config = Self::default();
-        for (key, item) in document.iter() {
-            let text = || item.as_str().map(str::to_owned).ok_or_else(|| format!("`{key}` must be a string"));
-            match key {
-                "name" => config.name = Some(text()?),
-                "version" => config.version = Some(text()?),
-                "layout" => config.layout = Some(layout(&text()?)?),
-                "runtime" => config.runtime = Some(runtime(&text()?)?),
-                "serde" => config.has_serde = Some(boolean(key, item)?),
-                "skip-broken" => config.skips_broken = Some(boolean(key, item)?),
-                "deny-public" => config.denies_public = Some(boolean(key, item)?),
-                "allow-public" => config.allowed_public = texts(key, item)?,
-                "limits" => config.limits = limits(item)?,
-                other => {
-                    let known =
-                        "name, version, layout, runtime, serde, skip-broken, deny-public, allow-public or limits";
-                    return Err(format!("unknown key `{other}`; expected {known}"));
-                }
+/// The line of an error if it is known, and its message.
+type Failure = (Option<usize>, String);
+
+fn parse(mut options: Options, text: &str) -> Result<Options, Failure> {
+    let document = Document::parse(text).map_err(|error| (None, format!("invalid TOML: {error}")))?;
+    for (key, item) in document.iter() {
+        set(&mut options, key, item).map_err(|(at, message)| {
+            let at = at.or_else(|| item.span().map(|span| span.start));
+            (at.map(|at| text[..at].matches('\n').count() + 1), message)
+        })?;
+    }
+    Ok(options)
+}
+
+/// Sets the option of a key. The position of an error is that of the item, unless it has another.
+fn set(options: &mut Options, key: &str, item: &Item) -> Result<(), Failure> {
+    let here = |message| (None, message);
+    let text = || item.as_str().map(str::to_owned).ok_or_else(|| (None, format!("`{key}` must be a string")));
+    match key {
+        "name" => options.name = Some(text()?),
+        "version" => options.version = text()?,
+        "layout" => options.layout = layout(&text()?).map_err(here)?,
+        "runtime" => options.runtime = runtime(&text()?).map_err(here)?,
+        "serde" => options.has_serde = boolean(key, item).map_err(here)?,
+        "skip-broken" => options.skips_broken = boolean(key, item).map_err(here)?,
+        "deny-public" => options.denies_public = boolean(key, item).map_err(here)?,
+        "allow-public" => options.allowed_public = texts(key, item).map_err(here)?,
+        "limits" => options.limits = limits(item).map_err(here)?,
+        "types" => options.types = types(item)?,
+        "dependencies" => options.dependencies = dependencies(item)?,
+        other => {
+            let known = "name, version, layout, runtime, serde, skip-broken, deny-public, allow-public, limits, types or \
+                         dependencies";
+            return Err((None, format!("unknown key `{other}`; expected {known}")));
+        }
+    }
+    Ok(())
+}
+
+/// `[types]`: `derives` for all types, and a table for each type by name.
+fn types(item: &Item) -> Result<TypeOptions, Failure> {
+    let table = item.as_table_like().ok_or((None, "`types` must be a table".to_owned()))?;
+    let mut types = TypeOptions::default();
+    for (key, item) in table.iter() {
+        match item.as_table_like() {
+            Some(table) => drop(types.by_name.insert(key.to_owned(), one_type(key, table)?)),
+            None if key == "derives" => types.derives = derives(item)?,
+            None => {
+                return Err((start(item), format!("unknown key `{key}` in `[types]`; expected `derives` or a table")));
             }
         }
-        Ok(config)
     }
+    Ok(types)
+}
+
+fn one_type(name: &str, table: &dyn TableLike) -> Result<OneType, Failure> {
+    let mut options = OneType::default();
+    for (key, item) in table.iter() {
+        match key {
+            "derives" => options.derives = derives(item)?,
+            _ => return Err((start(item), format!("unknown key `{key}` in `[types.{name}]`; expected `derives`"))),
+        }
+    }
+    Ok(options)
+}
+
+fn derives(item: &Item) -> Result<Vec<String>, Failure> {
+    let paths = texts("derives", item).map_err(|message| (start(item), message))?;
+    for (path, value) in paths.iter().zip(item.as_array().into_iter().flatten()) {
+        derive_path(path).map_err(|message| (value.span().map(|span| span.start), message))?;
+    }
+    Ok(paths)
+}
+
+/// `[dependencies]`: each a version requirement or a table, as in `Cargo.toml`.
+fn dependencies(item: &Item) -> Result<Vec<AddedDependency>, Failure> {
+    let table = item.as_table_like().ok_or((None, "`dependencies` must be a table".to_owned()))?;
+    let dependency = |(name, item): (&str, &Item)| {
+        let fail = |message: String| (start(item), message);
+        crate_name(name).map_err(fail)?;
+        let value = item.clone().into_value().ok().filter(|value| value.is_str() || value.is_inline_table());
+        let Some(mut value) = value else {
+            return Err(fail(format!("dependency `{name}` must be a version requirement or a table")));
+        };
+        value.decor_mut().clear();
+        Ok(AddedDependency { name: name.to_owned(), requirement: value.to_string() })
+    };
+    table.iter().map(dependency).collect()
+}
+
+fn start(item: &Item) -> Option<usize> {
+    item.span().map(|span| span.start)
 }
 
 fn boolean(key: &str, item: &Item) -> Result<bool, String> {
@@ -152,99 +187,45 @@ pub fn runtime(text: &str) -> Result<Runtime, String> {
     }
 }
 
-/// Checks the name of a crate.
-///
-/// # Errors
-///
-/// If cargo would reject it.
-pub fn crate_name(text: &str) -> Result<String, String> {
-    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    let starts_well = text.starts_with(|c: char| c.is_ascii_alphabetic());
-    if starts_well && text.len() <= 64 && text.chars().all(is_word) && !RESERVED.contains(&text) {
-        return Ok(text.to_owned());
-    }
-    Err(format!(
-        "`{}` is not a valid crate name; expected at most 64 letters, digits, `-` and `_`, starting with a letter",
-        text.escape_debug()
-    ))
-}
-
-/// Names that are reserved by cargo or the language.
-const RESERVED: &[&str] = &[
-    "test",
-    "core",
-    "std",
-    "alloc",
-    "proc_macro",
-    "self",
-    "super",
-    "crate",
-    "build",
-    "deps",
-    "examples",
-    "incremental",
-];
-
-/// Checks the version of a crate.
-///
-/// # Errors
-///
-/// If it does not have the form 1.2.3.
-pub fn crate_version(text: &str) -> Result<String, String> {
-    let (numbers, rest) = text.split_once(['-', '+']).unwrap_or((text, "0"));
-    let parts: Vec<&str> = numbers.split('.').collect();
-    let is_number = |part: &&str| {
-        !part.is_empty()
-            && part.len() < 10
-            && part.chars().all(|c| c.is_ascii_digit())
-            && (part.len() == 1 || !part.starts_with('0'))
-    };
-    let is_tail = !rest.is_empty() && rest.chars().all(|c| c.is_ascii_alphanumeric() || ".-+".contains(c));
-    if parts.len() == 3 && parts.iter().all(is_number) && is_tail {
-        return Ok(text.to_owned());
-    }
-    Err(format!("`{}` is not a version; expected the form `1.2.3`", text.escape_debug()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// The options of a file, or the message of its error.
+    fn parsed(text: &str) -> Result<Options, String> {
+        parse(Options::default(), text).map_err(|(_, message)| message)
+    }
+
     #[test]
     fn unknown_configuration_keys_are_rejected() {
-        let config = Config::parse("name = \"pets\"\nlayout = \"module\"\nserde = false").unwrap();
+        let options = parsed("name = \"pets\"\nlayout = \"module\"\nserde = false").unwrap();
         assert_eq!(
-            config,
-            Config {
-                name: Some("pets".into()),
-                layout: Some(Layout::Module),
-                has_serde: Some(false),
-                ..Config::default()
-            }
+            options,
+            Options { name: Some("pets".into()), layout: Layout::Module, has_serde: false, ..Options::default() }
         );
-        assert!(Config::parse("nmae = \"pets\"").unwrap_err().contains("unknown key `nmae`"));
-        assert!(Config::parse("layout = \"x\"").unwrap_err().contains("expected `crate` or `module`"));
+        assert!(parsed("nmae = \"pets\"").unwrap_err().contains("unknown key `nmae`"));
+        assert!(parsed("layout = \"x\"").unwrap_err().contains("expected `crate` or `module`"));
     }
 
     #[test]
     fn configuration_sets_deny_public_and_allow_public() {
-        let config = Config::parse("deny-public = true\nallow-public = ['health', 'GET /x']").unwrap();
-        assert_eq!(config.denies_public, Some(true));
-        assert_eq!(config.allowed_public, ["health", "GET /x"]);
+        let options = parsed("deny-public = true\nallow-public = ['health', 'GET /x']").unwrap();
+        assert!(options.denies_public);
+        assert_eq!(options.allowed_public, ["health", "GET /x"]);
         for (text, reported) in [
             ("deny-public = 'yes'", "`deny-public` must be true or false"),
             ("allow-public = 'health'", "`allow-public` must be a list of strings"),
             ("allow-public = [1]", "`allow-public` must be a list of strings"),
         ] {
-            assert_eq!(Config::parse(text).unwrap_err(), reported);
+            assert_eq!(parsed(text).unwrap_err(), reported);
         }
     }
 
     #[test]
     fn configuration_sets_limits_by_name() {
-        let config = Config::parse("skip-broken = true\n[limits]\nbytes = 5\noutput = 7\ndepth = 127").unwrap();
-        assert_eq!(config.skips_broken, Some(true));
-        assert_eq!(config.limits, Limits { bytes: 5, output: 7, depth: 127, ..Limits::default() });
+        let options = parsed("skip-broken = true\n[limits]\nbytes = 5\noutput = 7\ndepth = 127").unwrap();
+        assert!(options.skips_broken);
+        assert_eq!(options.limits, Limits { bytes: 5, output: 7, depth: 127, ..Limits::default() });
         for (text, reported) in [
             ("limits = 1", "must be a table"),
             ("[limits]\nbites = 5", "unknown limit `bites`; expected one of bytes, depth,"),
@@ -254,20 +235,35 @@ mod tests {
             ("[limits]\ndepth = 128", "expected at most 127"),
             ("skip-broken = 1", "`skip-broken` must be true or false"),
         ] {
-            let error = Config::parse(text).unwrap_err();
+            let error = parsed(text).unwrap_err();
             assert!(error.contains(reported), "{text}: {error}");
         }
     }
 
     #[test]
-    fn invalid_crate_names_and_versions_are_rejected() {
-        assert!(crate_name("pet-store_2").is_ok());
-        for bad in ["", "2x", "a b", "a\"\n", "core", "../x"] {
-            assert!(crate_name(bad).is_err(), "{bad}");
-        }
-        assert!(crate_version("1.2.3").is_ok());
-        for bad in ["", "1", "1.2", "01.2.3", "1.2.3-", "1.2.3\"", "v1.2.3"] {
-            assert!(crate_version(bad).is_err(), "{bad}");
+    fn configuration_sets_derives_and_dependencies() {
+        let options = parsed(
+            "[types]\nderives = ['Ord', '::a::B']\n[types.Pet]\nderives = ['x::Y']\n[dependencies]\na = '1'\n\
+             b = { version = '2', features = ['x'] } # why\n[dependencies.c]\npath = '../c'\n",
+        )
+        .unwrap();
+        assert_eq!(options.types.derives, ["Ord", "::a::B"]);
+        assert_eq!(options.types.by_name["Pet"].derives, ["x::Y"]);
+        let lines: Vec<String> = options.dependencies.iter().map(ToString::to_string).collect();
+        assert_eq!(lines, ["a = \"1\"", "b = { version = \"2\", features = [\"x\"] }", "c = { path = \"../c\" }"]);
+        for (text, line, reported) in [
+            ("types = 1", 1, "`types` must be a table"),
+            ("\n[types]\nnames = 1", 3, "unknown key `names` in `[types]`"),
+            ("[types]\nderives = 'x'", 2, "`derives` must be a list of strings"),
+            ("[types]\nderives = [\n'Hash',\n'a b']", 4, "`a b` is not the path of a trait"),
+            ("[types.Pet]\nname = 'x'", 2, "unknown key `name` in `[types.Pet]`; expected `derives`"),
+            ("[types.Pet]\nderives = ['x', 'serde::Serialize']", 2, "`Serialize` cannot be derived"),
+            ("[dependencies]\na = '1'\nb = 2", 3, "dependency `b` must be a version requirement or a table"),
+            ("[dependencies]\n\"a b\" = '1'", 2, "`a b` is not a valid crate name"),
+        ] {
+            let (at, message) = parse(Options::default(), text).unwrap_err();
+            assert!(message.contains(reported), "{text}: {message}");
+            assert_eq!(at, Some(line), "{text}");
         }
     }
 }

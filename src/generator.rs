@@ -1,18 +1,18 @@
 //! The main entry point: takes a document and returns the generated files, in memory.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::path::PathBuf;
 
-use crate::config::{Config, Layout, Runtime, crate_name, crate_version};
-use crate::diag::{Code, Finding, InvalidDocument, Listing, Repeated, Report};
-use crate::document::{Document, Input, LoadError, Loaded, on_a_large_stack};
-use crate::emit::{self, Dependency, Settings, TargetKind};
+use crate::diag::{Code, Finding, Listing, Repeated, Report};
+use crate::document::{Document, Input, Loaded, on_a_large_stack};
+use crate::emit::{self, Dependency, EmitError, Settings, TargetKind};
+use crate::error::Error;
 use crate::inspect::{Inspection, NotGenerated};
 use crate::limits::Limits;
 use crate::lower::{lower, lower_skipping};
 use crate::model::Api;
 use crate::model::Skipped;
+use crate::options::{AddedDependency, Layout, Options, crate_name, crate_version, option_setters};
 use crate::output::FileSet;
 use crate::public;
 use crate::summary::Summary;
@@ -30,9 +30,10 @@ use crate::summary::Summary;
 pub struct Generator {
     kind: TargetKind,
     input: Input,
-    config: Config,
-    root: Option<PathBuf>,
+    options: Options,
 }
+
+option_setters!(Generator);
 
 impl Generator {
     /// Generates a client based on reqwest.
@@ -47,72 +48,12 @@ impl Generator {
 
     /// Generates code of this kind.
     pub fn new(kind: TargetKind, input: impl Into<Input>) -> Self {
-        Self { kind, input: input.into(), config: Config::default(), root: None }
-    }
-
-    /// Sets the name of the crate; by default derived from the file name.
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.config.name = Some(name.into());
-        self
+        Self { kind, input: input.into(), options: Options::default() }
     }
 
     /// Sets the layout: a whole crate or the files of a module.
     pub fn layout(mut self, layout: Layout) -> Self {
-        self.config.layout = Some(layout);
-        self
-    }
-
-    /// Where the code has its runtime; [`Runtime::Vendored`] by default.
-    pub fn runtime(mut self, runtime: Runtime) -> Self {
-        self.config.runtime = Some(runtime);
-        self
-    }
-
-    /// Allows references to files in this folder; by default the folder of the document.
-    pub fn root(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.root = Some(folder.into());
-        self
-    }
-
-    /// Sets the limits for the document.
-    pub fn limits(mut self, limits: Limits) -> Self {
-        self.config.limits = limits;
-        self
-    }
-
-    /// Skips invalid parts instead of rejecting the document: for each error the smallest part that contains it,
-    /// usually an operation, and everything that depends on it. [`Output::diagnostics`] lists what was skipped.
-    ///
-    /// Errors in security, and errors of the whole document, remain errors.
-    pub fn skip_broken(mut self) -> Self {
-        self.config.skips_broken = Some(true);
-        self
-    }
-
-    /// Rejects public operations: those without security requirements, and those that may also be called anonymously.
-    ///
-    /// ```
-    /// let text = b"openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths: {/health: {get: {responses: {}}}}".to_vec();
-    /// let generator = keystub::Generator::server(keystub::Input::Memory { name: "api.yaml".into(), bytes: text });
-    /// assert!(generator.clone().deny_public().inspect().is_err());
-    /// assert!(generator.deny_public().allow_public("GET /health").inspect().is_ok());
-    /// ```
-    pub fn deny_public(mut self) -> Self {
-        self.config.denies_public = Some(true);
-        self
-    }
-
-    /// Allows one operation to be public under [`Self::deny_public`], by its `operationId` or as `METHOD /path`.
-    ///
-    /// An entry that does not name an operation, or names one that is not public, is an error.
-    pub fn allow_public(mut self, operation: impl Into<String>) -> Self {
-        self.config.allowed_public.push(operation.into());
-        self
-    }
-
-    /// Replaces all settings.
-    pub fn config(mut self, config: Config) -> Self {
-        self.config = config;
+        self.options.layout = layout;
         self
     }
 
@@ -125,11 +66,14 @@ impl Generator {
     pub fn generate(&self) -> Result<Output, Error> {
         let settings = self.settings()?;
         let read = self.read()?;
-        let (files, dependencies) =
-            emit::render(self.kind, &read.api, &settings).map_err(|error| Error::Defect(error.to_string()))?;
+        let (files, dependencies) = emit::render(self.kind, &read.api, &settings).map_err(|error| match error {
+            EmitError::Setting(message) => Error::Setting(self.in_file(message)),
+            EmitError::NotRust(error) => Error::Defect(error.to_string()),
+        })?;
+        let added = settings.options.dependencies;
         let listing = read.document.listing(&read.report);
         let summary = Summary::new(Some(files.len()), &read.api, listing.counts());
-        Ok(Output { files, dependencies, listing, summary, read: read.document.files() })
+        Ok(Output { files, dependencies, added, listing, summary, read: read.document.files() })
     }
 
     /// Reads the document and returns its operations, their security requirements, and what is not generated.
@@ -151,8 +95,8 @@ impl Generator {
     }
 
     fn read(&self) -> Result<Lowered, Error> {
-        let allowed = &self.config.allowed_public;
-        let denies_public = self.config.denies_public == Some(true);
+        let allowed = &self.options.allowed_public;
+        let denies_public = self.options.denies_public;
         if !denies_public && !allowed.is_empty() {
             let message = "`allow-public` has no effect without `deny-public`".to_owned();
             return Err(Error::Setting(message));
@@ -171,10 +115,10 @@ impl Generator {
     }
 
     fn read_all(&self) -> Result<Lowered, Error> {
-        let limits = Limits { root: self.root.clone(), ..self.config.limits.clone() };
+        let limits = Limits { root: self.options.root.clone(), ..self.options.limits.clone() };
         limits.check().map_err(Error::Setting)?;
         on_a_large_stack(|| {
-            if self.config.skips_broken == Some(true) {
+            if self.options.skips_broken {
                 let (document, api, report) = lower_skipping(Loaded::load(&self.input, &limits)?)?;
                 return Ok(Lowered { document, api, report });
             }
@@ -187,19 +131,21 @@ impl Generator {
         })
     }
 
+    /// The message, with the configuration file if there is one.
+    fn in_file(&self, message: String) -> String {
+        match &self.options.file {
+            Some(file) => format!("{}: {message}", file.display()),
+            None => message,
+        }
+    }
+
     fn settings(&self) -> Result<Settings, Error> {
-        let name = match &self.config.name {
+        let name = match &self.options.name {
             Some(name) => crate_name(name).map_err(Error::Setting)?,
             None => self.default_name(),
         };
-        let version = self.config.version.as_deref().unwrap_or("0.1.0");
-        Ok(Settings {
-            name,
-            version: crate_version(version).map_err(Error::Setting)?,
-            layout: self.config.layout.unwrap_or(Layout::Crate),
-            runtime: self.config.runtime.unwrap_or(Runtime::Vendored),
-            has_serde: self.config.has_serde.unwrap_or(true),
-        })
+        crate_version(&self.options.version).map_err(Error::Setting)?;
+        Ok(Settings { name, options: self.options.clone() })
     }
 
     /// The stem of the file name if it is a valid crate name, else a default for the kind of code.
@@ -229,6 +175,7 @@ struct Lowered {
 pub struct Output {
     files: FileSet,
     dependencies: Vec<Dependency>,
+    added: Vec<AddedDependency>,
     listing: Listing,
     summary: Summary,
     read: Vec<PathBuf>,
@@ -238,6 +185,11 @@ impl Output {
     /// What the code needs in `[dependencies]`, sorted by name.
     pub fn dependencies(&self) -> &[Dependency] {
         &self.dependencies
+    }
+
+    /// What the user adds to `[dependencies]`.
+    pub fn added_dependencies(&self) -> &[AddedDependency] {
+        &self.added
     }
 
     /// The text of every file by its path, separated by `/`.
@@ -273,39 +225,5 @@ impl Output {
     /// The files that were read.
     pub fn inputs(&self) -> &[PathBuf] {
         &self.read
-    }
-}
-
-/// Why nothing was generated.
-#[derive(Debug)]
-pub enum Error {
-    /// The document is invalid or uses unsupported features: all diagnostics.
-    Document(InvalidDocument),
-    /// I/O failed: a file cannot be read, or a folder cannot be written.
-    Io(String),
-    /// A setting is invalid.
-    Setting(String),
-    /// A bug in keystub.
-    Defect(String),
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Document(invalid) => invalid.fmt(f),
-            Self::Io(text) | Self::Setting(text) => write!(f, "error: {text}"),
-            Self::Defect(text) => write!(f, "error: bug in keystub, please report it: {text}"),
-        }
-    }
-}
-
-impl std::error::Error for Error {}
-
-impl From<LoadError> for Error {
-    fn from(error: LoadError) -> Self {
-        match error {
-            LoadError::Io(error) => Self::Io(error.to_string()),
-            LoadError::Document(invalid) => Self::Document(invalid),
-        }
     }
 }

@@ -94,6 +94,23 @@ fn io_errors_name_the_path() {
 }
 
 #[test]
+fn deps_prints_dependencies_and_counts_no_files() {
+    let folder = folder("deps");
+    let config = folder.join("keystub.toml");
+    std::fs::write(&config, "[dependencies]\naardvark = '1'\nzebra = { path = '../z' }\n").unwrap();
+    let output = keystub(&["deps", PETSHOP, "--server", "--config", text(&config)]);
+    let printed = String::from_utf8(output.stdout).unwrap();
+    let lines: Vec<&str> = printed.lines().collect();
+    assert!(
+        matches!(lines[..], ["[dependencies]", "aardvark = \"1\"", own, "zebra = { path = \"../z\" }"]
+            if own.starts_with("keystub-server-runtime = ")),
+        "{printed}"
+    );
+    let summary = String::from_utf8(output.stderr).unwrap();
+    assert!(summary.starts_with("7 operations, ") && !summary.contains("file"), "{summary}");
+}
+
+#[test]
 fn user_files_are_never_touched() {
     let out = folder("mine");
     std::fs::create_dir_all(out.join("src")).unwrap();

@@ -22,8 +22,10 @@ const LAYERS: &[(&str, u8)] = &[
     ("summary", 2),
     ("document", 1),
     ("model", 1),
+    ("error", 2),
+    ("config", 2),
     ("output", 1),
-    ("config", 1),
+    ("options", 1),
     ("limits", 0),
     ("diag", 0),
 ];

@@ -97,6 +97,8 @@ fn the_runtime_accepts_a_hashed_key_and_no_other() {
     for wrong in ["", &KEY[1..], &KEY.to_uppercase(), &format!("{KEY}\n"), "shop"] {
         assert_eq!(owner(&keys, wrong), Err(Reject::Invalid("unknown key")), "{wrong}");
     }
+    let signed = format!("shop +9{}", &keys["shop 69".len()..]);
+    assert!(ApiKeys::from_text(&signed).is_err(), "a sign is not a hexadecimal digit");
     for at in ["shop ".len(), "shop ".len() + 63] {
         assert_eq!(owner(&changed(&keys, at), KEY), Err(Reject::Invalid("unknown key")), "{at}");
     }
@@ -122,6 +124,7 @@ fn secrets_that_no_server_accepts_are_refused() {
     assert!(password(b"canary\xff").contains("UTF-8"));
     assert!(key(b"canary-15-bytes").contains("shorter than 16 bytes"));
     assert!(key(b" canary-with-spaces-around ").contains("white space"));
+    assert!(key("canary-canary-canärie".as_bytes()).contains("not ASCII"));
 }
 
 #[test]

@@ -69,6 +69,9 @@ impl HashKeyArgs {
         if key.len() < SHORTEST_KEY {
             return Err(format!("the key is shorter than {SHORTEST_KEY} bytes and can be guessed"));
         }
+        if !key.is_ascii() {
+            return Err("the key contains a character that is not ASCII, which no header field can carry".to_owned());
+        }
         // HTTP removes spaces around the value of a header field: such a key would never match.
         if key.trim() != key {
             return Err("the key begins or ends with white space".to_owned());

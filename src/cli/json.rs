@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::outcome::{CommandError, Outcome};
 use crate::diag::{Finding, print};
-use crate::generator::Error;
+use crate::error::Error;
 use crate::inspect::{self, NotGenerated};
 use crate::model::Api;
 use crate::model::operation::Operation;

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use crate::diag::{Listing, Repeated};
-use crate::generator::{Error, Output};
+use crate::error::Error;
+use crate::generator::Output;
 use crate::inspect::Inspection;
 use crate::summary::Summary;
 
@@ -52,6 +53,12 @@ impl Outcome {
             Ok(output) => Self { output, ..generated },
             Err(error) => Self { error: Some(error), ..generated },
         }
+    }
+
+    /// Something was printed about the code, which is written nowhere.
+    pub(super) fn described(output: &Output, text: String) -> Self {
+        let summary = Summary { files: None, ..*output.summary() };
+        Self { listing: output.listing().clone(), output: text, summary: Some(summary), ..Self::default() }
     }
 
     /// Prints the diagnostics, the output and a summary.

@@ -1,12 +1,13 @@
-//! The dependencies of generated code, only those that the document needs, and their versions.
+//! The dependencies of generated code, only those that the document needs.
 
 use std::fmt;
 
 use super::Settings;
 use super::need::Need;
 use super::needs::Needs;
-use super::runtime::RuntimeParts;
-use crate::config::Runtime;
+use super::package::{Package, Requirement};
+use super::runtime_parts::RuntimeParts;
+use crate::options::AddedDependency;
 
 /// A dependency of generated code. `Display` prints its line in `[dependencies]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,80 +39,6 @@ impl fmt::Display for Dependency {
     }
 }
 
-/// A version of a crate, with the features that every use of it needs.
-#[derive(Debug, Clone, Copy)]
-pub struct Package {
-    name: &'static str,
-    version: &'static str,
-    has_defaults: bool,
-    features: &'static [&'static str],
-}
-
-/// A package and the need that requires it.
-#[derive(Debug, Clone, Copy)]
-pub struct Requirement {
-    package: Package,
-    /// Additional features.
-    features: &'static [&'static str],
-    need: Need,
-}
-
-/// The package is required if the document has the need.
-pub const fn requires(package: Package, need: Need) -> Requirement {
-    Requirement { package, features: &[], need }
-}
-
-impl Requirement {
-    /// The same with additional features.
-    pub const fn with(self, features: &'static [&'static str]) -> Self {
-        Self { features, ..self }
-    }
-}
-
-pub const ARGON2: Package = Package { name: "argon2", version: "0.6", has_defaults: true, features: &[] };
-#[rustfmt::skip]
-pub const AXUM: Package = Package { name: "axum", version: "0.8", has_defaults: false, features: &["http1", "tokio"] };
-pub const BASE64: Package = Package { name: "base64", version: "0.22", has_defaults: true, features: &[] };
-pub const BYTES: Package = Package { name: "bytes", version: "1", has_defaults: true, features: &[] };
-pub const CHRONO: Package = Package { name: "chrono", version: "0.4", has_defaults: false, features: &["std"] };
-#[rustfmt::skip]
-pub const FUTURES_UTIL: Package = Package { name: "futures-util", version: "0.3", has_defaults: false, features: &["std"] };
-pub const GETRANDOM: Package = Package { name: "getrandom", version: "0.4", has_defaults: true, features: &[] };
-pub const HTTP_BODY: Package = Package { name: "http-body", version: "1", has_defaults: true, features: &[] };
-#[rustfmt::skip]
-pub const HTTP_BODY_UTIL: Package = Package { name: "http-body-util", version: "0.1", has_defaults: true, features: &[] };
-pub const HTTPDATE: Package = Package { name: "httpdate", version: "1", has_defaults: true, features: &[] };
-#[rustfmt::skip]
-pub const HYPER: Package = Package { name: "hyper", version: "1", has_defaults: false, features: &["http1", "server"] };
-#[rustfmt::skip]
-pub const HYPER_UTIL: Package = Package { name: "hyper-util", version: "0.1", has_defaults: false, features: &["service", "tokio"] };
-#[rustfmt::skip]
-pub const JSONWEBTOKEN: Package = Package { name: "jsonwebtoken", version: "11", has_defaults: false, features: &["aws_lc_rs", "use_pem"] };
-pub const MEMCHR: Package = Package { name: "memchr", version: "2", has_defaults: true, features: &[] };
-#[rustfmt::skip]
-pub const PERCENT_ENCODING: Package = Package { name: "percent-encoding", version: "2", has_defaults: true, features: &[] };
-pub const REGEX: Package = Package { name: "regex", version: "1", has_defaults: true, features: &[] };
-#[rustfmt::skip]
-pub const REQWEST: Package = Package { name: "reqwest", version: "0.13", has_defaults: false, features: &["http2", "rustls"] };
-pub const SECRECY: Package = Package { name: "secrecy", version: "0.10", has_defaults: true, features: &[] };
-pub const SERDE: Package = Package { name: "serde", version: "1", has_defaults: true, features: &[] };
-#[rustfmt::skip]
-pub const SERDE_JSON: Package = Package { name: "serde_json", version: "1", has_defaults: true, features: &["float_roundtrip"] };
-pub const SHA2: Package = Package { name: "sha2", version: "0.11", has_defaults: true, features: &[] };
-pub const SUBTLE: Package = Package { name: "subtle", version: "2", has_defaults: true, features: &[] };
-pub const TEMPFILE: Package = Package { name: "tempfile", version: "3", has_defaults: true, features: &[] };
-pub const TOKIO: Package = Package { name: "tokio", version: "1", has_defaults: true, features: &[] };
-#[rustfmt::skip]
-pub const TOKIO_RUSTLS: Package = Package { name: "tokio-rustls", version: "0.26", has_defaults: false, features: &["aws_lc_rs", "tls12"] };
-#[rustfmt::skip]
-pub const TOML: Package = Package { name: "toml", version: "1", has_defaults: false, features: &["parse", "serde", "std"] };
-#[rustfmt::skip]
-pub const TOWER_HTTP: Package = Package { name: "tower-http", version: "0.7", has_defaults: false, features: &["request-id", "sensitive-headers", "timeout", "trace"] };
-pub const TRACING: Package = Package { name: "tracing", version: "0.1", has_defaults: true, features: &[] };
-#[rustfmt::skip]
-pub const TRACING_SUBSCRIBER: Package = Package { name: "tracing-subscriber", version: "0.3", has_defaults: false, features: &["fmt", "std"] };
-pub const UUID: Package = Package { name: "uuid", version: "1", has_defaults: false, features: &["std"] };
-
 /// The dependencies of generated code on this runtime, sorted by name.
 pub fn of(runtime: &RuntimeParts, settings: &Settings, needs: &Needs) -> Vec<Dependency> {
     let vendored = if settings.is_vendored() { runtime.dependencies } else { &[] };
@@ -120,7 +47,7 @@ pub fn of(runtime: &RuntimeParts, settings: &Settings, needs: &Needs) -> Vec<Dep
     for requirement in vendored.iter().chain(scaffold).filter(|requirement| needs.has(requirement.need)) {
         merge(&mut all, requirement);
     }
-    if settings.runtime == Runtime::Crate {
+    if !settings.is_vendored() {
         all.push(runtime_dependency(runtime, settings, needs));
     }
     all.sort_by_key(|dependency| dependency.name);
@@ -149,4 +76,27 @@ fn runtime_dependency(runtime: &RuntimeParts, settings: &Settings, needs: &Needs
         features.sort_unstable();
     }
     Dependency { name: runtime.crate_name, version: "0.1", has_defaults: true, features }
+}
+
+/// Checks that the dependencies that the user adds are not among those of keystub.
+///
+/// # Errors
+///
+/// If a crate is in both lists, or twice in that of the user.
+pub fn check_added(own: &[Dependency], added: &[AddedDependency]) -> Result<(), String> {
+    // Cargo compares names without regard to `-` and `_`.
+    let plain = |name: &str| name.replace('_', "-");
+    for (at, dependency) in added.iter().enumerate() {
+        let name = plain(&dependency.name);
+        if let Some(own) = own.iter().find(|own| plain(own.name) == name) {
+            return Err(format!(
+                "`[dependencies]` lists `{}`, on which the generated code depends already: {own}",
+                dependency.name
+            ));
+        }
+        if added[..at].iter().any(|other| plain(&other.name) == name) {
+            return Err(format!("`[dependencies]` lists `{}` twice", dependency.name));
+        }
+    }
+    Ok(())
 }

@@ -1,6 +1,8 @@
 //! The generated files before they are formatted.
 
-use crate::config::{Layout, Runtime};
+use proc_macro2::TokenStream;
+
+use crate::options::{Layout, Options, Runtime};
 use crate::output::{FileKind, FileSet, RelPath};
 use crate::rust::format::{self, HEADER, NotRust};
 
@@ -9,30 +11,24 @@ use crate::rust::format::{self, HEADER, NotRust};
 pub struct Settings {
     /// The name of the crate.
     pub name: String,
-    /// Its version.
-    pub version: String,
-    /// A whole crate, or the files of a module.
-    pub layout: Layout,
-    /// Whether the runtime is copied or a dependency.
-    pub runtime: Runtime,
-    /// Whether serde's traits are implemented.
-    pub has_serde: bool,
+    /// All options.
+    pub options: Options,
 }
 
 impl Settings {
     /// Whether a whole crate is generated.
     pub fn is_crate(&self) -> bool {
-        self.layout == Layout::Crate
+        self.options.layout == Layout::Crate
     }
 
     /// Whether the runtime is copied into the code.
     pub fn is_vendored(&self) -> bool {
-        self.runtime == Runtime::Vendored
+        self.options.runtime == Runtime::Vendored
     }
 
     /// The root file of a client.
     pub fn entry(&self) -> &'static str {
-        match self.layout {
+        match self.options.layout {
             Layout::Crate => "lib.rs",
             Layout::Module => "mod.rs",
         }
@@ -55,7 +51,7 @@ struct File {
 
 #[derive(Debug)]
 enum Body {
-    /// Unformatted Rust, and the template that made it.
+    /// Unformatted Rust, and the template or file that it is reported as.
     Rust(&'static str, String),
     /// Final text.
     Text(String),
@@ -70,6 +66,12 @@ impl Draft {
     /// Adds a Rust file that is generated anew each time; it is formatted.
     pub fn rust(&mut self, path: &str, template: &'static str, text: String) {
         self.push(format!("{}{path}", self.folder), FileKind::Generated, Body::Rust(template, text));
+    }
+
+    /// Adds a Rust file of items that are made without a template. A long file is formatted in portions, cut at `//---`.
+    pub fn items(&mut self, path: &'static str, head: &str, items: &[TokenStream]) {
+        let items: String = items.iter().map(|item| format!("//---\n{item}\n")).collect();
+        self.rust(path, path, format!("{head}\n{items}"));
     }
 
     /// Adds a Rust file that is already formatted.

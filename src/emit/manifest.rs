@@ -10,7 +10,12 @@ pub fn text(job: &Job<'_>) -> String {
     let mut document = package(job);
     document["lib"] = Item::Table(doctest_off());
     add_serde(&mut document, job);
-    document["dependencies"] = Item::Table(table(&job.target.dependencies(job.settings, job.needs)));
+    let mut dependencies = table(&job.target.dependencies(job.settings, job.needs));
+    for added in &job.settings.options.dependencies {
+        dependencies[&added.name] = Item::Value(added.requirement.parse().expect("the value was read from TOML"));
+    }
+    dependencies.sort_values();
+    document["dependencies"] = Item::Table(dependencies);
     document.to_string()
 }
 
@@ -18,7 +23,7 @@ fn package(job: &Job<'_>) -> DocumentMut {
     let mut document = DocumentMut::new();
     let mut package = Table::new();
     package["name"] = value(job.settings.name.as_str());
-    package["version"] = value(job.settings.version.as_str());
+    package["version"] = value(job.settings.options.version.as_str());
     package["edition"] = value("2024");
     // That of the runtime crates.
     package["rust-version"] = value("1.88");

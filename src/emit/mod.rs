@@ -6,13 +6,15 @@ mod auth_file;
 mod client_reqwest;
 mod dependencies;
 mod draft;
-mod left_out;
 mod manifest;
 mod need;
 mod needs;
+mod package;
 mod runtime;
+mod runtime_parts;
 mod schemes;
 mod server_axum;
+mod skipped_parts;
 mod target;
 mod templates;
 mod types_file;
@@ -25,9 +27,10 @@ pub use templates::Engine;
 use crate::model::Api;
 use crate::names::NameTable;
 use crate::output::FileSet;
-use crate::rust::Context;
+use crate::rust::added_derives::AddedDerives;
 use crate::rust::discriminators::Discriminators;
 use crate::rust::format::NotRust;
+use crate::rust::{Context, models};
 use target::{Job, Target};
 
 /// What code is generated for.
@@ -58,17 +61,32 @@ impl TargetKind {
     }
 }
 
+/// Why nothing was generated.
+#[derive(Debug)]
+pub enum EmitError {
+    /// An option does not fit the document.
+    Setting(String),
+    /// A template made text that is not Rust, which is a defect of keystub.
+    NotRust(NotRust),
+}
+
 /// All files of the target for this API, and the dependencies of the code.
 ///
 /// # Errors
 ///
-/// If a template made text that is not Rust, which is a defect of keystub.
-pub fn render(kind: TargetKind, api: &Api, settings: &Settings) -> Result<(FileSet, Vec<Dependency>), NotRust> {
+/// If an option does not fit the document, or a template made text that is not Rust.
+pub fn render(kind: TargetKind, api: &Api, settings: &Settings) -> Result<(FileSet, Vec<Dependency>), EmitError> {
     let target = kind.target();
     let names = NameTable::new(api);
     let discriminators = Discriminators::of(api);
-    let context = Context { api, names: &names, discriminators: &discriminators, side: target.side() };
+    let types = &settings.options.types;
+    let added_derives = AddedDerives::of(api, &names, types).map_err(EmitError::Setting)?;
+    let side = target.side();
+    let context = Context { api, names: &names, discriminators: &discriminators, added_derives: &added_derives, side };
+    models::check_derives(&context, types).map_err(EmitError::Setting)?;
     let needs = needs::Needs::of(&context, settings);
+    let dependencies = target.dependencies(settings, &needs);
+    dependencies::check_added(&dependencies, &settings.options.dependencies).map_err(EmitError::Setting)?;
     let job = Job { target, context: &context, engine: &Engine::new(), settings, needs: &needs };
-    Ok((target.files(&job).finish()?, target.dependencies(settings, &needs)))
+    Ok((target.files(&job).finish().map_err(EmitError::NotRust)?, dependencies))
 }

@@ -58,7 +58,7 @@ impl Needs {
 
     /// Whether serde's traits are generated.
     pub fn has_serde_impls(&self, settings: &Settings) -> bool {
-        settings.has_serde && self.has(Need::SerdeImpls)
+        settings.options.has_serde && self.has(Need::SerdeImpls)
     }
 
     /// Whether the document has this need.

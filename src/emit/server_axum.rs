@@ -2,6 +2,7 @@
 
 mod access;
 mod layout;
+mod operation_plan;
 mod requests;
 mod responses;
 mod runtime;
@@ -10,18 +11,19 @@ mod scopes;
 mod steps;
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
 use super::auth_file::{self, AuthFile};
 use super::need::Need;
-use super::runtime::RuntimeParts;
+use super::runtime_parts::RuntimeParts;
 use super::target::{Job, Target};
 use super::templates::Engine;
 use super::view::{View, view};
 use super::{Draft, attributes, manifest, types_file};
 use crate::rust::types::Standing;
-use crate::rust::{Code, Context, Side, docs, operations, rules};
-use access::{AccessPlan, Groups};
+use crate::rust::{Context, Side, docs, operations, rules};
+use access::Groups;
+use operation_plan::OperationPlan;
 
 /// The paths of the runtime that `auth.rs` re-exports, each with the need that it belongs to.
 const AUTH: &[(Need, &str)] = &[
@@ -38,6 +40,12 @@ const AUTH: &[(Need, &str)] = &[
     (Need::Passwords, "passwords::Passwords"),
     (Need::Jwt, "protected_resource::ProtectedResource"),
 ];
+
+const RULES_HEAD: &str = "//! The constraints on values in requests that types do not express.
+#![allow(clippy::approx_constant, clippy::unreadable_literal)]
+
+use super::runtime as rt;
+";
 
 /// The target.
 pub struct ServerAxum;
@@ -69,7 +77,7 @@ impl Target for ServerAxum {
             draft.rust("authentication.rs", "server_axum/authentication.rs", access::file(context, engine, &groups));
         }
         if !context.api.rules.list.is_empty() {
-            draft.rust("rules.rs", "server_axum/rules.rs", rules_file(context, engine));
+            draft.items("rules.rs", RULES_HEAD, &rules::items(context));
         }
         super::runtime::add(job, &mut draft);
         draft.rust("mod.rs", "server_axum/mod.rs", mod_file(job));
@@ -88,40 +96,6 @@ fn auth(context: &Context<'_>) -> AuthFile {
         defines_key: false,
         key_arguments: |_| quote!(),
         items: scopes::constant(context).into_iter().collect(),
-    }
-}
-
-/// The code of one operation, made once and used by three files.
-pub struct OperationPlan {
-    index: usize,
-    /// Its principal's argument, if it is secured.
-    access: Option<AccessPlan>,
-    request: Option<requests::Request>,
-    response: responses::ResponseType,
-}
-
-impl OperationPlan {
-    fn of(context: &Context<'_>, groups: &Groups, index: usize) -> Self {
-        let operation = &context.api.operations[index];
-        let names = context.names.operation(index);
-        let access = groups.plan(context, &operation.access);
-        let request = requests::of(context, index, names);
-        let response = responses::of(context, operation, names);
-        Self { index, access, request, response }
-    }
-
-    /// The arguments of the trait's function, with these names.
-    fn arguments(&self, auth: &str, request: &str, standing: Standing) -> TokenStream {
-        let (auth, request) = (format_ident!("{auth}"), format_ident!("{request}"));
-        let auth = self.access.as_ref().map(|access| {
-            let ty = access.principal.ty(standing);
-            quote!(#auth: #ty,)
-        });
-        let request = self.request.as_ref().map(|plan| {
-            let ty = &plan.ty;
-            quote!(#request: #ty,)
-        });
-        quote!(#auth #request)
     }
 }
 
@@ -167,19 +141,18 @@ fn router_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) 
             routes.extend(quote!(rt::router::Route { operation: #constant, handle: self::#function::<A> },));
             let data = operations::data(context, plan.index);
             let steps = steps::of(context, plan);
-            let call = if plan.access.is_some() || plan.request.is_some() { "call" } else { "_call" };
-            view! { constant: &names.constant, function: &names.function, call: Code::word(call), data: data, steps: steps }
+            view! { constant: &names.constant, function: &names.function, data: data, steps: steps }
         })
         .collect();
     engine.render(
         "server_axum/router.rs",
-        view! { has_types: !context.api.types.is_empty(), routes: routes, operations: operations },
+        view! {
+            has_types: !context.api.types.is_empty(),
+            routes: routes,
+            schemes: if context.api.schemes.is_empty() { quote!(&[]) } else { quote!(super::auth::SCHEMES) },
+            operations: operations,
+        },
     )
-}
-
-fn rules_file(context: &Context<'_>, engine: &Engine) -> String {
-    let items: Vec<View> = rules::items(context).into_iter().map(View::from).collect();
-    engine.render("server_axum/rules.rs", view! { items: items })
 }
 
 fn mod_file(job: &Job<'_>) -> String {

@@ -3,7 +3,7 @@
 use super::dependencies::{self, Dependency};
 use super::draft::{Draft, Settings};
 use super::needs::Needs;
-use super::runtime::RuntimeParts;
+use super::runtime_parts::RuntimeParts;
 use super::templates::Engine;
 use crate::rust::{Context, Side};
 

@@ -19,14 +19,12 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("server_axum/api.rs", include_str!("../../templates/server_axum/api.rs.j2")),
     ("server_axum/authentication.rs", include_str!("../../templates/server_axum/authentication.rs.j2")),
     ("server_axum/router.rs", include_str!("../../templates/server_axum/router.rs.j2")),
-    ("server_axum/rules.rs", include_str!("../../templates/server_axum/rules.rs.j2")),
     ("server_axum/lib.rs", include_str!("../../templates/server_axum/lib.rs.j2")),
     ("server_axum/main.rs", include_str!("../../templates/server_axum/main.rs.j2")),
     ("server_axum/app.rs", include_str!("../../templates/server_axum/app.rs.j2")),
     ("server_axum/handlers.rs", include_str!("../../templates/server_axum/handlers.rs.j2")),
     ("server_axum/README.md", include_str!("../../templates/server_axum/README.md.j2")),
     ("shared/auth.rs", include_str!("../../templates/shared/auth.rs.j2")),
-    ("shared/types.rs", include_str!("../../templates/shared/types.rs.j2")),
     ("shared/runtime_mod.rs", include_str!("../../templates/shared/runtime_mod.rs.j2")),
 ];
 

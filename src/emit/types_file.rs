@@ -4,17 +4,21 @@ use proc_macro2::Ident;
 
 use super::Draft;
 use super::target::Job;
-use super::view::{View, view};
 use crate::rust::models;
+
+const HEAD: &str = "//! The types of the document with their JSON codec.
+#![allow(clippy::large_enum_variant, clippy::doc_lazy_continuation, clippy::doc_overindented_list_items)]
+
+#[allow(unused_imports)]
+use super::runtime as rt;
+";
 
 /// Adds the files, if the document has types.
 pub fn add(job: &Job<'_>, draft: &mut Draft) {
     if job.context.api.types.is_empty() {
         return;
     }
-    let items: Vec<View> = models::items(job.context).into_iter().map(View::from).collect();
-    let text = job.engine.render("shared/types.rs", view! { items: items });
-    draft.rust("types.rs", "shared/types.rs", text);
+    draft.items("types.rs", HEAD, &models::items(job.context));
     if job.needs.has_serde_impls(job.settings) {
         draft.verbatim("serde_impls.rs", &serde_impls(&models::serde_types(job.context)));
     }

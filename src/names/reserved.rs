@@ -53,7 +53,7 @@ const PRELUDE: [&str; 45] = [
 ];
 
 /// The types of the generated files that hold operations, and what is re-exported next to them.
-const SCAFFOLD: [&str; 21] = [
+const SCAFFOLD: [&str; 25] = [
     "Api",
     "App",
     "Authenticated",
@@ -66,19 +66,23 @@ const SCAFFOLD: [&str; 21] = [
     "File",
     "FileReader",
     "Granted",
+    "HeaderError",
     "MemoryLimit",
     "MutualTls",
     "Part",
     "Password",
     "Principals",
     "Problem",
+    "Refusal",
     "Reject",
+    "RequestParts",
+    "ResponseHeaders",
     "TlsPem",
     "WithHeaders",
 ];
 
-const TYPE_NAMES: [&str; 66] = {
-    let mut all = [""; 66];
+const TYPE_NAMES: [&str; 70] = {
+    let mut all = [""; 70];
     let mut at = 0;
     while at < all.len() {
         all[at] = if at < PRELUDE.len() { PRELUDE[at] } else { SCAFFOLD[at - PRELUDE.len()] };
@@ -97,7 +101,7 @@ pub const OPERATIONS: &[&str] = &TYPE_NAMES;
 pub const VARIANTS: &[&str] = &["Anonymous", "Err", "Error", "None", "Ok", "Self_", "Some", "Unknown"];
 
 /// Functions of operations: methods of the client, functions of the server's trait and of its router.
-pub const FUNCTIONS: &[&str] = &["builder", "clone", "new", "router"];
+pub const FUNCTIONS: &[&str] = &["builder", "clone", "for_request", "new", "refusal", "router"];
 
 /// Parameters: arguments and setters of a client, fields of a server's request.
 pub const PARAMETERS: &[&str] = &["body", "credential", "header", "into_future", "new", "streamed", "timeout"];
@@ -185,6 +189,8 @@ mod tests {
         let client = &client[client.find("impl Client {").unwrap()..client.find("pub struct ClientBuilder").unwrap()];
         let mut needed = after(client, &["pub fn "]);
         needed.extend(after(template!("server_axum/router.rs.j2"), &["pub fn "]));
+        let api = template!("server_axum/api.rs.j2");
+        needed.extend(after(&api[..api.find("{% for").unwrap()], &["    fn "]));
         // Derived.
         needed.insert("clone");
         needed.insert(CONSTRUCTOR);

@@ -4,7 +4,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::schema::Doc;
+use crate::model::schema::{Doc, TypeDef};
 
 /// The maximum length of the documentation of an item, in characters. Longer texts end with an ellipsis.
 const LONGEST: usize = 8_000;
@@ -28,6 +28,13 @@ pub fn doc_and(doc: &Doc, generated: &str) -> TokenStream {
     }
     lines.push(generated.to_owned());
     attributes(&lines)
+}
+
+/// The documentation of a type: that of the document, else the pointer of the schema.
+pub fn of_type(def: &TypeDef) -> TokenStream {
+    let doc = doc_or(&def.doc, &format!("The schema {}.", code_span(&def.at.to_string())));
+    let note = def.is_deprecated.then(|| text("\n**Deprecated.**"));
+    quote!(#doc #note)
 }
 
 /// `#[doc]` attributes for generated text. Names from the document must be code spans made by [`code_span`].

@@ -3,18 +3,21 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-use super::models::type_doc;
+use super::derives::Derives;
 use super::{Context, Side, docs};
 use crate::model::schema::{Doc, Enum, EnumValue, TypeDef, TypeId};
 
 /// The enum with its conversions and its codec.
-pub fn item(context: &Context<'_>, id: TypeId, def: &TypeDef, shape: &Enum) -> TokenStream {
+pub fn item(context: &Context<'_>, (id, def): (TypeId, &TypeDef), shape: &Enum, derives: &Derives<'_>) -> TokenStream {
     let names = context.names.ty(id);
+    let is_open = context.side == Side::Client && context.reads(def.usage);
+    let is_copy = !is_open || matches!(shape, Enum::Integer(_));
     let plan = Plan {
-        doc: type_doc(def),
+        doc: docs::of_type(def),
+        derives: derives.attribute(id, if is_copy { &["Debug", "Clone", "Copy"] } else { &["Debug", "Clone"] }),
         ident: names.ident.token(),
         members: names.members.iter().map(crate::names::Ident::token).collect(),
-        is_open: context.side == Side::Client && context.reads(def.usage),
+        is_open,
     };
     match shape {
         Enum::Text(values) => text(&plan, values),
@@ -24,18 +27,18 @@ pub fn item(context: &Context<'_>, id: TypeId, def: &TypeDef, shape: &Enum) -> T
 
 struct Plan {
     doc: TokenStream,
+    derives: TokenStream,
     ident: Ident,
     members: Vec<Ident>,
     is_open: bool,
 }
 
 fn text(plan: &Plan, values: &[EnumValue<String>]) -> TokenStream {
-    let Plan { doc, ident, members, is_open } = plan;
+    let Plan { doc, derives, ident, members, is_open } = plan;
     let wires: Vec<&str> = values.iter().map(|value| value.wire.as_str()).collect();
     let docs = values.iter().zip(members).map(|(value, member)| {
         value_doc(value.description.as_ref(), (!shows(member, &value.wire)).then_some(&value.wire))
     });
-    let copy = (!is_open).then(|| quote!(Copy,));
     let unknown = is_open.then(|| {
         quote!(
             #[doc = " A value that is not listed in the specification."]
@@ -45,14 +48,14 @@ fn text(plan: &Plan, values: &[EnumValue<String>]) -> TokenStream {
     let how = if *is_open { quote!(open) } else { quote!(closed) };
     quote! {
         #doc
-        #[derive(Debug, Clone, #copy PartialEq, Eq, Hash)]
+        #derives
         pub enum #ident { #(#docs #members,)* #unknown }
         rt::json_text::json_text! { #how #ident; #(#members #wires,)* }
     }
 }
 
 fn integer(plan: &Plan, values: &[EnumValue<i64>]) -> TokenStream {
-    let Plan { doc, ident, members, is_open } = plan;
+    let Plan { doc, derives, ident, members, is_open } = plan;
     let wires: Vec<Literal> = values.iter().map(|value| Literal::i64_unsuffixed(value.wire)).collect();
     let texts: Vec<String> = wires.iter().map(ToString::to_string).collect();
     let docs = values
@@ -99,7 +102,7 @@ fn integer(plan: &Plan, values: &[EnumValue<i64>]) -> TokenStream {
     };
     quote! {
         #doc
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #derives
         pub enum #ident { #(#docs #members,)* #unknown }
         impl #ident {
             #[doc = " The integer in JSON."]

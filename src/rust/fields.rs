@@ -3,39 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::types::{Standing, owned, resolved};
+use super::presence::{Presence, Property, Way};
+use super::types::{Standing, owned};
 use super::{Context, Side, values};
-use crate::model::schema::{Direction, Field, Literal, Scalar, TypeDef, TypeId, TypeRef, Usage};
-
-/// The states of a property.
-#[derive(Debug, Clone)]
-pub enum Presence {
-    /// Always present. If the type is nullable, `null` is one of its values.
-    Required,
-    /// Present or absent.
-    Optional,
-    /// Absent, null or a value.
-    OptionalNullable,
-    /// If absent, it has this value.
-    Defaulted(TokenStream),
-    /// Only sent or only received, in a type that is sent and received.
-    OneWay(Way),
-}
-
-/// The direction of a property in a type that is sent and received, from the view of this side.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
-    /// It is read and never written.
-    Received {
-        /// Whether the other side must send it.
-        is_required: bool,
-    },
-    /// It is written and never read.
-    Sent {
-        /// Whether this side must send it.
-        is_required: bool,
-    },
-}
+use crate::model::schema::{Field, Scalar, TypeId, TypeRef, Usage};
 
 /// The field of a property.
 #[derive(Debug)]
@@ -49,25 +20,20 @@ pub struct FieldPlan<'a> {
     /// The Rust type, without the `Option` of an optional property.
     pub inner: TokenStream,
     /// Its states.
-    pub presence: Presence,
+    pub presence: Presence<TokenStream>,
 }
 
 impl<'a> FieldPlan<'a> {
     /// The fields of this struct. An omitted discriminator has none.
     pub fn all(context: &Context<'a>, id: TypeId, fields: &'a [Field], members: &[crate::names::Ident]) -> Vec<Self> {
-        let def = context.api.type_def(id);
-        let plan = |(field, ident): (&'a Field, &crate::names::Ident)| {
-            let value = value_type(context, def, field);
-            Self {
-                field,
-                ident: ident.token(),
-                value,
-                inner: owned(context, value, Standing::Types),
-                presence: presence(context, def, field, value),
-            }
-        };
-        let has_field = |(field, _): &(&Field, _)| !context.discriminators.omits(id, &field.wire);
-        fields.iter().zip(members).filter(has_field).map(plan).collect()
+        Property::all(context, id, fields, members).into_iter().map(|property| Self::new(context, property)).collect()
+    }
+
+    fn new(context: &Context<'_>, property: Property<'a>) -> Self {
+        let Property { field, ident, value, presence } = property;
+        let inner = owned(context, value, Standing::Types);
+        let default = |literal| values::default(context, literal, &field.ty, Standing::Types);
+        Self { field, ident, value, inner, presence: presence.with_default(default) }
     }
 
     /// The type of the struct's field.
@@ -107,65 +73,6 @@ impl<'a> FieldPlan<'a> {
             (Presence::OneWay(Way::Sent { .. }), Side::Server) => Some("Read-only: sent and ignored in requests."),
             (Presence::Required | Presence::Optional | Presence::OptionalNullable | Presence::Defaulted(_), _) => None,
         }
-    }
-}
-
-/// Whether reading fails on this side if the property is absent.
-///
-/// `required` applies to a `readOnly` property in responses only, and to a `writeOnly` one in requests only (OpenAPI 3.0.3,
-/// section 4.7.24.1).
-pub fn is_expected(context: &Context<'_>, usage: Usage, field: &Field) -> bool {
-    let comes = match (field.direction, context.side) {
-        (Direction::Both, _) | (Direction::ReadOnly, Side::Client) | (Direction::WriteOnly, Side::Server) => true,
-        (Direction::ReadOnly, Side::Server) | (Direction::WriteOnly, Side::Client) => false,
-    };
-    field.is_required && !has_other_direction(usage, field) && (comes || !is_split(usage, field))
-}
-
-/// Whether the property has one direction and its type has both.
-fn is_split(usage: Usage, field: &Field) -> bool {
-    field.direction != Direction::Both && usage.in_request && usage.in_response
-}
-
-/// Whether the property has a direction that its type does not have.
-fn has_other_direction(usage: Usage, field: &Field) -> bool {
-    match field.direction {
-        Direction::Both => false,
-        Direction::ReadOnly => !usage.in_response,
-        Direction::WriteOnly => !usage.in_request,
-    }
-}
-
-/// The type of the property's values. For an optional property that a client only reads, `null` and absence are both
-/// `None`. A server distinguishes them, since they differ in many requests (RFC 7396, section 2).
-fn value_type<'a>(context: &Context<'a>, def: &TypeDef, field: &'a Field) -> &'a TypeRef {
-    let is_written = context.writes(def.usage) && field.direction != Direction::ReadOnly;
-    let has_default = field.default.as_ref().is_some_and(|default| *default != Literal::Null);
-    let is_collapsed = context.side == Side::Client && !is_written && !field.is_required && !has_default;
-    match resolved(context.api, &field.ty) {
-        TypeRef::Nullable(inner) if is_collapsed => inner,
-        _ => &field.ty,
-    }
-}
-
-fn presence(context: &Context<'_>, def: &TypeDef, field: &Field, value: &TypeRef) -> Presence {
-    let is_required = field.is_required;
-    if is_split(def.usage, field) || has_other_direction(def.usage, field) {
-        let is_received = (field.direction == Direction::ReadOnly) == (context.side == Side::Client);
-        let is_required = is_required && is_split(def.usage, field);
-        return Presence::OneWay(if is_received { Way::Received { is_required } } else { Way::Sent { is_required } });
-    }
-    if is_required {
-        return Presence::Required;
-    }
-    if matches!(value, TypeRef::Nullable(_)) {
-        return Presence::OptionalNullable;
-    }
-    // A side that writes the type must be able to leave the field out. Otherwise a PATCH would send every default.
-    let default = field.default.as_ref().filter(|_| !context.writes(def.usage));
-    match default.and_then(|literal| values::default(context, literal, &field.ty, Standing::Types)) {
-        Some(value) => Presence::Defaulted(value),
-        None => Presence::Optional,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Generates Rust from the model and the names: types with their codec, default values, the data of operations, and
 //! documentation. Returns tokens, and formats files.
 
+pub mod added_derives;
 pub mod code;
 pub mod codec;
 pub mod derives;
@@ -14,6 +15,7 @@ pub mod headers;
 pub mod models;
 pub mod multipart;
 pub mod operations;
+pub mod presence;
 pub mod rules;
 pub mod shape_hints;
 pub mod types;
@@ -22,6 +24,7 @@ pub mod values;
 
 pub use code::Code;
 
+use added_derives::AddedDerives;
 use discriminators::Discriminators;
 
 use crate::model::Api;
@@ -46,6 +49,8 @@ pub struct Context<'a> {
     pub names: &'a NameTable,
     /// The discriminator properties that have no field.
     pub discriminators: &'a Discriminators<'a>,
+    /// The traits that the user adds to types.
+    pub added_derives: &'a AddedDerives,
     /// The side.
     pub side: Side,
 }

@@ -7,27 +7,32 @@ use quote::quote;
 
 use super::derives::Derives;
 use super::docs;
-use super::fields::{FieldPlan, Presence, Way};
+use super::fields::FieldPlan;
 use super::multipart::Multipart;
+use super::presence::{Presence, Way};
 use super::types::{Standing, owned};
 use super::{Context, Side, codec, enums};
 use crate::model::operation::Content;
 use crate::model::schema::{Enum, Scalar, Shape, Struct, Tag, Tuple, TypeDef, TypeId, TypeRef, Union};
+use crate::options::TypeOptions;
 
 /// The maximum number of arguments of a constructor (`clippy::too_many_arguments`).
 const MOST_ARGUMENTS: usize = 7;
+
+/// Checks the traits that the user adds to types.
+///
+/// # Errors
+///
+/// If a type cannot derive one.
+pub fn check_derives(context: &Context<'_>, options: &TypeOptions) -> Result<(), String> {
+    Derives::of(context, &multipart_types(context)).check(context, options)
+}
 
 /// The items of `types.rs`, in the order of the model.
 pub fn items(context: &Context<'_>) -> Vec<TokenStream> {
     let forms = multipart_types(context);
     let derives = Derives::of(context, &forms);
-    (0..context.api.types.len())
-        .map(TypeId)
-        .map(|id| {
-            let comparison = derives.comparison(id);
-            item(context, id, forms.contains(&id), &comparison)
-        })
-        .collect()
+    (0..context.api.types.len()).map(TypeId).map(|id| item(context, id, forms.contains(&id), &derives)).collect()
 }
 
 /// The types of multipart bodies. They are written part by part, not as JSON.
@@ -71,23 +76,15 @@ pub fn serde_types(context: &Context<'_>) -> Vec<proc_macro2::Ident> {
     (0..context.api.types.len()).filter(is_plain).map(|at| context.names.ty(TypeId(at)).ident.token()).collect()
 }
 
-fn item(context: &Context<'_>, id: TypeId, is_multipart: bool, comparison: &TokenStream) -> TokenStream {
+fn item(context: &Context<'_>, id: TypeId, is_multipart: bool, derives: &Derives<'_>) -> TokenStream {
     let def = context.api.type_def(id);
     match &def.shape {
-        Shape::Struct(shape) => structure(context, (id, def), shape, is_multipart, comparison),
-        Shape::Tuple(shape) => tuple(context, id, shape, comparison),
-        Shape::Enum(shape) => enums::item(context, id, def, shape),
-        Shape::Union(shape) => union(context, id, shape, comparison),
+        Shape::Struct(shape) => structure(context, (id, def), shape, is_multipart, derives),
+        Shape::Tuple(shape) => tuple(context, id, shape, derives),
+        Shape::Enum(shape) => enums::item(context, (id, def), shape, derives),
+        Shape::Union(shape) => union(context, id, shape, derives),
         Shape::Alias(target) => alias(context, id, def, target),
     }
-}
-
-/// The documentation of a type: that of the document, else the pointer of the schema.
-pub(super) fn type_doc(def: &TypeDef) -> TokenStream {
-    let fallback = format!("The schema {}.", docs::code_span(&def.at.to_string()));
-    let doc = docs::doc_or(&def.doc, &fallback);
-    let note = def.is_deprecated.then(|| docs::text("\n**Deprecated.**"));
-    quote!(#doc #note)
 }
 
 fn structure(
@@ -95,7 +92,7 @@ fn structure(
     (id, def): (TypeId, &TypeDef),
     shape: &Struct,
     is_multipart: bool,
-    comparison: &TokenStream,
+    derives: &Derives<'_>,
 ) -> TokenStream {
     let names = context.names.ty(id);
     let ident = names.ident.token();
@@ -108,9 +105,8 @@ fn structure(
         let ty = owned(context, ty, Standing::Types);
         quote!(#[doc = " Properties that are not listed in the specification."] pub #name: std::collections::BTreeMap<String, #ty>,)
     });
-    let derive_default =
-        (!plans.iter().any(FieldPlan::is_needed) && !has_own_default(&plans)).then(|| quote!(, Default));
-    let doc = type_doc(def);
+    let has_default = !plans.iter().any(FieldPlan::is_needed) && !has_own_default(&plans);
+    let doc = docs::of_type(def);
     let constructor = constructor(context, def, shape, &ident, &plans, &names.additional);
     let additional = shape.additional.is_some().then(|| names.additional.token());
     let debug = debug(context, shape, &ident, &plans, additional.as_ref());
@@ -118,10 +114,12 @@ fn structure(
         Some(multipart) => multipart.codec(&ident, &plans, additional.as_ref()),
         None => codec::structure(context, &ident, &plans, additional),
     };
-    let derive_debug = debug.is_none().then(|| quote!(Debug,));
+    let own = [(debug.is_none(), "Debug"), (true, "Clone"), (has_default, "Default")];
+    let own: Vec<&str> = own.into_iter().filter_map(|(is_derived, name)| is_derived.then_some(name)).collect();
+    let derives = derives.attribute(id, &own);
     quote! {
         #doc
-        #[derive(#derive_debug Clone #derive_default, #comparison)]
+        #derives
         pub struct #ident { #(#fields)* #rest }
         #debug
         #constructor
@@ -233,9 +231,9 @@ fn constructor(
     })
 }
 
-fn tuple(context: &Context<'_>, id: TypeId, shape: &Tuple, comparison: &TokenStream) -> TokenStream {
+fn tuple(context: &Context<'_>, id: TypeId, shape: &Tuple, derives: &Derives<'_>) -> TokenStream {
     let ident = context.names.ty(id).ident.token();
-    let doc = type_doc(context.api.type_def(id));
+    let doc = docs::of_type(context.api.type_def(id));
     let places = shape.places.iter().enumerate().map(|(at, ty)| {
         let ty = owned(context, ty, Standing::Types);
         if at < shape.needed { quote!(pub #ty) } else { quote!(pub Option<#ty>) }
@@ -245,20 +243,21 @@ fn tuple(context: &Context<'_>, id: TypeId, shape: &Tuple, comparison: &TokenStr
         quote!(pub Vec<#ty>)
     });
     let members = places.chain(rest);
-    let derive_default = (shape.needed == 0).then(|| quote!(, Default));
+    let own: &[&str] = if shape.needed == 0 { &["Debug", "Clone", "Default"] } else { &["Debug", "Clone"] };
+    let derives = derives.attribute(id, own);
     let codec = codec::tuple(&ident, shape);
     quote! {
         #doc
-        #[derive(Debug, Clone #derive_default, #comparison)]
+        #derives
         pub struct #ident(#(#members),*);
         #codec
     }
 }
 
-fn union(context: &Context<'_>, id: TypeId, shape: &Union, comparison: &TokenStream) -> TokenStream {
+fn union(context: &Context<'_>, id: TypeId, shape: &Union, derives: &Derives<'_>) -> TokenStream {
     let names = context.names.ty(id);
     let ident = names.ident.token();
-    let doc = type_doc(context.api.type_def(id));
+    let doc = docs::of_type(context.api.type_def(id));
     let variants: Vec<_> = shape
         .variants
         .iter()
@@ -277,10 +276,11 @@ fn union(context: &Context<'_>, id: TypeId, shape: &Union, comparison: &TokenStr
             Unknown(rt::serde_json::Value),
         )
     });
+    let derives = derives.attribute(id, &["Debug", "Clone"]);
     let codec = codec::union(context, &ident, shape, &names.members, is_open);
     quote! {
         #doc
-        #[derive(Debug, Clone, #comparison)]
+        #derives
         pub enum #ident { #(#variants,)* #unknown }
         #codec
     }
@@ -288,7 +288,7 @@ fn union(context: &Context<'_>, id: TypeId, shape: &Union, comparison: &TokenStr
 
 fn alias(context: &Context<'_>, id: TypeId, def: &TypeDef, target: &TypeRef) -> TokenStream {
     let ident = context.names.ty(id).ident.token();
-    let doc = type_doc(def);
+    let doc = docs::of_type(def);
     let ty = owned(context, target, Standing::Types);
     quote!(#doc pub type #ident = #ty;)
 }

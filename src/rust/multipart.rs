@@ -3,7 +3,8 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::fields::{FieldPlan, Presence};
+use super::fields::FieldPlan;
+use super::presence::Presence;
 use super::types::{Standing, owned};
 use super::{Context, Side, operations};
 use crate::model::operation::{Content, PartHeaders, Representation};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::fields::is_expected;
+use super::presence::is_expected;
 use super::{Context, Side};
 use crate::model::schema::{Enum, Field, Literal, Scalar, Shape, Struct, Tag, TypeDef, TypeRef, Union};
 

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Context;
-use super::fields::{FieldPlan, Presence};
+use super::presence::{Presence, Property};
 use super::types::{Standing, named};
 use crate::model::schema::{Enum, Literal, Scalar, Shape, Struct, TypeId, TypeRef};
 
@@ -76,26 +76,27 @@ fn structure(
     standing: Standing,
 ) -> Option<TokenStream> {
     let names = context.names.ty(id);
-    let plans = FieldPlan::all(context, id, &shape.fields, &names.members);
-    let mut fields = Vec::with_capacity(plans.len());
-    for plan in &plans {
-        let given = entries.iter().find(|(name, _)| *name == plan.field.wire);
+    let properties = Property::all(context, id, &shape.fields, &names.members);
+    let mut fields = Vec::with_capacity(properties.len());
+    for property in properties {
+        let given = entries.iter().find(|(name, _)| *name == property.field.wire);
         let value = match given {
             // A property whose `null` is read as absent.
-            Some((_, Literal::Null)) if *plan.value != plan.field.ty => None,
-            Some((_, literal)) => Some(default(context, literal, plan.value, standing)?),
+            Some((_, Literal::Null)) if *property.value != property.field.ty => None,
+            Some((_, literal)) => Some(default(context, literal, property.value, standing)?),
             None => None,
         };
-        let value = match (&plan.presence, value) {
+        let own = |literal| default(context, literal, &property.field.ty, Standing::Types);
+        let value = match (property.presence.with_default(own), value) {
             (Presence::Required | Presence::Defaulted(_), Some(value)) => value,
             (Presence::Required, None) => return None,
-            (Presence::Defaulted(own), None) => own.clone(),
+            (Presence::Defaulted(own), None) => own,
             (Presence::Optional | Presence::OptionalNullable | Presence::OneWay(_), Some(value)) => {
                 quote!(Some(#value))
             }
             (Presence::Optional | Presence::OptionalNullable | Presence::OneWay(_), None) => quote!(None),
         };
-        let name = &plan.ident;
+        let name = &property.ident;
         fields.push(quote!(#name: #value));
     }
     if let Some(ty) = &shape.additional {

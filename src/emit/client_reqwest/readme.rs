@@ -1,12 +1,12 @@
 //! The README of a client: the first call and how to authenticate.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
 use super::super::templates::Engine;
 use super::super::view::{View, view};
-use super::super::{Settings, left_out, schemes};
-use super::{builder, flows};
+use super::super::{Settings, schemes, skipped_parts};
+use super::{auth, builder};
 use crate::model::operation::{Method, Operation};
 use crate::model::schema::{Scalar, TypeRef};
 use crate::model::security::{Access, SchemeId};
@@ -52,7 +52,7 @@ pub fn text(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Stri
             example: View::prose(example(context, settings)),
             entry: View::prose(entry.unwrap_or_default()),
             schemes: rows,
-            left_out: left_out::rows(api),
+            skipped_parts: skipped_parts::rows(api),
             has_parts: !models::multipart_types(context).is_empty(),
             flows: flow_names(context).into_iter().map(View::prose).collect::<Vec<View>>(),
         },
@@ -62,7 +62,7 @@ pub fn text(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Stri
 /// The functions that obtain tokens, with the names of their arguments.
 fn flow_names(context: &Context<'_>) -> Vec<String> {
     let items =
-        flows(context).into_iter().map(|item| syn::parse2::<syn::ItemFn>(item).expect("each flow is a function"));
+        auth::flows(context).into_iter().map(|item| syn::parse2::<syn::ItemFn>(item).expect("each flow is a function"));
     let arguments = |item: &syn::ItemFn| {
         let names = item.sig.inputs.iter().filter_map(|input| match input {
             syn::FnArg::Typed(typed) => Some(typed.pat.to_token_stream().to_string()),
@@ -89,7 +89,7 @@ pub fn example(context: &Context<'_>, settings: &Settings) -> String {
         });
     let krate = format_ident!("{}", settings.name.replace('-', "_"));
     let access = chosen.as_ref().map(|(_, operation, _)| &operation.access);
-    let credentials = access.map(|access| credentials(context, access)).unwrap_or_default();
+    let credentials = access.map(|access| credentials(context, &krate, access)).unwrap_or_default();
     let base_url = api.servers.is_empty().then(|| quote!(.base_url("https://api.example.com")));
     let call = chosen.map(|(at, _, arguments)| {
         let function = context.names.operation(at).function.token();
@@ -116,7 +116,7 @@ fn prettyprint(file: &syn::File) -> String {
 }
 
 /// The builder calls for the first alternative, with credentials from the environment.
-fn credentials(context: &Context<'_>, access: &Access) -> TokenStream {
+fn credentials(context: &Context<'_>, krate: &Ident, access: &Access) -> TokenStream {
     let Access::Guarded { any_of, .. } = access else { return quote!() };
     any_of
         .first()
@@ -125,7 +125,7 @@ fn credentials(context: &Context<'_>, access: &Access) -> TokenStream {
             let names = context.names.scheme(scheme_use.scheme);
             let function = names.function.token();
             let name = names.constant.as_str();
-            let argument = schemes::of(context.api.scheme(scheme_use.scheme)).example(name);
+            let argument = schemes::of(context.api.scheme(scheme_use.scheme)).example(krate, name);
             quote!(.#function(#argument))
         })
         .collect()

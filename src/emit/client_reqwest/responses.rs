@@ -39,7 +39,10 @@ pub fn of(context: &Context<'_>, operation: &Operation, names: &OperationNames) 
     }
     let success = success.into_iter().map(|at| Documented::of(context, operation, names, at)).collect::<Vec<_>>();
     let errors = errors.into_iter().map(|at| Documented::of(context, operation, names, at)).collect::<Vec<_>>();
-    let output = side(&success, &names.response, "Responses");
+    let mut output = side(&success, &names.response, "Responses");
+    if success.is_empty() {
+        output.reads = quote!(rt::reply::Reply::any_success);
+    }
     let error = side(&errors, &names.error, "Errors");
     let (output_enum, error_enum) = (output.item, error.item);
     let items = operation.responses.iter().zip(&names.responses).map(|(response, names)| {
@@ -228,11 +231,18 @@ fn content_type(context: &Context<'_>, content: &Content) -> TokenStream {
 fn read(form: &Representation) -> Read {
     let media_type = form.media_type.as_str();
     match form.content {
+        Content::Json(_) if is_problem(media_type) => Read::new("problem", quote!()),
         Content::Json(_) if forms::is_json(media_type) => Read::new("json", quote!()),
         Content::Json(_) | Content::Form(_) => Read::new("json_as", quote!(#media_type)),
         Content::Multipart(_) | Content::Bytes => Read::new("bytes", quote!(#media_type)),
         Content::Text => Read::new("text", quote!(#media_type)),
     }
+}
+
+/// Whether the document describes the media type of problem details (RFC 9457).
+fn is_problem(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/problem+json")
 }
 
 /// The media types, each with the function that reads it.

@@ -1,11 +1,11 @@
 //! The runtime of a client: its files, dependencies and features, each with the need that it belongs to.
 
-use super::super::dependencies::{
+use super::super::need::Need;
+use super::super::package::{
     BASE64, BYTES, CHRONO, GETRANDOM, HTTP_BODY, HTTPDATE, PERCENT_ENCODING, REQWEST, Requirement, SECRECY, SERDE,
     SERDE_JSON, SHA2, TOKIO, TOML, UUID, requires,
 };
-use super::super::need::Need;
-use super::super::runtime::{RuntimeFile, RuntimeParts, runtime_files};
+use super::super::runtime_parts::{RuntimeFile, RuntimeParts, runtime_files};
 
 /// The runtime of a client.
 pub const RUNTIME: RuntimeParts = RuntimeParts {
@@ -27,7 +27,7 @@ const FILES: &[RuntimeFile] = runtime_files! {
     "client":
         "auth" => Always, "authorization_code" => OAuth, "body_chain" => Multipart, "call" => Always, "core" => Always, "credential" => Always, "error" => Always,
         "device_code" => OAuth, "discovery" => OAuth, "download" => Download, "form_write" => Form, "header_fields" => Headers, "identity" => MutualTls, "multipart" => File, "multipart_write" => Multipart, "part_write" => PartHeaders,
-        "oauth" => OAuth, "reply" => Always, "request" => Always, "retry" => Always, "secrets" => Schemes, "session" => OAuth,
+        "oauth" => OAuth, "problem" => Always, "reply" => Always, "request" => Always, "retry" => Always, "secrets" => Schemes, "session" => OAuth,
         "token_cache" => OAuth,
         "token_endpoint" => OAuth;
 };

@@ -2,7 +2,9 @@
 
 use proc_macro2::TokenStream;
 
-use super::{Credential, Need, Scaffold, SchemeCode, Verifier};
+use super::super::need::Need;
+use super::scheme_code::{Credential, Scaffold, SchemeCode, Verifier};
+use super::{key, scheme_code};
 use crate::model::security::KeyPlace;
 use crate::names::SchemeNames;
 
@@ -17,11 +19,11 @@ pub const VERIFIER: Verifier = Verifier { presented: "ApiKey", argument: "key", 
 
 impl SchemeCode for ApiKey<'_> {
     fn sentence(&self) -> String {
-        format!("An API key in {}", super::place_words(self.place, self.name))
+        format!("An API key in {}", key::place_words(self.place, self.name))
     }
 
     fn runtime_kind(&self) -> TokenStream {
-        super::key_kind(self.place, self.name)
+        key::runtime_kind(self.place, self.name)
     }
 
     fn has_scopes(&self) -> bool {
@@ -29,11 +31,11 @@ impl SchemeCode for ApiKey<'_> {
     }
 
     fn is_sent_by_browsers(&self) -> bool {
-        super::key_is_sent_by_browsers(self.place, self.name)
+        key::is_sent_by_browsers(self.place, self.name)
     }
 
     fn credential_header(&self) -> Option<&str> {
-        super::key_header(self.place, self.name)
+        key::credential_header(self.place, self.name)
     }
 
     fn client_needs(&self) -> &'static [Need] {
@@ -49,11 +51,11 @@ impl SchemeCode for ApiKey<'_> {
     }
 
     fn scaffold(&self, names: &SchemeNames) -> Scaffold {
-        let (function, variable) = (&names.function, super::variable(names, "KEYS_FILE"));
+        let (function, variable) = (&names.function, scheme_code::variable(names, "KEYS_FILE"));
         Scaffold {
             needs: &[Need::ApiKeys],
             imports: &["ApiKeys"],
-            field: super::list_from_file("ApiKeys", &variable),
+            field: scheme_code::list_from_file("ApiKeys", &variable),
             principal: "String",
             verify: format!("self.{function}.verify(key)"),
             words: "API keys, stored as SHA-256, compared in constant time",

@@ -1,9 +1,11 @@
 //! `http` with the scheme `basic` (RFC 7617): a user name and a password.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{Credential, Need, Scaffold, SchemeCode, Verifier};
+use super::super::need::Need;
+use super::scheme_code;
+use super::scheme_code::{Credential, Scaffold, SchemeCode, Verifier};
 use crate::names::SchemeNames;
 
 /// HTTP Basic.
@@ -38,7 +40,7 @@ impl SchemeCode for Basic {
         Credential::text("Login", "login")
     }
 
-    fn example(&self, name: &str) -> TokenStream {
+    fn example(&self, _: &Ident, name: &str) -> TokenStream {
         let (user, password) = (format!("{name}_USER"), format!("{name}_PASSWORD"));
         quote!((std::env::var(#user)?, std::env::var(#password)?))
     }
@@ -48,11 +50,11 @@ impl SchemeCode for Basic {
     }
 
     fn scaffold(&self, names: &SchemeNames) -> Scaffold {
-        let (function, variable) = (&names.function, super::variable(names, "USERS_FILE"));
+        let (function, variable) = (&names.function, scheme_code::variable(names, "USERS_FILE"));
         Scaffold {
             needs: &[Need::Passwords],
             imports: &["Passwords"],
-            field: super::list_from_file("Passwords", &variable),
+            field: scheme_code::list_from_file("Passwords", &variable),
             principal: "String",
             verify: format!("self.{function}.verify(login).await"),
             words: "passwords, stored as argon2id",

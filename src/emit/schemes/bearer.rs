@@ -3,7 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Credential, Field, FieldSource, Need, Scaffold, SchemeCode, Verifier};
+use super::super::need::Need;
+use super::scheme_code;
+use super::scheme_code::{Credential, Field, FieldSource, Scaffold, SchemeCode, Verifier};
 use crate::names::SchemeNames;
 use crate::rust::docs::code_span;
 
@@ -58,7 +60,7 @@ impl SchemeCode for Bearer<'_> {
             principal: "Claims",
             verify: format!("self.{function}.verify(token).await"),
             words: "JWT (RFC 8725), keys from a key set",
-            environment: vec![super::variable(names, "ISSUER"), super::variable(names, "AUDIENCE")],
+            environment: vec![scheme_code::variable(names, "ISSUER"), scheme_code::variable(names, "AUDIENCE")],
             help: JWT_HELP,
         }
     }

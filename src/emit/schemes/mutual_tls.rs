@@ -1,9 +1,11 @@
 //! `mutualTLS`: a client certificate.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{Credential, Need, Scaffold, SchemeCode, Verifier};
+use super::super::need::Need;
+use super::scheme_code;
+use super::scheme_code::{Credential, Scaffold, SchemeCode, Verifier};
 use crate::names::SchemeNames;
 
 /// Mutual TLS.
@@ -42,9 +44,9 @@ impl SchemeCode for MutualTls {
         Credential { path: quote!(rt::identity::Identity), argument: "identity", is_text: false }
     }
 
-    fn example(&self, name: &str) -> TokenStream {
+    fn example(&self, krate: &Ident, name: &str) -> TokenStream {
         let file = format!("{name}_PEM");
-        quote!(std::fs::read(std::env::var(#file)?)?.as_slice())
+        quote!(#krate::auth::Identity::from_pem(&std::fs::read(std::env::var(#file)?)?)?)
     }
 
     fn verifier(&self) -> Verifier {
@@ -52,11 +54,11 @@ impl SchemeCode for MutualTls {
     }
 
     fn scaffold(&self, names: &SchemeNames) -> Scaffold {
-        let (function, variable) = (&names.function, super::variable(names, "CALLERS_FILE"));
+        let (function, variable) = (&names.function, scheme_code::variable(names, "CALLERS_FILE"));
         Scaffold {
             needs: &[Need::MutualTls],
             imports: &["Certificates"],
-            field: super::list_from_file("Certificates", &variable),
+            field: scheme_code::list_from_file("Certificates", &variable),
             principal: "String",
             verify: format!("self.{function}.verify(certificate)"),
             words: "client certificates, verified in the handshake and listed by SHA-256",

@@ -4,8 +4,9 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use super::super::need::Need;
 use super::bearer::Bearer;
-use super::{Credential, Need, Scaffold, SchemeCode, Verifier};
+use super::scheme_code::{Credential, Scaffold, SchemeCode, Verifier};
 use crate::model::security::{Flow, Flows};
 use crate::names::SchemeNames;
 use crate::rust::docs;

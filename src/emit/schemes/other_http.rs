@@ -3,7 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Credential, Need, Scaffold, SchemeCode, Verifier};
+use super::super::need::Need;
+use super::scheme_code::{Credential, Scaffold, SchemeCode, Verifier};
 use crate::names::SchemeNames;
 use crate::rust::docs::code_span;
 

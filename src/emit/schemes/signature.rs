@@ -3,7 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Credential, Need, Scaffold, SchemeCode, Verifier, api_key};
+use super::super::need::Need;
+use super::scheme_code::{Credential, Scaffold, SchemeCode, Verifier};
+use super::{api_key, key};
 use crate::model::security::KeyPlace;
 use crate::names::SchemeNames;
 
@@ -15,11 +17,11 @@ pub struct Signature<'a> {
 
 impl SchemeCode for Signature<'_> {
     fn sentence(&self) -> String {
-        format!("A signature over the request in {}", super::place_words(self.place, self.name))
+        format!("A signature over the request in {}", key::place_words(self.place, self.name))
     }
 
     fn runtime_kind(&self) -> TokenStream {
-        super::key_kind(self.place, self.name)
+        key::runtime_kind(self.place, self.name)
     }
 
     fn has_scopes(&self) -> bool {
@@ -27,11 +29,11 @@ impl SchemeCode for Signature<'_> {
     }
 
     fn is_sent_by_browsers(&self) -> bool {
-        super::key_is_sent_by_browsers(self.place, self.name)
+        key::is_sent_by_browsers(self.place, self.name)
     }
 
     fn credential_header(&self) -> Option<&str> {
-        super::key_header(self.place, self.name)
+        key::credential_header(self.place, self.name)
     }
 
     fn client_needs(&self) -> &'static [Need] {

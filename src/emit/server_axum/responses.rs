@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 
 use crate::model::operation::{Content, Operation, Representation, Response, Status};
+use crate::model::schema::Doc;
 use crate::names::{OperationNames, ResponseNames, status_word};
 use crate::rust::types::Standing;
 use crate::rust::{Context, docs, forms, headers};
@@ -33,8 +34,11 @@ impl ResponseType {
 
 /// The return type of this operation.
 pub fn of(context: &Context<'_>, operation: &Operation, names: &OperationNames) -> ResponseType {
-    let plans: Vec<Plan<'_>> =
-        operation.responses.iter().zip(&names.responses).map(|(response, names)| Plan { response, names }).collect();
+    let (no_content, no_names) =
+        (no_content(operation), ResponseNames { content: None, headers: None, fields: Vec::new() });
+    let implied = no_content.iter().map(|response| Plan { response, names: &no_names });
+    let documented = operation.responses.iter().zip(&names.responses).map(|(response, names)| Plan { response, names });
+    let plans: Vec<Plan<'_>> = implied.chain(documented).collect();
     let items = plans.iter().map(|plan| plan.items(context));
     let items = quote!(#(#items)*);
     match plans.as_slice() {
@@ -54,12 +58,26 @@ pub fn of(context: &Context<'_>, operation: &Operation, names: &OperationNames) 
             let doc = docs::text(&format!("Responses of [`Api::{}`].", names.function));
             let variants = several.iter().map(|plan| plan.variant(context));
             let arms = several.iter().map(|plan| plan.arm(&ident));
-            let derives = forms::derives(operation.responses.iter().flat_map(|response| &response.forms));
+            let derives = derives(operation.responses.iter().flat_map(|response| &response.forms));
             let item = quote!(#doc #derives pub enum #ident { #(#variants)* } #items);
             let (ty, answer) = (quote!(#ident), quote!(#(#arms)*));
             ResponseType { alongside: ty.clone(), user: ty, item, answer }
         }
     }
+}
+
+/// The success of an operation that documents errors only. Without it, every call would end in an error.
+fn no_content(operation: &Operation) -> Option<Response> {
+    let is_error = |status| match status {
+        Status::Code(code) => code >= 400,
+        Status::Range(digit) => digit >= 4,
+        Status::Default => false,
+    };
+    let first = operation.responses.first()?;
+    let doc = Doc { summary: Some("Success, which the document does not describe.".to_owned()), description: None };
+    let success =
+        Response { status: Status::Code(204), forms: Vec::new(), headers: Vec::new(), doc, at: first.at.clone() };
+    operation.responses.iter().all(|response| is_error(response.status)).then_some(success)
 }
 
 /// One response with its names.
@@ -74,10 +92,8 @@ impl Plan<'_> {
         let contents = self.names.content.as_ref().map(|ident| {
             let doc = docs::text("The forms of the response body, by media type.");
             let all: Vec<&Representation> = self.response.forms.iter().collect();
-            let derives = forms::derives(self.response.forms.iter());
-            forms::item(&ident.token(), &doc, &derives, &all, |form| {
-                content_type(context, &form.content, Standing::Alongside)
-            })
+            let derives = derives(self.response.forms.iter());
+            forms::item(&ident.token(), &doc, &derives, &all, |form| content_type(context, form, Standing::Alongside))
         });
         let headers = headers::item(context, self.response, self.names, "The header fields of a response.");
         quote!(#contents #headers)
@@ -87,7 +103,7 @@ impl Plan<'_> {
     fn ty(&self, context: &Context<'_>, standing: Standing) -> Option<TokenStream> {
         let content = match (&self.names.content, self.response.forms.as_slice()) {
             (Some(ident), _) => Some(ident.token().into_token_stream()),
-            (None, [one, ..]) => Some(content_type(context, &one.content, standing)),
+            (None, [one, ..]) => Some(content_type(context, one, standing)),
             (None, []) => None,
         };
         match &self.names.headers {
@@ -167,15 +183,32 @@ fn reply(form: &Representation, status: &TokenStream) -> TokenStream {
             quote!(rt::reply::json(#status, &body))
         }
         Content::Json(_) | Content::Form(_) => quote!(rt::reply::json_as(#status, #media_type, &body)),
-        Content::Text => quote!(rt::reply::text(#status, #media_type, body)),
-        Content::Bytes | Content::Multipart(_) => quote!(rt::reply::bytes(#status, #media_type, body)),
+        Content::Text if !is_stream(form) => quote!(rt::reply::text(#status, #media_type, body)),
+        Content::Text | Content::Bytes | Content::Multipart(_) => quote!(rt::reply::bytes(#status, #media_type, body)),
     }
 }
 
-fn content_type(context: &Context<'_>, content: &Content, standing: Standing) -> TokenStream {
-    match (content, standing) {
-        (Content::Multipart(_) | Content::Bytes, Standing::User) => quote!(axum::body::Body),
-        (Content::Multipart(_) | Content::Bytes, Standing::Types | Standing::Alongside) => quote!(rt::axum::body::Body),
-        (content, standing) => forms::content_type(context, content, standing),
+/// The type of a body. Bytes, multipart and event streams are bodies that may be sent in pieces.
+fn content_type(context: &Context<'_>, form: &Representation, standing: Standing) -> TokenStream {
+    match (is_stream(form), standing) {
+        (true, Standing::User) => quote!(axum::body::Body),
+        (true, Standing::Types | Standing::Alongside) => quote!(rt::axum::body::Body),
+        (false, standing) => forms::content_type(context, &form.content, standing),
     }
+}
+
+fn is_stream(form: &Representation) -> bool {
+    match form.content {
+        Content::Bytes | Content::Multipart(_) => true,
+        Content::Text => {
+            let essence = form.media_type.split(';').next().unwrap_or_default().trim();
+            essence.eq_ignore_ascii_case("text/event-stream")
+        }
+        Content::Json(_) | Content::Form(_) => false,
+    }
+}
+
+/// The derives of a type that contains these forms.
+fn derives<'f>(mut forms: impl Iterator<Item = &'f Representation> + Clone) -> TokenStream {
+    if forms.any(is_stream) { quote!(#[derive(Debug)]) } else { forms::derives(forms) }
 }

@@ -1,12 +1,12 @@
 //! The runtime of a server: its files, dependencies and features, each with the need that it belongs to.
 
-use super::super::dependencies::{
+use super::super::need::Need;
+use super::super::package::{
     ARGON2, AXUM, BASE64, BYTES, CHRONO, FUTURES_UTIL, HTTP_BODY_UTIL, HYPER, HYPER_UTIL, JSONWEBTOKEN, MEMCHR,
     PERCENT_ENCODING, REGEX, REQWEST, Requirement, SERDE, SERDE_JSON, SHA2, SUBTLE, TEMPFILE, TOKIO, TOKIO_RUSTLS,
     TOWER_HTTP, TRACING, TRACING_SUBSCRIBER, UUID, requires,
 };
-use super::super::need::Need;
-use super::super::runtime::{RuntimeFile, RuntimeParts, runtime_files};
+use super::super::runtime_parts::{RuntimeFile, RuntimeParts, runtime_files};
 
 /// The runtime of a server.
 pub const RUNTIME: RuntimeParts = RuntimeParts {
@@ -30,7 +30,7 @@ const FILES: &[RuntimeFile] = runtime_files! {
         "certificates" => MutualTls, "challenge" => Always, "credentials" => Always, "cross_site" => Always, "form_read" => Always, "header_fields" => Headers, "introspection" => Jwt, "introspection_cache" => Jwt, "jwks" => Jwt, "jwt" => Jwt, "jwt_keys" => Jwt,
         "multipart" => File, "multipart_parse" => Multipart, "multipart_read" => Multipart, "mutual_tls" => MutualTls, "parameter_read" => Always, "part_read" => PartHeaders, "passwords" => Passwords, "pattern" => Patterns, "problem" => Always,
         "protected_resource" => Jwt,
-        "reply" => Always, "request_heads" => Serve, "request_id" => Serve, "route_tree" => Always, "router" => Always, "rules" => Rules, "serve" => Serve, "template" => Always, "token_kind" => Jwt;
+        "refusal" => Always, "reply" => Always, "request_heads" => Serve, "request_id" => Serve, "request_parts" => Always, "route_tree" => Always, "router" => Always, "rules" => Rules, "serve" => Serve, "template" => Always, "token_kind" => Jwt;
 };
 
 const DEPENDENCIES: &[Requirement] = &[

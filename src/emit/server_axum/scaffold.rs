@@ -10,8 +10,8 @@ use super::super::schemes::{self, Field, FieldSource, Scaffold};
 use super::super::target::Job;
 use super::super::templates::Engine;
 use super::super::view::{View, view};
-use super::OperationPlan;
 use super::layout;
+use super::operation_plan::OperationPlan;
 use crate::model::Api;
 use crate::model::operation::Operation;
 use crate::model::security::SchemeId;
@@ -226,7 +226,7 @@ fn readme(job: &Job<'_>) -> String {
             base_path: View::prose(docs::code_span(&base_path(api))),
             has_base_path: !base_path(api).is_empty(),
             help: View::prose(help),
-            left_out: super::super::left_out::rows(api),
+            skipped_parts: super::super::skipped_parts::rows(api),
             has_parts: !models::multipart_types(context).is_empty(),
             is_sent_by_browsers: api.schemes.iter().any(|scheme| schemes::of(scheme).is_sent_by_browsers()),
             schemes: rows,

@@ -3,8 +3,8 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::OperationPlan;
 use super::access::AccessPlan;
+use super::operation_plan::OperationPlan;
 use super::requests::Request;
 use crate::rust::Context;
 

@@ -152,6 +152,13 @@ pub(super) fn finish<E: Endpoint>(reply: Reply) -> Result<Response<E::Output>, E
 
 pub(super) fn unexpected<E>(reply: Reply, error: ReplyError) -> Error<E> {
     let answer = Unexpected { status: reply.status, headers: Box::new(reply.headers), body: reply.body };
+    let is_refused = answer.status.is_client_error() || answer.status.is_server_error();
+    if is_refused
+        && !matches!(error, ReplyError::Undocumented)
+        && let Some(problem) = answer.problem()
+    {
+        return Error::Problem(answer, problem);
+    }
     match error {
         ReplyError::Undocumented => Error::Unexpected(answer),
         ReplyError::MediaType => Error::MediaType(answer),

@@ -5,11 +5,12 @@ use std::fmt;
 
 use bytes::Bytes;
 use reqwest::StatusCode;
-use reqwest::header::HeaderMap;
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
 
 use super::auth::AuthError;
 use super::json::DecodeError;
 use super::parameter_write::ParameterError;
+use super::problem::Problem;
 
 /// Why a call failed. `E` is the documented error of the operation.
 pub enum Error<E> {
@@ -30,6 +31,8 @@ pub enum Error<E> {
     MediaType(Unexpected),
     /// The body of the response does not have the documented type.
     Decode(Unexpected, DecodeError),
+    /// The server responded with problem details (RFC 9457) in place of the error that the document describes.
+    Problem(Unexpected, Problem),
     /// A value cannot be sent. Nothing was sent.
     InvalidRequest(RequestError),
     /// The call timed out.
@@ -45,7 +48,9 @@ impl<E> Error<E> {
     pub fn status(&self) -> Option<StatusCode> {
         match self {
             Self::Api { status, .. } => Some(*status),
-            Self::Unexpected(answer) | Self::MediaType(answer) | Self::Decode(answer, _) => Some(answer.status),
+            Self::Unexpected(answer) | Self::MediaType(answer) | Self::Decode(answer, _) | Self::Problem(answer, _) => {
+                Some(answer.status)
+            }
             Self::Auth(_) | Self::InvalidRequest(_) | Self::Timeout | Self::Transport(_) | Self::TooLarge => None,
         }
     }
@@ -70,6 +75,14 @@ pub struct Unexpected {
     pub headers: Box<HeaderMap>,
     /// The body.
     pub body: Bytes,
+}
+
+impl Unexpected {
+    /// The body, if it has the media type `application/problem+json` (RFC 9457).
+    pub fn problem(&self) -> Option<Problem> {
+        let content_type = self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        Problem::of(content_type, &self.body)
+    }
 }
 
 impl fmt::Debug for Unexpected {
@@ -157,6 +170,7 @@ impl<E: fmt::Debug> fmt::Debug for Error<E> {
             Self::Unexpected(answer) => f.debug_tuple("Unexpected").field(answer).finish(),
             Self::MediaType(answer) => f.debug_tuple("MediaType").field(answer).finish(),
             Self::Decode(answer, error) => f.debug_tuple("Decode").field(answer).field(error).finish(),
+            Self::Problem(answer, problem) => f.debug_tuple("Problem").field(answer).field(problem).finish(),
             Self::InvalidRequest(error) => f.debug_tuple("InvalidRequest").field(error).finish(),
             Self::Timeout => f.write_str("Timeout"),
             Self::Transport(error) => f.debug_tuple("Transport").field(error).finish(),
@@ -181,6 +195,7 @@ impl<E> fmt::Display for Error<E> {
                 )
             }
             Self::Decode(answer, error) => write!(f, "invalid body of a response with {}: {error}", answer.status),
+            Self::Problem(answer, _) => write!(f, "the server responded with {} and problem details", answer.status),
             Self::InvalidRequest(error) => error.fmt(f),
             Self::Timeout => f.write_str("the call timed out"),
             Self::Transport(_) => f.write_str("the connection failed"),

@@ -70,6 +70,7 @@ pub mod part;
 pub mod part_write;
 #[path = "../shared/password.rs"]
 pub mod password;
+pub mod problem;
 pub mod reply;
 pub mod request;
 pub mod retry;

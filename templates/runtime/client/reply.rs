@@ -9,6 +9,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap};
 
 use super::json::{Decode, DecodeError, from_slice};
 use super::media::{choose, essence, fit, is_json};
+use super::problem::is_problem;
 
 /// A response: its body, its status and its headers.
 #[derive(Clone)]
@@ -100,12 +101,24 @@ impl Reply {
         if self.media_type().is_none_or(is_valid) { Ok(()) } else { Err(ReplyError::MediaType) }
     }
 
-    /// Decodes the body as JSON, if the response has a JSON media type.
+    /// Decodes the body as JSON, if the response has a JSON media type. Problem details of an error are not the JSON that the
+    /// document describes.
     ///
     /// # Errors
     ///
     /// If the body is not JSON of this type, or has a different media type.
     pub fn json<T: Decode>(&self) -> Decoded<T> {
+        let is_error = self.status.is_client_error() || self.status.is_server_error();
+        self.expect(|received| is_json(&essence(received)) && !(is_error && is_problem(received)))?;
+        from_slice(&self.body).map_err(ReplyError::Body)
+    }
+
+    /// Decodes the body as JSON, if the response has a JSON media type.
+    ///
+    /// # Errors
+    ///
+    /// Same as [`Self::json`].
+    pub fn problem<T: Decode>(&self) -> Decoded<T> {
         self.expect(|received| is_json(&essence(received)))?;
         from_slice(&self.body).map_err(ReplyError::Body)
     }
@@ -116,7 +129,8 @@ impl Reply {
     ///
     /// Same as [`Self::json`].
     pub fn json_as<T: Decode>(&self, media_type: &str) -> Decoded<T> {
-        self.expect(|received| fit(received, media_type) > 0 || is_json(&essence(received)))?;
+        let is_other_json = |received: &str| is_json(&essence(received)) && !is_problem(received);
+        self.expect(|received| fit(received, media_type) > 0 || is_other_json(received))?;
         from_slice(&self.body).map_err(ReplyError::Body)
     }
 
@@ -164,6 +178,15 @@ impl Reply {
     /// Never; the signature matches the other readers.
     pub fn empty(&self) -> Decoded<()> {
         Ok(())
+    }
+
+    /// Accepts any success (2xx): the response to an operation that documents none.
+    ///
+    /// # Errors
+    ///
+    /// If the status is not a success.
+    pub fn any_success(&self) -> Decoded<()> {
+        if self.status.is_success() { Ok(()) } else { Err(ReplyError::Undocumented) }
     }
 
     /// The error for a status that the document does not list.

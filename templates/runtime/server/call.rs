@@ -15,6 +15,7 @@ use super::media::{choose, essence, fit, is_json};
 use super::operation::{Operation, Scheme};
 use super::parameter_read::{Sources, read};
 use super::problem::Failure;
+use super::request_parts::{RequestParts as HeadParts, ResponseHeaders};
 
 /// The default of [`BodyLimit`], in bytes.
 const DEFAULT_LIMIT: usize = 2 << 20;
@@ -76,6 +77,15 @@ impl Call {
     /// The call without its body.
     pub fn head(&self) -> &Head {
         &self.head
+    }
+
+    /// The head of the request for the application, without the credentials of these schemes.
+    pub fn request_parts<'a>(
+        &'a self,
+        schemes: &'static [Scheme],
+        response_headers: &'a ResponseHeaders,
+    ) -> HeadParts<'a> {
+        HeadParts::new(self.head.operation, &self.head.parts, schemes, response_headers)
     }
 
     /// Splits the call into its parameters and its body. The body is not read yet.

@@ -88,11 +88,13 @@ pub mod pattern;
 pub mod problem;
 #[cfg(feature = "jwt")]
 pub mod protected_resource;
+pub mod refusal;
 pub mod reply;
 #[cfg(feature = "serve")]
 pub mod request_heads;
 #[cfg(feature = "serve")]
 pub mod request_id;
+pub mod request_parts;
 pub mod route_tree;
 pub mod router;
 pub mod rules;

@@ -18,6 +18,7 @@ use futures_util::FutureExt;
 use super::call::Call;
 use super::operation::{Access, Operation};
 use super::problem::{Failure, Problem};
+use super::refusal::{Refusal, Render, rendered};
 use super::route_tree::RouteTree;
 use super::template::route_path;
 
@@ -48,24 +49,29 @@ impl<S> std::fmt::Debug for Route<S> {
 
 /// Creates a router for these operations.
 pub fn mount<S: Send + Sync + 'static>(app: Arc<S>, routes: &[Route<S>]) -> Router {
+    mount_with(app, |_, refusal| refusal.into_response(), routes)
+}
+
+/// As [`mount`]; the application renders the refusals of requests that match no operation.
+pub fn mount_with<S: Send + Sync + 'static>(app: Arc<S>, render: Render<S>, routes: &[Route<S>]) -> Router {
     let paths: BTreeSet<String> = routes.iter().map(|route| route_path(route.operation)).collect();
     let tree = Arc::new(RouteTree::new(routes));
     let mut router = Router::new().without_v07_checks();
     for path in paths {
         let (app, tree) = (Arc::clone(&app), Arc::clone(&tree));
-        let handler = move |request: Request| dispatch(Arc::clone(&app), Arc::clone(&tree), request);
+        let handler = move |request: Request| dispatch(Arc::clone(&app), render, Arc::clone(&tree), request);
         router = router.route(&path, any(handler));
     }
     router
 }
 
 /// Axum matches the path as it is spelled; the tree finds the operation in normalized form.
-async fn dispatch<S>(app: Arc<S>, tree: Arc<RouteTree<S>>, request: Request) -> Response {
+async fn dispatch<S>(app: Arc<S>, render: Render<S>, tree: Arc<RouteTree<S>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let is_head = parts.method == Method::HEAD;
     let (route, captures) = match tree.choose(&parts.method, parts.uri.path()) {
         Ok(chosen) => chosen,
-        Err(failure) => return failure.into_response(),
+        Err(failure) => return rendered(&*app, render, Refusal::new(None, failure)),
     };
     let is_guarded = matches!(route.operation.access, Access::Guarded { .. });
     let call = Call::new(route.operation, parts, body, captures);

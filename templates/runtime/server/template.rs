@@ -8,9 +8,11 @@ use std::ops::Range;
 
 use super::operation::{Operation, Segment};
 
-/// The path for axum. Each segment with a parameter is captured whole, under a name derived from its position.
+/// The path for axum. Each segment with a parameter is captured whole, under a name derived from its position; so is a
+/// literal segment that begins with `:` or `*`, with which axum's routers cannot be merged.
 pub fn route_path(operation: &Operation) -> String {
-    let segment = |(at, text): (usize, Option<String>)| text.unwrap_or_else(|| format!("{{p{at}}}"));
+    let is_literal = |text: &String| !text.starts_with([':', '*']);
+    let segment = |(at, text): (usize, Option<String>)| text.filter(is_literal).unwrap_or_else(|| format!("{{p{at}}}"));
     segments(operation).into_iter().enumerate().map(segment).collect::<Vec<_>>().join("/")
 }
 

@@ -1,5 +1,8 @@
-//! The build script of the README.
+//! The build script of the README, with additional derives.
 
 fn main() {
-    keystub::build::server("../../../fixtures/world/petshop.yaml").run().unwrap_or_else(|error| panic!("{error}"));
+    let build = keystub::build::server("../../../fixtures/world/petshop.yaml")
+        .derive_for("Status", "PartialOrd")
+        .derive_for("Shelter", "zeroize::Zeroize");
+    build.run().unwrap_or_else(|error| panic!("{error}"));
 }

@@ -5,7 +5,7 @@
 use super::runtime as rt;
 pub use super::runtime::authorization_code::{AuthorizationCode, Consent};
 pub use super::runtime::credential::{
-    Authorization, BoxError, BoxFuture, Key, Login, Provider, Signer, Token,
+    Authorization, BoxFuture, Key, Login, Provider, Signer, Token,
 };
 pub use super::runtime::device_code::{DeviceCode, Pairing};
 pub use super::runtime::discovery::{Discovered, discover};

@@ -23,5 +23,6 @@ pub use runtime::error::{BuildError, Error, NoError, RequestError, Unexpected};
 pub use runtime::json::DecodeError;
 pub use runtime::multipart::File;
 pub use runtime::password::Password;
+pub use runtime::problem::Problem;
 pub use runtime::reply::Response;
 pub use runtime::retry::Retries;

@@ -134,7 +134,7 @@ impl rt::call::Endpoint for ListPets {
     type Output = Vec<types::Pet>;
     type Error = types::Problem;
     const OUTPUT: rt::reply::Reads<Self::Output> = |reply| reply.only(&[200])?.json();
-    const ERROR: rt::reply::Reads<Self::Error> = rt::reply::Reply::json;
+    const ERROR: rt::reply::Reads<Self::Error> = rt::reply::Reply::problem;
 }
 
 impl Call<'_, ListPets> {
@@ -167,7 +167,7 @@ impl rt::call::Endpoint for CreatePet {
     const OUTPUT: rt::reply::Reads<Self::Output> = |reply| reply.only(&[201])?.json();
     const ERROR: rt::reply::Reads<Self::Error> = |reply| match reply.status() {
         409 => Ok(CreatePetError::Conflict),
-        _ => reply.json().map(CreatePetError::Default),
+        _ => reply.problem().map(CreatePetError::Default),
     };
 }
 
@@ -195,7 +195,7 @@ impl rt::call::Endpoint for GetPet {
     type Output = types::Pet;
     type Error = types::Problem;
     const OUTPUT: rt::reply::Reads<Self::Output> = |reply| reply.only(&[200])?.json();
-    const ERROR: rt::reply::Reads<Self::Error> = |reply| reply.only(&[404])?.json();
+    const ERROR: rt::reply::Reads<Self::Error> = |reply| reply.only(&[404])?.problem();
 }
 
 /// The operation of [`Client::delete_pet`](super::client::Client::delete_pet).
@@ -213,7 +213,7 @@ impl rt::call::Endpoint for DeletePet {
     type Output = ();
     type Error = types::Problem;
     const OUTPUT: rt::reply::Reads<Self::Output> = |reply| reply.only(&[204])?.empty();
-    const ERROR: rt::reply::Reads<Self::Error> = rt::reply::Reply::json;
+    const ERROR: rt::reply::Reads<Self::Error> = rt::reply::Reply::problem;
 }
 
 /// The operation of [`Client::put_photo`](super::client::Client::put_photo).

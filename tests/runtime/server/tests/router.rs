@@ -54,6 +54,9 @@ static COOKIE: Operation =
 static CHANGE: Operation =
     operation("change", "POST", &[Segment::Text("/cookie")], Access::any_of(&[&[SchemeUse::new(3, &[])]]));
 
+static LOOKUP: Operation = operation("lookup", "GET", &[Segment::Text("/users/:lookup")], BY_TOKEN);
+static STAR: Operation = operation("star", "GET", &[Segment::Text("/users/*all/x")], BY_TOKEN);
+
 static SEARCH: Operation = operation("search", "QUERY", &[Segment::Text("/search")], BY_TOKEN);
 static FIND: Operation = operation("find", "M-SEARCH", &[Segment::Text("/search")], BY_TOKEN);
 
@@ -106,7 +109,7 @@ async fn start() -> (SocketAddr, Arc<App>) {
     let app = Arc::new(App(AtomicUsize::new(0)));
     let routes = handlers!(
         pets PETS, post POST, mine MINE, one ONE, file FILE, pair PAIR, panic PANIC, login LOGIN, query QUERY, cookie COOKIE,
-        change CHANGE, ask ASK, search SEARCH, find FIND
+        change CHANGE, ask ASK, search SEARCH, find FIND, lookup LOOKUP, star STAR
     );
     let router =
         axum::Router::new().nest("/nested", mount(Arc::clone(&app), routes)).merge(mount(Arc::clone(&app), routes));
@@ -145,6 +148,11 @@ async fn every_path_spelling_is_authenticated_or_not_found() {
         ("GET /pets/mine%20", 200, "one mine "),
         ("GET /nested/pets/%6Dine", 200, "mine"),
         ("GET /pairs/a%2Db", 200, "pair a b"),
+        ("GET /users/:lookup", 200, "lookup"),
+        ("GET /users/*all/x", 200, "star"),
+        ("GET /nested/users/*all/x", 200, "star"),
+        ("GET /users/other", 404, ""),
+        ("GET /users/other/x", 404, ""),
         ("GET /pets/a%2Fb", 400, ""),
         ("GET /pets/a%5Cb", 400, ""),
         ("GET /pets/a\\b", 400, ""),
@@ -393,6 +401,5 @@ async fn no_set_of_paths_makes_the_router_panic() {
         })
         .collect();
     let router = mount(Arc::new(App(AtomicUsize::new(0))), &routes);
-    // If a segment begins with a colon, axum requires this of every router that contains this one, too.
-    drop(axum::Router::new().without_v07_checks().nest("/n", router.clone()).merge(router));
+    drop(axum::Router::new().nest("/n", router.clone()).merge(router));
 }

@@ -15,6 +15,22 @@ use super::types;
 pub trait Api: super::authentication::Authenticator {
     /// The error of every function. [`Problem`](rt::problem::Problem) can be used.
     type Error: rt::axum::response::IntoResponse + Send;
+    /// Called for each request before authentication, for an application that needs its header fields or extensions, or adds
+    /// header fields to the response: return a copy of the application that holds them. The principal methods, the authorization
+    /// hook and the function of the operation are called on it. By default the application itself.
+    fn for_request(
+        self: std::sync::Arc<Self>,
+        parts: &rt::request_parts::RequestParts<'_>,
+    ) -> std::sync::Arc<Self> {
+        let _ = parts;
+        self
+    }
+    /// The response to a request that is refused before it reaches one of these functions, such as 401. By default a problem
+    /// document (RFC 9457). If the document describes another body, create it with [`Refusal::json`](rt::refusal::Refusal::json). The
+    /// response stays an error and keeps its challenges.
+    fn refusal(&self, refusal: rt::refusal::Refusal) -> rt::axum::response::Response {
+        rt::axum::response::IntoResponse::into_response(refusal)
+    }
     /// Lists pets
     ///
     /// The pets of the shop, the youngest first.

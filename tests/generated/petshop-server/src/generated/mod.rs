@@ -22,6 +22,8 @@ pub use runtime::json::DecodeError;
 pub use runtime::multipart::{File, FileReader};
 pub use runtime::password::Password;
 pub use runtime::problem::Problem;
+pub use runtime::refusal::Refusal;
+pub use runtime::request_parts::{HeaderError, RequestParts, ResponseHeaders};
 pub use runtime::request_id;
 pub use runtime::serve::serve;
 

@@ -10,8 +10,9 @@ use super::types;
 /// Returns a router with every operation of the document. It is an ordinary [`Router`](rt::axum::Router): layer, nest and
 /// merge it as you like. Authentication happens inside each route, so no layer can skip it.
 pub fn router<A: api::Api>(app: A) -> rt::axum::Router {
-    rt::router::mount(
+    rt::router::mount_with(
         std::sync::Arc::new(app),
+        A::refusal,
         &[
             rt::router::Route {
                 operation: LIST_PETS,
@@ -62,40 +63,59 @@ fn list_pets<A: api::Api>(
     app: std::sync::Arc<A>,
     call: rt::call::Call,
 ) -> rt::router::BoxFuture<'static, rt::axum::response::Response> {
+    let served = rt::refusal::Served {
+        operation: LIST_PETS,
+        app: std::sync::Arc::clone(&app),
+        render: A::refusal,
+    };
+    let headers = rt::request_parts::ResponseHeaders::default();
     Box::pin(
-        rt::router::respond(async move {
-            let caller = super::authentication::authenticate(&*app, call.head()).await?;
-            let (parameters, _) = call.read()?;
-            parameters.check(0, |value| super::rules::LIST_PETS_LIMIT.check(value))?;
-            let given = (
-                parameters.or_default::<i32>(0, || 20i32)?,
-                parameters.optional::<Vec<types::Status>>(1)?,
-            );
-            let (decision, principals) = caller
-                .authorize(&*app, parameters.head(), &[&given.0, &given.1])
-                .await?;
-            let auth = super::authentication::BearerAuthOrShopKey::pick(
-                decision.select(&[0, 1])?,
-                principals,
-            )?;
-            let request = api::ListPetsRequest {
-                limit: given.0,
-                status: given.1,
-            };
-            Ok(
-                match api::Api::list_pets(&*app, auth, request).await {
-                    Ok(api::ListPetsResponse::Ok(body)) => rt::reply::json(200, &body),
-                    Ok(api::ListPetsResponse::Default(status, body)) => {
-                        rt::reply::json_as(
-                            status.as_u16(),
-                            "application/problem+json",
-                            &body,
-                        )
-                    }
-                    Err(error) => rt::axum::response::IntoResponse::into_response(error),
-                },
-            )
-        }),
+        rt::refusal::respond(
+            served,
+            headers.clone(),
+            async move {
+                let app = A::for_request(
+                    app,
+                    &call.request_parts(super::auth::SCHEMES, &headers),
+                );
+                let caller = super::authentication::authenticate(&*app, call.head())
+                    .await?;
+                let (parameters, _) = call.read()?;
+                parameters.check(0, |value| super::rules::LIST_PETS_LIMIT.check(value))?;
+                let given = (
+                    parameters.or_default::<i32>(0, || 20i32)?,
+                    parameters.optional::<Vec<types::Status>>(1)?,
+                );
+                let (decision, principals) = caller
+                    .authorize(&*app, parameters.head(), &[&given.0, &given.1])
+                    .await?;
+                let auth = super::authentication::BearerAuthOrShopKey::pick(
+                    decision.select(&[0, 1])?,
+                    principals,
+                )?;
+                let request = api::ListPetsRequest {
+                    limit: given.0,
+                    status: given.1,
+                };
+                Ok(
+                    match api::Api::list_pets(&*app, auth, request).await {
+                        Ok(api::ListPetsResponse::Ok(body)) => {
+                            rt::reply::json(200, &body)
+                        }
+                        Ok(api::ListPetsResponse::Default(status, body)) => {
+                            rt::reply::json_as(
+                                status.as_u16(),
+                                "application/problem+json",
+                                &body,
+                            )
+                        }
+                        Err(error) => {
+                            rt::axum::response::IntoResponse::into_response(error)
+                        }
+                    },
+                )
+            },
+        ),
     )
 }
 
@@ -112,35 +132,54 @@ fn create_pet<A: api::Api>(
     app: std::sync::Arc<A>,
     call: rt::call::Call,
 ) -> rt::router::BoxFuture<'static, rt::axum::response::Response> {
+    let served = rt::refusal::Served {
+        operation: CREATE_PET,
+        app: std::sync::Arc::clone(&app),
+        render: A::refusal,
+    };
+    let headers = rt::request_parts::ResponseHeaders::default();
     Box::pin(
-        rt::router::respond(async move {
-            let caller = super::authentication::authenticate(&*app, call.head()).await?;
-            let (_, mut principals) = caller.authorize(&*app, call.head(), &[]).await?;
-            let auth = principals
-                .bearer_auth
-                .take()
-                .ok_or_else(rt::auth::Denial::internal)?;
-            let (_, body) = call.read()?;
-            let request = api::CreatePetRequest {
-                body: body.json().await?,
-            };
-            Ok(
-                match api::Api::create_pet(&*app, auth, request).await {
-                    Ok(api::CreatePetResponse::Created(body)) => {
-                        rt::reply::json(201, &body)
-                    }
-                    Ok(api::CreatePetResponse::Conflict) => rt::reply::empty(409),
-                    Ok(api::CreatePetResponse::Default(status, body)) => {
-                        rt::reply::json_as(
-                            status.as_u16(),
-                            "application/problem+json",
-                            &body,
-                        )
-                    }
-                    Err(error) => rt::axum::response::IntoResponse::into_response(error),
-                },
-            )
-        }),
+        rt::refusal::respond(
+            served,
+            headers.clone(),
+            async move {
+                let app = A::for_request(
+                    app,
+                    &call.request_parts(super::auth::SCHEMES, &headers),
+                );
+                let caller = super::authentication::authenticate(&*app, call.head())
+                    .await?;
+                let (_, mut principals) = caller
+                    .authorize(&*app, call.head(), &[])
+                    .await?;
+                let auth = principals
+                    .bearer_auth
+                    .take()
+                    .ok_or_else(rt::auth::Denial::internal)?;
+                let (_, body) = call.read()?;
+                let request = api::CreatePetRequest {
+                    body: body.json().await?,
+                };
+                Ok(
+                    match api::Api::create_pet(&*app, auth, request).await {
+                        Ok(api::CreatePetResponse::Created(body)) => {
+                            rt::reply::json(201, &body)
+                        }
+                        Ok(api::CreatePetResponse::Conflict) => rt::reply::empty(409),
+                        Ok(api::CreatePetResponse::Default(status, body)) => {
+                            rt::reply::json_as(
+                                status.as_u16(),
+                                "application/problem+json",
+                                &body,
+                            )
+                        }
+                        Err(error) => {
+                            rt::axum::response::IntoResponse::into_response(error)
+                        }
+                    },
+                )
+            },
+        ),
     )
 }
 
@@ -157,31 +196,48 @@ fn get_pet<A: api::Api>(
     app: std::sync::Arc<A>,
     call: rt::call::Call,
 ) -> rt::router::BoxFuture<'static, rt::axum::response::Response> {
+    let served = rt::refusal::Served {
+        operation: GET_PET,
+        app: std::sync::Arc::clone(&app),
+        render: A::refusal,
+    };
+    let headers = rt::request_parts::ResponseHeaders::default();
     Box::pin(
-        rt::router::respond(async move {
-            let caller = super::authentication::authenticate(&*app, call.head()).await?;
-            let (parameters, _) = call.read()?;
-            let given = (parameters.required::<i64>(0)?,);
-            let (_, mut principals) = caller
-                .authorize(&*app, parameters.head(), &[&given.0])
-                .await?;
-            let auth = principals
-                .bearer_auth
-                .take()
-                .ok_or_else(rt::auth::Denial::internal)?;
-            let request = api::GetPetRequest {
-                pet_id: given.0,
-            };
-            Ok(
-                match api::Api::get_pet(&*app, auth, request).await {
-                    Ok(api::GetPetResponse::Ok(body)) => rt::reply::json(200, &body),
-                    Ok(api::GetPetResponse::NotFound(body)) => {
-                        rt::reply::json_as(404, "application/problem+json", &body)
-                    }
-                    Err(error) => rt::axum::response::IntoResponse::into_response(error),
-                },
-            )
-        }),
+        rt::refusal::respond(
+            served,
+            headers.clone(),
+            async move {
+                let app = A::for_request(
+                    app,
+                    &call.request_parts(super::auth::SCHEMES, &headers),
+                );
+                let caller = super::authentication::authenticate(&*app, call.head())
+                    .await?;
+                let (parameters, _) = call.read()?;
+                let given = (parameters.required::<i64>(0)?,);
+                let (_, mut principals) = caller
+                    .authorize(&*app, parameters.head(), &[&given.0])
+                    .await?;
+                let auth = principals
+                    .bearer_auth
+                    .take()
+                    .ok_or_else(rt::auth::Denial::internal)?;
+                let request = api::GetPetRequest {
+                    pet_id: given.0,
+                };
+                Ok(
+                    match api::Api::get_pet(&*app, auth, request).await {
+                        Ok(api::GetPetResponse::Ok(body)) => rt::reply::json(200, &body),
+                        Ok(api::GetPetResponse::NotFound(body)) => {
+                            rt::reply::json_as(404, "application/problem+json", &body)
+                        }
+                        Err(error) => {
+                            rt::axum::response::IntoResponse::into_response(error)
+                        }
+                    },
+                )
+            },
+        ),
     )
 }
 
@@ -198,32 +254,52 @@ fn delete_pet<A: api::Api>(
     app: std::sync::Arc<A>,
     call: rt::call::Call,
 ) -> rt::router::BoxFuture<'static, rt::axum::response::Response> {
+    let served = rt::refusal::Served {
+        operation: DELETE_PET,
+        app: std::sync::Arc::clone(&app),
+        render: A::refusal,
+    };
+    let headers = rt::request_parts::ResponseHeaders::default();
     Box::pin(
-        rt::router::respond(async move {
-            let caller = super::authentication::authenticate(&*app, call.head()).await?;
-            let (parameters, _) = call.read()?;
-            let given = (parameters.required::<i64>(0)?,);
-            let (_, mut principals) = caller
-                .authorize(&*app, parameters.head(), &[&given.0])
-                .await?;
-            let auth = principals.oauth.take().ok_or_else(rt::auth::Denial::internal)?;
-            let request = api::DeletePetRequest {
-                pet_id: given.0,
-            };
-            Ok(
-                match api::Api::delete_pet(&*app, auth, request).await {
-                    Ok(api::DeletePetResponse::NoContent) => rt::reply::empty(204),
-                    Ok(api::DeletePetResponse::Default(status, body)) => {
-                        rt::reply::json_as(
-                            status.as_u16(),
-                            "application/problem+json",
-                            &body,
-                        )
-                    }
-                    Err(error) => rt::axum::response::IntoResponse::into_response(error),
-                },
-            )
-        }),
+        rt::refusal::respond(
+            served,
+            headers.clone(),
+            async move {
+                let app = A::for_request(
+                    app,
+                    &call.request_parts(super::auth::SCHEMES, &headers),
+                );
+                let caller = super::authentication::authenticate(&*app, call.head())
+                    .await?;
+                let (parameters, _) = call.read()?;
+                let given = (parameters.required::<i64>(0)?,);
+                let (_, mut principals) = caller
+                    .authorize(&*app, parameters.head(), &[&given.0])
+                    .await?;
+                let auth = principals
+                    .oauth
+                    .take()
+                    .ok_or_else(rt::auth::Denial::internal)?;
+                let request = api::DeletePetRequest {
+                    pet_id: given.0,
+                };
+                Ok(
+                    match api::Api::delete_pet(&*app, auth, request).await {
+                        Ok(api::DeletePetResponse::NoContent) => rt::reply::empty(204),
+                        Ok(api::DeletePetResponse::Default(status, body)) => {
+                            rt::reply::json_as(
+                                status.as_u16(),
+                                "application/problem+json",
+                                &body,
+                            )
+                        }
+                        Err(error) => {
+                            rt::axum::response::IntoResponse::into_response(error)
+                        }
+                    },
+                )
+            },
+        ),
     )
 }
 
@@ -244,29 +320,46 @@ fn put_photo<A: api::Api>(
     app: std::sync::Arc<A>,
     call: rt::call::Call,
 ) -> rt::router::BoxFuture<'static, rt::axum::response::Response> {
+    let served = rt::refusal::Served {
+        operation: PUT_PHOTO,
+        app: std::sync::Arc::clone(&app),
+        render: A::refusal,
+    };
+    let headers = rt::request_parts::ResponseHeaders::default();
     Box::pin(
-        rt::router::respond(async move {
-            let caller = super::authentication::authenticate(&*app, call.head()).await?;
-            let (parameters, body) = call.read()?;
-            let given = (parameters.required::<i64>(0)?,);
-            let (_, mut principals) = caller
-                .authorize(&*app, parameters.head(), &[&given.0])
-                .await?;
-            let auth = principals
-                .bearer_auth
-                .take()
-                .ok_or_else(rt::auth::Denial::internal)?;
-            let request = api::PutPhotoRequest {
-                pet_id: given.0,
-                body: body.multipart().await?,
-            };
-            Ok(
-                match api::Api::put_photo(&*app, auth, request).await {
-                    Ok(()) => rt::reply::empty(204),
-                    Err(error) => rt::axum::response::IntoResponse::into_response(error),
-                },
-            )
-        }),
+        rt::refusal::respond(
+            served,
+            headers.clone(),
+            async move {
+                let app = A::for_request(
+                    app,
+                    &call.request_parts(super::auth::SCHEMES, &headers),
+                );
+                let caller = super::authentication::authenticate(&*app, call.head())
+                    .await?;
+                let (parameters, body) = call.read()?;
+                let given = (parameters.required::<i64>(0)?,);
+                let (_, mut principals) = caller
+                    .authorize(&*app, parameters.head(), &[&given.0])
+                    .await?;
+                let auth = principals
+                    .bearer_auth
+                    .take()
+                    .ok_or_else(rt::auth::Denial::internal)?;
+                let request = api::PutPhotoRequest {
+                    pet_id: given.0,
+                    body: body.multipart().await?,
+                };
+                Ok(
+                    match api::Api::put_photo(&*app, auth, request).await {
+                        Ok(()) => rt::reply::empty(204),
+                        Err(error) => {
+                            rt::axum::response::IntoResponse::into_response(error)
+                        }
+                    },
+                )
+            },
+        ),
     )
 }
 
@@ -283,18 +376,40 @@ fn create_token<A: api::Api>(
     app: std::sync::Arc<A>,
     call: rt::call::Call,
 ) -> rt::router::BoxFuture<'static, rt::axum::response::Response> {
+    let served = rt::refusal::Served {
+        operation: CREATE_TOKEN,
+        app: std::sync::Arc::clone(&app),
+        render: A::refusal,
+    };
+    let headers = rt::request_parts::ResponseHeaders::default();
     Box::pin(
-        rt::router::respond(async move {
-            let caller = super::authentication::authenticate(&*app, call.head()).await?;
-            let (_, mut principals) = caller.authorize(&*app, call.head(), &[]).await?;
-            let auth = principals.login.take().ok_or_else(rt::auth::Denial::internal)?;
-            Ok(
-                match api::Api::create_token(&*app, auth).await {
-                    Ok(body) => rt::reply::json(200, &body),
-                    Err(error) => rt::axum::response::IntoResponse::into_response(error),
-                },
-            )
-        }),
+        rt::refusal::respond(
+            served,
+            headers.clone(),
+            async move {
+                let app = A::for_request(
+                    app,
+                    &call.request_parts(super::auth::SCHEMES, &headers),
+                );
+                let caller = super::authentication::authenticate(&*app, call.head())
+                    .await?;
+                let (_, mut principals) = caller
+                    .authorize(&*app, call.head(), &[])
+                    .await?;
+                let auth = principals
+                    .login
+                    .take()
+                    .ok_or_else(rt::auth::Denial::internal)?;
+                Ok(
+                    match api::Api::create_token(&*app, auth).await {
+                        Ok(body) => rt::reply::json(200, &body),
+                        Err(error) => {
+                            rt::axum::response::IntoResponse::into_response(error)
+                        }
+                    },
+                )
+            },
+        ),
     )
 }
 
@@ -309,16 +424,32 @@ const HEALTH: &rt::Operation = &rt::Operation {
 
 fn health<A: api::Api>(
     app: std::sync::Arc<A>,
-    _call: rt::call::Call,
+    call: rt::call::Call,
 ) -> rt::router::BoxFuture<'static, rt::axum::response::Response> {
+    let served = rt::refusal::Served {
+        operation: HEALTH,
+        app: std::sync::Arc::clone(&app),
+        render: A::refusal,
+    };
+    let headers = rt::request_parts::ResponseHeaders::default();
     Box::pin(
-        rt::router::respond(async move {
-            Ok(
-                match api::Api::health(&*app).await {
-                    Ok(body) => rt::reply::text(200, "text/plain", body),
-                    Err(error) => rt::axum::response::IntoResponse::into_response(error),
-                },
-            )
-        }),
+        rt::refusal::respond(
+            served,
+            headers.clone(),
+            async move {
+                let app = A::for_request(
+                    app,
+                    &call.request_parts(super::auth::SCHEMES, &headers),
+                );
+                Ok(
+                    match api::Api::health(&*app).await {
+                        Ok(body) => rt::reply::text(200, "text/plain", body),
+                        Err(error) => {
+                            rt::axum::response::IntoResponse::into_response(error)
+                        }
+                    },
+                )
+            },
+        ),
     )
 }

@@ -43,6 +43,29 @@ async fn undocumented_status_is_unexpected() {
 }
 
 #[tokio::test]
+async fn problem_details_replace_the_documented_error() {
+    let problem = |status, media_type, body: &str| answer(status, &format!("Content-Type: {media_type}\r\n"), body);
+    let body = r#"{"type":"/out-of-stock","title":"Out of stock","status":"404","detail":7,"instance":null,"more":[]}"#;
+    for media_type in ["application/problem+json", "Application/Problem+JSON; charset=utf-8"] {
+        let error = called(problem("404 Not Found", media_type, body)).await.unwrap_err();
+        let Error::Problem(answer, problem) = &error else { panic!("{error:?}") };
+        assert_eq!((answer.status.as_u16(), &answer.body[..]), (404, body.as_bytes()));
+        assert_eq!((problem.kind.as_deref(), problem.title.as_deref()), (Some("/out-of-stock"), Some("Out of stock")));
+        assert_eq!((problem.status, &problem.detail, &problem.instance), (None, &None, &None));
+        assert_eq!(error.to_string(), "the server responded with 404 Not Found and problem details");
+        assert!(!format!("{error:?}").contains("stock"), "{error:?}");
+    }
+    let error = called(problem("418 I'm a teapot", "application/problem+json", body)).await.unwrap_err();
+    assert!(matches!(&error, Error::Unexpected(answer) if answer.problem().is_some()), "{error:?}");
+    let error = called(problem("418 I'm a teapot", "application/json", body)).await.unwrap_err();
+    assert!(matches!(&error, Error::Unexpected(answer) if answer.problem().is_none()), "{error:?}");
+    let error = called(problem("404 Not Found", "application/problem+json", "{")).await.unwrap_err();
+    assert!(matches!(error, Error::MediaType(_)), "{error:?}");
+    // A success is not a refusal.
+    assert!(called(problem("200 OK", "application/problem+json", "\"a\"")).await.is_ok());
+}
+
+#[tokio::test]
 async fn decode_error_keeps_the_response() {
     for body in ["7", "{", "", "\u{feff}\"a\""] {
         let error = called(json(body)).await.unwrap_err();

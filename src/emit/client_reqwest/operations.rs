@@ -1,0 +1,77 @@
+//! `operations.rs`: the method, the marker type and the response types of each operation.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::super::needs;
+use super::super::templates::Engine;
+use super::super::view::{View, view};
+use super::arguments::Arguments;
+use super::responses;
+use crate::model::operation::Operation;
+use crate::names::OperationNames;
+use crate::rust::{Context, docs, operations};
+
+/// `operations.rs`.
+pub fn file(context: &Context<'_>, engine: &Engine) -> String {
+    let operations: Vec<View> = (0..context.api.operations.len()).map(|at| operation(context, at)).collect();
+    engine.render(
+        "client_reqwest/operations.rs",
+        view! {
+            has_types: !context.api.types.is_empty(),
+            has_schemes: !context.api.schemes.is_empty(),
+            has_downloads: needs::has_streams(context),
+            operations: operations,
+        },
+    )
+}
+
+fn operation(context: &Context<'_>, index: usize) -> View {
+    let operation = &context.api.operations[index];
+    let names = context.names.operation(index);
+    let parts = Arguments::of(context, operation, names);
+    let responses = responses::of(context, operation, names);
+    let data = operations::data(context, index);
+    let (output, error) = (&responses.output, &responses.error);
+    let (reads_output, reads_error) = (&responses.reads_output, &responses.reads_error);
+    let arguments = &parts.arguments;
+    let (response_items, body_item) = (&responses.enums, &parts.items);
+    let enums = quote!(#body_item #response_items);
+    let function_doc = function_doc(operation, names);
+    let function = &names.function;
+    let marker = format!("The operation of [`Client::{function}`](super::client::Client::{function}).");
+    view! {
+        doc: function_doc,
+        function: &names.function,
+        ty: &names.ty,
+        arguments: arguments.clone(),
+        chain: parts.chain,
+        marker_doc: docs::text(&marker),
+        data: data,
+        output: output.clone(),
+        error: error.clone(),
+        reads_output: reads_output.clone(),
+        has_errors: reads_error.is_some(),
+        reads_error: reads_error.clone().unwrap_or_default(),
+        setters: parts.setters,
+        enums: enums,
+    }
+}
+
+/// The description in the document, the request line, and links to the header fields of the responses.
+fn function_doc(operation: &Operation, names: &OperationNames) -> TokenStream {
+    let line = format!("{} {}", operation.method.as_str(), operation.path.text);
+    let mut doc = docs::doc_and(&operation.doc, &docs::code_span(&line));
+    let headers: Vec<String> = names
+        .responses
+        .iter()
+        .filter_map(|response| response.headers.as_ref())
+        .map(|ident| format!("[`{ident}`]"))
+        .collect();
+    if !headers.is_empty() {
+        doc = quote!(#doc #[doc = ""]);
+        doc.extend(docs::text(&format!("The header fields of its responses: {}.", headers.join(", "))));
+    }
+    let deprecated = operation.is_deprecated.then(|| quote!(#[deprecated]));
+    quote!(#doc #deprecated)
+}

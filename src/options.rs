@@ -1,0 +1,305 @@
+//! What a user chooses for one generation: one type for the library, build scripts, the configuration file and the command
+//! line.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::limits::Limits;
+
+/// The kind of output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// A crate, ready to build.
+    Crate,
+    /// The files of a module, whose root is `mod.rs`.
+    Module,
+}
+
+/// Where generated code has its runtime.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Runtime {
+    /// The files that the document needs are part of the generated code.
+    Vendored,
+    /// In the crate `keystub-client-runtime` or `keystub-server-runtime`, on which the generated code depends.
+    Crate,
+}
+
+/// The options of one generation. [`Options::default`] and [`Options::for_build_script`] have the default values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// `name`: the name of the crate; derived from the file name if `None`.
+    pub name: Option<String>,
+    /// `version`: the version of the crate.
+    pub version: String,
+    /// `layout`: `crate` or `module`.
+    pub layout: Layout,
+    /// `runtime`: `vendored` or `crate`.
+    pub runtime: Runtime,
+    /// `serde`: whether serde's traits are implemented.
+    pub has_serde: bool,
+    /// `skip-broken`: whether invalid parts are skipped.
+    pub skips_broken: bool,
+    /// `deny-public`: whether public operations are errors.
+    pub denies_public: bool,
+    /// `allow-public`: the operations that may be public nevertheless, by `operationId` or `METHOD /path`.
+    pub allowed_public: Vec<String>,
+    /// The folder in which references to files are allowed; that of the document if `None`.
+    pub root: Option<PathBuf>,
+    /// `[limits]`: the limits for the document.
+    pub limits: Limits,
+    /// `[types]`: additions to the generated types.
+    pub types: TypeOptions,
+    /// `[dependencies]`: additional dependencies of the generated code.
+    pub dependencies: Vec<AddedDependency>,
+    /// The configuration file that set some of the options.
+    pub file: Option<PathBuf>,
+}
+
+impl Default for Options {
+    /// The options of a whole crate.
+    fn default() -> Self {
+        Self {
+            name: None,
+            version: "0.1.0".to_owned(),
+            layout: Layout::Crate,
+            runtime: Runtime::Vendored,
+            has_serde: true,
+            skips_broken: false,
+            denies_public: false,
+            allowed_public: Vec::new(),
+            root: None,
+            limits: Limits::default(),
+            types: TypeOptions::default(),
+            dependencies: Vec::new(),
+            file: None,
+        }
+    }
+}
+
+impl Options {
+    /// The options of a module that a build script writes.
+    pub fn for_build_script() -> Self {
+        Self { layout: Layout::Module, runtime: Runtime::Crate, has_serde: false, ..Self::default() }
+    }
+}
+
+/// Additions to the generated types.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TypeOptions {
+    /// `derives`: the traits that every type derives, by path.
+    pub derives: Vec<String>,
+    /// `[types.Pet]`: additions to one type, by the name of its component or its Rust name.
+    pub by_name: BTreeMap<String, OneType>,
+}
+
+/// Additions to one generated type.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OneType {
+    /// `derives`: the traits that it derives, by path.
+    pub derives: Vec<String>,
+}
+
+/// An additional dependency of generated code. `Display` prints its line in `[dependencies]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddedDependency {
+    /// The name of the crate.
+    pub name: String,
+    /// The version requirement or the table, in TOML.
+    pub requirement: String,
+}
+
+impl fmt::Display for AddedDependency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} = {}", self.name, self.requirement)
+    }
+}
+
+/// The methods that set options, for a type with a field `options`.
+macro_rules! option_setters {
+    ($ty:ident) => {
+        impl $ty {
+            /// Sets the name of the crate; by default derived from the file name.
+            pub fn name(mut self, name: impl Into<String>) -> Self {
+                self.options.name = Some(name.into());
+                self
+            }
+
+            /// Sets where the code has its runtime.
+            pub fn runtime(mut self, runtime: $crate::options::Runtime) -> Self {
+                self.options.runtime = runtime;
+                self
+            }
+
+            /// Implements serde's traits for the generated types.
+            pub fn with_serde(mut self) -> Self {
+                self.options.has_serde = true;
+                self
+            }
+
+            /// Allows references to files in this folder; by default the folder of the document.
+            pub fn root(mut self, folder: impl Into<std::path::PathBuf>) -> Self {
+                self.options.root = Some(folder.into());
+                self
+            }
+
+            /// Sets the limits for the document.
+            pub fn limits(mut self, limits: $crate::limits::Limits) -> Self {
+                self.options.limits = limits;
+                self
+            }
+
+            /// Skips invalid parts instead of rejecting the document: for each error the smallest part that contains it,
+            /// usually an operation, and everything that depends on it. They are reported with the warnings.
+            ///
+            /// Errors in security, and errors of the whole document, remain errors.
+            pub fn skip_broken(mut self) -> Self {
+                self.options.skips_broken = true;
+                self
+            }
+
+            /// Rejects public operations: those without security requirements, and those that may also be called
+            /// anonymously.
+            ///
+            /// ```
+            /// let text = b"openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths: {/health: {get: {responses: {}}}}".to_vec();
+            /// let generator = keystub::Generator::server(keystub::Input::Memory { name: "api.yaml".into(), bytes: text });
+            /// assert!(generator.clone().deny_public().inspect().is_err());
+            /// assert!(generator.deny_public().allow_public("GET /health").inspect().is_ok());
+            /// ```
+            pub fn deny_public(mut self) -> Self {
+                self.options.denies_public = true;
+                self
+            }
+
+            /// Allows one operation to be public under [`Self::deny_public`], by its `operationId` or as `METHOD /path`.
+            ///
+            /// An entry that does not name an operation, or names one that is not public, is an error.
+            pub fn allow_public(mut self, operation: impl Into<String>) -> Self {
+                self.options.allowed_public.push(operation.into());
+                self
+            }
+
+            /// Derives a trait, such as `my_crate::Trait`, for every generated type. Each type must be able to derive it.
+            pub fn derive(mut self, path: impl Into<String>) -> Self {
+                self.options.types.derives.push(path.into());
+                self
+            }
+
+            /// Derives a trait for one type, given by the name of its component or its Rust name.
+            pub fn derive_for(mut self, type_name: impl Into<String>, path: impl Into<String>) -> Self {
+                self.options.types.by_name.entry(type_name.into()).or_default().derives.push(path.into());
+                self
+            }
+
+            /// Replaces all options.
+            pub fn options(mut self, options: $crate::options::Options) -> Self {
+                self.options = options;
+                self
+            }
+        }
+    };
+}
+pub(crate) use option_setters;
+
+/// Checks the name of a crate.
+///
+/// # Errors
+///
+/// If cargo would reject it.
+pub fn crate_name(text: &str) -> Result<String, String> {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let starts_well = text.starts_with(|c: char| c.is_ascii_alphabetic());
+    if starts_well && text.len() <= 64 && text.chars().all(is_word) && !RESERVED.contains(&text) {
+        return Ok(text.to_owned());
+    }
+    Err(format!(
+        "`{}` is not a valid crate name; expected at most 64 letters, digits, `-` and `_`, starting with a letter",
+        text.escape_debug()
+    ))
+}
+
+/// Names that are reserved by cargo or the language.
+const RESERVED: &[&str] = &[
+    "test",
+    "core",
+    "std",
+    "alloc",
+    "proc_macro",
+    "self",
+    "super",
+    "crate",
+    "build",
+    "deps",
+    "examples",
+    "incremental",
+];
+
+/// Checks the version of a crate.
+///
+/// # Errors
+///
+/// If it does not have the form 1.2.3.
+pub fn crate_version(text: &str) -> Result<String, String> {
+    let (numbers, rest) = text.split_once(['-', '+']).unwrap_or((text, "0"));
+    let parts: Vec<&str> = numbers.split('.').collect();
+    let is_number = |part: &&str| {
+        !part.is_empty()
+            && part.len() < 10
+            && part.chars().all(|c| c.is_ascii_digit())
+            && (part.len() == 1 || !part.starts_with('0'))
+    };
+    let is_tail = !rest.is_empty() && rest.chars().all(|c| c.is_ascii_alphanumeric() || ".-+".contains(c));
+    if parts.len() == 3 && parts.iter().all(is_number) && is_tail {
+        return Ok(text.to_owned());
+    }
+    Err(format!("`{}` is not a version; expected the form `1.2.3`", text.escape_debug()))
+}
+
+/// Checks the path of a trait that types derive.
+///
+/// # Errors
+///
+/// If it is not a path without generic arguments, or names a trait that keystub implements itself.
+pub fn derive_path(text: &str) -> Result<(), String> {
+    let is_word = |word: &str| syn::parse_str::<syn::Ident>(word).is_ok();
+    let path = text.strip_prefix("::").unwrap_or(text);
+    if !path.split("::").all(is_word) {
+        let text = text.escape_debug();
+        return Err(format!("`{text}` is not the path of a trait; expected a path such as `my_crate::Trait`"));
+    }
+    match path.rsplit("::").next() {
+        Some(name @ ("Serialize" | "Deserialize")) => {
+            Err(format!("`{name}` cannot be derived; set `serde = true`, which uses the names of the document"))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn invalid_crate_names_and_versions_are_rejected() {
+        assert!(crate_name("pet-store_2").is_ok());
+        for bad in ["", "2x", "a b", "a\"\n", "core", "../x"] {
+            assert!(crate_name(bad).is_err(), "{bad}");
+        }
+        assert!(crate_version("1.2.3").is_ok());
+        for bad in ["", "1", "1.2", "01.2.3", "1.2.3-", "1.2.3\"", "v1.2.3"] {
+            assert!(crate_version(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn derived_traits_are_paths_and_not_those_of_serde() {
+        for path in ["Hash", "std::hash::Hash", "::a::B", "schemars::JsonSchema"] {
+            assert_eq!(derive_path(path), Ok(()));
+        }
+        for path in ["", "::", "a::", "a b", "A<B>", "A)] struct X; #[derive(B", "fn", "a:b", "A, B"] {
+            assert!(derive_path(path).unwrap_err().contains("is not the path of a trait"), "{path}");
+        }
+        assert!(derive_path("serde::Serialize").unwrap_err().contains("set `serde = true`"));
+    }
+}

@@ -1,0 +1,70 @@
+//! The traits that the user adds to generated types, in the options.
+
+use crate::document::nearest;
+use crate::model::Api;
+use crate::model::schema::{Shape, TypeDef, TypeHint, TypeId};
+use crate::names::NameTable;
+use crate::options::{TypeOptions, derive_path};
+
+/// The traits that the user adds, by the index of the type in the model.
+#[derive(Debug)]
+pub struct AddedDerives(Vec<Vec<String>>);
+
+impl AddedDerives {
+    /// Finds the types that the options name: by component, else by the Rust name.
+    ///
+    /// # Errors
+    ///
+    /// If a path is invalid, or a name is not that of a type.
+    pub fn of(api: &Api, names: &NameTable, options: &TypeOptions) -> Result<Self, String> {
+        let ids = || (0..api.types.len()).map(TypeId);
+        let has_item = |id: &TypeId| !matches!(api.type_def(*id).shape, Shape::Alias(_));
+        let mut added = vec![options.derives.clone(); api.types.len()];
+        for (name, one) in &options.by_name {
+            let found: Vec<TypeId> = match ids().filter(|id| component(api.type_def(*id)) == Some(name)).collect() {
+                components if !Vec::is_empty(&components) => components,
+                _ => ids().filter(|id| names.ty(*id).ident.to_string() == *name).collect(),
+            };
+            if found.is_empty() {
+                let known = ids().filter(has_item).filter_map(|id| component(api.type_def(id)));
+                let help = match nearest(name, known) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => "expected the name of a component or of a generated type".to_owned(),
+                };
+                return Err(format!("`[types.{}]` is not a type of the document; {help}", name.escape_debug()));
+            }
+            if let Some(alias) = found.iter().find(|id| !has_item(id) && !one.derives.is_empty()) {
+                let ident = &names.ty(*alias).ident;
+                return Err(format!("`[types.{name}]`: `{ident}` is an alias, which cannot derive traits"));
+            }
+            found.iter().for_each(|id| added[id.0].extend(one.derives.iter().cloned()));
+        }
+        added.iter().flatten().try_for_each(|path| derive_path(path))?;
+        Ok(Self(added))
+    }
+
+    /// The paths of the traits that this type derives additionally.
+    pub fn paths(&self, id: TypeId) -> &[String] {
+        &self.0[id.0]
+    }
+}
+
+/// The key of the component that a type is made from.
+pub fn component(def: &TypeDef) -> Option<&str> {
+    match &def.hint {
+        TypeHint::Component { name, .. } => Some(name),
+        TypeHint::Within { .. } | TypeHint::Operation { .. } => None,
+    }
+}
+
+/// The name of a trait of the standard library; `None` for another path.
+pub fn standard(path: &str) -> Option<&str> {
+    let path = path.strip_prefix("::").unwrap_or(path);
+    match path.rsplit_once("::") {
+        None => Some(path),
+        Some((before, name)) => ["std::", "core::"]
+            .iter()
+            .any(|root| before.starts_with(root) || before == root.trim_end_matches(':'))
+            .then_some(name),
+    }
+}
