@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::config::{Config, Layout, Runtime, crate_name, crate_version};
+use crate::config::{Config, Layout, Runtime};
 use crate::diag::{Code, Finding, InvalidDocument, Listing, Repeated, Report};
 use crate::document::{Document, Input, LoadError, Loaded, on_a_large_stack};
 use crate::emit::{self, Dependency, Settings, TargetKind};
@@ -13,6 +13,7 @@ use crate::limits::Limits;
 use crate::lower::{lower, lower_skipping};
 use crate::model::Api;
 use crate::model::Skipped;
+use crate::names::package::{check_dependencies, crate_name, crate_version};
 use crate::output::FileSet;
 use crate::public;
 use crate::summary::Summary;
@@ -127,6 +128,10 @@ impl Generator {
         let read = self.read()?;
         let (files, dependencies) =
             emit::render(self.kind, &read.api, &settings).map_err(|error| Error::Defect(error.to_string()))?;
+        if settings.layout == Layout::Crate {
+            let names = dependencies.iter().map(|dependency| dependency.name);
+            check_dependencies(&settings.name, names).map_err(Error::Setting)?;
+        }
         let listing = read.document.listing(&read.report);
         let summary = Summary::new(Some(files.len()), &read.api, listing.counts());
         Ok(Output { files, dependencies, listing, summary, read: read.document.files() })
