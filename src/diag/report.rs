@@ -129,6 +129,15 @@ impl Report {
         report
     }
 
+    /// The errors, and everything else.
+    pub(crate) fn split_errors(mut self) -> (Report, Report) {
+        let (errors, others) = std::mem::take(&mut self.kept).into_iter().partition(|kept| kept.level == Level::Error);
+        let count = std::mem::take(&mut self.counts.errors);
+        let errors =
+            Report { kept: errors, counts: Counts { errors: count, ..Counts::default() }, ..Report::default() };
+        (errors, Report { kept: others, ..self })
+    }
+
     /// Whether it has errors.
     pub fn has_errors(&self) -> bool {
         self.counts.errors > 0

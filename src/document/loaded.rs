@@ -8,7 +8,7 @@ use super::shape::Shaper;
 use super::stack::on_a_large_stack;
 use super::tree::Node;
 use super::upgrade::{self, Moves};
-use super::{Document, Input, LoadError, bundle, inline, load, resolve, typed, unknown, version};
+use super::{Document, Input, LoadError, bundle, conformance, inline, load, resolve, typed, unknown, version};
 use crate::diag::{Code, Diagnostic, InvalidDocument, Pointer, Report, Sources};
 use crate::limits::Limits;
 
@@ -22,6 +22,8 @@ pub struct Loaded {
     warnings: Report,
     /// References that could not be resolved before the upgrade, with the original pointers.
     unfollowed: Report,
+    /// The errors of [`conformance`], with the original pointers.
+    violations: Report,
     files: Vec<PathBuf>,
     pub(super) limits: Limits,
 }
@@ -59,10 +61,12 @@ impl Loaded {
             return Err(invalid(&unfollowed, &sources));
         }
         let mut warnings = unknown::report(&tree, version, &moves);
+        let (violations, found) = conformance::report(&tree, version, &moves).split_errors();
+        warnings.extend(found);
         let upgraded = upgrade::upgrade(tree, version, limits.references, moves);
         warnings.extend(upgraded.report);
         let upgrade::Upgraded { tree, moves, .. } = upgraded;
-        Ok(Self { tree, sources, moves, warnings, unfollowed, files, limits: limits.clone() })
+        Ok(Self { tree, sources, moves, warnings, unfollowed, violations, files, limits: limits.clone() })
     }
 
     /// The validated document.
@@ -74,13 +78,15 @@ impl Loaded {
         if self.unfollowed.has_errors() {
             return Err(invalid(&self.unfollowed, &self.sources));
         }
-        match self.typed() {
-            Ok(_) if self.warnings.has_errors() => Err(invalid(&self.warnings, &self.sources)),
-            Ok(api) => {
-                let Self { tree, sources, moves, warnings, files, limits, .. } = self;
-                Ok(Document { api, tree, sources, warnings, moves, files, limits })
+        let typed = self.typed();
+        let Self { tree, sources, moves, mut warnings, violations, files, limits, .. } = self;
+        warnings.extend(violations);
+        match typed {
+            Ok(api) if !warnings.has_errors() => Ok(Document { api, tree, sources, warnings, moves, files, limits }),
+            typed => {
+                warnings.extend(typed.err().unwrap_or_default().map_places(|at| moves.written(at)));
+                Err(invalid(&warnings, &sources))
             }
-            Err(found) => Err(self.error(&found)),
         }
     }
 
@@ -120,9 +126,10 @@ impl Loaded {
         refused
     }
 
-    /// Takes the errors about references from before the upgrade, with pointers into the tree.
+    /// Takes the errors from before the upgrade that are about one part each, with pointers into the tree.
     pub(super) fn take_unfollowed(&mut self) -> Report {
-        let unfollowed = std::mem::take(&mut self.unfollowed);
+        let mut unfollowed = std::mem::take(&mut self.unfollowed);
+        unfollowed.extend(std::mem::take(&mut self.violations));
         unfollowed.map_places(|at| self.moves.now(at))
     }
 

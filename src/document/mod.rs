@@ -4,6 +4,7 @@
 //! the types do not cover is read from the tree.
 
 mod bundle;
+mod conformance;
 mod error;
 mod fragment;
 mod grammar;

@@ -40,7 +40,7 @@ paths:
       responses:
         '200': {description: d, content: {a/b: {schema: {type: [string]}}}}
       security: [{key: all}, key]
-    put: {tags: x, responses: {}}
+    put: {tags: x, responses: {'204': {description: d}}}
     post:
 components:
   schemas:
@@ -74,7 +74,7 @@ fn malformed_required_key_is_reported_at_the_key() {
 #[test]
 fn security_without_a_value_is_rejected() {
     assert_eq!(refused("paths: {}\nsecurity:\n"), [reported("malformed", "/security")]);
-    let body = "paths:\n  /a:\n    get:\n      security:\n      responses: {}\n";
+    let body = "paths:\n  /a:\n    get:\n      security:\n      responses: {'204': {description: d}}\n";
     assert_eq!(refused(body), [reported("malformed", "/paths/~1a/get/security")]);
 }
 
@@ -164,7 +164,7 @@ fn long_reference_chains_are_rejected() {
 
 #[test]
 fn path_item_with_reference_and_operations_is_rejected() {
-    let body = "paths:\n  /a: {$ref: '#/paths/~1b', get: {responses: {}}}\n  /b: {}\n";
+    let body = "paths:\n  /a: {$ref: '#/paths/~1b', get: {responses: {'204': {description: d}}}}\n  /b: {}\n";
     assert_eq!(refused(body), [reported("unsupported-ref", "/paths/~1a/get")]);
 }
 
@@ -354,8 +354,8 @@ fn swagger_errors_have_original_places() {
             .collect::<Vec<_>>()
     };
     assert_eq!(reported("paths: {}\ndefinitions: {A: {maximum: {}}}"), ["malformed /definitions/A/maximum"]);
-    let body =
-        "paths: {/a: {post: {parameters: [{in: body, name: b, schema: {}}, {in: qeury, name: q, type: string}]}}}";
+    let body = "paths: {/a: {post: {parameters: [{in: body, name: b, schema: {}}, {in: qeury, name: q, type: string}], \
+         responses: {'204': {description: d}}}}}";
     assert_eq!(reported(body), ["unknown-parameter-place /paths/~1a/post/parameters/1/in"]);
     let body = "paths: {}\nsecurityDefinitions: {o: {type: oauth2, flow: x}}";
     assert!(reported(body).contains(&"unsupported-scheme /securityDefinitions/o/flow".to_owned()));
@@ -380,7 +380,7 @@ paths:
   /a:
     get:
       parameters: [{name: q, in: querystring, content: {CONTENT}}]
-      responses: {}
+      responses: {'204': {description: d}}
 ";
     let outcome = |content: &str| {
         let bytes = text.replace("CONTENT", content).into_bytes();

@@ -21,7 +21,12 @@ use crate::model::security::Access;
 struct Seen {
     ids: BTreeMap<String, Pointer>,
     routes: BTreeMap<(Method, Vec<Option<String>>), Pointer>,
+    /// The entry of `paths` for each path, with parameters of any name.
+    paths: BTreeMap<Vec<Option<String>>, Pointer>,
 }
+
+/// An operation has the method and path of an earlier one, which was reported.
+struct Repeated;
 
 /// Lowers every operation of the document.
 pub(super) fn lower(lowering: &mut Lowering<'_>, security: &Security) -> Vec<Operation> {
@@ -34,6 +39,8 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, security: &Security) -> Vec<Ope
         let key_at = at.child(text);
         let Some(pieces) = pieces(lowering, text, &key_at) else { continue };
         let Some((item_at, item)) = lowering.resolve(item, &key_at) else { continue };
+        let same_path = seen.paths.insert(route(&pieces), key_at.clone());
+        let mut is_repeated = false;
         for Listed { method, spec, at } in methods(lowering, item, &item_at) {
             let method = match method {
                 Ok(method) => method,
@@ -45,8 +52,13 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, security: &Security) -> Vec<Ope
             let names = names(&pieces);
             let item_at = item_at.clone();
             let found = FoundOperation { index: operations.len(), method, item, item_at, spec, at, names };
-            check_route(lowering, &mut seen, &found, &pieces);
+            is_repeated |= check_route(lowering, &mut seen, &found, &pieces).is_err();
             operations.extend(one(lowering, security, &mut seen, &found, text, &pieces));
+        }
+        // Two entries of `paths` must not be the same path (OpenAPI 3.0.3, section 4.7.8.1), whatever their methods.
+        if let (Some(first), false) = (same_path, is_repeated) {
+            let message = format!("same path as `{first}`; expected one entry for both");
+            lowering.report.push(Diagnostic::warning(Code::DuplicateOperation, &key_at, message).on_key());
         }
     }
     operations
@@ -170,16 +182,30 @@ fn names(pieces: &[Piece]) -> Vec<String> {
     names
 }
 
-/// Two paths that differ only in parameter names match the same requests (OpenAPI 3.0.3, section 4.7.8.1).
-fn check_route(lowering: &mut Lowering<'_>, seen: &mut Seen, found: &FoundOperation<'_>, pieces: &[Piece]) {
-    let route = pieces.iter().map(|piece| match piece {
+/// The path with parameters of any name.
+fn route(pieces: &[Piece]) -> Vec<Option<String>> {
+    let part = |piece: &Piece| match piece {
         Piece::Text(text) => Some(text.clone()),
         Piece::Name(_) => None,
-    });
-    if let Some(first) = seen.routes.insert((found.method.clone(), route.collect()), found.at.clone()) {
-        let served = "the server serves the first one that is not public, or else the first";
-        let message = format!("same method and path as operation `{first}`; {served}");
-        lowering.report.push(Diagnostic::warning(Code::DuplicateOperation, &found.at, message).on_key());
+    };
+    pieces.iter().map(part).collect()
+}
+
+/// Two paths that differ only in parameter names match the same requests (OpenAPI 3.0.3, section 4.7.8.1).
+fn check_route(
+    lowering: &mut Lowering<'_>,
+    seen: &mut Seen,
+    found: &FoundOperation<'_>,
+    pieces: &[Piece],
+) -> Result<(), Repeated> {
+    match seen.routes.insert((found.method.clone(), route(pieces)), found.at.clone()) {
+        None => Ok(()),
+        Some(first) => {
+            let served = "the server serves the first one that is not public, or else the first";
+            let message = format!("same method and path as operation `{first}`; {served}");
+            lowering.report.push(Diagnostic::warning(Code::DuplicateOperation, &found.at, message).on_key());
+            Err(Repeated)
+        }
     }
 }
 
