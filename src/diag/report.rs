@@ -121,6 +121,15 @@ impl Report {
         report
     }
 
+    /// The report with each message and help replaced.
+    pub(crate) fn map_texts(mut self, text: impl Fn(&str) -> String) -> Report {
+        for kept in &mut self.kept {
+            kept.message = text(&kept.message);
+            kept.help = kept.help.as_deref().map(&text);
+        }
+        self
+    }
+
     /// The diagnostics whose pointer `place` maps to another one, with that pointer.
     pub(super) fn select(&self, place: impl Fn(&Pointer) -> Option<Pointer>) -> Report {
         let reported = self.kept.iter().filter_map(|kept| Some(Diagnostic { at: place(&kept.at)?, ..kept.clone() }));

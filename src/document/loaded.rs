@@ -8,7 +8,9 @@ use super::shape::Shaper;
 use super::stack::on_a_large_stack;
 use super::tree::Node;
 use super::upgrade::{self, Moves};
-use super::{Document, Input, LoadError, bundle, conformance, inline, load, resolve, typed, unknown, version};
+use super::{
+    Document, Input, LoadError, bundle, completion, conformance, inline, load, resolve, typed, unknown, version,
+};
 use crate::diag::{Code, Diagnostic, InvalidDocument, Pointer, Report, Sources};
 use crate::limits::Limits;
 
@@ -60,7 +62,8 @@ impl Loaded {
         if unfollowed.iter().any(|found| matches!(found.code, Code::TooManyNodes | Code::TooDeep)) {
             return Err(invalid(&unfollowed, &sources));
         }
-        let mut warnings = unknown::report(&tree, version, &moves);
+        let (unfollowed, mut warnings) = unfollowed.split_errors();
+        warnings.extend(unknown::report(&tree, version, &moves));
         let (violations, found) = conformance::report(&tree, version, &moves).split_errors();
         warnings.extend(found);
         let upgraded = upgrade::upgrade(tree, version, limits.references, moves);
@@ -84,7 +87,7 @@ impl Loaded {
         match typed {
             Ok(api) if !warnings.has_errors() => Ok(Document { api, tree, sources, warnings, moves, files, limits }),
             typed => {
-                warnings.extend(typed.err().unwrap_or_default().map_places(|at| moves.written(at)));
+                warnings.extend(moves.original(&typed.err().unwrap_or_default()));
                 Err(invalid(&warnings, &sources))
             }
         }
@@ -98,6 +101,11 @@ impl Loaded {
     /// The final target of a reference, if it has one.
     pub fn destination(&self, reference: &str) -> Option<Pointer> {
         resolve::destination(&self.tree, reference, self.limits.references)
+    }
+
+    /// Adds the missing parts without which nothing could be read; returns an entry for each.
+    pub fn complete(&mut self) -> Report {
+        completion::complete(&mut self.tree)
     }
 
     /// Like [`Self::document`], for a document of which more parts may be skipped.
@@ -114,7 +122,7 @@ impl Loaded {
     /// The error for a `report` with pointers into the tree, including the diagnostics of reading.
     pub fn error(&self, report: &Report) -> LoadError {
         let mut whole = self.warnings.clone();
-        whole.extend(report.map_places(|at| self.moves.written(at)));
+        whole.extend(self.moves.original(report));
         invalid(&whole, &self.sources)
     }
 

@@ -4,6 +4,7 @@
 //! the types do not cover is read from the tree.
 
 mod bundle;
+mod completion;
 mod conformance;
 mod error;
 mod fragment;

@@ -18,6 +18,9 @@ pub fn lower(document: &Document, report: &mut Report) -> Option<Api> {
     let security = security::Security::read(&mut lowering);
     let mut operations = operation::lower(&mut lowering, &security);
     misspelt::check(&mut lowering, &operations);
+    if operations.is_empty() && !lowering.report.has_errors() {
+        lowering.types_without_operations();
+    }
     lowering.drain();
     recursion::break_alias_cycles(&mut lowering.types, &mut lowering.report);
     if lowering.report.has_errors() {

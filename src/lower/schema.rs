@@ -16,7 +16,7 @@ use super::scalar;
 use super::union::scalar_word;
 use super::usage::component_name;
 use super::{Lowering, text_of};
-use crate::diag::{Code, Pointer};
+use crate::diag::{Code, Diagnostic, Pointer};
 use crate::model::schema::{
     Doc, Enum, Scalar, Shape, Tag, Tuple, TypeDef, TypeHint, TypeId, TypeRef, Union, Usage, Variant,
 };
@@ -53,6 +53,20 @@ impl<'d> Lowering<'d> {
         let id = self.define(hint, &FlatSchema::new(schema, at), Work::Schema(schema));
         self.ids.insert(at.clone(), id);
         id
+    }
+
+    /// The types of a document that has no operations.
+    pub(super) fn types_without_operations(&mut self) {
+        let document = self.document;
+        let root = Pointer::root();
+        let message = "the document has no operations; only its types are generated";
+        self.report.push(Diagnostic::warning(Code::NoOperations, &root.child("paths"), message).on_key());
+        let schemas_at = root.child("components").child("schemas");
+        for (name, schema) in document.api.components.iter().flat_map(|components| &components.schemas) {
+            if let Some((at, schema)) = self.resolve(schema, &schemas_at.child(name)) {
+                self.component(&at, schema);
+            }
+        }
     }
 
     /// A type with `properties` that do not occur together in the document.

@@ -60,7 +60,7 @@ impl Checks<'_> {
         let is_null = |(_, value): &(&String, &Node)| **value == Node::Null;
         for (key, _) in object.iter().filter(is_null) {
             let Some(Holds::List(what) | Holds::Map(what)) = grammar.holds(name, key) else { continue };
-            // `security: null` is an error of its own, and `null` may be data.
+            // `security: null` is an error elsewhere, and `null` may be data.
             if key != "security" && what != What::Data {
                 let message = format!("`{key}` of {} has no value; it is ignored", with_article(name));
                 self.warn_on_key(Code::Malformed, &place.at.child(key), message);

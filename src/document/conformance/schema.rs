@@ -14,6 +14,12 @@ impl Checks<'_> {
             let message = "a schema is both `readOnly` and `writeOnly`; expected one of them";
             self.warn(Code::Malformed, &at.child("writeOnly"), message);
         }
+        if let (Some(Node::Array(types)), true) = (schema.get("type"), self.version != Version::V3_0)
+            && let Some(index) = types.iter().position(|name| *name == Node::Null)
+        {
+            let message = "`type` contains null without quotes; read as the type `null`";
+            self.warn(Code::Malformed, &at.child("type").index(index), message);
+        }
         for key in ["exclusiveMinimum", "exclusiveMaximum"] {
             if self.version >= Version::V3_1 && matches!(schema.get(key), Some(Node::Bool(_))) {
                 let message = format!("`{key}` is a boolean; expected a number since OpenAPI 3.1; read as in 3.0");
