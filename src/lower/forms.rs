@@ -12,6 +12,7 @@ use super::token::{Media, media};
 use super::{Lowering, encoding, schema};
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
+use crate::document::FILE_PART;
 use crate::model::operation::{Content, Representation};
 use crate::model::schema::{Scalar, TypeRef};
 
@@ -145,6 +146,8 @@ fn content<'d>(lowering: &mut Lowering<'d>, entry: &MediaEntry<'d>, place: &Plac
     let flat = located.as_ref().and_then(|located| lowering.peek(located));
     let is_binary = flat.as_ref().is_some_and(is_binary);
     match (entry.kind, way) {
+        // The content is the file, not a JSON string (OpenAPI 3.0.3, section 4.7.14.2).
+        (Media::Json, _) if flat.as_ref().is_some_and(is_file) => Content::Bytes,
         (Media::Json, _) => Content::Json(json(lowering, located.as_ref(), place)),
         (Media::Range, _) if flat.as_ref().is_some_and(has_parts) => {
             Content::Json(json(lowering, located.as_ref(), place))
@@ -243,19 +246,26 @@ impl<'d> Lowering<'d> {
 
     fn is_file_part(&mut self, located: &Located<'d>) -> bool {
         let Some(flat) = self.peek(located) else { return false };
-        let items = flat.items.clone().and_then(|items| self.peek(&items));
-        is_file(&flat) || flat.kind == Some("array") && items.as_ref().is_some_and(is_file)
+        self.is_file(located, &flat) || self.is_list_of_files(&flat)
+    }
+
+    fn is_list_of_files(&mut self, flat: &FlatSchema<'d>) -> bool {
+        let Some(items) = flat.items.clone().filter(|_| flat.kind == Some("array")) else { return false };
+        self.peek(&items).is_some_and(|flat| self.is_file(&items, &flat))
+    }
+
+    fn is_file(&self, located: &Located<'_>, flat: &FlatSchema<'_>) -> bool {
+        is_file(flat) || self.document.node(&located.at).is_some_and(|node| node.get(FILE_PART).is_some())
     }
 
     /// The type of a part of a multipart body.
     pub(super) fn part_type(&mut self, located: &Located<'d>, place: &Place) -> TypeRef {
         let Some(flat) = self.peek(located) else { return TypeRef::Scalar(Scalar::Any) };
         let file = TypeRef::Scalar(Scalar::File);
-        if is_file(&flat) {
+        if self.is_file(located, &flat) {
             return if flat.is_nullable() { schema::nullable(file) } else { file };
         }
-        let items = flat.items.clone().and_then(|items| self.peek(&items));
-        if flat.kind == Some("array") && items.as_ref().is_some_and(is_file) {
+        if self.is_list_of_files(&flat) {
             return TypeRef::List(Box::new(file));
         }
         self.type_of(located, place)
