@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use toml_edit::{Document, Item, TableLike};
 
 use crate::limits::{LimitKind, Limits};
-use crate::options::{AddedDependency, Layout, OneType, Options, Runtime, TypeOptions, crate_name, derive_path};
+use crate::names::package::crate_name;
+use crate::options::{AddedDependency, Layout, OneType, Options, Runtime, TypeOptions, derive_path};
 
 /// An error in a configuration file.
 #[derive(Debug)]

@@ -12,7 +12,8 @@ use crate::limits::Limits;
 use crate::lower::{lower, lower_skipping};
 use crate::model::Api;
 use crate::model::Skipped;
-use crate::options::{AddedDependency, Layout, Options, crate_name, crate_version, option_setters};
+use crate::names::package::{check_dependencies, crate_name, crate_version};
+use crate::options::{AddedDependency, Layout, Options, option_setters};
 use crate::output::FileSet;
 use crate::public;
 use crate::summary::Summary;
@@ -71,6 +72,10 @@ impl Generator {
             EmitError::NotRust(error) => Error::Defect(error.to_string()),
         })?;
         let added = settings.options.dependencies;
+        if settings.options.layout == Layout::Crate {
+            let names = dependencies.iter().map(|dependency| dependency.name.as_ref());
+            check_dependencies(&settings.name, names).map_err(Error::Setting)?;
+        }
         let listing = read.document.listing(&read.report);
         let summary = Summary::new(Some(files.len()), &read.api, listing.counts());
         Ok(Output { files, dependencies, added, listing, summary, read: read.document.files() })

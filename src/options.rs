@@ -202,60 +202,6 @@ macro_rules! option_setters {
 }
 pub(crate) use option_setters;
 
-/// Checks the name of a crate.
-///
-/// # Errors
-///
-/// If cargo would reject it.
-pub fn crate_name(text: &str) -> Result<String, String> {
-    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    let starts_well = text.starts_with(|c: char| c.is_ascii_alphabetic());
-    if starts_well && text.len() <= 64 && text.chars().all(is_word) && !RESERVED.contains(&text) {
-        return Ok(text.to_owned());
-    }
-    Err(format!(
-        "`{}` is not a valid crate name; expected at most 64 letters, digits, `-` and `_`, starting with a letter",
-        text.escape_debug()
-    ))
-}
-
-/// Names that are reserved by cargo or the language.
-const RESERVED: &[&str] = &[
-    "test",
-    "core",
-    "std",
-    "alloc",
-    "proc_macro",
-    "self",
-    "super",
-    "crate",
-    "build",
-    "deps",
-    "examples",
-    "incremental",
-];
-
-/// Checks the version of a crate.
-///
-/// # Errors
-///
-/// If it does not have the form 1.2.3.
-pub fn crate_version(text: &str) -> Result<String, String> {
-    let (numbers, rest) = text.split_once(['-', '+']).unwrap_or((text, "0"));
-    let parts: Vec<&str> = numbers.split('.').collect();
-    let is_number = |part: &&str| {
-        !part.is_empty()
-            && part.len() < 10
-            && part.chars().all(|c| c.is_ascii_digit())
-            && (part.len() == 1 || !part.starts_with('0'))
-    };
-    let is_tail = !rest.is_empty() && rest.chars().all(|c| c.is_ascii_alphanumeric() || ".-+".contains(c));
-    if parts.len() == 3 && parts.iter().all(is_number) && is_tail {
-        return Ok(text.to_owned());
-    }
-    Err(format!("`{}` is not a version; expected the form `1.2.3`", text.escape_debug()))
-}
-
 /// Checks the path of a trait that types derive.
 ///
 /// # Errors
@@ -279,18 +225,6 @@ pub fn derive_path(text: &str) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn invalid_crate_names_and_versions_are_rejected() {
-        assert!(crate_name("pet-store_2").is_ok());
-        for bad in ["", "2x", "a b", "a\"\n", "core", "../x"] {
-            assert!(crate_name(bad).is_err(), "{bad}");
-        }
-        assert!(crate_version("1.2.3").is_ok());
-        for bad in ["", "1", "1.2", "01.2.3", "1.2.3-", "1.2.3\"", "v1.2.3"] {
-            assert!(crate_version(bad).is_err(), "{bad}");
-        }
-    }
 
     #[test]
     fn derived_traits_are_paths_and_not_those_of_serde() {

@@ -175,3 +175,20 @@ fn invalid_arguments_exit_with_2() {
     assert_eq!(keystub(&["client"]).status.code(), Some(2));
     assert_eq!(keystub(&["nonsense"]).status.code(), Some(2));
 }
+
+#[test]
+fn crate_names_that_rust_or_cargo_reserves_are_rejected() {
+    let folder = folder("reserved-names");
+    let (spec, out) = (folder.join("api.yaml"), folder.join("out"));
+    std::fs::write(&spec, format!("{HEAD}paths: {{}}\n")).unwrap();
+    for name in ["dyn", "fn", "async", "await", "type", "match", "abstract", "Self", "yield", "serde", "nul", "名前"]
+    {
+        for kind in ["client", "server"] {
+            let output = keystub(&[kind, text(&spec), "--out", text(&out), "--name", name]);
+            let printed = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(output.status.code(), Some(1), "{name}: {printed}");
+            assert!(printed.starts_with(&format!("error: `{name}` ")), "{name}: {printed}");
+            assert!(!printed.contains("bug in keystub") && !out.exists(), "{name}: {printed}");
+        }
+    }
+}

@@ -152,7 +152,8 @@ fn depth_limit_beyond_the_parsers_is_rejected() {
 
 #[test]
 fn configuration_sets_limits_and_keeps_the_root() {
-    let api = format!("{HEAD}components: {{schemas: {{A: {{$ref: ../a.yaml}}}}}}\n");
+    let head = HEAD.replace("paths: {}", "paths: {/a: {get: {responses: {'204': {description: d}}}}}");
+    let api = format!("{head}components: {{schemas: {{A: {{$ref: ../a.yaml}}}}}}\n");
     let folder = folder("config", &[("a.yaml", "type: string"), ("keystub.toml", "[limits]\nfiles = 1\n")]);
     std::fs::create_dir_all(folder.join("api")).unwrap();
     std::fs::write(folder.join("api/api.yaml"), api).unwrap();
@@ -166,7 +167,7 @@ fn configuration_sets_limits_and_keeps_the_root() {
         String::from_utf8(output.stderr).unwrap()
     };
     let summary = run(&[]);
-    assert!(summary.starts_with("0 operations, 0 schemes in ") && summary.lines().count() == 1, "{summary}");
+    assert!(summary.starts_with("1 operation, 0 schemes in ") && summary.lines().count() == 1, "{summary}");
     assert!(
         run(&["--config", "keystub.toml"]).starts_with("error[too-large]: the document refers to more than 1 files")
     );

@@ -136,8 +136,7 @@ fn json(arguments: &[&str]) -> (Option<i32>, Value) {
 
 #[test]
 fn json_output_has_every_diagnostic() {
-    let document =
-        "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths:\n  /a: {get: {security: [{zzz: []}], responses: {}}}\n";
+    let document = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths:\n  /a: {get: {security: [{zzz: []}], responses: {'204': {description: d}}}}\n";
     let folder = folder("json", &[("api.yaml", document)]);
     let spec = folder.join("api.yaml");
     let out = folder.join("out");
@@ -184,9 +183,9 @@ fn inspect_lists_security_of_every_operation() {
     let document = "openapi: 3.0.3
 info: {title: t, version: '1'}
 paths:
-  /a?x: {get: {responses: {}}}
-  /b: {get: {operationId: b, security: [{key: [], token: [read]}, {}], responses: {}}}
-  /c: {get: {operationId: \"c\\u202e\", responses: {}}}
+  /a?x: {get: {responses: {'204': {description: d}}}}
+  /b: {get: {operationId: b, security: [{key: [], token: [read]}, {}], responses: {'204': {description: d}}}}
+  /c: {get: {operationId: \"c\\u202e\", responses: {'204': {description: d}}}}
 components:
   securitySchemes:
     key: {type: apiKey, in: header, name: X-Key}

@@ -97,6 +97,8 @@ codes! {
     /// public.
     UnusedAllowance = "unused-allowance",
     // Operations.
+    /// A document without operations.
+    NoOperations = "no-operations",
     /// A path that is not a valid template.
     BadPath = "bad-path",
     /// A key of `additionalOperations` that is not a valid method, or a misspelt method.

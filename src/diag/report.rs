@@ -121,12 +121,30 @@ impl Report {
         report
     }
 
+    /// The report with each message and help replaced.
+    pub(crate) fn map_texts(mut self, text: impl Fn(&str) -> String) -> Report {
+        for kept in &mut self.kept {
+            kept.message = text(&kept.message);
+            kept.help = kept.help.as_deref().map(&text);
+        }
+        self
+    }
+
     /// The diagnostics whose pointer `place` maps to another one, with that pointer.
     pub(super) fn select(&self, place: impl Fn(&Pointer) -> Option<Pointer>) -> Report {
         let reported = self.kept.iter().filter_map(|kept| Some(Diagnostic { at: place(&kept.at)?, ..kept.clone() }));
         let mut report = Report::new();
         reported.for_each(|diagnostic| report.push(diagnostic));
         report
+    }
+
+    /// The errors, and everything else.
+    pub(crate) fn split_errors(mut self) -> (Report, Report) {
+        let (errors, others) = std::mem::take(&mut self.kept).into_iter().partition(|kept| kept.level == Level::Error);
+        let count = std::mem::take(&mut self.counts.errors);
+        let errors =
+            Report { kept: errors, counts: Counts { errors: count, ..Counts::default() }, ..Report::default() };
+        (errors, Report { kept: others, ..self })
     }
 
     /// Whether it has errors.

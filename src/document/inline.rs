@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use super::fragment;
 use super::grammar::walk::walk;
 use super::grammar::{Grammar, Holds, What, with_article};
+use super::kind::is_documentation;
 use super::resolve;
 use super::tree::{Node, Object};
 use super::upgrade::{Anchors, Moves};
@@ -98,15 +99,32 @@ impl Inliner<'_> {
         if self.nodes_left.is_none() || self.report.is_full() {
             return;
         }
+        let written = self.moves.written(at);
+        let is_text = holds == Holds::One(What::Scalar) && is_documentation(at);
         match self.replace(node, at, holds) {
+            Ok(Some(_)) if is_text && matches!(node, Node::Object(_) | Node::Array(_)) => {
+                let kind = node.kind();
+                self.ignore_text(node, &written, format!("the reference leads to {kind}; expected a string"));
+            }
             Ok(Some(target)) => {
                 self.chain.push(target);
                 self.follow(node, at, holds);
                 self.chain.pop();
             }
+            Ok(None) if is_text => *node = Node::Null,
             Ok(None) => {}
+            Err(diagnostic) if is_text && diagnostic.code == Code::DanglingRef => {
+                self.ignore_text(node, &written, diagnostic.message);
+            }
             Err(diagnostic) => self.report.push(*diagnostic),
         }
+    }
+
+    /// Removes a text that is a reference without a text as its target.
+    fn ignore_text(&mut self, node: &mut Node, written: &Pointer, reason: impl std::fmt::Display) {
+        let message = format!("{reason}; the text is ignored");
+        self.report.push(Diagnostic::warning(Code::DanglingRef, &written.child("$ref"), message));
+        *node = Node::Null;
     }
 
     fn below(&mut self, node: &mut Node, at: &Pointer, holds: Holds) {

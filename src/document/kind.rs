@@ -4,12 +4,21 @@ use openapiv3 as v3;
 
 use super::tree::{Node, Object};
 use super::typed;
+use crate::diag::Pointer;
 
 /// The key under which a path item has the operation of the method QUERY, for which 3.0 has no key.
 pub const QUERY: &str = "x-keystub-query";
 
 /// The key under which a path item has the operations of other methods, by method.
 pub const OPERATIONS: &str = "x-keystub-operations";
+
+/// Keys whose values are documentation, so that code can be generated without them.
+const DOCUMENTATION: [&str; 3] = ["description", "summary", "termsOfService"];
+
+/// Whether the text at `at` is only documentation; the caller checked that it is a plain value and not a name.
+pub(super) fn is_documentation(at: &Pointer) -> bool {
+    at.last().is_some_and(|key| DOCUMENTATION.contains(&key.as_str()))
+}
 
 /// The objects that are read one by one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,9 @@ use super::shape::Shaper;
 use super::stack::on_a_large_stack;
 use super::tree::Node;
 use super::upgrade::{self, Moves};
-use super::{Document, Input, LoadError, bundle, inline, load, resolve, typed, unknown, version};
+use super::{
+    Document, Input, LoadError, bundle, completion, conformance, inline, load, resolve, typed, unknown, version,
+};
 use crate::diag::{Code, Diagnostic, InvalidDocument, Pointer, Report, Sources};
 use crate::limits::Limits;
 
@@ -22,6 +24,8 @@ pub struct Loaded {
     warnings: Report,
     /// References that could not be resolved before the upgrade, with the original pointers.
     unfollowed: Report,
+    /// The errors of [`conformance`], with the original pointers.
+    violations: Report,
     files: Vec<PathBuf>,
     pub(super) limits: Limits,
 }
@@ -58,11 +62,14 @@ impl Loaded {
         if unfollowed.iter().any(|found| matches!(found.code, Code::TooManyNodes | Code::TooDeep)) {
             return Err(invalid(&unfollowed, &sources));
         }
-        let mut warnings = unknown::report(&tree, version, &moves);
+        let (unfollowed, mut warnings) = unfollowed.split_errors();
+        warnings.extend(unknown::report(&tree, version, &moves));
+        let (violations, found) = conformance::report(&tree, version, &moves).split_errors();
+        warnings.extend(found);
         let upgraded = upgrade::upgrade(tree, version, limits.references, moves);
         warnings.extend(upgraded.report);
         let upgrade::Upgraded { tree, moves, .. } = upgraded;
-        Ok(Self { tree, sources, moves, warnings, unfollowed, files, limits: limits.clone() })
+        Ok(Self { tree, sources, moves, warnings, unfollowed, violations, files, limits: limits.clone() })
     }
 
     /// The validated document.
@@ -74,13 +81,15 @@ impl Loaded {
         if self.unfollowed.has_errors() {
             return Err(invalid(&self.unfollowed, &self.sources));
         }
-        match self.typed() {
-            Ok(_) if self.warnings.has_errors() => Err(invalid(&self.warnings, &self.sources)),
-            Ok(api) => {
-                let Self { tree, sources, moves, warnings, files, limits, .. } = self;
-                Ok(Document { api, tree, sources, warnings, moves, files, limits })
+        let typed = self.typed();
+        let Self { tree, sources, moves, mut warnings, violations, files, limits, .. } = self;
+        warnings.extend(violations);
+        match typed {
+            Ok(api) if !warnings.has_errors() => Ok(Document { api, tree, sources, warnings, moves, files, limits }),
+            typed => {
+                warnings.extend(moves.original(&typed.err().unwrap_or_default()));
+                Err(invalid(&warnings, &sources))
             }
-            Err(found) => Err(self.error(&found)),
         }
     }
 
@@ -92,6 +101,11 @@ impl Loaded {
     /// The final target of a reference, if it has one.
     pub fn destination(&self, reference: &str) -> Option<Pointer> {
         resolve::destination(&self.tree, reference, self.limits.references)
+    }
+
+    /// Adds the missing parts without which nothing could be read; returns an entry for each.
+    pub fn complete(&mut self) -> Report {
+        completion::complete(&mut self.tree)
     }
 
     /// Like [`Self::document`], for a document of which more parts may be skipped.
@@ -108,7 +122,7 @@ impl Loaded {
     /// The error for a `report` with pointers into the tree, including the diagnostics of reading.
     pub fn error(&self, report: &Report) -> LoadError {
         let mut whole = self.warnings.clone();
-        whole.extend(report.map_places(|at| self.moves.written(at)));
+        whole.extend(self.moves.original(report));
         invalid(&whole, &self.sources)
     }
 
@@ -120,9 +134,10 @@ impl Loaded {
         refused
     }
 
-    /// Takes the errors about references from before the upgrade, with pointers into the tree.
+    /// Takes the errors from before the upgrade that are about one part each, with pointers into the tree.
     pub(super) fn take_unfollowed(&mut self) -> Report {
-        let unfollowed = std::mem::take(&mut self.unfollowed);
+        let mut unfollowed = std::mem::take(&mut self.unfollowed);
+        unfollowed.extend(std::mem::take(&mut self.violations));
         unfollowed.map_places(|at| self.moves.now(at))
     }
 

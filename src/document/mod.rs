@@ -4,6 +4,8 @@
 //! the types do not cover is read from the tree.
 
 mod bundle;
+mod completion;
+mod conformance;
 mod error;
 mod fragment;
 mod grammar;
@@ -37,7 +39,7 @@ pub use prune::SkippedPart;
 pub use read::Input;
 pub use resolve::Component;
 pub(crate) use stack::on_a_large_stack;
-pub use upgrade::PLACES;
+pub use upgrade::{FILE_PART, PLACES};
 pub use valid::Document;
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 
 use std::collections::VecDeque;
 
+use super::completion::required;
 use super::kind::{Child, Kind, OPERATIONS};
 use super::tolerate::correct;
 use super::tree::{Node, Object};
@@ -107,6 +108,8 @@ impl Shaper {
     /// The object if it is valid, else without its invalid keys, which are reported.
     fn checked(&mut self, kind: Kind, mut object: Object, at: &Pointer) -> Object {
         self.check_parameter(kind, &mut object, at);
+        self.check_key_place(kind, &mut object, at);
+        self.check_required(kind, &mut object, at);
         self.check_null(kind, &object, at);
         self.check_operations(kind, &object, at);
         loop {
@@ -115,6 +118,12 @@ impl Shaper {
             let Node::Object(unpacked) = node else { unreachable!("the node was converted to an object above") };
             object = *unpacked;
             let Err(error) = outcome else { return object };
+            let missing = error.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
+            if let Some((key, required)) = missing.and_then(|key| Some((key, required(kind, key)?))) {
+                self.report.push(Diagnostic::error(Code::Malformed, at, required.message).help(required.help));
+                object.insert(key.to_owned(), if key == "info" { Kind::Info.stub() } else { required.placeholder });
+                continue;
+            }
             let Some(key) = invalid_key(kind, &object, &error) else {
                 let message = match error.contains("no variant of enum ParameterSchemaOrContent") {
                     true => format!("{} has neither `schema` nor `content`", kind.name()),
@@ -166,6 +175,35 @@ impl Shaper {
             self.report.error(Code::UnsupportedStyle, &at.child("style"), message);
             object.shift_remove("style");
         }
+    }
+
+    /// `in` of an API key is an enum in `openapiv3`, whose error would be about `type`.
+    fn check_key_place(&mut self, kind: Kind, object: &mut Object, at: &Pointer) {
+        let is_key = kind == Kind::SecurityScheme && object.get("type").and_then(Node::as_str) == Some("apiKey");
+        let Some(place) = object.get("in").and_then(Node::as_str).filter(|_| is_key) else { return };
+        if !matches!(place, "query" | "header" | "cookie") {
+            let place = excerpt(place);
+            let message = format!("unknown API key location `{place}`; expected `query`, `header` or `cookie`");
+            self.report.error(Code::Malformed, &at.child("in"), message);
+            object.insert("in".to_owned(), Node::String("header".to_owned()));
+        }
+    }
+
+    /// `required` of a schema is a list; that of a parameter is a boolean.
+    fn check_required(&mut self, kind: Kind, object: &mut Object, at: &Pointer) {
+        let Some(Node::Bool(value)) = object.get("required").filter(|_| kind == Kind::Schema) else { return };
+        let message = format!("`required` of a schema is {value}; expected a list of property names");
+        let holder = at.parent().and_then(|above| above.last());
+        let is_property = holder.as_deref() == Some("properties");
+        let help = match (at.last().as_deref(), is_property) {
+            (Some("schema"), false) => "move `required` out of the schema, next to `in` of the parameter".to_owned(),
+            (Some(name), true) => {
+                format!("list `{}` in `required` of the object that has this property", excerpt(name))
+            }
+            _ => "list the names of required properties in the schema of the object".to_owned(),
+        };
+        self.report.push(Diagnostic::error(Code::Malformed, &at.child("required"), message).help(help));
+        object.shift_remove("required");
     }
 
     /// `openapiv3` accepts any value under an extension key.

@@ -40,7 +40,7 @@ paths:
       responses:
         '200': {description: d, content: {a/b: {schema: {type: [string]}}}}
       security: [{key: all}, key]
-    put: {tags: x, responses: {}}
+    put: {tags: x, responses: {'204': {description: d}}}
     post:
 components:
   schemas:
@@ -74,7 +74,7 @@ fn malformed_required_key_is_reported_at_the_key() {
 #[test]
 fn security_without_a_value_is_rejected() {
     assert_eq!(refused("paths: {}\nsecurity:\n"), [reported("malformed", "/security")]);
-    let body = "paths:\n  /a:\n    get:\n      security:\n      responses: {}\n";
+    let body = "paths:\n  /a:\n    get:\n      security:\n      responses: {'204': {description: d}}\n";
     assert_eq!(refused(body), [reported("malformed", "/paths/~1a/get/security")]);
 }
 

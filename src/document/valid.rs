@@ -79,15 +79,15 @@ impl Document {
         self.sources.shown(&self.moves.written(at).to_string())
     }
 
-    /// A message in which places in other files are named as the user knows them.
+    /// A message in which places are named as the user knows them.
     pub fn shown_text(&self, text: &str) -> String {
-        self.sources.shown(text)
+        self.sources.shown(&self.moves.original_text(text))
     }
 
     /// The report with the diagnostics of reading, all with the original pointers.
     fn whole(&self, report: &Report) -> Report {
         let mut whole = self.warnings.clone();
-        whole.extend(report.map_places(|at| self.moves.written(at)));
+        whole.extend(self.moves.original(report));
         whole
     }
 }

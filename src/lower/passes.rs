@@ -22,6 +22,9 @@ pub fn lower(document: &Document, report: &mut Report) -> Option<Api> {
     let mut types = Types::new(source);
     let operations = operation::lower(&mut types, &security);
     misspelt::check(&mut types.source, &operations);
+    if operations.is_empty() && !types.source.report.has_errors() {
+        types.add_all_components();
+    }
     let Typed { mut source, types, defaults, constrained } = types.finish();
     let types = recursion::break_alias_cycles(types, &mut source.report);
     if source.report.has_errors() {

@@ -23,9 +23,10 @@ const ROUNDS: usize = 100;
 /// # Errors
 ///
 /// If an error is about security or the whole document, if no operation would be left, or if the errors do not end.
-pub fn lower_skipping(loaded: Loaded) -> Result<(Document, Api, Report), LoadError> {
+pub fn lower_skipping(mut loaded: Loaded) -> Result<(Document, Api, Report), LoadError> {
+    let completed = loaded.complete();
     let written = check_security(&loaded)?;
-    let mut skipping = Skipping { loaded, report: Report::new(), skipped: Vec::new() };
+    let mut skipping = Skipping { loaded, report: completed, skipped: Vec::new() };
     let unfollowed = skipping.loaded.unfollowed();
     if unfollowed.has_errors() {
         skipping.skip(&unfollowed)?;

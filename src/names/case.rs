@@ -20,6 +20,11 @@ const KEYWORDS: &[&str] = &[
 /// The keywords that cannot be written as raw identifiers.
 const NEVER_RAW: &[&str] = &["crate", "self", "super", "Self"];
 
+/// Whether `text` is a keyword of any edition.
+pub(super) fn is_keyword(text: &str) -> bool {
+    KEYWORDS.contains(&text) || NEVER_RAW.contains(&text)
+}
+
 /// A valid Rust identifier.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ident(String);

@@ -5,6 +5,7 @@
 
 pub mod case;
 mod media;
+pub mod package;
 pub mod reserved;
 pub mod scope;
 mod status;

@@ -10,8 +10,9 @@ use std::path::{Path, PathBuf};
 
 use super::error::ReadError;
 use super::fragment::{fragment_of, percent_decoded};
+use super::kind::is_documentation;
 use super::tree::{Node, Object};
-use crate::diag::{Pointer, Report, Source, Sources};
+use crate::diag::{Code, Level, Pointer, Report, Source, Sources};
 use crate::limits::Limits;
 pub use files::FILES;
 use files::{Files, LoadedFile};
@@ -69,11 +70,26 @@ impl Bundle<'_> {
                 Ok(Some((target, fragment))) => self.link(file, &at, target, &fragment),
                 Ok(None) => {}
                 Err(error) => {
+                    let is_text = at.parent().is_some_and(|text| self.is_text(file, &text));
                     let at = self.files.list[file].at.join(&at);
-                    self.report.push(ReadError { at, ..error }.diagnostic_at_node());
+                    let mut found = ReadError { at, ..error }.diagnostic_at_node();
+                    if is_text && found.code != Code::TooLarge {
+                        found.level = Level::Warning;
+                        found.message.push_str("; the text is ignored");
+                    }
+                    self.report.push(found);
                 }
             }
         }
+    }
+
+    /// Whether the node at `at` is only documentation: an object with `$ref` under a key such as `description`. In
+    /// maps from names, such as `properties`, a key is a name.
+    fn is_text(&self, file: usize, at: &Pointer) -> bool {
+        let holder = at.parent().and_then(|holder| holder.last()).unwrap_or_default();
+        let tree = &self.files.list[file].tree;
+        let is_only = tree.find(at).and_then(Node::as_object).is_some_and(|object| object.len() == 1);
+        is_only && is_documentation(at) && !walk::holds_names(&holder)
     }
 
     /// The file and fragment of a reference; `None` if the reference stays unchanged.

@@ -9,7 +9,7 @@ use crate::diag::Pointer;
 const DATA: [&str; 8] = ["example", "examples", "default", "enum", "const", "value", "externalValue", "mapping"];
 
 /// Keys whose values map names chosen by the author, so that a name cannot be mistaken for a keyword.
-const NAMED: [&str; 23] = [
+const NAMED: [&str; 22] = [
     "properties",
     "patternProperties",
     "dependentSchemas",
@@ -32,7 +32,6 @@ const NAMED: [&str; 23] = [
     "variables",
     "webhooks",
     "additionalOperations",
-    "components",
 ];
 
 /// The references at `node` and below it, each with the pointer of its text.
@@ -57,7 +56,7 @@ fn add(node: &Node, at: &Pointer, holds_names: bool, found: &mut Vec<(Pointer, S
             }
             for (key, value) in object.iter() {
                 if matches!(value, Node::Array(_) | Node::Object(_)) && (holds_names || !is_data(key)) {
-                    add(value, &at.child(key), !holds_names && NAMED.contains(&key.as_str()), found);
+                    add(value, &at.child(key), !holds_names && self::holds_names(key), found);
                 }
             }
         }
@@ -79,6 +78,11 @@ fn add_mapping(discriminator: &Node, at: &Pointer, found: &mut Vec<(Pointer, Str
 /// Whether a walk from the root may skip this place.
 pub(super) fn is_in_data(at: &Pointer) -> bool {
     at.tokens().any(|token| is_data(&token))
+}
+
+/// Whether the value of this key maps names chosen by the author.
+pub(super) fn holds_names(key: &str) -> bool {
+    NAMED.contains(&key)
 }
 
 fn is_data(key: &str) -> bool {

@@ -70,7 +70,7 @@ impl Loaded {
         self.refused()
     }
 
-    /// Takes the errors about references to files, with pointers into the tree; they are not reported again.
+    /// Takes the errors from before the upgrade that are about one part each, with pointers into the tree; they are not reported again.
     pub fn unfollowed(&mut self) -> Report {
         self.take_unfollowed()
     }

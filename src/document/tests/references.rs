@@ -66,6 +66,6 @@ fn long_reference_chains_are_rejected() {
 
 #[test]
 fn path_item_with_reference_and_operations_is_rejected() {
-    let body = "paths:\n  /a: {$ref: '#/paths/~1b', get: {responses: {}}}\n  /b: {}\n";
+    let body = "paths:\n  /a: {$ref: '#/paths/~1b', get: {responses: {'204': {description: d}}}}\n  /b: {}\n";
     assert_eq!(refused(body), [reported("unsupported-ref", "/paths/~1a/get")]);
 }

@@ -176,8 +176,8 @@ fn swagger_errors_have_original_places() {
             .collect::<Vec<_>>()
     };
     assert_eq!(reported("paths: {}\ndefinitions: {A: {maximum: {}}}"), ["malformed /definitions/A/maximum"]);
-    let body =
-        "paths: {/a: {post: {parameters: [{in: body, name: b, schema: {}}, {in: qeury, name: q, type: string}]}}}";
+    let body = "paths: {/a: {post: {parameters: [{in: body, name: b, schema: {}}, {in: qeury, name: q, type: string}], \
+         responses: {'204': {description: d}}}}}";
     assert_eq!(reported(body), ["unknown-parameter-place /paths/~1a/post/parameters/1/in"]);
     let body = "paths: {}\nsecurityDefinitions: {o: {type: oauth2, flow: x}}";
     assert!(reported(body).contains(&"unsupported-scheme /securityDefinitions/o/flow".to_owned()));
@@ -202,7 +202,7 @@ paths:
   /a:
     get:
       parameters: [{name: q, in: querystring, content: {CONTENT}}]
-      responses: {}
+      responses: {'204': {description: d}}
 ";
     let outcome = |content: &str| {
         let bytes = text.replace("CONTENT", content).into_bytes();

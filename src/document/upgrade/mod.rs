@@ -4,6 +4,7 @@
 //! written, so that diagnostics point there and references can be updated.
 
 mod anchors;
+mod file_parts;
 mod moves;
 mod reference;
 mod schema;
@@ -18,6 +19,7 @@ use super::tree::Node;
 use super::version::Version;
 use crate::diag::{Pointer, Report};
 pub(super) use anchors::Anchors;
+pub use file_parts::FILE_PART;
 pub use moves::Moves;
 use state::Upgrade;
 pub use types::PLACES;

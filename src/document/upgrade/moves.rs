@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diag::Pointer;
+use crate::diag::{Pointer, Report};
 
 /// The moves of an upgrade. A node that is not listed did not move, except with a node above it.
 #[derive(Debug, Clone, Default)]
@@ -20,6 +20,22 @@ impl Moves {
     /// The original place of the node at `at`.
     pub fn written(&self, at: &Pointer) -> Pointer {
         moved(&self.back, at)
+    }
+
+    /// A report about the upgraded tree as the user knows it: every pointer, in messages too, is the original one.
+    pub(in crate::document) fn original(&self, report: &Report) -> Report {
+        report.map_places(|at| self.written(at)).map_texts(|text| self.original_text(text))
+    }
+
+    /// A message in which every pointer in backticks is the original one.
+    pub(in crate::document) fn original_text(&self, text: &str) -> String {
+        let quoted = |part: &str| {
+            let pointer = part.strip_prefix('#').filter(|rest| rest.starts_with('/')).and_then(Pointer::parse);
+            pointer.map_or_else(|| part.to_owned(), |at| self.written(&at).to_string())
+        };
+        let parts = text.split('`').enumerate();
+        let parts = parts.map(|(index, part)| if index % 2 == 1 { quoted(part) } else { part.to_owned() });
+        parts.collect::<Vec<_>>().join("`")
     }
 
     /// The current place of the node that was written at `at`.

@@ -1,5 +1,6 @@
 //! Converts schemas of JSON Schema 2020-12 to the keywords of OpenAPI 3.0.
 
+use super::file_parts::is_text;
 use super::state::{Upgrade, object_of};
 use super::types::{self, PLACES};
 use crate::diag::Pointer;
@@ -65,6 +66,7 @@ impl Upgrade<'_> {
                     let upgrade = |(index, item)| self.below(item, &below.index(index));
                     Node::Array(items.iter().enumerate().map(upgrade).collect())
                 }
+                ("items", Node::Bool(true)) if self.file_parts.contains(&below) => self.below(value, &below),
                 ("items" | "additionalProperties" | "additionalItems", Node::Bool(_)) => value.clone(),
                 ("items" | "not" | "additionalProperties" | "additionalItems", value) => self.below(value, &below),
                 _ => value.clone(),
@@ -239,6 +241,8 @@ impl Upgrade<'_> {
         let (key, format) = match (encoding, media) {
             (Some("base64"), _) if !has_format => ("contentEncoding", "byte"),
             (Some("base64"), _) => return,
+            // No encoding (RFC 2045, section 6.2): the value is bytes.
+            (Some("binary"), _) if !has_format => ("contentEncoding", "binary"),
             (Some(other), _) => {
                 let message =
                     format!("`contentEncoding` `{}` is not supported; the value is read as a string", excerpt(other));
@@ -259,6 +263,11 @@ impl Upgrade<'_> {
         let dynamic = schema.get("$dynamicRef").and_then(Node::as_str).map(str::to_owned);
         let key = if dynamic.is_some() { "$dynamicRef" } else { "$ref" };
         let Some(Node::String(reference)) = schema.get(key) else { return };
+        if dynamic.is_some() && self.anchors.is_overridden(reference, at) {
+            let message = "the target of `$dynamicRef` depends on the referring schema; any value is accepted";
+            schema.shift_remove(key);
+            return self.ignored(&at.child(key), message);
+        }
         let text = self.reference_text(Kind::Schema, &reference.clone(), at);
         if dynamic.is_some() {
             self.ignored(&at.child(key), "`$dynamicRef` is read as `$ref`");
@@ -296,10 +305,4 @@ fn number(node: &Node) -> Option<f64> {
         Node::Float(value) => Some(*value),
         Node::Null | Node::Bool(_) | Node::String(_) | Node::Array(_) | Node::Object(_) => None,
     }
-}
-
-/// Whether content of this media type is plain text in a string.
-fn is_text(media: &str) -> bool {
-    let media = media.to_ascii_lowercase();
-    media.starts_with("text/") || ["json", "xml", "yaml", "jwt"].iter().any(|word| media.contains(word))
 }

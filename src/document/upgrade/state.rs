@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::anchors::Anchors;
+use super::file_parts;
 use super::moves::Moves;
 use crate::diag::{Code, Diagnostic, Pointer, Report};
 use crate::document::kind::{Child, Kind};
@@ -16,6 +17,8 @@ pub(super) struct Upgrade<'t> {
     /// The longest chain of references.
     pub(super) references: usize,
     pub(super) anchors: Anchors,
+    /// The schemas of multipart parts that are files although they name no type.
+    pub(super) file_parts: BTreeSet<Pointer>,
     pub(super) moves: Moves,
     pub(super) report: Report,
     /// The original places that were upgraded.
@@ -33,6 +36,7 @@ impl<'t> Upgrade<'t> {
             version,
             references,
             anchors: Anchors::gather(tree),
+            file_parts: file_parts::gather(tree, version, references),
             moves: Moves::default(),
             report: Report::new(),
             done: BTreeSet::new(),
@@ -45,7 +49,11 @@ impl<'t> Upgrade<'t> {
     pub(super) fn object(&mut self, kind: Kind, node: &Node, at: &Pointer) -> Node {
         self.done.insert(at.clone());
         if kind == Kind::Schema {
-            return self.schema(node, at);
+            let mut schema = self.schema(node, at);
+            if let (Node::Object(schema), true) = (&mut schema, self.file_parts.contains(at)) {
+                schema.insert(file_parts::FILE_PART.to_owned(), Node::Bool(true));
+            }
+            return schema;
         }
         if node.reference().is_some() && (kind.may_be_reference() || kind == Kind::MediaType) {
             return self.reference(kind, node, at);

@@ -12,8 +12,12 @@ pub const PLACES: &str = "x-keystub-places";
 /// Converts `type` to a single string.
 pub(super) fn single_type(schema: &mut Object, at: &Pointer, moves: &mut Moves) {
     let Some(Node::Array(listed)) = schema.get("type") else { return };
-    let Some(mut types) = listed.iter().map(|node| node.as_str().map(str::to_owned)).collect::<Option<Vec<String>>>()
-    else {
+    // In YAML, `null` without quotes is not a string, but can only mean the type.
+    let name = |node: &Node| match node {
+        Node::Null => Some("null".to_owned()),
+        other => other.as_str().map(str::to_owned),
+    };
+    let Some(mut types) = listed.iter().map(name).collect::<Option<Vec<String>>>() else {
         return;
     };
     let mut seen = std::collections::BTreeSet::new();

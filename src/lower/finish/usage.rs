@@ -8,7 +8,9 @@ use crate::model::schema::{Direction, Shape, TypeDef, TypeHint, TypeId, TypeRef,
 /// Marks the types that requests and responses reach, removes the others, and renumbers the types.
 pub(super) fn keep_reached(types: Vec<NonNullType>, mut operations: Vec<Operation>) -> (Vec<TypeDef>, Vec<Operation>) {
     let mut usage = vec![Usage::default(); types.len()];
-    let (requests, responses) = roots(&operations);
+    // A document without operations is a set of types.
+    let all = || (0..types.len()).collect::<Vec<_>>();
+    let (requests, responses) = if operations.is_empty() { (all(), all()) } else { roots(&operations) };
     for id in reach(&types, requests) {
         usage[id].in_request = true;
     }

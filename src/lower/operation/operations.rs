@@ -24,7 +24,12 @@ use crate::model::security::Access;
 struct Seen {
     ids: BTreeMap<String, Pointer>,
     routes: BTreeMap<(Method, Vec<Option<String>>), Pointer>,
+    /// The entry of `paths` for each path, with parameters of any name.
+    paths: BTreeMap<Vec<Option<String>>, Pointer>,
 }
+
+/// An operation has the method and path of an earlier one, which was reported.
+struct Repeated;
 
 /// Lowers every operation of the document.
 pub(in crate::lower) fn lower(types: &mut Types<'_>, security: &Security) -> Vec<Operation> {
@@ -37,6 +42,8 @@ pub(in crate::lower) fn lower(types: &mut Types<'_>, security: &Security) -> Vec
         let key_at = at.child(text);
         let Some(pieces) = pieces(&mut types.source, text, &key_at) else { continue };
         let Some((item_at, item)) = types.source.resolve(item, &key_at) else { continue };
+        let same_path = seen.paths.insert(route(&pieces), key_at.clone());
+        let mut is_repeated = false;
         for Listed { method, spec, at } in methods(&mut types.source, item, &item_at) {
             let method = match method {
                 Ok(method) => method,
@@ -48,8 +55,13 @@ pub(in crate::lower) fn lower(types: &mut Types<'_>, security: &Security) -> Vec
             let names = names(&pieces);
             let item_at = item_at.clone();
             let found = FoundOperation { index: operations.len(), method, item, item_at, spec, at, names };
-            check_route(&mut types.source, &mut seen, &found, &pieces);
+            is_repeated |= check_route(&mut types.source, &mut seen, &found, &pieces).is_err();
             operations.extend(one(types, security, &mut seen, &found, text, &pieces));
+        }
+        // Two entries of `paths` must not be the same path (OpenAPI 3.0.3, section 4.7.8.1), whatever their methods.
+        if let (Some(first), false) = (same_path, is_repeated) {
+            let message = format!("same path as `{first}`; expected one entry for both");
+            types.source.report.push(Diagnostic::warning(Code::DuplicateOperation, &key_at, message).on_key());
         }
     }
     operations
@@ -163,16 +175,30 @@ fn names(pieces: &[Piece]) -> Vec<String> {
     names
 }
 
-/// Two paths that differ only in parameter names match the same requests (OpenAPI 3.0.3, section 4.7.8.1).
-fn check_route(source: &mut Source<'_>, seen: &mut Seen, found: &FoundOperation<'_>, pieces: &[Piece]) {
-    let route = pieces.iter().map(|piece| match piece {
+/// The path with parameters of any name.
+fn route(pieces: &[Piece]) -> Vec<Option<String>> {
+    let part = |piece: &Piece| match piece {
         Piece::Text(text) => Some(text.clone()),
         Piece::Name(_) => None,
-    });
-    if let Some(first) = seen.routes.insert((found.method.clone(), route.collect()), found.at.clone()) {
-        let served = "the server serves the first one that is not public, or else the first";
-        let message = format!("same method and path as operation `{first}`; {served}");
-        source.report.push(Diagnostic::warning(Code::DuplicateOperation, &found.at, message).on_key());
+    };
+    pieces.iter().map(part).collect()
+}
+
+/// Two paths that differ only in parameter names match the same requests (OpenAPI 3.0.3, section 4.7.8.1).
+fn check_route(
+    source: &mut Source<'_>,
+    seen: &mut Seen,
+    found: &FoundOperation<'_>,
+    pieces: &[Piece],
+) -> Result<(), Repeated> {
+    match seen.routes.insert((found.method.clone(), route(pieces)), found.at.clone()) {
+        None => Ok(()),
+        Some(first) => {
+            let served = "the server serves the first one that is not public, or else the first";
+            let message = format!("same method and path as operation `{first}`; {served}");
+            source.report.push(Diagnostic::warning(Code::DuplicateOperation, &found.at, message).on_key());
+            Err(Repeated)
+        }
     }
 }
 

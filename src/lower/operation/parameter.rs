@@ -72,9 +72,12 @@ fn declared<'d>(source: &mut Source<'d>, found: &FoundOperation<'d>) -> Vec<Para
         for (index, item) in list.iter().enumerate() {
             let use_at = at.index(index);
             let Some((at, spec)) = source.resolve(item, &use_at) else { continue };
-            let key = (place(spec), data(spec).name.as_str());
-            if !here.insert(key) {
-                let message = format!("duplicate parameter `{}`; using the first", excerpt(key.1));
+            let name = data(spec).name.as_str();
+            // Header names are case-insensitive (RFC 9110, section 5.1).
+            let is_header = matches!(spec, Spec::Header { .. });
+            let key = (place(spec), if is_header { name.to_ascii_lowercase() } else { name.to_owned() });
+            if !here.insert(key.clone()) {
+                let message = format!("duplicate parameter `{}`; using the first", excerpt(name));
                 source.report.warning(Code::DuplicateParameter, &use_at, message);
             } else if seen.insert(key) {
                 all.push((at, spec));

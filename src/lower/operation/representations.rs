@@ -146,6 +146,8 @@ fn content<'d>(types: &mut Types<'d>, entry: &MediaEntry<'d>, place: &Place, way
     let flat = located.as_ref().and_then(|located| types.source.view(located));
     let is_binary = flat.as_ref().is_some_and(FlatSchema::is_binary);
     match (entry.kind, way) {
+        // The content is the file, not a JSON string (OpenAPI 3.0.3, section 4.7.14.2).
+        (Media::Json, _) if flat.as_ref().is_some_and(FlatSchema::is_file) => Content::Bytes,
         (Media::Json, _) => Content::Json(json(types, located.as_ref(), place)),
         (Media::Range, _) if flat.as_ref().is_some_and(has_parts) => {
             Content::Json(json(types, located.as_ref(), place))

@@ -139,6 +139,20 @@ impl<'d> Types<'d> {
         id
     }
 
+    /// The types of a document that has no operations.
+    pub(in crate::lower) fn add_all_components(&mut self) {
+        let document = self.source.document;
+        let root = Pointer::root();
+        let message = "the document has no operations; only its types are generated";
+        self.source.report.push(Diagnostic::warning(Code::NoOperations, &root.child("paths"), message).on_key());
+        let schemas_at = root.child("components").child("schemas");
+        for (name, schema) in document.api.components.iter().flat_map(|components| &components.schemas) {
+            if let Some((at, schema)) = self.source.resolve(schema, &schemas_at.child(name)) {
+                self.component(&at, schema);
+            }
+        }
+    }
+
     /// A type with `properties` that do not occur together in the document.
     pub(in crate::lower) fn define_struct(
         &mut self,
@@ -284,11 +298,10 @@ impl<'d> Types<'d> {
     pub(in crate::lower) fn part_type(&mut self, located: &Located<'d>, place: &Place) -> TypeRef {
         let Some(flat) = self.source.view(located) else { return TypeRef::Scalar(Scalar::Any) };
         let file = TypeRef::Scalar(Scalar::File);
-        if flat.is_file() {
+        if self.forms().is_file(located, &flat) {
             return if flat.is_nullable() { file.or_null() } else { file };
         }
-        let items = flat.items.clone().and_then(|items| self.source.view(&items));
-        if flat.kind == Some("array") && items.as_ref().is_some_and(FlatSchema::is_file) {
+        if self.forms().is_list_of_files(&flat) {
             return TypeRef::List(Box::new(file));
         }
         self.type_of(located, place)

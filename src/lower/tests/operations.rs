@@ -70,6 +70,46 @@ fn binary_strings_are_files_only_in_multipart_bodies() {
 }
 
 #[test]
+fn parts_without_a_type_are_files_since_3_1() {
+    let schema = "{type: object, required: [a, b, c, d, e, t], properties: {a: {}, b: {type: array, items: {}}, \
+                  c: {type: string, contentEncoding: binary}, d: {type: string}, e: {$ref: '#/components/schemas/Any'}, \
+                  t: {type: string}}}";
+    let text = format!(
+        "openapi: 3.1.0\ninfo: {{title: t, version: '1'}}\npaths:\n  /a:\n    post:\n      operationId: send\n      \
+         requestBody: {{content: {{multipart/form-data: {{schema: {{$ref: '#/components/schemas/Body'}}, \
+         encoding: {{d: {{contentType: image/png}}}}}}}}}}\n      responses: {{'204': {{description: d}}}}\n\
+         components: {{schemas: {{Any: {{description: any}}, Body: {schema}}}}}\n"
+    );
+    let (api, lines) = lower(&text);
+    let api = api.unwrap_or_else(|| panic!("{lines:?}"));
+    let body = operation(&api, "send").body.as_ref().unwrap();
+    let Content::Multipart(id) = body.forms.first().content else { panic!("{body:?}") };
+    let Shape::Struct(parts) = &api.type_def(id).shape else { panic!("no struct") };
+    let types: Vec<String> = parts.fields.iter().map(|field| format!("{}: {:?}", field.wire, field.ty)).collect();
+    let file = "Scalar(File)";
+    let expected = [
+        format!("a: {file}"),
+        format!("b: List({file})"),
+        format!("c: {file}"),
+        format!("d: {file}"),
+        format!("e: {file}"),
+        "t: Scalar(Text)".to_owned(),
+    ];
+    assert_eq!(types, expected);
+}
+
+#[test]
+fn json_file_of_swagger_is_bytes() {
+    let text = "swagger: '2.0'\ninfo: {title: t, version: '1'}\nproduces: [application/json]\npaths:\n  /a:\n    get:\n      \
+                operationId: load\n      responses: {'200': {description: d, schema: {type: file}}}\n";
+    let (api, lines) = lower(text);
+    let api = api.unwrap_or_else(|| panic!("{lines:?}"));
+    let forms = &operation(&api, "load").responses[0].forms;
+    let found: Vec<String> = forms.iter().map(|form| format!("{} {:?}", form.media_type, form.content)).collect();
+    assert_eq!(found, ["application/json Bytes"]);
+}
+
+#[test]
 fn server_urls_are_absolute_with_defaults() {
     let (api, _) = lower(&fixture("ok/servers.yaml"));
     let urls: Vec<String> = api.unwrap().servers.into_iter().map(|server| server.url).collect();

@@ -169,14 +169,15 @@ impl Upgrade<'_> {
     }
 }
 
-/// The media type of a response; a file is not JSON.
+/// The media types of a response. A file is JSON only if the operation produces nothing else: operations that produce
+/// files often list JSON for their errors.
 fn response_types(schema: &Node, produces: &[String]) -> Vec<String> {
     let is_file = schema.get("type").and_then(Node::as_str) == Some("file");
-    let is_right = |media_type: &&String| !is_file || !media_type.contains("json");
-    let media_types: Vec<String> = produces.iter().filter(is_right).cloned().collect();
-    match (media_types.is_empty(), is_file) {
-        (false, _) => media_types,
+    let of_files = || produces.iter().filter(|media_type| !media_type.contains("json")).cloned().collect::<Vec<_>>();
+    match (is_file, produces.is_empty()) {
         (true, true) => vec![BYTES.to_owned()],
-        (true, false) => vec![JSON.to_owned()],
+        (false, true) => vec![JSON.to_owned()],
+        (true, false) => Some(of_files()).filter(|found| !found.is_empty()).unwrap_or_else(|| produces.to_vec()),
+        (false, false) => produces.to_vec(),
     }
 }
