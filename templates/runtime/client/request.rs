@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Body, Method, Url};
 
 use super::credential::Credential;
@@ -98,6 +98,10 @@ impl Draft {
             let cookies = HeaderValue::from_str(&cookies).map_err(|_| RequestError::Header("Cookie".to_owned()));
             self.headers.insert(COOKIE, cookies?);
         }
+        if is_empty(self.body.as_ref()) && expects_content(request.method()) {
+            // reqwest sends no length for an empty body, and some servers then respond with 411.
+            self.headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
         *request.headers_mut() = self.headers;
         *request.timeout_mut() = self.timeout;
         *request.body_mut() = self.body;
@@ -156,6 +160,16 @@ impl Draft {
         let own = self.headers.get(COOKIE).and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
         (!pairs.is_empty()).then(|| own.into_iter().chain(pairs).collect::<Vec<_>>().join("; "))
     }
+}
+
+fn is_empty(body: Option<&Body>) -> bool {
+    body.is_none_or(|body| body.as_bytes().is_some_and(<[u8]>::is_empty))
+}
+
+/// Whether the method defines a meaning for content, so that a request without content has `Content-Length: 0` (RFC
+/// 9110, section 8.6). For an extension method this is not known, and a length is always allowed.
+fn expects_content(method: &Method) -> bool {
+    ![Method::GET, Method::HEAD, Method::DELETE, Method::OPTIONS, Method::TRACE, Method::CONNECT].contains(method)
 }
 
 /// Whether a segment is `.` or `..` (RFC 3986, section 5.2.4), encoded or not: the URL standard treats `%2e` as a dot.

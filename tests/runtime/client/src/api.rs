@@ -97,6 +97,14 @@ endpoints! {
     Open: "GET" [Segment::Text("/open")] Access::Open;
     /// With a body.
     Post: "POST" [Segment::Text("/post")] Access::Open;
+    /// As `Post`, with another method.
+    Put: "PUT" [Segment::Text("/put")] Access::Open;
+    /// As `Post`, with another method.
+    Patch: "PATCH" [Segment::Text("/patch")] Access::Open;
+    /// With a method that is not one of HTTP's own.
+    Query: "QUERY" [Segment::Text("/query")] Access::Open;
+    /// With a method that rarely has a body.
+    Delete: "DELETE" [Segment::Text("/delete")] Access::Open;
     /// With a path value that is a whole segment.
     Item: "GET" [Segment::Text("/items/"), Segment::Parameter(ID), Segment::Text("/end")] Access::Open;
     /// With a path value after a dot.

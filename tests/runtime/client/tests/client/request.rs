@@ -1,6 +1,7 @@
 //! How parameters, headers and bodies are encoded, and which values are rejected.
 
 use runtime_client::api::*;
+use runtime_client::runtime::call::{Call, Endpoint};
 use runtime_client::runtime::core::Core;
 use runtime_client::runtime::error::{Error, RequestError};
 use runtime_client::server::{Server, json};
@@ -178,4 +179,26 @@ async fn accept_lists_the_media_types_of_the_operation() {
     let (second, core) = server().await;
     call::<Open>(&core).header("Accept", "text/plain").await.unwrap();
     assert_eq!(second.header("accept"), ["text/plain"]);
+}
+
+/// RFC 9110, section 8.6.
+#[tokio::test]
+async fn request_without_content_announces_its_length_if_the_method_expects_content() {
+    async fn length<E: Endpoint<Output = String, Error = String> + 'static>(
+        set: fn(Call<'_, E>) -> Call<'_, E>,
+    ) -> Vec<String> {
+        let (server, core) = server().await;
+        set(call::<E>(&core)).await.unwrap();
+        server.header("content-length")
+    }
+    assert_eq!(length::<Post>(|call| call).await, ["0"]);
+    assert_eq!(length::<Put>(|call| call).await, ["0"]);
+    assert_eq!(length::<Patch>(|call| call).await, ["0"]);
+    assert_eq!(length::<Query>(|call| call).await, ["0"]);
+    assert_eq!(length::<Open>(|call| call).await, [""; 0]);
+    assert_eq!(length::<Delete>(|call| call).await, [""; 0]);
+    // An empty body is content too.
+    assert_eq!(length::<Post>(|call| call.text("text/plain", "")).await, ["0"]);
+    assert_eq!(length::<Put>(|call| call.bytes("application/octet-stream", "")).await, ["0"]);
+    assert_eq!(length::<Post>(|call| call.text("text/plain", "abc")).await, ["3"]);
 }
