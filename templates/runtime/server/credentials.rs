@@ -290,13 +290,12 @@ fn token(value: &str) -> Found {
     if is_plain { Found::Text(value.to_owned()) } else { Found::Malformed }
 }
 
-/// The syntax of RFC 7617, section 2: base64 with padding, UTF-8, user and password separated by the first colon.
+/// The syntax of RFC 7617, section 2: base64 with padding, UTF-8, user and password separated by the first colon. Either
+/// may be empty, but not contain control characters.
 fn login(value: &str) -> Found {
     let text = STANDARD.decode(value).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     match text.as_deref().and_then(|text| text.split_once(':')) {
-        Some((user, password))
-            if !user.is_empty() && !password.is_empty() && !has_control(user) && !has_control(password) =>
-        {
+        Some((user, password)) if !has_control(user) && !has_control(password) => {
             Found::Login(user.to_owned(), password.to_owned())
         }
         _ => Found::Malformed,
