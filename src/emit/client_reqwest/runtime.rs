@@ -29,7 +29,7 @@ const FILES: &[RuntimeFile] = runtime_files! {
         "device_code" => OAuth, "discovery" => OAuth, "download" => Download, "form_write" => Form, "header_fields" => Headers, "identity" => MutualTls, "multipart" => File, "multipart_write" => Multipart, "part_write" => PartHeaders,
         "oauth" => OAuth, "reply" => Always, "request" => Always, "retry" => Always, "secrets" => Schemes, "session" => OAuth,
         "token_cache" => OAuth,
-        "token_endpoint" => OAuth;
+        "token_endpoint" => OAuth, "transport" => Always;
 };
 
 const DEPENDENCIES: &[Requirement] = &[

@@ -87,6 +87,7 @@ pub mod time;
 pub mod token_cache;
 #[cfg(feature = "oauth")]
 pub mod token_endpoint;
+pub mod transport;
 #[cfg(feature = "uuid")]
 #[path = "../shared/uuid_codec.rs"]
 pub mod uuid_codec;

@@ -150,7 +150,7 @@ endpoints! {
 
 /// A builder for this base URL with these credentials.
 pub fn builder(base: &str, credentials: impl IntoIterator<Item = (usize, Credential)>) -> CoreBuilder {
-    let mut builder = CoreBuilder::new(SCHEMES, base);
+    let mut builder = CoreBuilder::new(SCHEMES, base, "petshop-client/1.2.3");
     for (scheme, credential) in credentials {
         builder.credential(scheme, credential);
     }
