@@ -10,6 +10,7 @@ use reqwest::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::credential::{BoxError, Credential, Provider, Secret, Signer, is_cookie_octet, is_token68, login};
+use super::header_text;
 use super::operation::{Access, KeyPlace, Scheme, SchemeKind, SchemeUse};
 use super::parameter_write::encoded;
 use super::transport::Transport;
@@ -268,9 +269,9 @@ impl Attachments {
     }
 
     fn header(&mut self, scheme: &'static Scheme, name: HeaderName, text: &str) -> Result<(), AuthReason> {
-        let value = HeaderValue::from_str(text);
-        let mut value = value
-            .map_err(|_| AuthReason::Malformed(scheme.name, "contains characters that are not allowed in a header"))?;
+        let malformed = || AuthReason::Malformed(scheme.name, "contains characters that are not allowed in a header");
+        header_text::check(text).map_err(|_| malformed())?;
+        let mut value = HeaderValue::from_str(text).map_err(|_| malformed())?;
         value.set_sensitive(true);
         match self.headers.iter().find(|(_, other, _)| *other == name) {
             Some((_, _, other)) if *other == value => {}

@@ -11,6 +11,7 @@ use reqwest::{Response, StatusCode, Url};
 use super::auth::{AuthError, AuthReason, Keyring, Provided};
 use super::credential::Credential;
 use super::error::{BuildError, Failure};
+use super::header_text;
 use super::operation::{Operation, Scheme};
 use super::reply::Reply;
 use super::request::Draft;
@@ -218,11 +219,12 @@ impl CoreBuilder {
     ///
     /// # Errors
     ///
-    /// If the base URL is invalid, the HTTP client cannot be set up, or an existing one cannot have the settings of
+    /// If the base URL or the user agent is invalid, the HTTP client cannot be set up, or an existing one cannot have the settings of
     /// this builder.
     pub fn build(mut self) -> Result<Core, BuildError> {
         let base = base_url(&self.base)?;
         if let Some(agent) = &self.user_agent {
+            header_text::check(agent).map_err(BuildError::UserAgent)?;
             self.keyring.transport.user_agent.clone_from(agent);
         }
         let is_secure = self.allow_insecure_http || base.scheme() == "https" || is_loopback(&base);

@@ -301,6 +301,11 @@ async fn malformed_and_repeated_credentials_are_rejected() {
         ("/cookie", "Cookie: sid=right; sid=wrong\r\n", 400),
         ("/cookie", "Cookie: sid=wrong\r\nCookie: sid=right\r\n", 400),
         ("/cookie?sid=right", "", 401),
+        // Read as text, as RFC 9110, section 5.5 allows, so a key with other characters is wrong, not malformed.
+        ("/cookie", "Cookie: sid=r\u{ef}ght\r\n", 401),
+        ("/cookie", "Cookie: sid=right\u{a0}\r\n", 401),
+        ("/cookie", "Cookie: language=\u{e9}; sid=right\r\n", 200),
+        ("/login", "Authorization: Basic dTpwOnc=\u{a0}\r\n", 400),
     ];
     let mut right = 0;
     for (path, head, expected) in rows {

@@ -96,7 +96,9 @@ async fn empty_user_or_password_is_verified_like_any_other() {
         let expected = if is_right { Ok(user.to_owned()) } else { Err(Reject::Invalid("wrong login")) };
         assert_eq!(verdict, expected, "{user:?} {password:?}");
     }
-    for bad in ["\"ann", "\"ann\"", &format!("\"ann\"{full}"), &format!("\"a\" {full}\na {full}"), &format!("\"\\q\" {full}")] {
+    for bad in
+        ["\"ann", "\"ann\"", &format!("\"ann\"{full}"), &format!("\"a\" {full}\na {full}"), &format!("\"\\q\" {full}")]
+    {
         assert!(Passwords::from_text(bad).is_err(), "{bad}");
     }
 }

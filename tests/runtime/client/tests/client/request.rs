@@ -103,14 +103,39 @@ async fn header_value_with_a_line_break_is_rejected() {
     let (server, core) = server().await;
     for value in ["a\r\nX: y", "a\n", "a\0", "a\u{7f}"] {
         let error = call::<Open>(&core).set(TRACE, &value.to_owned()).await.unwrap_err();
-        assert_eq!(error.to_string(), "invalid value for header `X-Trace`");
+        assert_eq!(error.to_string(), "parameter `X-Trace`: a header must not contain control characters");
         let error = call::<Open>(&core).header("X-Own", value).await.unwrap_err();
-        assert_eq!(error.to_string(), "invalid value for header `X-Own`");
+        assert_eq!(error.to_string(), "header `X-Own`: a header must not contain control characters");
     }
     for name in ["", "X Own", "X:Own", "X-Own\r\nY"] {
         assert!(matches!(call::<Open>(&core).header(name, "a").await, Err(Error::InvalidRequest(_))), "{name}");
     }
     assert_eq!(server.connections(), 0);
+}
+
+/// RFC 9110, section 5.5: other characters than ASCII have no meaning that both sides agree on, and recipients remove
+/// white space at the ends.
+#[tokio::test]
+async fn header_value_that_would_arrive_changed_is_rejected() {
+    let (server, core) = server().await;
+    let rows = [
+        ("é", "only ASCII"),
+        ("\u{a0}a", "only ASCII"),
+        ("日本", "only ASCII"),
+        (" a", "begin or end with a space or tab"),
+        ("a ", "begin or end with a space or tab"),
+        ("a\t", "begin or end with a space or tab"),
+        (" ", "begin or end with a space or tab"),
+    ];
+    for (value, reason) in rows {
+        let error = call::<Open>(&core).set(TRACE, &value.to_owned()).await.unwrap_err().to_string();
+        assert!(error.starts_with("parameter `X-Trace`: a header must ") && error.contains(reason), "{error}");
+        let error = call::<Open>(&core).header("X-Own", value).await.unwrap_err().to_string();
+        assert!(error.starts_with("header `X-Own`: a header must ") && error.contains(reason), "{error}");
+    }
+    assert_eq!(server.connections(), 0);
+    call::<Open>(&core).set(TRACE, &"a \t b".to_owned()).await.unwrap();
+    assert_eq!(server.header("x-trace"), ["a \t b"]);
 }
 
 #[tokio::test]

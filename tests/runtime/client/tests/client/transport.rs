@@ -237,7 +237,7 @@ async fn every_request_has_a_user_agent() {
 
     let mut invalid = builder(&server.url(), []);
     invalid.user_agent("mine\r\nX: y");
-    assert!(matches!(invalid.build(), Err(BuildError::Http(_))));
+    assert!(matches!(invalid.build(), Err(BuildError::UserAgent(_))));
 }
 
 fn tuned(client: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
