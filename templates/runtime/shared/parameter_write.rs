@@ -12,8 +12,8 @@ use super::operation::{Parameter, Place, Shape, Style};
 /// All characters except the unreserved ones of RFC 3986, section 2.3.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// With `allowReserved`, the reserved characters that a query may contain are not encoded (RFC 3986, section 3.4),
-/// except those with a meaning inside the query: `&`, `+` and, between items, the comma.
+/// With `allowReserved`, percent-encoded triples and the reserved characters that a query may contain are not encoded
+/// (OpenAPI 3.0.4, section 4.7.12.2.1; RFC 3986, section 3.4), except those with a meaning inside the query: `&`, `+` and, between items, the comma.
 const ALLOWED: &AsciiSet = &ITEM_ALLOWED.remove(b',');
 
 /// The same for an item of a comma-separated list.
@@ -119,6 +119,11 @@ fn separable(parameter: &Parameter, pieces: &Pieces) -> Result<(), &'static str>
         _ => return Ok(()),
     };
     if !matches!(pieces, Pieces::Scalar(_)) && pieces.texts().any(|text| text.contains(separator)) {
+        return Err(reason);
+    }
+    // With `allowReserved`, a triple is sent as it is, and read as the separator.
+    let triple = format!("%{:02X}", u32::from(separator));
+    if parameter.reserved && pieces.texts().any(|text| text.to_ascii_uppercase().contains(&triple)) {
         return Err(reason);
     }
     match pieces {
@@ -230,7 +235,12 @@ fn query(parameter: &Parameter, pieces: &Pieces) -> String {
         Style::PipeDelimited => "%7C",
         _ => ",",
     };
-    let value = if parameter.reserved { with_reserved } else { encoded };
+    let value: fn(&str) -> String = match (parameter.reserved, parameter.style) {
+        (false, _) => encoded,
+        // A triple in a JSON text is part of the text.
+        (true, Style::Json) => |text| utf8_percent_encode(text, ALLOWED).to_string(),
+        (true, _) => |text| with_triples(text, ALLOWED),
+    };
     let pair = |name: &str, text: &str| format!("{name}={}", value(text));
     match pieces {
         Pieces::Scalar(text) => pair(&name, text),
@@ -245,18 +255,26 @@ fn query(parameter: &Parameter, pieces: &Pieces) -> String {
             pairs.iter().map(|(key, text)| pair(&encoded(key), text)).collect::<Vec<_>>().join("&")
         }
         pieces => {
-            let item = if parameter.reserved { item_with_reserved } else { encoded };
+            let item = if parameter.reserved { |text: &str| with_triples(text, ITEM_ALLOWED) } else { encoded };
             format!("{name}={}", joined(false, pieces, separator, item))
         }
     }
 }
 
-fn with_reserved(text: &str) -> String {
-    utf8_percent_encode(text, ALLOWED).to_string()
-}
-
-fn item_with_reserved(text: &str) -> String {
-    utf8_percent_encode(text, ITEM_ALLOWED).to_string()
+/// Percent-encodes all characters except those that are not in `set` and percent-encoded triples (RFC 6570, section
+/// 3.2.3).
+fn with_triples(text: &str, set: &'static AsciiSet) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('%') {
+        encoded.extend(utf8_percent_encode(&rest[..at], set));
+        let is_triple = rest[at..].bytes().skip(1).take(2).filter(u8::is_ascii_hexdigit).count() == 2;
+        let end = if is_triple { at + 3 } else { at + 1 };
+        encoded.push_str(if is_triple { &rest[at..end] } else { "%25" });
+        rest = &rest[end..];
+    }
+    encoded.extend(utf8_percent_encode(rest, set));
+    encoded
 }
 
 /// Percent-encodes the values of cookies, which must not contain `;`, `,`, spaces or quotes (RFC 6265, section 4.1.1).
