@@ -25,6 +25,9 @@ pub(super) struct HashPasswordArgs {
     /// Print a line of the users file for this user, instead of the hash alone
     #[arg(long, value_name = "NAME", value_parser = user_name)]
     user: Option<String>,
+    /// Accept an empty password
+    #[arg(long)]
+    allow_empty: bool,
     /// Grant this scope to the user; can be repeated
     #[arg(long, value_name = "SCOPE", value_parser = word, requires = "user")]
     scope: Vec<String>,
@@ -48,7 +51,7 @@ impl HashPasswordArgs {
     /// Reads a password and returns its line of the users file.
     pub(super) fn run(&self) -> Result<String, String> {
         refuse_arguments(&self.unexpected);
-        let password = read_secret("Password: ", Some("Repeat the password: "))?;
+        let password = read_secret("Password: ", Some("Repeat the password: "), self.allow_empty)?;
         if password.len() > LONGEST_PASSWORD {
             return Err(format!(
                 "the password is longer than {LONGEST_PASSWORD} bytes, which no generated server accepts"
@@ -57,7 +60,7 @@ impl HashPasswordArgs {
         // The parameters of `Argon2::default()` are those of the runtime, which hashes with it as well.
         let hash = Argon2::default().hash_password(password.as_bytes());
         let hash = hash.map_err(|error| format!("cannot hash the password: {error}"))?;
-        Ok(line(self.user.as_deref(), &hash.to_string(), &self.scope))
+        Ok(line(self.user.as_deref().map(quoted).as_deref(), &hash.to_string(), &self.scope))
     }
 }
 
@@ -65,7 +68,7 @@ impl HashKeyArgs {
     /// Reads an API key and returns its line of the keys file.
     pub(super) fn run(&self) -> Result<String, String> {
         refuse_arguments(&self.unexpected);
-        let key = read_secret("API key: ", None)?;
+        let key = read_secret("API key: ", None, false)?;
         if key.len() < SHORTEST_KEY {
             return Err(format!("the key is shorter than {SHORTEST_KEY} bytes and can be guessed"));
         }
@@ -91,7 +94,7 @@ fn refuse_arguments(unexpected: &[OsString]) {
 
 /// Prompts without echo if standard input is a terminal, else reads all of it; one line break at the end is not part of
 /// the secret.
-fn read_secret(prompt: &str, repeat: Option<&str>) -> Result<String, String> {
+fn read_secret(prompt: &str, repeat: Option<&str>, allow_empty: bool) -> Result<String, String> {
     let ask =
         |prompt: &str| rpassword::prompt_password(prompt).map_err(|error| format!("cannot read a secret: {error}"));
     let secret = if std::io::stdin().is_terminal() {
@@ -105,7 +108,7 @@ fn read_secret(prompt: &str, repeat: Option<&str>) -> Result<String, String> {
     } else {
         piped()?
     };
-    if secret.is_empty() {
+    if secret.is_empty() && !allow_empty {
         return Err("the secret is empty; it is read from standard input".to_owned());
     }
     // RFC 7617 and the grammar of header fields allow none, so no request could present it.
@@ -154,10 +157,20 @@ fn first_word(text: &str) -> Result<String, String> {
     }
 }
 
-/// A user name of Basic authentication: it ends at the first colon (RFC 7617, section 2).
+/// A user name of Basic authentication: it ends at the first colon, and any text without control characters is valid
+/// (RFC 7617, section 2).
 fn user_name(text: &str) -> Result<String, String> {
-    match text.contains(':') {
-        true => Err("a user name cannot contain `:` (RFC 7617)".to_owned()),
-        false => first_word(text),
+    if text.contains(':') {
+        return Err("a user name cannot contain `:` (RFC 7617)".to_owned());
     }
+    if text.chars().any(char::is_control) {
+        return Err("a user name cannot contain control characters (RFC 7617)".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+/// The first column of the users file: a JSON string if the name is not a word.
+fn quoted(name: &str) -> String {
+    let is_word = !name.is_empty() && !name.starts_with(['#', '"']) && !name.contains(char::is_whitespace);
+    if is_word { name.to_owned() } else { serde_json::Value::from(name).to_string() }
 }

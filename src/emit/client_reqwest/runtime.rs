@@ -19,7 +19,7 @@ pub const RUNTIME: RuntimeParts = RuntimeParts {
 
 const FILES: &[RuntimeFile] = runtime_files! {
     "shared":
-        "base64" => Base64, "guarded" => Guarded, "header_read" => Headers, "json" => Always, "json_budget" => Always,
+        "base64" => Base64, "guarded" => Guarded, "header_read" => Headers, "header_text" => Always, "json" => Always, "json_budget" => Always,
         "json_choice" => Choices, "json_error" => Always, "json_object" => Objects, "json_parse" => Always,
         "json_scalars" => Always, "json_text" => Texts, "json_tuple" => Tuples, "json_write" => Always, "media" => Always,
         "operation" => Always, "parameter_write" => Always, "part" => PartHeaders, "password" => Password,
@@ -29,7 +29,7 @@ const FILES: &[RuntimeFile] = runtime_files! {
         "device_code" => OAuth, "discovery" => OAuth, "download" => Download, "form_write" => Form, "header_fields" => Headers, "identity" => MutualTls, "multipart" => File, "multipart_write" => Multipart, "part_write" => PartHeaders,
         "oauth" => OAuth, "problem" => Always, "reply" => Always, "request" => Always, "retry" => Always, "secrets" => Schemes, "session" => OAuth,
         "token_cache" => OAuth,
-        "token_endpoint" => OAuth;
+        "token_endpoint" => OAuth, "transport" => Always;
 };
 
 const DEPENDENCIES: &[Requirement] = &[

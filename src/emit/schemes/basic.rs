@@ -60,7 +60,7 @@ impl SchemeCode for Basic {
             words: "passwords, stored as argon2id",
             environment: vec![variable],
             help: &[
-                "A `…_USERS_FILE` has one line per user: the name, the argon2id hash of the password as a PHC string, and the user's scopes, separated by spaces. `keystub hash-password --user NAME --scope SCOPE` reads a password from standard input and prints its line.",
+                "A `…_USERS_FILE` has one line per user: the name, the argon2id hash of the password as a PHC string, and the user's scopes, separated by spaces. A name that is empty or contains white space is written as a JSON string. `keystub hash-password --user NAME --scope SCOPE` reads a password from standard input and prints its line.",
             ],
         }
     }

@@ -3,6 +3,7 @@
 use reqwest::header::HeaderMap;
 
 use super::header_read;
+use super::header_text::decode;
 use super::json::{Decode, DecodeError, read};
 use super::operation::Parameter;
 
@@ -21,8 +22,8 @@ pub fn required<T: Decode>(headers: &HeaderMap, field: &Parameter) -> Result<T, 
 ///
 /// If the header does not have its type.
 pub fn optional<T: Decode>(headers: &HeaderMap, field: &Parameter) -> Result<Option<T>, DecodeError> {
-    let lines: Result<Vec<&str>, _> = headers.get_all(field.name).iter().map(|value| value.to_str()).collect();
-    let lines = lines.map_err(|_| DecodeError::new("a header is not text").within(field.name))?;
+    let lines: Vec<_> = headers.get_all(field.name).iter().map(|value| decode(value.as_bytes())).collect();
+    let lines: Vec<&str> = lines.iter().map(AsRef::as_ref).collect();
     let value = header_read::read(field, &lines).and_then(|value| value.as_ref().map(read).transpose());
     value.map_err(|error| error.within(field.name))
 }

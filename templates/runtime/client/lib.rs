@@ -30,6 +30,8 @@ pub mod guarded;
 pub mod header_fields;
 #[path = "../shared/header_read.rs"]
 pub mod header_read;
+#[path = "../shared/header_text.rs"]
+pub mod header_text;
 #[cfg(feature = "mutual-tls")]
 pub mod identity;
 #[path = "../shared/json.rs"]
@@ -88,6 +90,7 @@ pub mod time;
 pub mod token_cache;
 #[cfg(feature = "oauth")]
 pub mod token_endpoint;
+pub mod transport;
 #[cfg(feature = "uuid")]
 #[path = "../shared/uuid_codec.rs"]
 pub mod uuid_codec;

@@ -8,6 +8,7 @@ use reqwest::Body;
 
 use super::body_chain::chained;
 use super::error::RequestError;
+use super::header_text;
 use super::json::{Encode, Value, parse, to_vec};
 use super::media::{choose, essence, is_json};
 use super::multipart::{Content, File};
@@ -156,7 +157,11 @@ impl Multipart {
     }
 
     fn finish(mut self) -> Result<(String, Body), RequestError> {
-        if self.parts.iter().any(|part| part.content_type.as_deref().is_some_and(breaks_line)) {
+        if self
+            .parts
+            .iter()
+            .any(|part| part.content_type.as_deref().is_some_and(|text| header_text::check(text).is_err()))
+        {
             self.fail(RequestError::Body);
         }
         if let Some(error) = self.error.take() {
@@ -219,10 +224,6 @@ impl Part {
         head.push_str("\r\n");
         head
     }
-}
-
-fn breaks_line(text: &str) -> bool {
-    text.chars().any(char::is_control)
 }
 
 /// Encodes quotes and line breaks as browsers do (multipart encoding of the HTML standard).

@@ -1,8 +1,6 @@
 //! Writes the parts of a multipart body together with the headers that the document declares for them (OpenAPI 3.0.4,
 //! section 4.8.15). Each header is written like a parameter of the style `simple`.
 
-use reqwest::header::HeaderValue;
-
 use super::error::RequestError;
 use super::json::{Encode, Value, parse, to_vec};
 use super::multipart::File;
@@ -36,11 +34,8 @@ impl Multipart {
             let own = values.iter().find(|(key, _)| key == field.name).map(|(_, value)| value);
             let Some(value) = own.filter(|value| **value != Value::Null) else { continue };
             match write(field, value) {
-                // Values with a line break or other characters that are invalid in a header are rejected here.
-                Ok(Wire::Header(text)) if HeaderValue::from_str(&text).is_ok() => {
-                    lines.push_str(&format!("{}: {text}\r\n", field.name));
-                }
-                Ok(_) => self.fail(RequestError::Header(field.name.to_owned())),
+                Ok(Wire::Header(text)) => lines.push_str(&format!("{}: {text}\r\n", field.name)),
+                Ok(_) => self.fail(RequestError::Body),
                 Err(error) => self.fail(RequestError::Parameter(error)),
             }
         }

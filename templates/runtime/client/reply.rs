@@ -1,5 +1,6 @@
 //! Responses and how an operation reads them.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 
@@ -7,6 +8,7 @@ use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 
+use super::header_text::decode;
 use super::json::{Decode, DecodeError, from_slice};
 use super::media::{choose, essence, fit, is_json};
 use super::problem::is_problem;
@@ -90,15 +92,15 @@ impl Reply {
         if statuses.contains(&self.status()) { Ok(self) } else { Err(ReplyError::Undocumented) }
     }
 
-    /// The media type; `None` without `Content-Type`. A value that is not text matches nothing.
-    fn media_type(&self) -> Option<&str> {
-        self.headers.get(CONTENT_TYPE).map(|value| value.to_str().unwrap_or_default())
+    /// The media type; `None` without `Content-Type`.
+    fn media_type(&self) -> Option<Cow<'_, str>> {
+        self.headers.get(CONTENT_TYPE).map(|value| decode(value.as_bytes()))
     }
 
     /// Checks the media type. A response without `Content-Type` is treated as having the documented one (RFC 9110,
     /// section 8.3).
     fn expect(&self, is_valid: impl Fn(&str) -> bool) -> Decoded<()> {
-        if self.media_type().is_none_or(is_valid) { Ok(()) } else { Err(ReplyError::MediaType) }
+        if self.media_type().is_none_or(|received| is_valid(&received)) { Ok(()) } else { Err(ReplyError::MediaType) }
     }
 
     /// Decodes the body as JSON, if the response has a JSON media type. Problem details of an error are not the JSON that the
@@ -162,7 +164,7 @@ impl Reply {
     /// If the media type is not in the list, or the body cannot be decoded.
     pub fn one_of<T>(&self, forms: &[(&str, Reads<T>)]) -> Decoded<T> {
         let chosen = match self.media_type() {
-            Some(received) => choose(received, forms.iter().map(|(named, _)| *named)),
+            Some(received) => choose(&received, forms.iter().map(|(named, _)| *named)),
             None => Some(0),
         };
         match chosen.and_then(|at| forms.get(at)) {

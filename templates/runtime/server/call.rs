@@ -10,6 +10,7 @@ use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 
 use super::credentials::Credentials;
+use super::header_text;
 use super::json::{self, Decode, DecodeError, Value, parse};
 use super::media::{choose, essence, fit, is_json};
 use super::operation::{Operation, Scheme};
@@ -96,7 +97,8 @@ impl Call {
     pub fn read(self) -> Result<(Parameters, Body), Failure> {
         let parts = &self.head.parts;
         let limit = parts.extensions.get::<BodyLimit>().map_or(DEFAULT_LIMIT, |limit| limit.0);
-        let content_type = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let content_type =
+            parts.headers.get(CONTENT_TYPE).map(|value| header_text::decode(value.as_bytes()).into_owned());
         let memory = parts.extensions.get::<MemoryLimit>().map_or(DEFAULT_MEMORY, |limit| limit.0);
         let is_coded = is_coded(&parts.headers);
         let body = Body { raw: self.body, limit, memory, content_type, is_coded, check: |_| Ok(()) };

@@ -49,8 +49,11 @@ impl HeaderFields {
             return;
         }
         match text(field, value) {
-            Some((name, value)) => drop(self.response.headers_mut().insert(name, value)),
-            None => self.has_failed = true,
+            Ok((name, value)) => drop(self.response.headers_mut().insert(name, value)),
+            Err(reason) => {
+                tracing::error!(header = field.name, "a response header cannot be sent: {reason}");
+                self.has_failed = true;
+            }
         }
     }
 
@@ -68,9 +71,12 @@ impl HeaderFields {
     }
 }
 
-fn text(field: &Parameter, value: &dyn Encode) -> Option<(HeaderName, HeaderValue)> {
-    let Ok(Wire::Header(text)) = write(field, value) else { return None };
-    Some((HeaderName::from_bytes(field.name.as_bytes()).ok()?, HeaderValue::from_str(&text).ok()?))
+fn text(field: &Parameter, value: &dyn Encode) -> Result<(HeaderName, HeaderValue), &'static str> {
+    let Wire::Header(text) = write(field, value).map_err(|error| error.reason)? else {
+        return Err("its parameter is not a header");
+    };
+    let name = HeaderName::from_bytes(field.name.as_bytes()).map_err(|_| "invalid header name")?;
+    Ok((name, HeaderValue::from_str(&text).map_err(|_| "invalid header value")?))
 }
 
 /// Headers that frame the message must match the actual body (RFC 9112, section 6).

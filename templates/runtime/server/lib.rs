@@ -30,6 +30,8 @@ pub mod guarded;
 pub mod header_fields;
 #[path = "../shared/header_read.rs"]
 pub mod header_read;
+#[path = "../shared/header_text.rs"]
+pub mod header_text;
 #[cfg(feature = "jwt")]
 pub mod introspection;
 #[cfg(feature = "jwt")]

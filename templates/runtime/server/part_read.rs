@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::header_read;
+use super::header_text::decode;
 use super::json::{Decode, DecodeError, Value, read};
 use super::multipart::File;
 use super::multipart_read::{Parts, Received, value};
@@ -123,8 +124,8 @@ fn headers<H: Decode>(part: &Received, fields: &[Parameter]) -> Result<H, Decode
 fn tree(part: &Received, fields: &[Parameter]) -> Result<Value<'static>, DecodeError> {
     let mut tree: Vec<(Cow<'static, str>, Value<'static>)> = Vec::new();
     for field in fields {
-        let lines: Result<Vec<&str>, _> = part.header(field.name).map(std::str::from_utf8).collect();
-        let lines = lines.map_err(|_| DecodeError::new("a header is not UTF-8").within(field.name))?;
+        let lines: Vec<_> = part.header(field.name).map(decode).collect();
+        let lines: Vec<&str> = lines.iter().map(AsRef::as_ref).collect();
         let value = header_read::read(field, &lines).map_err(|error| error.within(field.name))?;
         tree.extend(value.map(|value| (Cow::Borrowed(field.name), value)));
     }

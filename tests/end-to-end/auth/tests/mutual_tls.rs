@@ -126,7 +126,7 @@ impl Server {
     fn client(&self) -> ClientBuilder {
         let root = reqwest::Certificate::from_pem(self.authority.pem().as_bytes()).unwrap();
         let builder = Client::builder().base_url(&format!("https://{}", self.address));
-        builder.configure(|client| client.tls_certs_only([root]))
+        builder.configure(move |client| client.tls_certs_only([root.clone()]))
     }
 
     fn client_of(&self, leaf: &Leaf) -> ClientBuilder {

@@ -97,6 +97,14 @@ endpoints! {
     Open: "GET" [Segment::Text("/open")] Access::Open;
     /// With a body.
     Post: "POST" [Segment::Text("/post")] Access::Open;
+    /// As `Post`, with another method.
+    Put: "PUT" [Segment::Text("/put")] Access::Open;
+    /// As `Post`, with another method.
+    Patch: "PATCH" [Segment::Text("/patch")] Access::Open;
+    /// With a method that is not one of HTTP's own.
+    Query: "QUERY" [Segment::Text("/query")] Access::Open;
+    /// With a method that rarely has a body.
+    Delete: "DELETE" [Segment::Text("/delete")] Access::Open;
     /// With a path value that is a whole segment.
     Item: "GET" [Segment::Text("/items/"), Segment::Parameter(ID), Segment::Text("/end")] Access::Open;
     /// With a path value after a dot.
@@ -142,7 +150,7 @@ endpoints! {
 
 /// A builder for this base URL with these credentials.
 pub fn builder(base: &str, credentials: impl IntoIterator<Item = (usize, Credential)>) -> CoreBuilder {
-    let mut builder = CoreBuilder::new(SCHEMES, base);
+    let mut builder = CoreBuilder::new(SCHEMES, base, "petshop-client/1.2.3");
     for (scheme, credential) in credentials {
         builder.credential(scheme, credential);
     }

@@ -27,7 +27,7 @@
 //! | S18 | AND and OR evaluated incorrectly | one evaluator, compared with a naive oracle | `evaluator_agrees_with_a_naive_oracle` |
 //! | S19 | an invalid credential treated as absent | anonymous only if no credential of the operation is present | `evaluator_agrees_with_a_naive_oracle` |
 //! | S20 | two credentials in one request, a token in the header and another in the query | 400 | `malformed_and_repeated_credentials_are_rejected`, `two_authorization_headers_are_rejected`, `token_in_header_and_query_is_refused` |
-//! | S21 | Basic parsed leniently | strict base64, UTF-8, no control characters, user and password required | `malformed_and_repeated_credentials_are_rejected` |
+//! | S21 | Basic parsed leniently | strict base64, UTF-8, no control characters; an empty user or password is verified like any other | `malformed_and_repeated_credentials_are_rejected`, `empty_user_or_password_is_verified_like_any_other` |
 //! | S22 | a cookie sent by a page of another site | unsafe methods require `Sec-Fetch-Site` or `Origin` of this site | `cross_site_request_with_a_cookie_is_rejected` |
 //! | S23 | permissive CORS | disabled by default; a preflight gets the user's own layer or 405 | `cors_is_not_enabled_by_default`, `options_operation_is_authenticated` |
 //! | S24 | a panic that leaks its message | caught in the route: 500 with a fixed text | `panic_becomes_a_500_without_its_message` |

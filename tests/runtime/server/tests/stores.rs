@@ -72,6 +72,37 @@ async fn login_requires_the_right_user_and_password() {
     }
 }
 
+/// RFC 7617, section 2: a user name contains no colon, both contain no control characters, and nothing else is
+/// forbidden.
+#[tokio::test]
+async fn empty_user_or_password_is_verified_like_any_other() {
+    let (full, empty) = (Passwords::hash("x").unwrap(), Passwords::hash("").unwrap());
+    let list = format!("\"\" {full} read\nann {empty}\n\"John \\\"Doe\" {full}\n\"#1\" {full}\n\"a\" {full}\n");
+    let users = Passwords::from_text(&list).unwrap();
+    let rows = [
+        ("", "x", true),
+        ("", "", false),
+        ("ann", "", true),
+        ("ann", "x", false),
+        ("John \"Doe", "x", true),
+        ("John \"Doe", "", false),
+        ("John", "x", false),
+        ("#1", "x", true),
+        ("a", "x", true),
+        ("\"a\"", "x", false),
+    ];
+    for (user, password, is_right) in rows {
+        let verdict = users.verify(Basic { user, password }).await.map(|granted| granted.principal);
+        let expected = if is_right { Ok(user.to_owned()) } else { Err(Reject::Invalid("wrong login")) };
+        assert_eq!(verdict, expected, "{user:?} {password:?}");
+    }
+    for bad in
+        ["\"ann", "\"ann\"", &format!("\"ann\"{full}"), &format!("\"a\" {full}\na {full}"), &format!("\"\\q\" {full}")]
+    {
+        assert!(Passwords::from_text(bad).is_err(), "{bad}");
+    }
+}
+
 #[tokio::test]
 async fn excess_concurrent_logins_are_refused_as_unavailable() {
     let hash = Passwords::hash("right").unwrap();

@@ -92,7 +92,7 @@ fn as_texts(value: Value<'_>, style: Style) -> Value<'static> {
 fn writer_and_reader_agree_with_the_table_of_styles() {
     let mut count = 0;
     for row in rows(include_str!("parameters.tsv")) {
-        let [place, style, explode, json, wire] = row[..] else { panic!("{row:?}") };
+        let [place, style, explode, json, wire, ref read_as @ ..] = row[..] else { panic!("{row:?}") };
         let value = parse(json.as_bytes()).unwrap();
         let parameter = parameter(place, style, explode, shape(&value)).with_any_text();
         count += 1;
@@ -104,10 +104,29 @@ fn writer_and_reader_agree_with_the_table_of_styles() {
         let sent = text(write(&parameter, &value).unwrap_or_else(|error| panic!("{row:?}: {error}")));
         assert_eq!(sent, wire.trim_start_matches('-'), "{row:?}");
         let found = read_text(&parameter, &sent).unwrap_or_else(|error| panic!("{row:?}: {error}"));
+        let value = read_as.first().map_or(value, |json| parse(json.as_bytes()).unwrap());
         let expected = (wire != "-").then(|| as_texts(value, parameter.style));
         assert_eq!(found, expected, "{row:?}");
     }
     assert!(count > 60, "{count} rows");
+}
+
+/// RFC 9110, section 5.5: a recipient may treat other characters than ASCII as it likes.
+#[test]
+fn received_header_is_utf_8_or_iso_8859_1() {
+    let field = parameter("header", "simple", "whole", Shape::Scalar);
+    let cookie = parameter("cookie", "form", "whole", Shape::Scalar);
+    for (bytes, expected) in [(&b"\xc3\xa9"[..], "é"), (b"\xe9", "é"), (b"a\xa0", "a\u{a0}"), (b"\x85", "\u{85}")] {
+        let text = |value: Option<Value<'_>>| value.unwrap().string().unwrap().to_owned();
+        let mut headers = HeaderMap::new();
+        headers.insert("color", HeaderValue::from_bytes(bytes).unwrap());
+        // Another cookie does not matter either.
+        let cookies = [b"other=\xff; color=", bytes].concat();
+        headers.insert(header::COOKIE, HeaderValue::from_bytes(&cookies).unwrap());
+        let sources = Sources { captures: &[], query: "", headers: &headers };
+        assert_eq!(text(read(&field, 0, &sources).unwrap()), expected);
+        assert_eq!(text(read(&cookie, 0, &sources).unwrap()), expected);
+    }
 }
 
 #[test]

@@ -178,7 +178,7 @@ async fn secret_with_characters_invalid_in_its_place_is_refused() {
     for secret in ["", "a b", "a,b", "a\r\nX-Evil: 1", "a\n", "=", "ü", "a\"b"] {
         call_error::<Bearer>(&server, &client(&server.url(), [token(TOKEN, secret)])).await;
     }
-    for secret in ["", "a\r\nX-Evil: 1", "a\n", "a\0"] {
+    for secret in ["", "a\r\nX-Evil: 1", "a\n", "a\0", "ü", "a ", "a\t"] {
         call_error::<HeaderKey>(&server, &client(&server.url(), [key(HEADER_KEY, secret)])).await;
         call_error::<Whole>(&server, &client(&server.url(), [key(WHOLE, secret)])).await;
         call_error::<Hawk>(&server, &client(&server.url(), [hawk(secret)])).await;
@@ -214,14 +214,14 @@ async fn custom_header_or_cookie_cannot_replace_a_credential() {
 
     let second = server().await;
     let core = client(&second.url(), [key(COOKIE_KEY, "right")]);
-    let own = "own=ü;session=wrong";
+    let own = "own=u;session=wrong";
     call::<CookieKey>(&core)
         .header("Cookie", own)
         .set(OWN_SESSION, &wrong)
         .set(THEME, &"dark".to_owned())
         .await
         .unwrap();
-    assert_eq!(second.header("cookie"), ["own=ü; theme=dark; session=right"]);
+    assert_eq!(second.header("cookie"), ["own=u; theme=dark; session=right"]);
 
     let third = server().await;
     let core = client(&third.url(), [api::token(TOKEN, "right")]);

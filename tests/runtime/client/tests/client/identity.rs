@@ -85,7 +85,7 @@ impl Authority {
     /// A builder that trusts this authority.
     fn trusting(&self, mut builder: CoreBuilder) -> CoreBuilder {
         let authority = reqwest::Certificate::from_pem(&self.read("ca.pem")).unwrap();
-        builder.configure(|client| client.tls_certs_only([authority]));
+        builder.configure(move |client| client.tls_certs_only([authority.clone()]));
         builder
     }
 

@@ -1,6 +1,7 @@
 //! How parameters, headers and bodies are encoded, and which values are rejected.
 
 use runtime_client::api::*;
+use runtime_client::runtime::call::{Call, Endpoint};
 use runtime_client::runtime::core::Core;
 use runtime_client::runtime::error::{Error, RequestError};
 use runtime_client::server::{Server, json};
@@ -102,14 +103,39 @@ async fn header_value_with_a_line_break_is_rejected() {
     let (server, core) = server().await;
     for value in ["a\r\nX: y", "a\n", "a\0", "a\u{7f}"] {
         let error = call::<Open>(&core).set(TRACE, &value.to_owned()).await.unwrap_err();
-        assert_eq!(error.to_string(), "invalid value for header `X-Trace`");
+        assert_eq!(error.to_string(), "parameter `X-Trace`: a header must not contain control characters");
         let error = call::<Open>(&core).header("X-Own", value).await.unwrap_err();
-        assert_eq!(error.to_string(), "invalid value for header `X-Own`");
+        assert_eq!(error.to_string(), "header `X-Own`: a header must not contain control characters");
     }
     for name in ["", "X Own", "X:Own", "X-Own\r\nY"] {
         assert!(matches!(call::<Open>(&core).header(name, "a").await, Err(Error::InvalidRequest(_))), "{name}");
     }
     assert_eq!(server.connections(), 0);
+}
+
+/// RFC 9110, section 5.5: other characters than ASCII have no meaning that both sides agree on, and recipients remove
+/// white space at the ends.
+#[tokio::test]
+async fn header_value_that_would_arrive_changed_is_rejected() {
+    let (server, core) = server().await;
+    let rows = [
+        ("é", "only ASCII"),
+        ("\u{a0}a", "only ASCII"),
+        ("日本", "only ASCII"),
+        (" a", "begin or end with a space or tab"),
+        ("a ", "begin or end with a space or tab"),
+        ("a\t", "begin or end with a space or tab"),
+        (" ", "begin or end with a space or tab"),
+    ];
+    for (value, reason) in rows {
+        let error = call::<Open>(&core).set(TRACE, &value.to_owned()).await.unwrap_err().to_string();
+        assert!(error.starts_with("parameter `X-Trace`: a header must ") && error.contains(reason), "{error}");
+        let error = call::<Open>(&core).header("X-Own", value).await.unwrap_err().to_string();
+        assert!(error.starts_with("header `X-Own`: a header must ") && error.contains(reason), "{error}");
+    }
+    assert_eq!(server.connections(), 0);
+    call::<Open>(&core).set(TRACE, &"a \t b".to_owned()).await.unwrap();
+    assert_eq!(server.header("x-trace"), ["a \t b"]);
 }
 
 #[tokio::test]
@@ -178,4 +204,26 @@ async fn accept_lists_the_media_types_of_the_operation() {
     let (second, core) = server().await;
     call::<Open>(&core).header("Accept", "text/plain").await.unwrap();
     assert_eq!(second.header("accept"), ["text/plain"]);
+}
+
+/// RFC 9110, section 8.6.
+#[tokio::test]
+async fn request_without_content_announces_its_length_if_the_method_expects_content() {
+    async fn length<E: Endpoint<Output = String, Error = String> + 'static>(
+        set: fn(Call<'_, E>) -> Call<'_, E>,
+    ) -> Vec<String> {
+        let (server, core) = server().await;
+        set(call::<E>(&core)).await.unwrap();
+        server.header("content-length")
+    }
+    assert_eq!(length::<Post>(|call| call).await, ["0"]);
+    assert_eq!(length::<Put>(|call| call).await, ["0"]);
+    assert_eq!(length::<Patch>(|call| call).await, ["0"]);
+    assert_eq!(length::<Query>(|call| call).await, ["0"]);
+    assert_eq!(length::<Open>(|call| call).await, [""; 0]);
+    assert_eq!(length::<Delete>(|call| call).await, [""; 0]);
+    // An empty body is content too.
+    assert_eq!(length::<Post>(|call| call.text("text/plain", "")).await, ["0"]);
+    assert_eq!(length::<Put>(|call| call.bytes("application/octet-stream", "")).await, ["0"]);
+    assert_eq!(length::<Post>(|call| call.text("text/plain", "abc")).await, ["3"]);
 }

@@ -1,10 +1,14 @@
 //! The targets of calls: no redirects, plain http only to loopback, no proxy for loopback, no other origin.
 
+use std::sync::{Arc, Mutex};
+
 use reqwest::redirect::Policy;
 use runtime_client::api::*;
 use runtime_client::runtime::auth::AuthReason;
+use runtime_client::runtime::authorization_code::AuthorizationCode;
 use runtime_client::runtime::call::Endpoint;
 use runtime_client::runtime::core::{Core, CoreBuilder};
+use runtime_client::runtime::discovery::discover_with;
 use runtime_client::runtime::error::{BuildError, Error};
 use runtime_client::runtime::oauth::ClientCredentials;
 use runtime_client::server::{Server, answer, json};
@@ -208,6 +212,111 @@ async fn child_that_calls() {
     call::<Bearer>(&builder.build().unwrap()).await.unwrap();
 }
 
+/// RFC 9110, section 10.1.5.
+#[tokio::test]
+async fn every_request_has_a_user_agent() {
+    async fn agent(set: impl Fn(&mut CoreBuilder)) -> Vec<String> {
+        let server = Server::start(json(YES)).await;
+        let mut builder = builder(&server.url(), []);
+        set(&mut builder);
+        call::<Open>(&builder.build().unwrap()).await.unwrap();
+        server.header("user-agent")
+    }
+    assert_eq!(agent(|_| {}).await, ["petshop-client/1.2.3"]);
+    assert_eq!(agent(|builder| builder.user_agent("mine/1 (x)")).await, ["mine/1 (x)"]);
+    // `configure` is applied last.
+    let set = |builder: &mut CoreBuilder| {
+        builder.user_agent("mine/1");
+        builder.configure(|client| client.user_agent("tuned/1"));
+    };
+    assert_eq!(agent(set).await, ["tuned/1"]);
+
+    let server = Server::start(json(YES)).await;
+    call::<Open>(&client(&server.url(), [])).header("User-Agent", "call/1").await.unwrap();
+    assert_eq!(server.header("user-agent"), ["call/1"]);
+
+    let mut invalid = builder(&server.url(), []);
+    invalid.user_agent("mine\r\nX: y");
+    assert!(matches!(invalid.build(), Err(BuildError::UserAgent(_))));
+}
+
+fn tuned(client: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    let header = |value| reqwest::header::HeaderMap::from_iter([("x-tuned".parse().unwrap(), value)]);
+    let client = client.default_headers(header(reqwest::header::HeaderValue::from_static("client")));
+    client.redirect(Policy::limited(10)).referer(true)
+}
+
+#[tokio::test]
+async fn token_requests_use_the_settings_of_the_client() {
+    let (tokens, server) = (oauth::tokens("").await, Server::start(json(YES)).await);
+    let flow = || ClientCredentials::new(&tokens.url(), "id", "secret");
+    let mut first = builder(&server.url(), oauth::token(flow()));
+    first.configure(tuned);
+    first.user_agent("mine/1");
+    call::<Bearer>(&first.build().unwrap()).await.unwrap();
+    // A credential of a single call.
+    let mut second = builder(&server.url(), []);
+    second.configure(tuned);
+    let credential = oauth::token(flow()).into_iter().next().unwrap().1;
+    call::<Bearer>(&second.build().unwrap()).credential(TOKEN, credential).await.unwrap();
+    // A flow with settings of its own.
+    let mut third = builder(&server.url(), oauth::token(flow().configure(|client| client.user_agent("flow/1"))));
+    third.configure(tuned);
+    call::<Bearer>(&third.build().unwrap()).await.unwrap();
+    // Without `configure`.
+    call::<Bearer>(&client(&server.url(), oauth::token(flow()))).await.unwrap();
+
+    let of = |request: &String| {
+        let header = |name: &str| request.lines().find_map(|line| line.strip_prefix(name)).unwrap_or("-").to_owned();
+        (header("user-agent: "), header("x-tuned: "))
+    };
+    let seen: Vec<(String, String)> = tokens.requests().iter().map(of).collect();
+    let expected =
+        [("mine/1", "client"), ("petshop-client/1.2.3", "client"), ("flow/1", "-"), ("petshop-client/1.2.3", "-")];
+    assert_eq!(seen, expected.map(|(agent, header)| (agent.to_owned(), header.to_owned())));
+}
+
+#[tokio::test]
+async fn consents_and_metadata_can_use_settings_of_their_own() {
+    let endpoint = oauth::tokens(r#","refresh_token":"kept","expires_in":0"#).await;
+    let url = endpoint.url();
+    let issuer = Arc::new(Mutex::new(String::new()));
+    let named = Arc::clone(&issuer);
+    let provider = Server::start_with(move |_| {
+        let issuer = named.lock().unwrap();
+        json(&format!(
+            r#"{{"issuer":"{issuer}","token_endpoint":"{url}","authorization_endpoint":"https://id.example/auth"}}"#
+        ))
+    })
+    .await;
+    issuer.lock().unwrap().clone_from(&provider.url());
+    let found = discover_with(&provider.url(), tuned).await.unwrap();
+    assert_eq!(provider.header("x-tuned"), ["client"]);
+    let consent = found.authorization_code("id", "http://127.0.0.1:1/back").unwrap().begin(&[]).unwrap();
+    let state = consent.url().split("state=").nth(1).unwrap().split('&').next().unwrap().to_owned();
+    let session = consent.finish(&format!("http://127.0.0.1:1/back?code=c&state={state}")).await.unwrap();
+    let api = Server::start(json(YES)).await;
+    call::<Bearer>(&client(&api.url(), oauth::token(session))).await.unwrap();
+    // The first token expires immediately, so there is a second request.
+    assert_eq!(endpoint.requests().len(), 2);
+    assert!(endpoint.requests().iter().all(|request| request.contains("x-tuned: client\r\n")));
+    let flow = AuthorizationCode::new("https://id.example/auth", &endpoint.url(), "id", "http://127.0.0.1:1/back");
+    let consent = flow.configure(|client| client.user_agent("flow/1")).begin(&[]).unwrap();
+    let state = consent.url().split("state=").nth(1).unwrap().split('&').next().unwrap().to_owned();
+    consent.finish(&format!("http://127.0.0.1:1/back?code=c&state={state}")).await.unwrap();
+    assert!(endpoint.requests()[2].contains("user-agent: flow/1\r\n"));
+}
+
+#[tokio::test]
+async fn configured_redirects_are_not_followed_by_token_requests() {
+    let other = Server::start(json(YES)).await;
+    let moved = Server::start(answer("307 Moved", &format!("Location: {}/\r\n", other.url()), "")).await;
+    let mut builder = builder(&other.url(), oauth::token(ClientCredentials::new(&moved.url(), "id", "secret")));
+    builder.configure(tuned);
+    assert!(matches!(call::<Bearer>(&builder.build().unwrap()).await, Err(Error::Auth(_))));
+    assert_eq!((moved.connections(), other.connections()), (1, 0));
+}
+
 #[tokio::test]
 async fn settings_that_an_existing_http_client_cannot_have_are_rejected() {
     let mut builder = builder("https://example.test", []);
@@ -215,4 +324,9 @@ async fn settings_that_an_existing_http_client_cannot_have_are_rejected() {
     builder.dangerous_http_client(reqwest::Client::new());
     let error = builder.build().map(|_| ()).unwrap_err();
     assert_eq!(error.to_string(), "an existing HTTP client cannot be used with settings made by `configure`");
+    let mut builder = self::builder("https://example.test", []);
+    builder.user_agent("mine");
+    builder.dangerous_http_client(reqwest::Client::new());
+    let error = builder.build().map(|_| ()).unwrap_err();
+    assert_eq!(error.to_string(), "an existing HTTP client cannot be used with a user agent");
 }

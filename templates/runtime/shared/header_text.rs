@@ -1,0 +1,36 @@
+//! The text of headers (RFC 9110, section 5.5): only ASCII is sent; what is received may also be UTF-8 or ISO-8859-1.
+
+use std::borrow::Cow;
+
+/// Checks that a text can be sent as the value of a header and arrives unchanged.
+///
+/// # Errors
+///
+/// The reason, if it cannot.
+pub fn check(text: &str) -> Result<(), &'static str> {
+    if text.chars().any(|c| c.is_control() && c != '\t') {
+        return Err("a header must not contain control characters");
+    }
+    if !text.is_ascii() {
+        return Err("a header must contain only ASCII characters");
+    }
+    if trim(text) != text {
+        return Err("a header must not begin or end with a space or tab, which recipients remove");
+    }
+    Ok(())
+}
+
+/// The text of a received header: UTF-8 if it is valid, else ISO-8859-1.
+pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        // The first 256 code points of Unicode are those of ISO-8859-1.
+        Err(_) => Cow::Owned(bytes.iter().copied().map(char::from).collect()),
+    }
+}
+
+/// Removes the optional white space of HTTP (RFC 9110, section 5.6.3), but no other characters that Unicode counts as
+/// white space.
+pub fn trim(text: &str) -> &str {
+    text.trim_matches([' ', '\t'])
+}
