@@ -28,7 +28,8 @@ pub fn python() -> &'static Path {
         std::fs::create_dir_all(&folder).expect("target can be written");
         // `cargo test` runs test binaries one at a time, other runners in parallel.
         let lock = std::fs::File::create(folder.join("lock")).expect("target can be written");
-        lock.lock().expect("a file can be locked");
+        // `File::lock` needs Rust 1.89.
+        rustix::fs::flock(&lock, rustix::fs::FlockOperation::LockExclusive).expect("a file can be locked");
         let (python, done) = (folder.join("bin/python"), folder.join("installed"));
         let wanted = std::fs::read_to_string(&requirements).expect("requirements.txt is in the folder of this package");
         if std::fs::read_to_string(&done).is_ok_and(|installed| installed == wanted) {
