@@ -57,8 +57,8 @@ const FREE: &[&str] =
 
 #[test]
 fn key_in_reserved_header_is_an_error_at_the_scheme() {
-    let guarded = "  /x: {get: {security: [{key: []}], responses: {}}}\n";
-    let open = "  /x: {get: {responses: {}}}\n";
+    let guarded = "  /x: {get: {security: [{key: []}], responses: {'204': {description: d}}}}\n";
+    let open = "  /x: {get: {responses: {'204': {description: d}}}}\n";
     let expected = vec![(Level::Error, "reserved-header", "/components/securitySchemes/key/name".to_owned())];
     for name in RESERVED {
         for name in [(*name).to_owned(), name.to_lowercase(), name.to_uppercase()] {
@@ -82,11 +82,11 @@ fn key_in_reserved_header_is_an_error_at_the_scheme() {
 
 #[test]
 fn key_in_reserved_header_is_an_error_in_swagger_and_by_reference() {
-    let swagger = "swagger: '2.0'\ninfo: {title: t, version: '1'}\nsecurity: [{key: []}]\npaths: {/x: {get: {responses: {}}}}\n\
+    let swagger = "swagger: '2.0'\ninfo: {title: t, version: '1'}\nsecurity: [{key: []}]\npaths: {/x: {get: {responses: {'204': {description: d}}}}}\n\
                    securityDefinitions: {key: {type: apiKey, in: header, name: host}}\n";
     assert_eq!(reported(swagger), [(Level::Error, "reserved-header", "/securityDefinitions/key/name".to_owned())]);
     let scheme = "    key: {$ref: '#/x-schemes/key'}\n";
-    let referred = document(scheme, "  /x: {get: {security: [{key: []}], responses: {}}}\n");
+    let referred = document(scheme, "  /x: {get: {security: [{key: []}], responses: {'204': {description: d}}}}\n");
     let referred = format!("{referred}x-schemes: {{key: {{type: apiKey, in: header, name: host}}}}\n");
     assert_eq!(reported(&referred), [(Level::Error, "reserved-header", "/x-schemes/key/name".to_owned())]);
 }
@@ -95,7 +95,7 @@ fn key_in_reserved_header_is_an_error_in_swagger_and_by_reference() {
 fn header_parameter_that_http_sets_is_ignored() {
     let parameters = |name: &str, place: &str| {
         let parameter = format!("{{name: {name}, in: {place}, schema: {{type: string}}}}");
-        let text = document("    {}\n", &format!("  /x: {{get: {{parameters: [{parameter}], responses: {{}}}}}}\n"));
+        let text = document("    {}\n", &format!("  /x: {{get: {{parameters: [{parameter}], responses: {{'204': {{description: d}}}}}}}}\n"));
         inspected(&text).unwrap().api().operations[0].parameters.len()
     };
     for name in ["Host", "content-length", "TRANSFER-ENCODING", "Connection", "Upgrade", "TE", "Trailer", "Expect"] {
@@ -117,7 +117,7 @@ fn with_scopes(kind: &str, scopes: &str) -> String {
         "bearer" => "{type: http, scheme: bearer}",
         other => panic!("{other}"),
     };
-    let paths = format!("  /x: {{get: {{security: [{{token: {scopes}}}], responses: {{}}}}}}\n");
+    let paths = format!("  /x: {{get: {{security: [{{token: {scopes}}}], responses: {{'204': {{description: d}}}}}}}}\n");
     document(&format!("    token: {scheme}\n"), &paths)
 }
 
@@ -181,7 +181,7 @@ fn undeclared_scope_is_one_warning_per_scheme() {
     let device = "{type: oauth2, flows: {deviceAuthorization: {deviceAuthorizationUrl: 'https://a.test/d', tokenUrl: 'https://a.test/t', \
                   scopes: {a: a}}}}";
     let device =
-        document(&format!("    token: {device}\n"), "  /x: {get: {security: [{token: [a]}], responses: {}}}\n");
+        document(&format!("    token: {device}\n"), "  /x: {get: {security: [{token: [a]}], responses: {'204': {description: d}}}}\n");
     let device = device.replace("3.0.3", "3.2.0");
     assert_eq!(reported(&device), []);
     assert_eq!(reported(&device.replace("token: [a]", "token: [b]")).len(), 1);
@@ -189,7 +189,7 @@ fn undeclared_scope_is_one_warning_per_scheme() {
 
 #[test]
 fn scopes_are_checked_in_default_security_and_swagger() {
-    let swagger = "swagger: '2.0'\ninfo: {title: t, version: '1'}\nsecurity: [{token: [admin]}]\npaths: {/x: {get: {responses: {}}}}\n\
+    let swagger = "swagger: '2.0'\ninfo: {title: t, version: '1'}\nsecurity: [{token: [admin]}]\npaths: {/x: {get: {responses: {'204': {description: d}}}}}\n\
                    securityDefinitions: {token: {type: oauth2, flow: application, tokenUrl: /t, scopes: {'a b': x}}}\n";
     assert_eq!(
         reported(swagger),
@@ -204,7 +204,7 @@ fn scopes_are_checked_in_default_security_and_swagger() {
 #[test]
 fn unusable_auth_url_is_one_warning_per_scheme_and_reason() {
     let of = |flows: &str, version: &str| {
-        let paths = "  /x: {get: {security: [{token: []}], responses: {}}}\n";
+        let paths = "  /x: {get: {security: [{token: []}], responses: {'204': {description: d}}}}\n";
         document(&format!("    token: {{type: oauth2, {flows}}}\n"), paths).replace("3.0.3", version)
     };
     let at = |place: &str| (Level::Warning, "bad-auth-url", format!("/components/securitySchemes/token/{place}"));
@@ -228,14 +228,14 @@ fn unusable_auth_url_is_one_warning_per_scheme_and_reason() {
     assert_eq!(reported(&oidc), []);
     assert_eq!(reported(&oidc.replace("'https://a.test/.well", "'javascript:x/.well")), [at("openIdConnectUrl")]);
     let referred =
-        document("    token: {$ref: '#/x-schemes/token'}\n", "  /x: {get: {security: [{token: []}], responses: {}}}\n");
+        document("    token: {$ref: '#/x-schemes/token'}\n", "  /x: {get: {security: [{token: []}], responses: {'204': {description: d}}}}\n");
     let referred = format!("{referred}x-schemes: {{token: {{type: openIdConnect, openIdConnectUrl: /c}}}}\n");
     assert_eq!(reported(&referred)[0].2, "/x-schemes/token/openIdConnectUrl");
 }
 
 #[test]
 fn a_key_in_a_query_is_one_warning_if_an_operation_uses_it() {
-    let paths = "  /x: {get: {security: [{key: []}], responses: {}}, put: {security: [{key: []}], responses: {}}}\n";
+    let paths = "  /x: {get: {security: [{key: []}], responses: {'204': {description: d}}}, put: {security: [{key: []}], responses: {'204': {description: d}}}}\n";
     for (place, expected) in [("query", 1), ("header", 0), ("cookie", 0)] {
         let scheme = format!("    key: {{type: apiKey, in: {place}, name: api_key}}\n");
         let found = reported(&document(&scheme, paths));
@@ -257,8 +257,8 @@ fn misspelt_method_that_another_operation_serves_is_an_error() {
     let text = |key: &str, template: &str| {
         format!(
             "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\nsecurity: [{{key: []}}]\npaths:\n\
-             \x20 /u/mine: {{{key}: {{responses: {{}}}}}}\n\
-             \x20 {template}: {{get: {{operationId: one, security: [], responses: {{}}}}}}\n\
+             \x20 /u/mine: {{{key}: {{responses: {{'204': {{description: d}}}}}}}}\n\
+             \x20 {template}: {{get: {{operationId: one, security: [], responses: {{'204': {{description: d}}}}}}}}\n\
              components:\n  securitySchemes: {{key: {{type: apiKey, in: header, name: X-Key}}}}\n"
         )
     };
