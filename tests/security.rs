@@ -95,7 +95,10 @@ fn key_in_reserved_header_is_an_error_in_swagger_and_by_reference() {
 fn header_parameter_that_http_sets_is_ignored() {
     let parameters = |name: &str, place: &str| {
         let parameter = format!("{{name: {name}, in: {place}, schema: {{type: string}}}}");
-        let text = document("    {}\n", &format!("  /x: {{get: {{parameters: [{parameter}], responses: {{'204': {{description: d}}}}}}}}\n"));
+        let text = document(
+            "    {}\n",
+            &format!("  /x: {{get: {{parameters: [{parameter}], responses: {{'204': {{description: d}}}}}}}}\n"),
+        );
         inspected(&text).unwrap().api().operations[0].parameters.len()
     };
     for name in ["Host", "content-length", "TRANSFER-ENCODING", "Connection", "Upgrade", "TE", "Trailer", "Expect"] {
@@ -117,7 +120,8 @@ fn with_scopes(kind: &str, scopes: &str) -> String {
         "bearer" => "{type: http, scheme: bearer}",
         other => panic!("{other}"),
     };
-    let paths = format!("  /x: {{get: {{security: [{{token: {scopes}}}], responses: {{'204': {{description: d}}}}}}}}\n");
+    let paths =
+        format!("  /x: {{get: {{security: [{{token: {scopes}}}], responses: {{'204': {{description: d}}}}}}}}\n");
     document(&format!("    token: {scheme}\n"), &paths)
 }
 
@@ -180,8 +184,10 @@ fn undeclared_scope_is_one_warning_per_scheme() {
     assert_eq!(far[0].help.as_deref(), Some("its flows declare `read:pets`, `write:pets`"));
     let device = "{type: oauth2, flows: {deviceAuthorization: {deviceAuthorizationUrl: 'https://a.test/d', tokenUrl: 'https://a.test/t', \
                   scopes: {a: a}}}}";
-    let device =
-        document(&format!("    token: {device}\n"), "  /x: {get: {security: [{token: [a]}], responses: {'204': {description: d}}}}\n");
+    let device = document(
+        &format!("    token: {device}\n"),
+        "  /x: {get: {security: [{token: [a]}], responses: {'204': {description: d}}}}\n",
+    );
     let device = device.replace("3.0.3", "3.2.0");
     assert_eq!(reported(&device), []);
     assert_eq!(reported(&device.replace("token: [a]", "token: [b]")).len(), 1);
@@ -227,8 +233,10 @@ fn unusable_auth_url_is_one_warning_per_scheme_and_reason() {
     let oidc = with_scopes("openIdConnect", "[]");
     assert_eq!(reported(&oidc), []);
     assert_eq!(reported(&oidc.replace("'https://a.test/.well", "'javascript:x/.well")), [at("openIdConnectUrl")]);
-    let referred =
-        document("    token: {$ref: '#/x-schemes/token'}\n", "  /x: {get: {security: [{token: []}], responses: {'204': {description: d}}}}\n");
+    let referred = document(
+        "    token: {$ref: '#/x-schemes/token'}\n",
+        "  /x: {get: {security: [{token: []}], responses: {'204': {description: d}}}}\n",
+    );
     let referred = format!("{referred}x-schemes: {{token: {{type: openIdConnect, openIdConnectUrl: /c}}}}\n");
     assert_eq!(reported(&referred)[0].2, "/x-schemes/token/openIdConnectUrl");
 }

@@ -157,7 +157,7 @@ pub(super) fn unexpected<E>(reply: Reply, error: ReplyError) -> Error<E> {
         && !matches!(error, ReplyError::Undocumented)
         && let Some(problem) = answer.problem()
     {
-        return Error::Problem(answer, problem);
+        return Error::Problem(answer, Box::new(problem));
     }
     match error {
         ReplyError::Undocumented => Error::Unexpected(answer),

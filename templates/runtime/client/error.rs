@@ -32,7 +32,7 @@ pub enum Error<E> {
     /// The body of the response does not have the documented type.
     Decode(Unexpected, DecodeError),
     /// The server responded with problem details (RFC 9457) in place of the error that the document describes.
-    Problem(Unexpected, Problem),
+    Problem(Unexpected, Box<Problem>),
     /// A value cannot be sent. Nothing was sent.
     InvalidRequest(RequestError),
     /// The call timed out.
