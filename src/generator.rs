@@ -16,6 +16,7 @@ use crate::names::package::{check_dependencies, crate_name, crate_version};
 use crate::options::{AddedDependency, Layout, Options, option_setters};
 use crate::output::FileSet;
 use crate::public;
+use crate::success;
 use crate::summary::Summary;
 
 /// Generates code from a document.
@@ -107,6 +108,7 @@ impl Generator {
             return Err(Error::Setting(message));
         }
         let mut read = self.read_all()?;
+        success::check(&read.api, &mut read.report);
         if denies_public {
             let repeated = read.report.iter().filter(|found| found.code == Code::DuplicateOperationId);
             let repeated =

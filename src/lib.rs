@@ -30,6 +30,7 @@ mod options;
 pub mod output;
 mod public;
 mod rust;
+mod success;
 mod summary;
 
 pub use config::ConfigError;

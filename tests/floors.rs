@@ -15,6 +15,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("build_script", 7),
     ("inspect", 5),
     ("public", 5),
+    ("success", 5),
     ("emit", 5),
     ("rust", 4),
     ("config", 4),

@@ -99,6 +99,8 @@ codes! {
     // Operations.
     /// A document without operations.
     NoOperations = "no-operations",
+    /// An operation that documents no success: errors only, or no response.
+    NoDocumentedSuccess = "no-documented-success",
     /// A path that is not a valid template.
     BadPath = "bad-path",
     /// A key of `additionalOperations` that is not a valid method, or a misspelt method.

@@ -6,7 +6,7 @@ use quote::{ToTokens, format_ident, quote};
 use super::super::templates::Engine;
 use super::super::view::{View, view};
 use super::super::{Settings, schemes, skipped_parts};
-use super::{auth, builder};
+use super::{auth, builder, responses};
 use crate::model::operation::{Method, Operation};
 use crate::model::schema::{Scalar, TypeRef};
 use crate::model::security::{Access, SchemeId};
@@ -91,11 +91,17 @@ pub fn example(context: &Context<'_>, settings: &Settings) -> String {
     let access = chosen.as_ref().map(|(_, operation, _)| &operation.access);
     let credentials = access.map(|access| credentials(context, &krate, access)).unwrap_or_default();
     let base_url = api.servers.is_empty().then(|| quote!(.base_url("https://api.example.com")));
-    let call = chosen.map(|(at, _, arguments)| {
-        let function = context.names.operation(at).function.token();
-        quote! {
-            let response = api.#function(#(#arguments),*).await?.into_body();
-            println!("{response:?}");
+    let call = chosen.map(|(at, operation, arguments)| {
+        let names = context.names.operation(at);
+        let function = names.function.token();
+        let has_body = responses::of(context, operation, names).output.to_string() != quote!(()).to_string();
+        if has_body {
+            quote! {
+                let response = api.#function(#(#arguments),*).await?.into_body();
+                println!("{response:?}");
+            }
+        } else {
+            quote!(api.#function(#(#arguments),*).await?;)
         }
     });
     let binding = if call.is_some() { quote!(api) } else { quote!(_api) };

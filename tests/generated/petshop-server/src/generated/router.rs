@@ -12,7 +12,7 @@ use super::types;
 pub fn router<A: api::Api>(app: A) -> rt::axum::Router {
     rt::router::mount_with(
         std::sync::Arc::new(app),
-        A::refusal,
+        <A as api::Api>::refusal,
         &[
             rt::router::Route {
                 operation: LIST_PETS,
@@ -66,7 +66,7 @@ fn list_pets<A: api::Api>(
     let served = rt::refusal::Served {
         operation: LIST_PETS,
         app: std::sync::Arc::clone(&app),
-        render: A::refusal,
+        render: <A as api::Api>::refusal,
     };
     let headers = rt::request_parts::ResponseHeaders::default();
     Box::pin(
@@ -74,7 +74,7 @@ fn list_pets<A: api::Api>(
             served,
             headers.clone(),
             async move {
-                let app = A::for_request(
+                let app = api::Api::for_request(
                     app,
                     &call.request_parts(super::auth::SCHEMES, &headers),
                 );
@@ -135,7 +135,7 @@ fn create_pet<A: api::Api>(
     let served = rt::refusal::Served {
         operation: CREATE_PET,
         app: std::sync::Arc::clone(&app),
-        render: A::refusal,
+        render: <A as api::Api>::refusal,
     };
     let headers = rt::request_parts::ResponseHeaders::default();
     Box::pin(
@@ -143,7 +143,7 @@ fn create_pet<A: api::Api>(
             served,
             headers.clone(),
             async move {
-                let app = A::for_request(
+                let app = api::Api::for_request(
                     app,
                     &call.request_parts(super::auth::SCHEMES, &headers),
                 );
@@ -199,7 +199,7 @@ fn get_pet<A: api::Api>(
     let served = rt::refusal::Served {
         operation: GET_PET,
         app: std::sync::Arc::clone(&app),
-        render: A::refusal,
+        render: <A as api::Api>::refusal,
     };
     let headers = rt::request_parts::ResponseHeaders::default();
     Box::pin(
@@ -207,7 +207,7 @@ fn get_pet<A: api::Api>(
             served,
             headers.clone(),
             async move {
-                let app = A::for_request(
+                let app = api::Api::for_request(
                     app,
                     &call.request_parts(super::auth::SCHEMES, &headers),
                 );
@@ -257,7 +257,7 @@ fn delete_pet<A: api::Api>(
     let served = rt::refusal::Served {
         operation: DELETE_PET,
         app: std::sync::Arc::clone(&app),
-        render: A::refusal,
+        render: <A as api::Api>::refusal,
     };
     let headers = rt::request_parts::ResponseHeaders::default();
     Box::pin(
@@ -265,7 +265,7 @@ fn delete_pet<A: api::Api>(
             served,
             headers.clone(),
             async move {
-                let app = A::for_request(
+                let app = api::Api::for_request(
                     app,
                     &call.request_parts(super::auth::SCHEMES, &headers),
                 );
@@ -323,7 +323,7 @@ fn put_photo<A: api::Api>(
     let served = rt::refusal::Served {
         operation: PUT_PHOTO,
         app: std::sync::Arc::clone(&app),
-        render: A::refusal,
+        render: <A as api::Api>::refusal,
     };
     let headers = rt::request_parts::ResponseHeaders::default();
     Box::pin(
@@ -331,7 +331,7 @@ fn put_photo<A: api::Api>(
             served,
             headers.clone(),
             async move {
-                let app = A::for_request(
+                let app = api::Api::for_request(
                     app,
                     &call.request_parts(super::auth::SCHEMES, &headers),
                 );
@@ -379,7 +379,7 @@ fn create_token<A: api::Api>(
     let served = rt::refusal::Served {
         operation: CREATE_TOKEN,
         app: std::sync::Arc::clone(&app),
-        render: A::refusal,
+        render: <A as api::Api>::refusal,
     };
     let headers = rt::request_parts::ResponseHeaders::default();
     Box::pin(
@@ -387,7 +387,7 @@ fn create_token<A: api::Api>(
             served,
             headers.clone(),
             async move {
-                let app = A::for_request(
+                let app = api::Api::for_request(
                     app,
                     &call.request_parts(super::auth::SCHEMES, &headers),
                 );
@@ -429,7 +429,7 @@ fn health<A: api::Api>(
     let served = rt::refusal::Served {
         operation: HEALTH,
         app: std::sync::Arc::clone(&app),
-        render: A::refusal,
+        render: <A as api::Api>::refusal,
     };
     let headers = rt::request_parts::ResponseHeaders::default();
     Box::pin(
@@ -437,7 +437,7 @@ fn health<A: api::Api>(
             served,
             headers.clone(),
             async move {
-                let app = A::for_request(
+                let app = api::Api::for_request(
                     app,
                     &call.request_parts(super::auth::SCHEMES, &headers),
                 );
