@@ -121,6 +121,7 @@ pub const SCHEMES: &[&str] = &[
     "new",
     "retries",
     "timeout",
+    "user_agent",
 ];
 
 /// Constants of schemes, in `auth.rs`.

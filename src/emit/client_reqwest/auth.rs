@@ -14,13 +14,12 @@ const AUTH: &[(Need, &str)] = &[
     (Need::OAuth, "authorization_code::{AuthorizationCode, Consent}"),
     (Need::Always, "credential::{Authorization, BoxFuture, Key, Login, Provider, Signer, Token}"),
     (Need::OAuth, "device_code::{DeviceCode, Pairing}"),
-    (Need::OAuth, "discovery::{Discovered, discover, discover_with}"),
+    (Need::OAuth, "discovery::{Discovered, discover}"),
     (Need::MutualTls, "identity::{Identity, IdentityError}"),
     (Need::OAuth, "oauth::{ClientCredentials, PasswordGrant, RefreshToken}"),
     (Need::Schemes, "secrets::SecretsError"),
     (Need::OAuth, "session::Session"),
     (Need::OAuth, "token_endpoint::{ClientAuthentication, TokenError}"),
-    (Need::Always, "transport::Transport"),
 ];
 
 /// The parts of `auth.rs` that belong to a client.

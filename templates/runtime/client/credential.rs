@@ -22,8 +22,9 @@ pub trait Provider: Send + Sync + 'static {
     /// The secret for a call that requires these scopes.
     fn secret<'p>(&'p self, scopes: &'p [&'p str]) -> BoxFuture<'p, Result<SecretString, BoxError>>;
 
-    /// As [`Self::secret`]. A provider that sends requests can send them with the connection settings of the client that
-    /// needs the secret, which this method receives; the default implementation ignores them.
+    /// As [`Self::secret`], with the connection settings of the client that needs the secret. Only the providers of this
+    /// crate implement it, for their token requests.
+    #[doc(hidden)]
     fn secret_over<'p>(
         &'p self,
         transport: &'p Transport,

@@ -46,17 +46,19 @@ pub async fn discover(url: &str) -> Result<Discovered, TokenError> {
     fetch(url, None).await
 }
 
-/// As [`discover`], with a function that configures the HTTP client of this request and of all further requests to the
-/// provider.
-///
-/// # Errors
-///
-/// Same as [`discover`].
-pub async fn discover_with(
-    url: &str,
-    tune: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
-) -> Result<Discovered, TokenError> {
-    fetch(url, Some(Transport::of(tune))).await
+impl Discovered {
+    /// Fetches the metadata like [`discover`], with a function that configures the HTTP client of this request and of all
+    /// other requests to the provider.
+    ///
+    /// # Errors
+    ///
+    /// Same as [`discover`].
+    pub async fn fetch_with(
+        url: &str,
+        tune: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Result<Self, TokenError> {
+        fetch(url, Some(Transport::of(tune))).await
+    }
 }
 
 async fn fetch(url: &str, transport: Option<Transport>) -> Result<Discovered, TokenError> {

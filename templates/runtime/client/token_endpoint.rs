@@ -98,7 +98,7 @@ impl TokenEndpoint {
         Self { url, id, secret, authentication: ClientAuthentication::Basic, transport: None }
     }
 
-    /// The same endpoint, over these connections unless it has settings of its own.
+    /// The same endpoint, over these connections unless it has its own settings.
     pub(super) fn over(&self, transport: &Transport) -> Self {
         let transport = self.transport.as_ref().unwrap_or(transport).clone();
         Self { transport: Some(transport), ..self.clone() }

@@ -8,7 +8,7 @@ use runtime_client::runtime::auth::AuthReason;
 use runtime_client::runtime::authorization_code::AuthorizationCode;
 use runtime_client::runtime::call::Endpoint;
 use runtime_client::runtime::core::{Core, CoreBuilder};
-use runtime_client::runtime::discovery::discover_with;
+use runtime_client::runtime::discovery::Discovered;
 use runtime_client::runtime::error::{BuildError, Error};
 use runtime_client::runtime::oauth::ClientCredentials;
 use runtime_client::server::{Server, answer, json};
@@ -290,7 +290,7 @@ async fn consents_and_metadata_can_use_settings_of_their_own() {
     })
     .await;
     issuer.lock().unwrap().clone_from(&provider.url());
-    let found = discover_with(&provider.url(), tuned).await.unwrap();
+    let found = Discovered::fetch_with(&provider.url(), tuned).await.unwrap();
     assert_eq!(provider.header("x-tuned"), ["client"]);
     let consent = found.authorization_code("id", "http://127.0.0.1:1/back").unwrap().begin(&[]).unwrap();
     let state = consent.url().split("state=").nth(1).unwrap().split('&').next().unwrap().to_owned();
