@@ -28,3 +28,52 @@ fn every_flow_has_a_function_with_its_urls() {
     assert!(last.contains("#[deprecated("), "{last}");
     assert_eq!(text.matches("#[deprecated(").count(), 1);
 }
+
+#[test]
+fn relative_urls_are_resolved_against_the_base_url_of_the_call() {
+    let out = Generator::client("fixtures/ok/oauth-relative.yaml").generate().unwrap();
+    assert!(out.warnings().is_empty(), "{:?}", out.warnings());
+    let text: String = out.files()["src/auth.rs"].split_whitespace().collect();
+    let plain = text.replace(",)", ")");
+    for row in [
+        r#"pubfnlogin_password(base_url:&str,id:&str"#,
+        r#"PasswordGrant::new(&rt::token_endpoint::resolved(base_url,"token"),id,secret,user,password)"#,
+        r#"pubfnlogin_refresh_token(base_url:&str,id:&str"#,
+        r#"RefreshToken::new(&rt::token_endpoint::resolved(base_url,"token"),id,secret,token)"#,
+        r#"ClientCredentials::new(&rt::token_endpoint::resolved(base_url,"/client"),id,secret)"#,
+        r#"AuthorizationCode::new("https://id.example.com/authorize",&rt::token_endpoint::resolved(base_url,"../code"),id,redirect_uri)"#,
+        r#".refresh_url(&rt::token_endpoint::resolved(base_url,"/refresh?x=1"))"#,
+        r#"pubfnall_password(id:&str"#,
+        r#"DeviceCode::new(&rt::token_endpoint::resolved(base_url,"device"),&rt::token_endpoint::resolved(base_url,"//id.example.com/paired"),id)"#,
+        r#"discover(&rt::token_endpoint::resolved(base_url,"/.well-known/oauth-authorization-server")).await"#,
+        r#"discover(&rt::token_endpoint::resolved(base_url,"/.well-known/openid-configuration")).await"#,
+    ] {
+        assert!(plain.contains(row), "{row}: {text}");
+    }
+    let server = Generator::server("fixtures/ok/oauth-relative.yaml").generate().unwrap();
+    assert!(server.warnings().is_empty(), "{:?}", server.warnings());
+}
+
+#[test]
+fn relative_urls_of_swagger_are_resolved_too() {
+    let text = "swagger: '2.0'
+info: {title: t, version: '1'}
+security: [{login: []}]
+paths: {/a: {get: {responses: {'204': {description: d}}}}}
+securityDefinitions: {login: {type: oauth2, flow: password, tokenUrl: token, scopes: {}}}
+";
+    let input = keystub::Input::Memory { name: "api.yaml".into(), bytes: text.into() };
+    let out = Generator::client(input).generate().unwrap();
+    assert!(out.warnings().is_empty(), "{:?}", out.warnings());
+    assert!(out.files()["src/auth.rs"].contains(r#"resolved(base_url, "token")"#));
+}
+
+#[test]
+fn urls_with_variables_are_reported_and_not_used() {
+    let text = std::fs::read_to_string("fixtures/ok/oauth-relative.yaml").unwrap();
+    let text = text.replace("tokenUrl: /client", "tokenUrl: '/{tenant}/client'");
+    let input = keystub::Input::Memory { name: "api.yaml".into(), bytes: text.into() };
+    let out = Generator::client(input).generate().unwrap();
+    assert!(out.warnings().len() == 1 && out.warnings()[0].contains("has a variable without a value"));
+    assert!(!out.files()["src/auth.rs"].contains("all_client_credentials"));
+}

@@ -196,7 +196,7 @@ fn undeclared_scope_is_one_warning_per_scheme() {
 #[test]
 fn scopes_are_checked_in_default_security_and_swagger() {
     let swagger = "swagger: '2.0'\ninfo: {title: t, version: '1'}\nsecurity: [{token: [admin]}]\npaths: {/x: {get: {responses: {'204': {description: d}}}}}\n\
-                   securityDefinitions: {token: {type: oauth2, flow: application, tokenUrl: /t, scopes: {'a b': x}}}\n";
+                   securityDefinitions: {token: {type: oauth2, flow: application, tokenUrl: 'ftp://a.test/t', scopes: {'a b': x}}}\n";
     assert_eq!(
         reported(swagger),
         [
@@ -214,8 +214,8 @@ fn unusable_auth_url_is_one_warning_per_scheme_and_reason() {
         document(&format!("    token: {{type: oauth2, {flows}}}\n"), paths).replace("3.0.3", version)
     };
     let at = |place: &str| (Level::Warning, "bad-auth-url", format!("/components/securitySchemes/token/{place}"));
-    let flows = "flows: {clientCredentials: {tokenUrl: /t, refreshUrl: 'http://a.test/r', scopes: {}}, \
-                 implicit: {authorizationUrl: a, scopes: {}}}";
+    let flows = "flows: {clientCredentials: {tokenUrl: 'ftp://a.test/t', refreshUrl: 'http://a.test/r', scopes: {}}, \
+                 implicit: {authorizationUrl: 'javascript:a', scopes: {}}}";
     let text = of(flows, "3.0.3");
     assert_eq!(reported(&text), [at("flows/clientCredentials/tokenUrl"), at("flows/clientCredentials/refreshUrl")]);
     assert!(findings(&text)[0].message.contains("another URL"), "{:?}", findings(&text));
@@ -237,7 +237,8 @@ fn unusable_auth_url_is_one_warning_per_scheme_and_reason() {
         "    token: {$ref: '#/x-schemes/token'}\n",
         "  /x: {get: {security: [{token: []}], responses: {'204': {description: d}}}}\n",
     );
-    let referred = format!("{referred}x-schemes: {{token: {{type: openIdConnect, openIdConnectUrl: /c}}}}\n");
+    let referred =
+        format!("{referred}x-schemes: {{token: {{type: openIdConnect, openIdConnectUrl: 'ftp://a.test/c'}}}}\n");
     assert_eq!(reported(&referred)[0].2, "/x-schemes/token/openIdConnectUrl");
 }
 

@@ -98,6 +98,13 @@ pub struct Flows {
     pub metadata_url: Option<String>,
 }
 
+/// Whether a URL of a scheme is relative to the base URL of the API (OpenAPI 3.0.3, section 4.6): a reference without a
+/// scheme (RFC 3986, section 4.2).
+pub fn is_relative_url(url: &str) -> bool {
+    let first = url.split(['/', '?', '#']).next().unwrap_or_default();
+    !url.is_empty() && !first.contains(':')
+}
+
 /// One OAuth 2 flow.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Flow {

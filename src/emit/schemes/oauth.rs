@@ -7,7 +7,7 @@ use quote::{format_ident, quote};
 use super::super::need::Need;
 use super::bearer::Bearer;
 use super::scheme_code::{Credential, Scaffold, SchemeCode, Verifier};
-use crate::model::security::{Flow, Flows};
+use crate::model::security::{Flow, Flows, is_relative_url};
 use crate::names::SchemeNames;
 use crate::rust::docs;
 
@@ -98,95 +98,146 @@ fn functions(scheme: &str, flows: &Flows) -> Vec<TokenStream> {
     items.into_iter().flatten().collect()
 }
 
-/// The URL if it is absolute: the document does not say which host a relative one belongs to.
-fn absolute(url: Option<&str>) -> Option<&str> {
-    url.filter(|url| url.starts_with("https://") || url.starts_with("http://"))
+/// A URL of the document that a client can use.
+#[derive(Clone, Copy)]
+struct Endpoint<'a>(&'a str);
+
+impl<'a> Endpoint<'a> {
+    /// The URL if it is absolute, or relative to the base URL of the API. Other URLs were reported.
+    fn new(url: Option<&'a str>) -> Option<Self> {
+        let is_usable = |url: &&str| {
+            let is_absolute = url.starts_with("https://") || url.starts_with("http://");
+            (is_absolute || is_relative_url(url)) && !url.contains(['{', '}', ' '])
+        };
+        url.filter(is_usable).map(Self)
+    }
+
+    fn is_relative(self) -> bool {
+        is_relative_url(self.0)
+    }
+
+    /// The expression for a `&str`; a relative URL needs the argument of [`base_argument`].
+    fn code(self) -> TokenStream {
+        let url = self.0;
+        if self.is_relative() { quote!(&rt::token_endpoint::resolved(base_url, #url)) } else { quote!(#url) }
+    }
 }
 
-fn doc(what: &str, url: &str) -> TokenStream {
-    docs::text(&format!("{what}; the token endpoint is {}.", docs::code_span(url)))
+/// The argument that a function needs if one of its URLs is relative.
+fn base_argument(endpoints: &[Option<Endpoint<'_>>]) -> Option<TokenStream> {
+    endpoints.iter().flatten().any(|endpoint| endpoint.is_relative()).then(|| quote!(base_url: &str,))
+}
+
+/// The documentation of that argument.
+fn base_doc(argument: Option<&TokenStream>) -> &'static str {
+    match argument {
+        Some(_) => {
+            " URLs without a host are resolved against `base_url`, the URL of the API, such as `https://api.example.com`."
+        }
+        None => "",
+    }
+}
+
+fn doc(what: &str, url: Endpoint<'_>, base: Option<&TokenStream>) -> TokenStream {
+    docs::text(&format!("{what}; the token endpoint is {}.{}", docs::code_span(url.0), base_doc(base)))
 }
 
 fn discover(scheme: &str, url: &str) -> Option<TokenStream> {
-    let url = absolute(Some(url))?;
+    let url = Endpoint::new(Some(url))?;
+    let base = base_argument(&[Some(url)]);
     let function = format_ident!("{scheme}_discover");
     let doc = docs::text(&format!(
-        "Reads the metadata of the provider at {}, the URL in the document.",
-        docs::code_span(url)
+        "Reads the metadata of the provider at {}, the URL in the document.{}",
+        docs::code_span(url.0),
+        base_doc(base.as_ref())
     ));
+    let url = url.code();
     Some(quote! {
         #doc
         ///
         /// # Errors
         ///
         /// If the provider cannot be reached, or its metadata is invalid or names another issuer.
-        pub async fn #function() -> Result<rt::discovery::Discovered, rt::token_endpoint::TokenError> {
+        pub async fn #function(#base) -> Result<rt::discovery::Discovered, rt::token_endpoint::TokenError> {
             rt::discovery::discover(#url).await
         }
     })
 }
 
 fn client_credentials(scheme: &str, flow: &Flow) -> Option<TokenStream> {
-    let url = absolute(flow.token_url.as_deref())?;
-    let (function, doc) = (format_ident!("{scheme}_client_credentials"), doc("Client credentials grant", url));
+    let url = Endpoint::new(flow.token_url.as_deref())?;
+    let base = base_argument(&[Some(url)]);
+    let function = format_ident!("{scheme}_client_credentials");
+    let doc = doc("Client credentials grant", url, base.as_ref());
+    let url = url.code();
     Some(quote! {
         #doc
-        pub fn #function(id: &str, secret: impl Into<rt::secrecy::SecretString>) -> rt::oauth::ClientCredentials {
+        pub fn #function(#base id: &str, secret: impl Into<rt::secrecy::SecretString>) -> rt::oauth::ClientCredentials {
             rt::oauth::ClientCredentials::new(#url, id, secret)
         }
     })
 }
 
 fn authorization_code(scheme: &str, flow: &Flow) -> Option<TokenStream> {
-    let (open, url) = (absolute(flow.authorization_url.as_deref())?, absolute(flow.token_url.as_deref())?);
-    let what = format!("Authorization code grant with PKCE: the user logs in at {}", docs::code_span(open));
-    let (function, doc) = (format_ident!("{scheme}_authorization_code"), doc(&what, url));
-    let refresh = refreshed(flow);
+    let (open, url) = (Endpoint::new(flow.authorization_url.as_deref())?, Endpoint::new(flow.token_url.as_deref())?);
+    let refresh = Endpoint::new(flow.refresh_url.as_deref());
+    let base = base_argument(&[Some(open), Some(url), refresh]);
+    let what = format!("Authorization code grant with PKCE: the user logs in at {}", docs::code_span(open.0));
+    let (function, doc) = (format_ident!("{scheme}_authorization_code"), doc(&what, url, base.as_ref()));
+    let (open, url, refresh) = (open.code(), url.code(), refreshed(refresh));
     Some(quote! {
         #doc
-        pub fn #function(id: &str, redirect_uri: &str) -> rt::authorization_code::AuthorizationCode {
+        pub fn #function(#base id: &str, redirect_uri: &str) -> rt::authorization_code::AuthorizationCode {
             rt::authorization_code::AuthorizationCode::new(#open, #url, id, redirect_uri) #refresh
         }
     })
 }
 
 fn device_code(scheme: &str, flow: &Flow) -> Option<TokenStream> {
-    let (open, url) = (absolute(flow.authorization_url.as_deref())?, absolute(flow.token_url.as_deref())?);
-    let what = format!("Device authorization grant (RFC 8628), which begins at {}", docs::code_span(open));
-    let (function, doc) = (format_ident!("{scheme}_device_code"), doc(&what, url));
-    let refresh = refreshed(flow);
+    let (open, url) = (Endpoint::new(flow.authorization_url.as_deref())?, Endpoint::new(flow.token_url.as_deref())?);
+    let refresh = Endpoint::new(flow.refresh_url.as_deref());
+    let base = base_argument(&[Some(open), Some(url), refresh]);
+    let what = format!("Device authorization grant (RFC 8628), which begins at {}", docs::code_span(open.0));
+    let (function, doc) = (format_ident!("{scheme}_device_code"), doc(&what, url, base.as_ref()));
+    let (open, url, refresh) = (open.code(), url.code(), refreshed(refresh));
     Some(quote! {
         #doc
-        pub fn #function(id: &str) -> rt::device_code::DeviceCode {
+        pub fn #function(#base id: &str) -> rt::device_code::DeviceCode {
             rt::device_code::DeviceCode::new(#open, #url, id) #refresh
         }
     })
 }
 
 /// Sets the refresh URL of the document, if it has one.
-fn refreshed(flow: &Flow) -> Option<TokenStream> {
-    absolute(flow.refresh_url.as_deref()).map(|url| quote!(.refresh_url(#url)))
+fn refreshed(url: Option<Endpoint<'_>>) -> Option<TokenStream> {
+    let url = url?.code();
+    Some(quote!(.refresh_url(#url)))
 }
 
 fn password(scheme: &str, flow: &Flow) -> Option<TokenStream> {
-    let url = absolute(flow.token_url.as_deref())?;
-    let (function, doc) = (format_ident!("{scheme}_password"), doc("Resource owner password grant", url));
+    let url = Endpoint::new(flow.token_url.as_deref())?;
+    let base = base_argument(&[Some(url)]);
+    let function = format_ident!("{scheme}_password");
+    let doc = doc("Resource owner password grant", url, base.as_ref());
+    let url = url.code();
     Some(quote! {
         #doc
         #[deprecated(note = "RFC 9700, section 2.4: this grant must not be used. It is offered for servers that support no other.")]
-        pub fn #function(id: &str, secret: Option<rt::secrecy::SecretString>, user: &str, password: impl Into<rt::secrecy::SecretString>) -> rt::oauth::PasswordGrant {
+        pub fn #function(#base id: &str, secret: Option<rt::secrecy::SecretString>, user: &str, password: impl Into<rt::secrecy::SecretString>) -> rt::oauth::PasswordGrant {
             rt::oauth::PasswordGrant::new(#url, id, secret, user, password)
         }
     })
 }
 
 fn refresh(scheme: &str, flow: &Flow) -> Option<TokenStream> {
-    let url = absolute(flow.refresh_url.as_deref()).or_else(|| absolute(flow.token_url.as_deref()))?;
-    let (function, doc) =
-        (format_ident!("{scheme}_refresh_token"), doc("Refresh token grant, with a token from an earlier login", url));
+    let url = Endpoint::new(flow.refresh_url.as_deref()).or_else(|| Endpoint::new(flow.token_url.as_deref()))?;
+    let base = base_argument(&[Some(url)]);
+    let function = format_ident!("{scheme}_refresh_token");
+    let doc = doc("Refresh token grant, with a token from an earlier login", url, base.as_ref());
+    let url = url.code();
     Some(quote! {
         #doc
-        pub fn #function(id: &str, secret: Option<rt::secrecy::SecretString>, token: impl Into<rt::secrecy::SecretString>) -> rt::oauth::RefreshToken {
+        pub fn #function(#base id: &str, secret: Option<rt::secrecy::SecretString>, token: impl Into<rt::secrecy::SecretString>) -> rt::oauth::RefreshToken {
             rt::oauth::RefreshToken::new(#url, id, secret, token)
         }
     })

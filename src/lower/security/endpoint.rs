@@ -1,12 +1,13 @@
-//! The URLs of authorization servers. A client uses only absolute https URLs, or http to loopback. Others are reported,
-//! since code that would use them is not generated or fails when it is called.
+//! The URLs of authorization servers. A client uses only https URLs, or http to loopback; a relative URL is resolved
+//! against the base URL of the API. Others are reported, since code that would use them is not generated or fails when
+//! it is called.
 
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
 use crate::document::tree::Node;
 use crate::lower::server::host_error;
 use crate::lower::source::Source;
-use crate::model::security::{Scheme, SchemeKind};
+use crate::model::security::{Scheme, SchemeKind, is_relative_url};
 
 /// The keys of a flow whose values are URLs.
 const OF_FLOW: [&str; 4] = ["authorizationUrl", "deviceAuthorizationUrl", "tokenUrl", "refreshUrl"];
@@ -37,7 +38,8 @@ pub(super) fn review(source: &mut Source<'_>, scheme: &Scheme) {
             count => format!("; the same applies to {count} other URLs of this scheme"),
         };
         let message = format!("{key} of security scheme `{}` {reason}{more}", excerpt(&scheme.name));
-        let help = "expected an absolute https URL; clients must be given tokens or the URL in code";
+        let help =
+            "expected an https URL, or one relative to the server; clients must be given tokens or the URL in code";
         source.report.push(Diagnostic::warning(Code::BadAuthUrl, first, message).help(help));
     }
 }
@@ -66,29 +68,35 @@ fn urls<'d>(source: &Source<'d>, scheme: &Scheme) -> Vec<(Pointer, &'d str, &'d 
 
 /// Why a client does not use this URL.
 fn reason(url: &str) -> Option<&'static str> {
+    if url.is_empty() {
+        return Some("is empty");
+    }
+    if is_relative_url(url) {
+        let authority = url.strip_prefix("//").map(|rest| rest.split(['/', '?']).next().unwrap_or_default());
+        return text_error(url).or_else(|| authority.and_then(host_error));
+    }
     let Some((scheme, rest)) = url.split_once("://").filter(|(scheme, _)| !scheme.contains(['/', '?', '#'])) else {
-        let has_scheme = url.split(['/', '?', '#']).next().is_some_and(|first| first.contains(':'));
-        return Some(match has_scheme {
-            true => "is not an https URL",
-            false => "is relative",
-        });
+        return Some("is not an https URL");
     };
     let is_http = scheme.eq_ignore_ascii_case("http");
     if !is_http && !scheme.eq_ignore_ascii_case("https") {
         return Some("is not an https URL");
     }
+    let authority = rest.split(['/', '?']).next().unwrap_or_default();
+    let is_remote = || (is_http && !is_loopback(authority)).then_some("uses http to another machine");
+    text_error(url).or_else(|| host_error(authority)).or_else(is_remote)
+}
+
+/// What is wrong with the text of a URL, absolute or relative.
+fn text_error(url: &str) -> Option<&'static str> {
     if url.contains(['{', '}']) {
         return Some("has a variable without a value");
     }
     if url.chars().any(|c| !c.is_ascii_graphic() || "\\\"<>^`|".contains(c)) {
         return Some("has a character that is not allowed in a URL");
     }
-    if url.contains('#') {
-        // RFC 6749, sections 3.1 and 3.2.
-        return Some("has a fragment");
-    }
-    let authority = rest.split(['/', '?']).next().unwrap_or_default();
-    host_error(authority).or((is_http && !is_loopback(authority)).then_some("uses http to another machine"))
+    // RFC 6749, sections 3.1 and 3.2.
+    url.contains('#').then_some("has a fragment")
 }
 
 fn is_loopback(authority: &str) -> bool {
@@ -113,15 +121,21 @@ mod tests {
             "http://127.0.0.1:80/t",
             "http://[::1]:8080/t",
             "http://localhost/t",
+            "/token",
+            "token",
+            "../token?x=1",
+            "//a.test/token",
+            "/login?next=https://a.test",
         ] {
             assert_eq!(reason(url), None, "{url}");
         }
         for (url, expected) in [
-            ("", "is relative"),
-            ("/token", "is relative"),
-            ("token", "is relative"),
-            ("//a.test/token", "is relative"),
-            ("/login?next=https://a.test", "is relative"),
+            ("", "is empty"),
+            ("/{tenant}/token", "has a variable without a value"),
+            ("/to ken", "has a character that is not allowed in a URL"),
+            ("token#x", "has a fragment"),
+            ("//u@a.test/token", "has user information"),
+            ("///token", "has no host"),
             ("javascript:alert(1)", "is not an https URL"),
             ("javascript://a.test/%0aalert(1)", "is not an https URL"),
             ("file:///etc/passwd", "is not an https URL"),

@@ -140,6 +140,13 @@ fn pair(name: &str, value: &str) -> String {
     format!("{name}={}", encoded(value))
 }
 
+/// A relative URL of the document, resolved against the base URL of the API (OpenAPI 3.0.3, section 4.6; RFC 3986,
+/// section 5). Empty if the base URL is invalid: a request to it fails with [`TokenError::Url`].
+pub fn resolved(base_url: &str, relative: &str) -> String {
+    let url = Url::parse(base_url).and_then(|base| base.join(relative));
+    url.map(String::from).unwrap_or_default()
+}
+
 /// Parses a URL to which secrets may be sent.
 pub(super) fn secure_url(text: &str) -> Result<Url, TokenError> {
     let url = Url::parse(text).map_err(|_| TokenError::Url)?;

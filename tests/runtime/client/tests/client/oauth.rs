@@ -10,6 +10,7 @@ use runtime_client::api::*;
 use runtime_client::runtime::credential::{Credential, Token};
 use runtime_client::runtime::oauth::{ClientCredentials, PasswordGrant, RefreshToken};
 use runtime_client::runtime::token_cache::Clock;
+use runtime_client::runtime::token_endpoint::resolved;
 use runtime_client::server::{Server, answer, json};
 
 pub(super) const SECRET: &str = "s3cr:et%+ /&";
@@ -337,4 +338,29 @@ async fn secrets_are_sent_only_over_https_or_to_loopback() {
         assert!(why.contains("neither https nor http to loopback"), "{url}: {why}");
     }
     assert_eq!(api.connections(), 0);
+}
+
+#[tokio::test]
+async fn relative_token_url_is_resolved_against_the_base_url() {
+    for (base, relative, expected) in [
+        ("https://a.test", "token", "https://a.test/token"),
+        ("https://a.test/v1", "token", "https://a.test/token"),
+        ("https://a.test/v1/", "token", "https://a.test/v1/token"),
+        ("https://a.test/v1/", "/token?x=1", "https://a.test/token?x=1"),
+        ("https://a.test/v1/x", "../token", "https://a.test/token"),
+        ("https://a.test", "//id.test/token", "https://id.test/token"),
+        ("a.test", "token", ""),
+        ("", "token", ""),
+    ] {
+        assert_eq!(resolved(base, relative), expected, "{base} {relative}");
+    }
+    let (endpoint, api) = (tokens("").await, api().await);
+    let flow = PasswordGrant::new(&resolved(&endpoint.url(), "token"), "id", None, "ann", "secret");
+    call::<Bearer>(&client(&api.url(), token(flow))).await.unwrap();
+    assert_eq!(endpoint.target(), "/token");
+    assert_eq!(api.header("authorization"), ["Bearer token-1"]);
+    for base in ["http://id.test", "https://user:password@id.test", "id.test"] {
+        let flow = PasswordGrant::new(&resolved(base, "token"), "id", None, "ann", "secret");
+        assert!(call::<Bearer>(&client(&api.url(), token(flow))).await.is_err(), "{base}");
+    }
 }

@@ -259,7 +259,7 @@ async fn token_requests_use_the_settings_of_the_client() {
     second.configure(tuned);
     let credential = oauth::token(flow()).into_iter().next().unwrap().1;
     call::<Bearer>(&second.build().unwrap()).credential(TOKEN, credential).await.unwrap();
-    // A flow with settings of its own.
+    // A flow with its own settings.
     let mut third = builder(&server.url(), oauth::token(flow().configure(|client| client.user_agent("flow/1"))));
     third.configure(tuned);
     call::<Bearer>(&third.build().unwrap()).await.unwrap();
