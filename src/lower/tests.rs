@@ -1,5 +1,6 @@
 //! Lowers documents with all passes; each fixture has one feature, which is checked here.
 
+mod examples;
 mod operations;
 
 use crate::diag::{Level, Report};

@@ -14,6 +14,7 @@ use crate::document::{OPERATIONS, QUERY};
 use crate::lower::extension::text_of;
 use crate::lower::schema::types::Types;
 use crate::lower::security::Security;
+use crate::lower::server;
 use crate::lower::source::Source;
 use crate::model::operation::{Method, Operation, OtherMethod, PathTemplate, Segment};
 use crate::model::schema::Doc;
@@ -206,7 +207,8 @@ fn one<'d>(
             summary: spec.summary.clone().or_else(|| found.item.summary.clone()),
             description: spec.description.clone().or_else(|| found.item.description.clone()),
         },
-        tag: spec.tags.first().cloned(),
+        tags: spec.tags.clone(),
+        servers: server::of_operation(&types.source, spec, found.item),
         is_deprecated: spec.deprecated,
         access: access?,
         parameters,
