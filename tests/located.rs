@@ -202,10 +202,12 @@ components:
     let reported: Value = serde_json::from_slice(&output.stdout).unwrap();
     let uses = |scheme: &str, scopes: &[&str]| serde_json::json!({"scheme": scheme, "scopes": scopes});
     let b = serde_json::json!({
-        "id": "b", "method": "GET", "path": "/b", "anonymous": true,
+        "id": "b", "method": "GET", "path": "/b", "tags": [], "servers": [], "anonymous": true,
         "security": [[uses("key", &[]), uses("token", &["read"])]],
     });
-    let c = serde_json::json!({"id": "c\u{202e}", "method": "GET", "path": "/c", "anonymous": true, "security": []});
+    let c = serde_json::json!({
+        "id": "c\u{202e}", "method": "GET", "path": "/c", "tags": [], "servers": [], "anonymous": true, "security": [],
+    });
     assert_eq!(reported["operations"], serde_json::json!([b, c]));
     assert_eq!(reported["schemes"][0], serde_json::json!({"name": "key", "kind": "API key in header `X-Key`"}));
     let left = &reported["not_generated"][0];

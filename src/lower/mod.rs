@@ -11,6 +11,7 @@ mod extension;
 mod finish;
 mod flat_schema;
 mod operation;
+mod outgoing;
 mod passes;
 mod ref_targets;
 mod rules;

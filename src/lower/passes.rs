@@ -3,11 +3,12 @@
 use super::draft::Draft;
 use super::finish::{finish, recursion};
 use super::operation::{self, misspelt};
+use super::outgoing::LoweredOutgoing;
 use super::ref_targets::Deep;
 use super::schema::types::{Typed, Types};
 use super::security::{self, Security, UsedSchemes};
 use super::source::Source;
-use super::{examples, rules, server};
+use super::{examples, outgoing, rules, server};
 use crate::diag::{Pointer, Report};
 use crate::document::Document;
 use crate::model::{Api, TagDefinition};
@@ -36,7 +37,13 @@ pub fn lower(document: &Document, report: &mut Report) -> Option<Api> {
     let type_examples = examples::of_types(&mut source, &types);
     let info = &document.api.info;
     report.extend(source.report);
-    (!report.has_errors()).then(|| Api {
+    if report.has_errors() {
+        return None;
+    }
+    let LoweredOutgoing { outgoing, rejected } = outgoing::lower(document, &operations);
+    report.extend(rejected.report);
+    let skipped = source.skipped.into_iter().chain(rejected.skipped).collect();
+    Some(Api {
         title: info.title.clone(),
         version: info.version.clone(),
         description: info.description.clone(),
@@ -48,7 +55,8 @@ pub fn lower(document: &Document, report: &mut Report) -> Option<Api> {
         types,
         type_examples,
         rules,
-        skipped: source.skipped,
+        outgoing,
+        skipped,
         left_out: Vec::new(),
     })
 }

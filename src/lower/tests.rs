@@ -2,6 +2,7 @@
 
 mod examples;
 mod operations;
+mod outgoing;
 
 use crate::diag::{Level, Report};
 use crate::document::{Document, Input};

@@ -6,6 +6,7 @@
 pub mod content;
 pub mod example;
 pub mod operation;
+pub mod outgoing;
 pub mod parameter;
 pub mod rule;
 pub mod schema;
@@ -16,6 +17,7 @@ use std::collections::BTreeMap;
 use crate::diag::Pointer;
 use example::TypeExamples;
 use operation::{Operation, Server};
+use outgoing::Outgoing;
 use rule::Rules;
 use schema::{TypeDef, TypeId};
 use security::{Scheme, SchemeId};
@@ -45,6 +47,8 @@ pub struct Api {
     pub type_examples: BTreeMap<TypeId, TypeExamples>,
     /// The constraints on values in requests, besides their types.
     pub rules: Rules,
+    /// The webhooks, and the callbacks of operations. Targets do not generate them.
+    pub outgoing: Outgoing,
     /// What is read but not generated, with the reason.
     pub skipped: Vec<Skipped>,
     /// Parts that were skipped because they are invalid, as requested by the user.

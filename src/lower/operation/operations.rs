@@ -22,7 +22,7 @@ use crate::model::security::Access;
 
 /// What is known about earlier operations.
 #[derive(Default)]
-struct Seen {
+pub(super) struct Seen {
     ids: BTreeMap<String, Pointer>,
     routes: BTreeMap<(Method, Vec<Option<String>>), Pointer>,
 }
@@ -107,14 +107,14 @@ fn report_other_keys(source: &mut Source<'_>, at: &Pointer) {
 }
 
 /// An operation of a path item, with its method or the reason why the method is invalid.
-struct Listed<'d> {
-    method: Result<Method, Box<Diagnostic>>,
-    spec: &'d Spec,
-    at: Pointer,
+pub(super) struct Listed<'d> {
+    pub(super) method: Result<Method, Box<Diagnostic>>,
+    pub(super) spec: &'d Spec,
+    pub(super) at: Pointer,
 }
 
 /// The operations of a path item in document order, which `openapiv3` does not keep.
-fn methods<'d>(source: &mut Source<'d>, item: &'d PathItem, at: &Pointer) -> Vec<Listed<'d>> {
+pub(super) fn methods<'d>(source: &mut Source<'d>, item: &'d PathItem, at: &Pointer) -> Vec<Listed<'d>> {
     let keys = source.document.node(at).and_then(Node::as_object).into_iter().flatten();
     let mut found = Vec::new();
     for (key, value) in keys {
@@ -177,7 +177,8 @@ fn check_route(source: &mut Source<'_>, seen: &mut Seen, found: &FoundOperation<
     }
 }
 
-fn one<'d>(
+/// Lowers an operation; returns `None` if its access cannot be read, which is reported.
+pub(super) fn one<'d>(
     types: &mut Types<'d>,
     security: &Security,
     seen: &mut Seen,
