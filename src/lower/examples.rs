@@ -17,13 +17,6 @@ use crate::model::schema::{Shape, TypeDef, TypeId};
 /// How many schemas of nested `allOf` are searched for the examples of a property.
 const MAX_PARTS: usize = 64;
 
-/// What was read before, so that the size of the document bounds the size of all examples.
-#[derive(Default)]
-pub(super) struct ExampleCache {
-    of_objects: BTreeMap<Pointer, Examples>,
-    contents: BTreeMap<Pointer, Arc<ExampleContent>>,
-}
-
 /// The examples of the parameter, header or media type at `at`: `example` and `examples`.
 pub(super) fn of_object(source: &mut Source<'_>, at: &Pointer) -> Examples {
     if let Some(known) = source.examples.of_objects.get(at) {

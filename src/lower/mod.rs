@@ -6,6 +6,7 @@
 mod component_name;
 mod constrained;
 mod draft;
+mod example_cache;
 mod examples;
 mod extension;
 mod finish;

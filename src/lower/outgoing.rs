@@ -62,6 +62,11 @@ pub(super) fn lower(document: &Document, operations: &[Operation]) -> LoweredOut
     let mut specs: Vec<OutgoingSpec<'_>> = Vec::new();
     for (index, OutgoingItem { origin, at, item }) in items.iter().enumerate() {
         let of_item = outgoing::list(&mut source, item, at, index, text(origin));
+        if of_item.is_empty() {
+            rejected
+                .skipped
+                .push(Skipped { at: at.clone(), reason: "this webhook or callback has no operation".to_owned() });
+        }
         of_item.iter().for_each(|spec| rejected.add_nested_callbacks(document, &spec.at));
         specs.extend(of_item);
     }
@@ -95,7 +100,9 @@ impl Found {
     fn add_webhooks(&mut self, document: &Document) {
         for key in WEBHOOKS {
             let at = Pointer::root().child(key);
-            for (name, node) in entries(document, &at) {
+            // Documents of the field have settings such as `x-sdk-exclude: true` among their webhooks.
+            let is_webhook = |(name, node): &(&String, &Node)| !name.starts_with("x-") || node.as_object().is_some();
+            for (name, node) in entries(document, &at).filter(is_webhook) {
                 self.add(document, node, &at.child(name), Origin::Webhook { name: name.clone() });
             }
         }

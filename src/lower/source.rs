@@ -2,7 +2,7 @@
 
 use openapiv3::{Operation, ReferenceOr, Schema};
 
-use super::examples::ExampleCache;
+use super::example_cache::ExampleCache;
 use super::flat_schema::{FlatSchema, Located, SchemaOrRef};
 use super::ref_targets::{Deep, Kept};
 use crate::diag::{Code, Pointer, Report};

@@ -7,8 +7,8 @@ use super::operation::Operation;
 use super::schema::{TypeDef, TypeId};
 use super::security::{Scheme, SchemeId};
 
-/// The webhooks and callbacks of a document, with types and schemes of their own: no id of theirs refers to the lists of
-/// [`super::Api`], so what they reach cannot become part of generated code.
+/// The webhooks and callbacks of a document, with separate lists of types and schemes: their ids do not refer to the lists
+/// of [`super::Api`], so what they reach cannot become part of generated code.
 ///
 /// Parts with errors are not listed; each is a warning and in [`super::Api::skipped`].
 #[derive(Debug, Clone, Default)]

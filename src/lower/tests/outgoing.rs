@@ -29,7 +29,9 @@ webhooks:
   missing: {$ref: '#/components/pathItems/None'}
   text: hello
   nested: {post: {responses: {}, callbacks: {c: {'{$url}': {post: {responses: {}}}}}}}
+  empty: {summary: It has no operation}
 x-webhooks:
+  x-setting: true
   vendor: {put: {security: [{}], responses: {}}}
 components:
   pathItems:
@@ -164,6 +166,7 @@ fn errors_in_webhooks_are_warnings() {
             "#/webhooks/missing",
             "#/webhooks/text",
             "#/webhooks/nested/post/callbacks",
+            "#/webhooks/empty",
             "#/webhooks/undeclared/post",
             "#/webhooks/dangling/post",
         ]
