@@ -19,6 +19,7 @@ use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Level, Pointer, Report};
 use crate::document::Document;
 use crate::document::tree::{Node, Object};
+use crate::limits::LimitKind;
 use crate::model::Skipped;
 use crate::model::operation::Operation;
 use crate::model::outgoing::{Origin, Outgoing, OutgoingOperation};
@@ -28,6 +29,9 @@ const WEBHOOKS: [&str; 2] = ["webhooks", "x-webhooks"];
 
 /// How often operations are lowered to find those with errors.
 const ATTEMPTS: usize = 100;
+
+/// The cost of a path item besides its nodes, so that small ones cannot be referred to without end.
+const COST: usize = 20;
 
 /// The help of a warning that has none.
 const HELP: &str = "this webhook or callback is ignored; generated code is the same without it";
@@ -49,10 +53,10 @@ pub(super) struct Rejected {
 
 /// Lowers the webhooks of a document and the callbacks of its operations.
 pub(super) fn lower(document: &Document, operations: &[Operation]) -> LoweredOutgoing {
-    let mut found = Found::default();
+    let mut found = Found { items: Vec::new(), rejected: Rejected::default(), nodes_left: Some(document.limits.nodes) };
     found.add_webhooks(document);
     found.add_callbacks(document, operations);
-    let Found { items, mut rejected } = found;
+    let Found { items, mut rejected, .. } = found;
     if items.is_empty() {
         return LoweredOutgoing { outgoing: Outgoing::default(), rejected };
     }
@@ -90,10 +94,12 @@ struct OutgoingItem {
 }
 
 /// The path items of webhooks and callbacks.
-#[derive(Default)]
 struct Found {
     items: Vec<OutgoingItem>,
     rejected: Rejected,
+    /// How many more nodes may be read; `None` once the limit is exceeded. Many operations can refer to one large
+    /// callback.
+    nodes_left: Option<usize>,
 }
 
 impl Found {
@@ -117,13 +123,25 @@ impl Found {
                 for (expression, node) in entries(document, &at).filter(|(key, _)| !key.starts_with("x-")) {
                     let origin = Origin::Callback { name: name.clone(), expression: expression.clone(), of: index };
                     self.add(document, node, &at.child(expression), origin);
+                    if self.nodes_left.is_none() {
+                        return;
+                    }
                 }
             }
         }
     }
 
     fn add(&mut self, document: &Document, node: &Node, at: &Pointer, origin: Origin) {
+        let Some(left) = self.nodes_left else { return };
         let Some(at) = self.followed(document, node, at) else { return };
+        self.nodes_left = document.node(&at).and_then(|item| left.checked_sub(COST + size(item)));
+        if self.nodes_left.is_none() {
+            let most = document.limits.nodes;
+            let message =
+                format!("webhooks and callbacks have more than {most} nodes; this and later ones are ignored");
+            let error = Diagnostic::error(Code::TooManyNodes, &at, message).help(LimitKind::Nodes.help());
+            return self.rejected.add(&at, &[error]);
+        }
         match document.path_item(&at) {
             Ok(item) => self.items.push(OutgoingItem { origin, at, item }),
             Err(found) => self.rejected.add(&at, &errors(&found).cloned().collect::<Vec<_>>()),
@@ -148,6 +166,11 @@ impl Found {
 impl Rejected {
     /// Records the errors of the webhook or callback at `at`.
     fn add(&mut self, at: &Pointer, errors: &[Diagnostic]) {
+        self.add_all([at], errors);
+    }
+
+    /// Records errors that these webhooks and callbacks have together.
+    fn add_all<'a>(&mut self, places: impl IntoIterator<Item = &'a Pointer>, errors: &[Diagnostic]) {
         for error in errors {
             let help = error.help.clone().unwrap_or_else(|| HELP.to_owned());
             self.report.push(error.as_warning().help(help));
@@ -156,7 +179,8 @@ impl Rejected {
             [] => "invalid".to_owned(),
             [first, ..] => format!("{} ({})", first.message, first.code),
         };
-        self.skipped.push(Skipped { at: at.clone(), reason: format!("this webhook or callback is ignored: {reason}") });
+        let reason = format!("this webhook or callback is ignored: {reason}");
+        self.skipped.extend(places.into_iter().map(|at| Skipped { at: at.clone(), reason: reason.clone() }));
     }
 
     /// The model has callbacks of operations only, not those of webhooks and of other callbacks.
@@ -213,7 +237,7 @@ impl<'d> Attempts<'d> {
 
     fn reject(&mut self, specs: &[&OutgoingSpec<'d>], report: &Report) {
         let errors: Vec<Diagnostic> = errors(report).cloned().collect();
-        specs.iter().for_each(|spec| self.rejected.add(&spec.at, &errors));
+        self.rejected.add_all(specs.iter().map(|spec| &spec.at), &errors);
     }
 
     fn attempt(&self, specs: &[&OutgoingSpec<'d>]) -> Result<Attempt, Report> {
@@ -247,6 +271,21 @@ fn text(origin: &Origin) -> &str {
         Origin::Webhook { name } => name,
         Origin::Callback { expression, .. } => expression,
     }
+}
+
+/// The number of nodes.
+fn size(node: &Node) -> usize {
+    let mut count = 0;
+    let mut waiting = vec![node];
+    while let Some(node) = waiting.pop() {
+        count += 1;
+        match node {
+            Node::Array(items) => waiting.extend(items),
+            Node::Object(object) => waiting.extend(object.values()),
+            Node::Null | Node::Bool(_) | Node::Integer(_) | Node::Float(_) | Node::String(_) => {}
+        }
+    }
+    count
 }
 
 fn entries<'d>(document: &'d Document, at: &Pointer) -> impl Iterator<Item = (&'d String, &'d Node)> + use<'d> {

@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use super::{fixture, lower};
+use super::{document, fixture, lines, lower};
+use crate::diag::Report;
+use crate::document::{Document, Input};
+use crate::limits::Limits;
 use crate::model::Api;
 use crate::model::example::ExampleValue;
 use crate::model::operation::{Content, Status};
@@ -201,4 +204,25 @@ fn many_invalid_webhooks_are_rejected_with_bounded_work() {
     assert!(api.outgoing.operations.is_empty());
     assert_eq!(api.skipped.len(), 2000);
     assert!(lines.iter().all(|line| line.starts_with("warning[unknown-scheme]")), "{lines:?}");
+}
+
+#[test]
+fn callbacks_that_many_operations_share_are_bounded() {
+    let paths: String = (0..200)
+        .map(|n| {
+            format!("  /x{n}: {{get: {{callbacks: {{c: {{$ref: '#/components/callbacks/C'}}}}, responses: {{}}}}}}\n")
+        })
+        .collect();
+    let expressions: String =
+        (0..200).map(|n| format!("      '{{$url}}/{n}': {{post: {{responses: {{}}}}}}\n")).collect();
+    let text = document(&paths, &format!("  callbacks:\n    C:\n{expressions}"));
+    let input = Input::Memory { name: "test.yaml".to_owned(), bytes: text.into_bytes() };
+    let limits = Limits { nodes: 10_000, ..Limits::default() };
+    let document = Document::load(&input, &limits).unwrap_or_else(|failure| panic!("{failure}"));
+    let mut report = Report::new();
+    let api = super::super::lower(&document, &mut report).unwrap();
+    let count = api.outgoing.operations.len();
+    assert!((200..500).contains(&count), "{count}");
+    let lines = lines(&report);
+    assert_eq!(lines.iter().filter(|line| line.starts_with("warning[too-many-nodes]")).count(), 1, "{lines:?}");
 }
