@@ -5,7 +5,8 @@ use std::fmt::{self, Write};
 use crate::diag::{Finding, Listing, Repeated, counted};
 use crate::model::Api;
 use crate::model::operation::Operation;
-use crate::model::security::{Access, Requirement, SchemeKind};
+use crate::model::outgoing::{Origin, OutgoingOperation};
+use crate::model::security::{Access, Requirement, Scheme, SchemeKind};
 use crate::summary::Summary;
 
 /// What was read from a document without generating code. Displayed with one line for each operation.
@@ -85,17 +86,38 @@ fn text(api: &Api, skipped: &[NotGenerated]) -> String {
                 plain(&operation.id),
                 operation.method.as_str(),
                 plain(&operation.path.text),
-                access(api, &operation.access)
+                access(&api.schemes, &operation.access)
             ),
         );
     }
     let open = api.operations.iter().filter(|operation| operation.access == Access::Open).count();
     line(&mut out, &format!("{}, {open} of them public", counted(api.operations.len(), "operation")));
+    for outgoing in &api.outgoing.operations {
+        line(&mut out, &format!("not generated {}", outgoing_text(api, outgoing)));
+    }
+    for scheme in &api.unused_schemes {
+        let (name, kind) = (plain(&scheme.name), kind(&scheme.kind));
+        line(&mut out, &format!("not generated scheme {name}: {kind}, not used by any operation"));
+    }
     for NotGenerated { at, reason, is_broken } in skipped {
         let word = if *is_broken { "skipped" } else { "not generated" };
         line(&mut out, &format!("{word} {}: {}", plain(at), plain(reason)));
     }
     out
+}
+
+/// `webhook newPet: POST, key`, or `callback onEvent of subscribe: POST {$request.body#/url}, key`.
+fn outgoing_text(api: &Api, outgoing: &OutgoingOperation) -> String {
+    let OutgoingOperation { origin, operation } = outgoing;
+    let method = operation.method.as_str();
+    let access = access(&api.outgoing.schemes, &operation.access);
+    match origin {
+        Origin::Webhook { name } => format!("webhook {}: {method}, {access}", plain(name)),
+        Origin::Callback { name, expression, of } => {
+            let of = plain(&api.operations[*of].id);
+            format!("callback {} of {of}: {method} {}, {access}", plain(name), plain(expression))
+        }
+    }
 }
 
 fn line(out: &mut String, text: &str) {
@@ -122,11 +144,11 @@ pub(crate) fn kind(kind: &SchemeKind) -> String {
 }
 
 /// `key AND token[read, write] OR basic OR anonymous`, or `public`.
-fn access(api: &Api, access: &Access) -> String {
+fn access(schemes: &[Scheme], access: &Access) -> String {
     match access {
         Access::Open => "public".to_owned(),
         Access::Guarded { any_of, or_anonymous } => {
-            let mut words: Vec<String> = any_of.iter().map(|requirement| alternative(api, requirement)).collect();
+            let mut words: Vec<String> = any_of.iter().map(|requirement| alternative(schemes, requirement)).collect();
             if *or_anonymous {
                 words.push("anonymous".to_owned());
             }
@@ -135,9 +157,9 @@ fn access(api: &Api, access: &Access) -> String {
     }
 }
 
-fn alternative(api: &Api, requirement: &Requirement) -> String {
+fn alternative(schemes: &[Scheme], requirement: &Requirement) -> String {
     let uses = requirement.iter().map(|scheme_use| {
-        let name = plain(&api.scheme(scheme_use.scheme).name);
+        let name = plain(&schemes[scheme_use.scheme.0].name);
         if scheme_use.scopes.is_empty() { name } else { format!("{name}[{}]", plain(&scheme_use.scopes.join(", "))) }
     });
     uses.collect::<Vec<_>>().join(" AND ")

@@ -201,10 +201,12 @@ components:
     let reported: Value = serde_json::from_slice(&output.stdout).unwrap();
     let uses = |scheme: &str, scopes: &[&str]| serde_json::json!({"scheme": scheme, "scopes": scopes});
     let b = serde_json::json!({
-        "id": "b", "method": "GET", "path": "/b", "anonymous": true,
+        "id": "b", "method": "GET", "path": "/b", "tags": [], "servers": [], "anonymous": true,
         "security": [[uses("key", &[]), uses("token", &["read"])]],
     });
-    let c = serde_json::json!({"id": "c\u{202e}", "method": "GET", "path": "/c", "anonymous": true, "security": []});
+    let c = serde_json::json!({
+        "id": "c\u{202e}", "method": "GET", "path": "/c", "tags": [], "servers": [], "anonymous": true, "security": [],
+    });
     assert_eq!(reported["operations"], serde_json::json!([b, c]));
     assert_eq!(reported["schemes"][0], serde_json::json!({"name": "key", "kind": "API key in header `X-Key`"}));
     let left = &reported["not_generated"][0];
@@ -213,4 +215,69 @@ components:
         (&reported["diagnostics"][0]["level"], &reported["diagnostics"][0]["line"]),
         (&"skipped".into(), &4.into())
     );
+}
+
+#[test]
+fn inspect_lists_callbacks_and_what_is_not_generated() {
+    let inspect = |name: &str, more: &[&str]| {
+        let spec = format!("fixtures/ok/{name}.yaml");
+        let arguments = [&["inspect", spec.as_str()], more].concat();
+        let output = Command::new(env!("CARGO_BIN_EXE_keystub")).args(arguments).output().unwrap();
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let text = inspect("callbacks", &[]);
+    for line in [
+        "not generated callback onEvent of subscribe: POST {$request.body#/url}, key",
+        "not generated callback onEvent of subscribe: GET {$request.body#/url}/ping, public",
+        "not generated scheme signed: bearer token, not used by any operation",
+    ] {
+        assert!(text.lines().any(|printed| printed == line), "{line}\n{text}");
+    }
+    let reported: Value = serde_json::from_str(&inspect("callbacks", &["--format", "json"])).unwrap();
+    let end = serde_json::json!({
+        "name": "onEnd", "operation": "subscribe", "expression": "{$request.query.end}", "method": "PUT",
+        "id": reported["callbacks"][2]["id"], "security": [[{"scheme": "signed", "scopes": []}]], "anonymous": false,
+    });
+    assert_eq!(reported["callbacks"][2], end);
+    assert_eq!(reported["unused_schemes"], serde_json::json!([{"name": "signed", "kind": "bearer token"}]));
+    assert_eq!(reported["webhooks"], serde_json::json!([]));
+    let reported: Value = serde_json::from_str(&inspect("model", &["--format", "json"])).unwrap();
+    let pets = serde_json::json!({
+        "name": "pets", "description": "All about pets", "docs_url": "https://docs.example.com/pets",
+    });
+    assert_eq!(reported["tags"][0], pets);
+    assert_eq!(reported["operations"][0]["tags"], serde_json::json!(["pets", "undeclared"]));
+    let servers = serde_json::json!([{"url": "https://read.example.com/v1", "description": "replica"}]);
+    assert_eq!(reported["operations"][0]["servers"], servers);
+}
+
+#[test]
+fn inspect_lists_webhooks_next_to_invalid_ones() {
+    let document = "openapi: 3.1.0
+info: {title: t, version: '1'}
+paths: {}
+webhooks:
+  newPet: {post: {operationId: petAdded, security: [{key: []}], responses: {}}}
+  lost: {post: {security: [{nobody: []}], responses: {}}}
+components: {securitySchemes: {key: {type: apiKey, in: header, name: X-Key}}}
+";
+    let spec = folder("webhooks", &[("api.yaml", document)]).join("api.yaml");
+    let run = |more: &[&str]| {
+        let arguments = [&["inspect", spec.to_str().unwrap()], more].concat();
+        Command::new(env!("CARGO_BIN_EXE_keystub")).args(arguments).output().unwrap()
+    };
+    let text = String::from_utf8(run(&[]).stdout).unwrap();
+    assert!(text.contains("\nnot generated webhook newPet: POST, key\n"), "{text}");
+    assert!(text.contains("\nnot generated #/webhooks/lost/post: this webhook or callback is ignored: "), "{text}");
+    let output = run(&["--format", "json"]);
+    assert!(output.status.success());
+    let reported: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let webhook = serde_json::json!({
+        "name": "newPet", "id": "petAdded", "method": "POST", "security": [[{"scheme": "key", "scopes": []}]],
+        "anonymous": false,
+    });
+    assert_eq!(reported["webhooks"], serde_json::json!([webhook]));
+    let found = reported["diagnostics"].as_array().unwrap().iter().find(|found| found["code"] == "unknown-scheme");
+    assert_eq!(found.unwrap()["level"], "warning");
 }

@@ -8,7 +8,8 @@ use crate::error::Error;
 use crate::inspect::{self, NotGenerated};
 use crate::model::Api;
 use crate::model::operation::Operation;
-use crate::model::security::{Access, Requirement};
+use crate::model::outgoing::{Origin, OutgoingOperation};
+use crate::model::security::{Access, Requirement, Scheme};
 
 /// The document, with a line end.
 pub(super) fn text(outcome: &Outcome) -> String {
@@ -28,7 +29,11 @@ pub(super) fn text(outcome: &Outcome) -> String {
         diagnostics,
         output: inspection.is_none().then_some(&outcome.output),
         operations: inspection.map(|inspection| operations(inspection.api())),
-        schemes: inspection.map(|inspection| schemes(inspection.api())),
+        schemes: inspection.map(|inspection| schemes(&inspection.api().schemes)),
+        unused_schemes: inspection.map(|inspection| schemes(&inspection.api().unused_schemes)),
+        tags: inspection.map(|inspection| tags(inspection.api())),
+        webhooks: inspection.map(|inspection| webhooks(inspection.api())),
+        callbacks: inspection.map(|inspection| callbacks(inspection.api())),
         not_generated: inspection.map(|inspection| not_generated(inspection.not_generated())),
     };
     let text = serde_json::to_string_pretty(&document).expect("strings and numbers are valid JSON");
@@ -45,6 +50,14 @@ struct JsonDocument<'a> {
     operations: Option<Vec<OperationEntry<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     schemes: Option<Vec<SchemeEntry<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unused_schemes: Option<Vec<SchemeEntry<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<Vec<TagEntry<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    webhooks: Option<Vec<WebhookEntry<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    callbacks: Option<Vec<CallbackEntry<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     not_generated: Option<Vec<NotGeneratedEntry<'a>>>,
 }
@@ -86,9 +99,52 @@ struct OperationEntry<'a> {
     id: &'a str,
     method: &'a str,
     path: &'a str,
+    tags: &'a [String],
+    /// Its own servers; empty if it uses those of the document.
+    servers: Vec<ServerEntry<'a>>,
+    #[serde(flatten)]
+    access: AccessEntry<'a>,
+}
+
+#[derive(Serialize)]
+struct AccessEntry<'a> {
     /// The alternatives, each with the schemes that it requires; empty for a public operation.
     security: Vec<Vec<SchemeUseEntry<'a>>>,
     anonymous: bool,
+}
+
+#[derive(Serialize)]
+struct ServerEntry<'a> {
+    url: &'a str,
+    description: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct TagEntry<'a> {
+    name: &'a str,
+    description: Option<&'a str>,
+    docs_url: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct WebhookEntry<'a> {
+    name: &'a str,
+    id: &'a str,
+    method: &'a str,
+    #[serde(flatten)]
+    access: AccessEntry<'a>,
+}
+
+#[derive(Serialize)]
+struct CallbackEntry<'a> {
+    name: &'a str,
+    /// The `id` of the operation that it belongs to.
+    operation: &'a str,
+    expression: &'a str,
+    id: &'a str,
+    method: &'a str,
+    #[serde(flatten)]
+    access: AccessEntry<'a>,
 }
 
 #[derive(Serialize)]
@@ -115,31 +171,78 @@ fn operations(api: &Api) -> Vec<OperationEntry<'_>> {
 }
 
 fn entry<'a>(api: &'a Api, operation: &'a Operation) -> OperationEntry<'a> {
-    let (security, anonymous) = match &operation.access {
-        Access::Open => (Vec::new(), true),
-        Access::Guarded { any_of, or_anonymous } => {
-            (any_of.iter().map(|requirement| uses(api, requirement)).collect(), *or_anonymous)
-        }
+    let server = |server: &'a crate::model::operation::Server| ServerEntry {
+        url: &server.template,
+        description: server.description.as_deref(),
     };
     OperationEntry {
         id: &operation.id,
         method: operation.method.as_str(),
         path: &operation.path.text,
-        security,
-        anonymous,
+        tags: &operation.tags,
+        servers: operation.servers.iter().map(server).collect(),
+        access: access(&api.schemes, &operation.access),
     }
 }
 
-fn uses<'a>(api: &'a Api, requirement: &'a Requirement) -> Vec<SchemeUseEntry<'a>> {
+fn tags(api: &Api) -> Vec<TagEntry<'_>> {
+    let tags = api.tags.iter();
+    tags.map(|tag| TagEntry {
+        name: &tag.name,
+        description: tag.description.as_deref(),
+        docs_url: tag.docs_url.as_deref(),
+    })
+    .collect()
+}
+
+fn webhooks<'a>(api: &'a Api) -> Vec<WebhookEntry<'a>> {
+    let webhook = |OutgoingOperation { origin, operation }: &'a OutgoingOperation| match origin {
+        Origin::Webhook { name } => Some(WebhookEntry {
+            name,
+            id: &operation.id,
+            method: operation.method.as_str(),
+            access: access(&api.outgoing.schemes, &operation.access),
+        }),
+        Origin::Callback { .. } => None,
+    };
+    api.outgoing.operations.iter().filter_map(webhook).collect()
+}
+
+fn callbacks<'a>(api: &'a Api) -> Vec<CallbackEntry<'a>> {
+    let callback = |OutgoingOperation { origin, operation }: &'a OutgoingOperation| match origin {
+        Origin::Callback { name, expression, of } => Some(CallbackEntry {
+            name,
+            operation: &api.operations[*of].id,
+            expression,
+            id: &operation.id,
+            method: operation.method.as_str(),
+            access: access(&api.outgoing.schemes, &operation.access),
+        }),
+        Origin::Webhook { .. } => None,
+    };
+    api.outgoing.operations.iter().filter_map(callback).collect()
+}
+
+fn access<'a>(schemes: &'a [Scheme], access: &'a Access) -> AccessEntry<'a> {
+    match access {
+        Access::Open => AccessEntry { security: Vec::new(), anonymous: true },
+        Access::Guarded { any_of, or_anonymous } => AccessEntry {
+            security: any_of.iter().map(|requirement| uses(schemes, requirement)).collect(),
+            anonymous: *or_anonymous,
+        },
+    }
+}
+
+fn uses<'a>(schemes: &'a [Scheme], requirement: &'a Requirement) -> Vec<SchemeUseEntry<'a>> {
     let of = |used: &'a crate::model::security::SchemeUse| SchemeUseEntry {
-        scheme: &api.scheme(used.scheme).name,
+        scheme: &schemes[used.scheme.0].name,
         scopes: &used.scopes,
     };
     requirement.iter().map(of).collect()
 }
 
-fn schemes(api: &Api) -> Vec<SchemeEntry<'_>> {
-    api.schemes.iter().map(|scheme| SchemeEntry { name: &scheme.name, kind: inspect::kind(&scheme.kind) }).collect()
+fn schemes(schemes: &[Scheme]) -> Vec<SchemeEntry<'_>> {
+    schemes.iter().map(|scheme| SchemeEntry { name: &scheme.name, kind: inspect::kind(&scheme.kind) }).collect()
 }
 
 fn not_generated<'a>(all: &'a [NotGenerated]) -> Vec<NotGeneratedEntry<'a>> {

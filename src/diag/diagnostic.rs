@@ -70,6 +70,11 @@ impl Diagnostic {
         self
     }
 
+    /// The same diagnostic as a warning, for a part from which no code is generated.
+    pub fn as_warning(&self) -> Self {
+        Self { level: Level::Warning, ..self.clone() }
+    }
+
     pub(super) fn kind(&self) -> Kind {
         let unquoted: Vec<&str> = self.message.split('`').step_by(2).collect();
         (self.code, unquoted.join("`"))

@@ -40,6 +40,14 @@ impl Node {
         }
     }
 
+    /// The object, if this is one, to modify it.
+    pub fn as_object_mut(&mut self) -> Option<&mut Object> {
+        match self {
+            Node::Object(object) => Some(object),
+            _ => None,
+        }
+    }
+
     /// The string, if this is one.
     pub fn as_str(&self) -> Option<&str> {
         match self {

@@ -10,7 +10,7 @@ use super::shape::Shaper;
 use super::tree::Node;
 use super::typed;
 use super::upgrade::Moves;
-use crate::diag::{InvalidDocument, Listing, Pointer, Report, Sources};
+use crate::diag::{Code, InvalidDocument, Listing, Pointer, Report, Sources};
 use crate::limits::Limits;
 
 /// A valid document with all its files.
@@ -46,6 +46,24 @@ impl Document {
     pub fn operation(&self, at: &Pointer) -> Option<openapiv3::Operation> {
         let shaped = Shaper::default().shape(Kind::Operation, self.tree.find(at)?, at);
         typed::parse(&shaped).ok()
+    }
+
+    /// The path item at `at`, which may be outside `paths`.
+    ///
+    /// # Errors
+    ///
+    /// The errors in the path item.
+    pub fn path_item(&self, at: &Pointer) -> Result<openapiv3::PathItem, Report> {
+        let mut shaper = Shaper::default();
+        let shaped = shaper.shape(Kind::PathItem, self.tree.find(at).unwrap_or(&Node::Null), at);
+        let mut report = shaper.report;
+        if report.has_errors() {
+            return Err(report);
+        }
+        typed::parse(&shaped).map_err(|error| {
+            report.error(Code::Malformed, at, format!("the path item is malformed: {error}"));
+            report
+        })
     }
 
     /// The default `security` of the document in which the operation at `at` was written, if that is a document in

@@ -6,10 +6,13 @@
 mod component_name;
 mod constrained;
 mod draft;
+mod example_cache;
+mod examples;
 mod extension;
 mod finish;
 mod flat_schema;
 mod operation;
+mod outgoing;
 mod passes;
 mod ref_targets;
 mod rules;

@@ -3,14 +3,15 @@
 use super::draft::Draft;
 use super::finish::{finish, recursion};
 use super::operation::{self, misspelt};
+use super::outgoing::LoweredOutgoing;
 use super::ref_targets::Deep;
 use super::schema::types::{Typed, Types};
-use super::security::{self, Security};
+use super::security::{self, Security, UsedSchemes};
 use super::source::Source;
-use super::{rules, server};
-use crate::diag::Report;
+use super::{examples, outgoing, rules, server};
+use crate::diag::{Pointer, Report};
 use crate::document::Document;
-use crate::model::Api;
+use crate::model::{Api, TagDefinition};
 
 /// Lowers a document.
 ///
@@ -32,22 +33,49 @@ pub fn lower(document: &Document, report: &mut Report) -> Option<Api> {
         return None;
     }
     let (types, operations) = finish(Draft { operations, types, defaults }, &mut source.report);
-    let (schemes, operations) = security.keep_used(&mut source, operations);
+    let UsedSchemes { schemes, unused, operations } = security.keep_used(&mut source, operations);
     security::review(&mut source, &schemes, &operations);
     let rules = rules::lower(&mut source, &operations, &constrained);
     let servers = server::of_document(&mut source);
+    let type_examples = examples::of_types(&mut source, &types);
     let info = &document.api.info;
     report.extend(source.report);
-    (!report.has_errors()).then(|| Api {
+    if report.has_errors() {
+        return None;
+    }
+    let LoweredOutgoing { outgoing, rejected } = outgoing::lower(document, &operations);
+    report.extend(rejected.report);
+    let skipped = source.skipped.into_iter().chain(rejected.skipped).collect();
+    Some(Api {
         title: info.title.clone(),
         version: info.version.clone(),
         description: info.description.clone(),
         servers,
         schemes,
+        unused_schemes: unused,
+        tags: tags(document),
         operations,
         types,
+        type_examples,
         rules,
-        skipped: source.skipped,
+        outgoing,
+        skipped,
         left_out: Vec::new(),
     })
+}
+
+/// The declared tags. `openapiv3` does not have their external documentation.
+fn tags(document: &Document) -> Vec<TagDefinition> {
+    let at = Pointer::root().child("tags");
+    let tag = |(index, tag): (usize, &openapiv3::Tag)| {
+        let at = at.index(index);
+        let docs_url = document.node(&at.child("externalDocs").child("url")).and_then(|url| url.as_str());
+        TagDefinition {
+            name: tag.name.clone(),
+            description: tag.description.clone(),
+            docs_url: docs_url.map(str::to_owned),
+            at,
+        }
+    };
+    document.api.tags.iter().enumerate().map(tag).collect()
 }

@@ -59,13 +59,18 @@ impl Deep {
                 Some(reference) => document.target(reference, &at).unwrap_or(at),
                 None => at,
             };
-            let Some(item) = document.node(&at) else { continue };
-            let others = item.get(OPERATIONS).and_then(Node::as_object).into_iter().flatten();
-            let others = others.map(|(method, _)| at.child(OPERATIONS).child(method));
-            for at in others.chain(item.get(QUERY).map(|_| at.child(QUERY))) {
-                let operation = document.operation(&at);
-                self.operations.extend(operation.map(|operation| (at, operation)));
-            }
+            self.add_operations_of(document, &at);
+        }
+    }
+
+    /// Reads the operations of the path item at `at` whose methods have no key in 3.0.
+    pub(super) fn add_operations_of(&mut self, document: &Document, at: &Pointer) {
+        let Some(item) = document.node(at) else { return };
+        let others = item.get(OPERATIONS).and_then(Node::as_object).into_iter().flatten();
+        let others = others.map(|(method, _)| at.child(OPERATIONS).child(method));
+        for at in others.chain(item.get(QUERY).map(|_| at.child(QUERY))) {
+            let operation = document.operation(&at);
+            self.operations.extend(operation.map(|operation| (at, operation)));
         }
     }
 

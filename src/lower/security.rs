@@ -152,12 +152,8 @@ impl Security {
         })
     }
 
-    /// The schemes that operations use, in document order, and the operations with their new ids.
-    pub(super) fn keep_used(
-        self,
-        source: &mut Source<'_>,
-        mut operations: Vec<Operation>,
-    ) -> (Vec<Scheme>, Vec<Operation>) {
+    /// Separates the schemes that operations use from the others, and renumbers the schemes of the operations.
+    pub(super) fn keep_used(self, source: &mut Source<'_>, mut operations: Vec<Operation>) -> UsedSchemes {
         let mut used = BTreeSet::new();
         for operation in &operations {
             if let Access::Guarded { any_of, .. } = &operation.access {
@@ -171,18 +167,27 @@ impl Security {
                 *any_of = renumbered(any_of, moved);
             }
         }
-        let mut schemes = Vec::with_capacity(used.len());
+        let (mut schemes, mut unused) = (Vec::with_capacity(used.len()), Vec::new());
         for (index, declared) in self.declared.into_iter().enumerate() {
-            match declared.kind {
-                Ok(kind) if used.contains(&index) => {
-                    let DeclaredScheme { name, description, at, .. } = declared;
-                    schemes.push(Scheme { name, description, kind, at });
-                }
-                Ok(_) | Err(_) => source.skip(&declared.at, "not used by any operation"),
-            }
+            let DeclaredScheme { name, description, kind, at, .. } = declared;
+            let Ok(kind) = kind else {
+                source.skip(&at, "not used by any operation");
+                continue;
+            };
+            let scheme = Scheme { name, description, kind, at };
+            if used.contains(&index) { schemes.push(scheme) } else { unused.push(scheme) }
         }
-        (schemes, operations)
+        UsedSchemes { schemes, unused, operations }
     }
+}
+
+/// The declared schemes, and the operations whose requirements refer to `schemes`.
+pub(super) struct UsedSchemes {
+    /// Those that operations use, in document order.
+    pub(super) schemes: Vec<Scheme>,
+    /// The others whose kind is supported, in document order.
+    pub(super) unused: Vec<Scheme>,
+    pub(super) operations: Vec<Operation>,
 }
 
 /// Whether an operation from another file has different default requirements there, which is reported: the default of

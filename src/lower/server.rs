@@ -45,6 +45,20 @@ pub(super) fn of_document(source: &mut Source<'_>) -> Vec<Server> {
     own
 }
 
+/// The servers of an operation, or else of its path item; empty if they are those of the document. Those that cannot be
+/// used are not listed: [`of_document`] reports them.
+pub(super) fn of_operation(
+    source: &Source<'_>,
+    operation: &openapiv3::Operation,
+    item: &openapiv3::PathItem,
+) -> Vec<Server> {
+    let own = if operation.servers.is_empty() { &item.servers } else { &operation.servers };
+    match *own == source.document.api.servers {
+        true => Vec::new(),
+        false => own.iter().filter_map(|server| one(server).ok()).collect(),
+    }
+}
+
 /// Lowers a list of servers; those that cannot be used are reported and skipped.
 fn lower(source: &mut Source<'_>, servers: &[openapiv3::Server], at: &Pointer) -> Vec<Server> {
     let mut lowered = Vec::new();

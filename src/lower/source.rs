@@ -2,6 +2,7 @@
 
 use openapiv3::{Operation, ReferenceOr, Schema};
 
+use super::example_cache::ExampleCache;
 use super::flat_schema::{FlatSchema, Located, SchemaOrRef};
 use super::ref_targets::{Deep, Kept};
 use crate::diag::{Code, Pointer, Report};
@@ -14,11 +15,12 @@ pub(super) struct Source<'d> {
     pub(super) deep: &'d Deep,
     pub(super) report: Report,
     pub(super) skipped: Vec<Skipped>,
+    pub(super) examples: ExampleCache,
 }
 
 impl<'d> Source<'d> {
     pub(super) fn new(document: &'d Document, deep: &'d Deep) -> Self {
-        Self { document, deep, report: Report::new(), skipped: Vec::new() }
+        Self { document, deep, report: Report::new(), skipped: Vec::new(), examples: ExampleCache::default() }
     }
 
     /// Records that no code is generated for a part.

@@ -1,6 +1,8 @@
 //! Lowers documents with all passes; each fixture has one feature, which is checked here.
 
+mod examples;
 mod operations;
+mod outgoing;
 
 use crate::diag::{Level, Report};
 use crate::document::{Document, Input};

@@ -1,5 +1,6 @@
 //! The content of bodies and responses: media types, their encodings, and how properties and parts are encoded.
 
+use super::example::Examples;
 use super::parameter::Parameter;
 use super::schema::{TypeId, TypeRef};
 
@@ -12,6 +13,8 @@ pub struct Representation {
     pub media_type: String,
     /// The encodings of its properties, in document order.
     pub encodings: Vec<Encoding>,
+    /// `example` and `examples` of the media type.
+    pub examples: Examples,
 }
 
 /// The encoding of a property of a form or multipart body, if the document defines it (OpenAPI 3.0.3, section 4.7.15).

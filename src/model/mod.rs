@@ -4,14 +4,20 @@
 //! [`Pointer`].
 
 pub mod content;
+pub mod example;
 pub mod operation;
+pub mod outgoing;
 pub mod parameter;
 pub mod rule;
 pub mod schema;
 pub mod security;
 
+use std::collections::BTreeMap;
+
 use crate::diag::Pointer;
+use example::TypeExamples;
 use operation::{Operation, Server};
+use outgoing::Outgoing;
 use rule::Rules;
 use schema::{TypeDef, TypeId};
 use security::{Scheme, SchemeId};
@@ -29,12 +35,20 @@ pub struct Api {
     pub servers: Vec<Server>,
     /// The declared security schemes that operations use, in document order.
     pub schemes: Vec<Scheme>,
+    /// The other declared security schemes whose kind is supported, in document order. Targets do not generate them.
+    pub unused_schemes: Vec<Scheme>,
+    /// The declared tags, in document order. Operations may have other tags.
+    pub tags: Vec<TagDefinition>,
     /// The operations in document order.
     pub operations: Vec<Operation>,
     /// The types that operations reach.
     pub types: Vec<TypeDef>,
+    /// The examples of the schemas of types.
+    pub type_examples: BTreeMap<TypeId, TypeExamples>,
     /// The constraints on values in requests, besides their types.
     pub rules: Rules,
+    /// The webhooks, and the callbacks of operations. Targets do not generate them.
+    pub outgoing: Outgoing,
     /// What is read but not generated, with the reason.
     pub skipped: Vec<Skipped>,
     /// Parts that were skipped because they are invalid, as requested by the user.
@@ -51,6 +65,19 @@ impl Api {
     pub fn type_def(&self, id: TypeId) -> &TypeDef {
         &self.types[id.0]
     }
+}
+
+/// A tag declared by the document (OpenAPI 3.0.3, section 4.7.22).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TagDefinition {
+    /// Its name.
+    pub name: String,
+    /// `description`.
+    pub description: Option<String>,
+    /// `externalDocs.url`.
+    pub docs_url: Option<String>,
+    /// Its pointer.
+    pub at: Pointer,
 }
 
 /// A part of the document for which no code is generated.

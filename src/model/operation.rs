@@ -19,8 +19,11 @@ pub struct Operation {
     pub path: PathTemplate,
     /// The documentation.
     pub doc: Doc,
-    /// The first tag.
-    pub tag: Option<String>,
+    /// The tags, in document order.
+    pub tags: Vec<String>,
+    /// The servers of the operation, or else those of its path item, as in [`super::Api::servers`]; empty if it uses the
+    /// servers of the document.
+    pub servers: Vec<Server>,
     /// `deprecated`.
     pub is_deprecated: bool,
     /// The security requirements.

@@ -1,5 +1,6 @@
 //! Parameters: name, location, style and type.
 
+use super::example::Examples;
 use super::schema::{Doc, Literal, TypeRef};
 use crate::diag::Pointer;
 
@@ -24,6 +25,8 @@ pub struct Parameter {
     pub shape: ParameterShape,
     /// `default` of its schema.
     pub default: Option<Literal>,
+    /// `example` and `examples` of the parameter, or of its media type.
+    pub examples: Examples,
     /// The documentation.
     pub doc: Doc,
     /// `deprecated`.

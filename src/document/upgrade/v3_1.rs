@@ -36,6 +36,7 @@ impl Upgrade<'_> {
     /// An object that is neither a schema nor a reference.
     pub(super) fn v3_1(&mut self, kind: Kind, object: &Object, at: &Pointer) -> Node {
         let mut upgraded = self.children(kind, object, at);
+        self.outgoing(kind, &mut upgraded, at);
         match kind {
             Kind::Document => self.document(&mut upgraded, at),
             Kind::Info => self.info(&mut upgraded, at),
@@ -44,6 +45,35 @@ impl Upgrade<'_> {
             _ => {}
         }
         Node::from(upgraded)
+    }
+
+    /// Webhooks and callbacks have path items too. No code is generated from them, so nothing is reported.
+    fn outgoing(&mut self, kind: Kind, object: &mut Object, at: &Pointer) {
+        let report = std::mem::take(&mut self.report);
+        match kind {
+            Kind::Document => {
+                for key in ["webhooks", "x-webhooks"] {
+                    self.path_items(object.get_mut(key), &at.child(key));
+                }
+            }
+            Kind::Operation | Kind::Components => {
+                let at = at.child("callbacks");
+                let callbacks = object.get_mut("callbacks").and_then(Node::as_object_mut);
+                for (name, callback) in callbacks.into_iter().flatten() {
+                    self.path_items(Some(callback), &at.child(name));
+                }
+            }
+            _ => {}
+        }
+        self.report = report;
+    }
+
+    fn path_items(&mut self, items: Option<&mut Node>, at: &Pointer) {
+        for (key, item) in items.and_then(Node::as_object_mut).into_iter().flatten() {
+            if item.as_object().is_some() {
+                *item = self.object(Kind::PathItem, item, &at.child(key));
+            }
+        }
     }
 
     /// `paths` is optional in 3.1; path items of `components` move to a place that a 3.0 document can have.
@@ -58,7 +88,7 @@ impl Upgrade<'_> {
             self.moves.relocate(&at.child("components").child("pathItems"), &at.child(PATH_ITEMS));
         }
         if document.contains_key("webhooks") {
-            self.ignored(&at.child("webhooks"), "webhooks are not supported");
+            self.ignored(&at.child("webhooks"), "no code is generated for webhooks");
         }
         if let Some(dialect) = document.get("jsonSchemaDialect").and_then(Node::as_str) {
             self.check_dialect(dialect, &at.child("jsonSchemaDialect"));

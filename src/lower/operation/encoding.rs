@@ -12,6 +12,7 @@ use crate::lower::schema::place::Place;
 use crate::lower::schema::properties::{Properties, Property};
 use crate::lower::schema::types::Types;
 use crate::lower::token::{Media, media};
+use crate::model::example::Examples;
 use crate::model::operation::{Content, Encoding, Parameter, ParameterShape, ParameterStyle, PartHeaders, QueryStyle};
 use crate::model::schema::{Direction, Doc, Field, Shape, Struct, TypeId, TypeRef};
 
@@ -169,6 +170,7 @@ fn field<'d>(
         ty: types.field_type(id, property),
         shape: if is_list { ParameterShape::Array } else { ParameterShape::Scalar },
         default: None,
+        examples: Examples::default(),
         doc: Doc::default(),
         is_deprecated: false,
         at: at.clone(),

@@ -5,6 +5,7 @@ use openapiv3::{Header, ParameterSchemaOrContent, ReferenceOr};
 
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Pointer};
+use crate::lower::examples;
 use crate::lower::extension::text_of;
 use crate::lower::flat_schema::Located;
 use crate::lower::schema::place::Place;
@@ -104,6 +105,10 @@ fn one<'d>(types: &mut Types<'d>, name: &str, spec: &'d Header, at: &Pointer, pl
         None if style == ParameterStyle::HeaderJson => TypeRef::Scalar(Scalar::Any),
         None => TypeRef::Scalar(Scalar::Text),
     };
+    let media_type = match &spec.format {
+        ParameterSchemaOrContent::Schema(_) => None,
+        ParameterSchemaOrContent::Content(content) => content.keys().next().map(String::as_str),
+    };
     Parameter {
         name: name.to_owned(),
         pinned: text_of(&spec.extensions, "x-rust-name"),
@@ -114,6 +119,7 @@ fn one<'d>(types: &mut Types<'d>, name: &str, spec: &'d Header, at: &Pointer, pl
         ty,
         shape: ParameterShape::Scalar,
         default: None,
+        examples: examples::of_parameter(&mut types.source, at, media_type),
         doc: Doc { summary: None, description: spec.description.clone() },
         is_deprecated: spec.deprecated.unwrap_or_default(),
         at: at.clone(),

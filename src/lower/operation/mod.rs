@@ -6,6 +6,7 @@ mod found_operation;
 mod header_field;
 pub(super) mod misspelt;
 mod operations;
+pub(super) mod outgoing;
 mod parameter;
 mod path;
 mod representations;

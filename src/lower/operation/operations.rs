@@ -14,6 +14,7 @@ use crate::document::{OPERATIONS, QUERY};
 use crate::lower::extension::text_of;
 use crate::lower::schema::types::Types;
 use crate::lower::security::Security;
+use crate::lower::server;
 use crate::lower::source::Source;
 use crate::model::operation::{Method, Operation, OtherMethod, PathTemplate, Segment};
 use crate::model::schema::Doc;
@@ -21,7 +22,7 @@ use crate::model::security::Access;
 
 /// What is known about earlier operations.
 #[derive(Default)]
-struct Seen {
+pub(super) struct Seen {
     ids: BTreeMap<String, Pointer>,
     routes: BTreeMap<(Method, Vec<Option<String>>), Pointer>,
     /// The entry of `paths` for each path, with parameters of any name.
@@ -118,14 +119,14 @@ fn report_other_keys(source: &mut Source<'_>, at: &Pointer) {
 }
 
 /// An operation of a path item, with its method or the reason why the method is invalid.
-struct Listed<'d> {
-    method: Result<Method, Box<Diagnostic>>,
-    spec: &'d Spec,
-    at: Pointer,
+pub(super) struct Listed<'d> {
+    pub(super) method: Result<Method, Box<Diagnostic>>,
+    pub(super) spec: &'d Spec,
+    pub(super) at: Pointer,
 }
 
 /// The operations of a path item in document order, which `openapiv3` does not keep.
-fn methods<'d>(source: &mut Source<'d>, item: &'d PathItem, at: &Pointer) -> Vec<Listed<'d>> {
+pub(super) fn methods<'d>(source: &mut Source<'d>, item: &'d PathItem, at: &Pointer) -> Vec<Listed<'d>> {
     let keys = source.document.node(at).and_then(Node::as_object).into_iter().flatten();
     let mut found = Vec::new();
     for (key, value) in keys {
@@ -202,7 +203,8 @@ fn check_route(
     }
 }
 
-fn one<'d>(
+/// Lowers an operation; returns `None` if its access cannot be read, which is reported.
+pub(super) fn one<'d>(
     types: &mut Types<'d>,
     security: &Security,
     seen: &mut Seen,
@@ -232,7 +234,8 @@ fn one<'d>(
             summary: spec.summary.clone().or_else(|| found.item.summary.clone()),
             description: spec.description.clone().or_else(|| found.item.description.clone()),
         },
-        tag: spec.tags.first().cloned(),
+        tags: spec.tags.clone(),
+        servers: server::of_operation(&types.source, spec, found.item),
         is_deprecated: spec.deprecated,
         access: access?,
         parameters,

@@ -10,6 +10,7 @@ use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
 use crate::lower::constrained::{Constrained, ConstrainedUse};
 use crate::lower::draft::{DefaultOwner, PendingDefault};
+use crate::lower::examples;
 use crate::lower::extension::text_of;
 use crate::lower::flat_schema::Located;
 use crate::lower::schema::place::Place;
@@ -17,6 +18,7 @@ use crate::lower::schema::types::Types;
 use crate::lower::security::{Security, reserved};
 use crate::lower::source::Source;
 use crate::lower::token::{Media, is_token, media};
+use crate::model::example::Examples;
 use crate::model::operation::{Parameter, ParameterShape, ParameterStyle, PathStyle, QueryStyle};
 use crate::model::schema::{Doc, Scalar, TypeRef};
 use crate::model::security::{Access, KeyPlace};
@@ -163,6 +165,7 @@ fn undeclared(source: &mut Source<'_>, found: &FoundOperation<'_>, name: &str) -
         ty: TypeRef::Scalar(Scalar::Text),
         shape: ParameterShape::Scalar,
         default: None,
+        examples: Examples::default(),
         doc: Doc::default(),
         is_deprecated: false,
         at: found.at.clone(),
@@ -202,6 +205,10 @@ fn one<'d>(types: &mut Types<'d>, found: &FoundOperation<'d>, index: usize, at: 
     }
     let is_form =
         matches!(style, ParameterStyle::Query(QueryStyle::Form | QueryStyle::DeepObject) | ParameterStyle::Cookie);
+    let media_type = match &data.format {
+        ParameterSchemaOrContent::Schema(_) => None,
+        ParameterSchemaOrContent::Content(content) => content.keys().next().map(String::as_str),
+    };
     Parameter {
         name: data.name.clone(),
         pinned: text_of(&data.extensions, "x-rust-name"),
@@ -213,6 +220,7 @@ fn one<'d>(types: &mut Types<'d>, found: &FoundOperation<'d>, index: usize, at: 
         ty,
         shape: ParameterShape::Scalar,
         default: None,
+        examples: examples::of_parameter(&mut types.source, at, media_type),
         doc: Doc { summary: None, description: data.description.clone() },
         is_deprecated: data.deprecated.unwrap_or_default(),
         at: at.clone(),

@@ -8,6 +8,7 @@ use openapiv3::MediaType;
 use super::encoding;
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
+use crate::lower::examples;
 use crate::lower::flat_schema::{FlatSchema, Located};
 use crate::lower::schema::place::Place;
 use crate::lower::schema::types::Types;
@@ -56,7 +57,8 @@ pub(super) fn representations<'d>(
                     false => content(types, &entry, &place.next_to(entry.key), way),
                 };
                 let encodings = encoding::lower(types, &content, entry.media, &entry.at);
-                forms.push(Representation { content, media_type: entry.key.to_owned(), encodings });
+                let examples = examples::of_object(&mut types.source, &entry.at);
+                forms.push(Representation { content, media_type: entry.key.to_owned(), encodings, examples });
                 kept.push(entry);
             }
         }
