@@ -10,7 +10,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap};
 
 use super::header_text::decode;
 use super::json::{Decode, DecodeError, from_slice};
-use super::media::{choose, essence, fit, is_json};
+use super::media::{self, choose, essence, fit, is_json};
 
 /// A response: its body, its status and its headers.
 #[derive(Clone)]
@@ -118,19 +118,20 @@ impl Reply {
     ///
     /// Same as [`Self::json`].
     pub fn json_as<T: Decode>(&self, media_type: &str) -> Decoded<T> {
-        self.expect(|received| fit(received, media_type) > 0 || is_json(&essence(received)))?;
+        let is_other_json = |received: &str| is_json(&essence(received)) && essence(received) != essence(media_type);
+        self.expect(|received| fit(received, media_type) > 0 || is_other_json(received))?;
         from_slice(&self.body).map_err(ReplyError::Body)
     }
 
-    /// Decodes the body as text.
+    /// Decodes the body as text in the `charset` of its media type.
     ///
     /// # Errors
     ///
-    /// If the body is not UTF-8, or has a different media type.
+    /// If the body is not text in this charset, the charset is not supported, or the body has a different media type.
     pub fn text(&self, media_type: &str) -> Decoded<String> {
         self.expect(|received| fit(received, media_type) > 0)?;
-        let text = std::str::from_utf8(&self.body);
-        text.map(str::to_owned).map_err(|_| ReplyError::Body(DecodeError::new("the text is not UTF-8")))
+        let text = media::text(&self.body, self.media_type().as_deref());
+        text.map_err(|error| ReplyError::Body(DecodeError::new(error.message())))
     }
 
     /// Returns the body without decoding it.

@@ -8,11 +8,12 @@ pub use super::runtime::credential::{
     Authorization, BoxError, BoxFuture, Key, Login, Provider, Signer, Token,
 };
 pub use super::runtime::device_code::{DeviceCode, Pairing};
-pub use super::runtime::discovery::{Discovered, discover};
+pub use super::runtime::discovery::{Discovered, discover, discover_with};
 pub use super::runtime::oauth::{ClientCredentials, PasswordGrant, RefreshToken};
 pub use super::runtime::secrets::SecretsError;
 pub use super::runtime::session::Session;
 pub use super::runtime::token_endpoint::{ClientAuthentication, TokenError};
+pub use super::runtime::transport::Transport;
 
 /// A security scheme of this API, with the type of its credentials.
 pub struct SchemeKey<C> {

@@ -18,6 +18,7 @@ impl Client {
             core: rt::core::CoreBuilder::new(
                 super::auth::SCHEMES,
                 "https://api.petshop.example/v1",
+                concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
             ),
         }
     }
@@ -109,17 +110,23 @@ impl ClientBuilder {
         self.core.retries(retries.into());
         self
     }
-    /// Configures the underlying reqwest client. Redirects, `Referer` and the https rule are set afterwards and cannot be changed.
+    /// Sets the `User-Agent` header of all requests. Default: the name and version of this crate.
+    pub fn user_agent(mut self, agent: &str) -> Self {
+        self.core.user_agent(agent);
+        self
+    }
+    /// Configures the reqwest clients of calls and of token requests. Redirects, `Referer` and the https rule are set afterwards and
+    /// cannot be changed.
     pub fn configure(
         mut self,
-        tune: impl FnOnce(
+        tune: impl Fn(
             rt::reqwest::ClientBuilder,
-        ) -> rt::reqwest::ClientBuilder + Send + 'static,
+        ) -> rt::reqwest::ClientBuilder + Send + Sync + 'static,
     ) -> Self {
         self.core.configure(tune);
         self
     }
-    /// Uses an existing reqwest client. Its redirect policy may send credentials to other hosts.
+    /// Uses an existing reqwest client for calls, with its own `User-Agent`. Its redirect policy may send credentials to other hosts.
     pub fn dangerous_http_client(mut self, client: rt::reqwest::Client) -> Self {
         self.core.dangerous_http_client(client);
         self

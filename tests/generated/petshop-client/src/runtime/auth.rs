@@ -11,8 +11,10 @@ use reqwest::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::credential::{BoxError, Credential, Provider, Secret, Signer, is_cookie_octet, is_token68, login};
+use super::header_text;
 use super::operation::{Access, KeyPlace, Scheme, SchemeKind, SchemeUse};
 use super::parameter_write::encoded;
+use super::transport::Transport;
 
 /// The call could not be authenticated. The error names schemes, never credentials.
 #[derive(Debug)]
@@ -83,6 +85,8 @@ impl std::error::Error for AuthError {
 pub(super) struct Keyring {
     pub(super) schemes: &'static [Scheme],
     pub(super) credentials: Vec<Option<Credential>>,
+    /// The settings with which providers send requests.
+    pub(super) transport: Transport,
 }
 
 /// The encoded credentials of one alternative, each with the name of its scheme.
@@ -186,7 +190,7 @@ impl Keyring {
                         scopes.push(*scope);
                     }
                 }
-                attachments.add(&self.schemes[scheme_use.scheme], credential, &scopes).await?;
+                attachments.add(&self.schemes[scheme_use.scheme], credential, &self.transport, &scopes).await?;
             }
         }
         Ok(attachments)
@@ -211,6 +215,7 @@ impl Attachments {
         &mut self,
         scheme: &'static Scheme,
         credential: &Credential,
+        transport: &Transport,
         scopes: &[&str],
     ) -> Result<(), AuthReason> {
         let malformed = |what| AuthReason::Malformed(scheme.name, what);
@@ -224,7 +229,8 @@ impl Attachments {
             Secret::Login { user, password } => SecretString::from(login(user, password).map_err(malformed)?),
             Secret::Value(value) => value.clone(),
             Secret::Provider(provider) => {
-                let secret = provider.secret(scopes).await.map_err(|error| AuthReason::Failed(scheme.name, error))?;
+                let secret = provider.secret_over(transport, scopes).await;
+                let secret = secret.map_err(|error| AuthReason::Failed(scheme.name, error))?;
                 self.provided.push((Arc::clone(provider), secret.clone()));
                 secret
             }
@@ -264,9 +270,9 @@ impl Attachments {
     }
 
     fn header(&mut self, scheme: &'static Scheme, name: HeaderName, text: &str) -> Result<(), AuthReason> {
-        let value = HeaderValue::from_str(text);
-        let mut value = value
-            .map_err(|_| AuthReason::Malformed(scheme.name, "contains characters that are not allowed in a header"))?;
+        let malformed = || AuthReason::Malformed(scheme.name, "contains characters that are not allowed in a header");
+        header_text::check(text).map_err(|_| malformed())?;
+        let mut value = HeaderValue::from_str(text).map_err(|_| malformed())?;
         value.set_sensitive(true);
         match self.headers.iter().find(|(_, other, _)| *other == name) {
             Some((_, _, other)) if *other == value => {}

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::session::Session;
 use super::token_endpoint::{ClientAuthentication, TokenEndpoint, TokenError, secure_url};
+use super::transport::Transport;
 
 /// The authorization and token endpoints, and the client.
 #[derive(Clone)]
@@ -39,12 +40,7 @@ impl fmt::Debug for AuthorizationCode {
 impl AuthorizationCode {
     /// A public client with this id. After consent, the authorization server redirects the browser to `redirect_uri`.
     pub fn new(authorization_url: &str, token_url: &str, id: &str, redirect_uri: &str) -> Self {
-        let endpoint = TokenEndpoint {
-            url: token_url.to_owned(),
-            id: id.to_owned(),
-            secret: None,
-            authentication: ClientAuthentication::Basic,
-        };
+        let endpoint = TokenEndpoint::new(token_url, id, None);
         let (authorization_url, redirect_uri) = (authorization_url.to_owned(), redirect_uri.to_owned());
         Self { authorization_url, endpoint, redirect_uri, refresh_url: None, issuer: None }
     }
@@ -67,6 +63,24 @@ impl AuthorizationCode {
     #[must_use]
     pub fn post(mut self) -> Self {
         self.endpoint.authentication = ClientAuthentication::Post;
+        self
+    }
+
+    /// Sets a function that configures the HTTP client of the requests to the authorization server. Redirects, `Referer`
+    /// and verbose logging are disabled afterwards.
+    #[must_use]
+    pub fn configure(
+        mut self,
+        tune: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.endpoint.transport = Some(Transport::of(tune));
+        self
+    }
+
+    /// Uses these settings for the requests to the authorization server.
+    #[must_use]
+    pub(super) fn transport(mut self, transport: Option<Transport>) -> Self {
+        self.endpoint.transport = transport;
         self
     }
 

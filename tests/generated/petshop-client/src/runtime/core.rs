@@ -7,16 +7,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::BytesMut;
-use reqwest::redirect::Policy;
 use reqwest::{Response, StatusCode, Url};
 
 use super::auth::{AuthError, AuthReason, Keyring, Provided};
 use super::credential::Credential;
 use super::error::{BuildError, Failure};
+use super::header_text;
 use super::operation::{Operation, Scheme};
 use super::reply::Reply;
 use super::request::Draft;
 use super::retry::Retries;
+use super::transport::Transport;
 
 /// The shared state of a client. Cheap to clone.
 #[derive(Clone)]
@@ -125,8 +126,6 @@ impl Inner {
     }
 }
 
-type Tune = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>;
-
 /// Collects the credentials and settings of a client.
 pub struct CoreBuilder {
     base: String,
@@ -135,7 +134,8 @@ pub struct CoreBuilder {
     timeout: Option<Duration>,
     max_response_bytes: usize,
     retries: Retries,
-    tune: Option<Tune>,
+    /// `None`: the agent of the generated crate.
+    user_agent: Option<String>,
     http: Option<reqwest::Client>,
 }
 
@@ -146,16 +146,18 @@ impl fmt::Debug for CoreBuilder {
 }
 
 impl CoreBuilder {
-    /// A builder for these schemes and this base URL. If `base` is empty, a base URL must be set.
-    pub fn new(schemes: &'static [Scheme], base: &str) -> Self {
+    /// A builder for these schemes and this base URL. If `base` is empty, a base URL must be set. `agent` is the
+    /// default of [`Self::user_agent`].
+    pub fn new(schemes: &'static [Scheme], base: &str, agent: &str) -> Self {
+        let transport = Transport { user_agent: agent.to_owned(), tune: None };
         Self {
             base: base.to_owned(),
-            keyring: Keyring { schemes, credentials: vec![None; schemes.len()] },
+            keyring: Keyring { schemes, credentials: vec![None; schemes.len()], transport },
             allow_insecure_http: false,
             timeout: None,
             max_response_bytes: 64 << 20,
             retries: Retries::new(0),
-            tune: None,
+            user_agent: None,
             http: None,
         }
     }
@@ -195,10 +197,18 @@ impl CoreBuilder {
         self.retries = retries;
     }
 
-    /// Sets a function that configures the HTTP client. Redirects, `Referer` and verbose logging are disabled
-    /// afterwards.
-    pub fn configure(&mut self, tune: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static) {
-        self.tune = Some(Box::new(tune));
+    /// Sets the `User-Agent` of all requests (RFC 9110, section 10.1.5).
+    pub fn user_agent(&mut self, agent: &str) {
+        self.user_agent = Some(agent.to_owned());
+    }
+
+    /// Sets a function that configures the HTTP clients: that of API calls, and those of token requests. Redirects,
+    /// `Referer` and verbose logging are disabled afterwards.
+    pub fn configure(
+        &mut self,
+        tune: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) {
+        self.keyring.transport.tune = Some(Arc::new(tune));
     }
 
     /// Sets an existing HTTP client. Its settings for redirects, proxies and certificates are used unchanged.
@@ -210,10 +220,14 @@ impl CoreBuilder {
     ///
     /// # Errors
     ///
-    /// If the base URL is invalid, the HTTP client cannot be set up, or an existing one cannot have the settings of
+    /// If the base URL or the user agent is invalid, the HTTP client cannot be set up, or an existing one cannot have the settings of
     /// this builder.
     pub fn build(mut self) -> Result<Core, BuildError> {
         let base = base_url(&self.base)?;
+        if let Some(agent) = &self.user_agent {
+            header_text::check(agent).map_err(BuildError::UserAgent)?;
+            self.keyring.transport.user_agent.clone_from(agent);
+        }
         let is_secure = self.allow_insecure_http || base.scheme() == "https" || is_loopback(&base);
         let (http, timeout) = match self.http.take() {
             Some(http) => (self.ready_made(http)?, self.timeout),
@@ -225,25 +239,21 @@ impl CoreBuilder {
 
     /// Settings that an existing client cannot have are an error, above all a client certificate.
     fn ready_made(&self, http: reqwest::Client) -> Result<reqwest::Client, BuildError> {
-        match (self.keyring.identity(), &self.tune) {
-            (Some(_), _) => Err(BuildError::ReadyMade("a client certificate")),
-            (None, Some(_)) => Err(BuildError::ReadyMade("settings made by `configure`")),
-            (None, None) => Ok(http),
+        match (self.keyring.identity(), &self.keyring.transport.tune, &self.user_agent) {
+            (Some(_), _, _) => Err(BuildError::ReadyMade("a client certificate")),
+            (None, Some(_), _) => Err(BuildError::ReadyMade("settings made by `configure`")),
+            (None, None, Some(_)) => Err(BuildError::ReadyMade("a user agent")),
+            (None, None, None) => Ok(http),
         }
     }
 
-    fn http_client(&mut self, base: &Url) -> Result<reqwest::Client, BuildError> {
+    fn http_client(&self, base: &Url) -> Result<reqwest::Client, BuildError> {
         let timeout = self.timeout.unwrap_or(Duration::from_secs(60));
         let mut builder = reqwest::Client::builder().connect_timeout(Duration::from_secs(10)).timeout(timeout);
         if let Some(identity) = self.keyring.identity() {
             builder = builder.identity(identity.clone());
         }
-        if let Some(tune) = self.tune.take() {
-            builder = tune(builder);
-        }
-        // Applied last, so that `configure` cannot undo it: reqwest forwards most headers across origins on a redirect,
-        // and its verbose log contains every byte that is sent.
-        builder = builder.redirect(Policy::none()).referer(false).connection_verbose(false);
+        builder = self.keyring.transport.apply(builder);
         // Plain http is allowed only because it does not leave this machine, so a proxy from the environment must not
         // be used.
         if base.scheme() == "http" && is_loopback(base) && !self.allow_insecure_http {

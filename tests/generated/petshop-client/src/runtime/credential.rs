@@ -10,6 +10,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::transport::Transport;
+
 /// Any error, as returned by providers and signers.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -20,6 +22,17 @@ pub type BoxFuture<'f, T> = Pin<Box<dyn Future<Output = T> + Send + 'f>>;
 pub trait Provider: Send + Sync + 'static {
     /// The secret for a call that requires these scopes.
     fn secret<'p>(&'p self, scopes: &'p [&'p str]) -> BoxFuture<'p, Result<SecretString, BoxError>>;
+
+    /// As [`Self::secret`]. A provider that sends requests can send them with the connection settings of the client that
+    /// needs the secret, which this method receives; the default implementation ignores them.
+    fn secret_over<'p>(
+        &'p self,
+        transport: &'p Transport,
+        scopes: &'p [&'p str],
+    ) -> BoxFuture<'p, Result<SecretString, BoxError>> {
+        let _ = transport;
+        self.secret(scopes)
+    }
 
     /// Called if the API rejected this secret with a 401. If it returns true, the call is repeated once, with a new
     /// secret.

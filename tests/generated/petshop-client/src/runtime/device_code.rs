@@ -11,6 +11,7 @@ use super::json::parse;
 use super::retry::{Wait, wait};
 use super::session::Session;
 use super::token_endpoint::{ClientAuthentication, TokenEndpoint, TokenError};
+use super::transport::Transport;
 
 /// The polling interval if the authorization server does not specify one (section 3.2).
 const INTERVAL: Duration = Duration::from_secs(5);
@@ -33,12 +34,7 @@ impl fmt::Debug for DeviceCode {
 impl DeviceCode {
     /// A public client with this id.
     pub fn new(device_url: &str, token_url: &str, id: &str) -> Self {
-        let endpoint = TokenEndpoint {
-            url: token_url.to_owned(),
-            id: id.to_owned(),
-            secret: None,
-            authentication: ClientAuthentication::Basic,
-        };
+        let endpoint = TokenEndpoint::new(token_url, id, None);
         Self { device_url: device_url.to_owned(), endpoint, refresh_url: None, wait: wait() }
     }
 
@@ -60,6 +56,24 @@ impl DeviceCode {
     #[must_use]
     pub fn post(mut self) -> Self {
         self.endpoint.authentication = ClientAuthentication::Post;
+        self
+    }
+
+    /// Sets a function that configures the HTTP client of the requests to the authorization server. Redirects, `Referer`
+    /// and verbose logging are disabled afterwards.
+    #[must_use]
+    pub fn configure(
+        mut self,
+        tune: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.endpoint.transport = Some(Transport::of(tune));
+        self
+    }
+
+    /// Uses these settings for the requests to the authorization server.
+    #[must_use]
+    pub(super) fn transport(mut self, transport: Option<Transport>) -> Self {
+        self.endpoint.transport = transport;
         self
     }
 

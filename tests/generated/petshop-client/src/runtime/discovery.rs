@@ -12,6 +12,7 @@ use super::device_code::DeviceCode;
 use super::json::{Object, parse};
 use super::oauth::{ClientCredentials, RefreshToken};
 use super::token_endpoint::{TokenError, answer, secure_url};
+use super::transport::Transport;
 
 const SUFFIX: &str = "/.well-known/openid-configuration";
 /// Inserted between the host and the path of an issuer (RFC 8414, section 3.1).
@@ -26,6 +27,8 @@ pub struct Discovered {
     device_url: Option<String>,
     /// Whether redirects have the issuer in `iss` (RFC 9207, section 3).
     redirects_name_issuer: bool,
+    /// The settings with which the metadata were fetched, if they are not the default.
+    transport: Option<Transport>,
 }
 
 impl fmt::Debug for Discovered {
@@ -41,6 +44,23 @@ impl fmt::Debug for Discovered {
 /// If the metadata cannot be fetched over https (or http to loopback), belong to a different issuer (section 4.3), or
 /// have an endpoint that is neither.
 pub async fn discover(url: &str) -> Result<Discovered, TokenError> {
+    fetch(url, None).await
+}
+
+/// As [`discover`], with a function that configures the HTTP client of this request and of all further requests to the
+/// provider.
+///
+/// # Errors
+///
+/// Same as [`discover`].
+pub async fn discover_with(
+    url: &str,
+    tune: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+) -> Result<Discovered, TokenError> {
+    fetch(url, Some(Transport::of(tune))).await
+}
+
+async fn fetch(url: &str, transport: Option<Transport>) -> Result<Discovered, TokenError> {
     let (issuer, metadata) = match url.split_once(INFIX) {
         Some((host, path)) => (format!("{host}{path}"), url.to_owned()),
         None => {
@@ -51,7 +71,7 @@ pub async fn discover(url: &str) -> Result<Discovered, TokenError> {
     let metadata = secure_url(&metadata)?;
     let mut request = reqwest::Request::new(Method::GET, metadata);
     request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
-    let (status, bytes) = answer(request).await?;
+    let (status, bytes) = answer(request, transport.as_ref()).await?;
     if status != StatusCode::OK {
         return Err(TokenError::Response("is not the metadata of a provider"));
     }
@@ -69,7 +89,7 @@ pub async fn discover(url: &str) -> Result<Discovered, TokenError> {
     let authorization_url = endpoint(&mut metadata, "authorization_endpoint")?;
     let device_url = endpoint(&mut metadata, "device_authorization_endpoint")?;
     let redirects_name_issuer = metadata.optional("authorization_response_iss_parameter_supported")?.unwrap_or(false);
-    Ok(Discovered { issuer: named, token_url, authorization_url, device_url, redirects_name_issuer })
+    Ok(Discovered { issuer: named, token_url, authorization_url, device_url, redirects_name_issuer, transport })
 }
 
 fn endpoint(metadata: &mut Object<'_, '_>, name: &str) -> Result<Option<String>, TokenError> {
@@ -80,7 +100,7 @@ fn endpoint(metadata: &mut Object<'_, '_>, name: &str) -> Result<Option<String>,
 impl Discovered {
     /// The client credentials flow for this client.
     pub fn client_credentials(&self, id: &str, secret: impl Into<SecretString>) -> ClientCredentials {
-        ClientCredentials::new(&self.token_url, id, secret)
+        ClientCredentials::new(&self.token_url, id, secret).transport(self.transport.clone())
     }
 
     /// Tokens from a refresh token that the client already has.
@@ -90,7 +110,7 @@ impl Discovered {
         secret: Option<SecretString>,
         token: impl Into<SecretString>,
     ) -> RefreshToken {
-        RefreshToken::new(&self.token_url, id, secret, token)
+        RefreshToken::new(&self.token_url, id, secret, token).transport(self.transport.clone())
     }
 
     /// The authorization code flow for this client. A redirect with a different issuer is rejected, and one without an
@@ -103,7 +123,7 @@ impl Discovered {
         let Some(url) = &self.authorization_url else {
             return Err(TokenError::Response("has no `authorization_endpoint`"));
         };
-        let flow = AuthorizationCode::new(url, &self.token_url, id, redirect_uri);
+        let flow = AuthorizationCode::new(url, &self.token_url, id, redirect_uri).transport(self.transport.clone());
         Ok(if self.redirects_name_issuer { flow.named_issuer(&self.issuer) } else { flow.issuer(&self.issuer) })
     }
 
@@ -114,7 +134,7 @@ impl Discovered {
     /// If the provider does not have this endpoint.
     pub fn device_code(&self, id: &str) -> Result<DeviceCode, TokenError> {
         match &self.device_url {
-            Some(url) => Ok(DeviceCode::new(url, &self.token_url, id)),
+            Some(url) => Ok(DeviceCode::new(url, &self.token_url, id).transport(self.transport.clone())),
             None => Err(TokenError::Response("has no `device_authorization_endpoint`")),
         }
     }

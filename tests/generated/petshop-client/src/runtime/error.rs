@@ -88,8 +88,13 @@ impl fmt::Debug for Unexpected {
 pub enum RequestError {
     /// A parameter cannot be encoded in its style.
     Parameter(ParameterError),
-    /// A header value contains characters that are not allowed.
-    Header(String),
+    /// A header cannot be sent.
+    Header {
+        /// Its name.
+        name: String,
+        /// The reason.
+        reason: &'static str,
+    },
     /// The path would be resolved to a different path.
     Path,
     /// The body cannot be encoded in its media type.
@@ -100,7 +105,7 @@ impl fmt::Display for RequestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Parameter(error) => error.fmt(f),
-            Self::Header(name) => write!(f, "invalid value for header `{}`", name.escape_debug()),
+            Self::Header { name, reason } => write!(f, "header `{}`: {reason}", name.escape_debug()),
             Self::Path => f.write_str("the path would be resolved to a different path"),
             Self::Body => f.write_str("the body cannot be encoded in its media type"),
         }
@@ -206,6 +211,8 @@ impl<E: fmt::Debug> StdError for Error<E> {
 pub enum BuildError {
     /// The base URL is missing or invalid.
     BaseUrl(&'static str),
+    /// The user agent cannot be sent.
+    UserAgent(&'static str),
     /// The HTTP client could not be set up.
     Http(reqwest::Error),
     /// An existing HTTP client cannot have a setting of the builder.
@@ -216,6 +223,7 @@ impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::BaseUrl(reason) => write!(f, "the base URL {reason}"),
+            Self::UserAgent(reason) => write!(f, "the user agent cannot be sent: {reason}"),
             Self::Http(_) => f.write_str("the HTTP client could not be set up"),
             Self::ReadyMade(what) => write!(f, "an existing HTTP client cannot be used with {what}"),
         }
@@ -225,7 +233,7 @@ impl fmt::Display for BuildError {
 impl StdError for BuildError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::BaseUrl(_) | Self::ReadyMade(_) => None,
+            Self::BaseUrl(_) | Self::UserAgent(_) | Self::ReadyMade(_) => None,
             Self::Http(error) => Some(error),
         }
     }

@@ -12,6 +12,7 @@ pub mod device_code;
 pub mod discovery;
 pub mod error;
 pub mod guarded;
+pub mod header_text;
 pub mod json;
 pub mod json_budget;
 pub mod json_error;
@@ -37,6 +38,7 @@ pub mod session;
 pub mod time;
 pub mod token_cache;
 pub mod token_endpoint;
+pub mod transport;
 pub use json::{Decode, DecodeError, Encode, Value, Writer};
 pub use operation::{
     Access, KeyPlace, Operation, Parameter, Place, Scheme, SchemeKey, SchemeKind,

@@ -10,6 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::credential::{BoxError, BoxFuture, Provider, Token};
 use super::token_cache::{Clock, TokenCache};
 use super::token_endpoint::{ClientAuthentication, Grant, TokenEndpoint, TokenError};
+use super::transport::Transport;
 
 /// The grant type and its parameters.
 enum Kind {
@@ -33,8 +34,7 @@ struct Flow {
 
 impl Flow {
     fn new(token_url: &str, id: &str, secret: Option<SecretString>, kind: Kind) -> Self {
-        let (url, id) = (token_url.to_owned(), id.to_owned());
-        let endpoint = TokenEndpoint { url, id, secret, authentication: ClientAuthentication::Basic };
+        let endpoint = TokenEndpoint::new(token_url, id, secret);
         Self { endpoint, kind, scopes: None, cache: Arc::new(TokenCache::new(Arc::new(Instant::now))) }
     }
 
@@ -51,7 +51,7 @@ impl Flow {
         wanted
     }
 
-    async fn ask(&self, scopes: Vec<String>) -> Result<Grant, TokenError> {
+    async fn ask(&self, transport: &Transport, scopes: Vec<String>) -> Result<Grant, TokenError> {
         let scope = scopes.join(" ");
         let refresh;
         let mut parameters = match &self.kind {
@@ -70,7 +70,7 @@ impl Flow {
         if !scope.is_empty() {
             parameters.push(("scope", &scope));
         }
-        let grant = self.endpoint.ask(&parameters, &scopes).await?;
+        let grant = self.endpoint.over(transport).ask(&parameters, &scopes).await?;
         if let (Kind::Refresh(token), Some(next)) = (&self.kind, &grant.refresh) {
             *token.lock().unwrap_or_else(PoisonError::into_inner) = next.clone();
         }
@@ -94,11 +94,19 @@ impl Tokens {
 
 impl Provider for Tokens {
     fn secret<'p>(&'p self, scopes: &'p [&'p str]) -> BoxFuture<'p, Result<SecretString, BoxError>> {
-        let flow = Arc::clone(&self.0);
+        Box::pin(async move { self.secret_over(&Transport::default(), scopes).await })
+    }
+
+    fn secret_over<'p>(
+        &'p self,
+        transport: &'p Transport,
+        scopes: &'p [&'p str],
+    ) -> BoxFuture<'p, Result<SecretString, BoxError>> {
+        let (flow, transport) = (Arc::clone(&self.0), transport.clone());
         Box::pin(async move {
             let wanted = flow.wanted(scopes);
             let cache = Arc::clone(&flow.cache);
-            let asked = cache.token(wanted, |scopes| async move { flow.ask(scopes).await }).await;
+            let asked = cache.token(wanted, |scopes| async move { flow.ask(&transport, scopes).await }).await;
             asked.map_err(BoxError::from)
         })
     }
@@ -124,6 +132,25 @@ macro_rules! flows {
             #[must_use]
             pub fn scopes(mut self, scopes: &[&str]) -> Self {
                 self.0.scopes = Some(scopes.iter().map(|scope| (*scope).to_owned()).collect());
+                self
+            }
+
+            /// Sets a function that configures the HTTP client of the requests to the authorization server, instead of
+            /// that of the API client. Redirects, `Referer` and verbose logging are disabled afterwards.
+            #[must_use]
+            pub fn configure(
+                mut self,
+                tune: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+            ) -> Self {
+                self.0.endpoint.transport = Some(Transport::of(tune));
+                self
+            }
+
+            /// Uses these settings for the requests to the authorization server.
+            #[allow(dead_code)] // not every flow starts at the metadata of a provider
+            #[must_use]
+            pub(super) fn transport(mut self, transport: Option<Transport>) -> Self {
+                self.0.endpoint.transport = transport;
                 self
             }
 

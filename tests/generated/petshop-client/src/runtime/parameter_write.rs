@@ -6,14 +6,15 @@ use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::header_text;
 use super::json::{Encode, Value, parse, to_vec};
 use super::operation::{Parameter, Place, Shape, Style};
 
 /// All characters except the unreserved ones of RFC 3986, section 2.3.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// With `allowReserved`, the reserved characters that a query may contain are not encoded (RFC 3986, section 3.4),
-/// except those with a meaning inside the query: `&`, `+` and, between items, the comma.
+/// With `allowReserved`, percent-encoded triples and the reserved characters that a query may contain are not encoded
+/// (OpenAPI 3.0.4, section 4.7.12.2.1; RFC 3986, section 3.4), except those with a meaning inside the query: `&`, `+` and, between items, the comma.
 const ALLOWED: &AsciiSet = &ITEM_ALLOWED.remove(b',');
 
 /// The same for an item of a comma-separated list.
@@ -67,12 +68,24 @@ enum Pieces {
     Pairs(Vec<(String, String)>),
 }
 
+impl Pieces {
+    /// All texts: items, keys and values.
+    fn texts(&self) -> impl Iterator<Item = &String> {
+        let (items, pairs): (&[String], &[(String, String)]) = match self {
+            Self::Scalar(text) => (std::slice::from_ref(text), &[]),
+            Self::List(items) => (items, &[]),
+            Self::Pairs(pairs) => (&[], pairs),
+        };
+        items.iter().chain(pairs.iter().flat_map(|(key, value)| [key, value]))
+    }
+}
+
 /// Encodes a value in the style of its parameter.
 ///
 /// # Errors
 ///
-/// If the value cannot be represented: a number that is not finite, a path value that is empty, `.` or `..`, or an item
-/// that contains the separator in a style without escapes.
+/// If the value cannot be represented: a number that is not finite, a path value that is empty, `.` or `..`, an item
+/// that contains the separator in a style without escapes, or a header text with other characters than ASCII.
 pub fn write(parameter: &Parameter, value: &dyn Encode) -> Result<Wire, ParameterError> {
     let failed = |reason| ParameterError { name: parameter.name, reason };
     let json = to_vec(value).map_err(|_| failed("a number is not finite"))?;
@@ -87,7 +100,13 @@ pub fn write(parameter: &Parameter, value: &dyn Encode) -> Result<Wire, Paramete
     match parameter.place {
         Place::Path => path(parameter, &pieces).map(Wire::Path).map_err(failed),
         Place::Query => Ok(Wire::Query(query(parameter, &pieces))),
-        Place::Header => Ok(Wire::Header(joined(parameter.explode, &pieces, ",", str::to_owned))),
+        Place::Header if parameter.style == Style::Json => {
+            Ok(Wire::Header(escaped(&joined(parameter.explode, &pieces, ",", str::to_owned))))
+        }
+        Place::Header => {
+            pieces.texts().try_for_each(|text| header_text::check(text)).map_err(failed)?;
+            Ok(Wire::Header(joined(parameter.explode, &pieces, ",", str::to_owned)))
+        }
         Place::Cookie => Ok(Wire::Cookie(cookie(parameter, &pieces))),
     }
 }
@@ -100,20 +119,20 @@ fn separable(parameter: &Parameter, pieces: &Pieces) -> Result<(), &'static str>
         Style::PipeDelimited if !parameter.explode => ('|', "an item must not contain a pipe, which separates items"),
         _ => return Ok(()),
     };
-    let (items, keys): (Vec<&String>, Vec<&String>) = match pieces {
-        Pieces::Scalar(_) => return Ok(()),
-        Pieces::List(items) => (items.iter().collect(), Vec::new()),
-        Pieces::Pairs(pairs) => {
-            (pairs.iter().map(|(_, value)| value).collect(), pairs.iter().map(|(key, _)| key).collect())
-        }
-    };
-    if items.iter().chain(&keys).any(|text| text.contains(separator)) {
+    if !matches!(pieces, Pieces::Scalar(_)) && pieces.texts().any(|text| text.contains(separator)) {
         return Err(reason);
     }
-    if parameter.explode && keys.iter().any(|key| key.contains('=')) {
-        return Err("a key of a header must not contain an equals sign");
+    // With `allowReserved`, a triple is sent as it is, and read as the separator.
+    let triple = format!("%{:02X}", u32::from(separator));
+    if parameter.reserved && pieces.texts().any(|text| text.to_ascii_uppercase().contains(&triple)) {
+        return Err(reason);
     }
-    Ok(())
+    match pieces {
+        Pieces::Pairs(pairs) if parameter.explode && pairs.iter().any(|(key, _)| key.contains('=')) => {
+            Err("a key of a header must not contain an equals sign")
+        }
+        Pieces::Scalar(_) | Pieces::List(_) | Pieces::Pairs(_) => Ok(()),
+    }
 }
 
 fn pieces(value: &Value<'_>) -> Pieces {
@@ -143,6 +162,20 @@ fn text(value: &Value<'_>) -> String {
         Value::String(text) | Value::Text(text) => text.clone().into_owned(),
         other => to_vec(other).map(|json| String::from_utf8_lossy(&json).into_owned()).unwrap_or_default(),
     }
+}
+
+/// JSON text for a header: characters that a header cannot contain are escaped (RFC 8259, section 7).
+fn escaped(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        if matches!(c, ' '..='~') {
+            text.push(c);
+        } else {
+            let mut units = [0; 2];
+            c.encode_utf16(&mut units).iter().for_each(|unit| text.push_str(&format!("\\u{unit:04x}")));
+        }
+    }
+    text
 }
 
 /// Percent-encodes all characters except the unreserved ones.
@@ -203,7 +236,12 @@ fn query(parameter: &Parameter, pieces: &Pieces) -> String {
         Style::PipeDelimited => "%7C",
         _ => ",",
     };
-    let value = if parameter.reserved { with_reserved } else { encoded };
+    let value: fn(&str) -> String = match (parameter.reserved, parameter.style) {
+        (false, _) => encoded,
+        // A triple in a JSON text is part of the text.
+        (true, Style::Json) => |text| utf8_percent_encode(text, ALLOWED).to_string(),
+        (true, _) => |text| with_triples(text, ALLOWED),
+    };
     let pair = |name: &str, text: &str| format!("{name}={}", value(text));
     match pieces {
         Pieces::Scalar(text) => pair(&name, text),
@@ -218,18 +256,26 @@ fn query(parameter: &Parameter, pieces: &Pieces) -> String {
             pairs.iter().map(|(key, text)| pair(&encoded(key), text)).collect::<Vec<_>>().join("&")
         }
         pieces => {
-            let item = if parameter.reserved { item_with_reserved } else { encoded };
+            let item = if parameter.reserved { |text: &str| with_triples(text, ITEM_ALLOWED) } else { encoded };
             format!("{name}={}", joined(false, pieces, separator, item))
         }
     }
 }
 
-fn with_reserved(text: &str) -> String {
-    utf8_percent_encode(text, ALLOWED).to_string()
-}
-
-fn item_with_reserved(text: &str) -> String {
-    utf8_percent_encode(text, ITEM_ALLOWED).to_string()
+/// Percent-encodes all characters except those that are not in `set` and percent-encoded triples (RFC 6570, section
+/// 3.2.3).
+fn with_triples(text: &str, set: &'static AsciiSet) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('%') {
+        encoded.extend(utf8_percent_encode(&rest[..at], set));
+        let is_triple = rest[at..].bytes().skip(1).take(2).filter(u8::is_ascii_hexdigit).count() == 2;
+        let end = if is_triple { at + 3 } else { at + 1 };
+        encoded.push_str(if is_triple { &rest[at..end] } else { "%25" });
+        rest = &rest[end..];
+    }
+    encoded.extend(utf8_percent_encode(rest, set));
+    encoded
 }
 
 /// Percent-encodes the values of cookies, which must not contain `;`, `,`, spaces or quotes (RFC 6265, section 4.1.1).

@@ -3,11 +3,12 @@
 
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Body, Method, Url};
 
 use super::credential::Credential;
 use super::error::RequestError;
+use super::header_text;
 use super::json::{Encode, to_vec};
 use super::operation::{Operation, Segment};
 use super::parameter_write::{ParameterError, Wire, write};
@@ -58,11 +59,15 @@ impl Draft {
     }
 
     pub(super) fn header(&mut self, name: &str, value: &str) {
-        match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
-            (Ok(name), Ok(value)) => {
+        let failed = |reason| RequestError::Header { name: name.to_owned(), reason };
+        let value = header_text::check(value).map(|()| HeaderValue::from_str(value)).map_err(failed);
+        match (HeaderName::from_bytes(name.as_bytes()), value) {
+            (Ok(name), Ok(Ok(value))) => {
                 self.headers.insert(name, value);
             }
-            _ => self.fail(RequestError::Header(name.to_owned())),
+            (Err(_), _) => self.fail(failed("invalid header name")),
+            (Ok(_), Ok(Err(_))) => self.fail(failed("invalid header value")),
+            (Ok(_), Err(error)) => self.fail(error),
         }
     }
 
@@ -96,8 +101,12 @@ impl Draft {
         let method = Method::from_bytes(self.operation.method.as_bytes()).map_err(|_| RequestError::Path)?;
         let mut request = reqwest::Request::new(method, url);
         if let Some(cookies) = self.cookies() {
-            let cookies = HeaderValue::from_str(&cookies).map_err(|_| RequestError::Header("Cookie".to_owned()));
-            self.headers.insert(COOKIE, cookies?);
+            let failed = |_| RequestError::Header { name: "Cookie".to_owned(), reason: "invalid header value" };
+            self.headers.insert(COOKIE, HeaderValue::from_str(&cookies).map_err(failed)?);
+        }
+        if is_empty(self.body.as_ref()) && expects_content(request.method()) {
+            // reqwest sends no length for an empty body, and some servers then respond with 411.
+            self.headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         *request.headers_mut() = self.headers;
         *request.timeout_mut() = self.timeout;
@@ -157,6 +166,16 @@ impl Draft {
         let own = self.headers.get(COOKIE).and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
         (!pairs.is_empty()).then(|| own.into_iter().chain(pairs).collect::<Vec<_>>().join("; "))
     }
+}
+
+fn is_empty(body: Option<&Body>) -> bool {
+    body.is_none_or(|body| body.as_bytes().is_some_and(<[u8]>::is_empty))
+}
+
+/// Whether the method defines a meaning for content, so that a request without content has `Content-Length: 0` (RFC
+/// 9110, section 8.6). For an extension method this is not known, and a length is always allowed.
+fn expects_content(method: &Method) -> bool {
+    ![Method::GET, Method::HEAD, Method::DELETE, Method::OPTIONS, Method::TRACE, Method::CONNECT].contains(method)
 }
 
 /// Whether a segment is `.` or `..` (RFC 3986, section 5.2.4), encoded or not: the URL standard treats `%2e` as a dot.

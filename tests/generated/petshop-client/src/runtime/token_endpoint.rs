@@ -8,13 +8,13 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use reqwest::redirect::Policy;
 use reqwest::{StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::core::is_loopback;
 use super::json::{DecodeError, parse};
 use super::parameter_write::encoded;
+use super::transport::Transport;
 
 /// The maximum size of a response in bytes.
 const MAX_LENGTH: usize = 64 << 10;
@@ -89,9 +89,22 @@ pub(super) struct TokenEndpoint {
     pub(super) id: String,
     pub(super) secret: Option<SecretString>,
     pub(super) authentication: ClientAuthentication,
+    /// The settings of its connections; `None`: those of the client that needs a token.
+    pub(super) transport: Option<Transport>,
 }
 
 impl TokenEndpoint {
+    pub(super) fn new(url: &str, id: &str, secret: Option<SecretString>) -> Self {
+        let (url, id) = (url.to_owned(), id.to_owned());
+        Self { url, id, secret, authentication: ClientAuthentication::Basic, transport: None }
+    }
+
+    /// The same endpoint, over these connections unless it has settings of its own.
+    pub(super) fn over(&self, transport: &Transport) -> Self {
+        let transport = self.transport.as_ref().unwrap_or(transport).clone();
+        Self { transport: Some(transport), ..self.clone() }
+    }
+
     /// The same client at a different URL of the server, if there is one.
     pub(super) fn at(self, url: Option<String>) -> Self {
         Self { url: url.unwrap_or(self.url), ..self }
@@ -118,7 +131,8 @@ impl TokenEndpoint {
             }
             (None, _) => body.push(pair("client_id", &self.id)),
         }
-        let (status, bytes) = post(url, login, body.join("&")).await?;
+        let request = request(url, login, body.join("&"))?;
+        let (status, bytes) = answer(request, self.transport.as_ref()).await?;
         if status == StatusCode::OK { Ok(bytes) } else { Err(refusal(&bytes)) }
     }
 }
@@ -134,7 +148,7 @@ pub(super) fn secure_url(text: &str) -> Result<Url, TokenError> {
     if is_secure && url.username().is_empty() && url.password().is_none() { Ok(url) } else { Err(TokenError::Url) }
 }
 
-async fn post(url: &str, login: Option<String>, body: String) -> Result<(StatusCode, Vec<u8>), TokenError> {
+fn request(url: &str, login: Option<String>, body: String) -> Result<reqwest::Request, TokenError> {
     let url = secure_url(url)?;
     let mut request = reqwest::Request::new(reqwest::Method::POST, url);
     let headers = request.headers_mut();
@@ -146,15 +160,20 @@ async fn post(url: &str, login: Option<String>, body: String) -> Result<(StatusC
         headers.insert(AUTHORIZATION, value);
     }
     *request.body_mut() = Some(body.into());
-    answer(request).await
+    Ok(request)
 }
 
-/// Sends a request to the authorization server, with the settings of all such requests, and reads the response up to
-/// the limit.
-pub(super) async fn answer(request: reqwest::Request) -> Result<(StatusCode, Vec<u8>), TokenError> {
-    let mut builder =
-        reqwest::Client::builder().connect_timeout(Duration::from_secs(10)).timeout(Duration::from_secs(30));
-    builder = builder.redirect(Policy::none()).referer(false).connection_verbose(false);
+/// Sends a request to the authorization server over connections with these settings, and reads the response up to the
+/// limit.
+pub(super) async fn answer(
+    request: reqwest::Request,
+    transport: Option<&Transport>,
+) -> Result<(StatusCode, Vec<u8>), TokenError> {
+    let builder = reqwest::Client::builder().connect_timeout(Duration::from_secs(10)).timeout(Duration::from_secs(30));
+    let mut builder = match transport {
+        Some(transport) => transport.apply(builder),
+        None => Transport::default().apply(builder),
+    };
     if request.url().scheme() == "http" {
         // Plain http must not leave this machine, so a proxy from the environment is not used.
         builder = builder.no_proxy();

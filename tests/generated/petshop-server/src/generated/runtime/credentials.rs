@@ -2,10 +2,11 @@
 //! Reads the credentials of a request: each scheme of the operation is looked up once, in the place that the document
 //! declares.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use axum::http::header::{AUTHORIZATION, COOKIE};
+use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -13,7 +14,9 @@ use base64::engine::general_purpose::STANDARD;
 use super::auth::{Evidence, Outcome};
 use super::cross_site::{forgery, is_sent_by_browsers, report};
 use super::form_read::decoded;
+use super::header_text::{decode, trim};
 use super::operation::{Access, KeyPlace, Operation, Place, Scheme, SchemeKind, SchemeUse};
+use super::parameter_read::cookies;
 
 /// A bearer token (RFC 6750).
 #[derive(Clone, Copy)]
@@ -203,7 +206,7 @@ fn find(kind: &SchemeKind, request: &Parts) -> Found {
         SchemeKind::ApiKey { place: KeyPlace::Header, name } => match one_header(request, name) {
             Header::Absent => Found::Absent,
             Header::Malformed => Found::Malformed,
-            Header::One(text) => key(text.to_owned()),
+            Header::One(text) => key(trim(&text).to_owned()),
         },
         SchemeKind::ApiKey { place: KeyPlace::Query, name } => query_key(request, name),
         SchemeKind::ApiKey { place: KeyPlace::Cookie, name } => cookie_key(request, name),
@@ -220,7 +223,7 @@ fn find(kind: &SchemeKind, request: &Parts) -> Found {
 enum Header<'r> {
     Absent,
     Malformed,
-    One(&'r str),
+    One(Cow<'r, str>),
 }
 
 /// The header of a credential may occur only once: if two readers of the request took different values, a check could
@@ -229,7 +232,7 @@ fn one_header<'r>(request: &'r Parts, name: &str) -> Header<'r> {
     let mut values = request.headers.get_all(name).iter();
     match (values.next(), values.next()) {
         (None, _) => Header::Absent,
-        (Some(value), None) => value.to_str().map_or(Header::Malformed, |text| Header::One(text.trim())),
+        (Some(value), None) => Header::One(decode(value.as_bytes())),
         (Some(_), Some(_)) => Header::Malformed,
     }
 }
@@ -255,18 +258,16 @@ fn query_key(request: &Parts, name: &str) -> Found {
 
 fn cookie_key(request: &Parts, name: &str) -> Found {
     let mut found = Found::Absent;
-    for value in request.headers.get_all(COOKIE) {
-        let Ok(text) = value.to_str() else { return Found::Malformed };
-        for pair in text.split(';').map(str::trim) {
-            let (own, value) = pair.split_once('=').unwrap_or((pair, ""));
-            if own != name {
-                continue;
-            }
-            if !matches!(found, Found::Absent) {
-                return Found::Malformed;
-            }
-            found = key(value.to_owned());
+    for pair in cookies(&request.headers) {
+        let pair = trim(&pair);
+        let (own, value) = pair.split_once('=').unwrap_or((pair, ""));
+        if own != name {
+            continue;
         }
+        if !matches!(found, Found::Absent) {
+            return Found::Malformed;
+        }
+        found = key(value.to_owned());
     }
     found
 }
@@ -279,6 +280,7 @@ fn authorization(request: &Parts, scheme: &str, read: fn(&str) -> Found) -> Foun
         Header::Malformed => return Found::Malformed,
         Header::One(text) => text,
     };
+    let text = trim(&text);
     let (name, value) = text.split_once(' ').unwrap_or((text, ""));
     if name.eq_ignore_ascii_case(scheme) { read(value.trim_start_matches(' ')) } else { Found::Absent }
 }
@@ -291,13 +293,12 @@ fn token(value: &str) -> Found {
     if is_plain { Found::Text(value.to_owned()) } else { Found::Malformed }
 }
 
-/// The syntax of RFC 7617, section 2: base64 with padding, UTF-8, user and password separated by the first colon.
+/// The syntax of RFC 7617, section 2: base64 with padding, UTF-8, user and password separated by the first colon. Either
+/// may be empty, but not contain control characters.
 fn login(value: &str) -> Found {
     let text = STANDARD.decode(value).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     match text.as_deref().and_then(|text| text.split_once(':')) {
-        Some((user, password))
-            if !user.is_empty() && !password.is_empty() && !has_control(user) && !has_control(password) =>
-        {
+        Some((user, password)) if !has_control(user) && !has_control(password) => {
             Found::Login(user.to_owned(), password.to_owned())
         }
         _ => Found::Malformed,

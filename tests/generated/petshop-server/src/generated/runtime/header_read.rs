@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use super::header_text::trim;
 use super::json::{DecodeError, Value, parse};
 use super::operation::{Parameter, Shape, Style};
 
@@ -30,7 +31,7 @@ pub fn read(parameter: &Parameter, lines: &[&str]) -> Result<Option<Value<'stati
     if parameter.style == Style::Json {
         return Ok(Some(parse(text.as_bytes())?.into_owned()));
     }
-    let plain = |text: &str| Ok(text.trim().to_owned());
+    let plain = |text: &str| Ok(trim(text).to_owned());
     split(parameter, &text, ',', parameter.explode, plain).map(Some)
 }
 
@@ -105,6 +106,6 @@ pub fn object(
 
 /// Splits a text into pairs such as `name=value`, without decoding them.
 pub fn split_pairs(text: &str, separator: char) -> Vec<(&str, &str)> {
-    let pairs = text.split(separator).map(str::trim).filter(|pair| !pair.is_empty());
+    let pairs = text.split(separator).map(trim).filter(|pair| !pair.is_empty());
     pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).collect()
 }

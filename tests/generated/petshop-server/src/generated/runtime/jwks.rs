@@ -269,7 +269,9 @@ impl RemoteKeys {
 
 /// The HTTP client for servers whose responses decide who is authenticated. It does not follow redirects.
 pub(super) fn http_client(url: &Url) -> Result<reqwest::Client, KeyError> {
-    let mut builder = reqwest::Client::builder().redirect(Policy::none()).referer(false).connection_verbose(false);
+    let agent = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+    let mut builder = reqwest::Client::builder().user_agent(agent);
+    builder = builder.redirect(Policy::none()).referer(false).connection_verbose(false);
     if url.scheme() == "http" {
         // Plain http must not leave this machine, so a proxy from the environment is not used.
         builder = builder.no_proxy();

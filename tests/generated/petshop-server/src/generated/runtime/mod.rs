@@ -14,6 +14,7 @@ pub mod cross_site;
 pub mod form_read;
 pub mod guarded;
 pub mod header_read;
+pub mod header_text;
 pub mod introspection;
 pub mod introspection_cache;
 pub mod json;

@@ -2,8 +2,6 @@
 //! Parses bodies of the type `multipart/form-data` (RFC 7578; RFC 2046, section 5.1) as a stream: only the head of a
 //! part and a chunk of its content are in memory.
 
-use std::str::from_utf8;
-
 use axum::body::Body;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderName, HeaderValue};
@@ -11,6 +9,7 @@ use bytes::{Buf, Bytes, BytesMut};
 use http_body_util::BodyExt;
 use memchr::memmem;
 
+use super::header_text::decode;
 use super::json::DecodeError;
 use super::problem::Failure;
 
@@ -170,7 +169,7 @@ fn head(text: &[u8]) -> Option<PartHead> {
         let (name, value) = field(line)?;
         let is_second = match name {
             CONTENT_DISPOSITION => disposition.replace(value).is_some(),
-            CONTENT_TYPE => head.content_type.replace(from_utf8(value.as_bytes()).ok()?.to_owned()).is_some(),
+            CONTENT_TYPE => head.content_type.replace(decode(value.as_bytes()).into_owned()).is_some(),
             name => {
                 head.fields.push((name, value));
                 head.fields.len() > MAX_FIELDS
@@ -182,9 +181,9 @@ fn head(text: &[u8]) -> Option<PartHead> {
     }
     // RFC 7578, section 4.2: `Content-Disposition` with a `name` is required.
     let disposition = disposition?;
-    let disposition = from_utf8(disposition.as_bytes()).ok()?;
+    let disposition = decode(disposition.as_bytes());
     let is_form_data = disposition.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("form-data"));
-    let parameters = parameters(disposition).filter(|_| is_form_data)?;
+    let parameters = parameters(&disposition).filter(|_| is_form_data)?;
     head.name = one(&parameters, "name")?;
     head.file_name = one(&parameters, "filename");
     Some(head)

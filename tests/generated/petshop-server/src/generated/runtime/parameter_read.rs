@@ -9,6 +9,7 @@ use percent_encoding::percent_decode_str;
 
 use super::form_read::{decoded, json};
 use super::header_read::{self, list, object, split, split_pairs};
+use super::header_text::decode;
 use super::json::{DecodeError, Value};
 use super::operation::{Parameter, Place, Shape, Style};
 
@@ -40,22 +41,23 @@ pub fn read(parameter: &Parameter, index: usize, from: &Sources<'_>) -> Result<O
         }
         Place::Header => header(parameter, from.headers),
         Place::Cookie => {
-            let cookies = cookie_text(from.headers)?;
+            let cookies = cookies(from.headers).collect::<Vec<_>>().join(";");
             let pairs = split_pairs(&cookies, ';');
             paired(parameter, &pairs)
         }
     }
 }
 
-fn cookie_text(headers: &axum::http::HeaderMap) -> Result<String, DecodeError> {
-    let fields: Result<Vec<&str>, _> =
-        headers.get_all(axum::http::header::COOKIE).iter().map(|value| value.to_str()).collect();
-    fields.map(|fields| fields.join("; ")).map_err(|_| DecodeError::new("a cookie is not text"))
+/// The `name=value` pairs of all `Cookie` headers. Each pair is decoded alone, since cookies of several applications may
+/// use different encodings.
+pub(super) fn cookies(headers: &axum::http::HeaderMap) -> impl Iterator<Item = Cow<'_, str>> {
+    let fields = headers.get_all(axum::http::header::COOKIE).iter();
+    fields.flat_map(|value| value.as_bytes().split(|byte| *byte == b';')).map(decode)
 }
 
 fn header(parameter: &Parameter, headers: &axum::http::HeaderMap) -> Result<Option<Value<'static>>, DecodeError> {
-    let texts: Result<Vec<&str>, _> = headers.get_all(parameter.name).iter().map(|value| value.to_str()).collect();
-    header_read::read(parameter, &texts.map_err(|_| DecodeError::new("a header is not text"))?)
+    let texts: Vec<_> = headers.get_all(parameter.name).iter().map(|value| decode(value.as_bytes())).collect();
+    header_read::read(parameter, &texts.iter().map(AsRef::as_ref).collect::<Vec<&str>>())
 }
 
 fn path(parameter: &Parameter, text: &str) -> Result<Value<'static>, DecodeError> {

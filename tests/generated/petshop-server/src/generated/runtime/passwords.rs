@@ -58,7 +58,8 @@ impl Passwords {
     }
 
     /// Reads a list of users. Each line has the name, the argon2id hash as PHC text, and the scopes, separated by
-    /// spaces. Empty lines and lines that begin with `#` are ignored.
+    /// spaces. A name that is empty, contains white space, or begins with `#` or `"` is written as a JSON string. Empty
+    /// lines and lines that begin with `#` are ignored.
     ///
     /// # Errors
     ///
@@ -67,10 +68,10 @@ impl Passwords {
         let mut users: Vec<User> = Vec::new();
         for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'))
         {
-            let mut words = line.split_whitespace();
-            let (Some(name), Some(hash)) = (words.next(), words.next()) else {
-                return Err(format!("line {}: expected `user argon2id-hash scope scope`", at + 1));
-            };
+            let malformed = || format!("line {}: expected `user argon2id-hash scope scope`", at + 1);
+            let (name, rest) = user_name(line).ok_or_else(malformed)?;
+            let mut words = rest.split_whitespace();
+            let hash = words.next().ok_or_else(malformed)?;
             if !hash.starts_with("$argon2id$") || PasswordHash::new(hash).is_err() {
                 return Err(format!("line {}: not an argon2id hash", at + 1));
             }
@@ -78,7 +79,7 @@ impl Passwords {
                 return Err(format!("line {}: duplicate user", at + 1));
             }
             let scopes = words.map(str::to_owned).collect();
-            users.push(User { name: name.to_owned(), hash: hash.to_owned(), scopes });
+            users.push(User { name, hash: hash.to_owned(), scopes });
         }
         if users.is_empty() {
             return Err("the list has no user".to_owned());
@@ -134,6 +135,19 @@ impl Passwords {
         drop(waiting);
         is_valid
     }
+}
+
+/// The name at the start of a line and the rest of the line.
+fn user_name(line: &str) -> Option<(String, &str)> {
+    let line = line.trim_start();
+    if !line.starts_with('"') {
+        let (name, rest) = line.split_once(char::is_whitespace)?;
+        return Some((name.to_owned(), rest));
+    }
+    let mut names = serde_json::Deserializer::from_str(line).into_iter::<String>();
+    let name = names.next()?.ok()?;
+    let rest = line.get(names.byte_offset()..)?;
+    rest.starts_with(char::is_whitespace).then_some((name, rest))
 }
 
 /// A place in the queue, released when the call ends or is dropped.
