@@ -110,7 +110,7 @@ impl Reply {
     /// If the body is not JSON of this type, or has a different media type.
     pub fn json<T: Decode>(&self) -> Decoded<T> {
         self.expect(|received| is_json(&essence(received)))?;
-        from_slice(&self.body).map_err(ReplyError::Body)
+        self.decoded()
     }
 
     /// As [`Self::json`], and also accepts this media type.
@@ -121,6 +121,13 @@ impl Reply {
     pub fn json_as<T: Decode>(&self, media_type: &str) -> Decoded<T> {
         let is_other_json = |received: &str| is_json(&essence(received)) && essence(received) != essence(media_type);
         self.expect(|received| fit(received, media_type) > 0 || is_other_json(received))?;
+        self.decoded()
+    }
+
+    fn decoded<T: Decode>(&self) -> Decoded<T> {
+        if self.body.is_empty() {
+            return Err(ReplyError::Body(DecodeError::new("empty body, expected JSON")));
+        }
         from_slice(&self.body).map_err(ReplyError::Body)
     }
 
