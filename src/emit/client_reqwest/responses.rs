@@ -232,7 +232,9 @@ fn read(form: &Representation) -> Read {
     let media_type = form.media_type.as_str();
     match form.content {
         Content::Json(_) if is_problem(media_type) => Read::new("problem", quote!()),
-        Content::Json(_) if forms::is_json(media_type) => Read::new("json", quote!()),
+        Content::Json(_) if forms::is_json(media_type) && !forms::has_parameters(media_type) => {
+            Read::new("json", quote!())
+        }
         Content::Json(_) | Content::Form(_) => Read::new("json_as", quote!(#media_type)),
         Content::Multipart(_) | Content::Bytes => Read::new("bytes", quote!(#media_type)),
         Content::Text => Read::new("text", quote!(#media_type)),

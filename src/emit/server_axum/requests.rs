@@ -141,6 +141,7 @@ fn body(context: &Context<'_>, at: usize, body: &Body, name: Option<&Ident>) -> 
 fn read(context: &Context<'_>, at: (usize, usize), form: &Representation, is_required: bool) -> TokenStream {
     let media_type = form.media_type.as_str();
     let (method, arguments) = match &form.content {
+        Content::Json(_) if forms::has_parameters(media_type) => ("json_as", quote!(#media_type)),
         Content::Json(_) => ("json", quote!()),
         Content::Form(_) if form.fields().next().is_some() => {
             let fields = form.fields().map(operations::parameter);

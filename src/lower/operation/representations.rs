@@ -91,7 +91,12 @@ fn is_covered_by<'d>(
     way: ContentDirection,
 ) -> bool {
     if essence(entry.key) == essence(other.key) {
-        return true;
+        // Media types that differ in a parameter are told apart by it, unless they have one schema and no two values of
+        // a parameter.
+        let (own, others) = (parameters(entry.key), parameters(other.key));
+        let is_other_value =
+            |(name, value): &(String, String)| others.iter().any(|(key, own)| key == name && own != value);
+        return own == others || entry.media.schema == other.media.schema && !own.iter().any(is_other_value);
     }
     let is_structured = match (other.kind, way) {
         (Media::Json | Media::Range, _) | (Media::Form | Media::Multipart, ContentDirection::Request) => true,
@@ -124,6 +129,16 @@ fn leave_out(source: &mut Source<'_>, entry: &MediaEntry<'_>, other: &MediaEntry
 /// A media type without its parameters.
 fn essence(key: &str) -> String {
     key.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// The sorted parameters of a media type, without `charset`, which belongs to the text and not to its structure.
+fn parameters(key: &str) -> Vec<(String, String)> {
+    let pairs = key.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
+    let pairs =
+        pairs.map(|(name, value)| (name.trim().to_ascii_lowercase(), value.trim().trim_matches('"').to_owned()));
+    let mut pairs: Vec<(String, String)> = pairs.filter(|(name, _)| name != "charset" && name != "boundary").collect();
+    pairs.sort();
+    pairs
 }
 
 fn is_xml(key: &str) -> bool {

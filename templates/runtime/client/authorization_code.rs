@@ -21,7 +21,12 @@ pub struct AuthorizationCode {
     redirect_uri: String,
     refresh_url: Option<String>,
     issuer: Option<Issuer>,
+    parameters: Vec<(String, String)>,
 }
+
+/// The parameters that the flow sets. A second value could disable the protection of the first.
+const OWN_PARAMETERS: [&str; 7] =
+    ["response_type", "client_id", "redirect_uri", "state", "code_challenge", "code_challenge_method", "scope"];
 
 #[derive(Clone)]
 struct Issuer {
@@ -41,7 +46,7 @@ impl AuthorizationCode {
     pub fn new(authorization_url: &str, token_url: &str, id: &str, redirect_uri: &str) -> Self {
         let endpoint = TokenEndpoint::new(token_url, id, None);
         let (authorization_url, redirect_uri) = (authorization_url.to_owned(), redirect_uri.to_owned());
-        Self { authorization_url, endpoint, redirect_uri, refresh_url: None, issuer: None }
+        Self { authorization_url, endpoint, redirect_uri, refresh_url: None, issuer: None, parameters: Vec::new() }
     }
 
     /// Sets the client secret, for confidential clients.
@@ -83,6 +88,13 @@ impl AuthorizationCode {
         self
     }
 
+    /// Adds a parameter to the authorization URL, such as `prompt` (OpenID Connect) or `resource` (RFC 8707).
+    #[must_use]
+    pub fn parameter(mut self, name: &str, value: &str) -> Self {
+        self.parameters.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     /// Sets the expected issuer. A redirect with a different `iss` is rejected.
     #[must_use]
     pub fn issuer(mut self, issuer: &str) -> Self {
@@ -102,8 +114,11 @@ impl AuthorizationCode {
     ///
     /// # Errors
     ///
-    /// If the authorization URL is neither https nor http to loopback, or the system cannot provide random numbers.
+    /// If the authorization URL is neither https nor http to loopback, an added parameter is one that the flow sets, or the system cannot provide random numbers.
     pub fn begin(&self, scopes: &[&str]) -> Result<Consent, TokenError> {
+        if self.parameters.iter().any(|(name, _)| OWN_PARAMETERS.contains(&name.as_str())) {
+            return Err(TokenError::Redirect("cannot be requested: an added parameter is one that the flow sets"));
+        }
         let (state, verifier) = (random()?, random()?);
         let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.expose_secret().as_bytes()));
         let mut url = secure_url(&self.authorization_url)?;
@@ -115,6 +130,7 @@ impl AuthorizationCode {
             if !scopes.is_empty() {
                 query.append_pair("scope", &scopes.join(" "));
             }
+            query.extend_pairs(&self.parameters);
         }
         let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
         Ok(Consent { flow: self.clone(), url: url.into(), state, verifier, scopes })

@@ -7,7 +7,8 @@ use reqwest::header::CONTENT_TYPE;
 
 use super::call::{Call, Endpoint, finish, unexpected};
 use super::error::{Error, Failure, NoError};
-use super::media::choose;
+use super::header_text::decode;
+use super::media::fit;
 use super::reply::{ReplyError, Response};
 
 /// The body of a response, read chunk by chunk.
@@ -54,9 +55,9 @@ impl<E: Endpoint> Call<'_, E> {
             finish::<E>(reply)?;
             return Ok(Response { status, headers, body: Download(Source::Read(Some(body))) });
         }
-        let received = response.headers().get(CONTENT_TYPE).map(|value| value.to_str().unwrap_or_default());
-        let named = E::OPERATION.accept.split(',').map(str::trim);
-        if received.is_some_and(|received| choose(received, named).is_none()) {
+        let received = response.headers().get(CONTENT_TYPE).map(|value| decode(value.as_bytes()));
+        let mut named = E::OPERATION.accept.split(',').map(str::trim);
+        if received.is_some_and(|received| named.all(|named| fit(&received, named) == 0)) {
             return Err(unexpected(self.core.read(response).await?, ReplyError::MediaType));
         }
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));

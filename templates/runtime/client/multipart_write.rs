@@ -10,7 +10,7 @@ use super::body_chain::chained;
 use super::error::RequestError;
 use super::header_text;
 use super::json::{Encode, Value, parse, to_vec};
-use super::media::{choose, essence, is_json};
+use super::media::{essence, fit, is_json};
 use super::multipart::{Content, File};
 
 /// The maximum number of boundaries that are searched for in the parts. Each search is linear in the size of the parts.
@@ -72,7 +72,7 @@ impl Multipart {
     /// Whether the document allows this media type for a file.
     fn allows(&self, name: &str, media_type: &str) -> bool {
         let named = self.media_types.iter().find(|(part, _)| *part == name);
-        named.is_none_or(|(_, list)| choose(media_type, list.split(',').map(str::trim)).is_some())
+        named.is_none_or(|(_, list)| list.split(',').any(|named| fit(media_type, named.trim()) > 0))
     }
 
     /// Adds a value: scalars as text, lists as one part per item, objects as JSON.

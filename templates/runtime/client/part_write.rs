@@ -6,7 +6,7 @@ use super::json::{Encode, Value, parse, to_vec};
 use super::multipart::File;
 use super::multipart_write::Multipart;
 use super::operation::Parameter;
-use super::parameter_write::{Wire, write};
+use super::parameter_write::{Wire, write_part_header};
 use super::part::Part;
 
 impl Multipart {
@@ -33,7 +33,7 @@ impl Multipart {
         for field in fields {
             let own = values.iter().find(|(key, _)| key == field.name).map(|(_, value)| value);
             let Some(value) = own.filter(|value| **value != Value::Null) else { continue };
-            match write(field, value) {
+            match write_part_header(field, value) {
                 Ok(Wire::Header(text)) => lines.push_str(&format!("{}: {text}\r\n", field.name)),
                 Ok(_) => self.fail(RequestError::Body),
                 Err(error) => self.fail(RequestError::Parameter(error)),

@@ -10,7 +10,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap};
 
 use super::header_text::decode;
 use super::json::{Decode, DecodeError, from_slice};
-use super::media::{choose, essence, fit, is_json};
+use super::media::{self, choose, essence, fit, is_json};
 use super::problem::is_problem;
 
 /// A response: its body, its status and its headers.
@@ -112,7 +112,7 @@ impl Reply {
     pub fn json<T: Decode>(&self) -> Decoded<T> {
         let is_error = self.status.is_client_error() || self.status.is_server_error();
         self.expect(|received| is_json(&essence(received)) && !(is_error && is_problem(received)))?;
-        from_slice(&self.body).map_err(ReplyError::Body)
+        self.decoded()
     }
 
     /// Decodes the body as JSON, if the response has a JSON media type.
@@ -122,7 +122,7 @@ impl Reply {
     /// Same as [`Self::json`].
     pub fn problem<T: Decode>(&self) -> Decoded<T> {
         self.expect(|received| is_json(&essence(received)))?;
-        from_slice(&self.body).map_err(ReplyError::Body)
+        self.decoded()
     }
 
     /// As [`Self::json`], and also accepts this media type.
@@ -131,20 +131,30 @@ impl Reply {
     ///
     /// Same as [`Self::json`].
     pub fn json_as<T: Decode>(&self, media_type: &str) -> Decoded<T> {
-        let is_other_json = |received: &str| is_json(&essence(received)) && !is_problem(received);
+        let is_other_json = |received: &str| {
+            let received_type = essence(received);
+            is_json(&received_type) && !is_problem(received) && received_type != essence(media_type)
+        };
         self.expect(|received| fit(received, media_type) > 0 || is_other_json(received))?;
+        self.decoded()
+    }
+
+    fn decoded<T: Decode>(&self) -> Decoded<T> {
+        if self.body.is_empty() {
+            return Err(ReplyError::Body(DecodeError::new("empty body, expected JSON")));
+        }
         from_slice(&self.body).map_err(ReplyError::Body)
     }
 
-    /// Decodes the body as text.
+    /// Decodes the body as text in the `charset` of its media type.
     ///
     /// # Errors
     ///
-    /// If the body is not UTF-8, or has a different media type.
+    /// If the body is not text in this charset, the charset is not supported, or the body has a different media type.
     pub fn text(&self, media_type: &str) -> Decoded<String> {
         self.expect(|received| fit(received, media_type) > 0)?;
-        let text = std::str::from_utf8(&self.body);
-        text.map(str::to_owned).map_err(|_| ReplyError::Body(DecodeError::new("the text is not UTF-8")))
+        let text = media::text(&self.body, self.media_type().as_deref());
+        text.map_err(|error| ReplyError::Body(DecodeError::new(error.message())))
     }
 
     /// Returns the body without decoding it.

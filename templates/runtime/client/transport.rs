@@ -39,7 +39,6 @@ impl Transport {
     }
 
     /// Applies the settings to an HTTP client. Redirects, `Referer` and verbose logging are disabled.
-    #[must_use]
     pub fn apply(&self, builder: ClientBuilder) -> ClientBuilder {
         let mut builder = builder.user_agent(&self.user_agent);
         if let Some(tune) = &self.tune {

@@ -12,7 +12,7 @@ use http_body_util::BodyExt;
 use super::credentials::Credentials;
 use super::header_text;
 use super::json::{self, Decode, DecodeError, Value, parse};
-use super::media::{choose, essence, fit, is_json};
+use super::media::{self, TextError, choose, essence, fit, is_json};
 use super::operation::{Operation, Scheme};
 use super::parameter_read::{Sources, read};
 use super::problem::Failure;
@@ -240,6 +240,28 @@ impl Body {
         Ok(checked_json(&self.all().await?, check)?)
     }
 
+    /// As [`Self::json`], for a media type with parameters.
+    ///
+    /// # Errors
+    ///
+    /// Same as [`Self::json`], and if the request has other values for these parameters.
+    pub async fn json_as<T: Decode>(self, media_type: &str) -> Result<T, Failure> {
+        self.fits(media_type)?;
+        self.json().await
+    }
+
+    /// As [`Self::json_as`]; `None` if there is no body.
+    ///
+    /// # Errors
+    ///
+    /// Same as [`Self::json_as`].
+    pub async fn optional_json_as<T: Decode>(self, media_type: &str) -> Result<Option<T>, Failure> {
+        if self.content_type.is_some() {
+            self.fits(media_type)?;
+        }
+        self.optional_json().await
+    }
+
     /// As [`Self::json`]; `None` if there is no body.
     ///
     /// # Errors
@@ -255,17 +277,25 @@ impl Body {
         }
     }
 
-    /// Reads the body as text. A request without `Content-Type` is treated as having this media type.
+    /// Reads the body as text in the `charset` of its media type. A request without `Content-Type` is treated as having
+    /// this media type.
     ///
     /// # Errors
     ///
-    /// If the body is not UTF-8, is too long, or has a different media type.
+    /// If the body is not text in this charset, is too long, or has a different media type.
     pub async fn text(self, media_type: &str) -> Result<String, Failure> {
-        if self.content_type.as_deref().is_some_and(|received| fit(received, media_type) == 0) {
-            return Err(Failure::MediaType);
+        if self.content_type.is_some() {
+            self.fits(media_type)?;
         }
-        let check = self.check();
-        checked_text(self.all().await?, check)
+        let (check, own) = (self.check(), self.content_type.clone());
+        let text = media::text(&self.all().await?, own.as_deref());
+        checked_text(
+            text.map_err(|error| match error {
+                TextError::Charset(_) => Failure::Charset(error.message()),
+                TextError::Bytes => DecodeError::new("the body is not UTF-8").into(),
+            })?,
+            check,
+        )
     }
 
     /// As [`Self::text`]; `None` if there is no body.
@@ -277,7 +307,7 @@ impl Body {
         let check = self.check();
         // An absent body passes every check, so the text is checked only if it is not empty.
         let text = self.checked(|_| Ok(())).text(media_type).await?;
-        if text.is_empty() { Ok(None) } else { Ok(Some(checked_text(text.into(), check)?)) }
+        if text.is_empty() { Ok(None) } else { Ok(Some(checked_text(text, check)?)) }
     }
 
     /// The index in `media_types` of the request's media type.
@@ -342,6 +372,11 @@ impl Body {
         self.content_type.as_deref().unwrap_or_default()
     }
 
+    /// Checks the media type with its parameters.
+    fn fits(&self, media_type: &str) -> Result<(), Failure> {
+        if fit(self.content_type(), media_type) > 0 { Ok(()) } else { Err(Failure::MediaType) }
+    }
+
     /// Checks the media type, ignoring its parameters.
     pub(super) fn expect(&self, is_valid: fn(&str) -> bool) -> Result<(), Failure> {
         if is_valid(&essence(self.content_type())) { Ok(()) } else { Err(Failure::MediaType) }
@@ -360,8 +395,7 @@ fn checked_json<T: Decode>(bytes: &[u8], check: Check) -> Result<T, DecodeError>
     json::read(&tree)
 }
 
-fn checked_text(bytes: Bytes, check: Check) -> Result<String, Failure> {
-    let text = String::from_utf8(bytes.into()).map_err(|_| DecodeError::new("the body is not UTF-8"))?;
+fn checked_text(text: String, check: Check) -> Result<String, Failure> {
     let tree = Value::Text(text.into());
     check(&tree)?;
     Ok(json::read(&tree)?)

@@ -56,7 +56,7 @@ impl Certificates {
     }
 
     /// Reads a list. Each line has the owner, the SHA-256 of the certificate in hex (with or without colons), and the
-    /// scopes, separated by spaces. Empty lines and lines that begin with `#` are ignored.
+    /// scopes, separated by spaces. The output of `openssl x509 -fingerprint -sha256` is accepted as printed. Empty lines and lines that begin with `#` are ignored.
     ///
     /// # Errors
     ///
@@ -66,7 +66,7 @@ impl Certificates {
         for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'))
         {
             let mut words = line.split_whitespace();
-            let (name, hash) = (words.next(), words.next().and_then(from_hex));
+            let (name, hash) = (words.next(), fingerprint(&mut words));
             let (Some(name), Some(hash)) = (name, hash) else {
                 return Err(format!("line {}: expected `owner sha256-in-hex scope scope`", at + 1));
             };
@@ -95,6 +95,15 @@ impl Certificates {
             Some(other) => Err(format!("duplicate certificate, already listed for `{}`", other.name)),
         }
     }
+}
+
+/// The SHA-256 alone, or after the words `sha256 Fingerprint=` of openssl.
+fn fingerprint<'w>(words: &mut impl Iterator<Item = &'w str>) -> Option<[u8; 32]> {
+    let first = words.next()?;
+    if !first.eq_ignore_ascii_case("sha256") {
+        return from_hex(first);
+    }
+    from_hex(words.next()?.strip_prefix("Fingerprint=")?)
 }
 
 /// Accepts colons between the bytes, which `openssl x509 -fingerprint` writes.

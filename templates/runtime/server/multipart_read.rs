@@ -9,7 +9,7 @@ use bytes::{Bytes, BytesMut};
 
 use super::form_read::json;
 use super::json::{Decode, DecodeError, Value, read};
-use super::media::{choose, essence, is_json};
+use super::media::{self, essence, fit, is_json};
 use super::multipart::{CHUNK_SIZE, Content, Disk, File};
 use super::multipart_parse::PartStream;
 use super::problem::Failure;
@@ -98,9 +98,8 @@ impl Parts {
     ///
     /// If a part has a different media type.
     pub fn expect(&self, name: &str, media_types: &str) -> Result<(), DecodeError> {
-        let named = || media_types.split(',').map(str::trim);
-        let is_valid =
-            |part: &File| part.content_type.as_deref().is_none_or(|received| choose(received, named()).is_some());
+        let fits = |received: &str| media_types.split(',').any(|named| fit(received, named.trim()) > 0);
+        let is_valid = |part: &File| part.content_type.as_deref().is_none_or(fits);
         if self.named(name).all(|part| is_valid(&part.file)) {
             return Ok(());
         }
@@ -199,9 +198,9 @@ pub(super) fn value(part: &File) -> Result<Value<'static>, DecodeError> {
         Content::Memory(bytes) => bytes,
         Content::Disk { .. } => return Err(DecodeError::new("expected a value, found a file")),
     };
-    let text = std::str::from_utf8(bytes).map_err(|_| DecodeError::new("a part is not UTF-8"))?;
+    let text = media::text(bytes, part.content_type.as_deref()).map_err(|error| DecodeError::new(error.message()))?;
     let is_json = part.content_type.as_deref().is_some_and(|media_type| is_json(&essence(media_type)));
-    if is_json { json(text) } else { Ok(Value::Text(text.to_owned().into())) }
+    if is_json { json(&text) } else { Ok(Value::Text(text.into())) }
 }
 
 /// Reads parts from the stream.

@@ -74,6 +74,8 @@ pub enum Failure {
     TooLarge,
     /// The body has a different media type: 415.
     MediaType,
+    /// The body is text in a charset that is not supported: 415.
+    Charset(String),
     /// The body has a content coding: 415, with the supported coding in `Accept-Encoding`.
     ContentCoding,
     /// A file of the body could not be written to disk: 500.
@@ -103,6 +105,7 @@ impl IntoResponse for Failure {
             Self::Unreadable(error) => Problem::new(StatusCode::BAD_REQUEST).detail(error.to_string()).into_response(),
             Self::TooLarge => Problem::new(StatusCode::PAYLOAD_TOO_LARGE).into_response(),
             Self::MediaType => Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE).into_response(),
+            Self::Charset(message) => Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE).detail(message).into_response(),
             Self::ContentCoding => {
                 let mut response = Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE).into_response();
                 // RFC 9110, section 15.5.16: `Accept-Encoding` shows that the coding is the reason, not the media type.

@@ -8,11 +8,18 @@ use std::borrow::Cow;
 ///
 /// The reason, if it cannot.
 pub fn check(text: &str) -> Result<(), &'static str> {
+    check_part(text)?;
+    if text.is_ascii() { Ok(()) } else { Err("a header must contain only ASCII characters") }
+}
+
+/// As [`check`], for a header of a part of a multipart body, which is UTF-8 (RFC 7578, section 5.1).
+///
+/// # Errors
+///
+/// The reason, if the text cannot be sent.
+pub fn check_part(text: &str) -> Result<(), &'static str> {
     if text.chars().any(|c| c.is_control() && c != '\t') {
         return Err("a header must not contain control characters");
-    }
-    if !text.is_ascii() {
-        return Err("a header must contain only ASCII characters");
     }
     if trim(text) != text {
         return Err("a header must not begin or end with a space or tab, which recipients remove");

@@ -78,13 +78,15 @@ impl fmt::Display for DecodeError {
 
 impl std::error::Error for DecodeError {}
 
-/// The value cannot be encoded as JSON: a number is not finite.
+/// The value cannot be encoded as JSON: a number is not finite, or a tuple has an item after a missing one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EncodeError;
 
 impl fmt::Display for EncodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a number that is not finite cannot be encoded as JSON")
+        f.write_str(
+            "a number that is not finite, or a tuple with an item after a missing one, cannot be encoded as JSON",
+        )
     }
 }
 

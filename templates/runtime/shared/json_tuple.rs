@@ -77,7 +77,7 @@ impl Places<'_, '_> {
 pub struct PlacesWriter<'w> {
     json: &'w mut Writer,
     is_first: bool,
-    /// An item was left out, so the items after it have no position and are left out too.
+    /// An item was left out, so an item after it has no position, which is an error.
     is_over: bool,
 }
 
@@ -93,6 +93,7 @@ impl PlacesWriter<'_> {
     /// Writes a required item.
     pub fn required(&mut self, value: &dyn Encode) {
         if self.is_over {
+            self.json.fail();
             return;
         }
         if !std::mem::take(&mut self.is_first) {
@@ -101,7 +102,7 @@ impl PlacesWriter<'_> {
         value.encode(self.json);
     }
 
-    /// Writes an optional item. If it is missing, the items after it are left out too.
+    /// Writes an optional item. If it is missing, the items after it must be missing too.
     pub fn optional<T: Encode>(&mut self, value: &Option<T>) {
         match value {
             Some(value) => self.required(value),

@@ -25,7 +25,7 @@ struct Discriminator {
 ///
 /// # Errors
 ///
-/// If the value contains a number that is not finite.
+/// If the value contains a number that is not finite, or a tuple with an item after a missing one.
 pub fn to_vec(value: &dyn Encode) -> Result<Vec<u8>, EncodeError> {
     let mut json = Writer::default();
     value.encode(&mut json);
@@ -47,6 +47,11 @@ impl Writer {
     /// Writes an integer.
     pub fn integer(&mut self, number: i128) {
         self.raw(&number.to_string());
+    }
+
+    /// Makes `to_vec` return an error: the value cannot be represented.
+    pub(super) fn fail(&mut self) {
+        self.has_failed = true;
     }
 
     /// Writes a number. If it is not finite, `to_vec` returns an error.

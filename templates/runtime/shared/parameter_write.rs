@@ -86,6 +86,23 @@ impl Pieces {
 /// If the value cannot be represented: a number that is not finite, a path value that is empty, `.` or `..`, an item
 /// that contains the separator in a style without escapes, or a header text with other characters than ASCII.
 pub fn write(parameter: &Parameter, value: &dyn Encode) -> Result<Wire, ParameterError> {
+    encode(parameter, value, header_text::check)
+}
+
+/// As [`write`], for a header of a part of a multipart body.
+///
+/// # Errors
+///
+/// Same as [`write`], except that other characters than ASCII are allowed.
+pub fn write_part_header(parameter: &Parameter, value: &dyn Encode) -> Result<Wire, ParameterError> {
+    encode(parameter, value, header_text::check_part)
+}
+
+fn encode(
+    parameter: &Parameter,
+    value: &dyn Encode,
+    check_header: fn(&str) -> Result<(), &'static str>,
+) -> Result<Wire, ParameterError> {
     let failed = |reason| ParameterError { name: parameter.name, reason };
     let json = to_vec(value).map_err(|_| failed("a number is not finite"))?;
     let pieces = match (parameter.style, parameter.shape) {
@@ -103,7 +120,7 @@ pub fn write(parameter: &Parameter, value: &dyn Encode) -> Result<Wire, Paramete
             Ok(Wire::Header(escaped(&joined(parameter.explode, &pieces, ",", str::to_owned))))
         }
         Place::Header => {
-            pieces.texts().try_for_each(|text| header_text::check(text)).map_err(failed)?;
+            pieces.texts().try_for_each(|text| check_header(text)).map_err(failed)?;
             Ok(Wire::Header(joined(parameter.explode, &pieces, ",", str::to_owned)))
         }
         Place::Cookie => Ok(Wire::Cookie(cookie(parameter, &pieces))),

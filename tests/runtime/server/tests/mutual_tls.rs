@@ -353,7 +353,9 @@ fn malformed_certificate_list_is_rejected() {
     let bytes: Vec<&str> = (0..32).map(|at| &hash[2 * at..2 * at + 2]).collect();
     let colons = bytes.join(":").to_uppercase();
     assert_eq!(certificate.thumbprint(), "n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg");
-    for hash in [hash, &hash.to_uppercase(), &colons] {
+    // The last two are the output of `openssl x509 -fingerprint -sha256`, of versions 3 and 1.
+    let printed = [format!("sha256 Fingerprint={colons}"), format!("SHA256 Fingerprint={colons}")];
+    for hash in [hash, &hash.to_uppercase(), &colons, &printed[0], &printed[1]] {
         let list = Certificates::from_text(&format!("# comment\n\nann {hash} read write\n")).unwrap();
         let granted = list.verify(certificate).unwrap();
         assert_eq!((granted.principal.as_str(), granted.scopes.join(" ").as_str()), ("ann", "read write"));
@@ -367,6 +369,8 @@ fn malformed_certificate_list_is_rejected() {
         assert!(Certificates::from_text(bad).is_err(), "{bad}");
     }
     assert!(Certificates::from_text(&format!("ann {misplaced}")).is_err());
+    assert!(Certificates::from_text(&format!("ann sha1 Fingerprint={colons}")).is_err());
+    assert!(Certificates::from_text("ann sha256 Fingerprint=").is_err());
     let twice = Certificates::from_text(&format!("ann {hash}\nbob {colons}")).unwrap_err();
     assert_eq!(twice, "line 2: duplicate certificate, already listed for `ann`");
     assert!(Certificates::new().verify(certificate).is_err(), "an empty list knows nobody");

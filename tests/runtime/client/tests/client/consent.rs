@@ -57,6 +57,21 @@ async fn consent_is_exchanged_for_a_session_that_refreshes_itself() {
     assert!(endpoint.requests()[1].contains("grant_type=refresh_token&refresh_token=kept"));
 }
 
+#[test]
+fn consent_url_has_the_added_parameters() {
+    let flow =
+        || AuthorizationCode::new("https://id.example/auth", "https://id.example/token", "id", "http://127.0.0.1:1/b");
+    let added = flow().parameter("prompt", "login consent").parameter("resource", "https://api.example/?a=1&b");
+    let consent = added.begin(&[]).unwrap();
+    assert_eq!(parameter(consent.url(), "prompt"), "login consent");
+    assert_eq!(parameter(consent.url(), "resource"), "https://api.example/?a=1&b");
+    for own in
+        ["state", "code_challenge", "code_challenge_method", "redirect_uri", "response_type", "client_id", "scope"]
+    {
+        assert!(matches!(flow().parameter(own, "x").begin(&[]), Err(TokenError::Redirect(_))), "{own}");
+    }
+}
+
 #[tokio::test]
 async fn tokens_are_refreshed_at_the_refresh_url() {
     let (endpoint, renewing, api) =

@@ -71,6 +71,8 @@ async fn decode_error_keeps_the_response() {
         let error = called(json(body)).await.unwrap_err();
         assert!(matches!(&error, Error::Decode(answer, _) if answer.body == body), "{body}: {error:?}");
     }
+    let error = called(json("")).await.unwrap_err();
+    assert_eq!(error.to_string(), "invalid body of a response with 200 OK: empty body, expected JSON");
     let error = called(json("7")).await.unwrap_err();
     assert_eq!(error.to_string(), "invalid body of a response with 200 OK: expected a string, found an integer");
 }
