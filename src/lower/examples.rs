@@ -1,6 +1,6 @@
 //! Examples: of parameters, representations and headers as they are lowered, of schemas once their types are known.
 //!
-//! Examples do not influence generated code, so an invalid one is a warning and is not kept.
+//! Examples do not influence generated code, so one that cannot be resolved is a warning and is not kept.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,8 +8,7 @@ use std::sync::Arc;
 use serde_json::{Map, Number, Value};
 
 use super::source::Source;
-use crate::diag::print::excerpt;
-use crate::diag::{Code, Diagnostic, Pointer};
+use crate::diag::Pointer;
 use crate::document::tree::Node;
 use crate::model::example::{Example, ExampleContent, ExampleValue, Examples, TypeExamples};
 use crate::model::schema::{Shape, TypeDef, TypeId};
@@ -135,11 +134,8 @@ fn content(source: &mut Source<'_>, node: &Node, at: &Pointer) -> Option<Arc<Exa
         (None, Some(text), _) => ExampleValue::Serialized(text),
         (None, None, Some(url)) => ExampleValue::External(url),
         (None, None, None) => {
-            let message = match at.last() {
-                Some(name) => format!("example `{}` has no `value` and no `externalValue`; ignored", excerpt(&name)),
-                None => "this example has no `value` and no `externalValue`; ignored".to_owned(),
-            };
-            source.report.push(Diagnostic::warning(Code::Malformed, at, message).on_key());
+            // OpenAPI allows this, for example to describe an empty body.
+            source.skip(at, "this example has no value");
             return None;
         }
     };

@@ -67,9 +67,8 @@ pub(super) fn lower(document: &Document, operations: &[Operation]) -> LoweredOut
     for (index, OutgoingItem { origin, at, item }) in items.iter().enumerate() {
         let of_item = outgoing::list(&mut source, item, at, index, text(origin));
         if of_item.is_empty() {
-            rejected
-                .skipped
-                .push(Skipped { at: at.clone(), reason: "this webhook or callback has no operation".to_owned() });
+            let reason = "this webhook or callback has no operation".to_owned();
+            rejected.skipped.push(Skipped { at: at.clone(), reason });
         }
         of_item.iter().for_each(|spec| rejected.add_nested_callbacks(document, &spec.at));
         specs.extend(of_item);
