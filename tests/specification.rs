@@ -42,7 +42,9 @@ fn rules_of_the_specification_are_reported() {
     for row in TABLE.lines().filter(|line| !line.starts_with('#')) {
         let [version, frame, written, reported, at] = row.split('\t').collect::<Vec<_>>()[..] else { panic!("{row}") };
         let listing = listing(&document(version, frame, written));
-        let found: Vec<&str> = listing.lines().filter(|line| line.contains("]: ")).collect();
+        // An operation without responses also has this warning, which is about the generated code.
+        let is_other = |line: &&str| line.contains("]: ") && !line.starts_with("warning[no-documented-success]");
+        let found: Vec<&str> = listing.lines().filter(is_other).collect();
         let is_expected = match (reported, found.as_slice()) {
             ("-", []) => true,
             (reported, [line]) => line.starts_with(reported) && listing.contains(&format!("(#{at})")),

@@ -91,8 +91,7 @@ fn is_covered_by<'d>(
     way: ContentDirection,
 ) -> bool {
     if essence(entry.key) == essence(other.key) {
-        // Media types that differ in a parameter are told apart by it, unless they have one schema and no two values of
-        // a parameter.
+        // A parameter with two values distinguishes media types, and so does a parameter with another schema.
         let (own, others) = (parameters(entry.key), parameters(other.key));
         let is_other_value =
             |(name, value): &(String, String)| others.iter().any(|(key, own)| key == name && own != value);
