@@ -71,7 +71,12 @@ class Translator:
             reference = schema["$ref"]
             if seen.count(reference) >= DEPTH:
                 raise Never
-            return self.family(reference, (*seen, reference))
+            made = self.family(reference, (*seen, reference))
+            # Since OpenAPI 3.1, keywords next to `$ref` also apply.
+            listed = [schema["const"]] if "const" in schema else schema.get("enum")
+            if listed and not str(self.document.get("openapi", "2")).startswith(("2", "3.0")):
+                made = {"enum": [value for value in listed if value in made.get("enum", listed)]}
+            return made
         if "allOf" in schema:
             return self.translate(self.merged(schema), seen)
         for key in ("oneOf", "anyOf"):
@@ -128,6 +133,8 @@ class Translator:
                         names[name] = {"allOf": [names[name], own]} if name in names else own
                 elif key == "required":
                     result["required"] = [*result.get("required", []), *value]
+                elif key == "enum" and "enum" in result:
+                    result["enum"] = [one for one in result["enum"] if one in value] or value
                 else:
                     result[key] = value
         result.pop("discriminator", None)
@@ -166,6 +173,8 @@ class Translator:
         own = made.get("properties", {}).get(discriminator["propertyName"], {})
         azure = self.target(reference).get("x-ms-discriminator-value")
         tags = tags or ([azure] if azure else own.get("enum") if len(own.get("enum", [])) == 1 else None) or [name]
+        if "integer" in (own.get("type") or []):
+            tags = [int(tag) for tag in tags]
         made.setdefault("properties", {})[discriminator["propertyName"]] = {"enum": tags}
         made["required"] = [*made.get("required", []), discriminator["propertyName"]]
         return made
@@ -254,6 +263,12 @@ class Translator:
                 continue
             if name in schema.get("required", []):
                 required.append(name)
+        # A required property that is not declared can have any value.
+        if "additionalProperties" not in schema:
+            for name in schema.get("required", []):
+                if name not in schema.get("properties", {}):
+                    properties[name] = self.translate(True, seen)
+                    required.append(name)
         made["properties"], made["required"] = properties, required
         patterns = schema.get("patternProperties", {})
         if patterns:
