@@ -114,6 +114,8 @@ codes! {
     /// A style that the location or the type of a parameter does not allow, or an `encoding` of a property that does
     /// not exist.
     UnsupportedStyle = "unsupported-style",
+    /// An array or object inside a parameter, whose encoding OpenAPI does not define.
+    UndefinedEncoding = "undefined-encoding",
     /// A `{name}` in a path that is not declared as a parameter.
     MissingPathParameter = "missing-path-parameter",
     /// A path parameter that is not in the path.

@@ -23,8 +23,8 @@ pub fn item(context: &Context<'_>, response: &Response, names: &ResponseNames, d
     let default = (!response.headers.iter().any(|header| header.is_required)).then(|| quote!(, Default));
     let doc = docs::text(doc);
     let codec = match context.side {
-        Side::Client => read(&fields),
-        Side::Server => write(&fields),
+        Side::Client => read(context, &fields),
+        Side::Server => write(context, &fields),
     };
     quote! {
         #doc
@@ -43,9 +43,9 @@ fn inner(header: &Parameter) -> &TypeRef {
     }
 }
 
-fn read(fields: &[(Ident, &Parameter)]) -> TokenStream {
+fn read(context: &Context<'_>, fields: &[(Ident, &Parameter)]) -> TokenStream {
     let reads = fields.iter().map(|(name, header)| {
-        let data = operations::parameter(header);
+        let data = operations::parameter(context, header);
         let method = if header.is_required { quote!(required) } else { quote!(optional) };
         quote!(#name: rt::header_fields::#method(headers, &#data)?,)
     });
@@ -61,9 +61,9 @@ fn read(fields: &[(Ident, &Parameter)]) -> TokenStream {
     }
 }
 
-fn write(fields: &[(Ident, &Parameter)]) -> TokenStream {
+fn write(context: &Context<'_>, fields: &[(Ident, &Parameter)]) -> TokenStream {
     let writes = fields.iter().map(|(name, header)| {
-        let data = operations::parameter(header);
+        let data = operations::parameter(context, header);
         let method = if header.is_required { quote!(required) } else { quote!(optional) };
         quote!(fields.#method(&#data, &self.#name);)
     });

@@ -157,7 +157,7 @@ impl<'a> Multipart<'a> {
     }
 
     fn write_with(&self, plan: &FieldPlan<'_>, headers: &PartHeaders) -> TokenStream {
-        let (wire, name, fields) = (&plan.field.wire, &plan.ident, fields(headers));
+        let (wire, name, fields) = (&plan.field.wire, &plan.ident, fields(self.context, headers));
         let kind = self.part(plan);
         let method = match kind {
             Part::File | Part::Files => quote!(file_part),
@@ -188,7 +188,7 @@ impl<'a> Multipart<'a> {
         };
         let method = if is_there(plan) { format_ident!("{word}") } else { format_ident!("optional_{word}") };
         let fields = self.headers(plan).map(|headers| {
-            let fields = fields(headers);
+            let fields = fields(self.context, headers);
             quote!(, &[#(#fields),*])
         });
         quote!(form.#method(#wire #fields)?)
@@ -210,8 +210,8 @@ fn not_null(ty: &TypeRef) -> &TypeRef {
 }
 
 /// The data of the header fields.
-fn fields(headers: &PartHeaders) -> Vec<TokenStream> {
-    headers.fields.iter().map(operations::parameter).collect()
+fn fields(context: &Context<'_>, headers: &PartHeaders) -> Vec<TokenStream> {
+    headers.fields.iter().map(|field| operations::parameter(context, field)).collect()
 }
 
 /// Whether the part is always present. A nullable part is not.

@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Context, Side};
+use super::{Context, Side, nested};
 use crate::model::operation::{Operation, Parameter, ParameterShape, ParameterStyle, PathStyle, QueryStyle, Segment};
-use crate::model::security::{Access, Requirement};
+use crate::model::security::{Access, KeyPlace, Requirement, SchemeKind};
 
 /// `rt::Operation { … }` for the operation with this index.
 pub fn data(context: &Context<'_>, at: usize) -> TokenStream {
@@ -21,8 +21,9 @@ pub fn data(context: &Context<'_>, at: usize) -> TokenStream {
     });
     let parameters = operation.parameters.iter().enumerate().map(|(index, row)| {
         let is_any = context.side == Side::Server && context.api.rules.any_texts.contains(&(at, index));
-        let (row, any_text) = (parameter(row), is_any.then(|| quote!(.with_any_text())));
-        quote!(#row #any_text)
+        let others = others(context, operation, row);
+        let (row, any_text) = (parameter(context, row), is_any.then(|| quote!(.with_any_text())));
+        quote!(#row #others #any_text)
     });
     let access = access(context, &operation.access);
     let accept = accept(operation);
@@ -49,8 +50,58 @@ fn accept(operation: &Operation) -> String {
     types.join(", ")
 }
 
+/// The names whose pairs do not belong to an exploded object: those of other parameters and API keys in its place.
+fn others(context: &Context<'_>, operation: &Operation, parameter: &Parameter) -> Option<TokenStream> {
+    let place = match parameter.style {
+        _ if !parameter.is_spread() => return None,
+        ParameterStyle::Query(_) => KeyPlace::Query,
+        ParameterStyle::Cookie | ParameterStyle::CookieJson => KeyPlace::Cookie,
+        ParameterStyle::Path(_) | ParameterStyle::Header | ParameterStyle::HeaderJson => return None,
+    };
+    let is_beside = |other: &&Parameter| match other.style {
+        ParameterStyle::Query(_) => place == KeyPlace::Query,
+        ParameterStyle::Cookie | ParameterStyle::CookieJson => place == KeyPlace::Cookie,
+        ParameterStyle::Path(_) | ParameterStyle::Header | ParameterStyle::HeaderJson => false,
+    };
+    let beside = operation.parameters.iter().filter(is_beside);
+    let mut names: Vec<&str> = Vec::new();
+    for other in beside.filter(|other| other.name != parameter.name) {
+        if other.is_spread() {
+            names.extend(nested::keys(context, &other.ty));
+        } else {
+            names.push(&other.name);
+        }
+    }
+    // Two objects may share a property, and a property may be named like a parameter.
+    let own = nested::keys(context, &parameter.ty);
+    names.retain(|name| !own.contains(name));
+    let schemes = context.api.schemes.iter().chain(&context.api.unused_schemes);
+    names.extend(schemes.filter_map(|scheme| match &scheme.kind {
+        SchemeKind::ApiKey { place: key_place, name } if *key_place == place => Some(name.as_str()),
+        SchemeKind::ApiKey { .. }
+        | SchemeKind::Basic
+        | SchemeKind::Bearer { .. }
+        | SchemeKind::OAuth2(_)
+        | SchemeKind::OpenIdConnect { .. }
+        | SchemeKind::MutualTls
+        | SchemeKind::OtherHttp { .. }
+        | SchemeKind::Signature { .. } => None,
+    }));
+    names.sort_unstable();
+    names.dedup();
+    (!names.is_empty()).then(|| quote!(.without(&[#(#names),*])))
+}
+
 /// `rt::Parameter::…`.
-pub fn parameter(parameter: &Parameter) -> TokenStream {
+pub fn parameter(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
+    let plain = plain(parameter);
+    let nested = if parameter.style.is_json() { None } else { nested::of(context, parameter) };
+    let nested = nested.map(|nested| quote!(.of(#nested)));
+    quote!(#plain #nested)
+}
+
+/// The parameter without the structure of its items or properties.
+fn plain(parameter: &Parameter) -> TokenStream {
     let name = &parameter.name;
     let (place, style) = match parameter.style {
         ParameterStyle::Path(style) => (quote!(Path), path_style(style)),

@@ -101,7 +101,7 @@ impl Arguments {
         }));
         let value = quote!(&body);
         let arms = all.iter().zip(forms::variants(body.forms.iter())).map(|(form, variant)| {
-            let set = set(form, &value);
+            let set = set(context, form, &value);
             quote!(#ident::#variant(body) => call #set,)
         });
         (quote!(#ident), quote!(.with(|call| match body { #(#arms)* })))
@@ -119,17 +119,17 @@ fn one_form(context: &Context<'_>, form: &Representation) -> (TokenStream, Token
         Content::Text => (quote!(&str), quote!(body)),
         Content::Bytes => (quote!(impl Into<rt::reqwest::Body>), quote!(body)),
     };
-    (ty, set(form, &value))
+    (ty, set(context, form, &value))
 }
 
 /// The method call that sets a body to the value.
-fn set(form: &Representation, value: &TokenStream) -> TokenStream {
+fn set(context: &Context<'_>, form: &Representation, value: &TokenStream) -> TokenStream {
     let media_type = form.sent_as();
     match &form.content {
         Content::Json(_) if media_type == "application/json" => quote!(.json(#value)),
         Content::Json(_) => quote!(.json_as(#media_type, #value)),
         Content::Form(_) if form.fields().next().is_some() => {
-            let fields = form.fields().map(operations::parameter);
+            let fields = form.fields().map(|field| operations::parameter(context, field));
             quote!(.encoded(rt::form_write::encode_with(#value, &[#(#fields),*])))
         }
         Content::Form(_) => quote!(.encoded(rt::form_write::encode(#value))),

@@ -22,7 +22,7 @@ const FILES: &[RuntimeFile] = runtime_files! {
         "base64" => Base64, "guarded" => Guarded, "header_read" => Headers, "header_text" => Always, "json" => Always, "json_budget" => Always,
         "json_choice" => Choices, "json_error" => Always, "json_object" => Objects, "json_parse" => Always,
         "json_scalars" => Always, "json_text" => Texts, "json_tuple" => Tuples, "json_write" => Always, "media" => Always,
-        "operation" => Always, "parameter_write" => Always, "part" => PartHeaders, "password" => Password,
+        "nested_write" => Always, "operation" => Always, "parameter_write" => Always, "part" => PartHeaders, "password" => Password,
         "serde_forward" => SerdeImpls, "time" => Chrono, "uuid_codec" => Uuid;
     "client":
         "auth" => Always, "authorization_code" => OAuth, "body_chain" => Multipart, "call" => Always, "core" => Always, "credential" => Always, "error" => Always,

@@ -144,7 +144,7 @@ fn read(context: &Context<'_>, at: (usize, usize), form: &Representation, is_req
         Content::Json(_) if forms::has_parameters(media_type) => ("json_as", quote!(#media_type)),
         Content::Json(_) => ("json", quote!()),
         Content::Form(_) if form.fields().next().is_some() => {
-            let fields = form.fields().map(operations::parameter);
+            let fields = form.fields().map(|field| operations::parameter(context, field));
             ("form_with", quote!(&[#(#fields),*]))
         }
         Content::Form(_) => ("form", quote!()),

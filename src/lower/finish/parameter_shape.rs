@@ -17,6 +17,17 @@ pub(super) fn with_shapes(
                 continue;
             }
             parameter.shape = shape(types, &parameter.ty, 0);
+            if has_nested(types, &parameter.ty, 0) {
+                let sent = match parameter.style {
+                    ParameterStyle::Query(QueryStyle::DeepObject) => "as more brackets in the name",
+                    _ if parameter.is_spread() => "as repeated pairs for arrays of scalars, and JSON text otherwise",
+                    _ => "as JSON text",
+                };
+                let message = format!(
+                    "OpenAPI does not define how an array or object inside this parameter is encoded; it is sent and read {sent}"
+                );
+                report.warning(Code::UndefinedEncoding, &parameter.at, message);
+            }
             let ParameterStyle::Query(style) = parameter.style else { continue };
             let is_misused = match style {
                 QueryStyle::DeepObject => parameter.shape != ParameterShape::Object,
@@ -31,6 +42,24 @@ pub(super) fn with_shapes(
         }
     }
     operations
+}
+
+/// Whether an item or property of the type is an array or object.
+fn has_nested(types: &[NonNullType], ty: &TypeRef, depth: usize) -> bool {
+    let is_nested = |ty: &TypeRef| shape(types, ty, 0) != ParameterShape::Scalar;
+    match ty {
+        _ if depth > 8 => false,
+        TypeRef::Scalar(_) => false,
+        TypeRef::List(inner) | TypeRef::Map(inner) => is_nested(inner),
+        TypeRef::Nullable(inner) => has_nested(types, inner, depth),
+        TypeRef::Named(id) | TypeRef::Boxed(id) => match &types[id.0].shape {
+            Shape::Struct(shape) => shape.fields.iter().map(|field| &field.ty).chain(&shape.additional).any(is_nested),
+            Shape::Tuple(tuple) => tuple.places.iter().chain(&tuple.rest).any(is_nested),
+            Shape::Enum(_) => false,
+            Shape::Alias(target) => has_nested(types, target, depth + 1),
+            Shape::Union(union) => union.variants.iter().any(|variant| has_nested(types, &variant.ty, depth + 1)),
+        },
+    }
 }
 
 /// How the text of a type is split; a union has the shape that can hold most.

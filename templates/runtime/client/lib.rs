@@ -60,6 +60,8 @@ pub mod media;
 pub mod multipart;
 #[cfg(feature = "multipart")]
 pub mod multipart_write;
+#[path = "../shared/nested_write.rs"]
+pub mod nested_write;
 #[cfg(feature = "oauth")]
 pub mod oauth;
 #[path = "../shared/operation.rs"]
@@ -100,7 +102,8 @@ pub mod uuid_codec;
 pub use chrono;
 pub use json::{Decode, DecodeError, Encode, Value, Writer};
 pub use operation::{
-    Access, KeyPlace, Operation, Parameter, Place, Scheme, SchemeKey, SchemeKind, SchemeUse, Segment, Shape, Style,
+    Access, KeyPlace, Nested, Operation, Parameter, Place, Scheme, SchemeKey, SchemeKind, SchemeUse, Segment, Shape,
+    Style,
 };
 #[cfg(feature = "uuid")]
 pub use uuid;

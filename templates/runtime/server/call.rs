@@ -13,7 +13,7 @@ use super::credentials::Credentials;
 use super::header_text;
 use super::json::{self, Decode, DecodeError, Value, parse};
 use super::media::{self, TextError, choose, essence, fit, is_json};
-use super::operation::{Operation, Scheme};
+use super::operation::{Operation, Scheme, Style};
 use super::parameter_read::{Sources, read};
 use super::problem::Failure;
 use super::request_parts::{RequestParts as HeadParts, ResponseHeaders};
@@ -134,12 +134,8 @@ impl Parameters {
     ///
     /// If it is missing or does not have this type.
     pub fn required<T: Decode>(&self, index: usize) -> Result<T, Failure> {
-        match self.optional(index)? {
-            Some(value) => Ok(value),
-            None => {
-                Err(DecodeError::new(format!("missing parameter `{}`", self.0.operation.parameters[index].name)).into())
-            }
-        }
+        let name = self.0.operation.parameters[index].name;
+        self.optional(index)?.ok_or_else(|| DecodeError::new(format!("missing parameter `{name}`")).into())
     }
 
     /// Reads the optional parameter with this index.
@@ -175,7 +171,10 @@ impl Parameters {
         let parameter = &self.0.operation.parameters[index];
         let query = self.0.parts.uri.query().unwrap_or_default();
         let sources = Sources { captures: &self.0.captures, query, headers: &self.0.parts.headers };
-        let value = read(parameter, index, &sources).and_then(|value| value.as_ref().map(look).transpose());
+        // An empty object has no pairs.
+        let is_empty_object = parameter.required && (parameter.is_spread() || parameter.style == Style::DeepObject);
+        let empty = is_empty_object.then(|| Value::Object(Vec::new()));
+        let value = read(parameter, index, &sources).and_then(|value| value.or(empty).as_ref().map(look).transpose());
         value.map_err(|error| error.within(parameter.name).into())
     }
 

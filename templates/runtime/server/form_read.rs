@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 use super::json::{DecodeError, Value, parse};
 
 /// The maximum number of pairs in a form or query.
-const MAX_PAIRS: usize = 1024;
+pub(super) const MAX_PAIRS: usize = 1024;
 
 /// The decoded pairs of a form or query, in order.
 ///

@@ -72,6 +72,9 @@ pub mod multipart_parse;
 pub mod multipart_read;
 #[cfg(feature = "mutual-tls")]
 pub mod mutual_tls;
+pub mod nested_read;
+#[path = "../shared/nested_write.rs"]
+pub mod nested_write;
 #[path = "../shared/operation.rs"]
 pub mod operation;
 pub mod parameter_read;
@@ -120,7 +123,8 @@ pub mod uuid_codec;
 pub use chrono;
 pub use json::{Decode, DecodeError, Encode, Value, Writer};
 pub use operation::{
-    Access, KeyPlace, Operation, Parameter, Place, Scheme, SchemeKey, SchemeKind, SchemeUse, Segment, Shape, Style,
+    Access, KeyPlace, Nested, Operation, Parameter, Place, Scheme, SchemeKey, SchemeKind, SchemeUse, Segment, Shape,
+    Style,
 };
 #[cfg(feature = "uuid")]
 pub use uuid;

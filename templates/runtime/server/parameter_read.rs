@@ -2,7 +2,6 @@
 //! the style, decodes each piece once, and returns a tree of strings.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 use percent_encoding::percent_decode_str;
 
@@ -10,6 +9,7 @@ use super::form_read::{decoded, json};
 use super::header_read::{self, list, object, split, split_pairs};
 use super::header_text::decode;
 use super::json::{DecodeError, Value};
+use super::nested_read;
 use super::operation::{Parameter, Place, Shape, Style};
 
 /// The encoded text of a request's parameters.
@@ -113,8 +113,8 @@ fn matrix(parameter: &Parameter, text: &str) -> Result<Value<'static>, DecodeErr
     let pairs = split_pairs(text, ';');
     let own: Vec<&str> = pairs.iter().filter(|(name, _)| *name == parameter.name).map(|(_, value)| *value).collect();
     match (parameter.shape, parameter.explode) {
-        (Shape::Object, true) => object(&pairs, path_decoded),
-        (Shape::Array, true) => list(&own, path_decoded),
+        (Shape::Object, true) => object(parameter.nested, &pairs, path_decoded),
+        (Shape::Array, true) => list(parameter.nested, &own, path_decoded),
         _ => match own.as_slice() {
             [one] => split(parameter, one, ',', false, path_decoded),
             _ => Err(DecodeError::new("the path value does not match the style of its parameter")),
@@ -129,11 +129,10 @@ fn matrix(parameter: &Parameter, text: &str) -> Result<Value<'static>, DecodeErr
 /// Same as [`read`].
 pub fn paired(parameter: &Parameter, pairs: &[(&str, &str)]) -> Result<Option<Value<'static>>, DecodeError> {
     if parameter.shape == Shape::Object && parameter.style == Style::DeepObject {
-        return deep_object(parameter.name, pairs);
+        return nested_read::deep_object(parameter, pairs);
     }
-    if parameter.shape == Shape::Object && parameter.explode && parameter.style == Style::Form {
-        // The properties are mixed with other parameters; the type takes those that it knows.
-        return if pairs.is_empty() { Ok(None) } else { first_of_each(pairs).map(Some) };
+    if parameter.is_spread() {
+        return nested_read::spread(parameter, pairs);
     }
     let mut own = Vec::new();
     for (name, value) in pairs {
@@ -148,7 +147,7 @@ pub fn paired(parameter: &Parameter, pairs: &[(&str, &str)]) -> Result<Option<Va
             values.iter().map(item).collect::<Result<_, _>>().map(Value::Array).map(Some)
         }
         values if parameter.shape == Shape::Array && (parameter.explode || values.len() > 1) => {
-            list(values, decoded).map(Some)
+            list(parameter.nested, values, decoded).map(Some)
         }
         [one] => single(parameter, one).map(Some),
         _ => Err(DecodeError::new("duplicate parameter")),
@@ -162,33 +161,4 @@ fn single(parameter: &Parameter, text: &str) -> Result<Value<'static>, DecodeErr
         Style::PipeDelimited => split(parameter, &text.replace("%7C", "|").replace("%7c", "|"), '|', false, decoded),
         _ => split(parameter, text, ',', false, decoded),
     }
-}
-
-fn first_of_each(pairs: &[(&str, &str)]) -> Result<Value<'static>, DecodeError> {
-    let mut fields: Vec<(Cow<'static, str>, Value<'static>)> = Vec::new();
-    let mut seen = BTreeSet::new();
-    for (key, value) in pairs {
-        let key = decoded(key)?;
-        if seen.insert(key.clone()) {
-            fields.push((Cow::Owned(key), Value::Text(Cow::Owned(decoded(value)?))));
-        }
-    }
-    Ok(Value::Object(fields))
-}
-
-/// `name[key]=value`.
-fn deep_object(name: &str, pairs: &[(&str, &str)]) -> Result<Option<Value<'static>>, DecodeError> {
-    let mut fields: Vec<(Cow<'static, str>, Value<'static>)> = Vec::new();
-    let mut seen = BTreeSet::new();
-    for (key, value) in pairs {
-        let key = decoded(key)?;
-        let inner =
-            key.strip_prefix(name).and_then(|rest| rest.strip_prefix('[')).and_then(|rest| rest.strip_suffix(']'));
-        let Some(inner) = inner else { continue };
-        if !seen.insert(inner.to_owned()) {
-            return Err(DecodeError::new("duplicate key"));
-        }
-        fields.push((Cow::Owned(inner.to_owned()), Value::Text(Cow::Owned(decoded(value)?))));
-    }
-    Ok((!fields.is_empty()).then_some(Value::Object(fields)))
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::header_text::trim;
 use super::json::{DecodeError, Value, parse};
-use super::operation::{Parameter, Shape, Style};
+use super::operation::{Nested, Parameter, Shape, Style};
 
 /// The value of a header from all lines with its name; `None` if there are none.
 ///
@@ -37,7 +37,7 @@ pub fn read(parameter: &Parameter, lines: &[&str]) -> Result<Option<Value<'stati
 fn cookies(parameter: &Parameter, lines: &[&str]) -> Result<Value<'static>, DecodeError> {
     let plain = |text: &str| Ok(text.to_owned());
     match parameter.shape {
-        Shape::Array => list(lines, plain),
+        Shape::Array => list(Nested::Text, lines, plain),
         Shape::Scalar | Shape::Object => {
             Ok(Value::Text(Cow::Owned(lines.first().copied().unwrap_or_default().to_owned())))
         }
@@ -59,15 +59,15 @@ pub fn split(
     match parameter.shape {
         Shape::Scalar => Ok(Value::Text(Cow::Owned(decode(text)?))),
         Shape::Array if text.is_empty() => Ok(Value::Array(Vec::new())),
-        Shape::Array => list(&text.split(separator).collect::<Vec<_>>(), decode),
-        Shape::Object if explode => object(&split_pairs(text, separator), decode),
+        Shape::Array => list(parameter.nested, &text.split(separator).collect::<Vec<_>>(), decode),
+        Shape::Object if explode => object(parameter.nested, &split_pairs(text, separator), decode),
         Shape::Object => {
             let pieces: Vec<&str> = if text.is_empty() { Vec::new() } else { text.split(separator).collect() };
             if pieces.len() % 2 == 1 {
                 return Err(DecodeError::new("a key has no value"));
             }
             let pairs: Vec<(&str, &str)> = pieces.chunks(2).map(|pair| (pair[0], pair[1])).collect();
-            object(&pairs, decode)
+            object(parameter.nested, &pairs, decode)
         }
     }
 }
@@ -77,8 +77,12 @@ pub fn split(
 /// # Errors
 ///
 /// If an item cannot be decoded.
-pub fn list(items: &[&str], decode: fn(&str) -> Result<String, DecodeError>) -> Result<Value<'static>, DecodeError> {
-    let item = |text: &&str| decode(text).map(|text| Value::Text(Cow::Owned(text)));
+pub fn list(
+    nested: Nested,
+    items: &[&str],
+    decode: fn(&str) -> Result<String, DecodeError>,
+) -> Result<Value<'static>, DecodeError> {
+    let item = |text: &&str| leaf(decode(text)?, nested.item());
     items.iter().map(item).collect::<Result<Vec<_>, _>>().map(Value::Array)
 }
 
@@ -88,6 +92,7 @@ pub fn list(items: &[&str], decode: fn(&str) -> Result<String, DecodeError>) -> 
 ///
 /// If a text cannot be decoded or a key is repeated.
 pub fn object(
+    nested: Nested,
     pairs: &[(&str, &str)],
     decode: fn(&str) -> Result<String, DecodeError>,
 ) -> Result<Value<'static>, DecodeError> {
@@ -98,9 +103,22 @@ pub fn object(
         if !seen.insert(key.clone()) {
             return Err(DecodeError::new("duplicate key"));
         }
-        fields.push((Cow::Owned(key), Value::Text(Cow::Owned(decode(value)?))));
+        let value = leaf(decode(value)?, nested.property(&key)).map_err(|error| error.within(&key))?;
+        fields.push((Cow::Owned(key), value));
     }
     Ok(Value::Object(fields))
+}
+
+/// The value of one text: an array or object inside a parameter is JSON.
+///
+/// # Errors
+///
+/// If an array or object is expected and the text is not JSON.
+pub fn leaf(text: String, nested: Nested) -> Result<Value<'static>, DecodeError> {
+    if nested.is_structured() {
+        return Ok(parse(text.as_bytes())?.into_owned());
+    }
+    Ok(Value::Text(Cow::Owned(text)))
 }
 
 /// Splits a text into pairs such as `name=value`, without decoding them.

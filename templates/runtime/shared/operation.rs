@@ -46,12 +46,28 @@ pub struct Parameter {
     pub required: bool,
     /// The structure of its value.
     pub shape: Shape,
+    /// The structure of its items or properties; [`Nested::Text`] if each is a single text.
+    pub nested: Nested,
+    /// For an exploded object in a query or cookie: the names of the other parameters and API keys there. Their pairs
+    /// do not belong to the object.
+    pub others: &'static [&'static str],
 }
 
 impl Parameter {
     /// An optional parameter that is not exploded.
     pub const fn new(name: &'static str, place: Place, style: Style, shape: Shape) -> Self {
-        Self { name, place, style, explode: false, reserved: false, any_text: false, required: false, shape }
+        Self {
+            name,
+            place,
+            style,
+            explode: false,
+            reserved: false,
+            any_text: false,
+            required: false,
+            shape,
+            nested: Nested::Text,
+            others: &[],
+        }
     }
 
     /// A required scalar in the path, in the default style.
@@ -87,10 +103,79 @@ impl Parameter {
         self
     }
 
+    /// Sets the structure of the items or properties.
+    pub const fn of(mut self, nested: Nested) -> Self {
+        self.nested = nested;
+        self
+    }
+
+    /// Sets the names whose pairs do not belong to an exploded object.
+    pub const fn without(mut self, others: &'static [&'static str]) -> Self {
+        self.others = others;
+        self
+    }
+
+    /// Whether its properties are separate pairs next to those of other parameters.
+    pub fn is_spread(&self) -> bool {
+        self.shape == Shape::Object && self.explode && self.style == Style::Form
+    }
+
+    /// Whether a pair with this name belongs to another parameter or an API key.
+    pub fn is_other(&self, name: &str) -> bool {
+        let of = |other: &&str| name.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('['));
+        self.others.iter().any(of)
+    }
+
     /// Makes the parameter required.
     pub const fn required(mut self) -> Self {
         self.required = true;
         self
+    }
+}
+
+/// The maximum number of brackets in the name of a pair (`deepObject`).
+pub const MAX_DEPTH: usize = 16;
+
+/// The structure of a value inside a parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nested {
+    /// A single text.
+    Text,
+    /// A value of unknown structure.
+    Any,
+    /// An object or an array of unknown structure.
+    Json,
+    /// An array, with the structure of its items.
+    List(&'static Nested),
+    /// An object, with the structure of its properties, and of its additional properties if they are kept.
+    Object(&'static [(&'static str, Nested)], Option<&'static Nested>),
+}
+
+impl Nested {
+    /// The structure of an item, if the value is an array.
+    pub fn item(self) -> Self {
+        match self {
+            Self::List(item) => *item,
+            Self::Text => Self::Text,
+            Self::Any | Self::Json | Self::Object(..) => Self::Any,
+        }
+    }
+
+    /// The structure of a property, if the value is an object.
+    pub fn property(self, name: &str) -> Self {
+        match self {
+            Self::Object(properties, rest) => {
+                let own = properties.iter().find(|(key, _)| *key == name).map(|(_, nested)| *nested);
+                own.or(rest.copied()).unwrap_or(Self::Any)
+            }
+            Self::Text => Self::Text,
+            Self::Any | Self::Json | Self::List(_) => Self::Any,
+        }
+    }
+
+    /// Whether the value is an object or an array, never a scalar.
+    pub fn is_structured(self) -> bool {
+        matches!(self, Self::Json | Self::List(_) | Self::Object(..))
     }
 }
 

@@ -7,7 +7,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::header_text;
 use super::json::{Encode, Value, parse, to_vec};
-use super::operation::{Parameter, Place, Shape, Style};
+use super::nested_write;
+use super::operation::{Nested, Parameter, Place, Shape, Style};
 
 /// All characters except the unreserved ones of RFC 3986, section 2.3.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -84,7 +85,8 @@ impl Pieces {
 /// # Errors
 ///
 /// If the value cannot be represented: a number that is not finite, a path value that is empty, `.` or `..`, an item
-/// that contains the separator in a style without escapes, or a header text with other characters than ASCII.
+/// that contains the separator in a style without escapes, a header text with other characters than ASCII, or a key that
+/// cannot be told from the name of another parameter.
 pub fn write(parameter: &Parameter, value: &dyn Encode) -> Result<Wire, ParameterError> {
     encode(parameter, value, header_text::check)
 }
@@ -109,7 +111,7 @@ fn encode(
         (Style::Json, Shape::Scalar | Shape::Object) => Pieces::Scalar(String::from_utf8_lossy(&json).into_owned()),
         (style, _) => {
             let value = parse(&json).map_err(|_| failed("the value is nested too deep"))?;
-            if style == Style::Json { items(&value) } else { pieces(&value) }
+            if style == Style::Json { items(&value) } else { pieces(parameter, &value).map_err(failed)? }
         }
     };
     separable(parameter, &pieces).map_err(failed)?;
@@ -151,15 +153,33 @@ fn separable(parameter: &Parameter, pieces: &Pieces) -> Result<(), &'static str>
     }
 }
 
-fn pieces(value: &Value<'_>) -> Pieces {
-    match value {
-        Value::Array(items) => Pieces::List(items.iter().map(text).collect()),
-        Value::Object(fields) => {
-            let present = fields.iter().filter(|(_, value)| *value != Value::Null);
-            Pieces::Pairs(present.map(|(key, value)| (key.clone().into_owned(), text(value))).collect())
+fn pieces(parameter: &Parameter, value: &Value<'_>) -> Result<Pieces, &'static str> {
+    let fields = match value {
+        Value::Array(items) => {
+            let item = parameter.nested.item();
+            return Ok(Pieces::List(items.iter().map(|value| text(value, item)).collect()));
         }
-        scalar => Pieces::Scalar(text(scalar)),
+        Value::Object(fields) => fields,
+        scalar => return Ok(Pieces::Scalar(text(scalar, Nested::Text))),
+    };
+    if parameter.style == Style::DeepObject {
+        return nested_write::deep_object(fields, parameter.nested).map(Pieces::Pairs);
     }
+    if parameter.is_spread() && fields.iter().any(|(key, _)| parameter.is_other(key)) {
+        return Err("a key of the object is the name of another parameter or of an API key");
+    }
+    let mut pairs = Vec::new();
+    for (key, value) in fields {
+        let nested = parameter.nested.property(key);
+        match value {
+            Value::Null => {}
+            Value::Array(items) if parameter.is_spread() && matches!(nested, Nested::List(_) | Nested::Any) => {
+                pairs.extend(items.iter().map(|item| (key.clone().into_owned(), text(item, nested.item()))));
+            }
+            value => pairs.push((key.clone().into_owned(), text(value, nested))),
+        }
+    }
+    Ok(Pieces::Pairs(pairs))
 }
 
 /// Each item of a list as JSON.
@@ -172,9 +192,9 @@ fn items(value: &Value<'_>) -> Pieces {
 }
 
 /// The text of a scalar, or JSON for deeper levels, for which no style is defined.
-fn text(value: &Value<'_>) -> String {
+pub(super) fn text(value: &Value<'_>, nested: Nested) -> String {
     match value {
-        Value::Null => String::new(),
+        Value::Null if !nested.is_structured() => String::new(),
         Value::String(text) | Value::Text(text) => text.clone().into_owned(),
         other => to_vec(other).map(|json| String::from_utf8_lossy(&json).into_owned()).unwrap_or_default(),
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use runtime_shared::runtime::json::{DecodeError, Value, parse};
-use runtime_shared::runtime::operation::{Parameter, Place, Shape, Style};
+use runtime_shared::runtime::operation::{Nested, Parameter, Place, Shape, Style};
 use runtime_shared::runtime::parameter_read::{Sources, read};
 use runtime_shared::runtime::parameter_write::{Wire, write};
 
@@ -127,6 +127,98 @@ fn received_header_is_utf_8_or_iso_8859_1() {
         assert_eq!(text(read(&field, 0, &sources).unwrap()), expected);
         assert_eq!(text(read(&cookie, 0, &sources).unwrap()), expected);
     }
+}
+
+const TEXTS: Nested = Nested::List(&Nested::Text);
+const ROW: Nested = Nested::Object(&[("x", Nested::Text), ("y", TEXTS)], None);
+
+/// The structure of the parameter in `nested.tsv`: an object with properties of every structure.
+const NESTED: Nested = Nested::Object(
+    &[
+        ("text", Nested::Text),
+        ("texts", TEXTS),
+        ("row", ROW),
+        ("rows", Nested::List(&ROW)),
+        ("lists", Nested::List(&TEXTS)),
+        ("any", Nested::Any),
+        ("map", Nested::Object(&[], Some(&Nested::Text))),
+    ],
+    None,
+);
+
+fn nested(place: &str, style: &str, explode: &str, kind: &str) -> Parameter {
+    let (shape, nested) = match kind {
+        "object" => (Shape::Object, NESTED),
+        "map" => (Shape::Object, Nested::Object(&[], Some(&TEXTS))),
+        "rows" => (Shape::Array, Nested::List(&ROW)),
+        other => panic!("structure {other}"),
+    };
+    let parameter = parameter(place, style, explode, shape).with_any_text().of(nested);
+    if parameter.is_spread() { parameter.without(&["other", "key"]) } else { parameter }
+}
+
+/// All scalars are compared as texts.
+fn plain(value: Value<'_>) -> Value<'static> {
+    match value.into_owned() {
+        Value::String(text) => Value::Text(text),
+        Value::Array(items) => Value::Array(items.into_iter().map(plain).collect()),
+        Value::Object(fields) => Value::Object(fields.into_iter().map(|(key, value)| (key, plain(value))).collect()),
+        other => other,
+    }
+}
+
+#[test]
+fn nested_values_are_read_as_they_are_written() {
+    for row in rows(include_str!("nested.tsv")) {
+        let [place, style, explode, kind, json, wire] = row[..] else { panic!("{row:?}") };
+        let parameter = nested(place, style, explode, kind);
+        let value = parse(json.as_bytes()).unwrap();
+        if let Some(reason) = wire.strip_prefix('!') {
+            let error = write(&parameter, &value).unwrap_err().to_string();
+            assert!(error.contains(reason), "{row:?}: {error}");
+            continue;
+        }
+        let sent = text(write(&parameter, &value).unwrap_or_else(|error| panic!("{row:?}: {error}")));
+        assert_eq!(sent, wire, "{row:?}");
+        let found = read_text(&parameter, &sent).unwrap_or_else(|error| panic!("{row:?}: {error}"));
+        assert_eq!(found.map(plain), Some(plain(value)), "{row:?}");
+    }
+}
+
+#[test]
+fn nested_values_of_other_clients_are_read_or_rejected() {
+    for row in rows(include_str!("nested-read.tsv")) {
+        let [place, style, explode, kind, wire, expected] = row[..] else { panic!("{row:?}") };
+        let found = read_text(&nested(place, style, explode, kind), wire);
+        match expected.strip_prefix('!') {
+            Some(reason) => {
+                let error = found.expect_err(wire).to_string();
+                assert!(error.contains(reason), "{row:?}: {error}");
+            }
+            None => {
+                let found = found.unwrap_or_else(|error| panic!("{row:?}: {error}"));
+                let value = (expected != "-").then(|| plain(parse(expected.as_bytes()).unwrap()));
+                assert_eq!(found.map(plain), value, "{row:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn names_of_deep_objects_are_bounded() {
+    let parameter = nested("query", "deepObject", "exploded", "object");
+    let deep = format!("color[any]{}=1", "[a]".repeat(16));
+    assert!(read_text(&parameter, &deep).unwrap_err().to_string().contains("too many brackets"));
+    let allowed = format!("color[any]{}=1", "[a]".repeat(15));
+    assert!(read_text(&parameter, &allowed).unwrap().is_some());
+    let many = "color[texts]=a&".repeat(1025);
+    assert!(read_text(&parameter, &many).unwrap_err().to_string().contains("too many pairs"));
+    let mut value = Value::String("a".into());
+    for _ in 0..16 {
+        value = Value::Object(vec![("a".into(), value)]);
+    }
+    let value = Value::Object(vec![("any".into(), value)]);
+    assert!(write(&parameter, &value).unwrap_err().to_string().contains("too deep"));
 }
 
 #[test]

@@ -1,0 +1,132 @@
+//! The structure of arrays and objects inside a parameter, as the runtime's type `Nested`.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+
+use super::Context;
+use crate::model::operation::{Parameter, ParameterShape};
+use crate::model::schema::{Scalar, Shape, TypeId, TypeRef};
+
+/// How deep the structure is described. Deeper levels, which only recursive types have in practice, are read by what
+/// the request contains.
+const MAX_DEPTH: usize = 8;
+
+/// How many properties a description has at most.
+const MAX_PROPERTIES: usize = 512;
+
+/// The structure of a value.
+#[derive(Debug, Clone, PartialEq)]
+enum Nested<'c> {
+    Text,
+    Any,
+    Json,
+    List(Box<Nested<'c>>),
+    Object(Vec<(&'c str, Nested<'c>)>, Option<Box<Nested<'c>>>),
+}
+
+/// `rt::Nested::…`; `None` if all items or properties are single texts, which is the default.
+pub fn of(context: &Context<'_>, parameter: &Parameter) -> Option<TokenStream> {
+    let mut reader = Reader { context, within: Vec::new(), properties: 0 };
+    let nested = reader.nested(&parameter.ty);
+    let is_default = match (&nested, parameter.shape) {
+        (Nested::Text, _) | (_, ParameterShape::Scalar) => true,
+        (Nested::List(item), _) => **item == Nested::Text,
+        // The known properties of an exploded object decide which pairs must not be repeated.
+        (Nested::Object(fields, rest), _) if !parameter.is_spread() => {
+            let mut parts = fields.iter().map(|(_, nested)| nested).chain(rest.as_deref());
+            parts.all(|part| *part == Nested::Text)
+        }
+        (Nested::Object(..) | Nested::Any | Nested::Json, _) => false,
+    };
+    (!is_default).then(|| nested.into_token_stream())
+}
+
+/// The names of the properties of an object.
+pub fn keys<'c>(context: &Context<'c>, ty: &'c TypeRef) -> Vec<&'c str> {
+    let mut reader = Reader { context, within: Vec::new(), properties: 0 };
+    match reader.nested(ty) {
+        Nested::Object(fields, _) => fields.into_iter().map(|(name, _)| name).collect(),
+        Nested::Text | Nested::Any | Nested::Json | Nested::List(_) => Vec::new(),
+    }
+}
+
+struct Reader<'r, 'c> {
+    context: &'r Context<'c>,
+    /// The types that contain the current one.
+    within: Vec<TypeId>,
+    properties: usize,
+}
+
+impl<'c> Reader<'_, 'c> {
+    fn nested(&mut self, ty: &'c TypeRef) -> Nested<'c> {
+        match ty {
+            TypeRef::Scalar(Scalar::Any) => Nested::Any,
+            TypeRef::Scalar(_) => Nested::Text,
+            TypeRef::Nullable(inner) => self.nested(inner),
+            TypeRef::List(item) => Nested::List(Box::new(self.nested(item))),
+            TypeRef::Map(value) => Nested::Object(Vec::new(), Some(Box::new(self.nested(value)))),
+            TypeRef::Named(id) | TypeRef::Boxed(id) => self.named(*id),
+        }
+    }
+
+    fn named(&mut self, id: TypeId) -> Nested<'c> {
+        let api = self.context.api;
+        let is_again = self.within.iter().filter(|outer| **outer == id).count() > 1;
+        if is_again || self.within.len() >= MAX_DEPTH || self.properties > MAX_PROPERTIES {
+            return match api.type_def(id).shape {
+                Shape::Struct(_) | Shape::Tuple(_) => Nested::Json,
+                Shape::Enum(_) => Nested::Text,
+                Shape::Union(_) | Shape::Alias(_) => Nested::Any,
+            };
+        }
+        self.within.push(id);
+        let nested = match &api.type_def(id).shape {
+            Shape::Enum(_) => Nested::Text,
+            Shape::Alias(target) => self.nested(target),
+            Shape::Tuple(tuple) => {
+                let items = tuple.places.iter().chain(&tuple.rest).map(|place| self.nested(place)).collect();
+                Nested::List(Box::new(common(items)))
+            }
+            Shape::Union(union) => common(union.variants.iter().map(|variant| self.nested(&variant.ty)).collect()),
+            Shape::Struct(shape) => {
+                self.properties += shape.fields.len();
+                let fields = shape.fields.iter().map(|field| (field.wire.as_str(), self.nested(&field.ty))).collect();
+                let rest = shape.additional.as_ref().map(|rest| Box::new(self.nested(rest)));
+                Nested::Object(fields, rest)
+            }
+        };
+        self.within.pop();
+        nested
+    }
+}
+
+/// The structure of a value that has one of several.
+fn common(mut parts: Vec<Nested<'_>>) -> Nested<'_> {
+    let is_structured = |part: &Nested<'_>| matches!(part, Nested::Json | Nested::List(_) | Nested::Object(..));
+    if parts.windows(2).all(|pair| pair[0] == pair[1]) {
+        parts.pop().unwrap_or(Nested::Any)
+    } else if parts.iter().all(is_structured) {
+        Nested::Json
+    } else {
+        Nested::Any
+    }
+}
+
+impl ToTokens for Nested<'_> {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.extend(match self {
+            Self::Text => quote!(rt::Nested::Text),
+            Self::Any => quote!(rt::Nested::Any),
+            Self::Json => quote!(rt::Nested::Json),
+            Self::List(item) => quote!(rt::Nested::List(&#item)),
+            Self::Object(fields, rest) => {
+                let fields = fields.iter().map(|(name, nested)| quote!((#name, #nested)));
+                let rest = match rest {
+                    Some(rest) => quote!(Some(&#rest)),
+                    None => quote!(None),
+                };
+                quote!(rt::Nested::Object(&[#(#fields),*], #rest))
+            }
+        });
+    }
+}
