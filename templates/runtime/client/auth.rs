@@ -9,7 +9,9 @@ use percent_encoding::percent_decode_str;
 use reqwest::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::credential::{BoxError, Credential, Provider, Secret, Signer, is_cookie_octet, is_token68, login};
+use super::credential::{
+    BoxError, Credential, Provider, Secret, Signer, is_cookie_octet, is_opaque, is_token68, login,
+};
 use super::header_text;
 use super::operation::{Access, KeyPlace, Scheme, SchemeKind, SchemeUse};
 use super::parameter_write::encoded;
@@ -204,7 +206,9 @@ impl Keyring {
     pub(super) fn identity(&self) -> Option<&reqwest::Identity> {
         self.credentials.iter().flatten().find_map(|credential| match &credential.0 {
             Secret::Identity(identity) => Some(identity),
-            Secret::Value(_) | Secret::Login { .. } | Secret::Provider(_) | Secret::Signer(_) => None,
+            Secret::Value(_) | Secret::Opaque(_) | Secret::Login { .. } | Secret::Provider(_) | Secret::Signer(_) => {
+                None
+            }
         })
     }
 }
@@ -226,7 +230,8 @@ impl Attachments {
                 return Ok(());
             }
             Secret::Login { user, password } => SecretString::from(login(user, password).map_err(malformed)?),
-            Secret::Value(value) => value.clone(),
+            Secret::Opaque(token) if matches!(scheme.kind, SchemeKind::Bearer) => return self.opaque(scheme, token),
+            Secret::Value(value) | Secret::Opaque(value) => value.clone(),
             Secret::Provider(provider) => {
                 let secret = provider.secret_over(transport, scopes).await;
                 let secret = secret.map_err(|error| AuthReason::Failed(scheme.name, error))?;
@@ -240,13 +245,21 @@ impl Attachments {
         self.place(scheme, &value)
     }
 
+    fn opaque(&mut self, scheme: &'static Scheme, token: &SecretString) -> Result<(), AuthReason> {
+        let token = token.expose_secret();
+        if !is_opaque(token) {
+            return Err(AuthReason::Malformed(scheme.name, "is empty or contains characters other than visible ASCII"));
+        }
+        self.header(scheme, AUTHORIZATION, &format!("Bearer {token}"))
+    }
+
     fn place(&mut self, scheme: &'static Scheme, value: &SecretString) -> Result<(), AuthReason> {
         let secret = value.expose_secret();
         let malformed = |what| AuthReason::Malformed(scheme.name, what);
         match scheme.kind {
             SchemeKind::Basic => self.header(scheme, AUTHORIZATION, &format!("Basic {secret}")),
             SchemeKind::Bearer if !is_token68(secret) => {
-                Err(malformed("contains characters that are not allowed in a bearer token"))
+                Err(malformed("contains characters that are not allowed in a bearer token; see `Token::opaque`"))
             }
             SchemeKind::Bearer => self.header(scheme, AUTHORIZATION, &format!("Bearer {secret}")),
             SchemeKind::Http(name) => self.header(scheme, AUTHORIZATION, &format!("{name} {secret}")),
