@@ -2,6 +2,7 @@
 //! these credentials.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -133,6 +134,39 @@ fn place(kind: &SchemeKind) -> (KeyPlace, String, String) {
     }
 }
 
+/// An alternative for which there are credentials.
+pub(super) struct Choice {
+    first: &'static [SchemeUse],
+    /// The later alternatives with the same schemes. They differ in their scopes.
+    others: Vec<&'static [SchemeUse]>,
+}
+
+/// The schemes of an alternative, without scopes.
+fn schemes(alternative: &[SchemeUse]) -> BTreeSet<usize> {
+    alternative.iter().map(|scheme_use| scheme_use.scheme).collect()
+}
+
+/// Why an alternative cannot be attached.
+enum Unattached {
+    /// A provider did not get the scopes. Another alternative may have others.
+    Scopes(AuthReason),
+    Other(AuthReason),
+}
+
+impl From<AuthReason> for Unattached {
+    fn from(reason: AuthReason) -> Self {
+        Self::Other(reason)
+    }
+}
+
+impl From<Unattached> for AuthReason {
+    fn from(unattached: Unattached) -> Self {
+        match unattached {
+            Unattached::Scopes(reason) | Unattached::Other(reason) => reason,
+        }
+    }
+}
+
 impl Keyring {
     /// The keyring for one call, in which the call's credentials replace those of the client.
     pub(super) fn with(&self, own: Vec<(usize, Credential)>) -> Result<Cow<'_, Self>, AuthReason> {
@@ -152,13 +186,15 @@ impl Keyring {
     }
 
     /// The first alternative for which there are credentials; `None` if no credentials are to be sent.
-    pub(super) fn choose(&self, access: &Access) -> Result<Option<&'static [SchemeUse]>, AuthReason> {
+    pub(super) fn choose(&self, access: &Access) -> Result<Option<Choice>, AuthReason> {
         let Access::Guarded { any_of, or_anonymous } = access else { return Ok(None) };
         let mut missing = Vec::new();
-        for alternative in *any_of {
+        for (at, alternative) in any_of.iter().enumerate() {
             let lacking = self.lacking(alternative);
             if lacking.is_empty() {
-                return Ok(Some(alternative));
+                let schemes = schemes(alternative);
+                let others = any_of[at + 1..].iter().filter(|other| self::schemes(other) == schemes);
+                return Ok(Some(Choice { first: alternative, others: others.copied().collect() }));
             }
             missing.push(lacking);
         }
@@ -179,8 +215,24 @@ impl Keyring {
         alternative.iter().filter(move |other| is_shared(&self.schemes[other.scheme].kind, &kind))
     }
 
+    /// Encodes the credentials of the choice. If an authorization server refuses its scopes, those of the next
+    /// alternative with the same schemes are requested. If it refuses all, the error is that of the first one.
+    pub(super) async fn granted(&self, choice: &Choice) -> Result<Attachments, AuthReason> {
+        let reason = match self.attachments(choice.first).await {
+            Err(Unattached::Scopes(reason)) => reason,
+            other => return Ok(other?),
+        };
+        for alternative in &choice.others {
+            match self.attachments(alternative).await {
+                Err(Unattached::Scopes(_)) => {}
+                other => return Ok(other?),
+            }
+        }
+        Err(reason)
+    }
+
     /// Encodes the credentials of an alternative.
-    pub(super) async fn attachments(&self, alternative: &'static [SchemeUse]) -> Result<Attachments, AuthReason> {
+    async fn attachments(&self, alternative: &'static [SchemeUse]) -> Result<Attachments, Unattached> {
         let mut attachments = Attachments::default();
         for scheme_use in alternative {
             if let Some(credential) = &self.credentials[scheme_use.scheme] {
@@ -220,7 +272,7 @@ impl Attachments {
         credential: &Credential,
         transport: &Transport,
         scopes: &[&str],
-    ) -> Result<(), AuthReason> {
+    ) -> Result<(), Unattached> {
         let malformed = |what| AuthReason::Malformed(scheme.name, what);
         let value = match &credential.0 {
             // The HTTP client already has it.
@@ -230,19 +282,25 @@ impl Attachments {
                 return Ok(());
             }
             Secret::Login { user, password } => SecretString::from(login(user, password).map_err(malformed)?),
-            Secret::Opaque(token) if matches!(scheme.kind, SchemeKind::Bearer) => return self.opaque(scheme, token),
+            Secret::Opaque(token) if matches!(scheme.kind, SchemeKind::Bearer) => {
+                return Ok(self.opaque(scheme, token)?);
+            }
             Secret::Value(value) | Secret::Opaque(value) => value.clone(),
             Secret::Provider(provider) => {
                 let secret = provider.secret_over(transport, scopes).await;
-                let secret = secret.map_err(|error| AuthReason::Failed(scheme.name, error))?;
+                let secret = secret.map_err(|error| {
+                    let is_about_scopes = provider.is_about_scopes(&error);
+                    let reason = AuthReason::Failed(scheme.name, error);
+                    if is_about_scopes { Unattached::Scopes(reason) } else { Unattached::Other(reason) }
+                })?;
                 self.provided.push((Arc::clone(provider), secret.clone()));
                 secret
             }
         };
         if value.expose_secret().is_empty() {
-            return Err(malformed("is empty"));
+            return Err(malformed("is empty").into());
         }
-        self.place(scheme, &value)
+        Ok(self.place(scheme, &value)?)
     }
 
     fn opaque(&mut self, scheme: &'static Scheme, token: &SecretString) -> Result<(), AuthReason> {

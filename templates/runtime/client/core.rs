@@ -108,12 +108,12 @@ impl Inner {
         request: &mut reqwest::Request,
     ) -> Result<Provided, AuthReason> {
         let mut provided = Provided::default();
-        if let Some(alternative) = keyring.choose(&operation.access)? {
+        if let Some(choice) = keyring.choose(&operation.access)? {
             // Checked before any provider is asked, since its secret could not be sent.
             if !self.is_secure {
                 return Err(AuthReason::InsecureTransport);
             }
-            provided = keyring.attachments(alternative).await?.attach(request)?;
+            provided = keyring.granted(&choice).await?.attach(request)?;
             // A signer is the user's code: it must not redirect the request.
             if request.url().origin() != self.base.origin() {
                 return Err(AuthReason::OtherOrigin);

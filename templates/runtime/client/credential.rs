@@ -34,6 +34,13 @@ pub trait Provider: Send + Sync + 'static {
         self.secret(scopes)
     }
 
+    /// Whether this error of [`Self::secret`] means that the scopes were not granted. If so, the call tries the scopes of
+    /// its next alternative with the same schemes.
+    fn is_about_scopes(&self, error: &BoxError) -> bool {
+        let _ = error;
+        false
+    }
+
     /// Called if the API rejected this secret with a 401. If it returns true, the call is repeated once, with a new
     /// secret.
     fn refused(&self, secret: &SecretString) -> bool {

@@ -152,6 +152,10 @@ impl Provider for Tokens {
         })
     }
 
+    fn is_about_scopes(&self, error: &BoxError) -> bool {
+        matches!(error.downcast_ref(), Some(TokenError::Refused("invalid_scope") | TokenError::Scopes(_)))
+    }
+
     fn refused(&self, secret: &SecretString) -> bool {
         self.0.cache.forget(secret);
         true

@@ -148,6 +148,35 @@ async fn granted_scopes_are_read_leniently() {
 }
 
 #[tokio::test]
+async fn next_scopes_are_requested_if_the_first_are_refused() {
+    let refused = answer("400 Bad", "", r#"{"error":"invalid_scope"}"#);
+    let fewer = json(r#"{"access_token":"weak","token_type":"Bearer","scope":"none"}"#);
+    for first in [refused.clone(), fewer] {
+        let granted = "scope=read";
+        let endpoint = Server::start_with(move |request| match request.contains(granted) {
+            true => json(r#"{"access_token":"reader","token_type":"Bearer"}"#),
+            false => first.clone(),
+        })
+        .await;
+        let api = api().await;
+        // The key belongs to a different alternative, so it is not sent.
+        let credentials = token(flow(&endpoint)).into_iter().chain([key(HEADER_KEY, "k")]);
+        call::<ManyScopes>(&client(&api.url(), credentials)).await.unwrap();
+        assert_eq!(api.header("authorization"), ["Bearer reader"]);
+        assert!(api.header("x-api-key").is_empty());
+        assert_eq!(endpoint.requests().len(), 3);
+    }
+
+    // Refused altogether, or refused for another reason: the first error counts, and nothing is sent.
+    let other = answer("400 Bad", "", r#"{"error":"invalid_client"}"#);
+    for (reply, asked) in [(refused, 3), (other, 1)] {
+        let (endpoint, api) = (Server::start(reply).await, api().await);
+        call::<ManyScopes>(&client(&api.url(), token(flow(&endpoint)))).await.unwrap_err();
+        assert_eq!((endpoint.requests().len(), api.connections()), (asked, 0));
+    }
+}
+
+#[tokio::test]
 async fn refresh_and_password_flows_send_their_grant() {
     let (endpoint, api) = (tokens(r#","refresh_token":"second""#).await, api().await);
     let hands = Hands::new();
