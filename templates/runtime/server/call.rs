@@ -171,6 +171,20 @@ impl Parameters {
         if keys.iter().any(|key| names.contains(&key.as_str())) { self.optional(index) } else { Ok(None) }
     }
 
+    /// As [`Self::spread`]; if none of `names` is present, returns the document's default.
+    ///
+    /// # Errors
+    ///
+    /// If it does not have this type.
+    pub fn spread_or_default<T: Decode>(
+        &self,
+        index: usize,
+        names: &[&str],
+        default: impl FnOnce() -> T,
+    ) -> Result<T, Failure> {
+        Ok(self.spread(index, names)?.unwrap_or_else(default))
+    }
+
     fn with<T>(&self, index: usize, look: fn(&Value<'_>) -> Result<T, DecodeError>) -> Result<Option<T>, Failure> {
         let parameter = &self.0.operation.parameters[index];
         let query = self.0.parts.uri.query().unwrap_or_default();
