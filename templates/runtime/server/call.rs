@@ -251,7 +251,11 @@ impl Body {
     pub async fn json<T: Decode>(self) -> Result<T, Failure> {
         self.expect(is_json)?;
         let check = self.check();
-        Ok(checked_json(&self.all().await?, check)?)
+        let bytes = self.all().await?;
+        if bytes.is_empty() {
+            return Err(DecodeError::new("empty body, expected JSON").into());
+        }
+        Ok(checked_json(&bytes, check)?)
     }
 
     /// As [`Self::json`], for a media type with parameters.
