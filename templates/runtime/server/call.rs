@@ -9,6 +9,7 @@ use axum::http::request::Parts as RequestParts;
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 
+use super::accept::preferred;
 use super::credentials::Credentials;
 use super::header_text;
 use super::json::{self, Decode, DecodeError, Value, parse};
@@ -87,6 +88,18 @@ impl Call {
         response_headers: &'a ResponseHeaders,
     ) -> HeadParts<'a> {
         HeadParts::new(self.head.operation, &self.head.parts, schemes, response_headers)
+    }
+
+    /// Checks that the request accepts one of these media types.
+    ///
+    /// # Errors
+    ///
+    /// If it accepts none of them.
+    pub fn accepts(&self, media_types: &[&str]) -> Result<(), Failure> {
+        match preferred(&self.head.parts.headers, media_types) {
+            Some(_) => Ok(()),
+            None => Err(Failure::NotAcceptable(media_types.join(", "))),
+        }
     }
 
     /// Splits the call into its parameters and its body. The body is not read yet.
