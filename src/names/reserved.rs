@@ -120,6 +120,7 @@ pub const SCHEMES: &[&str] = &[
     "max_response_bytes",
     "new",
     "retries",
+    "server_variable",
     "timeout",
     "user_agent",
 ];

@@ -8,7 +8,7 @@ use super::presence::Presence;
 use super::types::{Standing, owned};
 use super::{Context, Side, operations};
 use crate::model::operation::{Content, PartHeaders, Representation};
-use crate::model::schema::{Scalar, TypeId, TypeRef};
+use crate::model::schema::{Scalar, Shape, TypeId, TypeRef};
 
 /// A multipart body and its form in the request.
 pub struct Multipart<'a> {
@@ -77,6 +77,8 @@ impl<'a> Multipart<'a> {
             }
             Side::Server => {
                 let files = constant("FILES", plans, |plan| matches!(self.part(plan), Part::File | Part::Files));
+                let objects =
+                    constant("OBJECTS", plans, |plan| self.part(plan) != Part::File && self.is_object(self.item(plan)));
                 let is_list = |plan: &FieldPlan<'_>| self.listed(not_null(&plan.field.ty)).is_some();
                 let lists = constant("LISTS", plans, is_list);
                 let required_lists = constant("REQUIRED_LISTS", plans, |plan| is_there(plan) && is_list(plan));
@@ -89,6 +91,7 @@ impl<'a> Multipart<'a> {
                 quote! {
                     impl rt::multipart_read::FromMultipart for #ident {
                         #files
+                        #objects
                         #lists
                         #required_lists
 
@@ -135,6 +138,29 @@ impl<'a> Multipart<'a> {
     fn item<'t>(&'t self, plan: &'t FieldPlan<'_>) -> &'t TypeRef {
         let ty = not_null(&plan.field.ty);
         self.listed(ty).unwrap_or(ty)
+    }
+
+    /// Whether the values of this type are JSON objects or arrays.
+    fn is_object(&self, ty: &TypeRef) -> bool {
+        match self.context.resolved(not_null(ty)) {
+            TypeRef::Map(_) | TypeRef::List(_) => true,
+            TypeRef::Named(id) | TypeRef::Boxed(id) => match &self.context.api.type_def(*id).shape {
+                Shape::Struct(_) | Shape::Tuple(_) => true,
+                Shape::Union(union) => union.variants.iter().all(|variant| self.is_plain_object(&variant.ty)),
+                Shape::Enum(_) | Shape::Alias(_) => false,
+            },
+            TypeRef::Scalar(_) | TypeRef::Nullable(_) => false,
+        }
+    }
+
+    fn is_plain_object(&self, ty: &TypeRef) -> bool {
+        match self.context.resolved(ty) {
+            TypeRef::Map(_) => true,
+            TypeRef::Named(id) | TypeRef::Boxed(id) => {
+                matches!(self.context.api.type_def(*id).shape, Shape::Struct(_))
+            }
+            TypeRef::Scalar(_) | TypeRef::List(_) | TypeRef::Nullable(_) => false,
+        }
     }
 
     fn write(&self, plan: &FieldPlan<'_>) -> TokenStream {

@@ -6,6 +6,7 @@ use quote::quote;
 use super::super::templates::Engine;
 use super::super::view::{View, view};
 use super::super::{Settings, schemes};
+use crate::model::operation::{Server, ServerVariable};
 use crate::model::security::{Scheme, SchemeId};
 use crate::rust::{Code, Context, docs};
 
@@ -35,8 +36,9 @@ pub fn file(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Stri
         "A client of {}. Cheap to clone; clones share connections and tokens.",
         docs::code_span(&api.title)
     ));
-    let server = api.servers.first().map(|server| server.url.clone()).unwrap_or_default();
-    let default_server_doc = match api.servers.first() {
+    let server = api.servers.first();
+    let default_server = server.map(|server| server.url.clone()).unwrap_or_default();
+    let default_server_doc = match server {
         Some(server) => format!(" of {}", docs::code_span(&server.url)),
         None => " without a base URL, which must be set: the document lists no server".to_owned(),
     };
@@ -48,12 +50,41 @@ pub fn file(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Stri
             allow_core: if api.operations.is_empty() { quote!(#[allow(dead_code)]) } else { quote!() },
             builder_doc: builder_doc,
             schemes: if api.schemes.is_empty() { quote!(&[]) } else { quote!(super::auth::SCHEMES) },
-            default_server: server,
+            default_server: default_server,
+            server: server_data(server),
+            server_variables_doc: server_variables_doc(server),
             credentials: credentials,
             environment_doc: environment_doc(&variables),
             environment: quote!(#(#environment),*),
         },
     )
+}
+
+/// The server with its variables, if it has any.
+fn server_data(server: Option<&Server>) -> TokenStream {
+    let Some(server) = server.filter(|server| !server.variables.is_empty()) else { return quote!() };
+    let template = &server.template;
+    let variables = server.variables.iter().map(|ServerVariable { name, default, values }| {
+        quote!(rt::server_url::ServerVariable { name: #name, default: #default, values: &[#(#values),*] })
+    });
+    quote!(.server(rt::server_url::Server { template: #template, variables: &[#(#variables),*] }))
+}
+
+/// The documentation of the setter of variables; empty without variables.
+fn server_variables_doc(server: Option<&Server>) -> TokenStream {
+    let Some(server) = server.filter(|server| !server.variables.is_empty()) else { return quote!() };
+    let variables: Vec<String> = server.variables.iter().map(variable_doc).collect();
+    docs::text(&format!(
+        "Sets a variable of the server URL {}: {}. [`Self::build`] rejects a value that the document does not allow.",
+        docs::code_span(&server.template),
+        variables.join(", ")
+    ))
+}
+
+fn variable_doc(variable: &ServerVariable) -> String {
+    let values: Vec<String> = variable.values.iter().map(|value| docs::code_span(value)).collect();
+    let values = if values.is_empty() { String::new() } else { format!("one of {}; ", values.join(", ")) };
+    format!("{} ({values}default {})", docs::code_span(&variable.name), docs::code_span(&variable.default))
 }
 
 /// For each scheme the environment variable that its credential is read from, if the credential is text.

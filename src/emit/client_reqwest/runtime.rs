@@ -27,7 +27,7 @@ const FILES: &[RuntimeFile] = runtime_files! {
     "client":
         "auth" => Always, "authorization_code" => OAuth, "body_chain" => Multipart, "call" => Always, "core" => Always, "credential" => Always, "error" => Always,
         "device_code" => OAuth, "discovery" => OAuth, "download" => Download, "form_write" => Form, "header_fields" => Headers, "identity" => MutualTls, "multipart" => File, "multipart_write" => Multipart, "part_write" => PartHeaders,
-        "oauth" => OAuth, "problem" => Always, "reply" => Always, "request" => Always, "retry" => Always, "secrets" => Schemes, "session" => OAuth,
+        "oauth" => OAuth, "problem" => Always, "reply" => Always, "request" => Always, "retry" => Always, "secrets" => Schemes, "server_url" => Always, "session" => OAuth,
         "token_cache" => OAuth,
         "token_endpoint" => OAuth, "transport" => Always;
 };

@@ -99,7 +99,10 @@ fn parameter(context: &Context<'_>, parameter: &Parameter, ident: &Ident, index:
         Some(value) => {
             let is_empty_list = parameter.default == Some(crate::model::schema::Literal::List(Vec::new()));
             let make = if is_empty_list { quote!(Vec::new) } else { quote!(|| #value) };
-            (quote!(or_default), quote!(#index, #make))
+            match own_names(context, parameter, inner) {
+                Some(names) => (quote!(spread_or_default), quote!(#index, &[#(#names),*], #make)),
+                None => (quote!(or_default), quote!(#index, #make)),
+            }
         }
         None if parameter.is_required => (quote!(required), quote!(#index)),
         None => match own_names(context, parameter, inner) {
@@ -111,13 +114,12 @@ fn parameter(context: &Context<'_>, parameter: &Parameter, ident: &Ident, index:
     (quote!(#doc pub #field: #of_field,), Read { field, method, ty, arguments })
 }
 
-/// The names of an exploded object's pairs if some are required. The object is present if any of them is.
+/// The names of an exploded object's pairs. The object is present if any of them is.
 fn own_names<'c>(context: &'c Context<'_>, parameter: &Parameter, ty: &'c TypeRef) -> Option<Vec<&'c str>> {
     let (TypeRef::Named(id) | TypeRef::Boxed(id)) = context.resolved(ty) else { return None };
     match &context.api.type_def(*id).shape {
         Shape::Struct(shape) if parameter.is_spread() && shape.additional.is_none() => {
-            let is_told = shape.fields.iter().any(|field| field.is_required);
-            is_told.then(|| shape.fields.iter().map(|field| field.wire.as_str()).collect())
+            Some(shape.fields.iter().map(|field| field.wire.as_str()).collect())
         }
         Shape::Struct(_) | Shape::Tuple(_) | Shape::Enum(_) | Shape::Union(_) | Shape::Alias(_) => None,
     }

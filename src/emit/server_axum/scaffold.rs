@@ -36,10 +36,11 @@ fn main_file(job: &Job<'_>) -> String {
         .api
         .schemes
         .iter()
-        .zip(scaffolds(context))
-        .map(|(scheme, scaffold)| {
-            let fields =
-                [format!("scheme = {}", literal(&scheme.name)), format!("check = {}", literal(scaffold.words))];
+        .zip(0..)
+        .map(|(scheme, at)| {
+            // The function stays the verifier if the user replaces its body.
+            let function = format!("App::{}", context.names.scheme(SchemeId(at)).function);
+            let fields = [format!("scheme = {}", literal(&scheme.name)), format!("verifier = {}", literal(&function))];
             view! { log: View::prose(layout::call(4, "tracing::info!(", &fields, ");", "")) }
         })
         .collect();

@@ -6,21 +6,26 @@ use quote::quote;
 use super::access::AccessPlan;
 use super::operation_plan::OperationPlan;
 use super::requests::Request;
+use crate::model::operation::{Operation, Status};
 use crate::rust::Context;
 
 /// The statements. The body is read only after authentication and authorization, and the authorization hook sees the same
 /// parameter values as the function.
 pub fn of(context: &Context<'_>, plan: &OperationPlan) -> TokenStream {
     let function = context.names.operation(plan.index).function.token();
+    let accept = accept(&context.api.operations[plan.index]);
     let before = match (&plan.access, &plan.request) {
-        (None, None) => quote!(),
-        (None, Some(request)) => read(request),
+        (None, None) => accept,
+        (None, Some(request)) => {
+            let read = read(request);
+            quote!(#accept #read)
+        }
         (Some(access), None) => {
-            let authenticate = authenticate();
+            let authenticate = authenticate(&accept);
             let authorize = authorize(access, &quote!(call.head()), &[]);
             quote!(#authenticate #authorize)
         }
-        (Some(access), Some(request)) => secured(access, request),
+        (Some(access), Some(request)) => secured(access, request, &accept),
     };
     let auth = plan.access.is_some().then(|| quote!(auth,));
     let request = plan.request.is_some().then(|| quote!(request));
@@ -49,8 +54,8 @@ fn read(request: &Request) -> TokenStream {
 }
 
 /// The request of a secured operation. Its parameters are read before the authorization hook is called, its body after.
-fn secured(access: &AccessPlan, request: &Request) -> TokenStream {
-    let (authenticate, open, ty, body) = (authenticate(), open(request), &request.ty, body(request));
+fn secured(access: &AccessPlan, request: &Request, accept: &TokenStream) -> TokenStream {
+    let (authenticate, open, ty, body) = (authenticate(accept), open(request), &request.ty, body(request));
     let places: Vec<Literal> = (0..request.reads.len()).map(Literal::usize_unsuffixed).collect();
     if places.is_empty() {
         let authorize = authorize(access, &quote!(call.head()), &places);
@@ -73,8 +78,34 @@ fn secured(access: &AccessPlan, request: &Request) -> TokenStream {
     }
 }
 
-fn authenticate() -> TokenStream {
-    quote!(let caller = super::authentication::authenticate(&*app, call.head()).await?;)
+/// The statement that authenticates. `Accept` is checked afterwards, so that 401 has precedence over 406.
+fn authenticate(accept: &TokenStream) -> TokenStream {
+    quote! {
+        let caller = super::authentication::authenticate(&*app, call.head()).await?;
+        #accept
+    }
+}
+
+/// The check of `Accept`, for an operation whose success has several media types. A success without a body is always
+/// acceptable.
+fn accept(operation: &Operation) -> TokenStream {
+    let is_success = |status| match status {
+        Status::Code(code) => (200..300).contains(&code),
+        Status::Range(digit) => digit == 2,
+        Status::Default => false,
+    };
+    let mut media_types: Vec<&str> = Vec::new();
+    for response in operation.responses.iter().filter(|response| is_success(response.status)) {
+        if response.forms.is_empty() {
+            return quote!();
+        }
+        for form in &response.forms {
+            if !media_types.contains(&form.media_type.as_str()) {
+                media_types.push(&form.media_type);
+            }
+        }
+    }
+    if media_types.len() < 2 { quote!() } else { quote!(call.accepts(&[#(#media_types),*])?;) }
 }
 
 fn authorize(access: &AccessPlan, head: &TokenStream, places: &[Literal]) -> TokenStream {

@@ -2,6 +2,7 @@
 //! these credentials.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -9,7 +10,9 @@ use percent_encoding::percent_decode_str;
 use reqwest::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::credential::{BoxError, Credential, Provider, Secret, Signer, is_cookie_octet, is_token68, login};
+use super::credential::{
+    BoxError, Credential, Provider, Secret, Signer, is_cookie_octet, is_opaque, is_token68, login,
+};
 use super::header_text;
 use super::operation::{Access, KeyPlace, Scheme, SchemeKind, SchemeUse};
 use super::parameter_write::encoded;
@@ -131,6 +134,39 @@ fn place(kind: &SchemeKind) -> (KeyPlace, String, String) {
     }
 }
 
+/// An alternative for which there are credentials.
+pub(super) struct Choice {
+    first: &'static [SchemeUse],
+    /// The later alternatives with the same schemes. They differ in their scopes.
+    others: Vec<&'static [SchemeUse]>,
+}
+
+/// The schemes of an alternative, without scopes.
+fn schemes(alternative: &[SchemeUse]) -> BTreeSet<usize> {
+    alternative.iter().map(|scheme_use| scheme_use.scheme).collect()
+}
+
+/// Why an alternative cannot be attached.
+enum Unattached {
+    /// A provider did not get the scopes. Another alternative may have others.
+    Scopes(AuthReason),
+    Other(AuthReason),
+}
+
+impl From<AuthReason> for Unattached {
+    fn from(reason: AuthReason) -> Self {
+        Self::Other(reason)
+    }
+}
+
+impl From<Unattached> for AuthReason {
+    fn from(unattached: Unattached) -> Self {
+        match unattached {
+            Unattached::Scopes(reason) | Unattached::Other(reason) => reason,
+        }
+    }
+}
+
 impl Keyring {
     /// The keyring for one call, in which the call's credentials replace those of the client.
     pub(super) fn with(&self, own: Vec<(usize, Credential)>) -> Result<Cow<'_, Self>, AuthReason> {
@@ -150,13 +186,15 @@ impl Keyring {
     }
 
     /// The first alternative for which there are credentials; `None` if no credentials are to be sent.
-    pub(super) fn choose(&self, access: &Access) -> Result<Option<&'static [SchemeUse]>, AuthReason> {
+    pub(super) fn choose(&self, access: &Access) -> Result<Option<Choice>, AuthReason> {
         let Access::Guarded { any_of, or_anonymous } = access else { return Ok(None) };
         let mut missing = Vec::new();
-        for alternative in *any_of {
+        for (at, alternative) in any_of.iter().enumerate() {
             let lacking = self.lacking(alternative);
             if lacking.is_empty() {
-                return Ok(Some(alternative));
+                let schemes = schemes(alternative);
+                let others = any_of[at + 1..].iter().filter(|other| self::schemes(other) == schemes);
+                return Ok(Some(Choice { first: alternative, others: others.copied().collect() }));
             }
             missing.push(lacking);
         }
@@ -177,8 +215,24 @@ impl Keyring {
         alternative.iter().filter(move |other| is_shared(&self.schemes[other.scheme].kind, &kind))
     }
 
+    /// Encodes the credentials of the choice. If an authorization server refuses its scopes, those of the next
+    /// alternative with the same schemes are requested. If it refuses all, the error is that of the first one.
+    pub(super) async fn granted(&self, choice: &Choice) -> Result<Attachments, AuthReason> {
+        let reason = match self.attachments(choice.first).await {
+            Err(Unattached::Scopes(reason)) => reason,
+            other => return Ok(other?),
+        };
+        for alternative in &choice.others {
+            match self.attachments(alternative).await {
+                Err(Unattached::Scopes(_)) => {}
+                other => return Ok(other?),
+            }
+        }
+        Err(reason)
+    }
+
     /// Encodes the credentials of an alternative.
-    pub(super) async fn attachments(&self, alternative: &'static [SchemeUse]) -> Result<Attachments, AuthReason> {
+    async fn attachments(&self, alternative: &'static [SchemeUse]) -> Result<Attachments, Unattached> {
         let mut attachments = Attachments::default();
         for scheme_use in alternative {
             if let Some(credential) = &self.credentials[scheme_use.scheme] {
@@ -204,7 +258,9 @@ impl Keyring {
     pub(super) fn identity(&self) -> Option<&reqwest::Identity> {
         self.credentials.iter().flatten().find_map(|credential| match &credential.0 {
             Secret::Identity(identity) => Some(identity),
-            Secret::Value(_) | Secret::Login { .. } | Secret::Provider(_) | Secret::Signer(_) => None,
+            Secret::Value(_) | Secret::Opaque(_) | Secret::Login { .. } | Secret::Provider(_) | Secret::Signer(_) => {
+                None
+            }
         })
     }
 }
@@ -216,7 +272,7 @@ impl Attachments {
         credential: &Credential,
         transport: &Transport,
         scopes: &[&str],
-    ) -> Result<(), AuthReason> {
+    ) -> Result<(), Unattached> {
         let malformed = |what| AuthReason::Malformed(scheme.name, what);
         let value = match &credential.0 {
             // The HTTP client already has it.
@@ -226,18 +282,33 @@ impl Attachments {
                 return Ok(());
             }
             Secret::Login { user, password } => SecretString::from(login(user, password).map_err(malformed)?),
-            Secret::Value(value) => value.clone(),
+            Secret::Opaque(token) if matches!(scheme.kind, SchemeKind::Bearer) => {
+                return Ok(self.opaque(scheme, token)?);
+            }
+            Secret::Value(value) | Secret::Opaque(value) => value.clone(),
             Secret::Provider(provider) => {
                 let secret = provider.secret_over(transport, scopes).await;
-                let secret = secret.map_err(|error| AuthReason::Failed(scheme.name, error))?;
+                let secret = secret.map_err(|error| {
+                    let is_about_scopes = provider.is_about_scopes(&error);
+                    let reason = AuthReason::Failed(scheme.name, error);
+                    if is_about_scopes { Unattached::Scopes(reason) } else { Unattached::Other(reason) }
+                })?;
                 self.provided.push((Arc::clone(provider), secret.clone()));
                 secret
             }
         };
         if value.expose_secret().is_empty() {
-            return Err(malformed("is empty"));
+            return Err(malformed("is empty").into());
         }
-        self.place(scheme, &value)
+        Ok(self.place(scheme, &value)?)
+    }
+
+    fn opaque(&mut self, scheme: &'static Scheme, token: &SecretString) -> Result<(), AuthReason> {
+        let token = token.expose_secret();
+        if !is_opaque(token) {
+            return Err(AuthReason::Malformed(scheme.name, "is empty or contains characters other than visible ASCII"));
+        }
+        self.header(scheme, AUTHORIZATION, &format!("Bearer {token}"))
     }
 
     fn place(&mut self, scheme: &'static Scheme, value: &SecretString) -> Result<(), AuthReason> {
@@ -246,7 +317,7 @@ impl Attachments {
         match scheme.kind {
             SchemeKind::Basic => self.header(scheme, AUTHORIZATION, &format!("Basic {secret}")),
             SchemeKind::Bearer if !is_token68(secret) => {
-                Err(malformed("contains characters that are not allowed in a bearer token"))
+                Err(malformed("contains characters that are not allowed in a bearer token; see `Token::opaque`"))
             }
             SchemeKind::Bearer => self.header(scheme, AUTHORIZATION, &format!("Bearer {secret}")),
             SchemeKind::Http(name) => self.header(scheme, AUTHORIZATION, &format!("{name} {secret}")),

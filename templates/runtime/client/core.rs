@@ -16,6 +16,7 @@ use super::operation::{Operation, Scheme};
 use super::reply::Reply;
 use super::request::Draft;
 use super::retry::Retries;
+use super::server_url::Server;
 use super::transport::Transport;
 
 /// The shared state of a client. Cheap to clone.
@@ -108,12 +109,12 @@ impl Inner {
         request: &mut reqwest::Request,
     ) -> Result<Provided, AuthReason> {
         let mut provided = Provided::default();
-        if let Some(alternative) = keyring.choose(&operation.access)? {
+        if let Some(choice) = keyring.choose(&operation.access)? {
             // Checked before any provider is asked, since its secret could not be sent.
             if !self.is_secure {
                 return Err(AuthReason::InsecureTransport);
             }
-            provided = keyring.attachments(alternative).await?.attach(request)?;
+            provided = keyring.granted(&choice).await?.attach(request)?;
             // A signer is the user's code: it must not redirect the request.
             if request.url().origin() != self.base.origin() {
                 return Err(AuthReason::OtherOrigin);
@@ -128,6 +129,10 @@ impl Inner {
 /// Collects the credentials and settings of a client.
 pub struct CoreBuilder {
     base: String,
+    /// The document's server, unless another base URL is set.
+    server: Option<Server>,
+    /// The variables that are set.
+    server_variables: Vec<(String, String)>,
     keyring: Keyring,
     allow_insecure_http: bool,
     timeout: Option<Duration>,
@@ -151,6 +156,8 @@ impl CoreBuilder {
         let transport = Transport { user_agent: agent.to_owned(), tune: None };
         Self {
             base: base.to_owned(),
+            server: None,
+            server_variables: Vec::new(),
             keyring: Keyring { schemes, credentials: vec![None; schemes.len()], transport },
             allow_insecure_http: false,
             timeout: None,
@@ -171,9 +178,22 @@ impl CoreBuilder {
         self.keyring.schemes
     }
 
+    /// Sets the server of the document, whose URL has variables.
+    #[must_use]
+    pub fn server(mut self, server: Server) -> Self {
+        self.server = Some(server);
+        self
+    }
+
     /// Sets the base URL.
     pub fn base_url(&mut self, url: &str) {
         url.clone_into(&mut self.base);
+        self.server = None;
+    }
+
+    /// Sets a variable of the server's URL.
+    pub fn server_variable(&mut self, name: &str, value: &str) {
+        self.server_variables.push((name.to_owned(), value.to_owned()));
     }
 
     /// Allows sending credentials over plain http.
@@ -219,10 +239,10 @@ impl CoreBuilder {
     ///
     /// # Errors
     ///
-    /// If the base URL or the user agent is invalid, the HTTP client cannot be set up, or an existing one cannot have the settings of
+    /// If the base URL, a server variable or the user agent is invalid, the HTTP client cannot be set up, or an existing one cannot have the settings of
     /// this builder.
     pub fn build(mut self) -> Result<Core, BuildError> {
-        let base = base_url(&self.base)?;
+        let base = base_url(&self.server_url()?)?;
         if let Some(agent) = &self.user_agent {
             header_text::check(agent).map_err(BuildError::UserAgent)?;
             self.keyring.transport.user_agent.clone_from(agent);
@@ -234,6 +254,16 @@ impl CoreBuilder {
         };
         let Self { keyring, max_response_bytes, retries, .. } = self;
         Ok(Core(Arc::new(Inner { http, base, keyring, is_secure, timeout, max_response_bytes, retries })))
+    }
+
+    fn server_url(&self) -> Result<String, BuildError> {
+        match (&self.server, self.server_variables.first()) {
+            (Some(server), _) => server.url(&self.server_variables),
+            (None, None) => Ok(self.base.clone()),
+            (None, Some((name, _))) => {
+                Err(BuildError::ServerVariable(name.clone(), "has no effect: the base URL is set"))
+            }
+        }
     }
 
     /// Settings that an existing client cannot have are an error, above all a client certificate.

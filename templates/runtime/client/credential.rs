@@ -34,6 +34,13 @@ pub trait Provider: Send + Sync + 'static {
         self.secret(scopes)
     }
 
+    /// Whether this error of [`Self::secret`] means that the scopes were not granted. If so, the call tries the scopes of
+    /// its next alternative with the same schemes.
+    fn is_about_scopes(&self, error: &BoxError) -> bool {
+        let _ = error;
+        false
+    }
+
     /// Called if the API rejected this secret with a 401. If it returns true, the call is repeated once, with a new
     /// secret.
     fn refused(&self, secret: &SecretString) -> bool {
@@ -66,6 +73,8 @@ pub trait Signer: Send + Sync + 'static {
 #[derive(Clone)]
 pub(super) enum Secret {
     Value(SecretString),
+    /// A bearer token outside the syntax of RFC 6750.
+    Opaque(SecretString),
     Login {
         user: String,
         password: SecretString,
@@ -145,6 +154,14 @@ credentials! {
     Authorization
 }
 
+impl Token {
+    /// A token with characters that RFC 6750, section 2.1 does not allow, such as the `|` of Laravel Sanctum. It may
+    /// contain every visible ASCII character, but no blank.
+    pub fn opaque(token: impl Into<SecretString>) -> Self {
+        Self(Credential(Secret::Opaque(token.into())))
+    }
+}
+
 /// A user name and a password.
 #[derive(Clone)]
 pub struct Login(Credential);
@@ -190,6 +207,11 @@ pub(super) fn login(user: &str, password: &SecretString) -> Result<String, &'sta
 pub(super) fn is_token68(text: &str) -> bool {
     let body = text.trim_end_matches('=');
     !body.is_empty() && body.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte))
+}
+
+/// Whether a text can be the credential of `Authorization: Bearer` without changing the structure of the header.
+pub(super) fn is_opaque(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// Whether a cookie value may contain this byte (RFC 6265, section 4.1.1).

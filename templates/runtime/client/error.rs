@@ -225,6 +225,8 @@ impl<E: fmt::Debug> StdError for Error<E> {
 pub enum BuildError {
     /// The base URL is missing or invalid.
     BaseUrl(&'static str),
+    /// The variable of the server URL with this name cannot be set.
+    ServerVariable(String, &'static str),
     /// The user agent cannot be sent.
     UserAgent(&'static str),
     /// The HTTP client could not be set up.
@@ -237,6 +239,7 @@ impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::BaseUrl(reason) => write!(f, "the base URL {reason}"),
+            Self::ServerVariable(name, reason) => write!(f, "the server variable `{name}` {reason}"),
             Self::UserAgent(reason) => write!(f, "the user agent cannot be sent: {reason}"),
             Self::Http(_) => f.write_str("the HTTP client could not be set up"),
             Self::ReadyMade(what) => write!(f, "an existing HTTP client cannot be used with {what}"),
@@ -247,7 +250,7 @@ impl fmt::Display for BuildError {
 impl StdError for BuildError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::BaseUrl(_) | Self::UserAgent(_) | Self::ReadyMade(_) => None,
+            Self::BaseUrl(_) | Self::ServerVariable(..) | Self::UserAgent(_) | Self::ReadyMade(_) => None,
             Self::Http(error) => Some(error),
         }
     }

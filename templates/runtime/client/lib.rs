@@ -84,6 +84,7 @@ pub mod secrets;
 #[path = "../shared/serde_forward.rs"]
 pub mod serde_forward;
 #[cfg(feature = "oauth")]
+pub mod server_url;
 pub mod session;
 #[cfg(feature = "chrono")]
 #[path = "../shared/time.rs"]

@@ -1,5 +1,6 @@
 //! The OAuth 2 flows without user interaction (RFC 6749). Each provides a token when a call needs one.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -10,6 +11,23 @@ use super::credential::{BoxError, BoxFuture, Provider, Token};
 use super::token_cache::{Clock, TokenCache};
 use super::token_endpoint::{ClientAuthentication, Grant, TokenEndpoint, TokenError};
 use super::transport::Transport;
+
+/// The parameters that the flows set. A second value could replace the first one.
+const OWN_PARAMETERS: [&str; 13] = [
+    "grant_type",
+    "scope",
+    "client_id",
+    "client_secret",
+    "client_assertion",
+    "client_assertion_type",
+    "username",
+    "password",
+    "refresh_token",
+    "code",
+    "redirect_uri",
+    "code_verifier",
+    "device_code",
+];
 
 /// The grant type and its parameters.
 enum Kind {
@@ -28,13 +46,21 @@ struct Flow {
     kind: Kind,
     /// The scopes to request. `None`: those of the called operation.
     scopes: Option<Vec<String>>,
+    /// Parameters of the token requests in addition to those of the flow.
+    parameters: Vec<(String, SecretString)>,
     cache: Arc<TokenCache>,
 }
 
 impl Flow {
     fn new(token_url: &str, id: &str, secret: Option<SecretString>, kind: Kind) -> Self {
         let endpoint = TokenEndpoint::new(token_url, id, secret);
-        Self { endpoint, kind, scopes: None, cache: Arc::new(TokenCache::new(Arc::new(Instant::now))) }
+        Self {
+            endpoint,
+            kind,
+            scopes: None,
+            parameters: Vec::new(),
+            cache: Arc::new(TokenCache::new(Arc::new(Instant::now))),
+        }
     }
 
     /// The sorted set of scopes to request, which is also the key of the cache.
@@ -51,6 +77,7 @@ impl Flow {
     }
 
     async fn ask(&self, transport: &Transport, scopes: Vec<String>) -> Result<Grant, TokenError> {
+        self.check_parameters()?;
         let scope = scopes.join(" ");
         let refresh;
         let mut parameters = match &self.kind {
@@ -69,11 +96,25 @@ impl Flow {
         if !scope.is_empty() {
             parameters.push(("scope", &scope));
         }
+        parameters.extend(self.parameters.iter().map(|(name, value)| (name.as_str(), value.expose_secret())));
         let grant = self.endpoint.over(transport).ask(&parameters, &scopes).await?;
         if let (Kind::Refresh(token), Some(next)) = (&self.kind, &grant.refresh) {
             *token.lock().unwrap_or_else(PoisonError::into_inner) = next.clone();
         }
         Ok(grant)
+    }
+
+    /// A parameter must not occur twice (RFC 6749, section 3.2), except `resource` (RFC 8707, section 2) and
+    /// `audience` (RFC 8693, section 2.1).
+    fn check_parameters(&self) -> Result<(), TokenError> {
+        let mut seen = BTreeSet::new();
+        for (name, _) in &self.parameters {
+            let may_repeat = matches!(name.as_str(), "resource" | "audience");
+            if OWN_PARAMETERS.contains(&name.as_str()) || name.is_empty() || !(seen.insert(name) || may_repeat) {
+                return Err(TokenError::Parameter(name.clone()));
+            }
+        }
+        Ok(())
     }
 }
 
@@ -87,7 +128,8 @@ impl Tokens {
         let refresh = grant.refresh.clone().unwrap_or_default();
         let cache = Arc::new(TokenCache::new(Arc::new(Instant::now)));
         cache.keep(Vec::new(), grant);
-        Self(Arc::new(Flow { endpoint, kind: Kind::Refresh(Mutex::new(refresh)), scopes: None, cache }))
+        let kind = Kind::Refresh(Mutex::new(refresh));
+        Self(Arc::new(Flow { endpoint, kind, scopes: None, parameters: Vec::new(), cache }))
     }
 }
 
@@ -108,6 +150,10 @@ impl Provider for Tokens {
             let asked = cache.token(wanted, |scopes| async move { flow.ask(&transport, scopes).await }).await;
             asked.map_err(BoxError::from)
         })
+    }
+
+    fn is_about_scopes(&self, error: &BoxError) -> bool {
+        matches!(error.downcast_ref(), Some(TokenError::Refused("invalid_scope") | TokenError::Scopes(_)))
     }
 
     fn refused(&self, secret: &SecretString) -> bool {
@@ -131,6 +177,14 @@ macro_rules! flows {
             #[must_use]
             pub fn scopes(mut self, scopes: &[&str]) -> Self {
                 self.0.scopes = Some(scopes.iter().map(|scope| (*scope).to_owned()).collect());
+                self
+            }
+
+            /// Adds a parameter to the token requests, such as `resource` (RFC 8707) or `audience`. A parameter that the
+            /// flow sets makes each request fail.
+            #[must_use]
+            pub fn parameter(mut self, name: &str, value: impl Into<SecretString>) -> Self {
+                self.0.parameters.push((name.to_owned(), value.into()));
                 self
             }
 

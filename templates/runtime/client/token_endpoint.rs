@@ -32,6 +32,8 @@ pub enum TokenError {
     Refused(&'static str),
     /// The token does not have these requested scopes.
     Scopes(Vec<String>),
+    /// An added parameter of this name is one that the flow sets, or occurs twice.
+    Parameter(String),
     /// The redirect does not belong to the started consent.
     Redirect(&'static str),
     /// The task that requested the token was cancelled with its runtime.
@@ -47,6 +49,9 @@ impl fmt::Display for TokenError {
             Self::Refused(code) => write!(f, "the authorization server rejected the request: {code}"),
             Self::Scopes(missing) => {
                 write!(f, "the authorization server did not grant the scopes {}", missing.join(" "))
+            }
+            Self::Parameter(name) => {
+                write!(f, "the parameter `{name}` cannot be added: the flow sets it, or it is empty or occurs twice")
             }
             Self::Redirect(why) => write!(f, "the redirect {why}"),
             Self::Stopped => f.write_str("the task that requested the token was cancelled"),
@@ -216,9 +221,8 @@ fn granted(bytes: &[u8], scopes: &[String]) -> Result<Grant, TokenError> {
     if access.is_empty() {
         return Err(TokenError::Response("has an empty token"));
     }
-    // If `scope` is missing, the requested scopes were granted (section 5.1).
-    let granted: Option<Vec<String>> =
-        answer.optional::<String>("scope")?.map(|text| text.split_whitespace().map(str::to_owned).collect());
+    // If `scope` is missing or empty, the requested scopes were granted (section 5.1).
+    let granted = answer.optional::<String>("scope")?.and_then(|text| listed(&text, scopes));
     if granted.iter().flatten().any(|scope| scope.contains(char::is_control)) {
         return Err(TokenError::Response("has a scope with control characters"));
     }
@@ -232,6 +236,19 @@ fn granted(bytes: &[u8], scopes: &[String]) -> Result<Grant, TokenError> {
         answer.optional::<serde_json::Value>("expires_in")?.map(|seconds| lifetime(&seconds)).transpose()?;
     let refresh = answer.optional::<String>("refresh_token")?.map(SecretString::from);
     Ok(Grant { access: access.into(), refresh, expires_in, scopes: granted })
+}
+
+/// The scopes in a response; `None` if it lists none, which some servers send instead of leaving `scope` out. Others
+/// separate them with commas. A comma is also valid within a scope, so a requested scope is not split.
+fn listed(text: &str, requested: &[String]) -> Option<Vec<String>> {
+    let mut scopes = Vec::new();
+    for piece in text.split_whitespace() {
+        match requested.iter().any(|scope| scope == piece) {
+            true => scopes.push(piece.to_owned()),
+            false => scopes.extend(piece.split(',').filter(|scope| !scope.is_empty()).map(str::to_owned)),
+        }
+    }
+    (!scopes.is_empty()).then_some(scopes)
 }
 
 /// Seconds as a number, or as a string, which some servers send. A negative lifetime means that the token has expired.

@@ -9,6 +9,7 @@ use axum::http::request::Parts as RequestParts;
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 
+use super::accept::preferred;
 use super::credentials::Credentials;
 use super::header_text;
 use super::json::{self, Decode, DecodeError, Value, parse};
@@ -89,6 +90,18 @@ impl Call {
         HeadParts::new(self.head.operation, &self.head.parts, schemes, response_headers)
     }
 
+    /// Checks that the request accepts one of these media types.
+    ///
+    /// # Errors
+    ///
+    /// If it accepts none of them.
+    pub fn accepts(&self, media_types: &[&str]) -> Result<(), Failure> {
+        match preferred(&self.head.parts.headers, media_types) {
+            Some(_) => Ok(()),
+            None => Err(Failure::NotAcceptable(media_types.join(", "))),
+        }
+    }
+
     /// Splits the call into its parameters and its body. The body is not read yet.
     ///
     /// # Errors
@@ -167,6 +180,20 @@ impl Parameters {
         if keys.iter().any(|key| names.contains(&key.as_str())) { self.optional(index) } else { Ok(None) }
     }
 
+    /// As [`Self::spread`]; if none of `names` is present, returns the document's default.
+    ///
+    /// # Errors
+    ///
+    /// If it does not have this type.
+    pub fn spread_or_default<T: Decode>(
+        &self,
+        index: usize,
+        names: &[&str],
+        default: impl FnOnce() -> T,
+    ) -> Result<T, Failure> {
+        Ok(self.spread(index, names)?.unwrap_or_else(default))
+    }
+
     fn with<T>(&self, index: usize, look: fn(&Value<'_>) -> Result<T, DecodeError>) -> Result<Option<T>, Failure> {
         let parameter = &self.0.operation.parameters[index];
         let query = self.0.parts.uri.query().unwrap_or_default();
@@ -236,7 +263,11 @@ impl Body {
     pub async fn json<T: Decode>(self) -> Result<T, Failure> {
         self.expect(is_json)?;
         let check = self.check();
-        Ok(checked_json(&self.all().await?, check)?)
+        let bytes = self.all().await?;
+        if bytes.is_empty() {
+            return Err(DecodeError::new("empty body, expected JSON").into());
+        }
+        Ok(checked_json(&bytes, check)?)
     }
 
     /// As [`Self::json`], for a media type with parameters.

@@ -7,6 +7,7 @@
 //!
 //! Each cargo feature adds a part that not every document needs. `keystub deps` prints the features for a document.
 
+pub mod accept;
 #[cfg(feature = "api-keys")]
 pub mod api_keys;
 pub mod auth;

@@ -21,6 +21,9 @@ const MAX_PARTS: usize = 1024;
 pub trait FromMultipart: Sized {
     /// The names of parts that are files.
     const FILES: &'static [&'static str] = &[];
+    /// The names of parts that are JSON if they have no `Content-Type`: objects, and lists of them (OpenAPI 3.0.4, section
+    /// 4.8.14.4).
+    const OBJECTS: &'static [&'static str] = &[];
     /// The names of parts that may be repeated.
     const LISTS: &'static [&'static str] = &[];
     /// The names of required lists. If there is no such part, the list is empty.
@@ -49,6 +52,8 @@ pub struct Received {
     pub(super) file: File,
     /// Whether a part of this name is a file.
     is_file: bool,
+    /// Whether a part of this name is JSON if it has no media type.
+    is_object: bool,
     fields: Vec<(HeaderName, HeaderValue)>,
 }
 
@@ -64,7 +69,7 @@ impl Parts {
     /// Reads all parts as a stream. Files may use this many bytes of memory, and are written to disk beyond it; other
     /// parts may use as many again, and are refused beyond it.
     pub(super) async fn read<T: FromMultipart>(stream: PartStream, memory: usize) -> Result<Self, Failure> {
-        let list = Reader { stream, files: memory, values: memory, disk: None }.all(T::FILES).await?;
+        let list = Reader { stream, files: memory, values: memory, disk: None }.all(T::FILES, T::OBJECTS).await?;
         Ok(Self { list, lists: T::LISTS, required_lists: T::REQUIRED_LISTS })
     }
 
@@ -77,7 +82,7 @@ impl Parts {
             }
             let named = self.list.iter().enumerate().filter(|(_, other)| other.name == part.name);
             let opaque_or_value = |(at, part): (usize, &Received)| {
-                if part.is_file { Some(Value::Opaque(at)) } else { value(&part.file).ok() }
+                if part.is_file { Some(Value::Opaque(at)) } else { value(part).ok() }
             };
             let mut values: Vec<Value<'static>> = named.filter_map(opaque_or_value).collect();
             // One part may be a list with one item, or the whole list in JSON.
@@ -129,7 +134,7 @@ impl Parts {
     ///
     /// If it has a different type.
     pub fn optional<T: Decode>(&self, name: &str) -> Result<Option<T>, DecodeError> {
-        let values: Result<Vec<Value<'static>>, _> = self.named(name).map(|part| value(&part.file)).collect();
+        let values: Result<Vec<Value<'static>>, _> = self.named(name).map(value).collect();
         let values = values.map_err(|error| error.within(name))?;
         let decoded = match values.as_slice() {
             [] => return Ok(None),
@@ -193,13 +198,14 @@ impl Parts {
 }
 
 /// The value in a part.
-pub(super) fn value(part: &File) -> Result<Value<'static>, DecodeError> {
+pub(super) fn value(part: &Received) -> Result<Value<'static>, DecodeError> {
+    let Received { file: part, is_object, .. } = part;
     let bytes: &[u8] = match &part.content {
         Content::Memory(bytes) => bytes,
         Content::Disk { .. } => return Err(DecodeError::new("expected a value, found a file")),
     };
     let text = media::text(bytes, part.content_type.as_deref()).map_err(|error| DecodeError::new(error.message()))?;
-    let is_json = part.content_type.as_deref().is_some_and(|media_type| is_json(&essence(media_type)));
+    let is_json = part.content_type.as_deref().map_or(*is_object, |media_type| is_json(&essence(media_type)));
     if is_json { json(&text) } else { Ok(Value::Text(text.into())) }
 }
 
@@ -214,7 +220,7 @@ struct Reader {
 }
 
 impl Reader {
-    async fn all(mut self, files: &[&str]) -> Result<Vec<Received>, Failure> {
+    async fn all(mut self, files: &[&str], objects: &[&str]) -> Result<Vec<Received>, Failure> {
         let mut parts = Vec::new();
         while let Some(head) = self.stream.next().await? {
             if parts.len() == MAX_PARTS {
@@ -224,7 +230,8 @@ impl Reader {
             let is_file = files.contains(&head.name.as_str());
             let content = if is_file { self.file().await? } else { Content::Memory(self.value().await?) };
             let file = File { name: head.file_name, content_type: head.content_type, content };
-            parts.push(Received { name: head.name, fields: head.fields, is_file, file });
+            let is_object = objects.contains(&head.name.as_str());
+            parts.push(Received { name: head.name, fields: head.fields, is_file, is_object, file });
         }
         Ok(parts)
     }

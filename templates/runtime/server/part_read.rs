@@ -47,7 +47,7 @@ impl Parts {
         fields: &[Parameter],
     ) -> Result<Vec<Part<T, H>>, DecodeError> {
         let one = |part: &Received| {
-            let content = value(&part.file).and_then(|value| read(&value)).map_err(|error| error.within(name))?;
+            let content = value(part).and_then(|value| read(&value)).map_err(|error| error.within(name))?;
             Ok(Part { content, headers: headers(part, fields)? })
         };
         self.named(name).map(one).collect()

@@ -72,6 +72,8 @@ pub enum Failure {
     Unreadable(DecodeError),
     /// The body exceeds the limit: 413.
     TooLarge,
+    /// The request accepts none of the media types of the response, which are listed: 406.
+    NotAcceptable(String),
     /// The body has a different media type: 415.
     MediaType,
     /// The body is text in a charset that is not supported: 415.
@@ -104,6 +106,9 @@ impl IntoResponse for Failure {
             Self::Denied(denial) => denied(&denial),
             Self::Unreadable(error) => Problem::new(StatusCode::BAD_REQUEST).detail(error.to_string()).into_response(),
             Self::TooLarge => Problem::new(StatusCode::PAYLOAD_TOO_LARGE).into_response(),
+            Self::NotAcceptable(types) => Problem::new(StatusCode::NOT_ACCEPTABLE)
+                .detail(format!("the media types of the response are {types}"))
+                .into_response(),
             Self::MediaType => Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE).into_response(),
             Self::Charset(message) => Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE).detail(message).into_response(),
             Self::ContentCoding => {

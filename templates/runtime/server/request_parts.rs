@@ -12,6 +12,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::response::Response;
 
+use super::accept::preferred;
 use super::operation::{KeyPlace, Operation, Scheme, SchemeKind};
 
 /// The head of a request, without its credentials and its query, which may contain credentials.
@@ -67,6 +68,12 @@ impl<'a> RequestParts<'a> {
             }
         }
         headers
+    }
+
+    /// The one of these media types that the request prefers (RFC 9110, section 12.5.1), the first one if it has no
+    /// `Accept` header. `None` if it accepts none of them.
+    pub fn preferred_media_type<'m>(&self, media_types: &[&'m str]) -> Option<&'m str> {
+        preferred(&self.parts.headers, media_types)
     }
 
     /// An extension of the request, such as axum's `ConnectInfo` with the address of the peer.

@@ -70,19 +70,10 @@ async fn main() -> ExitCode {
 async fn run() -> Result<(), StartError> {
     start_log()?;
     let app = App::from_env()?;
-    tracing::info!(
-        scheme = "bearerAuth",
-        check = "JWT (RFC 8725), keys from a key set"
-    );
-    tracing::info!(
-        scheme = "oauth",
-        check = "JWT (RFC 8725), keys from a key set"
-    );
-    tracing::info!(
-        scheme = "shopKey",
-        check = "API keys, stored as SHA-256, compared in constant time"
-    );
-    tracing::info!(scheme = "login", check = "passwords, stored as argon2id");
+    tracing::info!(scheme = "bearerAuth", verifier = "App::bearer_auth");
+    tracing::info!(scheme = "oauth", verifier = "App::oauth");
+    tracing::info!(scheme = "shopKey", verifier = "App::shop_key");
+    tracing::info!(scheme = "login", verifier = "App::login");
     let address = std::env::var("LISTEN").unwrap_or_else(|_| "127.0.0.1:8080".to_owned());
     let listen_error = |error| StartError::Listen(address.clone(), error);
     let listener = TcpListener::bind(&address).await.map_err(listen_error)?;

@@ -138,6 +138,13 @@ endpoints! {
         SchemeUse::new(TOKEN, &["read", "write"]),
         SchemeUse::new(OAUTH, &["write", "admin"]),
     ]]);
+    /// One scheme with several sets of scopes, with another scheme between them.
+    ManyScopes: "GET" [Segment::Text("/many-scopes")] Access::any_of(&[
+        &[SchemeUse::new(TOKEN, &["admin"])],
+        &[SchemeUse::new(HEADER_KEY, &[])],
+        &[SchemeUse::new(TOKEN, &["write"])],
+        &[SchemeUse::new(TOKEN, &["read"])],
+    ]);
     /// Two keys of one header.
     TwoKeys: "GET" [Segment::Text("/two-keys")] Access::any_of(&[all![HEADER_KEY, OTHER_KEY]]);
     /// Two keys of one query parameter.

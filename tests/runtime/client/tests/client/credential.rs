@@ -63,6 +63,25 @@ async fn async_closure_provides_a_secret_for_each_call() {
 }
 
 #[tokio::test]
+async fn opaque_token_may_contain_every_visible_ascii_character() {
+    for text in ["12|AbC", "a:b", "{\"x\"}", "abc", "~!#$%&'()*+,;=?@[]^_`"] {
+        let server = Server::start(json("\"yes\"")).await;
+        call::<Bearer>(&client(&server.url(), [(TOKEN, Token::opaque(text).into())])).await.unwrap();
+        assert_eq!(server.header("authorization"), [format!("Bearer {text}")]);
+    }
+    let server = Server::start(json("\"yes\"")).await;
+    for text in ["", " ", "a b", "a\tb", "a\r\nX: y", "a\0", "\u{7f}", "é", "a|\u{a0}"] {
+        let core = client(&server.url(), [(TOKEN, Token::opaque(text).into())]);
+        let error = call::<Bearer>(&core).await.unwrap_err();
+        let expected = "the credential of `token` is empty or contains characters other than visible ASCII";
+        assert_eq!(error.to_string(), format!("operation `Bearer`: {expected}"), "{text:?}");
+    }
+    let error = call::<Bearer>(&client(&server.url(), [token(TOKEN, "12|AbC")])).await.unwrap_err();
+    assert!(error.to_string().contains("not allowed in a bearer token; see `Token::opaque`"), "{error}");
+    assert_eq!(server.connections(), 0);
+}
+
+#[tokio::test]
 async fn shared_token_is_requested_with_the_scopes_of_both_schemes() {
     let server = Server::start(json("\"yes\"")).await;
     let provider = Recording::default();
@@ -187,6 +206,7 @@ fn debug_output_shows_no_credential() {
         format!("{login:?}"),
         format!("{:?}", Credential::from(login)),
         format!("{:#?}", Credential::from(Token::from(text))),
+        format!("{:?}", Token::opaque(text)),
         format!("{:?}", Token::provider(|| async { Ok("canary-token".into()) })),
     ];
     assert_eq!(shown[0], "Token(…)");

@@ -13,4 +13,5 @@ mod reply;
 mod request;
 mod retry;
 mod secrets;
+mod server_url;
 mod transport;

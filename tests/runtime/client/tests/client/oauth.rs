@@ -87,6 +87,96 @@ async fn tokens_are_requested_and_cached_per_set_of_scopes() {
 }
 
 #[tokio::test]
+async fn parameters_are_added_to_token_requests() {
+    let (endpoint, api) = (tokens("").await, api().await);
+    let flow_of = |endpoint: &Server| flow(endpoint).parameter("audience", "https://a.test/?x&y");
+    let resources = flow_of(&endpoint).parameter("resource", "https://a.test").parameter("resource", "https://b.test");
+    call::<Bearer>(&client(&api.url(), token(resources))).await.unwrap();
+    let body = "grant_type=client_credentials&audience=https%3A%2F%2Fa.test%2F%3Fx%26y\
+                &resource=https%3A%2F%2Fa.test&resource=https%3A%2F%2Fb.test";
+    assert_eq!(endpoint.body(), body);
+
+    let endpoint = tokens("").await;
+    let refresh = RefreshToken::new(&endpoint.url(), "public", None, "first").parameter("resource", "urn:x");
+    call::<Bearer>(&client(&api.url(), token(refresh))).await.unwrap();
+    assert_eq!(endpoint.body(), "grant_type=refresh_token&refresh_token=first&resource=urn%3Ax&client_id=public");
+}
+
+#[tokio::test]
+async fn parameters_of_the_flow_cannot_be_added() {
+    let (endpoint, api) = (tokens("").await, api().await);
+    for name in
+        ["grant_type", "scope", "client_id", "client_secret", "client_assertion", "refresh_token", "password", ""]
+    {
+        let core = client(&api.url(), token(flow(&endpoint).parameter(name, "s3cr3t")));
+        let error = call::<Bearer>(&core).await.unwrap_err();
+        let why = std::error::Error::source(&error).expect("a flow that failed says why").to_string();
+        assert!(why.contains(&format!("the parameter `{name}` cannot be added")), "{why}");
+        assert!(!why.contains("s3cr3t"), "{why}");
+    }
+    let twice = flow(&endpoint).parameter("tenant", "a").parameter("tenant", "b");
+    call::<Bearer>(&client(&api.url(), token(twice))).await.unwrap_err();
+    assert_eq!((endpoint.connections(), api.connections()), (0, 0));
+}
+
+#[tokio::test]
+async fn granted_scopes_are_read_leniently() {
+    let rows = [
+        ("", true),
+        (" ", true),
+        (",", true),
+        ("read,write", true),
+        ("write, read", true),
+        ("read write admin", true),
+        ("a,b read write", true),
+        ("read", false),
+        ("read,admin", false),
+        ("readwrite", false),
+        ("READ,WRITE", false),
+    ];
+    for (scope, is_granted) in rows {
+        let text = format!(r#"{{"access_token":"t","token_type":"Bearer","scope":"{scope}"}}"#);
+        let (endpoint, api) = (Server::start(json(&text)).await, api().await);
+        let flow = flow(&endpoint).scopes(&["read", "write"]);
+        let outcome = call::<Bearer>(&client(&api.url(), token(flow))).await;
+        assert_eq!(outcome.is_ok(), is_granted, "{scope:?}");
+        assert_eq!(api.connections(), usize::from(is_granted), "{scope:?}");
+    }
+    // A comma is valid within a scope (RFC 6749, section 3.3).
+    let (endpoint, api) = (tokens(r#","scope":"a,b c""#).await, api().await);
+    call::<Bearer>(&client(&api.url(), token(flow(&endpoint).scopes(&["a,b", "c"])))).await.unwrap();
+}
+
+#[tokio::test]
+async fn next_scopes_are_requested_if_the_first_are_refused() {
+    let refused = answer("400 Bad", "", r#"{"error":"invalid_scope"}"#);
+    let fewer = json(r#"{"access_token":"weak","token_type":"Bearer","scope":"none"}"#);
+    for first in [refused.clone(), fewer] {
+        let granted = "scope=read";
+        let endpoint = Server::start_with(move |request| match request.contains(granted) {
+            true => json(r#"{"access_token":"reader","token_type":"Bearer"}"#),
+            false => first.clone(),
+        })
+        .await;
+        let api = api().await;
+        // The key belongs to a different alternative, so it is not sent.
+        let credentials = token(flow(&endpoint)).into_iter().chain([key(HEADER_KEY, "k")]);
+        call::<ManyScopes>(&client(&api.url(), credentials)).await.unwrap();
+        assert_eq!(api.header("authorization"), ["Bearer reader"]);
+        assert!(api.header("x-api-key").is_empty());
+        assert_eq!(endpoint.requests().len(), 3);
+    }
+
+    // Refused altogether, or refused for another reason: the first error counts, and nothing is sent.
+    let other = answer("400 Bad", "", r#"{"error":"invalid_client"}"#);
+    for (reply, asked) in [(refused, 3), (other, 1)] {
+        let (endpoint, api) = (Server::start(reply).await, api().await);
+        call::<ManyScopes>(&client(&api.url(), token(flow(&endpoint)))).await.unwrap_err();
+        assert_eq!((endpoint.requests().len(), api.connections()), (asked, 0));
+    }
+}
+
+#[tokio::test]
 async fn refresh_and_password_flows_send_their_grant() {
     let (endpoint, api) = (tokens(r#","refresh_token":"second""#).await, api().await);
     let hands = Hands::new();
