@@ -98,6 +98,10 @@ fn is_covered_by<'d>(
             |(name, value): &(String, String)| others.iter().any(|(key, own)| key == name && own != value);
         return own == others || entry.media.schema == other.media.schema && !own.iter().any(is_other_value);
     }
+    // An event stream is received piece by piece: it is not another notation of one value.
+    if essence(entry.key) == "text/event-stream" {
+        return false;
+    }
     let is_structured = match (other.kind, way) {
         (Media::Json | Media::Range, _) | (Media::Form | Media::Multipart, ContentDirection::Request) => true,
         (Media::Form | Media::Multipart, ContentDirection::Response) | (Media::Text | Media::Other, _) => false,
