@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::super::base_path::base_path;
 use super::super::templates::Engine;
 use super::super::view::{View, view};
 use super::super::{Settings, schemes};
@@ -38,7 +39,13 @@ pub fn file(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Stri
     let server = api.servers.first().map(|server| server.url.clone()).unwrap_or_default();
     let default_server_doc = match api.servers.first() {
         Some(server) => format!(" of {}", docs::code_span(&server.url)),
-        None => " without a base URL, which must be set: the document lists no server".to_owned(),
+        None => match base_path(api).as_str() {
+            "" => " without a base URL, which must be set: the document lists no absolute server URL".to_owned(),
+            path => format!(
+                " without a base URL, which must be set and include the path {} of the document's server",
+                docs::code_span(path)
+            ),
+        },
     };
     let builder_doc = docs::text(&format!("Creates the builder of a client{default_server_doc}."));
     engine.render(
