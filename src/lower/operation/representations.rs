@@ -91,7 +91,7 @@ fn is_covered_by<'d>(
     way: ContentDirection,
 ) -> bool {
     if essence(entry.key) == essence(other.key) {
-        // Media types that differ in a parameter are told apart by it, unless they have one schema and no two values of
+        // Media types that differ in a parameter are distinguished by it, unless they have one schema and no two values of
         // a parameter.
         let (own, others) = (parameters(entry.key), parameters(other.key));
         let is_other_value =
