@@ -74,7 +74,7 @@ impl Generator {
         })?;
         let added = settings.options.dependencies;
         if settings.options.layout == Layout::Crate {
-            let names = dependencies.iter().map(|dependency| dependency.name.as_ref());
+            let names = dependencies.iter().map(|dependency| dependency.name);
             check_dependencies(&settings.name, names).map_err(Error::Setting)?;
         }
         let listing = read.document.listing(&read.report);
