@@ -74,6 +74,59 @@ fn urls_with_variables_are_reported_and_not_used() {
     let text = text.replace("tokenUrl: /client", "tokenUrl: '/{tenant}/client'");
     let input = keystub::Input::Memory { name: "api.yaml".into(), bytes: text.into() };
     let out = Generator::client(input).generate().unwrap();
-    assert!(out.warnings().len() == 1 && out.warnings()[0].contains("has a variable without a value"));
+    assert!(
+        out.warnings().len() == 1
+            && out.warnings()[0].contains("has a variable that no server of the document declares")
+    );
     assert!(!out.files()["src/auth.rs"].contains("all_client_credentials"));
+}
+
+/// The `auth.rs` of a client whose server has this URL and whose password flow has this token URL.
+fn token_url(servers: &str, url: &str) -> String {
+    let text = format!(
+        "openapi: 3.0.3
+info: {{title: t, version: '1'}}
+servers: {servers}
+security: [{{login: []}}]
+paths: {{/a: {{get: {{responses: {{'204': {{description: d}}}}}}}}}}
+components: {{securitySchemes: {{login: {{type: oauth2, flows: {{password: {{tokenUrl: '{url}', scopes: {{}}}}}}}}}}}}
+"
+    );
+    let input = keystub::Input::Memory { name: "api.yaml".into(), bytes: text.into() };
+    let out = Generator::client(input).generate().unwrap();
+    assert!(out.warnings().is_empty(), "{:?}", out.warnings());
+    out.files()["src/auth.rs"].to_owned()
+}
+
+#[test]
+fn slash_at_the_end_of_the_server_url_decides_what_relative_urls_mean() {
+    for (servers, url, expected) in [
+        ("[{url: 'https://a.test/v1/'}]", "token", "token"),
+        ("[{url: 'https://a.test/v1'}]", "token", "../token"),
+        ("[{url: 'https://a.test/v1'}]", "./token", ".././token"),
+        ("[{url: 'https://a.test/v1'}]", "/token", "/token"),
+        ("[{url: 'https://a.test'}]", "token", "token"),
+        ("[{url: /v1}]", "token", "../token"),
+        ("[{url: /v1/}]", "token", "token"),
+        ("[{url: '/{v}', variables: {v: {default: v1/}}}]", "token", "token"),
+        ("[{url: /}]", "token", "token"),
+        ("[]", "token", "token"),
+    ] {
+        let text = token_url(servers, url);
+        assert!(text.contains(&format!("resolved(base_url, \"{expected}\")")), "{servers} {url}: {text}");
+    }
+}
+
+#[test]
+fn server_variables_in_urls_have_their_defaults() {
+    let servers = "[{url: 'https://{tenant}.a.test', variables: {tenant: {default: eu}, unused: {default: v2}}}, \
+                   {url: 'https://b.test/{tenant}', variables: {tenant: {default: us}}}]";
+    for (url, expected) in [
+        ("https://{tenant}.id.test/{unused}/token", "\"https://eu.id.test/v2/token\""),
+        ("/{tenant}/token", "\"/eu/token\""),
+        ("{unused}/token", "\"v2/token\""),
+    ] {
+        let text = token_url(servers, url);
+        assert!(text.contains(expected), "{url}: {text}");
+    }
 }

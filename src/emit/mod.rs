@@ -3,6 +3,7 @@
 
 mod attributes;
 mod auth_file;
+mod base_path;
 mod client_reqwest;
 mod dependencies;
 mod draft;

@@ -14,6 +14,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::auth_file::{self, AuthFile};
+use super::base_path::base_path;
 use super::need::Need;
 use super::runtime_parts::RuntimeParts;
 use super::target::{Job, Target};
@@ -164,7 +165,7 @@ fn mod_file(job: &Job<'_>) -> String {
             module_doc: attributes::crate_doc(api, settings),
             allow_module: attributes::allow_module(settings),
             allow_unused: attributes::allow_unused(settings),
-            base_path: scaffold::base_path(api),
+            base_path: base_path(api),
             is_vendored: settings.is_vendored(),
             has_types: !api.types.is_empty(),
             has_rules: !api.rules.list.is_empty(),

@@ -51,6 +51,7 @@ pub fn lower(document: &Document, report: &mut Report) -> Option<Api> {
         version: info.version.clone(),
         description: info.description.clone(),
         servers,
+        relative_server: server::relative_path(document),
         schemes,
         unused_schemes: unused,
         tags: tags(document),

@@ -5,6 +5,7 @@ mod endpoint;
 pub(in crate::lower) mod reserved;
 mod scheme;
 mod scope;
+mod server_reference;
 
 use std::collections::BTreeSet;
 

@@ -1,8 +1,11 @@
 //! Servers: where requests and credentials are sent, so only absolute http and https URLs are accepted.
 
+use std::collections::BTreeMap;
+
 use super::source::Source;
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Pointer};
+use crate::document::Document;
 use crate::model::operation::{Server, ServerVariable};
 
 /// Why a server URL cannot be used.
@@ -78,6 +81,27 @@ fn lower(source: &mut Source<'_>, servers: &[openapiv3::Server], at: &Pointer) -
     lowered
 }
 
+/// The path of the first relative server URL, with the defaults of its variables; `None` if no relative URL has a usable
+/// path.
+pub(super) fn relative_path(document: &Document) -> Option<String> {
+    document.api.servers.iter().find_map(|server| {
+        let url = substitute(&server.url, &defaults(server));
+        matches!(check(&url), Err(ServerUrlError::Relative)).then_some(())?;
+        let path = match url.strip_prefix("//") {
+            Some(rest) => rest.split_once('/').map_or("", |(_, path)| path),
+            None => url.trim_start_matches('/'),
+        };
+        let is_usable = !path.contains(['{', '}', '?', '#']) && !path.chars().any(is_forbidden);
+        is_usable.then(|| format!("/{path}"))
+    })
+}
+
+/// The defaults of the variables of a server.
+pub(super) fn defaults(server: &openapiv3::Server) -> BTreeMap<&str, &str> {
+    let declared = server.variables.iter().flatten();
+    declared.map(|(name, variable)| (name.as_str(), variable.default.as_str())).collect()
+}
+
 fn one(server: &openapiv3::Server) -> Result<Server, ServerUrlError> {
     let declared = server.variables.iter().flatten();
     let variables: Vec<ServerVariable> = declared
@@ -103,7 +127,7 @@ fn one(server: &openapiv3::Server) -> Result<Server, ServerUrlError> {
 }
 
 /// A single pass from the left, so that a value cannot introduce another variable.
-fn substitute(template: &str, values: &std::collections::BTreeMap<&str, &str>) -> String {
+pub(super) fn substitute(template: &str, values: &BTreeMap<&str, &str>) -> String {
     let mut url = String::new();
     let mut rest = template;
     while let Some(start) = rest.find('{') {
@@ -135,13 +159,18 @@ fn check(url: &str) -> Result<(), ServerUrlError> {
     if url.contains(['{', '}']) {
         return Err(ServerUrlError::Bad("has a variable without a default"));
     }
-    if url.chars().any(|c| c.is_whitespace() || c.is_control() || !c.is_ascii() || "\\\"<>^`|".contains(c)) {
+    if url.chars().any(is_forbidden) {
         return Err(ServerUrlError::Bad("has a character that is not allowed in a URL"));
     }
     if url.contains(['?', '#']) {
         return Err(ServerUrlError::Bad("has a query or a fragment; a base URL has neither"));
     }
     authority(rest.split('/').next().unwrap_or_default())
+}
+
+/// Whether a URL cannot contain this character (RFC 3986, section 2).
+fn is_forbidden(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || !c.is_ascii() || "\\\"<>^`|".contains(c)
 }
 
 /// The URL without user information, which may contain a password.

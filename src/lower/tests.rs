@@ -149,10 +149,11 @@ fn ok_fixtures_have_no_diagnostics() {
         let path = entry.unwrap().path();
         if path.extension().is_some_and(|ending| ending == "yaml") {
             let (api, mut lines) = lower_input(&Input::Path(path.clone()));
-            // A valid document can have a key in a query, or no operations, so the warnings cannot be avoided.
-            let is_avoidable = |line: &String| {
-                !line.starts_with("warning[key-in-query]") && !line.starts_with("warning[no-operations]")
-            };
+            // A valid document can have a key in a query, or no operations, so the warnings cannot be avoided. Nested
+            // parameters work on both sides although OpenAPI leaves their encoding undefined.
+            let unavoidable = ["key-in-query", "no-operations", "undefined-encoding"];
+            let is_avoidable =
+                |line: &String| !unavoidable.iter().any(|code| line.starts_with(&format!("warning[{code}]")));
             lines.retain(is_avoidable);
             assert!(api.is_some() && lines.is_empty(), "{}: {lines:?}", path.display());
             count += 1;

@@ -33,6 +33,8 @@ pub struct Api {
     pub description: Option<String>,
     /// The servers of the document, in document order; only absolute http and https URLs.
     pub servers: Vec<Server>,
+    /// The path of the first relative server URL of the document, with the defaults of its variables.
+    pub relative_server: Option<String>,
     /// The declared security schemes that operations use, in document order.
     pub schemes: Vec<Scheme>,
     /// The other declared security schemes whose kind is supported, in document order. Targets do not generate them.

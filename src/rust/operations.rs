@@ -58,14 +58,14 @@ fn others(context: &Context<'_>, operation: &Operation, parameter: &Parameter) -
         ParameterStyle::Cookie | ParameterStyle::CookieJson => KeyPlace::Cookie,
         ParameterStyle::Path(_) | ParameterStyle::Header | ParameterStyle::HeaderJson => return None,
     };
-    let is_beside = |other: &&Parameter| match other.style {
+    let is_in_place = |other: &&Parameter| match other.style {
         ParameterStyle::Query(_) => place == KeyPlace::Query,
         ParameterStyle::Cookie | ParameterStyle::CookieJson => place == KeyPlace::Cookie,
         ParameterStyle::Path(_) | ParameterStyle::Header | ParameterStyle::HeaderJson => false,
     };
-    let beside = operation.parameters.iter().filter(is_beside);
+    let others = operation.parameters.iter().filter(is_in_place);
     let mut names: Vec<&str> = Vec::new();
-    for other in beside.filter(|other| other.name != parameter.name) {
+    for other in others.filter(|other| other.name != parameter.name) {
         if other.is_spread() {
             names.extend(nested::keys(context, &other.ty));
         } else {

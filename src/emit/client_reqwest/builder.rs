@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::super::base_path::base_path;
 use super::super::templates::Engine;
 use super::super::view::{View, view};
 use super::super::{Settings, schemes};
@@ -40,7 +41,13 @@ pub fn file(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Stri
     let default_server = server.map(|server| server.url.clone()).unwrap_or_default();
     let default_server_doc = match server {
         Some(server) => format!(" of {}", docs::code_span(&server.url)),
-        None => " without a base URL, which must be set: the document lists no server".to_owned(),
+        None => match base_path(api).as_str() {
+            "" => " without a base URL, which must be set: the document lists no absolute server URL".to_owned(),
+            path => format!(
+                " without a base URL, which must be set and include the path {} of the document's server",
+                docs::code_span(path)
+            ),
+        },
     };
     let builder_doc = docs::text(&format!("Creates the builder of a client{default_server_doc}."));
     engine.render(

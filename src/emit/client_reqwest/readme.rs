@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
+use super::super::base_path::base_path;
 use super::super::templates::Engine;
 use super::super::view::{View, view};
 use super::super::{Settings, schemes, skipped_parts};
@@ -90,7 +91,8 @@ pub fn example(context: &Context<'_>, settings: &Settings) -> String {
     let krate = format_ident!("{}", settings.name.replace('-', "_"));
     let access = chosen.as_ref().map(|(_, operation, _)| &operation.access);
     let credentials = access.map(|access| credentials(context, &krate, access)).unwrap_or_default();
-    let base_url = api.servers.is_empty().then(|| quote!(.base_url("https://api.example.com")));
+    let base_url = format!("https://api.example.com{}", base_path(api));
+    let base_url = api.servers.is_empty().then(|| quote!(.base_url(#base_url)));
     let call = chosen.map(|(at, operation, arguments)| {
         let names = context.names.operation(at);
         let function = names.function.token();

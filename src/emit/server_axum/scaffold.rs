@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use quote::{ToTokens, quote};
 
 use super::super::Draft;
+use super::super::base_path::base_path;
 use super::super::need::Need;
 use super::super::schemes::{self, Field, FieldSource, Scaffold};
 use super::super::target::Job;
@@ -12,7 +13,6 @@ use super::super::templates::Engine;
 use super::super::view::{View, view};
 use super::layout;
 use super::operation_plan::OperationPlan;
-use crate::model::Api;
 use crate::model::operation::Operation;
 use crate::model::security::SchemeId;
 use crate::names::Ident;
@@ -72,25 +72,6 @@ const HEALTH: &str = "/healthz";
 /// A string literal.
 fn literal(text: &str) -> String {
     proc_macro2::Literal::string(text).to_string()
-}
-
-/// The path of the document's first server, without a slash at its end; empty for the root. Dot segments are resolved, as
-/// clients do (RFC 3986, section 5.2.4).
-pub fn base_path(api: &Api) -> String {
-    let url = api.servers.first().map_or("", |server| server.url.as_str());
-    let (_, rest) = url.split_once("://").unwrap_or_default();
-    let (_, path) = rest.split_once('/').unwrap_or_default();
-    let mut segments: Vec<&str> = Vec::new();
-    for segment in path.split('/') {
-        match segment.to_ascii_lowercase().replace("%2e", ".").as_str() {
-            "." => {}
-            ".." => _ = segments.pop(),
-            _ => segments.push(segment),
-        }
-    }
-    let path = segments.join("/");
-    let path = path.trim_end_matches('/');
-    if path.is_empty() { String::new() } else { format!("/{path}") }
 }
 
 /// The headers that carry credentials, in lower case.

@@ -91,11 +91,16 @@ fn is_covered_by<'d>(
     way: ContentDirection,
 ) -> bool {
     if essence(entry.key) == essence(other.key) {
-        // A parameter with two values distinguishes media types, and so does a parameter with another schema.
+        // Media types that differ in a parameter are distinguished by it, unless they have one schema and no two values of
+        // a parameter.
         let (own, others) = (parameters(entry.key), parameters(other.key));
         let is_other_value =
             |(name, value): &(String, String)| others.iter().any(|(key, own)| key == name && own != value);
         return own == others || entry.media.schema == other.media.schema && !own.iter().any(is_other_value);
+    }
+    // An event stream is received piece by piece: it is not another notation of one value.
+    if essence(entry.key) == "text/event-stream" {
+        return false;
     }
     let is_structured = match (other.kind, way) {
         (Media::Json | Media::Range, _) | (Media::Form | Media::Multipart, ContentDirection::Request) => true,

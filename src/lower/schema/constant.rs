@@ -28,7 +28,7 @@ pub(super) fn listed(flat: &FlatSchema<'_>, property: &str) -> Option<Vec<String
 }
 
 /// The text by which a mapping names a value.
-fn text(value: &Value) -> Option<String> {
+pub(super) fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => number.as_i64().map(|number| number.to_string()),

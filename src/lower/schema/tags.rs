@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::{Discriminator, Schema};
 
-use super::constant::{constant, listed};
+use super::constant::{constant, listed, text};
 use super::form::Choice;
 use super::subtypes::{Subtypes, VALUE};
+use crate::diag::print::excerpt;
 use crate::diag::{Code, Pointer};
 use crate::lower::component_name::component_name;
 use crate::lower::extension::text_of;
@@ -34,7 +35,7 @@ pub(in crate::lower) fn of_choice<'d>(
     tags
 }
 
-/// Warns about entries of the mapping that select none of the alternatives.
+/// Warns about entries of the mapping that select none of the alternatives, or one whose property does not allow the value.
 pub(super) fn report_others<'d>(
     source: &mut Source<'d>,
     choice: &Choice<'d>,
@@ -42,12 +43,41 @@ pub(super) fn report_others<'d>(
     discriminator: &Discriminator,
 ) {
     for (value, target) in &discriminator.mapping {
-        if position(source, alternatives, target).is_none() {
-            let message = format!(
+        let message = match position(source, alternatives, target) {
+            None => format!(
                 "discriminator value `{value}` is mapped to `{target}`, which is not one of the alternatives; ignored"
-            );
-            source.report.warning(Code::UnsupportedSchema, &choice.at, message);
-        }
+            ),
+            Some(index) => {
+                let property = &discriminator.property_name;
+                let allowed = allowed(source, &alternatives[index].1, property);
+                let Some(allowed) = allowed.filter(|allowed| !allowed.contains(value)) else { continue };
+                format!(
+                    "discriminator value `{value}` is mapped to `{target}`, whose property `{property}` does not allow it; expected {}",
+                    list(&allowed)
+                )
+            }
+        };
+        source.report.warning(Code::UnsupportedSchema, &choice.at, message);
+    }
+}
+
+/// How many values a message lists.
+const LISTED: usize = 5;
+
+fn list(values: &[String]) -> String {
+    let mut listed: Vec<String> = values.iter().take(LISTED).map(|value| format!("`{}`", excerpt(value))).collect();
+    if values.len() > LISTED {
+        listed.push("…".to_owned());
+    }
+    listed.join(", ")
+}
+
+/// The values that the property allows, as text, if the schema lists them inline or in a schema that it refers to.
+fn allowed<'d>(source: &mut Source<'d>, flat: &FlatSchema<'d>, property: &str) -> Option<Vec<String>> {
+    let own = flat.properties.iter().find(|(wire, _)| *wire == property);
+    match own.and_then(|(_, located)| source.view(located)) {
+        Some(own) => own.values.iter().map(text).collect::<Option<Vec<_>>>().filter(|values| !values.is_empty()),
+        None => listed(flat, property),
     }
 }
 

@@ -2,6 +2,7 @@
 //! against the base URL of the API. Others are reported, since code that would use them is not generated or fails when
 //! it is called.
 
+use super::server_reference::ServerReference;
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
 use crate::document::tree::Node;
@@ -22,8 +23,9 @@ pub(super) fn review(source: &mut Source<'_>, scheme: &Scheme) {
         return;
     }
     let mut reasons: Vec<(&str, Vec<(Pointer, String)>)> = Vec::new();
+    let servers = ServerReference::of(source.document);
     for (at, key, url) in urls(source, scheme) {
-        let Some(reason) = reason(url) else { continue };
+        let Some(reason) = reason(&servers.with_defaults(url)) else { continue };
         let found = (at, format!("`{key}`"));
         match reasons.iter_mut().find(|(known, _)| *known == reason) {
             Some((_, places)) => places.push(found),
@@ -90,7 +92,7 @@ fn reason(url: &str) -> Option<&'static str> {
 /// What is wrong with the text of a URL, absolute or relative.
 fn text_error(url: &str) -> Option<&'static str> {
     if url.contains(['{', '}']) {
-        return Some("has a variable without a value");
+        return Some("has a variable that no server of the document declares");
     }
     if url.chars().any(|c| !c.is_ascii_graphic() || "\\\"<>^`|".contains(c)) {
         return Some("has a character that is not allowed in a URL");
@@ -131,7 +133,7 @@ mod tests {
         }
         for (url, expected) in [
             ("", "is empty"),
-            ("/{tenant}/token", "has a variable without a value"),
+            ("/{tenant}/token", "has a variable that no server of the document declares"),
             ("/to ken", "has a character that is not allowed in a URL"),
             ("token#x", "has a fragment"),
             ("//u@a.test/token", "has user information"),
@@ -148,7 +150,7 @@ mod tests {
             ("https://a.test/token#x", "has a fragment"),
             ("https:///token", "has no host"),
             ("https://a.test:x/", "has an invalid port"),
-            ("https://a.test/{tenant}/token", "has a variable without a value"),
+            ("https://a.test/{tenant}/token", "has a variable that no server of the document declares"),
             ("https://a.test/ token", "has a character that is not allowed in a URL"),
             ("https://a.test/\r\nX: y", "has a character that is not allowed in a URL"),
             ("https://a.test\\@b.test/", "has a character that is not allowed in a URL"),

@@ -2,6 +2,7 @@
 
 use openapiv3::{APIKeyLocation, OAuth2Flows, ReferenceOr, SecurityScheme};
 
+use super::server_reference::ServerReference;
 use super::{reserved, scope};
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer, Report};
@@ -62,7 +63,9 @@ pub(super) fn declared(source: &mut Source<'_>) -> Vec<DeclaredScheme> {
     let document = source.document;
     let at = Pointer::root().child("components").child("securitySchemes");
     let Some(schemes) = document.node(&at).and_then(Node::as_object) else { return Vec::new() };
-    schemes.iter().map(|(name, node)| one(source, name, node, &at.child(name))).collect()
+    let servers = ServerReference::of(document);
+    let declared = schemes.iter().map(|(name, node)| one(source, name, node, &at.child(name)));
+    declared.map(|scheme| DeclaredScheme { kind: scheme.kind.map(|kind| servers.apply(kind)), ..scheme }).collect()
 }
 
 fn one(source: &mut Source<'_>, name: &str, node: &Node, at: &Pointer) -> DeclaredScheme {

@@ -111,6 +111,20 @@ fn json_file_of_swagger_is_bytes() {
 }
 
 #[test]
+fn event_stream_is_an_alternative_to_json_of_the_same_type() {
+    let text = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths:\n  /a:\n    get:\n      operationId: load\n      \
+                responses:\n        '200':\n          description: d\n          content:\n            \
+                text/event-stream: {schema: {type: string}}\n            application/json: {schema: {type: string}}\n            \
+                text/plain: {schema: {type: string}}\n";
+    let (api, lines) = lower(text);
+    let api = api.unwrap_or_else(|| panic!("{lines:?}"));
+    let forms = &operation(&api, "load").responses[0].forms;
+    let found: Vec<&str> = forms.iter().map(|form| form.media_type.as_str()).collect();
+    assert_eq!(found, ["application/json", "text/event-stream"]);
+    assert!(lines.iter().all(|line| !line.contains("event-stream")), "{lines:?}");
+}
+
+#[test]
 fn server_urls_are_absolute_with_defaults() {
     let (api, _) = lower(&fixture("ok/servers.yaml"));
     let urls: Vec<String> = api.unwrap().servers.into_iter().map(|server| server.url).collect();

@@ -145,10 +145,18 @@ fn pair(name: &str, value: &str) -> String {
     format!("{name}={}", encoded(value))
 }
 
-/// A relative URL of the document, resolved against the base URL of the API (OpenAPI 3.0.3, section 4.6; RFC 3986,
-/// section 5). Empty if the base URL is invalid: a request to it fails with [`TokenError::Url`].
+/// A relative URL, resolved against the base URL of the API (OpenAPI 3.0.3, section 4.6; RFC 3986, section 5), to which a
+/// slash is appended if its path does not end with one. Empty if the base URL is invalid: a request to it fails with
+/// [`TokenError::Url`].
 pub fn resolved(base_url: &str, relative: &str) -> String {
-    let url = Url::parse(base_url).and_then(|base| base.join(relative));
+    let with_slash = |mut base: Url| {
+        if !base.path().ends_with('/') {
+            let path = format!("{}/", base.path());
+            base.set_path(&path);
+        }
+        base
+    };
+    let url = Url::parse(base_url).and_then(|base| with_slash(base).join(relative));
     url.map(String::from).unwrap_or_default()
 }
 

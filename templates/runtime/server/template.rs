@@ -4,6 +4,7 @@
 //! character. In the plain form, all characters that a path segment may contain (`pchar`) are decoded: two paths with
 //! the same plain form have segments that decode to the same strings.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::operation::{Operation, Segment};
@@ -162,19 +163,30 @@ impl Template {
         Self { normal: pieces(is_unreserved), plain: pieces(is_pchar) }
     }
 
-    /// The path parameters as received, still percent-encoded, if the path matches the template.
+    /// The path parameters as received, still percent-encoded, if the path matches the template. A parameter that occurs
+    /// several times must have the same value each time.
     pub fn captures(&self, path: &RequestPath<'_>) -> Option<Vec<(usize, String)>> {
         let text = |(index, range): (usize, Range<usize>)| {
             let origin = |at: usize| path.normal.origins.get(at).copied();
             Some((index, path.raw.get(origin(range.start)?..origin(range.end)?)?.to_owned()))
         };
-        ranges(&self.normal, &path.normal.text)?.into_iter().map(text).collect()
+        let found: Vec<(usize, String)> =
+            ranges(&self.normal, &path.normal.text)?.into_iter().map(text).collect::<Option<_>>()?;
+        agree(found.iter().map(|(index, text)| (*index, plain(text)))).then_some(found)
     }
 
     /// Whether the path matches the template if its reserved characters are decoded.
     pub fn fits_plain(&self, path: &RequestPath<'_>) -> bool {
-        ranges(&self.plain, &path.plain.as_ref().unwrap_or(&path.normal).text).is_some()
+        let text = &path.plain.as_ref().unwrap_or(&path.normal).text;
+        let found = ranges(&self.plain, text);
+        found.is_some_and(|found| agree(found.into_iter().map(|(index, range)| (index, text.get(range)))))
     }
+}
+
+/// Whether all values of one parameter are equal.
+fn agree<T: PartialEq + Clone>(values: impl Iterator<Item = (usize, T)>) -> bool {
+    let mut known: BTreeMap<usize, T> = BTreeMap::new();
+    values.into_iter().all(|(index, value)| *known.entry(index).or_insert_with(|| value.clone()) == value)
 }
 
 /// The parameters of a path with their position.

@@ -86,7 +86,7 @@ impl Pieces {
 ///
 /// If the value cannot be represented: a number that is not finite, a path value that is empty, `.` or `..`, an item
 /// that contains the separator in a style without escapes, a header text with other characters than ASCII, or a key that
-/// cannot be told from the name of another parameter.
+/// could be the name of another parameter.
 pub fn write(parameter: &Parameter, value: &dyn Encode) -> Result<Wire, ParameterError> {
     encode(parameter, value, header_text::check)
 }

@@ -140,3 +140,25 @@ fn paths_are_compared_in_their_normal_form() {
         assert_eq!(found, expected, "{template:?} {path}");
     }
 }
+
+/// `/t/{a}/{a}`: the handler receives one value, so the path must not contain two.
+#[test]
+fn values_of_a_repeated_parameter_must_be_equal() {
+    const TWICE: &[Segment] = &[Text("/t/"), Parameter(0), Text("/"), Parameter(0)];
+    for (path, is_match) in [
+        ("/t/1/1", true),
+        ("/t/a%62/ab", true),
+        ("/t/a%3Ab/a:b", true),
+        ("/t/a%2Fb/a%2fb", true),
+        ("/t/%C3%A4/%c3%a4", true),
+        ("/t/1/2", false),
+        ("/t/1/%31%31", false),
+        ("/t/a/A", false),
+        ("/t/a%2Fb/a%252Fb", false),
+    ] {
+        let operation = operation(TWICE);
+        assert_eq!(captures(&operation, path).is_some(), is_match, "{path}");
+        let is_plain = RequestPath::new(path).is_some_and(|path| Template::of(&operation).fits_plain(&path));
+        assert_eq!(is_plain, is_match, "{path}");
+    }
+}

@@ -27,6 +27,6 @@ pub use runtime::request_parts::{HeaderError, RequestParts, ResponseHeaders};
 pub use runtime::request_id;
 pub use runtime::serve::serve;
 
-/// The path of the first absolute server URL in the OpenAPI document; empty for the root. [`router`] does not include it: nest the router
-/// under this path if the server is called at the URL of the document.
+/// The path of the first absolute server URL in the OpenAPI document, or else of the first relative one; empty for the root.
+/// [`router`] does not include it: nest the router under this path if the server is called at the URL of the document.
 pub const BASE_PATH: &str = "/v1";

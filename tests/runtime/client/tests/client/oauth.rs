@@ -434,10 +434,11 @@ async fn secrets_are_sent_only_over_https_or_to_loopback() {
 async fn relative_token_url_is_resolved_against_the_base_url() {
     for (base, relative, expected) in [
         ("https://a.test", "token", "https://a.test/token"),
-        ("https://a.test/v1", "token", "https://a.test/token"),
+        ("https://a.test/v1", "token", "https://a.test/v1/token"),
+        ("https://a.test/v1", "../token", "https://a.test/token"),
         ("https://a.test/v1/", "token", "https://a.test/v1/token"),
         ("https://a.test/v1/", "/token?x=1", "https://a.test/token?x=1"),
-        ("https://a.test/v1/x", "../token", "https://a.test/token"),
+        ("https://a.test/v1/x", "../token", "https://a.test/v1/token"),
         ("https://a.test", "//id.test/token", "https://id.test/token"),
         ("a.test", "token", ""),
         ("", "token", ""),
