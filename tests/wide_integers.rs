@@ -1,4 +1,4 @@
-//! Defaults and warnings of integers beyond 64 signed bits.
+//! Defaults of integers beyond 64 signed bits.
 
 use keystub::Generator;
 
