@@ -79,6 +79,9 @@ pub(super) struct FlatSchema<'d> {
     pub(super) additional: Additional<'d>,
     pub(super) items: Option<Located<'d>>,
     pub(super) min_items: usize,
+    /// `minimum` and `maximum` of a schema without a plain type. `openapiv3` reads an integer with a bound beyond `i64` as
+    /// such a schema.
+    pub(super) wide_bounds: (Option<f64>, Option<f64>),
     pub(super) all_of: Vec<Located<'d>>,
     pub(super) one_of: Vec<Located<'d>>,
     pub(super) any_of: Vec<Located<'d>>,
@@ -114,6 +117,7 @@ impl<'d> FlatSchema<'d> {
             additional: Additional::Absent,
             items: None,
             min_items: 0,
+            wide_bounds: (None, None),
             all_of: Vec::new(),
             one_of: Vec::new(),
             any_of: Vec::new(),
@@ -166,6 +170,7 @@ impl<'d> FlatSchema<'d> {
         self.object(&any.properties, &any.required, any.additional_properties.as_ref());
         self.items = any.items.as_ref().map(|items| self.child("items", items.into()));
         self.min_items = any.min_items.unwrap_or_default();
+        self.wide_bounds = (any.minimum, any.maximum);
         self.all_of = self.list("allOf", &any.all_of);
         self.one_of = self.list("oneOf", &any.one_of);
         self.any_of = self.list("anyOf", &any.any_of);

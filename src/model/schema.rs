@@ -152,6 +152,8 @@ pub enum Literal {
     Bool(bool),
     /// An integer.
     Integer(i64),
+    /// An integer beyond `i64`.
+    Unsigned(u64),
     /// A finite number.
     Number(f64),
     /// A string, including that of a string enum.
@@ -285,7 +287,9 @@ impl std::fmt::Display for Literal {
         match self {
             Self::Number(value) => value.fmt(f),
             Self::Text(value) => f.write_str(value),
-            Self::Null | Self::Bool(_) | Self::Integer(_) | Self::List(_) | Self::Object(_) => self.json().fmt(f),
+            Self::Null | Self::Bool(_) | Self::Integer(_) | Self::Unsigned(_) | Self::List(_) | Self::Object(_) => {
+                self.json().fmt(f)
+            }
         }
     }
 }
@@ -297,6 +301,7 @@ impl Literal {
             Self::Null => serde_json::Value::Null,
             Self::Bool(value) => (*value).into(),
             Self::Integer(value) => (*value).into(),
+            Self::Unsigned(value) => (*value).into(),
             Self::Number(value) => (*value).into(),
             Self::Text(value) => value.as_str().into(),
             Self::List(items) => items.iter().map(Self::json).collect(),

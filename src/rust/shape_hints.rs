@@ -168,7 +168,7 @@ fn fixed(literal: &Literal) -> Option<TokenStream> {
             Some(quote!(rt::json_choice::Fixed::Integer(#number)))
         }
         Literal::Bool(value) => Some(quote!(rt::json_choice::Fixed::Bool(#value))),
-        Literal::Null | Literal::Number(_) | Literal::List(_) | Literal::Object(_) => None,
+        Literal::Null | Literal::Unsigned(_) | Literal::Number(_) | Literal::List(_) | Literal::Object(_) => None,
     }
 }
 

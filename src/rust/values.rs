@@ -134,6 +134,7 @@ fn scalar_default(scalar: Scalar, literal: &Literal) -> Option<TokenStream> {
             let n = u64::try_from(*n).ok()?;
             quote!(#n)
         }
+        (Scalar::UInt64, Literal::Unsigned(n)) => quote!(#n),
         (Scalar::Float64, Literal::Number(n)) => quote!(#n),
         #[allow(clippy::cast_possible_truncation)] // the field is an f32: this is its nearest value
         (Scalar::Float32, Literal::Number(n)) => {
@@ -159,6 +160,7 @@ fn any(literal: &Literal) -> TokenStream {
         Literal::Null => quote!(rt::serde_json::Value::Null),
         Literal::Bool(value) => quote!(rt::serde_json::Value::from(#value)),
         Literal::Integer(value) => quote!(rt::serde_json::Value::from(#value)),
+        Literal::Unsigned(value) => quote!(rt::serde_json::Value::from(#value)),
         Literal::Number(value) => quote!(rt::serde_json::Value::from(#value)),
         Literal::Text(value) => quote!(rt::serde_json::Value::from(#value)),
         Literal::List(items) if items.is_empty() => quote!(rt::serde_json::Value::Array(Vec::new())),

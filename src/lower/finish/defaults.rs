@@ -190,7 +190,7 @@ fn of_scalar(scalar: Scalar, value: &Value) -> Checked {
         Scalar::Int32 => integer(i64::from(i32::MIN), i64::from(i32::MAX)),
         Scalar::Int64 => integer(i64::MIN, i64::MAX),
         Scalar::UInt32 => integer(0, i64::from(u32::MAX)),
-        Scalar::UInt64 => integer(0, i64::MAX),
+        Scalar::UInt64 => integer(0, i64::MAX).or_else(|| value.as_u64().map(Literal::Unsigned)),
         Scalar::Float32 | Scalar::Float64 => number(),
         Scalar::Text | Scalar::Password => text(|_| true),
         Scalar::DateTime => text(formats::is_date_time),
@@ -209,6 +209,7 @@ fn any(value: &Value) -> Option<Literal> {
         Value::Bool(value) => Literal::Bool(*value),
         Value::Number(number) => match number.as_i64() {
             Some(integer) => Literal::Integer(integer),
+            None if number.is_u64() => Literal::Unsigned(number.as_u64()?),
             None if number.is_f64() => Literal::Number(number.as_f64()?),
             None => return None,
         },

@@ -5,7 +5,9 @@ use crate::diag::print::excerpt;
 use crate::diag::{Code, Pointer, Report};
 use crate::document::tree::{Node, Object};
 use crate::lower::flat_schema::FlatSchema;
+use crate::lower::schema::scalar;
 use crate::model::rule::{Limit, RuleKind};
+use crate::model::schema::Scalar;
 
 /// The limits of the schema, in a fixed order; those without effect or for other types are left out.
 pub(super) fn of(report: &mut Report, keywords: Option<&Object>, flat: &FlatSchema<'_>, kind: RuleKind) -> Vec<Limit> {
@@ -26,11 +28,11 @@ pub(super) fn is_of_type(limit: &Limit, flat: &FlatSchema<'_>) -> bool {
     if flat.kind != Some("integer") {
         return false;
     }
-    let (least, most) = match flat.format.as_deref() {
-        Some("int32" | "int16" | "int8") => (f64::from(i32::MIN), f64::from(i32::MAX)),
-        Some("uint32" | "uint16" | "uint8") => (0.0, f64::from(u32::MAX)),
+    let (least, most) = match scalar::of(flat) {
+        Scalar::Int32 => (f64::from(i32::MIN), f64::from(i32::MAX)),
+        Scalar::UInt32 => (0.0, f64::from(u32::MAX)),
         #[allow(clippy::cast_precision_loss)] // bounds are compared as floats
-        Some("uint64") => (0.0, u64::MAX as f64),
+        Scalar::UInt64 => (0.0, u64::MAX as f64),
         #[allow(clippy::cast_precision_loss)]
         _ => (i64::MIN as f64, i64::MAX as f64),
     };

@@ -62,6 +62,10 @@ impl<'d> Forms<'_, 'd> {
 
     fn scalar_or_enum(&mut self, flat: &FlatSchema<'d>) -> Form<'d> {
         let scalar = scalar::of(flat);
+        if let Some(narrow) = scalar::too_narrow(flat) {
+            let message = format!("integers beyond `{narrow}` are refused, although the schema allows them");
+            self.source.report.warning(Code::UnsupportedSchema, &flat.at, message);
+        }
         if flat.values.iter().all(Value::is_null) {
             return Form::Scalar(scalar);
         }
@@ -71,7 +75,7 @@ impl<'d> Forms<'_, 'd> {
             sets => {
                 let is_loose = sets.iter().any(|set| matches!(set, ValueSet::Any(_)));
                 if is_loose {
-                    let message = "enum values other than strings and integers are not checked";
+                    let message = "enum values other than strings and integers of 64 signed bits are not checked";
                     self.source.report.warning(Code::UnsupportedSchema, &flat.at.child("enum"), message);
                 }
                 match sets {

@@ -13,7 +13,7 @@ pub(super) mod forms;
 mod merger;
 pub(super) mod place;
 pub(super) mod properties;
-mod scalar;
+pub(in crate::lower) mod scalar;
 mod subtypes;
 pub(super) mod tags;
 pub(super) mod types;

@@ -12,7 +12,8 @@ pub(in crate::lower) fn of(flat: &FlatSchema<'_>) -> Scalar {
             "int32" | "int16" | "int8" => Scalar::Int32,
             "uint32" | "uint16" | "uint8" => Scalar::UInt32,
             "uint64" => Scalar::UInt64,
-            _ => Scalar::Int64,
+            "int64" => Scalar::Int64,
+            _ => integer(flat),
         },
         Some("number") => match format {
             "float" => Scalar::Float32,
@@ -20,6 +21,42 @@ pub(in crate::lower) fn of(flat: &FlatSchema<'_>) -> Scalar {
         },
         Some("boolean") => Scalar::Bool,
         _ => of_values(flat),
+    }
+}
+
+/// The integer type of the bounds and values: `u64` if they go beyond `i64` and none is negative.
+fn integer(flat: &FlatSchema<'_>) -> Scalar {
+    let is_unsigned = |value: &serde_json::Value| value.is_u64();
+    let mut values = flat.values.iter().filter(|value| !value.is_null());
+    let is_of_unsigned = !flat.values.is_empty() && values.all(is_unsigned);
+    let is_positive = is_of_unsigned || flat.wide_bounds.0.is_some_and(|minimum| minimum >= 0.0);
+    let is_beyond =
+        flat.wide_bounds.1.is_some_and(|maximum| maximum > I64_MAX) || flat.values.iter().any(is_beyond_i64);
+    if is_beyond && is_positive { Scalar::UInt64 } else { Scalar::Int64 }
+}
+
+#[allow(clippy::cast_precision_loss)] // bounds are compared as floats
+const I64_MAX: f64 = i64::MAX as f64;
+#[allow(clippy::cast_precision_loss)]
+const U64_MAX: f64 = u64::MAX as f64;
+
+fn is_beyond_i64(value: &serde_json::Value) -> bool {
+    value.is_number() && !value.is_i64()
+}
+
+/// The type that an integer has although its bounds or values go beyond it.
+pub(in crate::lower) fn too_narrow(flat: &FlatSchema<'_>) -> Option<&'static str> {
+    let is_plain = matches!(flat.format.as_deref(), None | Some(""));
+    if flat.kind != Some("integer") || !is_plain {
+        return None;
+    }
+    let (minimum, maximum) = flat.wide_bounds;
+    let is_below = minimum.is_some_and(|minimum| minimum < -I64_MAX);
+    let is_above = |most: f64| maximum.is_some_and(|maximum| maximum > most);
+    match of(flat) {
+        Scalar::UInt64 if is_above(U64_MAX) => Some("u64"),
+        Scalar::Int64 if is_below || is_above(I64_MAX) || flat.values.iter().any(is_beyond_i64) => Some("i64"),
+        _ => None,
     }
 }
 

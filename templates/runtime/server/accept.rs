@@ -57,13 +57,7 @@ fn width(media_type: &str, range: &str) -> u8 {
     }
     match range_essence.as_str() {
         "*/*" | "*" => 1,
-        other if other.ends_with("/*") => {
-            if kind(other) == kind(&own) || own == "*/*" {
-                2
-            } else {
-                0
-            }
-        }
+        other if other.ends_with("/*") && (kind(other) == kind(&own) || own == "*/*") => 2,
         _ if own == "*/*" || own.ends_with("/*") && kind(&own) == kind(&range_essence) => 3,
         _ => 0,
     }
