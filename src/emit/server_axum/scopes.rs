@@ -21,6 +21,6 @@ pub fn constant(context: &Context<'_>) -> Option<TokenStream> {
             }
         }
     }
-    let doc = "The scopes that operations require, in alphabetical order.";
+    let doc = " The scopes that operations require, in alphabetical order.";
     (!scopes.is_empty()).then(|| quote!(#[doc = #doc] pub const SCOPES: &[&str] = &[#(#scopes),*];))
 }

@@ -19,7 +19,7 @@ pub(super) fn wait() -> Wait {
     Arc::new(|time| Box::pin(tokio::time::sleep(time)))
 }
 
-/// The number of retries and the max_wait wait before each.
+/// The number of retries and the maximum wait before each.
 #[derive(Clone)]
 pub struct Retries {
     most: u32,
@@ -49,7 +49,7 @@ impl Retries {
         Self { most, max_wait: Duration::from_secs(30), wait: wait() }
     }
 
-    /// Sets the max_wait wait. Default: 30 s. If `Retry-After` is longer, the response is returned without a retry.
+    /// Sets the maximum wait before a retry. Default: 30 s. If `Retry-After` is longer, the response is returned without a retry.
     #[must_use]
     pub fn max_wait(mut self, max_wait: Duration) -> Self {
         self.max_wait = max_wait;

@@ -16,7 +16,7 @@
 //! | S7 | weak keys, and keys for other uses | ignored when the key set is read; shared secrets have a minimum length and one algorithm | `weak_keys_and_keys_for_other_uses_are_ignored`, `shared_secret_has_a_minimum_length_and_one_algorithm` |
 //! | S8 | a flood of unknown keys | at most one request to the issuer per interval | `unknown_keys_cause_one_request_per_interval`, `withdrawn_key_is_rejected_after_an_idle_period`, `key_rotation_of_a_real_provider_is_followed` |
 //! | S9 | the provider is down | 503 with `Retry-After`, never 401 or 2xx; cached keys are used for a limited time | `retry_after_is_the_time_until_the_next_key_fetch`, `issuer_failure_is_reported_as_unavailable`, `cached_keys_are_used_for_a_limited_time_during_outage`, `failing_clock_or_provider_denies_access` |
-//! | S10 | stolen key lists, timing of comparisons | SHA-256 of each key; hashes are compared in constant time | `api_key_is_verified_by_its_hash` |
+//! | S10 | stolen key lists, timing of comparisons | SHA-256 of each key; hashes are compared in constant time | `api_key_is_verified_by_its_hash`, `key_hash_must_match_in_every_byte` |
 //! | S11 | password guessing, and exhaustion by it | argon2id outside the async threads, equal cost for unknown users, limited concurrency | `excess_concurrent_logins_are_refused_as_unavailable`, `unknown_user_costs_as_much_as_a_known_one` |
 //! | S12 | the wrong status or challenge | one evaluator; all responses are listed in a table | `raw_requests_match_the_table` |
 //! | S13 | a path that reaches a handler without authentication | authentication is part of each route | `every_path_spelling_is_authenticated_or_not_found` |

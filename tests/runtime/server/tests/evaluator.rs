@@ -97,3 +97,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn scope_is_compared_exactly() {
+    let scoped = operation(&[vec![(0, true)]], false);
+    let decide = |scope: &str| {
+        let granted = Outcome::Granted(vec!["other".to_owned(), scope.to_owned()]);
+        Evidence::new(scoped, SCHEMES, vec![(0, granted)]).decide().map_err(|denial| denial.status)
+    };
+    assert_eq!(decide("s"), Ok(Decision::Alternative(0)));
+    for other in ["", "S", "ss", "s:all", "s t", " s", "s*", "*"] {
+        assert_eq!(decide(other), Err(StatusCode::FORBIDDEN), "{other}");
+    }
+}

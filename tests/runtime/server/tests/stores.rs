@@ -43,6 +43,17 @@ fn malformed_key_list_is_rejected() {
     }
 }
 
+#[test]
+fn key_hash_must_match_in_every_byte() {
+    let hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"; // of `test`
+    for at in 0..hash.len() {
+        let digit = if hash[at..].starts_with('0') { "1" } else { "0" };
+        let other = format!("{}{digit}{}", &hash[..at], &hash[at + 1..]);
+        let keys = ApiKeys::from_text(&format!("ann {other}")).unwrap();
+        assert_eq!(owner(&keys, "test"), Err(Reject::Invalid("unknown key")), "digit {at}");
+    }
+}
+
 #[tokio::test]
 async fn login_requires_the_right_user_and_password() {
     let (ann, bob) = (Passwords::hash("correct horse").unwrap(), Passwords::hash("battery staple").unwrap());

@@ -52,5 +52,5 @@ pub(super) const SCHEMES: &[rt::Scheme] = &[
     },
 ];
 
-///The scopes that operations require, in alphabetical order.
+/// The scopes that operations require, in alphabetical order.
 pub const SCOPES: &[&str] = &["pets:write"];
