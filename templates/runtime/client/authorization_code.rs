@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
 use super::session::Session;
-use super::token_endpoint::{ClientAuthentication, TokenEndpoint, TokenError, secure_url};
+use super::token_endpoint::{ClientAuthentication, TokenEndpoint, TokenError, configured, secure_url};
 use super::transport::Transport;
 
 /// The authorization and token endpoints, and the client.
@@ -77,7 +77,7 @@ impl AuthorizationCode {
         mut self,
         tune: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
     ) -> Self {
-        self.endpoint.transport = Some(Transport::of(tune));
+        self.endpoint.transport = Some(configured(tune));
         self
     }
 

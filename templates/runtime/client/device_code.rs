@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::json::parse;
 use super::retry::{Wait, wait};
 use super::session::Session;
-use super::token_endpoint::{ClientAuthentication, TokenEndpoint, TokenError};
+use super::token_endpoint::{ClientAuthentication, TokenEndpoint, TokenError, configured};
 use super::transport::Transport;
 
 /// The polling interval if the authorization server does not specify one (section 3.2).
@@ -65,7 +65,7 @@ impl DeviceCode {
         mut self,
         tune: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
     ) -> Self {
-        self.endpoint.transport = Some(Transport::of(tune));
+        self.endpoint.transport = Some(configured(tune));
         self
     }
 

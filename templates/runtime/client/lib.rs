@@ -83,8 +83,8 @@ pub mod secrets;
 #[cfg(feature = "serde")]
 #[path = "../shared/serde_forward.rs"]
 pub mod serde_forward;
-#[cfg(feature = "oauth")]
 pub mod server_url;
+#[cfg(feature = "oauth")]
 pub mod session;
 #[cfg(feature = "chrono")]
 #[path = "../shared/time.rs"]

@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::credential::{BoxError, BoxFuture, Provider, Token};
 use super::token_cache::{Clock, TokenCache};
-use super::token_endpoint::{ClientAuthentication, Grant, TokenEndpoint, TokenError};
+use super::token_endpoint::{ClientAuthentication, Grant, TokenEndpoint, TokenError, configured};
 use super::transport::Transport;
 
 /// The parameters that the flows set. A second value could replace the first one.
@@ -195,7 +195,7 @@ macro_rules! flows {
                 mut self,
                 tune: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
             ) -> Self {
-                self.0.endpoint.transport = Some(Transport::of(tune));
+                self.0.endpoint.transport = Some(configured(tune));
                 self
             }
 

@@ -33,11 +33,6 @@ impl fmt::Debug for Transport {
 }
 
 impl Transport {
-    /// The default settings, changed by this function.
-    pub(super) fn of(tune: impl Fn(ClientBuilder) -> ClientBuilder + Send + Sync + 'static) -> Self {
-        Self { tune: Some(Arc::new(tune)), ..Self::default() }
-    }
-
     /// Applies the settings to an HTTP client. Redirects, `Referer` and verbose logging are disabled.
     pub fn apply(&self, builder: ClientBuilder) -> ClientBuilder {
         let mut builder = builder.user_agent(&self.user_agent);
