@@ -35,10 +35,13 @@ fn status(scheme: usize, uri: &str, headers: &[(&str, &str)]) -> u16 {
     evidence.decide().unwrap_err().status.as_u16()
 }
 
+/// The scheme, the URI, the header fields and the status of the refusal.
+type Case<'c> = (usize, &'c str, &'c [(&'c str, &'c str)], u16);
+
 #[test]
 fn duplicate_or_empty_credential_is_malformed() {
     let login = ("authorization", "Basic YTpi");
-    let cases: &[(usize, &str, &[(&str, &str)], u16)] = &[
+    let cases: &[Case<'_>] = &[
         (0, "/", &[("x-key", "a")], 503),
         (0, "/", &[("x-key", "a"), ("x-key", "a")], 400),
         (0, "/", &[("x-key", "")], 400),

@@ -30,9 +30,12 @@ fn built(server: Server, values: &[(&str, &str)]) -> Result<String, String> {
     builder.build().map(|core| format!("{core:?}")).map_err(|error| error.to_string())
 }
 
+/// A server, the values of its variables, and the URL or a part of the error.
+type Row<'r> = (Server, &'r [(&'r str, &'r str)], &'r str);
+
 #[test]
 fn server_variables_have_their_values_or_defaults() {
-    let rows: [(Server, &[(&str, &str)], &str); 12] = [
+    let rows: [Row<'_>; 12] = [
         (REGION, &[], "https://eu.example.com:8443/v2"),
         (REGION, &[("region", "us")], "https://us.example.com:8443/v2"),
         (REGION, &[("port", "1"), ("base", "v3/x%20y"), ("port", "2")], "https://eu.example.com:2/v3/x%20y"),
