@@ -84,3 +84,18 @@ fn template(folder: &str, name: &str) -> String {
         false => text,
     }
 }
+
+/// Generated code names the same items in a vendored runtime and in a runtime crate.
+#[test]
+fn vendored_runtime_exports_what_the_crates_export() {
+    let exported = |text: &str| -> BTreeSet<String> {
+        let lists = text.split("pub use operation::{").skip(1).filter_map(|rest| rest.split('}').next());
+        lists.flat_map(|list| list.split(',')).map(|name| name.trim().to_owned()).filter(|n| !n.is_empty()).collect()
+    };
+    let read = |path: &str| std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let vendored = exported(&read("templates/shared/runtime_mod.rs.j2"));
+    assert!(vendored.len() > 10, "{vendored:?}");
+    for side in ["client", "server"] {
+        assert_eq!(vendored, exported(&read(&format!("templates/runtime/{side}/lib.rs"))), "{side}");
+    }
+}

@@ -189,6 +189,7 @@ fn missing_wrong_or_mistyped_claims_are_rejected() {
         ("issuer", set("iss", json!(1))),
         ("audience", without(claims(), "aud")),
         ("audience", set("aud", json!("other"))),
+        ("audience", set("aud", json!(["other", "x"]))),
         ("audience", set("aud", json!("API"))),
         ("audience", set("aud", json!([]))),
         ("audience", set("aud", json!({ "api": true }))),
