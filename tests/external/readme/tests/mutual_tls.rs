@@ -121,5 +121,5 @@ fn end(server: &mut Server) {
     assert_eq!(server.0.wait().unwrap().code(), Some(0), "it stops without being killed");
     let mut log = String::new();
     server.0.stderr.take().unwrap().read_to_string(&mut log).unwrap();
-    assert!(log.contains("client certificates, verified in the handshake"), "{log}");
+    assert!(log.contains("verifier=\"App::certificate\""), "{log}");
 }
