@@ -8,7 +8,7 @@ use super::media::essence;
 /// A body of the media type `application/problem+json`. Members with another type are ignored (RFC 9457, section 3.1).
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Problem {
-    /// `type`: a URI that identifies the kind of problem; `None` stands for `about:blank`.
+    /// `type`: a URI that identifies the kind of problem; `None` means `about:blank`.
     pub kind: Option<String>,
     /// `title`: a summary of the kind of problem.
     pub title: Option<String>,

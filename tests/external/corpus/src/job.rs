@@ -50,7 +50,7 @@ pub struct Job {
     pub spec: PathBuf,
     /// The side.
     pub side: Side,
-    /// The output folder; if there is none, no files are written.
+    /// The output folder. Without it, no files are written.
     pub out: Option<PathBuf>,
 }
 

@@ -106,7 +106,7 @@ fn readme_commands_generate_a_client_and_a_server_that_work_together() {
     assert!(log.contains("sparrow") && !responses.contains("sparrow"), "{log}\n{responses}");
 }
 
-/// The request id of the caller is sent back. If there is none, or it is unfit for a log, the server creates one.
+/// The response repeats the request id of the caller. If it is missing or cannot be logged safely, the server creates one.
 fn keeps_fit_request_ids(base: &str) {
     let ids = [
         "",

@@ -33,7 +33,7 @@ pub fn own(name: &str) -> PathBuf {
 ///
 /// # Panics
 ///
-/// If there is no Python, or it cannot read the documents.
+/// If Python is not installed, or cannot read the documents.
 pub fn values(count: usize, documents: &[PathBuf]) -> Vec<Row> {
     let mut python = Command::new(interop::python());
     python.arg(own("values.py")).arg(count.to_string()).args(documents).env("PYTHONIOENCODING", "utf-8");
