@@ -1,0 +1,70 @@
+//! The arguments of every command that reads a document.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::diag::Repeated;
+use crate::document::Input;
+use crate::emit::TargetKind;
+use crate::error::Error;
+use crate::generator::Generator;
+use crate::options::Options;
+
+/// The format of what is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum OutputFormat {
+    /// Text for people: diagnostics and a summary on standard error, everything else on standard output
+    Text,
+    /// One JSON document on standard output
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DocumentArgs {
+    /// Path of the OpenAPI document (YAML or JSON), or `-` for standard input
+    spec: String,
+    /// Allow references to files in this folder [default: the folder of the document]
+    #[arg(long, value_name = "DIR")]
+    root: Option<PathBuf>,
+    /// Read settings from this TOML file
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Skip invalid parts and report them; errors in security are never skipped
+    #[arg(long)]
+    skip_broken: bool,
+    /// Reject documents with public operations, including those with optional security
+    #[arg(long)]
+    deny_public: bool,
+    /// Allow one operation to be public: its operationId or "METHOD /path"; can be repeated
+    #[arg(long, value_name = "OPERATION")]
+    allow_public: Vec<String>,
+    /// List repeated warnings one by one instead of grouping them
+    #[arg(long)]
+    verbose: bool,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
+    pub(super) format: OutputFormat,
+}
+
+impl DocumentArgs {
+    /// These options, with those of the file and of the command line in their place.
+    pub(super) fn options(&self, mut options: Options) -> Result<Options, Error> {
+        if let Some(path) = &self.config {
+            options = options.with_file(path).map_err(|error| Error::Setting(error.to_string()))?;
+        }
+        options.skips_broken |= self.skip_broken;
+        options.denies_public |= self.deny_public;
+        options.allowed_public.extend(self.allow_public.iter().cloned());
+        options.root.clone_from(&self.root);
+        Ok(options)
+    }
+
+    pub(super) fn generator(&self, kind: TargetKind, options: Options) -> Generator {
+        Generator::new(kind, Input::path_or_stdin(&self.spec)).options(options)
+    }
+
+    pub(super) fn repeated(&self) -> Repeated {
+        if self.verbose { Repeated::Listed } else { Repeated::Grouped }
+    }
+}
