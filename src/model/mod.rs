@@ -3,6 +3,7 @@
 //! Plain owned data. It has no Rust names, only hints for them. Every node that a message may mention has a
 //! [`Pointer`].
 
+pub mod access;
 pub mod content;
 pub mod example;
 pub mod operation;

@@ -1,0 +1,172 @@
+//! The algebra of security requirements: the meaning of a scheme, the minimal alternatives of an access, and whether one
+//! access is weaker than another.
+//!
+//! Audit, comparison of versions, overlays and filters all use this one definition. It compares what callers must have,
+//! not how the document names it: the key of a scheme under `components/securitySchemes` does not matter.
+
+use std::collections::BTreeSet;
+
+use super::security::{Access, Flow, Flows, KeyPlace, Requirement, Scheme, SchemeKind};
+
+/// What a credential of a scheme is: two schemes with the same meaning accept the same credential.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Meaning {
+    /// A key in this place with this name; names of header fields are in lower case.
+    ApiKey(KeyPlace, String),
+    /// A user name and a password.
+    Basic,
+    /// A bearer token without a documented issuer.
+    Bearer,
+    /// An access token from an issuer with these URLs.
+    OAuth2(BTreeSet<String>),
+    /// A token of the issuer with this discovery URL.
+    OpenIdConnect(String),
+    /// A client certificate.
+    MutualTls,
+    /// A credential of another scheme of the `Authorization` header, in lower case.
+    OtherHttp(String),
+    /// A signature in this place with this name.
+    Signature(KeyPlace, String),
+}
+
+impl Meaning {
+    /// The meaning of a scheme: its kind, place, name and issuer URLs.
+    pub fn of(kind: &SchemeKind) -> Self {
+        match kind {
+            SchemeKind::ApiKey { place, name } => Self::ApiKey(*place, name_in(*place, name)),
+            SchemeKind::Signature { place, name } => Self::Signature(*place, name_in(*place, name)),
+            SchemeKind::Basic => Self::Basic,
+            SchemeKind::Bearer { .. } => Self::Bearer,
+            SchemeKind::OAuth2(flows) => Self::OAuth2(urls(flows)),
+            SchemeKind::OpenIdConnect { discovery } => Self::OpenIdConnect(discovery.clone()),
+            SchemeKind::MutualTls => Self::MutualTls,
+            SchemeKind::OtherHttp { scheme } => Self::OtherHttp(scheme.to_ascii_lowercase()),
+        }
+    }
+}
+
+/// Names of header fields are case-insensitive (RFC 9110, section 5.1).
+fn name_in(place: KeyPlace, name: &str) -> String {
+    match place {
+        KeyPlace::Header => name.to_ascii_lowercase(),
+        KeyPlace::Query | KeyPlace::Cookie => name.to_owned(),
+    }
+}
+
+fn urls(flows: &Flows) -> BTreeSet<String> {
+    let Flows { authorization_code, client_credentials, password, implicit, device, metadata_url } = flows;
+    let flows = [authorization_code, client_credentials, password, implicit, device];
+    let of_flow = |Flow { authorization_url, token_url, refresh_url, .. }: &Flow| {
+        [authorization_url.clone(), token_url.clone(), refresh_url.clone()]
+    };
+    let urls = flows.into_iter().flatten().flat_map(of_flow).flatten();
+    urls.chain(metadata_url.clone()).collect()
+}
+
+/// A single requirement: a credential with this meaning, or one of its scopes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Atom {
+    /// The meaning of the scheme.
+    pub meaning: Meaning,
+    /// The scope or role that the credential must have; `None` for the credential itself.
+    pub scope: Option<String>,
+}
+
+/// The requirements that must be met together. The empty set requires nothing.
+pub type Alternative = BTreeSet<Atom>;
+
+/// An access in its normal form: the alternatives of which none contains another.
+///
+/// Two accesses accept the same callers if and only if their normal forms are equal.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Alternatives(BTreeSet<Alternative>);
+
+/// How an access differs from an earlier one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AccessChange {
+    /// The same callers are accepted.
+    Equal,
+    /// Some callers that were refused are accepted, and all others as before.
+    Weaker,
+    /// Some callers that were accepted are refused, and all others as before.
+    Stronger,
+    /// Some callers that were refused are accepted, and some that were accepted are refused.
+    Moved,
+}
+
+impl Alternatives {
+    /// The normal form of an access of an API with these schemes.
+    pub fn new(access: &Access, schemes: &[Scheme]) -> Self {
+        match access {
+            Access::Open => Self::minimal([Alternative::new()]),
+            Access::Guarded { any_of, or_anonymous } => {
+                let anonymous = or_anonymous.then(Alternative::new);
+                Self::minimal(any_of.iter().map(|requirement| alternative(requirement, schemes)).chain(anonymous))
+            }
+        }
+    }
+
+    fn minimal(alternatives: impl IntoIterator<Item = Alternative>) -> Self {
+        let all: BTreeSet<Alternative> = alternatives.into_iter().collect();
+        let contains_another = |one: &Alternative| all.iter().any(|other| other != one && other.is_subset(one));
+        Self(all.iter().filter(|one| !contains_another(one)).cloned().collect())
+    }
+
+    /// The minimal alternatives in a stable order.
+    pub fn iter(&self) -> impl Iterator<Item = &Alternative> {
+        self.0.iter()
+    }
+
+    /// Whether a caller without credentials is accepted.
+    pub fn allows_anonymous(&self) -> bool {
+        self.0.iter().any(BTreeSet::is_empty)
+    }
+
+    /// Whether a caller that meets these single requirements is accepted.
+    pub fn accepts(&self, held: &BTreeSet<Atom>) -> bool {
+        self.0.iter().any(|alternative| alternative.is_subset(held))
+    }
+
+    /// How this access differs from an earlier one.
+    pub fn compared_with(&self, old: &Self) -> AccessChange {
+        match (self.accepts_more_than(old), old.accepts_more_than(self)) {
+            (false, false) => AccessChange::Equal,
+            (true, false) => AccessChange::Weaker,
+            (false, true) => AccessChange::Stronger,
+            (true, true) => AccessChange::Moved,
+        }
+    }
+
+    /// Whether some caller is accepted here and refused there: one that has just what an alternative requires.
+    fn accepts_more_than(&self, other: &Self) -> bool {
+        self.0.iter().any(|alternative| !other.accepts(alternative))
+    }
+}
+
+/// The indices of the alternatives of an access that never decide: they require all that another alternative requires,
+/// and `{}` requires nothing. Of equal alternatives the first decides.
+pub fn redundant_alternatives(access: &Access, schemes: &[Scheme]) -> Vec<usize> {
+    let Access::Guarded { any_of, or_anonymous } = access else { return Vec::new() };
+    let all: Vec<Alternative> = any_of.iter().map(|requirement| alternative(requirement, schemes)).collect();
+    let is_redundant = |&at: &usize| {
+        let covers = |(other, found): (usize, &Alternative)| {
+            other != at && found.is_subset(&all[at]) && (found != &all[at] || other < at)
+        };
+        *or_anonymous || all.iter().enumerate().any(covers)
+    };
+    (0..all.len()).filter(is_redundant).collect()
+}
+
+/// The credentials of a requirement, and the scopes that each must have.
+fn alternative(requirement: &Requirement, schemes: &[Scheme]) -> Alternative {
+    let mut atoms = Alternative::new();
+    for scheme_use in requirement.iter() {
+        let meaning = Meaning::of(&schemes[scheme_use.scheme.0].kind);
+        let scopes = scheme_use.scopes.iter().cloned().map(Some);
+        atoms.extend(scopes.chain([None]).map(|scope| Atom { meaning: meaning.clone(), scope }));
+    }
+    atoms
+}
+
+#[cfg(test)]
+mod tests;
