@@ -1,11 +1,19 @@
 //! The list of all rules.
 
 use super::rule::Rule;
-use super::{access, asymmetry, parts, responses, schemes, servers};
+use super::{access, alternatives, asymmetry, parts, responses, schemes, servers};
 
 /// The rules of all families, in the order of the documentation.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let families = [access::RULES, asymmetry::RULES, schemes::RULES, servers::RULES, responses::RULES, parts::RULES];
+    let families = [
+        access::RULES,
+        alternatives::RULES,
+        asymmetry::RULES,
+        schemes::RULES,
+        servers::RULES,
+        responses::RULES,
+        parts::RULES,
+    ];
     families.into_iter().flatten()
 }
 

@@ -5,6 +5,7 @@
 
 mod access;
 mod allowances;
+mod alternatives;
 mod asymmetry;
 mod baseline;
 mod catalog;
