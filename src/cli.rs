@@ -1,5 +1,6 @@
 //! The command line: one file for each command, and how results are printed.
 
+mod audit;
 mod deps;
 mod document_args;
 mod generate;
@@ -14,6 +15,7 @@ use std::time::Instant;
 use clap::{Parser, Subcommand};
 
 use crate::emit::TargetKind;
+use audit::AuditArgs;
 use deps::DepsArgs;
 use document_args::OutputFormat;
 use generate::GenerateArgs;
@@ -37,6 +39,8 @@ enum Command {
     Server(GenerateArgs),
     /// List operations, their security requirements, and anything skipped
     Inspect(InspectArgs),
+    /// Check the security of a document: access, schemes, servers
+    Audit(AuditArgs),
     /// Print the dependencies of the generated code, as lines of Cargo.toml
     Deps(DepsArgs),
     /// Print the argon2id hash of a password read from standard input, as generated servers store it
@@ -56,6 +60,7 @@ pub fn run() -> ExitCode {
         Command::Server(args) => (&args.document, args.run(TargetKind::ServerAxum)),
         Command::Inspect(args) => (&args.document, args.run()),
         Command::Deps(args) => (&args.document, args.run()),
+        Command::Audit(args) => return args.run(),
         Command::HashPassword(args) => return hashed(args.run()),
         Command::HashKey(args) => return hashed(args.run()),
     };

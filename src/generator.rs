@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+#[cfg(feature = "cli")]
+use crate::audit;
 use crate::diag::{Code, Finding, Listing, Repeated, Report};
 use crate::document::{Document, Input, Loaded, on_a_large_stack};
 use crate::emit::{self, Dependency, EmitError, Settings, TargetKind};
@@ -98,6 +100,17 @@ impl Generator {
         let skipped = skipped.chain(read.api.left_out.iter().map(|skipped| reported(skipped, true))).collect();
         let listing = read.document.listing(&read.report);
         Ok(Inspection { api: read.api, skipped, listing })
+    }
+
+    /// Audits the document by the rules that `is_selected` accepts. Invalid parts are skipped; each is a finding.
+    #[cfg(feature = "cli")]
+    pub(crate) fn audit(&self, is_selected: impl Fn(&audit::Rule) -> bool + Send) -> Result<audit::Audit, Error> {
+        let limits = Limits { root: self.options.root.clone(), ..self.options.limits.clone() };
+        limits.check().map_err(Error::Setting)?;
+        on_a_large_stack(|| {
+            let (document, api, _) = lower_skipping(Loaded::load(&self.input, &limits)?)?;
+            Ok(audit::Audit::new(&document, &api, is_selected))
+        })
     }
 
     fn read(&self) -> Result<Lowered, Error> {

@@ -11,6 +11,8 @@
 //! # Ok::<(), keystub::Error>(())
 //! ```
 
+#[cfg(feature = "cli")]
+mod audit;
 #[path = "build_script.rs"]
 pub mod build;
 #[cfg(feature = "cli")]

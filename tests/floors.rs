@@ -13,6 +13,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("generator", 6),
     ("build", 7),
     ("build_script", 7),
+    ("audit", 5),
     ("inspect", 5),
     ("public", 5),
     ("success", 5),

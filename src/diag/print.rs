@@ -79,13 +79,14 @@ fn excerpt_of_pointer(pointer: &str) -> String {
 }
 
 /// A line as it is shown, and how many characters precede the caret.
-struct Shown {
-    text: String,
-    caret: usize,
+#[derive(Default)]
+pub(super) struct Shown {
+    pub(super) text: String,
+    pub(super) caret: usize,
 }
 
 /// Cuts a line to [`WIDTH`] characters, including the one in `column`.
-fn cut(line: &str, column: usize) -> Shown {
+pub(super) fn cut(line: &str, column: usize) -> Shown {
     let caret = column - 1;
     let first = if caret + 20 < WIDTH { 0 } else { caret - WIDTH / 2 };
     let mut chars = line.chars();

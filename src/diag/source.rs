@@ -85,6 +85,17 @@ impl Source {
         diagnostics.iter().zip(offsets).map(place).collect()
     }
 
+    /// The place of each node, and of its key with the flag, in their order.
+    pub(super) fn positions(&self, nodes: &[(Pointer, bool)]) -> Vec<Option<Position>> {
+        if self.text.is_empty() || nodes.is_empty() {
+            return vec![None; nodes.len()];
+        }
+        let mut targets = Targets::default();
+        nodes.iter().for_each(|(at, on_key)| targets.add(at, *on_key));
+        let lines = Lines::new(&self.text);
+        self.walk(targets).into_iter().map(|offset| offset.map(|offset| lines.position(offset))).collect()
+    }
+
     /// The byte offset of each target.
     fn walk(&self, targets: Targets) -> Vec<Option<usize>> {
         match self.format {

@@ -1,6 +1,7 @@
 //! The texts of all files of a document, and which nodes came from which file.
 
-use super::{Pointer, Report, Source};
+use super::source::Lines;
+use super::{Place, Pointer, Report, Source};
 
 /// The text of the document and of the files that it refers to, each with the pointer of its root in the tree.
 #[derive(Debug, Clone)]
@@ -27,6 +28,24 @@ impl Sources {
         let of_file = |(place, source)| (source, report.select(|at| at.below(place)));
         let files = self.files.iter().map(|(place, source)| of_file((place, source)));
         std::iter::once((&self.own, own)).chain(files).collect()
+    }
+
+    /// The place of each node, or of its key with the flag, in their order. Each text is walked once.
+    pub fn places(&self, nodes: &[(Pointer, bool)]) -> Vec<Place> {
+        let texts =
+            std::iter::once((Pointer::root(), &self.own)).chain(self.files.iter().map(|(at, text)| (at.clone(), text)));
+        let mut places: Vec<Option<Place>> = vec![None; nodes.len()];
+        for (root, source) in texts {
+            let is_here = |(at, _): &(Pointer, bool)| std::ptr::eq(self.file(at).unwrap_or(&self.own), source);
+            let here: Vec<usize> = (0..nodes.len()).filter(|&index| is_here(&nodes[index])).collect();
+            let relative = |&index: &usize| (nodes[index].0.below(&root).expect("it is in this file"), nodes[index].1);
+            let targets: Vec<(Pointer, bool)> = here.iter().map(relative).collect();
+            let lines = Lines::new(source.text());
+            for ((index, (at, _)), position) in here.iter().zip(&targets).zip(source.positions(&targets)) {
+                places[*index] = Some(Place::new(source, &lines, at, position));
+            }
+        }
+        places.into_iter().map(|place| place.expect("every node is in one file")).collect()
     }
 
     /// A message in which pointers into other files are named as the user knows them.

@@ -1,0 +1,143 @@
+//! Rules that compare the access of related operations.
+
+use super::issue::Issue;
+use super::rule::Rule;
+use super::severity::Severity;
+use super::subject::{Audited, Subject, words};
+use crate::model::access::AccessChange;
+use crate::model::operation::Method;
+
+/// The rules of this family.
+pub const RULES: &[Rule] = &[
+    Rule {
+        id: "method-asymmetry",
+        severity: Severity::High,
+        summary: "A write accepts more callers than a read of the same path",
+        explanation: "Who may not read a resource should not change it. Not reported for POST, which often creates \
+                      (sign-up, feedback), nor for sign-in and webhook endpoints.",
+        owasp: &["API5"],
+        references: &["RFC 9110 section 9.2.1"],
+        check: method_asymmetry,
+    },
+    Rule {
+        id: "subpath-asymmetry",
+        severity: Severity::Medium,
+        summary: "A path below a guarded resource is public",
+        explanation: "`/x/{id}` is guarded, `/x/{id}/y` is not. It is `info` for reads, which may be public \
+                      sub-resources such as thumbnails.",
+        owasp: &["API1", "API5"],
+        references: &["OpenAPI 3.0.3 section 4.7.10"],
+        check: subpath_asymmetry,
+    },
+    Rule {
+        id: "version-asymmetry",
+        severity: Severity::Medium,
+        summary: "An older version of a path accepts more callers than a newer one",
+        explanation: "The same method and path below `/v1` and `/v2`: callers that the newer version refuses use the older \
+                      one.",
+        owasp: &["API9"],
+        references: &["OpenAPI 3.0.3 section 4.7.10"],
+        check: version_asymmetry,
+    },
+    Rule {
+        id: "admin-not-stricter",
+        severity: Severity::Medium,
+        summary: "An administrative operation accepts the same callers as ordinary operations",
+        explanation: "Its path, tag or id says admin, internal, debug or root, but an operation without such a name has \
+                      the same access. Not reported if all guarded operations are administrative.",
+        owasp: &["API5"],
+        references: &["OpenAPI 3.0.3 section 4.7.10"],
+        check: admin_not_stricter,
+    },
+];
+
+fn method_asymmetry(subject: &Subject<'_>) -> Vec<Issue> {
+    let mut issues = Vec::new();
+    let is_selected =
+        |audited: &&Audited<'_>| audited.is_write() && audited.operation.method != Method::Post && !audited.is_entry();
+    for write in subject.operations.iter().filter(is_selected) {
+        let is_same_path = |read: &&Audited<'_>| {
+            read.operation.path.text == write.operation.path.text && matches!(read.operation.method, Method::Get)
+        };
+        for read in subject.operations.iter().filter(is_same_path) {
+            if write.alternatives.compared_with(&read.alternatives) == AccessChange::Weaker {
+                let message = format!("{} accepts callers that {} refuses", write.title(), read.title());
+                issues.push(Issue::new(write.operation.at.clone(), message).reaching(write.index));
+            }
+        }
+    }
+    issues
+}
+
+fn subpath_asymmetry(subject: &Subject<'_>) -> Vec<Issue> {
+    let guarded: std::collections::BTreeMap<&str, &Audited<'_>> = subject
+        .operations
+        .iter()
+        .filter(|audited| !audited.alternatives.allows_anonymous() && audited.operation.path.text.ends_with('}'))
+        .map(|audited| (audited.operation.path.text.as_str(), audited))
+        .collect();
+    let mut issues = Vec::new();
+    for open in subject.operations.iter().filter(|audited| audited.is_open() && !audited.is_entry()) {
+        let path = open.operation.path.text.as_str();
+        let ancestors = path.match_indices('/').map(|(end, _)| &path[..end]);
+        if let Some(owner) = ancestors.filter_map(|ancestor| guarded.get(ancestor)).next_back() {
+            let message = format!("{} is public, but {} is guarded", open.title(), owner.title());
+            let severity = if open.is_write() { Severity::Medium } else { Severity::Info };
+            issues.push(Issue::new(open.operation.at.clone(), message).severity(severity).reaching(open.index));
+        }
+    }
+    issues
+}
+
+/// The number of the first segment such as `v2`, and the path without it.
+fn version(path: &str) -> Option<(u32, String)> {
+    let mut segments: Vec<&str> = path.split('/').collect();
+    let number = |segment: &&str| segment.strip_prefix('v')?.parse::<u32>().ok();
+    let (at, number) = segments.iter().enumerate().find_map(|(at, segment)| Some((at, number(segment)?)))?;
+    segments.remove(at);
+    Some((number, segments.join("/")))
+}
+
+fn version_asymmetry(subject: &Subject<'_>) -> Vec<Issue> {
+    let mut families: std::collections::BTreeMap<(String, &str), Vec<(u32, &Audited<'_>)>> = Default::default();
+    for audited in &subject.operations {
+        if let Some((number, rest)) = version(&audited.operation.path.text) {
+            families.entry((rest, audited.operation.method.as_str())).or_default().push((number, audited));
+        }
+    }
+    let mut issues = Vec::new();
+    for versions in families.values() {
+        for (number, old) in versions {
+            let weaker = |(newer, new): &&(u32, &Audited<'_>)| {
+                newer > number && old.alternatives.compared_with(&new.alternatives) == AccessChange::Weaker
+            };
+            if let Some((_, new)) = versions.iter().find(weaker) {
+                let message = format!("{} accepts callers that {} refuses", old.title(), new.title());
+                issues.push(Issue::new(old.operation.at.clone(), message).reaching(old.index));
+            }
+        }
+    }
+    issues
+}
+
+fn is_administrative(audited: &Audited<'_>) -> bool {
+    const WORDS: [&str; 7] = ["admin", "admins", "administration", "internal", "debug", "root", "superuser"];
+    let operation = audited.operation;
+    let literal = operation.path.text.split('/').filter(|segment| !segment.starts_with('{'));
+    let names = literal.chain(operation.tags.iter().map(String::as_str));
+    names.flat_map(words).any(|word| WORDS.contains(&word.as_str()))
+}
+
+fn admin_not_stricter(subject: &Subject<'_>) -> Vec<Issue> {
+    let guarded = || subject.operations.iter().filter(|audited| !audited.is_open());
+    let ordinary: Vec<&Audited<'_>> = guarded().filter(|audited| !is_administrative(audited)).collect();
+    let mut issues = Vec::new();
+    for admin in guarded().filter(|audited| is_administrative(audited)) {
+        if let Some(other) = ordinary.iter().find(|other| other.alternatives == admin.alternatives) {
+            let message =
+                format!("{} is administrative, but accepts the same callers as {}", admin.title(), other.title());
+            issues.push(Issue::new(admin.operation.at.clone(), message).reaching(admin.index));
+        }
+    }
+    issues
+}

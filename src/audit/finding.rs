@@ -1,0 +1,81 @@
+//! A finding: an issue with its place in the text and the operations that it reaches.
+
+use super::issue::Issue;
+use super::rule::Rule;
+use super::severity::Severity;
+use super::subject::title;
+use crate::diag::Place;
+use crate::model::Api;
+
+/// A violation of a rule.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// The severity of this violation.
+    pub severity: Severity,
+    /// One sentence; it may quote the document and is not escaped.
+    pub message: String,
+    /// Where the cause is written.
+    pub place: Place,
+    /// The operations that it reaches, as `METHOD /path`.
+    pub operations: Vec<String>,
+    /// Why it does not count, if it does not.
+    pub suppression: Option<Suppression>,
+}
+
+/// Why a finding does not count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Suppression {
+    /// `x-keystub-allow` in the document, with its reason.
+    InDocument(String),
+    /// `--allow`.
+    Option,
+    /// The baseline lists it.
+    Baseline,
+}
+
+impl Suppression {
+    /// The reason for people.
+    pub fn reason(&self) -> &str {
+        match self {
+            Self::InDocument(reason) => reason,
+            Self::Option => "allowed by --allow",
+            Self::Baseline => "listed in the baseline",
+        }
+    }
+}
+
+impl Finding {
+    pub(super) fn new(
+        rule: &'static Rule,
+        issue: Issue,
+        mut place: Place,
+        api: &Api,
+        suppression: Option<Suppression>,
+    ) -> Self {
+        if issue.is_secret {
+            "(not shown: it contains a credential)".clone_into(&mut place.line);
+            place.caret = 0;
+        }
+        let operations = issue.operations.iter().map(|&index| title(&api.operations[index])).collect();
+        let severity = issue.severity.unwrap_or(rule.severity);
+        Self { rule, severity, message: issue.message, place, operations, suppression }
+    }
+
+    /// The most severe first, then by file and place.
+    pub(super) fn order(&self) -> impl Ord {
+        let Place { file, position, pointer, .. } = &self.place;
+        (std::cmp::Reverse(self.severity), file.clone(), *position, pointer.clone(), self.rule.id)
+    }
+
+    /// A text that stays the same if lines are inserted: a hash (FNV-1a, 64 bits) of the rule, the file, the pointer and
+    /// the message. It protects against nothing; it only recognises a finding.
+    pub fn fingerprint(&self) -> String {
+        let parts = [self.rule.id, &self.place.file, &self.place.pointer, &self.message];
+        let bytes = parts.iter().flat_map(|part| part.bytes().chain([0]));
+        let hash = bytes
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
+        format!("{hash:016x}")
+    }
+}

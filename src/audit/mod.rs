@@ -1,0 +1,32 @@
+//! `keystub audit`: takes a document and returns findings about its security.
+//!
+//! A [`Rule`] is a function from a [`subject::Subject`] to issues; each family of rules has its own file. [`Audit`] has
+//! the findings with their places, and [`format`] prints them.
+
+mod access;
+mod allowances;
+mod alternatives;
+mod asymmetry;
+mod baseline;
+mod catalog;
+mod finding;
+pub mod format;
+mod issue;
+mod markdown_text;
+mod matrix;
+mod parts;
+mod report;
+mod responses;
+mod rule;
+mod rules_page;
+mod schemes;
+mod servers;
+mod severity;
+mod subject;
+
+pub use baseline::Baseline;
+pub use catalog::rule;
+pub use report::Audit;
+pub use rule::Rule;
+pub use rules_page::{explanation, rules_page};
+pub use severity::Severity;

@@ -1,0 +1,97 @@
+//! The result of an audit: its findings, each with its place.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use super::allowances::Allowances;
+use super::baseline::Baseline;
+use super::catalog::rules;
+use super::finding::{Finding, Suppression};
+use super::issue::Issue;
+use super::matrix::Matrix;
+use super::rule::Rule;
+use super::severity::Severity;
+use super::subject::Subject;
+use crate::diag::{Place, Pointer};
+use crate::document::Document;
+use crate::model::Api;
+
+/// The result of an audit.
+#[derive(Debug)]
+pub struct Audit {
+    /// The findings, the most severe first, then in the order of the text.
+    pub findings: Vec<Finding>,
+    /// How many operations were audited.
+    pub operations: usize,
+    /// The access of each operation.
+    pub matrix: Matrix,
+}
+
+impl Audit {
+    /// Checks a document by the rules that `is_selected` accepts.
+    pub fn new(document: &Document, api: &Api, is_selected: impl Fn(&Rule) -> bool) -> Self {
+        let subject = Subject::new(document, api);
+        let allowances = Allowances::read(document);
+        let selected = rules().filter(|rule| is_selected(rule));
+        let found: Vec<(&'static Rule, Issue)> = selected
+            .flat_map(|rule| merged((rule.check)(&subject)).into_iter().map(move |issue| (rule, issue)))
+            .collect();
+        let targets: Vec<Pointer> = found.iter().map(|(_, issue)| issue.at.clone()).collect();
+        let places = document.places(&targets);
+        let finding = |((rule, issue), place): ((&'static Rule, Issue), Place)| {
+            let suppression = allowances.find(rule, &issue.at).map(Suppression::InDocument);
+            Finding::new(rule, issue, place, api, suppression)
+        };
+        let mut findings: Vec<Finding> = found.into_iter().zip(places).map(finding).collect();
+        findings.sort_by(|a, b| a.order().cmp(&b.order()));
+        Self { findings, operations: api.operations.len(), matrix: Matrix::new(api) }
+    }
+
+    /// The findings that no allowance and no baseline suppresses.
+    pub fn open(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.suppression.is_none())
+    }
+
+    /// Whether an open finding is at least this severe.
+    pub fn fails_at(&self, severity: Severity) -> bool {
+        self.open().any(|finding| finding.severity >= severity)
+    }
+
+    /// Suppresses the findings of these rules.
+    pub fn allow(&mut self, rules: &[String]) {
+        for finding in &mut self.findings {
+            if finding.suppression.is_none() && rules.iter().any(|id| id == finding.rule.id) {
+                finding.suppression = Some(Suppression::Option);
+            }
+        }
+    }
+
+    /// Suppresses the findings that a baseline lists.
+    pub fn compare(&mut self, baseline: &Baseline) {
+        for finding in &mut self.findings {
+            if finding.suppression.is_none() && baseline.contains(finding) {
+                finding.suppression = Some(Suppression::Baseline);
+            }
+        }
+    }
+}
+
+/// Issues with the same place and message as one.
+fn merged(issues: Vec<Issue>) -> Vec<Issue> {
+    let mut merged: BTreeMap<(Pointer, String), Issue> = BTreeMap::new();
+    for issue in issues {
+        match merged.entry((issue.at.clone(), issue.message.clone())) {
+            Entry::Vacant(entry) => {
+                entry.insert(issue);
+            }
+            Entry::Occupied(mut entry) => {
+                let first = entry.get_mut();
+                first.severity = first.severity.max(issue.severity);
+                first.operations.extend(issue.operations);
+                first.operations.sort_unstable();
+                first.operations.dedup();
+            }
+        }
+    }
+    merged.into_values().collect()
+}

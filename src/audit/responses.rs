@@ -1,0 +1,63 @@
+//! Rules about documented responses.
+
+use super::issue::Issue;
+use super::rule::Rule;
+use super::severity::Severity;
+use super::subject::{Audited, Subject};
+use crate::model::operation::{Operation, Status};
+use crate::model::security::Access;
+
+/// The rules of this family.
+pub const RULES: &[Rule] = &[
+    Rule {
+        id: "guarded-without-401",
+        severity: Severity::Info,
+        summary: "An operation that requires a credential documents no response without one",
+        explanation: "Callers learn neither the status nor the body of a refusal. `4XX` and `default` cover 401.",
+        owasp: &["API8"],
+        references: &["RFC 9110 section 15.5.2"],
+        check: guarded_without_401,
+    },
+    Rule {
+        id: "scoped-without-403",
+        severity: Severity::Info,
+        summary: "An operation that requires scopes documents no response without them",
+        explanation: "A token without the scope gets 403 (`insufficient_scope`). `4XX` and `default` cover it.",
+        owasp: &["API8"],
+        references: &["RFC 6750 section 3.1"],
+        check: scoped_without_403,
+    },
+];
+
+fn guarded_without_401(subject: &Subject<'_>) -> Vec<Issue> {
+    let guarded = |audited: &Audited<'_>| !audited.alternatives.allows_anonymous();
+    undocumented(subject, 401, guarded)
+}
+
+fn scoped_without_403(subject: &Subject<'_>) -> Vec<Issue> {
+    let scoped = |audited: &Audited<'_>| match &audited.operation.access {
+        Access::Open => false,
+        Access::Guarded { any_of, .. } => {
+            any_of.iter().all(|requirement| requirement.iter().any(|used| !used.scopes.is_empty()))
+        }
+    };
+    undocumented(subject, 403, scoped)
+}
+
+/// The operations without a response for `code`, as one finding.
+fn undocumented(subject: &Subject<'_>, code: u16, is_selected: impl Fn(&Audited<'_>) -> bool) -> Vec<Issue> {
+    let found = subject.operations.iter().filter(|audited| is_selected(audited) && !documents(audited.operation, code));
+    let message = format!("no {code} response is documented");
+    let issue = |audited: &Audited<'_>| {
+        Issue::new(audited.operation.at.child("responses"), message.clone()).reaching(audited.index)
+    };
+    found.map(issue).collect()
+}
+
+fn documents(operation: &Operation, code: u16) -> bool {
+    operation.responses.iter().any(|response| match response.status {
+        Status::Code(documented) => documented == code,
+        Status::Range(first) => first == 4,
+        Status::Default => true,
+    })
+}

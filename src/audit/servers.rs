@@ -1,0 +1,205 @@
+//! Rules about servers and transport.
+
+use super::issue::Issue;
+use super::rule::Rule;
+use super::severity::Severity;
+use super::subject::{Audited, Subject};
+use crate::diag::Pointer;
+use crate::document::tree::Node;
+
+/// The rules of this family.
+pub const RULES: &[Rule] = &[
+    Rule {
+        id: "clear-credentials",
+        severity: Severity::High,
+        summary: "A server without https receives credentials",
+        explanation: "Everyone on the way can read and use them. It is `info` for loopback addresses.",
+        owasp: &["API8"],
+        references: &["RFC 6750 section 5.2", "RFC 7617 section 4"],
+        check: clear_credentials,
+    },
+    Rule {
+        id: "clear-server",
+        severity: Severity::Low,
+        summary: "A server without https receives no credentials, but its responses can be changed on the way",
+        explanation: "Only for documents without guarded operations. It is `info` for loopback addresses.",
+        owasp: &["API8"],
+        references: &["RFC 9110 section 17.1"],
+        check: clear_server,
+    },
+    Rule {
+        id: "server-variable-clear",
+        severity: Severity::Medium,
+        summary: "A variable of a server URL allows http",
+        explanation: "`{scheme}` with `http` among its values: clients may choose it.",
+        owasp: &["API8"],
+        references: &["OpenAPI 3.0.3 section 4.7.6"],
+        check: server_variable_clear,
+    },
+    Rule {
+        id: "server-variable-host",
+        severity: Severity::Info,
+        summary: "The host of a server is a variable without `enum`",
+        explanation: "Credentials go to whatever host it is filled with. Do not fill it from untrusted input. A variable that \
+                      is only a label before a fixed domain is not reported.",
+        owasp: &["API8"],
+        references: &["OpenAPI 3.0.3 section 4.7.6"],
+        check: server_variable_host,
+    },
+    Rule {
+        id: "server-userinfo",
+        severity: Severity::High,
+        summary: "A server URL contains a user name or password",
+        explanation: "It is a credential in the document.",
+        owasp: &["API2", "API8"],
+        references: &["RFC 9110 section 4.2.4"],
+        check: server_userinfo,
+    },
+];
+
+/// Whether a URL is neither https nor of this machine, nor relative.
+pub fn is_clear(url: &str) -> bool {
+    is_http(url) && !is_loopback(url)
+}
+
+fn is_http(url: &str) -> bool {
+    let lower = url.to_ascii_lowercase();
+    lower.starts_with("http://") || lower.starts_with("ws://")
+}
+
+fn is_loopback(url: &str) -> bool {
+    let host = host(url);
+    matches!(host, "localhost" | "[::1]" | "host.docker.internal")
+        || host.starts_with("127.")
+        || host.ends_with(".localhost")
+}
+
+/// The part between `//` and the path, without the port.
+fn host(url: &str) -> &str {
+    let rest = url.split_once("//").map_or("", |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let authority = authority.rsplit('@').next().unwrap_or_default();
+    match authority.rfind(':') {
+        Some(colon) if !authority[colon..].contains([']', '}']) => &authority[..colon],
+        _ => authority,
+    }
+}
+
+fn has_userinfo(url: &str) -> bool {
+    let rest = url.split_once("//").map_or("", |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().is_some_and(|authority| authority.contains('@'))
+}
+
+/// A URL that may be printed.
+pub fn without_userinfo(url: &str) -> String {
+    match (has_userinfo(url), url.split_once("//")) {
+        (true, Some((scheme, rest))) => {
+            let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+            let host = rest[..end].rsplit('@').next().unwrap_or_default();
+            format!("{scheme}//…@{host}{}", &rest[end..])
+        }
+        _ => url.to_owned(),
+    }
+}
+
+/// A server where it is written, and the operations that use it.
+struct Written<'a> {
+    at: Pointer,
+    node: &'a Node,
+    url: &'a str,
+    users: Vec<usize>,
+}
+
+/// The servers of the document, of path items and of operations: the closest list applies.
+fn written<'a>(subject: &Subject<'a>) -> Vec<Written<'a>> {
+    let mut lists: std::collections::BTreeMap<Pointer, Vec<usize>> = Default::default();
+    lists.insert(Pointer::root().child("servers"), Vec::new());
+    for audited in &subject.operations {
+        lists.entry(list_of(subject, audited)).or_default().push(audited.index);
+    }
+    let mut servers = Vec::new();
+    for (list, users) in lists {
+        for (index, node) in subject.list(&list).iter().enumerate() {
+            if let Some(url) = node.get("url").and_then(Node::as_str) {
+                servers.push(Written { at: list.index(index).child("url"), node, url, users: users.clone() });
+            }
+        }
+    }
+    servers
+}
+
+fn list_of(subject: &Subject<'_>, audited: &Audited<'_>) -> Pointer {
+    let own = audited.operation.at.child("servers");
+    let of_item = audited.operation.at.parent().map(|item| item.child("servers"));
+    let found = [Some(own), of_item].into_iter().flatten().find(|at| !subject.list(at).is_empty());
+    found.unwrap_or_else(|| Pointer::root().child("servers"))
+}
+
+fn guarded(subject: &Subject<'_>, server: &Written<'_>) -> Vec<usize> {
+    server.users.iter().copied().filter(|&index| !subject.operations[index].is_open()).collect()
+}
+
+fn clear_credentials(subject: &Subject<'_>) -> Vec<Issue> {
+    clear(subject, true, "is not https, so everyone on the way can read the credentials")
+}
+
+fn clear_server(subject: &Subject<'_>) -> Vec<Issue> {
+    clear(subject, false, "is not https, so responses can be changed on the way")
+}
+
+fn clear(subject: &Subject<'_>, sends_credentials: bool, reason: &str) -> Vec<Issue> {
+    let mut issues = Vec::new();
+    for server in written(subject).into_iter().filter(|server| is_http(server.url)) {
+        let guarded = guarded(subject, &server);
+        if guarded.is_empty() == sends_credentials {
+            continue;
+        }
+        let operations = if sends_credentials { guarded } else { server.users.clone() };
+        let issue = Issue::new(server.at.clone(), format!("`{}` {reason}", without_userinfo(server.url)));
+        let issue = if has_userinfo(server.url) { issue.secret() } else { issue };
+        let issue = if is_loopback(server.url) { issue.severity(Severity::Info) } else { issue };
+        issues.push(operations.into_iter().fold(issue, Issue::reaching));
+    }
+    issues
+}
+
+fn server_variable_clear(subject: &Subject<'_>) -> Vec<Issue> {
+    let mut issues = Vec::new();
+    for server in written(subject) {
+        let name = server.url.strip_prefix('{').and_then(|rest| rest.split_once('}')).map(|(name, _)| name);
+        let Some(name) = name else { continue };
+        let Some(variable) = server.node.get("variables").and_then(|variables| variables.get(name)) else { continue };
+        let is_clear = |node: &Node| node.as_str().is_some_and(|text| text.eq_ignore_ascii_case("http"));
+        let default = variable.get("default").is_some_and(is_clear);
+        let value = matches!(variable.get("enum"), Some(Node::Array(items)) if items.iter().any(is_clear));
+        if let (true, Some(servers)) = (default || value, server.at.parent()) {
+            let at = servers.child("variables").child(name);
+            let issue = Issue::new(at, format!("the variable `{name}` allows http"));
+            issues.push(server.users.iter().fold(issue, |issue, &index| issue.reaching(index)));
+        }
+    }
+    issues
+}
+
+fn server_variable_host(subject: &Subject<'_>) -> Vec<Issue> {
+    let mut issues = Vec::new();
+    for server in written(subject) {
+        let host = host(server.url);
+        // `{region}.example.com` stays within the domain unless the variable contains a slash, which no server accepts.
+        let Some((name, "")) = host.strip_prefix('{').and_then(|rest| rest.split_once('}')) else { continue };
+        let variable = server.node.get("variables").and_then(|variables| variables.get(name));
+        let is_free = variable.is_none_or(|variable| variable.get("enum").is_none());
+        if is_free && !guarded(subject, &server).is_empty() {
+            let message = format!("the variable `{name}` is the host that receives the credentials, and has no `enum`");
+            issues.push(
+                guarded(subject, &server).into_iter().fold(Issue::new(server.at.clone(), message), Issue::reaching),
+            );
+        }
+    }
+    issues
+}
+
+fn server_userinfo(subject: &Subject<'_>) -> Vec<Issue> {
+    let found = written(subject).into_iter().filter(|server| has_userinfo(server.url));
+    found.map(|server| Issue::new(server.at, "the URL contains a user name or password").secret()).collect()
+}

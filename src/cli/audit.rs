@@ -1,0 +1,171 @@
+//! `keystub audit`: check the security of a document.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+
+use super::outcome::{Outcome, print};
+use crate::audit::{Audit, Baseline, Rule, Severity, explanation, format, rule, rules_page};
+use crate::diag::Repeated;
+use crate::document::Input;
+use crate::emit::TargetKind;
+use crate::error::Error;
+use crate::generator::Generator;
+use crate::options::Options;
+
+#[derive(Debug, Args)]
+pub(super) struct AuditArgs {
+    /// Path of the OpenAPI document (YAML or JSON), or `-` for standard input
+    #[arg(required_unless_present_any = ["explain", "rules"])]
+    spec: Option<String>,
+    /// Allow references to files in this folder [default: the folder of the document]
+    #[arg(long, value_name = "DIR")]
+    root: Option<PathBuf>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = AuditFormat::Text)]
+    format: AuditFormat,
+    /// Exit with 1 if a finding is at least this severe
+    #[arg(long, value_enum, default_value_t = Fail::High, value_name = "SEVERITY")]
+    fail: Fail,
+    /// Check only these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = known_rule)]
+    only: Vec<String>,
+    /// Suppress the findings of a rule; can be repeated
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = known_rule)]
+    allow: Vec<String>,
+    /// Suppress the findings that this file lists
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write the current findings to the baseline
+    #[arg(long, requires = "baseline")]
+    write: bool,
+    /// Print the access of each operation instead of findings
+    #[arg(long, value_enum, value_name = "FORMAT", num_args = 0..=1, default_missing_value = "text")]
+    matrix: Option<MatrixFormat>,
+    /// Explain a rule
+    #[arg(long, value_name = "RULE", value_parser = known_rule)]
+    explain: Option<String>,
+    /// Print the documentation of all rules as Markdown
+    #[arg(long)]
+    rules: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum AuditFormat {
+    /// Text for people
+    Text,
+    /// One JSON document
+    Json,
+    /// SARIF 2.1.0, for code scanning services
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// A table in Markdown
+    Markdown,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Fail {
+    High,
+    Medium,
+    Low,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum MatrixFormat {
+    Text,
+    Csv,
+    Markdown,
+}
+
+impl Fail {
+    fn severity(self) -> Option<Severity> {
+        match self {
+            Self::High => Some(Severity::High),
+            Self::Medium => Some(Severity::Medium),
+            Self::Low => Some(Severity::Low),
+            Self::Never => None,
+        }
+    }
+}
+
+/// What is printed, and whether the findings fail the command.
+struct Printed {
+    text: String,
+    has_failed: bool,
+}
+
+impl AuditArgs {
+    pub(super) fn run(&self) -> ExitCode {
+        match self.printed() {
+            Ok(Printed { text, has_failed }) => {
+                let code = print(&text);
+                if has_failed { ExitCode::FAILURE } else { code }
+            }
+            Err(error) => Outcome::failed(error).print_text(Repeated::Grouped, std::time::Duration::ZERO),
+        }
+    }
+
+    fn printed(&self) -> Result<Printed, Error> {
+        let about_rules = match (&self.explain, self.rules) {
+            (Some(id), _) => rule(id).map(explanation),
+            (None, true) => Some(rules_page()),
+            (None, false) => None,
+        };
+        if let Some(text) = about_rules {
+            return Ok(Printed { text, has_failed: false });
+        }
+        let audit = self.audit()?;
+        let text = match (self.matrix, self.format) {
+            (Some(MatrixFormat::Text), _) => return Ok(Printed { text: audit.matrix.text(), has_failed: false }),
+            (Some(MatrixFormat::Csv), _) => return Ok(Printed { text: audit.matrix.csv(), has_failed: false }),
+            (Some(MatrixFormat::Markdown), _) => {
+                return Ok(Printed { text: audit.matrix.markdown(), has_failed: false });
+            }
+            (None, AuditFormat::Text) => format::text(&audit),
+            (None, AuditFormat::Json) => format::json(&audit),
+            (None, AuditFormat::Sarif) => format::sarif(&audit),
+            (None, AuditFormat::Github) => format::github(&audit),
+            (None, AuditFormat::Markdown) => format::markdown(&audit),
+        };
+        let has_failed = self.fail.severity().is_some_and(|severity| audit.fails_at(severity));
+        Ok(Printed { text, has_failed })
+    }
+
+    fn audit(&self) -> Result<Audit, Error> {
+        let spec = self.spec.as_deref().expect("clap requires it");
+        let options = Options { root: self.root.clone(), ..Options::default() };
+        let generator = Generator::new(TargetKind::ClientReqwest, Input::path_or_stdin(spec)).options(options);
+        let is_selected = |rule: &Rule| self.only.is_empty() || self.only.iter().any(|id| id == rule.id);
+        let mut audit = generator.audit(is_selected)?;
+        audit.allow(&self.allow);
+        if let Some(path) = &self.baseline {
+            if self.write {
+                write(path, &Baseline::of(audit.open()))?;
+            }
+            audit.compare(&read(path)?);
+        }
+        Ok(audit)
+    }
+}
+
+fn read(path: &Path) -> Result<Baseline, Error> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Error::Setting(format!("cannot read the baseline {}: {error}", path.display())))?;
+    Baseline::parse(&text).map_err(|error| Error::Setting(format!("{} is not a baseline: {error}", path.display())))
+}
+
+fn write(path: &Path, baseline: &Baseline) -> Result<(), Error> {
+    std::fs::write(path, baseline.text())
+        .map_err(|error| Error::Setting(format!("cannot write the baseline {}: {error}", path.display())))
+}
+
+/// The name of a rule.
+fn known_rule(id: &str) -> Result<String, String> {
+    match rule(id) {
+        Some(rule) => Ok(rule.id.to_owned()),
+        None => Err("unknown rule; `keystub audit --rules` lists all".to_owned()),
+    }
+}
