@@ -1,5 +1,7 @@
 //! Rules that compare the access of related operations.
 
+use std::collections::BTreeMap;
+
 use super::issue::Issue;
 use super::rule::Rule;
 use super::severity::Severity;
@@ -55,22 +57,21 @@ fn method_asymmetry(subject: &Subject<'_>) -> Vec<Issue> {
     let mut issues = Vec::new();
     let is_selected =
         |audited: &&Audited<'_>| audited.is_write() && audited.operation.method != Method::Post && !audited.is_entry();
+    let gets = subject.operations.iter().filter(|audited| audited.operation.method == Method::Get);
+    let reads: BTreeMap<&str, &Audited<'_>> =
+        gets.map(|audited| (audited.operation.path.text.as_str(), audited)).collect();
     for write in subject.operations.iter().filter(is_selected) {
-        let is_same_path = |read: &&Audited<'_>| {
-            read.operation.path.text == write.operation.path.text && matches!(read.operation.method, Method::Get)
-        };
-        for read in subject.operations.iter().filter(is_same_path) {
-            if write.alternatives.compared_with(&read.alternatives) == AccessChange::Weaker {
-                let message = format!("{} accepts callers that {} refuses", write.title(), read.title());
-                issues.push(Issue::new(write.operation.at.clone(), message).reaching(write.index));
-            }
+        let Some(read) = reads.get(write.operation.path.text.as_str()) else { continue };
+        if write.alternatives.compared_with(&read.alternatives) == AccessChange::Weaker {
+            let message = format!("{} accepts callers that {} refuses", write.title(), read.title());
+            issues.push(Issue::new(write.operation.at.clone(), message).reaching(write.index));
         }
     }
     issues
 }
 
 fn subpath_asymmetry(subject: &Subject<'_>) -> Vec<Issue> {
-    let guarded: std::collections::BTreeMap<&str, &Audited<'_>> = subject
+    let guarded: BTreeMap<&str, &Audited<'_>> = subject
         .operations
         .iter()
         .filter(|audited| !audited.alternatives.allows_anonymous() && audited.operation.path.text.ends_with('}'))
@@ -99,7 +100,7 @@ fn version(path: &str) -> Option<(u32, String)> {
 }
 
 fn version_asymmetry(subject: &Subject<'_>) -> Vec<Issue> {
-    let mut families: std::collections::BTreeMap<(String, &str), Vec<(u32, &Audited<'_>)>> = Default::default();
+    let mut families: BTreeMap<(String, &str), Vec<(u32, &Audited<'_>)>> = Default::default();
     for audited in &subject.operations {
         if let Some((number, rest)) = version(&audited.operation.path.text) {
             families.entry((rest, audited.operation.method.as_str())).or_default().push((number, audited));

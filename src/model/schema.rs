@@ -49,6 +49,13 @@ pub enum TypeHint {
         /// `body`, `response`, `ok response`, or the name of a parameter.
         role: String,
     },
+    /// A schema in a component that is not a schema: a shared response, request body or parameter.
+    Shared {
+        /// The key of the component.
+        name: String,
+        /// `body`, `response` or `parameter`, and the words of a part.
+        role: String,
+    },
 }
 
 /// Documentation text from the document, not escaped.

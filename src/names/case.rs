@@ -6,8 +6,14 @@ use std::fmt;
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::Span;
 
-/// The longest identifier; longer ones are truncated, and collisions that result are resolved like any others.
-const LONGEST: usize = 72;
+/// The number of characters from which an identifier is shortened, where it may be.
+const LONG: usize = 72;
+
+/// The first words of a shortened identifier have at most this many characters; its last words have the rest.
+const START: usize = 32;
+
+/// The part of a text that is considered, in characters. It bounds identifiers of documents with absurd names.
+const CONSIDERED: usize = 1000;
 
 /// The keywords of edition 2024, strict and reserved.
 const KEYWORDS: &[&str] = &[
@@ -66,34 +72,59 @@ pub enum Case {
     Shouting,
 }
 
-/// An ASCII identifier of this case. Any text has one, always the same.
+/// An ASCII identifier of this case, with all the words of the text. Any text has one, always the same.
 pub fn ident(text: &str, case: Case) -> Ident {
+    finish(cased(&words(text), case), case)
+}
+
+/// The identifier of a text, without words from its middle if it is long: the first words have the owner, the last ones
+/// what it is. Texts that differ may have the same one.
+pub fn short_ident(text: &str, case: Case) -> Ident {
     let words = words(text);
-    let cased = match case {
+    let full = cased(&words, case);
+    match full.len() > LONG {
+        true => finish(cased(&shortened(&words.to_snake_case()), case), case),
+        false => finish(full, case),
+    }
+}
+
+/// The first and the last words of a text in snake case.
+fn shortened(snake: &str) -> String {
+    let words: Vec<&str> = snake.split('_').collect();
+    let start = fitting(words.iter(), START).max(1);
+    let used: usize = words[..start].iter().map(|word| word.len() + 1).sum();
+    let end = fitting(words[start..].iter().rev(), LONG.saturating_sub(used));
+    let kept = words[..start].iter().chain(&words[words.len() - end..]);
+    let text = kept.copied().collect::<Vec<_>>().join("_");
+    // A single word may be longer.
+    text.get(..LONG).unwrap_or(&text).to_owned()
+}
+
+/// How many of the words have at most this many characters together, with a separator after each.
+fn fitting<'a>(words: impl Iterator<Item = &'a &'a str>, most: usize) -> usize {
+    let lengths = words.scan(0, |sum, word| {
+        *sum += word.len() + 1;
+        Some(*sum)
+    });
+    lengths.take_while(|sum| *sum <= most).count()
+}
+
+fn cased(words: &str, case: Case) -> String {
+    match case {
         Case::Snake => words.to_snake_case(),
         Case::Pascal => words.to_upper_camel_case(),
         Case::Shouting => words.to_shouty_snake_case(),
-    };
-    finish(cased, case)
+    }
 }
 
 /// The identifier with a number appended, the last resort in a collision.
 pub fn numbered(ident: &Ident, number: usize, case: Case) -> Ident {
     let separator = if case == Case::Pascal { "" } else { "_" };
     // rustc warns about two underscores in a row, and about one in the name of a type.
-    let plain = cut(ident.plain());
-    finish_unbounded(format!("{}{separator}{number}", plain.trim_end_matches('_')), case)
+    finish(format!("{}{separator}{number}", ident.plain().trim_end_matches('_')), case)
 }
 
-fn finish(cased: String, case: Case) -> Ident {
-    finish_unbounded(cut(&cased).trim_end_matches('_').to_owned(), case)
-}
-
-fn cut(ascii: &str) -> &str {
-    ascii.get(..LONGEST).unwrap_or(ascii)
-}
-
-fn finish_unbounded(mut text: String, case: Case) -> Ident {
+fn finish(mut text: String, case: Case) -> Ident {
     if text.is_empty() {
         text = match case {
             Case::Snake => "empty".to_owned(),
@@ -121,8 +152,8 @@ fn finish_unbounded(mut text: String, case: Case) -> Ident {
 ///
 /// Other scripts are transliterated. Symbols are spelled out if the text has nothing else, or if a digit follows.
 fn words(text: &str) -> String {
-    let short: String = text.chars().take(4 * LONGEST).collect();
-    let ascii = deunicode::deunicode(&short);
+    let considered: String = text.chars().take(CONSIDERED).collect();
+    let ascii = deunicode::deunicode(&considered);
     let spell = !ascii.contains(|c: char| c.is_ascii_alphanumeric());
     let mut out = String::with_capacity(ascii.len());
     let mut chars = ascii.chars().peekable();
@@ -199,11 +230,23 @@ mod tests {
     }
 
     #[test]
-    fn a_name_cut_off_behind_a_separator_ends_without_it() {
-        let long = format!("{} b", "a".repeat(LONGEST - 1));
-        let name = ident(&long, Case::Snake);
-        assert_eq!(name.as_str(), "a".repeat(LONGEST - 1));
-        assert_eq!(numbered(&name, 2, Case::Snake).as_str(), format!("{}_2", "a".repeat(LONGEST - 1)));
+    fn long_names_keep_their_first_and_last_words() {
+        let text = "PostIssuingCardholders body spending_controls spending_limits item categories item";
+        let short = short_ident(text, Case::Pascal);
+        assert_eq!(short.as_str(), "PostIssuingCardholdersBodySpendingLimitsItemCategoriesItem");
+        let full = "PostIssuingCardholdersBodySpendingControlsSpendingLimitsItemCategoriesItem";
+        assert_eq!(ident(text, Case::Pascal).as_str(), full);
+        assert_eq!(short_ident("list pets", Case::Snake).as_str(), "list_pets");
+        let word = "a".repeat(LONG + 1);
+        assert_eq!(short_ident(&word, Case::Snake).as_str(), &word[1..]);
+        assert_eq!(short_ident(&format!("{word} b c"), Case::Snake).as_str(), &word[1..]);
+        assert_eq!(short_ident(&format!("b {word}"), Case::Snake).as_str(), "b");
+    }
+
+    #[test]
+    fn numbers_are_appended_without_a_second_underscore() {
+        assert_eq!(numbered(&ident("a", Case::Snake), 2, Case::Snake).as_str(), "a_2");
+        assert_eq!(numbered(&ident("a", Case::Pascal), 2, Case::Pascal).as_str(), "A2");
         assert_eq!(numbered(&ident("self", Case::Snake), 2, Case::Snake).as_str(), "self_2");
     }
 

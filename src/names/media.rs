@@ -2,15 +2,15 @@
 
 use super::case::{Case, Ident};
 use super::reserved;
-use super::scope::{Wish, settle};
+use super::scope::{Candidates, settle};
 
 /// A name for each media type: `Json`, `Csv`, `Png`; the whole media type if the short name is ambiguous.
 pub fn form_words<'m>(media_types: impl Iterator<Item = &'m str>) -> Vec<Ident> {
-    let wishes: Vec<Wish> = media_types.map(wish).collect();
-    settle(&wishes, reserved::VARIANTS)
+    let candidates: Vec<Candidates> = media_types.map(candidates_of).collect();
+    settle(&candidates, reserved::VARIANTS)
 }
 
-fn wish(media_type: &str) -> Wish {
+fn candidates_of(media_type: &str) -> Candidates {
     let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let (kind, sub) = essence.split_once('/').unwrap_or((&essence, ""));
     let short = match (kind, sub) {
@@ -23,7 +23,7 @@ fn wish(media_type: &str) -> Wish {
         (_, sub) => sub,
     };
     let spelled = |text: &str| text.replace('*', " any ").replace('+', " ");
-    Wish::new(Case::Pascal, &[&spelled(short), &spelled(&format!("{kind} {sub}")), &spelled(media_type)])
+    Candidates::new(Case::Pascal, &[&spelled(short), &spelled(&format!("{kind} {sub}")), &spelled(media_type)])
 }
 
 #[cfg(test)]

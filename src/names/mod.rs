@@ -21,7 +21,7 @@ use crate::model::operation::{Operation, Parameter, ParameterStyle, Response};
 use crate::model::rule::{Rule, RuleId};
 use crate::model::schema::{Enum, Shape, TypeDef, TypeHint, TypeId};
 use crate::model::security::SchemeId;
-use scope::{Wish, settle};
+use scope::{Candidates, settle};
 
 /// The identifiers of one API.
 #[derive(Debug, Clone)]
@@ -124,10 +124,10 @@ impl NameTable {
 
 /// Rules and patterns share one module. A pattern is named after the first rule that uses it.
 fn rules(api: &Api) -> (BTreeMap<RuleId, Ident>, BTreeMap<String, Ident>) {
-    let wish = |rule: &Rule, end: &str| {
+    let candidates_of = |rule: &Rule, end: &str| {
         let longer = if rule.longer.is_empty() { &rule.hint } else { &rule.longer };
         let texts = [&rule.hint, longer, &format!("{} rule", rule.hint)].map(|text| format!("{text}{end}"));
-        Wish::new(Case::Shouting, &texts.each_ref().map(String::as_str))
+        Candidates::new(Case::Shouting, &texts.each_ref().map(String::as_str))
     };
     let list = || api.rules.list.iter().enumerate();
     let mut patterns: BTreeMap<&str, &Rule> = BTreeMap::new();
@@ -135,15 +135,17 @@ fn rules(api: &Api) -> (BTreeMap<RuleId, Ident>, BTreeMap<String, Ident>) {
         rule.patterns().for_each(|text| _ = patterns.entry(text).or_insert(rule));
     }
     let named = || list().filter(|(_, rule)| rule.is_named);
-    let wishes = named().map(|(_, rule)| wish(rule, "")).chain(patterns.values().map(|rule| wish(rule, " pattern")));
-    let mut idents = settle(&wishes.collect::<Vec<_>>(), &[]).into_iter();
+    let candidates = named()
+        .map(|(_, rule)| candidates_of(rule, ""))
+        .chain(patterns.values().map(|rule| candidates_of(rule, " pattern")));
+    let mut idents = settle(&candidates.collect::<Vec<_>>(), &[]).into_iter();
     let rules = named().map(|(index, _)| RuleId(index)).zip(idents.by_ref()).collect();
     (rules, patterns.into_keys().map(str::to_owned).zip(idents).collect())
 }
 
 fn types(api: &Api) -> Vec<TypeNames> {
-    let wishes: Vec<Wish> = api.types.iter().map(|def| type_wish(api, def)).collect();
-    settle(&wishes, reserved::TYPES)
+    let candidates: Vec<Candidates> = api.types.iter().map(|def| type_candidates(api, def)).collect();
+    settle(&candidates, reserved::TYPES)
         .into_iter()
         .zip(&api.types)
         .map(|(ident, def)| {
@@ -154,16 +156,20 @@ fn types(api: &Api) -> Vec<TypeNames> {
         .collect()
 }
 
-fn type_wish(api: &Api, def: &TypeDef) -> Wish {
+fn type_candidates(api: &Api, def: &TypeDef) -> Candidates {
     let text = type_text(api, &def.hint, 0);
     let longer = format!("{text} type");
     match &def.hint {
-        TypeHint::Component { pinned: Some(pinned), .. } => Wish::new(Case::Pascal, &[pinned, &text, &longer]),
-        TypeHint::Component { .. } if reserved::TYPES.contains(&case::ident(&text, Case::Pascal).as_str()) => {
-            Wish::new(Case::Pascal, &[&text, &format!("{text} model")])
+        TypeHint::Component { pinned: Some(pinned), .. } => {
+            Candidates::unshortened(Case::Pascal, &[pinned, &text, &longer])
         }
-        TypeHint::Component { .. } => Wish::new(Case::Pascal, &[&text]),
-        TypeHint::Within { .. } | TypeHint::Operation { .. } => Wish::new(Case::Pascal, &[&text, &longer]),
+        TypeHint::Component { .. } if reserved::TYPES.contains(&case::ident(&text, Case::Pascal).as_str()) => {
+            Candidates::unshortened(Case::Pascal, &[&text, &format!("{text} model")])
+        }
+        TypeHint::Component { .. } => Candidates::unshortened(Case::Pascal, &[&text]),
+        TypeHint::Within { .. } | TypeHint::Operation { .. } | TypeHint::Shared { .. } => {
+            Candidates::new(Case::Pascal, &[&text, &longer])
+        }
     }
 }
 
@@ -172,6 +178,7 @@ fn type_text(api: &Api, hint: &TypeHint, depth: usize) -> String {
     match hint {
         TypeHint::Component { name, pinned } => pinned.clone().unwrap_or_else(|| name.clone()),
         TypeHint::Operation { operation, role } => format!("{} {role}", operation_text(&api.operations[*operation])),
+        TypeHint::Shared { name, role } => with_role(name, role),
         TypeHint::Within { role, .. } if depth >= 8 => role.clone(),
         TypeHint::Within { owner, role, .. } => {
             format!("{} {role}", type_text(api, &api.type_def(*owner).hint, depth + 1))
@@ -179,42 +186,54 @@ fn type_text(api: &Api, hint: &TypeHint, depth: usize) -> String {
     }
 }
 
-/// The identifiers inside a type, and the one for its additional properties.
-fn members(def: &TypeDef) -> Vec<Ident> {
-    let (mut wishes, case): (Vec<Wish>, Case) = match &def.shape {
-        Shape::Struct(shape) => {
-            let wish = |field: &crate::model::schema::Field| match &field.pinned {
-                Some(pinned) => Wish::new(Case::Snake, &[pinned, &field.wire]),
-                None => Wish::new(Case::Snake, &[&field.wire]),
-            };
-            (shape.fields.iter().map(wish).collect(), Case::Snake)
-        }
-        Shape::Enum(Enum::Text(values)) => {
-            let wish =
-                |value: &crate::model::schema::EnumValue<String>| value_wish(value.pinned.as_deref(), &value.wire);
-            (values.iter().map(wish).collect(), Case::Pascal)
-        }
-        Shape::Enum(Enum::Integer(values)) => {
-            let wish = |value: &crate::model::schema::EnumValue<i64>| {
-                let minus = if value.wire < 0 { "minus " } else { "" };
-                value_wish(value.pinned.as_deref(), &format!("value {minus}{}", value.wire.unsigned_abs()))
-            };
-            (values.iter().map(wish).collect(), Case::Pascal)
-        }
-        Shape::Union(union) => {
-            (union.variants.iter().map(|variant| Wish::new(Case::Pascal, &[&variant.hint])).collect(), Case::Pascal)
-        }
-        Shape::Tuple(_) | Shape::Alias(_) => (Vec::new(), Case::Pascal),
-    };
-    wishes.push(Wish::new(Case::Snake, &["additional properties", "further additional properties"]));
-    let reserved = if case == Case::Pascal { reserved::VARIANTS } else { &[] };
-    settle(&wishes, reserved)
+/// The name of a shared component with what it is: `Unauthorized response`, but not `ErrorResponse response`.
+fn with_role(name: &str, role: &str) -> String {
+    let kind = role.split(' ').next().unwrap_or_default();
+    let has_kind = case::ident(name, Case::Snake).as_str().ends_with(kind);
+    match role.strip_prefix(kind).filter(|_| has_kind) {
+        Some(rest) => format!("{name}{rest}"),
+        None => format!("{name} {role}"),
+    }
 }
 
-fn value_wish(pinned: Option<&str>, wire: &str) -> Wish {
+/// The identifiers inside a type, and the one for its additional properties.
+fn members(def: &TypeDef) -> Vec<Ident> {
+    let (mut candidates, case): (Vec<Candidates>, Case) = match &def.shape {
+        Shape::Struct(shape) => {
+            let candidates_of = |field: &crate::model::schema::Field| match &field.pinned {
+                Some(pinned) => Candidates::new(Case::Snake, &[pinned, &field.wire]),
+                None => Candidates::new(Case::Snake, &[&field.wire]),
+            };
+            (shape.fields.iter().map(candidates_of).collect(), Case::Snake)
+        }
+        Shape::Enum(Enum::Text(values)) => {
+            let candidates_of = |value: &crate::model::schema::EnumValue<String>| {
+                value_candidates(value.pinned.as_deref(), &value.wire)
+            };
+            (values.iter().map(candidates_of).collect(), Case::Pascal)
+        }
+        Shape::Enum(Enum::Integer(values)) => {
+            let candidates_of = |value: &crate::model::schema::EnumValue<i64>| {
+                let minus = if value.wire < 0 { "minus " } else { "" };
+                value_candidates(value.pinned.as_deref(), &format!("value {minus}{}", value.wire.unsigned_abs()))
+            };
+            (values.iter().map(candidates_of).collect(), Case::Pascal)
+        }
+        Shape::Union(union) => (
+            union.variants.iter().map(|variant| Candidates::new(Case::Pascal, &[&variant.hint])).collect(),
+            Case::Pascal,
+        ),
+        Shape::Tuple(_) | Shape::Alias(_) => (Vec::new(), Case::Pascal),
+    };
+    candidates.push(Candidates::new(Case::Snake, &["additional properties", "further additional properties"]));
+    let reserved = if case == Case::Pascal { reserved::VARIANTS } else { &[] };
+    settle(&candidates, reserved)
+}
+
+fn value_candidates(pinned: Option<&str>, wire: &str) -> Candidates {
     match pinned {
-        Some(pinned) => Wish::new(Case::Pascal, &[pinned, wire, &format!("{wire} value")]),
-        None => Wish::new(Case::Pascal, &[wire, &format!("{wire} value")]),
+        Some(pinned) => Candidates::new(Case::Pascal, &[pinned, wire, &format!("{wire} value")]),
+        None => Candidates::new(Case::Pascal, &[wire, &format!("{wire} value")]),
     }
 }
 
@@ -224,34 +243,45 @@ fn operation_text(operation: &Operation) -> &str {
 
 fn operations(api: &Api) -> Vec<OperationNames> {
     let with = |case: Case, suffix: &str, reserved: &[&str]| {
-        let wish = |operation: &Operation| {
+        let candidates_of = |operation: &Operation| {
             let text = format!("{}{suffix}", operation_text(operation));
             let longer = format!("{}{suffix} {}", operation_text(operation), operation.method.as_str());
-            Wish::new(case, &[&text, &format!("{text} operation"), &longer])
+            Candidates::unshortened(case, &[&text, &format!("{text} operation"), &longer])
         };
-        settle(&api.operations.iter().map(wish).collect::<Vec<_>>(), reserved)
+        settle(&api.operations.iter().map(candidates_of).collect::<Vec<_>>(), reserved)
     };
     let functions = with(Case::Snake, "", reserved::FUNCTIONS);
     let constants = with(Case::Shouting, "", &[]);
     // The types of all operations are in one module, so they share a scope.
-    let mut wishes = Vec::new();
+    let mut candidates = Vec::new();
     for (function, operation) in functions.iter().zip(&api.operations) {
         let plain = function.plain();
-        wishes.push(Wish::new(Case::Pascal, &[plain, &format!("{plain} operation")]));
-        wishes.push(Wish::new(Case::Pascal, &[&format!("{plain} request"), &format!("{plain} any request")]));
-        wishes.push(Wish::new(Case::Pascal, &[&format!("{plain} response"), &format!("{plain} any response")]));
-        wishes.push(Wish::new(Case::Pascal, &[&format!("{plain} error"), &format!("{plain} any error")]));
-        wishes.extend(has_forms(operation).then(|| Wish::new(Case::Pascal, &[&format!("{plain} body")])));
+        candidates.push(Candidates::unshortened(Case::Pascal, &[plain, &format!("{plain} operation")]));
+        candidates.push(Candidates::unshortened(
+            Case::Pascal,
+            &[&format!("{plain} request"), &format!("{plain} any request")],
+        ));
+        candidates.push(Candidates::unshortened(
+            Case::Pascal,
+            &[&format!("{plain} response"), &format!("{plain} any response")],
+        ));
+        candidates
+            .push(Candidates::unshortened(Case::Pascal, &[&format!("{plain} error"), &format!("{plain} any error")]));
+        candidates
+            .extend(has_forms(operation).then(|| Candidates::unshortened(Case::Pascal, &[&format!("{plain} body")])));
         for response in &operation.responses {
             let status = status_word(response.status);
-            let wish = |what: &str| {
-                Wish::new(Case::Pascal, &[&format!("{plain} {what}"), &format!("{plain} {} {what}", status.plain())])
+            let candidates_of = |what: &str| {
+                Candidates::unshortened(
+                    Case::Pascal,
+                    &[&format!("{plain} {what}"), &format!("{plain} {} {what}", status.plain())],
+                )
             };
-            wishes.extend((response.forms.len() > 1).then(|| wish("content")));
-            wishes.extend((!response.headers.is_empty()).then(|| wish("headers")));
+            candidates.extend((response.forms.len() > 1).then(|| candidates_of("content")));
+            candidates.extend((!response.headers.is_empty()).then(|| candidates_of("headers")));
         }
     }
-    let mut types = settle(&wishes, reserved::OPERATIONS).into_iter();
+    let mut types = settle(&candidates, reserved::OPERATIONS).into_iter();
     let mut next = || types.next().expect("every item has a name");
     functions
         .into_iter()
@@ -276,19 +306,19 @@ fn has_forms(operation: &Operation) -> bool {
 }
 
 fn response(response: &Response, next: &mut impl FnMut() -> Ident) -> ResponseNames {
-    let wish = |header: &Parameter| match &header.pinned {
-        Some(pinned) => Wish::new(Case::Snake, &[pinned, &header.name]),
-        None => Wish::new(Case::Snake, &[&header.name]),
+    let candidates_of = |header: &Parameter| match &header.pinned {
+        Some(pinned) => Candidates::new(Case::Snake, &[pinned, &header.name]),
+        None => Candidates::new(Case::Snake, &[&header.name]),
     };
     ResponseNames {
         content: (response.forms.len() > 1).then(&mut *next),
         headers: (!response.headers.is_empty()).then(&mut *next),
-        fields: settle(&response.headers.iter().map(wish).collect::<Vec<_>>(), &[]),
+        fields: settle(&response.headers.iter().map(candidates_of).collect::<Vec<_>>(), &[]),
     }
 }
 
 fn parameters(operation: &Operation) -> Vec<Ident> {
-    let wish = |parameter: &Parameter| {
+    let candidates_of = |parameter: &Parameter| {
         let place = match parameter.style {
             ParameterStyle::Path(_) => "path",
             ParameterStyle::Query(_) => "query",
@@ -297,19 +327,19 @@ fn parameters(operation: &Operation) -> Vec<Ident> {
         };
         let longer = format!("{} {place}", parameter.name);
         match &parameter.pinned {
-            Some(pinned) => Wish::new(Case::Snake, &[pinned, &parameter.name, &longer]),
-            None => Wish::new(Case::Snake, &[&parameter.name, &longer]),
+            Some(pinned) => Candidates::new(Case::Snake, &[pinned, &parameter.name, &longer]),
+            None => Candidates::new(Case::Snake, &[&parameter.name, &longer]),
         }
     };
-    settle(&operation.parameters.iter().map(wish).collect::<Vec<_>>(), reserved::PARAMETERS)
+    settle(&operation.parameters.iter().map(candidates_of).collect::<Vec<_>>(), reserved::PARAMETERS)
 }
 
 fn schemes(api: &Api) -> Vec<SchemeNames> {
     let with = |case: Case, reserved: &[&str]| {
-        let wish = |scheme: &crate::model::security::Scheme| {
-            Wish::new(case, &[&scheme.name, &format!("{} credential", scheme.name)])
+        let candidates_of = |scheme: &crate::model::security::Scheme| {
+            Candidates::unshortened(case, &[&scheme.name, &format!("{} credential", scheme.name)])
         };
-        settle(&api.schemes.iter().map(wish).collect::<Vec<_>>(), reserved)
+        settle(&api.schemes.iter().map(candidates_of).collect::<Vec<_>>(), reserved)
     };
     let functions = with(Case::Snake, reserved::SCHEMES);
     let types = with(Case::Pascal, reserved::VARIANTS);
@@ -324,6 +354,7 @@ fn schemes(api: &Api) -> Vec<SchemeNames> {
 
 /// Distinct identifiers within one scope. Each list contains the candidates for one item, in order of preference.
 pub fn distinct(case: Case, items: &[Vec<String>], reserved: &[&str]) -> Vec<Ident> {
-    let wish = |texts: &Vec<String>| Wish::new(case, &texts.iter().map(String::as_str).collect::<Vec<_>>());
-    settle(&items.iter().map(wish).collect::<Vec<_>>(), reserved)
+    let candidates_of =
+        |texts: &Vec<String>| Candidates::new(case, &texts.iter().map(String::as_str).collect::<Vec<_>>());
+    settle(&items.iter().map(candidates_of).collect::<Vec<_>>(), reserved)
 }

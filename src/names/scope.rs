@@ -2,39 +2,49 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::case::{Case, Ident, ident, numbered};
+use super::case::{Case, Ident, ident, numbered, short_ident};
 
 /// The candidate names of an item, in order of preference. Each phase is applied to all items that collide.
 #[derive(Debug, Clone)]
-pub struct Wish {
-    candidates: Vec<Ident>,
+pub struct Candidates {
+    idents: Vec<Ident>,
     case: Case,
 }
 
-impl Wish {
-    /// Candidates from these texts, in order of preference.
+impl Candidates {
+    /// Candidates from these texts, in order of preference. Long ones are shortened if they remain distinct.
     pub fn new(case: Case, texts: &[&str]) -> Self {
-        let mut candidates: Vec<Ident> = texts.iter().map(|text| ident(text, case)).collect();
-        candidates.dedup();
-        Self { candidates, case }
+        Self::from_idents(case, texts.iter().flat_map(|text| [short_ident(text, case), ident(text, case)]))
+    }
+
+    /// Candidates from these texts, in order of preference, which are never shortened: names that an author of documents
+    /// chose, and those derived from them.
+    pub fn unshortened(case: Case, texts: &[&str]) -> Self {
+        Self::from_idents(case, texts.iter().map(|text| ident(text, case)))
+    }
+
+    fn from_idents(case: Case, idents: impl Iterator<Item = Ident>) -> Self {
+        let mut idents: Vec<Ident> = idents.collect();
+        idents.dedup();
+        Self { idents, case }
     }
 }
 
 /// Distinct names for all items, in their order, none of them in `reserved`.
-pub fn settle(wishes: &[Wish], reserved: &[&str]) -> Vec<Ident> {
-    let mut level = vec![0_usize; wishes.len()];
+pub fn settle(items: &[Candidates], reserved: &[&str]) -> Vec<Ident> {
+    let mut level = vec![0_usize; items.len()];
     loop {
         let mut takers: BTreeMap<&Ident, Vec<usize>> = BTreeMap::new();
-        for (index, wish) in wishes.iter().enumerate() {
-            takers.entry(&wish.candidates[level[index]]).or_default().push(index);
+        for (index, item) in items.iter().enumerate() {
+            takers.entry(&item.idents[level[index]]).or_default().push(index);
         }
         let mut moved = false;
-        for (name, items) in takers {
-            if items.len() < 2 && !reserved.contains(&name.as_str()) {
+        for (name, colliding) in takers {
+            if colliding.len() < 2 && !reserved.contains(&name.as_str()) {
                 continue;
             }
-            for item in items {
-                if level[item] + 1 < wishes[item].candidates.len() {
+            for item in colliding {
+                if level[item] + 1 < items[item].idents.len() {
                     level[item] += 1;
                     moved = true;
                 }
@@ -44,21 +54,21 @@ pub fn settle(wishes: &[Wish], reserved: &[&str]) -> Vec<Ident> {
             break;
         }
     }
-    number(wishes, &level, reserved)
+    number(items, &level, reserved)
 }
 
 /// The last phase: items that still collide are numbered in their order.
-fn number(wishes: &[Wish], level: &[usize], reserved: &[&str]) -> Vec<Ident> {
-    let wanted: Vec<&Ident> = wishes.iter().zip(level).map(|(wish, &at)| &wish.candidates[at]).collect();
+fn number(items: &[Candidates], level: &[usize], reserved: &[&str]) -> Vec<Ident> {
+    let wanted: Vec<&Ident> = items.iter().zip(level).map(|(item, &at)| &item.idents[at]).collect();
     let all: BTreeSet<&Ident> = wanted.iter().copied().collect();
     let mut taken: BTreeSet<Ident> = BTreeSet::new();
     let mut next: BTreeMap<&Ident, usize> = BTreeMap::new();
-    let mut out = Vec::with_capacity(wishes.len());
-    for (wish, name) in wishes.iter().zip(wanted) {
+    let mut out = Vec::with_capacity(items.len());
+    for (item, name) in items.iter().zip(wanted) {
         let mut free = name.clone();
         let counter = next.entry(name).or_insert(2);
         while taken.contains(&free) || reserved.contains(&free.as_str()) || (free != *name && all.contains(&free)) {
-            free = numbered(name, *counter, wish.case);
+            free = numbered(name, *counter, item.case);
             *counter += 1;
         }
         taken.insert(free.clone());
@@ -71,9 +81,9 @@ fn number(wishes: &[Wish], level: &[usize], reserved: &[&str]) -> Vec<Ident> {
 mod tests {
     use super::*;
 
-    fn names(wishes: &[&[&str]], reserved: &[&str]) -> Vec<String> {
-        let wishes: Vec<Wish> = wishes.iter().map(|texts| Wish::new(Case::Snake, texts)).collect();
-        settle(&wishes, reserved).into_iter().map(|name| name.to_string()).collect()
+    fn names(items: &[&[&str]], reserved: &[&str]) -> Vec<String> {
+        let items: Vec<Candidates> = items.iter().map(|texts| Candidates::new(Case::Snake, texts)).collect();
+        settle(&items, reserved).into_iter().map(|name| name.to_string()).collect()
     }
 
     #[test]
@@ -107,10 +117,10 @@ mod tests {
             for _ in 0..300 {
                 let texts: Vec<String> =
                     (0..=next(40)).map(|_| (0..next(5)).map(|_| pieces[next(pieces.len())]).collect()).collect();
-                let wishes: Vec<Wish> =
-                    texts.iter().map(|text| Wish::new(case, &[text, &format!("{text} x")])).collect();
+                let items: Vec<Candidates> =
+                    texts.iter().map(|text| Candidates::new(case, &[text, &format!("{text} x")])).collect();
                 let reserved = ["body", "a", "A", "Body", "BODY"];
-                let names = settle(&wishes, &reserved);
+                let names = settle(&items, &reserved);
                 let different: BTreeSet<&Ident> = names.iter().collect();
                 assert_eq!(different.len(), names.len(), "{texts:?}: {names:?}");
                 for name in &names {

@@ -53,7 +53,7 @@ impl AddedDerives {
 pub fn component(def: &TypeDef) -> Option<&str> {
     match &def.hint {
         TypeHint::Component { name, .. } => Some(name),
-        TypeHint::Within { .. } | TypeHint::Operation { .. } => None,
+        TypeHint::Within { .. } | TypeHint::Operation { .. } | TypeHint::Shared { .. } => None,
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) fn body<'d>(types: &mut Types<'d>, found: &FoundOperation<'d>) -> Opt
         types.source.skip(&at, "TRACE requests have no body");
         return None;
     }
-    let place = Place::operation(found.index, "body");
+    let place = Place::part(found.index, "body", &at, "body");
     let content_at = at.child("content");
     let forms = representations(types, &body.content, &content_at, &place, ContentDirection::Request);
     for (index, form) in forms.iter().enumerate() {
@@ -74,8 +74,7 @@ pub(super) fn responses<'d>(types: &mut Types<'d>, found: &FoundOperation<'d>) -
             Status::Default if successes == 0 => "response".to_owned(),
             Status::Default => "default response".to_owned(),
         };
-        let place = Place::operation(found.index, role);
-        responses.extend(response(types, found, status, item, &at, &place));
+        responses.extend(response(types, found, status, item, &at, &role));
     }
     responses
 }
@@ -117,9 +116,10 @@ fn response<'d>(
     status: Status,
     item: &'d ReferenceOr<SpecResponse>,
     at: &Pointer,
-    place: &Place,
+    role: &str,
 ) -> Option<Response> {
     let (at, spec) = types.source.resolve(item, at)?;
+    let place = &Place::part(found.index, role, &at, "response");
     // RFC 9110, sections 6.4.1, 9.3.2 and 15: these have no content, whatever the document says.
     let is_bare =
         found.method == Method::Head || matches!(status, Status::Code(100..=199 | 204 | 205 | 304) | Status::Range(1));

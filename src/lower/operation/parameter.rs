@@ -184,7 +184,9 @@ fn one<'d>(types: &mut Types<'d>, found: &FoundOperation<'d>, index: usize, at: 
     };
     let is_plain_text = matches!(data.format, ParameterSchemaOrContent::Content(_)) && !style.is_json();
     let ty = match &located {
-        Some(located) if !is_plain_text => types.type_of(located, &Place::operation(found.index, data.name.as_str())),
+        Some(located) if !is_plain_text => {
+            types.type_of(located, &Place::part(found.index, data.name.as_str(), at, "parameter"))
+        }
         Some(_) => TypeRef::Scalar(Scalar::Text),
         None => TypeRef::Scalar(if style.is_json() { Scalar::Any } else { Scalar::Text }),
     };

@@ -1,5 +1,8 @@
 //! The use of a type, which provides the words for its name.
 
+use crate::diag::Pointer;
+use crate::document::FILES;
+use crate::lower::component_name::component_name;
 use crate::model::schema::{TypeHint, TypeId};
 
 /// Where a type is used: the words for its name, and how many lists and maps are around it.
@@ -11,10 +14,12 @@ pub(in crate::lower) struct Place {
     pub(in crate::lower) nesting: usize,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 enum PlaceOwner {
     Type(TypeId),
     Operation(usize),
+    /// A component that operations share, by its name.
+    Shared(String),
 }
 
 impl Place {
@@ -28,22 +33,34 @@ impl Place {
         Self { owner: PlaceOwner::Operation(operation), role: role.into(), nesting: 0 }
     }
 
+    /// In a part of an operation at this pointer. A part that is shared has its own name, not that of its first user;
+    /// `kind` says what it is.
+    pub(in crate::lower) fn part(operation: usize, role: impl Into<String>, at: &Pointer, kind: &str) -> Self {
+        let is_shared = at.tokens().next().is_some_and(|first| first == "components" || first == FILES);
+        match is_shared {
+            true => Self { owner: PlaceOwner::Shared(component_name(at)), role: kind.to_owned(), nesting: 0 },
+            false => Self::operation(operation, role),
+        }
+    }
+
     /// The same place for another type next to the one that has its name.
     pub(in crate::lower) fn next_to(&self, word: &str) -> Self {
-        Self { owner: self.owner, role: format!("{} {word}", self.role), nesting: self.nesting }
+        Self { owner: self.owner.clone(), role: format!("{} {word}", self.role), nesting: self.nesting }
     }
 
     /// Inside one more list or map.
     pub(in crate::lower) fn inner(&self, word: &str) -> Self {
         let role = if self.role.is_empty() { word.to_owned() } else { format!("{} {word}", self.role) };
-        Self { owner: self.owner, role, nesting: self.nesting + 1 }
+        Self { owner: self.owner.clone(), role, nesting: self.nesting + 1 }
     }
 
     /// The words for a type with this title.
     pub(in crate::lower) fn hint(&self, title: Option<&String>) -> TypeHint {
-        match self.owner {
-            PlaceOwner::Type(owner) => TypeHint::Within { owner, role: self.role.clone(), title: title.cloned() },
-            PlaceOwner::Operation(operation) => TypeHint::Operation { operation, role: self.role.clone() },
+        let role = self.role.clone();
+        match &self.owner {
+            PlaceOwner::Type(owner) => TypeHint::Within { owner: *owner, role, title: title.cloned() },
+            PlaceOwner::Operation(operation) => TypeHint::Operation { operation: *operation, role },
+            PlaceOwner::Shared(name) => TypeHint::Shared { name: name.clone(), role },
         }
     }
 }

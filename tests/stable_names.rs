@@ -1,0 +1,77 @@
+//! The order of paths and schemas in a document has no influence on names: reversing it changes only the order of items.
+
+use std::path::Path;
+
+use keystub::{Generator, Input, TargetKind};
+use serde_yaml::{Mapping, Value};
+
+/// Fixtures whose names depend on the order, with the reason.
+const EXCEPTIONS: &[(&str, &str)] =
+    &[("responses.yaml", "a response that refers to that of another operation names the types of both")];
+
+/// The lines of the generated code, sorted, each with its words sorted: lists of values are in the order of the document.
+/// The private module of rules, whose equal rules share the name of the first, is left out.
+fn lines(kind: TargetKind, document: &Value) -> Option<Vec<String>> {
+    let bytes = serde_yaml::to_string(document).unwrap().into_bytes();
+    let input = Input::Memory { name: "api.yaml".into(), bytes };
+    let output = Generator::new(kind, input).runtime(keystub::Runtime::Crate).generate().ok()?;
+    let is_compared = |path: &str| path.ends_with(".rs") && !path.ends_with("rules.rs");
+    let files = output.files().into_iter().filter(|(path, _)| is_compared(path));
+    let mut lines: Vec<String> = files.flat_map(|(_, text)| text.lines()).flat_map(sorted_words).collect();
+    lines.sort();
+    Some(lines)
+}
+
+/// The line with its words sorted; each item of a list that fills several lines, whose breaks depend on the order.
+fn sorted_words(line: &str) -> Vec<String> {
+    let line = line.trim();
+    if line.starts_with("types::") {
+        return line.split(',').map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect();
+    }
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let mut words: Vec<&str> = line.split(|c| !is_word(c)).filter(|word| !word.is_empty()).collect();
+    words.sort_unstable();
+    vec![words.join(" ")]
+}
+
+fn reverse(document: &mut Value, keys: &[&str]) {
+    let target = keys.iter().try_fold(document, |node, key| node.get_mut(key)).and_then(Value::as_mapping_mut);
+    if let Some(mapping) = target {
+        let mut entries: Vec<(Value, Value)> = std::mem::take(mapping).into_iter().collect();
+        entries.reverse();
+        *mapping = entries.into_iter().collect::<Mapping>();
+    }
+}
+
+#[test]
+fn order_of_paths_and_schemas_does_not_change_names() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let files = ["ok", "world"].map(|folder| std::fs::read_dir(root.join(folder)).unwrap());
+    let mut compared = 0;
+    let mut faults = Vec::new();
+    for path in files.into_iter().flatten().map(|entry| entry.unwrap().path()) {
+        let Some(text) =
+            std::fs::read_to_string(&path).ok().filter(|_| path.extension().is_some_and(|end| end == "yaml"))
+        else {
+            continue;
+        };
+        let Ok(document) = serde_yaml::from_str::<Value>(&text) else { continue };
+        let mut reversed = document.clone();
+        for keys in [&["paths"][..], &["components", "schemas"], &["definitions"]] {
+            reverse(&mut reversed, keys);
+        }
+        for kind in [TargetKind::ClientReqwest, TargetKind::ServerAxum] {
+            let (Some(before), Some(after)) = (lines(kind, &document), lines(kind, &reversed)) else { continue };
+            compared += 1;
+            let lost: Vec<&String> = before.iter().filter(|line| after.binary_search(line).is_err()).collect();
+            let name = path.file_name().unwrap().to_string_lossy();
+            if EXCEPTIONS.iter().any(|(exception, _)| *exception == name) {
+                assert!(!lost.is_empty(), "{name} is no longer an exception");
+            } else if !lost.is_empty() {
+                faults.push(format!("{}: {:?}", path.display(), &lost[..lost.len().min(5)]));
+            }
+        }
+    }
+    assert!(compared > 60, "{compared} outputs were compared");
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
