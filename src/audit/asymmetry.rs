@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::access::declared_scopes;
 use super::issue::Issue;
 use super::rule::Rule;
 use super::severity::Severity;
@@ -50,6 +51,26 @@ pub const RULES: &[Rule] = &[
         owasp: &["API5"],
         references: &["OpenAPI 3.0.3 section 4.7.10"],
         check: admin_not_stricter,
+    },
+    Rule {
+        id: "write-like-read",
+        severity: Severity::Low,
+        summary: "A write requires the same scopes as the read of the same path",
+        explanation: "A token that was issued for reading can write. Not reported for schemes with a single scope, and for \
+                      scopes whose names say that they allow writing.",
+        owasp: &["API5"],
+        references: &["RFC 6749 section 3.3"],
+        check: write_like_read,
+    },
+    Rule {
+        id: "open-override",
+        severity: Severity::Info,
+        summary: "`security: []` makes an operation public among guarded ones with the same tag",
+        explanation: "This is how OpenAPI makes an operation public. It is listed to be confirmed: each one is an exception \
+                      from the security of the document. Not reported for sign-in and similar endpoints.",
+        owasp: &["API9"],
+        references: &["OpenAPI 3.0.3 section 4.7.10"],
+        check: open_override,
     },
 ];
 
@@ -138,6 +159,49 @@ fn admin_not_stricter(subject: &Subject<'_>) -> Vec<Issue> {
             let message =
                 format!("{} is administrative, but accepts the same callers as {}", admin.title(), other.title());
             issues.push(Issue::new(admin.operation.at.clone(), message).reaching(admin.index));
+        }
+    }
+    issues
+}
+
+/// Whether a scope says that it allows more than reading.
+fn allows_writing(scope: &str) -> bool {
+    const WORDS: [&str; 9] = ["write", "manage", "admin", "full", "all", "edit", "modify", "create", "delete"];
+    words(scope).iter().any(|word| WORDS.contains(&word.as_str()))
+}
+
+fn write_like_read(subject: &Subject<'_>) -> Vec<Issue> {
+    let gets = subject.operations.iter().filter(|audited| audited.operation.method == Method::Get);
+    let reads: BTreeMap<&str, &Audited<'_>> =
+        gets.map(|audited| (audited.operation.path.text.as_str(), audited)).collect();
+    let mut issues = Vec::new();
+    for write in subject.operations.iter().filter(|audited| audited.is_write()) {
+        let Some(read) = reads.get(write.operation.path.text.as_str()) else { continue };
+        let has_choice = subject.schemes().any(|scheme| declared_scopes(&scheme.kind).is_some_and(|all| all.len() > 1));
+        let mut alternatives = write.alternatives.iter();
+        let is_for_reading = alternatives.all(|alternative| {
+            let mut scopes = alternative.iter().filter_map(|atom| atom.scope.as_deref()).peekable();
+            scopes.peek().is_some() && !scopes.any(allows_writing)
+        });
+        if has_choice && is_for_reading && write.alternatives == read.alternatives {
+            let message = format!("{} requires the same scopes as {}", write.title(), read.title());
+            issues.push(Issue::new(write.operation.at.clone(), message).reaching(write.index));
+        }
+    }
+    issues
+}
+
+fn open_override(subject: &Subject<'_>) -> Vec<Issue> {
+    let guarded = subject.operations.iter().filter(|audited| !audited.is_open());
+    let tags: std::collections::BTreeSet<&str> =
+        guarded.flat_map(|audited| audited.operation.tags.iter().map(String::as_str)).collect();
+    let mut issues = Vec::new();
+    for open in subject.operations.iter().filter(|audited| audited.is_open() && !audited.is_entry()) {
+        let at = open.operation.at.child("security");
+        let is_among_guarded = open.operation.tags.iter().any(|tag| tags.contains(tag.as_str()));
+        if is_among_guarded && subject.document.node(&at).is_some() {
+            let message = format!("{} is public, other operations with its tag are guarded", open.title());
+            issues.push(Issue::new(at, message).reaching(open.index));
         }
     }
     issues

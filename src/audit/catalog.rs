@@ -1,7 +1,7 @@
 //! The list of all rules.
 
 use super::rule::Rule;
-use super::{access, alternatives, asymmetry, parts, responses, schemes, servers};
+use super::{access, alternatives, asymmetry, parts, responses, schemes, secrets, servers};
 
 /// The rules of all families, in the order of the documentation.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
@@ -11,6 +11,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         asymmetry::RULES,
         schemes::RULES,
         servers::RULES,
+        secrets::RULES,
         responses::RULES,
         parts::RULES,
     ];

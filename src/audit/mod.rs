@@ -20,9 +20,12 @@ mod responses;
 mod rule;
 mod rules_page;
 mod schemes;
+mod secret_shape;
+mod secrets;
 mod servers;
 mod severity;
 mod subject;
+mod walk;
 
 pub use baseline::Baseline;
 pub use catalog::rule;

@@ -30,7 +30,7 @@ pub struct Audited<'a> {
     pub alternatives: Alternatives,
     /// The list of security requirements that applies: that of the operation, or else that of the document.
     pub security: Option<Pointer>,
-    /// The words of its path, id and tags, in lower case.
+    /// The words of the literal segments of its path, of its `operationId` and its tags, in lower case.
     pub words: BTreeSet<String>,
 }
 
@@ -70,7 +70,7 @@ impl<'a> Subject<'a> {
             operation,
             alternatives: Alternatives::new(&operation.access, &api.schemes),
             security: security(document, operation),
-            words: operation_words(operation),
+            words: operation_words(document, operation),
         };
         Self { api, document, operations: api.operations.iter().enumerate().map(audited).collect() }
     }
@@ -153,9 +153,12 @@ fn security(document: &Document, operation: &Operation) -> Option<Pointer> {
     [own, root].into_iter().find(|at| document.node(at).is_some())
 }
 
-fn operation_words(operation: &Operation) -> BTreeSet<String> {
-    let texts = [&operation.path.text, &operation.id].into_iter().chain(&operation.tags);
-    texts.flat_map(|text| words(text)).collect()
+fn operation_words(document: &Document, operation: &Operation) -> BTreeSet<String> {
+    // The name of a path parameter, such as `{token}`, says what identifies a resource, not what the operation is for.
+    let segments = operation.path.text.split('/').filter(|segment| !segment.contains('{'));
+    let id = document.node(&operation.at.child("operationId")).and_then(Node::as_str);
+    let texts = segments.chain(id).chain(operation.tags.iter().map(String::as_str));
+    texts.flat_map(words).collect()
 }
 
 /// The words of a name, in lower case: `access_token`, `accessToken` and `access-token` are `access` and `token`.

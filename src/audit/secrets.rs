@@ -1,0 +1,193 @@
+//! Rules about secrets in the document, and about parameters and descriptions that leak or run something.
+
+use super::issue::Issue;
+use super::rule::Rule;
+use super::secret_shape::secret;
+use super::severity::Severity;
+use super::subject::{Subject, words};
+use super::walk::{Visit, walk};
+use crate::document::tree::Node;
+use crate::model::operation::ParameterStyle;
+use crate::model::security::{KeyPlace, SchemeKind};
+
+/// The rules of this family.
+pub const RULES: &[Rule] = &[
+    Rule {
+        id: "secret-in-document",
+        severity: Severity::High,
+        summary: "A text has the shape of a secret: a token, an access key or a private key",
+        explanation: "Examples and descriptions are often pasted from a session. Whoever reads the document can use the \
+                      secret: revoke it and write a placeholder. The samples of jwt.io and of RFCs, and texts with \
+                      `example`, `xxx` or `your` are not reported. The secret is not printed.",
+        owasp: &["API8"],
+        references: &["RFC 7515 section 7.1", "RFC 7468"],
+        check: secret_in_document,
+    },
+    Rule {
+        id: "credential-default",
+        severity: Severity::High,
+        summary: "A password, secret or token has a default",
+        explanation: "A default is what is used if nothing is sent: everyone has that credential. Not reported for an empty \
+                      text.",
+        owasp: &["API2", "API8"],
+        references: &["OpenAPI 3.0.3 section 4.7.24"],
+        check: credential_default,
+    },
+    Rule {
+        id: "secret-parameter",
+        severity: Severity::Medium,
+        summary: "A path or query parameter is a credential",
+        explanation: "URLs are written to logs, histories and `Referer` headers. Send credentials in a header, by a \
+                      security scheme. Not reported for tokens of pages, for identifiers of tokens, for the key of a \
+                      scheme (`key-in-query`), and for sign-in and similar endpoints, whose tokens are used once.",
+        owasp: &["API2"],
+        references: &["RFC 6750 section 5.3", "RFC 9110 section 17.9"],
+        check: secret_parameter,
+    },
+    Rule {
+        id: "unsafe-markdown",
+        severity: Severity::Medium,
+        summary: "A description contains markup that runs a script",
+        explanation: "Documentation tools that print HTML of descriptions run it. Not reported in code.",
+        owasp: &["API8"],
+        references: &["OpenAPI 3.0.3 section 4.1"],
+        check: unsafe_markdown,
+    },
+];
+
+/// The issue, which reaches the operation that contains its place.
+fn located(subject: &Subject<'_>, visit: &Visit<'_>, message: String) -> Issue {
+    let issue = Issue::new(visit.at(), message);
+    let at = issue.at.clone();
+    let containing = subject.operations.iter().filter(|audited| at.is_within(&audited.operation.at));
+    containing.fold(issue, |issue, audited| issue.reaching(audited.index))
+}
+
+fn secret_in_document(subject: &Subject<'_>) -> Vec<Issue> {
+    let mut issues = Vec::new();
+    walk(subject.document, |visit| {
+        let Some(what) = visit.node.as_str().filter(|_| visit.key() != Some("pattern")).and_then(secret) else {
+            return;
+        };
+        issues.push(located(subject, visit, format!("this text looks like {what}")).secret());
+    });
+    issues
+}
+
+fn credential_default(subject: &Subject<'_>) -> Vec<Issue> {
+    let mut issues = Vec::new();
+    walk(subject.document, |visit| {
+        let default = visit.node.get("default").and_then(Node::as_str).filter(|text| !text.is_empty());
+        if default.is_none() || visit.is_data() {
+            return;
+        }
+        let format = visit.node.get("format").and_then(Node::as_str);
+        let is_property = visit.parent_key() == Some("properties") && visit.key().is_some_and(is_credential);
+        let is_parameter = visit.key() == Some("schema") && visit.name_of_parameter().is_some_and(is_credential);
+        if format == Some("password") || is_property || is_parameter {
+            let message = "a credential has a default, which everyone knows".to_owned();
+            issues.push(located(subject, &visit.child("default"), message).secret());
+        }
+    });
+    issues
+}
+
+fn secret_parameter(subject: &Subject<'_>) -> Vec<Issue> {
+    let is_key = |wanted: &str| {
+        subject.schemes().any(|scheme| match &scheme.kind {
+            SchemeKind::ApiKey { place: KeyPlace::Query, name } => name == wanted,
+            _ => false,
+        })
+    };
+    let mut issues = Vec::new();
+    for audited in subject.operations.iter().filter(|audited| !audited.is_entry()) {
+        for parameter in &audited.operation.parameters {
+            let place = match parameter.style {
+                ParameterStyle::Path(_) => "path",
+                ParameterStyle::Query(_) => "query",
+                ParameterStyle::Header | ParameterStyle::HeaderJson => continue,
+                ParameterStyle::Cookie | ParameterStyle::CookieJson => continue,
+            };
+            if is_credential(&parameter.name) && !is_key(&parameter.name) {
+                let message = format!("the {place} parameter `{}` is a credential in a URL", parameter.name);
+                issues.push(Issue::new(parameter.at.clone(), message).reaching(audited.index));
+            }
+        }
+    }
+    issues
+}
+
+/// Whether a name is that of a credential. Tokens of pages are not, nor are names, types and identifiers of tokens.
+fn is_credential(name: &str) -> bool {
+    const LAST: [&str; 8] =
+        ["password", "passwd", "passphrase", "secret", "apikey", "accesstoken", "authtoken", "privatekey"];
+    const HARMLESS: [&str; 22] = [
+        "page",
+        "next",
+        "previous",
+        "prev",
+        "continuation",
+        "cursor",
+        "sync",
+        "resume",
+        "start",
+        "end",
+        "pagination",
+        "client",
+        "idempotency",
+        "csrf",
+        "xsrf",
+        "change",
+        "skip",
+        "last",
+        "device",
+        "registration",
+        "list",
+        "max",
+    ];
+    let words = words(name);
+    let joined = words.concat();
+    if words.iter().any(|word| HARMLESS.contains(&word.as_str())) && !joined.ends_with("secret") {
+        return false;
+    }
+    let is_token = matches!(words.as_slice(), [.., kind, last] if last == "token" && matches!(kind.as_str(), "access" | "auth" | "api" | "bearer" | "refresh" | "session"));
+    is_token || LAST.iter().any(|last| joined.ends_with(last)) || words.ends_with(&["api".to_owned(), "key".to_owned()])
+}
+
+fn unsafe_markdown(subject: &Subject<'_>) -> Vec<Issue> {
+    let mut issues = Vec::new();
+    walk(subject.document, |visit| {
+        let is_text =
+            matches!(visit.key(), Some("description" | "summary")) && visit.parent_key() != Some("properties");
+        let Some(text) = visit.node.as_str().filter(|_| is_text && !visit.is_data()) else { return };
+        if let Some(what) = active_markup(&without_code(text).to_ascii_lowercase()) {
+            issues.push(located(subject, visit, format!("the description contains {what}")));
+        }
+    });
+    issues
+}
+
+/// The text without fenced code and code spans.
+fn without_code(text: &str) -> String {
+    let outside = |separator: &str, text: &str| text.split(separator).step_by(2).collect::<Vec<_>>().join(" ");
+    outside("`", &outside("```", text))
+}
+
+/// What in a text in lower case runs a script.
+fn active_markup(text: &str) -> Option<&'static str> {
+    let has_handler = |tag: &str| {
+        let tag = tag.split('>').next().unwrap_or_default();
+        let attributes = tag.split_whitespace().skip(1);
+        let is_handler =
+            |name: &str| name.len() > 4 && name.starts_with("on") && name.bytes().all(|b| b.is_ascii_alphabetic());
+        tag.starts_with(|c: char| c.is_ascii_alphabetic())
+            && attributes.filter_map(|attribute| attribute.split_once('=')).any(|(name, _)| is_handler(name))
+    };
+    match text {
+        _ if text.contains("<script") => Some("a `script` element"),
+        _ if text.contains("](javascript:") || text.contains("href=\"javascript:") => Some("a `javascript:` link"),
+        _ if text.contains("<iframe") => Some("an `iframe` element"),
+        _ if text.split('<').skip(1).any(has_handler) => Some("an element with an event handler"),
+        _ => None,
+    }
+}
