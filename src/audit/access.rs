@@ -238,7 +238,7 @@ fn undeclared_credential(subject: &Subject<'_>) -> Vec<Issue> {
 
 /// The parameters of an operation and of its path item, as written: the model does not have header parameters named
 /// `Authorization`.
-fn parameters<'a>(subject: &Subject<'a>, audited: &Audited<'_>) -> Vec<(Pointer, &'a Node)> {
+pub fn parameters<'a>(subject: &Subject<'a>, audited: &Audited<'_>) -> Vec<(Pointer, &'a Node)> {
     let own = audited.operation.at.child("parameters");
     let of_item = audited.operation.at.parent().map(|item| item.child("parameters"));
     let mut found = Vec::new();

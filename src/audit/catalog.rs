@@ -1,7 +1,7 @@
 //! The list of all rules.
 
 use super::rule::Rule;
-use super::{access, alternatives, asymmetry, parts, responses, schemes, secrets, servers};
+use super::{access, alternatives, asymmetry, declarations, parts, responses, schemes, secrets, servers};
 
 /// The rules of all families, in the order of the documentation.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
@@ -10,6 +10,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         alternatives::RULES,
         asymmetry::RULES,
         schemes::RULES,
+        declarations::RULES,
         servers::RULES,
         secrets::RULES,
         responses::RULES,

@@ -9,6 +9,7 @@ mod alternatives;
 mod asymmetry;
 mod baseline;
 mod catalog;
+mod declarations;
 mod finding;
 pub mod format;
 mod issue;

@@ -6,6 +6,7 @@ use super::severity::Severity;
 use super::subject::{Audited, Subject};
 use crate::diag::Pointer;
 use crate::document::tree::Node;
+use crate::model::access::Meaning;
 
 /// The rules of this family.
 pub const RULES: &[Rule] = &[
@@ -54,6 +55,25 @@ pub const RULES: &[Rule] = &[
         owasp: &["API2", "API8"],
         references: &["RFC 9110 section 4.2.4"],
         check: server_userinfo,
+    },
+    Rule {
+        id: "server-downgrade",
+        severity: Severity::High,
+        summary: "An operation or path has a server without https, the document has only servers with it",
+        explanation: "The server of one operation undoes the https of all others. Not reported for loopback addresses.",
+        owasp: &["API8"],
+        references: &["OpenAPI 3.0.3 section 4.7.10"],
+        check: server_downgrade,
+    },
+    Rule {
+        id: "mtls-over-http",
+        severity: Severity::High,
+        summary: "A client certificate is required at a server without https",
+        explanation: "Certificates are presented in the handshake of TLS. Such a server cannot check one, so the requirement \
+                      is met by nobody, or by everybody.",
+        owasp: &["API2", "API8"],
+        references: &["RFC 8446 section 4.4.2"],
+        check: mtls_over_http,
     },
 ];
 
@@ -202,4 +222,40 @@ fn server_variable_host(subject: &Subject<'_>) -> Vec<Issue> {
 fn server_userinfo(subject: &Subject<'_>) -> Vec<Issue> {
     let found = written(subject).into_iter().filter(|server| has_userinfo(server.url));
     found.map(|server| Issue::new(server.at, "the URL contains a user name or password").secret()).collect()
+}
+
+fn server_downgrade(subject: &Subject<'_>) -> Vec<Issue> {
+    let root = Pointer::root().child("servers");
+    let (of_document, others): (Vec<Written<'_>>, Vec<Written<'_>>) =
+        written(subject).into_iter().partition(|server| server.at.is_within(&root));
+    let is_https = |server: &Written<'_>| server.url.to_ascii_lowercase().starts_with("https://");
+    if of_document.is_empty() || !of_document.iter().all(is_https) {
+        return Vec::new();
+    }
+    let issue = |server: Written<'_>| {
+        let url = without_userinfo(server.url);
+        let issue = Issue::new(server.at, format!("`{url}` is not https, the servers of the document are"));
+        let issue = if has_userinfo(server.url) { issue.secret() } else { issue };
+        server.users.into_iter().fold(issue, Issue::reaching)
+    };
+    others.into_iter().filter(|server| is_clear(server.url)).map(issue).collect()
+}
+
+fn mtls_over_http(subject: &Subject<'_>) -> Vec<Issue> {
+    let requires_certificate = |index: &usize| {
+        let mut alternatives = subject.operations[*index].alternatives.iter();
+        alternatives.any(|alternative| alternative.iter().any(|atom| atom.meaning == Meaning::MutualTls))
+    };
+    let mut issues = Vec::new();
+    for server in written(subject).into_iter().filter(|server| is_http(server.url)) {
+        let users: Vec<usize> = server.users.iter().copied().filter(requires_certificate).collect();
+        if !users.is_empty() {
+            let message =
+                format!("`{}` has no TLS, so it receives no client certificate", without_userinfo(server.url));
+            let issue = Issue::new(server.at.clone(), message);
+            let issue = if has_userinfo(server.url) { issue.secret() } else { issue };
+            issues.push(users.into_iter().fold(issue, Issue::reaching));
+        }
+    }
+    issues
 }
