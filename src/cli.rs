@@ -1,6 +1,7 @@
 //! The command line: one file for each command, and how results are printed.
 
 mod audit;
+mod changes;
 mod deps;
 mod document_args;
 mod generate;
@@ -16,6 +17,7 @@ use clap::{Parser, Subcommand};
 
 use crate::emit::TargetKind;
 use audit::AuditArgs;
+use changes::ChangesArgs;
 use deps::DepsArgs;
 use document_args::OutputFormat;
 use generate::GenerateArgs;
@@ -41,6 +43,8 @@ enum Command {
     Inspect(InspectArgs),
     /// Check the security of a document: access, schemes, servers
     Audit(AuditArgs),
+    /// Compare two versions of a document: what breaks clients and servers, and what becomes weaker
+    Changes(ChangesArgs),
     /// Print the dependencies of the generated code, as lines of Cargo.toml
     Deps(DepsArgs),
     /// Print the argon2id hash of a password read from standard input, as generated servers store it
@@ -61,6 +65,7 @@ pub fn run() -> ExitCode {
         Command::Inspect(args) => (&args.document, args.run()),
         Command::Deps(args) => (&args.document, args.run()),
         Command::Audit(args) => return args.run(),
+        Command::Changes(args) => return args.run(),
         Command::HashPassword(args) => return hashed(args.run()),
         Command::HashKey(args) => return hashed(args.run()),
     };

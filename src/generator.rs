@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 #[cfg(feature = "cli")]
 use crate::audit;
+#[cfg(feature = "cli")]
+use crate::changes::Changes;
 use crate::diag::{Code, Finding, Listing, Repeated, Report};
 use crate::document::{Document, Input, Loaded, on_a_large_stack};
 use crate::emit::{self, Dependency, EmitError, Settings, TargetKind};
@@ -111,6 +113,13 @@ impl Generator {
             let (document, api, _) = lower_skipping(Loaded::load(&self.input, &limits)?)?;
             Ok(audit::Audit::new(&document, &api, is_selected))
         })
+    }
+
+    /// Compares the document with an older version of it.
+    #[cfg(feature = "cli")]
+    pub(crate) fn changes_since(&self, old: &Self) -> Result<Changes, Error> {
+        let (old, new) = (old.read()?, self.read()?);
+        Ok(Changes::new((&old.document, &old.api), (&new.document, &new.api)))
     }
 
     fn read(&self) -> Result<Lowered, Error> {

@@ -4,9 +4,10 @@ use std::fmt::{self, Write};
 
 use crate::diag::{Finding, Listing, Repeated, counted};
 use crate::model::Api;
+use crate::model::access_text::access_text;
 use crate::model::operation::Operation;
 use crate::model::outgoing::{Origin, OutgoingOperation};
-use crate::model::security::{Access, Requirement, Scheme, SchemeKind};
+use crate::model::security::{Access, SchemeKind};
 use crate::summary::Summary;
 
 /// What was read from a document without generating code. Displayed with one line for each operation.
@@ -86,7 +87,7 @@ fn text(api: &Api, skipped: &[NotGenerated]) -> String {
                 plain(&operation.id),
                 operation.method.as_str(),
                 plain(&operation.path.text),
-                access(&api.schemes, &operation.access)
+                access_text(&api.schemes, &operation.access)
             ),
         );
     }
@@ -110,7 +111,7 @@ fn text(api: &Api, skipped: &[NotGenerated]) -> String {
 fn outgoing_text(api: &Api, outgoing: &OutgoingOperation) -> String {
     let OutgoingOperation { origin, operation } = outgoing;
     let method = operation.method.as_str();
-    let access = access(&api.outgoing.schemes, &operation.access);
+    let access = access_text(&api.outgoing.schemes, &operation.access);
     match origin {
         Origin::Webhook { name } => format!("webhook {}: {method}, {access}", plain(name)),
         Origin::Callback { name, expression, of } => {
@@ -141,26 +142,4 @@ pub(crate) fn kind(kind: &SchemeKind) -> String {
         SchemeKind::MutualTls => "client certificate".to_owned(),
         SchemeKind::OtherHttp { scheme } => format!("http scheme `{}`, supplied by the user", plain(scheme)),
     }
-}
-
-/// `key AND token[read, write] OR basic OR anonymous`, or `public`.
-fn access(schemes: &[Scheme], access: &Access) -> String {
-    match access {
-        Access::Open => "public".to_owned(),
-        Access::Guarded { any_of, or_anonymous } => {
-            let mut words: Vec<String> = any_of.iter().map(|requirement| alternative(schemes, requirement)).collect();
-            if *or_anonymous {
-                words.push("anonymous".to_owned());
-            }
-            words.join(" OR ")
-        }
-    }
-}
-
-fn alternative(schemes: &[Scheme], requirement: &Requirement) -> String {
-    let uses = requirement.iter().map(|scheme_use| {
-        let name = plain(&schemes[scheme_use.scheme.0].name);
-        if scheme_use.scopes.is_empty() { name } else { format!("{name}[{}]", plain(&scheme_use.scopes.join(", "))) }
-    });
-    uses.collect::<Vec<_>>().join(" AND ")
 }

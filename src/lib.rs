@@ -16,6 +16,8 @@ mod audit;
 #[path = "build_script.rs"]
 pub mod build;
 #[cfg(feature = "cli")]
+mod changes;
+#[cfg(feature = "cli")]
 pub mod cli;
 mod config;
 pub mod diag;

@@ -14,6 +14,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("build", 7),
     ("build_script", 7),
     ("audit", 5),
+    ("changes", 5),
     ("inspect", 5),
     ("public", 5),
     ("success", 5),

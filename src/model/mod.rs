@@ -4,6 +4,7 @@
 //! [`Pointer`].
 
 pub mod access;
+pub mod access_text;
 pub mod content;
 pub mod example;
 pub mod operation;

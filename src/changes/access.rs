@@ -1,0 +1,138 @@
+//! Changes of who may call an operation, by the algebra of [`crate::model::access`].
+
+use std::collections::BTreeSet;
+
+use super::change::Change;
+use super::kind::{Effect, Kind, Security};
+use super::versions::{Pair, Version, Versions};
+use crate::model::access::AccessChange;
+use crate::model::access_text::access_text;
+use crate::model::operation::Operation;
+use crate::model::security::{Access, Requirement};
+
+static OPENED: Kind = Kind {
+    id: "access-opened",
+    summary: "An operation became public: `security: []`, or no security requirements",
+    clients: Effect::None,
+    servers: Effect::Source,
+    security: Security::Weakened,
+};
+static GUARDED: Kind = Kind {
+    id: "access-guarded",
+    summary: "A public operation requires a credential",
+    clients: Effect::Wire,
+    servers: Effect::Source,
+    security: Security::Strengthened,
+};
+static ANONYMOUS_ADDED: Kind = Kind {
+    id: "anonymous-added",
+    summary: "`{}` was added to the alternatives: the credential became optional",
+    clients: Effect::None,
+    servers: Effect::Source,
+    security: Security::Weakened,
+};
+static ANONYMOUS_REMOVED: Kind = Kind {
+    id: "anonymous-removed",
+    summary: "`{}` was removed from the alternatives: the credential became required",
+    clients: Effect::Wire,
+    servers: Effect::Source,
+    security: Security::Strengthened,
+};
+static WEAKENED: Kind = Kind {
+    id: "access-weakened",
+    summary: "An operation accepts callers that it refused: a scheme or a scope is no longer required, or there is another \
+              alternative",
+    clients: Effect::None,
+    servers: Effect::Source,
+    security: Security::Weakened,
+};
+static STRENGTHENED: Kind = Kind {
+    id: "access-strengthened",
+    summary: "An operation refuses callers that it accepted: it requires another scheme or scope, or lost an alternative",
+    clients: Effect::Wire,
+    servers: Effect::Source,
+    security: Security::Strengthened,
+};
+static MOVED: Kind = Kind {
+    id: "access-moved",
+    summary: "An operation accepts callers that it refused, and refuses others that it accepted",
+    clients: Effect::Wire,
+    servers: Effect::Source,
+    security: Security::Moved,
+};
+static REORDERED: Kind = Kind {
+    id: "alternatives-reordered",
+    summary: "The order of the alternatives changed: clients that have several credentials send another one",
+    clients: Effect::None,
+    servers: Effect::Source,
+    security: Security::Neutral,
+};
+static RENAMED: Kind = Kind {
+    id: "scheme-renamed",
+    summary: "A scheme has another key but the same meaning: the names of generated methods and types changed",
+    clients: Effect::Source,
+    servers: Effect::Source,
+    security: Security::Neutral,
+};
+
+/// The kinds of this family.
+pub const KINDS: &[&Kind] =
+    &[&OPENED, &GUARDED, &ANONYMOUS_ADDED, &ANONYMOUS_REMOVED, &WEAKENED, &STRENGTHENED, &MOVED, &REORDERED, &RENAMED];
+
+/// The changes of operations that both versions have.
+pub fn changes(versions: &Versions<'_>) -> Vec<Change> {
+    versions.pairs.iter().filter_map(|pair| change(versions, pair)).collect()
+}
+
+fn change(versions: &Versions<'_>, pair: &Pair<'_>) -> Option<Change> {
+    let (old, new) = (named(versions.old, pair.old), named(versions.new, pair.new));
+    let kind = match versions.new.alternatives(pair.new).compared_with(&versions.old.alternatives(pair.old)) {
+        AccessChange::Equal if old == new => return None,
+        AccessChange::Equal if old.iter().collect::<BTreeSet<_>>() == new.iter().collect() => &REORDERED,
+        AccessChange::Equal if schemes(&old) == schemes(&new) => return None,
+        AccessChange::Equal => &RENAMED,
+        // Only the meaning of a scheme changed, which is a change of the scheme.
+        _ if old == new => return None,
+        AccessChange::Weaker => weaker(&pair.new.access, &pair.old.access, [&OPENED, &ANONYMOUS_ADDED, &WEAKENED]),
+        AccessChange::Stronger => {
+            weaker(&pair.old.access, &pair.new.access, [&GUARDED, &ANONYMOUS_REMOVED, &STRENGTHENED])
+        }
+        AccessChange::Moved => &MOVED,
+    };
+    let text = |version: Version<'_>, operation: &Operation| access_text(&version.api.schemes, &operation.access);
+    let message = format!("was `{}`, is `{}`", text(versions.old, pair.old), text(versions.new, pair.new));
+    let places = (versions.old.security_at(pair.old), versions.new.security_at(pair.new));
+    Some(Change::new(kind, message).old(places.0).new_at(places.1).of(pair.title()))
+}
+
+/// The kind of a difference, from the weaker of the two accesses: public, with `{}`, or neither.
+fn weaker(weaker: &Access, other: &Access, [public, anonymous, less]: [&'static Kind; 3]) -> &'static Kind {
+    let has_anonymous = |access: &Access| matches!(access, Access::Guarded { or_anonymous: true, .. });
+    match weaker {
+        Access::Open => public,
+        Access::Guarded { .. } if has_anonymous(weaker) && !has_anonymous(other) => anonymous,
+        Access::Guarded { .. } => less,
+    }
+}
+
+/// The members of each alternative by the keys of schemes, in the order of the document; `{}` is empty.
+type Named = Vec<BTreeSet<(String, BTreeSet<String>)>>;
+
+fn named(version: Version<'_>, operation: &Operation) -> Named {
+    let of_requirement = |requirement: &Requirement| {
+        let uses = requirement.iter().map(|scheme_use| {
+            (version.api.scheme(scheme_use.scheme).name.clone(), scheme_use.scopes.iter().cloned().collect())
+        });
+        uses.collect()
+    };
+    match &operation.access {
+        Access::Open => Vec::new(),
+        Access::Guarded { any_of, or_anonymous } => {
+            any_of.iter().map(of_requirement).chain(or_anonymous.then(BTreeSet::new)).collect()
+        }
+    }
+}
+
+fn schemes(access: &Named) -> BTreeSet<&str> {
+    access.iter().flatten().map(|(name, _)| name.as_str()).collect()
+}

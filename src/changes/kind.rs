@@ -1,0 +1,94 @@
+//! A kind of change and its verdicts.
+
+use std::fmt;
+
+/// A kind of change.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Kind {
+    /// Its name in kebab case.
+    pub id: &'static str,
+    /// One sentence: what changed.
+    pub summary: &'static str,
+    /// The effect on those who call the API.
+    pub clients: Effect,
+    /// The effect on those who implement the API.
+    pub servers: Effect,
+    /// The effect on who can do what.
+    pub security: Security,
+}
+
+/// The effect of a change on a program that was written for the old version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Effect {
+    /// It works as before.
+    None,
+    /// Requests work as before, but code that uses the generated crate may have to be changed.
+    Source,
+    /// Requests that succeeded may fail.
+    Wire,
+}
+
+/// The effect of a change on security.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Security {
+    /// The same callers are accepted, and credentials go to the same places.
+    Neutral,
+    /// Fewer callers are accepted.
+    Strengthened,
+    /// Other callers are accepted, or credentials go to another place.
+    Moved,
+    /// More callers are accepted, or credentials are less protected.
+    Weakened,
+}
+
+impl Effect {
+    /// The text that is printed.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "unaffected",
+            Self::Source => "source changes",
+            Self::Wire => "requests fail",
+        }
+    }
+}
+
+impl Security {
+    /// The word that is printed and that options accept.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Neutral => "neutral",
+            Self::Strengthened => "strengthened",
+            Self::Moved => "moved",
+            Self::Weakened => "weakened",
+        }
+    }
+}
+
+impl Kind {
+    /// The word before a change: the verdict on security, or else that on clients.
+    pub fn verdict(&self) -> &'static str {
+        match (self.security, self.clients) {
+            (Security::Neutral, Effect::Wire) => "breaking",
+            (Security::Neutral, Effect::Source | Effect::None) => "change",
+            (security, _) => security.as_str(),
+        }
+    }
+
+    /// The worst first: weakened, then what breaks clients, then the rest.
+    pub(super) fn order(&self) -> impl Ord + use<> {
+        let is_weakened = self.security == Security::Weakened;
+        std::cmp::Reverse((is_weakened, self.clients, self.security, self.servers))
+    }
+}
+
+impl fmt::Display for Effect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Display for Security {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,19 @@
+//! `keystub changes`: compares two versions of a document and says what happens to clients, to servers, and to security.
+//!
+//! Each family of [`Kind`]s has its own file with a function from a [`versions::Versions`] to changes. Operations are
+//! matched by method and path, schemes by their key.
+
+mod access;
+mod change;
+pub mod format;
+mod kind;
+mod operations;
+mod page;
+mod report;
+mod schemes;
+mod servers;
+mod versions;
+
+pub use kind::Security;
+pub use page::kinds_page;
+pub use report::Changes;
