@@ -194,4 +194,6 @@ fn matrix_lists_schemes_scopes_and_anonymous_callers() {
     );
     assert!(matrix("markdown").contains("| DELETE /pets | delete pets |  | yes |"));
     assert!(matrix("text").contains("GET /pets     get pets     1    no"));
+    let plain = stdout(&keystub(&["audit", "--matrix", path.to_str().unwrap()]));
+    assert_eq!(plain, matrix("text"), "the option does not take the path as its value");
 }

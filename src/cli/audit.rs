@@ -41,7 +41,7 @@ pub(super) struct AuditArgs {
     #[arg(long, requires = "baseline")]
     write: bool,
     /// Print the access of each operation instead of findings
-    #[arg(long, value_enum, value_name = "FORMAT", num_args = 0..=1, default_missing_value = "text")]
+    #[arg(long, value_enum, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "text")]
     matrix: Option<MatrixFormat>,
     /// Explain a rule
     #[arg(long, value_name = "RULE", value_parser = known_rule)]
