@@ -3,8 +3,9 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use toml_edit::{Document, Item, TableLike};
+use toml_edit::{Document, Item, TableLike, Value};
 
+use crate::document::nearest;
 use crate::limits::{LimitKind, Limits};
 use crate::names::package::crate_name;
 use crate::options::{AddedDependency, Layout, OneType, Options, Runtime, TypeOptions, derive_path};
@@ -43,19 +44,35 @@ impl Options {
     }
 }
 
-/// The line of an error if it is known, and its message.
+/// The position of an error if it is known (an offset in the text, in the end a line), and its message.
 type Failure = (Option<usize>, String);
 
 fn parse(mut options: Options, text: &str) -> Result<Options, Failure> {
-    let document = Document::parse(text).map_err(|error| (None, format!("invalid TOML: {error}")))?;
+    let line = |at: usize| text[..at].matches('\n').count() + 1;
+    let document = Document::parse(text).map_err(|error| {
+        let at = error.span().map(|span| line(span.start.min(text.len())));
+        (at, format!("invalid TOML: {}", error.message()))
+    })?;
     for (key, item) in document.iter() {
-        set(&mut options, key, item).map_err(|(at, message)| {
-            let at = at.or_else(|| item.span().map(|span| span.start));
-            (at.map(|at| text[..at].matches('\n').count() + 1), message)
-        })?;
+        set(&mut options, key, item).map_err(|(at, message)| (at.or_else(|| start(item)).map(line), message))?;
     }
     Ok(options)
 }
+
+/// The keys of a file.
+const KEYS: [&str; 11] = [
+    "name",
+    "version",
+    "layout",
+    "runtime",
+    "serde",
+    "skip-broken",
+    "deny-public",
+    "allow-public",
+    "limits",
+    "types",
+    "dependencies",
+];
 
 /// Sets the option of a key. The position of an error is that of the item, unless it has another.
 fn set(options: &mut Options, key: &str, item: &Item) -> Result<(), Failure> {
@@ -69,17 +86,21 @@ fn set(options: &mut Options, key: &str, item: &Item) -> Result<(), Failure> {
         "serde" => options.has_serde = boolean(key, item).map_err(here)?,
         "skip-broken" => options.skips_broken = boolean(key, item).map_err(here)?,
         "deny-public" => options.denies_public = boolean(key, item).map_err(here)?,
-        "allow-public" => options.allowed_public = texts(key, item).map_err(here)?,
-        "limits" => options.limits = limits(item).map_err(here)?,
+        "allow-public" => options.allowed_public = texts(key, item)?,
+        "limits" => options.limits = limits(item)?,
         "types" => options.types = types(item)?,
         "dependencies" => options.dependencies = dependencies(item)?,
-        other => {
-            let known = "name, version, layout, runtime, serde, skip-broken, deny-public, allow-public, limits, types or \
-                         dependencies";
-            return Err((None, format!("unknown key `{other}`; expected {known}")));
-        }
+        other => return Err((None, unknown(other))),
     }
     Ok(())
+}
+
+/// The message for a key that does not exist.
+fn unknown(key: &str) -> String {
+    match nearest(key, KEYS) {
+        Some(known) => format!("unknown key `{key}`; did you mean `{known}`?"),
+        None => format!("unknown key `{key}`; expected one of {}", KEYS.join(", ")),
+    }
 }
 
 /// `[types]`: `derives` for all types, and a table for each type by name.
@@ -110,7 +131,7 @@ fn one_type(name: &str, table: &dyn TableLike) -> Result<OneType, Failure> {
 }
 
 fn derives(item: &Item) -> Result<Vec<String>, Failure> {
-    let paths = texts("derives", item).map_err(|message| (start(item), message))?;
+    let paths = texts("derives", item)?;
     for (path, value) in paths.iter().zip(item.as_array().into_iter().flatten()) {
         derive_path(path).map_err(|message| (value.span().map(|span| span.start), message))?;
     }
@@ -141,24 +162,28 @@ fn boolean(key: &str, item: &Item) -> Result<bool, String> {
     item.as_bool().ok_or_else(|| format!("`{key}` must be true or false"))
 }
 
-fn texts(key: &str, item: &Item) -> Result<Vec<String>, String> {
-    let texts = item.as_array().and_then(|all| all.iter().map(|text| text.as_str().map(str::to_owned)).collect());
-    texts.ok_or_else(|| format!("`{key}` must be a list of strings"))
+fn texts(key: &str, item: &Item) -> Result<Vec<String>, Failure> {
+    let fail = |at| (at, format!("`{key}` must be a list of strings"));
+    let list = item.as_array().ok_or_else(|| fail(start(item)))?;
+    let text =
+        |value: &Value| value.as_str().map(str::to_owned).ok_or_else(|| fail(value.span().map(|span| span.start)));
+    list.iter().map(text).collect()
 }
 
 /// `[limits]`: the limits that differ from the defaults.
-fn limits(item: &Item) -> Result<Limits, String> {
-    let table = item.as_table_like().ok_or("`limits` must be a table")?;
+fn limits(item: &Item) -> Result<Limits, Failure> {
+    let table = item.as_table_like().ok_or((None, "`limits` must be a table".to_owned()))?;
     let mut limits = Limits::default();
     for (key, item) in table.iter() {
         let Some(limit) = LimitKind::ALL.into_iter().find(|limit| limit.name() == key) else {
             let known: Vec<&str> = LimitKind::ALL.into_iter().map(LimitKind::name).collect();
-            return Err(format!("unknown limit `{key}`; expected one of {}", known.join(", ")));
+            return Err((start(item), format!("unknown limit `{key}`; expected one of {}", known.join(", "))));
         };
         let number = item.as_integer().and_then(|number| usize::try_from(number).ok()).filter(|number| *number > 0);
-        *limits.of_mut(limit) = number.ok_or_else(|| format!("limit `{key}` must be an integer greater than 0"))?;
+        let message = || format!("limit `{key}` must be an integer greater than 0");
+        *limits.of_mut(limit) = number.ok_or_else(|| (start(item), message()))?;
     }
-    limits.check()?;
+    limits.check().map_err(|message| (None, message))?;
     Ok(limits)
 }
 
@@ -175,11 +200,11 @@ pub fn layout(text: &str) -> Result<Layout, String> {
     }
 }
 
-/// The runtime of this name.
+/// Parses the name of a runtime.
 ///
 /// # Errors
 ///
-/// If there is none.
+/// If the name is unknown.
 pub fn runtime(text: &str) -> Result<Runtime, String> {
     match text {
         "vendored" => Ok(Runtime::Vendored),
@@ -238,6 +263,32 @@ mod tests {
         ] {
             let error = parsed(text).unwrap_err();
             assert!(error.contains(reported), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn every_key_of_the_list_is_read() {
+        for key in KEYS {
+            let message = parsed(&format!("{key} = 1979-05-27")).unwrap_err();
+            assert!(!message.contains("unknown key"), "{message}");
+        }
+    }
+
+    #[test]
+    fn errors_have_the_line_of_their_cause() {
+        for (text, line, reported) in [
+            ("name = 'a'\nlayout = [", 2, "invalid TOML: "),
+            ("name = 'a'\nname = 'b'", 2, "invalid TOML: "),
+            ("deny-public = true\nallow-public = [\n'a',\n1]", 4, "`allow-public` must be a list of strings"),
+            ("[limits]\nbytes = 5\nbites = 6", 3, "unknown limit `bites`"),
+            ("[limits]\nbytes = 5\nnodes = 0", 3, "limit `nodes` must be an integer greater than 0"),
+            ("\n\nnmae = 'a'", 3, "unknown key `nmae`; did you mean `name`?"),
+            ("allowPublic = []", 1, "unknown key `allowPublic`; did you mean `allow-public`?"),
+            ("colour = 'red'", 1, "unknown key `colour`; expected one of name, version, layout,"),
+        ] {
+            let (at, message) = parse(Options::default(), text).unwrap_err();
+            assert!(message.contains(reported), "{text}: {message}");
+            assert_eq!(at, Some(line), "{text}: {message}");
         }
     }
 

@@ -157,3 +157,78 @@ fn invalid_version_is_an_error_with_its_place() {
     assert_eq!(output.status.code(), Some(1));
     assert!(error.contains("unknown-scheme") && error.contains("new.yaml:3:"), "{error}");
 }
+
+/// The kinds of the changes between two versions with one operation and these schemes.
+fn kinds_between(old: (&str, &str), new: (&str, &str)) -> BTreeSet<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let document = |(security, schemes): (&str, &str)| {
+        let operation = format!("{{responses: {{'204': {{description: d}}}}, security: {security}}}");
+        format!("paths: {{/a: {{get: {operation}}}}}\ncomponents: {{securitySchemes: {{{schemes}}}}}\n")
+    };
+    let found = changes(folder.path(), &document(old), &document(new));
+    found.iter().map(|change| change["kind"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn change_of_a_scheme_does_not_hide_a_weaker_access() {
+    let key = |name: &str| format!("k: {{type: apiKey, in: header, name: {name}}}, b: {{type: http, scheme: basic}}");
+    let found = kinds_between(("[{k: [], b: []}]", &key("X-A")), ("[{k: []}]", &key("X-B")));
+    assert_eq!(found, BTreeSet::from(["access-weakened".to_owned(), "key-moved".to_owned()]));
+    let found = kinds_between(("[{k: []}]", &key("X-A")), ("[{k: [], b: []}]", &key("X-B")));
+    assert_eq!(found, BTreeSet::from(["access-strengthened".to_owned(), "key-moved".to_owned()]));
+}
+
+#[test]
+fn new_urls_of_an_issuer_are_reported_by_where_they_lead() {
+    let code =
+        "authorizationCode: {authorizationUrl: 'https://id.example/a', tokenUrl: 'https://id.example/t', scopes: {}}";
+    let oauth = |flows: &str| format!("o: {{type: oauth2, flows: {{{code}{flows}}}}}");
+    let machine = |url: &str| oauth(&format!(", clientCredentials: {{tokenUrl: '{url}', scopes: {{}}}}"));
+    for (url, expected) in [
+        ("https://id.example/t", vec!["flow-added"]),
+        ("https://evil.example/t", vec!["flow-added", "issuer-moved"]),
+        ("http://evil.example/t", vec!["flow-added", "issuer-clear"]),
+    ] {
+        let found = kinds_between(("[{o: []}]", &oauth("")), ("[{o: []}]", &machine(url)));
+        assert_eq!(found, expected.into_iter().map(str::to_owned).collect(), "{url}");
+    }
+}
+
+#[test]
+fn names_of_http_schemes_are_compared_without_case() {
+    let scheme = |name: &str| format!("s: {{type: http, scheme: {name}}}");
+    assert_eq!(kinds_between(("[{s: []}]", &scheme("Digest")), ("[{s: []}]", &scheme("digest"))), BTreeSet::new());
+}
+
+#[test]
+fn clear_servers_are_reported_by_host_and_removed_ones_always() {
+    let folder = tempfile::tempdir().unwrap();
+    let document = |urls: &[&str]| {
+        let servers: Vec<String> = urls.iter().map(|url| format!("{{url: '{url}'}}")).collect();
+        format!("servers: [{}]\npaths: {{}}\n", servers.join(", "))
+    };
+    let kinds = |old: &[&str], new: &[&str]| -> BTreeSet<String> {
+        let found = changes(folder.path(), &document(old), &document(new));
+        found.iter().map(|change| change["kind"].as_str().unwrap().to_owned()).collect()
+    };
+    let both = BTreeSet::from(["server-clear".to_owned(), "server-removed".to_owned()]);
+    assert_eq!(kinds(&["https://a.example", "http://b.example"], &["http://a.example", "http://b.example"]), both);
+    assert_eq!(kinds(&["https://a.example"], &[]), BTreeSet::from(["server-removed".to_owned()]));
+}
+
+#[test]
+fn passwords_in_urls_are_not_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let document = |url: &str| {
+        format!(
+            "paths: {{/a: {{get: {{responses: {{'204': {{description: d}}}}, security: [{{o: []}}]}}}}}}\ncomponents: \
+             {{securitySchemes: {{o: {{type: oauth2, flows: {{clientCredentials: {{tokenUrl: '{url}', scopes: {{}}}}}}}}}}}}\n"
+        )
+    };
+    let (old, new) = (document("https://id.example/t"), document("https://ann:hunter2@other.example/t"));
+    for format in ["text", "json", "markdown"] {
+        let output = compare(folder.path(), &old, &new, &["--format", format]);
+        let printed = stdout(&output) + &String::from_utf8_lossy(&output.stderr);
+        assert!(!printed.contains("hunter2"), "{printed}");
+    }
+}

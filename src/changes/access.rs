@@ -86,12 +86,12 @@ pub fn changes(versions: &Versions<'_>) -> Vec<Change> {
 
 fn change(versions: &Versions<'_>, pair: &Pair<'_>) -> Option<Change> {
     let (old, new) = (named(versions.old, pair.old), named(versions.new, pair.new));
-    let kind = match versions.new.alternatives(pair.new).compared_with(&versions.old.alternatives(pair.old)) {
+    let kind = match versions.aligned(pair.new).compared_with(&versions.old.alternatives(pair.old)) {
         AccessChange::Equal if old == new => return None,
         AccessChange::Equal if old.iter().collect::<BTreeSet<_>>() == new.iter().collect() => &REORDERED,
-        AccessChange::Equal if schemes(&old) == schemes(&new) => return None,
+        AccessChange::Equal if schemes(&old) == schemes(&new) || old.len() != new.len() => return None,
         AccessChange::Equal => &RENAMED,
-        // Only the meaning of a scheme changed, which is a change of the scheme.
+        // Only the kind of a scheme changed, which is a change of the scheme.
         _ if old == new => return None,
         AccessChange::Weaker => weaker(&pair.new.access, &pair.old.access, [&OPENED, &ANONYMOUS_ADDED, &WEAKENED]),
         AccessChange::Stronger => {

@@ -1,10 +1,10 @@
 //! Changes of security schemes that both versions declare under the same key.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::Change;
 use super::kind::{Effect, Kind, Security};
-use super::servers::{host, is_clear};
+use super::servers::{host, is_clear, without_userinfo};
 use super::versions::{Version, Versions, title};
 use crate::model::security::{Access, Flow, Flows, KeyPlace, Scheme, SchemeKind};
 
@@ -198,29 +198,57 @@ fn word(kind: &SchemeKind) -> String {
         SchemeKind::OAuth2(_) => "OAuth 2".to_owned(),
         SchemeKind::OpenIdConnect { .. } => "OpenID Connect".to_owned(),
         SchemeKind::MutualTls => "a client certificate".to_owned(),
-        SchemeKind::OtherHttp { scheme } => format!("the HTTP scheme `{scheme}`"),
+        SchemeKind::OtherHttp { scheme } => format!("the HTTP scheme `{}`", scheme.to_ascii_lowercase()),
         SchemeKind::Signature { place, name } => format!("a signature in the {} `{name}`", place.as_str()),
     }
 }
 
 fn flows(old: &Flows, new: &Flows) -> Vec<(&'static Kind, String)> {
     let mut found: Vec<(&'static Kind, String)> = Vec::new();
+    let known = hosts(old);
     for ((name, old), (_, new)) in list(old).into_iter().zip(list(new)) {
         let is_risky = matches!(name, "implicit" | "password");
         match (old, new) {
             (None, None) => {}
-            (None, Some(_)) => {
+            (None, Some(flow)) => {
                 found.push((if is_risky { &FLOW_RISKY } else { &FLOW_ADDED }, format!("flow `{name}` was added")));
+                let urls = [&flow.authorization_url, &flow.token_url, &flow.refresh_url];
+                found
+                    .extend(urls.into_iter().flatten().filter_map(|url| added(&format!("flow `{name}`"), url, &known)));
             }
             (Some(_), None) => {
                 let kind = if is_risky { &FLOW_STRENGTHENED } else { &FLOW_REMOVED };
                 found.push((kind, format!("flow `{name}` was removed")));
             }
-            (Some(old), Some(new)) => found.extend(flow_urls(name, old, new)),
+            (Some(old), Some(new)) => found.extend(flow_urls(name, old, new, &known)),
         }
     }
-    found.extend(url("oauth2MetadataUrl", old.metadata_url.as_ref(), new.metadata_url.as_ref()));
+    found.extend(match (&old.metadata_url, &new.metadata_url) {
+        (None, Some(new)) => added("oauth2MetadataUrl", new, &known),
+        (old, new) => url("oauth2MetadataUrl", old.as_ref(), new.as_ref()),
+    });
     found
+}
+
+/// The hosts to which the old version sends credentials.
+fn hosts(flows: &Flows) -> BTreeSet<&str> {
+    let mut hosts = BTreeSet::new();
+    for (_, flow) in list(flows) {
+        let urls = flow.map(|flow| [&flow.authorization_url, &flow.token_url, &flow.refresh_url]);
+        hosts.extend(urls.into_iter().flatten().flatten().map(|url| host(url)));
+    }
+    hosts.extend(flows.metadata_url.as_deref().map(host));
+    hosts
+}
+
+/// The change of a URL that the old version does not have.
+fn added(what: &str, url: &str, known: &BTreeSet<&str>) -> Option<(&'static Kind, String)> {
+    let message = format!("{what} has the new URL `{}`", without_userinfo(url));
+    match () {
+        () if is_clear(url) => Some((&ISSUER_CLEAR, message)),
+        () if !known.contains(host(url)) => Some((&ISSUER_MOVED, message)),
+        () => None,
+    }
 }
 
 fn list(flows: &Flows) -> [(&'static str, Option<&Flow>); 5] {
@@ -234,20 +262,16 @@ fn list(flows: &Flows) -> [(&'static str, Option<&Flow>); 5] {
     ]
 }
 
-fn flow_urls(name: &str, old: &Flow, new: &Flow) -> Vec<(&'static Kind, String)> {
+fn flow_urls(name: &str, old: &Flow, new: &Flow, known: &BTreeSet<&str>) -> Vec<(&'static Kind, String)> {
     let urls = [
         ("authorizationUrl", &old.authorization_url, &new.authorization_url),
         ("tokenUrl", &old.token_url, &new.token_url),
         ("refreshUrl", &old.refresh_url, &new.refresh_url),
     ];
-    let known: Vec<&str> = urls.iter().filter_map(|(_, old, _)| old.as_deref()).map(host).collect();
     let change = |(key, old, new): (&str, &Option<String>, &Option<String>)| {
         let what = format!("`{key}` of flow `{name}`");
         match (old, new) {
-            (None, Some(new)) if is_clear(new) => Some((&ISSUER_CLEAR, format!("{what} was added: `{new}`"))),
-            (None, Some(new)) if !known.contains(&host(new)) => {
-                Some((&ISSUER_MOVED, format!("{what} was added: `{new}`")))
-            }
+            (None, Some(new)) => added(&what, new, known),
             (old, new) => url(&what, old.as_ref(), new.as_ref()),
         }
     };
@@ -265,5 +289,5 @@ fn url(what: &str, old: Option<&String>, new: Option<&String>) -> Option<(&'stat
         () if host(old) != host(new) => &ISSUER_MOVED,
         () => &ISSUER_PATH,
     };
-    Some((kind, format!("{what} was `{old}`, is `{new}`")))
+    Some((kind, format!("{what} was `{}`, is `{}`", without_userinfo(old), without_userinfo(new))))
 }

@@ -59,18 +59,17 @@ fn differences(old: &[Server], new: &[Server]) -> Vec<(&'static Kind, String)> {
     let urls = |servers: &[Server]| servers.iter().map(|server| server.url.clone()).collect::<BTreeSet<String>>();
     let (old, new) = (urls(old), urls(new));
     let hosts: BTreeSet<&str> = old.iter().map(|url| host(url)).collect();
-    let was_clear = old.iter().any(|url| is_clear(url));
+    let clear: BTreeSet<&str> = old.iter().filter(|url| is_clear(url)).map(|url| host(url)).collect();
     let mut found: Vec<(&'static Kind, String)> = Vec::new();
     for url in new.difference(&old) {
         let shown = without_userinfo(url);
-        if is_clear(url) && !was_clear {
+        if is_clear(url) && !clear.contains(host(url)) {
             found.push((&CLEAR, format!("`{shown}` was added, which is not https")));
         } else if !old.is_empty() && !hosts.contains(host(url)) {
             found.push((&MOVED, format!("`{shown}` was added")));
         }
     }
-    let removed = old.difference(&new).filter(|_| !new.is_empty());
-    found.extend(removed.map(|url| (&REMOVED, format!("`{}` was removed", without_userinfo(url)))));
+    found.extend(old.difference(&new).map(|url| (&REMOVED, format!("`{}` was removed", without_userinfo(url)))));
     found
 }
 
@@ -90,7 +89,7 @@ pub fn host(url: &str) -> &str {
 }
 
 /// A URL that may be printed.
-fn without_userinfo(url: &str) -> String {
+pub fn without_userinfo(url: &str) -> String {
     match url.split_once("//") {
         Some((scheme, rest)) if rest.split(['/', '?', '#']).next().is_some_and(|authority| authority.contains('@')) => {
             let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());

@@ -1,12 +1,13 @@
 //! The two versions that are compared, with their operations in pairs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::Pointer;
 use crate::document::Document;
 use crate::model::Api;
-use crate::model::access::Alternatives;
+use crate::model::access::{Alternatives, Meaning};
 use crate::model::operation::{Operation, Segment};
+use crate::model::security::Scheme;
 
 /// One version of a document.
 #[derive(Clone, Copy)]
@@ -29,6 +30,9 @@ pub struct Versions<'a> {
     pub removed: Vec<&'a Operation>,
     /// The operations that only the new version has.
     pub added: Vec<&'a Operation>,
+    /// The schemes of the new version, with the data of the old one for those that were changed: a change of a scheme is
+    /// reported once, and must not hide what else changed in the operations that use it.
+    schemes: Vec<Scheme>,
 }
 
 /// An operation in both versions.
@@ -65,8 +69,31 @@ impl<'a> Versions<'a> {
         }
         let mut removed: Vec<&Operation> = by_id.into_values().collect();
         removed.sort_by_key(|operation| title(operation));
-        Self { old, new, pairs, removed, added }
+        Self { old, new, pairs, removed, added, schemes: aligned(old.api, new.api) }
     }
+
+    /// The normal form of the access of an operation of the new version, with the schemes as they were.
+    pub fn aligned(&self, operation: &Operation) -> Alternatives {
+        Alternatives::new(&operation.access, &self.schemes)
+    }
+}
+
+/// The schemes of the new version with the old kinds, if they have the same key and the same kind. Schemes whose meanings
+/// were exchanged are left as they are.
+fn aligned(old: &Api, new: &Api) -> Vec<Scheme> {
+    let meanings = |api: &Api| api.schemes.iter().map(|scheme| Meaning::of(&scheme.kind)).collect::<BTreeSet<_>>();
+    let (old_meanings, new_meanings) = (meanings(old), meanings(new));
+    let align = |scheme: &Scheme| {
+        let is_same = |other: &&Scheme| {
+            other.name == scheme.name && std::mem::discriminant(&other.kind) == std::mem::discriminant(&scheme.kind)
+        };
+        let is_free = |other: &&Scheme| {
+            !new_meanings.contains(&Meaning::of(&other.kind)) && !old_meanings.contains(&Meaning::of(&scheme.kind))
+        };
+        let before = old.schemes.iter().chain(&old.unused_schemes).find(is_same).filter(is_free);
+        before.map_or_else(|| scheme.clone(), |before| Scheme { kind: before.kind.clone(), ..scheme.clone() })
+    };
+    new.schemes.iter().map(align).collect()
 }
 
 impl Version<'_> {

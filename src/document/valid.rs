@@ -10,7 +10,7 @@ use super::shape::Shaper;
 use super::tree::Node;
 use super::typed;
 use super::upgrade::Moves;
-use crate::diag::{Code, InvalidDocument, Listing, Place, Pointer, Report, Sources};
+use crate::diag::{Code, InvalidDocument, Listing, Pointer, Report, Sources};
 use crate::limits::Limits;
 
 /// A valid document with all its files.
@@ -98,7 +98,8 @@ impl Document {
     }
 
     /// Where the nodes at these pointers were written: the key of a value of an object, the start of other nodes.
-    pub fn places(&self, nodes: &[Pointer]) -> Vec<Place> {
+    #[cfg(feature = "cli")]
+    pub fn places(&self, nodes: &[Pointer]) -> Vec<crate::diag::Place> {
         let has_key =
             |at: &Pointer| at.parent().is_some_and(|parent| matches!(self.node(&parent), Some(Node::Object(_))));
         let written = |at: &Pointer| (self.moves.written(at), has_key(at));
