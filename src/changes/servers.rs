@@ -65,7 +65,7 @@ fn differences(old: &[Server], new: &[Server]) -> Vec<(&'static Kind, String)> {
         let shown = without_userinfo(url);
         if is_clear(url) && !clear.contains(host(url)) {
             found.push((&CLEAR, format!("`{shown}` was added, which is not https")));
-        } else if !old.is_empty() && !hosts.contains(host(url)) {
+        } else if !hosts.contains(host(url)) {
             found.push((&MOVED, format!("`{shown}` was added")));
         }
     }
