@@ -75,3 +75,51 @@ fn order_of_paths_and_schemas_does_not_change_names() {
     assert!(compared > 60, "{compared} outputs were compared");
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
+
+/// The public structs and enums of a client of `api.yaml` and the files next to it.
+fn type_names(files: &[(&str, &str)]) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let output = Generator::client(folder.path().join("api.yaml")).generate().unwrap();
+    let items = output.files()["src/types.rs"].lines();
+    let name = |line: &str| {
+        let rest = line.strip_prefix("pub struct ").or_else(|| line.strip_prefix("pub enum "))?;
+        Some(rest.trim_end_matches(" {").to_owned())
+    };
+    let mut names: Vec<String> = items.filter_map(name).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn types_of_path_items_in_other_files_are_named_after_their_operation() {
+    let object = "{content: {application/json: {schema: {type: object, properties: {a: {type: string}}}}}}";
+    let api = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {/pets: {$ref: pets.yaml}}\n";
+    let pets = format!(
+        "parameters: [{{name: kind, in: query, schema: {{type: string, enum: [a, b]}}}}]\npost:\n  operationId: addPet\n  \
+         requestBody: {object}\n  responses: {{'200': {{$ref: 'shared.yaml#/Ok'}}}}\n"
+    );
+    let shared = format!("Ok: {{description: d, {}}}\n", &object[1..object.len() - 1]);
+    let names = type_names(&[("api.yaml", api), ("pets.yaml", &pets), ("shared.yaml", &shared)]);
+    assert_eq!(names, ["AddPetBody", "AddPetKind", "OkResponse"]);
+}
+
+#[test]
+fn types_of_shared_parts_are_named_after_the_component() {
+    let schema = "content: {application/json: {schema: {type: object, properties: {a: {type: string}}}}}";
+    let operation = |id: &str| {
+        format!(
+            "{{operationId: {id}, requestBody: {{$ref: '#/components/requestBodies/Antibody'}}, responses: {{'200': {{$ref: \
+             '#/components/responses/ListResponse'}}, default: {{$ref: '#/components/responses/Failure'}}}}}}"
+        )
+    };
+    let (first, second) = (operation("first"), operation("second"));
+    let api = format!(
+        "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\npaths: {{/a: {{post: {first}, put: {second}}}}}\ncomponents:\n  \
+         requestBodies: {{Antibody: {{{schema}}}}}\n  responses: {{ListResponse: {{description: d, {schema}}}, Failure: \
+         {{description: d, {schema}}}}}\n"
+    );
+    assert_eq!(type_names(&[("api.yaml", &api)]), ["AntibodyBody", "FailureResponse", "ListResponse"]);
+}

@@ -189,7 +189,7 @@ fn type_text(api: &Api, hint: &TypeHint, depth: usize) -> String {
 /// The name of a shared component with what it is: `Unauthorized response`, but not `ErrorResponse response`.
 fn with_role(name: &str, role: &str) -> String {
     let kind = role.split(' ').next().unwrap_or_default();
-    let has_kind = case::ident(name, Case::Snake).as_str().ends_with(kind);
+    let has_kind = case::ident(name, Case::Snake).plain().rsplit('_').next() == Some(kind);
     match role.strip_prefix(kind).filter(|_| has_kind) {
         Some(rest) => format!("{name}{rest}"),
         None => format!("{name} {role}"),

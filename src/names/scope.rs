@@ -92,6 +92,21 @@ mod tests {
     }
 
     #[test]
+    fn long_names_that_differ_in_the_middle_have_all_their_words_in_any_order() {
+        let text = |middle: &str| {
+            format!("post issuing cardholders body {middle} controls spending limits item categories item")
+        };
+        let (first, second, other) = (text("first"), text("second"), format!("{} list", text("first")));
+        let long = |middle: &str| {
+            format!("post_issuing_cardholders_body_{middle}_controls_spending_limits_item_categories_item")
+        };
+        let short = "post_issuing_cardholders_body_spending_limits_item_categories_item_list";
+        let [first, second, other] = [&first, &second, &other].map(String::as_str);
+        assert_eq!(names(&[&[first], &[second], &[other]], &[]), [&long("first"), &long("second"), short]);
+        assert_eq!(names(&[&[other], &[second], &[first]], &[]), [short, &long("second"), &long("first")]);
+    }
+
+    #[test]
     fn what_has_no_other_candidate_keeps_its_name() {
         assert_eq!(names(&[&["pet"], &["pet", "store pet"]], &[]), ["pet", "store_pet"]);
     }

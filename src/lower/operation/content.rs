@@ -10,7 +10,6 @@ use crate::diag::{Code, Diagnostic, Pointer};
 use crate::document::tree::Node;
 use crate::lower::constrained::{Constrained, ConstrainedUse};
 use crate::lower::flat_schema::Located;
-use crate::lower::schema::place::Place;
 use crate::lower::schema::types::Types;
 use crate::lower::source::Source;
 use crate::model::operation::{Body, Method, Response, Status};
@@ -26,7 +25,7 @@ pub(super) fn body<'d>(types: &mut Types<'d>, found: &FoundOperation<'d>) -> Opt
         types.source.skip(&at, "TRACE requests have no body");
         return None;
     }
-    let place = Place::part(found.index, "body", &at, "body");
+    let place = found.place("body", &at, "body");
     let content_at = at.child("content");
     let forms = representations(types, &body.content, &content_at, &place, ContentDirection::Request);
     for (index, form) in forms.iter().enumerate() {
@@ -119,7 +118,7 @@ fn response<'d>(
     role: &str,
 ) -> Option<Response> {
     let (at, spec) = types.source.resolve(item, at)?;
-    let place = &Place::part(found.index, role, &at, "response");
+    let place = &found.place(role, &at, "response");
     // RFC 9110, sections 6.4.1, 9.3.2 and 15: these have no content, whatever the document says.
     let is_bare =
         found.method == Method::Head || matches!(status, Status::Code(100..=199 | 204 | 205 | 304) | Status::Range(1));

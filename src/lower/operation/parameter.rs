@@ -13,7 +13,6 @@ use crate::lower::draft::{DefaultOwner, PendingDefault};
 use crate::lower::examples;
 use crate::lower::extension::text_of;
 use crate::lower::flat_schema::Located;
-use crate::lower::schema::place::Place;
 use crate::lower::schema::types::Types;
 use crate::lower::security::{Security, reserved};
 use crate::lower::source::Source;
@@ -184,9 +183,7 @@ fn one<'d>(types: &mut Types<'d>, found: &FoundOperation<'d>, index: usize, at: 
     };
     let is_plain_text = matches!(data.format, ParameterSchemaOrContent::Content(_)) && !style.is_json();
     let ty = match &located {
-        Some(located) if !is_plain_text => {
-            types.type_of(located, &Place::part(found.index, data.name.as_str(), at, "parameter"))
-        }
+        Some(located) if !is_plain_text => types.type_of(located, &found.place(&data.name, at, "parameter")),
         Some(_) => TypeRef::Scalar(Scalar::Text),
         None => TypeRef::Scalar(if style.is_json() { Scalar::Any } else { Scalar::Text }),
     };

@@ -1,7 +1,6 @@
 //! The use of a type, which provides the words for its name.
 
 use crate::diag::Pointer;
-use crate::document::FILES;
 use crate::lower::component_name::component_name;
 use crate::model::schema::{TypeHint, TypeId};
 
@@ -33,14 +32,9 @@ impl Place {
         Self { owner: PlaceOwner::Operation(operation), role: role.into(), nesting: 0 }
     }
 
-    /// In a part of an operation at this pointer. A part that is shared has its own name, not that of its first user;
-    /// `kind` says what it is.
-    pub(in crate::lower) fn part(operation: usize, role: impl Into<String>, at: &Pointer, kind: &str) -> Self {
-        let is_shared = at.tokens().next().is_some_and(|first| first == "components" || first == FILES);
-        match is_shared {
-            true => Self { owner: PlaceOwner::Shared(component_name(at)), role: kind.to_owned(), nesting: 0 },
-            false => Self::operation(operation, role),
-        }
+    /// In a component that operations share: it has its own name, not that of its first user. `kind` says what it is.
+    pub(in crate::lower) fn shared(at: &Pointer, kind: &str) -> Self {
+        Self { owner: PlaceOwner::Shared(component_name(at)), role: kind.to_owned(), nesting: 0 }
     }
 
     /// The same place for another type next to the one that has its name.
