@@ -1,4 +1,4 @@
-//! `keystub changes`: every kind has a fixture with two versions in which it is the only change.
+//! `keystub changes`: every kind has a fixture with two versions in which it is the only change, and with its verdicts.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -51,12 +51,15 @@ fn every_kind_is_the_only_change_of_its_fixture() {
     let mut faults = Vec::new();
     for kind in kinds() {
         let (old, new) = versions(&kind);
-        let found: Vec<String> = changes(folder.path(), &old, &new)
-            .iter()
-            .map(|change| change["kind"].as_str().unwrap().to_owned())
-            .collect();
-        if found != [kind.as_str()] {
-            faults.push(format!("{kind}: found {found:?}"));
+        let text = |change: &serde_json::Value, key: &str| change[key].as_str().unwrap().to_owned();
+        let line = |change| {
+            let [security, clients, servers] = ["security", "clients", "servers"].map(|key| text(change, key));
+            format!("{}: # Security {security}, clients {clients}, servers {servers}", text(change, "kind"))
+        };
+        let found: Vec<String> = changes(folder.path(), &old, &new).iter().map(line).collect();
+        let expected = format!("{kind}: {}", old.lines().nth(1).unwrap());
+        if found != [expected.as_str()] {
+            faults.push(format!("expected {expected}, found {found:?}"));
         }
         let unchanged = changes(folder.path(), &new, &new);
         if !unchanged.is_empty() {
@@ -184,6 +187,15 @@ fn new_urls_of_an_issuer_are_reported_by_where_they_lead() {
         "authorizationCode: {authorizationUrl: 'https://id.example/a', tokenUrl: 'https://id.example/t', scopes: {}}";
     let oauth = |flows: &str| format!("o: {{type: oauth2, flows: {{{code}{flows}}}}}");
     let machine = |url: &str| oauth(&format!(", clientCredentials: {{tokenUrl: '{url}', scopes: {{}}}}"));
+    let removed = oauth("").replace(
+        ", tokenUrl: 'https://id.example/t'",
+        ", tokenUrl: 'https://id.example/t', refreshUrl: 'https://id.example/r'",
+    );
+    let found = kinds_between(("[{o: []}]", &removed), ("[{o: []}]", &oauth("")));
+    assert_eq!(found, BTreeSet::from(["issuer-url-changed".to_owned()]), "a URL of a flow that remains was removed");
+    let bearer = "o: {type: http, scheme: bearer}";
+    let found = kinds_between(("[{o: []}]", bearer), ("[{o: []}]", &oauth("").replace("https", "http")));
+    assert_eq!(found, BTreeSet::from(["issuer-clear".to_owned(), "scheme-strengthened".to_owned()]));
     for (url, expected) in [
         ("https://id.example/t", vec!["flow-added"]),
         ("https://evil.example/t", vec!["flow-added", "issuer-moved"]),
@@ -214,6 +226,10 @@ fn clear_servers_are_reported_by_host_and_removed_ones_always() {
     let both = BTreeSet::from(["server-clear".to_owned(), "server-removed".to_owned()]);
     assert_eq!(kinds(&["https://a.example", "http://b.example"], &["http://a.example", "http://b.example"]), both);
     assert_eq!(kinds(&["https://a.example"], &[]), BTreeSet::from(["server-removed".to_owned()]));
+    assert_eq!(kinds(&["/v1"], &["https://a.example/v1"]), BTreeSet::from(["server-moved".to_owned()]));
+    let clear = BTreeSet::from(["server-clear".to_owned()]);
+    assert_eq!(kinds(&[], &["http://127.evil.example"]), clear, "only an address is loopback");
+    assert_eq!(kinds(&["https://127.0.0.1"], &["https://127.0.0.1", "http://127.0.0.1"]), BTreeSet::new());
 }
 
 #[test]
@@ -231,4 +247,14 @@ fn passwords_in_urls_are_not_printed() {
         let printed = stdout(&output) + &String::from_utf8_lossy(&output.stderr);
         assert!(!printed.contains("hunter2"), "{printed}");
     }
+}
+
+#[test]
+fn added_operation_with_optional_credentials_is_public() {
+    let folder = tempfile::tempdir().unwrap();
+    let guarded = "/a: {get: {responses: {'204': {description: d}}, security: [{key: []}]}}";
+    let optional = "/b: {get: {responses: {'204': {description: d}}, security: [{key: []}, {}]}}";
+    let old = format!("paths: {{{guarded}}}\n{SCHEMES}");
+    let new = format!("paths: {{{guarded}, {optional}}}\n{SCHEMES}");
+    assert_eq!(changes(folder.path(), &old, &new)[0]["kind"], "public-operation-added");
 }

@@ -7,7 +7,7 @@ use super::subject::{Audited, Subject};
 use crate::diag::Pointer;
 use crate::document::tree::Node;
 use crate::model::operation::{Method, Status};
-use crate::model::security::{Flow, Flows, SchemeKind};
+use crate::model::security::SchemeKind;
 
 /// The rules of this family.
 pub const RULES: &[Rule] = &[
@@ -166,11 +166,10 @@ fn open_read(subject: &Subject<'_>) -> Vec<Issue> {
 
 /// The scopes of an OAuth 2 scheme; `None` if the document does not list them.
 pub fn declared_scopes(kind: &SchemeKind) -> Option<Vec<&str>> {
-    let SchemeKind::OAuth2(flows) = kind else { return None };
-    let Flows { authorization_code, client_credentials, password, implicit, device, metadata_url } = flows.as_ref();
-    let flows = [authorization_code, client_credentials, password, implicit, device].into_iter().flatten();
-    let scopes = flows.flat_map(|flow: &Flow| flow.scopes.iter().map(|(name, _)| name.as_str())).collect();
-    metadata_url.is_none().then_some(scopes)
+    match kind {
+        SchemeKind::OAuth2(flows) => flows.declared_scopes(),
+        _ => None,
+    }
 }
 
 fn unknown_scope(subject: &Subject<'_>) -> Vec<Issue> {

@@ -3,10 +3,10 @@
 use super::access::declared_scopes;
 use super::issue::Issue;
 use super::rule::Rule;
-use super::servers::{is_clear, without_userinfo};
 use super::severity::Severity;
 use super::subject::{Audited, Subject};
 use crate::model::security::{Access, Flows, KeyPlace, Scheme, SchemeKind};
+use crate::model::url::{is_clear, without_userinfo};
 
 /// The rules of this family.
 pub const RULES: &[Rule] = &[
@@ -223,25 +223,11 @@ fn password_flow(subject: &Subject<'_>) -> Vec<Issue> {
     by_use(subject, "the password flow shows the password of the user to the client", has_flow)
 }
 
-fn urls(kind: &SchemeKind) -> Vec<&str> {
-    match kind {
-        SchemeKind::OpenIdConnect { discovery } => vec![discovery],
-        SchemeKind::OAuth2(all) => {
-            let Flows { authorization_code, client_credentials, password, implicit, device, metadata_url } =
-                all.as_ref();
-            let flows = [authorization_code, client_credentials, password, implicit, device].into_iter().flatten();
-            let urls = flows.flat_map(|flow| [&flow.authorization_url, &flow.token_url, &flow.refresh_url]);
-            urls.chain([metadata_url]).flatten().map(String::as_str).collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
 fn oauth_url_clear(subject: &Subject<'_>) -> Vec<Issue> {
     let mut issues = Vec::new();
     for scheme in subject.schemes() {
-        for url in urls(&scheme.kind).into_iter().filter(|url| is_clear(url)) {
-            let url = without_userinfo(url);
+        for issuer in scheme.kind.issuer_urls().into_iter().filter(|issuer| is_clear(issuer.url)) {
+            let url = without_userinfo(issuer.url);
             let message = format!("`{url}` is not https, so passwords and tokens can be read on the way");
             let users = subject.users(scheme);
             let issue = Issue::new(scheme.at.clone(), message);

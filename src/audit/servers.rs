@@ -7,6 +7,7 @@ use super::subject::{Audited, Subject};
 use crate::diag::Pointer;
 use crate::document::tree::Node;
 use crate::model::access::Meaning;
+use crate::model::url::{authority, has_userinfo, host, is_clear, is_http, is_local, without_userinfo};
 
 /// The rules of this family.
 pub const RULES: &[Rule] = &[
@@ -77,51 +78,6 @@ pub const RULES: &[Rule] = &[
     },
 ];
 
-/// Whether a URL is neither https nor of this machine, nor relative.
-pub fn is_clear(url: &str) -> bool {
-    is_http(url) && !is_loopback(url)
-}
-
-fn is_http(url: &str) -> bool {
-    let lower = url.to_ascii_lowercase();
-    lower.starts_with("http://") || lower.starts_with("ws://")
-}
-
-fn is_loopback(url: &str) -> bool {
-    let host = host(url);
-    matches!(host, "localhost" | "[::1]" | "host.docker.internal")
-        || host.starts_with("127.")
-        || host.ends_with(".localhost")
-}
-
-/// The part between `//` and the path, without the port.
-fn host(url: &str) -> &str {
-    let rest = url.split_once("//").map_or("", |(_, rest)| rest);
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let authority = authority.rsplit('@').next().unwrap_or_default();
-    match authority.rfind(':') {
-        Some(colon) if !authority[colon..].contains([']', '}']) => &authority[..colon],
-        _ => authority,
-    }
-}
-
-fn has_userinfo(url: &str) -> bool {
-    let rest = url.split_once("//").map_or("", |(_, rest)| rest);
-    rest.split(['/', '?', '#']).next().is_some_and(|authority| authority.contains('@'))
-}
-
-/// A URL that may be printed.
-pub fn without_userinfo(url: &str) -> String {
-    match (has_userinfo(url), url.split_once("//")) {
-        (true, Some((scheme, rest))) => {
-            let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-            let host = rest[..end].rsplit('@').next().unwrap_or_default();
-            format!("{scheme}//…@{host}{}", &rest[end..])
-        }
-        _ => url.to_owned(),
-    }
-}
-
 /// A server where it is written, and the operations that use it.
 struct Written<'a> {
     at: Pointer,
@@ -177,7 +133,7 @@ fn clear(subject: &Subject<'_>, sends_credentials: bool, reason: &str) -> Vec<Is
         let operations = if sends_credentials { guarded } else { server.users.clone() };
         let issue = Issue::new(server.at.clone(), format!("`{}` {reason}", without_userinfo(server.url)));
         let issue = if has_userinfo(server.url) { issue.secret() } else { issue };
-        let issue = if is_loopback(server.url) { issue.severity(Severity::Info) } else { issue };
+        let issue = if is_local(server.url) { issue.severity(Severity::Info) } else { issue };
         issues.push(operations.into_iter().fold(issue, Issue::reaching));
     }
     issues
@@ -204,7 +160,7 @@ fn server_variable_clear(subject: &Subject<'_>) -> Vec<Issue> {
 fn server_variable_host(subject: &Subject<'_>) -> Vec<Issue> {
     let mut issues = Vec::new();
     for server in written(subject) {
-        let host = host(server.url);
+        let host = host(authority(server.url));
         // `{region}.example.com` stays within the domain unless the variable contains a slash, which no server accepts.
         let Some((name, "")) = host.strip_prefix('{').and_then(|rest| rest.split_once('}')) else { continue };
         let variable = server.node.get("variables").and_then(|variables| variables.get(name));

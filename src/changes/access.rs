@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::change::Change;
 use super::kind::{Effect, Kind, Security};
 use super::versions::{Pair, Version, Versions};
-use crate::model::access::AccessChange;
+use crate::model::access::{AccessChange, Meaning};
 use crate::model::access_text::access_text;
 use crate::model::operation::Operation;
 use crate::model::security::{Access, Requirement};
@@ -64,6 +64,13 @@ static REORDERED: Kind = Kind {
     id: "alternatives-reordered",
     summary: "The order of the alternatives changed: clients that have several credentials send another one",
     clients: Effect::None,
+    servers: Effect::None,
+    security: Security::Neutral,
+};
+static REDUNDANT: Kind = Kind {
+    id: "redundant-alternative",
+    summary: "An alternative that never decides was added or removed: the same callers are accepted",
+    clients: Effect::None,
     servers: Effect::Source,
     security: Security::Neutral,
 };
@@ -76,8 +83,18 @@ static RENAMED: Kind = Kind {
 };
 
 /// The kinds of this family.
-pub const KINDS: &[&Kind] =
-    &[&OPENED, &GUARDED, &ANONYMOUS_ADDED, &ANONYMOUS_REMOVED, &WEAKENED, &STRENGTHENED, &MOVED, &REORDERED, &RENAMED];
+pub const KINDS: &[&Kind] = &[
+    &OPENED,
+    &GUARDED,
+    &ANONYMOUS_ADDED,
+    &ANONYMOUS_REMOVED,
+    &WEAKENED,
+    &STRENGTHENED,
+    &MOVED,
+    &REORDERED,
+    &REDUNDANT,
+    &RENAMED,
+];
 
 /// The changes of operations that both versions have.
 pub fn changes(versions: &Versions<'_>) -> Vec<Change> {
@@ -89,8 +106,13 @@ fn change(versions: &Versions<'_>, pair: &Pair<'_>) -> Option<Change> {
     let kind = match versions.aligned(pair.new).compared_with(&versions.old.alternatives(pair.old)) {
         AccessChange::Equal if old == new => return None,
         AccessChange::Equal if old.iter().collect::<BTreeSet<_>>() == new.iter().collect() => &REORDERED,
-        AccessChange::Equal if schemes(&old) == schemes(&new) || old.len() != new.len() => return None,
-        AccessChange::Equal => &RENAMED,
+        AccessChange::Equal
+            if meanings(versions.old, pair.old) == meanings(versions.new, pair.new)
+                && schemes(&old) != schemes(&new) =>
+        {
+            &RENAMED
+        }
+        AccessChange::Equal => &REDUNDANT,
         // Only the kind of a scheme changed, which is a change of the scheme.
         _ if old == new => return None,
         AccessChange::Weaker => weaker(&pair.new.access, &pair.old.access, [&OPENED, &ANONYMOUS_ADDED, &WEAKENED]),
@@ -135,4 +157,11 @@ fn named(version: Version<'_>, operation: &Operation) -> Named {
 
 fn schemes(access: &Named) -> BTreeSet<&str> {
     access.iter().flatten().map(|(name, _)| name.as_str()).collect()
+}
+
+/// What the schemes of an operation accept.
+fn meanings(version: Version<'_>, operation: &Operation) -> BTreeSet<Meaning> {
+    let Access::Guarded { any_of, .. } = &operation.access else { return BTreeSet::new() };
+    let uses = any_of.iter().flat_map(|requirement| requirement.iter());
+    uses.map(|scheme_use| Meaning::of(&version.api.scheme(scheme_use.scheme).kind)).collect()
 }

@@ -105,8 +105,8 @@ fn json_entry(change: &Located) -> Entry<'_> {
     Entry {
         kind: change.kind.id,
         security: change.kind.security.as_str(),
-        clients: change.kind.clients.as_str(),
-        servers: change.kind.servers.as_str(),
+        clients: change.kind.clients.key(),
+        servers: change.kind.servers.key(),
         message: &change.message,
         operations: &change.operations,
         old: change.old.as_ref().map(place_entry),

@@ -50,6 +50,15 @@ impl Effect {
             Self::Wire => "requests fail",
         }
     }
+
+    /// The word in JSON.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::None => "unaffected",
+            Self::Source => "source",
+            Self::Wire => "wire",
+        }
+    }
 }
 
 impl Security {

@@ -2,9 +2,8 @@
 
 use super::change::Change;
 use super::kind::{Effect, Kind, Security};
-use super::versions::{Versions, title};
+use super::versions::{Versions, route, title};
 use crate::model::operation::Operation;
-use crate::model::security::Access;
 
 static REMOVED: Kind = Kind {
     id: "operation-removed",
@@ -22,7 +21,7 @@ static ADDED: Kind = Kind {
 };
 static ADDED_OPEN: Kind = Kind {
     id: "public-operation-added",
-    summary: "A public operation was added to an API with guarded ones",
+    summary: "An operation that needs no credential was added to an API with guarded ones",
     clients: Effect::None,
     servers: Effect::Source,
     security: Security::Weakened,
@@ -31,7 +30,7 @@ static PATH_CHANGED: Kind = Kind {
     id: "path-changed",
     summary: "An operation has another path or method, with the same `operationId`",
     clients: Effect::Wire,
-    servers: Effect::None,
+    servers: Effect::Wire,
     security: Security::Neutral,
 };
 static ID_CHANGED: Kind = Kind {
@@ -58,16 +57,16 @@ pub fn changes(versions: &Versions<'_>) -> Vec<Change> {
     for old in &versions.removed {
         changes.push(Change::new(&REMOVED, format!("{} was removed", title(old))).old(old.at.clone()).of(title(old)));
     }
-    let is_public = |operation: &Operation| operation.access == Access::Open;
-    let has_guarded = versions.old.api.operations.iter().any(|operation| !is_public(operation));
+    let is_guarded = |operation: &Operation| !versions.old.alternatives(operation).allows_anonymous();
+    let has_guarded = versions.old.api.operations.iter().any(is_guarded);
     for new in &versions.added {
-        let kind = if has_guarded && is_public(new) { &ADDED_OPEN } else { &ADDED };
+        let is_public = versions.new.alternatives(new).allows_anonymous();
+        let kind = if has_guarded && is_public { &ADDED_OPEN } else { &ADDED };
         changes.push(Change::new(kind, format!("{} was added", title(new))).new_at(new.at.clone()).of(title(new)));
     }
     for pair in &versions.pairs {
         let places = |change: Change| change.old(pair.old.at.clone()).new_at(pair.new.at.clone()).of(pair.title());
-        let has_moved = pair.old.method != pair.new.method || route(pair.old) != route(pair.new);
-        if has_moved {
+        if route(pair.old) != route(pair.new) {
             let message = format!("was {}, is {}", title(pair.old), title(pair.new));
             changes.push(places(Change::new(&PATH_CHANGED, message)));
         } else if pair.old.id != pair.new.id {
@@ -79,15 +78,4 @@ pub fn changes(versions: &Versions<'_>) -> Vec<Change> {
         }
     }
     changes
-}
-
-/// The path without the names of its parameters.
-fn route(operation: &Operation) -> String {
-    let mut is_inside = false;
-    let outside = |c: &char| match c {
-        '{' => !std::mem::replace(&mut is_inside, true),
-        '}' => !std::mem::replace(&mut is_inside, false),
-        _ => !is_inside,
-    };
-    operation.path.text.chars().filter(outside).collect()
 }

@@ -4,22 +4,22 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::Change;
 use super::kind::{Effect, Kind, Security};
-use super::servers::{host, is_clear, without_userinfo};
 use super::versions::{Version, Versions, title};
-use crate::model::security::{Access, Flow, Flows, KeyPlace, Scheme, SchemeKind};
+use crate::model::security::{Access, Flows, IssuerUrl, KeyPlace, Scheme, SchemeKind};
+use crate::model::url::{authority, is_clear, without_userinfo};
 
 static KEY_EXPOSED: Kind = Kind {
     id: "key-exposed",
     summary: "An API key moved into the query, where logs and histories keep it",
     clients: Effect::Wire,
-    servers: Effect::None,
+    servers: Effect::Wire,
     security: Security::Weakened,
 };
 static KEY_MOVED: Kind = Kind {
     id: "key-moved",
     summary: "An API key has another name or place",
     clients: Effect::Wire,
-    servers: Effect::None,
+    servers: Effect::Wire,
     security: Security::Moved,
 };
 static KIND_WEAKENED: Kind = Kind {
@@ -50,7 +50,7 @@ static FORMAT_CHANGED: Kind = Kind {
     servers: Effect::None,
     security: Security::Moved,
 };
-static FLOW_RISKY: Kind = Kind {
+static FLOW_WEAKENED: Kind = Kind {
     id: "flow-weakened",
     summary: "The implicit or the password flow was added (RFC 9700, sections 2.1.2 and 2.4)",
     clients: Effect::None,
@@ -92,9 +92,9 @@ static ISSUER_MOVED: Kind = Kind {
     servers: Effect::None,
     security: Security::Moved,
 };
-static ISSUER_PATH: Kind = Kind {
-    id: "issuer-path-changed",
-    summary: "A URL of an authorization server has another path",
+static ISSUER_CHANGED: Kind = Kind {
+    id: "issuer-url-changed",
+    summary: "A URL of an authorization server has another path, or was removed",
     clients: Effect::Wire,
     servers: Effect::None,
     security: Security::Moved,
@@ -108,13 +108,13 @@ pub const KINDS: &[&Kind] = &[
     &KIND_STRENGTHENED,
     &KIND_CHANGED,
     &FORMAT_CHANGED,
-    &FLOW_RISKY,
+    &FLOW_WEAKENED,
     &FLOW_ADDED,
     &FLOW_REMOVED,
     &FLOW_STRENGTHENED,
     &ISSUER_CLEAR,
     &ISSUER_MOVED,
-    &ISSUER_PATH,
+    &ISSUER_CHANGED,
 ];
 
 /// The changes of schemes. A scheme with another key is a change of the operations that use it.
@@ -150,7 +150,7 @@ fn users(version: Version<'_>, scheme: &Scheme) -> Vec<String> {
 }
 
 fn differences(old: &SchemeKind, new: &SchemeKind) -> Vec<(&'static Kind, String)> {
-    match (old, new) {
+    let mut found = match (old, new) {
         (SchemeKind::ApiKey { place: from, name: old }, SchemeKind::ApiKey { place: to, name: new }) => {
             let is_same_name = if *to == KeyPlace::Header { old.eq_ignore_ascii_case(new) } else { old == new };
             if from == to && is_same_name {
@@ -164,9 +164,6 @@ fn differences(old: &SchemeKind, new: &SchemeKind) -> Vec<(&'static Kind, String
             vec![(&FORMAT_CHANGED, format!("was `{}`, is `{}`", text(old), text(new)))]
         }
         (SchemeKind::OAuth2(old), SchemeKind::OAuth2(new)) => flows(old, new),
-        (SchemeKind::OpenIdConnect { discovery: old }, SchemeKind::OpenIdConnect { discovery: new }) => {
-            url("openIdConnectUrl", Some(old), Some(new)).into_iter().collect()
-        }
         (old, new) if strength(old) != strength(new) => {
             let kind = if strength(new) < strength(old) { &KIND_WEAKENED } else { &KIND_STRENGTHENED };
             vec![(kind, format!("was {}, is {}", word(old), word(new)))]
@@ -175,7 +172,9 @@ fn differences(old: &SchemeKind, new: &SchemeKind) -> Vec<(&'static Kind, String
             vec![(&KIND_CHANGED, format!("was {}, is {}", word(old), word(new)))]
         }
         _ => Vec::new(),
-    }
+    };
+    found.extend(urls(old, new));
+    found
 }
 
 /// An order of kinds by how well a credential is protected on its way and from reuse.
@@ -203,91 +202,48 @@ fn word(kind: &SchemeKind) -> String {
     }
 }
 
+/// The flows that were added and removed.
 fn flows(old: &Flows, new: &Flows) -> Vec<(&'static Kind, String)> {
     let mut found: Vec<(&'static Kind, String)> = Vec::new();
-    let known = hosts(old);
-    for ((name, old), (_, new)) in list(old).into_iter().zip(list(new)) {
-        let is_risky = matches!(name, "implicit" | "password");
-        match (old, new) {
-            (None, None) => {}
-            (None, Some(flow)) => {
-                found.push((if is_risky { &FLOW_RISKY } else { &FLOW_ADDED }, format!("flow `{name}` was added")));
-                let urls = [&flow.authorization_url, &flow.token_url, &flow.refresh_url];
-                found
-                    .extend(urls.into_iter().flatten().filter_map(|url| added(&format!("flow `{name}`"), url, &known)));
-            }
-            (Some(_), None) => {
-                let kind = if is_risky { &FLOW_STRENGTHENED } else { &FLOW_REMOVED };
-                found.push((kind, format!("flow `{name}` was removed")));
-            }
-            (Some(old), Some(new)) => found.extend(flow_urls(name, old, new, &known)),
+    for ((kind, old), (_, new)) in old.by_kind().into_iter().zip(new.by_kind()) {
+        let name = kind.as_str();
+        match (old, new, kind.is_discouraged()) {
+            (None, Some(_), false) => found.push((&FLOW_ADDED, format!("flow `{name}` was added"))),
+            (None, Some(_), true) => found.push((&FLOW_WEAKENED, format!("flow `{name}` was added"))),
+            (Some(_), None, false) => found.push((&FLOW_REMOVED, format!("flow `{name}` was removed"))),
+            (Some(_), None, true) => found.push((&FLOW_STRENGTHENED, format!("flow `{name}` was removed"))),
+            (None, None, _) | (Some(_), Some(_), _) => {}
         }
     }
-    found.extend(match (&old.metadata_url, &new.metadata_url) {
-        (None, Some(new)) => added("oauth2MetadataUrl", new, &known),
-        (old, new) => url("oauth2MetadataUrl", old.as_ref(), new.as_ref()),
-    });
     found
 }
 
-/// The hosts to which the old version sends credentials.
-fn hosts(flows: &Flows) -> BTreeSet<&str> {
-    let mut hosts = BTreeSet::new();
-    for (_, flow) in list(flows) {
-        let urls = flow.map(|flow| [&flow.authorization_url, &flow.token_url, &flow.refresh_url]);
-        hosts.extend(urls.into_iter().flatten().flatten().map(|url| host(url)));
-    }
-    hosts.extend(flows.metadata_url.as_deref().map(host));
-    hosts
-}
-
-/// The change of a URL that the old version does not have.
-fn added(what: &str, url: &str, known: &BTreeSet<&str>) -> Option<(&'static Kind, String)> {
-    let message = format!("{what} has the new URL `{}`", without_userinfo(url));
-    match () {
-        () if is_clear(url) => Some((&ISSUER_CLEAR, message)),
-        () if !known.contains(host(url)) => Some((&ISSUER_MOVED, message)),
-        () => None,
-    }
-}
-
-fn list(flows: &Flows) -> [(&'static str, Option<&Flow>); 5] {
-    let Flows { authorization_code, client_credentials, password, implicit, device, metadata_url: _ } = flows;
-    [
-        ("authorizationCode", authorization_code.as_ref()),
-        ("clientCredentials", client_credentials.as_ref()),
-        ("password", password.as_ref()),
-        ("implicit", implicit.as_ref()),
-        ("deviceAuthorization", device.as_ref()),
-    ]
-}
-
-fn flow_urls(name: &str, old: &Flow, new: &Flow, known: &BTreeSet<&str>) -> Vec<(&'static Kind, String)> {
-    let urls = [
-        ("authorizationUrl", &old.authorization_url, &new.authorization_url),
-        ("tokenUrl", &old.token_url, &new.token_url),
-        ("refreshUrl", &old.refresh_url, &new.refresh_url),
-    ];
-    let change = |(key, old, new): (&str, &Option<String>, &Option<String>)| {
-        let what = format!("`{key}` of flow `{name}`");
-        match (old, new) {
-            (None, Some(new)) => added(&what, new, known),
-            (old, new) => url(&what, old.as_ref(), new.as_ref()),
-        }
+/// The URLs of issuers that were changed, added, or removed from a flow that remains.
+fn urls(old: &SchemeKind, new: &SchemeKind) -> Vec<(&'static Kind, String)> {
+    let (old, new) = (old.issuer_urls(), new.issuer_urls());
+    let known: BTreeSet<&str> = old.iter().map(|issuer| authority(issuer.url)).collect();
+    let same = |all: &[IssuerUrl<'_>], wanted: &IssuerUrl<'_>| {
+        all.iter().position(|issuer| (issuer.flow, issuer.key) == (wanted.flow, wanted.key))
     };
-    urls.into_iter().filter_map(change).collect()
-}
-
-/// The difference of a URL to which credentials are sent.
-fn url(what: &str, old: Option<&String>, new: Option<&String>) -> Option<(&'static Kind, String)> {
-    let (old, new) = (old?, new?);
-    if old == new {
-        return None;
+    let mut found = Vec::new();
+    for issuer in &new {
+        let shown = without_userinfo(issuer.url);
+        let before = same(&old, issuer).map(|at| old[at].url);
+        let kind = match before {
+            Some(before) if before == issuer.url => continue,
+            _ if is_clear(issuer.url) && !before.is_some_and(is_clear) => &ISSUER_CLEAR,
+            Some(before) if authority(before) != authority(issuer.url) => &ISSUER_MOVED,
+            // A scheme that had no issuer is another kind of scheme, which is reported as such.
+            None if known.is_empty() || known.contains(authority(issuer.url)) => continue,
+            None => &ISSUER_MOVED,
+            Some(_) => &ISSUER_CHANGED,
+        };
+        let before = before.map_or_else(|| "absent".to_owned(), |url| format!("`{}`", without_userinfo(url)));
+        found.push((kind, format!("{issuer} was {before}, is `{shown}`")));
     }
-    let kind = match () {
-        () if is_clear(new) && !is_clear(old) => &ISSUER_CLEAR,
-        () if host(old) != host(new) => &ISSUER_MOVED,
-        () => &ISSUER_PATH,
-    };
-    Some((kind, format!("{what} was `{}`, is `{}`", without_userinfo(old), without_userinfo(new))))
+    let has_flow = |issuer: &&IssuerUrl<'_>| new.iter().any(|other| other.flow == issuer.flow) || issuer.flow.is_none();
+    for issuer in old.iter().filter(|issuer| same(&new, issuer).is_none()).filter(has_flow) {
+        found.push((&ISSUER_CHANGED, format!("{issuer} was `{}`, is absent", without_userinfo(issuer.url))));
+    }
+    found
 }

@@ -7,6 +7,7 @@ use super::kind::{Effect, Kind, Security};
 use super::versions::{Versions, title};
 use crate::diag::Pointer;
 use crate::model::operation::Server;
+use crate::model::url::{authority, is_clear, without_userinfo};
 
 static CLEAR: Kind = Kind {
     id: "server-clear",
@@ -26,12 +27,20 @@ static REMOVED: Kind = Kind {
     id: "server-removed",
     summary: "A server was removed, or its path changed",
     clients: Effect::Wire,
-    servers: Effect::None,
+    servers: Effect::Wire,
     security: Security::Neutral,
 };
 
+static FREED: Kind = Kind {
+    id: "server-variable-freed",
+    summary: "A variable of the scheme or host of a server allows more values: credentials may go to other hosts",
+    clients: Effect::None,
+    servers: Effect::None,
+    security: Security::Weakened,
+};
+
 /// The kinds of this family.
-pub const KINDS: &[&Kind] = &[&CLEAR, &MOVED, &REMOVED];
+pub const KINDS: &[&Kind] = &[&CLEAR, &MOVED, &REMOVED, &FREED];
 
 /// The changes of the servers of the document, and of operations that have their own.
 pub fn changes(versions: &Versions<'_>) -> Vec<Change> {
@@ -57,44 +66,40 @@ pub fn changes(versions: &Versions<'_>) -> Vec<Change> {
 
 fn differences(old: &[Server], new: &[Server]) -> Vec<(&'static Kind, String)> {
     let urls = |servers: &[Server]| servers.iter().map(|server| server.url.clone()).collect::<BTreeSet<String>>();
-    let (old, new) = (urls(old), urls(new));
-    let hosts: BTreeSet<&str> = old.iter().map(|url| host(url)).collect();
-    let clear: BTreeSet<&str> = old.iter().filter(|url| is_clear(url)).map(|url| host(url)).collect();
+    let (old_urls, new_urls) = (urls(old), urls(new));
+    let hosts: BTreeSet<&str> = old_urls.iter().map(|url| authority(url)).collect();
+    let clear: BTreeSet<&str> = old_urls.iter().filter(|url| is_clear(url)).map(|url| authority(url)).collect();
     let mut found: Vec<(&'static Kind, String)> = Vec::new();
-    for url in new.difference(&old) {
+    for url in new_urls.difference(&old_urls) {
         let shown = without_userinfo(url);
-        if is_clear(url) && !clear.contains(host(url)) {
+        if is_clear(url) && !clear.contains(authority(url)) {
             found.push((&CLEAR, format!("`{shown}` was added, which is not https")));
-        } else if !hosts.contains(host(url)) {
+        } else if !hosts.contains(authority(url)) {
             found.push((&MOVED, format!("`{shown}` was added")));
         }
     }
-    found.extend(old.difference(&new).map(|url| (&REMOVED, format!("`{}` was removed", without_userinfo(url)))));
+    let removed = old_urls.difference(&new_urls);
+    found.extend(removed.map(|url| (&REMOVED, format!("`{}` was removed", without_userinfo(url)))));
+    found.extend(new.iter().flat_map(|server| freed(old, server)));
     found
 }
 
-/// Whether a URL is neither https, nor relative, nor of this machine.
-pub fn is_clear(url: &str) -> bool {
-    let host = host(url);
-    let name = host.rsplit_once(':').map_or(host, |(name, port)| if port.contains(']') { host } else { name });
-    let is_loopback = matches!(name, "localhost" | "[::1]") || name.starts_with("127.") || name.ends_with(".localhost");
-    url.to_ascii_lowercase().starts_with("http://") && !is_loopback
-}
-
-/// The host and port of a URL; empty if it is relative.
-pub fn host(url: &str) -> &str {
-    let rest = url.split_once("//").map_or("", |(_, rest)| rest);
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    authority.rsplit('@').next().unwrap_or_default()
-}
-
-/// A URL that may be printed.
-pub fn without_userinfo(url: &str) -> String {
-    match url.split_once("//") {
-        Some((scheme, rest)) if rest.split(['/', '?', '#']).next().is_some_and(|authority| authority.contains('@')) => {
-            let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-            format!("{scheme}//…@{}{}", host(url), &rest[end..])
+/// The variables of the scheme and host of a server that allow more values than in the old version.
+fn freed(old: &[Server], new: &Server) -> Vec<(&'static Kind, String)> {
+    let Some(old) = old.iter().find(|old| old.template == new.template) else { return Vec::new() };
+    let path = new.template.match_indices('/').map(|(at, _)| at).nth(2).unwrap_or(new.template.len());
+    let mut found = Vec::new();
+    for variable in
+        new.variables.iter().filter(|variable| new.template[..path].contains(&format!("{{{}}}", variable.name)))
+    {
+        let before = old.variables.iter().find(|before| before.name == variable.name);
+        let Some(before) = before.filter(|before| !before.values.is_empty()) else { continue };
+        let is_new = |value: &&String| !before.values.contains(value);
+        match (variable.values.is_empty(), variable.values.iter().find(is_new)) {
+            (true, _) => found.push((&FREED, format!("the variable `{}` allows any text", variable.name))),
+            (false, Some(value)) => found.push((&FREED, format!("the variable `{}` allows `{value}`", variable.name))),
+            (false, None) => {}
         }
-        _ => url.to_owned(),
     }
+    found
 }

@@ -124,7 +124,7 @@ pub fn title(operation: &Operation) -> String {
 }
 
 /// The method and the path without the names of its parameters.
-fn route(operation: &Operation) -> (String, String) {
+pub fn route(operation: &Operation) -> (String, String) {
     let segments = operation.path.segments.iter().map(|segment| match segment {
         Segment::Text(text) => text.as_str(),
         Segment::Parameter(_) => "{}",

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::security::{Access, Flow, Flows, KeyPlace, Requirement, Scheme, SchemeKind};
+use super::security::{Access, KeyPlace, Requirement, Scheme, SchemeKind};
 
 /// What a credential of a scheme is: two schemes with the same meaning accept the same credential.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,7 +37,9 @@ impl Meaning {
             SchemeKind::Signature { place, name } => Self::Signature(*place, name_in(*place, name)),
             SchemeKind::Basic => Self::Basic,
             SchemeKind::Bearer { .. } => Self::Bearer,
-            SchemeKind::OAuth2(flows) => Self::OAuth2(urls(flows)),
+            SchemeKind::OAuth2(_) => {
+                Self::OAuth2(kind.issuer_urls().into_iter().map(|issuer| issuer.url.to_owned()).collect())
+            }
             SchemeKind::OpenIdConnect { discovery } => Self::OpenIdConnect(discovery.clone()),
             SchemeKind::MutualTls => Self::MutualTls,
             SchemeKind::OtherHttp { scheme } => Self::OtherHttp(scheme.to_ascii_lowercase()),
@@ -51,16 +53,6 @@ fn name_in(place: KeyPlace, name: &str) -> String {
         KeyPlace::Header => name.to_ascii_lowercase(),
         KeyPlace::Query | KeyPlace::Cookie => name.to_owned(),
     }
-}
-
-fn urls(flows: &Flows) -> BTreeSet<String> {
-    let Flows { authorization_code, client_credentials, password, implicit, device, metadata_url } = flows;
-    let flows = [authorization_code, client_credentials, password, implicit, device];
-    let of_flow = |Flow { authorization_url, token_url, refresh_url, .. }: &Flow| {
-        [authorization_url.clone(), token_url.clone(), refresh_url.clone()]
-    };
-    let urls = flows.into_iter().flatten().flat_map(of_flow).flatten();
-    urls.chain(metadata_url.clone()).collect()
 }
 
 /// A single requirement: a credential with this meaning, or one of its scopes.

@@ -13,6 +13,7 @@ pub mod parameter;
 pub mod rule;
 pub mod schema;
 pub mod security;
+pub mod url;
 
 use std::collections::BTreeMap;
 

@@ -9,6 +9,7 @@ use crate::document::tree::Node;
 use crate::lower::server::host_error;
 use crate::lower::source::Source;
 use crate::model::security::{Scheme, SchemeKind, is_relative_url};
+use crate::model::url::{host, is_loopback};
 
 /// The keys of a flow whose values are URLs.
 const OF_FLOW: [&str; 4] = ["authorizationUrl", "deviceAuthorizationUrl", "tokenUrl", "refreshUrl"];
@@ -85,7 +86,7 @@ fn reason(url: &str) -> Option<&'static str> {
         return Some("is not an https URL");
     }
     let authority = rest.split(['/', '?']).next().unwrap_or_default();
-    let is_remote = || (is_http && !is_loopback(authority)).then_some("uses http to another machine");
+    let is_remote = || (is_http && !is_loopback(host(authority))).then_some("uses http to another machine");
     text_error(url).or_else(|| host_error(authority)).or_else(is_remote)
 }
 
@@ -99,15 +100,6 @@ fn text_error(url: &str) -> Option<&'static str> {
     }
     // RFC 6749, sections 3.1 and 3.2.
     url.contains('#').then_some("has a fragment")
-}
-
-fn is_loopback(authority: &str) -> bool {
-    let host = match authority.rsplit_once(':') {
-        Some((host, port)) if !port.ends_with(']') => host,
-        _ => authority,
-    };
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
-    host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]

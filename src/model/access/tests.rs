@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::diag::Pointer;
-use crate::model::security::{SchemeId, SchemeUse, Vec1};
+use crate::model::security::{Flow, Flows, SchemeId, SchemeUse, Vec1};
 
 /// Two keys in headers, a token with scopes `a` and `b`: with the token itself five single requirements.
 fn schemes() -> Vec<Scheme> {
