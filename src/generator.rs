@@ -107,8 +107,7 @@ impl Generator {
     /// Audits the document by the rules that `is_selected` accepts. Invalid parts are skipped; each is a finding.
     #[cfg(feature = "cli")]
     pub(crate) fn audit(&self, is_selected: impl Fn(&audit::Rule) -> bool + Send) -> Result<audit::Audit, Error> {
-        let limits = Limits { root: self.options.root.clone(), ..self.options.limits.clone() };
-        limits.check().map_err(Error::Setting)?;
+        let limits = self.checked_limits()?;
         on_a_large_stack(|| {
             let (document, api, _) = lower_skipping(Loaded::load(&self.input, &limits)?)?;
             Ok(audit::Audit::new(&document, &api, is_selected))
@@ -143,9 +142,15 @@ impl Generator {
         }
     }
 
-    fn read_all(&self) -> Result<Lowered, Error> {
+    /// The limits with the folder of references.
+    fn checked_limits(&self) -> Result<Limits, Error> {
         let limits = Limits { root: self.options.root.clone(), ..self.options.limits.clone() };
         limits.check().map_err(Error::Setting)?;
+        Ok(limits)
+    }
+
+    fn read_all(&self) -> Result<Lowered, Error> {
+        let limits = self.checked_limits()?;
         on_a_large_stack(|| {
             if self.options.skips_broken {
                 let (document, api, report) = lower_skipping(Loaded::load(&self.input, &limits)?)?;

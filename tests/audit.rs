@@ -160,6 +160,40 @@ fn baseline_hides_known_findings_and_no_new_ones() {
     assert!(text.contains("PUT /owners") && !text.contains("DELETE /pets has"), "{text}");
     std::fs::write(&baseline, "{}").unwrap();
     assert_eq!(keystub(&arguments).status.code(), Some(1), "it is not a baseline");
+    let document = std::fs::read(&path).unwrap();
+    let output = keystub(&["audit", spec, "--baseline", spec, "--write"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(std::fs::read(&path).unwrap(), document, "another file is not overwritten");
+}
+
+#[test]
+fn lines_with_secrets_are_not_printed_by_any_rule() {
+    let folder = tempfile::tempdir().unwrap();
+    let parameter = "{name: password, in: query, schema: {type: string, default: letmein}}";
+    let scheme = "{type: openIdConnect, openIdConnectUrl: 'https://ann:hunter2@id.example/'}";
+    let text = format!(
+        "paths:\n  /pets:\n    get:\n      parameters:\n        - {parameter}\n      responses: {{'204': {{description: \
+         d}}}}\n      security: [{{o: []}}]\ncomponents:\n  securitySchemes:\n    o: {scheme}\n"
+    );
+    let path = written(folder.path(), "api.yaml", &text);
+    for only in ["secret-parameter", "discovery-odd", "credential-default"] {
+        for format in ["text", "json", "sarif", "github", "markdown"] {
+            let arguments = ["audit", path.to_str().unwrap(), "--only", only, "--format", format, "--fail", "never"];
+            let text = stdout(&keystub(&arguments));
+            assert!(text.contains(only) && !text.contains("letmein") && !text.contains("hunter2"), "{text}");
+        }
+    }
+}
+
+#[test]
+fn characters_that_a_terminal_acts_on_are_escaped_in_every_format() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = OPEN_DELETE.replace("/pets", "\"/pets\\u202E\\e[31m\"");
+    let path = written(folder.path(), "api.yaml", &text);
+    for format in ["text", "json", "sarif", "github", "markdown"] {
+        let text = stdout(&keystub(&["audit", path.to_str().unwrap(), "--format", format, "--fail", "never"]));
+        assert!(text.contains("/pets") && !text.contains(['\u{202e}', '\u{1b}']), "{text:?}");
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `x-keystub-allow` in the document: findings that its authors accept, with a reason.
 
 use super::rule::Rule;
+use super::walk::walk;
 use crate::diag::Pointer;
 use crate::document::Document;
 use crate::document::tree::Node;
@@ -15,26 +16,12 @@ impl Allowances {
     /// everything below. A rule without a reason allows nothing.
     pub fn read(document: &Document) -> Self {
         let mut found = Vec::new();
-        let mut waiting = vec![(Pointer::root(), &document.tree)];
-        while let Some((at, node)) = waiting.pop() {
-            match node {
-                Node::Object(object) => {
-                    if let Some(allowed) = object.get(KEY).and_then(Node::as_object) {
-                        let entries = allowed.iter().filter_map(|(rule, reason)| Some((rule, reason.as_str()?)));
-                        let entries = entries.filter(|(_, reason)| !reason.trim().is_empty());
-                        found.extend(entries.map(|(rule, reason)| (at.clone(), rule.clone(), reason.to_owned())));
-                    }
-                    waiting.extend(
-                        object.iter().filter(|(_, node)| has_children(node)).map(|(key, node)| (at.child(key), node)),
-                    );
-                }
-                Node::Array(items) => {
-                    let items = items.iter().enumerate().filter(|(_, node)| has_children(node));
-                    waiting.extend(items.map(|(index, node)| (at.index(index), node)));
-                }
-                Node::Null | Node::Bool(_) | Node::Integer(_) | Node::Float(_) | Node::String(_) => {}
-            }
-        }
+        walk(document, |visit| {
+            let allowed = visit.node.get(KEY).and_then(Node::as_object).into_iter().flatten();
+            let entries = allowed.filter_map(|(rule, reason)| Some((rule, reason.as_str()?)));
+            let entries = entries.filter(|(_, reason)| !reason.trim().is_empty());
+            found.extend(entries.map(|(rule, reason)| (visit.at(), rule.clone(), reason.to_owned())));
+        });
         Self(found)
     }
 
@@ -43,8 +30,4 @@ impl Allowances {
         let allows = |(node, id, _): &&(Pointer, String, String)| id == rule.id && at.is_within(node);
         self.0.iter().find(allows).map(|(_, _, reason)| reason.clone())
     }
-}
-
-fn has_children(node: &Node) -> bool {
-    matches!(node, Node::Object(_) | Node::Array(_))
 }

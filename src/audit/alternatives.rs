@@ -26,7 +26,8 @@ pub const RULES: &[Rule] = &[
         id: "anonymous-read",
         severity: Severity::Low,
         summary: "`{}` is an alternative of an operation that reads",
-        explanation: "A caller without a credential is accepted, and the response may differ for callers with one.",
+        explanation: "A caller without a credential is accepted, and the response may differ for callers with one. It is \
+                      `info` for sign-in and similar endpoints.",
         owasp: &["API2"],
         references: &["OpenAPI 3.0.3 section 4.7.30"],
         check: anonymous_read,

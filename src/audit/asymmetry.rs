@@ -9,6 +9,7 @@ use super::severity::Severity;
 use super::subject::{Audited, Subject, words};
 use crate::model::access::AccessChange;
 use crate::model::operation::Method;
+use crate::model::security::{Requirement, SchemeUse};
 
 /// The rules of this family.
 pub const RULES: &[Rule] = &[
@@ -177,18 +178,27 @@ fn write_like_read(subject: &Subject<'_>) -> Vec<Issue> {
     let mut issues = Vec::new();
     for write in subject.operations.iter().filter(|audited| audited.is_write()) {
         let Some(read) = reads.get(write.operation.path.text.as_str()) else { continue };
-        let has_choice = subject.schemes().any(|scheme| declared_scopes(&scheme.kind).is_some_and(|all| all.len() > 1));
-        let mut alternatives = write.alternatives.iter();
-        let is_for_reading = alternatives.all(|alternative| {
-            let mut scopes = alternative.iter().filter_map(|atom| atom.scope.as_deref()).peekable();
-            scopes.peek().is_some() && !scopes.any(allows_writing)
-        });
-        if has_choice && is_for_reading && write.alternatives == read.alternatives {
+        let mut requirements = subject.requirements(write).into_iter().map(|(_, requirement)| requirement).peekable();
+        let is_known = requirements.peek().is_some();
+        if is_known
+            && requirements.all(|requirement| is_for_reading(subject, requirement))
+            && write.alternatives == read.alternatives
+        {
             let message = format!("{} requires the same scopes as {}", write.title(), read.title());
             issues.push(Issue::new(write.operation.at.clone(), message).reaching(write.index));
         }
     }
     issues
+}
+
+/// Whether a requirement has scopes of a scheme with other scopes, and none of its scopes says that it allows writing.
+fn is_for_reading(subject: &Subject<'_>, requirement: &Requirement) -> bool {
+    let has_choice = |used: &SchemeUse| {
+        let declared = declared_scopes(&subject.api.scheme(used.scheme).kind);
+        !used.scopes.is_empty() && declared.is_some_and(|declared| declared.len() > used.scopes.len())
+    };
+    requirement.iter().any(has_choice)
+        && !requirement.iter().flat_map(|used| &used.scopes).any(|scope| allows_writing(scope))
 }
 
 fn open_override(subject: &Subject<'_>) -> Vec<Issue> {

@@ -50,14 +50,10 @@ impl Finding {
     pub(super) fn new(
         rule: &'static Rule,
         issue: Issue,
-        mut place: Place,
+        place: Place,
         api: &Api,
         suppression: Option<Suppression>,
     ) -> Self {
-        if issue.is_secret {
-            "(not shown: it contains a credential)".clone_into(&mut place.line);
-            place.caret = 0;
-        }
         let operations = issue.operations.iter().map(|&index| title(&api.operations[index])).collect();
         let severity = issue.severity.unwrap_or(rule.severity);
         Self { rule, severity, message: issue.message, place, operations, suppression }

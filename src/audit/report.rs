@@ -1,7 +1,7 @@
 //! The result of an audit: its findings, each with its place.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::allowances::Allowances;
 use super::baseline::Baseline;
@@ -10,6 +10,7 @@ use super::finding::{Finding, Suppression};
 use super::issue::Issue;
 use super::matrix::Matrix;
 use super::rule::Rule;
+use super::secret_shape::may_contain_secret;
 use super::severity::Severity;
 use super::subject::Subject;
 use crate::diag::{Place, Pointer};
@@ -32,17 +33,19 @@ impl Audit {
     pub fn new(document: &Document, api: &Api, is_selected: impl Fn(&Rule) -> bool) -> Self {
         let subject = Subject::new(document, api);
         let allowances = Allowances::read(document);
-        let selected = rules().filter(|rule| is_selected(rule));
-        let found: Vec<(&'static Rule, Issue)> = selected
+        // All rules are checked, because what one of them finds to be secret is not printed by another.
+        let found: Vec<(&'static Rule, Issue)> = rules()
             .flat_map(|rule| merged((rule.check)(&subject)).into_iter().map(move |issue| (rule, issue)))
             .collect();
         let targets: Vec<Pointer> = found.iter().map(|(_, issue)| issue.at.clone()).collect();
-        let places = document.places(&targets);
+        let mut places = document.places(&targets);
+        hide_secrets(&found, &mut places);
         let finding = |((rule, issue), place): ((&'static Rule, Issue), Place)| {
             let suppression = allowances.find(rule, &issue.at).map(Suppression::InDocument);
             Finding::new(rule, issue, place, api, suppression)
         };
-        let mut findings: Vec<Finding> = found.into_iter().zip(places).map(finding).collect();
+        let selected = found.into_iter().zip(places).filter(|((rule, _), _)| is_selected(rule));
+        let mut findings: Vec<Finding> = selected.map(finding).collect();
         findings.sort_by(|a, b| a.order().cmp(&b.order()));
         Self { findings, operations: api.operations.len(), matrix: Matrix::new(api) }
     }
@@ -72,6 +75,19 @@ impl Audit {
             if finding.suppression.is_none() && baseline.contains(finding) {
                 finding.suppression = Some(Suppression::Baseline);
             }
+        }
+    }
+}
+
+/// Replaces the lines that contain a credential, whichever finding shows them.
+fn hide_secrets(found: &[(&'static Rule, Issue)], places: &mut [Place]) {
+    let line = |place: &Place| (place.file.clone(), place.position.map(|position| position.line));
+    let secret = found.iter().zip(places.iter()).filter(|((_, issue), _)| issue.is_secret);
+    let secret: BTreeSet<(String, Option<usize>)> = secret.map(|(_, place)| line(place)).collect();
+    for place in places {
+        if secret.contains(&line(place)) || may_contain_secret(&place.line) {
+            "(not shown: it contains a credential)".clone_into(&mut place.line);
+            place.caret = 0;
         }
     }
 }

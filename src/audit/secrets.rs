@@ -117,41 +117,23 @@ fn secret_parameter(subject: &Subject<'_>) -> Vec<Issue> {
     issues
 }
 
-/// Whether a name is that of a credential. Tokens of pages are not, nor are names, types and identifiers of tokens.
+/// Whether a name is that of a credential: `password`, `clientSecret`, `api_key`, `access_token`. Tokens of pages are not,
+/// nor is a word before it that makes it a choice, such as `changePassword`.
 fn is_credential(name: &str) -> bool {
-    const LAST: [&str; 8] =
+    const CHOICES: [&str; 8] = ["change", "skip", "require", "requires", "has", "is", "force", "show"];
+    const TOKENS: [&str; 6] = ["access", "auth", "api", "bearer", "refresh", "session"];
+    const ENDS: [&str; 8] =
         ["password", "passwd", "passphrase", "secret", "apikey", "accesstoken", "authtoken", "privatekey"];
-    const HARMLESS: [&str; 22] = [
-        "page",
-        "next",
-        "previous",
-        "prev",
-        "continuation",
-        "cursor",
-        "sync",
-        "resume",
-        "start",
-        "end",
-        "pagination",
-        "client",
-        "idempotency",
-        "csrf",
-        "xsrf",
-        "change",
-        "skip",
-        "last",
-        "device",
-        "registration",
-        "list",
-        "max",
-    ];
     let words = words(name);
-    let joined = words.concat();
-    if words.iter().any(|word| HARMLESS.contains(&word.as_str())) && !joined.ends_with("secret") {
+    if words.first().is_some_and(|first| CHOICES.contains(&first.as_str())) {
         return false;
     }
-    let is_token = matches!(words.as_slice(), [.., kind, last] if last == "token" && matches!(kind.as_str(), "access" | "auth" | "api" | "bearer" | "refresh" | "session"));
-    is_token || LAST.iter().any(|last| joined.ends_with(last)) || words.ends_with(&["api".to_owned(), "key".to_owned()])
+    let is_token = match words.as_slice() {
+        [.., kind, last] => last == "token" && TOKENS.contains(&kind.as_str()),
+        _ => false,
+    };
+    let joined = words.concat();
+    is_token || ENDS.iter().any(|end| joined.ends_with(end))
 }
 
 fn unsafe_markdown(subject: &Subject<'_>) -> Vec<Issue> {

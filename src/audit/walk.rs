@@ -1,4 +1,4 @@
-//! A walk over every node of a document as it was written.
+//! A walk over every node of a document.
 
 use crate::diag::Pointer;
 use crate::document::Document;

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::kind::{Effect, Security};
 use super::report::{Changes, Located};
-use crate::diag::{Place, counted, escaped};
+use crate::diag::{Place, counted, escaped, json_escaped};
 
 /// How many operations of a change are listed.
 const LISTED: usize = 5;
@@ -98,7 +98,7 @@ struct PlaceEntry<'a> {
 /// One JSON document, with a line end.
 pub fn json(changes: &Changes) -> String {
     let document = Document { changes: changes.list.iter().map(json_entry).collect() };
-    serde_json::to_string_pretty(&document).expect("strings and numbers are valid JSON") + "\n"
+    json_escaped(&serde_json::to_string_pretty(&document).expect("strings and numbers are valid JSON")) + "\n"
 }
 
 fn json_entry(change: &Located) -> Entry<'_> {

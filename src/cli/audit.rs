@@ -1,5 +1,6 @@
 //! `keystub audit`: check the security of a document.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -152,14 +153,24 @@ impl AuditArgs {
 }
 
 fn read(path: &Path) -> Result<Baseline, Error> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Error::Setting(format!("cannot read the baseline {}: {error}", path.display())))?;
+    let text = std::fs::read_to_string(path).map_err(|error| io("read", path, &error))?;
     Baseline::parse(&text).map_err(|error| Error::Setting(format!("{} is not a baseline: {error}", path.display())))
 }
 
+/// Writes a baseline, whole or not at all, and never in the place of another file.
 fn write(path: &Path, baseline: &Baseline) -> Result<(), Error> {
-    std::fs::write(path, baseline.text())
-        .map_err(|error| Error::Setting(format!("cannot write the baseline {}: {error}", path.display())))
+    if path.exists() {
+        read(path)?;
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|error| io("write", path, &error))?;
+    file.write_all(baseline.text().as_bytes()).map_err(|error| io("write", path, &error))?;
+    file.persist(path).map_err(|error| io("write", path, &error.error))?;
+    Ok(())
+}
+
+fn io(operation: &str, path: &Path, error: &std::io::Error) -> Error {
+    Error::Io(format!("cannot {operation} the baseline {}: {error}", path.display()))
 }
 
 /// The name of a rule.

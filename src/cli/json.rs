@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::outcome::{CommandError, Outcome};
-use crate::diag::{Finding, print};
+use crate::diag::{Finding, json_escaped};
 use crate::error::Error;
 use crate::inspect::{self, NotGenerated};
 use crate::model::Api;
@@ -37,7 +37,7 @@ pub(super) fn text(outcome: &Outcome) -> String {
         not_generated: inspection.map(|inspection| not_generated(inspection.not_generated())),
     };
     let text = serde_json::to_string_pretty(&document).expect("strings and numbers are valid JSON");
-    escaped(&text) + "\n"
+    json_escaped(&text) + "\n"
 }
 
 /// The top level of the document.
@@ -249,20 +249,4 @@ fn not_generated<'a>(all: &'a [NotGenerated]) -> Vec<NotGeneratedEntry<'a>> {
     let entry =
         |left: &'a NotGenerated| NotGeneratedEntry { at: &left.at, reason: &left.reason, broken: left.is_broken };
     all.iter().map(entry).collect()
-}
-
-/// Writes characters that a terminal would act on as equivalent JSON escapes.
-fn escaped(json: &str) -> String {
-    let mut safe = String::with_capacity(json.len());
-    let mut units = [0; 2];
-    for c in json.chars() {
-        if c == '\n' || !print::is_hostile(c) {
-            safe.push(c);
-            continue;
-        }
-        for unit in c.encode_utf16(&mut units) {
-            safe.push_str(&format!("\\u{unit:04x}"));
-        }
-    }
-    safe
 }

@@ -25,6 +25,8 @@ pub use listing::{Listing, Repeated};
 pub use place::Place;
 pub use pointer::Pointer;
 pub use print::escaped;
+#[cfg(feature = "cli")]
+pub use print::json_escaped;
 pub(crate) use report::counted;
 pub use report::{Counts, Report};
 pub use source::{Format, Position, Source};

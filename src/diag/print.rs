@@ -121,6 +121,23 @@ pub(crate) fn is_hostile(c: char) -> bool {
         || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
+/// Writes characters of a JSON text that a terminal would act on as equivalent JSON escapes.
+#[cfg(feature = "cli")]
+pub fn json_escaped(json: &str) -> String {
+    let mut safe = String::with_capacity(json.len());
+    let mut units = [0; 2];
+    for c in json.chars() {
+        if c == '\n' || !is_hostile(c) {
+            safe.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut units) {
+            safe.push_str(&format!("\\u{unit:04x}"));
+        }
+    }
+    safe
+}
+
 #[cfg(test)]
 mod tests {
     use super::cut;

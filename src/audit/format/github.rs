@@ -2,6 +2,7 @@
 
 use super::super::report::Audit;
 use super::super::severity::Severity;
+use crate::diag::escaped;
 
 /// One command for each open finding.
 pub fn github(audit: &Audit) -> String {
@@ -23,9 +24,9 @@ pub fn github(audit: &Audit) -> String {
     out
 }
 
-/// The runner decodes these escapes, so that a text cannot begin another command.
+/// A text without line breaks, which end a command, and with `%` escaped, because the runner decodes `%0A`.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    escaped(text).replace('%', "%25")
 }
 
 fn property(text: &str) -> String {
@@ -38,7 +39,7 @@ mod tests {
 
     #[test]
     fn text_of_a_document_cannot_begin_a_command() {
-        assert_eq!(data("a\n::error::b%0A\r"), "a%0A::error::b%250A%0D");
-        assert_eq!(property("a:b,c\n"), "a%3Ab%2Cc%0A");
+        assert_eq!(data("a\n::error::b%0A\r"), "a\\u{a}::error::b%250A\\u{d}");
+        assert_eq!(property("a:b,c\n"), "a%3Ab%2Cc\\u{a}");
     }
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::super::finding::Finding;
 use super::super::report::Audit;
+use crate::diag::json_escaped;
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -30,7 +31,7 @@ struct Entry<'a> {
 pub fn json(audit: &Audit) -> String {
     let findings = audit.findings.iter().map(entry).collect();
     let document = Document { operations: audit.operations, findings };
-    serde_json::to_string_pretty(&document).expect("strings and numbers are valid JSON") + "\n"
+    json_escaped(&serde_json::to_string_pretty(&document).expect("strings and numbers are valid JSON")) + "\n"
 }
 
 fn entry(finding: &Finding) -> Entry<'_> {

@@ -7,6 +7,7 @@ use super::super::report::Audit;
 use super::super::rule::Rule;
 use super::super::severity::Severity;
 use super::super::{catalog, rules_page};
+use crate::diag::json_escaped;
 
 #[derive(Serialize)]
 struct Log<'a> {
@@ -137,7 +138,7 @@ pub fn sarif(audit: &Audit) -> String {
         version: "2.1.0",
         runs: [Run { tool: Tool { driver }, column_kind: "unicodeCodePoints", results }],
     };
-    serde_json::to_string_pretty(&log).expect("strings and numbers are valid JSON") + "\n"
+    json_escaped(&serde_json::to_string_pretty(&log).expect("strings and numbers are valid JSON")) + "\n"
 }
 
 fn message(text: &str) -> Message<'_> {
