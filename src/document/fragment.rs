@@ -13,7 +13,7 @@ pub(super) fn pointers_of(fragment: &str) -> Vec<Pointer> {
 }
 
 /// The reference to `at`.
-pub(super) fn fragment_of(at: &Pointer) -> String {
+pub fn fragment_of(at: &Pointer) -> String {
     at.to_string().replace('%', "%25")
 }
 

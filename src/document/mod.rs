@@ -32,6 +32,7 @@ mod version;
 
 pub use bundle::FILES;
 pub use error::LoadError;
+pub use fragment::fragment_of;
 pub use kind::{OPERATIONS, QUERY};
 pub use loaded::Loaded;
 pub use near::nearest;

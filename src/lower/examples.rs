@@ -68,7 +68,7 @@ pub(super) fn of_types(source: &mut Source<'_>, types: &[TypeDef]) -> BTreeMap<T
 }
 
 /// `example` (OpenAPI 3.0) and the list `examples` (OpenAPI 3.1) of a schema.
-fn of_schema(source: &mut Source<'_>, at: &Pointer) -> Vec<Example> {
+pub(super) fn of_schema(source: &mut Source<'_>, at: &Pointer) -> Vec<Example> {
     let Some(node) = source.document.node(at).filter(|node| node.reference().is_none()) else { return Vec::new() };
     let mut examples = Vec::new();
     if let Some(value) = node.get("example") {

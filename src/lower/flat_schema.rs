@@ -85,7 +85,7 @@ pub(super) struct FlatSchema<'d> {
     pub(super) all_of: Vec<Located<'d>>,
     pub(super) one_of: Vec<Located<'d>>,
     pub(super) any_of: Vec<Located<'d>>,
-    pub(super) has_not: bool,
+    pub(super) not: Option<Located<'d>>,
 }
 
 impl<'d> FlatSchema<'d> {
@@ -97,7 +97,7 @@ impl<'d> FlatSchema<'d> {
             SchemaKind::OneOf { one_of } => flat.one_of = flat.list("oneOf", one_of),
             SchemaKind::AllOf { all_of } => flat.all_of = flat.list("allOf", all_of),
             SchemaKind::AnyOf { any_of } => flat.any_of = flat.list("anyOf", any_of),
-            SchemaKind::Not { .. } => flat.has_not = true,
+            SchemaKind::Not { not } => flat.not = Some(flat.child("not", not.as_ref().into())),
             SchemaKind::Any(any) => flat.any(any),
         }
         flat.labels = labels(flat.data, flat.values.len());
@@ -121,7 +121,7 @@ impl<'d> FlatSchema<'d> {
             all_of: Vec::new(),
             one_of: Vec::new(),
             any_of: Vec::new(),
-            has_not: false,
+            not: None,
         }
     }
 
@@ -174,7 +174,7 @@ impl<'d> FlatSchema<'d> {
         self.all_of = self.list("allOf", &any.all_of);
         self.one_of = self.list("oneOf", &any.one_of);
         self.any_of = self.list("anyOf", &any.any_of);
-        self.has_not = any.not.is_some();
+        self.not = any.not.as_ref().map(|not| self.child("not", not.as_ref().into()));
     }
 
     fn object(

@@ -22,6 +22,7 @@ mod server;
 mod skip;
 mod source;
 mod token;
+mod value_schemas;
 
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use openapiv3::PathItem;
 
 use super::draft::Draft;
-use super::examples;
+use super::{examples, value_schemas};
 use super::finish::{finish, recursion};
 use super::operation::outgoing::{self, OutgoingSpec};
 use super::ref_targets::Deep;
@@ -244,7 +244,7 @@ impl<'d> Attempts<'d> {
         let security = Security::read(&mut source);
         let mut types = Types::new(source);
         let operations = outgoing::lower(&mut types, &security, specs);
-        let Typed { mut source, types, defaults, .. } = types.finish();
+        let Typed { mut source, types, defaults, constrained } = types.finish();
         let types = recursion::break_alias_cycles(types, &mut source.report);
         if source.report.has_errors() {
             return Err(source.report);
@@ -252,11 +252,13 @@ impl<'d> Attempts<'d> {
         let (types, operations) = finish(Draft { operations, types, defaults }, &mut source.report);
         let UsedSchemes { schemes, operations, .. } = security.keep_used(&mut source, operations);
         let type_examples = examples::of_types(&mut source, &types);
+        let value_schemas = value_schemas::lower(self.document, self.deep, &types, &constrained);
         if source.report.has_errors() {
             return Err(source.report);
         }
         let operations = specs.iter().map(|spec| spec.item_index).zip(operations).collect();
-        Ok(Attempt { operations, outgoing: Outgoing { operations: Vec::new(), types, type_examples, schemes } })
+        let outgoing = Outgoing { operations: Vec::new(), types, type_examples, value_schemas, schemes };
+        Ok(Attempt { operations, outgoing })
     }
 }
 

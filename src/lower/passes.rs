@@ -8,7 +8,7 @@ use super::ref_targets::Deep;
 use super::schema::types::{Typed, Types};
 use super::security::{self, Security, UsedSchemes};
 use super::source::Source;
-use super::{examples, outgoing, rules, server};
+use super::{examples, outgoing, rules, server, value_schemas};
 use crate::diag::{Pointer, Report};
 use crate::document::Document;
 use crate::model::{Api, TagDefinition};
@@ -36,6 +36,7 @@ pub fn lower(document: &Document, report: &mut Report) -> Option<Api> {
     let UsedSchemes { schemes, unused, operations } = security.keep_used(&mut source, operations);
     security::review(&mut source, &schemes, &operations);
     let rules = rules::lower(&mut source, &operations, &constrained);
+    let value_schemas = value_schemas::lower(document, &deep, &types, &constrained);
     let servers = server::of_document(&mut source);
     let type_examples = examples::of_types(&mut source, &types);
     let info = &document.api.info;
@@ -59,6 +60,7 @@ pub fn lower(document: &Document, report: &mut Report) -> Option<Api> {
         types,
         type_examples,
         rules,
+        value_schemas,
         outgoing,
         skipped,
         left_out: Vec::new(),

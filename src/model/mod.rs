@@ -14,6 +14,7 @@ pub mod rule;
 pub mod schema;
 pub mod security;
 pub mod url;
+pub mod value_schema;
 
 use std::collections::BTreeMap;
 
@@ -24,6 +25,7 @@ use outgoing::Outgoing;
 use rule::Rules;
 use schema::{TypeDef, TypeId};
 use security::{Scheme, SchemeId};
+use value_schema::ValueSchemas;
 
 /// An API with every reference resolved and every default of the document made explicit.
 #[derive(Debug, Clone)]
@@ -52,6 +54,8 @@ pub struct Api {
     pub type_examples: BTreeMap<TypeId, TypeExamples>,
     /// The constraints on values in requests, besides their types.
     pub rules: Rules,
+    /// The schemas of requests and responses as written. Targets do not read them.
+    pub value_schemas: ValueSchemas,
     /// The webhooks, and the callbacks of operations. Targets do not generate them.
     pub outgoing: Outgoing,
     /// What is read but not generated, with the reason.

@@ -6,6 +6,7 @@ use super::example::TypeExamples;
 use super::operation::Operation;
 use super::schema::{TypeDef, TypeId};
 use super::security::{Scheme, SchemeId};
+use super::value_schema::ValueSchemas;
 
 /// The webhooks and callbacks of a document, with separate lists of types and schemes: their ids do not refer to the lists
 /// of [`super::Api`], so what they reach cannot become part of generated code.
@@ -20,6 +21,8 @@ pub struct Outgoing {
     pub types: Vec<TypeDef>,
     /// The examples of the schemas of these types.
     pub type_examples: BTreeMap<TypeId, TypeExamples>,
+    /// The schemas of their requests and responses as written.
+    pub value_schemas: ValueSchemas,
     /// The schemes that they use, in document order. [`SchemeId`] refers to this list.
     pub schemes: Vec<Scheme>,
 }

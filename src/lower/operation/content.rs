@@ -2,6 +2,7 @@
 
 use openapiv3::{ReferenceOr, Response as SpecResponse, StatusCode};
 
+use super::encoding;
 use super::found_operation::FoundOperation;
 use super::header_field;
 use super::representations::{ContentDirection, representations};
@@ -73,7 +74,7 @@ pub(super) fn responses<'d>(types: &mut Types<'d>, found: &FoundOperation<'d>) -
             Status::Default if successes == 0 => "response".to_owned(),
             Status::Default => "default response".to_owned(),
         };
-        responses.extend(response(types, found, status, item, &at, &role));
+        responses.extend(response(types, found, responses.len(), (status, item), &at, &role));
     }
     responses
 }
@@ -112,8 +113,8 @@ fn bad_status(source: &mut Source<'_>, at: &Pointer, key: &str) {
 fn response<'d>(
     types: &mut Types<'d>,
     found: &FoundOperation<'d>,
-    status: Status,
-    item: &'d ReferenceOr<SpecResponse>,
+    index: usize,
+    (status, item): (Status, &'d ReferenceOr<SpecResponse>),
     at: &Pointer,
     role: &str,
 ) -> Option<Response> {
@@ -131,11 +132,39 @@ fn response<'d>(
         }
         Vec::new()
     };
-    Some(Response {
+    let headers = header_field::of_response(types, &spec.headers, &at.child("headers"), place);
+    let response = Response {
         status,
         forms,
-        headers: header_field::of_response(types, &spec.headers, &at.child("headers"), place),
+        headers,
         doc: Doc { summary: None, description: Some(spec.description.clone()).filter(|text| !text.is_empty()) },
         at,
-    })
+    };
+    record_schemas(types, (found.index, index), spec, &response);
+    Some(response)
+}
+
+/// Records the schemas of a response, by the indexes of the operation and of the response.
+fn record_schemas<'d>(
+    types: &mut Types<'d>,
+    (operation, response): (usize, usize),
+    spec: &'d SpecResponse,
+    lowered: &Response,
+) {
+    let content_at = lowered.at.child("content");
+    for (index, form) in lowered.forms.iter().enumerate() {
+        if let Some(schema) = spec.content.get(&form.media_type).and_then(|media| media.schema.as_ref()) {
+            let located = Located { part: schema.into(), at: content_at.child(&form.media_type).child("schema") };
+            let of = ConstrainedUse::Response { operation, response, index };
+            types.constrained.push(Constrained { of, located });
+        }
+    }
+    let headers_at = lowered.at.child("headers");
+    for (index, header) in lowered.headers.iter().enumerate() {
+        let spec = &spec.headers[&header.name];
+        if let Some(located) = encoding::schema_of(types, spec, &headers_at.child(&header.name)) {
+            let of = ConstrainedUse::Header { operation, response, index };
+            types.constrained.push(Constrained { of, located });
+        }
+    }
 }

@@ -118,7 +118,11 @@ fn part_headers<'d>(
 }
 
 /// The schema of a header field; `None` if it has `content` instead.
-fn schema_of<'d>(types: &mut Types<'d>, header: &'d v3::ReferenceOr<v3::Header>, at: &Pointer) -> Option<Located<'d>> {
+pub(super) fn schema_of<'d>(
+    types: &mut Types<'d>,
+    header: &'d v3::ReferenceOr<v3::Header>,
+    at: &Pointer,
+) -> Option<Located<'d>> {
     let (at, header) = types.source.resolve(header, at)?;
     let v3::ParameterSchemaOrContent::Schema(schema) = &header.format else { return None };
     Some(Located { part: schema.into(), at: at.child("schema") })

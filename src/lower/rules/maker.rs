@@ -95,10 +95,7 @@ impl<'s, 'd> Maker<'s, 'd> {
 
     fn fill(&mut self, id: RuleId, flat: &FlatSchema<'d>, placement: Placement) {
         let keywords = self.keywords(flat);
-        let mut limits = match is_binary(flat) {
-            true => Vec::new(),
-            false => limits::of(&mut self.source.report, keywords, flat, kind(flat)),
-        };
+        let mut limits = super::limits_of(&mut self.source.report, keywords, flat);
         match placement {
             Placement::Alternative | Placement::OpenAlternative => limits.extend(self.required(flat)),
             Placement::Spread => limits.clear(),
@@ -184,7 +181,7 @@ impl Placement {
     }
 }
 
-pub(super) fn kind(flat: &FlatSchema<'_>) -> RuleKind {
+pub(in crate::lower) fn kind(flat: &FlatSchema<'_>) -> RuleKind {
     // The content of a file is not a string, and is not in the JSON that rules check.
     if is_binary(flat) {
         return RuleKind::Any;

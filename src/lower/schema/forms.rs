@@ -27,7 +27,7 @@ pub(in crate::lower) struct Forms<'s, 'd> {
 impl<'d> Forms<'_, 'd> {
     /// The form of a schema.
     pub(super) fn form(&mut self, flat: &FlatSchema<'d>) -> Formed<'d> {
-        if flat.has_not {
+        if flat.not.is_some() {
             self.source.report.warning(Code::UnsupportedSchema, &flat.at.child("not"), "`not` is not checked");
         }
         let mut formed = match self.family(flat) {

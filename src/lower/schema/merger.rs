@@ -146,5 +146,5 @@ pub(super) fn only_requires(part: &Located<'_>) -> bool {
         && flat.kind.is_none()
         && flat.properties.is_empty()
         && [&flat.all_of, &flat.one_of, &flat.any_of].into_iter().flatten().all(only_requires);
-    !flat.required.is_empty() && is_unconstrained || nested || (is_unconstrained && flat.has_not)
+    !flat.required.is_empty() && is_unconstrained || nested || (is_unconstrained && flat.not.is_some())
 }
