@@ -36,6 +36,8 @@ mod public;
 mod rust;
 mod success;
 mod summary;
+#[cfg(feature = "values")]
+pub mod values;
 
 pub use config::ConfigError;
 pub use diag::InvalidDocument;

@@ -24,6 +24,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("names", 3),
     ("lower", 2),
     ("summary", 2),
+    ("values", 2),
     ("document", 1),
     ("model", 1),
     ("error", 2),
@@ -46,6 +47,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("prettyplease", &["rust/format"]),
     ("regex", &["lower/rules/pattern"]),
     ("toml_edit", &["emit/manifest", "config"]),
+    ("keystub_server_runtime", &["values/"]),
+    ("regex_syntax", &["values/pattern"]),
     ("similar", &["output", "document/resolve", "lower/security/scope"]),
 ];
 

@@ -8,13 +8,13 @@ use std::collections::BTreeSet;
 use openapiv3::PathItem;
 
 use super::draft::Draft;
-use super::{examples, value_schemas};
 use super::finish::{finish, recursion};
 use super::operation::outgoing::{self, OutgoingSpec};
 use super::ref_targets::Deep;
 use super::schema::types::{Typed, Types};
 use super::security::{Security, UsedSchemes};
 use super::source::Source;
+use super::{examples, value_schemas};
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Level, Pointer, Report};
 use crate::document::Document;

@@ -10,8 +10,8 @@ use super::rules::{kind, limits_of};
 use super::schema::tags;
 use super::source::Source;
 use crate::diag::{Pointer, Report};
-use crate::document::{Document, fragment_of};
 use crate::document::tree::Object;
+use crate::document::{Document, fragment_of};
 use crate::model::rule::Limit;
 use crate::model::schema::{Direction, Shape, Tag, TypeDef, TypeRef, Union};
 use crate::model::value_schema::{

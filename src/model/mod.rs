@@ -7,6 +7,7 @@ pub mod access;
 pub mod access_text;
 pub mod content;
 pub mod example;
+pub mod format;
 pub mod operation;
 pub mod outgoing;
 pub mod parameter;

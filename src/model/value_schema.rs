@@ -105,3 +105,37 @@ impl ValueSchemas {
         &self.list[id.0]
     }
 }
+
+impl ValueSchema {
+    /// Whether it describes an object.
+    pub fn is_object(&self) -> bool {
+        self.kind == RuleKind::Object || !self.properties.is_empty() || self.additional != AdditionalValues::Any
+    }
+
+    /// The names of `required`.
+    pub fn required(&self) -> impl Iterator<Item = &str> {
+        self.limits.iter().flat_map(|limit| {
+            match limit {
+                Limit::Required(names) => names.as_slice(),
+                Limit::Minimum(..)
+                | Limit::Maximum(..)
+                | Limit::MultipleOf(_)
+                | Limit::MinLength(_)
+                | Limit::MaxLength(_)
+                | Limit::Pattern(_)
+                | Limit::MinItems(_)
+                | Limit::MaxItems(_)
+                | Limit::UniqueItems
+                | Limit::MinProperties(_)
+                | Limit::MaxProperties(_) => &[],
+            }
+            .iter()
+            .map(String::as_str)
+        })
+    }
+
+    /// The schema of this property.
+    pub fn property(&self, name: &str) -> Option<ValueSchemaId> {
+        self.properties.iter().find(|(own, _)| own == name).map(|(_, id)| *id)
+    }
+}

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::formats;
 use crate::diag::{Code, Report};
 use crate::lower::draft::{DefaultOwner, NonNullType, PendingDefault};
+use crate::model::format;
 use crate::model::operation::Operation;
 use crate::model::schema::{Direction, Enum, Field, Literal, Scalar, Shape, Struct, TypeId, TypeRef};
 
@@ -193,9 +193,9 @@ fn of_scalar(scalar: Scalar, value: &Value) -> Checked {
         Scalar::UInt64 => integer(0, i64::MAX).or_else(|| value.as_u64().map(Literal::Unsigned)),
         Scalar::Float32 | Scalar::Float64 => number(),
         Scalar::Text | Scalar::Password => text(|_| true),
-        Scalar::DateTime => text(formats::is_date_time),
-        Scalar::Date => text(formats::is_date),
-        Scalar::Uuid => text(formats::is_uuid),
+        Scalar::DateTime => text(format::is_date_time),
+        Scalar::Date => text(format::is_date),
+        Scalar::Uuid => text(format::is_uuid),
         Scalar::Base64 | Scalar::File if value.is_string() => return Checked::NotApplied("its type is bytes"),
         Scalar::Base64 | Scalar::File => None,
     };

@@ -2,7 +2,6 @@
 
 mod defaults;
 mod discriminate;
-mod formats;
 mod graph;
 mod nullability;
 mod parameter_shape;

@@ -220,6 +220,15 @@ fn is_bool(value: &Value<'_>) -> bool {
 }
 
 impl Limit {
+    /// Checks a value against this limit alone; `kind` is the expected type of the value.
+    ///
+    /// # Errors
+    ///
+    /// If the value violates the limit.
+    pub fn check(self, value: &Value<'_>, kind: Kind) -> Result<(), DecodeError> {
+        bounded(value, || self.apply(value, kind))
+    }
+
     fn apply(self, value: &Value<'_>, kind: Kind) -> Result<(), DecodeError> {
         let is_violated = match self {
             Self::Minimum(_) | Self::Above(_) | Self::Maximum(_) | Self::Below(_) | Self::MultipleOf(_) => {

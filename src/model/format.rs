@@ -1,7 +1,8 @@
-//! Formats that are checked in defaults: an invalid default would make the generated code panic.
+//! Formats of strings that have their own types. An invalid default would make generated code panic, so it is checked
+//! before.
 
 /// Whether the text is a `full-date` (RFC 3339, section 5.6).
-pub(super) fn is_date(text: &str) -> bool {
+pub fn is_date(text: &str) -> bool {
     let bytes = text.as_bytes();
     let is_shaped = bytes.len() == 10
         && bytes
@@ -25,7 +26,7 @@ pub(super) fn is_date(text: &str) -> bool {
 }
 
 /// Whether the text is a `date-time` (RFC 3339, section 5.6) without leap seconds.
-pub(super) fn is_date_time(text: &str) -> bool {
+pub fn is_date_time(text: &str) -> bool {
     let Some((date, time)) = text.split_once(['T', 't']) else { return false };
     let Some(at) = time.find(['Z', 'z', '+', '-']) else { return false };
     let (clock, offset) = time.split_at(at);
@@ -52,7 +53,7 @@ fn is_clock(text: &str, bounds: &[u32]) -> bool {
 }
 
 /// Whether the text is a UUID in the usual form (RFC 9562, section 4).
-pub(super) fn is_uuid(text: &str) -> bool {
+pub fn is_uuid(text: &str) -> bool {
     let is_right = |(at, byte): (usize, u8)| match at {
         8 | 13 | 18 | 23 => byte == b'-',
         _ => byte.is_ascii_hexdigit(),

@@ -1,0 +1,270 @@
+//! Values that satisfy the schemas of an API: for parameters, bodies, responses and their header fields.
+//!
+//! Input is the model and a seed; output is JSON. A value depends on the seed, the operation and the place in the value, so
+//! it is the same in every run, and does not change if the document is reordered. The document's own examples are preferred
+//! if they are valid. What has no value is an error that says why.
+
+mod check;
+mod compound;
+mod direction;
+mod error;
+mod format;
+mod generate;
+mod limit;
+mod merged;
+mod number;
+mod pattern;
+mod presets;
+mod seed;
+mod text;
+mod words;
+
+use serde_json::{Map, Value};
+
+use crate::diag::Pointer;
+use crate::model::Api;
+use crate::model::example::{Example, Examples};
+use crate::model::operation::{Content, Operation, Parameter, ParameterStyle, Representation, Status};
+use crate::model::outgoing::Outgoing;
+use crate::model::value_schema::{ValueSchemaId, ValueSchemas};
+use check::Checker;
+pub use direction::DataFlow;
+pub use error::ValueError;
+use generate::{Generator, Position};
+use limit::Patterns;
+pub use presets::Presets;
+
+/// What a value is for. Indexes are those of the lists of the model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ValueUse {
+    /// A parameter of an operation.
+    Parameter {
+        /// The operation.
+        operation: usize,
+        /// The parameter.
+        index: usize,
+    },
+    /// A representation of a request body.
+    Body {
+        /// The operation.
+        operation: usize,
+        /// The representation.
+        index: usize,
+    },
+    /// A representation of a response.
+    Response {
+        /// The operation.
+        operation: usize,
+        /// The response.
+        response: usize,
+        /// The representation.
+        index: usize,
+    },
+    /// A header field of a response.
+    Header {
+        /// The operation.
+        operation: usize,
+        /// The response.
+        response: usize,
+        /// The header field.
+        index: usize,
+    },
+}
+
+/// Makes and checks the values of an API.
+///
+/// A value is JSON. That of a body or response that is not JSON is a string if the content is text or bytes, and an object
+/// with the fields or parts if it is a form.
+#[derive(Debug)]
+pub struct Values<'a> {
+    operations: Vec<&'a Operation>,
+    schemas: &'a ValueSchemas,
+    patterns: Patterns,
+    seed: u64,
+}
+
+impl<'a> Values<'a> {
+    /// The values of the operations of an API.
+    pub fn new(api: &'a Api, seed: u64) -> Self {
+        Self::of(api.operations.iter().collect(), &api.value_schemas, seed)
+    }
+
+    /// The values of webhooks and callbacks.
+    pub fn of_outgoing(outgoing: &'a Outgoing, seed: u64) -> Self {
+        let operations = outgoing.operations.iter().map(|outgoing| &outgoing.operation);
+        Self::of(operations.collect(), &outgoing.value_schemas, seed)
+    }
+
+    fn of(operations: Vec<&'a Operation>, schemas: &'a ValueSchemas, seed: u64) -> Self {
+        Self { operations, schemas, patterns: Patterns::of(schemas), seed }
+    }
+
+    /// A value: the first valid example of the document, else a generated one.
+    ///
+    /// # Errors
+    ///
+    /// Why there is no value, or none was found.
+    ///
+    /// # Panics
+    ///
+    /// If an index is out of range.
+    pub fn value(&self, of: ValueUse, presets: &Presets) -> Result<Value, ValueError> {
+        if let Some((_, value)) = self.examples(of, presets).into_iter().next() {
+            return Ok(value);
+        }
+        self.generated(of, presets)
+    }
+
+    /// A generated value. Examples of the parameter or representation are not used; those of schemas are.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::value`].
+    ///
+    /// # Panics
+    ///
+    /// If an index is out of range.
+    pub fn generated(&self, of: ValueUse, presets: &Presets) -> Result<Value, ValueError> {
+        let used = self.used(of);
+        if used.schema.is_none() && used.is_object {
+            return Ok(Value::Object(Map::new()));
+        }
+        self.generator(of, &used, presets).value(&used.position())
+    }
+
+    /// The valid examples of a parameter, representation or header field, in document order.
+    ///
+    /// # Panics
+    ///
+    /// If an index is out of range.
+    pub fn examples(&self, of: ValueUse, presets: &Presets) -> Vec<(&'a Example, Value)> {
+        let used = self.used(of);
+        let generator = self.generator(of, &used, presets);
+        let position = used.position();
+        let usable = |example: &'a Example| Some((example, generator.usable(&position, &example.content.value)?));
+        used.examples.iter().filter_map(usable).collect()
+    }
+
+    /// Checks a value that is sent or received. The value of a parameter is that of its text.
+    ///
+    /// # Errors
+    ///
+    /// The first violation.
+    ///
+    /// # Panics
+    ///
+    /// If an index is out of range.
+    pub fn check(&self, of: ValueUse, value: &Value) -> Result<(), ValueError> {
+        let used = self.used(of);
+        let ids: Vec<ValueSchemaId> = used.schema.into_iter().collect();
+        Checker::new(self.schemas, &self.patterns, of.flow()).check(&ids, value, &Pointer::root())
+    }
+
+    fn generator<'g>(&'g self, of: ValueUse, used: &Used<'_>, presets: &'g Presets) -> Generator<'g> {
+        let origin = self.origin(of, used);
+        let mut generator = Generator::new((self.schemas, &self.patterns), of.flow(), presets, (self.seed, origin));
+        generator.is_parameter = matches!(of, ValueUse::Parameter { .. } | ValueUse::Header { .. });
+        generator.is_segment = used.is_segment;
+        generator
+    }
+
+    /// A text that identifies the use and does not change if the document is reordered.
+    fn origin(&self, of: ValueUse, used: &Used<'_>) -> String {
+        let operation = self.operations[of.operation()];
+        let (method, path) = (operation.method.as_str(), &operation.path.text);
+        let status = |response: usize| match operation.responses[response].status {
+            Status::Code(code) => code.to_string(),
+            Status::Range(digit) => format!("{digit}XX"),
+            Status::Default => "default".to_owned(),
+        };
+        let name = used.name;
+        match of {
+            ValueUse::Parameter { .. } => format!("{method} {path} parameter {name}"),
+            ValueUse::Body { .. } => format!("{method} {path} body {}", used.media_type),
+            ValueUse::Response { response, .. } => format!("{method} {path} {} {}", status(response), used.media_type),
+            ValueUse::Header { response, .. } => format!("{method} {path} {} header {name}", status(response)),
+        }
+    }
+
+    fn used(&self, of: ValueUse) -> Used<'a> {
+        let operation = self.operations[of.operation()];
+        match of {
+            ValueUse::Parameter { operation: at, index } => {
+                let schema = self.schemas.parameters.get(&(at, index)).copied();
+                Used::of_parameter(&operation.parameters[index], schema)
+            }
+            ValueUse::Header { operation: at, response, index } => {
+                let schema = self.schemas.headers.get(&(at, response, index)).copied();
+                Used::of_parameter(&operation.responses[response].headers[index], schema)
+            }
+            ValueUse::Body { operation: at, index } => {
+                let body = operation.body.as_ref().expect("the operation has a body");
+                let form = body.forms.iter().nth(index).expect("the body has this representation");
+                Used::of_form(form, self.schemas.bodies.get(&(at, index)).copied())
+            }
+            ValueUse::Response { operation: at, response, index } => {
+                let form = &operation.responses[response].forms[index];
+                Used::of_form(form, self.schemas.responses.get(&(at, response, index)).copied())
+            }
+        }
+    }
+}
+
+impl ValueUse {
+    /// The index of the operation.
+    pub fn operation(self) -> usize {
+        match self {
+            Self::Parameter { operation, .. }
+            | Self::Body { operation, .. }
+            | Self::Response { operation, .. }
+            | Self::Header { operation, .. } => operation,
+        }
+    }
+
+    /// Whether the value is part of a request or of a response.
+    pub fn flow(self) -> DataFlow {
+        match self {
+            Self::Parameter { .. } | Self::Body { .. } => DataFlow::Request,
+            Self::Response { .. } | Self::Header { .. } => DataFlow::Response,
+        }
+    }
+}
+
+/// What the model has about a use.
+struct Used<'a> {
+    schema: Option<ValueSchemaId>,
+    name: &'a str,
+    media_type: &'a str,
+    examples: &'a Examples,
+    is_segment: bool,
+    /// Whether the value is an object even without a schema.
+    is_object: bool,
+}
+
+impl<'a> Used<'a> {
+    fn of_parameter(parameter: &'a Parameter, schema: Option<ValueSchemaId>) -> Self {
+        Self {
+            schema,
+            name: &parameter.name,
+            media_type: "",
+            examples: &parameter.examples,
+            is_segment: matches!(parameter.style, ParameterStyle::Path(_)),
+            is_object: false,
+        }
+    }
+
+    fn of_form(form: &'a Representation, schema: Option<ValueSchemaId>) -> Self {
+        let is_object = match form.content {
+            Content::Json(_) | Content::Form(_) | Content::Multipart(_) => true,
+            Content::Text | Content::Bytes => false,
+        };
+        // Content of another kind is a string, whatever its schema.
+        let schema = schema.filter(|_| is_object);
+        Self { schema, name: "", media_type: &form.media_type, examples: &form.examples, is_segment: false, is_object }
+    }
+
+    fn position(&self) -> Position<'a> {
+        let ids = self.schema.into_iter().collect();
+        Position { ids, name: self.name, place: Pointer::root(), tags: None, salt: 0, depth: 0 }
+    }
+}
