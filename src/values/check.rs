@@ -5,7 +5,7 @@ use std::cell::Cell;
 
 use serde_json::{Map, Value};
 
-use super::direction::{DataFlow, is_hidden};
+use super::direction::{DataFlow, is_hidden, is_named};
 use super::error::ValueError;
 use super::limit::{Patterns, has_kind};
 use super::{format, number};
@@ -16,11 +16,23 @@ use crate::model::value_schema::{AdditionalValues, ValueChoice, ValueSchema, Val
 /// How many schemas are applied to parts of one value, so that nested choices end.
 const MOST_WORK: usize = 200_000;
 
+/// How schemas that combine others are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strictness {
+    /// As JSON Schema defines: a value matches exactly one alternative of `oneOf`, and `additionalProperties` applies to
+    /// the properties of other parts of an `allOf`.
+    Strict,
+    /// As generated code reads values: the first alternative that fits best is chosen, and `additionalProperties` does not
+    /// apply to properties that another part names. Many documents can be satisfied only in this sense.
+    AsRead,
+}
+
 /// Checks values.
 pub(super) struct Checker<'c> {
     schemas: &'c ValueSchemas,
     patterns: &'c Patterns,
     flow: DataFlow,
+    strictness: Strictness,
     left: Cell<usize>,
 }
 
@@ -33,8 +45,12 @@ struct Placed<'p> {
 }
 
 impl<'c> Checker<'c> {
-    pub(super) fn new(schemas: &'c ValueSchemas, patterns: &'c Patterns, flow: DataFlow) -> Self {
-        Self { schemas, patterns, flow, left: Cell::new(MOST_WORK) }
+    pub(super) fn new(
+        (schemas, patterns): (&'c ValueSchemas, &'c Patterns),
+        flow: DataFlow,
+        strictness: Strictness,
+    ) -> Self {
+        Self { schemas, patterns, flow, strictness, left: Cell::new(MOST_WORK) }
     }
 
     /// Checks a value against all of these schemas.
@@ -113,14 +129,21 @@ impl<'c> Checker<'c> {
             let place = place.child(name);
             let placed = Placed { value, place: &place, active: &[] };
             match (schema.property(name), schema.additional) {
-                (Some(id), _) | (None, AdditionalValues::Each(id)) => self.apply(id, placed)?,
+                (Some(id), _) => self.apply(id, placed)?,
                 (None, AdditionalValues::Any) => {}
+                (None, _) if self.is_of_other_part(active, name) => {}
+                (None, AdditionalValues::Each(id)) => self.apply(id, placed)?,
                 (None, AdditionalValues::None) => {
                     return Err(ValueError::new(&place, &schema.at, "unknown property"));
                 }
             }
         }
         Ok(())
+    }
+
+    /// Whether another schema of the same value names the property, and this is enough.
+    fn is_of_other_part(&self, active: &[ValueSchemaId], name: &str) -> bool {
+        self.strictness == Strictness::AsRead && is_named(self.schemas, active, name)
     }
 
     fn check_items(&self, schema: &ValueSchema, items: &[Value], place: &Pointer) -> Result<(), ValueError> {
@@ -144,6 +167,13 @@ impl<'c> Checker<'c> {
         if let (Some(property), Value::Object(fields), true) = (&choice.discriminator, placed.value, has_tags) {
             let tag = fields.get(property).map(tag_text);
             let is_meant = |tags: &[String]| tag.as_ref().is_some_and(|tag| tags.contains(tag));
+            // A subtype that is being applied must itself be meant.
+            let (owner, others) = placed.active.split_last().expect("the schema of the choice is active");
+            let is_applied = |id: &ValueSchemaId| id != owner && others.contains(id);
+            let applied = choice.alternatives.iter().find(|alternative| is_applied(&alternative.schema));
+            if applied.is_some_and(|applied| tag.is_some() && !applied.tags.is_empty() && !is_meant(&applied.tags)) {
+                return Err(fail(format!("the discriminator `{property}` selects another schema")));
+            }
             let meant = choice.alternatives.iter().find(|alternative| is_meant(&alternative.tags));
             return match (meant, tag) {
                 (Some(meant), _) => self.apply(meant.schema, placed),
@@ -162,6 +192,7 @@ impl<'c> Checker<'c> {
         match (matching, choice.is_exclusive) {
             (0, _) => Err(first.unwrap_or_else(|| fail("matches no alternative".to_owned()))),
             (1, _) | (_, false) => Ok(()),
+            (_, true) if self.strictness == Strictness::AsRead => Ok(()),
             (count, true) => Err(fail(format!("matches {count} alternatives of `oneOf`"))),
         }
     }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::check::Strictness;
 use super::direction::is_excluded;
 use super::error::ValueError;
 use super::generate::{Extent, Generator, Position};
@@ -69,7 +70,7 @@ impl Generator<'_> {
         if declared.clone().any(|id| is_excluded(self.schemas, id, self.flow)) {
             return Ok(None);
         }
-        let Some(ids) = ids_of(merged, name) else {
+        let Some(ids) = ids_of(merged, name, self.strictness) else {
             let why = format!("the property `{name}` is required, and forbidden by `additionalProperties: false`");
             return if is_required { Err(self.error(at, why)) } else { Ok(None) };
         };
@@ -113,7 +114,9 @@ impl Generator<'_> {
             }
             let word = words::word(&mut seed);
             let key = if attempt < 8 { word.to_owned() } else { format!("{word}{attempt}") };
-            let Some(ids) = ids_of(merged, &key).filter(|_| !fields.contains_key(&key)) else { continue };
+            let Some(ids) = ids_of(merged, &key, self.strictness).filter(|_| !fields.contains_key(&key)) else {
+                continue;
+            };
             let is_needed = fields.len() < count.least;
             if !is_needed && self.is_recursive(&ids) {
                 break;
@@ -215,13 +218,16 @@ fn count<'l>(limits: impl Iterator<Item = &'l Limit>, of: impl Fn(&Limit) -> Opt
 }
 
 /// The schemas of a property; `None` if one of the schemas forbids it.
-fn ids_of(merged: &Merged<'_>, name: &str) -> Option<Vec<ValueSchemaId>> {
-    let mut ids = Vec::new();
-    for schema in &merged.schemas {
-        match (schema.property(name), schema.additional) {
-            (Some(id), _) | (None, AdditionalValues::Each(id)) => ids.push(id),
-            (None, AdditionalValues::Any) => {}
-            (None, AdditionalValues::None) => return None,
+fn ids_of(merged: &Merged<'_>, name: &str, strictness: Strictness) -> Option<Vec<ValueSchemaId>> {
+    let mut ids: Vec<ValueSchemaId> = merged.schemas.iter().filter_map(|schema| schema.property(name)).collect();
+    if !ids.is_empty() && strictness == Strictness::AsRead {
+        return Some(ids);
+    }
+    for schema in merged.schemas.iter().filter(|schema| schema.property(name).is_none()) {
+        match schema.additional {
+            AdditionalValues::Each(id) => ids.push(id),
+            AdditionalValues::Any => {}
+            AdditionalValues::None => return None,
         }
     }
     Some(ids)

@@ -33,6 +33,11 @@ pub(super) fn is_hidden(all: &ValueSchemas, ids: &[ValueSchemaId], name: &str, f
     schemas.iter().filter_map(|id| all.get(*id).property(name)).any(|id| is_excluded(all, id, flow))
 }
 
+/// Whether one of these schemas, their parts or their alternatives names a property.
+pub(super) fn is_named(all: &ValueSchemas, ids: &[ValueSchemaId], name: &str) -> bool {
+    with_parts(all, ids, parts).iter().any(|id| all.get(*id).property(name).is_some())
+}
+
 /// Whether a value of this schema is not sent.
 pub(super) fn is_excluded(all: &ValueSchemas, id: ValueSchemaId, flow: DataFlow) -> bool {
     let schema = all.get(id);

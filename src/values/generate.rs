@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use serde_json::Value;
 
-use super::check::Checker;
+use super::check::{Checker, Strictness};
 use super::direction::{DataFlow, project};
 use super::error::ValueError;
 use super::limit::Patterns;
@@ -39,6 +39,7 @@ pub(super) struct Generator<'g> {
     pub(super) patterns: &'g Patterns,
     pub(super) flow: DataFlow,
     pub(super) presets: &'g Presets,
+    pub(super) strictness: Strictness,
     /// The seed and the text that identifies the use of the value.
     pub(super) seed: u64,
     pub(super) origin: String,
@@ -85,6 +86,7 @@ impl<'g> Generator<'g> {
             patterns,
             flow,
             presets,
+            strictness: Strictness::Strict,
             seed,
             origin,
             is_parameter: false,
@@ -139,7 +141,7 @@ impl<'g> Generator<'g> {
     }
 
     fn checker(&self) -> Checker<'g> {
-        Checker::new(self.schemas, self.patterns, self.flow)
+        Checker::new((self.schemas, self.patterns), self.flow, self.strictness)
     }
 
     /// Checks a value where its parts do not imply that it is valid.

@@ -26,8 +26,10 @@ use crate::model::Api;
 use crate::model::example::{Example, Examples};
 use crate::model::operation::{Content, Operation, Parameter, ParameterStyle, Representation, Status};
 use crate::model::outgoing::Outgoing;
+use crate::model::rule::RuleKind;
 use crate::model::value_schema::{ValueSchemaId, ValueSchemas};
 use check::Checker;
+pub use check::Strictness;
 pub use direction::DataFlow;
 pub use error::ValueError;
 use generate::{Generator, Position};
@@ -81,6 +83,7 @@ pub struct Values<'a> {
     schemas: &'a ValueSchemas,
     patterns: Patterns,
     seed: u64,
+    strictness: Strictness,
 }
 
 impl<'a> Values<'a> {
@@ -96,7 +99,14 @@ impl<'a> Values<'a> {
     }
 
     fn of(operations: Vec<&'a Operation>, schemas: &'a ValueSchemas, seed: u64) -> Self {
-        Self { operations, schemas, patterns: Patterns::of(schemas), seed }
+        Self { operations, schemas, patterns: Patterns::of(schemas), seed, strictness: Strictness::AsRead }
+    }
+
+    /// How schemas are read: [`Strictness::AsRead`] unless set. Even then, a value that is strictly valid is preferred.
+    #[must_use]
+    pub fn with_strictness(mut self, strictness: Strictness) -> Self {
+        self.strictness = strictness;
+        self
     }
 
     /// A value: the first valid example of the document, else a generated one.
@@ -129,7 +139,13 @@ impl<'a> Values<'a> {
         if used.schema.is_none() && used.is_object {
             return Ok(Value::Object(Map::new()));
         }
-        self.generator(of, &used, presets).value(&used.position())
+        let strict = self.generator(of, &used, presets, Strictness::Strict).value(&used.position());
+        match self.strictness {
+            Strictness::Strict => strict,
+            Strictness::AsRead => {
+                strict.or_else(|_| self.generator(of, &used, presets, Strictness::AsRead).value(&used.position()))
+            }
+        }
     }
 
     /// The valid examples of a parameter, representation or header field, in document order.
@@ -139,7 +155,7 @@ impl<'a> Values<'a> {
     /// If an index is out of range.
     pub fn examples(&self, of: ValueUse, presets: &Presets) -> Vec<(&'a Example, Value)> {
         let used = self.used(of);
-        let generator = self.generator(of, &used, presets);
+        let generator = self.generator(of, &used, presets, self.strictness);
         let position = used.position();
         let usable = |example: &'a Example| Some((example, generator.usable(&position, &example.content.value)?));
         used.examples.iter().filter_map(usable).collect()
@@ -157,14 +173,21 @@ impl<'a> Values<'a> {
     pub fn check(&self, of: ValueUse, value: &Value) -> Result<(), ValueError> {
         let used = self.used(of);
         let ids: Vec<ValueSchemaId> = used.schema.into_iter().collect();
-        Checker::new(self.schemas, &self.patterns, of.flow()).check(&ids, value, &Pointer::root())
+        Checker::new((self.schemas, &self.patterns), of.flow(), self.strictness).check(&ids, value, &Pointer::root())
     }
 
-    fn generator<'g>(&'g self, of: ValueUse, used: &Used<'_>, presets: &'g Presets) -> Generator<'g> {
+    fn generator<'g>(
+        &'g self,
+        of: ValueUse,
+        used: &Used<'_>,
+        presets: &'g Presets,
+        strictness: Strictness,
+    ) -> Generator<'g> {
         let origin = self.origin(of, used);
         let mut generator = Generator::new((self.schemas, &self.patterns), of.flow(), presets, (self.seed, origin));
         generator.is_parameter = matches!(of, ValueUse::Parameter { .. } | ValueUse::Header { .. });
         generator.is_segment = used.is_segment;
+        generator.strictness = strictness;
         generator
     }
 
@@ -188,6 +211,9 @@ impl<'a> Values<'a> {
 
     fn used(&self, of: ValueUse) -> Used<'a> {
         let operation = self.operations[of.operation()];
+        let of_form = |form: &'a Representation, schema: Option<&ValueSchemaId>| {
+            Used::of_form(form, self.readable(&form.content, schema))
+        };
         match of {
             ValueUse::Parameter { operation: at, index } => {
                 let schema = self.schemas.parameters.get(&(at, index)).copied();
@@ -200,12 +226,25 @@ impl<'a> Values<'a> {
             ValueUse::Body { operation: at, index } => {
                 let body = operation.body.as_ref().expect("the operation has a body");
                 let form = body.forms.iter().nth(index).expect("the body has this representation");
-                Used::of_form(form, self.schemas.bodies.get(&(at, index)).copied())
+                of_form(form, self.schemas.bodies.get(&(at, index)))
             }
             ValueUse::Response { operation: at, response, index } => {
                 let form = &operation.responses[response].forms[index];
-                Used::of_form(form, self.schemas.responses.get(&(at, response, index)).copied())
+                of_form(form, self.schemas.responses.get(&(at, response, index)))
             }
+        }
+    }
+
+    /// The schema of a content if its values are read by it: bytes have none, and text has that of a scalar.
+    fn readable(&self, content: &Content, schema: Option<&ValueSchemaId>) -> Option<ValueSchemaId> {
+        let is_scalar = |id: &ValueSchemaId| match self.schemas.get(*id).kind {
+            RuleKind::Text | RuleKind::Number | RuleKind::Integer | RuleKind::Bool => true,
+            RuleKind::Any | RuleKind::Array | RuleKind::Object => false,
+        };
+        match content {
+            Content::Json(_) | Content::Form(_) | Content::Multipart(_) => schema.copied(),
+            Content::Text => schema.copied().filter(is_scalar),
+            Content::Bytes => None,
         }
     }
 }
@@ -258,8 +297,6 @@ impl<'a> Used<'a> {
             Content::Json(_) | Content::Form(_) | Content::Multipart(_) => true,
             Content::Text | Content::Bytes => false,
         };
-        // Content of another kind is a string, whatever its schema.
-        let schema = schema.filter(|_| is_object);
         Self { schema, name: "", media_type: &form.media_type, examples: &form.examples, is_segment: false, is_object }
     }
 
