@@ -164,17 +164,27 @@ impl<'d> Reader<'_, 'd, '_> {
     fn choice(&mut self, flat: &FlatSchema<'d>, parts: &[Located<'d>], is_exclusive: bool) -> Option<ValueChoice> {
         let seen = |part| Some((part, self.source.view(part)?));
         let alternatives: Vec<(&Located<'d>, FlatSchema<'d>)> = parts.iter().filter_map(seen).collect();
-        let discriminator = flat.data.discriminator.as_ref();
-        let tags = match discriminator {
-            Some(discriminator) => tags::of_choice(self.source, &alternatives, discriminator),
-            None => vec![Vec::new(); alternatives.len()],
+        let (discriminator, tags) = match (&flat.data.discriminator, self.families.get(&flat.at)) {
+            (Some(discriminator), _) => {
+                let tags = tags::of_choice(self.source, &alternatives, discriminator);
+                (Some(discriminator.property_name.clone()), tags)
+            }
+            // The alternatives inherit a discriminator, or a property distinguishes them.
+            (None, Some(family)) if is_exclusive => {
+                let tags = |flat: &FlatSchema<'_>| {
+                    family.variants.iter().find(|(at, _)| **at == flat.at).map(|(_, tags)| tags.to_vec())
+                };
+                let tags = alternatives.iter().map(|(_, flat)| tags(flat)).collect::<Option<Vec<_>>>();
+                let discriminator = tags.is_some().then(|| family.property.to_owned());
+                (discriminator, tags.unwrap_or_else(|| vec![Vec::new(); alternatives.len()]))
+            }
+            (None, _) => (None, vec![Vec::new(); alternatives.len()]),
         };
         let alternatives: Vec<_> = alternatives
             .into_iter()
             .zip(tags)
             .map(|((_, flat), tags)| ValueAlternative { tags, schema: self.add(flat) })
             .collect();
-        let discriminator = discriminator.map(|discriminator| discriminator.property_name.clone());
         (!alternatives.is_empty()).then_some(ValueChoice { discriminator, is_exclusive, alternatives })
     }
 

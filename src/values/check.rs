@@ -11,7 +11,9 @@ use super::limit::{Patterns, has_kind};
 use super::{format, number};
 use crate::diag::Pointer;
 use crate::model::rule::RuleKind;
-use crate::model::value_schema::{AdditionalValues, ValueChoice, ValueSchema, ValueSchemaId, ValueSchemas};
+use crate::model::value_schema::{
+    AdditionalValues, ValueAlternative, ValueChoice, ValueSchema, ValueSchemaId, ValueSchemas,
+};
 
 /// How many schemas are applied to parts of one value, so that nested choices end.
 const MOST_WORK: usize = 200_000;
@@ -174,16 +176,26 @@ impl<'c> Checker<'c> {
             if applied.is_some_and(|applied| tag.is_some() && !applied.tags.is_empty() && !is_meant(&applied.tags)) {
                 return Err(fail(format!("the discriminator `{property}` selects another schema")));
             }
-            let meant = choice.alternatives.iter().find(|alternative| is_meant(&alternative.tags));
-            return match (meant, tag) {
-                (Some(meant), _) => self.apply(meant.schema, placed),
+            let meant = choice.alternatives.iter().filter(|alternative| is_meant(&alternative.tags));
+            return match (meant.clone().next(), &tag) {
+                (Some(_), _) => self.check_alternatives(choice, meant, placed, &fail),
                 (None, None) if !choice.is_exclusive => Ok(()),
                 (None, _) => Err(fail(format!("expected a value of the discriminator `{property}`"))),
             };
         }
+        self.check_alternatives(choice, choice.alternatives.iter(), placed, &fail)
+    }
+
+    fn check_alternatives<'m>(
+        &self,
+        choice: &ValueChoice,
+        alternatives: impl Iterator<Item = &'m ValueAlternative>,
+        placed: Placed<'_>,
+        fail: &dyn Fn(String) -> ValueError,
+    ) -> Result<(), ValueError> {
         let mut matching = 0;
         let mut first = None;
-        for alternative in &choice.alternatives {
+        for alternative in alternatives {
             match self.apply(alternative.schema, placed) {
                 Ok(()) => matching += 1,
                 Err(error) => drop(first.get_or_insert(error)),

@@ -104,7 +104,8 @@ impl<'g> Generator<'g> {
     pub(super) fn value(&self, at: &Position<'_>) -> Result<Value, ValueError> {
         self.made.set(self.made.get() + 1);
         if self.made.get() > MOST_NODES || at.depth > MOST_DEPTH {
-            return Err(self.error(at, "the schema requires values that are nested without end, or too many of them"));
+            let error = self.error(at, "the schema requires values that are nested without end, or too many of them");
+            return Err(ValueError { place: Pointer::root(), ..error });
         }
         if let Some(example) = self.example(at) {
             return Ok(example);
