@@ -21,11 +21,12 @@ const MOST_WORK: usize = 200_000;
 /// How schemas that combine others are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Strictness {
-    /// As JSON Schema defines: a value matches exactly one alternative of `oneOf`, and `additionalProperties` applies to
-    /// the properties of other parts of an `allOf`.
+    /// As JSON Schema defines: a value matches exactly one alternative of `oneOf`, `additionalProperties` applies to the
+    /// properties of other parts of an `allOf`, every pattern applies, and every known format.
     Strict,
-    /// As generated code reads values: the first alternative that fits best is chosen, and `additionalProperties` does not
-    /// apply to properties that another part names. Many documents can be satisfied only in this sense.
+    /// As generated code reads values: the alternative that fits best is chosen, `additionalProperties` does not apply to
+    /// properties that another part names, and patterns that cannot be checked and formats without a type are ignored.
+    /// Many documents can be satisfied only in this sense.
     AsRead,
 }
 
@@ -109,7 +110,11 @@ impl<'c> Checker<'c> {
         schema.limits.iter().try_for_each(|limit| self.patterns.check(limit, value))?;
         let Some(format) = schema.format.as_deref() else { return Ok(()) };
         let is_valid = match value {
-            Value::String(text) => schema.kind != RuleKind::Text || format::is_valid(format, text),
+            Value::String(_) if schema.kind != RuleKind::Text => true,
+            Value::String(text) => match self.strictness {
+                Strictness::Strict => format::is_strict(format, text),
+                Strictness::AsRead => format::is_valid(format, text),
+            },
             Value::Number(_) if schema.kind == RuleKind::Integer => number::fits(value, format::integers(Some(format))),
             _ => true,
         };

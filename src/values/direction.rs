@@ -69,7 +69,7 @@ fn parts(schema: &ValueSchema) -> Vec<ValueSchemaId> {
 }
 
 /// These schemas and their parts, and so on.
-fn with_parts(
+pub(super) fn with_parts(
     all: &ValueSchemas,
     ids: &[ValueSchemaId],
     parts: impl Fn(&ValueSchema) -> Vec<ValueSchemaId>,

@@ -236,7 +236,7 @@ impl<'g> Generator<'g> {
             RuleKind::Any | RuleKind::Text => match at.tags.as_ref().and_then(|tags| seed.pick(tags)) {
                 Some(tag) => Ok(Value::String((*tag).to_owned())),
                 None => {
-                    let wanted = Wanted::new(merged, self.patterns, &name, self.is_segment);
+                    let wanted = Wanted::new(merged, self.patterns, &name, (self.is_segment, self.strictness));
                     wanted.text(seed).map(Value::String).map_err(|why| self.error(at, why))
                 }
             },

@@ -12,11 +12,13 @@ mod format;
 mod generate;
 mod limit;
 mod merged;
+mod mutate;
 mod number;
 mod pattern;
 mod presets;
 mod seed;
 mod text;
+mod variants;
 mod words;
 
 use serde_json::{Map, Value};
@@ -34,7 +36,10 @@ pub use direction::DataFlow;
 pub use error::ValueError;
 use generate::{Generator, Position};
 use limit::Patterns;
+use mutate::Sent;
 pub use presets::Presets;
+pub use variants::Variant;
+use variants::{Variants, Wanted};
 
 /// What a value is for. Indexes are those of the lists of the model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -176,6 +181,47 @@ impl<'a> Values<'a> {
         Checker::new((self.schemas, &self.patterns), of.flow(), self.strictness).check(&ids, value, &Pointer::root())
     }
 
+    /// Valid values at the bounds of constraints: the least and greatest number, the shortest and longest string, each value
+    /// of an `enum`, an object with its required properties only, and so on.
+    ///
+    /// # Errors
+    ///
+    /// If there is no value to start from.
+    ///
+    /// # Panics
+    ///
+    /// If an index is out of range.
+    pub fn boundaries(&self, of: ValueUse) -> Result<Vec<Variant>, ValueError> {
+        self.variants(of, Wanted::Valid)
+    }
+
+    /// Values that are invalid in one place each: for every constraint one or more that break it. For values that are sent
+    /// as text, only those whose text is invalid.
+    ///
+    /// # Errors
+    ///
+    /// If there is no value to start from.
+    ///
+    /// # Panics
+    ///
+    /// If an index is out of range.
+    pub fn invalid(&self, of: ValueUse) -> Result<Vec<Variant>, ValueError> {
+        self.variants(of, Wanted::Invalid)
+    }
+
+    fn variants(&self, of: ValueUse, wanted: Wanted) -> Result<Vec<Variant>, ValueError> {
+        let used = self.used(of);
+        let base = self.generated(of, &Presets::default())?;
+        // Invalid values are invalid in every reading, and boundary values valid in every one that is allowed.
+        let strictness = match wanted {
+            Wanted::Valid => self.strictness,
+            Wanted::Invalid => Strictness::AsRead,
+        };
+        let checker = || Checker::new((self.schemas, &self.patterns), of.flow(), strictness);
+        let (schemas, ids) = (self.schemas, used.schema.into_iter().collect());
+        Ok(Variants { schemas, checker: &checker, ids, base: &base, sent: used.sent, wanted }.all())
+    }
+
     fn generator<'g>(
         &'g self,
         of: ValueUse,
@@ -276,6 +322,7 @@ struct Used<'a> {
     media_type: &'a str,
     examples: &'a Examples,
     is_segment: bool,
+    sent: Sent,
     /// Whether the value is an object even without a schema.
     is_object: bool,
 }
@@ -288,6 +335,11 @@ impl<'a> Used<'a> {
             media_type: "",
             examples: &parameter.examples,
             is_segment: matches!(parameter.style, ParameterStyle::Path(_)),
+            sent: match parameter.style {
+                style if style.is_json() => Sent::Json,
+                ParameterStyle::Path(_) => Sent::Segment,
+                _ => Sent::Text,
+            },
             is_object: false,
         }
     }
@@ -297,7 +349,9 @@ impl<'a> Used<'a> {
             Content::Json(_) | Content::Form(_) | Content::Multipart(_) => true,
             Content::Text | Content::Bytes => false,
         };
-        Self { schema, name: "", media_type: &form.media_type, examples: &form.examples, is_segment: false, is_object }
+        let sent = if matches!(form.content, Content::Json(_)) { Sent::Json } else { Sent::Text };
+        let (media_type, examples) = (&form.media_type, &form.examples);
+        Self { schema, name: "", media_type, examples, is_segment: false, sent, is_object }
     }
 
     fn position(&self) -> Position<'a> {
