@@ -40,7 +40,7 @@ pub use prune::SkippedPart;
 pub use read::Input;
 pub use resolve::Component;
 pub(crate) use stack::on_a_large_stack;
-pub use upgrade::{FILE_PART, PLACES};
+pub use upgrade::{FILE_PART, PATTERNED, PLACES};
 pub use valid::Document;
 
 #[cfg(test)]

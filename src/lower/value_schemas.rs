@@ -11,7 +11,7 @@ use super::schema::tags;
 use super::source::Source;
 use crate::diag::{Pointer, Report};
 use crate::document::tree::Object;
-use crate::document::{Document, fragment_of};
+use crate::document::{Document, PATTERNED, fragment_of};
 use crate::model::rule::Limit;
 use crate::model::schema::{Direction, Shape, Tag, TypeDef, TypeRef, Union};
 use crate::model::value_schema::{
@@ -222,7 +222,10 @@ fn limits(flat: &FlatSchema<'_>, keywords: Option<&Object>) -> (Vec<Limit>, Vec<
     }
     let mut unchecked: Vec<String> = report.iter().map(|found| found.message.clone()).collect();
     let present = UNCHECKED.iter().filter(|key| keywords.is_some_and(|keywords| keywords.contains_key(**key)));
-    unchecked.extend(present.map(|key| format!("`{}` is not checked", key)));
+    unchecked.extend(present.map(|key| format!("`{key}` is not checked")));
+    if keywords.is_some_and(|keywords| keywords.contains_key(PATTERNED)) {
+        unchecked.push("the patterns of `patternProperties` are not checked".to_owned());
+    }
     (limits, unchecked)
 }
 

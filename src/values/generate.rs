@@ -224,6 +224,10 @@ impl<'g> Generator<'g> {
         if merged.schemas.iter().any(|schema| schema.is_null) || merged.is_nullable() && self.is_recursive(&at.ids) {
             return Ok(Value::Null);
         }
+        let unchecked = merged.schemas.iter().flat_map(|schema| &schema.unchecked).next();
+        if let (Some(why), Strictness::Strict) = (unchecked, self.strictness) {
+            return Err(self.error(at, why));
+        }
         if let Some(values) = self.listed(at, merged) {
             let found = seed.pick(&values).cloned();
             return found.ok_or_else(|| self.error(at, "no value of `enum` satisfies the other constraints"));
@@ -236,7 +240,7 @@ impl<'g> Generator<'g> {
             RuleKind::Any | RuleKind::Text => match at.tags.as_ref().and_then(|tags| seed.pick(tags)) {
                 Some(tag) => Ok(Value::String((*tag).to_owned())),
                 None => {
-                    let wanted = Wanted::new(merged, self.patterns, &name, (self.is_segment, self.strictness));
+                    let wanted = Wanted::new(merged, self.patterns, &name, self.is_segment);
                     wanted.text(seed).map(Value::String).map_err(|why| self.error(at, why))
                 }
             },

@@ -179,9 +179,11 @@ fn owned((name, value): (&String, &Value)) -> (String, Value) {
 /// A number that is exactly this, as an integer if it is one.
 fn exact(number: f64) -> Option<Value> {
     #[allow(clippy::cast_possible_truncation)] // bounded just before
-    match number.fract() == 0.0 && number.abs() < 9.0e15 {
-        true => Some(integer(number as i128)),
-        false => float(number),
+    match (number.fract() == 0.0, number.abs() < 9.0e15) {
+        (true, true) => Some(integer(number as i128)),
+        // The bound of the document may differ from the nearest float.
+        (true, false) => None,
+        (false, _) => float(number),
     }
 }
 

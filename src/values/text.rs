@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use super::check::Strictness;
 use super::limit::Patterns;
 use super::merged::Merged;
 use super::pattern::Language;
@@ -23,19 +22,12 @@ pub(super) struct Wanted<'w> {
     name: &'w [String],
     least: usize,
     most: usize,
-    /// Why strict values cannot be made.
-    unchecked: Option<&'w str>,
     /// Whether it is a segment of a path, which is not empty and preferably has no slash.
     is_segment: bool,
 }
 
 impl<'w> Wanted<'w> {
-    pub(super) fn new(
-        merged: &'w Merged<'w>,
-        patterns: &'w Patterns,
-        name: &'w [String],
-        (is_segment, strictness): (bool, Strictness),
-    ) -> Self {
+    pub(super) fn new(merged: &'w Merged<'w>, patterns: &'w Patterns, name: &'w [String], is_segment: bool) -> Self {
         let (mut least, mut most) = (usize::from(is_segment), usize::MAX);
         for limit in merged.limits() {
             match limit {
@@ -44,9 +36,7 @@ impl<'w> Wanted<'w> {
                 _ => {}
             }
         }
-        let unchecked = merged.schemas.iter().flat_map(|schema| &schema.unchecked).next();
-        let unchecked = unchecked.filter(|_| strictness == Strictness::Strict).map(String::as_str);
-        Self { merged, patterns, name, least, most, unchecked, is_segment }
+        Self { merged, patterns, name, least, most, is_segment }
     }
 
     /// A string that satisfies the constraints.
@@ -60,9 +50,6 @@ impl<'w> Wanted<'w> {
         }
         if self.least > LONGEST {
             return Err(format!("a string of {} characters is too long to make", self.least));
-        }
-        if let Some(why) = self.unchecked {
-            return Err(why.to_owned());
         }
         let candidates = self.candidates(seed);
         let plain = |text: &&String| !self.is_segment || is_plain(text);

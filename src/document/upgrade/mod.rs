@@ -22,7 +22,7 @@ pub(super) use anchors::Anchors;
 pub use file_parts::FILE_PART;
 pub use moves::Moves;
 use state::Upgrade;
-pub use types::PLACES;
+pub use types::{PATTERNED, PLACES};
 
 /// A tree in the form of OpenAPI 3.0.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use super::file_parts::is_text;
 use super::state::{Upgrade, object_of};
-use super::types::{self, PLACES};
+use super::types::{self, PATTERNED, PLACES};
 use crate::diag::Pointer;
 use crate::diag::print::excerpt;
 use crate::document::kind::Kind;
@@ -213,6 +213,7 @@ impl Upgrade<'_> {
             "the patterns of `patternProperties` are not checked; the schema is read as a map",
         );
         let Some(Node::Object(patterns)) = schema.shift_remove(key) else { return };
+        schema.insert(PATTERNED.to_owned(), Node::Bool(true));
         let target = at.child("additionalProperties");
         let additional = schema.shift_remove("additionalProperties").filter(|node| matches!(node, Node::Object(_)));
         let (names, mut parts): (Vec<String>, Vec<Node>) = patterns.into_iter().unzip();

@@ -9,6 +9,9 @@ use crate::document::tree::{Node, Object};
 /// of the remaining items.
 pub const PLACES: &str = "x-keystub-places";
 
+/// The extension key for a map whose keys must match patterns, which are not kept.
+pub const PATTERNED: &str = "x-keystub-patterned";
+
 /// Converts `type` to a single string.
 pub(super) fn single_type(schema: &mut Object, at: &Pointer, moves: &mut Moves) {
     let Some(Node::Array(listed)) = schema.get("type") else { return };

@@ -1,5 +1,6 @@
 //! An independent judge of values: the crate `jsonschema`, and a document whose schemas are upgraded to JSON Schema 2020-12.
 
+pub mod faults;
 mod upgrade;
 
 use std::path::Path;

@@ -168,6 +168,26 @@ impl Upgrade<'_> {
         if out.get("format") == Some(&json!("binary")) {
             ["minLength", "maxLength", "pattern"].iter().for_each(|key| drop(out.remove(*key)));
         }
+        // Formats that have types, and that the validator does not check.
+        let bounds = match out.get("format").and_then(Value::as_str) {
+            Some("int8") => Some((i64::from(i8::MIN), i64::from(i8::MAX))),
+            Some("int16") => Some((i64::from(i16::MIN), i64::from(i16::MAX))),
+            Some("int32") => Some((i64::from(i32::MIN), i64::from(i32::MAX))),
+            Some("uint8") => Some((0, i64::from(u8::MAX))),
+            Some("uint16") => Some((0, i64::from(u16::MAX))),
+            Some("uint32") => Some((0, i64::from(u32::MAX))),
+            Some("uint64") => Some((0, i64::MAX)),
+            _ => None,
+        };
+        if let Some((least, most)) = bounds {
+            out.insert("allOf".to_owned(), json!([{ "minimum": least, "maximum": most }]));
+        }
+        if out.get("format") == Some(&json!("byte")) {
+            out.insert(
+                "allOf".to_owned(),
+                json!([{ "pattern": "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$" }]),
+            );
+        }
         match schema.get("nullable") {
             Some(Value::Bool(true)) if self.is_3_0 => json!({ "anyOf": [out, { "type": "null" }] }),
             _ => Value::Object(out),
