@@ -8,6 +8,8 @@ mod generate;
 mod hash;
 mod inspect;
 mod json;
+#[cfg(feature = "net")]
+mod mock;
 mod outcome;
 
 use std::process::ExitCode;
@@ -23,6 +25,8 @@ use document_args::OutputFormat;
 use generate::GenerateArgs;
 use hash::{HashKeyArgs, HashPasswordArgs};
 use inspect::InspectArgs;
+#[cfg(feature = "net")]
+use mock::MockArgs;
 use outcome::Outcome;
 
 /// Generate a client or server crate from an OpenAPI document, with the document's security built in
@@ -45,6 +49,9 @@ enum Command {
     Audit(AuditArgs),
     /// Compare two versions of a document: what breaks clients and servers, and what becomes weaker
     Changes(ChangesArgs),
+    /// Run a mock server that enforces the document's security
+    #[cfg(feature = "net")]
+    Mock(MockArgs),
     /// Print the dependencies of the generated code, as lines of Cargo.toml
     Deps(DepsArgs),
     /// Print the argon2id hash of a password read from standard input, as generated servers store it
@@ -66,6 +73,8 @@ pub fn run() -> ExitCode {
         Command::Deps(args) => (&args.document, args.run()),
         Command::Audit(args) => return args.run(),
         Command::Changes(args) => return args.run(),
+        #[cfg(feature = "net")]
+        Command::Mock(args) => return args.run(),
         Command::HashPassword(args) => return hashed(args.run()),
         Command::HashKey(args) => return hashed(args.run()),
     };

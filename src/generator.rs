@@ -104,6 +104,16 @@ impl Generator {
         Ok(Inspection { api: read.api, skipped, listing })
     }
 
+    /// Reads the document for a command that runs it.
+    #[cfg(feature = "net")]
+    pub(crate) fn described(&self) -> Result<Described, Error> {
+        let read = self.read()?;
+        let root = read.document.node(&crate::diag::Pointer::root());
+        let document = root.map(crate::document::tree::Node::to_json).unwrap_or_default();
+        let listing = read.document.listing(&read.report);
+        Ok(Described { api: read.api, document, listing })
+    }
+
     /// Audits the document by the rules that `is_selected` accepts. Invalid parts are skipped; each is a finding.
     #[cfg(feature = "cli")]
     pub(crate) fn audit(&self, is_selected: impl Fn(&audit::Rule) -> bool + Send) -> Result<audit::Audit, Error> {
@@ -196,6 +206,18 @@ impl Generator {
         let name = words.map_or_else(|| format!("api-{side}"), |words| format!("{words}-{side}"));
         crate_name(&name).unwrap_or_else(|_| format!("api-{side}"))
     }
+}
+
+/// A document that a command runs.
+#[cfg(feature = "net")]
+#[derive(Debug)]
+pub(crate) struct Described {
+    /// The model.
+    pub api: Api,
+    /// The document in the form of OpenAPI 3.0.
+    pub document: serde_json::Value,
+    /// The warnings and the skipped errors.
+    pub listing: Listing,
 }
 
 struct Lowered {

@@ -27,6 +27,8 @@ mod error;
 mod generator;
 mod inspect;
 mod limits;
+#[cfg(feature = "net")]
+mod live;
 mod lower;
 pub mod model;
 mod names;
@@ -36,6 +38,7 @@ mod public;
 mod rust;
 mod success;
 mod summary;
+mod tables;
 #[cfg(feature = "values")]
 pub mod values;
 

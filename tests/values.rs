@@ -20,6 +20,10 @@ fn inspect(path: &Path) -> keystub::Inspection {
     Generator::client(path).inspect().unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+fn is_without_value(path: &Path, error: &keystub::values::ValueError) -> bool {
+    WITHOUT_VALUE.iter().any(|(file, schema)| path.ends_with(file) && error.schema.to_string() == *schema)
+}
+
 /// Every parameter, body, response and header field.
 fn uses(api: &Api) -> Vec<ValueUse> {
     let mut uses = Vec::new();
@@ -35,9 +39,12 @@ fn uses(api: &Api) -> Vec<ValueUse> {
     uses
 }
 
+/// Schemas without a value: a required property has the schema of the whole.
+const WITHOUT_VALUE: [(&str, &str); 1] = [("recursion.yaml", "#/components/schemas/Node")];
+
 #[test]
 fn every_schema_of_the_fixtures_has_a_valid_value() {
-    let mut count = 0;
+    let (mut count, mut without) = (0, 0);
     let mut faults = Vec::new();
     for path in fixtures() {
         let inspection = inspect(&path);
@@ -48,10 +55,12 @@ fn every_schema_of_the_fixtures_has_a_valid_value() {
             match made {
                 Ok(value) if std::env::var_os("SHOW").is_some() => println!("{of:?} {value}"),
                 Ok(_) => {}
+                Err(error) if is_without_value(&path, &error) => without += 1,
                 Err(error) => faults.push(format!("{} {of:?}: {error}", path.display())),
             }
         }
     }
     assert!(count > 500, "{count} values only");
+    assert_eq!(without, WITHOUT_VALUE.len());
     assert!(faults.is_empty(), "{} of {count}\n{}", faults.len(), faults.join("\n"));
 }

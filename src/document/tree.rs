@@ -1,6 +1,7 @@
 //! The tree of a document: every node as it was written, in document order, independent of the typed document.
 
 use indexmap::IndexMap;
+use serde_json::{Map, Number, Value};
 
 use crate::diag::Pointer;
 
@@ -30,6 +31,26 @@ impl Node {
     /// An empty object.
     pub fn empty_object() -> Self {
         Node::Object(Box::default())
+    }
+
+    /// The value as JSON. JSON has no infinite numbers, so those are null. The limit for nesting bounds the recursion.
+    pub fn to_json(&self) -> Value {
+        match self {
+            Node::Null => Value::Null,
+            Node::Bool(value) => Value::Bool(*value),
+            Node::Integer(value) => match (u64::try_from(*value), i64::try_from(*value)) {
+                (Ok(value), _) => Value::from(value),
+                (Err(_), Ok(value)) => Value::from(value),
+                (Err(_), Err(_)) => Number::from_f64(*value as f64).map_or(Value::Null, Value::Number),
+            },
+            Node::Float(value) => Number::from_f64(*value).map_or(Value::Null, Value::Number),
+            Node::String(text) => Value::String(text.clone()),
+            Node::Array(items) => Value::Array(items.iter().map(Node::to_json).collect()),
+            Node::Object(object) => {
+                let entries = object.iter().map(|(key, value)| (key.clone(), value.to_json()));
+                Value::Object(entries.collect::<Map<_, _>>())
+            }
+        }
     }
 
     /// The object, if this is one.

@@ -67,4 +67,5 @@ pub const IMPLIED: &[(Need, Need)] = &[
     (Need::PartHeaders, Need::File),
     (Need::Multipart, Need::File),
     (Need::MutualTls, Need::Serve),
+    (Need::Patterns, Need::Rules),
 ];

@@ -5,8 +5,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::{Map, Number, Value};
-
 use super::source::Source;
 use crate::diag::Pointer;
 use crate::document::tree::Node;
@@ -108,7 +106,7 @@ fn plain(source: &mut Source<'_>, value: &Node, at: &Pointer) -> Example {
     let content = shared(source, at, || ExampleContent {
         summary: None,
         description: None,
-        value: ExampleValue::Data(json(value)),
+        value: ExampleValue::Data(value.to_json()),
         at: at.clone(),
     });
     Example { name: None, content }
@@ -130,7 +128,7 @@ fn content(source: &mut Source<'_>, node: &Node, at: &Pointer) -> Option<Arc<Exa
     let text = |key: &str| object?.get(key)?.as_str().map(str::to_owned);
     let data = || object?.get("value").or_else(|| object?.get("dataValue"));
     let value = match (data(), text("serializedValue"), text("externalValue")) {
-        (Some(value), _, _) => ExampleValue::Data(json(value)),
+        (Some(value), _, _) => ExampleValue::Data(value.to_json()),
         (None, Some(text), _) => ExampleValue::Serialized(text),
         (None, None, Some(url)) => ExampleValue::External(url),
         (None, None, None) => {
@@ -145,25 +143,4 @@ fn content(source: &mut Source<'_>, node: &Node, at: &Pointer) -> Option<Arc<Exa
 
 fn shared(source: &mut Source<'_>, at: &Pointer, content: impl FnOnce() -> ExampleContent) -> Arc<ExampleContent> {
     Arc::clone(source.examples.contents.entry(at.clone()).or_insert_with(|| Arc::new(content())))
-}
-
-/// A value of the document as JSON. The limit for nesting bounds the recursion; JSON has no infinite numbers, so those
-/// are null.
-fn json(node: &Node) -> Value {
-    match node {
-        Node::Null => Value::Null,
-        Node::Bool(value) => Value::Bool(*value),
-        Node::Integer(value) => match (u64::try_from(*value), i64::try_from(*value)) {
-            (Ok(value), _) => Value::from(value),
-            (Err(_), Ok(value)) => Value::from(value),
-            (Err(_), Err(_)) => Number::from_f64(*value as f64).map_or(Value::Null, Value::Number),
-        },
-        Node::Float(value) => Number::from_f64(*value).map_or(Value::Null, Value::Number),
-        Node::String(text) => Value::String(text.clone()),
-        Node::Array(items) => Value::Array(items.iter().map(json).collect()),
-        Node::Object(object) => {
-            let entries = object.iter().map(|(key, value)| (key.clone(), json(value)));
-            Value::Object(entries.collect::<Map<_, _>>())
-        }
-    }
 }

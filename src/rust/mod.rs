@@ -14,7 +14,6 @@ pub mod forms;
 pub mod headers;
 pub mod models;
 pub mod multipart;
-mod nested;
 pub mod operations;
 pub mod presence;
 pub mod rules;

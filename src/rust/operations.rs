@@ -3,9 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Context, Side, nested};
-use crate::model::operation::{Operation, Parameter, ParameterShape, ParameterStyle, PathStyle, QueryStyle, Segment};
-use crate::model::security::{Access, KeyPlace, Requirement, SchemeKind};
+use super::{Context, Side};
+use crate::model::operation::{Parameter, ParameterShape, Segment};
+use crate::model::security::{Access, Requirement};
+use crate::tables::{self, Nested, ParameterRow, Place, Style};
 
 /// `rt::Operation { … }` for the operation with this index.
 pub fn data(context: &Context<'_>, at: usize) -> TokenStream {
@@ -19,14 +20,13 @@ pub fn data(context: &Context<'_>, at: usize) -> TokenStream {
             quote!(rt::Segment::Parameter(#index))
         }
     });
-    let parameters = operation.parameters.iter().enumerate().map(|(index, row)| {
+    let parameters = tables::parameters(context.api, operation).enumerate().map(|(index, parameter)| {
         let is_any = context.side == Side::Server && context.api.rules.any_texts.contains(&(at, index));
-        let others = others(context, operation, row);
-        let (row, any_text) = (parameter(context, row), is_any.then(|| quote!(.with_any_text())));
-        quote!(#row #others #any_text)
+        let (row, any_text) = (row(&parameter), is_any.then(|| quote!(.with_any_text())));
+        quote!(#row #any_text)
     });
     let access = access(context, &operation.access);
-    let accept = accept(operation);
+    let accept = tables::accept(operation);
     quote! {
         rt::Operation {
             id: #id,
@@ -39,116 +39,92 @@ pub fn data(context: &Context<'_>, at: usize) -> TokenStream {
     }
 }
 
-/// The value of `Accept`: the media types of the responses that the client reads, in document order.
-fn accept(operation: &Operation) -> String {
-    let mut types: Vec<&str> = Vec::new();
-    for form in operation.responses.iter().flat_map(|response| &response.forms) {
-        if !types.contains(&form.media_type.as_str()) {
-            types.push(&form.media_type);
-        }
-    }
-    types.join(", ")
-}
-
-/// The names whose pairs do not belong to an exploded object: those of other parameters and API keys in its place.
-fn others(context: &Context<'_>, operation: &Operation, parameter: &Parameter) -> Option<TokenStream> {
-    let place = match parameter.style {
-        _ if !parameter.is_spread() => return None,
-        ParameterStyle::Query(_) => KeyPlace::Query,
-        ParameterStyle::Cookie | ParameterStyle::CookieJson => KeyPlace::Cookie,
-        ParameterStyle::Path(_) | ParameterStyle::Header | ParameterStyle::HeaderJson => return None,
-    };
-    let is_in_place = |other: &&Parameter| match other.style {
-        ParameterStyle::Query(_) => place == KeyPlace::Query,
-        ParameterStyle::Cookie | ParameterStyle::CookieJson => place == KeyPlace::Cookie,
-        ParameterStyle::Path(_) | ParameterStyle::Header | ParameterStyle::HeaderJson => false,
-    };
-    let others = operation.parameters.iter().filter(is_in_place);
-    let mut names: Vec<&str> = Vec::new();
-    for other in others.filter(|other| other.name != parameter.name) {
-        if other.is_spread() {
-            names.extend(nested::keys(context, &other.ty));
-        } else {
-            names.push(&other.name);
-        }
-    }
-    // Two objects may share a property, and a property may be named like a parameter.
-    let own = nested::keys(context, &parameter.ty);
-    names.retain(|name| !own.contains(name));
-    let schemes = context.api.schemes.iter().chain(&context.api.unused_schemes);
-    names.extend(schemes.filter_map(|scheme| match &scheme.kind {
-        SchemeKind::ApiKey { place: key_place, name } if *key_place == place => Some(name.as_str()),
-        SchemeKind::ApiKey { .. }
-        | SchemeKind::Basic
-        | SchemeKind::Bearer { .. }
-        | SchemeKind::OAuth2(_)
-        | SchemeKind::OpenIdConnect { .. }
-        | SchemeKind::MutualTls
-        | SchemeKind::OtherHttp { .. }
-        | SchemeKind::Signature { .. } => None,
-    }));
-    names.sort_unstable();
-    names.dedup();
-    (!names.is_empty()).then(|| quote!(.without(&[#(#names),*])))
-}
-
-/// `rt::Parameter::…`.
+/// `rt::Parameter::…`, for a field of a form or a header.
 pub fn parameter(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
-    let plain = plain(parameter);
-    let nested = if parameter.style.is_json() { None } else { nested::of(context, parameter) };
-    let nested = nested.map(|nested| quote!(.of(#nested)));
-    quote!(#plain #nested)
+    row(&tables::row(context.api, parameter))
+}
+
+fn row(row: &ParameterRow<'_>) -> TokenStream {
+    let plain = plain(row);
+    let nested = row.nested.as_ref().map(|structure| {
+        let structure = nested(structure);
+        quote!(.of(#structure))
+    });
+    let others = &row.others;
+    let others = (!others.is_empty()).then(|| quote!(.without(&[#(#others),*])));
+    quote!(#plain #nested #others)
 }
 
 /// The parameter without the structure of its items or properties.
-fn plain(parameter: &Parameter) -> TokenStream {
+fn plain(row: &ParameterRow<'_>) -> TokenStream {
+    let parameter = row.parameter;
     let name = &parameter.name;
-    let (place, style) = match parameter.style {
-        ParameterStyle::Path(style) => (quote!(Path), path_style(style)),
-        ParameterStyle::Query(style) => (quote!(Query), query_style(style)),
-        ParameterStyle::Header => (quote!(Header), quote!(Simple)),
-        ParameterStyle::HeaderJson => (quote!(Header), quote!(Json)),
-        ParameterStyle::Cookie => (quote!(Cookie), quote!(Form)),
-        ParameterStyle::CookieJson => (quote!(Cookie), quote!(Json)),
-    };
+    let explode = parameter.explode.then(|| quote!(.exploded()));
+    let required = parameter.is_required.then(|| quote!(.required()));
+    let reserved = parameter.allow_reserved.then(|| quote!(.with_reserved()));
+    if parameter.shape == ParameterShape::Scalar {
+        match (row.place, row.style, parameter.explode) {
+            (Place::Path, Style::Simple, false) => return quote!(rt::Parameter::path(#name)),
+            (Place::Query, Style::Form, true) => return quote!(rt::Parameter::query(#name) #reserved #required),
+            (Place::Header, Style::Simple, false) => return quote!(rt::Parameter::header(#name) #required),
+            _ => {}
+        }
+    }
+    let (place, style) = (place(row.place), style(row.style));
     let shape = match parameter.shape {
         ParameterShape::Scalar => quote!(Scalar),
         ParameterShape::Array => quote!(Array),
         ParameterShape::Object => quote!(Object),
     };
-    let explode = parameter.explode.then(|| quote!(.exploded()));
-    let required = parameter.is_required.then(|| quote!(.required()));
-    let reserved = parameter.allow_reserved.then(|| quote!(.with_reserved()));
-    if parameter.shape == ParameterShape::Scalar {
-        match (parameter.style, parameter.explode) {
-            (ParameterStyle::Path(PathStyle::Simple), false) => return quote!(rt::Parameter::path(#name)),
-            (ParameterStyle::Query(QueryStyle::Form), true) => {
-                return quote!(rt::Parameter::query(#name) #reserved #required);
-            }
-            (ParameterStyle::Header, false) => return quote!(rt::Parameter::header(#name) #required),
-            _ => {}
-        }
-    }
     let data = quote!(#name, rt::Place::#place, rt::Style::#style, rt::Shape::#shape);
     quote!(rt::Parameter::new(#data) #explode #reserved #required)
 }
 
-fn path_style(style: PathStyle) -> TokenStream {
-    match style {
-        PathStyle::Simple => quote!(Simple),
-        PathStyle::Label => quote!(Label),
-        PathStyle::Matrix => quote!(Matrix),
-        PathStyle::Json => quote!(Json),
+fn place(place: Place) -> TokenStream {
+    match place {
+        Place::Path => quote!(Path),
+        Place::Query => quote!(Query),
+        Place::Header => quote!(Header),
+        Place::Cookie => quote!(Cookie),
     }
 }
 
-fn query_style(style: QueryStyle) -> TokenStream {
+fn style(style: Style) -> TokenStream {
     match style {
-        QueryStyle::Form => quote!(Form),
-        QueryStyle::SpaceDelimited => quote!(SpaceDelimited),
-        QueryStyle::PipeDelimited => quote!(PipeDelimited),
-        QueryStyle::DeepObject => quote!(DeepObject),
-        QueryStyle::Json => quote!(Json),
+        Style::Simple => quote!(Simple),
+        Style::Label => quote!(Label),
+        Style::Matrix => quote!(Matrix),
+        Style::Form => quote!(Form),
+        Style::SpaceDelimited => quote!(SpaceDelimited),
+        Style::PipeDelimited => quote!(PipeDelimited),
+        Style::DeepObject => quote!(DeepObject),
+        Style::Json => quote!(Json),
+    }
+}
+
+fn nested(structure: &Nested<'_>) -> TokenStream {
+    match structure {
+        Nested::Text => quote!(rt::Nested::Text),
+        Nested::Any => quote!(rt::Nested::Any),
+        Nested::Json => quote!(rt::Nested::Json),
+        Nested::List(item) => {
+            let item = nested(item);
+            quote!(rt::Nested::List(&#item))
+        }
+        Nested::Object(fields, rest) => {
+            let fields = fields.iter().map(|(name, structure)| {
+                let structure = nested(structure);
+                quote!((#name, #structure))
+            });
+            let rest = match rest {
+                Some(rest) => {
+                    let rest = nested(rest);
+                    quote!(Some(&#rest))
+                }
+                None => quote!(None),
+            };
+            quote!(rt::Nested::Object(&[#(#fields),*], #rest))
+        }
     }
 }
 

@@ -115,7 +115,7 @@ impl Printer<'_, '_> {
             Limit::Required(names) => return quote!(rt::rules::Limit::Required(&[#(#names),*])),
             Limit::Pattern(text) => {
                 let ident = self.context.names.patterns()[text].token();
-                return quote!(rt::rules::Limit::Pattern(|text| #ident.is_match(text)));
+                return quote!(rt::rules::Limit::Pattern(&#ident));
             }
         };
         quote!(rt::rules::Limit::#word(#value))

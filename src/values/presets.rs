@@ -17,17 +17,17 @@ pub struct Presets {
 }
 
 impl Presets {
-    /// The values of path parameters, in the order of [`Operation::parameters`]: each is used for properties with the name
-    /// of its parameter, and the last one also for `id`, if it ends the path.
-    pub fn of_path(operation: &Operation, values: &[&str]) -> Self {
+    /// The values of path parameters, by their index in [`Operation::parameters`]: each is used for properties with the
+    /// name of its parameter, and the last one also for `id`, if it ends the path.
+    pub fn of_path(operation: &Operation, value: impl Fn(usize) -> Option<String>) -> Self {
         let mut presets = Self::default();
-        for (parameter, value) in operation.parameters.iter().zip(values) {
-            presets = presets.with(&parameter.name, value);
-        }
-        if let Some(Segment::Parameter(index)) = operation.path.segments.last()
-            && let Some(value) = values.get(*index)
-        {
-            presets.root.insert("id".to_owned(), (*value).to_owned());
+        for (at, segment) in operation.path.segments.iter().enumerate() {
+            let Segment::Parameter(index) = segment else { continue };
+            let Some(value) = value(*index) else { continue };
+            presets = presets.with(&operation.parameters[*index].name, &value);
+            if at + 1 == operation.path.segments.len() {
+                presets.root.insert("id".to_owned(), value);
+            }
         }
         presets
     }

@@ -128,6 +128,11 @@ impl Evidence {
         Self { operation, schemes, outcomes, retry_after: None }
     }
 
+    /// The outcome of each scheme of the operation, by its index.
+    pub fn outcomes(&self) -> &[(usize, Outcome)] {
+        &self.outcomes
+    }
+
     /// Records the verdict of a verifier and returns the principal.
     pub fn record<P>(&mut self, scheme: usize, verdict: Result<Granted<P>, Reject>) -> Option<P> {
         let (outcome, principal) = match verdict {

@@ -5,6 +5,8 @@ use std::sync::OnceLock;
 
 use regex::{Regex, RegexBuilder};
 
+use super::rules::Matches;
+
 /// The maximum size of a compiled pattern in bytes. keystub has compiled it within the same limit.
 const LIMIT: usize = 1 << 20;
 
@@ -30,5 +32,11 @@ impl Pattern {
     pub fn is_match(&self, text: &str) -> bool {
         let compile = || RegexBuilder::new(&self.text).size_limit(LIMIT).build().ok();
         self.compiled.get_or_init(compile).as_ref().is_some_and(|regex| regex.is_match(text))
+    }
+}
+
+impl Matches for Pattern {
+    fn is_match(&self, text: &str) -> bool {
+        Self::is_match(self, text)
     }
 }

@@ -3,9 +3,12 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::OnceLock;
 
 use super::json::{DecodeError, Value};
 use super::json_budget::{bounded, charge, cost, parts};
+use super::rule_number::{EXACT, Number, number};
 
 /// The constraints of a schema (OpenAPI 3.0.3, section 4.7.24).
 #[derive(Debug)]
@@ -26,6 +29,9 @@ pub struct Rule {
     pub all_of: &'static [&'static Rule],
     /// Alternatives: at least one rule of each choice must match.
     pub choices: &'static [Choice],
+    /// The rule that applies instead of this one. Tables that are built at run time use it for rules that contain
+    /// themselves. Until it is set, no value is valid.
+    pub late: Option<&'static OnceLock<&'static Rule>>,
 }
 
 /// The expected type of a value.
@@ -76,7 +82,7 @@ pub enum Limit {
     /// `maxLength`, in characters.
     MaxLength(usize),
     /// `pattern`.
-    Pattern(fn(&str) -> bool),
+    Pattern(&'static dyn Matches),
     /// `minItems`.
     MinItems(usize),
     /// `maxItems`.
@@ -89,6 +95,12 @@ pub enum Limit {
     MaxProperties(usize),
     /// `required`, used to select a rule of a choice.
     Required(&'static [&'static str]),
+}
+
+/// A regular expression.
+pub trait Matches: fmt::Debug + Sync {
+    /// Whether a part of the text matches.
+    fn is_match(&self, text: &str) -> bool;
 }
 
 /// `oneOf` or `anyOf`.
@@ -111,6 +123,7 @@ impl Rule {
         items: None,
         all_of: &[],
         choices: &[],
+        late: None,
     };
 
     /// Checks a value against the rule.
@@ -124,6 +137,9 @@ impl Rule {
 
     fn apply(&self, value: &Value<'_>) -> Result<(), DecodeError> {
         charge(1)?;
+        if let Some(late) = self.late {
+            return late.get().ok_or_else(|| DecodeError::new("the rule is not ready"))?.apply(value);
+        }
         if matches!(value, Value::Opaque(_)) {
             // The content of a file is opaque, so string constraints do not apply to it.
             return Ok(());
@@ -277,7 +293,7 @@ impl Limit {
         match self {
             Self::MinLength(least) => text.chars().take(least).count() < least,
             Self::MaxLength(most) => text.chars().nth(most).is_some(),
-            Self::Pattern(matches) => !matches(text),
+            Self::Pattern(pattern) => !pattern.is_match(text),
             _ => false,
         }
     }
@@ -308,53 +324,6 @@ impl Limit {
             Self::MaxProperties(most) => format!("at most {most} properties"),
             Self::Required(names) => format!("the properties `{}`", names.join("`, `")),
         }
-    }
-}
-
-/// Below this bound, every integer is represented exactly.
-const EXACT: f64 = 9_007_199_254_740_992.0;
-
-#[derive(Debug, Clone, Copy)]
-enum Number {
-    Whole(i128),
-    Other(f64),
-}
-
-impl Number {
-    #[allow(clippy::cast_precision_loss)] // bounds of documents are floats too
-    fn value(self) -> f64 {
-        match self {
-            Self::Whole(number) => number as f64,
-            Self::Other(number) => number,
-        }
-    }
-
-    fn is_whole(self) -> bool {
-        self.value().fract() == 0.0
-    }
-
-    /// Whether the number is a multiple of `step`, within the rounding error of a float: decimal fractions are not
-    /// exact in binary.
-    fn is_multiple_of(self, step: f64) -> bool {
-        #[allow(clippy::cast_possible_truncation)] // bounded just before
-        if let (Self::Whole(number), true) = (self, step.fract() == 0.0 && (1.0..9.0e15).contains(&step)) {
-            return number % (step as i128) == 0;
-        }
-        let quotient = self.value() / step;
-        // Outside the range of floats, no violation can be shown.
-        !quotient.is_finite() || (quotient - quotient.round()).abs() <= quotient.abs() * 4.0 * f64::EPSILON
-    }
-}
-
-fn number(value: &Value<'_>, kind: Kind) -> Option<Number> {
-    match value {
-        Value::Integer(number) => Some(Number::Whole(*number)),
-        Value::Float(number) => Some(Number::Other(*number)),
-        Value::Text(text) if matches!(kind, Kind::Number | Kind::Integer) => match text.parse() {
-            Ok(number) => Some(Number::Whole(number)),
-            Err(_) => text.parse().ok().filter(|number: &f64| number.is_finite()).map(Number::Other),
-        },
-        _ => None,
     }
 }
 

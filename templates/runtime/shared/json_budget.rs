@@ -23,7 +23,7 @@ pub fn read<T: Decode>(value: &Value<'_>) -> Result<T, DecodeError> {
 }
 
 /// Runs `work` with a budget that is linear in the size of the tree.
-pub(super) fn bounded<T>(value: &Value<'_>, work: impl FnOnce() -> T) -> T {
+pub fn bounded<T>(value: &Value<'_>, work: impl FnOnce() -> T) -> T {
     let before = LEFT.replace((1024 + parts(value)).saturating_mul(LOOKS));
     let done = work();
     LEFT.set(before);

@@ -1,9 +1,6 @@
 //! The structure of arrays and objects inside a parameter, as the runtime's type `Nested`.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
-
-use super::Context;
+use crate::model::Api;
 use crate::model::operation::{Parameter, ParameterShape};
 use crate::model::schema::{Scalar, Shape, TypeId, TypeRef};
 
@@ -16,17 +13,22 @@ const MAX_PROPERTIES: usize = 512;
 
 /// The structure of a value.
 #[derive(Debug, Clone, PartialEq)]
-enum Nested<'c> {
+pub enum Nested<'a> {
+    /// A single text.
     Text,
+    /// A value of unknown structure.
     Any,
+    /// An object or an array of unknown structure.
     Json,
-    List(Box<Nested<'c>>),
-    Object(Vec<(&'c str, Nested<'c>)>, Option<Box<Nested<'c>>>),
+    /// An array, with the structure of its items.
+    List(Box<Nested<'a>>),
+    /// An object, with the structure of its properties, and of its additional properties if they are kept.
+    Object(Vec<(&'a str, Nested<'a>)>, Option<Box<Nested<'a>>>),
 }
 
-/// `rt::Nested::…`; `None` if all items or properties are single texts, which is the default.
-pub fn of(context: &Context<'_>, parameter: &Parameter) -> Option<TokenStream> {
-    let mut reader = Reader { context, within: Vec::new(), properties: 0 };
+/// The structure of a parameter; `None` if all items or properties are single texts, which is the default.
+pub(super) fn of<'a>(api: &'a Api, parameter: &'a Parameter) -> Option<Nested<'a>> {
+    let mut reader = Reader { api, within: Vec::new(), properties: 0 };
     let nested = reader.nested(&parameter.ty);
     let is_default = match (&nested, parameter.shape) {
         (Nested::Text, _) | (_, ParameterShape::Scalar) => true,
@@ -38,27 +40,27 @@ pub fn of(context: &Context<'_>, parameter: &Parameter) -> Option<TokenStream> {
         }
         (Nested::Object(..) | Nested::Any | Nested::Json, _) => false,
     };
-    (!is_default).then(|| nested.into_token_stream())
+    (!is_default).then_some(nested)
 }
 
 /// The names of the properties of an object.
-pub fn keys<'c>(context: &Context<'c>, ty: &'c TypeRef) -> Vec<&'c str> {
-    let mut reader = Reader { context, within: Vec::new(), properties: 0 };
+pub(super) fn keys<'a>(api: &'a Api, ty: &'a TypeRef) -> Vec<&'a str> {
+    let mut reader = Reader { api, within: Vec::new(), properties: 0 };
     match reader.nested(ty) {
         Nested::Object(fields, _) => fields.into_iter().map(|(name, _)| name).collect(),
         Nested::Text | Nested::Any | Nested::Json | Nested::List(_) => Vec::new(),
     }
 }
 
-struct Reader<'r, 'c> {
-    context: &'r Context<'c>,
+struct Reader<'a> {
+    api: &'a Api,
     /// The types that contain the current one.
     within: Vec<TypeId>,
     properties: usize,
 }
 
-impl<'c> Reader<'_, 'c> {
-    fn nested(&mut self, ty: &'c TypeRef) -> Nested<'c> {
+impl<'a> Reader<'a> {
+    fn nested(&mut self, ty: &'a TypeRef) -> Nested<'a> {
         match ty {
             TypeRef::Scalar(Scalar::Any) => Nested::Any,
             TypeRef::Scalar(_) => Nested::Text,
@@ -69,8 +71,8 @@ impl<'c> Reader<'_, 'c> {
         }
     }
 
-    fn named(&mut self, id: TypeId) -> Nested<'c> {
-        let api = self.context.api;
+    fn named(&mut self, id: TypeId) -> Nested<'a> {
+        let api = self.api;
         let is_again = self.within.iter().filter(|outer| **outer == id).count() > 1;
         if is_again || self.within.len() >= MAX_DEPTH || self.properties > MAX_PROPERTIES {
             return match api.type_def(id).shape {
@@ -109,24 +111,5 @@ fn common(mut parts: Vec<Nested<'_>>) -> Nested<'_> {
         Nested::Json
     } else {
         Nested::Any
-    }
-}
-
-impl ToTokens for Nested<'_> {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        tokens.extend(match self {
-            Self::Text => quote!(rt::Nested::Text),
-            Self::Any => quote!(rt::Nested::Any),
-            Self::Json => quote!(rt::Nested::Json),
-            Self::List(item) => quote!(rt::Nested::List(&#item)),
-            Self::Object(fields, rest) => {
-                let fields = fields.iter().map(|(name, nested)| quote!((#name, #nested)));
-                let rest = match rest {
-                    Some(rest) => quote!(Some(&#rest)),
-                    None => quote!(None),
-                };
-                quote!(rt::Nested::Object(&[#(#fields),*], #rest))
-            }
-        });
     }
 }

@@ -1,0 +1,71 @@
+//! What the routes of a mock share.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use keystub_server_runtime as rt;
+
+use rt::axum::response::Response;
+
+use super::disturbance::Disturbance;
+use super::guard::Guard;
+use super::resource::Resource;
+use super::store::Store;
+use crate::diag::escaped;
+use crate::live::dynamic::Reader;
+use crate::live::rules::RuleTables;
+use crate::live::tables::Tables;
+use crate::model::Api;
+use crate::values::Values;
+
+/// What the routes share.
+pub(super) struct App {
+    pub api: &'static Api,
+    pub tables: Tables,
+    pub rules: RuleTables,
+    pub reader: Reader<'static>,
+    pub values: Values<'static>,
+    /// The fields of form bodies, by operation and representation.
+    pub fields: BTreeMap<(usize, usize), &'static [rt::Parameter]>,
+    pub guard: Guard,
+    pub resources: BTreeMap<usize, Resource>,
+    pub store: Store,
+    pub is_stateless: bool,
+    pub disturbance: Disturbance,
+    pub items: AtomicU64,
+    pub log: fn(&str),
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "App({})", self.api.title)
+    }
+}
+
+impl App {
+    /// The index of an operation of the tables.
+    pub fn index(&self, operation: &'static rt::Operation) -> usize {
+        let position = self.tables.operations.iter().position(|own| std::ptr::eq(own, operation));
+        position.expect("every call has an operation of the tables")
+    }
+
+    /// The identifier of a new item.
+    pub fn new_id(&self) -> String {
+        (1001 + self.items.fetch_add(1, Ordering::Relaxed)).to_string()
+    }
+
+    /// Writes a line about a request; returns its response.
+    pub fn logged(&self, request: &str, response: Response, reason: Option<&str>) -> Response {
+        let reason = reason.map(|reason| format!("   {reason}")).unwrap_or_default();
+        let line = format!("{}  {} {request}{reason}", time_of_day(), response.status().as_u16());
+        (self.log)(&escaped(&line).to_string());
+        response
+    }
+}
+
+/// The time in UTC.
+fn time_of_day() -> String {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()) % 86_400;
+    format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+}

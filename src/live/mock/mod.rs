@@ -1,0 +1,199 @@
+//! `keystub mock`: a server that answers as the document describes, and enforces its security.
+//!
+//! Routing, credentials, the choice of alternatives, parameters, bodies and constraints are those of the runtime of
+//! generated servers.
+
+mod answer;
+mod app;
+mod bounded_map;
+mod cors;
+mod disturbance;
+mod document;
+mod exchange;
+mod guard;
+mod issuer;
+mod prefer;
+mod problem;
+mod random;
+mod resource;
+mod state;
+mod store;
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use keystub_server_runtime as rt;
+
+use rt::axum::Router;
+use rt::axum::http::header::CONTENT_TYPE;
+use rt::axum::response::Response;
+use rt::axum::routing::get;
+use rt::call::Call;
+use rt::protected_resource::ProtectedResource;
+use rt::router::{Route, mount};
+
+use super::dynamic::Reader;
+use super::rules::RuleTables;
+use super::tables::{Tables, list, parameter};
+use crate::diag::escaped;
+use crate::model::Api;
+use crate::model::security::{Access, SchemeKind, is_relative_url};
+use crate::tables;
+use crate::values::Values;
+use app::App;
+use disturbance::Disturbance;
+pub(crate) use guard::Auth;
+use guard::{Guard, all_scopes};
+use issuer::{CLIENT, Issuer, USER};
+use resource::resources;
+use store::Store;
+
+/// How the mock behaves.
+#[derive(Debug, Clone)]
+pub(crate) struct MockOptions {
+    /// How strictly credentials are checked.
+    pub auth: Auth,
+    /// The seed of generated values and credentials.
+    pub seed: u64,
+    /// Whether nothing is remembered between requests.
+    pub is_stateless: bool,
+    /// How long responses take.
+    pub latency: Option<RangeInclusive<Duration>>,
+    /// The share of requests that fail with 503.
+    pub fault: f64,
+    /// How long access tokens are valid.
+    pub lifetime: Duration,
+    /// The origin of web pages that may call the mock; `*` for all.
+    pub cors: Option<String>,
+}
+
+/// A mock of one document. Its tables live as long as the process.
+#[derive(Debug)]
+pub(crate) struct Mock {
+    app: Arc<App>,
+    issuer: Arc<Issuer>,
+    document: Arc<str>,
+    cors: Option<String>,
+}
+
+impl Mock {
+    /// A mock of a document in the form of OpenAPI 3.0, at an origin such as `http://127.0.0.1:4010`.
+    pub fn new(mut api: Api, document: serde_json::Value, origin: &str, options: &MockOptions, log: fn(&str)) -> Self {
+        let issuer = Arc::new(Issuer::new(origin, all_scopes(&api), options.lifetime, options.seed));
+        if options.auth == Auth::Off {
+            api.operations.iter_mut().for_each(|operation| operation.access = Access::Open);
+        }
+        let document = document::served(document, origin, &issuer).to_string().into();
+        let api: &'static Api = Box::leak(Box::new(api));
+        let tables = Tables::new(api);
+        let seed = (options.seed != 0).then_some(options.seed);
+        let app = App {
+            api,
+            tables,
+            rules: RuleTables::new(&api.rules),
+            reader: Reader::new(api),
+            values: Values::new(api, options.seed),
+            fields: form_fields(api),
+            guard: Guard::new(api, tables, &issuer, options.auth, options.seed),
+            resources: resources(api),
+            store: Store::default(),
+            is_stateless: options.is_stateless,
+            disturbance: Disturbance::new(options.latency.clone(), options.fault, seed),
+            items: AtomicU64::new(0),
+            log,
+        };
+        Self { app: Arc::new(app), issuer, document, cors: options.cors.clone() }
+    }
+
+    /// The mock as a service.
+    pub fn router(&self) -> Router {
+        let operations = self.app.tables.operations.iter();
+        let routes: Vec<Route<App>> = operations.map(|operation| Route { operation, handle }).collect();
+        let api = mount(Arc::clone(&self.app), &routes);
+        let document = Arc::clone(&self.document);
+        let own = Router::new().route(
+            "/.keystub/openapi.json",
+            get(move || async move { ([(CONTENT_TYPE, "application/json")], document.to_string()) }),
+        );
+        // The routes of the document are a fallback, so that none of them collides with those of the mock.
+        let router = own.merge(issuer::router(&self.issuer)).merge(self.relative_endpoints()).fallback_service(api);
+        let scopes: Vec<&str> = self.issuer.scopes().iter().map(String::as_str).collect();
+        let resource = ProtectedResource::new(self.issuer.audience(), &[self.issuer.url()]);
+        let router = match resource {
+            Ok(resource) => resource.scopes(&scopes).wrap(router),
+            Err(_) => router,
+        };
+        match &self.cors {
+            Some(origin) => cors::wrap(router, origin),
+            None => router,
+        }
+    }
+
+    /// The endpoints of the issuer at the paths of relative URLs in the document, as FastAPI writes them.
+    fn relative_endpoints(&self) -> Router {
+        let mut endpoints = [Vec::new(), Vec::new(), Vec::new()];
+        for scheme in &self.app.api.schemes {
+            if matches!(scheme.kind, SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. }) {
+                for own in scheme.kind.issuer_urls().iter().filter(|own| is_relative_url(own.url)) {
+                    let path = format!("/{}", own.url.trim_start_matches(['.', '/']));
+                    let kind = match own.key {
+                        "tokenUrl" | "refreshUrl" => 0,
+                        "authorizationUrl" => 1,
+                        _ => 2,
+                    };
+                    let is_plain = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_.".contains(&byte));
+                    if is_plain && !self.serves(&path) && !endpoints.iter().flatten().any(|known| *known == path) {
+                        endpoints[kind].push(path);
+                    }
+                }
+            }
+        }
+        let [token, authorize, discovery] = endpoints;
+        issuer::at_paths(&self.issuer, &token, &authorize, &discovery)
+    }
+
+    /// Whether the document has this path itself.
+    fn serves(&self, path: &str) -> bool {
+        self.app.api.operations.iter().any(|operation| operation.path.text == path)
+    }
+
+    /// What a developer needs to know, one line each: credentials, endpoints.
+    pub fn lines(&self) -> Vec<String> {
+        let mut lines = self.app.guard.lines(self.app.api);
+        let has_tokens = self.app.api.schemes.iter().any(|scheme| {
+            matches!(scheme.kind, SchemeKind::Bearer { .. } | SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. })
+        });
+        if has_tokens {
+            let Issuer { secret, password, .. } = &*self.issuer;
+            lines.push(format!(
+                "issuer {}   client {CLIENT}, secret {secret}   user {USER}, password {password}",
+                self.issuer.url()
+            ));
+            lines.push(format!(
+                "other tokens: POST {}/.keystub/token with {{\"scope\": \"…\", \"expires_in\": 60}}",
+                self.issuer.audience()
+            ));
+        }
+        lines.push(format!("document with these endpoints: {}/.keystub/openapi.json", self.issuer.audience()));
+        lines.iter().map(|line| escaped(line).to_string()).collect()
+    }
+}
+
+fn handle(app: Arc<App>, call: Call) -> rt::router::BoxFuture<'static, Response> {
+    Box::pin(exchange::exchange(app, call))
+}
+
+fn form_fields(api: &Api) -> BTreeMap<(usize, usize), &'static [rt::Parameter]> {
+    let mut all = BTreeMap::new();
+    for (at, operation) in api.operations.iter().enumerate() {
+        let forms = operation.body.iter().flat_map(|body| body.forms.iter());
+        for (index, form) in forms.enumerate() {
+            let fields = form.fields().map(|field| parameter(&tables::row(api, field)));
+            all.insert((at, index), list(fields));
+        }
+    }
+    all
+}

@@ -1,0 +1,485 @@
+//! `keystub mock`: the table of authentication of generated servers, the issuer, and the state of collections.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+
+/// A running mock. It ends with the test.
+struct Mock {
+    process: Child,
+    address: String,
+    /// What the mock prints at start.
+    lines: Vec<String>,
+}
+
+impl Drop for Mock {
+    fn drop(&mut self) {
+        self.process.kill().ok();
+        self.process.wait().ok();
+    }
+}
+
+struct Answer {
+    status: u16,
+    head: String,
+    body: String,
+}
+
+impl Answer {
+    fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    }
+
+    /// The values of a header field.
+    fn header(&self, name: &str) -> Vec<&str> {
+        let fields = self.head.lines().filter_map(|line| line.split_once(": "));
+        fields.filter(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value).collect()
+    }
+}
+
+impl Mock {
+    fn start(spec: &str, arguments: &[&str]) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_keystub"));
+        command.args(["mock", spec, "--listen", "127.0.0.1:0"]).args(arguments);
+        let mut process = command.stderr(Stdio::piped()).spawn().unwrap();
+        let mut output = BufReader::new(process.stderr.take().unwrap());
+        let mut lines = Vec::new();
+        loop {
+            let mut line = String::new();
+            assert_ne!(output.read_line(&mut line).unwrap(), 0, "the mock ended: {lines:?}");
+            lines.push(line.trim_end().to_owned());
+            if line.contains("document with these endpoints") {
+                break;
+            }
+        }
+        // Nobody reads the log, and a full pipe would stop the mock.
+        std::thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()));
+        let title = lines.iter().find(|line| line.starts_with("mock of ")).unwrap();
+        let address = title.split("http://").nth(1).unwrap().split(' ').next().unwrap().to_owned();
+        Self { process, address, lines }
+    }
+
+    fn petshop(arguments: &[&str]) -> Self {
+        Self::start("fixtures/world/petshop.yaml", arguments)
+    }
+
+    fn send(&self, line: &str, head: &str, body: &str) -> Answer {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let length = body.len();
+        let host = &self.address;
+        write!(
+            stream,
+            "{line} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {length}\r\n{head}\r\n{body}"
+        )
+        .unwrap();
+        let mut text = String::new();
+        stream.read_to_string(&mut text).unwrap();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{line}: {text:?}"));
+        let status = head[9..12].parse().unwrap();
+        Answer { status, head: head.to_owned(), body: body.to_owned() }
+    }
+
+    fn get(&self, path: &str, token: &str) -> Answer {
+        self.send(&format!("GET {path}"), &format!("Authorization: Bearer {token}\r\n"), "")
+    }
+
+    /// What follows a word in the lines of the start.
+    fn printed(&self, word: &str) -> &str {
+        let found = self.lines.iter().find_map(|line| line.split_once(word));
+        found.unwrap_or_else(|| panic!("{word} is not in {:?}", self.lines)).1.split([' ', ',']).next().unwrap()
+    }
+
+    fn token(&self, scope: &str) -> String {
+        let body = serde_json::json!({ "scope": scope }).to_string();
+        let answer = self.send("POST /.keystub/token", "", &body);
+        answer.json()["access_token"].as_str().unwrap().to_owned()
+    }
+
+    fn form(&self, path: &str, body: &str) -> Answer {
+        self.send(&format!("POST {path}"), "Content-Type: application/x-www-form-urlencoded\r\n", body)
+    }
+}
+
+/// The path of an operation of the matrix document.
+fn path(operation: &str) -> String {
+    let text = include_str!("../fixtures/world/matrix.yaml");
+    let mut path = "";
+    for line in text.lines() {
+        if line.starts_with("  /") {
+            path = line.trim().trim_end_matches(':');
+        }
+        if line.trim() == format!("operationId: {operation}") {
+            return path.to_owned();
+        }
+    }
+    panic!("the document has no operation `{operation}`")
+}
+
+/// The credential of a row of the table, as the mock issues it; `None` if all schemes of the mock have the same issuer.
+fn presented(mock: &Mock, scheme: &str, state: &str) -> Option<String> {
+    let valid = match scheme {
+        "headerKey" => mock.printed("X-API-Key: ").to_owned(),
+        "queryKey" => mock.printed("?api_key=").to_owned(),
+        "cookieKey" => mock.printed("session=").to_owned(),
+        "login" => format!("mock-user:{}", mock.printed("user mock-user, password ")),
+        "hawk" => mock.printed("Authorization: hawk ").to_owned(),
+        "token" => mock.token(""),
+        "oauth" | "oidc" => {
+            mock.token(&state.replace('+', " ").replace("none", "").replace("wrong", "read write profile"))
+        }
+        other => panic!("unknown scheme `{other}`"),
+    };
+    match (scheme, state) {
+        ("headerKey", "other") => Some(mock.printed("?api_key=").to_owned()),
+        ("token" | "oauth" | "oidc", "other") => None,
+        // The signature of another token.
+        ("token" | "oauth" | "oidc", "wrong") => {
+            let (signed, _) = valid.rsplit_once('.').unwrap();
+            let other = mock.token("else");
+            Some(format!("{signed}.{}", other.rsplit_once('.').unwrap().1))
+        }
+        ("login", "unknown") => Some(valid.replace("mock-user", "nobody")),
+        (_, "wrong") => Some(format!("{valid}x")),
+        _ => Some(valid),
+    }
+}
+
+fn request(mock: &Mock, presented: &[(String, String, String)], operation: &str) -> Answer {
+    use base64::Engine;
+    let (mut target, mut head) = (path(operation), String::new());
+    for (scheme, _, value) in presented {
+        match scheme.as_str() {
+            "headerKey" => head.push_str(&format!("X-API-Key: {value}\r\n")),
+            "queryKey" => target.push_str(&format!("?api_key={value}")),
+            "cookieKey" => head.push_str(&format!("Cookie: session={value}\r\n")),
+            "login" => {
+                let login = base64::engine::general_purpose::STANDARD.encode(value);
+                head.push_str(&format!("Authorization: Basic {login}\r\n"));
+            }
+            "hawk" => head.push_str(&format!("Authorization: hawk {value}\r\n")),
+            _ => head.push_str(&format!("Authorization: Bearer {value}\r\n")),
+        }
+    }
+    mock.send(&format!("GET {target}"), &head, "")
+}
+
+#[test]
+fn the_table_of_authentication_holds_for_the_mock_too() {
+    let mock = Mock::start("fixtures/world/matrix.yaml", &[]);
+    let mut count = 0;
+    for line in include_str!("end-to-end/auth/matrix.tsv").lines() {
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let cells: Vec<&str> = line.split('\t').collect();
+        let states = cells[1].split(' ').filter_map(|word| word.split_once('='));
+        let values = states.map(|(scheme, state)| {
+            let value = presented(&mock, scheme, state)?;
+            Some((scheme.to_owned(), state.to_owned(), value))
+        });
+        let Some(values) = values.collect::<Option<Vec<_>>>() else { continue };
+        let answer = request(&mock, &values, cells[0]);
+        assert_eq!(answer.status.to_string(), cells[2], "{line}: {}", answer.body);
+        if answer.status >= 400 {
+            let challenges = answer.header("www-authenticate").into_iter();
+            // The mock also names its metadata (RFC 9728).
+            let plain = challenges.map(|text| text.split(", resource_metadata=").next().unwrap());
+            assert_eq!(plain.collect::<Vec<_>>().join(" | "), cells[4], "{line}");
+        }
+        count += 1;
+    }
+    assert!(count > 60, "only {count} rows were run");
+}
+
+#[test]
+fn refusals_say_which_alternative_failed_at_what() {
+    let mock = Mock::petshop(&[]);
+    let none = mock.send("GET /pets", "", "");
+    assert_eq!(none.json()["detail"], "bearerAuth: not in the request; or shopKey: not in the request");
+    let weak = mock.send("DELETE /pets/7", &format!("Authorization: Bearer {}\r\n", mock.token("pets:read")), "");
+    assert_eq!(weak.status, 403);
+    assert_eq!(weak.json()["detail"], "oauth: lacks the scopes `pets:write` (granted: pets:read)");
+}
+
+#[test]
+fn auth_any_checks_presence_and_auth_off_nothing() {
+    let any = Mock::petshop(&["--auth", "any"]);
+    assert_eq!(any.send("GET /pets", "", "").status, 401);
+    assert_eq!(any.send("GET /pets", "X-Shop-Key: whatever\r\n", "").status, 200);
+    let off = Mock::petshop(&["--auth", "off"]);
+    assert_eq!(off.send("GET /pets", "", "").status, 200);
+}
+
+#[test]
+fn items_are_the_same_in_lists_and_alone_and_changes_are_remembered() {
+    let mock = Mock::petshop(&[]);
+    let token = mock.printed("TOKEN=");
+    let json = format!("Authorization: Bearer {token}\r\nContent-Type: application/json\r\n");
+    assert_eq!(mock.get("/pets/7", token).json()["id"], 7);
+    assert_eq!(mock.get("/pets/7", token).body, mock.get("/pets/7", token).body);
+    let list = mock.get("/pets", token).json();
+    let first = &list[0];
+    assert_eq!(mock.get(&format!("/pets/{}", first["id"]), token).json(), *first);
+
+    let created = mock.send("POST /pets", &json, r#"{"name":"Rex"}"#);
+    assert_eq!((created.status, &created.json()["name"]), (201, &"Rex".into()));
+    let created = created.json();
+    assert_eq!(mock.get(&format!("/pets/{}", created["id"]), token).json(), created);
+    let with_it = mock.get("/pets", token).json();
+    assert!(with_it.as_array().unwrap().contains(&created), "{with_it}");
+
+    let deleted =
+        mock.send(&format!("DELETE /pets/{}", created["id"]), &format!("Authorization: Bearer {token}\r\n"), "");
+    assert_eq!(deleted.status, 204);
+    assert_eq!(mock.get(&format!("/pets/{}", created["id"]), token).status, 404);
+    assert_eq!(mock.get("/pets", token).json(), list);
+
+    let stateless = Mock::petshop(&["--stateless"]);
+    let token = stateless.printed("TOKEN=");
+    let authorization = format!("Authorization: Bearer {token}\r\n");
+    assert_eq!(stateless.send("DELETE /pets/7", &authorization, "").status, 204);
+    assert_eq!(stateless.get("/pets/7", token).status, 200);
+}
+
+#[test]
+fn invalid_requests_are_refused_with_their_place() {
+    let mock = Mock::petshop(&[]);
+    let json = format!("Authorization: Bearer {}\r\nContent-Type: application/json\r\n", mock.printed("TOKEN="));
+    let rows = [
+        ("POST /pets", r#"{"name":7}"#, 400, "name"),
+        ("POST /pets", r#"{}"#, 400, "name"),
+        ("POST /pets", r#"{"name":"Rex","status":"eaten"}"#, 400, "status"),
+        ("POST /pets", "", 400, "empty"),
+        ("GET /pets?limit=many", "", 400, "limit"),
+        ("GET /pets?limit=1000000", "", 400, "limit"),
+        ("GET /pets/seven", "", 400, "petId"),
+        ("GET /nothing", "", 404, ""),
+        ("PUT /pets", "", 405, ""),
+    ];
+    for (line, body, status, place) in rows {
+        let answer = mock.send(line, &json, body);
+        assert_eq!(answer.status, status, "{line} {body}: {}", answer.body);
+        if !place.is_empty() {
+            let detail = answer.json()["detail"].as_str().unwrap_or_default().to_owned();
+            assert!(detail.contains(place), "{line} {body}: {detail}");
+        }
+    }
+    let text = mock.send("POST /pets", &json.replace("application/json", "text/plain"), "hi");
+    assert_eq!(text.status, 415);
+    let picky = mock.send("GET /pets", &format!("{json}Accept: image/png\r\n"), "");
+    assert_eq!(picky.status, 406);
+}
+
+#[test]
+fn prefer_chooses_the_response() {
+    let mock = Mock::petshop(&[]);
+    let head = format!("Authorization: Bearer {}\r\nPrefer: code=404\r\n", mock.printed("TOKEN="));
+    let answer = mock.send("GET /pets/7", &head, "");
+    assert_eq!((answer.status, answer.header("preference-applied")), (404, vec!["code=404"]));
+    assert_eq!(answer.json()["status"], 404);
+    let unknown = mock.send("GET /pets/7", &head.replace("404", "418"), "");
+    assert_eq!((unknown.status, unknown.header("preference-applied")), (200, vec![]));
+    let anonymous = mock.send("GET /pets/7", "Prefer: code=404\r\n", "");
+    assert_eq!(anonymous.status, 401, "authentication comes before preferences");
+}
+
+#[test]
+fn client_credentials_need_the_secret() {
+    let mock = Mock::petshop(&[]);
+    let secret = mock.printed("secret ").to_owned();
+    let token = "/.keystub/oauth/token";
+    let right = format!("grant_type=client_credentials&client_id=keystub-mock&client_secret={secret}");
+    let answer = mock.form(token, &format!("{right}&scope=pets:write"));
+    assert_eq!(answer.json()["scope"], "pets:write");
+    let access = answer.json()["access_token"].as_str().unwrap().to_owned();
+    assert_eq!(mock.send("DELETE /pets/7", &format!("Authorization: Bearer {access}\r\n"), "").status, 204);
+    let wrong = [
+        (right.replace(&secret, "guess"), "invalid_client"),
+        (right.replace(&format!("&client_secret={secret}"), ""), "invalid_client"),
+        (format!("{right}&scope=admin"), "invalid_scope"),
+        (format!("{right}&client_id=keystub-mock"), "invalid_request"),
+        (right.replace("client_credentials", "magic"), "unsupported_grant_type"),
+        (right.replace("keystub-mock", "other"), "invalid_client"),
+    ];
+    for (body, code) in wrong {
+        let answer = mock.form(token, &body);
+        assert_eq!(answer.json()["error"], code, "{body}");
+        assert!(answer.json().get("access_token").is_none(), "{body}");
+    }
+    let revoked =
+        mock.form("/.keystub/oauth/revoke", &format!("token={access}&client_id=keystub-mock&client_secret={secret}"));
+    assert_eq!(revoked.status, 200);
+    assert_eq!(mock.send("DELETE /pets/8", &format!("Authorization: Bearer {access}\r\n"), "").status, 401);
+}
+
+/// The verifier and the challenge of RFC 7636, appendix B.
+const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+fn code(mock: &Mock) -> String {
+    let query = format!(
+        "response_type=code&client_id=keystub-mock&redirect_uri=http%3A%2F%2F127.0.0.1%3A1%2Fcb&state=s1&prompt=none\
+         &code_challenge={CHALLENGE}&code_challenge_method=S256&scope=pets%3Awrite"
+    );
+    let answer = mock.send(&format!("GET /.keystub/oauth/authorize?{query}"), "", "");
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    let target = answer.header("location")[0].to_owned();
+    assert!(target.starts_with("http://127.0.0.1:1/cb?code=") && target.contains("&state=s1&iss=http"), "{target}");
+    target.split("code=").nth(1).unwrap().split('&').next().unwrap().replace("%2D", "-").replace("%5F", "_")
+}
+
+#[test]
+fn codes_are_bound_to_their_verifier_and_valid_once() {
+    let mock = Mock::petshop(&[]);
+    let token = "/.keystub/oauth/token";
+    let body = |code: &str, verifier: &str| {
+        format!(
+            "grant_type=authorization_code&client_id=keystub-mock&code={code}&code_verifier={verifier}\
+             &redirect_uri=http://127.0.0.1:1/cb"
+        )
+    };
+    let own = code(&mock);
+    let answer = mock.form(token, &body(&own, VERIFIER));
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let access = answer.json()["access_token"].as_str().unwrap().to_owned();
+    assert_eq!(mock.send("DELETE /pets/7", &format!("Authorization: Bearer {access}\r\n"), "").status, 204);
+    assert_eq!(mock.form(token, &body(&own, VERIFIER)).json()["error"], "invalid_grant", "a code is valid once");
+    assert_eq!(mock.form(token, &body(&code(&mock), &VERIFIER.replace('d', "e"))).json()["error"], "invalid_grant");
+    let elsewhere = body(&code(&mock), VERIFIER).replace("/cb", "/elsewhere");
+    assert_eq!(mock.form(token, &elsewhere).json()["error"], "invalid_grant");
+
+    let refresh = answer.json()["refresh_token"].as_str().unwrap().to_owned();
+    let again = format!("grant_type=refresh_token&client_id=keystub-mock&refresh_token={refresh}");
+    assert_eq!(mock.form(token, &format!("{again}&scope=everything")).json()["error"], "invalid_scope");
+    assert_eq!(mock.form(token, &again).status, 200);
+    assert_eq!(mock.form(token, &again).json()["error"], "invalid_grant", "a refresh token is valid once");
+}
+
+#[test]
+fn the_authorization_endpoint_refuses_what_is_unsafe() {
+    let mock = Mock::petshop(&[]);
+    let right = format!(
+        "response_type=code&client_id=keystub-mock&redirect_uri=http://127.0.0.1:1/cb&state=s1\
+         &code_challenge={CHALLENGE}&code_challenge_method=S256"
+    );
+    let ask = |query: &str| mock.send(&format!("GET /.keystub/oauth/authorize?{query}"), "", "");
+    let page = ask(&right);
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains("Allow"), "{}", page.body);
+    assert!(page.header("content-security-policy")[0].starts_with("default-src 'none'"));
+    // The error is shown, not sent to an address that was not verified.
+    for (old, new) in
+        [("keystub-mock", "other"), ("http://127.0.0.1:1/cb", "javascript:alert(1)"), ("redirect_uri", "x")]
+    {
+        assert_eq!(ask(&right.replace(old, new)).status, 400, "{new}");
+    }
+    let injected = ask(&right.replace("/cb", "/%3Cscript%3E%22"));
+    assert!(!injected.body.contains("<script>") && !injected.body.contains("cript>\""), "{}", injected.body);
+    for (old, new, error) in [
+        ("S256", "plain", "invalid_request"),
+        ("response_type=code", "response_type=token", "unsupported_response_type"),
+        ("code_challenge=", "other=", "invalid_request"),
+    ] {
+        let answer = ask(&right.replace(old, new));
+        assert!(
+            answer.status == 303
+                && answer.header("location")[0].contains(&format!("error={}", error.replace('_', "%5F"))),
+            "{new}: {}",
+            answer.head
+        );
+    }
+    let denied = mock.form(
+        "/.keystub/oauth/authorize",
+        &format!("decision=deny&request={}", right.replace('&', "%26").replace('=', "%3D")),
+    );
+    assert!(denied.header("location")[0].contains("error=access%5Fdenied"), "{}", denied.head);
+}
+
+#[test]
+fn a_device_waits_for_its_user() {
+    let mock = Mock::petshop(&[]);
+    let device = mock.form("/.keystub/oauth/device", "client_id=keystub-mock&scope=pets:write").json();
+    let code = device["device_code"].as_str().unwrap();
+    let body =
+        format!("grant_type=urn:ietf:params:oauth:grant-type:device_code&client_id=keystub-mock&device_code={code}");
+    let ask = || mock.form("/.keystub/oauth/token", &body);
+    assert_eq!(ask().json()["error"], "authorization_pending");
+    let user_code = device["user_code"].as_str().unwrap();
+    assert_eq!(mock.form("/.keystub/oauth/verify", "decision=allow&user_code=AAAA-AAAA").status, 404);
+    assert_eq!(ask().json()["error"], "authorization_pending");
+    assert_eq!(mock.form("/.keystub/oauth/verify", &format!("decision=allow&user_code={user_code}")).status, 200);
+    assert_eq!(ask().status, 200);
+    assert_eq!(ask().json()["error"], "invalid_grant", "a device code is valid once");
+}
+
+#[test]
+fn tokens_expire_and_those_of_others_are_refused() {
+    let mock = Mock::petshop(&["--expire", "1s"]);
+    let token = mock.token("pets:write");
+    std::thread::sleep(std::time::Duration::from_millis(2100));
+    assert_eq!(mock.get("/pets", &token).status, 401);
+    let other = Mock::petshop(&[]);
+    assert_eq!(mock.get("/pets", &other.token("pets:write")).status, 401, "each process has its own key");
+    for forged in ["eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.", "x.y.z", "token"] {
+        assert_eq!(mock.get("/pets", forged).status, 401, "{forged}");
+    }
+}
+
+#[test]
+fn the_served_document_points_to_the_mock() {
+    let mock = Mock::petshop(&[]);
+    let document = mock.send("GET /.keystub/openapi.json", "", "").json();
+    let origin = format!("http://{}", mock.address);
+    assert_eq!(document["servers"][0]["url"], origin);
+    let flows = &document["components"]["securitySchemes"]["oauth"]["flows"];
+    let flow = flows.as_object().unwrap().values().next().unwrap();
+    assert_eq!(flow["tokenUrl"], format!("{origin}/.keystub/oauth/token"));
+    let issuer = format!("{origin}/.keystub/oauth");
+    let metadata = mock.send("GET /.well-known/oauth-authorization-server/.keystub/oauth", "", "").json();
+    assert_eq!(metadata["issuer"], issuer);
+    let resource = mock.send("GET /.well-known/oauth-protected-resource", "", "").json();
+    assert_eq!(resource["authorization_servers"][0], issuer);
+    let keys = mock.send("GET /.keystub/oauth/jwks", "", "").json();
+    assert!(keys["keys"][0].get("d").is_none(), "only the public key is published");
+}
+
+#[test]
+fn web_pages_may_call_only_if_they_are_allowed() {
+    let closed = Mock::petshop(&[]);
+    let origin = "Origin: http://127.0.0.1:3000\r\n";
+    assert!(closed.send("GET /health", origin, "").header("access-control-allow-origin").is_empty());
+    let open = Mock::petshop(&["--cors", "http://127.0.0.1:3000"]);
+    assert_eq!(open.send("GET /health", origin, "").header("access-control-allow-origin"), ["http://127.0.0.1:3000"]);
+    let preflight =
+        format!("{origin}Access-Control-Request-Method: DELETE\r\nAccess-Control-Request-Headers: authorization\r\n");
+    assert_eq!(open.send("OPTIONS /pets/7", &preflight, "").status, 204);
+    let other = open.send("GET /health", "Origin: http://evil.example\r\n", "");
+    assert!(other.header("access-control-allow-origin").is_empty());
+}
+
+#[test]
+fn faults_and_latency_are_as_asked_for() {
+    let faulty = Mock::petshop(&["--fault", "100%"]);
+    assert_eq!(faulty.send("GET /health", "", "").status, 503);
+    let slow = Mock::petshop(&["--latency", "300ms"]);
+    let start = std::time::Instant::now();
+    assert!(slow.send("GET /health", "", "").status < 300);
+    assert!(start.elapsed() >= std::time::Duration::from_millis(300));
+}
+
+#[test]
+fn bad_arguments_and_documents_are_refused() {
+    let run = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_keystub")).arg("mock").args(arguments).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let petshop = "fixtures/world/petshop.yaml";
+    for arguments in [[petshop, "--expire", "5"], [petshop, "--fault", "200%"], [petshop, "--listen", "nowhere"]] {
+        assert_eq!(run(&arguments).0, Some(2), "{arguments:?}");
+    }
+    let (code, text) = run(&["fixtures/bad/unknown-scheme.yaml"]);
+    assert!(code == Some(1) && text.contains("error["), "{text}");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let (code, text) = run(&[petshop, "--listen", &taken.local_addr().unwrap().to_string()]);
+    assert!(code == Some(1) && text.contains("cannot listen on"), "{text}");
+}
