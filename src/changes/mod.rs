@@ -4,12 +4,17 @@
 //! matched by method and path, schemes by their key.
 
 mod access;
+mod bodies;
 mod change;
 pub mod format;
 mod kind;
+mod matching;
 mod operations;
 mod page;
+mod parameters;
 mod report;
+mod responses;
+mod schemas;
 mod schemes;
 mod servers;
 mod versions;

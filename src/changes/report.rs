@@ -1,12 +1,12 @@
 //! The result of a comparison: every change with its places.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::Change;
 use super::kind::{Effect, Kind, Security};
 use super::versions::{Version, Versions};
-use super::{access, operations, schemes, servers};
+use super::{access, bodies, operations, parameters, responses, schemas, schemes, servers};
 use crate::diag::{Place, Pointer};
 use crate::document::Document;
 use crate::model::Api;
@@ -37,7 +37,16 @@ impl Changes {
     /// Compares two versions.
     pub fn new((old, old_api): (&Document, &Api), (new, new_api): (&Document, &Api)) -> Self {
         let versions = Versions::new(Version { document: old, api: old_api }, Version { document: new, api: new_api });
-        let families = [access::changes, schemes::changes, servers::changes, operations::changes];
+        let families = [
+            access::changes,
+            schemes::changes,
+            servers::changes,
+            operations::changes,
+            parameters::changes,
+            bodies::changes,
+            responses::changes,
+            schemas::changes,
+        ];
         let changes = merged(families.into_iter().flat_map(|family| family(&versions)).collect());
         let old_places = places(old, changes.iter().map(|change| change.old.as_ref()));
         let new_places = places(new, changes.iter().map(|change| change.new.as_ref()));
@@ -77,6 +86,10 @@ fn merged(changes: Vec<Change>) -> Vec<Change> {
             }
             Entry::Occupied(mut entry) => entry.get_mut().operations.extend(change.operations),
         }
+    }
+    for change in merged.values_mut() {
+        let mut seen = BTreeSet::new();
+        change.operations.retain(|operation| seen.insert(operation.clone()));
     }
     merged.into_values().collect()
 }
