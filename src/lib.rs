@@ -34,6 +34,8 @@ mod options;
 pub mod output;
 mod public;
 mod rust;
+#[cfg(feature = "cli")]
+mod scanning;
 mod success;
 mod summary;
 

@@ -394,3 +394,107 @@ fn status_that_a_range_or_default_covers_is_not_removed() {
     let messages: Vec<&str> = found.iter().map(|change| change["message"].as_str().unwrap()).collect();
     assert_eq!(messages, ["the response `2XX` was added", "the response `default` was added"]);
 }
+
+#[test]
+fn payload_of_a_webhook_is_received_by_clients() {
+    let folder = tempfile::tempdir().unwrap();
+    let document = |ty: &str| {
+        format!(
+            "paths: {{}}\nwebhooks:\n  pet:\n    post:\n      requestBody: {{content: {{application/json: {{schema: {{type: object, \
+             properties: {{name: {{type: {ty}}}}}}}}}}}}}\n      responses: {{'200': {{description: d, content: {{application/json: \
+             {{schema: {{type: {ty}}}}}}}}}}}\n"
+        )
+    };
+    let found = changes(folder.path(), &document("integer"), &document("number"));
+    let kinds: BTreeSet<&str> = found.iter().map(|change| change["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, BTreeSet::from(["response-type-widened", "request-type-widened"]));
+    let sent = found.iter().find(|change| change["kind"] == "response-type-widened").unwrap();
+    assert_eq!(sent["message"], "`body.name`: was `integer`, is `number`");
+    assert_eq!(sent["operations"], serde_json::json!(["webhook pet (POST)"]));
+}
+
+#[test]
+fn allowed_change_does_not_fail_until_its_date() {
+    let folder = tempfile::tempdir().unwrap();
+    let (old, new) = versions("access-opened");
+    let fingerprint = changes(folder.path(), &old, &new)[0]["fingerprint"].as_str().unwrap().to_owned();
+    let file = folder.path().join("allow.toml");
+    let allow = |entries: &str, options: &[&str]| {
+        std::fs::write(&file, entries).unwrap();
+        compare(folder.path(), &old, &new, &[&["--allow", file.to_str().unwrap()], options].concat())
+    };
+    let entry = |fingerprint: &str, more: &str| {
+        format!("[[allow]]\nfingerprint = \"{fingerprint}\"\nreason = \"listing is public\"\n{more}")
+    };
+    let allowed = allow(&entry(&fingerprint, "expires = 9999-12-31\n"), &[]);
+    assert_eq!(allowed.status.code(), Some(0));
+    assert!(stdout(&allowed).ends_with("0 breaking for clients; 1 allowed\n"), "{}", stdout(&allowed));
+    let expired = allow(&entry(&fingerprint, "expires = 2020-01-01\n"), &[]);
+    assert_eq!(expired.status.code(), Some(1));
+    assert!(stdout(&expired).contains("expired on 2020-01-01"), "{}", stdout(&expired));
+    let other = allow(&entry("0123456789abcdef", ""), &[]);
+    assert_eq!(other.status.code(), Some(1));
+    assert!(stdout(&other).contains("`0123456789abcdef` is unused"), "{}", stdout(&other));
+    let json = allow(&entry(&fingerprint, ""), &["--format", "json"]);
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(json["changes"][0]["allowed"], "listing is public");
+    let invalid = allow("[[allow]]\nfingerprint = 1\n", &[]);
+    assert_eq!(invalid.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&invalid.stderr).contains("no `fingerprint`"));
+}
+
+#[test]
+fn allowance_of_a_security_change_does_not_cover_other_operations() {
+    let folder = tempfile::tempdir().unwrap();
+    let document = |root: &str, paths: &[&str]| {
+        let path = |path: &&str| format!("  {path}: {{get: {{responses: {{'204': {{description: d}}}}}}}}\n");
+        format!("security: {root}\npaths:\n{}{SCHEMES}", paths.iter().map(path).collect::<String>())
+    };
+    let fingerprint = |paths: &[&str]| {
+        let found = changes(folder.path(), &document("[{key: []}]", paths), &document("[]", paths));
+        assert_eq!(found.len(), 1);
+        found[0]["fingerprint"].clone()
+    };
+    assert_ne!(fingerprint(&["/a"]), fingerprint(&["/a", "/b"]));
+    assert_eq!(fingerprint(&["/a"]), fingerprint(&["/a"]));
+}
+
+#[test]
+fn audience_selects_what_is_listed_and_what_fails() {
+    let folder = tempfile::tempdir().unwrap();
+    let count = |kind: &str, audience: &str| {
+        let (old, new) = versions(kind);
+        let output = compare(folder.path(), &old, &new, &["--for", audience, "--format", "json"]);
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        (json["changes"].as_array().unwrap().len(), output.status.code())
+    };
+    assert_eq!(count("access-opened", "security"), (1, Some(1)));
+    assert_eq!(count("access-opened", "clients"), (0, Some(0)));
+    assert_eq!(count("operation-removed", "security"), (0, Some(0)));
+    assert_eq!(count("operation-removed", "clients,security"), (1, Some(1)));
+    assert_eq!(count("operation-added", "servers"), (1, Some(0)));
+}
+
+#[test]
+fn sarif_and_annotations_are_at_lines_of_the_new_version() {
+    let folder = tempfile::tempdir().unwrap();
+    let (old, new) = versions("response-property-lost");
+    let sarif = compare(folder.path(), &old, &new, &["--format", "sarif"]);
+    assert_eq!(sarif.status.code(), Some(1));
+    let log: serde_json::Value = serde_json::from_slice(&sarif.stdout).unwrap();
+    let run = &log["runs"][0];
+    let result = &run["results"][0];
+    assert_eq!(run["tool"]["driver"]["rules"].as_array().unwrap().len(), kinds().len());
+    assert_eq!(
+        run["tool"]["driver"]["rules"][result["ruleIndex"].as_u64().unwrap() as usize]["id"],
+        "response-property-lost"
+    );
+    assert_eq!((&result["level"], &result["ruleId"]), (&"error".into(), &"response-property-lost".into()));
+    let location = &result["locations"][0]["physicalLocation"];
+    assert!(location["artifactLocation"]["uri"].as_str().unwrap().ends_with("/new.yaml"));
+    assert!(location["region"]["startLine"].as_u64().unwrap() > 1);
+    let (old, new) = versions("operation-removed");
+    let text = stdout(&compare(folder.path(), &old, &new, &["--format", "github"]));
+    assert!(text.starts_with("::error file=") && text.contains("/new.yaml,line="), "{text}");
+    assert!(text.contains("title=operation-removed::breaking: "), "{text}");
+}

@@ -43,6 +43,17 @@ pub enum Security {
     Weakened,
 }
 
+/// Whom changes are listed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Those who call the API.
+    Clients,
+    /// Those who implement the API.
+    Servers,
+    /// Those who look after its security.
+    Security,
+}
+
 impl Effect {
     /// The text that is printed.
     pub fn as_str(self) -> &'static str {
@@ -94,6 +105,15 @@ impl Kind {
             (Security::Neutral, Effect::Wire) => "breaking",
             (Security::Neutral, Effect::Behavior | Effect::Source | Effect::None) => "change",
             (security, _) => security.as_str(),
+        }
+    }
+
+    /// Whether it affects this audience.
+    pub(super) fn concerns(&self, audience: Audience) -> bool {
+        match audience {
+            Audience::Clients => self.clients != Effect::None,
+            Audience::Servers => self.servers != Effect::None,
+            Audience::Security => self.security != Security::Neutral,
         }
     }
 

@@ -4,6 +4,7 @@
 //! matched by method and path, schemes by their key.
 
 mod access;
+mod allowances;
 mod bodies;
 mod change;
 pub mod format;
@@ -18,7 +19,9 @@ mod schemas;
 mod schemes;
 mod servers;
 mod versions;
+mod webhooks;
 
-pub use kind::Security;
+pub use allowances::{Allowances, Date};
+pub use kind::{Audience, Security};
 pub use page::kinds_page;
 pub use report::Changes;

@@ -1,10 +1,10 @@
 //! `docs/CHANGES.md`: the documentation of the kinds.
 
 use super::kind::Kind;
-use super::{access, bodies, operations, parameters, responses, schemas, schemes, servers};
+use super::{access, bodies, operations, parameters, responses, schemas, schemes, servers, webhooks};
 
 /// All kinds, in the order of the documentation.
-fn kinds() -> impl Iterator<Item = &'static Kind> {
+pub(super) fn kinds() -> impl Iterator<Item = &'static Kind> {
     let families = [
         access::KINDS,
         schemes::KINDS,
@@ -14,6 +14,7 @@ fn kinds() -> impl Iterator<Item = &'static Kind> {
         bodies::KINDS,
         responses::KINDS,
         schemas::KINDS,
+        webhooks::KINDS,
     ];
     families.into_iter().flatten().copied()
 }

@@ -1,12 +1,13 @@
 //! `keystub changes`: compare two versions of a document.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::SystemTime;
 
 use clap::{Args, ValueEnum};
 
 use super::outcome::{Outcome, print};
-use crate::changes::{Changes, Security, format, kinds_page};
+use crate::changes::{Allowances, Audience, Changes, Date, Security, format, kinds_page};
 use crate::diag::Repeated;
 use crate::document::Input;
 use crate::emit::TargetKind;
@@ -31,6 +32,12 @@ pub(super) struct ChangesArgs {
     /// Exit with 1 if there is such a change
     #[arg(long, value_enum, value_name = "VERDICT", value_delimiter = ',', default_values_t = [Fail::Breaking, Fail::Weakened])]
     fail: Vec<Fail>,
+    /// List only changes that affect these
+    #[arg(long = "for", value_enum, value_name = "AUDIENCE", value_delimiter = ',')]
+    audiences: Vec<For>,
+    /// Allow the changes that this file lists: `[[allow]]` with `fingerprint`, `reason` and optionally `expires`
+    #[arg(long, value_name = "FILE")]
+    allow: Option<PathBuf>,
     /// Print the documentation of all kinds of changes as Markdown
     #[arg(long)]
     kinds: bool,
@@ -44,6 +51,20 @@ enum ChangesFormat {
     Json,
     /// A table in Markdown
     Markdown,
+    /// SARIF 2.1.0, for code scanning services
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum For {
+    /// Those who call the API
+    Clients,
+    /// Those who implement the API
+    Servers,
+    /// Those who look after its security
+    Security,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -72,6 +93,16 @@ impl Fail {
     }
 }
 
+impl For {
+    fn audience(self) -> Audience {
+        match self {
+            Self::Clients => Audience::Clients,
+            Self::Servers => Audience::Servers,
+            Self::Security => Audience::Security,
+        }
+    }
+}
+
 impl ChangesArgs {
     pub(super) fn run(&self) -> ExitCode {
         if self.kinds {
@@ -83,6 +114,8 @@ impl ChangesArgs {
                     ChangesFormat::Text => format::text(&changes),
                     ChangesFormat::Json => format::json(&changes),
                     ChangesFormat::Markdown => format::markdown(&changes),
+                    ChangesFormat::Sarif => format::sarif(&changes),
+                    ChangesFormat::Github => format::github(&changes),
                 });
                 if self.fail.iter().any(|fail| fail.applies(&changes)) { ExitCode::FAILURE } else { code }
             }
@@ -99,6 +132,27 @@ impl ChangesArgs {
         if self.old.as_deref() == Some("-") && self.new.as_deref() == Some("-") {
             return Err(Error::Setting("only one of the versions can be standard input".to_owned()));
         }
-        generator(&self.new).changes_since(&generator(&self.old))
+        let allowances = self.allow.as_deref().map(read).transpose()?;
+        let mut changes = generator(&self.new).changes_since(&generator(&self.old))?;
+        if let Some(allowances) = allowances {
+            changes.allow(&allowances, today());
+        }
+        if !self.audiences.is_empty() {
+            let audiences: Vec<Audience> = self.audiences.iter().map(|audience| audience.audience()).collect();
+            changes.keep(&audiences);
+        }
+        Ok(changes)
     }
+}
+
+fn read(path: &Path) -> Result<Allowances, Error> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Error::Io(format!("cannot read the allowances {}: {error}", path.display())))?;
+    Allowances::parse(&text).map_err(|error| Error::Setting(format!("{}: {error}", path.display())))
+}
+
+/// The current day in UTC.
+fn today() -> Date {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    Date::of_days(since.as_secs() / 86_400)
 }

@@ -4,42 +4,66 @@ use std::collections::BTreeMap;
 
 use super::super::change::Change;
 use super::super::matching::{Indexed, headers, location, parameters, representations, response, status_text};
-use super::super::versions::{Pair, Version, Versions};
+use super::super::versions::{Pair, Versions};
+use super::super::webhooks::{outgoing, title};
 use super::place::At;
 use super::site::{Direction, Side, Site, Value};
 use super::walk::Walk;
 use crate::diag::Pointer;
+use crate::document::Document;
+use crate::model::Api;
 use crate::model::operation::{Content, Representation};
 use crate::model::parameter::Parameter;
 use crate::model::rule::{RuleId, Rules};
-use crate::model::schema::{TypeId, TypeRef};
+use crate::model::schema::{TypeDef, TypeId, TypeRef};
 
-/// The changes of the schemas of operations that both versions have.
+/// The changes of the schemas of operations, webhooks and callbacks that both versions have.
 pub fn changes(versions: &Versions<'_>) -> Vec<Change> {
+    let roots = [versions.old, versions.new].map(|version| Roots::new(version.api));
     let titles: Vec<String> = versions.pairs.iter().map(Pair::title).collect();
-    let roots = [Roots::new(versions.old), Roots::new(versions.new)];
-    let sides = [side(versions.old), side(versions.new)];
-    let mut requests = Walk::new(sides, Direction::Request, titles.len());
-    let mut responses = Walk::new(sides, Direction::Response, titles.len());
-    for (number, pair) in versions.pairs.iter().enumerate() {
-        for site in request(pair, &roots) {
-            requests.add(number, site);
-        }
-        for site in responded(pair, &roots) {
-            responses.add(number, site);
-        }
-    }
-    let mut changes = requests.finish(&titles);
-    changes.extend(responses.finish(&titles));
+    let mut changes = compare(versions, &roots, &versions.pairs, &titles);
+    let none = Rules::default();
+    let roots = [versions.old, versions.new].map(|version| Roots::of_outgoing(version.api, &none));
+    let outgoing = outgoing(versions).both;
+    let titles: Vec<String> = outgoing.iter().map(|(_, new)| title(versions.new, new)).collect();
+    let pairs: Vec<Pair<'_>> =
+        outgoing.iter().map(|(old, new)| Pair { old: &old.operation, new: &new.operation }).collect();
+    changes.extend(compare(versions, &roots, &pairs, &titles));
     changes
 }
 
-fn side(version: Version<'_>) -> Side<'_> {
-    Side { document: version.document, types: &version.api.types, rules: &version.api.rules.list }
+/// Compares the values of these operations. What an outgoing operation sends is what users of the API receive.
+fn compare<'a>(
+    versions: &Versions<'a>,
+    roots: &'a [Roots<'a>; 2],
+    pairs: &[Pair<'a>],
+    titles: &[String],
+) -> Vec<Change> {
+    let sides = [roots[0].side(versions.old.document), roots[1].side(versions.new.document)];
+    let (received, sent) = match roots[0].is_outgoing {
+        false => (Direction::Request, Direction::Response),
+        true => (Direction::Response, Direction::Request),
+    };
+    let mut requests = Walk::new(sides, received, titles.len());
+    let mut responses = Walk::new(sides, sent, titles.len());
+    for (number, pair) in pairs.iter().enumerate() {
+        for site in request(pair, roots) {
+            requests.add(number, site);
+        }
+        for site in responded(pair, roots) {
+            responses.add(number, site);
+        }
+    }
+    let mut changes = requests.finish(titles);
+    changes.extend(responses.finish(titles));
+    changes
 }
 
 /// What is looked up for the values of the operations of one version.
 struct Roots<'a> {
+    /// Whether the operations are webhooks and callbacks.
+    is_outgoing: bool,
+    definitions: &'a [TypeDef],
     rules: &'a Rules,
     /// The indexes of operations by their pointers.
     indexes: BTreeMap<&'a Pointer, usize>,
@@ -48,13 +72,19 @@ struct Roots<'a> {
 }
 
 impl<'a> Roots<'a> {
-    fn new(version: Version<'a>) -> Self {
-        let operations = version.api.operations.iter().enumerate();
-        Self {
-            rules: &version.api.rules,
-            indexes: operations.map(|(index, operation)| (&operation.at, index)).collect(),
-            types: (0..version.api.types.len()).map(|id| TypeRef::Named(TypeId(id))).collect(),
-        }
+    fn new(api: &'a Api) -> Self {
+        let indexes = api.operations.iter().enumerate().map(|(index, operation)| (&operation.at, index)).collect();
+        Self { is_outgoing: false, definitions: &api.types, rules: &api.rules, indexes, types: types(&api.types) }
+    }
+
+    /// For the webhooks and callbacks, whose schemas have no rules.
+    fn of_outgoing(api: &'a Api, rules: &'a Rules) -> Self {
+        let definitions = api.outgoing.types.as_slice();
+        Self { is_outgoing: true, definitions, rules, indexes: BTreeMap::new(), types: types(definitions) }
+    }
+
+    fn side(&self, document: &'a Document) -> Side<'a> {
+        Side { document, types: self.definitions, rules: &self.rules.list }
     }
 
     fn parameter(&'a self, operation: &Pointer, (index, parameter): Indexed<'a, Parameter>) -> Value<'a> {
@@ -80,6 +110,10 @@ impl<'a> Roots<'a> {
             Content::Text | Content::Bytes => None,
         }
     }
+}
+
+fn types(definitions: &[TypeDef]) -> Vec<TypeRef> {
+    (0..definitions.len()).map(|id| TypeRef::Named(TypeId(id))).collect()
 }
 
 fn value<'a>(ty: &'a TypeRef, rule: Option<&RuleId>, at: Pointer) -> Value<'a> {
