@@ -41,7 +41,7 @@ mod summary;
 
 pub use config::ConfigError;
 pub use diag::InvalidDocument;
-pub use document::Input;
+pub use document::{Input, Revision};
 pub use emit::{Dependency, TargetKind};
 pub use error::Error;
 pub use generator::{Generator, Output};
