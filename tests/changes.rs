@@ -498,3 +498,29 @@ fn sarif_and_annotations_are_at_lines_of_the_new_version() {
     assert!(text.starts_with("::error file=") && text.contains("/new.yaml,line="), "{text}");
     assert!(text.contains("title=operation-removed::breaking: "), "{text}");
 }
+
+#[test]
+fn weaker_scheme_under_another_key_weakens() {
+    let all = "bearer: {type: http, scheme: bearer}, header: {type: apiKey, in: header, name: X-Key}, query: {type: apiKey, in: \
+               query, name: key}, mtls: {type: mutualTLS}, basic: {type: http, scheme: basic}";
+    for (old, new, expected) in [
+        ("[{mtls: []}]", "[{bearer: []}]", "access-downgraded"),
+        ("[{bearer: []}]", "[{header: []}]", "access-downgraded"),
+        ("[{header: []}]", "[{query: []}]", "access-downgraded"),
+        ("[{mtls: []}]", "[{basic: [], mtls: []}, {bearer: []}]", "access-downgraded"),
+        ("[{header: []}]", "[{bearer: []}]", "access-moved"),
+        ("[{header: []}]", "[{basic: []}]", "access-moved"),
+        ("[{query: []}, {mtls: []}]", "[{query: [], bearer: []}, {header: []}]", "access-moved"),
+    ] {
+        assert_eq!(kinds_between((old, all), (new, all)), BTreeSet::from([expected.to_owned()]), "{old} -> {new}");
+    }
+    let issuer = |key: &str, scheme: &str| {
+        format!(
+            "{key}: {{type: openIdConnect, openIdConnectUrl: '{scheme}://id.example/.well-known/openid-configuration'}}"
+        )
+    };
+    let found = kinds_between(("[{a: []}]", &issuer("a", "https")), ("[{b: []}]", &issuer("b", "http")));
+    assert_eq!(found, BTreeSet::from(["access-downgraded".to_owned()]));
+    let found = kinds_between(("[{a: []}]", &issuer("a", "http")), ("[{b: []}]", &issuer("b", "https")));
+    assert_eq!(found, BTreeSet::from(["access-moved".to_owned()]));
+}
