@@ -197,6 +197,7 @@ impl Generator {
         let side = self.kind.name();
         let stem = match &self.input {
             Input::Path(path) => path.file_stem().map(|stem| stem.to_string_lossy().into_owned()),
+            Input::Revision(revision) => revision.path().file_stem().map(|stem| stem.to_string_lossy().into_owned()),
             Input::Memory { name, .. } => Some(name.clone()),
             Input::Stdin => None,
         };

@@ -36,6 +36,8 @@ mod options;
 pub mod output;
 mod public;
 mod rust;
+#[cfg(feature = "cli")]
+mod scanning;
 mod success;
 mod summary;
 mod tables;
@@ -44,7 +46,7 @@ pub mod values;
 
 pub use config::ConfigError;
 pub use diag::InvalidDocument;
-pub use document::Input;
+pub use document::{Input, Revision};
 pub use emit::{Dependency, TargetKind};
 pub use error::Error;
 pub use generator::{Generator, Output};

@@ -258,3 +258,269 @@ fn added_operation_with_optional_credentials_is_public() {
     let new = format!("paths: {{{guarded}, {optional}}}\n{SCHEMES}");
     assert_eq!(changes(folder.path(), &old, &new)[0]["kind"], "public-operation-added");
 }
+
+/// The changes of an API with one operation, which sends and receives `Pet`, and these schemas.
+fn of_schemas(old: &str, new: &str) -> Vec<(String, String, Vec<String>)> {
+    let folder = tempfile::tempdir().unwrap();
+    let document = |schemas: &str| {
+        let content = "content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}";
+        format!(
+            "paths:\n  /pets:\n    post: {{requestBody: {{{content}}}, responses: {{'200': {{description: d, {content}}}}}}}\n    \
+             put: {{requestBody: {{{content}}}, responses: {{'204': {{description: d}}}}}}\ncomponents: {{schemas: {{{schemas}}}}}\n"
+        )
+    };
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    let entry = |change: &serde_json::Value| {
+        let operations = change["operations"].as_array().unwrap().iter().map(text).collect();
+        (text(&change["kind"]), text(&change["message"]), operations)
+    };
+    changes(folder.path(), &document(old), &document(new)).iter().map(entry).collect()
+}
+
+#[test]
+fn change_of_a_component_is_one_change_for_each_direction() {
+    let found = of_schemas(
+        "Pet: {type: object, properties: {owner: {$ref: '#/components/schemas/Owner'}}}, Owner: {type: object, properties: \
+         {name: {type: string}}}",
+        "Pet: {type: object, properties: {owner: {$ref: '#/components/schemas/Owner'}}}, Owner: {type: object, properties: \
+         {name: {type: integer}}}",
+    );
+    let all = ["POST /pets".to_owned(), "PUT /pets".to_owned()];
+    let message = "`Owner.name`: was `string`, is `integer`".to_owned();
+    let request = ("request-type-changed".to_owned(), message.clone(), all.to_vec());
+    let response = ("response-type-changed".to_owned(), message, vec!["POST /pets".to_owned()]);
+    assert_eq!(found, [request, response]);
+}
+
+#[test]
+fn references_names_texts_and_order_of_schemas_are_not_changes() {
+    let old =
+        "Pet: {type: object, properties: {id: {type: integer}, tag: {type: object, properties: {a: {type: string}}}}}";
+    for new in [
+        "Pet: {type: object, properties: {tag: {$ref: '#/components/schemas/Tag'}, id: {type: integer}}}, Tag: {type: \
+         object, properties: {a: {type: string}}}",
+        "Pet: {$ref: '#/components/schemas/Animal'}, Animal: {type: object, description: d, properties: {id: {type: \
+         integer}, tag: {type: object, properties: {a: {type: string, example: x}}}}}",
+        "Pet: {allOf: [{$ref: '#/components/schemas/Base'}, {type: object, properties: {id: {type: integer}}}]}, Base: \
+         {type: object, properties: {tag: {type: object, properties: {a: {type: string}}}}}",
+    ] {
+        assert_eq!(of_schemas(old, new), [], "{new}");
+        assert_eq!(of_schemas(new, old), [], "{new}");
+    }
+}
+
+#[test]
+fn recursive_schemas_end() {
+    let tree = |ty: &str| {
+        format!(
+            "Pet: {{type: object, properties: {{value: {{type: {ty}}}, children: {{type: array, items: {{$ref: \
+             '#/components/schemas/Pet'}}}}, more: {{type: object, additionalProperties: {{$ref: \
+             '#/components/schemas/Lists'}}}}}}}}, Lists: {{type: array, items: {{$ref: '#/components/schemas/Lists'}}}}"
+        )
+    };
+    let longer = tree("string").replace(
+        "Lists: {type: array, items: {$ref: '#/components/schemas/Lists'}}",
+        "Lists: {type: array, items: {type: array, items: {$ref: '#/components/schemas/Lists'}}}",
+    );
+    assert_eq!(of_schemas(&tree("string"), &longer), []);
+    let found = of_schemas(&tree("string"), &tree("integer"));
+    assert_eq!(
+        found.iter().map(|(_, message, _)| message.as_str()).collect::<Vec<_>>(),
+        ["`Pet.value`: was `string`, is `integer`"; 2]
+    );
+}
+
+#[test]
+fn inherited_property_is_reported_where_it_is_written() {
+    let cats = |ty: &str| {
+        format!(
+            "Base: {{type: object, properties: {{age: {{type: {ty}}}}}}}, Cat: {{allOf: [{{$ref: \
+             '#/components/schemas/Base'}}, {{type: object, properties: {{purrs: {{type: boolean}}}}}}]}}, Pet: {{type: \
+             object, properties: {{cat: {{$ref: '#/components/schemas/Cat'}}}}}}"
+        )
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let document = |schemas: String| {
+        format!(
+            "paths:\n  /pets:\n    post: {{requestBody: {{content: {{application/json: {{schema: {{$ref: \
+             '#/components/schemas/Pet'}}}}}}}}, responses: {{'204': {{description: d}}}}}}\ncomponents: {{schemas: {{{schemas}}}}}\n"
+        )
+    };
+    let found = changes(folder.path(), &document(cats("string")), &document(cats("integer")));
+    assert_eq!(found[0]["new"]["pointer"], "/components/schemas/Base/properties/age");
+    assert_eq!(found[0]["message"], "`Cat.age`: was `string`, is `integer`");
+}
+
+#[test]
+fn bounds_are_compared_with_those_of_all_parts() {
+    let name = |bounds: &str| format!("Pet: {{type: object, properties: {{name: {{{bounds}}}}}}}");
+    let kinds = |old: &str, new: &str| -> Vec<String> {
+        of_schemas(&name(old), &name(new)).into_iter().map(|(kind, message, _)| format!("{kind}: {message}")).collect()
+    };
+    let all = "allOf: [{type: string, maxLength: 20}, {type: string, maxLength: 10}]";
+    assert_eq!(kinds("type: string, maxLength: 10", all), [""; 0], "the smaller maximum applies");
+    assert_eq!(
+        kinds(all, "type: string, maxLength: 20"),
+        ["request-bounds-loosened: `Pet.name`: `maxLength` was `10`, is `20`"]
+    );
+    assert_eq!(kinds("type: string", "type: string, minLength: 0"), [""; 0], "an absent minimum is zero");
+    assert_eq!(
+        kinds("type: string, minLength: 1", "type: string"),
+        ["request-bounds-loosened: `Pet.name`: `minLength` was `1`, is absent"]
+    );
+    assert_eq!(
+        kinds("type: string", "type: string, pattern: '^a'"),
+        ["request-bounds-tightened: `Pet.name`: `pattern` was absent, is `^a`"]
+    );
+}
+
+#[test]
+fn write_only_property_that_is_sent_is_a_secret() {
+    let found = of_schemas(
+        "Pet: {type: object, properties: {code: {type: string, writeOnly: true}}}",
+        "Pet: {type: object, properties: {code: {type: string}}}",
+    );
+    let kinds: Vec<&str> = found.iter().map(|(kind, ..)| kind.as_str()).collect();
+    assert_eq!(kinds, ["response-secret-added"]);
+}
+
+#[test]
+fn status_that_a_range_or_default_covers_is_not_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    let document = |responses: &str| format!("paths: {{/a: {{get: {{responses: {{{responses}}}}}}}}}\n");
+    let old = document("'200': {description: d}, '404': {description: d}");
+    let new = document("2XX: {description: d}, default: {description: d}");
+    let found = changes(folder.path(), &old, &new);
+    let messages: Vec<&str> = found.iter().map(|change| change["message"].as_str().unwrap()).collect();
+    assert_eq!(messages, ["the response `2XX` was added", "the response `default` was added"]);
+}
+
+#[test]
+fn payload_of_a_webhook_is_received_by_clients() {
+    let folder = tempfile::tempdir().unwrap();
+    let document = |ty: &str| {
+        format!(
+            "paths: {{}}\nwebhooks:\n  pet:\n    post:\n      requestBody: {{content: {{application/json: {{schema: {{type: object, \
+             properties: {{name: {{type: {ty}}}}}}}}}}}}}\n      responses: {{'200': {{description: d, content: {{application/json: \
+             {{schema: {{type: {ty}}}}}}}}}}}\n"
+        )
+    };
+    let found = changes(folder.path(), &document("integer"), &document("number"));
+    let kinds: BTreeSet<&str> = found.iter().map(|change| change["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, BTreeSet::from(["response-type-widened", "request-type-widened"]));
+    let sent = found.iter().find(|change| change["kind"] == "response-type-widened").unwrap();
+    assert_eq!(sent["message"], "`body.name`: was `integer`, is `number`");
+    assert_eq!(sent["operations"], serde_json::json!(["webhook pet (POST)"]));
+}
+
+#[test]
+fn allowed_change_does_not_fail_until_its_date() {
+    let folder = tempfile::tempdir().unwrap();
+    let (old, new) = versions("access-opened");
+    let fingerprint = changes(folder.path(), &old, &new)[0]["fingerprint"].as_str().unwrap().to_owned();
+    let file = folder.path().join("allow.toml");
+    let allow = |entries: &str, options: &[&str]| {
+        std::fs::write(&file, entries).unwrap();
+        compare(folder.path(), &old, &new, &[&["--allow", file.to_str().unwrap()], options].concat())
+    };
+    let entry = |fingerprint: &str, more: &str| {
+        format!("[[allow]]\nfingerprint = \"{fingerprint}\"\nreason = \"listing is public\"\n{more}")
+    };
+    let allowed = allow(&entry(&fingerprint, "expires = 9999-12-31\n"), &[]);
+    assert_eq!(allowed.status.code(), Some(0));
+    assert!(stdout(&allowed).ends_with("0 breaking for clients; 1 allowed\n"), "{}", stdout(&allowed));
+    let expired = allow(&entry(&fingerprint, "expires = 2020-01-01\n"), &[]);
+    assert_eq!(expired.status.code(), Some(1));
+    assert!(stdout(&expired).contains("expired on 2020-01-01"), "{}", stdout(&expired));
+    let other = allow(&entry("0123456789abcdef", ""), &[]);
+    assert_eq!(other.status.code(), Some(1));
+    assert!(stdout(&other).contains("`0123456789abcdef` is unused"), "{}", stdout(&other));
+    let json = allow(&entry(&fingerprint, ""), &["--format", "json"]);
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(json["changes"][0]["allowed"], "listing is public");
+    let invalid = allow("[[allow]]\nfingerprint = 1\n", &[]);
+    assert_eq!(invalid.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&invalid.stderr).contains("no `fingerprint`"));
+}
+
+#[test]
+fn allowance_of_a_security_change_does_not_cover_other_operations() {
+    let folder = tempfile::tempdir().unwrap();
+    let document = |root: &str, paths: &[&str]| {
+        let path = |path: &&str| format!("  {path}: {{get: {{responses: {{'204': {{description: d}}}}}}}}\n");
+        format!("security: {root}\npaths:\n{}{SCHEMES}", paths.iter().map(path).collect::<String>())
+    };
+    let fingerprint = |paths: &[&str]| {
+        let found = changes(folder.path(), &document("[{key: []}]", paths), &document("[]", paths));
+        assert_eq!(found.len(), 1);
+        found[0]["fingerprint"].clone()
+    };
+    assert_ne!(fingerprint(&["/a"]), fingerprint(&["/a", "/b"]));
+    assert_eq!(fingerprint(&["/a"]), fingerprint(&["/a"]));
+}
+
+#[test]
+fn audience_selects_what_is_listed_and_what_fails() {
+    let folder = tempfile::tempdir().unwrap();
+    let count = |kind: &str, audience: &str| {
+        let (old, new) = versions(kind);
+        let output = compare(folder.path(), &old, &new, &["--for", audience, "--format", "json"]);
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        (json["changes"].as_array().unwrap().len(), output.status.code())
+    };
+    assert_eq!(count("access-opened", "security"), (1, Some(1)));
+    assert_eq!(count("access-opened", "clients"), (0, Some(0)));
+    assert_eq!(count("operation-removed", "security"), (0, Some(0)));
+    assert_eq!(count("operation-removed", "clients,security"), (1, Some(1)));
+    assert_eq!(count("operation-added", "servers"), (1, Some(0)));
+}
+
+#[test]
+fn sarif_and_annotations_are_at_lines_of_the_new_version() {
+    let folder = tempfile::tempdir().unwrap();
+    let (old, new) = versions("response-property-lost");
+    let sarif = compare(folder.path(), &old, &new, &["--format", "sarif"]);
+    assert_eq!(sarif.status.code(), Some(1));
+    let log: serde_json::Value = serde_json::from_slice(&sarif.stdout).unwrap();
+    let run = &log["runs"][0];
+    let result = &run["results"][0];
+    assert_eq!(run["tool"]["driver"]["rules"].as_array().unwrap().len(), kinds().len());
+    assert_eq!(
+        run["tool"]["driver"]["rules"][result["ruleIndex"].as_u64().unwrap() as usize]["id"],
+        "response-property-lost"
+    );
+    assert_eq!((&result["level"], &result["ruleId"]), (&"error".into(), &"response-property-lost".into()));
+    let location = &result["locations"][0]["physicalLocation"];
+    assert!(location["artifactLocation"]["uri"].as_str().unwrap().ends_with("/new.yaml"));
+    assert!(location["region"]["startLine"].as_u64().unwrap() > 1);
+    let (old, new) = versions("operation-removed");
+    let text = stdout(&compare(folder.path(), &old, &new, &["--format", "github"]));
+    assert!(text.starts_with("::error file=") && text.contains("/new.yaml,line="), "{text}");
+    assert!(text.contains("title=operation-removed::breaking: "), "{text}");
+}
+
+#[test]
+fn weaker_scheme_under_another_key_weakens() {
+    let all = "bearer: {type: http, scheme: bearer}, header: {type: apiKey, in: header, name: X-Key}, query: {type: apiKey, in: \
+               query, name: key}, mtls: {type: mutualTLS}, basic: {type: http, scheme: basic}";
+    for (old, new, expected) in [
+        ("[{mtls: []}]", "[{bearer: []}]", "access-downgraded"),
+        ("[{bearer: []}]", "[{header: []}]", "access-downgraded"),
+        ("[{header: []}]", "[{query: []}]", "access-downgraded"),
+        ("[{mtls: []}]", "[{basic: [], mtls: []}, {bearer: []}]", "access-downgraded"),
+        ("[{header: []}]", "[{bearer: []}]", "access-moved"),
+        ("[{header: []}]", "[{basic: []}]", "access-moved"),
+        ("[{query: []}, {mtls: []}]", "[{query: [], bearer: []}, {header: []}]", "access-moved"),
+    ] {
+        assert_eq!(kinds_between((old, all), (new, all)), BTreeSet::from([expected.to_owned()]), "{old} -> {new}");
+    }
+    let issuer = |key: &str, scheme: &str| {
+        format!(
+            "{key}: {{type: openIdConnect, openIdConnectUrl: '{scheme}://id.example/.well-known/openid-configuration'}}"
+        )
+    };
+    let found = kinds_between(("[{a: []}]", &issuer("a", "https")), ("[{b: []}]", &issuer("b", "http")));
+    assert_eq!(found, BTreeSet::from(["access-downgraded".to_owned()]));
+    let found = kinds_between(("[{a: []}]", &issuer("a", "http")), ("[{b: []}]", &issuer("b", "https")));
+    assert_eq!(found, BTreeSet::from(["access-moved".to_owned()]));
+}

@@ -21,6 +21,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("success", 5),
     ("emit", 5),
     ("rust", 4),
+    ("scanning", 4),
     ("config", 4),
     ("names", 3),
     ("lower", 2),
@@ -52,9 +53,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("heck", &["names/case"]),
     ("prettyplease", &["rust/format"]),
     ("regex", &["lower/rules/pattern"]),
-    ("toml_edit", &["emit/manifest", "config"]),
     ("keystub_server_runtime", &["cli/mock", "live/", "values/"]),
     ("regex_syntax", &["values/pattern"]),
+    ("toml_edit", &["emit/manifest", "config", "changes/allowances"]),
     ("similar", &["output", "document/resolve", "lower/security/scope"]),
 ];
 

@@ -6,6 +6,7 @@ use super::severity::Severity;
 use super::subject::{Audited, Subject};
 use crate::diag::Pointer;
 use crate::document::tree::Node;
+use crate::model::credential_name::is_credential_name;
 use crate::model::operation::{Method, Status};
 use crate::model::security::SchemeKind;
 
@@ -226,7 +227,7 @@ fn undeclared_credential(subject: &Subject<'_>) -> Vec<Issue> {
         for (at, parameter) in parameters(subject, audited) {
             let text = |key| parameter.get(key).and_then(Node::as_str);
             let (Some(name), Some("header" | "query" | "cookie")) = (text("name"), text("in")) else { continue };
-            if is_credential(name) {
+            if is_credential_name(name) {
                 let message = format!("the parameter `{name}` is a credential that `security` does not mention");
                 issues.push(Issue::new(at, message).reaching(audited.index));
             }
@@ -249,13 +250,6 @@ pub fn parameters<'a>(subject: &Subject<'a>, audited: &Audited<'_>) -> Vec<(Poin
         }
     }
     found
-}
-
-/// Whether a name is that of a credential: `Authorization`, `X-Api-Key`, `access_token`, `X-Auth-Token`.
-fn is_credential(name: &str) -> bool {
-    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    let plain = plain.strip_prefix('x').unwrap_or(&plain);
-    matches!(plain, "authorization" | "apikey" | "accesstoken" | "authtoken" | "authkey" | "apitoken" | "sessiontoken")
 }
 
 fn trace_method(subject: &Subject<'_>) -> Vec<Issue> {

@@ -6,6 +6,7 @@ use super::severity::Severity;
 use super::subject::title;
 use crate::diag::Place;
 use crate::model::Api;
+use crate::scanning::fingerprint;
 
 /// A violation of a rule.
 #[derive(Debug, Clone)]
@@ -65,13 +66,8 @@ impl Finding {
         (std::cmp::Reverse(self.severity), file.clone(), *position, pointer.clone(), self.rule.id)
     }
 
-    /// A text that stays the same if lines are inserted: a hash (FNV-1a, 64 bits) of the rule, the file, the pointer and
-    /// the message. It protects against nothing; it only recognises a finding.
+    /// A text that stays the same if lines are inserted, made of the rule, the file, the pointer and the message.
     pub fn fingerprint(&self) -> String {
-        let parts = [self.rule.id, &self.place.file, &self.place.pointer, &self.message];
-        let bytes = parts.iter().flat_map(|part| part.bytes().chain([0]));
-        let hash = bytes
-            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
-        format!("{hash:016x}")
+        fingerprint([self.rule.id, &self.place.file, &self.place.pointer, &self.message])
     }
 }

@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use super::change::Change;
 use super::kind::{Effect, Kind, Security};
+use super::schemes::strength;
 use super::versions::{Pair, Version, Versions};
 use crate::model::access::{AccessChange, Meaning};
 use crate::model::access_text::access_text;
 use crate::model::operation::Operation;
-use crate::model::security::{Access, Requirement};
+use crate::model::security::{Access, Requirement, SchemeKind};
+use crate::model::url::is_clear;
 
 static OPENED: Kind = Kind {
     id: "access-opened",
@@ -60,6 +62,12 @@ static MOVED: Kind = Kind {
     servers: Effect::Source,
     security: Security::Moved,
 };
+static DOWNGRADED: Kind = Kind::new(
+    "access-downgraded",
+    "An operation accepts credentials of a weaker kind, or tokens of an issuer without https, in place of others",
+    (Effect::Wire, Effect::Source),
+    Security::Weakened,
+);
 static REORDERED: Kind = Kind {
     id: "alternatives-reordered",
     summary: "The order of the alternatives changed: clients that have several credentials send another one",
@@ -91,6 +99,7 @@ pub const KINDS: &[&Kind] = &[
     &WEAKENED,
     &STRENGTHENED,
     &MOVED,
+    &DOWNGRADED,
     &REORDERED,
     &REDUNDANT,
     &RENAMED,
@@ -119,12 +128,34 @@ fn change(versions: &Versions<'_>, pair: &Pair<'_>) -> Option<Change> {
         AccessChange::Stronger => {
             weaker(&pair.old.access, &pair.new.access, [&GUARDED, &ANONYMOUS_REMOVED, &STRENGTHENED])
         }
+        AccessChange::Moved if is_downgrade(versions, pair) => &DOWNGRADED,
         AccessChange::Moved => &MOVED,
     };
     let text = |version: Version<'_>, operation: &Operation| access_text(&version.api.schemes, &operation.access);
     let message = format!("was `{}`, is `{}`", text(versions.old, pair.old), text(versions.new, pair.new));
     let places = (versions.old.security_at(pair.old), versions.new.security_at(pair.new));
     Some(Change::new(kind, message).old(places.0).new_at(places.1).of(pair.title()))
+}
+
+/// Whether the weakest alternative is of a weaker kind than before, or an issuer without https is new.
+fn is_downgrade(versions: &Versions<'_>, pair: &Pair<'_>) -> bool {
+    let (old, new) = (kinds(versions.old, pair.old), kinds(versions.new, pair.new));
+    // An alternative is as strong as the strongest of its schemes.
+    let weakest = |all: &[Vec<&SchemeKind>]| {
+        all.iter().map(|kinds| kinds.iter().map(|kind| strength(kind)).max().unwrap_or(0)).min()
+    };
+    let has_clear = |all: &[Vec<&SchemeKind>]| {
+        all.iter().flatten().flat_map(|kind| kind.issuer_urls()).any(|issuer| is_clear(issuer.url))
+    };
+    weakest(&new) < weakest(&old) || (has_clear(&new) && !has_clear(&old))
+}
+
+/// The kinds of the schemes of each alternative.
+fn kinds<'a>(version: Version<'a>, operation: &Operation) -> Vec<Vec<&'a SchemeKind>> {
+    let Access::Guarded { any_of, .. } = &operation.access else { return Vec::new() };
+    let of =
+        |requirement: &Requirement| requirement.iter().map(|member| &version.api.scheme(member.scheme).kind).collect();
+    any_of.iter().map(of).collect()
 }
 
 /// The kind of a difference, from the weaker of the two accesses: public, with `{}`, or neither.

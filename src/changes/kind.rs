@@ -24,6 +24,8 @@ pub enum Effect {
     None,
     /// Requests work as before, but code that uses the generated crate may have to be changed.
     Source,
+    /// Requests succeed, but may have another result.
+    Behavior,
     /// Requests that succeeded may fail.
     Wire,
 }
@@ -33,12 +35,23 @@ pub enum Effect {
 pub enum Security {
     /// The same callers are accepted, and credentials go to the same places.
     Neutral,
-    /// Fewer callers are accepted.
+    /// Fewer callers or less input are accepted.
     Strengthened,
     /// Other callers are accepted, or credentials go to another place.
     Moved,
-    /// More callers are accepted, or credentials are less protected.
+    /// More callers are accepted, credentials are less protected, input is no longer limited, or secrets are sent.
     Weakened,
+}
+
+/// Whom changes are listed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Those who call the API.
+    Clients,
+    /// Those who implement the API.
+    Servers,
+    /// Those who look after its security.
+    Security,
 }
 
 impl Effect {
@@ -47,6 +60,7 @@ impl Effect {
         match self {
             Self::None => "unaffected",
             Self::Source => "source changes",
+            Self::Behavior => "may behave differently",
             Self::Wire => "requests fail",
         }
     }
@@ -56,6 +70,7 @@ impl Effect {
         match self {
             Self::None => "unaffected",
             Self::Source => "source",
+            Self::Behavior => "behavior",
             Self::Wire => "wire",
         }
     }
@@ -74,12 +89,31 @@ impl Security {
 }
 
 impl Kind {
+    /// A kind with its effects on clients and servers.
+    pub(super) const fn new(
+        id: &'static str,
+        summary: &'static str,
+        (clients, servers): (Effect, Effect),
+        security: Security,
+    ) -> Self {
+        Self { id, summary, clients, servers, security }
+    }
+
     /// The word before a change: the verdict on security, or else that on clients.
     pub fn verdict(&self) -> &'static str {
         match (self.security, self.clients) {
             (Security::Neutral, Effect::Wire) => "breaking",
-            (Security::Neutral, Effect::Source | Effect::None) => "change",
+            (Security::Neutral, Effect::Behavior | Effect::Source | Effect::None) => "change",
             (security, _) => security.as_str(),
+        }
+    }
+
+    /// Whether it affects this audience.
+    pub(super) fn concerns(&self, audience: Audience) -> bool {
+        match audience {
+            Audience::Clients => self.clients != Effect::None,
+            Audience::Servers => self.servers != Effect::None,
+            Audience::Security => self.security != Security::Neutral,
         }
     }
 

@@ -4,16 +4,24 @@
 //! matched by method and path, schemes by their key.
 
 mod access;
+mod allowances;
+mod bodies;
 mod change;
 pub mod format;
 mod kind;
+mod matching;
 mod operations;
 mod page;
+mod parameters;
 mod report;
+mod responses;
+mod schemas;
 mod schemes;
 mod servers;
 mod versions;
+mod webhooks;
 
-pub use kind::Security;
+pub use allowances::{Allowances, Date};
+pub use kind::{Audience, Security};
 pub use page::kinds_page;
 pub use report::Changes;

@@ -178,7 +178,7 @@ fn differences(old: &SchemeKind, new: &SchemeKind) -> Vec<(&'static Kind, String
 }
 
 /// An order of kinds by how well a credential is protected on its way and from reuse.
-fn strength(kind: &SchemeKind) -> u8 {
+pub fn strength(kind: &SchemeKind) -> u8 {
     match kind {
         SchemeKind::ApiKey { place: KeyPlace::Query, .. } => 0,
         SchemeKind::ApiKey { place: KeyPlace::Header | KeyPlace::Cookie, .. } | SchemeKind::Basic => 1,

@@ -1,14 +1,15 @@
 //! `keystub changes`: compare two versions of a document.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::SystemTime;
 
 use clap::{Args, ValueEnum};
 
 use super::outcome::{Outcome, print};
-use crate::changes::{Changes, Security, format, kinds_page};
+use crate::changes::{Allowances, Audience, Changes, Date, Security, format, kinds_page};
 use crate::diag::Repeated;
-use crate::document::Input;
+use crate::document::{Input, Revision};
 use crate::emit::TargetKind;
 use crate::error::Error;
 use crate::generator::Generator;
@@ -16,12 +17,15 @@ use crate::options::Options;
 
 #[derive(Debug, Args)]
 pub(super) struct ChangesArgs {
-    /// Path of the old version (YAML or JSON), or `-` for standard input
+    /// Path of the old version (YAML or JSON), `REV:PATH` for a revision of the git repository, or `-` for standard input
     #[arg(required_unless_present = "kinds")]
     old: Option<String>,
-    /// Path of the new version
-    #[arg(required_unless_present = "kinds")]
+    /// The new version, in the same forms
+    #[arg(required_unless_present_any = ["kinds", "against"])]
     new: Option<String>,
+    /// Compare one version, given by its path, with that in a revision of its git repository
+    #[arg(long, value_name = "REV", conflicts_with = "new")]
+    against: Option<String>,
     /// Allow references to files in this folder [default: the folder of each document]
     #[arg(long, value_name = "DIR")]
     root: Option<PathBuf>,
@@ -31,6 +35,12 @@ pub(super) struct ChangesArgs {
     /// Exit with 1 if there is such a change
     #[arg(long, value_enum, value_name = "VERDICT", value_delimiter = ',', default_values_t = [Fail::Breaking, Fail::Weakened])]
     fail: Vec<Fail>,
+    /// List only changes that affect these
+    #[arg(long = "for", value_enum, value_name = "AUDIENCE", value_delimiter = ',')]
+    audiences: Vec<For>,
+    /// Allow the changes that this file lists: `[[allow]]` with `fingerprint`, `reason` and optionally `expires`
+    #[arg(long, value_name = "FILE")]
+    allow: Option<PathBuf>,
     /// Print the documentation of all kinds of changes as Markdown
     #[arg(long)]
     kinds: bool,
@@ -44,6 +54,20 @@ enum ChangesFormat {
     Json,
     /// A table in Markdown
     Markdown,
+    /// SARIF 2.1.0, for code scanning services
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum For {
+    /// Those who call the API
+    Clients,
+    /// Those who implement the API
+    Servers,
+    /// Those who look after its security
+    Security,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -72,6 +96,16 @@ impl Fail {
     }
 }
 
+impl For {
+    fn audience(self) -> Audience {
+        match self {
+            Self::Clients => Audience::Clients,
+            Self::Servers => Audience::Servers,
+            Self::Security => Audience::Security,
+        }
+    }
+}
+
 impl ChangesArgs {
     pub(super) fn run(&self) -> ExitCode {
         if self.kinds {
@@ -83,6 +117,8 @@ impl ChangesArgs {
                     ChangesFormat::Text => format::text(&changes),
                     ChangesFormat::Json => format::json(&changes),
                     ChangesFormat::Markdown => format::markdown(&changes),
+                    ChangesFormat::Sarif => format::sarif(&changes),
+                    ChangesFormat::Github => format::github(&changes),
                 });
                 if self.fail.iter().any(|fail| fail.applies(&changes)) { ExitCode::FAILURE } else { code }
             }
@@ -90,15 +126,76 @@ impl ChangesArgs {
         }
     }
 
+    /// The old and the new version.
+    fn inputs(&self) -> Result<(Input, Input), Error> {
+        let first = self.old.as_deref().expect("clap requires it");
+        match (&self.against, self.new.as_deref()) {
+            (Some(_), _) if first == "-" => {
+                Err(Error::Setting("--against needs the path of a file, not standard input".to_owned()))
+            }
+            (Some(revision), _) => Ok((in_revision(first, revision)?, Input::path_or_stdin(first))),
+            (None, second) => Ok((input(first)?, input(second.expect("clap requires it"))?)),
+        }
+    }
+
     fn changes(&self) -> Result<Changes, Error> {
-        let generator = |spec: &Option<String>| {
-            let spec = spec.as_deref().expect("clap requires it");
+        let generator = |input: Input| {
             let options = Options { root: self.root.clone(), ..Options::default() };
-            Generator::new(TargetKind::ClientReqwest, Input::path_or_stdin(spec)).options(options)
+            Generator::new(TargetKind::ClientReqwest, input).options(options)
         };
-        if self.old.as_deref() == Some("-") && self.new.as_deref() == Some("-") {
+        let (old, new) = self.inputs()?;
+        if old == Input::Stdin && new == Input::Stdin {
             return Err(Error::Setting("only one of the versions can be standard input".to_owned()));
         }
-        generator(&self.new).changes_since(&generator(&self.old))
+        let allowances = self.allow.as_deref().map(read).transpose()?;
+        let mut changes = generator(new).changes_since(&generator(old))?;
+        if let Some(allowances) = allowances {
+            changes.allow(&allowances, today());
+        }
+        if !self.audiences.is_empty() {
+            let audiences: Vec<Audience> = self.audiences.iter().map(|audience| audience.audience()).collect();
+            changes.keep(&audiences);
+        }
+        Ok(changes)
     }
+}
+
+/// The input for an argument: standard input, a file, or `REV:PATH` if there is no file with this name.
+fn input(argument: &str) -> Result<Input, Error> {
+    let is_path = argument == "-" || argument.contains("://") || Path::new(argument).exists() || has_drive(argument);
+    match argument.split_once(':') {
+        Some((revision, path)) if !is_path && !revision.is_empty() && !path.is_empty() => revised(".", revision, path),
+        _ => Ok(Input::path_or_stdin(argument)),
+    }
+}
+
+/// Whether a path begins with the letter of a drive, on systems that have drives.
+fn has_drive(path: &str) -> bool {
+    cfg!(windows) && path.as_bytes().get(1) == Some(&b':')
+}
+
+fn revised(folder: impl AsRef<Path>, revision: &str, path: &str) -> Result<Input, Error> {
+    Revision::open(folder, revision, path).map(Input::Revision).map_err(Error::Io)
+}
+
+/// The same file in a revision of the repository that contains it.
+fn in_revision(path: &str, revision: &str) -> Result<Input, Error> {
+    let path = Path::new(path);
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match path.file_name() {
+        Some(name) => revised(folder, revision, &format!("./{}", name.to_string_lossy())),
+        None => Err(Error::Setting("--against needs the path of a file".to_owned())),
+    }
+}
+
+fn read(path: &Path) -> Result<Allowances, Error> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Error::Io(format!("cannot read the allowances {}: {error}", path.display())))?;
+    Allowances::parse(&text).map_err(|error| Error::Setting(format!("{}: {error}", path.display())))
+}
+
+/// The current day in UTC.
+fn today() -> Date {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    Date::of_days(since.as_secs() / 86_400)
 }

@@ -51,8 +51,7 @@ impl Loaded {
                 return Err(invalid(&report, &source.into()));
             }
         };
-        let bundle::Bundled { tree, sources, paths: files, report } =
-            bundle::bundle(tree, source, input.path(), limits);
+        let bundle::Bundled { tree, sources, paths: files, report } = bundle::bundle(tree, source, input, limits);
         if report.iter().any(|found| !is_of_a_reference(found.code)) {
             return Err(invalid(&report, &sources));
         }

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use super::revision::Revision;
 use crate::diag::IoError;
 
 /// The source of a document.
@@ -13,6 +14,8 @@ pub enum Input {
     Path(PathBuf),
     /// Standard input.
     Stdin,
+    /// A file in a revision of a git repository.
+    Revision(Revision),
     /// Bytes in memory.
     Memory {
         /// The name in diagnostics.
@@ -36,6 +39,7 @@ impl Input {
         match self {
             Input::Path(path) => path.display().to_string(),
             Input::Stdin => "<stdin>".to_owned(),
+            Input::Revision(revision) => revision.shown(),
             Input::Memory { name, .. } => name.clone(),
         }
     }
@@ -44,7 +48,7 @@ impl Input {
     pub fn path(&self) -> Option<&Path> {
         match self {
             Input::Path(path) => Some(path),
-            Input::Stdin | Input::Memory { .. } => None,
+            Input::Stdin | Input::Revision(_) | Input::Memory { .. } => None,
         }
     }
 
@@ -53,6 +57,7 @@ impl Input {
         let bytes = match self {
             Input::Path(path) => File::open(path).and_then(|file| up_to(most, file)),
             Input::Stdin => up_to(most, io::stdin().lock()),
+            Input::Revision(revision) => revision.read(most),
             Input::Memory { bytes, .. } => Ok(bytes.clone()),
         };
         bytes.map_err(|error| IoError::new("read", self.name(), error))

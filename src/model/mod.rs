@@ -6,6 +6,8 @@
 pub mod access;
 pub mod access_text;
 pub mod content;
+#[cfg(feature = "cli")]
+pub mod credential_name;
 pub mod example;
 pub mod format;
 pub mod operation;

@@ -6,6 +6,7 @@ use super::super::error::ReadError;
 use super::super::fragment::percent_decoded;
 use super::super::load;
 use super::super::read::Input;
+use super::super::revision::{Revision, inside};
 use super::super::tree::Node;
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Format, Pointer, Report, Source};
@@ -22,7 +23,7 @@ pub(super) struct LoadedFile {
     pub(super) source: Source,
     /// The path as the user would write it.
     pub(super) path: PathBuf,
-    /// The canonical path; `None` if the document was not read from a file.
+    /// The canonical path, or the path in the repository; `None` if the document was not read from a file.
     real: Option<PathBuf>,
 }
 
@@ -32,25 +33,39 @@ pub(super) struct Files<'l> {
     pub(super) report: Report,
     limits: &'l Limits,
     bytes: usize,
+    /// The revision from which files are read, if not from the file system.
+    revision: Option<Revision>,
 }
 
 impl<'l> Files<'l> {
-    pub(super) fn new(tree: Node, path: Option<&Path>, bytes: usize, limits: &'l Limits) -> Self {
+    pub(super) fn new(tree: Node, input: &Input, bytes: usize, limits: &'l Limits) -> Self {
+        let path = input.path();
+        let revision = match input {
+            Input::Revision(revision) => Some(revision.clone()),
+            Input::Path(_) | Input::Stdin | Input::Memory { .. } => None,
+        };
+        let in_revision = revision.as_ref().map(|revision| revision.path().to_owned());
         let own = LoadedFile {
             at: Pointer::root(),
             tree,
             source: Source::new("", "", Format::Yaml),
             path: path.map(Path::to_owned).unwrap_or_default(),
-            real: path.and_then(|path| path.canonicalize().ok()),
+            real: path.and_then(|path| path.canonicalize().ok()).or(in_revision),
         };
-        Self { list: vec![own], report: Report::new(), limits, bytes }
+        Self { list: vec![own], report: Report::new(), limits, bytes, revision }
     }
 
     /// The index of the file to which `uri` in the file `from` refers. Reads the file if it is new.
     pub(super) fn number(&mut self, from: usize, uri: &str) -> Result<usize, ReadError> {
         let relative = local(uri)?;
-        let path = normal(&self.list[from].path.parent().unwrap_or(Path::new("")).join(&relative));
-        let real = self.real(from, uri, &relative)?;
+        let real = match &self.revision {
+            Some(revision) => self.in_revision(revision, (from, uri), &relative)?,
+            None => self.real(from, uri, &relative)?,
+        };
+        let path = match &self.revision {
+            Some(revision) => revision.file(real.clone()).shown().into(),
+            None => normal(&self.list[from].path.parent().unwrap_or(Path::new("")).join(&relative)),
+        };
         match self.list.iter().position(|file| file.real.as_ref() == Some(&real)) {
             Some(number) => Ok(number),
             None => self.read(uri, path, real),
@@ -68,24 +83,39 @@ impl<'l> Files<'l> {
             Some(root) => root.canonicalize().map_err(|error| unreadable(uri, &error))?,
             None => own.to_owned(),
         };
-        let outside = || {
-            let message = format!("`{}` is outside the root folder; use `--root` to allow a larger folder", shown(uri));
-            ReadError::new(Code::OutsideRoot, message)
-        };
         let holder = self.list[from].real.as_ref().and_then(|file| file.parent()).unwrap_or(own);
         let wanted = normal(&holder.join(relative));
         // A path whose text alone leads outside is rejected without touching the file system.
         if !wanted.starts_with(&root) {
-            return Err(outside());
+            return Err(outside(uri));
         }
         let real = wanted.canonicalize().map_err(|error| unreadable(uri, &error))?;
         if !real.starts_with(&root) {
-            return Err(outside());
+            return Err(outside(uri));
         }
         if !real.is_file() {
             return Err(ReadError::new(Code::DanglingRef, format!("`{}` is not a file", shown(uri))));
         }
         Ok(real)
+    }
+
+    /// The path in the repository, if it is inside the root folder. Whether the file exists is known when it is read.
+    fn in_revision(
+        &self,
+        revision: &Revision,
+        (from, uri): (usize, &str),
+        relative: &str,
+    ) -> Result<PathBuf, ReadError> {
+        let folder = |file: usize| {
+            let file: &LoadedFile = &self.list[file];
+            file.real.as_ref().and_then(|real| real.parent()).unwrap_or(Path::new("")).to_owned()
+        };
+        let root = match &self.limits.root {
+            Some(root) => revision.root(root).ok_or_else(|| outside(uri))?,
+            None => folder(0),
+        };
+        let wanted = inside(&folder(from).join(relative)).filter(|wanted| wanted.starts_with(&root));
+        wanted.ok_or_else(|| outside(uri))
     }
 
     fn read(&mut self, uri: &str, path: PathBuf, real: PathBuf) -> Result<usize, ReadError> {
@@ -94,7 +124,10 @@ impl<'l> Files<'l> {
             return Err(ReadError::new(Code::TooLarge, message).limit(LimitKind::Files));
         }
         let left = self.limits.bytes.saturating_sub(self.bytes);
-        let bytes = Input::Path(real.clone()).read(left).map_err(|_| cannot_read(uri))?;
+        let bytes = match &self.revision {
+            Some(revision) => revision.file(real.clone()).read(left).map_err(|error| unreadable(uri, &error))?,
+            None => Input::Path(real.clone()).read(left).map_err(|_| cannot_read(uri))?,
+        };
         if bytes.len() > left {
             let message = format!("the files of the document are longer than {} bytes in total", self.limits.bytes);
             return Err(ReadError::new(Code::TooLarge, message).limit(LimitKind::Bytes));
@@ -119,6 +152,11 @@ impl<'l> Files<'l> {
         let mut keys = std::iter::once(stem.clone()).chain(numbered);
         keys.find(|key| !is_taken(key)).expect("there are more numbers than files")
     }
+}
+
+fn outside(uri: &str) -> ReadError {
+    let message = format!("`{}` is outside the root folder; use `--root` to allow a larger folder", shown(uri));
+    ReadError::new(Code::OutsideRoot, message)
 }
 
 /// The path in a reference to a local file, relative to the referring file.

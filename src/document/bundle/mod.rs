@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use super::error::ReadError;
 use super::fragment::{fragment_of, percent_decoded};
 use super::kind::is_documentation;
+use super::read::Input;
 use super::tree::{Node, Object};
 use crate::diag::{Code, Level, Pointer, Report, Source, Sources};
 use crate::limits::Limits;
@@ -25,11 +26,11 @@ pub(super) struct Bundled {
     pub(super) report: Report,
 }
 
-/// Reads the files to which `tree`, read from `path`, refers.
-pub(super) fn bundle(tree: Node, source: Source, path: Option<&Path>, limits: &Limits) -> Bundled {
+/// Reads the files to which `tree`, read from `input`, refers.
+pub(super) fn bundle(tree: Node, source: Source, input: &Input, limits: &Limits) -> Bundled {
     let mut bundle = Bundle {
         names: walk::names(&tree),
-        files: Files::new(tree, path, source.text().len(), limits),
+        files: Files::new(tree, input, source.text().len(), limits),
         report: Report::new(),
         edits: BTreeMap::new(),
         done: BTreeSet::new(),
@@ -38,7 +39,7 @@ pub(super) fn bundle(tree: Node, source: Source, path: Option<&Path>, limits: &L
     while let Some(place) = bundle.waiting.pop() {
         bundle.follow(place);
     }
-    bundle.finish(source, path)
+    bundle.finish(source, input)
 }
 
 /// A node of a file: the index of the file (0 is the document) and the pointer in that file.
@@ -120,7 +121,7 @@ impl Bundle<'_> {
         }
     }
 
-    fn finish(mut self, source: Source, path: Option<&Path>) -> Bundled {
+    fn finish(mut self, source: Source, input: &Input) -> Bundled {
         for ((file, at), text) in std::mem::take(&mut self.edits) {
             let node = self.files.list[file].tree.find_mut(&at);
             *node.expect("the reference was read from this place") = Node::String(text);
@@ -128,12 +129,13 @@ impl Bundle<'_> {
         let mut files = std::mem::take(&mut self.files.list).into_iter();
         let mut tree = files.next().expect("the document's own file").tree;
         let mut sources = Sources::from(source);
-        let mut paths: Vec<PathBuf> = path.map(Path::to_owned).into_iter().collect();
+        let mut paths: Vec<PathBuf> = input.path().map(Path::to_owned).into_iter().collect();
         let mut others = Object::new();
         for LoadedFile { at, tree, source, path, .. } in files {
             others.insert(at.last().expect("a file has a key"), tree);
             sources.add(at, source);
-            paths.push(path);
+            // Files of a revision are not in the file system.
+            paths.extend(input.path().map(|_| path));
         }
         self.report.extend(std::mem::take(&mut self.files.report));
         if let (Node::Object(object), false) = (&mut tree, others.is_empty()) {

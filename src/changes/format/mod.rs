@@ -1,4 +1,6 @@
-//! The changes as text, JSON or Markdown.
+//! The formats in which changes are printed.
+
+mod scanning;
 
 use serde::Serialize;
 
@@ -6,18 +8,20 @@ use super::kind::{Effect, Security};
 use super::report::{Changes, Located};
 use crate::diag::{Place, counted, escaped, json_escaped};
 
+pub use scanning::{github, sarif};
+
 /// How many operations of a change are listed.
 const LISTED: usize = 5;
 
 /// Every change with its places, and the counts.
 pub fn text(changes: &Changes) -> String {
-    let mut out: String = changes.list.iter().map(|change| entry(change) + "\n").collect();
+    let mut out: String = changes.open().map(|change| entry(change) + "\n").collect();
     out += &(summary(changes) + "\n");
     out
 }
 
 fn entry(change: &Located) -> String {
-    let Located { kind, message, operations, old, new } = change;
+    let Located { kind, message, operations, old, new, .. } = change;
     let mut out = format!("{}[{}]: {}\n", kind.verdict(), kind.id, escaped(message));
     for (word, place) in [("old", old), ("new", new)] {
         out += &place.as_ref().map_or_else(String::new, |place| format!("  {word} {}\n", located(place)));
@@ -25,7 +29,7 @@ fn entry(change: &Located) -> String {
     if !operations.is_empty() {
         out += &format!("  operations: {}\n", listed(operations));
     }
-    out + &format!("  clients: {}, servers: {}\n", kind.clients, kind.servers)
+    out + &format!("  clients: {}, servers: {}, fingerprint: {}\n", kind.clients, kind.servers, change.fingerprint())
 }
 
 fn located(place: &Place) -> String {
@@ -44,20 +48,27 @@ fn listed(operations: &[String]) -> String {
     }
 }
 
-/// `3 changes: 1 weakened, 0 moved, 1 strengthened; 1 breaking for clients`.
+/// `3 changes: 1 weakened, 0 moved, 1 strengthened; 1 breaking for clients; 1 allowed`, and the unused allowances.
 fn summary(changes: &Changes) -> String {
-    let count = |security| changes.list.iter().filter(|change| change.kind.security == security).count();
-    let breaking = changes.list.iter().filter(|change| change.kind.clients == Effect::Wire).count();
+    let count = |security| changes.open().filter(|change| change.kind.security == security).count();
+    let breaking = changes.open().filter(|change| change.kind.clients == Effect::Wire).count();
     let verdicts = [Security::Weakened, Security::Moved, Security::Strengthened];
     let verdicts: Vec<String> = verdicts.into_iter().map(|verdict| format!("{} {verdict}", count(verdict))).collect();
-    format!("{}: {}; {breaking} breaking for clients", counted(changes.list.len(), "change"), verdicts.join(", "))
+    let open = changes.open().count();
+    let allowed = match changes.list.len() - open {
+        0 => String::new(),
+        allowed => format!("; {allowed} allowed"),
+    };
+    let summary =
+        format!("{}: {}; {breaking} breaking for clients{allowed}", counted(open, "change"), verdicts.join(", "));
+    changes.unused.iter().map(|unused| escaped(unused) + "\n").collect::<String>() + &summary
 }
 
 /// A table.
 pub fn markdown(changes: &Changes) -> String {
     let cell = |text: &str| escaped(text).replace('|', "\\|").replace('<', "&lt;");
     let mut out = "| verdict | change | operations | clients | servers |\n| --- | --- | --- | --- | --- |\n".to_owned();
-    for Located { kind, message, operations, .. } in &changes.list {
+    for Located { kind, message, operations, .. } in changes.open() {
         let (message, operations) = (cell(message), cell(&listed(operations)));
         out += &format!(
             "| {} | `{}`: {message} | {operations} | {} | {} |\n",
@@ -71,8 +82,10 @@ pub fn markdown(changes: &Changes) -> String {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Document<'a> {
     changes: Vec<Entry<'a>>,
+    unused_allowances: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -83,6 +96,8 @@ struct Entry<'a> {
     servers: &'a str,
     message: &'a str,
     operations: &'a [String],
+    fingerprint: String,
+    allowed: Option<&'a str>,
     old: Option<PlaceEntry<'a>>,
     new: Option<PlaceEntry<'a>>,
 }
@@ -97,7 +112,8 @@ struct PlaceEntry<'a> {
 
 /// One JSON document, with a line end.
 pub fn json(changes: &Changes) -> String {
-    let document = Document { changes: changes.list.iter().map(json_entry).collect() };
+    let document =
+        Document { changes: changes.list.iter().map(json_entry).collect(), unused_allowances: &changes.unused };
     json_escaped(&serde_json::to_string_pretty(&document).expect("strings and numbers are valid JSON")) + "\n"
 }
 
@@ -109,6 +125,8 @@ fn json_entry(change: &Located) -> Entry<'_> {
         servers: change.kind.servers.key(),
         message: &change.message,
         operations: &change.operations,
+        fingerprint: change.fingerprint(),
+        allowed: change.allowed.as_deref(),
         old: change.old.as_ref().map(place_entry),
         new: change.new.as_ref().map(place_entry),
     }

@@ -1,12 +1,10 @@
 //! SARIF 2.1.0 (OASIS): the properties that code scanning services read.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
-use super::super::finding::{Finding, Suppression};
-use super::super::report::Audit;
-use super::super::rule::Rule;
-use super::super::severity::Severity;
-use super::super::{catalog, rules_page};
+use super::result::{Descriptor, Entry, Level, Suppressed};
 use crate::diag::json_escaped;
 
 #[derive(Serialize)]
@@ -35,12 +33,12 @@ struct Tool<'a> {
 struct Driver<'a> {
     name: &'a str,
     version: &'a str,
-    rules: Vec<Descriptor<'a>>,
+    rules: Vec<Rule<'a>>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Descriptor<'a> {
+struct Rule<'a> {
     id: &'a str,
     short_description: Message<'a>,
     full_description: Message<'a>,
@@ -62,8 +60,8 @@ struct Configuration<'a> {
 #[derive(Serialize)]
 struct Properties<'a> {
     tags: Vec<String>,
-    #[serde(rename = "security-severity")]
-    security_severity: &'a str,
+    #[serde(rename = "security-severity", skip_serializing_if = "Option::is_none")]
+    security_severity: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -76,7 +74,7 @@ struct Result<'a> {
     locations: [Location<'a>; 1],
     partial_fingerprints: Fingerprints,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    suppressions: Vec<Suppressed<'a>>,
+    suppressions: Vec<Suppression<'a>>,
 }
 
 #[derive(Serialize)]
@@ -120,19 +118,18 @@ struct Fingerprints {
 }
 
 #[derive(Serialize)]
-struct Suppressed<'a> {
+struct Suppression<'a> {
     kind: &'a str,
     justification: &'a str,
 }
 
-/// The log, with a line end.
-pub fn sarif(audit: &Audit) -> String {
-    let driver = Driver {
-        name: "keystub",
-        version: env!("CARGO_PKG_VERSION"),
-        rules: catalog::rules().map(descriptor).collect(),
-    };
-    let results = audit.findings.iter().map(result).collect();
+/// The log, with a line end. Each result has the name of one of the descriptors.
+pub fn sarif<'a>(descriptors: &'a [Descriptor<'a>], entries: &'a [Entry<'a>]) -> String {
+    let driver =
+        Driver { name: "keystub", version: env!("CARGO_PKG_VERSION"), rules: descriptors.iter().map(rule).collect() };
+    let indexes: BTreeMap<&str, usize> =
+        descriptors.iter().enumerate().map(|(index, descriptor)| (descriptor.id, index)).collect();
+    let results = entries.iter().map(|entry| result(entry, indexes[entry.id])).collect();
     let log = Log {
         schema: "https://json.schemastore.org/sarif-2.1.0.json",
         version: "2.1.0",
@@ -145,47 +142,33 @@ fn message(text: &str) -> Message<'_> {
     Message { text: text.into() }
 }
 
-fn level(severity: Severity) -> &'static str {
-    match severity {
-        Severity::High => "error",
-        Severity::Medium | Severity::Low => "warning",
-        Severity::Info => "note",
+fn level(level: Level) -> &'static str {
+    match level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Note => "note",
     }
 }
 
-fn descriptor(rule: &Rule) -> Descriptor<'_> {
-    let security_severity = match rule.severity {
-        Severity::High => "8.0",
-        Severity::Medium => "5.5",
-        Severity::Low => "3.0",
-        Severity::Info => "1.0",
-    };
-    let categories = rule.owasp.iter().map(|category| format!("owasp-api-2023-{}", category.to_lowercase()));
-    Descriptor {
-        id: rule.id,
-        short_description: message(rule.summary),
-        full_description: message(rule.explanation),
-        help: Message { text: rules_page::explanation(rule).into() },
-        default_configuration: Configuration { level: level(rule.severity) },
-        properties: Properties {
-            tags: ["security".to_owned()].into_iter().chain(categories).collect(),
-            security_severity,
-        },
+fn rule<'a>(descriptor: &'a Descriptor<'a>) -> Rule<'a> {
+    Rule {
+        id: descriptor.id,
+        short_description: message(descriptor.summary),
+        full_description: message(descriptor.explanation),
+        help: message(&descriptor.help),
+        default_configuration: Configuration { level: level(descriptor.level) },
+        properties: Properties { tags: descriptor.tags.clone(), security_severity: descriptor.severity },
     }
 }
 
-fn result(finding: &Finding) -> Result<'_> {
-    let Finding { rule, severity, place, suppression, .. } = finding;
-    let reaches = match finding.operations.as_slice() {
-        [] => String::new(),
-        operations => format!(" (reaches {})", operations.join(", ")),
-    };
+fn result<'a>(entry: &'a Entry<'a>, rule_index: usize) -> Result<'a> {
+    let Entry { id, place, suppression, .. } = entry;
     let region = place.position.map(|position| Region { start_line: position.line, start_column: position.column });
     Result {
-        rule_id: rule.id,
-        rule_index: catalog::rules().position(|other| other.id == rule.id).expect("it is in the list"),
-        level: level(*severity),
-        message: Message { text: format!("{}{reaches}", finding.message).into() },
+        rule_id: id,
+        rule_index,
+        level: level(entry.level),
+        message: message(&entry.message),
         locations: [Location {
             physical_location: PhysicalLocation {
                 artifact_location: ArtifactLocation { uri: uri(&place.file) },
@@ -193,17 +176,14 @@ fn result(finding: &Finding) -> Result<'_> {
             },
             logical_locations: vec![LogicalLocation { fully_qualified_name: &place.pointer, kind: "member" }],
         }],
-        partial_fingerprints: Fingerprints { keystub: finding.fingerprint() },
+        partial_fingerprints: Fingerprints { keystub: entry.fingerprint.clone() },
         suppressions: suppression.iter().map(suppressed).collect(),
     }
 }
 
-fn suppressed(suppression: &Suppression) -> Suppressed<'_> {
-    let kind = match suppression {
-        Suppression::InDocument(_) => "inSource",
-        Suppression::Option | Suppression::Baseline => "external",
-    };
-    Suppressed { kind, justification: suppression.reason() }
+fn suppressed<'a>(suppressed: &Suppressed<'a>) -> Suppression<'a> {
+    let kind = if suppressed.is_in_source { "inSource" } else { "external" };
+    Suppression { kind, justification: suppressed.reason }
 }
 
 /// A path as a URI reference (RFC 3986): only unreserved characters and slashes as they are.

@@ -1,0 +1,178 @@
+//! Changes of responses, except those of their schemas.
+
+use super::change::Change;
+use super::kind::{Effect, Kind, Security};
+use super::matching::{headers, representations, response, status_text};
+use super::versions::{Pair, Versions};
+use crate::model::operation::{Response, Status};
+
+static REMOVED: Kind = Kind::new(
+    "response-removed",
+    "A status of success was removed: clients have no type for what servers send instead",
+    (Effect::Wire, Effect::Source),
+    Security::Neutral,
+);
+static ADDED: Kind = Kind::new(
+    "response-added",
+    "A status of success was added, which clients do not expect",
+    (Effect::Behavior, Effect::Source),
+    Security::Neutral,
+);
+static ERROR_REMOVED: Kind = Kind::new(
+    "error-response-removed",
+    "The response of an error was removed",
+    (Effect::Source, Effect::Source),
+    Security::Neutral,
+);
+static ERROR_ADDED: Kind = Kind::new(
+    "error-response-added",
+    "The response of an error was added",
+    (Effect::Source, Effect::Source),
+    Security::Neutral,
+);
+static REFUSAL_REMOVED: Kind = Kind::new(
+    "refusal-removed",
+    "401 or 403 is no longer documented: check whether the operation still refuses callers",
+    (Effect::Source, Effect::Source),
+    Security::Moved,
+);
+static MEDIA_TYPE_REMOVED: Kind = Kind::new(
+    "response-media-type-removed",
+    "A response no longer has a media type",
+    (Effect::Wire, Effect::Source),
+    Security::Neutral,
+);
+static MEDIA_TYPE_ADDED: Kind = Kind::new(
+    "response-media-type-added",
+    "A response has another media type",
+    (Effect::Source, Effect::Source),
+    Security::Neutral,
+);
+static HEADER_LOST: Kind = Kind::new(
+    "response-header-lost",
+    "A header field that responses always had was removed or became optional",
+    (Effect::Wire, Effect::Source),
+    Security::Neutral,
+);
+static HEADER_REMOVED: Kind = Kind::new(
+    "response-header-removed",
+    "An optional header field of a response was removed",
+    (Effect::Source, Effect::Source),
+    Security::Neutral,
+);
+static HEADER_ADDED: Kind = Kind::new(
+    "response-header-added",
+    "A header field was added to a response or became required",
+    (Effect::None, Effect::Source),
+    Security::Neutral,
+);
+static PROTECTION_REMOVED: Kind = Kind::new(
+    "protective-header-removed",
+    "A header field that protects browsers was removed from a response, such as `Strict-Transport-Security`",
+    (Effect::Source, Effect::Source),
+    Security::Weakened,
+);
+
+/// The kinds of this family.
+pub const KINDS: &[&Kind] = &[
+    &REMOVED,
+    &ADDED,
+    &ERROR_REMOVED,
+    &ERROR_ADDED,
+    &REFUSAL_REMOVED,
+    &MEDIA_TYPE_REMOVED,
+    &MEDIA_TYPE_ADDED,
+    &HEADER_LOST,
+    &HEADER_REMOVED,
+    &HEADER_ADDED,
+    &PROTECTION_REMOVED,
+];
+
+/// Header fields that limit what browsers do with a response.
+const PROTECTIVE: [&str; 8] = [
+    "strict-transport-security",
+    "content-security-policy",
+    "x-content-type-options",
+    "x-frame-options",
+    "referrer-policy",
+    "permissions-policy",
+    "cross-origin-opener-policy",
+    "cross-origin-resource-policy",
+];
+
+/// The changes of the responses of operations that both versions have.
+pub fn changes(versions: &Versions<'_>) -> Vec<Change> {
+    versions.pairs.iter().flat_map(of_operation).collect()
+}
+
+fn of_operation(pair: &Pair<'_>) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for old in &pair.old.responses {
+        match response(pair.new, old.status) {
+            Some(new) => changes.extend(differences(old, new)),
+            None => {
+                let message = format!("the response `{}` was removed", status_text(old.status));
+                changes.push(Change::new(removed(old.status), message).old(old.at.clone()));
+            }
+        }
+    }
+    for new in pair.new.responses.iter().filter(|new| response(pair.old, new.status).is_none()) {
+        let kind = if is_error(new.status) { &ERROR_ADDED } else { &ADDED };
+        let message = format!("the response `{}` was added", status_text(new.status));
+        changes.push(Change::new(kind, message).new_at(new.at.clone()));
+    }
+    changes.into_iter().map(|change| change.of(pair.title())).collect()
+}
+
+fn removed(status: Status) -> &'static Kind {
+    match status {
+        Status::Code(401 | 403) => &REFUSAL_REMOVED,
+        status if is_error(status) => &ERROR_REMOVED,
+        _ => &REMOVED,
+    }
+}
+
+/// Whether a status is not one of success. A default usually describes errors.
+fn is_error(status: Status) -> bool {
+    match status {
+        Status::Code(code) => code >= 400,
+        Status::Range(digit) => digit >= 4,
+        Status::Default => true,
+    }
+}
+
+/// The differences of a response that both versions have.
+fn differences(old: &Response, new: &Response) -> Vec<Change> {
+    let status = status_text(new.status);
+    let both = |kind, message: String| Change::new(kind, message).old(old.at.clone()).new_at(new.at.clone());
+    let mut changes = Vec::new();
+    let forms = representations(&old.forms, &new.forms);
+    for (_, form) in forms.removed {
+        let message = format!("the response `{status}` is no longer `{}`", form.media_type);
+        changes.push(both(&MEDIA_TYPE_REMOVED, message));
+    }
+    for (_, form) in forms.added {
+        changes.push(both(&MEDIA_TYPE_ADDED, format!("the response `{status}` may be `{}`", form.media_type)));
+    }
+    let fields = headers(old, new);
+    for (_, field) in fields.removed {
+        let kind = match (PROTECTIVE.contains(&field.name.to_ascii_lowercase().as_str()), field.is_required) {
+            (true, _) => &PROTECTION_REMOVED,
+            (false, true) => &HEADER_LOST,
+            (false, false) => &HEADER_REMOVED,
+        };
+        changes.push(both(kind, format!("the header `{}` of the response `{status}` was removed", field.name)));
+    }
+    for (_, field) in fields.added {
+        changes.push(both(&HEADER_ADDED, format!("the header `{}` of the response `{status}` was added", field.name)));
+    }
+    for ((_, before), (_, after)) in fields.both {
+        let title = format!("the header `{}` of the response `{status}`", after.name);
+        match (before.is_required, after.is_required) {
+            (true, false) => changes.push(both(&HEADER_LOST, format!("{title} became optional"))),
+            (false, true) => changes.push(both(&HEADER_ADDED, format!("{title} became required"))),
+            (true, true) | (false, false) => {}
+        }
+    }
+    changes
+}
