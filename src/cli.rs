@@ -1,6 +1,8 @@
 //! The command line: one file for each command, and how results are printed.
 
 mod audit;
+#[cfg(feature = "net")]
+mod call;
 mod changes;
 mod deps;
 mod document_args;
@@ -19,6 +21,8 @@ use clap::{Parser, Subcommand};
 
 use crate::emit::TargetKind;
 use audit::AuditArgs;
+#[cfg(feature = "net")]
+use call::CallArgs;
 use changes::ChangesArgs;
 use deps::DepsArgs;
 use document_args::OutputFormat;
@@ -52,6 +56,9 @@ enum Command {
     /// Run a mock server that enforces the document's security
     #[cfg(feature = "net")]
     Mock(MockArgs),
+    /// Call an operation of an API
+    #[cfg(feature = "net")]
+    Call(CallArgs),
     /// Print the dependencies of the generated code, as lines of Cargo.toml
     Deps(DepsArgs),
     /// Print the argon2id hash of a password read from standard input, as generated servers store it
@@ -75,6 +82,8 @@ pub fn run() -> ExitCode {
         Command::Changes(args) => return args.run(),
         #[cfg(feature = "net")]
         Command::Mock(args) => return args.run(),
+        #[cfg(feature = "net")]
+        Command::Call(args) => return args.run(),
         Command::HashPassword(args) => return hashed(args.run()),
         Command::HashKey(args) => return hashed(args.run()),
     };

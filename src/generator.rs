@@ -111,7 +111,8 @@ impl Generator {
         let root = read.document.node(&crate::diag::Pointer::root());
         let document = root.map(crate::document::tree::Node::to_json).unwrap_or_default();
         let listing = read.document.listing(&read.report);
-        Ok(Described { api: read.api, document, listing })
+        let variables = emit::credential_variables(&read.api, &self.settings()?.name);
+        Ok(Described { api: read.api, document, variables, listing })
     }
 
     /// Audits the document by the rules that `is_selected` accepts. Invalid parts are skipped; each is a finding.
@@ -217,6 +218,8 @@ pub(crate) struct Described {
     pub api: Api,
     /// The document in the form of OpenAPI 3.0.
     pub document: serde_json::Value,
+    /// The environment variables from which the generated client reads the credential of each scheme, if it is text.
+    pub variables: Vec<Option<String>>,
     /// The warnings and the skipped errors.
     pub listing: Listing,
 }

@@ -1,104 +1,10 @@
 //! `keystub mock`: the table of authentication of generated servers, the issuer, and the state of collections.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+mod running_mock;
 
-/// A running mock. It ends with the test.
-struct Mock {
-    process: Child,
-    address: String,
-    /// What the mock prints at start.
-    lines: Vec<String>,
-}
+use std::process::Command;
 
-impl Drop for Mock {
-    fn drop(&mut self) {
-        self.process.kill().ok();
-        self.process.wait().ok();
-    }
-}
-
-struct Answer {
-    status: u16,
-    head: String,
-    body: String,
-}
-
-impl Answer {
-    fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
-    }
-
-    /// The values of a header field.
-    fn header(&self, name: &str) -> Vec<&str> {
-        let fields = self.head.lines().filter_map(|line| line.split_once(": "));
-        fields.filter(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value).collect()
-    }
-}
-
-impl Mock {
-    fn start(spec: &str, arguments: &[&str]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_keystub"));
-        command.args(["mock", spec, "--listen", "127.0.0.1:0"]).args(arguments);
-        let mut process = command.stderr(Stdio::piped()).spawn().unwrap();
-        let mut output = BufReader::new(process.stderr.take().unwrap());
-        let mut lines = Vec::new();
-        loop {
-            let mut line = String::new();
-            assert_ne!(output.read_line(&mut line).unwrap(), 0, "the mock ended: {lines:?}");
-            lines.push(line.trim_end().to_owned());
-            if line.contains("document with these endpoints") {
-                break;
-            }
-        }
-        // Nobody reads the log, and a full pipe would stop the mock.
-        std::thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()));
-        let title = lines.iter().find(|line| line.starts_with("mock of ")).unwrap();
-        let address = title.split("http://").nth(1).unwrap().split(' ').next().unwrap().to_owned();
-        Self { process, address, lines }
-    }
-
-    fn petshop(arguments: &[&str]) -> Self {
-        Self::start("fixtures/world/petshop.yaml", arguments)
-    }
-
-    fn send(&self, line: &str, head: &str, body: &str) -> Answer {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        let length = body.len();
-        let host = &self.address;
-        write!(
-            stream,
-            "{line} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {length}\r\n{head}\r\n{body}"
-        )
-        .unwrap();
-        let mut text = String::new();
-        stream.read_to_string(&mut text).unwrap();
-        let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{line}: {text:?}"));
-        let status = head[9..12].parse().unwrap();
-        Answer { status, head: head.to_owned(), body: body.to_owned() }
-    }
-
-    fn get(&self, path: &str, token: &str) -> Answer {
-        self.send(&format!("GET {path}"), &format!("Authorization: Bearer {token}\r\n"), "")
-    }
-
-    /// What follows a word in the lines of the start.
-    fn printed(&self, word: &str) -> &str {
-        let found = self.lines.iter().find_map(|line| line.split_once(word));
-        found.unwrap_or_else(|| panic!("{word} is not in {:?}", self.lines)).1.split([' ', ',']).next().unwrap()
-    }
-
-    fn token(&self, scope: &str) -> String {
-        let body = serde_json::json!({ "scope": scope }).to_string();
-        let answer = self.send("POST /.keystub/token", "", &body);
-        answer.json()["access_token"].as_str().unwrap().to_owned()
-    }
-
-    fn form(&self, path: &str, body: &str) -> Answer {
-        self.send(&format!("POST {path}"), "Content-Type: application/x-www-form-urlencoded\r\n", body)
-    }
-}
+use running_mock::{Answer, Mock};
 
 /// The path of an operation of the matrix document.
 fn path(operation: &str) -> String {

@@ -2,7 +2,7 @@
 
 mod arguments;
 mod auth;
-mod builder;
+pub(super) mod builder;
 mod operations;
 mod readme;
 mod responses;

@@ -71,6 +71,12 @@ pub enum EmitError {
     NotRust(NotRust),
 }
 
+/// The environment variables from which the client of this name reads the credential of each scheme, if it is text.
+#[cfg(feature = "net")]
+pub fn credential_variables(api: &Api, crate_name: &str) -> Vec<Option<String>> {
+    client_reqwest::builder::variables(api, &NameTable::new(api), crate_name)
+}
+
 /// All files of the target for this API, and the dependencies of the code.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
-//! Runs a document: the runtime of generated code, with operation tables that are built at run time.
+//! Runs a document: the runtimes of generated code, with operation tables that are built at run time.
 
-mod dynamic;
+pub(crate) mod call;
+mod client;
 pub(crate) mod mock;
-mod rules;
-mod tables;
+pub(crate) mod request_text;
+mod server;

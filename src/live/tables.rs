@@ -1,6 +1,6 @@
 //! The model as tables of the runtime. They live as long as the process, like the constants of generated code.
 
-use keystub_server_runtime as rt;
+use super::rt;
 
 use crate::model::Api;
 use crate::model::operation::{Operation, ParameterShape, Segment};
@@ -9,7 +9,7 @@ use crate::tables::{self, Nested, ParameterRow, Place, Style};
 
 /// The tables of a document.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Tables {
+pub(in crate::live) struct Tables {
     /// The operations, in the order of [`Api::operations`].
     pub operations: &'static [rt::Operation],
     /// The schemes, in the order of [`Api::schemes`].
@@ -26,11 +26,11 @@ impl Tables {
 }
 
 /// Keeps a value for the life of the process.
-pub(super) fn list<T>(items: impl Iterator<Item = T>) -> &'static [T] {
+pub(in crate::live) fn list<T>(items: impl Iterator<Item = T>) -> &'static [T] {
     Vec::leak(items.collect())
 }
 
-pub(super) fn text(text: &str) -> &'static str {
+pub(in crate::live) fn text(text: &str) -> &'static str {
     String::leak(text.to_owned())
 }
 
@@ -54,7 +54,7 @@ fn operation(api: &Api, at: usize, operation: &Operation) -> rt::Operation {
 }
 
 /// A parameter, a field of a form, or a header of a response.
-pub(super) fn parameter(row: &ParameterRow<'_>) -> rt::Parameter {
+pub(in crate::live) fn parameter(row: &ParameterRow<'_>) -> rt::Parameter {
     let parameter = row.parameter;
     let shape = match parameter.shape {
         ParameterShape::Scalar => rt::Shape::Scalar,

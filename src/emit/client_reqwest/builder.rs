@@ -7,8 +7,10 @@ use super::super::base_path::base_path;
 use super::super::templates::Engine;
 use super::super::view::{View, view};
 use super::super::{Settings, schemes};
+use crate::model::Api;
 use crate::model::operation::{Server, ServerVariable};
 use crate::model::security::{Scheme, SchemeId};
+use crate::names::NameTable;
 use crate::rust::{Code, Context, docs};
 
 /// `client.rs`.
@@ -30,7 +32,7 @@ pub fn file(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Stri
             }
         })
         .collect();
-    let variables = variables(context, settings);
+    let variables = variables(api, context.names, &settings.name);
     // The runtime skips empty names.
     let environment = variables.iter().map(|variable| variable.as_deref().unwrap_or_default());
     let title = docs::text(&format!(
@@ -95,13 +97,13 @@ fn variable_doc(variable: &ServerVariable) -> String {
 }
 
 /// For each scheme the environment variable that its credential is read from, if the credential is text.
-pub fn variables(context: &Context<'_>, settings: &Settings) -> Vec<Option<String>> {
-    let prefix = settings.name.replace('-', "_").to_ascii_uppercase();
+pub fn variables(api: &Api, names: &NameTable, crate_name: &str) -> Vec<Option<String>> {
+    let prefix = crate_name.replace('-', "_").to_ascii_uppercase();
     let variable = |(scheme, at): (&Scheme, usize)| {
         let is_text = schemes::of(scheme).credential().is_text;
-        is_text.then(|| format!("{prefix}_{}", context.names.scheme(SchemeId(at)).constant.plain()))
+        is_text.then(|| format!("{prefix}_{}", names.scheme(SchemeId(at)).constant.plain()))
     };
-    context.api.schemes.iter().zip(0..).map(variable).collect()
+    api.schemes.iter().zip(0..).map(variable).collect()
 }
 
 fn environment_doc(variables: &[Option<String>]) -> TokenStream {

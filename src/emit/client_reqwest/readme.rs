@@ -27,7 +27,7 @@ pub fn text(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Stri
             }
         })
         .collect();
-    let variables = builder::variables(context, settings);
+    let variables = builder::variables(context.api, context.names, &settings.name);
     let variable = |name: &Option<String>| name.as_deref().map_or_else(|| "—".to_owned(), docs::code_span);
     let entry = api.schemes.first().map(|scheme| format!("{}: \"…\"", serde_json::Value::from(scheme.name.as_str())));
     let rows: Vec<View> = api

@@ -14,7 +14,7 @@ use serde_json::Value as Json;
 use super::app::App;
 use super::exchange::Exchange;
 use super::problem::problem;
-use crate::live::tables::parameter;
+use crate::live::server::tables::parameter;
 use crate::model::example::ExampleValue;
 use crate::model::operation::{Content, Operation, Representation, Response as Described, Status};
 use crate::tables;

@@ -13,9 +13,9 @@ use super::guard::Guard;
 use super::resource::Resource;
 use super::store::Store;
 use crate::diag::escaped;
-use crate::live::dynamic::Reader;
-use crate::live::rules::RuleTables;
-use crate::live::tables::Tables;
+use crate::live::server::dynamic::Reader;
+use crate::live::server::rules::RuleTables;
+use crate::live::server::tables::Tables;
 use crate::model::Api;
 use crate::values::Values;
 

@@ -17,7 +17,7 @@ use serde_json::Value as Json;
 use super::app::App;
 use super::guard::Refused;
 use super::prefer::Prefer;
-use crate::live::dynamic::{Received, literal};
+use crate::live::server::dynamic::{Received, literal};
 use crate::model::operation::{Content, Operation};
 
 /// A request whose parameters and body are valid.

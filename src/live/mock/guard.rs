@@ -14,7 +14,7 @@ use rt::jwt_keys::JwtKeys;
 
 use super::issuer::{Issuer, USER};
 use super::random;
-use crate::live::tables::Tables;
+use crate::live::server::tables::Tables;
 use crate::model::Api;
 use crate::model::security::{Access, KeyPlace, Scheme, SchemeKind};
 

@@ -35,9 +35,9 @@ use rt::call::Call;
 use rt::protected_resource::ProtectedResource;
 use rt::router::{Route, mount};
 
-use super::dynamic::Reader;
-use super::rules::RuleTables;
-use super::tables::{Tables, list, parameter};
+use super::server::dynamic::Reader;
+use super::server::rules::RuleTables;
+use super::server::tables::{Tables, list, parameter};
 use crate::diag::escaped;
 use crate::model::Api;
 use crate::model::security::{Access, SchemeKind, is_relative_url};

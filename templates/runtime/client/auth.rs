@@ -136,7 +136,7 @@ fn place(kind: &SchemeKind) -> (KeyPlace, String, String) {
 
 /// An alternative for which there are credentials.
 pub(super) struct Choice {
-    first: &'static [SchemeUse],
+    pub(super) first: &'static [SchemeUse],
     /// The later alternatives with the same schemes. They differ in their scopes.
     others: Vec<&'static [SchemeUse]>,
 }

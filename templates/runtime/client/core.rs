@@ -42,6 +42,11 @@ impl fmt::Debug for Core {
 }
 
 impl Core {
+    #[cfg(feature = "dynamic")]
+    pub(super) fn base(&self) -> &Url {
+        &self.0.base
+    }
+
     /// Authenticates the call, sends it, and reads the response up to the size limit.
     pub(super) async fn send(&self, operation: &'static Operation, draft: Draft) -> Result<Reply, Failure> {
         self.read(self.open(operation, draft).await?).await
@@ -171,6 +176,11 @@ impl CoreBuilder {
     /// Sets the credential of the scheme with this index.
     pub fn credential(&mut self, scheme: usize, credential: Credential) {
         self.keyring.credentials[scheme] = Some(credential);
+    }
+
+    #[cfg(feature = "dynamic")]
+    pub(super) fn keyring(&self) -> &Keyring {
+        &self.keyring
     }
 
     /// The schemes of the document.

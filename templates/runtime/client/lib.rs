@@ -23,6 +23,8 @@ pub mod device_code;
 pub mod discovery;
 #[cfg(feature = "streams")]
 pub mod download;
+#[cfg(feature = "dynamic")]
+pub mod dynamic;
 pub mod error;
 pub mod form_write;
 #[path = "../shared/guarded.rs"]

@@ -15,7 +15,7 @@ use crate::model::schema::{Direction, Enum, Field, Literal, Scalar, Shape, Struc
 
 /// A value as it was received.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Received(pub Value<'static>);
+pub(in crate::live) struct Received(pub Value<'static>);
 
 impl Decode for Received {
     fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
@@ -25,7 +25,7 @@ impl Decode for Received {
 
 /// Reads values of requests by the types of the model.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Reader<'a> {
+pub(in crate::live) struct Reader<'a> {
     api: &'a Api,
 }
 
@@ -240,7 +240,7 @@ fn enumeration(value: &Value<'_>, values: &Enum) -> Result<Json, DecodeError> {
 }
 
 /// The default of a parameter that is not in the request.
-pub(super) fn literal(literal: &Literal) -> Json {
+pub(in crate::live) fn literal(literal: &Literal) -> Json {
     match literal {
         Literal::Null => Json::Null,
         Literal::Bool(value) => (*value).into(),

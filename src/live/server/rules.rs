@@ -12,7 +12,7 @@ use crate::model::rule::{Further, Limit, Rule, RuleChoice, RuleId, RuleKind, Rul
 
 /// The rules of a document, by their ids.
 #[derive(Debug, Clone)]
-pub(super) struct RuleTables(Vec<&'static RuntimeRule>);
+pub(in crate::live) struct RuleTables(Vec<&'static RuntimeRule>);
 
 impl RuleTables {
     /// Builds all rules. A rule may contain itself, so each refers to the others by a cell that is filled afterwards.

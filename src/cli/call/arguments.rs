@@ -1,0 +1,194 @@
+//! The arguments of an operation: parameters, fields of the body.
+
+use std::io::Read;
+
+use keystub_server_runtime::Value as Received;
+use serde_json::{Map, Value};
+
+use super::report::unknown;
+use crate::diag::escaped;
+use crate::live::call::{Input, Sent, representation};
+use crate::live::request_text::parameter_value;
+use crate::model::Api;
+use crate::model::operation::{Content, Operation, ParameterShape};
+use crate::model::schema::{Shape, TypeRef};
+
+/// The most bytes of a body that is read from standard input or from a file.
+const MOST: u64 = 1 << 30;
+
+/// The arguments as they are written.
+pub(super) struct Written<'a> {
+    /// `--name value`, `name=value`, `name:=JSON`.
+    pub arguments: &'a [String],
+    /// `--body`.
+    pub body: Option<&'a str>,
+    /// `--media-type`.
+    pub media_type: Option<&'a str>,
+}
+
+/// The parameters and the body of a call.
+///
+/// # Errors
+///
+/// The first argument that is wrong.
+pub(super) fn read(api: &Api, at: usize, written: &Written<'_>) -> Result<Input, String> {
+    let operation = &api.operations[at];
+    let mut texts: Vec<(usize, Vec<String>)> = Vec::new();
+    let mut fields: Vec<(String, Value)> = Vec::new();
+    let mut rest = written.arguments.iter();
+    while let Some(argument) = rest.next() {
+        if let Some(flag) = argument.strip_prefix("--") {
+            let (name, value) = match flag.split_once('=') {
+                Some((name, value)) => (name, Some(value.to_owned())),
+                None => (flag, None),
+            };
+            let index = parameter(operation, name)?;
+            let value = value.or_else(|| rest.next().cloned());
+            let value = value.ok_or_else(|| format!("`--{}` needs a value", escaped(name)))?;
+            match texts.iter_mut().find(|(own, _)| *own == index) {
+                Some((_, values)) => values.push(value),
+                None => texts.push((index, vec![value])),
+            }
+        } else {
+            fields.push(field(argument)?);
+        }
+    }
+    let parameters = texts.into_iter().map(|(index, values)| Ok((index, typed(api, operation, index, values)?)));
+    let parameters = parameters.collect::<Result<_, String>>()?;
+    Ok(Input { parameters, body: body(api, operation, written, fields)? })
+}
+
+fn parameter(operation: &Operation, name: &str) -> Result<usize, String> {
+    let known: Vec<&str> = operation.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
+    let found = known.iter().position(|own| *own == name);
+    // `--pet-id` is `petId`, if there is only one such parameter.
+    let plain = |text: &str| text.replace(['-', '_'], "").to_lowercase();
+    let mut similar = known.iter().enumerate().filter(|(_, own)| plain(own) == plain(name));
+    let similar = similar.next().filter(|_| similar.next().is_none()).map(|(index, _)| index);
+    found.or(similar).ok_or_else(|| {
+        let own = [
+            "server",
+            "credentials",
+            "body",
+            "media-type",
+            "dry-run",
+            "curl",
+            "include",
+            "timeout",
+            "config",
+            "format",
+        ];
+        match own.contains(&name) {
+            true => format!("`--{name}` is an option of keystub: write it before the parameters"),
+            false => unknown("parameter", name, &known),
+        }
+    })
+}
+
+/// The value of a parameter from its texts.
+fn typed(api: &Api, operation: &Operation, index: usize, mut values: Vec<String>) -> Result<Value, String> {
+    let parameter = &operation.parameters[index];
+    let failed = |error: String| format!("`--{}`: {error}", escaped(&parameter.name));
+    let is_json = |text: &str| text.starts_with(['{', '[']);
+    let received = match parameter.shape {
+        ParameterShape::Array if !(values.len() == 1 && is_json(&values[0])) => {
+            Received::Array(values.into_iter().map(|value| Received::Text(value.into())).collect())
+        }
+        _ if values.len() > 1 => return Err(failed("it has one value".to_owned())),
+        ParameterShape::Scalar => Received::Text(values.swap_remove(0).into()),
+        ParameterShape::Array | ParameterShape::Object => {
+            let json: Value = serde_json::from_str(&values[0]).map_err(|error| failed(format!("not JSON: {error}")))?;
+            return Ok(json);
+        }
+    };
+    parameter_value(api, &received, &parameter.ty).map_err(failed)
+}
+
+/// `name=value` or `name:=JSON`.
+fn field(argument: &str) -> Result<(String, Value), String> {
+    let wrong = || format!("`{}` is neither `--name value`, `name=value` nor `name:=JSON`", escaped(argument));
+    let (name, value) = argument.split_once('=').ok_or_else(wrong)?;
+    match name.strip_suffix(':') {
+        Some(name) => {
+            let value =
+                serde_json::from_str(value).map_err(|error| format!("`{}`: not JSON: {error}", escaped(name)))?;
+            Ok((name.to_owned(), value))
+        }
+        None if name.is_empty() => Err(wrong()),
+        None => Ok((name.to_owned(), Value::String(value.to_owned()))),
+    }
+}
+
+fn body(
+    api: &Api,
+    operation: &Operation,
+    written: &Written<'_>,
+    fields: Vec<(String, Value)>,
+) -> Result<Option<(usize, Sent)>, String> {
+    if written.body.is_none() && fields.is_empty() {
+        return Ok(None);
+    }
+    let Some(described) = &operation.body else { return Err("the operation has no request body".to_owned()) };
+    let types: Vec<&str> = described.forms.iter().map(|form| form.media_type.as_str()).collect();
+    let index = match written.media_type {
+        None => 0,
+        Some(wanted) => {
+            types.iter().position(|own| *own == wanted).ok_or_else(|| unknown("media type", wanted, &types))?
+        }
+    };
+    let content = representation(operation, index).map(|form| &form.content);
+    match (written.body, content) {
+        (Some(_), _) if !fields.is_empty() => Err("give the body or its fields, not both".to_owned()),
+        (Some(text), Some(Content::Json(_))) => {
+            let bytes = given(text)?;
+            let value = serde_json::from_slice(&bytes).map_err(|error| format!("the body is not JSON: {error}"))?;
+            Ok(Some((index, Sent::Value(value))))
+        }
+        (Some(_), Some(Content::Multipart(_))) => Err("keystub does not send multipart bodies yet".to_owned()),
+        (Some(text), _) => Ok(Some((index, Sent::Bytes(given(text)?)))),
+        (None, Some(Content::Json(ty) | Content::Form(ty))) => {
+            let mut object = Map::new();
+            for (name, value) in fields {
+                let value = match (&value, field_type(api, ty, &name)) {
+                    (Value::String(text), Some(ty)) => {
+                        let received = Received::Text(text.as_str().into());
+                        parameter_value(api, &received, ty).map_err(|error| format!("`{}`: {error}", escaped(&name)))?
+                    }
+                    _ => value,
+                };
+                object.insert(name, value);
+            }
+            Ok(Some((index, Sent::Value(Value::Object(object)))))
+        }
+        (None, _) => Err("the body has no fields; use `--body`".to_owned()),
+    }
+}
+
+/// The type of a property of an object.
+fn field_type<'a>(api: &'a Api, ty: &'a TypeRef, name: &str) -> Option<&'a TypeRef> {
+    match ty {
+        TypeRef::Nullable(inner) => field_type(api, inner, name),
+        TypeRef::Map(value) => Some(value),
+        TypeRef::Named(id) | TypeRef::Boxed(id) => match &api.type_def(*id).shape {
+            Shape::Alias(target) => field_type(api, target, name),
+            Shape::Struct(shape) => shape.fields.iter().find(|field| field.wire == name).map(|field| &field.ty),
+            Shape::Enum(_) | Shape::Tuple(_) | Shape::Union(_) => None,
+        },
+        TypeRef::Scalar(_) | TypeRef::List(_) => None,
+    }
+}
+
+/// The bytes of `--body`.
+fn given(text: &str) -> Result<Vec<u8>, String> {
+    let failed = |error: std::io::Error| format!("cannot read the body: {error}");
+    let mut bytes = Vec::new();
+    match text.strip_prefix('@') {
+        None => bytes = text.as_bytes().to_vec(),
+        Some("-") => drop(std::io::stdin().lock().take(MOST).read_to_end(&mut bytes).map_err(failed)?),
+        Some(path) => {
+            let file = std::fs::File::open(path).map_err(failed)?;
+            file.take(MOST).read_to_end(&mut bytes).map_err(failed)?;
+        }
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,75 @@
+//! How requests and responses are printed.
+
+use std::io::Write;
+
+use keystub_client_runtime::dynamic::Answer;
+use keystub_client_runtime::reqwest::Request;
+use serde_json::Value;
+
+use crate::diag::escaped;
+
+/// A request that is not sent, without credentials.
+pub(super) fn request(request: &Request, schemes: &[&str]) -> String {
+    let mut lines = vec![format!("{} {}", request.method(), escaped(request.url().as_str()))];
+    for (name, value) in request.headers() {
+        lines.push(format!("{name}: {}", escaped(&String::from_utf8_lossy(value.as_bytes()))));
+    }
+    lines.push(match schemes {
+        [] => "no credentials".to_owned(),
+        schemes => format!("with the credentials of {}", escaped(&schemes.join(" and "))),
+    });
+    if let Some(body) = request.body().and_then(|body| body.as_bytes()).filter(|body| !body.is_empty()) {
+        lines.push(String::new());
+        lines.push(String::from_utf8_lossy(body).into_owned());
+    }
+    lines.join("\n")
+}
+
+/// The status and the header fields of a response.
+pub(super) fn head(answer: &Answer) -> String {
+    let mut text = format!("{}\n", answer.status);
+    for (name, value) in &answer.headers {
+        text.push_str(&format!("{name}: {}\n", escaped(&String::from_utf8_lossy(value.as_bytes()))));
+    }
+    text
+}
+
+/// Writes the body: JSON in lines for a terminal, else as it was received.
+///
+/// # Errors
+///
+/// If the body is binary and would be written to a terminal, or cannot be written.
+pub(super) fn body(answer: &Answer, is_terminal: bool) -> Result<(), String> {
+    let shown = if is_terminal { shown(answer)?.into_bytes() } else { answer.body.to_vec() };
+    let mut output = std::io::stdout().lock();
+    match output.write_all(&shown).and_then(|()| output.flush()) {
+        // The reader has seen enough.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        result => result.map_err(|error| format!("cannot write the response: {error}")),
+    }
+}
+
+/// The body for a terminal, without control characters that could change it.
+fn shown(answer: &Answer) -> Result<String, String> {
+    if answer.body.is_empty() {
+        return Ok(String::new());
+    }
+    let is_json = answer.media_type().is_some_and(|media_type| {
+        let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        essence == "application/json" || essence.ends_with("+json")
+    });
+    if is_json && let Ok(value) = serde_json::from_slice::<Value>(&answer.body) {
+        return Ok(format!("{}\n", serde_json::to_string_pretty(&value).unwrap_or_default()));
+    }
+    match std::str::from_utf8(&answer.body) {
+        Ok(text) => Ok(text.chars().filter(|c| !c.is_control() || ['\n', '\t'].contains(c)).chain(['\n']).collect()),
+        Err(_) => Err(format!("the response is binary ({} bytes); write it to a file", answer.body.len())),
+    }
+}
+
+/// The message for an unknown name, with the nearest known one.
+pub(super) fn unknown(kind: &str, name: &str, known: &[&str]) -> String {
+    let near = crate::document::nearest(name, known.iter().copied());
+    let near = near.map(|near| format!("; a similar name is `{}`", escaped(near))).unwrap_or_default();
+    format!("no {kind} `{}`{near}", escaped(name))
+}

@@ -1,0 +1,133 @@
+//! `keystub call`: calls one operation with the runtime of generated clients.
+
+use keystub_client_runtime as rt;
+
+use rt::auth::AuthReason;
+use rt::core::{Core, CoreBuilder};
+use rt::dynamic::DynamicCall;
+use rt::form_write::encode_with;
+use serde_json::Value;
+
+use super::client::tables::{Tables, parameter};
+use crate::model::Api;
+use crate::model::operation::{Content, Operation, Representation};
+use crate::tables;
+use crate::values::{ValueUse, Values};
+
+/// What is sent to an operation.
+#[derive(Debug, Default)]
+pub(crate) struct Input {
+    /// The values of parameters, by their index.
+    pub parameters: Vec<(usize, Value)>,
+    /// The body, with the index of its representation.
+    pub body: Option<(usize, Sent)>,
+}
+
+/// A request body.
+#[derive(Debug)]
+pub(crate) enum Sent {
+    /// A value that is encoded.
+    Value(Value),
+    /// Bytes that are sent as they are.
+    Bytes(Vec<u8>),
+}
+
+/// The client of a document. Its tables live as long as the process.
+#[derive(Debug)]
+pub(crate) struct Caller {
+    /// The model.
+    pub api: &'static Api,
+    /// The credentials and the server.
+    pub builder: CoreBuilder,
+    tables: Tables,
+}
+
+impl Caller {
+    /// A client without credentials of the server with this URL.
+    pub fn new(api: Api, server: &str) -> Self {
+        let api: &'static Api = Box::leak(Box::new(api));
+        let tables = Tables::new(api);
+        let agent = concat!("keystub/", env!("CARGO_PKG_VERSION"));
+        Self { api, builder: CoreBuilder::new(tables.schemes, server, agent), tables }
+    }
+
+    /// The schemes whose credentials a call of this operation sends.
+    ///
+    /// # Errors
+    ///
+    /// What is missing.
+    pub fn chosen(&self, at: usize) -> Result<Vec<&'static str>, AuthReason> {
+        self.builder.chosen(&self.tables.operations[at])
+    }
+
+    /// Checks the values against the document.
+    ///
+    /// # Errors
+    ///
+    /// The first value that is invalid or missing, and why.
+    pub fn check(&self, at: usize, input: &Input) -> Result<(), String> {
+        let operation = &self.api.operations[at];
+        let values = Values::new(self.api, 0);
+        for (index, parameter) in operation.parameters.iter().enumerate() {
+            match input.parameters.iter().find(|(own, _)| *own == index) {
+                None if parameter.is_required => return Err(format!("`--{}` is required", parameter.name)),
+                None => {}
+                Some((_, value)) => values
+                    .check(ValueUse::Parameter { operation: at, index }, value)
+                    .map_err(|error| format!("`--{}`: {error}", parameter.name))?,
+            }
+        }
+        match (&input.body, &operation.body) {
+            (None, Some(body)) if body.is_required => Err("the operation requires a body".to_owned()),
+            (Some((index, Sent::Value(value))), _) => values
+                .check(ValueUse::Body { operation: at, index: *index }, value)
+                .map_err(|error| format!("the body: {error}")),
+            (None | Some((_, Sent::Bytes(_))), _) => Ok(()),
+        }
+    }
+
+    /// The call.
+    pub fn prepare(&self, at: usize, input: &Input) -> DynamicCall {
+        let operation = &self.api.operations[at];
+        let mut call = DynamicCall::new(&self.tables.operations[at]);
+        input.parameters.iter().for_each(|(index, value)| call.set(*index, value));
+        if let Some((index, sent)) = &input.body
+            && let Some(form) = representation(operation, *index)
+        {
+            let body = match sent {
+                Sent::Bytes(bytes) => bytes.clone(),
+                Sent::Value(value) => self.encoded(form, value),
+            };
+            call.body(form.sent_as(), body);
+        }
+        call
+    }
+
+    fn encoded(&self, form: &Representation, value: &Value) -> Vec<u8> {
+        match (&form.content, value) {
+            (Content::Form(_), value) => {
+                let fields: Vec<rt::Parameter> =
+                    form.fields().map(|field| parameter(&tables::row(self.api, field))).collect();
+                encode_with(value, &fields).map(|(_, bytes)| bytes.to_vec()).unwrap_or_default()
+            }
+            (Content::Text | Content::Bytes, Value::String(text)) => text.clone().into_bytes(),
+            (Content::Json(_) | Content::Multipart(_) | Content::Text | Content::Bytes, value) => {
+                value.to_string().into_bytes()
+            }
+        }
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    ///
+    /// If the server is not an http or https URL.
+    pub fn core(self) -> Result<Core, rt::error::BuildError> {
+        self.builder.build()
+    }
+}
+
+/// A representation of the body.
+pub(crate) fn representation(operation: &Operation, index: usize) -> Option<&Representation> {
+    operation.body.as_ref()?.forms.iter().nth(index)
+}

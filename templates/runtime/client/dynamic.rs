@@ -1,0 +1,106 @@
+//! Calls of operations that are known only at run time. Generated code does not use them.
+
+use std::fmt;
+
+use bytes::Bytes;
+use reqwest::StatusCode;
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
+
+use super::core::{Core, CoreBuilder};
+use super::error::{Error, NoError, RequestError};
+use super::header_text::decode;
+use super::json::Encode;
+use super::operation::Operation;
+use super::reply::Reply;
+use super::request::Draft;
+
+/// A call, built by setters.
+pub struct DynamicCall {
+    operation: &'static Operation,
+    draft: Draft,
+}
+
+impl fmt::Debug for DynamicCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DynamicCall({})", self.operation.id)
+    }
+}
+
+impl DynamicCall {
+    /// A call of this operation.
+    pub fn new(operation: &'static Operation) -> Self {
+        Self { operation, draft: Draft::new(operation) }
+    }
+
+    /// Sets the parameter with this index.
+    pub fn set(&mut self, index: usize, value: &dyn Encode) {
+        self.draft.set(index, value);
+    }
+
+    /// Sets a header field.
+    pub fn header(&mut self, name: &str, value: &str) {
+        self.draft.header(name, value);
+    }
+
+    /// Sets the body.
+    pub fn body(&mut self, media_type: &str, body: impl Into<reqwest::Body>) {
+        self.draft.body(media_type, body.into());
+    }
+
+    /// Sends the call and reads the whole response.
+    ///
+    /// # Errors
+    ///
+    /// If the request is invalid, its security requirements cannot be met, or there is no response.
+    pub async fn send(self, core: &Core) -> Result<Answer, Error<NoError>> {
+        let Reply { status, headers, body } = core.send(self.operation, self.draft).await?;
+        Ok(Answer { status, headers, body })
+    }
+
+    /// The request without credentials.
+    ///
+    /// # Errors
+    ///
+    /// If the request is invalid.
+    pub fn unauthenticated(self, core: &Core) -> Result<reqwest::Request, RequestError> {
+        self.draft.finish(core.base())
+    }
+}
+
+/// A response as it was received.
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The header fields.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The header fields and the body may repeat what was sent.
+        f.debug_struct("Answer").field("status", &self.status).finish_non_exhaustive()
+    }
+}
+
+impl Answer {
+    /// The media type with its parameters.
+    pub fn media_type(&self) -> Option<String> {
+        self.headers.get(CONTENT_TYPE).map(|value| decode(value.as_bytes()).into_owned())
+    }
+}
+
+impl CoreBuilder {
+    /// The schemes of the first alternative for which all credentials are set: those that a call of the operation sends.
+    /// Empty if it sends none.
+    ///
+    /// # Errors
+    ///
+    /// What is missing of each alternative.
+    pub fn chosen(&self, operation: &Operation) -> Result<Vec<&'static str>, super::auth::AuthReason> {
+        let choice = self.keyring().choose(&operation.access)?;
+        let uses = choice.map(|choice| choice.first).unwrap_or_default();
+        Ok(uses.iter().map(|own| self.schemes()[own.scheme].name).collect())
+    }
+}

@@ -1,0 +1,164 @@
+//! `keystub call` against `keystub mock`: credentials, arguments, exit codes, and that no secret is printed.
+
+mod running_mock;
+
+use std::process::{Command, Output};
+
+use running_mock::Mock;
+
+const PETSHOP: &str = "fixtures/world/petshop.yaml";
+
+struct Run {
+    code: Option<i32>,
+    output: String,
+    errors: String,
+}
+
+impl From<Output> for Run {
+    fn from(output: Output) -> Self {
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Self { code: output.status.code(), output: text(output.stdout), errors: text(output.stderr) }
+    }
+}
+
+impl Run {
+    fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.output).unwrap_or_else(|error| panic!("{error}: {} {}", self.output, self.errors))
+    }
+}
+
+/// Calls an operation of the petshop with these options, arguments and variables.
+fn call(mock: &Mock, options: &[&str], arguments: &[&str], variables: &[(&str, &str)]) -> Run {
+    let server = format!("http://{}", mock.address);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_keystub"));
+    command.args(["call", "--server", &server]).args(options).arg(PETSHOP).args(arguments);
+    command.env_clear().envs(variables.iter().copied()).output().unwrap().into()
+}
+
+fn token_of(mock: &Mock) -> (&'static str, String) {
+    ("PETSHOP_CLIENT_BEARER_AUTH", mock.printed("TOKEN=").to_owned())
+}
+
+#[test]
+fn the_first_alternative_with_credentials_is_sent() {
+    let mock = Mock::petshop(&[]);
+    let key = ("PETSHOP_CLIENT_SHOP_KEY", mock.printed("X-Shop-Key: "));
+    let listed = call(&mock, &[], &["listPets"], &[key]);
+    assert_eq!((listed.code, listed.json().is_array()), (Some(0), true), "{}", listed.errors);
+    let same = call(&mock, &[], &["GET /pets"], &[key]);
+    assert_eq!(same.output, listed.output);
+    let wrong = call(&mock, &[], &["listPets"], &[("PETSHOP_CLIENT_SHOP_KEY", "wrong")]);
+    assert_eq!((wrong.code, &wrong.json()["status"]), (Some(4), &401.into()));
+}
+
+#[test]
+fn nothing_is_sent_if_the_requirements_cannot_be_met() {
+    let mock = Mock::petshop(&[]);
+    let none = call(&mock, &[], &["listPets"], &[]);
+    assert_eq!((none.code, none.output.as_str()), (Some(6), ""));
+    assert!(none.errors.contains("bearerAuth") && none.errors.contains("shopKey"), "{}", none.errors);
+    let other = call(&mock, &[], &["createPet", "name=Rex"], &[("PETSHOP_CLIENT_SHOP_KEY", "k")]);
+    assert_eq!(other.code, Some(6), "{}", other.errors);
+}
+
+#[test]
+fn credentials_go_over_https_or_to_loopback_only() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_keystub"));
+    command.args(["call", "--server", "http://api.example.com", PETSHOP, "listPets"]);
+    let run: Run = command.env_clear().env("PETSHOP_CLIENT_SHOP_KEY", "k").output().unwrap().into();
+    assert_eq!((run.code, run.output.as_str()), (Some(6), ""), "{}", run.errors);
+}
+
+#[test]
+fn parameters_and_fields_have_the_types_of_the_document() {
+    let mock = Mock::petshop(&[]);
+    let (name, token) = token_of(&mock);
+    let token = [(name, token.as_str())];
+    let pet = call(&mock, &[], &["getPet", "--petId", "7"], &token);
+    assert_eq!((pet.code, &pet.json()["id"]), (Some(0), &7.into()));
+    assert_eq!(call(&mock, &[], &["getPet", "--pet-id=7"], &token).output, pet.output);
+    let list = call(&mock, &[], &["listPets", "--status", "sold", "--status", "available", "--limit", "5"], &token);
+    assert_eq!(list.code, Some(0), "{}", list.errors);
+    let made = call(&mock, &[], &["createPet", "name=Rex", "born=2020-02-29"], &token);
+    assert_eq!((made.code, &made.json()["name"]), (Some(0), &"Rex".into()), "{}", made.errors);
+    let body = call(&mock, &["--body", r#"{"name":"Ada"}"#], &["createPet"], &token);
+    assert_eq!(body.json()["name"], "Ada");
+
+    for (arguments, place) in [
+        (vec!["getPet"], "--petId"),
+        (vec!["getPet", "--petId", "seven"], "--petId"),
+        (vec!["getPet", "--petid"], "--petid"),
+        (vec!["getPet", "--pet", "7"], "no parameter `pet`"),
+        (vec!["listPets", "--limit", "1000000"], "--limit"),
+        (vec!["listPets", "--status", "eaten"], "--status"),
+        (vec!["listPets", "--limit", "5", "--curl"], "write it before the parameters"),
+        (vec!["listPets", "name=Rex"], "no request body"),
+        (vec!["createPet"], "requires a body"),
+        (vec!["createPet", "name:=7"], "the body"),
+        (vec!["createPet", "tag=x"], "the body"),
+        (vec!["createPet", "name"], "name=value"),
+        (vec!["createPet", "name:={"], "not JSON"),
+        (vec!["listPet"], "`listPets`"),
+    ] {
+        let run = call(&mock, &[], &arguments, &token);
+        assert_eq!((run.code, run.output.as_str()), (Some(2), ""), "{arguments:?}");
+        assert!(run.errors.contains(place), "{arguments:?}: {}", run.errors);
+    }
+}
+
+#[test]
+fn the_exit_code_is_the_class_of_the_status() {
+    let mock = Mock::petshop(&[]);
+    let (name, token) = token_of(&mock);
+    let oauth = [(name, token.as_str()), ("PETSHOP_CLIENT_OAUTH", token.as_str())];
+    assert_eq!(call(&mock, &[], &["deletePet", "--petId", "7"], &oauth).code, Some(0));
+    assert_eq!(call(&mock, &[], &["getPet", "--petId", "7"], &oauth).code, Some(4));
+    let faulty = Mock::petshop(&["--fault", "100%"]);
+    assert_eq!(call(&faulty, &[], &["health"], &[]).code, Some(5));
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_keystub"));
+    let run: Run =
+        command.args(["call", "--server", &format!("http://{closed}"), PETSHOP, "health"]).output().unwrap().into();
+    assert_eq!(run.code, Some(1), "{}", run.errors);
+}
+
+#[test]
+fn secrets_are_never_printed() {
+    let mock = Mock::petshop(&[]);
+    let variables = [("PETSHOP_CLIENT_BEARER_AUTH", "s3cret-token"), ("PETSHOP_CLIENT_LOGIN", "user:s3cret-word")];
+    for (options, arguments) in [
+        (&["--dry-run"][..], &["listPets"][..]),
+        (&["--curl"], &["listPets"]),
+        (&["--include"], &["listPets"]),
+        (&[], &["listPets"]),
+        (&[], &[]),
+        (&["--dry-run"], &["createToken"]),
+        (&["--curl"], &["createToken"]),
+    ] {
+        let run = call(&mock, options, arguments, &variables);
+        assert!(!(run.output.clone() + &run.errors).contains("s3cret"), "{options:?}: {} {}", run.output, run.errors);
+    }
+    let malformed = call(&mock, &[], &["listPets"], &[("PETSHOP_CLIENT_LOGIN", "s3cret")]);
+    assert!(malformed.code == Some(2) && !malformed.errors.contains("s3cret"), "{}", malformed.errors);
+}
+
+#[test]
+fn a_curl_command_has_variables_in_place_of_credentials() {
+    let mock = Mock::petshop(&[]);
+    let run = call(&mock, &["--curl"], &["createPet", "name=it's"], &[("PETSHOP_CLIENT_BEARER_AUTH", "t")]);
+    let expected = "-H 'Authorization: Bearer '\"$PETSHOP_CLIENT_BEARER_AUTH\"";
+    assert!(run.output.contains(expected) && run.output.contains(r#"'{"name":"it'\''s"}'"#), "{}", run.output);
+    assert!(run.output.trim_end().ends_with(&format!("http://{}/pets", mock.address)), "{}", run.output);
+    // Without a credential, it shows the first alternative.
+    let none = call(&mock, &["--curl"], &["deletePet", "--petId", "7"], &[]);
+    assert!(none.code == Some(0) && none.output.contains("$PETSHOP_CLIENT_OAUTH"), "{}", none.output);
+}
+
+#[test]
+fn operations_are_listed_with_what_they_require() {
+    let mock = Mock::petshop(&[]);
+    let run = call(&mock, &[], &[], &[("PETSHOP_CLIENT_SHOP_KEY", "k")]);
+    assert!(run.output.contains("listPets   GET /pets   bearerAuth OR shopKey   sends shopKey"), "{}", run.output);
+    assert!(run.output.contains("deletePet   DELETE /pets/{petId}   oauth[pets:write]   credentials are missing"));
+    assert!(run.output.contains("shopKey is read from $PETSHOP_CLIENT_SHOP_KEY"), "{}", run.output);
+}
