@@ -524,3 +524,19 @@ fn weaker_scheme_under_another_key_weakens() {
     let found = kinds_between(("[{a: []}]", &issuer("a", "http")), ("[{b: []}]", &issuer("b", "https")));
     assert_eq!(found, BTreeSet::from(["access-moved".to_owned()]));
 }
+
+#[test]
+fn object_that_became_one_of_several_types_is_still_accepted() {
+    let object = "{type: object, properties: {id: {type: integer}}}";
+    let labels =
+        |items: &str| format!("Pet: {{type: object, properties: {{labels: {{type: array, items: {items}}}}}}}");
+    let (one, several) = (labels(object), labels(&format!("{{oneOf: [{{type: string}}, {object}]}}")));
+    let messages = |old: &str, new: &str| -> Vec<String> {
+        of_schemas(old, new).into_iter().map(|(kind, message, _)| format!("{kind}: {message}")).collect()
+    };
+    let changed = |verb: &str, [first, second]: [&str; 2]| {
+        [first, second].map(|kind| format!("{kind}: `Pet.labels[]`: the alternative `string` was {verb}"))
+    };
+    assert_eq!(messages(&one, &several), changed("added", ["response-variant-added", "request-variant-added"]));
+    assert_eq!(messages(&several, &one), changed("removed", ["request-variant-removed", "response-variant-removed"]));
+}

@@ -8,7 +8,7 @@ use super::kinds::{
 };
 use super::site::{Compared, Direction, Side, Site, Value};
 use crate::model::rule::RuleId;
-use crate::model::schema::{Tag, TypeHint, TypeRef};
+use crate::model::schema::{Tag, TypeHint, TypeRef, Variant};
 
 /// One alternative.
 struct Choice<'a> {
@@ -37,6 +37,9 @@ pub fn compare<'a>(direction: Direction, sides: [Side<'a>; 2], site: &Site<'a>) 
     let are_unions = matches!(forms, [Form::Union(_), Form::Union(_)]);
     if are_unions && left.len() == unmatched.len() {
         both.extend(left.drain(..).zip(unmatched.drain(..)));
+    }
+    if both.is_empty() {
+        both.extend(only_objects(sides, &mut left, &mut unmatched));
     }
     if both.is_empty() {
         let kind = match direction {
@@ -72,9 +75,14 @@ fn choices<'a>(side: Side<'a>, value: &Value<'a>, form: Form<'a>) -> Vec<Choice<
         return vec![Choice { component, hint, tags: &[], value: value.clone() }];
     };
     let rules = choice_rules(side, value, union.variants.len());
-    let of = |(index, variant): (usize, &'a crate::model::schema::Variant)| Choice {
+    // The words for the names of types are not those of documents, except for objects with a name or a title.
+    let hint = |variant: &Variant| match resolve(side, &variant.ty).form {
+        Form::Object { .. } if !variant.hint.starts_with("variant ") => variant.hint.clone(),
+        form => form.word().to_owned(),
+    };
+    let of = |(index, variant): (usize, &'a Variant)| Choice {
         component: component(side, &variant.ty),
-        hint: variant.hint.clone(),
+        hint: component(side, &variant.ty).map_or_else(|| hint(variant), str::to_owned),
         tags: &variant.tags,
         value: Value { ty: &variant.ty, rules: rules.get(index).copied().into_iter().collect(), at: value.at.clone() },
     };
@@ -96,6 +104,21 @@ fn component<'a>(side: Side<'a>, ty: &TypeRef) -> Option<&'a str> {
         TypeHint::Component { name, .. } => Some(name),
         TypeHint::Within { .. } | TypeHint::Operation { .. } | TypeHint::Shared { .. } => None,
     }
+}
+
+/// The only object of each list, taken out of it.
+fn only_objects<'a>(
+    sides: [Side<'a>; 2],
+    old: &mut Vec<Choice<'a>>,
+    new: &mut Vec<Choice<'a>>,
+) -> Option<(Choice<'a>, Choice<'a>)> {
+    let only = |side: Side<'a>, choices: &[Choice<'a>]| {
+        let is_object = |choice: &Choice<'a>| matches!(resolve(side, choice.value.ty).form, Form::Object { .. });
+        let mut objects = choices.iter().enumerate().filter(|(_, choice)| is_object(choice)).map(|(at, _)| at);
+        objects.next().filter(|_| objects.next().is_none())
+    };
+    let (before, after) = (only(sides[0], old)?, only(sides[1], new)?);
+    Some((old.remove(before), new.remove(after)))
 }
 
 /// Whether two alternatives are the same one: by component, by a value of the discriminator, or by a scalar type.
