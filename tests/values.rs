@@ -60,7 +60,7 @@ fn schemas_of_fixtures_have_valid_values_or_say_why_not() {
     }
 }
 
-/// A document with this operation, in a folder of its own.
+/// A document with these operations, in a temporary folder.
 fn document(paths: &str) -> (tempfile::TempDir, keystub::Inspection) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("api.yaml");

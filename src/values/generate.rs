@@ -151,7 +151,7 @@ impl<'g> Generator<'g> {
             let schema: &crate::model::value_schema::ValueSchema = schema;
             schema.choices.is_empty() && schema.not.is_none()
         };
-        if at.depth > 0 && merged.schemas.iter().all(|schema| is_implied(schema)) && !value.is_number() {
+        if at.depth > 0 && merged.schemas.iter().all(is_implied) && !value.is_number() {
             return Ok(value);
         }
         self.checker().check(&at.ids, &value, &at.place).map(|()| value)

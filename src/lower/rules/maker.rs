@@ -7,7 +7,7 @@ use crate::diag::{Code, Pointer, Report};
 use crate::document::tree::Object;
 use crate::lower::flat_schema::{Additional, FlatSchema, Located, SchemaOrRef};
 use crate::lower::source::Source;
-use crate::model::rule::{Further, Rule, RuleId, RuleKind};
+use crate::model::rule::{Further, Limit, Rule, RuleId, RuleKind};
 
 /// The position of a schema. For example, a part of an `allOf` does not forbid the properties of the other parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -95,7 +95,7 @@ impl<'s, 'd> Maker<'s, 'd> {
 
     fn fill(&mut self, id: RuleId, flat: &FlatSchema<'d>, placement: Placement) {
         let keywords = self.keywords(flat);
-        let mut limits = super::limits_of(&mut self.source.report, keywords, flat);
+        let mut limits = limits_of(&mut self.source.report, keywords, flat);
         match placement {
             Placement::Alternative | Placement::OpenAlternative => limits.extend(self.required(flat)),
             Placement::Spread => limits.clear(),
@@ -195,6 +195,11 @@ pub(in crate::lower) fn kind(flat: &FlatSchema<'_>) -> RuleKind {
         Some("object") => RuleKind::Object,
         _ => RuleKind::Any,
     }
+}
+
+/// The limits of a schema alone.
+pub(in crate::lower) fn limits_of(report: &mut Report, keywords: Option<&Object>, flat: &FlatSchema<'_>) -> Vec<Limit> {
+    if is_binary(flat) { Vec::new() } else { limits::of(report, keywords, flat, kind(flat)) }
 }
 
 pub(super) fn is_binary(flat: &FlatSchema<'_>) -> bool {

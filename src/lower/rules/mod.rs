@@ -14,14 +14,11 @@ mod tests;
 mod texts;
 
 use super::constrained::{Constrained, ConstrainedUse};
-use super::flat_schema::FlatSchema;
 use super::source::Source;
-use crate::diag::Report;
-use crate::document::tree::Object;
 use crate::model::operation::{Content, Operation, ParameterStyle};
-use crate::model::rule::{Limit, Rules};
-pub(super) use maker::kind;
+use crate::model::rule::Rules;
 use maker::{Maker, Placement};
+pub(super) use maker::{kind, limits_of};
 
 /// The rules for the schemas that the requests of these operations use.
 pub(super) fn lower<'d>(source: &mut Source<'d>, operations: &[Operation], constrained: &[Constrained<'d>]) -> Rules {
@@ -64,9 +61,4 @@ pub(super) fn lower<'d>(source: &mut Source<'d>, operations: &[Operation], const
     share::merge_equal(&mut rules);
     hints::set_all_words(&mut rules.list);
     rules
-}
-
-/// The limits of a schema alone.
-pub(super) fn limits_of(report: &mut Report, keywords: Option<&Object>, flat: &FlatSchema<'_>) -> Vec<Limit> {
-    if maker::is_binary(flat) { Vec::new() } else { limits::of(report, keywords, flat, kind(flat)) }
 }
