@@ -1,13 +1,13 @@
 //! The schemas of requests and responses as written, for commands that make or check values.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::constrained::{Constrained, ConstrainedUse};
 use super::examples;
 use super::flat_schema::{Additional, FlatSchema, Located};
 use super::ref_targets::Deep;
 use super::rules::{kind, limits_of};
-use super::schema::tags;
+use super::schema::{choice, tags};
 use super::source::Source;
 use crate::diag::{Pointer, Report};
 use crate::document::tree::Object;
@@ -32,7 +32,14 @@ pub(super) fn lower<'d>(
 ) -> ValueSchemas {
     let source = &mut Source::new(document, deep);
     let families = families(types);
-    let mut reader = Reader { source, families, list: Vec::new(), ids: BTreeMap::new(), waiting: Vec::new() };
+    let mut reader = Reader {
+        source,
+        families,
+        list: Vec::new(),
+        ids: BTreeMap::new(),
+        waiting: Vec::new(),
+        nulls: BTreeSet::new(),
+    };
     let mut schemas = ValueSchemas::default();
     for Constrained { of, located } in uses {
         let Some(id) = reader.schema(located) else { continue };
@@ -83,6 +90,8 @@ struct Reader<'s, 'd, 't> {
     list: Vec<Option<ValueSchema>>,
     ids: BTreeMap<Pointer, ValueSchemaId>,
     waiting: Vec<(ValueSchemaId, FlatSchema<'d>)>,
+    /// The alternatives that only allow `null`.
+    nulls: BTreeSet<Pointer>,
 }
 
 impl<'d> Reader<'_, 'd, '_> {
@@ -125,7 +134,7 @@ impl<'d> Reader<'_, 'd, '_> {
         ValueSchema {
             kind: kind(flat),
             is_nullable: flat.is_nullable(),
-            is_null: flat.kind == Some("null"),
+            is_null: flat.kind == Some("null") || self.nulls.contains(&flat.at),
             format: flat.format.clone(),
             values: flat.values.clone(),
             limits,
@@ -180,6 +189,8 @@ impl<'d> Reader<'_, 'd, '_> {
             }
             (None, _) => (None, vec![Vec::new(); alternatives.len()]),
         };
+        let nulls = alternatives.iter().filter(|(_, flat)| choice::is_null(flat));
+        self.nulls.extend(nulls.map(|(_, flat)| flat.at.clone()));
         let alternatives: Vec<_> = alternatives
             .into_iter()
             .zip(tags)

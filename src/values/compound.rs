@@ -15,7 +15,7 @@ use crate::model::value_schema::{AdditionalValues, ValueSchemaId};
 /// How many items or properties are made at most because a schema requires them.
 const MOST: usize = 2_000;
 
-/// How often an item that must be unique is replaced by another one.
+/// How many candidates are tried for an item that must be unique.
 const RETRIES: usize = 60;
 
 /// The fewest and the most items or properties.

@@ -12,10 +12,10 @@ use super::merged::{Choosing, Merged};
 use super::presets::Presets;
 use super::seed::Seed;
 use super::text::Wanted;
-use super::{format, number, words};
+use super::{number, words};
 use crate::diag::Pointer;
 use crate::model::example::ExampleValue;
-use crate::model::rule::{Limit, RuleKind};
+use crate::model::rule::RuleKind;
 use crate::model::value_schema::{ValueSchemaId, ValueSchemas};
 
 /// How many nodes a value has before its optional parts are left out.
@@ -279,7 +279,7 @@ impl<'g> Generator<'g> {
             let numbers: Vec<Value> = tags.iter().filter_map(|tag| serde_json::from_str(tag).ok()).collect();
             return seed.pick(&numbers).cloned().ok_or_else(|| self.error(at, "no discriminator value is a number"));
         }
-        let bounds = bounds(merged, is_integer);
+        let bounds = number::Bounds::of(merged, is_integer);
         let is_valid = |value: &Value| {
             merged.limits().all(|limit| self.patterns.check(limit, value).is_ok())
                 && (!is_integer || number::fits(value, bounds.integers))
@@ -288,27 +288,4 @@ impl<'g> Generator<'g> {
         let found = candidates.into_iter().find(is_valid);
         found.ok_or_else(|| self.error(at, "found no number that satisfies all bounds"))
     }
-}
-
-fn bounds(merged: &Merged<'_>, is_integer: bool) -> number::Bounds {
-    let formats = merged.schemas.iter().filter_map(|schema| schema.format.as_deref());
-    let integers = formats
-        .map(|format| format::integers(Some(format)))
-        .fold(format::integers(None), |all, one| if one == format::integers(None) { all } else { one });
-    let mut bounds = number::Bounds { is_integer, integers, least: None, most: None, step: None };
-    for limit in merged.limits() {
-        match limit {
-            Limit::Minimum(bound, is_excluded) => {
-                let is_tighter = bounds.least.is_none_or(|(least, was)| *bound > least || *bound == least && !was);
-                bounds.least = if is_tighter { Some((*bound, *is_excluded)) } else { bounds.least };
-            }
-            Limit::Maximum(bound, is_excluded) => {
-                let is_tighter = bounds.most.is_none_or(|(most, was)| *bound < most || *bound == most && !was);
-                bounds.most = if is_tighter { Some((*bound, *is_excluded)) } else { bounds.most };
-            }
-            Limit::MultipleOf(step) => bounds.step = Some(bounds.step.map_or(*step, |other| other.max(*step))),
-            _ => {}
-        }
-    }
-    bounds
 }

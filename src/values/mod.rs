@@ -18,6 +18,7 @@ mod pattern;
 mod presets;
 mod seed;
 mod text;
+mod value_use;
 mod variants;
 mod words;
 
@@ -25,8 +26,8 @@ use serde_json::{Map, Value};
 
 use crate::diag::Pointer;
 use crate::model::Api;
-use crate::model::example::{Example, Examples};
-use crate::model::operation::{Content, Operation, Parameter, ParameterStyle, Representation, Status};
+use crate::model::example::Example;
+use crate::model::operation::{Content, Operation, Representation, Status};
 use crate::model::outgoing::Outgoing;
 use crate::model::rule::RuleKind;
 use crate::model::value_schema::{ValueSchemaId, ValueSchemas};
@@ -34,49 +35,13 @@ use check::Checker;
 pub use check::Strictness;
 pub use direction::DataFlow;
 pub use error::ValueError;
-use generate::{Generator, Position};
+use generate::Generator;
 use limit::Patterns;
-use mutate::Sent;
 pub use presets::Presets;
+use value_use::Used;
+pub use value_use::ValueUse;
 pub use variants::Variant;
 use variants::{Variants, Wanted};
-
-/// What a value is for. Indexes are those of the lists of the model.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ValueUse {
-    /// A parameter of an operation.
-    Parameter {
-        /// The operation.
-        operation: usize,
-        /// The parameter.
-        index: usize,
-    },
-    /// A representation of a request body.
-    Body {
-        /// The operation.
-        operation: usize,
-        /// The representation.
-        index: usize,
-    },
-    /// A representation of a response.
-    Response {
-        /// The operation.
-        operation: usize,
-        /// The response.
-        response: usize,
-        /// The representation.
-        index: usize,
-    },
-    /// A header field of a response.
-    Header {
-        /// The operation.
-        operation: usize,
-        /// The response.
-        response: usize,
-        /// The header field.
-        index: usize,
-    },
-}
 
 /// Makes and checks the values of an API.
 ///
@@ -292,70 +257,5 @@ impl<'a> Values<'a> {
             Content::Text => schema.copied().filter(is_scalar),
             Content::Bytes => None,
         }
-    }
-}
-
-impl ValueUse {
-    /// The index of the operation.
-    pub fn operation(self) -> usize {
-        match self {
-            Self::Parameter { operation, .. }
-            | Self::Body { operation, .. }
-            | Self::Response { operation, .. }
-            | Self::Header { operation, .. } => operation,
-        }
-    }
-
-    /// Whether the value is part of a request or of a response.
-    pub fn flow(self) -> DataFlow {
-        match self {
-            Self::Parameter { .. } | Self::Body { .. } => DataFlow::Request,
-            Self::Response { .. } | Self::Header { .. } => DataFlow::Response,
-        }
-    }
-}
-
-/// What the model has about a use.
-struct Used<'a> {
-    schema: Option<ValueSchemaId>,
-    name: &'a str,
-    media_type: &'a str,
-    examples: &'a Examples,
-    is_segment: bool,
-    sent: Sent,
-    /// Whether the value is an object even without a schema.
-    is_object: bool,
-}
-
-impl<'a> Used<'a> {
-    fn of_parameter(parameter: &'a Parameter, schema: Option<ValueSchemaId>) -> Self {
-        Self {
-            schema,
-            name: &parameter.name,
-            media_type: "",
-            examples: &parameter.examples,
-            is_segment: matches!(parameter.style, ParameterStyle::Path(_)),
-            sent: match parameter.style {
-                style if style.is_json() => Sent::Json,
-                ParameterStyle::Path(_) => Sent::Segment,
-                _ => Sent::Text,
-            },
-            is_object: false,
-        }
-    }
-
-    fn of_form(form: &'a Representation, schema: Option<ValueSchemaId>) -> Self {
-        let is_object = match form.content {
-            Content::Json(_) | Content::Form(_) | Content::Multipart(_) => true,
-            Content::Text | Content::Bytes => false,
-        };
-        let sent = if matches!(form.content, Content::Json(_)) { Sent::Json } else { Sent::Text };
-        let (media_type, examples) = (&form.media_type, &form.examples);
-        Self { schema, name: "", media_type, examples, is_segment: false, sent, is_object }
-    }
-
-    fn position(&self) -> Position<'a> {
-        let ids = self.schema.into_iter().collect();
-        Position { ids, name: self.name, place: Pointer::root(), tags: None, salt: 0, depth: 0 }
     }
 }

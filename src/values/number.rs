@@ -2,7 +2,10 @@
 
 use serde_json::{Number, Value};
 
+use super::format;
+use super::merged::Merged;
 use super::seed::Seed;
+use crate::model::rule::Limit;
 
 /// The constraints on a number.
 #[derive(Debug, Clone, Copy)]
@@ -16,6 +19,32 @@ pub(super) struct Bounds {
     pub(super) most: Option<(f64, bool)>,
     /// `multipleOf`.
     pub(super) step: Option<f64>,
+}
+
+impl Bounds {
+    /// The bounds that these schemas have together.
+    pub(super) fn of(merged: &Merged<'_>, is_integer: bool) -> Self {
+        let formats = merged.schemas.iter().filter_map(|schema| schema.format.as_deref());
+        let integers = formats
+            .map(|format| format::integers(Some(format)))
+            .fold(format::integers(None), |all, one| if one == format::integers(None) { all } else { one });
+        let mut bounds = Self { is_integer, integers, least: None, most: None, step: None };
+        for limit in merged.limits() {
+            match limit {
+                Limit::Minimum(bound, is_excluded) => {
+                    let is_tighter = bounds.least.is_none_or(|(least, was)| *bound > least || *bound == least && !was);
+                    bounds.least = if is_tighter { Some((*bound, *is_excluded)) } else { bounds.least };
+                }
+                Limit::Maximum(bound, is_excluded) => {
+                    let is_tighter = bounds.most.is_none_or(|(most, was)| *bound < most || *bound == most && !was);
+                    bounds.most = if is_tighter { Some((*bound, *is_excluded)) } else { bounds.most };
+                }
+                Limit::MultipleOf(step) => bounds.step = Some(bounds.step.map_or(*step, |other| other.max(*step))),
+                _ => {}
+            }
+        }
+        bounds
+    }
 }
 
 /// Numbers that probably satisfy the bounds, the best first.

@@ -72,7 +72,10 @@ fn schemas_of_3_1_are_converted_to_3_0() {
             "{prefixItems: [{type: string}, {const: 1}], items: {type: boolean}}",
             "{items: {anyOf: [{type: string}, {enum: [1]}, {type: boolean}]}, x-keystub-places: 2, type: array}",
         ),
-        ("{patternProperties: {a: {type: string}}}", "{additionalProperties: {type: string}}"),
+        (
+            "{patternProperties: {a: {type: string}}}",
+            "{x-keystub-patterned: true, additionalProperties: {type: string}}",
+        ),
         ("{type: string, contentEncoding: base64}", "{type: string, contentEncoding: base64, format: byte}"),
         ("{contentMediaType: image/png}", "{contentMediaType: image/png, format: binary, type: string}"),
         ("{contentMediaType: application/json}", "{contentMediaType: application/json}"),

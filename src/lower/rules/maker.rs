@@ -197,11 +197,11 @@ pub(in crate::lower) fn kind(flat: &FlatSchema<'_>) -> RuleKind {
     }
 }
 
-pub(super) fn is_binary(flat: &FlatSchema<'_>) -> bool {
-    flat.format.as_deref() == Some("binary")
-}
-
 /// The limits of a schema alone.
 pub(in crate::lower) fn limits_of(report: &mut Report, keywords: Option<&Object>, flat: &FlatSchema<'_>) -> Vec<Limit> {
     if is_binary(flat) { Vec::new() } else { limits::of(report, keywords, flat, kind(flat)) }
+}
+
+pub(super) fn is_binary(flat: &FlatSchema<'_>) -> bool {
+    flat.format.as_deref() == Some("binary")
 }

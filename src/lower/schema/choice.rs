@@ -89,7 +89,7 @@ struct Only {
 }
 
 /// Whether the schema only accepts `null`.
-fn is_null(flat: &FlatSchema<'_>) -> bool {
+pub(in crate::lower) fn is_null(flat: &FlatSchema<'_>) -> bool {
     let only_null = !flat.values.is_empty() && flat.values.iter().all(serde_json::Value::is_null);
     flat.kind == Some("null") || only_null || (flat.data.nullable && flat.is_annotation())
 }

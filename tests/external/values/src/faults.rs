@@ -35,7 +35,7 @@ pub struct Comparison {
 
 impl Comparison {
     /// Compares the values of a document. Documents of other versions than 3.0 and 3.1, and those that keystub rejects, are
-    /// ignored.
+    /// skipped.
     pub fn add(&mut self, name: &str, path: &Path) {
         let document = read(path);
         let judges = [DataFlow::Request, DataFlow::Response].map(|flow| Judge::new(&document, flow));

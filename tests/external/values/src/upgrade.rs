@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use keystub::values::DataFlow;
 use serde_json::{Map, Value, json};
 
-/// Keywords that constrain nothing; their values may be anything.
+/// Annotations, which can have any value.
 const ANNOTATIONS: [&str; 7] = ["example", "examples", "default", "xml", "externalDocs", "description", "title"];
 
 /// The document with upgraded schemas; `None` if it is not of version 3.0 or 3.1.
