@@ -12,6 +12,7 @@ pub fn data(context: &Context<'_>, at: usize) -> TokenStream {
     let operation = &context.api.operations[at];
     let id = &operation.id;
     let method = operation.method.as_str();
+    let query = operation.path.query.text();
     let segments = operation.path.segments.iter().map(|segment| match segment {
         Segment::Text(text) => quote!(rt::Segment::Text(#text)),
         Segment::Parameter(index) => {
@@ -32,6 +33,7 @@ pub fn data(context: &Context<'_>, at: usize) -> TokenStream {
             id: #id,
             method: #method,
             path: &[#(#segments),*],
+            query: #query,
             parameters: &[#(#parameters),*],
             access: #access,
             accept: #accept,
@@ -50,7 +52,8 @@ fn accept(operation: &Operation) -> String {
     types.join(", ")
 }
 
-/// The names whose pairs do not belong to an exploded object: those of other parameters and API keys in its place.
+/// The names whose pairs do not belong to an exploded object: those of other parameters, fixed pairs and API keys in its
+/// place.
 fn others(context: &Context<'_>, operation: &Operation, parameter: &Parameter) -> Option<TokenStream> {
     let place = match parameter.style {
         _ if !parameter.is_spread() => return None,
@@ -71,6 +74,9 @@ fn others(context: &Context<'_>, operation: &Operation, parameter: &Parameter) -
         } else {
             names.push(&other.name);
         }
+    }
+    if place == KeyPlace::Query {
+        names.extend(operation.path.query.pairs.iter().map(|pair| pair.name.as_str()));
     }
     // Two objects may share a property, and a property may be named like a parameter.
     let own = nested::keys(context, &parameter.ty);
