@@ -107,7 +107,7 @@ fn diagnostics_of_a_pass_are_in_text_order() {
     let document = "openapi: 3.1.0
 info: {title: t, version: '1'}
 paths:
-  /a?b: {get: {responses: {'200': {description: d}}}}
+  /a{b: {get: {responses: {'200': {description: d}}}}
   /c:
     get:
       security: [{zzz: []}]
@@ -117,7 +117,7 @@ paths:
       responses: {'200': {description: d, content: {application/json: {schema: {if: {}}}}}}
 ";
     let expected = [
-        "api.yaml:4:3 bad-path /paths/~1a?b",
+        "api.yaml:4:3 bad-path /paths/~1a{b",
         "api.yaml:7:19 unknown-scheme /paths/~1c/get/security/0/zzz",
         "api.yaml:8:87 unknown-type /paths/~1c/get/responses/200/content/application~1json/schema/type",
         "api.yaml:10:19 unknown-scheme /paths/~1c/put/security/0/yyy",
@@ -183,7 +183,7 @@ fn inspect_lists_security_of_every_operation() {
     let document = "openapi: 3.0.3
 info: {title: t, version: '1'}
 paths:
-  /a?x: {get: {responses: {'204': {description: d}}}}
+  /a?x={y}: {get: {responses: {'204': {description: d}}}}
   /b: {get: {operationId: b, security: [{key: [], token: [read]}, {}], responses: {'204': {description: d}}}}
   /c: {get: {operationId: \"c\\u202e\", responses: {'204': {description: d}}}}
 components:
@@ -210,7 +210,7 @@ components:
     assert_eq!(reported["operations"], serde_json::json!([b, c]));
     assert_eq!(reported["schemes"][0], serde_json::json!({"name": "key", "kind": "API key in header `X-Key`"}));
     let left = &reported["not_generated"][0];
-    assert_eq!((&left["at"], &left["broken"]), (&"#/paths/~1a?x".into(), &true.into()));
+    assert_eq!((&left["at"], &left["broken"]), (&"#/paths/~1a?x={y}".into(), &true.into()));
     assert_eq!(
         (&reported["diagnostics"][0]["level"], &reported["diagnostics"][0]["line"]),
         (&"skipped".into(), &4.into())

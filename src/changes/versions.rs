@@ -123,11 +123,12 @@ pub fn title(operation: &Operation) -> String {
     format!("{} {}", operation.method.as_str(), operation.path.text)
 }
 
-/// The method and the path without the names of its parameters.
+/// The method, and the path with its fixed pairs and without the names of its parameters.
 pub fn route(operation: &Operation) -> (String, String) {
     let segments = operation.path.segments.iter().map(|segment| match segment {
         Segment::Text(text) => text.as_str(),
         Segment::Parameter(_) => "{}",
     });
-    (operation.method.as_str().to_owned(), segments.collect())
+    let pairs = operation.path.query.sorted().into_iter().flat_map(|(name, value)| ["?", name, "=", value]);
+    (operation.method.as_str().to_owned(), segments.chain(pairs).collect())
 }

@@ -103,6 +103,8 @@ codes! {
     NoDocumentedSuccess = "no-documented-success",
     /// A path that is not a valid template.
     BadPath = "bad-path",
+    /// A query in a path that is not made of fixed pairs, or conflicts with a parameter or an API key.
+    FixedQuery = "fixed-query",
     /// A key of `additionalOperations` that is not a valid method, or a misspelt method.
     BadMethod = "bad-method",
     /// Two paths that match the same requests with the same method.

@@ -47,6 +47,7 @@ fn operation(api: &Api, at: usize, operation: &Operation) -> rt::Operation {
         id: text(&operation.id),
         method: text(operation.method.as_str()),
         path: list(segments),
+        query: text(&operation.path.query.text()),
         parameters: list(parameters),
         access: access(&operation.access),
         accept: text(&tables::accept(operation)),

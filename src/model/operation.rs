@@ -164,8 +164,47 @@ impl Method {
 pub struct PathTemplate {
     /// Its segments in order; the first one starts with `/`, and no two literal texts are adjacent.
     pub segments: Vec<Segment>,
+    /// The fixed pairs of its query.
+    pub query: FixedQuery,
     /// The path as written in the document.
     pub text: String,
+}
+
+/// The query of a path: pairs that all requests of its operations have. No name occurs twice.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FixedQuery {
+    /// The pairs in the order of the document.
+    pub pairs: Vec<FixedPair>,
+}
+
+/// A pair of the query of a path.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FixedPair {
+    /// The name, decoded.
+    pub name: String,
+    /// The value, decoded; empty if there is only a name.
+    pub value: String,
+    /// The pair percent-encoded as on the wire.
+    pub text: String,
+}
+
+impl FixedQuery {
+    /// The value of the pair with this name.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        self.pairs.iter().find(|pair| pair.name == name).map(|pair| pair.value.as_str())
+    }
+
+    /// The query as sent, without `?`; empty if there are no pairs.
+    pub fn text(&self) -> String {
+        self.pairs.iter().map(|pair| pair.text.as_str()).collect::<Vec<_>>().join("&")
+    }
+
+    /// The names and values in alphabetical order: queries with the same pairs match the same requests.
+    pub fn sorted(&self) -> Vec<(&str, &str)> {
+        let mut pairs: Vec<_> = self.pairs.iter().map(|pair| (pair.name.as_str(), pair.value.as_str())).collect();
+        pairs.sort_unstable();
+        pairs
+    }
 }
 
 /// A piece of a path.

@@ -13,6 +13,7 @@ pub fn data(context: &Context<'_>, at: usize) -> TokenStream {
     let operation = &context.api.operations[at];
     let id = &operation.id;
     let method = operation.method.as_str();
+    let query = operation.path.query.text();
     let segments = operation.path.segments.iter().map(|segment| match segment {
         Segment::Text(text) => quote!(rt::Segment::Text(#text)),
         Segment::Parameter(index) => {
@@ -32,6 +33,7 @@ pub fn data(context: &Context<'_>, at: usize) -> TokenStream {
             id: #id,
             method: #method,
             path: &[#(#segments),*],
+            query: #query,
             parameters: &[#(#parameters),*],
             access: #access,
             accept: #accept,

@@ -109,7 +109,8 @@ pub fn accept(operation: &Operation) -> String {
     types.join(", ")
 }
 
-/// The names whose pairs do not belong to an exploded object: those of other parameters and API keys in its place.
+/// The names whose pairs do not belong to an exploded object: those of other parameters, fixed pairs and API keys in its
+/// place.
 fn others<'a>(api: &'a Api, operation: &'a Operation, parameter: &'a Parameter) -> Vec<&'a str> {
     let place = match parameter.style {
         _ if !parameter.is_spread() => return Vec::new(),
@@ -130,6 +131,9 @@ fn others<'a>(api: &'a Api, operation: &'a Operation, parameter: &'a Parameter) 
         } else {
             names.push(&other.name);
         }
+    }
+    if place == KeyPlace::Query {
+        names.extend(operation.path.query.pairs.iter().map(|pair| pair.name.as_str()));
     }
     // Two objects may share a property, and a property may be named like a parameter.
     let own = nested::keys(api, &parameter.ty);

@@ -13,7 +13,7 @@ use super::super::templates::Engine;
 use super::super::view::{View, view};
 use super::layout;
 use super::operation_plan::OperationPlan;
-use crate::model::operation::Operation;
+use crate::model::operation::{Operation, Segment};
 use crate::model::security::SchemeId;
 use crate::names::Ident;
 use crate::rust::types::Standing;
@@ -96,7 +96,11 @@ fn is_health_free(base_path: &str, operations: &[Operation]) -> bool {
 
 /// Whether the operation's path can match `/healthz`.
 fn may_match_health(operation: &Operation) -> bool {
-    let text = &operation.path.text;
+    let segments = operation.path.segments.iter().map(|segment| match segment {
+        Segment::Text(text) => text.as_str(),
+        Segment::Parameter(_) => "{}",
+    });
+    let text: String = segments.collect();
     text == HEALTH || (text.contains('{') && !text.trim_start_matches('/').contains('/'))
 }
 

@@ -4,7 +4,7 @@ use openapiv3::{Operation as Spec, PathItem};
 
 use crate::diag::Pointer;
 use crate::lower::schema::place::Place;
-use crate::model::operation::Method;
+use crate::model::operation::{FixedQuery, Method};
 
 /// An operation of the document.
 pub(super) struct FoundOperation<'d> {
@@ -17,6 +17,8 @@ pub(super) struct FoundOperation<'d> {
     pub(super) at: Pointer,
     /// The parameter names in its path, in order.
     pub(super) names: Vec<String>,
+    /// The fixed pairs in the query of its path.
+    pub(super) query: FixedQuery,
 }
 
 impl FoundOperation<'_> {

@@ -2,6 +2,7 @@
 
 mod content;
 mod encoding;
+mod fixed_query;
 mod found_operation;
 mod header_field;
 pub(super) mod misspelt;

@@ -6,7 +6,7 @@ use openapiv3::{Operation as Spec, PathItem};
 
 use super::found_operation::FoundOperation;
 use super::path::{self, Piece};
-use super::{content, parameter};
+use super::{content, fixed_query, parameter};
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
 use crate::document::tree::Node;
@@ -16,18 +16,21 @@ use crate::lower::schema::types::Types;
 use crate::lower::security::Security;
 use crate::lower::server;
 use crate::lower::source::Source;
-use crate::model::operation::{Method, Operation, OtherMethod, PathTemplate, Segment};
+use crate::model::operation::{FixedQuery, Method, Operation, OtherMethod, PathTemplate, Segment};
 use crate::model::schema::Doc;
-use crate::model::security::Access;
+use crate::model::security::{Access, KeyPlace};
 
 /// What is known about earlier operations.
 #[derive(Default)]
 pub(super) struct Seen {
     ids: BTreeMap<String, Pointer>,
-    routes: BTreeMap<(Method, Vec<Option<String>>), Pointer>,
-    /// The entry of `paths` for each path, with parameters of any name.
-    paths: BTreeMap<Vec<Option<String>>, Pointer>,
+    routes: BTreeMap<(Method, PathKey), Pointer>,
+    /// The entry of `paths` for each path.
+    paths: BTreeMap<PathKey, Pointer>,
 }
+
+/// What distinguishes paths: the literal texts with `None` for each parameter, and the fixed pairs of the query.
+type PathKey = (Vec<Option<String>>, Vec<(String, String)>);
 
 /// An operation has the method and path of an earlier one, which was reported.
 struct Repeated;
@@ -41,9 +44,9 @@ pub(in crate::lower) fn lower(types: &mut Types<'_>, security: &Security) -> Vec
     let mut operations = Vec::new();
     for (text, item) in document.api.paths.iter() {
         let key_at = at.child(text);
-        let Some(pieces) = pieces(&mut types.source, text, &key_at) else { continue };
+        let Some((pieces, query)) = parse(&mut types.source, text, &key_at) else { continue };
         let Some((item_at, item)) = types.source.resolve(item, &key_at) else { continue };
-        let same_path = seen.paths.insert(route(&pieces), key_at.clone());
+        let same_path = seen.paths.insert(path_key(&pieces, &query), key_at.clone());
         let mut is_repeated = false;
         for Listed { method, spec, at } in methods(&mut types.source, item, &item_at) {
             let method = match method {
@@ -54,8 +57,8 @@ pub(in crate::lower) fn lower(types: &mut Types<'_>, security: &Security) -> Vec
                 }
             };
             let names = names(&pieces);
-            let item_at = item_at.clone();
-            let found = FoundOperation { index: operations.len(), method, item, item_at, spec, at, names };
+            let (item_at, query) = (item_at.clone(), query.clone());
+            let found = FoundOperation { index: operations.len(), method, item, item_at, spec, at, names, query };
             is_repeated |= check_route(&mut types.source, &mut seen, &found, &pieces).is_err();
             operations.extend(one(types, security, &mut seen, &found, text, &pieces));
         }
@@ -93,20 +96,17 @@ pub(in crate::lower) fn read_access(source: &mut Source<'_>, security: &Security
     operations
 }
 
-/// The pieces of a path. A fragment, which Amazon's documents use to distinguish operations of one path, is never sent.
-fn pieces(source: &mut Source<'_>, text: &str, at: &Pointer) -> Option<Vec<Piece>> {
+/// The pieces of a path and its query. A fragment, which Amazon's documents use to distinguish operations of one path, is never sent.
+fn parse(source: &mut Source<'_>, text: &str, at: &Pointer) -> Option<(Vec<Piece>, FixedQuery)> {
     let path = text.split_once('#').map_or(text, |(path, _)| path);
     if path.len() < text.len() {
         let message = "the fragment of this path is ignored: requests have no fragment";
         source.report.push(Diagnostic::warning(Code::BadPath, at, message).on_key());
     }
-    match path::parse(path) {
-        Ok(pieces) => Some(pieces),
-        Err(message) => {
-            source.report.push(Diagnostic::error(Code::BadPath, at, message).on_key());
-            None
-        }
-    }
+    let (path, query) = fixed_query::split(path);
+    let pieces = path::parse(path).map_err(|message| Box::new(Diagnostic::error(Code::BadPath, at, message).on_key()));
+    let parsed = pieces.and_then(|pieces| Ok((pieces, fixed_query::read(query, at)?)));
+    parsed.map_err(|diagnostic| source.report.push(*diagnostic)).ok()
 }
 
 /// Keys of `paths` that are neither paths nor extensions.
@@ -176,13 +176,13 @@ fn names(pieces: &[Piece]) -> Vec<String> {
     names
 }
 
-/// The path with parameters of any name.
-fn route(pieces: &[Piece]) -> Vec<Option<String>> {
+fn path_key(pieces: &[Piece], query: &FixedQuery) -> PathKey {
     let part = |piece: &Piece| match piece {
         Piece::Text(text) => Some(text.clone()),
         Piece::Name(_) => None,
     };
-    pieces.iter().map(part).collect()
+    let pairs = query.sorted().into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+    (pieces.iter().map(part).collect(), pairs.collect())
 }
 
 /// Two paths that differ only in parameter names match the same requests (OpenAPI 3.0.3, section 4.7.8.1).
@@ -192,7 +192,7 @@ fn check_route(
     found: &FoundOperation<'_>,
     pieces: &[Piece],
 ) -> Result<(), Repeated> {
-    match seen.routes.insert((found.method.clone(), route(pieces)), found.at.clone()) {
+    match seen.routes.insert((found.method.clone(), path_key(pieces, &found.query)), found.at.clone()) {
         None => Ok(()),
         Some(first) => {
             let served = "the server serves the first one that is not public, or else the first";
@@ -200,6 +200,17 @@ fn check_route(
             source.report.push(Diagnostic::warning(Code::DuplicateOperation, &found.at, message).on_key());
             Err(Repeated)
         }
+    }
+}
+
+/// A fixed pair cannot be the credential of its operation: that would be written into every client.
+fn check_keys(source: &mut Source<'_>, security: &Security, access: &Access, found: &FoundOperation<'_>) {
+    for pair in &found.query.pairs {
+        let Some(scheme) = security.scheme_with_key(access, KeyPlace::Query, &pair.name) else { continue };
+        let (name, scheme) = (excerpt(&pair.name), excerpt(scheme));
+        let message = format!("the query of the path contains `{name}`, the API key of security scheme `{scheme}`");
+        let help = "remove the pair from the path; clients send the key that they are given";
+        source.report.push(Diagnostic::error(Code::FixedQuery, &found.at, message).on_key().help(help));
     }
 }
 
@@ -215,6 +226,9 @@ pub(super) fn one<'d>(
     let spec = found.spec;
     let id = id(&mut types.source, seen, found, text);
     let access = security.access(&mut types.source, spec.security.as_ref(), &found.at);
+    if let Some(access) = &access {
+        check_keys(&mut types.source, security, access, found);
+    }
     let parameters = parameter::lower(types, security, access.as_ref(), found);
     let body = content::body(types, found);
     let responses = content::responses(types, found);
@@ -229,7 +243,11 @@ pub(super) fn one<'d>(
         id,
         pinned: text_of(&spec.extensions, "x-rust-name"),
         method: found.method.clone(),
-        path: PathTemplate { segments: pieces.iter().map(segment).collect(), text: text.to_owned() },
+        path: PathTemplate {
+            segments: pieces.iter().map(segment).collect(),
+            query: found.query.clone(),
+            text: text.to_owned(),
+        },
         doc: Doc {
             summary: spec.summary.clone().or_else(|| found.item.summary.clone()),
             description: spec.description.clone().or_else(|| found.item.description.clone()),

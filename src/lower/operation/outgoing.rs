@@ -8,7 +8,7 @@ use crate::diag::Pointer;
 use crate::lower::schema::types::Types;
 use crate::lower::security::Security;
 use crate::lower::source::Source;
-use crate::model::operation::{Method, Operation};
+use crate::model::operation::{FixedQuery, Method, Operation};
 
 /// An operation of a webhook or callback before it is lowered.
 pub(in crate::lower) struct OutgoingSpec<'d> {
@@ -60,6 +60,7 @@ pub(in crate::lower) fn lower<'d>(
             spec,
             at: at.clone(),
             names: Vec::new(),
+            query: FixedQuery::default(),
         };
         lowered.extend(operations::one(types, security, &mut seen, &found, text, &[]));
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use openapiv3 as v3;
 use openapiv3::{Parameter as Spec, ParameterData, ParameterSchemaOrContent};
 
+use super::fixed_query;
 use super::found_operation::FoundOperation;
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
@@ -52,7 +53,7 @@ pub(super) fn lower<'d>(
             }
         } else if let Some(reason) = credential_conflict(security, access, spec) {
             types.source.skip(at, reason);
-        } else if is_sendable(&mut types.source, at, spec) {
+        } else if !fixed_query::fixes(&mut types.source, found, at, spec) && is_sendable(&mut types.source, at, spec) {
             let index = parameters.len();
             let parameter = one(types, found, index, at, spec);
             parameters.push(parameter);

@@ -142,8 +142,12 @@ impl Draft {
         Err(RequestError::Parameter(ParameterError { name, reason: "required path parameter is not set" }))
     }
 
+    /// The fixed pairs of the path, followed by the parameters.
     fn query(&self) -> Option<String> {
         let mut pairs = Vec::new();
+        if !self.operation.query.is_empty() {
+            pairs.push(self.operation.query);
+        }
         for wire in self.wires.iter().flatten() {
             if let Wire::Query(text) = wire
                 && !text.is_empty()

@@ -25,6 +25,7 @@ pub mod certificates;
 pub mod challenge;
 pub mod credentials;
 pub mod cross_site;
+pub mod fixed_query;
 pub mod form_read;
 #[path = "../shared/guarded.rs"]
 pub mod guarded;

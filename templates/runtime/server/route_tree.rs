@@ -1,10 +1,12 @@
-//! Finds the operation of a path. Paths are compared in normalized form, so percent-encoding does not matter.
+//! Finds the operation of a path and the fixed pairs of its query. Both are compared in normalized form, so
+//! percent-encoding does not matter.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use axum::http::Method;
 
+use super::fixed_query::{FixedQuery, RequestQuery};
 use super::operation::{Access, Operation};
 use super::problem::Failure;
 use super::router::Route;
@@ -14,6 +16,7 @@ use super::template::{RequestPath, Template, plain, segments, weight};
 struct Served<S> {
     route: Route<S>,
     template: Template,
+    fixed: FixedQuery,
 }
 
 /// A prefix of paths.
@@ -47,7 +50,8 @@ impl<S> RouteTree<S> {
         for route in routes {
             let node = segments(route.operation).iter().fold(0, |node, segment| tree.child(node, segment.as_deref()));
             let template = Template::of(route.operation);
-            tree.nodes[node].served.push(Served { route: *route, template });
+            let fixed = FixedQuery::of(route.operation);
+            tree.nodes[node].served.push(Served { route: *route, template, fixed });
         }
         for node in &mut tree.nodes {
             node.served
@@ -69,21 +73,22 @@ impl<S> RouteTree<S> {
         found
     }
 
-    /// The operation for a path and a method. HEAD is handled by GET if the document has no HEAD.
+    /// The operation for a method, a path and a query. HEAD is handled by GET if the document has no HEAD.
     ///
     /// # Errors
     ///
-    /// [`Failure::Path`] if the path does not exist or is ambiguous, [`Failure::Method`] if the path does not have this
-    /// method.
-    pub fn choose(&self, method: &Method, path: &str) -> Result<Chosen<S>, Failure> {
+    /// [`Failure::Path`] if the path does not exist or is ambiguous, or none of its operations has these fixed pairs;
+    /// [`Failure::Method`] if the path does not have this method.
+    pub fn choose(&self, method: &Method, path: &str, query: &str) -> Result<Chosen<S>, Failure> {
         let path = RequestPath::new(path).ok_or(Failure::Path)?;
-        let group = self.group(&path.segments());
-        let matched = matched(group, |template| template.captures(&path).is_some());
+        let query = RequestQuery::new(query);
+        let group = self.group(&path.segments(), query.as_ref());
+        let matched = matched(group, query.as_ref(), |template| template.captures(&path).is_some());
         let meant = by_method(&matched, method);
         // An encoded reserved character is data (RFC 3986, section 2.2). If decoding it would select a different
         // operation, the path is refused: a caller must not be able to choose between two operations by
         // percent-encoding.
-        let plain = || by_method(&self::matched(group, |template| template.fits_plain(&path)), method);
+        let plain = || by_method(&self::matched(group, query.as_ref(), |template| template.fits_plain(&path)), method);
         let is_clear = |at: Option<usize>| !path.has_encoded_reserved() || at == plain();
         match meant {
             Some(at) if is_clear(Some(at)) => {
@@ -96,16 +101,17 @@ impl<S> RouteTree<S> {
     }
 
     /// The operations whose paths have these segments. Literals take precedence over parameters, from the first segment
-    /// on.
-    fn group(&self, segments: &[&str]) -> &[Served<S>] {
+    /// on. Operations with fixed pairs leave requests that have none of these names to the next path.
+    fn group(&self, segments: &[&str], query: Option<&RequestQuery>) -> &[Served<S>] {
+        let is_named = |served: &Served<S>| query.is_none_or(|query| served.fixed.is_named_in(query));
         let mut waiting = vec![(0, 0)];
         while let Some((node, depth)) = waiting.pop() {
             let Some(node) = self.nodes.get(node) else { continue };
             let Some(segment) = segments.get(depth) else {
-                if node.served.is_empty() {
-                    continue;
+                if node.served.iter().any(|served| served.fixed.is_empty() || is_named(served)) {
+                    return &node.served;
                 }
-                return &node.served;
+                continue;
             };
             let parameter = node.parameter.filter(|_| !segment.is_empty());
             waiting.extend(
@@ -126,9 +132,17 @@ fn openness(operation: &Operation) -> u8 {
 }
 
 /// The operations of a group that match, with their index.
-fn matched<S>(group: &[Served<S>], fits: impl Fn(&Template) -> bool) -> Vec<(usize, &'static str)> {
-    let fitting = group.iter().enumerate().filter(|(_, served)| fits(&served.template));
-    fitting.map(|(at, served)| (at, served.route.operation.method)).collect()
+fn matched<S>(
+    group: &[Served<S>],
+    query: Option<&RequestQuery>,
+    fits: impl Fn(&Template) -> bool,
+) -> Vec<(usize, &'static str)> {
+    let fitting: Vec<_> = group.iter().enumerate().filter(|(_, served)| fits(&served.template)).collect();
+    let all = || fitting.iter().map(|(_, served)| &served.fixed);
+    let is_plain = all().all(FixedQuery::is_empty);
+    let is_meant = |served: &Served<S>| is_plain || query.is_some_and(|query| served.fixed.is_meant(query, all()));
+    let meant = fitting.iter().filter(|(_, served)| is_meant(served));
+    meant.map(|(at, served)| (*at, served.route.operation.method)).collect()
 }
 
 fn by_method(matched: &[(usize, &'static str)], method: &Method) -> Option<usize> {

@@ -69,7 +69,8 @@ pub fn mount_with<S: Send + Sync + 'static>(app: Arc<S>, render: Render<S>, rout
 async fn dispatch<S>(app: Arc<S>, render: Render<S>, tree: Arc<RouteTree<S>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let is_head = parts.method == Method::HEAD;
-    let (route, captures) = match tree.choose(&parts.method, parts.uri.path()) {
+    let query = parts.uri.query().unwrap_or_default();
+    let (route, captures) = match tree.choose(&parts.method, parts.uri.path(), query) {
         Ok(chosen) => chosen,
         Err(failure) => return rendered(&*app, render, Refusal::new(None, failure)),
     };

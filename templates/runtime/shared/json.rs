@@ -288,6 +288,8 @@ impl<T: Decode> Decode for Vec<T> {
                     |(at, item): (usize, &Value<'_>)| T::decode(item).map_err(|error| error.within(&at.to_string()));
                 items.iter().enumerate().map(item).collect()
             }
+            // A name of a form that occurs once; JSON has no such values.
+            Value::Text(_) => T::decode(value).map(|item| vec![item]),
             other => Err(DecodeError::expected("an array", other)),
         }
     }

@@ -9,6 +9,8 @@ pub struct Operation {
     pub method: &'static str,
     /// The path relative to the base URL.
     pub path: &'static [Segment],
+    /// The fixed pairs of its query as sent, without `?`; empty if there are none.
+    pub query: &'static str,
     /// The parameters; [`Segment::Parameter`] refers to them by index.
     pub parameters: &'static [Parameter],
     /// The security requirements.
@@ -48,8 +50,8 @@ pub struct Parameter {
     pub shape: Shape,
     /// The structure of its items or properties; [`Nested::Text`] if each is a single text.
     pub nested: Nested,
-    /// For an exploded object in a query or cookie: the names of the other parameters and API keys there. Their pairs
-    /// do not belong to the object.
+    /// For an exploded object in a query or cookie: the names of the other parameters, fixed pairs and API keys
+    /// there. Their pairs do not belong to the object.
     pub others: &'static [&'static str],
 }
 
@@ -120,7 +122,7 @@ impl Parameter {
         self.shape == Shape::Object && self.explode && self.style == Style::Form
     }
 
-    /// Whether a pair with this name belongs to another parameter or an API key.
+    /// Whether a pair with this name belongs to another parameter or an API key, or is fixed by the path.
     pub fn is_other(&self, name: &str) -> bool {
         let of = |other: &&str| name.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('['));
         self.others.iter().any(of)

@@ -29,6 +29,7 @@ const TOKEN: &rt::Operation = &rt::Operation {
     id: "token",
     method: "POST",
     path: &[],
+    query: "",
     parameters: &[],
     access: rt::Access::any_of(&[&[rt::SchemeUse::new(0, &[])]]),
     accept: "application/json",

@@ -46,7 +46,7 @@ fn read(operation: &ExprStruct) -> Result<Operation, String> {
         return Err("expected a string literal as the method".to_owned());
     };
     let method = Box::leak(method.value().into_boxed_str());
-    Ok(Operation { id: "", method, path: path.leak(), parameters: &[], access: Access::Open, accept: "" })
+    Ok(Operation { id: "", method, path: path.leak(), query: "", parameters: &[], access: Access::Open, accept: "" })
 }
 
 fn field<'e>(operation: &'e ExprStruct, name: &str) -> Result<&'e Expr, String> {

@@ -29,12 +29,23 @@ pub fn own(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
 }
 
-/// This number of values for every schema of these documents, the same in every run.
+/// This number of values for every schema of these documents, the same in every run. Each processor has a part of the
+/// documents.
 ///
 /// # Panics
 ///
 /// If Python is not installed, or cannot read the documents.
 pub fn values(count: usize, documents: &[PathBuf]) -> Vec<Row> {
+    let parts = std::thread::available_parallelism().map_or(1, usize::from);
+    let part = |first: usize| documents.iter().skip(first).step_by(parts).cloned().collect::<Vec<_>>();
+    std::thread::scope(|scope| {
+        let parts = (0..parts.min(documents.len())).map(part);
+        let running: Vec<_> = parts.map(|part| scope.spawn(move || values_of_part(count, &part))).collect();
+        running.into_iter().flat_map(|part| part.join().expect("the values are made")).collect()
+    })
+}
+
+fn values_of_part(count: usize, documents: &[PathBuf]) -> Vec<Row> {
     let mut python = Command::new(interop::python());
     python.arg(own("values.py")).arg(count.to_string()).args(documents).env("PYTHONIOENCODING", "utf-8");
     let output = python.env("PYTHONHASHSEED", "0").output().expect("the interpreter was just installed");

@@ -145,7 +145,7 @@ fn write(documents: &[PathBuf]) -> PathBuf {
     package
 }
 
-/// Writes the types of one side and returns their names.
+/// Writes the types of one side and returns the names of those that are written as JSON; a multipart body is not.
 fn add(folder: &Path, side: &str, files: &BTreeMap<&str, &str>) -> Vec<String> {
     let types = files.iter().find(|(path, _)| path.ends_with("/types.rs")).map(|(_, text)| *text);
     let types = types.expect("every document of the sample has types");
@@ -157,7 +157,7 @@ fn add(folder: &Path, side: &str, files: &BTreeMap<&str, &str>) -> Vec<String> {
         let rest = ["pub struct ", "pub enum ", "pub type "].iter().find_map(|word| line.strip_prefix(word))?;
         rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().map(str::to_owned)
     });
-    declared.collect()
+    declared.filter(|name| !types.contains(&format!("Multipart for {name} {{"))).collect()
 }
 
 fn key(document: &str, side: &str, ty: &str) -> String {

@@ -66,6 +66,7 @@ macro_rules! endpoints {
                 id: stringify!($name),
                 method: $method,
                 path: &[$($segment),*],
+                query: "",
                 parameters: PARAMETERS,
                 access: $access,
                 accept: "application/json",

@@ -14,7 +14,7 @@ const SCHEMES: &[Scheme] = &[
 const TOKEN: &[SchemeUse] = &[SchemeUse::new(0, &[])];
 
 const fn operation(access: Access, parameters: &'static [Parameter]) -> Operation {
-    Operation { id: "x", method: "GET", path: &[], parameters, access, accept: "" }
+    Operation { id: "x", method: "GET", path: &[], query: "", parameters, access, accept: "" }
 }
 
 /// RFC 6750, section 2: a client must not use more than one method to send its token.

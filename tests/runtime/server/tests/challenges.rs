@@ -16,7 +16,7 @@ const SCHEMES: &[Scheme] = &[
 ];
 
 const fn operation(access: Access) -> Operation {
-    Operation { id: "x", method: "GET", path: &[], parameters: &[], access, accept: "" }
+    Operation { id: "x", method: "GET", path: &[], query: "", parameters: &[], access, accept: "" }
 }
 
 const DIGEST: &[SchemeUse] = &[SchemeUse::new(0, &[])];

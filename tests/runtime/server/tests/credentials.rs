@@ -13,7 +13,7 @@ const SCHEMES: &[Scheme] = &[
 ];
 
 const fn operation(access: Access) -> Operation {
-    Operation { id: "x", method: "GET", path: &[], parameters: &[], access, accept: "" }
+    Operation { id: "x", method: "GET", path: &[], query: "", parameters: &[], access, accept: "" }
 }
 
 static OPERATIONS: [Operation; 5] = [

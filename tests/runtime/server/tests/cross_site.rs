@@ -61,7 +61,8 @@ fn request(method: &str, kind: &Row, more: &[(&str, &str)]) -> Parts {
 fn decided(kind: &Row, parts: &Parts) -> Result<(), Denial> {
     let schemes: &'static [Scheme] = leak([Scheme { name: "only", kind: kind.0 }]);
     const ONLY: Access = Access::any_of(&[&[SchemeUse::new(0, &[])]]);
-    let operation = leak(Operation { id: "x", method: "POST", path: &[], parameters: &[], access: ONLY, accept: "" });
+    let operation =
+        leak(Operation { id: "x", method: "POST", path: &[], query: "", parameters: &[], access: ONLY, accept: "" });
     let credentials = Credentials::of(operation, schemes, parts);
     let mut evidence = credentials.evidence();
     let is_presented = [

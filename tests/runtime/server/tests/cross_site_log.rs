@@ -23,6 +23,7 @@ static OPERATION: Operation = Operation {
     id: "change",
     method: "POST",
     path: &[],
+    query: "",
     parameters: &[],
     access: Access::any_of(&[
         &[SchemeUse::new(0, &[])],

@@ -24,7 +24,7 @@ fn operation(alternatives: &[Alternative], or_anonymous: bool) -> &'static Opera
         |(scheme, scoped): &(usize, bool)| SchemeUse { scheme: *scheme, scopes: if *scoped { &["s"] } else { &[] } };
     let any_of = alternatives.iter().map(|alternative| leak(alternative.iter().map(member).collect())).collect();
     let access = Access::Guarded { any_of: leak(any_of), or_anonymous };
-    Box::leak(Box::new(Operation { id: "x", method: "GET", path: &[], parameters: &[], access, accept: "" }))
+    Box::leak(Box::new(Operation { id: "x", method: "GET", path: &[], query: "", parameters: &[], access, accept: "" }))
 }
 
 /// The rules of the specification, as directly as possible.

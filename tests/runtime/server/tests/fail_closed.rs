@@ -23,7 +23,7 @@ const SCHEMES: &[Scheme] =
     &[Scheme { name: "one", kind: SchemeKind::Bearer }, Scheme { name: "two", kind: SchemeKind::Basic }];
 
 const fn operation(access: Access) -> Operation {
-    Operation { id: "x", method: "GET", path: &[], parameters: &[], access, accept: "" }
+    Operation { id: "x", method: "GET", path: &[], query: "", parameters: &[], access, accept: "" }
 }
 
 static ALONE: Operation = operation(Access::any_of(&[&[SchemeUse::new(0, &[])]]));

@@ -40,7 +40,7 @@ use tokio_rustls::rustls::{
 const SCHEMES: &[Scheme] = &[Scheme { name: "certificate", kind: SchemeKind::MutualTls }];
 
 const fn operation(id: &'static str, path: &'static [Segment], access: Access) -> Operation {
-    Operation { id, method: "GET", path, parameters: &[], access, accept: "" }
+    Operation { id, method: "GET", path, query: "", parameters: &[], access, accept: "" }
 }
 
 static OPEN: Operation = operation("open", &[Segment::Text("/open")], Access::Open);

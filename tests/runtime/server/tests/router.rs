@@ -28,7 +28,7 @@ const BY_TOKEN: Access = Access::any_of(&[&[SchemeUse::new(0, &[])]]);
 const PARAMETERS: &[Parameter] = &[Parameter::path("a"), Parameter::path("b")];
 
 const fn operation(id: &'static str, method: &'static str, path: &'static [Segment], access: Access) -> Operation {
-    Operation { id, method, path, parameters: PARAMETERS, access, accept: "" }
+    Operation { id, method, path, query: "", parameters: PARAMETERS, access, accept: "" }
 }
 
 static PETS: Operation = operation("pets", "GET", &[Segment::Text("/pets")], BY_TOKEN);

@@ -52,7 +52,8 @@ fn routes() -> Vec<Route<()>> {
             None => (*method, Access::Open),
         };
         let id: String = path.iter().map(|piece| if let Text(text) = piece { text } else { "{}" }).collect();
-        let operation = Operation { id: id.leak(), method, path, parameters: PARAMETERS, access, accept: "" };
+        let operation =
+            Operation { id: id.leak(), method, path, query: "", parameters: PARAMETERS, access, accept: "" };
         Route { operation: Box::leak(Box::new(operation)), handle: |_, call| Box::pin(respond(serve(call))) }
     };
     DOCUMENT.iter().map(route).collect()
@@ -170,7 +171,7 @@ fn every_spelling_of_a_path_has_the_same_access() {
     let (mut same, mut refused) = (0, 0);
     for method in [Method::GET, Method::HEAD, Method::OPTIONS, Method::POST, Method::DELETE] {
         for (prefix, rest) in rows {
-            let chosen = |path: &str| tree.choose(&method, path).map(|(route, _)| route.operation.id);
+            let chosen = |path: &str| tree.choose(&method, path, "").map(|(route, _)| route.operation.id);
             let plain = chosen(&format!("{prefix}{rest}"));
             for spelling in spellings(rest) {
                 match (&plain, chosen(&format!("{prefix}{spelling}"))) {
@@ -191,9 +192,10 @@ fn every_spelling_of_a_path_has_the_same_access() {
 fn path_with_many_segments_is_looked_up_without_recursion() {
     let long: &'static str = format!("/{}", "a/".repeat(50_000)).leak();
     let path: &'static [Segment] = vec![Text(long), P(0)].leak();
-    let operation = Operation { id: "x", method: "GET", path, parameters: PARAMETERS, access: GUARDED, accept: "" };
+    let operation =
+        Operation { id: "x", method: "GET", path, query: "", parameters: PARAMETERS, access: GUARDED, accept: "" };
     let route = Route { operation: Box::leak(Box::new(operation)), handle: |_, call| Box::pin(respond(serve(call))) };
     let tree = RouteTree::<()>::new(&[route]);
-    assert!(tree.choose(&Method::GET, &format!("{long}7")).is_ok());
-    assert!(tree.choose(&Method::GET, long).is_err());
+    assert!(tree.choose(&Method::GET, &format!("{long}7"), "").is_ok());
+    assert!(tree.choose(&Method::GET, long, "").is_err());
 }

@@ -19,7 +19,7 @@ const TEMPLATES: &[&[Segment]] = &[
 ];
 
 fn operation(path: &'static [Segment]) -> Operation {
-    Operation { id: "x", method: "GET", path, parameters: &[], access: Access::Open, accept: "" }
+    Operation { id: "x", method: "GET", path, query: "", parameters: &[], access: Access::Open, accept: "" }
 }
 
 fn captures(operation: &Operation, path: &str) -> Option<Vec<(usize, String)>> {
