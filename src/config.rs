@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::{Document, Item, TableLike, Value};
 
-use crate::document::nearest;
+use crate::document::{Filters, nearest};
 use crate::limits::{LimitKind, Limits};
 use crate::names::package::crate_name;
 use crate::options::{AddedDependency, Layout, OneType, Options, Runtime, TypeOptions, derive_path};
@@ -60,7 +60,7 @@ fn parse(mut options: Options, text: &str) -> Result<Options, Failure> {
 }
 
 /// The keys of a file.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 13] = [
     "name",
     "version",
     "layout",
@@ -69,6 +69,8 @@ const KEYS: [&str; 11] = [
     "skip-broken",
     "deny-public",
     "allow-public",
+    "only",
+    "except",
     "limits",
     "types",
     "dependencies",
@@ -87,6 +89,8 @@ fn set(options: &mut Options, key: &str, item: &Item) -> Result<(), Failure> {
         "skip-broken" => options.skips_broken = boolean(key, item).map_err(here)?,
         "deny-public" => options.denies_public = boolean(key, item).map_err(here)?,
         "allow-public" => options.allowed_public = texts(key, item)?,
+        "only" => options.only = filters(key, item)?,
+        "except" => options.except = filters(key, item)?,
         "limits" => options.limits = limits(item)?,
         "types" => options.types = types(item)?,
         "dependencies" => options.dependencies = dependencies(item)?,
@@ -101,6 +105,16 @@ fn unknown(key: &str) -> String {
         Some(known) => format!("unknown key `{key}`; did you mean `{known}`?"),
         None => format!("unknown key `{key}`; expected one of {}", KEYS.join(", ")),
     }
+}
+
+/// Filters of operations.
+fn filters(key: &str, item: &Item) -> Result<Vec<String>, Failure> {
+    let filters = texts(key, item)?;
+    for (filter, value) in filters.iter().zip(item.as_array().into_iter().flatten()) {
+        let check = Filters::parse(std::slice::from_ref(filter), &[]);
+        check.map_err(|message| (value.span().map(|span| span.start), message))?;
+    }
+    Ok(filters)
 }
 
 /// `[types]`: `derives` for all types, and a table for each type by name.
@@ -284,6 +298,8 @@ mod tests {
             ("[limits]\nbytes = 5\nnodes = 0", 3, "limit `nodes` must be an integer greater than 0"),
             ("\n\nnmae = 'a'", 3, "unknown key `nmae`; did you mean `name`?"),
             ("allowPublic = []", 1, "unknown key `allowPublic`; did you mean `allow-public`?"),
+            ("only = [\n'tag:a',\n'pets']", 3, "invalid filter `pets`; expected `tag:NAME`"),
+            ("except = 'tag:a'", 1, "`except` must be a list of strings"),
             ("colour = 'red'", 1, "unknown key `colour`; expected one of name, version, layout,"),
         ] {
             let (at, message) = parse(Options::default(), text).unwrap_err();

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
+use super::document_args::FilterArgs;
 use super::outcome::{Outcome, print};
 use crate::changes::{Changes, Security, format, kinds_page};
 use crate::diag::Repeated;
@@ -25,6 +26,8 @@ pub(super) struct ChangesArgs {
     /// Allow references to files in this folder [default: the folder of each document]
     #[arg(long, value_name = "DIR")]
     root: Option<PathBuf>,
+    #[command(flatten)]
+    filters: FilterArgs,
     /// Output format
     #[arg(long, value_enum, default_value_t = ChangesFormat::Text)]
     format: ChangesFormat,
@@ -93,7 +96,8 @@ impl ChangesArgs {
     fn changes(&self) -> Result<Changes, Error> {
         let generator = |spec: &Option<String>| {
             let spec = spec.as_deref().expect("clap requires it");
-            let options = Options { root: self.root.clone(), ..Options::default() };
+            let FilterArgs { only, except } = self.filters.clone();
+            let options = Options { root: self.root.clone(), only, except, ..Options::default() };
             Generator::new(TargetKind::ClientReqwest, Input::path_or_stdin(spec)).options(options)
         };
         if self.old.as_deref() == Some("-") && self.new.as_deref() == Some("-") {

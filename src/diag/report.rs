@@ -121,6 +121,14 @@ impl Report {
         report
     }
 
+    /// Drops the diagnostics about places for which `is_gone`. Those that were only counted stay counted.
+    pub(crate) fn drop_places(&mut self, is_gone: impl Fn(&Pointer) -> bool) {
+        let (gone, kept): (Vec<Diagnostic>, _) =
+            std::mem::take(&mut self.kept).into_iter().partition(|kept| is_gone(&kept.at));
+        self.kept = kept;
+        gone.iter().for_each(|gone| *self.counts.of(gone.level) -= 1);
+    }
+
     /// The report with each message and help replaced.
     pub(crate) fn map_texts(mut self, text: impl Fn(&str) -> String) -> Report {
         for kept in &mut self.kept {

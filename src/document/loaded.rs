@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use super::kind::Kind;
 use super::shape::Shaper;
-use super::stack::on_a_large_stack;
 use super::tree::Node;
 use super::upgrade::{self, Moves};
 use super::{
@@ -141,6 +140,13 @@ impl Loaded {
         unfollowed.map_places(|at| self.moves.now(at))
     }
 
+    /// Drops the diagnostics of reading about places for which `is_gone`.
+    pub(super) fn forget(&mut self, is_gone: impl Fn(&Pointer) -> bool) {
+        for report in [&mut self.warnings, &mut self.unfollowed, &mut self.violations] {
+            report.drop_places(&is_gone);
+        }
+    }
+
     /// The document as `openapiv3` types.
     ///
     /// # Errors
@@ -202,6 +208,7 @@ fn invalid(report: &Report, sources: &Sources) -> LoadError {
     LoadError::Document(InvalidDocument::new(report, sources))
 }
 
+#[cfg(test)]
 impl Document {
     /// Reads a document.
     ///
@@ -209,7 +216,7 @@ impl Document {
     ///
     /// [`LoadError::Io`] if the input cannot be read, [`LoadError::Document`] if the document is invalid.
     pub fn load(input: &Input, limits: &Limits) -> Result<Self, LoadError> {
-        on_a_large_stack(|| Loaded::load(input, limits)?.document())
+        super::on_a_large_stack(|| Loaded::load(input, limits)?.document())
     }
 }
 

@@ -7,6 +7,7 @@ mod bundle;
 mod completion;
 mod conformance;
 mod error;
+mod filter;
 mod fragment;
 mod grammar;
 mod guard;
@@ -32,6 +33,7 @@ mod version;
 
 pub use bundle::FILES;
 pub use error::LoadError;
+pub use filter::{Candidate, Filters, OperationAt, Unmatched};
 pub use kind::{OPERATIONS, QUERY};
 pub use loaded::Loaded;
 pub use near::nearest;
