@@ -9,13 +9,16 @@ mod hash;
 mod inspect;
 mod json;
 mod outcome;
+mod rewrite;
 
 use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::{Parser, Subcommand};
 
+use crate::diag::Repeated;
 use crate::emit::TargetKind;
+use crate::error::Error;
 use audit::AuditArgs;
 use changes::ChangesArgs;
 use deps::DepsArgs;
@@ -24,6 +27,7 @@ use generate::GenerateArgs;
 use hash::{HashKeyArgs, HashPasswordArgs};
 use inspect::InspectArgs;
 use outcome::Outcome;
+use rewrite::{BundleArgs, OverlayCommandArgs};
 
 /// Generate a client or server crate from an OpenAPI document, with the document's security built in
 #[derive(Debug, Parser)]
@@ -45,6 +49,10 @@ enum Command {
     Audit(AuditArgs),
     /// Compare two versions of a document: what breaks clients and servers, and what becomes weaker
     Changes(ChangesArgs),
+    /// Write a document with OpenAPI overlays applied
+    Overlay(OverlayCommandArgs),
+    /// Write a document and the files that it refers to as one file
+    Bundle(BundleArgs),
     /// Print the dependencies of the generated code, as lines of Cargo.toml
     Deps(DepsArgs),
     /// Print the argon2id hash of a password read from standard input, as generated servers store it
@@ -66,6 +74,8 @@ pub fn run() -> ExitCode {
         Command::Deps(args) => (&args.document, args.run()),
         Command::Audit(args) => return args.run(),
         Command::Changes(args) => return args.run(),
+        Command::Overlay(args) => return rewritten(args.run(), start),
+        Command::Bundle(args) => return rewritten(args.run(), start),
         Command::HashPassword(args) => return hashed(args.run()),
         Command::HashKey(args) => return hashed(args.run()),
     };
@@ -74,6 +84,10 @@ pub fn run() -> ExitCode {
         OutputFormat::Text => outcome.print_text(document.repeated(), start.elapsed()),
         OutputFormat::Json => outcome.print(&json::text(&outcome)),
     }
+}
+
+fn rewritten(outcome: Result<Outcome, Error>, start: Instant) -> ExitCode {
+    outcome.unwrap_or_else(Outcome::failed).print_text(Repeated::Grouped, start.elapsed())
 }
 
 /// Prints the line for a store, or the reason for a failure.

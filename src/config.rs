@@ -40,7 +40,13 @@ impl Options {
         let failed = |message: String| ConfigError { path: path.to_owned(), line: None, message };
         let text = std::fs::read_to_string(path).map_err(|error| failed(format!("cannot read: {error}")))?;
         self.file = Some(path.to_owned());
-        parse(self, &text).map_err(|(line, message)| ConfigError { line, ..failed(message) })
+        let given = std::mem::take(&mut self.overlays);
+        let mut options = parse(self, &text).map_err(|(line, message)| ConfigError { line, ..failed(message) })?;
+        // Paths in the file are relative to its folder.
+        let folder = path.parent().unwrap_or(Path::new(""));
+        options.overlays.iter_mut().for_each(|overlay| *overlay = folder.join(&*overlay));
+        options.overlays.splice(..0, given);
+        Ok(options)
     }
 }
 
@@ -60,7 +66,7 @@ fn parse(mut options: Options, text: &str) -> Result<Options, Failure> {
 }
 
 /// The keys of a file.
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 15] = [
     "name",
     "version",
     "layout",
@@ -69,6 +75,8 @@ const KEYS: [&str; 13] = [
     "skip-broken",
     "deny-public",
     "allow-public",
+    "overlay",
+    "strict",
     "only",
     "except",
     "limits",
@@ -89,6 +97,8 @@ fn set(options: &mut Options, key: &str, item: &Item) -> Result<(), Failure> {
         "skip-broken" => options.skips_broken = boolean(key, item).map_err(here)?,
         "deny-public" => options.denies_public = boolean(key, item).map_err(here)?,
         "allow-public" => options.allowed_public = texts(key, item)?,
+        "overlay" => options.overlays.extend(texts(key, item)?.into_iter().map(PathBuf::from)),
+        "strict" => options.is_strict = boolean(key, item).map_err(here)?,
         "only" => options.only = filters(key, item)?,
         "except" => options.except = filters(key, item)?,
         "limits" => options.limits = limits(item)?,

@@ -8,7 +8,7 @@ use crate::audit;
 #[cfg(feature = "cli")]
 use crate::changes::Changes;
 use crate::diag::{Code, Finding, Listing, Repeated, Report};
-use crate::document::{Document, Filters, Input, Loaded, Unmatched, on_a_large_stack};
+use crate::document::{Document, Filters, Input, LoadError, Loaded, Overlays, Unmatched, on_a_large_stack};
 use crate::emit::{self, Dependency, EmitError, Settings, TargetKind};
 use crate::error::Error;
 use crate::inspect::{Inspection, NotGenerated};
@@ -19,6 +19,7 @@ use crate::model::Skipped;
 use crate::names::package::{check_dependencies, crate_name, crate_version};
 use crate::options::{AddedDependency, Layout, Options, option_setters};
 use crate::output::FileSet;
+use crate::overlay_access;
 use crate::public;
 use crate::success;
 use crate::summary::Summary;
@@ -112,7 +113,7 @@ impl Generator {
     pub(crate) fn audit(&self, is_selected: impl Fn(&audit::Rule) -> bool + Send) -> Result<audit::Audit, Error> {
         let limits = self.checked_limits()?;
         on_a_large_stack(|| {
-            let filtered = self.filter(Shadowed::Kept, &limits)?;
+            let filtered = self.filter(&self.input, Shadowed::Kept, &limits)?;
             self.check_filters(&filtered.unmatched, filtered.is_empty)?;
             let (document, api, _) = lower_skipping(filtered.loaded)?;
             Ok(audit::Audit::new(&document, &api, is_selected))
@@ -161,7 +162,9 @@ impl Generator {
     fn read_all(&self, shadowed: Shadowed) -> Result<Lowered, Error> {
         let limits = self.checked_limits()?;
         on_a_large_stack(|| {
-            let Filtered { loaded, report: removed, left_out, unmatched, is_empty } = self.filter(shadowed, &limits)?;
+            let input = self.input.rereadable(limits.bytes).map_err(LoadError::Io)?;
+            let Filtered { loaded, report: removed, left_out, unmatched, is_empty } =
+                self.filter(&input, shadowed, &limits)?;
             let (document, mut api, mut report) = if self.options.skips_broken {
                 lower_skipping(loaded)?
             } else {
@@ -173,16 +176,25 @@ impl Generator {
                 }
             };
             report.extend(removed);
+            if !self.options.overlays.is_empty() {
+                let base = lower_skipping(Loaded::load(&input, &Overlays::default(), &limits)?);
+                let base = base.as_ref().map(|(_, api, _)| api).ok();
+                overlay_access::check(base, (&document, &api), self.options.is_strict, &mut report);
+            }
             api.left_out.extend(left_out);
             Ok(Lowered { document, api, report, unmatched, is_empty })
         })
     }
 
     /// Reads the document without the operations that the filters remove.
-    fn filter(&self, shadowed: Shadowed, limits: &Limits) -> Result<Filtered, Error> {
+    fn filter(&self, input: &Input, shadowed: Shadowed, limits: &Limits) -> Result<Filtered, Error> {
         let filters = Filters::parse(&self.options.only, &self.options.except)
             .map_err(|message| Error::Setting(self.in_file(message)))?;
-        Ok(filter(Loaded::load(&self.input, limits)?, &filters, shadowed)?)
+        Ok(filter(Loaded::load(input, &self.overlays(), limits)?, &filters, shadowed)?)
+    }
+
+    fn overlays(&self) -> Overlays {
+        Overlays { files: self.options.overlays.clone(), is_strict: self.options.is_strict }
     }
 
     /// The document, if every filter has a match and an operation is left.

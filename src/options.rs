@@ -44,6 +44,10 @@ pub struct Options {
     pub denies_public: bool,
     /// `allow-public`: the operations that may be public nevertheless, by `operationId` or `METHOD /path`.
     pub allowed_public: Vec<String>,
+    /// `overlay`: the OpenAPI overlays that are applied to the document, in this order.
+    pub overlays: Vec<PathBuf>,
+    /// `strict`: whether warnings about overlays are errors.
+    pub is_strict: bool,
     /// `only`: the operations that are kept, by `tag:NAME`, `id:OPERATION`, `METHOD /path/**` or `deprecated`; all if empty.
     pub only: Vec<String>,
     /// `except`: the operations that are removed, in the same form.
@@ -72,6 +76,8 @@ impl Default for Options {
             skips_broken: false,
             denies_public: false,
             allowed_public: Vec::new(),
+            overlays: Vec::new(),
+            is_strict: false,
             only: Vec::new(),
             except: Vec::new(),
             root: None,
@@ -183,6 +189,21 @@ macro_rules! option_setters {
             /// An entry that does not name an operation, or names one that is not public, is an error.
             pub fn allow_public(mut self, operation: impl Into<String>) -> Self {
                 self.options.allowed_public.push(operation.into());
+                self
+            }
+
+            /// Applies an OpenAPI overlay to the document, after those that were given before.
+            ///
+            /// An action whose target does not exist and a change of the access of an operation are warnings; see
+            /// [`Self::strict`].
+            pub fn overlay(mut self, file: impl Into<std::path::PathBuf>) -> Self {
+                self.options.overlays.push(file.into());
+                self
+            }
+
+            /// Treats warnings about overlays as errors.
+            pub fn strict(mut self) -> Self {
+                self.options.is_strict = true;
                 self
             }
 

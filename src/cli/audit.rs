@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
+use super::document_args::OverlayArgs;
 use super::outcome::{Outcome, print};
 use crate::audit::{Audit, Baseline, Rule, Severity, explanation, format, rule, rules_page};
 use crate::diag::Repeated;
@@ -32,6 +33,8 @@ pub(super) struct AuditArgs {
     /// Check only these rules, or only these operations: "tag:NAME", "id:OPERATION", "METHOD /path/**" or "deprecated"
     #[arg(long, value_name = "RULE|FILTER", value_parser = only)]
     only: Vec<Only>,
+    #[command(flatten)]
+    overlays: OverlayArgs,
     /// Leave these operations out; can be repeated
     #[arg(long, value_name = "FILTER")]
     except: Vec<String>,
@@ -154,7 +157,9 @@ impl AuditArgs {
             Only::Rules(_) => None,
         });
         let (only, except) = (filters.collect(), self.except.clone());
-        let options = Options { root: self.root.clone(), only, except, ..Options::default() };
+        let OverlayArgs { overlay: overlays, strict: is_strict } = self.overlays.clone();
+        let root = self.root.clone();
+        let options = Options { root, overlays, is_strict, only, except, ..Options::default() };
         let generator = Generator::new(TargetKind::ClientReqwest, Input::path_or_stdin(spec)).options(options);
         let rules = self.only.iter().filter_map(|only| match only {
             Only::Rules(rules) => Some(rules),

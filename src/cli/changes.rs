@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
-use super::document_args::FilterArgs;
+use super::document_args::{FilterArgs, OverlayArgs};
 use super::outcome::{Outcome, print};
 use crate::changes::{Changes, Security, format, kinds_page};
 use crate::diag::Repeated;
@@ -26,6 +26,8 @@ pub(super) struct ChangesArgs {
     /// Allow references to files in this folder [default: the folder of each document]
     #[arg(long, value_name = "DIR")]
     root: Option<PathBuf>,
+    #[command(flatten)]
+    overlays: OverlayArgs,
     #[command(flatten)]
     filters: FilterArgs,
     /// Output format
@@ -97,7 +99,9 @@ impl ChangesArgs {
         let generator = |spec: &Option<String>| {
             let spec = spec.as_deref().expect("clap requires it");
             let FilterArgs { only, except } = self.filters.clone();
-            let options = Options { root: self.root.clone(), only, except, ..Options::default() };
+            let OverlayArgs { overlay: overlays, strict: is_strict } = self.overlays.clone();
+            let root = self.root.clone();
+            let options = Options { root, overlays, is_strict, only, except, ..Options::default() };
             Generator::new(TargetKind::ClientReqwest, Input::path_or_stdin(spec)).options(options)
         };
         if self.old.as_deref() == Some("-") && self.new.as_deref() == Some("-") {

@@ -61,6 +61,14 @@ impl Counts {
     }
 }
 
+impl From<Diagnostic> for Report {
+    fn from(diagnostic: Diagnostic) -> Self {
+        let mut report = Self::new();
+        report.push(diagnostic);
+        report
+    }
+}
+
 impl Report {
     /// An empty report.
     pub fn new() -> Self {
