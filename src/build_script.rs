@@ -60,6 +60,9 @@ impl Build {
         if let Some(file) = &self.options.file {
             println!("cargo::rerun-if-changed={}", file.display());
         }
+        for overlay in &self.options.overlays {
+            println!("cargo::rerun-if-changed={}", overlay.display());
+        }
         let output = Generator::new(self.kind, &self.spec).options(self.options.clone()).generate()?;
         announce(&output);
         self.check_runtime(&output)?;

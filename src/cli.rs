@@ -13,13 +13,16 @@ mod json;
 #[cfg(feature = "net")]
 mod mock;
 mod outcome;
+mod rewrite;
 
 use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::{Parser, Subcommand};
 
+use crate::diag::Repeated;
 use crate::emit::TargetKind;
+use crate::error::Error;
 use audit::AuditArgs;
 #[cfg(feature = "net")]
 use call::CallArgs;
@@ -32,6 +35,7 @@ use inspect::InspectArgs;
 #[cfg(feature = "net")]
 use mock::MockArgs;
 use outcome::Outcome;
+use rewrite::{BundleArgs, OverlayCommandArgs};
 
 /// Generate a client or server crate from an OpenAPI document, with the document's security built in
 #[derive(Debug, Parser)]
@@ -59,6 +63,10 @@ enum Command {
     /// Call an operation of an API
     #[cfg(feature = "net")]
     Call(CallArgs),
+    /// Write a document with OpenAPI overlays applied
+    Overlay(OverlayCommandArgs),
+    /// Write a document and the files that it refers to as one file
+    Bundle(BundleArgs),
     /// Print the dependencies of the generated code, as lines of Cargo.toml
     Deps(DepsArgs),
     /// Print the argon2id hash of a password read from standard input, as generated servers store it
@@ -84,6 +92,8 @@ pub fn run() -> ExitCode {
         Command::Mock(args) => return args.run(),
         #[cfg(feature = "net")]
         Command::Call(args) => return args.run(),
+        Command::Overlay(args) => return rewritten(args.run(), start),
+        Command::Bundle(args) => return rewritten(args.run(), start),
         Command::HashPassword(args) => return hashed(args.run()),
         Command::HashKey(args) => return hashed(args.run()),
     };
@@ -92,6 +102,10 @@ pub fn run() -> ExitCode {
         OutputFormat::Text => outcome.print_text(document.repeated(), start.elapsed()),
         OutputFormat::Json => outcome.print(&json::text(&outcome)),
     }
+}
+
+fn rewritten(outcome: Result<Outcome, Error>, start: Instant) -> ExitCode {
+    outcome.unwrap_or_else(Outcome::failed).print_text(Repeated::Grouped, start.elapsed())
 }
 
 /// Prints the line for a store, or the reason for a failure.

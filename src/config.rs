@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::{Document, Item, TableLike, Value};
 
-use crate::document::nearest;
+use crate::document::{Filters, nearest};
 use crate::limits::{LimitKind, Limits};
 use crate::names::package::crate_name;
 use crate::options::{AddedDependency, Layout, OneType, Options, Runtime, TypeOptions, derive_path};
@@ -40,7 +40,13 @@ impl Options {
         let failed = |message: String| ConfigError { path: path.to_owned(), line: None, message };
         let text = std::fs::read_to_string(path).map_err(|error| failed(format!("cannot read: {error}")))?;
         self.file = Some(path.to_owned());
-        parse(self, &text).map_err(|(line, message)| ConfigError { line, ..failed(message) })
+        let given = std::mem::take(&mut self.overlays);
+        let mut options = parse(self, &text).map_err(|(line, message)| ConfigError { line, ..failed(message) })?;
+        // Paths in the file are relative to its folder.
+        let folder = path.parent().unwrap_or(Path::new(""));
+        options.overlays.iter_mut().for_each(|overlay| *overlay = folder.join(&*overlay));
+        options.overlays.splice(..0, given);
+        Ok(options)
     }
 }
 
@@ -60,7 +66,7 @@ fn parse(mut options: Options, text: &str) -> Result<Options, Failure> {
 }
 
 /// The keys of a file.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 15] = [
     "name",
     "version",
     "layout",
@@ -69,6 +75,10 @@ const KEYS: [&str; 11] = [
     "skip-broken",
     "deny-public",
     "allow-public",
+    "overlay",
+    "strict",
+    "only",
+    "except",
     "limits",
     "types",
     "dependencies",
@@ -87,6 +97,10 @@ fn set(options: &mut Options, key: &str, item: &Item) -> Result<(), Failure> {
         "skip-broken" => options.skips_broken = boolean(key, item).map_err(here)?,
         "deny-public" => options.denies_public = boolean(key, item).map_err(here)?,
         "allow-public" => options.allowed_public = texts(key, item)?,
+        "overlay" => options.overlays.extend(texts(key, item)?.into_iter().map(PathBuf::from)),
+        "strict" => options.is_strict = boolean(key, item).map_err(here)?,
+        "only" => options.only = filters(key, item)?,
+        "except" => options.except = filters(key, item)?,
         "limits" => options.limits = limits(item)?,
         "types" => options.types = types(item)?,
         "dependencies" => options.dependencies = dependencies(item)?,
@@ -101,6 +115,16 @@ fn unknown(key: &str) -> String {
         Some(known) => format!("unknown key `{key}`; did you mean `{known}`?"),
         None => format!("unknown key `{key}`; expected one of {}", KEYS.join(", ")),
     }
+}
+
+/// Filters of operations.
+fn filters(key: &str, item: &Item) -> Result<Vec<String>, Failure> {
+    let filters = texts(key, item)?;
+    for (filter, value) in filters.iter().zip(item.as_array().into_iter().flatten()) {
+        let check = Filters::parse(std::slice::from_ref(filter), &[]);
+        check.map_err(|message| (value.span().map(|span| span.start), message))?;
+    }
+    Ok(filters)
 }
 
 /// `[types]`: `derives` for all types, and a table for each type by name.
@@ -284,6 +308,8 @@ mod tests {
             ("[limits]\nbytes = 5\nnodes = 0", 3, "limit `nodes` must be an integer greater than 0"),
             ("\n\nnmae = 'a'", 3, "unknown key `nmae`; did you mean `name`?"),
             ("allowPublic = []", 1, "unknown key `allowPublic`; did you mean `allow-public`?"),
+            ("only = [\n'tag:a',\n'pets']", 3, "invalid filter `pets`; expected `tag:NAME`"),
+            ("except = 'tag:a'", 1, "`except` must be a list of strings"),
             ("colour = 'red'", 1, "unknown key `colour`; expected one of name, version, layout,"),
         ] {
             let (at, message) = parse(Options::default(), text).unwrap_err();

@@ -8,17 +8,18 @@ use crate::audit;
 #[cfg(feature = "cli")]
 use crate::changes::Changes;
 use crate::diag::{Code, Finding, Listing, Repeated, Report};
-use crate::document::{Document, Input, Loaded, on_a_large_stack};
+use crate::document::{Document, Filters, Input, LoadError, Loaded, Overlays, Unmatched, on_a_large_stack};
 use crate::emit::{self, Dependency, EmitError, Settings, TargetKind};
 use crate::error::Error;
 use crate::inspect::{Inspection, NotGenerated};
 use crate::limits::Limits;
-use crate::lower::{lower, lower_skipping};
+use crate::lower::{Filtered, Shadowed, filter, lower, lower_skipping};
 use crate::model::Api;
 use crate::model::Skipped;
 use crate::names::package::{check_dependencies, crate_name, crate_version};
 use crate::options::{AddedDependency, Layout, Options, option_setters};
 use crate::output::FileSet;
+use crate::overlay_access;
 use crate::public;
 use crate::success;
 use crate::summary::Summary;
@@ -71,7 +72,7 @@ impl Generator {
     /// [`Error::Setting`] if a setting is invalid.
     pub fn generate(&self) -> Result<Output, Error> {
         let settings = self.settings()?;
-        let read = self.read()?;
+        let read = self.matched(self.read(self.shadowed())?)?;
         let (files, dependencies) = emit::render(self.kind, &read.api, &settings).map_err(|error| match error {
             EmitError::Setting(message) => Error::Setting(self.in_file(message)),
             EmitError::NotRust(error) => Error::Defect(error.to_string()),
@@ -92,7 +93,7 @@ impl Generator {
     ///
     /// Those of [`Self::generate`].
     pub fn inspect(&self) -> Result<Inspection, Error> {
-        let read = self.read()?;
+        let read = self.matched(self.read(Shadowed::Kept)?)?;
         let reported = |skipped: &Skipped, is_broken| NotGenerated {
             at: read.document.shown(&skipped.at),
             reason: read.document.shown_text(&skipped.reason),
@@ -107,7 +108,7 @@ impl Generator {
     /// Reads the document for a command that runs it.
     #[cfg(feature = "net")]
     pub(crate) fn described(&self) -> Result<Described, Error> {
-        let read = self.read()?;
+        let read = self.matched(self.read(self.shadowed())?)?;
         let root = read.document.node(&crate::diag::Pointer::root());
         let document = root.map(crate::document::tree::Node::to_json).unwrap_or_default();
         let listing = read.document.listing(&read.report);
@@ -120,7 +121,9 @@ impl Generator {
     pub(crate) fn audit(&self, is_selected: impl Fn(&audit::Rule) -> bool + Send) -> Result<audit::Audit, Error> {
         let limits = self.checked_limits()?;
         on_a_large_stack(|| {
-            let (document, api, _) = lower_skipping(Loaded::load(&self.input, &limits)?)?;
+            let filtered = self.filter(&self.input, Shadowed::Kept, &limits)?;
+            self.check_filters(&filtered.unmatched, filtered.is_empty)?;
+            let (document, api, _) = lower_skipping(filtered.loaded)?;
             Ok(audit::Audit::new(&document, &api, is_selected))
         })
     }
@@ -128,18 +131,31 @@ impl Generator {
     /// Compares the document with an older version of it.
     #[cfg(feature = "cli")]
     pub(crate) fn changes_since(&self, old: &Self) -> Result<Changes, Error> {
-        let (old, new) = (old.read()?, self.read()?);
+        let (old, new) = (old.read(Shadowed::Kept)?, self.read(Shadowed::Kept)?);
+        // An operation may be in one of the versions only.
+        let unmatched: Vec<Unmatched> =
+            new.unmatched.into_iter().filter(|new| old.unmatched.iter().any(|old| old.filter == new.filter)).collect();
+        self.check_filters(&unmatched, old.is_empty && new.is_empty)?;
         Ok(Changes::new((&old.document, &old.api), (&new.document, &new.api)))
     }
 
-    fn read(&self) -> Result<Lowered, Error> {
+    /// What happens to the operations whose paths are shadowed by those of removed operations. A server would serve them
+    /// for requests that the document answers otherwise.
+    fn shadowed(&self) -> Shadowed {
+        match self.kind {
+            TargetKind::ServerAxum => Shadowed::Removed,
+            TargetKind::ClientReqwest => Shadowed::Kept,
+        }
+    }
+
+    fn read(&self, shadowed: Shadowed) -> Result<Lowered, Error> {
         let allowed = &self.options.allowed_public;
         let denies_public = self.options.denies_public;
         if !denies_public && !allowed.is_empty() {
             let message = "`allow-public` has no effect without `deny-public`".to_owned();
             return Err(Error::Setting(message));
         }
-        let mut read = self.read_all()?;
+        let mut read = self.read_all(shadowed)?;
         success::check(&read.api, &mut read.report);
         if denies_public {
             let repeated = read.report.iter().filter(|found| found.code == Code::DuplicateOperationId);
@@ -160,20 +176,57 @@ impl Generator {
         Ok(limits)
     }
 
-    fn read_all(&self) -> Result<Lowered, Error> {
+    fn read_all(&self, shadowed: Shadowed) -> Result<Lowered, Error> {
         let limits = self.checked_limits()?;
         on_a_large_stack(|| {
-            if self.options.skips_broken {
-                let (document, api, report) = lower_skipping(Loaded::load(&self.input, &limits)?)?;
-                return Ok(Lowered { document, api, report });
+            let input = self.input.rereadable(limits.bytes).map_err(LoadError::Io)?;
+            let Filtered { loaded, report: removed, left_out, unmatched, is_empty } =
+                self.filter(&input, shadowed, &limits)?;
+            let (document, mut api, mut report) = if self.options.skips_broken {
+                lower_skipping(loaded)?
+            } else {
+                let document = loaded.document()?;
+                let mut report = Report::default();
+                match lower(&document, &mut report) {
+                    Some(api) => (document, api, report),
+                    None => return Err(Error::Document(document.invalid(&report))),
+                }
+            };
+            report.extend(removed);
+            if !self.options.overlays.is_empty() {
+                let base = lower_skipping(Loaded::load(&input, &Overlays::default(), &limits)?);
+                let base = base.as_ref().map(|(_, api, _)| api).ok();
+                overlay_access::check(base, (&document, &api), self.options.is_strict, &mut report);
             }
-            let document = Document::load(&self.input, &limits)?;
-            let mut report = Report::default();
-            match lower(&document, &mut report) {
-                Some(api) => Ok(Lowered { document, api, report }),
-                None => Err(Error::Document(document.invalid(&report))),
-            }
+            api.left_out.extend(left_out);
+            Ok(Lowered { document, api, report, unmatched, is_empty })
         })
+    }
+
+    /// Reads the document without the operations that the filters remove.
+    fn filter(&self, input: &Input, shadowed: Shadowed, limits: &Limits) -> Result<Filtered, Error> {
+        let filters = Filters::parse(&self.options.only, &self.options.except)
+            .map_err(|message| Error::Setting(self.in_file(message)))?;
+        Ok(filter(Loaded::load(input, &self.overlays(), limits)?, &filters, shadowed)?)
+    }
+
+    fn overlays(&self) -> Overlays {
+        Overlays { files: self.options.overlays.clone(), is_strict: self.options.is_strict }
+    }
+
+    /// The document, if every filter has a match and an operation is left.
+    fn matched(&self, read: Lowered) -> Result<Lowered, Error> {
+        self.check_filters(&read.unmatched, read.is_empty)?;
+        Ok(read)
+    }
+
+    fn check_filters(&self, unmatched: &[Unmatched], is_empty: bool) -> Result<(), Error> {
+        let message = match unmatched.first() {
+            Some(unmatched) => unmatched.message(),
+            None if is_empty => "the filters leave no operation".to_owned(),
+            None => return Ok(()),
+        };
+        Err(Error::Setting(self.in_file(message)))
     }
 
     /// The message, with the configuration file if there is one.
@@ -228,6 +281,10 @@ struct Lowered {
     document: Document,
     api: Api,
     report: Report,
+    /// The filters that match no operation.
+    unmatched: Vec<Unmatched>,
+    /// Whether the filters leave no operation.
+    is_empty: bool,
 }
 
 /// The result of a [`Generator`].

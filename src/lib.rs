@@ -34,7 +34,10 @@ pub mod model;
 mod names;
 mod options;
 pub mod output;
+mod overlay_access;
 mod public;
+#[cfg(feature = "cli")]
+mod rewrite;
 mod rust;
 #[cfg(feature = "cli")]
 mod scanning;

@@ -44,6 +44,14 @@ pub struct Options {
     pub denies_public: bool,
     /// `allow-public`: the operations that may be public nevertheless, by `operationId` or `METHOD /path`.
     pub allowed_public: Vec<String>,
+    /// `overlay`: the OpenAPI overlays that are applied to the document, in this order.
+    pub overlays: Vec<PathBuf>,
+    /// `strict`: whether warnings about overlays are errors.
+    pub is_strict: bool,
+    /// `only`: the operations that are kept, by `tag:NAME`, `id:OPERATION`, `METHOD /path/**` or `deprecated`; all if empty.
+    pub only: Vec<String>,
+    /// `except`: the operations that are removed, in the same form.
+    pub except: Vec<String>,
     /// The folder in which references to files are allowed; that of the document if `None`.
     pub root: Option<PathBuf>,
     /// `[limits]`: the limits for the document.
@@ -68,6 +76,10 @@ impl Default for Options {
             skips_broken: false,
             denies_public: false,
             allowed_public: Vec::new(),
+            overlays: Vec::new(),
+            is_strict: false,
+            only: Vec::new(),
+            except: Vec::new(),
             root: None,
             limits: Limits::default(),
             types: TypeOptions::default(),
@@ -177,6 +189,46 @@ macro_rules! option_setters {
             /// An entry that does not name an operation, or names one that is not public, is an error.
             pub fn allow_public(mut self, operation: impl Into<String>) -> Self {
                 self.options.allowed_public.push(operation.into());
+                self
+            }
+
+            /// Applies an OpenAPI overlay to the document, after those that were given before.
+            ///
+            /// An action whose target does not exist and a change of the access of an operation are warnings; see
+            /// [`Self::strict`].
+            pub fn overlay(mut self, file: impl Into<std::path::PathBuf>) -> Self {
+                self.options.overlays.push(file.into());
+                self
+            }
+
+            /// Treats warnings about overlays as errors.
+            pub fn strict(mut self) -> Self {
+                self.options.is_strict = true;
+                self
+            }
+
+            /// Keeps only the operations that this filter, or another one given in this way, matches: `tag:NAME`,
+            /// `id:OPERATION`, `METHOD /path/**` or `deprecated`. What only the others use is removed too.
+            ///
+            /// A filter that matches no operation is an error. Filters never change the access of the operations that stay.
+            /// A server also loses the operations that would receive requests for removed ones with other security
+            /// requirements.
+            ///
+            /// ```
+            /// let text = b"openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths: {/a: {get: {responses: {}}}, /b: {get: {responses: {}}}}".to_vec();
+            /// let generator = keystub::Generator::client(keystub::Input::Memory { name: "api.yaml".into(), bytes: text });
+            /// assert_eq!(generator.clone().only("GET /a").inspect()?.api().operations.len(), 1);
+            /// assert!(generator.only("tag:pets").inspect().is_err());
+            /// # Ok::<(), keystub::Error>(())
+            /// ```
+            pub fn only(mut self, filter: impl Into<String>) -> Self {
+                self.options.only.push(filter.into());
+                self
+            }
+
+            /// Removes the operations that this filter matches; see [`Self::only`].
+            pub fn except(mut self, filter: impl Into<String>) -> Self {
+                self.options.except.push(filter.into());
                 self
             }
 

@@ -11,6 +11,8 @@ mod tree;
 mod write;
 
 pub use compare::Drift;
+#[cfg(feature = "cli")]
+pub(crate) use compare::unified_diff;
 pub use error::OutputError;
 pub use file_set::{FileKind, FileSet};
 pub use path::RelPath;

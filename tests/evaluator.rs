@@ -59,7 +59,8 @@ fn generated(written: &Written) -> &'static runtime::Operation {
         true => runtime::Access::Open,
         false => runtime::Access::Guarded { any_of, or_anonymous: written.iter().any(Vec::is_empty) },
     };
-    let operation = runtime::Operation { id: "o", method: "GET", path: &[], parameters: &[], access, accept: "" };
+    let operation =
+        runtime::Operation { id: "o", method: "GET", path: &[], query: "", parameters: &[], access, accept: "" };
     Box::leak(Box::new(operation))
 }
 

@@ -16,6 +16,17 @@ const GROWN: [(Code, usize); 2] = [(Code::TooLarge, (64 << 20) + 1), (Code::TooL
 /// Codes about public operations, with the operations that are allowed to be public.
 const DENIED: [(Code, &[&str]); 2] = [(Code::PublicOperation, &["health"]), (Code::UnusedAllowance, &["helth"])];
 
+/// Codes about overlays: their fixture is an overlay, applied to this document.
+const OVERLAYS: [Code; 6] = [
+    Code::BadOverlay,
+    Code::BadJsonPath,
+    Code::OverlayConflict,
+    Code::OverlayNoMatch,
+    Code::OverlayExtends,
+    Code::OverlayAccess,
+];
+const OVERLAID: &str = "fixtures/world/petshop.yaml";
+
 /// The limit for the output, so that it is exceeded quickly.
 const OUTPUT: usize = 50_000;
 
@@ -63,7 +74,10 @@ fn check(code: Code, path: &Path) -> Option<String> {
 fn listing(code: Code, path: &Path) -> String {
     let mut limits = Limits::default();
     limits.output = OUTPUT;
-    let mut generator = Generator::client(path).limits(limits);
+    let mut generator = match OVERLAYS.contains(&code) {
+        true => Generator::client(OVERLAID).overlay(path).limits(limits),
+        false => Generator::client(path).limits(limits),
+    };
     if let Some((_, allowed)) = DENIED.iter().find(|(denied, _)| *denied == code) {
         generator = allowed.iter().fold(generator.deny_public(), |generator, name| generator.allow_public(*name));
     }

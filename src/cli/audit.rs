@@ -6,10 +6,11 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
+use super::document_args::OverlayArgs;
 use super::outcome::{Outcome, print};
 use crate::audit::{Audit, Baseline, Rule, Severity, explanation, format, rule, rules_page};
 use crate::diag::Repeated;
-use crate::document::Input;
+use crate::document::{Filters, Input};
 use crate::emit::TargetKind;
 use crate::error::Error;
 use crate::generator::Generator;
@@ -29,9 +30,14 @@ pub(super) struct AuditArgs {
     /// Exit with 1 if a finding is at least this severe
     #[arg(long, value_enum, default_value_t = Fail::High, value_name = "SEVERITY")]
     fail: Fail,
-    /// Check only these rules
-    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = known_rule)]
-    only: Vec<String>,
+    /// Check only these rules, or only these operations: "tag:NAME", "id:OPERATION", "METHOD /path/**" or "deprecated"
+    #[arg(long, value_name = "RULE|FILTER", value_parser = only)]
+    only: Vec<Only>,
+    #[command(flatten)]
+    overlays: OverlayArgs,
+    /// Leave these operations out; can be repeated
+    #[arg(long, value_name = "FILTER")]
+    except: Vec<String>,
     /// Suppress the findings of a rule; can be repeated
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = known_rule)]
     allow: Vec<String>,
@@ -50,6 +56,15 @@ pub(super) struct AuditArgs {
     /// Print the documentation of all rules as Markdown
     #[arg(long)]
     rules: bool,
+}
+
+/// What is checked.
+#[derive(Debug, Clone)]
+enum Only {
+    /// Rules by name.
+    Rules(Vec<String>),
+    /// A filter of operations.
+    Operations(String),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -137,9 +152,21 @@ impl AuditArgs {
 
     fn audit(&self) -> Result<Audit, Error> {
         let spec = self.spec.as_deref().expect("clap requires it");
-        let options = Options { root: self.root.clone(), ..Options::default() };
+        let filters = self.only.iter().filter_map(|only| match only {
+            Only::Operations(filter) => Some(filter.clone()),
+            Only::Rules(_) => None,
+        });
+        let (only, except) = (filters.collect(), self.except.clone());
+        let OverlayArgs { overlay: overlays, strict: is_strict } = self.overlays.clone();
+        let root = self.root.clone();
+        let options = Options { root, overlays, is_strict, only, except, ..Options::default() };
         let generator = Generator::new(TargetKind::ClientReqwest, Input::path_or_stdin(spec)).options(options);
-        let is_selected = |rule: &Rule| self.only.is_empty() || self.only.iter().any(|id| id == rule.id);
+        let rules = self.only.iter().filter_map(|only| match only {
+            Only::Rules(rules) => Some(rules),
+            Only::Operations(_) => None,
+        });
+        let rules: Vec<&String> = rules.flatten().collect();
+        let is_selected = |rule: &Rule| rules.is_empty() || rules.iter().any(|id| *id == rule.id);
         let mut audit = generator.audit(is_selected)?;
         audit.allow(&self.allow);
         if let Some(path) = &self.baseline {
@@ -171,6 +198,17 @@ fn write(path: &Path, baseline: &Baseline) -> Result<(), Error> {
 
 fn io(operation: &str, path: &Path, error: &std::io::Error) -> Error {
     Error::Io(format!("cannot {operation} the baseline {}: {error}", path.display()))
+}
+
+/// A filter of operations, or the names of rules, separated by commas.
+fn only(text: &str) -> Result<Only, String> {
+    let texts = [text.to_owned()];
+    if Filters::parse(&texts, &[]).is_ok() {
+        return Ok(Only::Operations(text.to_owned()));
+    }
+    text.split(',').map(known_rule).collect::<Result<_, _>>().map(Only::Rules).map_err(|message| {
+        format!("{message}; filters are `tag:NAME`, `id:OPERATION`, `METHOD /path/**` and `deprecated`")
+    })
 }
 
 /// The name of a rule.

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 
 use clap::{Args, ValueEnum};
 
+use super::document_args::{FilterArgs, OverlayArgs};
 use super::outcome::{Outcome, print};
 use crate::changes::{Allowances, Audience, Changes, Date, Security, format, kinds_page};
 use crate::diag::Repeated;
@@ -29,6 +30,10 @@ pub(super) struct ChangesArgs {
     /// Allow references to files in this folder [default: the folder of each document]
     #[arg(long, value_name = "DIR")]
     root: Option<PathBuf>,
+    #[command(flatten)]
+    overlays: OverlayArgs,
+    #[command(flatten)]
+    filters: FilterArgs,
     /// Output format
     #[arg(long, value_enum, default_value_t = ChangesFormat::Text)]
     format: ChangesFormat,
@@ -140,7 +145,10 @@ impl ChangesArgs {
 
     fn changes(&self) -> Result<Changes, Error> {
         let generator = |input: Input| {
-            let options = Options { root: self.root.clone(), ..Options::default() };
+            let FilterArgs { only, except } = self.filters.clone();
+            let OverlayArgs { overlay: overlays, strict: is_strict } = self.overlays.clone();
+            let root = self.root.clone();
+            let options = Options { root, overlays, is_strict, only, except, ..Options::default() };
             Generator::new(TargetKind::ClientReqwest, input).options(options)
         };
         let (old, new) = self.inputs()?;

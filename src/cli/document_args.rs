@@ -39,12 +39,38 @@ pub(super) struct DocumentArgs {
     /// Allow one operation to be public: its operationId or "METHOD /path"; can be repeated
     #[arg(long, value_name = "OPERATION")]
     allow_public: Vec<String>,
+    #[command(flatten)]
+    overlays: OverlayArgs,
+    #[command(flatten)]
+    filters: FilterArgs,
     /// List repeated warnings one by one instead of grouping them
     #[arg(long)]
     verbose: bool,
     /// Output format
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     pub(super) format: OutputFormat,
+}
+
+/// The overlays that are applied.
+#[derive(Debug, Clone, Args)]
+pub(super) struct OverlayArgs {
+    /// Apply an OpenAPI overlay to the document; can be repeated
+    #[arg(long, value_name = "FILE")]
+    pub(super) overlay: Vec<PathBuf>,
+    /// Treat warnings about overlays as errors
+    #[arg(long)]
+    pub(super) strict: bool,
+}
+
+/// The operations that are read.
+#[derive(Debug, Clone, Args)]
+pub(super) struct FilterArgs {
+    /// Keep only these operations: "tag:NAME", "id:OPERATION", "METHOD /path/**" or "deprecated"; can be repeated
+    #[arg(long, value_name = "FILTER")]
+    pub(super) only: Vec<String>,
+    /// Remove these operations; can be repeated
+    #[arg(long, value_name = "FILTER")]
+    pub(super) except: Vec<String>,
 }
 
 impl DocumentArgs {
@@ -56,6 +82,10 @@ impl DocumentArgs {
         options.skips_broken |= self.skip_broken;
         options.denies_public |= self.deny_public;
         options.allowed_public.extend(self.allow_public.iter().cloned());
+        options.overlays.extend(self.overlays.overlay.iter().cloned());
+        options.is_strict |= self.overlays.strict;
+        options.only.extend(self.filters.only.iter().cloned());
+        options.except.extend(self.filters.except.iter().cloned());
         options.root.clone_from(&self.root);
         Ok(options)
     }

@@ -61,6 +61,16 @@ impl Outcome {
         Self { listing: output.listing().clone(), output: text, summary: Some(summary), ..Self::default() }
     }
 
+    /// A document was rewritten.
+    pub(super) fn rewritten(listing: Listing, output: String) -> Self {
+        Self { listing, output, ..Self::default() }
+    }
+
+    /// A file is out of date.
+    pub(super) fn drifted(listing: Listing, message: String) -> Self {
+        Self { listing, error: Some(CommandError::Drift(message)), ..Self::default() }
+    }
+
     /// Prints the diagnostics, the output and a summary.
     pub(super) fn print_text(&self, repeated: Repeated, elapsed: Duration) -> ExitCode {
         for entry in self.listing.entries(repeated) {

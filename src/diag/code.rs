@@ -61,6 +61,19 @@ codes! {
     UnknownKey = "unknown-key",
     /// A keyword of a newer version that is not supported.
     IgnoredKeyword = "ignored-keyword",
+    // Overlays.
+    /// A file that is not an OpenAPI overlay, or is malformed.
+    BadOverlay = "bad-overlay",
+    /// An expression that is not valid JSONPath.
+    BadJsonPath = "bad-json-path",
+    /// An action that cannot be applied: values that cannot be merged, or a `copy` of more than one node.
+    OverlayConflict = "overlay-conflict",
+    /// An action that changes nothing, because its target does not exist.
+    OverlayNoMatch = "overlay-no-match",
+    /// An overlay that is made for another document.
+    OverlayExtends = "overlay-extends",
+    /// An overlay changes who may call an operation.
+    OverlayAccess = "overlay-access",
     // References.
     /// A reference to something that does not exist.
     DanglingRef = "dangling-ref",

@@ -9,7 +9,7 @@ use std::sync::Arc;
 ///
 /// Displayed as a URI fragment without percent-encoding: `#/paths/~1pets/get`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Pointer(Arc<str>);
+pub struct Pointer(pub(super) Arc<str>);
 
 impl Pointer {
     /// The whole document.

@@ -61,6 +61,14 @@ impl Counts {
     }
 }
 
+impl From<Diagnostic> for Report {
+    fn from(diagnostic: Diagnostic) -> Self {
+        let mut report = Self::new();
+        report.push(diagnostic);
+        report
+    }
+}
+
 impl Report {
     /// An empty report.
     pub fn new() -> Self {
@@ -119,6 +127,14 @@ impl Report {
         let mut report = self.clone();
         report.kept.iter_mut().for_each(|kept| kept.at = place(&kept.at));
         report
+    }
+
+    /// Drops the diagnostics about places for which `is_gone`. Those that were only counted stay counted.
+    pub(crate) fn drop_places(&mut self, is_gone: impl Fn(&Pointer) -> bool) {
+        let (gone, kept): (Vec<Diagnostic>, _) =
+            std::mem::take(&mut self.kept).into_iter().partition(|kept| is_gone(&kept.at));
+        self.kept = kept;
+        gone.iter().for_each(|gone| *self.counts.of(gone.level) -= 1);
     }
 
     /// The report with each message and help replaced.

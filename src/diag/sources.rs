@@ -1,18 +1,20 @@
 //! The texts of all files of a document, and which nodes came from which file.
 
 use super::source::Lines;
-use super::{Place, Pointer, Report, Source};
+use super::{Origins, Place, Pointer, Report, Source};
 
 /// The text of the document and of the files that it refers to, each with the pointer of its root in the tree.
 #[derive(Debug, Clone)]
 pub struct Sources {
     own: Source,
     files: Vec<(Pointer, Source)>,
+    /// Where overlays put or moved nodes.
+    origins: Origins,
 }
 
 impl From<Source> for Sources {
     fn from(own: Source) -> Self {
-        Self { own, files: Vec::new() }
+        Self { own, files: Vec::new(), origins: Origins::default() }
     }
 }
 
@@ -22,8 +24,24 @@ impl Sources {
         self.files.push((at, source));
     }
 
+    /// Sets where the nodes of the tree that overlays changed were written.
+    pub fn set_origins(&mut self, origins: Origins) {
+        self.origins = origins;
+    }
+
+    /// Whether the node at `at` was added or moved by an overlay.
+    pub fn is_overlaid(&self, at: &Pointer) -> bool {
+        self.origins.of(at) != *at
+    }
+
+    /// The original place of the node at `at`, as the user knows it: `#/paths` or `other.yaml#/A`.
+    pub fn shown_place(&self, at: &Pointer) -> String {
+        self.shown(&self.origins.of(at).to_string())
+    }
+
     /// Each text with its part of `report`, the document first.
     pub(super) fn split(&self, report: &Report) -> Vec<(&Source, Report)> {
+        let report = report.map_places(|at| self.origins.of(at));
         let own = report.select(|at| if self.file(at).is_none() { Some(at.clone()) } else { None });
         let of_file = |(place, source)| (source, report.select(|at| at.below(place)));
         let files = self.files.iter().map(|(place, source)| of_file((place, source)));
@@ -32,6 +50,7 @@ impl Sources {
 
     /// The place of each node, or of its key with the flag, in their order. Each text is walked once.
     pub fn places(&self, nodes: &[(Pointer, bool)]) -> Vec<Place> {
+        let nodes: Vec<(Pointer, bool)> = nodes.iter().map(|(at, on_key)| (self.origins.of(at), *on_key)).collect();
         let texts =
             std::iter::once((Pointer::root(), &self.own)).chain(self.files.iter().map(|(at, text)| (at.clone(), text)));
         let mut places: Vec<Option<Place>> = vec![None; nodes.len()];

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 
 use super::kind::Kind;
 use super::shape::Shaper;
-use super::stack::on_a_large_stack;
 use super::tree::Node;
 use super::upgrade::{self, Moves};
+use super::version::Version;
 use super::{
-    Document, Input, LoadError, bundle, completion, conformance, inline, load, resolve, typed, unknown, version,
+    Document, Input, LoadError, Overlays, bundle, completion, conformance, inline, load, overlay, resolve, typed,
+    unknown, version,
 };
-use crate::diag::{Code, Diagnostic, InvalidDocument, Pointer, Report, Sources};
+use crate::diag::{Code, Diagnostic, InvalidDocument, Origins, Pointer, Report, Source, Sources};
 use crate::limits::Limits;
 
 /// A document that may still have errors below its first level.
@@ -31,27 +32,19 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// Reads a document and its files.
+    /// Reads a document and its files, and applies overlays to it.
     ///
     /// # Errors
     ///
     /// [`LoadError::Io`] if the input cannot be read, [`LoadError::Document`] if it is not an OpenAPI document.
-    pub fn load(input: &Input, limits: &Limits) -> Result<Self, LoadError> {
-        let bytes = input.read(limits.bytes).map_err(LoadError::Io)?;
-        let load::Parsed { source, tree } = load::load(&input.name(), bytes, limits);
-        let read = tree.and_then(|tree| {
-            let version = version::of(&tree)?;
-            Ok((tree, version))
-        });
-        let (tree, version) = match read {
-            Ok(read) => read,
-            Err(diagnostic) => {
-                let mut report = Report::new();
-                report.push(*diagnostic);
-                return Err(invalid(&report, &source.into()));
-            }
-        };
-        let bundle::Bundled { tree, sources, paths: files, report } = bundle::bundle(tree, source, input, limits);
+    pub fn load(input: &Input, overlays: &Overlays, limits: &Limits) -> Result<Self, LoadError> {
+        let Single { tree, version, source, overlays: applied } = read(input, overlays, limits)?;
+        let bundle::Bundled { tree, mut sources, paths: mut files, report } =
+            bundle::bundle(tree, source, input, limits);
+        files.extend(overlays.files.iter().cloned());
+        let Applied { origins, sources: others, report: mut warnings } = applied;
+        others.into_iter().for_each(|(at, source)| sources.add(at, source));
+        sources.set_origins(origins);
         if report.iter().any(|found| !is_of_a_reference(found.code)) {
             return Err(invalid(&report, &sources));
         }
@@ -61,7 +54,8 @@ impl Loaded {
         if unfollowed.iter().any(|found| matches!(found.code, Code::TooManyNodes | Code::TooDeep)) {
             return Err(invalid(&unfollowed, &sources));
         }
-        let (unfollowed, mut warnings) = unfollowed.split_errors();
+        let (unfollowed, found) = unfollowed.split_errors();
+        warnings.extend(found);
         warnings.extend(unknown::report(&tree, version, &moves));
         let (violations, found) = conformance::report(&tree, version, &moves).split_errors();
         warnings.extend(found);
@@ -140,6 +134,13 @@ impl Loaded {
         unfollowed.map_places(|at| self.moves.now(at))
     }
 
+    /// Drops the diagnostics of reading about places for which `is_gone`.
+    pub(super) fn forget(&mut self, is_gone: impl Fn(&Pointer) -> bool) {
+        for report in [&mut self.warnings, &mut self.unfollowed, &mut self.violations] {
+            report.drop_places(&is_gone);
+        }
+    }
+
     /// The document as `openapiv3` types.
     ///
     /// # Errors
@@ -197,10 +198,49 @@ impl Loaded {
     }
 }
 
-fn invalid(report: &Report, sources: &Sources) -> LoadError {
+/// A document with its overlays, without the files that it refers to.
+pub(super) struct Single {
+    pub(super) tree: Node,
+    pub(super) version: Version,
+    pub(super) source: Source,
+    pub(super) overlays: Applied,
+}
+
+/// What overlays left besides the tree.
+#[derive(Default)]
+pub(super) struct Applied {
+    pub(super) origins: Origins,
+    pub(super) sources: Vec<(Pointer, Source)>,
+    pub(super) report: Report,
+}
+
+/// Reads a document and applies overlays.
+pub(super) fn read(input: &Input, overlays: &Overlays, limits: &Limits) -> Result<Single, LoadError> {
+    let bytes = input.read(limits.bytes).map_err(LoadError::Io)?;
+    let load::Parsed { source, tree } = load::load(&input.name(), bytes, limits);
+    let read = tree.and_then(|tree| Ok((version::of(&tree)?, tree)));
+    let (version, tree) = read.map_err(|diagnostic| invalid(&Report::from(*diagnostic), &source.clone().into()))?;
+    if overlays.is_empty() {
+        return Ok(Single { tree, version, source, overlays: Applied::default() });
+    }
+    let overlay::Overlaid { tree, origins, sources: others, report } =
+        overlays.apply(tree, input.path(), limits).map_err(LoadError::Io)?;
+    let mut sources = Sources::from(source.clone());
+    others.iter().for_each(|(at, source)| sources.add(at.clone(), source.clone()));
+    sources.set_origins(origins.clone());
+    if report.has_errors() {
+        return Err(invalid(&report, &sources));
+    }
+    // An overlay may change the version.
+    let version = version::of(&tree).map_err(|diagnostic| invalid(&Report::from(diagnostic), &sources))?;
+    Ok(Single { tree, version, source, overlays: Applied { origins, sources: others, report } })
+}
+
+pub(super) fn invalid(report: &Report, sources: &Sources) -> LoadError {
     LoadError::Document(InvalidDocument::new(report, sources))
 }
 
+#[cfg(test)]
 impl Document {
     /// Reads a document.
     ///
@@ -208,7 +248,7 @@ impl Document {
     ///
     /// [`LoadError::Io`] if the input cannot be read, [`LoadError::Document`] if the document is invalid.
     pub fn load(input: &Input, limits: &Limits) -> Result<Self, LoadError> {
-        on_a_large_stack(|| Loaded::load(input, limits)?.document())
+        super::on_a_large_stack(|| Loaded::load(input, &Overlays::default(), limits)?.document())
     }
 }
 

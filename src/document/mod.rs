@@ -7,19 +7,24 @@ mod bundle;
 mod completion;
 mod conformance;
 mod error;
+mod filter;
 mod fragment;
 mod grammar;
 mod guard;
 mod inline;
+mod json_path;
 mod kind;
 mod load;
 mod loaded;
 mod merge;
 mod near;
+mod overlay;
 mod prune;
 mod read;
 mod resolve;
 mod revision;
+#[cfg(feature = "cli")]
+mod rewrite;
 mod seed;
 mod shape;
 mod stack;
@@ -30,20 +35,28 @@ mod unknown;
 mod upgrade;
 mod valid;
 mod version;
+#[cfg(feature = "cli")]
+mod write;
 
 pub use bundle::FILES;
 pub use error::LoadError;
+pub use filter::{Candidate, Filters, OperationAt, Unmatched};
 pub use fragment::fragment_of;
 pub use kind::{OPERATIONS, QUERY};
 pub use loaded::Loaded;
 pub use near::nearest;
+pub use overlay::Overlays;
 pub use prune::SkippedPart;
 pub use read::Input;
 pub use resolve::Component;
 pub use revision::Revision;
+#[cfg(feature = "cli")]
+pub use rewrite::Rewritten;
 pub(crate) use stack::on_a_large_stack;
 pub use upgrade::{FILE_PART, PATTERNED, PLACES};
 pub use valid::Document;
+#[cfg(feature = "cli")]
+pub use write::text;
 
 #[cfg(test)]
 mod tests;

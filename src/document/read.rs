@@ -52,6 +52,18 @@ impl Input {
         }
     }
 
+    /// The same input, with the bytes of standard input in memory so that they can be read again.
+    ///
+    /// # Errors
+    ///
+    /// If standard input cannot be read.
+    pub fn rereadable(&self, most: usize) -> Result<Self, IoError> {
+        match self {
+            Input::Stdin => Ok(Input::Memory { name: self.name(), bytes: self.read(most)? }),
+            Input::Path(_) | Input::Revision(_) | Input::Memory { .. } => Ok(self.clone()),
+        }
+    }
+
     /// The bytes; one more than `most` if the input is larger.
     pub(super) fn read(&self, most: usize) -> Result<Vec<u8>, IoError> {
         let bytes = match self {

@@ -94,7 +94,12 @@ impl Document {
 
     /// The original place of the node at `at`, as the user knows it: `#/paths` or `other.yaml#/A`.
     pub fn shown(&self, at: &Pointer) -> String {
-        self.sources.shown(&self.moves.written(at).to_string())
+        self.sources.shown_place(&self.moves.written(at))
+    }
+
+    /// Whether the node at `at` was added or moved by an overlay.
+    pub fn is_overlaid(&self, at: &Pointer) -> bool {
+        self.sources.is_overlaid(&self.moves.written(at))
     }
 
     /// Where the nodes at these pointers were written: the key of a value of an object, the start of other nodes.
@@ -109,6 +114,12 @@ impl Document {
     /// A message in which places are named as the user knows them.
     pub fn shown_text(&self, text: &str) -> String {
         self.sources.shown(&self.moves.original_text(text))
+    }
+
+    /// A report about this document with the original pointers.
+    #[cfg(feature = "cli")]
+    pub fn original(&self, report: &Report) -> Report {
+        self.moves.original(report)
     }
 
     /// The report with the diagnostics of reading, all with the original pointers.

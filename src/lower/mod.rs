@@ -9,6 +9,7 @@ mod draft;
 mod example_cache;
 mod examples;
 mod extension;
+mod filter;
 mod finish;
 mod flat_schema;
 mod operation;
@@ -27,5 +28,6 @@ mod value_schemas;
 #[cfg(test)]
 mod tests;
 
+pub use filter::{Filtered, Shadowed, filter};
 pub use passes::lower;
 pub use skip::lower_skipping;

@@ -1,7 +1,7 @@
 //! `--skip-broken`: lowers a document that has errors, by removing invalid parts until none are left.
 
 mod shadow;
-mod written;
+pub(super) mod written;
 
 use super::passes::lower;
 use super::source::Source;
@@ -99,7 +99,7 @@ impl Skipping {
 
 /// Checks every security requirement of the original document, regardless of other errors in the operation, and lists
 /// the operations with their requirements.
-fn check_security(loaded: &Loaded) -> Result<Vec<WrittenOperation>, LoadError> {
+pub(super) fn check_security(loaded: &Loaded) -> Result<Vec<WrittenOperation>, LoadError> {
     if loaded.unskippable().has_errors() {
         return Err(loaded.error(&Report::new()));
     }

@@ -90,6 +90,14 @@ impl FileSet {
     }
 }
 
+/// The changes of one file as a unified diff; empty if there are none.
+#[cfg(feature = "cli")]
+pub fn unified_diff(name: &str, old: &str, new: &str) -> String {
+    let mut text = String::new();
+    unified(&format!("a/{name}"), &format!("b/{name}"), old, new, &mut text);
+    text
+}
+
 fn unified(from: &str, to: &str, old: &str, new: &str, text: &mut String) {
     if old != new {
         let diff = TextDiff::from_lines(old, new);

@@ -41,6 +41,17 @@ impl Route {
         Self { method, forms: PathForm::of_key(path), text }
     }
 
+    /// The method; `None` if any method is possible.
+    pub(in crate::lower) fn method(&self) -> Option<&Method> {
+        self.method.as_ref()
+    }
+
+    /// Whether an operation at `other` would receive some of the requests.
+    pub(in crate::lower) fn may_reach_route(&self, other: &Route) -> bool {
+        let Some(method) = other.method() else { return true };
+        other.forms.iter().any(|form| self.may_reach(method, form))
+    }
+
     /// Whether an operation with this method and path form would receive some of the requests.
     pub(in crate::lower) fn may_reach(&self, method: &Method, form: &PathForm) -> bool {
         let is_method = match (&self.method, method) {

@@ -12,7 +12,7 @@ use crate::model::security::{Access, SchemeId};
 
 /// The alternatives of an operation with their scopes, by scheme name; empty if it is public.
 #[derive(PartialEq, Eq)]
-pub(super) struct NamedAccess {
+pub(in crate::lower) struct NamedAccess {
     alternatives: Vec<Vec<(String, Vec<String>)>>,
     or_anonymous: bool,
 }
@@ -33,14 +33,14 @@ impl NamedAccess {
 }
 
 /// An operation in `paths`, or a node in the place of one.
-pub(super) struct WrittenOperation {
-    pub(super) route: Route,
+pub(in crate::lower) struct WrittenOperation {
+    pub(in crate::lower) route: Route,
     /// The security requirements; `None` if they cannot be read.
-    pub(super) access: Option<NamedAccess>,
+    pub(in crate::lower) access: Option<NamedAccess>,
     /// The pointer of the entry of `paths`.
-    path_at: Pointer,
+    pub(in crate::lower) path_at: Pointer,
     /// The pointer of the operation, or of the node in its place.
-    at: Pointer,
+    pub(in crate::lower) at: Pointer,
 }
 
 impl WrittenOperation {

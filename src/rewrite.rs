@@ -1,0 +1,103 @@
+//! Documents with overlays, or with all their files, as text.
+
+use crate::diag::{Code, Diagnostic, Format, Listing, Pointer, Report};
+use crate::document::tree::Node;
+use crate::document::{Input, LoadError, Loaded, Overlays, Rewritten, on_a_large_stack, text};
+use crate::error::Error;
+use crate::limits::Limits;
+use crate::lower::lower_skipping;
+use crate::options::Options;
+use crate::overlay_access;
+
+/// A document that can be written.
+pub(crate) struct RewrittenDocument {
+    tree: Node,
+    /// The format of the original.
+    pub(crate) format: Format,
+    /// The warnings.
+    pub(crate) listing: Listing,
+}
+
+impl RewrittenDocument {
+    /// The text in this format.
+    pub(crate) fn text(&self, format: Format) -> Result<String, Error> {
+        on_a_large_stack(|| text(&self.tree, format)).map_err(Error::Setting)
+    }
+}
+
+/// Rewrites a document by these options.
+pub(crate) struct Rewriting {
+    input: Input,
+    overlays: Overlays,
+    limits: Limits,
+}
+
+impl Rewriting {
+    /// The input and the options that matter: overlays, limits and the folder of references.
+    ///
+    /// # Errors
+    ///
+    /// If standard input cannot be read, or a limit is not possible.
+    pub(crate) fn new(input: &Input, options: &Options) -> Result<Self, Error> {
+        let limits = Limits { root: options.root.clone(), ..options.limits.clone() };
+        limits.check().map_err(Error::Setting)?;
+        let overlays = Overlays { files: options.overlays.clone(), is_strict: options.is_strict };
+        Ok(Self { input: input.rereadable(limits.bytes).map_err(LoadError::Io)?, overlays, limits })
+    }
+
+    /// The document with the overlays applied.
+    pub(crate) fn overlaid(&self) -> Result<RewrittenDocument, Error> {
+        on_a_large_stack(|| {
+            let document = Rewritten::overlaid(&self.input, &self.overlays, &self.limits)?;
+            finish(document, self.access_report())
+        })
+    }
+
+    /// The document without the overlays.
+    pub(crate) fn plain(&self) -> Result<RewrittenDocument, Error> {
+        on_a_large_stack(|| {
+            let document = Rewritten::overlaid(&self.input, &Overlays::default(), &self.limits)?;
+            finish(document, Report::new())
+        })
+    }
+
+    /// The document with the files that it refers to.
+    pub(crate) fn bundled(&self) -> Result<RewrittenDocument, Error> {
+        on_a_large_stack(|| {
+            let document = Rewritten::bundled(&self.input, &self.overlays, &self.limits)?;
+            finish(document, self.access_report())
+        })
+    }
+
+    /// What the overlays change about access.
+    fn access_report(&self) -> Report {
+        let mut report = Report::new();
+        if self.overlays.is_empty() {
+            return report;
+        }
+        let is_strict = self.overlays.is_strict;
+        let lowered = |overlays: &Overlays| lower_skipping(Loaded::load(&self.input, overlays, &self.limits)?);
+        let base = lowered(&Overlays::default());
+        let base = base.as_ref().map(|(_, api, _)| api).ok();
+        match lowered(&self.overlays) {
+            Ok((document, api, _)) => {
+                overlay_access::check(base, (&document, &api), is_strict, &mut report);
+                document.original(&report)
+            }
+            Err(_) => {
+                let message = "the document is invalid with its overlays, so what they change about access is unknown";
+                let diagnostic = Diagnostic::warning(Code::OverlayAccess, &Pointer::root(), message);
+                report.push(overlay_access::with_level(diagnostic, is_strict));
+                report
+            }
+        }
+    }
+}
+
+fn finish(document: Rewritten, report: Report) -> Result<RewrittenDocument, Error> {
+    if report.has_errors() {
+        return Err(Error::Document(document.invalid(report)));
+    }
+    let listing = document.listing(report);
+    Ok(RewrittenDocument { format: document.format, tree: document.tree, listing })
+}
