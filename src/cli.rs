@@ -5,10 +5,13 @@ mod changes;
 mod deps;
 mod document_args;
 mod generate;
+mod generate_all;
 mod hash;
+mod init;
 mod inspect;
 mod json;
 mod outcome;
+mod write_args;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -21,7 +24,9 @@ use changes::ChangesArgs;
 use deps::DepsArgs;
 use document_args::OutputFormat;
 use generate::GenerateArgs;
+use generate_all::GenerateAllArgs;
 use hash::{HashKeyArgs, HashPasswordArgs};
+use init::InitArgs;
 use inspect::InspectArgs;
 use outcome::Outcome;
 
@@ -39,6 +44,12 @@ enum Command {
     Client(GenerateArgs),
     /// Generate a server crate based on axum
     Server(GenerateArgs),
+    /// Generate every API of a configuration file
+    Generate(GenerateAllArgs),
+    /// Write a commented keystub.toml that has the default of every setting
+    Init(InitArgs),
+    /// Print the JSON Schema of keystub.toml
+    Schema,
     /// List operations, their security requirements, and anything skipped
     Inspect(InspectArgs),
     /// Check the security of a document: access, schemes, servers
@@ -64,25 +75,57 @@ pub fn run() -> ExitCode {
         Command::Server(args) => (&args.document, args.run(TargetKind::ServerAxum)),
         Command::Inspect(args) => (&args.document, args.run()),
         Command::Deps(args) => (&args.document, args.run()),
+        Command::Generate(args) => return args.run(),
+        Command::Init(args) => return printed(args.run()),
+        Command::Schema => return outcome::print(&crate::config::schema()),
         Command::Audit(args) => return args.run(),
         Command::Changes(args) => return args.run(),
-        Command::HashPassword(args) => return hashed(args.run()),
-        Command::HashKey(args) => return hashed(args.run()),
+        Command::HashPassword(args) => return printed(args.run()),
+        Command::HashKey(args) => return printed(args.run()),
     };
     let outcome = outcome.unwrap_or_else(Outcome::failed);
     match document.format {
         OutputFormat::Text => outcome.print_text(document.repeated(), start.elapsed()),
-        OutputFormat::Json => outcome.print(&json::text(&outcome)),
+        OutputFormat::Json => outcome.print(&json::text(&[&outcome])),
     }
 }
 
-/// Prints the line for a store, or the reason for a failure.
-fn hashed(line: Result<String, String>) -> ExitCode {
+/// Prints the line, or the reason for a failure.
+fn printed(line: Result<String, String>) -> ExitCode {
     match line {
         Ok(line) => outcome::print(&line),
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::FAILURE
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use clap::CommandFactory;
+
+    use super::Cli;
+    use crate::config::{KEYS, Place};
+
+    /// Flags about one run, which a configuration file does not set.
+    const RUN: [&str; 7] = ["check", "config", "diff", "format", "help", "set", "verbose"];
+
+    #[test]
+    fn flags_of_generation_are_keys_and_all_keys_can_be_set() {
+        let cli = Cli::command();
+        for name in ["client", "server"] {
+            let command = cli.find_subcommand(name).unwrap();
+            let flags: BTreeSet<&str> = command.get_arguments().filter_map(|argument| argument.get_long()).collect();
+            let keys: BTreeSet<&str> = KEYS.iter().map(|key| key.name).collect();
+            let others: Vec<&&str> = flags.iter().filter(|flag| !keys.contains(*flag) && !RUN.contains(flag)).collect();
+            assert!(others.is_empty(), "{others:?} are not keys");
+            // `--set` sets the keys that may be at top level; `[[api]]` has a subcommand, an argument and a flag instead.
+            assert!(flags.contains("set") && flags.contains("out"));
+            let own: Vec<&str> = KEYS.iter().filter(|key| key.place == Place::Api).map(|key| key.name).collect();
+            assert_eq!(own, ["spec", "kind", "out"]);
         }
     }
 }

@@ -7,6 +7,15 @@ use std::path::PathBuf;
 
 use crate::limits::Limits;
 
+/// What code is generated for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TargetKind {
+    /// A client over reqwest.
+    ClientReqwest,
+    /// A server over axum.
+    ServerAxum,
+}
+
 /// The kind of output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layout {
@@ -44,7 +53,7 @@ pub struct Options {
     pub denies_public: bool,
     /// `allow-public`: the operations that may be public nevertheless, by `operationId` or `METHOD /path`.
     pub allowed_public: Vec<String>,
-    /// The folder in which references to files are allowed; that of the document if `None`.
+    /// `root`: the folder in which references to files are allowed; that of the document if `None`.
     pub root: Option<PathBuf>,
     /// `[limits]`: the limits for the document.
     pub limits: Limits,
