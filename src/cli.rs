@@ -4,6 +4,7 @@ mod audit;
 mod changes;
 mod deps;
 mod document_args;
+mod explain;
 mod generate;
 mod generate_all;
 mod hash;
@@ -11,13 +12,15 @@ mod init;
 mod inspect;
 mod json;
 mod outcome;
+mod shell;
 mod write_args;
 
 use std::process::ExitCode;
 use std::time::Instant;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
+use crate::diag::Code;
 use crate::emit::TargetKind;
 use audit::AuditArgs;
 use changes::ChangesArgs;
@@ -29,13 +32,17 @@ use hash::{HashKeyArgs, HashPasswordArgs};
 use init::InitArgs;
 use inspect::InspectArgs;
 use outcome::Outcome;
+use shell::{CompletionsArgs, ManArgs};
 
 /// Generate a client or server crate from an OpenAPI document, with the document's security built in
 #[derive(Debug, Parser)]
-#[command(name = "keystub", version)]
+#[command(name = "keystub", version, args_conflicts_with_subcommands = true, arg_required_else_help = true)]
 struct Cli {
+    /// Explain the code of an error or warning: its cause, an example, and what to do
+    #[arg(long, value_name = "CODE", value_parser = explain::code)]
+    explain: Option<Code>,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -62,15 +69,27 @@ enum Command {
     HashPassword(HashPasswordArgs),
     /// Print the SHA-256 hash of an API key read from standard input, as generated servers store it
     HashKey(HashKeyArgs),
+    /// Print completions for a shell
+    Completions(CompletionsArgs),
+    /// Print a manual page
+    Man(ManArgs),
 }
 
 /// Runs the command line.
 ///
 /// The exit code is 0 for success, 1 for an error or an out-of-date folder, and 2 for invalid arguments.
 pub fn run() -> ExitCode {
+    match Cli::parse() {
+        Cli { explain: Some(code), .. } => outcome::print(&explain::text(code)),
+        Cli { command: Some(command), .. } => run_command(&command),
+        // Without arguments, the help is printed before.
+        Cli { explain: None, command: None } => ExitCode::from(2),
+    }
+}
+
+fn run_command(command: &Command) -> ExitCode {
     let start = Instant::now();
-    let cli = Cli::parse();
-    let (document, outcome) = match &cli.command {
+    let (document, outcome) = match command {
         Command::Client(args) => (&args.document, args.run(TargetKind::ClientReqwest)),
         Command::Server(args) => (&args.document, args.run(TargetKind::ServerAxum)),
         Command::Inspect(args) => (&args.document, args.run()),
@@ -80,6 +99,8 @@ pub fn run() -> ExitCode {
         Command::Schema => return outcome::print(&crate::config::schema()),
         Command::Audit(args) => return args.run(),
         Command::Changes(args) => return args.run(),
+        Command::Completions(args) => return outcome::print(&args.run(Cli::command())),
+        Command::Man(args) => return printed(args.run(Cli::command())),
         Command::HashPassword(args) => return printed(args.run()),
         Command::HashKey(args) => return printed(args.run()),
     };
@@ -105,9 +126,7 @@ fn printed(line: Result<String, String>) -> ExitCode {
 mod tests {
     use std::collections::BTreeSet;
 
-    use clap::CommandFactory;
-
-    use super::Cli;
+    use super::{Cli, CommandFactory};
     use crate::config::{KEYS, Place};
 
     /// Flags about one run, which a configuration file does not set.
