@@ -247,7 +247,7 @@ impl Generator {
     }
 
     /// The stem of the file name if it is a valid crate name, else a default for the kind of code.
-    fn default_name(&self) -> String {
+    pub(crate) fn default_name(&self) -> String {
         let side = self.kind.name();
         let stem = match &self.input {
             Input::Path(path) => path.file_stem().map(|stem| stem.to_string_lossy().into_owned()),

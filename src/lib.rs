@@ -47,14 +47,17 @@ mod tables;
 #[cfg(feature = "values")]
 pub mod values;
 
-pub use config::ConfigError;
+pub use config::{
+    ApiConfiguration, ConfigError, Configuration, InitialApi, initial as initial_configuration,
+    page as configuration_page, schema as configuration_schema,
+};
 pub use diag::InvalidDocument;
 pub use document::{Input, Revision};
-pub use emit::{Dependency, TargetKind};
+pub use emit::Dependency;
 pub use error::Error;
 pub use generator::{Generator, Output};
 pub use inspect::{Inspection, NotGenerated};
 pub use limits::Limits;
-pub use options::{AddedDependency, Layout, OneType, Options, Runtime, TypeOptions};
+pub use options::{AddedDependency, Layout, OneType, Options, Runtime, TargetKind, TypeOptions};
 pub use output::{Drift, FileKind, FileSet, RelPath};
 pub use summary::Summary;

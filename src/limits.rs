@@ -115,6 +115,21 @@ impl LimitKind {
         }
     }
 
+    /// What it limits.
+    pub(crate) fn doc(self) -> &'static str {
+        match self {
+            LimitKind::Bytes => "Bytes of text, all files together.",
+            LimitKind::Depth => "Levels of nesting, at most 127.",
+            LimitKind::Nodes => "Nodes of one file with YAML aliases expanded.",
+            LimitKind::Aliases => {
+                "Nodes that a YAML file may have beyond the bytes of its text when its aliases are expanded."
+            }
+            LimitKind::Files => "Files, including the document.",
+            LimitKind::References => "The length of a chain of references.",
+            LimitKind::Output => "Generated types, fields, variants and values.",
+        }
+    }
+
     /// How to raise it.
     pub(crate) fn help(self) -> String {
         let name = self.name();

@@ -7,6 +7,15 @@ use std::path::PathBuf;
 
 use crate::limits::Limits;
 
+/// What code is generated for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TargetKind {
+    /// A client over reqwest.
+    ClientReqwest,
+    /// A server over axum.
+    ServerAxum,
+}
+
 /// The kind of output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layout {
@@ -52,7 +61,7 @@ pub struct Options {
     pub only: Vec<String>,
     /// `except`: the operations that are removed, in the same form.
     pub except: Vec<String>,
-    /// The folder in which references to files are allowed; that of the document if `None`.
+    /// `root`: the folder in which references to files are allowed; that of the document if `None`.
     pub root: Option<PathBuf>,
     /// `[limits]`: the limits for the document.
     pub limits: Limits,

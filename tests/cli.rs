@@ -151,6 +151,9 @@ fn check_and_diff_report_changes_and_write_nothing() {
     assert_eq!(check.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&check.stderr).contains("src/types.rs"));
     assert!(String::from_utf8_lossy(&run(&["--diff"]).stdout).contains("pub nom: String"));
+    let both = run(&["--check", "--diff"]);
+    assert_eq!(both.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&both.stdout).contains("pub nom: String"));
     assert_eq!(std::fs::read_to_string(&types).unwrap(), edited);
 }
 

@@ -45,6 +45,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("serde_yaml", &["document/", "diag/source"]),
     ("minijinja", &["emit/templates"]),
     ("clap", &["cli"]),
+    ("clap_complete", &["cli/shell"]),
+    ("clap_mangen", &["cli/shell"]),
     ("argon2", &["cli/hash"]),
     ("rpassword", &["cli/hash"]),
     ("sha2", &["cli/hash"]),

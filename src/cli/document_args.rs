@@ -30,6 +30,9 @@ pub(super) struct DocumentArgs {
     /// Read settings from this TOML file
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Set one key of the configuration file, in TOML, such as "limits.depth = 100"; can be repeated
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
     /// Skip invalid parts and report them; errors in security are never skipped
     #[arg(long)]
     skip_broken: bool,
@@ -79,6 +82,9 @@ impl DocumentArgs {
         if let Some(path) = &self.config {
             options = options.with_file(path).map_err(|error| Error::Setting(error.to_string()))?;
         }
+        for line in &self.set {
+            options = options.with_line(line).map_err(|error| Error::Setting(format!("`--set {line}`: {error}")))?;
+        }
         options.skips_broken |= self.skip_broken;
         options.denies_public |= self.deny_public;
         options.allowed_public.extend(self.allow_public.iter().cloned());
@@ -86,7 +92,7 @@ impl DocumentArgs {
         options.is_strict |= self.overlays.strict;
         options.only.extend(self.filters.only.iter().cloned());
         options.except.extend(self.filters.except.iter().cloned());
-        options.root.clone_from(&self.root);
+        options.root = self.root.clone().or(options.root);
         Ok(options)
     }
 

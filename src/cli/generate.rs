@@ -1,15 +1,15 @@
 //! `keystub client` and `keystub server`: generate a crate, or compare it with a folder.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
 use super::document_args::DocumentArgs;
-use super::outcome::{CommandError, Outcome};
+use super::outcome::Outcome;
+use super::write_args::WriteArgs;
 use crate::config::{layout, runtime};
 use crate::emit::TargetKind;
 use crate::error::Error;
-use crate::generator::Output;
 use crate::options::{Layout, Options, Runtime};
 
 #[derive(Debug, Args)]
@@ -19,12 +19,8 @@ pub(super) struct GenerateArgs {
     /// Write the files to this folder
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// Write nothing; exit with status 1 if the folder is out of date
-    #[arg(long)]
-    check: bool,
-    /// Write nothing; print the changes as a unified diff
-    #[arg(long)]
-    diff: bool,
+    #[command(flatten)]
+    write: WriteArgs,
     /// Set the name of the crate [default: derived from the file name]
     #[arg(long)]
     name: Option<String>,
@@ -43,30 +39,6 @@ impl GenerateArgs {
         options.layout = self.layout.unwrap_or(options.layout);
         options.runtime = self.runtime.unwrap_or(options.runtime);
         let output = self.document.generator(kind, options).generate()?;
-        let done = if self.check {
-            check(&output, &self.out)
-        } else if self.diff {
-            output.file_set().diff(&self.out).map_err(io)
-        } else {
-            write(&output, &self.out)
-        };
-        Ok(Outcome::generated(&output, done))
+        Ok(Outcome::generated(&output, self.write.apply(output.file_set(), &self.out)))
     }
-}
-
-fn write(output: &Output, out: &Path) -> Result<String, CommandError> {
-    let written = output.file_set().write(out).map_err(io)?;
-    Ok(format!("{}: {written}\n", out.display()))
-}
-
-fn check(output: &Output, out: &Path) -> Result<String, CommandError> {
-    let drift = output.file_set().check(out).map_err(io)?;
-    match drift.is_empty() {
-        true => Ok(String::new()),
-        false => Err(CommandError::Drift(format!("`{}` is out of date\n{drift}", out.display()))),
-    }
-}
-
-fn io(error: impl std::fmt::Display) -> CommandError {
-    CommandError::Failed(Error::Io(error.to_string()))
 }

@@ -12,22 +12,11 @@ use crate::model::outgoing::{Origin, OutgoingOperation};
 use crate::model::security::{Access, Requirement, Scheme};
 
 /// The document, with a line end.
-pub(super) fn text(outcome: &Outcome) -> String {
-    let mut diagnostics: Vec<DiagnosticEntry<'_>> =
-        outcome.listing.findings().iter().map(DiagnosticEntry::located).collect();
-    diagnostics.extend(outcome.error.iter().flat_map(|error| match error {
-        CommandError::Failed(Error::Document(invalid)) => {
-            invalid.diagnostics().iter().map(DiagnosticEntry::located).collect()
-        }
-        CommandError::Failed(Error::Io(message)) => vec![DiagnosticEntry::without_place("io", message)],
-        CommandError::Failed(Error::Setting(message)) => vec![DiagnosticEntry::without_place("setting", message)],
-        CommandError::Failed(Error::Defect(message)) => vec![DiagnosticEntry::without_place("defect", message)],
-        CommandError::Drift(message) => vec![DiagnosticEntry::without_place("drift", message)],
-    }));
-    let inspection = outcome.inspection.as_ref();
+pub(super) fn text(outcomes: &[&Outcome]) -> String {
+    let inspection = outcomes.iter().find_map(|outcome| outcome.inspection.as_ref());
     let document = JsonDocument {
-        diagnostics,
-        output: inspection.is_none().then_some(&outcome.output),
+        diagnostics: outcomes.iter().flat_map(|outcome| diagnostics(outcome)).collect(),
+        output: inspection.is_none().then(|| outcomes.iter().map(|outcome| outcome.output.as_str()).collect()),
         operations: inspection.map(|inspection| operations(inspection.api())),
         schemes: inspection.map(|inspection| schemes(&inspection.api().schemes)),
         unused_schemes: inspection.map(|inspection| schemes(&inspection.api().unused_schemes)),
@@ -40,12 +29,26 @@ pub(super) fn text(outcome: &Outcome) -> String {
     json_escaped(&text) + "\n"
 }
 
+fn diagnostics(outcome: &Outcome) -> Vec<DiagnosticEntry<'_>> {
+    let reported = outcome.listing.findings().iter().map(DiagnosticEntry::located);
+    let error = outcome.error.iter().flat_map(|error| match error {
+        CommandError::Failed(Error::Document(invalid)) => {
+            invalid.diagnostics().iter().map(DiagnosticEntry::located).collect()
+        }
+        CommandError::Failed(Error::Io(message)) => vec![DiagnosticEntry::without_place("io", message)],
+        CommandError::Failed(Error::Setting(message)) => vec![DiagnosticEntry::without_place("setting", message)],
+        CommandError::Failed(Error::Defect(message)) => vec![DiagnosticEntry::without_place("defect", message)],
+        CommandError::Drift(message) => vec![DiagnosticEntry::without_place("drift", message)],
+    });
+    reported.chain(error).collect()
+}
+
 /// The top level of the document.
 #[derive(Serialize)]
 struct JsonDocument<'a> {
     diagnostics: Vec<DiagnosticEntry<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    output: Option<&'a String>,
+    output: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     operations: Option<Vec<OperationEntry<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]

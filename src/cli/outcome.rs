@@ -1,6 +1,7 @@
 //! The outcome of a command.
 
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -19,6 +20,15 @@ pub(super) struct Outcome {
     pub(super) output: String,
     pub(super) inspection: Option<Inspection>,
     summary: Option<Summary>,
+    /// The output folder, if there may be several.
+    label: Option<String>,
+}
+
+/// The result of writing or comparing files.
+pub(super) struct Done {
+    /// What goes to standard output in the text format.
+    pub(super) output: String,
+    pub(super) error: Option<CommandError>,
 }
 
 /// Why a command fails.
@@ -42,17 +52,19 @@ impl Outcome {
             output: inspection.to_string(),
             summary: Some(inspection.summary()),
             inspection: Some(inspection),
-            error: None,
+            ..Self::default()
         }
     }
 
-    /// Code was generated; `done` is the result of writing or comparing it.
-    pub(super) fn generated(output: &Output, done: Result<String, CommandError>) -> Self {
-        let generated = Self { listing: output.listing().clone(), summary: Some(*output.summary()), ..Self::default() };
-        match done {
-            Ok(output) => Self { output, ..generated },
-            Err(error) => Self { error: Some(error), ..generated },
-        }
+    /// Code was generated, then written or compared.
+    pub(super) fn generated(output: &Output, done: Done) -> Self {
+        let (listing, summary) = (output.listing().clone(), Some(*output.summary()));
+        Self { listing, summary, output: done.output, error: done.error, ..Self::default() }
+    }
+
+    /// The summary line names the output folder.
+    pub(super) fn labelled(self, out: &Path) -> Self {
+        Self { label: Some(out.display().to_string()), ..self }
     }
 
     /// Something was printed about the code, which is written nowhere.
@@ -86,7 +98,8 @@ impl Outcome {
         }
         let code = self.print(&self.output);
         if let Some(summary) = &self.summary {
-            eprintln!("{summary} in {:.2} s", elapsed.as_secs_f64());
+            let label = self.label.as_ref().map(|label| format!("{label}: ")).unwrap_or_default();
+            eprintln!("{label}{summary} in {:.2} s", elapsed.as_secs_f64());
         }
         code
     }

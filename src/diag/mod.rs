@@ -5,6 +5,7 @@
 
 mod code;
 mod diagnostic;
+mod explanation;
 mod finding;
 mod invalid_document;
 mod io_error;

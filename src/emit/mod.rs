@@ -25,6 +25,8 @@ pub use dependencies::Dependency;
 pub use draft::{Draft, Settings};
 pub use templates::Engine;
 
+pub use crate::options::TargetKind;
+
 use crate::model::Api;
 use crate::names::NameTable;
 use crate::output::FileSet;
@@ -33,15 +35,6 @@ use crate::rust::discriminators::Discriminators;
 use crate::rust::format::NotRust;
 use crate::rust::{Context, models};
 use target::{Job, Target};
-
-/// What code is generated for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TargetKind {
-    /// A client over reqwest.
-    ClientReqwest,
-    /// A server over axum.
-    ServerAxum,
-}
 
 impl TargetKind {
     /// `client` or `server`.

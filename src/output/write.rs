@@ -56,6 +56,17 @@ impl FileSet {
         Ok(report)
     }
 
+    /// Checks that [`Self::write`] would not find the files of a user, links or folders in the way.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::write`].
+    pub fn check_write(&self, out: impl AsRef<Path>) -> Result<(), OutputError> {
+        let out = out.as_ref();
+        self.check_folders(out)?;
+        self.plan(out).map(drop)
+    }
+
     pub(super) fn plan(&self, out: &Path) -> Result<WritePlan<'_>, OutputError> {
         let mut plan = WritePlan { writes: Vec::new(), removals: self.strays(out)? };
         let mut users = Vec::new();

@@ -1,0 +1,99 @@
+//! `keystub generate`: generate every API of a configuration file.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+
+use super::document_args::OutputFormat;
+use super::json;
+use super::outcome::{Done, Outcome, print};
+use super::write_args::WriteArgs;
+use crate::config::{ApiConfiguration, Configuration};
+use crate::diag::Repeated;
+use crate::error::Error;
+use crate::generator::{Generator, Output};
+
+#[derive(Debug, Args)]
+pub(super) struct GenerateAllArgs {
+    /// Read the APIs and their settings from this file
+    #[arg(long, value_name = "FILE", default_value = "keystub.toml")]
+    config: PathBuf,
+    #[command(flatten)]
+    write: WriteArgs,
+    /// List repeated warnings one by one instead of grouping them
+    #[arg(long)]
+    verbose: bool,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
+    format: OutputFormat,
+}
+
+/// An API, what was generated for it or the reason why not, and how long it took.
+struct Generated<'c> {
+    api: &'c ApiConfiguration,
+    output: Result<Output, Error>,
+    elapsed: Duration,
+}
+
+impl GenerateAllArgs {
+    pub(super) fn run(&self) -> ExitCode {
+        let outcomes = match Configuration::read(&self.config) {
+            Ok(configuration) => self.outcomes(&configuration),
+            Err(error) => vec![(Outcome::failed(Error::Setting(error.to_string())), Duration::ZERO)],
+        };
+        let has_failed = outcomes.iter().any(|(outcome, _)| outcome.error.is_some());
+        let code = match self.format {
+            OutputFormat::Text => {
+                let repeated = if self.verbose { Repeated::Listed } else { Repeated::Grouped };
+                let codes = outcomes.iter().map(|(outcome, elapsed)| outcome.print_text(repeated, *elapsed));
+                codes.fold(ExitCode::SUCCESS, |all, code| if code == ExitCode::SUCCESS { all } else { code })
+            }
+            OutputFormat::Json => {
+                let outcomes: Vec<&Outcome> = outcomes.iter().map(|(outcome, _)| outcome).collect();
+                print(&json::text(&outcomes))
+            }
+        };
+        if has_failed { ExitCode::FAILURE } else { code }
+    }
+
+    /// Generates all APIs in memory, and writes them if all are valid and all can be written.
+    fn outcomes(&self, configuration: &Configuration) -> Vec<(Outcome, Duration)> {
+        let generated: Vec<Generated<'_>> =
+            configuration.apis.iter().map(|api| self.generate(configuration, api)).collect();
+        let is_blocked = self.write.writes() && generated.iter().any(|generated| generated.output.is_err());
+        generated.into_iter().map(|generated| self.finish(generated, is_blocked)).collect()
+    }
+
+    fn generate<'c>(&self, configuration: &Configuration, api: &'c ApiConfiguration) -> Generated<'c> {
+        let start = Instant::now();
+        let output = Generator::new(api.kind, &api.spec).options(api.options.clone()).generate();
+        let output = output.and_then(|output| {
+            if self.write.writes() {
+                output.file_set().check_write(&api.out).map_err(|error| Error::Io(error.to_string()))?;
+            }
+            Ok(output)
+        });
+        let output = output.map_err(|error| match error {
+            Error::Setting(message) => Error::Setting(configuration.located(api, &message)),
+            other => other,
+        });
+        Generated { api, output, elapsed: start.elapsed() }
+    }
+
+    /// Writes or compares the files of one API, unless an error in any API prevents that all are written.
+    fn finish(&self, generated: Generated<'_>, is_blocked: bool) -> (Outcome, Duration) {
+        let start = Instant::now();
+        let out = &generated.api.out;
+        let outcome = match generated.output {
+            Ok(output) if is_blocked => {
+                let message = format!("{}: not written, because another API has errors\n", out.display());
+                Outcome::generated(&output, Done { output: message, error: None })
+            }
+            Ok(output) => Outcome::generated(&output, self.write.apply(output.file_set(), out)),
+            Err(error) => Outcome::failed(error),
+        };
+        (outcome.labelled(out), generated.elapsed + start.elapsed())
+    }
+}

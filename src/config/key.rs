@@ -1,0 +1,289 @@
+//! The keys of `keystub.toml`: one table, from which the file is read and documented.
+
+use std::path::PathBuf;
+
+use toml_edit::{Item, Value};
+
+use super::value::{self, Failure, start};
+use crate::document::nearest;
+use crate::options::{Layout, Options, Runtime, TargetKind};
+
+/// A key.
+pub struct Key {
+    pub name: &'static str,
+    pub place: Place,
+    pub form: Form,
+    /// What it does, in sentences.
+    pub doc: &'static str,
+    /// Its value in these options, in TOML; `None` for tables and for values that are absent.
+    pub value: fn(&Options) -> Option<String>,
+    set: fn(&mut Draft, &str, &Item) -> Result<(), Failure>,
+}
+
+/// Where a key may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Only in `[[api]]`, where it is required.
+    Api,
+    /// At top level, and in `[[api]]`, which takes precedence.
+    Anywhere,
+}
+
+/// The form of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    Text,
+    /// A path relative to the file.
+    Path,
+    Boolean,
+    Choice(&'static [&'static str]),
+    Texts,
+    Limits,
+    Types,
+    Dependencies,
+}
+
+impl Form {
+    /// Whether the value is written as a table.
+    pub fn is_table(self) -> bool {
+        matches!(self, Self::Limits | Self::Types | Self::Dependencies)
+    }
+}
+
+/// What has been read so far, of the top level or of one `[[api]]`.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// The folder that paths are relative to.
+    pub folder: PathBuf,
+    pub spec: Option<PathBuf>,
+    pub kind: Option<TargetKind>,
+    pub out: Option<PathBuf>,
+    pub options: Options,
+}
+
+/// The name of the tables that describe one API each.
+pub const API: &str = "api";
+
+/// All keys except `api`, in the order of the documentation.
+pub const KEYS: &[Key] = &[
+    Key {
+        name: "spec",
+        place: Place::Api,
+        form: Form::Path,
+        doc: "The OpenAPI document, YAML or JSON.",
+        value: |_| None,
+        set: |draft, key, item| value::path(key, item).map(|path| draft.spec = Some(draft.folder.join(path))),
+    },
+    Key {
+        name: "kind",
+        place: Place::Api,
+        form: Form::Choice(&["client", "server"]),
+        doc: "What to generate: a client based on reqwest, or a server based on axum.",
+        value: |_| None,
+        set: |draft, key, item| choice(key, item, value::kind).map(|value| draft.kind = Some(value)),
+    },
+    Key {
+        name: "out",
+        place: Place::Api,
+        form: Form::Path,
+        doc: "The folder that the files are written to. No two APIs may share a folder, or have one inside the other.",
+        value: |_| None,
+        set: |draft, key, item| value::path(key, item).map(|path| draft.out = Some(draft.folder.join(path))),
+    },
+    Key {
+        name: "name",
+        place: Place::Anywhere,
+        form: Form::Text,
+        doc: "The name of the crate. By default it is derived from the file name of the document.",
+        value: |options| options.name.as_deref().map(quoted),
+        set: |draft, key, item| value::text(key, item).map(|value| draft.options.name = Some(value)),
+    },
+    Key {
+        name: "version",
+        place: Place::Anywhere,
+        form: Form::Text,
+        doc: "The version of the crate.",
+        value: |options| Some(quoted(&options.version)),
+        set: |draft, key, item| value::text(key, item).map(|value| draft.options.version = value),
+    },
+    Key {
+        name: "layout",
+        place: Place::Anywhere,
+        form: Form::Choice(&["crate", "module"]),
+        doc: "A whole crate, or only the files of a module.",
+        value: |options| Some(quoted(layout_name(options.layout))),
+        set: |draft, key, item| choice(key, item, value::layout).map(|value| draft.options.layout = value),
+    },
+    Key {
+        name: "runtime",
+        place: Place::Anywhere,
+        form: Form::Choice(&["vendored", "crate"]),
+        doc: "Whether the runtime is included in the generated code, or the code depends on the runtime crate.",
+        value: |options| Some(quoted(runtime_name(options.runtime))),
+        set: |draft, key, item| choice(key, item, value::runtime).map(|value| draft.options.runtime = value),
+    },
+    Key {
+        name: "serde",
+        place: Place::Anywhere,
+        form: Form::Boolean,
+        doc: "Implement `Serialize` and `Deserialize` for the generated types.",
+        value: |options| Some(options.has_serde.to_string()),
+        set: |draft, key, item| value::boolean(key, item).map(|value| draft.options.has_serde = value),
+    },
+    Key {
+        name: "skip-broken",
+        place: Place::Anywhere,
+        form: Form::Boolean,
+        doc: "Skip invalid parts of the document and report them. Errors in security are never skipped.",
+        value: |options| Some(options.skips_broken.to_string()),
+        set: |draft, key, item| value::boolean(key, item).map(|value| draft.options.skips_broken = value),
+    },
+    Key {
+        name: "deny-public",
+        place: Place::Anywhere,
+        form: Form::Boolean,
+        doc: "Reject documents with public operations, including those with optional security.",
+        value: |options| Some(options.denies_public.to_string()),
+        set: |draft, key, item| value::boolean(key, item).map(|value| draft.options.denies_public = value),
+    },
+    Key {
+        name: "allow-public",
+        place: Place::Anywhere,
+        form: Form::Texts,
+        doc: "Operations that may be public under `deny-public`, each an `operationId` or `METHOD /path`.",
+        value: |options| Some(list(&options.allowed_public)),
+        set: |draft, key, item| value::texts(key, item).map(|value| draft.options.allowed_public = value),
+    },
+    Key {
+        name: "overlay",
+        place: Place::Anywhere,
+        form: Form::Texts,
+        doc: "OpenAPI overlays that are applied to the document, in this order. Paths are relative to the file.",
+        value: |options| {
+            let paths = options.overlays.iter().map(|path| path.to_string_lossy().into_owned());
+            Some(list(&paths.collect::<Vec<_>>()))
+        },
+        set: |draft, key, item| {
+            let paths = value::texts(key, item)?;
+            draft.options.overlays = paths.into_iter().map(|path| draft.folder.join(path)).collect();
+            Ok(())
+        },
+    },
+    Key {
+        name: "strict",
+        place: Place::Anywhere,
+        form: Form::Boolean,
+        doc: "Treat warnings about overlays as errors.",
+        value: |options| Some(options.is_strict.to_string()),
+        set: |draft, key, item| value::boolean(key, item).map(|value| draft.options.is_strict = value),
+    },
+    Key {
+        name: "only",
+        place: Place::Anywhere,
+        form: Form::Texts,
+        doc: "Keep only these operations: `tag:NAME`, `id:OPERATION`, `METHOD /path/**` or `deprecated`.",
+        value: |options| Some(list(&options.only)),
+        set: |draft, key, item| value::filters(key, item).map(|value| draft.options.only = value),
+    },
+    Key {
+        name: "except",
+        place: Place::Anywhere,
+        form: Form::Texts,
+        doc: "Remove these operations, in the same form as in `only`.",
+        value: |options| Some(list(&options.except)),
+        set: |draft, key, item| value::filters(key, item).map(|value| draft.options.except = value),
+    },
+    Key {
+        name: "root",
+        place: Place::Anywhere,
+        form: Form::Path,
+        doc: "Allow references to files in this folder. By default it is the folder of the document.",
+        value: |options| options.root.as_ref().map(|root| quoted(&root.to_string_lossy())),
+        set: |draft, key, item| value::path(key, item).map(|path| draft.options.root = Some(draft.folder.join(path))),
+    },
+    Key {
+        name: "limits",
+        place: Place::Anywhere,
+        form: Form::Limits,
+        doc: "Limits for the size of the document.",
+        value: |_| None,
+        set: |draft, _, item| value::limits(item, &mut draft.options.limits),
+    },
+    Key {
+        name: "types",
+        place: Place::Anywhere,
+        form: Form::Types,
+        doc: "Traits that the generated types derive additionally: `derives` for every type, `[types.NAME]` for one.",
+        value: |_| None,
+        set: |draft, _, item| value::types(item, &mut draft.options.types),
+    },
+    Key {
+        name: "dependencies",
+        place: Place::Anywhere,
+        form: Form::Dependencies,
+        doc: "Additional dependencies of the generated crate, as in `Cargo.toml`.",
+        value: |_| None,
+        set: |draft, _, item| value::dependencies(item, &mut draft.options.dependencies),
+    },
+];
+
+/// The part of the file that is being read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    TopLevel,
+    Api,
+}
+
+/// Reads the value of a key. The position of an error is that of the item, unless it has another.
+pub fn set(draft: &mut Draft, section: Section, name: &str, item: &Item) -> Result<(), Failure> {
+    let located = |(at, message): Failure| (at.or_else(|| start(item)), message);
+    match KEYS.iter().find(|key| key.name == name) {
+        Some(key) if key.place == Place::Api && section == Section::TopLevel => {
+            Err(located((None, format!("`{name}` belongs in `[[api]]`, not at top level"))))
+        }
+        Some(key) => (key.set)(draft, name, item).map_err(located),
+        None => Err(located((None, unknown(section, name)))),
+    }
+}
+
+/// The message for a key that does not exist.
+fn unknown(section: Section, name: &str) -> String {
+    let keys = KEYS.iter().filter(|key| section == Section::Api || key.place == Place::Anywhere);
+    let known = keys.map(|key| key.name).chain((section == Section::TopLevel).then_some(API));
+    let known: Vec<&str> = known.collect();
+    let place = match section {
+        Section::TopLevel => "",
+        Section::Api => " in `[[api]]`",
+    };
+    match nearest(name, known.iter().copied()) {
+        Some(near) => format!("unknown key `{name}`{place}; did you mean `{near}`?"),
+        None => format!("unknown key `{name}`{place}; expected one of {}", known.join(", ")),
+    }
+}
+
+fn choice<T>(key: &str, item: &Item, parse: impl Fn(&str) -> Result<T, String>) -> Result<T, Failure> {
+    parse(&value::text(key, item)?).map_err(|message| (None, message))
+}
+
+pub fn quoted(text: &str) -> String {
+    Value::from(text).to_string()
+}
+
+fn list(texts: &[String]) -> String {
+    let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
+    format!("[{}]", texts.join(", "))
+}
+
+fn layout_name(layout: Layout) -> &'static str {
+    match layout {
+        Layout::Crate => "crate",
+        Layout::Module => "module",
+    }
+}
+
+fn runtime_name(runtime: Runtime) -> &'static str {
+    match runtime {
+        Runtime::Vendored => "vendored",
+        Runtime::Crate => "crate",
+    }
+}

@@ -1,0 +1,88 @@
+//! The JSON Schema of a configuration file, for editors.
+
+use serde_json::{Map, Value, json};
+
+use super::key::{API, Form, KEYS, Key, Place};
+use crate::limits::{LimitKind, Limits};
+use crate::options::Options;
+
+/// The schema, as JSON with a line end.
+pub fn schema() -> String {
+    let keys = |is_in: fn(&Key) -> bool| -> Map<String, Value> {
+        KEYS.iter().filter(|key| is_in(key)).map(|key| (key.name.to_owned(), property(key))).collect()
+    };
+    let required: Vec<&str> = KEYS.iter().filter(|key| key.place == Place::Api).map(|key| key.name).collect();
+    let mut properties = keys(|key| key.place == Place::Anywhere);
+    properties.insert(
+        API.to_owned(),
+        json!({
+            "description": "The APIs that `keystub generate` generates.",
+            "type": "array",
+            "minItems": 1,
+            "items": object(keys(|_| true), &required),
+        }),
+    );
+    let mut schema = object(properties, &[]);
+    schema["$schema"] = json!("http://json-schema.org/draft-07/schema#");
+    schema["title"] = json!("keystub.toml");
+    serde_json::to_string_pretty(&schema).expect("a schema is valid JSON") + "\n"
+}
+
+/// An object that has no other properties.
+fn object(properties: Map<String, Value>, required: &[&str]) -> Value {
+    let mut object = json!({ "type": "object", "additionalProperties": false, "properties": properties });
+    if !required.is_empty() {
+        object["required"] = json!(required);
+    }
+    object
+}
+
+fn property(key: &Key) -> Value {
+    let mut property = match key.form {
+        Form::Text => json!({ "type": "string" }),
+        Form::Path => json!({ "type": "string", "minLength": 1 }),
+        Form::Boolean => json!({ "type": "boolean" }),
+        Form::Choice(names) => json!({ "type": "string", "enum": names }),
+        Form::Texts => json!({ "type": "array", "items": { "type": "string" } }),
+        Form::Limits => limits(),
+        Form::Types => types(),
+        Form::Dependencies => json!({
+            "type": "object",
+            "additionalProperties": { "type": ["string", "object"] },
+            "propertyNames": { "pattern": "^[A-Za-z][A-Za-z0-9_-]*$" },
+        }),
+    };
+    property["description"] = json!(key.doc);
+    if let Some(default) = (key.value)(&Options::default()) {
+        property["default"] = default_value(key.form, &default);
+    }
+    property
+}
+
+/// The JSON of a default. Strings and lists of defaults are the same in TOML and JSON.
+fn default_value(form: Form, text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|_| panic!("the default {text} of {form:?} is valid JSON"))
+}
+
+fn limits() -> Value {
+    let mut defaults = Limits::default();
+    let limit = |limit: LimitKind| {
+        let mut property = json!({ "type": "integer", "minimum": 1, "default": *defaults.of_mut(limit) });
+        property["description"] = json!(limit.doc());
+        if limit == LimitKind::Depth {
+            property["maximum"] = json!(Limits::MOST_DEPTH);
+        }
+        (limit.name().to_owned(), property)
+    };
+    object(LimitKind::ALL.into_iter().map(limit).collect(), &[])
+}
+
+fn types() -> Value {
+    let derives = json!({
+        "description": "The paths of the traits.",
+        "type": "array",
+        "items": { "type": "string", "pattern": "^(::)?[A-Za-z_][A-Za-z0-9_]*(::[A-Za-z_][A-Za-z0-9_]*)*$" },
+    });
+    let one = object(Map::from_iter([("derives".to_owned(), derives.clone())]), &[]);
+    json!({ "type": "object", "properties": { "derives": derives }, "additionalProperties": one })
+}
