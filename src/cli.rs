@@ -3,6 +3,7 @@
 mod audit;
 mod changes;
 mod deps;
+mod docs;
 mod document_args;
 mod generate;
 mod hash;
@@ -19,6 +20,7 @@ use crate::emit::TargetKind;
 use audit::AuditArgs;
 use changes::ChangesArgs;
 use deps::DepsArgs;
+use docs::DocsArgs;
 use document_args::OutputFormat;
 use generate::GenerateArgs;
 use hash::{HashKeyArgs, HashPasswordArgs};
@@ -45,6 +47,8 @@ enum Command {
     Audit(AuditArgs),
     /// Compare two versions of a document: what breaks clients and servers, and what becomes weaker
     Changes(ChangesArgs),
+    /// Write a reference of the API as HTML pages
+    Docs(DocsArgs),
     /// Print the dependencies of the generated code, as lines of Cargo.toml
     Deps(DepsArgs),
     /// Print the argon2id hash of a password read from standard input, as generated servers store it
@@ -63,6 +67,7 @@ pub fn run() -> ExitCode {
         Command::Client(args) => (&args.document, args.run(TargetKind::ClientReqwest)),
         Command::Server(args) => (&args.document, args.run(TargetKind::ServerAxum)),
         Command::Inspect(args) => (&args.document, args.run()),
+        Command::Docs(args) => (&args.document, args.run()),
         Command::Deps(args) => (&args.document, args.run()),
         Command::Audit(args) => return args.run(),
         Command::Changes(args) => return args.run(),

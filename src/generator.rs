@@ -8,6 +8,8 @@ use crate::audit;
 #[cfg(feature = "cli")]
 use crate::changes::Changes;
 use crate::diag::{Code, Finding, Listing, Repeated, Report};
+#[cfg(feature = "cli")]
+use crate::docs;
 use crate::document::{Document, Input, Loaded, on_a_large_stack};
 use crate::emit::{self, Dependency, EmitError, Settings, TargetKind};
 use crate::error::Error;
@@ -119,6 +121,23 @@ impl Generator {
     pub(crate) fn changes_since(&self, old: &Self) -> Result<Changes, Error> {
         let (old, new) = (old.read()?, self.read()?);
         Ok(Changes::new((&old.document, &old.api), (&new.document, &new.api)))
+    }
+
+    /// Reads the document and renders its reference: a folder, or a single file of this name.
+    #[cfg(feature = "cli")]
+    pub(crate) fn docs(&self, single: Option<&str>) -> Result<Output, Error> {
+        let settings = self.settings()?;
+        let read = self.read()?;
+        let calls = emit::client_calls(&read.api, &settings.name).map_err(|error| Error::Defect(error.to_string()))?;
+        let extras = docs::Extras { matrix: audit::Matrix::new(&read.api).table(), calls };
+        let files = match single {
+            Some(name) => docs::single(&read.api, extras, name).map_err(|error| Error::Setting(error.to_string()))?,
+            None => docs::folder(&read.api, extras),
+        };
+        let listing = read.document.listing(&read.report);
+        let summary = Summary::new(Some(files.len()), &read.api, listing.counts());
+        let (dependencies, added, read) = (Vec::new(), Vec::new(), read.document.files());
+        Ok(Output { files, dependencies, added, listing, summary, read })
     }
 
     fn read(&self) -> Result<Lowered, Error> {

@@ -54,12 +54,12 @@ impl GenerateArgs {
     }
 }
 
-fn write(output: &Output, out: &Path) -> Result<String, CommandError> {
+pub(super) fn write(output: &Output, out: &Path) -> Result<String, CommandError> {
     let written = output.file_set().write(out).map_err(io)?;
     Ok(format!("{}: {written}\n", out.display()))
 }
 
-fn check(output: &Output, out: &Path) -> Result<String, CommandError> {
+pub(super) fn check(output: &Output, out: &Path) -> Result<String, CommandError> {
     let drift = output.file_set().check(out).map_err(io)?;
     match drift.is_empty() {
         true => Ok(String::new()),
@@ -67,6 +67,6 @@ fn check(output: &Output, out: &Path) -> Result<String, CommandError> {
     }
 }
 
-fn io(error: impl std::fmt::Display) -> CommandError {
+pub(super) fn io(error: impl std::fmt::Display) -> CommandError {
     CommandError::Failed(Error::Io(error.to_string()))
 }
