@@ -66,10 +66,13 @@ impl<'a> Pages<'a> {
         });
         let tags: Vec<View> = tags.collect();
         let is_tag = |page: &&Page| self.links.tags.iter().any(|tag| tag.page == page.page);
-        let others = self.list.iter().filter(|page| !is_tag(page)).map(|page| {
+        let other = |page: &Page| {
             let is_current = page.page == shown.page && !is_single;
             view! { name: page.title.clone(), href: self.links.page(&page.page), is_current: is_current }
-        });
+        };
+        let first = self.list.iter().take_while(|page| !is_tag(page)).map(other);
+        let last = self.list.iter().skip_while(|page| !is_tag(page)).filter(|page| !is_tag(page)).map(other);
+        let (first, last): (Vec<View>, Vec<View>) = (first.collect(), last.collect());
         view! {
             policy: policy,
             title: shown.title.clone(),
@@ -77,7 +80,8 @@ impl<'a> Pages<'a> {
             version: self.api.version.clone(),
             home: self.links.page("index"),
             tags: tags,
-            others: others.collect::<Vec<View>>(),
+            first: first,
+            last: last,
             content: shown.content.clone(),
             script: Html::default(),
             style: Html::default(),
