@@ -5,6 +5,7 @@ mod audit;
 mod call;
 mod changes;
 mod deps;
+mod docs;
 mod document_args;
 mod explain;
 mod generate;
@@ -33,6 +34,7 @@ use audit::AuditArgs;
 use call::CallArgs;
 use changes::ChangesArgs;
 use deps::DepsArgs;
+use docs::DocsArgs;
 use document_args::OutputFormat;
 use generate::GenerateArgs;
 use generate_all::GenerateAllArgs;
@@ -74,6 +76,8 @@ enum Command {
     Audit(AuditArgs),
     /// Compare two versions of a document: what breaks clients and servers, and what becomes weaker
     Changes(ChangesArgs),
+    /// Write a reference of the API as HTML pages
+    Docs(DocsArgs),
     /// Run a mock server that enforces the document's security
     #[cfg(feature = "net")]
     Mock(MockArgs),
@@ -114,6 +118,7 @@ fn run_command(command: &Command) -> ExitCode {
         Command::Client(args) => (&args.document, args.run(TargetKind::ClientReqwest)),
         Command::Server(args) => (&args.document, args.run(TargetKind::ServerAxum)),
         Command::Inspect(args) => (&args.document, args.run()),
+        Command::Docs(args) => (&args.document, args.run()),
         Command::Deps(args) => (&args.document, args.run()),
         Command::Generate(args) => return args.run(),
         Command::Init(args) => return printed(args.run()),

@@ -8,6 +8,8 @@ use crate::audit;
 #[cfg(feature = "cli")]
 use crate::changes::Changes;
 use crate::diag::{Code, Finding, Listing, Repeated, Report};
+#[cfg(feature = "cli")]
+use crate::docs;
 use crate::document::{Document, Filters, Input, LoadError, Loaded, Overlays, Unmatched, on_a_large_stack};
 use crate::emit::{self, Dependency, EmitError, Settings, TargetKind};
 use crate::error::Error;
@@ -137,6 +139,23 @@ impl Generator {
             new.unmatched.into_iter().filter(|new| old.unmatched.iter().any(|old| old.filter == new.filter)).collect();
         self.check_filters(&unmatched, old.is_empty && new.is_empty)?;
         Ok(Changes::new((&old.document, &old.api), (&new.document, &new.api)))
+    }
+
+    /// Reads the document and renders its reference: a folder, or a single file of this name.
+    #[cfg(feature = "cli")]
+    pub(crate) fn docs(&self, single: Option<&str>) -> Result<Output, Error> {
+        let settings = self.settings()?;
+        let read = self.matched(self.read(Shadowed::Kept)?)?;
+        let calls = emit::client_calls(&read.api, &settings.name).map_err(|error| Error::Defect(error.to_string()))?;
+        let extras = docs::Extras { matrix: audit::Matrix::new(&read.api).table(), calls };
+        let files = match single {
+            Some(name) => docs::single(&read.api, extras, name).map_err(|error| Error::Setting(error.to_string()))?,
+            None => docs::folder(&read.api, extras),
+        };
+        let listing = read.document.listing(&read.report);
+        let summary = Summary::new(Some(files.len()), &read.api, listing.counts());
+        let (dependencies, added, read) = (Vec::new(), Vec::new(), read.document.files());
+        Ok(Output { files, dependencies, added, listing, summary, read })
     }
 
     /// What happens to the operations whose paths are shadowed by those of removed operations. A server would serve them

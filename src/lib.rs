@@ -21,6 +21,8 @@ mod changes;
 pub mod cli;
 mod config;
 pub mod diag;
+#[cfg(feature = "cli")]
+mod docs;
 mod document;
 mod emit;
 mod error;

@@ -70,7 +70,8 @@ impl Matrix {
         lines.concat()
     }
 
-    fn table(&self) -> Vec<Vec<String>> {
+    /// The head, then a row for each operation.
+    pub fn table(&self) -> Vec<Vec<String>> {
         let head = ["operation".to_owned(), "id".to_owned()].into_iter().chain(self.schemes.iter().cloned());
         let head = head.chain(["anonymous".to_owned()]).collect();
         let line = |row: &Row| {

@@ -30,6 +30,7 @@ mod walk;
 
 pub use baseline::Baseline;
 pub use catalog::rule;
+pub use matrix::Matrix;
 pub use report::Audit;
 pub use rule::Rule;
 pub use rules_page::{explanation, rules_page};

@@ -3,6 +3,8 @@
 mod arguments;
 mod auth;
 pub(super) mod builder;
+#[cfg(feature = "cli")]
+pub(super) mod call;
 mod operations;
 mod readme;
 mod responses;

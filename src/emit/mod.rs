@@ -70,6 +70,22 @@ pub fn credential_variables(api: &Api, crate_name: &str) -> Vec<Option<String>> 
     client_reqwest::builder::variables(api, &NameTable::new(api), crate_name)
 }
 
+/// For each operation, a function that calls it with the generated client of this name.
+///
+/// # Errors
+///
+/// If a text is not Rust, which is a defect of keystub.
+#[cfg(feature = "cli")]
+pub fn client_calls(api: &Api, krate: &str) -> Result<Vec<String>, NotRust> {
+    let names = NameTable::new(api);
+    let discriminators = Discriminators::of(api);
+    let types = crate::options::TypeOptions::default();
+    let added_derives = AddedDerives::of(api, &names, &types).expect("the default options add nothing");
+    let side = client_reqwest::ClientReqwest.side();
+    let context = Context { api, names: &names, discriminators: &discriminators, added_derives: &added_derives, side };
+    client_reqwest::call::functions(&context, krate)
+}
+
 /// All files of the target for this API, and the dependencies of the code.
 ///
 /// # Errors

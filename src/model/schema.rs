@@ -302,8 +302,8 @@ impl std::fmt::Display for Literal {
 }
 
 impl Literal {
-    /// JSON text.
-    fn json(&self) -> serde_json::Value {
+    /// The value as JSON.
+    pub fn json(&self) -> serde_json::Value {
         match self {
             Self::Null => serde_json::Value::Null,
             Self::Bool(value) => (*value).into(),

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::error::{MARK, OutputError};
 use super::path::RelPath;
 
-/// How the first line of a generated file starts: a comment of Rust, TOML or markdown.
-const COMMENTS: [&str; 3] = ["//", "#", "<!--"];
+/// How the first line of a generated file starts: a comment of Rust, TOML, Markdown or CSS.
+const COMMENTS: [&str; 4] = ["//", "#", "<!--", "/*"];
 
 /// Who owns a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

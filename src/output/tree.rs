@@ -69,6 +69,7 @@ impl FileSet {
                 if kind.is_dir() && !code.is_empty() {
                     folders.push(path);
                 } else if kind.is_file()
+                    && self.has_kind_of(&path)
                     && !self.has(out, &path)
                     && matches!(look(&path)?, Present::File(bytes) if has_header(&bytes))
                 {
@@ -80,7 +81,18 @@ impl FileSet {
         Ok(strays)
     }
 
-    /// The deepest folder that contains all generated Rust files; empty for the output folder.
+    /// Whether a file shows that generated files are searched in its folder. A page alone does not: a folder may have
+    /// several single pages.
+    fn is_searched_for(path: &str) -> bool {
+        path.ends_with(".rs") || path.ends_with(".js")
+    }
+
+    /// Whether the set has a file with the same extension. Others belong to another target in the same folder.
+    fn has_kind_of(&self, path: &Path) -> bool {
+        self.files.keys().any(|own| Path::new(own.as_str()).extension() == path.extension())
+    }
+
+    /// The deepest folder that contains all generated code; empty for the output folder.
     fn code_folder(&self) -> String {
         let folders = self.code_paths().map(|path| path.folder().split('/').collect::<Vec<_>>());
         let common = folders.reduce(|common, folder| {
@@ -91,7 +103,7 @@ impl FileSet {
 
     fn code_paths(&self) -> impl Iterator<Item = &RelPath> {
         let is_code =
-            |(path, kind): &(&RelPath, FileKind)| *kind == FileKind::Generated && path.as_str().ends_with(".rs");
+            |(path, kind): &(&RelPath, FileKind)| *kind == FileKind::Generated && Self::is_searched_for(path.as_str());
         self.kinds().filter(is_code).map(|(path, _)| path)
     }
 

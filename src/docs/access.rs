@@ -1,0 +1,113 @@
+//! Access as the model has it: alternatives with their schemes and scopes, public, or optional.
+
+use super::markdown;
+use super::part::Part;
+use super::templates::{View, view};
+use crate::model::security::{Access, Flow, FlowKind, Flows, KeyPlace, Requirement, Scheme, SchemeKind};
+
+/// The view of the access of an operation.
+pub fn access(part: Part<'_>, access: &Access) -> View {
+    let (is_public, or_anonymous, any_of): (bool, bool, Vec<&Requirement>) = match access {
+        Access::Open => (true, false, Vec::new()),
+        Access::Guarded { any_of, or_anonymous } => (false, *or_anonymous, any_of.iter().collect()),
+    };
+    let several = any_of.len() > 1;
+    let alternatives: Vec<View> = any_of.into_iter().map(|requirement| alternative(part, requirement)).collect();
+    view! { is_public: is_public, or_anonymous: or_anonymous, several: several, alternatives: alternatives }
+}
+
+fn alternative(part: Part<'_>, requirement: &Requirement) -> View {
+    let uses = requirement.iter().map(|used| {
+        let scheme = &part.schemes[used.scheme.0];
+        let is_linked = part.rules.is_some();
+        let href = if is_linked { part.links.part("access", &scheme_id(used.scheme.0)) } else { String::new() };
+        view! { name: scheme.name.clone(), href: href, how: how(&scheme.kind), scopes: used.scopes.clone() }
+    });
+    view! { schemes: uses.collect::<Vec<View>>() }
+}
+
+/// The id of the element of a scheme.
+fn scheme_id(index: usize) -> String {
+    format!("scheme-{}", index + 1)
+}
+
+/// The views of schemes that operations use, or of those that none uses.
+pub fn schemes(schemes: &[Scheme], are_used: bool) -> Vec<View> {
+    let scheme = |(index, scheme): (usize, &Scheme)| {
+        let flows = match &scheme.kind {
+            SchemeKind::OAuth2(flows) => flow_views(flows),
+            SchemeKind::ApiKey { .. }
+            | SchemeKind::Basic
+            | SchemeKind::Bearer { .. }
+            | SchemeKind::OpenIdConnect { .. }
+            | SchemeKind::MutualTls
+            | SchemeKind::OtherHttp { .. }
+            | SchemeKind::Signature { .. } => Vec::new(),
+        };
+        view! {
+            id: if are_used { scheme_id(index) } else { String::new() },
+            name: scheme.name.clone(),
+            how: how(&scheme.kind),
+            doc: scheme.description.as_deref().map(markdown::html).unwrap_or_default(),
+            flows: flows,
+            is_unused: !are_used,
+        }
+    };
+    schemes.iter().enumerate().map(scheme).collect()
+}
+
+fn flow_views(flows: &Flows) -> Vec<View> {
+    let declared = flows.by_kind().into_iter().filter_map(|(kind, flow)| Some((kind, flow?)));
+    declared.map(|(kind, flow)| flow_view(kind, flow)).collect()
+}
+
+fn flow_view(kind: FlowKind, flow: &Flow) -> View {
+    let urls = [
+        ("Authorization URL", &flow.authorization_url),
+        ("Token URL", &flow.token_url),
+        ("Refresh URL", &flow.refresh_url),
+    ];
+    let urls = urls.into_iter().filter_map(|(name, url)| Some(view! { name: name, url: url.as_deref()? }));
+    let scopes = flow.scopes.iter().map(|(name, text)| view! { name: name.clone(), doc: text.clone() });
+    view! {
+        kind: kind.as_str(),
+        is_discouraged: kind.is_discouraged(),
+        urls: urls.collect::<Vec<View>>(),
+        scopes: scopes.collect::<Vec<View>>(),
+    }
+}
+
+/// How a credential of this kind is sent.
+fn how(kind: &SchemeKind) -> String {
+    match kind {
+        SchemeKind::ApiKey { place, name } => match place {
+            KeyPlace::Query => format!("API key in the query parameter {name}"),
+            KeyPlace::Header => format!("API key in the header {name}"),
+            KeyPlace::Cookie => format!("API key in the cookie {name}"),
+        },
+        SchemeKind::Basic => "HTTP Basic: user name and password".to_owned(),
+        SchemeKind::Bearer { format: Some(format) } => format!("bearer token ({format})"),
+        SchemeKind::Bearer { format: None } => "bearer token".to_owned(),
+        SchemeKind::OAuth2(_) => "OAuth 2 access token".to_owned(),
+        SchemeKind::OpenIdConnect { discovery } => format!("OpenID Connect access token, issuer {discovery}"),
+        SchemeKind::MutualTls => "client certificate (mutual TLS)".to_owned(),
+        SchemeKind::OtherHttp { scheme } => format!("Authorization header with the scheme {scheme}"),
+        SchemeKind::Signature { place, name } => format!("signature of the request in the {} {name}", place.as_str()),
+    }
+}
+
+/// The matrix of operations and schemes as a table.
+pub fn matrix(rows: Vec<Vec<String>>) -> (View, View) {
+    let mut rows = rows.into_iter();
+    let head = rows.next().unwrap_or_default();
+    (View::from(head), View::from(rows.map(View::from).collect::<Vec<View>>()))
+}
+
+/// The names of schemes and the words public or optional, for a list of operations.
+pub fn badge(access: &Access) -> &'static str {
+    match access {
+        Access::Open => "public",
+        Access::Guarded { or_anonymous: true, .. } => "optional",
+        Access::Guarded { or_anonymous: false, .. } => "",
+    }
+}

@@ -1,0 +1,112 @@
+//! Descriptions as HTML: CommonMark without raw HTML, with links to the web, to mail addresses and within the page only.
+
+use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+
+use super::templates::{Html, visible};
+
+/// The HTML of a Markdown text.
+///
+/// Raw HTML is shown as text. Images are links to the image, because a page loads nothing from the network. Other links
+/// than `https:`, `http:`, `mailto:` and `#…` are shown as their text.
+pub fn html(text: &str) -> Html {
+    let text = visible(text);
+    let mut links = Vec::new();
+    let events = Parser::new_ext(&text, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH);
+    let events = events.filter_map(|event| safe(event, &mut links));
+    let mut out = String::with_capacity(text.len() * 2);
+    html::push_html(&mut out, events);
+    Html::escaped_already(out)
+}
+
+/// The event without what a document may not write. `links` has an entry for each open link: whether it is kept.
+fn safe<'a>(event: Event<'a>, links: &mut Vec<bool>) -> Option<Event<'a>> {
+    match event {
+        Event::Html(text) | Event::InlineHtml(text) => Some(Event::Text(text)),
+        Event::Start(Tag::HtmlBlock) => Some(Event::Start(Tag::Paragraph)),
+        Event::End(TagEnd::HtmlBlock) => Some(Event::End(TagEnd::Paragraph)),
+        Event::Start(Tag::Link { dest_url, link_type, .. }) => {
+            let address = match link_type {
+                pulldown_cmark::LinkType::Email => CowStr::from(format!("mailto:{dest_url}")),
+                _ => dest_url,
+            };
+            open(address, links)
+        }
+        Event::Start(Tag::Image { dest_url, .. }) => open(dest_url, links),
+        Event::End(TagEnd::Link | TagEnd::Image) => links.pop()?.then_some(Event::End(TagEnd::Link)),
+        // The headings of a page are those of its parts.
+        Event::Start(Tag::Heading { level, .. }) => {
+            let (level, id, classes, attrs) = (lower(level), None, Vec::new(), Vec::new());
+            Some(Event::Start(Tag::Heading { level, id, classes, attrs }))
+        }
+        Event::End(TagEnd::Heading(level)) => Some(Event::End(TagEnd::Heading(lower(level)))),
+        other => Some(other),
+    }
+}
+
+/// Opens a link, unless it is inside of one: HTML does not nest links, and an image in a link is such a case.
+fn open<'a>(address: CowStr<'a>, links: &mut Vec<bool>) -> Option<Event<'a>> {
+    let is_kept = is_allowed(&address) && !links.contains(&true);
+    links.push(is_kept);
+    let link_type = pulldown_cmark::LinkType::Inline;
+    is_kept.then(|| Event::Start(Tag::Link { link_type, dest_url: address, title: "".into(), id: "".into() }))
+}
+
+/// Whether a page may link to this address.
+pub fn is_allowed(address: &str) -> bool {
+    let has_scheme = |scheme: &str| address.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    address.starts_with('#') || ["https://", "http://", "mailto:"].into_iter().any(has_scheme)
+}
+
+fn lower(level: HeadingLevel) -> HeadingLevel {
+    match level {
+        HeadingLevel::H1 => HeadingLevel::H4,
+        HeadingLevel::H2 => HeadingLevel::H5,
+        HeadingLevel::H3 | HeadingLevel::H4 | HeadingLevel::H5 | HeadingLevel::H6 => HeadingLevel::H6,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    fn html(text: &str) -> String {
+        super::html(text).into_string()
+    }
+
+    #[test]
+    fn raw_html_is_text() {
+        assert_eq!(html("a <b onclick=x>b</b>"), "<p>a &lt;b onclick=x&gt;b&lt;/b&gt;</p>\n");
+        assert_eq!(html("<script>\nx()\n</script>"), "<p>&lt;script&gt;\nx()\n&lt;/script&gt;</p>\n");
+    }
+
+    #[test]
+    fn only_links_to_the_web_to_mail_and_within_the_page_are_kept() {
+        for kept in ["https://a.example/b", "HTTP://a.example", "mailto:a@b.example", "#part"] {
+            assert!(html(&format!("[x]({kept})")).contains("<a href="), "{kept}");
+        }
+        let dropped = [
+            "javascript:x()",
+            "JaVaScRiPt:x()",
+            "java&#x73;cript:x()",
+            "data:text/html,x",
+            "vbscript:x",
+            "file:///etc/passwd",
+            "//a.example",
+            "/a",
+            "\u{1}https://a.example",
+        ];
+        for address in dropped {
+            assert_eq!(html(&format!("[x](<{address}>)")), "<p>x</p>\n", "{address}");
+        }
+        assert_eq!(html("<javascript:x>"), "<p>javascript:x</p>\n");
+        assert_eq!(html("<a@b.example>"), "<p><a href=\"mailto:a@b.example\">a@b.example</a></p>\n");
+    }
+
+    #[test]
+    fn images_are_links() {
+        assert_eq!(html("![x](https://a.example/b.png)"), "<p><a href=\"https://a.example/b.png\">x</a></p>\n");
+        assert_eq!(
+            html("[![x](https://a.example/b.png)](https://c.example)"),
+            "<p><a href=\"https://c.example\">x</a></p>\n"
+        );
+        assert_eq!(html("![x](javascript:y)"), "<p>x</p>\n");
+    }
+}

@@ -1,0 +1,146 @@
+//! The article of an operation.
+
+use super::bounds::{Bounds, default_text};
+use super::examples::{self, Way};
+use super::part::Part;
+use super::schema::{self, Tree};
+use super::templates::{Html, View, view};
+use super::{access, curl, markdown};
+use crate::model::content::{Content, Representation};
+use crate::model::operation::{Operation, Parameter, ParameterStyle, Response, Status};
+use crate::model::schema::TypeRef;
+
+/// What the article of an operation needs in addition to the operation.
+pub struct Entry<'a> {
+    /// The id of its element.
+    pub id: &'a str,
+    /// The index in the API; `None` for an outgoing operation.
+    pub index: Option<usize>,
+    /// The base URL, or a variable.
+    pub base_url: &'a str,
+    /// The call of the generated client.
+    pub rust: &'a str,
+    /// What causes an outgoing operation.
+    pub cause: String,
+}
+
+/// The article.
+pub fn article(part: Part<'_>, operation: &Operation, entry: &Entry<'_>) -> Html {
+    let parameters = operation.parameters.iter().enumerate();
+    let parameters = parameters.map(|(at, parameter)| parameter_view(part, parameter, rule_of(part, entry, at)));
+    let curl = match entry.index {
+        Some(_) => curl::command(part, operation, entry.base_url, &body_bounds(part, entry, 0)),
+        None => String::new(),
+    };
+    let view = view! {
+        id: entry.id,
+        method: operation.method.as_str(),
+        path: operation.path.text.clone(),
+        summary: operation.doc.summary.clone().unwrap_or_default(),
+        operation_id: operation.id.clone(),
+        is_deprecated: operation.is_deprecated,
+        cause: entry.cause.clone(),
+        is_outgoing: entry.index.is_none(),
+        doc: operation.doc.description.as_deref().map(markdown::html).unwrap_or_default(),
+        servers: operation.servers.iter().map(|server| View::from(server.template.clone())).collect::<Vec<View>>(),
+        access: access::access(part, &operation.access),
+        parameters: parameters.collect::<Vec<View>>(),
+        body: body(part, operation, entry),
+        responses: operation.responses.iter().map(|response| response_view(part, response)).collect::<Vec<View>>(),
+        curl: curl,
+        rust: entry.rust,
+    };
+    part.engine.render("operation", view)
+}
+
+fn rule_of(part: Part<'_>, entry: &Entry<'_>, parameter: usize) -> Bounds {
+    let rule = part.rules.zip(entry.index).and_then(|(rules, index)| rules.parameters.get(&(index, parameter)));
+    Bounds::of(&part, rule.copied())
+}
+
+fn body_bounds(part: Part<'_>, entry: &Entry<'_>, form: usize) -> Bounds {
+    let rule = part.rules.zip(entry.index).and_then(|(rules, index)| rules.bodies.get(&(index, form)));
+    Bounds::of(&part, rule.copied())
+}
+
+fn parameter_view(part: Part<'_>, parameter: &Parameter, bounds: Bounds) -> View {
+    let mut notes = bounds.texts(&part);
+    notes.extend(bounds.items(&part).texts(&part).into_iter().map(|text| format!("each item {text}")));
+    notes.extend(default_text(parameter.default.as_ref()));
+    notes.extend(schema::values(part, &parameter.ty));
+    let example = parameter.examples.iter().find_map(|example| examples::text(&example.content.value));
+    notes.extend(example.map(|text| format!("example {text}")));
+    view! {
+        name: parameter.name.clone(),
+        place: place(parameter),
+        ty: schema::type_text(part, &parameter.ty),
+        href: schema::href(part, &parameter.ty),
+        is_required: parameter.is_required,
+        is_deprecated: parameter.is_deprecated,
+        notes: notes,
+        doc: schema::doc(&parameter.doc),
+        fields: Tree::html(part, &parameter.ty, &bounds),
+    }
+}
+
+fn place(parameter: &Parameter) -> &'static str {
+    match parameter.style {
+        ParameterStyle::Path(_) => "path",
+        ParameterStyle::Query(_) => "query",
+        ParameterStyle::Header | ParameterStyle::HeaderJson => "header",
+        ParameterStyle::Cookie | ParameterStyle::CookieJson => "cookie",
+    }
+}
+
+/// The request body; a list with at most one element.
+fn body(part: Part<'_>, operation: &Operation, entry: &Entry<'_>) -> Vec<View> {
+    let body = operation.body.iter().map(|body| {
+        let forms = body.forms.iter().enumerate();
+        let forms = forms.map(|(at, form)| form_view(part, form, &body_bounds(part, entry, at), Way::Request));
+        view! { is_required: body.is_required, doc: schema::doc(&body.doc), forms: forms.collect::<Vec<View>>() }
+    });
+    body.collect()
+}
+
+fn response_view(part: Part<'_>, response: &Response) -> View {
+    let (status, kind) = match response.status {
+        Status::Code(code) => (code.to_string(), code / 100),
+        Status::Range(first) => (format!("{first}XX"), u16::from(first)),
+        Status::Default => ("default".to_owned(), 0),
+    };
+    let forms = response.forms.iter().map(|form| form_view(part, form, &Bounds::default(), Way::Response));
+    let headers = response.headers.iter().map(|header| parameter_view(part, header, Bounds::default()));
+    view! {
+        status: status,
+        is_success: kind == 2,
+        is_error: kind >= 4,
+        doc: schema::doc(&response.doc),
+        headers: headers.collect::<Vec<View>>(),
+        forms: forms.collect::<Vec<View>>(),
+    }
+}
+
+fn form_view(part: Part<'_>, form: &Representation, bounds: &Bounds, way: Way) -> View {
+    let ty = match &form.content {
+        Content::Json(ty) | Content::Form(ty) => Some(ty.clone()),
+        Content::Multipart(id) => Some(TypeRef::Named(*id)),
+        Content::Text | Content::Bytes => None,
+    };
+    let parts = form.part_media_types().map(|(name, types)| format!("part {name}: {types}"));
+    let mut notes: Vec<String> = bounds.texts(&part).into_iter().chain(parts).collect();
+    notes.extend(ty.as_ref().and_then(|ty| schema::values(part, ty)));
+    let mut examples: Vec<(String, String)> = form.examples.iter().map(examples::of_document).collect();
+    if examples.is_empty() && matches!(form.content, Content::Json(_)) {
+        let made = examples::value(part, form, bounds, way).as_ref().map(examples::pretty);
+        examples.extend(made.map(|text| ("Example made from the schema".to_owned(), text)));
+    }
+    let is_text = form.content == Content::Text;
+    view! {
+        media_type: form.media_type.clone(),
+        ty: ty.as_ref().map_or_else(|| if is_text { "text" } else { "bytes" }.to_owned(), |ty| schema::type_text(part, ty)),
+        href: ty.as_ref().map(|ty| schema::href(part, ty)).unwrap_or_default(),
+        notes: notes,
+        fields: ty.as_ref().map(|ty| Tree::html(part, ty, bounds)).unwrap_or_default(),
+        examples: examples.into_iter().map(|(title, text)| view! { title: title, text: text }).collect::<Vec<View>>(),
+    }
+}

@@ -1,0 +1,216 @@
+//! The pages with their content, and the frame around each.
+
+use super::access;
+use super::bounds::Bounds;
+use super::links::{Links, TagPage};
+use super::markdown;
+use super::operation::{self, Entry};
+use super::part::Part;
+use super::schema::{self, Tree};
+use super::templates::{Engine, Html, View, view};
+use crate::model::Api;
+use crate::model::outgoing::Origin;
+use crate::model::schema::{TypeId, TypeRef};
+
+/// What the reference shows in addition to the model.
+#[derive(Debug)]
+pub struct Extras {
+    /// The head and the rows of the access matrix.
+    pub matrix: Vec<Vec<String>>,
+    /// For each operation, its call with the generated client.
+    pub calls: Vec<String>,
+}
+
+/// A page.
+pub struct Page {
+    /// Its address.
+    pub page: String,
+    /// Its title.
+    pub title: String,
+    /// Its main part.
+    pub content: Html,
+}
+
+/// The pages of an API.
+pub struct Pages<'a> {
+    api: &'a Api,
+    links: &'a Links,
+    /// The pages, the first one is the home page.
+    pub list: Vec<Page>,
+}
+
+impl<'a> Pages<'a> {
+    /// Renders the content of all pages.
+    pub fn new(api: &'a Api, engine: &'a Engine, links: &'a Links, extras: Extras) -> Self {
+        let part = Part::api(api, engine, links);
+        let Extras { matrix, calls } = extras;
+        let mut list = vec![home(api, part), access_page(api, part, matrix)];
+        list.extend(links.tags.iter().map(|tag| tag_page(api, part, tag, &calls)));
+        list.extend(webhooks(api, Part::outgoing(api, engine, links)));
+        list.extend(links.schema_pages.iter().map(|page| schemas(part, page)));
+        Self { api, links, list }
+    }
+
+    /// The frame of a page. In a folder, the operations of other tags are not listed, so that pages stay small.
+    pub fn view(&self, shown: &Page, policy: &str) -> View {
+        let is_single = shown.title.is_empty();
+        let tags = self.links.tags.iter().map(|tag| {
+            let is_open = is_single || tag.page == shown.page;
+            let operations = tag.operations.iter().filter(|_| is_open).map(|index| self.operation_link(*index));
+            view! {
+                name: tag_name(tag),
+                href: self.links.page(&tag.page),
+                is_open: is_open,
+                operations: operations.collect::<Vec<View>>(),
+            }
+        });
+        let tags: Vec<View> = tags.collect();
+        let is_tag = |page: &&Page| self.links.tags.iter().any(|tag| tag.page == page.page);
+        let other = |page: &Page| {
+            let is_current = page.page == shown.page && !is_single;
+            view! { name: page.title.clone(), href: self.links.page(&page.page), is_current: is_current }
+        };
+        let first = self.list.iter().take_while(|page| !is_tag(page)).map(other);
+        let last = self.list.iter().skip_while(|page| !is_tag(page)).filter(|page| !is_tag(page)).map(other);
+        let (first, last): (Vec<View>, Vec<View>) = (first.collect(), last.collect());
+        view! {
+            policy: policy,
+            title: shown.title.clone(),
+            api: self.api.title.clone(),
+            version: self.api.version.clone(),
+            home: self.links.page("index"),
+            tags: tags,
+            first: first,
+            last: last,
+            content: shown.content.clone(),
+            script: Html::default(),
+            style: Html::default(),
+            search: Html::default(),
+        }
+    }
+
+    fn operation_link(&self, index: usize) -> View {
+        let operation = &self.api.operations[index];
+        view! {
+            method: operation.method.as_str(),
+            text: operation.doc.summary.clone().unwrap_or_else(|| operation.path.text.clone()),
+            href: self.links.operation(index),
+            is_deprecated: operation.is_deprecated,
+        }
+    }
+}
+
+fn tag_name(tag: &TagPage) -> String {
+    tag.tag.clone().unwrap_or_else(|| "Other operations".to_owned())
+}
+
+fn home(api: &Api, part: Part<'_>) -> Page {
+    let servers = api.servers.iter().map(|server| {
+        let variables = server.variables.iter().map(|variable| {
+            let values = variable.values.join(", ");
+            view! { name: variable.name.clone(), default: variable.default.clone(), values: values }
+        });
+        view! {
+            url: server.template.clone(),
+            doc: server.description.as_deref().map(markdown::html).unwrap_or_default(),
+            variables: variables.collect::<Vec<View>>(),
+        }
+    });
+    let tags = part.links.tags.iter().map(|tag| {
+        let operations = tag.operations.iter().map(|index| {
+            let operation = &api.operations[*index];
+            view! {
+                method: operation.method.as_str(),
+                path: operation.path.text.clone(),
+                summary: operation.doc.summary.clone().unwrap_or_default(),
+                href: part.links.operation(*index),
+                badge: access::badge(&operation.access),
+                is_deprecated: operation.is_deprecated,
+            }
+        });
+        view! { name: tag_name(tag), href: part.links.page(&tag.page), operations: operations.collect::<Vec<View>>() }
+    });
+    let content = view! {
+        title: api.title.clone(),
+        version: api.version.clone(),
+        doc: api.description.as_deref().map(markdown::html).unwrap_or_default(),
+        servers: servers.collect::<Vec<View>>(),
+        relative_server: api.relative_server.clone().unwrap_or_default(),
+        tags: tags.collect::<Vec<View>>(),
+    };
+    Page { page: "index".to_owned(), title: "Overview".to_owned(), content: part.engine.render("home", content) }
+}
+
+fn access_page(api: &Api, part: Part<'_>, matrix: Vec<Vec<String>>) -> Page {
+    let mut schemes = access::schemes(&api.schemes, true);
+    schemes.extend(access::schemes(&api.unused_schemes, false));
+    let (head, rows) = access::matrix(matrix);
+    let content = part.engine.render("access", view! { schemes: schemes, head: head, rows: rows });
+    Page { page: "access".to_owned(), title: "Access".to_owned(), content }
+}
+
+fn tag_page(api: &Api, part: Part<'_>, tag: &TagPage, calls: &[String]) -> Page {
+    let declared = api.tags.iter().find(|declared| Some(&declared.name) == tag.tag.as_ref());
+    let docs_url = declared.and_then(|tag| tag.docs_url.clone()).filter(|url| markdown::is_allowed(url));
+    let base_url = api.servers.first().map_or("$BASE_URL", |server| server.url.as_str());
+    let articles = tag.operations.iter().map(|&index| {
+        let operation = &api.operations[index];
+        let base_url = operation.servers.first().map_or(base_url, |server| server.url.as_str());
+        let id = part.links.operation_id(index);
+        let entry = Entry { id, index: Some(index), base_url, rust: &calls[index], cause: String::new() };
+        operation::article(part, operation, &entry)
+    });
+    let content = view! {
+        page: tag.page.clone(),
+        title: tag_name(tag),
+        doc: declared.and_then(|tag| tag.description.as_deref()).map(markdown::html).unwrap_or_default(),
+        docs_url: docs_url.unwrap_or_default(),
+        articles: Html::join(articles),
+    };
+    Page { page: tag.page.clone(), title: tag_name(tag), content: part.engine.render("tag", content) }
+}
+
+/// The pages of webhooks and callbacks.
+fn webhooks(api: &Api, part: Part<'_>) -> Vec<Page> {
+    let article = |at: usize| {
+        let outgoing = &api.outgoing.operations[at];
+        let cause = match &outgoing.origin {
+            Origin::Webhook { .. } => "Webhook".to_owned(),
+            Origin::Callback { name, of, .. } => {
+                let caller = &api.operations[*of];
+                format!("Callback {name} of {} {}", caller.method.as_str(), caller.path.text)
+            }
+        };
+        let id = Links::outgoing_id(at);
+        operation::article(part, &outgoing.operation, &Entry { id: &id, index: None, base_url: "", rust: "", cause })
+    };
+    let page = |(title, page, range): &(String, String, std::ops::Range<usize>)| {
+        let content = view! {
+            page: page.clone(),
+            title: title.clone(),
+            doc: markdown::html("Requests that the API sends to a server of its user."),
+            docs_url: "",
+            articles: Html::join(range.clone().map(article)),
+        };
+        Page { page: page.clone(), title: title.clone(), content: part.engine.render("tag", content) }
+    };
+    part.links.outgoing_pages.iter().map(page).collect()
+}
+
+fn schemas(part: Part<'_>, page: &super::links::SchemaPage) -> Page {
+    let entry = |id: &TypeId| {
+        let ty = &part.types[id.0];
+        view! {
+            id: part.links.schema_id(*id),
+            name: part.type_name(*id).unwrap_or_default(),
+            ty: schema::form_text(part, ty, 0),
+            is_deprecated: ty.is_deprecated,
+            notes: schema::values(part, &TypeRef::Named(*id)).into_iter().collect::<Vec<String>>(),
+            doc: schema::doc(&ty.doc),
+            fields: Tree::html(part, &TypeRef::Named(*id), &Bounds::default()),
+        }
+    };
+    let entries: Vec<View> = page.types.iter().map(entry).collect();
+    let content = view! { page: page.page.clone(), title: page.title.clone(), schemas: entries };
+    Page { page: page.page.clone(), title: page.title.clone(), content: part.engine.render("schemas", content) }
+}

@@ -1,0 +1,67 @@
+//! What the views of a page read: the API or its outgoing operations, which have separate lists of types and schemes.
+
+use std::collections::BTreeMap;
+
+use super::links::Links;
+use super::templates::Engine;
+use crate::model::Api;
+use crate::model::example::{ExampleValue, TypeExamples};
+use crate::model::rule::Rules;
+use crate::model::schema::{TypeDef, TypeHint, TypeId, TypeRef};
+use crate::model::security::Scheme;
+
+/// The lists to which the ids of operations refer.
+#[derive(Clone, Copy)]
+pub struct Part<'a> {
+    pub engine: &'a Engine,
+    pub links: &'a Links,
+    pub types: &'a [TypeDef],
+    pub examples: &'a BTreeMap<TypeId, TypeExamples>,
+    pub schemes: &'a [Scheme],
+    /// The constraints on requests; outgoing operations have none.
+    pub rules: Option<&'a Rules>,
+}
+
+impl<'a> Part<'a> {
+    /// The operations of the API.
+    pub fn api(api: &'a Api, engine: &'a Engine, links: &'a Links) -> Self {
+        let rules = Some(&api.rules);
+        Self { engine, links, types: &api.types, examples: &api.type_examples, schemes: &api.schemes, rules }
+    }
+
+    /// The webhooks and callbacks.
+    pub fn outgoing(api: &'a Api, engine: &'a Engine, links: &'a Links) -> Self {
+        let outgoing = &api.outgoing;
+        let (types, examples, schemes) = (&outgoing.types, &outgoing.type_examples, &outgoing.schemes);
+        Self { engine, links, types, examples, schemes, rules: None }
+    }
+
+    /// The link to a schema: only schemas with a name in the document have an entry.
+    pub fn schema_href(&self, id: TypeId) -> Option<&'a str> {
+        self.rules.and_then(|_| self.links.schema(id))
+    }
+
+    /// The first example of a type that is data.
+    pub fn example(&self, id: TypeId) -> Option<&'a serde_json::Value> {
+        self.examples.get(&id)?.own.iter().find_map(|example| match &example.content.value {
+            ExampleValue::Data(value) => Some(value),
+            ExampleValue::Serialized(_) | ExampleValue::External(_) => None,
+        })
+    }
+
+    /// The named type of a reference.
+    pub fn named(ty: &TypeRef) -> Option<TypeId> {
+        match ty {
+            TypeRef::Named(id) | TypeRef::Boxed(id) => Some(*id),
+            TypeRef::Scalar(_) | TypeRef::List(_) | TypeRef::Map(_) | TypeRef::Nullable(_) => None,
+        }
+    }
+
+    /// The name of a type in the document.
+    pub fn type_name(&self, id: TypeId) -> Option<&'a str> {
+        match &self.types[id.0].hint {
+            TypeHint::Component { name, .. } => Some(name),
+            TypeHint::Within { .. } | TypeHint::Operation { .. } | TypeHint::Shared { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,335 @@
+//! `keystub docs`: the pages show every operation with its access, and no text of a document becomes markup or script.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::process::{Command, Output};
+
+use keystub::Generator;
+use keystub::model::security::Access;
+use regex::Regex;
+
+const PETSHOP: &str = "fixtures/world/petshop.yaml";
+
+fn keystub(arguments: &[&str]) -> Output {
+    let root = env!("CARGO_MANIFEST_DIR");
+    Command::new(env!("CARGO_BIN_EXE_keystub")).current_dir(root).args(arguments).output().unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// The files of a folder by name.
+fn files(folder: &Path) -> BTreeMap<String, String> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+    let text = |path: &Path| std::fs::read_to_string(path).unwrap();
+    entries.map(|entry| (entry.file_name().into_string().unwrap(), text(&entry.path()))).collect()
+}
+
+/// The pages of a document as a folder, and as a single file named `single.html`.
+fn pages(spec: &str) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
+    let (folder, single) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let file = single.path().join("single.html");
+    for place in [["--out", folder.path().to_str().unwrap()], ["--single", file.to_str().unwrap()]] {
+        let output = keystub(&[&["docs", spec], &place[..]].concat());
+        assert!(output.status.success(), "{}", stderr(&output));
+    }
+    (files(folder.path()), files(single.path()))
+}
+
+/// The articles by id, with their text.
+fn articles(files: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let pattern = Regex::new(r#"(?s)<article class="operation" id="([^"]*)">(.*?)</article>"#).unwrap();
+    let pages = files.iter().filter(|(name, _)| name.ends_with(".html"));
+    let found = pages.flat_map(|(_, page)| pattern.captures_iter(page).collect::<Vec<_>>());
+    found.map(|found| (found[1].to_owned(), found[2].to_owned())).collect()
+}
+
+/// The text of a piece of HTML.
+fn text(html: &str) -> String {
+    let text = Regex::new("<[^>]*>").unwrap().replace_all(html, "").into_owned();
+    let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#x27;", "'"), ("&#x2f;", "/"), ("&amp;", "&")];
+    entities.iter().fold(text, |text, (from, to)| text.replace(from, to))
+}
+
+#[test]
+fn every_operation_and_alternative_is_shown() {
+    for spec in [PETSHOP, "fixtures/world/everything.yaml", "fixtures/ok/v31-keywords.yaml"] {
+        let inspection = Generator::client(spec).inspect().unwrap();
+        let api = inspection.api();
+        let (folder, single) = pages(spec);
+        for files in [&folder, &single] {
+            let articles = articles(files);
+            assert_eq!(articles.len(), api.operations.len() + api.outgoing.operations.len(), "{spec}");
+            for operation in &api.operations {
+                let line = format!("{} {}", operation.method.as_str(), operation.path.text);
+                let html = articles.values().find(|html| line_of(html) == line).expect(&line);
+                assert_eq!(shown(html), expected(&api.schemes, &operation.access), "{spec}: {line}");
+                let is_public = operation.access == Access::Open;
+                assert_eq!(html.contains("No credentials are required"), is_public, "{line}");
+            }
+        }
+    }
+}
+
+/// The method and path of an article.
+fn line_of(article: &str) -> String {
+    let line = article.split("<p class=\"line\">").nth(1).and_then(|rest| rest.split("</code>").next());
+    text(line.expect("an article has this line"))
+}
+
+/// For each alternative, its schemes with their scopes.
+type Alternatives = Vec<Vec<(String, Vec<String>)>>;
+
+fn expected(schemes: &[keystub::model::security::Scheme], access: &Access) -> Alternatives {
+    match access {
+        Access::Open => Vec::new(),
+        Access::Guarded { any_of, .. } => any_of
+            .iter()
+            .map(|all| all.iter().map(|used| (schemes[used.scheme.0].name.clone(), used.scopes.clone())).collect())
+            .collect(),
+    }
+}
+
+fn shown(article: &str) -> Alternatives {
+    let list = article.split("<ol class=\"alternatives\">").nth(1).and_then(|rest| rest.split("</ol>").next());
+    let scheme = Regex::new(r#"(?s)<span class="scheme-use"><a [^>]*>(.*?)</a>(.*?)</span>"#).unwrap();
+    let scope = Regex::new(r#"<code class="scope">(.*?)</code>"#).unwrap();
+    let items = list.unwrap_or_default().split("<li>").skip(1);
+    let uses = |item: &str| {
+        let uses = scheme
+            .captures_iter(item)
+            .map(|found| (text(&found[1]), scope.captures_iter(&found[2]).map(|scope| text(&scope[1])).collect()));
+        uses.collect()
+    };
+    items.map(uses).collect()
+}
+
+#[test]
+fn links_lead_to_pages_and_elements() {
+    let href = Regex::new(r#"href="([^"]*)""#).unwrap();
+    let id = Regex::new(r#" id="([^"]*)""#).unwrap();
+    for spec in
+        [PETSHOP, "fixtures/world/everything.yaml", "fixtures/ok/v31-keywords.yaml", "fixtures/ok/callbacks.yaml"]
+    {
+        let (folder, single) = pages(spec);
+        for files in [folder, single] {
+            let mut count = 0;
+            for (name, page) in files.iter().filter(|(name, _)| name.ends_with(".html")) {
+                let ids: Vec<&str> = id.captures_iter(page).map(|found| found.get(1).unwrap().as_str()).collect();
+                assert_eq!(
+                    ids.iter().collect::<BTreeSet<_>>().len(),
+                    ids.len(),
+                    "{spec}: an id of {name} is not unique"
+                );
+                for link in href.captures_iter(page).map(|found| found[1].replace("&#x2f;", "/")) {
+                    if link.starts_with("https:") || link.starts_with("mailto:") {
+                        continue;
+                    }
+                    let (target, anchor) = link.split_once('#').unwrap_or((&link, ""));
+                    let target = if target.is_empty() { name } else { target };
+                    let target = files.get(target).unwrap_or_else(|| panic!("{spec}: {name} links to `{link}`"));
+                    let is_there = anchor.is_empty() || target.contains(&format!(" id=\"{anchor}\""));
+                    assert!(is_there, "{spec}: {name} links to `{link}`");
+                    count += 1;
+                }
+            }
+            assert!(count > 5, "{spec}");
+        }
+    }
+}
+
+const HOSTILE: &str = r##"
+openapi: 3.1.0
+info: {title: &x '"><script>canary()</script><img src=x onerror=canary()>''</style><!--', version: *x, description: &m "[a](javascript:canary()) [b](data:text/html,canary) ![c](https://evil.example/x.png)\n\n<script>canary()</script>\n\n<b onclick='canary()'>t</b>\n\n```\"><script>canary()</script>\n</code></pre><script>canary()</script>\n```\n\n# <img src=x onerror=canary()> {onclick=canary()}\n\n\u202e[d](https://ok.example/\"onmouseover=\"canary())"}
+servers: [{url: 'https://a.example/"><script>canary()</script>', description: *m}]
+tags: [{name: *x, description: *m, externalDocs: {url: 'javascript:canary()'}}]
+security: [{'"><script>canary()</script>': [*x]}]
+paths:
+  '/a"><script>canary()</script>/{p}':
+    post:
+      operationId: *x
+      summary: *x
+      description: *m
+      tags: [*x]
+      parameters:
+        - {name: p, in: path, required: true, description: *m, schema: {type: string, pattern: '"><script>canary\(\)</script>', default: *x}}
+        - {name: '"><script>canary()</script>', in: query, required: true, example: *x, schema: {type: string, enum: [*x]}}
+      requestBody:
+        description: *m
+        content:
+          application/json:
+            schema: {$ref: '#/components/schemas/A'}
+            examples: {'"><script>canary()</script>': {summary: *x, value: *x}}
+      responses:
+        '200': {description: *m, headers: {X-A: {description: *m, schema: {type: string}}}, content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}
+webhooks:
+  '"><script>canary()</script>':
+    post: {summary: *x, description: *m, responses: {'200': {description: *m}}}
+components:
+  schemas:
+    A: {type: object, title: *x, description: *m, properties: {'"><script>canary()</script>': {type: string, description: *m, default: *x, examples: [*x]}}}
+  securitySchemes:
+    '"><script>canary()</script>': {type: oauth2, description: *m, flows: {clientCredentials: {tokenUrl: 'https://a.example/t', scopes: {'"><script>canary()</script><img src=x onerror=canary()>''</style><!--': *x}}}}
+"##;
+
+/// Elements and attributes that the templates and Markdown write.
+const ELEMENTS: &str = "a article b blockquote body br button code del details div em h1 h2 h3 h4 h5 h6 head header hr html \
+    input li link main meta nav ol p pre script section small span strong style summary table tbody td th thead title tr ul";
+const ATTRIBUTES: &str = "aria-autocomplete aria-controls aria-current aria-expanded aria-label autocomplete charset class \
+    content data-method hidden href http-equiv id lang name open placeholder rel role scope src start style tabindex type";
+
+#[test]
+fn texts_of_a_document_are_neither_markup_nor_script() {
+    let folder = tempfile::tempdir().unwrap();
+    let spec = folder.path().join("hostile.yaml");
+    let text = HOSTILE.replace(
+        "scopes: {'\"><script>canary()</script><img src=x onerror=canary()>''</style><!--'",
+        "scopes: {'write'",
+    );
+    let text = text.replace("'\"><script>canary()</script>': [*x]}]", "'\"><script>canary()</script>': [write]}]");
+    std::fs::write(&spec, text).unwrap();
+    let (folder, single) = pages(spec.to_str().unwrap());
+    let tag = Regex::new(r#"^<([a-z0-9]+)((?: [a-z-]+(?:="[^"<>]*")?)*)>"#).unwrap();
+    let attribute = Regex::new(r#" ([a-z-]+)(?:="([^"]*)")?"#).unwrap();
+    let local = Regex::new(r"^([a-z0-9-]+\.(html|css))?(#[a-z0-9-]*)?$").unwrap();
+    let own = Regex::new(r"(?s)<(script|style)([^>]*)>.*?</(?:script|style)>").unwrap();
+    let mut canaries = 0;
+    for (name, page) in folder.iter().chain(&single) {
+        if !name.ends_with(".html") {
+            assert!(!page.contains("</script"), "{name}");
+            continue;
+        }
+        let expected = if name == "single.html" { 3 } else { 2 };
+        assert_eq!(own.find_iter(page).count(), expected, "{name} has another script or style");
+        canaries += page.matches("canary").count();
+        let markup = own.replace_all(page, "<$1$2>").into_owned();
+        assert!(!markup.contains('\u{202e}'), "{name}");
+        for (at, _) in markup.match_indices('<') {
+            let rest = &markup[at..];
+            let shown: String = rest.chars().take(80).collect();
+            let is_other =
+                rest.starts_with("</") || rest.starts_with("<!DOCTYPE html>") || rest.starts_with("<!-- @generated");
+            if is_other {
+                continue;
+            }
+            let found = tag.captures(rest).unwrap_or_else(|| panic!("{name}: not a tag of a template: {shown}"));
+            assert!(ELEMENTS.split_whitespace().any(|known| known == &found[1]), "{name}: {shown}");
+            for found in attribute.captures_iter(&found[2]) {
+                assert!(ATTRIBUTES.split_whitespace().any(|known| known == &found[1]), "{name}: {shown}");
+                if &found[1] == "href" {
+                    let value = found[2].replace("&#x2f;", "/");
+                    let is_web = value.starts_with("https://ok.example/") || value == "https://evil.example/x.png";
+                    assert!(is_web || local.is_match(&value), "{name}: {value}");
+                }
+            }
+        }
+    }
+    assert!(canaries > 50, "the texts are shown");
+}
+
+#[test]
+fn policy_allows_only_the_scripts_of_keystub() {
+    use base64::Engine;
+    use sha2::Digest;
+    let (folder, single) = pages(PETSHOP);
+    for (name, page) in folder.iter().filter(|(name, _)| name.ends_with(".html")) {
+        let policy = "default-src &#x27;none&#x27;; script-src &#x27;self&#x27;; style-src &#x27;self&#x27;; base-uri &#x27;none&#x27;;";
+        assert!(page.contains(policy), "{name}");
+    }
+    let page = &single["single.html"];
+    let hashed = |tag: &str| {
+        let inner = page.split(&format!("<{tag}>")).nth(1).unwrap().split(&format!("</{tag}>")).next().unwrap();
+        base64::prelude::BASE64_STANDARD.encode(sha2::Sha256::digest(inner.as_bytes())).replace('/', "&#x2f;")
+    };
+    for tag in ["script", "style"] {
+        let source = format!("{tag}-src &#x27;sha256-{}&#x27;", hashed(tag));
+        assert!(page.contains(&source), "{source}");
+    }
+    assert!(folder["docs.js"].len() + folder["docs.css"].len() < 100 << 10);
+}
+
+#[test]
+fn pages_are_checked_compared_and_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().to_str().unwrap();
+    let run = |options: &[&str]| keystub(&[&["docs", PETSHOP, "--out", out], options].concat());
+    assert!(!run(&["--check"]).status.success());
+    assert!(files(folder.path()).is_empty(), "--check writes nothing");
+    assert!(run(&[]).status.success());
+    let first = files(folder.path());
+    assert!(run(&["--check"]).status.success());
+    assert!(run(&["--diff"]).stdout.is_empty());
+
+    let old = "<!-- @generated by keystub from the OpenAPI document. Do not edit. -->\n";
+    std::fs::write(folder.path().join("tag-old.html"), old).unwrap();
+    std::fs::write(folder.path().join("mine.html"), "mine").unwrap();
+    std::fs::write(folder.path().join("Cargo.toml"), "# @generated by keystub\n").unwrap();
+    let drift = run(&["--check"]);
+    assert_eq!(drift.status.code(), Some(1));
+    assert!(stderr(&drift).contains("stray    tag-old.html"), "{}", stderr(&drift));
+    assert!(run(&[]).status.success());
+    let mut last = files(folder.path());
+    assert_eq!(last.remove("mine.html").as_deref(), Some("mine"));
+    assert!(last.remove("Cargo.toml").is_some(), "files of other targets are kept");
+    assert_eq!(last, first);
+
+    std::fs::write(folder.path().join("index.html"), "mine").unwrap();
+    let refused = run(&[]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(stderr(&refused).contains("index.html"), "{}", stderr(&refused));
+    assert_eq!(files(folder.path())["index.html"], "mine");
+}
+
+#[test]
+fn single_pages_of_one_folder_do_not_remove_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    for (spec, name) in [(PETSHOP, "one.html"), ("fixtures/world/everything.yaml", "two.html")] {
+        let file = folder.path().join(name);
+        let output = keystub(&["docs", spec, "--single", file.to_str().unwrap()]);
+        assert!(output.status.success(), "{}", stderr(&output));
+    }
+    assert_eq!(files(folder.path()).len(), 2);
+    let file = folder.path().join("three.txt");
+    let output = keystub(&["docs", PETSHOP, "--single", file.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("must end in `.html`"), "{}", stderr(&output));
+}
+
+#[test]
+fn invalid_document_is_reported_and_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let (spec, out) = (folder.path().join("bad.yaml"), folder.path().join("out"));
+    let text = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths:\n  /a:\n    get:\n      security: [{zzz: []}]\n      \
+                responses: {'204': {description: D}}\n";
+    std::fs::write(&spec, text).unwrap();
+    let output = keystub(&["docs", spec.to_str().unwrap(), "--out", out.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("error[unknown-scheme]"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("bad.yaml:6:"), "{}", stderr(&output));
+    assert!(!out.exists());
+}
+
+/// The Rust snippets are a test of the generated client, so that they are compiled.
+#[test]
+fn rust_calls_are_those_that_the_client_compiles() {
+    let (folder, _) = pages(PETSHOP);
+    let mut calls = String::from(
+        "//! The calls that `keystub docs` shows for the pet shop; `tests/docs_pages.rs` writes this file.\n\n#![allow(dead_code)]\n",
+    );
+    for (id, article) in articles(&folder) {
+        let snippet =
+            article.split("<pre tabindex=\"0\"><code>").last().unwrap().split("</code></pre>").next().unwrap();
+        let lines: String = text(snippet)
+            .lines()
+            .map(|line| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") })
+            .collect();
+        calls += &format!("\n#[rustfmt::skip]\nmod {} {{\n{lines}}}\n", id.replace('-', "_"));
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/generated/petshop-client/tests/calls.rs");
+    if std::env::var_os("KEYSTUB_UPDATE").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, &calls).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(&path).unwrap_or_default(), calls, "run with KEYSTUB_UPDATE=1");
+}

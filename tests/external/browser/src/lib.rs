@@ -1,0 +1,1 @@
+//! Nothing: `tests/pages.rs` runs `keystub docs` and `pages.mjs`.
