@@ -21,7 +21,7 @@ use apply::Applier;
 const OVERLAYS: &str = "x-keystub-overlays";
 
 /// The steps that all expressions of one run may take together: some seconds.
-const STEPS: u64 = 100_000_000;
+const STEPS: u64 = 30_000_000;
 
 /// The overlays to apply, in order.
 #[derive(Debug, Clone, Default)]

@@ -31,7 +31,7 @@ pub(super) fn remove(
             }
             Some(Node::Array(items)) => {
                 // Each item that moves has its origin recorded.
-                budget.spend(10 * items.len())?;
+                budget.spend(50 * items.len())?;
                 let kept: Vec<usize> = (0..items.len()).filter(|index| !removed.contains(&index.to_string())).collect();
                 origins.keep_items(&parent, &kept);
                 let mut index = 0;
