@@ -21,11 +21,11 @@ use super::transport::Transport;
 
 /// The shared state of a client. Cheap to clone.
 #[derive(Clone)]
-pub struct Core(Arc<Inner>);
+pub struct Core(pub(super) Arc<Inner>);
 
-struct Inner {
+pub(super) struct Inner {
     http: reqwest::Client,
-    base: Url,
+    pub(super) base: Url,
     keyring: Keyring,
     /// Whether credentials may be sent to the base URL.
     is_secure: bool,
@@ -42,11 +42,6 @@ impl fmt::Debug for Core {
 }
 
 impl Core {
-    #[cfg(feature = "dynamic")]
-    pub(super) fn base(&self) -> &Url {
-        &self.0.base
-    }
-
     /// Authenticates the call, sends it, and reads the response up to the size limit.
     pub(super) async fn send(&self, operation: &'static Operation, draft: Draft) -> Result<Reply, Failure> {
         self.read(self.open(operation, draft).await?).await
@@ -138,7 +133,7 @@ pub struct CoreBuilder {
     server: Option<Server>,
     /// The variables that are set.
     server_variables: Vec<(String, String)>,
-    keyring: Keyring,
+    pub(super) keyring: Keyring,
     allow_insecure_http: bool,
     timeout: Option<Duration>,
     max_response_bytes: usize,
@@ -176,11 +171,6 @@ impl CoreBuilder {
     /// Sets the credential of the scheme with this index.
     pub fn credential(&mut self, scheme: usize, credential: Credential) {
         self.keyring.credentials[scheme] = Some(credential);
-    }
-
-    #[cfg(feature = "dynamic")]
-    pub(super) fn keyring(&self) -> &Keyring {
-        &self.keyring
     }
 
     /// The schemes of the document.

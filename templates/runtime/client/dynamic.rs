@@ -63,7 +63,7 @@ impl DynamicCall {
     ///
     /// If the request is invalid.
     pub fn unauthenticated(self, core: &Core) -> Result<reqwest::Request, RequestError> {
-        self.draft.finish(core.base())
+        self.draft.finish(&core.0.base)
     }
 }
 
@@ -99,7 +99,7 @@ impl CoreBuilder {
     ///
     /// What is missing of each alternative.
     pub fn chosen(&self, operation: &Operation) -> Result<Vec<&'static str>, super::auth::AuthReason> {
-        let choice = self.keyring().choose(&operation.access)?;
+        let choice = self.keyring.choose(&operation.access)?;
         let uses = choice.map(|choice| choice.first).unwrap_or_default();
         Ok(uses.iter().map(|own| self.schemes()[own.scheme].name).collect())
     }

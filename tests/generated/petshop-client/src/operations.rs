@@ -4,6 +4,7 @@
 #![allow(
     clippy::large_enum_variant,
     clippy::should_implement_trait,
+    clippy::too_many_arguments,
     clippy::wrong_self_convention
 )]
 

@@ -44,7 +44,8 @@ fn strings_are_checked_against_length_and_pattern() {
         &["\"a\"", "\"👍\"", "\"\"", "12"],
     );
     assert_rule(&of(Kind::Text, &[Limit::MaxLength(2)]), &["\"äö\"", "\"\""], &["\"abc\""]);
-    assert_rule(&of(Kind::Text, &[Limit::Pattern(&WORD)]), &["\"ab\""], &["\"a1\"", "\"\"", "\"ab\\n\""]);
+    static PATTERN: [Limit; 1] = [Limit::Pattern(&WORD)];
+    assert_rule(&of(Kind::Text, &PATTERN), &["\"ab\""], &["\"a1\"", "\"\"", "\"ab\\n\""]);
 }
 
 #[test]
