@@ -45,12 +45,6 @@ impl Bounds {
         Self(inner.flat_map(|id| Self::of(part, Some(id)).0).collect())
     }
 
-    /// `minimum`, if it is allowed itself.
-    pub fn minimum(&self, part: &Part<'_>) -> Option<f64> {
-        let minimum = |limit: &Limit| if let Limit::Minimum(least, false) = limit { Some(*least) } else { None };
-        self.limits(part).find_map(minimum)
-    }
-
     fn limits<'a>(&'a self, part: &Part<'a>) -> impl Iterator<Item = &'a Limit> + use<'a> {
         let rules = part.rules;
         self.0.iter().filter_map(move |id| Some(&rules?.list[id.0].limits)).flatten()

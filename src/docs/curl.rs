@@ -1,14 +1,15 @@
 //! The call of an operation with curl: shell variables in place of parameters and credentials.
 
-use super::bounds::Bounds;
-use super::examples::{self, Way};
+use super::examples;
 use super::part::Part;
 use crate::model::content::{Content, Representation};
 use crate::model::operation::{Method, Operation, Parameter, ParameterStyle, Segment};
+use crate::model::schema::{Scalar, Shape, TypeId, TypeRef};
 use crate::model::security::{Access, KeyPlace, Scheme, SchemeKind};
+use crate::values::ValueUse;
 
 /// The command, with the credentials of the first alternative.
-pub fn command(part: Part<'_>, operation: &Operation, base_url: &str, body: &Bounds) -> String {
+pub fn command(part: Part<'_>, operation: &Operation, base_url: &str, body: ValueUse) -> String {
     let mut call = Call::default();
     let path = operation.path.segments.iter().map(|segment| match segment {
         Segment::Text(text) => quoted(text),
@@ -85,8 +86,8 @@ impl Call {
         }
     }
 
-    fn body(&mut self, part: Part<'_>, form: &Representation, bounds: &Bounds) {
-        let value = examples::value(part, form, bounds, Way::Request);
+    fn body(&mut self, part: Part<'_>, form: &Representation, of: ValueUse) {
+        let value = examples::value(part, of);
         let fields = value.as_ref().and_then(serde_json::Value::as_object);
         let fields = fields
             .into_iter()
@@ -104,12 +105,12 @@ impl Call {
                     format!("--data-urlencode {}", quoted(&format!("{}={value}", percent_encoded(name))))
                 }));
             }
-            Content::Multipart(_) => {
-                let part = |(name, value): (&String, String)| match value.as_str() {
-                    "file" => format!("-F {}", quoted(&format!("{name}=@FILE"))),
-                    _ => format!("--form-string {}", quoted(&format!("{name}={value}"))),
+            Content::Multipart(id) => {
+                let option = |(name, value): (&String, String)| match is_file(part, *id, name) {
+                    true => format!("-F {}", quoted(&format!("{name}=@FILE"))),
+                    false => format!("--form-string {}", quoted(&format!("{name}={value}"))),
                 };
-                self.options.extend(fields.map(part));
+                self.options.extend(fields.map(option));
             }
             Content::Text | Content::Bytes => {
                 self.options.push(content_type);
@@ -117,6 +118,16 @@ impl Call {
             }
         }
     }
+}
+
+/// Whether a part of a form is a file, or a list of files.
+fn is_file(part: Part<'_>, id: TypeId, name: &str) -> bool {
+    let Shape::Struct(form) = &part.types[id.0].shape else { return false };
+    let mut ty = form.fields.iter().find(|field| field.wire == name).map(|field| &field.ty);
+    while let Some(TypeRef::List(inner) | TypeRef::Nullable(inner)) = ty {
+        ty = Some(inner);
+    }
+    matches!(ty, Some(TypeRef::Scalar(Scalar::File)))
 }
 
 /// A word in single quotes, in which a shell expands nothing.

@@ -1,7 +1,7 @@
 //! The article of an operation.
 
 use super::bounds::{Bounds, default_text};
-use super::examples::{self, Way};
+use super::examples;
 use super::part::Part;
 use super::schema::{self, Tree};
 use super::templates::{Html, View, view};
@@ -9,11 +9,14 @@ use super::{access, curl, markdown};
 use crate::model::content::{Content, Representation};
 use crate::model::operation::{Operation, Parameter, ParameterStyle, Response, Status};
 use crate::model::schema::TypeRef;
+use crate::values::ValueUse;
 
 /// What the article of an operation needs in addition to the operation.
 pub struct Entry<'a> {
     /// The id of its element.
     pub id: &'a str,
+    /// The index in the list of operations of the part.
+    pub at: usize,
     /// The index in the API; `None` for an outgoing operation.
     pub index: Option<usize>,
     /// The base URL, or a variable.
@@ -29,9 +32,11 @@ pub fn article(part: Part<'_>, operation: &Operation, entry: &Entry<'_>) -> Html
     let parameters = operation.parameters.iter().enumerate();
     let parameters = parameters.map(|(at, parameter)| parameter_view(part, parameter, rule_of(part, entry, at)));
     let curl = match entry.index {
-        Some(_) => curl::command(part, operation, entry.base_url, &body_bounds(part, entry, 0)),
+        Some(_) => curl::command(part, operation, entry.base_url, ValueUse::Body { operation: entry.at, index: 0 }),
         None => String::new(),
     };
+    let responses = operation.responses.iter().zip(0..);
+    let responses = responses.map(|(response, index)| response_view(part, response, (entry.at, index)));
     let view = view! {
         id: entry.id,
         method: operation.method.as_str(),
@@ -46,7 +51,7 @@ pub fn article(part: Part<'_>, operation: &Operation, entry: &Entry<'_>) -> Html
         access: access::access(part, &operation.access),
         parameters: parameters.collect::<Vec<View>>(),
         body: body(part, operation, entry),
-        responses: operation.responses.iter().map(|response| response_view(part, response)).collect::<Vec<View>>(),
+        responses: responses.collect::<Vec<View>>(),
         curl: curl,
         rust: entry.rust,
     };
@@ -96,19 +101,25 @@ fn place(parameter: &Parameter) -> &'static str {
 fn body(part: Part<'_>, operation: &Operation, entry: &Entry<'_>) -> Vec<View> {
     let body = operation.body.iter().map(|body| {
         let forms = body.forms.iter().enumerate();
-        let forms = forms.map(|(at, form)| form_view(part, form, &body_bounds(part, entry, at), Way::Request));
+        let form = |(index, form): (usize, &Representation)| {
+            let of = ValueUse::Body { operation: entry.at, index };
+            form_view(part, form, &body_bounds(part, entry, index), of)
+        };
+        let forms = forms.map(form);
         view! { is_required: body.is_required, doc: schema::doc(&body.doc), forms: forms.collect::<Vec<View>>() }
     });
     body.collect()
 }
 
-fn response_view(part: Part<'_>, response: &Response) -> View {
+fn response_view(part: Part<'_>, response: &Response, (operation, at): (usize, usize)) -> View {
     let (status, kind) = match response.status {
         Status::Code(code) => (code.to_string(), code / 100),
         Status::Range(first) => (format!("{first}XX"), u16::from(first)),
         Status::Default => ("default".to_owned(), 0),
     };
-    let forms = response.forms.iter().map(|form| form_view(part, form, &Bounds::default(), Way::Response));
+    let forms = response.forms.iter().enumerate().map(|(index, form)| {
+        form_view(part, form, &Bounds::default(), ValueUse::Response { operation, response: at, index })
+    });
     let headers = response.headers.iter().map(|header| parameter_view(part, header, Bounds::default()));
     view! {
         status: status,
@@ -120,7 +131,7 @@ fn response_view(part: Part<'_>, response: &Response) -> View {
     }
 }
 
-fn form_view(part: Part<'_>, form: &Representation, bounds: &Bounds, way: Way) -> View {
+fn form_view(part: Part<'_>, form: &Representation, bounds: &Bounds, of: ValueUse) -> View {
     let ty = match &form.content {
         Content::Json(ty) | Content::Form(ty) => Some(ty.clone()),
         Content::Multipart(id) => Some(TypeRef::Named(*id)),
@@ -131,7 +142,7 @@ fn form_view(part: Part<'_>, form: &Representation, bounds: &Bounds, way: Way) -
     notes.extend(ty.as_ref().and_then(|ty| schema::values(part, ty)));
     let mut examples: Vec<(String, String)> = form.examples.iter().map(examples::of_document).collect();
     if examples.is_empty() && matches!(form.content, Content::Json(_)) {
-        let made = examples::value(part, form, bounds, way).as_ref().map(examples::pretty);
+        let made = examples::value(part, of).as_ref().map(examples::pretty);
         examples.extend(made.map(|text| ("Example made from the schema".to_owned(), text)));
     }
     let is_text = form.content == Content::Text;

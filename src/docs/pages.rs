@@ -11,6 +11,10 @@ use super::templates::{Engine, Html, View, view};
 use crate::model::Api;
 use crate::model::outgoing::Origin;
 use crate::model::schema::{TypeId, TypeRef};
+use crate::values::Values;
+
+/// The seed of examples: pages are the same in every run.
+const SEED: u64 = 1;
 
 /// What the reference shows in addition to the model.
 #[derive(Debug)]
@@ -42,11 +46,12 @@ pub struct Pages<'a> {
 impl<'a> Pages<'a> {
     /// Renders the content of all pages.
     pub fn new(api: &'a Api, engine: &'a Engine, links: &'a Links, extras: Extras) -> Self {
-        let part = Part::api(api, engine, links);
+        let (values, of_outgoing) = (Values::new(api, SEED), Values::of_outgoing(&api.outgoing, SEED));
+        let part = Part::api(api, &values, engine, links);
         let Extras { matrix, calls } = extras;
         let mut list = vec![home(api, part), access_page(api, part, matrix)];
         list.extend(links.tags.iter().map(|tag| tag_page(api, part, tag, &calls)));
-        list.extend(webhooks(api, Part::outgoing(api, engine, links)));
+        list.extend(webhooks(api, Part::outgoing(api, &of_outgoing, engine, links)));
         list.extend(links.schema_pages.iter().map(|page| schemas(part, page)));
         Self { api, links, list }
     }
@@ -157,7 +162,7 @@ fn tag_page(api: &Api, part: Part<'_>, tag: &TagPage, calls: &[String]) -> Page 
         let operation = &api.operations[index];
         let base_url = operation.servers.first().map_or(base_url, |server| server.url.as_str());
         let id = part.links.operation_id(index);
-        let entry = Entry { id, index: Some(index), base_url, rust: &calls[index], cause: String::new() };
+        let entry = Entry { id, at: index, index: Some(index), base_url, rust: &calls[index], cause: String::new() };
         operation::article(part, operation, &entry)
     });
     let content = view! {
@@ -182,7 +187,11 @@ fn webhooks(api: &Api, part: Part<'_>) -> Vec<Page> {
             }
         };
         let id = Links::outgoing_id(at);
-        operation::article(part, &outgoing.operation, &Entry { id: &id, index: None, base_url: "", rust: "", cause })
+        operation::article(
+            part,
+            &outgoing.operation,
+            &Entry { id: &id, at, index: None, base_url: "", rust: "", cause },
+        )
     };
     let page = |(title, page, range): &(String, String, std::ops::Range<usize>)| {
         let content = view! {

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use super::links::Links;
 use super::templates::Engine;
 use crate::model::Api;
-use crate::model::example::{ExampleValue, TypeExamples};
+use crate::model::example::TypeExamples;
 use crate::model::rule::Rules;
 use crate::model::schema::{TypeDef, TypeHint, TypeId, TypeRef};
 use crate::model::security::Scheme;
+use crate::values::Values;
 
 /// The lists to which the ids of operations refer.
 #[derive(Clone, Copy)]
@@ -18,35 +19,29 @@ pub struct Part<'a> {
     pub types: &'a [TypeDef],
     pub examples: &'a BTreeMap<TypeId, TypeExamples>,
     pub schemes: &'a [Scheme],
+    /// Values that satisfy the schemas.
+    pub values: &'a Values<'a>,
     /// The constraints on requests; outgoing operations have none.
     pub rules: Option<&'a Rules>,
 }
 
 impl<'a> Part<'a> {
     /// The operations of the API.
-    pub fn api(api: &'a Api, engine: &'a Engine, links: &'a Links) -> Self {
+    pub fn api(api: &'a Api, values: &'a Values<'a>, engine: &'a Engine, links: &'a Links) -> Self {
         let rules = Some(&api.rules);
-        Self { engine, links, types: &api.types, examples: &api.type_examples, schemes: &api.schemes, rules }
+        Self { engine, links, types: &api.types, examples: &api.type_examples, schemes: &api.schemes, values, rules }
     }
 
     /// The webhooks and callbacks.
-    pub fn outgoing(api: &'a Api, engine: &'a Engine, links: &'a Links) -> Self {
+    pub fn outgoing(api: &'a Api, values: &'a Values<'a>, engine: &'a Engine, links: &'a Links) -> Self {
         let outgoing = &api.outgoing;
         let (types, examples, schemes) = (&outgoing.types, &outgoing.type_examples, &outgoing.schemes);
-        Self { engine, links, types, examples, schemes, rules: None }
+        Self { engine, links, types, examples, schemes, values, rules: None }
     }
 
     /// The link to a schema: only schemas with a name in the document have an entry.
     pub fn schema_href(&self, id: TypeId) -> Option<&'a str> {
         self.rules.and_then(|_| self.links.schema(id))
-    }
-
-    /// The first example of a type that is data.
-    pub fn example(&self, id: TypeId) -> Option<&'a serde_json::Value> {
-        self.examples.get(&id)?.own.iter().find_map(|example| match &example.content.value {
-            ExampleValue::Data(value) => Some(value),
-            ExampleValue::Serialized(_) | ExampleValue::External(_) => None,
-        })
     }
 
     /// The named type of a reference.
