@@ -14,4 +14,5 @@ mod request;
 mod retry;
 mod secrets;
 mod server_url;
+mod token_cache;
 mod transport;
