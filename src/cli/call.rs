@@ -206,12 +206,12 @@ fn operation(api: &Api, wanted: &str) -> Option<usize> {
 }
 
 /// The schemes of the first alternative.
-fn first_alternative(api: &Api, at: usize) -> Vec<&'static str> {
+fn first_alternative(api: &'static Api, at: usize) -> Vec<&'static str> {
     use crate::model::security::Access;
     match &api.operations[at].access {
         Access::Open => Vec::new(),
         Access::Guarded { any_of, .. } => {
-            any_of.first().iter().map(|own| &*String::leak(api.schemes[own.scheme.0].name.clone())).collect()
+            any_of.first().iter().map(|own| api.schemes[own.scheme.0].name.as_str()).collect()
         }
     }
 }

@@ -38,6 +38,8 @@ pub use error::ValueError;
 use generate::Generator;
 use limit::Patterns;
 pub use presets::Presets;
+#[cfg(feature = "net")]
+pub(crate) use seed::Seed;
 use value_use::Used;
 pub use value_use::ValueUse;
 pub use variants::Variant;

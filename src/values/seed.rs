@@ -2,11 +2,11 @@
 
 /// A generator of numbers (SplitMix64). Its sequence never changes between versions, so values stay the same.
 #[derive(Debug, Clone)]
-pub(super) struct Seed(u64);
+pub(crate) struct Seed(u64);
 
 impl Seed {
     /// The generator for a seed and a place.
-    pub(super) fn new(seed: u64, place: &str) -> Self {
+    pub(crate) fn new(seed: u64, place: &str) -> Self {
         // FNV-1a.
         let hash = place
             .bytes()
@@ -16,7 +16,7 @@ impl Seed {
         generator
     }
 
-    pub(super) fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use keystub_client_runtime::dynamic::Answer;
+use keystub_client_runtime::dynamic::RawResponse;
 use keystub_client_runtime::reqwest::Request;
 use serde_json::Value;
 
@@ -26,7 +26,7 @@ pub(super) fn request(request: &Request, schemes: &[&str]) -> String {
 }
 
 /// The status and the header fields of a response.
-pub(super) fn head(answer: &Answer) -> String {
+pub(super) fn head(answer: &RawResponse) -> String {
     let mut text = format!("{}\n", answer.status);
     for (name, value) in &answer.headers {
         text.push_str(&format!("{name}: {}\n", escaped(&String::from_utf8_lossy(value.as_bytes()))));
@@ -39,7 +39,7 @@ pub(super) fn head(answer: &Answer) -> String {
 /// # Errors
 ///
 /// If the body is binary and would be written to a terminal, or cannot be written.
-pub(super) fn body(answer: &Answer, is_terminal: bool) -> Result<(), String> {
+pub(super) fn body(answer: &RawResponse, is_terminal: bool) -> Result<(), String> {
     let shown = if is_terminal { shown(answer)?.into_bytes() } else { answer.body.to_vec() };
     let mut output = std::io::stdout().lock();
     match output.write_all(&shown).and_then(|()| output.flush()) {
@@ -50,7 +50,7 @@ pub(super) fn body(answer: &Answer, is_terminal: bool) -> Result<(), String> {
 }
 
 /// The body for a terminal, without control characters that could change it.
-fn shown(answer: &Answer) -> Result<String, String> {
+fn shown(answer: &RawResponse) -> Result<String, String> {
     if answer.body.is_empty() {
         return Ok(String::new());
     }

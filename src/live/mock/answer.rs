@@ -14,10 +14,8 @@ use serde_json::Value as Json;
 use super::app::App;
 use super::exchange::Exchange;
 use super::problem::problem;
-use crate::live::server::tables::parameter;
 use crate::model::example::ExampleValue;
 use crate::model::operation::{Content, Operation, Representation, Response as Described, Status};
-use crate::tables;
 use crate::values::{Presets, ValueUse};
 
 /// A response of the document, by its index, and its status.
@@ -118,10 +116,10 @@ impl App {
 
     fn with_headers(&self, exchange: &Exchange, (at, described): (usize, &Described), response: Response) -> Response {
         let mut fields = HeaderFields::of(response);
-        for (index, header) in described.headers.iter().enumerate() {
+        for index in 0..described.headers.len() {
             let of = ValueUse::Header { operation: exchange.operation, response: at, index };
             if let Ok(value) = self.values.value(of, &Presets::default()) {
-                fields.required(&parameter(&tables::row(self.api, header)), &value);
+                fields.required(&self.headers[&(exchange.operation, at)][index], &value);
             }
         }
         fields.finish()

@@ -28,6 +28,8 @@ pub(super) struct App {
     pub values: Values<'static>,
     /// The fields of form bodies, by operation and representation.
     pub fields: BTreeMap<(usize, usize), &'static [rt::Parameter]>,
+    /// The header fields of responses, by operation and response.
+    pub headers: BTreeMap<(usize, usize), &'static [rt::Parameter]>,
     pub guard: Guard,
     pub resources: BTreeMap<usize, Resource>,
     pub store: Store,

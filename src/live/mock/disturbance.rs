@@ -9,6 +9,7 @@ use keystub_server_runtime::axum::http::StatusCode;
 use keystub_server_runtime::axum::response::Response;
 
 use super::problem::problem;
+use crate::values::Seed;
 
 /// What happens to requests.
 #[derive(Debug, Default)]
@@ -17,13 +18,13 @@ pub(super) struct Disturbance {
     latency: Option<RangeInclusive<Duration>>,
     /// The share of requests that fail, from 0 to 1.
     fault: f64,
-    state: Mutex<Option<u64>>,
+    state: Mutex<Option<Seed>>,
 }
 
 impl Disturbance {
     /// With a seed, the same requests fail in each run.
     pub fn new(latency: Option<RangeInclusive<Duration>>, fault: f64, seed: Option<u64>) -> Self {
-        Self { latency, fault, state: Mutex::new(seed) }
+        Self { latency, fault, state: Mutex::new(seed.map(|seed| Seed::new(seed, "faults"))) }
     }
 
     /// Waits; the response of a request that fails.
@@ -40,13 +41,7 @@ impl Disturbance {
     fn share(&self) -> f64 {
         let mut state = self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let number = match state.as_mut() {
-            // SplitMix64.
-            Some(state) => {
-                *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-                let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-                let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-                mixed ^ (mixed >> 31)
-            }
+            Some(seed) => seed.next(),
             None => {
                 let mut bytes = [0; 8];
                 fill(&mut bytes).expect("the system has random numbers");

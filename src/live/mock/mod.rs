@@ -97,6 +97,7 @@ impl Mock {
             reader: Reader::new(api),
             values: Values::new(api, options.seed),
             fields: form_fields(api),
+            headers: header_fields(api),
             guard: Guard::new(api, tables, &issuer, options.auth, options.seed),
             resources: resources(api),
             store: Store::default(),
@@ -192,6 +193,17 @@ fn form_fields(api: &Api) -> BTreeMap<(usize, usize), &'static [rt::Parameter]> 
         let forms = operation.body.iter().flat_map(|body| body.forms.iter());
         for (index, form) in forms.enumerate() {
             let fields = form.fields().map(|field| parameter(&tables::row(api, field)));
+            all.insert((at, index), list(fields));
+        }
+    }
+    all
+}
+
+fn header_fields(api: &Api) -> BTreeMap<(usize, usize), &'static [rt::Parameter]> {
+    let mut all = BTreeMap::new();
+    for (at, operation) in api.operations.iter().enumerate() {
+        for (index, response) in operation.responses.iter().enumerate() {
+            let fields = response.headers.iter().map(|header| parameter(&tables::row(api, header)));
             all.insert((at, index), list(fields));
         }
     }

@@ -52,9 +52,9 @@ impl DynamicCall {
     /// # Errors
     ///
     /// If the request is invalid, its security requirements cannot be met, or there is no response.
-    pub async fn send(self, core: &Core) -> Result<Answer, Error<NoError>> {
+    pub async fn send(self, core: &Core) -> Result<RawResponse, Error<NoError>> {
         let Reply { status, headers, body } = core.send(self.operation, self.draft).await?;
-        Ok(Answer { status, headers, body })
+        Ok(RawResponse { status, headers, body })
     }
 
     /// The request without credentials.
@@ -68,7 +68,7 @@ impl DynamicCall {
 }
 
 /// A response as it was received.
-pub struct Answer {
+pub struct RawResponse {
     /// The status.
     pub status: StatusCode,
     /// The header fields.
@@ -77,14 +77,14 @@ pub struct Answer {
     pub body: Bytes,
 }
 
-impl fmt::Debug for Answer {
+impl fmt::Debug for RawResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The header fields and the body may repeat what was sent.
-        f.debug_struct("Answer").field("status", &self.status).finish_non_exhaustive()
+        f.debug_struct("RawResponse").field("status", &self.status).finish_non_exhaustive()
     }
 }
 
-impl Answer {
+impl RawResponse {
     /// The media type with its parameters.
     pub fn media_type(&self) -> Option<String> {
         self.headers.get(CONTENT_TYPE).map(|value| decode(value.as_bytes()).into_owned())
