@@ -218,6 +218,31 @@ fn client_credentials_need_the_secret() {
     assert_eq!(mock.send("DELETE /pets/8", &format!("Authorization: Bearer {access}\r\n"), "").status, 401);
 }
 
+#[test]
+fn passwords_and_clients_in_the_authorization_header_are_checked() {
+    use base64::Engine;
+    let mock = Mock::petshop(&[]);
+    let token = "/.keystub/oauth/token";
+    let password = mock.printed("user mock-user, password ").to_owned();
+    let by_password = format!("grant_type=password&client_id=keystub-mock&username=mock-user&password={password}");
+    assert_eq!(mock.form(token, &by_password).status, 200);
+    for wrong in [by_password.replace(&password, "guess"), by_password.replace("mock-user", "nobody")] {
+        assert_eq!(mock.form(token, &wrong).json()["error"], "invalid_grant", "{wrong}");
+    }
+    let secret = mock.printed("secret ").to_owned();
+    let rows = [("keystub-mock", secret.as_str(), 200), ("keystub-mock", "guess", 401), ("other", &secret, 401)];
+    for (id, secret, status) in rows {
+        let login = base64::engine::general_purpose::STANDARD.encode(format!("{id}:{secret}"));
+        let head = format!("Authorization: Basic {login}\r\nContent-Type: application/x-www-form-urlencoded\r\n");
+        let answer = mock.send(&format!("POST {token}"), &head, "grant_type=client_credentials");
+        assert_eq!(answer.status, status, "{id}: {}", answer.body);
+    }
+    // A client that sends another scheme is refused, whatever its body has.
+    let head = "Authorization: Bearer x\r\nContent-Type: application/x-www-form-urlencoded\r\n";
+    let answer = mock.send(&format!("POST {token}"), head, &by_password);
+    assert_eq!(answer.json()["error"], "invalid_client");
+}
+
 /// The verifier and the challenge of RFC 7636, appendix B.
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
