@@ -15,6 +15,7 @@ pub mod auth_challenge;
 pub mod authorization;
 #[path = "../shared/base64.rs"]
 pub mod base64;
+pub mod body;
 pub mod body_form;
 #[cfg(feature = "multipart")]
 pub mod body_multipart;
