@@ -90,6 +90,8 @@ pub mod part_read;
 #[path = "../shared/password.rs"]
 pub mod password;
 #[cfg(feature = "passwords")]
+pub mod password_verifier;
+#[cfg(feature = "passwords")]
 pub mod passwords;
 #[cfg(feature = "patterns")]
 pub mod pattern;
