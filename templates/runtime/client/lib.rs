@@ -28,6 +28,8 @@ pub mod download;
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
 pub mod error;
+#[cfg(feature = "streams")]
+pub mod event_stream;
 #[cfg(feature = "oauth")]
 pub mod flow_settings;
 pub mod form_write;
@@ -60,6 +62,8 @@ pub mod json_text;
 pub mod json_tuple;
 #[path = "../shared/json_write.rs"]
 pub mod json_write;
+#[cfg(feature = "streams")]
+pub mod lines;
 #[path = "../shared/media.rs"]
 pub mod media;
 #[cfg(feature = "multipart")]
