@@ -27,11 +27,13 @@ pub(super) fn with_common_docs(defs: &[&TypeDef]) -> Shape {
         }
         Shape::Enum(Enum::Text(values)) => describe(values, defs, |def| match &def.shape {
             Shape::Enum(Enum::Text(values)) => Some(values),
-            _ => None,
+            Shape::Enum(Enum::Integer(_)) | Shape::Struct(_) | Shape::Tuple(_) | Shape::Union(_) | Shape::Alias(_) => {
+                None
+            }
         }),
         Shape::Enum(Enum::Integer(values)) => describe(values, defs, |def| match &def.shape {
             Shape::Enum(Enum::Integer(values)) => Some(values),
-            _ => None,
+            Shape::Enum(Enum::Text(_)) | Shape::Struct(_) | Shape::Tuple(_) | Shape::Union(_) | Shape::Alias(_) => None,
         }),
         Shape::Tuple(_) | Shape::Union(_) | Shape::Alias(_) => {}
     }
