@@ -208,7 +208,7 @@ fn outgoing_pages(api: &Api, layout: Layout) -> Vec<(String, String, Range<usize
 fn component(api: &Api, id: TypeId) -> Option<&str> {
     match &api.type_def(id).hint {
         TypeHint::Component { name, .. } => Some(name),
-        TypeHint::Within { .. } | TypeHint::Operation { .. } | TypeHint::Shared { .. } => None,
+        TypeHint::Within { .. } | TypeHint::Operation { .. } | TypeHint::Shared { .. } | TypeHint::Equal { .. } => None,
     }
 }
 

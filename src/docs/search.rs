@@ -24,7 +24,7 @@ pub fn json(api: &Api, links: &Links) -> String {
     });
     let schemas = api.types.iter().enumerate().filter_map(|(index, ty)| match &ty.hint {
         TypeHint::Component { name, .. } => Some(entry(name, "schema", links.schema(TypeId(index))?)),
-        TypeHint::Within { .. } | TypeHint::Operation { .. } | TypeHint::Shared { .. } => None,
+        TypeHint::Within { .. } | TypeHint::Operation { .. } | TypeHint::Shared { .. } | TypeHint::Equal { .. } => None,
     });
     let outgoing = api.outgoing.operations.iter().enumerate().map(|(index, outgoing)| {
         let operation = &outgoing.operation;
