@@ -5,7 +5,8 @@ use super::examples;
 use super::part::Part;
 use super::schema::{self, Tree};
 use super::templates::{Html, View, view};
-use super::{access, curl, markdown};
+use super::{access, curl, markdown, try_it};
+use crate::model::Api;
 use crate::model::content::{Content, Representation};
 use crate::model::operation::{Operation, Parameter, ParameterStyle, Response, Status};
 use crate::model::schema::TypeRef;
@@ -25,6 +26,8 @@ pub struct Entry<'a> {
     pub rust: &'a str,
     /// What causes an outgoing operation.
     pub cause: String,
+    /// The API, if the page can call the operation.
+    pub tried: Option<&'a Api>,
 }
 
 /// The article.
@@ -54,6 +57,7 @@ pub fn article(part: Part<'_>, operation: &Operation, entry: &Entry<'_>) -> Html
         responses: responses.collect::<Vec<View>>(),
         curl: curl,
         rust: entry.rust,
+        try_data: entry.tried.map(|api| try_it::operation(part, api, operation)).unwrap_or_default(),
     };
     part.engine.render("operation", view)
 }
