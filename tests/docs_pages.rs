@@ -253,6 +253,20 @@ fn policy_allows_only_the_scripts_of_keystub() {
 }
 
 #[test]
+fn each_alternative_has_a_command_with_its_credentials_only() {
+    let (folder, _) = pages(PETSHOP);
+    let article = &articles(&folder)["op-listpets"];
+    let command = |title: &str| {
+        let rest = article.split(&format!("<summary>{title}</summary>")).nth(1).expect(title);
+        text(rest.split("</pre>").next().unwrap())
+    };
+    let (bearer, key) = (command("curl, with bearerAuth"), command("curl, with shopKey"));
+    assert!(bearer.contains("'Authorization: Bearer '\"$BEARER_AUTH\"") && !bearer.contains("X-Shop-Key"), "{bearer}");
+    assert!(key.contains("'X-Shop-Key: '\"$SHOP_KEY\"") && !key.contains("Authorization"), "{key}");
+    assert!(articles(&folder)["op-getpet"].contains("<summary>curl</summary>"));
+}
+
+#[test]
 fn pages_without_try_send_no_requests() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("single.html");

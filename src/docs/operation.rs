@@ -35,8 +35,8 @@ pub fn article(part: Part<'_>, operation: &Operation, entry: &Entry<'_>) -> Html
     let parameters = operation.parameters.iter().enumerate();
     let parameters = parameters.map(|(at, parameter)| parameter_view(part, parameter, rule_of(part, entry, at)));
     let curl = match entry.index {
-        Some(_) => curl::command(part, operation, entry.base_url, ValueUse::Body { operation: entry.at, index: 0 }),
-        None => String::new(),
+        Some(_) => curl::commands(part, operation, entry.base_url, ValueUse::Body { operation: entry.at, index: 0 }),
+        None => Vec::new(),
     };
     let responses = operation.responses.iter().zip(0..);
     let responses = responses.map(|(response, index)| response_view(part, response, (entry.at, index)));
@@ -55,7 +55,7 @@ pub fn article(part: Part<'_>, operation: &Operation, entry: &Entry<'_>) -> Html
         parameters: parameters.collect::<Vec<View>>(),
         body: body(part, operation, entry),
         responses: responses.collect::<Vec<View>>(),
-        curl: curl,
+        curl: curl.into_iter().zip(0..).map(|((title, text), at)| view! { title: title, text: text, is_first: at == 0 }).collect::<Vec<View>>(),
         rust: entry.rust,
         try_data: entry.tried.map(|api| try_it::operation(part, api, operation)).unwrap_or_default(),
     };
