@@ -91,6 +91,11 @@ impl Links {
         }
     }
 
+    /// How pages are written.
+    pub fn layout(&self) -> Layout {
+        self.layout
+    }
+
     /// The address of a page.
     pub fn page(&self, page: &str) -> String {
         address(self.layout, page, None)
