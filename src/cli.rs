@@ -19,6 +19,8 @@ mod mock;
 mod outcome;
 mod rewrite;
 mod shell;
+#[cfg(feature = "net")]
+mod test;
 mod write_args;
 
 use std::process::ExitCode;
@@ -46,6 +48,8 @@ use mock::MockArgs;
 use outcome::Outcome;
 use rewrite::{BundleArgs, OverlayCommandArgs};
 use shell::{CompletionsArgs, ManArgs};
+#[cfg(feature = "net")]
+use test::TestArgs;
 
 /// Generate a client or server crate from an OpenAPI document, with the document's security built in
 #[derive(Debug, Parser)]
@@ -84,6 +88,9 @@ enum Command {
     /// Call an operation of an API
     #[cfg(feature = "net")]
     Call(CallArgs),
+    /// Check whether a server does what its document says, above all about security
+    #[cfg(feature = "net")]
+    Test(TestArgs),
     /// Write a document with OpenAPI overlays applied
     Overlay(OverlayCommandArgs),
     /// Write a document and the files that it refers to as one file
@@ -129,6 +136,8 @@ fn run_command(command: &Command) -> ExitCode {
         Command::Mock(args) => return args.run(),
         #[cfg(feature = "net")]
         Command::Call(args) => return args.run(),
+        #[cfg(feature = "net")]
+        Command::Test(args) => return args.run(),
         Command::Overlay(args) => return rewritten(args.run(), start),
         Command::Bundle(args) => return rewritten(args.run(), start),
         Command::Completions(args) => return outcome::print(&args.run(Cli::command())),

@@ -115,7 +115,9 @@ impl Generator {
         let document = root.map(crate::document::tree::Node::to_json).unwrap_or_default();
         let listing = read.document.listing(&read.report);
         let variables = emit::credential_variables(&read.api, &self.settings()?.name);
-        Ok(Described { api: read.api, document, variables, listing })
+        let operations: Vec<_> = read.api.operations.iter().map(|operation| operation.at.clone()).collect();
+        let places = read.document.places(&operations);
+        Ok(Described { api: read.api, document, variables, listing, places })
     }
 
     /// Audits the document by the rules that `is_selected` accepts. Invalid parts are skipped; each is a finding.
@@ -295,6 +297,8 @@ pub(crate) struct Described {
     pub variables: Vec<Option<String>>,
     /// The warnings and the skipped errors.
     pub listing: Listing,
+    /// The places of the operations.
+    pub places: Vec<crate::diag::Place>,
 }
 
 struct Lowered {

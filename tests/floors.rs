@@ -59,7 +59,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("heck", &["names/case"]),
     ("prettyplease", &["rust/format"]),
     ("regex", &["document/json_path/pattern", "lower/rules/pattern"]),
-    ("keystub_client_runtime", &["cli/call", "live/"]),
+    ("keystub_client_runtime", &["cli/call", "cli/test", "live/"]),
     ("keystub_server_runtime", &["cli/call/arguments", "cli/mock", "live/", "values/"]),
     ("regex_syntax", &["values/pattern"]),
     ("toml_edit", &["emit/manifest", "config", "changes/allowances"]),

@@ -14,6 +14,9 @@ use crate::model::operation::{Content, Operation, Representation};
 use crate::tables;
 use crate::values::{ValueUse, Values};
 
+/// The `User-Agent` of requests.
+const AGENT: &str = concat!("keystub/", env!("CARGO_PKG_VERSION"));
+
 /// What is sent to an operation.
 #[derive(Debug, Default)]
 pub(crate) struct Input {
@@ -47,8 +50,17 @@ impl Caller {
     pub fn new(api: Api, server: &str) -> Self {
         let api: &'static Api = Box::leak(Box::new(api));
         let tables = Tables::new(api);
-        let agent = concat!("keystub/", env!("CARGO_PKG_VERSION"));
-        Self { api, builder: CoreBuilder::new(tables.schemes, server, agent), tables }
+        Self { api, builder: CoreBuilder::new(tables.schemes, server, AGENT), tables }
+    }
+
+    /// Another builder without credentials.
+    pub fn new_builder(&self, server: &str) -> CoreBuilder {
+        CoreBuilder::new(self.tables.schemes, server, AGENT)
+    }
+
+    /// The row of an operation.
+    pub fn row(&self, at: usize) -> &'static rt::Operation {
+        &self.tables.operations[at]
     }
 
     /// The schemes whose credentials a call of this operation sends.
@@ -88,8 +100,13 @@ impl Caller {
 
     /// The call.
     pub fn prepare(&self, at: usize, input: &Input) -> DynamicCall {
+        self.prepare_as(&self.tables.operations[at], at, input)
+    }
+
+    /// The call with the row of this operation, which may differ from that of the document in its access.
+    pub fn prepare_as(&self, row: &'static rt::Operation, at: usize, input: &Input) -> DynamicCall {
         let operation = &self.api.operations[at];
-        let mut call = DynamicCall::new(&self.tables.operations[at]);
+        let mut call = DynamicCall::new(row);
         input.parameters.iter().for_each(|(index, value)| call.set(*index, value));
         if let Some((index, sent)) = &input.body
             && let Some(form) = representation(operation, *index)

@@ -5,3 +5,4 @@ mod client;
 pub(crate) mod mock;
 pub(crate) mod request_text;
 mod server;
+pub(crate) mod test;

@@ -26,9 +26,9 @@ use super::transport::Transport;
 pub struct Core(pub(super) Arc<Inner>);
 
 pub(super) struct Inner {
-    http: reqwest::Client,
+    pub(super) http: reqwest::Client,
     pub(super) base: Url,
-    keyring: Keyring,
+    pub(super) keyring: Keyring,
     /// Whether credentials may be sent to the base URL.
     is_secure: bool,
     /// The timeout of calls that set none, if the HTTP client is the user's and does not have it.
@@ -104,7 +104,7 @@ impl Inner {
         keyring.has_providers() || self.retries.apply(request.method())
     }
 
-    async fn authenticate(
+    pub(super) async fn authenticate(
         &self,
         keyring: &Keyring,
         operation: &Operation,

@@ -6,8 +6,9 @@ use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 
+use super::auth_error::{AuthError, AuthReason};
 use super::core::{Core, CoreBuilder};
-use super::error::{Error, NoError, RequestError};
+use super::error::{Error, Failure, NoError, RequestError};
 use super::header_text::decode;
 use super::json::Encode;
 use super::operation::Operation;
@@ -65,6 +66,36 @@ impl DynamicCall {
     pub fn unauthenticated(self, core: &Core) -> Result<reqwest::Request, RequestError> {
         self.draft.finish(&core.0.base)
     }
+
+    /// The request as [`Self::send`] sends it, with the credentials of the first alternative for which there are some.
+    ///
+    /// # Errors
+    ///
+    /// If the request is invalid or its security requirements cannot be met.
+    pub async fn authenticated(self, core: &Core) -> Result<reqwest::Request, Error<NoError>> {
+        let failed = |reason| AuthError { operation: self.operation.id, reason };
+        let mut request = self.draft.finish(&core.0.base).map_err(Failure::from)?;
+        let keyring = &core.0.keyring;
+        core.0.authenticate(keyring, self.operation, &mut request).await.map_err(failed).map_err(Failure::from)?;
+        Ok(request)
+    }
+}
+
+impl Core {
+    /// Sends a request as it is, once, and reads the whole response.
+    ///
+    /// # Errors
+    ///
+    /// If there is no response, it is too large, or the request is for another origin than that of the base URL.
+    pub async fn execute(&self, request: reqwest::Request) -> Result<RawResponse, Error<NoError>> {
+        if request.url().origin() != self.0.base.origin() {
+            let reason = AuthReason::OtherOrigin;
+            return Err(Failure::from(AuthError { operation: "", reason }).into());
+        }
+        let response = self.0.http.execute(request).await.map_err(Failure::from)?;
+        let Reply { status, headers, body } = self.read(response).await?;
+        Ok(RawResponse { status, headers, body })
+    }
 }
 
 /// A response as it was received.
@@ -98,7 +129,7 @@ impl CoreBuilder {
     /// # Errors
     ///
     /// What is missing of each alternative.
-    pub fn chosen(&self, operation: &Operation) -> Result<Vec<&'static str>, super::auth_error::AuthReason> {
+    pub fn chosen(&self, operation: &Operation) -> Result<Vec<&'static str>, AuthReason> {
         let choice = self.keyring.choose(&operation.access)?;
         let uses = choice.map(|choice| choice.first).unwrap_or_default();
         Ok(uses.iter().map(|own| self.schemes()[own.scheme].name).collect())

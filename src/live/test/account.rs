@@ -1,0 +1,105 @@
+//! The accounts of a run: whose credentials are sent.
+
+use std::path::PathBuf;
+
+use super::sender::{LARGEST_RESPONSE, Limits};
+use crate::live::call::Caller;
+use keystub_client_runtime as rt;
+use keystub_client_runtime::core::{Core, CoreBuilder};
+
+/// Where the credentials of an account are read from.
+#[derive(Debug, Clone)]
+pub(crate) struct AccountSource {
+    /// What the names of its environment variables begin with, before those of `keystub call`; empty for the main account.
+    pub prefix: String,
+    /// The scopes of its tokens; `None` if it has all that are required.
+    pub scopes: Option<Vec<String>>,
+    /// Its file.
+    pub file: Option<PathBuf>,
+}
+
+/// An account that can send requests.
+#[derive(Debug)]
+pub(super) struct Account {
+    pub source: AccountSource,
+    pub core: Core,
+    /// Whether there is a credential, by the index of the scheme.
+    pub available: Vec<bool>,
+    /// The variable of the credential of each scheme.
+    pub variables: Vec<String>,
+}
+
+impl AccountSource {
+    /// The main account.
+    pub fn main(file: Option<PathBuf>) -> Self {
+        Self { prefix: String::new(), scopes: None, file }
+    }
+
+    /// The account with this prefix and these scopes.
+    pub fn other(prefix: &str, scopes: Option<Vec<String>>) -> Self {
+        Self { prefix: prefix.to_owned(), scopes, file: None }
+    }
+
+    fn variables(&self, names: &[Option<String>]) -> Vec<String> {
+        let named = |name: &Option<String>| match (name, self.prefix.as_str()) {
+            (None, _) => String::new(),
+            (Some(name), "") => name.clone(),
+            (Some(name), prefix) => format!("{prefix}_{name}"),
+        };
+        names.iter().map(named).collect()
+    }
+}
+
+impl Account {
+    /// Reads the credentials.
+    ///
+    /// # Errors
+    ///
+    /// If a credential is malformed, or the URL of the server is not valid.
+    pub fn new(
+        caller: &Caller,
+        server: &str,
+        names: &[Option<String>],
+        source: AccountSource,
+        limits: Limits,
+    ) -> Result<Self, String> {
+        let variables = source.variables(names);
+        let mut builder = builder(caller, server, limits);
+        let texts: Vec<&str> = variables.iter().map(String::as_str).collect();
+        builder.credentials_from_env(&texts).map_err(|error| error.to_string())?;
+        if let Some(file) = &source.file {
+            builder.credentials_from_file(file).map_err(|error| error.to_string())?;
+        }
+        let available = (0..names.len()).map(|scheme| has_credential(&builder, scheme)).collect();
+        let core = builder.build().map_err(|error| error.to_string())?;
+        Ok(Self { source, core, available, variables })
+    }
+
+    /// How the account is called in messages.
+    pub fn name(&self) -> &str {
+        if self.source.prefix.is_empty() { "the main account" } else { &self.source.prefix }
+    }
+}
+
+/// A client without credentials.
+///
+/// # Errors
+///
+/// If the URL of the server is not valid.
+pub(super) fn anonymous(caller: &Caller, server: &str, limits: Limits) -> Result<Core, String> {
+    builder(caller, server, limits).build().map_err(|error| error.to_string())
+}
+
+fn builder(caller: &Caller, server: &str, limits: Limits) -> CoreBuilder {
+    let mut builder = caller.new_builder(server);
+    builder.timeout(limits.timeout);
+    builder.max_response_bytes(LARGEST_RESPONSE);
+    builder
+}
+
+fn has_credential(builder: &CoreBuilder, scheme: usize) -> bool {
+    let alternative: &'static [rt::SchemeUse] = Vec::leak(vec![rt::SchemeUse::new(scheme, &[])]);
+    let access = rt::Access::Guarded { any_of: Vec::leak(vec![alternative]), or_anonymous: false };
+    let row = rt::Operation { id: "", method: "GET", path: &[], query: "", parameters: &[], access, accept: "" };
+    builder.chosen(&row).is_ok()
+}

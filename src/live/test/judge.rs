@@ -1,0 +1,123 @@
+//! Verdicts on responses.
+
+use std::collections::BTreeSet;
+
+use super::check::CheckId;
+use super::contract::{Observation, essence, leak};
+use super::finding::Finding;
+use super::probe::{Expected, Probe, Verdict};
+use super::runner::{Control, Runner};
+use super::{auth, shown};
+use crate::model::security::Access;
+use keystub_client_runtime::dynamic::RawResponse;
+use keystub_client_runtime::reqwest::header::WWW_AUTHENTICATE;
+use keystub_client_runtime::reqwest::{Method, Request};
+
+impl Runner<'_> {
+    /// Whether a response looks like the one to the valid request.
+    fn is_resource(&self, control: &Control, probe: &Probe, response: &RawResponse) -> bool {
+        let media_type = |response: &RawResponse| essence(&response.media_type().unwrap_or_default());
+        if !response.status.is_success() {
+            return false;
+        }
+        if probe.request.method() == Method::HEAD || response.body == control.response.body {
+            return true;
+        }
+        let is_json = |body: &[u8]| serde_json::from_slice::<serde_json::Value>(body).is_ok();
+        media_type(response) == media_type(&control.response)
+            && is_json(&response.body)
+            && is_json(&control.response.body)
+    }
+
+    fn challenge(&mut self, at: usize, response: &RawResponse, request: &Request) {
+        let fields: Vec<String> = response
+            .headers
+            .get_all(WWW_AUTHENTICATE)
+            .iter()
+            .map(|field| String::from_utf8_lossy(field.as_bytes()).into_owned())
+            .collect();
+        let words = auth::words(self.api, at);
+        let is_named = words.is_empty()
+            || fields.iter().any(|field| {
+                let mut parts = field.split(',').map(|part| part.trim().split(' ').next().unwrap_or_default());
+                parts.any(|part| words.iter().any(|word| word.eq_ignore_ascii_case(part)))
+            });
+        let verdict = if !fields.is_empty() && is_named { Verdict::Kept } else { Verdict::Broken };
+        let expected = match words.as_slice() {
+            [] => "WWW-Authenticate".to_owned(),
+            words => format!("WWW-Authenticate with {}", words.join(" or ")),
+        };
+        let got = if fields.is_empty() { "no such field".to_owned() } else { fields.join(", ") };
+        let check = CheckId::AuthChallenge;
+        self.observe(at, Observation { check, part: None, verdict, expected, got }, "no credentials", Some(request));
+    }
+
+    /// Alternatives that are rejected although each of their credentials was accepted elsewhere.
+    pub fn judge_alternatives(&mut self) {
+        let calls = || {
+            self.coverage.iter().flat_map(|coverage| coverage.calls.iter().map(move |call| (coverage.operation, call)))
+        };
+        let accepted: BTreeSet<&String> =
+            calls().filter(|(_, call)| call.is_success()).flat_map(|(_, call)| &call.schemes).collect();
+        let mut found = Vec::new();
+        for (at, call) in calls().filter(|(_, call)| !call.schemes.is_empty()) {
+            let is_known = call.schemes.iter().all(|scheme| accepted.contains(scheme));
+            let verdict = match call.outcome {
+                Ok(200..=299) => Verdict::Kept,
+                Ok(401) if is_known => Verdict::Broken,
+                Ok(_) | Err(_) => Verdict::Inconclusive,
+            };
+            let got = match &call.outcome {
+                Ok(status) => status.to_string(),
+                Err(message) => message.clone(),
+            };
+            let (check, part) = (CheckId::AuthAccepted, Some(call.schemes.join("+")));
+            let expected = "a status from 200 to 299".to_owned();
+            found.push((at, Observation { check, part, verdict, expected, got }));
+        }
+        for (at, observation) in found {
+            self.observe(at, observation, "valid credentials", None);
+        }
+    }
+
+    /// Records the verdict on the response to a probe.
+    pub fn judge(&mut self, control: &Control, probe: &Probe, response: &RawResponse) {
+        let Probe { check, part, operation: at, sent, request, connection: _, expected } = probe;
+        let verdict = expected.verdict(response, self.is_resource(control, probe, response));
+        let (got, expected, part) = (response.status.as_u16().to_string(), expected.text().to_owned(), part.clone());
+        self.observe(*at, Observation { check: *check, part, verdict, expected, got }, sent, Some(request));
+        self.observe(*at, leak(response), sent, Some(request));
+        let is_fault = matches!(response.status.as_u16(), 500 | 502 | 504..);
+        if is_fault {
+            let (check, verdict) = (CheckId::NoServerError, Verdict::Broken);
+            let (got, expected) = (response.status.as_u16().to_string(), "no status from 500".to_owned());
+            self.observe(*at, Observation { check, part: None, verdict, expected, got }, sent, Some(request));
+        }
+        if *check == CheckId::AuthNone && response.status.as_u16() == 401 {
+            self.challenge(*at, response, request);
+        }
+    }
+
+    /// Records whether a call without credentials was rejected.
+    pub fn judge_anonymous(&mut self, at: usize, response: &RawResponse, request: &Request) {
+        let check = match self.api.operations[at].access {
+            Access::Open => CheckId::OpenIsOpen,
+            Access::Guarded { .. } => CheckId::AnonymousIsOpen,
+        };
+        let verdict = Expected::LetIn.verdict(response, false);
+        let (got, expected) = (response.status.as_u16().to_string(), Expected::LetIn.text().to_owned());
+        let observation = Observation { check, part: None, verdict, expected, got };
+        self.observe(at, observation, "no credentials", Some(request));
+    }
+
+    /// Records an observation if its check is selected.
+    pub fn observe(&mut self, at: usize, observation: Observation, sent: &str, request: Option<&Request>) {
+        let Observation { check, part, verdict, expected, got } = observation;
+        if !self.options.selection.contains(check) {
+            return;
+        }
+        let curl = request.filter(|_| verdict == Verdict::Broken).map(|request| shown::curl(request, &self.secrets));
+        let got = self.secrets.redacted(&got);
+        self.findings.push(Finding { check, part, operation: at, verdict, sent: sent.to_owned(), expected, got, curl });
+    }
+}

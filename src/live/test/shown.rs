@@ -1,0 +1,143 @@
+//! Requests and responses as text without secrets: curl commands and entries of a HAR log.
+
+use serde_json::{Value, json};
+
+use super::secrets::{Piece, Secrets};
+use keystub_client_runtime::dynamic::RawResponse;
+use keystub_client_runtime::reqwest::Request;
+use keystub_client_runtime::reqwest::header::{HeaderMap, SET_COOKIE};
+
+/// The longest body in a HAR log.
+const LONGEST_BODY: usize = 64 << 10;
+
+/// The curl command that sends a request. It works in the shells of POSIX.
+pub(super) fn curl(request: &Request, secrets: &Secrets) -> String {
+    let mut words = vec!["curl".to_owned()];
+    match request.method().as_str() {
+        // With `-X HEAD`, curl waits for a body.
+        "HEAD" => words.push("--head".to_owned()),
+        method => words.extend(["-X".to_owned(), quoted(method, secrets)]),
+    }
+    words.push("--path-as-is".to_owned());
+    for (name, value) in request.headers() {
+        let value = String::from_utf8_lossy(value.as_bytes());
+        // curl leaves out a header field without a value unless it ends with a semicolon.
+        let field = if value.is_empty() { format!("{name};") } else { format!("{name}: {value}") };
+        words.extend(["-H".to_owned(), quoted(&field, secrets)]);
+    }
+    if let Some(body) = request.body().and_then(|body| body.as_bytes()).filter(|body| !body.is_empty()) {
+        match std::str::from_utf8(body) {
+            Ok(text) if !text.contains('\0') => words.extend(["--data-raw".to_owned(), quoted(text, secrets)]),
+            _ => words.extend(["--data-binary".to_owned(), "@BODY".to_owned()]),
+        }
+    }
+    words.push(quoted(request.url().as_str(), secrets));
+    words.join(" ")
+}
+
+/// A word for a shell: literal text in single quotes, variables in double quotes.
+fn quoted(text: &str, secrets: &Secrets) -> String {
+    let piece = |piece: Piece| match piece {
+        Piece::Text(text) if text.is_empty() => String::new(),
+        Piece::Text(text) => format!("'{}'", text.replace('\'', r"'\''")),
+        Piece::Secret(shown) => format!("\"{shown}\""),
+    };
+    let word: String = secrets.pieces(text).into_iter().map(piece).collect();
+    if word.is_empty() { "''".to_owned() } else { word }
+}
+
+/// An entry of a HAR 1.2 log.
+pub(super) fn exchange(request: &Request, response: Result<&RawResponse, &str>, secrets: &Secrets) -> Value {
+    let body = request.body().and_then(|body| body.as_bytes()).unwrap_or_default();
+    let mut sent = json!({
+        "method": request.method().as_str(),
+        "url": secrets.redacted(request.url().as_str()),
+        "httpVersion": "HTTP/1.1",
+        "headers": headers(request.headers(), secrets),
+        "queryString": [],
+        "cookies": [],
+        "headersSize": -1,
+        "bodySize": body.len(),
+    });
+    if !body.is_empty() {
+        sent["postData"] = json!({ "mimeType": content_type(request.headers()), "text": text(body, secrets) });
+    }
+    let received = match response {
+        Ok(response) => json!({
+            "status": response.status.as_u16(),
+            "statusText": response.status.canonical_reason().unwrap_or_default(),
+            "httpVersion": "HTTP/1.1",
+            "headers": headers(&response.headers, secrets),
+            "cookies": [],
+            "content": {
+                "size": response.body.len(),
+                "mimeType": content_type(&response.headers),
+                "text": text(&response.body, secrets),
+            },
+            "redirectURL": "",
+            "headersSize": -1,
+            "bodySize": response.body.len(),
+        }),
+        Err(message) => json!({
+            "status": 0, "statusText": "", "httpVersion": "", "headers": [], "cookies": [],
+            "content": { "size": 0, "mimeType": "" }, "redirectURL": "", "headersSize": -1, "bodySize": -1,
+            "comment": message,
+        }),
+    };
+    json!({ "request": sent, "response": received, "cache": {}, "timings": { "send": 0, "wait": 0, "receive": 0 } })
+}
+
+fn headers(headers: &HeaderMap, secrets: &Secrets) -> Vec<Value> {
+    let shown = |(name, value): (
+        &keystub_client_runtime::reqwest::header::HeaderName,
+        &keystub_client_runtime::reqwest::header::HeaderValue,
+    )| {
+        let value = String::from_utf8_lossy(value.as_bytes());
+        let value = if name == SET_COOKIE {
+            // The value of a new session is a secret that this run did not know before.
+            let rest = value.split_once(';').map_or("", |(_, rest)| rest);
+            format!("{}=REDACTED;{rest}", value.split('=').next().unwrap_or_default())
+        } else {
+            secrets.redacted(&value)
+        };
+        json!({ "name": name.as_str(), "value": value })
+    };
+    headers.iter().map(shown).collect()
+}
+
+fn content_type(headers: &HeaderMap) -> String {
+    headers.get("content-type").map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).unwrap_or_default()
+}
+
+fn text(body: &[u8], secrets: &Secrets) -> String {
+    if body.len() > LONGEST_BODY {
+        return format!("({} bytes)", body.len());
+    }
+    match serde_json::from_slice::<Value>(body) {
+        Ok(mut value) => {
+            hide(&mut value);
+            secrets.redacted(&value.to_string())
+        }
+        Err(_) => secrets.redacted(&String::from_utf8_lossy(body)),
+    }
+}
+
+/// Hides the values of members that are secrets by their names.
+fn hide(value: &mut Value) {
+    const SECRET: [&str; 8] =
+        ["access_token", "refresh_token", "id_token", "token", "password", "client_secret", "secret", "api_key"];
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                match member {
+                    Value::String(text) if SECRET.contains(&name.to_lowercase().as_str()) => {
+                        "REDACTED".clone_into(text);
+                    }
+                    member => hide(member),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(hide),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}

@@ -1,0 +1,223 @@
+//! `keystub test` against a server with faults: each fault is found by its check, and a server without faults passes.
+
+mod faulty_server;
+mod running_mock;
+
+use std::process::{Command, Output};
+
+use faulty_server::{SECRET, token};
+use running_mock::Mock;
+
+const SHOP: &str = "tests/faulty_server/shop.yaml";
+
+/// Tests a server of the shop with these arguments, as alice. Bob is a second account without scopes.
+fn shop(server: &str, arguments: &[&str]) -> Output {
+    let key = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(key.path(), SECRET).unwrap();
+    let (alice, bob) = (token("alice", "admin read"), token("bob", "read"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_keystub"));
+    command.args(["test", SHOP, "--server", server, "--rate", "2000", "--timeout", "2"]).args(arguments);
+    command.args(["--other", "BOB", "--role", "BOB=read", "--jwt-key"]).arg(key.path()).env_clear();
+    for (prefix, token, key) in [("", &alice, "key-alice"), ("BOB_", &bob, "key-bob")] {
+        command.env(format!("{prefix}SHOP_CLIENT_TOKEN"), token).env(format!("{prefix}SHOP_CLIENT_OAUTH"), token);
+        command.env(format!("{prefix}SHOP_CLIENT_KEY"), key);
+    }
+    command.output().unwrap()
+}
+
+/// The names of the checks that are broken.
+fn broken(output: &Output) -> Vec<String> {
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)));
+    let findings = report["findings"].as_array().unwrap().iter().filter(|finding| finding["verdict"] == "broken");
+    let mut names: Vec<String> = findings.map(|finding| finding["check"].as_str().unwrap().to_owned()).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+#[test]
+fn a_server_without_faults_passes() {
+    let origin = faulty_server::start();
+    let output = shop(&format!("{origin}/none"), &["--format", "json"]);
+    assert_eq!((broken(&output), output.status.code()), (Vec::new(), Some(0)));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let unknown = report["findings"].as_array().unwrap().iter().find(|finding| finding["verdict"] == "inconclusive");
+    assert!(unknown.is_none() && report["notes"] == serde_json::json!([]), "{unknown:?} {}", report["notes"]);
+}
+
+#[test]
+fn each_fault_is_found_by_its_check() {
+    let origin = faulty_server::start();
+    let mut missed = Vec::new();
+    for (fault, check) in [
+        ("ignores-tokens", "auth-none"),
+        ("half-and", "auth-part-missing"),
+        ("any-key", "auth-part-wrong"),
+        ("key-in-query", "auth-wrong-place"),
+        ("any-word", "auth-wrong-scheme-word"),
+        ("first-of-two", "auth-twice"),
+        ("case-of-bearer", "auth-case"),
+        ("no-challenge", "auth-challenge"),
+        ("values-first", "auth-order"),
+        ("override", "auth-method-override"),
+        ("open-head", "auth-head"),
+        ("open-slash", "auth-trailing-slash"),
+        ("open-case", "auth-case-path"),
+        ("open-encoded", "auth-encoded-path"),
+        ("guarded-health", "open-is-open"),
+        ("guarded-news", "anonymous-is-open"),
+        ("wrong-is-anonymous", "anonymous-with-wrong"),
+        ("alg-none", "jwt-alg-none"),
+        ("no-signature", "jwt-no-signature"),
+        ("any-signature", "jwt-bad-signature"),
+        ("any-signature", "jwt-changed-claims"),
+        ("empty-secret", "jwt-empty-secret"),
+        ("expired", "jwt-expired"),
+        ("not-yet", "jwt-not-yet"),
+        ("other-audience", "jwt-other-audience"),
+        ("other-issuer", "jwt-other-issuer"),
+        ("ignores-scopes", "scope-missing"),
+        ("ignores-scopes", "function-of-other"),
+        ("bola", "object-of-other"),
+        ("shared-list", "list-of-other"),
+        ("undocumented-status", "status-documented"),
+        ("undocumented-type", "media-type-documented"),
+        ("wrong-body", "body-conforms"),
+        ("accepts-invalid", "invalid-refused"),
+        ("accepts-invalid", "required-missing"),
+        ("crashes", "no-5xx"),
+        ("crashes", "no-leak"),
+        ("public-cache", "cache-of-guarded"),
+        ("any-origin", "cors-not-star-with-credentials"),
+        ("cookie", "cookie-flags"),
+    ] {
+        let output = shop(&format!("{origin}/{fault}"), &["--format", "json"]);
+        let found = broken(&output);
+        if output.status.code() != Some(1) || !found.iter().any(|own| own == check) {
+            missed.push(format!("{fault}: {found:?} without {check}"));
+        }
+    }
+    assert!(missed.is_empty(), "{missed:#?}");
+}
+
+#[test]
+fn checks_can_be_left_out() {
+    let server = format!("{}/any-key", faulty_server::start());
+    let found = |arguments: &[&str]| broken(&shop(&server, &[&["--format", "json"], arguments].concat()));
+    assert!(found(&["--only", "auth"]).contains(&"auth-part-wrong".to_owned()));
+    assert!(!found(&["--except", "auth-part-wrong"]).contains(&"auth-part-wrong".to_owned()));
+    assert!(found(&["--only", "jwt"]).is_empty() && found(&["--only", "id:health"]).is_empty());
+}
+
+#[test]
+fn a_failure_shows_a_command_without_secrets() {
+    let origin = faulty_server::start();
+    let server = format!("{origin}/half-and");
+    let folder = tempfile::tempdir().unwrap();
+    let har = folder.path().join("log.har");
+    for format in ["text", "json", "junit", "sarif"] {
+        let output = shop(&server, &["--format", format, "--har", har.to_str().unwrap()]);
+        let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{format}: {text}");
+        assert!(text.contains("auth-part-missing"), "{format}: {text}");
+        if format == "text" {
+            assert!(text.contains("'authorization: Bearer '\"$SHOP_CLIENT_TOKEN\""), "{text}");
+            assert!(text.contains("GET /items/{itemId}   expected 401, got 200"), "{text}");
+        }
+        let log = std::fs::read_to_string(&har).unwrap();
+        for secret in [token("alice", "admin read"), token("bob", "read"), "key-alice".to_owned(), "key-bob".to_owned()]
+        {
+            assert!(!text.contains(&secret) && !log.contains(&secret), "{format} shows {secret}");
+        }
+        assert!(!log.contains("eyJ"), "the log has a token");
+    }
+}
+
+#[test]
+fn nothing_is_judged_without_a_call_that_succeeded() {
+    let origin = faulty_server::start();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_keystub"));
+    command.args(["test", SHOP, "--server", &format!("{origin}/ignores-tokens"), "--only", "id:getItem"]);
+    let output = command.env_clear().env("SHOP_CLIENT_TOKEN", "wrong").env("SHOP_CLIENT_KEY", "k").output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(3), "{text}");
+    assert!(text.contains("nothing was judged") && !text.contains("FAIL"), "{text}");
+}
+
+#[test]
+fn only_this_machine_is_tested_without_permission() {
+    for (arguments, expected) in [
+        (vec!["--server", "https://api.example.com"], "--i-may api.example.com"),
+        (vec!["--server", "nowhere"], "not an absolute URL"),
+        (vec!["--server", "http://127.0.0.1:9", "--param", "nothing=1"], "no operation has a parameter `nothing`"),
+        (vec!["--server", "http://127.0.0.1:9", "--only", "auth-nonsense"], "keystub test --list"),
+    ] {
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_keystub")).args(["test", SHOP]).args(&arguments).output().unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {errors}");
+        assert!(errors.contains(expected), "{arguments:?}: {errors}");
+    }
+}
+
+#[test]
+fn servers_that_do_not_respond_end_the_test() {
+    use std::io::{Read, Write};
+    for fault in ["closed", "garbage", "silent", "endless"] {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let server = format!("http://{}", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            for mut stream in listener.incoming().flatten() {
+                std::thread::spawn(move || {
+                    stream.read(&mut [0; 4096]).ok();
+                    match fault {
+                        "garbage" => drop(stream.write_all(b"SSH-2.0-OpenSSH\r\n\r\n")),
+                        "silent" => drop(stream.read(&mut [0; 1])),
+                        "endless" => {
+                            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n\r\n").ok();
+                            while stream.write_all(&[b'x'; 65536]).is_ok() {}
+                        }
+                        _ => {}
+                    }
+                });
+            }
+        });
+        let mut command = Command::new(env!("CARGO_BIN_EXE_keystub"));
+        command.args(["test", SHOP, "--server", &server, "--timeout", "1", "--only", "id:health"]);
+        let output = command.env_clear().output().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(output.status.code(), Some(3), "{fault}: {text}");
+        assert!(text.contains("inconclusive: GET /health by no credentials: "), "{fault}: {text}");
+    }
+}
+
+#[test]
+fn the_mock_passes() {
+    let mock = Mock::petshop(&[]);
+    let bearer = mock.printed("TOKEN=");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_keystub"));
+    let server = format!("http://{}", mock.address);
+    command.args(["test", "fixtures/world/petshop.yaml", "--server", &server, "--unsafe", "--rate", "2000"]);
+    command.env_clear().env("PETSHOP_CLIENT_BEARER_AUTH", bearer).env("PETSHOP_CLIENT_OAUTH", bearer);
+    let output = command.env("PETSHOP_CLIENT_SHOP_KEY", mock.printed("X-Shop-Key: ")).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    assert!(!text.contains("FAIL") && text.contains(" 0 broken"), "{text}");
+}
+
+#[test]
+fn the_documentation_has_every_check() {
+    let output = Command::new(env!("CARGO_BIN_EXE_keystub")).args(["test", "--list"]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let page = std::fs::read_to_string("docs/testing.md").unwrap();
+    assert!(output.status.success() && text.lines().count() > 40, "{text}");
+    for line in text.lines() {
+        let mut words = line.split_whitespace();
+        let (id, family) = (words.next().unwrap(), words.next().unwrap());
+        let rule = words.collect::<Vec<_>>().join(" ");
+        let row = page.lines().find(|row| row.starts_with(&format!("| `{id}` | {family} | ")));
+        let cells: Vec<&str> = row.unwrap_or_else(|| panic!("{id} has no row")).split(" | ").collect();
+        assert_eq!(format!("{} ({})", cells[2], cells[3].trim_end_matches(" |")), rule);
+    }
+}
