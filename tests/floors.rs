@@ -61,7 +61,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("regex", &["document/json_path/pattern", "lower/rules/pattern"]),
     ("keystub_client_runtime", &["cli/call", "live/"]),
     ("keystub_server_runtime", &["cli/call/arguments", "cli/mock", "live/", "values/"]),
-    ("regex_syntax", &["values/pattern"]),
+    ("regex_syntax", &["audit/pattern", "values/pattern"]),
     ("toml_edit", &["emit/manifest", "config", "changes/allowances"]),
     ("similar", &["output", "document/resolve", "lower/security/scope"]),
 ];

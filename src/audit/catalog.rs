@@ -1,7 +1,10 @@
 //! The list of all rules.
 
 use super::rule::Rule;
-use super::{access, alternatives, asymmetry, declarations, parts, responses, schemes, secrets, servers};
+use super::{
+    access, alternatives, asymmetry, cost, declarations, optional, parts, patterns, properties, responses, routes,
+    schemes, secrets, servers, urls,
+};
 
 /// The rules of all families, in the order of the documentation.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
@@ -9,12 +12,18 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         access::RULES,
         alternatives::RULES,
         asymmetry::RULES,
+        routes::RULES,
         schemes::RULES,
+        urls::RULES,
         declarations::RULES,
         servers::RULES,
         secrets::RULES,
+        properties::RULES,
+        cost::RULES,
+        patterns::RULES,
         responses::RULES,
         parts::RULES,
+        optional::RULES,
     ];
     families.into_iter().flatten()
 }

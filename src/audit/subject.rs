@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::reach::{Reached, in_bodies};
 use crate::diag::Pointer;
 use crate::document::Document;
 use crate::document::tree::Node;
@@ -18,6 +19,8 @@ pub struct Subject<'a> {
     pub document: &'a Document,
     /// The operations with their access, in the order of the model.
     pub operations: Vec<Audited<'a>>,
+    /// The schemas of request bodies.
+    pub bodies: Vec<Reached<'a>>,
 }
 
 /// An operation and its access.
@@ -72,7 +75,9 @@ impl<'a> Subject<'a> {
             security: security(document, operation),
             words: operation_words(document, operation),
         };
-        Self { api, document, operations: api.operations.iter().enumerate().map(audited).collect() }
+        let operations: Vec<Audited<'a>> = api.operations.iter().enumerate().map(audited).collect();
+        let bodies = in_bodies(api, &operations);
+        Self { api, document, operations, bodies }
     }
 
     /// The alternatives of an access with the pointers of where they are written, without `{}`.

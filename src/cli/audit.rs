@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 
 use super::document_args::OverlayArgs;
 use super::outcome::{Outcome, print};
-use crate::audit::{Audit, Baseline, Rule, Severity, explanation, format, rule, rules_page};
+use crate::audit::{Audit, Baseline, Rule, Severity, explanation, format, is_optional, rule, rules_page};
 use crate::diag::Repeated;
 use crate::document::{Filters, Input};
 use crate::emit::TargetKind;
@@ -166,7 +166,10 @@ impl AuditArgs {
             Only::Operations(_) => None,
         });
         let rules: Vec<&String> = rules.flatten().collect();
-        let is_selected = |rule: &Rule| rules.is_empty() || rules.iter().any(|id| *id == rule.id);
+        let is_selected = |rule: &Rule| match rules.is_empty() {
+            true => !is_optional(rule.id),
+            false => rules.iter().any(|id| *id == rule.id),
+        };
         let mut audit = generator.audit(is_selected)?;
         audit.allow(&self.allow);
         if let Some(path) = &self.baseline {
