@@ -102,7 +102,7 @@ fn issue(reached: &Reached<'_>, message: impl Into<String>) -> Issue {
 /// Whether a caller without credentials can send it. Public operations come first.
 fn is_public(subject: &Subject<'_>, reached: &Reached<'_>) -> bool {
     let first = reached.operations.first();
-    first.is_some_and(|&index| subject.operations[index].alternatives.allows_anonymous())
+    first.is_some_and(|&index| subject.is_public(index))
 }
 
 fn unbounded_array(subject: &Subject<'_>) -> Vec<Issue> {

@@ -121,7 +121,7 @@ fn issues_credentials(audited: &Audited<'_>) -> bool {
 
 fn secret_in_response(subject: &Subject<'_>) -> Vec<Issue> {
     let is_success = |status| matches!(status, Status::Code(200..=299) | Status::Range(2));
-    let reached = in_responses(subject.api, &subject.operations, is_success);
+    let reached = in_responses(subject.api, |index| subject.is_public(index), is_success);
     let is_secret = |name: &str, property: &ValueSchema| {
         is_credential(name) && is_text(property) && property.direction != Direction::WriteOnly
     };
@@ -211,7 +211,7 @@ fn error_leaks(subject: &Subject<'_>) -> Vec<Issue> {
         "debuginfo",
     ];
     let is_error = |status| matches!(status, Status::Code(400..=599) | Status::Range(4 | 5) | Status::Default);
-    let reached = in_responses(subject.api, &subject.operations, is_error);
+    let reached = in_responses(subject.api, |index| subject.is_public(index), is_error);
     let is_internal = |name: &str, _: &ValueSchema| NAMES.contains(&words(name).concat().as_str());
     // `default` may describe a success, if there is no other response.
     let has_other = |audited: &Audited<'_>| {

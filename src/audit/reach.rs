@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::subject::Audited;
 use crate::model::Api;
 use crate::model::operation::Status;
 use crate::model::schema::Direction;
@@ -22,22 +21,22 @@ pub struct Reached<'a> {
 }
 
 /// The schemas of request bodies, without `readOnly` properties, in the order of the model.
-pub fn in_bodies<'a>(api: &'a Api, operations: &[Audited<'a>]) -> Vec<Reached<'a>> {
+pub fn in_bodies(api: &Api, is_public: impl Fn(usize) -> bool) -> Vec<Reached<'_>> {
     let bodies = api.value_schemas.bodies.iter().map(|((operation, _), id)| (*operation, *id));
-    reach(api, operations, bodies.collect(), Direction::ReadOnly)
+    reach(api, is_public, bodies.collect(), Direction::ReadOnly)
 }
 
 /// The schemas of the bodies of responses with these statuses, without `writeOnly` properties.
-pub fn in_responses<'a>(
-    api: &'a Api,
-    operations: &[Audited<'a>],
+pub fn in_responses(
+    api: &Api,
+    is_public: impl Fn(usize) -> bool,
     is_selected: impl Fn(Status) -> bool,
-) -> Vec<Reached<'a>> {
+) -> Vec<Reached<'_>> {
     let bodies = api.value_schemas.responses.iter();
     let selected = bodies
         .filter(|((operation, response, _), _)| is_selected(api.operations[*operation].responses[*response].status))
         .map(|((operation, ..), id)| (*operation, *id));
-    reach(api, operations, selected.collect(), Direction::WriteOnly)
+    reach(api, is_public, selected.collect(), Direction::WriteOnly)
 }
 
 /// The schemas that `schema` applies to parts of a value or to the value itself.
@@ -52,13 +51,13 @@ pub fn children(schema: &ValueSchema) -> impl Iterator<Item = ValueSchemaId> {
     properties.chain(additional).chain(schema.items).chain(places).chain(schema.all_of.iter().copied()).chain(choices)
 }
 
-fn reach<'a>(
-    api: &'a Api,
-    operations: &[Audited<'a>],
+fn reach(
+    api: &Api,
+    is_public: impl Fn(usize) -> bool,
     mut roots: Vec<(usize, ValueSchemaId)>,
     excluded: Direction,
-) -> Vec<Reached<'a>> {
-    roots.sort_by_key(|(operation, _)| (!operations[*operation].alternatives.allows_anonymous(), *operation));
+) -> Vec<Reached<'_>> {
+    roots.sort_by_key(|(operation, _)| (!is_public(*operation), *operation));
     let mut reached: Vec<Vec<usize>> = vec![Vec::new(); api.value_schemas.list.len()];
     for (operation, root) in roots {
         let mut waiting = vec![root];

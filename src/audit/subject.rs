@@ -76,7 +76,7 @@ impl<'a> Subject<'a> {
             words: operation_words(document, operation),
         };
         let operations: Vec<Audited<'a>> = api.operations.iter().enumerate().map(audited).collect();
-        let bodies = in_bodies(api, &operations);
+        let bodies = in_bodies(api, |index| operations[index].alternatives.allows_anonymous());
         Self { api, document, operations, bodies }
     }
 
@@ -110,6 +110,11 @@ impl<'a> Subject<'a> {
                 .any(|(_, requirement)| requirement.iter().any(|used| self.api.scheme(used.scheme).name == scheme.name))
         };
         self.operations.iter().filter(uses).collect()
+    }
+
+    /// Whether callers without credentials may call the operation with this index.
+    pub fn is_public(&self, operation: usize) -> bool {
+        self.operations[operation].alternatives.allows_anonymous()
     }
 
     /// All declared schemes.
