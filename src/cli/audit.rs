@@ -1,5 +1,7 @@
 //! `keystub audit`: check the security of a document.
 
+mod settings;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -8,7 +10,8 @@ use clap::{Args, ValueEnum};
 
 use super::document_args::OverlayArgs;
 use super::outcome::{Outcome, print};
-use crate::audit::{Audit, Baseline, Rule, Severity, explanation, format, is_optional, rule, rules_page};
+use crate::audit::{Audit, Baseline, Settings, Severity, explanation, format, rule, rules_page};
+use crate::config::Configuration;
 use crate::diag::Repeated;
 use crate::document::{Filters, Input};
 use crate::emit::TargetKind;
@@ -33,6 +36,9 @@ pub(super) struct AuditArgs {
     /// Check only these rules, or only these operations: "tag:NAME", "id:OPERATION", "METHOD /path/**" or "deprecated"
     #[arg(long, value_name = "RULE|FILTER", value_parser = only)]
     only: Vec<Only>,
+    /// Read settings from this TOML file: `[audit]`, and those of the `[[api]]` with this document
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     #[command(flatten)]
     overlays: OverlayArgs,
     /// Leave these operations out; can be repeated
@@ -150,6 +156,26 @@ impl AuditArgs {
         Ok(Printed { text, has_failed })
     }
 
+    /// The options of the configuration file.
+    fn options(&self, spec: &str) -> Result<Options, Error> {
+        let Some(config) = &self.config else { return Ok(Options::default()) };
+        let options = match spec {
+            "-" => Options::default().with_file(config),
+            path => Configuration::of_document(config, Path::new(path)),
+        };
+        options.map_err(|error| Error::Setting(error.to_string()))
+    }
+
+    /// The rules that are checked, with the settings of the configuration file.
+    fn settings(&self, options: &Options) -> Result<Settings, Error> {
+        let only = self.only.iter().flat_map(|only| match only {
+            Only::Rules(rules) => rules.as_slice(),
+            Only::Operations(_) => &[],
+        });
+        let settings = Settings { only: only.cloned().collect(), ..Settings::default() };
+        settings::with_file(settings, options)
+    }
+
     fn audit(&self) -> Result<Audit, Error> {
         let spec = self.spec.as_deref().expect("clap requires it");
         let filters = self.only.iter().filter_map(|only| match only {
@@ -159,18 +185,12 @@ impl AuditArgs {
         let (only, except) = (filters.collect(), self.except.clone());
         let OverlayArgs { overlay: overlays, strict: is_strict } = self.overlays.clone();
         let root = self.root.clone();
-        let options = Options { root, overlays, is_strict, only, except, ..Options::default() };
+        let from_file = self.options(spec)?;
+        let settings = self.settings(&from_file)?;
+        let options =
+            with_arguments(from_file, Options { root, overlays, is_strict, only, except, ..Options::default() });
         let generator = Generator::new(TargetKind::ClientReqwest, Input::path_or_stdin(spec)).options(options);
-        let rules = self.only.iter().filter_map(|only| match only {
-            Only::Rules(rules) => Some(rules),
-            Only::Operations(_) => None,
-        });
-        let rules: Vec<&String> = rules.flatten().collect();
-        let is_selected = |rule: &Rule| match rules.is_empty() {
-            true => !is_optional(rule.id),
-            false => rules.iter().any(|id| *id == rule.id),
-        };
-        let mut audit = generator.audit(is_selected)?;
+        let mut audit = generator.audit(&settings)?;
         audit.allow(&self.allow);
         if let Some(path) = &self.baseline {
             if self.write {
@@ -180,6 +200,16 @@ impl AuditArgs {
         }
         Ok(audit)
     }
+}
+
+/// The options of the file with those of the command line.
+fn with_arguments(mut options: Options, arguments: Options) -> Options {
+    options.root = arguments.root.or(options.root);
+    options.overlays.extend(arguments.overlays);
+    options.is_strict |= arguments.is_strict;
+    options.only.extend(arguments.only);
+    options.except.extend(arguments.except);
+    options
 }
 
 fn read(path: &Path) -> Result<Baseline, Error> {
