@@ -14,6 +14,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("rewrite", 6),
     ("build", 7),
     ("build_script", 7),
+    ("advisories", 5),
     ("audit", 5),
     ("changes", 5),
     ("docs", 5),
@@ -62,7 +63,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("keystub_client_runtime", &["cli/call", "live/"]),
     ("keystub_server_runtime", &["cli/call/arguments", "cli/mock", "live/", "values/"]),
     ("regex_syntax", &["audit/pattern", "values/pattern"]),
-    ("toml_edit", &["emit/manifest", "config", "changes/allowances"]),
+    ("toml_edit", &["advisories/", "emit/manifest", "config", "changes/allowances"]),
+    ("semver", &["advisories/"]),
     ("similar", &["output", "document/resolve", "lower/security/scope"]),
 ];
 

@@ -1,5 +1,6 @@
 //! `keystub audit`: check the security of a document.
 
+mod generated_crate;
 mod settings;
 
 use std::io::Write;
@@ -10,6 +11,7 @@ use clap::{Args, ValueEnum};
 
 use super::document_args::OverlayArgs;
 use super::outcome::{Outcome, print};
+use crate::advisories::{self, CrateReport};
 use crate::audit::{Audit, Baseline, Settings, Severity, explanation, format, rule, rules_page};
 use crate::config::Configuration;
 use crate::diag::Repeated;
@@ -22,7 +24,7 @@ use crate::options::Options;
 #[derive(Debug, Args)]
 pub(super) struct AuditArgs {
     /// Path of the OpenAPI document (YAML or JSON), or `-` for standard input
-    #[arg(required_unless_present_any = ["explain", "rules"])]
+    #[arg(required_unless_present_any = ["explain", "rules", "crates"])]
     spec: Option<String>,
     /// Allow references to files in this folder [default: the folder of the document]
     #[arg(long, value_name = "DIR")]
@@ -56,6 +58,12 @@ pub(super) struct AuditArgs {
     /// Print the access of each operation instead of findings
     #[arg(long, value_enum, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "text")]
     matrix: Option<MatrixFormat>,
+    /// Compare the locked dependencies of this generated crate with advisories instead; can be repeated
+    #[arg(long = "crate", value_name = "DIR", conflicts_with_all = ["spec", "config", "only", "except", "allow", "baseline", "matrix"])]
+    crates: Vec<PathBuf>,
+    /// The folder of the advisory database, in the format of RustSec
+    #[arg(long, value_name = "DIR", requires = "crates")]
+    advisories: Option<PathBuf>,
     /// Explain a rule
     #[arg(long, value_name = "RULE", value_parser = known_rule)]
     explain: Option<String>,
@@ -139,6 +147,9 @@ impl AuditArgs {
         if let Some(text) = about_rules {
             return Ok(Printed { text, has_failed: false });
         }
+        if !self.crates.is_empty() {
+            return self.advisories();
+        }
         let audit = self.audit()?;
         let text = match (self.matrix, self.format) {
             (Some(MatrixFormat::Text), _) => return Ok(Printed { text: audit.matrix.text(), has_failed: false }),
@@ -154,6 +165,20 @@ impl AuditArgs {
         };
         let has_failed = self.fail.severity().is_some_and(|severity| audit.fails_at(severity));
         Ok(Printed { text, has_failed })
+    }
+
+    /// What advisories say about generated crates.
+    fn advisories(&self) -> Result<Printed, Error> {
+        let text = match self.format {
+            AuditFormat::Text => advisories::text,
+            AuditFormat::Json => advisories::json,
+            AuditFormat::Sarif | AuditFormat::Github | AuditFormat::Markdown => {
+                return Err(Error::Setting("--crate prints `text` or `json`".to_owned()));
+            }
+        };
+        let reports = generated_crate::reports(&self.crates, self.advisories.as_deref())?;
+        let is_failure = self.fail != Fail::Never && reports.iter().any(CrateReport::is_vulnerable);
+        Ok(Printed { text: text(&reports), has_failed: is_failure })
     }
 
     /// The options of the configuration file.
