@@ -17,7 +17,7 @@ impl Database {
     ///
     /// # Errors
     ///
-    /// If the folder has no advisories, or one of them is invalid: an advisory that cannot be read is never passed over.
+    /// If the folder has no advisories, or one of them is invalid: an advisory that cannot be read is never ignored.
     pub fn read(folder: &Path) -> Result<Self, AdvisoryError> {
         let root = folder.join("crates");
         if !root.is_dir() {
