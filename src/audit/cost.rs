@@ -14,9 +14,9 @@ use crate::model::value_schema::{AdditionalValues, ValueSchema, ValueSchemaId};
 pub const RULES: &[Rule] = &[
     Rule {
         id: "unbounded-array",
-        severity: Severity::Low,
+        severity: Severity::Info,
         summary: "An array in a request body has no `maxItems`",
-        explanation: "A caller decides how many items the server reads and handles. It is `medium` if callers without \
+        explanation: "A caller decides how many items the server reads and handles. It is `low` if callers without \
                       credentials can send it. Not reported for parameters, whose length the URL limits, and for responses.",
         owasp: &["API4"],
         references: &["OpenAPI 3.0.3 section 4.7.24"],
@@ -45,7 +45,7 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         id: "free-form-body",
-        severity: Severity::Low,
+        severity: Severity::Info,
         summary: "An object in a request body may have any number of properties of any name",
         explanation: "Set `maxProperties`, or list the properties. Not reported for schemas with `allOf`, `oneOf` or \
                       `anyOf`, whose parts decide, and for objects that list properties.",
@@ -114,7 +114,7 @@ fn unbounded_array(subject: &Subject<'_>) -> Vec<Issue> {
     };
     let severe = |reached: &Reached<'_>| {
         let issue = issue(reached, "a request may have any number of items here");
-        if is_public(subject, reached) { issue.severity(Severity::Medium) } else { issue }
+        if is_public(subject, reached) { issue.severity(Severity::Low) } else { issue }
     };
     subject.bodies.iter().filter(is_found).map(severe).collect()
 }
