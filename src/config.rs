@@ -1,6 +1,7 @@
 //! `keystub.toml`: options in a file, so that every run gives the same result, and the APIs that `keystub generate`
 //! generates.
 
+mod audit;
 mod init;
 mod key;
 mod page;
@@ -121,6 +122,27 @@ impl Configuration {
             Some((line, message)) => Err(failed(Some(line), message)),
             None => Ok(Self { file: path.to_owned(), apis }),
         }
+    }
+
+    /// The options for a document: those of its `[[api]]`, or those at top level if the file has none.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Options::with_file`], and if the file describes only other documents.
+    #[cfg(feature = "cli")]
+    pub(crate) fn of_document(path: &Path, document: &Path) -> Result<Options, ConfigError> {
+        let (top, apis) = read(Options::default(), path)?;
+        let own = apis.iter().find(|api| normalized(&api.spec) == normalized(document));
+        let mut options = match own {
+            Some(api) => api.options.clone(),
+            None if apis.is_empty() => top,
+            None => {
+                let message = format!("no `[[api]]` has the document `{}`", document.display());
+                return Err(ConfigError { path: path.to_owned(), line: None, message });
+            }
+        };
+        options.file = Some(path.to_owned());
+        Ok(options)
     }
 
     /// A message about an API, with the place of its table.

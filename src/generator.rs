@@ -122,13 +122,13 @@ impl Generator {
 
     /// Audits the document by the rules that `is_selected` accepts. Invalid parts are skipped; each is a finding.
     #[cfg(feature = "cli")]
-    pub(crate) fn audit(&self, is_selected: impl Fn(&audit::Rule) -> bool + Send) -> Result<audit::Audit, Error> {
+    pub(crate) fn audit(&self, settings: &audit::Settings) -> Result<audit::Audit, Error> {
         let limits = self.checked_limits()?;
         on_a_large_stack(|| {
             let filtered = self.filter(&self.input, Shadowed::Kept, &limits)?;
             self.check_filters(&filtered.unmatched, filtered.is_empty)?;
             let (document, api, _) = lower_skipping(filtered.loaded)?;
-            Ok(audit::Audit::new(&document, &api, is_selected))
+            Ok(audit::Audit::new(&document, &api, settings))
         })
     }
 

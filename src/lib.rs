@@ -12,6 +12,8 @@
 //! ```
 
 #[cfg(feature = "cli")]
+mod advisories;
+#[cfg(feature = "cli")]
 mod audit;
 #[path = "build_script.rs"]
 pub mod build;

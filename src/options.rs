@@ -69,6 +69,8 @@ pub struct Options {
     pub types: TypeOptions,
     /// `[dependencies]`: additional dependencies of the generated code.
     pub dependencies: Vec<AddedDependency>,
+    /// `[audit]`: the rules of `keystub audit`.
+    pub audit: AuditOptions,
     /// The configuration file that set some of the options.
     pub file: Option<PathBuf>,
 }
@@ -93,6 +95,7 @@ impl Default for Options {
             limits: Limits::default(),
             types: TypeOptions::default(),
             dependencies: Vec::new(),
+            audit: AuditOptions::default(),
             file: None,
         }
     }
@@ -103,6 +106,26 @@ impl Options {
     pub fn for_build_script() -> Self {
         Self { layout: Layout::Module, runtime: Runtime::Crate, has_serde: false, ..Self::default() }
     }
+}
+
+/// Which rules `keystub audit` checks, and which operations are meant to be public.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuditOptions {
+    /// `off`: the rules that are not checked.
+    pub off: Vec<Written>,
+    /// `level`: other severities of rules, as pairs of a rule and a severity.
+    pub levels: Vec<(Written, String)>,
+    /// `public`: filters of the operations that are meant to be public.
+    pub public: Vec<Written>,
+}
+
+/// A text of a configuration file with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// The text.
+    pub text: String,
+    /// Its offset in the file in bytes.
+    pub at: Option<usize>,
 }
 
 /// Additions to the generated types.

@@ -56,7 +56,16 @@ fn every_kind_is_the_only_change_of_its_fixture() {
             let [security, clients, servers] = ["security", "clients", "servers"].map(|key| text(change, key));
             format!("{}: # Security {security}, clients {clients}, servers {servers}", text(change, "kind"))
         };
-        let found: Vec<String> = changes(folder.path(), &old, &new).iter().map(line).collect();
+        // A change that comes with another one by its nature names it.
+        let also = old.lines().nth(2).and_then(|line| line.strip_prefix("# Also "));
+        let all = changes(folder.path(), &old, &new);
+        if let Some(also) = also
+            && !all.iter().any(|change| text(change, "kind") == also)
+        {
+            faults.push(format!("{kind}: expected {also} too"));
+        }
+        let others = all.iter().filter(|change| also.is_none_or(|also| text(change, "kind") != also));
+        let found: Vec<String> = others.map(line).collect();
         let expected = format!("{kind}: {}", old.lines().nth(1).unwrap());
         if found != [expected.as_str()] {
             faults.push(format!("expected {expected}, found {found:?}"));
@@ -129,6 +138,7 @@ fn status_is_1_for_the_verdicts_of_fail_only() {
     assert_eq!(status("operation-removed", &["--fail", "weakened,moved"]), Some(0));
     assert_eq!(status("access-guarded", &["--fail", "strengthened"]), Some(1));
     assert_eq!(status("operation-added", &[]), Some(0));
+    assert_eq!(status("deprecated-operation-removed", &[]), Some(1));
     assert_eq!(status("server-moved", &["--fail", "moved"]), Some(1));
 }
 
@@ -539,4 +549,24 @@ fn object_that_became_one_of_several_types_is_still_accepted() {
     };
     assert_eq!(messages(&one, &several), changed("added", ["response-variant-added", "request-variant-added"]));
     assert_eq!(messages(&several, &one), changed("removed", ["request-variant-removed", "response-variant-removed"]));
+}
+
+#[test]
+fn removal_names_the_announced_sunset() {
+    let folder = tempfile::tempdir().unwrap();
+    let (old, new) = versions("deprecated-operation-removed");
+    let found = changes(folder.path(), &old, &new);
+    assert_eq!(found[0]["message"], "GET /owners was removed; `x-sunset` announced `2026-01-01`");
+}
+
+#[test]
+fn path_that_was_shadowed_before_is_not_a_change() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, new) = versions("access-shadowed");
+    let renamed = new.replace("{id}", "{name}").replace("name: id", "name: name");
+    let found = changes(folder.path(), &new, &renamed);
+    assert!(found.iter().all(|change| change["kind"] != "access-shadowed"), "{found:?}");
+    let integer = new.replace("type: string", "type: integer");
+    let widened = changes(folder.path(), &integer, &new);
+    assert!(widened.iter().any(|change| change["kind"] == "access-shadowed"), "the parameter now matches: {widened:?}");
 }

@@ -14,6 +14,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("rewrite", 6),
     ("build", 7),
     ("build_script", 7),
+    ("advisories", 5),
     ("audit", 5),
     ("changes", 5),
     ("docs", 5),
@@ -61,8 +62,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("regex", &["document/json_path/pattern", "lower/rules/pattern"]),
     ("keystub_client_runtime", &["cli/call", "cli/test", "live/"]),
     ("keystub_server_runtime", &["cli/call/arguments", "cli/mock", "live/", "values/"]),
-    ("regex_syntax", &["values/pattern"]),
-    ("toml_edit", &["emit/manifest", "config", "changes/allowances"]),
+    ("regex_syntax", &["audit/pattern", "values/pattern"]),
+    ("toml_edit", &["advisories/", "emit/manifest", "config", "changes/allowances"]),
+    ("semver", &["advisories/"]),
     ("similar", &["output", "document/resolve", "lower/security/scope"]),
 ];
 

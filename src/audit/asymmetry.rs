@@ -143,7 +143,8 @@ fn version_asymmetry(subject: &Subject<'_>) -> Vec<Issue> {
     issues
 }
 
-fn is_administrative(audited: &Audited<'_>) -> bool {
+/// Whether the path or the tags of an operation say that it is for administrators.
+pub fn is_administrative(audited: &Audited<'_>) -> bool {
     const WORDS: [&str; 7] = ["admin", "admins", "administration", "internal", "debug", "root", "superuser"];
     let operation = audited.operation;
     let literal = operation.path.text.split('/').filter(|segment| !segment.starts_with('{'));

@@ -21,6 +21,8 @@ pub struct Finding {
     pub place: Place,
     /// The operations that it reaches, as `METHOD /path`.
     pub operations: Vec<String>,
+    /// Their indices in [`Api::operations`].
+    pub reached: Vec<usize>,
     /// Why it does not count, if it does not.
     pub suppression: Option<Suppression>,
 }
@@ -34,6 +36,8 @@ pub enum Suppression {
     Option,
     /// The baseline lists it.
     Baseline,
+    /// The operations are meant to be public.
+    Public,
 }
 
 impl Suppression {
@@ -43,6 +47,7 @@ impl Suppression {
             Self::InDocument(reason) => reason,
             Self::Option => "allowed by --allow",
             Self::Baseline => "listed in the baseline",
+            Self::Public => "listed in `public` of keystub.toml",
         }
     }
 }
@@ -57,7 +62,7 @@ impl Finding {
     ) -> Self {
         let operations = issue.operations.iter().map(|&index| title(&api.operations[index])).collect();
         let severity = issue.severity.unwrap_or(rule.severity);
-        Self { rule, severity, message: issue.message, place, operations, suppression }
+        Self { rule, severity, message: issue.message, place, operations, reached: issue.operations, suppression }
     }
 
     /// The most severe first, then by file and place.

@@ -11,6 +11,7 @@ use super::issue::Issue;
 use super::matrix::Matrix;
 use super::rule::Rule;
 use super::secret_shape::may_contain_secret;
+use super::settings::{Settings, without_meant};
 use super::severity::Severity;
 use super::subject::Subject;
 use crate::diag::{Place, Pointer};
@@ -22,6 +23,8 @@ use crate::model::Api;
 pub struct Audit {
     /// The findings, the most severe first, then in the order of the text.
     pub findings: Vec<Finding>,
+    /// Where the operations that findings reach are written, by their indices in [`Api::operations`].
+    pub places: BTreeMap<usize, Place>,
     /// How many operations were audited.
     pub operations: usize,
     /// The access of each operation.
@@ -29,8 +32,8 @@ pub struct Audit {
 }
 
 impl Audit {
-    /// Checks a document by the rules that `is_selected` accepts.
-    pub fn new(document: &Document, api: &Api, is_selected: impl Fn(&Rule) -> bool) -> Self {
+    /// Checks a document by the rules that the settings select.
+    pub fn new(document: &Document, api: &Api, settings: &Settings) -> Self {
         let subject = Subject::new(document, api);
         let allowances = Allowances::read(document);
         // All rules are checked, because what one of them finds to be secret is not printed by another.
@@ -40,14 +43,20 @@ impl Audit {
         let targets: Vec<Pointer> = found.iter().map(|(_, issue)| issue.at.clone()).collect();
         let mut places = document.places(&targets);
         hide_secrets(&found, &mut places);
-        let finding = |((rule, issue), place): ((&'static Rule, Issue), Place)| {
-            let suppression = allowances.find(rule, &issue.at).map(Suppression::InDocument);
+        let meant = settings.public(&subject);
+        let finding = |((rule, mut issue), place): ((&'static Rule, Issue), Place)| {
+            let allowed = allowances.find(rule, &issue.at).map(Suppression::InDocument);
+            let suppression = allowed.or_else(|| without_meant(rule, &mut issue, &meant));
+            issue.severity = settings.severity(rule).or(issue.severity);
             Finding::new(rule, issue, place, api, suppression)
         };
-        let selected = found.into_iter().zip(places).filter(|((rule, _), _)| is_selected(rule));
-        let mut findings: Vec<Finding> = selected.map(finding).collect();
+        let selected = found.into_iter().zip(places).filter(|((rule, _), _)| settings.selects(rule));
+        let mut findings: Vec<Finding> = selected.map(finding).chain(settings.stale(&subject)).collect();
         findings.sort_by(|a, b| a.order().cmp(&b.order()));
-        Self { findings, operations: api.operations.len(), matrix: Matrix::new(api) }
+        let reached: BTreeSet<usize> = findings.iter().flat_map(|finding| finding.reached.iter().copied()).collect();
+        let targets: Vec<Pointer> = reached.iter().map(|index| api.operations[*index].at.clone()).collect();
+        let places = reached.into_iter().zip(document.places(&targets)).collect();
+        Self { findings, places, operations: api.operations.len(), matrix: Matrix::new(api) }
     }
 
     /// The findings that no allowance and no baseline suppresses.

@@ -4,6 +4,8 @@ use super::issue::Issue;
 use super::rule::Rule;
 use super::severity::Severity;
 use super::subject::{Audited, Subject};
+use crate::diag::Pointer;
+use crate::document::tree::Node;
 use crate::model::operation::{Operation, Status};
 use crate::model::security::Access;
 
@@ -26,6 +28,16 @@ pub const RULES: &[Rule] = &[
         owasp: &["API8"],
         references: &["RFC 6750 section 3.1"],
         check: scoped_without_403,
+    },
+    Rule {
+        id: "cors-star",
+        severity: Severity::Medium,
+        summary: "A response documents `Access-Control-Allow-Origin: *` together with credentials",
+        explanation: "Browsers refuse the combination, so servers that need it return the origin of the caller instead, \
+                      which gives every page the data of the user. List the origins.",
+        owasp: &["API8"],
+        references: &["RFC 6454 section 7", "Fetch standard section 3.3.5"],
+        check: cors_star,
     },
 ];
 
@@ -60,4 +72,34 @@ fn documents(operation: &Operation, code: u16) -> bool {
         Status::Range(first) => first == 4,
         Status::Default => true,
     })
+}
+
+fn cors_star(subject: &Subject<'_>) -> Vec<Issue> {
+    let mut issues = Vec::new();
+    for audited in &subject.operations {
+        for response in &audited.operation.responses {
+            let header = |name: &str| response.headers.iter().find(|header| header.name.eq_ignore_ascii_case(name));
+            let origin = header("Access-Control-Allow-Origin").filter(|header| has_value(subject, &header.at, "*"));
+            let credentials = header("Access-Control-Allow-Credentials");
+            if let (Some(origin), Some(_)) = (origin, credentials) {
+                let message = "every origin is allowed, with credentials";
+                issues.push(Issue::new(origin.at.clone(), message).reaching(audited.index));
+            }
+        }
+    }
+    issues
+}
+
+/// Whether this text is the example, the default or a value of a header.
+fn has_value(subject: &Subject<'_>, at: &Pointer, wanted: &str) -> bool {
+    let is_wanted = |node: &Node| node.as_str() == Some(wanted);
+    let Some(header) = subject.document.node(at) else { return false };
+    let schema = header.get("schema");
+    let single = [Some(header), schema]
+        .into_iter()
+        .flatten()
+        .flat_map(|node| ["example", "default", "const"].into_iter().filter_map(|key| node.get(key)));
+    let listed =
+        matches!(schema.and_then(|schema| schema.get("enum")), Some(Node::Array(items)) if items.iter().any(is_wanted));
+    listed || single.into_iter().any(is_wanted)
 }

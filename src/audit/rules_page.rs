@@ -1,6 +1,7 @@
 //! `docs/RULES.md` and `--explain`: the documentation of the rules.
 
 use super::catalog::rules;
+use super::optional::is_optional;
 use super::rule::Rule;
 
 /// What `--explain` prints about a rule.
@@ -12,11 +13,13 @@ pub fn explanation(rule: &Rule) -> String {
 /// The text of `docs/RULES.md`.
 pub fn rules_page() -> String {
     let mut page = "# Rules of keystub audit\n\nThis file is generated from the code: `keystub audit --explain RULE` \
-                    prints the same text. Some findings\nhave another severity than their rule, as the text says.\n\n\
+                    prints the same text. Some findings\nhave another severity than their rule, as the text says. Rules that are off are checked with `--only RULE`, or if\n\
+                    `[audit]` of keystub.toml gives them a level.\n\n\
                     | rule | severity | finds |\n| --- | --- | --- |\n"
         .to_owned();
     for Rule { id, severity, summary, .. } in rules() {
-        page += &format!("| `{id}` | {severity} | {summary} |\n");
+        let off = if is_optional(id) { ", off" } else { "" };
+        page += &format!("| `{id}` | {severity}{off} | {summary} |\n");
     }
     for rule in rules() {
         let Rule { id, severity, summary, explanation, .. } = rule;

@@ -119,7 +119,7 @@ fn secret_parameter(subject: &Subject<'_>) -> Vec<Issue> {
 
 /// Whether a name is that of a credential: `password`, `clientSecret`, `api_key`, `access_token`. Tokens of pages are not,
 /// nor is a word before it that makes it a choice, such as `changePassword`.
-fn is_credential(name: &str) -> bool {
+pub fn is_credential(name: &str) -> bool {
     const CHOICES: [&str; 8] = ["change", "skip", "require", "requires", "has", "is", "force", "show"];
     const TOKENS: [&str; 6] = ["access", "auth", "api", "bearer", "refresh", "session"];
     const ENDS: [&str; 8] =

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::reach::{Reached, in_bodies};
 use crate::diag::Pointer;
 use crate::document::Document;
 use crate::document::tree::Node;
@@ -18,6 +19,8 @@ pub struct Subject<'a> {
     pub document: &'a Document,
     /// The operations with their access, in the order of the model.
     pub operations: Vec<Audited<'a>>,
+    /// The schemas of request bodies.
+    pub bodies: Vec<Reached<'a>>,
 }
 
 /// An operation and its access.
@@ -72,7 +75,9 @@ impl<'a> Subject<'a> {
             security: security(document, operation),
             words: operation_words(document, operation),
         };
-        Self { api, document, operations: api.operations.iter().enumerate().map(audited).collect() }
+        let operations: Vec<Audited<'a>> = api.operations.iter().enumerate().map(audited).collect();
+        let bodies = in_bodies(api, |index| operations[index].alternatives.allows_anonymous());
+        Self { api, document, operations, bodies }
     }
 
     /// The alternatives of an access with the pointers of where they are written, without `{}`.
@@ -105,6 +110,11 @@ impl<'a> Subject<'a> {
                 .any(|(_, requirement)| requirement.iter().any(|used| self.api.scheme(used.scheme).name == scheme.name))
         };
         self.operations.iter().filter(uses).collect()
+    }
+
+    /// Whether callers without credentials may call the operation with this index.
+    pub fn is_public(&self, operation: usize) -> bool {
+        self.operations[operation].alternatives.allows_anonymous()
     }
 
     /// All declared schemes.

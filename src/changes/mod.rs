@@ -15,6 +15,7 @@ mod page;
 mod parameters;
 mod report;
 mod responses;
+mod routes;
 mod schemas;
 mod schemes;
 mod servers;

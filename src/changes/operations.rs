@@ -1,13 +1,25 @@
 //! Operations that were added, removed or renamed.
 
+use std::collections::BTreeSet;
+
 use super::change::Change;
 use super::kind::{Effect, Kind, Security};
 use super::versions::{Versions, route, title};
+use crate::diag::print::excerpt;
+use crate::document::tree::Node;
+use crate::model::access::AccessChange;
 use crate::model::operation::Operation;
 
 static REMOVED: Kind = Kind {
     id: "operation-removed",
-    summary: "An operation was removed",
+    summary: "An operation was removed that was not deprecated",
+    clients: Effect::Wire,
+    servers: Effect::Source,
+    security: Security::Neutral,
+};
+static DEPRECATED_REMOVED: Kind = Kind {
+    id: "deprecated-operation-removed",
+    summary: "A deprecated operation was removed",
     clients: Effect::Wire,
     servers: Effect::Source,
     security: Security::Neutral,
@@ -22,6 +34,13 @@ static ADDED: Kind = Kind {
 static ADDED_OPEN: Kind = Kind {
     id: "public-operation-added",
     summary: "An operation that needs no credential was added to an API with guarded ones",
+    clients: Effect::None,
+    servers: Effect::Source,
+    security: Security::Weakened,
+};
+static WEAKER_METHOD: Kind = Kind {
+    id: "weaker-method-added",
+    summary: "A method was added to a path with weaker access than the other methods of the path",
     clients: Effect::None,
     servers: Effect::Source,
     security: Security::Weakened,
@@ -47,23 +66,33 @@ static DEPRECATED: Kind = Kind {
     servers: Effect::None,
     security: Security::Neutral,
 };
+static TAGS: Kind = Kind {
+    id: "tags-changed",
+    summary: "An operation has other tags: it is in other groups of the documentation",
+    clients: Effect::None,
+    servers: Effect::None,
+    security: Security::Neutral,
+};
 
 /// The kinds of this family.
-pub const KINDS: &[&Kind] = &[&REMOVED, &ADDED, &ADDED_OPEN, &PATH_CHANGED, &ID_CHANGED, &DEPRECATED];
+pub const KINDS: &[&Kind] = &[
+    &REMOVED,
+    &DEPRECATED_REMOVED,
+    &ADDED,
+    &ADDED_OPEN,
+    &WEAKER_METHOD,
+    &PATH_CHANGED,
+    &ID_CHANGED,
+    &DEPRECATED,
+    &TAGS,
+];
 
 /// The changes of the list of operations.
 pub fn changes(versions: &Versions<'_>) -> Vec<Change> {
-    let mut changes = Vec::new();
-    for old in &versions.removed {
-        changes.push(Change::new(&REMOVED, format!("{} was removed", title(old))).old(old.at.clone()).of(title(old)));
-    }
+    let mut changes: Vec<Change> = versions.removed.iter().map(|old| removed(versions, old)).collect();
     let is_guarded = |operation: &Operation| !versions.old.alternatives(operation).allows_anonymous();
     let has_guarded = versions.old.api.operations.iter().any(is_guarded);
-    for new in &versions.added {
-        let is_public = versions.new.alternatives(new).allows_anonymous();
-        let kind = if has_guarded && is_public { &ADDED_OPEN } else { &ADDED };
-        changes.push(Change::new(kind, format!("{} was added", title(new))).new_at(new.at.clone()).of(title(new)));
-    }
+    changes.extend(versions.added.iter().map(|new| added(versions, new, has_guarded)));
     for pair in &versions.pairs {
         let places = |change: Change| change.old(pair.old.at.clone()).new_at(pair.new.at.clone()).of(pair.title());
         if route(pair.old) != route(pair.new) {
@@ -76,6 +105,45 @@ pub fn changes(versions: &Versions<'_>) -> Vec<Change> {
         if pair.new.is_deprecated && !pair.old.is_deprecated {
             changes.push(places(Change::new(&DEPRECATED, format!("{} was deprecated", pair.title()))));
         }
+        let tags = |operation: &Operation| operation.tags.iter().cloned().collect::<BTreeSet<String>>();
+        if tags(pair.old) != tags(pair.new) {
+            let message = format!("the tags were {}, are {}", listed(pair.old), listed(pair.new));
+            changes.push(places(Change::new(&TAGS, message)));
+        }
     }
     changes
+}
+
+fn listed(operation: &Operation) -> String {
+    match operation.tags.as_slice() {
+        [] => "none".to_owned(),
+        tags => excerpt(&tags.iter().map(|tag| format!("`{tag}`")).collect::<Vec<_>>().join(", ")).to_string(),
+    }
+}
+
+/// A removed operation, with the date of its sunset if the old version announces one.
+fn removed(versions: &Versions<'_>, old: &Operation) -> Change {
+    let kind = if old.is_deprecated { &DEPRECATED_REMOVED } else { &REMOVED };
+    let sunset = versions.old.document.node(&old.at.child("x-sunset")).and_then(Node::as_str);
+    let announced = sunset.map(|date| format!("; `x-sunset` announced `{}`", excerpt(date))).unwrap_or_default();
+    let message = format!("{} was removed{announced}", title(old));
+    Change::new(kind, message).old(old.at.clone()).of(title(old))
+}
+
+fn added(versions: &Versions<'_>, new: &Operation, has_guarded: bool) -> Change {
+    let access = versions.new.alternatives(new);
+    let is_neighbour = |other: &&Operation| other.at != new.at && other.path.text == new.path.text;
+    let neighbours = versions.new.api.operations.iter().filter(is_neighbour);
+    let stricter = neighbours
+        .into_iter()
+        .find(|other| access.compared_with(&versions.new.alternatives(other)) == AccessChange::Weaker);
+    let change = match stricter {
+        _ if has_guarded && access.allows_anonymous() => Change::new(&ADDED_OPEN, format!("{} was added", title(new))),
+        Some(other) => {
+            let message = format!("{} was added and accepts callers that {} refuses", title(new), title(other));
+            Change::new(&WEAKER_METHOD, message)
+        }
+        None => Change::new(&ADDED, format!("{} was added", title(new))),
+    };
+    change.new_at(new.at.clone()).of(title(new))
 }

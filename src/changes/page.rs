@@ -1,7 +1,7 @@
 //! `docs/CHANGES.md`: the documentation of the kinds.
 
 use super::kind::Kind;
-use super::{access, bodies, operations, parameters, responses, schemas, schemes, servers, webhooks};
+use super::{access, bodies, operations, parameters, responses, routes, schemas, schemes, servers, webhooks};
 
 /// All kinds, in the order of the documentation.
 pub(super) fn kinds() -> impl Iterator<Item = &'static Kind> {
@@ -10,6 +10,7 @@ pub(super) fn kinds() -> impl Iterator<Item = &'static Kind> {
         schemes::KINDS,
         servers::KINDS,
         operations::KINDS,
+        routes::KINDS,
         parameters::KINDS,
         bodies::KINDS,
         responses::KINDS,

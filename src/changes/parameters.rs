@@ -33,7 +33,7 @@ static MOVED: Kind = Kind::new(
 );
 static EXPOSED: Kind = Kind::new(
     "parameter-exposed",
-    "A parameter with the name of a credential moved into the query, where logs and histories keep it",
+    "A parameter with the name of a credential moved into the URL, which logs and histories keep",
     (Effect::Wire, Effect::Source),
     Security::Weakened,
 );
@@ -113,7 +113,8 @@ fn of_operation(pair: &Pair<'_>) -> Vec<Change> {
 
 fn moved(old: &Parameter, new: &Parameter) -> Change {
     let (from, to) = (location(old.style), location(new.style));
-    let is_exposed = to == "query" && is_credential_name(&new.name);
+    let is_url = |place: &str| matches!(place, "query" | "path");
+    let is_exposed = is_url(to) && !is_url(from) && is_credential_name(&new.name);
     let kind = if is_exposed { &EXPOSED } else { &MOVED };
     let message = format!("the parameter `{}` was in: {from}, is in: {to}", new.name);
     Change::new(kind, message).old(old.at.clone()).new_at(new.at.clone())

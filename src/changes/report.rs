@@ -7,7 +7,7 @@ use super::allowances::{Allowances, Date};
 use super::change::Change;
 use super::kind::{Audience, Effect, Kind, Security};
 use super::versions::{Version, Versions};
-use super::{access, bodies, operations, parameters, responses, schemas, schemes, servers, webhooks};
+use super::{access, bodies, operations, parameters, responses, routes, schemas, schemes, servers, webhooks};
 use crate::diag::{Place, Pointer};
 use crate::document::Document;
 use crate::model::Api;
@@ -63,6 +63,7 @@ impl Changes {
             schemes::changes,
             servers::changes,
             operations::changes,
+            routes::changes,
             parameters::changes,
             bodies::changes,
             responses::changes,

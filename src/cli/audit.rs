@@ -1,5 +1,8 @@
 //! `keystub audit`: check the security of a document.
 
+mod generated_crate;
+mod settings;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -8,7 +11,9 @@ use clap::{Args, ValueEnum};
 
 use super::document_args::OverlayArgs;
 use super::outcome::{Outcome, print};
-use crate::audit::{Audit, Baseline, Rule, Severity, explanation, format, rule, rules_page};
+use crate::advisories::{self, CrateReport};
+use crate::audit::{Audit, Baseline, Settings, Severity, explanation, format, rule, rules_page};
+use crate::config::Configuration;
 use crate::diag::Repeated;
 use crate::document::{Filters, Input};
 use crate::emit::TargetKind;
@@ -19,7 +24,7 @@ use crate::options::Options;
 #[derive(Debug, Args)]
 pub(super) struct AuditArgs {
     /// Path of the OpenAPI document (YAML or JSON), or `-` for standard input
-    #[arg(required_unless_present_any = ["explain", "rules"])]
+    #[arg(required_unless_present_any = ["explain", "rules", "crates"])]
     spec: Option<String>,
     /// Allow references to files in this folder [default: the folder of the document]
     #[arg(long, value_name = "DIR")]
@@ -33,6 +38,9 @@ pub(super) struct AuditArgs {
     /// Check only these rules, or only these operations: "tag:NAME", "id:OPERATION", "METHOD /path/**" or "deprecated"
     #[arg(long, value_name = "RULE|FILTER", value_parser = only)]
     only: Vec<Only>,
+    /// Read settings from this TOML file: `[audit]`, and those of the `[[api]]` with this document
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     #[command(flatten)]
     overlays: OverlayArgs,
     /// Leave these operations out; can be repeated
@@ -50,6 +58,12 @@ pub(super) struct AuditArgs {
     /// Print the access of each operation instead of findings
     #[arg(long, value_enum, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "text")]
     matrix: Option<MatrixFormat>,
+    /// Compare the locked dependencies of this generated crate with advisories instead; can be repeated
+    #[arg(long = "crate", value_name = "DIR", conflicts_with_all = ["spec", "config", "only", "except", "allow", "baseline", "matrix"])]
+    crates: Vec<PathBuf>,
+    /// The folder of the advisory database, in the format of RustSec
+    #[arg(long, value_name = "DIR", requires = "crates")]
+    advisories: Option<PathBuf>,
     /// Explain a rule
     #[arg(long, value_name = "RULE", value_parser = known_rule)]
     explain: Option<String>,
@@ -133,6 +147,9 @@ impl AuditArgs {
         if let Some(text) = about_rules {
             return Ok(Printed { text, has_failed: false });
         }
+        if !self.crates.is_empty() {
+            return self.advisories();
+        }
         let audit = self.audit()?;
         let text = match (self.matrix, self.format) {
             (Some(MatrixFormat::Text), _) => return Ok(Printed { text: audit.matrix.text(), has_failed: false }),
@@ -150,6 +167,40 @@ impl AuditArgs {
         Ok(Printed { text, has_failed })
     }
 
+    /// What advisories say about generated crates.
+    fn advisories(&self) -> Result<Printed, Error> {
+        let text = match self.format {
+            AuditFormat::Text => advisories::text,
+            AuditFormat::Json => advisories::json,
+            AuditFormat::Sarif | AuditFormat::Github | AuditFormat::Markdown => {
+                return Err(Error::Setting("--crate prints `text` or `json`".to_owned()));
+            }
+        };
+        let reports = generated_crate::reports(&self.crates, self.advisories.as_deref())?;
+        let is_failure = self.fail != Fail::Never && reports.iter().any(CrateReport::is_vulnerable);
+        Ok(Printed { text: text(&reports), has_failed: is_failure })
+    }
+
+    /// The options of the configuration file.
+    fn options(&self, spec: &str) -> Result<Options, Error> {
+        let Some(config) = &self.config else { return Ok(Options::default()) };
+        let options = match spec {
+            "-" => Options::default().with_file(config),
+            path => Configuration::of_document(config, Path::new(path)),
+        };
+        options.map_err(|error| Error::Setting(error.to_string()))
+    }
+
+    /// The rules that are checked, with the settings of the configuration file.
+    fn settings(&self, options: &Options) -> Result<Settings, Error> {
+        let only = self.only.iter().flat_map(|only| match only {
+            Only::Rules(rules) => rules.as_slice(),
+            Only::Operations(_) => &[],
+        });
+        let settings = Settings { only: only.cloned().collect(), ..Settings::default() };
+        settings::with_file(settings, options)
+    }
+
     fn audit(&self) -> Result<Audit, Error> {
         let spec = self.spec.as_deref().expect("clap requires it");
         let filters = self.only.iter().filter_map(|only| match only {
@@ -159,15 +210,12 @@ impl AuditArgs {
         let (only, except) = (filters.collect(), self.except.clone());
         let OverlayArgs { overlay: overlays, strict: is_strict } = self.overlays.clone();
         let root = self.root.clone();
-        let options = Options { root, overlays, is_strict, only, except, ..Options::default() };
+        let from_file = self.options(spec)?;
+        let settings = self.settings(&from_file)?;
+        let options =
+            with_arguments(from_file, Options { root, overlays, is_strict, only, except, ..Options::default() });
         let generator = Generator::new(TargetKind::ClientReqwest, Input::path_or_stdin(spec)).options(options);
-        let rules = self.only.iter().filter_map(|only| match only {
-            Only::Rules(rules) => Some(rules),
-            Only::Operations(_) => None,
-        });
-        let rules: Vec<&String> = rules.flatten().collect();
-        let is_selected = |rule: &Rule| rules.is_empty() || rules.iter().any(|id| *id == rule.id);
-        let mut audit = generator.audit(is_selected)?;
+        let mut audit = generator.audit(&settings)?;
         audit.allow(&self.allow);
         if let Some(path) = &self.baseline {
             if self.write {
@@ -177,6 +225,16 @@ impl AuditArgs {
         }
         Ok(audit)
     }
+}
+
+/// The options of the file with those of the command line.
+fn with_arguments(mut options: Options, arguments: Options) -> Options {
+    options.root = arguments.root.or(options.root);
+    options.overlays.extend(arguments.overlays);
+    options.is_strict |= arguments.is_strict;
+    options.only.extend(arguments.only);
+    options.except.extend(arguments.except);
+    options
 }
 
 fn read(path: &Path) -> Result<Baseline, Error> {

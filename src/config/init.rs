@@ -57,6 +57,11 @@ fn entries(form: Form, defaults: &Options) -> String {
         }
         Form::Types => "# derives = [\"my_crate::Trait\"]\n# Pet.derives = [\"schemars::JsonSchema\"]\n".to_owned(),
         Form::Dependencies => "# schemars = \"1\"\n".to_owned(),
+        Form::Audit => {
+            "# off = [\"guarded-without-401\"]\n# level = { unbounded-array = \"info\" }\n# public = [\"GET /health\", \
+             \"tag:login\"]\n"
+                .to_owned()
+        }
         Form::Text | Form::Path | Form::Boolean | Form::Choice(_) | Form::Texts => String::new(),
     }
 }

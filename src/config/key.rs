@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use toml_edit::{Item, Value};
 
+use super::audit;
 use super::value::{self, Failure, start};
 use crate::document::nearest;
 use crate::options::{Layout, Options, Runtime, TargetKind};
@@ -41,12 +42,13 @@ pub enum Form {
     Limits,
     Types,
     Dependencies,
+    Audit,
 }
 
 impl Form {
     /// Whether the value is written as a table.
     pub fn is_table(self) -> bool {
-        matches!(self, Self::Limits | Self::Types | Self::Dependencies)
+        matches!(self, Self::Limits | Self::Types | Self::Dependencies | Self::Audit)
     }
 }
 
@@ -224,6 +226,15 @@ pub const KEYS: &[Key] = &[
         doc: "Additional dependencies of the generated crate, as in `Cargo.toml`.",
         value: |_| None,
         set: |draft, _, item| value::dependencies(item, &mut draft.options.dependencies),
+    },
+    Key {
+        name: "audit",
+        place: Place::Anywhere,
+        form: Form::Audit,
+        doc: "Rules of `keystub audit`: `off` lists those that are not checked, `level` gives others a severity, and `public` \
+              lists the operations that are meant to be public, as in `only`.",
+        value: |_| None,
+        set: |draft, _, item| audit::audit(item, &mut draft.options.audit),
     },
 ];
 

@@ -46,6 +46,7 @@ fn property(key: &Key) -> Value {
         Form::Texts => json!({ "type": "array", "items": { "type": "string" } }),
         Form::Limits => limits(),
         Form::Types => types(),
+        Form::Audit => audit(),
         Form::Dependencies => json!({
             "type": "object",
             "additionalProperties": { "type": ["string", "object"] },
@@ -85,4 +86,24 @@ fn types() -> Value {
     });
     let one = object(Map::from_iter([("derives".to_owned(), derives.clone())]), &[]);
     json!({ "type": "object", "properties": { "derives": derives }, "additionalProperties": one })
+}
+
+fn audit() -> Value {
+    let texts = |description: &str| json!({ "description": description, "type": "array", "items": { "type": "string", "minLength": 1 } });
+    let properties = [
+        ("off", texts("The rules that are not checked.")),
+        (
+            "level",
+            json!({
+                "description": "Other severities of rules.",
+                "type": "object",
+                "additionalProperties": { "type": "string", "enum": super::audit::LEVELS },
+            }),
+        ),
+        (
+            "public",
+            texts("The operations that are meant to be public: `METHOD /path/**`, `tag:NAME` or `id:OPERATION`."),
+        ),
+    ];
+    object(properties.into_iter().map(|(name, property)| (name.to_owned(), property)).collect(), &[])
 }

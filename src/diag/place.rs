@@ -20,6 +20,14 @@ pub struct Place {
 }
 
 impl Place {
+    /// A place in a file that is not part of the document.
+    #[cfg(feature = "cli")]
+    pub fn in_text(file: String, position: Option<Position>, line: &str) -> Self {
+        let shown = position.map(|position| cut(line, position.column));
+        let Shown { text: line, caret } = shown.unwrap_or_default();
+        Self { file, position, pointer: String::new(), line, caret }
+    }
+
     pub(super) fn new(source: &Source, lines: &Lines<'_>, at: &Pointer, position: Option<Position>) -> Self {
         let shown = position.map(|position| cut(lines.line(position.line), position.column));
         let Shown { text: line, caret } = shown.unwrap_or_default();

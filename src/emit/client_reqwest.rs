@@ -41,7 +41,7 @@ impl Target for ClientReqwest {
         draft.rust("client.rs", "client_reqwest/client.rs", builder::file(context, engine, settings));
         auth_file::add(job, auth::file(context), &mut draft);
         super::runtime::add(job, &mut draft);
-        draft.rust(settings.entry(), "client_reqwest/lib.rs", lib_file(job));
+        draft.root(settings.entry(), "client_reqwest/lib.rs", lib_file(job));
         if settings.is_crate() {
             draft.toml("Cargo.toml", manifest::text(job));
             draft.markdown("README.md", readme::text(context, engine, settings));

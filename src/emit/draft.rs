@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 
 use crate::options::{Layout, Options, Runtime};
 use crate::output::{FileKind, FileSet, RelPath};
-use crate::rust::format::{self, HEADER, NotRust};
+use crate::rust::format::{self, HEADER, NotRust, ROOT_HEADER};
 
 /// The user's choices, in addition to the document.
 #[derive(Debug, Clone)]
@@ -51,8 +51,8 @@ struct File {
 
 #[derive(Debug)]
 enum Body {
-    /// Unformatted Rust, and the template or file that it is reported as.
-    Rust(&'static str, String),
+    /// Unformatted Rust with its first line, and the template or file that it is reported as.
+    Rust { header: &'static str, template: &'static str, text: String },
     /// Final text.
     Text(String),
 }
@@ -65,7 +65,13 @@ impl Draft {
 
     /// Adds a Rust file that is generated anew each time; it is formatted.
     pub fn rust(&mut self, path: &str, template: &'static str, text: String) {
-        self.push(format!("{}{path}", self.folder), FileKind::Generated, Body::Rust(template, text));
+        self.push(format!("{}{path}", self.folder), FileKind::Generated, Body::Rust { header: HEADER, template, text });
+    }
+
+    /// Adds the root file, whose first line also names the version of keystub.
+    pub fn root(&mut self, path: &str, template: &'static str, text: String) {
+        let body = Body::Rust { header: ROOT_HEADER, template, text };
+        self.push(format!("{}{path}", self.folder), FileKind::Generated, body);
     }
 
     /// Adds a Rust file of items that are made without a template. A long file is formatted in portions, cut at `//---`.
@@ -122,7 +128,7 @@ impl Draft {
 impl File {
     fn finish(&self) -> Result<String, NotRust> {
         match &self.body {
-            Body::Rust(template, text) => Ok(format!("{HEADER}\n\n{}", format::file(template, text)?)),
+            Body::Rust { header, template, text } => Ok(format!("{header}\n\n{}", format::file(template, text)?)),
             Body::Text(text) => Ok(text.clone()),
         }
     }

@@ -82,7 +82,7 @@ impl Target for ServerAxum {
             draft.items("rules.rs", RULES_HEAD, &rules::items(context));
         }
         super::runtime::add(job, &mut draft);
-        draft.rust("mod.rs", "server_axum/mod.rs", mod_file(job));
+        draft.root("mod.rs", "server_axum/mod.rs", mod_file(job));
         if settings.is_crate() {
             draft.once_text("Cargo.toml", manifest::text(job));
             scaffold::add(job, &plans, &mut draft);

@@ -12,6 +12,8 @@ pub mod example;
 pub mod format;
 pub mod operation;
 pub mod outgoing;
+#[cfg(feature = "cli")]
+pub mod overlap;
 pub mod parameter;
 pub mod rule;
 pub mod schema;

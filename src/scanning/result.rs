@@ -45,6 +45,8 @@ pub struct Entry<'a> {
     pub place: &'a Place,
     /// A text by which it is recognised in the next run.
     pub fingerprint: String,
+    /// Other places that it is about, each with a text.
+    pub related: Vec<(&'a str, &'a Place)>,
     /// Why it does not count, if it does not.
     pub suppression: Option<Suppressed<'a>>,
 }

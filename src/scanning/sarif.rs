@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::result::{Descriptor, Entry, Level, Suppressed};
-use crate::diag::json_escaped;
+use crate::diag::{Place, json_escaped};
 
 #[derive(Serialize)]
 struct Log<'a> {
@@ -72,6 +72,8 @@ struct Result<'a> {
     level: &'a str,
     message: Message<'a>,
     locations: [Location<'a>; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_locations: Vec<RelatedLocation<'a>>,
     partial_fingerprints: Fingerprints,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     suppressions: Vec<Suppression<'a>>,
@@ -82,6 +84,14 @@ struct Result<'a> {
 struct Location<'a> {
     physical_location: PhysicalLocation,
     logical_locations: Vec<LogicalLocation<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RelatedLocation<'a> {
+    id: usize,
+    physical_location: PhysicalLocation,
+    message: Message<'a>,
 }
 
 #[derive(Serialize)]
@@ -163,22 +173,29 @@ fn rule<'a>(descriptor: &'a Descriptor<'a>) -> Rule<'a> {
 
 fn result<'a>(entry: &'a Entry<'a>, rule_index: usize) -> Result<'a> {
     let Entry { id, place, suppression, .. } = entry;
-    let region = place.position.map(|position| Region { start_line: position.line, start_column: position.column });
+    let related = |(index, (text, place)): (usize, &(&'a str, &'a Place))| RelatedLocation {
+        id: index + 1,
+        physical_location: physical(place),
+        message: message(text),
+    };
     Result {
         rule_id: id,
         rule_index,
         level: level(entry.level),
         message: message(&entry.message),
         locations: [Location {
-            physical_location: PhysicalLocation {
-                artifact_location: ArtifactLocation { uri: uri(&place.file) },
-                region,
-            },
+            physical_location: physical(place),
             logical_locations: vec![LogicalLocation { fully_qualified_name: &place.pointer, kind: "member" }],
         }],
+        related_locations: entry.related.iter().enumerate().map(related).collect(),
         partial_fingerprints: Fingerprints { keystub: entry.fingerprint.clone() },
         suppressions: suppression.iter().map(suppressed).collect(),
     }
+}
+
+fn physical(place: &Place) -> PhysicalLocation {
+    let region = place.position.map(|position| Region { start_line: position.line, start_column: position.column });
+    PhysicalLocation { artifact_location: ArtifactLocation { uri: uri(&place.file) }, region }
 }
 
 fn suppressed<'a>(suppressed: &Suppressed<'a>) -> Suppression<'a> {

@@ -5,6 +5,7 @@ use super::super::report::Audit;
 use super::super::rule::Rule;
 use super::super::severity::Severity;
 use super::super::{catalog, rules_page};
+use crate::diag::Place;
 use crate::scanning::{self, Descriptor, Entry, Level, Suppressed};
 
 /// One annotation of GitHub Actions for each open finding.
@@ -15,7 +16,8 @@ pub fn github(audit: &Audit) -> String {
 /// SARIF 2.1.0, with all rules.
 pub fn sarif(audit: &Audit) -> String {
     let descriptors: Vec<Descriptor<'_>> = catalog::rules().map(descriptor).collect();
-    let entries: Vec<Entry<'_>> = audit.findings.iter().map(entry).collect();
+    let entries: Vec<Entry<'_>> =
+        audit.findings.iter().map(|finding| Entry { related: related(audit, finding), ..entry(finding) }).collect();
     scanning::sarif(&descriptors, &entries)
 }
 
@@ -46,6 +48,13 @@ fn descriptor(rule: &Rule) -> Descriptor<'_> {
     }
 }
 
+/// The operations that a finding reaches; services show only some.
+fn related<'a>(audit: &'a Audit, finding: &'a Finding) -> Vec<(&'a str, &'a Place)> {
+    const SHOWN: usize = 20;
+    let titled = finding.operations.iter().zip(&finding.reached);
+    titled.filter_map(|(title, index)| Some((title.as_str(), audit.places.get(index)?))).take(SHOWN).collect()
+}
+
 /// A finding with the operations that it reaches.
 fn entry(finding: &Finding) -> Entry<'_> {
     let reaches = match finding.operations.as_slice() {
@@ -61,6 +70,7 @@ fn entry(finding: &Finding) -> Entry<'_> {
         level: level(finding.severity),
         message: format!("{}{reaches}", finding.message).into(),
         place: &finding.place,
+        related: Vec::new(),
         fingerprint: finding.fingerprint(),
         suppression: finding.suppression.as_ref().map(suppressed),
     }

@@ -54,6 +54,7 @@ fn entry(change: &Located) -> Entry<'_> {
         level: level(change.kind),
         message: format!("{}: {}{reaches}", change.kind.verdict(), change.message).into(),
         place: &change.shown,
+        related: Vec::new(),
         fingerprint: change.fingerprint(),
         suppression: change.allowed.as_deref().map(|reason| Suppressed { is_in_source: false, reason }),
     }

@@ -13,6 +13,8 @@ use super::super::templates::Engine;
 use super::super::view::{View, view};
 use super::layout;
 use super::operation_plan::OperationPlan;
+use crate::model::Api;
+use crate::model::access_text::access_text;
 use crate::model::operation::{Operation, Segment};
 use crate::model::security::SchemeId;
 use crate::names::Ident;
@@ -216,8 +218,21 @@ fn readme(job: &Job<'_>) -> String {
             has_parts: !models::multipart_types(context).is_empty(),
             is_sent_by_browsers: api.schemes.iter().any(|scheme| schemes::of(scheme).is_sent_by_browsers()),
             schemes: rows,
+            operations: access_rows(api),
         },
     )
+}
+
+/// The access of each operation.
+fn access_rows(api: &Api) -> Vec<View> {
+    let cell = |text: String| View::prose(docs::code_span(&text).replace('|', "\\|"));
+    let row = |operation: &Operation| {
+        view! {
+            title: cell(format!("{} {}", operation.method.as_str(), operation.path.text)),
+            access: cell(access_text(&api.schemes, &operation.access)),
+        }
+    };
+    api.operations.iter().map(row).collect()
 }
 
 /// The items in their order, each once.
