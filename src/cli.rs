@@ -15,8 +15,12 @@ mod init;
 mod inspect;
 mod json;
 #[cfg(feature = "net")]
+mod lock;
+#[cfg(feature = "net")]
 mod mock;
 mod outcome;
+#[cfg_attr(not(feature = "net"), path = "cli/no_remote.rs")]
+mod remote_args;
 mod rewrite;
 mod shell;
 mod write_args;
@@ -41,6 +45,8 @@ use generate_all::GenerateAllArgs;
 use hash::{HashKeyArgs, HashPasswordArgs};
 use init::InitArgs;
 use inspect::InspectArgs;
+#[cfg(feature = "net")]
+use lock::LockArgs;
 #[cfg(feature = "net")]
 use mock::MockArgs;
 use outcome::Outcome;
@@ -88,6 +94,9 @@ enum Command {
     Overlay(OverlayCommandArgs),
     /// Write a document and the files that it refers to as one file
     Bundle(BundleArgs),
+    /// Write the hashes of the remote files of a document to keystub.lock
+    #[cfg(feature = "net")]
+    Lock(LockArgs),
     /// Print the dependencies of the generated code, as lines of Cargo.toml
     Deps(DepsArgs),
     /// Print the argon2id hash of a password read from standard input, as generated servers store it
@@ -119,6 +128,8 @@ fn run_command(command: &Command) -> ExitCode {
         Command::Server(args) => (&args.document, args.run(TargetKind::ServerAxum)),
         Command::Inspect(args) => (&args.document, args.run()),
         Command::Docs(args) => (&args.document, args.run()),
+        #[cfg(feature = "net")]
+        Command::Lock(args) => (&args.document, args.run()),
         Command::Deps(args) => (&args.document, args.run()),
         Command::Generate(args) => return args.run(),
         Command::Init(args) => return printed(args.run()),
@@ -166,7 +177,8 @@ mod tests {
     use crate::config::{KEYS, Place};
 
     /// Flags about one run, which a configuration file does not set.
-    const RUN: [&str; 7] = ["check", "config", "diff", "format", "help", "set", "verbose"];
+    const RUN: [&str; 11] =
+        ["check", "config", "diff", "fetch-timeout", "format", "header", "help", "insecure", "lock", "set", "verbose"];
 
     #[test]
     fn flags_of_generation_are_keys_and_all_keys_can_be_set() {

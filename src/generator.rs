@@ -190,7 +190,11 @@ impl Generator {
 
     /// The limits with the folder of references.
     fn checked_limits(&self) -> Result<Limits, Error> {
-        let limits = Limits { root: self.options.root.clone(), ..self.options.limits.clone() };
+        let limits = Limits {
+            root: self.options.root.clone(),
+            remote: self.options.remote.clone(),
+            ..self.options.limits.clone()
+        };
         limits.check().map_err(Error::Setting)?;
         Ok(limits)
     }
@@ -272,6 +276,9 @@ impl Generator {
             Input::Path(path) => path.file_stem().map(|stem| stem.to_string_lossy().into_owned()),
             Input::Revision(revision) => revision.path().file_stem().map(|stem| stem.to_string_lossy().into_owned()),
             Input::Memory { name, .. } => Some(name.clone()),
+            Input::Fetched { name, .. } => {
+                std::path::Path::new(name).file_stem().map(|stem| stem.to_string_lossy().into_owned())
+            }
             Input::Stdin => None,
         };
         let stem = stem.filter(|stem| !["openapi", "swagger", "api"].contains(&stem.to_lowercase().as_str()));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::limits::Limits;
+use crate::limits::{Limits, RemoteAccess};
 
 /// What code is generated for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +63,10 @@ pub struct Options {
     pub except: Vec<String>,
     /// `root`: the folder in which references to files are allowed; that of the document if `None`.
     pub root: Option<PathBuf>,
+    /// `allow-host`: the hosts from which remote references may be fetched.
+    pub allowed_hosts: Vec<String>,
+    /// Access to remote files, which the command line gives if hosts are allowed.
+    pub remote: Option<RemoteAccess>,
     /// `[limits]`: the limits for the document.
     pub limits: Limits,
     /// `[types]`: additions to the generated types.
@@ -90,6 +94,8 @@ impl Default for Options {
             only: Vec::new(),
             except: Vec::new(),
             root: None,
+            allowed_hosts: Vec::new(),
+            remote: None,
             limits: Limits::default(),
             types: TypeOptions::default(),
             dependencies: Vec::new(),

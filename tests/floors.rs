@@ -36,6 +36,8 @@ const LAYERS: &[(&str, u8)] = &[
     ("error", 2),
     ("output", 1),
     ("options", 1),
+    ("fetch", 2),
+    ("lock", 1),
     ("limits", 0),
     ("diag", 0),
 ];
@@ -51,7 +53,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap_mangen", &["cli/shell"]),
     ("argon2", &["cli/hash"]),
     ("rpassword", &["cli/hash"]),
-    ("sha2", &["cli/hash", "docs/policy"]),
+    ("reqwest", &["cli/call/", "emit/client_reqwest/arguments", "fetch/", "rust/headers"]),
+    ("sha2", &["cli/hash", "docs/policy", "fetch/"]),
     ("aws_lc_rs", &["live/"]),
     ("base64", &["docs/policy", "live/", "values/format"]),
     ("jsonwebtoken", &["live/"]),
@@ -62,7 +65,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("keystub_client_runtime", &["cli/call", "live/"]),
     ("keystub_server_runtime", &["cli/call/arguments", "cli/mock", "live/", "values/"]),
     ("regex_syntax", &["values/pattern"]),
-    ("toml_edit", &["emit/manifest", "config", "changes/allowances"]),
+    ("toml_edit", &["emit/manifest", "config", "lock", "changes/allowances"]),
     ("similar", &["output", "document/resolve", "lower/security/scope"]),
 ];
 

@@ -8,9 +8,10 @@ use clap::{Args, ValueEnum};
 
 use super::document_args::OverlayArgs;
 use super::outcome::{Outcome, print};
+use super::remote_args::RemoteArgs;
 use crate::audit::{Audit, Baseline, Rule, Severity, explanation, format, rule, rules_page};
 use crate::diag::Repeated;
-use crate::document::{Filters, Input};
+use crate::document::Filters;
 use crate::emit::TargetKind;
 use crate::error::Error;
 use crate::generator::Generator;
@@ -18,7 +19,7 @@ use crate::options::Options;
 
 #[derive(Debug, Args)]
 pub(super) struct AuditArgs {
-    /// Path of the OpenAPI document (YAML or JSON), or `-` for standard input
+    /// Path or https URL of the OpenAPI document (YAML or JSON), or `-` for standard input
     #[arg(required_unless_present_any = ["explain", "rules"])]
     spec: Option<String>,
     /// Allow references to files in this folder [default: the folder of the document]
@@ -35,6 +36,8 @@ pub(super) struct AuditArgs {
     only: Vec<Only>,
     #[command(flatten)]
     overlays: OverlayArgs,
+    #[command(flatten)]
+    remote: RemoteArgs,
     /// Leave these operations out; can be repeated
     #[arg(long, value_name = "FILTER")]
     except: Vec<String>,
@@ -159,8 +162,9 @@ impl AuditArgs {
         let (only, except) = (filters.collect(), self.except.clone());
         let OverlayArgs { overlay: overlays, strict: is_strict } = self.overlays.clone();
         let root = self.root.clone();
-        let options = Options { root, overlays, is_strict, only, except, ..Options::default() };
-        let generator = Generator::new(TargetKind::ClientReqwest, Input::path_or_stdin(spec)).options(options);
+        let mut options = Options { root, overlays, is_strict, only, except, ..Options::default() };
+        let input = self.remote.input(spec, &mut options)?;
+        let generator = Generator::new(TargetKind::ClientReqwest, input).options(options);
         let rules = self.only.iter().filter_map(|only| match only {
             Only::Rules(rules) => Some(rules),
             Only::Operations(_) => None,

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::remote_args::RemoteArgs;
 use crate::diag::Repeated;
+#[cfg(feature = "net")]
 use crate::document::Input;
 use crate::emit::TargetKind;
 use crate::error::Error;
@@ -22,7 +24,7 @@ pub(super) enum OutputFormat {
 
 #[derive(Debug, Args)]
 pub(super) struct DocumentArgs {
-    /// Path of the OpenAPI document (YAML or JSON), or `-` for standard input
+    /// Path or https URL of the OpenAPI document (YAML or JSON), or `-` for standard input
     spec: String,
     /// Allow references to files in this folder [default: the folder of the document]
     #[arg(long, value_name = "DIR")]
@@ -42,6 +44,8 @@ pub(super) struct DocumentArgs {
     /// Allow one operation to be public: its operationId or "METHOD /path"; can be repeated
     #[arg(long, value_name = "OPERATION")]
     allow_public: Vec<String>,
+    #[command(flatten)]
+    pub(super) remote: RemoteArgs,
     #[command(flatten)]
     overlays: OverlayArgs,
     #[command(flatten)]
@@ -96,8 +100,21 @@ impl DocumentArgs {
         Ok(options)
     }
 
-    pub(super) fn generator(&self, kind: TargetKind, options: Options) -> Generator {
-        Generator::new(kind, Input::path_or_stdin(&self.spec)).options(options)
+    /// The generator for the document, which is fetched if it is at a URL.
+    pub(super) fn generator(&self, kind: TargetKind, mut options: Options) -> Result<Generator, Error> {
+        let input = self.remote.input(&self.spec, &mut options)?;
+        Ok(Generator::new(kind, input).options(options))
+    }
+
+    /// The document and what fetches its remote files, whatever their hashes are.
+    #[cfg(feature = "net")]
+    pub(super) fn unpinned(
+        &self,
+        options: &mut Options,
+    ) -> Result<(Input, std::sync::Arc<crate::fetch::Fetcher>), Error> {
+        let fetcher = self.remote.fetcher(options, super::remote_args::Pins::Ignored)?;
+        let documents = super::remote_args::Documents::new(fetcher.clone());
+        Ok((documents.input(&self.spec, options)?, fetcher))
     }
 
     pub(super) fn repeated(&self) -> Repeated {

@@ -38,7 +38,7 @@ impl GenerateArgs {
         options.name = self.name.clone().or(options.name);
         options.layout = self.layout.unwrap_or(options.layout);
         options.runtime = self.runtime.unwrap_or(options.runtime);
-        let output = self.document.generator(kind, options).generate()?;
+        let output = self.document.generator(kind, options)?.generate()?;
         Ok(Outcome::generated(&output, self.write.apply(output.file_set(), &self.out)))
     }
 }

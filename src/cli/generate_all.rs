@@ -9,11 +9,15 @@ use clap::Args;
 use super::document_args::OutputFormat;
 use super::json;
 use super::outcome::{Done, Outcome, print};
+use super::remote_args::RemoteArgs;
 use super::write_args::WriteArgs;
 use crate::config::{ApiConfiguration, Configuration};
 use crate::diag::Repeated;
+use crate::document::Input;
 use crate::error::Error;
 use crate::generator::{Generator, Output};
+use crate::limits::is_url;
+use crate::options::Options;
 
 #[derive(Debug, Args)]
 pub(super) struct GenerateAllArgs {
@@ -22,6 +26,8 @@ pub(super) struct GenerateAllArgs {
     config: PathBuf,
     #[command(flatten)]
     write: WriteArgs,
+    #[command(flatten)]
+    remote: RemoteArgs,
     /// List repeated warnings one by one instead of grouping them
     #[arg(long)]
     verbose: bool,
@@ -40,7 +46,10 @@ struct Generated<'c> {
 impl GenerateAllArgs {
     pub(super) fn run(&self) -> ExitCode {
         let outcomes = match Configuration::read(&self.config) {
-            Ok(configuration) => self.outcomes(&configuration),
+            Ok(configuration) => match self.check_hosts(&configuration) {
+                Ok(()) => self.outcomes(&configuration),
+                Err(error) => vec![(Outcome::failed(error), Duration::ZERO)],
+            },
             Err(error) => vec![(Outcome::failed(Error::Setting(error.to_string())), Duration::ZERO)],
         };
         let has_failed = outcomes.iter().any(|(outcome, _)| outcome.error.is_some());
@@ -58,6 +67,11 @@ impl GenerateAllArgs {
         if has_failed { ExitCode::FAILURE } else { code }
     }
 
+    /// Rejects header fields that would go to several hosts.
+    fn check_hosts(&self, configuration: &Configuration) -> Result<(), Error> {
+        self.remote.check_hosts(configuration.apis.iter().filter_map(|api| api.spec.to_str()))
+    }
+
     /// Generates all APIs in memory, and writes them if all are valid and all can be written.
     fn outcomes(&self, configuration: &Configuration) -> Vec<(Outcome, Duration)> {
         let generated: Vec<Generated<'_>> =
@@ -68,7 +82,7 @@ impl GenerateAllArgs {
 
     fn generate<'c>(&self, configuration: &Configuration, api: &'c ApiConfiguration) -> Generated<'c> {
         let start = Instant::now();
-        let output = Generator::new(api.kind, &api.spec).options(api.options.clone()).generate();
+        let output = self.generator(api).and_then(|generator| generator.generate());
         let output = output.and_then(|output| {
             if self.write.writes() {
                 output.file_set().check_write(&api.out).map_err(|error| Error::Io(error.to_string()))?;
@@ -80,6 +94,17 @@ impl GenerateAllArgs {
             other => other,
         });
         Generated { api, output, elapsed: start.elapsed() }
+    }
+
+    fn generator(&self, api: &ApiConfiguration) -> Result<Generator, Error> {
+        let mut options = Options { file: Some(self.config.clone()), ..api.options.clone() };
+        let documents = self.remote.documents(&mut options)?;
+        let input = match api.spec.to_str() {
+            Some(url) if is_url(url) => documents.input(url, &options)?,
+            Some(_) | None => Input::Path(api.spec.clone()),
+        };
+        options.file.clone_from(&api.options.file);
+        Ok(Generator::new(api.kind, input).options(options))
     }
 
     /// Writes or compares the files of one API, unless an error in any API prevents that all are written.

@@ -96,7 +96,7 @@ impl MockArgs {
 
     fn serve(&self) -> Result<(), Error> {
         let options = self.document.options(Options::default())?;
-        let generator = self.document.generator(TargetKind::ServerAxum, options);
+        let generator = self.document.generator(TargetKind::ServerAxum, options)?;
         let described = generator.described()?;
         let entries = described.listing.entries(self.document.repeated());
         entries.iter().for_each(|entry| eprintln!("{entry}"));
