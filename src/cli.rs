@@ -14,8 +14,8 @@ mod hash;
 mod init;
 mod inspect;
 mod json;
-#[cfg(feature = "net")]
 mod lock;
+mod lock_path;
 #[cfg(feature = "net")]
 mod mock;
 mod outcome;
@@ -45,7 +45,6 @@ use generate_all::GenerateAllArgs;
 use hash::{HashKeyArgs, HashPasswordArgs};
 use init::InitArgs;
 use inspect::InspectArgs;
-#[cfg(feature = "net")]
 use lock::LockArgs;
 #[cfg(feature = "net")]
 use mock::MockArgs;
@@ -94,8 +93,7 @@ enum Command {
     Overlay(OverlayCommandArgs),
     /// Write a document and the files that it refers to as one file
     Bundle(BundleArgs),
-    /// Write the hashes of the remote files of a document to keystub.lock
-    #[cfg(feature = "net")]
+    /// Write the names of operations and types and the hashes of remote files to keystub.lock, so that they stay
     Lock(LockArgs),
     /// Print the dependencies of the generated code, as lines of Cargo.toml
     Deps(DepsArgs),
@@ -128,7 +126,6 @@ fn run_command(command: &Command) -> ExitCode {
         Command::Server(args) => (&args.document, args.run(TargetKind::ServerAxum)),
         Command::Inspect(args) => (&args.document, args.run()),
         Command::Docs(args) => (&args.document, args.run()),
-        #[cfg(feature = "net")]
         Command::Lock(args) => (&args.document, args.run()),
         Command::Deps(args) => (&args.document, args.run()),
         Command::Generate(args) => return args.run(),
@@ -177,8 +174,8 @@ mod tests {
     use crate::config::{KEYS, Place};
 
     /// Flags about one run, which a configuration file does not set.
-    const RUN: [&str; 11] =
-        ["check", "config", "diff", "fetch-timeout", "format", "header", "help", "insecure", "lock", "set", "verbose"];
+    const RUN: [&str; 10] =
+        ["check", "config", "diff", "fetch-timeout", "format", "header", "help", "insecure", "set", "verbose"];
 
     #[test]
     fn flags_of_generation_are_keys_and_all_keys_can_be_set() {

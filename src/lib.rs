@@ -33,7 +33,6 @@ mod inspect;
 mod limits;
 #[cfg(feature = "net")]
 mod live;
-#[cfg(feature = "net")]
 mod lock;
 mod lower;
 pub mod model;
@@ -65,6 +64,6 @@ pub use generator::{Generator, Output};
 pub use inspect::{Inspection, NotGenerated};
 
 pub use limits::{Limits, RemoteAccess, RemoteError, RemoteFiles};
-pub use options::{AddedDependency, Layout, OneType, Options, Runtime, TargetKind, TypeOptions};
+pub use options::{AddedDependency, Layout, LockedNames, OneType, Options, Runtime, TargetKind, TypeOptions};
 pub use output::{Drift, FileKind, FileSet, RelPath};
 pub use summary::Summary;

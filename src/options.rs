@@ -67,6 +67,8 @@ pub struct Options {
     pub allowed_hosts: Vec<String>,
     /// Access to remote files, which the command line gives if hosts are allowed.
     pub remote: Option<RemoteAccess>,
+    /// `lock`: the file with the names that stay and the hashes of remote files.
+    pub lock: Option<PathBuf>,
     /// `[limits]`: the limits for the document.
     pub limits: Limits,
     /// `[types]`: additions to the generated types.
@@ -96,6 +98,7 @@ impl Default for Options {
             root: None,
             allowed_hosts: Vec::new(),
             remote: None,
+            lock: None,
             limits: Limits::default(),
             types: TypeOptions::default(),
             dependencies: Vec::new(),
@@ -109,6 +112,15 @@ impl Options {
     pub fn for_build_script() -> Self {
         Self { layout: Layout::Module, runtime: Runtime::Crate, has_serde: false, ..Self::default() }
     }
+}
+
+/// Names that were given before and stay.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LockedNames {
+    /// The functions of operations by `METHOD /path`.
+    pub operations: BTreeMap<String, String>,
+    /// The types by the JSON pointer of their schemas.
+    pub types: BTreeMap<String, String>,
 }
 
 /// Additions to the generated types.
@@ -167,6 +179,13 @@ macro_rules! option_setters {
             /// Allows references to files in this folder; by default the folder of the document.
             pub fn root(mut self, folder: impl Into<std::path::PathBuf>) -> Self {
                 self.options.root = Some(folder.into());
+                self
+            }
+
+            /// Gives operations and types the names that they have in this file, which `keystub lock` writes. Nothing is
+            /// locked if it does not exist.
+            pub fn lock(mut self, file: impl Into<std::path::PathBuf>) -> Self {
+                self.options.lock = Some(file.into());
                 self
             }
 

@@ -37,7 +37,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("output", 1),
     ("options", 1),
     ("fetch", 2),
-    ("lock", 1),
+    ("lock", 2),
     ("limits", 0),
     ("diag", 0),
 ];

@@ -259,7 +259,7 @@ fn remote_references_are_off_until_a_host_is_allowed_and_pinned() {
         let message = refused(folder.path(), &["inspect", spec, "--allow-host", "127.0.0.1"]);
         assert!(message.contains("is not in keystub.lock; `keystub lock`"), "{message}");
         let text = accepted(folder.path(), &["lock", spec, "--allow-host", "127.0.0.1"]);
-        assert!(text.contains("keystub.lock: 1 changed"), "{text}");
+        assert!(text.contains("keystub.lock: written, 1 operations, ") && text.contains("1 remote files"), "{text}");
         accepted(folder.path(), &["inspect", spec, "--allow-host", "127.0.0.1"]);
         server.set("/parts/pet.yaml", Reply::Text("Pet: {type: string}".to_owned()));
         let message = refused(folder.path(), &["client", spec, "--out", "out", "--allow-host", "127.0.0.1"]);

@@ -6,8 +6,6 @@ use clap::{Args, ValueEnum};
 
 use super::remote_args::RemoteArgs;
 use crate::diag::Repeated;
-#[cfg(feature = "net")]
-use crate::document::Input;
 use crate::emit::TargetKind;
 use crate::error::Error;
 use crate::generator::Generator;
@@ -25,7 +23,7 @@ pub(super) enum OutputFormat {
 #[derive(Debug, Args)]
 pub(super) struct DocumentArgs {
     /// Path or https URL of the OpenAPI document (YAML or JSON), or `-` for standard input
-    spec: String,
+    pub(super) spec: String,
     /// Allow references to files in this folder [default: the folder of the document]
     #[arg(long, value_name = "DIR")]
     root: Option<PathBuf>,
@@ -97,6 +95,7 @@ impl DocumentArgs {
         options.only.extend(self.filters.only.iter().cloned());
         options.except.extend(self.filters.except.iter().cloned());
         options.root = self.root.clone().or(options.root);
+        options.lock = Some(self.remote.lock_path(&options));
         Ok(options)
     }
 
@@ -104,17 +103,6 @@ impl DocumentArgs {
     pub(super) fn generator(&self, kind: TargetKind, mut options: Options) -> Result<Generator, Error> {
         let input = self.remote.input(&self.spec, &mut options)?;
         Ok(Generator::new(kind, input).options(options))
-    }
-
-    /// The document and what fetches its remote files, whatever their hashes are.
-    #[cfg(feature = "net")]
-    pub(super) fn unpinned(
-        &self,
-        options: &mut Options,
-    ) -> Result<(Input, std::sync::Arc<crate::fetch::Fetcher>), Error> {
-        let fetcher = self.remote.fetcher(options, super::remote_args::Pins::Ignored)?;
-        let documents = super::remote_args::Documents::new(fetcher.clone());
-        Ok((documents.input(&self.spec, options)?, fetcher))
     }
 
     pub(super) fn repeated(&self) -> Repeated {

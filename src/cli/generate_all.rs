@@ -103,6 +103,7 @@ impl GenerateAllArgs {
             Some(url) if is_url(url) => documents.input(url, &options)?,
             Some(_) | None => Input::Path(api.spec.clone()),
         };
+        options.lock = Some(self.remote.lock_path(&options));
         options.file.clone_from(&api.options.file);
         Ok(Generator::new(api.kind, input).options(options))
     }

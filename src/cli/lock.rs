@@ -1,4 +1,4 @@
-//! `keystub lock`: write the hashes of the remote files of a document.
+//! `keystub lock`: write the names of a document and the hashes of its remote files.
 
 use clap::Args;
 
@@ -18,18 +18,28 @@ pub(super) struct LockArgs {
 }
 
 impl LockArgs {
-    /// The hashes of files to which only other documents refer stay.
+    /// Names and hashes of other documents stay.
     pub(super) fn run(&self) -> Result<Outcome, Error> {
         let mut options = self.document.options(Options::default())?;
-        let path = self.document.remote.lock_path(options.file.as_deref());
+        let path = self.document.remote.lock_path(&options);
         let mut lock = Lock::read(&path).map_err(Error::Setting)?;
-        let (input, fetcher) = self.document.unpinned(&mut options)?;
-        let inspection = Generator::new(TargetKind::ClientReqwest, input).options(options).inspect()?;
-        let hashes = fetcher.hashes();
-        let changed = hashes.iter().filter(|(url, hash)| lock.remote.get(*url) != Some(hash)).count();
-        lock.remote.extend(hashes);
-        write(&path, &lock.text())?;
-        let message = format!("{}: {changed} changed, {} in total\n", path.display(), lock.remote.len());
-        Ok(Outcome::rewritten(inspection.listing().clone(), message))
+        let documents = self.document.remote.unpinned(&mut options)?;
+        let input = documents.input(&self.document.spec, &options)?;
+        let options = Options { lock: Some(path.clone()), ..options };
+        let generator = Generator::new(TargetKind::ClientReqwest, input).options(options);
+        let (names, listing) = generator.listed_names()?;
+        let counts = format!("{} operations, {} types", names.operations.len(), names.types.len());
+        lock.names.insert(generator.lock_key(), names);
+        lock.remote.extend(documents.hashes());
+        let text = lock.text();
+        let is_same = std::fs::read(&path).is_ok_and(|present| present == text.as_bytes());
+        if !is_same {
+            write(&path, &text)?;
+        }
+        let done = if is_same { "unchanged" } else { "written" };
+        Ok(Outcome::rewritten(
+            listing,
+            format!("{}: {done}, {counts}, {} remote files\n", path.display(), lock.remote.len()),
+        ))
     }
 }

@@ -1,21 +1,20 @@
 //! Documents from URLs, and remote files to which documents refer.
 
+use std::collections::BTreeMap;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
 
+use super::lock_path::lock_path;
 use crate::document::Input;
 use crate::error::Error;
 use crate::fetch::{FetchOptions, Fetcher, Header};
 use crate::limits::{RemoteAccess, is_url};
 use crate::lock::Lock;
 use crate::options::Options;
-
-/// The name of the lock file.
-pub(super) const LOCK: &str = "keystub.lock";
 
 #[derive(Debug, Clone, Args)]
 pub(super) struct RemoteArgs {
@@ -32,7 +31,8 @@ pub(super) struct RemoteArgs {
     /// Fetch references to URLs of this host, if their hashes are in the lock file; can be repeated
     #[arg(long, value_name = "HOST")]
     allow_host: Vec<String>,
-    /// Read the hashes of remote files from this file [default: keystub.lock in the folder of --config, or the current one]
+    /// Read names that stay and hashes of remote files from this file [default: keystub.lock next to the file of --config, or
+    /// in the current folder]
     #[arg(long, value_name = "FILE")]
     lock: Option<PathBuf>,
 }
@@ -55,27 +55,24 @@ impl fmt::Debug for HeaderText {
 
 /// Whether files must have the hashes of the lock file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Pins {
+enum Pins {
     Checked,
     Ignored,
 }
 
 impl RemoteArgs {
-    /// The path of the lock file.
-    pub(super) fn lock_path(&self, config: Option<&Path>) -> PathBuf {
-        let folder = config.and_then(Path::parent).unwrap_or(Path::new(""));
-        self.lock.clone().unwrap_or_else(|| folder.join(LOCK))
+    /// The path of the lock file, whether it exists or not.
+    pub(super) fn lock_path(&self, options: &Options) -> PathBuf {
+        lock_path(self.lock.as_deref(), options)
     }
 
     /// Gives the options access to remote files, and returns what fetches them.
-    pub(super) fn fetcher(&self, options: &mut Options, pins: Pins) -> Result<Arc<Fetcher>, Error> {
+    fn fetcher(&self, options: &mut Options, pins: Pins) -> Result<Arc<Fetcher>, Error> {
         options.allowed_hosts.extend(self.allow_host.iter().cloned());
         let variable = |name: &str| std::env::var(name).ok();
         let headers = self.header.iter().map(|header| Header::parse(&header.0, variable)).collect::<Result<_, _>>();
         let pins = match (pins, options.allowed_hosts.is_empty()) {
-            (Pins::Checked, false) => {
-                Some(Lock::read(&self.lock_path(options.file.as_deref())).map_err(Error::Setting)?.remote)
-            }
+            (Pins::Checked, false) => Some(Lock::read(&self.lock_path(options)).map_err(Error::Setting)?.remote),
             (Pins::Checked, true) | (Pins::Ignored, _) => None,
         };
         let fetcher = Arc::new(Fetcher::new(FetchOptions {
@@ -102,6 +99,11 @@ impl RemoteArgs {
         self.fetcher(options, Pins::Checked).map(Documents)
     }
 
+    /// What reads the documents of this run and accepts all remote files.
+    pub(super) fn unpinned(&self, options: &mut Options) -> Result<Documents, Error> {
+        self.fetcher(options, Pins::Ignored).map(Documents)
+    }
+
     /// The document that an argument names, fetched if it is a URL.
     pub(super) fn input(&self, spec: &str, options: &mut Options) -> Result<Input, Error> {
         self.documents(options)?.input(spec, options)
@@ -112,9 +114,9 @@ impl RemoteArgs {
 pub(super) struct Documents(Arc<Fetcher>);
 
 impl Documents {
-    /// With this fetcher.
-    pub(super) fn new(fetcher: Arc<Fetcher>) -> Self {
-        Self(fetcher)
+    /// The hashes of the remote files that were read, by URL.
+    pub(super) fn hashes(&self) -> BTreeMap<String, String> {
+        self.0.hashes()
     }
 
     /// The document that an argument names, fetched if it is a URL.

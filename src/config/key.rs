@@ -215,6 +215,14 @@ pub const KEYS: &[Key] = &[
         set: |draft, key, item| value::texts(key, item).map(|value| draft.options.allowed_hosts = value),
     },
     Key {
+        name: "lock",
+        place: Place::Anywhere,
+        form: Form::Path,
+        doc: "The lock file, which `keystub lock` writes: names that stay, and hashes of remote files. By default it is `keystub.lock` next to this file.",
+        value: |options| options.lock.as_ref().map(|lock| quoted(&lock.to_string_lossy())),
+        set: |draft, key, item| value::path(key, item).map(|path| draft.options.lock = Some(draft.folder.join(path))),
+    },
+    Key {
         name: "limits",
         place: Place::Anywhere,
         form: Form::Limits,

@@ -21,6 +21,7 @@ use crate::model::operation::{Operation, Parameter, ParameterStyle, Response};
 use crate::model::rule::{Rule, RuleId};
 use crate::model::schema::{Enum, Shape, TypeDef, TypeHint, TypeId};
 use crate::model::security::SchemeId;
+use crate::options::LockedNames;
 use scope::{Candidates, settle};
 
 /// The identifiers of one API.
@@ -90,10 +91,23 @@ pub struct SchemeNames {
 }
 
 impl NameTable {
-    /// Names everything in `api`.
-    pub fn new(api: &Api) -> Self {
+    /// Names everything in `api`. Names in `locked` stay.
+    pub fn new(api: &Api, locked: &LockedNames) -> Self {
         let (rules, patterns) = rules(api);
-        Self { types: types(api), operations: operations(api), schemes: schemes(api), rules, patterns }
+        Self { types: types(api, locked), operations: operations(api, locked), schemes: schemes(api), rules, patterns }
+    }
+
+    /// The names of types and operations, to be given again. A type without a place that is only its own has no entry.
+    pub fn to_lock(&self, api: &Api) -> LockedNames {
+        let function = |(operation, names): (&Operation, &OperationNames)| {
+            (operation_key(operation), names.function.plain().to_owned())
+        };
+        let operations = api.operations.iter().zip(&self.operations).map(function).collect();
+        let places = places(api);
+        let of = |(def, names): (&TypeDef, &TypeNames)| {
+            (places[def.at.as_str()] == 1).then(|| (def.at.as_str().to_owned(), names.ident.plain().to_owned()))
+        };
+        LockedNames { operations, types: api.types.iter().zip(&self.types).filter_map(of).collect() }
     }
 
     /// The identifiers of this type.
@@ -143,8 +157,37 @@ fn rules(api: &Api) -> (BTreeMap<RuleId, Ident>, BTreeMap<String, Ident>) {
     (rules, patterns.into_keys().map(str::to_owned).zip(idents).collect())
 }
 
-fn types(api: &Api) -> Vec<TypeNames> {
-    let candidates: Vec<Candidates> = api.types.iter().map(|def| type_candidates(api, def)).collect();
+/// How many types are at each place.
+fn places(api: &Api) -> BTreeMap<&str, usize> {
+    let mut places = BTreeMap::new();
+    api.types.iter().for_each(|def| *places.entry(def.at.as_str()).or_default() += 1);
+    places
+}
+
+/// The key of an operation in a lock file.
+fn operation_key(operation: &Operation) -> String {
+    format!("{} {}", operation.method.as_str(), operation.path.text)
+}
+
+/// Whether a locked name stays: unless the document sets another one.
+fn agrees(pinned: Option<&str>, locked: &str, case: Case) -> bool {
+    pinned.is_none_or(|pinned| case::ident(pinned, case) == case::ident(locked, case))
+}
+
+fn types(api: &Api, locked: &LockedNames) -> Vec<TypeNames> {
+    let places = places(api);
+    let candidates_of = |def: &TypeDef| {
+        let pinned = match &def.hint {
+            TypeHint::Component { pinned, .. } => pinned.as_deref(),
+            TypeHint::Within { .. } | TypeHint::Operation { .. } | TypeHint::Shared { .. } => None,
+        };
+        let stays = |name: &&String| places[def.at.as_str()] == 1 && agrees(pinned, name, Case::Pascal);
+        match locked.types.get(def.at.as_str()).filter(stays) {
+            Some(name) => Candidates::locked(Case::Pascal, name),
+            None => type_candidates(api, def),
+        }
+    };
+    let candidates: Vec<Candidates> = api.types.iter().map(candidates_of).collect();
     settle(&candidates, reserved::TYPES)
         .into_iter()
         .zip(&api.types)
@@ -241,9 +284,16 @@ fn operation_text(operation: &Operation) -> &str {
     operation.pinned.as_deref().unwrap_or(&operation.id)
 }
 
-fn operations(api: &Api) -> Vec<OperationNames> {
+fn operations(api: &Api, locked: &LockedNames) -> Vec<OperationNames> {
     let with = |case: Case, suffix: &str, reserved: &[&str]| {
         let candidates_of = |operation: &Operation| {
+            let name = locked
+                .operations
+                .get(&operation_key(operation))
+                .filter(|name| agrees(operation.pinned.as_deref(), name, Case::Snake));
+            if let Some(name) = name {
+                return Candidates::locked(case, name);
+            }
             let text = format!("{}{suffix}", operation_text(operation));
             let longer = format!("{}{suffix} {}", operation_text(operation), operation.method.as_str());
             Candidates::unshortened(case, &[&text, &format!("{text} operation"), &longer])
