@@ -7,6 +7,7 @@ use proc_macro2::{TokenStream, TokenTree};
 
 /// The layer of each module; imports go to lower layers or stay within the module.
 const LAYERS: &[(&str, u8)] = &[
+    ("bin", 7),
     ("main", 7),
     ("cli", 7),
     ("lib", 6),
@@ -48,7 +49,10 @@ const HOMES: &[(&str, &[&str])] = &[
     ("serde_yaml", &["document/", "diag/source"]),
     ("minijinja", &["docs/templates", "emit/templates"]),
     ("pulldown_cmark", &["docs/markdown"]),
+    ("anstream", &["cli/paint"]),
     ("clap", &["cli"]),
+    ("indicatif", &["cli/progress"]),
+    ("notify", &["cli/watch"]),
     ("clap_complete", &["cli/shell"]),
     ("clap_mangen", &["cli/shell"]),
     ("argon2", &["cli/hash"]),

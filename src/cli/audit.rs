@@ -7,10 +7,9 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 
 use super::document_args::OverlayArgs;
-use super::outcome::{Outcome, print};
+use super::outcome::{Detail, Outcome, print};
 use super::remote_args::RemoteArgs;
 use crate::audit::{Audit, Baseline, Rule, Severity, explanation, format, rule, rules_page};
-use crate::diag::Repeated;
 use crate::document::Filters;
 use crate::emit::TargetKind;
 use crate::error::Error;
@@ -123,7 +122,7 @@ impl AuditArgs {
                 let code = print(&text);
                 if has_failed { ExitCode::FAILURE } else { code }
             }
-            Err(error) => Outcome::failed(error).print_text(Repeated::Grouped, std::time::Duration::ZERO),
+            Err(error) => Outcome::failed(error).print_text(Detail::Grouped, std::time::Duration::ZERO),
         }
     }
 

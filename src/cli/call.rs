@@ -102,7 +102,7 @@ impl CallArgs {
     }
 
     fn failed(&self, error: Error) -> ExitCode {
-        Outcome::failed(error).print_text(self.document.repeated(), Duration::ZERO)
+        Outcome::failed(error).print_text(self.document.detail(), Duration::ZERO)
     }
 
     fn with(&self, described: Described) -> End {

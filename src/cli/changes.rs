@@ -7,10 +7,9 @@ use std::time::SystemTime;
 use clap::{Args, ValueEnum};
 
 use super::document_args::{FilterArgs, OverlayArgs};
-use super::outcome::{Outcome, print};
+use super::outcome::{Detail, Outcome, print};
 use super::remote_args::{Documents, RemoteArgs};
 use crate::changes::{Allowances, Audience, Changes, Date, Security, format, kinds_page};
-use crate::diag::Repeated;
 use crate::document::{Input, Revision};
 use crate::emit::TargetKind;
 use crate::error::Error;
@@ -131,7 +130,7 @@ impl ChangesArgs {
                 });
                 if self.fail.iter().any(|fail| fail.applies(&changes)) { ExitCode::FAILURE } else { code }
             }
-            Err(error) => Outcome::failed(error).print_text(Repeated::Grouped, std::time::Duration::ZERO),
+            Err(error) => Outcome::failed(error).print_text(Detail::Grouped, std::time::Duration::ZERO),
         }
     }
 

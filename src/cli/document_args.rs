@@ -4,11 +4,13 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::outcome::Detail;
 use super::remote_args::RemoteArgs;
-use crate::diag::Repeated;
+use crate::diag::escaped;
 use crate::emit::TargetKind;
 use crate::error::Error;
 use crate::generator::Generator;
+use crate::limits::{is_url, shown};
 use crate::options::Options;
 
 /// The format of what is printed.
@@ -48,8 +50,11 @@ pub(super) struct DocumentArgs {
     overlays: OverlayArgs,
     #[command(flatten)]
     filters: FilterArgs,
+    /// Print errors only, and what the command is asked to print
+    #[arg(long, short, conflicts_with = "verbose")]
+    quiet: bool,
     /// List repeated warnings one by one instead of grouping them
-    #[arg(long)]
+    #[arg(long, short)]
     verbose: bool,
     /// Output format
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
@@ -105,7 +110,28 @@ impl DocumentArgs {
         Ok(Generator::new(kind, input).options(options))
     }
 
-    pub(super) fn repeated(&self) -> Repeated {
-        if self.verbose { Repeated::Listed } else { Repeated::Grouped }
+    /// How much is printed.
+    pub(super) fn detail(&self) -> Detail {
+        Detail::of(self.quiet, self.verbose)
+    }
+
+    /// Whether long work is shown. Standard input may be typed.
+    pub(super) fn starts_progress(&self) -> bool {
+        !self.quiet && self.spec != "-" && self.format == OutputFormat::Text
+    }
+
+    /// The document as it is printed.
+    pub(super) fn shown_spec(&self) -> String {
+        escaped(&shown(&self.spec))
+    }
+
+    /// The files that are watched even if the document cannot be read.
+    pub(super) fn watched(&self) -> Result<Vec<PathBuf>, Error> {
+        if self.spec == "-" || is_url(&self.spec) {
+            return Err(Error::Setting("`--watch` needs the path of a file".to_owned()));
+        }
+        let files = [PathBuf::from(&self.spec)].into_iter().chain(self.config.clone());
+        let options = Options { file: self.config.clone(), ..Options::default() };
+        Ok(files.chain(self.overlays.overlay.clone()).chain([self.remote.lock_path(&options)]).collect())
     }
 }

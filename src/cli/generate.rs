@@ -21,6 +21,9 @@ pub(super) struct GenerateArgs {
     out: PathBuf,
     #[command(flatten)]
     write: WriteArgs,
+    /// Generate again whenever one of the files changes
+    #[arg(long, conflicts_with_all = ["check", "diff"])]
+    pub(super) watch: bool,
     /// Set the name of the crate [default: derived from the file name]
     #[arg(long)]
     name: Option<String>,

@@ -8,11 +8,12 @@ use clap::Args;
 
 use super::document_args::OutputFormat;
 use super::json;
-use super::outcome::{Done, Outcome, print};
+use super::outcome::{Detail, Done, Outcome, print};
+use super::progress::Progress;
 use super::remote_args::RemoteArgs;
+use super::watch::watch;
 use super::write_args::WriteArgs;
 use crate::config::{ApiConfiguration, Configuration};
-use crate::diag::Repeated;
 use crate::document::Input;
 use crate::error::Error;
 use crate::generator::{Generator, Output};
@@ -28,8 +29,14 @@ pub(super) struct GenerateAllArgs {
     write: WriteArgs,
     #[command(flatten)]
     remote: RemoteArgs,
+    /// Generate again whenever one of the files changes
+    #[arg(long, conflicts_with_all = ["check", "diff"])]
+    watch: bool,
+    /// Print errors only
+    #[arg(long, short, conflicts_with = "verbose")]
+    quiet: bool,
     /// List repeated warnings one by one instead of grouping them
-    #[arg(long)]
+    #[arg(long, short)]
     verbose: bool,
     /// Output format
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
@@ -45,6 +52,20 @@ struct Generated<'c> {
 
 impl GenerateAllArgs {
     pub(super) fn run(&self) -> ExitCode {
+        if !self.watch {
+            return self.once().0;
+        }
+        watch(&[self.config.clone(), self.remote.lock_path(&self.options())], || self.once().1)
+    }
+
+    /// The options that tell where the lock file is.
+    fn options(&self) -> Options {
+        Options { file: Some(self.config.clone()), ..Options::default() }
+    }
+
+    /// Runs once, and returns the files that were read.
+    fn once(&self) -> (ExitCode, Vec<PathBuf>) {
+        let progress = Progress::start(format!("generating the APIs of {}", self.config.display()));
         let outcomes = match Configuration::read(&self.config) {
             Ok(configuration) => match self.check_hosts(&configuration) {
                 Ok(()) => self.outcomes(&configuration),
@@ -52,11 +73,13 @@ impl GenerateAllArgs {
             },
             Err(error) => vec![(Outcome::failed(Error::Setting(error.to_string())), Duration::ZERO)],
         };
+        drop(progress);
+        let inputs = outcomes.iter().flat_map(|(outcome, _)| outcome.inputs.clone()).collect();
         let has_failed = outcomes.iter().any(|(outcome, _)| outcome.error.is_some());
         let code = match self.format {
             OutputFormat::Text => {
-                let repeated = if self.verbose { Repeated::Listed } else { Repeated::Grouped };
-                let codes = outcomes.iter().map(|(outcome, elapsed)| outcome.print_text(repeated, *elapsed));
+                let detail = Detail::of(self.quiet, self.verbose);
+                let codes = outcomes.iter().map(|(outcome, elapsed)| outcome.print_text(detail, *elapsed));
                 codes.fold(ExitCode::SUCCESS, |all, code| if code == ExitCode::SUCCESS { all } else { code })
             }
             OutputFormat::Json => {
@@ -64,7 +87,7 @@ impl GenerateAllArgs {
                 print(&json::text(&outcomes))
             }
         };
-        if has_failed { ExitCode::FAILURE } else { code }
+        (if has_failed { ExitCode::FAILURE } else { code }, inputs)
     }
 
     /// Rejects header fields that would go to several hosts.
@@ -97,7 +120,7 @@ impl GenerateAllArgs {
     }
 
     fn generator(&self, api: &ApiConfiguration) -> Result<Generator, Error> {
-        let mut options = Options { file: Some(self.config.clone()), ..api.options.clone() };
+        let mut options = Options { file: self.options().file, ..api.options.clone() };
         let documents = self.remote.documents(&mut options)?;
         let input = match api.spec.to_str() {
             Some(url) if is_url(url) => documents.input(url, &options)?,
@@ -115,7 +138,7 @@ impl GenerateAllArgs {
         let outcome = match generated.output {
             Ok(output) if is_blocked => {
                 let message = format!("{}: not written, because another API has errors\n", out.display());
-                Outcome::generated(&output, Done { output: message, error: None })
+                Outcome::generated(&output, Done { output: message, is_status: true, error: None })
             }
             Ok(output) => Outcome::generated(&output, self.write.apply(output.file_set(), out)),
             Err(error) => Outcome::failed(error),
