@@ -95,3 +95,13 @@ fn cargo_keystub_is_the_same_program() {
     let (_, usage, code) = output(cargo().args(["keystub", "inspect"]), folder.path());
     assert!(usage.contains("cargo keystub inspect") && code == Some(2), "{usage}");
 }
+
+#[test]
+fn diffs_of_several_apis_name_their_folders() {
+    let folder = folder(DOCUMENT);
+    let api = |kind: &str| format!("[[api]]\nspec = \"api.yaml\"\nkind = \"{kind}\"\nout = \"out/{kind}\"\n");
+    std::fs::write(folder.path().join("keystub.toml"), api("client") + &api("server")).unwrap();
+    let (diff, _, code) = output(keystub().args(["generate", "--diff", "--check"]), folder.path());
+    assert!(diff.contains("+++ b/out/client/src/lib.rs") && diff.contains("+++ b/out/server/src/main.rs"), "{diff}");
+    assert_eq!(code, Some(1));
+}

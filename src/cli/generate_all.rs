@@ -140,7 +140,11 @@ impl GenerateAllArgs {
                 let message = format!("{}: not written, because another API has errors\n", out.display());
                 Outcome::generated(&output, Done { output: message, is_status: true, error: None })
             }
-            Ok(output) => Outcome::generated(&output, self.write.apply(output.file_set(), out)),
+            Ok(output) => {
+                let folder = out.to_string_lossy().replace('\\', "/");
+                let done = self.write.apply_below(output.file_set(), out, folder.trim_start_matches('/'));
+                Outcome::generated(&output, done)
+            }
             Err(error) => Outcome::failed(error),
         };
         (outcome.labelled(out), generated.elapsed + start.elapsed())

@@ -23,6 +23,7 @@ pub trait RemoteFiles: fmt::Debug + Send + Sync {
 
 /// Why a remote file is not read. The texts quote the reference and no credentials.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RemoteError {
     /// It may not be fetched.
     Refused(String),
