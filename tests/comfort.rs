@@ -105,3 +105,18 @@ fn diffs_of_several_apis_name_their_folders() {
     assert!(diff.contains("+++ b/out/client/src/lib.rs") && diff.contains("+++ b/out/server/src/main.rs"), "{diff}");
     assert_eq!(code, Some(1));
 }
+
+#[test]
+fn audit_and_changes_read_the_configuration() {
+    let folder = folder(DOCUMENT);
+    std::fs::write(folder.path().join("c.toml"), "deny-public = true\nexcept = [\"GET /pets\"]\n").unwrap();
+    for arguments in [&["audit", "api.yaml"][..], &["changes", "api.yaml", "api.yaml"]] {
+        let (listed, errors, _) = output(keystub().args(arguments), folder.path());
+        assert!(!errors.contains("error"), "{listed}{errors}");
+        let (_, errors, code) = output(keystub().args(arguments).args(["--config", "c.toml"]), folder.path());
+        assert!(
+            errors.contains("c.toml: the filters leave no operation") && code == Some(1),
+            "{arguments:?}: {errors}"
+        );
+    }
+}

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
-use super::document_args::OverlayArgs;
+use super::document_args::{OverlayArgs, configured};
 use super::outcome::{Detail, Outcome, print};
 use super::remote_args::RemoteArgs;
 use crate::audit::{Audit, Baseline, Rule, Severity, explanation, format, rule, rules_page};
@@ -14,7 +14,6 @@ use crate::document::Filters;
 use crate::emit::TargetKind;
 use crate::error::Error;
 use crate::generator::Generator;
-use crate::options::Options;
 
 #[derive(Debug, Args)]
 pub(super) struct AuditArgs {
@@ -24,6 +23,9 @@ pub(super) struct AuditArgs {
     /// Allow references to files in this folder [default: the folder of the document]
     #[arg(long, value_name = "DIR")]
     root: Option<PathBuf>,
+    /// Read settings from this TOML file
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// Output format
     #[arg(long, value_enum, default_value_t = AuditFormat::Text)]
     format: AuditFormat,
@@ -158,10 +160,12 @@ impl AuditArgs {
             Only::Operations(filter) => Some(filter.clone()),
             Only::Rules(_) => None,
         });
-        let (only, except) = (filters.collect(), self.except.clone());
-        let OverlayArgs { overlay: overlays, strict: is_strict } = self.overlays.clone();
-        let root = self.root.clone();
-        let mut options = Options { root, overlays, is_strict, only, except, ..Options::default() };
+        let mut options = configured(self.config.as_deref())?;
+        options.only.extend(filters);
+        options.except.extend(self.except.iter().cloned());
+        options.overlays.extend(self.overlays.overlay.iter().cloned());
+        options.is_strict |= self.overlays.strict;
+        options.root = self.root.clone().or(options.root);
         let input = self.remote.input(spec, &mut options)?;
         let generator = Generator::new(TargetKind::ClientReqwest, input).options(options);
         let rules = self.only.iter().filter_map(|only| match only {

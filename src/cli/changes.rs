@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use clap::{Args, ValueEnum};
 
-use super::document_args::{FilterArgs, OverlayArgs};
+use super::document_args::{FilterArgs, OverlayArgs, configured};
 use super::outcome::{Detail, Outcome, print};
 use super::remote_args::{Documents, RemoteArgs};
 use crate::changes::{Allowances, Audience, Changes, Date, Security, format, kinds_page};
@@ -37,6 +37,9 @@ pub(super) struct ChangesArgs {
     filters: FilterArgs,
     #[command(flatten)]
     remote: RemoteArgs,
+    /// Read settings from this TOML file
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// Output format
     #[arg(long, value_enum, default_value_t = ChangesFormat::Text)]
     format: ChangesFormat,
@@ -150,11 +153,19 @@ impl ChangesArgs {
         }
     }
 
+    fn options(&self) -> Result<Options, Error> {
+        let mut options = configured(self.config.as_deref())?;
+        options.only.extend(self.filters.only.iter().cloned());
+        options.except.extend(self.filters.except.iter().cloned());
+        options.overlays.extend(self.overlays.overlay.iter().cloned());
+        options.is_strict |= self.overlays.strict;
+        options.root = self.root.clone().or(options.root);
+        // Public operations are compared like others; `keystub audit` reports them.
+        Ok(Options { denies_public: false, allowed_public: Vec::new(), ..options })
+    }
+
     fn changes(&self) -> Result<Changes, Error> {
-        let FilterArgs { only, except } = self.filters.clone();
-        let OverlayArgs { overlay: overlays, strict: is_strict } = self.overlays.clone();
-        let root = self.root.clone();
-        let mut options = Options { root, overlays, is_strict, only, except, ..Options::default() };
+        let mut options = self.options()?;
         let documents = self.remote.documents(&mut options)?;
         let (old, new) = self.inputs(&documents, &options)?;
         let generator = |input: Input| Generator::new(TargetKind::ClientReqwest, input).options(options.clone());

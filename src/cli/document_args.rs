@@ -1,6 +1,6 @@
 //! The arguments of every command that reads a document.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
@@ -70,6 +70,14 @@ pub(super) struct OverlayArgs {
     /// Treat warnings about overlays as errors
     #[arg(long)]
     pub(super) strict: bool,
+}
+
+/// The options of a configuration file, if there is one.
+pub(super) fn configured(file: Option<&Path>) -> Result<Options, Error> {
+    match file {
+        Some(path) => Options::default().with_file(path).map_err(|error| Error::Setting(error.to_string())),
+        None => Ok(Options::default()),
+    }
 }
 
 /// The operations that are read.
