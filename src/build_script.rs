@@ -60,6 +60,9 @@ impl Build {
         if let Some(file) = &self.options.file {
             println!("cargo::rerun-if-changed={}", file.display());
         }
+        if let Some(lock) = &self.options.lock {
+            println!("cargo::rerun-if-changed={}", lock.display());
+        }
         for overlay in &self.options.overlays {
             println!("cargo::rerun-if-changed={}", overlay.display());
         }

@@ -14,21 +14,30 @@ mod hash;
 mod init;
 mod inspect;
 mod json;
+mod lock;
+mod lock_path;
 #[cfg(feature = "net")]
 mod mock;
 mod outcome;
+mod paint;
+mod progress;
+#[cfg_attr(not(feature = "net"), path = "cli/no_remote.rs")]
+mod remote_args;
 mod rewrite;
 mod shell;
 #[cfg(feature = "net")]
 mod test;
+mod watch;
 mod write_args;
 
+use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::diag::{Code, Repeated};
+use crate::diag::Code;
 use crate::emit::TargetKind;
 use crate::error::Error;
 use audit::AuditArgs;
@@ -37,15 +46,17 @@ use call::CallArgs;
 use changes::ChangesArgs;
 use deps::DepsArgs;
 use docs::DocsArgs;
-use document_args::OutputFormat;
+use document_args::{DocumentArgs, OutputFormat};
 use generate::GenerateArgs;
 use generate_all::GenerateAllArgs;
 use hash::{HashKeyArgs, HashPasswordArgs};
 use init::InitArgs;
 use inspect::InspectArgs;
+use lock::LockArgs;
 #[cfg(feature = "net")]
 use mock::MockArgs;
-use outcome::Outcome;
+use outcome::{Detail, Outcome};
+use progress::Progress;
 use rewrite::{BundleArgs, OverlayCommandArgs};
 use shell::{CompletionsArgs, ManArgs};
 #[cfg(feature = "net")]
@@ -95,6 +106,8 @@ enum Command {
     Overlay(OverlayCommandArgs),
     /// Write a document and the files that it refers to as one file
     Bundle(BundleArgs),
+    /// Write the names of operations and types and the hashes of remote files to keystub.lock, so that they stay
+    Lock(LockArgs),
     /// Print the dependencies of the generated code, as lines of Cargo.toml
     Deps(DepsArgs),
     /// Print the argon2id hash of a password read from standard input, as generated servers store it
@@ -111,7 +124,25 @@ enum Command {
 ///
 /// The exit code is 0 for success, 1 for an error or an out-of-date folder, and 2 for invalid arguments.
 pub fn run() -> ExitCode {
-    match Cli::parse() {
+    run_cli(Cli::parse())
+}
+
+/// Runs the command line as `cargo keystub`: cargo passes the name of its command as the first argument.
+pub fn run_for_cargo() -> ExitCode {
+    let mut arguments: Vec<OsString> = std::env::args_os().collect();
+    if arguments.get(1).is_some_and(|first| first == "keystub") {
+        arguments.remove(1);
+    }
+    let command = Cli::command().bin_name("cargo keystub");
+    let matches = command.get_matches_from(arguments);
+    match Cli::from_arg_matches(&matches) {
+        Ok(cli) => run_cli(cli),
+        Err(error) => error.exit(),
+    }
+}
+
+fn run_cli(cli: Cli) -> ExitCode {
+    match cli {
         Cli { explain: Some(code), .. } => outcome::print(&explain::text(code)),
         Cli { command: Some(command), .. } => run_command(&command),
         // Without arguments, the help is printed before.
@@ -119,14 +150,49 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// Generates once, or again and again.
+fn generated(args: &GenerateArgs, kind: TargetKind) -> ExitCode {
+    if !args.watch {
+        return once(args, kind).0;
+    }
+    match args.document.watched() {
+        Ok(files) => watch::watch(&files, || once(args, kind).1),
+        Err(error) => Outcome::failed(error).print_text(args.document.detail(), Duration::ZERO),
+    }
+}
+
+/// Generates, and returns the files that were read.
+fn once(args: &GenerateArgs, kind: TargetKind) -> (ExitCode, Vec<PathBuf>) {
+    let start = Instant::now();
+    let outcome = waiting(&args.document, || args.run(kind));
+    let inputs = outcome.inputs.clone();
+    (finish(&outcome, &args.document, start), inputs)
+}
+
+/// Runs a command with a line on the terminal if it takes long.
+fn waiting(document: &DocumentArgs, run: impl FnOnce() -> Result<Outcome, Error>) -> Outcome {
+    let progress = document.starts_progress().then(|| Progress::start(format!("reading {}", document.shown_spec())));
+    let outcome = run().unwrap_or_else(Outcome::failed);
+    drop(progress);
+    outcome
+}
+
+fn finish(outcome: &Outcome, document: &DocumentArgs, start: Instant) -> ExitCode {
+    match document.format {
+        OutputFormat::Text => outcome.print_text(document.detail(), start.elapsed()),
+        OutputFormat::Json => outcome.print(&json::text(&[outcome])),
+    }
+}
+
 fn run_command(command: &Command) -> ExitCode {
     let start = Instant::now();
     let (document, outcome) = match command {
-        Command::Client(args) => (&args.document, args.run(TargetKind::ClientReqwest)),
-        Command::Server(args) => (&args.document, args.run(TargetKind::ServerAxum)),
-        Command::Inspect(args) => (&args.document, args.run()),
-        Command::Docs(args) => (&args.document, args.run()),
-        Command::Deps(args) => (&args.document, args.run()),
+        Command::Client(args) => return generated(args, TargetKind::ClientReqwest),
+        Command::Server(args) => return generated(args, TargetKind::ServerAxum),
+        Command::Inspect(args) => (&args.document, waiting(&args.document, || args.run())),
+        Command::Docs(args) => (&args.document, waiting(&args.document, || args.run())),
+        Command::Lock(args) => (&args.document, waiting(&args.document, || args.run())),
+        Command::Deps(args) => (&args.document, waiting(&args.document, || args.run())),
         Command::Generate(args) => return args.run(),
         Command::Init(args) => return printed(args.run()),
         Command::Schema => return outcome::print(&crate::config::schema()),
@@ -145,15 +211,11 @@ fn run_command(command: &Command) -> ExitCode {
         Command::HashPassword(args) => return printed(args.run()),
         Command::HashKey(args) => return printed(args.run()),
     };
-    let outcome = outcome.unwrap_or_else(Outcome::failed);
-    match document.format {
-        OutputFormat::Text => outcome.print_text(document.repeated(), start.elapsed()),
-        OutputFormat::Json => outcome.print(&json::text(&[&outcome])),
-    }
+    finish(&outcome, document, start)
 }
 
 fn rewritten(outcome: Result<Outcome, Error>, start: Instant) -> ExitCode {
-    outcome.unwrap_or_else(Outcome::failed).print_text(Repeated::Grouped, start.elapsed())
+    outcome.unwrap_or_else(Outcome::failed).print_text(Detail::Grouped, start.elapsed())
 }
 
 /// Prints the line, or the reason for a failure.
@@ -161,7 +223,7 @@ fn printed(line: Result<String, String>) -> ExitCode {
     match line {
         Ok(line) => outcome::print(&line),
         Err(error) => {
-            eprintln!("error: {error}");
+            paint::print(&format!("error: {error}\n"));
             ExitCode::FAILURE
         }
     }
@@ -175,7 +237,20 @@ mod tests {
     use crate::config::{KEYS, Place};
 
     /// Flags about one run, which a configuration file does not set.
-    const RUN: [&str; 7] = ["check", "config", "diff", "format", "help", "set", "verbose"];
+    const RUN: [&str; 12] = [
+        "check",
+        "config",
+        "diff",
+        "fetch-timeout",
+        "format",
+        "header",
+        "help",
+        "insecure",
+        "quiet",
+        "set",
+        "verbose",
+        "watch",
+    ];
 
     #[test]
     fn flags_of_generation_are_keys_and_all_keys_can_be_set() {

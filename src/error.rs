@@ -7,6 +7,7 @@ use crate::document::LoadError;
 
 /// Why nothing was generated.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Error {
     /// The document is invalid or uses unsupported features: all diagnostics.
     Document(InvalidDocument),

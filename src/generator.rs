@@ -15,11 +15,13 @@ use crate::emit::{self, Dependency, EmitError, Settings, TargetKind};
 use crate::error::Error;
 use crate::inspect::{Inspection, NotGenerated};
 use crate::limits::Limits;
+use crate::lock::Lock;
 use crate::lower::{Filtered, Shadowed, filter, lower, lower_skipping};
 use crate::model::Api;
 use crate::model::Skipped;
+use crate::names::NameTable;
 use crate::names::package::{check_dependencies, crate_name, crate_version};
-use crate::options::{AddedDependency, Layout, Options, option_setters};
+use crate::options::{AddedDependency, Layout, LockedNames, Options, option_setters};
 use crate::output::FileSet;
 use crate::overlay_access;
 use crate::public;
@@ -149,7 +151,8 @@ impl Generator {
     pub(crate) fn docs(&self, single: Option<&str>, has_try: bool) -> Result<Output, Error> {
         let settings = self.settings()?;
         let read = self.matched(self.read(Shadowed::Kept)?)?;
-        let calls = emit::client_calls(&read.api, &settings.name).map_err(|error| Error::Defect(error.to_string()))?;
+        let calls = emit::client_calls(&read.api, &settings.name, &settings.locked)
+            .map_err(|error| Error::Defect(error.to_string()))?;
         let extras = docs::Extras { matrix: audit::Matrix::new(&read.api).table(), calls, has_try };
         let files = match single {
             Some(name) => docs::single(&read.api, extras, name).map_err(|error| Error::Setting(error.to_string()))?,
@@ -193,7 +196,11 @@ impl Generator {
 
     /// The limits with the folder of references.
     fn checked_limits(&self) -> Result<Limits, Error> {
-        let limits = Limits { root: self.options.root.clone(), ..self.options.limits.clone() };
+        let limits = Limits {
+            root: self.options.root.clone(),
+            remote: self.options.remote.clone(),
+            ..self.options.limits.clone()
+        };
         limits.check().map_err(Error::Setting)?;
         Ok(limits)
     }
@@ -265,7 +272,36 @@ impl Generator {
             None => self.default_name(),
         };
         crate_version(&self.options.version).map_err(Error::Setting)?;
-        Ok(Settings { name, options: self.options.clone() })
+        Ok(Settings { name, locked: self.locked()?, options: self.options.clone() })
+    }
+
+    /// The names that stay.
+    fn locked(&self) -> Result<LockedNames, Error> {
+        let Some(path) = &self.options.lock else { return Ok(LockedNames::default()) };
+        let mut lock = Lock::read(path).map_err(Error::Setting)?;
+        Ok(lock.names.remove(&self.lock_key()).unwrap_or_default())
+    }
+
+    /// The key of the document in a lock file: its file name.
+    pub(crate) fn lock_key(&self) -> String {
+        let name = self.input.name();
+        name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned()
+    }
+
+    /// Reads the document and returns the names of its operations and types, as a lock file has them.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::generate`].
+    pub fn names(&self) -> Result<LockedNames, Error> {
+        self.listed_names().map(|(names, _)| names)
+    }
+
+    /// The names, and the warnings.
+    pub(crate) fn listed_names(&self) -> Result<(LockedNames, Listing), Error> {
+        let read = self.matched(self.read(Shadowed::Kept)?)?;
+        let names = NameTable::new(&read.api, &self.locked()?).to_lock(&read.api);
+        Ok((names, read.document.listing(&read.report)))
     }
 
     /// The stem of the file name if it is a valid crate name, else a default for the kind of code.
@@ -275,6 +311,9 @@ impl Generator {
             Input::Path(path) => path.file_stem().map(|stem| stem.to_string_lossy().into_owned()),
             Input::Revision(revision) => revision.path().file_stem().map(|stem| stem.to_string_lossy().into_owned()),
             Input::Memory { name, .. } => Some(name.clone()),
+            Input::Fetched { name, .. } => {
+                std::path::Path::new(name).file_stem().map(|stem| stem.to_string_lossy().into_owned())
+            }
             Input::Stdin => None,
         };
         let stem = stem.filter(|stem| !["openapi", "swagger", "api"].contains(&stem.to_lowercase().as_str()));

@@ -28,11 +28,14 @@ mod docs;
 mod document;
 mod emit;
 mod error;
+#[cfg(feature = "net")]
+mod fetch;
 mod generator;
 mod inspect;
 mod limits;
 #[cfg(feature = "net")]
 mod live;
+mod lock;
 mod lower;
 pub mod model;
 mod names;
@@ -61,7 +64,8 @@ pub use emit::Dependency;
 pub use error::Error;
 pub use generator::{Generator, Output};
 pub use inspect::{Inspection, NotGenerated};
-pub use limits::Limits;
-pub use options::{AddedDependency, Layout, OneType, Options, Runtime, TargetKind, TypeOptions};
+
+pub use limits::{Limits, RemoteAccess, RemoteError, RemoteFiles};
+pub use options::{AddedDependency, Layout, LockedNames, OneType, Options, Runtime, TargetKind, TypeOptions};
 pub use output::{Drift, FileKind, FileSet, RelPath};
 pub use summary::Summary;

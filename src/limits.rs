@@ -1,6 +1,11 @@
 //! Limits for documents: each with its name, its default and how to raise it.
 
+mod remote;
+
 use std::path::PathBuf;
+
+pub use remote::{RemoteAccess, RemoteError, RemoteFiles};
+pub(crate) use remote::{is_url, shown};
 
 /// Limits for a document. Each is inclusive: a document that reaches a limit is read.
 ///
@@ -30,6 +35,8 @@ pub struct Limits {
     pub output: usize,
     /// The folder that references must not leave; by default the folder of the document.
     pub(crate) root: Option<PathBuf>,
+    /// Access to remote files, if references may lead to them.
+    pub(crate) remote: Option<RemoteAccess>,
 }
 
 impl Default for Limits {
@@ -43,6 +50,7 @@ impl Default for Limits {
             references: 100,
             output: 1_000_000,
             root: None,
+            remote: None,
         }
     }
 }

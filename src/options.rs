@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::limits::Limits;
+use crate::limits::{Limits, RemoteAccess};
 
 /// What code is generated for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +63,12 @@ pub struct Options {
     pub except: Vec<String>,
     /// `root`: the folder in which references to files are allowed; that of the document if `None`.
     pub root: Option<PathBuf>,
+    /// `allow-host`: the hosts from which remote references may be fetched.
+    pub allowed_hosts: Vec<String>,
+    /// Access to remote files, which the command line gives if hosts are allowed.
+    pub remote: Option<RemoteAccess>,
+    /// `lock`: the file with the names that stay and the hashes of remote files.
+    pub lock: Option<PathBuf>,
     /// `[limits]`: the limits for the document.
     pub limits: Limits,
     /// `[types]`: additions to the generated types.
@@ -92,6 +98,9 @@ impl Default for Options {
             only: Vec::new(),
             except: Vec::new(),
             root: None,
+            allowed_hosts: Vec::new(),
+            remote: None,
+            lock: None,
             limits: Limits::default(),
             types: TypeOptions::default(),
             dependencies: Vec::new(),
@@ -126,6 +135,15 @@ pub struct Written {
     pub text: String,
     /// Its offset in the file in bytes.
     pub at: Option<usize>,
+}
+
+/// Names that were given before and stay.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LockedNames {
+    /// The functions of operations by `METHOD /path`.
+    pub operations: BTreeMap<String, String>,
+    /// The types by the JSON pointer of their schemas.
+    pub types: BTreeMap<String, String>,
 }
 
 /// Additions to the generated types.
@@ -184,6 +202,13 @@ macro_rules! option_setters {
             /// Allows references to files in this folder; by default the folder of the document.
             pub fn root(mut self, folder: impl Into<std::path::PathBuf>) -> Self {
                 self.options.root = Some(folder.into());
+                self
+            }
+
+            /// Gives operations and types the names that they have in this file, which `keystub lock` writes. Nothing is
+            /// locked if it does not exist.
+            pub fn lock(mut self, file: impl Into<std::path::PathBuf>) -> Self {
+                self.options.lock = Some(file.into());
                 self
             }
 

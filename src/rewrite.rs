@@ -39,7 +39,7 @@ impl Rewriting {
     ///
     /// If standard input cannot be read, or a limit is not possible.
     pub(crate) fn new(input: &Input, options: &Options) -> Result<Self, Error> {
-        let limits = Limits { root: options.root.clone(), ..options.limits.clone() };
+        let limits = Limits { root: options.root.clone(), remote: options.remote.clone(), ..options.limits.clone() };
         limits.check().map_err(Error::Setting)?;
         let overlays = Overlays { files: options.overlays.clone(), is_strict: options.is_strict };
         Ok(Self { input: input.rereadable(limits.bytes).map_err(LoadError::Io)?, overlays, limits })

@@ -7,6 +7,7 @@ use proc_macro2::{TokenStream, TokenTree};
 
 /// The layer of each module; imports go to lower layers or stay within the module.
 const LAYERS: &[(&str, u8)] = &[
+    ("bin", 7),
     ("main", 7),
     ("cli", 7),
     ("lib", 6),
@@ -37,6 +38,8 @@ const LAYERS: &[(&str, u8)] = &[
     ("error", 2),
     ("output", 1),
     ("options", 1),
+    ("fetch", 2),
+    ("lock", 2),
     ("limits", 0),
     ("diag", 0),
 ];
@@ -47,12 +50,16 @@ const HOMES: &[(&str, &[&str])] = &[
     ("serde_yaml", &["document/", "diag/source"]),
     ("minijinja", &["docs/templates", "emit/templates"]),
     ("pulldown_cmark", &["docs/markdown"]),
+    ("anstream", &["cli/paint"]),
     ("clap", &["cli"]),
+    ("indicatif", &["cli/progress"]),
+    ("notify", &["cli/watch"]),
     ("clap_complete", &["cli/shell"]),
     ("clap_mangen", &["cli/shell"]),
     ("argon2", &["cli/hash"]),
     ("rpassword", &["cli/hash"]),
-    ("sha2", &["cli/hash", "docs/policy", "docs/try_it"]),
+    ("reqwest", &["cli/call/", "emit/client_reqwest/arguments", "fetch/", "rust/headers"]),
+    ("sha2", &["cli/hash", "docs/policy", "docs/try_it", "fetch/"]),
     ("aws_lc_rs", &["live/"]),
     ("base64", &["docs/policy", "live/", "values/format"]),
     ("jsonwebtoken", &["live/"]),
@@ -63,8 +70,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("keystub_client_runtime", &["cli/call", "cli/test", "live/"]),
     ("keystub_server_runtime", &["cli/call/arguments", "cli/mock", "live/", "values/"]),
     ("regex_syntax", &["audit/pattern", "values/pattern"]),
-    ("toml_edit", &["advisories/", "emit/manifest", "config", "changes/allowances"]),
     ("semver", &["advisories/"]),
+    ("toml_edit", &["advisories/", "emit/manifest", "config", "lock", "changes/allowances"]),
     ("similar", &["output", "document/resolve", "lower/security/scope"]),
 ];
 

@@ -36,6 +36,9 @@ fn packages_have_every_file_that_their_code_includes() {
         for file in ["Cargo.toml", "README.md", "src/lib.rs"] {
             assert!(files.contains(Path::new(file)), "{name} lacks {file}");
         }
+        let foreign =
+            |file: &&PathBuf| file.starts_with("tests") || file.starts_with("examples") || file.starts_with("benches");
+        assert_eq!(files.iter().find(foreign), None, "the package of {name} has files of other crates");
         let mut included = 0;
         for file in files.iter().filter(|file| file.extension().is_some_and(|ending| ending == "rs")) {
             let text = std::fs::read_to_string(root().join(folder).join(file)).unwrap();

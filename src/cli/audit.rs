@@ -10,12 +10,12 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 
 use super::document_args::OverlayArgs;
-use super::outcome::{Outcome, print};
+use super::outcome::{Detail, Outcome, print};
+use super::remote_args::RemoteArgs;
 use crate::advisories::{self, CrateReport};
 use crate::audit::{Audit, Baseline, Settings, Severity, explanation, format, rule, rules_page};
 use crate::config::Configuration;
-use crate::diag::Repeated;
-use crate::document::{Filters, Input};
+use crate::document::Filters;
 use crate::emit::TargetKind;
 use crate::error::Error;
 use crate::generator::Generator;
@@ -23,7 +23,7 @@ use crate::options::Options;
 
 #[derive(Debug, Args)]
 pub(super) struct AuditArgs {
-    /// Path of the OpenAPI document (YAML or JSON), or `-` for standard input
+    /// Path or https URL of the OpenAPI document (YAML or JSON), or `-` for standard input
     #[arg(required_unless_present_any = ["explain", "rules", "crates"])]
     spec: Option<String>,
     /// Allow references to files in this folder [default: the folder of the document]
@@ -43,6 +43,8 @@ pub(super) struct AuditArgs {
     config: Option<PathBuf>,
     #[command(flatten)]
     overlays: OverlayArgs,
+    #[command(flatten)]
+    remote: RemoteArgs,
     /// Leave these operations out; can be repeated
     #[arg(long, value_name = "FILTER")]
     except: Vec<String>,
@@ -134,7 +136,7 @@ impl AuditArgs {
                 let code = print(&text);
                 if has_failed { ExitCode::FAILURE } else { code }
             }
-            Err(error) => Outcome::failed(error).print_text(Repeated::Grouped, std::time::Duration::ZERO),
+            Err(error) => Outcome::failed(error).print_text(Detail::Grouped, std::time::Duration::ZERO),
         }
     }
 
@@ -212,9 +214,10 @@ impl AuditArgs {
         let root = self.root.clone();
         let from_file = self.options(spec)?;
         let settings = self.settings(&from_file)?;
-        let options =
+        let mut options =
             with_arguments(from_file, Options { root, overlays, is_strict, only, except, ..Options::default() });
-        let generator = Generator::new(TargetKind::ClientReqwest, Input::path_or_stdin(spec)).options(options);
+        let input = self.remote.input(spec, &mut options)?;
+        let generator = Generator::new(TargetKind::ClientReqwest, input).options(options);
         let mut audit = generator.audit(&settings)?;
         audit.allow(&self.allow);
         if let Some(path) = &self.baseline {

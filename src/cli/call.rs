@@ -94,7 +94,7 @@ impl CallArgs {
     pub(super) fn run(&self) -> ExitCode {
         let options = self.document.options(Options::default());
         let described =
-            options.and_then(|options| self.document.generator(TargetKind::ClientReqwest, options).described());
+            options.and_then(|options| self.document.generator(TargetKind::ClientReqwest, options)?.described());
         match described {
             Ok(described) => self.with(described).exit(),
             Err(error) => self.failed(error),
@@ -102,7 +102,7 @@ impl CallArgs {
     }
 
     fn failed(&self, error: Error) -> ExitCode {
-        Outcome::failed(error).print_text(self.document.repeated(), Duration::ZERO)
+        Outcome::failed(error).print_text(self.document.detail(), Duration::ZERO)
     }
 
     fn with(&self, described: Described) -> End {

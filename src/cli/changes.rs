@@ -6,19 +6,20 @@ use std::time::SystemTime;
 
 use clap::{Args, ValueEnum};
 
-use super::document_args::{FilterArgs, OverlayArgs};
-use super::outcome::{Outcome, print};
+use super::document_args::{FilterArgs, OverlayArgs, configured};
+use super::outcome::{Detail, Outcome, print};
+use super::remote_args::{Documents, RemoteArgs};
 use crate::changes::{Allowances, Audience, Changes, Date, Security, format, kinds_page};
-use crate::diag::Repeated;
 use crate::document::{Input, Revision};
 use crate::emit::TargetKind;
 use crate::error::Error;
 use crate::generator::Generator;
+use crate::limits::is_url;
 use crate::options::Options;
 
 #[derive(Debug, Args)]
 pub(super) struct ChangesArgs {
-    /// Path of the old version (YAML or JSON), `REV:PATH` for a revision of the git repository, or `-` for standard input
+    /// Path or https URL of the old version (YAML or JSON), `REV:PATH` for a revision of the git repository, or `-` for standard input
     #[arg(required_unless_present = "kinds")]
     old: Option<String>,
     /// The new version, in the same forms
@@ -34,6 +35,11 @@ pub(super) struct ChangesArgs {
     overlays: OverlayArgs,
     #[command(flatten)]
     filters: FilterArgs,
+    #[command(flatten)]
+    remote: RemoteArgs,
+    /// Read settings from this TOML file
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// Output format
     #[arg(long, value_enum, default_value_t = ChangesFormat::Text)]
     format: ChangesFormat,
@@ -127,31 +133,42 @@ impl ChangesArgs {
                 });
                 if self.fail.iter().any(|fail| fail.applies(&changes)) { ExitCode::FAILURE } else { code }
             }
-            Err(error) => Outcome::failed(error).print_text(Repeated::Grouped, std::time::Duration::ZERO),
+            Err(error) => Outcome::failed(error).print_text(Detail::Grouped, std::time::Duration::ZERO),
         }
     }
 
     /// The old and the new version.
-    fn inputs(&self) -> Result<(Input, Input), Error> {
+    fn inputs(&self, documents: &Documents, options: &Options) -> Result<(Input, Input), Error> {
+        let input = |argument: &str| input(argument, documents, options);
         let first = self.old.as_deref().expect("clap requires it");
         match (&self.against, self.new.as_deref()) {
             (Some(_), _) if first == "-" => {
                 Err(Error::Setting("--against needs the path of a file, not standard input".to_owned()))
+            }
+            (Some(_), _) if is_url(first) => {
+                Err(Error::Setting("--against needs the path of a file, not a URL".to_owned()))
             }
             (Some(revision), _) => Ok((in_revision(first, revision)?, Input::path_or_stdin(first))),
             (None, second) => Ok((input(first)?, input(second.expect("clap requires it"))?)),
         }
     }
 
+    fn options(&self) -> Result<Options, Error> {
+        let mut options = configured(self.config.as_deref())?;
+        options.only.extend(self.filters.only.iter().cloned());
+        options.except.extend(self.filters.except.iter().cloned());
+        options.overlays.extend(self.overlays.overlay.iter().cloned());
+        options.is_strict |= self.overlays.strict;
+        options.root = self.root.clone().or(options.root);
+        // Public operations are compared like others; `keystub audit` reports them.
+        Ok(Options { denies_public: false, allowed_public: Vec::new(), ..options })
+    }
+
     fn changes(&self) -> Result<Changes, Error> {
-        let generator = |input: Input| {
-            let FilterArgs { only, except } = self.filters.clone();
-            let OverlayArgs { overlay: overlays, strict: is_strict } = self.overlays.clone();
-            let root = self.root.clone();
-            let options = Options { root, overlays, is_strict, only, except, ..Options::default() };
-            Generator::new(TargetKind::ClientReqwest, input).options(options)
-        };
-        let (old, new) = self.inputs()?;
+        let mut options = self.options()?;
+        let documents = self.remote.documents(&mut options)?;
+        let (old, new) = self.inputs(&documents, &options)?;
+        let generator = |input: Input| Generator::new(TargetKind::ClientReqwest, input).options(options.clone());
         if old == Input::Stdin && new == Input::Stdin {
             return Err(Error::Setting("only one of the versions can be standard input".to_owned()));
         }
@@ -169,11 +186,11 @@ impl ChangesArgs {
 }
 
 /// The input for an argument: standard input, a file, or `REV:PATH` if there is no file with this name.
-fn input(argument: &str) -> Result<Input, Error> {
-    let is_path = argument == "-" || argument.contains("://") || Path::new(argument).exists() || has_drive(argument);
+fn input(argument: &str, documents: &Documents, options: &Options) -> Result<Input, Error> {
+    let is_path = argument == "-" || is_url(argument) || Path::new(argument).exists() || has_drive(argument);
     match argument.split_once(':') {
         Some((revision, path)) if !is_path && !revision.is_empty() && !path.is_empty() => revised(".", revision, path),
-        _ => Ok(Input::path_or_stdin(argument)),
+        _ => documents.input(argument, options),
     }
 }
 

@@ -36,7 +36,7 @@ impl DepsArgs {
         options.layout = layout;
         options.runtime = self.runtime.unwrap_or(options.runtime);
         let kind = if self.server { TargetKind::ServerAxum } else { TargetKind::ClientReqwest };
-        let output = self.document.generator(kind, options).generate()?;
+        let output = self.document.generator(kind, options)?.generate()?;
         let own = output.dependencies().iter().map(ToString::to_string);
         let mut lines: Vec<String> = own.chain(output.added_dependencies().iter().map(ToString::to_string)).collect();
         lines.sort();

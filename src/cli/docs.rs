@@ -35,7 +35,7 @@ impl DocsArgs {
     pub(super) fn run(&self) -> Result<Outcome, Error> {
         let mut options = self.document.options(Options::default())?;
         options.name = self.name.clone().or(options.name);
-        let generator = self.document.generator(TargetKind::ClientReqwest, options);
+        let generator = self.document.generator(TargetKind::ClientReqwest, options)?;
         let (folder, single) = self.place()?;
         let output = generator.docs(single.as_deref(), !self.no_try)?;
         let done = self.write.apply(output.file_set(), &folder);

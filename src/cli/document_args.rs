@@ -1,14 +1,16 @@
 //! The arguments of every command that reads a document.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use crate::diag::Repeated;
-use crate::document::Input;
+use super::outcome::Detail;
+use super::remote_args::RemoteArgs;
+use crate::diag::escaped;
 use crate::emit::TargetKind;
 use crate::error::Error;
 use crate::generator::Generator;
+use crate::limits::{is_url, shown};
 use crate::options::Options;
 
 /// The format of what is printed.
@@ -22,8 +24,8 @@ pub(super) enum OutputFormat {
 
 #[derive(Debug, Args)]
 pub(super) struct DocumentArgs {
-    /// Path of the OpenAPI document (YAML or JSON), or `-` for standard input
-    spec: String,
+    /// Path or https URL of the OpenAPI document (YAML or JSON), or `-` for standard input
+    pub(super) spec: String,
     /// Allow references to files in this folder [default: the folder of the document]
     #[arg(long, value_name = "DIR")]
     root: Option<PathBuf>,
@@ -43,11 +45,16 @@ pub(super) struct DocumentArgs {
     #[arg(long, value_name = "OPERATION")]
     allow_public: Vec<String>,
     #[command(flatten)]
+    pub(super) remote: RemoteArgs,
+    #[command(flatten)]
     overlays: OverlayArgs,
     #[command(flatten)]
     filters: FilterArgs,
+    /// Print errors only, and what the command is asked to print
+    #[arg(long, short, conflicts_with = "verbose")]
+    quiet: bool,
     /// List repeated warnings one by one instead of grouping them
-    #[arg(long)]
+    #[arg(long, short)]
     verbose: bool,
     /// Output format
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
@@ -63,6 +70,14 @@ pub(super) struct OverlayArgs {
     /// Treat warnings about overlays as errors
     #[arg(long)]
     pub(super) strict: bool,
+}
+
+/// The options of a configuration file, if there is one.
+pub(super) fn configured(file: Option<&Path>) -> Result<Options, Error> {
+    match file {
+        Some(path) => Options::default().with_file(path).map_err(|error| Error::Setting(error.to_string())),
+        None => Ok(Options::default()),
+    }
 }
 
 /// The operations that are read.
@@ -93,14 +108,38 @@ impl DocumentArgs {
         options.only.extend(self.filters.only.iter().cloned());
         options.except.extend(self.filters.except.iter().cloned());
         options.root = self.root.clone().or(options.root);
+        options.lock = Some(self.remote.lock_path(&options));
         Ok(options)
     }
 
-    pub(super) fn generator(&self, kind: TargetKind, options: Options) -> Generator {
-        Generator::new(kind, Input::path_or_stdin(&self.spec)).options(options)
+    /// The generator for the document, which is fetched if it is at a URL.
+    pub(super) fn generator(&self, kind: TargetKind, mut options: Options) -> Result<Generator, Error> {
+        let input = self.remote.input(&self.spec, &mut options)?;
+        Ok(Generator::new(kind, input).options(options))
     }
 
-    pub(super) fn repeated(&self) -> Repeated {
-        if self.verbose { Repeated::Listed } else { Repeated::Grouped }
+    /// How much is printed.
+    pub(super) fn detail(&self) -> Detail {
+        Detail::of(self.quiet, self.verbose)
+    }
+
+    /// Whether long work is shown. Standard input may be typed.
+    pub(super) fn starts_progress(&self) -> bool {
+        !self.quiet && self.spec != "-" && self.format == OutputFormat::Text
+    }
+
+    /// The document as it is printed.
+    pub(super) fn shown_spec(&self) -> String {
+        escaped(&shown(&self.spec))
+    }
+
+    /// The files that are watched even if the document cannot be read.
+    pub(super) fn watched(&self) -> Result<Vec<PathBuf>, Error> {
+        if self.spec == "-" || is_url(&self.spec) {
+            return Err(Error::Setting("`--watch` needs the path of a file".to_owned()));
+        }
+        let files = [PathBuf::from(&self.spec)].into_iter().chain(self.config.clone());
+        let options = Options { file: self.config.clone(), ..Options::default() };
+        Ok(files.chain(self.overlays.overlay.clone()).chain([self.remote.lock_path(&options)]).collect())
     }
 }

@@ -21,6 +21,9 @@ pub(super) struct GenerateArgs {
     out: PathBuf,
     #[command(flatten)]
     write: WriteArgs,
+    /// Generate again whenever one of the files changes
+    #[arg(long, conflicts_with_all = ["check", "diff"])]
+    pub(super) watch: bool,
     /// Set the name of the crate [default: derived from the file name]
     #[arg(long)]
     name: Option<String>,
@@ -38,7 +41,7 @@ impl GenerateArgs {
         options.name = self.name.clone().or(options.name);
         options.layout = self.layout.unwrap_or(options.layout);
         options.runtime = self.runtime.unwrap_or(options.runtime);
-        let output = self.document.generator(kind, options).generate()?;
+        let output = self.document.generator(kind, options)?.generate()?;
         Ok(Outcome::generated(&output, self.write.apply(output.file_set(), &self.out)))
     }
 }

@@ -8,12 +8,17 @@ use clap::Args;
 
 use super::document_args::OutputFormat;
 use super::json;
-use super::outcome::{Done, Outcome, print};
+use super::outcome::{Detail, Done, Outcome, print};
+use super::progress::Progress;
+use super::remote_args::RemoteArgs;
+use super::watch::watch;
 use super::write_args::WriteArgs;
 use crate::config::{ApiConfiguration, Configuration};
-use crate::diag::Repeated;
+use crate::document::Input;
 use crate::error::Error;
 use crate::generator::{Generator, Output};
+use crate::limits::is_url;
+use crate::options::Options;
 
 #[derive(Debug, Args)]
 pub(super) struct GenerateAllArgs {
@@ -22,8 +27,16 @@ pub(super) struct GenerateAllArgs {
     config: PathBuf,
     #[command(flatten)]
     write: WriteArgs,
+    #[command(flatten)]
+    remote: RemoteArgs,
+    /// Generate again whenever one of the files changes
+    #[arg(long, conflicts_with_all = ["check", "diff"])]
+    watch: bool,
+    /// Print errors only
+    #[arg(long, short, conflicts_with = "verbose")]
+    quiet: bool,
     /// List repeated warnings one by one instead of grouping them
-    #[arg(long)]
+    #[arg(long, short)]
     verbose: bool,
     /// Output format
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
@@ -39,15 +52,34 @@ struct Generated<'c> {
 
 impl GenerateAllArgs {
     pub(super) fn run(&self) -> ExitCode {
+        if !self.watch {
+            return self.once().0;
+        }
+        watch(&[self.config.clone(), self.remote.lock_path(&self.options())], || self.once().1)
+    }
+
+    /// The options that tell where the lock file is.
+    fn options(&self) -> Options {
+        Options { file: Some(self.config.clone()), ..Options::default() }
+    }
+
+    /// Runs once, and returns the files that were read.
+    fn once(&self) -> (ExitCode, Vec<PathBuf>) {
+        let progress = Progress::start(format!("generating the APIs of {}", self.config.display()));
         let outcomes = match Configuration::read(&self.config) {
-            Ok(configuration) => self.outcomes(&configuration),
+            Ok(configuration) => match self.check_hosts(&configuration) {
+                Ok(()) => self.outcomes(&configuration),
+                Err(error) => vec![(Outcome::failed(error), Duration::ZERO)],
+            },
             Err(error) => vec![(Outcome::failed(Error::Setting(error.to_string())), Duration::ZERO)],
         };
+        drop(progress);
+        let inputs = outcomes.iter().flat_map(|(outcome, _)| outcome.inputs.clone()).collect();
         let has_failed = outcomes.iter().any(|(outcome, _)| outcome.error.is_some());
         let code = match self.format {
             OutputFormat::Text => {
-                let repeated = if self.verbose { Repeated::Listed } else { Repeated::Grouped };
-                let codes = outcomes.iter().map(|(outcome, elapsed)| outcome.print_text(repeated, *elapsed));
+                let detail = Detail::of(self.quiet, self.verbose);
+                let codes = outcomes.iter().map(|(outcome, elapsed)| outcome.print_text(detail, *elapsed));
                 codes.fold(ExitCode::SUCCESS, |all, code| if code == ExitCode::SUCCESS { all } else { code })
             }
             OutputFormat::Json => {
@@ -55,7 +87,12 @@ impl GenerateAllArgs {
                 print(&json::text(&outcomes))
             }
         };
-        if has_failed { ExitCode::FAILURE } else { code }
+        (if has_failed { ExitCode::FAILURE } else { code }, inputs)
+    }
+
+    /// Rejects header fields that would go to several hosts.
+    fn check_hosts(&self, configuration: &Configuration) -> Result<(), Error> {
+        self.remote.check_hosts(configuration.apis.iter().filter_map(|api| api.spec.to_str()))
     }
 
     /// Generates all APIs in memory, and writes them if all are valid and all can be written.
@@ -68,7 +105,7 @@ impl GenerateAllArgs {
 
     fn generate<'c>(&self, configuration: &Configuration, api: &'c ApiConfiguration) -> Generated<'c> {
         let start = Instant::now();
-        let output = Generator::new(api.kind, &api.spec).options(api.options.clone()).generate();
+        let output = self.generator(api).and_then(|generator| generator.generate());
         let output = output.and_then(|output| {
             if self.write.writes() {
                 output.file_set().check_write(&api.out).map_err(|error| Error::Io(error.to_string()))?;
@@ -82,6 +119,18 @@ impl GenerateAllArgs {
         Generated { api, output, elapsed: start.elapsed() }
     }
 
+    fn generator(&self, api: &ApiConfiguration) -> Result<Generator, Error> {
+        let mut options = Options { file: self.options().file, ..api.options.clone() };
+        let documents = self.remote.documents(&mut options)?;
+        let input = match api.spec.to_str() {
+            Some(url) if is_url(url) => documents.input(url, &options)?,
+            Some(_) | None => Input::Path(api.spec.clone()),
+        };
+        options.lock = Some(self.remote.lock_path(&options));
+        options.file.clone_from(&api.options.file);
+        Ok(Generator::new(api.kind, input).options(options))
+    }
+
     /// Writes or compares the files of one API, unless an error in any API prevents that all are written.
     fn finish(&self, generated: Generated<'_>, is_blocked: bool) -> (Outcome, Duration) {
         let start = Instant::now();
@@ -89,9 +138,13 @@ impl GenerateAllArgs {
         let outcome = match generated.output {
             Ok(output) if is_blocked => {
                 let message = format!("{}: not written, because another API has errors\n", out.display());
-                Outcome::generated(&output, Done { output: message, error: None })
+                Outcome::generated(&output, Done { output: message, is_status: true, error: None })
             }
-            Ok(output) => Outcome::generated(&output, self.write.apply(output.file_set(), out)),
+            Ok(output) => {
+                let folder = out.to_string_lossy().replace('\\', "/");
+                let done = self.write.apply_below(output.file_set(), out, folder.trim_start_matches('/'));
+                Outcome::generated(&output, done)
+            }
             Err(error) => Outcome::failed(error),
         };
         (outcome.labelled(out), generated.elapsed + start.elapsed())

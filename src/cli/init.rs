@@ -10,10 +10,11 @@ use crate::config::{InitialApi, initial};
 use crate::diag::IoError;
 use crate::emit::TargetKind;
 use crate::generator::Generator;
+use crate::limits::is_url;
 
 #[derive(Debug, Args)]
 pub(super) struct InitArgs {
-    /// Path of the OpenAPI document (YAML or JSON)
+    /// Path or https URL of the OpenAPI document (YAML or JSON)
     spec: PathBuf,
     /// Write this file; it must not exist
     #[arg(long, value_name = "FILE", default_value = "keystub.toml")]
@@ -27,9 +28,15 @@ pub(super) struct InitArgs {
 impl InitArgs {
     /// Writes the file and returns what is printed.
     pub(super) fn run(&self) -> Result<String, String> {
-        std::fs::metadata(&self.spec).map_err(|error| IoError::new("read", &self.spec, error).to_string())?;
+        let url = self.spec.to_str().filter(|spec| is_url(spec));
+        if url.is_none() {
+            std::fs::metadata(&self.spec).map_err(|error| IoError::new("read", &self.spec, error).to_string())?;
+        }
         let folder = self.config.parent().unwrap_or(Path::new(""));
-        let spec = relative(&self.spec, folder).map_err(|error| format!("cannot find the current folder: {error}"))?;
+        let spec = match url {
+            Some(url) => PathBuf::from(url),
+            None => relative(&self.spec, folder).map_err(|error| format!("cannot find the current folder: {error}"))?,
+        };
         let kinds = [TargetKind::ClientReqwest, TargetKind::ServerAxum];
         let kinds = kinds.into_iter().filter(|kind| self.kind.iter().any(|name| name == kind.name()));
         let outs: Vec<(TargetKind, String)> =

@@ -16,7 +16,8 @@ pub(super) struct InspectArgs {
 
 impl InspectArgs {
     pub(super) fn run(&self) -> Result<Outcome, Error> {
-        let generator = self.document.generator(TargetKind::ClientReqwest, self.document.options(Options::default())?);
+        let generator =
+            self.document.generator(TargetKind::ClientReqwest, self.document.options(Options::default())?)?;
         Ok(Outcome::inspected(generator.inspect()?))
     }
 }

@@ -9,7 +9,8 @@ use clap::{Args, ValueEnum};
 use tokio::net::TcpListener;
 
 use super::document_args::DocumentArgs;
-use super::outcome::Outcome;
+use super::outcome::{Detail, Outcome};
+use super::paint;
 use crate::emit::TargetKind;
 use crate::error::Error;
 use crate::live::mock::{Auth, Mock, MockOptions};
@@ -90,16 +91,18 @@ impl MockArgs {
     pub(super) fn run(&self) -> ExitCode {
         match self.serve() {
             Ok(()) => ExitCode::SUCCESS,
-            Err(error) => Outcome::failed(error).print_text(self.document.repeated(), Duration::ZERO),
+            Err(error) => Outcome::failed(error).print_text(self.document.detail(), Duration::ZERO),
         }
     }
 
     fn serve(&self) -> Result<(), Error> {
         let options = self.document.options(Options::default())?;
-        let generator = self.document.generator(TargetKind::ServerAxum, options);
+        let generator = self.document.generator(TargetKind::ServerAxum, options)?;
         let described = generator.described()?;
-        let entries = described.listing.entries(self.document.repeated());
-        entries.iter().for_each(|entry| eprintln!("{entry}"));
+        let detail = self.document.detail();
+        if detail != Detail::Quiet {
+            described.listing.entries(detail.repeated()).iter().for_each(|entry| paint::print(&format!("{entry}\n")));
+        }
         let runtime = tokio::runtime::Runtime::new().map_err(|error| Error::Setting(format!("no threads: {error}")))?;
         runtime.block_on(async {
             let failed = |error| Error::Setting(format!("cannot listen on {}: {error}", self.listen));

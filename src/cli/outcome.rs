@@ -1,10 +1,11 @@
 //! The outcome of a command.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
+use super::paint;
 use crate::diag::{Listing, Repeated};
 use crate::error::Error;
 use crate::generator::Output;
@@ -18,7 +19,11 @@ pub(super) struct Outcome {
     pub(super) error: Option<CommandError>,
     /// What goes to standard output in the text format.
     pub(super) output: String,
+    /// Whether the output only reports what was done.
+    is_status: bool,
     pub(super) inspection: Option<Inspection>,
+    /// The files that were read.
+    pub(super) inputs: Vec<PathBuf>,
     summary: Option<Summary>,
     /// The output folder, if there may be several.
     label: Option<String>,
@@ -28,7 +33,39 @@ pub(super) struct Outcome {
 pub(super) struct Done {
     /// What goes to standard output in the text format.
     pub(super) output: String,
+    /// Whether the output only reports what was done.
+    pub(super) is_status: bool,
     pub(super) error: Option<CommandError>,
+}
+
+/// How much is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Detail {
+    /// Errors, and the output that was asked for.
+    Quiet,
+    /// Also warnings, repeated ones grouped, and a summary.
+    Grouped,
+    /// Also repeated warnings one by one.
+    Listed,
+}
+
+impl Detail {
+    /// The choice of `--quiet` and `--verbose`.
+    pub(super) fn of(is_quiet: bool, is_verbose: bool) -> Self {
+        match (is_quiet, is_verbose) {
+            (true, _) => Self::Quiet,
+            (false, true) => Self::Listed,
+            (false, false) => Self::Grouped,
+        }
+    }
+
+    /// Whether repeated warnings are grouped.
+    pub(super) fn repeated(self) -> Repeated {
+        match self {
+            Self::Quiet | Self::Grouped => Repeated::Grouped,
+            Self::Listed => Repeated::Listed,
+        }
+    }
 }
 
 /// Why a command fails.
@@ -59,7 +96,16 @@ impl Outcome {
     /// Code was generated, then written or compared.
     pub(super) fn generated(output: &Output, done: Done) -> Self {
         let (listing, summary) = (output.listing().clone(), Some(*output.summary()));
-        Self { listing, summary, output: done.output, error: done.error, ..Self::default() }
+        let inputs = output.inputs().to_vec();
+        Self {
+            listing,
+            summary,
+            inputs,
+            output: done.output,
+            is_status: done.is_status,
+            error: done.error,
+            ..Self::default()
+        }
     }
 
     /// The summary line names the output folder.
@@ -84,20 +130,19 @@ impl Outcome {
     }
 
     /// Prints the diagnostics, the output and a summary.
-    pub(super) fn print_text(&self, repeated: Repeated, elapsed: Duration) -> ExitCode {
-        for entry in self.listing.entries(repeated) {
-            eprintln!("{}", entry.trim_end());
+    pub(super) fn print_text(&self, detail: Detail, elapsed: Duration) -> ExitCode {
+        let repeated = detail.repeated();
+        if detail != Detail::Quiet {
+            self.listing.entries(repeated).iter().for_each(|entry| paint::print(&format!("{entry}\n")));
         }
         match &self.error {
-            Some(CommandError::Failed(Error::Document(invalid))) => {
-                eprintln!("{}", invalid.listing().text(repeated).trim_end());
-            }
-            Some(CommandError::Failed(error)) => eprintln!("{error}"),
-            Some(CommandError::Drift(message)) => eprintln!("error: {}", message.trim_end()),
+            Some(CommandError::Failed(Error::Document(invalid))) => paint::print(&invalid.listing().text(repeated)),
+            Some(CommandError::Failed(error)) => paint::print(&format!("{error}\n")),
+            Some(CommandError::Drift(message)) => paint::print(&format!("error: {}\n", message.trim_end())),
             None => {}
         }
-        let code = self.print(&self.output);
-        if let Some(summary) = &self.summary {
+        let code = self.print(if detail == Detail::Quiet && self.is_status { "" } else { &self.output });
+        if let (Some(summary), true) = (&self.summary, detail != Detail::Quiet) {
             let label = self.label.as_ref().map(|label| format!("{label}: ")).unwrap_or_default();
             eprintln!("{label}{summary} in {:.2} s", elapsed.as_secs_f64());
         }

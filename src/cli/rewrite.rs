@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::outcome::Outcome;
+use super::remote_args::RemoteArgs;
 use crate::diag::Format;
-use crate::document::Input;
 use crate::error::Error;
 use crate::options::Options;
 use crate::output::unified_diff;
@@ -26,7 +26,7 @@ struct Destination {
 
 #[derive(Debug, Args)]
 pub(super) struct OverlayCommandArgs {
-    /// Path of the OpenAPI document (YAML or JSON), or `-` for standard input
+    /// Path or https URL of the OpenAPI document (YAML or JSON), or `-` for standard input
     spec: String,
     /// Paths of the OpenAPI overlays, applied in this order
     #[arg(required = true, value_name = "OVERLAY")]
@@ -39,11 +39,13 @@ pub(super) struct OverlayCommandArgs {
     /// Treat warnings about overlays as errors
     #[arg(long)]
     strict: bool,
+    #[command(flatten)]
+    remote: RemoteArgs,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct BundleArgs {
-    /// Path of the OpenAPI document (YAML or JSON)
+    /// Path or https URL of the OpenAPI document (YAML or JSON)
     spec: String,
     #[command(flatten)]
     destination: Destination,
@@ -52,13 +54,16 @@ pub(super) struct BundleArgs {
     /// Allow references to files in this folder [default: the folder of the document]
     #[arg(long, value_name = "DIR")]
     root: Option<PathBuf>,
+    #[command(flatten)]
+    remote: RemoteArgs,
 }
 
 impl OverlayCommandArgs {
     pub(super) fn run(&self) -> Result<Outcome, Error> {
         let overlays = self.overlays.clone();
-        let options = Options { overlays: overlays.clone(), is_strict: self.strict, ..Options::default() };
-        let rewriting = Rewriting::new(&Input::path_or_stdin(&self.spec), &options)?;
+        let mut options = Options { overlays: overlays.clone(), is_strict: self.strict, ..Options::default() };
+        let input = self.remote.input(&self.spec, &mut options)?;
+        let rewriting = Rewriting::new(&input, &options)?;
         let document = rewriting.overlaid()?;
         if self.diff {
             let plain = rewriting.plain()?;
@@ -74,13 +79,14 @@ impl OverlayCommandArgs {
 impl BundleArgs {
     pub(super) fn run(&self) -> Result<Outcome, Error> {
         let overlays = self.overlays.overlay.clone();
-        let options = Options {
+        let mut options = Options {
             overlays: overlays.clone(),
             is_strict: self.overlays.strict,
             root: self.root.clone(),
             ..Options::default()
         };
-        let document = Rewriting::new(&Input::path_or_stdin(&self.spec), &options)?.bundled()?;
+        let input = self.remote.input(&self.spec, &mut options)?;
+        let document = Rewriting::new(&input, &options)?.bundled()?;
         let inputs = std::iter::once(Path::new(&self.spec)).chain(overlays.iter().map(PathBuf::as_path));
         self.destination.write(document, inputs)
     }
@@ -120,7 +126,8 @@ impl Destination {
     }
 }
 
-fn write(out: &Path, text: &str) -> Result<(), Error> {
+/// Writes a file whole or not at all.
+pub(super) fn write(out: &Path, text: &str) -> Result<(), Error> {
     let failed = |error: &std::io::Error| Error::Io(format!("cannot write {}: {error}", out.display()));
     let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new();

@@ -11,8 +11,7 @@ use clap::{Args, ValueEnum};
 use keystub_client_runtime::reqwest::Url;
 
 use super::document_args::OverlayArgs;
-use super::outcome::{Outcome, print};
-use crate::diag::Repeated;
+use super::outcome::{Detail, Outcome, print};
 use crate::document::{Filters, Input};
 use crate::emit::TargetKind;
 use crate::error::Error;
@@ -145,7 +144,7 @@ impl TestArgs {
         }
         match self.tested() {
             Ok(code) => code,
-            Err(Stopped::Document(error)) => Outcome::failed(error).print_text(Repeated::Grouped, Duration::ZERO),
+            Err(Stopped::Document(error)) => Outcome::failed(error).print_text(Detail::Grouped, Duration::ZERO),
             Err(Stopped::Usage(message)) => {
                 eprintln!("error: {}", crate::diag::escaped(&message));
                 ExitCode::from(2)

@@ -72,9 +72,14 @@ pub const KEYS: &[Key] = &[
         name: "spec",
         place: Place::Api,
         form: Form::Path,
-        doc: "The OpenAPI document, YAML or JSON.",
+        doc: "The OpenAPI document, YAML or JSON: a path or an https URL.",
         value: |_| None,
-        set: |draft, key, item| value::path(key, item).map(|path| draft.spec = Some(draft.folder.join(path))),
+        set: |draft, key, item| {
+            value::path(key, item).map(|path| {
+                let is_url = path.to_str().is_some_and(crate::limits::is_url);
+                draft.spec = Some(if is_url { path } else { draft.folder.join(path) });
+            })
+        },
     },
     Key {
         name: "kind",
@@ -202,6 +207,22 @@ pub const KEYS: &[Key] = &[
         doc: "Allow references to files in this folder. By default it is the folder of the document.",
         value: |options| options.root.as_ref().map(|root| quoted(&root.to_string_lossy())),
         set: |draft, key, item| value::path(key, item).map(|path| draft.options.root = Some(draft.folder.join(path))),
+    },
+    Key {
+        name: "allow-host",
+        place: Place::Anywhere,
+        form: Form::Texts,
+        doc: "Hosts from which references to URLs may be fetched. The files are pinned by hash in `keystub.lock`.",
+        value: |options| Some(list(&options.allowed_hosts)),
+        set: |draft, key, item| value::texts(key, item).map(|value| draft.options.allowed_hosts = value),
+    },
+    Key {
+        name: "lock",
+        place: Place::Anywhere,
+        form: Form::Path,
+        doc: "The lock file, which `keystub lock` writes: names that stay, and hashes of remote files. By default it is `keystub.lock` next to this file.",
+        value: |options| options.lock.as_ref().map(|lock| quoted(&lock.to_string_lossy())),
+        set: |draft, key, item| value::path(key, item).map(|path| draft.options.lock = Some(draft.folder.join(path))),
     },
     Key {
         name: "limits",

@@ -23,6 +23,15 @@ pub enum Input {
         /// The bytes.
         bytes: Vec<u8>,
     },
+    /// Bytes that were fetched from a URL, to which references are relative.
+    Fetched {
+        /// The URL in diagnostics: without its query, which may be secret.
+        name: String,
+        /// The URL after redirects.
+        base: String,
+        /// The bytes.
+        bytes: Vec<u8>,
+    },
 }
 
 impl Input {
@@ -40,7 +49,7 @@ impl Input {
             Input::Path(path) => path.display().to_string(),
             Input::Stdin => "<stdin>".to_owned(),
             Input::Revision(revision) => revision.shown(),
-            Input::Memory { name, .. } => name.clone(),
+            Input::Memory { name, .. } | Input::Fetched { name, .. } => name.clone(),
         }
     }
 
@@ -48,7 +57,7 @@ impl Input {
     pub fn path(&self) -> Option<&Path> {
         match self {
             Input::Path(path) => Some(path),
-            Input::Stdin | Input::Revision(_) | Input::Memory { .. } => None,
+            Input::Stdin | Input::Revision(_) | Input::Memory { .. } | Input::Fetched { .. } => None,
         }
     }
 
@@ -60,7 +69,7 @@ impl Input {
     pub fn rereadable(&self, most: usize) -> Result<Self, IoError> {
         match self {
             Input::Stdin => Ok(Input::Memory { name: self.name(), bytes: self.read(most)? }),
-            Input::Path(_) | Input::Revision(_) | Input::Memory { .. } => Ok(self.clone()),
+            Input::Path(_) | Input::Revision(_) | Input::Memory { .. } | Input::Fetched { .. } => Ok(self.clone()),
         }
     }
 
@@ -70,7 +79,7 @@ impl Input {
             Input::Path(path) => File::open(path).and_then(|file| up_to(most, file)),
             Input::Stdin => up_to(most, io::stdin().lock()),
             Input::Revision(revision) => revision.read(most),
-            Input::Memory { bytes, .. } => Ok(bytes.clone()),
+            Input::Memory { bytes, .. } | Input::Fetched { bytes, .. } => Ok(bytes.clone()),
         };
         bytes.map_err(|error| IoError::new("read", self.name(), error))
     }

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 
-use crate::options::{Layout, Options, Runtime};
+use crate::options::{Layout, LockedNames, Options, Runtime};
 use crate::output::{FileKind, FileSet, RelPath};
 use crate::rust::format::{self, HEADER, NotRust, ROOT_HEADER};
 
@@ -11,6 +11,8 @@ use crate::rust::format::{self, HEADER, NotRust, ROOT_HEADER};
 pub struct Settings {
     /// The name of the crate.
     pub name: String,
+    /// The names that stay.
+    pub locked: LockedNames,
     /// All options.
     pub options: Options,
 }

@@ -25,6 +25,7 @@ pub use dependencies::Dependency;
 pub use draft::{Draft, Settings};
 pub use templates::Engine;
 
+use crate::options::LockedNames;
 pub use crate::options::TargetKind;
 
 use crate::model::Api;
@@ -68,7 +69,7 @@ pub enum EmitError {
 /// The environment variables from which the client of this name reads the credential of each scheme, if it is text.
 #[cfg(feature = "net")]
 pub fn credential_variables(api: &Api, crate_name: &str) -> Vec<Option<String>> {
-    client_reqwest::builder::variables(api, &NameTable::new(api), crate_name)
+    client_reqwest::builder::variables(api, &NameTable::new(api, &LockedNames::default()), crate_name)
 }
 
 /// For each operation, a function that calls it with the generated client of this name.
@@ -77,9 +78,9 @@ pub fn credential_variables(api: &Api, crate_name: &str) -> Vec<Option<String>> 
 ///
 /// If a text is not Rust, which is a defect of keystub.
 #[cfg(feature = "cli")]
-pub fn client_calls(api: &Api, krate: &str) -> Result<Vec<String>, NotRust> {
+pub fn client_calls(api: &Api, krate: &str, locked: &LockedNames) -> Result<Vec<String>, NotRust> {
     let api = &with_shared_types(api);
-    let names = NameTable::new(api);
+    let names = NameTable::new(api, locked);
     let discriminators = Discriminators::of(api);
     let types = crate::options::TypeOptions::default();
     let added_derives = AddedDerives::of(api, &names, &types).expect("the default options add nothing");
@@ -96,7 +97,7 @@ pub fn client_calls(api: &Api, krate: &str) -> Result<Vec<String>, NotRust> {
 pub fn render(kind: TargetKind, api: &Api, settings: &Settings) -> Result<(FileSet, Vec<Dependency>), EmitError> {
     let target = kind.target();
     let api = &with_shared_types(api);
-    let names = NameTable::new(api);
+    let names = NameTable::new(api, &settings.locked);
     let discriminators = Discriminators::of(api);
     let types = &settings.options.types;
     let added_derives = AddedDerives::of(api, &names, types).map_err(EmitError::Setting)?;

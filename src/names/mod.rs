@@ -22,6 +22,7 @@ use crate::model::operation::{Operation, Parameter, ParameterStyle, Response};
 use crate::model::rule::{Rule, RuleId};
 use crate::model::schema::{Enum, Shape, TypeDef, TypeHint, TypeId};
 use crate::model::security::SchemeId;
+use crate::options::LockedNames;
 use scope::{Candidates, settle};
 
 /// The identifiers of one API.
@@ -91,10 +92,23 @@ pub struct SchemeNames {
 }
 
 impl NameTable {
-    /// Names everything in `api`.
-    pub fn new(api: &Api) -> Self {
+    /// Names everything in `api`. Names in `locked` stay.
+    pub fn new(api: &Api, locked: &LockedNames) -> Self {
         let (rules, patterns) = rules(api);
-        Self { types: types(api), operations: operations(api), schemes: schemes(api), rules, patterns }
+        Self { types: types(api, locked), operations: operations(api, locked), schemes: schemes(api), rules, patterns }
+    }
+
+    /// The names of types and operations, to be given again. A type without a place that is only its own has no entry.
+    pub fn to_lock(&self, api: &Api) -> LockedNames {
+        let function = |(operation, names): (&Operation, &OperationNames)| {
+            (operation_key(operation), names.function.plain().to_owned())
+        };
+        let operations = api.operations.iter().zip(&self.operations).map(function).collect();
+        let places = places(api.types.iter());
+        let of = |(def, names): (&TypeDef, &TypeNames)| {
+            (places[def.at.as_str()] == 1).then(|| (def.at.as_str().to_owned(), names.ident.plain().to_owned()))
+        };
+        LockedNames { operations, types: api.types.iter().zip(&self.types).filter_map(of).collect() }
     }
 
     /// The identifiers of this type.
@@ -144,14 +158,44 @@ fn rules(api: &Api) -> (BTreeMap<RuleId, Ident>, BTreeMap<String, Ident>) {
     (rules, patterns.into_keys().map(str::to_owned).zip(idents).collect())
 }
 
-fn types(api: &Api) -> Vec<TypeNames> {
+/// How many types are at each place.
+fn places<'a>(types: impl Iterator<Item = &'a TypeDef>) -> BTreeMap<&'a str, usize> {
+    let mut places = BTreeMap::new();
+    types.for_each(|def| *places.entry(def.at.as_str()).or_default() += 1);
+    places
+}
+
+/// The key of an operation in a lock file.
+fn operation_key(operation: &Operation) -> String {
+    format!("{} {}", operation.method.as_str(), operation.path.text)
+}
+
+/// Whether a locked name stays: unless the document sets another one.
+fn agrees(pinned: Option<&str>, locked: &str, case: Case) -> bool {
+    pinned.is_none_or(|pinned| case::ident(pinned, case) == case::ident(locked, case))
+}
+
+fn types(api: &Api, locked: &LockedNames) -> Vec<TypeNames> {
     let is_shared = |def: &TypeDef| matches!(def.hint, TypeHint::Equal { .. });
     let (shared, own): (Vec<&TypeDef>, Vec<&TypeDef>) = api.types.iter().partition(|def| is_shared(def));
-    let of = |defs: &[&TypeDef]| defs.iter().map(|def| type_candidates(api, def)).collect::<Vec<_>>();
-    let own = settle(&of(&own), reserved::TYPES);
+    let places = places(own.iter().copied());
+    let of_own = |def: &&TypeDef| {
+        let pinned = match &def.hint {
+            TypeHint::Component { pinned, .. } => pinned.as_deref(),
+            TypeHint::Within { .. } | TypeHint::Operation { .. } | TypeHint::Shared { .. } | TypeHint::Equal { .. } => {
+                None
+            }
+        };
+        let stays = |name: &&String| places[def.at.as_str()] == 1 && agrees(pinned, name, Case::Pascal);
+        match locked.types.get(def.at.as_str()).filter(stays) {
+            Some(name) => Candidates::locked(Case::Pascal, name),
+            None => type_candidates(api, def),
+        }
+    };
+    let own = settle(&own.iter().map(of_own).collect::<Vec<_>>(), reserved::TYPES);
     // A shared type takes no name that another type would have without it.
     let taken: Vec<&str> = own.iter().map(Ident::as_str).chain(reserved::TYPES.iter().copied()).collect();
-    let shared = settle(&of(&shared), &taken);
+    let shared = settle(&shared.iter().map(|def| type_candidates(api, def)).collect::<Vec<_>>(), &taken);
     let (mut own, mut shared) = (own.into_iter(), shared.into_iter());
     let ident = |def: &TypeDef| if is_shared(def) { shared.next() } else { own.next() };
     let idents: Vec<Ident> = api.types.iter().map(ident).map(|ident| ident.expect("one for each type")).collect();
@@ -255,9 +299,16 @@ fn operation_text(operation: &Operation) -> &str {
     operation.pinned.as_deref().unwrap_or(&operation.id)
 }
 
-fn operations(api: &Api) -> Vec<OperationNames> {
+fn operations(api: &Api, locked: &LockedNames) -> Vec<OperationNames> {
     let with = |case: Case, suffix: &str, reserved: &[&str]| {
         let candidates_of = |operation: &Operation| {
+            let name = locked
+                .operations
+                .get(&operation_key(operation))
+                .filter(|name| agrees(operation.pinned.as_deref(), name, Case::Snake));
+            if let Some(name) = name {
+                return Candidates::locked(case, name);
+            }
             let text = format!("{}{suffix}", operation_text(operation));
             let longer = format!("{}{suffix} {}", operation_text(operation), operation.method.as_str());
             Candidates::unshortened(case, &[&text, &format!("{text} operation"), &longer])

@@ -9,6 +9,8 @@ use super::case::{Case, Ident, ident, numbered, short_ident};
 pub struct Candidates {
     idents: Vec<Ident>,
     case: Case,
+    /// Whether the name was given before, so that others that collide with it get another one.
+    is_locked: bool,
 }
 
 impl Candidates {
@@ -23,10 +25,15 @@ impl Candidates {
         Self::from_idents(case, texts.iter().map(|text| ident(text, case)))
     }
 
+    /// The name that an item has already.
+    pub fn locked(case: Case, text: &str) -> Self {
+        Self { is_locked: true, ..Self::unshortened(case, &[text]) }
+    }
+
     fn from_idents(case: Case, idents: impl Iterator<Item = Ident>) -> Self {
         let mut idents: Vec<Ident> = idents.collect();
         idents.dedup();
-        Self { idents, case }
+        Self { idents, case, is_locked: false }
     }
 }
 
@@ -58,24 +65,26 @@ pub fn settle(items: &[Candidates], reserved: &[&str]) -> Vec<Ident> {
     number(items, &level, &reserved)
 }
 
-/// The last phase: items that still collide are numbered in their order.
+/// The last phase: items that still collide are numbered in their order, those with locked names first.
 fn number(items: &[Candidates], level: &[usize], reserved: &BTreeSet<&str>) -> Vec<Ident> {
     let wanted: Vec<&Ident> = items.iter().zip(level).map(|(item, &at)| &item.idents[at]).collect();
     let all: BTreeSet<&Ident> = wanted.iter().copied().collect();
     let mut taken: BTreeSet<Ident> = BTreeSet::new();
     let mut next: BTreeMap<&Ident, usize> = BTreeMap::new();
-    let mut out = Vec::with_capacity(items.len());
-    for (item, name) in items.iter().zip(wanted) {
+    let mut out = vec![None; items.len()];
+    let (locked, others): (Vec<usize>, Vec<usize>) = (0..items.len()).partition(|&index| items[index].is_locked);
+    for index in locked.into_iter().chain(others) {
+        let name = wanted[index];
         let mut free = name.clone();
         let counter = next.entry(name).or_insert(2);
         while taken.contains(&free) || reserved.contains(free.as_str()) || (free != *name && all.contains(&free)) {
-            free = numbered(name, *counter, item.case);
+            free = numbered(name, *counter, items[index].case);
             *counter += 1;
         }
         taken.insert(free.clone());
-        out.push(free);
+        out[index] = Some(free);
     }
-    out
+    out.into_iter().map(|name| name.expect("every item was named")).collect()
 }
 
 #[cfg(test)]
@@ -115,6 +124,18 @@ mod tests {
     #[test]
     fn the_rest_is_numbered_and_never_takes_a_name_that_another_wants() {
         assert_eq!(names(&[&["a"], &["a"], &["a_2"]], &[]), ["a", "a_3", "a_2"]);
+    }
+
+    #[test]
+    fn locked_names_stay_whatever_collides_with_them() {
+        let items = [
+            Candidates::new(Case::Snake, &["pet"]),
+            Candidates::locked(Case::Snake, "pet"),
+            Candidates::new(Case::Snake, &["pet", "store pet"]),
+            Candidates::locked(Case::Snake, "pet_2"),
+        ];
+        let names: Vec<String> = settle(&items, &[]).iter().map(Ident::to_string).collect();
+        assert_eq!(names, ["pet_3", "pet", "store_pet", "pet_2"]);
     }
 
     #[test]

@@ -66,7 +66,17 @@ impl FileSet {
     ///
     /// [`OutputError::Io`] if something cannot be read.
     pub fn diff(&self, out: impl AsRef<Path>) -> Result<String, OutputError> {
+        self.diff_below(out, "")
+    }
+
+    /// Like [`Self::diff`], with paths below `folder`, such as `a/folder/src/lib.rs`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::diff`].
+    pub fn diff_below(&self, out: impl AsRef<Path>, folder: &str) -> Result<String, OutputError> {
         let out = out.as_ref();
+        let folder = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         let mut text = String::new();
         for (path, file) in &self.files {
             let present = look(&path.within(out))?;
@@ -75,14 +85,14 @@ impl FileSet {
             }
             let (from, old) = match present {
                 Present::Nothing => ("/dev/null".to_owned(), Vec::new()),
-                Present::File(bytes) => (format!("a/{path}"), bytes),
-                Present::Folder | Present::Other => (format!("a/{path} (not a file)"), Vec::new()),
+                Present::File(bytes) => (format!("a/{folder}{path}"), bytes),
+                Present::Folder | Present::Other => (format!("a/{folder}{path} (not a file)"), Vec::new()),
             };
-            unified(&from, &format!("b/{path}"), &String::from_utf8_lossy(&old), &file.text, &mut text);
+            unified(&from, &format!("b/{folder}{path}"), &String::from_utf8_lossy(&old), &file.text, &mut text);
         }
         for path in self.strays(out)? {
             if let Present::File(old) = look(&path)? {
-                let from = format!("a/{}", relative(&path, out));
+                let from = format!("a/{folder}{}", relative(&path, out));
                 unified(&from, "/dev/null", &String::from_utf8_lossy(&old), "", &mut text);
             }
         }

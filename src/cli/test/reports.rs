@@ -79,6 +79,7 @@ pub(super) fn sarif(api: &Api, report: &TestReport, places: &[Place]) -> String 
             message: format!("{operation}: {}", message(finding)).into(),
             place: &places[finding.operation],
             fingerprint: fingerprint([finding.name().as_str(), &operation, &finding.sent]),
+            related: Vec::new(),
             suppression: None,
         }
     };

@@ -10,7 +10,7 @@ use super::super::revision::{Revision, inside};
 use super::super::tree::Node;
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Format, Pointer, Report, Source};
-use crate::limits::{LimitKind, Limits};
+use crate::limits::{LimitKind, Limits, RemoteError};
 
 /// The key under which the other files are inserted.
 pub const FILES: &str = "x-keystub-files";
@@ -25,6 +25,15 @@ pub(super) struct LoadedFile {
     pub(super) path: PathBuf,
     /// The canonical path, or the path in the repository; `None` if the document was not read from a file.
     real: Option<PathBuf>,
+    /// The URL, if it was fetched.
+    pub(super) url: Option<String>,
+}
+
+/// Where a file was found.
+struct LoadedAt {
+    path: PathBuf,
+    real: Option<PathBuf>,
+    url: Option<String>,
 }
 
 /// All files, the document first.
@@ -42,7 +51,11 @@ impl<'l> Files<'l> {
         let path = input.path();
         let revision = match input {
             Input::Revision(revision) => Some(revision.clone()),
-            Input::Path(_) | Input::Stdin | Input::Memory { .. } => None,
+            Input::Path(_) | Input::Stdin | Input::Memory { .. } | Input::Fetched { .. } => None,
+        };
+        let url = match input {
+            Input::Fetched { base, .. } => Some(base.clone()),
+            Input::Path(_) | Input::Stdin | Input::Revision(_) | Input::Memory { .. } => None,
         };
         let in_revision = revision.as_ref().map(|revision| revision.path().to_owned());
         let own = LoadedFile {
@@ -51,12 +64,19 @@ impl<'l> Files<'l> {
             source: Source::new("", "", Format::Yaml),
             path: path.map(Path::to_owned).unwrap_or_default(),
             real: path.and_then(|path| path.canonicalize().ok()).or(in_revision),
+            url,
         };
         Self { list: vec![own], report: Report::new(), limits, bytes, revision }
     }
 
     /// The index of the file to which `uri` in the file `from` refers. Reads the file if it is new.
     pub(super) fn number(&mut self, from: usize, uri: &str) -> Result<usize, ReadError> {
+        if let Some(url) = self.remote_url(from, uri)? {
+            return match self.list.iter().position(|file| file.url.as_ref() == Some(&url)) {
+                Some(number) => Ok(number),
+                None => self.fetch(&url),
+            };
+        }
         let relative = local(uri)?;
         let real = match &self.revision {
             Some(revision) => self.in_revision(revision, (from, uri), &relative)?,
@@ -70,6 +90,31 @@ impl<'l> Files<'l> {
             Some(number) => Ok(number),
             None => self.read(uri, path, real),
         }
+    }
+
+    /// The absolute URL of a reference to a URL or from a fetched file, if remote files may be read.
+    fn remote_url(&self, from: usize, uri: &str) -> Result<Option<String>, ReadError> {
+        let base = self.list[from].url.as_deref();
+        if base.is_none() && !is_absolute(uri) {
+            return Ok(None);
+        }
+        match &self.limits.remote {
+            Some(remote) => remote.resolve(base, uri).map(Some).map_err(not_fetched),
+            None if is_absolute(uri) => Ok(None),
+            None => {
+                let message = format!("`{}` is not fetched; `--allow-host` allows references to a host", shown(uri));
+                Err(ReadError::new(Code::RemoteRef, message))
+            }
+        }
+    }
+
+    /// Fetches a remote file.
+    fn fetch(&mut self, url: &str) -> Result<usize, ReadError> {
+        let left = self.left()?;
+        let remote = self.limits.remote.as_ref().expect("the URL was resolved by it");
+        let bytes = remote.read(url, left).map_err(not_fetched)?;
+        let path = PathBuf::from(crate::limits::shown(url));
+        self.add(bytes, left, LoadedAt { path, real: None, url: Some(url.to_owned()) })
     }
 
     /// The canonical path, if it is inside the root folder.
@@ -118,21 +163,32 @@ impl<'l> Files<'l> {
         wanted.ok_or_else(|| outside(uri))
     }
 
-    fn read(&mut self, uri: &str, path: PathBuf, real: PathBuf) -> Result<usize, ReadError> {
+    /// How many bytes another file may have, if there may be one.
+    fn left(&self) -> Result<usize, ReadError> {
         if self.list.len() >= self.limits.files {
             let message = format!("the document refers to more than {} files", self.limits.files);
             return Err(ReadError::new(Code::TooLarge, message).limit(LimitKind::Files));
         }
-        let left = self.limits.bytes.saturating_sub(self.bytes);
+        Ok(self.limits.bytes.saturating_sub(self.bytes))
+    }
+
+    fn read(&mut self, uri: &str, path: PathBuf, real: PathBuf) -> Result<usize, ReadError> {
+        let left = self.left()?;
         let bytes = match &self.revision {
             Some(revision) => revision.file(real.clone()).read(left).map_err(|error| unreadable(uri, &error))?,
             None => Input::Path(real.clone()).read(left).map_err(|_| cannot_read(uri))?,
         };
+        self.add(bytes, left, LoadedAt { path, real: Some(real), url: None })
+    }
+
+    /// Parses a file and adds it.
+    fn add(&mut self, bytes: Vec<u8>, left: usize, place: LoadedAt) -> Result<usize, ReadError> {
         if bytes.len() > left {
             let message = format!("the files of the document are longer than {} bytes in total", self.limits.bytes);
             return Err(ReadError::new(Code::TooLarge, message).limit(LimitKind::Bytes));
         }
         self.bytes += bytes.len();
+        let LoadedAt { path, real, url } = place;
         let at = Pointer::root().child(FILES).child(&self.key(&path));
         let load::Parsed { source, tree } = load::load(&path.display().to_string(), bytes, self.limits);
         let tree = tree.unwrap_or_else(|mut diagnostic| {
@@ -140,7 +196,7 @@ impl<'l> Files<'l> {
             self.report.push(*diagnostic);
             Node::empty_object()
         });
-        self.list.push(LoadedFile { at, tree, source, path, real: Some(real) });
+        self.list.push(LoadedFile { at, tree, source, path, real, url });
         Ok(self.list.len() - 1)
     }
 
@@ -161,12 +217,7 @@ fn outside(uri: &str) -> ReadError {
 
 /// The path in a reference to a local file, relative to the referring file.
 fn local(uri: &str) -> Result<String, ReadError> {
-    let scheme = uri.split_once(':').map(|(scheme, _)| scheme);
-    let has_scheme = scheme.is_some_and(|scheme| {
-        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
-    });
-    if has_scheme || uri.starts_with("//") || uri.starts_with("\\\\") {
+    if is_absolute(uri) || uri.starts_with("//") || uri.starts_with("\\\\") {
         let message = format!("`{}` is not fetched; expected a reference to a local file", shown(uri));
         return Err(ReadError::new(Code::RemoteRef, message));
     }
@@ -176,6 +227,21 @@ fn local(uri: &str) -> Result<String, ReadError> {
         return Err(ReadError::new(Code::OutsideRoot, message));
     }
     Ok(path)
+}
+
+/// Whether the reference begins with a scheme (RFC 3986, section 3.1).
+fn is_absolute(uri: &str) -> bool {
+    uri.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+    })
+}
+
+fn not_fetched(error: RemoteError) -> ReadError {
+    match error {
+        RemoteError::Refused(message) => ReadError::new(Code::RemoteRef, message),
+        RemoteError::Failed(message) => ReadError::new(Code::DanglingRef, message),
+    }
 }
 
 fn unreadable(uri: &str, error: &std::io::Error) -> ReadError {

@@ -131,11 +131,11 @@ impl Bundle<'_> {
         let mut sources = Sources::from(source);
         let mut paths: Vec<PathBuf> = input.path().map(Path::to_owned).into_iter().collect();
         let mut others = Object::new();
-        for LoadedFile { at, tree, source, path, .. } in files {
+        for LoadedFile { at, tree, source, path, url, .. } in files {
             others.insert(at.last().expect("a file has a key"), tree);
             sources.add(at, source);
-            // Files of a revision are not in the file system.
-            paths.extend(input.path().map(|_| path));
+            // Files of a revision and fetched files are not in the file system.
+            paths.extend(input.path().filter(|_| url.is_none()).map(|_| path));
         }
         self.report.extend(std::mem::take(&mut self.files.report));
         if let (Node::Object(object), false) = (&mut tree, others.is_empty()) {
