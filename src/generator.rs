@@ -141,13 +141,14 @@ impl Generator {
         Ok(Changes::new((&old.document, &old.api), (&new.document, &new.api)))
     }
 
-    /// Reads the document and renders its reference: a folder, or a single file of this name.
+    /// Reads the document and renders its reference: a folder, or a single file of this name; with what calls operations,
+    /// or without it.
     #[cfg(feature = "cli")]
-    pub(crate) fn docs(&self, single: Option<&str>) -> Result<Output, Error> {
+    pub(crate) fn docs(&self, single: Option<&str>, has_try: bool) -> Result<Output, Error> {
         let settings = self.settings()?;
         let read = self.matched(self.read(Shadowed::Kept)?)?;
         let calls = emit::client_calls(&read.api, &settings.name).map_err(|error| Error::Defect(error.to_string()))?;
-        let extras = docs::Extras { matrix: audit::Matrix::new(&read.api).table(), calls };
+        let extras = docs::Extras { matrix: audit::Matrix::new(&read.api).table(), calls, has_try };
         let files = match single {
             Some(name) => docs::single(&read.api, extras, name).map_err(|error| Error::Setting(error.to_string()))?,
             None => docs::folder(&read.api, extras),

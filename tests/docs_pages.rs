@@ -39,7 +39,7 @@ fn pages(spec: &str) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
 
 /// The articles by id, with their text.
 fn articles(files: &BTreeMap<String, String>) -> BTreeMap<String, String> {
-    let pattern = Regex::new(r#"(?s)<article class="operation" id="([^"]*)">(.*?)</article>"#).unwrap();
+    let pattern = Regex::new(r#"(?s)<article class="operation" id="([^"]*)"[^>]*>(.*?)</article>"#).unwrap();
     let pages = files.iter().filter(|(name, _)| name.ends_with(".html"));
     let found = pages.flat_map(|(_, page)| pattern.captures_iter(page).collect::<Vec<_>>());
     found.map(|found| (found[1].to_owned(), found[2].to_owned())).collect()
@@ -177,7 +177,7 @@ components:
 const ELEMENTS: &str = "a article b blockquote body br button code del details div em h1 h2 h3 h4 h5 h6 head header hr html \
     input li link main meta nav ol p pre script section small span strong style summary table tbody td th thead title tr ul";
 const ATTRIBUTES: &str = "aria-autocomplete aria-controls aria-current aria-expanded aria-label autocomplete charset class \
-    content data-method hidden href http-equiv id lang name open placeholder rel role scope src start style tabindex type";
+    content data-method data-try hidden href http-equiv id lang name open placeholder rel role scope src start style tabindex type";
 
 #[test]
 fn texts_of_a_document_are_neither_markup_nor_script() {
@@ -200,7 +200,7 @@ fn texts_of_a_document_are_neither_markup_nor_script() {
             assert!(!page.contains("</script"), "{name}");
             continue;
         }
-        let expected = if name == "single.html" { 3 } else { 2 };
+        let expected = 4;
         assert_eq!(own.find_iter(page).count(), expected, "{name} has another script or style");
         canaries += page.matches("canary").count();
         let markup = own.replace_all(page, "<$1$2>").into_owned();
@@ -236,6 +236,9 @@ fn policy_allows_only_the_scripts_of_keystub() {
     for (name, page) in folder.iter().filter(|(name, _)| name.ends_with(".html")) {
         let policy = "default-src &#x27;none&#x27;; script-src &#x27;self&#x27;; style-src &#x27;self&#x27;; base-uri &#x27;none&#x27;;";
         assert!(page.contains(policy), "{name}");
+        // The origins of the server and of the token endpoint, and no other.
+        let connect = "; connect-src https:&#x2f;&#x2f;api.petshop.example https:&#x2f;&#x2f;id.petshop.example\">";
+        assert!(page.contains(connect), "{name}");
     }
     let page = &single["single.html"];
     let hashed = |tag: &str| {
@@ -246,7 +249,55 @@ fn policy_allows_only_the_scripts_of_keystub() {
         let source = format!("{tag}-src &#x27;sha256-{}&#x27;", hashed(tag));
         assert!(page.contains(&source), "{source}");
     }
-    assert!(folder["docs.js"].len() + folder["docs.css"].len() < 100 << 10);
+    assert!(["docs.js", "try.js", "docs.css"].iter().map(|name| folder[*name].len()).sum::<usize>() < 100 << 10);
+}
+
+#[test]
+fn each_alternative_has_a_command_with_its_credentials_only() {
+    let (folder, _) = pages(PETSHOP);
+    let article = &articles(&folder)["op-listpets"];
+    let command = |title: &str| {
+        let rest = article.split(&format!("<summary>{title}</summary>")).nth(1).expect(title);
+        text(rest.split("</pre>").next().unwrap())
+    };
+    let (bearer, key) = (command("curl, with bearerAuth"), command("curl, with shopKey"));
+    assert!(bearer.contains("'Authorization: Bearer '\"$BEARER_AUTH\"") && !bearer.contains("X-Shop-Key"), "{bearer}");
+    assert!(key.contains("'X-Shop-Key: '\"$SHOP_KEY\"") && !key.contains("Authorization"), "{key}");
+    assert!(articles(&folder)["op-getpet"].contains("<summary>curl</summary>"));
+}
+
+#[test]
+fn pages_without_try_send_no_requests() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("single.html");
+    let out = folder.path().join("pages");
+    for place in [["--out", out.to_str().unwrap()], ["--single", file.to_str().unwrap()]] {
+        assert!(keystub(&[&["docs", PETSHOP, "--no-try"], &place[..]].concat()).status.success());
+    }
+    let mut all = files(&out);
+    assert!(!["try.js", "api.js", "redirect.html"].iter().any(|name| all.contains_key(*name)), "{:?}", all.keys());
+    all.insert("single.html".to_owned(), std::fs::read_to_string(&file).unwrap());
+    for (name, text) in all {
+        for word in ["connect-src", "data-try", "fetch(", "sessionStorage", "try.js"] {
+            assert!(!text.contains(word), "{name} has `{word}`");
+        }
+    }
+}
+
+#[test]
+fn token_endpoints_cannot_change_the_policy() {
+    let folder = tempfile::tempdir().unwrap();
+    let spec = folder.path().join("spec.yaml");
+    let text = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\nservers: [{url: 'https://a.example'}]\nsecurity: [{o: []}]\n\
+                paths: {/a: {get: {responses: {'204': {description: D}}}}}\ncomponents:\n  securitySchemes:\n    o:\n      \
+                type: oauth2\n      flows: {password: {tokenUrl: \"https://t.example; script-src *\", scopes: {}}}\n";
+    std::fs::write(&spec, text).unwrap();
+    let (folder, single) = pages(spec.to_str().unwrap());
+    for page in folder.iter().chain(&single).filter(|(name, _)| name.ends_with(".html")).map(|(_, page)| page) {
+        let policy = page.split("Content-Security-Policy\" content=\"").nth(1).unwrap().split('"').next().unwrap();
+        assert!(policy.ends_with("; connect-src https:&#x2f;&#x2f;a.example"), "{policy}");
+        assert_eq!(policy.matches("script-src").count(), 1, "{policy}");
+    }
 }
 
 #[test]

@@ -51,7 +51,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap_mangen", &["cli/shell"]),
     ("argon2", &["cli/hash"]),
     ("rpassword", &["cli/hash"]),
-    ("sha2", &["cli/hash", "docs/policy"]),
+    ("sha2", &["cli/hash", "docs/policy", "docs/try_it"]),
     ("aws_lc_rs", &["live/"]),
     ("base64", &["docs/policy", "live/", "values/format"]),
     ("jsonwebtoken", &["live/"]),

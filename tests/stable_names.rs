@@ -123,3 +123,105 @@ fn types_of_shared_parts_are_named_after_the_component() {
     );
     assert_eq!(type_names(&[("api.yaml", &api)]), ["AntibodyBody", "FailureResponse", "ListResponse"]);
 }
+
+/// A client whose operations have a body with these properties.
+fn with_bodies(operations: &[(&str, &str)]) -> keystub::Output {
+    let path = |(id, properties): &(&str, &str)| {
+        format!(
+            "  /{id}: {{post: {{operationId: {id}, requestBody: {{content: {{application/json: {{schema: {{type: object, \
+             properties: {properties}}}}}}}}}, responses: {{'204': {{description: d}}}}}}}}\n"
+        )
+    };
+    let paths: String = operations.iter().map(path).collect();
+    let bytes = format!("openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\npaths:\n{paths}").into_bytes();
+    Generator::new(TargetKind::ClientReqwest, Input::Memory { name: "api.yaml".into(), bytes }).generate().unwrap()
+}
+
+/// The lines that define types, without braces, sorted.
+fn definitions(output: &keystub::Output) -> Vec<String> {
+    let items = output.files()["src/types.rs"].lines();
+    let is_item = |line: &&str| ["pub struct ", "pub enum ", "pub type "].iter().any(|start| line.starts_with(start));
+    let mut items: Vec<String> = items.filter(is_item).map(|line| line.trim_end_matches(" {").to_owned()).collect();
+    items.sort();
+    items
+}
+
+const ADDRESS: &str = "{type: object, description: Home, properties: {city: {type: string}, zip: {type: string}}}";
+const SAME_ADDRESS: &str = "{type: object, properties: {city: {type: string, example: Rome}, zip: {type: string}}}";
+
+#[test]
+fn equal_schemas_share_a_type_and_keep_their_names_as_aliases() {
+    let (first, second) =
+        (format!("{{home_address: {ADDRESS}, a: {{type: string}}}}"), format!("{{home_address: {SAME_ADDRESS}}}"));
+    let output = with_bodies(&[("add", &first), ("put", &second)]);
+    assert_eq!(
+        definitions(&output),
+        [
+            "pub struct AddBody",
+            "pub struct HomeAddress",
+            "pub struct PutBody",
+            "pub type AddBodyHomeAddress = HomeAddress;",
+            "pub type PutBodyHomeAddress = HomeAddress;",
+        ]
+    );
+}
+
+#[test]
+fn schemas_that_differ_in_anything_but_documentation_have_separate_types() {
+    let base = "{type: object, properties: {kind: {type: string, default: x}}, required: [kind]}";
+    let others = [
+        "{type: object, properties: {kind: {type: string, default: y}}, required: [kind]}",
+        "{type: object, properties: {kind: {type: string, default: x}}}",
+        "{type: object, properties: {kind: {type: string, default: x, deprecated: true}}, required: [kind]}",
+        "{type: object, properties: {kind: {type: string, format: password, default: x}}, required: [kind]}",
+        "{type: object, properties: {kind: {type: string, default: x, nullable: true}}, required: [kind]}",
+        "{type: object, properties: {kind: {type: string, default: x}}, required: [kind], additionalProperties: {type: string}}",
+        "{type: object, properties: {kind: {type: string, default: x}}, required: [kind], deprecated: true}",
+    ];
+    for other in others {
+        let (first, second) = (format!("{{plan: {base}, a: {{type: string}}}}"), format!("{{plan: {other}}}"));
+        let names = definitions(&with_bodies(&[("add", &first), ("put", &second)]));
+        assert_eq!(
+            names,
+            ["pub struct AddBody", "pub struct AddBodyPlan", "pub struct PutBody", "pub struct PutBodyPlan"],
+            "{other}"
+        );
+    }
+}
+
+#[test]
+fn new_use_of_an_equal_schema_renames_nothing() {
+    let body = |other: &str| format!("{{home_address: {ADDRESS}, {other}: {{type: string}}}}");
+    let (first, second, third) = (body("a"), body("b"), body("c"));
+    let idents = |operations: &[(&str, &str)]| -> Vec<String> {
+        let words = |line: String| line.split_whitespace().nth(2).map(str::to_owned);
+        definitions(&with_bodies(operations)).into_iter().filter_map(words).collect()
+    };
+    let one = idents(&[("put", &first)]);
+    let two = idents(&[("put", &first), ("send", &second)]);
+    let three = idents(&[("add", &third), ("put", &first), ("send", &second)]);
+    for (before, after) in [(one, &two), (two.clone(), &three)] {
+        assert!(before.iter().all(|name| after.contains(name)), "{before:?} {after:?}");
+    }
+    assert!(two.contains(&"HomeAddress".to_owned()), "{two:?}");
+}
+
+#[test]
+fn recursive_schemas_share_a_type() {
+    let tree = |id: &str| {
+        format!(
+            "{{{id}: {{type: string}}, node: {{type: object, properties: {{list: {{type: array, items: {{$ref: '#/components/schemas/Leaf'}}}}, inner: {{type: object, properties: {{x: {{type: integer}}}}}}}}}}}}"
+        )
+    };
+    let bodies = [("add", tree("a")), ("put", tree("b"))].map(|(id, tree)| {
+        format!("  /{id}: {{post: {{operationId: {id}, requestBody: {{content: {{application/json: {{schema: {{type: object, properties: {tree}}}}}}}}}, responses: {{'204': {{description: d}}}}}}}}\n")
+    });
+    let bytes = format!(
+        "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\npaths:\n{}components: {{schemas: {{Leaf: {{type: object, properties: {{next: {{$ref: '#/components/schemas/Leaf'}}}}}}}}}}\n",
+        bodies.concat()
+    );
+    let input = Input::Memory { name: "api.yaml".into(), bytes: bytes.into_bytes() };
+    let output = Generator::new(TargetKind::ClientReqwest, input).generate().unwrap();
+    let structs: Vec<String> = definitions(&output).into_iter().filter(|line| line.starts_with("pub struct")).collect();
+    assert_eq!(structs, ["AddBody", "Inner", "Leaf", "Node", "PutBody"].map(|name| format!("pub struct {name}")));
+}

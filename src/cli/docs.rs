@@ -26,6 +26,9 @@ pub(super) struct DocsArgs {
     /// Set the name of the client crate in examples [default: derived from the file name]
     #[arg(long)]
     name: Option<String>,
+    /// Leave out what calls operations: the pages send no requests
+    #[arg(long)]
+    no_try: bool,
 }
 
 impl DocsArgs {
@@ -34,7 +37,7 @@ impl DocsArgs {
         options.name = self.name.clone().or(options.name);
         let generator = self.document.generator(TargetKind::ClientReqwest, options);
         let (folder, single) = self.place()?;
-        let output = generator.docs(single.as_deref())?;
+        let output = generator.docs(single.as_deref(), !self.no_try)?;
         let done = self.write.apply(output.file_set(), &folder);
         Ok(Outcome::generated(&output, done))
     }

@@ -5,11 +5,31 @@ use super::part::Part;
 use crate::model::content::{Content, Representation};
 use crate::model::operation::{Method, Operation, Parameter, ParameterStyle, Segment};
 use crate::model::schema::{Scalar, Shape, TypeId, TypeRef};
-use crate::model::security::{Access, KeyPlace, Scheme, SchemeKind};
+use crate::model::security::{Access, KeyPlace, Requirement, Scheme, SchemeKind};
 use crate::values::ValueUse;
 
-/// The command, with the credentials of the first alternative.
-pub fn command(part: Part<'_>, operation: &Operation, base_url: &str, body: ValueUse) -> String {
+/// The commands with their titles: one for each alternative, and one without credentials if they are optional.
+pub fn commands(part: Part<'_>, operation: &Operation, base_url: &str, body: ValueUse) -> Vec<(String, String)> {
+    let command = |alternative| command(part, operation, base_url, (alternative, body));
+    let Access::Guarded { any_of, or_anonymous } = &operation.access else {
+        return vec![("curl".to_owned(), command(None))];
+    };
+    let is_choice = any_of.count() > 1 || *or_anonymous;
+    let title = |requirement: &Requirement| {
+        let names: Vec<&str> = requirement.iter().map(|used| part.schemes[used.scheme.0].name.as_str()).collect();
+        if is_choice { format!("curl, with {}", names.join(" and ")) } else { "curl".to_owned() }
+    };
+    let anonymous = or_anonymous.then(|| ("curl, without credentials".to_owned(), command(None)));
+    any_of.iter().map(|requirement| (title(requirement), command(Some(requirement)))).chain(anonymous).collect()
+}
+
+/// The command with the credentials of an alternative.
+fn command(
+    part: Part<'_>,
+    operation: &Operation,
+    base_url: &str,
+    (alternative, body): (Option<&Requirement>, ValueUse),
+) -> String {
     let mut call = Call::default();
     let path = operation.path.segments.iter().map(|segment| match segment {
         Segment::Text(text) => quoted(text),
@@ -19,10 +39,8 @@ pub fn command(part: Part<'_>, operation: &Operation, base_url: &str, body: Valu
     for parameter in operation.parameters.iter().filter(|parameter| parameter.is_required) {
         call.parameter(parameter);
     }
-    if let Access::Guarded { any_of, .. } = &operation.access {
-        for used in any_of.first().iter() {
-            call.credential(&part.schemes[used.scheme.0]);
-        }
+    for used in alternative.into_iter().flat_map(Requirement::iter) {
+        call.credential(&part.schemes[used.scheme.0]);
     }
     if let Some(form) = operation.body.as_ref().map(|body| body.forms.first()) {
         call.body(part, form, body);

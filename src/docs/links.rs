@@ -91,6 +91,11 @@ impl Links {
         }
     }
 
+    /// How pages are written.
+    pub fn layout(&self) -> Layout {
+        self.layout
+    }
+
     /// The address of a page.
     pub fn page(&self, page: &str) -> String {
         address(self.layout, page, None)
@@ -208,7 +213,7 @@ fn outgoing_pages(api: &Api, layout: Layout) -> Vec<(String, String, Range<usize
 fn component(api: &Api, id: TypeId) -> Option<&str> {
     match &api.type_def(id).hint {
         TypeHint::Component { name, .. } => Some(name),
-        TypeHint::Within { .. } | TypeHint::Operation { .. } | TypeHint::Shared { .. } => None,
+        TypeHint::Within { .. } | TypeHint::Operation { .. } | TypeHint::Shared { .. } | TypeHint::Equal { .. } => None,
     }
 }
 

@@ -1,5 +1,5 @@
-//! The reference of an API as HTML: pages that are complete without a script, and need no network. A pure function of the
-//! model.
+//! The reference of an API as HTML: pages that are complete without a script, and load nothing from the network. With a
+//! script they call operations (`try_it`). A pure function of the model.
 //!
 //! Every text of the document is escaped (`templates`) or is Markdown without raw HTML (`markdown`).
 
@@ -10,29 +10,34 @@ mod examples;
 mod links;
 mod markdown;
 mod operation;
+mod origins;
 mod pages;
 mod part;
 mod policy;
 mod schema;
 mod search;
 mod templates;
+mod try_it;
 
 pub use pages::Extras;
 
 use crate::model::Api;
 use crate::output::{FileKind, FileSet, OutputError, RelPath};
 use links::{Layout, Links};
+use origins::Origins;
 use pages::Pages;
 use templates::{Engine, Html, View};
 
 const SCRIPT: &str = include_str!("../../templates/docs/docs.js");
+const TRY_SCRIPT: &str = include_str!("../../templates/docs/try.js");
 const STYLE: &str = include_str!("../../templates/docs/docs.css");
 
 /// The pages as a folder.
 pub fn folder(api: &Api, extras: Extras) -> FileSet {
     let (engine, links) = (Engine::new(), Links::new(api, Layout::Folder));
     let pages = Pages::new(api, &engine, &links, extras);
-    let policy = policy::of_files();
+    let origins = pages.has_try.then(|| Origins::of(api));
+    let policy = policy::of_files(origins.as_ref());
     let mut files = FileSet::new();
     for page in &pages.list {
         let html = engine.render("page", pages.view(page, &policy));
@@ -41,6 +46,12 @@ pub fn folder(api: &Api, extras: Extras) -> FileSet {
     add(&mut files, "docs.css", STYLE.to_owned());
     add(&mut files, "docs.js", SCRIPT.to_owned());
     add(&mut files, "search.js", search::script(api, &links));
+    if let Some(origins) = origins {
+        let page = engine.render("page", pages.view(&pages::redirect(&engine), &policy));
+        add(&mut files, &format!("{}.html", try_it::REDIRECT_PAGE), page.into_string());
+        add(&mut files, "api.js", try_it::script(api, &links, &origins));
+        add(&mut files, "try.js", TRY_SCRIPT.to_owned());
+    }
     files
 }
 
@@ -60,8 +71,13 @@ pub fn single(api: &Api, extras: Extras, name: &str) -> Result<FileSet, OutputEr
     let pages = Pages::new(api, &engine, &links, extras);
     let content = pages.list.iter().map(|page| page.content.clone());
     let shown = pages::Page { page: "index".to_owned(), title: String::new(), content: Html::join(content) };
-    let View::Map(mut parts) = pages.view(&shown, &policy::of_texts(SCRIPT, STYLE)) else { unreachable!() };
-    parts.insert("script", Html::escaped_already(SCRIPT.to_owned()).into());
+    let origins = pages.has_try.then(|| Origins::of(api));
+    let script = if pages.has_try { format!("{SCRIPT}{TRY_SCRIPT}") } else { SCRIPT.to_owned() };
+    let policy = policy::of_texts(&script, STYLE, origins.as_ref());
+    let View::Map(mut parts) = pages.view(&shown, &policy) else { unreachable!() };
+    let data = origins.map(|origins| try_it::json(api, &links, &origins)).unwrap_or_default();
+    parts.insert("try_data", Html::escaped_already(data).into());
+    parts.insert("script", Html::escaped_already(script).into());
     parts.insert("style", Html::escaped_already(STYLE.to_owned()).into());
     parts.insert("search", Html::escaped_already(search::json(api, &links)).into());
     let mut files = FileSet::new();

@@ -5,7 +5,8 @@ use super::examples;
 use super::part::Part;
 use super::schema::{self, Tree};
 use super::templates::{Html, View, view};
-use super::{access, curl, markdown};
+use super::{access, curl, markdown, try_it};
+use crate::model::Api;
 use crate::model::content::{Content, Representation};
 use crate::model::operation::{Operation, Parameter, ParameterStyle, Response, Status};
 use crate::model::schema::TypeRef;
@@ -25,6 +26,8 @@ pub struct Entry<'a> {
     pub rust: &'a str,
     /// What causes an outgoing operation.
     pub cause: String,
+    /// The API, if the page can call the operation.
+    pub tried: Option<&'a Api>,
 }
 
 /// The article.
@@ -32,8 +35,8 @@ pub fn article(part: Part<'_>, operation: &Operation, entry: &Entry<'_>) -> Html
     let parameters = operation.parameters.iter().enumerate();
     let parameters = parameters.map(|(at, parameter)| parameter_view(part, parameter, rule_of(part, entry, at)));
     let curl = match entry.index {
-        Some(_) => curl::command(part, operation, entry.base_url, ValueUse::Body { operation: entry.at, index: 0 }),
-        None => String::new(),
+        Some(_) => curl::commands(part, operation, entry.base_url, ValueUse::Body { operation: entry.at, index: 0 }),
+        None => Vec::new(),
     };
     let responses = operation.responses.iter().zip(0..);
     let responses = responses.map(|(response, index)| response_view(part, response, (entry.at, index)));
@@ -52,8 +55,9 @@ pub fn article(part: Part<'_>, operation: &Operation, entry: &Entry<'_>) -> Html
         parameters: parameters.collect::<Vec<View>>(),
         body: body(part, operation, entry),
         responses: responses.collect::<Vec<View>>(),
-        curl: curl,
+        curl: curl.into_iter().zip(0..).map(|((title, text), at)| view! { title: title, text: text, is_first: at == 0 }).collect::<Vec<View>>(),
         rust: entry.rust,
+        try_data: entry.tried.map(|api| try_it::operation(part, api, operation)).unwrap_or_default(),
     };
     part.engine.render("operation", view)
 }

@@ -8,6 +8,7 @@ use super::operation::{self, Entry};
 use super::part::Part;
 use super::schema::{self, Tree};
 use super::templates::{Engine, Html, View, view};
+use super::try_it;
 use crate::model::Api;
 use crate::model::outgoing::Origin;
 use crate::model::schema::{TypeId, TypeRef};
@@ -23,6 +24,8 @@ pub struct Extras {
     pub matrix: Vec<Vec<String>>,
     /// For each operation, its call with the generated client.
     pub calls: Vec<String>,
+    /// Whether the pages can call operations.
+    pub has_try: bool,
 }
 
 /// A page.
@@ -39,6 +42,8 @@ pub struct Page {
 pub struct Pages<'a> {
     api: &'a Api,
     links: &'a Links,
+    /// Whether the pages can call operations.
+    pub has_try: bool,
     /// The pages, the first one is the home page.
     pub list: Vec<Page>,
 }
@@ -48,12 +53,13 @@ impl<'a> Pages<'a> {
     pub fn new(api: &'a Api, engine: &'a Engine, links: &'a Links, extras: Extras) -> Self {
         let (values, of_outgoing) = (Values::new(api, SEED), Values::of_outgoing(&api.outgoing, SEED));
         let part = Part::api(api, &values, engine, links);
-        let Extras { matrix, calls } = extras;
+        let Extras { matrix, calls, has_try } = extras;
+        let tried = has_try.then_some(api);
         let mut list = vec![home(api, part), access_page(api, part, matrix)];
-        list.extend(links.tags.iter().map(|tag| tag_page(api, part, tag, &calls)));
+        list.extend(links.tags.iter().map(|tag| tag_page(api, part, tag, (&calls, tried))));
         list.extend(webhooks(api, Part::outgoing(api, &of_outgoing, engine, links)));
         list.extend(links.schema_pages.iter().map(|page| schemas(part, page)));
-        Self { api, links, list }
+        Self { api, links, has_try, list }
     }
 
     /// The frame of a page. In a folder, the operations of other tags are not listed, so that pages stay small.
@@ -91,6 +97,8 @@ impl<'a> Pages<'a> {
             script: Html::default(),
             style: Html::default(),
             search: Html::default(),
+            has_try: self.has_try,
+            try_data: Html::default(),
         }
     }
 
@@ -154,7 +162,7 @@ fn access_page(api: &Api, part: Part<'_>, matrix: Vec<Vec<String>>) -> Page {
     Page { page: "access".to_owned(), title: "Access".to_owned(), content }
 }
 
-fn tag_page(api: &Api, part: Part<'_>, tag: &TagPage, calls: &[String]) -> Page {
+fn tag_page(api: &Api, part: Part<'_>, tag: &TagPage, (calls, tried): (&[String], Option<&Api>)) -> Page {
     let declared = api.tags.iter().find(|declared| Some(&declared.name) == tag.tag.as_ref());
     let docs_url = declared.and_then(|tag| tag.docs_url.clone()).filter(|url| markdown::is_allowed(url));
     let base_url = api.servers.first().map_or("$BASE_URL", |server| server.url.as_str());
@@ -162,7 +170,8 @@ fn tag_page(api: &Api, part: Part<'_>, tag: &TagPage, calls: &[String]) -> Page 
         let operation = &api.operations[index];
         let base_url = operation.servers.first().map_or(base_url, |server| server.url.as_str());
         let id = part.links.operation_id(index);
-        let entry = Entry { id, at: index, index: Some(index), base_url, rust: &calls[index], cause: String::new() };
+        let rust = &calls[index];
+        let entry = Entry { id, at: index, index: Some(index), base_url, rust, cause: String::new(), tried };
         operation::article(part, operation, &entry)
     });
     let content = view! {
@@ -190,7 +199,7 @@ fn webhooks(api: &Api, part: Part<'_>) -> Vec<Page> {
         operation::article(
             part,
             &outgoing.operation,
-            &Entry { id: &id, at, index: None, base_url: "", rust: "", cause },
+            &Entry { id: &id, at, index: None, base_url: "", rust: "", cause, tried: None },
         )
     };
     let page = |(title, page, range): &(String, String, std::ops::Range<usize>)| {
@@ -204,6 +213,16 @@ fn webhooks(api: &Api, part: Part<'_>) -> Vec<Page> {
         Page { page: page.clone(), title: title.clone(), content: part.engine.render("tag", content) }
     };
     part.links.outgoing_pages.iter().map(page).collect()
+}
+
+/// The page to which authorization servers redirect.
+pub fn redirect(engine: &Engine) -> Page {
+    let title = "Authorization".to_owned();
+    Page {
+        page: try_it::REDIRECT_PAGE.to_owned(),
+        content: engine.render("redirect", view! { title: title.clone() }),
+        title,
+    }
 }
 
 fn schemas(part: Part<'_>, page: &super::links::SchemaPage) -> Page {

@@ -56,7 +56,9 @@ impl<'a> Part<'a> {
     pub fn type_name(&self, id: TypeId) -> Option<&'a str> {
         match &self.types[id.0].hint {
             TypeHint::Component { name, .. } => Some(name),
-            TypeHint::Within { .. } | TypeHint::Operation { .. } | TypeHint::Shared { .. } => None,
+            TypeHint::Within { .. } | TypeHint::Operation { .. } | TypeHint::Shared { .. } | TypeHint::Equal { .. } => {
+                None
+            }
         }
     }
 }

@@ -1,21 +1,25 @@
-//! The content security policy of the pages (CSP Level 3): no network, and no script or style other than keystub's.
+//! The content security policy of the pages (CSP Level 3): no script or style other than keystub's, and no requests except
+//! to the origins that the document names, if the pages can call operations.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest, Sha256};
 
+use super::origins::Origins;
+
 /// The policy of a page whose script and style are files next to it.
-pub fn of_files() -> String {
-    policy("'self'", "'self'")
+pub fn of_files(origins: Option<&Origins>) -> String {
+    policy("'self'", "'self'", origins)
 }
 
 /// The policy of a page that contains its only script and style.
-pub fn of_texts(script: &str, style: &str) -> String {
-    policy(&hash(script), &hash(style))
+pub fn of_texts(script: &str, style: &str, origins: Option<&Origins>) -> String {
+    policy(&hash(script), &hash(style), origins)
 }
 
-fn policy(script: &str, style: &str) -> String {
-    format!("default-src 'none'; script-src {script}; style-src {style}; base-uri 'none'; form-action 'none'")
+fn policy(script: &str, style: &str, origins: Option<&Origins>) -> String {
+    let connect = origins.map(|origins| format!("; connect-src {}", origins.sources())).unwrap_or_default();
+    format!("default-src 'none'; script-src {script}; style-src {style}; base-uri 'none'; form-action 'none'{connect}")
 }
 
 fn hash(text: &str) -> String {

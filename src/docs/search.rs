@@ -24,7 +24,7 @@ pub fn json(api: &Api, links: &Links) -> String {
     });
     let schemas = api.types.iter().enumerate().filter_map(|(index, ty)| match &ty.hint {
         TypeHint::Component { name, .. } => Some(entry(name, "schema", links.schema(TypeId(index))?)),
-        TypeHint::Within { .. } | TypeHint::Operation { .. } | TypeHint::Shared { .. } => None,
+        TypeHint::Within { .. } | TypeHint::Operation { .. } | TypeHint::Shared { .. } | TypeHint::Equal { .. } => None,
     });
     let outgoing = api.outgoing.operations.iter().enumerate().map(|(index, outgoing)| {
         let operation = &outgoing.operation;
@@ -32,9 +32,13 @@ pub fn json(api: &Api, links: &Links) -> String {
         let summary = operation.doc.summary.as_deref().unwrap_or_default();
         entry(&title, &format!("webhook {} {summary}", operation.id), &links.outgoing(index))
     });
-    let text = Value::Array(operations.chain(outgoing).chain(schemas).collect()).to_string();
+    in_script(&Value::Array(operations.chain(outgoing).chain(schemas).collect()))
+}
+
+/// A value as JSON that is valid inside of a script element and as a script.
+pub fn in_script(value: &Value) -> String {
     // A script element ends at `</script`, and `<!--` changes how it is read.
-    text.replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+    value.to_string().replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
 }
 
 fn entry(title: &str, text: &str, href: &str) -> Value {

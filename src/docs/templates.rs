@@ -13,6 +13,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("tag", include_str!("../../templates/docs/tag.html.j2")),
     ("operation", include_str!("../../templates/docs/operation.html.j2")),
     ("schemas", include_str!("../../templates/docs/schemas.html.j2")),
+    ("redirect", include_str!("../../templates/docs/redirect.html.j2")),
     ("fields", include_str!("../../templates/docs/fields.html.j2")),
 ];
 

@@ -29,6 +29,7 @@ pub use crate::options::TargetKind;
 
 use crate::model::Api;
 use crate::names::NameTable;
+use crate::names::shared::with_shared_types;
 use crate::output::FileSet;
 use crate::rust::added_derives::AddedDerives;
 use crate::rust::discriminators::Discriminators;
@@ -77,6 +78,7 @@ pub fn credential_variables(api: &Api, crate_name: &str) -> Vec<Option<String>> 
 /// If a text is not Rust, which is a defect of keystub.
 #[cfg(feature = "cli")]
 pub fn client_calls(api: &Api, krate: &str) -> Result<Vec<String>, NotRust> {
+    let api = &with_shared_types(api);
     let names = NameTable::new(api);
     let discriminators = Discriminators::of(api);
     let types = crate::options::TypeOptions::default();
@@ -93,6 +95,7 @@ pub fn client_calls(api: &Api, krate: &str) -> Result<Vec<String>, NotRust> {
 /// If an option does not fit the document, or a template made text that is not Rust.
 pub fn render(kind: TargetKind, api: &Api, settings: &Settings) -> Result<(FileSet, Vec<Dependency>), EmitError> {
     let target = kind.target();
+    let api = &with_shared_types(api);
     let names = NameTable::new(api);
     let discriminators = Discriminators::of(api);
     let types = &settings.options.types;

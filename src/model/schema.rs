@@ -56,6 +56,11 @@ pub enum TypeHint {
         /// `body`, `response` or `parameter`, and the words of a part.
         role: String,
     },
+    /// Equal schemas that share a type. Only [`crate::names::shared`] makes it.
+    Equal {
+        /// The texts for the name, in order of preference.
+        texts: Vec<String>,
+    },
 }
 
 /// Documentation text from the document, not escaped.
@@ -243,7 +248,23 @@ pub enum TypeRef {
     Nullable(Box<TypeRef>),
 }
 
+impl TypeDef {
+    /// Whether it is only another name for a type that equal schemas share.
+    pub fn is_other_name(&self) -> bool {
+        !self.usage.in_request && !self.usage.in_response
+    }
+}
+
 impl TypeRef {
+    /// The named type inside lists, maps and `null`, if any.
+    pub fn named(&self) -> Option<TypeId> {
+        match self {
+            Self::Named(id) | Self::Boxed(id) => Some(*id),
+            Self::List(inner) | Self::Map(inner) | Self::Nullable(inner) => inner.named(),
+            Self::Scalar(_) => None,
+        }
+    }
+
     /// The type or `null`, without nesting.
     pub fn or_null(self) -> Self {
         match self {

@@ -8,6 +8,7 @@ mod media;
 pub mod package;
 pub mod reserved;
 pub mod scope;
+pub mod shared;
 mod status;
 
 pub use case::{Case, Ident};
@@ -144,8 +145,17 @@ fn rules(api: &Api) -> (BTreeMap<RuleId, Ident>, BTreeMap<String, Ident>) {
 }
 
 fn types(api: &Api) -> Vec<TypeNames> {
-    let candidates: Vec<Candidates> = api.types.iter().map(|def| type_candidates(api, def)).collect();
-    settle(&candidates, reserved::TYPES)
+    let is_shared = |def: &TypeDef| matches!(def.hint, TypeHint::Equal { .. });
+    let (shared, own): (Vec<&TypeDef>, Vec<&TypeDef>) = api.types.iter().partition(|def| is_shared(def));
+    let of = |defs: &[&TypeDef]| defs.iter().map(|def| type_candidates(api, def)).collect::<Vec<_>>();
+    let own = settle(&of(&own), reserved::TYPES);
+    // A shared type takes no name that another type would have without it.
+    let taken: Vec<&str> = own.iter().map(Ident::as_str).chain(reserved::TYPES.iter().copied()).collect();
+    let shared = settle(&of(&shared), &taken);
+    let (mut own, mut shared) = (own.into_iter(), shared.into_iter());
+    let ident = |def: &TypeDef| if is_shared(def) { shared.next() } else { own.next() };
+    let idents: Vec<Ident> = api.types.iter().map(ident).map(|ident| ident.expect("one for each type")).collect();
+    idents
         .into_iter()
         .zip(&api.types)
         .map(|(ident, def)| {
@@ -170,6 +180,9 @@ fn type_candidates(api: &Api, def: &TypeDef) -> Candidates {
         TypeHint::Within { .. } | TypeHint::Operation { .. } | TypeHint::Shared { .. } => {
             Candidates::new(Case::Pascal, &[&text, &longer])
         }
+        TypeHint::Equal { texts } => {
+            Candidates::unshortened(Case::Pascal, &texts.iter().map(String::as_str).collect::<Vec<_>>())
+        }
     }
 }
 
@@ -179,6 +192,7 @@ fn type_text(api: &Api, hint: &TypeHint, depth: usize) -> String {
         TypeHint::Component { name, pinned } => pinned.clone().unwrap_or_else(|| name.clone()),
         TypeHint::Operation { operation, role } => format!("{} {role}", operation_text(&api.operations[*operation])),
         TypeHint::Shared { name, role } => with_role(name, role),
+        TypeHint::Equal { texts } => texts.first().cloned().unwrap_or_default(),
         TypeHint::Within { role, .. } if depth >= 8 => role.clone(),
         TypeHint::Within { owner, role, .. } => {
             format!("{} {role}", type_text(api, &api.type_def(*owner).hint, depth + 1))

@@ -104,7 +104,8 @@ pub const VARIANTS: &[&str] = &["Anonymous", "Err", "Error", "None", "Ok", "Self
 pub const FUNCTIONS: &[&str] = &["builder", "clone", "for_request", "new", "refusal", "router"];
 
 /// Parameters: arguments and setters of a client, fields of a server's request.
-pub const PARAMETERS: &[&str] = &["body", "credential", "header", "into_future", "new", "streamed", "timeout"];
+pub const PARAMETERS: &[&str] =
+    &["body", "credential", "events", "header", "into_future", "new", "streamed", "timeout"];
 
 /// Schemes: methods of the client's builder and of the server's authenticator.
 pub const SCHEMES: &[&str] = &[

@@ -32,6 +32,7 @@ impl Candidates {
 
 /// Distinct names for all items, in their order, none of them in `reserved`.
 pub fn settle(items: &[Candidates], reserved: &[&str]) -> Vec<Ident> {
+    let reserved: BTreeSet<&str> = reserved.iter().copied().collect();
     let mut level = vec![0_usize; items.len()];
     loop {
         let mut takers: BTreeMap<&Ident, Vec<usize>> = BTreeMap::new();
@@ -40,7 +41,7 @@ pub fn settle(items: &[Candidates], reserved: &[&str]) -> Vec<Ident> {
         }
         let mut moved = false;
         for (name, colliding) in takers {
-            if colliding.len() < 2 && !reserved.contains(&name.as_str()) {
+            if colliding.len() < 2 && !reserved.contains(name.as_str()) {
                 continue;
             }
             for item in colliding {
@@ -54,11 +55,11 @@ pub fn settle(items: &[Candidates], reserved: &[&str]) -> Vec<Ident> {
             break;
         }
     }
-    number(items, &level, reserved)
+    number(items, &level, &reserved)
 }
 
 /// The last phase: items that still collide are numbered in their order.
-fn number(items: &[Candidates], level: &[usize], reserved: &[&str]) -> Vec<Ident> {
+fn number(items: &[Candidates], level: &[usize], reserved: &BTreeSet<&str>) -> Vec<Ident> {
     let wanted: Vec<&Ident> = items.iter().zip(level).map(|(item, &at)| &item.idents[at]).collect();
     let all: BTreeSet<&Ident> = wanted.iter().copied().collect();
     let mut taken: BTreeSet<Ident> = BTreeSet::new();
@@ -67,7 +68,7 @@ fn number(items: &[Candidates], level: &[usize], reserved: &[&str]) -> Vec<Ident
     for (item, name) in items.iter().zip(wanted) {
         let mut free = name.clone();
         let counter = next.entry(name).or_insert(2);
-        while taken.contains(&free) || reserved.contains(&free.as_str()) || (free != *name && all.contains(&free)) {
+        while taken.contains(&free) || reserved.contains(free.as_str()) || (free != *name && all.contains(&free)) {
             free = numbered(name, *counter, item.case);
             *counter += 1;
         }

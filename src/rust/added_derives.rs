@@ -2,7 +2,7 @@
 
 use crate::document::nearest;
 use crate::model::Api;
-use crate::model::schema::{Shape, TypeDef, TypeHint, TypeId};
+use crate::model::schema::{Shape, TypeDef, TypeHint, TypeId, TypeRef};
 use crate::names::NameTable;
 use crate::options::{TypeOptions, derive_path};
 
@@ -23,7 +23,7 @@ impl AddedDerives {
         for (name, one) in &options.by_name {
             let found: Vec<TypeId> = match ids().filter(|id| component(api.type_def(*id)) == Some(name)).collect() {
                 components if !Vec::is_empty(&components) => components,
-                _ => ids().filter(|id| names.ty(*id).ident.to_string() == *name).collect(),
+                _ => ids().filter(|id| names.ty(*id).ident.to_string() == *name).map(|id| shared(api, id)).collect(),
             };
             if found.is_empty() {
                 let known = ids().filter(has_item).filter_map(|id| component(api.type_def(id)));
@@ -49,11 +49,19 @@ impl AddedDerives {
     }
 }
 
+/// The type that the schemas share if this is another name for it.
+fn shared(api: &Api, id: TypeId) -> TypeId {
+    match &api.type_def(id).shape {
+        Shape::Alias(TypeRef::Named(target)) if api.type_def(id).is_other_name() => *target,
+        Shape::Alias(_) | Shape::Struct(_) | Shape::Enum(_) | Shape::Tuple(_) | Shape::Union(_) => id,
+    }
+}
+
 /// The key of the component that a type is made from.
 pub fn component(def: &TypeDef) -> Option<&str> {
     match &def.hint {
         TypeHint::Component { name, .. } => Some(name),
-        TypeHint::Within { .. } | TypeHint::Operation { .. } | TypeHint::Shared { .. } => None,
+        TypeHint::Within { .. } | TypeHint::Operation { .. } | TypeHint::Shared { .. } | TypeHint::Equal { .. } => None,
     }
 }
 

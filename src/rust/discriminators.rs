@@ -23,7 +23,8 @@ impl<'a> Discriminators<'a> {
     /// Looks at every use of every type.
     pub fn of(api: &'a Api) -> Self {
         let mut uses = Uses(BTreeMap::new());
-        api.types.iter().for_each(|def| uses.of_shape(api, &def.shape));
+        let types = api.types.iter().filter(|def| !def.is_other_name());
+        types.for_each(|def| uses.of_shape(api, &def.shape));
         api.operations.iter().for_each(|operation| uses.of_operation(operation));
         let property = |(id, usage)| match usage {
             Use::Variant { property, .. } => Some((id, property)),

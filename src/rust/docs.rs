@@ -37,6 +37,11 @@ pub fn of_type(def: &TypeDef) -> TokenStream {
     quote!(#doc #note)
 }
 
+/// The documentation of another name for a type: the place of its schema.
+pub fn of_place(def: &TypeDef) -> TokenStream {
+    text(&format!("The schema {}.", code_span(&def.at.to_string())))
+}
+
 /// `#[doc]` attributes for generated text. Names from the document must be code spans made by [`code_span`].
 pub fn text(text: &str) -> TokenStream {
     attributes(&text.lines().map(str::to_owned).collect::<Vec<_>>())

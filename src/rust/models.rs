@@ -32,7 +32,23 @@ pub fn check_derives(context: &Context<'_>, options: &TypeOptions) -> Result<(),
 pub fn items(context: &Context<'_>) -> Vec<TokenStream> {
     let forms = multipart_types(context);
     let derives = Derives::of(context, &forms);
-    (0..context.api.types.len()).map(TypeId).map(|id| item(context, id, forms.contains(&id), &derives)).collect()
+    let (names, types): (Vec<TypeId>, Vec<TypeId>) =
+        (0..context.api.types.len()).map(TypeId).partition(|id| context.api.type_def(*id).is_other_name());
+    let items = types.into_iter().map(|id| item(context, id, forms.contains(&id), &derives));
+    items.chain(other_names(context, &names)).collect()
+}
+
+/// The names of the places of schemas that share a type, together.
+fn other_names(context: &Context<'_>, ids: &[TypeId]) -> Option<TokenStream> {
+    let alias = |id: &TypeId| {
+        let def = context.api.type_def(*id);
+        let Shape::Alias(target) = &def.shape else { return None };
+        let (doc, ident) = (docs::of_place(def), context.names.ty(*id).ident.token());
+        let ty = owned(context, target, Standing::Types);
+        Some(quote!(#doc pub type #ident = #ty;))
+    };
+    let aliases: Vec<TokenStream> = ids.iter().filter_map(alias).collect();
+    (!aliases.is_empty()).then(|| quote!(#(#aliases)*))
 }
 
 /// The types of multipart bodies. They are written part by part, not as JSON.

@@ -102,7 +102,7 @@ fn choice_rules(side: Side<'_>, value: &Value<'_>, count: usize) -> Vec<RuleId> 
 fn component<'a>(side: Side<'a>, ty: &TypeRef) -> Option<&'a str> {
     match &side.definition(named(ty)?).hint {
         TypeHint::Component { name, .. } => Some(name),
-        TypeHint::Within { .. } | TypeHint::Operation { .. } | TypeHint::Shared { .. } => None,
+        TypeHint::Within { .. } | TypeHint::Operation { .. } | TypeHint::Shared { .. } | TypeHint::Equal { .. } => None,
     }
 }
 

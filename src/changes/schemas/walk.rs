@@ -98,7 +98,9 @@ impl<'a> Walk<'a> {
     fn of_definitions(&self, site: Site<'a>, old: TypeId, new: TypeId) -> Site<'a> {
         let component = |side: Side<'a>, id: TypeId| match &side.definition(id).hint {
             TypeHint::Component { name, .. } => Some((name, At::Known(side.definition(id).at.clone()))),
-            TypeHint::Within { .. } | TypeHint::Operation { .. } | TypeHint::Shared { .. } => None,
+            TypeHint::Within { .. } | TypeHint::Operation { .. } | TypeHint::Shared { .. } | TypeHint::Equal { .. } => {
+                None
+            }
         };
         let Site { old: mut old_value, new: mut new_value, mut label, .. } = site;
         if let Some((_, at)) = component(self.sides[0], old) {

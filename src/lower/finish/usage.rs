@@ -143,5 +143,6 @@ fn prefixed(owner: TypeHint, role: &str) -> TypeHint {
             TypeHint::Operation { operation, role: format!("{outer} {role}") }
         }
         TypeHint::Shared { name, role: outer } => TypeHint::Shared { name, role: format!("{outer} {role}") },
+        TypeHint::Equal { .. } => owner,
     }
 }

@@ -48,6 +48,11 @@ impl<E: Endpoint> Call<'_, E> {
     /// Same as `.await`. A media type that the operation does not document is an error, and so is a status other than
     /// 2xx.
     pub async fn streamed(self) -> Result<Response<Download>, Error<E::Error>> {
+        self.opened(E::OPERATION.accept).await
+    }
+
+    /// Sends the call and returns the response before its body is read. `accepted` lists the media types of a success.
+    pub(super) async fn opened(self, accepted: &str) -> Result<Response<Download>, Error<E::Error>> {
         let mut response = self.core.open(E::OPERATION, self.draft).await?;
         if !response.status().is_success() {
             let reply = self.core.read(response).await?;
@@ -56,7 +61,7 @@ impl<E: Endpoint> Call<'_, E> {
             return Ok(Response { status, headers, body: Download(Source::Read(Some(body))) });
         }
         let received = response.headers().get(CONTENT_TYPE).map(|value| decode(value.as_bytes()));
-        let mut named = E::OPERATION.accept.split(',').map(str::trim);
+        let mut named = accepted.split(',').map(str::trim);
         if received.is_some_and(|received| named.all(|named| fit(&received, named) == 0)) {
             return Err(unexpected(self.core.read(response).await?, ReplyError::MediaType));
         }

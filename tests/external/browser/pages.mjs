@@ -82,6 +82,14 @@ for (const layout of ["folder", "single"]) {
   await shot(page, `${layout}-narrow`);
   await done();
 
+  // From a file, the page calls operations as far as a browser lets it.
+  ({ page, done } = await open(wide, address));
+  await page.locator("#op-listpets details.try summary").click();
+  assert.match(await page.locator("#op-listpets .try").innerText(), /bearerAuth[\s\S]*bearerAuth is missing[\s\S]*shopKey is missing/);
+  await page.locator("#op-listpets .try button[type=submit]").click();
+  assert.match(await page.locator("#op-listpets .try-result").innerText(), /bearerAuth is missing/);
+  await done();
+
   // The policy holds: neither a script of a page nor a request leaves it.
   const context = await browser.newContext();
   page = await context.newPage();

@@ -5,6 +5,8 @@ mod consent;
 mod credential;
 mod credential_sources;
 mod device_code;
+mod event_stream;
+mod header_block;
 mod identity;
 mod multipart;
 mod oauth;
