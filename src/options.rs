@@ -47,6 +47,8 @@ pub struct Options {
     pub runtime: Runtime,
     /// `serde`: whether serde's traits are implemented.
     pub has_serde: bool,
+    /// `tests`: whether a server crate gets authentication tests.
+    pub has_tests: bool,
     /// `skip-broken`: whether invalid parts are skipped.
     pub skips_broken: bool,
     /// `deny-public`: whether public operations are errors.
@@ -90,6 +92,7 @@ impl Default for Options {
             layout: Layout::Crate,
             runtime: Runtime::Vendored,
             has_serde: true,
+            has_tests: true,
             skips_broken: false,
             denies_public: false,
             allowed_public: Vec::new(),

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use keystub::Generator;
 
-const FILES: &[&str] = &["src/main.rs", "src/app.rs", "src/handlers.rs"];
+const FILES: &[&str] = &["src/main.rs", "src/app.rs", "src/handlers.rs", "tests/authentication.rs"];
 
 fn documents() -> Vec<PathBuf> {
     let folders = ["fixtures/ok", "fixtures/world"];

@@ -138,6 +138,14 @@ pub const KEYS: &[Key] = &[
         set: |draft, key, item| value::boolean(key, item).map(|value| draft.options.has_serde = value),
     },
     Key {
+        name: "tests",
+        place: Place::Anywhere,
+        form: Form::Boolean,
+        doc: "Write `tests/authentication.rs` into a new server crate.",
+        value: |options| Some(options.has_tests.to_string()),
+        set: |draft, key, item| value::boolean(key, item).map(|value| draft.options.has_tests = value),
+    },
+    Key {
         name: "skip-broken",
         place: Place::Anywhere,
         form: Form::Boolean,

@@ -16,6 +16,10 @@ pub fn text(job: &Job<'_>) -> String {
     }
     dependencies.sort_values();
     document["dependencies"] = Item::Table(dependencies);
+    let test_dependencies = job.target.test_dependencies(job);
+    if !test_dependencies.is_empty() {
+        document["dev-dependencies"] = Item::Table(table(&test_dependencies));
+    }
     document.to_string()
 }
 

@@ -76,6 +76,8 @@ pub const TOKIO_RUSTLS: Package = Package { name: "tokio-rustls", version: "0.26
 #[rustfmt::skip]
 pub const TOML: Package = Package { name: "toml", version: "1", has_defaults: false, features: &["parse", "serde", "std"] };
 #[rustfmt::skip]
+pub const TOWER: Package = Package { name: "tower", version: "0.5", has_defaults: false, features: &["util"] };
+#[rustfmt::skip]
 pub const TOWER_HTTP: Package = Package { name: "tower-http", version: "0.7", has_defaults: false, features: &["request-id", "sensitive-headers", "timeout", "trace"] };
 pub const TRACING: Package = Package { name: "tracing", version: "0.1", has_defaults: true, features: &[] };
 #[rustfmt::skip]

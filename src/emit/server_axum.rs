@@ -9,12 +9,14 @@ mod runtime;
 mod scaffold;
 mod scopes;
 mod steps;
+mod tests_file;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::auth_file::{self, AuthFile};
 use super::base_path::base_path;
+use super::dependencies::Dependency;
 use super::need::Need;
 use super::runtime_parts::RuntimeParts;
 use super::target::{Job, Target};
@@ -65,6 +67,10 @@ impl Target for ServerAxum {
         &runtime::RUNTIME
     }
 
+    fn test_dependencies(&self, job: &Job<'_>) -> Vec<Dependency> {
+        tests_file::dependencies(job)
+    }
+
     fn files(&self, job: &Job<'_>) -> Draft {
         let Job { context, engine, settings, .. } = *job;
         let mut draft = Draft::new(if settings.is_crate() { "src/generated/" } else { "" });
@@ -81,11 +87,15 @@ impl Target for ServerAxum {
         if !context.api.rules.list.is_empty() {
             draft.items("rules.rs", RULES_HEAD, &rules::items(context));
         }
+        if has_operations(job) {
+            draft.rust("operations.rs", "server_axum/operations.rs", operations_file(context, engine));
+        }
         super::runtime::add(job, &mut draft);
         draft.root("mod.rs", "server_axum/mod.rs", mod_file(job));
         if settings.is_crate() {
             draft.once_text("Cargo.toml", manifest::text(job));
             scaffold::add(job, &plans, &mut draft);
+            tests_file::add(job, &mut draft);
         }
         draft
     }
@@ -157,6 +167,20 @@ fn router_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) 
     )
 }
 
+/// Whether the operations are exported as data, for the tests of the crate.
+fn has_operations(job: &Job<'_>) -> bool {
+    job.settings.is_crate() && !job.context.api.schemes.is_empty()
+}
+
+fn operations_file(context: &Context<'_>, engine: &Engine) -> String {
+    let mut list = TokenStream::new();
+    for at in 0..context.api.operations.len() {
+        let constant = context.names.operation(at).constant.token();
+        list.extend(quote!(router::#constant,));
+    }
+    engine.render("server_axum/operations.rs", view! { operations: list })
+}
+
 fn mod_file(job: &Job<'_>) -> String {
     let Job { context, engine, settings, needs, .. } = *job;
     let api = context.api;
@@ -169,6 +193,7 @@ fn mod_file(job: &Job<'_>) -> String {
             base_path: base_path(api),
             is_vendored: settings.is_vendored(),
             has_types: !api.types.is_empty(),
+            has_operations: has_operations(job),
             has_rules: !api.rules.list.is_empty(),
             has_schemes: !api.schemes.is_empty(),
             has_base64: needs.has(Need::Base64),

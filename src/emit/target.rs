@@ -21,6 +21,12 @@ pub trait Target {
     /// All files.
     fn files(&self, job: &Job<'_>) -> Draft;
 
+    /// The dependencies of the tests of the generated crate, sorted by name.
+    fn test_dependencies(&self, job: &Job<'_>) -> Vec<Dependency> {
+        let _ = job;
+        Vec::new()
+    }
+
     /// The dependencies of the generated code, sorted by name.
     fn dependencies(&self, settings: &Settings, needs: &Needs) -> Vec<Dependency> {
         dependencies::of(self.runtime(), settings, needs)

@@ -23,6 +23,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("server_axum/main.rs", include_str!("../../templates/server_axum/main.rs.j2")),
     ("server_axum/app.rs", include_str!("../../templates/server_axum/app.rs.j2")),
     ("server_axum/handlers.rs", include_str!("../../templates/server_axum/handlers.rs.j2")),
+    ("server_axum/operations.rs", include_str!("../../templates/server_axum/operations.rs.j2")),
+    ("server_axum/tests_authentication.rs", include_str!("../../templates/server_axum/tests_authentication.rs.j2")),
     ("server_axum/README.md", include_str!("../../templates/server_axum/README.md.j2")),
     ("shared/auth.rs", include_str!("../../templates/shared/auth.rs.j2")),
     ("shared/runtime_mod.rs", include_str!("../../templates/shared/runtime_mod.rs.j2")),

@@ -121,6 +121,18 @@ pub enum FieldSource {
     Issuer(String),
 }
 
+impl Field {
+    /// The call of the function in `tests/authentication.rs` that makes its value.
+    pub fn test_value(&self) -> &'static str {
+        match (&self.source, self.ty) {
+            (FieldSource::Issuer(_), _) => "tokens()",
+            (FieldSource::File(_), "ApiKeys") => "keys()",
+            (FieldSource::File(_), "Passwords") => "users()",
+            (FieldSource::File(_), _) => "certificates()",
+        }
+    }
+}
+
 impl Scaffold {
     /// No verifier: the user implements it, and until then every credential is refused.
     pub fn supplied_by_user(argument: &str) -> Self {

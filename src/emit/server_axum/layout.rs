@@ -6,6 +6,9 @@ const MAX_WIDTH: usize = 100;
 /// The longest list of arguments on one line (`fn_call_width`).
 const MAX_CALL: usize = 60;
 
+/// The longest body of a struct on one line (`struct_lit_width`).
+const MAX_STRUCT: usize = 18;
+
 fn width(text: &str) -> usize {
     text.chars().count()
 }
@@ -36,6 +39,20 @@ pub fn call(indent: usize, open: &str, arguments: &[String], close: &str, last_c
     let inner = " ".repeat(indent + 4);
     let list = arguments.join(&format!(",\n{inner}"));
     format!("{open}\n{inner}{list}{last_comma}\n{}{close}", " ".repeat(indent))
+}
+
+/// A value of a struct, without indentation of its first line.
+pub fn struct_literal(indent: usize, name: &str, fields: &[String]) -> String {
+    let list = fields.join(", ");
+    if fields.is_empty() {
+        return format!("{name} {{}}");
+    }
+    if width(&list) <= MAX_STRUCT {
+        return format!("{name} {{ {list} }}");
+    }
+    let inner = " ".repeat(indent + 4);
+    let list = fields.join(&format!(",\n{inner}"));
+    format!("{name} {{\n{inner}{list},\n{}}}", " ".repeat(indent))
 }
 
 /// An import of several names, in the order given.

@@ -215,6 +215,7 @@ fn readme(job: &Job<'_>) -> String {
             has_base_path: !base_path(api).is_empty(),
             help: View::prose(help),
             skipped_parts: super::super::skipped_parts::rows(api),
+            has_tests: super::tests_file::is_wanted(job),
             has_parts: !models::multipart_types(context).is_empty(),
             is_sent_by_browsers: api.schemes.iter().any(|scheme| schemes::of(scheme).is_sent_by_browsers()),
             schemes: rows,

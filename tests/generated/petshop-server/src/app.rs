@@ -12,10 +12,10 @@ use crate::generated::{Authenticator, Granted, Reject};
 
 /// The state of the application.
 pub struct App {
-    bearer_auth: JwtVerifier,
-    oauth: JwtVerifier,
-    shop_key: ApiKeys,
-    login: Passwords,
+    pub bearer_auth: JwtVerifier,
+    pub oauth: JwtVerifier,
+    pub shop_key: ApiKeys,
+    pub login: Passwords,
 }
 
 impl App {

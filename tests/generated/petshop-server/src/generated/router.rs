@@ -46,7 +46,7 @@ pub fn router<A: api::Api>(app: A) -> rt::axum::Router {
     )
 }
 
-const LIST_PETS: &rt::Operation = &rt::Operation {
+pub(super) const LIST_PETS: &rt::Operation = &rt::Operation {
     id: "listPets",
     method: "GET",
     path: &[rt::Segment::Text("/pets")],
@@ -120,7 +120,7 @@ fn list_pets<A: api::Api>(
     )
 }
 
-const CREATE_PET: &rt::Operation = &rt::Operation {
+pub(super) const CREATE_PET: &rt::Operation = &rt::Operation {
     id: "createPet",
     method: "POST",
     path: &[rt::Segment::Text("/pets")],
@@ -185,7 +185,7 @@ fn create_pet<A: api::Api>(
     )
 }
 
-const GET_PET: &rt::Operation = &rt::Operation {
+pub(super) const GET_PET: &rt::Operation = &rt::Operation {
     id: "getPet",
     method: "GET",
     path: &[rt::Segment::Text("/pets/"), rt::Segment::Parameter(0)],
@@ -244,7 +244,7 @@ fn get_pet<A: api::Api>(
     )
 }
 
-const DELETE_PET: &rt::Operation = &rt::Operation {
+pub(super) const DELETE_PET: &rt::Operation = &rt::Operation {
     id: "deletePet",
     method: "DELETE",
     path: &[rt::Segment::Text("/pets/"), rt::Segment::Parameter(0)],
@@ -307,7 +307,7 @@ fn delete_pet<A: api::Api>(
     )
 }
 
-const PUT_PHOTO: &rt::Operation = &rt::Operation {
+pub(super) const PUT_PHOTO: &rt::Operation = &rt::Operation {
     id: "putPhoto",
     method: "PUT",
     path: &[
@@ -368,7 +368,7 @@ fn put_photo<A: api::Api>(
     )
 }
 
-const CREATE_TOKEN: &rt::Operation = &rt::Operation {
+pub(super) const CREATE_TOKEN: &rt::Operation = &rt::Operation {
     id: "createToken",
     method: "POST",
     path: &[rt::Segment::Text("/token")],
@@ -419,7 +419,7 @@ fn create_token<A: api::Api>(
     )
 }
 
-const HEALTH: &rt::Operation = &rt::Operation {
+pub(super) const HEALTH: &rt::Operation = &rt::Operation {
     id: "health",
     method: "GET",
     path: &[rt::Segment::Text("/health")],
