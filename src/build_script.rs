@@ -60,6 +60,9 @@ impl Build {
         if let Some(file) = &self.options.file {
             println!("cargo::rerun-if-changed={}", file.display());
         }
+        if let Some(folder) = &self.options.templates {
+            println!("cargo::rerun-if-changed={}", folder.display());
+        }
         for overlay in &self.options.overlays {
             println!("cargo::rerun-if-changed={}", overlay.display());
         }

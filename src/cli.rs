@@ -19,6 +19,7 @@ mod mock;
 mod outcome;
 mod rewrite;
 mod shell;
+mod templates;
 mod write_args;
 
 use std::process::ExitCode;
@@ -46,6 +47,7 @@ use mock::MockArgs;
 use outcome::Outcome;
 use rewrite::{BundleArgs, OverlayCommandArgs};
 use shell::{CompletionsArgs, ManArgs};
+use templates::TemplatesArgs;
 
 /// Generate a client or server crate from an OpenAPI document, with the document's security built in
 #[derive(Debug, Parser)]
@@ -88,6 +90,8 @@ enum Command {
     Overlay(OverlayCommandArgs),
     /// Write a document and the files that it refers to as one file
     Bundle(BundleArgs),
+    /// List the templates of generated code, or write them to a folder
+    Templates(TemplatesArgs),
     /// Print the dependencies of the generated code, as lines of Cargo.toml
     Deps(DepsArgs),
     /// Print the argon2id hash of a password read from standard input, as generated servers store it
@@ -121,6 +125,7 @@ fn run_command(command: &Command) -> ExitCode {
         Command::Docs(args) => (&args.document, args.run()),
         Command::Deps(args) => (&args.document, args.run()),
         Command::Generate(args) => return args.run(),
+        Command::Templates(args) => return printed(args.run()),
         Command::Init(args) => return printed(args.run()),
         Command::Schema => return outcome::print(&crate::config::schema()),
         Command::Audit(args) => return args.run(),

@@ -62,7 +62,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("keystub_client_runtime", &["cli/call", "live/"]),
     ("keystub_server_runtime", &["cli/call/arguments", "cli/mock", "live/", "values/"]),
     ("regex_syntax", &["values/pattern"]),
-    ("toml_edit", &["emit/manifest", "config", "changes/allowances"]),
+    ("toml_edit", &["emit/manifest", "emit/templates/", "config", "changes/allowances"]),
     ("similar", &["output", "document/resolve", "lower/security/scope"]),
 ];
 

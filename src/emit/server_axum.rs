@@ -18,7 +18,7 @@ use super::base_path::base_path;
 use super::need::Need;
 use super::runtime_parts::RuntimeParts;
 use super::target::{Job, Target};
-use super::templates::Engine;
+use super::templates::{Engine, TemplateError};
 use super::view::{View, view};
 use super::{Draft, attributes, manifest, types_file};
 use crate::rust::types::Standing;
@@ -64,29 +64,29 @@ impl Target for ServerAxum {
         &runtime::RUNTIME
     }
 
-    fn files(&self, job: &Job<'_>) -> Draft {
+    fn files(&self, job: &Job<'_>) -> Result<Draft, TemplateError> {
         let Job { context, engine, settings, .. } = *job;
         let mut draft = Draft::new(if settings.is_crate() { "src/generated/" } else { "" });
         types_file::add(job, &mut draft);
-        auth_file::add(job, auth(context), &mut draft);
+        auth_file::add(job, auth(context), &mut draft)?;
         let groups = Groups::of(context);
         let plans: Vec<OperationPlan> =
             (0..context.api.operations.len()).map(|index| OperationPlan::of(context, &groups, index)).collect();
-        draft.rust("api.rs", "server_axum/api.rs", api_file(context, engine, &plans));
-        draft.rust("router.rs", "server_axum/router.rs", router_file(context, engine, &plans));
+        draft.rust("api.rs", "server_axum/api.rs", api_file(context, engine, &plans)?);
+        draft.rust("router.rs", "server_axum/router.rs", router_file(context, engine, &plans)?);
         if !context.api.schemes.is_empty() {
-            draft.rust("authentication.rs", "server_axum/authentication.rs", access::file(context, engine, &groups));
+            draft.rust("authentication.rs", "server_axum/authentication.rs", access::file(context, engine, &groups)?);
         }
         if !context.api.rules.list.is_empty() {
             draft.items("rules.rs", RULES_HEAD, &rules::items(context));
         }
-        super::runtime::add(job, &mut draft);
-        draft.rust("mod.rs", "server_axum/mod.rs", mod_file(job));
+        super::runtime::add(job, &mut draft)?;
+        draft.rust("mod.rs", "server_axum/mod.rs", mod_file(job)?);
         if settings.is_crate() {
             draft.once_text("Cargo.toml", manifest::text(job));
-            scaffold::add(job, &plans, &mut draft);
+            scaffold::add(job, &plans, &mut draft)?;
         }
-        draft
+        Ok(draft)
     }
 }
 
@@ -100,7 +100,7 @@ fn auth(context: &Context<'_>) -> AuthFile {
     }
 }
 
-fn api_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) -> String {
+fn api_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) -> Result<String, TemplateError> {
     let operations: Vec<View> = plans
         .iter()
         .map(|plan| {
@@ -132,7 +132,7 @@ fn api_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) -> 
     )
 }
 
-fn router_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) -> String {
+fn router_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) -> Result<String, TemplateError> {
     let mut routes = TokenStream::new();
     let operations: Vec<View> = plans
         .iter()
@@ -156,7 +156,7 @@ fn router_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) 
     )
 }
 
-fn mod_file(job: &Job<'_>) -> String {
+fn mod_file(job: &Job<'_>) -> Result<String, TemplateError> {
     let Job { context, engine, settings, needs, .. } = *job;
     let api = context.api;
     engine.render(
