@@ -58,6 +58,19 @@ fn a_template_replaces_the_embedded_one_of_its_name() {
 }
 
 #[test]
+fn text_is_a_literal_even_if_it_is_joined_or_collected() {
+    let evil = r#"1; evil(); \""#;
+    let lib = "{% set kept %}pub const A: &str = {{ evil }};{% endset %}\n{{ kept }}\npub const B: &[&str] = &[{{ [evil]|join }}];\n";
+    let source = format!("{{% set evil = {evil:?} %}}\n{lib}");
+    let folder = folder(&[("client_reqwest/lib.rs.j2", &source)]);
+    let (output, out, _target) = run("client", folder.path());
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let written = std::fs::read_to_string(out.join("src/lib.rs")).unwrap();
+    assert!(written.contains(&format!("pub const A: &str = {evil:?};")), "{written}");
+    assert_eq!(written.matches(&format!("{evil:?}")).count(), 2, "{written}");
+}
+
+#[test]
 fn exported_templates_give_the_same_files() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("all");

@@ -116,7 +116,8 @@ impl Engine {
 fn environment() -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_auto_escape_callback(|_| AutoEscape::None);
+    // With a name, text that a template collects in a variable stays code, and what is joined with it is a literal.
+    environment.set_auto_escape_callback(|_| AutoEscape::Custom("rust".into()));
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build();
     environment.set_syntax(syntax.expect("the default syntax is valid"));
     environment.set_formatter(|out, _, value| print(value).and_then(|text| Ok(out.write_str(&text)?)));
