@@ -63,6 +63,9 @@ impl Build {
         if let Some(lock) = &self.options.lock {
             println!("cargo::rerun-if-changed={}", lock.display());
         }
+        if let Some(folder) = &self.options.templates {
+            println!("cargo::rerun-if-changed={}", folder.display());
+        }
         for overlay in &self.options.overlays {
             println!("cargo::rerun-if-changed={}", overlay.display());
         }

@@ -25,6 +25,7 @@ mod progress;
 mod remote_args;
 mod rewrite;
 mod shell;
+mod templates;
 #[cfg(feature = "net")]
 mod test;
 mod watch;
@@ -59,6 +60,7 @@ use outcome::{Detail, Outcome};
 use progress::Progress;
 use rewrite::{BundleArgs, OverlayCommandArgs};
 use shell::{CompletionsArgs, ManArgs};
+use templates::TemplatesArgs;
 #[cfg(feature = "net")]
 use test::TestArgs;
 
@@ -108,6 +110,8 @@ enum Command {
     Bundle(BundleArgs),
     /// Write the names of operations and types and the hashes of remote files to keystub.lock, so that they stay
     Lock(LockArgs),
+    /// List the templates of generated code, or write them to a folder
+    Templates(TemplatesArgs),
     /// Print the dependencies of the generated code, as lines of Cargo.toml
     Deps(DepsArgs),
     /// Print the argon2id hash of a password read from standard input, as generated servers store it
@@ -194,6 +198,7 @@ fn run_command(command: &Command) -> ExitCode {
         Command::Lock(args) => (&args.document, waiting(&args.document, || args.run())),
         Command::Deps(args) => (&args.document, waiting(&args.document, || args.run())),
         Command::Generate(args) => return args.run(),
+        Command::Templates(args) => return printed(args.run()),
         Command::Init(args) => return printed(args.run()),
         Command::Schema => return outcome::print(&crate::config::schema()),
         Command::Audit(args) => return args.run(),

@@ -15,6 +15,8 @@ pub enum Error {
     Io(String),
     /// A setting is invalid.
     Setting(String),
+    /// A template of the user is invalid, or does not match the values that it receives.
+    Template(String),
     /// A bug in keystub.
     Defect(String),
 }
@@ -23,7 +25,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Document(invalid) => invalid.fmt(f),
-            Self::Io(text) | Self::Setting(text) => write!(f, "error: {text}"),
+            Self::Io(text) | Self::Setting(text) | Self::Template(text) => write!(f, "error: {text}"),
             Self::Defect(text) => write!(f, "error: bug in keystub, please report it: {text}"),
         }
     }

@@ -73,12 +73,14 @@ impl Generator {
     /// # Errors
     ///
     /// [`Error::Document`] if the document is invalid, with all errors; [`Error::Io`] if it cannot be read;
-    /// [`Error::Setting`] if a setting is invalid.
+    /// [`Error::Setting`] if a setting is invalid; [`Error::Template`] if a template of the user is invalid.
     pub fn generate(&self) -> Result<Output, Error> {
         let settings = self.settings()?;
         let read = self.matched(self.read(self.shadowed())?)?;
         let (files, dependencies) = emit::render(self.kind, &read.api, &settings).map_err(|error| match error {
             EmitError::Setting(message) => Error::Setting(self.in_file(message)),
+            EmitError::Template(error) if error.is_embedded() => Error::Defect(error.to_string()),
+            EmitError::Template(error) => Error::Template(error.to_string()),
             EmitError::NotRust(error) => Error::Defect(error.to_string()),
         })?;
         let added = settings.options.dependencies;

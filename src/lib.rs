@@ -60,7 +60,7 @@ pub use config::{
 };
 pub use diag::InvalidDocument;
 pub use document::{Input, Revision};
-pub use emit::Dependency;
+pub use emit::{Dependency, templates_page};
 pub use error::Error;
 pub use generator::{Generator, Output};
 pub use inspect::{Inspection, NotGenerated};

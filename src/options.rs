@@ -79,6 +79,8 @@ pub struct Options {
     pub dependencies: Vec<AddedDependency>,
     /// `[audit]`: the rules of `keystub audit`.
     pub audit: AuditOptions,
+    /// `templates`: the folder with templates that replace embedded ones.
+    pub templates: Option<PathBuf>,
     /// The configuration file that set some of the options.
     pub file: Option<PathBuf>,
 }
@@ -108,6 +110,7 @@ impl Default for Options {
             types: TypeOptions::default(),
             dependencies: Vec::new(),
             audit: AuditOptions::default(),
+            templates: None,
             file: None,
         }
     }
@@ -289,6 +292,13 @@ macro_rules! option_setters {
             /// Removes the operations that this filter matches; see [`Self::only`].
             pub fn except(mut self, filter: impl Into<String>) -> Self {
                 self.options.except.push(filter.into());
+                self
+            }
+
+            /// Uses the templates in this folder instead of the embedded ones of the same name. `keystub templates export`
+            /// writes such a folder; its `templates.toml` has the version of the views.
+            pub fn templates(mut self, folder: impl Into<std::path::PathBuf>) -> Self {
+                self.options.templates = Some(folder.into());
                 self
             }
 

@@ -71,7 +71,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("keystub_server_runtime", &["cli/call/arguments", "cli/mock", "live/", "values/"]),
     ("regex_syntax", &["audit/pattern", "values/pattern"]),
     ("semver", &["advisories/"]),
-    ("toml_edit", &["advisories/", "emit/manifest", "config", "lock", "changes/allowances"]),
+    ("toml_edit", &["advisories/", "emit/manifest", "emit/templates/", "config", "lock", "changes/allowances"]),
     ("similar", &["output", "document/resolve", "lower/security/scope"]),
 ];
 

@@ -33,6 +33,9 @@ pub(super) struct GenerateArgs {
     /// Include the runtime in the generated code, or depend on its crate: `vendored` or `crate` [default: vendored]
     #[arg(long, value_parser = runtime)]
     runtime: Option<Runtime>,
+    /// Use the templates in this folder instead of the embedded ones of the same name
+    #[arg(long, value_name = "DIR")]
+    templates: Option<PathBuf>,
 }
 
 impl GenerateArgs {
@@ -41,6 +44,7 @@ impl GenerateArgs {
         options.name = self.name.clone().or(options.name);
         options.layout = self.layout.unwrap_or(options.layout);
         options.runtime = self.runtime.unwrap_or(options.runtime);
+        options.templates = self.templates.clone().or(options.templates);
         let output = self.document.generator(kind, options)?.generate()?;
         Ok(Outcome::generated(&output, self.write.apply(output.file_set(), &self.out)))
     }

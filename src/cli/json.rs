@@ -37,6 +37,7 @@ fn diagnostics(outcome: &Outcome) -> Vec<DiagnosticEntry<'_>> {
         }
         CommandError::Failed(Error::Io(message)) => vec![DiagnosticEntry::without_place("io", message)],
         CommandError::Failed(Error::Setting(message)) => vec![DiagnosticEntry::without_place("setting", message)],
+        CommandError::Failed(Error::Template(message)) => vec![DiagnosticEntry::without_place("template", message)],
         CommandError::Failed(Error::Defect(message)) => vec![DiagnosticEntry::without_place("defect", message)],
         CommandError::Drift(message) => vec![DiagnosticEntry::without_place("drift", message)],
     });

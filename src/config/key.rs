@@ -233,6 +233,16 @@ pub const KEYS: &[Key] = &[
         set: |draft, key, item| value::path(key, item).map(|path| draft.options.lock = Some(draft.folder.join(path))),
     },
     Key {
+        name: "templates",
+        place: Place::Anywhere,
+        form: Form::Path,
+        doc: "A folder with templates that replace embedded ones of the same name.",
+        value: |options| options.templates.as_ref().map(|folder| quoted(&folder.to_string_lossy())),
+        set: |draft, key, item| {
+            value::path(key, item).map(|path| draft.options.templates = Some(draft.folder.join(path)))
+        },
+    },
+    Key {
         name: "limits",
         place: Place::Anywhere,
         form: Form::Limits,

@@ -8,6 +8,7 @@ use super::attributes::allow_unused;
 use super::need::Need;
 use super::schemes;
 use super::target::Job;
+use super::templates::TemplateError;
 use super::view::{View, view};
 use crate::model::security::{Scheme, SchemeId};
 use crate::rust::Code;
@@ -27,10 +28,10 @@ pub struct AuthFile {
 }
 
 /// Adds the file, if the document has schemes.
-pub fn add(job: &Job<'_>, file: AuthFile, draft: &mut Draft) {
+pub fn add(job: &Job<'_>, file: AuthFile, draft: &mut Draft) -> Result<(), TemplateError> {
     let schemes = &job.context.api.schemes;
     if schemes.is_empty() {
-        return;
+        return Ok(());
     }
     let constants: Vec<View> =
         schemes.iter().enumerate().map(|(at, scheme)| constant(job, &file, scheme, at)).collect();
@@ -48,7 +49,8 @@ pub fn add(job: &Job<'_>, file: AuthFile, draft: &mut Draft) {
         table: quote!(#(#rows),*),
         items: items,
     };
-    draft.rust("auth.rs", "shared/auth.rs", job.engine.render("shared/auth.rs", view));
+    draft.rust("auth.rs", "shared/auth.rs", job.engine.render("shared/auth.rs", view)?);
+    Ok(())
 }
 
 fn constant(job: &Job<'_>, file: &AuthFile, scheme: &Scheme, at: usize) -> View {

@@ -13,6 +13,7 @@ mod runtime;
 use super::need::Need;
 use super::runtime_parts::RuntimeParts;
 use super::target::{Job, Target};
+use super::templates::TemplateError;
 use super::view::view;
 use super::{Draft, attributes, auth_file, manifest, types_file};
 use crate::rust::Side;
@@ -33,24 +34,24 @@ impl Target for ClientReqwest {
         &runtime::RUNTIME
     }
 
-    fn files(&self, job: &Job<'_>) -> Draft {
+    fn files(&self, job: &Job<'_>) -> Result<Draft, TemplateError> {
         let Job { context, engine, settings, .. } = *job;
         let mut draft = Draft::new(if settings.is_crate() { "src/" } else { "" });
         types_file::add(job, &mut draft);
-        draft.rust("operations.rs", "client_reqwest/operations.rs", operations::file(context, engine));
-        draft.rust("client.rs", "client_reqwest/client.rs", builder::file(context, engine, settings));
-        auth_file::add(job, auth::file(context), &mut draft);
-        super::runtime::add(job, &mut draft);
-        draft.root(settings.entry(), "client_reqwest/lib.rs", lib_file(job));
+        draft.rust("operations.rs", "client_reqwest/operations.rs", operations::file(context, engine)?);
+        draft.rust("client.rs", "client_reqwest/client.rs", builder::file(context, engine, settings)?);
+        auth_file::add(job, auth::file(context), &mut draft)?;
+        super::runtime::add(job, &mut draft)?;
+        draft.root(settings.entry(), "client_reqwest/lib.rs", lib_file(job)?);
         if settings.is_crate() {
             draft.toml("Cargo.toml", manifest::text(job));
-            draft.markdown("README.md", readme::text(context, engine, settings));
+            draft.markdown("README.md", readme::text(context, engine, settings)?);
         }
-        draft
+        Ok(draft)
     }
 }
 
-fn lib_file(job: &Job<'_>) -> String {
+fn lib_file(job: &Job<'_>) -> Result<String, TemplateError> {
     let Job { context, engine, settings, needs, .. } = *job;
     let api = context.api;
     engine.render(

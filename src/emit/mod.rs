@@ -23,7 +23,7 @@ mod view;
 
 pub use dependencies::Dependency;
 pub use draft::{Draft, Settings};
-pub use templates::Engine;
+pub use templates::{TemplateError, VIEW_VERSION, embedded as embedded_templates, page as templates_page};
 
 use crate::options::LockedNames;
 pub use crate::options::TargetKind;
@@ -37,6 +37,7 @@ use crate::rust::discriminators::Discriminators;
 use crate::rust::format::NotRust;
 use crate::rust::{Context, models};
 use target::{Job, Target};
+use templates::Engine;
 
 impl TargetKind {
     /// `client` or `server`.
@@ -62,7 +63,9 @@ impl TargetKind {
 pub enum EmitError {
     /// An option does not fit the document.
     Setting(String),
-    /// A template made text that is not Rust, which is a defect of keystub.
+    /// A template of the user is invalid, or does not match its view.
+    Template(TemplateError),
+    /// A template of keystub made text that is not Rust, which is a defect.
     NotRust(NotRust),
 }
 
@@ -93,7 +96,7 @@ pub fn client_calls(api: &Api, krate: &str, locked: &LockedNames) -> Result<Vec<
 ///
 /// # Errors
 ///
-/// If an option does not fit the document, or a template made text that is not Rust.
+/// If an option does not fit the document, a template is invalid, or a template made text that is not Rust.
 pub fn render(kind: TargetKind, api: &Api, settings: &Settings) -> Result<(FileSet, Vec<Dependency>), EmitError> {
     let target = kind.target();
     let api = &with_shared_types(api);
@@ -107,6 +110,12 @@ pub fn render(kind: TargetKind, api: &Api, settings: &Settings) -> Result<(FileS
     let needs = needs::Needs::of(&context, settings);
     let dependencies = target.dependencies(settings, &needs);
     dependencies::check_added(&dependencies, &settings.options.dependencies).map_err(EmitError::Setting)?;
-    let job = Job { target, context: &context, engine: &Engine::new(), settings, needs: &needs };
-    Ok((target.files(&job).finish().map_err(EmitError::NotRust)?, dependencies))
+    let engine = Engine::new(settings.options.templates.as_deref()).map_err(EmitError::Template)?;
+    let job = Job { target, context: &context, engine: &engine, settings, needs: &needs };
+    let draft = target.files(&job).map_err(EmitError::Template)?;
+    let files = draft.finish().map_err(|error| match engine.not_rust(&error) {
+        Some(error) => EmitError::Template(error),
+        None => EmitError::NotRust(error),
+    })?;
+    Ok((files, dependencies))
 }

@@ -8,6 +8,7 @@ use super::need::Need;
 use super::needs::Needs;
 use super::runtime_parts::RuntimeParts;
 use super::target::Job;
+use super::templates::TemplateError;
 use super::view::{View, view};
 use crate::rust::Code;
 
@@ -19,9 +20,9 @@ fn named_crates(parts: &RuntimeParts, needs: &Needs) -> impl Iterator<Item = &'s
 }
 
 /// Adds the runtime files and their parent module, if the runtime is vendored.
-pub fn add(job: &Job<'_>, draft: &mut Draft) {
+pub fn add(job: &Job<'_>, draft: &mut Draft) -> Result<(), TemplateError> {
     if !job.settings.is_vendored() {
-        return;
+        return Ok(());
     }
     let mut modules: Vec<(&'static str, View)> = Vec::new();
     for file in job.target.runtime().files {
@@ -38,8 +39,9 @@ pub fn add(job: &Job<'_>, draft: &mut Draft) {
     let modules: Vec<View> = modules.into_iter().map(|(_, view)| view).collect();
     let crates = named_crates(job.target.runtime(), job.needs);
     let crates: Vec<View> = crates.map(|name| View::from(Code::word(name))).collect();
-    let text = job.engine.render("shared/runtime_mod.rs", view! { modules: modules, crates: crates });
+    let text = job.engine.render("shared/runtime_mod.rs", view! { modules: modules, crates: crates })?;
     draft.rust("runtime/mod.rs", "shared/runtime_mod.rs", text);
+    Ok(())
 }
 
 /// The text of a runtime file in a generated crate. Macros are exported by the runtime crates, and private in a copy.

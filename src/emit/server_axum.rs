@@ -20,7 +20,7 @@ use super::dependencies::Dependency;
 use super::need::Need;
 use super::runtime_parts::RuntimeParts;
 use super::target::{Job, Target};
-use super::templates::Engine;
+use super::templates::{Engine, TemplateError};
 use super::view::{View, view};
 use super::{Draft, attributes, manifest, types_file};
 use crate::rust::types::Standing;
@@ -71,33 +71,33 @@ impl Target for ServerAxum {
         tests_file::dependencies(job)
     }
 
-    fn files(&self, job: &Job<'_>) -> Draft {
+    fn files(&self, job: &Job<'_>) -> Result<Draft, TemplateError> {
         let Job { context, engine, settings, .. } = *job;
         let mut draft = Draft::new(if settings.is_crate() { "src/generated/" } else { "" });
         types_file::add(job, &mut draft);
-        auth_file::add(job, auth(context), &mut draft);
+        auth_file::add(job, auth(context), &mut draft)?;
         let groups = Groups::of(context);
         let plans: Vec<OperationPlan> =
             (0..context.api.operations.len()).map(|index| OperationPlan::of(context, &groups, index)).collect();
-        draft.rust("api.rs", "server_axum/api.rs", api_file(context, engine, &plans));
-        draft.rust("router.rs", "server_axum/router.rs", router_file(context, engine, &plans));
+        draft.rust("api.rs", "server_axum/api.rs", api_file(context, engine, &plans)?);
+        draft.rust("router.rs", "server_axum/router.rs", router_file(context, engine, &plans)?);
         if !context.api.schemes.is_empty() {
-            draft.rust("authentication.rs", "server_axum/authentication.rs", access::file(context, engine, &groups));
+            draft.rust("authentication.rs", "server_axum/authentication.rs", access::file(context, engine, &groups)?);
         }
         if !context.api.rules.list.is_empty() {
             draft.items("rules.rs", RULES_HEAD, &rules::items(context));
         }
         if has_operations(job) {
-            draft.rust("operations.rs", "server_axum/operations.rs", operations_file(context, engine));
+            draft.rust("operations.rs", "server_axum/operations.rs", operations_file(context, engine)?);
         }
-        super::runtime::add(job, &mut draft);
-        draft.root("mod.rs", "server_axum/mod.rs", mod_file(job));
+        super::runtime::add(job, &mut draft)?;
+        draft.root("mod.rs", "server_axum/mod.rs", mod_file(job)?);
         if settings.is_crate() {
             draft.once_text("Cargo.toml", manifest::text(job));
-            scaffold::add(job, &plans, &mut draft);
-            tests_file::add(job, &mut draft);
+            scaffold::add(job, &plans, &mut draft)?;
+            tests_file::add(job, &mut draft)?;
         }
-        draft
+        Ok(draft)
     }
 }
 
@@ -111,7 +111,7 @@ fn auth(context: &Context<'_>) -> AuthFile {
     }
 }
 
-fn api_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) -> String {
+fn api_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) -> Result<String, TemplateError> {
     let operations: Vec<View> = plans
         .iter()
         .map(|plan| {
@@ -143,7 +143,7 @@ fn api_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) -> 
     )
 }
 
-fn router_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) -> String {
+fn router_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) -> Result<String, TemplateError> {
     let mut routes = TokenStream::new();
     let operations: Vec<View> = plans
         .iter()
@@ -172,7 +172,7 @@ fn has_operations(job: &Job<'_>) -> bool {
     job.settings.is_crate() && !job.context.api.schemes.is_empty()
 }
 
-fn operations_file(context: &Context<'_>, engine: &Engine) -> String {
+fn operations_file(context: &Context<'_>, engine: &Engine) -> Result<String, TemplateError> {
     let mut list = TokenStream::new();
     for at in 0..context.api.operations.len() {
         let constant = context.names.operation(at).constant.token();
@@ -181,7 +181,7 @@ fn operations_file(context: &Context<'_>, engine: &Engine) -> String {
     engine.render("server_axum/operations.rs", view! { operations: list })
 }
 
-fn mod_file(job: &Job<'_>) -> String {
+fn mod_file(job: &Job<'_>) -> Result<String, TemplateError> {
     let Job { context, engine, settings, needs, .. } = *job;
     let api = context.api;
     engine.render(

@@ -4,7 +4,7 @@ use super::dependencies::{self, Dependency};
 use super::draft::{Draft, Settings};
 use super::needs::Needs;
 use super::runtime_parts::RuntimeParts;
-use super::templates::Engine;
+use super::templates::{Engine, TemplateError};
 use crate::rust::{Context, Side};
 
 /// A framework that code is generated for: one folder in `emit/`, one in `templates/`.
@@ -19,7 +19,11 @@ pub trait Target {
     fn runtime(&self) -> &'static RuntimeParts;
 
     /// All files.
-    fn files(&self, job: &Job<'_>) -> Draft;
+    ///
+    /// # Errors
+    ///
+    /// If a template of the user does not match its view.
+    fn files(&self, job: &Job<'_>) -> Result<Draft, TemplateError>;
 
     /// The dependencies of the tests of the generated crate, sorted by name.
     fn test_dependencies(&self, job: &Job<'_>) -> Vec<Dependency> {

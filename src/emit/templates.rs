@@ -1,13 +1,22 @@
-//! The template engine, the only user of minijinja. It prints [`Code`](crate::rust::Code) verbatim and any other string as a
-//! Rust string literal; other values are errors.
+//! The template engine. It prints [`Code`](crate::rust::Code) verbatim and any other string as a Rust string literal; other
+//! values are errors. Templates in a folder of the user replace embedded ones of the same name.
+
+mod error;
+mod folder;
+mod views;
 
 use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
 use proc_macro2::Literal;
 
 use super::view::View;
+use crate::rust::format::NotRust;
+pub use error::TemplateError;
+pub use folder::VIEW_VERSION;
 
 /// The templates by name.
 const TEMPLATES: &[(&str, &str)] = &[
@@ -30,38 +39,113 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("shared/runtime_mod.rs", include_str!("../../templates/shared/runtime_mod.rs.j2")),
 ];
 
+/// How many steps a template may take. The templates of keystub need less than a million for the largest documents.
+const STEPS: u64 = 20_000_000;
+
+/// How deep templates may nest calls, includes and loops.
+const DEPTH: usize = 100;
+
+/// The largest text that a template may make, in bytes.
+const LARGEST: usize = 256 << 20;
+
+/// The names of the embedded templates with their sources.
+pub fn embedded() -> impl Iterator<Item = (&'static str, &'static str)> {
+    TEMPLATES.iter().copied()
+}
+
+fn names() -> Vec<&'static str> {
+    TEMPLATES.iter().map(|(name, _)| *name).collect()
+}
+
+/// The sections of docs/TEMPLATES.md that list the views.
+pub fn page() -> String {
+    views::page(&names(), VIEW_VERSION)
+}
+
 /// The engine with all templates.
 #[derive(Debug)]
 pub struct Engine {
     environment: Environment<'static>,
+    /// The files of the templates that the user replaced.
+    replaced: BTreeMap<&'static str, PathBuf>,
 }
 
 impl Engine {
-    /// An engine with all templates.
-    pub fn new() -> Self {
-        let mut environment = Environment::new();
-        environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        environment.set_auto_escape_callback(|_| AutoEscape::None);
-        let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build();
-        environment.set_syntax(syntax.expect("the default syntax is valid"));
-        environment.set_formatter(|out, _, value| print(value).and_then(|text| Ok(out.write_str(&text)?)));
+    /// An engine with all templates, those in this folder instead of the embedded ones of the same name.
+    ///
+    /// # Errors
+    ///
+    /// If the folder cannot be read, was made for another version of the views, has a file that is not a template of this
+    /// version, or has a template with a syntax error.
+    pub fn new(folder: Option<&Path>) -> Result<Self, TemplateError> {
+        let mut engine = Self { environment: environment(), replaced: BTreeMap::new() };
         for (name, source) in TEMPLATES {
-            environment.add_template(name, source).expect("all templates are well formed");
+            engine.environment.add_template(name, source).expect("all templates are well formed");
         }
-        Self { environment }
+        for file in folder.map(|folder| folder::read(folder, &names())).transpose()?.unwrap_or_default() {
+            let added = engine.environment.add_template_owned(file.name, file.source.clone());
+            added.map_err(|error| TemplateError::located(&error, file.name, Some(&file.path), &file.source))?;
+            engine.replaced.insert(file.name, file.path);
+        }
+        Ok(engine)
     }
 
     /// Renders a template with its view.
     ///
-    /// # Panics
+    /// # Errors
     ///
-    /// If template and view do not match. Both are part of keystub; no document can cause it.
-    pub fn render(&self, name: &'static str, view: View) -> String {
+    /// If template and view do not match, or the template exceeds a limit.
+    pub fn render(&self, name: &'static str, view: View) -> Result<String, TemplateError> {
+        views::check(name, &view);
         let template = self.environment.get_template(name).expect("the template is in the list above");
-        match template.render(value(view)) {
-            Ok(text) => text,
-            Err(error) => panic!("template `{name}` does not match its view: {error:#}"),
+        let mut text = Bounded(Vec::new());
+        match template.render_captured_to(value(view), &mut text) {
+            Ok(_) => Ok(String::from_utf8(text.0).expect("templates print text")),
+            Err(error) => {
+                let file = self.replaced.get(name).map(PathBuf::as_path);
+                Err(TemplateError::located(&error, name, file, template.source()))
+            }
         }
+    }
+
+    /// The error for text that is not Rust, if it was made by a template of the user.
+    pub fn not_rust(&self, error: &NotRust) -> Option<TemplateError> {
+        let file = self.replaced.get(error.template())?;
+        Some(TemplateError::of_file(file, &error.to_string()))
+    }
+}
+
+fn environment() -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    // With a name, text that a template collects in a variable stays code, and what is joined with it is a literal.
+    environment.set_auto_escape_callback(|_| AutoEscape::Custom("rust".into()));
+    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build();
+    environment.set_syntax(syntax.expect("the default syntax is valid"));
+    environment.set_formatter(|out, _, value| print(value).and_then(|text| Ok(out.write_str(&text)?)));
+    environment.set_fuel(Some(STEPS));
+    environment.set_recursion_limit(DEPTH);
+    // Only values that keystub made are printed verbatim.
+    for filter in ["safe", "escape", "e"] {
+        environment.remove_filter(filter);
+    }
+    environment
+}
+
+/// A text of at most [`LARGEST`] bytes.
+struct Bounded(Vec<u8>);
+
+impl Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if self.0.len() + bytes.len() > LARGEST {
+            return Err(std::io::Error::other(format!("the text is longer than {LARGEST} bytes")));
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::base_path::base_path;
-use super::super::templates::Engine;
+use super::super::templates::{Engine, TemplateError};
 use super::super::view::{View, view};
 use super::super::{Settings, schemes};
 use crate::model::Api;
@@ -14,7 +14,7 @@ use crate::names::NameTable;
 use crate::rust::{Code, Context, docs};
 
 /// `client.rs`.
-pub fn file(context: &Context<'_>, engine: &Engine, settings: &Settings) -> String {
+pub fn file(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Result<String, TemplateError> {
     let api = context.api;
     let credentials: Vec<View> = api
         .schemes

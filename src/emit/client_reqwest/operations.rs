@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::needs;
-use super::super::templates::Engine;
+use super::super::templates::{Engine, TemplateError};
 use super::super::view::{View, view};
 use super::arguments::Arguments;
 use super::responses;
@@ -13,7 +13,7 @@ use crate::names::OperationNames;
 use crate::rust::{Context, docs, operations};
 
 /// `operations.rs`.
-pub fn file(context: &Context<'_>, engine: &Engine) -> String {
+pub fn file(context: &Context<'_>, engine: &Engine) -> Result<String, TemplateError> {
     let operations: Vec<View> = (0..context.api.operations.len()).map(|at| operation(context, at)).collect();
     engine.render(
         "client_reqwest/operations.rs",

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
 use super::super::base_path::base_path;
-use super::super::templates::Engine;
+use super::super::templates::{Engine, TemplateError};
 use super::super::view::{View, view};
 use super::super::{Settings, schemes, skipped_parts};
 use super::{auth, builder, responses};
@@ -14,7 +14,7 @@ use crate::model::security::{Access, SchemeId};
 use crate::rust::{Context, docs, models};
 
 /// The text of the README.
-pub fn text(context: &Context<'_>, engine: &Engine, settings: &Settings) -> String {
+pub fn text(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Result<String, TemplateError> {
     let api = context.api;
     let prose = |text: &str| View::prose(docs::markdown(text).join(" ").replace('|', "\\|"));
     let servers: Vec<View> = api

@@ -5,7 +5,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::super::schemes;
-use super::super::templates::Engine;
+use super::super::templates::{Engine, TemplateError};
 use super::super::view::{View, view};
 use crate::model::security::{Access, SchemeId};
 use crate::names::{Case, distinct};
@@ -165,7 +165,7 @@ fn candidates(context: &Context<'_>, scheme_sets: &SchemeSets) -> Vec<String> {
 }
 
 /// `authentication.rs`.
-pub fn file(context: &Context<'_>, engine: &Engine, groups: &Groups) -> String {
+pub fn file(context: &Context<'_>, engine: &Engine, groups: &Groups) -> Result<String, TemplateError> {
     let schemes: Vec<View> = (0..context.api.schemes.len()).map(|at| scheme(context, SchemeId(at))).collect();
     let items: Vec<TokenStream> =
         groups.entries.iter().map(|(scheme_sets, ident)| group(context, groups, scheme_sets, &ident.token())).collect();

@@ -9,7 +9,7 @@ use super::super::base_path::base_path;
 use super::super::need::Need;
 use super::super::schemes::{self, Field, FieldSource, Scaffold};
 use super::super::target::Job;
-use super::super::templates::Engine;
+use super::super::templates::{Engine, TemplateError};
 use super::super::view::{View, view};
 use super::layout;
 use super::operation_plan::OperationPlan;
@@ -22,16 +22,17 @@ use crate::rust::types::Standing;
 use crate::rust::{Context, docs, format, models};
 
 /// Adds the files. They are laid out by their templates, so that they pass `cargo fmt --check`.
-pub fn add(job: &Job<'_>, plans: &[OperationPlan], draft: &mut Draft) {
+pub fn add(job: &Job<'_>, plans: &[OperationPlan], draft: &mut Draft) -> Result<(), TemplateError> {
     let Job { context, engine, .. } = *job;
-    draft.once_text("src/main.rs", main_file(job));
-    draft.once_text("src/lib.rs", engine.render("server_axum/lib.rs", view! {}));
-    draft.once_text("src/app.rs", app_file(job));
-    draft.once_text("src/handlers.rs", handlers_file(context, engine, plans));
-    draft.once_text("README.md", readme(job));
+    draft.once_text("src/main.rs", main_file(job)?);
+    draft.once_text("src/lib.rs", engine.render("server_axum/lib.rs", view! {})?);
+    draft.once_text("src/app.rs", app_file(job)?);
+    draft.once_text("src/handlers.rs", handlers_file(context, engine, plans)?);
+    draft.once_text("README.md", readme(job)?);
+    Ok(())
 }
 
-fn main_file(job: &Job<'_>) -> String {
+fn main_file(job: &Job<'_>) -> Result<String, TemplateError> {
     let context = job.context;
     let krate = job.settings.name.replace('-', "_");
     let schemes: Vec<View> = context
@@ -106,7 +107,7 @@ fn may_match_health(operation: &Operation) -> bool {
     text == HEALTH || (text.contains('{') && !text.trim_start_matches('/').contains('/'))
 }
 
-fn handlers_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) -> String {
+fn handlers_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) -> Result<String, TemplateError> {
     let operations: Vec<View> = plans
         .iter()
         .map(|plan| {
@@ -123,7 +124,7 @@ fn handlers_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]
     engine.render("server_axum/handlers.rs", view! { operations: operations })
 }
 
-fn app_file(job: &Job<'_>) -> String {
+fn app_file(job: &Job<'_>) -> Result<String, TemplateError> {
     let context = job.context;
     let scaffolds = scaffolds(context);
     let imports = app_imports(job, &scaffolds);
@@ -181,7 +182,7 @@ fn app_imports(job: &Job<'_>, scaffolds: &[Scaffold]) -> String {
     layout::import("crate::generated::auth", &names)
 }
 
-fn readme(job: &Job<'_>) -> String {
+fn readme(job: &Job<'_>) -> Result<String, TemplateError> {
     let context = job.context;
     let api = context.api;
     let prose = |text: &str| View::prose(docs::markdown(text).join(" "));

@@ -7,6 +7,7 @@ use super::super::need::Need;
 use super::super::package::{Package, SERDE_JSON, TOWER};
 use super::super::schemes;
 use super::super::target::Job;
+use super::super::templates::TemplateError;
 use super::super::view::{View, view};
 use super::super::{Draft, Settings};
 use super::layout;
@@ -30,9 +31,9 @@ fn dependency(Package { name, version, has_defaults, features }: Package) -> Dep
 }
 
 /// Adds the file.
-pub fn add(job: &Job<'_>, draft: &mut Draft) {
+pub fn add(job: &Job<'_>, draft: &mut Draft) -> Result<(), TemplateError> {
     if !is_wanted(job) {
-        return;
+        return Ok(());
     }
     let krate = job.settings.name.replace('-', "_");
     let mut stores: BTreeSet<&str> = BTreeSet::new();
@@ -60,8 +61,9 @@ pub fn add(job: &Job<'_>, draft: &mut Draft) {
             has_passwords: stores.contains("Passwords"),
             has_certificates: stores.contains("Certificates"),
         },
-    );
+    )?;
     draft.once_text("tests/authentication.rs", text);
+    Ok(())
 }
 
 /// The import of what the stores need; empty if there are none.
