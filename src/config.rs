@@ -7,6 +7,7 @@ mod page;
 mod schema;
 #[cfg(test)]
 mod tests;
+mod types;
 mod value;
 
 use std::fmt;

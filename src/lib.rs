@@ -32,6 +32,7 @@ mod limits;
 #[cfg(feature = "net")]
 mod live;
 mod lower;
+mod mapping;
 pub mod model;
 mod names;
 mod options;
@@ -60,6 +61,8 @@ pub use error::Error;
 pub use generator::{Generator, Output};
 pub use inspect::{Inspection, NotGenerated};
 pub use limits::Limits;
-pub use options::{AddedDependency, Layout, OneType, Options, Runtime, TargetKind, TypeOptions};
+pub use options::{
+    AddedDependency, Layout, MappedCodec, MappedSource, MappedType, OneType, Options, Runtime, TargetKind, TypeOptions,
+};
 pub use output::{Drift, FileKind, FileSet, RelPath};
 pub use summary::Summary;

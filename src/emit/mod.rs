@@ -29,10 +29,13 @@ pub use crate::options::TargetKind;
 
 use crate::model::Api;
 use crate::names::NameTable;
+use crate::options::AddedDependency;
 use crate::output::FileSet;
 use crate::rust::added_derives::AddedDerives;
 use crate::rust::discriminators::Discriminators;
 use crate::rust::format::NotRust;
+use crate::rust::mapped::MappedTypes;
+use crate::rust::uses::Uses;
 use crate::rust::{Context, models};
 use target::{Job, Target};
 
@@ -53,6 +56,17 @@ impl TargetKind {
             Self::ServerAxum => &server_axum::ServerAxum,
         }
     }
+}
+
+/// The result of [`render`].
+#[derive(Debug)]
+pub struct Rendered {
+    /// The files.
+    pub files: FileSet,
+    /// The dependencies of the code.
+    pub dependencies: Vec<Dependency>,
+    /// The dependencies that the user adds.
+    pub added: Vec<AddedDependency>,
 }
 
 /// Why nothing was generated.
@@ -82,27 +96,49 @@ pub fn client_calls(api: &Api, krate: &str) -> Result<Vec<String>, NotRust> {
     let types = crate::options::TypeOptions::default();
     let added_derives = AddedDerives::of(api, &names, &types).expect("the default options add nothing");
     let side = client_reqwest::ClientReqwest.side();
-    let context = Context { api, names: &names, discriminators: &discriminators, added_derives: &added_derives, side };
+    let mapped = MappedTypes::new(&types.mapped);
+    let context = Context {
+        api,
+        names: &names,
+        discriminators: &discriminators,
+        added_derives: &added_derives,
+        mapped: &mapped,
+        side,
+    };
     client_reqwest::call::functions(&context, krate)
 }
 
-/// All files of the target for this API, and the dependencies of the code.
+/// All files of the target for this API, and its dependencies.
 ///
 /// # Errors
 ///
 /// If an option does not fit the document, or a template made text that is not Rust.
-pub fn render(kind: TargetKind, api: &Api, settings: &Settings) -> Result<(FileSet, Vec<Dependency>), EmitError> {
+pub fn render(kind: TargetKind, api: &Api, settings: &Settings) -> Result<Rendered, EmitError> {
     let target = kind.target();
     let names = NameTable::new(api);
     let discriminators = Discriminators::of(api);
     let types = &settings.options.types;
     let added_derives = AddedDerives::of(api, &names, types).map_err(EmitError::Setting)?;
     let side = target.side();
-    let context = Context { api, names: &names, discriminators: &discriminators, added_derives: &added_derives, side };
+    let mapped = MappedTypes::new(&types.mapped);
+    let context = Context {
+        api,
+        names: &names,
+        discriminators: &discriminators,
+        added_derives: &added_derives,
+        mapped: &mapped,
+        side,
+    };
+    let used = Uses::of_all(&context).mapped();
+    mapped.check(&used, &settings.options).map_err(EmitError::Setting)?;
+    let mut settings = settings.clone();
+    let added = mapped.dependencies(&used, &settings.options.dependencies).map_err(EmitError::Setting)?;
+    settings.options.dependencies.clone_from(&added);
     models::check_derives(&context, types).map_err(EmitError::Setting)?;
-    let needs = needs::Needs::of(&context, settings);
-    let dependencies = target.dependencies(settings, &needs);
-    dependencies::check_added(&dependencies, &settings.options.dependencies).map_err(EmitError::Setting)?;
-    let job = Job { target, context: &context, engine: &Engine::new(), settings, needs: &needs };
-    Ok((target.files(&job).finish().map_err(EmitError::NotRust)?, dependencies))
+    let needs = needs::Needs::of(&context, &settings);
+    let dependencies = target.dependencies(&settings, &needs);
+    dependencies::check_added(&dependencies, &added).map_err(EmitError::Setting)?;
+    let job = Job { target, context: &context, engine: &Engine::new(), settings: &settings, needs: &needs };
+    let files = target.files(&job).finish().map_err(EmitError::NotRust)?;
+    Ok(Rendered { files, dependencies, added })
 }

@@ -167,7 +167,7 @@ fn mod_file(job: &Job<'_>) -> String {
             allow_unused: attributes::allow_unused(settings),
             base_path: base_path(api),
             is_vendored: settings.is_vendored(),
-            has_types: !api.types.is_empty(),
+            has_types: types_file::has_types(job),
             has_rules: !api.rules.list.is_empty(),
             has_schemes: !api.schemes.is_empty(),
             has_base64: needs.has(Need::Base64),

@@ -56,6 +56,8 @@ pub mod json_text;
 pub mod json_tuple;
 #[path = "../shared/json_write.rs"]
 pub mod json_write;
+#[path = "../shared/mapped.rs"]
+pub mod mapped;
 #[path = "../shared/media.rs"]
 pub mod media;
 #[cfg(feature = "multipart")]
