@@ -38,6 +38,7 @@ const AUTH: &[(Need, &str)] = &[
     (Need::Jwt, "jwks::{RemoteKeys, Timing}"),
     (Need::Jwt, "jwt::{Claims, JwtPolicy, JwtVerifier, KeySource}"),
     (Need::Jwt, "jwt_keys::{JwtKeys, KeyError}"),
+    (Need::Passwords, "password_verifier::PasswordVerifier"),
     (Need::Passwords, "passwords::Passwords"),
     (Need::Jwt, "protected_resource::ProtectedResource"),
 ];

@@ -2,7 +2,7 @@
 
 use keystub_client_runtime as rt;
 
-use rt::auth::AuthReason;
+use rt::auth_error::AuthReason;
 use rt::core::{Core, CoreBuilder};
 use rt::dynamic::DynamicCall;
 use rt::form_write::encode_with;

@@ -3,7 +3,14 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
+
+/// The command line: of keystub itself, or of the package that runs a test of it.
+const KEYSTUB: &str = match (option_env!("CARGO_BIN_EXE_keystub"), option_env!("CARGO_BIN_EXE_keystub-command")) {
+    (Some(path), _) | (None, Some(path)) => path,
+    (None, None) => panic!("this package has no command line"),
+};
 
 /// A running mock. It ends with the test.
 pub struct Mock {
@@ -18,6 +25,12 @@ impl Drop for Mock {
         self.process.kill().ok();
         self.process.wait().ok();
     }
+}
+
+/// The folder of the repository.
+fn root() -> &'static Path {
+    let mut folders = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    folders.find(|folder| folder.join("fixtures/world").is_dir()).expect("the repository has fixtures")
 }
 
 pub struct Answer {
@@ -40,8 +53,8 @@ impl Answer {
 
 impl Mock {
     pub fn start(spec: &str, arguments: &[&str]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_keystub"));
-        command.args(["mock", spec, "--listen", "127.0.0.1:0"]).args(arguments);
+        let mut command = Command::new(KEYSTUB);
+        command.current_dir(root()).args(["mock", spec, "--listen", "127.0.0.1:0"]).args(arguments);
         let mut process = command.stderr(Stdio::piped()).spawn().unwrap();
         let mut output = BufReader::new(process.stderr.take().unwrap());
         let mut lines = Vec::new();

@@ -3,9 +3,8 @@
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::api::auth::{ApiKey, Authorization, Basic, Forbidden};
+use crate::api::auth::{ApiKey, Authorization, Basic, Forbidden, PasswordVerifier};
 use crate::api::{Authenticator, Granted, Principals, Reject};
-use crate::passwords::Verifier;
 use crate::store::Store;
 
 /// The state of the application.
@@ -13,7 +12,7 @@ use crate::store::Store;
 pub struct App {
     /// The database.
     pub store: Store,
-    passwords: Verifier,
+    passwords: PasswordVerifier,
 }
 
 /// A person, by user name.
@@ -30,8 +29,8 @@ impl App {
     /// # Errors
     ///
     /// If the system cannot provide a random salt.
-    pub fn new(store: Store) -> Result<Self, argon2::password_hash::Error> {
-        Ok(Self { store, passwords: Verifier::new()? })
+    pub fn new(store: Store) -> Result<Self, String> {
+        Ok(Self { store, passwords: PasswordVerifier::new()? })
     }
 }
 
@@ -41,8 +40,8 @@ impl Authenticator for App {
 
     async fn login(&self, login: Basic<'_>) -> Result<Granted<User>, Reject> {
         let user = self.store.user(login.user).await.map_err(unavailable)?;
-        let hash = user.as_ref().map(|user| user.hash.clone());
-        let is_valid = self.passwords.is_valid(login.password, hash).await;
+        let hash = user.as_ref().map(|user| user.hash.as_str());
+        let is_valid = self.passwords.is_valid(login.password, hash).await?;
         match user {
             Some(user) if is_valid => Ok(Granted::new(User(user.name)).scopes(user.scopes)),
             _ => Err(Reject::Invalid("wrong login")),

@@ -2,7 +2,6 @@
 
 pub mod app;
 pub mod handlers;
-pub mod passwords;
 pub mod store;
 
 /// The generated code.

@@ -25,8 +25,8 @@ const FILES: &[RuntimeFile] = runtime_files! {
         "nested_write" => Always, "operation" => Always, "parameter_write" => Always, "part" => PartHeaders, "password" => Password,
         "serde_forward" => SerdeImpls, "time" => Chrono, "uuid_codec" => Uuid;
     "client":
-        "auth" => Always, "authorization_code" => OAuth, "body_chain" => Multipart, "call" => Always, "core" => Always, "credential" => Always, "error" => Always,
-        "device_code" => OAuth, "discovery" => OAuth, "download" => Download, "form_write" => Form, "header_fields" => Headers, "identity" => MutualTls, "multipart" => File, "multipart_write" => Multipart, "part_write" => PartHeaders,
+        "attachments" => Always, "auth" => Always, "auth_error" => Always, "authorization_code" => OAuth, "body_chain" => Multipart, "call" => Always, "core" => Always, "credential" => Always, "error" => Always,
+        "device_code" => OAuth, "discovery" => OAuth, "download" => Download, "flow_settings" => OAuth, "form_write" => Form, "header_fields" => Headers, "identity" => MutualTls, "multipart" => File, "multipart_write" => Multipart, "part_write" => PartHeaders,
         "oauth" => OAuth, "problem" => Always, "reply" => Always, "request" => Always, "retry" => Always, "secrets" => Schemes, "server_url" => Always, "session" => OAuth,
         "token_cache" => OAuth,
         "token_endpoint" => OAuth, "transport" => Always;

@@ -6,7 +6,8 @@ use keystub_server_runtime as rt;
 
 use rt::axum::http::HeaderMap;
 use rt::axum::response::{IntoResponse, Response};
-use rt::call::{Body, Call, Parameters};
+use rt::body::Body;
+use rt::call::{Call, Parameters};
 use rt::multipart_read::{FromMultipart, Parts};
 use rt::problem::{Failure, Problem};
 use rt::refusal::Refusal;

@@ -9,9 +9,9 @@ use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
+use super::flow_settings::{consent_settings, endpoint_settings};
 use super::session::Session;
-use super::token_endpoint::{ClientAuthentication, TokenEndpoint, TokenError, configured, secure_url};
-use super::transport::Transport;
+use super::token_endpoint::{TokenEndpoint, TokenError, secure_url};
 
 /// The authorization and token endpoints, and the client.
 #[derive(Clone)]
@@ -41,51 +41,15 @@ impl fmt::Debug for AuthorizationCode {
     }
 }
 
+endpoint_settings!(AuthorizationCode, endpoint);
+consent_settings!(AuthorizationCode);
+
 impl AuthorizationCode {
     /// A public client with this id. After consent, the authorization server redirects the browser to `redirect_uri`.
     pub fn new(authorization_url: &str, token_url: &str, id: &str, redirect_uri: &str) -> Self {
         let endpoint = TokenEndpoint::new(token_url, id, None);
         let (authorization_url, redirect_uri) = (authorization_url.to_owned(), redirect_uri.to_owned());
         Self { authorization_url, endpoint, redirect_uri, refresh_url: None, issuer: None, parameters: Vec::new() }
-    }
-
-    /// Sets the client secret, for confidential clients.
-    #[must_use]
-    pub fn secret(mut self, secret: impl Into<SecretString>) -> Self {
-        self.endpoint.secret = Some(secret.into());
-        self
-    }
-
-    /// Sets the URL for refresh requests, if it is not the token endpoint (`refreshUrl` of the document).
-    #[must_use]
-    pub fn refresh_url(mut self, url: &str) -> Self {
-        self.refresh_url = Some(url.to_owned());
-        self
-    }
-
-    /// Sends the client's id and secret in the body instead of the `Authorization` header (`client_secret_post`).
-    #[must_use]
-    pub fn post(mut self) -> Self {
-        self.endpoint.authentication = ClientAuthentication::Post;
-        self
-    }
-
-    /// Sets a function that configures the HTTP client of the requests to the authorization server. Redirects, `Referer`
-    /// and verbose logging are disabled afterwards.
-    #[must_use]
-    pub fn configure(
-        mut self,
-        tune: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
-    ) -> Self {
-        self.endpoint.transport = Some(configured(tune));
-        self
-    }
-
-    /// Uses these settings for the requests to the authorization server.
-    #[must_use]
-    pub(super) fn transport(mut self, transport: Option<Transport>) -> Self {
-        self.endpoint.transport = transport;
-        self
     }
 
     /// Adds a parameter to the authorization URL, such as `prompt` (OpenID Connect) or `resource` (RFC 8707).

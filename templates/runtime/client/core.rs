@@ -8,7 +8,9 @@ use std::time::Duration;
 use bytes::BytesMut;
 use reqwest::{Response, StatusCode, Url};
 
-use super::auth::{AuthError, AuthReason, Keyring, Provided};
+use super::attachments::Provided;
+use super::auth::Keyring;
+use super::auth_error::{AuthError, AuthReason};
 use super::credential::Credential;
 use super::error::{BuildError, Failure};
 use super::header_text;

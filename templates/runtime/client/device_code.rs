@@ -6,11 +6,11 @@ use std::time::Duration;
 use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::flow_settings::{consent_settings, endpoint_settings};
 use super::json::parse;
 use super::retry::{Wait, wait};
 use super::session::Session;
-use super::token_endpoint::{ClientAuthentication, TokenEndpoint, TokenError, configured};
-use super::transport::Transport;
+use super::token_endpoint::{ClientAuthentication, TokenEndpoint, TokenError};
 
 /// The polling interval if the authorization server does not specify one (section 3.2).
 const INTERVAL: Duration = Duration::from_secs(5);
@@ -30,50 +30,14 @@ impl fmt::Debug for DeviceCode {
     }
 }
 
+endpoint_settings!(DeviceCode, endpoint);
+consent_settings!(DeviceCode);
+
 impl DeviceCode {
     /// A public client with this id.
     pub fn new(device_url: &str, token_url: &str, id: &str) -> Self {
         let endpoint = TokenEndpoint::new(token_url, id, None);
         Self { device_url: device_url.to_owned(), endpoint, refresh_url: None, wait: wait() }
-    }
-
-    /// Sets the client secret, for confidential clients.
-    #[must_use]
-    pub fn secret(mut self, secret: impl Into<SecretString>) -> Self {
-        self.endpoint.secret = Some(secret.into());
-        self
-    }
-
-    /// Sets the URL for refresh requests, if it is not the token endpoint (`refreshUrl` of the document).
-    #[must_use]
-    pub fn refresh_url(mut self, url: &str) -> Self {
-        self.refresh_url = Some(url.to_owned());
-        self
-    }
-
-    /// Sends the client's id and secret in the body instead of the `Authorization` header (`client_secret_post`).
-    #[must_use]
-    pub fn post(mut self) -> Self {
-        self.endpoint.authentication = ClientAuthentication::Post;
-        self
-    }
-
-    /// Sets a function that configures the HTTP client of the requests to the authorization server. Redirects, `Referer`
-    /// and verbose logging are disabled afterwards.
-    #[must_use]
-    pub fn configure(
-        mut self,
-        tune: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
-    ) -> Self {
-        self.endpoint.transport = Some(configured(tune));
-        self
-    }
-
-    /// Uses these settings for the requests to the authorization server.
-    #[must_use]
-    pub(super) fn transport(mut self, transport: Option<Transport>) -> Self {
-        self.endpoint.transport = transport;
-        self
     }
 
     /// Sets how to wait between polls.

@@ -10,7 +10,7 @@ use super::authorization_code::AuthorizationCode;
 use super::device_code::DeviceCode;
 use super::json::{Object, parse};
 use super::oauth::{ClientCredentials, RefreshToken};
-use super::token_endpoint::{TokenError, answer, configured, secure_url};
+use super::token_endpoint::{TokenError, answer, secure_url};
 use super::transport::Transport;
 
 const SUFFIX: &str = "/.well-known/openid-configuration";
@@ -57,7 +57,7 @@ impl Discovered {
         url: &str,
         tune: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
     ) -> Result<Self, TokenError> {
-        fetch(url, Some(configured(tune))).await
+        fetch(url, Some(Transport::tuned(tune))).await
     }
 }
 

@@ -98,7 +98,7 @@ impl CoreBuilder {
     /// # Errors
     ///
     /// What is missing of each alternative.
-    pub fn chosen(&self, operation: &Operation) -> Result<Vec<&'static str>, super::auth::AuthReason> {
+    pub fn chosen(&self, operation: &Operation) -> Result<Vec<&'static str>, super::auth_error::AuthReason> {
         let choice = self.keyring.choose(&operation.access)?;
         let uses = choice.map(|choice| choice.first).unwrap_or_default();
         Ok(uses.iter().map(|own| self.schemes()[own.scheme].name).collect())

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 
-use super::auth::AuthError;
+use super::auth_error::AuthError;
 use super::json::DecodeError;
 use super::parameter_write::ParameterError;
 use super::problem::Problem;

@@ -7,7 +7,9 @@
 //!
 //! Each cargo feature adds a part that not every document needs. `keystub deps` prints the features for a document.
 
+pub mod attachments;
 pub mod auth;
+pub mod auth_error;
 #[cfg(feature = "oauth")]
 pub mod authorization_code;
 #[path = "../shared/base64.rs"]
@@ -26,6 +28,8 @@ pub mod download;
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
 pub mod error;
+#[cfg(feature = "oauth")]
+pub mod flow_settings;
 pub mod form_write;
 #[path = "../shared/guarded.rs"]
 pub mod guarded;

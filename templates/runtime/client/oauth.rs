@@ -8,8 +8,9 @@ use std::time::Instant;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::credential::{BoxError, BoxFuture, Provider, Token};
+use super::flow_settings::endpoint_settings;
 use super::token_cache::{Clock, TokenCache};
-use super::token_endpoint::{ClientAuthentication, Grant, TokenEndpoint, TokenError, configured};
+use super::token_endpoint::{Grant, TokenEndpoint, TokenError};
 use super::transport::Transport;
 
 /// The parameters that the flows set. A second value could replace the first one.
@@ -164,15 +165,9 @@ impl Provider for Tokens {
 
 macro_rules! flows {
     ($($name:ident),*) => {$(
-        impl $name {
-            /// Sends the client's id and secret in the body instead of the `Authorization` header
-            /// (`client_secret_post`).
-            #[must_use]
-            pub fn post(mut self) -> Self {
-                self.0.endpoint.authentication = ClientAuthentication::Post;
-                self
-            }
+        endpoint_settings!($name, 0.endpoint);
 
+        impl $name {
             /// Requests these scopes for every operation.
             #[must_use]
             pub fn scopes(mut self, scopes: &[&str]) -> Self {
@@ -185,25 +180,6 @@ macro_rules! flows {
             #[must_use]
             pub fn parameter(mut self, name: &str, value: impl Into<SecretString>) -> Self {
                 self.0.parameters.push((name.to_owned(), value.into()));
-                self
-            }
-
-            /// Sets a function that configures the HTTP client of the requests to the authorization server, instead of
-            /// that of the API client. Redirects, `Referer` and verbose logging are disabled afterwards.
-            #[must_use]
-            pub fn configure(
-                mut self,
-                tune: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
-            ) -> Self {
-                self.0.endpoint.transport = Some(configured(tune));
-                self
-            }
-
-            /// Uses these settings for the requests to the authorization server.
-            #[allow(dead_code)] // not every flow starts at the metadata of a provider
-            #[must_use]
-            pub(super) fn transport(mut self, transport: Option<Transport>) -> Self {
-                self.0.endpoint.transport = transport;
                 self
             }
 

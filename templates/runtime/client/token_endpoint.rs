@@ -2,7 +2,6 @@
 //! redirects, with limits on time and size.
 
 use std::fmt;
-use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine;
@@ -96,13 +95,6 @@ pub(super) struct TokenEndpoint {
     pub(super) authentication: ClientAuthentication,
     /// The settings of its connections; `None`: those of the client that needs a token.
     pub(super) transport: Option<Transport>,
-}
-
-/// Connection settings that this function changes.
-pub(super) fn configured(
-    tune: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
-) -> Transport {
-    Transport { tune: Some(Arc::new(tune)), ..Transport::default() }
 }
 
 impl TokenEndpoint {

@@ -33,6 +33,12 @@ impl fmt::Debug for Transport {
 }
 
 impl Transport {
+    /// The default settings, changed by this function.
+    #[allow(dead_code)] // only the flows of OAuth 2 have separate settings
+    pub(super) fn tuned(tune: impl Fn(ClientBuilder) -> ClientBuilder + Send + Sync + 'static) -> Self {
+        Self { tune: Some(Arc::new(tune)), ..Self::default() }
+    }
+
     /// Applies the settings to an HTTP client. Redirects, `Referer` and verbose logging are disabled.
     pub fn apply(&self, builder: ClientBuilder) -> ClientBuilder {
         let mut builder = builder.user_agent(&self.user_agent);

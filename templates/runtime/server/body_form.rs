@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::call::Body;
+use super::body::Body;
 use super::form_read;
 use super::header_read::split_pairs;
 use super::json::{Decode, DecodeError, Value, read};

@@ -1,12 +1,12 @@
 //! Reads request bodies of the type `multipart/form-data`.
 
-use super::call::Body;
+use super::body::Body;
 use super::multipart_parse::{PartStream, boundary};
 use super::multipart_read::{FromMultipart, Parts};
 use super::problem::Failure;
 
 impl Body {
-    /// Reads the body as a multipart form. Its files are held in memory up to [`MemoryLimit`](super::call::MemoryLimit)
+    /// Reads the body as a multipart form. Its files are held in memory up to [`MemoryLimit`](super::body::MemoryLimit)
     /// and written to disk beyond it; other values beyond it are refused.
     ///
     /// # Errors

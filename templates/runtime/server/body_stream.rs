@@ -7,11 +7,11 @@ use axum::http::StatusCode;
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 
-use super::call::Body;
+use super::body::Body;
 use super::media::fit;
 use super::problem::{Failure, Problem};
 
-/// The body of a request, read chunk by chunk. [`BodyLimit`](super::call::BodyLimit) applies to the whole stream; raise
+/// The body of a request, read chunk by chunk. [`BodyLimit`](super::body::BodyLimit) applies to the whole stream; raise
 /// it to accept larger bodies.
 pub struct BodyStream {
     raw: RawBody,

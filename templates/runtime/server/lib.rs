@@ -15,6 +15,7 @@ pub mod auth_challenge;
 pub mod authorization;
 #[path = "../shared/base64.rs"]
 pub mod base64;
+pub mod body;
 pub mod body_form;
 #[cfg(feature = "multipart")]
 pub mod body_multipart;
@@ -90,6 +91,8 @@ pub mod part;
 pub mod part_read;
 #[path = "../shared/password.rs"]
 pub mod password;
+#[cfg(feature = "passwords")]
+pub mod password_verifier;
 #[cfg(feature = "passwords")]
 pub mod passwords;
 #[cfg(feature = "patterns")]

@@ -4,22 +4,12 @@
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use tokio::sync::Semaphore;
 
 use super::auth::{Granted, Reject};
 use super::credentials::Basic;
-
-/// Longer passwords are rejected without being hashed.
-const MAX_LENGTH: usize = 1 << 10;
-
-/// The maximum number of concurrent verifications (each uses 19 MiB), and of calls that wait for one.
-const MAX_CONCURRENT: usize = 2;
-const MAX_WAITING: usize = 64;
+use super::password_verifier::{Verifications, hash};
 
 /// Users with their hashed passwords.
 #[derive(Clone)]
@@ -29,8 +19,7 @@ struct Inner {
     users: Vec<User>,
     /// Selects the user whose hash is used for an unknown user name.
     dummy_hasher: RandomState,
-    permits: Arc<Semaphore>,
-    waiting: AtomicUsize,
+    verifications: Verifications,
 }
 
 struct User {
@@ -52,8 +41,7 @@ impl Passwords {
     ///
     /// If the system cannot provide a random salt.
     pub fn hash(password: &str) -> Result<String, String> {
-        let hash = Argon2::default().hash_password(password.as_bytes());
-        hash.map(|hash| hash.to_string()).map_err(|error| format!("cannot hash a password: {error}"))
+        hash(password)
     }
 
     /// Reads a list of users. Each line has the name, the argon2id hash as PHC text, and the scopes, separated by
@@ -83,9 +71,7 @@ impl Passwords {
         if users.is_empty() {
             return Err("the list has no user".to_owned());
         }
-        let dummy_hasher = RandomState::new();
-        let permits = Arc::new(Semaphore::new(MAX_CONCURRENT));
-        Ok(Self(Arc::new(Inner { users, dummy_hasher, permits, waiting: AtomicUsize::new(0) })))
+        Ok(Self(Arc::new(Inner { users, dummy_hasher: RandomState::new(), verifications: Verifications::new() })))
     }
 
     /// Verifies a login and returns the user's name.
@@ -94,12 +80,9 @@ impl Passwords {
     ///
     /// [`Reject::Invalid`] if the user or the password is wrong; [`Reject::Unavailable`] if too many calls are waiting.
     pub async fn verify(&self, login: Basic<'_>) -> Result<Granted<String>, Reject> {
-        if login.password.len() > MAX_LENGTH {
-            return Err(Reject::Invalid("wrong login"));
-        }
         let user = self.0.users.iter().find(|user| user.name == login.user);
         let hash = user.or_else(|| self.dummy_user(login.user)).ok_or(Reject::Unavailable)?.hash.clone();
-        let is_valid = self.compare(login.password.to_owned(), hash).await?;
+        let is_valid = self.0.verifications.verify(login.password, hash).await?;
         match user {
             Some(user) if is_valid => Ok(Granted::new(user.name.clone()).scopes(user.scopes.clone())),
             _ => Err(Reject::Invalid("wrong login")),
@@ -121,19 +104,6 @@ impl Passwords {
         let place = self.0.dummy_hasher.hash_one(name).checked_rem(places)?;
         usize::try_from(place).ok().and_then(|place| self.0.users.get(place))
     }
-
-    async fn compare(&self, password: String, hash: String) -> Result<bool, Reject> {
-        let waiting = Waiting::join(&self.0.waiting).ok_or(Reject::Unavailable)?;
-        let permit = Arc::clone(&self.0.permits).acquire_owned().await.map_err(|_| Reject::Unavailable)?;
-        let work = tokio::task::spawn_blocking(move || {
-            let _permit = permit;
-            let hash = PasswordHash::new(&hash);
-            hash.is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
-        });
-        let is_valid = work.await.map_err(|_| Reject::Unavailable);
-        drop(waiting);
-        is_valid
-    }
 }
 
 /// The name at the start of a line and the rest of the line.
@@ -147,21 +117,4 @@ fn user_name(line: &str) -> Option<(String, &str)> {
     let name = names.next()?.ok()?;
     let rest = line.get(names.byte_offset()..)?;
     rest.starts_with(char::is_whitespace).then_some((name, rest))
-}
-
-/// A place in the queue, released when the call ends or is dropped.
-struct Waiting<'w>(&'w AtomicUsize);
-
-impl<'w> Waiting<'w> {
-    fn join(count: &'w AtomicUsize) -> Option<Self> {
-        let place = Self(count);
-        // If the queue is full, `place` is dropped here, which decrements the count.
-        (count.fetch_add(1, Ordering::AcqRel) < MAX_WAITING).then_some(place)
-    }
-}
-
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
-    }
 }

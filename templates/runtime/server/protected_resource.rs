@@ -56,10 +56,11 @@ impl ProtectedResource {
         let path = self.path();
         let mut url = self.url.clone();
         url.set_path(&path);
-        let served = Arc::new(Served { path, parameter: format!(r#", resource_metadata="{url}""#), json: self.json() });
+        let metadata =
+            Arc::new(Metadata { path, parameter: format!(r#", resource_metadata="{url}""#), json: self.json() });
         // A layer rather than a route: the document may have this path too, and axum does not allow two routes for one
         // path.
-        api.layer(from_fn(move |request: Request, next: Next| answer(Arc::clone(&served), request, next)))
+        api.layer(from_fn(move |request: Request, next: Next| answer(Arc::clone(&metadata), request, next)))
     }
 
     fn path(&self) -> String {
@@ -80,23 +81,23 @@ impl ProtectedResource {
     }
 }
 
-struct Served {
+struct Metadata {
     path: String,
     parameter: String,
     json: String,
 }
 
-async fn answer(served: Arc<Served>, request: Request, next: Next) -> Response {
-    if request.method() == Method::GET && request.uri().path() == served.path {
+async fn answer(metadata: Arc<Metadata>, request: Request, next: Next) -> Response {
+    if request.method() == Method::GET && request.uri().path() == metadata.path {
         let headers = [(CONTENT_TYPE, "application/json"), (ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
-        return (headers, served.json.clone()).into_response();
+        return (headers, metadata.json.clone()).into_response();
     }
     let mut response = next.run(request).await;
     for value in response.headers_mut().iter_mut().filter(|(name, _)| *name == WWW_AUTHENTICATE).map(|(_, value)| value)
     {
         let text =
             value.to_str().ok().filter(|text| text.starts_with("Bearer ") && !text.contains("resource_metadata="));
-        if let Some(Ok(named)) = text.map(|text| HeaderValue::try_from(format!("{text}{}", served.parameter))) {
+        if let Some(Ok(named)) = text.map(|text| HeaderValue::try_from(format!("{text}{}", metadata.parameter))) {
             *value = named;
         }
     }

@@ -13,7 +13,7 @@ use super::router::Route;
 use super::template::{RequestPath, Template, plain, segments, weight};
 
 /// An operation with its path template.
-struct Served<S> {
+struct Candidate<S> {
     route: Route<S>,
     template: Template,
     fixed: FixedQuery,
@@ -26,7 +26,7 @@ struct Node<S> {
     /// The child for a segment with a parameter.
     parameter: Option<usize>,
     /// The operations with this path, those with the most literal characters first.
-    served: Vec<Served<S>>,
+    candidates: Vec<Candidate<S>>,
 }
 
 /// The operations of a router.
@@ -39,7 +39,7 @@ pub type Chosen<S> = (Route<S>, Vec<(usize, String)>);
 
 impl<S> Node<S> {
     fn new() -> Self {
-        Self { literals: BTreeMap::new(), parameter: None, served: Vec::new() }
+        Self { literals: BTreeMap::new(), parameter: None, candidates: Vec::new() }
     }
 }
 
@@ -51,11 +51,12 @@ impl<S> RouteTree<S> {
             let node = segments(route.operation).iter().fold(0, |node, segment| tree.child(node, segment.as_deref()));
             let template = Template::of(route.operation);
             let fixed = FixedQuery::of(route.operation);
-            tree.nodes[node].served.push(Served { route: *route, template, fixed });
+            tree.nodes[node].candidates.push(Candidate { route: *route, template, fixed });
         }
         for node in &mut tree.nodes {
-            node.served
-                .sort_by_key(|served| (Reverse(weight(served.route.operation)), openness(served.route.operation)));
+            node.candidates.sort_by_key(|candidate| {
+                (Reverse(weight(candidate.route.operation)), openness(candidate.route.operation))
+            });
         }
         tree
     }
@@ -92,8 +93,8 @@ impl<S> RouteTree<S> {
         let is_clear = |at: Option<usize>| !path.has_encoded_reserved() || at == plain();
         match meant {
             Some(at) if is_clear(Some(at)) => {
-                let served = group.get(at).ok_or(Failure::Path)?;
-                Ok((served.route, served.template.captures(&path).ok_or(Failure::Path)?))
+                let candidate = group.get(at).ok_or(Failure::Path)?;
+                Ok((candidate.route, candidate.template.captures(&path).ok_or(Failure::Path)?))
             }
             None if !matched.is_empty() && is_clear(None) => Err(Failure::Method(allow(&matched))),
             Some(_) | None => Err(Failure::Path),
@@ -102,14 +103,14 @@ impl<S> RouteTree<S> {
 
     /// The operations whose paths have these segments. Literals take precedence over parameters, from the first segment
     /// on. Operations with fixed pairs leave requests that have none of these names to the next path.
-    fn group(&self, segments: &[&str], query: Option<&RequestQuery>) -> &[Served<S>] {
-        let is_named = |served: &Served<S>| query.is_none_or(|query| served.fixed.is_named_in(query));
+    fn group(&self, segments: &[&str], query: Option<&RequestQuery>) -> &[Candidate<S>] {
+        let is_named = |candidate: &Candidate<S>| query.is_none_or(|query| candidate.fixed.is_named_in(query));
         let mut waiting = vec![(0, 0)];
         while let Some((node, depth)) = waiting.pop() {
             let Some(node) = self.nodes.get(node) else { continue };
             let Some(segment) = segments.get(depth) else {
-                if node.served.iter().any(|served| served.fixed.is_empty() || is_named(served)) {
-                    return &node.served;
+                if node.candidates.iter().any(|candidate| candidate.fixed.is_empty() || is_named(candidate)) {
+                    return &node.candidates;
                 }
                 continue;
             };
@@ -133,16 +134,17 @@ fn openness(operation: &Operation) -> u8 {
 
 /// The operations of a group that match, with their index.
 fn matched<S>(
-    group: &[Served<S>],
+    group: &[Candidate<S>],
     query: Option<&RequestQuery>,
     fits: impl Fn(&Template) -> bool,
 ) -> Vec<(usize, &'static str)> {
-    let fitting: Vec<_> = group.iter().enumerate().filter(|(_, served)| fits(&served.template)).collect();
-    let all = || fitting.iter().map(|(_, served)| &served.fixed);
+    let fitting: Vec<_> = group.iter().enumerate().filter(|(_, candidate)| fits(&candidate.template)).collect();
+    let all = || fitting.iter().map(|(_, candidate)| &candidate.fixed);
     let is_plain = all().all(FixedQuery::is_empty);
-    let is_meant = |served: &Served<S>| is_plain || query.is_some_and(|query| served.fixed.is_meant(query, all()));
-    let meant = fitting.iter().filter(|(_, served)| is_meant(served));
-    meant.map(|(at, served)| (*at, served.route.operation.method)).collect()
+    let is_meant =
+        |candidate: &Candidate<S>| is_plain || query.is_some_and(|query| candidate.fixed.is_meant(query, all()));
+    let meant = fitting.iter().filter(|(_, candidate)| is_meant(candidate));
+    meant.map(|(at, candidate)| (*at, candidate.route.operation.method)).collect()
 }
 
 fn by_method(matched: &[(usize, &'static str)], method: &Method) -> Option<usize> {

@@ -18,7 +18,7 @@ mod serde_impls;
 pub mod types;
 pub use client::{Client, ClientBuilder};
 pub use operations::Call;
-pub use runtime::auth::{AuthError, AuthReason};
+pub use runtime::auth_error::{AuthError, AuthReason};
 pub use runtime::error::{BuildError, Error, NoError, RequestError, Unexpected};
 pub use runtime::json::DecodeError;
 pub use runtime::multipart::File;

@@ -289,10 +289,13 @@ async fn metadata_of_a_different_issuer_is_rejected() {
     let url = issuer.url();
     let metadata = |named: &str, keys: &str| json!({ "issuer": named, "jwks_uri": keys }).to_string();
     let jwks = format!("{url}/jwks");
+    // A connection to the unspecified address reaches this machine, but the address is not loopback.
+    let plain = format!("http://0.0.0.0:{}/jwks", evil.address.port());
     let rows = [
         (metadata(&url, &jwks), ANN),
         (metadata(&format!("{url}/"), &jwks), UNAVAILABLE),
-        (metadata("https://evil.example", &jwks), UNAVAILABLE),
+        (metadata("https://evil.example", &format!("{}/jwks", evil.url())), UNAVAILABLE),
+        (metadata(&url, &plain), UNAVAILABLE),
         (metadata(&url, "http://id.example.test/jwks"), UNAVAILABLE),
         (metadata(&url, "file:///etc/passwd"), UNAVAILABLE),
         (metadata(&url, "/jwks"), UNAVAILABLE),

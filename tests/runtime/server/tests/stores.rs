@@ -4,6 +4,7 @@ use axum::http::Request;
 use runtime_server::runtime::api_keys::ApiKeys;
 use runtime_server::runtime::auth::Reject;
 use runtime_server::runtime::credentials::{ApiKey, Basic};
+use runtime_server::runtime::password_verifier::PasswordVerifier;
 use runtime_server::runtime::passwords::Passwords;
 
 const KEY: &str = "a-key-of-sixteen-and-more";
@@ -81,6 +82,49 @@ async fn login_requires_the_right_user_and_password() {
     for (user, password) in rows {
         assert_eq!(verify(user, password).await, Err(Reject::Invalid("wrong login")), "{user}");
     }
+}
+
+#[tokio::test]
+async fn password_is_verified_against_a_stored_hash() {
+    let verifier = PasswordVerifier::new().unwrap();
+    let hash = Passwords::hash("right").unwrap();
+    assert_eq!(verifier.is_valid("right", Some(&hash)).await, Ok(true));
+    let long = "x".repeat(1025);
+    let long_hash = Passwords::hash(&long).unwrap();
+    // A hash of `x` by argon2i.
+    let other = "$argon2i$v=19$m=64,t=3,p=1$c29tZXNhbHQ$yfARiINusXi3DW+Tt0/qP6EQ0yrMlthRn9nipGlgUmA";
+    let rows = [
+        ("wrong", Some(hash.as_str())),
+        ("", Some(&hash)),
+        ("right", Some(&hash[..hash.len() - 1])),
+        ("right", Some("right")),
+        ("right", Some("")),
+        (&long, Some(&long_hash)),
+        ("x", Some(other)),
+        // The hash that an unknown user's password is compared with is not a way in.
+        ("dummy", None),
+        ("right", None),
+    ];
+    for (password, hash) in rows {
+        assert_eq!(verifier.is_valid(password, hash).await, Ok(false), "{password} {hash:?}");
+    }
+    let calls: Vec<_> = (0..200)
+        .map(|_| {
+            let verifier = verifier.clone();
+            tokio::spawn(async move { verifier.is_valid("right", None).await })
+        })
+        .collect();
+    let mut refused = 0;
+    for call in calls {
+        match call.await.unwrap() {
+            Ok(is_valid) => assert!(!is_valid),
+            Err(reject) => {
+                assert_eq!(reject, Reject::Unavailable);
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 0, "no verification was refused");
 }
 
 /// RFC 7617, section 2: a user name contains no colon, both contain no control characters, and nothing else is

@@ -14,6 +14,7 @@ pub use super::runtime::introspection::Introspection;
 pub use super::runtime::jwks::{RemoteKeys, Timing};
 pub use super::runtime::jwt::{Claims, JwtPolicy, JwtVerifier, KeySource};
 pub use super::runtime::jwt_keys::{JwtKeys, KeyError};
+pub use super::runtime::password_verifier::PasswordVerifier;
 pub use super::runtime::passwords::Passwords;
 pub use super::runtime::protected_resource::ProtectedResource;
 

@@ -17,7 +17,7 @@ pub use api::*;
 pub use authentication::*;
 pub use router::router;
 pub use runtime::auth::{Granted, Reject};
-pub use runtime::call::{BodyLimit, MemoryLimit};
+pub use runtime::body::{BodyLimit, MemoryLimit};
 pub use runtime::json::DecodeError;
 pub use runtime::multipart::{File, FileReader};
 pub use runtime::password::Password;

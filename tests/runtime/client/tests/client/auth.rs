@@ -1,7 +1,7 @@
 //! Which credentials are sent, where they are sent, and what stops a call before anything is sent.
 
 use runtime_client::api::{self, *};
-use runtime_client::runtime::auth::{AuthError, AuthReason};
+use runtime_client::runtime::auth_error::{AuthError, AuthReason};
 use runtime_client::runtime::call::Endpoint;
 use runtime_client::runtime::core::Core;
 use runtime_client::runtime::credential::{Key, Token};

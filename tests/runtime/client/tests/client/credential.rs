@@ -2,9 +2,10 @@
 
 use std::sync::{Arc, Mutex};
 
+use crate::header_block::{header_block, representations};
 use hmac::{Hmac, KeyInit, Mac};
 use runtime_client::api::*;
-use runtime_client::runtime::auth::AuthReason;
+use runtime_client::runtime::auth_error::AuthReason;
 use runtime_client::runtime::credential::{
     Authorization, BoxError, BoxFuture, Credential, Key, Login, Provider, Signer, Token,
 };
@@ -179,7 +180,7 @@ async fn nothing_is_sent_if_a_signer_fails() {
 }
 
 #[tokio::test]
-async fn every_header_is_marked_as_sensitive_before_it_is_sent() {
+async fn attached_credentials_are_sensitive_to_signers() {
     let server = Server::start(json("\"yes\"")).await;
     let seen = Arc::new(Mutex::new(Vec::new()));
     let keep = Arc::clone(&seen);
@@ -193,6 +194,29 @@ async fn every_header_is_marked_as_sensitive_before_it_is_sent() {
     let headers = seen.lock().unwrap().concat();
     assert!(headers.contains("authorization") && headers.contains("Sensitive"), "{headers}");
     assert_no_canary(&headers, "the headers' debug form");
+}
+
+/// HTTP/2 sends sensitive fields as literals that no intermediary may add to its table (RFC 7541, section 6.2.3).
+#[tokio::test]
+async fn every_header_is_marked_as_sensitive_before_it_is_sent() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let sign = signer(|request| {
+        request.headers_mut().insert("authorization", "HMAC signature".parse()?);
+        request.headers_mut().insert("x-signed-by", "the user".parse()?);
+        Ok(())
+    });
+    let mut builder = builder(&base, [(HAWK, sign)]);
+    builder.configure(|client| client.http2_prior_knowledge());
+    let core = builder.build().unwrap();
+    let calling = tokio::spawn(async move { call::<Hawk>(&core).await.map(|_| ()) });
+    let block = header_block(listener.accept().await.unwrap().0).await;
+    calling.abort();
+    let fields = representations(&block);
+    // Index 23 of the static table is `authorization` (RFC 7541, appendix A).
+    assert!(fields.contains(&(Some(23), true)), "{fields:?}");
+    let named = fields.iter().filter(|(index, _)| index.is_none()).collect::<Vec<_>>();
+    assert!(!named.is_empty() && named.iter().all(|(_, is_sensitive)| *is_sensitive), "{fields:?}");
 }
 
 #[test]

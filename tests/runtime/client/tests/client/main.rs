@@ -5,6 +5,7 @@ mod consent;
 mod credential;
 mod credential_sources;
 mod device_code;
+mod header_block;
 mod identity;
 mod multipart;
 mod oauth;

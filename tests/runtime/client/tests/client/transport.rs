@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use reqwest::redirect::Policy;
 use runtime_client::api::*;
-use runtime_client::runtime::auth::AuthReason;
+use runtime_client::runtime::auth_error::AuthReason;
 use runtime_client::runtime::authorization_code::AuthorizationCode;
 use runtime_client::runtime::call::Endpoint;
 use runtime_client::runtime::core::{Core, CoreBuilder};

@@ -1,5 +1,6 @@
 //! The generated client of the petshop, unchanged, against `keystub mock` of its document.
 
+#[path = "../../../running_mock/mod.rs"]
 mod running_mock;
 
 use petshop_client::auth::{ClientCredentials, discover};
