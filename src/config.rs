@@ -8,6 +8,7 @@ mod page;
 mod schema;
 #[cfg(test)]
 mod tests;
+mod types;
 mod value;
 
 use std::fmt;

@@ -11,12 +11,13 @@ use crate::diag::{Code, Finding, Listing, Repeated, Report};
 #[cfg(feature = "cli")]
 use crate::docs;
 use crate::document::{Document, Filters, Input, LoadError, Loaded, Overlays, Unmatched, on_a_large_stack};
-use crate::emit::{self, Dependency, EmitError, Settings, TargetKind};
+use crate::emit::{self, Dependency, EmitError, Rendered, Settings, TargetKind};
 use crate::error::Error;
 use crate::inspect::{Inspection, NotGenerated};
 use crate::limits::Limits;
 use crate::lock::Lock;
 use crate::lower::{Filtered, Shadowed, filter, lower, lower_skipping};
+use crate::mapping;
 use crate::model::Api;
 use crate::model::Skipped;
 use crate::names::NameTable;
@@ -77,13 +78,13 @@ impl Generator {
     pub fn generate(&self) -> Result<Output, Error> {
         let settings = self.settings()?;
         let read = self.matched(self.read(self.shadowed())?)?;
-        let (files, dependencies) = emit::render(self.kind, &read.api, &settings).map_err(|error| match error {
+        let rendered = emit::render(self.kind, &read.api, &settings).map_err(|error| match error {
             EmitError::Setting(message) => Error::Setting(self.in_file(message)),
             EmitError::Template(error) if error.is_embedded() => Error::Defect(error.to_string()),
             EmitError::Template(error) => Error::Template(error.to_string()),
             EmitError::NotRust(error) => Error::Defect(error.to_string()),
         })?;
-        let added = settings.options.dependencies;
+        let Rendered { files, dependencies, added } = rendered;
         if settings.options.layout == Layout::Crate {
             let names = dependencies.iter().map(|dependency| dependency.name);
             check_dependencies(&settings.name, names).map_err(Error::Setting)?;
@@ -99,7 +100,7 @@ impl Generator {
     ///
     /// Those of [`Self::generate`].
     pub fn inspect(&self) -> Result<Inspection, Error> {
-        let read = self.matched(self.read(Shadowed::Kept)?)?;
+        let read = self.matched(self.unmapped().read(Shadowed::Kept)?)?;
         let reported = |skipped: &Skipped, is_broken| NotGenerated {
             at: read.document.shown(&skipped.at),
             reason: read.document.shown_text(&skipped.reason),
@@ -114,7 +115,7 @@ impl Generator {
     /// Reads the document for a command that runs it.
     #[cfg(feature = "net")]
     pub(crate) fn described(&self) -> Result<Described, Error> {
-        let read = self.matched(self.read(self.shadowed())?)?;
+        let read = self.matched(self.unmapped().read(self.shadowed())?)?;
         let root = read.document.node(&crate::diag::Pointer::root());
         let document = root.map(crate::document::tree::Node::to_json).unwrap_or_default();
         let listing = read.document.listing(&read.report);
@@ -129,7 +130,7 @@ impl Generator {
     pub(crate) fn audit(&self, settings: &audit::Settings) -> Result<audit::Audit, Error> {
         let limits = self.checked_limits()?;
         on_a_large_stack(|| {
-            let filtered = self.filter(&self.input, Shadowed::Kept, &limits)?;
+            let filtered = self.unmapped().filter(&self.input, Shadowed::Kept, &limits)?;
             self.check_filters(&filtered.unmatched, filtered.is_empty)?;
             let (document, api, _) = lower_skipping(filtered.loaded)?;
             Ok(audit::Audit::new(&document, &api, settings))
@@ -139,7 +140,7 @@ impl Generator {
     /// Compares the document with an older version of it.
     #[cfg(feature = "cli")]
     pub(crate) fn changes_since(&self, old: &Self) -> Result<Changes, Error> {
-        let (old, new) = (old.read(Shadowed::Kept)?, self.read(Shadowed::Kept)?);
+        let (old, new) = (old.unmapped().read(Shadowed::Kept)?, self.unmapped().read(Shadowed::Kept)?);
         // An operation may be in one of the versions only.
         let unmatched: Vec<Unmatched> =
             new.unmatched.into_iter().filter(|new| old.unmatched.iter().any(|old| old.filter == new.filter)).collect();
@@ -152,7 +153,7 @@ impl Generator {
     #[cfg(feature = "cli")]
     pub(crate) fn docs(&self, single: Option<&str>, has_try: bool) -> Result<Output, Error> {
         let settings = self.settings()?;
-        let read = self.matched(self.read(Shadowed::Kept)?)?;
+        let read = self.matched(self.unmapped().read(Shadowed::Kept)?)?;
         let calls = emit::client_calls(&read.api, &settings.name, &settings.locked)
             .map_err(|error| Error::Defect(error.to_string()))?;
         let extras = docs::Extras { matrix: audit::Matrix::new(&read.api).table(), calls, has_try };
@@ -173,6 +174,13 @@ impl Generator {
             TargetKind::ServerAxum => Shadowed::Removed,
             TargetKind::ClientReqwest => Shadowed::Kept,
         }
+    }
+
+    /// The same without types of the user. Only generated code uses them.
+    fn unmapped(&self) -> Self {
+        let mut unmapped = self.clone();
+        unmapped.options.types.mapped.clear();
+        unmapped
     }
 
     fn read(&self, shadowed: Shadowed) -> Result<Lowered, Error> {
@@ -238,7 +246,10 @@ impl Generator {
     fn filter(&self, input: &Input, shadowed: Shadowed, limits: &Limits) -> Result<Filtered, Error> {
         let filters = Filters::parse(&self.options.only, &self.options.except)
             .map_err(|message| Error::Setting(self.in_file(message)))?;
-        Ok(filter(Loaded::load(input, &self.overlays(), limits)?, &filters, shadowed)?)
+        let loaded = Loaded::load(input, &self.overlays(), limits)?;
+        let mapped =
+            mapping::names(&loaded, &self.options.types).map_err(|message| Error::Setting(self.in_file(message)))?;
+        Ok(filter(loaded.with_mapped(mapped), &filters, shadowed)?)
     }
 
     fn overlays(&self) -> Overlays {

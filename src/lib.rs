@@ -37,6 +37,7 @@ mod limits;
 mod live;
 mod lock;
 mod lower;
+mod mapping;
 pub mod model;
 mod names;
 mod options;
@@ -66,6 +67,9 @@ pub use generator::{Generator, Output};
 pub use inspect::{Inspection, NotGenerated};
 
 pub use limits::{Limits, RemoteAccess, RemoteError, RemoteFiles};
-pub use options::{AddedDependency, Layout, LockedNames, OneType, Options, Runtime, TargetKind, TypeOptions};
+pub use options::{
+    AddedDependency, Layout, LockedNames, MappedCodec, MappedSource, MappedType, OneType, Options, Runtime, TargetKind,
+    TypeOptions,
+};
 pub use output::{Drift, FileKind, FileSet, RelPath};
 pub use summary::Summary;

@@ -1,11 +1,15 @@
 //! What a user chooses for one generation: one type for the library, build scripts, the configuration file and the command
 //! line.
 
+mod dependency;
+mod mapping;
+
 use std::collections::BTreeMap;
-use std::fmt;
 use std::path::PathBuf;
 
 use crate::limits::{Limits, RemoteAccess};
+pub use dependency::AddedDependency;
+pub use mapping::{MappedCodec, MappedSource, MappedType, STRING, module_path};
 
 /// What code is generated for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,8 +161,19 @@ pub struct LockedNames {
 pub struct TypeOptions {
     /// `derives`: the traits that every type derives, by path.
     pub derives: Vec<String>,
+    /// `date-time = "jiff::Timestamp"`, `"components.Money" = "crate::Money"`: types of the user that take the place of
+    /// generated ones.
+    pub mapped: Vec<MappedType>,
     /// `[types.Pet]`: additions to one type, by the name of its component or its Rust name.
     pub by_name: BTreeMap<String, OneType>,
+}
+
+impl TypeOptions {
+    /// Adds a type, or replaces that of the same source.
+    pub fn map(&mut self, mapped: MappedType) {
+        self.mapped.retain(|other| other.source != mapped.source);
+        self.mapped.push(mapped);
+    }
 }
 
 /// Additions to one generated type.
@@ -166,21 +181,6 @@ pub struct TypeOptions {
 pub struct OneType {
     /// `derives`: the traits that it derives, by path.
     pub derives: Vec<String>,
-}
-
-/// An additional dependency of generated code. `Display` prints its line in `[dependencies]`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AddedDependency {
-    /// The name of the crate.
-    pub name: String,
-    /// The version requirement or the table, in TOML.
-    pub requirement: String,
-}
-
-impl fmt::Display for AddedDependency {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} = {}", self.name, self.requirement)
-    }
 }
 
 /// The methods that set options, for a type with a field `options`.
@@ -311,6 +311,27 @@ macro_rules! option_setters {
             /// Derives a trait for one type, given by the name of its component or its Rust name.
             pub fn derive_for(mut self, type_name: impl Into<String>, path: impl Into<String>) -> Self {
                 self.options.types.by_name.entry(type_name.into()).or_default().derives.push(path.into());
+                self
+            }
+
+            /// Uses a type of another crate, or of the crate with the generated code, for a format (`date-time`) or a
+            /// component (`components.Money`).
+            ///
+            /// Strings are written by `Display` and read by `FromStr`, components by serde. [`Self::map_type`] has all
+            /// settings.
+            ///
+            /// # Panics
+            ///
+            /// If `path` is not the path of a type, such as `jiff::Timestamp`.
+            pub fn map(self, source: &str, path: &str) -> Self {
+                let source = $crate::options::MappedSource::of_key(source);
+                let mapped = $crate::options::MappedType::new(source, path).unwrap_or_else(|error| panic!("{error}"));
+                self.map_type(mapped)
+            }
+
+            /// Uses a type of the user for a format or a component, with all settings.
+            pub fn map_type(mut self, mapped: $crate::options::MappedType) -> Self {
+                self.options.types.map(mapped);
                 self
             }
 

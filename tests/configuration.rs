@@ -256,6 +256,14 @@ const FILES: &[(&str, bool)] = &[
     ("[limits]\nbytes = 1\ndepth = 127\n[types]\nderives = ['a::B']\n[types.Pet]\nderives = []", true),
     ("[dependencies]\na = '1'\nb = { path = '..' }", true),
     ("[[api]]\nspec = 'a'\nkind = 'client'\nout = 'b'\nserde = false\nlimits = { files = 1 }", true),
+    (
+        "[types]\ndate = 'a::B'\nuuid = 'String'\n'components.A' = { type = 'a::B<c::D>', via = 'serde', hash = true }",
+        true,
+    ),
+    ("[types]\ndate = { type = 'a::B', with = 'a::b', dependency = 'a = \"1\"' }", true),
+    ("[types]\ndate = 'B'", false),
+    ("[types]\ndate = { type = 'a::B', via = 'json' }", false),
+    ("[types]\ndate = { type = 'a::B', hsah = true }", false),
     ("nmae = 'a'", false),
     ("name = 1", false),
     ("layout = 'x'", false),
@@ -330,6 +338,10 @@ fn faults(schema: &Value, value: &Value, at: &str) -> Vec<String> {
             "$schema" | "title" | "description" | "default" => {}
             "type" => require(has_type(rule, value), keyword),
             "enum" => require(rule.as_array().unwrap().contains(value), keyword),
+            "anyOf" => {
+                let mut rules = rule.as_array().unwrap().iter();
+                require(rules.any(|rule| self::faults(rule, value, at).is_empty()), keyword);
+            }
             "minimum" => require(value.as_i64().is_none_or(|number| number >= rule.as_i64().unwrap()), keyword),
             "maximum" => require(value.as_i64().is_none_or(|number| number <= rule.as_i64().unwrap()), keyword),
             "minLength" => {

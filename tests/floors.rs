@@ -21,6 +21,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("docs", 5),
     ("live", 5),
     ("inspect", 5),
+    ("mapping", 2),
     ("overlay_access", 5),
     ("public", 5),
     ("success", 5),

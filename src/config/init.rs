@@ -55,7 +55,9 @@ fn entries(form: Form, defaults: &Options) -> String {
         Form::Limits => {
             LimitKind::ALL.into_iter().map(|limit| format!("{} = {}\n", limit.name(), limits.of_mut(limit))).collect()
         }
-        Form::Types => "# derives = [\"my_crate::Trait\"]\n# Pet.derives = [\"schemars::JsonSchema\"]\n".to_owned(),
+        Form::Types => "# derives = [\"my_crate::Trait\"]\n# Pet.derives = [\"schemars::JsonSchema\"]\n\
+                        # date-time = \"jiff::Timestamp\"\n# \"components.Money\" = \"my_crate::Money\"\n"
+            .to_owned(),
         Form::Dependencies => "# schemars = \"1\"\n".to_owned(),
         Form::Audit => {
             "# off = [\"guarded-without-401\"]\n# level = { unbounded-array = \"info\" }\n# public = [\"GET /health\", \

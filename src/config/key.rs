@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use toml_edit::{Item, Value};
 
 use super::audit;
+use super::types;
 use super::value::{self, Failure, start};
 use crate::document::nearest;
 use crate::options::{Layout, Options, Runtime, TargetKind};
@@ -254,9 +255,9 @@ pub const KEYS: &[Key] = &[
         name: "types",
         place: Place::Anywhere,
         form: Form::Types,
-        doc: "Traits that the generated types derive additionally: `derives` for every type, `[types.NAME]` for one.",
+        doc: "Additional derives of the generated types (`derives` for every type, `[types.NAME]` for one), and your types in place of generated ones, by format or component.",
         value: |_| None,
-        set: |draft, _, item| value::types(item, &mut draft.options.types),
+        set: |draft, _, item| types::types(item, &mut draft.options.types),
     },
     Key {
         name: "dependencies",

@@ -85,7 +85,17 @@ fn types() -> Value {
         "items": { "type": "string", "pattern": "^(::)?[A-Za-z_][A-Za-z0-9_]*(::[A-Za-z_][A-Za-z0-9_]*)*$" },
     });
     let one = object(Map::from_iter([("derives".to_owned(), derives.clone())]), &[]);
-    json!({ "type": "object", "properties": { "derives": derives }, "additionalProperties": one })
+    let path = json!({ "description": "The path of a type, such as `jiff::Timestamp`.", "type": "string", "pattern": "::|^String$" });
+    let mapped = [
+        ("type", path.clone()),
+        ("via", json!({ "description": "How it is written and read.", "enum": ["text", "serde"] })),
+        ("with", json!({ "description": "The module of its `serialize` and `deserialize`.", "type": "string" })),
+        ("hash", json!({ "description": "Whether it implements `Eq` and `Hash`.", "type": "boolean" })),
+        ("dependency", json!({ "description": "The line that it needs in `[dependencies]`.", "type": "string" })),
+    ];
+    let mapped = object(mapped.into_iter().map(|(key, value)| (key.to_owned(), value)).collect(), &["type"]);
+    let other = json!({ "anyOf": [path, mapped, one] });
+    json!({ "type": "object", "properties": { "derives": derives }, "additionalProperties": other })
 }
 
 fn audit() -> Value {

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::key::{KEYS, Place};
 use super::*;
 use crate::limits::Limits;
-use crate::options::Layout;
+use crate::options::{Layout, MappedCodec, MappedSource};
 
 /// The options of a file, or the message of its error.
 fn parsed(text: &str) -> Result<Options, String> {
@@ -92,6 +92,37 @@ fn errors_have_the_line_of_their_cause() {
         ("only = [\n'tag:a',\n'pets']", 3, "invalid filter `pets`; expected `tag:NAME`"),
         ("except = 'tag:a'", 1, "`except` must be a list of strings"),
         ("colour = 'red'", 1, "unknown key `colour`; expected one of name, version, layout,"),
+    ] {
+        let (line_found, message) = failure(text);
+        assert!(message.contains(reported), "{text}: {message}");
+        assert_eq!(line_found, Some(line), "{text}: {message}");
+    }
+}
+
+#[test]
+fn configuration_maps_formats_and_components() {
+    let options = parsed(
+        "[types]\ndate-time = 'jiff::Timestamp'\n'components.Money' = 'crate::Money'\n\
+         date = { type = 'a::B', via = 'serde', hash = true, dependency = 'a = { version = \"1\" }' }\n\
+         uuid = { type = 'a::C', with = 'a::codec' }\n[types.Pet]\nderives = ['x::Y']\n",
+    )
+    .unwrap();
+    let [jiff, money, date, uuid] = options.types.mapped.try_into().unwrap();
+    assert_eq!((jiff.source, jiff.path.as_str()), (MappedSource::Format("date-time".into()), "jiff::Timestamp"));
+    assert_eq!((money.source, money.codec), (MappedSource::Component("Money".into()), MappedCodec::Serde));
+    assert_eq!((date.codec, date.has_hash), (MappedCodec::Serde, true));
+    assert_eq!(date.dependency.unwrap().to_string(), "a = { version = \"1\" }");
+    assert_eq!(uuid.codec, MappedCodec::With("a::codec".into()));
+    assert_eq!(options.types.by_name.len(), 1);
+    for (text, line, reported) in [
+        ("[types]\n\ndate = 'B'", 3, "`B` is not the path of a type"),
+        ("[types]\ndate = { type = 1 }", 2, "`type` must be a string"),
+        ("[types]\ndate = { type = 'a::B', via = 'x' }", 2, "unknown codec `x`; expected `text` or `serde`"),
+        ("[types.date]\ntype = 'a::B'\nvia = 'text'\nwith = 'a::b'", 3, "`date` has both `via` and `with`"),
+        ("[types.date]\ntype = 'a::B'\nwith = 'a b'", 3, "`a b` is not the path of a module"),
+        ("[types.date]\ntype = 'a::B'\nhsah = true", 3, "unknown key `hsah` of `date` in `[types]`"),
+        ("[types.date]\ntype = 'a::B'\ndependency = 'a'", 3, "`dependency` must be a line of `[dependencies]`"),
+        ("[types.'components.A']\nderives = ['x::Y']", 1, "`types.\"components.A\"` lacks `type`"),
     ] {
         let (line_found, message) = failure(text);
         assert!(message.contains(reported), "{text}: {message}");

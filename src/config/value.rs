@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use toml_edit::{Item, TableLike, Value};
+use toml_edit::{Item, Value};
 
 use crate::document::Filters;
 use crate::limits::{LimitKind, Limits};
 use crate::names::package::crate_name;
-use crate::options::{AddedDependency, Layout, OneType, Runtime, TargetKind, TypeOptions, derive_path};
+use crate::options::{AddedDependency, Layout, Runtime, TargetKind};
 
 /// The position of an error if it is known (an offset in the text), and its message.
 pub type Failure = (Option<usize>, String);
@@ -51,54 +51,27 @@ pub fn filters(key: &str, item: &Item) -> Result<Vec<String>, Failure> {
     Ok(filters)
 }
 
-/// `[types]`: `derives` for all types, and a table for each type by name.
-pub fn types(item: &Item, types: &mut TypeOptions) -> Result<(), Failure> {
-    let table = item.as_table_like().ok_or((None, "`types` must be a table".to_owned()))?;
-    for (key, item) in table.iter() {
-        match item.as_table_like() {
-            Some(table) => one_type(key, table, types.by_name.entry(key.to_owned()).or_default())?,
-            None if key == "derives" => types.derives = derives(item)?,
-            None => {
-                return Err((start(item), format!("unknown key `{key}` in `[types]`; expected `derives` or a table")));
-            }
-        }
-    }
-    Ok(())
-}
-
-fn one_type(name: &str, table: &dyn TableLike, options: &mut OneType) -> Result<(), Failure> {
-    for (key, item) in table.iter() {
-        match key {
-            "derives" => options.derives = derives(item)?,
-            _ => return Err((start(item), format!("unknown key `{key}` in `[types.{name}]`; expected `derives`"))),
-        }
-    }
-    Ok(())
-}
-
-fn derives(item: &Item) -> Result<Vec<String>, Failure> {
-    let paths = texts("derives", item)?;
-    for (path, value) in paths.iter().zip(item.as_array().into_iter().flatten()) {
-        derive_path(path).map_err(|message| (value.span().map(|span| span.start), message))?;
-    }
-    Ok(paths)
-}
-
 /// `[dependencies]`: each a version requirement or a table, as in `Cargo.toml`.
 pub fn dependencies(item: &Item, dependencies: &mut Vec<AddedDependency>) -> Result<(), Failure> {
     let table = item.as_table_like().ok_or((None, "`dependencies` must be a table".to_owned()))?;
     for (name, item) in table.iter() {
-        let fail = |message: String| (start(item), message);
-        crate_name(name).map_err(fail)?;
-        let value = item.clone().into_value().ok().filter(|value| value.is_str() || value.is_inline_table());
-        let Some(mut value) = value else {
-            return Err(fail(format!("dependency `{name}` must be a version requirement or a table")));
-        };
-        value.decor_mut().clear();
+        let dependency = dependency(name, item)?;
         dependencies.retain(|other| other.name != name);
-        dependencies.push(AddedDependency { name: name.to_owned(), requirement: value.to_string() });
+        dependencies.push(dependency);
     }
     Ok(())
+}
+
+/// One dependency.
+pub fn dependency(name: &str, item: &Item) -> Result<AddedDependency, Failure> {
+    let fail = |message: String| (start(item), message);
+    crate_name(name).map_err(fail)?;
+    let value = item.clone().into_value().ok().filter(|value| value.is_str() || value.is_inline_table());
+    let Some(mut value) = value else {
+        return Err(fail(format!("dependency `{name}` must be a version requirement or a table")));
+    };
+    value.decor_mut().clear();
+    Ok(AddedDependency { name: name.to_owned(), requirement: value.to_string() })
 }
 
 /// `[limits]`: the limits that differ from the defaults.

@@ -218,5 +218,6 @@ fn scalar_text(scalar: Scalar) -> &'static str {
         Scalar::Uuid => "string (uuid)",
         Scalar::Base64 => "string (base64)",
         Scalar::File => "file",
+        Scalar::Mapped(_) => "mapped type",
     }
 }

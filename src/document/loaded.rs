@@ -9,8 +9,8 @@ use super::tree::Node;
 use super::upgrade::{self, Moves};
 use super::version::Version;
 use super::{
-    Document, Input, LoadError, Overlays, bundle, completion, conformance, inline, load, overlay, resolve, typed,
-    unknown, version,
+    Document, Input, LoadError, MappedNames, Overlays, bundle, completion, conformance, inline, load, overlay, resolve,
+    typed, unknown, version,
 };
 use crate::diag::{Code, Diagnostic, InvalidDocument, Origins, Pointer, Report, Source, Sources};
 use crate::limits::Limits;
@@ -29,6 +29,7 @@ pub struct Loaded {
     violations: Report,
     files: Vec<PathBuf>,
     pub(super) limits: Limits,
+    mapped: MappedNames,
 }
 
 impl Loaded {
@@ -62,7 +63,22 @@ impl Loaded {
         let upgraded = upgrade::upgrade(tree, version, limits.references, moves);
         warnings.extend(upgraded.report);
         let upgrade::Upgraded { tree, moves, .. } = upgraded;
-        Ok(Self { tree, sources, moves, warnings, unfollowed, violations, files, limits: limits.clone() })
+        Ok(Self {
+            tree,
+            sources,
+            moves,
+            warnings,
+            unfollowed,
+            violations,
+            files,
+            limits: limits.clone(),
+            mapped: MappedNames::default(),
+        })
+    }
+
+    /// The document with formats and components that are mapped to other types.
+    pub fn with_mapped(self, mapped: MappedNames) -> Self {
+        Self { mapped, ..self }
     }
 
     /// The validated document.
@@ -75,10 +91,12 @@ impl Loaded {
             return Err(invalid(&self.unfollowed, &self.sources));
         }
         let typed = self.typed();
-        let Self { tree, sources, moves, mut warnings, violations, files, limits, .. } = self;
+        let Self { tree, sources, moves, mut warnings, violations, files, limits, mapped, .. } = self;
         warnings.extend(violations);
         match typed {
-            Ok(api) if !warnings.has_errors() => Ok(Document { api, tree, sources, warnings, moves, files, limits }),
+            Ok(api) if !warnings.has_errors() => {
+                Ok(Document { api, tree, sources, warnings, moves, files, limits, mapped })
+            }
             typed => {
                 warnings.extend(moves.original(&typed.err().unwrap_or_default()));
                 Err(invalid(&warnings, &sources))
@@ -108,8 +126,8 @@ impl Loaded {
     /// The errors, with pointers into the tree.
     pub fn read(&self) -> Result<Document, Report> {
         let api = self.typed()?;
-        let Self { tree, sources, moves, warnings, files, limits, .. } = self.clone();
-        Ok(Document { api, tree, sources, warnings, moves, files, limits })
+        let Self { tree, sources, moves, warnings, files, limits, mapped, .. } = self.clone();
+        Ok(Document { api, tree, sources, warnings, moves, files, limits, mapped })
     }
 
     /// The error for a `report` with pointers into the tree, including the diagnostics of reading.

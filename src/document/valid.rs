@@ -6,6 +6,7 @@ use openapiv3::OpenAPI;
 
 use super::bundle::FILES;
 use super::kind::Kind;
+use super::mapped::MappedNames;
 use super::shape::Shaper;
 use super::tree::Node;
 use super::typed;
@@ -34,6 +35,8 @@ pub struct Document {
     pub(super) files: Vec<PathBuf>,
     /// The limits for reading and generating.
     pub limits: Limits,
+    /// The formats and components that are mapped to other types.
+    pub mapped: MappedNames,
 }
 
 impl Document {

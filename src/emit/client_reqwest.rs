@@ -61,7 +61,7 @@ fn lib_file(job: &Job<'_>) -> Result<String, TemplateError> {
             allow_module: attributes::allow_module(settings),
             allow_unused: attributes::allow_unused(settings),
             is_vendored: settings.is_vendored(),
-            has_types: !api.types.is_empty(),
+            has_types: types_file::has_types(job),
             has_serde: needs.has_serde_impls(settings),
             serde_gate: attributes::serde_gate(settings),
             has_schemes: !api.schemes.is_empty(),

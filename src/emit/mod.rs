@@ -31,10 +31,13 @@ pub use crate::options::TargetKind;
 use crate::model::Api;
 use crate::names::NameTable;
 use crate::names::shared::with_shared_types;
+use crate::options::AddedDependency;
 use crate::output::FileSet;
 use crate::rust::added_derives::AddedDerives;
 use crate::rust::discriminators::Discriminators;
 use crate::rust::format::NotRust;
+use crate::rust::mapped::MappedTypes;
+use crate::rust::uses::Uses;
 use crate::rust::{Context, models};
 use target::{Job, Target};
 use templates::Engine;
@@ -56,6 +59,17 @@ impl TargetKind {
             Self::ServerAxum => &server_axum::ServerAxum,
         }
     }
+}
+
+/// The result of [`render`].
+#[derive(Debug)]
+pub struct Rendered {
+    /// The files.
+    pub files: FileSet,
+    /// The dependencies of the code.
+    pub dependencies: Vec<Dependency>,
+    /// The dependencies that the user adds.
+    pub added: Vec<AddedDependency>,
 }
 
 /// Why nothing was generated.
@@ -88,16 +102,24 @@ pub fn client_calls(api: &Api, krate: &str, locked: &LockedNames) -> Result<Vec<
     let types = crate::options::TypeOptions::default();
     let added_derives = AddedDerives::of(api, &names, &types).expect("the default options add nothing");
     let side = client_reqwest::ClientReqwest.side();
-    let context = Context { api, names: &names, discriminators: &discriminators, added_derives: &added_derives, side };
+    let mapped = MappedTypes::new(&types.mapped);
+    let context = Context {
+        api,
+        names: &names,
+        discriminators: &discriminators,
+        added_derives: &added_derives,
+        mapped: &mapped,
+        side,
+    };
     client_reqwest::call::functions(&context, krate)
 }
 
-/// All files of the target for this API, and the dependencies of the code.
+/// All files of the target for this API, and its dependencies.
 ///
 /// # Errors
 ///
 /// If an option does not fit the document, a template is invalid, or a template made text that is not Rust.
-pub fn render(kind: TargetKind, api: &Api, settings: &Settings) -> Result<(FileSet, Vec<Dependency>), EmitError> {
+pub fn render(kind: TargetKind, api: &Api, settings: &Settings) -> Result<Rendered, EmitError> {
     let target = kind.target();
     let api = &with_shared_types(api);
     let names = NameTable::new(api, &settings.locked);
@@ -105,17 +127,30 @@ pub fn render(kind: TargetKind, api: &Api, settings: &Settings) -> Result<(FileS
     let types = &settings.options.types;
     let added_derives = AddedDerives::of(api, &names, types).map_err(EmitError::Setting)?;
     let side = target.side();
-    let context = Context { api, names: &names, discriminators: &discriminators, added_derives: &added_derives, side };
+    let mapped = MappedTypes::new(&types.mapped);
+    let context = Context {
+        api,
+        names: &names,
+        discriminators: &discriminators,
+        added_derives: &added_derives,
+        mapped: &mapped,
+        side,
+    };
+    let used = Uses::of_all(&context).mapped();
+    mapped.check(&used, &settings.options).map_err(EmitError::Setting)?;
+    let mut settings = settings.clone();
+    let added = mapped.dependencies(&used, &settings.options.dependencies).map_err(EmitError::Setting)?;
+    settings.options.dependencies.clone_from(&added);
     models::check_derives(&context, types).map_err(EmitError::Setting)?;
-    let needs = needs::Needs::of(&context, settings);
-    let dependencies = target.dependencies(settings, &needs);
-    dependencies::check_added(&dependencies, &settings.options.dependencies).map_err(EmitError::Setting)?;
+    let needs = needs::Needs::of(&context, &settings);
+    let dependencies = target.dependencies(&settings, &needs);
+    dependencies::check_added(&dependencies, &added).map_err(EmitError::Setting)?;
     let engine = Engine::new(settings.options.templates.as_deref()).map_err(EmitError::Template)?;
-    let job = Job { target, context: &context, engine: &engine, settings, needs: &needs };
+    let job = Job { target, context: &context, engine: &engine, settings: &settings, needs: &needs };
     let draft = target.files(&job).map_err(EmitError::Template)?;
     let files = draft.finish().map_err(|error| match engine.not_rust(&error) {
         Some(error) => EmitError::Template(error),
         None => EmitError::NotRust(error),
     })?;
-    Ok((files, dependencies))
+    Ok(Rendered { files, dependencies, added })
 }

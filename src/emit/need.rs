@@ -29,6 +29,8 @@ pub enum Need {
     Choices,
     /// Arrays with a type for each item.
     Tuples,
+    /// Types that the user maps.
+    Mapped,
     /// `format: password`.
     Password,
     /// Form bodies.

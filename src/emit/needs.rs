@@ -37,6 +37,7 @@ impl Needs {
             (Need::Objects, crate::rust::models::has_objects(context)),
             (Need::Tuples, crate::rust::models::has_tuples(context)),
             (Need::Choices, crate::rust::shape_hints::has_choices(context)),
+            (Need::Mapped, !uses.mapped().is_empty()),
             (Need::Password, uses.has(Scalar::Password)),
             (Need::Form, has_content(|content| matches!(content, Content::Form(_)))),
             (Need::Upload, operations().any(takes_bytes)),

@@ -192,7 +192,7 @@ fn mod_file(job: &Job<'_>) -> Result<String, TemplateError> {
             allow_unused: attributes::allow_unused(settings),
             base_path: base_path(api),
             is_vendored: settings.is_vendored(),
-            has_types: !api.types.is_empty(),
+            has_types: types_file::has_types(job),
             has_operations: has_operations(job),
             has_rules: !api.rules.list.is_empty(),
             has_schemes: !api.schemes.is_empty(),

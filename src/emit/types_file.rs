@@ -3,8 +3,10 @@
 use proc_macro2::Ident;
 
 use super::Draft;
+use super::need::Need;
 use super::target::Job;
 use crate::rust::models;
+use crate::rust::uses::Uses;
 
 const HEAD: &str = "//! The types of the document with their JSON codec.
 #![allow(clippy::large_enum_variant, clippy::doc_lazy_continuation, clippy::doc_overindented_list_items)]
@@ -15,13 +17,20 @@ use super::runtime as rt;
 
 /// Adds the files, if the document has types.
 pub fn add(job: &Job<'_>, draft: &mut Draft) {
-    if job.context.api.types.is_empty() {
+    if !has_types(job) {
         return;
     }
-    draft.items("types.rs", HEAD, &models::items(job.context));
+    let mut items = models::items(job.context);
+    items.extend(job.context.mapped.items(&Uses::of_all(job.context).mapped()));
+    draft.items("types.rs", HEAD, &items);
     if job.needs.has_serde_impls(job.settings) {
         draft.verbatim("serde_impls.rs", &serde_impls(&models::serde_types(job.context)));
     }
+}
+
+/// Whether the file exists: there are types, or codecs of mapped ones.
+pub fn has_types(job: &Job<'_>) -> bool {
+    !job.context.api.types.is_empty() || job.needs.has(Need::Mapped)
 }
 
 fn serde_impls(idents: &[Ident]) -> String {

@@ -93,7 +93,9 @@ fn allows(ty: &TypeRef, text: &str) -> bool {
             Scalar::DateTime | Scalar::Date | Scalar::Uuid => {
                 text.starts_with(|c: char| c.is_ascii_hexdigit()) && text.contains('-')
             }
-            Scalar::Any | Scalar::Text | Scalar::Password | Scalar::Base64 | Scalar::File => !text.is_empty(),
+            Scalar::Any | Scalar::Text | Scalar::Password | Scalar::Base64 | Scalar::File | Scalar::Mapped(_) => {
+                !text.is_empty()
+            }
         },
         TypeRef::Nullable(inner) => allows(inner, text),
         TypeRef::Named(_) | TypeRef::Boxed(_) | TypeRef::List(_) | TypeRef::Map(_) => !text.is_empty(),

@@ -307,6 +307,28 @@ pub enum Scalar {
     Base64,
     /// `string`, `format: binary`: a file in a multipart body; a string in JSON.
     File,
+    /// A schema that the user maps to another type.
+    Mapped(Mapped),
+}
+
+/// A use of a type that the user maps to a format or a component.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Mapped {
+    /// The index of the type in the options.
+    pub index: usize,
+    /// The JSON type of the values.
+    pub base: MappedBase,
+}
+
+/// The JSON type of the values of a mapped type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MappedBase {
+    /// `string`.
+    Text,
+    /// `integer` or `number`.
+    Number,
+    /// Any other, or several.
+    Any,
 }
 
 impl std::fmt::Display for Literal {

@@ -7,6 +7,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::added_derives::{AddedDerives, component, standard};
+use super::mapped::MappedTypes;
 use super::multipart::Multipart;
 use super::{Context, Side};
 use crate::model::schema::{Scalar, Shape, Struct, Tag, TypeId, TypeRef};
@@ -17,6 +18,7 @@ use crate::options::TypeOptions;
 pub struct Derives<'a> {
     traits: Vec<Traits>,
     added: &'a AddedDerives,
+    mapped: &'a MappedTypes<'a>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +39,11 @@ impl<'a> Derives<'a> {
     /// Determines the traits of all types, some of which are multipart bodies. A recursive type has a trait unless one of its parts lacks it, so this starts
     /// with every trait and removes until nothing changes.
     pub fn of(context: &Context<'a>, multipart: &BTreeSet<TypeId>) -> Self {
-        let mut derives = Self { traits: vec![Traits::ALL; context.api.types.len()], added: context.added_derives };
+        let mut derives = Self {
+            traits: vec![Traits::ALL; context.api.types.len()],
+            added: context.added_derives,
+            mapped: context.mapped,
+        };
         loop {
             let mut is_changed = false;
             for at in 0..derives.traits.len() {
@@ -123,6 +129,10 @@ impl<'a> Derives<'a> {
     fn of_ref(&self, ty: &TypeRef) -> Traits {
         match ty {
             TypeRef::Named(id) | TypeRef::Boxed(id) => self.traits[id.0],
+            TypeRef::Scalar(Scalar::Mapped(mapped)) => {
+                let has_hash = self.mapped.has_hash(mapped.index);
+                Traits { eq: has_hash, hash: has_hash }
+            }
             TypeRef::Scalar(scalar) => of_scalar(*scalar),
             TypeRef::List(inner) | TypeRef::Map(inner) | TypeRef::Nullable(inner) => self.of_ref(inner),
         }
@@ -132,7 +142,7 @@ impl<'a> Derives<'a> {
 fn of_scalar(scalar: Scalar) -> Traits {
     match scalar {
         Scalar::Float32 | Scalar::Float64 => Traits { eq: false, hash: false },
-        Scalar::Any | Scalar::File => Traits { eq: true, hash: false },
+        Scalar::Any | Scalar::File | Scalar::Mapped(_) => Traits { eq: true, hash: false },
         Scalar::Bool | Scalar::Int32 | Scalar::Int64 | Scalar::UInt32 | Scalar::UInt64 => Traits::ALL,
         Scalar::Text | Scalar::Password | Scalar::DateTime | Scalar::Date | Scalar::Uuid | Scalar::Base64 => {
             Traits::ALL

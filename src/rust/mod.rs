@@ -12,6 +12,7 @@ pub mod fields;
 pub mod format;
 pub mod forms;
 pub mod headers;
+pub mod mapped;
 pub mod models;
 pub mod multipart;
 pub mod operations;
@@ -26,6 +27,7 @@ pub use code::Code;
 
 use added_derives::AddedDerives;
 use discriminators::Discriminators;
+use mapped::MappedTypes;
 
 use crate::model::Api;
 use crate::model::schema::Usage;
@@ -51,6 +53,8 @@ pub struct Context<'a> {
     pub discriminators: &'a Discriminators<'a>,
     /// The traits that the user adds to types.
     pub added_derives: &'a AddedDerives,
+    /// The types that take the place of generated ones.
+    pub mapped: &'a MappedTypes<'a>,
     /// The side.
     pub side: Side,
 }

@@ -8,7 +8,7 @@ use super::presence::Presence;
 use super::types::{Standing, owned};
 use super::{Context, Side, operations};
 use crate::model::operation::{Content, PartHeaders, Representation};
-use crate::model::schema::{Scalar, Shape, TypeId, TypeRef};
+use crate::model::schema::{MappedBase, Scalar, Shape, TypeId, TypeRef};
 
 /// A multipart body and its form in the request.
 pub struct Multipart<'a> {
@@ -144,6 +144,7 @@ impl<'a> Multipart<'a> {
     fn is_object(&self, ty: &TypeRef) -> bool {
         match self.context.resolved(not_null(ty)) {
             TypeRef::Map(_) | TypeRef::List(_) => true,
+            TypeRef::Scalar(Scalar::Mapped(mapped)) => mapped.base == MappedBase::Any,
             TypeRef::Named(id) | TypeRef::Boxed(id) => match &self.context.api.type_def(*id).shape {
                 Shape::Struct(_) | Shape::Tuple(_) => true,
                 Shape::Union(union) => union.variants.iter().all(|variant| self.is_plain_object(&variant.ty)),

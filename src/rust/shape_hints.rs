@@ -7,7 +7,9 @@ use quote::quote;
 
 use super::presence::is_expected;
 use super::{Context, Side};
-use crate::model::schema::{Enum, Field, Literal, Scalar, Shape, Struct, Tag, TypeDef, TypeRef, Union};
+use crate::model::schema::{
+    Enum, Field, Literal, Mapped, MappedBase, Scalar, Shape, Struct, Tag, TypeDef, TypeRef, Union,
+};
 
 /// The maximum number of values in a hint. A larger set would be duplicated for little use.
 const MOST_FIXED: usize = 16;
@@ -265,6 +267,8 @@ fn kind(scalar: Scalar) -> Kind {
         Scalar::Any => Kind::Anything,
         Scalar::Bool | Scalar::Int32 | Scalar::Int64 | Scalar::UInt32 | Scalar::UInt64 => Kind::Narrow,
         Scalar::DateTime | Scalar::Date | Scalar::Uuid => Kind::Narrow,
+        Scalar::Mapped(Mapped { base: MappedBase::Text | MappedBase::Number, .. }) => Kind::Narrow,
+        Scalar::Mapped(Mapped { base: MappedBase::Any, .. }) => Kind::Anything,
         Scalar::Float32 | Scalar::Float64 | Scalar::Text | Scalar::Password | Scalar::Base64 | Scalar::File => {
             Kind::Wide
         }

@@ -26,7 +26,7 @@ pub fn owned(context: &Context<'_>, ty: &TypeRef, standing: Standing) -> TokenSt
             let inner = named(context, *id, standing);
             quote!(Box<#inner>)
         }
-        TypeRef::Scalar(scalar) => self::scalar(*scalar, standing),
+        TypeRef::Scalar(scalar) => self::scalar(context, *scalar, standing),
         TypeRef::List(item) => {
             let inner = owned(context, item, standing);
             quote!(Vec<#inner>)
@@ -50,7 +50,7 @@ pub fn argument(context: &Context<'_>, ty: &TypeRef, standing: Standing) -> Toke
             let item = owned(context, item, standing);
             quote!(&[#item])
         }
-        TypeRef::Scalar(scalar) if is_copy(*scalar) => self::scalar(*scalar, standing),
+        TypeRef::Scalar(scalar) if is_copy(*scalar) => self::scalar(context, *scalar, standing),
         _ => {
             let ty = owned(context, ty, standing);
             quote!(&#ty)
@@ -72,7 +72,7 @@ pub fn named(context: &Context<'_>, id: TypeId, standing: Standing) -> TokenStre
     }
 }
 
-fn scalar(scalar: Scalar, standing: Standing) -> TokenStream {
+fn scalar(context: &Context<'_>, scalar: Scalar, standing: Standing) -> TokenStream {
     let rt = match standing {
         Standing::Types | Standing::Alongside => quote!(rt::),
         Standing::User => quote!(),
@@ -98,6 +98,7 @@ fn scalar(scalar: Scalar, standing: Standing) -> TokenStream {
         Scalar::Uuid => quote!(#rt uuid::Uuid),
         Scalar::Base64 => own("base64", "Base64"),
         Scalar::File => own("multipart", "File"),
+        Scalar::Mapped(mapped) => context.mapped.path(mapped.index),
     }
 }
 
@@ -105,7 +106,7 @@ fn is_copy(scalar: Scalar) -> bool {
     match scalar {
         Scalar::Bool | Scalar::Int32 | Scalar::Int64 | Scalar::UInt32 | Scalar::UInt64 | Scalar::Float32 => true,
         Scalar::Float64 | Scalar::DateTime | Scalar::Date | Scalar::Uuid => true,
-        Scalar::Any | Scalar::Text | Scalar::Password | Scalar::Base64 | Scalar::File => false,
+        Scalar::Any | Scalar::Text | Scalar::Password | Scalar::Base64 | Scalar::File | Scalar::Mapped(_) => false,
     }
 }
 

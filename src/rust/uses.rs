@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Context;
 use crate::model::operation::{Content, Operation};
-use crate::model::schema::{Scalar, Shape, TypeRef};
+use crate::model::schema::{Mapped, Scalar, Shape, TypeRef};
 
 /// The scalar types that a set of types contains.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,6 +41,12 @@ impl Uses {
     /// Whether this type is among them.
     pub fn has(&self, scalar: Scalar) -> bool {
         self.scalars.contains(&scalar)
+    }
+
+    /// The mapped types among them, in the order of the options.
+    pub fn mapped(&self) -> Vec<Mapped> {
+        let mapped = |scalar: &Scalar| if let Scalar::Mapped(mapped) = scalar { Some(*mapped) } else { None };
+        self.scalars.iter().filter_map(mapped).collect()
     }
 
     fn operation(&mut self, operation: &Operation) {

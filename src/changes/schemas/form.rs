@@ -137,6 +137,7 @@ fn word(scalar: Scalar) -> &'static str {
         Scalar::Uuid => "uuid",
         Scalar::Base64 => "base64",
         Scalar::File => "binary",
+        Scalar::Mapped(_) => "mapped type",
     }
 }
 
@@ -167,6 +168,7 @@ fn is_text(scalar: Scalar) -> bool {
         | Scalar::Base64
         | Scalar::File => true,
         Scalar::Any
+        | Scalar::Mapped(_)
         | Scalar::Bool
         | Scalar::Int32
         | Scalar::Int64

@@ -158,6 +158,12 @@ fn sample(context: &Context<'_>, ty: &TypeRef, name: &str) -> Option<TokenStream
             let plain: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_' || *c == '-').collect();
             Some(quote!(#plain))
         }
-        Scalar::Any | Scalar::DateTime | Scalar::Date | Scalar::Uuid | Scalar::Base64 | Scalar::File => None,
+        Scalar::Any
+        | Scalar::DateTime
+        | Scalar::Date
+        | Scalar::Uuid
+        | Scalar::Base64
+        | Scalar::File
+        | Scalar::Mapped(_) => None,
     }
 }

@@ -191,7 +191,7 @@ fn is_expected(field: &Field, usage: Usage) -> bool {
 fn scalar(value: &Value<'_>, scalar: Scalar) -> Result<Json, DecodeError> {
     let text = |value: &Value<'_>| String::decode(value).map(Json::String);
     match scalar {
-        Scalar::Any => Json::decode(value),
+        Scalar::Any | Scalar::Mapped(_) => Json::decode(value),
         Scalar::Bool => bool::decode(value).map(Json::from),
         Scalar::Int32 => i32::decode(value).map(Json::from),
         Scalar::Int64 => i64::decode(value).map(Json::from),

@@ -196,6 +196,7 @@ fn of_scalar(scalar: Scalar, value: &Value) -> Checked {
         Scalar::DateTime => text(format::is_date_time),
         Scalar::Date => text(format::is_date),
         Scalar::Uuid => text(format::is_uuid),
+        Scalar::Mapped(_) => return Checked::NotApplied("its type is mapped to another one"),
         Scalar::Base64 | Scalar::File if value.is_string() => return Checked::NotApplied("its type is bytes"),
         Scalar::Base64 | Scalar::File => None,
     };

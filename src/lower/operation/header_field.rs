@@ -105,6 +105,7 @@ fn one<'d>(types: &mut Types<'d>, name: &str, spec: &'d Header, at: &Pointer, pl
         None if style == ParameterStyle::HeaderJson => TypeRef::Scalar(Scalar::Any),
         None => TypeRef::Scalar(Scalar::Text),
     };
+    types.check_mapped(&ty, at);
     let media_type = match &spec.format {
         ParameterSchemaOrContent::Schema(_) => None,
         ParameterSchemaOrContent::Content(content) => content.keys().next().map(String::as_str),

@@ -188,6 +188,7 @@ fn one<'d>(types: &mut Types<'d>, found: &FoundOperation<'d>, index: usize, at: 
         Some(_) => TypeRef::Scalar(Scalar::Text),
         None => TypeRef::Scalar(if style.is_json() { Scalar::Any } else { Scalar::Text }),
     };
+    types.check_mapped(&ty, at);
     let flat = located.as_ref().and_then(|located| types.source.view(located));
     if let Some(value) = flat.as_ref().and_then(|flat| flat.data.default.as_ref()) {
         let at = flat.as_ref().map_or(at, |flat| &flat.at).child("default");

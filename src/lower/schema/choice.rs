@@ -7,7 +7,7 @@ use super::forms::Forms;
 use super::properties::Properties;
 use super::scalar;
 use crate::lower::flat_schema::{FlatSchema, Label, Located, SchemaOrRef};
-use crate::model::schema::Scalar;
+use crate::model::schema::{Mapped, MappedBase, Scalar};
 
 impl<'d> Forms<'_, 'd> {
     /// The form of a choice.
@@ -32,6 +32,7 @@ impl<'d> Forms<'_, 'd> {
             return Formed { form: self.plain(&listed), is_nullable };
         }
         let joined = joined(&flats.iter().map(only_scalar).collect::<Vec<_>>());
+        let joined = joined.map(|joined| self.mapped_alike(&flats).unwrap_or(joined));
         let form = match (parts.as_slice(), joined, &common) {
             ([], _, None) => Form::Scalar(Scalar::Any),
             ([], _, Some(common)) => of_properties(common.clone()),
@@ -40,6 +41,13 @@ impl<'d> Forms<'_, 'd> {
             _ => Form::Union(Alternatives { choice: Choice { parts, ..choice }, common }),
         };
         Formed { form, is_nullable }
+    }
+
+    /// The type that the user maps to the format of all alternatives.
+    fn mapped_alike(&self, flats: &[FlatSchema<'d>]) -> Option<Scalar> {
+        let mut mapped = flats.iter().map(|flat| scalar::mapped(flat, &self.source.document.mapped));
+        let first = mapped.next()??;
+        mapped.all(|other| other == Some(first)).then_some(first)
     }
 }
 
@@ -112,6 +120,8 @@ pub(super) fn scalar_word(scalar: Scalar) -> &'static str {
         Scalar::Int32 | Scalar::Int64 | Scalar::UInt32 | Scalar::UInt64 => "integer",
         Scalar::Float32 | Scalar::Float64 => "number",
         Scalar::Bool => "bool",
-        Scalar::Any => "any",
+        Scalar::Mapped(Mapped { base: MappedBase::Text, .. }) => "text",
+        Scalar::Mapped(Mapped { base: MappedBase::Number, .. }) => "number",
+        Scalar::Any | Scalar::Mapped(Mapped { base: MappedBase::Any, .. }) => "any",
     }
 }

@@ -61,6 +61,11 @@ impl<'d> Forms<'_, 'd> {
     }
 
     fn scalar_or_enum(&mut self, flat: &FlatSchema<'d>) -> Form<'d> {
+        if let Some(mapped) = scalar::mapped(flat, &self.source.document.mapped)
+            && flat.values.iter().all(Value::is_null)
+        {
+            return Form::Scalar(mapped);
+        }
         let scalar = scalar::of(flat);
         if let Some(narrow) = scalar::too_narrow(flat) {
             let message = format!("integers beyond `{narrow}` are refused, although the schema allows them");

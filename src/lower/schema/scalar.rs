@@ -1,7 +1,8 @@
 //! Scalar types: `type` and `format`.
 
+use crate::document::MappedNames;
 use crate::lower::flat_schema::FlatSchema;
-use crate::model::schema::Scalar;
+use crate::model::schema::{Mapped, MappedBase, Scalar};
 
 /// The scalar of a schema; unknown formats are ignored (OpenAPI 3.0.3, section 4.4).
 pub(in crate::lower) fn of(flat: &FlatSchema<'_>) -> Scalar {
@@ -22,6 +23,23 @@ pub(in crate::lower) fn of(flat: &FlatSchema<'_>) -> Scalar {
         Some("boolean") => Scalar::Bool,
         _ => of_values(flat),
     }
+}
+
+/// The type that the user maps to the format, if there is one.
+pub(in crate::lower) fn mapped(flat: &FlatSchema<'_>, names: &MappedNames) -> Option<Scalar> {
+    let index = *names.formats.get(flat.format.as_deref()?)?;
+    matches!(flat.kind, Some("string" | "integer" | "number")).then(|| mapped_to(flat, index, names))
+}
+
+/// The type that the user maps to the format or the component of this schema.
+pub(in crate::lower) fn mapped_to(flat: &FlatSchema<'_>, index: usize, names: &MappedNames) -> Scalar {
+    let base = match flat.kind {
+        Some("string") if names.texts.contains(&index) => return Scalar::Text,
+        Some("string") => MappedBase::Text,
+        Some("integer" | "number") => MappedBase::Number,
+        _ => MappedBase::Any,
+    };
+    Scalar::Mapped(Mapped { index, base })
 }
 
 /// The integer type of the bounds and values: `u64` if they go beyond `i64` and none is negative.

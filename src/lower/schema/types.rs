@@ -14,6 +14,7 @@ use super::form::{Form, Formed, Job, Places, Work};
 use super::forms::Forms;
 use super::place::Place;
 use super::properties::{Properties, Property};
+use super::scalar;
 use super::subtypes::Subtypes;
 use crate::diag::{Code, Diagnostic, Pointer};
 use crate::limits::LimitKind;
@@ -23,7 +24,9 @@ use crate::lower::draft::{DraftType, PendingDefault};
 use crate::lower::extension::text_of;
 use crate::lower::flat_schema::{FlatSchema, Located, SchemaOrRef, doc_of};
 use crate::lower::source::Source;
-use crate::model::schema::{Doc, Enum, Scalar, Shape, Tag, Tuple, TypeHint, TypeId, TypeRef, Union, Variant};
+use crate::model::schema::{
+    Doc, Enum, MappedBase, Scalar, Shape, Tag, Tuple, TypeHint, TypeId, TypeRef, Union, Variant,
+};
 
 /// How many lists and maps may be around a type before it gets a name: syn and rustc recurse into types.
 const MAX_NESTING: usize = 32;
@@ -132,11 +135,49 @@ impl<'d> Types<'d> {
         if let Some(id) = self.ids.get(at) {
             return *id;
         }
+        if let Some(id) = self.mapped_component(at, schema) {
+            return id;
+        }
         let data = &schema.schema_data;
         let hint = TypeHint::Component { name: component_name(at), pinned: text_of(&data.extensions, "x-rust-name") };
         let id = self.define(hint, &FlatSchema::new(schema, at), Work::Schema(schema));
         self.ids.insert(at.clone(), id);
         id
+    }
+
+    /// The alias of a component that the user maps to another type.
+    fn mapped_component(&mut self, at: &Pointer, schema: &'d Schema) -> Option<TypeId> {
+        let name = component_name(at);
+        let schemas_at = Pointer::root().child("components").child("schemas");
+        let index = *self.source.document.mapped.components.get(&name).filter(|_| schemas_at.child(&name) == *at)?;
+        let flat = FlatSchema::new(schema, at);
+        let pinned = text_of(&schema.schema_data.extensions, "x-rust-name");
+        let shape = Shape::Alias(TypeRef::Scalar(scalar::mapped_to(&flat, index, &self.source.document.mapped)));
+        let id = self.finished(TypeHint::Component { name, pinned }, at, doc_of(flat.data), shape);
+        self.drafts[id.0].is_nullable = flat.is_nullable();
+        self.drafts[id.0].is_deprecated = flat.data.deprecated;
+        self.ids.insert(at.clone(), id);
+        Some(id)
+    }
+
+    /// Reports a parameter or header whose type is mapped and whose values are objects or lists: only strings and numbers
+    /// of mapped types have the text that styles require.
+    pub(in crate::lower) fn check_mapped(&mut self, ty: &TypeRef, at: &Pointer) {
+        let mut ty = ty;
+        loop {
+            ty = match ty {
+                TypeRef::List(inner) | TypeRef::Map(inner) | TypeRef::Nullable(inner) => inner,
+                TypeRef::Named(id) | TypeRef::Boxed(id) => match &self.drafts[id.0].shape {
+                    Shape::Alias(target) => target,
+                    Shape::Struct(_) | Shape::Tuple(_) | Shape::Enum(_) | Shape::Union(_) => return,
+                },
+                TypeRef::Scalar(Scalar::Mapped(mapped)) if mapped.base == MappedBase::Any => break,
+                TypeRef::Scalar(_) => return,
+            }
+        }
+        let message = "a parameter or header cannot have a mapped type whose schema is not a string or a number";
+        let diagnostic = Diagnostic::error(Code::UnsupportedSchema, at, message);
+        self.source.report.push(diagnostic.help("remove the component from `[types]` of the configuration"));
     }
 
     /// The types of a document that has no operations.

@@ -64,6 +64,8 @@ pub mod json_tuple;
 pub mod json_write;
 #[cfg(feature = "streams")]
 pub mod lines;
+#[path = "../shared/mapped.rs"]
+pub mod mapped;
 #[path = "../shared/media.rs"]
 pub mod media;
 #[cfg(feature = "multipart")]

@@ -65,6 +65,8 @@ pub mod jwks;
 pub mod jwt;
 #[cfg(feature = "jwt")]
 pub mod jwt_keys;
+#[path = "../shared/mapped.rs"]
+pub mod mapped;
 #[path = "../shared/media.rs"]
 pub mod media;
 #[cfg(feature = "multipart")]

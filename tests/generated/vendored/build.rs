@@ -9,4 +9,17 @@ fn main() {
         let built = build.out_dir(folder).runtime(Runtime::Vendored).with_serde().run();
         built.unwrap_or_else(|error| panic!("{folder}: {error}"));
     }
+    mapped("jiff", "jiff::Timestamp", "jiff::civil::Date");
+    mapped("time", "time::OffsetDateTime", "time::Date");
+}
+
+/// Client and server with the types of another crate for dates, and a type of this crate for a component.
+fn mapped(krate: &str, date_time: &str, date: &str) {
+    let spec = "mapped.yaml";
+    for (side, build) in [("client", keystub::build::client(spec)), ("server", keystub::build::server(spec))] {
+        let build = build.runtime(Runtime::Vendored).map("date-time", date_time).map("date", date);
+        let build = build.map("components.Money", "crate::Money").map("decimal", "String");
+        let folder = format!("{krate}-{side}");
+        build.out_dir(&folder).run().unwrap_or_else(|error| panic!("{folder}: {error}"));
+    }
 }

@@ -10,3 +10,32 @@ pub mod client {
 pub mod server {
     include!(concat!(env!("OUT_DIR"), "/server/mod.rs"));
 }
+
+/// A client with the date types of jiff.
+pub mod jiff_client {
+    include!(concat!(env!("OUT_DIR"), "/jiff-client/mod.rs"));
+}
+
+/// A server with the date types of jiff.
+pub mod jiff_server {
+    include!(concat!(env!("OUT_DIR"), "/jiff-server/mod.rs"));
+}
+
+/// A client with the date types of time.
+pub mod time_client {
+    include!(concat!(env!("OUT_DIR"), "/time-client/mod.rs"));
+}
+
+/// A server with the date types of time.
+pub mod time_server {
+    include!(concat!(env!("OUT_DIR"), "/time-server/mod.rs"));
+}
+
+/// Takes the place of a component.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Money {
+    /// In the smallest unit.
+    pub amount: i64,
+    /// The code of the currency.
+    pub currency: String,
+}
