@@ -24,6 +24,7 @@ use crate::options::{AddedDependency, Layout, Options, option_setters};
 use crate::output::FileSet;
 use crate::overlay_access;
 use crate::public;
+use crate::renames;
 use crate::success;
 use crate::summary::Summary;
 
@@ -75,7 +76,8 @@ impl Generator {
     /// [`Error::Setting`] if a setting is invalid.
     pub fn generate(&self) -> Result<Output, Error> {
         let settings = self.settings()?;
-        let read = self.matched(self.read(self.shadowed())?)?;
+        let mut read = self.matched(self.read(self.shadowed())?)?;
+        renames::apply(&mut read.api, &self.options).map_err(|message| Error::Setting(self.in_file(message)))?;
         let rendered = emit::render(self.kind, &read.api, &settings).map_err(|error| match error {
             EmitError::Setting(message) => Error::Setting(self.in_file(message)),
             EmitError::NotRust(error) => Error::Defect(error.to_string()),
