@@ -26,6 +26,7 @@ use crate::options::{AddedDependency, Layout, LockedNames, Options, option_sette
 use crate::output::FileSet;
 use crate::overlay_access;
 use crate::public;
+use crate::renames;
 use crate::success;
 use crate::summary::Summary;
 
@@ -77,7 +78,9 @@ impl Generator {
     /// [`Error::Setting`] if a setting is invalid; [`Error::Template`] if a template of the user is invalid.
     pub fn generate(&self) -> Result<Output, Error> {
         let settings = self.settings()?;
-        let read = self.matched(self.read(self.shadowed())?)?;
+        let mut read = self.matched(self.read(self.shadowed())?)?;
+        renames::apply(&mut read.api, &self.options, &settings.locked)
+            .map_err(|message| Error::Setting(self.in_file(message)))?;
         let rendered = emit::render(self.kind, &read.api, &settings).map_err(|error| match error {
             EmitError::Setting(message) => Error::Setting(self.in_file(message)),
             EmitError::Template(error) if error.is_embedded() => Error::Defect(error.to_string()),

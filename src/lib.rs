@@ -44,6 +44,7 @@ mod options;
 pub mod output;
 mod overlay_access;
 mod public;
+mod renames;
 #[cfg(feature = "cli")]
 mod rewrite;
 mod rust;

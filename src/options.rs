@@ -79,6 +79,8 @@ pub struct Options {
     pub limits: Limits,
     /// `[types]`: additions to the generated types.
     pub types: TypeOptions,
+    /// `[operations]`: the Rust names of operations, by `operationId` or `METHOD /path`.
+    pub operations: BTreeMap<String, String>,
     /// `[dependencies]`: additional dependencies of the generated code.
     pub dependencies: Vec<AddedDependency>,
     /// `[audit]`: the rules of `keystub audit`.
@@ -112,6 +114,7 @@ impl Default for Options {
             lock: None,
             limits: Limits::default(),
             types: TypeOptions::default(),
+            operations: BTreeMap::new(),
             dependencies: Vec::new(),
             audit: AuditOptions::default(),
             templates: None,
@@ -161,6 +164,8 @@ pub struct LockedNames {
 pub struct TypeOptions {
     /// `derives`: the traits that every type derives, by path.
     pub derives: Vec<String>,
+    /// `attributes`: attributes of every type, without `#[…]`.
+    pub attributes: Vec<String>,
     /// `date-time = "jiff::Timestamp"`, `"components.Money" = "crate::Money"`: types of the user that take the place of
     /// generated ones.
     pub mapped: Vec<MappedType>,
@@ -181,6 +186,14 @@ impl TypeOptions {
 pub struct OneType {
     /// `derives`: the traits that it derives, by path.
     pub derives: Vec<String>,
+    /// `attributes`: its attributes, without `#[…]`.
+    pub attributes: Vec<String>,
+    /// `name`: its Rust name.
+    pub name: Option<String>,
+    /// `fields`: the Rust names of fields, by the names of the properties.
+    pub fields: BTreeMap<String, String>,
+    /// `variants`: the Rust names of variants, by the values of an enum or the types of a union.
+    pub variants: BTreeMap<String, String>,
 }
 
 /// The methods that set options, for a type with a field `options`.
@@ -314,6 +327,24 @@ macro_rules! option_setters {
                 self
             }
 
+            /// Adds an attribute to every generated type: `non_exhaustive`, without `#[…]`.
+            pub fn attribute(mut self, attribute: impl Into<String>) -> Self {
+                self.options.types.attributes.push(attribute.into());
+                self
+            }
+
+            /// Sets the Rust name of a type, given by the name of its component or its generated name.
+            pub fn rename_type(mut self, type_name: impl Into<String>, name: impl Into<String>) -> Self {
+                self.options.types.by_name.entry(type_name.into()).or_default().name = Some(name.into());
+                self
+            }
+
+            /// Sets the Rust name of an operation, given by its `operationId` or as `METHOD /path`.
+            pub fn rename_operation(mut self, operation: impl Into<String>, name: impl Into<String>) -> Self {
+                self.options.operations.insert(operation.into(), name.into());
+                self
+            }
+
             /// Uses a type of another crate, or of the crate with the generated code, for a format (`date-time`) or a
             /// component (`components.Money`).
             ///
@@ -362,6 +393,32 @@ pub fn derive_path(text: &str) -> Result<(), String> {
             Err(format!("`{name}` cannot be derived; set `serde = true`, which uses the names of the document"))
         }
         _ => Ok(()),
+    }
+}
+
+/// Checks an attribute of a type.
+///
+/// # Errors
+///
+/// If it is not the content of an attribute, or derives traits.
+pub fn attribute(text: &str) -> Result<(), String> {
+    let shown = text.escape_debug();
+    match syn::parse_str::<syn::Meta>(text) {
+        Ok(meta) if meta.path().is_ident("derive") => Err(format!("`{shown}` belongs in `derives`")),
+        Ok(_) => Ok(()),
+        Err(_) => Err(format!("`{shown}` is not an attribute; expected one without `#[…]`, such as `non_exhaustive`")),
+    }
+}
+
+/// Checks a Rust name that the user chooses.
+///
+/// # Errors
+///
+/// If it is not an identifier.
+pub fn rust_name(text: &str) -> Result<(), String> {
+    match syn::parse_str::<syn::Ident>(text) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(format!("`{}` is not a Rust identifier", text.escape_debug())),
     }
 }
 

@@ -58,6 +58,7 @@ fn entries(form: Form, defaults: &Options) -> String {
         Form::Types => "# derives = [\"my_crate::Trait\"]\n# Pet.derives = [\"schemars::JsonSchema\"]\n\
                         # date-time = \"jiff::Timestamp\"\n# \"components.Money\" = \"my_crate::Money\"\n"
             .to_owned(),
+        Form::Names => "# listPets = \"all_pets\"\n".to_owned(),
         Form::Dependencies => "# schemars = \"1\"\n".to_owned(),
         Form::Audit => {
             "# off = [\"guarded-without-401\"]\n# level = { unbounded-array = \"info\" }\n# public = [\"GET /health\", \

@@ -42,6 +42,7 @@ pub enum Form {
     Texts,
     Limits,
     Types,
+    Names,
     Dependencies,
     Audit,
 }
@@ -49,7 +50,7 @@ pub enum Form {
 impl Form {
     /// Whether the value is written as a table.
     pub fn is_table(self) -> bool {
-        matches!(self, Self::Limits | Self::Types | Self::Dependencies | Self::Audit)
+        matches!(self, Self::Limits | Self::Types | Self::Names | Self::Dependencies | Self::Audit)
     }
 }
 
@@ -255,9 +256,17 @@ pub const KEYS: &[Key] = &[
         name: "types",
         place: Place::Anywhere,
         form: Form::Types,
-        doc: "Additional derives of the generated types (`derives` for every type, `[types.NAME]` for one), and your types in place of generated ones, by format or component.",
+        doc: "Additional derives and attributes of the generated types (for every type, or in `[types.NAME]` for one), names of types, fields and variants, and your types in place of generated ones, by format or component.",
         value: |_| None,
         set: |draft, _, item| types::types(item, &mut draft.options.types),
+    },
+    Key {
+        name: "operations",
+        place: Place::Anywhere,
+        form: Form::Names,
+        doc: "Rust names of operations, by `operationId` or `METHOD /path`.",
+        value: |_| None,
+        set: |draft, key, item| types::names(key, item, &mut draft.options.operations),
     },
     Key {
         name: "dependencies",

@@ -33,6 +33,6 @@ fn form(form: Form) -> String {
         Form::Boolean => "`true` or `false`".to_owned(),
         Form::Choice(names) => names.iter().map(|name| format!("`\"{name}\"`")).collect::<Vec<_>>().join(" or "),
         Form::Texts => "list of strings".to_owned(),
-        Form::Limits | Form::Types | Form::Dependencies | Form::Audit => "table".to_owned(),
+        Form::Limits | Form::Types | Form::Names | Form::Dependencies | Form::Audit => "table".to_owned(),
     }
 }

@@ -47,6 +47,7 @@ fn property(key: &Key) -> Value {
         Form::Limits => limits(),
         Form::Types => types(),
         Form::Audit => audit(),
+        Form::Names => names(),
         Form::Dependencies => json!({
             "type": "object",
             "additionalProperties": { "type": ["string", "object"] },
@@ -84,7 +85,17 @@ fn types() -> Value {
         "type": "array",
         "items": { "type": "string", "pattern": "^(::)?[A-Za-z_][A-Za-z0-9_]*(::[A-Za-z_][A-Za-z0-9_]*)*$" },
     });
-    let one = object(Map::from_iter([("derives".to_owned(), derives.clone())]), &[]);
+    let attributes =
+        json!({ "description": "Attributes without `#[…]`.", "type": "array", "items": { "type": "string" } });
+    let name = json!({ "description": "The Rust name.", "type": "string", "pattern": IDENTIFIER });
+    let one = [
+        ("derives", derives.clone()),
+        ("attributes", attributes.clone()),
+        ("name", name),
+        ("fields", names()),
+        ("variants", names()),
+    ];
+    let one = object(one.into_iter().map(|(key, value)| (key.to_owned(), value)).collect(), &[]);
     let path = json!({ "description": "The path of a type, such as `jiff::Timestamp`.", "type": "string", "pattern": "::|^String$" });
     let mapped = [
         ("type", path.clone()),
@@ -95,7 +106,13 @@ fn types() -> Value {
     ];
     let mapped = object(mapped.into_iter().map(|(key, value)| (key.to_owned(), value)).collect(), &["type"]);
     let other = json!({ "anyOf": [path, mapped, one] });
-    json!({ "type": "object", "properties": { "derives": derives }, "additionalProperties": other })
+    json!({ "type": "object", "properties": { "derives": derives, "attributes": attributes }, "additionalProperties": other })
+}
+
+const IDENTIFIER: &str = "^[A-Za-z_][A-Za-z0-9_]*$";
+
+fn names() -> Value {
+    json!({ "type": "object", "additionalProperties": { "type": "string", "pattern": IDENTIFIER } })
 }
 
 fn audit() -> Value {

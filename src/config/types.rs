@@ -1,10 +1,14 @@
 //! Reads `[types]`: additions to generated types, and the types that take the place of generated ones.
 
-use toml_edit::{Document, Item, TableLike, Value};
+use std::collections::BTreeMap;
+
+use toml_edit::{Document, Item, TableLike};
 
 use super::value::{Failure, dependency, start, text, texts};
+use crate::document::nearest;
 use crate::options::{
-    AddedDependency, MappedCodec, MappedSource, MappedType, OneType, TypeOptions, derive_path, module_path,
+    AddedDependency, MappedCodec, MappedSource, MappedType, OneType, TypeOptions, attribute, derive_path, module_path,
+    rust_name,
 };
 
 /// `[types]`: `derives` for all types, a table for each type by name, and what is mapped.
@@ -18,6 +22,7 @@ pub fn types(item: &Item, types: &mut TypeOptions) -> Result<(), Failure> {
             }
             Some(table) => one_type(key, table, types.by_name.entry(key.to_owned()).or_default())?,
             None if key == "derives" => types.derives = derives(item)?,
+            None if key == "attributes" => types.attributes = checked("attributes", item, attribute)?,
             None if item.is_str() => {
                 let path = text(key, item)?;
                 types.map(MappedType::new(MappedSource::of_key(key), &path).map_err(|message| (start(item), message))?);
@@ -25,7 +30,9 @@ pub fn types(item: &Item, types: &mut TypeOptions) -> Result<(), Failure> {
             None => {
                 return Err((
                     start(item),
-                    format!("unknown key `{key}` in `[types]`; expected `derives`, the path of a type or a table"),
+                    format!(
+                        "unknown key `{key}` in `[types]`; expected `derives`, `attributes`, the path of a type or a table"
+                    ),
                 ));
             }
         }
@@ -37,22 +44,49 @@ fn one_type(name: &str, table: &dyn TableLike, options: &mut OneType) -> Result<
     for (key, item) in table.iter() {
         match key {
             "derives" => options.derives = derives(item)?,
-            _ => return Err((start(item), format!("unknown key `{key}` in `[types.{name}]`; expected `derives`"))),
+            "attributes" => options.attributes = checked("attributes", item, attribute)?,
+            "name" => options.name = Some(new_name("name", item)?),
+            "fields" => names("fields", item, &mut options.fields)?,
+            "variants" => names("variants", item, &mut options.variants)?,
+            _ => {
+                let known = ["derives", "attributes", "name", "fields", "variants"];
+                let help = match nearest(key, known) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("expected one of {}", known.join(", ")),
+                };
+                return Err((start(item), format!("unknown key `{key}` in `[types.{name}]`; {help}")));
+            }
         }
     }
     Ok(())
 }
 
-fn derives(item: &Item) -> Result<Vec<String>, Failure> {
-    let paths = texts("derives", item)?;
-    for (path, value) in paths.iter().zip(item.as_array().into_iter().flatten()) {
-        derive_path(path).map_err(|message| (span(value), message))?;
+/// A table of Rust names.
+pub fn names(key: &str, item: &Item, names: &mut BTreeMap<String, String>) -> Result<(), Failure> {
+    let table = item.as_table_like().ok_or_else(|| (start(item), format!("`{key}` must be a table of names")))?;
+    for (old, item) in table.iter() {
+        names.insert(old.to_owned(), new_name(old, item)?);
     }
-    Ok(paths)
+    Ok(())
 }
 
-fn span(value: &Value) -> Option<usize> {
-    value.span().map(|span| span.start)
+fn new_name(key: &str, item: &Item) -> Result<String, Failure> {
+    let name = text(key, item).map_err(|(_, message)| (start(item), message))?;
+    rust_name(&name).map_err(|message| (start(item), message))?;
+    Ok(name)
+}
+
+fn derives(item: &Item) -> Result<Vec<String>, Failure> {
+    checked("derives", item, derive_path)
+}
+
+/// A list of strings that a function checks.
+fn checked(key: &str, item: &Item, check: fn(&str) -> Result<(), String>) -> Result<Vec<String>, Failure> {
+    let list = texts(key, item)?;
+    for (text, value) in list.iter().zip(item.as_array().into_iter().flatten()) {
+        check(text).map_err(|message| (value.span().map(|span| span.start), message))?;
+    }
+    Ok(list)
 }
 
 /// A mapped type with all its settings.

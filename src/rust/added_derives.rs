@@ -4,11 +4,14 @@ use crate::document::nearest;
 use crate::model::Api;
 use crate::model::schema::{Shape, TypeDef, TypeHint, TypeId, TypeRef};
 use crate::names::NameTable;
-use crate::options::{TypeOptions, derive_path};
+use crate::options::{TypeOptions, attribute, derive_path};
 
 /// The traits that the user adds, by the index of the type in the model.
 #[derive(Debug)]
-pub struct AddedDerives(Vec<Vec<String>>);
+pub struct AddedDerives {
+    derives: Vec<Vec<String>>,
+    attributes: Vec<Vec<String>>,
+}
 
 impl AddedDerives {
     /// Finds the types that the options name: by component, else by the Rust name.
@@ -20,6 +23,7 @@ impl AddedDerives {
         let ids = || (0..api.types.len()).map(TypeId);
         let has_item = |id: &TypeId| !matches!(api.type_def(*id).shape, Shape::Alias(_));
         let mut added = vec![options.derives.clone(); api.types.len()];
+        let mut attributes = vec![options.attributes.clone(); api.types.len()];
         for (name, one) in &options.by_name {
             let found: Vec<TypeId> = match ids().filter(|id| component(api.type_def(*id)) == Some(name)).collect() {
                 components if !Vec::is_empty(&components) => components,
@@ -33,19 +37,29 @@ impl AddedDerives {
                 };
                 return Err(format!("`[types.{}]` is not a type of the document; {help}", name.escape_debug()));
             }
-            if let Some(alias) = found.iter().find(|id| !has_item(id) && !one.derives.is_empty()) {
+            let needs_item = !one.derives.is_empty() || !one.attributes.is_empty();
+            if let Some(alias) = found.iter().find(|id| !has_item(id) && needs_item) {
                 let ident = &names.ty(*alias).ident;
                 return Err(format!("`[types.{name}]`: `{ident}` is an alias, which cannot derive traits"));
             }
-            found.iter().for_each(|id| added[id.0].extend(one.derives.iter().cloned()));
+            for id in found {
+                added[id.0].extend(one.derives.iter().cloned());
+                attributes[id.0].extend(one.attributes.iter().cloned());
+            }
         }
         added.iter().flatten().try_for_each(|path| derive_path(path))?;
-        Ok(Self(added))
+        attributes.iter().flatten().try_for_each(|text| attribute(text))?;
+        Ok(Self { derives: added, attributes })
     }
 
     /// The paths of the traits that this type derives additionally.
     pub fn paths(&self, id: TypeId) -> &[String] {
-        &self.0[id.0]
+        &self.derives[id.0]
+    }
+
+    /// The attributes that this type has additionally.
+    pub fn attributes(&self, id: TypeId) -> &[String] {
+        &self.attributes[id.0]
     }
 }
 

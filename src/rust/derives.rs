@@ -76,7 +76,9 @@ impl<'a> Derives<'a> {
             }
         }
         let paths = paths.iter().map(|path| path.parse::<TokenStream>().expect("the paths are checked"));
-        quote!(#[derive(#(#paths),*)])
+        let added = self.added.attributes(id).iter();
+        let added = added.map(|text| text.parse::<TokenStream>().expect("the attributes are checked"));
+        quote!(#[derive(#(#paths),*)] #(#[#added])*)
     }
 
     /// Checks the traits that the user adds to one type and that depend on its parts.
