@@ -60,7 +60,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap_mangen", &["cli/shell"]),
     ("argon2", &["cli/hash"]),
     ("rpassword", &["cli/hash"]),
-    ("reqwest", &["cli/call/", "emit/client_reqwest/arguments", "fetch/", "rust/headers"]),
+    ("reqwest", &["cli/call/", "cli/test", "emit/client_reqwest/arguments", "fetch/", "live/test/", "rust/headers"]),
     ("sha2", &["cli/hash", "docs/policy", "docs/try_it", "fetch/"]),
     ("aws_lc_rs", &["live/"]),
     ("base64", &["docs/policy", "live/", "values/format"]),
