@@ -92,6 +92,11 @@ impl Draft {
         self.push(path.to_owned(), FileKind::Once, Body::Text(text));
     }
 
+    /// Adds a text for the user to the crate, if the crate is new.
+    pub fn first_text(&mut self, path: &str, text: String) {
+        self.push(path.to_owned(), FileKind::AtFirst, Body::Text(text));
+    }
+
     /// Adds a manifest that is generated anew each time.
     pub fn toml(&mut self, path: &str, text: String) {
         let header = HEADER.trim_start_matches("// ");

@@ -39,6 +39,16 @@ impl fmt::Display for Drift {
 }
 
 impl FileSet {
+    /// Whether the folder has none of the files that are written once.
+    pub(super) fn is_new(&self, out: &Path) -> Result<bool, OutputError> {
+        for (path, file) in &self.files {
+            if file.kind == FileKind::Once && look(&path.within(out))? != Present::Nothing {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// Compares the folder `out` with the set; writes nothing.
     ///
     /// A file that is written once may have any text.
@@ -49,10 +59,12 @@ impl FileSet {
     pub fn check(&self, out: impl AsRef<Path>) -> Result<Drift, OutputError> {
         let out = out.as_ref();
         let mut drift = Drift::default();
+        let is_new = self.is_new(out)?;
         for (path, file) in &self.files {
             match look(&path.within(out))? {
+                Present::Nothing if file.kind == FileKind::AtFirst && !is_new => {}
                 Present::Nothing => drift.missing.push(path.to_string()),
-                Present::File(bytes) if file.kind == FileKind::Once || bytes == file.text.as_bytes() => {}
+                Present::File(bytes) if file.kind != FileKind::Generated || bytes == file.text.as_bytes() => {}
                 Present::File(_) | Present::Folder | Present::Other => drift.changed.push(path.to_string()),
             }
         }
@@ -78,9 +90,15 @@ impl FileSet {
         let out = out.as_ref();
         let folder = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         let mut text = String::new();
+        let is_new = self.is_new(out)?;
         for (path, file) in &self.files {
             let present = look(&path.within(out))?;
-            if file.kind == FileKind::Once && present != Present::Nothing {
+            let is_users = match file.kind {
+                FileKind::Generated => false,
+                FileKind::Once => present != Present::Nothing,
+                FileKind::AtFirst => present != Present::Nothing || !is_new,
+            };
+            if is_users {
                 continue;
             }
             let (from, old) = match present {

@@ -15,6 +15,9 @@ pub enum FileKind {
     Generated,
     /// The user, once it exists: it is only written if there is no such file.
     Once,
+    /// The user, from the start: it is only written into a folder that has no file of the kind `Once`. Someone who
+    /// generated the crate before, or removed the file, does not get it.
+    AtFirst,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -100,6 +100,32 @@ fn file_written_once_is_never_overwritten() {
 }
 
 #[test]
+fn file_written_at_first_is_not_added_to_an_existing_crate() {
+    let files = {
+        let mut files = set(&[("src/generated/mod.rs", "")]);
+        files.insert(RelPath::new("src/main.rs").unwrap(), FileKind::Once, "fn main() {}").unwrap();
+        files.insert(RelPath::new("tests/api.rs").unwrap(), FileKind::AtFirst, "mod api {}").unwrap();
+        files
+    };
+    let new = tempfile::tempdir().unwrap();
+    assert_eq!(files.check(new.path()).unwrap().missing.len(), 3);
+    assert!(files.diff(new.path()).unwrap().contains("tests/api.rs"));
+    assert_eq!(files.write(new.path()).unwrap().written, 3);
+    // What the user does with it is kept.
+    put(new.path(), "tests/api.rs", "mine");
+    assert!(files.check(new.path()).unwrap().is_empty() && files.diff(new.path()).unwrap().is_empty());
+    assert_eq!(files.write(new.path()).unwrap().written, 0);
+    fs::remove_file(new.path().join("tests/api.rs")).unwrap();
+    assert!(files.check(new.path()).unwrap().is_empty() && files.diff(new.path()).unwrap().is_empty());
+    assert_eq!(files.write(new.path()).unwrap().written, 0);
+    let old = tempfile::tempdir().unwrap();
+    put(old.path(), "src/main.rs", "mine");
+    assert_eq!(files.check(old.path()).unwrap().missing, ["src/generated/mod.rs"]);
+    files.write(old.path()).unwrap();
+    assert!(!old.path().join("tests/api.rs").exists());
+}
+
+#[test]
 fn strays_are_removed_only_in_the_code_folder() {
     let out = tempfile::tempdir().unwrap();
     for path in ["src/generated/old/x.rs", "src/generated/y.rs", "src/other.rs", "z.rs"] {

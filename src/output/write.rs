@@ -70,11 +70,15 @@ impl FileSet {
     pub(super) fn plan(&self, out: &Path) -> Result<WritePlan<'_>, OutputError> {
         let mut plan = WritePlan { writes: Vec::new(), removals: self.strays(out)? };
         let mut users = Vec::new();
+        let is_new = self.is_new(out)?;
         for (path, file) in &self.files {
             let path = path.within(out);
+            if file.kind == FileKind::AtFirst && !is_new {
+                continue;
+            }
             match look(&path)? {
                 Present::Nothing => plan.writes.push((path, &file.text)),
-                Present::File(_) if file.kind == FileKind::Once => {}
+                Present::File(_) if file.kind != FileKind::Generated => {}
                 Present::File(bytes) if bytes == file.text.as_bytes() => {}
                 Present::File(bytes) if has_header(&bytes) => plan.writes.push((path, &file.text)),
                 Present::File(_) => users.push(path),

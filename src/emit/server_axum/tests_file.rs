@@ -62,7 +62,7 @@ pub fn add(job: &Job<'_>, draft: &mut Draft) -> Result<(), TemplateError> {
             has_certificates: stores.contains("Certificates"),
         },
     )?;
-    draft.once_text("tests/authentication.rs", text);
+    draft.first_text("tests/authentication.rs", text);
     Ok(())
 }
 
