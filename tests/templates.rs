@@ -138,6 +138,11 @@ fn endless_and_verbatim_templates_are_refused() {
     let verbatim = r#"{{ "x(); evil()"|safe }}"#;
     let message = refusal("client", folder(&[("client_reqwest/lib.rs.j2", verbatim)]).path());
     assert!(message.contains("safe"), "{message}");
+    for cut in [r#"trim("\"")"#, r#"split(";")|last"#, r#"replace("\"", "")"#, "lines|first"] {
+        let text = format!("{{% set text %}}{{{{ crate_doc }}}}{{% endset %}}{{{{ text|{cut} }}}}");
+        let message = refusal("client", folder(&[("client_reqwest/lib.rs.j2", &text)]).path());
+        assert!(message.contains("filter"), "{message}");
+    }
     let recursive = "{% include \"client_reqwest/lib.rs\" %}";
     refusal("client", folder(&[("client_reqwest/lib.rs.j2", recursive)]).path());
 }

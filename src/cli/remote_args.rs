@@ -26,7 +26,7 @@ pub(super) struct RemoteArgs {
     #[arg(long)]
     insecure: bool,
     /// How many seconds fetching may take, all files together
-    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(..=86_400))]
     fetch_timeout: u64,
     /// Fetch references to URLs of this host, if their hashes are in the lock file; can be repeated
     #[arg(long, value_name = "HOST")]

@@ -126,7 +126,8 @@ fn environment() -> Environment<'static> {
     environment.set_fuel(Some(STEPS));
     environment.set_recursion_limit(DEPTH);
     // Only values that keystub made are printed verbatim.
-    for filter in ["safe", "escape", "e"] {
+    // The last four would cut the quotes of a literal and still print it verbatim.
+    for filter in ["safe", "escape", "e", "trim", "split", "lines", "replace"] {
         environment.remove_filter(filter);
     }
     environment

@@ -56,7 +56,7 @@ impl Rules<'_> {
         if from.scheme() == "https" && to.scheme() != "https" && !self.is_insecure {
             return Err(format!("it redirects to `{text}`, which is not encrypted"));
         }
-        if is_loopback(to) && !is_loopback(from) {
+        if (is_loopback(to) || is_unspecified(to)) && !is_loopback(from) {
             return Err(format!("it redirects to `{text}`, which is this machine"));
         }
         self.check(to).map_err(|message| format!("it redirects: {message}"))
@@ -74,6 +74,12 @@ pub(super) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
     let address = host.parse::<IpAddr>().map(|address| address.to_canonical().is_loopback());
     address.unwrap_or_else(|_| host == "localhost" || host.ends_with(".localhost"))
+}
+
+/// Whether the host is the unspecified address. A connection to it reaches this machine.
+fn is_unspecified(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
+    host.parse::<IpAddr>().is_ok_and(|address| address.to_canonical().is_unspecified())
 }
 
 /// Scheme, host and port.
@@ -126,6 +132,8 @@ mod tests {
         assert!(check("https://a.test/x", "http://a.test/x").is_err());
         assert!(check("https://a.test/x", "https://127.0.0.1/x").is_err());
         assert!(check("https://a.test/x", "http://[::ffff:127.0.0.1]/x").is_err());
+        assert!(check("https://a.test/x", "https://0.0.0.0/x").is_err());
+        assert!(check("https://a.test/x", "https://[::]/x").is_err());
         assert!(check("http://localhost:1/x", "http://a.test/x").is_err());
     }
 

@@ -58,7 +58,10 @@ impl Sender {
         let mut repeats = 0;
         loop {
             let response = self.once(core, request).await?;
-            let wait = retry_after(&response).filter(|wait| self.start.elapsed() + *wait < self.limits.budget);
+            let wait = retry_after(&response).filter(|wait| {
+                let end = self.start.elapsed().checked_add(*wait);
+                end.is_some_and(|end| end < self.limits.budget)
+            });
             match wait {
                 Some(wait) if repeats < REPEATS => tokio::time::sleep(wait).await,
                 _ => return Ok(response),

@@ -115,15 +115,15 @@ fn text(body: &[u8], secrets: &Secrets) -> String {
     }
     match serde_json::from_slice::<Value>(body) {
         Ok(mut value) => {
-            hide(&mut value);
+            hide(&mut value, secrets);
             secrets.redacted(&value.to_string())
         }
         Err(_) => secrets.redacted(&String::from_utf8_lossy(body)),
     }
 }
 
-/// Hides the values of members that are secrets by their names.
-fn hide(value: &mut Value) {
+/// Hides secrets, and the values of members that are secrets by their names.
+fn hide(value: &mut Value, secrets: &Secrets) {
     const SECRET: [&str; 8] =
         ["access_token", "refresh_token", "id_token", "token", "password", "client_secret", "secret", "api_key"];
     match value {
@@ -133,11 +133,12 @@ fn hide(value: &mut Value) {
                     Value::String(text) if SECRET.contains(&name.to_lowercase().as_str()) => {
                         "REDACTED".clone_into(text);
                     }
-                    member => hide(member),
+                    member => hide(member, secrets),
                 }
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(hide),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        Value::Array(items) => items.iter_mut().for_each(|item| hide(item, secrets)),
+        Value::String(text) => *text = secrets.redacted(text),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }

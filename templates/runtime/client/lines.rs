@@ -100,7 +100,8 @@ impl Lines {
         while let Some(bytes) = self.0.next().await? {
             let is_mark = |byte: &u8| byte.is_ascii_whitespace() || *byte == RECORD_SEPARATOR;
             if !bytes.iter().all(is_mark) {
-                return Ok(Some(Line(bytes)));
+                let length = bytes.strip_suffix(b"\r").unwrap_or(&bytes).len();
+                return Ok(Some(Line(bytes.slice(..length))));
             }
         }
         Ok(None)
