@@ -193,7 +193,7 @@ fn is_met(operation: &Operation, sent: &[(SchemeKind, Credential)]) -> bool {
     let is_sent = |used: &SchemeUse| {
         let own = sent
             .iter()
-            .find(|(kind, _)| *kind == SCHEMES[used.scheme].kind);
+            .find(|(kind, _)| is_same(kind, &SCHEMES[used.scheme].kind));
         own.is_some_and(|(_, credential)| match credential {
             Right => true,
             WithoutScopes => used.scopes.is_empty(),
@@ -203,6 +203,23 @@ fn is_met(operation: &Operation, sent: &[(SchemeKind, Credential)]) -> bool {
     let mut alternatives = alternatives(operation).iter();
     alternatives.any(|alternative| alternative.iter().all(is_sent))
         || (sent.is_empty() && allows_anonymous(operation))
+}
+
+/// Whether one credential serves both. Names of header fields are compared without case.
+fn is_same(one: &SchemeKind, other: &SchemeKind) -> bool {
+    match (one, other) {
+        (
+            SchemeKind::ApiKey {
+                place: KeyPlace::Header,
+                name,
+            },
+            SchemeKind::ApiKey {
+                place: KeyPlace::Header,
+                name: other,
+            },
+        ) => name.eq_ignore_ascii_case(other),
+        _ => one == other,
+    }
 }
 
 fn is_unwritten(alternative: &[SchemeUse]) -> bool {
@@ -219,7 +236,7 @@ fn all_alternatives() -> Vec<(&'static Operation, &'static [SchemeUse], Vec<Sche
             for used in alternative {
                 let kind = SCHEMES[used.scheme].kind;
                 // Two bearer schemes share one token.
-                if !kinds.contains(&kind) {
+                if !kinds.iter().any(|other| is_same(other, &kind)) {
                     kinds.push(kind);
                 }
             }
