@@ -40,7 +40,8 @@ impl Mock {
         command.arg("mock").arg(spec).args(["--listen", "127.0.0.1:0", "--cors", "*"]).stderr(Stdio::piped());
         let mut process = command.spawn().unwrap();
         let (mut origin, mut token, mut key) = (String::new(), String::new(), String::new());
-        for line in BufReader::new(process.stderr.take().unwrap()).lines().map(Result::unwrap) {
+        let mut lines = BufReader::new(process.stderr.take().unwrap()).lines().map(Result::unwrap);
+        for line in lines.by_ref() {
             let after =
                 |start: &str| line.split_once(start).map(|(_, rest)| rest.split(' ').next().unwrap().to_owned());
             origin = after("mock of Pet shop 1.2.0 on ").unwrap_or(origin);
@@ -50,6 +51,8 @@ impl Mock {
                 break;
             }
         }
+        // The mock logs each request: its output must be read until it ends.
+        std::thread::spawn(move || lines.for_each(drop));
         assert!(![&origin, &token, &key].iter().any(|text| text.is_empty()), "the mock prints its credentials");
         Self { process, origin, token, key }
     }
