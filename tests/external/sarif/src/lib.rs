@@ -23,7 +23,7 @@ fn cargo(arguments: &[&str]) -> Vec<u8> {
 ///
 /// If cargo does not find the package.
 pub fn schema() -> Value {
-    let metadata: Value = serde_json::from_slice(&cargo(&["metadata", "--format-version", "1", "--offline"])).unwrap();
+    let metadata: Value = serde_json::from_slice(&cargo(&["metadata", "--format-version", "1", "--locked"])).unwrap();
     let packages = metadata["packages"].as_array().unwrap();
     let package = packages.iter().find(|package| package["name"] == "serde-sarif").expect("it is a dependency");
     let manifest = Path::new(package["manifest_path"].as_str().unwrap());
