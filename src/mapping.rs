@@ -53,6 +53,17 @@ pub fn names(loaded: &Loaded, options: &TypeOptions) -> Result<MappedNames, Stri
     let mut formats = BTreeSet::new();
     loaded.node(&Pointer::root()).into_iter().for_each(|root| add_formats(root, &mut formats));
     for (index, mapped) in options.mapped.iter().enumerate() {
+        let is_secret = match &mapped.source {
+            MappedSource::Format(name) => name == "password",
+            MappedSource::Component(name) => {
+                let schema = schemas.and_then(|schemas| schemas.get(name));
+                schema.is_some_and(|schema| schema.get("format").and_then(Node::as_str) == Some("password"))
+            }
+        };
+        if mapped.path == STRING && is_secret {
+            // Unions, lists and bare bodies show their values in `Debug`.
+            return Err(format!("`{}` in `[types]` is secret, and `Debug` prints a `String`", mapped.source));
+        }
         if mapped.path == STRING {
             names.texts.insert(index);
         }

@@ -88,6 +88,7 @@ fn unsupported_mappings_are_rejected() {
             "use `runtime = \"vendored\"`, or a type of your crate (`crate::…`)",
         ),
         (generator().map("date-time", "chrono::NaiveDate"), "cannot be mapped, as the runtime has a codec for it"),
+        (generator().map("password", "String"), "`password` in `[types]` is secret, and `Debug` prints a `String`"),
         (generator().map("decimal", "String"), "`decimal` in `[types]` is not a string, but is mapped to `String`"),
         (
             generator().map_type(mapped("date-time", "a::B", MappedCodec::Text)).map_type(mapped(

@@ -135,14 +135,14 @@ fn a_failure_shows_a_command_without_secrets() {
 }
 
 #[test]
-fn nothing_is_judged_without_a_call_that_succeeded() {
+fn security_is_not_judged_without_a_call_that_succeeded() {
     let origin = faulty_server::start();
     let mut command = Command::new(env!("CARGO_BIN_EXE_keystub"));
     command.args(["test", SHOP, "--server", &format!("{origin}/ignores-tokens"), "--only", "id:getItem"]);
     let output = command.env_clear().env("SHOP_CLIENT_TOKEN", "wrong").env("SHOP_CLIENT_KEY", "k").output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(3), "{text}");
-    assert!(text.contains("nothing was judged") && !text.contains("FAIL"), "{text}");
+    assert!(text.contains("security requirements were not tested") && !text.contains("FAIL"), "{text}");
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn only_this_machine_is_tested_without_permission() {
 #[test]
 fn servers_that_do_not_respond_end_the_test() {
     use std::io::{Read, Write};
-    for fault in ["closed", "garbage", "silent", "endless"] {
+    for fault in ["closed", "garbage", "silent", "endless", "never"] {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let server = format!("http://{}", listener.local_addr().unwrap());
         std::thread::spawn(move || {
@@ -173,6 +173,11 @@ fn servers_that_do_not_respond_end_the_test() {
                     let _ = stream.read(&mut [0; 4096]).unwrap_or_default();
                     match fault {
                         "garbage" => drop(stream.write_all(b"SSH-2.0-OpenSSH\r\n\r\n")),
+                        // The longest wait that a number of seconds can express.
+                        "never" => {
+                            let head = "HTTP/1.1 503 Busy\r\nretry-after: 18446744073709551615\r\n";
+                            stream.write_all(format!("{head}content-length: 0\r\n\r\n").as_bytes()).ok();
+                        }
                         "silent" => drop(stream.read(&mut [0; 1])),
                         "endless" => {
                             stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n\r\n").ok();
@@ -187,6 +192,12 @@ fn servers_that_do_not_respond_end_the_test() {
         command.args(["test", SHOP, "--server", &server, "--timeout", "1", "--only", "id:health"]);
         let output = command.env_clear().output().unwrap();
         let text = String::from_utf8_lossy(&output.stdout);
+        if fault == "never" {
+            // The response is judged as it is, and not waited for.
+            assert_eq!(output.status.code(), Some(1), "{text}");
+            assert!(text.contains("FAIL no-5xx"), "{text}");
+            continue;
+        }
         assert_eq!(output.status.code(), Some(3), "{fault}: {text}");
         assert!(text.contains("inconclusive: GET /health by no credentials: "), "{fault}: {text}");
     }

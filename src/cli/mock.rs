@@ -1,5 +1,6 @@
 //! `keystub mock`: run a mock server of a document.
 
+use std::io::Write;
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 use std::process::ExitCode;
@@ -111,10 +112,9 @@ impl MockArgs {
             let origin = format!("http://{address}");
             let title = format!("{} {}", described.api.title, described.api.version);
             let count = described.api.operations.len();
-            let mock =
-                Mock::new(described.api, described.document, &origin, &self.mock_options(), |line| eprintln!("{line}"));
-            eprintln!("mock of {} on {origin}   {count} operations", crate::diag::escaped(&title));
-            mock.lines().iter().for_each(|line| eprintln!("{line}"));
+            let mock = Mock::new(described.api, described.document, &origin, &self.mock_options(), log);
+            log(&format!("mock of {} on {origin}   {count} operations", crate::diag::escaped(&title)));
+            mock.lines().iter().for_each(|line| log(line));
             keystub_server_runtime::serve::serve(listener, mock.router(), stopped()).await;
             Ok(())
         })
@@ -135,6 +135,11 @@ impl MockArgs {
             cors: self.cors.clone(),
         }
     }
+}
+
+/// Prints a line to standard error. Nobody may be reading it any more, and the mock goes on.
+fn log(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// Completes on Ctrl-C, or never if the signal cannot be received.

@@ -37,7 +37,9 @@ pub(super) fn text(api: &Api, report: &TestReport) -> String {
         report.requests
     ));
     if !report.is_conclusive() {
-        text.push_str("inconclusive: no call with valid credentials succeeded, so nothing was judged\n");
+        text.push_str(
+            "inconclusive: no call with valid credentials succeeded, so the security requirements were not tested\n",
+        );
     }
     text
 }
