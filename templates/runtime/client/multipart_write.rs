@@ -226,7 +226,24 @@ impl Part {
     }
 }
 
-/// Encodes quotes and line breaks as browsers do (multipart encoding of the HTML standard).
+/// Encodes quotes and line breaks as browsers do (multipart encoding of the HTML standard). Browsers leave `%22` in a name
+/// as it is, which then cannot be told from a quote; here its percent sign is encoded too (RFC 7578, section 2).
 fn quoted(text: &str) -> String {
-    text.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
+    let mut encoded = String::with_capacity(text.len());
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '"' => encoded.push_str("%22"),
+            '\r' => encoded.push_str("%0D"),
+            '\n' => encoded.push_str("%0A"),
+            '%' if looks_encoded(&text[at + 1..]) => encoded.push_str("%25"),
+            letter => encoded.push(letter),
+        }
+    }
+    encoded
+}
+
+/// Whether a reader would decode the percent sign before this text.
+fn looks_encoded(text: &str) -> bool {
+    let code = text.trim_start_matches("25").get(..2);
+    code.is_some_and(|code| ["22", "0D", "0A"].iter().any(|known| code.eq_ignore_ascii_case(known)))
 }

@@ -143,7 +143,7 @@ fn malformed() -> Failure {
 
 /// The boundary parameter of a media type.
 pub(super) fn boundary(content_type: &str) -> Option<String> {
-    let boundary = one(&parameters(content_type)?, "boundary")?;
+    let boundary = one(&parameters(content_type, Escapes::Quotes)?, "boundary")?;
     let is_allowed = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
     let is_valid =
         boundary.bytes().all(is_allowed) && boundary.len() <= MAX_BOUNDARY_LENGTH && !boundary.ends_with(' ');
@@ -182,9 +182,11 @@ fn head(text: &[u8]) -> Option<PartHead> {
     let disposition = disposition?;
     let disposition = decode(disposition.as_bytes());
     let is_form_data = disposition.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("form-data"));
-    let parameters = parameters(&disposition).filter(|_| is_form_data)?;
-    head.name = one(&parameters, "name")?;
-    head.file_name = one(&parameters, "filename");
+    // A name that ends with a backslash looks like one with an escaped quote.
+    let parameters = parameters(&disposition, Escapes::Quotes).or_else(|| parameters(&disposition, Escapes::None));
+    let parameters = parameters.filter(|_| is_form_data)?;
+    head.name = decoded(&one(&parameters, "name")?);
+    head.file_name = one(&parameters, "filename").map(|name| decoded(&name));
     Some(head)
 }
 
@@ -195,8 +197,18 @@ fn field(line: &[u8]) -> Option<(HeaderName, HeaderValue)> {
     Some((name, HeaderValue::from_bytes(line[colon + 1..].trim_ascii()).ok()?))
 }
 
+/// What a backslash in a quoted string means. It never escapes another backslash: some browsers send paths with
+/// backslashes as file names.
+#[derive(Clone, Copy, PartialEq)]
+enum Escapes {
+    /// Before a quote, that the string goes on.
+    Quotes,
+    /// Only itself, as in the multipart encoding of the HTML standard.
+    None,
+}
+
 /// The parameters after a value (RFC 9110, section 5.6.6), with names in lower case; `None` if they are malformed.
-fn parameters(text: &str) -> Option<Vec<(String, String)>> {
+fn parameters(text: &str, escapes: Escapes) -> Option<Vec<(String, String)>> {
     let mut found: Vec<(String, String)> = Vec::new();
     let mut rest = text.split_once(';').map_or("", |(_, rest)| rest);
     loop {
@@ -208,7 +220,7 @@ fn parameters(text: &str) -> Option<Vec<(String, String)>> {
         let name = name.trim().to_ascii_lowercase();
         let after = after.trim_start();
         let (value, behind) = match after.strip_prefix('"') {
-            Some(quoted) => unquoted(quoted)?,
+            Some(quoted) => unquoted(quoted, escapes)?,
             None => {
                 let (value, behind) = after.split_at(after.find(';').unwrap_or(after.len()));
                 (value.trim_end().to_owned(), behind)
@@ -225,15 +237,14 @@ fn parameters(text: &str) -> Option<Vec<(String, String)>> {
     }
 }
 
-/// A quoted string up to its closing quote, and the text after it. Only quotes can be escaped: some browsers send paths
-/// with backslashes as file names.
-fn unquoted(text: &str) -> Option<(String, &str)> {
+/// A quoted string up to its closing quote, and the text after it.
+fn unquoted(text: &str, escapes: Escapes) -> Option<(String, &str)> {
     let mut value = String::new();
     let mut letters = text.char_indices();
     while let Some((at, letter)) = letters.next() {
         match letter {
             '"' => return Some((value, &text[at + 1..])),
-            '\\' if text[at + 1..].starts_with('"') => {
+            '\\' if escapes == Escapes::Quotes && text[at + 1..].starts_with('"') => {
                 value.push('"');
                 letters.next();
             }
@@ -245,4 +256,34 @@ fn unquoted(text: &str) -> Option<(String, &str)> {
 
 fn one(parameters: &[(String, String)], name: &str) -> Option<String> {
     parameters.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone())
+}
+
+/// Decodes the quotes and line breaks that browsers encode (multipart encoding of the HTML standard), and the `%25`
+/// that the generated client writes for a name that itself contains such a code.
+fn decoded(text: &str) -> String {
+    let mut value = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('%') {
+        value.push_str(before);
+        let escaped = after.strip_prefix("25").filter(|inner| encoded_letter(inner.trim_start_matches("25")).is_some());
+        let (letter, behind) = match (encoded_letter(after), escaped) {
+            (Some(letter), _) => (letter, &after[2..]),
+            (None, Some(inner)) => ('%', inner),
+            (None, None) => ('%', after),
+        };
+        value.push(letter);
+        rest = behind;
+    }
+    value.push_str(rest);
+    value
+}
+
+/// The letter whose code these two digits are, if browsers encode it.
+fn encoded_letter(text: &str) -> Option<char> {
+    match text.get(..2)? {
+        "22" => Some('"'),
+        "0D" | "0d" => Some('\r'),
+        "0A" | "0a" => Some('\n'),
+        _ => None,
+    }
 }

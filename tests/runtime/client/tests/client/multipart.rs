@@ -37,6 +37,25 @@ fn part_and_file_names_are_quoted() {
     );
 }
 
+/// Browsers send `%22` for a quote, so `%22` itself is sent as another text (RFC 7578, section 2).
+#[test]
+fn different_file_names_are_sent_as_different_texts() {
+    let names = [
+        ("a\"b", "a%22b"),
+        ("a%22b", "a%2522b"),
+        ("a%2522b", "a%252522b"),
+        ("a%0db", "a%250db"),
+        ("100%25 %2f", "100%25 %2f"),
+        ("%", "%"),
+        ("%2ü", "%2ü"),
+        ("C:\\", "C:\\"),
+    ];
+    for (name, sent) in names {
+        let (_, body) = body("plain", File::new(name, "content")).unwrap();
+        assert!(body.contains(&format!("filename=\"{sent}\"\r\n")), "{name}: {body}");
+    }
+}
+
 #[test]
 fn media_type_with_a_line_break_is_rejected() {
     assert!(body("plain", File::new("x", "y").content_type("text/plain\r\nX: y")).is_none());
