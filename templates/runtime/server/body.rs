@@ -135,8 +135,9 @@ impl Body {
     ///
     /// # Errors
     ///
-    /// If the body is not text in this charset, is too long, or has a different media type.
+    /// If the body is absent, is not text in this charset, is too long, or has a different media type.
     pub async fn text(self, media_type: &str) -> Result<String, Failure> {
+        self.is_present()?;
         if self.content_type.is_some() {
             self.fits(media_type)?;
         }
@@ -157,6 +158,9 @@ impl Body {
     ///
     /// Same as [`Self::text`].
     pub async fn optional_text(self, media_type: &str) -> Result<Option<String>, Failure> {
+        if self.is_present().is_err() {
+            return Ok(None);
+        }
         let check = self.check();
         // An absent body passes every check, so the text is checked only if it is not empty.
         let text = self.checked(|_| Ok(())).text(media_type).await?;
@@ -182,6 +186,12 @@ impl Body {
             return Ok(None);
         }
         self.one_of(media_types).map(Some)
+    }
+
+    /// Checks that there is a body: an empty one counts if it has a media type.
+    pub(super) fn is_present(&self) -> Result<(), DecodeError> {
+        let is_absent = self.content_type.is_none() && self.is_empty();
+        if is_absent { Err(DecodeError::new("the body is missing")) } else { Ok(()) }
     }
 
     /// Whether the body is known to be empty before it is read.

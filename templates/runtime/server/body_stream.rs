@@ -60,8 +60,9 @@ impl Body {
     ///
     /// # Errors
     ///
-    /// If the request has a different media type.
+    /// If the body is absent or the request has a different media type.
     pub fn stream(self, media_type: &str) -> Result<BodyStream, Failure> {
+        self.is_present()?;
         if self.content_type.as_deref().is_some_and(|received| fit(received, media_type) == 0) {
             return Err(Failure::MediaType);
         }
