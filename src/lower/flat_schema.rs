@@ -220,6 +220,11 @@ impl<'d> FlatSchema<'d> {
         parts.iter().enumerate().map(|(index, part)| Located { part: part.into(), at: at.index(index) }).collect()
     }
 
+    /// The keywords next to `allOf`, `oneOf` and `anyOf`.
+    pub(super) fn without_parts(&self) -> Self {
+        Self { all_of: Vec::new(), one_of: Vec::new(), any_of: Vec::new(), ..self.clone() }
+    }
+
     /// The schema with only those of its values that `is_kept` accepts.
     pub(super) fn with_values(&self, is_kept: impl Fn(&Value) -> bool) -> Self {
         let kept = |index: &usize| is_kept(&self.values[*index]);

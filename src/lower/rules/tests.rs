@@ -204,3 +204,23 @@ fn choice_in_a_part_allows_properties_of_the_whole() {
     let (rules, _) = of_body(&format!("application/json: {{schema: {{allOf: [{whole}, {one}]}}}}"));
     assert!(rules.list.iter().all(|rule| rule.further == Further::Any), "{rules:?}");
 }
+
+/// JSON Schema core, section 10.3.2.3: `additionalProperties` applies to the properties that are not in `properties` of the
+/// same schema object, so it does apply to those of the other parts of an `allOf`.
+#[test]
+fn additional_properties_of_a_part_apply_to_properties_of_other_parts() {
+    let rules = inline(
+        "openapi: 3.0.3\n\
+         info: {title: Parts, version: '1'}\n\
+         paths: {/a: {post: {operationId: a, responses: {'204': {description: x}}, requestBody: {content: \
+         {application/json: {schema: {allOf: [\
+         {type: object, properties: {other: {type: string}}}, \
+         {type: object, properties: {own: {type: string}}, additionalProperties: {type: string, maxLength: 3}}]}}}}}}}\n",
+    );
+    let each = |rule: &&crate::model::rule::Rule| matches!(rule.further, Further::Each(_));
+    let part = rules.list.iter().find(each).unwrap();
+    let Further::Each(id) = part.further else { unreachable!("it was found by this") };
+    assert_eq!(rules.list[id.0].limits, [Limit::MaxLength(3)]);
+    // Without a rule, so that the property itself has any length.
+    assert_eq!(part.properties, [("own".to_owned(), None)]);
+}

@@ -3,9 +3,9 @@
 use openapiv3::Schema;
 use serde_json::Value;
 
-use super::form::{Form, Formed, of_properties};
+use super::form::{Choice, Form, Formed, of_properties};
 use super::forms::Forms;
-use super::merger::{MAX_DEPTH, Merged, merge};
+use super::merger::{MAX_DEPTH, Merged, Untyped, merge};
 use super::properties::Properties;
 use super::scalar;
 use crate::diag::{Code, Pointer};
@@ -49,7 +49,7 @@ impl<'d> Forms<'_, 'd> {
         merged.is_object.then_some(merged.properties)
     }
 
-    /// The only relevant part of an `allOf`, if the rest of the schema is only annotations.
+    /// The only relevant part of an `allOf`, if the rest of the schema is only annotations, or the type of the part again.
     fn single(&mut self, flat: &FlatSchema<'d>) -> Option<Formed<'d>> {
         let is_bare = flat.one_of.is_empty()
             && flat.any_of.is_empty()
@@ -77,9 +77,30 @@ impl<'d> Forms<'_, 'd> {
             }
         }
         match kept.as_slice() {
-            [one] => Some(Formed { form: Form::Same((*one).clone()), is_nullable }),
+            [one] if !self.refines(flat, one) => Some(Formed { form: Form::Same((*one).clone()), is_nullable }),
             _ => None,
         }
+    }
+
+    /// Whether the type and format of a schema next to its only part refine that part.
+    fn refines(&mut self, flat: &FlatSchema<'d>, part: &Located<'d>) -> bool {
+        if !self.is_typed(part, 0) {
+            return flat.kind.is_some();
+        }
+        let Some(part) = self.source.view(part).filter(|part| part.values.is_empty() && part.format.is_none()) else {
+            return false;
+        };
+        let refined = FlatSchema { format: flat.format.clone(), ..part.clone() };
+        scalar::of(&refined) != scalar::of(&part) || scalar::mapped(&refined, &self.source.document.mapped).is_some()
+    }
+
+    /// Whether a schema or one of its parts determines the type of its values.
+    fn is_typed(&mut self, located: &Located<'d>, depth: usize) -> bool {
+        let Some(flat) = self.source.view(located).filter(|_| depth < MAX_DEPTH) else { return true };
+        let is_choice = !flat.one_of.is_empty() || !flat.any_of.is_empty();
+        is_choice
+            || !flat.without_parts().is_annotation()
+            || flat.all_of.iter().any(|part| self.is_typed(part, depth + 1))
     }
 
     /// How two schemas of the same property combine.
@@ -135,10 +156,11 @@ impl<'d> Forms<'_, 'd> {
         if !merged.is_object && !flat.values.is_empty() {
             return self.restricted(flat, &merged.others).into();
         }
-        let has_properties = !merged.properties.list.is_empty();
         match choice {
-            Some(choice) if has_properties => self.choice(choice, Some(merged.properties)),
-            Some(choice) => self.choice(choice, None),
+            Some(choice) => {
+                let is_common = !merged.properties.list.is_empty() || self.requires_more(&merged.properties, &choice);
+                self.choice(choice, is_common.then_some(merged.properties))
+            }
             None if merged.is_object => {
                 for other in merged.others.iter().filter(|other| other.at != flat.at) {
                     let message = "this part of `allOf` is not an object like the other parts; ignored";
@@ -146,12 +168,26 @@ impl<'d> Forms<'_, 'd> {
                 }
                 of_properties(merged.properties).into()
             }
-            None => self.merged_others(flat, &merged.others),
+            None => self.merged_others(flat, &merged.others, &merged.untyped),
         }
     }
 
+    /// Whether a property is required next to a choice that one of the alternatives does not require itself.
+    fn requires_more(&mut self, common: &Properties<'d>, choice: &Choice<'d>) -> bool {
+        let discriminator = choice.discriminator.map(|found| found.property_name.as_str());
+        let names: Vec<&str> = common.required.iter().copied().filter(|name| Some(*name) != discriminator).collect();
+        if names.is_empty() {
+            return false;
+        }
+        choice.parts.iter().any(|part| {
+            let flat = self.source.view(part);
+            let own = flat.and_then(|flat| self.properties_without_report(&flat));
+            own.is_some_and(|own| names.iter().any(|name| !own.required.contains(name)))
+        })
+    }
+
     /// Combines parts that are not objects: the most specific one, if all have one type.
-    fn merged_others(&mut self, flat: &FlatSchema<'d>, others: &[FlatSchema<'d>]) -> Formed<'d> {
+    fn merged_others(&mut self, flat: &FlatSchema<'d>, others: &[FlatSchema<'d>], untyped: &Untyped) -> Formed<'d> {
         let last_with = |most: fn(&FlatSchema<'_>) -> bool| others.iter().rfind(|other| most(other));
         let last = last_with(|other| !other.values.is_empty())
             .or_else(|| last_with(|other| other.format.is_some() || other.items.is_some()))
@@ -171,7 +207,7 @@ impl<'d> Forms<'_, 'd> {
             return Form::Scalar(Scalar::Any).into();
         }
         match last.values.is_empty() {
-            true => self.plain(last).into(),
+            true => self.plain(&untyped.refine(last)).into(),
             false => self.restricted(last, others).into(),
         }
     }
@@ -191,7 +227,6 @@ impl<'d> Forms<'_, 'd> {
             listed.kind = others.iter().rev().find_map(|other| other.kind);
             listed.format = listed.format.or_else(|| others.iter().rev().find_map(|other| other.format.clone()));
         }
-        (listed.all_of, listed.one_of, listed.any_of) = (Vec::new(), Vec::new(), Vec::new());
-        self.plain(&listed)
+        self.plain(&listed.without_parts())
     }
 }

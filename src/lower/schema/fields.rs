@@ -22,7 +22,8 @@ impl<'d> Types<'d> {
             let is_required = properties.required.contains(property.wire);
             fields.push(self.field(id, fields.len(), property, is_required));
         }
-        fields.extend(self.undeclared(id, &properties));
+        let undeclared = self.undeclared(id, fields.len(), &properties);
+        fields.extend(undeclared);
         let (additional, is_additional_secret) = match properties.additional {
             Additional::Absent | Additional::None => (None, false),
             Additional::Any => (Some(TypeRef::Scalar(Scalar::Any)), false),
@@ -35,8 +36,8 @@ impl<'d> Types<'d> {
     }
 
     /// Fields for required properties that are not declared. They can have any value (JSON Schema validation, section
-    /// 6.5.3), except where the schema forbids additional properties or keeps them in its map.
-    fn undeclared(&mut self, id: TypeId, properties: &Properties<'d>) -> Vec<Field> {
+    /// 6.5.3), except where the schema forbids additional properties or has a schema for them.
+    fn undeclared(&mut self, id: TypeId, first: usize, properties: &Properties<'d>) -> Vec<Field> {
         let at = self.drafts[id.0].at.clone();
         let discriminator = self.subtypes.discriminators.get(&at).map(|found| found.property_name.as_str());
         let is_multipart = properties.list.iter().any(|property| property.is_part);
@@ -44,12 +45,17 @@ impl<'d> Types<'d> {
         let names = properties.required.iter().filter(|name| !properties.has(name) && !is_written(name));
         let mut fields = Vec::new();
         for name in names {
-            let reason = match properties.additional {
-                Additional::Any | Additional::Schema(_) => continue,
-                Additional::Absent if !is_multipart => {
+            let reason = match &properties.additional {
+                Additional::Schema(values) if !is_multipart => {
+                    let property = Property::new(name, values.clone());
+                    fields.push(self.field(id, first + fields.len(), &property, true));
+                    continue;
+                }
+                Additional::Absent | Additional::Any if !is_multipart => {
                     fields.push(any_field(name));
                     continue;
                 }
+                Additional::Any | Additional::Schema(_) => continue,
                 Additional::Absent => "",
                 Additional::None => " and `additionalProperties` is `false`, so no value is valid",
             };

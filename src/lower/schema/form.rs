@@ -93,8 +93,15 @@ pub(in crate::lower) struct Family<'d> {
 }
 
 /// A struct, or a map if there are no named properties.
-pub(in crate::lower) fn of_properties(properties: Properties<'_>) -> Form<'_> {
+pub(in crate::lower) fn of_properties(mut properties: Properties<'_>) -> Form<'_> {
     if !properties.list.is_empty() {
+        return Form::Struct(properties);
+    }
+    if !properties.required.is_empty() && !matches!(properties.additional, Additional::None) {
+        // The required properties become fields; the others are kept, as in a map.
+        if matches!(properties.additional, Additional::Absent) {
+            properties.additional = Additional::Any;
+        }
         return Form::Struct(properties);
     }
     match properties.additional {

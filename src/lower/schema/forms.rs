@@ -10,7 +10,6 @@ use super::properties::Properties;
 use super::scalar;
 use super::subtypes::Subtypes;
 use crate::diag::Code;
-use crate::document::FILE_PART;
 use crate::lower::flat_schema::{Additional, FlatSchema, Located};
 use crate::lower::source::Source;
 use crate::model::schema::Scalar;
@@ -112,28 +111,6 @@ impl<'d> Forms<'_, 'd> {
             Form::Same(other) => self.source.view(&other).is_some_and(|flat| flat.is_object() || flat.has_parts()),
             Form::List(_) | Form::Tuple(_) | Form::Enum(_) | Form::Sets(_) => false,
         }
-    }
-
-    /// Whether a multipart body with this schema has parts that are files.
-    pub(in crate::lower) fn has_files(&mut self, flat: &FlatSchema<'d>) -> bool {
-        let Some(properties) = self.properties(flat, None) else { return false };
-        properties.list.iter().any(|property| self.is_file_part(&property.located))
-    }
-
-    fn is_file_part(&mut self, located: &Located<'d>) -> bool {
-        let Some(flat) = self.source.view(located) else { return false };
-        self.is_file(located, &flat) || self.is_list_of_files(&flat)
-    }
-
-    /// Whether a part of a multipart body with this schema is a list of files.
-    pub(super) fn is_list_of_files(&mut self, flat: &FlatSchema<'d>) -> bool {
-        let Some(items) = flat.items.clone().filter(|_| flat.kind == Some("array")) else { return false };
-        self.source.view(&items).is_some_and(|flat| self.is_file(&items, &flat))
-    }
-
-    /// Whether a part of a multipart body with this schema is a file.
-    pub(super) fn is_file(&self, located: &Located<'_>, flat: &FlatSchema<'_>) -> bool {
-        flat.is_file() || self.source.document.node(&located.at).is_some_and(|node| node.get(FILE_PART).is_some())
     }
 
     /// Whether all values of the schema are lists of objects.

@@ -18,8 +18,10 @@ pub(super) const MAX_DEPTH: usize = 64;
 pub(super) struct Merged<'d> {
     pub(super) properties: Properties<'d>,
     pub(super) is_object: bool,
-    /// Parts that are not objects.
+    /// Parts that are not objects, and the schema itself if it has a type or values next to its parts.
     pub(super) others: Vec<FlatSchema<'d>>,
+    /// Keywords of parts that have no type of their own.
+    pub(super) untyped: Untyped,
     pub(super) choices: Vec<Choice<'d>>,
     null: Null,
 }
@@ -28,6 +30,37 @@ impl Merged<'_> {
     /// Whether `null` is allowed by a part that has no other keywords, or by every part that has a type.
     pub(super) fn allows_null(&self) -> bool {
         self.null.is_allowed()
+    }
+}
+
+/// Keywords that refine the type of another part.
+#[derive(Default)]
+pub(super) struct Untyped {
+    format: Option<String>,
+    minimum: Option<f64>,
+    maximum: Option<f64>,
+}
+
+impl Untyped {
+    fn add(&mut self, flat: &FlatSchema<'_>) {
+        let narrower = |own: Option<f64>, new: Option<f64>, pick: fn(f64, f64) -> f64| match (own, new) {
+            (Some(own), Some(new)) => Some(pick(own, new)),
+            (own, new) => own.or(new),
+        };
+        self.format = flat.format.clone().or(self.format.take());
+        self.minimum = narrower(self.minimum, flat.wide_bounds.0, f64::max);
+        self.maximum = narrower(self.maximum, flat.wide_bounds.1, f64::min);
+    }
+
+    /// The schema with these keywords, if it has a type and does not have the keywords itself.
+    pub(super) fn refine<'d>(&self, flat: &FlatSchema<'d>) -> FlatSchema<'d> {
+        let mut refined = flat.clone();
+        if flat.kind.is_some() {
+            refined.format = flat.format.clone().or_else(|| self.format.clone());
+            let (minimum, maximum) = flat.wide_bounds;
+            refined.wide_bounds = (minimum.or(self.minimum), maximum.or(self.maximum));
+        }
+        refined
     }
 }
 
@@ -80,8 +113,12 @@ impl<'d> Merger<'_, 'd> {
         self.merged.null.add(flat);
         if flat.is_object() || (flat.kind.is_none() && !flat.properties.is_empty()) {
             self.merged.is_object = true;
-        } else if !flat.has_parts() && !flat.is_annotation() {
-            self.merged.others.push(flat.clone());
+        } else {
+            let own = flat.without_parts();
+            match own.is_annotation() {
+                true => self.merged.untyped.add(&own),
+                false => self.merged.others.push(own),
+            }
         }
         for part in &flat.all_of {
             self.collect_part(part, origin.clone());

@@ -8,6 +8,7 @@ mod compose;
 mod constant;
 mod enums;
 pub(super) mod fields;
+mod files;
 pub(super) mod form;
 pub(super) mod forms;
 mod merger;

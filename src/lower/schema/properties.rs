@@ -33,6 +33,11 @@ pub(in crate::lower) struct Property<'d> {
 }
 
 impl<'d> Property<'d> {
+    /// A property with this schema.
+    pub(in crate::lower) fn new(wire: &'d str, located: Located<'d>) -> Self {
+        Self { wire, located, origin: None, before: Vec::new(), notes: Vec::new(), is_part: false }
+    }
+
     /// All schemas of the property.
     pub(in crate::lower) fn parts(&self) -> Vec<Located<'d>> {
         [&self.before[..], &self.notes, std::slice::from_ref(&self.located)].concat()
@@ -50,7 +55,7 @@ impl<'d> Properties<'d> {
     pub(in crate::lower) fn add(&mut self, flat: &FlatSchema<'d>, origin: Option<(Pointer, &'d Schema)>) {
         for (wire, located) in &flat.properties {
             let (located, origin) = (located.clone(), origin.clone());
-            let property = Property { wire, located, origin, before: Vec::new(), notes: Vec::new(), is_part: false };
+            let property = Property { origin, ..Property::new(wire, located) };
             let Some(index) = self.index.get(wire) else {
                 self.put(property);
                 continue;

@@ -337,13 +337,8 @@ impl<'d> Types<'d> {
 
     /// The type of a part of a multipart body.
     pub(in crate::lower) fn part_type(&mut self, located: &Located<'d>, place: &Place) -> TypeRef {
-        let Some(flat) = self.source.view(located) else { return TypeRef::Scalar(Scalar::Any) };
-        let file = TypeRef::Scalar(Scalar::File);
-        if self.forms().is_file(located, &flat) {
-            return if flat.is_nullable() { file.or_null() } else { file };
-        }
-        if self.forms().is_list_of_files(&flat) {
-            return TypeRef::List(Box::new(file));
+        if let Some(file) = self.forms().file_part(located) {
+            return file.ty();
         }
         self.type_of(located, place)
     }

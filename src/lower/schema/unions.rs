@@ -60,6 +60,8 @@ impl<'d> Types<'d> {
                 merged.required.extend(own.required);
                 TypeRef::Named(self.define_struct(flat, merged, place))
             }
+            // Only objects have required properties.
+            None if common.list.is_empty() => self.type_of(part, place),
             None => {
                 let message =
                     "this alternative is not an object; the properties next to `oneOf` or `anyOf` are ignored for it";

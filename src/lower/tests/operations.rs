@@ -70,6 +70,42 @@ fn binary_strings_are_files_only_in_multipart_bodies() {
     assert_eq!(ranged.forms.first().sent_as(), "application/octet-stream");
 }
 
+/// FastAPI writes optional uploads as `anyOf` with null, and `allOf` adds a description to a reference.
+#[test]
+fn parts_that_wrap_a_file_are_files() {
+    let file = "{$ref: '#/components/schemas/File'}";
+    let files = format!("{{type: array, items: {file}}}");
+    let text = format!(
+        "openapi: 3.1.0\ninfo: {{title: t, version: '1'}}\npaths:\n  /a:\n    post:\n      operationId: send\n      \
+         requestBody: {{content: {{multipart/form-data: {{schema: {{$ref: '#/components/schemas/Body'}}}}}}}}\n      \
+         responses: {{'204': {{description: d}}}}\n\
+         components: {{schemas: {{File: {{type: string, format: binary}}, Body: {{type: object, \
+         required: [a, b, c, d, e, f, g], properties: {{\
+         a: {{description: d, allOf: [{file}]}}, b: {{anyOf: [{file}, {{type: 'null'}}]}}, \
+         c: {{anyOf: [{files}, {{type: 'null'}}]}}, d: {{oneOf: [{file}, {files}]}}, \
+         e: {{type: string, allOf: [{file}, {{description: d}}]}}, f: {{type: array, items: {{allOf: [{file}]}}}}, \
+         g: {{anyOf: [{{type: string}}, {file}]}}}}}}}}}}\n"
+    );
+    let (api, lines) = lower(&text);
+    let api = api.unwrap_or_else(|| panic!("{lines:?}"));
+    let body = operation(&api, "send").body.as_ref().unwrap();
+    let Content::Multipart(id) = body.forms.first().content else { panic!("{body:?}") };
+    let Shape::Struct(parts) = &api.type_def(id).shape else { panic!("no struct") };
+    let types: Vec<String> = parts.fields.iter().map(|field| format!("{}: {:?}", field.wire, field.ty)).collect();
+    assert_eq!(
+        types,
+        [
+            "a: Scalar(File)",
+            "b: Nullable(Scalar(File))",
+            "c: List(Scalar(File))",
+            "d: List(Scalar(File))",
+            "e: Scalar(File)",
+            "f: List(Scalar(File))",
+            "g: Scalar(Text)",
+        ]
+    );
+}
+
 #[test]
 fn parts_without_a_type_are_files_since_3_1() {
     let schema = "{type: object, required: [a, b, c, d, e, t], properties: {a: {}, b: {type: array, items: {}}, \
