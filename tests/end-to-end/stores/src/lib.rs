@@ -1,7 +1,19 @@
 //! Generated servers with an in-memory store: items can be added, read, changed and removed.
 
 pub mod books;
+pub mod cars;
 pub mod messages;
+pub mod pictures;
+
+/// The generated server of fixtures/world/gallery.yaml.
+pub mod gallery {
+    include!(concat!(env!("OUT_DIR"), "/gallery/mod.rs"));
+}
+
+/// The generated server of fixtures/world/garage.yaml.
+pub mod garage {
+    include!(concat!(env!("OUT_DIR"), "/garage/mod.rs"));
+}
 
 /// The generated server of fixtures/world/library.yaml.
 pub mod library {

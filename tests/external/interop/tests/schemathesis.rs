@@ -3,8 +3,10 @@
 use axum::Router;
 use interop::{folder, python, script};
 use stores::books::{Library, READER, STAFF};
-use stores::messages::{LOGIN, Mailbox};
-use stores::{library, mailbox};
+use stores::cars::{DESK, Garage};
+use stores::messages::Mailbox;
+use stores::pictures::{Gallery, PAINTER};
+use stores::{cars, gallery, garage, library, mailbox, messages};
 
 /// The checks of every call.
 const CHECKS: &[&str] = &[
@@ -22,10 +24,11 @@ const CHECKS: &[&str] = &[
     "ensure_resource_availability",
 ];
 
-/// Runs it for a document. The seed makes every run the same.
-async fn check(document: &str, router: Router, credentials: &[&str]) {
+/// Runs it for a document whose operations are below this path. The seed makes every run the same.
+async fn check(document: &str, path: &str, router: Router, credentials: &[&str]) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let base = format!("http://{}", listener.local_addr().unwrap());
+    let base = format!("http://{}{path}", listener.local_addr().unwrap());
+    let router = if path.is_empty() { router } else { Router::new().nest(path, router) };
     let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
     let work = folder("schemathesis");
     std::fs::create_dir_all(&work).unwrap();
@@ -52,16 +55,32 @@ async fn check(document: &str, router: Router, credentials: &[&str]) {
     assert!(line.0.parse().is_ok_and(|calls: usize| calls > 200), "{stdout}");
 }
 
+fn basic((user, password): (&str, &str)) -> String {
+    use base64::Engine;
+    format!("Authorization: Basic {}", base64::prelude::BASE64_STANDARD.encode(format!("{user}:{password}")))
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn schemathesis_finds_no_failure_in_the_library() {
     let credentials = [format!("Authorization: Bearer {STAFF}"), format!("X-Reader: {READER}")];
-    check("library.yaml", library::router(Library::default()), &credentials.each_ref().map(String::as_str)).await;
+    check("library.yaml", "", library::router(Library::default()), &credentials.each_ref().map(String::as_str)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn schemathesis_finds_no_failure_in_the_mailbox() {
-    use base64::Engine;
-    let login = base64::prelude::BASE64_STANDARD.encode(format!("{}:{}", LOGIN.0, LOGIN.1));
-    let credentials = format!("Authorization: Basic {login}");
-    check("mailbox.yaml", mailbox::router(Mailbox::default()), &[&credentials]).await;
+    let router = mailbox::router(Mailbox::default());
+    check("mailbox.yaml", "", router, &[&basic(messages::LOGIN)]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn schemathesis_finds_no_failure_in_the_gallery() {
+    let router = gallery::router(Gallery::default());
+    check("gallery.yaml", gallery::BASE_PATH, router, &[&format!("Authorization: Bearer {PAINTER}")]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn schemathesis_finds_no_failure_in_the_garage() {
+    let router = garage::router(Garage::default());
+    let credentials = [format!("X-Desk: {DESK}"), basic(cars::LOGIN)];
+    check("garage.yaml", garage::BASE_PATH, router, &credentials.each_ref().map(String::as_str)).await;
 }
