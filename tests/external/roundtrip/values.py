@@ -1,6 +1,8 @@
 """Makes valid values of the schemas of OpenAPI documents with hypothesis-jsonschema, independently of keystub.
 
-    values.py COUNT DOCUMENT…      prints lines of: document, schema, side, JSON
+    values.py COUNT MOST DOCUMENT…      prints lines of: document, schema, side, JSON
+
+Of each document, at most MOST schemas are used: those with alternatives before others, and evenly spread.
 
 Each value is for the side that reads it: without writeOnly properties for a client, without readOnly ones for a server.
 `translate` changes schemas before values are made from them, and says why.
@@ -149,7 +151,7 @@ class Translator:
                 # A rule about which properties are required together: all properties may be present.
                 return self.translate(common, seen)
             try:
-                both = {"allOf": [common, part]} if "properties" in common else part
+                both = {"allOf": [common, part]} if "properties" in common or "required" in common else part
                 made = self.translate(both, seen)
             except Never:
                 continue
@@ -263,11 +265,12 @@ class Translator:
                 continue
             if name in schema.get("required", []):
                 required.append(name)
-        # A required property that is not declared can have any value.
-        if "additionalProperties" not in schema:
+        # A required property that is not declared can have any value, or one of the schema for additional properties.
+        rest = schema.get("additionalProperties", True)
+        if rest is not False:
             for name in schema.get("required", []):
                 if name not in schema.get("properties", {}):
-                    properties[name] = self.translate(True, seen)
+                    properties[name] = self.translate(rest, seen)
                     required.append(name)
         made["properties"], made["required"] = properties, required
         patterns = schema.get("patternProperties", {})
@@ -282,6 +285,7 @@ class Translator:
         except Never:
             made["additionalProperties"] = False
         made["maxProperties"] = max(len(properties) + 2, 2)
+        made.update({key: schema[key] for key in ("minProperties", "propertyNames") if key in schema})
 
 
 def values(schema, count):
@@ -299,12 +303,27 @@ def values(schema, count):
     return found
 
 
+def spread(names, most):
+    return [names[at * len(names) // most] for at in range(most)] if len(names) > most else names
+
+
+def chosen(schemas, most):
+    """The schemas to use: those with alternatives come first."""
+    def has_choice(name):
+        text = json.dumps(schemas[name], default=str)
+        return any(f'"{word}"' in text for word in ("oneOf", "anyOf", "discriminator"))
+
+    choices = spread([name for name in schemas if has_choice(name)], most)
+    others = [name for name in schemas if not has_choice(name)]
+    return choices + (spread(others, most - len(choices)) if most > len(choices) else [])
+
+
 def main():
-    count, made = int(sys.argv[1]), {}
-    for path in sys.argv[2:]:
+    count, most, made = int(sys.argv[1]), int(sys.argv[2]), {}
+    for path in sys.argv[3:]:
         document = yaml.load(Path(path).read_text(), Loader)
         schemas = document.get("components", document).get("schemas") or document.get("definitions") or {}
-        for name in schemas:
+        for name in chosen(schemas, most):
             section = "components/schemas" if "components" in document else "definitions"
             for side in ("client", "server"):
                 try:

@@ -29,13 +29,28 @@ pub fn own(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
 }
 
-/// This number of values for every schema of these documents, the same in every run. Each processor has a part of the
-/// documents.
+/// How many values are made.
+#[derive(Debug, Clone, Copy)]
+pub struct Number {
+    /// Of each schema.
+    pub values: usize,
+    /// The schemas of each document, if it has more.
+    pub schemas: usize,
+}
+
+impl Number {
+    /// This number of values of every schema.
+    pub const fn of_each(values: usize) -> Self {
+        Self { values, schemas: 100_000 }
+    }
+}
+
+/// Values for the schemas of these documents, the same in every run. Each processor has a part of the documents.
 ///
 /// # Panics
 ///
 /// If Python is not installed, or cannot read the documents.
-pub fn values(count: usize, documents: &[PathBuf]) -> Vec<Row> {
+pub fn values(count: Number, documents: &[PathBuf]) -> Vec<Row> {
     let parts = std::thread::available_parallelism().map_or(1, usize::from);
     let part = |first: usize| documents.iter().skip(first).step_by(parts).cloned().collect::<Vec<_>>();
     std::thread::scope(|scope| {
@@ -45,9 +60,13 @@ pub fn values(count: usize, documents: &[PathBuf]) -> Vec<Row> {
     })
 }
 
-fn values_of_part(count: usize, documents: &[PathBuf]) -> Vec<Row> {
+fn values_of_part(count: Number, documents: &[PathBuf]) -> Vec<Row> {
     let mut python = Command::new(interop::python());
-    python.arg(own("values.py")).arg(count.to_string()).args(documents).env("PYTHONIOENCODING", "utf-8");
+    python
+        .arg(own("values.py"))
+        .args([count.values, count.schemas].map(|number| number.to_string()))
+        .args(documents)
+        .env("PYTHONIOENCODING", "utf-8");
     let output = python.env("PYTHONHASHSEED", "0").output().expect("the interpreter was just installed");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8(output.stdout).expect("values.py writes UTF-8");

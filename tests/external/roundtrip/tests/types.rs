@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use roundtrip::known::Comparison;
-use roundtrip::{own, values};
+use roundtrip::{Number, own, values};
 
 /// The number of values of each schema.
-const COUNT: usize = 8;
+const COUNT: Number = Number::of_each(8);
 
 /// Documents that the tool cannot read, with the reason.
 const OTHERS: &[(&str, &str)] = &[
