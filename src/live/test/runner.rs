@@ -175,7 +175,7 @@ impl<'r> Runner<'r> {
         input: &Input,
     ) -> Result<Request, String> {
         let row = self.row(at, uses);
-        let call = self.caller.prepare_as(row, at, input);
+        let call = self.caller.prepare_as(row, at, input)?;
         let account = &self.accounts[account];
         let mut request = call.authenticated(&account.core).await.map_err(|error| error.to_string())?;
         request.headers_mut().insert(ORIGIN_FIELD, HeaderValue::from_static(ORIGIN));
