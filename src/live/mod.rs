@@ -8,4 +8,5 @@ pub(crate) mod login;
 pub(crate) mod mock;
 pub(crate) mod request_text;
 mod server;
+mod signing_key;
 pub(crate) mod test;

@@ -1,6 +1,6 @@
 //! A run: calls with valid credentials first, then the requests that must be rejected.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::account::{Account, AccountSource, anonymous};
 use super::carrier::Carrier;
@@ -42,6 +42,8 @@ pub(super) struct Runner<'r> {
     /// What requests of this run created, and was not deleted yet: the path of the collection and the id.
     created: Vec<(String, String)>,
     pub notes: BTreeSet<String>,
+    /// What the variables of forged tokens are, for curl commands.
+    pub forged: BTreeMap<String, String>,
 }
 
 /// A call with valid credentials that succeeded.
@@ -75,6 +77,7 @@ impl<'r> Runner<'r> {
             exchanges: Vec::new(),
             created: Vec::new(),
             notes: BTreeSet::new(),
+            forged: BTreeMap::new(),
         })
     }
 
