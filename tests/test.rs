@@ -5,7 +5,7 @@ mod running_mock;
 
 use std::process::{Command, Output};
 
-use faulty_server::{SECRET, token};
+use faulty_server::{SECRET, notes, token};
 use running_mock::Mock;
 
 const SHOP: &str = "tests/faulty_server/shop.yaml";
@@ -99,6 +99,47 @@ fn each_fault_is_found_by_its_check() {
         }
     }
     assert!(missed.is_empty(), "{missed:#?}");
+}
+
+/// Tests a server of notes, as alice.
+fn note(server: &str, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_keystub"));
+    command.args(["test", "tests/faulty_server/notes.yaml", "--server", server, "--rate", "2000", "--timeout", "2"]);
+    command.args(["--unsafe", "--too-large", "200000"]).args(arguments).env_clear();
+    command.env("NOTES_CLIENT_TOKEN", token("alice", "read")).output().unwrap()
+}
+
+#[test]
+fn faults_in_reading_bodies_and_in_errors_are_found() {
+    let origin = notes::start();
+    let clean = note(&format!("{origin}/none"), &["--format", "json"]);
+    assert_eq!((broken(&clean), clean.status.code()), (Vec::new(), Some(0)));
+    let report: serde_json::Value = serde_json::from_slice(&clean.stdout).unwrap();
+    let kept: Vec<&str> =
+        report["findings"].as_array().unwrap().iter().map(|own| own["check"].as_str().unwrap()).collect();
+    for (fault, check) in [
+        ("key-of-token", "jwt-jwk-header"),
+        ("any-media-type", "wrong-media-type"),
+        ("any-size", "too-large"),
+        ("bare-errors", "error-conforms"),
+        ("other-errors", "error-conforms"),
+        ("owner-writable", "property-of-other"),
+        ("no-header", "header-documented"),
+    ] {
+        let found = broken(&note(&format!("{origin}/{fault}"), &["--format", "json"]));
+        assert!(found.iter().any(|own| own == check), "{fault}: {found:?}");
+        assert!(kept.contains(&check), "{check} was not made of the server without faults: {kept:?}");
+    }
+}
+
+#[test]
+fn a_forged_token_is_explained() {
+    let origin = notes::start();
+    let output = note(&format!("{origin}/key-of-token"), &[]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("\"$JWT_JWK_HEADER\""), "{text}");
+    let note = "$JWT_JWK_HEADER in a curl command is a token signed by the key in its header";
+    assert!(text.contains(note) && !text.contains("eyJ"), "{text}");
 }
 
 #[test]

@@ -1,8 +1,14 @@
 //! `keystub call`: call one operation of a document.
 
 mod arguments;
+mod credentials;
 mod curl;
+mod end;
+mod list;
+mod login;
+mod pages;
 mod report;
+mod setup;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -10,17 +16,18 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
+use credentials::Credentials;
+use end::End;
 use keystub_client_runtime as rt;
+use setup::Setup;
 
 use super::document_args::DocumentArgs;
 use super::outcome::Outcome;
-use crate::diag::escaped;
 use crate::emit::TargetKind;
 use crate::error::Error;
 use crate::generator::Described;
 use crate::live::call::{Caller, Input};
 use crate::model::Api;
-use crate::model::access_text::access_text;
 use crate::options::Options;
 
 #[derive(Debug, Args)]
@@ -31,6 +38,9 @@ pub(super) struct CallArgs {
     /// Read credentials from this file: a TOML table or JSON object of scheme names and credentials
     #[arg(long, value_name = "FILE")]
     credentials: Option<PathBuf>,
+    /// Profile of apis.toml, with a server and credentials [default: `default`, if there is one]
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
     /// Request body: a text, `@FILE`, or `@-` for standard input
     #[arg(long, value_name = "BODY")]
     body: Option<String>,
@@ -43,6 +53,9 @@ pub(super) struct CallArgs {
     /// Print a curl command with variables in place of credentials; send nothing
     #[arg(long)]
     curl: bool,
+    /// Follow the pages of a list, and print their items one to a line
+    #[arg(long, conflicts_with_all = ["dry_run", "curl"])]
+    all: bool,
     /// Print status and header fields of the response on standard error
     #[arg(long, short)]
     include: bool,
@@ -51,52 +64,26 @@ pub(super) struct CallArgs {
     timeout: u64,
     #[command(flatten)]
     document: DocumentArgs,
-    /// The operation: its operationId or "METHOD /path"; without it, all operations are listed
+    /// The operation: its operationId or "METHOD /path"; without it, all operations are listed. `login SCHEME` logs in,
+    /// `logout SCHEME` forgets the tokens
     operation: Option<String>,
     /// Parameters (`--name value`) and fields of the body (`name=value` for text, `name:=JSON`)
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENT")]
     arguments: Vec<String>,
 }
 
-/// How a call ends.
-enum End {
-    /// A response with this status.
-    Status(u16),
-    /// Nothing was sent because an argument is wrong.
-    Usage(String),
-    /// Nothing was sent because the security requirements cannot be met.
-    Auth(String),
-    /// There is no response.
-    Failed(String),
-    /// Something was printed instead of a call.
-    Printed,
-}
-
-impl End {
-    fn exit(self) -> ExitCode {
-        let (code, message) = match self {
-            Self::Status(200..=299) | Self::Printed => (0, None),
-            Self::Status(300..=399) => (3, None),
-            Self::Status(400..=499) => (4, None),
-            Self::Status(_) => (5, None),
-            Self::Usage(message) => (2, Some(message)),
-            Self::Auth(message) => (6, Some(message)),
-            Self::Failed(message) => (1, Some(message)),
-        };
-        if let Some(message) = message {
-            eprintln!("error: {message}");
-        }
-        ExitCode::from(code)
-    }
-}
-
 impl CallArgs {
     pub(super) fn run(&self) -> ExitCode {
-        let options = self.document.options(Options::default());
-        let described =
-            options.and_then(|options| self.document.generator(TargetKind::ClientReqwest, options)?.described());
+        let setup = match Setup::new(&self.document.spec, self.profile.as_deref()) {
+            Ok(setup) => setup,
+            Err(message) => return End::Usage(message).exit(),
+        };
+        let mut document = self.document.clone();
+        document.spec.clone_from(&setup.spec);
+        let options = document.options(Options::default());
+        let described = options.and_then(|options| document.generator(TargetKind::ClientReqwest, options)?.described());
         match described {
-            Ok(described) => self.with(described).exit(),
+            Ok(described) => self.with(described, &setup).unwrap_or_else(End::Usage).exit(),
             Err(error) => self.failed(error),
         }
     }
@@ -105,72 +92,69 @@ impl CallArgs {
         Outcome::failed(error).print_text(self.document.detail(), Duration::ZERO)
     }
 
-    fn with(&self, described: Described) -> End {
+    fn with(&self, described: Described, setup: &Setup) -> Result<End, String> {
         let Described { api, variables, .. } = described;
-        let server = self.server.clone().or_else(|| api.servers.first().map(|server| server.url.clone()));
-        let mut caller = Caller::new(api, server.as_deref().unwrap_or_default());
-        caller.builder.timeout(Duration::from_secs(self.timeout));
-        let names: Vec<&str> = variables.iter().map(|name| name.as_deref().unwrap_or_default()).collect();
-        let stored = caller.builder.credentials_from_env(&names);
-        let stored = stored.and_then(|()| match &self.credentials {
-            Some(path) => caller.builder.credentials_from_file(path),
-            None => Ok(()),
-        });
-        if let Err(error) = stored {
-            return End::Usage(error.to_string());
+        let of_document = api.servers.first().map(|server| server.url.clone());
+        let server = self.server.clone().or_else(|| setup.profile.server.clone()).or(of_document).unwrap_or_default();
+        if let Some(command) = login::command(self.operation.as_deref(), &self.arguments, &api) {
+            return Ok(login::Target { api: &api, server: &server, setup }.run(command, &self.arguments));
         }
-        let Some(wanted) = &self.operation else { return listed(&caller, &variables) };
-        let Some(at) = operation(caller.api, wanted) else {
-            let known: Vec<&str> = caller.api.operations.iter().map(|operation| operation.id.as_str()).collect();
-            return End::Usage(report::unknown("operation", wanted, &known));
+        let mut caller = Caller::new(api, &server);
+        caller.builder.timeout(Duration::from_secs(self.timeout));
+        let credentials = Credentials::find(&mut caller, setup, &variables, self.credentials.as_deref(), &server)?;
+        let Some(wanted) = &self.operation else {
+            print!("{}", list::listed(&caller, &credentials, &variables));
+            return Ok(End::Printed);
         };
+        let at = list::operation(caller.api, wanted)?;
         let written = arguments::Written {
             arguments: &self.arguments,
             body: self.body.as_deref(),
             media_type: self.media_type.as_deref(),
         };
-        match arguments::read(caller.api, at, &written) {
-            Ok(input) => self.call(caller, at, &input, &variables),
-            Err(message) => End::Usage(message),
+        let input = arguments::read(caller.api, at, &written)?;
+        caller.check(at, &input)?;
+        match self.curl || self.dry_run {
+            true => self.shown(caller, at, &input, &credentials.variables(&variables)).map(|()| End::Printed),
+            false => self.call(caller, at, &input, &credentials),
         }
     }
 
-    fn call(&self, caller: Caller, at: usize, input: &Input, variables: &[Option<String>]) -> End {
-        if let Err(message) = caller.check(at, input) {
-            return End::Usage(message);
-        }
-        let call = caller.prepare(at, input);
-        let chosen = caller.chosen(at);
-        if self.curl || self.dry_run {
-            let schemes = chosen.unwrap_or_else(|_| first_alternative(caller.api, at));
-            let api = caller.api;
-            let core = match caller.core() {
-                Ok(core) => core,
-                Err(error) => return End::Usage(error.to_string()),
-            };
-            let request = match call.unauthenticated(&core) {
-                Ok(request) => request,
-                Err(error) => return End::Usage(error.to_string()),
-            };
-            let line = match self.curl {
-                true => curl::command(&request, api, &schemes, variables),
-                false => report::request(&request, &schemes),
-            };
-            println!("{line}");
-            return End::Printed;
-        }
-        match caller.core() {
-            Ok(core) => self.sent(&core, call),
-            Err(error) => End::Usage(error.to_string()),
-        }
-    }
-
-    fn sent(&self, core: &rt::core::Core, call: rt::dynamic::DynamicCall) -> End {
-        let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-            Ok(runtime) => runtime,
-            Err(error) => return End::Failed(error.to_string()),
+    /// Prints the request. No secret is read for it.
+    fn shown(&self, mut caller: Caller, at: usize, input: &Input, variables: &[Option<String>]) -> Result<(), String> {
+        let call = caller.prepare(at, input)?;
+        let schemes = caller.chosen(at).unwrap_or_else(|_| first_alternative(caller.api, at));
+        let api = caller.api;
+        let core = caller.core().map_err(|error| error.to_string())?;
+        let request = call.unauthenticated(&core).map_err(|error| error.to_string())?;
+        let line = match self.curl {
+            true => curl::command(&request, api, &schemes, variables, input),
+            false => report::request(&request, &schemes),
         };
-        match runtime.block_on(call.send(core)) {
+        println!("{line}");
+        Ok(())
+    }
+
+    fn call(&self, mut caller: Caller, at: usize, input: &Input, credentials: &Credentials) -> Result<End, String> {
+        if let Ok(chosen) = caller.chosen(at)
+            && let Err(message) = credentials.read(&mut caller.builder, &chosen)
+        {
+            return Ok(End::Auth(message));
+        }
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| error.to_string())?;
+        if self.all {
+            let core = caller.core().map_err(|error| error.to_string())?;
+            let pages = pages::Pages { caller: &caller, core: &core, at, include: self.include };
+            return runtime.block_on(pages.print(input));
+        }
+        let call = caller.prepare(at, input)?;
+        let core = caller.core().map_err(|error| error.to_string())?;
+        Ok(runtime.block_on(self.sent(&core, call)))
+    }
+
+    async fn sent(&self, core: &rt::core::Core, call: rt::dynamic::DynamicCall) -> End {
+        match call.send(core).await {
             Ok(answer) => {
                 if self.include {
                     eprint!("{}", report::head(&answer));
@@ -180,29 +164,9 @@ impl CallArgs {
                     Err(message) => End::Failed(message),
                 }
             }
-            Err(rt::error::Error::Auth(error)) => End::Auth(error.to_string()),
-            Err(error) => End::Failed(with_causes(&error)),
+            Err(error) => error.into(),
         }
     }
-}
-
-/// The error with its causes. None of them has a credential or a URL.
-fn with_causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(next) = cause {
-        text.push_str(&format!(": {next}"));
-        cause = next.source();
-    }
-    escaped(&text)
-}
-
-/// The index of an operation, by its `operationId` or by method and path.
-fn operation(api: &Api, wanted: &str) -> Option<usize> {
-    let is_it = |operation: &crate::model::operation::Operation| {
-        operation.id == wanted || format!("{} {}", operation.method.as_str(), operation.path.text) == wanted
-    };
-    api.operations.iter().position(is_it)
 }
 
 /// The schemes of the first alternative.
@@ -214,23 +178,4 @@ fn first_alternative(api: &'static Api, at: usize) -> Vec<&'static str> {
             any_of.first().iter().map(|own| api.schemes[own.scheme.0].name.as_str()).collect()
         }
     }
-}
-
-fn listed(caller: &Caller, variables: &[Option<String>]) -> End {
-    for (at, operation) in caller.api.operations.iter().enumerate() {
-        let access = access_text(&caller.api.schemes, &operation.access);
-        let state = match caller.chosen(at) {
-            Ok(schemes) if schemes.is_empty() => String::new(),
-            Ok(schemes) => format!("   sends {}", schemes.join(" and ")),
-            Err(_) => "   credentials are missing".to_owned(),
-        };
-        let (id, method, path) = (escaped(&operation.id), operation.method.as_str(), escaped(&operation.path.text));
-        println!("{id}   {method} {path}   {access}{state}");
-    }
-    for (scheme, variable) in caller.api.schemes.iter().zip(variables) {
-        if let Some(variable) = variable {
-            println!("{} is read from ${variable}", escaped(&scheme.name));
-        }
-    }
-    End::Printed
 }

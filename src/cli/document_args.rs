@@ -22,7 +22,7 @@ pub(super) enum OutputFormat {
     Json,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct DocumentArgs {
     /// Path or https URL of the OpenAPI document (YAML or JSON), or `-` for standard input
     pub(super) spec: String,

@@ -12,7 +12,8 @@ use keystub_client_runtime::reqwest::Url;
 
 use super::document_args::OverlayArgs;
 use super::outcome::{Detail, Outcome, print};
-use crate::document::{Filters, Input};
+use super::remote_args::RemoteArgs;
+use crate::document::Filters;
 use crate::emit::TargetKind;
 use crate::error::Error;
 use crate::generator::{Described, Generator};
@@ -23,7 +24,7 @@ use crate::options::Options;
 
 #[derive(Debug, Args)]
 pub(super) struct TestArgs {
-    /// Path of the OpenAPI document (YAML or JSON), or `-` for standard input
+    /// Path or https URL of the OpenAPI document (YAML or JSON), or `-` for standard input
     #[arg(required_unless_present = "list")]
     spec: Option<String>,
     /// URL of the server that is tested
@@ -81,6 +82,9 @@ pub(super) struct TestArgs {
     /// How many seconds a request may take
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     timeout: u64,
+    /// Check that bodies of this many bytes are rejected
+    #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(1..=1 << 30))]
+    too_large: Option<u32>,
     /// Seed of generated values
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     seed: u64,
@@ -89,6 +93,8 @@ pub(super) struct TestArgs {
     root: Option<PathBuf>,
     #[command(flatten)]
     overlays: OverlayArgs,
+    #[command(flatten)]
+    remote: RemoteArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -206,9 +212,10 @@ impl TestArgs {
         };
         let OverlayArgs { overlay: overlays, strict: is_strict } = self.overlays.clone();
         let (only, except) = (filters(&self.only), filters(&self.except));
-        let options = Options { root: self.root.clone(), overlays, is_strict, only, except, ..Options::default() };
+        let mut options = Options { root: self.root.clone(), overlays, is_strict, only, except, ..Options::default() };
         let spec = self.spec.as_deref().expect("clap requires it");
-        Generator::new(TargetKind::ClientReqwest, Input::path_or_stdin(spec)).options(options).described()
+        let input = self.remote.input(spec, &mut options)?;
+        Generator::new(TargetKind::ClientReqwest, input).options(options).described()
     }
 
     fn test_options(&self, server: &str) -> Result<TestOptions, Stopped> {
@@ -230,6 +237,7 @@ impl TestArgs {
                 budget: Duration::from_secs(self.budget),
                 timeout: Duration::from_secs(self.timeout),
             },
+            too_large: self.too_large.map(|bytes| bytes as usize),
             seed: self.seed,
             main: AccountSource::main(self.credentials.clone()),
             other: self.other.as_deref().map(|prefix| AccountSource::other(prefix, None)),

@@ -1,5 +1,7 @@
 //! `keystub call`: calls one operation with the runtime of generated clients.
 
+mod multipart;
+
 use keystub_client_runtime as rt;
 
 use rt::auth_error::AuthReason;
@@ -13,6 +15,7 @@ use crate::model::Api;
 use crate::model::operation::{Content, Operation, Representation};
 use crate::tables;
 use crate::values::{ValueUse, Values};
+pub(crate) use multipart::Part;
 
 /// The `User-Agent` of requests.
 const AGENT: &str = concat!("keystub/", env!("CARGO_PKG_VERSION"));
@@ -33,6 +36,8 @@ pub(crate) enum Sent {
     Value(Value),
     /// Bytes that are sent as they are.
     Bytes(Vec<u8>),
+    /// The parts of a multipart body with their names.
+    Parts(Vec<(String, Part)>),
 }
 
 /// The client of a document. Its tables live as long as the process.
@@ -94,30 +99,45 @@ impl Caller {
             (Some((index, Sent::Value(value))), _) => values
                 .check(ValueUse::Body { operation: at, index: *index }, value)
                 .map_err(|error| format!("the body: {error}")),
+            (Some((index, Sent::Parts(parts))), _) => match representation(operation, *index) {
+                Some(form) => multipart::check(self.api, form, parts),
+                None => Ok(()),
+            },
             (None | Some((_, Sent::Bytes(_))), _) => Ok(()),
         }
     }
 
     /// The call.
-    pub fn prepare(&self, at: usize, input: &Input) -> DynamicCall {
+    ///
+    /// # Errors
+    ///
+    /// If the body cannot be encoded.
+    pub fn prepare(&self, at: usize, input: &Input) -> Result<DynamicCall, String> {
         self.prepare_as(&self.tables.operations[at], at, input)
     }
 
     /// The call with the row of this operation, which may differ from that of the document in its access.
-    pub fn prepare_as(&self, row: &'static rt::Operation, at: usize, input: &Input) -> DynamicCall {
+    ///
+    /// # Errors
+    ///
+    /// If the body cannot be encoded.
+    pub fn prepare_as(&self, row: &'static rt::Operation, at: usize, input: &Input) -> Result<DynamicCall, String> {
         let operation = &self.api.operations[at];
         let mut call = DynamicCall::new(row);
         input.parameters.iter().for_each(|(index, value)| call.set(*index, value));
         if let Some((index, sent)) = &input.body
             && let Some(form) = representation(operation, *index)
         {
-            let body = match sent {
-                Sent::Bytes(bytes) => bytes.clone(),
-                Sent::Value(value) => self.encoded(form, value),
-            };
-            call.body(form.sent_as(), body);
+            match sent {
+                Sent::Bytes(bytes) => call.body(form.sent_as(), bytes.clone()),
+                Sent::Value(value) => call.body(form.sent_as(), self.encoded(form, value)),
+                Sent::Parts(parts) => {
+                    let (media_type, body) = multipart::encoded(form, parts)?;
+                    call.body(&media_type, body);
+                }
+            }
         }
-        call
+        Ok(call)
     }
 
     fn encoded(&self, form: &Representation, value: &Value) -> Vec<u8> {
@@ -134,14 +154,23 @@ impl Caller {
         }
     }
 
-    /// The client.
+    /// The client. Afterwards, the builder has no credentials.
     ///
     /// # Errors
     ///
     /// If the server is not an http or https URL.
-    pub fn core(self) -> Result<Core, rt::error::BuildError> {
-        self.builder.build()
+    pub fn core(&mut self) -> Result<Core, rt::error::BuildError> {
+        let empty = self.new_builder("");
+        std::mem::replace(&mut self.builder, empty).build()
     }
+}
+
+/// Whether the builder has a credential for the scheme with this index.
+pub(crate) fn has_credential(builder: &CoreBuilder, scheme: usize) -> bool {
+    let alternative: &'static [rt::SchemeUse] = Vec::leak(vec![rt::SchemeUse::new(scheme, &[])]);
+    let access = rt::Access::Guarded { any_of: Vec::leak(vec![alternative]), or_anonymous: false };
+    let row = rt::Operation { id: "", method: "GET", path: &[], query: "", parameters: &[], access, accept: "" };
+    builder.chosen(&row).is_ok()
 }
 
 /// A representation of the body.

@@ -1,5 +1,7 @@
 //! A server of shop.yaml. The first segment of a path names the fault that it has for the request, or is `none`.
 
+pub mod notes;
+
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, Method, Response, StatusCode};
@@ -21,6 +23,10 @@ pub fn token(user: &str, scope: &str) -> String {
 
 /// Starts the server and returns its origin. It ends with the process.
 pub fn start() -> String {
+    serve(axum::Router::new().fallback(|request: Request| async move { respond(&request) }))
+}
+
+fn serve(router: axum::Router) -> String {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
     listener.set_nonblocking(true).unwrap();
@@ -30,7 +36,6 @@ pub fn start() -> String {
             let listener = tokio::net::TcpListener::from_std(listener).unwrap();
             // Else a response in two packets waits for an acknowledgement that is delayed.
             let listener = listener.tap_io(|stream| stream.set_nodelay(true).unwrap());
-            let router = axum::Router::new().fallback(|request: Request| async move { respond(&request) });
             axum::serve(listener, router).await.unwrap();
         });
     });

@@ -78,19 +78,7 @@ impl Mock {
     }
 
     pub fn send(&self, line: &str, head: &str, body: &str) -> Answer {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        let length = body.len();
-        let host = &self.address;
-        write!(
-            stream,
-            "{line} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {length}\r\n{head}\r\n{body}"
-        )
-        .unwrap();
-        let mut text = String::new();
-        stream.read_to_string(&mut text).unwrap();
-        let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{line}: {text:?}"));
-        let status = head[9..12].parse().unwrap();
-        Answer { status, head: head.to_owned(), body: body.to_owned() }
+        send(&self.address, line, head, body)
     }
 
     pub fn get(&self, path: &str, token: &str) -> Answer {
@@ -112,4 +100,20 @@ impl Mock {
     pub fn form(&self, path: &str, body: &str) -> Answer {
         self.send(&format!("POST {path}"), "Content-Type: application/x-www-form-urlencoded\r\n", body)
     }
+}
+
+/// Sends a request with this first line, without its version, and these header fields.
+pub fn send(address: &str, line: &str, head: &str, body: &str) -> Answer {
+    let mut stream = TcpStream::connect(address).unwrap();
+    let length = body.len();
+    write!(
+        stream,
+        "{line} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {length}\r\n{head}\r\n{body}"
+    )
+    .unwrap();
+    let mut text = String::new();
+    stream.read_to_string(&mut text).unwrap();
+    let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{line}: {text:?}"));
+    let status = head[9..12].parse().unwrap();
+    Answer { status, head: head.to_owned(), body: body.to_owned() }
 }

@@ -7,18 +7,18 @@ use serde_json::{Map, Value};
 
 use super::report::unknown;
 use crate::diag::escaped;
-use crate::live::call::{Input, Sent, representation};
+use crate::live::call::{Input, Part, Sent, representation};
 use crate::live::request_text::parameter_value;
 use crate::model::Api;
 use crate::model::operation::{Content, Operation, ParameterShape};
-use crate::model::schema::{Shape, TypeRef};
+use crate::model::schema::{Scalar, Shape, TypeId, TypeRef};
 
 /// The most bytes of a body that is read from standard input or from a file.
 const MOST: u64 = 1 << 30;
 
 /// The arguments as they are written.
 pub(super) struct Written<'a> {
-    /// `--name value`, `name=value`, `name:=JSON`.
+    /// `--name value`, `name=value`, `name:=JSON`, `name@FILE`.
     pub arguments: &'a [String],
     /// `--body`.
     pub body: Option<&'a str>,
@@ -34,7 +34,7 @@ pub(super) struct Written<'a> {
 pub(super) fn read(api: &Api, at: usize, written: &Written<'_>) -> Result<Input, String> {
     let operation = &api.operations[at];
     let mut texts: Vec<(usize, Vec<String>)> = Vec::new();
-    let mut fields: Vec<(String, Value)> = Vec::new();
+    let mut fields: Vec<(String, Field)> = Vec::new();
     let mut rest = written.arguments.iter();
     while let Some(argument) = rest.next() {
         if let Some(flag) = argument.strip_prefix("--") {
@@ -69,8 +69,10 @@ fn parameter(operation: &Operation, name: &str) -> Result<usize, String> {
         let own = [
             "server",
             "credentials",
+            "profile",
             "body",
             "media-type",
+            "all",
             "dry-run",
             "curl",
             "include",
@@ -104,18 +106,33 @@ fn typed(api: &Api, operation: &Operation, index: usize, mut values: Vec<String>
     parameter_value(api, &received, &parameter.ty).map_err(failed)
 }
 
-/// `name=value` or `name:=JSON`.
-fn field(argument: &str) -> Result<(String, Value), String> {
-    let wrong = || format!("`{}` is neither `--name value`, `name=value` nor `name:=JSON`", escaped(argument));
-    let (name, value) = argument.split_once('=').ok_or_else(wrong)?;
+/// The value of a field.
+enum Field {
+    /// `name=value`.
+    Text(String),
+    /// `name:=JSON`.
+    Json(Value),
+    /// `name@FILE` or `name@FILE;type=MEDIA/TYPE`.
+    File(String),
+}
+
+fn field(argument: &str) -> Result<(String, Field), String> {
+    let wrong = || {
+        let argument = escaped(argument);
+        format!("`{argument}` is neither `--name value`, `name=value`, `name:=JSON` nor `name@FILE`")
+    };
+    let at = argument.find(['=', '@']).filter(|at| *at > 0).ok_or_else(wrong)?;
+    let (name, value) = (&argument[..at], &argument[at + 1..]);
+    if argument[at..].starts_with('@') {
+        return Ok((name.to_owned(), Field::File(value.to_owned())));
+    }
     match name.strip_suffix(':') {
         Some(name) => {
             let value =
                 serde_json::from_str(value).map_err(|error| format!("`{}`: not JSON: {error}", escaped(name)))?;
-            Ok((name.to_owned(), value))
+            Ok((name.to_owned(), Field::Json(value)))
         }
-        None if name.is_empty() => Err(wrong()),
-        None => Ok((name.to_owned(), Value::String(value.to_owned()))),
+        None => Ok((name.to_owned(), Field::Text(value.to_owned()))),
     }
 }
 
@@ -123,7 +140,7 @@ fn body(
     api: &Api,
     operation: &Operation,
     written: &Written<'_>,
-    fields: Vec<(String, Value)>,
+    fields: Vec<(String, Field)>,
 ) -> Result<Option<(usize, Sent)>, String> {
     if written.body.is_none() && fields.is_empty() {
         return Ok(None);
@@ -144,23 +161,67 @@ fn body(
             let value = serde_json::from_slice(&bytes).map_err(|error| format!("the body is not JSON: {error}"))?;
             Ok(Some((index, Sent::Value(value))))
         }
-        (Some(_), Some(Content::Multipart(_))) => Err("keystub does not send multipart bodies yet".to_owned()),
+        (Some(_), Some(Content::Multipart(_))) => Err("write the parts of a multipart body as fields".to_owned()),
+        (None, Some(Content::Multipart(id))) => {
+            let parts = fields.into_iter().map(|(name, field)| Ok((name.clone(), part(api, *id, &name, field)?)));
+            Ok(Some((index, Sent::Parts(parts.collect::<Result<_, String>>()?))))
+        }
         (Some(text), _) => Ok(Some((index, Sent::Bytes(given(text)?)))),
         (None, Some(Content::Json(ty) | Content::Form(ty))) => {
             let mut object = Map::new();
-            for (name, value) in fields {
-                let value = match (&value, field_type(api, ty, &name)) {
-                    (Value::String(text), Some(ty)) => {
-                        let received = Received::Text(text.as_str().into());
-                        parameter_value(api, &received, ty).map_err(|error| format!("`{}`: {error}", escaped(&name)))?
+            for (name, field) in fields {
+                let value = match field {
+                    Field::Json(value) => value,
+                    Field::Text(text) => value(api, field_type(api, ty, &name), &name, text)?,
+                    Field::File(_) => {
+                        return Err(format!("`{}`: only multipart bodies have files", escaped(&name)));
                     }
-                    _ => value,
                 };
                 object.insert(name, value);
             }
             Ok(Some((index, Sent::Value(Value::Object(object)))))
         }
         (None, _) => Err("the body has no fields; use `--body`".to_owned()),
+    }
+}
+
+/// The value of a text by the type of its field.
+fn value(api: &Api, ty: Option<&TypeRef>, name: &str, text: String) -> Result<Value, String> {
+    let Some(ty) = ty else { return Ok(Value::String(text)) };
+    parameter_value(api, &Received::Text(text.into()), ty).map_err(|error| format!("`{}`: {error}", escaped(name)))
+}
+
+/// A part of a multipart body. The parts of one name are a list, if the document has one.
+fn part(api: &Api, body: TypeId, name: &str, field: Field) -> Result<Part, String> {
+    let body = TypeRef::Named(body);
+    let ty = field_type(api, &body, name).map(|ty| item(api, ty));
+    let failed = |why: String| format!("`{}`: {why}", escaped(name));
+    match field {
+        Field::Json(value) => Ok(Part::Value(value)),
+        Field::Text(_) if ty == Some(&TypeRef::Scalar(Scalar::File)) => {
+            Err(failed(format!("it is a file: write `{}@FILE`", escaped(name))))
+        }
+        Field::Text(text) => value(api, ty, name, text).map(Part::Value),
+        Field::File(text) => {
+            let (path, media_type) = match text.split_once(";type=") {
+                Some((path, media_type)) => (path, Some(media_type.to_owned())),
+                None => (text.as_str(), None),
+            };
+            let content = file(path).map_err(|error| failed(format!("cannot read {}: {error}", escaped(path))))?;
+            Ok(Part::File { path: path.into(), media_type, content: content.into() })
+        }
+    }
+}
+
+/// The type of one part: that of the items of a list.
+fn item<'a>(api: &'a Api, ty: &'a TypeRef) -> &'a TypeRef {
+    match ty {
+        TypeRef::Nullable(inner) | TypeRef::List(inner) => item(api, inner),
+        TypeRef::Named(id) | TypeRef::Boxed(id) => match &api.type_def(*id).shape {
+            Shape::Alias(target) => item(api, target),
+            Shape::Struct(_) | Shape::Enum(_) | Shape::Tuple(_) | Shape::Union(_) => ty,
+        },
+        TypeRef::Map(_) | TypeRef::Scalar(_) => ty,
     }
 }
 
@@ -185,10 +246,13 @@ fn given(text: &str) -> Result<Vec<u8>, String> {
     match text.strip_prefix('@') {
         None => bytes = text.as_bytes().to_vec(),
         Some("-") => drop(std::io::stdin().lock().take(MOST).read_to_end(&mut bytes).map_err(failed)?),
-        Some(path) => {
-            let file = std::fs::File::open(path).map_err(failed)?;
-            file.take(MOST).read_to_end(&mut bytes).map_err(failed)?;
-        }
+        Some(path) => bytes = file(path).map_err(failed)?,
     }
+    Ok(bytes)
+}
+
+fn file(path: &str) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(MOST).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

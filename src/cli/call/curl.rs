@@ -1,15 +1,29 @@
 //! A call as a curl command, with shell variables in place of credentials.
 
 use keystub_client_runtime::reqwest::Request;
+use keystub_client_runtime::reqwest::header::CONTENT_TYPE;
 
+use crate::live::call::{Input, Part, Sent};
 use crate::model::Api;
 use crate::model::security::{KeyPlace, Scheme, SchemeKind};
 
 /// The command. It works in the shells of POSIX.
-pub(super) fn command(request: &Request, api: &Api, schemes: &[&str], variables: &[Option<String>]) -> String {
+pub(super) fn command(
+    request: &Request,
+    api: &Api,
+    schemes: &[&str],
+    variables: &[Option<String>],
+    input: &Input,
+) -> String {
     let mut words = vec!["curl".to_owned(), format!("-X {}", quoted(request.method().as_str()))];
     let mut url = quoted(request.url().as_str());
-    for (name, value) in request.headers() {
+    let parts = match &input.body {
+        Some((_, Sent::Parts(parts))) => Some(parts),
+        Some((_, Sent::Value(_) | Sent::Bytes(_))) | None => None,
+    };
+    // curl writes the boundary of parts.
+    let fields = request.headers().iter().filter(|(name, _)| parts.is_none() || *name != CONTENT_TYPE);
+    for (name, value) in fields {
         let value = String::from_utf8_lossy(value.as_bytes());
         words.push(format!("-H {}", quoted(&format!("{name}: {value}"))));
     }
@@ -25,7 +39,9 @@ pub(super) fn command(request: &Request, api: &Api, schemes: &[&str], variables:
             }
         }
     }
-    if let Some(body) = request.body().and_then(|body| body.as_bytes()).filter(|body| !body.is_empty()) {
+    if let Some(parts) = parts {
+        words.extend(parts.iter().map(|(name, part)| self::part(name, part)));
+    } else if let Some(body) = request.body().and_then(|body| body.as_bytes()).filter(|body| !body.is_empty()) {
         words.push(match std::str::from_utf8(body) {
             Ok(text) if !text.contains('\0') => format!("--data-raw {}", quoted(text)),
             _ => "--data-binary @BODY".to_owned(),
@@ -33,6 +49,20 @@ pub(super) fn command(request: &Request, api: &Api, schemes: &[&str], variables:
     }
     words.push(url);
     words.join(" \\\n  ")
+}
+
+/// A part of a multipart body.
+fn part(name: &str, part: &Part) -> String {
+    match part {
+        // `-F` would read a value that begins with `@` or `<` from a file.
+        Part::Value(serde_json::Value::String(text)) => format!("--form-string {}", quoted(&format!("{name}={text}"))),
+        Part::Value(value) => format!("--form-string {}", quoted(&format!("{name}={value}"))),
+        Part::File { path, media_type, .. } => {
+            let kind = media_type.as_deref().map(|own| format!(";type={own}")).unwrap_or_default();
+            let path = path.to_string_lossy().replace('\\', r"\\").replace('"', "\\\"");
+            format!("-F {}", quoted(&format!("{name}=@\"{path}\"{kind}")))
+        }
+    }
 }
 
 /// Where curl writes a credential.

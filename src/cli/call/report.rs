@@ -20,7 +20,10 @@ pub(super) fn request(request: &Request, schemes: &[&str]) -> String {
     });
     if let Some(body) = request.body().and_then(|body| body.as_bytes()).filter(|body| !body.is_empty()) {
         lines.push(String::new());
-        lines.push(String::from_utf8_lossy(body).into_owned());
+        lines.push(match std::str::from_utf8(body) {
+            Ok(text) if !text.chars().any(|c| c.is_control() && !['\r', '\n', '\t'].contains(&c)) => text.to_owned(),
+            _ => format!("({} bytes)", body.len()),
+        });
     }
     lines.join("\n")
 }

@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 
 use super::sender::{LARGEST_RESPONSE, Limits};
-use crate::live::call::Caller;
-use keystub_client_runtime as rt;
+use crate::live::call::{Caller, has_credential};
 use keystub_client_runtime::core::{Core, CoreBuilder};
 
 /// Where the credentials of an account are read from.
@@ -95,11 +94,4 @@ fn builder(caller: &Caller, server: &str, limits: Limits) -> CoreBuilder {
     builder.timeout(limits.timeout);
     builder.max_response_bytes(LARGEST_RESPONSE);
     builder
-}
-
-fn has_credential(builder: &CoreBuilder, scheme: usize) -> bool {
-    let alternative: &'static [rt::SchemeUse] = Vec::leak(vec![rt::SchemeUse::new(scheme, &[])]);
-    let access = rt::Access::Guarded { any_of: Vec::leak(vec![alternative]), or_anonymous: false };
-    let row = rt::Operation { id: "", method: "GET", path: &[], query: "", parameters: &[], access, accept: "" };
-    builder.chosen(&row).is_ok()
 }

@@ -38,17 +38,38 @@ pub(super) fn observations(api: &Api, values: &Values<'_>, at: usize, response: 
         found.push(Observation { part: Some(header.name.clone()), ..own });
     }
     if operation.method != Method::Head && !described.forms.is_empty() && !matches!(status, 204 | 304) {
-        found.extend(content(described, response, |index, value| {
-            values
-                .check(ValueUse::Response { operation: at, response: self::index(operation, described), index }, value)
-                .map_err(|error| error.to_string())
-        }));
+        found.extend(body(values, at, (operation, index), response));
     }
     found
 }
 
-fn index(operation: &Operation, described: &Response) -> usize {
-    operation.responses.iter().position(|own| std::ptr::eq(own, described)).unwrap_or_default()
+/// The checks of a response to a request that must be rejected, if the document describes its content.
+pub(super) fn error_observations(
+    api: &Api,
+    values: &Values<'_>,
+    at: usize,
+    response: &RawResponse,
+) -> Vec<Observation> {
+    let operation = &api.operations[at];
+    let status = response.status.as_u16();
+    let Some(index) = documented(operation, status).filter(|_| (400..500).contains(&status)) else { return Vec::new() };
+    if operation.method == Method::Head || operation.responses[index].forms.is_empty() {
+        return Vec::new();
+    }
+    let all = body(values, at, (operation, index), response).into_iter();
+    all.map(|own| Observation { check: CheckId::ErrorConforms, ..own }).collect()
+}
+
+fn body(
+    values: &Values<'_>,
+    at: usize,
+    (operation, of): (&Operation, usize),
+    response: &RawResponse,
+) -> Vec<Observation> {
+    content(&operation.responses[of], response, |index, value| {
+        let of = ValueUse::Response { operation: at, response: of, index };
+        values.check(of, value).map_err(|error| error.to_string())
+    })
 }
 
 fn observation(check: CheckId, is_kept: bool, expected: String, got: String) -> Observation {

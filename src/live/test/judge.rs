@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::check::CheckId;
-use super::contract::{Observation, essence, leak};
+use super::contract::{Observation, error_observations, essence, leak};
 use super::finding::Finding;
 use super::probe::{Expected, Probe, Verdict};
 use super::runner::{Control, Runner};
@@ -93,6 +93,11 @@ impl Runner<'_> {
             let (got, expected) = (response.status.as_u16().to_string(), "no status from 500".to_owned());
             self.observe(*at, Observation { check, part: None, verdict, expected, got }, sent, Some(request));
         }
+        if has_documented_errors(*check) {
+            for observation in error_observations(self.api, &self.values, *at, response) {
+                self.observe(*at, observation, sent, Some(request));
+            }
+        }
         if *check == CheckId::AuthNone && response.status.as_u16() == 401 {
             self.challenge(*at, response, request);
         }
@@ -117,7 +122,27 @@ impl Runner<'_> {
             return;
         }
         let curl = request.filter(|_| verdict == Verdict::Broken).map(|request| shown::curl(request, &self.secrets));
+        let of_curl = self
+            .forged
+            .iter()
+            .filter(|(name, _)| curl.as_ref().is_some_and(|curl| curl.contains(&format!("\"{name}\""))));
+        self.notes.extend(of_curl.map(|(name, what)| {
+            format!("{name} in a curl command is {what}; it is made from the real token and never printed")
+        }));
         let got = self.secrets.redacted(&got);
         self.findings.push(Finding { check, part, operation: at, verdict, sent: sent.to_owned(), expected, got, curl });
     }
+}
+
+/// Whether the errors that a check causes are those of the operation: the request reaches it.
+fn has_documented_errors(check: CheckId) -> bool {
+    matches!(
+        check,
+        CheckId::AuthNone
+            | CheckId::AuthPartWrong
+            | CheckId::ScopeMissing
+            | CheckId::InvalidRefused
+            | CheckId::RequiredMissing
+            | CheckId::WrongMediaType
+    )
 }

@@ -10,6 +10,7 @@ use super::check::CheckId;
 use super::jwt_keys::Signing;
 use super::probe::{Connection, Expected, Probe};
 use super::runner::{Control, Runner};
+use crate::live::signing_key::SigningKey;
 use crate::model::security::SchemeUse;
 
 /// A token in its parts.
@@ -69,6 +70,7 @@ pub(super) async fn probes(runner: &mut Runner<'_>, control: &Control) -> Vec<Pr
         for Forged { check, part, token, sent, expected } in forged {
             let variable = format!("${}", check.check().id.replace('-', "_").to_uppercase());
             runner.secrets.add(&token, &variable);
+            runner.forged.insert(variable, sent.clone());
             let Some(request) = carrier.replaced(&control.request, &token) else { continue };
             let connection = Connection::Account(0);
             probes.push(Probe { check, part, operation: control.operation, sent, request, connection, expected });
@@ -117,7 +119,18 @@ fn unsigned(token: &Token<'_>) -> Vec<Forged> {
     );
     let text = token.with_header(&[("alg", "HS256"), ("kid", "../../../../../../dev/null")]);
     forged.extend(hs256(text).map(|token| rejected(CheckId::JwtKidPath, token, "a token whose kid is a path")));
+    forged.extend(with_own_key(token));
     forged
+}
+
+/// A token signed by another key, which is in its header.
+fn with_own_key(token: &Token<'_>) -> Option<Forged> {
+    let key = SigningKey::generate("keystub".to_owned());
+    let jwk = serde_json::from_value(key.jwk()).ok()?;
+    let typ = token.header.get("typ").and_then(Value::as_str).map(str::to_owned);
+    let header = Header { typ, jwk: Some(jwk), kid: Some("keystub".to_owned()), ..Header::new(Algorithm::ES256) };
+    let token = key.sign_with(&header, &Value::Object(token.claims.clone()));
+    Some(rejected(CheckId::JwtJwkHeader, token, "a token signed by the key in its header"))
 }
 
 fn hmac(text: &str, secret: &[u8]) -> Option<String> {

@@ -5,6 +5,7 @@
 
 mod account;
 mod auth;
+mod bodies;
 mod carrier;
 pub(crate) mod check;
 mod contract;
@@ -18,6 +19,7 @@ mod options;
 mod paths;
 mod plan;
 mod probe;
+mod properties;
 mod runner;
 mod secrets;
 mod sender;

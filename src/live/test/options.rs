@@ -18,6 +18,8 @@ pub(crate) struct TestOptions {
     pub selection: Selection,
     /// The limits.
     pub limits: Limits,
+    /// The size of a body that must be rejected, if it is tried.
+    pub too_large: Option<usize>,
     /// The seed of values.
     pub seed: u64,
     /// The main account.

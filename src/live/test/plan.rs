@@ -3,7 +3,7 @@
 use super::check::{CheckId, Family};
 use super::finding::TestReport;
 use super::runner::{Control, Runner};
-use super::{auth, jwt, objects, paths, variations};
+use super::{auth, jwt, objects, paths, properties, variations};
 
 /// Runs everything.
 pub(super) async fn run(mut runner: Runner<'_>) -> TestReport {
@@ -52,5 +52,8 @@ async fn vary(runner: &mut Runner<'_>, control: &Control, controls: &[Control]) 
     }
     for probe in probes.into_iter().filter(|probe| runner.options.selection.contains(probe.check)) {
         runner.send_probe(control, &probe).await;
+    }
+    if is_first {
+        properties::probe(runner, control, controls).await;
     }
 }

@@ -1,6 +1,6 @@
 //! A run: calls with valid credentials first, then the requests that must be rejected.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::account::{Account, AccountSource, anonymous};
 use super::carrier::Carrier;
@@ -42,6 +42,8 @@ pub(super) struct Runner<'r> {
     /// What requests of this run created, and was not deleted yet: the path of the collection and the id.
     created: Vec<(String, String)>,
     pub notes: BTreeSet<String>,
+    /// What the variables of forged tokens are, for curl commands.
+    pub forged: BTreeMap<String, String>,
 }
 
 /// A call with valid credentials that succeeded.
@@ -75,6 +77,7 @@ impl<'r> Runner<'r> {
             exchanges: Vec::new(),
             created: Vec::new(),
             notes: BTreeSet::new(),
+            forged: BTreeMap::new(),
         })
     }
 
@@ -175,7 +178,7 @@ impl<'r> Runner<'r> {
         input: &Input,
     ) -> Result<Request, String> {
         let row = self.row(at, uses);
-        let call = self.caller.prepare_as(row, at, input);
+        let call = self.caller.prepare_as(row, at, input)?;
         let account = &self.accounts[account];
         let mut request = call.authenticated(&account.core).await.map_err(|error| error.to_string())?;
         request.headers_mut().insert(ORIGIN_FIELD, HeaderValue::from_static(ORIGIN));

@@ -1,6 +1,7 @@
 //! Requests with valid credentials and varied values, and requests by other methods.
 
 use super::auth::is_optional;
+use super::bodies;
 use super::check::CheckId;
 use super::probe::{Connection, Expected, Probe};
 use super::runner::{Control, Runner};
@@ -26,6 +27,7 @@ pub(super) async fn probes(runner: &mut Runner<'_>, control: &Control) -> Vec<Pr
     }
     probes.extend(required(runner, control).await);
     probes.extend(other_method(control));
+    probes.extend(bodies::probes(runner, control));
     probes
 }
 

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use bytes::Bytes;
-use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::{StatusCode, Url};
 
 use super::auth_error::{AuthError, AuthReason};
 use super::core::{Core, CoreBuilder};
@@ -73,8 +73,23 @@ impl DynamicCall {
     ///
     /// If the request is invalid or its security requirements cannot be met.
     pub async fn authenticated(self, core: &Core) -> Result<reqwest::Request, Error<NoError>> {
+        self.authenticated_at(core, None).await
+    }
+
+    /// As [`Self::authenticated`], at another URL of the same origin if there is one: the next page of a list.
+    ///
+    /// # Errors
+    ///
+    /// Same as [`Self::authenticated`], and if the URL has another origin than the base URL.
+    pub async fn authenticated_at(self, core: &Core, url: Option<Url>) -> Result<reqwest::Request, Error<NoError>> {
         let failed = |reason| AuthError { operation: self.operation.id, reason };
         let mut request = self.draft.finish(&core.0.base).map_err(Failure::from)?;
+        if let Some(url) = url {
+            if url.origin() != core.0.base.origin() {
+                return Err(Failure::from(failed(AuthReason::OtherOrigin)).into());
+            }
+            *request.url_mut() = url;
+        }
         let keyring = &core.0.keyring;
         core.0.authenticate(keyring, self.operation, &mut request).await.map_err(failed).map_err(Failure::from)?;
         Ok(request)

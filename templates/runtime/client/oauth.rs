@@ -223,6 +223,17 @@ impl RefreshToken {
     pub fn new(token_url: &str, id: &str, secret: Option<SecretString>, token: impl Into<SecretString>) -> Self {
         Self(Flow::new(token_url, id, secret, Kind::Refresh(Mutex::new(token.into()))))
     }
+
+    /// Refreshes now. The grant has the refresh token for the next time, and the scopes are those that were requested.
+    pub(super) async fn refreshed(self) -> Result<(TokenEndpoint, Grant, Vec<String>), TokenError> {
+        let scopes = self.0.wanted(&[]);
+        let grant = self.0.ask(&Transport::default(), scopes.clone()).await?;
+        let token = match &self.0.kind {
+            Kind::Refresh(token) => Some(token.lock().unwrap_or_else(PoisonError::into_inner).clone()),
+            Kind::ClientCredentials | Kind::Password { .. } => None,
+        };
+        Ok((self.0.endpoint, Grant { refresh: token, ..grant }, scopes))
+    }
 }
 
 /// The resource owner password flow (RFC 6749, section 4.3). RFC 9700, section 2.4 advises against it; it exists for

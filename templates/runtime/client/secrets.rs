@@ -77,7 +77,7 @@ impl CoreBuilder {
     pub fn credentials_from_env(&mut self, variables: &[&str]) -> Result<(), SecretsError> {
         for (scheme, variable) in variables.iter().enumerate().filter(|(_, variable)| !variable.is_empty()) {
             match std::env::var(variable) {
-                Ok(text) => self.add(scheme, variable, text.into())?,
+                Ok(text) => self.credential_from_text(scheme, variable, text.into())?,
                 Err(std::env::VarError::NotPresent) => {}
                 Err(std::env::VarError::NotUnicode(_)) => {
                     return Err(SecretsError::Malformed((*variable).to_owned(), "is not text"));
@@ -103,12 +103,18 @@ impl CoreBuilder {
             };
             let name = self.schemes()[scheme].name;
             let value = value.ok_or(SecretsError::Malformed(name.to_owned(), "is not a string"))?;
-            self.add(scheme, name, value)?;
+            self.credential_from_text(scheme, name, value)?;
         }
         Ok(())
     }
 
-    fn add(&mut self, scheme: usize, place: &str, text: SecretString) -> Result<(), SecretsError> {
+    /// Sets the credential of the scheme with this index: `user:password` for Basic, else the key or token. `place` is
+    /// where the text comes from, for errors.
+    ///
+    /// # Errors
+    ///
+    /// If the text is not a valid credential for the scheme.
+    pub fn credential_from_text(&mut self, scheme: usize, place: &str, text: SecretString) -> Result<(), SecretsError> {
         let malformed = |what| SecretsError::Malformed(place.to_owned(), what);
         if text.expose_secret().is_empty() {
             return Err(malformed("is empty"));
@@ -136,7 +142,7 @@ struct Entry {
 
 fn entries(path: &Path) -> Result<Vec<Entry>, SecretsError> {
     let mut bytes = Zeroizing::new(Vec::new());
-    open(path)?.take(MAX_LENGTH + 1).read_to_end(&mut bytes).map_err(SecretsError::File)?;
+    open_private(path)?.take(MAX_LENGTH + 1).read_to_end(&mut bytes).map_err(SecretsError::File)?;
     if bytes.len() as u64 > MAX_LENGTH {
         return Err(SecretsError::Form("it is larger than 64 KiB".to_owned()));
     }
@@ -176,9 +182,13 @@ fn table(bytes: &[u8]) -> Result<Vec<Entry>, String> {
 
 /// Opens a file that only this user can access.
 ///
-/// The file is checked before it is opened, because opening a pipe blocks and opening a device may have side effects,
-/// and again afterwards, because the path may refer to a different file by then.
-fn open(path: &Path) -> Result<File, SecretsError> {
+/// # Errors
+///
+/// If the file cannot be opened, is not a regular file, is accessible to users other than its owner or belongs to
+/// another user than that of this process or root (both on Unix).
+pub fn open_private(path: &Path) -> Result<File, SecretsError> {
+    // Before it is opened, because opening a pipe blocks and opening a device may have side effects, and again
+    // afterwards, because the path may refer to a different file by then.
     check(&std::fs::metadata(path).map_err(SecretsError::File)?)?;
     let file = File::open(path).map_err(SecretsError::File)?;
     check(&file.metadata().map_err(SecretsError::File)?)?;

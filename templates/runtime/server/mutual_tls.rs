@@ -126,6 +126,10 @@ impl Connection for TlsStream<TcpStream> {
         let chain = self.get_ref().1.peer_certificates()?;
         chain.first().map(|leaf| VerifiedCertificate(Arc::from(leaf.as_ref())))
     }
+
+    fn send_at_once(&self) {
+        self.get_ref().0.send_at_once();
+    }
 }
 
 fn config(pem: &TlsPem<'_>) -> Result<ServerConfig, String> {

@@ -5,7 +5,6 @@ mod authorize;
 mod device;
 mod form;
 mod grants;
-mod keys;
 mod metadata;
 mod page;
 mod server;

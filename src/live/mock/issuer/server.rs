@@ -6,9 +6,9 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::grants::{Code, Device, Refresh};
-use super::keys::SigningKey;
 use crate::live::mock::bounded_map::BoundedMap;
 use crate::live::mock::random;
+use crate::live::signing_key::SigningKey;
 
 /// The path of the issuer.
 pub(in crate::live::mock) const PATH: &str = "/.keystub/oauth";
@@ -58,7 +58,7 @@ impl Issuer {
         Self {
             audience: origin.to_owned(),
             url: format!("{origin}{PATH}"),
-            key: SigningKey::generate(),
+            key: SigningKey::generate(random::token()),
             secret: format!("secret-{}", random::fixed(seed, "client secret")),
             password: format!("password-{}", random::fixed(seed, "password")),
             scopes,

@@ -10,8 +10,9 @@ use runtime_client::api::*;
 use runtime_client::runtime::credential::{Credential, Token};
 use runtime_client::runtime::oauth::{ClientCredentials, PasswordGrant, RefreshToken};
 use runtime_client::runtime::token_cache::Clock;
-use runtime_client::runtime::token_endpoint::resolved;
+use runtime_client::runtime::token_endpoint::{TokenError, resolved};
 use runtime_client::server::{Server, answer, json};
+use secrecy::ExposeSecret;
 
 pub(super) const SECRET: &str = "s3cr:et%+ /&";
 
@@ -203,6 +204,23 @@ async fn rotated_refresh_token_is_used_next() {
     let requests = endpoint.requests();
     assert!(requests[0].contains("refresh_token=first&"), "{requests:?}");
     assert!(requests[1].contains("refresh_token=second&"), "{requests:?}");
+}
+
+#[tokio::test]
+async fn session_of_a_refresh_token_has_the_token_for_the_next_start() {
+    for (more, next) in [(r#","refresh_token":"second","expires_in":20"#, "second"), ("", "first")] {
+        let (endpoint, api) = (tokens(more).await, api().await);
+        let session = RefreshToken::new(&endpoint.url(), "id", None, "first").session().await.unwrap();
+        assert_eq!(endpoint.body(), "grant_type=refresh_token&refresh_token=first&client_id=id");
+        assert_eq!(session.refresh_token().map(ExposeSecret::expose_secret), Some(next));
+        assert_eq!(session.expires_in().map(|lifetime| lifetime.as_secs()), (next == "second").then_some(20));
+        assert!(!session.access_token().expose_secret().is_empty());
+        call::<Bearer>(&client(&api.url(), token(session))).await.unwrap();
+        assert_eq!(endpoint.connections(), 1, "the token of the session is used");
+    }
+    let refused = Server::start(answer("400 Bad Request", "", r#"{"error":"invalid_grant"}"#)).await;
+    let error = RefreshToken::new(&refused.url(), "id", None, "s3cr3t").session().await.unwrap_err();
+    assert_eq!(error, TokenError::Refused("invalid_grant"));
 }
 
 #[tokio::test]

@@ -1,0 +1,132 @@
+//! Where the credentials of a call are read from.
+//!
+//! The places, the first one that has a credential for a scheme: the file of `--credentials`, environment variables, the
+//! profile, a login. With `--profile`, environment variables are not used, because they may be those of another account.
+
+use std::path::Path;
+
+use keystub_client_runtime as rt;
+use rt::core::CoreBuilder;
+use rt::credential::{Key, Token};
+
+use super::setup::Setup;
+use crate::diag::escaped;
+use crate::live::call::{Caller, has_credential};
+use crate::live::credential_source::Source;
+use crate::live::login::kept::{Kept, KeptTokens, Owner};
+
+/// The places of the credentials, by the index of their scheme.
+pub(super) struct Credentials(Vec<Place>);
+
+/// Where a credential is read from.
+#[derive(Debug, Clone)]
+enum Place {
+    Nowhere,
+    File,
+    Variable(String),
+    Profile(Source),
+    Login(Option<u64>),
+}
+
+impl Credentials {
+    /// Finds the credentials and sets them. Secrets of the profile are not read yet: only [`Self::read`] does.
+    ///
+    /// # Errors
+    ///
+    /// If a variable or the file has a malformed credential, or the profile has one for an unknown scheme.
+    pub fn find(
+        caller: &mut Caller,
+        setup: &Setup,
+        variables: &[Option<String>],
+        file: Option<&Path>,
+        server: &str,
+    ) -> Result<Self, String> {
+        let names: Vec<&str> = caller.api.schemes.iter().map(|scheme| scheme.name.as_str()).collect();
+        let of_profile = setup.profile.credentials.keys().chain(setup.profile.clients.keys());
+        if let Some(other) = of_profile.into_iter().find(|own| !names.contains(&own.as_str())) {
+            return Err(format!(
+                "profile `{}`: {}",
+                escaped(&setup.name),
+                super::report::unknown("scheme", other, &names)
+            ));
+        }
+        let mut places = Vec::new();
+        for (index, name) in names.iter().enumerate() {
+            let variable = variables[index].as_deref().filter(|_| !setup.is_named);
+            places.push(match variable.filter(|variable| std::env::var_os(variable).is_some()) {
+                Some(variable) => Place::Variable(variable.to_owned()),
+                None => of_setup(caller, setup, index, &Owner::new(server, name, &setup.name))?,
+            });
+        }
+        let used = places.iter().map(|place| if let Place::Variable(name) = place { name.as_str() } else { "" });
+        let used: Vec<&str> = used.collect();
+        caller.builder.credentials_from_env(&used).map_err(|error| error.to_string())?;
+        if let Some(path) = file {
+            let mut probe = caller.new_builder(server);
+            probe.credentials_from_file(path).map_err(|error| error.to_string())?;
+            caller.builder.credentials_from_file(path).map_err(|error| error.to_string())?;
+            let of_file = places.iter_mut().enumerate().filter(|(index, _)| has_credential(&probe, *index));
+            of_file.for_each(|(_, place)| *place = Place::File);
+        }
+        Ok(Self(places))
+    }
+
+    /// Reads the secrets of these schemes from the places of the profile.
+    ///
+    /// # Errors
+    ///
+    /// If one cannot be read.
+    pub fn read(&self, builder: &mut CoreBuilder, chosen: &[&str]) -> Result<(), String> {
+        for (index, place) in self.0.iter().enumerate() {
+            let name = builder.schemes()[index].name;
+            if let (Place::Profile(source), true) = (place, chosen.contains(&name)) {
+                let secret = source.read(|variable| std::env::var(variable).ok())?;
+                let set = builder.credential_from_text(index, &source.to_string(), secret);
+                set.map_err(|error| error.to_string())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The variable that a shell uses in place of the credential of each scheme.
+    pub fn variables(&self, of_client: &[Option<String>]) -> Vec<Option<String>> {
+        let own = self.0.iter().zip(of_client).map(|(place, variable)| match place {
+            Place::Profile(Source::Variable(name)) => Some(name.clone()),
+            Place::Profile(_) | Place::Nowhere | Place::File | Place::Variable(_) | Place::Login(_) => variable.clone(),
+        });
+        own.collect()
+    }
+
+    /// Where the credential of the scheme with this index is read from, or could be.
+    pub fn describe(&self, index: usize, variable: Option<&str>) -> Option<String> {
+        match &self.0[index] {
+            Place::Nowhere => variable.map(|variable| format!("is read from ${variable}")),
+            Place::File => Some("is read from the file of --credentials".to_owned()),
+            Place::Variable(name) => Some(format!("is read from ${name}")),
+            Place::Profile(source) => Some(format!("is read from {source}")),
+            Place::Login(None) => Some("is the token of a login".to_owned()),
+            Place::Login(Some(0)) => Some("is the token of a login, which has to be renewed".to_owned()),
+            Place::Login(Some(seconds)) => {
+                Some(format!("is the token of a login, valid for {} more minutes", seconds.div_ceil(60)))
+            }
+        }
+    }
+}
+
+/// The credential of the profile or of a login.
+fn of_setup(caller: &mut Caller, setup: &Setup, index: usize, owner: &Owner) -> Result<Place, String> {
+    if let Some(source) = setup.profile.credentials.get(&owner.scheme) {
+        // An alternative with this scheme can be chosen; `Credentials::read` sets the secret.
+        let unread = Key::provider(|| async { Err("the credential was not read".into()) });
+        caller.builder.credential(index, unread.into());
+        return Ok(Place::Profile(source.clone()));
+    }
+    let Some(folder) = &setup.tokens else { return Ok(Place::Nowhere) };
+    let Some(kept) = Kept::read(folder, owner)? else { return Ok(Place::Nowhere) };
+    let left = kept.seconds_left();
+    let source = setup.profile.clients.get(&owner.scheme).and_then(|client| client.secret.clone());
+    let secret = move || source.as_ref().map(|own| own.read(|name| std::env::var(name).ok())).transpose();
+    let tokens = KeptTokens::new(folder, kept, secret);
+    caller.builder.credential(index, Token::provider(tokens).into());
+    Ok(Place::Login(left))
+}

@@ -1,0 +1,60 @@
+//! How a call ends.
+
+use std::process::ExitCode;
+
+use keystub_client_runtime::error::{Error, NoError};
+
+use crate::diag::escaped;
+
+/// How a call ends.
+pub(super) enum End {
+    /// A response with this status.
+    Status(u16),
+    /// Nothing was sent because an argument is wrong.
+    Usage(String),
+    /// Nothing was sent because the security requirements cannot be met.
+    Auth(String),
+    /// There is no response.
+    Failed(String),
+    /// Something was printed instead of a call.
+    Printed,
+}
+
+impl End {
+    /// Prints the message, if there is one.
+    pub fn exit(self) -> ExitCode {
+        let (code, message) = match self {
+            Self::Status(200..=299) | Self::Printed => (0, None),
+            Self::Status(300..=399) => (3, None),
+            Self::Status(400..=499) => (4, None),
+            Self::Status(_) => (5, None),
+            Self::Usage(message) => (2, Some(message)),
+            Self::Auth(message) => (6, Some(message)),
+            Self::Failed(message) => (1, Some(message)),
+        };
+        if let Some(message) = message {
+            eprintln!("error: {message}");
+        }
+        ExitCode::from(code)
+    }
+}
+
+impl From<Error<NoError>> for End {
+    fn from(error: Error<NoError>) -> Self {
+        match error {
+            Error::Auth(error) => Self::Auth(with_causes(&error)),
+            error => Self::Failed(with_causes(&error)),
+        }
+    }
+}
+
+/// The error with its causes. None of them has a credential or a URL.
+pub(super) fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        text.push_str(&format!(": {next}"));
+        cause = next.source();
+    }
+    escaped(&text)
+}

@@ -1,0 +1,84 @@
+//! Multipart bodies, written by the runtime.
+
+use std::path::PathBuf;
+
+use keystub_client_runtime as rt;
+use rt::bytes::Bytes;
+use rt::multipart::File;
+use rt::multipart_write::{Multipart, ToMultipart, encode};
+use rt::reqwest::Body;
+use serde_json::Value;
+
+use crate::live::client::tables::text;
+use crate::model::Api;
+use crate::model::operation::{Content, Representation};
+use crate::model::schema::{Direction, Shape};
+
+/// A part.
+#[derive(Debug, Clone)]
+pub(crate) enum Part {
+    /// A value: text, or JSON.
+    Value(Value),
+    /// A file.
+    File {
+        /// Where it was read from.
+        path: PathBuf,
+        /// Its media type, if it is not the one that the document has.
+        media_type: Option<String>,
+        /// Its content.
+        content: Bytes,
+    },
+}
+
+/// The parts of a body with the media types that the document allows.
+struct Form<'a> {
+    form: &'a Representation,
+    parts: &'a [(String, Part)],
+}
+
+impl ToMultipart for Form<'_> {
+    fn parts(&self, form: &mut Multipart) {
+        for (name, media_types) in self.form.part_media_types() {
+            form.media_types(text(name), text(media_types));
+        }
+        for (name, part) in self.parts {
+            match part {
+                Part::Value(value) => form.field(name, value),
+                Part::File { path, media_type, content } => {
+                    let file_name = path.file_name().map(|own| own.to_string_lossy().into_owned()).unwrap_or_default();
+                    let file = File::new(file_name, content.clone());
+                    let file = match media_type {
+                        Some(media_type) => file.content_type(media_type),
+                        None => file,
+                    };
+                    form.file(name, &file);
+                }
+            }
+        }
+    }
+}
+
+/// The media type and the body.
+///
+/// # Errors
+///
+/// If the document does not allow the media type of a file.
+pub(super) fn encoded(form: &Representation, parts: &[(String, Part)]) -> Result<(String, Body), String> {
+    encode(&Form { form, parts }).map_err(|_| "the document does not allow the media type of a file".to_owned())
+}
+
+/// Checks that no required part is missing.
+///
+/// # Errors
+///
+/// Which one is.
+pub(super) fn check(api: &Api, form: &Representation, parts: &[(String, Part)]) -> Result<(), String> {
+    let Content::Multipart(id) = &form.content else { return Ok(()) };
+    let Shape::Struct(shape) = &api.type_def(*id).shape else { return Ok(()) };
+    let is_sent = |name: &str| parts.iter().any(|(own, _)| own == name);
+    let required = shape.fields.iter().filter(|field| field.is_required && field.direction != Direction::ReadOnly);
+    match required.into_iter().find(|field| field.default.is_none() && !is_sent(&field.wire)) {
+        Some(missing) => Err(format!("the body: `{}` is required", missing.wire)),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,338 @@
+//! The tokens of logins, each in a file that only the user can access.
+
+use std::fmt;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use keystub_client_runtime as rt;
+use rt::credential::{BoxError, BoxFuture, Provider};
+use rt::discovery::discover;
+use rt::oauth::RefreshToken;
+use rt::secrecy::zeroize::Zeroizing;
+use rt::secrecy::{ExposeSecret, SecretString};
+use rt::secrets::{SecretsError, open_private};
+use rt::session::Session;
+use rt::token_endpoint::TokenError;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::flow::Renewal;
+
+/// The most bytes of a file.
+const MOST: u64 = 256 << 10;
+
+/// How long before its end a token is renewed.
+const MARGIN_SECONDS: u64 = 10;
+
+/// Whom tokens belong to. They are sent to no other server, whatever a document says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Owner {
+    /// The base URL of the API.
+    pub server: String,
+    /// The name of the scheme.
+    pub scheme: String,
+    /// The profile.
+    pub profile: String,
+}
+
+/// A file of tokens.
+#[derive(Serialize, Deserialize)]
+struct Content {
+    #[serde(flatten)]
+    owner: Owner,
+    client_id: String,
+    renewal: Renewal,
+    access_token: String,
+    refresh_token: Option<String>,
+    /// Seconds since 1970.
+    expires_at: Option<u64>,
+    scopes: Vec<String>,
+}
+
+impl Drop for Content {
+    fn drop(&mut self) {
+        use rt::secrecy::zeroize::Zeroize;
+        self.access_token.zeroize();
+        self.refresh_token.zeroize();
+    }
+}
+
+/// The tokens of a login.
+#[derive(Clone)]
+pub(crate) struct Kept {
+    owner: Owner,
+    client_id: String,
+    renewal: Renewal,
+    access_token: SecretString,
+    refresh_token: Option<SecretString>,
+    expires_at: Option<u64>,
+    scopes: Vec<String>,
+}
+
+impl fmt::Debug for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Kept").field("owner", &self.owner).finish_non_exhaustive()
+    }
+}
+
+impl Owner {
+    /// The owner of the tokens of this scheme for this server and profile.
+    pub fn new(server: &str, scheme: &str, profile: &str) -> Self {
+        let server = rt::reqwest::Url::parse(server).map_or_else(|_| server.to_owned(), String::from);
+        let server = server.trim_end_matches('/').to_owned();
+        Self { server, scheme: scheme.to_owned(), profile: profile.to_owned() }
+    }
+
+    fn path(&self, folder: &Path) -> PathBuf {
+        // No part contains a line break, so two owners never have one text.
+        let text = [&self.server, &self.scheme, &self.profile].map(|part| part.escape_default().to_string()).join("\n");
+        let hash: String = Sha256::digest(text).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        folder.join(format!("{hash}.json"))
+    }
+}
+
+impl Kept {
+    /// The tokens of a new session.
+    pub fn new(owner: Owner, client_id: &str, renewal: Renewal, session: &Session) -> Self {
+        Self {
+            owner,
+            client_id: client_id.to_owned(),
+            renewal,
+            access_token: session.access_token().clone(),
+            refresh_token: session.refresh_token().cloned(),
+            expires_at: session.expires_in().map(|lifetime| now().saturating_add(lifetime.as_secs())),
+            scopes: session.scopes().to_vec(),
+        }
+    }
+
+    /// The tokens of this owner, if there are some.
+    ///
+    /// # Errors
+    ///
+    /// If other users can access the file, or it has another form.
+    pub fn read(folder: &Path, owner: &Owner) -> Result<Option<Self>, String> {
+        let path = owner.path(folder);
+        let failed = |why: String| format!("{}: {why}; log in again", path.display());
+        let file = match open_private(&path) {
+            Err(SecretsError::File(error)) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            opened => opened.map_err(|error| failed(error.to_string()))?,
+        };
+        let mut bytes = Zeroizing::new(Vec::new());
+        file.take(MOST).read_to_end(&mut bytes).map_err(|error| failed(error.to_string()))?;
+        // The parser's message may repeat a token.
+        let content: Content = serde_json::from_slice(&bytes).map_err(|_| failed("not a file of tokens".to_owned()))?;
+        if content.owner != *owner {
+            return Err(failed("the tokens are for another server".to_owned()));
+        }
+        Ok(Some(Self {
+            owner: content.owner.clone(),
+            client_id: content.client_id.clone(),
+            renewal: content.renewal.clone(),
+            access_token: content.access_token.as_str().into(),
+            refresh_token: content.refresh_token.as_deref().map(SecretString::from),
+            expires_at: content.expires_at,
+            scopes: content.scopes.clone(),
+        }))
+    }
+
+    /// Writes the file. Its content is replaced at once.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    pub fn write(&self, folder: &Path) -> Result<(), String> {
+        let content = Content {
+            owner: self.owner.clone(),
+            client_id: self.client_id.clone(),
+            renewal: self.renewal.clone(),
+            access_token: self.access_token.expose_secret().to_owned(),
+            refresh_token: self.refresh_token.as_ref().map(|token| token.expose_secret().to_owned()),
+            expires_at: self.expires_at,
+            scopes: self.scopes.clone(),
+        };
+        let bytes = serde_json::to_vec_pretty(&content).map(Zeroizing::new).map_err(|error| error.to_string())?;
+        let failed = |error: std::io::Error| format!("cannot keep tokens in {}: {error}", folder.display());
+        private_folder(folder).map_err(failed)?;
+        // Such a file can be accessed by its owner only, from the start.
+        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+        file.write_all(&bytes).map_err(failed)?;
+        file.persist(self.owner.path(folder)).map_err(|error| failed(error.error))?;
+        Ok(())
+    }
+
+    /// Removes the file; returns whether there was one.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be removed.
+    pub fn remove(folder: &Path, owner: &Owner) -> Result<bool, String> {
+        let path = owner.path(folder);
+        match std::fs::remove_file(&path) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(format!("cannot remove {}: {error}", path.display())),
+        }
+    }
+
+    /// The granted scopes.
+    pub fn scopes(&self) -> &[String] {
+        &self.scopes
+    }
+
+    /// The seconds until the access token expires, if the authorization server reported it.
+    pub fn seconds_left(&self) -> Option<u64> {
+        self.expires_at.map(|at| at.saturating_sub(now()))
+    }
+
+    fn is_usable(&self) -> bool {
+        self.expires_at.is_none_or(|at| now().saturating_add(MARGIN_SECONDS) < at)
+    }
+
+    /// New tokens for the refresh token.
+    async fn renewed(&self, secret: Option<SecretString>) -> Result<Self, BoxError> {
+        let Some(token) = &self.refresh_token else {
+            return Err("the token has expired, and there is no refresh token; log in again".into());
+        };
+        let token = token.clone();
+        let refresh = match &self.renewal {
+            Renewal::TokenUrl(url) => RefreshToken::new(url, &self.client_id, secret, token),
+            Renewal::Discovery(url) => discover(url).await?.refresh_token(&self.client_id, secret, token),
+        };
+        let session = refresh.session().await.map_err(|error| match error {
+            TokenError::Refused(code) => BoxError::from(format!("the token cannot be renewed ({code}); log in again")),
+            other => other.into(),
+        })?;
+        let mut kept = Self::new(self.owner.clone(), &self.client_id, self.renewal.clone(), &session);
+        if kept.scopes.is_empty() {
+            kept.scopes.clone_from(&self.scopes);
+        }
+        Ok(kept)
+    }
+}
+
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
+fn private_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// Provides the access token of a login, and renews it when it ends or is rejected.
+pub(crate) struct KeptTokens {
+    folder: PathBuf,
+    /// The secret of the client, or why it cannot be read.
+    secret: Box<dyn Fn() -> Result<Option<SecretString>, String> + Send + Sync>,
+    kept: tokio::sync::Mutex<Kept>,
+}
+
+impl KeptTokens {
+    /// The tokens of a login. `secret` reads the secret of its client, if they are renewed.
+    pub fn new(
+        folder: &Path,
+        kept: Kept,
+        secret: impl Fn() -> Result<Option<SecretString>, String> + Send + Sync + 'static,
+    ) -> Self {
+        Self { folder: folder.to_owned(), secret: Box::new(secret), kept: tokio::sync::Mutex::new(kept) }
+    }
+}
+
+impl Provider for KeptTokens {
+    fn secret<'p>(&'p self, scopes: &'p [&'p str]) -> BoxFuture<'p, Result<SecretString, BoxError>> {
+        Box::pin(async move {
+            let mut kept = self.kept.lock().await;
+            let missing = scopes.iter().filter(|scope| !kept.scopes.iter().any(|own| own == *scope));
+            let missing: Vec<String> = missing.map(|scope| (*scope).to_owned()).collect();
+            if !missing.is_empty() {
+                return Err(TokenError::Scopes(missing).into());
+            }
+            if !kept.is_usable() {
+                *kept = kept.renewed((self.secret)()?).await?;
+                kept.write(&self.folder)?;
+            }
+            Ok(kept.access_token.clone())
+        })
+    }
+
+    fn is_about_scopes(&self, error: &BoxError) -> bool {
+        matches!(error.downcast_ref(), Some(TokenError::Scopes(_)))
+    }
+
+    fn refused(&self, secret: &SecretString) -> bool {
+        // Nothing else holds the lock: the call that was rejected has returned from `secret`.
+        let Ok(mut kept) = self.kept.try_lock() else { return false };
+        if kept.access_token.expose_secret() == secret.expose_secret() {
+            kept.expires_at = Some(0);
+        }
+        kept.refresh_token.is_some()
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    fn kept(owner: &Owner) -> Kept {
+        Kept {
+            owner: owner.clone(),
+            client_id: "me".to_owned(),
+            renewal: Renewal::TokenUrl("https://id.example.com/token".to_owned()),
+            access_token: "s3cret".into(),
+            refresh_token: Some("s3cret-too".into()),
+            expires_at: Some(now() + 60),
+            scopes: vec!["read".to_owned()],
+        }
+    }
+
+    #[test]
+    fn tokens_are_kept_for_one_server_scheme_and_profile() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path().join("tokens");
+        let owner = Owner::new("https://api.example.com/v1/", "oauth", "default");
+        kept(&owner).write(&folder).unwrap();
+        let same = Owner::new("https://api.example.com/v1", "oauth", "default");
+        let read = Kept::read(&folder, &same).unwrap().unwrap();
+        assert_eq!(read.access_token.expose_secret(), "s3cret");
+        assert_eq!((read.scopes(), read.is_usable()), (&["read".to_owned()][..], true));
+        for other in [
+            Owner::new("https://api.example.com.evil.com/v1", "oauth", "default"),
+            Owner::new("http://api.example.com/v1", "oauth", "default"),
+            Owner::new("https://api.example.com/v1", "other", "default"),
+            Owner::new("https://api.example.com/v1", "oauth", "prod"),
+            Owner::new("https://api.example.com/v1", "oauth\ndefault", ""),
+        ] {
+            assert!(Kept::read(&folder, &other).unwrap().is_none(), "{other:?}");
+        }
+        assert!(Kept::remove(&folder, &owner).unwrap() && !Kept::remove(&folder, &owner).unwrap());
+    }
+
+    #[test]
+    fn only_the_user_can_access_tokens() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path().join("tokens");
+        let owner = Owner::new("https://api.example.com", "oauth", "default");
+        kept(&owner).write(&folder).unwrap();
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let path = owner.path(&folder);
+        assert_eq!((mode(&folder), mode(&path)), (0o700, 0o600));
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+        assert!(Kept::read(&folder, &owner).unwrap_err().contains("accessible to other users"));
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        std::fs::write(&path, "{\"access_token\": \"s3cret").unwrap();
+        let error = Kept::read(&folder, &owner).unwrap_err();
+        assert!(error.contains("not a file of tokens") && !error.contains("s3cret"), "{error}");
+        // A file that was moved to the place of another is not taken for it.
+        let other = Owner::new("https://other.example.com", "oauth", "default");
+        kept(&owner).write(&folder).unwrap();
+        std::fs::rename(&path, other.path(&folder)).unwrap();
+        assert!(Kept::read(&folder, &other).unwrap_err().contains("another server"));
+        assert!(!format!("{:?}", kept(&owner)).contains("s3cret"));
+    }
+}
