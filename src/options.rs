@@ -53,6 +53,8 @@ pub struct Options {
     pub has_serde: bool,
     /// `tests`: whether a server crate gets authentication tests.
     pub has_tests: bool,
+    /// `test-double`: whether a client has `TestDouble`, for tests without a network.
+    pub has_test_double: bool,
     /// `skip-broken`: whether invalid parts are skipped.
     pub skips_broken: bool,
     /// `deny-public`: whether public operations are errors.
@@ -101,6 +103,7 @@ impl Default for Options {
             runtime: Runtime::Vendored,
             has_serde: true,
             has_tests: true,
+            has_test_double: false,
             skips_broken: false,
             denies_public: false,
             allowed_public: Vec::new(),
@@ -215,6 +218,12 @@ macro_rules! option_setters {
             /// Implements serde's traits for the generated types.
             pub fn with_serde(mut self) -> Self {
                 self.options.has_serde = true;
+                self
+            }
+
+            /// Gives a client the type `TestDouble`, which takes the place of the API in tests.
+            pub fn with_test_double(mut self) -> Self {
+                self.options.has_test_double = true;
                 self
             }
 

@@ -19,6 +19,8 @@ pub enum Need {
     OAuth,
     /// serde's traits for the types.
     SerdeImpls,
+    /// The test double, which the user chooses.
+    TestDouble,
     /// Structs.
     Objects,
     /// `{}` and other schemas without a type.

@@ -118,10 +118,13 @@ pub const SCHEMES: &[&str] = &[
     "credentials_from_env",
     "credentials_from_file",
     "dangerous_http_client",
+    "layer",
     "max_response_bytes",
     "new",
     "retries",
     "server_variable",
+    "service",
+    "test_double",
     "timeout",
     "user_agent",
 ];

@@ -26,7 +26,7 @@ pub enum AuthReason {
     Failed(&'static str, BoxError),
     /// The base URL is plain http to a host other than loopback.
     InsecureTransport,
-    /// A signer changed the request's URL to a different origin than that of the base URL.
+    /// A signer or a layer changed the request's URL to a different origin than that of the base URL.
     OtherOrigin,
 }
 
@@ -50,7 +50,9 @@ impl fmt::Display for AuthError {
             AuthReason::InsecureTransport => {
                 f.write_str("credentials are not sent over plain http except to loopback; see `allow_insecure_http`")
             }
-            AuthReason::OtherOrigin => f.write_str("a signer changed the URL of the request to a different origin"),
+            AuthReason::OtherOrigin => {
+                f.write_str("a signer or a layer changed the URL of the request to a different origin")
+            }
         }
     }
 }

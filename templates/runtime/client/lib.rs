@@ -96,8 +96,11 @@ pub mod secrets;
 #[path = "../shared/serde_forward.rs"]
 pub mod serde_forward;
 pub mod server_url;
+pub mod service;
 #[cfg(feature = "oauth")]
 pub mod session;
+#[cfg(feature = "test-double")]
+pub mod test_double;
 #[cfg(feature = "chrono")]
 #[path = "../shared/time.rs"]
 pub mod time;

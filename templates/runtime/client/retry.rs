@@ -10,6 +10,7 @@ use reqwest::header::RETRY_AFTER;
 use reqwest::{Method, Response, StatusCode};
 
 use super::credential::BoxFuture;
+use super::error::Failure;
 
 /// A function that waits for a duration. Tests can replace it by one that returns at once.
 pub type Wait = Arc<dyn Fn(Duration) -> BoxFuture<'static, ()> + Send + Sync>;
@@ -70,7 +71,7 @@ impl Retries {
 
     /// Waits before the next attempt; `false` if there is none. `attempt` is the number of the finished attempt,
     /// counted from 0.
-    pub(super) async fn again(&self, attempt: u32, outcome: &Result<Response, reqwest::Error>) -> bool {
+    pub(super) async fn again(&self, attempt: u32, outcome: &Result<Response, Failure>) -> bool {
         if attempt >= self.most {
             return false;
         }
@@ -79,13 +80,14 @@ impl Retries {
         true
     }
 
-    fn pause(&self, attempt: u32, outcome: &Result<Response, reqwest::Error>, now: SystemTime) -> Option<Duration> {
+    fn pause(&self, attempt: u32, outcome: &Result<Response, Failure>, now: SystemTime) -> Option<Duration> {
         let asked = match outcome {
             Ok(response) if is_transient(response.status()) => match response.headers().get(RETRY_AFTER) {
                 Some(value) => value.to_str().ok().and_then(|text| retry_after(text, now)),
                 None => None,
             },
-            Err(error) if error.is_connect() || error.is_timeout() => None,
+            Err(Failure::Transport(error)) if error.is_connect() || error.is_timeout() => None,
+            Err(Failure::Timeout) => None,
             Ok(_) | Err(_) => return None,
         };
         match asked {

@@ -31,6 +31,7 @@
 //! | C21 | a user name with a colon | rejected before anything is sent (RFC 7617 §2) | `login_with_a_colon_or_control_characters_is_refused` |
 //! | C22 | a credentials file with key and value swapped, that is not a regular file, or that belongs to a different user | entries are named by position; the file is checked before it is opened, and its owner must be the process's user or root | `invalid_toml_is_rejected_without_showing_secrets`, `malformed_file_is_rejected_without_showing_secrets`, `only_a_regular_file_is_opened`, `file_of_another_user_is_rejected` |
 //! | C23 | `writeOnly` and nested `format: password` values in `Debug` | passwords have a separate type everywhere; types with other secret fields omit them | `no_debug_form_of_a_type_shows_a_secret`, `no_debug_form_of_a_request_or_its_header_fields_shows_a_secret` |
+//! | C24 | a layer that sends the credentials of a call elsewhere, or before the call is authenticated | layers and services are below the authentication; the origin is compared below each layer | `layer_cannot_change_the_origin`, `nothing_reaches_a_layer_or_service_without_the_credentials`, `each_attempt_is_authenticated_again` |
 #![deny(missing_docs, warnings)]
 
 pub mod api;

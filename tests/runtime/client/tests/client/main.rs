@@ -16,5 +16,7 @@ mod request;
 mod retry;
 mod secrets;
 mod server_url;
+mod service;
+mod test_double;
 mod token_cache;
 mod transport;
