@@ -41,6 +41,8 @@ pub enum Need {
     Upload,
     /// Response bodies that may be streams.
     Download,
+    /// Lists whose responses name the next page.
+    Pages,
     /// Typed header fields of responses.
     Headers,
     /// Multipart bodies.

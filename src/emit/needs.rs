@@ -43,6 +43,7 @@ impl Needs {
             (Need::Form, has_content(|content| matches!(content, Content::Form(_)))),
             (Need::Upload, operations().any(takes_bytes)),
             (Need::Download, has_streams(context)),
+            (Need::Pages, !is_server && operations().any(|operation| operation.next.is_some())),
             (Need::Headers, has_headers),
             (Need::Multipart, has_multipart),
             (Need::File, uses.has(Scalar::File)),

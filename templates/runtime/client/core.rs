@@ -63,7 +63,8 @@ impl Core {
         if request.timeout().is_none() {
             *request.timeout_mut() = inner.timeout;
         }
-        let copy = inner.is_repeated(&keyring, &request).then(|| request.try_clone()).flatten();
+        let is_retried = inner.retries.apply(operation, &mut request);
+        let copy = (keyring.has_providers() || is_retried).then(|| request.try_clone()).flatten();
         let (mut attempt, mut is_renewed) = (0, false);
         loop {
             let provided = inner.authenticate(&keyring, operation, &mut request).await.map_err(failed)?;
@@ -80,7 +81,7 @@ impl Core {
             // Renewed only once: the new token may be rejected as well.
             if is_unauthorized && !is_renewed && provided.refused() {
                 is_renewed = true;
-            } else if inner.retries.apply(next.method()) && inner.retries.again(attempt, &outcome).await {
+            } else if is_retried && inner.retries.again(attempt, &outcome).await {
                 attempt += 1;
             } else {
                 return outcome;
@@ -104,11 +105,6 @@ impl Core {
 }
 
 impl Inner {
-    /// Whether the request may be sent more than once, so that a copy is needed.
-    fn is_repeated(&self, keyring: &Keyring, request: &reqwest::Request) -> bool {
-        keyring.has_providers() || self.retries.apply(request.method())
-    }
-
     pub(super) async fn authenticate(
         &self,
         keyring: &Keyring,

@@ -104,7 +104,7 @@ impl fmt::Debug for Unexpected {
 }
 
 /// A value that cannot be sent.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum RequestError {
     /// A parameter cannot be encoded in its style.
     Parameter(ParameterError),

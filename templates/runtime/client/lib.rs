@@ -78,6 +78,8 @@ pub mod nested_write;
 pub mod oauth;
 #[path = "../shared/operation.rs"]
 pub mod operation;
+#[cfg(feature = "pages")]
+pub mod pages;
 #[path = "../shared/parameter_write.rs"]
 pub mod parameter_write;
 #[path = "../shared/part.rs"]

@@ -105,7 +105,8 @@ impl ClientBuilder {
         self.core.max_response_bytes(limit);
         self
     }
-    /// Retries idempotent requests on transient failures. Disabled by default.
+    /// Retries idempotent requests, and those with an `Idempotency-Key` that the document declares, on transient failures. Disabled by
+    /// default.
     pub fn retries(mut self, retries: impl Into<rt::retry::Retries>) -> Self {
         self.core.retries(retries.into());
         self
