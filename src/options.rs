@@ -57,6 +57,8 @@ pub struct Options {
     pub has_serde: bool,
     /// `tests`: whether a server crate gets authentication tests.
     pub has_tests: bool,
+    /// `test-double`: whether a client has `TestDouble`, for tests without a network.
+    pub has_test_double: bool,
     /// `skip-broken`: whether invalid parts are skipped.
     pub skips_broken: bool,
     /// `deny-public`: whether public operations are errors.
@@ -105,6 +107,7 @@ impl Default for Options {
             runtime: Runtime::Vendored,
             has_serde: true,
             has_tests: true,
+            has_test_double: false,
             skips_broken: false,
             denies_public: false,
             allowed_public: Vec::new(),

@@ -22,6 +22,12 @@ macro_rules! option_setters {
                 self
             }
 
+            /// Gives a client the type `TestDouble`, which takes the place of the API in tests.
+            pub fn with_test_double(mut self) -> Self {
+                self.options.has_test_double = true;
+                self
+            }
+
             /// Allows references to files in this folder; by default the folder of the document.
             pub fn root(mut self, folder: impl Into<std::path::PathBuf>) -> Self {
                 self.options.root = Some(folder.into());

@@ -12,7 +12,7 @@ fn every_generator_threat_has_tests() {
 
 #[test]
 fn every_client_threat_has_tests() {
-    assert_rows("runtime/client", 'C', 23);
+    assert_rows("runtime/client", 'C', 25);
 }
 
 #[test]

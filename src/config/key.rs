@@ -148,6 +148,14 @@ pub const KEYS: &[Key] = &[
         set: |draft, key, item| value::boolean(key, item).map(|value| draft.options.has_tests = value),
     },
     Key {
+        name: "test-double",
+        place: Place::Anywhere,
+        form: Form::Boolean,
+        doc: "Give a client `TestDouble`, which takes the place of the API in tests. In a crate it has the feature `test-double`.",
+        value: |options| Some(options.has_test_double.to_string()),
+        set: |draft, key, item| value::boolean(key, item).map(|value| draft.options.has_test_double = value),
+    },
+    Key {
         name: "skip-broken",
         place: Place::Anywhere,
         form: Form::Boolean,

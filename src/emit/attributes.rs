@@ -22,6 +22,11 @@ pub fn serde_gate(settings: &Settings) -> TokenStream {
     if settings.is_crate() { quote!(#[cfg(feature = "serde")]) } else { quote!() }
 }
 
+/// The condition under which the test double is compiled: only tests need it.
+pub fn test_double_gate(settings: &Settings) -> TokenStream {
+    if settings.is_crate() { quote!(#[cfg(feature = "test-double")]) } else { quote!() }
+}
+
 /// The title and description of the document as the documentation of the crate. A module has none, because an included
 /// file cannot begin with an inner attribute.
 pub fn crate_doc(api: &Api, settings: &Settings) -> TokenStream {

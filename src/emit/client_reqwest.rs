@@ -71,6 +71,9 @@ fn lib_file(job: &Job<'_>) -> Result<String, TemplateError> {
             has_files: needs.has(Need::File),
             has_part_headers: needs.has(Need::PartHeaders),
             has_passwords: needs.has(Need::Password),
+            has_pages: needs.has(Need::Pages),
+            has_test_double: needs.has(Need::TestDouble),
+            test_double_gate: attributes::test_double_gate(settings),
         },
     )
 }

@@ -3,13 +3,14 @@
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value, value};
 
 use super::Dependency;
+use super::need::Need;
 use super::target::Job;
 
 /// The manifest of a generated crate.
 pub fn text(job: &Job<'_>) -> String {
     let mut document = package(job);
     document["lib"] = Item::Table(doctest_off());
-    add_serde(&mut document, job);
+    add_features(&mut document, job);
     let mut dependencies = table(&job.target.dependencies(job.settings, job.needs));
     for added in &job.settings.options.dependencies {
         dependencies[&added.name] = Item::Value(added.requirement.parse().expect("the value was read from TOML"));
@@ -44,15 +45,22 @@ fn doctest_off() -> Table {
     lib
 }
 
-fn add_serde(document: &mut DocumentMut, job: &Job<'_>) {
-    if !job.needs.has_serde_impls(job.settings) {
-        return;
-    }
+fn add_features(document: &mut DocumentMut, job: &Job<'_>) {
+    let of_runtime = |name: &str| {
+        let enabled = (!job.settings.is_vendored()).then(|| format!("{}/{name}", job.target.runtime().crate_name));
+        value(Array::from_iter(enabled))
+    };
     let mut features = Table::new();
-    features["default"] = value(Array::from_iter(["serde"]));
-    let enabled = (!job.settings.is_vendored()).then(|| format!("{}/serde", job.target.runtime().crate_name));
-    features["serde"] = value(Array::from_iter(enabled));
-    document["features"] = Item::Table(features);
+    if job.needs.has_serde_impls(job.settings) {
+        features["default"] = value(Array::from_iter(["serde"]));
+        features["serde"] = of_runtime("serde");
+    }
+    if job.needs.has(Need::TestDouble) {
+        features["test-double"] = of_runtime("test-double");
+    }
+    if !features.is_empty() {
+        document["features"] = Item::Table(features);
+    }
 }
 
 fn table(dependencies: &[Dependency]) -> Table {

@@ -19,6 +19,8 @@ pub enum Need {
     OAuth,
     /// serde's traits for the types.
     SerdeImpls,
+    /// The test double, which the user chooses.
+    TestDouble,
     /// Structs.
     Objects,
     /// `{}` and other schemas without a type.
@@ -39,6 +41,8 @@ pub enum Need {
     Upload,
     /// Response bodies that may be streams.
     Download,
+    /// Lists whose responses name the next page.
+    Pages,
     /// Typed header fields of responses.
     Headers,
     /// Multipart bodies.

@@ -47,6 +47,7 @@ pub const CHRONO: Package = Package { name: "chrono", version: "0.4", has_defaul
 #[rustfmt::skip]
 pub const FUTURES_UTIL: Package = Package { name: "futures-util", version: "0.3", has_defaults: false, features: &["std"] };
 pub const GETRANDOM: Package = Package { name: "getrandom", version: "0.4", has_defaults: true, features: &[] };
+pub const HTTP: Package = Package { name: "http", version: "1", has_defaults: true, features: &[] };
 pub const HTTP_BODY: Package = Package { name: "http-body", version: "1", has_defaults: true, features: &[] };
 #[rustfmt::skip]
 pub const HTTP_BODY_UTIL: Package = Package { name: "http-body-util", version: "0.1", has_defaults: true, features: &[] };

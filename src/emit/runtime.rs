@@ -32,7 +32,11 @@ pub fn add(job: &Job<'_>, draft: &mut Draft) -> Result<(), TemplateError> {
             continue;
         }
         draft.verbatim(&format!("runtime/{}.rs", file.name), &vendored(file.text));
-        let gate = if is_serde { attributes::serde_gate(job.settings) } else { quote!() };
+        let gate = match file.need {
+            Need::SerdeImpls => attributes::serde_gate(job.settings),
+            Need::TestDouble => attributes::test_double_gate(job.settings),
+            _ => quote!(),
+        };
         modules.push((file.name, view! { gate: gate, name: Code::word(file.name) }));
     }
     modules.sort_by_key(|(name, _)| *name);

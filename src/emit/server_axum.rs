@@ -32,7 +32,7 @@ use operation_plan::OperationPlan;
 const AUTH: &[(Need, &str)] = &[
     (Need::ApiKeys, "api_keys::ApiKeys"),
     (Need::Always, "auth_challenge::{Challenge, ChallengeError}"),
-    (Need::Always, "authorization::{Authorization, Forbidden, UnknownParameter}"),
+    (Need::Always, "authorization::{Authorization, Forbidden, TooManyRequests, UnknownParameter}"),
     (Need::MutualTls, "certificates::Certificates"),
     (Need::Always, "credentials::{ApiKey, Basic, Bearer, HttpCredentials, PeerCertificate, VerifiedCertificate}"),
     (Need::Always, "cross_site::TrustedOrigins"),

@@ -34,6 +34,8 @@ pub struct Operation {
     pub body: Option<Body>,
     /// The responses by status: codes, then ranges, then the default.
     pub responses: Vec<Response>,
+    /// How the next page of a list is requested, if the document describes it.
+    pub next: Option<NextPage>,
     /// Its pointer.
     pub at: Pointer,
 }
@@ -253,6 +255,33 @@ pub enum Status {
     Range(u8),
     /// `default`.
     Default,
+}
+
+/// How the next page of a list is requested.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NextPage {
+    /// By the `Link` header with the relation `next` (RFC 8288).
+    Link,
+    /// By the same call with other values of some parameters: a link to its own operation. Not empty.
+    Parameters(Vec<NextParameter>),
+}
+
+/// A parameter of the call for the next page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NextParameter {
+    /// Its index in [`Operation::parameters`].
+    pub index: usize,
+    /// Where its value is.
+    pub place: ResponsePlace,
+}
+
+/// A place in a response (OpenAPI 3.0.3, section 4.7.20.4).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ResponsePlace {
+    /// The value at this JSON pointer of the body.
+    Body(String),
+    /// The header with this name.
+    Header(String),
 }
 
 /// A server of the document.

@@ -73,6 +73,18 @@ impl ParameterStyle {
     }
 }
 
+impl ParameterStyle {
+    /// The location, as in the document.
+    pub fn location(self) -> &'static str {
+        match self {
+            Self::Path(_) => "path",
+            Self::Query(_) => "query",
+            Self::Header | Self::HeaderJson => "header",
+            Self::Cookie | Self::CookieJson => "cookie",
+        }
+    }
+}
+
 /// The styles of a path parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PathStyle {

@@ -105,7 +105,7 @@ pub const FUNCTIONS: &[&str] = &["builder", "clone", "for_request", "new", "refu
 
 /// Parameters: arguments and setters of a client, fields of a server's request.
 pub const PARAMETERS: &[&str] =
-    &["body", "credential", "events", "header", "into_future", "new", "streamed", "timeout"];
+    &["body", "credential", "events", "header", "into_future", "items", "new", "pages", "streamed", "timeout"];
 
 /// Schemes: methods of the client's builder and of the server's authenticator.
 pub const SCHEMES: &[&str] = &[
@@ -118,10 +118,14 @@ pub const SCHEMES: &[&str] = &[
     "credentials_from_env",
     "credentials_from_file",
     "dangerous_http_client",
+    "layer",
+    "limit",
     "max_response_bytes",
     "new",
     "retries",
     "server_variable",
+    "service",
+    "test_double",
     "timeout",
     "user_agent",
 ];

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::super::attributes;
 use super::super::base_path::base_path;
 use super::super::templates::{Engine, TemplateError};
 use super::super::view::{View, view};
@@ -63,6 +64,8 @@ pub fn file(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Resu
             server: server_data(server),
             server_variables_doc: server_variables_doc(server),
             credentials: credentials,
+            has_test_double: settings.options.has_test_double,
+            test_double_gate: attributes::test_double_gate(settings),
             environment_doc: environment_doc(&variables),
             environment: quote!(#(#environment),*),
         },

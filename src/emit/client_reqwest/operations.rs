@@ -1,6 +1,6 @@
 //! `operations.rs`: the method, the marker type and the response types of each operation.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::super::needs;
@@ -8,7 +8,7 @@ use super::super::templates::{Engine, TemplateError};
 use super::super::view::{View, view};
 use super::arguments::Arguments;
 use super::responses;
-use crate::model::operation::Operation;
+use crate::model::operation::{NextPage, NextParameter, Operation, ResponsePlace};
 use crate::names::OperationNames;
 use crate::rust::{Context, docs, operations};
 
@@ -21,6 +21,7 @@ pub fn file(context: &Context<'_>, engine: &Engine) -> Result<String, TemplateEr
             has_types: !context.api.types.is_empty(),
             has_schemes: !context.api.schemes.is_empty(),
             has_downloads: needs::has_streams(context),
+            has_pages: context.api.operations.iter().any(|operation| operation.next.is_some()),
             operations: operations,
         },
     )
@@ -53,9 +54,27 @@ fn operation(context: &Context<'_>, index: usize) -> View {
         reads_output: reads_output.clone(),
         has_errors: reads_error.is_some(),
         reads_error: reads_error.clone().unwrap_or_default(),
+        has_next: operation.next.is_some(),
+        next: operation.next.as_ref().map(next_page).unwrap_or_default(),
         setters: parts.setters,
         enums: enums,
     }
+}
+
+/// How the runtime requests the next page.
+fn next_page(next: &NextPage) -> TokenStream {
+    let parameters = match next {
+        NextPage::Link => return quote!(rt::pages::NextPage::Link),
+        NextPage::Parameters(parameters) => parameters,
+    };
+    let parameters = parameters.iter().map(|NextParameter { index, place }| {
+        let index = Literal::usize_unsuffixed(*index);
+        match place {
+            ResponsePlace::Body(pointer) => quote!((#index, rt::pages::Place::Body(#pointer))),
+            ResponsePlace::Header(name) => quote!((#index, rt::pages::Place::Header(#name))),
+        }
+    });
+    quote!(rt::pages::NextPage::Parameters(&[#(#parameters),*]))
 }
 
 /// The description in the document, the request line, and links to the header fields of the responses.

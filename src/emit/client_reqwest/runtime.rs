@@ -2,8 +2,8 @@
 
 use super::super::need::Need;
 use super::super::package::{
-    BASE64, BYTES, CHRONO, GETRANDOM, HTTP_BODY, HTTPDATE, PERCENT_ENCODING, REQWEST, Requirement, SECRECY, SERDE,
-    SERDE_JSON, SHA2, TOKIO, TOML, UUID, requires,
+    BASE64, BYTES, CHRONO, GETRANDOM, HTTP, HTTP_BODY, HTTPDATE, PERCENT_ENCODING, REQWEST, Requirement, SECRECY,
+    SERDE, SERDE_JSON, SHA2, TOKIO, TOML, UUID, requires,
 };
 use super::super::runtime_parts::{RuntimeFile, RuntimeParts, runtime_files};
 
@@ -27,7 +27,8 @@ const FILES: &[RuntimeFile] = runtime_files! {
     "client":
         "attachments" => Always, "auth" => Always, "auth_error" => Always, "authorization_code" => OAuth, "body_chain" => Multipart, "call" => Always, "core" => Always, "credential" => Always, "error" => Always,
         "device_code" => OAuth, "discovery" => OAuth, "download" => Download, "event_stream" => Download, "flow_settings" => OAuth, "form_write" => Form, "header_fields" => Headers, "identity" => MutualTls, "lines" => Download, "multipart" => File, "multipart_write" => Multipart, "part_write" => PartHeaders,
-        "oauth" => OAuth, "problem" => Always, "reply" => Always, "request" => Always, "retry" => Always, "secrets" => Schemes, "server_url" => Always, "session" => OAuth,
+        "oauth" => OAuth, "pages" => Pages, "problem" => Always, "reply" => Always, "request" => Always, "retry" => Always, "secrets" => Schemes, "server_url" => Always, "service" => Always, "session" => OAuth,
+        "test_double" => TestDouble,
         "token_cache" => OAuth,
         "token_endpoint" => OAuth, "transport" => Always;
 };
@@ -37,6 +38,7 @@ const DEPENDENCIES: &[Requirement] = &[
     requires(BYTES, Need::Always),
     requires(CHRONO, Need::Chrono),
     requires(GETRANDOM, Need::OAuth),
+    requires(HTTP, Need::TestDouble),
     requires(HTTP_BODY, Need::Multipart),
     requires(HTTPDATE, Need::Always),
     requires(PERCENT_ENCODING, Need::Always),
@@ -58,6 +60,7 @@ const FEATURES: &[(&str, &[Need])] = &[
     ("multipart", &[Need::Multipart, Need::File]),
     ("mutual-tls", &[Need::MutualTls]),
     ("oauth", &[Need::OAuth]),
+    ("pages", &[Need::Pages]),
     ("stored-credentials", &[Need::Schemes]),
     ("streams", &[Need::Upload, Need::Download]),
     ("uuid", &[Need::Uuid]),

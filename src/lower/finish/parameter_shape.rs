@@ -2,7 +2,7 @@
 
 use crate::diag::{Code, Report};
 use crate::lower::draft::NonNullType;
-use crate::model::operation::{Operation, ParameterShape, ParameterStyle, QueryStyle};
+use crate::model::operation::{NextPage, Operation, Parameter, ParameterShape, ParameterStyle, QueryStyle};
 use crate::model::schema::{Shape, TypeRef};
 
 /// The operations, with the shapes of all their parameters.
@@ -40,8 +40,17 @@ pub(super) fn with_shapes(
                 parameter.style = ParameterStyle::Query(QueryStyle::Form);
             }
         }
+        operation.next = operation.next.take().filter(|next| is_scalar(next, &operation.parameters));
     }
     operations
+}
+
+/// Whether the parameters of the next page are single texts, as what is read from a response.
+fn is_scalar(next: &NextPage, parameters: &[Parameter]) -> bool {
+    match next {
+        NextPage::Link => true,
+        NextPage::Parameters(next) => next.iter().all(|next| parameters[next.index].shape == ParameterShape::Scalar),
+    }
 }
 
 /// Whether an item or property of the type is an array or object.

@@ -6,6 +6,7 @@ mod fixed_query;
 mod found_operation;
 mod header_field;
 pub(super) mod misspelt;
+mod next_page;
 mod operations;
 pub(super) mod outgoing;
 mod parameter;

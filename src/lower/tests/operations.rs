@@ -258,3 +258,50 @@ fn framing_header_fields_of_parts_are_ignored() {
     assert_eq!(fields, [("f", "X-A")]);
     assert_eq!(api.skipped.len(), 4, "{:?}", api.skipped);
 }
+
+#[test]
+fn next_page_is_a_link_to_the_same_call_or_a_link_header() {
+    use crate::model::operation::NextPage;
+    let (api, lines) = lower(&fixture("ok/pages.yaml"));
+    assert_eq!(lines, [""; 0]);
+    let api = api.unwrap();
+    assert_eq!(operation(&api, "listPets").next, Some(NextPage::Link));
+    let next = format!("{:?}", operation(&api, "listOrders").next);
+    assert!(next.ends_with(r#"[NextParameter { index: 0, place: Body("/page/next") }]))"#), "{next}");
+    let next = format!("{:?}", operation(&api, "listNotes").next);
+    assert!(next.ends_with(r#"[NextParameter { index: 1, place: Header("X-Last") }]))"#), "{next}");
+    // Links that the same call cannot follow are not used.
+    let wrong = [
+        "operationId: other, parameters: {cursor: '$response.body#/n'}",
+        "operationId: x, parameters: {cursor: '$response.body#/n'}, server: {url: 'https://other.example'}",
+        "operationId: x, parameters: {cursor: '$response.body#/n'}, requestBody: '$response.body'",
+        "operationId: x, parameters: {unknown: '$response.body#/n'}",
+        "operationId: x, parameters: {path.cursor: '$response.body#/n'}",
+        "operationId: x, parameters: {id: '$response.body#/n'}",
+        "operationId: x, parameters: {list: '$response.body#/n'}",
+        "operationId: x, parameters: {cursor: '$response.body'}",
+        "operationId: x, parameters: {cursor: '$response.query.n'}",
+        "operationId: x, parameters: {cursor: '$response.header.a b'}",
+        "operationId: x, parameters: {cursor: 7}",
+        "operationId: x, parameters: {cursor: '$request.query.cursor'}",
+        "operationId: x, parameters: {cursor: '$request.query.list'}",
+        "operationId: x",
+        "operationRef: '#/paths/~1x~1{id}/get', parameters: {cursor: '$response.body#/n'}",
+    ];
+    let next = |method: &str, link: &str| {
+        let parameters = "[{name: id, in: path, required: true, schema: {type: string}}, \
+            {name: cursor, in: query, schema: {type: string}}, {name: list, in: query, schema: {type: array, items: {}}}]";
+        let response = format!("{{description: '', links: {{next: {{{link}}}}}}}");
+        let responses =
+            format!("{{'200': {response}, '404': {{description: '', headers: {{Link: {{schema: {{}}}}}}}}}}");
+        let own = format!("{method}: {{operationId: x, parameters: {parameters}, responses: {responses}}}");
+        let (api, lines) = lower(&document(&format!("  '/x/{{id}}': {{{own}}}"), "  schemas: {}"));
+        operation(&api.unwrap_or_else(|| panic!("{link}: {lines:?}")), "x").next.clone()
+    };
+    for link in wrong {
+        assert_eq!(next("get", link), None, "{link}");
+    }
+    let right = "operationId: x, parameters: {query.cursor: '$response.body#/n', id: '$request.path.id'}";
+    assert!(next("get", right).is_some());
+    assert_eq!(next("post", right), None);
+}

@@ -23,14 +23,19 @@ pub(super) struct Attachments {
     provided: Vec<(Arc<dyn Provider>, SecretString)>,
 }
 
-/// The secrets of a call that came from providers.
+/// The credentials that a request has.
 #[derive(Default)]
-pub(super) struct Provided(Vec<(Arc<dyn Provider>, SecretString)>);
+pub(super) struct Provided {
+    /// The schemes of the alternative.
+    pub(super) schemes: Vec<&'static str>,
+    /// The secrets that came from providers.
+    secrets: Vec<(Arc<dyn Provider>, SecretString)>,
+}
 
 impl Provided {
     /// Reports to each provider that its secret was rejected. Returns whether any of them may have a new one.
     pub(super) fn refused(&self) -> bool {
-        let may_have_new: Vec<bool> = self.0.iter().map(|(provider, secret)| provider.refused(secret)).collect();
+        let may_have_new: Vec<bool> = self.secrets.iter().map(|(provider, secret)| provider.refused(secret)).collect();
         may_have_new.contains(&true)
     }
 }
@@ -164,7 +169,7 @@ impl Attachments {
         for (scheme, signer) in self.signers {
             signer.sign(request).map_err(|error| AuthReason::Failed(scheme, error))?;
         }
-        Ok(Provided(self.provided))
+        Ok(Provided { schemes: Vec::new(), secrets: self.provided })
     }
 }
 

@@ -26,7 +26,8 @@ pub enum AuthReason {
     Failed(&'static str, BoxError),
     /// The base URL is plain http to a host other than loopback.
     InsecureTransport,
-    /// A signer changed the request's URL to a different origin than that of the base URL.
+    /// The URL of the request has a different origin than the base URL: a signer or a layer changed it, or a response
+    /// names a next page there.
     OtherOrigin,
 }
 
@@ -50,7 +51,7 @@ impl fmt::Display for AuthError {
             AuthReason::InsecureTransport => {
                 f.write_str("credentials are not sent over plain http except to loopback; see `allow_insecure_http`")
             }
-            AuthReason::OtherOrigin => f.write_str("a signer changed the URL of the request to a different origin"),
+            AuthReason::OtherOrigin => f.write_str("the URL of the request has a different origin than the base URL"),
         }
     }
 }

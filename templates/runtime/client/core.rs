@@ -2,6 +2,7 @@
 //! callers cannot lift.
 
 use std::fmt;
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use reqwest::{Response, StatusCode, Url};
 use super::attachments::Provided;
 use super::auth::Keyring;
 use super::auth_error::{AuthError, AuthReason};
-use super::credential::Credential;
+use super::credential::{BoxError, Credential};
 use super::error::{BuildError, Failure};
 use super::header_text;
 use super::operation::{Operation, Scheme};
@@ -19,14 +20,18 @@ use super::reply::Reply;
 use super::request::Draft;
 use super::retry::Retries;
 use super::server_url::Server;
+use super::service::{End, Layer, Next, Service, Stack, boxed_layer, boxed_service};
 use super::transport::Transport;
+
+/// The default time limit of a call.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The shared state of a client. Cheap to clone.
 #[derive(Clone)]
 pub struct Core(pub(super) Arc<Inner>);
 
 pub(super) struct Inner {
-    pub(super) http: reqwest::Client,
+    pub(super) stack: Stack,
     pub(super) base: Url,
     pub(super) keyring: Keyring,
     /// Whether credentials may be sent to the base URL.
@@ -58,11 +63,12 @@ impl Core {
         if request.timeout().is_none() {
             *request.timeout_mut() = inner.timeout;
         }
-        let copy = inner.is_repeated(&keyring, &request).then(|| request.try_clone()).flatten();
+        let is_retried = inner.retries.apply(operation, &mut request);
+        let copy = (keyring.has_providers() || is_retried).then(|| request.try_clone()).flatten();
         let (mut attempt, mut is_renewed) = (0, false);
         loop {
             let provided = inner.authenticate(&keyring, operation, &mut request).await.map_err(failed)?;
-            let outcome = inner.http.execute(request).await;
+            let outcome = inner.stack.send(request, operation, &provided.schemes).await;
             let is_unauthorized = matches!(&outcome, Ok(response) if response.status() == StatusCode::UNAUTHORIZED);
             let Some(next) = copy.as_ref().and_then(reqwest::Request::try_clone) else {
                 if is_unauthorized {
@@ -70,15 +76,15 @@ impl Core {
                     // not use the same token.
                     provided.refused();
                 }
-                return Ok(outcome?);
+                return outcome;
             };
             // Renewed only once: the new token may be rejected as well.
             if is_unauthorized && !is_renewed && provided.refused() {
                 is_renewed = true;
-            } else if inner.retries.apply(next.method()) && inner.retries.again(attempt, &outcome).await {
+            } else if is_retried && inner.retries.again(attempt, &outcome).await {
                 attempt += 1;
             } else {
-                return Ok(outcome?);
+                return outcome;
             }
             request = next;
         }
@@ -99,11 +105,6 @@ impl Core {
 }
 
 impl Inner {
-    /// Whether the request may be sent more than once, so that a copy is needed.
-    fn is_repeated(&self, keyring: &Keyring, request: &reqwest::Request) -> bool {
-        keyring.has_providers() || self.retries.apply(request.method())
-    }
-
     pub(super) async fn authenticate(
         &self,
         keyring: &Keyring,
@@ -117,6 +118,7 @@ impl Inner {
                 return Err(AuthReason::InsecureTransport);
             }
             provided = keyring.granted(&choice).await?.attach(request)?;
+            provided.schemes = choice.first.iter().map(|own| keyring.schemes[own.scheme].name).collect();
             // A signer is the user's code: it must not redirect the request.
             if request.url().origin() != self.base.origin() {
                 return Err(AuthReason::OtherOrigin);
@@ -143,6 +145,10 @@ pub struct CoreBuilder {
     /// `None`: the agent of the generated crate.
     user_agent: Option<String>,
     http: Option<reqwest::Client>,
+    layers: Vec<Layer>,
+    pub(super) service: Option<Service>,
+    /// Whether the service sends nothing, so that it does not matter which connections it has.
+    pub(super) is_test: bool,
 }
 
 impl fmt::Debug for CoreBuilder {
@@ -167,6 +173,9 @@ impl CoreBuilder {
             retries: Retries::new(0),
             user_agent: None,
             http: None,
+            layers: Vec::new(),
+            service: None,
+            is_test: false,
         }
     }
 
@@ -237,6 +246,22 @@ impl CoreBuilder {
         self.http = Some(client);
     }
 
+    /// Adds a layer below those that were added before. Each attempt of a call passes it, authenticated.
+    pub fn layer<F>(&mut self, layer: impl Fn(reqwest::Request, Next) -> F + Send + Sync + 'static)
+    where
+        F: Future<Output = Result<Response, BoxError>> + Send + 'static,
+    {
+        self.layers.push(boxed_layer(layer));
+    }
+
+    /// Sends requests with this service in place of the network.
+    pub fn service<F>(&mut self, service: impl Fn(reqwest::Request) -> F + Send + Sync + 'static)
+    where
+        F: Future<Output = Result<Response, BoxError>> + Send + 'static,
+    {
+        self.service = Some(boxed_service(service));
+    }
+
     /// Builds the core.
     ///
     /// # Errors
@@ -250,12 +275,16 @@ impl CoreBuilder {
             self.keyring.transport.user_agent.clone_from(agent);
         }
         let is_secure = self.allow_insecure_http || base.scheme() == "https" || is_loopback(&base);
-        let (http, timeout) = match self.http.take() {
-            Some(http) => (self.ready_made(http)?, self.timeout),
-            None => (self.http_client(&base)?, None),
+        let (end, timeout) = match (self.service.take(), self.http.take()) {
+            (Some(_), Some(_)) => return Err(BuildError::ReadyMade("a service")),
+            (Some(service), None) if self.is_test => (End::Service(service), self.timeout),
+            (Some(service), None) => (End::Service(self.ready_made(service)?), self.timeout),
+            (None, Some(http)) => (End::Network(self.ready_made(http)?), self.timeout),
+            (None, None) => (End::Network(self.http_client(&base)?), None),
         };
+        let stack = Stack::new(self.layers, end, self.timeout.unwrap_or(TIMEOUT));
         let Self { keyring, max_response_bytes, retries, .. } = self;
-        Ok(Core(Arc::new(Inner { http, base, keyring, is_secure, timeout, max_response_bytes, retries })))
+        Ok(Core(Arc::new(Inner { stack, base, keyring, is_secure, timeout, max_response_bytes, retries })))
     }
 
     fn server_url(&self) -> Result<String, BuildError> {
@@ -268,8 +297,8 @@ impl CoreBuilder {
         }
     }
 
-    /// Settings that an existing client cannot have are an error, above all a client certificate.
-    fn ready_made(&self, http: reqwest::Client) -> Result<reqwest::Client, BuildError> {
+    /// Settings that an existing client or a service cannot have are an error, above all a client certificate.
+    fn ready_made<T>(&self, http: T) -> Result<T, BuildError> {
         match (self.keyring.identity(), &self.keyring.transport.tune, &self.user_agent) {
             (Some(_), _, _) => Err(BuildError::ReadyMade("a client certificate")),
             (None, Some(_), _) => Err(BuildError::ReadyMade("settings made by `configure`")),
@@ -279,7 +308,7 @@ impl CoreBuilder {
     }
 
     fn http_client(&self, base: &Url) -> Result<reqwest::Client, BuildError> {
-        let timeout = self.timeout.unwrap_or(Duration::from_secs(60));
+        let timeout = self.timeout.unwrap_or(TIMEOUT);
         let mut builder = reqwest::Client::builder().connect_timeout(Duration::from_secs(10)).timeout(timeout);
         if let Some(identity) = self.keyring.identity() {
             builder = builder.identity(identity.clone());

@@ -11,7 +11,7 @@ use super::core::{Core, CoreBuilder};
 use super::error::{Error, Failure, NoError, RequestError};
 use super::header_text::decode;
 use super::json::Encode;
-use super::operation::Operation;
+use super::operation::{Access, Operation};
 use super::reply::Reply;
 use super::request::Draft;
 
@@ -96,6 +96,10 @@ impl DynamicCall {
     }
 }
 
+/// The operation of requests that may be of none.
+static UNDOCUMENTED: Operation =
+    Operation { id: "", method: "", path: &[], query: "", parameters: &[], access: Access::Open, accept: "" };
+
 impl Core {
     /// Sends a request as it is, once, and reads the whole response.
     ///
@@ -107,7 +111,7 @@ impl Core {
             let reason = AuthReason::OtherOrigin;
             return Err(Failure::from(AuthError { operation: "", reason }).into());
         }
-        let response = self.0.http.execute(request).await.map_err(Failure::from)?;
+        let response = self.0.stack.send(request, &UNDOCUMENTED, &[]).await?;
         let Reply { status, headers, body } = self.read(response).await?;
         Ok(RawResponse { status, headers, body })
     }

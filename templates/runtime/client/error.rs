@@ -8,6 +8,7 @@ use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 
 use super::auth_error::AuthError;
+use super::credential::BoxError;
 use super::json::DecodeError;
 use super::parameter_write::ParameterError;
 use super::problem::Problem;
@@ -41,6 +42,8 @@ pub enum Error<E> {
     Transport(reqwest::Error),
     /// The response exceeds the size limit of the client.
     TooLarge,
+    /// A layer or the service of the client failed.
+    Service(BoxError),
 }
 
 impl<E> Error<E> {
@@ -51,7 +54,12 @@ impl<E> Error<E> {
             Self::Unexpected(answer) | Self::MediaType(answer) | Self::Decode(answer, _) | Self::Problem(answer, _) => {
                 Some(answer.status)
             }
-            Self::Auth(_) | Self::InvalidRequest(_) | Self::Timeout | Self::Transport(_) | Self::TooLarge => None,
+            Self::Auth(_)
+            | Self::InvalidRequest(_)
+            | Self::Timeout
+            | Self::Transport(_)
+            | Self::TooLarge
+            | Self::Service(_) => None,
         }
     }
 }
@@ -96,7 +104,7 @@ impl fmt::Debug for Unexpected {
 }
 
 /// A value that cannot be sent.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum RequestError {
     /// A parameter cannot be encoded in its style.
     Parameter(ParameterError),
@@ -131,7 +139,9 @@ pub(super) enum Failure {
     Auth(AuthError),
     Invalid(RequestError),
     Transport(reqwest::Error),
+    Timeout,
     TooLarge,
+    Service(BoxError),
 }
 
 impl From<AuthError> for Failure {
@@ -160,7 +170,9 @@ impl<E> From<Failure> for Error<E> {
             Failure::Invalid(error) => Self::InvalidRequest(error),
             Failure::Transport(error) if error.is_timeout() => Self::Timeout,
             Failure::Transport(error) => Self::Transport(error),
+            Failure::Timeout => Self::Timeout,
             Failure::TooLarge => Self::TooLarge,
+            Failure::Service(error) => Self::Service(error),
         }
     }
 }
@@ -180,6 +192,8 @@ impl<E: fmt::Debug> fmt::Debug for Error<E> {
             Self::Timeout => f.write_str("Timeout"),
             Self::Transport(error) => f.debug_tuple("Transport").field(error).finish(),
             Self::TooLarge => f.write_str("TooLarge"),
+            // The error may show the request.
+            Self::Service(_) => f.write_str("Service(…)"),
         }
     }
 }
@@ -205,6 +219,7 @@ impl<E> fmt::Display for Error<E> {
             Self::Timeout => f.write_str("the call timed out"),
             Self::Transport(_) => f.write_str("the connection failed"),
             Self::TooLarge => f.write_str("the response exceeds the size limit"),
+            Self::Service(_) => f.write_str("a layer or the service of the client failed"),
         }
     }
 }

@@ -78,6 +78,8 @@ pub mod nested_write;
 pub mod oauth;
 #[path = "../shared/operation.rs"]
 pub mod operation;
+#[cfg(feature = "pages")]
+pub mod pages;
 #[path = "../shared/parameter_write.rs"]
 pub mod parameter_write;
 #[path = "../shared/part.rs"]
@@ -96,8 +98,11 @@ pub mod secrets;
 #[path = "../shared/serde_forward.rs"]
 pub mod serde_forward;
 pub mod server_url;
+pub mod service;
 #[cfg(feature = "oauth")]
 pub mod session;
+#[cfg(feature = "test-double")]
+pub mod test_double;
 #[cfg(feature = "chrono")]
 #[path = "../shared/time.rs"]
 pub mod time;

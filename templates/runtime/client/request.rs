@@ -15,6 +15,8 @@ use super::parameter_write::{ParameterError, Wire, write};
 /// A request before its URL and credentials are added.
 pub(super) struct Draft {
     operation: &'static Operation,
+    /// The URL that is called instead of that of the operation.
+    url: Option<Url>,
     /// The encoded parameters by their index. Setting a parameter again replaces its value.
     wires: Vec<Option<Wire>>,
     headers: HeaderMap,
@@ -35,6 +37,7 @@ impl Draft {
         }
         Self {
             operation,
+            url: None,
             wires: operation.parameters.iter().map(|_| None).collect(),
             headers,
             body: None,
@@ -42,6 +45,27 @@ impl Draft {
             credentials: Vec::new(),
             error: None,
         }
+    }
+
+    /// The same request without its body: only operations without one are repeated by this.
+    #[allow(dead_code)] // only the pages of lists use it
+    pub(super) fn again(&self) -> Self {
+        Self {
+            operation: self.operation,
+            url: self.url.clone(),
+            wires: self.wires.clone(),
+            headers: self.headers.clone(),
+            body: None,
+            timeout: self.timeout,
+            credentials: self.credentials.clone(),
+            error: self.error.clone(),
+        }
+    }
+
+    /// Sets the URL that is called instead of that of the operation. It must have the origin of the base URL.
+    #[allow(dead_code)] // only the pages of lists use it
+    pub(super) fn redirect(&mut self, url: Url) {
+        self.url = Some(url);
     }
 
     pub(super) fn fail(&mut self, error: RequestError) {
@@ -96,7 +120,7 @@ impl Draft {
         if let Some(error) = self.error.take() {
             return Err(error);
         }
-        let url = self.url(base)?;
+        let url = self.target(base)?;
         let method = Method::from_bytes(self.operation.method.as_bytes()).map_err(|_| RequestError::Path)?;
         let mut request = reqwest::Request::new(method, url);
         if let Some(cookies) = self.cookies() {
@@ -111,6 +135,14 @@ impl Draft {
         *request.timeout_mut() = self.timeout;
         *request.body_mut() = self.body;
         Ok(request)
+    }
+
+    /// The URL of the request, without credentials.
+    pub(super) fn target(&self, base: &Url) -> Result<Url, RequestError> {
+        match &self.url {
+            Some(url) => Ok(url.clone()),
+            None => self.url(base),
+        }
     }
 
     /// Builds the URL. The URL parser must not change the path, or a different path would be called.

@@ -1,15 +1,18 @@
 //! Retries requests on transient failures. Disabled by default, and used only for idempotent methods (RFC 9110, section
-//! 9.2.2).
+//! 9.2.2) and for operations that declare `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header).
 
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::RETRY_AFTER;
-use reqwest::{Method, Response, StatusCode};
+use reqwest::header::{HeaderName, HeaderValue, RETRY_AFTER};
+use reqwest::{Request, Response, StatusCode};
 
 use super::credential::BoxFuture;
+use super::error::Failure;
+use super::operation::{Operation, Parameter, Place, Style};
 
 /// A function that waits for a duration. Tests can replace it by one that returns at once.
 pub type Wait = Arc<dyn Fn(Duration) -> BoxFuture<'static, ()> + Send + Sync>;
@@ -19,12 +22,15 @@ pub(super) fn wait() -> Wait {
     Arc::new(|time| Box::pin(tokio::time::sleep(time)))
 }
 
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
 /// The number of retries and the maximum wait before each.
 #[derive(Clone)]
 pub struct Retries {
     most: u32,
     max_wait: Duration,
     wait: Wait,
+    budget: Option<Budget>,
 }
 
 impl fmt::Debug for Retries {
@@ -44,15 +50,24 @@ impl Retries {
     ///
     /// Before each retry the client waits for a random part of 0.5 s, 1 s, 2 s and so on, or as long as `Retry-After`
     /// says (RFC 9110, section 10.2.3). It retries after a failed connection, a timeout, and the statuses 429, 502, 503
-    /// and 504, and only the methods GET, HEAD, OPTIONS, TRACE, PUT and DELETE.
+    /// and 504, and only the methods GET, HEAD, OPTIONS, TRACE, PUT and DELETE, and other methods of operations that declare
+    /// the header `Idempotency-Key`.
     pub fn new(most: u32) -> Self {
-        Self { most, max_wait: Duration::from_secs(30), wait: wait() }
+        Self { most, max_wait: Duration::from_secs(30), wait: wait(), budget: None }
     }
 
     /// Sets the maximum wait before a retry. Default: 30 s. If `Retry-After` is longer, the response is returned without a retry.
     #[must_use]
     pub fn max_wait(mut self, max_wait: Duration) -> Self {
         self.max_wait = max_wait;
+        self
+    }
+
+    /// Limits the retries of all calls together, so that they do not multiply the load of a server that fails: this number,
+    /// and one more for each ten calls that do not fail. Default: no limit.
+    #[must_use]
+    pub fn budget(mut self, retries: u32) -> Self {
+        self.budget = Some(Budget::new(retries));
         self
     }
 
@@ -63,29 +78,44 @@ impl Retries {
         self
     }
 
-    /// Whether requests with this method are retried at all.
-    pub(super) fn apply(&self, method: &Method) -> bool {
-        self.most > 0 && method.is_idempotent()
+    /// Whether the request is retried at all. If its method is not idempotent and the operation declares `Idempotency-Key`,
+    /// the request gets a random key, unless the user set one. All attempts have the same key.
+    pub(super) fn apply(&self, operation: &Operation, request: &mut Request) -> bool {
+        let is_idempotent = request.method().is_idempotent();
+        let has_key = !is_idempotent && operation.parameters.iter().any(is_idempotency_key);
+        if has_key {
+            request.headers_mut().entry(IDEMPOTENCY_KEY).or_insert_with(random_key);
+        }
+        self.most > 0 && (is_idempotent || has_key)
     }
 
     /// Waits before the next attempt; `false` if there is none. `attempt` is the number of the finished attempt,
     /// counted from 0.
-    pub(super) async fn again(&self, attempt: u32, outcome: &Result<Response, reqwest::Error>) -> bool {
+    pub(super) async fn again(&self, attempt: u32, outcome: &Result<Response, Failure>) -> bool {
         if attempt >= self.most {
             return false;
         }
-        let Some(time) = self.pause(attempt, outcome, SystemTime::now()) else { return false };
+        let Some(time) = self.pause(attempt, outcome, SystemTime::now()) else {
+            if matches!(outcome, Ok(response) if !is_transient(response.status())) {
+                self.budget.iter().for_each(Budget::deposit);
+            }
+            return false;
+        };
+        if self.budget.as_ref().is_some_and(|budget| !budget.withdraw()) {
+            return false;
+        }
         (self.wait)(time).await;
         true
     }
 
-    fn pause(&self, attempt: u32, outcome: &Result<Response, reqwest::Error>, now: SystemTime) -> Option<Duration> {
+    fn pause(&self, attempt: u32, outcome: &Result<Response, Failure>, now: SystemTime) -> Option<Duration> {
         let asked = match outcome {
             Ok(response) if is_transient(response.status()) => match response.headers().get(RETRY_AFTER) {
                 Some(value) => value.to_str().ok().and_then(|text| retry_after(text, now)),
                 None => None,
             },
-            Err(error) if error.is_connect() || error.is_timeout() => None,
+            Err(Failure::Transport(error)) if error.is_connect() || error.is_timeout() => None,
+            Err(Failure::Timeout) => None,
             Ok(_) | Err(_) => return None,
         };
         match asked {
@@ -93,6 +123,47 @@ impl Retries {
             None => Some(jittered(backoff(attempt)).min(self.max_wait)),
         }
     }
+}
+
+/// The retries that are left to all calls of a client, in tenths.
+#[derive(Clone)]
+struct Budget {
+    most: u32,
+    left: Arc<AtomicU32>,
+}
+
+impl Budget {
+    fn new(retries: u32) -> Self {
+        let most = retries.saturating_mul(10);
+        Self { most, left: Arc::new(AtomicU32::new(most)) }
+    }
+
+    fn withdraw(&self) -> bool {
+        self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(10)).is_ok()
+    }
+
+    fn deposit(&self) {
+        let add = |left: u32| Some(left.saturating_add(1).min(self.most));
+        // Never an error: `add` always has a value.
+        let _ = self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
+    }
+}
+
+/// Whether it is the header `Idempotency-Key` as plain text.
+fn is_idempotency_key(parameter: &Parameter) -> bool {
+    let is_plain = parameter.place == Place::Header && parameter.style == Style::Simple;
+    is_plain && parameter.name.eq_ignore_ascii_case(IDEMPOTENCY_KEY.as_str())
+}
+
+/// A version 4 UUID (RFC 9562, section 5.4). It need not be secret, only different from those of other calls: `RandomState`
+/// has a random seed for each thread and counts from it.
+fn random_key() -> HeaderValue {
+    let random = [0_u8, 1].map(|part| RandomState::new().hash_one(part));
+    let high = random[0] & 0xffff_ffff_ffff_0fff | 0x4000;
+    let low = random[1] & 0x3fff_ffff_ffff_ffff | 0x8000_0000_0000_0000;
+    let (a, b, c) = (high >> 32, high >> 16 & 0xffff, high & 0xffff);
+    let (d, e) = (low >> 48, low & 0xffff_ffff_ffff);
+    HeaderValue::from_str(&format!("{a:08x}-{b:04x}-{c:04x}-{d:04x}-{e:012x}")).expect("hexadecimal digits are visible")
 }
 
 fn is_transient(status: StatusCode) -> bool {

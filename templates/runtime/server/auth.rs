@@ -102,11 +102,11 @@ impl Decision {
 /// Why a request is refused before its parameters are read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Denial {
-    /// 400, 401, 403, 500 or 503.
+    /// 400, 401, 403, 429, 500 or 503.
     pub status: StatusCode,
     /// The values of `WWW-Authenticate`.
     pub challenges: Vec<String>,
-    /// The value of `Retry-After` of a 503, if a verifier gave one.
+    /// The value of `Retry-After` of a 429, and of a 503 if a verifier gave one.
     pub retry_after: Option<Duration>,
 }
 
@@ -114,6 +114,11 @@ impl Denial {
     /// 403: the credentials are valid, but the application does not allow the call.
     pub fn forbidden() -> Self {
         Self { status: StatusCode::FORBIDDEN, challenges: Vec::new(), retry_after: None }
+    }
+
+    /// 429: the caller may call again after this time.
+    pub fn too_many_requests(retry_after: Duration) -> Self {
+        Self { status: StatusCode::TOO_MANY_REQUESTS, challenges: Vec::new(), retry_after: Some(retry_after) }
     }
 
     /// 500: a principal that was granted is missing, which is a bug. The call is refused.

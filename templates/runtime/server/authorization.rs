@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::fmt;
+use std::time::Duration;
 
 use super::auth::Denial;
 use super::call::Head;
@@ -125,5 +126,18 @@ pub struct Forbidden;
 impl From<Forbidden> for Denial {
     fn from(_: Forbidden) -> Self {
         Self::forbidden()
+    }
+}
+
+/// The caller has made too many calls. The response is a 429 with `Retry-After` (RFC 6585, section 4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooManyRequests {
+    /// When the caller may try again. Sent in whole seconds, rounded up.
+    pub retry_after: Duration,
+}
+
+impl From<TooManyRequests> for Denial {
+    fn from(error: TooManyRequests) -> Self {
+        Self::too_many_requests(error.retry_after)
     }
 }

@@ -139,7 +139,7 @@ fn denied(denial: &Denial) -> Response {
     let mut response = Problem::new(denial.status).into_response();
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if denial.status == StatusCode::SERVICE_UNAVAILABLE {
+    if matches!(denial.status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
         headers.insert(RETRY_AFTER, HeaderValue::from(denial.retry_after.map_or(5, whole_seconds)));
     }
     for challenge in &denial.challenges {

@@ -16,8 +16,8 @@ use super::operation::Operation;
 use super::problem::{Failure, Problem};
 use super::request_parts::ResponseHeaders;
 
-/// A request that is refused before the application handles it: 400, 401, 403, 404, 405, 406, 413, 415, 500 or 503. As a response
-/// it is a problem document (RFC 9457).
+/// A request that is refused before the application handles it: 400, 401, 403, 404, 405, 406, 413, 415, 429, 500 or 503. As a
+/// response it is a problem document (RFC 9457).
 pub struct Refusal {
     operation: Option<&'static Operation>,
     detail: Option<String>,

@@ -32,7 +32,7 @@ const ITEM_ALLOWED: &AsciiSet = &RESERVED
     .remove(b'=');
 
 /// An encoded parameter.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wire {
     /// Encoded text in a path segment.
     Path(String),
@@ -45,7 +45,7 @@ pub enum Wire {
 }
 
 /// A parameter cannot represent its value. The error does not contain the value.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParameterError {
     /// The name of the parameter.
     pub name: &'static str,

@@ -105,7 +105,8 @@ impl ClientBuilder {
         self.core.max_response_bytes(limit);
         self
     }
-    /// Retries idempotent requests on transient failures. Disabled by default.
+    /// Retries idempotent requests, and those with an `Idempotency-Key` that the document declares, on transient failures. Disabled by
+    /// default.
     pub fn retries(mut self, retries: impl Into<rt::retry::Retries>) -> Self {
         self.core.retries(retries.into());
         self
@@ -129,6 +130,38 @@ impl ClientBuilder {
     /// Uses an existing reqwest client for calls, with its own `User-Agent`. Its redirect policy may send credentials to other hosts.
     pub fn dangerous_http_client(mut self, client: rt::reqwest::Client) -> Self {
         self.core.dangerous_http_client(client);
+        self
+    }
+    /// Adds a layer below those that were added before. Each attempt of a call passes it with its own credentials: the layer may change
+    /// the request, then sends it with `next.send(request).await`, and may look at the response. `next.operation_id()`, `next.route()`
+    /// and `next.schemes()` say what the request is for. It cannot be sent to another origin than that of the base URL. The timeout
+    /// includes the layers.
+    pub fn layer<F>(
+        mut self,
+        layer: impl Fn(
+            rt::reqwest::Request,
+            rt::service::Next,
+        ) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: std::future::Future<
+                Output = Result<rt::reqwest::Response, rt::credential::BoxError>,
+            > + Send + 'static,
+    {
+        self.core.layer(layer);
+        self
+    }
+    /// Sends requests with this service in place of the network, such as another HTTP client. The service receives the credentials; whether it follows redirects is its choice. It cannot be used with `configure`, `user_agent` or a client certificate.
+    pub fn service<F>(
+        mut self,
+        service: impl Fn(rt::reqwest::Request) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: std::future::Future<
+                Output = Result<rt::reqwest::Response, rt::credential::BoxError>,
+            > + Send + 'static,
+    {
+        self.core.service(service);
         self
     }
     /// Builds the client.

@@ -22,7 +22,7 @@
 //! | C12 | many calls refresh an expired token at once | one request in a separate task; failures are shared and cached for a short time | `concurrent_calls_refresh_an_expired_token_once`, `immediately_expired_token_serves_all_waiting_calls`, `dropped_call_does_not_cancel_the_token_request`, `token_failure_is_shared_and_retried_only_after_a_pause` |
 //! | C13 | clock differences, missing or absurd lifetimes | a monotonic deadline, some seconds before expiry | `token_is_used_until_shortly_before_it_expires` |
 //! | C14 | an endless loop of 401 and renewal | one renewal per call, if the call can be repeated | `rejected_token_is_renewed_once` |
-//! | C15 | a call sent twice | disabled by default; only idempotent methods; limited in number and time | `post_is_never_retried`, `retry_after_is_respected_up_to_the_maximum`, `number_of_retries_is_limited` |
+//! | C15 | a call sent twice | disabled by default; only idempotent methods, and operations that declare `Idempotency-Key`, with one key per call; limited in number and time | `post_is_never_retried`, `declared_idempotency_key_is_one_per_call_and_allows_retries`, `key_that_is_not_declared_is_neither_added_nor_trusted`, `retry_after_is_respected_up_to_the_maximum`, `number_of_retries_is_limited` |
 //! | C16 | a token endpoint with invalid responses | https, no redirect, size limit, strict parsing; id and secret form-encoded (RFC 6749 §2.3.1) | `invalid_token_response_is_rejected`, `client_authenticates_in_the_header_or_in_the_body`, `client_credentials_of_a_real_provider_are_verified` |
 //! | C17 | endpoints of a different provider | the issuer in the metadata must be the requested one; secrets are sent only over https or to loopback | `provider_metadata_of_a_different_issuer_is_rejected`, `secrets_are_sent_only_over_https_or_to_loopback` |
 //! | C18 | a redirect of a different consent | PKCE S256, a random state, `iss` (RFC 9207), each code is used once; there is no listener to attack | `redirect_of_a_different_consent_is_rejected`, `authorization_code_session_stays_authenticated` |
@@ -31,6 +31,8 @@
 //! | C21 | a user name with a colon | rejected before anything is sent (RFC 7617 §2) | `login_with_a_colon_or_control_characters_is_refused` |
 //! | C22 | a credentials file with key and value swapped, that is not a regular file, or that belongs to a different user | entries are named by position; the file is checked before it is opened, and its owner must be the process's user or root | `invalid_toml_is_rejected_without_showing_secrets`, `malformed_file_is_rejected_without_showing_secrets`, `only_a_regular_file_is_opened`, `file_of_another_user_is_rejected` |
 //! | C23 | `writeOnly` and nested `format: password` values in `Debug` | passwords have a separate type everywhere; types with other secret fields omit them | `no_debug_form_of_a_type_shows_a_secret`, `no_debug_form_of_a_request_or_its_header_fields_shows_a_secret` |
+//! | C24 | a layer that sends the credentials of a call elsewhere, or before the call is authenticated | layers and services are below the authentication; the origin is compared below each layer | `layer_cannot_change_the_origin`, `nothing_reaches_a_layer_or_service_without_the_credentials`, `each_attempt_is_authenticated_again` |
+//! | C25 | a next page at another origin, or without an end | only the origin of the base URL is called; a page that was requested before is the end | `next_page_of_another_origin_is_refused_and_not_requested`, `pages_end_at_a_page_that_was_requested_before` |
 #![deny(missing_docs, warnings)]
 
 pub mod api;

@@ -47,6 +47,18 @@ pub trait Authenticator: Send + Sync + 'static {
     ) -> impl std::future::Future<
         Output = Result<rt::auth::Granted<Self::Login>, rt::auth::Reject>,
     > + Send;
+    /// Limit of calls, checked after authentication and before [`Self::authorize`] and the body. Sets no limit by default.
+    ///
+    /// It is called for each request of a secured operation, with the caller and the operation.
+    fn limit(
+        &self,
+        call: &rt::authorization::Authorization<'_, Principals<Self>>,
+    ) -> impl std::future::Future<
+        Output = Result<(), rt::authorization::TooManyRequests>,
+    > + Send {
+        let _ = call;
+        std::future::ready(Ok(()))
+    }
     /// Authorization hook, called after authentication. Allows everything by default.
     ///
     /// It is called for each request of a secured operation, once credentials, scopes and parameters are valid and before
@@ -131,17 +143,16 @@ pub(super) async fn authenticate<A: Authenticator>(
 }
 
 impl<A: Authenticator> Authenticated<A> {
-    /// Calls the authorization hook with the values of all parameters, in the order of the operation.
+    /// Calls the hooks for limits and authorization with the values of all parameters, in the order of the operation.
     pub(super) async fn authorize(
         self,
         app: &A,
         call: &rt::call::Head,
         given: &[&dyn rt::authorization::ParameterValue],
     ) -> Result<(rt::auth::Decision, Principals<A>), rt::auth::Denial> {
-        app.authorize(
-                rt::authorization::Authorization::new(call, &self.principals, given),
-            )
-            .await?;
+        let call = rt::authorization::Authorization::new(call, &self.principals, given);
+        app.limit(&call).await?;
+        app.authorize(call).await?;
         Ok((self.decision, self.principals))
     }
 }

@@ -5,11 +5,14 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use runtime_client::api::*;
-use runtime_client::runtime::call::Endpoint;
+use runtime_client::runtime::call::{Call, Endpoint};
 use runtime_client::runtime::core::Core;
-use runtime_client::runtime::credential::{Credential, Token};
+use runtime_client::runtime::credential::{BoxError, BoxFuture, Credential, Provider, Token};
+use runtime_client::runtime::operation::{Access, Operation, Parameter, SchemeUse, Segment};
+use runtime_client::runtime::reply::{Reads, Reply};
 use runtime_client::runtime::retry::Retries;
 use runtime_client::server::{Server, answer, json};
+use secrecy::SecretString;
 
 /// Responds with these texts in order, then with success.
 async fn failing_server(answers: Vec<String>) -> Server {
@@ -135,4 +138,109 @@ async fn each_attempt_asks_the_provider_again() {
         assert!(request.contains(&format!("authorization: Bearer token-{number}\r\n")), "{requests:?}");
     }
     assert_eq!(requests.len(), 3);
+}
+
+/// Creates something, with a key that makes it repeatable.
+#[derive(Debug)]
+enum Keyed {}
+
+impl Endpoint for Keyed {
+    const OPERATION: &'static Operation = &Operation {
+        id: "keyed",
+        method: "POST",
+        path: &[Segment::Text("/keyed")],
+        query: "",
+        parameters: &[Parameter::header("idempotency-KEY")],
+        access: Access::any_of(&[&[SchemeUse::new(TOKEN, &[])]]),
+        accept: "application/json",
+    };
+    type Output = String;
+    type Error = String;
+
+    const OUTPUT: Reads<String> = Reply::json;
+}
+
+/// The values of the header, of each request.
+fn idempotency_keys(server: &Server) -> Vec<String> {
+    let key = |request: String| {
+        let fields = request.lines().filter_map(|line| line.strip_prefix("idempotency-key: "));
+        fields.map(str::to_owned).collect::<Vec<_>>().join(", ")
+    };
+    server.requests().into_iter().map(key).collect()
+}
+
+#[tokio::test]
+async fn declared_idempotency_key_is_one_per_call_and_allows_retries() {
+    let failures = vec![status("503 Service Unavailable", ""), status("401 Unauthorized", "")];
+    let server = failing_server(failures).await;
+    let provider = Token::provider(Renewing);
+    let (core, waits) = retrying_client(&server.url(), [(TOKEN, provider.into())]);
+    Call::<Keyed>::new(&core).json(&"body".to_owned()).await.unwrap();
+    assert_eq!(waits.lock().unwrap().len(), 1);
+    let keys = idempotency_keys(&server);
+    assert_eq!(keys.len(), 3);
+    assert!(keys.iter().all(|key| *key == keys[0]), "{keys:?}");
+    let (groups, version): (Vec<usize>, _) = (keys[0].split('-').map(str::len).collect(), keys[0].as_bytes()[14]);
+    assert_eq!((groups, version), (vec![8, 4, 4, 4, 12], b'4'), "{keys:?}");
+    assert!(b"89ab".contains(&keys[0].as_bytes()[19]), "{keys:?}");
+    Call::<Keyed>::new(&core).await.unwrap();
+    assert_ne!(idempotency_keys(&server)[3], keys[0]);
+}
+
+/// A provider whose secret is renewed after a 401.
+struct Renewing;
+
+impl Provider for Renewing {
+    fn secret<'p>(&'p self, _: &'p [&'p str]) -> BoxFuture<'p, Result<SecretString, BoxError>> {
+        Box::pin(async { Ok("canary-token".into()) })
+    }
+
+    fn refused(&self, _: &SecretString) -> bool {
+        true
+    }
+}
+
+#[tokio::test]
+async fn idempotency_key_of_the_user_is_kept() {
+    let server = failing_server(vec![status("503 Service Unavailable", "")]).await;
+    let (core, _) = retrying_client(&server.url(), [token(TOKEN, "canary-token")]);
+    Call::<Keyed>::new(&core).set(0, &"own".to_owned()).await.unwrap();
+    assert_eq!(idempotency_keys(&server), ["own", "own"]);
+}
+
+#[tokio::test]
+async fn key_that_is_not_declared_is_neither_added_nor_trusted() {
+    let server = failing_server(vec![status("503 Service Unavailable", ""); 2]).await;
+    let (core, waits) = retrying_client(&server.url(), []);
+    assert!(call::<Post>(&core).await.is_err());
+    assert!(call::<Post>(&core).header("Idempotency-Key", "own").await.is_err());
+    assert_eq!(idempotency_keys(&server), ["", "own"]);
+    assert!(waits.lock().unwrap().is_empty());
+    // Without retries, the key is sent nevertheless: the user may repeat a call with the one that he set.
+    let server = failing_server(vec![status("503 Service Unavailable", "")]).await;
+    let core = client(&server.url(), [token(TOKEN, "canary-token")]);
+    assert!(Call::<Keyed>::new(&core).await.is_err());
+    assert_eq!(idempotency_keys(&server).len(), 1);
+}
+
+#[tokio::test]
+async fn budget_limits_the_retries_of_all_calls() {
+    // Six failures, ten successes, and failures again.
+    let unavailable = status("503 Service Unavailable", "");
+    let mut answers = vec![unavailable.clone(); 6];
+    answers.extend(vec![json("\"yes\""); 10]);
+    answers.extend(vec![unavailable; 9]);
+    let server = failing_server(answers).await;
+    let mut builder = builder(&server.url(), []);
+    builder.retries(Retries::new(9).budget(3).wait(Arc::new(|_| Box::pin(async {}))));
+    let core = builder.build().unwrap();
+    assert_eq!(attempts::<Open>(&core, &server).await, 4);
+    assert_eq!(attempts::<Open>(&core, &server).await, 5);
+    assert_eq!(attempts::<Open>(&core, &server).await, 6);
+    // Ten calls that succeed allow one more retry.
+    for _ in 0..10 {
+        call::<Open>(&core).await.unwrap();
+    }
+    assert_eq!(attempts::<Open>(&core, &server).await, 6 + 10 + 2);
+    assert_eq!(attempts::<Open>(&core, &server).await, 6 + 10 + 3);
 }

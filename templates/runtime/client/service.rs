@@ -1,0 +1,158 @@
+//! What sends the requests of calls: the layers of the user, and below them the network or a service of the user. All of
+//! them are below the authentication, so each attempt of a call passes them with its own credentials.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::{Request, Response, Url};
+
+use super::auth_error::{AuthError, AuthReason};
+use super::credential::{BoxError, BoxFuture};
+use super::error::Failure;
+use super::operation::{Operation, Segment};
+
+/// The outcome of a request that passed layers or a service.
+pub(super) type Sent = Result<Response, BoxError>;
+
+/// Sends a request of a call.
+pub(super) type Service = Arc<dyn Fn(Request, &Purpose) -> BoxFuture<'static, Sent> + Send + Sync>;
+
+/// Does something before and after the next layer.
+pub(super) type Layer = Arc<dyn Fn(Request, Next) -> BoxFuture<'static, Sent> + Send + Sync>;
+
+/// What a request is for.
+#[derive(Clone)]
+pub(super) struct Purpose {
+    pub(super) operation: &'static Operation,
+    /// The security schemes whose credentials are sent.
+    pub(super) schemes: Vec<&'static str>,
+}
+
+/// What is below a layer, and what the request is for.
+#[derive(Clone)]
+pub struct Next {
+    stack: Arc<Inner>,
+    /// The index of the next layer.
+    at: usize,
+    /// A URL with the origin that the request had when it was authenticated.
+    origin: Url,
+    purpose: Purpose,
+}
+
+impl fmt::Debug for Next {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Purpose { operation, schemes } = &self.purpose;
+        f.debug_struct("Next").field("operation", &operation.id).field("schemes", schemes).finish_non_exhaustive()
+    }
+}
+
+impl Next {
+    /// The `operationId` of the operation.
+    pub fn operation_id(&self) -> &'static str {
+        self.purpose.operation.id
+    }
+
+    /// The path in the document, with the names of its parameters: `/pets/{petId}`.
+    pub fn route(&self) -> String {
+        let Operation { path, parameters, .. } = self.purpose.operation;
+        let segment = |segment: &Segment| match segment {
+            Segment::Text(text) => (*text).to_owned(),
+            Segment::Parameter(index) => format!("{{{}}}", parameters[*index].name),
+        };
+        path.iter().map(segment).collect()
+    }
+
+    /// The security schemes whose credentials are sent: those of one alternative. Empty if none are sent.
+    pub fn schemes(&self) -> &[&'static str] {
+        &self.purpose.schemes
+    }
+
+    /// Sends the request through the layers below.
+    ///
+    /// # Errors
+    ///
+    /// If a layer below or the connection fails, or if the origin of the URL was changed.
+    pub async fn send(mut self, request: Request) -> Result<Response, BoxError> {
+        // Checked below each layer: credentials were attached for this origin.
+        if request.url().origin() != self.origin.origin() {
+            return Err(Box::new(AuthError { operation: self.operation_id(), reason: AuthReason::OtherOrigin }));
+        }
+        let stack = Arc::clone(&self.stack);
+        match (stack.layers.get(self.at), &stack.end) {
+            (Some(layer), _) => {
+                self.at += 1;
+                layer(request, self).await
+            }
+            (None, End::Network(http)) => Ok(http.execute(request).await?),
+            (None, End::Service(service)) => service(request, &self.purpose).await,
+        }
+    }
+}
+
+/// The layers of a client and what is below them.
+pub(super) struct Stack(Arc<Inner>);
+
+struct Inner {
+    layers: Vec<Layer>,
+    end: End,
+    /// The time limit of requests that set none, with layers or a service.
+    timeout: Duration,
+}
+
+pub(super) enum End {
+    Network(reqwest::Client),
+    Service(Service),
+}
+
+impl Stack {
+    pub(super) fn new(layers: Vec<Layer>, end: End, timeout: Duration) -> Self {
+        Self(Arc::new(Inner { layers, end, timeout }))
+    }
+
+    /// Sends a request with the credentials of these schemes.
+    pub(super) async fn send(
+        &self,
+        request: Request,
+        operation: &'static Operation,
+        schemes: &[&'static str],
+    ) -> Result<Response, Failure> {
+        if let (End::Network(http), true) = (&self.0.end, self.0.layers.is_empty()) {
+            return Ok(http.execute(request).await?);
+        }
+        let limit = request.timeout().copied().unwrap_or(self.0.timeout);
+        let purpose = Purpose { operation, schemes: schemes.to_vec() };
+        let next = Next { stack: Arc::clone(&self.0), at: 0, origin: request.url().clone(), purpose };
+        match tokio::time::timeout(limit, next.send(request)).await {
+            Ok(outcome) => outcome.map_err(failure),
+            Err(_) => Err(Failure::Timeout),
+        }
+    }
+}
+
+/// The errors of the network and of authentication are those of a client without layers.
+fn failure(error: BoxError) -> Failure {
+    let error = match error.downcast::<reqwest::Error>() {
+        Ok(error) => return (*error).into(),
+        Err(error) => error,
+    };
+    match error.downcast::<AuthError>() {
+        Ok(error) => Failure::Auth(*error),
+        Err(error) => Failure::Service(error),
+    }
+}
+
+pub(super) fn boxed_layer<F>(layer: impl Fn(Request, Next) -> F + Send + Sync + 'static) -> Layer
+where
+    F: Future<Output = Sent> + Send + 'static,
+{
+    Arc::new(move |request, next| Box::pin(layer(request, next)))
+}
+
+pub(super) fn boxed_service<F>(service: impl Fn(Request) -> F + Send + Sync + 'static) -> Service
+where
+    F: Future<Output = Sent> + Send + 'static,
+{
+    Arc::new(move |request, _| Box::pin(service(request)))
+}
