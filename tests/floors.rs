@@ -55,6 +55,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("anstream", &["cli/paint"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli/progress"]),
+    ("mimalloc", &["bin/cargo-keystub", "main"]),
     ("notify", &["cli/watch"]),
     ("clap_complete", &["cli/shell"]),
     ("clap_mangen", &["cli/shell"]),
