@@ -42,6 +42,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("options", 1),
     ("fetch", 2),
     ("lock", 2),
+    ("setters", 2),
     ("limits", 0),
     ("diag", 0),
 ];
@@ -55,7 +56,6 @@ const HOMES: &[(&str, &[&str])] = &[
     ("anstream", &["cli/paint"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli/progress"]),
-    ("mimalloc", &["bin/cargo-keystub", "main"]),
     ("notify", &["cli/watch"]),
     ("clap_complete", &["cli/shell"]),
     ("clap_mangen", &["cli/shell"]),

@@ -102,9 +102,9 @@ pub fn reading(context: &Context<'_>, union: &Union, members: &[Ident], variants
         let member = &members[*only];
         return quote!(rt::Decode::decode(value).map(Self::#member));
     }
-    let rows = guesses(context, union, variants).map(|(index, hint)| {
+    let rows = candidates(context, union, variants).map(|(index, hint)| {
         let member = &members[index];
-        let (new, hint) = (quote!(rt::json_choice::Guess::new), methods(&hint));
+        let (new, hint) = (quote!(rt::json_choice::Candidate::new), methods(&hint));
         quote!(#new(|value| rt::Decode::decode(value).map(Self::#member)) #hint)
     });
     quote!(value.one_of(&[#(#rows),*]))
@@ -117,18 +117,19 @@ pub fn rows(context: &Context<'_>, union: &Union, members: &[Ident]) -> Vec<Toke
         let (member, hint) = (&members[index], methods(&hint));
         quote!(#member #hint)
     };
-    guesses(context, union, &all).map(row).collect()
+    candidates(context, union, &all).map(row).collect()
 }
 
 /// The variants with their hints, narrow types first.
-fn guesses<'a>(
+fn candidates<'a>(
     context: &Context<'a>,
     union: &'a Union,
     variants: &[usize],
 ) -> impl Iterator<Item = (usize, Hints<'a>)> {
-    let mut guesses: Vec<(usize, Hints<'a>)> = variants.iter().copied().zip(hints(context, union, variants)).collect();
-    guesses.sort_by_key(|(_, hint)| hint.kind);
-    guesses.into_iter()
+    let mut candidates: Vec<(usize, Hints<'a>)> =
+        variants.iter().copied().zip(hints(context, union, variants)).collect();
+    candidates.sort_by_key(|(_, hint)| hint.kind);
+    candidates.into_iter()
 }
 
 /// The hints of some variants. An object needs none if it is the only object.
@@ -163,7 +164,7 @@ fn keep_distinguishing(hints: &mut [Hints<'_>]) {
     }
 }
 
-/// The calls that set the hints of a `Guess`.
+/// The calls that set the hints of a `Candidate`.
 fn methods(hint: &Hints<'_>) -> TokenStream {
     let list = |method: TokenStream, names: &[&str]| (!names.is_empty()).then(|| quote!(.#method(&[#(#names),*])));
     let required = list(quote!(required), &hint.required);
