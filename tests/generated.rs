@@ -80,7 +80,7 @@ fn template(folder: &str, name: &str) -> String {
     let text = std::fs::read_to_string(path).unwrap();
     // Macros are exported by the runtime crates, and private in a copy.
     match text.contains("#[macro_export]\n") {
-        true => text.replacen("#[macro_export]\n", "", 1).replace("\npub use ", "\npub(crate) use "),
+        true => text.replace("#[macro_export]\n", "").replace("\npub use ", "\npub(crate) use "),
         false => text,
     }
 }

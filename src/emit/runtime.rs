@@ -50,8 +50,11 @@ pub fn add(job: &Job<'_>, draft: &mut Draft) -> Result<(), TemplateError> {
 
 /// The text of a runtime file in a generated crate. Macros are exported by the runtime crates, and private in a copy.
 fn vendored(text: &str) -> String {
-    let Some((before, rest)) = text.split_once("#[macro_export]\n") else { return text.to_owned() };
-    format!("{before}{rest}").replace("\npub use ", "\npub(crate) use ")
+    const EXPORT: &str = "#[macro_export]\n";
+    if !text.contains(EXPORT) {
+        return text.to_owned();
+    }
+    text.replace(EXPORT, "").replace("\npub use ", "\npub(crate) use ")
 }
 
 #[cfg(test)]

@@ -1,42 +1,36 @@
-//! `Decode` and `Encode` for structs, tuples and unions: one line for each field or variant, which uses the runtime's codec.
+//! `Decode` and `Encode` for structs, tuples and unions: rows for the macros of the runtime.
 
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 
 use super::discriminators::is_string;
-use super::fields::{FieldPlan, line};
+use super::fields::{FieldPlan, Row, row};
 use super::{Context, shape_hints};
 use crate::model::schema::{Direction, Shape, Tag, Tuple, TypeRef, Union};
 
-/// Both impls of a struct.
+/// Both impls of a struct. Consecutive properties that are read and written in the same way are listed together.
 pub fn structure(
     context: &Context<'_>,
     ident: &Ident,
     plans: &[FieldPlan<'_>],
     additional: Option<Ident>,
 ) -> TokenStream {
-    if plans.is_empty() && additional.is_none() {
-        return empty(ident);
-    }
-    let lines = plans.iter().map(|plan| line(context, plan));
+    let rows: Vec<Row<'_>> = plans.iter().map(|plan| row(context, plan)).collect();
+    let runs = rows.chunk_by(|one, other| one.how == other.how && one.is_plain() == other.is_plain());
+    let runs = runs.map(|rows| {
+        let how = format_ident!("{}", rows[0].how);
+        let fields = rows.iter().map(|row| &row.field);
+        if rows[0].is_plain() {
+            return quote!(#how(#(#fields),*););
+        }
+        let entries = rows.iter().map(|Row { field, key, default, .. }| {
+            let default = default.map(|value| quote!(= #value));
+            quote!(#field #key #default)
+        });
+        quote!(#how { #(#entries),* };)
+    });
     let rest = additional.map(|name| quote!(rest #name;));
-    quote!(rt::json_object::json_object! { for #ident; #rest #(#lines,)* })
-}
-
-fn empty(ident: &Ident) -> TokenStream {
-    quote! {
-        impl rt::Decode for #ident {
-            fn decode(value: &rt::Value<'_>) -> Result<Self, rt::DecodeError> {
-                value.object()?;
-                Ok(Self {})
-            }
-        }
-        impl rt::Encode for #ident {
-            fn encode(&self, json: &mut rt::Writer) {
-                json.object().end();
-            }
-        }
-    }
+    quote!(rt::json_object::json_object! { for #ident; #rest #(#runs)* })
 }
 
 /// Both impls of a tuple.
@@ -61,8 +55,8 @@ pub fn union(
     let members: Vec<Ident> = members.iter().map(crate::names::Ident::token).collect();
     let decode = match &shape.tag {
         Tag::Looks => {
-            let all: Vec<usize> = (0..members.len()).collect();
-            shape_hints::reading(context, shape, &members, &all)
+            let rows = shape_hints::rows(context, shape, &members);
+            return quote!(rt::json_choice::json_choice! { for #ident; #(#rows);*; });
         }
         Tag::Property { name, absent } => {
             let tagged = Tagged { union: shape, members: &members, property: name, absent: *absent };

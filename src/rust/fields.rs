@@ -1,4 +1,4 @@
-//! The field for a property: its Rust type, and the line that reads and writes it.
+//! The field for a property: its Rust type, and the row that says how it is read and written.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -76,26 +76,45 @@ impl<'a> FieldPlan<'a> {
     }
 }
 
-/// The line of the field in `json_object!`: how it is read and written, its field, its key.
-pub fn line(context: &Context<'_>, plan: &FieldPlan<'_>) -> TokenStream {
-    let (key, field) = (&plan.field.wire, &plan.ident);
+/// The row of a field in `json_object!`.
+#[derive(Debug)]
+pub struct Row<'p> {
+    /// How it is read and written.
+    pub how: &'static str,
+    /// The field.
+    pub field: &'p proc_macro2::Ident,
+    /// The key in JSON.
+    pub key: &'p str,
+    /// The value of an absent property.
+    pub default: Option<&'p TokenStream>,
+}
+
+impl Row<'_> {
+    /// Whether the name of the field is the key, and there is no default.
+    pub fn is_plain(&self) -> bool {
+        self.default.is_none() && *self.field == self.key
+    }
+}
+
+/// The row of this field.
+pub fn row<'p>(context: &Context<'_>, plan: &'p FieldPlan<'_>) -> Row<'p> {
     // `null` is an ordinary value of a type that accepts any value.
     let is_nullable = match context.resolved(plan.value) {
         TypeRef::Nullable(_) | TypeRef::Scalar(Scalar::Any) => true,
         TypeRef::Named(_) | TypeRef::Boxed(_) | TypeRef::Scalar(_) | TypeRef::List(_) | TypeRef::Map(_) => false,
     };
-    match &plan.presence {
-        Presence::Required => quote!(required #field #key),
-        // Many servers send `null` for an absent property, so a client accepts it. A server requires valid requests.
-        Presence::Optional if context.side == Side::Client && !is_nullable => quote!(optional #field #key),
-        Presence::Optional => quote!(optional_not_null #field #key),
-        Presence::OptionalNullable => quote!(nullable #field #key),
-        Presence::Defaulted(value) => quote!(or_default #field #key = #value),
-        Presence::OneWay(Way::Sent { .. }) => quote!(sent #field #key),
-        Presence::OneWay(Way::Received { is_required: true }) => quote!(received_required #field #key),
-        Presence::OneWay(Way::Received { .. }) if context.side == Side::Client && !is_nullable => {
-            quote!(received #field #key)
-        }
-        Presence::OneWay(Way::Received { .. }) => quote!(received_not_null #field #key),
-    }
+    // Many servers send `null` for an absent property, so a client accepts it. A server requires valid requests.
+    let accepts_null = context.side == Side::Client && !is_nullable;
+    let (how, default) = match &plan.presence {
+        Presence::Required => ("required", None),
+        Presence::Optional if accepts_null => ("optional", None),
+        Presence::Optional => ("optional_not_null", None),
+        Presence::OptionalNullable => ("nullable", None),
+        Presence::Defaulted(value) => ("or_default", Some(value)),
+        Presence::OneWay(Way::Sent { .. }) => ("sent", None),
+        Presence::OneWay(Way::Received { is_required: true }) => ("received_required", None),
+        Presence::OneWay(Way::Received { .. }) if accepts_null => ("received", None),
+        Presence::OneWay(Way::Received { .. }) => ("received_not_null", None),
+    };
+    Row { how, field: &plan.ident, key: &plan.field.wire, default }
 }

@@ -12,6 +12,7 @@ pub mod fields;
 pub mod format;
 pub mod forms;
 pub mod headers;
+pub mod layout;
 pub mod mapped;
 pub mod models;
 pub mod multipart;

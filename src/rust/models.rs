@@ -67,9 +67,7 @@ pub fn has_part_headers(context: &Context<'_>) -> bool {
 pub fn has_objects(context: &Context<'_>) -> bool {
     let forms = multipart_types(context);
     context.api.types.iter().enumerate().any(|(at, def)| match &def.shape {
-        Shape::Struct(shape) => {
-            !forms.contains(&TypeId(at)) && (!shape.fields.is_empty() || shape.additional.is_some())
-        }
+        Shape::Struct(_) => !forms.contains(&TypeId(at)),
         Shape::Tuple(_) | Shape::Enum(_) | Shape::Union(_) | Shape::Alias(_) => false,
     })
 }

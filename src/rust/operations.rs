@@ -1,10 +1,10 @@
 //! The data of an operation as a constant of the runtime's type `Operation`, the same on both sides.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
 
 use super::{Context, Side};
-use crate::model::operation::{Parameter, ParameterShape, Segment};
+use crate::model::operation::{Parameter, ParameterShape, Representation, Segment};
 use crate::model::security::{Access, Requirement};
 use crate::tables::{self, Nested, ParameterRow, Place, Style};
 
@@ -36,7 +36,7 @@ pub fn data(context: &Context<'_>, at: usize) -> TokenStream {
             query: #query,
             parameters: &[#(#parameters),*],
             access: #access,
-            accept: #accept,
+            accept: #accept
         }
     }
 }
@@ -44,6 +44,21 @@ pub fn data(context: &Context<'_>, at: usize) -> TokenStream {
 /// `rt::Parameter::…`, for a field of a form or a header.
 pub fn parameter(context: &Context<'_>, parameter: &Parameter) -> TokenStream {
     row(&tables::row(context.api, parameter))
+}
+
+/// The fields of a form that are encoded like parameters: the name of an associated constant, and the item that adds it to
+/// `owner`, the marker type or request of the operation. `None` if there are none. `at` is the index of the form.
+pub fn form_fields(
+    context: &Context<'_>,
+    form: &Representation,
+    owner: &Ident,
+    at: usize,
+) -> Option<(Ident, TokenStream)> {
+    let fields: Vec<TokenStream> = form.fields().map(|field| parameter(context, field)).collect();
+    let name = if at == 0 { format_ident!("FORM_FIELDS") } else { format_ident!("FORM_FIELDS_{}", at + 1) };
+    let visibility = (context.side == Side::Server).then(|| quote!(pub(super)));
+    let item = quote!(rt::operation::form_fields! { #visibility const #name of #owner; #(#fields),* });
+    (!fields.is_empty()).then_some((name, item))
 }
 
 fn row(row: &ParameterRow<'_>) -> TokenStream {
@@ -71,6 +86,15 @@ fn plain(row: &ParameterRow<'_>) -> TokenStream {
             (Place::Header, Style::Simple, false) => return quote!(rt::Parameter::header(#name) #required),
             _ => {}
         }
+    }
+    match (row.place, row.style, parameter.shape, parameter.explode) {
+        (Place::Query, Style::Form, ParameterShape::Array, true) => {
+            return quote!(rt::Parameter::list(#name) #reserved #required);
+        }
+        (Place::Query, Style::DeepObject, ParameterShape::Object, true) => {
+            return quote!(rt::Parameter::deep_object(#name) #reserved #required);
+        }
+        _ => {}
     }
     let (place, style) = (place(row.place), style(row.style));
     let shape = match parameter.shape {

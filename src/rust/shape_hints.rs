@@ -102,16 +102,34 @@ pub fn reading(context: &Context<'_>, union: &Union, members: &[Ident], variants
         let member = &members[*only];
         return quote!(rt::Decode::decode(value).map(Self::#member));
     }
-    let mut candidates: Vec<(Kind, TokenStream)> = hints(context, union, variants)
-        .iter()
-        .zip(variants.iter().map(|index| &members[*index]))
-        .map(|(hint, member)| {
-            (hint.kind, candidate(hint, &quote!(|value| rt::Decode::decode(value).map(Self::#member))))
-        })
-        .collect();
-    candidates.sort_by_key(|(kind, _)| *kind);
-    let candidates = candidates.into_iter().map(|(_, candidate)| candidate);
-    quote!(value.one_of(&[#(#candidates),*]))
+    let rows = candidates(context, union, variants).map(|(index, hint)| {
+        let member = &members[index];
+        let (new, hint) = (quote!(rt::json_choice::Candidate::new), methods(&hint));
+        quote!(#new(|value| rt::Decode::decode(value).map(Self::#member)) #hint)
+    });
+    quote!(value.one_of(&[#(#rows),*]))
+}
+
+/// The rows of `json_choice!` for a union without a discriminator.
+pub fn rows(context: &Context<'_>, union: &Union, members: &[Ident]) -> Vec<TokenStream> {
+    let all: Vec<usize> = (0..members.len()).collect();
+    let row = |(index, hint): (usize, Hints<'_>)| {
+        let (member, hint) = (&members[index], methods(&hint));
+        quote!(#member #hint)
+    };
+    candidates(context, union, &all).map(row).collect()
+}
+
+/// The variants with their hints, narrow types first.
+fn candidates<'a>(
+    context: &Context<'a>,
+    union: &'a Union,
+    variants: &[usize],
+) -> impl Iterator<Item = (usize, Hints<'a>)> {
+    let mut candidates: Vec<(usize, Hints<'a>)> =
+        variants.iter().copied().zip(hints(context, union, variants)).collect();
+    candidates.sort_by_key(|(_, hint)| hint.kind);
+    candidates.into_iter()
 }
 
 /// The hints of some variants. An object needs none if it is the only object.
@@ -146,7 +164,8 @@ fn keep_distinguishing(hints: &mut [Hints<'_>]) {
     }
 }
 
-fn candidate(hint: &Hints<'_>, reading: &TokenStream) -> TokenStream {
+/// The calls that set the hints of a `Candidate`.
+fn methods(hint: &Hints<'_>) -> TokenStream {
     let list = |method: TokenStream, names: &[&str]| (!names.is_empty()).then(|| quote!(.#method(&[#(#names),*])));
     let required = list(quote!(required), &hint.required);
     let named = list(quote!(named), &hint.named);
@@ -161,7 +180,7 @@ fn candidate(hint: &Hints<'_>, reading: &TokenStream) -> TokenStream {
         (Kind::Object, true) => Some(quote!(.keeps_others())),
         (Kind::Narrow | Kind::Open | Kind::Wide | Kind::Object, _) => None,
     };
-    quote!(rt::json_choice::Candidate::new(#reading) #required #named #fixed #texts #keeps)
+    quote!(#required #named #fixed #texts #keeps)
 }
 
 fn fixed(literal: &Literal) -> Option<TokenStream> {

@@ -30,7 +30,7 @@ impl Arguments {
             out.parameter(context, index, parameter, ident);
         }
         if let Some(body) = &operation.body {
-            out.body(context, body, names.body.as_ref());
+            out.body(context, body, names);
         }
         out
     }
@@ -65,10 +65,19 @@ impl Arguments {
         });
     }
 
-    fn body(&mut self, context: &Context<'_>, body: &Body, name: Option<&Ident>) {
-        let (ty, call) = match name {
-            None => one_form(context, body.forms.first()),
-            Some(name) => self.several_forms(context, body, &name.token()),
+    fn body(&mut self, context: &Context<'_>, body: &Body, names: &OperationNames) {
+        let owner = names.ty.token();
+        let fields = body.forms.iter().enumerate().map(|(at, form)| match form.content {
+            Content::Form(_) => operations::form_fields(context, form, &owner, at).unzip(),
+            Content::Json(_) | Content::Multipart(_) | Content::Text | Content::Bytes => (None, None),
+        });
+        let (fields, items): (Vec<Option<proc_macro2::Ident>>, Vec<Option<TokenStream>>) = fields.unzip();
+        self.items.extend(items.into_iter().flatten());
+        let fields: Vec<Option<TokenStream>> =
+            fields.into_iter().map(|name| name.map(|name| quote!(#owner::#name))).collect();
+        let (ty, call) = match &names.body {
+            None => one_form(context, body.forms.first(), fields[0].as_ref()),
+            Some(name) => self.several_forms(context, body, &fields, &name.token()),
         };
         if body.is_required {
             self.arguments.extend(quote!(body: #ty,));
@@ -88,6 +97,7 @@ impl Arguments {
         &mut self,
         context: &Context<'_>,
         body: &Body,
+        fields: &[Option<TokenStream>],
         ident: &proc_macro2::Ident,
     ) -> (TokenStream, TokenStream) {
         let all: Vec<&Representation> = body.forms.iter().collect();
@@ -100,8 +110,8 @@ impl Arguments {
             }
         }));
         let value = quote!(&body);
-        let arms = all.iter().zip(forms::variants(body.forms.iter())).map(|(form, variant)| {
-            let set = set(context, form, &value);
+        let arms = all.iter().zip(fields).zip(forms::variants(body.forms.iter())).map(|((form, fields), variant)| {
+            let set = set(form, fields.as_ref(), &value);
             quote!(#ident::#variant(body) => call #set,)
         });
         (quote!(#ident), quote!(.with(|call| match body { #(#arms)* })))
@@ -109,7 +119,7 @@ impl Arguments {
 }
 
 /// The type of the argument, and the call that sets it.
-fn one_form(context: &Context<'_>, form: &Representation) -> (TokenStream, TokenStream) {
+fn one_form(context: &Context<'_>, form: &Representation, fields: Option<&TokenStream>) -> (TokenStream, TokenStream) {
     let body = format_ident!("body");
     let (ty, value) = match &form.content {
         Content::Json(ty) | Content::Form(ty) => {
@@ -119,20 +129,19 @@ fn one_form(context: &Context<'_>, form: &Representation) -> (TokenStream, Token
         Content::Text => (quote!(&str), quote!(body)),
         Content::Bytes => (quote!(impl Into<rt::reqwest::Body>), quote!(body)),
     };
-    (ty, set(context, form, &value))
+    (ty, set(form, fields, &value))
 }
 
-/// The method call that sets a body to the value.
-fn set(context: &Context<'_>, form: &Representation, value: &TokenStream) -> TokenStream {
+/// The method call that sets a body to the value. `fields` is the constant of a form's fields.
+fn set(form: &Representation, fields: Option<&TokenStream>, value: &TokenStream) -> TokenStream {
     let media_type = form.sent_as();
     match &form.content {
         Content::Json(_) if media_type == "application/json" => quote!(.json(#value)),
         Content::Json(_) => quote!(.json_as(#media_type, #value)),
-        Content::Form(_) if form.fields().next().is_some() => {
-            let fields = form.fields().map(|field| operations::parameter(context, field));
-            quote!(.encoded(rt::form_write::encode_with(#value, &[#(#fields),*])))
-        }
-        Content::Form(_) => quote!(.encoded(rt::form_write::encode(#value))),
+        Content::Form(_) => match fields {
+            Some(fields) => quote!(.encoded(rt::form_write::encode_with(#value, #fields))),
+            None => quote!(.encoded(rt::form_write::encode(#value))),
+        },
         Content::Multipart(_) => quote!(.multipart(rt::multipart_write::encode(#value))),
         Content::Text => quote!(.text(#media_type, #value)),
         Content::Bytes => quote!(.bytes(#media_type, body)),

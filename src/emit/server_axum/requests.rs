@@ -58,10 +58,12 @@ pub fn of(context: &Context<'_>, at: usize, names: &OperationNames) -> Option<Re
     let rows = operation.parameters.iter().zip(&names.parameters).zip(0..);
     let (fields, reads): (Vec<TokenStream>, Vec<Read>) =
         rows.map(|((row, ident), index)| parameter(context, row, ident, index)).unzip();
-    let body = operation.body.as_ref().map(|body| self::body(context, at, body, names.body.as_ref()));
+    let body = operation.body.as_ref().map(|body| self::body(context, at, body, names));
     let (body_field, body_read) = body.unzip();
     let forms = operation.body.as_ref().zip(names.body.as_ref());
     let body_item = forms.map(|(body, name)| body_item(context, body, name));
+    let form_fields = operation.body.iter().flat_map(|body| body.forms.iter().enumerate());
+    let form_fields = form_fields.filter_map(|(at, form)| form_fields_of(context, form, &ty, at)).map(|(_, item)| item);
     let derives = forms::derives(operation.body.iter().flat_map(|body| body.forms.iter()));
     let doc = docs::text(&format!("Request of [`Api::{}`].", names.function));
     let checks = (0..operation.parameters.len()).filter_map(|index| {
@@ -77,6 +79,7 @@ pub fn of(context: &Context<'_>, at: usize, names: &OperationNames) -> Option<Re
             #derives
             pub struct #ty { #(#fields)* #body_field }
             #body_item
+            #(#form_fields)*
         },
         reads,
         body_read,
@@ -125,31 +128,50 @@ fn own_names<'c>(context: &'c Context<'_>, parameter: &Parameter, ty: &'c TypeRe
     }
 }
 
-fn body(context: &Context<'_>, at: usize, body: &Body, name: Option<&Ident>) -> (TokenStream, TokenStream) {
+/// [`operations::form_fields`] of a form, for bodies of another kind none.
+fn form_fields_of(
+    context: &Context<'_>,
+    form: &Representation,
+    owner: &proc_macro2::Ident,
+    at: usize,
+) -> Option<(proc_macro2::Ident, TokenStream)> {
+    match form.content {
+        Content::Form(_) => operations::form_fields(context, form, owner, at),
+        Content::Json(_) | Content::Multipart(_) | Content::Text | Content::Bytes => None,
+    }
+}
+
+fn body(context: &Context<'_>, at: usize, body: &Body, names: &OperationNames) -> (TokenStream, TokenStream) {
     let doc = docs::doc_or(&body.doc, "The body of the request.");
-    let (ty, read) = match name {
+    let owner = names.request.token();
+    let (ty, read) = match &names.body {
         None => {
             let form = body.forms.first();
-            let read = read(context, (at, 0), form, body.is_required);
+            let read = read(context, (at, 0), form, &owner, body.is_required);
             (content_type(context, form), read)
         }
-        Some(name) => (name.token().into_token_stream(), read_one_of(context, at, body, &name.token())),
+        Some(name) => (name.token().into_token_stream(), read_one_of(context, at, body, &owner, &name.token())),
     };
     let ty = if body.is_required { ty } else { quote!(Option<#ty>) };
     (quote!(#doc pub body: #ty,), read)
 }
 
 /// The runtime call that reads this form, given the indexes of the operation and the form. A stream is not awaited.
-fn read(context: &Context<'_>, at: (usize, usize), form: &Representation, is_required: bool) -> TokenStream {
+fn read(
+    context: &Context<'_>,
+    at: (usize, usize),
+    form: &Representation,
+    owner: &proc_macro2::Ident,
+    is_required: bool,
+) -> TokenStream {
     let media_type = form.media_type.as_str();
     let (method, arguments) = match &form.content {
         Content::Json(_) if forms::has_parameters(media_type) => ("json_as", quote!(#media_type)),
         Content::Json(_) => ("json", quote!()),
-        Content::Form(_) if form.fields().next().is_some() => {
-            let fields = form.fields().map(|field| operations::parameter(context, field));
-            ("form_with", quote!(&[#(#fields),*]))
-        }
-        Content::Form(_) => ("form", quote!()),
+        Content::Form(_) => match form_fields_of(context, form, owner, at.1) {
+            Some((name, _)) => ("form_with", quote!(api::#owner::#name)),
+            None => ("form", quote!()),
+        },
         Content::Multipart(_) => ("multipart", quote!()),
         Content::Text => ("text", quote!(#media_type)),
         Content::Bytes => ("stream", quote!(#media_type)),
@@ -171,11 +193,17 @@ fn content_type(context: &Context<'_>, form: &Representation) -> TokenStream {
 }
 
 /// The media type of the request selects the form.
-fn read_one_of(context: &Context<'_>, at: usize, body: &Body, ident: &proc_macro2::Ident) -> TokenStream {
+fn read_one_of(
+    context: &Context<'_>,
+    at: usize,
+    body: &Body,
+    owner: &proc_macro2::Ident,
+    ident: &proc_macro2::Ident,
+) -> TokenStream {
     let media_types = body.forms.iter().map(|form| form.media_type.as_str());
     let last = body.forms.count() - 1;
     let arms = body.forms.iter().zip(forms::variants(body.forms.iter())).enumerate().map(|(index, (form, variant))| {
-        let read = read(context, (at, index), form, true);
+        let read = read(context, (at, index), form, owner, true);
         let number = Literal::usize_unsuffixed(index);
         let pattern = if index == last { quote!(_) } else { quote!(#number) };
         if body.is_required {

@@ -165,3 +165,23 @@ pub(super) fn unexpected<E>(reply: Reply, error: ReplyError) -> Error<E> {
         ReplyError::Body(error) => Error::Decode(answer, error),
     }
 }
+
+/// Implements [`Endpoint`] for the marker type of an operation, with its data, and the type and the reading function of
+/// successful responses and errors.
+#[macro_export]
+macro_rules! endpoint {
+    (
+        for $ty:ident = $data:expr;
+        Output: $output:ty => $read_output:expr;
+        Error: $error:ty $(=> $read_error:expr)?;
+    ) => {
+        impl rt::call::Endpoint for $ty {
+            const OPERATION: &'static rt::Operation = &$data;
+            type Output = $output;
+            type Error = $error;
+            const OUTPUT: rt::reply::Reads<Self::Output> = $read_output;
+            $(const ERROR: rt::reply::Reads<Self::Error> = $read_error;)?
+        }
+    };
+}
+pub use endpoint;

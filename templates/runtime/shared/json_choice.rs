@@ -160,3 +160,28 @@ impl<'a> Value<'a> {
         Err(DecodeError::none_fits(&errors))
     }
 }
+
+/// Implements `Decode` and `Encode` for a union without a discriminator. A row is `variant.hint(…)…;`, where `hint` is a
+/// method of [`Candidate`].
+#[macro_export]
+macro_rules! json_choice {
+    (for $ty:ident; $($variant:ident $(.$hint:ident($($argument:expr)?))*;)+) => {
+        impl rt::Decode for $ty {
+            fn decode(value: &rt::Value<'_>) -> Result<Self, rt::DecodeError> {
+                value.one_of(&[$(
+                    rt::json_choice::Candidate::new(|value| rt::Decode::decode(value).map(Self::$variant))
+                        $(.$hint($($argument)?))*
+                ),+])
+            }
+        }
+
+        impl rt::Encode for $ty {
+            fn encode(&self, json: &mut rt::Writer) {
+                match self {
+                    $(Self::$variant(value) => rt::Encode::encode(value, json),)+
+                }
+            }
+        }
+    };
+}
+pub use json_choice;

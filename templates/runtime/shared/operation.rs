@@ -82,6 +82,16 @@ impl Parameter {
         Self::new(name, Place::Query, Style::Form, Shape::Scalar).exploded()
     }
 
+    /// An exploded array in the query, in the default style.
+    pub const fn list(name: &'static str) -> Self {
+        Self::new(name, Place::Query, Style::Form, Shape::Array).exploded()
+    }
+
+    /// An object in the query whose properties are in brackets.
+    pub const fn deep_object(name: &'static str) -> Self {
+        Self::new(name, Place::Query, Style::DeepObject, Shape::Object).exploded()
+    }
+
     /// A scalar header.
     pub const fn header(name: &'static str) -> Self {
         Self::new(name, Place::Header, Style::Simple, Shape::Scalar)
@@ -318,3 +328,23 @@ pub enum KeyPlace {
     /// A cookie.
     Cookie,
 }
+
+/// Defines a constant with the data of an operation.
+#[macro_export]
+macro_rules! operation {
+    ($visibility:vis const $name:ident = $data:expr;) => {
+        $visibility const $name: &rt::Operation = &$data;
+    };
+}
+pub use operation;
+
+/// Defines an associated constant with the fields of a form that are encoded like parameters of a query.
+#[macro_export]
+macro_rules! form_fields {
+    ($visibility:vis const $name:ident of $ty:ident; $($field:expr),+) => {
+        impl $ty {
+            $visibility const $name: &'static [rt::Parameter] = &[$($field),+];
+        }
+    };
+}
+pub use form_fields;

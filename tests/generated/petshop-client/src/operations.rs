@@ -114,29 +114,13 @@ impl super::client::Client {
 /// The operation of [`Client::list_pets`](super::client::Client::list_pets).
 pub enum ListPets {}
 
-impl rt::call::Endpoint for ListPets {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "listPets",
-        method: "GET",
-        path: &[rt::Segment::Text("/pets")],
-        query: "",
-        parameters: &[
-            rt::Parameter::query("limit"),
-            rt::Parameter::new(
-                    "status",
-                    rt::Place::Query,
-                    rt::Style::Form,
-                    rt::Shape::Array,
-                )
-                .exploded(),
-        ],
+rt::call::endpoint! {
+    for ListPets = rt::Operation { id: "listPets", method: "GET", path: &[rt::Segment::Text("/pets")],
+        query: "", parameters: &[rt::Parameter::query("limit"), rt::Parameter::list("status")],
         access: rt::guarded::guarded!(BEARER_AUTH | SHOP_KEY),
-        accept: "application/json, application/problem+json",
-    };
-    type Output = Vec<types::Pet>;
-    type Error = types::Problem;
-    const OUTPUT: rt::reply::Reads<Self::Output> = |reply| reply.only(&[200])?.json();
-    const ERROR: rt::reply::Reads<Self::Error> = rt::reply::Reply::problem;
+        accept: "application/json, application/problem+json" };
+    Output: Vec<types::Pet> => |reply| reply.only(&[200])?.json();
+    Error: types::Problem => rt::reply::Reply::problem;
 }
 
 impl Call<'_, ListPets> {
@@ -155,20 +139,12 @@ impl Call<'_, ListPets> {
 /// The operation of [`Client::create_pet`](super::client::Client::create_pet).
 pub enum CreatePet {}
 
-impl rt::call::Endpoint for CreatePet {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "createPet",
-        method: "POST",
-        path: &[rt::Segment::Text("/pets")],
-        query: "",
-        parameters: &[],
-        access: rt::guarded::guarded!(BEARER_AUTH),
-        accept: "application/json, application/problem+json",
-    };
-    type Output = types::Pet;
-    type Error = CreatePetError;
-    const OUTPUT: rt::reply::Reads<Self::Output> = |reply| reply.only(&[201])?.json();
-    const ERROR: rt::reply::Reads<Self::Error> = |reply| match reply.status() {
+rt::call::endpoint! {
+    for CreatePet = rt::Operation { id: "createPet", method: "POST", path: &[rt::Segment::Text("/pets")],
+        query: "", parameters: &[], access: rt::guarded::guarded!(BEARER_AUTH),
+        accept: "application/json, application/problem+json" };
+    Output: types::Pet => |reply| reply.only(&[201])?.json();
+    Error: CreatePetError => |reply| match reply.status() {
         409 => Ok(CreatePetError::Conflict),
         _ => reply.problem().map(CreatePetError::Default),
     };
@@ -186,97 +162,52 @@ pub enum CreatePetError {
 /// The operation of [`Client::get_pet`](super::client::Client::get_pet).
 pub enum GetPet {}
 
-impl rt::call::Endpoint for GetPet {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "getPet",
-        method: "GET",
-        path: &[rt::Segment::Text("/pets/"), rt::Segment::Parameter(0)],
-        query: "",
-        parameters: &[rt::Parameter::path("petId")],
-        access: rt::guarded::guarded!(BEARER_AUTH),
-        accept: "application/json, application/problem+json",
-    };
-    type Output = types::Pet;
-    type Error = types::Problem;
-    const OUTPUT: rt::reply::Reads<Self::Output> = |reply| reply.only(&[200])?.json();
-    const ERROR: rt::reply::Reads<Self::Error> = |reply| reply.only(&[404])?.problem();
+rt::call::endpoint! {
+    for GetPet = rt::Operation { id: "getPet", method: "GET", path: &[rt::Segment::Text("/pets/"),
+        rt::Segment::Parameter(0)], query: "", parameters: &[rt::Parameter::path("petId")],
+        access: rt::guarded::guarded!(BEARER_AUTH), accept: "application/json, application/problem+json" };
+    Output: types::Pet => |reply| reply.only(&[200])?.json();
+    Error: types::Problem => |reply| reply.only(&[404])?.problem();
 }
 
 /// The operation of [`Client::delete_pet`](super::client::Client::delete_pet).
 pub enum DeletePet {}
 
-impl rt::call::Endpoint for DeletePet {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "deletePet",
-        method: "DELETE",
-        path: &[rt::Segment::Text("/pets/"), rt::Segment::Parameter(0)],
-        query: "",
-        parameters: &[rt::Parameter::path("petId")],
-        access: rt::guarded::guarded!(OAUTH["pets:write"]),
-        accept: "application/problem+json",
-    };
-    type Output = ();
-    type Error = types::Problem;
-    const OUTPUT: rt::reply::Reads<Self::Output> = |reply| reply.only(&[204])?.empty();
-    const ERROR: rt::reply::Reads<Self::Error> = rt::reply::Reply::problem;
+rt::call::endpoint! {
+    for DeletePet = rt::Operation { id: "deletePet", method: "DELETE", path: &[rt::Segment::Text("/pets/"),
+        rt::Segment::Parameter(0)], query: "", parameters: &[rt::Parameter::path("petId")],
+        access: rt::guarded::guarded!(OAUTH["pets:write"]), accept: "application/problem+json" };
+    Output: () => |reply| reply.only(&[204])?.empty();
+    Error: types::Problem => rt::reply::Reply::problem;
 }
 
 /// The operation of [`Client::put_photo`](super::client::Client::put_photo).
 pub enum PutPhoto {}
 
-impl rt::call::Endpoint for PutPhoto {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "putPhoto",
-        method: "PUT",
-        path: &[
-            rt::Segment::Text("/pets/"),
-            rt::Segment::Parameter(0),
-            rt::Segment::Text("/photo"),
-        ],
-        query: "",
-        parameters: &[rt::Parameter::path("petId")],
-        access: rt::guarded::guarded!(BEARER_AUTH),
-        accept: "",
-    };
-    type Output = ();
-    type Error = rt::error::NoError;
-    const OUTPUT: rt::reply::Reads<Self::Output> = |reply| reply.only(&[204])?.empty();
+rt::call::endpoint! {
+    for PutPhoto = rt::Operation { id: "putPhoto", method: "PUT", path: &[rt::Segment::Text("/pets/"),
+        rt::Segment::Parameter(0), rt::Segment::Text("/photo")], query: "",
+        parameters: &[rt::Parameter::path("petId")], access: rt::guarded::guarded!(BEARER_AUTH), accept: "" };
+    Output: () => |reply| reply.only(&[204])?.empty();
+    Error: rt::error::NoError;
 }
 
 /// The operation of [`Client::create_token`](super::client::Client::create_token).
 pub enum CreateToken {}
 
-impl rt::call::Endpoint for CreateToken {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "createToken",
-        method: "POST",
-        path: &[rt::Segment::Text("/token")],
-        query: "",
-        parameters: &[],
-        access: rt::guarded::guarded!(LOGIN),
-        accept: "application/json",
-    };
-    type Output = types::CreateTokenResponse;
-    type Error = rt::error::NoError;
-    const OUTPUT: rt::reply::Reads<Self::Output> = |reply| reply.only(&[200])?.json();
+rt::call::endpoint! {
+    for CreateToken = rt::Operation { id: "createToken", method: "POST", path: &[rt::Segment::Text("/token")],
+        query: "", parameters: &[], access: rt::guarded::guarded!(LOGIN), accept: "application/json" };
+    Output: types::CreateTokenResponse => |reply| reply.only(&[200])?.json();
+    Error: rt::error::NoError;
 }
 
 /// The operation of [`Client::health`](super::client::Client::health).
 pub enum Health {}
 
-impl rt::call::Endpoint for Health {
-    const OPERATION: &'static rt::Operation = &rt::Operation {
-        id: "health",
-        method: "GET",
-        path: &[rt::Segment::Text("/health")],
-        query: "",
-        parameters: &[],
-        access: rt::Access::Open,
-        accept: "text/plain",
-    };
-    type Output = String;
-    type Error = rt::error::NoError;
-    const OUTPUT: rt::reply::Reads<Self::Output> = |reply| {
-        reply.only(&[200])?.text("text/plain")
-    };
+rt::call::endpoint! {
+    for Health = rt::Operation { id: "health", method: "GET", path: &[rt::Segment::Text("/health")],
+        query: "", parameters: &[], access: rt::Access::Open, accept: "text/plain" };
+    Output: String => |reply| reply.only(&[200])?.text("text/plain");
+    Error: rt::error::NoError;
 }

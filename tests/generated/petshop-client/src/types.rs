@@ -22,9 +22,7 @@ pub enum Status {
 
 rt::json_text::json_text! {
     open Status;
-    Available "available",
-    Reserved "reserved",
-    Sold "sold",
+    Available "available", Reserved "reserved", Sold "sold",
 }
 
 /// The schema `#/components/schemas/Pet`.
@@ -41,12 +39,10 @@ pub struct Pet {
 
 rt::json_object::json_object! {
     for Pet;
-    required name "name",
-    optional tag "tag",
-    optional born "born",
-    optional status "status",
-    required id "id",
-    optional owner "owner",
+    required(name);
+    optional(tag, born, status);
+    required(id);
+    optional(owner);
 }
 
 /// The schema `#/components/schemas/Problem`.
@@ -59,9 +55,8 @@ pub struct Problem {
 
 rt::json_object::json_object! {
     for Problem;
-    required title "title",
-    optional status "status",
-    optional detail "detail",
+    required(title);
+    optional(status, detail);
 }
 
 /// The schema `#/components/schemas/NewPet`.
@@ -88,10 +83,8 @@ impl NewPet {
 
 rt::json_object::json_object! {
     for NewPet;
-    required name "name",
-    optional tag "tag",
-    optional born "born",
-    optional status "status",
+    required(name);
+    optional(tag, born, status);
 }
 
 /// The schema `#/paths/~1pets~1{petId}~1photo/put/requestBody/content/multipart~1form-data/schema`.
@@ -124,8 +117,8 @@ pub struct CreateTokenResponse {
 
 rt::json_object::json_object! {
     for CreateTokenResponse;
-    required token "token",
-    optional expires "expires",
+    required(token);
+    optional(expires);
 }
 
 /// The schema `#/components/schemas/Owner`.
@@ -166,8 +159,8 @@ pub struct Person {
 
 rt::json_object::json_object! {
     for Person;
-    required name "name",
-    optional email "email",
+    required(name);
+    optional(email);
 }
 
 /// The schema `#/components/schemas/Shelter`.
@@ -178,5 +171,5 @@ pub struct Shelter {
 
 rt::json_object::json_object! {
     for Shelter;
-    required address "address",
+    required(address);
 }

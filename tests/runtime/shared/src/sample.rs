@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::runtime as rt;
-use super::runtime::json::{Decode, DecodeError, Encode, Value, Writer};
-use super::runtime::json_choice::{Candidate, Fixed};
+use super::runtime::json::{Decode, DecodeError, Value};
+use super::runtime::json_choice::Fixed;
 use super::runtime::serde_forward::forward_serde;
 
 /// One property of each kind.
@@ -28,13 +28,12 @@ pub struct Pet {
 
 rt::json_object::json_object! {
     for Pet;
-    required id "id",
-    required owner "owner",
-    optional tag "tag",
-    optional_not_null weight "weight",
-    nullable nick "nick",
-    or_default lives "lives" = 7,
-    optional friends "friends",
+    required(id, owner);
+    optional(tag);
+    optional_not_null { weight "weight" };
+    nullable(nick);
+    or_default { lives "lives" = 7 };
+    optional(friends);
 }
 
 /// Listed and additional properties.
@@ -48,7 +47,7 @@ pub struct Counts {
 
 rt::json_object::json_object! {
     for Counts; rest rest;
-    required total "total",
+    required(total);
 }
 
 /// An open enum of strings.
@@ -109,32 +108,20 @@ pub struct Right {
 
 rt::json_object::json_object! {
     for Left;
-    optional child "child",
-    required left "left",
+    optional(child);
+    required(left);
 }
 
 rt::json_object::json_object! {
     for Right;
-    optional child "child",
-    required right "right",
+    optional(child);
+    required(right);
 }
 
-impl Decode for Tree {
-    fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
-        value.one_of(&[
-            Candidate::new(|value| Decode::decode(value).map(Self::Left)),
-            Candidate::new(|value| Decode::decode(value).map(Self::Right)),
-        ])
-    }
-}
-
-impl Encode for Tree {
-    fn encode(&self, json: &mut Writer) {
-        match self {
-            Self::Left(inner) => inner.encode(json),
-            Self::Right(inner) => inner.encode(json),
-        }
-    }
+rt::json_choice::json_choice! {
+    for Tree;
+    Left;
+    Right;
 }
 
 /// A tuple.
@@ -175,10 +162,10 @@ pub struct OneWay {
 
 rt::json_object::json_object! {
     for OneWay; rest rest;
-    received_required id "id",
-    received seen "seen",
-    received_not_null made "made",
-    sent password "password",
+    received_required(id);
+    received(seen);
+    received_not_null(made);
+    sent(password);
 }
 
 /// Objects whose variant is recognized by their properties, and other values.
@@ -200,21 +187,16 @@ pub enum Look {
     Other(String),
 }
 
-impl Decode for Look {
-    fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
-        value.one_of(&[
-            Candidate::new(|value| Decode::decode(value).map(Self::Integer)),
-            Candidate::new(|value| Decode::decode(value).map(Self::Number)),
-            Candidate::new(|value| Decode::decode(value).map(Self::One))
-                .required(&["a"])
-                .named(&["a", "kind"])
-                .fixed(&[(&["kind"], &[Fixed::Text("one"), Fixed::Integer(1), Fixed::Bool(true)])]),
-            Candidate::new(|value| Decode::decode(value).map(Self::Two)).required(&["a"]).named(&["a", "b", "kind"]),
-            Candidate::new(|value| Decode::decode(value).map(Self::Counts)).keeps_others(),
-            Candidate::new(|value| Decode::decode(value).map(Self::Other)).texts(&["x"]),
-            Candidate::new(|value| Decode::decode(value).map(Self::Known)).texts(&["y"]),
-        ])
-    }
+rt::json_choice::json_choice! {
+    for Look;
+    Integer;
+    Number;
+    One.required(&["a"]).named(&["a", "kind"])
+        .fixed(&[(&["kind"], &[Fixed::Text("one"), Fixed::Integer(1), Fixed::Bool(true)])]);
+    Two.required(&["a"]).named(&["a", "b", "kind"]);
+    Counts.keeps_others();
+    Other.texts(&["x"]);
+    Known.texts(&["y"]);
 }
 
 /// Variants with a discriminator.

@@ -46,19 +46,12 @@ pub fn router<A: api::Api>(app: A) -> rt::axum::Router {
     )
 }
 
-pub(super) const LIST_PETS: &rt::Operation = &rt::Operation {
-    id: "listPets",
-    method: "GET",
-    path: &[rt::Segment::Text("/pets")],
-    query: "",
-    parameters: &[
-        rt::Parameter::query("limit"),
-        rt::Parameter::new("status", rt::Place::Query, rt::Style::Form, rt::Shape::Array)
-            .exploded(),
-    ],
-    access: rt::guarded::guarded!(BEARER_AUTH | SHOP_KEY),
-    accept: "application/json, application/problem+json",
-};
+rt::operation::operation! {
+    pub(super) const LIST_PETS = rt::Operation { id: "listPets", method: "GET",
+        path: &[rt::Segment::Text("/pets")], query: "", parameters: &[rt::Parameter::query("limit"),
+        rt::Parameter::list("status")], access: rt::guarded::guarded!(BEARER_AUTH | SHOP_KEY),
+        accept: "application/json, application/problem+json" };
+}
 
 fn list_pets<A: api::Api>(
     app: std::sync::Arc<A>,
@@ -120,15 +113,11 @@ fn list_pets<A: api::Api>(
     )
 }
 
-pub(super) const CREATE_PET: &rt::Operation = &rt::Operation {
-    id: "createPet",
-    method: "POST",
-    path: &[rt::Segment::Text("/pets")],
-    query: "",
-    parameters: &[],
-    access: rt::guarded::guarded!(BEARER_AUTH),
-    accept: "application/json, application/problem+json",
-};
+rt::operation::operation! {
+    pub(super) const CREATE_PET = rt::Operation { id: "createPet", method: "POST",
+        path: &[rt::Segment::Text("/pets")], query: "", parameters: &[],
+        access: rt::guarded::guarded!(BEARER_AUTH), accept: "application/json, application/problem+json" };
+}
 
 fn create_pet<A: api::Api>(
     app: std::sync::Arc<A>,
@@ -185,15 +174,12 @@ fn create_pet<A: api::Api>(
     )
 }
 
-pub(super) const GET_PET: &rt::Operation = &rt::Operation {
-    id: "getPet",
-    method: "GET",
-    path: &[rt::Segment::Text("/pets/"), rt::Segment::Parameter(0)],
-    query: "",
-    parameters: &[rt::Parameter::path("petId")],
-    access: rt::guarded::guarded!(BEARER_AUTH),
-    accept: "application/json, application/problem+json",
-};
+rt::operation::operation! {
+    pub(super) const GET_PET = rt::Operation { id: "getPet", method: "GET",
+        path: &[rt::Segment::Text("/pets/"), rt::Segment::Parameter(0)], query: "",
+        parameters: &[rt::Parameter::path("petId")], access: rt::guarded::guarded!(BEARER_AUTH),
+        accept: "application/json, application/problem+json" };
+}
 
 fn get_pet<A: api::Api>(
     app: std::sync::Arc<A>,
@@ -244,15 +230,12 @@ fn get_pet<A: api::Api>(
     )
 }
 
-pub(super) const DELETE_PET: &rt::Operation = &rt::Operation {
-    id: "deletePet",
-    method: "DELETE",
-    path: &[rt::Segment::Text("/pets/"), rt::Segment::Parameter(0)],
-    query: "",
-    parameters: &[rt::Parameter::path("petId")],
-    access: rt::guarded::guarded!(OAUTH["pets:write"]),
-    accept: "application/problem+json",
-};
+rt::operation::operation! {
+    pub(super) const DELETE_PET = rt::Operation { id: "deletePet", method: "DELETE",
+        path: &[rt::Segment::Text("/pets/"), rt::Segment::Parameter(0)], query: "",
+        parameters: &[rt::Parameter::path("petId")], access: rt::guarded::guarded!(OAUTH["pets:write"]),
+        accept: "application/problem+json" };
+}
 
 fn delete_pet<A: api::Api>(
     app: std::sync::Arc<A>,
@@ -307,19 +290,12 @@ fn delete_pet<A: api::Api>(
     )
 }
 
-pub(super) const PUT_PHOTO: &rt::Operation = &rt::Operation {
-    id: "putPhoto",
-    method: "PUT",
-    path: &[
-        rt::Segment::Text("/pets/"),
-        rt::Segment::Parameter(0),
-        rt::Segment::Text("/photo"),
-    ],
-    query: "",
-    parameters: &[rt::Parameter::path("petId")],
-    access: rt::guarded::guarded!(BEARER_AUTH),
-    accept: "",
-};
+rt::operation::operation! {
+    pub(super) const PUT_PHOTO = rt::Operation { id: "putPhoto", method: "PUT",
+        path: &[rt::Segment::Text("/pets/"), rt::Segment::Parameter(0), rt::Segment::Text("/photo")],
+        query: "", parameters: &[rt::Parameter::path("petId")], access: rt::guarded::guarded!(BEARER_AUTH),
+        accept: "" };
+}
 
 fn put_photo<A: api::Api>(
     app: std::sync::Arc<A>,
@@ -368,15 +344,11 @@ fn put_photo<A: api::Api>(
     )
 }
 
-pub(super) const CREATE_TOKEN: &rt::Operation = &rt::Operation {
-    id: "createToken",
-    method: "POST",
-    path: &[rt::Segment::Text("/token")],
-    query: "",
-    parameters: &[],
-    access: rt::guarded::guarded!(LOGIN),
-    accept: "application/json",
-};
+rt::operation::operation! {
+    pub(super) const CREATE_TOKEN = rt::Operation { id: "createToken", method: "POST",
+        path: &[rt::Segment::Text("/token")], query: "", parameters: &[],
+        access: rt::guarded::guarded!(LOGIN), accept: "application/json" };
+}
 
 fn create_token<A: api::Api>(
     app: std::sync::Arc<A>,
@@ -419,15 +391,11 @@ fn create_token<A: api::Api>(
     )
 }
 
-pub(super) const HEALTH: &rt::Operation = &rt::Operation {
-    id: "health",
-    method: "GET",
-    path: &[rt::Segment::Text("/health")],
-    query: "",
-    parameters: &[],
-    access: rt::Access::Open,
-    accept: "text/plain",
-};
+rt::operation::operation! {
+    pub(super) const HEALTH = rt::Operation { id: "health", method: "GET",
+        path: &[rt::Segment::Text("/health")], query: "", parameters: &[], access: rt::Access::Open,
+        accept: "text/plain" };
+}
 
 fn health<A: api::Api>(
     app: std::sync::Arc<A>,

@@ -20,9 +20,7 @@ pub enum Status {
 
 rt::json_text::json_text! {
     closed Status;
-    Available "available",
-    Reserved "reserved",
-    Sold "sold",
+    Available "available", Reserved "reserved", Sold "sold",
 }
 
 /// The schema `#/components/schemas/Pet`.
@@ -53,12 +51,10 @@ impl Pet {
 
 rt::json_object::json_object! {
     for Pet;
-    required name "name",
-    optional_not_null tag "tag",
-    optional_not_null born "born",
-    optional_not_null status "status",
-    required id "id",
-    optional_not_null owner "owner",
+    required(name);
+    optional_not_null(tag, born, status);
+    required(id);
+    optional_not_null(owner);
 }
 
 /// The schema `#/components/schemas/Problem`.
@@ -82,9 +78,8 @@ impl Problem {
 
 rt::json_object::json_object! {
     for Problem;
-    required title "title",
-    optional_not_null status "status",
-    optional_not_null detail "detail",
+    required(title);
+    optional_not_null(status, detail);
 }
 
 /// The schema `#/components/schemas/NewPet`.
@@ -99,10 +94,8 @@ pub struct NewPet {
 
 rt::json_object::json_object! {
     for NewPet;
-    required name "name",
-    optional_not_null tag "tag",
-    optional_not_null born "born",
-    optional_not_null status "status",
+    required(name);
+    optional_not_null(tag, born, status);
 }
 
 /// The schema `#/paths/~1pets~1{petId}~1photo/put/requestBody/content/multipart~1form-data/schema`.
@@ -138,8 +131,8 @@ impl CreateTokenResponse {
 
 rt::json_object::json_object! {
     for CreateTokenResponse;
-    required token "token",
-    optional_not_null expires "expires",
+    required(token);
+    optional_not_null(expires);
 }
 
 /// The schema `#/components/schemas/Owner`.
@@ -185,8 +178,8 @@ impl Person {
 
 rt::json_object::json_object! {
     for Person;
-    required name "name",
-    nullable email "email",
+    required(name);
+    nullable(email);
 }
 
 /// The schema `#/components/schemas/Shelter`.
@@ -197,5 +190,5 @@ pub struct Shelter {
 
 rt::json_object::json_object! {
     for Shelter;
-    required address "address",
+    required(address);
 }
