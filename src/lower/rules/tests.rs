@@ -221,9 +221,9 @@ fn additional_properties_of_a_part_apply_to_properties_of_other_parts() {
          {type: object, properties: {other: {type: string}}}, \
          {type: object, properties: {own: {type: string}}, additionalProperties: {type: string, maxLength: 3}}]}}}}}}}\n",
     );
-    let each = |rule: &&crate::model::rule::Rule| matches!(rule.further, Further::Each(_));
+    let each = |rule: &&crate::model::rule::Rule| matches!(rule.additional_properties, AdditionalProperties::Each(_));
     let part = rules.list.iter().find(each).unwrap();
-    let Further::Each(id) = part.further else { unreachable!("it was found by this") };
+    let AdditionalProperties::Each(id) = part.additional_properties else { unreachable!("it was found by this") };
     assert_eq!(rules.list[id.0].limits, [Limit::MaxLength(3)]);
     // Without a rule, so that the property itself has any length.
     assert_eq!(part.properties, [("own".to_owned(), None)]);
