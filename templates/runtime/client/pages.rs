@@ -53,7 +53,7 @@ pub struct Pages<'c, E> {
 
 /// What follows the pages that were read.
 enum Following {
-    Page(Draft),
+    Page(Box<Draft>),
     /// The next page has another origin.
     OtherOrigin,
     Nothing,
@@ -69,7 +69,7 @@ impl<'c, E: Paged> Pages<'c, E> {
     /// The pages, beginning with that of this call.
     pub fn new(call: Call<'c, E>) -> Self {
         let Call { core, draft, .. } = call;
-        Self { core, following: Following::Page(draft), seen: BTreeSet::new(), endpoint: PhantomData }
+        Self { core, following: Following::Page(Box::new(draft)), seen: BTreeSet::new(), endpoint: PhantomData }
     }
 
     /// The next page; `None` after the last one, which does not name another, or names one that was requested before. After
@@ -108,7 +108,7 @@ impl<'c, E: Paged> Pages<'c, E> {
                     return Some((name, Following::OtherOrigin));
                 }
                 next.redirect(without_fragment(url));
-                Some((name, Following::Page(next)))
+                Some((name, Following::Page(Box::new(next))))
             }
             NextPage::Parameters(parameters) => {
                 let mut name = Vec::new();
@@ -117,7 +117,7 @@ impl<'c, E: Paged> Pages<'c, E> {
                     next.set(*index, &value);
                     name.push(value);
                 }
-                Some((name, Following::Page(next)))
+                Some((name, Following::Page(Box::new(next))))
             }
         }
     }

@@ -8,7 +8,9 @@ use runtime_client::runtime::credential::Credential;
 use runtime_client::runtime::error::Error;
 use runtime_client::runtime::test_double::TestDouble;
 
-fn client(double: &TestDouble, credentials: Vec<(usize, Credential)>) -> Core {
+type Credentials = Vec<(usize, Credential)>;
+
+fn client(double: &TestDouble, credentials: Credentials) -> Core {
     let mut builder = builder("https://api.example/v1", credentials);
     builder.test_double(double);
     builder.build().unwrap()
@@ -51,7 +53,7 @@ async fn call_without_a_prepared_response_fails_and_is_kept() {
 async fn calls_show_their_alternative() {
     let double = TestDouble::new();
     let responds = || double.on::<Alternatives>().responds(&String::new());
-    let rows: [(Vec<(usize, Credential)>, &[&str]); 3] = [
+    let rows: [(Credentials, &[&str]); 3] = [
         (all_credentials(), &["headerKey", "token"]),
         (vec![login("user", "word"), key(COOKIE_KEY, "canary-cookie")], &["login", "cookieKey"]),
         (vec![key(QUERY_KEY, "canary-query"), login("user", "word")], &["queryKey"]),
