@@ -179,14 +179,26 @@ impl Generator {
                 }
             };
             report.extend(removed);
-            if !self.options.overlays.is_empty() {
-                let base = lower_skipping(Loaded::load(&input, &Overlays::default(), &limits)?);
-                let base = base.as_ref().map(|(_, api, _)| api).ok();
-                overlay_access::check(base, (&document, &api), self.options.is_strict, &mut report);
-            }
+            self.check_overlays(&input, &limits, (&document, &api), &mut report)?;
             api.invalid.extend(shadowed_parts);
             Ok(Lowered { document, api, report, unmatched, is_empty })
         })
+    }
+
+    /// Reports what the overlays change about access, compared with the document without them.
+    fn check_overlays(
+        &self,
+        input: &Input,
+        limits: &Limits,
+        overlaid: (&Document, &Api),
+        report: &mut Report,
+    ) -> Result<(), LoadError> {
+        if !self.options.overlays.is_empty() {
+            let base = lower_skipping(Loaded::load(input, &Overlays::default(), limits)?);
+            let base = base.as_ref().map(|(_, api, _)| api).ok();
+            overlay_access::check(base, overlaid, self.options.is_strict, report);
+        }
+        Ok(())
     }
 
     /// Reads the document without the operations that the filters remove.

@@ -87,7 +87,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("keystub_client_runtime", &["cli/call", "cli/test", "live/"]),
     ("keystub_server_runtime", &["cli/call/arguments", "cli/mock", "live/", "values/"]),
     ("regex_syntax", &["audit/pattern", "values/pattern"]),
-    ("semver", &["advisories/"]),
+    ("semver", &["advisories/", "changes/"]),
     (
         "toml_edit",
         &["advisories/", "emit/manifest", "emit/templates/", "config", "live/apis", "lock", "changes/allowances"],

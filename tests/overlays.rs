@@ -281,6 +281,27 @@ fn every_command_and_the_configuration_take_overlays() {
 }
 
 #[test]
+fn audit_and_changes_report_overlays_that_change_access() {
+    // Without its own requirements, the operation inherits the weaker ones of the document.
+    let opened = Overlaid::new(PETS, &["- {target: \"$.paths['/users'].get.security\", remove: true}"]);
+    let untouched = Overlaid::new(PETS, &["- {target: $.info, update: {description: d}}"]);
+    for (overlaid, is_reported) in [(&opened, true), (&untouched, false)] {
+        let path = |name: &str| overlaid.path(name).display().to_string();
+        let (spec, overlay) = (path("api.yaml"), path("0.yaml"));
+        for arguments in [&["audit", &spec, "--fail", "never"][..], &["changes", &spec, &spec]] {
+            let (code, printed) = keystub(&[arguments, &["--overlay", &overlay]].concat());
+            assert_eq!((code, printed.contains("warning[overlay-access]")), (Some(0), is_reported), "{printed}");
+            let (code, printed) = keystub(&[arguments, &["--overlay", &overlay, "--strict"]].concat());
+            assert_eq!(
+                (code, printed.contains("error[overlay-access]")),
+                (Some(i32::from(is_reported)), is_reported),
+                "{printed}"
+            );
+        }
+    }
+}
+
+#[test]
 fn overlays_are_inputs() {
     let overlaid = Overlaid::new(PETS, &["- {target: $.info, update: {description: d}}"]);
     let output = overlaid.client().generate().unwrap();

@@ -15,7 +15,7 @@ use crate::model::url::is_clear;
 static OPENED: Kind = Kind {
     id: "access-opened",
     summary: "An operation became public: `security: []`, or no security requirements",
-    clients: Effect::None,
+    clients: Effect::Source,
     servers: Effect::Source,
     security: Security::Weakened,
 };

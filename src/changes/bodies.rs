@@ -34,7 +34,7 @@ static MEDIA_TYPE_REMOVED: Kind = Kind::new(
 static MEDIA_TYPE_ADDED: Kind = Kind::new(
     "request-media-type-added",
     "A request body has another media type",
-    (Effect::None, Effect::Source),
+    (Effect::Source, Effect::Source),
     Security::Neutral,
 );
 

@@ -1,7 +1,7 @@
 //! `docs/CHANGES.md`: the documentation of the kinds.
 
 use super::kind::Kind;
-use super::{access, bodies, operations, parameters, responses, routes, schemas, schemes, servers, webhooks};
+use super::{access, bodies, operations, parameters, responses, routes, schemas, schemes, semver, servers, webhooks};
 
 /// All kinds, in the order of the documentation.
 pub(super) fn kinds() -> impl Iterator<Item = &'static Kind> {
@@ -16,6 +16,7 @@ pub(super) fn kinds() -> impl Iterator<Item = &'static Kind> {
         responses::KINDS,
         schemas::KINDS,
         webhooks::KINDS,
+        semver::KINDS,
     ];
     families.into_iter().flatten().copied()
 }

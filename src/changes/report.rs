@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::allowances::{Allowances, Date};
 use super::change::Change;
 use super::kind::{Audience, Effect, Kind, Security};
+use super::semver::{Bump, Semver, not_raised};
 use super::versions::{Version, Versions};
 use super::{access, bodies, operations, parameters, responses, routes, schemas, schemes, servers, webhooks};
 use crate::diag::{Place, Pointer};
@@ -20,6 +21,8 @@ pub struct Changes {
     pub list: Vec<Located>,
     /// The allowances that allowed nothing, as sentences.
     pub unused: Vec<String>,
+    /// The increments of versions, if they are asked for.
+    pub semver: Option<Semver>,
 }
 
 /// A change with its places.
@@ -70,7 +73,8 @@ impl Changes {
             schemas::changes,
             webhooks::changes,
         ];
-        let changes = merged(families.into_iter().flat_map(|family| family(&versions)).collect());
+        let mut changes = merged(families.into_iter().flat_map(|family| family(&versions)).collect());
+        changes.extend(not_raised(&versions, &changes));
         let old_places = places(old, changes.iter().map(|change| change.old.as_ref()));
         let new_places = places(new, changes.iter().map(|change| change.new.as_ref()));
         let shown = new.places(&changes.iter().map(|change| nearest(new, change)).collect::<Vec<Pointer>>());
@@ -86,7 +90,7 @@ impl Changes {
         });
         let mut list: Vec<Located> = located.collect();
         list.sort_by_cached_key(|change| (change.kind.order(), change.kind.id, change.operations.clone()));
-        Self { list, unused: Vec::new() }
+        Self { list, unused: Vec::new(), semver: None }
     }
 
     /// The changes that are not allowed.
@@ -112,6 +116,11 @@ impl Changes {
     /// Whether a change that is not allowed has this effect on security.
     pub fn has_security(&self, security: Security) -> bool {
         self.open().any(|change| change.kind.security == security)
+    }
+
+    /// The increment of the version of the API. Changes that are allowed count too.
+    pub fn increment(&self) -> Bump {
+        Bump::of_kinds(self.list.iter().map(|change| change.kind))
     }
 
     /// Whether a change that is not allowed makes requests of clients fail.

@@ -11,10 +11,12 @@ use clap::{Args, ValueEnum};
 
 use super::document_args::OverlayArgs;
 use super::outcome::{Detail, Outcome, print};
+use super::paint;
 use super::remote_args::RemoteArgs;
 use crate::advisories::{self, CrateReport};
 use crate::audit::{Audit, Baseline, Settings, Severity, explanation, format, rule, rules_page};
 use crate::config::Configuration;
+use crate::diag::Repeated;
 use crate::document::Filters;
 use crate::emit::TargetKind;
 use crate::error::Error;
@@ -218,7 +220,8 @@ impl AuditArgs {
             with_arguments(from_file, Options { root, overlays, is_strict, only, except, ..Options::default() });
         let input = self.remote.input(spec, &mut options)?;
         let generator = Generator::new(TargetKind::ClientReqwest, input).options(options);
-        let mut audit = generator.audit(&settings)?;
+        let (mut audit, overlays) = generator.audit(&settings)?;
+        paint::print(&overlays.text(Repeated::Grouped));
         audit.allow(&self.allow);
         if let Some(path) = &self.baseline {
             if self.write {

@@ -8,14 +8,16 @@ use clap::{Args, ValueEnum};
 
 use super::document_args::{FilterArgs, OverlayArgs, configured};
 use super::outcome::{Detail, Outcome, print};
+use super::paint;
 use super::remote_args::{Documents, RemoteArgs};
-use crate::changes::{Allowances, Audience, Changes, Date, Security, format, kinds_page};
-use crate::document::{Input, Revision};
+use crate::changes::{Allowances, Audience, Changes, Date, Security, Semver, format, kinds_page};
+use crate::diag::Repeated;
+use crate::document::{Input, LoadError, Revision};
 use crate::emit::TargetKind;
 use crate::error::Error;
-use crate::generator::Generator;
+use crate::generator::{Generator, Output};
 use crate::limits::is_url;
-use crate::options::Options;
+use crate::options::{Layout, Options, Runtime};
 
 #[derive(Debug, Args)]
 pub(super) struct ChangesArgs {
@@ -52,6 +54,9 @@ pub(super) struct ChangesArgs {
     /// Allow the changes that this file lists: `[[allow]]` with `fingerprint`, `reason` and optionally `expires`
     #[arg(long, value_name = "FILE")]
     allow: Option<PathBuf>,
+    /// Report which increments of the versions of the API and of both generated crates are needed, and why
+    #[arg(long)]
+    semver: bool,
     /// Print the documentation of all kinds of changes as Markdown
     #[arg(long)]
     kinds: bool,
@@ -172,8 +177,18 @@ impl ChangesArgs {
         if old == Input::Stdin && new == Input::Stdin {
             return Err(Error::Setting("only one of the versions can be standard input".to_owned()));
         }
+        if self.semver && matches!(self.format, ChangesFormat::Sarif | ChangesFormat::Github) {
+            return Err(Error::Setting("--semver needs --format text, json or markdown".to_owned()));
+        }
         let allowances = self.allow.as_deref().map(read).transpose()?;
-        let mut changes = generator(new).changes_since(&generator(old))?;
+        let most = options.limits.bytes;
+        let rereadable = |input: Input| input.rereadable(most).map_err(|error| Error::from(LoadError::Io(error)));
+        let (old, new) = (rereadable(old)?, rereadable(new)?);
+        let (mut changes, overlays) = generator(new.clone()).changes_since(&generator(old.clone()))?;
+        paint::print(&overlays.text(Repeated::Grouped));
+        if self.semver {
+            changes.semver = Some(semver(&changes, [old, new], &options)?);
+        }
         if let Some(allowances) = allowances {
             changes.allow(&allowances, today());
         }
@@ -183,6 +198,19 @@ impl ChangesArgs {
         }
         Ok(changes)
     }
+}
+
+/// The increments of versions, from what is generated for both versions with the same name and version.
+fn semver(changes: &Changes, inputs: [Input; 2], options: &Options) -> Result<Semver, Error> {
+    // A copy of the runtime would be compared with itself.
+    let options = Options { layout: Layout::Crate, runtime: Runtime::Crate, ..options.clone() };
+    let generate =
+        |kind, input: &Input| Generator::new(kind, input.clone()).options(options.clone()).name("api").generate();
+    let generate =
+        |kind| -> Result<[Output; 2], Error> { Ok([generate(kind, &inputs[0])?, generate(kind, &inputs[1])?]) };
+    let (client, server) = (generate(TargetKind::ClientReqwest)?, generate(TargetKind::ServerAxum)?);
+    let [client, server] = [client.each_ref().map(Output::files), server.each_ref().map(Output::files)];
+    Semver::new(changes.increment(), &client, &server).map_err(|error| Error::Defect(error.to_string()))
 }
 
 /// The input for an argument: standard input, a file, or `REV:PATH` if there is no file with this name.

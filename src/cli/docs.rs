@@ -7,6 +7,7 @@ use clap::Args;
 use super::document_args::DocumentArgs;
 use super::outcome::Outcome;
 use super::write_args::WriteArgs;
+use crate::docs::Form;
 use crate::emit::TargetKind;
 use crate::error::Error;
 use crate::options::Options;
@@ -37,7 +38,7 @@ impl DocsArgs {
         options.name = self.name.clone().or(options.name);
         let generator = self.document.generator(TargetKind::ClientReqwest, options)?;
         let (folder, single) = self.place()?;
-        let output = generator.docs(single.as_deref(), !self.no_try)?;
+        let output = generator.docs(&Form { single, has_try: !self.no_try })?;
         let done = self.write.apply(output.file_set(), &folder);
         Ok(Outcome::generated(&output, done))
     }

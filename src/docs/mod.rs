@@ -19,7 +19,7 @@ mod search;
 mod templates;
 mod try_it;
 
-pub use pages::Extras;
+pub use pages::{Extras, Form};
 
 use crate::model::Api;
 use crate::output::{FileKind, FileSet, OutputError, RelPath};

@@ -17,6 +17,15 @@ use crate::values::Values;
 /// The seed of examples: pages are the same in every run.
 const SEED: u64 = 1;
 
+/// Which files the reference has.
+#[derive(Debug)]
+pub struct Form {
+    /// The name of the single file, if it is not a folder.
+    pub single: Option<String>,
+    /// Whether the pages can call operations.
+    pub has_try: bool,
+}
+
 /// What the reference shows in addition to the model.
 #[derive(Debug)]
 pub struct Extras {

@@ -95,6 +95,18 @@ impl Document {
         Listing::new(&self.whole(report), &self.sources)
     }
 
+    /// The listing of what a report about this document says about overlays.
+    #[cfg(feature = "cli")]
+    pub fn overlay_listing(&self, report: &Report) -> Listing {
+        let is_about_overlays = |code| {
+            matches!(code, Code::OverlayAccess | Code::OverlayConflict | Code::OverlayExtends | Code::OverlayNoMatch)
+        };
+        let mut about_overlays = Report::new();
+        let whole = self.whole(report);
+        whole.iter().filter(|found| is_about_overlays(found.code)).for_each(|found| about_overlays.push(found.clone()));
+        Listing::new(&about_overlays, &self.sources)
+    }
+
     /// The original place of the node at `at`, as the user knows it: `#/paths` or `other.yaml#/A`.
     pub fn shown(&self, at: &Pointer) -> String {
         self.sources.shown_place(&self.moves.written(at))

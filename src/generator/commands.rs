@@ -4,10 +4,11 @@ use crate::audit;
 use crate::changes::Changes;
 #[cfg(feature = "net")]
 use crate::diag::Pointer;
+use crate::diag::{Listing, Report};
 use crate::docs;
 #[cfg(feature = "net")]
 use crate::document::tree::Node;
-use crate::document::{Unmatched, on_a_large_stack};
+use crate::document::{LoadError, Unmatched, on_a_large_stack};
 use crate::emit;
 use crate::error::Error;
 use crate::lower::Shadowed;
@@ -33,36 +34,43 @@ impl Generator {
         Ok(Described { api: read.api, document, variables, listing, places })
     }
 
-    /// Audits the document. Invalid parts are skipped; each is a finding.
-    pub(crate) fn audit(&self, settings: &audit::Settings) -> Result<audit::Audit, Error> {
+    /// Audits the document, and returns what was reported about overlays. Invalid parts are skipped; each is a finding.
+    pub(crate) fn audit(&self, settings: &audit::Settings) -> Result<(audit::Audit, Listing), Error> {
         let limits = self.checked_limits()?;
         on_a_large_stack(|| {
-            let filtered = self.unmapped().filter(&self.input, Shadowed::Kept, &limits)?;
+            let input = self.input.rereadable(limits.bytes).map_err(LoadError::Io)?;
+            let filtered = self.unmapped().filter(&input, Shadowed::Kept, &limits)?;
             self.check_filters(&filtered.unmatched, filtered.is_empty)?;
             let (document, api, _) = lower_skipping(filtered.loaded)?;
-            Ok(audit::Audit::new(&document, &api, settings))
+            let mut report = Report::default();
+            self.check_overlays(&input, &limits, (&document, &api), &mut report)?;
+            if report.has_errors() {
+                return Err(Error::Document(document.invalid(&report)));
+            }
+            Ok((audit::Audit::new(&document, &api, settings), document.overlay_listing(&report)))
         })
     }
 
-    /// Compares the document with an older version of it.
-    pub(crate) fn changes_since(&self, old: &Self) -> Result<Changes, Error> {
+    /// Compares the document with an older version of it, and returns what was reported about its overlays.
+    pub(crate) fn changes_since(&self, old: &Self) -> Result<(Changes, Listing), Error> {
         let (old, new) = (old.unmapped().read(Shadowed::Kept)?, self.unmapped().read(Shadowed::Kept)?);
         // An operation may be in one of the versions only.
         let unmatched: Vec<Unmatched> =
             new.unmatched.into_iter().filter(|new| old.unmatched.iter().any(|old| old.filter == new.filter)).collect();
         self.check_filters(&unmatched, old.is_empty && new.is_empty)?;
-        Ok(Changes::new((&old.document, &old.api), (&new.document, &new.api)))
+        let changes = Changes::new((&old.document, &old.api), (&new.document, &new.api));
+        Ok((changes, new.document.overlay_listing(&new.report)))
     }
 
-    /// Reads the document and renders its reference: a folder, or a single file of this name; with what calls operations,
-    /// or without it.
-    pub(crate) fn docs(&self, single: Option<&str>, has_try: bool) -> Result<Output, Error> {
+    /// Reads the document and renders its reference.
+    pub(crate) fn docs(&self, form: &docs::Form) -> Result<Output, Error> {
         let settings = self.settings()?;
         let read = self.matched(self.unmapped().read(Shadowed::Kept)?)?;
         let calls = emit::client_calls(&read.api, &settings.name, &settings.locked)
             .map_err(|error| Error::Defect(error.to_string()))?;
-        let extras = docs::Extras { matrix: audit::Matrix::new(&read.api).table(), calls, has_try };
-        let files = match single {
+        let matrix = audit::Matrix::new(&read.api).table();
+        let extras = docs::Extras { matrix, calls, has_try: form.has_try };
+        let files = match &form.single {
             Some(name) => docs::single(&read.api, extras, name).map_err(|error| Error::Setting(error.to_string()))?,
             None => docs::folder(&read.api, extras),
         };

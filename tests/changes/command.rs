@@ -103,8 +103,8 @@ fn audience_selects_what_is_listed_and_what_fails() {
         let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
         (json["changes"].as_array().unwrap().len(), output.status.code())
     };
-    assert_eq!(count("access-opened", "security"), (1, Some(1)));
-    assert_eq!(count("access-opened", "clients"), (0, Some(0)));
+    assert_eq!(count("anonymous-added", "security"), (1, Some(1)));
+    assert_eq!(count("anonymous-added", "clients"), (0, Some(0)));
     assert_eq!(count("operation-removed", "security"), (0, Some(0)));
     assert_eq!(count("operation-removed", "clients,security"), (1, Some(1)));
     assert_eq!(count("operation-added", "servers"), (1, Some(0)));

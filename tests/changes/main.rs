@@ -23,11 +23,12 @@ fn kinds() -> BTreeSet<String> {
     page.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).map(str::to_owned).collect()
 }
 
-/// Compares two versions, which are written to a folder without their common head.
+/// Compares two versions, which are written to a folder; those without `info` get their common head.
 fn compare(folder: &Path, old: &str, new: &str, options: &[&str]) -> Output {
     let paths = [("old.yaml", old), ("new.yaml", new)].map(|(name, text)| {
         let path = folder.join(name);
-        std::fs::write(&path, format!("{HEAD}{text}")).unwrap();
+        let head = if text.contains("\ninfo:") { "" } else { HEAD };
+        std::fs::write(&path, format!("{head}{text}")).unwrap();
         path.to_str().unwrap().to_owned()
     });
     let arguments = ["changes", &paths[0], &paths[1]];

@@ -1,6 +1,7 @@
 //! The formats in which changes are printed.
 
 mod scanning;
+mod semver;
 
 use serde::Serialize;
 
@@ -17,7 +18,7 @@ const LISTED: usize = 5;
 pub fn text(changes: &Changes) -> String {
     let mut out: String = changes.open().map(|change| entry(change) + "\n").collect();
     out += &(summary(changes) + "\n");
-    out
+    out + &changes.semver.as_ref().map_or_else(String::new, semver::text)
 }
 
 fn entry(change: &Located) -> String {
@@ -78,7 +79,8 @@ pub fn markdown(changes: &Changes) -> String {
             kind.servers
         );
     }
-    out + &format!("\n{}\n", summary(changes))
+    out += &format!("\n{}\n", summary(changes));
+    out + &changes.semver.as_ref().map_or_else(String::new, semver::markdown)
 }
 
 #[derive(Serialize)]
@@ -86,6 +88,8 @@ pub fn markdown(changes: &Changes) -> String {
 struct Document<'a> {
     changes: Vec<Entry<'a>>,
     unused_allowances: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    semver: Option<semver::Entry<'a>>,
 }
 
 #[derive(Serialize)]
@@ -112,8 +116,11 @@ struct PlaceEntry<'a> {
 
 /// One JSON document, with a line end.
 pub fn json(changes: &Changes) -> String {
-    let document =
-        Document { changes: changes.list.iter().map(json_entry).collect(), unused_allowances: &changes.unused };
+    let document = Document {
+        changes: changes.list.iter().map(json_entry).collect(),
+        unused_allowances: &changes.unused,
+        semver: changes.semver.as_ref().map(semver::entry),
+    };
     json_escaped(&serde_json::to_string_pretty(&document).expect("strings and numbers are valid JSON")) + "\n"
 }
 

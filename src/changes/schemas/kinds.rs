@@ -19,7 +19,7 @@ pub static REQUEST_PROPERTY_OPTIONAL: Kind = Kind::new(
 pub static REQUEST_PROPERTY_ADDED: Kind = Kind::new(
     "request-property-added",
     "An optional property was added to a request",
-    (Effect::None, Effect::Source),
+    (Effect::Source, Effect::Source),
     NEUTRAL,
 );
 pub static REQUEST_PROPERTY_REMOVED: Kind = Kind::new(

@@ -9,7 +9,9 @@ fn documents(folder: &Path, fixture: &Path) -> Vec<String> {
     let text = std::fs::read_to_string(fixture).unwrap();
     let write = |(index, document): (usize, &str)| {
         let path = folder.join(format!("{index}.yaml"));
-        std::fs::write(&path, format!("openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\n{document}")).unwrap();
+        let head = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\n";
+        let head = if document.contains("\ninfo:") { "" } else { head };
+        std::fs::write(&path, format!("{head}{document}")).unwrap();
         path.to_str().unwrap().to_owned()
     };
     text.split("---\n").enumerate().map(write).collect()
