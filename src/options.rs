@@ -3,6 +3,7 @@
 
 mod dependency;
 mod mapping;
+mod product;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 use crate::limits::{Limits, RemoteAccess};
 pub use dependency::AddedDependency;
 pub use mapping::{MappedCodec, MappedSource, MappedType, STRING, module_path};
+pub use product::Product;
 
 /// What code is generated for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

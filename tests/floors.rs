@@ -50,7 +50,7 @@ const LAYERS: &[(&str, u8)] = &[
 const HOMES: &[(&str, &[&str])] = &[
     ("openapiv3", &["document/", "lower/"]),
     ("serde_yaml", &["document/", "diag/source"]),
-    ("minijinja", &["docs/templates", "emit/templates"]),
+    ("minijinja", &["docs/templates", "emit/pack/", "emit/templates"]),
     ("pulldown_cmark", &["docs/markdown"]),
     ("anstream", &["cli/paint"]),
     ("clap", &["cli"]),
@@ -73,7 +73,18 @@ const HOMES: &[(&str, &[&str])] = &[
     ("keystub_server_runtime", &["cli/call/arguments", "cli/mock", "live/", "values/"]),
     ("regex_syntax", &["audit/pattern", "values/pattern"]),
     ("semver", &["advisories/"]),
-    ("toml_edit", &["advisories/", "emit/manifest", "emit/templates/", "config", "lock", "changes/allowances"]),
+    (
+        "toml_edit",
+        &[
+            "advisories/",
+            "emit/manifest",
+            "emit/pack/manifest",
+            "emit/templates/",
+            "config",
+            "lock",
+            "changes/allowances",
+        ],
+    ),
     ("similar", &["output", "document/resolve", "lower/security/scope"]),
 ];
 
