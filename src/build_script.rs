@@ -15,7 +15,8 @@ use crate::diag::Repeated;
 use crate::emit::TargetKind;
 use crate::error::Error;
 use crate::generator::{Generator, Output};
-use crate::options::{Options, option_setters};
+use crate::options::Options;
+use crate::setters::option_setters;
 
 /// Generates the code of one document in a build script.
 #[derive(Debug, Clone)]

@@ -1,17 +1,14 @@
 //! The main entry point: takes a document and returns the generated files, in memory.
 
-use std::collections::BTreeMap;
+#[cfg(feature = "cli")]
+mod commands;
+mod output;
+
 use std::path::{Path, PathBuf};
 
-#[cfg(feature = "cli")]
-use crate::audit;
-#[cfg(feature = "cli")]
-use crate::changes::Changes;
-use crate::diag::{Code, Finding, Listing, Repeated, Report};
-#[cfg(feature = "cli")]
-use crate::docs;
+use crate::diag::{Code, Listing, Report};
 use crate::document::{Document, Filters, Input, LoadError, Loaded, Overlays, Unmatched, on_a_large_stack};
-use crate::emit::{self, Dependency, EmitError, Packed, Rendered, Settings, TargetKind};
+use crate::emit::{self, EmitError, Packed, Rendered, Settings, TargetKind};
 use crate::error::Error;
 use crate::inspect::{Inspection, NotGenerated};
 use crate::limits::Limits;
@@ -22,13 +19,17 @@ use crate::model::Api;
 use crate::model::Skipped;
 use crate::names::NameTable;
 use crate::names::package::{check_dependencies, crate_name, crate_version};
-use crate::options::{AddedDependency, Layout, LockedNames, Options, Product, option_setters};
-use crate::output::FileSet;
+use crate::options::{Layout, LockedNames, Options, Product};
 use crate::overlay_access;
 use crate::public;
 use crate::renames;
+use crate::setters::option_setters;
 use crate::success;
 use crate::summary::Summary;
+
+#[cfg(feature = "net")]
+pub(crate) use output::Described;
+pub use output::Output;
 
 /// Generates code from a document.
 ///
@@ -139,64 +140,9 @@ impl Generator {
             is_broken,
         };
         let skipped = read.api.skipped.iter().map(|skipped| reported(skipped, false));
-        let skipped = skipped.chain(read.api.left_out.iter().map(|skipped| reported(skipped, true))).collect();
+        let skipped = skipped.chain(read.api.invalid.iter().map(|skipped| reported(skipped, true))).collect();
         let listing = read.document.listing(&read.report);
         Ok(Inspection { api: read.api, skipped, listing })
-    }
-
-    /// Reads the document for a command that runs it.
-    #[cfg(feature = "net")]
-    pub(crate) fn described(&self) -> Result<Described, Error> {
-        let read = self.matched(self.unmapped().read(self.shadowed())?)?;
-        let root = read.document.node(&crate::diag::Pointer::root());
-        let document = root.map(crate::document::tree::Node::to_json).unwrap_or_default();
-        let listing = read.document.listing(&read.report);
-        let variables = emit::credential_variables(&read.api, &self.settings()?.name);
-        let operations: Vec<_> = read.api.operations.iter().map(|operation| operation.at.clone()).collect();
-        let places = read.document.places(&operations);
-        Ok(Described { api: read.api, document, variables, listing, places })
-    }
-
-    /// Audits the document by the rules that `is_selected` accepts. Invalid parts are skipped; each is a finding.
-    #[cfg(feature = "cli")]
-    pub(crate) fn audit(&self, settings: &audit::Settings) -> Result<audit::Audit, Error> {
-        let limits = self.checked_limits()?;
-        on_a_large_stack(|| {
-            let filtered = self.unmapped().filter(&self.input, Shadowed::Kept, &limits)?;
-            self.check_filters(&filtered.unmatched, filtered.is_empty)?;
-            let (document, api, _) = lower_skipping(filtered.loaded)?;
-            Ok(audit::Audit::new(&document, &api, settings))
-        })
-    }
-
-    /// Compares the document with an older version of it.
-    #[cfg(feature = "cli")]
-    pub(crate) fn changes_since(&self, old: &Self) -> Result<Changes, Error> {
-        let (old, new) = (old.unmapped().read(Shadowed::Kept)?, self.unmapped().read(Shadowed::Kept)?);
-        // An operation may be in one of the versions only.
-        let unmatched: Vec<Unmatched> =
-            new.unmatched.into_iter().filter(|new| old.unmatched.iter().any(|old| old.filter == new.filter)).collect();
-        self.check_filters(&unmatched, old.is_empty && new.is_empty)?;
-        Ok(Changes::new((&old.document, &old.api), (&new.document, &new.api)))
-    }
-
-    /// Reads the document and renders its reference: a folder, or a single file of this name; with what calls operations,
-    /// or without it.
-    #[cfg(feature = "cli")]
-    pub(crate) fn docs(&self, single: Option<&str>, has_try: bool) -> Result<Output, Error> {
-        let settings = self.settings()?;
-        let read = self.matched(self.unmapped().read(Shadowed::Kept)?)?;
-        let calls = emit::client_calls(&read.api, &settings.name, &settings.locked)
-            .map_err(|error| Error::Defect(error.to_string()))?;
-        let extras = docs::Extras { matrix: audit::Matrix::new(&read.api).table(), calls, has_try };
-        let files = match single {
-            Some(name) => docs::single(&read.api, extras, name).map_err(|error| Error::Setting(error.to_string()))?,
-            None => docs::folder(&read.api, extras),
-        };
-        let listing = read.document.listing(&read.report);
-        let summary = Summary::new(Some(files.len()), &read.api, listing.counts());
-        let (dependencies, added, read) = (Vec::new(), Vec::new(), read.document.files());
-        Ok(Output { files, dependencies, added, listing, summary, read })
     }
 
     /// What happens to the operations whose paths are shadowed by those of removed operations. A server would serve them
@@ -252,7 +198,7 @@ impl Generator {
         let limits = self.checked_limits()?;
         on_a_large_stack(|| {
             let input = self.input.rereadable(limits.bytes).map_err(LoadError::Io)?;
-            let Filtered { loaded, report: removed, left_out, unmatched, is_empty } =
+            let Filtered { loaded, report: removed, shadowed: shadowed_parts, unmatched, is_empty } =
                 self.filter(&input, shadowed, &limits)?;
             let (document, mut api, mut report) = if self.options.skips_broken {
                 lower_skipping(loaded)?
@@ -270,7 +216,7 @@ impl Generator {
                 let base = base.as_ref().map(|(_, api, _)| api).ok();
                 overlay_access::check(base, (&document, &api), self.options.is_strict, &mut report);
             }
-            api.left_out.extend(left_out);
+            api.invalid.extend(shadowed_parts);
             Ok(Lowered { document, api, report, unmatched, is_empty })
         })
     }
@@ -373,22 +319,6 @@ impl Generator {
     }
 }
 
-/// A document that a command runs.
-#[cfg(feature = "net")]
-#[derive(Debug)]
-pub(crate) struct Described {
-    /// The model.
-    pub api: Api,
-    /// The document in the form of OpenAPI 3.0.
-    pub document: serde_json::Value,
-    /// The environment variables from which the generated client reads the credential of each scheme, if it is text.
-    pub variables: Vec<Option<String>>,
-    /// The warnings and the skipped errors.
-    pub listing: Listing,
-    /// The places of the operations.
-    pub places: Vec<crate::diag::Place>,
-}
-
 struct Lowered {
     document: Document,
     api: Api,
@@ -397,62 +327,4 @@ struct Lowered {
     unmatched: Vec<Unmatched>,
     /// Whether the filters leave no operation.
     is_empty: bool,
-}
-
-/// The result of a [`Generator`].
-#[derive(Debug)]
-pub struct Output {
-    files: FileSet,
-    dependencies: Vec<Dependency>,
-    added: Vec<AddedDependency>,
-    listing: Listing,
-    summary: Summary,
-    read: Vec<PathBuf>,
-}
-
-impl Output {
-    /// What the code needs in `[dependencies]`, sorted by name.
-    pub fn dependencies(&self) -> &[Dependency] {
-        &self.dependencies
-    }
-
-    /// What the user adds to `[dependencies]`.
-    pub fn added_dependencies(&self) -> &[AddedDependency] {
-        &self.added
-    }
-
-    /// The text of every file by its path, separated by `/`.
-    pub fn files(&self) -> BTreeMap<&str, &str> {
-        self.files.texts()
-    }
-
-    /// The files as a set that can be written, checked and compared.
-    pub fn file_set(&self) -> &FileSet {
-        &self.files
-    }
-
-    /// The warnings and the skipped errors, each as it is printed.
-    pub fn warnings(&self) -> &[String] {
-        self.listing.entries(Repeated::Listed)
-    }
-
-    /// The warnings and the skipped errors as data.
-    pub fn diagnostics(&self) -> &[Finding] {
-        self.listing.findings()
-    }
-
-    /// The warnings and the skipped errors, repeated warnings grouped or not.
-    pub fn listing(&self) -> &Listing {
-        &self.listing
-    }
-
-    /// The numbers of files, operations, schemes and warnings.
-    pub fn summary(&self) -> &Summary {
-        &self.summary
-    }
-
-    /// The files that were read.
-    pub fn inputs(&self) -> &[PathBuf] {
-        &self.read
-    }
 }

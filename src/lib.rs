@@ -50,6 +50,7 @@ mod rewrite;
 mod rust;
 #[cfg(feature = "cli")]
 mod scanning;
+mod setters;
 mod success;
 mod summary;
 mod tables;

@@ -42,6 +42,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("options", 1),
     ("fetch", 2),
     ("lock", 2),
+    ("setters", 2),
     ("limits", 0),
     ("diag", 0),
 ];

@@ -18,8 +18,8 @@ pub const RULES: &[Rule] = &[Rule {
 }];
 
 fn audit_skipped(subject: &Subject<'_>) -> Vec<Issue> {
-    let left_out = subject.api.left_out.iter();
-    left_out
+    let invalid = subject.api.invalid.iter();
+    invalid
         .map(|part| {
             let reason = subject.document.shown_text(&part.reason);
             Issue::new(part.at.clone(), format!("this part is invalid and was not audited: {reason}"))

@@ -13,5 +13,5 @@ pub fn rows(api: &Api) -> Vec<View> {
             reason: cell(docs::markdown(&skipped.reason).join(" ")),
         }
     };
-    api.left_out.iter().map(row).collect()
+    api.invalid.iter().map(row).collect()
 }

@@ -23,7 +23,7 @@ pub struct Filtered {
     /// The operations that were removed in addition to those that the filters remove.
     pub report: Report,
     /// The same operations, for lists of what is not generated.
-    pub left_out: Vec<Skipped>,
+    pub shadowed: Vec<Skipped>,
     /// The filters that match no operation.
     pub unmatched: Vec<Unmatched>,
     /// Whether no operation is left.
@@ -36,9 +36,9 @@ pub struct Filtered {
 ///
 /// If the security of the document is invalid: what a removed operation requires must be known.
 pub fn filter(mut loaded: Loaded, filters: &Filters, shadowed: Shadowed) -> Result<Filtered, LoadError> {
-    let (report, left_out) = (Report::new(), Vec::new());
+    let (report, shadowed_parts) = (Report::new(), Vec::new());
     if filters.is_empty() {
-        return Ok(Filtered { loaded, report, left_out, unmatched: Vec::new(), is_empty: false });
+        return Ok(Filtered { loaded, report, shadowed: shadowed_parts, unmatched: Vec::new(), is_empty: false });
     }
     let mut complete = loaded.clone();
     complete.complete();
@@ -51,12 +51,12 @@ pub fn filter(mut loaded: Loaded, filters: &Filters, shadowed: Shadowed) -> Resu
     for (written, is_kept) in written.into_iter().zip(keeps) {
         if is_kept { kept.push(written) } else { removed.push(written) }
     }
-    let (report, left_out) = match shadowed {
+    let (report, shadowed_parts) = match shadowed {
         Shadowed::Removed => remove_shadows(&mut kept, &mut removed),
-        Shadowed::Kept => (report, left_out),
+        Shadowed::Kept => (report, shadowed_parts),
     };
     loaded.cut(&places(&removed), &places(&kept));
-    Ok(Filtered { loaded, report, left_out, unmatched, is_empty: kept.is_empty() })
+    Ok(Filtered { loaded, report, shadowed: shadowed_parts, unmatched, is_empty: kept.is_empty() })
 }
 
 fn candidate<'t>(loaded: &'t Loaded, written: &WrittenOperation) -> Candidate<'t> {
@@ -75,7 +75,7 @@ fn places(operations: &[WrittenOperation]) -> Vec<OperationAt> {
 
 /// Moves operations that would receive requests for removed ones from `kept` to `removed`, as `--skip-broken` does.
 fn remove_shadows(kept: &mut Vec<WrittenOperation>, removed: &mut Vec<WrittenOperation>) -> (Report, Vec<Skipped>) {
-    let (mut report, mut left_out) = (Report::new(), Vec::new());
+    let (mut report, mut shadowed_parts) = (Report::new(), Vec::new());
     let mut checked = 0;
     while checked < removed.len() {
         let mut shadows = Vec::new();
@@ -91,7 +91,7 @@ fn remove_shadows(kept: &mut Vec<WrittenOperation>, removed: &mut Vec<WrittenOpe
                     let diagnostic = Diagnostic::error(Code::DuplicateOperation, &operation.at, &message).on_key();
                     let help = "removed too; choose filters that keep or remove both";
                     report.push(Diagnostic { level: Level::Skipped, ..diagnostic.help(help) });
-                    left_out.push(Skipped { at: operation.at.clone(), reason: message });
+                    shadowed_parts.push(Skipped { at: operation.at.clone(), reason: message });
                     shadows.push(operation);
                 }
                 None => left.push(operation),
@@ -101,7 +101,7 @@ fn remove_shadows(kept: &mut Vec<WrittenOperation>, removed: &mut Vec<WrittenOpe
         *kept = left;
         removed.extend(shadows);
     }
-    (report, left_out)
+    (report, shadowed_parts)
 }
 
 fn message(removed: &WrittenOperation) -> String {

@@ -63,7 +63,7 @@ pub fn lower(document: &Document, report: &mut Report) -> Option<Api> {
         value_schemas,
         outgoing,
         skipped,
-        left_out: Vec::new(),
+        invalid: Vec::new(),
     })
 }
 

@@ -80,7 +80,7 @@ impl Skipping {
             return Err(self.error());
         }
         report.extend(self.report);
-        api.left_out = self.skipped.into_iter().map(|SkippedPart { at, reason }| Skipped { at, reason }).collect();
+        api.invalid = self.skipped.into_iter().map(|SkippedPart { at, reason }| Skipped { at, reason }).collect();
         Ok((document, api, report))
     }
 

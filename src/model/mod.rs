@@ -66,7 +66,7 @@ pub struct Api {
     /// What is read but not generated, with the reason.
     pub skipped: Vec<Skipped>,
     /// Parts that were skipped because they are invalid, as requested by the user.
-    pub left_out: Vec<Skipped>,
+    pub invalid: Vec<Skipped>,
 }
 
 impl Api {

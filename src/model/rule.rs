@@ -33,7 +33,7 @@ pub struct Rule {
     /// The rules of its properties, by name; `None` for a property that has no rule but is named.
     pub properties: Vec<(String, Option<RuleId>)>,
     /// The constraints on additional properties.
-    pub further: Further,
+    pub additional_properties: AdditionalProperties,
     /// The rule of its items.
     pub items: Option<RuleId>,
     /// Rules that also apply.
@@ -59,7 +59,9 @@ impl Rule {
         let says_nothing = self.kind == RuleKind::Any && !self.is_nullable && self.limits.is_empty();
         let has_nothing = self.properties.is_empty() && self.items.is_none() && self.choices.is_empty();
         match self.all_of.as_slice() {
-            [part] if says_nothing && has_nothing && self.further == Further::Any => Some(*part),
+            [part] if says_nothing && has_nothing && self.additional_properties == AdditionalProperties::Any => {
+                Some(*part)
+            }
             _ => None,
         }
     }
@@ -104,7 +106,7 @@ pub enum RuleKind {
 
 /// Properties that are not named by a schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Further {
+pub enum AdditionalProperties {
     /// They may have any value.
     Any,
     /// `additionalProperties: false`.

@@ -87,6 +87,11 @@ fn number(items: &[Candidates], level: &[usize], reserved: &BTreeSet<&str>) -> V
     out.into_iter().map(|name| name.expect("every item was named")).collect()
 }
 
+/// Whether a locked name stays: unless the document sets another one.
+pub fn agrees(pinned: Option<&str>, locked: &str, case: Case) -> bool {
+    pinned.is_none_or(|pinned| ident(pinned, case) == ident(locked, case))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

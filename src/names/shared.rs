@@ -38,7 +38,7 @@ pub fn with_shared_types(api: &Api) -> Api {
         value_schemas: ValueSchemas::default(),
         outgoing: Outgoing::default(),
         skipped: api.skipped.clone(),
-        left_out: api.left_out.clone(),
+        invalid: api.invalid.clone(),
     };
     let groups = groups(api);
     let mut target: Vec<TypeId> = (0..api.types.len()).map(TypeId).collect();

@@ -2,7 +2,14 @@
 
 use std::path::PathBuf;
 
-use super::TargetKind;
+/// What code is generated for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TargetKind {
+    /// A client over reqwest.
+    ClientReqwest,
+    /// A server over axum.
+    ServerAxum,
+}
 
 /// What is generated from a document.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{Context, docs};
-use crate::model::rule::{Further, Limit, Rule, RuleChoice, RuleId, RuleKind};
+use crate::model::rule::{AdditionalProperties, Limit, Rule, RuleChoice, RuleId, RuleKind};
 
 /// The items of `rules.rs`: all named rules and all patterns.
 pub fn items(context: &Context<'_>) -> Vec<TokenStream> {
@@ -72,19 +72,18 @@ impl Printer<'_, '_> {
             quote!((#name, #value))
         });
         let properties = list(properties.collect()).map(|list| quote!(properties: #list,));
-        let further = match rule.further {
-            Further::Any => None,
-            Further::None => Some(quote!(further: rt::rules::Further::None,)),
-            Further::Each(id) => {
-                Some(self.reference(id)).map(|value| quote!(further: rt::rules::Further::Each(#value),))
-            }
+        let additional_properties = match rule.additional_properties {
+            AdditionalProperties::Any => None,
+            AdditionalProperties::None => Some(quote!(additional_properties: rt::rules::AdditionalProperties::None,)),
+            AdditionalProperties::Each(id) => Some(self.reference(id))
+                .map(|value| quote!(additional_properties: rt::rules::AdditionalProperties::Each(#value),)),
         };
         let items = rule.items.map(|id| self.reference(id)).map(|value| quote!(items: Some(#value),));
         let all_of = rule.all_of.iter().map(|id| self.reference(*id));
         let all_of = list(all_of.collect()).map(|list| quote!(all_of: #list,));
         let choices = rule.choices.iter().map(|choice| self.choice(choice));
         let choices = list(choices.collect()).map(|list| quote!(choices: #list,));
-        quote!(rt::rules::Rule { #kind #nullable #limits #properties #further #items #all_of #choices ..rt::rules::Rule::ANY })
+        quote!(rt::rules::Rule { #kind #nullable #limits #properties #additional_properties #items #all_of #choices ..rt::rules::Rule::ANY })
     }
 
     fn choice(&self, choice: &RuleChoice) -> TokenStream {

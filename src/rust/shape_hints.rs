@@ -102,14 +102,16 @@ pub fn reading(context: &Context<'_>, union: &Union, members: &[Ident], variants
         let member = &members[*only];
         return quote!(rt::Decode::decode(value).map(Self::#member));
     }
-    let mut guesses: Vec<(Kind, TokenStream)> = hints(context, union, variants)
+    let mut candidates: Vec<(Kind, TokenStream)> = hints(context, union, variants)
         .iter()
         .zip(variants.iter().map(|index| &members[*index]))
-        .map(|(hint, member)| (hint.kind, guess(hint, &quote!(|value| rt::Decode::decode(value).map(Self::#member)))))
+        .map(|(hint, member)| {
+            (hint.kind, candidate(hint, &quote!(|value| rt::Decode::decode(value).map(Self::#member))))
+        })
         .collect();
-    guesses.sort_by_key(|(kind, _)| *kind);
-    let guesses = guesses.into_iter().map(|(_, guess)| guess);
-    quote!(value.one_of(&[#(#guesses),*]))
+    candidates.sort_by_key(|(kind, _)| *kind);
+    let candidates = candidates.into_iter().map(|(_, candidate)| candidate);
+    quote!(value.one_of(&[#(#candidates),*]))
 }
 
 /// The hints of some variants. An object needs none if it is the only object.
@@ -144,7 +146,7 @@ fn keep_distinguishing(hints: &mut [Hints<'_>]) {
     }
 }
 
-fn guess(hint: &Hints<'_>, reading: &TokenStream) -> TokenStream {
+fn candidate(hint: &Hints<'_>, reading: &TokenStream) -> TokenStream {
     let list = |method: TokenStream, names: &[&str]| (!names.is_empty()).then(|| quote!(.#method(&[#(#names),*])));
     let required = list(quote!(required), &hint.required);
     let named = list(quote!(named), &hint.named);
@@ -159,7 +161,7 @@ fn guess(hint: &Hints<'_>, reading: &TokenStream) -> TokenStream {
         (Kind::Object, true) => Some(quote!(.keeps_others())),
         (Kind::Narrow | Kind::Open | Kind::Wide | Kind::Object, _) => None,
     };
-    quote!(rt::json_choice::Guess::new(#reading) #required #named #fixed #texts #keeps)
+    quote!(rt::json_choice::Candidate::new(#reading) #required #named #fixed #texts #keeps)
 }
 
 fn fixed(literal: &Literal) -> Option<TokenStream> {

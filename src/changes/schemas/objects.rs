@@ -14,7 +14,7 @@ use super::place::Step;
 use super::site::{Compared, Direction, Found, Side, Site};
 use crate::document::tree::Node;
 use crate::model::credential_name::is_secret_name;
-use crate::model::rule::{Further, Rule, RuleId};
+use crate::model::rule::{AdditionalProperties, Rule, RuleId};
 use crate::model::schema::{Direction as Allowed, Field, Literal, Scalar, TypeRef};
 
 /// An object in one version, with the rules that apply to it.
@@ -42,13 +42,13 @@ impl<'a> Object<'a> {
     }
 
     fn refuses_additional(&self) -> bool {
-        self.rules.iter().any(|rule| rule.further == Further::None)
+        self.rules.iter().any(|rule| rule.additional_properties == AdditionalProperties::None)
     }
 
     fn additional_rules(&self) -> Vec<RuleId> {
-        let each = self.rules.iter().filter_map(|rule| match rule.further {
-            Further::Each(id) => Some(id),
-            Further::Any | Further::None => None,
+        let each = self.rules.iter().filter_map(|rule| match rule.additional_properties {
+            AdditionalProperties::Each(id) => Some(id),
+            AdditionalProperties::Any | AdditionalProperties::None => None,
         });
         each.collect()
     }

@@ -67,20 +67,17 @@ fn add_quoting(environment: &mut Environment<'_>, language: &Arc<Language>) {
 }
 
 fn add_markup(environment: &mut Environment<'_>, language: &Arc<Language>) {
-    let markdown_only: [(&'static str, fn(&str) -> String); 3] =
-        [("markdown", quote::markdown), ("code", quote::code), ("commonmark", |text| docs::markdown(text).join("\n"))];
-    for (name, filter) in markdown_only {
+    let mut add = |name: &'static str, expected: Known, filter: fn(&str) -> String| {
         let own = Arc::clone(language);
         environment.add_filter(name, move |value: &Value| {
-            check(&own, Known::Markdown, name)?;
+            check(&own, expected, name)?;
             safe(Ok(filter(text(name, value)?)))
         });
-    }
-    let own = Arc::clone(language);
-    environment.add_filter("html", move |value: &Value| {
-        check(&own, Known::Html, "html")?;
-        safe(Ok(quote::html(text("html", value)?)))
-    });
+    };
+    add("markdown", Known::Markdown, quote::markdown);
+    add("code", Known::Markdown, quote::code);
+    add("commonmark", Known::Markdown, |text| docs::markdown(text).join("\n"));
+    add("html", Known::Html, quote::html);
 }
 
 fn check(language: &Language, expected: Known, filter: &str) -> Result<(), Error> {

@@ -4,11 +4,11 @@ use std::sync::OnceLock;
 
 use keystub_server_runtime::pattern::Pattern;
 use keystub_server_runtime::rules::{
-    Choice, Further as RuntimeFurther, Kind, Limit as RuntimeLimit, Rule as RuntimeRule,
+    AdditionalProperties as RuntimeAdditionalProperties, Choice, Kind, Limit as RuntimeLimit, Rule as RuntimeRule,
 };
 
 use super::tables::{list, text};
-use crate::model::rule::{Further, Limit, Rule, RuleChoice, RuleId, RuleKind, Rules};
+use crate::model::rule::{AdditionalProperties, Limit, Rule, RuleChoice, RuleId, RuleKind, Rules};
 
 /// The rules of a document, by their ids.
 #[derive(Debug, Clone)]
@@ -54,10 +54,10 @@ impl Builder {
             nullable: rule.is_nullable,
             limits: list(rule.limits.iter().map(limit)),
             properties: list(rule.properties.iter().map(property)),
-            further: match rule.further {
-                Further::Any => RuntimeFurther::Any,
-                Further::None => RuntimeFurther::None,
-                Further::Each(id) => RuntimeFurther::Each(self.reference(id)),
+            additional_properties: match rule.additional_properties {
+                AdditionalProperties::Any => RuntimeAdditionalProperties::Any,
+                AdditionalProperties::None => RuntimeAdditionalProperties::None,
+                AdditionalProperties::Each(id) => RuntimeAdditionalProperties::Each(self.reference(id)),
             },
             items: rule.items.map(|id| self.reference(id)),
             all_of: list(rule.all_of.iter().map(|id| self.reference(*id))),

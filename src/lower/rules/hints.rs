@@ -7,7 +7,7 @@ use super::maker::Maker;
 use super::prune::children;
 use crate::diag::Pointer;
 use crate::lower::component_name::component_name;
-use crate::model::rule::{Further, Limit, Rule, RuleId, RuleKind};
+use crate::model::rule::{AdditionalProperties, Limit, Rule, RuleId, RuleKind};
 
 /// The most words that a name uses from the constraints or from the owner of a rule.
 const LONGEST: usize = 48;
@@ -92,7 +92,7 @@ fn place(at: &Pointer) -> String {
                 ends.push("item");
                 before
             }
-            [before @ .., further] if further == "additionalProperties" => {
+            [before @ .., last] if last == "additionalProperties" => {
                 ends.push("value");
                 before
             }
@@ -118,10 +118,10 @@ fn described(list: &[Rule], id: RuleId, depth: usize) -> Option<String> {
     if rule.is_nullable {
         words.insert(0, "nullable".to_owned());
     }
-    match rule.further {
-        Further::Any => {}
-        Further::None => words.push("without properties".to_owned()),
-        Further::Each(id) => words.push(format!("of {}", described(list, id, depth + 1)?)),
+    match rule.additional_properties {
+        AdditionalProperties::Any => {}
+        AdditionalProperties::None => words.push("without properties".to_owned()),
+        AdditionalProperties::Each(id) => words.push(format!("of {}", described(list, id, depth + 1)?)),
     }
     for one in &rule.limits {
         words.push(limit(one)?);

@@ -7,7 +7,7 @@ use crate::diag::{Code, Pointer, Report};
 use crate::document::tree::Object;
 use crate::lower::flat_schema::{Additional, FlatSchema, Located, SchemaOrRef};
 use crate::lower::source::Source;
-use crate::model::rule::{Further, Limit, Rule, RuleId, RuleKind};
+use crate::model::rule::{AdditionalProperties, Limit, Rule, RuleId, RuleKind};
 
 /// The position of a schema. For example, a part of an `allOf` does not forbid the properties of the other parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,7 +68,7 @@ impl<'s, 'd> Maker<'s, 'd> {
             is_nullable: false,
             limits: Vec::new(),
             properties: Vec::new(),
-            further: Further::Any,
+            additional_properties: AdditionalProperties::Any,
             items: None,
             all_of: Vec::new(),
             choices: Vec::new(),
@@ -106,7 +106,7 @@ impl<'s, 'd> Maker<'s, 'd> {
             limits.retain(|limit| !limits::is_of_type(limit, flat));
         }
         let properties = self.properties(flat);
-        let further = self.further(flat, placement);
+        let additional_properties = self.additional_properties(flat, placement);
         let items = flat.items.as_ref().and_then(|items| self.rule(items, Placement::Alone));
         let (part, alternative) = placement.inside(flat);
         let all_of = self.parts(&flat.all_of, part);
@@ -118,7 +118,7 @@ impl<'s, 'd> Maker<'s, 'd> {
         rule.is_nullable = flat.data.nullable || flat.values.iter().any(serde_json::Value::is_null);
         rule.limits = limits;
         rule.properties = properties;
-        rule.further = further;
+        rule.additional_properties = additional_properties;
         rule.items = items;
         rule.all_of = all_of;
         rule.choices = choices;
@@ -136,17 +136,19 @@ impl<'s, 'd> Maker<'s, 'd> {
         rules
     }
 
-    fn further(&mut self, flat: &FlatSchema<'d>, placement: Placement) -> Further {
+    fn additional_properties(&mut self, flat: &FlatSchema<'d>, placement: Placement) -> AdditionalProperties {
         // A schema that extends it by `allOf` has its own properties, and a discriminator selects which one applies.
         let is_open = flat.has_parts() || flat.data.discriminator.is_some();
         match &flat.additional {
             Additional::None if matches!(placement, Placement::Alone | Placement::Alternative) && !is_open => {
-                Further::None
+                AdditionalProperties::None
             }
             Additional::Schema(values) if placement != Placement::Spread => {
-                self.rule(values, Placement::Alone).map_or(Further::Any, Further::Each)
+                self.rule(values, Placement::Alone).map_or(AdditionalProperties::Any, AdditionalProperties::Each)
             }
-            Additional::None | Additional::Schema(_) | Additional::Any | Additional::Absent => Further::Any,
+            Additional::None | Additional::Schema(_) | Additional::Any | Additional::Absent => {
+                AdditionalProperties::Any
+            }
         }
     }
 

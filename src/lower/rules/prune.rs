@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::{Code, Report};
-use crate::model::rule::{Further, Limit, Rule, RuleChoice, RuleId, Rules};
+use crate::model::rule::{AdditionalProperties, Limit, Rule, RuleChoice, RuleId, Rules};
 
 /// How deep rules of one value may be nested by `allOf`, `oneOf` and `anyOf`.
 const DEEPEST: usize = 32;
@@ -77,16 +77,17 @@ fn users(list: &[Rule]) -> Vec<Vec<(usize, Option<usize>)>> {
 }
 
 fn has_own(rule: &Rule) -> bool {
-    rule.further == Further::None || rule.limits.iter().any(|limit| !matches!(limit, Limit::Required(_)))
+    rule.additional_properties == AdditionalProperties::None
+        || rule.limits.iter().any(|limit| !matches!(limit, Limit::Required(_)))
 }
 
 pub(super) fn children(rule: &Rule) -> impl Iterator<Item = RuleId> + '_ {
     let properties = rule.properties.iter().filter_map(|(_, id)| *id);
-    let further = match rule.further {
-        Further::Each(id) => Some(id),
-        Further::Any | Further::None => None,
+    let additional_properties = match rule.additional_properties {
+        AdditionalProperties::Each(id) => Some(id),
+        AdditionalProperties::Any | AdditionalProperties::None => None,
     };
-    properties.chain(further).chain(rule.items).chain(same(rule))
+    properties.chain(additional_properties).chain(rule.items).chain(same(rule))
 }
 
 /// The rules for the same value.
@@ -96,12 +97,14 @@ fn same(rule: &Rule) -> impl Iterator<Item = RuleId> + '_ {
 }
 
 fn renumbered(mut rule: Rule, ids: &BTreeMap<RuleId, RuleId>) -> Rule {
-    let is_open = rule.further == Further::Any;
+    let is_open = rule.additional_properties == AdditionalProperties::Any;
     let properties = rule.properties.into_iter().map(|(name, id)| (name, id.and_then(|id| ids.get(&id).copied())));
     rule.properties = properties.filter(|(_, id)| id.is_some() || !is_open).collect();
-    rule.further = match rule.further {
-        Further::Each(id) => ids.get(&id).map_or(Further::Any, |id| Further::Each(*id)),
-        other @ (Further::Any | Further::None) => other,
+    rule.additional_properties = match rule.additional_properties {
+        AdditionalProperties::Each(id) => {
+            ids.get(&id).map_or(AdditionalProperties::Any, |id| AdditionalProperties::Each(*id))
+        }
+        other @ (AdditionalProperties::Any | AdditionalProperties::None) => other,
     };
     rule.items = rule.items.and_then(|id| ids.get(&id).copied());
     rule.all_of = rule.all_of.iter().filter_map(|id| ids.get(id).copied()).collect();

@@ -7,7 +7,7 @@ use std::collections::btree_map::Entry;
 
 use super::hints;
 use super::prune::children;
-use crate::model::rule::{Further, Rule, RuleChoice, RuleId, RuleKind, Rules};
+use crate::model::rule::{AdditionalProperties, Rule, RuleChoice, RuleId, RuleKind, Rules};
 
 /// How deep rules are nested before one gets a name.
 const DEEPEST: usize = 6;
@@ -19,7 +19,7 @@ struct Constraints {
     is_nullable: bool,
     limits: String,
     properties: Vec<(String, Option<RuleId>)>,
-    further: Further,
+    additional_properties: AdditionalProperties,
     items: Option<RuleId>,
     all_of: Vec<RuleId>,
     choices: Vec<RuleChoice>,
@@ -110,7 +110,7 @@ fn constraints(rule: &Rule) -> Constraints {
         is_nullable: rule.is_nullable,
         limits: format!("{:?}", rule.limits),
         properties: rule.properties.clone(),
-        further: rule.further,
+        additional_properties: rule.additional_properties,
         items: rule.items,
         all_of: rule.all_of.clone(),
         choices: rule.choices.clone(),
@@ -119,7 +119,7 @@ fn constraints(rule: &Rule) -> Constraints {
 
 fn each_id(rule: &mut Rule, mut change: impl FnMut(&mut RuleId)) {
     rule.properties.iter_mut().filter_map(|(_, id)| id.as_mut()).for_each(&mut change);
-    if let Further::Each(id) = &mut rule.further {
+    if let AdditionalProperties::Each(id) = &mut rule.additional_properties {
         change(id);
     }
     rule.items.iter_mut().chain(&mut rule.all_of).for_each(&mut change);

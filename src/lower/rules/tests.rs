@@ -3,7 +3,7 @@
 use crate::diag::Report;
 use crate::document::{Document, Input};
 use crate::limits::Limits;
-use crate::model::rule::{Further, Limit, RuleId, Rules};
+use crate::model::rule::{AdditionalProperties, Limit, RuleId, Rules};
 
 #[test]
 fn only_request_schemas_with_constraints_have_rules() {
@@ -15,10 +15,14 @@ fn only_request_schemas_with_constraints_have_rules() {
     assert_eq!(limits("order ratio"), Some(vec![Limit::Minimum(0.0, true), Limit::Maximum(1.0, true)]));
     let code = vec![Limit::MaxLength(10), Limit::Pattern("^[A-Z]{2}[0-9]+$".to_owned())];
     assert_eq!(limits("order code"), Some(code));
-    assert_eq!(named("Strict").map(|rule| rule.further), Some(Further::None));
+    assert_eq!(named("Strict").map(|rule| rule.additional_properties), Some(AdditionalProperties::None));
     // Its pairs are among those of other parameters.
     let spread = named("order spread").unwrap();
-    assert!(spread.limits.is_empty() && spread.further == Further::Any && spread.properties.len() == 1);
+    assert!(
+        spread.limits.is_empty()
+            && spread.additional_properties == AdditionalProperties::Any
+            && spread.properties.len() == 1
+    );
     assert!(named("order plain").is_none() && named("Plain").is_none());
     assert_eq!(api.rules.list.iter().filter(|rule| rule.at.as_str() == "/components/schemas/Line").count(), 1);
 }
@@ -70,7 +74,7 @@ fn alternatives_allow_properties_of_the_whole() {
     for hint in ["Cat", "Dog"] {
         let rule = rules.list.iter().find(|rule| rule.hint == hint).unwrap();
         // A writer does not need to send `readOnly` properties, here behind a reference.
-        assert!(rule.further == Further::Any && rule.limits.is_empty(), "{rule:?}");
+        assert!(rule.additional_properties == AdditionalProperties::Any && rule.limits.is_empty(), "{rule:?}");
     }
 }
 
@@ -86,7 +90,7 @@ fn closed_base_allows_properties_of_subtypes() {
          properties: {kind: {type: string, maxLength: 4}}}, \
          Child: {allOf: [{$ref: '#/components/schemas/Base'}, {type: object, properties: {more: {type: string}}}]}}}\n",
     );
-    assert!(rules.list.iter().all(|rule| rule.further == Further::Any), "{rules:?}");
+    assert!(rules.list.iter().all(|rule| rule.additional_properties == AdditionalProperties::Any), "{rules:?}");
 }
 
 #[test]
@@ -102,7 +106,7 @@ fn files_and_exploded_parameters_have_no_rules() {
     );
     let body = rules.list.iter().find(|rule| rule.hint == "a body").unwrap();
     assert_eq!(body.properties.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["text"]);
-    assert!(rules.list.iter().all(|rule| rule.further == Further::Any), "{rules:?}");
+    assert!(rules.list.iter().all(|rule| rule.additional_properties == AdditionalProperties::Any), "{rules:?}");
     assert!(rules.list.iter().all(|rule| !rule.limits.contains(&Limit::MaxProperties(1))), "{rules:?}");
 }
 
@@ -202,5 +206,5 @@ fn choice_in_a_part_allows_properties_of_the_whole() {
     let one = "{oneOf: [{type: object, additionalProperties: false, properties: {a: {type: string}}}]}";
     let whole = "{type: object, properties: {x: {type: string, maxLength: 3}}}";
     let (rules, _) = of_body(&format!("application/json: {{schema: {{allOf: [{whole}, {one}]}}}}"));
-    assert!(rules.list.iter().all(|rule| rule.further == Further::Any), "{rules:?}");
+    assert!(rules.list.iter().all(|rule| rule.additional_properties == AdditionalProperties::Any), "{rules:?}");
 }

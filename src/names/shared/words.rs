@@ -1,7 +1,7 @@
 //! The words for the name of a type that several schemas share.
 
 use super::super::case::{Case, ident};
-use super::super::type_text;
+use super::super::types::type_text;
 use crate::model::Api;
 use crate::model::schema::{Enum, Shape, TypeDef, TypeHint, TypeId};
 

@@ -22,7 +22,7 @@ pub struct Rule {
     /// The constraints of the properties of an object, sorted by name. An absent property is not checked.
     pub properties: &'static [(&'static str, &'static Rule)],
     /// The constraints of other properties.
-    pub further: Further,
+    pub additional_properties: AdditionalProperties,
     /// The constraints of the items of an array.
     pub items: Option<&'static Rule>,
     /// Additional rules, all of which apply.
@@ -55,7 +55,7 @@ pub enum Kind {
 
 /// Properties of an object that the document does not list.
 #[derive(Debug)]
-pub enum Further {
+pub enum AdditionalProperties {
     /// Any value is allowed.
     Any,
     /// They are not allowed: `additionalProperties: false`.
@@ -119,7 +119,7 @@ impl Rule {
         nullable: false,
         limits: &[],
         properties: &[],
-        further: Further::Any,
+        additional_properties: AdditionalProperties::Any,
         items: None,
         all_of: &[],
         choices: &[],
@@ -162,13 +162,13 @@ impl Rule {
     fn check_fields(&self, fields: &[(Cow<'_, str>, Value<'_>)]) -> Result<(), DecodeError> {
         for (key, value) in fields {
             let owner = key.split('[').next().unwrap_or_default();
-            let checked = match (self.property(key), &self.further) {
+            let checked = match (self.property(key), &self.additional_properties) {
                 (Some(rule), _) => rule.apply(value),
-                (None, Further::Each(rule)) => rule.apply(value),
-                (None, Further::Any) => Ok(()),
+                (None, AdditionalProperties::Each(rule)) => rule.apply(value),
+                (None, AdditionalProperties::Any) => Ok(()),
                 // In a form, `a[b]` is part of the property `a`.
-                (None, Further::None) if is_of_form(value) && self.property(owner).is_some() => Ok(()),
-                (None, Further::None) => Err(DecodeError::new("unknown property")),
+                (None, AdditionalProperties::None) if is_of_form(value) && self.property(owner).is_some() => Ok(()),
+                (None, AdditionalProperties::None) => Err(DecodeError::new("unknown property")),
             };
             checked.map_err(|error| error.within(key))?;
         }

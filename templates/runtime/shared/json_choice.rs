@@ -4,20 +4,20 @@ use super::json::{DecodeError, Reading, Value};
 
 /// A variant of a union: the function that reads it, and the known properties or strings of its values.
 #[derive(Debug)]
-pub struct Guess<'g, T> {
+pub struct Candidate<'a, T> {
     reading: Reading<T>,
-    required: &'g [&'g str],
-    named: &'g [&'g str],
-    fixed: &'g [(&'g [&'g str], &'g [Fixed<'g>])],
-    texts: &'g [&'g str],
+    required: &'a [&'a str],
+    named: &'a [&'a str],
+    fixed: &'a [(&'a [&'a str], &'a [Fixed<'a>])],
+    texts: &'a [&'a str],
     keeps: Keeps,
 }
 
 /// A fixed value of a property.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fixed<'g> {
+pub enum Fixed<'a> {
     /// A string.
-    Text(&'g str),
+    Text(&'a str),
     /// An integer.
     Integer(i64),
     /// `true` or `false`.
@@ -38,7 +38,7 @@ enum Keeps {
 /// How poorly a value matches a variant: contradictions, ignored properties, unknown properties.
 type Distance = (usize, usize, usize);
 
-impl<'g, T> Guess<'g, T> {
+impl<'a, T> Candidate<'a, T> {
     /// A variant of which only the reading function is known.
     pub const fn new(reading: Reading<T>) -> Self {
         Self { reading, required: &[], named: &[], fixed: &[], texts: &[], keeps: Keeps::Named }
@@ -46,28 +46,28 @@ impl<'g, T> Guess<'g, T> {
 
     /// Sets the required properties.
     #[must_use]
-    pub const fn required(mut self, names: &'g [&'g str]) -> Self {
+    pub const fn required(mut self, names: &'a [&'a str]) -> Self {
         self.required = names;
         self
     }
 
     /// Sets the known properties.
     #[must_use]
-    pub const fn named(mut self, names: &'g [&'g str]) -> Self {
+    pub const fn named(mut self, names: &'a [&'a str]) -> Self {
         self.named = names;
         self
     }
 
     /// Sets the properties with a fixed list of values, by the names that lead to each.
     #[must_use]
-    pub const fn fixed(mut self, values: &'g [(&'g [&'g str], &'g [Fixed<'g>])]) -> Self {
+    pub const fn fixed(mut self, values: &'a [(&'a [&'a str], &'a [Fixed<'a>])]) -> Self {
         self.fixed = values;
         self
     }
 
     /// Sets the known strings.
     #[must_use]
-    pub const fn texts(mut self, texts: &'g [&'g str]) -> Self {
+    pub const fn texts(mut self, texts: &'a [&'a str]) -> Self {
         self.texts = texts;
         self
     }
@@ -140,18 +140,18 @@ impl<'a> Value<'a> {
     /// # Errors
     ///
     /// If no variant can be read. The error contains the error of each.
-    pub fn one_of<T>(&self, guesses: &[Guess<'_, T>]) -> Result<T, DecodeError> {
-        let mut errors: Vec<Option<DecodeError>> = vec![None; guesses.len()];
-        let mut order: Vec<(Distance, usize)> = Vec::with_capacity(guesses.len());
-        for (at, guess) in guesses.iter().enumerate() {
-            match guess.distance(self) {
+    pub fn one_of<T>(&self, candidates: &[Candidate<'_, T>]) -> Result<T, DecodeError> {
+        let mut errors: Vec<Option<DecodeError>> = vec![None; candidates.len()];
+        let mut order: Vec<(Distance, usize)> = Vec::with_capacity(candidates.len());
+        for (at, candidate) in candidates.iter().enumerate() {
+            match candidate.distance(self) {
                 Ok(distance) => order.push((distance, at)),
                 Err(error) => errors[at] = Some(error),
             }
         }
         order.sort_unstable();
         for (_, at) in order {
-            match (guesses[at].reading)(self) {
+            match (candidates[at].reading)(self) {
                 Ok(value) => return Ok(value),
                 Err(error) => errors[at] = Some(error),
             }

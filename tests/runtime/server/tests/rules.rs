@@ -2,7 +2,7 @@
 
 use runtime_server::runtime::json::{Value, parse};
 use runtime_server::runtime::pattern::Pattern;
-use runtime_server::runtime::rules::{Choice, Further, Kind, Limit, Rule};
+use runtime_server::runtime::rules::{AdditionalProperties, Choice, Kind, Limit, Rule};
 
 const fn of(kind: Kind, limits: &'static [Limit]) -> Rule {
     Rule { kind, limits, ..Rule::ANY }
@@ -76,10 +76,11 @@ fn arrays_and_objects_are_checked_against_their_counts() {
 #[test]
 fn nested_violations_are_reported_with_their_location() {
     static NAME: Rule = of(Kind::Text, &[Limit::MinLength(1)]);
-    static OWNER: Rule = Rule { properties: &[("name", &NAME)], further: Further::Each(&NAME), ..Rule::ANY };
+    static OWNER: Rule =
+        Rule { properties: &[("name", &NAME)], additional_properties: AdditionalProperties::Each(&NAME), ..Rule::ANY };
     static PET: Rule = Rule {
         properties: &[("owners", &Rule { kind: Kind::Array, items: Some(&OWNER), ..Rule::ANY })],
-        further: Further::None,
+        additional_properties: AdditionalProperties::None,
         ..Rule::ANY
     };
     assert_rule(
@@ -144,7 +145,7 @@ fn property_is_found_among_many() {
     static SHORT: Rule = of(Kind::Text, &[Limit::MaxLength(1)]);
     static MANY: Rule = Rule {
         properties: &[("A", &SHORT), ("a", &SHORT), ("a b", &SHORT), ("ab", &SHORT), ("ä", &SHORT)],
-        further: Further::None,
+        additional_properties: AdditionalProperties::None,
         ..Rule::ANY
     };
     for name in ["A", "a", "a b", "ab", "ä"] {
@@ -190,7 +191,8 @@ fn unique_items_is_checked_in_linear_time() {
 
 #[test]
 fn bracketed_keys_belong_to_a_property_only_in_forms() {
-    static STRICT: Rule = Rule { properties: &[("known", &Rule::ANY)], further: Further::None, ..Rule::ANY };
+    static STRICT: Rule =
+        Rule { properties: &[("known", &Rule::ANY)], additional_properties: AdditionalProperties::None, ..Rule::ANY };
     assert_rule(
         &STRICT,
         &[r#"{"known": 1}"#],

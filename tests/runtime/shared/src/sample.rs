@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::runtime as rt;
 use super::runtime::json::{Decode, DecodeError, Encode, Value, Writer};
-use super::runtime::json_choice::{Fixed, Guess};
+use super::runtime::json_choice::{Candidate, Fixed};
 use super::runtime::serde_forward::forward_serde;
 
 /// One property of each kind.
@@ -122,8 +122,8 @@ rt::json_object::json_object! {
 impl Decode for Tree {
     fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
         value.one_of(&[
-            Guess::new(|value| Decode::decode(value).map(Self::Left)),
-            Guess::new(|value| Decode::decode(value).map(Self::Right)),
+            Candidate::new(|value| Decode::decode(value).map(Self::Left)),
+            Candidate::new(|value| Decode::decode(value).map(Self::Right)),
         ])
     }
 }
@@ -203,16 +203,16 @@ pub enum Look {
 impl Decode for Look {
     fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
         value.one_of(&[
-            Guess::new(|value| Decode::decode(value).map(Self::Integer)),
-            Guess::new(|value| Decode::decode(value).map(Self::Number)),
-            Guess::new(|value| Decode::decode(value).map(Self::One))
+            Candidate::new(|value| Decode::decode(value).map(Self::Integer)),
+            Candidate::new(|value| Decode::decode(value).map(Self::Number)),
+            Candidate::new(|value| Decode::decode(value).map(Self::One))
                 .required(&["a"])
                 .named(&["a", "kind"])
                 .fixed(&[(&["kind"], &[Fixed::Text("one"), Fixed::Integer(1), Fixed::Bool(true)])]),
-            Guess::new(|value| Decode::decode(value).map(Self::Two)).required(&["a"]).named(&["a", "b", "kind"]),
-            Guess::new(|value| Decode::decode(value).map(Self::Counts)).keeps_others(),
-            Guess::new(|value| Decode::decode(value).map(Self::Other)).texts(&["x"]),
-            Guess::new(|value| Decode::decode(value).map(Self::Known)).texts(&["y"]),
+            Candidate::new(|value| Decode::decode(value).map(Self::Two)).required(&["a"]).named(&["a", "b", "kind"]),
+            Candidate::new(|value| Decode::decode(value).map(Self::Counts)).keeps_others(),
+            Candidate::new(|value| Decode::decode(value).map(Self::Other)).texts(&["x"]),
+            Candidate::new(|value| Decode::decode(value).map(Self::Known)).texts(&["y"]),
         ])
     }
 }

@@ -1,0 +1,166 @@
+//! Changes of access, schemes and servers.
+
+use std::collections::BTreeSet;
+
+use super::{SCHEMES, changes, compare, stdout, versions};
+
+#[test]
+fn change_of_the_root_security_is_one_change_of_all_operations_that_inherit_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = "paths:
+  /pets:
+    get: {responses: {'204': {description: d}}}
+    put: {responses: {'204': {description: d}}}
+    post: {responses: {'204': {description: d}}, security: [{key: []}]}
+";
+    let old = format!("security: [{{key: []}}]\n{paths}{SCHEMES}");
+    let new = format!("{paths}{SCHEMES}");
+    let found = changes(folder.path(), &old, &new);
+    assert_eq!(found.len(), 2, "one for each place in the new version: {found:?}");
+    let operations: BTreeSet<&str> = found
+        .iter()
+        .flat_map(|change| change["operations"].as_array().unwrap())
+        .map(|text| text.as_str().unwrap())
+        .collect();
+    assert_eq!(operations, BTreeSet::from(["GET /pets", "PUT /pets"]));
+    for change in &found {
+        assert_eq!((&change["kind"], &change["security"]), (&"access-opened".into(), &"weakened".into()));
+        assert_eq!(change["old"]["line"], 3);
+    }
+}
+
+/// The kinds of the changes between two versions with one operation and these schemes.
+fn kinds_between(old: (&str, &str), new: (&str, &str)) -> BTreeSet<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let document = |(security, schemes): (&str, &str)| {
+        let operation = format!("{{responses: {{'204': {{description: d}}}}, security: {security}}}");
+        format!("paths: {{/a: {{get: {operation}}}}}\ncomponents: {{securitySchemes: {{{schemes}}}}}\n")
+    };
+    let found = changes(folder.path(), &document(old), &document(new));
+    found.iter().map(|change| change["kind"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn change_of_a_scheme_does_not_hide_a_weaker_access() {
+    let key = |name: &str| format!("k: {{type: apiKey, in: header, name: {name}}}, b: {{type: http, scheme: basic}}");
+    let found = kinds_between(("[{k: [], b: []}]", &key("X-A")), ("[{k: []}]", &key("X-B")));
+    assert_eq!(found, BTreeSet::from(["access-weakened".to_owned(), "key-moved".to_owned()]));
+    let found = kinds_between(("[{k: []}]", &key("X-A")), ("[{k: [], b: []}]", &key("X-B")));
+    assert_eq!(found, BTreeSet::from(["access-strengthened".to_owned(), "key-moved".to_owned()]));
+}
+
+#[test]
+fn new_urls_of_an_issuer_are_reported_by_where_they_lead() {
+    let code =
+        "authorizationCode: {authorizationUrl: 'https://id.example/a', tokenUrl: 'https://id.example/t', scopes: {}}";
+    let oauth = |flows: &str| format!("o: {{type: oauth2, flows: {{{code}{flows}}}}}");
+    let machine = |url: &str| oauth(&format!(", clientCredentials: {{tokenUrl: '{url}', scopes: {{}}}}"));
+    let removed = oauth("").replace(
+        ", tokenUrl: 'https://id.example/t'",
+        ", tokenUrl: 'https://id.example/t', refreshUrl: 'https://id.example/r'",
+    );
+    let found = kinds_between(("[{o: []}]", &removed), ("[{o: []}]", &oauth("")));
+    assert_eq!(found, BTreeSet::from(["issuer-url-changed".to_owned()]), "a URL of a flow that remains was removed");
+    let bearer = "o: {type: http, scheme: bearer}";
+    let found = kinds_between(("[{o: []}]", bearer), ("[{o: []}]", &oauth("").replace("https", "http")));
+    assert_eq!(found, BTreeSet::from(["issuer-clear".to_owned(), "scheme-strengthened".to_owned()]));
+    for (url, expected) in [
+        ("https://id.example/t", vec!["flow-added"]),
+        ("https://evil.example/t", vec!["flow-added", "issuer-moved"]),
+        ("http://evil.example/t", vec!["flow-added", "issuer-clear"]),
+    ] {
+        let found = kinds_between(("[{o: []}]", &oauth("")), ("[{o: []}]", &machine(url)));
+        assert_eq!(found, expected.into_iter().map(str::to_owned).collect(), "{url}");
+    }
+}
+
+#[test]
+fn names_of_http_schemes_are_compared_without_case() {
+    let scheme = |name: &str| format!("s: {{type: http, scheme: {name}}}");
+    assert_eq!(kinds_between(("[{s: []}]", &scheme("Digest")), ("[{s: []}]", &scheme("digest"))), BTreeSet::new());
+}
+
+#[test]
+fn clear_servers_are_reported_by_host_and_removed_ones_always() {
+    let folder = tempfile::tempdir().unwrap();
+    let document = |urls: &[&str]| {
+        let servers: Vec<String> = urls.iter().map(|url| format!("{{url: '{url}'}}")).collect();
+        format!("servers: [{}]\npaths: {{}}\n", servers.join(", "))
+    };
+    let kinds = |old: &[&str], new: &[&str]| -> BTreeSet<String> {
+        let found = changes(folder.path(), &document(old), &document(new));
+        found.iter().map(|change| change["kind"].as_str().unwrap().to_owned()).collect()
+    };
+    let both = BTreeSet::from(["server-clear".to_owned(), "server-removed".to_owned()]);
+    assert_eq!(kinds(&["https://a.example", "http://b.example"], &["http://a.example", "http://b.example"]), both);
+    assert_eq!(kinds(&["https://a.example"], &[]), BTreeSet::from(["server-removed".to_owned()]));
+    assert_eq!(kinds(&["/v1"], &["https://a.example/v1"]), BTreeSet::from(["server-moved".to_owned()]));
+    let clear = BTreeSet::from(["server-clear".to_owned()]);
+    assert_eq!(kinds(&[], &["http://127.evil.example"]), clear, "only an address is loopback");
+    assert_eq!(kinds(&["https://127.0.0.1"], &["https://127.0.0.1", "http://127.0.0.1"]), BTreeSet::new());
+}
+
+#[test]
+fn passwords_in_urls_are_not_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let document = |url: &str| {
+        format!(
+            "paths: {{/a: {{get: {{responses: {{'204': {{description: d}}}}, security: [{{o: []}}]}}}}}}\ncomponents: \
+             {{securitySchemes: {{o: {{type: oauth2, flows: {{clientCredentials: {{tokenUrl: '{url}', scopes: {{}}}}}}}}}}}}\n"
+        )
+    };
+    let (old, new) = (document("https://id.example/t"), document("https://ann:hunter2@other.example/t"));
+    for format in ["text", "json", "markdown"] {
+        let output = compare(folder.path(), &old, &new, &["--format", format]);
+        let printed = stdout(&output) + &String::from_utf8_lossy(&output.stderr);
+        assert!(!printed.contains("hunter2"), "{printed}");
+    }
+}
+
+#[test]
+fn added_operation_with_optional_credentials_is_public() {
+    let folder = tempfile::tempdir().unwrap();
+    let guarded = "/a: {get: {responses: {'204': {description: d}}, security: [{key: []}]}}";
+    let optional = "/b: {get: {responses: {'204': {description: d}}, security: [{key: []}, {}]}}";
+    let old = format!("paths: {{{guarded}}}\n{SCHEMES}");
+    let new = format!("paths: {{{guarded}, {optional}}}\n{SCHEMES}");
+    assert_eq!(changes(folder.path(), &old, &new)[0]["kind"], "public-operation-added");
+}
+
+#[test]
+fn weaker_scheme_under_another_key_weakens() {
+    let all = "bearer: {type: http, scheme: bearer}, header: {type: apiKey, in: header, name: X-Key}, query: {type: apiKey, in: \
+               query, name: key}, mtls: {type: mutualTLS}, basic: {type: http, scheme: basic}";
+    for (old, new, expected) in [
+        ("[{mtls: []}]", "[{bearer: []}]", "access-downgraded"),
+        ("[{bearer: []}]", "[{header: []}]", "access-downgraded"),
+        ("[{header: []}]", "[{query: []}]", "access-downgraded"),
+        ("[{mtls: []}]", "[{basic: [], mtls: []}, {bearer: []}]", "access-downgraded"),
+        ("[{header: []}]", "[{bearer: []}]", "access-moved"),
+        ("[{header: []}]", "[{basic: []}]", "access-moved"),
+        ("[{query: []}, {mtls: []}]", "[{query: [], bearer: []}, {header: []}]", "access-moved"),
+    ] {
+        assert_eq!(kinds_between((old, all), (new, all)), BTreeSet::from([expected.to_owned()]), "{old} -> {new}");
+    }
+    let issuer = |key: &str, scheme: &str| {
+        format!(
+            "{key}: {{type: openIdConnect, openIdConnectUrl: '{scheme}://id.example/.well-known/openid-configuration'}}"
+        )
+    };
+    let found = kinds_between(("[{a: []}]", &issuer("a", "https")), ("[{b: []}]", &issuer("b", "http")));
+    assert_eq!(found, BTreeSet::from(["access-downgraded".to_owned()]));
+    let found = kinds_between(("[{a: []}]", &issuer("a", "http")), ("[{b: []}]", &issuer("b", "https")));
+    assert_eq!(found, BTreeSet::from(["access-moved".to_owned()]));
+}
+
+#[test]
+fn path_that_was_shadowed_before_is_not_a_change() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, new) = versions("access-shadowed");
+    let renamed = new.replace("{id}", "{name}").replace("name: id", "name: name");
+    let found = changes(folder.path(), &new, &renamed);
+    assert!(found.iter().all(|change| change["kind"] != "access-shadowed"), "{found:?}");
+    let integer = new.replace("type: string", "type: integer");
+    let widened = changes(folder.path(), &integer, &new);
+    assert!(widened.iter().any(|change| change["kind"] == "access-shadowed"), "the parameter now matches: {widened:?}");
+}
