@@ -81,7 +81,7 @@ enum Command {
     Client(GenerateArgs),
     /// Generate a server crate based on axum
     Server(GenerateArgs),
-    /// Generate every API of a configuration file
+    /// Generate every API of a configuration file, or the files of a pack
     Generate(GenerateAllArgs),
     /// Write a commented keystub.toml that has the default of every setting
     Init(InitArgs),
@@ -154,23 +154,28 @@ fn run_cli(cli: Cli) -> ExitCode {
     }
 }
 
+/// Generates a client or a server.
+fn crate_generated(args: &GenerateArgs, kind: TargetKind) -> ExitCode {
+    generated(&args.document, args.watch, || args.run(kind))
+}
+
 /// Generates once, or again and again.
-fn generated(args: &GenerateArgs, kind: TargetKind) -> ExitCode {
-    if !args.watch {
-        return once(args, kind).0;
+fn generated(document: &DocumentArgs, watches: bool, run: impl Fn() -> Result<Outcome, Error>) -> ExitCode {
+    if !watches {
+        return once(document, run).0;
     }
-    match args.document.watched() {
-        Ok(files) => watch::watch(&files, || once(args, kind).1),
-        Err(error) => Outcome::failed(error).print_text(args.document.detail(), Duration::ZERO),
+    match document.watched() {
+        Ok(files) => watch::watch(&files, || once(document, &run).1),
+        Err(error) => Outcome::failed(error).print_text(document.detail(), Duration::ZERO),
     }
 }
 
 /// Generates, and returns the files that were read.
-fn once(args: &GenerateArgs, kind: TargetKind) -> (ExitCode, Vec<PathBuf>) {
+fn once(document: &DocumentArgs, run: impl Fn() -> Result<Outcome, Error>) -> (ExitCode, Vec<PathBuf>) {
     let start = Instant::now();
-    let outcome = waiting(&args.document, || args.run(kind));
+    let outcome = waiting(document, run);
     let inputs = outcome.inputs.clone();
-    (finish(&outcome, &args.document, start), inputs)
+    (finish(&outcome, document, start), inputs)
 }
 
 /// Runs a command with a line on the terminal if it takes long.
@@ -191,12 +196,13 @@ fn finish(outcome: &Outcome, document: &DocumentArgs, start: Instant) -> ExitCod
 fn run_command(command: &Command) -> ExitCode {
     let start = Instant::now();
     let (document, outcome) = match command {
-        Command::Client(args) => return generated(args, TargetKind::ClientReqwest),
-        Command::Server(args) => return generated(args, TargetKind::ServerAxum),
+        Command::Client(args) => return crate_generated(args, TargetKind::ClientReqwest),
+        Command::Server(args) => return crate_generated(args, TargetKind::ServerAxum),
         Command::Inspect(args) => (&args.document, waiting(&args.document, || args.run())),
         Command::Docs(args) => (&args.document, waiting(&args.document, || args.run())),
         Command::Lock(args) => (&args.document, waiting(&args.document, || args.run())),
         Command::Deps(args) => (&args.document, waiting(&args.document, || args.run())),
+        Command::Generate(args) if args.has_pack() => return generated(&args.document, args.watch, || args.run_pack()),
         Command::Generate(args) => return args.run(),
         Command::Templates(args) => return printed(args.run()),
         Command::Init(args) => return printed(args.run()),
@@ -269,7 +275,7 @@ mod tests {
             // `--set` sets the keys that may be at top level; `[[api]]` has a subcommand, an argument and a flag instead.
             assert!(flags.contains("set") && flags.contains("out"));
             let own: Vec<&str> = KEYS.iter().filter(|key| key.place == Place::Api).map(|key| key.name).collect();
-            assert_eq!(own, ["spec", "kind", "out"]);
+            assert_eq!(own, ["spec", "kind", "pack", "out"]);
         }
     }
 }

@@ -16,7 +16,7 @@ use std::path::{Component, Path, PathBuf};
 
 use toml_edit::{Document, Item, Table};
 
-use crate::options::{Options, TargetKind};
+use crate::options::{Options, Product};
 pub use init::{InitialApi, initial};
 use key::{API, Draft, Section, set};
 #[cfg(test)]
@@ -99,7 +99,7 @@ pub struct ApiConfiguration {
     /// The document.
     pub spec: PathBuf,
     /// What is generated.
-    pub kind: TargetKind,
+    pub product: Product,
     /// The output folder.
     pub out: PathBuf,
     /// Everything else.
@@ -169,7 +169,7 @@ fn line(text: &str, at: usize) -> usize {
 fn parse(options: Options, folder: &Path, text: &str) -> Result<(Options, Vec<ApiConfiguration>), Failure> {
     let document = Document::parse(text)
         .map_err(|error| (error.span().map(|span| span.start), format!("invalid TOML: {}", error.message())))?;
-    let mut top = Draft { folder: folder.to_owned(), spec: None, kind: None, out: None, options };
+    let mut top = Draft { folder: folder.to_owned(), spec: None, kind: None, pack: None, out: None, options };
     let is_api = |(name, _): &(&str, &Item)| *name == API;
     for (name, item) in document.iter().filter(|entry| !is_api(entry)) {
         set(&mut top, Section::TopLevel, name, item)?;
@@ -192,10 +192,16 @@ fn api(top: &Draft, table: &Table, text: &str) -> Result<ApiConfiguration, Failu
         set(&mut draft, Section::Api, name, item)?;
     }
     let missing = |name: &str| (at, format!("`[[api]]` lacks `{name}`"));
+    let product = match (draft.kind, draft.pack) {
+        (Some(kind), None) => Some(Product::Rust(kind)),
+        (None, Some(folder)) => Some(Product::Pack(folder)),
+        (None, None) => None,
+        (Some(_), Some(_)) => return Err((at, "`[[api]]` has both `kind` and `pack`".to_owned())),
+    };
     Ok(ApiConfiguration {
         line: line(text, at.unwrap_or_default()),
         spec: draft.spec.ok_or_else(|| missing("spec"))?,
-        kind: draft.kind.ok_or_else(|| missing("kind"))?,
+        product: product.ok_or_else(|| (at, "`[[api]]` lacks `kind` or `pack`".to_owned()))?,
         out: draft.out.ok_or_else(|| missing("out"))?,
         options: draft.options,
     })

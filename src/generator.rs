@@ -4,9 +4,11 @@
 mod commands;
 mod output;
 
+use std::path::{Path, PathBuf};
+
 use crate::diag::{Code, Listing, Report};
 use crate::document::{Document, Filters, Input, LoadError, Loaded, Overlays, Unmatched, on_a_large_stack};
-use crate::emit::{self, EmitError, Rendered, Settings, TargetKind};
+use crate::emit::{self, EmitError, Packed, Rendered, Settings, TargetKind};
 use crate::error::Error;
 use crate::inspect::{Inspection, NotGenerated};
 use crate::limits::Limits;
@@ -17,7 +19,7 @@ use crate::model::Api;
 use crate::model::Skipped;
 use crate::names::NameTable;
 use crate::names::package::{check_dependencies, crate_name, crate_version};
-use crate::options::{Layout, LockedNames, Options};
+use crate::options::{Layout, LockedNames, Options, Product};
 use crate::overlay_access;
 use crate::public;
 use crate::renames;
@@ -40,7 +42,7 @@ pub use output::Output;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Generator {
-    kind: TargetKind,
+    product: Product,
     input: Input,
     options: Options,
 }
@@ -58,9 +60,20 @@ impl Generator {
         Self::new(TargetKind::ServerAxum, input)
     }
 
-    /// Generates code of this kind.
-    pub fn new(kind: TargetKind, input: impl Into<Input>) -> Self {
-        Self { kind, input: input.into(), options: Options::default() }
+    /// Generates the files of a pack: a folder with `pack.toml` and templates.
+    ///
+    /// ```no_run
+    /// let out = keystub::Generator::pack("packs/python", "openapi.yaml").name("pet-store").generate()?;
+    /// out.file_set().write("python").unwrap();
+    /// # Ok::<(), keystub::Error>(())
+    /// ```
+    pub fn pack(folder: impl Into<PathBuf>, input: impl Into<Input>) -> Self {
+        Self::new(Product::Pack(folder.into()), input)
+    }
+
+    /// Generates a [`TargetKind`] or a pack.
+    pub fn new(product: impl Into<Product>, input: impl Into<Input>) -> Self {
+        Self { product: product.into(), input: input.into(), options: Options::default() }
     }
 
     /// Sets the layout: a whole crate or the files of a module.
@@ -76,11 +89,29 @@ impl Generator {
     /// [`Error::Document`] if the document is invalid, with all errors; [`Error::Io`] if it cannot be read;
     /// [`Error::Setting`] if a setting is invalid; [`Error::Template`] if a template of the user is invalid.
     pub fn generate(&self) -> Result<Output, Error> {
+        match &self.product {
+            Product::Rust(kind) => self.generate_rust(*kind),
+            Product::Pack(folder) => self.generate_pack(folder),
+        }
+    }
+
+    fn generate_pack(&self, folder: &Path) -> Result<Output, Error> {
+        let settings = self.settings()?;
+        let read = self.matched(self.unmapped().read(self.shadowed())?)?;
+        let packed = emit::render_pack(folder, &read.api, &settings.name, &settings.locked);
+        let Packed { files, read: pack } = packed.map_err(|error| Error::Template(error.to_string()))?;
+        let listing = read.document.listing(&read.report);
+        let summary = Summary::new(Some(files.len()), &read.api, listing.counts());
+        let read = read.document.files().into_iter().chain(pack).collect();
+        Ok(Output { files, dependencies: Vec::new(), added: Vec::new(), listing, summary, read })
+    }
+
+    fn generate_rust(&self, kind: TargetKind) -> Result<Output, Error> {
         let settings = self.settings()?;
         let mut read = self.matched(self.read(self.shadowed())?)?;
         renames::apply(&mut read.api, &self.options, &settings.locked)
             .map_err(|message| Error::Setting(self.in_file(message)))?;
-        let rendered = emit::render(self.kind, &read.api, &settings).map_err(|error| match error {
+        let rendered = emit::render(kind, &read.api, &settings).map_err(|error| match error {
             EmitError::Setting(message) => Error::Setting(self.in_file(message)),
             EmitError::Template(error) if error.is_embedded() => Error::Defect(error.to_string()),
             EmitError::Template(error) => Error::Template(error.to_string()),
@@ -117,9 +148,10 @@ impl Generator {
     /// What happens to the operations whose paths are shadowed by those of removed operations. A server would serve them
     /// for requests that the document answers otherwise.
     fn shadowed(&self) -> Shadowed {
-        match self.kind {
-            TargetKind::ServerAxum => Shadowed::Removed,
-            TargetKind::ClientReqwest => Shadowed::Kept,
+        match self.product {
+            // A pack may make a server.
+            Product::Rust(TargetKind::ServerAxum) | Product::Pack(_) => Shadowed::Removed,
+            Product::Rust(TargetKind::ClientReqwest) => Shadowed::Kept,
         }
     }
 
@@ -278,7 +310,10 @@ impl Generator {
 
     /// The stem of the file name if it is a valid crate name, else a default for the kind of code.
     pub(crate) fn default_name(&self) -> String {
-        let side = self.kind.name();
+        let side = match &self.product {
+            Product::Rust(kind) => kind.name(),
+            Product::Pack(_) => "package",
+        };
         let stem = match &self.input {
             Input::Path(path) => path.file_stem().map(|stem| stem.to_string_lossy().into_owned()),
             Input::Revision(revision) => revision.path().file_stem().map(|stem| stem.to_string_lossy().into_owned()),

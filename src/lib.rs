@@ -63,15 +63,15 @@ pub use config::{
 };
 pub use diag::InvalidDocument;
 pub use document::{Input, Revision};
-pub use emit::{Dependency, templates_page};
+pub use emit::{Dependency, PACK_VIEW_VERSION, pack_page, templates_page};
 pub use error::Error;
 pub use generator::{Generator, Output};
 pub use inspect::{Inspection, NotGenerated};
 
 pub use limits::{Limits, RemoteAccess, RemoteError, RemoteFiles};
 pub use options::{
-    AddedDependency, Layout, LockedNames, MappedCodec, MappedSource, MappedType, OneType, Options, Runtime, TargetKind,
-    TypeOptions,
+    AddedDependency, Layout, LockedNames, MappedCodec, MappedSource, MappedType, OneType, Options, Product, Runtime,
+    TargetKind, TypeOptions,
 };
 pub use output::{Drift, FileKind, FileSet, RelPath};
 pub use summary::Summary;

@@ -4,6 +4,7 @@
 mod checks;
 mod dependency;
 mod mapping;
+mod product;
 mod types;
 
 use std::collections::BTreeMap;
@@ -13,16 +14,8 @@ use crate::limits::{Limits, RemoteAccess};
 pub use checks::{attribute, derive_path, rust_name};
 pub use dependency::AddedDependency;
 pub use mapping::{MappedCodec, MappedSource, MappedType, STRING, module_path};
+pub use product::{Product, TargetKind};
 pub use types::{OneType, TypeOptions};
-
-/// What code is generated for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TargetKind {
-    /// A client over reqwest.
-    ClientReqwest,
-    /// A server over axum.
-    ServerAxum,
-}
 
 /// The kind of output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

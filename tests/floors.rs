@@ -51,7 +51,7 @@ const LAYERS: &[(&str, u8)] = &[
 const HOMES: &[(&str, &[&str])] = &[
     ("openapiv3", &["document/", "lower/"]),
     ("serde_yaml", &["document/", "diag/source"]),
-    ("minijinja", &["docs/templates", "emit/templates"]),
+    ("minijinja", &["docs/templates", "emit/pack/", "emit/templates"]),
     ("pulldown_cmark", &["docs/markdown"]),
     ("anstream", &["cli/paint"]),
     ("clap", &["cli"]),
@@ -90,7 +90,16 @@ const HOMES: &[(&str, &[&str])] = &[
     ("semver", &["advisories/", "changes/"]),
     (
         "toml_edit",
-        &["advisories/", "emit/manifest", "emit/templates/", "config", "live/apis", "lock", "changes/allowances"],
+        &[
+            "advisories/",
+            "emit/manifest",
+            "emit/pack/manifest",
+            "emit/templates/",
+            "config",
+            "live/apis",
+            "lock",
+            "changes/allowances",
+        ],
     ),
     ("similar", &["output", "document/resolve", "lower/security/scope"]),
 ];

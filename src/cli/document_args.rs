@@ -7,11 +7,10 @@ use clap::{Args, ValueEnum};
 use super::outcome::Detail;
 use super::remote_args::RemoteArgs;
 use crate::diag::escaped;
-use crate::emit::TargetKind;
 use crate::error::Error;
 use crate::generator::Generator;
 use crate::limits::{is_url, shown};
-use crate::options::Options;
+use crate::options::{Options, Product};
 
 /// The format of what is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -31,7 +30,7 @@ pub(super) struct DocumentArgs {
     root: Option<PathBuf>,
     /// Read settings from this TOML file
     #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
+    pub(super) config: Option<PathBuf>,
     /// Set one key of the configuration file, in TOML, such as "limits.depth = 100"; can be repeated
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
@@ -113,9 +112,9 @@ impl DocumentArgs {
     }
 
     /// The generator for the document, which is fetched if it is at a URL.
-    pub(super) fn generator(&self, kind: TargetKind, mut options: Options) -> Result<Generator, Error> {
+    pub(super) fn generator(&self, product: impl Into<Product>, mut options: Options) -> Result<Generator, Error> {
         let input = self.remote.input(&self.spec, &mut options)?;
-        Ok(Generator::new(kind, input).options(options))
+        Ok(Generator::new(product, input).options(options))
     }
 
     /// How much is printed.

@@ -1,16 +1,15 @@
-//! `keystub generate`: generate every API of a configuration file.
+//! `keystub generate`: generate every API of a configuration file, or the files of a pack.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use clap::Args;
+use clap::{Arg, Args};
 
-use super::document_args::OutputFormat;
+use super::document_args::{DocumentArgs, OutputFormat};
 use super::json;
-use super::outcome::{Detail, Done, Outcome, print};
+use super::outcome::{Done, Outcome, print};
 use super::progress::Progress;
-use super::remote_args::RemoteArgs;
 use super::watch::watch;
 use super::write_args::WriteArgs;
 use crate::config::{ApiConfiguration, Configuration};
@@ -18,29 +17,46 @@ use crate::document::Input;
 use crate::error::Error;
 use crate::generator::{Generator, Output};
 use crate::limits::is_url;
-use crate::options::Options;
+use crate::options::{Options, Product};
 
 #[derive(Debug, Args)]
+#[command(mut_args(of_pack))]
 pub(super) struct GenerateAllArgs {
-    /// Read the APIs and their settings from this file
-    #[arg(long, value_name = "FILE", default_value = "keystub.toml")]
-    config: PathBuf,
+    /// Generate the files of the pack in this folder for SPEC, instead of the APIs of a configuration file
+    #[arg(long, value_name = "DIR", requires_all = ["spec", "out"])]
+    pack: Option<PathBuf>,
+    /// Write the files to this folder
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Set the name of the package [default: derived from the file name]
+    #[arg(long)]
+    name: Option<String>,
+    #[command(flatten)]
+    pub(super) document: DocumentArgs,
     #[command(flatten)]
     write: WriteArgs,
-    #[command(flatten)]
-    remote: RemoteArgs,
     /// Generate again whenever one of the files changes
     #[arg(long, conflicts_with_all = ["check", "diff"])]
-    watch: bool,
-    /// Print errors only
-    #[arg(long, short, conflicts_with = "verbose")]
-    quiet: bool,
-    /// List repeated warnings one by one instead of grouping them
-    #[arg(long, short)]
-    verbose: bool,
-    /// Output format
-    #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
-    format: OutputFormat,
+    pub(super) watch: bool,
+}
+
+/// The configuration file that is read unless `--config` names another one.
+const CONFIGURATION: &str = "keystub.toml";
+
+/// The arguments that a configuration file has instead.
+const WITH_PACK: [&str; 11] =
+    ["allow_public", "deny_public", "except", "name", "only", "out", "overlay", "root", "set", "skip_broken", "strict"];
+
+/// Allows the arguments about one document only with `--pack`.
+fn of_pack(arg: Arg) -> Arg {
+    match arg.get_id().as_str() {
+        "spec" => arg.required(false).default_value("").hide_default_value(true).requires("pack"),
+        "config" => arg.help(
+            "Read the APIs and their settings from this file; with --pack, settings only [default: keystub.toml]",
+        ),
+        id if WITH_PACK.contains(&id) => arg.requires("pack").help_heading("With --pack"),
+        _ => arg,
+    }
 }
 
 /// An API, what was generated for it or the reason why not, and how long it took.
@@ -51,22 +67,44 @@ struct Generated<'c> {
 }
 
 impl GenerateAllArgs {
+    /// Whether a pack is generated.
+    pub(super) fn has_pack(&self) -> bool {
+        self.pack.is_some()
+    }
+
+    /// Generates the files of the pack.
+    pub(super) fn run_pack(&self) -> Result<Outcome, Error> {
+        let (Some(pack), Some(out)) = (&self.pack, &self.out) else {
+            return Err(Error::Setting("`--pack` needs SPEC and `--out`".to_owned()));
+        };
+        let mut options = self.document.options(Options::default())?;
+        options.name = self.name.clone().or(options.name);
+        let output = self.document.generator(Product::Pack(pack.clone()), options)?.generate()?;
+        Ok(Outcome::generated(&output, self.write.apply(output.file_set(), out)))
+    }
+
+    /// Generates every API of the configuration file.
     pub(super) fn run(&self) -> ExitCode {
         if !self.watch {
             return self.once().0;
         }
-        watch(&[self.config.clone(), self.remote.lock_path(&self.options())], || self.once().1)
+        let files = [self.config().to_owned(), self.document.remote.lock_path(&self.options())];
+        watch(&files, || self.once().1)
+    }
+
+    fn config(&self) -> &Path {
+        self.document.config.as_deref().unwrap_or(Path::new(CONFIGURATION))
     }
 
     /// The options that tell where the lock file is.
     fn options(&self) -> Options {
-        Options { file: Some(self.config.clone()), ..Options::default() }
+        Options { file: Some(self.config().to_owned()), ..Options::default() }
     }
 
     /// Runs once, and returns the files that were read.
     fn once(&self) -> (ExitCode, Vec<PathBuf>) {
-        let progress = Progress::start(format!("generating the APIs of {}", self.config.display()));
-        let outcomes = match Configuration::read(&self.config) {
+        let progress = Progress::start(format!("generating the APIs of {}", self.config().display()));
+        let outcomes = match Configuration::read(self.config()) {
             Ok(configuration) => match self.check_hosts(&configuration) {
                 Ok(()) => self.outcomes(&configuration),
                 Err(error) => vec![(Outcome::failed(error), Duration::ZERO)],
@@ -76,9 +114,9 @@ impl GenerateAllArgs {
         drop(progress);
         let inputs = outcomes.iter().flat_map(|(outcome, _)| outcome.inputs.clone()).collect();
         let has_failed = outcomes.iter().any(|(outcome, _)| outcome.error.is_some());
-        let code = match self.format {
+        let code = match self.document.format {
             OutputFormat::Text => {
-                let detail = Detail::of(self.quiet, self.verbose);
+                let detail = self.document.detail();
                 let codes = outcomes.iter().map(|(outcome, elapsed)| outcome.print_text(detail, *elapsed));
                 codes.fold(ExitCode::SUCCESS, |all, code| if code == ExitCode::SUCCESS { all } else { code })
             }
@@ -92,7 +130,7 @@ impl GenerateAllArgs {
 
     /// Rejects header fields that would go to several hosts.
     fn check_hosts(&self, configuration: &Configuration) -> Result<(), Error> {
-        self.remote.check_hosts(configuration.apis.iter().filter_map(|api| api.spec.to_str()))
+        self.document.remote.check_hosts(configuration.apis.iter().filter_map(|api| api.spec.to_str()))
     }
 
     /// Generates all APIs in memory, and writes them if all are valid and all can be written.
@@ -121,14 +159,14 @@ impl GenerateAllArgs {
 
     fn generator(&self, api: &ApiConfiguration) -> Result<Generator, Error> {
         let mut options = Options { file: self.options().file, ..api.options.clone() };
-        let documents = self.remote.documents(&mut options)?;
+        let documents = self.document.remote.documents(&mut options)?;
         let input = match api.spec.to_str() {
             Some(url) if is_url(url) => documents.input(url, &options)?,
             Some(_) | None => Input::Path(api.spec.clone()),
         };
-        options.lock = Some(self.remote.lock_path(&options));
+        options.lock = Some(self.document.remote.lock_path(&options));
         options.file.clone_from(&api.options.file);
-        Ok(Generator::new(api.kind, input).options(options))
+        Ok(Generator::new(api.product.clone(), input).options(options))
     }
 
     /// Writes or compares the files of one API, unless an error in any API prevents that all are written.

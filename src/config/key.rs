@@ -25,7 +25,7 @@ pub struct Key {
 /// Where a key may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
-    /// Only in `[[api]]`, where it is required.
+    /// Only in `[[api]]`, where it is required; of `kind` and `pack`, one is.
     Api,
     /// At top level, and in `[[api]]`, which takes precedence.
     Anywhere,
@@ -61,12 +61,17 @@ pub struct Draft {
     pub folder: PathBuf,
     pub spec: Option<PathBuf>,
     pub kind: Option<TargetKind>,
+    pub pack: Option<PathBuf>,
     pub out: Option<PathBuf>,
     pub options: Options,
 }
 
 /// The name of the tables that describe one API each.
 pub const API: &str = "api";
+
+/// The keys that say what is generated. An `[[api]]` has one of them.
+pub const KIND: &str = "kind";
+pub const PACK: &str = "pack";
 
 /// All keys except `api`, in the order of the documentation.
 pub const KEYS: &[Key] = &[
@@ -84,12 +89,20 @@ pub const KEYS: &[Key] = &[
         },
     },
     Key {
-        name: "kind",
+        name: KIND,
         place: Place::Api,
         form: Form::Choice(&["client", "server"]),
         doc: "What to generate: a client based on reqwest, or a server based on axum.",
         value: |_| None,
         set: |draft, key, item| choice(key, item, value::kind).map(|value| draft.kind = Some(value)),
+    },
+    Key {
+        name: PACK,
+        place: Place::Api,
+        form: Form::Path,
+        doc: "Instead of `kind`: a folder with `pack.toml` and templates, from which the files are made.",
+        value: |_| None,
+        set: |draft, key, item| value::path(key, item).map(|path| draft.pack = Some(draft.folder.join(path))),
     },
     Key {
         name: "out",

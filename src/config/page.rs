@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::key::{Form, KEYS, Place};
+use super::key::{Form, KEYS, KIND, PACK, Place};
 use crate::limits::{LimitKind, Limits};
 use crate::options::Options;
 
@@ -12,6 +12,7 @@ pub fn page() -> String {
     let mut text = "| key | value | default | meaning |\n| --- | --- | --- | --- |\n".to_owned();
     for key in KEYS {
         let default = match (key.place, (key.value)(&defaults)) {
+            (Place::Api, _) if [KIND, PACK].contains(&key.name) => "one of `kind` and `pack` in `[[api]]`".to_owned(),
             (Place::Api, _) => "required in `[[api]]`".to_owned(),
             (Place::Anywhere, Some(value)) => format!("`{value}`"),
             (Place::Anywhere, None) => String::new(),

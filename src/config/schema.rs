@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::key::{API, Form, KEYS, Key, Place};
+use super::key::{API, Form, KEYS, KIND, Key, PACK, Place};
 use crate::limits::{LimitKind, Limits};
 use crate::options::Options;
 
@@ -11,7 +11,10 @@ pub fn schema() -> String {
     let keys = |is_in: fn(&Key) -> bool| -> Map<String, Value> {
         KEYS.iter().filter(|key| is_in(key)).map(|key| (key.name.to_owned(), property(key))).collect()
     };
-    let required: Vec<&str> = KEYS.iter().filter(|key| key.place == Place::Api).map(|key| key.name).collect();
+    let is_required = |key: &&Key| key.place == Place::Api && ![KIND, PACK].contains(&key.name);
+    let required: Vec<&str> = KEYS.iter().filter(is_required).map(|key| key.name).collect();
+    let mut api = object(keys(|_| true), &required);
+    api["oneOf"] = json!([{ "required": [KIND] }, { "required": [PACK] }]);
     let mut properties = keys(|key| key.place == Place::Anywhere);
     properties.insert(
         API.to_owned(),
@@ -19,7 +22,7 @@ pub fn schema() -> String {
             "description": "The APIs that `keystub generate` generates.",
             "type": "array",
             "minItems": 1,
-            "items": object(keys(|_| true), &required),
+            "items": api,
         }),
     );
     let mut schema = object(properties, &[]);

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::key::{KEYS, Place};
 use super::*;
 use crate::limits::Limits;
+use crate::options::TargetKind;
 use crate::options::{Layout, MappedCodec, MappedSource};
 
 /// The options of a file, or the message of its error.
@@ -179,12 +180,12 @@ fn settings_of_an_api_take_precedence_over_those_at_top_level() {
                 [api.dependencies]\nb = '2'\nc = '1'\n";
     let [client, server] = apis(text).try_into().unwrap();
     assert_eq!(
-        (client.spec, client.out, client.kind),
-        ("folder/a.yaml".into(), "/out/a".into(), TargetKind::ClientReqwest)
+        (client.spec, client.out, client.product),
+        ("folder/a.yaml".into(), "/out/a".into(), Product::Rust(TargetKind::ClientReqwest))
     );
     assert_eq!(
-        (server.spec, server.out, server.kind),
-        ("folder/b.yaml".into(), "folder/b".into(), TargetKind::ServerAxum)
+        (server.spec, server.out, server.product),
+        ("folder/b.yaml".into(), "folder/b".into(), Product::Rust(TargetKind::ServerAxum))
     );
     assert_eq!((client.line, server.line), (17, 22));
     let (client, server) = (client.options, server.options);
@@ -207,11 +208,12 @@ fn invalid_apis_are_rejected_with_their_line() {
     for (text, line, reported) in [
         ("\n[[api]]\nspec = 'a'\nkind = 'client'\n", 2, "`[[api]]` lacks `out`"),
         ("\n[[api]]\nkind = 'client'\n", 2, "`[[api]]` lacks `spec`"),
-        ("[[api]]\nspec = 'a'\nout = 'b'", 1, "`[[api]]` lacks `kind`"),
+        ("[[api]]\nspec = 'a'\nout = 'b'", 1, "`[[api]]` lacks `kind` or `pack`"),
+        ("[[api]]\nspec = 'a'\nkind = 'client'\npack = 'p'\nout = 'b'", 1, "`[[api]]` has both `kind` and `pack`"),
         ("[[api]]\nkind = 'proxy'", 2, "unknown kind `proxy`; expected `client` or `server`"),
         ("[[api]]\nspec = ''", 2, "`spec` must not be empty"),
         ("[[api]]\nspce = 'a'", 2, "unknown key `spce` in `[[api]]`; did you mean `spec`?"),
-        ("[[api]]\ncolour = 'a'", 2, "unknown key `colour` in `[[api]]`; expected one of spec, kind, out, name,"),
+        ("[[api]]\ncolour = 'a'", 2, "unknown key `colour` in `[[api]]`; expected one of spec, kind, pack, out, name,"),
         ("\n[api]\nspec = 'a'", 2, "`api` must be an array of tables; expected `[[api]]`"),
         ("serde = true\napi = []", 2, "`api` must be an array of tables; expected `[[api]]`"),
         ("[[api]]\n[[api.api]]", 2, "unknown key `api` in `[[api]]`"),

@@ -10,6 +10,7 @@ mod draft;
 mod manifest;
 mod need;
 mod needs;
+mod pack;
 mod package;
 mod runtime;
 mod runtime_parts;
@@ -23,6 +24,7 @@ mod view;
 
 pub use dependencies::Dependency;
 pub use draft::{Draft, Settings};
+pub use pack::{PACK_VIEW_VERSION, Packed, page as pack_page, render as render_pack};
 pub use templates::{TemplateError, VIEW_VERSION, embedded as embedded_templates, page as templates_page};
 
 use crate::options::LockedNames;

@@ -2,7 +2,7 @@
 //! values are errors. Templates in a folder of the user replace embedded ones of the same name.
 
 mod error;
-mod folder;
+pub(super) mod folder;
 mod views;
 
 use std::collections::BTreeMap;
@@ -98,9 +98,9 @@ impl Engine {
     pub fn render(&self, name: &'static str, view: View) -> Result<String, TemplateError> {
         views::check(name, &view);
         let template = self.environment.get_template(name).expect("the template is in the list above");
-        let mut text = Bounded(Vec::new());
+        let mut text = Bounded::default();
         match template.render_captured_to(value(view), &mut text) {
-            Ok(_) => Ok(String::from_utf8(text.0).expect("templates print text")),
+            Ok(_) => Ok(text.text()),
             Err(error) => {
                 let file = self.replaced.get(name).map(PathBuf::as_path);
                 Err(TemplateError::located(&error, name, file, template.source()))
@@ -117,14 +117,8 @@ impl Engine {
 
 fn environment() -> Environment<'static> {
     let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    // With a name, text that a template collects in a variable stays code, and what is joined with it is a literal.
-    environment.set_auto_escape_callback(|_| AutoEscape::Custom("rust".into()));
-    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build();
-    environment.set_syntax(syntax.expect("the default syntax is valid"));
+    limited(&mut environment);
     environment.set_formatter(|out, _, value| print(value).and_then(|text| Ok(out.write_str(&text)?)));
-    environment.set_fuel(Some(STEPS));
-    environment.set_recursion_limit(DEPTH);
     // Only values that keystub made are printed verbatim.
     // The last four would cut the quotes of a literal and still print it verbatim.
     for filter in ["safe", "escape", "e", "trim", "split", "lines", "replace"] {
@@ -133,8 +127,28 @@ fn environment() -> Environment<'static> {
     environment
 }
 
+/// Sets the syntax and the limits. Undefined values are errors.
+pub(super) fn limited(environment: &mut Environment<'_>) {
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    // With a name, text that a template collects in a variable stays printed text, and what is joined with it goes through
+    // the formatter.
+    environment.set_auto_escape_callback(|_| AutoEscape::Custom("keystub".into()));
+    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build();
+    environment.set_syntax(syntax.expect("the default syntax is valid"));
+    environment.set_fuel(Some(STEPS));
+    environment.set_recursion_limit(DEPTH);
+}
+
 /// A text of at most [`LARGEST`] bytes.
-struct Bounded(Vec<u8>);
+#[derive(Default)]
+pub(super) struct Bounded(Vec<u8>);
+
+impl Bounded {
+    /// What was written.
+    pub(super) fn text(self) -> String {
+        String::from_utf8(self.0).expect("templates print text")
+    }
+}
 
 impl Write for Bounded {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
+use heck::{ToKebabCase, ToLowerCamelCase, ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::Span;
 
 /// The number of characters from which an identifier is shortened, where it may be.
@@ -70,6 +70,35 @@ pub enum Case {
     Pascal,
     /// `LIST_PETS`.
     Shouting,
+}
+
+/// A name in every casing, without regard to keywords.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Casings {
+    /// `list_pets`.
+    pub snake: String,
+    /// `listPets`.
+    pub camel: String,
+    /// `ListPets`.
+    pub pascal: String,
+    /// `list-pets`.
+    pub kebab: String,
+    /// `LIST_PETS`.
+    pub screaming: String,
+}
+
+/// A name in every casing: ASCII letters and digits, and separators between words; a letter first. Any text has one.
+pub fn casings(text: &str) -> Casings {
+    let snake = ident(text, Case::Snake);
+    // A keyword may have a `_` at its end.
+    let snake = snake.plain().trim_end_matches('_');
+    Casings {
+        snake: snake.to_owned(),
+        camel: snake.to_lower_camel_case(),
+        pascal: snake.to_upper_camel_case(),
+        kebab: snake.to_kebab_case(),
+        screaming: snake.to_shouty_snake_case(),
+    }
 }
 
 /// An ASCII identifier of this case, with all the words of the text. Any text has one, always the same.

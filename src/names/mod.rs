@@ -16,7 +16,7 @@ mod table;
 mod types;
 
 pub use case::{Case, Ident};
-pub use items::{OperationNames, ResponseNames, SchemeNames};
+pub use items::{OperationNames, ResponseNames, SchemeNames, TypeNames};
 pub use media::form_words;
 pub use status::status_word;
 pub use table::NameTable;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::error::{MARK, OutputError};
 use super::path::RelPath;
 
-/// How the first line of a generated file starts: a comment of Rust, TOML, Markdown or CSS.
-const COMMENTS: [&str; 4] = ["//", "#", "<!--", "/*"];
+/// How the first line of a generated file starts: a comment of Rust, TOML, Markdown, CSS, SQL, Lisp or TeX.
+const COMMENTS: [&str; 7] = ["//", "#", "<!--", "/*", "--", ";", "%"];
 
 /// Who owns a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,12 +30,20 @@ pub(super) struct File {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FileSet {
     pub(super) files: BTreeMap<RelPath, File>,
+    /// Whether the folders of all generated files are searched for files that are no longer generated, instead of those
+    /// of code.
+    pub(super) is_searched: bool,
 }
 
 impl FileSet {
     /// An empty set.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// An empty set. Files that are no longer generated are searched next to every generated file, whatever its language.
+    pub(crate) fn searched() -> Self {
+        Self { is_searched: true, ..Self::default() }
     }
 
     /// Adds a file; CR LF becomes LF.

@@ -83,8 +83,8 @@ impl FileSet {
 
     /// Whether a file shows that generated files are searched in its folder. A page alone does not: a folder may have
     /// several single pages.
-    fn is_searched_for(path: &str) -> bool {
-        path.ends_with(".rs") || path.ends_with(".js")
+    fn is_searched_for(&self, path: &str) -> bool {
+        self.is_searched || path.ends_with(".rs") || path.ends_with(".js")
     }
 
     /// Whether the set has a file with the same extension. Others belong to another target in the same folder.
@@ -102,8 +102,9 @@ impl FileSet {
     }
 
     fn code_paths(&self) -> impl Iterator<Item = &RelPath> {
-        let is_code =
-            |(path, kind): &(&RelPath, FileKind)| *kind == FileKind::Generated && Self::is_searched_for(path.as_str());
+        let is_code = move |(path, kind): &(&RelPath, FileKind)| {
+            *kind == FileKind::Generated && self.is_searched_for(path.as_str())
+        };
         self.kinds().filter(is_code).map(|(path, _)| path)
     }
 

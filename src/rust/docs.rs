@@ -96,7 +96,7 @@ fn attributes(lines: &[String]) -> TokenStream {
 }
 
 /// The text without carriage returns, control characters and characters that change the direction of text.
-fn visible(text: &str) -> String {
+pub fn visible(text: &str) -> String {
     text.replace("\r\n", "\n")
         .chars()
         .filter_map(|c| match c {

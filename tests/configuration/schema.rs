@@ -73,6 +73,9 @@ const FILES: &[(&str, bool)] = &[
     ("[dependencies]\na = 1", false),
     ("[api]\nspec = 'a'\nkind = 'client'\nout = 'b'", false),
     ("[[api]]\nkind = 'client'\nout = 'b'", false),
+    ("[[api]]\nspec = 'a'\npack = 'p'\nout = 'b'", true),
+    ("[[api]]\nspec = 'a'\npack = 'p'\nkind = 'client'\nout = 'b'", false),
+    ("[[api]]\nspec = 'a'\npack = ''\nout = 'b'", false),
     ("[[api]]\nspec = 'a'\nout = 'b'", false),
     ("[[api]]\nspec = 'a'\nkind = 'client'", false),
     ("[[api]]\nspec = 'a'\nkind = 'proxy'\nout = 'b'", false),
@@ -129,6 +132,10 @@ fn faults(schema: &Value, value: &Value, at: &str) -> Vec<String> {
             "anyOf" => {
                 let mut rules = rule.as_array().unwrap().iter();
                 require(rules.any(|rule| self::faults(rule, value, at).is_empty()), keyword);
+            }
+            "oneOf" => {
+                let met = rule.as_array().unwrap().iter().filter(|rule| self::faults(rule, value, at).is_empty());
+                require(met.count() == 1, keyword);
             }
             "minimum" => require(value.as_i64().is_none_or(|number| number >= rule.as_i64().unwrap()), keyword),
             "maximum" => require(value.as_i64().is_none_or(|number| number <= rule.as_i64().unwrap()), keyword),

@@ -19,7 +19,7 @@ pub struct TemplateError {
 
 impl TemplateError {
     /// The error of the engine about a template with this source; `file` is its file if it is not embedded.
-    pub(super) fn located(error: &Error, name: &str, file: Option<&Path>, source: &str) -> Self {
+    pub fn located(error: &Error, name: &str, file: Option<&Path>, source: &str) -> Self {
         let mut text = format!("template `{name}`: {}", message(error));
         let place = file.map_or_else(|| format!("{name}.j2 (embedded)"), |file| escaped(&file.to_string_lossy()));
         let start = error.range().map(|range| range.start.min(source.len()));
@@ -35,13 +35,13 @@ impl TemplateError {
     }
 
     /// An error about a whole file or folder.
-    pub(super) fn of_file(file: &Path, message: &str) -> Self {
+    pub fn of_file(file: &Path, message: &str) -> Self {
         let place = escaped(&file.to_string_lossy());
         Self { text: format!("{}\n  --> {place}", message.trim_end()), is_embedded: false }
     }
 
     /// An error about a line of a file.
-    pub(super) fn of_line(file: &Path, source: &str, line: usize, message: &str) -> Self {
+    pub fn of_line(file: &Path, source: &str, line: usize, message: &str) -> Self {
         let mut text = format!("{message}\n  --> {}:{line}", escaped(&file.to_string_lossy()));
         excerpt(&mut text, source, line);
         Self { text, is_embedded: false }

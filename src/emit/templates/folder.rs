@@ -67,7 +67,11 @@ fn unknown(relative: &str, names: &[&str]) -> String {
 }
 
 /// Every file below a folder, except hidden ones.
-fn paths(folder: &Path, depth: usize) -> Result<Vec<PathBuf>, TemplateError> {
+///
+/// # Errors
+///
+/// If the folder cannot be read, or is too deep.
+pub fn paths(folder: &Path, depth: usize) -> Result<Vec<PathBuf>, TemplateError> {
     let failed = |error: std::io::Error| TemplateError::of_file(folder, &format!("cannot read the folder: {error}"));
     if depth > 4 {
         return Err(TemplateError::of_file(folder, "folders of templates are not nested this deep"));
@@ -86,7 +90,12 @@ fn paths(folder: &Path, depth: usize) -> Result<Vec<PathBuf>, TemplateError> {
     Ok(found)
 }
 
-fn text(path: &Path) -> Result<String, TemplateError> {
+/// The text of a file.
+///
+/// # Errors
+///
+/// If it cannot be read, or is too large.
+pub fn text(path: &Path) -> Result<String, TemplateError> {
     let failed = |message: String| TemplateError::of_file(path, &message);
     let cannot = |error: std::io::Error| failed(format!("cannot read the file: {error}"));
     let found = fs::metadata(path).map_err(cannot)?;
