@@ -43,7 +43,7 @@ fn links_lead_to_files_and_headings() {
             }
             links += 1;
             let (file, heading) = link.split_once('#').unwrap_or((link, ""));
-            let target = path.parent().unwrap().join(file);
+            let target = if file.is_empty() { path.clone() } else { path.parent().unwrap().join(file) };
             // GitHub shows the README of a folder.
             let target = if target.is_dir() { target.join("README.md") } else { target };
             let target_text = std::fs::read_to_string(&target).unwrap_or_else(|_| panic!("{}: {link}", path.display()));

@@ -47,7 +47,7 @@ fn types_fields_variants_and_operations_are_renamed() {
         ("Pet", "type", "", "Animal", "types.rs", "pub struct Animal {"),
         // A type inside another one is given by its generated name.
         ("PetKind", "type", "", "Species", "types.rs", "pub enum Species {"),
-        ("Pet", "field", "petName", "label", "types.rs", "required label \"petName\""),
+        ("Pet", "field", "petName", "label", "types.rs", "label \"petName\""),
         ("PetKind", "variant", "c", "Cat", "types.rs", "Cat \"c\""),
         ("Any", "variant", "integer", "Id", "types.rs", "Id(i64)"),
         ("", "operation", "addPet", "create", "client.rs", "pub fn create("),

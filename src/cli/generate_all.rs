@@ -54,7 +54,7 @@ fn of_pack(arg: Arg) -> Arg {
         "config" => arg.help(
             "Read the APIs and their settings from this file; with --pack, settings only [default: keystub.toml]",
         ),
-        id if WITH_PACK.contains(&id) => arg.requires("pack").help_heading("With --pack"),
+        id if WITH_PACK.contains(&id) => arg.requires("pack").help_heading("For one pack"),
         _ => arg,
     }
 }

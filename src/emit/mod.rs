@@ -25,8 +25,11 @@ mod view;
 pub use dependencies::Dependency;
 pub use draft::{Draft, Settings};
 pub use pack::{PACK_VIEW_VERSION, Packed, page as pack_page, render as render_pack};
-pub use templates::{TemplateError, VIEW_VERSION, embedded as embedded_templates, page as templates_page};
+pub use templates::{TemplateError, page as templates_page};
+#[cfg(feature = "cli")]
+pub use templates::{VIEW_VERSION, embedded as embedded_templates};
 
+#[cfg(feature = "cli")]
 use crate::options::LockedNames;
 pub use crate::options::TargetKind;
 

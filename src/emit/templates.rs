@@ -49,6 +49,7 @@ const DEPTH: usize = 100;
 const LARGEST: usize = 256 << 20;
 
 /// The names of the embedded templates with their sources.
+#[cfg(feature = "cli")]
 pub fn embedded() -> impl Iterator<Item = (&'static str, &'static str)> {
     TEMPLATES.iter().copied()
 }

@@ -5,6 +5,7 @@
 
 mod bump;
 mod compare;
+mod endpoint;
 mod item;
 mod resolve;
 mod surface;

@@ -5,6 +5,7 @@ use std::fmt;
 
 use syn::UseTree;
 
+use super::endpoint::endpoint;
 use super::item::{Item, associated_types, derived, is_public, methods};
 use super::resolve::{Module, Path, Use};
 use super::text::text;
@@ -132,6 +133,7 @@ impl Tree {
                 }
                 syn::Item::Use(item) => flatten(&item.tree, &mut Vec::new(), is_public(&item.vis), &mut module.uses),
                 syn::Item::Impl(item) => self.impls.push((at.clone(), item)),
+                syn::Item::Macro(item) => self.impls.extend(endpoint(&item).map(|item| (at.clone(), item))),
                 item => {
                     if let Some((name, named)) = Item::named(&item) {
                         module.items.insert(name, (named, derived(&item)));

@@ -35,7 +35,7 @@ pub(super) fn set_all_words(list: &mut [Rule]) {
         let rule = &mut list[index];
         match described {
             Some(described) => (rule.hint, rule.longer) = (described, String::new()),
-            None if is_component(&rule.at) => rule.hint = component_name(&rule.at),
+            None if is_component(&rule.at) || is_shared_part(&rule.at) => rule.hint = component_name(&rule.at),
             // A rule of a parameter or body; only those have words at this point.
             None if !rule.hint.is_empty() && rule.others == 0 => rule.hint = std::mem::take(&mut rule.longer),
             None if !rule.hint.is_empty() => {}
@@ -76,6 +76,13 @@ impl Maker<'_, '_> {
 fn is_component(at: &Pointer) -> bool {
     let tokens: Vec<String> = at.tokens().collect();
     matches!(&tokens[..], [components, schemas, _] if components == "components" && schemas == "schemas")
+}
+
+/// Whether a schema is part of a parameter, body or response that several operations can share. Named after one of them,
+/// a rule would get another name if the operations were in another order.
+fn is_shared_part(at: &Pointer) -> bool {
+    let tokens: Vec<String> = at.tokens().collect();
+    matches!(&tokens[..], [components, kind, _, schema] if components == "components" && kind != "schemas" && schema == "schema")
 }
 
 /// The property whose value, items or alternatives a schema describes.

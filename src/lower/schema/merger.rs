@@ -20,7 +20,7 @@ pub(super) struct Merged<'d> {
     pub(super) is_object: bool,
     /// Parts that are not objects, and the schema itself if it has a type or values next to its parts.
     pub(super) others: Vec<FlatSchema<'d>>,
-    /// Keywords of parts that have no type of their own.
+    /// Keywords of parts without a type.
     pub(super) untyped: Untyped,
     pub(super) choices: Vec<Choice<'d>>,
     null: Null,

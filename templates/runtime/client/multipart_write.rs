@@ -227,7 +227,7 @@ impl Part {
 }
 
 /// Encodes quotes and line breaks as browsers do (multipart encoding of the HTML standard). Browsers leave `%22` in a name
-/// as it is, which then cannot be told from a quote; here its percent sign is encoded too (RFC 7578, section 2).
+/// as it is, which then looks like a quote; here its percent sign is encoded too (RFC 7578, section 2).
 fn quoted(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for (at, letter) in text.char_indices() {
