@@ -14,6 +14,7 @@ pub use compare::Drift;
 #[cfg(feature = "cli")]
 pub(crate) use compare::unified_diff;
 pub use error::OutputError;
+pub(crate) use file_set::pack_mark;
 pub use file_set::{FileKind, FileSet};
 pub use path::RelPath;
 pub use write::WriteSummary;

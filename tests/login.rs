@@ -234,6 +234,17 @@ fn tokens_are_renewed_and_the_new_refresh_token_is_kept() {
         assert_ne!(before["refresh_token"], after["refresh_token"]);
         before = after;
     }
+    // Calls that run in parallel do not use the same refresh token.
+    let start = |_: i32| {
+        let mut command = user.command(&[&served(&mock), "GET /things"]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let calls: Vec<Child> = (0..4).map(start).collect();
+    for call in calls {
+        let call = Run::from(call.wait_with_output().unwrap());
+        assert_eq!(call.code, Some(0), "{}", call.errors);
+    }
+    user.kept();
     let other = Mock::start(FLOWS, &[]);
     let gone = user.call(&["--server", &format!("http://{}", other.address), &served(&mock), "GET /things"]);
     assert_eq!(gone.code, Some(6), "the tokens of a server are sent to no other: {}", gone.errors);
@@ -322,7 +333,10 @@ fn profiles_have_servers_and_credentials() {
 #[cfg(unix)]
 fn a_file_of_profiles_is_for_its_owner_only() {
     let user = User::new();
-    user.apis("[shop]\nspec = 'petshop.yaml'\n[shop.profiles.default]\ncredentials.shopKey = { cmd = 'echo key' }\n");
+    user.apis(
+        "[shop]\nspec = 'petshop.yaml'\n[shop.profiles.default]\nserver = 'http://127.0.0.1:9'\n\
+         credentials.shopKey = { cmd = 'echo key' }\n",
+    );
     let file = user.home.path().join(".config/keystub/apis.toml");
     for (mode, part) in
         [(0o600, "petshop.yaml"), (0o620, "accessible to other users"), (0o604, "accessible to other users")]
@@ -331,4 +345,95 @@ fn a_file_of_profiles_is_for_its_owner_only() {
         let run = user.call(&["shop"]);
         assert!(run.code != Some(0) && run.errors.contains(part), "{mode:o}: {}", run.errors);
     }
+}
+
+#[test]
+fn credentials_of_a_profile_are_sent_to_its_server_only() {
+    let user = User::new();
+    let (mock, other) = (Mock::petshop(&[]), Mock::petshop(&[]));
+    let spec = std::fs::canonicalize("fixtures/world/petshop.yaml").unwrap();
+    let profile = |server: &str| {
+        user.apis(&format!(
+            "[shop]\nspec = '{}'\n[shop.profiles.default]\n{server}credentials.shopKey = {{ env = 'SHOP_KEY' }}\n",
+            spec.display()
+        ));
+    };
+    let run = |arguments: &[&str]| -> Run {
+        user.command(arguments).env("SHOP_KEY", mock.printed("X-Shop-Key: ")).output().unwrap().into()
+    };
+    let (own, foreign) = (format!("http://{}", mock.address), format!("http://{}", other.address));
+    profile(&format!("server = '{own}'\n"));
+    for (arguments, code, part) in [
+        (&["shop", "listPets"][..], 0, ""),
+        (&["--server", &own, "shop", "listPets"], 0, ""),
+        (&["--server", &foreign, "shop", "listPets"], 2, "profile `default`"),
+        (&["--server", "https://api.example.com", "--curl", "shop", "listPets"], 2, "another origin"),
+        (&["--server", &foreign, "shop", "health"], 0, ""),
+    ] {
+        let done = run(arguments);
+        assert!(
+            done.code == Some(code) && done.errors.contains(part),
+            "{arguments:?}: {:?} {}",
+            done.code,
+            done.errors
+        );
+    }
+    profile("");
+    let done = run(&["shop", "listPets"]);
+    assert!(done.code == Some(2) && done.errors.contains("needs `server`"), "{:?} {}", done.code, done.errors);
+}
+
+#[test]
+fn tokens_of_a_login_are_sent_for_oauth_schemes_only() {
+    let (user, mock) = (User::new(), Mock::start(FLOWS, &[]));
+    logged_in(&user, &mock, &served(&mock), "all");
+    let changed = user.home.path().join("changed.yaml");
+    let document = "openapi: 3.0.3\ninfo: {title: Flows, version: '1'}\npaths:\n  /things:\n    get:\n      \
+                    security: [{all: []}]\n      responses: {'204': {description: seen}}\ncomponents:\n  \
+                    securitySchemes:\n    all: {type: apiKey, in: query, name: key}\n";
+    std::fs::write(&changed, document).unwrap();
+    let server = format!("http://{}", mock.address);
+    let call = user.call(&["--server", &server, changed.to_str().unwrap(), "GET /things"]);
+    assert_eq!(call.code, Some(6), "{}", call.errors);
+}
+
+#[test]
+fn a_client_secret_is_sent_for_its_client_only() {
+    // The secret of the profile cannot be read, which does not matter for the public client that has logged in.
+    let (user, mock) = (User::new(), Mock::start(FLOWS, &["--expire", "1s"]));
+    let document = served(&mock);
+    let profile = |id: &str| {
+        user.apis(&format!(
+            "[flows]\nspec = '{document}'\n[flows.profiles.default]\n\
+             clients.all = {{ id = '{id}', secret = {{ env = 'UNSET' }} }}\n"
+        ));
+    };
+    profile("another-client");
+    logged_in(&user, &mock, &document, "all");
+    let call = user.call(&[&document, "GET /things"]);
+    assert_eq!(call.code, Some(0), "{}", call.errors);
+    profile("keystub-mock");
+    let call = user.call(&[&document, "GET /things"]);
+    assert!(call.code == Some(6) && call.errors.contains("$UNSET"), "{:?} {}", call.code, call.errors);
+}
+
+#[test]
+fn a_file_of_profiles_that_is_too_large_is_not_cut() {
+    let user = User::new();
+    user.apis(&format!("[shop]\nspec = 'petshop.yaml'\n#{}", " ".repeat(1 << 20)));
+    let run = user.call(&["shop"]);
+    assert!(run.code == Some(2) && run.errors.contains("larger than 1 MiB"), "{:?} {}", run.code, run.errors);
+}
+
+#[test]
+fn a_file_field_of_the_operation_login_is_not_a_scheme() {
+    let user = User::new();
+    let document = r#"{"openapi": "3.0.3", "info": {"title": "Login", "version": "1"}, "paths": {"/login": {"post": {
+        "operationId": "login", "security": [], "responses": {"204": {"description": "done"}},
+        "requestBody": {"content": {"multipart/form-data": {"schema": {"type": "object", "properties": {
+            "photo": {"type": "string", "format": "binary"}}}}}}}}}}"#;
+    let path = user.home.path().join("login.json");
+    std::fs::write(&path, document).unwrap();
+    let run = user.call(&["--server", "http://127.0.0.1:9", path.to_str().unwrap(), "login", "photo@/does/not/exist"]);
+    assert!(run.code == Some(2) && run.errors.contains("cannot read /does/not/exist"), "{:?} {}", run.code, run.errors);
 }

@@ -103,9 +103,14 @@ fn each_fault_is_found_by_its_check() {
 
 /// Tests a server of notes, as alice.
 fn note(server: &str, arguments: &[&str]) -> Output {
+    note_of("tests/faulty_server/notes.yaml", server, &[&["--too-large", "200000"], arguments].concat())
+}
+
+/// Tests a server of this document, as alice.
+fn note_of(document: &str, server: &str, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_keystub"));
-    command.args(["test", "tests/faulty_server/notes.yaml", "--server", server, "--rate", "2000", "--timeout", "2"]);
-    command.args(["--unsafe", "--too-large", "200000"]).args(arguments).env_clear();
+    command.args(["test", document, "--server", server, "--rate", "2000", "--timeout", "2", "--unsafe"]);
+    command.args(arguments).env_clear();
     command.env("NOTES_CLIENT_TOKEN", token("alice", "read")).output().unwrap()
 }
 
@@ -130,6 +135,41 @@ fn faults_in_reading_bodies_and_in_errors_are_found() {
         assert!(found.iter().any(|own| own == check), "{fault}: {found:?}");
         assert!(kept.contains(&check), "{check} was not made of the server without faults: {kept:?}");
     }
+}
+
+#[test]
+fn values_of_read_only_properties_are_not_reported() {
+    let origin = notes::start();
+    let token = token("alice", "read");
+    for (fault, secret) in [("secret-owner", notes::SECRET_OWNER), ("token-owner", token.as_str())] {
+        let server = format!("{origin}/{fault}");
+        let json = note(&server, &["--format", "json"]);
+        assert!(broken(&json).contains(&"property-of-other".to_owned()), "{fault}: {:?}", broken(&json));
+        for output in [json, note(&server, &[])] {
+            let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+            assert!(text.contains("and then `owner` has the value that was sent"), "{fault}: {text}");
+            assert!(!text.contains(secret) && !text.contains("may not have its old value"), "{fault}: {text}");
+        }
+        assert_eq!(notes::note(&format!("{fault}/notes/n-1")).unwrap()["owner"], secret);
+    }
+}
+
+#[test]
+fn property_is_read_and_restored_at_the_changed_object() {
+    let server = format!("{}/new-notes", notes::start());
+    let arguments = ["--only", "property-of-other", "--format", "json"];
+    let output = note_of("tests/faulty_server/new/notes.yaml", &server, &arguments);
+    assert_eq!(broken(&output), ["property-of-other"], "{}", String::from_utf8_lossy(&output.stdout));
+    assert_eq!(notes::note("new-notes/notes/n-2").unwrap()["owner"], "alice");
+}
+
+#[test]
+fn large_body_is_not_in_the_report() {
+    let origin = notes::start();
+    let output = note(&format!("{origin}/any-size"), &["--only", "too-large"]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("FAIL too-large") && text.contains("--data-binary @BODY"), "{text}");
+    assert!(text.contains("note: BODY in a curl command is a file") && text.len() < 10_000, "{text}");
 }
 
 #[test]

@@ -114,6 +114,12 @@ impl CallArgs {
         };
         let input = arguments::read(caller.api, at, &written)?;
         caller.check(at, &input)?;
+        if self.all {
+            pages::check(&caller.api.operations[at])?;
+        }
+        if let Ok(chosen) = caller.chosen(at) {
+            credentials.check_server(&caller.builder, &chosen)?;
+        }
         match self.curl || self.dry_run {
             true => self.shown(caller, at, &input, &credentials.variables(&variables)).map(|()| End::Printed),
             false => self.call(caller, at, &input, &credentials),

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use keystub_client_runtime::secrets::{SecretsError, open_private};
 use toml_edit::{Document, Item, TableLike};
 
-use super::credential_source::{CommandLine, Source};
+use super::credential_source::{CommandLine, Source, access_error};
 use crate::diag::escaped;
 
 /// The most bytes of the file.
@@ -34,7 +34,7 @@ pub(crate) struct Api {
 /// A server, and who calls it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Profile {
-    /// The URL of the server.
+    /// The URL of the server. Always set if there are credentials.
     pub server: Option<String>,
     /// Where credentials are read from, by scheme.
     pub credentials: BTreeMap<String, Source>,
@@ -65,9 +65,12 @@ impl Apis {
         let mut text = String::new();
         let file = match open_private(path) {
             Err(SecretsError::File(error)) if error.kind() == ErrorKind::NotFound => return Ok(Self::default()),
-            opened => opened.map_err(|error| failed(error.to_string()))?,
+            opened => opened.map_err(|error| failed(access_error(error)))?,
         };
-        file.take(MOST).read_to_string(&mut text).map_err(|error| failed(error.to_string()))?;
+        let read = file.take(MOST + 1).read_to_string(&mut text).map_err(|error| failed(error.to_string()))?;
+        if read as u64 > MOST {
+            return Err(failed("is larger than 1 MiB".to_owned()));
+        }
         let folder = path.parent().unwrap_or(Path::new("."));
         Self::parse(&text, folder).map_err(|(line, message)| format!("{}:{line}: {message}", path.display()))
     }
@@ -109,8 +112,14 @@ fn api(table: &dyn TableLike, folder: &Path) -> Result<Api, Located> {
             "spec" => api.spec = Some(located(&text(item, &span, "a path or URL")?, folder)),
             "profiles" => {
                 for (name, item, span) in entries(self::table(item, span, "profiles by name")?) {
-                    let own = self::table(item, span, "`server`, `credentials` and `clients`")?;
-                    api.profiles.insert(name.to_owned(), profile(own, folder)?);
+                    let own = self::table(item, span.clone(), "`server`, `credentials` and `clients`")?;
+                    let profile = profile(own, folder)?;
+                    // Otherwise, the credentials would be sent to the server that the document names.
+                    if profile.server.is_none() && !profile.credentials.is_empty() {
+                        let name = escaped(name);
+                        return Err((span, format!("profile `{name}` has `credentials`, so it needs `server`")));
+                    }
+                    api.profiles.insert(name.to_owned(), profile);
                 }
             }
             other => return Err((span, unknown(other, "`spec` or `profiles`"))),
@@ -252,6 +261,11 @@ spec = "https://example.com/api.yaml"
             ("[a.profiles.p]\ncredentials.k = { env = 'X', file = 's3cret' }", 2, "expected one of"),
             ("[a.profiles.p]\ncredentials.k = { cmd = [] }", 2, "expected a command"),
             ("[a.profiles.p]\nclients.o = { secret = { env = 'X' } }", 2, "`id` of the client is missing"),
+            (
+                "[a]\nprofiles.p = { credentials.k = { env = 's3cret' } }",
+                2,
+                "`p` has `credentials`, so it needs `server`",
+            ),
             ("[a]\nspec = s3cret", 2, "invalid TOML"),
         ];
         for (text, line, part) in cases {

@@ -11,6 +11,7 @@ use rt::form_write::encode_with;
 use serde_json::Value;
 
 use super::client::tables::{Tables, parameter};
+use crate::diag::escaped;
 use crate::model::Api;
 use crate::model::operation::{Content, Operation, Representation};
 use crate::tables;
@@ -87,20 +88,20 @@ impl Caller {
         let values = Values::new(self.api, 0);
         for (index, parameter) in operation.parameters.iter().enumerate() {
             match input.parameters.iter().find(|(own, _)| *own == index) {
-                None if parameter.is_required => return Err(format!("`--{}` is required", parameter.name)),
+                None if parameter.is_required => return Err(format!("`--{}` is required", escaped(&parameter.name))),
                 None => {}
                 Some((_, value)) => values
                     .check(ValueUse::Parameter { operation: at, index }, value)
-                    .map_err(|error| format!("`--{}`: {error}", parameter.name))?,
+                    .map_err(|error| escaped(&format!("`--{}`: {error}", parameter.name)))?,
             }
         }
         match (&input.body, &operation.body) {
             (None, Some(body)) if body.is_required => Err("the operation requires a body".to_owned()),
             (Some((index, Sent::Value(value))), _) => values
                 .check(ValueUse::Body { operation: at, index: *index }, value)
-                .map_err(|error| format!("the body: {error}")),
+                .map_err(|error| escaped(&format!("the body: {error}"))),
             (Some((index, Sent::Parts(parts))), _) => match representation(operation, *index) {
-                Some(form) => multipart::check(self.api, form, parts),
+                Some(form) => multipart::check(self.api, form, parts).map_err(|error| escaped(&error)),
                 None => Ok(()),
             },
             (None | Some((_, Sent::Bytes(_))), _) => Ok(()),

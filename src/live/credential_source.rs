@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use keystub_client_runtime as rt;
 use rt::secrecy::SecretString;
 use rt::secrecy::zeroize::Zeroizing;
-use rt::secrets::open_private;
+use rt::secrets::{SecretsError, open_private};
 
 use crate::diag::escaped;
 
@@ -75,7 +75,18 @@ impl Source {
 }
 
 fn file(path: &Path) -> Result<Zeroizing<String>, String> {
-    limited(open_private(path).map_err(|error| error.to_string())?)
+    limited(open_private(path).map_err(access_error)?)
+}
+
+/// Why a file cannot be opened as one that only its owner can access. The text does not name the file.
+pub(crate) fn access_error(error: SecretsError) -> String {
+    match error {
+        SecretsError::File(error) => format!("cannot read the file: {error}"),
+        SecretsError::NotRegular => "is not a regular file".to_owned(),
+        SecretsError::Readable => "is accessible to other users; run `chmod 600` on it".to_owned(),
+        SecretsError::Owner => "belongs to a different user; `chown` it to the user of this process".to_owned(),
+        SecretsError::Malformed(..) | SecretsError::Form(_) | SecretsError::Unknown { .. } => error.to_string(),
+    }
 }
 
 /// The output of a command. It can ask the user on the terminal.

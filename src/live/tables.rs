@@ -41,7 +41,8 @@ fn operation(api: &Api, at: usize, operation: &Operation) -> rt::Operation {
     });
     let parameters = tables::parameters(api, operation).enumerate().map(|(index, row)| {
         let is_any = api.rules.any_texts.contains(&(at, index));
-        rt::Parameter { any_text: is_any, ..parameter(&row) }
+        let is_made = api.rules.idempotency_keys.contains(&(at, index));
+        rt::Parameter { any_text: is_any, is_made, ..parameter(&row) }
     });
     rt::Operation {
         id: text(&operation.id),

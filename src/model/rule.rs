@@ -19,6 +19,8 @@ pub struct Rules {
     pub bodies: BTreeMap<(usize, usize), RuleId>,
     /// The path parameters whose schemas define which texts are allowed, by the indexes of operation and parameter.
     pub any_texts: BTreeSet<(usize, usize)>,
+    /// The headers `Idempotency-Key` whose values can be any UUID, by the indexes of operation and parameter.
+    pub idempotency_keys: BTreeSet<(usize, usize)>,
 }
 
 /// The constraints on a value.

@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use super::error::{MARK, OutputError};
 use super::path::RelPath;
 
+/// What precedes the name of the pack in a header.
+const PACK: &str = "with the pack \"";
+
 /// How the first line of a generated file starts: a comment of Rust, TOML, Markdown, CSS, SQL, Lisp or TeX.
 const COMMENTS: [&str; 7] = ["//", "#", "<!--", "/*", "--", ";", "%"];
 
@@ -89,6 +92,19 @@ impl FileSet {
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
     }
+}
+
+/// What the header of a file says of the pack that makes it.
+pub(crate) fn pack_mark(name: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let name: String = name.chars().map(|c| if is_plain(c) { c } else { '-' }).collect();
+    format!("{PACK}{}\"", name.split('-').filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-"))
+}
+
+/// The name of the pack in the header of a file; `None` if it was not made by a pack.
+pub(super) fn pack(bytes: &[u8]) -> Option<&str> {
+    let line = std::str::from_utf8(bytes.split(|b| *b == b'\n').next()?).ok()?;
+    line.split_once(MARK)?.1.trim_start().strip_prefix(PACK)?.split('"').next()
 }
 
 /// Whether the bytes start with keystub's header.

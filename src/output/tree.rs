@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::file_set::has_header;
+use super::file_set::{has_header, pack};
 use super::{FileKind, FileSet, OutputError, RelPath};
 use crate::diag::IoError;
 
@@ -53,12 +53,13 @@ impl FileSet {
         Ok(())
     }
 
-    /// The generated files in the output folder that are no longer generated, in order.
+    /// The generated files in the output folder that are no longer generated, in order. Those of other packs stay.
     ///
     /// They are searched below the folder that contains all generated code. If that is the output folder itself, only
     /// the folders of the files in the set are searched, since other generated code may be further down.
     pub(super) fn strays(&self, out: &Path) -> Result<Vec<PathBuf>, IoError> {
         let mut strays = Vec::new();
+        let own = self.texts().values().find_map(|text| pack(text.as_bytes()));
         let code = self.code_folder();
         let mut folders: Vec<PathBuf> = match code.as_str() {
             "" => self.code_paths().map(|path| out.join(path.folder())).collect::<BTreeSet<_>>().into_iter().collect(),
@@ -71,7 +72,7 @@ impl FileSet {
                 } else if kind.is_file()
                     && self.has_kind_of(&path)
                     && !self.has(out, &path)
-                    && matches!(look(&path)?, Present::File(bytes) if has_header(&bytes))
+                    && matches!(look(&path)?, Present::File(bytes) if has_header(&bytes) && pack(&bytes) == own)
                 {
                     strays.push(path);
                 }

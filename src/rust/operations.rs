@@ -23,8 +23,10 @@ pub fn data(context: &Context<'_>, at: usize) -> TokenStream {
     });
     let parameters = tables::parameters(context.api, operation).enumerate().map(|(index, parameter)| {
         let is_any = context.side == Side::Server && context.api.rules.any_texts.contains(&(at, index));
+        let is_made = context.side == Side::Client && context.api.rules.idempotency_keys.contains(&(at, index));
         let (row, any_text) = (row(&parameter), is_any.then(|| quote!(.with_any_text())));
-        quote!(#row #any_text)
+        let made = is_made.then(|| quote!(.made()));
+        quote!(#row #any_text #made)
     });
     let access = access(context, &operation.access);
     let accept = tables::accept(operation);

@@ -1,4 +1,5 @@
 //! A server of notes.yaml: one note that can be changed. The first segment of a path names its fault, or is `none`.
+//! With the fault `new-notes`, it is a server of new/notes.yaml, which has notes with any id.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -14,7 +15,10 @@ use super::{SECRET, json_response, text};
 /// The largest body that is accepted.
 const LARGEST: usize = 64 << 10;
 
-/// The notes by fault.
+/// The owner of notes that is a secret which no request has.
+pub const SECRET_OWNER: &str = "sk-live-4711-of-another-service";
+
+/// The notes by the path with the fault.
 static NOTES: Mutex<BTreeMap<String, Value>> = Mutex::new(BTreeMap::new());
 
 /// Starts the server and returns its origin. It ends with the process.
@@ -22,10 +26,19 @@ pub fn start() -> String {
     super::serve(axum::Router::new().fallback(respond))
 }
 
+/// A note that was changed, by its path with the fault.
+pub fn note(path: &str) -> Option<Value> {
+    NOTES.lock().unwrap_or_else(PoisonError::into_inner).get(path).cloned()
+}
+
 async fn respond(request: Request) -> Response<Body> {
-    let path = request.uri().path().trim_start_matches('/').to_owned();
-    let (fault, path) = path.split_once('/').unwrap_or((&path, ""));
-    if path != "notes/n-1" {
+    let whole = request.uri().path().trim_start_matches('/').to_owned();
+    let (fault, path) = whole.split_once('/').unwrap_or((&whole, ""));
+    let is_new = fault == "new-notes";
+    if is_new && path == "notes" && *request.method() == Method::POST {
+        return json_response(StatusCode::CREATED, &json!({ "id": "n-2" }));
+    }
+    if path != "notes/n-1" && !(is_new && path.starts_with("notes/")) {
         return problem(fault, StatusCode::NOT_FOUND);
     }
     if !matches!(*request.method(), Method::GET | Method::PUT | Method::HEAD) {
@@ -38,10 +51,10 @@ async fn respond(request: Request) -> Response<Body> {
         response.headers_mut().insert("www-authenticate", "Bearer".parse().unwrap());
         return response;
     }
-    let note = || json!({ "text": "hello", "owner": "alice" });
+    let owner = owner(fault, request.headers());
     if *request.method() != Method::PUT {
-        let notes = NOTES.lock().unwrap_or_else(PoisonError::into_inner);
-        return json_response(StatusCode::OK, notes.get(fault).unwrap_or(&note()));
+        let unchanged = || json!({ "text": "hello", "owner": owner });
+        return json_response(StatusCode::OK, &note(&whole).unwrap_or_else(unchanged));
     }
     let is_json = request.headers().get("content-type").is_some_and(|own| own == "application/json");
     if !is_json && fault != "any-media-type" {
@@ -56,15 +69,27 @@ async fn respond(request: Request) -> Response<Body> {
     if !is_known || value["text"].as_str().is_none_or(|text| text.chars().count() > 100) {
         return problem(fault, StatusCode::BAD_REQUEST);
     }
-    if fault != "owner-writable" || value.get("owner").is_none() {
-        value["owner"] = "alice".into();
+    let is_writable = matches!(fault, "owner-writable" | "secret-owner" | "token-owner" | "new-notes");
+    if !is_writable || value.get("owner").is_none() {
+        value["owner"] = owner.into();
     }
-    NOTES.lock().unwrap_or_else(PoisonError::into_inner).insert(fault.to_owned(), value.clone());
+    NOTES.lock().unwrap_or_else(PoisonError::into_inner).insert(whole.clone(), value.clone());
     let mut response = json_response(StatusCode::OK, &value);
     if fault != "no-header" {
         response.headers_mut().insert("x-changes", "1".parse().unwrap());
     }
     response
+}
+
+/// The owner of a note, unless a request could change it.
+fn owner(fault: &str, headers: &HeaderMap) -> String {
+    let token = || headers.get("authorization")?.to_str().ok()?.split_once(' ').map(|(_, token)| token);
+    match fault {
+        "secret-owner" => SECRET_OWNER,
+        "token-owner" => token().unwrap_or_default(),
+        _ => "alice",
+    }
+    .to_owned()
 }
 
 fn is_authenticated(fault: &str, headers: &HeaderMap) -> bool {

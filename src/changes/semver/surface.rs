@@ -99,7 +99,7 @@ impl Surface {
         let name = format!("{name}{arguments}");
         match &item.trait_ {
             Some(of) => {
-                let key = format!("impl{} {} for {name}", text(&item.generics), text(&of.1));
+                let key = format!("impl{} {} for {name}", text(&item.generics), text(&of.0));
                 self.0.insert(key, Item::Whole(associated_types(&item.items)));
             }
             None => self

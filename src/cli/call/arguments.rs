@@ -226,7 +226,7 @@ fn item<'a>(api: &'a Api, ty: &'a TypeRef) -> &'a TypeRef {
 }
 
 /// The type of a property of an object.
-fn field_type<'a>(api: &'a Api, ty: &'a TypeRef, name: &str) -> Option<&'a TypeRef> {
+pub(super) fn field_type<'a>(api: &'a Api, ty: &'a TypeRef, name: &str) -> Option<&'a TypeRef> {
     match ty {
         TypeRef::Nullable(inner) => field_type(api, inner, name),
         TypeRef::Map(value) => Some(value),
@@ -242,17 +242,34 @@ fn field_type<'a>(api: &'a Api, ty: &'a TypeRef, name: &str) -> Option<&'a TypeR
 /// The bytes of `--body`.
 fn given(text: &str) -> Result<Vec<u8>, String> {
     let failed = |error: std::io::Error| format!("cannot read the body: {error}");
-    let mut bytes = Vec::new();
     match text.strip_prefix('@') {
-        None => bytes = text.as_bytes().to_vec(),
-        Some("-") => drop(std::io::stdin().lock().take(MOST).read_to_end(&mut bytes).map_err(failed)?),
-        Some(path) => bytes = file(path).map_err(failed)?,
+        None => Ok(text.as_bytes().to_vec()),
+        Some("-") => limited(std::io::stdin().lock(), MOST).map_err(failed),
+        Some(path) => file(path).map_err(failed),
     }
-    Ok(bytes)
 }
 
 fn file(path: &str) -> std::io::Result<Vec<u8>> {
+    limited(std::fs::File::open(path)?, MOST)
+}
+
+/// At most this many bytes. Longer content is an error, because a part of it must not be sent.
+fn limited(from: impl Read, most: u64) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(MOST).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    let read = from.take(most + 1).read_to_end(&mut bytes)?;
+    match read as u64 > most {
+        true => Err(std::io::Error::other(format!("longer than {most} bytes"))),
+        false => Ok(bytes),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bodies_that_are_too_long_are_not_cut() {
+        assert_eq!(limited(&b"1234"[..], 4).unwrap(), b"1234");
+        assert!(limited(&b"12345"[..], 4).unwrap_err().to_string().contains("longer than 4 bytes"));
+    }
 }

@@ -14,9 +14,15 @@ use crate::diag::escaped;
 use crate::live::call::{Caller, has_credential};
 use crate::live::credential_source::Source;
 use crate::live::login::kept::{Kept, KeptTokens, Owner};
+use crate::model::security::SchemeKind;
 
-/// The places of the credentials, by the index of their scheme.
-pub(super) struct Credentials(Vec<Place>);
+/// The places of the credentials.
+pub(super) struct Credentials {
+    /// By the index of their scheme.
+    places: Vec<Place>,
+    /// The name of the profile, if the call is sent to another origin than that of its server.
+    foreign_profile: Option<String>,
+}
 
 /// Where a credential is read from.
 #[derive(Debug, Clone)]
@@ -68,7 +74,29 @@ impl Credentials {
             let of_file = places.iter_mut().enumerate().filter(|(index, _)| has_credential(&probe, *index));
             of_file.for_each(|(_, place)| *place = Place::File);
         }
-        Ok(Self(places))
+        let of_profile = setup.profile.server.as_deref();
+        let is_foreign = of_profile.is_some_and(|own| own != server && !is_same_origin(own, server));
+        Ok(Self { places, foreign_profile: is_foreign.then(|| setup.name.clone()) })
+    }
+
+    /// Checks that no credential of the profile would be sent to another origin than that of its server.
+    ///
+    /// # Errors
+    ///
+    /// If one of these schemes has its credential in the profile, and the server of the call has another origin.
+    pub fn check_server(&self, builder: &CoreBuilder, chosen: &[&str]) -> Result<(), String> {
+        let Some(profile) = &self.foreign_profile else { return Ok(()) };
+        let mut own = self.places.iter().zip(builder.schemes());
+        let sent = own.find(|(place, scheme)| matches!(place, Place::Profile(_)) && chosen.contains(&scheme.name));
+        match sent {
+            None => Ok(()),
+            Some((_, scheme)) => Err(format!(
+                "profile `{}`: the credential of `{}` is only sent to the origin of its `server`, and `--server` has \
+                 another origin; add a profile with that server, or use `--credentials`",
+                escaped(profile),
+                escaped(scheme.name)
+            )),
+        }
     }
 
     /// Reads the secrets of these schemes from the places of the profile.
@@ -77,7 +105,7 @@ impl Credentials {
     ///
     /// If one cannot be read.
     pub fn read(&self, builder: &mut CoreBuilder, chosen: &[&str]) -> Result<(), String> {
-        for (index, place) in self.0.iter().enumerate() {
+        for (index, place) in self.places.iter().enumerate() {
             let name = builder.schemes()[index].name;
             if let (Place::Profile(source), true) = (place, chosen.contains(&name)) {
                 let secret = source.read(|variable| std::env::var(variable).ok())?;
@@ -90,7 +118,7 @@ impl Credentials {
 
     /// The variable that a shell uses in place of the credential of each scheme.
     pub fn variables(&self, of_client: &[Option<String>]) -> Vec<Option<String>> {
-        let own = self.0.iter().zip(of_client).map(|(place, variable)| match place {
+        let own = self.places.iter().zip(of_client).map(|(place, variable)| match place {
             Place::Profile(Source::Variable(name)) => Some(name.clone()),
             Place::Profile(_) | Place::Nowhere | Place::File | Place::Variable(_) | Place::Login(_) => variable.clone(),
         });
@@ -99,7 +127,7 @@ impl Credentials {
 
     /// Where the credential of the scheme with this index is read from, or could be.
     pub fn describe(&self, index: usize, variable: Option<&str>) -> Option<String> {
-        match &self.0[index] {
+        match &self.places[index] {
             Place::Nowhere => variable.map(|variable| format!("is read from ${variable}")),
             Place::File => Some("is read from the file of --credentials".to_owned()),
             Place::Variable(name) => Some(format!("is read from ${name}")),
@@ -121,12 +149,24 @@ fn of_setup(caller: &mut Caller, setup: &Setup, index: usize, owner: &Owner) -> 
         caller.builder.credential(index, unread.into());
         return Ok(Place::Profile(source.clone()));
     }
-    let Some(folder) = &setup.tokens else { return Ok(Place::Nowhere) };
+    // The scheme of a kept token may be of another kind in this version of the document: such a token is not sent.
+    let is_oauth = matches!(caller.api.schemes[index].kind, SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. });
+    let Some(folder) = setup.tokens.as_ref().filter(|_| is_oauth) else { return Ok(Place::Nowhere) };
     let Some(kept) = Kept::read(folder, owner)? else { return Ok(Place::Nowhere) };
     let left = kept.seconds_left();
-    let source = setup.profile.clients.get(&owner.scheme).and_then(|client| client.secret.clone());
-    let secret = move || source.as_ref().map(|own| own.read(|name| std::env::var(name).ok())).transpose();
+    let client = setup.profile.clients.get(&owner.scheme).cloned();
+    let secret = move |client_id: &str| {
+        // The secret of the profile belongs to its client. The tokens may be those of another one (`--client-id`).
+        let own = client.as_ref().filter(|client| client.id == client_id);
+        let source = own.and_then(|client| client.secret.as_ref());
+        source.map(|source| source.read(|name| std::env::var(name).ok())).transpose()
+    };
     let tokens = KeptTokens::new(folder, kept, secret);
     caller.builder.credential(index, Token::provider(tokens).into());
     Ok(Place::Login(left))
+}
+
+fn is_same_origin(one: &str, other: &str) -> bool {
+    let origin = |text: &str| rt::reqwest::Url::parse(text).ok().map(|url| url.origin());
+    origin(one).is_some_and(|one| origin(other) == Some(one))
 }

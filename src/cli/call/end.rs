@@ -12,9 +12,9 @@ pub(super) enum End {
     Status(u16),
     /// Nothing was sent because an argument is wrong.
     Usage(String),
-    /// Nothing was sent because the security requirements cannot be met.
+    /// The security requirements cannot be met. Nothing was sent, unless a token was rejected and cannot be renewed.
     Auth(String),
-    /// There is no response.
+    /// There is no response, or it cannot be printed, or the next page of a list cannot be requested.
     Failed(String),
     /// Something was printed instead of a call.
     Printed,

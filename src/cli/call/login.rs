@@ -55,8 +55,8 @@ struct LogoutArgs {
 pub(super) fn command(operation: Option<&str>, arguments: &[String], api: &Api) -> Option<&'static str> {
     let name = ["login", "logout"].into_iter().find(|name| operation == Some(name))?;
     let is_operation = api.operations.iter().any(|operation| operation.id == name);
-    // Arguments of operations are `--name value`, `name=value` and `name:=JSON`.
-    let is_scheme = arguments.first().is_some_and(|first| !first.starts_with('-') && !first.contains('='));
+    // Arguments of operations are `--name value`, `name=value`, `name:=JSON` and `name@FILE`.
+    let is_scheme = arguments.first().is_some_and(|first| !first.starts_with('-') && !first.contains(['=', '@']));
     (is_scheme || !is_operation).then_some(name)
 }
 
@@ -116,7 +116,7 @@ impl Target<'_> {
         Ok(())
     }
 
-    /// The scheme with this name, and whom its tokens belong to.
+    /// The scheme with this name, and the owner of its tokens.
     fn scheme(&self, name: &str) -> Result<(SchemeId, Owner), End> {
         let known = || {
             let schemes = self.api.schemes.iter();

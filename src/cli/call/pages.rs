@@ -8,15 +8,19 @@ use std::io::Write;
 
 use keystub_client_runtime as rt;
 use rt::core::Core;
-use rt::dynamic::RawResponse;
+use rt::dynamic::{DynamicCall, RawResponse};
+use rt::error::{Error, NoError};
 use rt::header_text::decode;
 use rt::reqwest::Url;
 use serde_json::Value;
 
+use super::arguments::field_type;
 use super::end::End;
 use super::report;
 use crate::live::call::{Caller, Input, Sent};
-use crate::model::operation::Operation;
+use crate::model::Api;
+use crate::model::operation::{Content, Method, Operation, Response, Status};
+use crate::model::schema::{Shape, TypeRef};
 
 /// The most pages that are read.
 const MOST: usize = 100_000;
@@ -32,11 +36,31 @@ pub(super) struct Pages<'a> {
 }
 
 /// Where the next page is.
-#[derive(Debug, PartialEq)]
 enum Next {
     Url(String),
     /// The index of a parameter, and its value.
     Cursor(usize, Value),
+}
+
+/// Checks that the operation may be called repeatedly.
+///
+/// # Errors
+///
+/// If its method may change something: the URLs of the next pages are chosen by the server.
+pub(super) fn check(operation: &Operation) -> Result<(), String> {
+    match &operation.method {
+        Method::Get | Method::Head | Method::Query => Ok(()),
+        Method::Put
+        | Method::Post
+        | Method::Delete
+        | Method::Options
+        | Method::Patch
+        | Method::Trace
+        | Method::Other(_) => Err(format!(
+            "`--all` repeats the request, so it is only for GET, HEAD and QUERY; the method is {}",
+            operation.method.as_str()
+        )),
+    }
 }
 
 impl Pages<'_> {
@@ -44,23 +68,42 @@ impl Pages<'_> {
     ///
     /// # Errors
     ///
-    /// If an argument is wrong.
+    /// If an argument is wrong, and nothing was sent.
     pub async fn print(&self, first: &Input) -> Result<End, String> {
+        let mut read = 0;
+        let ended = self.follow(first, &mut read).await;
+        match (ended, read) {
+            (ended, 0) => ended,
+            // The other ends would mean that nothing was sent.
+            (Err(message) | Ok(End::Usage(message) | End::Auth(message)), _) => Ok(End::Failed(message)),
+            (ended, _) => ended,
+        }
+    }
+
+    /// Prints the items of all pages, and counts the pages that were read.
+    async fn follow(&self, first: &Input, read: &mut usize) -> Result<End, String> {
         let operation = &self.caller.api.operations[self.at];
         let mut parameters = first.parameters.clone();
-        let (mut url, mut seen) = (None, BTreeSet::new());
-        for _ in 0..MOST {
+        // A server that names a page again would never end.
+        let mut seen: BTreeSet<String> = parameters.iter().map(|(index, value)| cursor_name(*index, value)).collect();
+        let mut url: Option<Url> = None;
+        while *read < MOST {
             let input = Input { parameters: parameters.clone(), body: first.body.as_ref().map(copy) };
-            let call = self.caller.prepare(self.at, &input)?;
-            let request = match call.authenticated_at(self.core, url.take()).await {
-                Ok(request) => request,
-                Err(error) => return Ok(error.into()),
+            let page = match &url {
+                Some(url) => url.clone(),
+                None => self.url(&input)?,
             };
-            let page = request.url().clone();
-            let answer = match self.core.execute(request).await {
+            seen.insert(page.to_string());
+            let call = self.caller.prepare(self.at, &input)?;
+            let sent = match url.take() {
+                Some(url) => self.linked(call, url).await,
+                None => call.send(self.core).await,
+            };
+            let answer = match sent {
                 Ok(answer) => answer,
                 Err(error) => return Ok(error.into()),
             };
+            *read += 1;
             if self.include {
                 eprint!("{}", report::head(&answer));
             }
@@ -71,27 +114,61 @@ impl Pages<'_> {
                     Err(message) => End::Failed(message),
                 });
             };
-            if !written(&value)? {
+            if !self.written(&value, answer.status.as_u16())? {
                 return Ok(End::Printed);
             }
-            // A server that names a page again would never end.
-            match next(operation, &answer, &value) {
-                Some(next) if seen.insert(format!("{next:?}")) => match next {
-                    Next::Url(text) => match page.join(&text) {
-                        Ok(next) => url = Some(without_fragment(next)),
-                        Err(_) => return Ok(End::Failed("the URL of the next page is not valid".to_owned())),
-                    },
-                    Next::Cursor(index, value) => {
-                        parameters.retain(|(own, _)| *own != index);
-                        parameters.push((index, value));
-                    }
-                },
-                Some(_) => return Ok(End::Failed("the server names a page twice as the next one".to_owned())),
+            let name = match next(operation, &answer, &value) {
                 None => return Ok(End::Printed),
+                Some(Next::Url(text)) => {
+                    let next = page.join(&text).map_err(|_| "the URL of the next page is not valid".to_owned())?;
+                    url.insert(without_fragment(next)).to_string()
+                }
+                Some(Next::Cursor(index, value)) => {
+                    let name = cursor_name(index, &value);
+                    parameters.retain(|(own, _)| *own != index);
+                    parameters.push((index, value));
+                    name
+                }
+            };
+            if !seen.insert(name) {
+                return Err("the server names a page twice as the next one".to_owned());
             }
         }
-        Ok(End::Failed(format!("there are more than {MOST} pages")))
+        Err(format!("there are more than {MOST} pages"))
     }
+
+    /// The URL of the call, without credentials.
+    fn url(&self, input: &Input) -> Result<Url, String> {
+        let call = self.caller.prepare(self.at, input)?;
+        let request = call.unauthenticated(self.core).map_err(|error| error.to_string())?;
+        Ok(request.url().clone())
+    }
+
+    /// Sends the call to the URL of a page. Unlike [`DynamicCall::send`], it does not renew a token that is rejected.
+    async fn linked(&self, call: DynamicCall, url: Url) -> Result<RawResponse, Error<NoError>> {
+        let request = call.authenticated_at(self.core, Some(url)).await?;
+        self.core.execute(request).await
+    }
+
+    /// Prints the items; returns whether anybody reads more.
+    fn written(&self, page: &Value, status: u16) -> Result<bool, String> {
+        let api = self.caller.api;
+        let schema = schema(&api.operations[self.at], status);
+        let property = |name: &str| schema.and_then(|schema| field_type(api, schema, name));
+        let items = items(page, |name| property(name).is_some_and(|ty| is_list(api, ty)));
+        let lines: String = items.iter().map(|item| format!("{item}\n")).collect();
+        let mut output = std::io::stdout().lock();
+        match output.write_all(lines.as_bytes()).and_then(|()| output.flush()) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(false),
+            Err(error) => Err(format!("cannot write the response: {error}")),
+        }
+    }
+}
+
+/// What identifies a page that is requested by a cursor.
+fn cursor_name(index: usize, value: &Value) -> String {
+    format!("{index}={value}")
 }
 
 /// The URL as it is sent.
@@ -109,26 +186,46 @@ fn copy((index, sent): &(usize, Sent)) -> (usize, Sent) {
     (*index, sent)
 }
 
-/// The items of a page: those of an array, else of the first array of an object, else the whole value.
-fn items(page: &Value) -> &[Value] {
+/// The items of a page: those of an array; of the only array in an object; of the only one that is an array in the
+/// schema (`is_list`), if there are several; else the whole value.
+fn items(page: &Value, is_list: impl Fn(&str) -> bool) -> &[Value] {
+    let whole = std::slice::from_ref(page);
     match page {
         Value::Array(items) => items,
-        Value::Object(members) => match members.values().find_map(Value::as_array) {
-            Some(items) => items,
-            None => std::slice::from_ref(page),
-        },
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => std::slice::from_ref(page),
+        Value::Object(members) => {
+            let arrays = members.iter().filter_map(|(name, value)| Some((name.as_str(), value.as_array()?.as_slice())));
+            let arrays: Vec<(&str, &[Value])> = arrays.collect();
+            let described: Vec<&[Value]> =
+                arrays.iter().filter(|(name, _)| is_list(name)).map(|(_, items)| *items).collect();
+            match (arrays.as_slice(), described.as_slice()) {
+                ([(_, only)], _) | (_, [only]) => only,
+                _ => whole,
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => whole,
     }
 }
 
-/// Prints the items; whether anybody reads more.
-fn written(page: &Value) -> Result<bool, String> {
-    let mut output = std::io::stdout().lock();
-    let lines: String = items(page).iter().map(|item| format!("{item}\n")).collect();
-    match output.write_all(lines.as_bytes()).and_then(|()| output.flush()) {
-        Ok(()) => Ok(true),
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(false),
-        Err(error) => Err(format!("cannot write the response: {error}")),
+/// The JSON schema of the response with this status.
+fn schema(operation: &Operation, status: u16) -> Option<&TypeRef> {
+    let is_it = |response: &&Response| match response.status {
+        Status::Code(code) => code == status,
+        Status::Range(first) => u16::from(first) == status / 100,
+        Status::Default => true,
+    };
+    let response = operation.responses.iter().find(is_it)?;
+    response.forms.iter().find_map(|form| if let Content::Json(ty) = &form.content { Some(ty) } else { None })
+}
+
+fn is_list(api: &Api, ty: &TypeRef) -> bool {
+    match ty {
+        TypeRef::List(_) => true,
+        TypeRef::Nullable(inner) => is_list(api, inner),
+        TypeRef::Named(id) | TypeRef::Boxed(id) => match &api.type_def(*id).shape {
+            Shape::Alias(target) => is_list(api, target),
+            Shape::Struct(_) | Shape::Enum(_) | Shape::Tuple(_) | Shape::Union(_) => false,
+        },
+        TypeRef::Map(_) | TypeRef::Scalar(_) => false,
     }
 }
 
@@ -223,9 +320,19 @@ mod tests {
     }
 
     #[test]
-    fn items_are_those_of_the_first_array() {
+    fn items_are_those_of_the_only_array() {
         let page = serde_json::json!({ "total": 2, "items": [1, 2] });
-        assert_eq!(items(&page).len(), 2);
-        assert_eq!(items(&serde_json::json!({ "a": 1 })).len(), 1);
+        assert_eq!(items(&page, |_| false).len(), 2);
+        assert_eq!(items(&serde_json::json!([1, 2]), |_| false).len(), 2);
+        assert_eq!(items(&serde_json::json!({ "a": 1 }), |_| true).len(), 1);
+    }
+
+    #[test]
+    fn of_several_arrays_the_schema_decides() {
+        let page = serde_json::json!({ "errors": [], "items": [1, 2] });
+        assert_eq!(items(&page, |name| name == "items").len(), 2);
+        for is_list in [true, false] {
+            assert_eq!(items(&page, |_| is_list), [page.clone()]);
+        }
     }
 }

@@ -6,7 +6,7 @@ use keystub_client_runtime::dynamic::RawResponse;
 use keystub_client_runtime::reqwest::Request;
 use serde_json::Value;
 
-use crate::diag::escaped;
+use crate::diag::{escaped, json_escaped};
 
 /// A request that is not sent, without credentials.
 pub(super) fn request(request: &Request, schemes: &[&str]) -> String {
@@ -52,7 +52,7 @@ pub(super) fn body(answer: &RawResponse, is_terminal: bool) -> Result<(), String
     }
 }
 
-/// The body for a terminal, without control characters that could change it.
+/// The body for a terminal. Characters that a terminal would act on are written as escapes.
 fn shown(answer: &RawResponse) -> Result<String, String> {
     if answer.body.is_empty() {
         return Ok(String::new());
@@ -62,12 +62,18 @@ fn shown(answer: &RawResponse) -> Result<String, String> {
         essence == "application/json" || essence.ends_with("+json")
     });
     if is_json && let Ok(value) = serde_json::from_slice::<Value>(&answer.body) {
-        return Ok(format!("{}\n", serde_json::to_string_pretty(&value).unwrap_or_default()));
+        return Ok(json_escaped(&serde_json::to_string_pretty(&value).unwrap_or_default()) + "\n");
     }
     match std::str::from_utf8(&answer.body) {
-        Ok(text) => Ok(text.chars().filter(|c| !c.is_control() || ['\n', '\t'].contains(c)).chain(['\n']).collect()),
+        Ok(text) => Ok(lines_escaped(text) + "\n"),
         Err(_) => Err(format!("the response is binary ({} bytes); write it to a file", answer.body.len())),
     }
+}
+
+/// The text with escapes, except for the ends of lines and tabs.
+fn lines_escaped(text: &str) -> String {
+    let line = |line: &str| line.split('\t').map(escaped).collect::<Vec<String>>().join("\t");
+    text.split('\n').map(|own| line(own.strip_suffix('\r').unwrap_or(own))).collect::<Vec<String>>().join("\n")
 }
 
 /// The message for an unknown name, with the nearest known one.
@@ -75,4 +81,17 @@ pub(super) fn unknown(kind: &str, name: &str, known: &[&str]) -> String {
     let near = crate::document::nearest(name, known.iter().copied());
     let near = near.map(|near| format!("; a similar name is `{}`", escaped(near))).unwrap_or_default();
     format!("no {kind} `{}`{near}", escaped(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_for_terminals_has_no_control_characters() {
+        let escapes = "a\\u{1b}\tb\nc\\u{9b}\\u{202e}";
+        assert_eq!(lines_escaped("a\u{1b}\tb\r\nc\u{9b}\u{202e}"), escapes);
+        let json = serde_json::to_string_pretty(&serde_json::json!(["\u{7f}\u{9b}\u{202e}"])).unwrap();
+        assert_eq!(json_escaped(&json), "[\n  \"\\u007f\\u009b\\u202e\"\n]");
+    }
 }

@@ -145,6 +145,7 @@ impl Language {
             Self::Described(described) => described.comment.as_deref().map_or(Comment::None, Comment::Line),
         };
         match comment {
+            Comment::Line(start) if matches!(self, Self::Described(_)) => Ok(lines(&harmless(text), start, indent)),
             Comment::Line(start) => Ok(lines(text, start, indent)),
             Comment::Markup => {
                 let text = docs::visible(text).replace("--", "- -").replace("--", "- -");
@@ -167,10 +168,12 @@ impl Language {
                 Ok(lines.iter().map(|line| line.trim_end()).collect::<Vec<_>>().join(&next))
             }
             Self::Known(Known::Python) => {
-                let text = docs::visible(text).replace('\\', "\\\\").replace("\"\"\"", "\\\"\\\"\\\"");
+                let text = docs::visible(text).replace('\\', "\\\\");
                 let lines: Vec<&str> = text.trim().lines().map(str::trim_end).collect();
                 let text = lines.join(&next).replace(&format!("{next}\n"), "\n\n");
+                // The last quote is escaped first, or it would be one with those that end the text.
                 let (text, end) = text.strip_suffix('"').map_or((text.as_str(), ""), |text| (text, "\\\""));
+                let text = text.replace("\"\"\"", "\\\"\\\"\\\"");
                 Ok(format!("\"\"\"{text}{end}\"\"\""))
             }
             Self::Known(Known::TypeScript) => {
@@ -193,6 +196,12 @@ impl Language {
         };
         if is_reserved { format!("{name}_") } else { name.to_owned() }
     }
+}
+
+/// The text without signs that can end a comment in a language that keystub does not know, such as `?>`, `*/` and `\`.
+fn harmless(text: &str) -> String {
+    let is_harmless = |c: char| c.is_alphanumeric() || c.is_whitespace() || "-_.,:;()[]'\"!?=+/@#%&$".contains(c);
+    text.chars().map(|c| if is_harmless(c) { c } else { ' ' }).collect()
 }
 
 fn lines(text: &str, start: &str, indent: usize) -> String {
@@ -301,6 +310,7 @@ mod tests {
     fn documentation_ends_where_it_should() {
         let of = |known, text| Language::Known(known).doc(text, 0).unwrap();
         assert_eq!(of(Known::Python, r#"a """ b\ c"#), r#""""a \"\"\" b\\ c""""#);
+        assert_eq!(of(Known::Python, "a \"\"\""), "\"\"\"a \"\"\\\"\"\"\"");
         assert_eq!(of(Known::Python, "a\""), "\"\"\"a\\\"\"\"\"");
         assert_eq!(of(Known::Python, "\"\"\"\"\""), "\"\"\"\\\"\\\"\\\"\"\\\"\"\"\"");
         assert_eq!(of(Known::TypeScript, "a */ evil()"), "/**\n * a *\\/ evil()\n */");

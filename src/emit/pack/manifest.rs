@@ -25,6 +25,8 @@ const ENDING: &str = ".j2";
 pub struct Manifest {
     /// The path of `pack.toml`.
     pub path: PathBuf,
+    /// Its name.
+    pub name: String,
     /// The files that are made, in the order of `pack.toml`.
     pub files: Vec<FileRule>,
     /// All templates of the folder; they can include each other.
@@ -118,8 +120,8 @@ impl Manifest {
         })?;
         let reader = Reader { folder, path: &path, source: &source };
         let templates = templates(folder)?;
-        let files = reader.files(document.as_table(), &templates)?;
-        Ok(Self { path: path.clone(), files, templates })
+        let (name, files) = reader.files(document.as_table(), &templates)?;
+        Ok(Self { path: path.clone(), name, files, templates })
     }
 }
 
@@ -159,14 +161,14 @@ struct Reader<'r> {
 }
 
 impl Reader<'_> {
-    fn files(&self, top: &Table, templates: &[Template]) -> Result<Vec<FileRule>, TemplateError> {
+    fn files(&self, top: &Table, templates: &[Template]) -> Result<(String, Vec<FileRule>), TemplateError> {
         let head = check_keys(top, &["name", "description", "view", "file", "languages"], "").and_then(|()| {
-            required_text(top, "name", 0)?;
+            let name = required_text(top, "name", 0)?;
             optional_text(top, "description")?;
             check_version(top)?;
-            languages(top)
+            Ok((name, languages(top)?))
         });
-        let languages = head.map_err(|failure| self.located(failure))?;
+        let (name, languages) = head.map_err(|failure| self.located(failure))?;
         let tables = top.get("file").and_then(Item::as_array_of_tables).filter(|tables| !tables.is_empty());
         let missing =
             || Failure(0, "expected at least one `[[file]]` with `template` or `copy`, and `output`".to_owned());
@@ -174,7 +176,7 @@ impl Reader<'_> {
         for table in tables.ok_or_else(|| self.located(missing()))? {
             files.push(self.file(table, templates, &languages)?);
         }
-        Ok(files)
+        Ok((name, files))
     }
 
     fn located(&self, failure: Failure) -> TemplateError {
@@ -321,6 +323,9 @@ fn languages(top: &Table) -> Result<Vec<Described>, Failure> {
     tables.iter().map(|(name, item)| described(name, item)).collect()
 }
 
+/// Languages that replace `\u` escapes before they read strings and comments.
+const UNICODE_FIRST: [&str; 3] = ["groovy", "java", "scala"];
+
 fn described(name: &str, item: &Item) -> Result<Described, Failure> {
     let fail = |message: String| Failure(start(item), message);
     if Known::named(name).is_some() {
@@ -329,6 +334,12 @@ fn described(name: &str, item: &Item) -> Result<Described, Failure> {
     let table = item.as_table_like().ok_or_else(|| fail(format!("`languages.{}` must be a table", escaped(name))))?;
     check_keys(table, &["quote", "unicode", "comment", "keywords"], " of a language")?;
     let quoting = match (optional_text(table, "quote")?, optional_text(table, "unicode")?) {
+        // Even in comments and before quotes are looked for (Java Language Specification, section 3.3).
+        (_, Some(unicode)) if UNICODE_FIRST.contains(&name) && unicode.starts_with("\\u") => {
+            let message =
+                format!("`{name}` replaces `\\u` escapes before it reads strings, so they do not quote a text");
+            return Err(fail(message));
+        }
         (Some(quote), Some(unicode)) => {
             Some(Quoting::new(&quote, &unicode).map_err(|message| fail(message.to_owned()))?)
         }

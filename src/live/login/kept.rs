@@ -18,6 +18,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::flow::Renewal;
+use super::lock::Lock;
+use crate::live::credential_source::access_error;
 
 /// The most bytes of a file.
 const MOST: u64 = 256 << 10;
@@ -25,7 +27,7 @@ const MOST: u64 = 256 << 10;
 /// How long before its end a token is renewed.
 const MARGIN_SECONDS: u64 = 10;
 
-/// Whom tokens belong to. They are sent to no other server, whatever a document says.
+/// The owner of tokens. They are sent to no other server, whatever a document says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Owner {
     /// The base URL of the API.
@@ -116,7 +118,7 @@ impl Kept {
         let failed = |why: String| format!("{}: {why}; log in again", path.display());
         let file = match open_private(&path) {
             Err(SecretsError::File(error)) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            opened => opened.map_err(|error| failed(error.to_string()))?,
+            opened => opened.map_err(|error| failed(access_error(error)))?,
         };
         let mut bytes = Zeroizing::new(Vec::new());
         file.take(MOST).read_to_end(&mut bytes).map_err(|error| failed(error.to_string()))?;
@@ -226,19 +228,36 @@ fn private_folder(folder: &Path) -> std::io::Result<()> {
 /// Provides the access token of a login, and renews it when it ends or is rejected.
 pub(crate) struct KeptTokens {
     folder: PathBuf,
-    /// The secret of the client, or why it cannot be read.
-    secret: Box<dyn Fn() -> Result<Option<SecretString>, String> + Send + Sync>,
+    /// The secret of the client with this id, or why it cannot be read.
+    secret: Box<dyn Fn(&str) -> Result<Option<SecretString>, String> + Send + Sync>,
     kept: tokio::sync::Mutex<Kept>,
 }
 
 impl KeptTokens {
-    /// The tokens of a login. `secret` reads the secret of its client, if they are renewed.
+    /// The tokens of a login. If they are renewed, `secret` reads the secret of the client with this id; `None` if it has
+    /// none.
     pub fn new(
         folder: &Path,
         kept: Kept,
-        secret: impl Fn() -> Result<Option<SecretString>, String> + Send + Sync + 'static,
+        secret: impl Fn(&str) -> Result<Option<SecretString>, String> + Send + Sync + 'static,
     ) -> Self {
         Self { folder: folder.to_owned(), secret: Box::new(secret), kept: tokio::sync::Mutex::new(kept) }
+    }
+
+    /// New tokens, those of another call if it has renewed them in the meantime.
+    async fn renewed(&self, old: &Kept) -> Result<Kept, BoxError> {
+        // A refresh token may be valid only once, so two calls must not use the same one.
+        let _lock = Lock::acquire(&old.owner.path(&self.folder)).await?;
+        let Some(kept) = Kept::read(&self.folder, &old.owner)? else {
+            return Err("the token has expired, and a logout has removed the refresh token; log in again".into());
+        };
+        let is_other = kept.access_token.expose_secret() != old.access_token.expose_secret();
+        if is_other && kept.is_usable() {
+            return Ok(kept);
+        }
+        let new = kept.renewed((self.secret)(&kept.client_id)?).await?;
+        new.write(&self.folder)?;
+        Ok(new)
     }
 }
 
@@ -252,8 +271,7 @@ impl Provider for KeptTokens {
                 return Err(TokenError::Scopes(missing).into());
             }
             if !kept.is_usable() {
-                *kept = kept.renewed((self.secret)()?).await?;
-                kept.write(&self.folder)?;
+                *kept = self.renewed(&kept).await?;
             }
             Ok(kept.access_token.clone())
         })

@@ -3,4 +3,5 @@
 
 pub(crate) mod flow;
 pub(crate) mod kept;
+mod lock;
 pub(crate) mod redirect;

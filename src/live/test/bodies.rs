@@ -46,5 +46,5 @@ fn large(control: &Control, size: usize) -> Option<Probe> {
     // A server that does not read the whole body closes the connection, so no other request may use it.
     request.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     *request.body_mut() = Some(body.into());
-    Some(probe(control, CheckId::TooLarge, format!("a body of {size} bytes"), request))
+    Some(probe(control, CheckId::TooLarge, format!("spaces and then the valid body, {size} bytes in all"), request))
 }

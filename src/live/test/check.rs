@@ -84,12 +84,12 @@ checks! {
     JwtOtherAudience "jwt-other-audience" Jwt "RFC 8725, 3.9" "A token for another audience is rejected (with `--jwt-key`)";
     JwtOtherIssuer "jwt-other-issuer" Jwt "RFC 8725, 3.8" "A token of another issuer is rejected (with `--jwt-key`)";
     JwtHsWithPublicKey "jwt-hs-with-public-key" Jwt "RFC 8725, 2.1" "A token that is signed by HS256 with the public key as secret is rejected (with `--jwt-public-key`)";
-    JwtJwkHeader "jwt-jwk-header" Jwt "RFC 8725, 3.10" "A token that brings the key of its signature in `jwk` is rejected";
+    JwtJwkHeader "jwt-jwk-header" Jwt "RFC 8725, 3.10" "A token whose header has the key for its verification (`jwk`) is rejected";
     ScopeMissing "scope-missing" Access "RFC 6750, 3.1" "A token without one of the required scopes is rejected (with `--jwt-key`)";
     FunctionOfOther "function-of-other" Access "OWASP API5:2023" "An account whose scopes satisfy no alternative is rejected (with `--role`)";
     ObjectOfOther "object-of-other" Access "OWASP API1:2023" "The objects of one account are not available to another (with `--other`)";
     ListOfOther "list-of-other" Access "OWASP API1:2023" "A list does not contain the objects of another account (with `--other`)";
-    PropertyOfOther "property-of-other" Access "OWASP API3:2023" "A `readOnly` property of a request changes nothing (with `--unsafe`)";
+    PropertyOfOther "property-of-other" Access "OWASP API3:2023" "A request with another value of a `readOnly` property does not change it; if it does, the old value is sent again (with `--unsafe`)";
     StatusDocumented "status-documented" Contract "OpenAPI 3.0.3, 4.8.16" "The status of a response is documented";
     MediaTypeDocumented "media-type-documented" Contract "OpenAPI 3.0.3, 4.8.17" "The media type of a response is documented";
     HeaderDocumented "header-documented" Contract "OpenAPI 3.0.3, 4.8.21" "A response has its required header fields";

@@ -129,8 +129,12 @@ impl Runner<'_> {
         self.notes.extend(of_curl.map(|(name, what)| {
             format!("{name} in a curl command is {what}; it is made from the real token and never printed")
         }));
-        let got = self.secrets.redacted(&got);
-        self.findings.push(Finding { check, part, operation: at, verdict, sent: sent.to_owned(), expected, got, curl });
+        if curl.as_ref().is_some_and(|curl| curl.contains(shown::BODY_FILE)) {
+            let what = "a file with the body of the request, which is binary or longer than 64 KiB";
+            self.notes.insert(format!("BODY in a curl command is {what}"));
+        }
+        let [sent, expected, got] = [sent, expected.as_str(), got.as_str()].map(|text| self.secrets.redacted(text));
+        self.findings.push(Finding { check, part, operation: at, verdict, sent, expected, got, curl });
     }
 }
 

@@ -11,31 +11,97 @@ use keystub_client_runtime::reqwest::Request;
 use keystub_client_runtime::reqwest::header::CONTENT_LENGTH;
 use serde_json::Value;
 
-/// Sends an object with another value of a `readOnly` property, and reads it again.
+/// A `readOnly` property of an object.
+struct Property<'r> {
+    name: String,
+    /// The valid request that changes the object.
+    change: &'r Request,
+    /// The request that reads the same object.
+    read: &'r Request,
+}
+
+/// Sends an object with another value of each `readOnly` property, and reads it again. If the server takes the value,
+/// sends the old one. No value is reported: what the server has may be a secret that the run does not know.
 pub(super) async fn probe(runner: &mut Runner<'_>, control: &Control, controls: &[Control]) {
-    let operation = &runner.api.operations[control.operation];
-    let is_change = matches!(operation.method, Method::Put | Method::Patch);
+    let api = runner.api;
+    let is_change = matches!(api.operations[control.operation].method, Method::Put | Method::Patch);
     if !is_change || !runner.options.selection.contains(CheckId::PropertyOfOther) {
         return;
     }
-    let is_reader = |other: &&Control| {
-        let other = &runner.api.operations[other.operation];
-        other.method == Method::Get && other.path.text == operation.path.text
-    };
-    let Some(reader) = controls.iter().find(is_reader) else { return };
-    let Some(request) = reader.request.try_clone() else { return };
-    for name in read_only(runner.api, control.operation) {
-        let Some(before) = member(runner, &request, &name).await else { continue };
-        let Some((changed, value)) = changed(&control.request, &name, &before) else { continue };
-        let Ok(response) = runner.send(Connection::Account(0), &changed).await else { return };
-        let Some(after) = member(runner, &request, &name).await else { continue };
-        let verdict = if after == value { Verdict::Broken } else { Verdict::Kept };
-        let got = format!("{}, and then `{name}` is {after}", response.status.as_u16());
-        let expected = format!("`{name}` stays {before}");
-        let observation =
-            Observation { check: CheckId::PropertyOfOther, part: Some(name.clone()), verdict, expected, got };
-        runner.observe(control.operation, observation, &format!("`{name}`: {value}"), Some(&changed));
+    let Some(read) = controls.iter().find_map(|other| reader(api, control, other)) else { return };
+    for name in read_only(api, control.operation) {
+        let property = Property { name, change: &control.request, read: &read };
+        probe_property(runner, control.operation, &property).await;
     }
+}
+
+async fn probe_property(runner: &mut Runner<'_>, at: usize, property: &Property<'_>) {
+    let name = &property.name;
+    let Some(before) = property.value(runner).await else { return };
+    let Some(value) = other_value(&before) else { return };
+    let Some(changed) = property.changed_to(&value) else { return };
+    let response = runner.send(Connection::Account(0), &changed).await;
+    let after = property.value(runner).await;
+    let verdict = match (&response, &after) {
+        (_, Some(after)) if is_equal(after, &value) => Verdict::Broken,
+        (Ok(response), Some(_)) if !matches!(response.status.as_u16(), 429 | 503) => Verdict::Kept,
+        (Ok(_) | Err(_), _) => Verdict::Inconclusive,
+    };
+    let status = response.map_or_else(|_| "no response".to_owned(), |response| response.status.as_u16().to_string());
+    let effect = match (verdict, &after) {
+        (Verdict::Broken, _) => "has the value that was sent",
+        (Verdict::Kept | Verdict::Inconclusive, Some(_)) => "does not have the value that was sent",
+        (Verdict::Kept | Verdict::Inconclusive, None) => "cannot be read",
+    };
+    let got = format!("{status}, and then `{name}` {effect}");
+    let expected = format!("`{name}` does not take the value that is sent");
+    let observation = Observation { check: CheckId::PropertyOfOther, part: Some(name.clone()), verdict, expected, got };
+    runner.observe(at, observation, &format!("the valid body with another value of `{name}`"), Some(&changed));
+    // The server may have changed the property by itself, as it does with the time of the last change. Then it also
+    // ignores the old value, and nothing has to be reported.
+    if after.as_ref() != Some(&before) && !property.restore(runner, &before).await && verdict != Verdict::Kept {
+        let operation = &runner.api.operations[at];
+        let operation = format!("{} {}", operation.method.as_str(), operation.path.text);
+        runner.notes.insert(format!("{operation}: `{name}` was changed and may not have its old value again"));
+    }
+}
+
+impl Property<'_> {
+    /// The value that the server has.
+    async fn value(&self, runner: &mut Runner<'_>) -> Option<Value> {
+        let response = runner.send(Connection::Account(0), self.read).await.ok()?;
+        let object: Value = serde_json::from_slice(&response.body).ok().filter(|_| response.status.is_success())?;
+        object.get(&self.name).cloned()
+    }
+
+    /// The valid request with a value of the property.
+    fn changed_to(&self, value: &Value) -> Option<Request> {
+        let mut changed = self.change.try_clone()?;
+        let mut body: Value = serde_json::from_slice(self.change.body()?.as_bytes()?).ok()?;
+        body.as_object_mut()?.insert(self.name.clone(), value.clone());
+        changed.headers_mut().remove(CONTENT_LENGTH);
+        *changed.body_mut() = Some(body.to_string().into());
+        Some(changed)
+    }
+
+    /// Sends the old value, and returns whether the server has it again.
+    async fn restore(&self, runner: &mut Runner<'_>, before: &Value) -> bool {
+        let Some(request) = self.changed_to(before) else { return false };
+        runner.send(Connection::Account(0), &request).await.is_ok()
+            && self.value(runner).await.is_some_and(|value| is_equal(&value, before))
+    }
+}
+
+/// The request of a call that reads objects, with the URL path of the object that is changed: the ids may differ.
+fn reader(api: &Api, control: &Control, other: &Control) -> Option<Request> {
+    let (change, read) = (&api.operations[control.operation], &api.operations[other.operation]);
+    if read.method != Method::Get || read.path.text != change.path.text {
+        return None;
+    }
+    let mut request = other.request.try_clone()?;
+    let path = control.request.url().path();
+    request.url_mut().set_path(path);
+    (request.url().path() == path).then_some(request)
 }
 
 /// The text and number properties of the body that are `readOnly`.
@@ -62,24 +128,20 @@ fn read_only(api: &Api, at: usize) -> Vec<String> {
     }
 }
 
-/// The member of the object that the request reads.
-async fn member(runner: &mut Runner<'_>, request: &Request, name: &str) -> Option<Value> {
-    let response = runner.send(Connection::Account(0), request).await.ok()?;
-    let value: Value = serde_json::from_slice(&response.body).ok().filter(|_| response.status.is_success())?;
-    value.get(name).cloned()
+/// A value of the same type. It does not depend on the old one, except that it differs: a report may contain it.
+fn other_value(before: &Value) -> Option<Value> {
+    match before {
+        Value::String(text) => Some(Value::from(if text == "keystub" { "keystub-2" } else { "keystub" })),
+        // Not the next number either, which a server that counts changes would have by itself.
+        Value::Number(number) => {
+            let is_near = number.as_f64().is_some_and(|own| (own - 41.0).abs() < 2.0);
+            Some(Value::from(if is_near { 44 } else { 41 }))
+        }
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    }
 }
 
-/// The valid request with another value of the property.
-fn changed(request: &Request, name: &str, before: &Value) -> Option<(Request, Value)> {
-    let value = match before {
-        Value::String(text) => Value::from(format!("{text}-keystub")),
-        Value::Number(number) => Value::from(number.as_i64()?.checked_add(1)?),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => return None,
-    };
-    let mut changed = request.try_clone()?;
-    let mut body: Value = serde_json::from_slice(request.body()?.as_bytes()?).ok()?;
-    body.as_object_mut()?.insert(name.to_owned(), value.clone());
-    changed.headers_mut().remove(CONTENT_LENGTH);
-    *changed.body_mut() = Some(body.to_string().into());
-    Some((changed, value))
+/// Whether two values are equal. A server may write an integer as `41.0`.
+fn is_equal(one: &Value, other: &Value) -> bool {
+    one == other || one.as_f64().is_some_and(|number| other.as_f64() == Some(number))
 }

@@ -51,9 +51,9 @@ impl Secrets {
         secrets.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
         let mut pieces = vec![Piece::Text(text.to_owned())];
         for (value, shown) in secrets {
-            let cut = |piece| match piece {
-                Piece::Text(text) => split(&text, value, shown),
-                secret => vec![secret],
+            let cut = |piece: Piece| match piece {
+                Piece::Text(text) if text.contains(value.as_str()) => split(&text, value, shown),
+                whole => vec![whole],
             };
             pieces = pieces.into_iter().flat_map(cut).collect();
         }
@@ -68,7 +68,10 @@ impl Secrets {
         let text: String = self.pieces(text).into_iter().map(piece).collect();
         let mut repeated: Vec<&String> = self.repeated.iter().collect();
         repeated.sort_by_key(|value| std::cmp::Reverse(value.len()));
-        repeated.into_iter().fold(text, |text, value| text.replace(value, "REDACTED"))
+        repeated.into_iter().fold(text, |text, value| match text.contains(value.as_str()) {
+            true => text.replace(value.as_str(), "REDACTED"),
+            false => text,
+        })
     }
 }
 

@@ -7,7 +7,10 @@ use keystub_client_runtime::dynamic::RawResponse;
 use keystub_client_runtime::reqwest::Request;
 use keystub_client_runtime::reqwest::header::{HeaderMap, SET_COOKIE};
 
-/// The longest body in a HAR log.
+/// How a curl command sends a body that is not in the command.
+pub(super) const BODY_FILE: &str = "--data-binary @BODY";
+
+/// The longest body in a HAR log or a curl command.
 const LONGEST_BODY: usize = 64 << 10;
 
 /// The curl command that sends a request. It works in the shells of POSIX.
@@ -27,8 +30,10 @@ pub(super) fn curl(request: &Request, secrets: &Secrets) -> String {
     }
     if let Some(body) = request.body().and_then(|body| body.as_bytes()).filter(|body| !body.is_empty()) {
         match std::str::from_utf8(body) {
-            Ok(text) if !text.contains('\0') => words.extend(["--data-raw".to_owned(), quoted(text, secrets)]),
-            _ => words.extend(["--data-binary".to_owned(), "@BODY".to_owned()]),
+            Ok(text) if text.len() <= LONGEST_BODY && !text.contains('\0') => {
+                words.extend(["--data-raw".to_owned(), quoted(text, secrets)]);
+            }
+            _ => words.push(BODY_FILE.to_owned()),
         }
     }
     words.push(quoted(request.url().as_str(), secrets));

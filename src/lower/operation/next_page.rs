@@ -18,16 +18,30 @@ pub(super) fn of(source: &Source<'_>, found: &FoundOperation<'_>, parameters: &[
         // A reference without a target was reported with the responses.
         let response = resolved(source, response, &at).filter(|_| status.len() == 3 && status.starts_with('2'));
         let Some(response) = response else { continue };
-        for (_, link) in response.get("links").into_iter().flat_map(members) {
+        let links = response.get("links").into_iter().flat_map(members).filter_map(|(name, link)| {
             let own = resolved(source, link, &at).filter(|link| is_own(link, found.spec.operation_id.as_deref()));
-            if let Some(next) = own.and_then(|link| by_parameters(link, parameters)) {
-                return Some(NextPage::Parameters(next));
-            }
+            Some((name.as_str(), by_parameters(own?, parameters)?))
+        });
+        if let Some(next) = forward(links.collect()) {
+            return Some(NextPage::Parameters(next));
         }
         let mut headers = response.get("headers").into_iter().flat_map(members);
         has_link_header |= headers.any(|(name, _)| name.eq_ignore_ascii_case("link"));
     }
     has_link_header.then_some(NextPage::Link)
+}
+
+/// The link to the next page: the one that is named so, or the only one if its name is not that of another page.
+fn forward(mut links: Vec<(&str, Vec<NextParameter>)>) -> Option<Vec<NextParameter>> {
+    const OTHERS: &[&str] = &["prev", "previous", "first", "last", "self"];
+    let lower = |name: &str| name.to_ascii_lowercase();
+    if let Some(at) = links.iter().position(|(name, _)| lower(name) == "next") {
+        return Some(links.swap_remove(at).1);
+    }
+    match links.as_slice() {
+        [(name, _)] if !OTHERS.iter().any(|other| lower(name).starts_with(other)) => links.pop().map(|(_, next)| next),
+        _ => None,
+    }
 }
 
 fn members(node: &Node) -> impl Iterator<Item = (&String, &Node)> {

@@ -15,7 +15,7 @@ mod texts;
 
 use super::constrained::{Constrained, ConstrainedUse};
 use super::source::Source;
-use crate::model::operation::{Content, Operation, ParameterStyle};
+use crate::model::operation::{Content, Operation, Parameter, ParameterStyle};
 use crate::model::rule::Rules;
 use maker::{Maker, Placement};
 pub(super) use maker::{kind, limits_of};
@@ -30,6 +30,9 @@ pub(super) fn lower<'d>(source: &mut Source<'d>, operations: &[Operation], const
                 let parameter = &operations[operation].parameters[index];
                 if matches!(parameter.style, ParameterStyle::Path(_)) && maker.defines_texts(located, 0) {
                     rules.any_texts.insert((operation, index));
+                }
+                if is_idempotency_key(parameter) && maker.takes_uuids(located) {
+                    rules.idempotency_keys.insert((operation, index));
                 }
                 let placement = if parameter.is_spread() { Placement::Spread } else { Placement::Alone };
                 if let Some(id) = maker.rule(located, placement) {
@@ -61,4 +64,9 @@ pub(super) fn lower<'d>(source: &mut Source<'d>, operations: &[Operation], const
     share::merge_equal(&mut rules);
     hints::set_all_words(&mut rules.list);
     rules
+}
+
+/// Whether it is the header `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header).
+fn is_idempotency_key(parameter: &Parameter) -> bool {
+    parameter.style == ParameterStyle::Header && parameter.name.eq_ignore_ascii_case("Idempotency-Key")
 }

@@ -228,3 +228,26 @@ fn additional_properties_of_a_part_apply_to_properties_of_other_parts() {
     // Without a rule, so that the property itself has any length.
     assert_eq!(part.properties, [("own".to_owned(), None)]);
 }
+
+#[test]
+fn idempotency_keys_are_made_only_if_every_uuid_is_valid() {
+    for (schema, is_made) in [
+        ("{type: string}", true),
+        ("{}", true),
+        ("{type: string, format: uuid, minLength: 1, maxLength: 36}", true),
+        ("{type: string, maxLength: 35}", false),
+        ("{type: string, minLength: 37}", false),
+        ("{type: string, pattern: '^[0-9a-f-]+$'}", false),
+        ("{type: string, enum: [a]}", false),
+        ("{type: string, format: date}", false),
+        ("{type: integer}", false),
+        ("{type: array, items: {type: string}}", false),
+        ("{allOf: [{type: string}, {maxLength: 3}]}", false),
+    ] {
+        let rules = inline(&format!(
+            "openapi: 3.0.3\ninfo: {{title: Keys, version: '1'}}\npaths: {{/a: {{post: {{operationId: a, parameters: [\
+             {{name: idempotency-key, in: header, schema: {schema}}}], responses: {{'204': {{description: x}}}}}}}}}}\n"
+        ));
+        assert_eq!(rules.idempotency_keys.contains(&(0, 0)), is_made, "{schema}");
+    }
+}

@@ -1,13 +1,14 @@
-//! Path parameters whose schemas define which texts are allowed. Only these accept path separators, control characters,
-//! `.` and `..` on a server.
+//! Parameters whose schemas define which texts are allowed. Of those in paths, only these accept path separators, control
+//! characters, `.` and `..` on a server.
 
 use serde_json::Value;
 
-use super::maker::{Maker, is_binary, kind};
+use super::maker::{Maker, is_binary, kind, limits_of};
 use super::pattern;
+use crate::diag::Report;
 use crate::document::tree::Node;
 use crate::lower::flat_schema::{FlatSchema, Located};
-use crate::model::rule::RuleKind;
+use crate::model::rule::{Limit, RuleKind};
 
 /// How deep nested schemas are searched.
 const DEPTH: usize = 8;
@@ -16,6 +17,25 @@ const DEPTH: usize = 8;
 const WITH_SLASHES: [&str; 4] = ["uri", "uri-reference", "iri", "iri-reference"];
 
 impl<'d> Maker<'_, 'd> {
+    /// Whether every UUID is a value of the schema, as far as this is seen without evaluating patterns.
+    pub(super) fn takes_uuids(&mut self, located: &Located<'d>) -> bool {
+        const LENGTH: u64 = 36;
+        let Some(flat) = self.source.view(located) else { return false };
+        let is_text = matches!(kind(&flat), RuleKind::Text | RuleKind::Any);
+        let is_plain =
+            flat.values.is_empty() && !flat.has_parts() && flat.format.as_deref().is_none_or(|format| format == "uuid");
+        let keywords = self.keywords(&flat);
+        let has_pattern = keywords.is_some_and(|keywords| keywords.contains_key("pattern"));
+        // What is wrong with them is reported elsewhere.
+        let limits = limits_of(&mut Report::default(), keywords, &flat);
+        let allow = |limit: &Limit| match limit {
+            Limit::MinLength(least) => *least <= LENGTH,
+            Limit::MaxLength(most) => *most >= LENGTH,
+            _ => false,
+        };
+        is_text && is_plain && !has_pattern && limits.iter().all(allow)
+    }
+
     /// Whether the schema defines which texts are allowed: by a pattern that the server checks, by an `enum` with such a
     /// text, or by a URI format.
     pub(super) fn defines_texts(&mut self, located: &Located<'d>, depth: usize) -> bool {

@@ -305,3 +305,24 @@ fn next_page_is_a_link_to_the_same_call_or_a_link_header() {
     assert!(next("get", right).is_some());
     assert_eq!(next("post", right), None);
 }
+
+#[test]
+fn next_page_is_that_of_the_link_named_next() {
+    let link = |name: &str, pointer: &str| {
+        format!("{name}: {{operationId: x, parameters: {{cursor: '$response.body#/{pointer}'}}}}")
+    };
+    let next = |links: &[String]| {
+        let response = format!("{{description: '', links: {{{}}}}}", links.join(", "));
+        let parameters = "[{name: cursor, in: query, schema: {type: string}}]";
+        let own = format!("get: {{operationId: x, parameters: {parameters}, responses: {{'200': {response}}}}}");
+        let (api, lines) = lower(&document(&format!("  /x: {{{own}}}"), "  schemas: {}"));
+        let api = api.unwrap_or_else(|| panic!("{links:?}: {lines:?}"));
+        operation(&api, "x").next.as_ref().map(|next| format!("{next:?}"))
+    };
+    let found = next(&[link("previous", "p"), link("Next", "n")]).unwrap();
+    assert!(found.contains("/n"), "{found}");
+    assert!(next(&[link("more", "m")]).is_some());
+    assert_eq!(next(&[link("previous", "p")]), None);
+    assert_eq!(next(&[link("first", "p")]), None);
+    assert_eq!(next(&[link("a", "p"), link("b", "n")]), None);
+}

@@ -259,6 +259,7 @@ impl CoreBuilder {
     where
         F: Future<Output = Result<Response, BoxError>> + Send + 'static,
     {
+        self.is_test = false;
         self.service = Some(boxed_service(service));
     }
 

@@ -10,10 +10,11 @@ use reqwest::header::{HeaderMap, LINK};
 use super::auth_error::{AuthError, AuthReason};
 use super::call::{Call, Endpoint, finish};
 use super::core::Core;
-use super::error::{Error, Failure};
+use super::error::{Error, Failure, Unexpected};
 use super::header_text::decode;
-use super::json::Value;
+use super::json::{DecodeError, Value};
 use super::json_parse::parse;
+use super::operation;
 use super::reply::{Reply, Response};
 use super::request::Draft;
 
@@ -41,6 +42,9 @@ pub enum Place {
     Header(&'static str),
 }
 
+/// The most pages of one list.
+const MOST: usize = 100_000;
+
 /// The pages of a call, requested one by one.
 #[must_use = "a page is requested by `next`"]
 pub struct Pages<'c, E> {
@@ -56,6 +60,8 @@ enum Following {
     Page(Box<Draft>),
     /// The next page has another origin.
     OtherOrigin,
+    /// The last response names a next page in a way that cannot be followed.
+    Invalid(Box<(Unexpected, DecodeError)>),
     Nothing,
 }
 
@@ -69,7 +75,14 @@ impl<'c, E: Paged> Pages<'c, E> {
     /// The pages, beginning with that of this call.
     pub fn new(call: Call<'c, E>) -> Self {
         let Call { core, draft, .. } = call;
-        Self { core, following: Following::Page(Box::new(draft)), seen: BTreeSet::new(), endpoint: PhantomData }
+        // A call that cannot be sent fails when it is sent.
+        let first = draft.target(&core.0.base).ok().map(|url| vec![url.into()]);
+        Self {
+            core,
+            following: Following::Page(Box::new(draft)),
+            seen: first.into_iter().collect(),
+            endpoint: PhantomData,
+        }
     }
 
     /// The next page; `None` after the last one, which does not name another, or names one that was requested before. After
@@ -77,7 +90,9 @@ impl<'c, E: Paged> Pages<'c, E> {
     ///
     /// # Errors
     ///
-    /// Same as `.await` of a call. A next page of another origin is [`AuthReason::OtherOrigin`]: it is not requested.
+    /// Same as `.await` of a call. A next page of another origin is [`AuthReason::OtherOrigin`]: it is not requested. If a
+    /// response names the next page by something that is not a URL, a text or an integer, or after 100,000 pages,
+    /// [`Error::Decode`].
     pub async fn next(&mut self) -> Result<Option<Response<E::Output>>, Error<E::Error>> {
         let draft = match &self.following {
             Following::Page(draft) => draft,
@@ -86,40 +101,54 @@ impl<'c, E: Paged> Pages<'c, E> {
                 let error = AuthError { operation: E::OPERATION.id, reason: AuthReason::OtherOrigin };
                 return Err(Failure::from(error).into());
             }
+            Following::Invalid(invalid) => return Err(Error::Decode(invalid.0.clone(), invalid.1.clone())),
         };
         let reply = self.core.send(E::OPERATION, draft.again()).await?;
-        let following = self.after(draft, &reply);
+        let following = self.after(draft, &reply).unwrap_or_else(|error| {
+            let unexpected =
+                Unexpected { status: reply.status, headers: Box::new(reply.headers.clone()), body: reply.body.clone() };
+            Some((Vec::new(), Following::Invalid(Box::new((unexpected, error)))))
+        });
         let page = finish::<E>(reply)?;
         let is_new = |(name, _): &(Vec<String>, Following)| self.seen.insert(name.clone());
         self.following = following.filter(is_new).map_or(Following::Nothing, |(_, following)| following);
         Ok(Some(page))
     }
 
-    /// What follows this response, with what names it.
-    fn after(&self, draft: &Draft, reply: &Reply) -> Option<(Vec<String>, Following)> {
+    /// What follows this response, with what names it: the URL, and parameters that are not part of it.
+    fn after(&self, draft: &Draft, reply: &Reply) -> Result<Option<(Vec<String>, Following)>, DecodeError> {
+        let base = &self.core.0.base;
         let mut next = draft.again();
+        let mut name = Vec::new();
         match E::NEXT {
             NextPage::Link => {
-                let base = &self.core.0.base;
-                let url = draft.target(base).ok()?.join(&next_link(&reply.headers)?).ok()?;
-                let name = vec![url.as_str().to_owned()];
+                let Some(target) = next_link(&reply.headers) else { return Ok(None) };
+                let url = draft.target(base).ok().and_then(|url| url.join(&target).ok());
+                let url =
+                    url.ok_or_else(|| DecodeError::new("the target of the link to the next page is not a URL"))?;
                 let is_own = url.origin() == base.origin() && url.username().is_empty() && url.password().is_none();
                 if !is_own {
-                    return Some((name, Following::OtherOrigin));
+                    return Ok(Some((vec![url.into()], Following::OtherOrigin)));
                 }
                 next.redirect(without_fragment(url));
-                Some((name, Following::Page(Box::new(next))))
             }
             NextPage::Parameters(parameters) => {
-                let mut name = Vec::new();
                 for (index, place) in parameters {
-                    let value = found(reply, *place)?;
+                    let Some(value) = found(reply, *place)? else { return Ok(None) };
                     next.set(*index, &value);
-                    name.push(value);
+                    if E::OPERATION.parameters[*index].place != operation::Place::Query {
+                        name.push(value);
+                    }
                 }
-                Some((name, Following::Page(Box::new(next))))
             }
         }
+        if self.seen.len() > MOST {
+            return Err(DecodeError::new("the list has more than 100,000 pages"));
+        }
+        if let Ok(url) = next.target(base) {
+            name.insert(0, url.into());
+        }
+        Ok(Some((name, Following::Page(Box::new(next)))))
     }
 }
 
@@ -128,19 +157,20 @@ fn without_fragment(mut url: Url) -> Url {
     url
 }
 
-/// The value at a place of the response; `None` if there is none, if it is empty, and if it is not a text or a number.
-fn found(reply: &Reply, place: Place) -> Option<String> {
+/// The value at a place of the response; `None` if there is none, or if it is `null` or empty.
+fn found(reply: &Reply, place: Place) -> Result<Option<String>, DecodeError> {
     let text = match place {
-        Place::Header(name) => decode(reply.headers.get(name)?.as_bytes()).into_owned(),
-        Place::Body(pointer) => match at(&parse(&reply.body).ok()?, pointer)? {
-            Value::String(text) | Value::Text(text) => text.clone().into_owned(),
-            Value::Integer(number) => number.to_string(),
-            Value::Null | Value::Bool(_) | Value::Float(_) | Value::Array(_) | Value::Object(_) | Value::Opaque(_) => {
-                return None;
+        Place::Header(name) => reply.headers.get(name).map(|value| decode(value.as_bytes()).into_owned()),
+        Place::Body(pointer) => match parse(&reply.body).ok().as_ref().and_then(|body| at(body, pointer)) {
+            Some(Value::String(text) | Value::Text(text)) => Some(text.clone().into_owned()),
+            Some(Value::Integer(number)) => Some(number.to_string()),
+            None | Some(Value::Null) => None,
+            Some(Value::Bool(_) | Value::Float(_) | Value::Array(_) | Value::Object(_) | Value::Opaque(_)) => {
+                return Err(DecodeError::new("what names the next page is not a text or an integer"));
             }
         },
     };
-    (!text.is_empty()).then_some(text)
+    Ok(text.filter(|text| !text.is_empty()))
 }
 
 /// The value at a JSON pointer (RFC 6901, section 4).

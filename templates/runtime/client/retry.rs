@@ -79,13 +79,15 @@ impl Retries {
     }
 
     /// Whether the request is retried at all. If its method is not idempotent and the operation declares `Idempotency-Key`,
-    /// the request gets a random key, unless the user set one. All attempts have the same key.
+    /// the request gets a random key if the schema allows it, unless the user set one. All attempts have the same key.
     pub(super) fn apply(&self, operation: &Operation, request: &mut Request) -> bool {
         let is_idempotent = request.method().is_idempotent();
-        let has_key = !is_idempotent && operation.parameters.iter().any(is_idempotency_key);
-        if has_key {
+        let declared = operation.parameters.iter().find(|parameter| is_idempotency_key(parameter));
+        let declared = declared.filter(|_| !is_idempotent);
+        if declared.is_some_and(|parameter| parameter.is_made) {
             request.headers_mut().entry(IDEMPOTENCY_KEY).or_insert_with(random_key);
         }
+        let has_key = declared.is_some() && request.headers().contains_key(IDEMPOTENCY_KEY);
         self.most > 0 && (is_idempotent || has_key)
     }
 

@@ -85,7 +85,8 @@ impl Next {
                 self.at += 1;
                 layer(request, self).await
             }
-            (None, End::Network(http)) => Ok(http.execute(request).await?),
+            // The URL may have a credential, and layers may print errors.
+            (None, End::Network(http)) => Ok(http.execute(request).await.map_err(reqwest::Error::without_url)?),
             (None, End::Service(service)) => service(request, &self.purpose).await,
         }
     }

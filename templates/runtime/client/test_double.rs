@@ -84,7 +84,8 @@ impl TestDouble {
 }
 
 impl CoreBuilder {
-    /// Sends nothing: the double takes the place of the network.
+    /// The double takes the place of the API: no request of an operation is sent. Requests for tokens still are, so give
+    /// the client a token in place of credentials for OAuth.
     pub fn test_double(&mut self, double: &TestDouble) {
         let double = double.clone();
         self.is_test = true;

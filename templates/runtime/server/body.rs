@@ -138,18 +138,24 @@ impl Body {
     /// If the body is absent, is not text in this charset, is too long, or has a different media type.
     pub async fn text(self, media_type: &str) -> Result<String, Failure> {
         self.is_present()?;
+        let (check, has_type) = (self.check(), self.content_type.is_some());
+        let text = self.unchecked_text(media_type).await?;
+        // The length of a chunked body is known only now.
+        if text.is_empty() && !has_type {
+            return Err(missing().into());
+        }
+        checked_text(text, check)
+    }
+
+    async fn unchecked_text(self, media_type: &str) -> Result<String, Failure> {
         if self.content_type.is_some() {
             self.fits(media_type)?;
         }
-        let (check, own) = (self.check(), self.content_type.clone());
-        let text = media::text(&self.all().await?, own.as_deref());
-        checked_text(
-            text.map_err(|error| match error {
-                TextError::Charset(_) => Failure::Charset(error.message()),
-                TextError::Bytes => DecodeError::new("the body is not UTF-8").into(),
-            })?,
-            check,
-        )
+        let own = self.content_type.clone();
+        media::text(&self.all().await?, own.as_deref()).map_err(|error| match error {
+            TextError::Charset(_) => Failure::Charset(error.message()),
+            TextError::Bytes => DecodeError::new("the body is not UTF-8").into(),
+        })
     }
 
     /// As [`Self::text`]; `None` if there is no body.
@@ -163,7 +169,7 @@ impl Body {
         }
         let check = self.check();
         // An absent body passes every check, so the text is checked only if it is not empty.
-        let text = self.checked(|_| Ok(())).text(media_type).await?;
+        let text = self.unchecked_text(media_type).await?;
         if text.is_empty() { Ok(None) } else { Ok(Some(checked_text(text, check)?)) }
     }
 
@@ -191,7 +197,7 @@ impl Body {
     /// Checks that there is a body: an empty one counts if it has a media type.
     pub(super) fn is_present(&self) -> Result<(), DecodeError> {
         let is_absent = self.content_type.is_none() && self.is_empty();
-        if is_absent { Err(DecodeError::new("the body is missing")) } else { Ok(()) }
+        if is_absent { Err(missing()) } else { Ok(()) }
     }
 
     /// Whether the body is known to be empty before it is read.
@@ -256,6 +262,10 @@ fn checked_json<T: Decode>(bytes: &[u8], check: Check) -> Result<T, DecodeError>
     let tree = parse(bytes)?;
     check(&tree)?;
     json::read(&tree)
+}
+
+fn missing() -> DecodeError {
+    DecodeError::new("the body is missing")
 }
 
 fn checked_text(text: String, check: Check) -> Result<String, Failure> {

@@ -55,7 +55,7 @@ impl Connection for TcpStream {
     }
 
     fn send_at_once(&self) {
-        // Without it the connection is slower, and as good.
+        // Without it the connection is only slower.
         self.set_nodelay(true).ok();
     }
 }

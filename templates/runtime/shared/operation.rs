@@ -44,6 +44,8 @@ pub struct Parameter {
     /// Whether its schema restricts its value. Otherwise a server rejects path separators, control characters, `.` and
     /// `..` in a path parameter.
     pub any_text: bool,
+    /// Whether a client makes a value for each call, unless the caller sets one: a UUID.
+    pub is_made: bool,
     /// Whether it is required.
     pub required: bool,
     /// The structure of its value.
@@ -65,6 +67,7 @@ impl Parameter {
             explode: false,
             reserved: false,
             any_text: false,
+            is_made: false,
             required: false,
             shape,
             nested: Nested::Text,
@@ -112,6 +115,12 @@ impl Parameter {
     /// Allows any text that matches the schema.
     pub const fn with_any_text(mut self) -> Self {
         self.any_text = true;
+        self
+    }
+
+    /// Makes a UUID for each call that does not set the parameter.
+    pub const fn made(mut self) -> Self {
+        self.is_made = true;
         self
     }
 

@@ -155,7 +155,7 @@ class _Request:
             return bytes(self._body)
         value = content.codec.encode(self._body)
         if content.encoding == "json":
-            return json.dumps(value, ensure_ascii=False).encode()
+            return json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
         return _form(value) if content.encoding == "form" else _multipart(value)
 
 
@@ -171,7 +171,7 @@ def _multipart(value: dict[str, Any]) -> aiohttp.FormData:
             if isinstance(item, File):
                 form.add_field(name, item.content, filename=item.filename, content_type=item.media_type)
             elif isinstance(item, dict):
-                form.add_field(name, json.dumps(item), content_type="application/json")
+                form.add_field(name, json.dumps(item, allow_nan=False), content_type="application/json")
             else:
                 form.add_field(name, plain(item))
     return form

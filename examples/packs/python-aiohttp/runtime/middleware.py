@@ -135,9 +135,12 @@ class Authentication:
             return None
         method = request.method
         found = self._operations.get((method, template))
-        if found is None and method == hdrs.METH_HEAD:
-            # aiohttp answers HEAD with the handler of GET.
-            found = self._operations.get((hdrs.METH_GET, template))
+        if method == hdrs.METH_HEAD:
+            # aiohttp may respond to HEAD with the handler of GET, which then needs the access of GET.
+            handler = request.match_info.route.handler
+            is_get = any(route.method == hdrs.METH_GET and route.handler is handler for route in resource)
+            if is_get or found is None:
+                found = self._operations.get((hdrs.METH_GET, template))
         return _by_query(found or [], _pairs(request))
 
     async def _outcomes(self, operation: Operation, request: web.Request) -> dict[int, _Outcome]:
@@ -211,7 +214,10 @@ class Authentication:
         sites = request.headers.getall("Sec-Fetch-Site", [])
         if sites:
             return any(site not in ("same-origin", "none") for site in sites)
-        return any(urlsplit(origin).netloc.lower() != request.host.lower() for origin in origins)
+        try:
+            return any(urlsplit(origin).netloc.lower() != request.host.lower() for origin in origins)
+        except ValueError:
+            return True
 
     def _has_token_in_query(self, operation: Operation, request: web.Request) -> bool:
         """Whether a second bearer token is in the query (RFC 6750, section 2.3)."""

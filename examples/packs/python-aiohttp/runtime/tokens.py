@@ -29,7 +29,7 @@ class ClientCredentials:
         self._id = client_id
         self._secret = client_secret
         self.token_url = token_url
-        self._tokens: dict[tuple[str, ...], tuple[str, float]] = {}
+        self._tokens: dict[tuple[str, tuple[str, ...]], tuple[str, float]] = {}
         self._lock = asyncio.Lock()
 
     def __repr__(self) -> str:
@@ -39,16 +39,16 @@ class ClientCredentials:
         """A token with these scopes, from this URL."""
         scopes = tuple(sorted(set(scopes)))
         async with self._lock:
-            kept = self._tokens.get(scopes)
+            kept = self._tokens.get((url, scopes))
             if kept is not None and time.monotonic() < kept[1]:
                 return kept[0]
             token, lifetime = await self._request(session, url, scopes)
-            self._tokens[scopes] = (token, time.monotonic() + max(lifetime - _EARLY, 0.0))
+            self._tokens[url, scopes] = (token, time.monotonic() + max(lifetime - _EARLY, 0.0))
             return token
 
     def refused(self, token: str) -> None:
         """Forgets a token that a server refused."""
-        self._tokens = {scopes: kept for scopes, kept in self._tokens.items() if kept[0] != token}
+        self._tokens = {key: kept for key, kept in self._tokens.items() if kept[0] != token}
 
     async def _request(self, session: aiohttp.ClientSession, url: str, scopes: tuple[str, ...]) -> tuple[str, float]:
         form = {"grant_type": "client_credentials"}

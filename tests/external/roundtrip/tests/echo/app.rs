@@ -93,7 +93,7 @@ impl server::Api for Echo {
             crumb.as_ref().map(|value| value as _),
         ];
         optional.into_iter().flatten().for_each(|value| self.keep(value));
-        let (x_range, x_list, x_json) = (request.pair, request.labels, request.json_path);
+        let (x_range, x_list, x_json) = (request.pair, request.list_cookie, request.json_cookie);
         Ok(server::WithHeaders::new((), server::SendMoreHeaders { x_range, x_list, x_json }))
     }
 

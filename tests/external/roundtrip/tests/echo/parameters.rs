@@ -1,8 +1,17 @@
-//! Parameters of many styles.
+//! Parameters of every style, and response headers.
 
 use roundtrip::client;
 
-use crate::app::{assert_same, start, typed};
+use crate::app::{assert_same, encoded, start, typed};
+
+/// An error with the reason of the server.
+fn explained(error: &client::Error<client::NoError>) -> String {
+    let reason = match error {
+        client::Error::Unexpected(response) => String::from_utf8_lossy(&response.body).into_owned(),
+        _ => String::new(),
+    };
+    format!("{error}: {reason}")
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn parameters_of_every_style_are_received_as_sent() {
@@ -43,5 +52,52 @@ async fn parameters_of_every_style_are_received_as_sent() {
         );
         call.await.unwrap_or_else(|error| panic!("{sent:?}: {error}"));
         assert_same(&echo.take(), &sent);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn parameters_of_other_styles_and_response_headers_are_received_as_sent() {
+    let (echo, api, of) = start().await;
+    let schemas = [
+        "Name", "Names", "Names", "Range", "Range", "Spot", "Spot", "Range", "Ranges", "Either", "Plains", "Marks",
+        "Marks", "Range", "Number", "Plains", "Filter", "Words", "Range", "Word", "Word",
+    ];
+    let columns = schemas.map(of);
+    let count = columns.iter().map(|column| column.0.len()).max().unwrap();
+    assert!(count >= 10, "{count}");
+    for row in 0..count {
+        let sent: Vec<&str> = columns.iter().enumerate().map(|(at, column)| column.at(row + at)).collect();
+        let list = |at: usize| typed::<Vec<String>>(sent[at]);
+        let text = |at: usize| typed::<String>(sent[at]);
+        let rows: Vec<client::types::Range> = typed(sent[8]);
+        let call = api.send_more(
+            &text(0),
+            &list(1),
+            &list(2),
+            &typed(sent[3]),
+            &typed(sent[4]),
+            &typed(sent[5]),
+            &typed(sent[6]),
+            &typed(sent[7]),
+            &rows,
+            &typed(sent[9]),
+            &list(10),
+            &typed(sent[11]),
+            &typed(sent[12]),
+            &typed(sent[13]),
+            typed(sent[14]),
+            &list(15),
+            &typed(sent[16]),
+        );
+        // Optional parameters are absent in every second row.
+        let (call, sent) = match row % 2 {
+            0 => (call, &sent[..17]),
+            _ => (call.later(&list(17)).when(&typed(sent[18])).x_later(&text(19)).crumb(&text(20)), &sent[..]),
+        };
+        let response = call.await.unwrap_or_else(|error| panic!("{sent:?}: {}", explained(&error)));
+        assert_same(&echo.take(), sent);
+        let headers = client::operations::SendMoreHeaders::read(&response.headers).unwrap();
+        let received = [encoded(&headers.x_range), encoded(&headers.x_list), encoded(&headers.x_json)];
+        assert_same(&received, &[sent[3], sent[15], sent[16]]);
     }
 }

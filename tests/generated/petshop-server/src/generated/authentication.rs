@@ -49,7 +49,8 @@ pub trait Authenticator: Send + Sync + 'static {
     > + Send;
     /// Limit of calls, checked after authentication and before [`Self::authorize`] and the body. Sets no limit by default.
     ///
-    /// It is called for each request of a secured operation, with the caller and the operation.
+    /// It is called for each request of a secured operation once its credentials, scopes and parameters are valid, with the
+    /// caller and the operation.
     fn limit(
         &self,
         call: &rt::authorization::Authorization<'_, Principals<Self>>,

@@ -135,6 +135,21 @@ async fn pages_end_at_a_page_that_was_requested_before() {
     assert_eq!(targets(&server), cursors.map(|query| format!("/v1/list?{query}&api_key=canary-query")));
     let server = listing(vec![("Link: <?page=2>; rel=next\r\n".to_owned(), "[1]")]).await;
     assert_eq!(all::<Linked>(&core(&server.url())).await.unwrap().len(), 2);
+    let server = listing(vec![("Link: <?fixed=1>; rel=next\r\n".to_owned(), "[1]")]).await;
+    assert_eq!(all::<Linked>(&core(&server.url())).await.unwrap().len(), 1, "the first page names itself");
+}
+
+#[tokio::test]
+async fn next_page_that_cannot_be_requested_is_an_error_after_its_page() {
+    let server = listing(vec![("Link: <http://[>; rel=next\r\n".to_owned(), "[1]")]).await;
+    let core = core(&server.url());
+    let mut pages = Pages::<Linked>::new(Call::new(&core));
+    assert_eq!(pages.next().await.unwrap().unwrap().body, [1]);
+    for _ in 0..2 {
+        let error = pages.next().await.unwrap_err();
+        assert!(matches!(&error, Error::Decode(..)), "{error}");
+    }
+    assert_eq!(server.requests().len(), 1);
 }
 
 #[tokio::test]

@@ -150,7 +150,7 @@ impl Endpoint for Keyed {
         method: "POST",
         path: &[Segment::Text("/keyed")],
         query: "",
-        parameters: &[Parameter::header("idempotency-KEY")],
+        parameters: &[Parameter::header("idempotency-KEY").made()],
         access: Access::any_of(&[&[SchemeUse::new(TOKEN, &[])]]),
         accept: "application/json",
     };
