@@ -225,11 +225,13 @@ fn private_folder(folder: &Path) -> std::io::Result<()> {
     builder.create(folder)
 }
 
+/// Reads the secret of the client with this id, if it has one.
+type ReadSecret = Box<dyn Fn(&str) -> Result<Option<SecretString>, String> + Send + Sync>;
+
 /// Provides the access token of a login, and renews it when it ends or is rejected.
 pub(crate) struct KeptTokens {
     folder: PathBuf,
-    /// The secret of the client with this id, or why it cannot be read.
-    secret: Box<dyn Fn(&str) -> Result<Option<SecretString>, String> + Send + Sync>,
+    secret: ReadSecret,
     kept: tokio::sync::Mutex<Kept>,
 }
 
