@@ -332,7 +332,7 @@ mod tests {
         let page = serde_json::json!({ "errors": [], "items": [1, 2] });
         assert_eq!(items(&page, |name| name == "items").len(), 2);
         for is_list in [true, false] {
-            assert_eq!(items(&page, |_| is_list), [page.clone()]);
+            assert_eq!(items(&page, |_| is_list), vec![page.clone()]);
         }
     }
 }
