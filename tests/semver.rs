@@ -93,6 +93,16 @@ fn version_of_the_document_is_compared_if_both_follow_semantic_versioning() {
     assert_eq!(reported("1.2.0", "1.3.0", added), "");
     assert_eq!(reported("1.2.0", "1.2.0", "security: [{key: []}, {}]"), "", "nothing changed");
     assert_eq!(reported("1", "1", breaking), "", "not a version of three numbers");
+    for (old, new) in
+        [("1.0.0", "2.0.0-rc.1"), ("2.0.0-rc.1", "2.0.0-rc.2"), ("2.0.0-rc.2", "2.0.0"), ("0.1.0", "0.2.0-beta.1")]
+    {
+        assert_eq!(reported(old, new, breaking), "", "{old} {new}");
+    }
+    for (old, new) in
+        [("1.0.0", "1.1.0-rc.1"), ("2.0.0-rc.1", "2.0.0-rc.1"), ("2.0.0-rc.2", "2.0.0-rc.1"), ("2.0.0", "2.0.0-rc.1")]
+    {
+        assert!(!reported(old, new, breaking).is_empty(), "{old} {new}");
+    }
 }
 
 /// The compiler proves these in `tests/external/upgrades`: what a program that was written for the old version of a fixture

@@ -10,7 +10,7 @@ const EXCEPTIONS: &[(&str, &str)] =
     &[("responses.yaml", "a response that refers to that of another operation names the types of both")];
 
 /// The lines of the generated code, sorted, each with its words sorted: lists of values are in the order of the document.
-/// The private module of rules, whose equal rules share the name of the first, and uses of its names are left out.
+/// The private module of rules, whose equal rules share the name of the first, is left out.
 fn lines(kind: TargetKind, document: &Value) -> Option<Vec<String>> {
     let bytes = serde_yaml::to_string(document).unwrap().into_bytes();
     let input = Input::Memory { name: "api.yaml".into(), bytes };
@@ -29,9 +29,6 @@ fn sorted_words(line: &str) -> Vec<String> {
         return line.split(',').map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect();
     }
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    let after_rules = |part: &'_ str| part.trim_start_matches(is_word).to_owned();
-    let mut parts = line.split("rules::");
-    let line: String = parts.next().into_iter().map(str::to_owned).chain(parts.map(after_rules)).collect();
     let mut words: Vec<&str> = line.split(|c| !is_word(c)).filter(|word| !word.is_empty()).collect();
     words.sort_unstable();
     vec![words.join(" ")]

@@ -19,6 +19,12 @@ static NOT_RAISED: Kind = Kind {
 /// The kinds of this family.
 pub const KINDS: &[&Kind] = &[&NOT_RAISED];
 
+/// Whether the new version is high enough. A pre-release of a version that is high enough is.
+fn is_raised(old: &Version, new: &Version, required: &Version) -> bool {
+    let release = |version: &Version| (version.major, version.minor, version.patch);
+    release(new) >= release(required) && new.cmp_precedence(old).is_gt()
+}
+
 /// The change, if both versions follow Semantic Versioning and the new one is too low for the other changes. A version
 /// such as `2026-01-31` or `1` does not say what an increment means.
 pub fn not_raised(versions: &Versions<'_>, changes: &[Change]) -> Option<Change> {
@@ -26,7 +32,7 @@ pub fn not_raised(versions: &Versions<'_>, changes: &[Change]) -> Option<Change>
     let [old, new] = [versions.old, versions.new].map(|version| Version::parse(&version.api.version).ok());
     let (old, new) = (old?, new?);
     let required = bump.after(&old);
-    if bump == Bump::None || new.cmp_precedence(&required).is_ge() {
+    if bump == Bump::None || is_raised(&old, &new, &required) {
         return None;
     }
     let was = if old == new {

@@ -36,7 +36,7 @@ fn of(language: &Language, value: &Value, depth: usize) -> Result<String, String
         ValueKind::Bool => {
             boolean(language, value.is_true()).map(str::to_owned).ok_or_else(|| missing("true and false"))
         }
-        ValueKind::Number => Ok(number(value)),
+        ValueKind::Number => number(value),
         ValueKind::None => null(language).map(str::to_owned).ok_or_else(|| missing("null")),
         ValueKind::Seq | ValueKind::Iterable if has_collections(language) => {
             let items = value.try_iter().map_err(|error| error.to_string())?;
@@ -82,13 +82,13 @@ fn has_collections(language: &Language) -> bool {
     }
 }
 
-/// An integer, or a number with a point or an exponent.
-fn number(value: &Value) -> String {
+/// An integer, or a number with a point or an exponent. Documents have finite numbers only, but templates can calculate.
+fn number(value: &Value) -> Result<String, String> {
     if value.is_integer() {
-        return value.to_string();
+        return Ok(value.to_string());
     }
     let number = f64::try_from(value.clone()).ok().and_then(serde_json::Number::from_f64);
-    number.expect("documents have finite numbers only").to_string()
+    number.map(|number| number.to_string()).ok_or_else(|| format!("`{value}` has no literal"))
 }
 
 #[cfg(test)]
@@ -104,5 +104,8 @@ mod tests {
         assert_eq!(of(Known::Json).unwrap(), r#"[true, "x\n", 3, {"a\"": 1.5, "b": null}]"#);
         assert!(of(Known::Toml).unwrap_err().contains("null"));
         assert!(of(Known::Rust).is_err());
+        for calculated in [f64::INFINITY, f64::NEG_INFINITY, f64::NAN] {
+            assert!(literal(&Language::Known(Known::Python), &Value::from(calculated)).is_err(), "{calculated}");
+        }
     }
 }

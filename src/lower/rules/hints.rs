@@ -20,7 +20,8 @@ pub(super) fn take_over(rule: &mut Rule, other: Rule) {
     // A schema that only refers to another one is not another place.
     rule.others += usize::from(other.only_part().is_none());
     rule.is_named |= other.is_named;
-    let rank = |rule: &Rule| (!is_component(&rule.at), rule.longer.is_empty());
+    // The pointer makes the choice independent of the order in the document.
+    let rank = |rule: &Rule| (!is_component(&rule.at), rule.longer.is_empty(), rule.at.to_string());
     if rank(&other) < rank(rule) {
         (rule.hint, rule.longer, rule.at) = (other.hint, other.longer, other.at);
     }

@@ -7,6 +7,7 @@ import enum
 import sys
 import unittest
 
+import aiohttp
 from aiohttp import web
 
 sys.path.insert(0, sys.argv.pop(1))
@@ -14,6 +15,7 @@ from matrix import AuthError, Client, ClientCredentials, Credentials, TokenError
 from matrix.runtime import codecs, parameters
 from matrix.runtime.auth import checked_url
 from matrix.runtime.calls import Core
+from matrix.runtime.middleware import Authentication, Granted, Invalid
 from matrix.runtime.operation import Access, Operation, Parameter, Scheme, Use
 
 SECURE = Access(False, False, ((Use(0, ("read",)),),))
@@ -179,6 +181,80 @@ class Tokens(unittest.TestCase):
                 await public.close()
 
         asyncio.run(run())
+
+
+    def test_a_token_is_used_for_its_issuer_only(self):
+        async def run():
+            async with Server() as server, aiohttp.ClientSession() as session:
+                found = ClientCredentials("id", "secret")
+                urls = [f"{server.base}/token", f"{server.base}/token?other"]
+                first, second, again = [await found.token(session, url, ("read",)) for url in [*urls, urls[0]]]
+                self.assertEqual((first, second, again), ("token-1", "token-2", "token-1"))
+
+        asyncio.run(run())
+
+
+class Middleware(unittest.TestCase):
+    """Requests that only the library aiohttp can decide about."""
+
+    async def statuses(self, schemes, operations, verifiers, add, requests):
+        async def handler(_):
+            return web.Response()
+
+        app = web.Application(middlewares=[Authentication(schemes, operations, verifiers)])
+        add(app.router, handler)
+        runner = web.AppRunner(app)
+        await runner.setup()
+        try:
+            site = web.TCPSite(runner, "127.0.0.1", 0)
+            await site.start()
+            base = f"http://127.0.0.1:{site._server.sockets[0].getsockname()[1]}"
+            async with aiohttp.ClientSession() as session:
+                found = []
+                for method, headers in requests:
+                    async with session.request(method, f"{base}/x", headers=headers) as response:
+                        found.append(response.status)
+                return found
+        finally:
+            await runner.cleanup()
+
+    def test_head_needs_the_access_of_get_if_it_runs_its_handler(self):
+        async def verified(key):
+            if key != "right":
+                raise Invalid
+            return Granted("user")
+
+        async def other(_):
+            return web.Response()
+
+        def separate(router, handler):
+            router.add_get("/x", handler, allow_head=False)
+            router.add_head("/x", other)
+
+        schemes = (Scheme("key", "apiKey", place="header", parameter="X-Key"),)
+        guarded, public = Access(False, False, ((Use(0),),)), Access(True, False, ())
+        operations = tuple(
+            Operation(method, method, ("/x",), (), access, (), None, False, {})
+            for method, access in [("GET", guarded), ("HEAD", public)]
+        )
+        requests = [("HEAD", {}), ("HEAD", {"X-Key": "wrong"}), ("HEAD", {"X-Key": "right"}), ("GET", {})]
+
+        def run(add):
+            return asyncio.run(self.statuses(schemes, operations, {"key": verified}, add, requests))
+
+        self.assertEqual(run(lambda router, handler: router.add_get("/x", handler)), [401, 401, 200, 401])
+        self.assertEqual(run(separate), [200, 200, 200, 401])
+
+    def test_an_invalid_origin_is_another_site(self):
+        async def verified(_):
+            return Granted("user")
+
+        schemes = (Scheme("login", "basic"),)
+        operations = (Operation("x", "POST", ("/x",), (), Access(False, False, ((Use(0),),)), (), None, False, {}),)
+        login = {"Authorization": aiohttp.BasicAuth("user", "word").encode()}
+        requests = [("POST", login), ("POST", {**login, "Origin": "http://["})]
+        add = lambda router, handler: router.add_post("/x", handler)  # noqa: E731
+        self.assertEqual(asyncio.run(self.statuses(schemes, operations, {"login": verified}, add, requests)), [200, 401])
 
 
 class Parameters(unittest.TestCase):

@@ -233,3 +233,27 @@ async fn debug_of_what_is_below_a_layer_shows_no_credential() {
     call::<QueryKey>(&builder.build().unwrap()).await.unwrap();
     assert_eq!(*log.lock().unwrap(), ["Next { operation: \"QueryKey\", schemes: [\"queryKey\"], .. }"]);
 }
+
+#[tokio::test]
+async fn errors_that_a_layer_sees_have_no_url() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let mut builder = builder(&url, [key(QUERY_KEY, "canary-query")]);
+    let log = Log::default();
+    let seen = Arc::clone(&log);
+    builder.layer(move |request, next| {
+        let seen = Arc::clone(&seen);
+        async move {
+            let outcome = next.send(request).await;
+            if let Err(error) = &outcome {
+                seen.lock().unwrap().push(format!("{error} {error:?}"));
+            }
+            outcome
+        }
+    });
+    let core = builder.build().unwrap();
+    assert!(matches!(call::<QueryKey>(&core).await, Err(Error::Transport(_))));
+    let seen = log.lock().unwrap();
+    assert!(seen.len() == 1 && !seen[0].contains("canary") && !seen[0].contains("http://"), "{seen:?}");
+}

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use runtime_client::api::*;
 use runtime_client::runtime::core::Core;
 use runtime_client::runtime::credential::Credential;
-use runtime_client::runtime::error::Error;
+use runtime_client::runtime::error::{BuildError, Error};
 use runtime_client::runtime::test_double::TestDouble;
 
 type Credentials = Vec<(usize, Credential)>;
@@ -36,6 +36,22 @@ async fn prepared_responses_are_used_in_order_by_operation() {
     assert!(double.unused().is_empty());
     let operations: Vec<&str> = double.calls().iter().map(|call| call.operation()).collect();
     assert_eq!(operations, ["Delete", "Open", "Open", "Item", "Put", "Patch"]);
+}
+
+/// Settings of the client do not reach the connections of a service. A double has none.
+#[test]
+fn service_that_replaces_a_double_is_checked_like_any_other() {
+    let build = |is_replaced: bool| {
+        let mut builder = builder("https://api.example/v1", Credentials::new());
+        builder.user_agent("mine/1");
+        builder.test_double(&TestDouble::new());
+        if is_replaced {
+            builder.service(|_| async { Err("not reached".into()) });
+        }
+        builder.build()
+    };
+    assert!(build(false).is_ok());
+    assert!(matches!(build(true), Err(BuildError::ReadyMade(_))));
 }
 
 #[tokio::test]
