@@ -288,3 +288,18 @@ fn pages_are_only_requested_by_safe_methods() {
     let run: Run = command.env("PETSHOP_CLIENT_BEARER_AUTH", "t").output().unwrap().into();
     assert!(run.code == Some(2) && run.errors.contains("the method is POST"), "{:?} {}", run.code, run.errors);
 }
+
+#[test]
+fn errors_have_no_control_characters() {
+    let folder = tempfile::tempdir().unwrap();
+    let document = "{\"openapi\": \"3.0.3\", \"info\": {\"title\": \"T\", \"version\": \"1\"}, \
+        \"servers\": [{\"url\": \"http://127.0.0.1:9\"}], \"paths\": {\"/x\": {\"get\": {\"operationId\": \"x\", \
+        \"parameters\": [{\"name\": \"a\\u001b[31m\", \"in\": \"query\", \"required\": true, \
+        \"schema\": {\"type\": \"string\"}}], \"responses\": {\"200\": {\"description\": \"d\"}}}}}}";
+    let path = folder.path().join("api.json");
+    std::fs::write(&path, document).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_keystub")).arg("call").arg(&path).arg("x").output().unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{error}");
+    assert!(error.contains("u{1b}") && !error.contains('\u{1b}'), "{error:?}");
+}

@@ -25,7 +25,7 @@ pub struct Key {
 /// Where a key may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
-    /// Only in `[[api]]`, where it is required; of `kind` and `pack`, one is.
+    /// Only in `[[api]]`, where it is required. `kind` and `pack` exclude each other: one of them is required.
     Api,
     /// At top level, and in `[[api]]`, which takes precedence.
     Anywhere,

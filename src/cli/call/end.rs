@@ -33,7 +33,9 @@ impl End {
             Self::Failed(message) => (1, Some(message)),
         };
         if let Some(message) = message {
-            eprintln!("error: {message}");
+            // Names of the document and of the server may be part of it.
+            let lines: Vec<String> = message.lines().map(escaped).collect();
+            eprintln!("error: {}", lines.join("\n"));
         }
         ExitCode::from(code)
     }
