@@ -28,6 +28,13 @@ pub(super) fn with_shapes(
                 );
                 report.warning(Code::UndefinedEncoding, &parameter.at, message);
             }
+            if is_mixed(types, &parameter.ty, 0) {
+                let read = if parameter.shape == ParameterShape::Array { "a list" } else { "an object" };
+                let message = format!(
+                    "OpenAPI does not define how single values, lists and objects of one parameter are distinguished; every value is read as {read}"
+                );
+                report.warning(Code::UndefinedEncoding, &parameter.at, message);
+            }
             let ParameterStyle::Query(style) = parameter.style else { continue };
             let is_misused = match style {
                 QueryStyle::DeepObject => parameter.shape != ParameterShape::Object,
@@ -68,6 +75,24 @@ fn has_nested(types: &[NonNullType], ty: &TypeRef, depth: usize) -> bool {
             Shape::Alias(target) => has_nested(types, target, depth + 1),
             Shape::Union(union) => union.variants.iter().any(|variant| has_nested(types, &variant.ty, depth + 1)),
         },
+    }
+}
+
+/// Whether the type is a union of types that are split in different ways.
+fn is_mixed(types: &[NonNullType], ty: &TypeRef, depth: usize) -> bool {
+    match ty {
+        TypeRef::Nullable(inner) => is_mixed(types, inner, depth),
+        TypeRef::Named(id) | TypeRef::Boxed(id) if depth <= 8 => match &types[id.0].shape {
+            Shape::Alias(target) => is_mixed(types, target, depth + 1),
+            Shape::Union(union) => {
+                let mut shapes = union.variants.iter().map(|variant| shape(types, &variant.ty, depth + 1));
+                let first = shapes.next();
+                shapes.any(|other| Some(other) != first)
+                    || union.variants.iter().any(|variant| is_mixed(types, &variant.ty, depth + 1))
+            }
+            Shape::Struct(_) | Shape::Tuple(_) | Shape::Enum(_) => false,
+        },
+        TypeRef::Named(_) | TypeRef::Boxed(_) | TypeRef::Scalar(_) | TypeRef::List(_) | TypeRef::Map(_) => false,
     }
 }
 

@@ -326,3 +326,27 @@ fn next_page_is_that_of_the_link_named_next() {
     assert_eq!(next(&[link("first", "p")]), None);
     assert_eq!(next(&[link("a", "p"), link("b", "n")]), None);
 }
+
+#[test]
+fn union_of_single_values_and_lists_in_a_parameter_is_reported() {
+    let warned = |schema: &str| {
+        let own = format!(
+            "get: {{operationId: x, parameters: [{{name: p, in: query, schema: {schema}}}], responses: {{'204': {{description: d}}}}}}"
+        );
+        let (api, lines) = lower(&document(&format!("  /x: {{{own}}}"), "  schemas: {}"));
+        assert!(api.is_some(), "{schema}: {lines:?}");
+        lines.iter().any(|line| line.contains("undefined-encoding"))
+    };
+    let list = "{type: array, items: {type: integer}}";
+    for mixed in [
+        format!("{{oneOf: [{{type: string}}, {list}]}}"),
+        format!("{{anyOf: [{list}, {{type: object, properties: {{a: {{type: string}}}}}}]}}"),
+        format!("{{oneOf: [{{type: boolean}}, {{oneOf: [{{type: string}}, {list}]}}], nullable: true}}"),
+    ] {
+        assert!(warned(&mixed), "{mixed}");
+    }
+    let lists = format!("{{oneOf: [{list}, {{type: array, items: {{type: string}}}}]}}");
+    for alike in ["{oneOf: [{type: string}, {type: integer}]}", list, &lists] {
+        assert!(!warned(alike), "{alike}");
+    }
+}
