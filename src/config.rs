@@ -93,6 +93,7 @@ pub struct Configuration {
 
 /// One API: its `[[api]]` table, completed by the settings at top level.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct ApiConfiguration {
     /// The line of the table.
     pub line: usize,

@@ -12,7 +12,7 @@ use crate::emit::{self, EmitError, Packed, Rendered, Settings, TargetKind};
 use crate::error::Error;
 use crate::inspect::{Inspection, NotGenerated};
 use crate::limits::Limits;
-use crate::lock::Lock;
+use crate::lock::{self, Lock};
 use crate::lower::{Filtered, Shadowed, filter, lower, lower_skipping};
 use crate::mapping;
 use crate::model::Api;
@@ -286,10 +286,9 @@ impl Generator {
         Ok(lock.names.remove(&self.lock_key()).unwrap_or_default())
     }
 
-    /// The key of the document in a lock file: its file name.
+    /// The key of the document in a lock file.
     pub(crate) fn lock_key(&self) -> String {
-        let name = self.input.name();
-        name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned()
+        lock::key(&self.input, self.options.lock.as_deref().unwrap_or(Path::new("keystub.lock")))
     }
 
     /// Reads the document and returns the names of its operations and types, as a lock file has them.

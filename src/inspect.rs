@@ -20,6 +20,7 @@ pub struct Inspection {
 
 /// A part of the document for which no code is generated.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct NotGenerated {
     /// Its place: `#/paths/~1pets`, or `other.yaml#/Pet` in another file.
     pub at: String,

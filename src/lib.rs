@@ -70,8 +70,8 @@ pub use inspect::{Inspection, NotGenerated};
 
 pub use limits::{Limits, RemoteAccess, RemoteError, RemoteFiles};
 pub use options::{
-    AddedDependency, Layout, LockedNames, MappedCodec, MappedSource, MappedType, OneType, Options, Product, Runtime,
-    TargetKind, TypeOptions,
+    AddedDependency, Grouping, Layout, LockedNames, MappedCodec, MappedSource, MappedType, OneType, Options, Product,
+    Runtime, TargetKind, TypeOptions,
 };
 pub use output::{Drift, FileKind, FileSet, RelPath};
 pub use summary::Summary;

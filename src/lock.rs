@@ -7,6 +7,7 @@ use toml_edit::{Document, Item};
 #[cfg(feature = "cli")]
 use toml_edit::{DocumentMut, Table, value};
 
+use crate::document::Input;
 use crate::options::LockedNames;
 
 /// The version of the format.
@@ -17,7 +18,7 @@ const VERSION: i64 = 1;
 pub(crate) struct Lock {
     /// The hashes of remote files by URL.
     pub(crate) remote: BTreeMap<String, String>,
-    /// The names of each document, by its file name.
+    /// The names of each document, by [`key`].
     pub(crate) names: BTreeMap<String, LockedNames>,
 }
 
@@ -80,6 +81,37 @@ impl Lock {
         }
         format!("# Written by `keystub lock`. Commit this file.\n{document}")
     }
+}
+
+/// The key of a document in a lock file: a path relative to the folder of the lock file, or the URL.
+pub(crate) fn key(input: &Input, lock: &Path) -> String {
+    let path = match input {
+        Input::Path(path) => path,
+        Input::Revision(revision) => revision.path(),
+        Input::Stdin | Input::Memory { .. } | Input::Fetched { .. } => return input.name().to_string(),
+    };
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    match folders(path, lock) {
+        Some(mut parts) => {
+            parts.push(name);
+            parts.join("/")
+        }
+        None => name,
+    }
+}
+
+/// The folders from the lock file to the document; `None` if one of theirs does not exist, or if they are on different
+/// drives.
+fn folders(document: &Path, lock: &Path) -> Option<Vec<String>> {
+    let folder = |path: &Path| {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        folder.unwrap_or(Path::new(".")).canonicalize().ok()
+    };
+    let (document, lock) = (folder(document)?, folder(lock)?);
+    let common = document.components().zip(lock.components()).take_while(|(one, other)| one == other).count();
+    let up = lock.components().skip(common).map(|_| "..".to_owned());
+    let down = document.components().skip(common).map(|part| part.as_os_str().to_string_lossy().into_owned());
+    (common > 0).then(|| up.chain(down).collect())
 }
 
 #[cfg(feature = "cli")]

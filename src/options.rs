@@ -19,6 +19,7 @@ pub use types::{OneType, TypeOptions};
 
 /// The kind of output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Layout {
     /// A crate, ready to build.
     Crate,
@@ -28,11 +29,22 @@ pub enum Layout {
 
 /// Where generated code has its runtime.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Runtime {
     /// The files that the document needs are part of the generated code.
     Vendored,
     /// In the crate `keystub-client-runtime` or `keystub-server-runtime`, on which the generated code depends.
     Crate,
+}
+
+/// How the operations of a client are grouped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Grouping {
+    /// All operations are methods of the client: `client.list_pets()`.
+    Flat,
+    /// The operations of each tag have a type: `client.pets().list()`.
+    Tags,
 }
 
 /// The options of one generation. [`Options::default`] and [`Options::for_build_script`] have the default values.
@@ -50,6 +62,8 @@ pub struct Options {
     pub has_serde: bool,
     /// `tests`: whether a server crate gets authentication tests.
     pub has_tests: bool,
+    /// `groups`: how the operations of a client are grouped.
+    pub groups: Grouping,
     /// `test-double`: whether a client has `TestDouble`, for tests without a network.
     pub has_test_double: bool,
     /// `skip-broken`: whether invalid parts are skipped.
@@ -100,6 +114,7 @@ impl Default for Options {
             runtime: Runtime::Vendored,
             has_serde: true,
             has_tests: true,
+            groups: Grouping::Flat,
             has_test_double: false,
             skips_broken: false,
             denies_public: false,

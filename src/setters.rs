@@ -28,6 +28,12 @@ macro_rules! option_setters {
                 self
             }
 
+            /// Groups the operations of a client, for example by tag: `client.pets().list()`.
+            pub fn groups(mut self, groups: $crate::options::Grouping) -> Self {
+                self.options.groups = groups;
+                self
+            }
+
             /// Allows references to files in this folder; by default the folder of the document.
             pub fn root(mut self, folder: impl Into<std::path::PathBuf>) -> Self {
                 self.options.root = Some(folder.into());

@@ -63,7 +63,10 @@ impl Overlaid {
             Err(Error::Document(invalid)) => invalid.diagnostics().to_vec(),
             Err(other) => panic!("{other}"),
         };
-        let named = |found: Finding| Finding { file: file_name(Path::new(&found.file)), ..found };
+        let named = |mut found: Finding| {
+            found.file = file_name(Path::new(&found.file));
+            found
+        };
         found.into_iter().map(named).collect()
     }
 

@@ -39,6 +39,58 @@ fn lines(generator: &Generator) -> Option<Vec<String>> {
 }
 
 #[test]
+fn documents_with_the_same_file_name_have_separate_sections() {
+    let folder = tempfile::tempdir().unwrap();
+    let document = |name: &str| {
+        let text = format!(
+            "{{openapi: 3.0.3, info: {{title: t, version: '1'}}, paths: {{/a: {{get: {{operationId: {name}, responses: {{}}}}}}}}}}"
+        );
+        serde_yaml::from_str::<Value>(&text).unwrap()
+    };
+    let lock = folder.path().join("keystub.lock");
+    for name in ["first", "second"] {
+        let inner = folder.path().join(name);
+        std::fs::create_dir(&inner).unwrap();
+        std::fs::write(inner.join("api.yaml"), serde_yaml::to_string(&document(name)).unwrap()).unwrap();
+        // From the folder of the document, and from elsewhere.
+        for (from, spec) in [(&inner, Path::new("api.yaml")), (&folder.path().to_owned(), &inner.join("api.yaml"))] {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_keystub"));
+            command.current_dir(from).arg("lock").arg(spec).arg("--lock").arg(&lock);
+            assert!(command.output().unwrap().status.success());
+        }
+    }
+    let text = std::fs::read_to_string(&lock).unwrap();
+    assert_eq!(text.matches("operations]").count(), 2, "{text}");
+    for name in ["first", "second"] {
+        assert!(text.contains(&format!("[names.\"{name}/api.yaml\".operations]\n\"GET /a\" = \"{name}\"")), "{text}");
+        let spec = folder.path().join(name).join("api.yaml");
+        std::fs::write(&spec, serde_yaml::to_string(&document("other")).unwrap()).unwrap();
+        let names = Generator::client(spec).lock(&lock).names().unwrap();
+        assert_eq!(names.operations["GET /a"], name);
+    }
+}
+
+#[test]
+fn locked_names_of_parameters_stay_when_parameters_are_reordered() {
+    let parameter = |name: &str| format!("{{name: {name}, in: query, schema: {{type: string, enum: [a, b, {name}]}}}}");
+    let (first, second) = (parameter("x_y"), parameter("x-y"));
+    let document = |parameters: &str| {
+        let text = format!(
+            "{{openapi: 3.0.3, info: {{title: t, version: '1'}}, paths: {{/a: {{get: {{operationId: list, parameters: [{parameters}], responses: {{}}}}}}}}}}"
+        );
+        serde_yaml::from_str::<Value>(&text).unwrap()
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let before = document(&format!("{first}, {second}"));
+    assert!(lock(folder.path(), &before));
+    let locked = |document: &Value| generator(document).lock(folder.path().join("keystub.lock")).names().unwrap();
+    assert_eq!(locked(&document(&format!("{second}, {first}"))), locked(&before));
+    let alone = locked(&document(&second));
+    assert!(alone.types.iter().all(|entry| locked(&before).types.iter().any(|before| before == entry)), "{alone:?}");
+    assert_eq!(alone.types.len(), 1);
+}
+
+#[test]
 fn locked_names_do_not_move_when_documents_are_edited() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let files = ["ok", "world"].map(|folder| std::fs::read_dir(root.join(folder)).unwrap());

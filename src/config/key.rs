@@ -8,7 +8,7 @@ use super::audit;
 use super::types;
 use super::value::{self, Failure, start};
 use crate::document::nearest;
-use crate::options::{Layout, Options, Runtime, TargetKind};
+use crate::options::{Grouping, Layout, Options, Runtime, TargetKind};
 
 /// A key.
 pub struct Key {
@@ -159,6 +159,14 @@ pub const KEYS: &[Key] = &[
         doc: "Write `tests/authentication.rs` into a new server crate.",
         value: |options| Some(options.has_tests.to_string()),
         set: |draft, key, item| value::boolean(key, item).map(|value| draft.options.has_tests = value),
+    },
+    Key {
+        name: "groups",
+        place: Place::Anywhere,
+        form: Form::Choice(&["flat", "tags"]),
+        doc: "Whether all operations are methods of a client, or those of each tag have a type: `client.pets().list()`.",
+        value: |options| Some(quoted(groups_name(options.groups))),
+        set: |draft, key, item| choice(key, item, value::groups).map(|value| draft.options.groups = value),
     },
     Key {
         name: "test-double",
@@ -359,6 +367,13 @@ fn layout_name(layout: Layout) -> &'static str {
     match layout {
         Layout::Crate => "crate",
         Layout::Module => "module",
+    }
+}
+
+fn groups_name(groups: Grouping) -> &'static str {
+    match groups {
+        Grouping::Flat => "flat",
+        Grouping::Tags => "tags",
     }
 }
 

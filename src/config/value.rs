@@ -7,7 +7,7 @@ use toml_edit::{Item, Value};
 use crate::document::Filters;
 use crate::limits::{LimitKind, Limits};
 use crate::names::package::crate_name;
-use crate::options::{AddedDependency, Layout, Runtime, TargetKind};
+use crate::options::{AddedDependency, Grouping, Layout, Runtime, TargetKind};
 
 /// The position of an error if it is known (an offset in the text), and its message.
 pub type Failure = (Option<usize>, String);
@@ -99,6 +99,19 @@ pub fn layout(text: &str) -> Result<Layout, String> {
         "crate" => Ok(Layout::Crate),
         "module" => Ok(Layout::Module),
         other => Err(format!("unknown layout `{other}`; expected `crate` or `module`")),
+    }
+}
+
+/// Parses how operations are grouped.
+///
+/// # Errors
+///
+/// If the name is unknown.
+pub fn groups(text: &str) -> Result<Grouping, String> {
+    match text {
+        "flat" => Ok(Grouping::Flat),
+        "tags" => Ok(Grouping::Tags),
+        other => Err(format!("unknown grouping `{other}`; expected `flat` or `tags`")),
     }
 }
 

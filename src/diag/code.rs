@@ -8,6 +8,7 @@ macro_rules! codes {
         ///
         /// Each has a document in `fixtures/bad` that breaks only this rule.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
         pub enum Code {
             $($(#[doc = $doc])+ $variant,)+
         }

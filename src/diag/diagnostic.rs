@@ -4,6 +4,7 @@ use super::{Code, Pointer, Position};
 
 /// The severity of a diagnostic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Level {
     /// Nothing is generated.
     Error,

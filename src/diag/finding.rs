@@ -6,6 +6,7 @@ use super::{Code, Diagnostic, Level, Position, Source};
 ///
 /// The texts may quote the document and are not escaped for a terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Finding {
     /// Whether it is an error, a skipped error or a warning.
     pub level: Level,

@@ -6,6 +6,7 @@ use super::{Pointer, Position, Source};
 
 /// Where a node is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Place {
     /// The file, as in [`super::Finding::file`].
     pub file: String,

@@ -9,6 +9,7 @@ use crate::diag::IoError;
 
 /// The source of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Input {
     /// A file.
     Path(PathBuf),

@@ -5,6 +5,7 @@ mod auth;
 pub(super) mod builder;
 #[cfg(feature = "cli")]
 pub(super) mod call;
+mod groups;
 mod operations;
 mod readme;
 mod responses;
@@ -38,20 +39,25 @@ impl Target for ClientReqwest {
         let Job { context, engine, settings, .. } = *job;
         let mut draft = Draft::new(if settings.is_crate() { "src/" } else { "" });
         types_file::add(job, &mut draft);
-        draft.rust("operations.rs", "client_reqwest/operations.rs", operations::file(context, engine)?);
+        let groups = groups::of(context, settings);
+        let methods = groups::methods(context, groups.as_ref());
+        draft.rust("operations.rs", "client_reqwest/operations.rs", operations::file(context, engine, &methods)?);
+        if let Some(groups) = &groups {
+            draft.rust("groups.rs", "client_reqwest/groups.rs", groups::file(context, engine, groups)?);
+        }
         draft.rust("client.rs", "client_reqwest/client.rs", builder::file(context, engine, settings)?);
         auth_file::add(job, auth::file(context), &mut draft)?;
         super::runtime::add(job, &mut draft)?;
-        draft.root(settings.entry(), "client_reqwest/lib.rs", lib_file(job)?);
+        draft.root(settings.entry(), "client_reqwest/lib.rs", lib_file(job, groups.is_some())?);
         if settings.is_crate() {
             draft.toml("Cargo.toml", manifest::text(job));
-            draft.markdown("README.md", readme::text(context, engine, settings)?);
+            draft.markdown("README.md", readme::text(context, engine, settings, &methods)?);
         }
         Ok(draft)
     }
 }
 
-fn lib_file(job: &Job<'_>) -> Result<String, TemplateError> {
+fn lib_file(job: &Job<'_>, has_groups: bool) -> Result<String, TemplateError> {
     let Job { context, engine, settings, needs, .. } = *job;
     let api = context.api;
     engine.render(
@@ -65,6 +71,7 @@ fn lib_file(job: &Job<'_>) -> Result<String, TemplateError> {
             has_serde: needs.has_serde_impls(settings),
             serde_gate: attributes::serde_gate(settings),
             has_schemes: !api.schemes.is_empty(),
+            has_groups: has_groups,
             has_operations: !api.operations.is_empty(),
             has_base64: needs.has(Need::Base64),
             has_downloads: needs.has(Need::Download),

@@ -22,6 +22,7 @@ pub use folder::VIEW_VERSION;
 const TEMPLATES: &[(&str, &str)] = &[
     ("client_reqwest/lib.rs", include_str!("../../templates/client_reqwest/lib.rs.j2")),
     ("client_reqwest/client.rs", include_str!("../../templates/client_reqwest/client.rs.j2")),
+    ("client_reqwest/groups.rs", include_str!("../../templates/client_reqwest/groups.rs.j2")),
     ("client_reqwest/operations.rs", include_str!("../../templates/client_reqwest/operations.rs.j2")),
     ("client_reqwest/README.md", include_str!("../../templates/client_reqwest/README.md.j2")),
     ("server_axum/mod.rs", include_str!("../../templates/server_axum/mod.rs.j2")),

@@ -14,7 +14,7 @@ use super::items::{OperationNames, SchemeNames, TypeNames};
 use super::operations::{operation_key, operations};
 use super::reserved;
 use super::scope::{Candidates, settle};
-use super::types::{places, types};
+use super::types::{Places, types};
 
 /// The identifiers of one API.
 #[derive(Debug, Clone)]
@@ -39,10 +39,8 @@ impl NameTable {
             (operation_key(operation), names.function.plain().to_owned())
         };
         let operations = api.operations.iter().zip(&self.operations).map(function).collect();
-        let places = places(api.types.iter());
-        let of = |(def, names): (&TypeDef, &TypeNames)| {
-            (places[def.at.as_str()] == 1).then(|| (def.at.as_str().to_owned(), names.ident.plain().to_owned()))
-        };
+        let places = Places::new(api, api.types.iter());
+        let of = |(def, names): (&TypeDef, &TypeNames)| Some((places.key(def)?, names.ident.plain().to_owned()));
         LockedNames { operations, types: api.types.iter().zip(&self.types).filter_map(of).collect() }
     }
 

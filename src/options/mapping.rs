@@ -6,6 +6,7 @@ use super::dependency::AddedDependency;
 
 /// What is mapped.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum MappedSource {
     /// The strings, integers and numbers with this `format`.
     Format(String),
@@ -41,6 +42,7 @@ impl fmt::Display for MappedSource {
 
 /// How values of a mapped type are written and read.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum MappedCodec {
     /// As a string, by `Display` and `FromStr`.
     Text,

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 /// What code is generated for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum TargetKind {
     /// A client over reqwest.
     ClientReqwest,
@@ -13,6 +14,7 @@ pub enum TargetKind {
 
 /// What is generated from a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Product {
     /// A crate or module of Rust.
     Rust(TargetKind),

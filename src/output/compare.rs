@@ -11,6 +11,7 @@ use crate::diag::escaped;
 
 /// The differences between an output folder and a set; paths are relative to the folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Drift {
     /// Files that do not exist.
     pub missing: Vec<String>,

@@ -13,6 +13,7 @@ const COMMENTS: [&str; 7] = ["//", "#", "<!--", "/*", "--", ";", "%"];
 
 /// Who owns a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum FileKind {
     /// keystub: it has the header, is written whenever its bytes differ, and is removed when it is no longer generated.
     Generated,

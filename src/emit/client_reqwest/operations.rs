@@ -7,14 +7,16 @@ use super::super::needs;
 use super::super::templates::{Engine, TemplateError};
 use super::super::view::{View, view};
 use super::arguments::Arguments;
+use super::groups::Method;
 use super::responses;
 use crate::model::operation::{NextPage, NextParameter, Operation, ResponsePlace};
 use crate::names::OperationNames;
 use crate::rust::{Context, docs, operations};
 
 /// `operations.rs`.
-pub fn file(context: &Context<'_>, engine: &Engine) -> Result<String, TemplateError> {
-    let operations: Vec<View> = (0..context.api.operations.len()).map(|at| operation(context, at)).collect();
+pub fn file(context: &Context<'_>, engine: &Engine, methods: &[Method]) -> Result<String, TemplateError> {
+    let operations = 0..context.api.operations.len();
+    let operations: Vec<View> = operations.map(|at| operation(context, at, methods)).collect();
     engine.render(
         "client_reqwest/operations.rs",
         view! {
@@ -22,12 +24,31 @@ pub fn file(context: &Context<'_>, engine: &Engine) -> Result<String, TemplateEr
             has_schemes: !context.api.schemes.is_empty(),
             has_downloads: needs::has_streams(context),
             has_pages: context.api.operations.iter().any(|operation| operation.next.is_some()),
+            has_groups: methods.iter().any(|method| method.group.is_some()),
+            methods: methods.iter().map(|own| method(context, own)).collect::<Vec<View>>(),
             operations: operations,
         },
     )
 }
 
-fn operation(context: &Context<'_>, index: usize) -> View {
+fn method(context: &Context<'_>, method: &Method) -> View {
+    let operation = &context.api.operations[method.index];
+    let names = context.names.operation(method.index);
+    let parts = Arguments::of(context, operation, names);
+    view! {
+        generics: method.generics(),
+        owner: method.owner(),
+        doc: function_doc(operation, names),
+        name: &method.name,
+        arguments: parts.arguments,
+        lifetime: method.lifetime(),
+        ty: &names.ty,
+        core: method.core(),
+        chain: parts.chain,
+    }
+}
+
+fn operation(context: &Context<'_>, index: usize, methods: &[Method]) -> View {
     let operation = &context.api.operations[index];
     let names = context.names.operation(index);
     let parts = Arguments::of(context, operation, names);
@@ -39,8 +60,8 @@ fn operation(context: &Context<'_>, index: usize) -> View {
     let (response_items, body_item) = (&responses.enums, &parts.items);
     let enums = quote!(#body_item #response_items);
     let function_doc = function_doc(operation, names);
-    let function = &names.function;
-    let marker = format!("The operation of [`Client::{function}`](super::client::Client::{function}).");
+    let links = methods.iter().filter(|method| method.index == index).map(Method::link);
+    let marker = format!("The operation of {}.", links.collect::<Vec<_>>().join(" and "));
     view! {
         doc: function_doc,
         function: &names.function,

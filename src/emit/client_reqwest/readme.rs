@@ -7,6 +7,7 @@ use super::super::base_path::base_path;
 use super::super::templates::{Engine, TemplateError};
 use super::super::view::{View, view};
 use super::super::{Settings, schemes, skipped_parts};
+use super::groups::Method as ClientMethod;
 use super::{auth, builder, responses};
 use crate::model::operation::{Method, Operation};
 use crate::model::schema::{Scalar, TypeRef};
@@ -14,7 +15,12 @@ use crate::model::security::{Access, SchemeId};
 use crate::rust::{Context, docs, models};
 
 /// The text of the README.
-pub fn text(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Result<String, TemplateError> {
+pub fn text(
+    context: &Context<'_>,
+    engine: &Engine,
+    settings: &Settings,
+    methods: &[ClientMethod],
+) -> Result<String, TemplateError> {
     let api = context.api;
     let prose = |text: &str| View::prose(docs::markdown(text).join(" ").replace('|', "\\|"));
     let servers: Vec<View> = api
@@ -50,7 +56,7 @@ pub fn text(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Resu
             title: prose(&api.title),
             version: View::prose(docs::code_span(&api.version)),
             servers: servers,
-            example: View::prose(example(context, settings)),
+            example: View::prose(example(context, settings, methods)),
             entry: View::prose(entry.unwrap_or_default()),
             schemes: rows,
             skipped_parts: skipped_parts::rows(api),
@@ -75,7 +81,7 @@ fn flow_names(context: &Context<'_>) -> Vec<String> {
 }
 
 /// A program that calls one operation: if possible a secured one with few arguments.
-pub fn example(context: &Context<'_>, settings: &Settings) -> String {
+pub fn example(context: &Context<'_>, settings: &Settings, methods: &[ClientMethod]) -> String {
     let api = context.api;
     let chosen = api
         .operations
@@ -95,15 +101,16 @@ pub fn example(context: &Context<'_>, settings: &Settings) -> String {
     let base_url = api.servers.is_empty().then(|| quote!(.base_url(#base_url)));
     let call = chosen.map(|(at, operation, arguments)| {
         let names = context.names.operation(at);
-        let function = names.function.token();
+        let method = methods.iter().find(|method| method.index == at).expect("every operation has a method");
+        let function = method.call(&quote!(api));
         let has_body = responses::of(context, operation, names).output.to_string() != quote!(()).to_string();
         if has_body {
             quote! {
-                let response = api.#function(#(#arguments),*).await?.into_body();
+                let response = #function(#(#arguments),*).await?.into_body();
                 println!("{response:?}");
             }
         } else {
-            quote!(api.#function(#(#arguments),*).await?;)
+            quote!(#function(#(#arguments),*).await?;)
         }
     });
     let binding = if call.is_some() { quote!(api) } else { quote!(_api) };

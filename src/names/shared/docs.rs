@@ -40,14 +40,15 @@ pub(super) fn with_common_docs(defs: &[&TypeDef]) -> Shape {
     shape
 }
 
-fn describe<T>(
+/// The values of equal enums may be in another order.
+fn describe<T: PartialEq>(
     values: &mut [EnumValue<T>],
     defs: &[&TypeDef],
     of: impl for<'d> Fn(&'d TypeDef) -> Option<&'d Vec<EnumValue<T>>>,
 ) {
-    for (index, value) in values.iter_mut().enumerate() {
-        let texts = defs.iter().filter_map(|def| of(def)?.get(index)).map(|value| value.description.clone());
-        value.description = most_frequent(texts);
+    for value in values {
+        let same = defs.iter().filter_map(|def| of(def)?.iter().find(|other| other.wire == value.wire));
+        value.description = most_frequent(same.map(|other| other.description.clone()));
     }
 }
 

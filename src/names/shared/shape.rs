@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::words::Words;
 use crate::model::Api;
 use crate::model::operation::{Content, Encoding};
-use crate::model::schema::{Doc, Enum, Shape, Tag, TypeDef, TypeHint, TypeId, TypeRef};
+use crate::model::schema::{Doc, Enum, EnumValue, Shape, Tag, TypeDef, TypeHint, TypeId, TypeRef};
 
 /// The class of each type. A type that keeps its own name is alone in its class.
 pub(super) fn classes(api: &Api, words: &[Words]) -> Vec<usize> {
@@ -57,11 +57,17 @@ fn own_shape(def: &TypeDef) -> (String, Vec<TypeId>) {
     references_mut(&mut shape, |ty| take_ids(ty, &mut contained));
     match &mut shape {
         Shape::Struct(object) => object.fields.iter_mut().for_each(|field| field.doc = Doc::default()),
-        Shape::Enum(Enum::Text(values)) => values.iter_mut().for_each(|value| value.description = None),
-        Shape::Enum(Enum::Integer(values)) => values.iter_mut().for_each(|value| value.description = None),
+        Shape::Enum(Enum::Text(values)) => undescribed(values),
+        Shape::Enum(Enum::Integer(values)) => undescribed(values),
         Shape::Tuple(_) | Shape::Union(_) | Shape::Alias(_) => {}
     }
     (format!("{:?} {} {shape:?}", def.usage, def.is_deprecated), contained)
+}
+
+/// Sorts the values, so that reordering an enum does not give it another type.
+fn undescribed<T: Ord + Clone>(values: &mut [EnumValue<T>]) {
+    values.iter_mut().for_each(|value| value.description = None);
+    values.sort_by_key(|value| value.wire.clone());
 }
 
 fn take_ids(ty: &mut TypeRef, contained: &mut Vec<TypeId>) {

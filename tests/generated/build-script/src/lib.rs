@@ -1,8 +1,23 @@
-//! A server whose code is made by the build script.
+//! A server, the client of the same document, and the server of another document, whose code is made by the build script.
 
 /// The generated code.
 pub mod api {
     include!(concat!(env!("OUT_DIR"), "/api/mod.rs"));
+}
+
+/// The client of the same document.
+pub mod client {
+    include!(concat!(env!("OUT_DIR"), "/client/mod.rs"));
+}
+
+/// A client whose operations are grouped by tag.
+pub mod grouped {
+    include!(concat!(env!("OUT_DIR"), "/grouped/mod.rs"));
+}
+
+/// The server of another document.
+pub mod second {
+    include!(concat!(env!("OUT_DIR"), "/second/mod.rs"));
 }
 
 use api::Problem;

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode};
-use build_script::{App, api};
+use build_script::{App, api, client, grouped};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
@@ -70,4 +70,37 @@ async fn files_of_multipart_bodies_are_received() {
 async fn public_operation_needs_no_credentials() {
     let response = call("GET", "/health", &[], "").await;
     assert_eq!((response.status(), text(response).await.as_str()), (StatusCode::OK, "open"));
+}
+
+#[tokio::test]
+async fn client_of_the_same_build_script_calls_the_server() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, api::router(App)).await.unwrap() });
+    let client = |token: &str| client::Client::builder().base_url(&url).bearer_auth(token).build().unwrap();
+    let pets = client("right").list_pets().limit(3).await.unwrap().into_body();
+    assert_eq!((pets[0].name.as_str(), pets[0].id), ("ann", 3));
+    let refused = client("wrong").list_pets().await.unwrap_err();
+    assert_eq!(refused.status().map(|status| status.as_u16()), Some(401));
+}
+
+/// Each line compiles only if the method has this name and calls this operation.
+#[test]
+fn operations_are_methods_of_the_groups_of_their_tags() {
+    use grouped::{Call, operations};
+    let client = grouped::Client::builder().build().unwrap();
+    let pet = grouped::types::Pet { name: "rex".to_owned() };
+    let pets: grouped::groups::Pets<'_> = client.pets();
+    let _: Call<'_, operations::ListPets> = pets.list().limit(1);
+    let _: Call<'_, operations::CreatePet> = pets.create(&pet);
+    let _: Call<'_, operations::CreatePet> = client.admin().create_pet(&pet);
+    let _: Call<'_, operations::GetPet> = pets.get_pet("1");
+    let _: Call<'_, operations::GetPets> = pets.get_pets("1");
+    let _: Call<'_, operations::MovePet> = pets.r#move("1");
+    let _: Call<'_, operations::NewPet> = pets.new_pet("1");
+    let _: Call<'_, operations::Orders> = client.orders();
+    let _: Call<'_, operations::PostOrders> = client.orders_group().post();
+    let _: Call<'_, operations::PutOrders> = client.orders_group_2().put();
+    let _: Call<'_, operations::More> = client.builder_group().more();
+    let _: Call<'_, operations::More> = client.r#type().more();
 }
