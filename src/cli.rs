@@ -28,6 +28,7 @@ mod shell;
 mod templates;
 #[cfg(feature = "net")]
 mod test;
+mod versions;
 mod watch;
 mod write_args;
 

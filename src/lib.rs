@@ -22,6 +22,8 @@ mod changes;
 #[cfg(feature = "cli")]
 pub mod cli;
 mod config;
+#[cfg(feature = "cli")]
+mod curl;
 pub mod diag;
 #[cfg(feature = "cli")]
 mod docs;

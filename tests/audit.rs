@@ -84,6 +84,22 @@ fn every_rule_finds_the_marked_lines_of_its_fixture_and_no_others() {
 }
 
 #[test]
+fn planted_faults_are_found_where_they_are_written() {
+    let mut count = 0;
+    for name in ["access", "data"] {
+        let path = format!("fixtures/planted/{name}.yaml");
+        let text = std::fs::read_to_string(&path).unwrap();
+        for (line, number) in text.lines().zip(1..).filter(|(line, _)| !line.starts_with('#')) {
+            let Some((_, rule)) = line.split_once("# fires ") else { continue };
+            let found = found(Path::new(&path), rule);
+            assert!(found.iter().any(|(line, _)| *line == number), "{path}:{number}: {rule} found {found:?}");
+            count += 1;
+        }
+    }
+    assert_eq!(count, 18, "docs/AUDIT.md has the number");
+}
+
+#[test]
 fn every_fixture_belongs_to_a_rule() {
     let rules = rules();
     assert!(rules.len() > 30, "{rules:?}");

@@ -264,6 +264,82 @@ fn each_alternative_has_a_command_with_its_credentials_only() {
     assert!(bearer.contains("'Authorization: Bearer '\"$BEARER_AUTH\"") && !bearer.contains("X-Shop-Key"), "{bearer}");
     assert!(key.contains("'X-Shop-Key: '\"$SHOP_KEY\"") && !key.contains("Authorization"), "{key}");
     assert!(articles(&folder)["op-getpet"].contains("<summary>curl</summary>"));
+    let bearer = command("Python, with aiohttp, with bearerAuth");
+    let expected = r#"headers={"Authorization": "Bearer " + os.environ["BEARER_AUTH"]}"#;
+    assert!(bearer.contains(expected) && !bearer.contains("X-Shop-Key"), "{bearer}");
+    let key = command("Python, with aiohttp, with shopKey");
+    assert!(key.contains(r#"headers={"X-Shop-Key": os.environ["SHOP_KEY"]}"#), "{key}");
+}
+
+#[test]
+fn texts_of_a_document_stay_in_the_literals_of_python() {
+    let folder = tempfile::tempdir().unwrap();
+    let canary = r#"a\\\" + canary() + \\\"'\\n${canary}{canary()}"#;
+    let text = format!(
+        "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\nservers: [{{url: 'https://a.example/x'}}]\npaths:\n  /a:\n    post:\n      \
+         parameters: [{{name: \"{canary}\", in: query, required: true, schema: {{type: string}}}}]\n      requestBody: {{content: {{application/json: \
+         {{schema: {{type: object}}, example: {{b: \"{canary}\"}}}}}}}}\n      responses: {{'204': {{description: d}}}}\n"
+    );
+    let path = folder.path().join("api.yaml");
+    std::fs::write(&path, text).unwrap();
+    let (pages, _) = pages(path.to_str().unwrap());
+    let article = self::text(articles(&pages).values().next().unwrap());
+    let program = article.split("Python, with aiohttp").nth(1).unwrap();
+    assert_eq!(program.matches("canary()").count(), 4, "{program}");
+    // Every quote of the text has an escape before it.
+    for before in program.split("canary()").filter(|before| before.ends_with(" + ")) {
+        assert!(before.ends_with(r#"\" + "#), "{before}");
+    }
+}
+
+#[test]
+fn changes_since_a_revision_or_a_file_have_a_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let (old, out) = (folder.path().join("old.yaml"), folder.path().join("out"));
+    let text = std::fs::read_to_string(PETSHOP).unwrap();
+    let stricter =
+        text.replacen("security: [{ bearerAuth: [] }, { shopKey: [] }]", "security: [{ bearerAuth: [] }]", 1);
+    let renamed = stricter.replacen("operationId: createPet", "operationId: \"create<b>Pet\"", 1);
+    assert!(stricter != text && renamed != stricter);
+    std::fs::write(&old, renamed).unwrap();
+    let docs = |since: &str| keystub(&["docs", PETSHOP, "--since", since, "--out", out.to_str().unwrap()]);
+    let output = docs(old.to_str().unwrap());
+    assert!(output.status.success(), "{}", stderr(&output));
+    let written = files(&out);
+    let page = &written["changes.html"];
+    let section = page.split("Weaker security").nth(1).expect("an alternative was added");
+    assert!(section.contains("<a href=\"tag-pets.html#op-listpets\">GET &#x2f;pets</a>"), "{section}");
+    assert!(section.contains("create&lt;b&gt;Pet") && !section.contains("create<b>Pet"), "{section}");
+    assert!(page.contains("1 weakened, 0 moved, 0 strengthened"), "{page}");
+    assert!(written["index.html"].contains("href=\"changes.html\""));
+    let missing = docs("no-such-revision");
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(stderr(&missing).contains("no-such-revision"), "{}", stderr(&missing));
+    let same = docs(PETSHOP);
+    assert!(same.status.success() && files(&out)["changes.html"].contains("has not changed"));
+}
+
+#[test]
+fn every_tag_and_path_leads_to_its_operations() {
+    let folder = tempfile::tempdir().unwrap();
+    let operation = |id: &str, tags: &str| {
+        format!("    get: {{operationId: {id}, tags: [{tags}], responses: {{'204': {{description: d}}}}}}\n")
+    };
+    let mut text = String::from("openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths:\n");
+    text += &format!("  /both:\n{}", operation("both", "one, two"));
+    for number in 0..40 {
+        let group = if number % 2 == 0 { "cats" } else { "dogs" };
+        text += &format!("  /v1/{group}/{number}:\n{}", operation(&format!("op{number}"), ""));
+    }
+    let path = folder.path().join("api.yaml");
+    std::fs::write(&path, text).unwrap();
+    let (pages, _) = pages(path.to_str().unwrap());
+    assert!(pages["tag-one.html"].contains("<article class=\"operation\" id=\"op-both\""));
+    assert!(!pages["tag-two.html"].contains("<article"));
+    let links = pages["tag-two.html"].matches("href=\"tag-one.html#op-both\"").count();
+    assert_eq!(links, 2, "in the sidebar and in the page");
+    let count = |page: &str| pages[page].matches("<article class=\"operation\"").count();
+    assert_eq!([count("path-v1-cats.html"), count("path-v1-dogs.html")], [20, 20]);
 }
 
 #[test]
@@ -369,8 +445,8 @@ fn rust_calls_are_those_that_the_client_compiles() {
         "//! The calls that `keystub docs` shows for the pet shop; `tests/docs_pages.rs` writes this file.\n\n#![allow(dead_code)]\n",
     );
     for (id, article) in articles(&folder) {
-        let snippet =
-            article.split("<pre tabindex=\"0\"><code>").last().unwrap().split("</code></pre>").next().unwrap();
+        let snippet = article.split("generates</summary><pre tabindex=\"0\"><code>").nth(1).unwrap();
+        let snippet = snippet.split("</code></pre>").next().unwrap();
         let lines: String = text(snippet)
             .lines()
             .map(|line| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") })

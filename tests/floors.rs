@@ -30,6 +30,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("rust", 4),
     ("scanning", 4),
     ("config", 4),
+    ("curl", 2),
     ("names", 3),
     ("lower", 2),
     ("summary", 2),

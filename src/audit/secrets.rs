@@ -4,11 +4,11 @@ use super::issue::Issue;
 use super::rule::Rule;
 use super::secret_shape::secret;
 use super::severity::Severity;
-use super::subject::{Subject, words};
+use super::subject::{Audited, Subject, words};
 use super::walk::{Visit, walk};
 use crate::document::tree::Node;
-use crate::model::operation::ParameterStyle;
-use crate::model::security::{KeyPlace, SchemeKind};
+use crate::model::operation::{Parameter, ParameterStyle};
+use crate::model::security::{Access, KeyPlace, Requirement, SchemeKind};
 
 /// The rules of this family.
 pub const RULES: &[Rule] = &[
@@ -38,7 +38,8 @@ pub const RULES: &[Rule] = &[
         severity: Severity::Medium,
         summary: "A path or query parameter is a credential",
         explanation: "URLs are written to logs, histories and `Referer` headers. Send credentials in a header, by a \
-                      security scheme. Not reported for tokens of pages, for identifiers of tokens, for the key of a \
+                      security scheme. `token` in the query is reported if at least three operations that require bearer \
+                      tokens have it: then it is the token of the caller. Not reported for tokens of pages, for identifiers of tokens, for the key of a \
                       scheme (`key-in-query`), and for sign-in and similar endpoints, whose tokens are used once.",
         owasp: &["API2"],
         references: &["RFC 6750 section 5.3", "RFC 9110 section 17.9"],
@@ -99,8 +100,15 @@ fn secret_parameter(subject: &Subject<'_>) -> Vec<Issue> {
             _ => false,
         })
     };
+    let is_bearer =
+        |audited: &Audited<'_>, name: &str| name.eq_ignore_ascii_case("token") && has_bearer(subject, audited);
+    let has_query = |audited: &&&Audited<'_>| {
+        audited.operation.parameters.iter().any(|parameter| is_query(parameter) && is_bearer(audited, &parameter.name))
+    };
+    let checked: Vec<&Audited<'_>> = subject.operations.iter().filter(|audited| !audited.is_entry()).collect();
+    let has_tokens = checked.iter().filter(has_query).count() >= 3;
     let mut issues = Vec::new();
-    for audited in subject.operations.iter().filter(|audited| !audited.is_entry()) {
+    for audited in checked {
         for parameter in &audited.operation.parameters {
             let place = match parameter.style {
                 ParameterStyle::Path(_) => "path",
@@ -108,13 +116,28 @@ fn secret_parameter(subject: &Subject<'_>) -> Vec<Issue> {
                 ParameterStyle::Header | ParameterStyle::HeaderJson => continue,
                 ParameterStyle::Cookie | ParameterStyle::CookieJson => continue,
             };
-            if is_credential(&parameter.name) && !is_key(&parameter.name) {
+            let is_token = has_tokens && is_query(parameter) && is_bearer(audited, &parameter.name);
+            if (is_token || is_credential(&parameter.name)) && !is_key(&parameter.name) {
                 let message = format!("the {place} parameter `{}` is a credential in a URL", parameter.name);
                 issues.push(Issue::new(parameter.at.clone(), message).reaching(audited.index));
             }
         }
     }
     issues
+}
+
+fn is_query(parameter: &Parameter) -> bool {
+    matches!(parameter.style, ParameterStyle::Query(_))
+}
+
+/// Whether an operation requires a token that is sent in `Authorization: Bearer`.
+fn has_bearer(subject: &Subject<'_>, audited: &Audited<'_>) -> bool {
+    let Access::Guarded { any_of, .. } = &audited.operation.access else { return false };
+    any_of.iter().flat_map(Requirement::iter).any(|used| match subject.api.scheme(used.scheme).kind {
+        SchemeKind::Bearer { .. } | SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. } => true,
+        SchemeKind::ApiKey { .. } | SchemeKind::Signature { .. } | SchemeKind::Basic => false,
+        SchemeKind::MutualTls | SchemeKind::OtherHttp { .. } => false,
+    })
 }
 
 /// Whether a name is that of a credential: `password`, `clientSecret`, `api_key`, `access_token`. Tokens of pages are not,

@@ -42,19 +42,30 @@ static ANONYMOUS_REMOVED: Kind = Kind {
 };
 static WEAKENED: Kind = Kind {
     id: "access-weakened",
-    summary: "An operation accepts callers that it refused: a scheme or a scope is no longer required, or there is another \
-              alternative",
+    summary: "An operation accepts callers that it refused: a scheme is no longer required, or there is another alternative",
     clients: Effect::None,
     servers: Effect::Source,
     security: Security::Weakened,
 };
 static STRENGTHENED: Kind = Kind {
     id: "access-strengthened",
-    summary: "An operation refuses callers that it accepted: it requires another scheme or scope, or lost an alternative",
+    summary: "An operation refuses callers that it accepted: it requires another scheme, or lost an alternative",
     clients: Effect::Wire,
     servers: Effect::Source,
     security: Security::Strengthened,
 };
+static SCOPES_REMOVED: Kind = Kind::new(
+    "scopes-removed",
+    "An operation accepts tokens that it refused: a scope is no longer required",
+    (Effect::None, Effect::None),
+    Security::Weakened,
+);
+static SCOPES_ADDED: Kind = Kind::new(
+    "scopes-added",
+    "An operation refuses tokens that it accepted: it requires another scope",
+    (Effect::Wire, Effect::None),
+    Security::Strengthened,
+);
 static MOVED: Kind = Kind {
     id: "access-moved",
     summary: "An operation accepts callers that it refused, and refuses others that it accepted",
@@ -98,6 +109,8 @@ pub const KINDS: &[&Kind] = &[
     &ANONYMOUS_REMOVED,
     &WEAKENED,
     &STRENGTHENED,
+    &SCOPES_REMOVED,
+    &SCOPES_ADDED,
     &MOVED,
     &DOWNGRADED,
     &REORDERED,
@@ -124,6 +137,9 @@ fn change(versions: &Versions<'_>, pair: &Pair<'_>) -> Option<Change> {
         AccessChange::Equal => &REDUNDANT,
         // Only the kind of a scheme changed, which is a change of the scheme.
         _ if old == new => return None,
+        // Generated code is the same but for the scopes in its tables.
+        AccessChange::Weaker if without_scopes(&old) == without_scopes(&new) => &SCOPES_REMOVED,
+        AccessChange::Stronger if without_scopes(&old) == without_scopes(&new) => &SCOPES_ADDED,
         AccessChange::Weaker => weaker(&pair.new.access, &pair.old.access, [&OPENED, &ANONYMOUS_ADDED, &WEAKENED]),
         AccessChange::Stronger => {
             weaker(&pair.old.access, &pair.new.access, [&GUARDED, &ANONYMOUS_REMOVED, &STRENGTHENED])
@@ -188,6 +204,11 @@ fn named(version: Version<'_>, operation: &Operation) -> Named {
 
 fn schemes(access: &Named) -> BTreeSet<&str> {
     access.iter().flatten().map(|(name, _)| name.as_str()).collect()
+}
+
+/// The schemes of each alternative.
+fn without_scopes(access: &Named) -> Vec<BTreeSet<&str>> {
+    access.iter().map(|members| members.iter().map(|(name, _)| name.as_str()).collect()).collect()
 }
 
 /// What the schemes of an operation accept.

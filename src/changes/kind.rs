@@ -108,6 +108,11 @@ impl Kind {
         }
     }
 
+    /// Whether requests of clients fail.
+    pub fn is_breaking(&self) -> bool {
+        self.clients == Effect::Wire
+    }
+
     /// Whether it affects this audience.
     pub(super) fn concerns(&self, audience: Audience) -> bool {
         match audience {

@@ -26,5 +26,5 @@ mod webhooks;
 pub use allowances::{Allowances, Date};
 pub use kind::{Audience, Security};
 pub use page::kinds_page;
-pub use report::Changes;
+pub use report::{Changes, Located};
 pub use semver::Semver;

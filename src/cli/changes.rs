@@ -10,9 +10,10 @@ use super::document_args::{FilterArgs, OverlayArgs, configured};
 use super::outcome::{Detail, Outcome, print};
 use super::paint;
 use super::remote_args::{Documents, RemoteArgs};
+use super::versions::{in_revision, input};
 use crate::changes::{Allowances, Audience, Changes, Date, Security, Semver, format, kinds_page};
 use crate::diag::Repeated;
-use crate::document::{Input, LoadError, Revision};
+use crate::document::{Input, LoadError};
 use crate::emit::TargetKind;
 use crate::error::Error;
 use crate::generator::{Generator, Output};
@@ -211,34 +212,6 @@ fn semver(changes: &Changes, inputs: [Input; 2], options: &Options) -> Result<Se
     let (client, server) = (generate(TargetKind::ClientReqwest)?, generate(TargetKind::ServerAxum)?);
     let [client, server] = [client.each_ref().map(Output::files), server.each_ref().map(Output::files)];
     Semver::new(changes.increment(), &client, &server).map_err(|error| Error::Defect(error.to_string()))
-}
-
-/// The input for an argument: standard input, a file, or `REV:PATH` if there is no file with this name.
-fn input(argument: &str, documents: &Documents, options: &Options) -> Result<Input, Error> {
-    let is_path = argument == "-" || is_url(argument) || Path::new(argument).exists() || has_drive(argument);
-    match argument.split_once(':') {
-        Some((revision, path)) if !is_path && !revision.is_empty() && !path.is_empty() => revised(".", revision, path),
-        _ => documents.input(argument, options),
-    }
-}
-
-/// Whether a path begins with the letter of a drive, on systems that have drives.
-fn has_drive(path: &str) -> bool {
-    cfg!(windows) && path.as_bytes().get(1) == Some(&b':')
-}
-
-fn revised(folder: impl AsRef<Path>, revision: &str, path: &str) -> Result<Input, Error> {
-    Revision::open(folder, revision, path).map(Input::Revision).map_err(Error::Io)
-}
-
-/// The same file in a revision of the repository that contains it.
-fn in_revision(path: &str, revision: &str) -> Result<Input, Error> {
-    let path = Path::new(path);
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    match path.file_name() {
-        Some(name) => revised(folder, revision, &format!("./{}", name.to_string_lossy())),
-        None => Err(Error::Setting("--against needs the path of a file".to_owned())),
-    }
 }
 
 fn read(path: &Path) -> Result<Allowances, Error> {

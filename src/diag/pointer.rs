@@ -2,6 +2,7 @@
 //!
 //! Nodes of the model hold pointers, not lines; lines are looked up when a diagnostic is printed.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -60,11 +61,16 @@ impl Pointer {
     /// The last token, unescaped; `None` for the root.
     pub fn last(&self) -> Option<String> {
         let start = self.0.rfind('/')?;
-        Some(unescape(&self.0[start + 1..]))
+        Some(unescape(&self.0[start + 1..]).into_owned())
     }
 
     /// The tokens from the root down, unescaped.
     pub fn tokens(&self) -> impl Iterator<Item = String> + '_ {
+        self.steps().map(Cow::into_owned)
+    }
+
+    /// The tokens from the root down, unescaped, without copies of those that have no escapes.
+    pub fn steps(&self) -> impl Iterator<Item = Cow<'_, str>> + '_ {
         self.0.split('/').skip(1).map(unescape)
     }
 
@@ -105,6 +111,10 @@ impl fmt::Debug for Pointer {
 }
 
 fn escape_into(token: &str, text: &mut String) {
+    if !token.contains(['~', '/']) {
+        text.push_str(token);
+        return;
+    }
     for c in token.chars() {
         match c {
             '~' => text.push_str("~0"),
@@ -115,8 +125,11 @@ fn escape_into(token: &str, text: &mut String) {
 }
 
 /// `~1` first, then `~0`, so that `~01` stays `~1` (RFC 6901, section 4).
-fn unescape(token: &str) -> String {
-    token.replace("~1", "/").replace("~0", "~")
+fn unescape(token: &str) -> Cow<'_, str> {
+    match token.contains('~') {
+        true => Cow::Owned(token.replace("~1", "/").replace("~0", "~")),
+        false => Cow::Borrowed(token),
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::model::Api;
+use crate::model::operation::Operation;
 use crate::model::schema::{TypeHint, TypeId};
 
 /// How pages are written.
@@ -20,10 +21,14 @@ pub enum Layout {
 pub struct TagPage {
     /// The tag; `None` for operations without one.
     pub tag: Option<String>,
+    /// Its title: the tag, or the path that its operations have in common.
+    pub title: String,
     /// Its address.
     pub page: String,
     /// The indexes of its operations: those that have this tag first.
     pub operations: Vec<usize>,
+    /// The indexes of operations that have this tag too and are on the page of another one.
+    pub others: Vec<usize>,
 }
 
 /// The addresses.
@@ -53,6 +58,9 @@ pub struct SchemaPage {
 
 /// The number of schemas from which there is a page for each letter.
 const SCHEMAS_OF_A_PAGE: usize = 80;
+
+/// The number of operations without a tag from which there is a page for each beginning of their paths.
+const UNTAGGED_OF_A_PAGE: usize = 30;
 
 /// The number of webhooks and callbacks of a page.
 const OUTGOING_OF_A_PAGE: usize = 30;
@@ -148,30 +156,81 @@ fn address(layout: Layout, page: &str, anchor: Option<&str>) -> String {
     }
 }
 
-fn tag_pages<'a>(api: &'a Api) -> Vec<TagPage> {
-    let declared = api.tags.iter().map(|tag| Some(tag.name.as_str()));
-    let used = api.operations.iter().map(|operation| operation.tags.first().map(String::as_str));
-    let mut by_tag: Vec<Option<&str>> = Vec::new();
+/// What the operations of a page have in common.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Group {
+    Tag(String),
+    /// The beginning of their paths. They have no tag.
+    Path(String),
+    None,
+}
+
+fn tag_pages(api: &Api) -> Vec<TagPage> {
+    let declared = api.tags.iter().map(|tag| Group::Tag(tag.name.clone()));
+    let groups = groups(api);
+    let tags = api.operations.iter().flat_map(|operation| operation.tags.iter().cloned().map(Group::Tag));
+    let untagged = groups.iter().filter(|group| !matches!(group, Group::Tag(_))).cloned();
+    let mut order: Vec<Group> = Vec::new();
     let mut seen = BTreeSet::new();
-    for tag in declared.chain(used.clone().filter(Option::is_some)).chain([None]) {
-        if seen.insert(tag) {
-            by_tag.push(tag);
+    for group in declared.chain(tags).chain(untagged) {
+        if seen.insert(group.clone()) {
+            order.push(group);
         }
     }
-    let mut operations: BTreeMap<Option<&str>, Vec<usize>> = BTreeMap::new();
-    for (index, tag) in used.enumerate() {
-        operations.entry(tag).or_default().push(index);
-    }
+    let mut operations: BTreeMap<&Group, Vec<usize>> = BTreeMap::new();
+    groups.iter().enumerate().for_each(|(index, group)| operations.entry(group).or_default().push(index));
     let mut taken = BTreeSet::new();
-    let page = |tag: Option<&'a str>| {
-        let operations = operations.remove(&tag)?;
-        Some(TagPage {
-            tag: tag.map(str::to_owned),
-            page: unique("tag", tag.unwrap_or("none"), &mut taken),
-            operations,
-        })
+    let page = |group: Group| {
+        let operations = operations.get(&group).cloned().unwrap_or_default();
+        let others = others(api, &group);
+        let (kind, name, title) = match &group {
+            Group::Tag(tag) => ("tag", tag.as_str(), tag.clone()),
+            Group::Path(path) => ("path", path.as_str(), path.clone()),
+            Group::None => ("tag", "none", "Other operations".to_owned()),
+        };
+        let tag = matches!(group, Group::Tag(_)).then(|| name.to_owned());
+        let is_empty = operations.is_empty() && others.is_empty();
+        (!is_empty).then(|| TagPage { tag, title, page: unique(kind, name, &mut taken), operations, others })
     };
-    by_tag.into_iter().filter_map(page).collect()
+    order.into_iter().filter_map(page).collect()
+}
+
+/// The group of each operation: its first tag, or if many have none, the beginning of its path.
+fn groups(api: &Api) -> Vec<Group> {
+    let is_untagged = |operation: &&Operation| operation.tags.is_empty();
+    let untagged: Vec<&Operation> = api.operations.iter().filter(is_untagged).collect();
+    let common = match untagged.len() > UNTAGGED_OF_A_PAGE {
+        true => common_segments(&untagged),
+        false => None,
+    };
+    let group = |operation: &Operation| match (operation.tags.first(), common) {
+        (Some(tag), _) => Group::Tag(tag.clone()),
+        (None, Some(common)) => {
+            let segments: Vec<&str> = operation.path.text.split('/').skip(1).take(common + 1).collect();
+            Group::Path(format!("/{}", segments.join("/")))
+        }
+        (None, None) => Group::None,
+    };
+    api.operations.iter().map(group).collect()
+}
+
+/// The number of segments with which all paths begin.
+fn common_segments(operations: &[&Operation]) -> Option<usize> {
+    let segments = |operation: &'_ Operation| operation.path.text.split('/').skip(1).map(str::to_owned).collect();
+    let first: Vec<String> = segments(operations.first()?);
+    let shared = |operation: &&Operation| {
+        let own: Vec<String> = segments(operation);
+        first.iter().zip(&own).take_while(|(first, own)| first == own).count()
+    };
+    operations.iter().map(shared).min()
+}
+
+/// The operations that have a tag, but not first.
+fn others(api: &Api, group: &Group) -> Vec<usize> {
+    let Group::Tag(tag) = group else { return Vec::new() };
+    let has_too = |operation: &Operation| operation.tags.iter().skip(1).any(|own| own == tag);
+    let is_other = |operation: &Operation| operation.tags.first() != Some(tag) && has_too(operation);
+    (0..api.operations.len()).filter(|index| is_other(&api.operations[*index])).collect()
 }
 
 fn schema_pages(api: &Api, layout: Layout) -> Vec<SchemaPage> {

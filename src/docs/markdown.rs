@@ -6,16 +6,35 @@ use super::templates::{Html, visible};
 
 /// The HTML of a Markdown text.
 ///
-/// Raw HTML is shown as text. Images are links to the image, because a page loads nothing from the network. Other links
+/// Paragraphs and lists of HTML are read as Markdown; other raw HTML is shown as text. Images are links to the image, because a page loads nothing from the network. Other links
 /// than `https:`, `http:`, `mailto:` and `#…` are shown as their text.
 pub fn html(text: &str) -> Html {
-    let text = visible(text);
+    let text = with_paragraphs(visible(text));
     let mut links = Vec::new();
     let events = Parser::new_ext(&text, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH);
     let events = events.filter_map(|event| safe(event, &mut links));
     let mut out = String::with_capacity(text.len() * 2);
     html::push_html(&mut out, events);
     Html::escaped_already(out)
+}
+
+/// The text with Markdown in place of the paragraphs and lists of HTML, which some documents use throughout. A text with
+/// code is not changed, because these tags may be its subject.
+fn with_paragraphs(text: String) -> String {
+    const TAGS: [(&str, &str); 8] = [
+        ("<p>", "\n\n"),
+        ("</p>", "\n\n"),
+        ("<br>", "  \n"),
+        ("<br/>", "  \n"),
+        ("<ul>", "\n\n"),
+        ("</ul>", "\n\n"),
+        ("<li>", "\n- "),
+        ("</li>", ""),
+    ];
+    match text.contains('<') && !text.contains(['`', '~']) {
+        true => TAGS.iter().fold(text, |text, (tag, markdown)| text.replace(tag, markdown)),
+        false => text,
+    }
 }
 
 /// The event without what a document may not write. `links` has an entry for each open link: whether it is kept.
@@ -75,6 +94,16 @@ mod tests {
     fn raw_html_is_text() {
         assert_eq!(html("a <b onclick=x>b</b>"), "<p>a &lt;b onclick=x&gt;b&lt;/b&gt;</p>\n");
         assert_eq!(html("<script>\nx()\n</script>"), "<p>&lt;script&gt;\nx()\n&lt;/script&gt;</p>\n");
+    }
+
+    #[test]
+    fn paragraphs_and_lists_of_html_are_those_of_markdown() {
+        assert_eq!(html("<p>a</p><p>b *c*</p>"), "<p>a</p>\n<p>b <em>c</em></p>\n");
+        assert_eq!(html("a<br>b"), "<p>a<br />\nb</p>\n");
+        assert_eq!(html("<ul><li>a</li><li>b</li></ul>"), "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n");
+        assert_eq!(html("`<p>` begins a paragraph"), "<p><code>&lt;p&gt;</code> begins a paragraph</p>\n");
+        assert!(html("<p onclick=x>a</p>").starts_with("<p>&lt;p onclick=x&gt;a"));
+        assert!(!html("<p><script>x()</script></p><<p>script>").contains("<script"));
     }
 
     #[test]

@@ -14,12 +14,17 @@ mod origins;
 mod pages;
 mod part;
 mod policy;
+mod python;
 mod schema;
 mod search;
+mod since;
+mod snippet;
+mod snippets;
 mod templates;
 mod try_it;
 
 pub use pages::{Extras, Form};
+pub use since::{Group, Since, SinceChange};
 
 use crate::model::Api;
 use crate::output::{FileKind, FileSet, OutputError, RelPath};

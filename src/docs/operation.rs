@@ -4,8 +4,10 @@ use super::bounds::{Bounds, default_text};
 use super::examples;
 use super::part::Part;
 use super::schema::{self, Tree};
+use super::snippet::Snippet;
+use super::snippets::{self, Titled};
 use super::templates::{Html, View, view};
-use super::{access, curl, markdown, try_it};
+use super::{access, markdown, try_it};
 use crate::model::Api;
 use crate::model::content::{Content, Representation};
 use crate::model::operation::{Operation, Parameter, ParameterStyle, Response, Status};
@@ -20,8 +22,8 @@ pub struct Entry<'a> {
     pub at: usize,
     /// The index in the API; `None` for an outgoing operation.
     pub index: Option<usize>,
-    /// The base URL, or a variable.
-    pub base_url: &'a str,
+    /// The base URL, if the document has one.
+    pub base_url: Option<&'a str>,
     /// The call of the generated client.
     pub rust: &'a str,
     /// What causes an outgoing operation.
@@ -34,9 +36,10 @@ pub struct Entry<'a> {
 pub fn article(part: Part<'_>, operation: &Operation, entry: &Entry<'_>) -> Html {
     let parameters = operation.parameters.iter().enumerate();
     let parameters = parameters.map(|(at, parameter)| parameter_view(part, parameter, rule_of(part, entry, at)));
-    let curl = match entry.index {
-        Some(_) => curl::commands(part, operation, entry.base_url, ValueUse::Body { operation: entry.at, index: 0 }),
-        None => Vec::new(),
+    let body_example = ValueUse::Body { operation: entry.at, index: 0 };
+    let [curl, python] = match entry.index {
+        Some(_) => snippets::all(part, &Snippet { operation, base_url: entry.base_url, body: body_example }),
+        None => [Vec::new(), Vec::new()],
     };
     let responses = operation.responses.iter().zip(0..);
     let responses = responses.map(|(response, index)| response_view(part, response, (entry.at, index)));
@@ -55,11 +58,16 @@ pub fn article(part: Part<'_>, operation: &Operation, entry: &Entry<'_>) -> Html
         parameters: parameters.collect::<Vec<View>>(),
         body: body(part, operation, entry),
         responses: responses.collect::<Vec<View>>(),
-        curl: curl.into_iter().zip(0..).map(|((title, text), at)| view! { title: title, text: text, is_first: at == 0 }).collect::<Vec<View>>(),
+        curl: snippet_views(curl),
+        python: snippet_views(python),
         rust: entry.rust,
         try_data: entry.tried.map(|api| try_it::operation(part, api, operation)).unwrap_or_default(),
     };
     part.engine.render("operation", view)
+}
+
+fn snippet_views(snippets: Vec<Titled>) -> Vec<View> {
+    snippets.into_iter().map(|Titled { title, text }| view! { title: title, text: text }).collect()
 }
 
 fn rule_of(part: Part<'_>, entry: &Entry<'_>, parameter: usize) -> Bounds {

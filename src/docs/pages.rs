@@ -7,6 +7,7 @@ use super::markdown;
 use super::operation::{self, Entry};
 use super::part::Part;
 use super::schema::{self, Tree};
+use super::since::{self, Since};
 use super::templates::{Engine, Html, View, view};
 use super::try_it;
 use crate::model::Api;
@@ -35,6 +36,8 @@ pub struct Extras {
     pub calls: Vec<String>,
     /// Whether the pages can call operations.
     pub has_try: bool,
+    /// The changes since an older version.
+    pub since: Option<Since>,
 }
 
 /// A page.
@@ -62,9 +65,14 @@ impl<'a> Pages<'a> {
     pub fn new(api: &'a Api, engine: &'a Engine, links: &'a Links, extras: Extras) -> Self {
         let (values, of_outgoing) = (Values::new(api, SEED), Values::of_outgoing(&api.outgoing, SEED));
         let part = Part::api(api, &values, engine, links);
-        let Extras { matrix, calls, has_try } = extras;
+        let Extras { matrix, calls, has_try, since } = extras;
         let tried = has_try.then_some(api);
         let mut list = vec![home(api, part), access_page(api, part, matrix)];
+        list.extend(since.map(|since| Page {
+            page: "changes".to_owned(),
+            title: "Changes".to_owned(),
+            content: since::content(api, part, &since),
+        }));
         list.extend(links.tags.iter().map(|tag| tag_page(api, part, tag, (&calls, tried))));
         list.extend(webhooks(api, Part::outgoing(api, &of_outgoing, engine, links)));
         list.extend(links.schema_pages.iter().map(|page| schemas(part, page)));
@@ -76,9 +84,10 @@ impl<'a> Pages<'a> {
         let is_single = shown.title.is_empty();
         let tags = self.links.tags.iter().map(|tag| {
             let is_open = is_single || tag.page == shown.page;
-            let operations = tag.operations.iter().filter(|_| is_open).map(|index| self.operation_link(*index));
+            let operations =
+                tag.operations.iter().chain(&tag.others).filter(|_| is_open).map(|index| self.operation_link(*index));
             view! {
-                name: tag_name(tag),
+                name: tag.title.clone(),
                 href: self.links.page(&tag.page),
                 is_open: is_open,
                 operations: operations.collect::<Vec<View>>(),
@@ -122,10 +131,6 @@ impl<'a> Pages<'a> {
     }
 }
 
-fn tag_name(tag: &TagPage) -> String {
-    tag.tag.clone().unwrap_or_else(|| "Other operations".to_owned())
-}
-
 fn home(api: &Api, part: Part<'_>) -> Page {
     let servers = api.servers.iter().map(|server| {
         let variables = server.variables.iter().map(|variable| {
@@ -139,18 +144,8 @@ fn home(api: &Api, part: Part<'_>) -> Page {
         }
     });
     let tags = part.links.tags.iter().map(|tag| {
-        let operations = tag.operations.iter().map(|index| {
-            let operation = &api.operations[*index];
-            view! {
-                method: operation.method.as_str(),
-                path: operation.path.text.clone(),
-                summary: operation.doc.summary.clone().unwrap_or_default(),
-                href: part.links.operation(*index),
-                badge: access::badge(&operation.access),
-                is_deprecated: operation.is_deprecated,
-            }
-        });
-        view! { name: tag_name(tag), href: part.links.page(&tag.page), operations: operations.collect::<Vec<View>>() }
+        let operations = tag.operations.iter().chain(&tag.others).map(|index| listed(api, part, *index));
+        view! { name: tag.title.clone(), href: part.links.page(&tag.page), operations: operations.collect::<Vec<View>>() }
     });
     let content = view! {
         title: api.title.clone(),
@@ -161,6 +156,19 @@ fn home(api: &Api, part: Part<'_>) -> Page {
         tags: tags.collect::<Vec<View>>(),
     };
     Page { page: "index".to_owned(), title: "Overview".to_owned(), content: part.engine.render("home", content) }
+}
+
+/// An operation in a list, with its link.
+fn listed(api: &Api, part: Part<'_>, index: usize) -> View {
+    let operation = &api.operations[index];
+    view! {
+        method: operation.method.as_str(),
+        path: operation.path.text.clone(),
+        summary: operation.doc.summary.clone().unwrap_or_default(),
+        href: part.links.operation(index),
+        badge: access::badge(&operation.access),
+        is_deprecated: operation.is_deprecated,
+    }
 }
 
 fn access_page(api: &Api, part: Part<'_>, matrix: Vec<Vec<String>>) -> Page {
@@ -174,10 +182,10 @@ fn access_page(api: &Api, part: Part<'_>, matrix: Vec<Vec<String>>) -> Page {
 fn tag_page(api: &Api, part: Part<'_>, tag: &TagPage, (calls, tried): (&[String], Option<&Api>)) -> Page {
     let declared = api.tags.iter().find(|declared| Some(&declared.name) == tag.tag.as_ref());
     let docs_url = declared.and_then(|tag| tag.docs_url.clone()).filter(|url| markdown::is_allowed(url));
-    let base_url = api.servers.first().map_or("$BASE_URL", |server| server.url.as_str());
+    let base_url = api.servers.first().map(|server| server.url.as_str());
     let articles = tag.operations.iter().map(|&index| {
         let operation = &api.operations[index];
-        let base_url = operation.servers.first().map_or(base_url, |server| server.url.as_str());
+        let base_url = operation.servers.first().map(|server| server.url.as_str()).or(base_url);
         let id = part.links.operation_id(index);
         let rust = &calls[index];
         let entry = Entry { id, at: index, index: Some(index), base_url, rust, cause: String::new(), tried };
@@ -185,12 +193,13 @@ fn tag_page(api: &Api, part: Part<'_>, tag: &TagPage, (calls, tried): (&[String]
     });
     let content = view! {
         page: tag.page.clone(),
-        title: tag_name(tag),
+        title: tag.title.clone(),
         doc: declared.and_then(|tag| tag.description.as_deref()).map(markdown::html).unwrap_or_default(),
         docs_url: docs_url.unwrap_or_default(),
+        others: tag.others.iter().map(|index| listed(api, part, *index)).collect::<Vec<View>>(),
         articles: Html::join(articles),
     };
-    Page { page: tag.page.clone(), title: tag_name(tag), content: part.engine.render("tag", content) }
+    Page { page: tag.page.clone(), title: tag.title.clone(), content: part.engine.render("tag", content) }
 }
 
 /// The pages of webhooks and callbacks.
@@ -208,7 +217,7 @@ fn webhooks(api: &Api, part: Part<'_>) -> Vec<Page> {
         operation::article(
             part,
             &outgoing.operation,
-            &Entry { id: &id, at, index: None, base_url: "", rust: "", cause, tried: None },
+            &Entry { id: &id, at, index: None, base_url: None, rust: "", cause, tried: None },
         )
     };
     let page = |(title, page, range): &(String, String, std::ops::Range<usize>)| {
@@ -217,6 +226,7 @@ fn webhooks(api: &Api, part: Part<'_>) -> Vec<Page> {
             title: title.clone(),
             doc: markdown::html("Requests that the API sends to a server of its user."),
             docs_url: "",
+            others: Vec::<View>::new(),
             articles: Html::join(range.clone().map(article)),
         };
         Page { page: page.clone(), title: title.clone(), content: part.engine.render("tag", content) }

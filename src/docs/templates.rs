@@ -10,6 +10,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("page", include_str!("../../templates/docs/page.html.j2")),
     ("home", include_str!("../../templates/docs/home.html.j2")),
     ("access", include_str!("../../templates/docs/access.html.j2")),
+    ("changes", include_str!("../../templates/docs/changes.html.j2")),
     ("tag", include_str!("../../templates/docs/tag.html.j2")),
     ("operation", include_str!("../../templates/docs/operation.html.j2")),
     ("schemas", include_str!("../../templates/docs/schemas.html.j2")),

@@ -89,13 +89,13 @@ impl Node {
 
     /// The node at `at`, relative to this one.
     pub fn find(&self, at: &Pointer) -> Option<&Node> {
-        at.tokens().try_fold(self, |node, token| node.step(&token))
+        at.steps().try_fold(self, |node, token| node.step(&token))
     }
 
     /// The node at `at`, relative to this one, to modify it.
     pub fn find_mut(&mut self, at: &Pointer) -> Option<&mut Node> {
-        at.tokens().try_fold(self, |node, token| match node {
-            Node::Object(object) => object.get_mut(&token),
+        at.steps().try_fold(self, |node, token| match node {
+            Node::Object(object) => object.get_mut(token.as_ref()),
             Node::Array(items) => items.get_mut(array_index(&token)?),
             Node::Null | Node::Bool(_) | Node::Integer(_) | Node::Float(_) | Node::String(_) => None,
         })

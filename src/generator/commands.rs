@@ -1,7 +1,7 @@
 //! What commands need of a document besides generated code.
 
 use crate::audit;
-use crate::changes::Changes;
+use crate::changes::{self, Changes, Located, Security};
 #[cfg(feature = "net")]
 use crate::diag::Pointer;
 use crate::diag::{Listing, Report};
@@ -62,14 +62,22 @@ impl Generator {
         Ok((changes, new.document.overlay_listing(&new.report)))
     }
 
-    /// Reads the document and renders its reference.
-    pub(crate) fn docs(&self, form: &docs::Form) -> Result<Output, Error> {
+    /// Reads the document and renders its reference, with the changes since an older version that has a name.
+    pub(crate) fn docs(&self, form: &docs::Form, older: Option<(&str, &Self)>) -> Result<Output, Error> {
         let settings = self.settings()?;
         let read = self.matched(self.unmapped().read(Shadowed::Kept)?)?;
         let calls = emit::client_calls(&read.api, &settings.name, &settings.locked)
             .map_err(|error| Error::Defect(error.to_string()))?;
         let matrix = audit::Matrix::new(&read.api).table();
-        let extras = docs::Extras { matrix, calls, has_try: form.has_try };
+        let since = match older {
+            Some((version, older)) => {
+                let older = older.unmapped().read(Shadowed::Kept)?;
+                let changes = Changes::new((&older.document, &older.api), (&read.document, &read.api));
+                Some(since(version, &changes))
+            }
+            None => None,
+        };
+        let extras = docs::Extras { matrix, calls, has_try: form.has_try, since };
         let files = match &form.single {
             Some(name) => docs::single(&read.api, extras, name).map_err(|error| Error::Setting(error.to_string()))?,
             None => docs::folder(&read.api, extras),
@@ -79,4 +87,24 @@ impl Generator {
         let (dependencies, added, read) = (Vec::new(), Vec::new(), read.document.files());
         Ok(Output { files, dependencies, added, listing, summary, read })
     }
+}
+
+/// The changes as the reference shows them.
+fn since(version: &str, changes: &Changes) -> docs::Since {
+    let change = |located: &Located| docs::SinceChange {
+        group: match (located.kind.security, located.kind.is_breaking()) {
+            (Security::Weakened, _) => docs::Group::Weakened,
+            (Security::Moved | Security::Strengthened, _) => docs::Group::Security,
+            (Security::Neutral, true) => docs::Group::Breaking,
+            (Security::Neutral, false) => docs::Group::Other,
+        },
+        verdict: located.kind.verdict(),
+        kind: located.kind.id,
+        message: located.message.clone(),
+        clients: located.kind.clients.as_str(),
+        servers: located.kind.servers.as_str(),
+        operations: located.operations.clone(),
+    };
+    let summary = changes::format::summary(changes);
+    docs::Since { version: version.to_owned(), summary, changes: changes.open().map(change).collect() }
 }

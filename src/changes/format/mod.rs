@@ -50,7 +50,7 @@ fn listed(operations: &[String]) -> String {
 }
 
 /// `3 changes: 1 weakened, 0 moved, 1 strengthened; 1 breaking for clients; 1 allowed`, and the unused allowances.
-fn summary(changes: &Changes) -> String {
+pub fn summary(changes: &Changes) -> String {
     let count = |security| changes.open().filter(|change| change.kind.security == security).count();
     let breaking = changes.open().filter(|change| change.kind.clients == Effect::Wire).count();
     let verdicts = [Security::Weakened, Security::Moved, Security::Strengthened];

@@ -23,8 +23,8 @@ impl Reason {
 /// The differences, the most severe first.
 pub fn reasons(old: &Surface, new: &Surface) -> Vec<Reason> {
     let mut reasons = Vec::new();
-    for (name, before) in &old.0 {
-        match new.0.get(name) {
+    for (name, before) in &old.items {
+        match new.items.get(name) {
             // Methods and implementations go with their type, which is reported.
             None if !is_part_of_missing(name, new) => {
                 reasons.push(Reason::new(Bump::Major, format!("`{name}` was removed")));
@@ -33,8 +33,11 @@ pub fn reasons(old: &Surface, new: &Surface) -> Vec<Reason> {
             Some(after) => of_item(name, before, after, &mut reasons),
         }
     }
-    let added = new.0.keys().filter(|name| !old.0.contains_key(*name) && !is_part_of_missing(name, old));
+    let added = new.items.keys().filter(|name| !old.items.contains_key(*name) && !is_part_of_missing(name, old));
     reasons.extend(added.map(|name| Reason::new(Bump::Minor, format!("`{name}` was added"))));
+    // Programs that deny warnings are not compiled any more, which cargo does not count as breaking.
+    let deprecated = new.deprecated.difference(&old.deprecated).filter(|name| old.items.contains_key(*name));
+    reasons.extend(deprecated.map(|name| Reason::new(Bump::Minor, format!("`{name}` was deprecated"))));
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.bump));
     reasons
 }
@@ -45,7 +48,7 @@ fn is_part_of_missing(name: &str, surface: &Surface) -> bool {
         Some(rest) => rest.split_once(" for ").map(|(_, ty)| ty),
         None => name.rsplit_once("::").map(|(ty, _)| ty).filter(|ty| ty.ends_with('>') || is_type(ty)),
     };
-    ty.is_some_and(|ty| names(ty).any(|name| !surface.0.contains_key(&name)))
+    ty.is_some_and(|ty| names(ty).any(|name| !surface.items.contains_key(&name)))
 }
 
 /// Whether the last part of a path is the name of a type rather than of a module.
@@ -192,6 +195,16 @@ mod tests {
                 "pub struct S; impl Iterator for S { type Item = u8; }",
                 "pub struct S; impl Iterator for S { type Item = u16; }",
                 Some(Bump::Major),
+            ),
+            (
+                "pub struct S; impl S { pub fn f(self) {} }",
+                "pub struct S; impl S { #[deprecated] pub fn f(self) {} }",
+                Some(Bump::Minor),
+            ),
+            (
+                "pub struct S; impl S { #[deprecated] pub fn f(self) {} }",
+                "pub struct S; impl S { pub fn f(self) {} }",
+                None,
             ),
             ("pub const A: u8 = 1;", "pub const A: u8 = 2;", None),
             ("struct S; impl S { pub fn f(self) {} }", "", None),

@@ -101,6 +101,19 @@ pub fn methods(items: &[ImplItem]) -> Vec<(String, Item)> {
     items.iter().filter_map(method).map(|(name, text)| (name, Item::Whole(text))).collect()
 }
 
+/// The names of the public methods of an `impl` that are deprecated.
+pub fn deprecated_methods(items: &[ImplItem]) -> Vec<String> {
+    let method = |item: &ImplItem| match item {
+        ImplItem::Fn(item) if is_public(&item.vis) && is_deprecated(&item.attrs) => Some(item.sig.ident.to_string()),
+        _ => None,
+    };
+    items.iter().filter_map(method).collect()
+}
+
+fn is_deprecated(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| attribute.path().is_ident("deprecated"))
+}
+
 /// The associated types of an `impl` of a trait, which programs see in the types of expressions.
 pub fn associated_types(items: &[ImplItem]) -> String {
     let types = items.iter().filter_map(|item| match item {

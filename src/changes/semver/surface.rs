@@ -6,7 +6,7 @@ use std::fmt;
 use syn::UseTree;
 
 use super::endpoint::endpoint;
-use super::item::{Item, associated_types, derived, is_public, methods};
+use super::item::{Item, associated_types, deprecated_methods, derived, is_public, methods};
 use super::resolve::{Module, Path, Use};
 use super::text::text;
 
@@ -15,7 +15,11 @@ pub type Files<'a> = BTreeMap<&'a str, &'a str>;
 
 /// The public items by their names: `types::Pet`, `Client::list_pets`, `impl Clone for types::Pet`.
 #[derive(Debug, Default)]
-pub struct Surface(pub(super) BTreeMap<String, Item>);
+pub struct Surface {
+    pub(super) items: BTreeMap<String, Item>,
+    /// The names of those whose use is a warning.
+    pub(super) deprecated: BTreeSet<String>,
+}
 
 /// How many imports are followed from one to the next.
 const DEPTH: usize = 8;
@@ -64,9 +68,9 @@ impl Surface {
     fn add(&mut self, modules: &BTreeMap<Path, Module>, at: &Path, name: &str) {
         let Some((last, module)) = at.split_last() else { return };
         let Some((item, traits)) = modules.get(module).and_then(|module| module.items.get(last)) else { return };
-        self.0.insert(name.to_owned(), item.clone());
+        self.items.insert(name.to_owned(), item.clone());
         for derived in traits {
-            self.0.insert(format!("impl {derived} for {name}"), Item::Whole(String::new()));
+            self.items.insert(format!("impl {derived} for {name}"), Item::Whole(String::new()));
         }
     }
 
@@ -78,7 +82,7 @@ impl Surface {
                 if module.target(&tree.modules, at, &import.path).is_none() && !import.is_glob {
                     let name = [module.name.as_deref(), Some(&import.name)].into_iter().flatten().collect::<Vec<_>>();
                     let path = import.path.iter().filter(|part| *part != "super").cloned().collect::<Vec<_>>();
-                    self.0.insert(name.join("::"), Item::Whole(format!("use {}", path.join("::"))));
+                    self.items.insert(name.join("::"), Item::Whole(format!("use {}", path.join("::"))));
                 }
             }
         }
@@ -100,11 +104,14 @@ impl Surface {
         match &item.trait_ {
             Some(of) => {
                 let key = format!("impl{} {} for {name}", text(&item.generics), text(&of.0));
-                self.0.insert(key, Item::Whole(associated_types(&item.items)));
+                self.items.insert(key, Item::Whole(associated_types(&item.items)));
             }
-            None => self
-                .0
-                .extend(methods(&item.items).into_iter().map(|(method, item)| (format!("{name}::{method}"), item))),
+            None => {
+                let deprecated = deprecated_methods(&item.items).into_iter();
+                self.deprecated.extend(deprecated.map(|method| format!("{name}::{method}")));
+                let methods = methods(&item.items).into_iter();
+                self.items.extend(methods.map(|(method, item)| (format!("{name}::{method}"), item)));
+            }
         }
     }
 }

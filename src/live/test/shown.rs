@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::secrets::{Piece, Secrets};
+use crate::curl::{Command, Word};
 use keystub_client_runtime::dynamic::RawResponse;
 use keystub_client_runtime::reqwest::Request;
 use keystub_client_runtime::reqwest::header::{HeaderMap, SET_COOKIE};
@@ -13,42 +14,28 @@ pub(super) const BODY_FILE: &str = "--data-binary @BODY";
 /// The longest body in a HAR log or a curl command.
 const LONGEST_BODY: usize = 64 << 10;
 
-/// The curl command that sends a request. It works in the shells of POSIX.
+/// The curl command that sends a request.
 pub(super) fn curl(request: &Request, secrets: &Secrets) -> String {
-    let mut words = vec!["curl".to_owned()];
-    match request.method().as_str() {
-        // With `-X HEAD`, curl waits for a body.
-        "HEAD" => words.push("--head".to_owned()),
-        method => words.extend(["-X".to_owned(), quoted(method, secrets)]),
-    }
-    words.push("--path-as-is".to_owned());
+    let mut command = Command::new(request.method().as_str(), word(request.url().as_str(), secrets));
     for (name, value) in request.headers() {
-        let value = String::from_utf8_lossy(value.as_bytes());
-        // curl leaves out a header field without a value unless it ends with a semicolon.
-        let field = if value.is_empty() { format!("{name};") } else { format!("{name}: {value}") };
-        words.extend(["-H".to_owned(), quoted(&field, secrets)]);
+        command.header(name.as_str(), word(&String::from_utf8_lossy(value.as_bytes()), secrets));
     }
     if let Some(body) = request.body().and_then(|body| body.as_bytes()).filter(|body| !body.is_empty()) {
         match std::str::from_utf8(body) {
-            Ok(text) if text.len() <= LONGEST_BODY && !text.contains('\0') => {
-                words.extend(["--data-raw".to_owned(), quoted(text, secrets)]);
-            }
-            _ => words.push(BODY_FILE.to_owned()),
+            Ok(text) if text.len() <= LONGEST_BODY && !text.contains('\0') => command.body(word(text, secrets)),
+            _ => command.body_file("BODY"),
         }
     }
-    words.push(quoted(request.url().as_str(), secrets));
-    words.join(" ")
+    command.line()
 }
 
-/// A word for a shell: literal text in single quotes, variables in double quotes.
-fn quoted(text: &str, secrets: &Secrets) -> String {
+/// The text with variables in place of secrets.
+fn word(text: &str, secrets: &Secrets) -> Word {
     let piece = |piece: Piece| match piece {
-        Piece::Text(text) if text.is_empty() => String::new(),
-        Piece::Text(text) => format!("'{}'", text.replace('\'', r"'\''")),
-        Piece::Secret(shown) => format!("\"{shown}\""),
+        Piece::Text(text) => Word::text(text),
+        Piece::Secret(shown) => Word::expansion(shown),
     };
-    let word: String = secrets.pieces(text).into_iter().map(piece).collect();
-    if word.is_empty() { "''".to_owned() } else { word }
+    secrets.pieces(text).into_iter().map(piece).fold(Word::default(), Word::then)
 }
 
 /// An entry of a HAR 1.2 log.

@@ -1,0 +1,215 @@
+//! curl commands for POSIX shells: of `keystub docs`, `keystub call --curl` and the reports of `keystub test`.
+
+use crate::model::security::{KeyPlace, SchemeKind};
+
+/// A word of a command: literal text, in which the shell expands nothing, and expansions such as `$TOKEN`.
+#[derive(Debug, Clone, Default)]
+pub struct Word(Vec<Piece>);
+
+#[derive(Debug, Clone)]
+enum Piece {
+    Text(String),
+    Expansion(String),
+}
+
+impl Word {
+    /// Literal text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self(vec![Piece::Text(text.into())])
+    }
+
+    /// An expansion of the shell, such as `$TOKEN`. Its result stays one word.
+    pub fn expansion(text: impl Into<String>) -> Self {
+        Self(vec![Piece::Expansion(text.into())])
+    }
+
+    /// This word with another one attached.
+    pub fn then(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+
+    /// The word with quotes where a shell needs them.
+    fn quoted(&self) -> String {
+        let mut word = String::new();
+        let mut text = String::new();
+        for piece in &self.0 {
+            match piece {
+                Piece::Text(more) => text.push_str(more),
+                Piece::Expansion(expansion) => {
+                    word.push_str(&single_quoted(&std::mem::take(&mut text)));
+                    word.push_str(&format!("\"{expansion}\""));
+                }
+            }
+        }
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:@%+,".contains(&byte);
+        if word.is_empty() && !text.is_empty() && text.bytes().all(is_plain) {
+            return text;
+        }
+        word.push_str(&single_quoted(&text));
+        if word.is_empty() { "''".to_owned() } else { word }
+    }
+
+    fn contains(&self, wanted: &str) -> bool {
+        self.0.iter().any(|piece| matches!(piece, Piece::Text(text) if text.contains(wanted)))
+    }
+}
+
+/// Text in single quotes; nothing for empty text.
+fn single_quoted(text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
+/// A command.
+#[derive(Debug)]
+pub struct Command {
+    method: String,
+    url: Word,
+    query: Vec<Word>,
+    options: Vec<(&'static str, Word)>,
+}
+
+impl Command {
+    /// A request without header fields and without a body.
+    pub fn new(method: &str, url: Word) -> Self {
+        Self { method: method.to_owned(), url, query: Vec::new(), options: Vec::new() }
+    }
+
+    /// Adds `name=value` to the query; both are percent-encoded already.
+    pub fn pair(&mut self, pair: Word) {
+        self.query.push(pair);
+    }
+
+    /// Adds an option.
+    pub fn option(&mut self, flag: &'static str, value: Word) {
+        self.options.push((flag, value));
+    }
+
+    /// Adds a header field.
+    pub fn header(&mut self, name: &str, value: Word) {
+        // curl leaves out a field without a value unless its name ends with a semicolon.
+        let is_empty = value.0.iter().all(|piece| matches!(piece, Piece::Text(text) if text.is_empty()));
+        let field = if is_empty { Word::text(format!("{name};")) } else { Word::text(format!("{name}: ")).then(value) };
+        self.option("-H", field);
+    }
+
+    /// Adds a cookie.
+    pub fn cookie(&mut self, name: &str, value: Word) {
+        self.option("-b", Word::text(format!("{name}=")).then(value));
+    }
+
+    /// Adds a body.
+    pub fn body(&mut self, text: Word) {
+        self.option("--data-raw", text);
+    }
+
+    /// Adds the contents of a file as the body. `file` is a name for people to replace.
+    pub fn body_file(&mut self, file: &str) {
+        self.option("--data-binary", Word::text(format!("@{file}")));
+    }
+
+    /// Adds a field of a multipart form. `-F` would read a value that begins with `@` or `<` from a file.
+    pub fn form_text(&mut self, name: &str, value: &str) {
+        self.option("--form-string", Word::text(format!("{name}={value}")));
+    }
+
+    /// Adds a file of a multipart form; `after` is its path, with parameters.
+    pub fn form_file(&mut self, name: &str, after: &str) {
+        self.option("-F", Word::text(format!("{name}=@{after}")));
+    }
+
+    /// Adds a credential of a scheme. For Basic it is `user:password`, for mutual TLS the file of the certificate.
+    pub fn credential(&mut self, kind: &SchemeKind, value: Word) {
+        let after = |prefix: &str, value| Word::text(format!("{prefix} ")).then(value);
+        match kind {
+            SchemeKind::ApiKey { place, name } | SchemeKind::Signature { place, name } => match place {
+                KeyPlace::Header => self.header(name, value),
+                KeyPlace::Query => self.pair(Word::text(format!("{}=", percent_encoded(name))).then(value)),
+                KeyPlace::Cookie => self.cookie(name, value),
+            },
+            SchemeKind::Basic => self.option("-u", value),
+            SchemeKind::Bearer { .. } | SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. } => {
+                self.header("Authorization", after("Bearer", value));
+            }
+            SchemeKind::OtherHttp { scheme } => self.header("Authorization", after(scheme, value)),
+            SchemeKind::MutualTls => self.option("--cert", value),
+        }
+    }
+
+    /// The command in one line.
+    pub fn line(&self) -> String {
+        self.parts().join(" ")
+    }
+
+    /// The command with an option in each line.
+    pub fn lines(&self) -> String {
+        self.parts().join(" \\\n  ")
+    }
+
+    /// The command up to the URL, and each option.
+    fn parts(&self) -> Vec<String> {
+        let has_body = self.options.iter().any(|(flag, _)| flag.starts_with("--data") || flag.contains("-F"));
+        let method = match self.method.as_str() {
+            "GET" if !has_body => String::new(),
+            // With `-X HEAD`, curl waits for a body.
+            "HEAD" => " --head".to_owned(),
+            method => format!(" -X {}", Word::text(method).quoted()),
+        };
+        let as_is = if self.url.contains("/.") { " --path-as-is" } else { "" };
+        let mut url = self.url.clone();
+        for (at, pair) in self.query.iter().enumerate() {
+            let separator = if at > 0 || self.url.contains("?") { "&" } else { "?" };
+            url = url.then(Word::text(separator)).then(pair.clone());
+        }
+        let first = format!("curl{method}{as_is} {}", url.quoted());
+        let options = self.options.iter().map(|(flag, value)| format!("{flag} {}", value.quoted()));
+        std::iter::once(first).chain(options).collect()
+    }
+}
+
+/// The bytes other than unreserved characters as `%XX` (RFC 3986, section 2.1).
+pub fn percent_encoded(text: &str) -> String {
+    let byte = |b: u8| match b.is_ascii_alphanumeric() || b"-._~".contains(&b) {
+        true => char::from(b).to_string(),
+        false => format!("%{b:02X}"),
+    };
+    text.bytes().map(byte).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Command, Word};
+
+    #[test]
+    fn words_cannot_leave_their_quotes() {
+        let cases = [
+            ("a-b", "a-b"),
+            ("", "''"),
+            ("a b", "'a b'"),
+            ("it's", r"'it'\''s'"),
+            ("$(rm)", "'$(rm)'"),
+            ("a;b", "'a;b'"),
+            ("\n", "'\n'"),
+            ("~", "'~'"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(Word::text(text).quoted(), expected, "{text}");
+        }
+        let word = Word::text("a'b=").then(Word::expansion("$X")).then(Word::text("c"));
+        assert_eq!(word.quoted(), r#"'a'\''b='"$X"'c'"#);
+    }
+
+    #[test]
+    fn commands_send_what_they_say() {
+        let line = |method: &str, url: &str| Command::new(method, Word::text(url)).line();
+        assert_eq!(line("GET", "https://a/b"), "curl https://a/b");
+        assert_eq!(line("HEAD", "https://a/b"), "curl --head https://a/b");
+        assert_eq!(line("PO ST", "https://a/../b?c"), "curl -X 'PO ST' --path-as-is 'https://a/../b?c'");
+        let mut command = Command::new("GET", Word::text("https://a/b"));
+        command.pair(Word::text("c=").then(Word::expansion("$C")));
+        command.pair(Word::text("d=1"));
+        command.header("X-Empty", Word::text(""));
+        command.body(Word::text("@x"));
+        assert_eq!(command.line(), r#"curl -X GET 'https://a/b?c='"$C"'&d=1' -H 'X-Empty;' --data-raw @x"#);
+    }
+}

@@ -1,0 +1,108 @@
+//! The page of changes since an older version of the document.
+
+use std::collections::BTreeMap;
+
+use super::part::Part;
+use super::templates::{Html, View, view};
+use crate::model::Api;
+
+/// How many operations of a change are listed.
+const LISTED: usize = 20;
+
+/// The changes since an older version, the worst first.
+#[derive(Debug)]
+pub struct Since {
+    /// The older version, as the user named it.
+    pub version: String,
+    /// How many changes there are, by verdicts.
+    pub summary: String,
+    /// The changes.
+    pub changes: Vec<SinceChange>,
+}
+
+/// A change with its verdicts as texts.
+#[derive(Debug)]
+pub struct SinceChange {
+    /// Where it is listed.
+    pub group: Group,
+    /// The verdict on security, or else that on clients.
+    pub verdict: &'static str,
+    /// The name of its kind.
+    pub kind: &'static str,
+    /// What it was and what it is.
+    pub message: String,
+    /// What it is for clients.
+    pub clients: &'static str,
+    /// What it is for servers.
+    pub servers: &'static str,
+    /// The operations, as `METHOD /path`.
+    pub operations: Vec<String>,
+}
+
+/// The parts of the page, in their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// More callers are accepted, or credentials are less protected.
+    Weakened,
+    /// Another change of security.
+    Security,
+    /// Requests of clients fail.
+    Breaking,
+    /// Everything else.
+    Other,
+}
+
+impl Group {
+    const ALL: [Self; 4] = [Self::Weakened, Self::Security, Self::Breaking, Self::Other];
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::Weakened => "Weaker security",
+            Self::Security => "Other changes of security",
+            Self::Breaking => "Breaking for clients",
+            Self::Other => "Other changes",
+        }
+    }
+
+    fn is_bad(self) -> bool {
+        match self {
+            Self::Weakened | Self::Breaking => true,
+            Self::Security | Self::Other => false,
+        }
+    }
+}
+
+/// The content of the page.
+pub fn content(api: &Api, part: Part<'_>, since: &Since) -> Html {
+    let title = |index: usize| {
+        let operation = &api.operations[index];
+        format!("{} {}", operation.method.as_str(), operation.path.text)
+    };
+    let known: BTreeMap<String, usize> = (0..api.operations.len()).map(|index| (title(index), index)).collect();
+    let groups = Group::ALL.into_iter().filter_map(|group| {
+        let changes = since.changes.iter().filter(|change| change.group == group);
+        let changes: Vec<View> = changes.map(|change| change_view(part, &known, change)).collect();
+        (!changes.is_empty()).then(|| view! { title: group.title(), changes: changes })
+    });
+    let (version, summary) = (since.version.as_str(), since.summary.as_str());
+    let groups = groups.collect::<Vec<View>>();
+    part.engine.render("changes", view! { since: version, summary: summary, groups: groups })
+}
+
+fn change_view(part: Part<'_>, known: &BTreeMap<String, usize>, change: &SinceChange) -> View {
+    let operations = change.operations.iter().take(LISTED).map(|title| {
+        let href = known.get(title).map_or("", |index| part.links.operation(*index));
+        view! { title: title.as_str(), href: href }
+    });
+    let more = change.operations.len().saturating_sub(LISTED);
+    view! {
+        verdict: change.verdict,
+        is_bad: change.group.is_bad(),
+        kind: change.kind,
+        message: change.message.as_str(),
+        clients: change.clients,
+        servers: change.servers,
+        operations: operations.collect::<Vec<View>>(),
+        more: if more > 0 { more.to_string() } else { String::new() },
+    }
+}
