@@ -126,9 +126,8 @@ fn structure(
     let debug = debug(context, shape, &ident, &plans, additional.as_ref());
     let codec = match multipart {
         Some(multipart) => {
-            let eq = derives.eq_impl(id, &ident);
             let codec = multipart.codec(&ident, &plans, additional.as_ref());
-            quote!(#eq #codec)
+            derives.eq_impl(id, &ident).into_iter().chain([codec]).collect()
         }
         None => codec::structure(context, (&ident, derives.is_eq(id)), &plans, additional),
     };
