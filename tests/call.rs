@@ -1,10 +1,8 @@
 //! `keystub call` against `keystub mock`: credentials, arguments, exit codes, and that no secret is printed.
 
-mod running_mock;
-
 use std::process::{Command, Output};
 
-use running_mock::Mock;
+use crate::running_mock::Mock;
 
 const PETSHOP: &str = "fixtures/world/petshop.yaml";
 

@@ -301,7 +301,7 @@ fn documentation_lists_the_view() {
         std::fs::write(path, format!("{head}## View\n\n{page}")).unwrap();
         return;
     }
-    assert_eq!(view, page, "run `KEYSTUB_UPDATE=1 cargo test -p keystub --test packs`");
+    assert_eq!(view, page, "run `KEYSTUB_UPDATE=1 cargo test -p keystub packs::`");
 }
 
 #[test]

@@ -1,14 +1,13 @@
 //! What an edit of a document changes in the generated code: with a lock file, no name that was given before moves.
 
-#[path = "edits/mod.rs"]
-mod edits;
-
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
 use keystub::{Generator, Input, LockedNames};
 use serde_yaml::Value;
+
+use crate::edits;
 
 fn generator(document: &Value) -> Generator {
     let bytes = serde_yaml::to_string(document).unwrap().into_bytes();

@@ -190,5 +190,5 @@ fn documentation_lists_the_views() {
         std::fs::write(path, format!("{head}## Views\n\n{page}")).unwrap();
         return;
     }
-    assert_eq!(views, page, "run `KEYSTUB_UPDATE=1 cargo test -p keystub --test templates`");
+    assert_eq!(views, page, "run `KEYSTUB_UPDATE=1 cargo test -p keystub templates::`");
 }

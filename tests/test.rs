@@ -1,12 +1,9 @@
 //! `keystub test` against a server with faults: each fault is found by its check, and a server without faults passes.
 
-mod faulty_server;
-mod running_mock;
-
 use std::process::{Command, Output};
 
-use faulty_server::{SECRET, notes, token};
-use running_mock::Mock;
+use crate::faulty_server::{self, SECRET, notes, token};
+use crate::running_mock::Mock;
 
 const SHOP: &str = "tests/faulty_server/shop.yaml";
 

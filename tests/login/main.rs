@@ -2,15 +2,14 @@
 //! of `apis.toml`.
 
 mod profiles;
-#[path = "../running_mock/mod.rs"]
-mod running_mock;
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
-use running_mock::{Answer, Mock};
 use tempfile::TempDir;
+
+use crate::running_mock::{self, Answer, Mock};
 
 const FLOWS: &str = "fixtures/ok/oauth-flows.yaml";
 const ISSUER: &str = "/.keystub/oauth";

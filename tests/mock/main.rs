@@ -1,12 +1,10 @@
 //! `keystub mock`: the table of authentication of generated servers, the issuer, and the state of collections.
 
 mod oauth;
-#[path = "../running_mock/mod.rs"]
-mod running_mock;
 
 use std::process::Command;
 
-use running_mock::{Answer, Mock};
+use crate::running_mock::{Answer, Mock};
 
 /// The path of an operation of the matrix document.
 fn path(operation: &str) -> String {

@@ -1,7 +1,6 @@
 //! Each document is generated, or rejected as `refused.tsv` says, and a fixed sample of both sides compiles without
 //! warnings. The program is built with optimisations: without them, generation alone takes most of an hour.
 
-use std::process::Command;
 use std::sync::Mutex;
 
 /// The number of documents that are compiled, and the seed of the sample.
@@ -28,10 +27,7 @@ static CORES: Mutex<()> = Mutex::new(());
 /// Runs the program and returns its output. Fails if the program does.
 fn corpus(arguments: &[&str]) -> String {
     let _alone = CORES.lock();
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    command.args(["run", "--quiet", "--release", "--package", "corpus", "--"]).args(arguments);
-    let output = command.current_dir(env!("CARGO_MANIFEST_DIR")).output().expect("cargo starts");
+    let output = inner_cargo::optimised("corpus").args(arguments).output().expect("the program starts");
     let (said, faults) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{said}{faults}");
     println!("{said}");

@@ -3,7 +3,7 @@
 //! # Threats
 //!
 //! One row for each threat, with the defence and its tests; `tests/threats.rs` of keystub checks that the tests exist.
-//! `cargo run --release -p hostile` tries every payload at every text, on both sides.
+//! `cargo run --release -p hostile -- sweep` tries every payload at every text, on both sides.
 //!
 //! | | threat | defence | test |
 //! |-|-|-|-|

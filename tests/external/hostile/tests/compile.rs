@@ -4,9 +4,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-use hostile::filled::document_of;
 use hostile::payloads::PAYLOADS;
-use keystub::{Generator, Input};
+use keystub::Generator;
 
 /// The number of documents, which is the number of payloads tried at each place.
 const TURNS: usize = 3;
@@ -26,23 +25,25 @@ fn said(output: &Output) -> String {
 
 /// Writes both sides of each document and returns the names of the crates.
 fn write(workspace: &Path) -> Vec<String> {
-    std::thread::scope(|scope| {
-        let turns: Vec<_> = (0..TURNS).map(|turn| scope.spawn(move || write_turn(workspace, turn))).collect();
-        turns.into_iter().flat_map(|turn| turn.join().unwrap()).collect()
-    })
+    let documents = folder().join("documents");
+    let count = ["--count", &TURNS.to_string()];
+    let output = inner_cargo::optimised("hostile").arg("documents").args(count).arg(&documents).output().unwrap();
+    assert!(output.status.success(), "{}", said(&output));
+    (0..TURNS).flat_map(|turn| write_turn(workspace, turn, &documents.join(format!("{turn}.json")))).collect()
 }
 
-fn write_turn(workspace: &Path, turn: usize) -> [String; 2] {
-    let document = document_of(turn).to_string();
-    let held = PAYLOADS.iter().filter(|payload| document.contains(&serde_json::json!(payload).to_string()));
-    assert!(held.count() > PAYLOADS.len() - 8, "too few payloads are in {document}");
-    ["client", "server"].map(|side| {
-        let input = Input::Memory { name: "hostile".to_owned(), bytes: document.clone().into_bytes() };
-        let name = format!("hostile-{side}-{turn}");
-        let generator = if side == "client" { Generator::client(input) } else { Generator::server(input) };
-        generator.name(&name).generate().unwrap().file_set().write(workspace.join(&name)).unwrap();
-        name
-    })
+fn write_turn(workspace: &Path, turn: usize, document: &Path) -> [String; 2] {
+    let text = std::fs::read_to_string(document).unwrap();
+    let held = PAYLOADS.iter().filter(|payload| text.contains(&serde_json::json!(payload).to_string()));
+    assert!(held.count() > PAYLOADS.len() - 8, "too few payloads are in {text}");
+    [("client", Generator::client as fn(PathBuf) -> Generator), ("server", Generator::server)].map(
+        |(side, generator)| {
+            let name = format!("hostile-{side}-{turn}");
+            let output = generator(document.to_owned()).name(&name).generate().unwrap();
+            output.file_set().write(workspace.join(&name)).unwrap();
+            name
+        },
+    )
 }
 
 #[test]

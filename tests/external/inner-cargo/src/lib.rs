@@ -1,4 +1,4 @@
-//! Cargo for the crates that tests write. Dependencies that this project has built with the same features and profile
+//! Cargo for the crates that tests write, and for programs that need optimisations. Dependencies that this project has built with the same features and profile
 //! are reused: the C code of the cryptography alone takes a minute.
 
 use std::path::{Path, PathBuf};
@@ -32,4 +32,21 @@ pub fn cargo(workspace: &Path, out: &Path) -> Command {
     // The profile is that of the root manifest.
     cargo.env("CARGO_BUILD_BUILD_DIR", target()).env("CARGO_PROFILE_DEV_DEBUG", "false");
     cargo
+}
+
+/// The programs that are built with optimisations. They are built together, so that they share all dependencies.
+const OPTIMISED: [&str; 2] = ["corpus", "hostile"];
+
+/// Builds the programs of the packages `corpus` and `hostile` with optimisations, and returns a command of one of them.
+///
+/// # Panics
+///
+/// If they do not compile.
+pub fn optimised(program: &str) -> Command {
+    assert!(OPTIMISED.contains(&program), "`{program}` is not one of {OPTIMISED:?}");
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(root()).args(["build", "--quiet", "--release"]);
+    cargo.args(OPTIMISED.iter().flat_map(|package| ["--package", package]));
+    assert!(cargo.status().expect("cargo starts").success(), "{OPTIMISED:?} do not compile");
+    Command::new(target().join("release").join(program).with_extension(std::env::consts::EXE_EXTENSION))
 }

@@ -1,13 +1,10 @@
 //! Mutual TLS over real sockets: only clients with a listed certificate of the authority are authenticated.
 
-mod authority;
-
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use authority::{Authority, Leaf};
 use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -36,6 +33,8 @@ use tokio_rustls::rustls::version::{TLS12, TLS13};
 use tokio_rustls::rustls::{
     ALL_VERSIONS, ClientConfig, HandshakeKind, RootCertStore, SignatureScheme, SupportedProtocolVersion,
 };
+
+use crate::authority::{Authority, Leaf};
 
 const SCHEMES: &[Scheme] = &[Scheme { name: "certificate", kind: SchemeKind::MutualTls }];
 

@@ -6,7 +6,7 @@ mod app;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use app::{App, BY_TOKEN, PETS, RIGHT, ask, operation, serve, start};
+use self::app::{App, BY_TOKEN, PETS, RIGHT, ask, operation, serve, start};
 use runtime_server::runtime::operation::{Operation, Segment};
 use runtime_server::runtime::router::{Route, mount};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
