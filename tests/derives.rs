@@ -67,6 +67,23 @@ fn derives_are_added_to_all_types_or_to_one_and_never_twice() {
 }
 
 #[test]
+fn structs_are_hashable_on_request_together_with_their_parts() {
+    let document = DOCUMENT.replace("kg: {type: number}", "kg: {type: integer}");
+    let input = || Input::Memory { name: "api.yaml".into(), bytes: document.clone().into() };
+    let generator = || Generator::client(input()).name("pets");
+    let types = generator().generate().unwrap().files()["src/types.rs"].to_owned();
+    assert!(types.contains("for Pet: Eq;") && types.contains("for Weight: Eq;"), "{types}");
+    let enumeration = "PetKind: Debug, Clone, PartialEq, Eq, Hash";
+    let expected = ["Pet: Clone, PartialEq", enumeration, "Weight: Debug, Clone, PartialEq"];
+    assert_eq!(derives(&generator()), expected);
+    let expected = ["Pet: Clone, PartialEq", enumeration, "Weight: Debug, Clone, PartialEq, Hash"];
+    assert_eq!(derives(&generator().derive_for("Weight", "std::hash::Hash")), expected);
+    let expected = ["Pet: Clone, PartialEq, Hash", enumeration, "Weight: Debug, Clone, PartialEq, Hash"];
+    assert_eq!(derives(&generator().derive_for("Pet", "Hash")), expected);
+    assert_eq!(derives(&generator().derive("Hash")), expected);
+}
+
+#[test]
 fn invalid_derives_are_rejected() {
     for (name, path, expected) in [
         ("Pett", "Ord", "`[types.Pett]` is not a type of the document; did you mean `Pet`?"),

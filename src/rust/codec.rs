@@ -8,10 +8,11 @@ use super::fields::{FieldPlan, Row, row};
 use super::{Context, shape_hints};
 use crate::model::schema::{Direction, Shape, Tag, Tuple, TypeRef, Union};
 
-/// Both impls of a struct. Consecutive properties that are read and written in the same way are listed together.
+/// Both impls of a struct, and that of `Eq` if it has one. Consecutive properties that are read and written in the same way
+/// are listed together.
 pub fn structure(
     context: &Context<'_>,
-    ident: &Ident,
+    (ident, is_eq): (&Ident, bool),
     plans: &[FieldPlan<'_>],
     additional: Option<Ident>,
 ) -> TokenStream {
@@ -19,6 +20,7 @@ pub fn structure(
     let runs = rows.chunk_by(|one, other| one.how == other.how && one.is_plain() == other.is_plain());
     let runs = runs.map(|rows| {
         let how = format_ident!("{}", rows[0].how);
+        let how = if rows[0].can_fail() { quote!(#how!) } else { quote!(#how) };
         let fields = rows.iter().map(|row| &row.field);
         if rows[0].is_plain() {
             return quote!(#how(#(#fields),*););
@@ -30,7 +32,8 @@ pub fn structure(
         quote!(#how { #(#entries),* };)
     });
     let rest = additional.map(|name| quote!(rest #name;));
-    quote!(rt::json_object::json_object! { for #ident; #rest #(#runs)* })
+    let eq = is_eq.then(|| quote!(: Eq));
+    quote!(rt::json_object::json_object! { for #ident #eq; #rest #(#runs)* })
 }
 
 /// Both impls of a tuple.

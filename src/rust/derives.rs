@@ -1,9 +1,9 @@
-//! The traits that the generated models derive. Every model is `PartialEq`; `Eq` and `Hash` depend on its parts. The user
-//! can add others.
+//! The traits that the generated models derive. Every model is `PartialEq`; `Eq` depends on its parts. Enums are `Hash`, and
+//! so are other types that the user names, with their parts. The user can add other traits.
 
 use std::collections::BTreeSet;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::added_derives::{AddedDerives, component, standard};
@@ -16,7 +16,10 @@ use crate::options::TypeOptions;
 /// Which of the optional traits each type has, by its index in the model.
 #[derive(Debug)]
 pub struct Derives<'a> {
+    /// Which traits the parts of the type allow.
     traits: Vec<Traits>,
+    /// Whether the type derives `Hash`, if its parts allow it.
+    is_hashed: Vec<bool>,
     added: &'a AddedDerives,
     mapped: &'a MappedTypes<'a>,
 }
@@ -41,6 +44,7 @@ impl<'a> Derives<'a> {
     pub fn of(context: &Context<'a>, multipart: &BTreeSet<TypeId>) -> Self {
         let mut derives = Self {
             traits: vec![Traits::ALL; context.api.types.len()],
+            is_hashed: vec![false; context.api.types.len()],
             added: context.added_derives,
             mapped: context.mapped,
         };
@@ -53,19 +57,47 @@ impl<'a> Derives<'a> {
                 derives.traits[at] = traits;
             }
             if !is_changed {
+                derives.is_hashed = derives.hashed(context, multipart);
                 return derives;
             }
         }
     }
 
+    /// The enums, the types to which the user adds `Hash`, and the parts of all these.
+    fn hashed(&self, context: &Context<'_>, multipart: &BTreeSet<TypeId>) -> Vec<bool> {
+        let is_named = |id: TypeId| self.added.paths(id).iter().any(|path| standard(path) == Some("Hash"));
+        let is_first = |id: &TypeId| matches!(context.api.type_def(*id).shape, Shape::Enum(_)) || is_named(*id);
+        let mut hashed = vec![false; self.traits.len()];
+        let mut open: Vec<TypeId> = (0..self.traits.len()).map(TypeId).filter(is_first).collect();
+        while let Some(id) = open.pop() {
+            if !std::mem::replace(&mut hashed[id.0], true) {
+                open.extend(parts(&context.api.type_def(id).shape).into_iter().filter_map(TypeRef::named));
+                let headers = multipart.contains(&id).then(|| Multipart::of(context, id).header_types());
+                open.extend(headers.into_iter().flatten());
+            }
+        }
+        hashed
+    }
+
+    /// Whether the type implements `Eq`.
+    pub fn is_eq(&self, id: TypeId) -> bool {
+        self.traits[id.0].eq
+    }
+
+    /// The implementation of `Eq` for a struct, tuple or union. A derive would add a function that checks the parts again.
+    pub fn eq_impl(&self, id: TypeId, ident: &Ident) -> Option<TokenStream> {
+        self.is_eq(id).then(|| quote!(impl std::cmp::Eq for #ident {}))
+    }
+
     /// The attribute of this type: these traits, those for comparison, and those that the user adds. Every type implements
-    /// `Debug`, some of them by hand.
-    pub fn attribute(&self, id: TypeId, own: &[&str]) -> TokenStream {
-        let Traits { eq, hash } = self.traits[id.0];
+    /// `Debug`, some of them by hand, and `Eq` is derived by enums only.
+    pub fn attribute(&self, context: &Context<'_>, id: TypeId, own: &[&str]) -> TokenStream {
         let mut paths: Vec<&str> = own.to_vec();
         paths.push("PartialEq");
-        paths.extend(eq.then_some("Eq"));
-        paths.extend(hash.then_some("Hash"));
+        if matches!(context.api.type_def(id).shape, Shape::Enum(_)) {
+            paths.push("Eq");
+        }
+        paths.extend((self.traits[id.0].hash && self.is_hashed[id.0]).then_some("Hash"));
         for path in self.added.paths(id) {
             let is_implemented = match standard(path) {
                 Some("Debug" | "Clone" | "PartialEq" | "Eq" | "Hash") => true,
@@ -138,6 +170,17 @@ impl<'a> Derives<'a> {
             TypeRef::Scalar(scalar) => of_scalar(*scalar),
             TypeRef::List(inner) | TypeRef::Map(inner) | TypeRef::Nullable(inner) => self.of_ref(inner),
         }
+    }
+}
+
+/// The types of the parts of a type.
+fn parts(shape: &Shape) -> Vec<&TypeRef> {
+    match shape {
+        Shape::Struct(shape) => shape.fields.iter().map(|field| &field.ty).chain(&shape.additional).collect(),
+        Shape::Tuple(shape) => shape.places.iter().chain(&shape.rest).collect(),
+        Shape::Union(shape) => shape.variants.iter().map(|variant| &variant.ty).collect(),
+        Shape::Alias(target) => vec![target],
+        Shape::Enum(_) => Vec::new(),
     }
 }
 

@@ -14,7 +14,11 @@ pub fn item(context: &Context<'_>, (id, def): (TypeId, &TypeDef), shape: &Enum, 
     let is_copy = !is_open || matches!(shape, Enum::Integer(_));
     let plan = Plan {
         doc: docs::of_type(def),
-        derives: derives.attribute(id, if is_copy { &["Debug", "Clone", "Copy"] } else { &["Debug", "Clone"] }),
+        derives: derives.attribute(
+            context,
+            id,
+            if is_copy { &["Debug", "Clone", "Copy"] } else { &["Debug", "Clone"] },
+        ),
         ident: names.ident.token(),
         members: names.members.iter().map(crate::names::Ident::token).collect(),
         is_open,

@@ -76,6 +76,8 @@ impl<'a> FieldPlan<'a> {
     }
 }
 
+const REQUIRED: &str = "required";
+
 /// The row of a field in `json_object!`.
 #[derive(Debug)]
 pub struct Row<'p> {
@@ -94,6 +96,11 @@ impl Row<'_> {
     pub fn is_plain(&self) -> bool {
         self.default.is_none() && *self.field == self.key
     }
+
+    /// Whether there is no value for the field if its property is missing or invalid.
+    pub fn can_fail(&self) -> bool {
+        self.how == REQUIRED
+    }
 }
 
 /// The row of this field.
@@ -106,7 +113,7 @@ pub fn row<'p>(context: &Context<'_>, plan: &'p FieldPlan<'_>) -> Row<'p> {
     // Many servers send `null` for an absent property, so a client accepts it. A server requires valid requests.
     let accepts_null = context.side == Side::Client && !is_nullable;
     let (how, default) = match &plan.presence {
-        Presence::Required => ("required", None),
+        Presence::Required => (REQUIRED, None),
         Presence::Optional if accepts_null => ("optional", None),
         Presence::Optional => ("optional_not_null", None),
         Presence::OptionalNullable => ("nullable", None),

@@ -125,12 +125,15 @@ fn structure(
     let additional = shape.additional.is_some().then(|| names.additional.token());
     let debug = debug(context, shape, &ident, &plans, additional.as_ref());
     let codec = match multipart {
-        Some(multipart) => multipart.codec(&ident, &plans, additional.as_ref()),
-        None => codec::structure(context, &ident, &plans, additional),
+        Some(multipart) => {
+            let codec = multipart.codec(&ident, &plans, additional.as_ref());
+            derives.eq_impl(id, &ident).into_iter().chain([codec]).collect()
+        }
+        None => codec::structure(context, (&ident, derives.is_eq(id)), &plans, additional),
     };
     let own = [(debug.is_none(), "Debug"), (true, "Clone"), (has_default, "Default")];
     let own: Vec<&str> = own.into_iter().filter_map(|(is_derived, name)| is_derived.then_some(name)).collect();
-    let derives = derives.attribute(id, &own);
+    let derives = derives.attribute(context, id, &own);
     quote! {
         #doc
         #derives
@@ -258,12 +261,14 @@ fn tuple(context: &Context<'_>, id: TypeId, shape: &Tuple, derives: &Derives<'_>
     });
     let members = places.chain(rest);
     let own: &[&str] = if shape.needed == 0 { &["Debug", "Clone", "Default"] } else { &["Debug", "Clone"] };
-    let derives = derives.attribute(id, own);
+    let eq = derives.eq_impl(id, &ident);
+    let derives = derives.attribute(context, id, own);
     let codec = codec::tuple(&ident, shape);
     quote! {
         #doc
         #derives
         pub struct #ident(#(#members),*);
+        #eq
         #codec
     }
 }
@@ -290,12 +295,14 @@ fn union(context: &Context<'_>, id: TypeId, shape: &Union, derives: &Derives<'_>
             Unknown(rt::serde_json::Value),
         )
     });
-    let derives = derives.attribute(id, &["Debug", "Clone"]);
+    let eq = derives.eq_impl(id, &ident);
+    let derives = derives.attribute(context, id, &["Debug", "Clone"]);
     let codec = codec::union(context, &ident, shape, &names.members, is_open);
     quote! {
         #doc
         #derives
         pub enum #ident { #(#variants,)* #unknown }
+        #eq
         #codec
     }
 }

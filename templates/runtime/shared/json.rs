@@ -201,62 +201,6 @@ impl<'v, 'a> Object<'v, 'a> {
         self.find(name).map(|value| T::decode(value).map_err(|error| error.within(name))).transpose()
     }
 
-    /// Reads an optional property that is missing (`None`), `null` (`Some(None)`) or has a value. `T` is the inner
-    /// `Option`.
-    ///
-    /// # Errors
-    ///
-    /// If the property does not have its type.
-    pub fn nullable<T: Decode>(&mut self, name: &str) -> Result<Option<T>, DecodeError> {
-        self.optional_not_null(name)
-    }
-
-    /// Reads a property; if it is missing, returns the document's default.
-    ///
-    /// # Errors
-    ///
-    /// If the property does not have its type.
-    pub fn or_default<T: Decode>(&mut self, name: &str, default: impl FnOnce() -> T) -> Result<T, DecodeError> {
-        Ok(self.optional(name)?.unwrap_or_else(default))
-    }
-
-    /// Reads a required property that is read-only or write-only, so that its field is an `Option`.
-    ///
-    /// # Errors
-    ///
-    /// If the property is missing or does not have its type.
-    pub fn received_required<T: Decode>(&mut self, name: &str) -> Result<Option<T>, DecodeError> {
-        self.required(name).map(Some)
-    }
-
-    /// Reads an optional property that is never written; `null` counts as missing.
-    ///
-    /// # Errors
-    ///
-    /// If the property does not have its type.
-    pub fn received<T: Decode>(&mut self, name: &str) -> Result<Option<T>, DecodeError> {
-        self.optional(name)
-    }
-
-    /// Reads an optional property that is never written and must not be `null`, unless `T` accepts it.
-    ///
-    /// # Errors
-    ///
-    /// If the property does not have its type.
-    pub fn received_not_null<T: Decode>(&mut self, name: &str) -> Result<Option<T>, DecodeError> {
-        self.optional_not_null(name)
-    }
-
-    /// Ignores a property that is only written by this side.
-    ///
-    /// # Errors
-    ///
-    /// Never.
-    #[allow(clippy::unnecessary_wraps, clippy::unused_self)] // the signature matches the other readers
-    pub fn sent<T>(&mut self, _name: &str) -> Result<Option<T>, DecodeError> {
-        Ok(None)
-    }
-
     /// Reads the properties that are not in `known`.
     ///
     /// # Errors

@@ -26,7 +26,7 @@ rt::json_text::json_text! {
 }
 
 /// The schema `#/components/schemas/Pet`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Pet {
     /// What it is called
     pub name: String,
@@ -38,15 +38,15 @@ pub struct Pet {
 }
 
 rt::json_object::json_object! {
-    for Pet;
-    required(name);
+    for Pet: Eq;
+    required!(name);
     optional(tag, born, status);
-    required(id);
+    required!(id);
     optional(owner);
 }
 
 /// The schema `#/components/schemas/Problem`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
     pub title: String,
     pub status: Option<i64>,
@@ -54,13 +54,13 @@ pub struct Problem {
 }
 
 rt::json_object::json_object! {
-    for Problem;
-    required(title);
+    for Problem: Eq;
+    required!(title);
     optional(status, detail);
 }
 
 /// The schema `#/components/schemas/NewPet`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct NewPet {
     /// What it is called
     pub name: String,
@@ -82,13 +82,13 @@ impl NewPet {
 }
 
 rt::json_object::json_object! {
-    for NewPet;
-    required(name);
+    for NewPet: Eq;
+    required!(name);
     optional(tag, born, status);
 }
 
 /// The schema `#/paths/~1pets~1{petId}~1photo/put/requestBody/content/multipart~1form-data/schema`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PutPhotoBody {
     pub caption: Option<String>,
     pub photo: rt::multipart::File,
@@ -101,6 +101,8 @@ impl PutPhotoBody {
     }
 }
 
+impl std::cmp::Eq for PutPhotoBody {}
+
 impl rt::multipart_write::ToMultipart for PutPhotoBody {
     fn parts(&self, form: &mut rt::multipart_write::Multipart) {
         form.optional("caption", &self.caption);
@@ -109,26 +111,28 @@ impl rt::multipart_write::ToMultipart for PutPhotoBody {
 }
 
 /// The schema `#/paths/~1token/post/responses/200/content/application~1json/schema`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CreateTokenResponse {
     pub token: rt::password::Password,
     pub expires: Option<rt::chrono::DateTime<rt::chrono::FixedOffset>>,
 }
 
 rt::json_object::json_object! {
-    for CreateTokenResponse;
-    required(token);
+    for CreateTokenResponse: Eq;
+    required!(token);
     optional(expires);
 }
 
 /// The schema `#/components/schemas/Owner`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Owner {
     Person(Person),
     Shelter(Shelter),
     /// A variant that is not listed in the specification, as received.
     Unknown(rt::serde_json::Value),
 }
+
+impl std::cmp::Eq for Owner {}
 
 impl rt::Decode for Owner {
     fn decode(value: &rt::Value<'_>) -> Result<Self, rt::DecodeError> {
@@ -151,25 +155,25 @@ impl rt::Encode for Owner {
 }
 
 /// The schema `#/components/schemas/Person`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Person {
     pub name: String,
     pub email: Option<String>,
 }
 
 rt::json_object::json_object! {
-    for Person;
-    required(name);
+    for Person: Eq;
+    required!(name);
     optional(email);
 }
 
 /// The schema `#/components/schemas/Shelter`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Shelter {
     pub address: String,
 }
 
 rt::json_object::json_object! {
-    for Shelter;
-    required(address);
+    for Shelter: Eq;
+    required!(address);
 }

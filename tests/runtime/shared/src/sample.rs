@@ -28,7 +28,7 @@ pub struct Pet {
 
 rt::json_object::json_object! {
     for Pet;
-    required(id, owner);
+    required!(id, owner);
     optional(tag);
     optional_not_null { weight "weight" };
     nullable(nick);
@@ -47,7 +47,7 @@ pub struct Counts {
 
 rt::json_object::json_object! {
     for Counts; rest rest;
-    required(total);
+    required!(total);
 }
 
 /// An open enum of strings.
@@ -109,13 +109,13 @@ pub struct Right {
 rt::json_object::json_object! {
     for Left;
     optional(child);
-    required(left);
+    required!(left);
 }
 
 rt::json_object::json_object! {
     for Right;
     optional(child);
-    required(right);
+    required!(right);
 }
 
 rt::json_choice::json_choice! {

@@ -24,7 +24,7 @@ rt::json_text::json_text! {
 }
 
 /// The schema `#/components/schemas/Pet`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Pet {
     /// What it is called
     pub name: String,
@@ -50,15 +50,15 @@ impl Pet {
 }
 
 rt::json_object::json_object! {
-    for Pet;
-    required(name);
+    for Pet: Eq;
+    required!(name);
     optional_not_null(tag, born, status);
-    required(id);
+    required!(id);
     optional_not_null(owner);
 }
 
 /// The schema `#/components/schemas/Problem`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
     pub title: String,
     pub status: Option<i64>,
@@ -77,13 +77,13 @@ impl Problem {
 }
 
 rt::json_object::json_object! {
-    for Problem;
-    required(title);
+    for Problem: Eq;
+    required!(title);
     optional_not_null(status, detail);
 }
 
 /// The schema `#/components/schemas/NewPet`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct NewPet {
     /// What it is called
     pub name: String,
@@ -93,17 +93,19 @@ pub struct NewPet {
 }
 
 rt::json_object::json_object! {
-    for NewPet;
-    required(name);
+    for NewPet: Eq;
+    required!(name);
     optional_not_null(tag, born, status);
 }
 
 /// The schema `#/paths/~1pets~1{petId}~1photo/put/requestBody/content/multipart~1form-data/schema`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PutPhotoBody {
     pub caption: Option<String>,
     pub photo: rt::multipart::File,
 }
+
+impl std::cmp::Eq for PutPhotoBody {}
 
 impl rt::multipart_read::FromMultipart for PutPhotoBody {
     const FILES: &'static [&'static str] = &["photo"];
@@ -116,7 +118,7 @@ impl rt::multipart_read::FromMultipart for PutPhotoBody {
 }
 
 /// The schema `#/paths/~1token/post/responses/200/content/application~1json/schema`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CreateTokenResponse {
     pub token: rt::password::Password,
     pub expires: Option<rt::chrono::DateTime<rt::chrono::FixedOffset>>,
@@ -130,17 +132,19 @@ impl CreateTokenResponse {
 }
 
 rt::json_object::json_object! {
-    for CreateTokenResponse;
-    required(token);
+    for CreateTokenResponse: Eq;
+    required!(token);
     optional_not_null(expires);
 }
 
 /// The schema `#/components/schemas/Owner`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Owner {
     Person(Person),
     Shelter(Shelter),
 }
+
+impl std::cmp::Eq for Owner {}
 
 impl rt::Decode for Owner {
     fn decode(value: &rt::Value<'_>) -> Result<Self, rt::DecodeError> {
@@ -162,7 +166,7 @@ impl rt::Encode for Owner {
 }
 
 /// The schema `#/components/schemas/Person`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Person {
     pub name: String,
     /// `None` leaves the property out, `Some(None)` sends `null`.
@@ -177,18 +181,18 @@ impl Person {
 }
 
 rt::json_object::json_object! {
-    for Person;
-    required(name);
+    for Person: Eq;
+    required!(name);
     nullable(email);
 }
 
 /// The schema `#/components/schemas/Shelter`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Shelter {
     pub address: String,
 }
 
 rt::json_object::json_object! {
-    for Shelter;
-    required(address);
+    for Shelter: Eq;
+    required!(address);
 }
