@@ -94,7 +94,7 @@ fn parameter(
     (at, index): (usize, usize),
 ) -> (TokenStream, Read) {
     let field = ident.token();
-    let check = rule(context, (at, index)).filter(|_| parameter.or_scalar);
+    let check = parameter.or_scalar.then(|| rule(context, (at, index)).unwrap_or_else(|| quote!(|_| Ok(()))));
     let index = Literal::usize_unsuffixed(index);
     let inner = match &parameter.ty {
         TypeRef::Nullable(inner) => inner,

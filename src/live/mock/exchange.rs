@@ -7,7 +7,7 @@ use keystub_server_runtime as rt;
 use rt::axum::http::HeaderMap;
 use rt::axum::response::{IntoResponse, Response};
 use rt::body::Body;
-use rt::call::{Call, Parameters};
+use rt::call::{Call, Parameters, check_single};
 use rt::multipart_read::{FromMultipart, Parts};
 use rt::problem::{Failure, Problem};
 use rt::refusal::Refusal;
@@ -102,8 +102,13 @@ impl App {
                 if !row.required && row.is_spread() && is_empty(value) {
                     return Ok(None);
                 }
-                rule.map_or(Ok(()), |rule| rule.check(value))?;
-                self.reader.read(value, &model.ty).map(Some)
+                let check = |value: &Value<'_>| rule.map_or(Ok(()), |rule| rule.check(value));
+                let json = self.reader.read(value, &model.ty)?;
+                match value {
+                    Value::Text(_) if row.or_scalar => check_single(json.to_string().as_bytes(), check)?,
+                    _ => check(value)?,
+                }
+                Ok(Some(json))
             });
             match read?.flatten() {
                 Some(value) => Ok(Some(value)),

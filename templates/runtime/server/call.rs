@@ -9,7 +9,7 @@ use super::accept::preferred;
 use super::body::{Body, Check};
 use super::credentials::Credentials;
 use super::header_read::first_accepted;
-use super::json::{self, Decode, DecodeError, Value};
+use super::json::{self, Decode, DecodeError, Encode, Value};
 use super::operation::{Operation, Scheme, Style};
 use super::parameter_read::{Sources, forms};
 use super::problem::Failure;
@@ -136,7 +136,7 @@ impl Parameters {
     /// # Errors
     ///
     /// If it is missing, or no form is valid.
-    pub fn required_form<T: Decode>(&self, index: usize, check: Check) -> Result<T, Failure> {
+    pub fn required_form<T: Decode + Encode>(&self, index: usize, check: Check) -> Result<T, Failure> {
         let name = self.0.operation.parameters[index].name;
         self.optional_form(index, check)?.ok_or_else(|| DecodeError::new(format!("missing parameter `{name}`")).into())
     }
@@ -146,10 +146,14 @@ impl Parameters {
     /// # Errors
     ///
     /// If no form is valid.
-    pub fn optional_form<T: Decode>(&self, index: usize, check: Check) -> Result<Option<T>, Failure> {
+    pub fn optional_form<T: Decode + Encode>(&self, index: usize, check: Check) -> Result<Option<T>, Failure> {
         self.with(index, |value| {
-            check(value)?;
-            json::read(value)
+            let typed: T = json::read(value)?;
+            match value {
+                Value::Text(_) => check_single(&json::to_vec(&typed).unwrap_or_default(), check)?,
+                _ => check(value)?,
+            }
+            Ok(typed)
         })
     }
 
@@ -158,7 +162,7 @@ impl Parameters {
     /// # Errors
     ///
     /// If no form is valid.
-    pub fn form_or_default<T: Decode>(
+    pub fn form_or_default<T: Decode + Encode>(
         &self,
         index: usize,
         check: Check,
@@ -232,6 +236,19 @@ impl Parameters {
     /// If it does not have this type.
     pub fn or_default<T: Decode>(&self, index: usize, default: impl FnOnce() -> T) -> Result<T, Failure> {
         Ok(self.optional(index)?.unwrap_or_else(default))
+    }
+}
+
+/// Checks what a single text was read as. The rules of lists and objects also accept a text, so they must see the value of
+/// its type; a list or object is another form of the parameter.
+///
+/// # Errors
+///
+/// If it is a list or object, or violates a constraint.
+pub fn check_single(json: &[u8], check: impl Fn(&Value<'_>) -> Result<(), DecodeError>) -> Result<(), DecodeError> {
+    match json::parse(json)? {
+        Value::Array(_) | Value::Object(_) => Err(DecodeError::new("expected a single value")),
+        single => check(&single),
     }
 }
 
