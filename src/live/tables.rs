@@ -67,6 +67,7 @@ pub(in crate::live) fn parameter(row: &ParameterRow<'_>) -> rt::Parameter {
         explode: parameter.explode,
         required: parameter.is_required,
         reserved: parameter.allow_reserved,
+        or_scalar: parameter.or_scalar,
         nested: row.nested.as_ref().map_or(rt::Nested::Text, nested),
         others: list(row.others.iter().map(|name| text(name))),
         ..rt::Parameter::new(text(&parameter.name), place(row.place), style(row.style), shape)

@@ -8,8 +8,8 @@ use crate::diag::{Level, Report};
 use crate::document::{Document, Input};
 use crate::limits::Limits;
 use crate::model::Api;
-use crate::model::operation::{Content, Operation};
-use crate::model::schema::{Shape, Tag, TypeDef, TypeHint};
+use crate::model::operation::{Content, Operation, ParameterShape};
+use crate::model::schema::{Scalar, Shape, Tag, TypeDef, TypeHint, TypeRef};
 use crate::model::security::{Access, Requirement, SchemeUse};
 
 /// Lowers a text; returns the report as lines of `level[code] pointer`.
@@ -212,6 +212,24 @@ fn all_of_merges_its_parts() {
 }
 
 #[test]
+fn type_next_to_a_choice_is_that_of_its_alternatives() {
+    for (schema, expected) in [
+        ("{type: string, oneOf: [{format: date}, {format: email}]}", "(Text)"),
+        ("{type: string, anyOf: [{format: date}, {format: date}]}", "(Date)"),
+        ("{type: string, anyOf: [{maxLength: 3}, {pattern: x}]}", "(Text)"),
+        ("{type: string, format: date, anyOf: [{maxLength: 3}, {pattern: x}]}", "(Date)"),
+        ("{type: string, anyOf: [{enum: [a, b]}, {pattern: x}]}", "(Text)"),
+        ("{type: integer, oneOf: [{minimum: 10}, {maximum: 3}]}", "(Int64)"),
+        ("{type: integer, anyOf: [{format: int32}, {format: int64}]}", "(Int64)"),
+        ("{type: boolean, anyOf: [{description: a}, {description: b}]}", "(Bool)"),
+    ] {
+        let (api, lines) = lower(&with_schema(&format!("{{type: object, properties: {{p: {schema}}}}}")));
+        let found = shape(&api.unwrap_or_else(|| panic!("{schema}: {lines:?}")), "R");
+        assert_eq!(found, format!("{{p?: {expected}}}"), "{schema}");
+    }
+}
+
+#[test]
 fn recursive_types_are_boxed_or_single_variant_unions() {
     assert_shapes(
         "recursion",
@@ -296,6 +314,12 @@ fn shared_all_of_parts_are_merged_once() {
     assert_eq!(shape(&api.unwrap(), "A0"), "{a?: (Text), b?: (Text)}");
 }
 
+/// A document with this schema as component `R`.
+fn with_schema(schema: &str) -> String {
+    let paths = "  /x: {get: {responses: {'200': {description: '', content: {application/json: {schema: {$ref: '#/components/schemas/R'}}}}}}}";
+    document(paths, &format!("  schemas:\n    R: {schema}"))
+}
+
 #[test]
 fn unsupported_schema_keywords_are_reported() {
     let table = [
@@ -309,6 +333,9 @@ fn unsupported_schema_keywords_are_reported() {
             "{oneOf: [{title: A, type: object, properties: {a: {type: string}}}, {title: B, type: object, properties: {a: {type: string}}}]}",
             &["warning[unsupported-schema] #/R"],
         ),
+        ("{type: string, allOf: [{type: integer}]}", &["warning[unsupported-schema] #/R/allOf"]),
+        ("{type: array, items: {type: string}, allOf: [{type: string}]}", &["warning[unsupported-schema] #/R/allOf"]),
+        ("{type: number, allOf: [{type: integer}]}", &[]),
         ("{enum: [true, 1, a]}", &["warning[unsupported-schema] #/R/enum"]),
         ("{type: number, enum: [0.5, 1]}", &["warning[unsupported-schema] #/R/enum"]),
         ("{type: string, enum: [1, a]}", &["warning[unsupported-schema] #/R/enum"]),
@@ -335,8 +362,7 @@ fn unsupported_schema_keywords_are_reported() {
         ),
     ];
     for (schema, expected) in table {
-        let paths = "  /x: {get: {responses: {'200': {description: '', content: {application/json: {schema: {$ref: '#/components/schemas/R'}}}}}}}";
-        let (api, lines) = lower(&document(paths, &format!("  schemas:\n    R: {schema}")));
+        let (api, lines) = lower(&with_schema(schema));
         let lines: Vec<String> = lines.iter().map(|line| line.replace("/components/schemas", "")).collect();
         assert!(api.is_some(), "{schema}: {lines:?}");
         assert_eq!(lines, expected, "{schema}");

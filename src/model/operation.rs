@@ -132,6 +132,15 @@ impl Operation {
     /// Everything that has a style: its parameters, the header fields of its responses and of the parts of its bodies,
     /// and the properties of forms with an `encoding`.
     pub fn parameters_mut(&mut self) -> impl Iterator<Item = &mut Parameter> {
+        let (whole, parts) = self.parameters_and_parts_mut();
+        whole.chain(parts)
+    }
+
+    /// The parameters and response headers, each of which is read alone, and the fields and headers of forms, which are
+    /// read with their form.
+    pub fn parameters_and_parts_mut(
+        &mut self,
+    ) -> (impl Iterator<Item = &mut Parameter>, impl Iterator<Item = &mut Parameter>) {
         let headers = self.responses.iter_mut().flat_map(|response| &mut response.headers);
         let forms = self.body.iter_mut().flat_map(|body| body.forms.iter_mut());
         let fields = forms.flat_map(|form| &mut form.encodings).filter_map(|encoding| match encoding {
@@ -139,7 +148,7 @@ impl Operation {
             Encoding::Part { headers, .. } => headers.as_mut().map(|headers| headers.fields.as_mut_slice()),
         });
         let fields = fields.flatten();
-        self.parameters.iter_mut().chain(headers).chain(fields)
+        (self.parameters.iter_mut().chain(headers), fields)
     }
 }
 

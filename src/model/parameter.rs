@@ -23,6 +23,8 @@ pub struct Parameter {
     pub ty: TypeRef,
     /// How its text is split.
     pub shape: ParameterShape,
+    /// Whether its value can also be a single text: a union of a scalar and a list or object.
+    pub or_scalar: bool,
     /// `default` of its schema.
     pub default: Option<Literal>,
     /// `example` and `examples` of the parameter, or of its media type.

@@ -117,6 +117,20 @@ pub fn short_ident(text: &str, case: Case) -> Ident {
     }
 }
 
+/// The identifier with a word for each symbol: `-title` is `MinusTitle`. It distinguishes texts that differ in symbols.
+pub fn spelled_ident(text: &str, case: Case) -> Ident {
+    let considered: String = text.chars().take(CONSIDERED).collect();
+    let ascii = deunicode::deunicode(&considered);
+    let mut spelled = String::with_capacity(ascii.len());
+    for c in ascii.chars() {
+        match c {
+            _ if c.is_ascii_alphanumeric() || c == ' ' => spelled.push(c),
+            _ => spelled.push_str(sign(c)),
+        }
+    }
+    finish(cased(&spelled, case), case)
+}
+
 /// The first and the last words of a text in snake case.
 fn shortened(snake: &str) -> String {
     let words: Vec<&str> = snake.split('_').collect();

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::case::{Case, Ident, ident, numbered, short_ident};
+use super::case::{Case, Ident, ident, numbered, short_ident, spelled_ident};
 
 /// The candidate names of an item, in order of preference. Each phase is applied to all items that collide.
 #[derive(Debug, Clone)]
@@ -23,6 +23,16 @@ impl Candidates {
     /// chose, and those derived from them.
     pub fn unshortened(case: Case, texts: &[&str]) -> Self {
         Self::from_idents(case, texts.iter().map(|text| ident(text, case)))
+    }
+
+    /// Candidates for a value: its text, its text with words for its symbols, and its text with the word `value`.
+    pub fn of_value(case: Case, pinned: Option<&str>, wire: &str) -> Self {
+        let texts: Vec<&str> = pinned.into_iter().chain([wire]).collect();
+        let mut candidates = Self::new(case, &texts);
+        // Of `title` and `-title`, the former keeps its name in the second phase.
+        candidates.idents.push(spelled_ident(wire, case));
+        candidates.idents.extend(Self::new(case, &[&format!("{wire} value")]).idents);
+        candidates
     }
 
     /// The name that an item has already.
@@ -119,6 +129,21 @@ mod tests {
         let [first, second, other] = [&first, &second, &other].map(String::as_str);
         assert_eq!(names(&[&[first], &[second], &[other]], &[]), [&long("first"), &long("second"), short]);
         assert_eq!(names(&[&[other], &[second], &[first]], &[]), [short, &long("second"), &long("first")]);
+    }
+
+    #[test]
+    fn values_that_differ_in_symbols_have_words_for_them() {
+        let of = |wires: &[&str]| {
+            let items: Vec<Candidates> =
+                wires.iter().map(|wire| Candidates::of_value(Case::Pascal, None, wire)).collect();
+            settle(&items, &["Unknown"]).iter().map(Ident::to_string).collect::<Vec<_>>()
+        };
+        assert_eq!(of(&["title", "-title", "+title"]), ["Title", "MinusTitle", "PlusTitle"]);
+        assert_eq!(of(&["-title", "name"]), ["Title", "Name"]);
+        assert_eq!(of(&["a<b", "a b", "a>b"]), ["ALessB", "AB", "AGreaterB"]);
+        assert_eq!(of(&["Etc/GMT+1", "Etc/GMT-1"]), ["EtcSlashGmtPlus1", "EtcSlashGmtMinus1"]);
+        assert_eq!(of(&["a", "A"]), ["AValue", "AValue2"]);
+        assert_eq!(of(&["unknown"]), ["UnknownValue"]);
     }
 
     #[test]

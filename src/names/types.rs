@@ -140,13 +140,18 @@ fn members(def: &TypeDef) -> Vec<Ident> {
             (shape.fields.iter().map(candidates_of).collect(), Case::Snake)
         }
         Shape::Enum(Enum::Text(values)) => {
-            let candidates_of = |value: &EnumValue<String>| value_candidates(value.pinned.as_deref(), &value.wire);
+            let candidates_of =
+                |value: &EnumValue<String>| Candidates::of_value(Case::Pascal, value.pinned.as_deref(), &value.wire);
             (values.iter().map(candidates_of).collect(), Case::Pascal)
         }
         Shape::Enum(Enum::Integer(values)) => {
             let candidates_of = |value: &EnumValue<i64>| {
                 let minus = if value.wire < 0 { "minus " } else { "" };
-                value_candidates(value.pinned.as_deref(), &format!("value {minus}{}", value.wire.unsigned_abs()))
+                Candidates::of_value(
+                    Case::Pascal,
+                    value.pinned.as_deref(),
+                    &format!("value {minus}{}", value.wire.unsigned_abs()),
+                )
             };
             (values.iter().map(candidates_of).collect(), Case::Pascal)
         }
@@ -159,11 +164,4 @@ fn members(def: &TypeDef) -> Vec<Ident> {
     candidates.push(Candidates::new(Case::Snake, &["additional properties", "further additional properties"]));
     let reserved = if case == Case::Pascal { reserved::VARIANTS } else { &[] };
     settle(&candidates, reserved)
-}
-
-fn value_candidates(pinned: Option<&str>, wire: &str) -> Candidates {
-    match pinned {
-        Some(pinned) => Candidates::new(Case::Pascal, &[pinned, wire, &format!("{wire} value")]),
-        None => Candidates::new(Case::Pascal, &[wire, &format!("{wire} value")]),
-    }
 }

@@ -71,7 +71,8 @@ fn row(row: &ParameterRow<'_>) -> TokenStream {
     });
     let others = &row.others;
     let others = (!others.is_empty()).then(|| quote!(.without(&[#(#others),*])));
-    quote!(#plain #nested #others)
+    let or_scalar = row.parameter.or_scalar.then(|| quote!(.or_scalar()));
+    quote!(#plain #or_scalar #nested #others)
 }
 
 /// The parameter without the structure of its items or properties.

@@ -29,12 +29,13 @@ pub enum Nested<'a> {
 /// The structure of a parameter; `None` if all items or properties are single texts, which is the default.
 pub(super) fn of<'a>(api: &'a Api, parameter: &'a Parameter) -> Option<Nested<'a>> {
     let mut reader = Reader { api, within: Vec::new(), properties: 0 };
-    let nested = reader.nested(&parameter.ty);
+    let nested = if parameter.or_scalar { reader.without_scalars(&parameter.ty) } else { reader.nested(&parameter.ty) };
     let is_default = match (&nested, parameter.shape) {
         (Nested::Text, _) | (_, ParameterShape::Scalar) => true,
         (Nested::List(item), _) => **item == Nested::Text,
-        // The known properties of an exploded object decide which pairs must not be repeated.
-        (Nested::Object(fields, rest), _) if !parameter.is_spread() => {
+        // The known properties of an exploded object decide which pairs must not be repeated, and those of a value
+        // that can also be a single text decide whether it is an object.
+        (Nested::Object(fields, rest), _) if !parameter.is_spread() && !parameter.or_scalar => {
             let mut parts = fields.iter().map(|(_, nested)| nested).chain(rest.as_deref());
             parts.all(|part| *part == Nested::Text)
         }
@@ -68,6 +69,32 @@ impl<'a> Reader<'a> {
             TypeRef::List(item) => Nested::List(Box::new(self.nested(item))),
             TypeRef::Map(value) => Nested::Object(Vec::new(), Some(Box::new(self.nested(value)))),
             TypeRef::Named(id) | TypeRef::Boxed(id) => self.named(*id),
+        }
+    }
+
+    /// The structure of a union without its alternatives that are single texts.
+    fn without_scalars(&mut self, ty: &'a TypeRef) -> Nested<'a> {
+        match ty {
+            TypeRef::Nullable(inner) => self.without_scalars(inner),
+            TypeRef::Named(id) | TypeRef::Boxed(id) if self.within.len() < MAX_DEPTH => {
+                self.within.push(*id);
+                let nested = match &self.api.type_def(*id).shape {
+                    Shape::Alias(target) => self.without_scalars(target),
+                    Shape::Union(union) => {
+                        let parts = union.variants.iter().map(|variant| self.without_scalars(&variant.ty));
+                        common(parts.filter(|part| *part != Nested::Text).collect())
+                    }
+                    Shape::Struct(_) | Shape::Tuple(_) | Shape::Enum(_) => {
+                        self.within.pop();
+                        return self.nested(ty);
+                    }
+                };
+                self.within.pop();
+                nested
+            }
+            TypeRef::Named(_) | TypeRef::Boxed(_) | TypeRef::Scalar(_) | TypeRef::List(_) | TypeRef::Map(_) => {
+                self.nested(ty)
+            }
         }
     }
 

@@ -93,8 +93,14 @@ fn typed(api: &Api, operation: &Operation, index: usize, mut values: Vec<String>
     let failed = |error: String| format!("`--{}`: {error}", escaped(&parameter.name));
     let is_json = |text: &str| text.starts_with(['{', '[']);
     let received = match parameter.shape {
-        ParameterShape::Array if !(values.len() == 1 && is_json(&values[0])) => {
+        ParameterShape::Array if values.len() > 1 || !(parameter.or_scalar || is_json(&values[0])) => {
             Received::Array(values.into_iter().map(|value| Received::Text(value.into())).collect())
+        }
+        _ if parameter.or_scalar && values.len() == 1 && !is_json(&values[0]) => {
+            let text = Received::Text(values[0].as_str().into());
+            let list = || Received::Array(vec![Received::Text(values[0].as_str().into())]);
+            let single = parameter_value(api, &text, &parameter.ty);
+            return single.or_else(|error| parameter_value(api, &list(), &parameter.ty).map_err(|_| failed(error)));
         }
         _ if values.len() > 1 => return Err(failed("it has one value".to_owned())),
         ParameterShape::Scalar => Received::Text(values.swap_remove(0).into()),

@@ -57,7 +57,7 @@ pub fn of(context: &Context<'_>, at: usize, names: &OperationNames) -> Option<Re
     let ty = names.request.token();
     let rows = operation.parameters.iter().zip(&names.parameters).zip(0..);
     let (fields, reads): (Vec<TokenStream>, Vec<Read>) =
-        rows.map(|((row, ident), index)| parameter(context, row, ident, index)).unzip();
+        rows.map(|((row, ident), index)| parameter(context, row, ident, (at, index))).unzip();
     let body = operation.body.as_ref().map(|body| self::body(context, at, body, names));
     let (body_field, body_read) = body.unzip();
     let forms = operation.body.as_ref().zip(names.body.as_ref());
@@ -67,7 +67,8 @@ pub fn of(context: &Context<'_>, at: usize, names: &OperationNames) -> Option<Re
     let derives = forms::derives(operation.body.iter().flat_map(|body| body.forms.iter()));
     let doc = docs::text(&format!("Request of [`Api::{}`].", names.function));
     let checks = (0..operation.parameters.len()).filter_map(|index| {
-        let check = rules::check(context, *context.api.rules.parameters.get(&(at, index))?);
+        // A parameter with several forms is checked when it is read: its rules help to choose the form.
+        let check = rule(context, (at, index)).filter(|_| !operation.parameters[index].or_scalar)?;
         let index = Literal::usize_unsuffixed(index);
         Some(quote!(parameters.check(#index, #check)?;))
     });
@@ -86,8 +87,14 @@ pub fn of(context: &Context<'_>, at: usize, names: &OperationNames) -> Option<Re
     })
 }
 
-fn parameter(context: &Context<'_>, parameter: &Parameter, ident: &Ident, index: usize) -> (TokenStream, Read) {
+fn parameter(
+    context: &Context<'_>,
+    parameter: &Parameter,
+    ident: &Ident,
+    (at, index): (usize, usize),
+) -> (TokenStream, Read) {
     let field = ident.token();
+    let check = parameter.or_scalar.then(|| rule(context, (at, index)).unwrap_or_else(|| quote!(|_| Ok(()))));
     let index = Literal::usize_unsuffixed(index);
     let inner = match &parameter.ty {
         TypeRef::Nullable(inner) => inner,
@@ -102,19 +109,29 @@ fn parameter(context: &Context<'_>, parameter: &Parameter, ident: &Ident, index:
         Some(value) => {
             let is_empty_list = parameter.default == Some(crate::model::schema::Literal::List(Vec::new()));
             let make = if is_empty_list { quote!(Vec::new) } else { quote!(|| #value) };
-            match own_names(context, parameter, inner) {
-                Some(names) => (quote!(spread_or_default), quote!(#index, &[#(#names),*], #make)),
-                None => (quote!(or_default), quote!(#index, #make)),
+            match (own_names(context, parameter, inner), check) {
+                (Some(names), _) => (quote!(spread_or_default), quote!(#index, &[#(#names),*], #make)),
+                (None, Some(check)) => (quote!(form_or_default), quote!(#index, #check, #make)),
+                (None, None) => (quote!(or_default), quote!(#index, #make)),
             }
         }
-        None if parameter.is_required => (quote!(required), quote!(#index)),
-        None => match own_names(context, parameter, inner) {
-            Some(names) => (quote!(spread), quote!(#index, &[#(#names),*])),
-            None => (quote!(optional), quote!(#index)),
+        None if parameter.is_required => match check {
+            Some(check) => (quote!(required_form), quote!(#index, #check)),
+            None => (quote!(required), quote!(#index)),
+        },
+        None => match (own_names(context, parameter, inner), check) {
+            (Some(names), _) => (quote!(spread), quote!(#index, &[#(#names),*])),
+            (None, Some(check)) => (quote!(optional_form), quote!(#index, #check)),
+            (None, None) => (quote!(optional), quote!(#index)),
         },
     };
     let of_field = if is_present { quote!(#ty) } else { quote!(Option<#ty>) };
     (quote!(#doc pub #field: #of_field,), Read { field, method, ty, arguments })
+}
+
+/// The closure that checks the rules of a parameter of an operation, if it has any.
+fn rule(context: &Context<'_>, of: (usize, usize)) -> Option<TokenStream> {
+    context.api.rules.parameters.get(&of).map(|id| rules::check(context, *id))
 }
 
 /// The names of an exploded object's pairs. The object is present if any of them is.

@@ -7,7 +7,7 @@ use keystub_server_runtime as rt;
 use rt::axum::http::HeaderMap;
 use rt::axum::response::{IntoResponse, Response};
 use rt::body::Body;
-use rt::call::{Call, Parameters};
+use rt::call::{Call, Parameters, check_single};
 use rt::multipart_read::{FromMultipart, Parts};
 use rt::problem::{Failure, Problem};
 use rt::refusal::Refusal;
@@ -96,19 +96,25 @@ impl App {
         let rows = self.tables.operations[at].parameters.iter().enumerate();
         rows.map(|(index, row)| {
             let model = &self.api.operations[at].parameters[index];
-            let received = parameters.optional::<Received>(index)?.map(|Received(value)| value);
-            // An exploded object is absent if it has no pair.
-            let received = received.filter(|value| row.required || !(row.is_spread() && is_empty(value)));
-            let Some(value) = received else {
-                if row.required {
-                    return Err(DecodeError::new(format!("missing parameter `{}`", row.name)).into());
-                }
-                return Ok(model.default.as_ref().map(literal));
-            };
             let rule = self.api.rules.parameters.get(&(at, index)).map(|id| self.rules.get(*id));
-            let checked = rule.map_or(Ok(()), |rule| rule.check(&value));
-            let read = checked.and_then(|()| self.reader.read(&value, &model.ty));
-            Ok(Some(read.map_err(|error| error.within(row.name))?))
+            let read = parameters.with(index, |value| {
+                // An exploded object is absent if it has no pair.
+                if !row.required && row.is_spread() && is_empty(value) {
+                    return Ok(None);
+                }
+                let check = |value: &Value<'_>| rule.map_or(Ok(()), |rule| rule.check(value));
+                let json = self.reader.read(value, &model.ty)?;
+                match value {
+                    Value::Text(_) if row.or_scalar => check_single(json.to_string().as_bytes(), check)?,
+                    _ => check(value)?,
+                }
+                Ok(Some(json))
+            });
+            match read?.flatten() {
+                Some(value) => Ok(Some(value)),
+                None if row.required => Err(DecodeError::new(format!("missing parameter `{}`", row.name)).into()),
+                None => Ok(model.default.as_ref().map(literal)),
+            }
         })
         .collect()
     }

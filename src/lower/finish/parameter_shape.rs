@@ -12,11 +12,14 @@ pub(super) fn with_shapes(
     report: &mut Report,
 ) -> Vec<Operation> {
     for operation in &mut operations {
-        for parameter in operation.parameters_mut() {
+        let (whole, parts) = operation.parameters_and_parts_mut();
+        for (parameter, is_alone) in whole.map(|parameter| (parameter, true)).chain(parts.map(|part| (part, false))) {
             if parameter.style.is_json() {
                 continue;
             }
             parameter.shape = shape(types, &parameter.ty, 0);
+            let is_mixed = is_mixed(types, &parameter.ty, 0);
+            parameter.or_scalar = is_alone && is_mixed && has_scalar(types, &parameter.ty, 0);
             if has_nested(types, &parameter.ty, 0) {
                 let sent = match parameter.style {
                     ParameterStyle::Query(QueryStyle::DeepObject) => "as more brackets in the name",
@@ -28,10 +31,14 @@ pub(super) fn with_shapes(
                 );
                 report.warning(Code::UndefinedEncoding, &parameter.at, message);
             }
-            if is_mixed(types, &parameter.ty, 0) {
-                let read = if parameter.shape == ParameterShape::Array { "a list" } else { "an object" };
+            if is_mixed {
+                let other = if parameter.shape == ParameterShape::Array { "a list" } else { "an object" };
+                let read = match parameter.or_scalar {
+                    true => format!("a text is read as a single value if that is valid, otherwise as {other}"),
+                    false => format!("every value is read as {other}"),
+                };
                 let message = format!(
-                    "OpenAPI does not define how single values, lists and objects of one parameter are distinguished; every value is read as {read}"
+                    "OpenAPI does not define how single values, lists and objects of one parameter are distinguished; {read}"
                 );
                 report.warning(Code::UndefinedEncoding, &parameter.at, message);
             }
@@ -90,6 +97,22 @@ fn is_mixed(types: &[NonNullType], ty: &TypeRef, depth: usize) -> bool {
                 shapes.any(|other| Some(other) != first)
                     || union.variants.iter().any(|variant| is_mixed(types, &variant.ty, depth + 1))
             }
+            Shape::Struct(_) | Shape::Tuple(_) | Shape::Enum(_) => false,
+        },
+        TypeRef::Named(_) | TypeRef::Boxed(_) | TypeRef::Scalar(_) | TypeRef::List(_) | TypeRef::Map(_) => false,
+    }
+}
+
+/// Whether the type is a union with a scalar.
+fn has_scalar(types: &[NonNullType], ty: &TypeRef, depth: usize) -> bool {
+    match ty {
+        TypeRef::Nullable(inner) => has_scalar(types, inner, depth),
+        TypeRef::Named(id) | TypeRef::Boxed(id) if depth <= 8 => match &types[id.0].shape {
+            Shape::Alias(target) => has_scalar(types, target, depth + 1),
+            Shape::Union(union) => union.variants.iter().any(|variant| {
+                let ty = &variant.ty;
+                shape(types, ty, depth + 1) == ParameterShape::Scalar || has_scalar(types, ty, depth + 1)
+            }),
             Shape::Struct(_) | Shape::Tuple(_) | Shape::Enum(_) => false,
         },
         TypeRef::Named(_) | TypeRef::Boxed(_) | TypeRef::Scalar(_) | TypeRef::List(_) | TypeRef::Map(_) => false,

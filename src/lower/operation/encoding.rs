@@ -173,6 +173,7 @@ fn field<'d>(
         is_required: false,
         ty: types.field_type(id, property),
         shape: if is_list { ParameterShape::Array } else { ParameterShape::Scalar },
+        or_scalar: false,
         default: None,
         examples: Examples::default(),
         doc: Doc::default(),

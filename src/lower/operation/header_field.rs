@@ -119,6 +119,7 @@ fn one<'d>(types: &mut Types<'d>, name: &str, spec: &'d Header, at: &Pointer, pl
         is_required: spec.required,
         ty,
         shape: ParameterShape::Scalar,
+        or_scalar: false,
         default: None,
         examples: examples::of_parameter(&mut types.source, at, media_type),
         doc: Doc { summary: None, description: spec.description.clone() },

@@ -3,6 +3,7 @@
 use openapiv3::Schema;
 use serde_json::Value;
 
+use super::choice::is_null;
 use super::form::{Choice, Form, Formed, of_properties};
 use super::forms::Forms;
 use super::merger::{MAX_DEPTH, Merged, Untyped, merge};
@@ -87,9 +88,17 @@ impl<'d> Forms<'_, 'd> {
         if !self.is_typed(part, 0) {
             return flat.kind.is_some();
         }
-        let Some(part) = self.source.view(part).filter(|part| part.values.is_empty() && part.format.is_none()) else {
+        let Some(part) = self.source.view(part) else { return false };
+        if let (Some(own), Some(kind)) = (flat.kind, self.kind_of(&part))
+            && [own, kind].iter().all(|kind| *kind != "object")
+            && scalar_family(own) != scalar_family(kind)
+        {
+            // No value is valid, which is reported where the types are merged.
+            return true;
+        }
+        if !part.values.is_empty() || part.format.is_some() {
             return false;
-        };
+        }
         let refined = FlatSchema { format: flat.format.clone(), ..part.clone() };
         scalar::of(&refined) != scalar::of(&part) || scalar::mapped(&refined, &self.source.document.mapped).is_some()
     }
@@ -158,6 +167,9 @@ impl<'d> Forms<'_, 'd> {
         }
         match choice {
             Some(choice) => {
+                if let Some(narrowed) = self.narrowed(&merged.others, &choice).filter(|_| !merged.is_object) {
+                    return narrowed;
+                }
                 let is_common = !merged.properties.list.is_empty() || self.requires_more(&merged.properties, &choice);
                 self.choice(choice, is_common.then_some(merged.properties))
             }
@@ -170,6 +182,30 @@ impl<'d> Forms<'_, 'd> {
             }
             None => self.merged_others(flat, &merged.others, &merged.untyped),
         }
+    }
+
+    /// The form of a choice next to a scalar type, if one of its alternatives has no type: they are constraints on values
+    /// of that type, as in `{type: string, oneOf: [{format: date}, {format: email}]}`. Formats are kept if all
+    /// alternatives have types that one scalar can hold.
+    fn narrowed(&mut self, others: &[FlatSchema<'d>], choice: &Choice<'d>) -> Option<Formed<'d>> {
+        let is_scalar = |flat: &FlatSchema<'_>| matches!(flat.kind, Some("string" | "integer" | "number" | "boolean"));
+        let typed = others.iter().rfind(|other| is_scalar(other) && other.values.is_empty())?;
+        let alternatives = choice.parts.iter().map(|part| self.source.view(part)).collect::<Option<Vec<_>>>()?;
+        let is_nullable = alternatives.iter().any(is_null);
+        let (mut scalars, mut is_untyped) = (Vec::new(), false);
+        for flat in alternatives.iter().filter(|flat| !is_null(flat)) {
+            let rest = FlatSchema { kind: None, values: Vec::new(), ..flat.clone() };
+            let is_constraint = rest.is_annotation() && flat.required.is_empty();
+            if !is_constraint || flat.kind.is_some_and(|kind| Some(kind) != typed.kind) {
+                return None;
+            }
+            is_untyped |= flat.kind.is_none() && flat.values.is_empty();
+            let format = flat.format.clone().or_else(|| typed.format.clone());
+            scalars.push(scalar::of(&FlatSchema { format, ..typed.clone() }));
+        }
+        let joined = scalars.iter().copied().map(Some).reduce(|a, b| scalar::joined(a?, b?)).flatten();
+        let scalar = joined.unwrap_or_else(|| scalar::of(typed));
+        is_untyped.then_some(Formed { form: Form::Scalar(scalar), is_nullable })
     }
 
     /// Whether a property is required next to a choice that one of the alternatives does not require itself.
@@ -229,4 +265,9 @@ impl<'d> Forms<'_, 'd> {
         }
         self.plain(&listed.without_parts())
     }
+}
+
+/// The type, with integers as numbers.
+fn scalar_family(kind: &str) -> &str {
+    if kind == "integer" { "number" } else { kind }
 }

@@ -46,17 +46,16 @@ impl<'d> Types<'d> {
         let mut fields = Vec::new();
         for name in names {
             let reason = match &properties.additional {
-                Additional::Schema(values) if !is_multipart => {
-                    let property = Property::new(name, values.clone());
+                Additional::Schema(values) => {
+                    let mut property = Property::new(name, values.clone());
+                    property.is_part = is_multipart;
                     fields.push(self.field(id, first + fields.len(), &property, true));
                     continue;
                 }
-                Additional::Absent | Additional::Any if !is_multipart => {
+                Additional::Absent | Additional::Any => {
                     fields.push(any_field(name));
                     continue;
                 }
-                Additional::Any | Additional::Schema(_) => continue,
-                Additional::Absent => "",
                 Additional::None => " and `additionalProperties` is `false`, so no value is valid",
             };
             let message =

@@ -1,11 +1,16 @@
 //! Files in multipart bodies: which parts are files, also if their schemas wrap that of a file.
 
+use std::collections::BTreeSet;
+
 use super::choice::is_null;
 use super::forms::Forms;
 use super::merger::MAX_DEPTH;
 use crate::document::FILE_PART;
 use crate::lower::flat_schema::{FlatSchema, Located};
 use crate::model::schema::{Scalar, TypeRef};
+
+/// The maximum number of schemas that are searched for files in one part.
+const MOST_PARTS: usize = 200;
 
 /// A part that is a file or a list of files.
 #[derive(Debug, Clone, Copy, Default)]
@@ -36,6 +41,25 @@ impl<'d> Forms<'_, 'd> {
     /// The files of a part with this schema.
     pub(super) fn file_part(&mut self, located: &Located<'d>) -> Option<FilePart> {
         self.file_below(located, 0)
+    }
+
+    /// Whether a part that is neither a file nor a list of files has a file in its items, properties or alternatives.
+    pub(super) fn holds_file(&mut self, located: &Located<'d>) -> bool {
+        let (mut open, mut seen) = (vec![located.clone()], BTreeSet::new());
+        while let Some(part) = open.pop() {
+            let Some(flat) = self.source.view(&part) else { continue };
+            if flat.is_file() {
+                return true;
+            }
+            if seen.len() >= MOST_PARTS || !seen.insert(flat.at.clone()) {
+                continue;
+            }
+            let properties = flat.properties.into_iter().map(|(_, property)| property);
+            open.extend(
+                [flat.all_of, flat.one_of, flat.any_of].into_iter().flatten().chain(flat.items).chain(properties),
+            );
+        }
+        false
     }
 
     fn file_below(&mut self, located: &Located<'d>, depth: usize) -> Option<FilePart> {

@@ -340,6 +340,10 @@ impl<'d> Types<'d> {
         if let Some(file) = self.forms().file_part(located) {
             return file.ty();
         }
+        if self.forms().holds_file(located) {
+            let message = "OpenAPI does not define how a file inside another value is sent in a form; it is sent and read as a string";
+            self.source.report.warning(Code::UndefinedEncoding, &located.at, message);
+        }
         self.type_of(located, place)
     }
 

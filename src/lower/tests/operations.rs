@@ -350,3 +350,68 @@ fn union_of_single_values_and_lists_in_a_parameter_is_reported() {
         assert!(!warned(alike), "{alike}");
     }
 }
+
+#[test]
+fn union_of_a_single_value_and_a_list_in_a_parameter_has_both_forms() {
+    let parameter = |schema: &str| {
+        let own = format!(
+            "get: {{operationId: x, parameters: [{{name: p, in: query, schema: {schema}}}], responses: {{'204': {{description: d}}}}}}"
+        );
+        let (api, lines) = lower(&document(&format!("  /x: {{{own}}}"), "  schemas: {}"));
+        let parameter = api.unwrap_or_else(|| panic!("{schema}: {lines:?}")).operations[0].parameters[0].clone();
+        (parameter.shape, parameter.or_scalar)
+    };
+    let list = "{type: array, items: {type: integer}}";
+    let object = "{type: object, properties: {a: {type: string}}}";
+    assert_eq!(parameter(&format!("{{oneOf: [{{type: string}}, {list}]}}")), (ParameterShape::Array, true));
+    assert_eq!(parameter(&format!("{{oneOf: [{object}, {{type: string}}]}}")), (ParameterShape::Object, true));
+    assert_eq!(parameter(&format!("{{anyOf: [{list}, {object}]}}")), (ParameterShape::Array, false));
+    assert_eq!(parameter(list), (ParameterShape::Array, false));
+}
+
+#[test]
+fn file_inside_another_value_of_a_form_is_reported() {
+    let warned = |part: &str| {
+        let own = format!(
+            "post: {{operationId: x, requestBody: {{content: {{multipart/form-data: {{schema: {{type: object, properties: {{p: {part}}}}}}}}}}}, responses: {{'204': {{description: d}}}}}}"
+        );
+        let (api, lines) = lower(&document(&format!("  /x: {{{own}}}"), "  schemas: {}"));
+        assert!(api.is_some(), "{part}: {lines:?}");
+        lines.iter().any(|line| line.contains("undefined-encoding"))
+    };
+    let file = "{type: string, format: binary}";
+    let list = format!("{{type: array, items: {file}}}");
+    for other in [
+        format!("{{type: array, items: {list}}}"),
+        format!("{{oneOf: [{file}, {{type: object, properties: {{a: {{type: string}}}}}}]}}"),
+        format!("{{type: object, properties: {{a: {file}}}}}"),
+    ] {
+        assert!(warned(&other), "{other}");
+    }
+    for plain in [file, &list, "{type: object, properties: {a: {type: string}}}"] {
+        assert!(!warned(plain), "{plain}");
+    }
+}
+
+#[test]
+fn undeclared_required_part_of_a_form_has_any_value() {
+    for (rest, expected) in [
+        ("", Scalar::Any),
+        (", additionalProperties: true", Scalar::Any),
+        (", additionalProperties: {type: string, format: binary}", Scalar::File),
+    ] {
+        let own = format!(
+            "post: {{operationId: x, requestBody: {{content: {{multipart/form-data: {{schema: {{type: object, required: [grant], properties: {{p: {{type: string}}}}{rest}}}}}}}}}, responses: {{'204': {{description: d}}}}}}"
+        );
+        let (api, lines) = lower(&document(&format!("  /x: {{{own}}}"), "  schemas: {}"));
+        assert!(lines.is_empty(), "{lines:?}");
+        let api = api.unwrap();
+        let Content::Multipart(id) = api.operations[0].body.as_ref().unwrap().forms.first().content else {
+            panic!("no form")
+        };
+        let Shape::Struct(shape) = &api.type_def(id).shape else { panic!("no struct") };
+        let grant = shape.fields.iter().find(|field| field.wire == "grant").unwrap();
+        assert!(grant.is_required);
+        assert_eq!(grant.ty, TypeRef::Scalar(expected), "{rest}");
+    }
+}

@@ -119,6 +119,14 @@ pub enum RequestError {
     Path,
     /// The body cannot be encoded in its media type.
     Body,
+    /// The file of a part has a media type that the document does not allow for it, or needs one, because the document
+    /// only allows ranges such as `image/*`.
+    PartMediaType {
+        /// The name of the part.
+        name: String,
+        /// The allowed media types.
+        allowed: &'static str,
+    },
 }
 
 impl fmt::Display for RequestError {
@@ -128,6 +136,10 @@ impl fmt::Display for RequestError {
             Self::Header { name, reason } => write!(f, "header `{}`: {reason}", name.escape_debug()),
             Self::Path => f.write_str("the path would be resolved to a different path"),
             Self::Body => f.write_str("the body cannot be encoded in its media type"),
+            Self::PartMediaType { name, allowed } => {
+                let name = name.escape_debug();
+                write!(f, "part `{name}`: set the media type of its file to one that the document allows: {allowed}")
+            }
         }
     }
 }

@@ -24,6 +24,7 @@ pub fn required<T: Decode>(headers: &HeaderMap, field: &Parameter) -> Result<T, 
 pub fn optional<T: Decode>(headers: &HeaderMap, field: &Parameter) -> Result<Option<T>, DecodeError> {
     let lines: Vec<_> = headers.get_all(field.name).iter().map(|value| decode(value.as_bytes())).collect();
     let lines: Vec<&str> = lines.iter().map(AsRef::as_ref).collect();
-    let value = header_read::read(field, &lines).and_then(|value| value.as_ref().map(read).transpose());
+    let values = header_read::forms(field, |field| header_read::read(field, &lines));
+    let value = values.and_then(|values| header_read::first_accepted(&values, read));
     value.map_err(|error| error.within(field.name))
 }

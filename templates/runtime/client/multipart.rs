@@ -11,7 +11,8 @@ use reqwest::Body;
 pub struct File {
     /// The file name.
     pub name: Option<String>,
-    /// The media type.
+    /// The media type. If absent, it is the first one that the document names for the part, else `application/octet-stream`;
+    /// where the document allows only a range such as `image/*`, it must be set.
     pub content_type: Option<String>,
     pub(super) content: Content,
 }

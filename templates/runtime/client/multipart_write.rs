@@ -69,10 +69,11 @@ impl Multipart {
         list.split(',').map(str::trim).find(|media_type| !media_type.contains('*'))
     }
 
-    /// Whether the document allows this media type for a file.
-    fn allows(&self, name: &str, media_type: &str) -> bool {
-        let named = self.media_types.iter().find(|(part, _)| *part == name);
-        named.is_none_or(|(_, list)| list.split(',').any(|named| fit(media_type, named.trim()) > 0))
+    /// The media types that the document allows for a part, if this one is not among them.
+    fn refusing(&self, name: &str, media_type: &str) -> Option<&'static str> {
+        let (_, list) = self.media_types.iter().find(|(part, _)| *part == name)?;
+        let is_allowed = list.split(',').any(|named| fit(media_type, named.trim()) > 0);
+        (!is_allowed).then_some(*list)
     }
 
     /// Adds a value: scalars as text, lists as one part per item, objects as JSON.
@@ -131,14 +132,15 @@ impl Multipart {
 
     /// As [`Self::file`], with additional headers in the part.
     pub(super) fn file_with(&mut self, name: &str, file: &File, lines: String) {
-        if file.content_type.as_deref().is_some_and(|own| !self.allows(name, own)) {
-            self.fail(RequestError::Body);
-        }
         let declared = self.media_type(name).unwrap_or("application/octet-stream");
+        let content_type = file.content_type.as_deref().unwrap_or(declared);
+        if let Some(allowed) = self.refusing(name, content_type) {
+            self.fail(RequestError::PartMediaType { name: name.to_owned(), allowed });
+        }
         self.parts.push(Part {
             name: name.to_owned(),
             file_name: Some(file.name.clone().unwrap_or_else(|| name.to_owned())),
-            content_type: Some(file.content_type.clone().unwrap_or_else(|| declared.to_owned())),
+            content_type: Some(content_type.to_owned()),
             lines,
             content: file.content.clone(),
         });

@@ -8,9 +8,10 @@ use axum::http::request::Parts as RequestParts;
 use super::accept::preferred;
 use super::body::{Body, Check};
 use super::credentials::Credentials;
-use super::json::{self, Decode, DecodeError, Value};
+use super::header_read::first_accepted;
+use super::json::{self, Decode, DecodeError, Encode, Value};
 use super::operation::{Operation, Scheme, Style};
-use super::parameter_read::{Sources, read};
+use super::parameter_read::{Sources, forms};
 use super::problem::Failure;
 use super::request_parts::{RequestParts as HeadParts, ResponseHeaders};
 
@@ -129,6 +130,47 @@ impl Parameters {
         self.with(index, json::read)
     }
 
+    /// Reads the required parameter with this index, which has a single value or a list or object: the form that
+    /// satisfies `check` and has this type.
+    ///
+    /// # Errors
+    ///
+    /// If it is missing, or no form is valid.
+    pub fn required_form<T: Decode + Encode>(&self, index: usize, check: Check) -> Result<T, Failure> {
+        let name = self.0.operation.parameters[index].name;
+        self.optional_form(index, check)?.ok_or_else(|| DecodeError::new(format!("missing parameter `{name}`")).into())
+    }
+
+    /// As [`Self::required_form`], of an optional parameter.
+    ///
+    /// # Errors
+    ///
+    /// If no form is valid.
+    pub fn optional_form<T: Decode + Encode>(&self, index: usize, check: Check) -> Result<Option<T>, Failure> {
+        self.with(index, |value| {
+            let typed: T = json::read(value)?;
+            match value {
+                Value::Text(_) => check_single(&json::to_vec(&typed).unwrap_or_default(), check)?,
+                _ => check(value)?,
+            }
+            Ok(typed)
+        })
+    }
+
+    /// As [`Self::optional_form`]; if the parameter is missing, returns the document's default.
+    ///
+    /// # Errors
+    ///
+    /// If no form is valid.
+    pub fn form_or_default<T: Decode + Encode>(
+        &self,
+        index: usize,
+        check: Check,
+        default: impl FnOnce() -> T,
+    ) -> Result<T, Failure> {
+        Ok(self.optional_form(index, check)?.unwrap_or_else(default))
+    }
+
     /// Checks the parameter with this index, if it is present.
     ///
     /// # Errors
@@ -163,14 +205,27 @@ impl Parameters {
         Ok(self.spread(index, names)?.unwrap_or_else(default))
     }
 
-    fn with<T>(&self, index: usize, look: fn(&Value<'_>) -> Result<T, DecodeError>) -> Result<Option<T>, Failure> {
+    /// The result of the first form of the parameter that `look` accepts; `None` if the parameter is absent.
+    ///
+    /// # Errors
+    ///
+    /// If its text is malformed, or `look` rejects every form.
+    pub fn with<T>(
+        &self,
+        index: usize,
+        look: impl Fn(&Value<'_>) -> Result<T, DecodeError>,
+    ) -> Result<Option<T>, Failure> {
         let parameter = &self.0.operation.parameters[index];
         let query = self.0.parts.uri.query().unwrap_or_default();
         let sources = Sources { captures: &self.0.captures, query, headers: &self.0.parts.headers };
         // An empty object has no pairs.
         let is_empty_object = parameter.required && (parameter.is_spread() || parameter.style == Style::DeepObject);
-        let empty = is_empty_object.then(|| Value::Object(Vec::new()));
-        let value = read(parameter, index, &sources).and_then(|value| value.or(empty).as_ref().map(look).transpose());
+        let value = forms(parameter, index, &sources).and_then(|mut values| {
+            if values.is_empty() && is_empty_object {
+                values.push(Value::Object(Vec::new()));
+            }
+            first_accepted(&values, look)
+        });
         value.map_err(|error| error.within(parameter.name).into())
     }
 
@@ -181,6 +236,19 @@ impl Parameters {
     /// If it does not have this type.
     pub fn or_default<T: Decode>(&self, index: usize, default: impl FnOnce() -> T) -> Result<T, Failure> {
         Ok(self.optional(index)?.unwrap_or_else(default))
+    }
+}
+
+/// Checks what a single text was read as. The rules of lists and objects also accept a text, so they must see the value of
+/// its type; a list or object is another form of the parameter.
+///
+/// # Errors
+///
+/// If it is a list or object, or violates a constraint.
+pub fn check_single(json: &[u8], check: impl Fn(&Value<'_>) -> Result<(), DecodeError>) -> Result<(), DecodeError> {
+    match json::parse(json)? {
+        Value::Array(_) | Value::Object(_) => Err(DecodeError::new("expected a single value")),
+        single => check(&single),
     }
 }
 

@@ -23,6 +23,15 @@ pub struct Sources<'r> {
     pub headers: &'r axum::http::HeaderMap,
 }
 
+/// The values that a parameter can have, the likeliest first; none if the request does not have it.
+///
+/// # Errors
+///
+/// Same as [`read`].
+pub fn forms(parameter: &Parameter, index: usize, from: &Sources<'_>) -> Result<Vec<Value<'static>>, DecodeError> {
+    header_read::forms(parameter, |parameter| read(parameter, index, from))
+}
+
 /// The value of a parameter as a tree; `None` if the request does not have it.
 ///
 /// # Errors

@@ -1,5 +1,5 @@
 //! Parses headers into trees of strings (style `simple`, OpenAPI 3.0.4, section 4.7.12.3), and splits values by the
-//! separator of their style.
+//! separator of their style. Chooses between a single value and a list or object.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -42,6 +42,64 @@ fn cookies(parameter: &Parameter, lines: &[&str]) -> Result<Value<'static>, Deco
             Ok(Value::Text(Cow::Owned(lines.first().copied().unwrap_or_default().to_owned())))
         }
     }
+}
+
+/// The values that a parameter can have, the likeliest first; none if it is absent. There are two if the value can be
+/// a single text and a list or object, between which OpenAPI does not distinguish. A list with several items or an
+/// object with one of its properties is likelier than a text with their separators, and a text is likelier than the rest.
+///
+/// # Errors
+///
+/// If `read` fails for each form of the parameter.
+pub fn forms(
+    parameter: &Parameter,
+    read: impl Fn(&Parameter) -> Result<Option<Value<'static>>, DecodeError>,
+) -> Result<Vec<Value<'static>>, DecodeError> {
+    let whole = read(parameter);
+    if !parameter.or_scalar {
+        return whole.map(|value| value.into_iter().collect());
+    }
+    let whole = whole.map(|value| value.filter(|value| is_own(value, parameter.nested)));
+    let single = read(&Parameter { shape: Shape::Scalar, or_scalar: false, ..*parameter });
+    let is_split = match &whole {
+        Ok(Some(Value::Array(items))) => items.len() > 1,
+        Ok(Some(Value::Object(fields))) => !fields.is_empty(),
+        Ok(_) | Err(_) => false,
+    };
+    match if is_split { (whole, single) } else { (single, whole) } {
+        (Ok(first), Ok(second)) => Ok(first.into_iter().chain(second).collect()),
+        (Ok(Some(value)), Err(_)) | (Err(_), Ok(Some(value))) => Ok(vec![value]),
+        (Ok(None), Err(error)) | (Err(error), Ok(None) | Err(_)) => Err(error),
+    }
+}
+
+/// Whether an object has one of the properties of this structure, if it lists them.
+fn is_own(value: &Value<'_>, nested: Nested) -> bool {
+    match (value, nested) {
+        (Value::Object(fields), Nested::Object(known, None)) => {
+            fields.iter().any(|(key, _)| known.iter().any(|(name, _)| name == key))
+        }
+        _ => true,
+    }
+}
+
+/// The result for the first of these values that is accepted; `None` if there are none.
+///
+/// # Errors
+///
+/// The error of the first value, if none is accepted.
+pub fn first_accepted<T>(
+    values: &[Value<'_>],
+    accept: impl Fn(&Value<'_>) -> Result<T, DecodeError>,
+) -> Result<Option<T>, DecodeError> {
+    let mut refused = None;
+    for value in values {
+        match accept(value) {
+            Ok(result) => return Ok(Some(result)),
+            Err(error) => refused = refused.or(Some(error)),
+        }
+    }
+    refused.map_or(Ok(None), Err)
 }
 
 /// Splits a text by its separator, according to the shape of the parameter.

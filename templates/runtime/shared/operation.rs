@@ -29,7 +29,7 @@ pub enum Segment {
 }
 
 /// One parameter.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Parameter {
     /// The name in requests.
     pub name: &'static str,
@@ -50,6 +50,8 @@ pub struct Parameter {
     pub required: bool,
     /// The structure of its value.
     pub shape: Shape,
+    /// Whether its value can also be a single text.
+    pub or_scalar: bool,
     /// The structure of its items or properties; [`Nested::Text`] if each is a single text.
     pub nested: Nested,
     /// For an exploded object in a query or cookie: the names of the other parameters, fixed pairs and API keys
@@ -70,6 +72,7 @@ impl Parameter {
             is_made: false,
             required: false,
             shape,
+            or_scalar: false,
             nested: Nested::Text,
             others: &[],
         }
@@ -121,6 +124,12 @@ impl Parameter {
     /// Makes a UUID for each call that does not set the parameter.
     pub const fn made(mut self) -> Self {
         self.is_made = true;
+        self
+    }
+
+    /// Allows a single text next to the lists or objects.
+    pub const fn or_scalar(mut self) -> Self {
+        self.or_scalar = true;
         self
     }
 

@@ -137,7 +137,9 @@ fn separable(parameter: &Parameter, pieces: &Pieces) -> Result<(), &'static str>
         Style::PipeDelimited if !parameter.explode => ('|', "an item must not contain a pipe, which separates items"),
         _ => return Ok(()),
     };
-    if !matches!(pieces, Pieces::Scalar(_)) && pieces.texts().any(|text| text.contains(separator)) {
+    // If the value could also be a list, a single text with the separator would be read as one.
+    let has_items = parameter.or_scalar || !matches!(pieces, Pieces::Scalar(_));
+    if has_items && pieces.texts().any(|text| text.contains(separator)) {
         return Err(reason);
     }
     // With `allowReserved`, a triple is sent as it is, and read as the separator.
@@ -276,6 +278,8 @@ fn query(parameter: &Parameter, pieces: &Pieces) -> String {
         (false, _) => encoded,
         // A triple in a JSON text is part of the text.
         (true, Style::Json) => |text| utf8_percent_encode(text, ALLOWED).to_string(),
+        // A text with a comma would be read as a list.
+        (true, _) if parameter.or_scalar => |text| with_triples(text, ITEM_ALLOWED),
         (true, _) => |text| with_triples(text, ALLOWED),
     };
     let pair = |name: &str, text: &str| format!("{name}={}", value(text));

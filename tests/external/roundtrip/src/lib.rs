@@ -4,6 +4,7 @@
 include!(concat!(env!("OUT_DIR"), "/modules.rs"));
 
 pub mod known;
+pub mod reachable;
 pub mod sample;
 
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
-//! Documents of the corpus: a program with the types of both sides, built below target/, which decodes and encodes
-//! values on its standard input.
+//! Documents of the corpus: a program for each side with the types of the values, built below target/, which decodes and
+//! encodes values on its standard input.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -11,8 +11,12 @@ use corpus::documents;
 use keystub::Generator;
 
 use crate::Row;
+use crate::reachable::Types;
 
-/// The manifest of the program.
+/// Each has a program: two compile at once, and each is half as large.
+const SIDES: [&str; 2] = ["client", "server"];
+
+/// The manifest of the programs.
 fn manifest() -> String {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../templates/crates");
     let runtime = |side: &str| {
@@ -36,9 +40,9 @@ use std::io::{BufRead, Write};
 
 macro_rules! codec {
     ($module:ident, $ty:ident, $text:expr) => {
-        $module::runtime::json::from_slice::<$module::types::$ty>($text)
+        runtime::json::from_slice::<$module::$ty>($text)
             .map_err(|error| error.to_string())
-            .and_then(|value| $module::runtime::json::to_vec(&value).map_err(|error| error.to_string()))
+            .and_then(|value| runtime::json::to_vec(&value).map_err(|error| error.to_string()))
     };
 }
 
@@ -68,70 +72,89 @@ pub fn documents(names: &[&str]) -> Vec<PathBuf> {
     names.iter().map(|name| all.get(*name).unwrap_or_else(|| panic!("the corpus has no `{name}`")).clone()).collect()
 }
 
-/// The program with the types of some documents.
+/// The programs with the types of some values.
 #[derive(Debug)]
-pub struct Program(PathBuf);
+pub struct Programs(PathBuf);
 
-impl Program {
-    /// Builds it. Dependencies that are already built are reused.
+impl Programs {
+    /// Builds them. Dependencies that are already built are reused.
     ///
     /// # Panics
     ///
     /// If a document is rejected, or its types do not compile.
-    pub fn of(documents: &[PathBuf]) -> Self {
-        let (package, target) = (write(documents), documents::folder().join("target"));
+    pub fn of(documents: &[PathBuf], rows: &[Row]) -> Self {
+        let (package, target) = (write(documents, rows), documents::folder().join("target"));
         let mut command = inner_cargo::cargo(&package, &target);
         command.args(["build", "--quiet"]);
         assert!(command.status().expect("cargo starts").success(), "the types of the sample do not compile");
-        Self(target.join("debug/roundtrip-sample"))
+        Self(target.join("debug"))
     }
 
-    /// The results of these values: `None` if there is no type with the name of the schema.
+    /// The results of these values, in their order: `None` if there is no type with the name of the schema.
     ///
     /// # Panics
     ///
     /// If a type panics.
     pub fn back(&self, rows: &[Row]) -> Vec<Option<Result<String, String>>> {
-        let mut command = Command::new(&self.0);
+        let mut results = vec![None; rows.len()];
+        for side in SIDES {
+            let own: Vec<usize> = (0..rows.len()).filter(|&at| rows[at].side == side).collect();
+            let input: String = own.iter().map(|&at| line(&rows[at])).collect();
+            let output = self.run(side, input);
+            assert_eq!(output.lines().count(), own.len());
+            for (at, line) in own.into_iter().zip(output.lines()) {
+                results[at] = match line.split_at(1) {
+                    ("=", json) => Some(Ok(json.to_owned())),
+                    ("!", error) => Some(Err(error.to_owned())),
+                    _ => None,
+                };
+            }
+        }
+        results
+    }
+
+    fn run(&self, side: &str, lines: String) -> String {
+        let mut command = Command::new(self.0.join(side));
         let mut running = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the program is built");
         let mut input = running.stdin.take().expect("it is piped");
-        let mut lines = String::new();
-        for Row { document, schema, side, json } in rows {
-            writeln!(lines, "{}\t{json}", key(document, side, schema)).expect("a String takes any text");
-        }
         let writer = std::thread::spawn(move || input.write_all(lines.as_bytes()));
         let output = running.wait_with_output().expect("the program ends");
         assert!(output.status.success(), "a type of the sample panicked");
         writer.join().expect("nothing panics there").expect("the program reads to the end");
-        let text = String::from_utf8(output.stdout).expect("the program writes UTF-8");
-        let result = |line: &str| match line.split_at(1) {
-            ("=", json) => Some(Ok(json.to_owned())),
-            ("!", error) => Some(Err(error.to_owned())),
-            _ => None,
-        };
-        text.lines().map(result).collect()
+        String::from_utf8(output.stdout).expect("the program writes UTF-8")
     }
 }
 
-fn write(documents: &[PathBuf]) -> PathBuf {
+fn line(row: &Row) -> String {
+    format!("{}\t{}\n", key(&row.document, &row.schema), row.json)
+}
+
+fn write(documents: &[PathBuf], rows: &[Row]) -> PathBuf {
     let package = documents::folder().join("roundtrip-sample");
     let source = package.join("src");
     if source.is_dir() {
         std::fs::remove_dir_all(&source).expect("an earlier run created the folder");
     }
-    std::fs::create_dir_all(&source).expect("target can be written");
+    for side in SIDES {
+        let wanted: BTreeSet<String> =
+            rows.iter().filter(|row| row.side == side).map(|row| key(&row.document, &row.schema)).collect();
+        write_side(&source.join("bin").join(side), side, documents, &wanted);
+    }
+    std::fs::write(package.join("Cargo.toml"), manifest()).expect("target can be written");
+    package
+}
+
+/// Writes the program of a side, with the types of these schemas.
+fn write_side(folder: &Path, side: &str, documents: &[PathBuf], wanted: &BTreeSet<String>) {
+    std::fs::create_dir_all(folder).expect("target can be written");
     let (mut modules, mut arms) = (String::new(), String::new());
     for path in documents {
-        let document = path.file_stem().expect("a document has a name").to_string_lossy().into_owned();
-        for (side, generator) in [("client", Generator::client(path)), ("server", Generator::server(path))] {
-            let output = generator.generate().unwrap_or_else(|error| panic!("{document}: {error}"));
-            let module = format!("{}_{side}", normal(&document));
-            let types = add(&source.join(&module), side, &output.files());
-            writeln!(modules, "mod {module};").expect("a String takes any text");
-            for ty in types {
-                writeln!(arms, "        {:?} => codec!({module}, {ty}, text),", key(&document, side, &ty))
-                    .expect("a String takes any text");
-            }
+        let document = path.file_stem().expect("a document has a name").to_string_lossy();
+        let module = format!("of_{}", normal(&document));
+        writeln!(modules, "mod {module};").expect("a String takes any text");
+        for ty in add(&folder.join(format!("{module}.rs")), side, path, |ty| wanted.contains(&key(&document, ty))) {
+            writeln!(arms, "        {:?} => codec!({module}, {ty}, text),", key(&document, &ty))
+                .expect("a String takes any text");
         }
     }
     let back = format!(
@@ -139,29 +162,28 @@ fn write(documents: &[PathBuf]) -> PathBuf {
          Some(match name {{\n{arms}        _ => return None,\n    }})\n}}\n"
     );
     // Items that only operations use are unused here.
-    let program = format!("#![allow(dead_code, unused_imports, unused_macros)]\n{modules}{PROGRAM}\n{back}");
-    std::fs::write(source.join("main.rs"), program).expect("target can be written");
-    std::fs::write(package.join("Cargo.toml"), manifest()).expect("target can be written");
-    package
+    let allowed = "#![allow(dead_code, unused_imports, unused_macros)]";
+    let program = format!("{allowed}\nuse keystub_{side}_runtime as runtime;\n{modules}{PROGRAM}\n{back}");
+    std::fs::write(folder.join("main.rs"), program).expect("target can be written");
 }
 
-/// Writes the types of one side and returns the names of those that are written as JSON; a multipart body is not.
-fn add(folder: &Path, side: &str, files: &BTreeMap<&str, &str>) -> Vec<String> {
-    let types = files.iter().find(|(path, _)| path.ends_with("/types.rs")).map(|(_, text)| *text);
-    let types = types.expect("every document of the sample has types");
-    std::fs::create_dir_all(folder).expect("target can be written");
-    std::fs::write(folder.join("types.rs"), types).expect("target can be written");
-    let modules = format!("pub use keystub_{side}_runtime as runtime;\npub mod types;\n");
-    std::fs::write(folder.join("mod.rs"), modules).expect("target can be written");
-    let declared = types.lines().filter_map(|line| {
-        let rest = ["pub struct ", "pub enum ", "pub type "].iter().find_map(|word| line.strip_prefix(word))?;
-        rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().map(str::to_owned)
-    });
-    declared.filter(|name| !types.contains(&format!("Multipart for {name} {{"))).collect()
+/// Writes the wanted types of one side of a document, and returns their names. Those that are written as JSON are
+/// wanted; a multipart body is not.
+fn add(file: &Path, side: &str, document: &Path, is_wanted: impl Fn(&str) -> bool) -> Vec<String> {
+    let generator = if side == "client" { Generator::client(document) } else { Generator::server(document) };
+    let output = generator.generate().unwrap_or_else(|error| panic!("{}: {error}", document.display()));
+    let files = output.files();
+    let text = files.iter().find(|(path, _)| path.ends_with("/types.rs")).map(|(_, text)| *text);
+    let text = text.expect("every document of the sample has types");
+    let types = Types::of(text);
+    let is_json = |name: &&str| !text.contains(&format!("Multipart for {name} {{"));
+    let chosen: Vec<&str> = types.names().filter(is_json).filter(|name| is_wanted(name)).collect();
+    std::fs::write(file, types.text(chosen.iter().copied())).expect("target can be written");
+    chosen.into_iter().map(str::to_owned).collect()
 }
 
-fn key(document: &str, side: &str, ty: &str) -> String {
-    format!("{}/{side}/{}", normal(document), normal(ty))
+fn key(document: &str, ty: &str) -> String {
+    format!("{}/{}", normal(document), normal(ty))
 }
 
 /// The name without punctuation, in lower case: in this form, a schema and its type have the same name.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use runtime_shared::runtime::json::{DecodeError, Value, parse};
 use runtime_shared::runtime::operation::{Nested, Parameter, Place, Shape, Style};
-use runtime_shared::runtime::parameter_read::{Sources, read};
+use runtime_shared::runtime::parameter_read::{Sources, forms, read};
 use runtime_shared::runtime::parameter_write::{Wire, write};
 
 fn rows(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
@@ -61,6 +61,10 @@ fn text(wire: Wire) -> String {
 
 /// The value that the server reads from the text.
 fn read_text(parameter: &Parameter, wire: &str) -> Result<Option<Value<'static>>, DecodeError> {
+    with_sources(parameter, wire, |from| read(parameter, 0, from))
+}
+
+fn with_sources<T>(parameter: &Parameter, wire: &str, look: impl FnOnce(&Sources<'_>) -> T) -> T {
     let mut headers = HeaderMap::new();
     let mut captures = Vec::new();
     let mut query = "";
@@ -70,7 +74,7 @@ fn read_text(parameter: &Parameter, wire: &str) -> Result<Option<Value<'static>>
         Place::Header => drop(headers.insert(HeaderName::from_static("color"), HeaderValue::from_str(wire).unwrap())),
         Place::Cookie => drop(headers.insert(header::COOKIE, HeaderValue::from_str(wire).unwrap())),
     }
-    read(parameter, 0, &Sources { captures: &captures, query, headers: &headers })
+    look(&Sources { captures: &captures, query, headers: &headers })
 }
 
 /// A server reads strings; the reader of the type converts them.
@@ -109,6 +113,31 @@ fn writer_and_reader_agree_with_the_table_of_styles() {
         assert_eq!(found, expected, "{row:?}");
     }
     assert!(count > 60, "{count} rows");
+}
+
+#[test]
+fn single_text_and_list_or_object_are_told_apart_as_the_table_says() {
+    let mut count = 0;
+    for row in rows(include_str!("mixed.tsv")) {
+        let [place, style, explode, other, json, wire, ref expected @ ..] = row[..] else { panic!("{row:?}") };
+        let value = parse(json.as_bytes()).unwrap();
+        let shape = if other == "array" { Shape::Array } else { Shape::Object };
+        let nested =
+            if other == "array" { TEXTS } else { Nested::Object(&[("R", Nested::Text), ("G", Nested::Text)], None) };
+        let parameter = parameter(place, style, explode, shape).of(nested).or_scalar().with_any_text();
+        count += 1;
+        if let Some(reason) = wire.strip_prefix('!') {
+            let error = write(&parameter, &value).unwrap_err().to_string();
+            assert!(error.contains(reason), "{row:?}: {error}");
+            continue;
+        }
+        let sent = text(write(&parameter, &value).unwrap_or_else(|error| panic!("{row:?}: {error}")));
+        assert_eq!(sent, wire, "{row:?}");
+        let found = with_sources(&parameter, &sent, |from| forms(&parameter, 0, from)).unwrap();
+        let expected = as_texts(parse(expected[0].as_bytes()).unwrap(), parameter.style);
+        assert_eq!(Value::Array(found), expected, "{row:?}");
+    }
+    assert!(count >= 30, "{count} rows");
 }
 
 /// RFC 9110, section 5.5: a recipient may treat other characters than ASCII as it likes.

@@ -65,8 +65,8 @@ impl server::Api for Echo {
         let server::SendMoreRequest { label, labels, matrix, pair, joined, point, json_path, span, rows, .. } =
             &request;
         let server::SendMoreRequest { either, list_query, deep, free, x_pair, x_count, list_cookie, .. } = &request;
-        let server::SendMoreRequest { json_cookie, later, when, x_later, crumb, .. } = &request;
-        let all: [&dyn serving::Encode; 17] = [
+        let server::SendMoreRequest { json_cookie, mixed, extent, x_mixed, later, when, x_later, crumb, .. } = &request;
+        let all: [&dyn serving::Encode; 20] = [
             label,
             labels,
             matrix,
@@ -84,6 +84,9 @@ impl server::Api for Echo {
             x_count,
             list_cookie,
             json_cookie,
+            mixed,
+            extent,
+            x_mixed,
         ];
         all.into_iter().for_each(|value| self.keep(value));
         let optional: [Option<&dyn serving::Encode>; 4] = [

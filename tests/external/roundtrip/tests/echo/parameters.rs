@@ -60,7 +60,7 @@ async fn parameters_of_other_styles_and_response_headers_are_received_as_sent() 
     let (echo, api, of) = start().await;
     let schemas = [
         "Name", "Names", "Names", "Range", "Range", "Spot", "Spot", "Range", "Ranges", "Either", "Plains", "Marks",
-        "Marks", "Range", "Number", "Plains", "Filter", "Words", "Range", "Word", "Word",
+        "Marks", "Range", "Number", "Plains", "Filter", "Mixed", "Extent", "Mixed", "Words", "Range", "Word", "Word",
     ];
     let columns = schemas.map(of);
     let count = columns.iter().map(|column| column.0.len()).max().unwrap();
@@ -88,11 +88,14 @@ async fn parameters_of_other_styles_and_response_headers_are_received_as_sent() 
             typed(sent[14]),
             &list(15),
             &typed(sent[16]),
+            &typed(sent[17]),
+            &typed(sent[18]),
+            &typed(sent[19]),
         );
         // Optional parameters are absent in every second row.
         let (call, sent) = match row % 2 {
-            0 => (call, &sent[..17]),
-            _ => (call.later(&list(17)).when(&typed(sent[18])).x_later(&text(19)).crumb(&text(20)), &sent[..]),
+            0 => (call, &sent[..20]),
+            _ => (call.later(&list(20)).when(&typed(sent[21])).x_later(&text(22)).crumb(&text(23)), &sent[..]),
         };
         let response = call.await.unwrap_or_else(|error| panic!("{sent:?}: {}", explained(&error)));
         assert_same(&echo.take(), sent);
