@@ -57,16 +57,35 @@ fn every_operation_of_a_mock_has_a_documented_success() {
         let (code, said) = checked(&document);
         assert!(code == Some(0) && said.ends_with(" 0 failures\n"), "{document}: {said}");
     }
+}
+
+/// Calls the operation of a document with this path item.
+fn checked_item(item: &str) -> (Option<i32>, String) {
     let file = tempfile::Builder::new().suffix(".yaml").tempfile().unwrap();
-    let schema = "{ type: string, minLength: 2, pattern: '^a$' }";
-    let get = format!(
-        "get: {{ responses: {{ '200': {{ description: '', content: {{ application/json: {{ schema: {schema} }} }} }} }} }}"
-    );
-    let text = format!("openapi: 3.0.3\ninfo: {{ title: t, version: '1' }}\npaths:\n  /a: {{ {get} }}\n");
+    let text = format!("openapi: 3.0.3\ninfo: {{ title: t, version: '1' }}\npaths:\n  /a: {item}\n");
     std::fs::write(file.path(), text).unwrap();
-    let (code, said) = checked(file.path().to_str().unwrap());
+    checked(file.path().to_str().unwrap())
+}
+
+#[test]
+fn check_of_a_mock_reports_responses_without_a_value() {
+    let schema = "{ type: string, minLength: 2, pattern: '^a$' }";
+    let content = format!("{{ application/json: {{ schema: {schema} }} }}");
+    let (code, said) =
+        checked_item(&format!("{{ get: {{ responses: {{ '200': {{ description: '', content: {content} }} }} }} }}"));
     assert!(code == Some(1) && said.contains("FAIL GET /a by no credentials: the response is 500"), "{said}");
     assert!(said.ends_with("1 operations, 1 calls, 3 failures\n"), "{said}");
+}
+
+#[test]
+fn list_of_one_item_in_a_form_is_a_list() {
+    let list = "{ type: array, minItems: 1, maxItems: 1, items: { type: string } }";
+    let schema = format!("{{ type: object, required: [list], properties: {{ list: {list} }} }}");
+    let content = format!("{{ application/x-www-form-urlencoded: {{ schema: {schema} }} }}");
+    let body = format!("{{ required: true, content: {content} }}");
+    let (code, said) =
+        checked_item(&format!("{{ post: {{ requestBody: {body}, responses: {{ '204': {{ description: '' }} }} }} }}"));
+    assert!(code == Some(0) && said.ends_with("1 operations, 1 calls, 0 failures\n"), "{said}");
 }
 
 #[test]
