@@ -33,7 +33,10 @@ impl App {
                 let of = ValueUse::Response { operation, response, index };
                 let presets = Presets::default().with("status", &status.to_string());
                 match self.values.value(of, &presets) {
-                    Ok(value) => refusal.json_as(form.sent_as(), &self.with_reason(of, value, status, reason)),
+                    Ok(value) => {
+                        let value = self.with_reason(of, value, &refusal, reason);
+                        refusal.json_as(form.sent_as(), &value)
+                    }
                     Err(_) => return undocumented(refusal, reason),
                 }
             }
@@ -68,15 +71,16 @@ impl App {
     }
 
     /// The value with the reason in a property that it has, as far as it stays valid.
-    fn with_reason(&self, of: ValueUse, value: Json, status: u16, reason: Option<&str>) -> Json {
-        let Some(reason) = reason else { return value };
+    fn with_reason(&self, of: ValueUse, value: Json, refusal: &Refusal, reason: Option<&str>) -> Json {
         let Some(own) = value.as_object() else { return value };
         let mut properties = Map::new();
         if let Some(name) = REASONS.iter().find(|name| own.contains_key(**name)) {
-            properties.insert((*name).to_owned(), reason.into());
+            properties.insert((*name).to_owned(), reason.unwrap_or(refusal.title()).into());
         }
-        if own.contains_key("status") {
-            properties.insert("status".to_owned(), status.into());
+        for (name, value) in [("status", Json::from(refusal.status().as_u16())), ("title", refusal.title().into())] {
+            if own.contains_key(name) {
+                properties.insert(name.to_owned(), value);
+            }
         }
         self.merged(of, value, &properties)
     }
