@@ -78,12 +78,14 @@ impl Inputs {
         let given = self.given.iter().find(|(name, _)| *name == parameter.name).map(|(_, value)| value);
         let learned = || self.ids.get(&collection(operation, parameter)?).filter(|id| !id.contains('/'));
         let text = given.or_else(learned);
+        let of = ValueUse::Parameter { operation: at, index };
+        // The ids of objects need not satisfy the schema of the parameter.
         if let Some(text) = text
             && let Ok(value) = parameter_value(api, &Received::Text(text.as_str().into()), &parameter.ty)
+            && (given.is_some() || values.check(of, &value).is_ok())
         {
             return Ok(value);
         }
-        let of = ValueUse::Parameter { operation: at, index };
         let failed = |error: ValueError| format!("parameter `{}`: {error}", parameter.name);
         let value = values.value(of, &Presets::default()).map_err(failed)?;
         if can_be_sent(parameter, &value) {
