@@ -301,3 +301,29 @@ fn errors_have_no_control_characters() {
     assert_eq!(output.status.code(), Some(2), "{error}");
     assert!(error.contains("u{1b}") && !error.contains('\u{1b}'), "{error:?}");
 }
+
+#[test]
+fn random_idempotency_key_is_shown_by_a_dry_run() {
+    let file = tempfile::Builder::new().suffix(".yaml").tempfile().unwrap();
+    let key = "[{ name: Idempotency-Key, in: header, schema: { type: string } }]";
+    let operation =
+        |id: &str| format!("{{ operationId: {id}, parameters: {key}, responses: {{ '204': {{ description: '' }} }} }}");
+    let text = format!(
+        "openapi: 3.0.3\ninfo: {{ title: t, version: '1' }}\npaths:\n  /a:\n    post: {}\n    put: {}\n",
+        operation("create"),
+        operation("replace")
+    );
+    std::fs::write(file.path(), text).unwrap();
+    let dry = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_keystub"));
+        command.args(["call", "--quiet", "--dry-run", "--server", "http://127.0.0.1:9"]).arg(file.path());
+        let output = command.args(arguments).env_clear().output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let created = dry(&["create"]);
+    assert!(created.contains("idempotency-key: (random, another one for each call)"), "{created}");
+    let given = dry(&["create", "--Idempotency-Key", "mine"]);
+    assert!(given.contains("idempotency-key: mine") && !given.contains("random"), "{given}");
+    let replaced = dry(&["replace"]);
+    assert!(replaced.contains("PUT") && !replaced.contains("idempotency-key"), "{replaced}");
+}

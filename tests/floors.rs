@@ -93,6 +93,7 @@ const HOMES: &[(&str, &[&str])] = &[
         "toml_edit",
         &[
             "advisories/",
+            "cli/test/write",
             "emit/manifest",
             "emit/pack/manifest",
             "emit/templates/",

@@ -58,6 +58,7 @@ mod stable_names;
 mod stable_output;
 mod templates;
 mod test;
+mod tested_mocks;
 mod threats;
 mod values;
 mod wide_integers;

@@ -3,7 +3,6 @@
 use std::process::{Command, Output};
 
 use crate::faulty_server::{self, SECRET, notes, token};
-use crate::running_mock::Mock;
 
 const SHOP: &str = "tests/faulty_server/shop.yaml";
 
@@ -282,20 +281,6 @@ fn servers_that_do_not_respond_end_the_test() {
 }
 
 #[test]
-fn the_mock_passes() {
-    let mock = Mock::petshop(&[]);
-    let bearer = mock.printed("TOKEN=");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_keystub"));
-    let server = format!("http://{}", mock.address);
-    command.args(["test", "fixtures/world/petshop.yaml", "--server", &server, "--unsafe", "--rate", "2000"]);
-    command.env_clear().env("PETSHOP_CLIENT_BEARER_AUTH", bearer).env("PETSHOP_CLIENT_OAUTH", bearer);
-    let output = command.env("PETSHOP_CLIENT_SHOP_KEY", mock.printed("X-Shop-Key: ")).output().unwrap();
-    let text = String::from_utf8_lossy(&output.stdout);
-    assert_eq!(output.status.code(), Some(0), "{text}");
-    assert!(!text.contains("FAIL") && text.contains(" 0 broken"), "{text}");
-}
-
-#[test]
 fn the_documentation_has_every_check() {
     let output = Command::new(env!("CARGO_BIN_EXE_keystub")).args(["test", "--list"]).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
@@ -309,4 +294,64 @@ fn the_documentation_has_every_check() {
         let cells: Vec<&str> = row.unwrap_or_else(|| panic!("{id} has no row")).split(" | ").collect();
         assert_eq!(format!("{} ({})", cells[2], cells[3].trim_end_matches(" |")), rule);
     }
+}
+
+/// Writes the tests for the crate in a folder.
+fn write_tests(document: &str, folder: &std::path::Path, arguments: &[&str]) -> (Option<i32>, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_keystub"));
+    let output = command.args(["test", document, "--write"]).arg(folder).args(arguments).output().unwrap();
+    let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
+    (output.status.code(), said)
+}
+
+#[test]
+fn written_tests_are_those_of_a_new_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let document = "fixtures/world/petshop.yaml";
+    let new = keystub::Generator::server(document).name("pet-server").generate().unwrap();
+    new.file_set().write(folder.path()).unwrap();
+    let (file, manifest) = (folder.path().join("tests/authentication.rs"), folder.path().join("Cargo.toml"));
+    std::fs::remove_dir_all(folder.path().join("tests")).unwrap();
+    let (code, said) = write_tests(document, folder.path(), &[]);
+    assert!(code == Some(0) && said.ends_with("authentication.rs written\n"), "{said}");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), new.files()["tests/authentication.rs"]);
+    let (code, said) = write_tests(document, folder.path(), &[]);
+    assert!(code == Some(0) && said.ends_with("is up to date\n"), "{said}");
+
+    let own = std::fs::read_to_string(&manifest).unwrap().replace("tower = ", "other = ");
+    std::fs::write(&manifest, own.replace("\"pet-server\"", "\"other-server\"")).unwrap();
+    let (code, said) = write_tests(document, folder.path(), &[]);
+    assert!(code == Some(1) && said.contains("exists and differs; remove it"), "{said}");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), new.files()["tests/authentication.rs"]);
+    std::fs::remove_file(&file).unwrap();
+    let (code, said) = write_tests(document, folder.path(), &[]);
+    assert!(code == Some(0) && said.contains("[dev-dependencies]\ntower = { version = "), "{said}");
+    assert!(!said.contains("serde_json = "), "{said}");
+    assert!(std::fs::read_to_string(&file).unwrap().contains("use other_server::app::App;"));
+}
+
+#[test]
+fn tests_are_written_only_for_generated_servers() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    for (document, arguments, expected, message) in [
+        (SHOP, vec![], 1, "Cargo.toml"),
+        (SHOP, vec!["--only", "auth-none"], 2, "`auth-none` selects a check"),
+        (SHOP, vec!["--server", "http://127.0.0.1:9"], 2, "cannot be used with"),
+    ] {
+        let (code, said) = write_tests(document, folder, &arguments);
+        assert!(code == Some(expected) && said.contains(message), "{arguments:?}: {said}");
+    }
+    std::fs::write(folder.join("Cargo.toml"), "[package]\nname = \"shop\"\n").unwrap();
+    let (code, said) = write_tests(SHOP, folder, &[]);
+    assert!(code == Some(1) && said.contains("src/app.rs is missing"), "{said}");
+    std::fs::create_dir_all(folder.join("src/generated")).unwrap();
+    for file in ["src/app.rs", "src/generated/operations.rs"] {
+        std::fs::write(folder.join(file), "").unwrap();
+    }
+    let (code, said) = write_tests("fixtures/ok/all-of.yaml", folder, &[]);
+    assert!(code == Some(1) && said.contains("has no security schemes"), "{said}");
+    let (code, said) = write_tests("fixtures/bad/unknown-scheme.yaml", folder, &[]);
+    assert!(code == Some(1) && said.contains("error[unknown-scheme]"), "{said}");
+    assert!(!folder.join("tests").exists());
 }

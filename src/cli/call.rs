@@ -135,7 +135,7 @@ impl CallArgs {
         let request = call.unauthenticated(&core).map_err(|error| error.to_string())?;
         let line = match self.curl {
             true => curl::command(&request, api, &schemes, variables, input),
-            false => report::request(&request, &schemes),
+            false => report::request(&request, &api.operations[at], &schemes),
         };
         println!("{line}");
         Ok(())

@@ -1,5 +1,7 @@
 //! `keystub mock`: run a mock server of a document.
 
+mod check;
+
 use std::io::Write;
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
@@ -15,6 +17,7 @@ use super::paint;
 use crate::emit::TargetKind;
 use crate::error::Error;
 use crate::live::mock::{Auth, Mock, MockOptions};
+use crate::live::mock_check;
 use crate::options::Options;
 
 #[derive(Debug, Args)]
@@ -42,6 +45,9 @@ pub(super) struct MockArgs {
     /// How long access tokens are valid: `30s`
     #[arg(long, value_name = "TIME", value_parser = duration, default_value = "1h")]
     expire: Duration,
+    /// Call every operation of the mock with generated values, print the responses that are not documented successes, and exit
+    #[arg(long)]
+    check: bool,
     /// Let web pages of this origin call the mock; `*` for all
     #[arg(long, value_name = "ORIGIN")]
     cors: Option<String>,
@@ -91,18 +97,23 @@ fn percent(text: &str) -> Result<f64, String> {
 impl MockArgs {
     pub(super) fn run(&self) -> ExitCode {
         match self.serve() {
-            Ok(()) => ExitCode::SUCCESS,
+            Ok(code) => code,
             Err(error) => Outcome::failed(error).print_text(self.document.detail(), Duration::ZERO),
         }
     }
 
-    fn serve(&self) -> Result<(), Error> {
+    fn serve(&self) -> Result<ExitCode, Error> {
         let options = self.document.options(Options::default())?;
         let generator = self.document.generator(TargetKind::ServerAxum, options)?;
         let described = generator.described()?;
         let detail = self.document.detail();
         if detail != Detail::Quiet {
             described.listing.entries(detail.repeated()).iter().for_each(|entry| paint::print(&format!("{entry}\n")));
+        }
+        if self.check {
+            let checked = mock_check::check(&described.api, described.document, &self.mock_options());
+            let (api, report) = checked.map_err(Error::Setting)?;
+            return Ok(check::report(api, &report));
         }
         let runtime = tokio::runtime::Runtime::new().map_err(|error| Error::Setting(format!("no threads: {error}")))?;
         runtime.block_on(async {
@@ -116,7 +127,7 @@ impl MockArgs {
             log(&format!("mock of {} on {origin}   {count} operations", crate::diag::escaped(&title)));
             mock.lines().iter().for_each(|line| log(line));
             keystub_server_runtime::serve::serve(listener, mock.router(), stopped()).await;
-            Ok(())
+            Ok(ExitCode::SUCCESS)
         })
     }
 

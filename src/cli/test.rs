@@ -2,6 +2,7 @@
 
 mod format;
 mod reports;
+mod write;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -19,6 +20,7 @@ use crate::error::Error;
 use crate::generator::{Described, Generator};
 use crate::live::call::Caller;
 use crate::live::test::check::{Selection, is_known};
+use crate::live::test::hosts::is_allowed;
 use crate::live::test::{AccountSource, JwtKeys, Limits, Signing, TestOptions, Verdict, run};
 use crate::options::Options;
 
@@ -28,9 +30,13 @@ pub(super) struct TestArgs {
     #[arg(required_unless_present = "list")]
     spec: Option<String>,
     /// URL of the server that is tested
-    #[arg(long, value_name = "URL", required_unless_present = "list")]
+    #[arg(long, value_name = "URL", required_unless_present_any = ["list", "write"])]
     server: Option<String>,
-    /// Allow testing this host, which is not this machine; can be repeated
+    /// Write the authentication tests of generated servers to `tests/authentication.rs` of the server crate in this folder;
+    /// send nothing
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["list", "server"])]
+    write: Option<PathBuf>,
+    /// Allow requests to this host, which is not this machine; can be repeated
     #[arg(long, value_name = "HOST")]
     i_may: Vec<String>,
     /// Send requests that change something, not only GET and HEAD
@@ -61,7 +67,8 @@ pub(super) struct TestArgs {
     /// Private key in PEM, or secret, with which tokens of the server are signed: to make expired tokens and others
     #[arg(long, value_name = "FILE")]
     jwt_key: Option<PathBuf>,
-    /// Public key in PEM with which the server verifies tokens: to try it as the secret of HS256
+    /// Public key in PEM with which the server verifies tokens: to try it as the secret of HS256 [default: the keys that the
+    /// issuer publishes, if it is on this machine or a host of --i-may]
     #[arg(long, value_name = "FILE")]
     jwt_public_key: Option<PathBuf>,
     /// Output format
@@ -148,7 +155,11 @@ impl TestArgs {
         if self.list {
             return print(&format::list());
         }
-        match self.tested() {
+        let done = match &self.write {
+            Some(folder) => self.written(folder),
+            None => self.tested(),
+        };
+        match done {
             Ok(code) => code,
             Err(Stopped::Document(error)) => Outcome::failed(error).print_text(Detail::Grouped, Duration::ZERO),
             Err(Stopped::Usage(message)) => {
@@ -158,10 +169,20 @@ impl TestArgs {
         }
     }
 
+    fn written(&self, folder: &Path) -> Result<ExitCode, Stopped> {
+        let all = self.only.iter().chain(&self.except);
+        if let Some(Selected::Check(name)) = all.into_iter().find(|own| matches!(own, Selected::Check(_))) {
+            return Err(Stopped::Usage(format!(
+                "`{name}` selects a check, but --write writes one file with all of its tests"
+            )));
+        }
+        Ok(print(&write::write(self.generator(TargetKind::ServerAxum)?, folder)?))
+    }
+
     fn tested(&self) -> Result<ExitCode, Stopped> {
         let server = self.server.as_deref().expect("clap requires it");
         self.check_host(server)?;
-        let described = self.described()?;
+        let described = self.generator(TargetKind::ClientReqwest)?.described()?;
         let options = self.test_options(server)?;
         let Described { api, variables, places, .. } = described;
         if let Some((name, _)) = self.param.iter().find(|(name, _)| {
@@ -193,16 +214,14 @@ impl TestArgs {
     fn check_host(&self, server: &str) -> Result<(), Stopped> {
         let usage = |message: String| Stopped::Usage(message);
         let url = Url::parse(server).map_err(|_| usage("--server is not an absolute URL".to_owned()))?;
-        let host = url.host_str().unwrap_or_default();
-        let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
-        let is_loopback = host == "localhost" || address.is_ok_and(|address| address.is_loopback());
-        if is_loopback || self.i_may.iter().any(|own| own.eq_ignore_ascii_case(host)) {
+        if is_allowed(&url, &self.i_may) {
             return Ok(());
         }
+        let host = url.host_str().unwrap_or_default();
         Err(usage(format!("`{host}` is not this machine; if you may test it, add `--i-may {host}`")))
     }
 
-    fn described(&self) -> Result<Described, Error> {
+    fn generator(&self, kind: TargetKind) -> Result<Generator, Error> {
         let filters = |all: &[Selected]| {
             let filters = all.iter().filter_map(|own| match own {
                 Selected::Operations(filter) => Some(filter.clone()),
@@ -215,7 +234,7 @@ impl TestArgs {
         let mut options = Options { root: self.root.clone(), overlays, is_strict, only, except, ..Options::default() };
         let spec = self.spec.as_deref().expect("clap requires it");
         let input = self.remote.input(spec, &mut options)?;
-        Generator::new(TargetKind::ClientReqwest, input).options(options).described()
+        Ok(Generator::new(kind, input).options(options))
     }
 
     fn test_options(&self, server: &str) -> Result<TestOptions, Stopped> {
@@ -228,7 +247,9 @@ impl TestArgs {
         };
         Ok(TestOptions {
             server: server.to_owned(),
+            allowed_hosts: self.i_may.clone(),
             is_unsafe: self.r#unsafe,
+            has_optional: false,
             parameters: self.param.clone(),
             selection: Selection::new(&names(&self.only), &names(&self.except)),
             limits: Limits {

@@ -16,7 +16,7 @@ use crate::model::Api;
 use crate::model::operation::{Content, Operation, Representation};
 use crate::tables;
 use crate::values::{ValueUse, Values};
-pub(crate) use multipart::Part;
+pub(crate) use multipart::{Part, generated_parts};
 
 /// The `User-Agent` of requests.
 const AGENT: &str = concat!("keystub/", env!("CARGO_PKG_VERSION"));

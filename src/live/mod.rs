@@ -6,6 +6,7 @@ mod client;
 pub(crate) mod credential_source;
 pub(crate) mod login;
 pub(crate) mod mock;
+pub(crate) mod mock_check;
 pub(crate) mod request_text;
 mod server;
 mod signing_key;

@@ -247,3 +247,16 @@ fn bad_arguments_and_documents_are_refused() {
     let (code, text) = run(&[petshop, "--listen", &taken.local_addr().unwrap().to_string()]);
     assert!(code == Some(1) && text.contains("cannot listen on"), "{text}");
 }
+
+#[test]
+fn refusal_has_the_documented_content_with_its_reason() {
+    let mock = Mock::petshop(&[]);
+    let refused = mock.send("GET /pets", "X-Shop-Key: wrong\r\n", "");
+    assert_eq!((refused.status, refused.json()["title"].as_str()), (401, Some("Unauthorized")), "{}", refused.body);
+    assert!(refused.json()["detail"].as_str().unwrap().contains("shopKey: unknown key"), "{}", refused.body);
+    assert_eq!(refused.header("content-type"), ["application/problem+json"]);
+    // The document describes another content for errors of this API.
+    let garage = Mock::start("fixtures/world/garage.yaml", &[]);
+    let refused = garage.send("GET /cars?doors=many", "", "");
+    assert_eq!((refused.status, refused.header("content-type")), (400, vec!["application/json"]), "{}", refused.body);
+}

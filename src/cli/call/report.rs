@@ -7,12 +7,22 @@ use keystub_client_runtime::reqwest::Request;
 use serde_json::Value;
 
 use crate::diag::{escaped, json_escaped};
+use crate::model::operation::{Operation, Parameter, ParameterStyle};
+
+/// The header field with which servers recognize a repeated call.
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// A request that is not sent, without credentials.
-pub(super) fn request(request: &Request, schemes: &[&str]) -> String {
+pub(super) fn request(request: &Request, operation: &Operation, schemes: &[&str]) -> String {
     let mut lines = vec![format!("{} {}", request.method(), escaped(request.url().as_str()))];
     for (name, value) in request.headers() {
         lines.push(format!("{name}: {}", escaped(&String::from_utf8_lossy(value.as_bytes()))));
+    }
+    let is_key =
+        |own: &Parameter| matches!(own.style, ParameterStyle::Header) && own.name.eq_ignore_ascii_case(IDEMPOTENCY_KEY);
+    let is_keyed = !request.method().is_idempotent() && !request.headers().contains_key(IDEMPOTENCY_KEY);
+    if is_keyed && operation.parameters.iter().any(is_key) {
+        lines.push(format!("{IDEMPOTENCY_KEY}: (random, another one for each call)"));
     }
     lines.push(match schemes {
         [] => "no credentials".to_owned(),

@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::live::client::tables::text;
 use crate::model::Api;
 use crate::model::operation::{Content, Representation};
-use crate::model::schema::{Direction, Shape};
+use crate::model::schema::{Direction, Scalar, Shape, TypeId, TypeRef};
 
 /// A part.
 #[derive(Debug, Clone)]
@@ -55,6 +55,48 @@ impl ToMultipart for Form<'_> {
                 }
             }
         }
+    }
+}
+
+/// The parts of a generated value. A part whose media type the document gives as a range has one of that range.
+pub(crate) fn generated_parts(api: &Api, form: &Representation, id: TypeId, value: Value) -> Vec<(String, Part)> {
+    let Value::Object(members) = value else { return Vec::new() };
+    let Shape::Struct(shape) = &api.type_def(id).shape else { return Vec::new() };
+    let media_type = |name: &str| {
+        let (_, list) = form.part_media_types().find(|(own, _)| *own == name)?;
+        let first = list.split(',').next()?.trim();
+        match first.split_once('/')? {
+            ("*", _) => None,
+            (kind, "*") => Some(format!("{kind}/vnd.keystub")),
+            _ => Some(first.to_owned()),
+        }
+    };
+    let mut parts = Vec::new();
+    for (name, value) in members {
+        let ty = shape.fields.iter().find(|field| field.wire == name).map(|field| &field.ty);
+        let file = |text: &Value| {
+            let content = text.as_str().unwrap_or_default().to_owned().into();
+            (name.clone(), Part::File { path: PathBuf::from("file"), media_type: media_type(&name), content })
+        };
+        match (ty.map(|ty| files(api, ty)), &value) {
+            (Some(true), Value::Array(items)) => parts.extend(items.iter().map(file)),
+            (Some(true), value) => parts.push(file(value)),
+            (Some(false) | None, _) => parts.push((name, Part::Value(value))),
+        }
+    }
+    parts
+}
+
+/// Whether a part of this type is a file, or several.
+fn files(api: &Api, ty: &TypeRef) -> bool {
+    match ty {
+        TypeRef::Scalar(scalar) => *scalar == Scalar::File,
+        TypeRef::Nullable(inner) | TypeRef::List(inner) => files(api, inner),
+        TypeRef::Named(id) => match &api.type_def(*id).shape {
+            Shape::Alias(target) => files(api, target),
+            Shape::Struct(_) | Shape::Tuple(_) | Shape::Enum(_) | Shape::Union(_) => false,
+        },
+        TypeRef::Boxed(_) | TypeRef::Map(_) => false,
     }
 }
 

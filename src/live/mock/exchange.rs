@@ -5,11 +5,11 @@ use std::sync::Arc;
 use keystub_server_runtime as rt;
 
 use rt::axum::http::HeaderMap;
-use rt::axum::response::{IntoResponse, Response};
+use rt::axum::response::Response;
 use rt::body::Body;
 use rt::call::{Call, Parameters, check_single};
 use rt::multipart_read::{FromMultipart, Parts};
-use rt::problem::{Failure, Problem};
+use rt::problem::Failure;
 use rt::refusal::Refusal;
 use rt::request_parts::ResponseHeaders;
 use rt::{DecodeError, Value};
@@ -66,12 +66,11 @@ pub(super) async fn exchange(app: Arc<App>, call: Call) -> Response {
         Err(Stop::Failed(failure)) => {
             let refusal = Refusal::new(Some(operation), failure);
             let detail = refusal.detail().map(str::to_owned);
-            app.logged(&line, refusal.into_response(), detail.as_deref())
+            app.logged(&line, app.refused(app.index(operation), refusal, detail.as_deref()), detail.as_deref())
         }
         Err(Stop::Refused(Refused { denial, reason })) => {
-            let problem = Problem::new(denial.status).detail(reason.clone());
             let refusal = Refusal::new(Some(operation), Failure::Denied(denial));
-            app.logged(&line, refusal.json_as("application/problem+json", &problem), Some(&reason))
+            app.logged(&line, app.refused(app.index(operation), refusal, Some(&reason)), Some(&reason))
         }
     }
 }

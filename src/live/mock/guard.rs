@@ -138,6 +138,19 @@ impl Guard {
         any_of.iter().map(alternative).collect::<Vec<_>>().join("; or ")
     }
 
+    /// The credentials that the mock accepts, by the index of the scheme; a login as `user:password`.
+    pub fn credentials(&self) -> Vec<(usize, String)> {
+        // Schemes in one alternative may share the place of the token.
+        let token = self.issuer.access_token(USER, self.issuer.scopes(), self.issuer.lifetime());
+        let credential = |accepted: &Accepted| match accepted {
+            Accepted::Text(text) => Some(text.clone()),
+            Accepted::Login(password) => Some(format!("{USER}:{password}")),
+            Accepted::Token => Some(token.clone()),
+            Accepted::Certificate => None,
+        };
+        self.accepted.iter().enumerate().filter_map(|(scheme, own)| Some((scheme, credential(own)?))).collect()
+    }
+
     /// What a caller sends for each scheme, one line each, for the developer.
     pub fn lines(&self, api: &Api) -> Vec<String> {
         let token = self.issuer.access_token(USER, self.issuer.scopes(), self.issuer.lifetime());

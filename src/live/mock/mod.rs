@@ -15,6 +15,7 @@ mod issuer;
 mod prefer;
 mod problem;
 mod random;
+mod refused;
 mod resource;
 mod state;
 mod store;
@@ -159,6 +160,11 @@ impl Mock {
     /// Whether the document has this path itself.
     fn serves(&self, path: &str) -> bool {
         self.app.api.operations.iter().any(|operation| operation.path.text == path)
+    }
+
+    /// The credentials that the mock accepts, by the index of the scheme.
+    pub fn credentials(&self) -> Vec<(usize, String)> {
+        self.app.guard.credentials()
     }
 
     /// What a developer needs to know, one line each: credentials, endpoints.

@@ -110,7 +110,7 @@ impl App {
     }
 
     /// The value with these properties, as far as it stays valid.
-    fn merged(&self, of: ValueUse, base: Json, properties: &Map<String, Json>) -> Json {
+    pub(super) fn merged(&self, of: ValueUse, base: Json, properties: &Map<String, Json>) -> Json {
         let mut value = base;
         for (name, sent) in properties {
             let mut changed = value.clone();

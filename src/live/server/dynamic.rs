@@ -64,6 +64,10 @@ impl<'a> Reader<'a> {
     }
 
     fn list(self, value: &Value<'_>, item: &TypeRef) -> Result<Json, DecodeError> {
+        // A name of a form that occurs once, as generated servers read it.
+        if let Value::Text(_) = value {
+            return self.of(value, item).map(|item| Json::Array(vec![item]));
+        }
         let Value::Array(items) = value else { return Err(DecodeError::expected("an array", value)) };
         let read =
             |(at, value): (usize, &Value<'_>)| self.of(value, item).map_err(|error| error.within(&at.to_string()));

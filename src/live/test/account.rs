@@ -15,6 +15,8 @@ pub(crate) struct AccountSource {
     pub scopes: Option<Vec<String>>,
     /// Its file.
     pub file: Option<PathBuf>,
+    /// Its credentials by the index of the scheme, if they do not have to be read.
+    pub known: Vec<(usize, String)>,
 }
 
 /// An account that can send requests.
@@ -31,12 +33,17 @@ pub(super) struct Account {
 impl AccountSource {
     /// The main account.
     pub fn main(file: Option<PathBuf>) -> Self {
-        Self { prefix: String::new(), scopes: None, file }
+        Self { prefix: String::new(), scopes: None, file, known: Vec::new() }
+    }
+
+    /// An account with these credentials, by the index of the scheme.
+    pub fn known(known: Vec<(usize, String)>) -> Self {
+        Self { known, ..Self::main(None) }
     }
 
     /// The account with this prefix and these scopes.
     pub fn other(prefix: &str, scopes: Option<Vec<String>>) -> Self {
-        Self { prefix: prefix.to_owned(), scopes, file: None }
+        Self { prefix: prefix.to_owned(), scopes, file: None, known: Vec::new() }
     }
 
     fn variables(&self, names: &[Option<String>]) -> Vec<String> {
@@ -68,6 +75,10 @@ impl Account {
         builder.credentials_from_env(&texts).map_err(|error| error.to_string())?;
         if let Some(file) = &source.file {
             builder.credentials_from_file(file).map_err(|error| error.to_string())?;
+        }
+        for (scheme, credential) in &source.known {
+            let text = credential.as_str().into();
+            builder.credential_from_text(*scheme, "the account", text).map_err(|error| error.to_string())?;
         }
         let available = (0..names.len()).map(|scheme| has_credential(&builder, scheme)).collect();
         let core = builder.build().map_err(|error| error.to_string())?;

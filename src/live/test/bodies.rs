@@ -14,8 +14,14 @@ const OTHER: &str = "application/vnd.keystub.other";
 pub(super) fn probes(runner: &Runner<'_>, control: &Control) -> Vec<Probe> {
     let Some(body) = &runner.api.operations[control.operation].body else { return Vec::new() };
     let mut probes = Vec::new();
-    let allows_all = body.forms.iter().any(|form| form.media_type.contains('*'));
-    if !allows_all && control.request.body().is_some() {
+    // Bytes may have any media type, so servers need not reject one.
+    let allows_all = body
+        .forms
+        .iter()
+        .any(|form| form.media_type.contains('*') || form.media_type.eq_ignore_ascii_case("application/octet-stream"));
+    // Nothing is read of an empty body, so servers may ignore its media type.
+    let has_content = control.request.body().and_then(|body| body.as_bytes()).is_some_and(|bytes| !bytes.is_empty());
+    if !allows_all && has_content {
         probes.extend(of_other_type(control));
     }
     let is_json = matches!(body.forms.first().content, Content::Json(_));

@@ -83,7 +83,7 @@ checks! {
     JwtNotYet "jwt-not-yet" Jwt "RFC 7519, 4.1.5" "A token that is not valid yet is rejected (with `--jwt-key`)";
     JwtOtherAudience "jwt-other-audience" Jwt "RFC 8725, 3.9" "A token for another audience is rejected (with `--jwt-key`)";
     JwtOtherIssuer "jwt-other-issuer" Jwt "RFC 8725, 3.8" "A token of another issuer is rejected (with `--jwt-key`)";
-    JwtHsWithPublicKey "jwt-hs-with-public-key" Jwt "RFC 8725, 2.1" "A token that is signed by HS256 with the public key as secret is rejected (with `--jwt-public-key`)";
+    JwtHsWithPublicKey "jwt-hs-with-public-key" Jwt "RFC 8725, 2.1" "A token that is signed by HS256 with the public key as secret is rejected";
     JwtJwkHeader "jwt-jwk-header" Jwt "RFC 8725, 3.10" "A token whose header has the key for its verification (`jwk`) is rejected";
     ScopeMissing "scope-missing" Access "RFC 6750, 3.1" "A token without one of the required scopes is rejected (with `--jwt-key`)";
     FunctionOfOther "function-of-other" Access "OWASP API5:2023" "An account whose scopes satisfy no alternative is rejected (with `--role`)";

@@ -5,22 +5,24 @@ use std::collections::BTreeMap;
 use keystub_server_runtime::Value as Received;
 use serde_json::Value;
 
-use crate::live::call::{Input, Sent};
+use crate::live::call::{Input, Sent, generated_parts};
 use crate::live::request_text::parameter_value;
 use crate::model::Api;
 use crate::model::operation::{Content, Method, Operation, Parameter, ParameterStyle, Segment};
-use crate::values::{Presets, ValueUse, Values};
+use crate::values::{Presets, ValueError, ValueUse, Values};
 
 /// The ids of objects, by the path of their collection.
 #[derive(Debug, Default)]
 pub(super) struct Inputs {
     ids: BTreeMap<String, String>,
     given: Vec<(String, String)>,
+    /// Whether optional parameters are sent.
+    has_optional: bool,
 }
 
 impl Inputs {
-    pub fn new(given: Vec<(String, String)>) -> Self {
-        Self { ids: BTreeMap::new(), given }
+    pub fn new(given: Vec<(String, String)>, has_optional: bool) -> Self {
+        Self { ids: BTreeMap::new(), given, has_optional }
     }
 
     /// Remembers the id of an object of a collection.
@@ -43,7 +45,7 @@ impl Inputs {
         }
     }
 
-    /// The values of a valid request: required parameters and the body.
+    /// The values of a valid request: required parameters, optional ones if they are wanted, and the body.
     ///
     /// # Errors
     ///
@@ -53,17 +55,19 @@ impl Inputs {
         let mut input = Input::default();
         for (index, parameter) in operation.parameters.iter().enumerate() {
             let is_given = self.given.iter().any(|(name, _)| *name == parameter.name);
-            if parameter.is_required || is_given {
+            if parameter.is_required || is_given || self.has_optional {
                 input.parameters.push((index, self.parameter(api, values, (at, index))?));
             }
         }
         if let Some(body) = &operation.body {
             let form = body.forms.first();
-            if matches!(form.content, Content::Multipart(_)) {
-                return Err("multipart bodies are not sent".to_owned());
-            }
             let value = values.value(ValueUse::Body { operation: at, index: 0 }, &Presets::default());
-            input.body = Some((0, Sent::Value(value.map_err(|error| error.to_string())?)));
+            let value = value.map_err(|error| error.to_string())?;
+            let sent = match form.content {
+                Content::Multipart(id) => Sent::Parts(generated_parts(api, form, id, value)),
+                Content::Json(_) | Content::Form(_) | Content::Text | Content::Bytes => Sent::Value(value),
+            };
+            input.body = Some((0, sent));
         }
         Ok(input)
     }
@@ -72,14 +76,40 @@ impl Inputs {
         let operation = &api.operations[at];
         let parameter = &operation.parameters[index];
         let given = self.given.iter().find(|(name, _)| *name == parameter.name).map(|(_, value)| value);
-        let text = given.or_else(|| self.ids.get(&collection(operation, parameter)?));
+        let learned = || self.ids.get(&collection(operation, parameter)?).filter(|id| !id.contains('/'));
+        let text = given.or_else(learned);
+        let of = ValueUse::Parameter { operation: at, index };
+        // The ids of objects need not satisfy the schema of the parameter.
         if let Some(text) = text
             && let Ok(value) = parameter_value(api, &Received::Text(text.as_str().into()), &parameter.ty)
+            && (given.is_some() || values.check(of, &value).is_ok())
         {
             return Ok(value);
         }
-        let of = ValueUse::Parameter { operation: at, index };
-        values.value(of, &Presets::default()).map_err(|error| format!("parameter `{}`: {error}", parameter.name))
+        let failed = |error: ValueError| format!("parameter `{}`: {error}", parameter.name);
+        let value = values.value(of, &Presets::default()).map_err(failed)?;
+        if can_be_sent(parameter, &value) {
+            return Ok(value);
+        }
+        let others =
+            (1..=OTHER_SEEDS).filter_map(|seed| Values::new(api, seed).generated(of, &Presets::default()).ok());
+        Ok(others.into_iter().find(|other| can_be_sent(parameter, other)).unwrap_or(value))
+    }
+}
+
+/// How many other values are tried if one cannot be sent.
+const OTHER_SEEDS: u64 = 8;
+
+/// Whether a value keeps its meaning in its place: servers refuse or change `/` and dot segments in a path, and recipients
+/// remove spaces around a header field (RFC 9110, section 5.5).
+fn can_be_sent(parameter: &Parameter, value: &Value) -> bool {
+    let Value::String(text) = value else { return true };
+    match parameter.style {
+        ParameterStyle::Path(_) => !text.contains(['/', '\\']) && !matches!(text.as_str(), "" | "." | ".."),
+        ParameterStyle::Header => text.trim() == text && !text.contains(['\r', '\n', '\0']),
+        ParameterStyle::Query(_) | ParameterStyle::Cookie | ParameterStyle::CookieJson | ParameterStyle::HeaderJson => {
+            true
+        }
     }
 }
 

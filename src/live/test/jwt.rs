@@ -58,8 +58,8 @@ pub(super) async fn probes(runner: &mut Runner<'_>, control: &Control) -> Vec<Pr
         let Some(value) = carrier.value(&control.request) else { continue };
         let Some(token) = Token::read(&value) else { continue };
         let mut forged = unsigned(&token);
-        if let Some(public) = &runner.options.keys.public {
-            forged.extend(confused(&token, public));
+        for public in public_keys(runner, &token, own).await {
+            forged.extend(confused(&token, &public));
         }
         if let Some(Signing(key)) = &runner.options.keys.signing {
             match accepted_key(runner, control, &carrier, &token, key).await {
@@ -135,6 +135,28 @@ fn with_own_key(token: &Token<'_>) -> Option<Forged> {
 
 fn hmac(text: &str, secret: &[u8]) -> Option<String> {
     jsonwebtoken::crypto::sign(text.as_bytes(), &EncodingKey::from_secret(secret), Algorithm::HS256).ok()
+}
+
+/// The public keys as files: that of `--jwt-public-key`, else those that the issuer of the token publishes.
+async fn public_keys(runner: &mut Runner<'_>, token: &Token<'_>, own: &SchemeUse) -> Vec<Vec<u8>> {
+    if let Some(public) = &runner.options.keys.public {
+        return vec![public.clone()];
+    }
+    let text = |name: &str| token.header.get(name).and_then(Value::as_str);
+    let is_asymmetric =
+        text("alg").is_some_and(|alg| ["RS", "PS", "ES", "Ed"].iter().any(|kind| alg.starts_with(kind)));
+    if !is_asymmetric || !runner.options.selection.contains(CheckId::JwtHsWithPublicKey) {
+        return Vec::new();
+    }
+    let scheme = &runner.api.schemes[own.scheme.0];
+    let iss = token.claims.get("iss").and_then(Value::as_str).unwrap_or_default();
+    match runner.key_sets.pem_files(scheme, iss, text("kid")).await {
+        Ok(files) => files,
+        Err(message) => {
+            runner.notes.insert(format!("jwt-hs-with-public-key: {message}"));
+            Vec::new()
+        }
+    }
 }
 
 /// HS256 with the public key as secret.

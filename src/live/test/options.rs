@@ -10,8 +10,12 @@ use super::sender::Limits;
 pub(crate) struct TestOptions {
     /// The URL of the server.
     pub server: String,
+    /// The hosts, besides this machine, that requests may be sent to.
+    pub allowed_hosts: Vec<String>,
     /// Whether requests that change something are sent.
     pub is_unsafe: bool,
+    /// Whether valid requests have optional parameters.
+    pub has_optional: bool,
     /// Values of parameters by name.
     pub parameters: Vec<(String, String)>,
     /// The checks.

@@ -7,6 +7,7 @@ use super::carrier::Carrier;
 use super::contract::{ORIGIN, Observation, observations};
 use super::finding::{Call, Coverage, Finding};
 use super::inputs::{Inputs, created, last_collection};
+use super::key_sets::KeySets;
 use super::options::TestOptions;
 use super::probe::{Connection, Probe, Verdict};
 use super::secrets::Secrets;
@@ -42,6 +43,8 @@ pub(super) struct Runner<'r> {
     /// What requests of this run created, and was not deleted yet: the path of the collection and the id.
     created: Vec<(String, String)>,
     pub notes: BTreeSet<String>,
+    /// The public keys of issuers.
+    pub key_sets: KeySets,
     /// What the variables of forged tokens are, for curl commands.
     pub forged: BTreeMap<String, String>,
 }
@@ -67,7 +70,7 @@ impl<'r> Runner<'r> {
             values: Values::new(caller.api, options.seed).with_strictness(Strictness::AsRead),
             options,
             accounts: sources.map(account).collect::<Result<_, _>>()?,
-            inputs: Inputs::new(options.parameters.clone()),
+            inputs: Inputs::new(options.parameters.clone(), options.has_optional),
             secrets: Secrets::default(),
             anonymous: anonymous(caller, &options.server, options.limits)?,
             sender: Sender::new(options.limits),
@@ -77,6 +80,7 @@ impl<'r> Runner<'r> {
             exchanges: Vec::new(),
             created: Vec::new(),
             notes: BTreeSet::new(),
+            key_sets: KeySets::new(&options.allowed_hosts, options.limits.timeout),
             forged: BTreeMap::new(),
         })
     }
@@ -181,7 +185,10 @@ impl<'r> Runner<'r> {
         let call = self.caller.prepare_as(row, at, input)?;
         let account = &self.accounts[account];
         let mut request = call.authenticated(&account.core).await.map_err(|error| error.to_string())?;
-        request.headers_mut().insert(ORIGIN_FIELD, HeaderValue::from_static(ORIGIN));
+        // With it, servers refuse other methods with credentials that a browser sends by itself, to prevent cross-site requests.
+        if matches!(*request.method(), rt::reqwest::Method::GET | rt::reqwest::Method::HEAD) {
+            request.headers_mut().insert(ORIGIN_FIELD, HeaderValue::from_static(ORIGIN));
+        }
         for own in uses {
             let carrier = Carrier::of(&self.api.schemes[own.scheme.0]);
             if let Some(value) = carrier.and_then(|carrier| carrier.value(&request)) {

@@ -1,4 +1,4 @@
-"""aiohttp servers of tests/faulty_server/shop.yaml, each with one fault, or without one if the name is `none`.
+"""aiohttp servers of tests/faulty_server/shop.yaml and notes.yaml, each with one fault, or without one if the name is `none`.
 
 Arguments: a folder for the keys of the tokens, and the faults. Prints tokens and ports as JSON, and ends with its input.
 """
@@ -20,10 +20,11 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 FOLDER, FAULTS = Path(sys.argv[1]), sys.argv[2:]
-AUDIENCE, ISSUER = "shop", "https://issuer.example"
+AUDIENCE = "shop"
 KEYS = {"key-alice": "alice", "key-bob": "bob"}
 OWNERS = {"a-1": "alice", "b-1": "bob"}
 FAULT = web.AppKey("fault", str)
+NOTE = web.AppKey("note", dict)
 
 PRIVATE = rsa.generate_private_key(65537, 2048)
 PRIVATE_PEM = PRIVATE.private_bytes(
@@ -35,8 +36,30 @@ PUBLIC_PEM = PRIVATE.public_key().public_bytes(
 
 
 def token(user, scope):
-    claims = {"sub": user, "scope": scope, "aud": AUDIENCE, "iss": ISSUER, "exp": 4_000_000_000}
-    return jwt.encode(claims, PRIVATE_PEM, "RS256")
+    claims = {"sub": user, "scope": scope, "aud": AUDIENCE, "iss": issuer.origin, "exp": 4_000_000_000}
+    return jwt.encode(claims, PRIVATE_PEM, "RS256", {"kid": "shop-1"})
+
+
+class Issuer:
+    """Publishes the key of the tokens (RFC 8414)."""
+
+    origin = ""
+
+    async def metadata(self, _):
+        return web.json_response({"issuer": self.origin, "jwks_uri": f"{self.origin}/keys"})
+
+    async def keys(self, _):
+        jwk = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(PRIVATE.public_key()))
+        return web.json_response({"keys": [{**jwk, "kid": "shop-1"}]})
+
+    async def start(self):
+        app = web.Application()
+        app.router.add_get("/.well-known/openid-configuration", self.metadata)
+        app.router.add_get("/keys", self.keys)
+        self.origin = f"http://127.0.0.1:{await serve(app)}"
+
+
+issuer = Issuer()
 
 
 def has(request, fault):
@@ -92,6 +115,8 @@ def verified(request, value):
         or (has(request, "any-signature") and not is_unsigned)
         or (key is not None and is_signed_by_hmac(value, key))
     )
+    if has(request, "key-of-token") and "jwk" in header:
+        return jwt.decode(value, jwt.PyJWK(header["jwk"]), audience=AUDIENCE, issuer=issuer.origin)
     if is_believed:
         return jwt.decode(value, options={"verify_signature": False})
     options = {
@@ -101,7 +126,7 @@ def verified(request, value):
         "verify_iss": not has(request, "other-issuer"),
         "require": ["exp", "sub", "aud", "iss"],
     }
-    return jwt.decode(value, PUBLIC_PEM, ["RS256"], options, audience=AUDIENCE, issuer=ISSUER)
+    return jwt.decode(value, PUBLIC_PEM, ["RS256"], options, audience=AUDIENCE, issuer=issuer.origin)
 
 
 def bearer(request):
@@ -215,6 +240,55 @@ async def health(request):
     return web.Response(text="well")
 
 
+# The note of notes.yaml
+
+LARGEST = 64 << 10
+
+
+def problem(request, response):
+    """The error as the document describes it."""
+    if has(request, "bare-errors"):
+        return response
+    headers = {name: value for name, value in response.headers.items() if name not in ("Content-Type", "Content-Length")}
+    body = {"message": response.reason} if has(request, "other-errors") else {"title": response.reason}
+    return web.json_response(
+        body, status=response.status, headers=headers, content_type="application/problem+json"
+    )
+
+
+async def get_note(request):
+    bearer(request)
+    return web.json_response(request.app[NOTE])
+
+
+async def put_note(request):
+    bearer(request)
+    if request.content_type != "application/json" and not has(request, "any-media-type"):
+        raise web.HTTPUnsupportedMediaType()
+    try:
+        value = json.loads(await request.read())
+    except ValueError:
+        raise web.HTTPBadRequest() from None
+    is_valid = isinstance(value, dict) and isinstance(value.get("text"), str) and len(value["text"]) <= 100
+    if not is_valid or value.keys() - {"text", "owner"}:
+        raise web.HTTPBadRequest()
+    if not has(request, "owner-writable"):
+        value["owner"] = request.app[NOTE]["owner"]
+    request.app[NOTE].update(value)
+    headers = {} if has(request, "no-header") else {"X-Changes": "1"}
+    return web.json_response(request.app[NOTE], headers=headers)
+
+
+@web.middleware
+async def errors_of_notes(request, handler):
+    if not request.path.startswith("/notes"):
+        return await handler(request)
+    try:
+        return await handler(request)
+    except web.HTTPException as error:
+        return problem(request, error)
+
+
 @web.middleware
 async def surround(request, handler):
     raw = request.raw_path.partition("?")[0]
@@ -236,10 +310,22 @@ async def surround(request, handler):
         raise
 
 
-async def start(fault):
+async def serve(app):
     """Starts a server and returns its port."""
-    app = web.Application(middlewares=[surround])
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    return runner.addresses[0][1]
+
+
+async def start(fault):
+    """Starts the server with this fault and returns its port."""
+    largest = 1 << 30 if fault == "any-size" else LARGEST
+    app = web.Application(middlewares=[errors_of_notes, surround], client_max_size=largest)
     app[FAULT] = fault
+    app[NOTE] = {"text": "hello", "owner": "alice"}
+    app.router.add_get("/notes/n-1", get_note)
+    app.router.add_put("/notes/n-1", put_note)
     for path, handler in [
         ("/items", list_items),
         ("/items/{item}", get_item),
@@ -248,16 +334,14 @@ async def start(fault):
         ("/health", health),
     ]:
         app.router.add_get(path, handler)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    return runner.addresses[0][1]
+    return await serve(app)
 
 
 async def main():
     logging.disable()
     (FOLDER / "private.pem").write_bytes(PRIVATE_PEM)
     (FOLDER / "public.pem").write_bytes(PUBLIC_PEM)
+    await issuer.start()
     tokens = {"alice": token("alice", "admin read"), "bob": token("bob", "read")}
     ports = {fault: await start(fault) for fault in FAULTS}
     print(json.dumps({"tokens": tokens, "ports": ports}), flush=True)

@@ -36,21 +36,30 @@ impl Servers {
         Self { process, keys, started: serde_json::from_str(&line).unwrap() }
     }
 
-    /// Tests the server with this fault as alice. Bob is a second account, without the scope `admin`.
-    fn test(&self, fault: &str) -> Output {
+    /// Tests the server with this fault as alice, by one of its documents.
+    fn test(&self, fault: &str, document: &str) -> Output {
+        let arguments: &[&str] = match document {
+            "notes.yaml" => &["--unsafe", "--too-large", "200000"],
+            _ => &["--other", "BOB", "--role", "BOB=read"],
+        };
+        let public = self.keys.path().join("public.pem");
+        self.command(fault, document).args(arguments).arg("--jwt-public-key").arg(public).output().unwrap()
+    }
+
+    /// Tests it with the accounts of alice and of bob, who does not have the scope `admin`.
+    fn command(&self, fault: &str, document: &str) -> Command {
         let origin = format!("http://127.0.0.1:{}", self.started["ports"][fault]);
         let mut command = Command::new(env!("CARGO_BIN_EXE_keystub-of-faulty"));
-        command.arg("test").arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../faulty_server/shop.yaml"));
-        command
-            .args(["--server", &origin, "--other", "BOB", "--role", "BOB=read", "--rate", "2000", "--format", "json"]);
-        command.arg("--jwt-key").arg(self.keys.path().join("private.pem"));
-        command.arg("--jwt-public-key").arg(self.keys.path().join("public.pem")).env_clear();
+        command.arg("test").arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../faulty_server").join(document));
+        command.args(["--server", &origin, "--rate", "2000", "--format", "json"]);
+        command.arg("--jwt-key").arg(self.keys.path().join("private.pem")).env_clear();
+        command.env("NOTES_CLIENT_TOKEN", self.started["tokens"]["alice"].as_str().unwrap());
         for (prefix, user) in [("", "alice"), ("BOB_", "bob")] {
             let token = self.started["tokens"][user].as_str().unwrap();
             command.env(format!("{prefix}SHOP_CLIENT_TOKEN"), token).env(format!("{prefix}SHOP_CLIENT_OAUTH"), token);
             command.env(format!("{prefix}SHOP_CLIENT_KEY"), format!("key-{user}"));
         }
-        command.output().unwrap()
+        command
     }
 }
 
@@ -65,36 +74,43 @@ fn checks<'r>(report: &'r Value, verdict: &str) -> BTreeSet<&'r str> {
     findings.map(|finding| finding["check"].as_str().unwrap()).collect()
 }
 
-/// Faults, and the check that finds each. Some faults break several rules and have several rows.
-fn faults() -> Vec<(&'static str, &'static str)> {
+/// A fault, the check that finds it, and the document. Some faults break several rules and have several rows.
+fn faults() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     let rows = include_str!("../faults.tsv").lines().filter(|line| !line.starts_with('#'));
-    rows.map(|row| row.split_once('\t').unwrap()).collect()
+    rows.map(|row| {
+        let mut columns = row.split('\t');
+        (columns.next().unwrap(), columns.next().unwrap(), columns.next().unwrap_or("shop.yaml"))
+    })
 }
 
 #[test]
 fn a_server_without_faults_passes() {
-    let output = Servers::start(["none"]).test("none");
-    let report = report(&output);
-    assert_eq!((checks(&report, "broken"), output.status.code()), (BTreeSet::new(), Some(0)));
-    assert_eq!((checks(&report, "inconclusive"), &report["notes"]), (BTreeSet::new(), &serde_json::json!([])));
-    // Each check that finds a fault was made, so its rule was kept here.
-    let kept = checks(&report, "kept");
-    let skipped: Vec<_> = faults().into_iter().filter(|(_, check)| !kept.contains(check)).collect();
-    assert!(skipped.iter().all(|(_, check)| *check == "cookie-flags"), "{skipped:?}");
+    let servers = Servers::start(["none"]);
+    for document in ["shop.yaml", "notes.yaml"] {
+        let output = servers.test("none", document);
+        let report = report(&output);
+        assert_eq!((checks(&report, "broken"), output.status.code()), (BTreeSet::new(), Some(0)), "{document}");
+        assert_eq!((checks(&report, "inconclusive"), &report["notes"]), (BTreeSet::new(), &serde_json::json!([])));
+        // Each check that finds a fault was made, so its rule was kept here.
+        let kept = checks(&report, "kept");
+        let found = faults().filter(|(_, check, own)| *own == document && !kept.contains(check));
+        let skipped: Vec<_> = found.map(|(_, check, _)| check).filter(|check| *check != "cookie-flags").collect();
+        assert!(skipped.is_empty(), "{document}: {skipped:?}");
+    }
 }
 
 #[test]
 fn each_fault_is_found_by_its_check() {
-    let names: BTreeSet<&str> = faults().into_iter().map(|(fault, _)| fault).collect();
+    let names: BTreeSet<(&str, &str)> = faults().map(|(fault, _, document)| (fault, document)).collect();
     assert!(names.len() >= 25, "{names:?}");
-    let servers = Servers::start(names.iter().copied());
+    let servers = Servers::start(names.iter().map(|(fault, _)| *fault));
     let (waiting, missed) = (Mutex::new(names.iter()), Mutex::new(Vec::new()));
     let work = || {
-        while let Some(fault) = { waiting.lock().unwrap().next() } {
-            let output = servers.test(fault);
+        while let Some((fault, document)) = { waiting.lock().unwrap().next() } {
+            let output = servers.test(fault, document);
             let report = report(&output);
             let found = checks(&report, "broken");
-            for (_, check) in faults().into_iter().filter(|(own, _)| own == fault) {
+            for (_, check, _) in faults().filter(|(own, ..)| own == fault) {
                 if output.status.code() != Some(1) || !found.contains(check) {
                     missed.lock().unwrap().push(format!("{fault}: {found:?} without {check}"));
                 }
@@ -108,4 +124,13 @@ fn each_fault_is_found_by_its_check() {
     });
     let missed = missed.into_inner().unwrap();
     assert!(missed.is_empty(), "{missed:#?}");
+}
+
+#[test]
+fn public_keys_of_the_issuer_are_found() {
+    let servers = Servers::start(["key-confusion", "none"]);
+    for (fault, verdict) in [("key-confusion", "broken"), ("none", "kept")] {
+        let output = servers.command(fault, "shop.yaml").args(["--only", "jwt-hs-with-public-key"]).output().unwrap();
+        assert_eq!(checks(&report(&output), verdict), BTreeSet::from(["jwt-hs-with-public-key"]), "{fault}");
+    }
 }

@@ -1,0 +1,59 @@
+//! `keystub mock --check`: print the calls whose response is not a documented success.
+
+use std::process::ExitCode;
+
+use super::super::outcome::print;
+use crate::diag::escaped;
+use crate::live::test::{Call, Coverage, TestReport, Verdict};
+use crate::model::Api;
+use crate::model::operation::Status;
+
+/// Prints the result, and returns 1 if a call failed.
+pub(super) fn report(api: &Api, report: &TestReport) -> ExitCode {
+    let mut text = String::new();
+    for coverage in &report.coverage {
+        let operation = name(api, coverage.operation);
+        if let Some(reason) = &coverage.skipped {
+            text.push_str(&format!("FAIL {operation}: {}\n", escaped(reason)));
+        }
+        for call in coverage.calls.iter().filter(|call| !is_documented(api, coverage, call)) {
+            let by = if call.schemes.is_empty() { "no credentials".to_owned() } else { call.schemes.join(" and ") };
+            let outcome = call.outcome.as_ref().map_or_else(Clone::clone, |status| format!("the response is {status}"));
+            text.push_str(&format!("FAIL {operation} by {}: {}\n", escaped(&by), escaped(&outcome)));
+        }
+    }
+    for finding in report.findings.iter().filter(|finding| finding.verdict == Verdict::Broken) {
+        let [check, expected, got] =
+            [&finding.name(), &finding.expected, &finding.got].map(|text| escaped(text).to_string());
+        text.push_str(&format!("FAIL {}: {check}: expected {expected}, got {got}\n", name(api, finding.operation)));
+        if let Some(curl) = &finding.curl {
+            text.push_str(&format!("     {}\n", escaped(curl)));
+        }
+    }
+    let calls: usize = report.coverage.iter().map(|coverage| coverage.calls.len()).sum();
+    let failures = text.lines().filter(|line| line.starts_with("FAIL ")).count();
+    let operations = report.coverage.len();
+    print(&format!("{text}{operations} operations, {calls} calls, {failures} failures\n"));
+    if failures == 0 && !report.is_cut { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Whether the response is a success, or a redirect of an operation that documents no success. A client certificate needs
+/// TLS, which the mock does not serve.
+fn is_documented(api: &Api, coverage: &Coverage, call: &Call) -> bool {
+    let operation = &api.operations[coverage.operation];
+    let has_success =
+        operation.responses.iter().any(|own| matches!(own.status, Status::Code(200..=299) | Status::Range(2)));
+    match &call.outcome {
+        Ok(200..=299) => true,
+        Ok(status) => !has_success && operation.responses.iter().any(|own| own.status == Status::Code(*status)),
+        Err(_) => call.schemes.iter().any(|scheme| {
+            let kind = api.schemes.iter().find(|own| own.name == *scheme).map(|own| &own.kind);
+            matches!(kind, Some(crate::model::security::SchemeKind::MutualTls))
+        }),
+    }
+}
+
+fn name(api: &Api, at: usize) -> String {
+    let operation = &api.operations[at];
+    escaped(&format!("{} {}", operation.method.as_str(), operation.path.text)).to_string()
+}
