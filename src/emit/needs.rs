@@ -33,6 +33,7 @@ impl Needs {
             (Need::Schemes, !context.api.schemes.is_empty()),
             (Need::SerdeImpls, !crate::rust::models::serde_types(context).is_empty()),
             (Need::TestDouble, !is_server && settings.options.has_test_double),
+            (Need::Telemetry, settings.options.has_telemetry),
             (Need::AnyJson, uses.has(Scalar::Any)),
             (Need::Texts, crate::rust::models::has_texts(context)),
             (Need::Objects, crate::rust::models::has_objects(context)),

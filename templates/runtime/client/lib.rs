@@ -92,6 +92,7 @@ pub mod problem;
 pub mod reply;
 pub mod request;
 pub mod retry;
+pub mod retry_after;
 #[cfg(feature = "stored-credentials")]
 pub mod secrets;
 #[cfg(feature = "serde")]
@@ -101,6 +102,8 @@ pub mod server_url;
 pub mod service;
 #[cfg(feature = "oauth")]
 pub mod session;
+#[cfg(feature = "telemetry")]
+pub mod telemetry;
 #[cfg(feature = "test-double")]
 pub mod test_double;
 #[cfg(feature = "chrono")]
@@ -110,6 +113,9 @@ pub mod time;
 pub mod token_cache;
 #[cfg(feature = "oauth")]
 pub mod token_endpoint;
+#[cfg(feature = "telemetry")]
+#[path = "../shared/trace_context.rs"]
+pub mod trace_context;
 pub mod transport;
 #[cfg(feature = "uuid")]
 #[path = "../shared/uuid_codec.rs"]

@@ -116,12 +116,17 @@ pub mod rules;
 pub mod serde_forward;
 #[cfg(feature = "serve")]
 pub mod serve;
+#[cfg(feature = "telemetry")]
+pub mod telemetry;
 pub mod template;
 #[cfg(feature = "chrono")]
 #[path = "../shared/time.rs"]
 pub mod time;
 #[cfg(feature = "jwt")]
 pub mod token_kind;
+#[cfg(feature = "telemetry")]
+#[path = "../shared/trace_context.rs"]
+pub mod trace_context;
 #[cfg(feature = "uuid")]
 #[path = "../shared/uuid_codec.rs"]
 pub mod uuid_codec;

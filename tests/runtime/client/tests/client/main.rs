@@ -18,6 +18,7 @@ mod retry;
 mod secrets;
 mod server_url;
 mod service;
+mod telemetry;
 mod test_double;
 mod token_cache;
 mod transport;

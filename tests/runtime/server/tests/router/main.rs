@@ -2,6 +2,7 @@
 //! authentication.
 
 mod app;
+mod telemetry;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
