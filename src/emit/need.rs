@@ -55,6 +55,8 @@ pub enum Need {
     PartHeaders,
     /// Client certificates.
     MutualTls,
+    /// Cookies: keys, parameters or `Set-Cookie`.
+    Cookies,
     /// Constraints.
     Rules,
     /// `pattern` constraints.

@@ -45,6 +45,8 @@ pub const BASE64: Package = Package { name: "base64", version: "0.22", has_defau
 pub const BYTES: Package = Package { name: "bytes", version: "1", has_defaults: true, features: &[] };
 pub const CHRONO: Package = Package { name: "chrono", version: "0.4", has_defaults: false, features: &["std"] };
 #[rustfmt::skip]
+pub const FUTURES_CORE: Package = Package { name: "futures-core", version: "0.3", has_defaults: false, features: &[] };
+#[rustfmt::skip]
 pub const FUTURES_UTIL: Package = Package { name: "futures-util", version: "0.3", has_defaults: false, features: &["std"] };
 pub const GETRANDOM: Package = Package { name: "getrandom", version: "0.4", has_defaults: true, features: &[] };
 pub const HTTP: Package = Package { name: "http", version: "1", has_defaults: true, features: &[] };

@@ -53,7 +53,7 @@ const PRELUDE: [&str; 45] = [
 ];
 
 /// The types of the generated files that hold operations, and what is re-exported next to them.
-const SCAFFOLD: [&str; 28] = [
+const SCAFFOLD: [&str; 31] = [
     "Api",
     "App",
     "Authenticated",
@@ -64,6 +64,7 @@ const SCAFFOLD: [&str; 28] = [
     "Call",
     "CallEnd",
     "CallStart",
+    "CookieError",
     "DecodeError",
     "File",
     "FileReader",
@@ -79,13 +80,15 @@ const SCAFFOLD: [&str; 28] = [
     "Reject",
     "RequestParts",
     "ResponseHeaders",
+    "SameSite",
+    "SetCookie",
     "TlsPem",
     "TraceContext",
     "WithHeaders",
 ];
 
-const TYPE_NAMES: [&str; 73] = {
-    let mut all = [""; 73];
+const TYPE_NAMES: [&str; 76] = {
+    let mut all = [""; 76];
     let mut at = 0;
     while at < all.len() {
         all[at] = if at < PRELUDE.len() { PRELUDE[at] } else { SCAFFOLD[at - PRELUDE.len()] };
@@ -108,8 +111,19 @@ pub const FUNCTIONS: &[&str] =
     &["builder", "call_ended", "call_started", "clone", "for_request", "new", "refusal", "router"];
 
 /// Parameters: arguments and setters of a client, fields of a server's request.
-pub const PARAMETERS: &[&str] =
-    &["body", "credential", "events", "header", "into_future", "items", "new", "pages", "streamed", "timeout"];
+pub const PARAMETERS: &[&str] = &[
+    "body",
+    "credential",
+    "events",
+    "header",
+    "into_future",
+    "items",
+    "new",
+    "pages",
+    "resumed_events",
+    "streamed",
+    "timeout",
+];
 
 /// Schemes: methods of the client's builder and of the server's authenticator.
 pub const SCHEMES: &[&str] = &[

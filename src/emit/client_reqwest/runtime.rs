@@ -2,8 +2,8 @@
 
 use super::super::need::Need;
 use super::super::package::{
-    BASE64, BYTES, CHRONO, GETRANDOM, HTTP, HTTP_BODY, HTTPDATE, PERCENT_ENCODING, REQWEST, Requirement, SECRECY,
-    SERDE, SERDE_JSON, SHA2, TOKIO, TOML, TRACING_SPANS, UUID, requires,
+    BASE64, BYTES, CHRONO, FUTURES_CORE, GETRANDOM, HTTP, HTTP_BODY, HTTPDATE, PERCENT_ENCODING, REQWEST, Requirement,
+    SECRECY, SERDE, SERDE_JSON, SHA2, TOKIO, TOML, TRACING_SPANS, UUID, requires,
 };
 use super::super::runtime_parts::{RuntimeFile, RuntimeParts, runtime_files};
 
@@ -26,8 +26,8 @@ const FILES: &[RuntimeFile] = runtime_files! {
         "serde_forward" => SerdeImpls, "time" => Chrono, "trace_context" => Telemetry, "uuid_codec" => Uuid;
     "client":
         "attachments" => Always, "auth" => Always, "auth_error" => Always, "authorization_code" => OAuth, "body_chain" => Multipart, "call" => Always, "core" => Always, "credential" => Always, "error" => Always,
-        "device_code" => OAuth, "discovery" => OAuth, "download" => Download, "event_stream" => Download, "flow_settings" => OAuth, "form_write" => Form, "header_fields" => Headers, "identity" => MutualTls, "lines" => Download, "multipart" => File, "multipart_write" => Multipart, "part_write" => PartHeaders,
-        "oauth" => OAuth, "pages" => Pages, "problem" => Always, "reply" => Always, "request" => Always, "retry" => Always, "retry_after" => Always, "secrets" => Schemes, "server_url" => Always, "service" => Always, "session" => OAuth,
+        "device_code" => OAuth, "discovery" => OAuth, "download" => Download, "event_stream" => Download, "flow_settings" => OAuth, "form_write" => Form, "header_fields" => Headers, "identity" => MutualTls, "item_stream" => Download, "lines" => Download, "multipart" => File, "multipart_write" => Multipart, "part_write" => PartHeaders,
+        "oauth" => OAuth, "pages" => Pages, "problem" => Always, "reply" => Always, "request" => Always, "resumed_events" => Download, "retry" => Always, "retry_after" => Always, "secrets" => Schemes, "server_url" => Always, "service" => Always, "session" => OAuth,
         "telemetry" => Telemetry, "test_double" => TestDouble,
         "token_cache" => OAuth,
         "token_endpoint" => OAuth, "transport" => Always;
@@ -37,6 +37,7 @@ const DEPENDENCIES: &[Requirement] = &[
     requires(BASE64, Need::Always),
     requires(BYTES, Need::Always),
     requires(CHRONO, Need::Chrono),
+    requires(FUTURES_CORE, Need::Download),
     requires(GETRANDOM, Need::OAuth),
     requires(HTTP, Need::TestDouble),
     requires(HTTP_BODY, Need::Multipart),

@@ -30,7 +30,7 @@ const FILES: &[RuntimeFile] = runtime_files! {
         "certificates" => MutualTls, "challenge" => Always, "credentials" => Always, "cross_site" => Always, "fixed_query" => Always, "form_read" => Always, "header_fields" => Headers, "introspection" => Jwt, "introspection_cache" => Jwt, "jwks" => Jwt, "jwt" => Jwt, "jwt_keys" => Jwt,
         "multipart" => File, "multipart_parse" => Multipart, "multipart_read" => Multipart, "mutual_tls" => MutualTls, "nested_read" => Always, "parameter_read" => Always, "part_read" => PartHeaders, "password_verifier" => Passwords, "passwords" => Passwords, "pattern" => Patterns, "problem" => Always,
         "protected_resource" => Jwt,
-        "refusal" => Always, "reply" => Always, "request_heads" => Serve, "request_id" => Serve, "request_parts" => Always, "route_tree" => Always, "router" => Always, "rule_number" => Rules, "rules" => Rules, "serve" => Serve, "telemetry" => Telemetry, "template" => Always, "token_kind" => Jwt;
+        "refusal" => Always, "reply" => Always, "request_heads" => Serve, "request_id" => Serve, "request_parts" => Always, "route_tree" => Always, "router" => Always, "rule_number" => Rules, "rules" => Rules, "serve" => Serve, "set_cookie" => Cookies, "telemetry" => Telemetry, "template" => Always, "token_kind" => Jwt;
 };
 
 const DEPENDENCIES: &[Requirement] = &[
@@ -79,6 +79,7 @@ const SCAFFOLD: &[Requirement] = &[
 const FEATURES: &[(&str, &[Need])] = &[
     ("api-keys", &[Need::ApiKeys]),
     ("chrono", &[Need::Chrono]),
+    ("cookies", &[Need::Cookies]),
     ("jwt", &[Need::Jwt]),
     ("multipart", &[Need::Multipart, Need::File]),
     ("mutual-tls", &[Need::MutualTls]),

@@ -42,6 +42,8 @@ pub mod header_read;
 pub mod header_text;
 #[cfg(feature = "mutual-tls")]
 pub mod identity;
+#[cfg(feature = "streams")]
+pub mod item_stream;
 #[path = "../shared/json.rs"]
 pub mod json;
 #[path = "../shared/json_budget.rs"]
@@ -91,6 +93,8 @@ pub mod password;
 pub mod problem;
 pub mod reply;
 pub mod request;
+#[cfg(feature = "streams")]
+pub mod resumed_events;
 pub mod retry;
 pub mod retry_after;
 #[cfg(feature = "stored-credentials")]

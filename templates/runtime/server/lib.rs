@@ -116,6 +116,8 @@ pub mod rules;
 pub mod serde_forward;
 #[cfg(feature = "serve")]
 pub mod serve;
+#[cfg(feature = "cookies")]
+pub mod set_cookie;
 #[cfg(feature = "telemetry")]
 pub mod telemetry;
 pub mod template;

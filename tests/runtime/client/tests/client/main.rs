@@ -14,6 +14,7 @@ mod pages;
 mod parameter_write;
 mod reply;
 mod request;
+mod resumed_events;
 mod retry;
 mod secrets;
 mod server_url;

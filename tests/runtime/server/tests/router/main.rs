@@ -2,6 +2,7 @@
 //! authentication.
 
 mod app;
+mod set_cookie;
 mod telemetry;
 
 use std::sync::Arc;
