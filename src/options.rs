@@ -66,6 +66,8 @@ pub struct Options {
     pub groups: Grouping,
     /// `test-double`: whether a client has `TestDouble`, for tests without a network.
     pub has_test_double: bool,
+    /// `telemetry`: whether there are spans for tracing, trace contexts, and hooks for metrics.
+    pub has_telemetry: bool,
     /// `skip-broken`: whether invalid parts are skipped.
     pub skips_broken: bool,
     /// `deny-public`: whether public operations are errors.
@@ -116,6 +118,7 @@ impl Default for Options {
             has_tests: true,
             groups: Grouping::Flat,
             has_test_double: false,
+            has_telemetry: false,
             skips_broken: false,
             denies_public: false,
             allowed_public: Vec::new(),

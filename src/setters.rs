@@ -34,6 +34,13 @@ macro_rules! option_setters {
                 self
             }
 
+            /// Creates a span for each request, for the crate tracing, with trace contexts (W3C Trace Context). A server also has
+            /// hooks for metrics.
+            pub fn with_telemetry(mut self) -> Self {
+                self.options.has_telemetry = true;
+                self
+            }
+
             /// Allows references to files in this folder; by default the folder of the document.
             pub fn root(mut self, folder: impl Into<std::path::PathBuf>) -> Self {
                 self.options.root = Some(folder.into());

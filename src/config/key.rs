@@ -177,6 +177,14 @@ pub const KEYS: &[Key] = &[
         set: |draft, key, item| value::boolean(key, item).map(|value| draft.options.has_test_double = value),
     },
     Key {
+        name: "telemetry",
+        place: Place::Anywhere,
+        form: Form::Boolean,
+        doc: "Create a span for each request, for the crate tracing, with trace contexts (W3C Trace Context). A server also has hooks for metrics.",
+        value: |options| Some(options.has_telemetry.to_string()),
+        set: |draft, key, item| value::boolean(key, item).map(|value| draft.options.has_telemetry = value),
+    },
+    Key {
         name: "skip-broken",
         place: Place::Anywhere,
         form: Form::Boolean,

@@ -21,6 +21,8 @@ pub enum Need {
     SerdeImpls,
     /// The test double, which the user chooses.
     TestDouble,
+    /// Spans and hooks for metrics, which the user chooses.
+    Telemetry,
     /// Structs.
     Objects,
     /// `{}` and other schemas without a type.
@@ -53,6 +55,8 @@ pub enum Need {
     PartHeaders,
     /// Client certificates.
     MutualTls,
+    /// Cookies: keys, parameters or `Set-Cookie`.
+    Cookies,
     /// Constraints.
     Rules,
     /// `pattern` constraints.

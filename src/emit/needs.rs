@@ -3,8 +3,9 @@
 use super::need::{IMPLIED, Need};
 use super::{Settings, schemes};
 use crate::model::operation::{Content, Operation};
+use crate::model::parameter::ParameterStyle;
 use crate::model::schema::Scalar;
-use crate::model::security::{Access, SchemeId};
+use crate::model::security::{Access, KeyPlace, Scheme, SchemeId, SchemeKind};
 use crate::rust::uses::Uses;
 use crate::rust::{Context, Side};
 
@@ -33,6 +34,7 @@ impl Needs {
             (Need::Schemes, !context.api.schemes.is_empty()),
             (Need::SerdeImpls, !crate::rust::models::serde_types(context).is_empty()),
             (Need::TestDouble, !is_server && settings.options.has_test_double),
+            (Need::Telemetry, settings.options.has_telemetry),
             (Need::AnyJson, uses.has(Scalar::Any)),
             (Need::Texts, crate::rust::models::has_texts(context)),
             (Need::Objects, crate::rust::models::has_objects(context)),
@@ -48,6 +50,7 @@ impl Needs {
             (Need::Multipart, has_multipart),
             (Need::File, uses.has(Scalar::File)),
             (Need::PartHeaders, crate::rust::models::has_part_headers(context)),
+            (Need::Cookies, is_server && has_cookies(context)),
             (Need::Rules, is_server && !context.api.rules.list.is_empty()),
             (Need::Patterns, is_server && crate::rust::rules::has_patterns(context)),
             (Need::Serve, is_server && settings.is_crate()),
@@ -80,6 +83,20 @@ fn scheme_needs(context: &Context<'_>) -> Vec<Need> {
         }
     };
     context.api.schemes.iter().zip(0..).flat_map(of_scheme).copied().collect()
+}
+
+/// Whether a scheme or a parameter is a cookie, or a response has the header `Set-Cookie`.
+fn has_cookies(context: &Context<'_>) -> bool {
+    let is_cookie_key = |scheme: &Scheme| matches!(scheme.kind, SchemeKind::ApiKey { place: KeyPlace::Cookie, .. });
+    let has_cookie = |operation: &Operation| {
+        let mut headers = operation.responses.iter().flat_map(|response| &response.headers);
+        operation
+            .parameters
+            .iter()
+            .any(|parameter| matches!(parameter.style, ParameterStyle::Cookie | ParameterStyle::CookieJson))
+            || headers.any(|header| header.name.eq_ignore_ascii_case("Set-Cookie"))
+    };
+    context.api.schemes.iter().any(is_cookie_key) || context.api.operations.iter().any(has_cookie)
 }
 
 fn takes_bytes(operation: &Operation) -> bool {

@@ -45,6 +45,8 @@ pub const BASE64: Package = Package { name: "base64", version: "0.22", has_defau
 pub const BYTES: Package = Package { name: "bytes", version: "1", has_defaults: true, features: &[] };
 pub const CHRONO: Package = Package { name: "chrono", version: "0.4", has_defaults: false, features: &["std"] };
 #[rustfmt::skip]
+pub const FUTURES_CORE: Package = Package { name: "futures-core", version: "0.3", has_defaults: false, features: &[] };
+#[rustfmt::skip]
 pub const FUTURES_UTIL: Package = Package { name: "futures-util", version: "0.3", has_defaults: false, features: &["std"] };
 pub const GETRANDOM: Package = Package { name: "getrandom", version: "0.4", has_defaults: true, features: &[] };
 pub const HTTP: Package = Package { name: "http", version: "1", has_defaults: true, features: &[] };
@@ -81,6 +83,9 @@ pub const TOWER: Package = Package { name: "tower", version: "0.5", has_defaults
 #[rustfmt::skip]
 pub const TOWER_HTTP: Package = Package { name: "tower-http", version: "0.7", has_defaults: false, features: &["request-id", "sensitive-headers", "timeout", "trace"] };
 pub const TRACING: Package = Package { name: "tracing", version: "0.1", has_defaults: true, features: &[] };
+/// Without macros for attributes, which need a parser of Rust.
+#[rustfmt::skip]
+pub const TRACING_SPANS: Package = Package { name: "tracing", version: "0.1", has_defaults: false, features: &["std"] };
 #[rustfmt::skip]
 pub const TRACING_SUBSCRIBER: Package = Package { name: "tracing-subscriber", version: "0.3", has_defaults: false, features: &["fmt", "std"] };
 pub const UUID: Package = Package { name: "uuid", version: "1", has_defaults: false, features: &["std"] };

@@ -32,7 +32,7 @@ use operation_plan::OperationPlan;
 const AUTH: &[(Need, &str)] = &[
     (Need::ApiKeys, "api_keys::ApiKeys"),
     (Need::Always, "auth_challenge::{Challenge, ChallengeError}"),
-    (Need::Always, "authorization::{Authorization, Forbidden, TooManyRequests, UnknownParameter}"),
+    (Need::Always, "authorization::{AuthenticatedCall, Authorization, Forbidden, TooManyRequests, UnknownParameter}"),
     (Need::MutualTls, "certificates::Certificates"),
     (Need::Always, "credentials::{ApiKey, Basic, Bearer, HttpCredentials, PeerCertificate, VerifiedCertificate}"),
     (Need::Always, "cross_site::TrustedOrigins"),
@@ -79,8 +79,8 @@ impl Target for ServerAxum {
         let groups = Groups::of(context);
         let plans: Vec<OperationPlan> =
             (0..context.api.operations.len()).map(|index| OperationPlan::of(context, &groups, index)).collect();
-        draft.rust("api.rs", "server_axum/api.rs", api_file(context, engine, &plans)?);
-        draft.rust("router.rs", "server_axum/router.rs", router_file(context, engine, &plans)?);
+        draft.rust("api.rs", "server_axum/api.rs", api_file(job, &plans)?);
+        draft.rust("router.rs", "server_axum/router.rs", router_file(job, &plans)?);
         if !context.api.schemes.is_empty() {
             draft.rust("authentication.rs", "server_axum/authentication.rs", access::file(context, engine, &groups)?);
         }
@@ -111,7 +111,8 @@ fn auth(context: &Context<'_>) -> AuthFile {
     }
 }
 
-fn api_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) -> Result<String, TemplateError> {
+fn api_file(job: &Job<'_>, plans: &[OperationPlan]) -> Result<String, TemplateError> {
+    let Job { context, engine, needs, .. } = *job;
     let operations: Vec<View> = plans
         .iter()
         .map(|plan| {
@@ -136,6 +137,7 @@ fn api_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) -> 
         "server_axum/api.rs",
         view! {
             has_types: !context.api.types.is_empty(),
+            has_telemetry: needs.has(Need::Telemetry),
             trait_doc: trait_doc,
             supertraits: supertraits,
             operations: operations,
@@ -143,7 +145,8 @@ fn api_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) -> 
     )
 }
 
-fn router_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) -> Result<String, TemplateError> {
+fn router_file(job: &Job<'_>, plans: &[OperationPlan]) -> Result<String, TemplateError> {
+    let Job { context, engine, needs, .. } = *job;
     let mut routes = TokenStream::new();
     let operations: Vec<View> = plans
         .iter()
@@ -160,6 +163,7 @@ fn router_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) 
         "server_axum/router.rs",
         view! {
             has_types: !context.api.types.is_empty(),
+            has_telemetry: needs.has(Need::Telemetry),
             routes: routes,
             schemes: if context.api.schemes.is_empty() { quote!(&[]) } else { quote!(super::auth::SCHEMES) },
             operations: operations,
@@ -204,6 +208,8 @@ fn mod_file(job: &Job<'_>) -> Result<String, TemplateError> {
             has_mutual_tls: needs.has(Need::MutualTls),
             has_part_headers: needs.has(Need::PartHeaders),
             has_listener: needs.has(Need::Serve),
+            has_cookies: needs.has(Need::Cookies),
+            has_telemetry: needs.has(Need::Telemetry),
             has_serde: needs.has_serde_impls(settings),
             serde_gate: attributes::serde_gate(settings),
         },

@@ -53,7 +53,7 @@ const PRELUDE: [&str; 45] = [
 ];
 
 /// The types of the generated files that hold operations, and what is re-exported next to them.
-const SCAFFOLD: [&str; 25] = [
+const SCAFFOLD: [&str; 31] = [
     "Api",
     "App",
     "Authenticated",
@@ -62,6 +62,9 @@ const SCAFFOLD: [&str; 25] = [
     "BodyLimit",
     "BodyStream",
     "Call",
+    "CallEnd",
+    "CallStart",
+    "CookieError",
     "DecodeError",
     "File",
     "FileReader",
@@ -77,12 +80,15 @@ const SCAFFOLD: [&str; 25] = [
     "Reject",
     "RequestParts",
     "ResponseHeaders",
+    "SameSite",
+    "SetCookie",
     "TlsPem",
+    "TraceContext",
     "WithHeaders",
 ];
 
-const TYPE_NAMES: [&str; 70] = {
-    let mut all = [""; 70];
+const TYPE_NAMES: [&str; 76] = {
+    let mut all = [""; 76];
     let mut at = 0;
     while at < all.len() {
         all[at] = if at < PRELUDE.len() { PRELUDE[at] } else { SCAFFOLD[at - PRELUDE.len()] };
@@ -101,11 +107,23 @@ pub const OPERATIONS: &[&str] = &TYPE_NAMES;
 pub const VARIANTS: &[&str] = &["Anonymous", "Err", "Error", "None", "Ok", "Self_", "Some", "Unknown"];
 
 /// Functions of operations: methods of the client, functions of the server's trait and of its router.
-pub const FUNCTIONS: &[&str] = &["builder", "clone", "for_request", "new", "refusal", "router"];
+pub const FUNCTIONS: &[&str] =
+    &["builder", "call_ended", "call_started", "clone", "for_request", "new", "refusal", "router"];
 
 /// Parameters: arguments and setters of a client, fields of a server's request.
-pub const PARAMETERS: &[&str] =
-    &["body", "credential", "events", "header", "into_future", "items", "new", "pages", "streamed", "timeout"];
+pub const PARAMETERS: &[&str] = &[
+    "body",
+    "credential",
+    "events",
+    "header",
+    "into_future",
+    "items",
+    "new",
+    "pages",
+    "resumed_events",
+    "streamed",
+    "timeout",
+];
 
 /// Schemes: methods of the client's builder and of the server's authenticator.
 pub const SCHEMES: &[&str] = &[
@@ -115,6 +133,7 @@ pub const SCHEMES: &[&str] = &[
     "build",
     "challenge",
     "configure",
+    "connect_timeout",
     "credentials_from_env",
     "credentials_from_file",
     "dangerous_http_client",
@@ -122,11 +141,13 @@ pub const SCHEMES: &[&str] = &[
     "limit",
     "max_response_bytes",
     "new",
+    "response_timeout",
     "retries",
     "server_variable",
     "service",
     "test_double",
     "timeout",
+    "trace_context",
     "user_agent",
 ];
 

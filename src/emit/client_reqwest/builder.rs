@@ -64,6 +64,7 @@ pub fn file(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Resu
             server: server_data(server),
             server_variables_doc: server_variables_doc(server),
             credentials: credentials,
+            has_telemetry: settings.options.has_telemetry,
             has_test_double: settings.options.has_test_double,
             test_double_gate: attributes::test_double_gate(settings),
             environment_doc: environment_doc(&variables),

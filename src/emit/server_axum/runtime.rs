@@ -24,13 +24,13 @@ const FILES: &[RuntimeFile] = runtime_files! {
         "json_choice" => Choices, "json_error" => Always, "json_object" => Objects, "json_parse" => Always,
         "json_scalars" => Always, "json_text" => Texts, "json_tuple" => Tuples, "json_write" => Always, "mapped" => Mapped, "media" => Always,
         "nested_write" => Headers, "operation" => Always, "parameter_write" => Headers, "part" => PartHeaders, "password" => Password,
-        "serde_forward" => SerdeImpls, "time" => Chrono, "uuid_codec" => Uuid;
+        "serde_forward" => SerdeImpls, "time" => Chrono, "trace_context" => Telemetry, "uuid_codec" => Uuid;
     "server":
         "accept" => Always, "api_keys" => ApiKeys, "auth" => Always, "auth_challenge" => Always, "authorization" => Always, "body" => Always, "body_form" => Form, "body_multipart" => Multipart, "body_stream" => Upload, "call" => Always,
         "certificates" => MutualTls, "challenge" => Always, "credentials" => Always, "cross_site" => Always, "fixed_query" => Always, "form_read" => Always, "header_fields" => Headers, "introspection" => Jwt, "introspection_cache" => Jwt, "jwks" => Jwt, "jwt" => Jwt, "jwt_keys" => Jwt,
         "multipart" => File, "multipart_parse" => Multipart, "multipart_read" => Multipart, "mutual_tls" => MutualTls, "nested_read" => Always, "parameter_read" => Always, "part_read" => PartHeaders, "password_verifier" => Passwords, "passwords" => Passwords, "pattern" => Patterns, "problem" => Always,
         "protected_resource" => Jwt,
-        "refusal" => Always, "reply" => Always, "request_heads" => Serve, "request_id" => Serve, "request_parts" => Always, "route_tree" => Always, "router" => Always, "rule_number" => Rules, "rules" => Rules, "serve" => Serve, "template" => Always, "token_kind" => Jwt;
+        "refusal" => Always, "reply" => Always, "request_heads" => Serve, "request_id" => Serve, "request_parts" => Always, "route_tree" => Always, "router" => Always, "rule_number" => Rules, "rules" => Rules, "serve" => Serve, "set_cookie" => Cookies, "telemetry" => Telemetry, "template" => Always, "token_kind" => Jwt;
 };
 
 const DEPENDENCIES: &[Requirement] = &[
@@ -79,11 +79,13 @@ const SCAFFOLD: &[Requirement] = &[
 const FEATURES: &[(&str, &[Need])] = &[
     ("api-keys", &[Need::ApiKeys]),
     ("chrono", &[Need::Chrono]),
+    ("cookies", &[Need::Cookies]),
     ("jwt", &[Need::Jwt]),
     ("multipart", &[Need::Multipart, Need::File]),
     ("mutual-tls", &[Need::MutualTls]),
     ("passwords", &[Need::Passwords]),
     ("patterns", &[Need::Patterns]),
     ("serve", &[Need::Serve]),
+    ("telemetry", &[Need::Telemetry]),
     ("uuid", &[Need::Uuid]),
 ];

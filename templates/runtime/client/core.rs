@@ -26,6 +26,9 @@ use super::transport::Transport;
 /// The default time limit of a call.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
+/// The default time limit of connecting.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// The shared state of a client. Cheap to clone.
 #[derive(Clone)]
 pub struct Core(pub(super) Arc<Inner>);
@@ -38,6 +41,8 @@ pub(super) struct Inner {
     is_secure: bool,
     /// The timeout of calls that set none, if the HTTP client is the user's and does not have it.
     timeout: Option<Duration>,
+    /// The timeout of the head of a response.
+    response_timeout: Option<Duration>,
     max_response_bytes: usize,
     retries: Retries,
 }
@@ -68,7 +73,7 @@ impl Core {
         let (mut attempt, mut is_renewed) = (0, false);
         loop {
             let provided = inner.authenticate(&keyring, operation, &mut request).await.map_err(failed)?;
-            let outcome = inner.stack.send(request, operation, &provided.schemes).await;
+            let outcome = inner.attempt(request, operation, &provided, attempt + u32::from(is_renewed)).await;
             let is_unauthorized = matches!(&outcome, Ok(response) if response.status() == StatusCode::UNAUTHORIZED);
             let Some(next) = copy.as_ref().and_then(reqwest::Request::try_clone) else {
                 if is_unauthorized {
@@ -105,6 +110,21 @@ impl Core {
 }
 
 impl Inner {
+    /// Sends a request and waits for the head of its response.
+    async fn attempt(
+        &self,
+        request: reqwest::Request,
+        operation: &'static Operation,
+        provided: &Provided,
+        resends: u32,
+    ) -> Result<Response, Failure> {
+        let sent = self.stack.send(request, operation, &provided.schemes, resends);
+        match self.response_timeout {
+            Some(limit) => tokio::time::timeout(limit, sent).await.unwrap_or(Err(Failure::Timeout)),
+            None => sent.await,
+        }
+    }
+
     pub(super) async fn authenticate(
         &self,
         keyring: &Keyring,
@@ -140,12 +160,14 @@ pub struct CoreBuilder {
     pub(super) keyring: Keyring,
     allow_insecure_http: bool,
     timeout: Option<Duration>,
+    connect_timeout: Option<Duration>,
+    response_timeout: Option<Duration>,
     max_response_bytes: usize,
     retries: Retries,
     /// `None`: the agent of the generated crate.
     user_agent: Option<String>,
     http: Option<reqwest::Client>,
-    layers: Vec<Layer>,
+    pub(super) layers: Vec<Layer>,
     pub(super) service: Option<Service>,
     /// Whether the service sends nothing, so that it does not matter which connections it has.
     pub(super) is_test: bool,
@@ -169,6 +191,8 @@ impl CoreBuilder {
             keyring: Keyring { schemes, credentials: vec![None; schemes.len()], transport },
             allow_insecure_http: false,
             timeout: None,
+            connect_timeout: None,
+            response_timeout: None,
             max_response_bytes: 64 << 20,
             retries: Retries::new(0),
             user_agent: None,
@@ -215,6 +239,16 @@ impl CoreBuilder {
     /// Sets the time limit of a call. Default: 60 seconds.
     pub fn timeout(&mut self, timeout: Duration) {
         self.timeout = Some(timeout);
+    }
+
+    /// Sets the time limit of connecting, including TLS. Default: 10 seconds.
+    pub fn connect_timeout(&mut self, timeout: Duration) {
+        self.connect_timeout = Some(timeout);
+    }
+
+    /// Sets the time limit of each request until the head of its response. By default only the limit of the call applies.
+    pub fn response_timeout(&mut self, timeout: Duration) {
+        self.response_timeout = Some(timeout);
     }
 
     /// Sets the maximum size of a response body in bytes. Default: 64 MiB.
@@ -284,8 +318,9 @@ impl CoreBuilder {
             (None, None) => (End::Network(self.http_client(&base)?), None),
         };
         let stack = Stack::new(self.layers, end, self.timeout.unwrap_or(TIMEOUT));
-        let Self { keyring, max_response_bytes, retries, .. } = self;
-        Ok(Core(Arc::new(Inner { stack, base, keyring, is_secure, timeout, max_response_bytes, retries })))
+        let Self { keyring, response_timeout, max_response_bytes, retries, .. } = self;
+        let inner = Inner { stack, base, keyring, is_secure, timeout, response_timeout, max_response_bytes, retries };
+        Ok(Core(Arc::new(inner)))
     }
 
     fn server_url(&self) -> Result<String, BuildError> {
@@ -300,6 +335,9 @@ impl CoreBuilder {
 
     /// Settings that an existing client or a service cannot have are an error, above all a client certificate.
     fn ready_made<T>(&self, http: T) -> Result<T, BuildError> {
+        if self.connect_timeout.is_some() {
+            return Err(BuildError::ReadyMade("a time limit of connecting"));
+        }
         match (self.keyring.identity(), &self.keyring.transport.tune, &self.user_agent) {
             (Some(_), _, _) => Err(BuildError::ReadyMade("a client certificate")),
             (None, Some(_), _) => Err(BuildError::ReadyMade("settings made by `configure`")),
@@ -310,7 +348,8 @@ impl CoreBuilder {
 
     fn http_client(&self, base: &Url) -> Result<reqwest::Client, BuildError> {
         let timeout = self.timeout.unwrap_or(TIMEOUT);
-        let mut builder = reqwest::Client::builder().connect_timeout(Duration::from_secs(10)).timeout(timeout);
+        let mut builder = reqwest::Client::builder().timeout(timeout);
+        builder = builder.connect_timeout(self.connect_timeout.unwrap_or(CONNECT_TIMEOUT));
         if let Some(identity) = self.keyring.identity() {
             builder = builder.identity(identity.clone());
         }

@@ -111,7 +111,7 @@ impl Core {
             let reason = AuthReason::OtherOrigin;
             return Err(Failure::from(AuthError { operation: "", reason }).into());
         }
-        let response = self.0.stack.send(request, &UNDOCUMENTED, &[]).await?;
+        let response = self.0.stack.send(request, &UNDOCUMENTED, &[], 0).await?;
         let Reply { status, headers, body } = self.read(response).await?;
         Ok(RawResponse { status, headers, body })
     }

@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use reqwest::StatusCode;
@@ -12,6 +13,7 @@ use super::credential::BoxError;
 use super::json::DecodeError;
 use super::parameter_write::ParameterError;
 use super::problem::Problem;
+use super::retry_after::retry_after;
 
 /// Why a call failed. `E` is the documented error of the operation.
 pub enum Error<E> {
@@ -61,6 +63,32 @@ impl<E> Error<E> {
             | Self::TooLarge
             | Self::Service(_) => None,
         }
+    }
+
+    /// The headers of the response, if there was one.
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        match self {
+            Self::Api { headers, .. } => Some(headers),
+            Self::Unexpected(answer) | Self::MediaType(answer) | Self::Decode(answer, _) | Self::Problem(answer, _) => {
+                Some(&answer.headers)
+            }
+            Self::Auth(_)
+            | Self::InvalidRequest(_)
+            | Self::Timeout
+            | Self::Transport(_)
+            | Self::TooLarge
+            | Self::Service(_) => None,
+        }
+    }
+
+    /// Whether the server refused the call because of too many calls (429; RFC 6585, section 4).
+    pub fn is_rate_limited(&self) -> bool {
+        self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    /// How long the server asks to wait before another call (`Retry-After`; RFC 9110, section 10.2.3). A date counts from now.
+    pub fn retry_after(&self) -> Option<Duration> {
+        retry_after(self.headers()?, SystemTime::now())
     }
 }
 

@@ -19,6 +19,8 @@ pub struct Events {
     /// The fields of the event that is being read. `data` has a line feed after each of its lines.
     name: String,
     data: String,
+    id: String,
+    /// The last id that was followed by an empty line.
     last_event_id: String,
     retry: Option<Duration>,
 }
@@ -55,8 +57,22 @@ impl Event {
 impl Events {
     fn new(source: Download) -> Self {
         let lines = LineReader::new(source, true);
-        let (name, data, last_event_id) = (String::new(), String::new(), String::new());
-        Self { lines, is_first_line: true, name, data, last_event_id, retry: None }
+        Self {
+            lines,
+            is_first_line: true,
+            name: String::new(),
+            data: String::new(),
+            id: String::new(),
+            last_event_id: String::new(),
+            retry: None,
+        }
+    }
+
+    /// The events after the one with this id.
+    pub(super) fn starting_after(mut self, last_event_id: &str) -> Self {
+        last_event_id.clone_into(&mut self.id);
+        last_event_id.clone_into(&mut self.last_event_id);
+        self
     }
 
     /// Sets the maximum length of an event's data, and of each line, in bytes. Default: 1 MiB.
@@ -69,6 +85,11 @@ impl Events {
     /// How long the server asks to wait before the next call, after the events ended (`retry`).
     pub fn retry(&self) -> Option<Duration> {
         self.retry
+    }
+
+    /// The last id that the server sent with a complete event, or alone; empty if it sent none.
+    pub fn last_event_id(&self) -> &str {
+        &self.last_event_id
     }
 
     /// The next event; `None` at the end. An event that is not complete at the end is dropped, as the standard requires.
@@ -103,7 +124,7 @@ impl Events {
                 self.data.push_str(value);
                 self.data.push('\n');
             }
-            "id" if !value.contains('\0') => value.clone_into(&mut self.last_event_id),
+            "id" if !value.contains('\0') => value.clone_into(&mut self.id),
             "retry" if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) => {
                 self.retry = value.parse().ok().map(Duration::from_millis).or(self.retry);
             }
@@ -114,6 +135,7 @@ impl Events {
 
     /// The event that an empty line ends; `None` if it has no data.
     fn finish(&mut self) -> Option<Event> {
+        self.last_event_id.clone_from(&self.id);
         let (mut name, mut data) = (std::mem::take(&mut self.name), std::mem::take(&mut self.data));
         // The last of the line feeds after each line of the data.
         data.pop()?;

@@ -42,6 +42,8 @@ pub mod header_read;
 pub mod header_text;
 #[cfg(feature = "mutual-tls")]
 pub mod identity;
+#[cfg(feature = "streams")]
+pub mod item_stream;
 #[path = "../shared/json.rs"]
 pub mod json;
 #[path = "../shared/json_budget.rs"]
@@ -91,7 +93,10 @@ pub mod password;
 pub mod problem;
 pub mod reply;
 pub mod request;
+#[cfg(feature = "streams")]
+pub mod resumed_events;
 pub mod retry;
+pub mod retry_after;
 #[cfg(feature = "stored-credentials")]
 pub mod secrets;
 #[cfg(feature = "serde")]
@@ -101,6 +106,8 @@ pub mod server_url;
 pub mod service;
 #[cfg(feature = "oauth")]
 pub mod session;
+#[cfg(feature = "telemetry")]
+pub mod telemetry;
 #[cfg(feature = "test-double")]
 pub mod test_double;
 #[cfg(feature = "chrono")]
@@ -110,6 +117,9 @@ pub mod time;
 pub mod token_cache;
 #[cfg(feature = "oauth")]
 pub mod token_endpoint;
+#[cfg(feature = "telemetry")]
+#[path = "../shared/trace_context.rs"]
+pub mod trace_context;
 pub mod transport;
 #[cfg(feature = "uuid")]
 #[path = "../shared/uuid_codec.rs"]

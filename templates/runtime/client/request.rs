@@ -47,8 +47,14 @@ impl Draft {
         }
     }
 
+    /// Whether there is a body.
+    #[allow(dead_code)] // only events use it
+    pub(super) fn has_body(&self) -> bool {
+        self.body.is_some()
+    }
+
     /// The same request without its body: only operations without one are repeated by this.
-    #[allow(dead_code)] // only the pages of lists use it
+    #[allow(dead_code)] // only events and the pages of lists use it
     pub(super) fn again(&self) -> Self {
         Self {
             operation: self.operation,

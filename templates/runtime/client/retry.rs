@@ -7,12 +7,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{HeaderName, HeaderValue, RETRY_AFTER};
+use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Request, Response, StatusCode};
 
 use super::credential::BoxFuture;
 use super::error::Failure;
 use super::operation::{Operation, Parameter, Place, Style};
+use super::retry_after::retry_after;
 
 /// A function that waits for a duration. Tests can replace it by one that returns at once.
 pub type Wait = Arc<dyn Fn(Duration) -> BoxFuture<'static, ()> + Send + Sync>;
@@ -112,10 +113,7 @@ impl Retries {
 
     fn pause(&self, attempt: u32, outcome: &Result<Response, Failure>, now: SystemTime) -> Option<Duration> {
         let asked = match outcome {
-            Ok(response) if is_transient(response.status()) => match response.headers().get(RETRY_AFTER) {
-                Some(value) => value.to_str().ok().and_then(|text| retry_after(text, now)),
-                None => None,
-            },
+            Ok(response) if is_transient(response.status()) => retry_after(response.headers(), now),
             Err(Failure::Transport(error)) if error.is_connect() || error.is_timeout() => None,
             Err(Failure::Timeout) => None,
             Ok(_) | Err(_) => return None,
@@ -170,15 +168,6 @@ fn random_key() -> HeaderValue {
 
 fn is_transient(status: StatusCode) -> bool {
     matches!(status.as_u16(), 429 | 502 | 503 | 504)
-}
-
-/// Seconds or a date (RFC 9110, section 10.2.3). A date in the past means no wait.
-fn retry_after(text: &str, now: SystemTime) -> Option<Duration> {
-    if let Ok(seconds) = text.trim().parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = httpdate::parse_http_date(text).ok()?;
-    Some(date.duration_since(now).unwrap_or_default())
 }
 
 fn backoff(attempt: u32) -> Duration {

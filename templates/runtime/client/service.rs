@@ -11,7 +11,7 @@ use reqwest::{Request, Response, Url};
 use super::auth_error::{AuthError, AuthReason};
 use super::credential::{BoxError, BoxFuture};
 use super::error::Failure;
-use super::operation::{Operation, Segment};
+use super::operation::Operation;
 
 /// The outcome of a request that passed layers or a service.
 pub(super) type Sent = Result<Response, BoxError>;
@@ -28,6 +28,8 @@ pub(super) struct Purpose {
     pub(super) operation: &'static Operation,
     /// The security schemes whose credentials are sent.
     pub(super) schemes: Vec<&'static str>,
+    /// The number of requests of the same call before this one.
+    pub(super) resends: u32,
 }
 
 /// What is below a layer, and what the request is for.
@@ -43,7 +45,7 @@ pub struct Next {
 
 impl fmt::Debug for Next {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Purpose { operation, schemes } = &self.purpose;
+        let Purpose { operation, schemes, .. } = &self.purpose;
         f.debug_struct("Next").field("operation", &operation.id).field("schemes", schemes).finish_non_exhaustive()
     }
 }
@@ -56,17 +58,17 @@ impl Next {
 
     /// The path in the document, with the names of its parameters: `/pets/{petId}`.
     pub fn route(&self) -> String {
-        let Operation { path, parameters, .. } = self.purpose.operation;
-        let segment = |segment: &Segment| match segment {
-            Segment::Text(text) => (*text).to_owned(),
-            Segment::Parameter(index) => format!("{{{}}}", parameters[*index].name),
-        };
-        path.iter().map(segment).collect()
+        self.purpose.operation.route()
     }
 
     /// The security schemes whose credentials are sent: those of one alternative. Empty if none are sent.
     pub fn schemes(&self) -> &[&'static str] {
         &self.purpose.schemes
+    }
+
+    /// The number of requests that the same call sent before this one: retries, and the one with a renewed token.
+    pub fn resend_count(&self) -> u32 {
+        self.purpose.resends
     }
 
     /// Sends the request through the layers below.
@@ -118,12 +120,13 @@ impl Stack {
         request: Request,
         operation: &'static Operation,
         schemes: &[&'static str],
+        resends: u32,
     ) -> Result<Response, Failure> {
         if let (End::Network(http), true) = (&self.0.end, self.0.layers.is_empty()) {
             return Ok(http.execute(request).await?);
         }
         let limit = request.timeout().copied().unwrap_or(self.0.timeout);
-        let purpose = Purpose { operation, schemes: schemes.to_vec() };
+        let purpose = Purpose { operation, schemes: schemes.to_vec(), resends };
         let next = Next { stack: Arc::clone(&self.0), at: 0, origin: request.url().clone(), purpose };
         match tokio::time::timeout(limit, next.send(request)).await {
             Ok(outcome) => outcome.map_err(failure),

@@ -27,6 +27,31 @@ impl<T: Any + Encode + Send + Sync> ParameterValue for T {
     }
 }
 
+/// An authenticated call, whose parameters and body are not read yet.
+pub struct AuthenticatedCall<'c, P> {
+    operation: &'static Operation,
+    /// The authenticated caller, by scheme.
+    pub principals: &'c P,
+}
+
+impl<P> fmt::Debug for AuthenticatedCall<'_, P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AuthenticatedCall({})", self.operation())
+    }
+}
+
+impl<'c, P> AuthenticatedCall<'c, P> {
+    /// A call of these principals.
+    pub fn new(call: &Head, principals: &'c P) -> Self {
+        Self { operation: call.operation(), principals }
+    }
+
+    /// The `operationId`, or the name generated from method and path.
+    pub fn operation(&self) -> &'static str {
+        self.operation.id
+    }
+}
+
 /// A call that is authenticated and whose parameters are read and validated. Its body is not read yet.
 pub struct Authorization<'c, P> {
     operation: &'static Operation,

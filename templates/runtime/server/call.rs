@@ -95,6 +95,12 @@ impl Head {
         self.operation
     }
 
+    /// The request itself.
+    #[allow(dead_code)] // for spans of calls, which are optional
+    pub(super) fn parts(&self) -> &RequestParts {
+        &self.parts
+    }
+
     /// Reads the credentials of the request for the schemes of its operation.
     pub fn credentials(&self, schemes: &'static [Scheme]) -> Credentials<'_> {
         Credentials::of(self.operation, schemes, &self.parts)

@@ -19,6 +19,17 @@ pub struct Operation {
     pub accept: &'static str,
 }
 
+impl Operation {
+    /// The path in the document, with the names of its parameters: `/pets/{petId}`.
+    pub fn route(&self) -> String {
+        let segment = |segment: &Segment| match segment {
+            Segment::Text(text) => (*text).to_owned(),
+            Segment::Parameter(index) => format!("{{{}}}", self.parameters[*index].name),
+        };
+        self.path.iter().map(segment).collect()
+    }
+}
+
 /// A piece of a path.
 #[derive(Debug)]
 pub enum Segment {

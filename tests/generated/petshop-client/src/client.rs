@@ -100,6 +100,17 @@ impl ClientBuilder {
         self.core.timeout(timeout);
         self
     }
+    /// Sets how long connecting may take, including TLS. Default: 10 seconds. It cannot be used with `service` or an existing client.
+    pub fn connect_timeout(mut self, timeout: std::time::Duration) -> Self {
+        self.core.connect_timeout(timeout);
+        self
+    }
+    /// Sets how long each request may wait for the head of its response, including connecting. By default only `timeout` applies. Useful
+    /// for streams, whose body takes longer.
+    pub fn response_timeout(mut self, timeout: std::time::Duration) -> Self {
+        self.core.response_timeout(timeout);
+        self
+    }
     /// Sets the largest response body that is read, in bytes.
     pub fn max_response_bytes(mut self, limit: usize) -> Self {
         self.core.max_response_bytes(limit);

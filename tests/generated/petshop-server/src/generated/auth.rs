@@ -6,7 +6,7 @@ use super::runtime as rt;
 pub use super::runtime::api_keys::ApiKeys;
 pub use super::runtime::auth_challenge::{Challenge, ChallengeError};
 pub use super::runtime::authorization::{
-    Authorization, Forbidden, TooManyRequests, UnknownParameter,
+    AuthenticatedCall, Authorization, Forbidden, TooManyRequests, UnknownParameter,
 };
 pub use super::runtime::credentials::{
     ApiKey, Basic, Bearer, HttpCredentials, PeerCertificate, VerifiedCertificate,

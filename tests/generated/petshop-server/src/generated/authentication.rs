@@ -47,13 +47,13 @@ pub trait Authenticator: Send + Sync + 'static {
     ) -> impl std::future::Future<
         Output = Result<rt::auth::Granted<Self::Login>, rt::auth::Reject>,
     > + Send;
-    /// Limit of calls, checked after authentication and before [`Self::authorize`] and the body. Sets no limit by default.
+    /// Limit of calls, checked after authentication and before anything else of the request is read. Sets no limit by default.
     ///
-    /// It is called for each request of a secured operation once its credentials, scopes and parameters are valid, with the
-    /// caller and the operation.
+    /// It is called for each request of a secured operation once its credentials and scopes are valid, with the caller and the
+    /// operation. Requests with invalid parameters or bodies are counted as well.
     fn limit(
         &self,
-        call: &rt::authorization::Authorization<'_, Principals<Self>>,
+        call: &rt::authorization::AuthenticatedCall<'_, Principals<Self>>,
     ) -> impl std::future::Future<
         Output = Result<(), rt::authorization::TooManyRequests>,
     > + Send {
@@ -102,7 +102,7 @@ pub(super) struct Authenticated<A: Authenticator> {
     principals: Principals<A>,
 }
 
-/// Verifies each presented scheme of the operation once, and selects the alternative that is satisfied.
+/// Verifies each presented scheme of the operation once, selects the alternative that is satisfied, and checks the limit of calls.
 pub(super) async fn authenticate<A: Authenticator>(
     app: &A,
     call: &rt::call::Head,
@@ -137,14 +137,16 @@ pub(super) async fn authenticate<A: Authenticator>(
             None => None,
         },
     };
+    let decision = evidence.decide_with(|scheme| app.challenge(scheme))?;
+    app.limit(&rt::authorization::AuthenticatedCall::new(call, &principals)).await?;
     Ok(Authenticated {
-        decision: evidence.decide_with(|scheme| app.challenge(scheme))?,
+        decision,
         principals,
     })
 }
 
 impl<A: Authenticator> Authenticated<A> {
-    /// Calls the hooks for limits and authorization with the values of all parameters, in the order of the operation.
+    /// Calls the authorization hook with the values of all parameters, in the order of the operation.
     pub(super) async fn authorize(
         self,
         app: &A,
@@ -152,7 +154,6 @@ impl<A: Authenticator> Authenticated<A> {
         given: &[&dyn rt::authorization::ParameterValue],
     ) -> Result<(rt::auth::Decision, Principals<A>), rt::auth::Denial> {
         let call = rt::authorization::Authorization::new(call, &self.principals, given);
-        app.limit(&call).await?;
         app.authorize(call).await?;
         Ok((self.decision, self.principals))
     }

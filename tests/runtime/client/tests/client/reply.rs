@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use runtime_client::api::*;
-use runtime_client::runtime::error::Error;
+use runtime_client::runtime::error::{BuildError, Error};
 use runtime_client::server::{Server, answer, json};
 use tokio::net::TcpListener;
 
@@ -140,6 +140,40 @@ async fn unresponsive_server_causes_a_timeout() {
     ready_made.timeout(short);
     ready_made.dangerous_http_client(reqwest::Client::new());
     assert!(matches!(call::<Open>(&ready_made.build().unwrap()).await, Err(Error::Timeout)));
+}
+
+#[tokio::test]
+async fn head_of_a_response_has_a_time_limit_of_its_own() {
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut limited = builder(&format!("http://{}", silent.local_addr().unwrap()), []);
+    limited.response_timeout(Duration::from_millis(20));
+    assert!(matches!(call::<Open>(&limited.build().unwrap()).await, Err(Error::Timeout)));
+}
+
+#[test]
+fn time_limit_of_connecting_cannot_be_set_for_an_existing_client() {
+    let mut limited = builder("https://api.example", []);
+    limited.connect_timeout(Duration::from_secs(1));
+    limited.dangerous_http_client(reqwest::Client::new());
+    assert!(matches!(limited.build(), Err(BuildError::ReadyMade("a time limit of connecting"))));
+}
+
+#[tokio::test]
+async fn errors_have_the_wait_that_the_server_asks_for() {
+    let rows = [
+        ("429 Too Many Requests", "Retry-After: 7\r\n", true, Some(Duration::from_secs(7))),
+        ("404 Not Found", "Retry-After: 7\r\n", false, Some(Duration::from_secs(7))),
+        ("503 Unavailable", "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT\r\n", false, Some(Duration::ZERO)),
+        ("429 Too Many Requests", "Retry-After: soon\r\n", true, None),
+        ("429 Too Many Requests", "Retry-After: -1\r\n", true, None),
+        ("429 Too Many Requests", "", true, None),
+    ];
+    for (status, header, is_limited, expected) in rows {
+        let head = format!("HTTP/1.1 {status}\r\nContent-Type: application/json\r\n{header}");
+        let error = called(format!("{head}Content-Length: 4\r\n\r\n\"no\"")).await.unwrap_err();
+        assert_eq!((error.is_rate_limited(), error.retry_after()), (is_limited, expected), "{status} {header}");
+    }
+    assert_eq!(called("").await.unwrap_err().retry_after(), None);
 }
 
 #[tokio::test]

@@ -2,6 +2,8 @@
 //! authentication.
 
 mod app;
+mod set_cookie;
+mod telemetry;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,0 +1,73 @@
+//! `Set-Cookie`: safe by default, and nothing that a browser reads as another cookie or attribute.
+
+use std::time::Duration;
+
+use runtime_server::runtime::request_parts::ResponseHeaders;
+use runtime_server::runtime::set_cookie::{CookieError, SameSite, SetCookie};
+
+#[test]
+fn cookies_are_for_this_host_over_https_without_scripts_by_default() {
+    let rows = [
+        (SetCookie::new("sid", "abc"), "sid=abc; Path=/; SameSite=Lax; Secure; HttpOnly"),
+        (SetCookie::removed("sid"), "sid=; Path=/; Max-Age=0; SameSite=Lax; Secure; HttpOnly"),
+        (
+            SetCookie::new("__Host-sid", "a=b").same_site(SameSite::Strict).max_age(Duration::from_millis(1_999)),
+            "__Host-sid=a=b; Path=/; Max-Age=1; SameSite=Strict; Secure; HttpOnly",
+        ),
+        (
+            SetCookie::new("a", "b").path("/x y").domain("example.com").same_site(SameSite::None).allow_scripts(),
+            "a=b; Path=/x y; Domain=example.com; SameSite=None; Secure",
+        ),
+        (SetCookie::new("a", "b").allow_insecure_http(), "a=b; Path=/; SameSite=Lax; HttpOnly"),
+    ];
+    for (cookie, expected) in rows {
+        assert_eq!(cookie.header_value().unwrap(), expected);
+        ResponseHeaders::default().set_cookie(&cookie).unwrap();
+    }
+    assert!(!format!("{:?}", SetCookie::new("sid", "canary")).contains("canary"));
+}
+
+#[test]
+fn cookies_that_would_be_read_differently_or_ignored_are_refused() {
+    let new = SetCookie::new;
+    let attributes = |reason: &str| reason.contains("Secure") || reason.contains("__Host-");
+    let rows = [
+        (new("", "b"), CookieError::Name),
+        (new("a b", "b"), CookieError::Name),
+        (new("a=b", "b"), CookieError::Name),
+        (new("a;b", "b"), CookieError::Name),
+        (new("a\r\nb", "b"), CookieError::Name),
+        (new("ä", "b"), CookieError::Name),
+        (new("a", "b; Domain=evil.example"), CookieError::Value),
+        (new("a", "b\r\nSet-Cookie: c=d"), CookieError::Value),
+        (new("a", "b c"), CookieError::Value),
+        (new("a", "b,c"), CookieError::Value),
+        (new("a", "\"b\""), CookieError::Value),
+        (new("a", "b\\"), CookieError::Value),
+        (new("a", "ä"), CookieError::Value),
+        (new("a", "b").path("x"), CookieError::Path),
+        (new("a", "b").path("/; Secure"), CookieError::Path),
+        (new("a", "b").path("/\n"), CookieError::Path),
+        (new("a", "b").domain(""), CookieError::Domain),
+        (new("a", "b").domain(".example.com"), CookieError::Domain),
+        (new("a", "b").domain("example.com; Path=/"), CookieError::Domain),
+        (SetCookie::new("a", "b".repeat(4096)), CookieError::Length),
+    ];
+    for (cookie, expected) in rows {
+        assert_eq!(cookie.header_value(), Err(expected), "{cookie:?}");
+        assert_eq!(ResponseHeaders::default().set_cookie(&cookie), Err(expected), "{cookie:?}");
+    }
+    let rows = [
+        new("__Host-a", "b").domain("example.com"),
+        new("__Host-a", "b").path("/x"),
+        new("__host-a", "b").allow_insecure_http(),
+        new("__SECURE-a", "b").allow_insecure_http(),
+        new("a", "b").same_site(SameSite::None).allow_insecure_http(),
+    ];
+    for cookie in rows {
+        assert!(
+            matches!(cookie.header_value(), Err(CookieError::Attributes(reason)) if attributes(reason)),
+            "{cookie:?}"
+        );
+    }
+}
