@@ -1,5 +1,5 @@
 //! The authentication tests of a new server pass, and fail if one of its verifiers is wrong.
-#![allow(dead_code, unexpected_cfgs)] // the modules are those of a crate
+#![allow(dead_code, unexpected_cfgs, unused_imports)] // the modules are those of a crate, with other principals
 
 use std::cell::Cell;
 
