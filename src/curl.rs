@@ -67,12 +67,17 @@ pub struct Command {
     url: Word,
     query: Vec<Word>,
     options: Vec<(&'static str, Word)>,
+    /// Whether a field of a form was left out.
+    is_incomplete: bool,
 }
+
+/// The comment before a command that cannot send all fields. It has no text of the document, which could end the comment.
+const INCOMPLETE: &str = "# curl cannot send form fields whose names contain an equals sign, so it leaves them out\n";
 
 impl Command {
     /// A request without header fields and without a body.
     pub fn new(method: &str, url: Word) -> Self {
-        Self { method: method.to_owned(), url, query: Vec::new(), options: Vec::new() }
+        Self { method: method.to_owned(), url, query: Vec::new(), options: Vec::new(), is_incomplete: false }
     }
 
     /// Adds `name=value` to the query; both are percent-encoded already.
@@ -110,12 +115,21 @@ impl Command {
 
     /// Adds a field of a multipart form. `-F` would read a value that begins with `@` or `<` from a file.
     pub fn form_text(&mut self, name: &str, value: &str) {
-        self.option("--form-string", Word::text(format!("{name}={value}")));
+        self.form_field("--form-string", name, value);
     }
 
     /// Adds a file of a multipart form; `after` is its path, with parameters.
     pub fn form_file(&mut self, name: &str, after: &str) {
-        self.option("-F", Word::text(format!("{name}=@{after}")));
+        self.form_field("-F", name, &format!("@{after}"));
+    }
+
+    /// Adds a field of a multipart form. curl ends the name at the first `=` and has no escape for it: the rest of such a
+    /// name would be the value, or the path of another file.
+    fn form_field(&mut self, flag: &'static str, name: &str, value: &str) {
+        match name.contains('=') {
+            true => self.is_incomplete = true,
+            false => self.option(flag, Word::text(format!("{name}={value}"))),
+        }
     }
 
     /// Adds a credential of a scheme. For Basic it is `user:password`, for mutual TLS the file of the certificate.
@@ -136,19 +150,24 @@ impl Command {
         }
     }
 
-    /// The command in one line.
+    /// The command in one line, below a comment if it is incomplete.
     pub fn line(&self) -> String {
-        self.parts().join(" ")
+        format!("{}{}", self.comment(), self.parts().join(" "))
     }
 
-    /// The command with an option in each line.
+    /// The command with an option in each line, below a comment if it is incomplete.
     pub fn lines(&self) -> String {
-        self.parts().join(" \\\n  ")
+        format!("{}{}", self.comment(), self.parts().join(" \\\n  "))
+    }
+
+    fn comment(&self) -> &'static str {
+        if self.is_incomplete { INCOMPLETE } else { "" }
     }
 
     /// The command up to the URL, and each option.
     fn parts(&self) -> Vec<String> {
-        let has_body = self.options.iter().any(|(flag, _)| flag.starts_with("--data") || flag.contains("-F"));
+        let is_body = |flag: &str| matches!(flag, "-F" | "--form-string") || flag.starts_with("--data");
+        let has_body = self.options.iter().any(|(flag, _)| is_body(flag));
         let method = match self.method.as_str() {
             "GET" if !has_body => String::new(),
             // With `-X HEAD`, curl waits for a body.
@@ -161,7 +180,9 @@ impl Command {
             let separator = if at > 0 || self.url.contains("?") { "&" } else { "?" };
             url = url.then(Word::text(separator)).then(pair.clone());
         }
-        let first = format!("curl{method}{as_is} {}", url.quoted());
+        // curl would expand `[1-3]` and `{a,b}` to several requests.
+        let glob = if ["[", "]", "{", "}"].iter().any(|mark| url.contains(mark)) { " --globoff" } else { "" };
+        let first = format!("curl{method}{as_is}{glob} {}", url.quoted());
         let options = self.options.iter().map(|(flag, value)| format!("{flag} {}", value.quoted()));
         std::iter::once(first).chain(options).collect()
     }
@@ -211,5 +232,45 @@ mod tests {
         command.header("X-Empty", Word::text(""));
         command.body(Word::text("@x"));
         assert_eq!(command.line(), r#"curl -X GET 'https://a/b?c='"$C"'&d=1' -H 'X-Empty;' --data-raw @x"#);
+    }
+
+    #[test]
+    fn urls_are_not_expanded() {
+        for (url, expected) in [
+            ("https://a/[1-3]", "curl --globoff 'https://a/[1-3]'"),
+            ("https://a/{b,c}/..", "curl --path-as-is --globoff 'https://a/{b,c}/..'"),
+            ("https://a/%5B1-3%5D", "curl https://a/%5B1-3%5D"),
+        ] {
+            assert_eq!(Command::new("GET", Word::text(url)).line(), expected, "{url}");
+        }
+        let mut command = Command::new("GET", Word::text("https://a/b"));
+        command.pair(Word::text("c={d}"));
+        assert_eq!(command.line(), "curl --globoff 'https://a/b?c={d}'");
+    }
+
+    #[test]
+    fn forms_send_no_file_that_a_name_chooses() {
+        let form = |fields: &[(&str, Option<&str>)]| {
+            let mut command = Command::new("GET", Word::text("https://a/b"));
+            for (name, text) in fields {
+                match text {
+                    Some(text) => command.form_text(name, text),
+                    None => command.form_file(name, "FILE"),
+                }
+            }
+            command.line()
+        };
+        let comment = super::INCOMPLETE;
+        for (fields, expected) in [
+            (vec![("a", Some("@b"))], "curl -X GET https://a/b --form-string 'a=@b'".to_owned()),
+            (vec![("a", None)], "curl -X GET https://a/b -F 'a=@FILE'".to_owned()),
+            (vec![("a=@/etc/hostname;filename=x", None)], format!("{comment}curl https://a/b")),
+            (
+                vec![("a=b", Some("c")), ("d", Some("e=f"))],
+                format!("{comment}curl -X GET https://a/b --form-string 'd=e=f'"),
+            ),
+        ] {
+            assert_eq!(form(&fields), expected, "{fields:?}");
+        }
     }
 }

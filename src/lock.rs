@@ -11,7 +11,10 @@ use crate::document::Input;
 use crate::options::LockedNames;
 
 /// The version of the format.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
+
+/// The version whose names have other keys: the file names of documents, and the indices of parameters.
+const OTHER_KEYS: i64 = 1;
 
 /// The contents of a lock file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,7 +47,7 @@ impl Lock {
         let mut version = None;
         for (key, item) in document.iter() {
             match key {
-                "version" => version = item.as_integer(),
+                "version" => version = Some(item),
                 "remote" => lock.remote = texts(item).map_err(|message| located(item, message))?,
                 "names" => lock.names = names(item).map_err(|(at, message)| located(at.unwrap_or(item), message))?,
                 other => {
@@ -53,8 +56,14 @@ impl Lock {
                 }
             }
         }
-        match version {
+        match version.and_then(Item::as_integer) {
             Some(VERSION) => Ok(lock),
+            Some(OTHER_KEYS) if lock.names.is_empty() => Ok(lock),
+            Some(OTHER_KEYS) => {
+                let message = "the names of `version = 1` have other keys; remove the `names` and run `keystub lock` \
+                               for each document";
+                Err((line(version.and_then(Item::span).map(|span| span.start)), message.to_owned()))
+            }
             _ => Err((1, format!("unknown version of the lock file; expected `version = {VERSION}`"))),
         }
     }
@@ -164,17 +173,25 @@ mod tests {
     }
 
     #[test]
+    fn hashes_of_version_1_are_read() {
+        let remote = [("https://a.test/x".to_owned(), "sha256:00".to_owned())].into();
+        let text = "version = 1\n[remote]\n'https://a.test/x' = 'sha256:00'";
+        assert_eq!(Lock::parse(text), Ok(Lock { remote, ..Lock::default() }));
+    }
+
+    #[test]
     fn broken_lock_files_are_errors_with_their_line() {
         for (text, line, message) in [
             ("", 1, "unknown version"),
-            ("version = 2", 1, "unknown version"),
-            ("version = 1\nremote = 1", 2, "expected a table"),
-            ("version = 1\n[remote]\nx = 1", 2, "`x` must be a string"),
-            ("version = 1\nnames = 1", 2, "expected a table of documents"),
-            ("version = 1\n[names.'a.yaml']\nx = 1", 2, "unknown key `x`"),
-            ("version = 1\n[names.'a.yaml'.types]\nx = 1", 2, "`x` must be a string"),
-            ("version = 1\nnmaes = 1", 2, "unknown key `nmaes`"),
-            ("version = 1\n[", 2, "invalid TOML"),
+            ("version = 3", 1, "unknown version"),
+            ("# A comment\nversion = 1\n[names.'a.yaml'.types]\nx = 'X'", 2, "remove the `names`"),
+            ("version = 2\nremote = 1", 2, "expected a table"),
+            ("version = 2\n[remote]\nx = 1", 2, "`x` must be a string"),
+            ("version = 2\nnames = 1", 2, "expected a table of documents"),
+            ("version = 2\n[names.'a.yaml']\nx = 1", 2, "unknown key `x`"),
+            ("version = 2\n[names.'a.yaml'.types]\nx = 1", 2, "`x` must be a string"),
+            ("version = 2\nnmaes = 1", 2, "unknown key `nmaes`"),
+            ("version = 2\n[", 2, "invalid TOML"),
         ] {
             let (at, found) = Lock::parse(text).unwrap_err();
             assert!(at == line && found.contains(message), "{text}: {at} {found}");

@@ -261,14 +261,17 @@ fn each_alternative_has_a_command_with_its_credentials_only() {
         text(rest.split("</pre>").next().unwrap())
     };
     let (bearer, key) = (command("curl, with bearerAuth"), command("curl, with shopKey"));
-    assert!(bearer.contains("'Authorization: Bearer '\"$BEARER_AUTH\"") && !bearer.contains("X-Shop-Key"), "{bearer}");
-    assert!(key.contains("'X-Shop-Key: '\"$SHOP_KEY\"") && !key.contains("Authorization"), "{key}");
+    assert!(
+        bearer.contains("'Authorization: Bearer '\"$API_BEARER_AUTH\"") && !bearer.contains("X-Shop-Key"),
+        "{bearer}"
+    );
+    assert!(key.contains("'X-Shop-Key: '\"$API_SHOP_KEY\"") && !key.contains("Authorization"), "{key}");
     assert!(articles(&folder)["op-getpet"].contains("<summary>curl</summary>"));
     let bearer = command("Python, with aiohttp, with bearerAuth");
-    let expected = r#"headers={"Authorization": "Bearer " + os.environ["BEARER_AUTH"]}"#;
+    let expected = r#"headers={"Authorization": "Bearer " + os.environ["API_BEARER_AUTH"]}"#;
     assert!(bearer.contains(expected) && !bearer.contains("X-Shop-Key"), "{bearer}");
     let key = command("Python, with aiohttp, with shopKey");
-    assert!(key.contains(r#"headers={"X-Shop-Key": os.environ["SHOP_KEY"]}"#), "{key}");
+    assert!(key.contains(r#"headers={"X-Shop-Key": os.environ["API_SHOP_KEY"]}"#), "{key}");
 }
 
 #[test]
@@ -340,6 +343,24 @@ fn every_tag_and_path_leads_to_its_operations() {
     assert_eq!(links, 2, "in the sidebar and in the page");
     let count = |page: &str| pages[page].matches("<article class=\"operation\"").count();
     assert_eq!([count("path-v1-cats.html"), count("path-v1-dogs.html")], [20, 20]);
+}
+
+#[test]
+fn untagged_operations_with_different_paths_have_numbered_pages() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut text = String::from("openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths:\n");
+    for number in 0..70 {
+        text +=
+            &format!("  /m{number}:\n    get: {{operationId: op{number}, responses: {{'204': {{description: d}}}}}}\n");
+    }
+    let path = folder.path().join("api.yaml");
+    std::fs::write(&path, text).unwrap();
+    let (pages, single) = pages(path.to_str().unwrap());
+    let count = |page: &str| pages[page].matches("<article class=\"operation\"").count();
+    assert_eq!(["tag-none-1.html", "tag-none-2.html", "tag-none-3.html"].map(count), [30, 30, 10]);
+    assert!(!pages.keys().any(|name| name.starts_with("path-")), "{:?}", pages.keys());
+    assert!(pages["index.html"].contains("href=\"tag-none-2.html\""));
+    assert!(single["single.html"].contains("Other operations<"), "a single file has one list");
 }
 
 #[test]
@@ -435,6 +456,19 @@ fn invalid_document_is_reported_and_nothing_is_written() {
     assert!(stderr(&output).contains("error[unknown-scheme]"), "{}", stderr(&output));
     assert!(stderr(&output).contains("bad.yaml:6:"), "{}", stderr(&output));
     assert!(!out.exists());
+}
+
+#[test]
+fn rust_calls_use_the_groups_of_the_client() {
+    let out = tempfile::tempdir().unwrap();
+    let folder = out.path().to_str().unwrap();
+    let output = keystub(&["docs", "fixtures/ok/tags.yaml", "--set", "groups = \"tags\"", "--out", folder]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let shown: String = articles(&files(out.path())).values().map(|article| text(article)).collect();
+    for call in ["client.pets().list().await?", "client.orders_group().post().await?", "client.orders().await?"] {
+        assert!(shown.contains(call), "{call}: {shown}");
+    }
+    assert!(!shown.contains("client.list_pets()"), "{shown}");
 }
 
 /// The Rust snippets are a test of the generated client, so that they are compiled.

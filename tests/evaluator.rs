@@ -70,24 +70,23 @@ static RUNTIME_SCHEMES: [runtime::Scheme; 3] = [
     runtime::Scheme { name: "token", kind: runtime::SchemeKind::Basic },
 ];
 
-/// Whether a server accepts a caller who holds these credentials and presents as many of them as is best.
-fn accepts(operation: &'static runtime::Operation, held: &[Member]) -> bool {
-    (0..1_u8 << held.len()).any(|presented| {
-        let outcome = |(at, &member): (usize, &Member)| match presented >> at & 1 {
-            0 => (member.0, Outcome::Absent),
-            _ => (member.0, Outcome::Granted(scopes(member).into_iter().map(str::to_owned).collect())),
-        };
-        let outcomes = held.iter().enumerate().map(outcome).collect();
-        Evidence::new(operation, &RUNTIME_SCHEMES, outcomes).decide().is_ok()
-    })
+/// The credentials that a caller presents, each with the verdict of its verifier.
+type Caller = Vec<(usize, Outcome)>;
+
+/// Whether a server accepts a caller.
+fn accepts(operation: &'static runtime::Operation, caller: &Caller) -> bool {
+    Evidence::new(operation, &RUNTIME_SCHEMES, caller.clone()).decide().is_ok()
 }
 
-/// Every set of credentials: each scheme not at all, or with any of its scopes.
-fn callers() -> Vec<Vec<Member>> {
-    let mut callers: Vec<Vec<Member>> = vec![Vec::new()];
-    for (scheme, (_, scopes)) in SCHEMES.iter().enumerate() {
+/// Every set of credentials: each scheme not at all, with an invalid credential, or with any of its scopes.
+fn callers() -> Vec<Caller> {
+    let mut callers: Vec<Caller> = vec![Vec::new()];
+    for (scheme, (_, known)) in SCHEMES.iter().enumerate() {
+        let granted = |bits| Outcome::Granted(scopes((scheme, bits)).into_iter().map(str::to_owned).collect());
+        let mut outcomes: Vec<Outcome> = (0..1_u8 << known.len()).map(granted).collect();
+        outcomes.push(Outcome::Invalid("expired"));
         for caller in callers.clone() {
-            callers.extend((0..1_u8 << scopes.len()).map(|bits| [&caller[..], &[(scheme, bits)]].concat()));
+            callers.extend(outcomes.iter().map(|outcome| [&caller[..], &[(scheme, outcome.clone())]].concat()));
         }
     }
     callers
@@ -109,9 +108,9 @@ proptest! {
         let change = Alternatives::new(&after, &schemes).compared_with(&Alternatives::new(&before, &schemes));
         let (old, new) = (generated(&old), generated(&new));
         let callers = callers();
-        prop_assert_eq!(callers.len(), 2 * 2 * 5);
-        let gained = callers.iter().any(|held| accepts(new, held) && !accepts(old, held));
-        let lost = callers.iter().any(|held| accepts(old, held) && !accepts(new, held));
+        prop_assert_eq!(callers.len(), 3 * 3 * 6);
+        let gained = callers.iter().any(|caller| accepts(new, caller) && !accepts(old, caller));
+        let lost = callers.iter().any(|caller| accepts(old, caller) && !accepts(new, caller));
         let expected = match (gained, lost) {
             (false, false) => AccessChange::Equal,
             (true, false) => AccessChange::Weaker,

@@ -194,6 +194,15 @@ fn change_of_access_is_reported_for_the_operations_that_it_reaches() {
 }
 
 #[test]
+fn operations_with_optional_credentials_do_not_become_public() {
+    let document = PETS.replace("security: [{key: []}]", "security: [{key: [], token: []}, {}]");
+    let found = Overlaid::new(&document, &["- {target: '$.security[0].token', remove: true}"]).found();
+    let expected = "lets more callers use 2 operations: `GET /pets`, `POST /pets`";
+    assert!(found.iter().any(|found| found.message.contains(expected)), "{found:?}");
+    assert!(!found.iter().any(|found| found.message.contains("public")), "{found:?}");
+}
+
+#[test]
 fn access_of_an_invalid_document_is_not_taken_for_unchanged() {
     let document = PETS.replace("security: [{key: [], token: []}]", "security: [{kye: []}]");
     let overlaid = Overlaid::new(&document, &["- {target: \"$.paths['/users'].get.security\", remove: true}"]);

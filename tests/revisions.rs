@@ -113,6 +113,24 @@ fn unknown_revisions_and_paths_are_errors() {
 }
 
 #[test]
+fn errors_name_the_option_of_the_revision() {
+    let folder = repository();
+    let message = error(&keystub(folder.path(), &["--against", "v1", ".."]));
+    assert!(message.contains("`--against` needs the path of a file"), "{message}");
+    let docs = |spec: &str, since: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_keystub"));
+        command.current_dir(folder.path()).args(["docs", spec, "--since", since, "--out", "pages"]);
+        error(&command.output().unwrap())
+    };
+    let message = docs("..", "v1");
+    assert!(message.contains("`--since` needs the path of a file"), "{message}");
+    let message = docs("spec/api.yaml", "missing.json");
+    let expected = "`missing.json` is neither a file nor a revision of the git repository";
+    assert!(message.contains(expected), "{message}");
+    assert!(!folder.path().join("pages").exists());
+}
+
+#[test]
 fn missing_git_is_an_error() {
     let folder = repository();
     let output = Command::new(env!("CARGO_BIN_EXE_keystub"))

@@ -73,6 +73,34 @@ fn text_names_the_items_that_require_the_increment() {
 }
 
 #[test]
+fn changed_tag_breaks_clients_with_groups() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("keystub.toml");
+    std::fs::write(&config, "groups = \"tags\"\n").unwrap();
+    let old = document("1.0.0", "security: [], tags: [users]");
+    let new = old.replace("[users]", "[pets]");
+    let text = |options: &[&str]| String::from_utf8(compare(folder.path(), [&old, &new], options).stdout).unwrap();
+    let grouped = text(&["--semver", "--config", config.to_str().unwrap()]);
+    assert!(grouped.contains("version of the client crate: major\n"), "{grouped}");
+    assert!(grouped.contains("  `Client::users` was removed\n"), "{grouped}");
+    let flat = text(&["--semver"]);
+    assert!(flat.contains("version of the client crate: none\n"), "{flat}");
+    assert!(flat.contains("clients: source changes, servers: unaffected"), "{flat}");
+}
+
+#[test]
+fn change_of_scopes_keeps_the_items_of_servers() {
+    let oauth = "{o: {type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://id.example/t', scopes: {a: s}}}}}";
+    let versions = ["security: [{o: [a]}]", "security: [{o: []}]"]
+        .map(|security| document("1.0.0", security).replace("{key: {type: apiKey, in: header, name: X-Key}}", oauth));
+    for (old, new) in [(0, 1), (1, 0)] {
+        let ([_, _, server], reasons) = bumps(&versions[old], &versions[new]);
+        assert_ne!(server, "major", "{reasons:#}");
+        assert!(!reasons["server"].to_string().contains("SCOPES"), "{reasons:#}");
+    }
+}
+
+#[test]
 fn version_of_the_document_is_compared_if_both_follow_semantic_versioning() {
     let reported = |old: &str, new: &str, operation: &str| {
         let folder = tempfile::tempdir().unwrap();

@@ -71,6 +71,19 @@ fn documents_with_the_same_file_name_have_separate_sections() {
 }
 
 #[test]
+fn names_with_the_keys_of_an_older_version_are_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "{openapi: 3.0.3, info: {title: t, version: '1'}, paths: {/a: {get: {operationId: a, responses: {}}}}}";
+    let document = serde_yaml::from_str::<Value>(text).unwrap();
+    let lock = folder.path().join("keystub.lock");
+    std::fs::write(&lock, "version = 1\n[names.\"api.yaml\".operations]\n\"GET /a\" = \"first\"\n").unwrap();
+    let error = generator(&document).lock(&lock).names().unwrap_err().to_string();
+    assert!(error.contains("keystub.lock:1: ") && error.contains("run `keystub lock`"), "{error}");
+    std::fs::write(&lock, "version = 2\n[names.\"api.yaml\".operations]\n\"GET /a\" = \"first\"\n").unwrap();
+    assert_eq!(generator(&document).lock(&lock).names().unwrap().operations["GET /a"], "first");
+}
+
+#[test]
 fn locked_names_of_parameters_stay_when_parameters_are_reordered() {
     let parameter = |name: &str| format!("{{name: {name}, in: query, schema: {{type: string, enum: [a, b, {name}]}}}}");
     let (first, second) = (parameter("x_y"), parameter("x-y"));

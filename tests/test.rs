@@ -330,6 +330,21 @@ fn written_tests_are_those_of_a_new_server() {
     assert!(std::fs::read_to_string(&file).unwrap().contains("use other_server::app::App;"));
 }
 
+#[cfg(unix)]
+#[test]
+fn tests_are_not_written_through_a_link() {
+    let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let document = "fixtures/world/petshop.yaml";
+    let new = keystub::Generator::server(document).name("pet-server").generate().unwrap();
+    new.file_set().write(folder.path()).unwrap();
+    let tests = folder.path().join("tests");
+    std::fs::remove_dir_all(&tests).unwrap();
+    std::os::unix::fs::symlink(elsewhere.path(), &tests).unwrap();
+    let (code, said) = write_tests(document, folder.path(), &[]);
+    assert!(code == Some(1) && said.contains("tests is a link"), "{said}");
+    assert_eq!(std::fs::read_dir(elsewhere.path()).unwrap().count(), 0);
+}
+
 #[test]
 fn tests_are_written_only_for_generated_servers() {
     let folder = tempfile::tempdir().unwrap();

@@ -117,12 +117,9 @@ fn duplicate_alternative(subject: &Subject<'_>) -> Vec<Issue> {
 fn redundant(subject: &Subject<'_>, wanted: Redundancy, message: &str) -> Vec<Issue> {
     let mut issues = Vec::new();
     for audited in &subject.operations {
-        let Access::Guarded { any_of, or_anonymous } = &audited.operation.access else { continue };
-        // `{}` makes all others redundant, which `anonymous-write` and `anonymous-read` report.
-        let access = Access::Guarded { any_of: any_of.clone(), or_anonymous: false };
         let written = subject.requirements(audited);
-        for index in redundant_alternatives(&access, &subject.api.schemes) {
-            if let Some((at, _)) = written.get(index).filter(|_| !or_anonymous)
+        for index in redundant_alternatives(&audited.operation.access, &subject.api.schemes) {
+            if let Some((at, _)) = written.get(index)
                 && redundancy(&written, index) == wanted
             {
                 issues.push(Issue::new(at.clone(), message).reaching(audited.index));

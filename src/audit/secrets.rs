@@ -132,7 +132,7 @@ fn is_query(parameter: &Parameter) -> bool {
 
 /// Whether an operation requires a token that is sent in `Authorization: Bearer`.
 fn has_bearer(subject: &Subject<'_>, audited: &Audited<'_>) -> bool {
-    let Access::Guarded { any_of, .. } = &audited.operation.access else { return false };
+    let Access::Guarded { any_of, or_anonymous: false } = &audited.operation.access else { return false };
     any_of.iter().flat_map(Requirement::iter).any(|used| match subject.api.scheme(used.scheme).kind {
         SchemeKind::Bearer { .. } | SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. } => true,
         SchemeKind::ApiKey { .. } | SchemeKind::Signature { .. } | SchemeKind::Basic => false,

@@ -174,10 +174,12 @@ fn kinds<'a>(version: Version<'a>, operation: &Operation) -> Vec<Vec<&'a SchemeK
     any_of.iter().map(of).collect()
 }
 
-/// The kind of a difference, from the weaker of the two accesses: public, with `{}`, or neither.
+/// The kind of a difference, from the weaker of the two accesses: public, with `{}` in one of them, or neither.
 fn weaker(weaker: &Access, other: &Access, [public, anonymous, less]: [&'static Kind; 3]) -> &'static Kind {
     let has_anonymous = |access: &Access| matches!(access, Access::Guarded { or_anonymous: true, .. });
     match weaker {
+        // It was, or still is, open to callers without a credential.
+        Access::Open if has_anonymous(other) => less,
         Access::Open => public,
         Access::Guarded { .. } if has_anonymous(weaker) && !has_anonymous(other) => anonymous,
         Access::Guarded { .. } => less,

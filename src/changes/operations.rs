@@ -68,8 +68,9 @@ static DEPRECATED: Kind = Kind {
 };
 static TAGS: Kind = Kind {
     id: "tags-changed",
-    summary: "An operation has other tags: it is in other groups of the documentation",
-    clients: Effect::None,
+    summary: "An operation has other tags: it is in other groups of the documentation; clients generated with \
+              `groups = \"tags\"` change",
+    clients: Effect::Source,
     servers: Effect::None,
     security: Security::Neutral,
 };

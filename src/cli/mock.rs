@@ -11,7 +11,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use tokio::net::TcpListener;
 
-use super::document_args::DocumentArgs;
+use super::document_args::{DocumentArgs, OutputFormat};
 use super::outcome::{Detail, Outcome};
 use super::paint;
 use crate::emit::TargetKind;
@@ -46,7 +46,7 @@ pub(super) struct MockArgs {
     #[arg(long, value_name = "TIME", value_parser = duration, default_value = "1h")]
     expire: Duration,
     /// Call every operation of the mock with generated values, print the responses that are not documented successes, and exit
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["listen", "auth", "stateless", "latency", "fault", "expire", "cors"])]
     check: bool,
     /// Let web pages of this origin call the mock; `*` for all
     #[arg(long, value_name = "ORIGIN")]
@@ -96,6 +96,10 @@ fn percent(text: &str) -> Result<f64, String> {
 
 impl MockArgs {
     pub(super) fn run(&self) -> ExitCode {
+        if self.document.format == OutputFormat::Json {
+            eprintln!("error: `keystub mock` prints text only; remove `--format json`");
+            return ExitCode::from(2);
+        }
         match self.serve() {
             Ok(code) => code,
             Err(error) => Outcome::failed(error).print_text(self.document.detail(), Duration::ZERO),

@@ -68,7 +68,7 @@ pub(super) struct TestArgs {
     #[arg(long, value_name = "FILE")]
     jwt_key: Option<PathBuf>,
     /// Public key in PEM with which the server verifies tokens: to try it as the secret of HS256 [default: the keys that the
-    /// issuer publishes, if it is on this machine or a host of --i-may]
+    /// issuer publishes, if it is on a host of --i-may, or on this machine as the server is]
     #[arg(long, value_name = "FILE")]
     jwt_public_key: Option<PathBuf>,
     /// Output format

@@ -21,7 +21,7 @@ pub enum Layout {
 pub struct TagPage {
     /// The tag; `None` for operations without one.
     pub tag: Option<String>,
-    /// Its title: the tag, or the path that its operations have in common.
+    /// Its title: the tag, the path that its operations have in common, or a number.
     pub title: String,
     /// Its address.
     pub page: String,
@@ -59,8 +59,12 @@ pub struct SchemaPage {
 /// The number of schemas from which there is a page for each letter.
 const SCHEMAS_OF_A_PAGE: usize = 80;
 
-/// The number of operations without a tag from which there is a page for each beginning of their paths.
+/// The number of operations without a tag of a page. If there are more, there is a page for each beginning of their paths.
 const UNTAGGED_OF_A_PAGE: usize = 30;
+
+/// The number of operations that these pages must have on average. Each page has links to all others, so the size of all
+/// pages grows with the square of their number.
+const OPERATIONS_OF_A_PATH: usize = 4;
 
 /// The number of webhooks and callbacks of a page.
 const OUTGOING_OF_A_PAGE: usize = 30;
@@ -68,7 +72,7 @@ const OUTGOING_OF_A_PAGE: usize = 30;
 impl Links {
     /// The addresses of an API.
     pub fn new(api: &Api, layout: Layout) -> Self {
-        let tags = tag_pages(api);
+        let tags = tag_pages(api, layout);
         let mut taken = BTreeSet::new();
         let mut operations = vec![(String::new(), String::new()); api.operations.len()];
         for page in &tags {
@@ -162,12 +166,14 @@ enum Group {
     Tag(String),
     /// The beginning of their paths. They have no tag.
     Path(String),
+    /// The number of their page. They have no tag, and few of them have the beginning of their paths in common.
+    Numbered(usize),
     None,
 }
 
-fn tag_pages(api: &Api) -> Vec<TagPage> {
+fn tag_pages(api: &Api, layout: Layout) -> Vec<TagPage> {
     let declared = api.tags.iter().map(|tag| Group::Tag(tag.name.clone()));
-    let groups = groups(api);
+    let groups = groups(api, layout);
     let tags = api.operations.iter().flat_map(|operation| operation.tags.iter().cloned().map(Group::Tag));
     let untagged = groups.iter().filter(|group| !matches!(group, Group::Tag(_))).cloned();
     let mut order: Vec<Group> = Vec::new();
@@ -184,37 +190,47 @@ fn tag_pages(api: &Api) -> Vec<TagPage> {
         let operations = operations.get(&group).cloned().unwrap_or_default();
         let others = others(api, &group);
         let (kind, name, title) = match &group {
-            Group::Tag(tag) => ("tag", tag.as_str(), tag.clone()),
-            Group::Path(path) => ("path", path.as_str(), path.clone()),
-            Group::None => ("tag", "none", "Other operations".to_owned()),
+            Group::Tag(tag) => ("tag", tag.clone(), tag.clone()),
+            Group::Path(path) => ("path", path.clone(), path.clone()),
+            Group::Numbered(number) => ("tag", format!("none-{number}"), format!("Other operations: {number}")),
+            Group::None => ("tag", "none".to_owned(), "Other operations".to_owned()),
         };
-        let tag = matches!(group, Group::Tag(_)).then(|| name.to_owned());
+        let tag = matches!(group, Group::Tag(_)).then(|| name.clone());
         let is_empty = operations.is_empty() && others.is_empty();
-        (!is_empty).then(|| TagPage { tag, title, page: unique(kind, name, &mut taken), operations, others })
+        (!is_empty).then(|| TagPage { tag, title, page: unique(kind, &name, &mut taken), operations, others })
     };
     order.into_iter().filter_map(page).collect()
 }
 
-/// The group of each operation: its first tag, or if many have none, the beginning of its path.
-fn groups(api: &Api) -> Vec<Group> {
+/// The group of each operation: its first tag, or if many have none, the beginning of its path or the number of a page.
+fn groups(api: &Api, layout: Layout) -> Vec<Group> {
     let is_untagged = |operation: &&Operation| operation.tags.is_empty();
     let untagged: Vec<&Operation> = api.operations.iter().filter(is_untagged).collect();
-    let common = match untagged.len() > UNTAGGED_OF_A_PAGE {
+    let are_many = untagged.len() > UNTAGGED_OF_A_PAGE;
+    let common = match are_many {
         true => common_segments(&untagged),
         false => None,
     };
+    let mut rest = 0_usize;
     let group = |operation: &Operation| match (operation.tags.first(), common) {
         (Some(tag), _) => Group::Tag(tag.clone()),
-        (None, Some(common)) => {
-            let segments: Vec<&str> = operation.path.text.split('/').skip(1).take(common + 1).collect();
-            Group::Path(format!("/{}", segments.join("/")))
+        (None, Some(common)) => Group::Path(beginning(operation, common)),
+        (None, None) if are_many && layout == Layout::Folder => {
+            rest += 1;
+            Group::Numbered(rest.div_ceil(UNTAGGED_OF_A_PAGE))
         }
         (None, None) => Group::None,
     };
     api.operations.iter().map(group).collect()
 }
 
-/// The number of segments with which all paths begin.
+/// The segments of a path that all have in common, and the next one.
+fn beginning(operation: &Operation, common: usize) -> String {
+    let segments: Vec<&str> = operation.path.text.split('/').skip(1).take(common + 1).collect();
+    format!("/{}", segments.join("/"))
+}
+
+/// The number of segments with which all paths begin; `None` if too few operations have the next one in common.
 fn common_segments(operations: &[&Operation]) -> Option<usize> {
     let segments = |operation: &'_ Operation| operation.path.text.split('/').skip(1).map(str::to_owned).collect();
     let first: Vec<String> = segments(operations.first()?);
@@ -222,7 +238,9 @@ fn common_segments(operations: &[&Operation]) -> Option<usize> {
         let own: Vec<String> = segments(operation);
         first.iter().zip(&own).take_while(|(first, own)| first == own).count()
     };
-    operations.iter().map(shared).min()
+    let common = operations.iter().map(shared).min()?;
+    let beginnings: BTreeSet<String> = operations.iter().map(|operation| beginning(operation, common)).collect();
+    (beginnings.len() * OPERATIONS_OF_A_PATH <= operations.len()).then_some(common)
 }
 
 /// The operations that have a tag, but not first.

@@ -6,8 +6,9 @@ use super::templates::{Html, visible};
 
 /// The HTML of a Markdown text.
 ///
-/// Paragraphs and lists of HTML are read as Markdown; other raw HTML is shown as text. Images are links to the image, because a page loads nothing from the network. Other links
-/// than `https:`, `http:`, `mailto:` and `#…` are shown as their text.
+/// Paragraphs, lists and line breaks of HTML are read as Markdown; other raw HTML is shown as text. Images are links to
+/// the image, because a page loads nothing from the network. Other links than `https:`, `http:`, `mailto:` and `#…` are
+/// shown as their text.
 pub fn html(text: &str) -> Html {
     let text = with_paragraphs(visible(text));
     let mut links = Vec::new();
@@ -21,25 +22,52 @@ pub fn html(text: &str) -> Html {
 /// The text with Markdown in place of the paragraphs and lists of HTML, which some documents use throughout. A text with
 /// code is not changed, because these tags may be its subject.
 fn with_paragraphs(text: String) -> String {
-    const TAGS: [(&str, &str); 8] = [
+    const TAGS: [(&str, &str); 9] = [
         ("<p>", "\n\n"),
         ("</p>", "\n\n"),
-        ("<br>", "  \n"),
-        ("<br/>", "  \n"),
         ("<ul>", "\n\n"),
         ("</ul>", "\n\n"),
         ("<li>", "\n- "),
         ("</li>", ""),
+        ("<br/>", "<br>"),
+        ("<br />", "<br>"),
+        // Such a line begins a block of HTML, in which the next lines are not read as Markdown.
+        ("\n\n<br>\n", "\n\n"),
     ];
     match text.contains('<') && !text.contains(['`', '~']) {
-        true => TAGS.iter().fold(text, |text, (tag, markdown)| text.replace(tag, markdown)),
+        true => TAGS.iter().fold(with_plain_items(&text), |text, (tag, markdown)| text.replace(tag, markdown)),
         false => text,
     }
+}
+
+/// The text without the tags of a paragraph at the beginning and the end of each item of a list, and without white space
+/// around items: in Markdown, an item whose first line is blank is empty.
+fn with_plain_items(text: &str) -> String {
+    let text = with_rests(text, "<li>", |rest| {
+        let rest = rest.trim_start();
+        format!("<li>{}", rest.strip_prefix("<p>").unwrap_or(rest).trim_start())
+    });
+    let text = with_rests(&text, "</p>", |rest| match rest.trim_start() {
+        end if end.starts_with("</li>") => end.to_owned(),
+        _ => format!("</p>{rest}"),
+    });
+    with_rests(&text, "</li>", |rest| match rest.trim_start() {
+        next if next.starts_with("<li>") || next.starts_with("</ul>") => format!("</li>{next}"),
+        _ => format!("</li>{rest}"),
+    })
+}
+
+/// The text with a replacement of each tag and what follows it, up to the next one.
+fn with_rests(text: &str, tag: &str, replacement: impl Fn(&str) -> String) -> String {
+    let mut rests = text.split(tag);
+    let first = rests.next().unwrap_or_default().to_owned();
+    rests.fold(first, |text, rest| text + &replacement(rest))
 }
 
 /// The event without what a document may not write. `links` has an entry for each open link: whether it is kept.
 fn safe<'a>(event: Event<'a>, links: &mut Vec<bool>) -> Option<Event<'a>> {
     match event {
+        Event::Html(text) | Event::InlineHtml(text) if is_line_break(&text) => Some(Event::HardBreak),
         Event::Html(text) | Event::InlineHtml(text) => Some(Event::Text(text)),
         Event::Start(Tag::HtmlBlock) => Some(Event::Start(Tag::Paragraph)),
         Event::End(TagEnd::HtmlBlock) => Some(Event::End(TagEnd::Paragraph)),
@@ -60,6 +88,11 @@ fn safe<'a>(event: Event<'a>, links: &mut Vec<bool>) -> Option<Event<'a>> {
         Event::End(TagEnd::Heading(level)) => Some(Event::End(TagEnd::Heading(lower(level)))),
         other => Some(other),
     }
+}
+
+/// Whether this is the tag of a line break, which is the only way to write one in a cell of a table.
+fn is_line_break(html: &str) -> bool {
+    matches!(html.trim(), "<br>" | "<br/>" | "<br />")
 }
 
 /// Opens a link, unless it is inside of one: HTML does not nest links, and an image in a link is such a case.
@@ -104,6 +137,28 @@ mod tests {
         assert_eq!(html("`<p>` begins a paragraph"), "<p><code>&lt;p&gt;</code> begins a paragraph</p>\n");
         assert!(html("<p onclick=x>a</p>").starts_with("<p>&lt;p onclick=x&gt;a"));
         assert!(!html("<p><script>x()</script></p><<p>script>").contains("<script"));
+    }
+
+    #[test]
+    fn items_of_html_lists_may_contain_a_paragraph() {
+        let list = "<ul>\n<li>one</li>\n<li><em>two</em></li>\n</ul>\n";
+        for text in [
+            "<ul><li><p>one</p></li><li><p>*two*</p></li></ul>",
+            "<ul> <li> <p>one</p> </li> <li> <p>*two*</p> </li> </ul>",
+            "<ul>\n  <li>\n    <p>\n      one</p>\n  </li>\n  <li>\n    *two*</li>\n</ul>",
+        ] {
+            assert_eq!(html(text), list, "{text}");
+        }
+        assert_eq!(html("<p>a</p> <ul> <li> <p>b</p> </li> </ul> <p>c</p>").matches("<li>b</li>").count(), 1);
+    }
+
+    #[test]
+    fn line_breaks_of_html_are_kept_in_cells_of_tables() {
+        let table = html("| a | b | c |\n| --- | --- | --- |\n| 1<br>2 | 3<br/>4 | 5<br />6 |");
+        assert!(table.contains("<td>1<br />\n2</td><td>3<br />\n4</td><td>5<br />\n6</td>"), "{table}");
+        assert_eq!(html("`a`<br>b"), "<p><code>a</code><br />\nb</p>\n");
+        assert!(html("a\n\n<br>\n*b*").contains("<em>b</em>"));
+        assert_eq!(html("a<br onclick=x>b"), "<p>a&lt;br onclick=x&gt;b</p>\n");
     }
 
     #[test]

@@ -62,10 +62,11 @@ fn is_file(part: Part<'_>, id: TypeId, name: &str) -> bool {
     matches!(ty, Some(TypeRef::Scalar(Scalar::File)))
 }
 
-/// The name of an environment variable for a parameter or a credential.
+/// The name of an environment variable for a parameter or a credential. A document cannot name another variable of the
+/// reader, such as `PATH` or the secret of another service: all names begin with `API_`.
 pub fn variable_name(name: &str) -> String {
     let word = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
-    let mut text = String::new();
+    let mut text = "API_".to_owned();
     let mut was_lower = false;
     for c in name.chars() {
         if was_lower && c.is_ascii_uppercase() {
@@ -74,7 +75,25 @@ pub fn variable_name(name: &str) -> String {
         was_lower = c.is_ascii_lowercase();
         text.push(word(c));
     }
-    // The name of a variable does not begin with a digit.
-    let digit = if text.starts_with(|c: char| c.is_ascii_digit()) || text.is_empty() { "_" } else { "" };
-    format!("{digit}{text}")
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::variable_name;
+
+    #[test]
+    fn variables_have_the_prefix_of_snippets() {
+        for (name, expected) in [
+            ("path", "API_PATH"),
+            ("AWS_SECRET_ACCESS_KEY", "API_AWS_SECRET_ACCESS_KEY"),
+            ("petId", "API_PET_ID"),
+            ("X-Shop-Key", "API_X_SHOP_KEY"),
+            ("2fa", "API_2FA"),
+            ("a$(b)", "API_A__B_"),
+            ("", "API_"),
+        ] {
+            assert_eq!(variable_name(name), expected, "{name}");
+        }
+    }
 }

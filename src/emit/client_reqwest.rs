@@ -39,7 +39,7 @@ impl Target for ClientReqwest {
         let Job { context, engine, settings, .. } = *job;
         let mut draft = Draft::new(if settings.is_crate() { "src/" } else { "" });
         types_file::add(job, &mut draft);
-        let groups = groups::of(context, settings);
+        let groups = groups::of(context, settings.options.groups);
         let methods = groups::methods(context, groups.as_ref());
         draft.rust("operations.rs", "client_reqwest/operations.rs", operations::file(context, engine, &methods)?);
         if let Some(groups) = &groups {

@@ -29,9 +29,9 @@ pub use templates::{TemplateError, page as templates_page};
 #[cfg(feature = "cli")]
 pub use templates::{VIEW_VERSION, embedded as embedded_templates};
 
-#[cfg(feature = "cli")]
-use crate::options::LockedNames;
 pub use crate::options::TargetKind;
+#[cfg(feature = "cli")]
+use crate::options::{Grouping, LockedNames};
 
 use crate::model::Api;
 use crate::names::NameTable;
@@ -94,13 +94,14 @@ pub fn credential_variables(api: &Api, crate_name: &str) -> Vec<Option<String>> 
     client_reqwest::builder::variables(api, &NameTable::new(api, &LockedNames::default()), crate_name)
 }
 
-/// For each operation, a function that calls it with the generated client of this name.
+/// For each operation, a function that calls it with the generated client of this name, whose operations are grouped in
+/// this way.
 ///
 /// # Errors
 ///
 /// If a text is not Rust, which is a defect of keystub.
 #[cfg(feature = "cli")]
-pub fn client_calls(api: &Api, krate: &str, locked: &LockedNames) -> Result<Vec<String>, NotRust> {
+pub fn client_calls(api: &Api, krate: &str, locked: &LockedNames, grouping: Grouping) -> Result<Vec<String>, NotRust> {
     let api = &with_shared_types(api);
     let names = NameTable::new(api, locked);
     let discriminators = Discriminators::of(api);
@@ -116,7 +117,7 @@ pub fn client_calls(api: &Api, krate: &str, locked: &LockedNames) -> Result<Vec<
         mapped: &mapped,
         side,
     };
-    client_reqwest::call::functions(&context, krate)
+    client_reqwest::call::functions(&context, krate, grouping)
 }
 
 /// All files of the target for this API, and its dependencies.

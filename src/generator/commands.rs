@@ -66,7 +66,7 @@ impl Generator {
     pub(crate) fn docs(&self, form: &docs::Form, older: Option<(&str, &Self)>) -> Result<Output, Error> {
         let settings = self.settings()?;
         let read = self.matched(self.unmapped().read(Shadowed::Kept)?)?;
-        let calls = emit::client_calls(&read.api, &settings.name, &settings.locked)
+        let calls = emit::client_calls(&read.api, &settings.name, &settings.locked, settings.options.groups)
             .map_err(|error| Error::Defect(error.to_string()))?;
         let matrix = audit::Matrix::new(&read.api).table();
         let since = match older {

@@ -14,13 +14,12 @@ use crate::model::Api;
 const CHECKS: [&str; 5] =
     ["status-documented", "media-type-documented", "header-documented", "body-conforms", "no-5xx"];
 
+/// How long a check may take.
+pub(crate) const BUDGET: Duration = Duration::from_secs(3600);
+
 /// The limits of a check. The mock is in this process.
-const LIMITS: Limits = Limits {
-    requests: usize::MAX,
-    rate: u32::MAX,
-    budget: Duration::from_secs(3600),
-    timeout: Duration::from_secs(60),
-};
+const LIMITS: Limits =
+    Limits { requests: usize::MAX, rate: u32::MAX, budget: BUDGET, timeout: Duration::from_secs(60) };
 
 /// Starts a mock, calls it, and stops it.
 ///

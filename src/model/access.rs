@@ -3,6 +3,9 @@
 //!
 //! Audit, comparison of versions, overlays and filters all use this one definition. It compares what callers must have,
 //! not how the document names it: the key of a scheme under `components/securitySchemes` does not matter.
+//!
+//! A caller is compared with the credentials that it presents. `{}` accepts a caller without any, as in servers: one whose
+//! token lacks a scope is refused, although it would be accepted without the token. Only an open access accepts all callers.
 
 use std::collections::BTreeSet;
 
@@ -64,10 +67,11 @@ pub struct Atom {
     pub scope: Option<String>,
 }
 
-/// The requirements that must be met together. The empty set requires nothing.
+/// The requirements that must be met together. The empty set requires nothing: it is `{}` next to others, and an open
+/// access on its own.
 pub type Alternative = BTreeSet<Atom>;
 
-/// An access in its normal form: the alternatives of which none contains another.
+/// An access in its normal form: the alternatives of which none contains another; `{}` does not count as contained.
 ///
 /// Two accesses accept the same callers if and only if their normal forms are equal.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -100,7 +104,9 @@ impl Alternatives {
 
     fn minimal(alternatives: impl IntoIterator<Item = Alternative>) -> Self {
         let all: BTreeSet<Alternative> = alternatives.into_iter().collect();
-        let contains_another = |one: &Alternative| all.iter().any(|other| other != one && other.is_subset(one));
+        // `{}` accepts only callers without credentials, so it does not make the others redundant.
+        let contains_another =
+            |one: &Alternative| all.iter().any(|other| other != one && !other.is_empty() && other.is_subset(one));
         Self(all.iter().filter(|one| !contains_another(one)).cloned().collect())
     }
 
@@ -114,9 +120,18 @@ impl Alternatives {
         self.0.iter().any(BTreeSet::is_empty)
     }
 
-    /// Whether a caller that meets these single requirements is accepted.
+    /// Whether a caller that presents credentials which meet these single requirements is accepted.
     pub fn accepts(&self, held: &BTreeSet<Atom>) -> bool {
-        self.0.iter().any(|alternative| alternative.is_subset(held))
+        let is_met = |alternative: &Alternative| match alternative.is_empty() {
+            true => held.is_empty(),
+            false => alternative.is_subset(held),
+        };
+        self.is_open() || self.0.iter().any(is_met)
+    }
+
+    /// Whether all callers are accepted, also those with an invalid credential.
+    fn is_open(&self) -> bool {
+        self.0.len() == 1 && self.allows_anonymous()
     }
 
     /// How this access differs from an earlier one.
@@ -129,22 +144,23 @@ impl Alternatives {
         }
     }
 
-    /// Whether some caller is accepted here and refused there: one that has just what an alternative requires.
+    /// Whether some caller is accepted here and refused there: one that has just what an alternative requires, or one with
+    /// an invalid credential.
     fn accepts_more_than(&self, other: &Self) -> bool {
-        self.0.iter().any(|alternative| !other.accepts(alternative))
+        (self.is_open() && !other.is_open()) || self.0.iter().any(|alternative| !other.accepts(alternative))
     }
 }
 
-/// The indices of the alternatives of an access that never decide: they require all that another alternative requires,
-/// and `{}` requires nothing. Of equal alternatives the first decides.
+/// The indices of the alternatives of an access that never decide: they require all that another alternative requires.
+/// `{}` does not count: it accepts only callers without credentials. Of equal alternatives the first decides.
 pub fn redundant_alternatives(access: &Access, schemes: &[Scheme]) -> Vec<usize> {
-    let Access::Guarded { any_of, or_anonymous } = access else { return Vec::new() };
+    let Access::Guarded { any_of, .. } = access else { return Vec::new() };
     let all: Vec<Alternative> = any_of.iter().map(|requirement| alternative(requirement, schemes)).collect();
     let is_redundant = |&at: &usize| {
         let covers = |(other, found): (usize, &Alternative)| {
             other != at && found.is_subset(&all[at]) && (found != &all[at] || other < at)
         };
-        *or_anonymous || all.iter().enumerate().any(covers)
+        all.iter().enumerate().any(covers)
     };
     (0..all.len()).filter(is_redundant).collect()
 }

@@ -56,6 +56,25 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// The rule of the schema at `at` that allows any value.
+    pub fn any(at: Pointer) -> Self {
+        Self {
+            kind: RuleKind::Any,
+            is_nullable: false,
+            limits: Vec::new(),
+            properties: Vec::new(),
+            additional_properties: AdditionalProperties::Any,
+            items: None,
+            all_of: Vec::new(),
+            choices: Vec::new(),
+            is_named: false,
+            hint: String::new(),
+            longer: String::new(),
+            at,
+            others: 0,
+        }
+    }
+
     /// The only rule in its `allOf`, if it adds nothing else.
     pub fn only_part(&self) -> Option<RuleId> {
         let says_nothing = self.kind == RuleKind::Any && !self.is_nullable && self.limits.is_empty();

@@ -1,6 +1,6 @@
 //! The identifiers of a client whose operations are grouped by tag: `client.pets().list()`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::NameTable;
 use super::case::{self, Case, Ident};
@@ -17,11 +17,11 @@ pub struct Groups {
     pub untagged: Vec<usize>,
 }
 
-/// The operations of a tag.
+/// The operations of a tag, or of several tags with the same words.
 #[derive(Debug, Clone)]
 pub struct Group {
-    /// The tag.
-    pub tag: String,
+    /// The tags: `Account` and `account` are one group.
+    pub tags: Vec<String>,
     /// The method of the client that returns the group.
     pub function: Ident,
     /// The type of the group.
@@ -35,19 +35,20 @@ impl Groups {
     pub fn new(api: &Api, names: &NameTable) -> Self {
         let untagged: Vec<usize> =
             (0..api.operations.len()).filter(|index| api.operations[*index].tags.is_empty()).collect();
-        let tags = tags(api);
-        let candidates = |case: Case, end: &str| -> Vec<Candidates> {
-            tags.iter().map(|tag| Candidates::unshortened(case, &[tag, &format!("{tag} {end}")])).collect()
+        let tags = by_words(&tags(api));
+        let candidates = |case: Case| -> Vec<Candidates> {
+            let words = tags.iter().map(|(words, _)| words.plain());
+            words.map(|words| Candidates::unshortened(case, &[words, &format!("{words} group")])).collect()
         };
         let taken = untagged.iter().map(|index| names.operation(*index).function.as_str());
         let taken: Vec<&str> = taken.chain(reserved::FUNCTIONS.iter().copied()).collect();
-        let functions = settle(&candidates(Case::Snake, "group"), &taken);
-        let types = settle(&candidates(Case::Pascal, "group"), reserved::TYPES);
-        let group = |((tag, function), ty): ((&&str, Ident), Ident)| Group {
-            tag: (*tag).to_owned(),
+        let functions = settle(&candidates(Case::Snake), &taken);
+        let types = settle(&candidates(Case::Pascal), reserved::TYPES);
+        let group = |(((words, tags), function), ty): ((&(Ident, Vec<&str>), Ident), Ident)| Group {
+            tags: tags.iter().copied().map(str::to_owned).collect(),
             function,
             ty,
-            methods: methods(api, names, tag),
+            methods: methods(api, names, words.plain(), tags),
         };
         Self { groups: tags.iter().zip(functions).zip(types).map(group).collect(), untagged }
     }
@@ -61,13 +62,29 @@ fn tags(api: &Api) -> Vec<&str> {
     declared.chain(used.iter().copied()).filter(|name| seen.insert(*name)).collect()
 }
 
+/// The tags of each group with their words. Tags with the same words are one group, so that no name has a number that
+/// depends on the order of the document.
+fn by_words<'a>(tags: &[&'a str]) -> Vec<(Ident, Vec<&'a str>)> {
+    let mut groups: Vec<(Ident, Vec<&'a str>)> = Vec::new();
+    let mut places: BTreeMap<Ident, usize> = BTreeMap::new();
+    for tag in tags.iter().copied() {
+        let words = case::ident(tag, Case::Snake);
+        let at = *places.entry(words.clone()).or_insert(groups.len());
+        match groups.get_mut(at) {
+            Some((_, tags)) => tags.push(tag),
+            None => groups.push((words, vec![tag])),
+        }
+    }
+    groups
+}
+
 /// The methods of a group: the functions of its operations without the words of the tag, if they remain distinct.
-fn methods(api: &Api, names: &NameTable, tag: &str) -> Vec<(usize, Ident)> {
-    let indices = (0..api.operations.len()).filter(|index| api.operations[*index].tags.iter().any(|own| own == tag));
-    let indices: Vec<usize> = indices.collect();
+fn methods(api: &Api, names: &NameTable, words: &str, tags: &[&str]) -> Vec<(usize, Ident)> {
+    let is_member = |index: &usize| api.operations[*index].tags.iter().any(|tag| tags.contains(&tag.as_str()));
+    let indices: Vec<usize> = (0..api.operations.len()).filter(is_member).collect();
     let candidates_of = |index: &usize| {
         let full = names.operation(*index).function.plain();
-        let short = without_tag(full, case::ident(tag, Case::Snake).plain());
+        let short = without_tag(full, words);
         Candidates::unshortened(Case::Snake, &[short.as_deref().unwrap_or(full), full])
     };
     let idents = settle(&indices.iter().map(candidates_of).collect::<Vec<_>>(), reserved::FUNCTIONS);
@@ -98,7 +115,28 @@ fn singular(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::without_tag;
+    use super::{by_words, without_tag};
+
+    #[test]
+    fn tags_with_the_same_words_are_one_group_in_any_order() {
+        let groups = |tags: &[&'static str]| -> Vec<(String, Vec<&'static str>)> {
+            by_words(tags).into_iter().map(|(words, tags)| (words.to_string(), tags)).collect()
+        };
+        assert_eq!(
+            groups(&["Account", "pets", "account", "ACCOUNT"]),
+            [("account".to_owned(), vec!["Account", "account", "ACCOUNT"]), ("pets".to_owned(), vec!["pets"])]
+        );
+        for (first, second, words) in [
+            ("userGroups", "user-groups", "user_groups"),
+            ("Type", "type", "r#type"),
+            ("Self", "self", "self_"),
+            ("+", "plus", "plus"),
+        ] {
+            assert_eq!(groups(&[first, second]), [(words.to_owned(), vec![first, second])]);
+            assert_eq!(groups(&[second, first]), [(words.to_owned(), vec![second, first])]);
+        }
+        assert_eq!(groups(&["pet", "pets"]).len(), 2);
+    }
 
     #[test]
     fn words_of_the_tag_are_left_out_of_methods() {

@@ -50,6 +50,29 @@ fn change_of_a_scheme_does_not_hide_a_weaker_access() {
 }
 
 #[test]
+fn anonymous_alternative_does_not_hide_changes_of_the_others() {
+    let schemes = "o: {type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://id.example/t', scopes: {a: s}}}}, k: \
+                   {type: apiKey, in: header, name: X-Key}";
+    for (old, new, expected) in [
+        // A token without the scope was refused, although `{}` is an alternative.
+        ("[{o: [a]}, {}]", "[{o: []}, {}]", "scopes-removed"),
+        ("[{o: []}, {}]", "[{o: [a]}, {}]", "scopes-added"),
+        ("[{o: [a]}, {}]", "[{}]", "access-weakened"),
+        ("[{o: [a]}, {}]", "[]", "access-weakened"),
+        ("[]", "[{o: [a]}, {}]", "access-strengthened"),
+        ("[{k: []}, {}]", "[{k: []}, {o: [a]}, {}]", "access-weakened"),
+        ("[{k: []}, {o: [a]}, {}]", "[{k: []}, {}]", "access-strengthened"),
+        ("[{k: [], o: [a]}, {}]", "[{k: []}, {}]", "access-weakened"),
+        ("[{k: []}, {}]", "[{k: []}, {k: [], o: [a]}, {}]", "redundant-alternative"),
+        ("[{o: [a]}]", "[{o: [a]}, {}]", "anonymous-added"),
+        ("[{o: [a]}, {}]", "[{o: [a]}]", "anonymous-removed"),
+    ] {
+        let found = kinds_between((old, schemes), (new, schemes));
+        assert_eq!(found, BTreeSet::from([expected.to_owned()]), "{old} -> {new}");
+    }
+}
+
+#[test]
 fn new_urls_of_an_issuer_are_reported_by_where_they_lead() {
     let code =
         "authorizationCode: {authorizationUrl: 'https://id.example/a', tokenUrl: 'https://id.example/t', scopes: {}}";

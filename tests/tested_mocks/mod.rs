@@ -74,7 +74,27 @@ fn check_of_a_mock_reports_responses_without_a_value() {
     let (code, said) =
         checked_item(&format!("{{ get: {{ responses: {{ '200': {{ description: '', content: {content} }} }} }} }}"));
     assert!(code == Some(1) && said.contains("FAIL GET /a by no credentials: the response is 500"), "{said}");
-    assert!(said.ends_with("1 operations, 1 calls, 3 failures\n"), "{said}");
+    assert!(said.ends_with("1 operation, 1 call, 3 failures\n"), "{said}");
+}
+
+#[test]
+fn check_of_a_mock_rejects_options_without_effect() {
+    for (arguments, expected) in [
+        ("--listen 127.0.0.1:0", "cannot be used with"),
+        ("--auth off", "cannot be used with"),
+        ("--stateless", "cannot be used with"),
+        ("--latency 1ms", "cannot be used with"),
+        ("--fault 5%", "cannot be used with"),
+        ("--expire 1s", "cannot be used with"),
+        ("--cors *", "cannot be used with"),
+        ("--format json", "prints text only"),
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_keystub"));
+        command.args(["mock", "fixtures/world/petshop.yaml", "--check"]).args(arguments.split(' '));
+        let output = command.output().unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(2) && errors.contains(expected), "{arguments}: {errors}");
+    }
 }
 
 #[test]
@@ -85,7 +105,7 @@ fn list_of_one_item_in_a_form_is_a_list() {
     let body = format!("{{ required: true, content: {content} }}");
     let (code, said) =
         checked_item(&format!("{{ post: {{ requestBody: {body}, responses: {{ '204': {{ description: '' }} }} }} }}"));
-    assert!(code == Some(0) && said.ends_with("1 operations, 1 calls, 0 failures\n"), "{said}");
+    assert!(code == Some(0) && said.ends_with("1 operation, 1 call, 0 failures\n"), "{said}");
 }
 
 #[test]

@@ -3,13 +3,22 @@
 use std::process::ExitCode;
 
 use super::super::outcome::print;
-use crate::diag::escaped;
+use crate::diag::{counted, escaped};
+use crate::live::mock_check::BUDGET;
 use crate::live::test::{Call, Coverage, TestReport, Verdict};
 use crate::model::Api;
 use crate::model::operation::Status;
 
 /// Prints the result, and returns 1 if a call failed.
 pub(super) fn report(api: &Api, report: &TestReport) -> ExitCode {
+    let text = format!("{}{}", failed(api, report), stopped(report));
+    let failures = text.lines().filter(|line| line.starts_with("FAIL ")).count();
+    print(&format!("{text}{}\n", summary(report, failures)));
+    if failures == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// The failures of operations.
+fn failed(api: &Api, report: &TestReport) -> String {
     let mut text = String::new();
     for coverage in &report.coverage {
         let operation = name(api, coverage.operation);
@@ -30,11 +39,21 @@ pub(super) fn report(api: &Api, report: &TestReport) -> ExitCode {
             text.push_str(&format!("     {}\n", escaped(curl)));
         }
     }
+    text
+}
+
+/// Why the check is not complete, if it is not.
+fn stopped(report: &TestReport) -> String {
+    let minutes = BUDGET.as_secs() / 60;
+    let line = || format!("FAIL the check was stopped after {minutes} minutes; not every call was made\n");
+    report.is_cut.then(line).unwrap_or_default()
+}
+
+/// The last line.
+fn summary(report: &TestReport, failures: usize) -> String {
     let calls: usize = report.coverage.iter().map(|coverage| coverage.calls.len()).sum();
-    let failures = text.lines().filter(|line| line.starts_with("FAIL ")).count();
-    let operations = report.coverage.len();
-    print(&format!("{text}{operations} operations, {calls} calls, {failures} failures\n"));
-    if failures == 0 && !report.is_cut { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    let counts = [(report.coverage.len(), "operation"), (calls, "call"), (failures, "failure")];
+    counts.map(|(count, word)| counted(count, word)).join(", ")
 }
 
 /// Whether the response is a success, or a redirect of an operation that documents no success. A client certificate needs
@@ -56,4 +75,28 @@ fn is_documented(api: &Api, coverage: &Coverage, call: &Call) -> bool {
 fn name(api: &Api, at: usize) -> String {
     let operation = &api.operations[at];
     escaped(&format!("{} {}", operation.method.as_str(), operation.path.text)).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{stopped, summary};
+    use crate::live::test::{Call, Coverage, TestReport};
+
+    fn report(calls: usize, is_cut: bool) -> TestReport {
+        let calls = (0..calls).map(|_| Call { schemes: Vec::new(), outcome: Ok(200) }).collect();
+        let coverage = vec![Coverage { operation: 0, calls, skipped: None }];
+        TestReport { findings: Vec::new(), coverage, requests: 0, is_cut, notes: Vec::new(), exchanges: Vec::new() }
+    }
+
+    #[test]
+    fn counts_are_singular_or_plural() {
+        assert_eq!(summary(&report(1, false), 1), "1 operation, 1 call, 1 failure");
+        assert_eq!(summary(&report(2, false), 0), "1 operation, 2 calls, 0 failures");
+    }
+
+    #[test]
+    fn check_that_was_stopped_is_a_failure() {
+        assert_eq!(stopped(&report(1, true)), "FAIL the check was stopped after 60 minutes; not every call was made\n");
+        assert_eq!(stopped(&report(1, false)), "");
+    }
 }

@@ -16,7 +16,8 @@ const FILE: &str = "tests/authentication.rs";
 ///
 /// # Errors
 ///
-/// If the folder has no server crate, if the document has no security schemes, or if another file is in the place.
+/// If the folder has no server crate, if the document has no security schemes, if another file is in the place, or if the
+/// folder of tests is a link.
 pub(super) fn write(generator: Generator, folder: &Path) -> Result<String, Error> {
     let manifest = manifest(folder)?;
     let output = generator.name(library(&manifest, folder)?).generate()?;
@@ -25,6 +26,9 @@ pub(super) fn write(generator: Generator, folder: &Path) -> Result<String, Error
         Error::Setting("the document has no security schemes, so there are no authentication tests".to_owned())
     })?;
     let path = folder.join(FILE);
+    if let Some(parent) = path.parent().filter(|parent| parent.is_symlink()) {
+        return Err(Error::Io(format!("{} is a link; the tests are not written to another folder", parent.display())));
+    }
     let mut report = match fs::read(&path) {
         Ok(old) if old == text.as_bytes() => format!("{} is up to date\n", path.display()),
         Ok(_) => return Err(differs(&path)),

@@ -3,10 +3,12 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use super::groups::{self, Method};
 use super::responses;
-use crate::model::operation::{Body, Content, Operation};
+use crate::model::operation::{Body, Content};
 use crate::model::schema::TypeRef;
-use crate::names::{Ident, OperationNames};
+use crate::names::Ident;
+use crate::options::Grouping;
 use crate::rust::types::{Standing, argument};
 use crate::rust::{Context, format};
 
@@ -18,17 +20,17 @@ const CLIENT: [&str; 3] = ["client", "api", "generated_client"];
 /// # Errors
 ///
 /// If the text is not Rust.
-pub fn functions(context: &Context<'_>, krate: &str) -> Result<Vec<String>, format::NotRust> {
-    let operations = context.api.operations.iter().enumerate();
-    operations.map(|(index, operation)| function(context, operation, context.names.operation(index), krate)).collect()
+pub fn functions(context: &Context<'_>, krate: &str, grouping: Grouping) -> Result<Vec<String>, format::NotRust> {
+    let groups = groups::of(context, grouping);
+    let methods = groups::methods(context, groups.as_ref());
+    // An operation with several tags has a method in each of their groups.
+    let first = |index: usize| methods.iter().find(|method| method.index == index);
+    let methods = (0..context.api.operations.len()).map(|index| first(index).expect("every operation has a method"));
+    methods.map(|method| function(context, method, krate)).collect()
 }
 
-fn function(
-    context: &Context<'_>,
-    operation: &Operation,
-    names: &OperationNames,
-    krate: &str,
-) -> Result<String, format::NotRust> {
+fn function(context: &Context<'_>, method: &Method, krate: &str) -> Result<String, format::NotRust> {
+    let (operation, names) = (&context.api.operations[method.index], context.names.operation(method.index));
     let krate = format_ident!("{}", krate.replace('-', "_"));
     let is_free = |name: &&&str| names.parameters.iter().all(|ident| ident.to_string() != **name);
     let client = format_ident!("{}", CLIENT.iter().find(is_free).unwrap_or(&"own_client"));
@@ -60,7 +62,8 @@ fn function(
     }
     let function = names.function.token();
     let has_body = responses::of(context, operation, names).output.to_string() != quote!(()).to_string();
-    let call = quote!(#client.#function(#(#arguments),*).await?);
+    let method = method.call(&quote!(#client));
+    let call = quote!(#method(#(#arguments),*).await?);
     let call =
         if has_body { quote!(let response = #call.into_body(); println!("{response:?}");) } else { quote!(#call;) };
     let file = quote! {

@@ -3,17 +3,17 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::Settings;
 use super::super::templates::{Engine, TemplateError};
 use super::super::view::{View, view};
+use crate::model::Api;
 use crate::names::groups::{Group, Groups};
 use crate::names::{Ident, OperationNames};
 use crate::options::Grouping;
 use crate::rust::{Context, docs};
 
 /// The groups of the operations; `None` if all are methods of the client.
-pub fn of(context: &Context<'_>, settings: &Settings) -> Option<Groups> {
-    match settings.options.groups {
+pub fn of(context: &Context<'_>, grouping: Grouping) -> Option<Groups> {
+    match grouping {
         Grouping::Flat => None,
         Grouping::Tags => Some(Groups::new(context.api, context.names)).filter(|groups| !groups.groups.is_empty()),
     }
@@ -93,17 +93,31 @@ pub fn methods(context: &Context<'_>, groups: Option<&Groups>) -> Vec<Method> {
 /// `groups.rs`.
 pub fn file(context: &Context<'_>, engine: &Engine, groups: &Groups) -> Result<String, TemplateError> {
     let group = |group: &Group| {
-        let declared = context.api.tags.iter().find(|tag| tag.name == group.tag);
-        let fallback = format!("The operations of the tag {}.", docs::code_span(&group.tag));
-        let text =
-            declared.and_then(|tag| tag.description.as_deref()).map_or_else(|| docs::text(&fallback), docs::text);
+        let summary = summary(group);
+        let description = description(context.api, group);
         view! {
-            doc: docs::text(&fallback),
+            doc: docs::text(&summary),
             function: &group.function,
             ty: &group.ty,
-            type_doc: text,
+            type_doc: docs::text(if description.is_empty() { &summary } else { &description }),
         }
     };
     let groups: Vec<View> = groups.groups.iter().map(group).collect();
     engine.render("client_reqwest/groups.rs", view! { groups: groups })
+}
+
+fn summary(group: &Group) -> String {
+    let spans: Vec<String> = group.tags.iter().map(|tag| docs::code_span(tag)).collect();
+    let word = if spans.len() == 1 { "tag" } else { "tags" };
+    format!("The operations of the {word} {}.", spans.join(", "))
+}
+
+/// The descriptions of the tags of a group as safe Markdown; empty if they have none.
+fn description(api: &Api, group: &Group) -> String {
+    let declared = api.tags.iter().filter(|tag| group.tags.contains(&tag.name));
+    let descriptions = declared.filter_map(|tag| tag.description.as_deref());
+    let mut texts: Vec<String> = descriptions.map(|text| docs::markdown(text).join("\n")).collect();
+    texts.retain(|text| !text.is_empty());
+    texts.dedup();
+    texts.join("\n\n")
 }

@@ -9,9 +9,12 @@ use super::super::schemes;
 use crate::model::security::Access;
 use crate::rust::Context;
 
-/// `SCOPES`, if an operation requires any.
+/// `SCOPES`, if a scheme has scopes. It may be empty, so that a change of the required scopes removes no item.
 pub fn constant(context: &Context<'_>) -> Option<TokenStream> {
     let api = context.api;
+    if !api.schemes.iter().any(|scheme| schemes::of(scheme).has_scopes()) {
+        return None;
+    }
     let mut scopes = BTreeSet::new();
     for operation in &api.operations {
         let Access::Guarded { any_of, .. } = &operation.access else { continue };
@@ -22,5 +25,5 @@ pub fn constant(context: &Context<'_>) -> Option<TokenStream> {
         }
     }
     let doc = " The scopes that operations require, in alphabetical order.";
-    (!scopes.is_empty()).then(|| quote!(#[doc = #doc] pub const SCOPES: &[&str] = &[#(#scopes),*];))
+    Some(quote!(#[doc = #doc] pub const SCOPES: &[&str] = &[#(#scopes),*];))
 }

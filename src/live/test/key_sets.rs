@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::hosts::is_allowed;
+use super::hosts::{is_loopback, is_named};
 use super::public_key::pem_files;
 use crate::model::security::Scheme;
 use keystub_client_runtime::reqwest::{Client, Url, redirect::Policy};
@@ -16,17 +16,21 @@ const MOST: usize = 1 << 20;
 /// The most keys that are tried.
 const MOST_KEYS: usize = 4;
 
-/// The key sets of a run, by the URL of the metadata. Only hosts that a run may send requests to are asked for them.
+/// The key sets of a run, by the URL of the metadata. Only hosts that the user names are asked for them, and this machine if
+/// the tested server is on it: another server does not choose what is requested here.
 #[derive(Debug)]
 pub(super) struct KeySets {
+    is_server_local: bool,
     hosts: Vec<String>,
     timeout: Duration,
     known: BTreeMap<String, Result<Vec<Value>, String>>,
 }
 
 impl KeySets {
-    pub fn new(hosts: &[String], timeout: Duration) -> Self {
-        Self { hosts: hosts.to_vec(), timeout, known: BTreeMap::new() }
+    /// `server` is the URL of the tested server; `hosts` are those that the user names.
+    pub fn new(server: &str, hosts: &[String], timeout: Duration) -> Self {
+        let is_server_local = Url::parse(server).is_ok_and(|url| is_loopback(&url));
+        Self { is_server_local, hosts: hosts.to_vec(), timeout, known: BTreeMap::new() }
     }
 
     /// The PEM files of the keys that may verify a token of this issuer with this `kid`.
@@ -74,10 +78,10 @@ impl KeySets {
     /// A JSON document, without following redirects and without credentials.
     async fn json(&self, url: &str) -> Result<Value, String> {
         let url = Url::parse(url).map_err(|_| "the URL of the issuer is not absolute".to_owned())?;
-        let host = url.host_str().unwrap_or_default().to_owned();
-        if !is_allowed(&url, &self.hosts) {
-            return Err(format!("the keys of `{host}` were not fetched; if you may, add `--i-may {host}`"));
+        if let Some(refusal) = self.refusal(&url) {
+            return Err(refusal);
         }
+        let host = url.host_str().unwrap_or_default().to_owned();
         let failed = || format!("`{host}` does not serve the keys of tokens");
         let client = Client::builder().redirect(Policy::none()).referer(false).timeout(self.timeout).build();
         let response = client.map_err(|_| failed())?.get(url).send().await.map_err(|_| failed())?;
@@ -91,6 +95,16 @@ impl KeySets {
         }
         serde_json::from_slice(&body).map_err(|_| failed())
     }
+
+    /// Why nothing is fetched from a URL of the document, a token or metadata, if nothing is.
+    fn refusal(&self, url: &Url) -> Option<String> {
+        let host = url.host_str().unwrap_or_default();
+        if !url.username().is_empty() || url.password().is_some() {
+            return Some(format!("the keys of `{host}` were not fetched: the URL has a user name or a password"));
+        }
+        let is_allowed = is_named(url, &self.hosts) || (self.is_server_local && is_loopback(url));
+        (!is_allowed).then(|| format!("the keys of `{host}` were not fetched; if you may, add `--i-may {host}`"))
+    }
 }
 
 /// The URLs of the metadata of an issuer: OpenID Connect Discovery 1.0, section 4, and RFC 8414, section 3.
@@ -102,4 +116,38 @@ fn of_issuer(iss: &str) -> Vec<String> {
     let mut appended = url;
     appended.set_path(&format!("{path}/.well-known/openid-configuration"));
     vec![appended.to_string(), inserted.to_string()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Duration, KeySets, Url};
+
+    #[test]
+    fn keys_come_from_named_hosts_and_the_machine_of_the_server() {
+        let (local, remote) = ("http://127.0.0.1:8080/v1", "https://api.example.com");
+        for (server, named, url, expected) in [
+            (local, "", "http://localhost:9000/keys", None),
+            (local, "", "http://[::1]/keys", None),
+            ("http://localhost", "", "http://127.0.0.2/keys", None),
+            (local, "", "https://id.example.com/keys", Some("--i-may id.example.com")),
+            (local, "ID.example.com", "https://id.example.com/keys", None),
+            (remote, "api.example.com", "https://api.example.com/keys", None),
+            (remote, "api.example.com", "http://localhost/keys", Some("--i-may localhost")),
+            (remote, "api.example.com", "http://127.0.0.1:9000/keys", Some("--i-may 127.0.0.1")),
+            (remote, "api.example.com", "http://[::1]/keys", Some("--i-may [::1]")),
+            (remote, "localhost", "http://localhost/keys", None),
+            (local, "", "http://user@localhost/keys", Some("a user name or a password")),
+            (local, "", "http://:word@localhost/keys", Some("a user name or a password")),
+            (remote, "id.example.com", "https://user:word@id.example.com/keys", Some("a user name or a password")),
+        ] {
+            let key_sets = KeySets::new(server, &[named.to_owned()], Duration::from_secs(1));
+            let refusal = key_sets.refusal(&Url::parse(url).unwrap());
+            let is_expected = match (&refusal, expected) {
+                (Some(message), Some(part)) => message.contains(part) && !message.contains("word@"),
+                (None, None) => true,
+                _ => false,
+            };
+            assert!(is_expected, "{server} {url}: {refusal:?}");
+        }
+    }
 }

@@ -80,7 +80,7 @@ impl<'r> Runner<'r> {
             exchanges: Vec::new(),
             created: Vec::new(),
             notes: BTreeSet::new(),
-            key_sets: KeySets::new(&options.allowed_hosts, options.limits.timeout),
+            key_sets: KeySets::new(&options.server, &options.allowed_hosts, options.limits.timeout),
             forged: BTreeMap::new(),
         })
     }

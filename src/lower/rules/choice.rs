@@ -1,9 +1,11 @@
 //! The choices of a schema, and what distinguishes their alternatives.
 
-use super::maker::{Maker, Placement};
+use super::maker::{Maker, Placement, kind, limits_of};
+use crate::diag::Report;
 use crate::lower::flat_schema::{FlatSchema, Located};
+use crate::lower::schema::choice::is_null;
 use crate::lower::schema::tags;
-use crate::model::rule::{Limit, RuleChoice};
+use crate::model::rule::{Limit, RuleChoice, RuleKind};
 
 /// How many schemas are searched for a `readOnly` property.
 const MOST_PARTS: usize = 64;
@@ -17,8 +19,9 @@ impl<'d> Maker<'_, 'd> {
         placement: Placement,
     ) -> Option<RuleChoice> {
         let seen = |part| Some((part, self.source.view(part)?));
-        let alternatives: Vec<(&Located<'d>, FlatSchema<'d>)> = parts.iter().filter_map(seen).collect();
-        let rules = self.parts(parts, placement);
+        let mut alternatives: Vec<(&Located<'d>, FlatSchema<'d>)> = parts.iter().filter_map(seen).collect();
+        alternatives.retain(|(_, alternative)| !is_of_other_kind(flat, alternative) && !self.is_null(alternative));
+        let rules: Vec<_> = alternatives.iter().filter_map(|(part, _)| self.rule(part, placement)).collect();
         if rules.is_empty() {
             return None;
         }
@@ -31,6 +34,12 @@ impl<'d> Maker<'_, 'd> {
             property: Some(discriminator.property_name.clone()),
             rules: tags.into_iter().zip(rules).collect(),
         })
+    }
+
+    /// Whether the alternative only allows `null`, which is not checked against the choice. Its rule would allow any value.
+    fn is_null(&self, flat: &FlatSchema<'d>) -> bool {
+        let is_unlimited = || limits_of(&mut Report::new(), self.keywords(flat), flat).is_empty();
+        is_null(flat) && flat.required.is_empty() && is_unlimited()
     }
 
     /// The properties that a writer must send; `readOnly` properties are not required.
@@ -60,4 +69,19 @@ impl<'d> Maker<'_, 'd> {
         }
         all
     }
+}
+
+/// Whether no value of the whole is a value of the alternative.
+fn is_of_other_kind(whole: &FlatSchema<'_>, alternative: &FlatSchema<'_>) -> bool {
+    let family = |flat: &FlatSchema<'_>| match kind(flat) {
+        RuleKind::Integer => RuleKind::Number,
+        other @ (RuleKind::Any
+        | RuleKind::Text
+        | RuleKind::Number
+        | RuleKind::Bool
+        | RuleKind::Array
+        | RuleKind::Object) => other,
+    };
+    let (whole, alternative) = (family(whole), family(alternative));
+    whole != RuleKind::Any && alternative != RuleKind::Any && whole != alternative
 }

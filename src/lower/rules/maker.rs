@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use super::limits;
 use crate::diag::{Code, Pointer, Report};
 use crate::document::tree::Object;
@@ -22,17 +24,21 @@ pub(super) enum Placement {
     Spread,
 }
 
+/// The values of alternatives that have an `enum`, by their rules.
+pub(super) type Enums = BTreeMap<RuleId, Vec<Value>>;
+
 /// The rules while they are made.
 pub(super) struct Maker<'s, 'd> {
     pub(super) source: &'s mut Source<'d>,
     pub(super) rules: Vec<Rule>,
+    enums: Enums,
     ids: BTreeMap<(Pointer, Placement), RuleId>,
     waiting: Vec<(RuleId, FlatSchema<'d>, Placement)>,
 }
 
 impl<'s, 'd> Maker<'s, 'd> {
     pub(super) fn new(source: &'s mut Source<'d>) -> Self {
-        Self { source, rules: Vec::new(), ids: BTreeMap::new(), waiting: Vec::new() }
+        Self { source, rules: Vec::new(), enums: Enums::new(), ids: BTreeMap::new(), waiting: Vec::new() }
     }
 
     /// Whether the schema, after resolving references, defines which texts are allowed.
@@ -58,39 +64,29 @@ impl<'s, 'd> Maker<'s, 'd> {
     /// The rule of a schema, after resolving references; `None` if a reference cannot be resolved.
     pub(super) fn rule(&mut self, located: &Located<'d>, placement: Placement) -> Option<RuleId> {
         let flat = self.source.view(located)?;
-        let placement = effective(&flat, placement);
+        let values = if placement.can_be_alternative() { self.values(&flat) } else { None };
+        let placement = if values.is_some() { placement } else { effective(&flat, placement) };
         if let Some(id) = self.ids.get(&(flat.at.clone(), placement)) {
             return Some(*id);
         }
         let id = RuleId(self.rules.len());
-        self.rules.push(Rule {
-            kind: RuleKind::Any,
-            is_nullable: false,
-            limits: Vec::new(),
-            properties: Vec::new(),
-            additional_properties: AdditionalProperties::Any,
-            items: None,
-            all_of: Vec::new(),
-            choices: Vec::new(),
-            is_named: matches!(located.part, SchemaOrRef::Reference(_)),
-            hint: String::new(),
-            longer: String::new(),
-            at: flat.at.clone(),
-            others: 0,
-        });
+        let is_named = matches!(located.part, SchemaOrRef::Reference(_));
+        self.rules.push(Rule { is_named, ..Rule::any(flat.at.clone()) });
+        self.enums.extend(values.map(|values| (id, values)));
         self.ids.insert((flat.at.clone(), placement), id);
         self.waiting.push((id, flat, placement));
         Some(id)
     }
 
-    /// Fills all rules, including those that are added meanwhile, in the order in which they are reached.
-    pub(super) fn finish(mut self) -> Vec<Rule> {
+    /// Fills all rules, including those that are added meanwhile, in the order in which they are reached. Returns them with
+    /// the values of alternatives.
+    pub(super) fn finish(mut self) -> (Vec<Rule>, Enums) {
         while !self.waiting.is_empty() {
             for (id, flat, placement) in std::mem::take(&mut self.waiting) {
                 self.fill(id, &flat, placement);
             }
         }
-        self.rules
+        (self.rules, self.enums)
     }
 
     fn fill(&mut self, id: RuleId, flat: &FlatSchema<'d>, placement: Placement) {
@@ -98,7 +94,9 @@ impl<'s, 'd> Maker<'s, 'd> {
         let mut limits = limits_of(&mut self.source.report, keywords, flat);
         match placement {
             Placement::Alternative | Placement::OpenAlternative => limits.extend(self.required(flat)),
-            Placement::Spread => limits.clear(),
+            Placement::Spread => {
+                limits.retain(|limit| !matches!(limit, Limit::MinProperties(_) | Limit::MaxProperties(_)));
+            }
             Placement::Alone | Placement::Part => {}
         }
         // The type of the whole may differ from that of its part.
@@ -115,7 +113,7 @@ impl<'s, 'd> Maker<'s, 'd> {
         let choices = choices.collect();
         let rule = &mut self.rules[id.0];
         rule.kind = kind(flat);
-        rule.is_nullable = flat.data.nullable || flat.values.iter().any(serde_json::Value::is_null);
+        rule.is_nullable = flat.data.nullable || flat.values.iter().any(Value::is_null);
         rule.limits = limits;
         rule.properties = properties;
         rule.additional_properties = additional_properties;
@@ -172,6 +170,13 @@ fn effective(flat: &FlatSchema<'_>, placement: Placement) -> Placement {
 }
 
 impl Placement {
+    fn can_be_alternative(self) -> bool {
+        match self {
+            Self::Alternative | Self::OpenAlternative | Self::Spread => true,
+            Self::Alone | Self::Part => false,
+        }
+    }
+
     /// The positions of the parts and the alternatives of a schema in this position.
     fn inside(self, flat: &FlatSchema<'_>) -> (Self, Self) {
         match self {

@@ -12,6 +12,7 @@ mod share;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod values;
 
 use super::constrained::{Constrained, ConstrainedUse};
 use super::source::Source;
@@ -59,8 +60,9 @@ pub(super) fn lower<'d>(source: &mut Source<'d>, operations: &[Operation], const
             ConstrainedUse::Response { .. } | ConstrainedUse::Header { .. } => {}
         }
     }
-    rules.list = maker.finish();
-    prune::keep_needed(&mut source.report, &mut rules);
+    let (list, enums) = maker.finish();
+    rules.list = list;
+    prune::keep_needed(&mut source.report, &mut rules, enums);
     share::merge_equal(&mut rules);
     hints::set_all_words(&mut rules.list);
     rules

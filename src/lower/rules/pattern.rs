@@ -26,6 +26,12 @@ pub(super) fn translated(pattern: &str) -> Result<String, &'static str> {
     }
 }
 
+/// The pattern that only matches these texts, or why there is none.
+pub(super) fn of_texts<'t>(texts: impl Iterator<Item = &'t str>) -> Result<String, &'static str> {
+    let texts: Vec<String> = texts.map(regex::escape).collect();
+    translated(&format!("^(?:{})$", texts.join("|")))
+}
+
 /// Converts the syntax that differs.
 fn rewritten(pattern: &str) -> String {
     let mut out = String::with_capacity(pattern.len());
@@ -137,7 +143,7 @@ fn name(chars: &mut Peekable<Chars<'_>>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::translated;
+    use super::{of_texts, translated};
 
     fn matches(pattern: &str, text: &str) -> bool {
         regex::Regex::new(&translated(pattern).unwrap()).unwrap().is_match(text)
@@ -182,6 +188,19 @@ mod tests {
             assert!(matches(pattern, right), "{pattern} {right}");
             assert!(!matches(pattern, wrong), "{pattern} {wrong}");
         }
+    }
+
+    #[test]
+    fn pattern_of_texts_matches_only_them() {
+        let texts = ["all", "a.b", "", "(?s", r"\d", "a/b-c #&~ \"[$^|]", "line\nline"];
+        let pattern = regex::Regex::new(&of_texts(texts.into_iter()).unwrap()).unwrap();
+        for text in texts {
+            assert!(pattern.is_match(text), "{text}");
+        }
+        for other in ["al", "alle", "a-b", "1", "line", "all\n", "x"] {
+            assert!(!pattern.is_match(other), "{other}");
+        }
+        assert!(of_texts(["x".repeat(20_000).as_str()].into_iter()).is_err());
     }
 
     #[test]

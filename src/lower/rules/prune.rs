@@ -2,14 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::maker::Enums;
+use super::values;
 use crate::diag::{Code, Report};
 use crate::model::rule::{AdditionalProperties, Limit, Rule, RuleChoice, RuleId, Rules};
 
 /// How deep rules of one value may be nested by `allOf`, `oneOf` and `anyOf`.
 const DEEPEST: usize = 32;
 
-/// Removes unneeded rules and renumbers the others.
-pub(super) fn keep_needed(report: &mut Report, rules: &mut Rules) {
+/// Removes unneeded rules and renumbers the others. `enums` are added to the rules that are needed; they do not make a rule
+/// needed, because types check them unless other alternatives have constraints.
+pub(super) fn keep_needed(report: &mut Report, rules: &mut Rules, enums: Enums) {
     for index in cut(&mut rules.list) {
         let message = format!("constraints of schemas nested more than {DEEPEST} levels deep are not checked");
         report.warning(Code::IgnoredKeyword, &rules.list[index].at, message);
@@ -17,6 +20,7 @@ pub(super) fn keep_needed(report: &mut Report, rules: &mut Rules) {
     let mut needed = needed(&rules.list);
     let reached = reached(rules);
     needed.iter_mut().zip(reached).for_each(|(needed, reached)| *needed &= reached);
+    values::restrict(report, &mut rules.list, &mut needed, enums);
     let mut ids: BTreeMap<RuleId, RuleId> = BTreeMap::new();
     for index in (0..needed.len()).filter(|index| needed[*index]) {
         ids.insert(RuleId(index), RuleId(ids.len()));

@@ -111,6 +111,25 @@ fn files_and_exploded_parameters_have_no_rules() {
 }
 
 #[test]
+fn single_value_next_to_an_exploded_object_keeps_its_limits() {
+    let rules = inline(
+        "openapi: 3.0.3\n\
+         info: {title: Pages, version: '1'}\n\
+         paths: {/a: {get: {operationId: a, responses: {'204': {description: x}}, parameters: [{name: page, in: query, \
+         schema: {oneOf: [{type: integer, minimum: 1}, {type: object, properties: {size: {type: integer}}}]}}, \
+         {name: word, in: query, schema: {anyOf: [{type: string, pattern: '^[a-z]+$', maxLength: 3}, \
+         {type: object, maxProperties: 1, properties: {from: {type: string}}}]}}]}}}\n",
+    );
+    let has = |limit: &Limit| rules.list.iter().any(|rule| rule.limits.contains(limit));
+    assert!(has(&Limit::MaxLength(3)) && has(&Limit::Pattern("^[a-z]+$".to_owned())), "{rules:?}");
+    assert!(
+        rules.list.iter().any(|rule| rule.limits.iter().any(|limit| matches!(limit, Limit::Minimum(..)))),
+        "{rules:?}"
+    );
+    assert!(!has(&Limit::MaxProperties(1)), "pairs of other parameters would be counted: {rules:?}");
+}
+
+#[test]
 fn rule_that_only_repeats_another_is_replaced() {
     let rules = inline(
         "openapi: 3.0.3\n\

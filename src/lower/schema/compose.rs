@@ -167,7 +167,9 @@ impl<'d> Forms<'_, 'd> {
         }
         match choice {
             Some(choice) => {
-                if let Some(narrowed) = self.narrowed(&merged.others, &choice).filter(|_| !merged.is_object) {
+                if !merged.is_object
+                    && let Some(narrowed) = self.narrowed(&merged.others, &choice)
+                {
                     return narrowed;
                 }
                 let is_common = !merged.properties.list.is_empty() || self.requires_more(&merged.properties, &choice);
@@ -186,14 +188,18 @@ impl<'d> Forms<'_, 'd> {
 
     /// The form of a choice next to a scalar type, if one of its alternatives has no type: they are constraints on values
     /// of that type, as in `{type: string, oneOf: [{format: date}, {format: email}]}`. Formats are kept if all
-    /// alternatives have types that one scalar can hold.
+    /// alternatives have types that one scalar can hold. Alternatives of another type are never valid, and are reported.
     fn narrowed(&mut self, others: &[FlatSchema<'d>], choice: &Choice<'d>) -> Option<Formed<'d>> {
         let is_scalar = |flat: &FlatSchema<'_>| matches!(flat.kind, Some("string" | "integer" | "number" | "boolean"));
         let typed = others.iter().rfind(|other| is_scalar(other) && other.values.is_empty())?;
         let alternatives = choice.parts.iter().map(|part| self.source.view(part)).collect::<Option<Vec<_>>>()?;
         let is_nullable = alternatives.iter().any(is_null);
-        let (mut scalars, mut is_untyped) = (Vec::new(), false);
+        let (mut scalars, mut is_untyped, mut invalid) = (Vec::new(), false, Vec::new());
         for flat in alternatives.iter().filter(|flat| !is_null(flat)) {
+            if flat.kind.zip(typed.kind).is_some_and(|(own, kind)| scalar_family(own) != scalar_family(kind)) {
+                invalid.push(&flat.at);
+                continue;
+            }
             let rest = FlatSchema { kind: None, values: Vec::new(), ..flat.clone() };
             let is_constraint = rest.is_annotation() && flat.required.is_empty();
             if !is_constraint || flat.kind.is_some_and(|kind| Some(kind) != typed.kind) {
@@ -203,9 +209,16 @@ impl<'d> Forms<'_, 'd> {
             let format = flat.format.clone().or_else(|| typed.format.clone());
             scalars.push(scalar::of(&FlatSchema { format, ..typed.clone() }));
         }
+        if !is_untyped {
+            return None;
+        }
+        for at in invalid {
+            let message = "no value is valid for this alternative: its type differs from that of the whole";
+            self.source.report.warning(Code::UnsupportedSchema, at, message);
+        }
         let joined = scalars.iter().copied().map(Some).reduce(|a, b| scalar::joined(a?, b?)).flatten();
         let scalar = joined.unwrap_or_else(|| scalar::of(typed));
-        is_untyped.then_some(Formed { form: Form::Scalar(scalar), is_nullable })
+        Some(Formed { form: Form::Scalar(scalar), is_nullable })
     }
 
     /// Whether a property is required next to a choice that one of the alternatives does not require itself.

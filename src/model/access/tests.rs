@@ -51,18 +51,30 @@ fn changes_of_access_are_classified_by_who_is_accepted() {
         ("token", "also-token", Equal),
         ("one|two", "two|one", Equal),
         ("one|one+two", "one", Equal),
-        ("one|{}", "", Equal),
+        ("one|{}", "{}|one|one+two", Equal),
+        ("", "{}", Equal),
         ("one", "", Weaker),
         ("one", "one|{}", Weaker),
+        // A token without scope `a` was refused.
+        ("token:a|{}", "token|{}", Weaker),
+        ("token:a|{}", "", Weaker),
+        ("one|{}", "one|two|{}", Weaker),
         ("one", "one|two", Weaker),
         ("one+two", "one", Weaker),
         ("token:a", "token", Weaker),
         ("token:a:b", "token:b", Weaker),
         ("", "one", Stronger),
+        ("", "one|{}", Stronger),
+        ("one|{}", "one", Stronger),
+        ("one|two|{}", "one|{}", Stronger),
+        ("token|{}", "token:a|{}", Stronger),
         ("one|two", "one", Stronger),
         ("one", "one+two", Stronger),
         ("token", "token:a", Stronger),
         ("one", "two", Moved),
+        ("one|{}", "two|{}", Moved),
+        ("one|{}", "one|two", Moved),
+        ("token:a", "token:b|{}", Moved),
         ("token:a", "token:b", Moved),
         ("one+two", "token|one+token", Moved),
     ] {
@@ -78,7 +90,8 @@ fn alternatives_that_another_one_covers_are_redundant() {
         ("one+two|one", vec![0]),
         ("one|also-one", vec![1]),
         ("token|token:a|one+token:a:b", vec![1, 2]),
-        ("one|{}", vec![0]),
+        ("one|{}", vec![]),
+        ("one|one+two|{}", vec![1]),
     ] {
         assert_eq!(redundant_alternatives(&access(text), &schemes()), expected, "{text}");
     }
@@ -122,10 +135,15 @@ fn text_of(bits: u8) -> String {
     }
 }
 
-/// Whether an access accepts a caller, by the definition of OpenAPI: all members of one of the alternatives.
+/// Whether an access accepts a caller, by the rule of servers: all members of one of the alternatives, or no credential if
+/// `{}` is among them. Without others, `{}` accepts all callers.
 fn is_accepted(access: &[u8], held: u8) -> bool {
     let with_credential = |bits: u8| if bits & 0b11000 == 0 { bits } else { bits | 0b00100 };
-    access.iter().any(|alternative| with_credential(*alternative) & !held == 0)
+    let is_met = |alternative: u8| match alternative {
+        0 => held == 0,
+        members => with_credential(members) & !held == 0,
+    };
+    access.iter().all(|alternative| *alternative == 0) || access.iter().any(|alternative| is_met(*alternative))
 }
 
 proptest! {

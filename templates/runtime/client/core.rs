@@ -20,7 +20,7 @@ use super::reply::Reply;
 use super::request::Draft;
 use super::retry::Retries;
 use super::server_url::Server;
-use super::service::{End, Layer, Next, Service, Stack, boxed_layer, boxed_service};
+use super::service::{End, Layer, Limits, Next, Service, Stack, boxed_layer, boxed_service};
 use super::transport::Transport;
 
 /// The default time limit of a call.
@@ -41,8 +41,6 @@ pub(super) struct Inner {
     is_secure: bool,
     /// The timeout of calls that set none, if the HTTP client is the user's and does not have it.
     timeout: Option<Duration>,
-    /// The timeout of the head of a response.
-    response_timeout: Option<Duration>,
     max_response_bytes: usize,
     retries: Retries,
 }
@@ -73,7 +71,8 @@ impl Core {
         let (mut attempt, mut is_renewed) = (0, false);
         loop {
             let provided = inner.authenticate(&keyring, operation, &mut request).await.map_err(failed)?;
-            let outcome = inner.attempt(request, operation, &provided, attempt + u32::from(is_renewed)).await;
+            let resends = attempt + u32::from(is_renewed);
+            let outcome = inner.stack.send(request, operation, &provided.schemes, resends).await;
             let is_unauthorized = matches!(&outcome, Ok(response) if response.status() == StatusCode::UNAUTHORIZED);
             let Some(next) = copy.as_ref().and_then(reqwest::Request::try_clone) else {
                 if is_unauthorized {
@@ -110,21 +109,6 @@ impl Core {
 }
 
 impl Inner {
-    /// Sends a request and waits for the head of its response.
-    async fn attempt(
-        &self,
-        request: reqwest::Request,
-        operation: &'static Operation,
-        provided: &Provided,
-        resends: u32,
-    ) -> Result<Response, Failure> {
-        let sent = self.stack.send(request, operation, &provided.schemes, resends);
-        match self.response_timeout {
-            Some(limit) => tokio::time::timeout(limit, sent).await.unwrap_or(Err(Failure::Timeout)),
-            None => sent.await,
-        }
-    }
-
     pub(super) async fn authenticate(
         &self,
         keyring: &Keyring,
@@ -317,9 +301,10 @@ impl CoreBuilder {
             (None, Some(http)) => (End::Network(self.ready_made(http)?), self.timeout),
             (None, None) => (End::Network(self.http_client(&base)?), None),
         };
-        let stack = Stack::new(self.layers, end, self.timeout.unwrap_or(TIMEOUT));
-        let Self { keyring, response_timeout, max_response_bytes, retries, .. } = self;
-        let inner = Inner { stack, base, keyring, is_secure, timeout, response_timeout, max_response_bytes, retries };
+        let limits = Limits { call: self.timeout.unwrap_or(TIMEOUT), response: self.response_timeout };
+        let stack = Stack::new(self.layers, end, limits);
+        let Self { keyring, max_response_bytes, retries, .. } = self;
+        let inner = Inner { stack, base, keyring, is_secure, timeout, max_response_bytes, retries };
         Ok(Core(Arc::new(inner)))
     }
 

@@ -100,6 +100,18 @@ impl Draft {
         }
     }
 
+    /// Sets a header whose value is not only ASCII. The name is in lower case.
+    #[allow(dead_code)] // only events use it
+    pub(super) fn insert_header(&mut self, name: &'static str, value: HeaderValue) {
+        self.headers.insert(HeaderName::from_static(name), value);
+    }
+
+    /// Removes a header and returns its value.
+    #[allow(dead_code)] // only events use it
+    pub(super) fn take_header(&mut self, name: &str) -> Option<HeaderValue> {
+        self.headers.remove(name)
+    }
+
     pub(super) fn json(&mut self, media_type: &str, value: &dyn Encode) {
         match to_vec(value) {
             Ok(json) => self.body(media_type, json.into()),

@@ -4,17 +4,29 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
+use reqwest::header::HeaderValue;
+use tokio::time::Instant;
+
 use super::call::{Call, Endpoint};
 use super::core::Core;
-use super::error::{Error, NoError};
+use super::error::{Error, NoError, RequestError};
 use super::event_stream::{Event, Events};
+use super::header_text;
 use super::lines::DEFAULT_LIMIT;
 use super::reply::Response;
 use super::request::Draft;
-use super::retry::{Wait, wait};
+use super::retry::{Wait, jittered, wait};
+
+const LAST_EVENT_ID: &str = "last-event-id";
+
+/// The maximum length of an id in bytes. Servers limit the length of their header fields.
+const MAX_ID: usize = 4096;
 
 /// The pause before another call if the server sets none with `retry`.
 const PAUSE: Duration = Duration::from_secs(3);
+
+/// The shortest pause. A server could otherwise make the client send calls without a pause by `retry: 0`.
+const MIN_PAUSE: Duration = Duration::from_millis(100);
 
 /// The longest pause. A server could otherwise stop the client with a `retry` of a year.
 const MAX_PAUSE: Duration = Duration::from_secs(10 * 60);
@@ -27,6 +39,8 @@ pub struct ResumedEvents<E> {
     events: Option<Events>,
     last_event_id: String,
     pause: Duration,
+    /// The pause that is left before the next call.
+    waiting: Option<Waiting>,
     /// The number of calls in sequence without an event.
     failures: u32,
     most: u32,
@@ -36,6 +50,20 @@ pub struct ResumedEvents<E> {
     /// Whether the call has a body, which is consumed when it is sent.
     is_sent_once: bool,
     endpoint: PhantomData<fn() -> E>,
+}
+
+/// A pause. It is kept if the function that waits for it is dropped.
+struct Waiting {
+    time: Duration,
+    started: Option<Instant>,
+}
+
+impl Waiting {
+    /// Starts the pause if it has not started, and returns what is left of it.
+    fn left(&mut self, now: Instant) -> Duration {
+        let started = *self.started.get_or_insert(now);
+        self.time.saturating_sub(now.saturating_duration_since(started))
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -54,16 +82,19 @@ impl<E> fmt::Debug for ResumedEvents<E> {
 impl<E: Endpoint> Call<'_, E> {
     /// The events of this call, which is sent again when its connection ends. Nothing is sent before the first event is asked for.
     ///
-    /// A call with a body is sent only once.
+    /// A call with a body is sent only once: if its first `next` is dropped before it returns, there are no events.
     pub fn resumed_events(self) -> ResumedEvents<E> {
-        let Call { core, draft, .. } = self;
+        let Call { core, mut draft, .. } = self;
         let is_sent_once = draft.has_body();
+        // Taken out of the call: the server may replace or reset it.
+        let id = draft.take_header(LAST_EVENT_ID);
         ResumedEvents {
             core: core.clone(),
             draft,
             events: None,
-            last_event_id: String::new(),
+            last_event_id: id.map(|id| header_text::decode(id.as_bytes()).into_owned()).unwrap_or_default(),
             pause: PAUSE,
+            waiting: None,
             failures: 0,
             most: 10,
             limit: DEFAULT_LIMIT,
@@ -104,7 +135,8 @@ impl<E: Endpoint> ResumedEvents<E> {
         self
     }
 
-    /// The id of the last event, to be kept for [`Self::after`]; empty if the server sent none.
+    /// The id of the last event, to be kept for [`Self::after`]; empty if the server sent none. An id with control characters or
+    /// more than 4096 bytes is ignored.
     pub fn last_event_id(&self) -> &str {
         &self.last_event_id
     }
@@ -112,8 +144,10 @@ impl<E: Endpoint> ResumedEvents<E> {
     /// The next event. `None` if the server ends the events with the status 204, or too many calls in sequence ended without an
     /// event.
     ///
-    /// The pause before another call is that of `retry`, 3 seconds by default, or the `Retry-After` of a response, up to 10 minutes. It
-    /// doubles with each call in sequence that had no event.
+    /// The pause before another call is that of `retry`, 3 seconds by default, or the `Retry-After` of a response: at least 0.1
+    /// seconds and at most 10 minutes. With each call in sequence that had no event, its maximum doubles, and the part above `retry`
+    /// is random. A pause is kept if this function is dropped. The time limit of a stream without events is not a failure: the call is
+    /// sent again.
     ///
     /// # Errors
     ///
@@ -133,17 +167,30 @@ impl<E: Endpoint> ResumedEvents<E> {
 
     /// Reads an event, or opens the connection; `None` if there is no event yet.
     async fn step(&mut self) -> Result<Option<Event>, Error<E::Error>> {
+        if let Some(waiting) = &mut self.waiting {
+            (self.wait)(waiting.left(Instant::now())).await;
+            self.waiting = None;
+        }
         let Some(events) = &mut self.events else { return self.open().await.map(|()| None) };
         let outcome = events.next().await;
-        events.last_event_id().clone_into(&mut self.last_event_id);
-        self.pause = events.retry().unwrap_or(self.pause).min(MAX_PAUSE);
+        let id = events.last_event_id();
+        if id.len() <= MAX_ID && id_field(id).is_ok() {
+            id.clone_into(&mut self.last_event_id);
+        }
+        self.pause = events.retry().unwrap_or(self.pause).clamp(MIN_PAUSE, MAX_PAUSE);
         match outcome {
             Ok(Some(event)) => {
                 self.failures = 0;
                 Ok(Some(event))
             }
-            Ok(None) => self.ended(None).await.map(|()| None),
-            Err(error) => self.ended(Some(widened(error))).await.map(|()| None),
+            Ok(None) => self.ended(None).map(|()| None),
+            // The stream was open for the whole time limit, so that it did not fail.
+            Err(Error::Timeout) if !self.is_sent_once => {
+                self.failures = 0;
+                self.close(self.pause);
+                Ok(None)
+            }
+            Err(error) => self.ended(Some(widened(error))).map(|()| None),
         }
     }
 
@@ -161,8 +208,10 @@ impl<E: Endpoint> ResumedEvents<E> {
             true => std::mem::replace(&mut self.draft, Draft::new(E::OPERATION)),
             false => self.draft.again(),
         };
-        if !self.last_event_id.is_empty() {
-            call = call.header("Last-Event-ID", &self.last_event_id);
+        match id_field(&self.last_event_id) {
+            Ok(id) if id.is_empty() => {}
+            Ok(id) => call.draft.insert_header(LAST_EVENT_ID, id),
+            Err(error) => call.draft.fail(error),
         }
         let outcome = call.events().await;
         match outcome {
@@ -172,14 +221,13 @@ impl<E: Endpoint> ResumedEvents<E> {
                 self.events = Some(body.max_event_bytes(self.limit).starting_after(&self.last_event_id));
             }
             Err(error) if is_first => return Err(error),
-            Err(error) => self.ended(Some(error)).await?,
+            Err(error) => self.ended(Some(error))?,
         }
         Ok(())
     }
 
-    /// Waits before the next call, if there is one.
-    async fn ended(&mut self, error: Option<Error<E::Error>>) -> Result<(), Error<E::Error>> {
-        self.events = None;
+    /// Counts a failure and sets the pause before the next call, if there is one.
+    fn ended(&mut self, error: Option<Error<E::Error>>) -> Result<(), Error<E::Error>> {
         self.failures += 1;
         let is_last = self.is_sent_once || self.failures > self.most;
         let asked = match error {
@@ -192,14 +240,27 @@ impl<E: Endpoint> ResumedEvents<E> {
             None => Duration::ZERO,
         };
         let doubled = self.pause.saturating_mul(1 << (self.failures - 1).min(16));
-        (self.wait)(asked.max(doubled).min(MAX_PAUSE)).await;
+        self.close(asked.max(self.pause + jittered(doubled - self.pause)));
         Ok(())
+    }
+
+    /// Ends the connection and sets the pause before the next call.
+    fn close(&mut self, pause: Duration) {
+        self.events = None;
+        self.waiting = Some(Waiting { time: pause.min(MAX_PAUSE), started: None });
     }
 
     fn end(&mut self) {
         self.events = None;
         self.state = State::Ended;
     }
+}
+
+/// The value of `Last-Event-ID`, which is UTF-8 (section 9.2.3). White space around it is left out, since recipients remove it.
+fn id_field(id: &str) -> Result<HeaderValue, RequestError> {
+    let reason = "an id of an event must not contain control characters";
+    let failed = |_| RequestError::Header { name: "Last-Event-ID".to_owned(), reason };
+    HeaderValue::from_bytes(header_text::trim(id).as_bytes()).map_err(failed)
 }
 
 /// Whether another call may succeed.

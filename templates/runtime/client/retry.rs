@@ -176,7 +176,7 @@ fn backoff(attempt: u32) -> Duration {
 
 /// A random part of this duration, so that clients that failed together do not retry together. `RandomState` is seeded
 /// randomly, which suffices for this.
-fn jittered(time: Duration) -> Duration {
+pub(super) fn jittered(time: Duration) -> Duration {
     let random = RandomState::new().hash_one(0_u8) >> 32;
     time.mul_f64(random as f64 / f64::from(u32::MAX))
 }

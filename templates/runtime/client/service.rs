@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::{Request, Response, Url};
+use tokio::time::Instant;
 
 use super::auth_error::{AuthError, AuthReason};
 use super::credential::{BoxError, BoxFuture};
@@ -30,6 +31,8 @@ pub(super) struct Purpose {
     pub(super) schemes: Vec<&'static str>,
     /// The number of requests of the same call before this one.
     pub(super) resends: u32,
+    /// When the request is dropped because of its time limit. `None` if the limit is too long to be reached.
+    deadline: Option<Instant>,
 }
 
 /// What is below a layer, and what the request is for.
@@ -71,6 +74,12 @@ impl Next {
         self.purpose.resends
     }
 
+    /// When the request is dropped because of its time limit.
+    #[allow(dead_code)] // only spans use it
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        self.purpose.deadline
+    }
+
     /// Sends the request through the layers below.
     ///
     /// # Errors
@@ -100,8 +109,15 @@ pub(super) struct Stack(Arc<Inner>);
 struct Inner {
     layers: Vec<Layer>,
     end: End,
-    /// The time limit of requests that set none, with layers or a service.
-    timeout: Duration,
+    limits: Limits,
+}
+
+/// The time limits of requests.
+pub(super) struct Limits {
+    /// For requests that set none, with layers or a service.
+    pub(super) call: Duration,
+    /// For the head of a response.
+    pub(super) response: Option<Duration>,
 }
 
 pub(super) enum End {
@@ -110,11 +126,11 @@ pub(super) enum End {
 }
 
 impl Stack {
-    pub(super) fn new(layers: Vec<Layer>, end: End, timeout: Duration) -> Self {
-        Self(Arc::new(Inner { layers, end, timeout }))
+    pub(super) fn new(layers: Vec<Layer>, end: End, limits: Limits) -> Self {
+        Self(Arc::new(Inner { layers, end, limits }))
     }
 
-    /// Sends a request with the credentials of these schemes.
+    /// Sends a request with the credentials of these schemes and waits for the head of its response.
     pub(super) async fn send(
         &self,
         request: Request,
@@ -123,10 +139,17 @@ impl Stack {
         resends: u32,
     ) -> Result<Response, Failure> {
         if let (End::Network(http), true) = (&self.0.end, self.0.layers.is_empty()) {
-            return Ok(http.execute(request).await?);
+            let sent = http.execute(request);
+            return match self.0.limits.response {
+                Some(limit) => Ok(tokio::time::timeout(limit, sent).await.map_err(|_| Failure::Timeout)??),
+                None => Ok(sent.await?),
+            };
         }
-        let limit = request.timeout().copied().unwrap_or(self.0.timeout);
-        let purpose = Purpose { operation, schemes: schemes.to_vec(), resends };
+        let call = request.timeout().copied().unwrap_or(self.0.limits.call);
+        let limit = self.0.limits.response.map_or(call, |response| response.min(call));
+        // Not later than the end of the timer, which starts after it.
+        let deadline = Instant::now().checked_add(limit);
+        let purpose = Purpose { operation, schemes: schemes.to_vec(), resends, deadline };
         let next = Next { stack: Arc::clone(&self.0), at: 0, origin: request.url().clone(), purpose };
         match tokio::time::timeout(limit, next.send(request)).await {
             Ok(outcome) => outcome.map_err(failure),

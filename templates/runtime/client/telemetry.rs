@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Request, Response};
+use tokio::time::Instant;
 use tracing::field::Empty;
 use tracing::{Instrument, Span};
 
@@ -53,7 +54,7 @@ impl CoreBuilder {
         let traced = move |mut request: Request, next: Next| {
             let span = span(&request, &next);
             contexts.add(&span, &mut request);
-            let ending = Ending(Some(span.clone()));
+            let ending = Ending { span: Some(span.clone()), deadline: next.deadline() };
             async move {
                 let outcome = next.send(request).await;
                 ending.record(&outcome);
@@ -86,12 +87,15 @@ fn span(request: &Request, next: &Next) -> Span {
     )
 }
 
-/// The end of a request. It is recorded as cancelled if the call is dropped or its time limit is reached.
-struct Ending(Option<Span>);
+/// The end of a request. If it is dropped, it is recorded as a timeout after its deadline, else as cancelled.
+struct Ending {
+    span: Option<Span>,
+    deadline: Option<Instant>,
+}
 
 impl Ending {
     fn record(mut self, outcome: &Result<Response, BoxError>) {
-        let Some(span) = self.0.take() else { return };
+        let Some(span) = self.span.take() else { return };
         match outcome {
             Ok(response) => {
                 let status = response.status();
@@ -107,8 +111,9 @@ impl Ending {
 
 impl Drop for Ending {
     fn drop(&mut self) {
-        if let Some(span) = &self.0 {
-            failed(span, "cancelled");
+        if let Some(span) = &self.span {
+            let is_late = self.deadline.is_some_and(|deadline| Instant::now() >= deadline);
+            failed(span, if is_late { "timeout" } else { "cancelled" });
         }
     }
 }

@@ -253,7 +253,10 @@ impl Parameters {
 /// If it is a list or object, or violates a constraint.
 pub fn check_single(json: &[u8], check: impl Fn(&Value<'_>) -> Result<(), DecodeError>) -> Result<(), DecodeError> {
     match json::parse(json)? {
-        Value::Array(_) | Value::Object(_) => Err(DecodeError::new("expected a single value")),
+        // A violated constraint is reported first.
+        other @ (Value::Array(_) | Value::Object(_)) => {
+            check(&other).and(Err(DecodeError::new("a list or object is another form of the parameter")))
+        }
         single => check(&single),
     }
 }

@@ -20,7 +20,9 @@ pub fn spread(parameter: &Parameter, pairs: &[(&str, &str)]) -> Result<Option<Va
     let mut root = Node::default();
     for (key, text) in pairs {
         let key = decoded(key)?;
-        if !parameter.is_other(&key) {
+        // A pair with the name of the parameter is its single value.
+        let is_single = parameter.or_scalar && key == parameter.name;
+        if !parameter.is_other(&key) && !is_single {
             root.child(&key).texts.push(decoded(text)?);
         }
     }

@@ -159,6 +159,15 @@ impl Rule {
         self.choices.iter().try_for_each(|choice| choice.apply(value))
     }
 
+    /// The rule that applies: this one or the one that replaces it.
+    fn ready(&self) -> &Self {
+        self.late.and_then(OnceLock::get).copied().unwrap_or(self)
+    }
+
+    fn is_of_single_values(&self) -> bool {
+        !matches!(self.ready().kind, Kind::Array | Kind::Object)
+    }
+
     fn check_fields(&self, fields: &[(Cow<'_, str>, Value<'_>)]) -> Result<(), DecodeError> {
         for (key, value) in fields {
             let owner = key.split('[').next().unwrap_or_default();
@@ -196,14 +205,22 @@ impl Choice {
             // An unknown discriminator value is reported when the type is read.
             return meant.map_or(Ok(()), |(_, rule)| rule.apply(value));
         }
+        let is_single = self.is_single(value);
         let mut errors = Vec::new();
-        for (_, rule) in self.rules {
+        for (_, rule) in self.rules.iter().filter(|(_, rule)| !is_single || rule.is_of_single_values()) {
             match rule.apply(value) {
                 Ok(()) => return Ok(()),
                 Err(error) => errors.push(error),
             }
         }
         Err(DecodeError::none_fits(&errors))
+    }
+
+    /// Whether the value is a text of a form that an alternative reads as a single value. Rules of lists and objects also
+    /// accept a text, but it must not bypass the constraints of the single value.
+    fn is_single(&self, value: &Value<'_>) -> bool {
+        let reads = |rule: &Rule| rule.is_of_single_values() && rule.ready().kind.apply(value).is_ok();
+        matches!(value, Value::Text(_)) && self.rules.iter().any(|(_, rule)| reads(rule))
     }
 }
 

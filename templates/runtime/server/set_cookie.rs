@@ -25,11 +25,11 @@ pub struct SetCookie {
 /// For which requests of pages of other sites a cookie is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SameSite {
-    /// None.
+    /// Only requests of pages of this site.
     Strict,
-    /// Links to this site.
+    /// Also links from other sites.
     Lax,
-    /// All. Requests of other sites have the cookie, so they need another protection.
+    /// All requests. Those of other sites have the cookie, so they need another protection.
     None,
 }
 
@@ -53,11 +53,11 @@ pub enum CookieError {
 impl fmt::Display for CookieError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Name => "invalid name of a cookie",
-            Self::Value => "invalid value of a cookie",
-            Self::Path => "invalid path of a cookie",
-            Self::Domain => "invalid domain of a cookie",
-            Self::Length => "a cookie with more than 4096 bytes",
+            Self::Name => "invalid name of a cookie; expected letters, digits and the characters !#$%&'*+-.^_`|~",
+            Self::Value => r#"invalid value of a cookie; expected visible ASCII without `"`, `,`, `;` and `\`"#,
+            Self::Path => "invalid path of a cookie; expected a slash, then visible ASCII or spaces without semicolons",
+            Self::Domain => "invalid domain of a cookie; expected a host name such as `example.com`",
+            Self::Length => "name and value of a cookie have more than 4096 bytes",
             Self::Attributes(reason) => reason,
         })
     }

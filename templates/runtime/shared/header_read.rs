@@ -59,8 +59,12 @@ pub fn forms(
     if !parameter.or_scalar {
         return whole.map(|value| value.into_iter().collect());
     }
-    let whole = whole.map(|value| value.filter(|value| is_own(value, parameter.nested)));
+    let whole = whole.map(|value| value.filter(|value| is_own(value, parameter)));
     let single = read(&Parameter { shape: Shape::Scalar, or_scalar: false, ..*parameter });
+    let is_apart = parameter.is_spread() || parameter.style == Style::DeepObject;
+    if let (true, Ok(Some(_)), Ok(Some(_))) = (is_apart, &whole, &single) {
+        return Err(DecodeError::new("both a single value and the properties of an object"));
+    }
     let is_split = match &whole {
         Ok(Some(Value::Array(items))) => items.len() > 1,
         Ok(Some(Value::Object(fields))) => !fields.is_empty(),
@@ -73,9 +77,10 @@ pub fn forms(
     }
 }
 
-/// Whether an object has one of the properties of this structure, if it lists them.
-fn is_own(value: &Value<'_>, nested: Nested) -> bool {
-    match (value, nested) {
+/// Whether an object has one of the properties that the structure of the parameter lists. All pairs in brackets are its own.
+fn is_own(value: &Value<'_>, parameter: &Parameter) -> bool {
+    match (value, parameter.nested) {
+        _ if parameter.style == Style::DeepObject => true,
         (Value::Object(fields), Nested::Object(known, None)) => {
             fields.iter().any(|(key, _)| known.iter().any(|(name, _)| name == key))
         }

@@ -170,6 +170,9 @@ fn pieces(parameter: &Parameter, value: &Value<'_>) -> Result<Pieces, &'static s
     if parameter.is_spread() && fields.iter().any(|(key, _)| parameter.is_other(key)) {
         return Err("a key of the object is the name of another parameter or of an API key");
     }
+    if parameter.is_spread() && parameter.or_scalar && fields.iter().any(|(key, _)| key == parameter.name) {
+        return Err("a key of the object is the name of the parameter, which is read as its single value");
+    }
     let mut pairs = Vec::new();
     for (key, value) in fields {
         let nested = parameter.nested.property(key);

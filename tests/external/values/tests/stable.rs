@@ -76,7 +76,7 @@ fn lock_file(names: &LockedNames) -> String {
         let rows = names.iter().map(|(key, name)| format!("{} = {name:?}\n", serde_json::to_string(key).unwrap()));
         format!("[names.\"api.yaml\".{kind}]\n{}", rows.collect::<String>())
     };
-    format!("version = 1\n{}{}", table("operations", &names.operations), table("types", &names.types))
+    format!("version = 2\n{}{}", table("operations", &names.operations), table("types", &names.types))
 }
 
 /// The names with pointers that do not depend on the order of parameters.

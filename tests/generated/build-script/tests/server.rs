@@ -100,7 +100,7 @@ fn operations_are_methods_of_the_groups_of_their_tags() {
     let _: Call<'_, operations::NewPet> = pets.new_pet("1");
     let _: Call<'_, operations::Orders> = client.orders();
     let _: Call<'_, operations::PostOrders> = client.orders_group().post();
-    let _: Call<'_, operations::PutOrders> = client.orders_group_2().put();
+    let _: Call<'_, operations::PutOrders> = client.orders_group().put();
     let _: Call<'_, operations::More> = client.builder_group().more();
     let _: Call<'_, operations::More> = client.r#type().more();
 }

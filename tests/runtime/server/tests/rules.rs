@@ -1,5 +1,8 @@
 //! Constraints of the document on JSON values, and on strings of parameters and forms whose type only the rule knows.
 
+use std::sync::OnceLock;
+
+use runtime_server::runtime::call::check_single;
 use runtime_server::runtime::json::{Value, parse};
 use runtime_server::runtime::pattern::Pattern;
 use runtime_server::runtime::rules::{AdditionalProperties, Choice, Kind, Limit, Rule};
@@ -122,6 +125,42 @@ fn rule_decides_the_type_of_a_parameter_string() {
     assert!(two.check(&text("one")).is_err() && two.check(&Value::Array(vec![text("a"), text("b")])).is_ok());
     let flag = of(Kind::Bool, &[]);
     assert!(flag.check(&text("true")).is_ok() && flag.check(&text("1")).is_err());
+}
+
+#[test]
+fn text_of_a_form_does_not_bypass_a_single_value_as_a_list_or_object() {
+    static WORD: Pattern = Pattern::new("^[a-z]+$");
+    static PATTERN: [Limit; 1] = [Limit::Pattern(&WORD)];
+    static TEXT: Rule = of(Kind::Text, &PATTERN);
+    static DIGIT: Rule = of(Kind::Integer, &[Limit::Maximum(9.0)]);
+    static OBJECT: Rule = of(Kind::Object, &[]);
+    static LIST: Rule = of(Kind::Array, &[]);
+    static LATER: OnceLock<&'static Rule> = OnceLock::new();
+    static LATE: Rule = Rule { late: Some(&LATER), ..Rule::ANY };
+    LATER.set(&LIST).unwrap();
+    static TEXT_OR_OBJECT: Rule =
+        Rule { choices: &[Choice { property: "", rules: &[(&[], &TEXT), (&[], &OBJECT)] }], ..Rule::ANY };
+    static TEXT_OR_LIST: Rule =
+        Rule { choices: &[Choice { property: "", rules: &[(&[], &LATE), (&[], &TEXT)] }], ..Rule::ANY };
+    static DIGIT_OR_LIST: Rule =
+        Rule { choices: &[Choice { property: "", rules: &[(&[], &DIGIT), (&[], &LIST)] }], ..Rule::ANY };
+    let takes = |rule: &Rule, text: &'static str| rule.check(&Value::Text(text.into())).is_ok();
+    for rule in [&TEXT_OR_OBJECT, &TEXT_OR_LIST] {
+        assert!(takes(rule, "abc") && !takes(rule, "ABC9"), "{rule:?}");
+    }
+    // Only a list can be read from the last text.
+    assert!(takes(&DIGIT_OR_LIST, "9") && !takes(&DIGIT_OR_LIST, "10") && takes(&DIGIT_OR_LIST, "abc"));
+    assert_rule(&TEXT_OR_OBJECT, &["{}", "\"abc\""], &["\"ABC9\"", "[]"]);
+    assert_rule(&TEXT_OR_LIST, &["[]", "[\"ABC9\"]", "\"abc\""], &["\"ABC9\"", "{}"]);
+}
+
+#[test]
+fn single_text_that_is_read_as_a_list_reports_the_violated_rule() {
+    let pair = of(Kind::Array, &[Limit::MinItems(2)]);
+    let error = |json: &[u8]| check_single(json, |value| pair.check(value)).unwrap_err().to_string();
+    assert_eq!(error(b"[1]"), "expected at least 2 items");
+    assert_eq!(error(b"[1, 2]"), "a list or object is another form of the parameter");
+    assert!(check_single(b"1", |value| of(Kind::Integer, &[]).check(value)).is_ok());
 }
 
 #[test]

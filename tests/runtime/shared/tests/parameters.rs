@@ -140,6 +140,40 @@ fn single_text_and_list_or_object_are_told_apart_as_the_table_says() {
     assert!(count >= 30, "{count} rows");
 }
 
+#[test]
+fn pairs_of_an_object_are_not_mixed_with_a_single_value() {
+    const KNOWN: Nested = Nested::Object(&[("R", Nested::Text)], None);
+    const MAP: Nested = Nested::Object(&[], Some(&Nested::Text));
+    let both = "both a single value and the properties of an object";
+    for (style, nested, query, expected) in [
+        ("form", KNOWN, "color=a", Ok(r#"["a"]"#)),
+        ("form", KNOWN, "color=a&other=1", Ok(r#"["a"]"#)),
+        ("form", KNOWN, "color=a&R=1", Err(both)),
+        ("form", MAP, "color=a", Ok(r#"["a"]"#)),
+        ("form", MAP, "x=1", Ok(r#"[{"x":"1"}]"#)),
+        ("form", MAP, "color=a&x=1", Err(both)),
+        ("deepObject", KNOWN, "color=a", Ok(r#"["a"]"#)),
+        // It is an object with an unknown property, and not absent.
+        ("deepObject", KNOWN, "color%5Bx%5D=1", Ok(r#"[{"x":"1"}]"#)),
+        ("deepObject", KNOWN, "color=a&color%5BR%5D=1", Err(both)),
+        ("deepObject", MAP, "color=a&color%5Bx%5D=1", Err(both)),
+    ] {
+        let parameter = parameter("query", style, "exploded", Shape::Object).of(nested).or_scalar();
+        let found = with_sources(&parameter, query, |from| forms(&parameter, 0, from));
+        let found = found.map(|values| Value::Array(values)).map_err(|error| error.to_string());
+        match expected {
+            Ok(json) => {
+                let expected = as_texts(parse(json.as_bytes()).unwrap(), parameter.style);
+                assert_eq!(found, Ok(expected), "{style}: {query}");
+            }
+            Err(reason) => assert!(found.is_err_and(|error| error.contains(reason)), "{style}: {query}"),
+        }
+    }
+    let map = parameter("query", "form", "exploded", Shape::Object).of(MAP).or_scalar();
+    let error = write(&map, &parse(br#"{"color": "a"}"#).unwrap()).unwrap_err();
+    assert!(error.to_string().contains("a key of the object is the name of the parameter"), "{error}");
+}
+
 /// RFC 9110, section 5.5: a recipient may treat other characters than ASCII as it likes.
 #[test]
 fn received_header_is_utf_8_or_iso_8859_1() {

@@ -1,6 +1,6 @@
 //! Events of calls that are sent again, and events and lines as streams.
 
-use std::future::poll_fn;
+use std::future::{pending, poll_fn};
 use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -16,6 +16,7 @@ use runtime_client::runtime::resumed_events::ResumedEvents;
 use runtime_client::server::{Server, answer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 
 fn events(body: &str) -> String {
     answer("200 OK", "Content-Type: text/event-stream\r\n", body)
@@ -51,7 +52,7 @@ fn fields(server: &Server, name: &str) -> Vec<String> {
 async fn events_continue_after_the_last_one_with_fresh_credentials() {
     let unavailable = answer("503 Unavailable", "Retry-After: 7\r\n", "");
     let first = events("id: 1\ndata: a\n\nid: 2\ndata: incomplete\n");
-    let answers = vec![first, unavailable, events("retry: 5\ndata: b\n\n"), answer("204 No Content", "", "")];
+    let answers = vec![first, unavailable, events("retry: 500\ndata: b\n\n"), answer("204 No Content", "", "")];
     let (server, waits, count) = (server(answers).await, Waits::default(), Arc::new(AtomicUsize::new(0)));
     let token = Token::provider(move || {
         let count = count.fetch_add(1, Ordering::SeqCst);
@@ -69,12 +70,12 @@ async fn events_continue_after_the_last_one_with_fresh_credentials() {
     assert_eq!(fields(&server, "last-event-id"), ["", "1", "1", "1"]);
     let tokens = ["Bearer token-0", "Bearer token-1", "Bearer token-2", "Bearer token-3"];
     assert_eq!(fields(&server, "authorization"), tokens);
-    let expected = [Duration::from_secs(3), Duration::from_secs(7), Duration::from_millis(5)];
+    let expected = [Duration::from_secs(3), Duration::from_secs(7), Duration::from_millis(500)];
     assert_eq!(*waits.lock().unwrap(), expected);
 }
 
 #[tokio::test]
-async fn errors_that_another_call_does_not_mend_end_the_events() {
+async fn errors_that_are_not_transient_end_the_events() {
     for failed in [answer("401 Unauthorized", "", ""), answer("200 OK", "Content-Type: text/html\r\n", "x")] {
         let (server, waits) = (server(vec![events("data: a\n\n"), failed]).await, Waits::default());
         let core = client(&server.url(), all_credentials());
@@ -98,7 +99,9 @@ async fn calls_without_events_are_bounded_and_pauses_grow_up_to_ten_minutes() {
     let core = client(&quiet.url(), []);
     assert_eq!(noting(call::<Open>(&core), &waits).max_failures(2).next().await.unwrap(), None);
     assert_eq!(quiet.requests().len(), 3);
-    assert_eq!(*waits.lock().unwrap(), [Duration::from_secs(3), Duration::from_secs(6)]);
+    let times = waits.lock().unwrap().clone();
+    let grown = Duration::from_secs(3)..=Duration::from_secs(6);
+    assert!(matches!(times[..], [first, second] if first == *grown.start() && grown.contains(&second)), "{times:?}");
 
     let answers =
         vec![events("retry: 99999999999\ndata: a\n\n"), answer("502 Bad", "Retry-After: 99999999999\r\n", "")];
@@ -108,6 +111,99 @@ async fn calls_without_events_are_bounded_and_pauses_grow_up_to_ten_minutes() {
     assert!(events.next().await.unwrap().is_some());
     assert_eq!(events.next().await.unwrap_err().status().unwrap().as_u16(), 502);
     assert_eq!(*waits.lock().unwrap(), [Duration::from_secs(600); 2]);
+}
+
+#[tokio::test]
+async fn pauses_of_servers_are_bounded() {
+    for (retry, expected) in [("0", 100), ("99", 100), ("500", 500), ("99999999999", 600_000)] {
+        let answers = vec![events(&format!("retry: {retry}\ndata: a\n\n")), answer("204 No Content", "", "")];
+        let (server, waits) = (server(answers).await, Waits::default());
+        let core = client(&server.url(), []);
+        let mut events = noting(call::<Open>(&core), &waits);
+        assert!(events.next().await.unwrap().is_some());
+        assert_eq!(events.next().await.unwrap(), None);
+        assert_eq!(*waits.lock().unwrap(), [Duration::from_millis(expected)], "{retry}");
+    }
+}
+
+#[tokio::test]
+async fn pause_is_kept_if_next_is_dropped() {
+    let server = server(vec![events("data: a\n\n"), events("data: b\n\n")]).await;
+    let core = client(&server.url(), []);
+    let (waits, waited) = (Waits::default(), Arc::new(Notify::new()));
+    let (times, notify) = (Arc::clone(&waits), Arc::clone(&waited));
+    let mut events = call::<Open>(&core).resumed_events().wait(Arc::new(move |time| {
+        let mut times = times.lock().unwrap();
+        times.push(time);
+        if times.len() > 1 {
+            return Box::pin(async {});
+        }
+        notify.notify_one();
+        Box::pin(pending::<()>())
+    }));
+    assert_eq!(events.next().await.unwrap().unwrap().data, "a");
+    tokio::select! {
+        _ = events.next() => panic!("there was no pause"),
+        () = waited.notified() => {}
+    }
+    assert_eq!(server.requests().len(), 1);
+    assert_eq!(events.next().await.unwrap().unwrap().data, "b");
+    let waits = waits.lock().unwrap();
+    assert!(matches!(waits[..], [first, second] if second <= first), "{waits:?}");
+}
+
+#[tokio::test]
+async fn ids_are_sent_as_utf8_and_those_that_cannot_be_sent_are_ignored() {
+    let long = "x".repeat(4097);
+    for (id, expected) in [("é", "é"), ("a ", "a"), ("\u{1}", "1"), (long.as_str(), "1"), ("", "")] {
+        let first = events(&format!("id: 1\ndata: a\n\nid: {id}\ndata: b\n\n"));
+        let server = server(vec![first, answer("204 No Content", "", "")]).await;
+        let core = client(&server.url(), []);
+        let mut events = noting(call::<Open>(&core), &Waits::default());
+        assert!(events.next().await.unwrap().is_some());
+        assert!(events.next().await.unwrap().is_some());
+        assert_eq!(events.next().await.unwrap(), None);
+        assert_eq!(fields(&server, "last-event-id"), ["", expected], "{id}");
+    }
+    let server = server(vec![events("")]).await;
+    let core = client(&server.url(), []);
+    let mut events = call::<Open>(&core).resumed_events().after("a\nb");
+    assert!(matches!(events.next().await, Err(Error::InvalidRequest(_))));
+    assert!(server.requests().is_empty());
+}
+
+#[tokio::test]
+async fn server_can_reset_the_id_that_the_call_has_as_a_header() {
+    let server = server(vec![events("id\ndata: a\n\n"), answer("204 No Content", "", "")]).await;
+    let core = client(&server.url(), []);
+    let mut events = noting(call::<Open>(&core).header("Last-Event-ID", "7"), &Waits::default());
+    assert_eq!(events.last_event_id(), "7");
+    assert!(events.next().await.unwrap().is_some());
+    assert_eq!(events.next().await.unwrap(), None);
+    assert_eq!(fields(&server, "last-event-id"), ["7", ""]);
+}
+
+#[tokio::test]
+async fn time_limit_of_a_quiet_stream_is_not_a_failure() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let core = client(&format!("http://{}", listener.local_addr().unwrap()), []);
+    let serve = async {
+        let mut open = Vec::new();
+        for body in [": quiet\n\n", "data: a\n\n"] {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            assert!(stream.read(&mut [0; 4096]).await.unwrap() > 0);
+            let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 99\r\n\r\n";
+            stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+            open.push(stream);
+        }
+        open
+    };
+    let waits = Waits::default();
+    let limited = call::<Open>(&core).timeout(Duration::from_millis(500));
+    let mut events = noting(limited, &waits).max_failures(0);
+    let (_open, event) = tokio::join!(serve, events.next());
+    assert_eq!(event.unwrap().unwrap().data, "a");
+    assert_eq!(*waits.lock().unwrap(), [Duration::from_secs(3)]);
 }
 
 #[tokio::test]

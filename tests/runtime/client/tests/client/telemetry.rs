@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
-use std::future::pending;
+use std::future::{pending, poll_fn};
 use std::sync::{Arc, Mutex};
+use std::task::Poll;
 use std::time::Duration;
 
 use runtime_client::api::*;
@@ -113,22 +114,34 @@ async fn each_attempt_has_a_span_with_its_error() {
 
 #[tokio::test]
 async fn failed_requests_have_an_error_type_without_the_error() {
-    let rows = [("service", "_OTHER"), ("origin", "authentication"), ("time", "cancelled")];
+    let rows = [("service", "_OTHER"), ("origin", "authentication"), ("time", "timeout"), ("head", "timeout")];
     for (kind, expected) in rows {
         let (spans, _guard) = Spans::start();
         let mut builder = traced("https://api.example", ContextSource::default());
-        builder.timeout(Duration::from_millis(1));
+        match kind {
+            "head" => builder.response_timeout(Duration::from_millis(1)),
+            _ => builder.timeout(Duration::from_millis(1)),
+        }
         builder.layer(move |mut request, next| async move {
             if kind == "origin" {
                 request.url_mut().set_host(Some("evil.example"))?;
             }
             next.send(request).await
         });
-        builder.service(move |_| async move { if kind == "time" { pending().await } else { Err("canary".into()) } });
+        let is_quiet = matches!(kind, "time" | "head");
+        builder.service(move |_| async move { if is_quiet { pending().await } else { Err("canary".into()) } });
         assert!(call::<Open>(&builder.build().unwrap()).await.is_err(), "{kind}");
         assert_eq!(spans.rows(["error.type", "otel.status_code"]), [format!("{expected} ERROR")], "{kind}");
         assert!(!format!("{:?}", spans.0.lock().unwrap()).contains("canary"));
     }
+    let (spans, _guard) = Spans::start();
+    let mut builder = traced("https://api.example", ContextSource::default());
+    builder.service(|_| pending());
+    let core = builder.build().unwrap();
+    let mut dropped = call::<Open>(&core).into_future();
+    assert!(poll_fn(|context| Poll::Ready(dropped.as_mut().poll(context).is_pending())).await);
+    drop(dropped);
+    assert_eq!(spans.rows(["error.type"]), ["cancelled"]);
     let (spans, _guard) = Spans::start();
     let refused = traced("http://127.0.0.1:1", ContextSource::default()).build().unwrap();
     assert!(matches!(call::<Open>(&refused).await, Err(Error::Transport(_))));

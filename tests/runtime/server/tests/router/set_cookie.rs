@@ -57,6 +57,7 @@ fn cookies_that_would_be_read_differently_or_ignored_are_refused() {
         assert_eq!(cookie.header_value(), Err(expected), "{cookie:?}");
         assert_eq!(ResponseHeaders::default().set_cookie(&cookie), Err(expected), "{cookie:?}");
     }
+    assert_eq!(CookieError::Length.to_string(), "name and value of a cookie have more than 4096 bytes");
     let rows = [
         new("__Host-a", "b").domain("example.com"),
         new("__Host-a", "b").path("/x"),
