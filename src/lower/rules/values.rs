@@ -89,9 +89,13 @@ pub(super) fn restrict(report: &mut Report, list: &mut Vec<Rule>, needed: &mut V
 
 /// The kind of all values, if it is the same.
 fn kind_of(values: &[Value]) -> Option<RuleKind> {
-    let kinds: [(RuleKind, fn(&Value) -> bool); 3] =
-        [(RuleKind::Text, Value::is_string), (RuleKind::Number, Value::is_number), (RuleKind::Bool, Value::is_boolean)];
-    kinds.into_iter().find(|(_, is_of_kind)| values.iter().all(is_of_kind)).map(|(kind, _)| kind)
+    let all = |is_of_kind: fn(&Value) -> bool| values.iter().all(is_of_kind);
+    match () {
+        () if all(Value::is_string) => Some(RuleKind::Text),
+        () if all(Value::is_number) => Some(RuleKind::Number),
+        () if all(Value::is_boolean) => Some(RuleKind::Bool),
+        () => None,
+    }
 }
 
 fn set_kind(rule: &mut Rule, kind: RuleKind) {
