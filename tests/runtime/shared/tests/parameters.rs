@@ -160,7 +160,7 @@ fn pairs_of_an_object_are_not_mixed_with_a_single_value() {
     ] {
         let parameter = parameter("query", style, "exploded", Shape::Object).of(nested).or_scalar();
         let found = with_sources(&parameter, query, |from| forms(&parameter, 0, from));
-        let found = found.map(|values| Value::Array(values)).map_err(|error| error.to_string());
+        let found = found.map(Value::Array).map_err(|error| error.to_string());
         match expected {
             Ok(json) => {
                 let expected = as_texts(parse(json.as_bytes()).unwrap(), parameter.style);
