@@ -125,7 +125,7 @@ fn errors_name_the_option_of_the_revision() {
     let message = docs("..", "v1");
     assert!(message.contains("`--since` needs the path of a file"), "{message}");
     let message = docs("spec/api.yaml", "missing.json");
-    let expected = "`missing.json` is neither a file nor a revision of the git repository";
+    let expected = "`missing.json` is not a revision of the git repository, and there is no file with this name";
     assert!(message.contains(expected), "{message}");
     assert!(!folder.path().join("pages").exists());
 }

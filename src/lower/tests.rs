@@ -1,6 +1,7 @@
 //! Lowers documents with all passes; each fixture has one feature, which is checked here.
 
 mod examples;
+mod forms;
 mod operations;
 mod outgoing;
 

@@ -1,4 +1,4 @@
-//! The calls that `keystub docs` shows for the pet shop; `tests/docs_pages.rs` writes this file.
+//! The calls that `keystub docs` shows for the pet shop; `tests/docs_pages/snippets.rs` writes this file.
 
 #![allow(dead_code)]
 

@@ -15,6 +15,8 @@ mod introspection;
 mod jwks;
 #[path = "jwt/main.rs"]
 mod jwt;
+#[path = "../../../listed.rs"]
+mod listed;
 mod mutual_tls;
 mod protected_resource;
 mod request_id;
@@ -22,6 +24,7 @@ mod request_id;
 mod router;
 mod rules;
 mod serve;
+mod spans;
 mod spelling;
 mod stores;
 mod template;
@@ -31,13 +34,5 @@ const ALONE: &str = "cross_site_log";
 
 #[test]
 fn every_file_is_a_module() {
-    let listed = include_str!("main.rs");
-    for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests")).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_stem().unwrap().to_str().unwrap();
-        let is_code = ["main.rs", "mod.rs"].iter().any(|file| path.join(file).is_file())
-            || path.extension().is_some_and(|ending| ending == "rs");
-        let is_tested = ["main", ALONE].contains(&name) || listed.contains(&format!("\nmod {name};\n"));
-        assert!(is_tested || !is_code, "tests/{name} is not tested: add `mod {name};` to tests/main.rs");
-    }
+    listed::assert_complete(env!("CARGO_MANIFEST_DIR"), include_str!("main.rs"), &[ALONE]);
 }

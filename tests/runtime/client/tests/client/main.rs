@@ -19,6 +19,8 @@ mod retry;
 mod secrets;
 mod server_url;
 mod service;
+#[path = "../../../server/tests/spans/mod.rs"]
+mod spans;
 mod telemetry;
 mod test_double;
 mod token_cache;

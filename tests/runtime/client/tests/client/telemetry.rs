@@ -1,9 +1,7 @@
 //! Spans of requests and the trace context that is sent.
 
-use std::collections::BTreeMap;
-use std::fmt::Debug;
 use std::future::{pending, poll_fn};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
@@ -14,68 +12,10 @@ use runtime_client::runtime::retry::Retries;
 use runtime_client::runtime::telemetry::ContextSource;
 use runtime_client::runtime::trace_context::TraceContext;
 use runtime_client::server::{Server, json};
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
+
+use crate::spans::Spans;
 
 const PARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-
-type Fields = BTreeMap<String, String>;
-
-/// Collects the fields of spans.
-#[derive(Clone, Default)]
-struct Spans(Arc<Mutex<Vec<Fields>>>);
-
-struct Visitor<'f>(&'f mut Fields);
-
-impl Visit for Visitor<'_> {
-    fn record_str(&mut self, field: &Field, value: &str) {
-        self.0.insert(field.name().to_owned(), value.to_owned());
-    }
-
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.0.insert(field.name().to_owned(), format!("{value:?}"));
-    }
-}
-
-impl Subscriber for Spans {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.is_span() && metadata.target().contains("telemetry")
-    }
-
-    fn new_span(&self, attributes: &Attributes<'_>) -> Id {
-        let mut spans = self.0.lock().unwrap();
-        let mut fields = Fields::new();
-        attributes.record(&mut Visitor(&mut fields));
-        spans.push(fields);
-        Id::from_u64(spans.len() as u64)
-    }
-
-    fn record(&self, id: &Id, record: &Record<'_>) {
-        record.record(&mut Visitor(&mut self.0.lock().unwrap()[id.into_u64() as usize - 1]));
-    }
-
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-
-    fn event(&self, _: &Event<'_>) {}
-
-    fn enter(&self, _: &Id) {}
-
-    fn exit(&self, _: &Id) {}
-}
-
-impl Spans {
-    fn start() -> (Self, tracing::subscriber::DefaultGuard) {
-        let spans = Self::default();
-        (spans.clone(), tracing::subscriber::set_default(spans))
-    }
-
-    /// These fields of all spans; `-` if a span does not have one.
-    fn rows<const N: usize>(&self, names: [&str; N]) -> Vec<String> {
-        let value = |span: &Fields, name: &str| span.get(name).cloned().unwrap_or_else(|| "-".to_owned());
-        self.0.lock().unwrap().iter().map(|span| names.map(|name| value(span, name)).join(" ")).collect()
-    }
-}
 
 fn traced(url: &str, contexts: ContextSource) -> CoreBuilder {
     builder(url, all_credentials()).traced(contexts)
@@ -98,7 +38,7 @@ async fn span_has_operation_and_status_and_no_value() {
     assert_eq!(spans.rows(names), expected);
     let names = ["openapi.operation_id", "server.address", "error.type", "http.request.resend_count"];
     assert_eq!(spans.rows(names), ["Item 127.0.0.1 - -", "Alternatives 127.0.0.1 - -"]);
-    assert!(!format!("{:?}", spans.0.lock().unwrap()).contains("canary"));
+    assert!(!format!("{spans:?}").contains("canary"));
 }
 
 #[tokio::test]
@@ -132,7 +72,7 @@ async fn failed_requests_have_an_error_type_without_the_error() {
         builder.service(move |_| async move { if is_quiet { pending().await } else { Err("canary".into()) } });
         assert!(call::<Open>(&builder.build().unwrap()).await.is_err(), "{kind}");
         assert_eq!(spans.rows(["error.type", "otel.status_code"]), [format!("{expected} ERROR")], "{kind}");
-        assert!(!format!("{:?}", spans.0.lock().unwrap()).contains("canary"));
+        assert!(!format!("{spans:?}").contains("canary"));
     }
     let (spans, _guard) = Spans::start();
     let mut builder = traced("https://api.example", ContextSource::default());

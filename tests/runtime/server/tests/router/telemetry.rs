@@ -1,7 +1,5 @@
 //! Spans of calls, trace contexts, and the hooks for metrics.
 
-use std::collections::BTreeMap;
-use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
 
 use axum::http::StatusCode;
@@ -13,11 +11,9 @@ use runtime_server::runtime::operation::{Operation, Segment};
 use runtime_server::runtime::problem::Problem;
 use runtime_server::runtime::router::{BoxFuture, Route, mount, respond};
 use runtime_server::runtime::telemetry::{CallEnd, CallStart, Observed};
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
 
 use super::app::{BY_TOKEN, RIGHT, SCHEMES, ask, operation};
+use crate::spans::Spans;
 
 const PARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
@@ -74,54 +70,9 @@ fn routes() -> Vec<Route<App>> {
     ]
 }
 
-type Fields = BTreeMap<String, String>;
-
-/// Collects the fields of spans.
-#[derive(Clone, Default)]
-struct Spans(Arc<Mutex<Vec<Fields>>>);
-
-struct Visitor<'f>(&'f mut Fields);
-
-impl Visit for Visitor<'_> {
-    fn record_str(&mut self, field: &Field, value: &str) {
-        self.0.insert(field.name().to_owned(), value.to_owned());
-    }
-
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.0.insert(field.name().to_owned(), format!("{value:?}"));
-    }
-}
-
-impl Subscriber for Spans {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.is_span() && metadata.target().contains("telemetry")
-    }
-
-    fn new_span(&self, attributes: &Attributes<'_>) -> Id {
-        let mut spans = self.0.lock().unwrap();
-        let mut fields = Fields::new();
-        attributes.record(&mut Visitor(&mut fields));
-        spans.push(fields);
-        Id::from_u64(spans.len() as u64)
-    }
-
-    fn record(&self, id: &Id, record: &Record<'_>) {
-        record.record(&mut Visitor(&mut self.0.lock().unwrap()[id.into_u64() as usize - 1]));
-    }
-
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-
-    fn event(&self, _: &Event<'_>) {}
-
-    fn enter(&self, _: &Id) {}
-
-    fn exit(&self, _: &Id) {}
-}
-
 #[tokio::test]
 async fn calls_have_spans_without_values_and_hooks_with_status() {
-    let (app, spans) = (App::default(), Spans::default());
-    let _guard = tracing::subscriber::set_default(spans.clone());
+    let (app, (spans, _guard)) = (App::default(), Spans::start());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let router = mount(Arc::new(app.clone()), &routes());
@@ -151,16 +102,13 @@ async fn calls_have_spans_without_values_and_hooks_with_status() {
     assert_eq!(*app.0.lock().unwrap(), expected);
     let names =
         ["otel.name", "http.route", "openapi.operation_id", "http.response.status_code", "error.type", "trace_id"];
-    let value = |span: &Fields, name: &str| span.get(name).cloned().unwrap_or_else(|| "-".to_owned());
-    let spans = spans.0.lock().unwrap();
-    let found: Vec<String> = spans.iter().map(|span| names.map(|name| value(span, name)).join(" ")).collect();
     let expected = [
         "GET /pets/{a} /pets/{a} one 200 - 4bf92f3577b34da6a3ce929d0e0e4736",
         "HEAD /pets/{a} /pets/{a} one 200 - -",
         "GET /pets/{a} /pets/{a} one 401 - -",
         "GET /fail /fail fail 502 502 -",
     ];
-    assert_eq!(found, expected);
+    assert_eq!(spans.rows(names), expected);
     assert!(!format!("{spans:?}").contains("canary"), "{spans:?}");
 }
 

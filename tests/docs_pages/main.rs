@@ -1,6 +1,9 @@
 //! `keystub docs`: the pages show every operation with its access, and no text of a document becomes markup or script.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod navigation;
+mod snippets;
+
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -103,40 +106,6 @@ fn shown(article: &str) -> Alternatives {
         uses.collect()
     };
     items.map(uses).collect()
-}
-
-#[test]
-fn links_lead_to_pages_and_elements() {
-    let href = Regex::new(r#"href="([^"]*)""#).unwrap();
-    let id = Regex::new(r#" id="([^"]*)""#).unwrap();
-    for spec in
-        [PETSHOP, "fixtures/world/everything.yaml", "fixtures/ok/v31-keywords.yaml", "fixtures/ok/callbacks.yaml"]
-    {
-        let (folder, single) = pages(spec);
-        for files in [folder, single] {
-            let mut count = 0;
-            for (name, page) in files.iter().filter(|(name, _)| name.ends_with(".html")) {
-                let ids: Vec<&str> = id.captures_iter(page).map(|found| found.get(1).unwrap().as_str()).collect();
-                assert_eq!(
-                    ids.iter().collect::<BTreeSet<_>>().len(),
-                    ids.len(),
-                    "{spec}: an id of {name} is not unique"
-                );
-                for link in href.captures_iter(page).map(|found| found[1].replace("&#x2f;", "/")) {
-                    if link.starts_with("https:") || link.starts_with("mailto:") {
-                        continue;
-                    }
-                    let (target, anchor) = link.split_once('#').unwrap_or((&link, ""));
-                    let target = if target.is_empty() { name } else { target };
-                    let target = files.get(target).unwrap_or_else(|| panic!("{spec}: {name} links to `{link}`"));
-                    let is_there = anchor.is_empty() || target.contains(&format!(" id=\"{anchor}\""));
-                    assert!(is_there, "{spec}: {name} links to `{link}`");
-                    count += 1;
-                }
-            }
-            assert!(count > 5, "{spec}");
-        }
-    }
 }
 
 const HOSTILE: &str = r##"
@@ -253,49 +222,6 @@ fn policy_allows_only_the_scripts_of_keystub() {
 }
 
 #[test]
-fn each_alternative_has_a_command_with_its_credentials_only() {
-    let (folder, _) = pages(PETSHOP);
-    let article = &articles(&folder)["op-listpets"];
-    let command = |title: &str| {
-        let rest = article.split(&format!("<summary>{title}</summary>")).nth(1).expect(title);
-        text(rest.split("</pre>").next().unwrap())
-    };
-    let (bearer, key) = (command("curl, with bearerAuth"), command("curl, with shopKey"));
-    assert!(
-        bearer.contains("'Authorization: Bearer '\"$API_BEARER_AUTH\"") && !bearer.contains("X-Shop-Key"),
-        "{bearer}"
-    );
-    assert!(key.contains("'X-Shop-Key: '\"$API_SHOP_KEY\"") && !key.contains("Authorization"), "{key}");
-    assert!(articles(&folder)["op-getpet"].contains("<summary>curl</summary>"));
-    let bearer = command("Python, with aiohttp, with bearerAuth");
-    let expected = r#"headers={"Authorization": "Bearer " + os.environ["API_BEARER_AUTH"]}"#;
-    assert!(bearer.contains(expected) && !bearer.contains("X-Shop-Key"), "{bearer}");
-    let key = command("Python, with aiohttp, with shopKey");
-    assert!(key.contains(r#"headers={"X-Shop-Key": os.environ["API_SHOP_KEY"]}"#), "{key}");
-}
-
-#[test]
-fn texts_of_a_document_stay_in_the_literals_of_python() {
-    let folder = tempfile::tempdir().unwrap();
-    let canary = r#"a\\\" + canary() + \\\"'\\n${canary}{canary()}"#;
-    let text = format!(
-        "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\nservers: [{{url: 'https://a.example/x'}}]\npaths:\n  /a:\n    post:\n      \
-         parameters: [{{name: \"{canary}\", in: query, required: true, schema: {{type: string}}}}]\n      requestBody: {{content: {{application/json: \
-         {{schema: {{type: object}}, example: {{b: \"{canary}\"}}}}}}}}\n      responses: {{'204': {{description: d}}}}\n"
-    );
-    let path = folder.path().join("api.yaml");
-    std::fs::write(&path, text).unwrap();
-    let (pages, _) = pages(path.to_str().unwrap());
-    let article = self::text(articles(&pages).values().next().unwrap());
-    let program = article.split("Python, with aiohttp").nth(1).unwrap();
-    assert_eq!(program.matches("canary()").count(), 4, "{program}");
-    // Every quote of the text has an escape before it.
-    for before in program.split("canary()").filter(|before| before.ends_with(" + ")) {
-        assert!(before.ends_with(r#"\" + "#), "{before}");
-    }
-}
-
-#[test]
 fn changes_since_a_revision_or_a_file_have_a_page() {
     let folder = tempfile::tempdir().unwrap();
     let (old, out) = (folder.path().join("old.yaml"), folder.path().join("out"));
@@ -320,47 +246,6 @@ fn changes_since_a_revision_or_a_file_have_a_page() {
     assert!(stderr(&missing).contains("no-such-revision"), "{}", stderr(&missing));
     let same = docs(PETSHOP);
     assert!(same.status.success() && files(&out)["changes.html"].contains("has not changed"));
-}
-
-#[test]
-fn every_tag_and_path_leads_to_its_operations() {
-    let folder = tempfile::tempdir().unwrap();
-    let operation = |id: &str, tags: &str| {
-        format!("    get: {{operationId: {id}, tags: [{tags}], responses: {{'204': {{description: d}}}}}}\n")
-    };
-    let mut text = String::from("openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths:\n");
-    text += &format!("  /both:\n{}", operation("both", "one, two"));
-    for number in 0..40 {
-        let group = if number % 2 == 0 { "cats" } else { "dogs" };
-        text += &format!("  /v1/{group}/{number}:\n{}", operation(&format!("op{number}"), ""));
-    }
-    let path = folder.path().join("api.yaml");
-    std::fs::write(&path, text).unwrap();
-    let (pages, _) = pages(path.to_str().unwrap());
-    assert!(pages["tag-one.html"].contains("<article class=\"operation\" id=\"op-both\""));
-    assert!(!pages["tag-two.html"].contains("<article"));
-    let links = pages["tag-two.html"].matches("href=\"tag-one.html#op-both\"").count();
-    assert_eq!(links, 2, "in the sidebar and in the page");
-    let count = |page: &str| pages[page].matches("<article class=\"operation\"").count();
-    assert_eq!([count("path-v1-cats.html"), count("path-v1-dogs.html")], [20, 20]);
-}
-
-#[test]
-fn untagged_operations_with_different_paths_have_numbered_pages() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut text = String::from("openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths:\n");
-    for number in 0..70 {
-        text +=
-            &format!("  /m{number}:\n    get: {{operationId: op{number}, responses: {{'204': {{description: d}}}}}}\n");
-    }
-    let path = folder.path().join("api.yaml");
-    std::fs::write(&path, text).unwrap();
-    let (pages, single) = pages(path.to_str().unwrap());
-    let count = |page: &str| pages[page].matches("<article class=\"operation\"").count();
-    assert_eq!(["tag-none-1.html", "tag-none-2.html", "tag-none-3.html"].map(count), [30, 30, 10]);
-    assert!(!pages.keys().any(|name| name.starts_with("path-")), "{:?}", pages.keys());
-    assert!(pages["index.html"].contains("href=\"tag-none-2.html\""));
-    assert!(single["single.html"].contains("Other operations<"), "a single file has one list");
 }
 
 #[test]
@@ -456,41 +341,4 @@ fn invalid_document_is_reported_and_nothing_is_written() {
     assert!(stderr(&output).contains("error[unknown-scheme]"), "{}", stderr(&output));
     assert!(stderr(&output).contains("bad.yaml:6:"), "{}", stderr(&output));
     assert!(!out.exists());
-}
-
-#[test]
-fn rust_calls_use_the_groups_of_the_client() {
-    let out = tempfile::tempdir().unwrap();
-    let folder = out.path().to_str().unwrap();
-    let output = keystub(&["docs", "fixtures/ok/tags.yaml", "--set", "groups = \"tags\"", "--out", folder]);
-    assert!(output.status.success(), "{}", stderr(&output));
-    let shown: String = articles(&files(out.path())).values().map(|article| text(article)).collect();
-    for call in ["client.pets().list().await?", "client.orders_group().post().await?", "client.orders().await?"] {
-        assert!(shown.contains(call), "{call}: {shown}");
-    }
-    assert!(!shown.contains("client.list_pets()"), "{shown}");
-}
-
-/// The Rust snippets are a test of the generated client, so that they are compiled.
-#[test]
-fn rust_calls_are_those_that_the_client_compiles() {
-    let (folder, _) = pages(PETSHOP);
-    let mut calls = String::from(
-        "//! The calls that `keystub docs` shows for the pet shop; `tests/docs_pages.rs` writes this file.\n\n#![allow(dead_code)]\n",
-    );
-    for (id, article) in articles(&folder) {
-        let snippet = article.split("generates</summary><pre tabindex=\"0\"><code>").nth(1).unwrap();
-        let snippet = snippet.split("</code></pre>").next().unwrap();
-        let lines: String = text(snippet)
-            .lines()
-            .map(|line| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") })
-            .collect();
-        calls += &format!("\n#[rustfmt::skip]\nmod {} {{\n{lines}}}\n", id.replace('-', "_"));
-    }
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/generated/petshop-client/tests/calls.rs");
-    if std::env::var_os("KEYSTUB_UPDATE").is_some() {
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(&path, &calls).unwrap();
-    }
-    assert_eq!(std::fs::read_to_string(&path).unwrap_or_default(), calls, "run with KEYSTUB_UPDATE=1");
 }
