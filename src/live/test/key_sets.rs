@@ -120,6 +120,9 @@ fn of_issuer(iss: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+
     use super::{Duration, KeySets, Url};
 
     #[test]
@@ -149,5 +152,48 @@ mod tests {
             };
             assert!(is_expected, "{server} {url}: {refusal:?}");
         }
+    }
+
+    /// An issuer that sends this response to one request, and its origin.
+    fn issuer(head: &str, body: &str) -> (TcpListener, String, String) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let origin = format!("http://{}", listener.local_addr().unwrap());
+        let response = format!("HTTP/1.1 {head}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len());
+        (listener, origin, response)
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn issuer_on_this_machine_is_not_asked_for_a_server_elsewhere() {
+        let (listener, origin, _) = issuer("200 OK", "{}");
+        listener.set_nonblocking(true).unwrap();
+        let mut key_sets = KeySets::new("https://api.example.com", &[], Duration::from_secs(5));
+        let error = key_sets.keys(&origin).await.unwrap_err();
+        assert!(error.contains("were not fetched"), "{error}");
+        assert_eq!(listener.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn metadata_and_redirects_cannot_choose_another_host() {
+        let (target, origin, _) = issuer("200 OK", "{}");
+        target.set_nonblocking(true).unwrap();
+        let redirect = format!("302 Found\r\nlocation: {origin}/keys");
+        for (head, body, expected) in [
+            ("200 OK", r#"{"jwks_uri": "http://keys.invalid/"}"#, "the keys of `keys.invalid` were not fetched"),
+            ("200 OK", r#"{"jwks_uri": "http://a:b@127.0.0.1/keys"}"#, "a user name or a password"),
+            (redirect.as_str(), "", "does not serve the keys of tokens"),
+        ] {
+            let (listener, origin, response) = issuer(head, body);
+            let served = std::thread::spawn(move || {
+                let (mut stream, _) = listener.accept().unwrap();
+                let mut request = [0; 4096];
+                assert!(stream.read(&mut request).unwrap() > 0);
+                stream.write_all(response.as_bytes()).unwrap();
+            });
+            let mut key_sets = KeySets::new("http://127.0.0.1:1", &[], Duration::from_secs(5));
+            let error = key_sets.keys(&origin).await.unwrap_err();
+            assert!(error.contains(expected), "{body}: {error}");
+            served.join().unwrap();
+        }
+        assert_eq!(target.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock, "no redirect is followed");
     }
 }
