@@ -8,17 +8,7 @@ use crate::error::Error;
 use crate::limits::is_url;
 use crate::options::Options;
 
-/// The option that names a revision.
-struct RevisionOption {
-    name: &'static str,
-    /// The predicate of the message that there is no such revision.
-    is_unknown: &'static str,
-}
-
-const AGAINST: RevisionOption = RevisionOption { name: "--against", is_unknown: "is not a revision" };
-const SINCE: RevisionOption = RevisionOption { name: "--since", is_unknown: "is neither a file nor a revision" };
-
-/// The input for an argument: standard input, a file, or `REV:PATH` if there is no file with this name.
+/// The input for an argument: standard input, a file, or `REV:PATH` unless a file has this name.
 pub(super) fn input(argument: &str, documents: &Documents, options: &Options) -> Result<Input, Error> {
     let is_path = argument == "-" || is_url(argument) || Path::new(argument).exists() || has_drive(argument);
     match argument.split_once(':') {
@@ -36,19 +26,19 @@ fn has_drive(path: &str) -> bool {
 
 /// The same file in the revision of `--against` of the repository that contains it.
 pub(super) fn in_revision(path: &str, revision: &str) -> Result<Input, Error> {
-    same_file(path, revision, &AGAINST)
+    same_file(path, revision, "--against")
 }
 
-fn same_file(path: &str, revision: &str, option: &RevisionOption) -> Result<Input, Error> {
+/// The file at a path, in a revision that is the value of this option.
+fn same_file(path: &str, revision: &str, option: &str) -> Result<Input, Error> {
     let path = Path::new(path);
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     match path.file_name() {
         Some(name) => {
             let name = format!("./{}", name.to_string_lossy());
-            let opened = Revision::open_or(folder, revision, &name, option.is_unknown);
-            opened.map(Input::Revision).map_err(Error::Io)
+            Revision::open(folder, revision, &name).map(Input::Revision).map_err(Error::Io)
         }
-        None => Err(Error::Setting(format!("`{}` needs the path of a file", option.name))),
+        None => Err(Error::Setting(format!("`{option}` needs the path of a file"))),
     }
 }
 
@@ -62,5 +52,8 @@ pub(super) fn older(argument: &str, spec: &str, documents: &Documents, options: 
         let message = format!("`--since {argument}` is not a file; a revision needs the path of the document");
         return Err(Error::Setting(message));
     }
-    same_file(spec, argument, &SINCE)
+    same_file(spec, argument, "--since").map_err(|error| match error {
+        Error::Io(reason) => Error::Io(format!("{reason}, and there is no file with this name")),
+        other => other,
+    })
 }

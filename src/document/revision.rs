@@ -31,18 +31,13 @@ impl Revision {
     /// The reason: git is not installed, the folder is not in a repository, there is no such revision, or the path leads
     /// outside of the repository. Whether there is such a file is known when it is read.
     pub fn open(folder: impl AsRef<Path>, name: &str, path: &str) -> Result<Self, String> {
-        Self::open_or(folder.as_ref(), name, path, "is not a revision")
-    }
-
-    /// Like [`Self::open`]. If there is no such revision, the reason is that the name `is_unknown` "of the git repository".
-    pub(crate) fn open_or(folder: &Path, name: &str, path: &str, is_unknown: &str) -> Result<Self, String> {
-        let folder = folder.to_owned();
+        let folder = folder.as_ref().to_owned();
         line(&folder, ["rev-parse", "--git-dir"]).map_err(GitError::text)?;
         // `--end-of-options`: a revision that begins with `-` is not an option.
         let wanted = format!("{name}^{{commit}}");
         let arguments = ["rev-parse", "--verify", "--end-of-options", &wanted];
         let commit = line(&folder, arguments).map_err(|error| match error {
-            GitError::Refused(_) => format!("`{}` {is_unknown} of the git repository", escaped(name)),
+            GitError::Refused(_) => format!("`{}` is not a revision of the git repository", escaped(name)),
             GitError::NotStarted(message) => message,
         })?;
         if !matches!(commit.len(), 40 | 64) || !commit.bytes().all(|byte| byte.is_ascii_hexdigit()) {

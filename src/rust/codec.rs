@@ -20,7 +20,7 @@ pub fn structure(
     let runs = rows.chunk_by(|one, other| one.how == other.how && one.is_plain() == other.is_plain());
     let runs = runs.map(|rows| {
         let how = format_ident!("{}", rows[0].how);
-        let how = if rows[0].can_fail() { quote!(#how!) } else { quote!(#how) };
+        let how = if rows[0].is_required { quote!(#how!) } else { quote!(#how) };
         let fields = rows.iter().map(|row| &row.field);
         if rows[0].is_plain() {
             return quote!(#how(#(#fields),*););

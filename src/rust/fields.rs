@@ -76,13 +76,13 @@ impl<'a> FieldPlan<'a> {
     }
 }
 
-const REQUIRED: &str = "required";
-
 /// The row of a field in `json_object!`.
 #[derive(Debug)]
 pub struct Row<'p> {
     /// How it is read and written.
     pub how: &'static str,
+    /// Whether decoding ends at once if the property is missing or invalid: the field can have no other value.
+    pub is_required: bool,
     /// The field.
     pub field: &'p proc_macro2::Ident,
     /// The key in JSON.
@@ -96,11 +96,6 @@ impl Row<'_> {
     pub fn is_plain(&self) -> bool {
         self.default.is_none() && *self.field == self.key
     }
-
-    /// Whether there is no value for the field if its property is missing or invalid.
-    pub fn can_fail(&self) -> bool {
-        self.how == REQUIRED
-    }
 }
 
 /// The row of this field.
@@ -113,7 +108,7 @@ pub fn row<'p>(context: &Context<'_>, plan: &'p FieldPlan<'_>) -> Row<'p> {
     // Many servers send `null` for an absent property, so a client accepts it. A server requires valid requests.
     let accepts_null = context.side == Side::Client && !is_nullable;
     let (how, default) = match &plan.presence {
-        Presence::Required => (REQUIRED, None),
+        Presence::Required => ("required", None),
         Presence::Optional if accepts_null => ("optional", None),
         Presence::Optional => ("optional_not_null", None),
         Presence::OptionalNullable => ("nullable", None),
@@ -123,5 +118,6 @@ pub fn row<'p>(context: &Context<'_>, plan: &'p FieldPlan<'_>) -> Row<'p> {
         Presence::OneWay(Way::Received { .. }) if accepts_null => ("received", None),
         Presence::OneWay(Way::Received { .. }) => ("received_not_null", None),
     };
-    Row { how, field: &plan.ident, key: &plan.field.wire, default }
+    let is_required = matches!(plan.presence, Presence::Required);
+    Row { how, is_required, field: &plan.ident, key: &plan.field.wire, default }
 }

@@ -26,7 +26,7 @@ pub(super) fn translated(pattern: &str) -> Result<String, &'static str> {
     }
 }
 
-/// The pattern that only matches these texts, or why there is none.
+/// The pattern that matches exactly these texts, or the reason why it cannot be used.
 pub(super) fn of_texts<'t>(texts: impl Iterator<Item = &'t str>) -> Result<String, &'static str> {
     let texts: Vec<String> = texts.map(regex::escape).collect();
     translated(&format!("^(?:{})$", texts.join("|")))

@@ -51,26 +51,19 @@ pub enum Error<E> {
 impl<E> Error<E> {
     /// The status of the response, if there was one.
     pub fn status(&self) -> Option<StatusCode> {
-        match self {
-            Self::Api { status, .. } => Some(*status),
-            Self::Unexpected(answer) | Self::MediaType(answer) | Self::Decode(answer, _) | Self::Problem(answer, _) => {
-                Some(answer.status)
-            }
-            Self::Auth(_)
-            | Self::InvalidRequest(_)
-            | Self::Timeout
-            | Self::Transport(_)
-            | Self::TooLarge
-            | Self::Service(_) => None,
-        }
+        self.response().map(|(status, _)| status)
     }
 
     /// The headers of the response, if there was one.
     pub fn headers(&self) -> Option<&HeaderMap> {
+        self.response().map(|(_, headers)| headers)
+    }
+
+    fn response(&self) -> Option<(StatusCode, &HeaderMap)> {
         match self {
-            Self::Api { headers, .. } => Some(headers),
+            Self::Api { status, headers, .. } => Some((*status, headers)),
             Self::Unexpected(answer) | Self::MediaType(answer) | Self::Decode(answer, _) | Self::Problem(answer, _) => {
-                Some(&answer.headers)
+                Some((answer.status, &answer.headers))
             }
             Self::Auth(_)
             | Self::InvalidRequest(_)

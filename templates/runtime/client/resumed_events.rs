@@ -82,7 +82,7 @@ impl<E> fmt::Debug for ResumedEvents<E> {
 impl<E: Endpoint> Call<'_, E> {
     /// The events of this call, which is sent again when its connection ends. Nothing is sent before the first event is asked for.
     ///
-    /// A call with a body is sent only once: if its first `next` is dropped before it returns, there are no events.
+    /// A call with a body is sent only once: if its first `next` is dropped before it returns, the stream is empty.
     pub fn resumed_events(self) -> ResumedEvents<E> {
         let Call { core, mut draft, .. } = self;
         let is_sent_once = draft.has_body();
@@ -152,7 +152,7 @@ impl<E: Endpoint> ResumedEvents<E> {
     /// # Errors
     ///
     /// Same as [`Call::events`]. A failed connection, a time limit and the statuses 429, 502, 503 and 504 are errors only if the first
-    /// call fails, or too many calls in sequence. After an error there are no more events.
+    /// call fails, or too many calls in sequence. An error ends the stream.
     pub async fn next(&mut self) -> Result<Option<Event>, Error<E::Error>> {
         while self.state != State::Ended {
             if let Some(outcome) = self.step().await.transpose() {
@@ -165,7 +165,7 @@ impl<E: Endpoint> ResumedEvents<E> {
         Ok(None)
     }
 
-    /// Reads an event, or opens the connection; `None` if there is no event yet.
+    /// Reads an event or opens the connection. `None` means that [`Self::next`] calls this again.
     async fn step(&mut self) -> Result<Option<Event>, Error<E::Error>> {
         if let Some(waiting) = &mut self.waiting {
             (self.wait)(waiting.left(Instant::now())).await;
