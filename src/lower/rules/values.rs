@@ -32,16 +32,16 @@ impl<'d> Maker<'_, 'd> {
         if flat.kind == Some("null") {
             return Some(vec![Value::Null]);
         }
-        if !flat.values.is_empty() {
-            let null = flat.data.nullable.then_some(Value::Null);
-            return Some(flat.values.iter().cloned().chain(null).collect());
-        }
+        let null = flat.data.nullable.then_some(Value::Null);
+        let mut common: Option<Vec<Value>> =
+            (!flat.values.is_empty()).then(|| flat.values.iter().cloned().chain(null).collect());
         for part in &flat.all_of {
-            if let Some(values) = self.listed_by(part, left) {
-                return Some(values);
-            }
+            common = in_both(common, self.listed_by(part, left));
         }
-        [&flat.one_of, &flat.any_of].into_iter().find_map(|parts| self.listed_by_all(parts, left))
+        for parts in [&flat.one_of, &flat.any_of] {
+            common = in_both(common, self.listed_by_all(parts, left));
+        }
+        common
     }
 
     fn listed_by(&mut self, part: &Located<'d>, left: &mut usize) -> Option<Vec<Value>> {
@@ -59,6 +59,17 @@ impl<'d> Maker<'_, 'd> {
     }
 }
 
+/// The values that both lists allow; `None` allows all.
+fn in_both(one: Option<Vec<Value>>, other: Option<Vec<Value>>) -> Option<Vec<Value>> {
+    match (one, other) {
+        (Some(mut one), Some(other)) => {
+            one.retain(|value| other.contains(value));
+            Some(one)
+        }
+        (one, other) => one.or(other),
+    }
+}
+
 /// Adds the values to those of the rules that are needed.
 pub(super) fn restrict(report: &mut Report, list: &mut Vec<Rule>, needed: &mut Vec<bool>, enums: Enums) {
     for (id, mut values) in enums {
@@ -69,6 +80,7 @@ pub(super) fn restrict(report: &mut Report, list: &mut Vec<Rule>, needed: &mut V
         values.retain(|value| !value.is_null());
         list[id.0].is_nullable |= values.len() < count;
         let added = match kind_of(&values) {
+            _ if count == 0 => Err("no value is in all of its lists"),
             // `null` alone.
             _ if values.is_empty() => Ok(()),
             Some(RuleKind::Text) => add_texts(&mut list[id.0], &values),
@@ -165,6 +177,10 @@ mod tests {
         for alternative in ["{enum: [all, a.b]}", "{$ref: '#/components/schemas/Word'}"]
             .into_iter()
             .chain(["{$ref: '#/components/schemas/Wrapped'}", "{$ref: '#/components/schemas/Either'}"])
+            .chain([
+                "{allOf: [{enum: [all, a.b, x]}, {enum: [all, a.b, y]}]}",
+                "{enum: [all, a.b, x], allOf: [{enum: [all, a.b]}]}",
+            ])
         {
             for whole in ["type: string, anyOf: [{maxLength: 2}", "oneOf: [{type: string, maxLength: 2}"] {
                 let (rules, _) = of_parameter(&format!("{{{whole}, {alternative}]}}"));
@@ -201,7 +217,10 @@ mod tests {
     #[test]
     fn enum_that_cannot_be_checked_is_reported() {
         let long = format!("{{type: string, anyOf: [{{maxLength: 2}}, {{enum: [{}]}}]}}", "x".repeat(20_000));
-        assert!(of_parameter(&long).1.contains(&"unsupported-schema".to_owned()));
+        let disjoint = "{type: string, anyOf: [{maxLength: 2}, {allOf: [{enum: [all]}, {enum: [none]}]}]}";
+        for schema in [&long, disjoint] {
+            assert!(of_parameter(schema).1.contains(&"unsupported-schema".to_owned()), "{schema}");
+        }
     }
 
     #[test]
