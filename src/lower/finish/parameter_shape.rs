@@ -1,9 +1,10 @@
 //! How the texts of parameters are split, which depends on their types.
 
+use crate::diag::print::excerpt;
 use crate::diag::{Code, Report};
 use crate::lower::draft::NonNullType;
-use crate::model::operation::{NextPage, Operation, Parameter, ParameterShape, ParameterStyle, QueryStyle};
-use crate::model::schema::{Shape, TypeRef};
+use crate::model::operation::{Content, NextPage, Operation, Parameter, ParameterShape, ParameterStyle, QueryStyle};
+use crate::model::schema::{Shape, TypeId, TypeRef};
 
 /// The operations, with the shapes of all their parameters.
 pub(super) fn with_shapes(
@@ -54,9 +55,47 @@ pub(super) fn with_shapes(
                 parameter.style = ParameterStyle::Query(QueryStyle::Form);
             }
         }
+        report_mixed_properties(operation, types, report);
         operation.next = operation.next.take().filter(|next| is_scalar(next, &operation.parameters));
     }
     operations
+}
+
+/// Reports the properties of forms that are unions of types that are sent in different ways. Properties with a style are
+/// reported as parameters.
+fn report_mixed_properties(operation: &Operation, types: &[NonNullType], report: &mut Report) {
+    for form in operation.body.iter().flat_map(|body| body.forms.iter()) {
+        let id = match form.content {
+            Content::Form(TypeRef::Named(id) | TypeRef::Boxed(id)) | Content::Multipart(id) => id,
+            Content::Form(_) | Content::Json(_) | Content::Text | Content::Bytes => continue,
+        };
+        let Shape::Struct(shape) = &types[id.0].shape else { continue };
+        for field in &shape.fields {
+            let has_style = form.fields().any(|styled| styled.name == field.wire);
+            if has_style || !is_mixed(types, &field.ty, 0) {
+                continue;
+            }
+            let message = format!(
+                "OpenAPI does not define how single values, lists and objects of the property `{}` of a form are distinguished; a value that is sent once is read as a single value, a repeated one as a list",
+                excerpt(&field.wire)
+            );
+            report.warning(Code::UndefinedEncoding, &types[named(types, &field.ty).unwrap_or(id).0].at, message);
+        }
+    }
+}
+
+/// The named type, without aliases.
+fn named<'t>(types: &'t [NonNullType], mut ty: &'t TypeRef) -> Option<TypeId> {
+    loop {
+        match ty {
+            TypeRef::Nullable(inner) => ty = inner,
+            TypeRef::Named(id) | TypeRef::Boxed(id) => match &types[id.0].shape {
+                Shape::Alias(target) => ty = target,
+                Shape::Struct(_) | Shape::Tuple(_) | Shape::Enum(_) | Shape::Union(_) => return Some(*id),
+            },
+            TypeRef::Scalar(_) | TypeRef::List(_) | TypeRef::Map(_) => return None,
+        }
+    }
 }
 
 /// Whether the parameters of the next page are single texts, as what is read from a response.

@@ -172,3 +172,29 @@ fn undeclared_required_part_of_a_form_has_any_value() {
         assert_eq!(grant.ty, TypeRef::Scalar(expected), "{rest}");
     }
 }
+
+#[test]
+fn property_of_a_form_that_is_a_single_value_or_a_list_or_object_is_reported() {
+    let list = "{type: array, items: {type: string}}";
+    let object = "{type: object, properties: {a: {type: string}}}";
+    for (property, is_reported) in [
+        (format!("{{oneOf: [{{type: string}}, {list}]}}"), true),
+        (format!("{{oneOf: [{{type: integer}}, {object}]}}"), true),
+        (format!("{{oneOf: [{object}, {list}]}}"), true),
+        ("{$ref: '#/components/schemas/Mixed'}".to_owned(), true),
+        ("{oneOf: [{type: string}, {type: integer}]}".to_owned(), false),
+        (list.to_owned(), false),
+        (object.to_owned(), false),
+    ] {
+        for media_type in ["multipart/form-data", "application/x-www-form-urlencoded"] {
+            let own = format!(
+                "post: {{operationId: x, requestBody: {{content: {{{media_type}: {{schema: {{type: object, properties: {{p: {property}}}}}}}}}}}, responses: {{'204': {{description: d}}}}}}"
+            );
+            let schemas = format!("  schemas: {{Mixed: {{anyOf: [{{type: boolean}}, {list}]}}}}");
+            let (api, lines) = lower(&document(&format!("  /x: {{{own}}}"), &schemas));
+            assert!(api.is_some(), "{property}: {lines:?}");
+            let reported = lines.iter().filter(|line| line.starts_with("warning[undefined-encoding]")).count();
+            assert_eq!(reported, usize::from(is_reported), "{media_type} {property}: {lines:?}");
+        }
+    }
+}
