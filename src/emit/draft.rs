@@ -55,6 +55,8 @@ struct File {
 enum Body {
     /// Unformatted Rust with its first line, and the template or file that it is reported as.
     Rust { header: &'static str, template: &'static str, text: String },
+    /// Formatted Rust with its first line, or the reason why it is not Rust.
+    Formatted(Result<String, NotRust>),
     /// Final text.
     Text(String),
 }
@@ -76,10 +78,16 @@ impl Draft {
         self.push(format!("{}{path}", self.folder), FileKind::Generated, body);
     }
 
-    /// Adds a Rust file of items that are made without a template. A long file is formatted in portions, cut at `//---`.
-    pub fn items(&mut self, path: &'static str, head: &str, items: &[TokenStream]) {
-        let items: String = items.iter().map(|item| format!("//---\n{item}\n")).collect();
-        self.rust(path, path, format!("{head}\n{items}"));
+    /// Adds a Rust file of items that are made without a template: this many, each by its index.
+    pub fn items(
+        &mut self,
+        path: &'static str,
+        head: &str,
+        count: usize,
+        item: &(dyn Fn(usize) -> TokenStream + Sync),
+    ) {
+        let text = format::items(path, head, count, item).map(|text| format!("{HEADER}\n\n{text}"));
+        self.push(format!("{}{path}", self.folder), FileKind::Generated, Body::Formatted(text));
     }
 
     /// Adds a Rust file that is already formatted.
@@ -119,24 +127,27 @@ impl Draft {
     ///
     /// If a template made text that is not Rust.
     pub fn finish(self) -> Result<FileSet, NotRust> {
-        let finished: Vec<Result<String, NotRust>> = std::thread::scope(|scope| {
-            let workers: Vec<_> = self.files.iter().map(|file| scope.spawn(|| file.finish())).collect();
+        let finished: Vec<Result<(String, FileKind, String), NotRust>> = std::thread::scope(|scope| {
+            let workers: Vec<_> = self.files.into_iter().map(|file| scope.spawn(|| file.finish())).collect();
             workers.into_iter().map(|worker| worker.join().expect("formatting does not panic")).collect()
         });
         let mut set = FileSet::new();
-        for (file, text) in self.files.into_iter().zip(finished) {
-            let path = RelPath::new(&file.path).expect("paths consist of fixed words");
-            set.insert(path, file.kind, text?).expect("no path is used twice");
+        for file in finished {
+            let (path, kind, text) = file?;
+            let path = RelPath::new(&path).expect("paths consist of fixed words");
+            set.insert(path, kind, text).expect("no path is used twice");
         }
         Ok(set)
     }
 }
 
 impl File {
-    fn finish(&self) -> Result<String, NotRust> {
-        match &self.body {
-            Body::Rust { header, template, text } => Ok(format!("{header}\n\n{}", format::file(template, text)?)),
-            Body::Text(text) => Ok(text.clone()),
-        }
+    fn finish(self) -> Result<(String, FileKind, String), NotRust> {
+        let text = match self.body {
+            Body::Rust { header, template, text } => format!("{header}\n\n{}", format::file(template, &text)?),
+            Body::Formatted(text) => text?,
+            Body::Text(text) => text,
+        };
+        Ok((self.path, self.kind, text))
     }
 }

@@ -85,7 +85,8 @@ impl Target for ServerAxum {
             draft.rust("authentication.rs", "server_axum/authentication.rs", access::file(context, engine, &groups)?);
         }
         if !context.api.rules.list.is_empty() {
-            draft.items("rules.rs", RULES_HEAD, &rules::items(context));
+            let count = context.api.rules.list.len() + 1;
+            draft.items("rules.rs", RULES_HEAD, count, &|at| rules::item(context, at));
         }
         if has_operations(job) {
             draft.rust("operations.rs", "server_axum/operations.rs", operations_file(context, engine)?);

@@ -20,9 +20,10 @@ pub fn add(job: &Job<'_>, draft: &mut Draft) {
     if !has_types(job) {
         return;
     }
-    let mut items = models::items(job.context);
-    items.extend(job.context.mapped.items(&Uses::of_all(job.context).mapped()));
-    draft.items("types.rs", HEAD, &items);
+    let models = models::Items::of(job.context);
+    let mapped = || job.context.mapped.items(&Uses::of_all(job.context).mapped()).into_iter().collect();
+    let item = |at: usize| if at < models.count() { models.item(at) } else { mapped() };
+    draft.items("types.rs", HEAD, models.count() + 1, &item);
     if job.needs.has_serde_impls(job.settings) {
         draft.verbatim("serde_impls.rs", &serde_impls(&models::serde_types(job.context)));
     }

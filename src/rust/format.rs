@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::num::NonZero;
+use std::ops::Range;
 
 use proc_macro2::TokenStream;
 
@@ -46,6 +47,9 @@ const CUT: &str = "\n//---\n";
 /// of times the memory of their text.
 const PORTION: usize = 128 << 10;
 
+/// The number of items that are made at once.
+const PART: usize = 32;
+
 /// The text of a file, formatted item by item with a blank line between items. Consecutive items with the same header, such
 /// as `impl Client {`, are joined.
 ///
@@ -53,14 +57,40 @@ const PORTION: usize = 128 << 10;
 ///
 /// If the text is not Rust.
 pub fn file(template: &'static str, text: &str) -> Result<String, NotRust> {
-    let mut out = String::with_capacity(text.len() * 2);
+    let portions = in_parallel(&portions(text), |portion| blocks_of_text(template, portion));
+    Ok(joined(&portions.into_iter().collect::<Result<Vec<_>, _>>()?))
+}
+
+/// The text of a file that starts with `head` and has items that are made without a template: this many, each by its
+/// index. They are made and formatted on all cores; text is not parsed again, which takes more time than to make them.
+///
+/// # Errors
+///
+/// If `head` or an item is not Rust.
+pub fn items(
+    name: &'static str,
+    head: &str,
+    count: usize,
+    item: &(dyn Fn(usize) -> TokenStream + Sync),
+) -> Result<String, NotRust> {
+    let parts: Vec<Range<usize>> = (0..count).step_by(PART).map(|first| first..count.min(first + PART)).collect();
+    let tokens = |part: &Range<usize>| part.clone().map(item).collect::<TokenStream>();
+    let parts = in_parallel(&parts, |part| match syn::parse2(tokens(part)) {
+        Ok(file) => Ok(blocks(file)),
+        // Text has the positions that tokens lack.
+        Err(_) => blocks_of_text(name, &tokens(part).to_string()),
+    });
+    let head = blocks_of_text(name, head)?;
+    Ok(joined(&[Ok(head)].into_iter().chain(parts).collect::<Result<Vec<_>, _>>()?))
+}
+
+fn joined(parts: &[Vec<String>]) -> String {
+    let mut out = String::new();
     let mut header = String::new();
-    for blocks in in_parallel(&portions(text), |portion| blocks(template, portion)) {
-        for block in blocks? {
-            push_block(&mut out, &mut header, &block);
-        }
+    for block in parts.iter().flatten() {
+        push_block(&mut out, &mut header, block);
     }
-    Ok(out)
+    out
 }
 
 fn portions(text: &str) -> Vec<String> {
@@ -78,7 +108,7 @@ fn portions(text: &str) -> Vec<String> {
 }
 
 /// Applies `work` to each portion and returns the results in order.
-fn in_parallel<T: Send>(portions: &[String], work: impl Fn(&str) -> T + Sync) -> Vec<T> {
+fn in_parallel<P: Sync, T: Send>(portions: &[P], work: impl Fn(&P) -> T + Sync) -> Vec<T> {
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get).min(portions.len());
     let every = |first: usize| portions.iter().skip(first).step_by(threads).map(|portion| work(portion)).collect();
     let mut done: Vec<_> = std::thread::scope(|scope| {
@@ -88,9 +118,15 @@ fn in_parallel<T: Send>(portions: &[String], work: impl Fn(&str) -> T + Sync) ->
     (0..portions.len()).filter_map(|at| done[at % threads].next()).collect()
 }
 
+fn blocks_of_text(template: &'static str, text: &str) -> Result<Vec<String>, NotRust> {
+    let blocks = blocks(syn::parse_file(text).map_err(|error| not_rust(template, text, &error))?);
+    // Otherwise the text of every portion stays in memory for source positions.
+    proc_macro2::extra::invalidate_current_thread_spans();
+    Ok(blocks)
+}
+
 /// The formatted items of a portion. Imports and modules are one block, without blank lines.
-fn blocks(template: &'static str, text: &str) -> Result<Vec<String>, NotRust> {
-    let file = syn::parse_file(text).map_err(|error| not_rust(template, text, &error))?;
+fn blocks(file: syn::File) -> Vec<String> {
     let attributes = syn::File { shebang: None, frontmatter: None, attrs: file.attrs, items: Vec::new() };
     let mut blocks = vec![prettyplease::unparse(&attributes)];
     let mut uses = Vec::new();
@@ -106,9 +142,7 @@ fn blocks(template: &'static str, text: &str) -> Result<Vec<String>, NotRust> {
         });
     }
     blocks.push(printed(uses));
-    // Otherwise the text of every portion stays in memory for source positions.
-    proc_macro2::extra::invalidate_current_thread_spans();
-    Ok(blocks)
+    blocks
 }
 
 fn macro_call(item: &syn::ItemMacro) -> String {
@@ -195,6 +229,25 @@ mod tests {
             error.starts_with("template `test` produced text that is not Rust: ") && error.contains("| fn b( {}"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn items_are_formatted_as_their_text() {
+        let item = |at: usize| {
+            let ident = proc_macro2::Ident::new(&format!("T{at}"), proc_macro2::Span::call_site());
+            quote::quote! {
+                #[doc = " A \"type\"."]
+                pub struct #ident { pub a: Vec<u8>, }
+                rt::json_object::json_object! { for #ident; a: "a" => required; }
+                impl Client { fn f(&self) -> Option<&'static str> { self.0.then(|| "a\n//---\n") } }
+            }
+        };
+        let head = "//! A file.\n\nuse super::runtime as rt;\n";
+        let text: String = (0..100).map(|at| format!("//---\n{}\n", item(at))).collect();
+        let expected = file("test", &format!("{head}\n{text}")).unwrap();
+        assert_eq!(items("test", head, 100, &item).unwrap(), expected);
+        let error = items("test", head, 100, &|at| if at == 70 { quote::quote!(fn) } else { item(at) }).unwrap_err();
+        assert!(error.to_string().starts_with("template `test` produced text that is not Rust: "), "{error}");
     }
 
     #[test]

@@ -28,18 +28,42 @@ pub fn check_derives(context: &Context<'_>, options: &TypeOptions) -> Result<(),
     Derives::of(context, &multipart_types(context)).check(context, options)
 }
 
-/// The items of `types.rs`, in the order of the model.
-pub fn items(context: &Context<'_>) -> Vec<TokenStream> {
-    let forms = multipart_types(context);
-    let derives = Derives::of(context, &forms);
-    let (names, types): (Vec<TypeId>, Vec<TypeId>) =
-        (0..context.api.types.len()).map(TypeId).partition(|id| context.api.type_def(*id).is_other_name());
-    let items = types.into_iter().map(|id| item(context, id, forms.contains(&id), &derives));
-    items.chain(other_names(context, &names)).collect()
+/// The items of `types.rs`: the types in the order of the model, then the other names.
+#[derive(Debug)]
+pub struct Items<'c> {
+    context: &'c Context<'c>,
+    forms: BTreeSet<TypeId>,
+    derives: Derives<'c>,
+    types: Vec<TypeId>,
+    names: Vec<TypeId>,
+}
+
+impl<'c> Items<'c> {
+    /// All items.
+    pub fn of(context: &'c Context<'c>) -> Self {
+        let forms = multipart_types(context);
+        let derives = Derives::of(context, &forms);
+        let (names, types) =
+            (0..context.api.types.len()).map(TypeId).partition(|id| context.api.type_def(*id).is_other_name());
+        Self { context, forms, derives, types, names }
+    }
+
+    /// How many there are; the other names are one.
+    pub fn count(&self) -> usize {
+        self.types.len() + 1
+    }
+
+    /// The item at this index.
+    pub fn item(&self, at: usize) -> TokenStream {
+        match self.types.get(at) {
+            Some(id) => item(self.context, *id, self.forms.contains(id), &self.derives),
+            None => other_names(self.context, &self.names),
+        }
+    }
 }
 
 /// The names of the places of schemas that share a type, together.
-fn other_names(context: &Context<'_>, ids: &[TypeId]) -> Option<TokenStream> {
+fn other_names(context: &Context<'_>, ids: &[TypeId]) -> TokenStream {
     let alias = |id: &TypeId| {
         let def = context.api.type_def(*id);
         let Shape::Alias(target) = &def.shape else { return None };
@@ -47,8 +71,7 @@ fn other_names(context: &Context<'_>, ids: &[TypeId]) -> Option<TokenStream> {
         let ty = owned(context, target, Standing::Types);
         Some(quote!(#doc pub type #ident = #ty;))
     };
-    let aliases: Vec<TokenStream> = ids.iter().filter_map(alias).collect();
-    (!aliases.is_empty()).then(|| quote!(#(#aliases)*))
+    ids.iter().filter_map(alias).collect()
 }
 
 /// The types of multipart bodies. They are written part by part, not as JSON.

@@ -5,15 +5,23 @@ use quote::quote;
 
 use super::{Context, docs};
 use crate::model::rule::{AdditionalProperties, Limit, Rule, RuleChoice, RuleId, RuleKind};
+use crate::names::Ident;
 
-/// The items of `rules.rs`: all named rules and all patterns.
-pub fn items(context: &Context<'_>) -> Vec<TokenStream> {
-    let named = (0..context.api.rules.list.len()).map(RuleId).filter(|id| rule(context, *id).is_named);
-    let patterns = context.names.patterns().iter().map(|(text, ident)| {
+/// The item of `rules.rs` for the rule at this index, empty if it is a part of another; after the last rule, all patterns.
+pub fn item(context: &Context<'_>, at: usize) -> TokenStream {
+    if at == context.api.rules.list.len() {
+        return patterns(context);
+    }
+    let id = RuleId(at);
+    if rule(context, id).is_named { named(context, id) } else { TokenStream::new() }
+}
+
+fn patterns(context: &Context<'_>) -> TokenStream {
+    let pattern = |(text, ident): (&String, &Ident)| {
         let ident = ident.token();
         quote!(static #ident: rt::pattern::Pattern = rt::pattern::Pattern::new(#text);)
-    });
-    named.map(|id| item(context, id)).chain(patterns).collect()
+    };
+    context.names.patterns().iter().map(pattern).collect()
 }
 
 /// Whether a rule has a pattern.
@@ -31,7 +39,7 @@ fn rule<'c>(context: &Context<'c>, id: RuleId) -> &'c Rule {
     &context.api.rules.list[id.0]
 }
 
-fn item(context: &Context<'_>, id: RuleId) -> TokenStream {
+fn named(context: &Context<'_>, id: RuleId) -> TokenStream {
     let ident = context.names.rule(id).token();
     let rule = rule(context, id);
     let place = docs::code_span(&rule.at.to_string());
