@@ -4,6 +4,7 @@
 mod checks;
 mod dependency;
 mod mapping;
+mod pagination;
 mod product;
 mod types;
 
@@ -14,6 +15,7 @@ use crate::limits::{Limits, RemoteAccess};
 pub use checks::{attribute, derive_path, rust_name};
 pub use dependency::AddedDependency;
 pub use mapping::{MappedCodec, MappedSource, MappedType, STRING, module_path};
+pub use pagination::Pagination;
 pub use product::{Product, TargetKind};
 pub use types::{OneType, TypeOptions};
 
@@ -96,6 +98,8 @@ pub struct Options {
     pub types: TypeOptions,
     /// `[operations]`: the Rust names of operations, by `operationId` or `METHOD /path`.
     pub operations: BTreeMap<String, String>,
+    /// `[pagination]`: how the pages of lists are requested, by `operationId` or `METHOD /path`.
+    pub pagination: BTreeMap<String, Pagination>,
     /// `[dependencies]`: additional dependencies of the generated code.
     pub dependencies: Vec<AddedDependency>,
     /// `[audit]`: the rules of `keystub audit`.
@@ -133,6 +137,7 @@ impl Default for Options {
             limits: Limits::default(),
             types: TypeOptions::default(),
             operations: BTreeMap::new(),
+            pagination: BTreeMap::new(),
             dependencies: Vec::new(),
             audit: AuditOptions::default(),
             templates: None,

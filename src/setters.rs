@@ -168,6 +168,13 @@ macro_rules! option_setters {
                 self
             }
 
+            /// Sets how the pages of a list are requested, for an operation given by its `operationId` or as
+            /// `METHOD /path`.
+            pub fn pagination(mut self, operation: impl Into<String>, pages: $crate::options::Pagination) -> Self {
+                self.options.pagination.insert(operation.into(), pages);
+                self
+            }
+
             /// Uses a type of another crate, or of the crate with the generated code, for a format (`date-time`) or a
             /// component (`components.Money`).
             ///

@@ -41,6 +41,7 @@ mod negative;
 mod overlays;
 mod package;
 mod packs;
+mod pagination;
 mod public_items;
 mod references;
 mod remote;

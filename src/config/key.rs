@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use toml_edit::{Item, Value};
 
 use super::audit;
+use super::pagination;
 use super::types;
 use super::value::{self, Failure, start};
 use crate::document::nearest;
@@ -43,6 +44,7 @@ pub enum Form {
     Limits,
     Types,
     Names,
+    Pagination,
     Dependencies,
     Audit,
 }
@@ -50,7 +52,7 @@ pub enum Form {
 impl Form {
     /// Whether the value is written as a table.
     pub fn is_table(self) -> bool {
-        matches!(self, Self::Limits | Self::Types | Self::Names | Self::Dependencies | Self::Audit)
+        matches!(self, Self::Limits | Self::Types | Self::Names | Self::Pagination | Self::Dependencies | Self::Audit)
     }
 }
 
@@ -304,6 +306,14 @@ pub const KEYS: &[Key] = &[
         doc: "Rust names of operations, by `operationId` or `METHOD /path`.",
         value: |_| None,
         set: |draft, key, item| types::names(key, item, &mut draft.options.operations),
+    },
+    Key {
+        name: "pagination",
+        place: Place::Anywhere,
+        form: Form::Pagination,
+        doc: "How the pages of lists are requested, by `operationId` or `METHOD /path`, each as `x-pagination` in a document.",
+        value: |_| None,
+        set: |draft, _, item| pagination::pagination(item, &mut draft.options.pagination),
     },
     Key {
         name: "dependencies",

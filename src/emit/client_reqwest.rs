@@ -7,6 +7,7 @@ pub(super) mod builder;
 pub(super) mod call;
 mod groups;
 mod operations;
+mod pages;
 mod readme;
 mod responses;
 mod runtime;

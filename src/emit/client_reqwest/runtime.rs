@@ -27,7 +27,7 @@ const FILES: &[RuntimeFile] = runtime_files! {
     "client":
         "attachments" => Always, "auth" => Always, "auth_error" => Always, "authorization_code" => OAuth, "body_chain" => Multipart, "call" => Always, "core" => Always, "credential" => Always, "error" => Always,
         "device_code" => OAuth, "discovery" => OAuth, "download" => Download, "event_stream" => Download, "flow_settings" => OAuth, "form_write" => Form, "header_fields" => Headers, "identity" => MutualTls, "item_stream" => Download, "lines" => Download, "multipart" => File, "multipart_write" => Multipart, "part_write" => PartHeaders,
-        "oauth" => OAuth, "pages" => Pages, "problem" => Always, "reply" => Always, "request" => Always, "resumed_events" => Download, "retry" => Always, "retry_after" => Always, "secrets" => Schemes, "server_url" => Always, "service" => Always, "session" => OAuth,
+        "oauth" => OAuth, "page_number" => Pages, "pages" => Pages, "problem" => Always, "reply" => Always, "request" => Always, "resumed_events" => Download, "retry" => Always, "retry_after" => Always, "secrets" => Schemes, "server_url" => Always, "service" => Always, "session" => OAuth,
         "telemetry" => Telemetry, "test_double" => TestDouble,
         "token_cache" => OAuth,
         "token_endpoint" => OAuth, "transport" => Always;

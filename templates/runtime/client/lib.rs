@@ -81,6 +81,8 @@ pub mod oauth;
 #[path = "../shared/operation.rs"]
 pub mod operation;
 #[cfg(feature = "pages")]
+pub mod page_number;
+#[cfg(feature = "pages")]
 pub mod pages;
 #[path = "../shared/parameter_write.rs"]
 pub mod parameter_write;

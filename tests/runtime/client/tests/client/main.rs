@@ -10,6 +10,7 @@ mod header_block;
 mod identity;
 mod multipart;
 mod oauth;
+mod page_numbers;
 mod pages;
 mod parameter_write;
 mod reply;
