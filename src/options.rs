@@ -68,6 +68,8 @@ pub struct Options {
     pub groups: Grouping,
     /// `test-double`: whether a client has `TestDouble`, for tests without a network.
     pub has_test_double: bool,
+    /// `blocking`: whether a client also has calls that block the current thread.
+    pub has_blocking: bool,
     /// `telemetry`: whether there are spans for tracing, trace contexts, and hooks for metrics.
     pub has_telemetry: bool,
     /// `skip-broken`: whether invalid parts are skipped.
@@ -122,6 +124,7 @@ impl Default for Options {
             has_tests: true,
             groups: Grouping::Flat,
             has_test_double: false,
+            has_blocking: false,
             has_telemetry: false,
             skips_broken: false,
             denies_public: false,

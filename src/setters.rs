@@ -28,6 +28,12 @@ macro_rules! option_setters {
                 self
             }
 
+            /// Gives a client calls that block the current thread: `client.list_pets().send_blocking()`.
+            pub fn with_blocking(mut self) -> Self {
+                self.options.has_blocking = true;
+                self
+            }
+
             /// Groups the operations of a client, for example by tag: `client.pets().list()`.
             pub fn groups(mut self, groups: $crate::options::Grouping) -> Self {
                 self.options.groups = groups;

@@ -179,6 +179,14 @@ pub const KEYS: &[Key] = &[
         set: |draft, key, item| value::boolean(key, item).map(|value| draft.options.has_test_double = value),
     },
     Key {
+        name: "blocking",
+        place: Place::Anywhere,
+        form: Form::Boolean,
+        doc: "Give a client calls that block the current thread: `send_blocking`. In a crate they have the feature `blocking`.",
+        value: |options| Some(options.has_blocking.to_string()),
+        set: |draft, key, item| value::boolean(key, item).map(|value| draft.options.has_blocking = value),
+    },
+    Key {
         name: "telemetry",
         place: Place::Anywhere,
         form: Form::Boolean,

@@ -42,7 +42,7 @@ impl Target for ClientReqwest {
         types_file::add(job, &mut draft);
         let groups = groups::of(context, settings.options.groups);
         let methods = groups::methods(context, groups.as_ref());
-        draft.rust("operations.rs", "client_reqwest/operations.rs", operations::file(context, engine, &methods)?);
+        draft.rust("operations.rs", "client_reqwest/operations.rs", operations::file(job, &methods)?);
         if let Some(groups) = &groups {
             draft.rust("groups.rs", "client_reqwest/groups.rs", groups::file(context, engine, groups)?);
         }
@@ -83,6 +83,9 @@ fn lib_file(job: &Job<'_>, has_groups: bool) -> Result<String, TemplateError> {
             has_telemetry: needs.has(Need::Telemetry),
             has_test_double: needs.has(Need::TestDouble),
             test_double_gate: attributes::test_double_gate(settings),
+            has_blocking: needs.has(Need::Blocking),
+            has_blocking_streams: needs.has(Need::BlockingStreams),
+            blocking_gate: attributes::blocking_gate(settings),
         },
     )
 }

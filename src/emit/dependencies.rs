@@ -70,10 +70,11 @@ fn merge(all: &mut Vec<Dependency>, requirement: &Requirement) {
 fn runtime_dependency(runtime: &RuntimeParts, settings: &Settings, needs: &Needs) -> Dependency {
     let is_on = |row: &&(&str, &[Need])| row.1.iter().any(|need| needs.has(*need));
     let mut features: Vec<&'static str> = runtime.features.iter().filter(is_on).map(|row| row.0).collect();
-    // A generated crate has features for serde's traits and the test double, which enable those of the runtime.
+    // A generated crate has features for serde's traits, the test double and calls that block, which enable those of the runtime.
     if !settings.is_crate() {
         features.extend(needs.has_serde_impls(settings).then_some("serde"));
         features.extend(needs.has(Need::TestDouble).then_some("test-double"));
+        features.extend(needs.has(Need::Blocking).then_some("blocking"));
         features.sort_unstable();
     }
     Dependency { name: runtime.crate_name, version: "0.1", has_defaults: true, features }

@@ -34,6 +34,8 @@ impl Needs {
             (Need::Schemes, !context.api.schemes.is_empty()),
             (Need::SerdeImpls, !crate::rust::models::serde_types(context).is_empty()),
             (Need::TestDouble, !is_server && settings.options.has_test_double),
+            (Need::Blocking, !is_server && settings.options.has_blocking),
+            (Need::BlockingStreams, !is_server && settings.options.has_blocking && has_streams(context)),
             (Need::Telemetry, settings.options.has_telemetry),
             (Need::AnyJson, uses.has(Scalar::Any)),
             (Need::Texts, crate::rust::models::has_texts(context)),

@@ -14,6 +14,10 @@ pub mod auth_error;
 pub mod authorization_code;
 #[path = "../shared/base64.rs"]
 pub mod base64;
+#[cfg(feature = "blocking")]
+pub mod blocking;
+#[cfg(all(feature = "blocking", feature = "streams"))]
+pub mod blocking_streams;
 #[cfg(feature = "multipart")]
 pub mod body_chain;
 pub mod call;
