@@ -51,6 +51,8 @@ pub enum Need {
     Pages,
     /// Typed header fields of responses.
     Headers,
+    /// Entity tags: `ETag` in responses, `If-Match` or `If-None-Match` in requests.
+    EntityTags,
     /// Multipart bodies.
     Multipart,
     /// Files in multipart bodies.

@@ -32,6 +32,8 @@ pub mod download;
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
 pub mod error;
+#[path = "../shared/etag.rs"]
+pub mod etag;
 #[cfg(feature = "streams")]
 pub mod event_stream;
 #[cfg(feature = "oauth")]
