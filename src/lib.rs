@@ -74,7 +74,7 @@ pub use inspect::{Inspection, NotGenerated};
 pub use limits::{Limits, RemoteAccess, RemoteError, RemoteFiles};
 pub use options::{
     AddedDependency, Grouping, Layout, LockedNames, MappedCodec, MappedSource, MappedType, OneType, Options,
-    Pagination, Product, Runtime, TargetKind, TypeOptions,
+    Pagination, Product, Runtime, TargetKind, Tls, TypeOptions,
 };
 pub use output::{Drift, FileKind, FileSet, RelPath};
 pub use summary::Summary;

@@ -49,6 +49,26 @@ pub enum Grouping {
     Tags,
 }
 
+/// What the connections of generated code use for TLS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Tls {
+    /// The crate rustls.
+    Rustls,
+    /// The TLS of the platform: the crate native-tls.
+    NativeTls,
+}
+
+impl Tls {
+    /// Its name in a configuration file, and as a feature of reqwest.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rustls => "rustls",
+            Self::NativeTls => "native-tls",
+        }
+    }
+}
+
 /// The options of one generation. [`Options::default`] and [`Options::for_build_script`] have the default values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
@@ -72,6 +92,10 @@ pub struct Options {
     pub has_blocking: bool,
     /// `telemetry`: whether there are spans for tracing, trace contexts, and hooks for metrics.
     pub has_telemetry: bool,
+    /// `tls`: what connections use for TLS.
+    pub tls: Tls,
+    /// `http2`: whether requests can be sent with HTTP/2.
+    pub has_http2: bool,
     /// `skip-broken`: whether invalid parts are skipped.
     pub skips_broken: bool,
     /// `deny-public`: whether public operations are errors.
@@ -126,6 +150,8 @@ impl Default for Options {
             has_test_double: false,
             has_blocking: false,
             has_telemetry: false,
+            tls: Tls::Rustls,
+            has_http2: true,
             skips_broken: false,
             denies_public: false,
             allowed_public: Vec::new(),

@@ -47,6 +47,18 @@ macro_rules! option_setters {
                 self
             }
 
+            /// Sets what the connections of the generated code use for TLS; by default rustls.
+            pub fn tls(mut self, tls: $crate::options::Tls) -> Self {
+                self.options.tls = tls;
+                self
+            }
+
+            /// Leaves HTTP/2 out: the generated code sends requests with HTTP/1.1 only.
+            pub fn without_http2(mut self) -> Self {
+                self.options.has_http2 = false;
+                self
+            }
+
             /// Allows references to files in this folder; by default the folder of the document.
             pub fn root(mut self, folder: impl Into<std::path::PathBuf>) -> Self {
                 self.options.root = Some(folder.into());

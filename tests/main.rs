@@ -11,6 +11,7 @@ mod cli;
 mod comfort;
 #[path = "configuration/main.rs"]
 mod configuration;
+mod connections;
 mod deny_public;
 mod derives;
 mod determinism;

@@ -195,6 +195,22 @@ pub const KEYS: &[Key] = &[
         set: |draft, key, item| value::boolean(key, item).map(|value| draft.options.has_telemetry = value),
     },
     Key {
+        name: "tls",
+        place: Place::Anywhere,
+        form: Form::Choice(&["rustls", "native-tls"]),
+        doc: "What the connections of a client, and the requests of a server for keys, use for TLS.",
+        value: |options| Some(quoted(options.tls.name())),
+        set: |draft, key, item| choice(key, item, value::tls).map(|value| draft.options.tls = value),
+    },
+    Key {
+        name: "http2",
+        place: Place::Anywhere,
+        form: Form::Boolean,
+        doc: "Whether these requests can be sent with HTTP/2. Without it, the generated code does not depend on an implementation.",
+        value: |options| Some(options.has_http2.to_string()),
+        set: |draft, key, item| value::boolean(key, item).map(|value| draft.options.has_http2 = value),
+    },
+    Key {
         name: "skip-broken",
         place: Place::Anywhere,
         form: Form::Boolean,
