@@ -5,6 +5,7 @@ mod audit;
 mod init;
 mod key;
 mod page;
+mod pagination;
 mod schema;
 #[cfg(test)]
 mod tests;

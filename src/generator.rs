@@ -21,6 +21,7 @@ use crate::names::NameTable;
 use crate::names::package::{check_dependencies, crate_name, crate_version};
 use crate::options::{Layout, LockedNames, Options, Product};
 use crate::overlay_access;
+use crate::pagination;
 use crate::public;
 use crate::renames;
 use crate::setters::option_setters;
@@ -110,6 +111,7 @@ impl Generator {
         let settings = self.settings()?;
         let mut read = self.matched(self.read(self.shadowed())?)?;
         renames::apply(&mut read.api, &self.options, &settings.locked)
+            .and_then(|()| pagination::apply(&mut read.api, &self.options))
             .map_err(|message| Error::Setting(self.in_file(message)))?;
         let rendered = emit::render(kind, &read.api, &settings).map_err(|error| match error {
             EmitError::Setting(message) => Error::Setting(self.in_file(message)),
@@ -171,6 +173,7 @@ impl Generator {
         }
         let mut read = self.read_all(shadowed)?;
         success::check(&read.api, &mut read.report);
+        pagination::read(&read.document, &mut read.api, &mut read.report);
         if denies_public {
             let repeated = read.report.iter().filter(|found| found.code == Code::DuplicateOperationId);
             let repeated =

@@ -45,6 +45,7 @@ mod names;
 mod options;
 pub mod output;
 mod overlay_access;
+mod pagination;
 mod public;
 mod renames;
 #[cfg(feature = "cli")]
@@ -72,8 +73,8 @@ pub use inspect::{Inspection, NotGenerated};
 
 pub use limits::{Limits, RemoteAccess, RemoteError, RemoteFiles};
 pub use options::{
-    AddedDependency, Grouping, Layout, LockedNames, MappedCodec, MappedSource, MappedType, OneType, Options, Product,
-    Runtime, TargetKind, TypeOptions,
+    AddedDependency, Grouping, Layout, LockedNames, MappedCodec, MappedSource, MappedType, OneType, Options,
+    Pagination, Product, Runtime, TargetKind, Tls, TypeOptions,
 };
 pub use output::{Drift, FileKind, FileSet, RelPath};
 pub use summary::Summary;

@@ -4,6 +4,7 @@
 mod checks;
 mod dependency;
 mod mapping;
+mod pagination;
 mod product;
 mod types;
 
@@ -14,6 +15,7 @@ use crate::limits::{Limits, RemoteAccess};
 pub use checks::{attribute, derive_path, rust_name};
 pub use dependency::AddedDependency;
 pub use mapping::{MappedCodec, MappedSource, MappedType, STRING, module_path};
+pub use pagination::Pagination;
 pub use product::{Product, TargetKind};
 pub use types::{OneType, TypeOptions};
 
@@ -47,6 +49,26 @@ pub enum Grouping {
     Tags,
 }
 
+/// What the connections of generated code use for TLS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Tls {
+    /// The crate rustls.
+    Rustls,
+    /// The TLS of the platform: the crate native-tls.
+    NativeTls,
+}
+
+impl Tls {
+    /// Its name in a configuration file, and as a feature of reqwest.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rustls => "rustls",
+            Self::NativeTls => "native-tls",
+        }
+    }
+}
+
 /// The options of one generation. [`Options::default`] and [`Options::for_build_script`] have the default values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
@@ -66,8 +88,14 @@ pub struct Options {
     pub groups: Grouping,
     /// `test-double`: whether a client has `TestDouble`, for tests without a network.
     pub has_test_double: bool,
+    /// `blocking`: whether a client also has calls that block the current thread.
+    pub has_blocking: bool,
     /// `telemetry`: whether there are spans for tracing, trace contexts, and hooks for metrics.
     pub has_telemetry: bool,
+    /// `tls`: what connections use for TLS.
+    pub tls: Tls,
+    /// `http2`: whether requests can be sent with HTTP/2.
+    pub has_http2: bool,
     /// `skip-broken`: whether invalid parts are skipped.
     pub skips_broken: bool,
     /// `deny-public`: whether public operations are errors.
@@ -96,6 +124,8 @@ pub struct Options {
     pub types: TypeOptions,
     /// `[operations]`: the Rust names of operations, by `operationId` or `METHOD /path`.
     pub operations: BTreeMap<String, String>,
+    /// `[pagination]`: how the pages of lists are requested, by `operationId` or `METHOD /path`.
+    pub pagination: BTreeMap<String, Pagination>,
     /// `[dependencies]`: additional dependencies of the generated code.
     pub dependencies: Vec<AddedDependency>,
     /// `[audit]`: the rules of `keystub audit`.
@@ -118,7 +148,10 @@ impl Default for Options {
             has_tests: true,
             groups: Grouping::Flat,
             has_test_double: false,
+            has_blocking: false,
             has_telemetry: false,
+            tls: Tls::Rustls,
+            has_http2: true,
             skips_broken: false,
             denies_public: false,
             allowed_public: Vec::new(),
@@ -133,6 +166,7 @@ impl Default for Options {
             limits: Limits::default(),
             types: TypeOptions::default(),
             operations: BTreeMap::new(),
+            pagination: BTreeMap::new(),
             dependencies: Vec::new(),
             audit: AuditOptions::default(),
             templates: None,

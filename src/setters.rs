@@ -28,6 +28,12 @@ macro_rules! option_setters {
                 self
             }
 
+            /// Gives a client calls that block the current thread: `client.list_pets().send_blocking()`.
+            pub fn with_blocking(mut self) -> Self {
+                self.options.has_blocking = true;
+                self
+            }
+
             /// Groups the operations of a client, for example by tag: `client.pets().list()`.
             pub fn groups(mut self, groups: $crate::options::Grouping) -> Self {
                 self.options.groups = groups;
@@ -38,6 +44,18 @@ macro_rules! option_setters {
             /// hooks for metrics.
             pub fn with_telemetry(mut self) -> Self {
                 self.options.has_telemetry = true;
+                self
+            }
+
+            /// Sets what the connections of the generated code use for TLS; by default rustls.
+            pub fn tls(mut self, tls: $crate::options::Tls) -> Self {
+                self.options.tls = tls;
+                self
+            }
+
+            /// Leaves HTTP/2 out: the generated code sends requests with HTTP/1.1 only.
+            pub fn without_http2(mut self) -> Self {
+                self.options.has_http2 = false;
                 self
             }
 
@@ -165,6 +183,13 @@ macro_rules! option_setters {
             /// Sets the Rust name of an operation, given by its `operationId` or as `METHOD /path`.
             pub fn rename_operation(mut self, operation: impl Into<String>, name: impl Into<String>) -> Self {
                 self.options.operations.insert(operation.into(), name.into());
+                self
+            }
+
+            /// Sets how the pages of a list are requested, for an operation given by its `operationId` or as
+            /// `METHOD /path`.
+            pub fn pagination(mut self, operation: impl Into<String>, pages: $crate::options::Pagination) -> Self {
+                self.options.pagination.insert(operation.into(), pages);
                 self
             }
 

@@ -2,6 +2,7 @@
 
 mod advisories;
 mod audit;
+mod blocking;
 mod call;
 #[path = "changes/main.rs"]
 mod changes;
@@ -10,6 +11,7 @@ mod cli;
 mod comfort;
 #[path = "configuration/main.rs"]
 mod configuration;
+mod connections;
 mod deny_public;
 mod derives;
 mod determinism;
@@ -41,6 +43,7 @@ mod negative;
 mod overlays;
 mod package;
 mod packs;
+mod pagination;
 mod public_items;
 mod references;
 mod remote;

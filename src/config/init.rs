@@ -59,6 +59,9 @@ fn entries(form: Form, defaults: &Options) -> String {
                         # date-time = \"jiff::Timestamp\"\n# \"components.Money\" = \"my_crate::Money\"\n"
             .to_owned(),
         Form::Names => "# listPets = \"all_pets\"\n".to_owned(),
+        Form::Pagination => {
+            "# listPets = { page = \"page\", first = 1, items = \"$response.body#/data\" }\n".to_owned()
+        }
         Form::Dependencies => "# schemars = \"1\"\n".to_owned(),
         Form::Audit => {
             "# off = [\"guarded-without-401\"]\n# level = { unbounded-array = \"info\" }\n# public = [\"GET /health\", \

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use toml_edit::{Item, Value};
 
 use super::audit;
+use super::pagination;
 use super::types;
 use super::value::{self, Failure, start};
 use crate::document::nearest;
@@ -43,6 +44,7 @@ pub enum Form {
     Limits,
     Types,
     Names,
+    Pagination,
     Dependencies,
     Audit,
 }
@@ -50,7 +52,7 @@ pub enum Form {
 impl Form {
     /// Whether the value is written as a table.
     pub fn is_table(self) -> bool {
-        matches!(self, Self::Limits | Self::Types | Self::Names | Self::Dependencies | Self::Audit)
+        matches!(self, Self::Limits | Self::Types | Self::Names | Self::Pagination | Self::Dependencies | Self::Audit)
     }
 }
 
@@ -177,12 +179,36 @@ pub const KEYS: &[Key] = &[
         set: |draft, key, item| value::boolean(key, item).map(|value| draft.options.has_test_double = value),
     },
     Key {
+        name: "blocking",
+        place: Place::Anywhere,
+        form: Form::Boolean,
+        doc: "Give a client calls that block the current thread: `send_blocking`. In a crate they have the feature `blocking`.",
+        value: |options| Some(options.has_blocking.to_string()),
+        set: |draft, key, item| value::boolean(key, item).map(|value| draft.options.has_blocking = value),
+    },
+    Key {
         name: "telemetry",
         place: Place::Anywhere,
         form: Form::Boolean,
         doc: "Create a span for each request, for the crate tracing, with trace contexts (W3C Trace Context). A server also has hooks for metrics.",
         value: |options| Some(options.has_telemetry.to_string()),
         set: |draft, key, item| value::boolean(key, item).map(|value| draft.options.has_telemetry = value),
+    },
+    Key {
+        name: "tls",
+        place: Place::Anywhere,
+        form: Form::Choice(&["rustls", "native-tls"]),
+        doc: "What the connections of a client, and the requests of a server for keys, use for TLS.",
+        value: |options| Some(quoted(options.tls.name())),
+        set: |draft, key, item| choice(key, item, value::tls).map(|value| draft.options.tls = value),
+    },
+    Key {
+        name: "http2",
+        place: Place::Anywhere,
+        form: Form::Boolean,
+        doc: "Whether these requests can be sent with HTTP/2. Without it, the generated code does not depend on an implementation.",
+        value: |options| Some(options.has_http2.to_string()),
+        set: |draft, key, item| value::boolean(key, item).map(|value| draft.options.has_http2 = value),
     },
     Key {
         name: "skip-broken",
@@ -304,6 +330,14 @@ pub const KEYS: &[Key] = &[
         doc: "Rust names of operations, by `operationId` or `METHOD /path`.",
         value: |_| None,
         set: |draft, key, item| types::names(key, item, &mut draft.options.operations),
+    },
+    Key {
+        name: "pagination",
+        place: Place::Anywhere,
+        form: Form::Pagination,
+        doc: "How the pages of lists are requested, by `operationId` or `METHOD /path`, each as `x-pagination` in a document.",
+        value: |_| None,
+        set: |draft, _, item| pagination::pagination(item, &mut draft.options.pagination),
     },
     Key {
         name: "dependencies",

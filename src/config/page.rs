@@ -34,6 +34,8 @@ fn form(form: Form) -> String {
         Form::Boolean => "`true` or `false`".to_owned(),
         Form::Choice(names) => names.iter().map(|name| format!("`\"{name}\"`")).collect::<Vec<_>>().join(" or "),
         Form::Texts => "list of strings".to_owned(),
-        Form::Limits | Form::Types | Form::Names | Form::Dependencies | Form::Audit => "table".to_owned(),
+        Form::Limits | Form::Types | Form::Names | Form::Pagination | Form::Dependencies | Form::Audit => {
+            "table".to_owned()
+        }
     }
 }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::key::{API, Form, KEYS, KIND, Key, PACK, Place};
 use crate::limits::{LimitKind, Limits};
-use crate::options::Options;
+use crate::options::{Options, Pagination};
 
 /// The schema, as JSON with a line end.
 pub fn schema() -> String {
@@ -51,6 +51,7 @@ fn property(key: &Key) -> Value {
         Form::Types => types(),
         Form::Audit => audit(),
         Form::Names => names(),
+        Form::Pagination => pagination(),
         Form::Dependencies => json!({
             "type": "object",
             "additionalProperties": { "type": ["string", "object"] },
@@ -116,6 +117,20 @@ const IDENTIFIER: &str = "^[A-Za-z_][A-Za-z0-9_]*$";
 
 fn names() -> Value {
     json!({ "type": "object", "additionalProperties": { "type": "string", "pattern": IDENTIFIER } })
+}
+
+fn pagination() -> Value {
+    let property = |key: &str| {
+        let form = match key {
+            Pagination::FIRST => json!({ "type": "integer", "minimum": 0 }),
+            "offset" | "page" | "cursor" => json!({ "description": "The name of a parameter.", "type": "string" }),
+            _ => json!({ "description": "A place in the response, such as `$response.body#/data`.", "type": "string" }),
+        };
+        (key.to_owned(), form)
+    };
+    let mut one = object(Pagination::KEYS.into_iter().map(property).collect(), &[]);
+    one["oneOf"] = json!([{ "required": ["offset"] }, { "required": ["page"] }, { "required": ["cursor", "next"] }]);
+    json!({ "type": "object", "additionalProperties": one })
 }
 
 fn audit() -> Value {

@@ -6,7 +6,7 @@ use super::key::{KEYS, Place};
 use super::*;
 use crate::limits::Limits;
 use crate::options::TargetKind;
-use crate::options::{Layout, MappedCodec, MappedSource};
+use crate::options::{Layout, MappedCodec, MappedSource, Pagination};
 
 /// The options of a file, or the message of its error.
 fn parsed(text: &str) -> Result<Options, String> {
@@ -253,5 +253,30 @@ fn one_line_sets_one_option() {
     ] {
         let message = Options::default().with_line(line).unwrap_err();
         assert!(message.starts_with(reported), "{message}");
+    }
+}
+
+#[test]
+fn configuration_describes_the_pages_of_lists() {
+    let options = parsed(
+        "[pagination]\nlistPets = { offset = 'skip', total = '$response.header.X-Total' }\n\
+         [pagination.'GET /orders']\npage = 'p'\nfirst = 0\nitems = '$response.body#/data'",
+    )
+    .unwrap();
+    let by_offset = Pagination::by_offset("skip").total("$response.header.X-Total");
+    assert_eq!(options.pagination["listPets"], by_offset);
+    let by_page = Pagination::by_page("p").first(0).items("$response.body#/data");
+    assert_eq!(options.pagination["GET /orders"], by_page);
+    for (text, reported) in [
+        ("pagination = 1", "`pagination` must be a table of operations"),
+        ("[pagination]\nlistPets = 'page'", "`pagination.listPets` must be a table"),
+        (
+            "[pagination.listPets]\nofset = 'x'",
+            "unknown key `ofset` in `[pagination.listPets]`; did you mean `offset`?",
+        ),
+        ("[pagination.listPets]\noffset = 1", "`offset` must be a string"),
+        ("[pagination.listPets]\nfirst = -1", "`first` must be an integer of at least 0"),
+    ] {
+        assert_eq!(parsed(text).unwrap_err(), reported);
     }
 }

@@ -7,7 +7,7 @@ use toml_edit::{Item, Value};
 use crate::document::Filters;
 use crate::limits::{LimitKind, Limits};
 use crate::names::package::crate_name;
-use crate::options::{AddedDependency, Grouping, Layout, Runtime, TargetKind};
+use crate::options::{AddedDependency, Grouping, Layout, Runtime, TargetKind, Tls};
 
 /// The position of an error if it is known (an offset in the text), and its message.
 pub type Failure = (Option<usize>, String);
@@ -125,6 +125,19 @@ pub fn runtime(text: &str) -> Result<Runtime, String> {
         "vendored" => Ok(Runtime::Vendored),
         "crate" => Ok(Runtime::Crate),
         other => Err(format!("unknown runtime `{other}`; expected `vendored` or `crate`")),
+    }
+}
+
+/// Parses what is used for TLS.
+///
+/// # Errors
+///
+/// If the name is unknown.
+pub fn tls(text: &str) -> Result<Tls, String> {
+    match text {
+        "rustls" => Ok(Tls::Rustls),
+        "native-tls" => Ok(Tls::NativeTls),
+        other => Err(format!("unknown TLS `{other}`; expected `rustls` or `native-tls`")),
     }
 }
 

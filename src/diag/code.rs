@@ -146,6 +146,8 @@ codes! {
     IgnoredMediaType = "ignored-media-type",
     /// A header name that HTTP does not allow.
     BadHeaderName = "bad-header-name",
+    /// An `x-pagination` that does not describe how the pages of its operation are requested.
+    BadPagination = "bad-pagination",
     /// A server URL that no request can be sent to.
     BadServerUrl = "bad-server-url",
     // Schemas.

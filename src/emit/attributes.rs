@@ -27,6 +27,11 @@ pub fn test_double_gate(settings: &Settings) -> TokenStream {
     if settings.is_crate() { quote!(#[cfg(feature = "test-double")]) } else { quote!() }
 }
 
+/// The condition under which calls that block are compiled.
+pub fn blocking_gate(settings: &Settings) -> TokenStream {
+    if settings.is_crate() { quote!(#[cfg(feature = "blocking")]) } else { quote!() }
+}
+
 /// The title and description of the document as the documentation of the crate. A module has none, because an included
 /// file cannot begin with an inner attribute.
 pub fn crate_doc(api: &Api, settings: &Settings) -> TokenStream {

@@ -7,6 +7,7 @@ pub(super) mod builder;
 pub(super) mod call;
 mod groups;
 mod operations;
+mod pages;
 mod readme;
 mod responses;
 mod runtime;
@@ -41,7 +42,7 @@ impl Target for ClientReqwest {
         types_file::add(job, &mut draft);
         let groups = groups::of(context, settings.options.groups);
         let methods = groups::methods(context, groups.as_ref());
-        draft.rust("operations.rs", "client_reqwest/operations.rs", operations::file(context, engine, &methods)?);
+        draft.rust("operations.rs", "client_reqwest/operations.rs", operations::file(job, &methods)?);
         if let Some(groups) = &groups {
             draft.rust("groups.rs", "client_reqwest/groups.rs", groups::file(context, engine, groups)?);
         }
@@ -75,6 +76,7 @@ fn lib_file(job: &Job<'_>, has_groups: bool) -> Result<String, TemplateError> {
             has_operations: !api.operations.is_empty(),
             has_base64: needs.has(Need::Base64),
             has_downloads: needs.has(Need::Download),
+            has_entity_tags: needs.has(Need::EntityTags),
             has_files: needs.has(Need::File),
             has_part_headers: needs.has(Need::PartHeaders),
             has_passwords: needs.has(Need::Password),
@@ -82,6 +84,9 @@ fn lib_file(job: &Job<'_>, has_groups: bool) -> Result<String, TemplateError> {
             has_telemetry: needs.has(Need::Telemetry),
             has_test_double: needs.has(Need::TestDouble),
             test_double_gate: attributes::test_double_gate(settings),
+            has_blocking: needs.has(Need::Blocking),
+            has_blocking_streams: needs.has(Need::BlockingStreams),
+            blocking_gate: attributes::blocking_gate(settings),
         },
     )
 }

@@ -5,9 +5,10 @@ use std::fmt;
 use super::Settings;
 use super::need::Need;
 use super::needs::Needs;
-use super::package::{Package, Requirement};
+use super::package::{Package, REQWEST, Requirement};
 use super::runtime_parts::RuntimeParts;
-use crate::options::AddedDependency;
+use crate::options::{AddedDependency, Options, Tls};
+use crate::rust::Side;
 
 /// A dependency of generated code. `Display` prints its line in `[dependencies]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,11 +48,23 @@ pub fn of(runtime: &RuntimeParts, settings: &Settings, needs: &Needs) -> Vec<Dep
     for requirement in vendored.iter().chain(scaffold).filter(|requirement| needs.has(requirement.need)) {
         merge(&mut all, requirement);
     }
+    let reqwest = all.iter_mut().find(|dependency| dependency.name == REQWEST.name);
+    reqwest.into_iter().for_each(|reqwest| reqwest.features = connections(&reqwest.features, &settings.options));
     if !settings.is_vendored() {
         all.push(runtime_dependency(runtime, settings, needs));
     }
     all.sort_by_key(|dependency| dependency.name);
     all
+}
+
+/// The features of reqwest, or of a runtime crate, with the user's choices for connections. In the list are those of the
+/// default.
+fn connections(features: &[&'static str], options: &Options) -> Vec<&'static str> {
+    let is_chosen = |feature: &&str| *feature != "http2" || options.has_http2;
+    let chosen = |feature: &'static str| if feature == "rustls" { options.tls.name() } else { feature };
+    let mut features: Vec<&'static str> = features.iter().copied().filter(is_chosen).map(chosen).collect();
+    features.sort_unstable();
+    features
 }
 
 /// Adds the requirement, or its features if the package is already in the list.
@@ -70,13 +83,34 @@ fn merge(all: &mut Vec<Dependency>, requirement: &Requirement) {
 fn runtime_dependency(runtime: &RuntimeParts, settings: &Settings, needs: &Needs) -> Dependency {
     let is_on = |row: &&(&str, &[Need])| row.1.iter().any(|need| needs.has(*need));
     let mut features: Vec<&'static str> = runtime.features.iter().filter(is_on).map(|row| row.0).collect();
-    // A generated crate has features for serde's traits and the test double, which enable those of the runtime.
+    // A generated crate has features for serde's traits, the test double and calls that block, which enable those of the runtime.
     if !settings.is_crate() {
         features.extend(needs.has_serde_impls(settings).then_some("serde"));
         features.extend(needs.has(Need::TestDouble).then_some("test-double"));
+        features.extend(needs.has(Need::Blocking).then_some("blocking"));
         features.sort_unstable();
     }
-    Dependency { name: runtime.crate_name, version: "0.1", has_defaults: true, features }
+    let is_default = settings.options.tls == Tls::Rustls && settings.options.has_http2;
+    if !is_default {
+        features.extend(["http2", "rustls"]);
+        features = connections(&features, &settings.options);
+    }
+    Dependency { name: runtime.crate_name, version: "0.1", has_defaults: is_default, features }
+}
+
+/// Checks that what the user chose for TLS can have the client certificates of the document.
+///
+/// # Errors
+///
+/// If a client needs rustls for its certificate.
+pub fn check_tls(side: Side, options: &Options, needs: &Needs) -> Result<(), String> {
+    match (side, options.tls) {
+        (Side::Client, Tls::NativeTls) if needs.has(Need::MutualTls) => {
+            Err("`tls` must be `rustls`: the document has mutual TLS, and rustls reads the certificate of a client"
+                .to_owned())
+        }
+        (Side::Client | Side::Server, Tls::NativeTls | Tls::Rustls) => Ok(()),
+    }
 }
 
 /// Checks that the dependencies that the user adds are not among those of keystub.

@@ -58,6 +58,9 @@ fn add_features(document: &mut DocumentMut, job: &Job<'_>) {
     if job.needs.has(Need::TestDouble) {
         features["test-double"] = of_runtime("test-double");
     }
+    if job.needs.has(Need::Blocking) {
+        features["blocking"] = of_runtime("blocking");
+    }
     if !features.is_empty() {
         document["features"] = Item::Table(features);
     }

@@ -149,6 +149,7 @@ pub fn render(kind: TargetKind, api: &Api, settings: &Settings) -> Result<Render
     settings.options.dependencies.clone_from(&added);
     models::check_derives(&context, types).map_err(EmitError::Setting)?;
     let needs = needs::Needs::of(&context, &settings);
+    dependencies::check_tls(side, &settings.options, &needs).map_err(EmitError::Setting)?;
     let dependencies = target.dependencies(&settings, &needs);
     dependencies::check_added(&dependencies, &added).map_err(EmitError::Setting)?;
     let engine = Engine::new(settings.options.templates.as_deref()).map_err(EmitError::Template)?;

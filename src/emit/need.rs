@@ -21,6 +21,10 @@ pub enum Need {
     SerdeImpls,
     /// The test double, which the user chooses.
     TestDouble,
+    /// Calls that block the current thread, which the user chooses.
+    Blocking,
+    /// Streams that block the current thread.
+    BlockingStreams,
     /// Spans and hooks for metrics, which the user chooses.
     Telemetry,
     /// Structs.
@@ -47,6 +51,8 @@ pub enum Need {
     Pages,
     /// Typed header fields of responses.
     Headers,
+    /// Entity tags: `ETag` in responses, `If-Match` or `If-None-Match` in requests.
+    EntityTags,
     /// Multipart bodies.
     Multipart,
     /// Files in multipart bodies.

@@ -3,7 +3,7 @@
 use super::need::{IMPLIED, Need};
 use super::{Settings, schemes};
 use crate::model::operation::{Content, Operation};
-use crate::model::parameter::ParameterStyle;
+use crate::model::parameter::{Parameter, ParameterStyle};
 use crate::model::schema::Scalar;
 use crate::model::security::{Access, KeyPlace, Scheme, SchemeId, SchemeKind};
 use crate::rust::uses::Uses;
@@ -34,6 +34,8 @@ impl Needs {
             (Need::Schemes, !context.api.schemes.is_empty()),
             (Need::SerdeImpls, !crate::rust::models::serde_types(context).is_empty()),
             (Need::TestDouble, !is_server && settings.options.has_test_double),
+            (Need::Blocking, !is_server && settings.options.has_blocking),
+            (Need::BlockingStreams, !is_server && settings.options.has_blocking && has_streams(context)),
             (Need::Telemetry, settings.options.has_telemetry),
             (Need::AnyJson, uses.has(Scalar::Any)),
             (Need::Texts, crate::rust::models::has_texts(context)),
@@ -47,6 +49,7 @@ impl Needs {
             (Need::Download, has_streams(context)),
             (Need::Pages, !is_server && operations().any(|operation| operation.next.is_some())),
             (Need::Headers, has_headers),
+            (Need::EntityTags, operations().any(has_entity_tags)),
             (Need::Multipart, has_multipart),
             (Need::File, uses.has(Scalar::File)),
             (Need::PartHeaders, crate::rust::models::has_part_headers(context)),
@@ -97,6 +100,16 @@ fn has_cookies(context: &Context<'_>) -> bool {
             || headers.any(|header| header.name.eq_ignore_ascii_case("Set-Cookie"))
     };
     context.api.schemes.iter().any(is_cookie_key) || context.api.operations.iter().any(has_cookie)
+}
+
+/// Whether the operation has conditional requests, or responses with an entity tag.
+fn has_entity_tags(operation: &Operation) -> bool {
+    let is_condition = |parameter: &Parameter| {
+        let names = ["If-Match", "If-None-Match"];
+        parameter.style == ParameterStyle::Header && names.iter().any(|name| parameter.name.eq_ignore_ascii_case(name))
+    };
+    let mut headers = operation.responses.iter().flat_map(|response| &response.headers);
+    operation.parameters.iter().any(is_condition) || headers.any(|header| header.name.eq_ignore_ascii_case("ETag"))
 }
 
 fn takes_bytes(operation: &Operation) -> bool {

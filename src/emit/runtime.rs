@@ -35,6 +35,7 @@ pub fn add(job: &Job<'_>, draft: &mut Draft) -> Result<(), TemplateError> {
         let gate = match file.need {
             Need::SerdeImpls => attributes::serde_gate(job.settings),
             Need::TestDouble => attributes::test_double_gate(job.settings),
+            Need::Blocking | Need::BlockingStreams => attributes::blocking_gate(job.settings),
             _ => quote!(),
         };
         modules.push((file.name, view! { gate: gate, name: Code::word(file.name) }));

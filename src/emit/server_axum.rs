@@ -209,6 +209,7 @@ fn mod_file(job: &Job<'_>) -> Result<String, TemplateError> {
             has_mutual_tls: needs.has(Need::MutualTls),
             has_part_headers: needs.has(Need::PartHeaders),
             has_listener: needs.has(Need::Serve),
+            has_entity_tags: needs.has(Need::EntityTags),
             has_cookies: needs.has(Need::Cookies),
             has_telemetry: needs.has(Need::Telemetry),
             has_serde: needs.has_serde_impls(settings),

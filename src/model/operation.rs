@@ -34,8 +34,10 @@ pub struct Operation {
     pub body: Option<Body>,
     /// The responses by status: codes, then ranges, then the default.
     pub responses: Vec<Response>,
-    /// How the next page of a list is requested, if the document describes it.
+    /// How the next page of a list is requested, if the document or the configuration describes it.
     pub next: Option<NextPage>,
+    /// The JSON pointer of the items of a page in its body, if that is described; empty if the body is the list.
+    pub page_items: Option<String>,
     /// Its pointer.
     pub at: Pointer,
 }
@@ -88,8 +90,7 @@ impl OtherMethod {
     /// The reason why the name is invalid: a method is a token (RFC 9110, section 9.1).
     pub fn new(name: &str) -> Result<Self, &'static str> {
         let is = |other: &&str| other.eq_ignore_ascii_case(name);
-        let is_token_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-        if name.is_empty() || !name.bytes().all(is_token_byte) {
+        if !is_token(name) {
             return Err("a method is made of letters, digits and some signs");
         }
         if name.len() > Self::LONGEST {
@@ -273,6 +274,41 @@ pub enum NextPage {
     Link,
     /// By the same call with other values of some parameters: a link to its own operation. Not empty.
     Parameters(Vec<NextParameter>),
+    /// By the same call with a larger number in a parameter.
+    Number(PageNumber),
+}
+
+/// Pages that are requested by a number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageNumber {
+    /// The index of a query parameter in [`Operation::parameters`].
+    pub index: usize,
+    /// Its value for the first page.
+    pub first: u64,
+    /// What it counts.
+    pub counts: Counted,
+    /// What says that there are no more pages. A page without items is the end in any case.
+    pub end: Option<PageEnd>,
+}
+
+/// What the number of a page counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// The items before the page.
+    Items,
+    /// The pages.
+    Pages,
+}
+
+/// What says that there are no more pages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PageEnd {
+    /// The number of all items.
+    Items(ResponsePlace),
+    /// The number of all pages.
+    Pages(ResponsePlace),
+    /// Whether there is another page.
+    More(ResponsePlace),
 }
 
 /// A parameter of the call for the next page.
@@ -291,6 +327,24 @@ pub enum ResponsePlace {
     Body(String),
     /// The header with this name.
     Header(String),
+}
+
+impl ResponsePlace {
+    /// Reads a runtime expression: `$response.body#/next` or `$response.header.X-Next`.
+    pub fn parse(expression: &str) -> Option<Self> {
+        let place = expression.strip_prefix("$response.")?;
+        if let Some(pointer) = place.strip_prefix("body#") {
+            return pointer.starts_with('/').then(|| Self::Body(pointer.to_owned()));
+        }
+        let name = place.strip_prefix("header.")?;
+        is_token(name).then(|| Self::Header(name.to_owned()))
+    }
+}
+
+/// Whether the text is a `token` (RFC 9110, section 5.6.2).
+fn is_token(text: &str) -> bool {
+    let is_token_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !text.is_empty() && text.bytes().all(is_token_byte)
 }
 
 /// A server of the document.

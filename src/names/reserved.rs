@@ -118,9 +118,12 @@ pub const PARAMETERS: &[&str] = &[
     "header",
     "into_future",
     "items",
+    "items_blocking",
     "new",
     "pages",
+    "pages_blocking",
     "resumed_events",
+    "send_blocking",
     "streamed",
     "timeout",
 ];

@@ -1,20 +1,22 @@
 //! `operations.rs`: the method, the marker type and the response types of each operation.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::needs;
-use super::super::templates::{Engine, TemplateError};
+use super::super::target::Job;
+use super::super::templates::TemplateError;
 use super::super::view::{View, view};
+use super::super::{attributes, needs};
 use super::arguments::Arguments;
 use super::groups::Method;
-use super::responses;
-use crate::model::operation::{NextPage, NextParameter, Operation, ResponsePlace};
+use super::{pages, responses};
+use crate::model::operation::Operation;
 use crate::names::OperationNames;
 use crate::rust::{Context, docs, operations};
 
 /// `operations.rs`.
-pub fn file(context: &Context<'_>, engine: &Engine, methods: &[Method]) -> Result<String, TemplateError> {
+pub fn file(job: &Job<'_>, methods: &[Method]) -> Result<String, TemplateError> {
+    let Job { context, engine, settings, .. } = *job;
     let operations = 0..context.api.operations.len();
     let operations: Vec<View> = operations.map(|at| operation(context, at, methods)).collect();
     engine.render(
@@ -24,6 +26,8 @@ pub fn file(context: &Context<'_>, engine: &Engine, methods: &[Method]) -> Resul
             has_schemes: !context.api.schemes.is_empty(),
             has_downloads: needs::has_streams(context),
             has_pages: context.api.operations.iter().any(|operation| operation.next.is_some()),
+            has_blocking: settings.options.has_blocking,
+            blocking_gate: attributes::blocking_gate(settings),
             has_groups: methods.iter().any(|method| method.group.is_some()),
             methods: methods.iter().map(|own| method(context, own)).collect::<Vec<View>>(),
             operations: operations,
@@ -54,6 +58,7 @@ fn operation(context: &Context<'_>, index: usize, methods: &[Method]) -> View {
     let parts = Arguments::of(context, operation, names);
     let responses = responses::of(context, operation, names);
     let data = operations::data(context, index);
+    let items = pages::items(context, operation);
     let (output, error) = (&responses.output, &responses.error);
     let (reads_output, reads_error) = (&responses.reads_output, &responses.reads_error);
     let arguments = &parts.arguments;
@@ -76,26 +81,13 @@ fn operation(context: &Context<'_>, index: usize, methods: &[Method]) -> View {
         has_errors: reads_error.is_some(),
         reads_error: reads_error.clone().unwrap_or_default(),
         has_next: operation.next.is_some(),
-        next: operation.next.as_ref().map(next_page).unwrap_or_default(),
+        next: pages::next(operation),
+        items: items.as_ref().map(|items| items.expression.clone()).unwrap_or_default(),
+        item: items.as_ref().map(|items| items.ty.clone()).unwrap_or_default(),
+        has_items: items.is_some(),
         setters: parts.setters,
         enums: enums,
     }
-}
-
-/// How the runtime requests the next page.
-fn next_page(next: &NextPage) -> TokenStream {
-    let parameters = match next {
-        NextPage::Link => return quote!(rt::pages::NextPage::Link),
-        NextPage::Parameters(parameters) => parameters,
-    };
-    let parameters = parameters.iter().map(|NextParameter { index, place }| {
-        let index = Literal::usize_unsuffixed(*index);
-        match place {
-            ResponsePlace::Body(pointer) => quote!((#index, rt::pages::Place::Body(#pointer))),
-            ResponsePlace::Header(name) => quote!((#index, rt::pages::Place::Header(#name))),
-        }
-    });
-    quote!(rt::pages::NextPage::Parameters(&[#(#parameters),*]))
 }
 
 /// The description in the document, the request line, and links to the header fields of the responses.

@@ -60,6 +60,7 @@ pub fn text(
             entry: View::prose(entry.unwrap_or_default()),
             schemes: rows,
             skipped_parts: skipped_parts::rows(api),
+            has_blocking: settings.options.has_blocking,
             has_parts: !models::multipart_types(context).is_empty(),
             flows: flow_names(context).into_iter().map(View::prose).collect::<Vec<View>>(),
         },

@@ -19,15 +19,15 @@ pub const RUNTIME: RuntimeParts = RuntimeParts {
 
 const FILES: &[RuntimeFile] = runtime_files! {
     "shared":
-        "base64" => Base64, "guarded" => Guarded, "header_read" => Headers, "header_text" => Always, "json" => Always, "json_budget" => Always,
+        "base64" => Base64, "etag" => EntityTags, "guarded" => Guarded, "header_read" => Headers, "header_text" => Always, "json" => Always, "json_budget" => Always,
         "json_choice" => Choices, "json_error" => Always, "json_object" => Objects, "json_parse" => Always,
         "json_scalars" => Always, "json_text" => Texts, "json_tuple" => Tuples, "json_write" => Always, "mapped" => Mapped, "media" => Always,
         "nested_write" => Always, "operation" => Always, "parameter_write" => Always, "part" => PartHeaders, "password" => Password,
         "serde_forward" => SerdeImpls, "time" => Chrono, "trace_context" => Telemetry, "uuid_codec" => Uuid;
     "client":
-        "attachments" => Always, "auth" => Always, "auth_error" => Always, "authorization_code" => OAuth, "body_chain" => Multipart, "call" => Always, "core" => Always, "credential" => Always, "error" => Always,
+        "attachments" => Always, "auth" => Always, "auth_error" => Always, "authorization_code" => OAuth, "blocking" => Blocking, "blocking_streams" => BlockingStreams, "body_chain" => Multipart, "call" => Always, "core" => Always, "credential" => Always, "error" => Always,
         "device_code" => OAuth, "discovery" => OAuth, "download" => Download, "event_stream" => Download, "flow_settings" => OAuth, "form_write" => Form, "header_fields" => Headers, "identity" => MutualTls, "item_stream" => Download, "lines" => Download, "multipart" => File, "multipart_write" => Multipart, "part_write" => PartHeaders,
-        "oauth" => OAuth, "pages" => Pages, "problem" => Always, "reply" => Always, "request" => Always, "resumed_events" => Download, "retry" => Always, "retry_after" => Always, "secrets" => Schemes, "server_url" => Always, "service" => Always, "session" => OAuth,
+        "oauth" => OAuth, "page_number" => Pages, "pages" => Pages, "problem" => Always, "reply" => Always, "request" => Always, "resumed_events" => Download, "retry" => Always, "retry_after" => Always, "secrets" => Schemes, "server_url" => Always, "service" => Always, "session" => OAuth,
         "telemetry" => Telemetry, "test_double" => TestDouble,
         "token_cache" => OAuth,
         "token_endpoint" => OAuth, "transport" => Always;
@@ -52,6 +52,7 @@ const DEPENDENCIES: &[Requirement] = &[
     requires(SERDE_JSON, Need::Always),
     requires(SHA2, Need::OAuth),
     requires(TOKIO, Need::Always).with(&["rt", "sync", "time"]),
+    requires(TOKIO, Need::Blocking).with(&["net"]),
     requires(TOML, Need::Schemes),
     requires(TRACING_SPANS, Need::Telemetry),
     requires(UUID, Need::Uuid),

@@ -20,7 +20,7 @@ pub const RUNTIME: RuntimeParts = RuntimeParts {
 
 const FILES: &[RuntimeFile] = runtime_files! {
     "shared":
-        "base64" => Base64, "guarded" => Guarded, "header_read" => Always, "header_text" => Always, "json" => Always, "json_budget" => Always,
+        "base64" => Base64, "etag" => EntityTags, "guarded" => Guarded, "header_read" => Always, "header_text" => Always, "json" => Always, "json_budget" => Always,
         "json_choice" => Choices, "json_error" => Always, "json_object" => Objects, "json_parse" => Always,
         "json_scalars" => Always, "json_text" => Texts, "json_tuple" => Tuples, "json_write" => Always, "mapped" => Mapped, "media" => Always,
         "nested_write" => Headers, "operation" => Always, "parameter_write" => Headers, "part" => PartHeaders, "password" => Password,

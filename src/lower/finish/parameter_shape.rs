@@ -101,7 +101,7 @@ fn named<'t>(types: &'t [NonNullType], mut ty: &'t TypeRef) -> Option<TypeId> {
 /// Whether the parameters of the next page are single texts, as what is read from a response.
 fn is_scalar(next: &NextPage, parameters: &[Parameter]) -> bool {
     match next {
-        NextPage::Link => true,
+        NextPage::Link | NextPage::Number(_) => true,
         NextPage::Parameters(next) => next.iter().all(|next| parameters[next.index].shape == ParameterShape::Scalar),
     }
 }

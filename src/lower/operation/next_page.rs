@@ -76,7 +76,7 @@ fn by_parameters(link: &Object, parameters: &[Parameter]) -> Option<Vec<NextPara
             continue;
         }
         let is_text = !matches!(parameter.style, ParameterStyle::Path(_)) && !parameter.style.is_json();
-        next.push(NextParameter { index, place: response_place(expression).filter(|_| is_text)? });
+        next.push(NextParameter { index, place: ResponsePlace::parse(expression).filter(|_| is_text)? });
     }
     (!next.is_empty()).then_some(next)
 }
@@ -84,14 +84,4 @@ fn by_parameters(link: &Object, parameters: &[Parameter]) -> Option<Vec<NextPara
 /// Whether a key of a link is this parameter: `name`, or `query.name`.
 fn is_named(parameter: &Parameter, key: &str) -> bool {
     key == parameter.name || key.split_once('.') == Some((parameter.style.location(), parameter.name.as_str()))
-}
-
-/// A runtime expression for a value of the response (OpenAPI 3.0.3, section 4.7.20.4).
-fn response_place(expression: &str) -> Option<ResponsePlace> {
-    let place = expression.strip_prefix("$response.")?;
-    if let Some(pointer) = place.strip_prefix("body#") {
-        return pointer.starts_with('/').then(|| ResponsePlace::Body(pointer.to_owned()));
-    }
-    let name = place.strip_prefix("header.")?;
-    crate::lower::token::is_token(name).then(|| ResponsePlace::Header(name.to_owned()))
 }

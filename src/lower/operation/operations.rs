@@ -261,6 +261,7 @@ pub(super) fn one<'d>(
         body,
         responses,
         next,
+        page_items: None,
         at: found.at.clone(),
     })
 }

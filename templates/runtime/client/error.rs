@@ -148,6 +148,8 @@ pub enum RequestError {
         /// The allowed media types.
         allowed: &'static str,
     },
+    /// The call would block the current thread, which is not possible. Only calls that block have this error.
+    Blocking(&'static str),
 }
 
 impl fmt::Display for RequestError {
@@ -157,6 +159,7 @@ impl fmt::Display for RequestError {
             Self::Header { name, reason } => write!(f, "header `{}`: {reason}", name.escape_debug()),
             Self::Path => f.write_str("the path would be resolved to a different path"),
             Self::Body => f.write_str("the body cannot be encoded in its media type"),
+            Self::Blocking(reason) => write!(f, "the call cannot block: {reason}"),
             Self::PartMediaType { name, allowed } => {
                 let name = name.escape_debug();
                 write!(f, "part `{name}`: set the media type of its file to one that the document allows: {allowed}")

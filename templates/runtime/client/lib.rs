@@ -14,6 +14,10 @@ pub mod auth_error;
 pub mod authorization_code;
 #[path = "../shared/base64.rs"]
 pub mod base64;
+#[cfg(feature = "blocking")]
+pub mod blocking;
+#[cfg(all(feature = "blocking", feature = "streams"))]
+pub mod blocking_streams;
 #[cfg(feature = "multipart")]
 pub mod body_chain;
 pub mod call;
@@ -28,6 +32,8 @@ pub mod download;
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
 pub mod error;
+#[path = "../shared/etag.rs"]
+pub mod etag;
 #[cfg(feature = "streams")]
 pub mod event_stream;
 #[cfg(feature = "oauth")]
@@ -80,6 +86,8 @@ pub mod nested_write;
 pub mod oauth;
 #[path = "../shared/operation.rs"]
 pub mod operation;
+#[cfg(feature = "pages")]
+pub mod page_number;
 #[cfg(feature = "pages")]
 pub mod pages;
 #[path = "../shared/parameter_write.rs"]

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::marker::PhantomData;
 
+use bytes::Bytes;
 use reqwest::Url;
 use reqwest::header::{HeaderMap, LINK};
 
@@ -15,6 +16,7 @@ use super::header_text::decode;
 use super::json::{DecodeError, Value};
 use super::json_parse::parse;
 use super::operation;
+use super::page_number::PageNumber;
 use super::reply::{Reply, Response};
 use super::request::Draft;
 
@@ -31,6 +33,8 @@ pub enum NextPage {
     Link,
     /// By the same call with these parameters, each from a place in the response.
     Parameters(&'static [(usize, Place)]),
+    /// By the same call with a larger number in a parameter.
+    Number(&'static PageNumber),
 }
 
 /// A place in a response.
@@ -52,6 +56,8 @@ pub struct Pages<'c, E> {
     following: Following,
     /// What named the pages that were requested.
     seen: BTreeSet<Vec<String>>,
+    /// The previous page and the number of items before it, if pages have numbers.
+    previous: Option<(Bytes, u64)>,
     endpoint: PhantomData<fn() -> E>,
 }
 
@@ -74,13 +80,17 @@ impl<E> fmt::Debug for Pages<'_, E> {
 impl<'c, E: Paged> Pages<'c, E> {
     /// The pages, beginning with that of this call.
     pub fn new(call: Call<'c, E>) -> Self {
-        let Call { core, draft, .. } = call;
+        let Call { core, mut draft, .. } = call;
+        if let NextPage::Number(own) = E::NEXT {
+            own.start(&mut draft);
+        }
         // A call that cannot be sent fails when it is sent.
         let first = draft.target(&core.0.base).ok().map(|url| vec![url.into()]);
         Self {
             core,
             following: Following::Page(Box::new(draft)),
             seen: first.into_iter().collect(),
+            previous: None,
             endpoint: PhantomData,
         }
     }
@@ -109,7 +119,12 @@ impl<'c, E: Paged> Pages<'c, E> {
                 Unexpected { status: reply.status, headers: Box::new(reply.headers.clone()), body: reply.body.clone() };
             Some((Vec::new(), Following::Invalid(Box::new((unexpected, error)))))
         });
+        let read = match E::NEXT {
+            NextPage::Number(own) => Some(own.read(&reply, self.previous.as_ref())),
+            NextPage::Link | NextPage::Parameters(_) => None,
+        };
         let page = finish::<E>(reply)?;
+        self.previous = read;
         let is_new = |(name, _): &(Vec<String>, Following)| self.seen.insert(name.clone());
         self.following = following.filter(is_new).map_or(Following::Nothing, |(_, following)| following);
         Ok(Some(page))
@@ -132,6 +147,10 @@ impl<'c, E: Paged> Pages<'c, E> {
                 }
                 next.redirect(without_fragment(url));
             }
+            NextPage::Number(own) => match own.after(draft, reply, self.previous.as_ref())? {
+                Some(number) => next.set(own.parameter, &number),
+                None => return Ok(None),
+            },
             NextPage::Parameters(parameters) => {
                 for (index, place) in parameters {
                     let Some(value) = found(reply, *place)? else { return Ok(None) };
@@ -158,7 +177,7 @@ fn without_fragment(mut url: Url) -> Url {
 }
 
 /// The value at a place of the response; `None` if there is none, or if it is `null` or empty.
-fn found(reply: &Reply, place: Place) -> Result<Option<String>, DecodeError> {
+pub(super) fn found(reply: &Reply, place: Place) -> Result<Option<String>, DecodeError> {
     let text = match place {
         Place::Header(name) => reply.headers.get(name).map(|value| decode(value.as_bytes()).into_owned()),
         Place::Body(pointer) => match parse(&reply.body).ok().as_ref().and_then(|body| at(body, pointer)) {
@@ -174,7 +193,7 @@ fn found(reply: &Reply, place: Place) -> Result<Option<String>, DecodeError> {
 }
 
 /// The value at a JSON pointer (RFC 6901, section 4).
-fn at<'v>(value: &'v Value<'v>, pointer: &str) -> Option<&'v Value<'v>> {
+pub(super) fn at<'v>(value: &'v Value<'v>, pointer: &str) -> Option<&'v Value<'v>> {
     pointer.split('/').skip(1).try_fold(value, |value, key| {
         let key = key.replace("~1", "/").replace("~0", "~");
         match value {
@@ -246,32 +265,24 @@ fn parameter_value(text: &str) -> Option<(String, &str)> {
     None
 }
 
-/// The items of all pages.
+/// The items of all pages. `I` is the list of a page.
 #[must_use = "an item is read by `next`"]
-pub struct Items<'c, E: Paged>
-where
-    E::Output: IntoIterator,
-{
+pub struct Items<'c, E: Endpoint, I: IntoIterator> {
     pages: Pages<'c, E>,
-    page: Option<<E::Output as IntoIterator>::IntoIter>,
+    list: fn(E::Output) -> I,
+    page: Option<I::IntoIter>,
 }
 
-impl<E: Paged> fmt::Debug for Items<'_, E>
-where
-    E::Output: IntoIterator,
-{
+impl<E: Endpoint, I: IntoIterator> fmt::Debug for Items<'_, E, I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Items(…)")
     }
 }
 
-impl<'c, E: Paged> Items<'c, E>
-where
-    E::Output: IntoIterator,
-{
-    /// The items of these pages.
-    pub fn new(pages: Pages<'c, E>) -> Self {
-        Self { pages, page: None }
+impl<'c, E: Paged, I: IntoIterator> Items<'c, E, I> {
+    /// The items of these pages. The function returns the list of a page.
+    pub fn new(pages: Pages<'c, E>, list: fn(E::Output) -> I) -> Self {
+        Self { pages, list, page: None }
     }
 
     /// The next item; requests the next page if all items of the previous one were read. `None` at the end.
@@ -279,13 +290,13 @@ where
     /// # Errors
     ///
     /// As [`Pages::next`].
-    pub async fn next(&mut self) -> Result<Option<<E::Output as IntoIterator>::Item>, Error<E::Error>> {
+    pub async fn next(&mut self) -> Result<Option<I::Item>, Error<E::Error>> {
         loop {
             if let Some(item) = self.page.as_mut().and_then(Iterator::next) {
                 return Ok(Some(item));
             }
             match self.pages.next().await? {
-                Some(page) => self.page = Some(page.into_body().into_iter()),
+                Some(page) => self.page = Some((self.list)(page.into_body()).into_iter()),
                 None => return Ok(None),
             }
         }

@@ -87,6 +87,15 @@ impl Draft {
         }
     }
 
+    /// The value of a parameter in the query, percent-encoded.
+    #[allow(dead_code)] // only the pages of lists use it
+    pub(super) fn query_value(&self, index: usize) -> Option<&str> {
+        match self.wires[index].as_ref()? {
+            Wire::Query(text) => text.split_once('=').map(|(_, value)| value),
+            _ => None,
+        }
+    }
+
     pub(super) fn header(&mut self, name: &str, value: &str) {
         let failed = |reason| RequestError::Header { name: name.to_owned(), reason };
         let value = header_text::check(value).map(|()| HeaderValue::from_str(value)).map_err(failed);

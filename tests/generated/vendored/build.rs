@@ -6,8 +6,8 @@ use keystub::Runtime;
 fn main() {
     let spec = "../../../fixtures/world/petshop.yaml";
     for (folder, build) in [("client", keystub::build::client(spec)), ("server", keystub::build::server(spec))] {
-        let built =
-            build.out_dir(folder).runtime(Runtime::Vendored).with_serde().with_telemetry().with_test_double().run();
+        let build = build.runtime(Runtime::Vendored).with_serde().with_telemetry().with_test_double().with_blocking();
+        let built = build.out_dir(folder).run();
         built.unwrap_or_else(|error| panic!("{folder}: {error}"));
     }
     mapped("jiff", "jiff::Timestamp", "jiff::civil::Date");

@@ -1,6 +1,7 @@
 //! The client's runtime against loopback servers that record raw bytes. One module per subject, in one binary.
 
 mod auth;
+mod blocking;
 mod consent;
 mod credential;
 mod credential_sources;
@@ -10,6 +11,7 @@ mod header_block;
 mod identity;
 mod multipart;
 mod oauth;
+mod page_numbers;
 mod pages;
 mod parameter_write;
 mod reply;

@@ -80,7 +80,8 @@ async fn next_link_is_followed_with_credentials_of_its_own() {
     let next = "Link: </v1/list>; rel=first, <?cursor=b&api_key=stolen>; rel=\"Prev NEXT\"\r\n".to_owned();
     let server = listing(vec![(next, "[1,2]"), ("Link: </>; rel=last\r\n".to_owned(), "[3]")]).await;
     let core = core(&server.url());
-    let mut items = Items::<Linked>::new(Pages::new(Call::new(&core).set(1, &2).set(2, &"on".to_owned())));
+    let mut items =
+        Items::<Linked, _>::new(Pages::new(Call::new(&core).set(1, &2).set(2, &"on".to_owned())), |page| page);
     let mut found = Vec::new();
     while let Some(item) = items.next().await.unwrap() {
         found.push(item);
