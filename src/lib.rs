@@ -72,8 +72,8 @@ pub use inspect::{Inspection, NotGenerated};
 
 pub use limits::{Limits, RemoteAccess, RemoteError, RemoteFiles};
 pub use options::{
-    AddedDependency, Grouping, Layout, LockedNames, MappedCodec, MappedSource, MappedType, OneType, Options, Product,
-    Runtime, TargetKind, TypeOptions,
+    AddedDependency, Features, Grouping, Layout, LockedNames, MappedCodec, MappedSource, MappedType, OneType, Options,
+    Product, Runtime, TargetKind, TypeOptions,
 };
 pub use output::{Drift, FileKind, FileSet, RelPath};
 pub use summary::Summary;

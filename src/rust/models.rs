@@ -34,7 +34,8 @@ pub fn items(context: &Context<'_>) -> Vec<TokenStream> {
     let derives = Derives::of(context, &forms);
     let (names, types): (Vec<TypeId>, Vec<TypeId>) =
         (0..context.api.types.len()).map(TypeId).partition(|id| context.api.type_def(*id).is_other_name());
-    let items = types.into_iter().map(|id| item(context, id, forms.contains(&id), &derives));
+    let gated = |id, items| context.gates.items(context.gates.ty(id), items);
+    let items = types.into_iter().map(|id| gated(id, item(context, id, forms.contains(&id), &derives)));
     items.chain(other_names(context, &names)).collect()
 }
 
@@ -44,8 +45,8 @@ fn other_names(context: &Context<'_>, ids: &[TypeId]) -> Option<TokenStream> {
         let def = context.api.type_def(*id);
         let Shape::Alias(target) = &def.shape else { return None };
         let (doc, ident) = (docs::of_place(def), context.names.ty(*id).ident.token());
-        let ty = owned(context, target, Standing::Types);
-        Some(quote!(#doc pub type #ident = #ty;))
+        let (gate, ty) = (context.gates.attribute(context.gates.ty(*id)), owned(context, target, Standing::Types));
+        Some(quote!(#doc #gate pub type #ident = #ty;))
     };
     let aliases: Vec<TokenStream> = ids.iter().filter_map(alias).collect();
     (!aliases.is_empty()).then(|| quote!(#(#aliases)*))
@@ -83,11 +84,11 @@ pub fn has_texts(context: &Context<'_>) -> bool {
 }
 
 /// The types that implement serde's traits.
-pub fn serde_types(context: &Context<'_>) -> Vec<proc_macro2::Ident> {
+pub fn serde_types(context: &Context<'_>) -> Vec<TypeId> {
     let forms = multipart_types(context);
     let is_plain =
         |at: &usize| !matches!(context.api.types[*at].shape, Shape::Alias(_)) && !forms.contains(&TypeId(*at));
-    (0..context.api.types.len()).filter(is_plain).map(|at| context.names.ty(TypeId(at)).ident.token()).collect()
+    (0..context.api.types.len()).filter(is_plain).map(TypeId).collect()
 }
 
 fn item(context: &Context<'_>, id: TypeId, is_multipart: bool, derives: &Derives<'_>) -> TokenStream {

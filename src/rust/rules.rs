@@ -10,8 +10,8 @@ use crate::model::rule::{AdditionalProperties, Limit, Rule, RuleChoice, RuleId, 
 pub fn items(context: &Context<'_>) -> Vec<TokenStream> {
     let named = (0..context.api.rules.list.len()).map(RuleId).filter(|id| rule(context, *id).is_named);
     let patterns = context.names.patterns().iter().map(|(text, ident)| {
-        let ident = ident.token();
-        quote!(static #ident: rt::pattern::Pattern = rt::pattern::Pattern::new(#text);)
+        let (gate, ident) = (context.gates.attribute(context.gates.pattern(text)), ident.token());
+        quote!(#gate static #ident: rt::pattern::Pattern = rt::pattern::Pattern::new(#text);)
     });
     named.map(|id| item(context, id)).chain(patterns).collect()
 }
@@ -41,7 +41,8 @@ fn item(context: &Context<'_>, id: RuleId) -> TokenStream {
         others => docs::text(&format!("{place}, and {others} more schemas with the same rule")),
     };
     let value = Printer { context }.rule(id);
-    quote!(#doc pub static #ident: rt::rules::Rule = #value;)
+    let gate = context.gates.attribute(context.gates.rule(id));
+    quote!(#doc #gate pub static #ident: rt::rules::Rule = #value;)
 }
 
 /// Makes the expression of a static, including the rules without names in it.
