@@ -26,7 +26,7 @@ pub use page::page;
 pub use schema::schema;
 use value::{Failure, start};
 #[cfg(feature = "cli")]
-pub use value::{layout, runtime};
+pub use value::{features, layout, runtime};
 
 /// An error in a configuration file.
 #[derive(Debug)]

@@ -73,7 +73,7 @@ pub use inspect::{Inspection, NotGenerated};
 
 pub use limits::{Limits, RemoteAccess, RemoteError, RemoteFiles};
 pub use options::{
-    AddedDependency, Grouping, Layout, LockedNames, MappedCodec, MappedSource, MappedType, OneType, Options,
+    AddedDependency, Features, Grouping, Layout, LockedNames, MappedCodec, MappedSource, MappedType, OneType, Options,
     Pagination, Product, Runtime, TargetKind, Tls, TypeOptions,
 };
 pub use output::{Drift, FileKind, FileSet, RelPath};

@@ -69,6 +69,16 @@ impl Tls {
     }
 }
 
+/// The cargo features that a generated crate has for its operations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Features {
+    /// None: all operations are compiled.
+    None,
+    /// One for each tag, with the operations of the tag and the types that they use. All are enabled by default.
+    Tags,
+}
+
 /// The options of one generation. [`Options::default`] and [`Options::for_build_script`] have the default values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
@@ -86,6 +96,8 @@ pub struct Options {
     pub has_tests: bool,
     /// `groups`: how the operations of a client are grouped.
     pub groups: Grouping,
+    /// `features`: the cargo features that a crate has for its operations.
+    pub features: Features,
     /// `test-double`: whether a client has `TestDouble`, for tests without a network.
     pub has_test_double: bool,
     /// `blocking`: whether a client also has calls that block the current thread.
@@ -147,6 +159,7 @@ impl Default for Options {
             has_serde: true,
             has_tests: true,
             groups: Grouping::Flat,
+            features: Features::None,
             has_test_double: false,
             has_blocking: false,
             has_telemetry: false,

@@ -40,6 +40,13 @@ macro_rules! option_setters {
                 self
             }
 
+            /// Gives a generated crate cargo features for its operations, for example one for each tag. A module cannot have
+            /// any, because features are declared in the `Cargo.toml` of its crate.
+            pub fn features(mut self, features: $crate::options::Features) -> Self {
+                self.options.features = features;
+                self
+            }
+
             /// Creates a span for each request, for the crate tracing, with trace contexts (W3C Trace Context). A server also has
             /// hooks for metrics.
             pub fn with_telemetry(mut self) -> Self {

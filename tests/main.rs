@@ -61,6 +61,7 @@ mod skip_shadows;
 mod specification;
 mod stable_names;
 mod stable_output;
+mod tag_features;
 mod templates;
 mod test;
 mod tested_mocks;

@@ -191,6 +191,20 @@ fn texts_that_are_not_quoted_are_refused_with_their_place() {
 }
 
 #[test]
+fn a_template_that_takes_too_much_is_abandoned() {
+    let lines = "{% set a = 'a\n' %}".to_owned() + &"{% set a = a ~ a %}".repeat(24) + "{{ a | comment(indent=200) }}";
+    let message = refusal(one("a.py", &lines).path());
+    let is_bound = ["it takes more than 512 MiB of memory", "it takes longer than 10 seconds"];
+    let is_bound = is_bound.iter().any(|bound| message.contains(&format!("template `a.j2`: {bound}\n  --> ")));
+    assert!(is_bound, "{message}");
+    let long = "{% set a = 'ä' %}".to_owned() + &"{% set a = a ~ a %}".repeat(12) + "{{ fail('x', a) }}";
+    let message = refusal(one("a.py", &long).path());
+    assert!(message.contains(&format!("x{}…\n", "ä".repeat(499))), "{message}");
+    let lists = "{% set a = [1] %}".to_owned() + &"{% set a = [a, a] %}".repeat(60) + "{{ fail(a) }}";
+    assert!(refusal(one("a.py", &lists).path()).contains("[[[["));
+}
+
+#[test]
 fn invalid_packs_are_refused_with_their_place() {
     let file = "[[file]]\ntemplate = 'a.j2'\noutput = 'a.py'\n";
     let head = "name = 'test'\nview = 1\n";

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use keystub::Generator;
+use keystub::{Features, Generator, Output};
 
 const FILES: &[&str] = &["src/main.rs", "src/app.rs", "src/handlers.rs", "tests/authentication.rs"];
 
@@ -14,6 +14,12 @@ fn documents() -> Vec<PathBuf> {
     documents.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
     documents.sort();
     documents
+}
+
+/// The files of the user, which are written to this folder.
+fn written(made: &Output, out: &Path) -> Vec<PathBuf> {
+    made.file_set().write(out).unwrap();
+    FILES.iter().map(|file| out.join(file)).filter(|path| Path::exists(path)).collect()
 }
 
 #[test]
@@ -28,10 +34,10 @@ fn scaffold_passes_rustfmt() {
     let mut paths = Vec::new();
     for document in documents() {
         let made = Generator::server(&document).generate().unwrap_or_else(|error| panic!("{document:?}: {error}"));
-        let out = root.path().join(document.file_stem().unwrap());
-        made.file_set().write(&out).unwrap();
-        paths.extend(FILES.iter().map(|file| out.join(file)).filter(|path| Path::exists(path)));
+        paths.extend(written(&made, &root.path().join(document.file_stem().unwrap())));
     }
+    let with_features = Generator::server("fixtures/ok/tags.yaml").features(Features::Tags).generate().unwrap();
+    paths.extend(written(&with_features, &root.path().join("with-features")));
     assert!(paths.len() > 60, "only {} files", paths.len());
     // The other modules are not files of the user: `main.rs` and the others name none by `mod`.
     let output = rustfmt().args(["--check", "--edition", "2024"]).args(&paths).output().unwrap();

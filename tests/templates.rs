@@ -147,6 +147,38 @@ fn endless_and_verbatim_templates_are_refused() {
     refusal("client", folder(&[("client_reqwest/lib.rs.j2", recursive)]).path());
 }
 
+/// Lists that have the one before them twice: comparing two of them takes exponential time, in a single step.
+#[test]
+fn a_template_that_takes_too_long_is_abandoned() {
+    let lists =
+        |name: &str| format!("{{% set {name} = [1] %}}{}", format!("{{% set {name} = [{name}, {name}] %}}").repeat(60));
+    let text = format!("{}{}\n{{% if a == b %}}a{{% endif %}}", lists("a"), lists("b"));
+    let message = refusal("client", folder(&[("client_reqwest/lib.rs.j2", &text)]).path());
+    assert!(message.contains("template `client_reqwest/lib.rs`: it takes longer than 10 seconds\n  --> "), "{message}");
+    assert!(message.contains("client_reqwest/lib.rs.j2"), "{message}");
+}
+
+#[test]
+fn values_of_templates_are_bounded() {
+    let doubled = format!("{{% set a = 'a' %}}{}{{{{ a }}}}", "{% set a = a ~ a %}".repeat(60));
+    let captured = format!(
+        "{{% set a %}}{}{{% endset %}}{{{{ a }}}}",
+        "{% for x in range(90000) %}".repeat(2) + &"a".repeat(9000) + &"{% endfor %}".repeat(2)
+    );
+    for text in [doubled, captured] {
+        let message = refusal("client", folder(&[("client_reqwest/lib.rs.j2", &text)]).path());
+        assert!(message.contains("it takes more steps than are allowed\n  --> "), "{message}");
+    }
+    // The most deeply nested value that fits into a file.
+    let nested = "{% set a = [1] %}{% set b = [1] %}".to_owned()
+        + &"{% set a=[a] %}{% set b=[b] %}".repeat(8000)
+        + "{% if a == b %}{{ crate_doc }}{% endif %}";
+    let (output, _, _target) = run("client", folder(&[("client_reqwest/lib.rs.j2", &nested)]).path());
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let message = refusal("client", folder(&[("client_reqwest/lib.rs.j2", "{% set n = namespace(a=1) %}")]).path());
+    assert!(message.contains("namespace"), "{message}");
+}
+
 #[test]
 fn templates_for_another_version_are_refused() {
     let folder = folder(&[("client_reqwest/lib.rs.j2", "")]);

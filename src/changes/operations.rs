@@ -69,7 +69,7 @@ static DEPRECATED: Kind = Kind {
 static TAGS: Kind = Kind {
     id: "tags-changed",
     summary: "An operation has other tags: it is in other groups of the documentation; clients generated with \
-              `groups = \"tags\"` change",
+              `groups = \"tags\"` change, and crates with `features = \"tags\"` need other features for it",
     clients: Effect::Source,
     servers: Effect::None,
     security: Security::Neutral,

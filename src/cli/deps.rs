@@ -7,7 +7,7 @@ use super::outcome::Outcome;
 use crate::config::{layout, runtime};
 use crate::emit::TargetKind;
 use crate::error::Error;
-use crate::options::{Layout, Options, Runtime};
+use crate::options::{Features, Layout, Options, Runtime};
 
 #[derive(Debug, Args)]
 pub(super) struct DepsArgs {
@@ -34,6 +34,8 @@ impl DepsArgs {
             Layout::Crate => self.document.options(Options { runtime: Runtime::Crate, ..Options::default() })?,
         };
         options.layout = layout;
+        // They need a crate, and make no difference to its dependencies.
+        options.features = Features::None;
         options.runtime = self.runtime.unwrap_or(options.runtime);
         let kind = if self.server { TargetKind::ServerAxum } else { TargetKind::ClientReqwest };
         let output = self.document.generator(kind, options)?.generate()?;

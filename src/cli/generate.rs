@@ -7,10 +7,10 @@ use clap::Args;
 use super::document_args::DocumentArgs;
 use super::outcome::Outcome;
 use super::write_args::WriteArgs;
-use crate::config::{layout, runtime};
+use crate::config::{features, layout, runtime};
 use crate::emit::TargetKind;
 use crate::error::Error;
-use crate::options::{Layout, Options, Runtime};
+use crate::options::{Features, Layout, Options, Runtime};
 
 #[derive(Debug, Args)]
 pub(super) struct GenerateArgs {
@@ -33,6 +33,9 @@ pub(super) struct GenerateArgs {
     /// Include the runtime in the generated code, or depend on its crate: `vendored` or `crate` [default: vendored]
     #[arg(long, value_parser = runtime)]
     runtime: Option<Runtime>,
+    /// Give the crate a cargo feature for each tag: `none` or `tags` [default: none]
+    #[arg(long, value_parser = features)]
+    features: Option<Features>,
     /// Use the templates in this folder instead of the embedded ones of the same name
     #[arg(long, value_name = "DIR")]
     templates: Option<PathBuf>,
@@ -44,6 +47,7 @@ impl GenerateArgs {
         options.name = self.name.clone().or(options.name);
         options.layout = self.layout.unwrap_or(options.layout);
         options.runtime = self.runtime.unwrap_or(options.runtime);
+        options.features = self.features.unwrap_or(options.features);
         options.templates = self.templates.clone().or(options.templates);
         let output = self.document.generator(kind, options)?.generate()?;
         Ok(Outcome::generated(&output, self.write.apply(output.file_set(), &self.out)))

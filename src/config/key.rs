@@ -9,7 +9,7 @@ use super::pagination;
 use super::types;
 use super::value::{self, Failure, start};
 use crate::document::nearest;
-use crate::options::{Grouping, Layout, Options, Runtime, TargetKind};
+use crate::options::{Options, TargetKind};
 
 /// A key.
 pub struct Key {
@@ -135,7 +135,7 @@ pub const KEYS: &[Key] = &[
         place: Place::Anywhere,
         form: Form::Choice(&["crate", "module"]),
         doc: "A whole crate, or only the files of a module.",
-        value: |options| Some(quoted(layout_name(options.layout))),
+        value: |options| Some(quoted(value::layout_name(options.layout))),
         set: |draft, key, item| choice(key, item, value::layout).map(|value| draft.options.layout = value),
     },
     Key {
@@ -143,7 +143,7 @@ pub const KEYS: &[Key] = &[
         place: Place::Anywhere,
         form: Form::Choice(&["vendored", "crate"]),
         doc: "Whether the runtime is included in the generated code, or the code depends on the runtime crate.",
-        value: |options| Some(quoted(runtime_name(options.runtime))),
+        value: |options| Some(quoted(value::runtime_name(options.runtime))),
         set: |draft, key, item| choice(key, item, value::runtime).map(|value| draft.options.runtime = value),
     },
     Key {
@@ -167,8 +167,16 @@ pub const KEYS: &[Key] = &[
         place: Place::Anywhere,
         form: Form::Choice(&["flat", "tags"]),
         doc: "Whether all operations are methods of a client, or those of each tag have a type: `client.pets().list()`.",
-        value: |options| Some(quoted(groups_name(options.groups))),
+        value: |options| Some(quoted(value::groups_name(options.groups))),
         set: |draft, key, item| choice(key, item, value::groups).map(|value| draft.options.groups = value),
+    },
+    Key {
+        name: "features",
+        place: Place::Anywhere,
+        form: Form::Choice(&["none", "tags"]),
+        doc: "Whether a crate has a cargo feature for each tag, with its operations and their types. All are enabled by default.",
+        value: |options| Some(quoted(value::features_name(options.features))),
+        set: |draft, key, item| choice(key, item, value::features).map(|value| draft.options.features = value),
     },
     Key {
         name: "test-double",
@@ -403,25 +411,4 @@ pub fn quoted(text: &str) -> String {
 fn list(texts: &[String]) -> String {
     let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
     format!("[{}]", texts.join(", "))
-}
-
-fn layout_name(layout: Layout) -> &'static str {
-    match layout {
-        Layout::Crate => "crate",
-        Layout::Module => "module",
-    }
-}
-
-fn groups_name(groups: Grouping) -> &'static str {
-    match groups {
-        Grouping::Flat => "flat",
-        Grouping::Tags => "tags",
-    }
-}
-
-fn runtime_name(runtime: Runtime) -> &'static str {
-    match runtime {
-        Runtime::Vendored => "vendored",
-        Runtime::Crate => "crate",
-    }
 }

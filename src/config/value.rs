@@ -7,7 +7,7 @@ use toml_edit::{Item, Value};
 use crate::document::Filters;
 use crate::limits::{LimitKind, Limits};
 use crate::names::package::crate_name;
-use crate::options::{AddedDependency, Grouping, Layout, Runtime, TargetKind, Tls};
+use crate::options::{AddedDependency, Features, Grouping, Layout, Runtime, TargetKind, Tls};
 
 /// The position of an error if it is known (an offset in the text), and its message.
 pub type Failure = (Option<usize>, String);
@@ -115,6 +115,19 @@ pub fn groups(text: &str) -> Result<Grouping, String> {
     }
 }
 
+/// Parses which cargo features a crate has.
+///
+/// # Errors
+///
+/// If the name is unknown.
+pub fn features(text: &str) -> Result<Features, String> {
+    match text {
+        "none" => Ok(Features::None),
+        "tags" => Ok(Features::Tags),
+        other => Err(format!("unknown features `{other}`; expected `none` or `tags`")),
+    }
+}
+
 /// Parses the name of a runtime.
 ///
 /// # Errors
@@ -147,5 +160,37 @@ pub fn kind(text: &str) -> Result<TargetKind, String> {
         "client" => Ok(TargetKind::ClientReqwest),
         "server" => Ok(TargetKind::ServerAxum),
         other => Err(format!("unknown kind `{other}`; expected `client` or `server`")),
+    }
+}
+
+/// The name of a layout.
+pub fn layout_name(layout: Layout) -> &'static str {
+    match layout {
+        Layout::Crate => "crate",
+        Layout::Module => "module",
+    }
+}
+
+/// The name of a grouping.
+pub fn groups_name(groups: Grouping) -> &'static str {
+    match groups {
+        Grouping::Flat => "flat",
+        Grouping::Tags => "tags",
+    }
+}
+
+/// The name of the features.
+pub fn features_name(features: Features) -> &'static str {
+    match features {
+        Features::None => "none",
+        Features::Tags => "tags",
+    }
+}
+
+/// The name of a runtime.
+pub fn runtime_name(runtime: Runtime) -> &'static str {
+    match runtime {
+        Runtime::Vendored => "vendored",
+        Runtime::Crate => "crate",
     }
 }

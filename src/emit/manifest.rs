@@ -51,9 +51,14 @@ fn add_features(document: &mut DocumentMut, job: &Job<'_>) {
         value(Array::from_iter(enabled))
     };
     let mut features = Table::new();
-    if job.needs.has_serde_impls(job.settings) {
-        features["default"] = value(Array::from_iter(["serde"]));
-        features["serde"] = of_runtime("serde");
+    let tags = job.context.gates.features().iter().map(|feature| feature.name.as_str());
+    let serde = job.needs.has_serde_impls(job.settings).then_some("serde");
+    let default: Vec<&str> = serde.into_iter().chain(tags.clone()).collect();
+    if !default.is_empty() {
+        features["default"] = value(Array::from_iter(default));
+    }
+    if let Some(serde) = serde {
+        features[serde] = of_runtime(serde);
     }
     if job.needs.has(Need::TestDouble) {
         features["test-double"] = of_runtime("test-double");
@@ -61,6 +66,7 @@ fn add_features(document: &mut DocumentMut, job: &Job<'_>) {
     if job.needs.has(Need::Blocking) {
         features["blocking"] = of_runtime("blocking");
     }
+    tags.for_each(|tag| features[tag] = value(Array::new()));
     if !features.is_empty() {
         document["features"] = Item::Table(features);
     }

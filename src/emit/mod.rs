@@ -7,6 +7,7 @@ mod base_path;
 mod client_reqwest;
 mod dependencies;
 mod draft;
+mod feature_rows;
 mod manifest;
 mod need;
 mod needs;
@@ -32,11 +33,12 @@ pub use templates::{VIEW_VERSION, embedded as embedded_templates};
 pub use crate::options::TargetKind;
 #[cfg(feature = "cli")]
 use crate::options::{Grouping, LockedNames};
+use crate::rust::gates::Gates;
 
 use crate::model::Api;
 use crate::names::NameTable;
 use crate::names::shared::with_shared_types;
-use crate::options::AddedDependency;
+use crate::options::{AddedDependency, Features};
 use crate::output::FileSet;
 use crate::rust::added_derives::AddedDerives;
 use crate::rust::discriminators::Discriminators;
@@ -88,6 +90,10 @@ pub enum EmitError {
     NotRust(NotRust),
 }
 
+/// A module is part of a crate whose manifest belongs to the user.
+const FEATURES_OF_MODULE: &str = "`features = \"tags\"` needs `layout = \"crate\"`: the features would have to be declared in the \
+                                  Cargo.toml of the crate that includes the module";
+
 /// The environment variables from which the client of this name reads the credential of each scheme, if it is text.
 #[cfg(feature = "net")]
 pub fn credential_variables(api: &Api, crate_name: &str) -> Vec<Option<String>> {
@@ -109,12 +115,14 @@ pub fn client_calls(api: &Api, krate: &str, locked: &LockedNames, grouping: Grou
     let added_derives = AddedDerives::of(api, &names, &types).expect("the default options add nothing");
     let side = client_reqwest::ClientReqwest.side();
     let mapped = MappedTypes::new(&types.mapped);
+    let gates = Gates::of(api, Features::None);
     let context = Context {
         api,
         names: &names,
         discriminators: &discriminators,
         added_derives: &added_derives,
         mapped: &mapped,
+        gates: &gates,
         side,
     };
     client_reqwest::call::functions(&context, krate, grouping)
@@ -126,6 +134,9 @@ pub fn client_calls(api: &Api, krate: &str, locked: &LockedNames, grouping: Grou
 ///
 /// If an option does not fit the document, a template is invalid, or a template made text that is not Rust.
 pub fn render(kind: TargetKind, api: &Api, settings: &Settings) -> Result<Rendered, EmitError> {
+    if settings.options.features != Features::None && !settings.is_crate() {
+        return Err(EmitError::Setting(FEATURES_OF_MODULE.to_owned()));
+    }
     let target = kind.target();
     let api = &with_shared_types(api);
     let names = NameTable::new(api, &settings.locked);
@@ -134,12 +145,14 @@ pub fn render(kind: TargetKind, api: &Api, settings: &Settings) -> Result<Render
     let added_derives = AddedDerives::of(api, &names, types).map_err(EmitError::Setting)?;
     let side = target.side();
     let mapped = MappedTypes::new(&types.mapped);
+    let gates = Gates::of(api, settings.options.features);
     let context = Context {
         api,
         names: &names,
         discriminators: &discriminators,
         added_derives: &added_derives,
         mapped: &mapped,
+        gates: &gates,
         side,
     };
     let used = Uses::of_all(&context).mapped();

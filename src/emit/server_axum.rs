@@ -1,5 +1,6 @@
 //! The server over axum: a trait of operations, a router, and a scaffold that belongs to the user.
 
+mod absent;
 mod access;
 mod layout;
 mod operation_plan;
@@ -24,7 +25,7 @@ use super::templates::{Engine, TemplateError};
 use super::view::{View, view};
 use super::{Draft, attributes, manifest, types_file};
 use crate::rust::types::Standing;
-use crate::rust::{Context, Side, docs, operations, rules};
+use crate::rust::{Context, Side, docs, format, operations, rules};
 use access::Groups;
 use operation_plan::OperationPlan;
 
@@ -44,12 +45,6 @@ const AUTH: &[(Need, &str)] = &[
     (Need::Passwords, "passwords::Passwords"),
     (Need::Jwt, "protected_resource::ProtectedResource"),
 ];
-
-const RULES_HEAD: &str = "//! The constraints on values in requests that types do not express.
-#![allow(clippy::approx_constant, clippy::unreadable_literal)]
-
-use super::runtime as rt;
-";
 
 /// The target.
 pub struct ServerAxum;
@@ -86,7 +81,7 @@ impl Target for ServerAxum {
         }
         if !context.api.rules.list.is_empty() {
             let count = context.api.rules.list.len() + 1;
-            draft.items("rules.rs", RULES_HEAD, count, &|at| rules::item(context, at));
+            draft.items("rules.rs", &rules_head(context), count, &|at| rules::item(context, at));
         }
         if has_operations(job) {
             draft.rust("operations.rs", "server_axum/operations.rs", operations_file(context, engine)?);
@@ -112,6 +107,14 @@ fn auth(context: &Context<'_>) -> AuthFile {
     }
 }
 
+fn rules_head(context: &Context<'_>) -> String {
+    let allow = format::attribute(&context.gates.allow_unused_imports());
+    format!(
+        "//! The constraints on values in requests that types do not express.\n\
+         #![allow(clippy::approx_constant, clippy::unreadable_literal)]\n\n{allow}use super::runtime as rt;\n"
+    )
+}
+
 fn api_file(job: &Job<'_>, plans: &[OperationPlan]) -> Result<String, TemplateError> {
     let Job { context, engine, needs, .. } = *job;
     let operations: Vec<View> = plans
@@ -120,13 +123,16 @@ fn api_file(job: &Job<'_>, plans: &[OperationPlan]) -> Result<String, TemplateEr
             let operation = &context.api.operations[plan.index];
             let line = docs::code_span(&format!("{} {}", operation.method.as_str(), operation.path.text));
             let arguments = plan.arguments("auth", "request", Standing::Alongside);
+            let gate = context.gates.operation(plan.index);
+            let items = |items: Option<&TokenStream>| context.gates.items(gate, items.cloned().unwrap_or_default());
             view! {
                 doc: docs::doc_and(&operation.doc, &line),
+                gate: context.gates.attribute(gate),
                 function: &context.names.operation(plan.index).function,
                 arguments: arguments,
                 output: plan.response.ty(Standing::Alongside),
-                request: plan.request.as_ref().map(|request| request.item.clone()).unwrap_or_default(),
-                response: plan.response.item.clone(),
+                request: items(plan.request.as_ref().map(|request| &request.item)),
+                response: items(Some(&plan.response.item)),
             }
         })
         .collect();
@@ -148,16 +154,30 @@ fn api_file(job: &Job<'_>, plans: &[OperationPlan]) -> Result<String, TemplateEr
 
 fn router_file(job: &Job<'_>, plans: &[OperationPlan]) -> Result<String, TemplateError> {
     let Job { context, engine, needs, .. } = *job;
+    let keep_their_place = absent::keep_their_place(context);
     let mut routes = TokenStream::new();
     let operations: Vec<View> = plans
         .iter()
         .map(|plan| {
             let names = context.names.operation(plan.index);
             let (constant, function) = (names.constant.token(), names.function.token());
-            routes.extend(quote!(rt::router::Route { operation: #constant, handle: self::#function::<A> },));
-            let data = operations::data(context, plan.index);
-            let steps = steps::of(context, plan);
-            view! { constant: &names.constant, function: &names.function, data: data, steps: steps }
+            let gate = context.gates.operation(plan.index);
+            let attribute = context.gates.attribute(gate);
+            routes.extend(quote!(#attribute rt::router::Route { operation: #constant, handle: self::#function::<A> },));
+            let keeps_its_place = keep_their_place[plan.index];
+            if keeps_its_place {
+                let otherwise = context.gates.attribute_otherwise(gate);
+                let absent = absent_handle();
+                routes.extend(quote!(#otherwise rt::router::Route { operation: #constant, handle: #absent },));
+            }
+            view! {
+                gate: attribute.clone(),
+                data_gate: if keeps_its_place { quote!() } else { attribute },
+                constant: &names.constant,
+                function: &names.function,
+                data: operations::data(context, plan.index),
+                steps: steps::of(context, plan),
+            }
         })
         .collect();
     engine.render(
@@ -172,6 +192,15 @@ fn router_file(job: &Job<'_>, plans: &[OperationPlan]) -> Result<String, Templat
     )
 }
 
+/// The code of an operation that only keeps its place in the router.
+fn absent_handle() -> TokenStream {
+    quote! {
+        |app, _| Box::pin(async move {
+            rt::refusal::rendered(&*app, <A as api::Api>::refusal, rt::refusal::Refusal::new(None, rt::problem::Failure::Path))
+        })
+    }
+}
+
 /// Whether the operations are exported as data, for the tests of the crate.
 fn has_operations(job: &Job<'_>) -> bool {
     job.settings.is_crate() && !job.context.api.schemes.is_empty()
@@ -181,9 +210,11 @@ fn operations_file(context: &Context<'_>, engine: &Engine) -> Result<String, Tem
     let mut list = TokenStream::new();
     for at in 0..context.api.operations.len() {
         let constant = context.names.operation(at).constant.token();
-        list.extend(quote!(router::#constant,));
+        let gate = context.gates.attribute(context.gates.operation(at));
+        list.extend(quote!(#gate router::#constant,));
     }
-    engine.render("server_axum/operations.rs", view! { operations: list })
+    let allow_unused_imports = context.gates.allow_unused_imports();
+    engine.render("server_axum/operations.rs", view! { allow_unused_imports: allow_unused_imports, operations: list })
 }
 
 fn mod_file(job: &Job<'_>) -> Result<String, TemplateError> {
@@ -197,6 +228,7 @@ fn mod_file(job: &Job<'_>) -> Result<String, TemplateError> {
             allow_unused: attributes::allow_unused(settings),
             base_path: base_path(api),
             is_vendored: settings.is_vendored(),
+            has_features: context.gates.has_features(),
             has_types: types_file::has_types(job),
             has_operations: has_operations(job),
             has_rules: !api.rules.list.is_empty(),

@@ -3,11 +3,13 @@
 
 mod error;
 pub(super) mod folder;
+pub(super) mod guard;
 mod views;
 
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
@@ -40,14 +42,15 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("shared/runtime_mod.rs", include_str!("../../templates/shared/runtime_mod.rs.j2")),
 ];
 
-/// How many steps a template may take. The templates of keystub need less than a million for the largest documents.
-const STEPS: u64 = 20_000_000;
+/// How many steps a template may take. The templates of keystub need less than a million for the largest documents. A step also
+/// pays for 64 bytes of text, so this is 512 MB of text.
+const STEPS: u64 = 8_000_000;
 
 /// How deep templates may nest calls, includes and loops.
 const DEPTH: usize = 100;
 
 /// The largest text that a template may make, in bytes.
-const LARGEST: usize = 256 << 20;
+const LARGEST: usize = 64 << 20;
 
 /// The names of the embedded templates with their sources.
 #[cfg(feature = "cli")]
@@ -67,7 +70,7 @@ pub fn page() -> String {
 /// The engine with all templates.
 #[derive(Debug)]
 pub struct Engine {
-    environment: Environment<'static>,
+    environment: Arc<Environment<'static>>,
     /// The files of the templates that the user replaced.
     replaced: BTreeMap<&'static str, PathBuf>,
 }
@@ -80,16 +83,16 @@ impl Engine {
     /// If the folder cannot be read, was made for another version of the views, has a file that is not a template of this
     /// version, or has a template with a syntax error.
     pub fn new(folder: Option<&Path>) -> Result<Self, TemplateError> {
-        let mut engine = Self { environment: environment(), replaced: BTreeMap::new() };
+        let (mut environment, mut replaced) = (environment(), BTreeMap::new());
         for (name, source) in TEMPLATES {
-            engine.environment.add_template(name, source).expect("all templates are well formed");
+            environment.add_template(name, source).expect("all templates are well formed");
         }
         for file in folder.map(|folder| folder::read(folder, &names())).transpose()?.unwrap_or_default() {
-            let added = engine.environment.add_template_owned(file.name, file.source.clone());
+            let added = environment.add_template_owned(file.name, file.source.clone());
             added.map_err(|error| TemplateError::located(&error, file.name, Some(&file.path), &file.source))?;
-            engine.replaced.insert(file.name, file.path);
+            replaced.insert(file.name, file.path);
         }
-        Ok(engine)
+        Ok(Self { environment: Arc::new(environment), replaced })
     }
 
     /// Renders a template with its view.
@@ -99,15 +102,19 @@ impl Engine {
     /// If template and view do not match, or the template exceeds a limit.
     pub fn render(&self, name: &'static str, view: View) -> Result<String, TemplateError> {
         views::check(name, &view);
-        let template = self.environment.get_template(name).expect("the template is in the list above");
-        let mut text = Bounded::default();
-        match template.render_captured_to(value(view), &mut text) {
-            Ok(_) => Ok(text.text()),
-            Err(error) => {
-                let file = self.replaced.get(name).map(PathBuf::as_path);
-                Err(TemplateError::located(&error, name, file, template.source()))
-            }
-        }
+        let rendered = if self.replaced.is_empty() {
+            rendered(&self.environment, name, value(view))
+        } else {
+            let (environment, view) = (Arc::clone(&self.environment), value(view));
+            let file = self.replaced.get(name);
+            guard::guarded(move || rendered(&environment, name, view))
+                .map_err(|message| TemplateError::of_template(name, file.map(PathBuf::as_path), &message))?
+        };
+        rendered.map_err(|error| {
+            let source = self.environment.get_template(name).map(|template| template.source().to_owned());
+            let file = self.replaced.get(name).map(PathBuf::as_path);
+            TemplateError::located(&error, name, file, &source.unwrap_or_default())
+        })
     }
 
     /// The error for text that is not Rust, if it was made by a template of the user.
@@ -115,6 +122,13 @@ impl Engine {
         let file = self.replaced.get(error.template())?;
         Some(TemplateError::of_file(file, &error.to_string()))
     }
+}
+
+/// The text of a template.
+pub(super) fn rendered(environment: &Environment<'_>, name: &str, view: Value) -> Result<String, Error> {
+    let mut text = Bounded::default();
+    environment.get_template(name)?.render_captured_to(view, &mut text)?;
+    Ok(text.text())
 }
 
 fn environment() -> Environment<'static> {
@@ -126,6 +140,8 @@ fn environment() -> Environment<'static> {
     for filter in ["safe", "escape", "e", "trim", "split", "lines", "replace"] {
         environment.remove_filter(filter);
     }
+    // Its values could contain themselves, or be nested without end.
+    environment.remove_global("namespace");
     environment
 }
 

@@ -1,12 +1,14 @@
 //! `types.rs`, and `serde_impls.rs` next to it.
 
-use proc_macro2::Ident;
+use std::collections::BTreeMap;
 
 use super::Draft;
 use super::need::Need;
 use super::target::Job;
-use crate::rust::models;
+use crate::model::schema::TypeId;
+use crate::rust::gates::Gate;
 use crate::rust::uses::Uses;
+use crate::rust::{Context, format, models};
 
 const HEAD: &str = "//! The types of the document with their JSON codec.
 #![allow(clippy::large_enum_variant, clippy::doc_lazy_continuation, clippy::doc_overindented_list_items)]
@@ -25,7 +27,7 @@ pub fn add(job: &Job<'_>, draft: &mut Draft) {
     let item = |at: usize| if at < models.count() { models.item(at) } else { mapped() };
     draft.items("types.rs", HEAD, models.count() + 1, &item);
     if job.needs.has_serde_impls(job.settings) {
-        draft.verbatim("serde_impls.rs", &serde_impls(&models::serde_types(job.context)));
+        draft.verbatim("serde_impls.rs", &serde_impls(job.context));
     }
 }
 
@@ -34,18 +36,35 @@ pub fn has_types(job: &Job<'_>) -> bool {
     !job.context.api.types.is_empty() || job.needs.has(Need::Mapped)
 }
 
-fn serde_impls(idents: &[Ident]) -> String {
-    let mut text = String::from(
-        "//! serde's traits for every type, forwarded to the JSON codec.\n\nuse super::runtime as rt;\nuse super::types;\n\nrt::serde_forward::forward_serde! {\n",
+fn serde_impls(context: &Context<'_>) -> String {
+    let allow = format::attribute(&context.gates.allow_unused_imports());
+    let mut text = format!(
+        "//! serde's traits for every type, forwarded to the JSON codec.\n\n{allow}use super::runtime as rt;\n\
+         {allow}use super::types;\n"
     );
+    let mut by_gate: BTreeMap<&Gate, Vec<TypeId>> = BTreeMap::new();
+    for id in models::serde_types(context) {
+        by_gate.entry(context.gates.ty(id)).or_default().push(id);
+    }
+    for (gate, ids) in by_gate {
+        text.push('\n');
+        text.push_str(&format::attribute(&context.gates.attribute(gate)));
+        push_call(&mut text, context, &ids);
+    }
+    text
+}
+
+fn push_call(text: &mut String, context: &Context<'_>, ids: &[TypeId]) {
+    text.push_str("rt::serde_forward::forward_serde! {\n");
     let mut line = String::from("   ");
-    for ident in idents {
-        let word = format!(" types::{ident},");
+    for id in ids {
+        let word = format!(" types::{},", context.names.ty(*id).ident);
         if line.len() + word.len() > 100 {
             text.push_str(&line);
             line = String::from("\n   ");
         }
         line.push_str(&word);
     }
-    text + &line + "\n}\n"
+    text.push_str(&line);
+    text.push_str("\n}\n");
 }

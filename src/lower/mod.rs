@@ -29,5 +29,6 @@ mod value_schemas;
 mod tests;
 
 pub use filter::{Filtered, Shadowed, filter};
+pub use operation::Requests;
 pub use passes::lower;
 pub use skip::lower_skipping;

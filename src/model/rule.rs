@@ -87,6 +87,22 @@ impl Rule {
         }
     }
 
+    /// The rules that it refers to.
+    pub fn children(&self) -> impl Iterator<Item = RuleId> + '_ {
+        let properties = self.properties.iter().filter_map(|(_, id)| *id);
+        let additional_properties = match self.additional_properties {
+            AdditionalProperties::Each(id) => Some(id),
+            AdditionalProperties::Any | AdditionalProperties::None => None,
+        };
+        properties.chain(additional_properties).chain(self.items).chain(self.of_same_value())
+    }
+
+    /// Those among them that are for the same value.
+    pub fn of_same_value(&self) -> impl Iterator<Item = RuleId> + '_ {
+        let choices = self.choices.iter().flat_map(|choice| choice.rules.iter().map(|(_, id)| *id));
+        self.all_of.iter().copied().chain(choices)
+    }
+
     /// Its patterns.
     pub fn patterns(&self) -> impl Iterator<Item = &str> {
         self.limits.iter().filter_map(|limit| match limit {

@@ -255,6 +255,19 @@ impl TypeDef {
     }
 }
 
+impl Shape {
+    /// The types of its fields, places, variants or target.
+    pub fn references(&self) -> Vec<&TypeRef> {
+        match self {
+            Self::Struct(object) => object.fields.iter().map(|field| &field.ty).chain(&object.additional).collect(),
+            Self::Tuple(tuple) => tuple.places.iter().chain(&tuple.rest).collect(),
+            Self::Union(union) => union.variants.iter().map(|variant| &variant.ty).collect(),
+            Self::Alias(target) => vec![target],
+            Self::Enum(_) => Vec::new(),
+        }
+    }
+}
+
 impl TypeRef {
     /// The named type inside lists, maps and `null`, if any.
     pub fn named(&self) -> Option<TypeId> {

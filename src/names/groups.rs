@@ -35,7 +35,7 @@ impl Groups {
     pub fn new(api: &Api, names: &NameTable) -> Self {
         let untagged: Vec<usize> =
             (0..api.operations.len()).filter(|index| api.operations[*index].tags.is_empty()).collect();
-        let tags = by_words(&tags(api));
+        let tags = tags_by_words(api);
         let candidates = |case: Case| -> Vec<Candidates> {
             let words = tags.iter().map(|(words, _)| words.plain());
             words.map(|words| Candidates::unshortened(case, &[words, &format!("{words} group")])).collect()
@@ -52,6 +52,11 @@ impl Groups {
         };
         Self { groups: tags.iter().zip(functions).zip(types).map(group).collect(), untagged }
     }
+}
+
+/// The tags of each group with their words. Tags with the same words are one group.
+pub(super) fn tags_by_words(api: &Api) -> Vec<(Ident, Vec<&str>)> {
+    by_words(&tags(api))
 }
 
 /// The tags that have operations: the declared ones, then the others in the order of their first use.

@@ -4,6 +4,7 @@
 //! number.
 
 pub mod case;
+pub mod features;
 pub mod groups;
 mod items;
 mod media;

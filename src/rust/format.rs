@@ -5,6 +5,7 @@ use std::num::NonZero;
 use std::ops::Range;
 
 use proc_macro2::TokenStream;
+use quote::ToTokens;
 
 use super::layout;
 
@@ -147,7 +148,17 @@ fn blocks(file: syn::File) -> Vec<String> {
 
 fn macro_call(item: &syn::ItemMacro) -> String {
     let name = item.mac.path.segments.iter().map(|segment| segment.ident.to_string()).collect::<Vec<_>>().join("::");
-    layout::macro_call(&name, &item.mac.tokens)
+    let attributes: String = item.attrs.iter().map(|own| attribute(&own.to_token_stream())).collect();
+    attributes + &layout::macro_call(&name, &item.mac.tokens)
+}
+
+/// The lines of an attribute; empty if there is none.
+pub fn attribute(attribute: &TokenStream) -> String {
+    if attribute.is_empty() {
+        return String::new();
+    }
+    let item = syn::parse_quote!(#attribute struct T;);
+    printed(vec![item]).trim_end().trim_end_matches("struct T;").to_owned()
 }
 
 /// A type on one line.
@@ -175,20 +186,28 @@ fn push_block(out: &mut String, header: &mut String, block: &str) {
     if block.is_empty() {
         return;
     }
-    match block.split_once('\n') {
-        Some((first, rest)) if first.ends_with('{') && first == header => {
+    match head(block) {
+        Some(head) if head == header => {
             out.truncate(out.len() - "}\n".len());
-            out.push_str(rest);
+            out.push_str(block[head.len()..].trim_start_matches('\n'));
         }
         _ => {
             if !out.is_empty() {
                 out.push('\n');
             }
             out.push_str(block);
-            block.lines().find(|line| !line.starts_with("///")).unwrap_or_default().clone_into(header);
+            let documented = block.lines().take_while(|line| line.starts_with("///")).map(|line| line.len() + 1).sum();
+            head(&block[documented..]).unwrap_or_default().clone_into(header);
         }
     }
     out.push('\n');
+}
+
+/// The attributes and the first line of a block that has more lines in braces.
+fn head(block: &str) -> Option<&str> {
+    let attributes: usize = block.lines().take_while(|line| line.starts_with("#[")).map(|line| line.len() + 1).sum();
+    let line = block.get(attributes..)?.lines().next()?;
+    line.ends_with('{').then_some(&block[..attributes + line.len()])
 }
 
 fn not_rust(template: &'static str, text: &str, error: &syn::Error) -> NotRust {
@@ -220,6 +239,18 @@ mod tests {
         assert_eq!(found, expected);
         assert_eq!(found.matches("impl Client").count(), 1);
         assert!(found.starts_with("//! A file.\n\nuse std::fmt;\nuse std::io;\n\nstruct Client;\n\nimpl Client {\n"));
+    }
+
+    #[test]
+    fn blocks_are_joined_if_their_attributes_are_equal() {
+        let blocks =
+            ["a", "a", "b"].map(|name| format!("#[cfg(x = \"{name}\")]\nimpl Client {{ fn f() {{}} }}\n//---\n"));
+        let text = file("test", &blocks.concat()).unwrap();
+        assert_eq!(text.matches("impl Client {").count(), 2, "{text}");
+        assert!(
+            text.starts_with("#[cfg(x = \"a\")]\nimpl Client {\n    fn f() {}\n    fn f() {}\n}\n\n#[cfg"),
+            "{text}"
+        );
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub mod enums;
 pub mod fields;
 pub mod format;
 pub mod forms;
+pub mod gates;
 pub mod headers;
 pub mod layout;
 pub mod mapped;
@@ -28,6 +29,7 @@ pub use code::Code;
 
 use added_derives::AddedDerives;
 use discriminators::Discriminators;
+use gates::Gates;
 use mapped::MappedTypes;
 
 use crate::model::Api;
@@ -56,6 +58,8 @@ pub struct Context<'a> {
     pub added_derives: &'a AddedDerives,
     /// The types that take the place of generated ones.
     pub mapped: &'a MappedTypes<'a>,
+    /// The features that the parts of the crate need.
+    pub gates: &'a Gates,
     /// The side.
     pub side: Side,
 }

@@ -56,7 +56,10 @@ impl<'c> Items<'c> {
     /// The item at this index.
     pub fn item(&self, at: usize) -> TokenStream {
         match self.types.get(at) {
-            Some(id) => item(self.context, *id, self.forms.contains(id), &self.derives),
+            Some(id) => {
+                let gates = self.context.gates;
+                gates.items(gates.ty(*id), item(self.context, *id, self.forms.contains(id), &self.derives))
+            }
             None => other_names(self.context, &self.names),
         }
     }
@@ -68,8 +71,8 @@ fn other_names(context: &Context<'_>, ids: &[TypeId]) -> TokenStream {
         let def = context.api.type_def(*id);
         let Shape::Alias(target) = &def.shape else { return None };
         let (doc, ident) = (docs::of_place(def), context.names.ty(*id).ident.token());
-        let ty = owned(context, target, Standing::Types);
-        Some(quote!(#doc pub type #ident = #ty;))
+        let (gate, ty) = (context.gates.attribute(context.gates.ty(*id)), owned(context, target, Standing::Types));
+        Some(quote!(#doc #gate pub type #ident = #ty;))
     };
     ids.iter().filter_map(alias).collect()
 }
@@ -106,11 +109,11 @@ pub fn has_texts(context: &Context<'_>) -> bool {
 }
 
 /// The types that implement serde's traits.
-pub fn serde_types(context: &Context<'_>) -> Vec<proc_macro2::Ident> {
+pub fn serde_types(context: &Context<'_>) -> Vec<TypeId> {
     let forms = multipart_types(context);
     let is_plain =
         |at: &usize| !matches!(context.api.types[*at].shape, Shape::Alias(_)) && !forms.contains(&TypeId(*at));
-    (0..context.api.types.len()).filter(is_plain).map(|at| context.names.ty(TypeId(at)).ident.token()).collect()
+    (0..context.api.types.len()).filter(is_plain).map(TypeId).collect()
 }
 
 fn item(context: &Context<'_>, id: TypeId, is_multipart: bool, derives: &Derives<'_>) -> TokenStream {

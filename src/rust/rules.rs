@@ -18,8 +18,8 @@ pub fn item(context: &Context<'_>, at: usize) -> TokenStream {
 
 fn patterns(context: &Context<'_>) -> TokenStream {
     let pattern = |(text, ident): (&String, &Ident)| {
-        let ident = ident.token();
-        quote!(static #ident: rt::pattern::Pattern = rt::pattern::Pattern::new(#text);)
+        let (gate, ident) = (context.gates.attribute(context.gates.pattern(text)), ident.token());
+        quote!(#gate static #ident: rt::pattern::Pattern = rt::pattern::Pattern::new(#text);)
     };
     context.names.patterns().iter().map(pattern).collect()
 }
@@ -49,7 +49,8 @@ fn named(context: &Context<'_>, id: RuleId) -> TokenStream {
         others => docs::text(&format!("{place}, and {others} more schemas with the same rule")),
     };
     let value = Printer { context }.rule(id);
-    quote!(#doc pub static #ident: rt::rules::Rule = #value;)
+    let gate = context.gates.attribute(context.gates.rule(id));
+    quote!(#doc #gate pub static #ident: rt::rules::Rule = #value;)
 }
 
 /// Makes the expression of a static, including the rules without names in it.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Context;
 use crate::model::operation::{Content, Operation};
-use crate::model::schema::{Mapped, Scalar, Shape, TypeRef};
+use crate::model::schema::{Mapped, Scalar, TypeRef};
 
 /// The scalar types that a set of types contains.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,16 +17,7 @@ impl Uses {
     pub fn of_types(context: &Context<'_>) -> Self {
         let mut uses = Self::default();
         for def in &context.api.types {
-            match &def.shape {
-                Shape::Struct(shape) => {
-                    shape.fields.iter().for_each(|field| uses.ty(&field.ty));
-                    shape.additional.iter().for_each(|ty| uses.ty(ty));
-                }
-                Shape::Tuple(tuple) => tuple.places.iter().chain(&tuple.rest).for_each(|ty| uses.ty(ty)),
-                Shape::Union(union) => union.variants.iter().for_each(|variant| uses.ty(&variant.ty)),
-                Shape::Alias(target) => uses.ty(target),
-                Shape::Enum(_) => {}
-            }
+            def.shape.references().into_iter().for_each(|ty| uses.ty(ty));
         }
         uses
     }

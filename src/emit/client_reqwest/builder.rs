@@ -57,7 +57,10 @@ pub fn file(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Resu
         "client_reqwest/client.rs",
         view! {
             client_doc: title,
-            allow_core: if api.operations.is_empty() { quote!(#[allow(dead_code)]) } else { quote!() },
+            allow_core: match api.operations.len() {
+                0 => quote!(#[allow(dead_code)]),
+                count => context.gates.allow_dead_code(&context.gates.operations(0..count)),
+            },
             builder_doc: builder_doc,
             schemes: if api.schemes.is_empty() { quote!(&[]) } else { quote!(super::auth::SCHEMES) },
             default_server: default_server,

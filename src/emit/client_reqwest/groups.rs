@@ -34,6 +34,20 @@ impl Method {
         if self.group.is_some() { quote!(<'c>) } else { quote!() }
     }
 
+    /// The attribute of the `impl`: that of the group.
+    pub fn block_gate(&self, context: &Context<'_>) -> TokenStream {
+        let gate = self.group.as_ref().map(|group| context.gates.tags(&group.tags));
+        gate.map(|gate| context.gates.attribute(&gate)).unwrap_or_default()
+    }
+
+    /// The attribute of a method of the client.
+    pub fn gate(&self, context: &Context<'_>) -> TokenStream {
+        match self.group {
+            Some(_) => quote!(),
+            None => context.gates.attribute(context.gates.operation(self.index)),
+        }
+    }
+
     /// The type that it belongs to.
     pub fn owner(&self) -> TokenStream {
         match &self.group {
@@ -96,6 +110,7 @@ pub fn file(context: &Context<'_>, engine: &Engine, groups: &Groups) -> Result<S
         let summary = summary(group);
         let description = description(context.api, group);
         view! {
+            gate: context.gates.attribute(&context.gates.tags(&group.tags)),
             doc: docs::text(&summary),
             function: &group.function,
             ty: &group.ty,
@@ -103,7 +118,10 @@ pub fn file(context: &Context<'_>, engine: &Engine, groups: &Groups) -> Result<S
         }
     };
     let groups: Vec<View> = groups.groups.iter().map(group).collect();
-    engine.render("client_reqwest/groups.rs", view! { groups: groups })
+    engine.render(
+        "client_reqwest/groups.rs",
+        view! { allow_unused_imports: context.gates.allow_unused_imports(), groups: groups },
+    )
 }
 
 fn summary(group: &Group) -> String {

@@ -40,9 +40,11 @@ fn method(context: &Context<'_>, method: &Method) -> View {
     let names = context.names.operation(method.index);
     let parts = Arguments::of(context, operation, names);
     view! {
+        block_gate: method.block_gate(context),
         generics: method.generics(),
         owner: method.owner(),
         doc: function_doc(operation, names),
+        gate: method.gate(context),
         name: &method.name,
         arguments: parts.arguments,
         lifetime: method.lifetime(),
@@ -63,12 +65,14 @@ fn operation(context: &Context<'_>, index: usize, methods: &[Method]) -> View {
     let (reads_output, reads_error) = (&responses.reads_output, &responses.reads_error);
     let arguments = &parts.arguments;
     let (response_items, body_item) = (&responses.enums, &parts.items);
-    let enums = quote!(#body_item #response_items);
+    let gate = context.gates.operation(index);
+    let enums = context.gates.items(gate, quote!(#body_item #response_items));
     let function_doc = function_doc(operation, names);
     let links = methods.iter().filter(|method| method.index == index).map(Method::link);
     let marker = format!("The operation of {}.", links.collect::<Vec<_>>().join(" and "));
     view! {
         doc: function_doc,
+        gate: context.gates.attribute(gate),
         function: &names.function,
         ty: &names.ty,
         arguments: arguments.clone(),

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
 use super::super::base_path::base_path;
+use super::super::feature_rows::feature_rows;
 use super::super::templates::{Engine, TemplateError};
 use super::super::view::{View, view};
 use super::super::{Settings, schemes, skipped_parts};
@@ -59,6 +60,7 @@ pub fn text(
             example: View::prose(example(context, settings, methods)),
             entry: View::prose(entry.unwrap_or_default()),
             schemes: rows,
+            features: feature_rows(context),
             skipped_parts: skipped_parts::rows(api),
             has_blocking: settings.options.has_blocking,
             has_parts: !models::multipart_types(context).is_empty(),

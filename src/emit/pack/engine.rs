@@ -11,12 +11,13 @@ use minijinja::{Environment, Error, ErrorKind, Value};
 use super::filters;
 use super::language::Language;
 use super::manifest::{Manifest, Template};
-use crate::emit::templates::{Bounded, TemplateError, limited};
+use crate::emit::templates::guard::guarded;
+use crate::emit::templates::{TemplateError, limited, rendered};
 
 /// An engine with all templates of a pack.
 #[derive(Debug)]
 pub struct Engine<'m> {
-    environment: Environment<'m>,
+    environment: Arc<Environment<'static>>,
     templates: BTreeMap<&'m str, &'m Template>,
 }
 
@@ -32,11 +33,11 @@ impl<'m> Engine<'m> {
         environment.set_formatter(|out, _, value| print(value).and_then(|text| Ok(out.write_str(&text)?)));
         filters::add(&mut environment, &Arc::new(language.clone()));
         for template in &manifest.templates {
-            let added = environment.add_template(&template.name, &template.source);
+            let added = environment.add_template_owned(template.name.clone(), template.source.clone());
             added.map_err(|error| located(&error, template))?;
         }
         let templates = manifest.templates.iter().map(|template| (template.name.as_str(), template)).collect();
-        Ok(Self { environment, templates })
+        Ok(Self { environment: Arc::new(environment), templates })
     }
 
     /// Renders a template.
@@ -45,16 +46,13 @@ impl<'m> Engine<'m> {
     ///
     /// If template and view do not match, a text is not quoted, or the template exceeds a limit.
     pub fn render(&self, name: &str, view: Value) -> Result<String, TemplateError> {
-        let template = self.environment.get_template(name).expect("pack.toml names templates of the folder");
-        let mut text = Bounded::default();
-        match template.render_captured_to(view, &mut text) {
-            Ok(_) => Ok(text.text()),
-            Err(error) => {
-                let inner = innermost(&error);
-                let place = inner.name().and_then(|name| self.templates.get(name)).or_else(|| self.templates.get(name));
-                Err(located(inner, place.expect("the template is one of the pack")))
-            }
-        }
+        let own = self.templates.get(name).expect("pack.toml names templates of the folder");
+        let (environment, owned) = (Arc::clone(&self.environment), name.to_owned());
+        let rendered = guarded(move || rendered(&environment, &owned, view));
+        rendered.map_err(|message| TemplateError::of_template(name, Some(&own.path), &message))?.map_err(|error| {
+            let inner = innermost(&error);
+            located(inner, inner.name().and_then(|name| self.templates.get(name)).unwrap_or(own))
+        })
     }
 }
 

@@ -1,9 +1,10 @@
 //! The filters, tests and functions of templates of a pack.
 
+use std::fmt::{self, Write};
 use std::sync::Arc;
 
 use minijinja::value::{Kwargs, Rest};
-use minijinja::{Environment, Error, ErrorKind, Value, filters, functions, tests};
+use minijinja::{Environment, Error, ErrorKind, Value, filters, tests};
 
 use super::language::{Known, Language};
 use super::{literal, quote};
@@ -19,10 +20,31 @@ pub fn add(environment: &mut Environment<'_>, language: &Arc<Language>) {
     add_markup(environment, language);
     add_lists(environment);
     add_tests(environment);
-    environment.add_function("namespace", functions::namespace);
-    environment.add_function("fail", |parts: Rest<Value>| -> Result<Value, Error> {
-        Err(failed(parts.iter().map(Value::to_string).collect()))
-    });
+    environment.add_function("fail", |parts: Rest<Value>| -> Result<Value, Error> { Err(failed(beginning(&parts))) });
+}
+
+/// The longest message of `fail`, in bytes.
+const LONGEST: usize = 1000;
+
+/// The beginning of a text, of [`LONGEST`] bytes.
+struct Beginning(String);
+
+impl fmt::Write for Beginning {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let rest = LONGEST.saturating_sub(self.0.len());
+        let end = (0..=rest.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
+        self.0.push_str(&text[..end]);
+        if end < text.len() { Err(fmt::Error) } else { Ok(()) }
+    }
+}
+
+/// The text of the values, as far as a message has it. Lists may be much longer.
+fn beginning(parts: &[Value]) -> String {
+    let mut text = Beginning(String::new());
+    if parts.iter().try_for_each(|part| write!(text, "{part}")).is_err() {
+        text.0.push('…');
+    }
+    text.0
 }
 
 fn failed(message: String) -> Error {

@@ -9,7 +9,7 @@ use super::quote::Quoting;
 use crate::diag::escaped;
 use crate::document::nearest;
 use crate::emit::templates::TemplateError;
-use crate::emit::templates::folder::{paths, text};
+use crate::emit::templates::folder::{paths, template, text};
 
 /// The version of the view.
 pub const VIEW_VERSION: i64 = 1;
@@ -131,7 +131,7 @@ fn templates(folder: &Path) -> Result<Vec<Template>, TemplateError> {
         let name = path.strip_prefix(folder).unwrap_or(&path);
         let name = name.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
         if name.ends_with(ENDING) {
-            templates.push(Template { name, source: text(&path)?, path });
+            templates.push(Template { name, source: template(&path)?, path });
         }
     }
     Ok(templates)

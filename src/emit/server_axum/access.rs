@@ -39,7 +39,16 @@ impl SchemeSets {
 /// The types of principals, each with its name.
 #[derive(Debug)]
 pub struct Groups {
-    entries: Vec<(SchemeSets, crate::names::Ident)>,
+    entries: Vec<Group>,
+}
+
+/// The type of a principal.
+#[derive(Debug)]
+struct Group {
+    scheme_sets: SchemeSets,
+    ident: crate::names::Ident,
+    /// The operations that use it.
+    operations: Vec<usize>,
 }
 
 /// The code for the principal of one operation.
@@ -76,20 +85,24 @@ impl Principal {
 impl Groups {
     /// The types that the operations need.
     pub fn of(context: &Context<'_>) -> Self {
-        let mut entries: Vec<SchemeSets> = Vec::new();
-        let mut add = |scheme_sets: SchemeSets| {
-            if scheme_sets.single().is_none() && !entries.contains(&scheme_sets) {
-                entries.push(scheme_sets);
+        let mut found: Vec<(SchemeSets, Vec<usize>)> = Vec::new();
+        let mut add = |scheme_sets: SchemeSets, at: usize| {
+            if scheme_sets.single().is_some() {
+                return;
+            }
+            match found.iter_mut().find(|(other, _)| *other == scheme_sets) {
+                Some((_, operations)) => operations.push(at),
+                None => found.push((scheme_sets, vec![at])),
             }
         };
-        for operation in &context.api.operations {
+        for (at, operation) in context.api.operations.iter().enumerate() {
             let Some((scheme_sets, _)) = scheme_sets(&operation.access) else { continue };
             for set in &scheme_sets.sets {
-                add(SchemeSets { sets: vec![set.clone()], or_anonymous: false });
+                add(SchemeSets { sets: vec![set.clone()], or_anonymous: false }, at);
             }
-            add(scheme_sets);
+            add(scheme_sets, at);
         }
-        let wanted: Vec<Vec<String>> = entries.iter().map(|scheme_sets| candidates(context, scheme_sets)).collect();
+        let wanted: Vec<Vec<String>> = found.iter().map(|(scheme_sets, _)| candidates(context, scheme_sets)).collect();
         let mut reserved: Vec<String> = Vec::new();
         for at in 0..context.api.operations.len() {
             let names = context.names.operation(at);
@@ -98,7 +111,12 @@ impl Groups {
         let mut reserved: Vec<&str> = reserved.iter().map(String::as_str).collect();
         reserved.extend(crate::names::reserved::OPERATIONS);
         let idents = distinct(Case::Pascal, &wanted, &reserved);
-        Self { entries: entries.into_iter().zip(idents).collect() }
+        let group = |((scheme_sets, operations), ident): ((SchemeSets, Vec<usize>), _)| Group {
+            scheme_sets,
+            ident,
+            operations,
+        };
+        Self { entries: found.into_iter().zip(idents).map(group).collect() }
     }
 
     /// The code for an operation's access; `None` if it is public.
@@ -128,8 +146,8 @@ impl Groups {
     }
 
     fn ident(&self, scheme_sets: &SchemeSets) -> Ident {
-        let found = self.entries.iter().find(|(other, _)| other == scheme_sets);
-        found.map(|(_, ident)| ident.token()).expect("every set of alternatives was named")
+        let found = self.entries.iter().find(|group| group.scheme_sets == *scheme_sets);
+        found.map(|group| group.ident.token()).expect("every set of alternatives was named")
     }
 }
 
@@ -167,10 +185,10 @@ fn candidates(context: &Context<'_>, scheme_sets: &SchemeSets) -> Vec<String> {
 /// `authentication.rs`.
 pub fn file(context: &Context<'_>, engine: &Engine, groups: &Groups) -> Result<String, TemplateError> {
     let schemes: Vec<View> = (0..context.api.schemes.len()).map(|at| scheme(context, SchemeId(at))).collect();
-    let items: Vec<TokenStream> =
-        groups.entries.iter().map(|(scheme_sets, ident)| group(context, groups, scheme_sets, &ident.token())).collect();
-    let groups: Vec<View> = items.into_iter().map(View::from).collect();
-    engine.render("server_axum/authentication.rs", view! { schemes: schemes, groups: groups })
+    let secured = context.api.operations.iter().enumerate().filter(|(_, operation)| operation.access != Access::Open);
+    let gate = context.gates.attribute(&context.gates.operations(secured.map(|(at, _)| at)));
+    let groups: Vec<View> = groups.entries.iter().map(|own| View::from(item(context, groups, own))).collect();
+    engine.render("server_axum/authentication.rs", view! { gate: gate, schemes: schemes, groups: groups })
 }
 
 fn scheme(context: &Context<'_>, id: SchemeId) -> View {
@@ -189,12 +207,14 @@ fn scheme(context: &Context<'_>, id: SchemeId) -> View {
     }
 }
 
-fn group(context: &Context<'_>, groups: &Groups, scheme_sets: &SchemeSets, ident: &Ident) -> TokenStream {
-    if scheme_sets.is_struct() {
-        conjunction(context, &scheme_sets.sets[0], ident)
+fn item(context: &Context<'_>, groups: &Groups, group: &Group) -> TokenStream {
+    let (scheme_sets, ident) = (&group.scheme_sets, group.ident.token());
+    let items = if scheme_sets.is_struct() {
+        conjunction(context, &scheme_sets.sets[0], &ident)
     } else {
-        alternatives(context, groups, scheme_sets, ident)
-    }
+        alternatives(context, groups, scheme_sets, &ident)
+    };
+    context.gates.items(&context.gates.operations(group.operations.iter().copied()), items)
 }
 
 fn conjunction(context: &Context<'_>, set: &Set, ident: &Ident) -> TokenStream {

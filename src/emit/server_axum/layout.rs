@@ -9,6 +9,9 @@ const MAX_CALL: usize = 60;
 /// The longest body of a struct on one line (`struct_lit_width`).
 const MAX_STRUCT: usize = 18;
 
+/// The longest list of arguments of an attribute on one line (`attr_fn_like_width`).
+const MAX_ATTRIBUTE: usize = 70;
+
 fn width(text: &str) -> usize {
     text.chars().count()
 }
@@ -53,6 +56,20 @@ pub fn struct_literal(indent: usize, name: &str, fields: &[String]) -> String {
     let inner = " ".repeat(indent + 4);
     let list = fields.join(&format!(",\n{inner}"));
     format!("{name} {{\n{inner}{list},\n{}}}", " ".repeat(indent))
+}
+
+/// The attribute of an item that needs one of these features, without indentation of its first line.
+pub fn feature_gate(indent: usize, names: &[&str]) -> String {
+    let predicates: Vec<String> = names.iter().map(|name| format!("feature = \"{name}\"")).collect();
+    if let [predicate] = predicates.as_slice() {
+        return format!("#[cfg({predicate})]");
+    }
+    let list = predicates.join(", ");
+    if width(&list) <= MAX_ATTRIBUTE {
+        return format!("#[cfg(any({list}))]");
+    }
+    let inner = " ".repeat(indent + 4);
+    format!("#[cfg(any(\n{inner}{}\n{}))]", predicates.join(&format!(",\n{inner}")), " ".repeat(indent))
 }
 
 /// An import of several names, in the order given.

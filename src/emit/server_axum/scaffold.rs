@@ -6,6 +6,7 @@ use quote::{ToTokens, quote};
 
 use super::super::Draft;
 use super::super::base_path::base_path;
+use super::super::feature_rows::feature_rows;
 use super::super::need::Need;
 use super::super::schemes::{self, Field, FieldSource, Scaffold};
 use super::super::target::Job;
@@ -118,7 +119,9 @@ fn handlers_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]
             let arguments: Vec<String> = arguments.map(|(name, ty)| format!("{name}: {}", format::ty(&ty))).collect();
             let output = plan.response.ty(Standing::User);
             let output = format::ty(&quote!(Result<#output, Problem>));
-            view! { signature: View::prose(layout::method(&function.to_string(), &arguments, &output)) }
+            let gate = context.gates.names(context.gates.operation(plan.index));
+            let gate = if gate.is_empty() { String::new() } else { layout::feature_gate(4, &gate) };
+            view! { gate: View::prose(gate), signature: View::prose(layout::method(&function.to_string(), &arguments, &output)) }
         })
         .collect();
     engine.render("server_axum/handlers.rs", view! { operations: operations })
@@ -221,6 +224,7 @@ fn readme(job: &Job<'_>) -> Result<String, TemplateError> {
             is_sent_by_browsers: api.schemes.iter().any(|scheme| schemes::of(scheme).is_sent_by_browsers()),
             schemes: rows,
             operations: access_rows(api),
+            features: feature_rows(context),
         },
     )
 }

@@ -1,6 +1,6 @@
 //! The scopes that operations require, as a constant for the metadata of the protected resource (RFC 9728).
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -15,15 +15,19 @@ pub fn constant(context: &Context<'_>) -> Option<TokenStream> {
     if !api.schemes.iter().any(|scheme| schemes::of(scheme).has_scopes()) {
         return None;
     }
-    let mut scopes = BTreeSet::new();
-    for operation in &api.operations {
+    let mut scopes: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, operation) in api.operations.iter().enumerate() {
         let Access::Guarded { any_of, .. } = &operation.access else { continue };
         for member in any_of.iter().flat_map(|alternative| alternative.iter()) {
             if schemes::of(api.scheme(member.scheme)).has_scopes() {
-                scopes.extend(&member.scopes);
+                member.scopes.iter().for_each(|scope| scopes.entry(scope).or_default().push(at));
             }
         }
     }
+    let scopes = scopes.into_iter().map(|(scope, operations)| {
+        let gate = context.gates.attribute(&context.gates.operations(operations));
+        quote!(#gate #scope)
+    });
     let doc = " The scopes that operations require, in alphabetical order.";
     Some(quote!(#[doc = #doc] pub const SCOPES: &[&str] = &[#(#scopes),*];))
 }

@@ -34,6 +34,12 @@ impl TemplateError {
         Self { text, is_embedded: file.is_none() }
     }
 
+    /// An error about a whole template; `file` is its file if it is not embedded.
+    pub fn of_template(name: &str, file: Option<&Path>, message: &str) -> Self {
+        let place = file.map_or_else(|| format!("{name}.j2 (embedded)"), |file| escaped(&file.to_string_lossy()));
+        Self { text: format!("template `{name}`: {message}\n  --> {place}"), is_embedded: file.is_none() }
+    }
+
     /// An error about a whole file or folder.
     pub fn of_file(file: &Path, message: &str) -> Self {
         let place = escaped(&file.to_string_lossy());

@@ -25,6 +25,9 @@ const ENDING: &str = ".j2";
 /// The largest file, in bytes.
 const LARGEST: u64 = 4 << 20;
 
+/// The largest template, in bytes. Its values are nested as deep as it is long.
+const LARGEST_TEMPLATE: usize = 256 << 10;
+
 /// A template that replaces an embedded one.
 pub struct TemplateFile {
     pub name: &'static str,
@@ -49,7 +52,7 @@ pub fn read(folder: &Path, names: &[&'static str]) -> Result<Vec<TemplateFile>, 
         }
         let known = names.iter().find(|name| relative.strip_suffix(ENDING) == Some(name));
         let name = known.ok_or_else(|| TemplateError::of_file(&path, &unknown(&relative, names)))?;
-        files.push(TemplateFile { name, source: text(&path)?, path });
+        files.push(TemplateFile { name, source: template(&path)?, path });
     }
     if files.is_empty() {
         return Err(TemplateError::of_file(folder, "the folder has no templates"));
@@ -103,6 +106,19 @@ pub fn text(path: &Path) -> Result<String, TemplateError> {
         return Err(failed(format!("expected a file of at most {LARGEST} bytes")));
     }
     fs::read_to_string(path).map_err(cannot)
+}
+
+/// The text of a template.
+///
+/// # Errors
+///
+/// If it cannot be read, or is too large.
+pub fn template(path: &Path) -> Result<String, TemplateError> {
+    let source = text(path)?;
+    if source.len() > LARGEST_TEMPLATE {
+        return Err(TemplateError::of_file(path, &format!("expected a template of at most {LARGEST_TEMPLATE} bytes")));
+    }
+    Ok(source)
 }
 
 /// Checks that the templates are for this version of the views.

@@ -17,17 +17,6 @@ pub(super) fn references_mut(shape: &mut Shape, mut visit: impl FnMut(&mut TypeR
     }
 }
 
-/// The type references in the shape.
-pub(super) fn references(shape: &Shape) -> Vec<&TypeRef> {
-    match shape {
-        Shape::Struct(object) => object.fields.iter().map(|field| &field.ty).chain(&object.additional).collect(),
-        Shape::Tuple(tuple) => tuple.places.iter().chain(&tuple.rest).collect(),
-        Shape::Union(union) => union.variants.iter().map(|variant| &variant.ty).collect(),
-        Shape::Alias(target) => vec![target],
-        Shape::Enum(_) => Vec::new(),
-    }
-}
-
 /// The named type inside lists, maps and `null`, if any.
 pub(super) fn named(ty: &TypeRef) -> Option<TypeId> {
     match ty {

@@ -1,7 +1,7 @@
 //! Moves `null` to the uses of a type: a named type itself is never `null`, so a property of the type can distinguish
 //! absent and `null`.
 
-use super::graph::{components, contained, content_mut, references, references_mut};
+use super::graph::{components, contained, content_mut, references_mut};
 use crate::lower::draft::{DraftType, NonNullType};
 use crate::model::operation::{Operation, PartHeaders};
 use crate::model::schema::{Shape, TypeRef};
@@ -95,7 +95,7 @@ fn round(types: &mut [NonNullType], is_nullable: &mut [bool], order: &[usize]) -
 fn bottom_up(types: &[NonNullType]) -> Vec<usize> {
     let edges: Vec<Vec<usize>> = types
         .iter()
-        .map(|def| references(&def.shape).into_iter().filter_map(contained).map(|id| id.0).collect())
+        .map(|def| def.shape.references().into_iter().filter_map(contained).map(|id| id.0).collect())
         .collect();
     let component = components(&edges);
     let mut order: Vec<usize> = (0..types.len()).collect();

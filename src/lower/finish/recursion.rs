@@ -1,6 +1,6 @@
 //! Recursive types: adds a `Box` where a value would contain its own type, and reports types without finite values.
 
-use super::graph::{components, contained, named, references, references_mut};
+use super::graph::{components, contained, named, references_mut};
 use crate::diag::{Code, Report};
 use crate::lower::draft::{DraftType, NonNullType};
 use crate::model::schema::{Scalar, Shape, Tag, TypeId, TypeRef, Union, Variant};
@@ -68,7 +68,7 @@ fn cyclic(edges: &[Vec<usize>], component: &[usize]) -> Vec<bool> {
 pub(super) fn box_cycles(mut types: Vec<NonNullType>) -> Vec<NonNullType> {
     let edges: Vec<Vec<usize>> = types
         .iter()
-        .map(|def| references(&def.shape).into_iter().filter_map(contained).map(|id| id.0).collect())
+        .map(|def| def.shape.references().into_iter().filter_map(contained).map(|id| id.0).collect())
         .collect();
     let component = components(&edges);
     let is_cyclic = cyclic(&edges, &component);

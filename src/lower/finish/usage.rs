@@ -1,6 +1,6 @@
 //! Keeps the types that operations reach, and records whether requests or responses contain their values.
 
-use super::graph::{content_mut, named, named_mut, references, references_mut};
+use super::graph::{content_mut, named, named_mut, references_mut};
 use crate::lower::draft::NonNullType;
 use crate::model::operation::{Content, Operation};
 use crate::model::schema::{Direction, Shape, TypeDef, TypeHint, TypeId, TypeRef, Usage};
@@ -107,7 +107,7 @@ fn reach(types: &[NonNullType], roots: Vec<usize>) -> Vec<usize> {
             continue;
         }
         reached.push(id);
-        waiting.extend(references(&types[id].shape).into_iter().filter_map(named).map(|id| id.0));
+        waiting.extend(types[id].shape.references().into_iter().filter_map(named).map(|id| id.0));
     }
     reached
 }

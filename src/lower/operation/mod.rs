@@ -14,4 +14,6 @@ mod path;
 mod representations;
 pub(super) mod route;
 
+pub use route::Requests;
+
 pub(super) use operations::{OperationAccess, lower, read_access};

@@ -54,14 +54,35 @@ impl Route {
 
     /// Whether an operation with this method and path form would receive some of the requests.
     pub(in crate::lower) fn may_reach(&self, method: &Method, form: &PathForm) -> bool {
-        let is_method = match (&self.method, method) {
-            (None, _) => true,
-            // GET also serves HEAD requests if the path has no HEAD operation.
-            (Some(Method::Get), Method::Head) | (Some(Method::Head), Method::Get) => true,
-            (Some(own), other) => own == other,
-        };
+        let is_method = self.method.as_ref().is_none_or(|own| serves(own, method));
         is_method && self.forms.iter().any(|own| own.meets(form))
     }
+}
+
+/// The requests that an operation receives.
+#[derive(Debug)]
+pub struct Requests<'a> {
+    operation: &'a Operation,
+    form: PathForm,
+}
+
+impl<'a> Requests<'a> {
+    /// Those of this operation.
+    pub fn of(operation: &'a Operation) -> Self {
+        Self { operation, form: PathForm::of(operation) }
+    }
+
+    /// Whether another operation would receive some of them if this one did not exist.
+    pub fn may_reach(&self, other: &Requests<'_>) -> bool {
+        let (own, other_method) = (&self.operation.method, &other.operation.method);
+        serves(own, other_method) && self.form.meets(&other.form)
+    }
+}
+
+/// Whether requests with one method may reach an operation with the other: GET also serves HEAD requests if the path has no
+/// HEAD operation.
+fn serves(one: &Method, other: &Method) -> bool {
+    one == other || matches!((one, other), (Method::Get, Method::Head) | (Method::Head, Method::Get))
 }
 
 /// The placeholder of a parameter in a segment; literal text has no braces.

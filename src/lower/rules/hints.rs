@@ -4,7 +4,6 @@
 //! its constraints if these are short.
 
 use super::maker::Maker;
-use super::prune::children;
 use crate::diag::Pointer;
 use crate::lower::component_name::component_name;
 use crate::model::rule::{AdditionalProperties, Limit, Rule, RuleId, RuleKind};
@@ -52,7 +51,7 @@ pub(super) fn set_all_words(list: &mut [Rule]) {
 fn owners(list: &[Rule]) -> Vec<Option<usize>> {
     let mut owners = vec![None; list.len()];
     for (index, rule) in list.iter().enumerate() {
-        children(rule).filter(|id| index < id.0).for_each(|id| _ = owners[id.0].get_or_insert(index));
+        rule.children().filter(|id| index < id.0).for_each(|id| _ = owners[id.0].get_or_insert(index));
     }
     owners
 }

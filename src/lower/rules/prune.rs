@@ -62,7 +62,7 @@ fn reached(rules: &Rules) -> Vec<bool> {
     let mut waiting: Vec<RuleId> = rules.parameters.values().chain(rules.bodies.values()).copied().collect();
     while let Some(id) = waiting.pop() {
         if !std::mem::replace(&mut reached[id.0], true) {
-            waiting.extend(children(&rules.list[id.0]));
+            waiting.extend(rules.list[id.0].children());
         }
     }
     reached
@@ -72,7 +72,7 @@ fn reached(rules: &Rules) -> Vec<bool> {
 fn users(list: &[Rule]) -> Vec<Vec<(usize, Option<usize>)>> {
     let mut users = vec![Vec::new(); list.len()];
     for (user, rule) in list.iter().enumerate() {
-        children(rule).for_each(|id| users[id.0].push((user, None)));
+        rule.children().for_each(|id| users[id.0].push((user, None)));
         for (at, choice) in rule.choices.iter().enumerate() {
             choice.rules.iter().for_each(|(_, id)| users[id.0].push((user, Some(at))));
         }
@@ -83,21 +83,6 @@ fn users(list: &[Rule]) -> Vec<Vec<(usize, Option<usize>)>> {
 fn has_own(rule: &Rule) -> bool {
     rule.additional_properties == AdditionalProperties::None
         || rule.limits.iter().any(|limit| !matches!(limit, Limit::Required(_)))
-}
-
-pub(super) fn children(rule: &Rule) -> impl Iterator<Item = RuleId> + '_ {
-    let properties = rule.properties.iter().filter_map(|(_, id)| *id);
-    let additional_properties = match rule.additional_properties {
-        AdditionalProperties::Each(id) => Some(id),
-        AdditionalProperties::Any | AdditionalProperties::None => None,
-    };
-    properties.chain(additional_properties).chain(rule.items).chain(same(rule))
-}
-
-/// The rules for the same value.
-fn same(rule: &Rule) -> impl Iterator<Item = RuleId> + '_ {
-    let choices = rule.choices.iter().flat_map(|choice| choice.rules.iter().map(|(_, id)| *id));
-    rule.all_of.iter().copied().chain(choices)
 }
 
 fn renumbered(mut rule: Rule, ids: &BTreeMap<RuleId, RuleId>) -> Rule {
@@ -129,14 +114,14 @@ fn cut(list: &mut [Rule]) -> Vec<usize> {
         let mut path: Vec<(usize, Vec<RuleId>)> = Vec::new();
         if state[start] == State::New {
             state[start] = State::Open;
-            path.push((start, same(&list[start]).collect()));
+            path.push((start, list[start].of_same_value().collect()));
         }
         while let Some((at, rest)) = path.last_mut() {
             let at = *at;
             if let Some(child) = rest.pop() {
                 if state[child.0] == State::New {
                     state[child.0] = State::Open;
-                    path.push((child.0, same(&list[child.0]).collect()));
+                    path.push((child.0, list[child.0].of_same_value().collect()));
                 }
                 continue;
             }
@@ -145,11 +130,11 @@ fn cut(list: &mut [Rule]) -> Vec<usize> {
                 State::Done(depth) => depth,
                 State::New | State::Open => 0,
             };
-            if same(&list[at]).any(|id| depth(id) >= DEEPEST) {
+            if list[at].of_same_value().any(|id| depth(id) >= DEEPEST) {
                 drop_same(&mut list[at], |id| depth(id) >= DEEPEST);
                 too_deep.push(at);
             }
-            let deepest = same(&list[at]).map(depth).max();
+            let deepest = list[at].of_same_value().map(depth).max();
             state[at] = State::Done(deepest.map_or(0, |depth| depth + 1));
             path.pop();
         }

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use super::hints;
-use super::prune::children;
 use crate::model::rule::{AdditionalProperties, Rule, RuleChoice, RuleId, RuleKind, Rules};
 
 /// How deep rules are nested before one gets a name.
@@ -86,12 +85,12 @@ fn inside_out(list: &[Rule]) -> Vec<usize> {
     for start in 0..list.len() {
         let mut path: Vec<(usize, Vec<RuleId>)> = Vec::new();
         if !std::mem::replace(&mut is_seen[start], true) {
-            path.push((start, children(&list[start]).collect()));
+            path.push((start, list[start].children().collect()));
         }
         while let Some((at, rest)) = path.last_mut() {
             match rest.pop() {
                 Some(child) if !std::mem::replace(&mut is_seen[child.0], true) => {
-                    path.push((child.0, children(&list[child.0]).collect()));
+                    path.push((child.0, list[child.0].children().collect()));
                 }
                 Some(_) => {}
                 None => {
@@ -129,7 +128,7 @@ fn each_id(rule: &mut Rule, mut change: impl FnMut(&mut RuleId)) {
 /// A rule that is used once is inlined, unless the document has a name for it or it would be nested too deep.
 fn name(rules: &mut Rules) {
     let mut uses = vec![0_usize; rules.list.len()];
-    for id in rules.list.iter().flat_map(children) {
+    for id in rules.list.iter().flat_map(Rule::children) {
         uses[id.0] += 1;
     }
     for (rule, uses) in rules.list.iter_mut().zip(uses) {
@@ -141,7 +140,7 @@ fn name(rules: &mut Rules) {
     let named = (0..rules.list.len()).filter(|index| rules.list[*index].is_named);
     let mut waiting: Vec<(usize, usize)> = named.map(|index| (index, 0)).collect();
     while let Some((at, depth)) = waiting.pop() {
-        for child in children(&rules.list[at]).collect::<Vec<_>>() {
+        for child in rules.list[at].children().collect::<Vec<_>>() {
             let child_rule = &mut rules.list[child.0];
             if !child_rule.is_named {
                 child_rule.is_named = depth >= DEEPEST;

@@ -1,0 +1,1 @@
+//! Crates that are generated from `shop.yaml` with a feature for each tag. The tests compile them.
