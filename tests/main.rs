@@ -35,6 +35,8 @@ mod mapping;
 #[path = "mock/main.rs"]
 mod mock;
 mod mock_log;
+#[path = "mock_proxy/main.rs"]
+mod mock_proxy;
 mod model_table;
 mod msrv;
 mod negative;

@@ -107,13 +107,22 @@ impl Core {
     ///
     /// If there is no response, it is too large, or the request is for another origin than that of the base URL.
     pub async fn execute(&self, request: reqwest::Request) -> Result<RawResponse, Error<NoError>> {
+        let response = self.forward(request).await?;
+        let Reply { status, headers, body } = self.read(response).await?;
+        Ok(RawResponse { status, headers, body })
+    }
+
+    /// As [`Self::execute`], but returns the response before its body is read.
+    ///
+    /// # Errors
+    ///
+    /// If there is no response, or the request is for another origin than that of the base URL.
+    pub async fn forward(&self, request: reqwest::Request) -> Result<reqwest::Response, Error<NoError>> {
         if request.url().origin() != self.0.base.origin() {
             let reason = AuthReason::OtherOrigin;
             return Err(Failure::from(AuthError { operation: "", reason }).into());
         }
-        let response = self.0.stack.send(request, &UNDOCUMENTED, &[], 0).await?;
-        let Reply { status, headers, body } = self.read(response).await?;
-        Ok(RawResponse { status, headers, body })
+        Ok(self.0.stack.send(request, &UNDOCUMENTED, &[], 0).await?)
     }
 }
 
