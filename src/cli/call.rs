@@ -4,6 +4,8 @@ mod arguments;
 mod credentials;
 mod curl;
 mod end;
+#[cfg_attr(not(feature = "jq"), path = "call/no_jq.rs")]
+mod jq;
 mod list;
 mod login;
 mod pages;
@@ -18,6 +20,7 @@ use std::time::Duration;
 use clap::Args;
 use credentials::Credentials;
 use end::End;
+use jq::{Filter, JqArgs};
 use keystub_client_runtime as rt;
 use setup::Setup;
 
@@ -59,6 +62,8 @@ pub(super) struct CallArgs {
     /// Print status and header fields of the response on standard error
     #[arg(long, short)]
     include: bool,
+    #[command(flatten)]
+    jq: JqArgs,
     /// How many seconds the call may take
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     timeout: u64,
@@ -74,8 +79,10 @@ pub(super) struct CallArgs {
 
 impl CallArgs {
     pub(super) fn run(&self) -> ExitCode {
-        let setup = match Setup::new(&self.document.spec, self.profile.as_deref()) {
-            Ok(setup) => setup,
+        let filter = self.jq.filter(Duration::from_secs(self.timeout));
+        let setup = Setup::new(&self.document.spec, self.profile.as_deref());
+        let (filter, setup) = match filter.and_then(|filter| Ok((filter, setup?))) {
+            Ok(both) => both,
             Err(message) => return End::Usage(message).exit(),
         };
         let mut document = self.document.clone();
@@ -83,7 +90,7 @@ impl CallArgs {
         let options = document.options(Options::default());
         let described = options.and_then(|options| document.generator(TargetKind::ClientReqwest, options)?.described());
         match described {
-            Ok(described) => self.with(described, &setup).unwrap_or_else(End::Usage).exit(),
+            Ok(described) => self.with(described, &setup, filter.as_ref()).unwrap_or_else(End::Usage).exit(),
             Err(error) => self.failed(error),
         }
     }
@@ -92,7 +99,7 @@ impl CallArgs {
         Outcome::failed(error).print_text(self.document.detail(), Duration::ZERO)
     }
 
-    fn with(&self, described: Described, setup: &Setup) -> Result<End, String> {
+    fn with(&self, described: Described, setup: &Setup, filter: Option<&Filter>) -> Result<End, String> {
         let Described { api, variables, .. } = described;
         let of_document = api.servers.first().map(|server| server.url.clone());
         let server = self.server.clone().or_else(|| setup.profile.server.clone()).or(of_document).unwrap_or_default();
@@ -122,7 +129,7 @@ impl CallArgs {
         }
         match self.curl || self.dry_run {
             true => self.shown(caller, at, &input, &credentials.variables(&variables)).map(|()| End::Printed),
-            false => self.call(caller, at, &input, &credentials),
+            false => self.call(caller, (at, &input), &credentials, filter),
         }
     }
 
@@ -141,7 +148,13 @@ impl CallArgs {
         Ok(())
     }
 
-    fn call(&self, mut caller: Caller, at: usize, input: &Input, credentials: &Credentials) -> Result<End, String> {
+    fn call(
+        &self,
+        mut caller: Caller,
+        (at, input): (usize, &Input),
+        credentials: &Credentials,
+        filter: Option<&Filter>,
+    ) -> Result<End, String> {
         if let Ok(chosen) = caller.chosen(at)
             && let Err(message) = credentials.read(&mut caller.builder, &chosen)
         {
@@ -151,21 +164,26 @@ impl CallArgs {
         let runtime = runtime.map_err(|error| error.to_string())?;
         if self.all {
             let core = caller.core().map_err(|error| error.to_string())?;
-            let pages = pages::Pages { caller: &caller, core: &core, at, include: self.include };
+            let pages = pages::Pages { caller: &caller, core: &core, at, include: self.include, filter };
             return runtime.block_on(pages.print(input));
         }
         let call = caller.prepare(at, input)?;
         let core = caller.core().map_err(|error| error.to_string())?;
-        Ok(runtime.block_on(self.sent(&core, call)))
+        Ok(runtime.block_on(self.sent(&core, call, filter)))
     }
 
-    async fn sent(&self, core: &rt::core::Core, call: rt::dynamic::DynamicCall) -> End {
+    async fn sent(&self, core: &rt::core::Core, call: rt::dynamic::DynamicCall, filter: Option<&Filter>) -> End {
         match call.send(core).await {
             Ok(answer) => {
                 if self.include {
                     eprint!("{}", report::head(&answer));
                 }
-                match report::body(&answer, std::io::stdout().is_terminal()) {
+                let is_terminal = std::io::stdout().is_terminal();
+                let printed = match filter.filter(|_| answer.status.is_success()) {
+                    Some(filter) => filter.print(&answer.body, is_terminal).map(drop),
+                    None => report::body(&answer, is_terminal),
+                };
+                match printed {
                     Ok(()) => End::Status(answer.status.as_u16()),
                     Err(message) => End::Failed(message),
                 }

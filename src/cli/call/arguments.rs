@@ -76,6 +76,7 @@ fn parameter(operation: &Operation, name: &str) -> Result<usize, String> {
             "dry-run",
             "curl",
             "include",
+            "jq",
             "timeout",
             "config",
             "format",

@@ -4,7 +4,7 @@
 //! same call with the cursor of the body: a member such as `nextCursor` for a parameter `cursor`.
 
 use std::collections::BTreeSet;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 use keystub_client_runtime as rt;
 use rt::core::Core;
@@ -16,6 +16,7 @@ use serde_json::Value;
 
 use super::arguments::field_type;
 use super::end::End;
+use super::jq::Filter;
 use super::report;
 use crate::live::call::{Caller, Input, Sent};
 use crate::model::Api;
@@ -33,6 +34,8 @@ pub(super) struct Pages<'a> {
     pub at: usize,
     /// Whether status and header fields are printed.
     pub include: bool,
+    /// What is printed of each item.
+    pub filter: Option<&'a Filter>,
 }
 
 /// Where the next page is.
@@ -156,6 +159,15 @@ impl Pages<'_> {
         let schema = schema(&api.operations[self.at], status);
         let property = |name: &str| schema.and_then(|schema| field_type(api, schema, name));
         let items = items(page, |name| property(name).is_some_and(|ty| is_list(api, ty)));
+        if let Some(filter) = self.filter {
+            let is_terminal = std::io::stdout().is_terminal();
+            for item in items {
+                if !filter.print(item.to_string().as_bytes(), is_terminal)? {
+                    return Ok(false);
+                }
+            }
+            return Ok(true);
+        }
         let lines: String = items.iter().map(|item| format!("{item}\n")).collect();
         let mut output = std::io::stdout().lock();
         match output.write_all(lines.as_bytes()).and_then(|()| output.flush()) {
