@@ -3,6 +3,7 @@
 mod advisories;
 mod audit;
 mod call;
+mod call_output;
 #[path = "changes/main.rs"]
 mod changes;
 mod circles;

@@ -15,6 +15,7 @@ mod setup;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
@@ -22,14 +23,16 @@ use credentials::Credentials;
 use end::End;
 use jq::{Filter, JqArgs};
 use keystub_client_runtime as rt;
+use rt::dynamic::RawResponse;
 use setup::Setup;
 
 use super::document_args::DocumentArgs;
 use super::outcome::Outcome;
+use super::progress::Progress;
 use crate::emit::TargetKind;
 use crate::error::Error;
 use crate::generator::Described;
-use crate::live::call::{Caller, Input};
+use crate::live::call::{Caller, Input, Sent};
 use crate::model::Api;
 use crate::options::Options;
 
@@ -145,6 +148,9 @@ impl CallArgs {
             false => report::request(&request, &api.operations[at], &schemes),
         };
         println!("{line}");
+        if let (false, Some((_, Sent::File(upload)))) = (self.curl, &input.body) {
+            println!("\n({} bytes)", upload.length());
+        }
         Ok(())
     }
 
@@ -155,11 +161,11 @@ impl CallArgs {
         credentials: &Credentials,
         filter: Option<&Filter>,
     ) -> Result<End, String> {
-        if let Ok(chosen) = caller.chosen(at)
-            && let Err(message) = credentials.read(&mut caller.builder, &chosen)
-        {
+        let chosen = caller.chosen(at).unwrap_or_default();
+        if let Err(message) = credentials.read(&mut caller.builder, &chosen) {
             return Ok(End::Auth(message));
         }
+        let is_login = credentials.has_login(caller.builder.schemes(), &chosen);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| error.to_string())?;
         if self.all {
@@ -169,11 +175,31 @@ impl CallArgs {
         }
         let call = caller.prepare(at, input)?;
         let core = caller.core().map_err(|error| error.to_string())?;
-        Ok(runtime.block_on(self.sent(&core, call, filter)))
+        let uploads = input.uploads();
+        let progress = Progress::uploading(uploads.iter().map(|own| (own.length(), Arc::clone(own.sent()))).collect());
+        let answer = runtime.block_on(async {
+            let answer = call.send(&core).await;
+            let is_refused = matches!(&answer, Ok(answer) if answer.status.as_u16() == 401);
+            // A stream cannot be sent again, so the runtime does not repeat the call with a renewed token.
+            if is_refused
+                && is_login
+                && !uploads.is_empty()
+                && let Ok(again) = caller.prepare(at, input)
+            {
+                return again.send(&core).await;
+            }
+            answer
+        });
+        drop(progress);
+        Ok(self.printed(answer, filter))
     }
 
-    async fn sent(&self, core: &rt::core::Core, call: rt::dynamic::DynamicCall, filter: Option<&Filter>) -> End {
-        match call.send(core).await {
+    fn printed(
+        &self,
+        answer: Result<RawResponse, rt::error::Error<rt::error::NoError>>,
+        filter: Option<&Filter>,
+    ) -> End {
+        match answer {
             Ok(answer) => {
                 if self.include {
                     eprint!("{}", report::head(&answer));

@@ -8,8 +8,7 @@ use std::io::{IsTerminal, Write};
 
 use keystub_client_runtime as rt;
 use rt::core::Core;
-use rt::dynamic::{DynamicCall, RawResponse};
-use rt::error::{Error, NoError};
+use rt::dynamic::RawResponse;
 use rt::header_text::decode;
 use rt::reqwest::Url;
 use serde_json::Value;
@@ -99,7 +98,7 @@ impl Pages<'_> {
             seen.insert(page.to_string());
             let call = self.caller.prepare(self.at, &input)?;
             let sent = match url.take() {
-                Some(url) => self.linked(call, url).await,
+                Some(url) => call.send_at(self.core, url).await,
                 None => call.send(self.core).await,
             };
             let answer = match sent {
@@ -147,12 +146,6 @@ impl Pages<'_> {
         Ok(request.url().clone())
     }
 
-    /// Sends the call to the URL of a page. Unlike [`DynamicCall::send`], it does not renew a token that is rejected.
-    async fn linked(&self, call: DynamicCall, url: Url) -> Result<RawResponse, Error<NoError>> {
-        let request = call.authenticated_at(self.core, Some(url)).await?;
-        self.core.execute(request).await
-    }
-
     /// Prints the items; returns whether anybody reads more.
     fn written(&self, page: &Value, status: u16) -> Result<bool, String> {
         let api = self.caller.api;
@@ -193,6 +186,7 @@ fn copy((index, sent): &(usize, Sent)) -> (usize, Sent) {
     let sent = match sent {
         Sent::Value(value) => Sent::Value(value.clone()),
         Sent::Bytes(bytes) => Sent::Bytes(bytes.clone()),
+        Sent::File(upload) => Sent::File(upload.clone()),
         Sent::Parts(parts) => Sent::Parts(parts.clone()),
     };
     (*index, sent)
