@@ -1,6 +1,7 @@
 //! `keystub mock`: the table of authentication of generated servers, the issuer, and the state of collections.
 
 mod oauth;
+mod parts;
 mod watch;
 
 use std::process::Command;

@@ -6,12 +6,13 @@ use keystub_server_runtime as rt;
 
 use rt::body::Body;
 use rt::call::{Parameters, check_single};
-use rt::multipart_read::{FromMultipart, Parts};
+use rt::multipart_read::Form;
 use rt::problem::Failure;
 use rt::{DecodeError, Value};
 use serde_json::Value as Json;
 
 use super::dynamic::{Reader, Received, literal};
+use super::forms;
 use super::rules::RuleTables;
 use super::tables::{Tables, list, parameter};
 use crate::model::Api;
@@ -27,12 +28,15 @@ pub(in crate::live) struct Requests {
     reader: Reader<'static>,
     /// The fields of form bodies, by operation and representation.
     fields: BTreeMap<(usize, usize), &'static [rt::Parameter]>,
+    /// The parts of multipart bodies, by operation and representation.
+    forms: BTreeMap<(usize, usize), Form>,
 }
 
 impl Requests {
     /// The requests of a document with these tables.
     pub fn new(api: &'static Api, tables: Tables) -> Self {
-        Self { api, tables, rules: RuleTables::new(&api.rules), reader: Reader::new(api), fields: form_fields(api) }
+        let (rules, reader) = (RuleTables::new(&api.rules), Reader::new(api));
+        Self { api, tables, rules, reader, fields: form_fields(api), forms: multipart_forms(api) }
     }
 
     /// The index of an operation of the tables.
@@ -89,10 +93,11 @@ impl Requests {
         let Some(index) = index else { return Ok(None) };
         let Some(form) = described.forms.iter().nth(index) else { return Ok(None) };
         let value = match &form.content {
-            Content::Multipart(_) => {
-                // The parts are read within the limits of the runtime; their types are not checked.
-                let is_present = body.optional_multipart::<AnyParts>().await?.is_some();
-                return required(is_present.then_some(Json::Null), described.is_required);
+            Content::Multipart(id) => {
+                let parts = body.optional_parts(self.forms[&(at, index)]).await?;
+                let Some(parts) = required(parts, described.is_required)? else { return Ok(None) };
+                let check = |value: &Value<'_>| self.check((at, index), value);
+                return Ok(Some(forms::value(self.api, (&parts, form, *id), check)?));
             }
             Content::Bytes => {
                 let stream = body.optional_stream(&form.media_type)?;
@@ -101,16 +106,21 @@ impl Requests {
                 }
                 return Ok(None);
             }
+            // An empty text is a body if it has a media type.
+            Content::Text if described.is_required => Some(Value::Text(body.text(&form.media_type).await?.into())),
             Content::Json(_) | Content::Form(_) | Content::Text => self.value(body, (at, index), form).await?,
         };
         let Some(value) = required(value, described.is_required)? else { return Ok(None) };
-        if let Some(rule) = self.api.rules.bodies.get(&(at, index)) {
-            self.rules.get(*rule).check(&value)?;
-        }
+        self.check((at, index), &value)?;
         match &form.content {
             Content::Json(ty) | Content::Form(ty) => Ok(Some(self.reader.read(&value, ty)?)),
             Content::Text | Content::Multipart(_) | Content::Bytes => Ok(None),
         }
+    }
+
+    /// Checks the constraints of a body.
+    fn check(&self, of: (usize, usize), value: &Value<'_>) -> Result<(), DecodeError> {
+        self.api.rules.bodies.get(&of).map_or(Ok(()), |rule| self.rules.get(*rule).check(value))
     }
 
     /// The value of a body that is JSON, a form or text; `None` if there is no body.
@@ -132,6 +142,19 @@ impl Requests {
             }
         }
     }
+}
+
+fn multipart_forms(api: &Api) -> BTreeMap<(usize, usize), Form> {
+    let mut all = BTreeMap::new();
+    for (at, operation) in api.operations.iter().enumerate() {
+        let forms = operation.body.iter().flat_map(|body| body.forms.iter());
+        for (index, form) in forms.enumerate() {
+            if let Content::Multipart(id) = form.content {
+                all.insert((at, index), forms::form(api, id));
+            }
+        }
+    }
+    all
 }
 
 fn form_fields(api: &Api) -> BTreeMap<(usize, usize), &'static [rt::Parameter]> {
@@ -160,13 +183,4 @@ fn required<T>(value: Option<T>, is_required: bool) -> Result<Option<T>, Failure
 
 fn is_empty(value: &Value<'_>) -> bool {
     matches!(value, Value::Object(fields) if fields.is_empty())
-}
-
-/// The parts of a multipart body, of any name and type.
-struct AnyParts;
-
-impl FromMultipart for AnyParts {
-    fn from_parts(_: &Parts) -> Result<Self, DecodeError> {
-        Ok(Self)
-    }
 }
