@@ -11,7 +11,7 @@ use rt::axum::response::Response;
 
 use super::disturbance::Disturbance;
 use super::guard::Guard;
-use super::resource::Resource;
+use super::resource::{Ancestor, Resource};
 use super::store::Store;
 use crate::diag::escaped;
 use crate::live::server::requests::Requests;
@@ -29,10 +29,12 @@ pub(super) struct App {
     pub headers: BTreeMap<(usize, usize), &'static [rt::Parameter]>,
     pub guard: Guard,
     pub resources: BTreeMap<usize, Resource>,
+    pub ancestors: BTreeMap<usize, Vec<Ancestor>>,
     pub store: Arc<Store>,
     pub is_stateless: bool,
     pub disturbance: Disturbance,
     pub items: Arc<AtomicU64>,
+    pub seed: u64,
     pub log: fn(&str),
 }
 
@@ -43,9 +45,9 @@ impl std::fmt::Debug for App {
 }
 
 impl App {
-    /// The identifier of a new item.
-    pub fn new_id(&self) -> String {
-        (1001 + self.items.fetch_add(1, Ordering::Relaxed)).to_string()
+    /// The number of a new item.
+    pub fn new_number(&self) -> u64 {
+        1001 + self.items.fetch_add(1, Ordering::Relaxed)
     }
 
     /// Writes a line about a request; returns its response.

@@ -52,7 +52,7 @@ use issuer::{CLIENT, Issuer, USER};
 pub(crate) use options::MockOptions;
 pub(crate) use proxy::{Difference, Proxy, ProxyReport, RealServer, Target};
 pub(crate) use reload::Reloadable;
-use resource::resources;
+use resource::{ancestors, resources};
 use store::Store;
 
 /// A mock of one document. Its tables live as long as the process.
@@ -103,10 +103,12 @@ impl Mock {
             headers: header_fields(api),
             guard: Guard::new(api, tables, &issuer, options.auth, options.seed),
             resources: resources(api),
+            ancestors: ancestors(api),
             store: kept.store,
             is_stateless: options.is_stateless,
             disturbance: Disturbance::new(options.latency.clone(), options.fault, seed),
             items: kept.items,
+            seed: options.seed,
             log,
         };
         Self { app: Arc::new(app), issuer, document, options: options.clone() }
