@@ -82,7 +82,9 @@ enum AuthMode {
 impl MockArgs {
     pub(super) fn run(&self) -> ExitCode {
         if self.document.format == OutputFormat::Json && self.proxy.is_none() {
-            eprintln!("error: only the report of `keystub mock --proxy` has `--format json`");
+            eprintln!(
+                "error: `keystub mock` prints text only, except for the report of --proxy; remove `--format json`"
+            );
             return ExitCode::from(2);
         }
         match self.serve() {
@@ -100,8 +102,7 @@ impl MockArgs {
         }
         if self.check {
             let checked = mock_check::check(&described.api, described.document, &self.mock_options());
-            let (api, report) = checked.map_err(Error::Setting)?;
-            return Ok(check::report(api, &report));
+            return Ok(check::report(&checked.map_err(Error::Setting)?));
         }
         let runtime = tokio::runtime::Runtime::new().map_err(|error| Error::Setting(format!("no threads: {error}")))?;
         runtime.block_on(async {
@@ -114,8 +115,9 @@ impl MockArgs {
 
     async fn mock(&self, described: Described, files: Option<Vec<PathBuf>>) -> Result<ExitCode, Error> {
         let (listener, origin) = self.listener().await?;
+        let stop = stopped();
         let first = first_line("mock", &described.api, &origin);
-        let document = files.is_some().then(|| described.document.clone()).unwrap_or_default();
+        let document = files.as_ref().map(|_| described.document.clone()).unwrap_or_default();
         let mock = Mock::new(described.api, described.document, &origin, &self.mock_options(), log);
         log(&first);
         mock.lines().iter().for_each(|line| log(line));
@@ -123,7 +125,7 @@ impl MockArgs {
             Some(files) => Reloading::new(&self.document, mock, document, log).start(files).router(),
             None => mock.router(),
         };
-        keystub_server_runtime::serve::serve(listener, router, stopped()).await;
+        keystub_server_runtime::serve::serve(listener, router, stop).await;
         Ok(ExitCode::SUCCESS)
     }
 
@@ -139,10 +141,11 @@ impl MockArgs {
             }
         };
         let (listener, origin) = self.listener().await?;
+        let stop = stopped();
         log(&first_line("proxy", proxy.api(), &origin));
         log(&format!("requests are forwarded to {}", crate::diag::escaped(url)));
         let api = proxy.api();
-        let report = proxy.serve(listener, stopped()).await;
+        let report = proxy.serve(listener, stop).await;
         Ok(proxy::print(api, &report, self.document.format))
     }
 
@@ -182,20 +185,28 @@ fn log(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
-/// Completes on Ctrl-C, and on Unix on SIGTERM; never if signals cannot be received.
-async fn stopped() {
-    let interrupted = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    if let Ok(mut terminated) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        tokio::select! {
-            () = interrupted => {}
-            _ = terminated.recv() => {}
-        }
-        return;
+/// Completes on Ctrl-C, and on Unix on SIGTERM; never if signals cannot be received. They are received from this call on.
+#[cfg(unix)]
+fn stopped() -> impl Future<Output = ()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let signals = [SignalKind::interrupt(), SignalKind::terminate()].map(|kind| signal(kind).ok());
+    async move {
+        let received = signals.map(|signal| {
+            Box::pin(async move {
+                match signal {
+                    Some(mut signal) => drop(signal.recv().await),
+                    None => std::future::pending().await,
+                }
+            })
+        });
+        futures_util::future::select_all(received).await;
     }
-    interrupted.await;
+}
+
+/// Completes on Ctrl-C, or never if it cannot be received.
+#[cfg(not(unix))]
+async fn stopped() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
 }

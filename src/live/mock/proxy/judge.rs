@@ -277,6 +277,11 @@ impl Judge {
 }
 
 impl Judged {
+    /// Nothing is found, for this reason.
+    pub fn unchecked(reason: &'static str) -> Self {
+        Self { unchecked: Some(reason), ..Self::of(None, Vec::new()) }
+    }
+
     fn of(operation: Option<usize>, differences: Vec<Difference>) -> Self {
         Self { operation, invalid: None, unchecked: None, differences }
     }

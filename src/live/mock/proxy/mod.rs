@@ -10,10 +10,12 @@ mod forward;
 mod judge;
 mod report;
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use keystub_client_runtime as client;
 use keystub_server_runtime as rt;
 
@@ -138,7 +140,9 @@ impl Proxy {
         let judging = tokio::spawn(async move {
             let mut report = ProxyReport::default();
             while let Some(exchange) = waiting.recv().await {
-                let judged = judge.judge(&exchange).await;
+                // A defect in a check must not end the other ones.
+                let judged = AssertUnwindSafe(judge.judge(&exchange)).catch_unwind().await;
+                let judged = judged.unwrap_or_else(|_| Judged::unchecked("the check has failed unexpectedly"));
                 lines(&exchange, &judged).iter().for_each(|line| log(&escaped(line)));
                 report.add(judged);
             }
