@@ -4,6 +4,7 @@ mod advisories;
 mod audit;
 mod blocking;
 mod call;
+mod call_output;
 #[path = "changes/main.rs"]
 mod changes;
 mod circles;
@@ -37,6 +38,8 @@ mod mapping;
 #[path = "mock/main.rs"]
 mod mock;
 mod mock_log;
+#[path = "mock_proxy/main.rs"]
+mod mock_proxy;
 mod model_table;
 mod msrv;
 mod negative;

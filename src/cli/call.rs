@@ -4,6 +4,8 @@ mod arguments;
 mod credentials;
 mod curl;
 mod end;
+#[cfg_attr(not(feature = "jq"), path = "call/no_jq.rs")]
+mod jq;
 mod list;
 mod login;
 mod pages;
@@ -13,20 +15,24 @@ mod setup;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
 use credentials::Credentials;
 use end::End;
+use jq::{Filter, JqArgs};
 use keystub_client_runtime as rt;
+use rt::dynamic::RawResponse;
 use setup::Setup;
 
 use super::document_args::DocumentArgs;
 use super::outcome::Outcome;
+use super::progress::Progress;
 use crate::emit::TargetKind;
 use crate::error::Error;
 use crate::generator::Described;
-use crate::live::call::{Caller, Input};
+use crate::live::call::{Caller, Input, Sent};
 use crate::model::Api;
 use crate::options::Options;
 
@@ -59,6 +65,8 @@ pub(super) struct CallArgs {
     /// Print status and header fields of the response on standard error
     #[arg(long, short)]
     include: bool,
+    #[command(flatten)]
+    jq: JqArgs,
     /// How many seconds the call may take
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     timeout: u64,
@@ -74,8 +82,10 @@ pub(super) struct CallArgs {
 
 impl CallArgs {
     pub(super) fn run(&self) -> ExitCode {
-        let setup = match Setup::new(&self.document.spec, self.profile.as_deref()) {
-            Ok(setup) => setup,
+        let filter = self.jq.filter(Duration::from_secs(self.timeout));
+        let setup = Setup::new(&self.document.spec, self.profile.as_deref());
+        let (filter, setup) = match filter.and_then(|filter| Ok((filter, setup?))) {
+            Ok(both) => both,
             Err(message) => return End::Usage(message).exit(),
         };
         let mut document = self.document.clone();
@@ -83,7 +93,7 @@ impl CallArgs {
         let options = document.options(Options::default());
         let described = options.and_then(|options| document.generator(TargetKind::ClientReqwest, options)?.described());
         match described {
-            Ok(described) => self.with(described, &setup).unwrap_or_else(End::Usage).exit(),
+            Ok(described) => self.with(described, &setup, filter.as_ref()).unwrap_or_else(End::Usage).exit(),
             Err(error) => self.failed(error),
         }
     }
@@ -92,7 +102,7 @@ impl CallArgs {
         Outcome::failed(error).print_text(self.document.detail(), Duration::ZERO)
     }
 
-    fn with(&self, described: Described, setup: &Setup) -> Result<End, String> {
+    fn with(&self, described: Described, setup: &Setup, filter: Option<&Filter>) -> Result<End, String> {
         let Described { api, variables, .. } = described;
         let of_document = api.servers.first().map(|server| server.url.clone());
         let server = self.server.clone().or_else(|| setup.profile.server.clone()).or(of_document).unwrap_or_default();
@@ -122,7 +132,7 @@ impl CallArgs {
         }
         match self.curl || self.dry_run {
             true => self.shown(caller, at, &input, &credentials.variables(&variables)).map(|()| End::Printed),
-            false => self.call(caller, at, &input, &credentials),
+            false => self.call(caller, (at, &input), &credentials, filter),
         }
     }
 
@@ -138,34 +148,68 @@ impl CallArgs {
             false => report::request(&request, &api.operations[at], &schemes),
         };
         println!("{line}");
+        if let (false, Some((_, Sent::File(upload)))) = (self.curl, &input.body) {
+            println!("\n({} bytes)", upload.length());
+        }
         Ok(())
     }
 
-    fn call(&self, mut caller: Caller, at: usize, input: &Input, credentials: &Credentials) -> Result<End, String> {
-        if let Ok(chosen) = caller.chosen(at)
-            && let Err(message) = credentials.read(&mut caller.builder, &chosen)
-        {
+    fn call(
+        &self,
+        mut caller: Caller,
+        (at, input): (usize, &Input),
+        credentials: &Credentials,
+        filter: Option<&Filter>,
+    ) -> Result<End, String> {
+        let chosen = caller.chosen(at).unwrap_or_default();
+        if let Err(message) = credentials.read(&mut caller.builder, &chosen) {
             return Ok(End::Auth(message));
         }
+        let is_login = credentials.has_login(caller.builder.schemes(), &chosen);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| error.to_string())?;
         if self.all {
             let core = caller.core().map_err(|error| error.to_string())?;
-            let pages = pages::Pages { caller: &caller, core: &core, at, include: self.include };
+            let pages = pages::Pages { caller: &caller, core: &core, at, include: self.include, filter };
             return runtime.block_on(pages.print(input));
         }
         let call = caller.prepare(at, input)?;
         let core = caller.core().map_err(|error| error.to_string())?;
-        Ok(runtime.block_on(self.sent(&core, call)))
+        let uploads = input.uploads();
+        let progress = Progress::uploading(uploads.iter().map(|own| (own.length(), Arc::clone(own.sent()))).collect());
+        let answer = runtime.block_on(async {
+            let answer = call.send(&core).await;
+            let is_refused = matches!(&answer, Ok(answer) if answer.status.as_u16() == 401);
+            // A stream cannot be sent again, so the runtime does not repeat the call with a renewed token.
+            if is_refused
+                && is_login
+                && !uploads.is_empty()
+                && let Ok(again) = caller.prepare(at, input)
+            {
+                return again.send(&core).await;
+            }
+            answer
+        });
+        drop(progress);
+        Ok(self.printed(answer, filter))
     }
 
-    async fn sent(&self, core: &rt::core::Core, call: rt::dynamic::DynamicCall) -> End {
-        match call.send(core).await {
+    fn printed(
+        &self,
+        answer: Result<RawResponse, rt::error::Error<rt::error::NoError>>,
+        filter: Option<&Filter>,
+    ) -> End {
+        match answer {
             Ok(answer) => {
                 if self.include {
                     eprint!("{}", report::head(&answer));
                 }
-                match report::body(&answer, std::io::stdout().is_terminal()) {
+                let is_terminal = std::io::stdout().is_terminal();
+                let printed = match filter.filter(|_| answer.status.is_success()) {
+                    Some(filter) => filter.print(&answer.body, is_terminal).map(drop),
+                    None => report::body(&answer, is_terminal),
+                };
+                match printed {
                     Ok(()) => End::Status(answer.status.as_u16()),
                     Err(message) => End::Failed(message),
                 }

@@ -1,24 +1,30 @@
 //! `keystub mock`: run a mock server of a document.
 
 mod check;
+mod proxy;
+mod reload;
+mod values;
 
 use std::io::Write;
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+use reload::Reloading;
 use tokio::net::TcpListener;
+use values::{duration, latency, percent};
 
 use super::document_args::{DocumentArgs, OutputFormat};
 use super::outcome::{Detail, Outcome};
 use super::paint;
-use crate::emit::TargetKind;
 use crate::error::Error;
-use crate::live::mock::{Auth, Mock, MockOptions};
+use crate::generator::Described;
+use crate::live::mock::{Auth, Mock, MockOptions, Proxy, RealServer};
 use crate::live::mock_check;
-use crate::options::Options;
+use crate::model::Api;
 
 #[derive(Debug, Args)]
 pub(super) struct MockArgs {
@@ -45,9 +51,19 @@ pub(super) struct MockArgs {
     /// How long access tokens are valid: `30s`
     #[arg(long, value_name = "TIME", value_parser = duration, default_value = "1h")]
     expire: Duration,
+    /// Serve the new version whenever one of the files of the document changes; state, keys and tokens stay
+    #[arg(long, conflicts_with_all = ["check", "proxy"])]
+    watch: bool,
     /// Call every operation of the mock with generated values, print the responses that are not documented successes, and exit
     #[arg(long, conflicts_with_all = ["listen", "auth", "stateless", "latency", "fault", "expire", "cors"])]
     check: bool,
+    /// Forward requests to the server at this URL, and report where it differs from the document: at once, and all
+    /// differences at the end
+    #[arg(long, value_name = "URL", conflicts_with_all = ["auth", "stateless", "expire", "check"])]
+    proxy: Option<String>,
+    /// How long the server of --proxy may take to respond, and then for each part of the body: `30s`
+    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "60s", requires = "proxy")]
+    timeout: Duration,
     /// Let web pages of this origin call the mock; `*` for all
     #[arg(long, value_name = "ORIGIN")]
     cors: Option<String>,
@@ -63,41 +79,12 @@ enum AuthMode {
     Off,
 }
 
-/// `30s`, `200ms`, `5m`, `1h`.
-fn duration(text: &str) -> Result<Duration, String> {
-    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let (number, unit) = text.split_at(digits);
-    let number: u64 = number.parse().map_err(|_| "expected a number and a unit, such as `30s`".to_owned())?;
-    let (seconds, is_fine) = match unit {
-        "ms" => return Ok(Duration::from_millis(number)),
-        "s" => (Some(number), true),
-        "m" => (number.checked_mul(60), true),
-        "h" => (number.checked_mul(3600), true),
-        _ => (None, false),
-    };
-    // A year is more than anyone waits, and far from the end of the clock.
-    match seconds.filter(|seconds| *seconds <= 366 * 86_400) {
-        Some(seconds) => Ok(Duration::from_secs(seconds)),
-        None if is_fine => Err("longer than a year".to_owned()),
-        None => Err("the unit must be `ms`, `s`, `m` or `h`".to_owned()),
-    }
-}
-
-fn latency(text: &str) -> Result<RangeInclusive<Duration>, String> {
-    let (least, most) = text.split_once("..").unwrap_or((text, text));
-    let (least, most) = (duration(least)?, duration(most)?);
-    if least > most { Err("the range is empty".to_owned()) } else { Ok(least..=most) }
-}
-
-fn percent(text: &str) -> Result<f64, String> {
-    let number: f64 = text.trim_end_matches('%').parse().map_err(|_| "expected a number such as `5%`".to_owned())?;
-    if (0.0..=100.0).contains(&number) { Ok(number / 100.0) } else { Err("expected 0% to 100%".to_owned()) }
-}
-
 impl MockArgs {
     pub(super) fn run(&self) -> ExitCode {
-        if self.document.format == OutputFormat::Json {
-            eprintln!("error: `keystub mock` prints text only; remove `--format json`");
+        if self.document.format == OutputFormat::Json && self.proxy.is_none() {
+            eprintln!(
+                "error: `keystub mock` prints text only, except for the report of --proxy; remove `--format json`"
+            );
             return ExitCode::from(2);
         }
         match self.serve() {
@@ -107,32 +94,67 @@ impl MockArgs {
     }
 
     fn serve(&self) -> Result<ExitCode, Error> {
-        let options = self.document.options(Options::default())?;
-        let generator = self.document.generator(TargetKind::ServerAxum, options)?;
-        let described = generator.described()?;
+        let files = self.watch.then(|| self.document.watched()).transpose()?;
+        let described = reload::read(&self.document)?;
         let detail = self.document.detail();
         if detail != Detail::Quiet {
             described.listing.entries(detail.repeated()).iter().for_each(|entry| paint::print(&format!("{entry}\n")));
         }
         if self.check {
             let checked = mock_check::check(&described.api, described.document, &self.mock_options());
-            let (api, report) = checked.map_err(Error::Setting)?;
-            return Ok(check::report(api, &report));
+            return Ok(check::report(&checked.map_err(Error::Setting)?));
         }
         let runtime = tokio::runtime::Runtime::new().map_err(|error| Error::Setting(format!("no threads: {error}")))?;
         runtime.block_on(async {
-            let failed = |error| Error::Setting(format!("cannot listen on {}: {error}", self.listen));
-            let listener = TcpListener::bind(self.listen).await.map_err(failed)?;
-            let address = listener.local_addr().map_err(failed)?;
-            let origin = format!("http://{address}");
-            let title = format!("{} {}", described.api.title, described.api.version);
-            let count = described.api.operations.len();
-            let mock = Mock::new(described.api, described.document, &origin, &self.mock_options(), log);
-            log(&format!("mock of {} on {origin}   {count} operations", crate::diag::escaped(&title)));
-            mock.lines().iter().for_each(|line| log(line));
-            keystub_server_runtime::serve::serve(listener, mock.router(), stopped()).await;
-            Ok(ExitCode::SUCCESS)
+            match &self.proxy {
+                Some(url) => self.forward(described, url).await,
+                None => self.mock(described, files).await,
+            }
         })
+    }
+
+    async fn mock(&self, described: Described, files: Option<Vec<PathBuf>>) -> Result<ExitCode, Error> {
+        let (listener, origin) = self.listener().await?;
+        let stop = stopped();
+        let first = first_line("mock", &described.api, &origin);
+        let document = files.as_ref().map(|_| described.document.clone()).unwrap_or_default();
+        let mock = Mock::new(described.api, described.document, &origin, &self.mock_options(), log);
+        log(&first);
+        mock.lines().iter().for_each(|line| log(line));
+        let router = match files {
+            Some(files) => Reloading::new(&self.document, mock, document, log).start(files).router(),
+            None => mock.router(),
+        };
+        keystub_server_runtime::serve::serve(listener, router, stop).await;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Forwards requests until the command is stopped, and prints the report.
+    async fn forward(&self, described: Described, url: &str) -> Result<ExitCode, Error> {
+        let server =
+            RealServer { url: url.to_owned(), is_insecure: self.document.remote.is_insecure(), timeout: self.timeout };
+        let proxy = match Proxy::new(described.api, &server, &self.mock_options(), log) {
+            Ok(proxy) => proxy,
+            Err(message) => {
+                eprintln!("error: {}", crate::diag::escaped(&message));
+                return Ok(ExitCode::from(2));
+            }
+        };
+        let (listener, origin) = self.listener().await?;
+        let stop = stopped();
+        log(&first_line("proxy", proxy.api(), &origin));
+        log(&format!("requests are forwarded to {}", crate::diag::escaped(url)));
+        let api = proxy.api();
+        let report = proxy.serve(listener, stop).await;
+        Ok(proxy::print(api, &report, self.document.format))
+    }
+
+    /// The listener and its origin.
+    async fn listener(&self) -> Result<(TcpListener, String), Error> {
+        let failed = |error| Error::Setting(format!("cannot listen on {}: {error}", self.listen));
+        let listener = TcpListener::bind(self.listen).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        Ok((listener, format!("http://{address}")))
     }
 
     fn mock_options(&self) -> MockOptions {
@@ -152,47 +174,39 @@ impl MockArgs {
     }
 }
 
+/// The line by which a caller knows that the server listens.
+fn first_line(kind: &str, api: &Api, origin: &str) -> String {
+    let title = crate::diag::escaped(&format!("{} {}", api.title, api.version));
+    format!("{kind} of {title} on {origin}   {} operations", api.operations.len())
+}
+
 /// Prints a line to standard error. Nobody may be reading it any more, and the mock goes on.
 fn log(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
-/// Completes on Ctrl-C, or never if the signal cannot be received.
-async fn stopped() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+/// Completes on Ctrl-C, and on Unix on SIGTERM; never if signals cannot be received. They are received from this call on.
+#[cfg(unix)]
+fn stopped() -> impl Future<Output = ()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let signals = [SignalKind::interrupt(), SignalKind::terminate()].map(|kind| signal(kind).ok());
+    async move {
+        let received = signals.map(|signal| {
+            Box::pin(async move {
+                match signal {
+                    Some(mut signal) => drop(signal.recv().await),
+                    None => std::future::pending().await,
+                }
+            })
+        });
+        futures_util::future::select_all(received).await;
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations_have_a_unit() {
-        let milliseconds = Duration::from_millis;
-        let cases =
-            [("50ms", Some(milliseconds(50))), ("2s", Some(milliseconds(2000))), ("1h", Some(milliseconds(3_600_000)))];
-        let bad = ["5", "s", "", "-1s", "5d", "99999999999999999999s", "18446744073709551615h", "1é"];
-        for (text, expected) in cases.into_iter().chain(bad.map(|text| (text, None))) {
-            assert_eq!(duration(text).ok(), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn latencies_are_one_duration_or_a_range() {
-        let range = |least, most| Some(Duration::from_millis(least)..=Duration::from_millis(most));
-        let cases = [("50ms", range(50, 50)), ("50ms..400ms", range(50, 400)), ("4s..1s", None), ("..", None)];
-        for (text, expected) in cases {
-            assert_eq!(latency(text).ok(), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn shares_are_percentages() {
-        let cases = [("5%", Some(0.05)), ("100", Some(1.0)), ("101%", None), ("NaN", None), ("-1%", None)];
-        for (text, expected) in cases {
-            assert_eq!(percent(text).ok(), expected, "{text}");
-        }
+/// Completes on Ctrl-C, or never if it cannot be received.
+#[cfg(not(unix))]
+async fn stopped() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
     }
 }

@@ -61,6 +61,11 @@ enum Pins {
 }
 
 impl RemoteArgs {
+    /// Whether http is allowed for hosts other than this machine.
+    pub(super) fn is_insecure(&self) -> bool {
+        self.insecure
+    }
+
     /// The path of the lock file, whether it exists or not.
     pub(super) fn lock_path(&self, options: &Options) -> PathBuf {
         lock_path(self.lock.as_deref(), options)

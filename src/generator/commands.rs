@@ -31,7 +31,8 @@ impl Generator {
         let variables = emit::credential_variables(&read.api, &self.settings()?.name);
         let operations: Vec<_> = read.api.operations.iter().map(|operation| operation.at.clone()).collect();
         let places = read.document.places(&operations);
-        Ok(Described { api: read.api, document, variables, listing, places })
+        let files = read.document.files();
+        Ok(Described { api: read.api, document, variables, listing, places, read: files })
     }
 
     /// Audits the document, and returns what was reported about overlays. Invalid parts are skipped; each is a finding.

@@ -85,4 +85,6 @@ pub(crate) struct Described {
     pub listing: Listing,
     /// The places of the operations.
     pub places: Vec<Place>,
+    /// The files that were read.
+    pub read: Vec<PathBuf>,
 }

@@ -1,6 +1,7 @@
 //! `keystub call`: calls one operation with the runtime of generated clients.
 
 mod multipart;
+mod upload;
 
 use keystub_client_runtime as rt;
 
@@ -16,7 +17,8 @@ use crate::model::Api;
 use crate::model::operation::{Content, Operation, Representation};
 use crate::tables;
 use crate::values::{ValueUse, Values};
-pub(crate) use multipart::{Part, generated_parts};
+pub(crate) use multipart::{FileContent, Part, generated_parts};
+pub(crate) use upload::Upload;
 
 /// The `User-Agent` of requests.
 const AGENT: &str = concat!("keystub/", env!("CARGO_PKG_VERSION"));
@@ -37,6 +39,8 @@ pub(crate) enum Sent {
     Value(Value),
     /// Bytes that are sent as they are.
     Bytes(Vec<u8>),
+    /// A large file that is sent as it is.
+    File(Upload),
     /// The parts of a multipart body with their names.
     Parts(Vec<(String, Part)>),
 }
@@ -49,6 +53,17 @@ pub(crate) struct Caller {
     /// The credentials and the server.
     pub builder: CoreBuilder,
     tables: Tables,
+}
+
+impl Input {
+    /// The large files that are sent. A call with one of them can be prepared again, but not sent twice.
+    pub fn uploads(&self) -> Vec<&Upload> {
+        match &self.body {
+            Some((_, Sent::File(upload))) => vec![upload],
+            Some((_, Sent::Parts(parts))) => parts.iter().filter_map(|(_, part)| part.upload()).collect(),
+            Some((_, Sent::Value(_) | Sent::Bytes(_))) | None => Vec::new(),
+        }
+    }
 }
 
 impl Caller {
@@ -104,7 +119,7 @@ impl Caller {
                 Some(form) => multipart::check(self.api, form, parts).map_err(|error| escaped(&error)),
                 None => Ok(()),
             },
-            (None | Some((_, Sent::Bytes(_))), _) => Ok(()),
+            (None | Some((_, Sent::Bytes(_) | Sent::File(_))), _) => Ok(()),
         }
     }
 
@@ -131,6 +146,7 @@ impl Caller {
         {
             match sent {
                 Sent::Bytes(bytes) => call.body(form.sent_as(), bytes.clone()),
+                Sent::File(upload) => call.body(form.sent_as(), upload.body()),
                 Sent::Value(value) => call.body(form.sent_as(), self.encoded(form, value)),
                 Sent::Parts(parts) => {
                     let (media_type, body) = multipart::encoded(form, parts)?;

@@ -2,6 +2,7 @@
 
 pub(crate) mod apis;
 pub(crate) mod call;
+pub(crate) mod causes;
 mod client;
 pub(crate) mod credential_source;
 pub(crate) mod login;

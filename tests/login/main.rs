@@ -2,6 +2,7 @@
 //! of `apis.toml`.
 
 mod profiles;
+mod renewed;
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;

@@ -1,6 +1,8 @@
 //! `keystub mock`: the table of authentication of generated servers, the issuer, and the state of collections.
 
 mod oauth;
+mod parts;
+mod watch;
 
 use std::process::Command;
 
@@ -114,6 +116,56 @@ fn auth_any_checks_presence_and_auth_off_nothing() {
     assert_eq!(any.send("GET /pets", "X-Shop-Key: whatever\r\n", "").status, 200);
     let off = Mock::petshop(&["--auth", "off"]);
     assert_eq!(off.send("GET /pets", "", "").status, 200);
+}
+
+#[test]
+fn what_belongs_to_a_deleted_item_is_gone_too() {
+    let mock = Mock::start("fixtures/world/gallery.yaml", &[]);
+    let head = format!("Authorization: Bearer {}\r\n", mock.token(""));
+    assert_eq!(mock.send("GET /pictures/8/file", &head, "").status, 200);
+    assert_eq!(mock.send("DELETE /pictures/8", &head, "").status, 204);
+    assert_eq!(mock.send("GET /pictures/8/file", &head, "").status, 404);
+    assert_eq!(mock.send("GET /pictures/9/file", &head, "").status, 200);
+    let typed = format!("{head}Content-Type: text/plain\r\n");
+    assert_eq!(mock.send("PUT /pictures/8/caption", &typed, "c").status, 404);
+    // An empty text is a text.
+    assert_eq!(mock.send("PUT /pictures/9/caption", &typed, "").status, 200);
+    assert_eq!(mock.send("PUT /pictures/9/caption", &head, "").status, 400);
+}
+
+#[test]
+fn items_of_a_list_have_identifiers_that_their_path_may_have() {
+    let mock = Mock::start("fixtures/world/garage.yaml", &[]);
+    let cars = mock.send("GET /cars", "", "").json();
+    assert!(!cars.as_array().unwrap().is_empty());
+    for car in cars.as_array().unwrap() {
+        let path = format!("/cars/{}", car["plate"].as_str().unwrap());
+        let same = mock.send(&format!("GET {path}"), "", "");
+        assert_eq!((same.status, &same.json()), (200, car), "{path}");
+    }
+    let (key, password) = (mock.printed("X-Desk: "), mock.printed("user mock-user, password "));
+    let login = base64::Engine::encode(&base64::prelude::BASE64_STANDARD, format!("mock-user:{password}"));
+    let head = format!("X-Desk: {key}\r\nAuthorization: Basic {login}\r\n");
+    let first = format!("/cars/{}", cars[0]["plate"].as_str().unwrap());
+    assert_eq!(mock.send(&format!("DELETE {first}"), &head, "").status, 200);
+    assert_eq!(mock.send(&format!("GET {first}"), "", "").status, 404);
+    assert!(!mock.send("GET /cars", "", "").json().as_array().unwrap().contains(&cars[0]));
+}
+
+#[test]
+fn property_with_the_name_of_the_path_parameter_identifies_an_item() {
+    let mock = Mock::start("fixtures/world/library.yaml", &[]);
+    let head = format!("Authorization: Bearer {}\r\nContent-Type: application/json\r\n", mock.token(""));
+    let isbn = "9780000000000";
+    let body = format!(r#"{{"isbn":"{isbn}","title":"T","medium":{{"kind":"paper","grams":3}}}}"#);
+    let path = format!("/books/{isbn}");
+    assert_eq!(mock.send(&format!("DELETE {path}"), &head, "").status, 204);
+    assert_eq!(mock.send(&format!("GET {path}"), "", "").status, 404);
+    // What was deleted can be created again.
+    assert_eq!(mock.send("POST /books", &head, &body).status, 201);
+    assert_eq!(mock.send(&format!("GET {path}"), "", "").json()["title"], "T");
+    let listed = mock.send("GET /books?limit=50", "", "").json();
+    assert_eq!(listed.as_array().unwrap().iter().filter(|book| book["isbn"] == isbn).count(), 1, "{listed}");
 }
 
 #[test]

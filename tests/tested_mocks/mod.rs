@@ -52,6 +52,16 @@ fn documents() -> Vec<String> {
 }
 
 #[test]
+fn operations_that_no_request_reaches_are_skipped() {
+    let (code, said) = checked("tests/tested_mocks/fragments.yaml");
+    let reason = "no request reaches it, because GET /#Action=Two has the same method and path";
+    let expected = format!(
+        "SKIP GET /#Action=One: {reason}\nSKIP GET /#Action=Three: {reason}\n2 operations, 2 calls, 0 failures\n"
+    );
+    assert_eq!((code, said), (Some(0), expected));
+}
+
+#[test]
 fn every_operation_of_a_mock_has_a_documented_success() {
     for document in documents() {
         let (code, said) = checked(&document);

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::report::unknown;
 use crate::diag::escaped;
-use crate::live::call::{Input, Part, Sent, representation};
+use crate::live::call::{FileContent, Input, Part, Sent, Upload, representation};
 use crate::live::request_text::parameter_value;
 use crate::model::Api;
 use crate::model::operation::{Content, Operation, ParameterShape};
@@ -76,6 +76,7 @@ fn parameter(operation: &Operation, name: &str) -> Result<usize, String> {
             "dry-run",
             "curl",
             "include",
+            "jq",
             "timeout",
             "config",
             "format",
@@ -172,7 +173,7 @@ fn body(
             let parts = fields.into_iter().map(|(name, field)| Ok((name.clone(), part(api, *id, &name, field)?)));
             Ok(Some((index, Sent::Parts(parts.collect::<Result<_, String>>()?))))
         }
-        (Some(text), _) => Ok(Some((index, Sent::Bytes(given(text)?)))),
+        (Some(text), _) => Ok(Some((index, raw(text)?))),
         (None, Some(Content::Json(ty) | Content::Form(ty))) => {
             let mut object = Map::new();
             for (name, field) in fields {
@@ -213,8 +214,8 @@ fn part(api: &Api, body: TypeId, name: &str, field: Field) -> Result<Part, Strin
                 Some((path, media_type)) => (path, Some(media_type.to_owned())),
                 None => (text.as_str(), None),
             };
-            let content = file(path).map_err(|error| failed(format!("cannot read {}: {error}", escaped(path))))?;
-            Ok(Part::File { path: path.into(), media_type, content: content.into() })
+            let content = content(path).map_err(|error| failed(format!("cannot read {}: {error}", escaped(path))))?;
+            Ok(Part::File { path: path.into(), media_type, content })
         }
     }
 }
@@ -243,6 +244,23 @@ pub(super) fn field_type<'a>(api: &'a Api, ty: &'a TypeRef, name: &str) -> Optio
         },
         TypeRef::Scalar(_) | TypeRef::List(_) => None,
     }
+}
+
+/// The file of a part.
+fn content(path: &str) -> std::io::Result<FileContent> {
+    Ok(match Upload::of(path.as_ref())? {
+        Some(upload) => FileContent::Upload(upload),
+        None => FileContent::Bytes(file(path)?.into()),
+    })
+}
+
+/// A body that is sent as `--body` has it.
+fn raw(text: &str) -> Result<Sent, String> {
+    let upload = match text.strip_prefix('@').filter(|path| *path != "-") {
+        Some(path) => Upload::of(path.as_ref()).map_err(|error| format!("cannot read the body: {error}"))?,
+        None => None,
+    };
+    upload.map_or_else(|| given(text).map(Sent::Bytes), |upload| Ok(Sent::File(upload)))
 }
 
 /// The bytes of `--body`.

@@ -116,6 +116,12 @@ impl Credentials {
         Ok(())
     }
 
+    /// Whether the credential of one of these schemes is the token of a login, which can be renewed.
+    pub fn has_login(&self, schemes: &[rt::Scheme], chosen: &[&str]) -> bool {
+        let mut own = self.places.iter().zip(schemes);
+        own.any(|(place, scheme)| matches!(place, Place::Login(_)) && chosen.contains(&scheme.name))
+    }
+
     /// The variable that a shell uses in place of the credential of each scheme.
     pub fn variables(&self, of_client: &[Option<String>]) -> Vec<Option<String>> {
         let own = self.places.iter().zip(of_client).map(|(place, variable)| match place {

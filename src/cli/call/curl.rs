@@ -19,7 +19,7 @@ pub(super) fn command(
     let mut command = Command::new(request.method().as_str(), Word::text(request.url().as_str()));
     let parts = match &input.body {
         Some((_, Sent::Parts(parts))) => Some(parts),
-        Some((_, Sent::Value(_) | Sent::Bytes(_))) | None => None,
+        Some((_, Sent::Value(_) | Sent::Bytes(_) | Sent::File(_))) | None => None,
     };
     // curl writes the boundary of parts.
     let fields = request.headers().iter().filter(|(name, _)| parts.is_none() || *name != CONTENT_TYPE);
@@ -35,7 +35,9 @@ pub(super) fn command(
         };
         command.credential(&scheme.kind, value);
     }
-    if let Some(parts) = parts {
+    if let Some((_, Sent::File(upload))) = &input.body {
+        command.body_file(&upload.path().to_string_lossy());
+    } else if let Some(parts) = parts {
         parts.iter().for_each(|(name, part)| add_part(&mut command, name, part));
     } else if let Some(body) = request.body().and_then(|body| body.as_bytes()).filter(|body| !body.is_empty()) {
         match std::str::from_utf8(body) {

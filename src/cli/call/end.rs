@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use keystub_client_runtime::error::{Error, NoError};
 
 use crate::diag::escaped;
+use crate::live::causes;
 
 /// How a call ends.
 pub(super) enum End {
@@ -52,11 +53,5 @@ impl From<Error<NoError>> for End {
 
 /// The error with its causes. None of them has a credential or a URL.
 pub(super) fn with_causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(next) = cause {
-        text.push_str(&format!(": {next}"));
-        cause = next.source();
-    }
-    escaped(&text)
+    escaped(&causes::with_causes(error))
 }

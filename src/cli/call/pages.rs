@@ -4,18 +4,18 @@
 //! same call with the cursor of the body: a member such as `nextCursor` for a parameter `cursor`.
 
 use std::collections::BTreeSet;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 use keystub_client_runtime as rt;
 use rt::core::Core;
-use rt::dynamic::{DynamicCall, RawResponse};
-use rt::error::{Error, NoError};
+use rt::dynamic::RawResponse;
 use rt::header_text::decode;
 use rt::reqwest::Url;
 use serde_json::Value;
 
 use super::arguments::field_type;
 use super::end::End;
+use super::jq::Filter;
 use super::report;
 use crate::live::call::{Caller, Input, Sent};
 use crate::model::Api;
@@ -33,6 +33,8 @@ pub(super) struct Pages<'a> {
     pub at: usize,
     /// Whether status and header fields are printed.
     pub include: bool,
+    /// What is printed of each item.
+    pub filter: Option<&'a Filter>,
 }
 
 /// Where the next page is.
@@ -96,7 +98,7 @@ impl Pages<'_> {
             seen.insert(page.to_string());
             let call = self.caller.prepare(self.at, &input)?;
             let sent = match url.take() {
-                Some(url) => self.linked(call, url).await,
+                Some(url) => call.send_at(self.core, url).await,
                 None => call.send(self.core).await,
             };
             let answer = match sent {
@@ -144,18 +146,21 @@ impl Pages<'_> {
         Ok(request.url().clone())
     }
 
-    /// Sends the call to the URL of a page. Unlike [`DynamicCall::send`], it does not renew a token that is rejected.
-    async fn linked(&self, call: DynamicCall, url: Url) -> Result<RawResponse, Error<NoError>> {
-        let request = call.authenticated_at(self.core, Some(url)).await?;
-        self.core.execute(request).await
-    }
-
     /// Prints the items; returns whether anybody reads more.
     fn written(&self, page: &Value, status: u16) -> Result<bool, String> {
         let api = self.caller.api;
         let schema = schema(&api.operations[self.at], status);
         let property = |name: &str| schema.and_then(|schema| field_type(api, schema, name));
         let items = items(page, |name| property(name).is_some_and(|ty| is_list(api, ty)));
+        if let Some(filter) = self.filter {
+            let is_terminal = std::io::stdout().is_terminal();
+            for item in items {
+                if !filter.print(item.to_string().as_bytes(), is_terminal)? {
+                    return Ok(false);
+                }
+            }
+            return Ok(true);
+        }
         let lines: String = items.iter().map(|item| format!("{item}\n")).collect();
         let mut output = std::io::stdout().lock();
         match output.write_all(lines.as_bytes()).and_then(|()| output.flush()) {
@@ -181,6 +186,7 @@ fn copy((index, sent): &(usize, Sent)) -> (usize, Sent) {
     let sent = match sent {
         Sent::Value(value) => Sent::Value(value.clone()),
         Sent::Bytes(bytes) => Sent::Bytes(bytes.clone()),
+        Sent::File(upload) => Sent::File(upload.clone()),
         Sent::Parts(parts) => Sent::Parts(parts.clone()),
     };
     (*index, sent)

@@ -81,7 +81,7 @@ fn shown(answer: &RawResponse) -> Result<String, String> {
 }
 
 /// The text with escapes, except for the ends of lines and tabs.
-fn lines_escaped(text: &str) -> String {
+pub(super) fn lines_escaped(text: &str) -> String {
     let line = |line: &str| line.split('\t').map(escaped).collect::<Vec<String>>().join("\t");
     text.split('\n').map(|own| line(own.strip_suffix('\r').unwrap_or(own))).collect::<Vec<String>>().join("\n")
 }

@@ -4,17 +4,27 @@ use std::process::ExitCode;
 
 use super::super::outcome::print;
 use crate::diag::{counted, escaped};
-use crate::live::mock_check::BUDGET;
+use crate::live::mock_check::{BUDGET, Checked};
 use crate::live::test::{Call, Coverage, TestReport, Verdict};
 use crate::model::Api;
 use crate::model::operation::Status;
 
 /// Prints the result, and returns 1 if a call failed.
-pub(super) fn report(api: &Api, report: &TestReport) -> ExitCode {
-    let text = format!("{}{}", failed(api, report), stopped(report));
+pub(super) fn report(checked: &Checked) -> ExitCode {
+    let Checked { api, report, .. } = checked;
+    let text = format!("{}{}{}", skipped(checked), failed(api, report), stopped(report));
     let failures = text.lines().filter(|line| line.starts_with("FAIL ")).count();
     print(&format!("{text}{}\n", summary(report, failures)));
     if failures == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// The operations that cannot be called.
+fn skipped(checked: &Checked) -> String {
+    let name = |at: usize| name(checked.api, at);
+    let line = |(own, served): &(usize, usize)| {
+        format!("SKIP {}: no request reaches it, because {} has the same method and path\n", name(*own), name(*served))
+    };
+    checked.unserved.iter().map(line).collect()
 }
 
 /// The failures of operations.

@@ -9,6 +9,7 @@ use rt::multipart_write::{Multipart, ToMultipart, encode};
 use rt::reqwest::Body;
 use serde_json::Value;
 
+use super::upload::Upload;
 use crate::live::client::tables::text;
 use crate::model::Api;
 use crate::model::operation::{Content, Representation};
@@ -26,8 +27,26 @@ pub(crate) enum Part {
         /// Its media type, if it is not the one that the document has.
         media_type: Option<String>,
         /// Its content.
-        content: Bytes,
+        content: FileContent,
     },
+}
+
+/// The content of a file.
+#[derive(Debug, Clone)]
+pub(crate) enum FileContent {
+    Bytes(Bytes),
+    /// It is read while it is sent.
+    Upload(Upload),
+}
+
+impl Part {
+    /// The large file that is sent.
+    pub fn upload(&self) -> Option<&Upload> {
+        match self {
+            Self::File { content: FileContent::Upload(upload), .. } => Some(upload),
+            Self::File { content: FileContent::Bytes(_), .. } | Self::Value(_) => None,
+        }
+    }
 }
 
 /// The parts of a body with the media types that the document allows.
@@ -46,7 +65,13 @@ impl ToMultipart for Form<'_> {
                 Part::Value(value) => form.field(name, value),
                 Part::File { path, media_type, content } => {
                     let file_name = path.file_name().map(|own| own.to_string_lossy().into_owned()).unwrap_or_default();
-                    let file = File::new(file_name, content.clone());
+                    let file = match content {
+                        FileContent::Bytes(bytes) => File::new(file_name, bytes.clone()),
+                        FileContent::Upload(upload) => {
+                            let upload = upload.clone();
+                            File::stream(file_name, move || upload.body())
+                        }
+                    };
                     let file = match media_type {
                         Some(media_type) => file.content_type(media_type),
                         None => file,
@@ -75,7 +100,7 @@ pub(crate) fn generated_parts(api: &Api, form: &Representation, id: TypeId, valu
     for (name, value) in members {
         let ty = shape.fields.iter().find(|field| field.wire == name).map(|field| &field.ty);
         let file = |text: &Value| {
-            let content = text.as_str().unwrap_or_default().to_owned().into();
+            let content = FileContent::Bytes(text.as_str().unwrap_or_default().to_owned().into());
             (name.clone(), Part::File { path: PathBuf::from("file"), media_type: media_type(&name), content })
         };
         match (ty.map(|ty| files(api, ty)), &value) {

@@ -1,6 +1,7 @@
 //! What the routes of a mock share.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -10,11 +11,10 @@ use rt::axum::response::Response;
 
 use super::disturbance::Disturbance;
 use super::guard::Guard;
-use super::resource::Resource;
+use super::resource::{Ancestor, Resource};
 use super::store::Store;
 use crate::diag::escaped;
-use crate::live::server::dynamic::Reader;
-use crate::live::server::rules::RuleTables;
+use crate::live::server::requests::Requests;
 use crate::live::server::tables::Tables;
 use crate::model::Api;
 use crate::values::Values;
@@ -23,19 +23,18 @@ use crate::values::Values;
 pub(super) struct App {
     pub api: &'static Api,
     pub tables: Tables,
-    pub rules: RuleTables,
-    pub reader: Reader<'static>,
+    pub requests: Requests,
     pub values: Values<'static>,
-    /// The fields of form bodies, by operation and representation.
-    pub fields: BTreeMap<(usize, usize), &'static [rt::Parameter]>,
     /// The header fields of responses, by operation and response.
     pub headers: BTreeMap<(usize, usize), &'static [rt::Parameter]>,
     pub guard: Guard,
     pub resources: BTreeMap<usize, Resource>,
-    pub store: Store,
+    pub ancestors: BTreeMap<usize, Vec<Ancestor>>,
+    pub store: Arc<Store>,
     pub is_stateless: bool,
     pub disturbance: Disturbance,
-    pub items: AtomicU64,
+    pub items: Arc<AtomicU64>,
+    pub seed: u64,
     pub log: fn(&str),
 }
 
@@ -46,15 +45,9 @@ impl std::fmt::Debug for App {
 }
 
 impl App {
-    /// The index of an operation of the tables.
-    pub fn index(&self, operation: &'static rt::Operation) -> usize {
-        let position = self.tables.operations.iter().position(|own| std::ptr::eq(own, operation));
-        position.expect("every call has an operation of the tables")
-    }
-
-    /// The identifier of a new item.
-    pub fn new_id(&self) -> String {
-        (1001 + self.items.fetch_add(1, Ordering::Relaxed)).to_string()
+    /// The number of a new item.
+    pub fn new_number(&self) -> u64 {
+        1001 + self.items.fetch_add(1, Ordering::Relaxed)
     }
 
     /// Writes a line about a request; returns its response.
@@ -67,7 +60,7 @@ impl App {
 }
 
 /// The time in UTC.
-fn time_of_day() -> String {
+pub(super) fn time_of_day() -> String {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()) % 86_400;
     format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
 }

@@ -58,6 +58,8 @@ pub(super) struct Guard {
 pub(super) struct Refused {
     pub denial: Denial,
     pub reason: String,
+    /// Whether the request has no credential for the operation.
+    pub is_anonymous: bool,
 }
 
 impl Guard {
@@ -85,7 +87,11 @@ impl Guard {
             }
         }
         let decided = evidence.decide();
-        decided.map(drop).map_err(|denial| Refused { denial, reason: self.reason(head.operation(), &evidence) })
+        decided.map(drop).map_err(|denial| Refused {
+            denial,
+            reason: self.reason(head.operation(), &evidence),
+            is_anonymous: evidence.outcomes().iter().all(|(_, outcome)| matches!(outcome, Outcome::Absent)),
+        })
     }
 
     /// The verdict on the credential of a scheme; `None` if the request has none.

@@ -12,19 +12,20 @@ mod document;
 mod exchange;
 mod guard;
 mod issuer;
+mod options;
 mod prefer;
 mod problem;
+mod proxy;
 mod random;
 mod refused;
+mod reload;
 mod resource;
 mod state;
 mod store;
 
 use std::collections::BTreeMap;
-use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::time::Duration;
 
 use keystub_server_runtime as rt;
 
@@ -36,8 +37,7 @@ use rt::call::Call;
 use rt::protected_resource::ProtectedResource;
 use rt::router::{Route, mount};
 
-use super::server::dynamic::Reader;
-use super::server::rules::RuleTables;
+use super::server::requests::Requests;
 use super::server::tables::{Tables, list, parameter};
 use crate::diag::escaped;
 use crate::model::Api;
@@ -49,27 +49,11 @@ use disturbance::Disturbance;
 pub(crate) use guard::Auth;
 use guard::{Guard, all_scopes};
 use issuer::{CLIENT, Issuer, USER};
-use resource::resources;
+pub(crate) use options::MockOptions;
+pub(crate) use proxy::{Difference, Proxy, ProxyReport, RealServer, Target};
+pub(crate) use reload::Reloadable;
+use resource::{ancestors, resources};
 use store::Store;
-
-/// How the mock behaves.
-#[derive(Debug, Clone)]
-pub(crate) struct MockOptions {
-    /// How strictly credentials are checked.
-    pub auth: Auth,
-    /// The seed of generated values and credentials.
-    pub seed: u64,
-    /// Whether nothing is remembered between requests.
-    pub is_stateless: bool,
-    /// How long responses take.
-    pub latency: Option<RangeInclusive<Duration>>,
-    /// The share of requests that fail with 503.
-    pub fault: f64,
-    /// How long access tokens are valid.
-    pub lifetime: Duration,
-    /// The origin of web pages that may call the mock; `*` for all.
-    pub cors: Option<String>,
-}
 
 /// A mock of one document. Its tables live as long as the process.
 #[derive(Debug)]
@@ -77,37 +61,57 @@ pub(crate) struct Mock {
     app: Arc<App>,
     issuer: Arc<Issuer>,
     document: Arc<str>,
-    cors: Option<String>,
+    options: MockOptions,
+}
+
+/// What stays when the document changes.
+struct Kept {
+    issuer: Issuer,
+    store: Arc<Store>,
+    items: Arc<AtomicU64>,
 }
 
 impl Mock {
     /// A mock of a document in the form of OpenAPI 3.0, at an origin such as `http://127.0.0.1:4010`.
-    pub fn new(mut api: Api, document: serde_json::Value, origin: &str, options: &MockOptions, log: fn(&str)) -> Self {
-        let issuer = Arc::new(Issuer::new(origin, all_scopes(&api), options.lifetime, options.seed));
+    pub fn new(api: Api, document: serde_json::Value, origin: &str, options: &MockOptions, log: fn(&str)) -> Self {
+        let issuer = Issuer::new(origin, all_scopes(&api), options.lifetime, options.seed);
+        let kept = Kept { issuer, store: Arc::default(), items: Arc::default() };
+        Self::with(kept, (api, document), options, log)
+    }
+
+    /// A mock of another version of the document, with the state, the keys and the tokens of this one.
+    pub fn reloaded(&self, api: Api, document: serde_json::Value) -> Self {
+        let issuer = self.issuer.with_scopes(all_scopes(&api));
+        let kept = Kept { issuer, store: Arc::clone(&self.app.store), items: Arc::clone(&self.app.items) };
+        Self::with(kept, (api, document), &self.options, self.app.log)
+    }
+
+    fn with(kept: Kept, (mut api, document): (Api, serde_json::Value), options: &MockOptions, log: fn(&str)) -> Self {
+        let issuer = Arc::new(kept.issuer);
         if options.auth == Auth::Off {
             api.operations.iter_mut().for_each(|operation| operation.access = Access::Open);
         }
-        let document = document::served(document, origin, &issuer).to_string().into();
+        let document = document::served(document, issuer.audience(), &issuer).to_string().into();
         let api: &'static Api = Box::leak(Box::new(api));
         let tables = Tables::new(api);
         let seed = (options.seed != 0).then_some(options.seed);
         let app = App {
             api,
             tables,
-            rules: RuleTables::new(&api.rules),
-            reader: Reader::new(api),
+            requests: Requests::new(api, tables),
             values: Values::new(api, options.seed),
-            fields: form_fields(api),
             headers: header_fields(api),
             guard: Guard::new(api, tables, &issuer, options.auth, options.seed),
             resources: resources(api),
-            store: Store::default(),
+            ancestors: ancestors(api),
+            store: kept.store,
             is_stateless: options.is_stateless,
             disturbance: Disturbance::new(options.latency.clone(), options.fault, seed),
-            items: AtomicU64::new(0),
+            items: kept.items,
+            seed: options.seed,
             log,
         };
-        Self { app: Arc::new(app), issuer, document, cors: options.cors.clone() }
+        Self { app: Arc::new(app), issuer, document, options: options.clone() }
     }
 
     /// The mock as a service.
@@ -128,7 +132,7 @@ impl Mock {
             Ok(resource) => resource.scopes(&scopes).wrap(router),
             Err(_) => router,
         };
-        match &self.cors {
+        match &self.options.cors {
             Some(origin) => cors::wrap(router, origin),
             None => router,
         }
@@ -191,18 +195,6 @@ impl Mock {
 
 fn handle(app: Arc<App>, call: Call) -> rt::router::BoxFuture<'static, Response> {
     Box::pin(exchange::exchange(app, call))
-}
-
-fn form_fields(api: &Api) -> BTreeMap<(usize, usize), &'static [rt::Parameter]> {
-    let mut all = BTreeMap::new();
-    for (at, operation) in api.operations.iter().enumerate() {
-        let forms = operation.body.iter().flat_map(|body| body.forms.iter());
-        for (index, form) in forms.enumerate() {
-            let fields = form.fields().map(|field| parameter(&tables::row(api, field)));
-            all.insert((at, index), list(fields));
-        }
-    }
-    all
 }
 
 fn header_fields(api: &Api) -> BTreeMap<(usize, usize), &'static [rt::Parameter]> {

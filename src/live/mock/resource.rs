@@ -32,13 +32,58 @@ pub(super) struct Resource {
     pub reader: usize,
 }
 
+/// An item below which an operation is: `/pets/{id}` of `/pets/{id}/photo`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Ancestor {
+    /// How many segments the path of its collection has.
+    length: usize,
+    /// The index of the parameter that identifies it.
+    pub id: usize,
+}
+
+/// The items below which operations are, by the index of the operation.
+pub(super) fn ancestors(api: &Api) -> BTreeMap<usize, Vec<Ancestor>> {
+    let items: BTreeSet<String> = resources(api)
+        .iter()
+        .filter(|(_, resource)| resource.role == Role::Read)
+        .map(|(at, _)| shape(&api.operations[*at]))
+        .collect();
+    let of = |operation: &Operation| {
+        let segments = operation.path.segments.as_slice();
+        let inner = segments.iter().enumerate().take(segments.len().saturating_sub(1));
+        let ancestor = |(length, segment): (usize, &Segment)| match segment {
+            Segment::Parameter(id) => {
+                let item = path(&segments[..=length], |_| "{}".to_owned());
+                items.contains(&item).then_some(Ancestor { length, id: *id })
+            }
+            Segment::Text(_) => None,
+        };
+        inner.filter_map(ancestor).collect::<Vec<_>>()
+    };
+    let all = api.operations.iter().enumerate().map(|(at, operation)| (at, of(operation)));
+    all.filter(|(_, ancestors)| !ancestors.is_empty()).collect()
+}
+
+impl Ancestor {
+    /// The path of its collection in a request.
+    pub fn collection(self, operation: &Operation, value: impl Fn(usize) -> String) -> String {
+        path(&operation.path.segments[..self.length], value).trim_end_matches('/').to_owned()
+    }
+}
+
 /// The roles of operations, by their index. An operation on anything but a collection has none.
 pub(super) fn resources(api: &Api) -> BTreeMap<usize, Resource> {
-    let created: BTreeSet<String> = api.operations.iter().filter(|own| own.method == Method::Post).map(shape).collect();
+    // What can change: the collections to which items are added, and those whose items are changed.
+    let changed = api.operations.iter().filter_map(|own| match own.method {
+        Method::Post => Some(shape(own)),
+        Method::Put | Method::Patch | Method::Delete => Some(item(own)?.0),
+        Method::Get | Method::Head | Method::Options | Method::Trace | Method::Query | Method::Other(_) => None,
+    });
+    let changed: BTreeSet<String> = changed.collect();
     let readers = api.operations.iter().enumerate().filter(|(_, own)| own.method == Method::Get);
     // The operation that reads an item, by the path of its collection.
     let readers: BTreeMap<String, usize> = readers.filter_map(|(at, own)| Some((item(own)?.0, at))).collect();
-    let reader = |collection: &String| readers.get(collection).filter(|_| created.contains(collection)).copied();
+    let reader = |collection: &String| readers.get(collection).filter(|_| changed.contains(collection)).copied();
     let role = |(at, operation): (usize, &Operation)| {
         let resource = match (reader(&shape(operation)), item(operation)) {
             (Some(reader), _) => Resource { role: on_collection(&operation.method)?, id: None, reader },

@@ -7,7 +7,7 @@ use super::exchange::Exchange;
 use super::resource::{Resource, Role, collection};
 use super::store::State;
 use crate::model::operation::{Content, Operation, Segment, Status};
-use crate::values::{Presets, ValueError, ValueUse};
+use crate::values::{Presets, ValueError, ValueUse, Values};
 
 /// The most items that a list shows.
 const MOST_ITEMS: usize = 100;
@@ -15,11 +15,24 @@ const MOST_ITEMS: usize = 100;
 impl App {
     /// Why the item of a request does not exist.
     pub(super) fn missing(&self, exchange: &Exchange) -> Option<String> {
+        if self.has_deleted_ancestor(exchange) {
+            return Some("the item to which it belongs was deleted".to_owned());
+        }
         let (resource, collection) = self.resource(exchange)?;
         let id = self.id(exchange, resource)?;
         let is_deleted = self.store.get(&collection, &id) == Some(State::Deleted);
         // `PUT` may create an item again.
         (is_deleted && resource.role != Role::Replace).then(|| "the item was deleted".to_owned())
+    }
+
+    fn has_deleted_ancestor(&self, exchange: &Exchange) -> bool {
+        let ancestors = self.ancestors.get(&exchange.operation).filter(|_| !self.is_stateless);
+        let operation = &self.api.operations[exchange.operation];
+        let text = |index: usize| exchange.text(index).unwrap_or_default();
+        ancestors.into_iter().flatten().any(|ancestor| {
+            let collection = ancestor.collection(operation, text);
+            self.store.get(&collection, &text(ancestor.id)) == Some(State::Deleted)
+        })
     }
 
     /// The value of a response. A success takes part in the state of its collection.
@@ -33,7 +46,7 @@ impl App {
         let Some((resource, collection)) = self.resource(exchange) else { return self.values.value(of, &presets) };
         match resource.role {
             Role::List => Ok(self.list(exchange, (resource, &collection), of, self.values.value(of, &presets)?)),
-            Role::Create => self.create(exchange, &collection, of),
+            Role::Create => self.create(exchange, (resource, &collection), of),
             Role::Read | Role::Replace | Role::Update | Role::Delete => {
                 let base = self.values.value(of, &presets)?;
                 self.change(exchange, status);
@@ -58,23 +71,34 @@ impl App {
             (Role::Replace, Some(id), Some(body)) => self.store.change(&collection, &id, body, false),
             (Role::Update, Some(id), Some(body)) => self.store.change(&collection, &id, body, true),
             (Role::Create, None, body) => {
-                let id = self.new_id();
+                let number = self.new_number();
+                let id = self.identifier(resource, &number.into(), number);
                 self.store.create(&collection, &id, body.cloned().unwrap_or_default());
             }
             _ => {}
         }
     }
 
-    fn create(&self, exchange: &Exchange, collection: &str, of: ValueUse) -> Result<Json, ValueError> {
+    fn create(
+        &self,
+        exchange: &Exchange,
+        (resource, collection): (Resource, &str),
+        of: ValueUse,
+    ) -> Result<Json, ValueError> {
         let operation = &self.api.operations[exchange.operation];
-        let id = self.new_id();
+        let number = self.new_number();
+        let id = self.identifier(resource, &number.into(), number);
         let presets = presets(operation, exchange).with("id", &id);
+        let presets = match self.path_parameter(resource) {
+            Some(index) => presets.with(&self.api.operations[resource.reader].parameters[index].name, &id),
+            None => presets,
+        };
         let base = self.values.generated(of, &presets)?;
         let body = exchange.body.as_ref().and_then(Json::as_object).cloned().unwrap_or_default();
         let value = self.merged(of, base, &body);
         let mut properties = body;
         properties.extend(value.as_object().cloned().unwrap_or_default());
-        let id = item_id(&value).unwrap_or(id);
+        let id = self.id_property(resource, &value).map_or(id, plain);
         self.store.create(collection, &id, properties);
         Ok(value)
     }
@@ -84,7 +108,11 @@ impl App {
     fn list(&self, exchange: &Exchange, (resource, collection): (Resource, &str), of: ValueUse, value: Json) -> Json {
         let mut list = value.clone();
         let Some(shown) = items(&mut list) else { return value };
-        let known: Vec<String> = shown.iter().filter_map(item_id).collect();
+        let identified = (1..).zip(&*shown).filter_map(|(number, item)| {
+            let own = self.id_property(resource, item)?;
+            Some(self.identifier(resource, own, number))
+        });
+        let known: Vec<String> = identified.collect();
         let created = self.store.created(collection).into_iter().filter(|id| !known.contains(id));
         let ids: Vec<String> = known.iter().cloned().chain(created).take(MOST_ITEMS).collect();
         if known.len() != shown.len() {
@@ -143,6 +171,33 @@ impl App {
         Some((resource, collection(operation, resource, |index| exchange.text(index).unwrap_or_default())))
     }
 
+    /// The parameter of the operation that reads an item, by which the item is identified.
+    fn path_parameter(&self, resource: Resource) -> Option<usize> {
+        path_parameters(&self.api.operations[resource.reader]).last()
+    }
+
+    /// The property that identifies an item: the one with the name of the parameter in its path, else one of a usual name.
+    fn id_property<'v>(&self, resource: Resource, item: &'v Json) -> Option<&'v Json> {
+        let object = item.as_object()?;
+        let reader = &self.api.operations[resource.reader];
+        let parameter = self.path_parameter(resource).map(|index| reader.parameters[index].name.as_str());
+        let names = parameter.into_iter().chain(["id", "uuid", "_id", "key", "slug", "name"]);
+        names.into_iter().find_map(|name| object.get(name))
+    }
+
+    /// This identifier as text, if the path of an item may contain it, else another one for this number.
+    fn identifier(&self, resource: Resource, own: &Json, number: u64) -> String {
+        let text = plain(own);
+        let Some(index) = self.path_parameter(resource) else { return text };
+        let of = ValueUse::Parameter { operation: resource.reader, index };
+        let forms = [Some(own.clone()), Some(Json::String(text.clone())), text.parse::<i64>().ok().map(Json::from)];
+        if forms.into_iter().flatten().any(|form| self.values.check(of, &form).is_ok()) {
+            return text;
+        }
+        let values = Values::new(self.api, self.seed.wrapping_add(number));
+        values.value(of, &Presets::default()).map_or(text, |value| plain(&value))
+    }
+
     fn id(&self, exchange: &Exchange, resource: Resource) -> Option<String> {
         exchange.text(resource.id?)
     }
@@ -179,17 +234,6 @@ fn items(value: &mut Json) -> Option<&mut Vec<Json>> {
         }
         _ => None,
     }
-}
-
-/// The property that identifies an item.
-fn id_property(object: &Map<String, Json>) -> Option<&str> {
-    let names = ["id", "uuid", "_id", "key", "slug", "name"];
-    names.into_iter().find(|name| object.contains_key(*name))
-}
-
-fn item_id(item: &Json) -> Option<String> {
-    let object = item.as_object()?;
-    object.get(id_property(object)?).map(plain)
 }
 
 /// The text of a value in a path.

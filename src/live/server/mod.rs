@@ -3,6 +3,8 @@
 use keystub_server_runtime as rt;
 
 pub(super) mod dynamic;
+mod forms;
+pub(super) mod requests;
 pub(super) mod rules;
 // The same code, over the types of each runtime.
 #[allow(clippy::duplicate_mod)]

@@ -16,21 +16,6 @@ const WRONG: &str = "keystub-wrong-credential";
 /// `keystub:wrong` in base64.
 const WRONG_LOGIN: &str = "a2V5c3R1Yjp3cm9uZw==";
 
-/// The names of the HTTP authentication schemes of an operation.
-pub(super) fn words(api: &Api, at: usize) -> Vec<String> {
-    let Access::Guarded { any_of, .. } = &api.operations[at].access else { return Vec::new() };
-    let uses = any_of.iter().flat_map(|alternative| alternative.iter());
-    let mut words: Vec<String> = uses
-        .filter_map(|own| match Carrier::of(&api.schemes[own.scheme.0]) {
-            Some(Carrier::Header { word, .. }) => word,
-            Some(Carrier::Query(_) | Carrier::Cookie(_) | Carrier::Certificate) | None => None,
-        })
-        .collect();
-    words.sort();
-    words.dedup();
-    words
-}
-
 /// Whether credentials in these places may satisfy an alternative.
 fn may_satisfy(api: &Api, operation: &Operation, places: &[Carrier]) -> bool {
     let is_there =

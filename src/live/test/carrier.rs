@@ -12,7 +12,7 @@ pub(super) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.
 
 /// The place of a credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Carrier {
+pub(in crate::live) enum Carrier {
     /// A header field, with the name of the authentication scheme before the credential if there is one.
     Header { name: HeaderName, word: Option<String> },
     /// A pair of the query.
@@ -25,7 +25,7 @@ pub(super) enum Carrier {
 
 /// The order of a valid and an invalid credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Order {
+pub(in crate::live) enum Order {
     ValidFirst,
     ValidLast,
 }

@@ -12,7 +12,7 @@ use keystub_client_runtime::dynamic::RawResponse;
 
 /// What is found about a response: the check, its part, the verdict, and what the response should have been and was.
 #[derive(Debug)]
-pub(super) struct Observation {
+pub(in crate::live) struct Observation {
     pub check: CheckId,
     pub part: Option<String>,
     pub verdict: Verdict,
@@ -21,7 +21,12 @@ pub(super) struct Observation {
 }
 
 /// The checks of a response to a request with valid credentials.
-pub(super) fn observations(api: &Api, values: &Values<'_>, at: usize, response: &RawResponse) -> Vec<Observation> {
+pub(in crate::live) fn observations(
+    api: &Api,
+    values: &Values<'_>,
+    at: usize,
+    response: &RawResponse,
+) -> Vec<Observation> {
     let operation = &api.operations[at];
     let mut found = general(operation, response);
     let status = response.status.as_u16();
@@ -44,7 +49,7 @@ pub(super) fn observations(api: &Api, values: &Values<'_>, at: usize, response: 
 }
 
 /// The checks of a response to a request that must be rejected, if the document describes its content.
-pub(super) fn error_observations(
+pub(in crate::live) fn error_observations(
     api: &Api,
     values: &Values<'_>,
     at: usize,
@@ -172,7 +177,7 @@ fn general(operation: &Operation, response: &RawResponse) -> Vec<Observation> {
 pub(super) const ORIGIN: &str = "https://keystub.invalid";
 
 /// Whether the body has a stack trace or an error of a database.
-pub(super) fn leak(response: &RawResponse) -> Observation {
+pub(in crate::live) fn leak(response: &RawResponse) -> Observation {
     const SIGNS: [&str; 12] = [
         "Traceback (most recent call last)",
         "stack backtrace:",

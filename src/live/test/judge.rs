@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use super::challenge::challenge;
 use super::check::CheckId;
 use super::contract::{Observation, error_observations, essence, leak};
 use super::finding::Finding;
 use super::probe::{Expected, Probe, Verdict};
 use super::runner::{Control, Runner};
-use super::{auth, shown};
+use super::shown;
 use crate::model::security::Access;
 use keystub_client_runtime::dynamic::RawResponse;
-use keystub_client_runtime::reqwest::header::WWW_AUTHENTICATE;
 use keystub_client_runtime::reqwest::{Method, Request};
 
 impl Runner<'_> {
@@ -27,29 +27,6 @@ impl Runner<'_> {
         media_type(response) == media_type(&control.response)
             && is_json(&response.body)
             && is_json(&control.response.body)
-    }
-
-    fn challenge(&mut self, at: usize, response: &RawResponse, request: &Request) {
-        let fields: Vec<String> = response
-            .headers
-            .get_all(WWW_AUTHENTICATE)
-            .iter()
-            .map(|field| String::from_utf8_lossy(field.as_bytes()).into_owned())
-            .collect();
-        let words = auth::words(self.api, at);
-        let is_named = words.is_empty()
-            || fields.iter().any(|field| {
-                let mut parts = field.split(',').map(|part| part.trim().split(' ').next().unwrap_or_default());
-                parts.any(|part| words.iter().any(|word| word.eq_ignore_ascii_case(part)))
-            });
-        let verdict = if !fields.is_empty() && is_named { Verdict::Kept } else { Verdict::Broken };
-        let expected = match words.as_slice() {
-            [] => "WWW-Authenticate".to_owned(),
-            words => format!("WWW-Authenticate with {}", words.join(" or ")),
-        };
-        let got = if fields.is_empty() { "no such field".to_owned() } else { fields.join(", ") };
-        let check = CheckId::AuthChallenge;
-        self.observe(at, Observation { check, part: None, verdict, expected, got }, "no credentials", Some(request));
     }
 
     /// Alternatives that are rejected although each of their credentials was accepted elsewhere.
@@ -99,7 +76,7 @@ impl Runner<'_> {
             }
         }
         if *check == CheckId::AuthNone && response.status.as_u16() == 401 {
-            self.challenge(*at, response, request);
+            self.observe(*at, challenge(self.api, *at, response), "no credentials", Some(request));
         }
     }
 

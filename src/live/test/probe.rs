@@ -31,7 +31,7 @@ pub(super) enum Connection {
 
 /// The right responses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Expected {
+pub(in crate::live) enum Expected {
     /// 401, or 403 or 404 for servers that do not say why.
     Unauthorized,
     /// 403, or 401 or 404 for servers that do not say why.

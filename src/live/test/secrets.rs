@@ -9,7 +9,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Secrets by value, with the text that is written in their place.
 #[derive(Debug, Default)]
-pub(super) struct Secrets {
+pub(in crate::live) struct Secrets {
     sent: BTreeMap<String, String>,
     /// Other forms in which a server may repeat a secret: the parts of a login, and texts with escapes.
     repeated: BTreeSet<String>,
@@ -17,7 +17,7 @@ pub(super) struct Secrets {
 
 /// A piece of a text.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(in crate::live) enum Piece {
     Text(String),
     /// What is written in place of a secret.
     Secret(String),

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use crate::live::causes::with_causes;
 use keystub_client_runtime::core::Core;
 use keystub_client_runtime::dynamic::RawResponse;
 use keystub_client_runtime::reqwest::{Request, header::RETRY_AFTER};
@@ -106,15 +107,4 @@ fn retry_after(response: &RawResponse) -> Option<Duration> {
     let is_overloaded = matches!(response.status.as_u16(), 429 | 503);
     let text = response.headers.get(RETRY_AFTER).filter(|_| is_overloaded)?.to_str().ok()?;
     text.trim().parse().ok().map(Duration::from_secs)
-}
-
-/// The error with its causes. None of them has a credential or a URL.
-fn with_causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(next) = cause {
-        text.push_str(&format!(": {next}"));
-        cause = next.source();
-    }
-    text
 }

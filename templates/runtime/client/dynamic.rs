@@ -58,6 +58,30 @@ impl DynamicCall {
         Ok(RawResponse { status, headers, body })
     }
 
+    /// As [`Self::send`], to another URL of the same origin: the next page of a list. A token that is rejected is renewed
+    /// once, if the body is not a stream.
+    ///
+    /// # Errors
+    ///
+    /// Same as [`Self::send`], and if the URL has another origin than the base URL.
+    pub async fn send_at(self, core: &Core, url: Url) -> Result<RawResponse, Error<NoError>> {
+        let (operation, inner) = (self.operation, &*core.0);
+        let failed = |reason| Failure::from(AuthError { operation: operation.id, reason });
+        let mut request = self.unauthenticated_at(core, url)?;
+        let copy = request.try_clone();
+        let provided = inner.authenticate(&inner.keyring, operation, &mut request).await.map_err(failed)?;
+        let mut response = inner.stack.send(request, operation, &provided.schemes, 0).await?;
+        if response.status() == StatusCode::UNAUTHORIZED
+            && provided.refused()
+            && let Some(mut next) = copy
+        {
+            let provided = inner.authenticate(&inner.keyring, operation, &mut next).await.map_err(failed)?;
+            response = inner.stack.send(next, operation, &provided.schemes, 1).await?;
+        }
+        let Reply { status, headers, body } = core.read(response).await?;
+        Ok(RawResponse { status, headers, body })
+    }
+
     /// The request without credentials.
     ///
     /// # Errors
@@ -73,25 +97,20 @@ impl DynamicCall {
     ///
     /// If the request is invalid or its security requirements cannot be met.
     pub async fn authenticated(self, core: &Core) -> Result<reqwest::Request, Error<NoError>> {
-        self.authenticated_at(core, None).await
-    }
-
-    /// As [`Self::authenticated`], at another URL of the same origin if there is one: the next page of a list.
-    ///
-    /// # Errors
-    ///
-    /// Same as [`Self::authenticated`], and if the URL has another origin than the base URL.
-    pub async fn authenticated_at(self, core: &Core, url: Option<Url>) -> Result<reqwest::Request, Error<NoError>> {
         let failed = |reason| AuthError { operation: self.operation.id, reason };
         let mut request = self.draft.finish(&core.0.base).map_err(Failure::from)?;
-        if let Some(url) = url {
-            if url.origin() != core.0.base.origin() {
-                return Err(Failure::from(failed(AuthReason::OtherOrigin)).into());
-            }
-            *request.url_mut() = url;
-        }
         let keyring = &core.0.keyring;
         core.0.authenticate(keyring, self.operation, &mut request).await.map_err(failed).map_err(Failure::from)?;
+        Ok(request)
+    }
+
+    /// The request without credentials, at another URL of the same origin.
+    fn unauthenticated_at(self, core: &Core, url: Url) -> Result<reqwest::Request, Failure> {
+        let mut request = self.draft.finish(&core.0.base)?;
+        if url.origin() != core.0.base.origin() {
+            return Err(AuthError { operation: self.operation.id, reason: AuthReason::OtherOrigin }.into());
+        }
+        *request.url_mut() = url;
         Ok(request)
     }
 }
@@ -107,13 +126,22 @@ impl Core {
     ///
     /// If there is no response, it is too large, or the request is for another origin than that of the base URL.
     pub async fn execute(&self, request: reqwest::Request) -> Result<RawResponse, Error<NoError>> {
+        let response = self.forward(request).await?;
+        let Reply { status, headers, body } = self.read(response).await?;
+        Ok(RawResponse { status, headers, body })
+    }
+
+    /// As [`Self::execute`], but returns the response before its body is read.
+    ///
+    /// # Errors
+    ///
+    /// If there is no response, or the request is for another origin than that of the base URL.
+    pub async fn forward(&self, request: reqwest::Request) -> Result<reqwest::Response, Error<NoError>> {
         if request.url().origin() != self.0.base.origin() {
             let reason = AuthReason::OtherOrigin;
             return Err(Failure::from(AuthError { operation: "", reason }).into());
         }
-        let response = self.0.stack.send(request, &UNDOCUMENTED, &[], 0).await?;
-        let Reply { status, headers, body } = self.read(response).await?;
-        Ok(RawResponse { status, headers, body })
+        Ok(self.0.stack.send(request, &UNDOCUMENTED, &[], 0).await?)
     }
 }
 

@@ -37,12 +37,31 @@ pub trait FromMultipart: Sized {
     fn from_parts(form: &Parts) -> Result<Self, DecodeError>;
 }
 
+/// The names of the parts of a form, as [`FromMultipart`] has them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Form {
+    /// [`FromMultipart::FILES`].
+    pub files: &'static [&'static str],
+    /// [`FromMultipart::OBJECTS`].
+    pub objects: &'static [&'static str],
+    /// [`FromMultipart::LISTS`].
+    pub lists: &'static [&'static str],
+    /// [`FromMultipart::REQUIRED_LISTS`].
+    pub required_lists: &'static [&'static str],
+}
+
+impl Form {
+    /// The form of a type.
+    pub const fn of<T: FromMultipart>() -> Self {
+        Self { files: T::FILES, objects: T::OBJECTS, lists: T::LISTS, required_lists: T::REQUIRED_LISTS }
+    }
+}
+
 /// The parts of a body.
 #[derive(Debug)]
 pub struct Parts {
     list: Vec<Received>,
-    lists: &'static [&'static str],
-    required_lists: &'static [&'static str],
+    form: Form,
 }
 
 /// A part. Values are stored like files.
@@ -68,13 +87,13 @@ impl Received {
 impl Parts {
     /// Reads all parts as a stream. Files may use this many bytes of memory, and are written to disk beyond it; other
     /// parts may use as many again, and are refused beyond it.
-    pub(super) async fn read<T: FromMultipart>(stream: PartStream, memory: usize) -> Result<Self, Failure> {
-        let list = Reader { stream, files: memory, values: memory, disk: None }.all(T::FILES, T::OBJECTS).await?;
-        Ok(Self { list, lists: T::LISTS, required_lists: T::REQUIRED_LISTS })
+    pub(super) async fn read(stream: PartStream, memory: usize, form: Form) -> Result<Self, Failure> {
+        let list = Reader { stream, files: memory, values: memory, disk: None }.all(form.files, form.objects).await?;
+        Ok(Self { list, form })
     }
 
     /// The parts as a tree. A value that cannot be read is reported when it is taken; files are opaque.
-    pub(super) fn tree(&self) -> Value<'static> {
+    pub fn tree(&self) -> Value<'static> {
         let mut fields: Vec<(Cow<'static, str>, Value<'static>)> = Vec::new();
         for part in &self.list {
             if fields.iter().any(|(key, _)| *key == part.name) {
@@ -86,12 +105,12 @@ impl Parts {
             };
             let mut values: Vec<Value<'static>> = named.filter_map(opaque_or_value).collect();
             // One part may be a list with one item, or the whole list in JSON.
-            let is_list = self.lists.contains(&part.name.as_str());
+            let is_list = self.form.lists.contains(&part.name.as_str());
             let is_whole = matches!(values.as_slice(), [one] if !is_list || matches!(one, Value::Array(_)));
             let value = if is_whole { values.remove(0) } else { Value::Array(values) };
             fields.push((Cow::Owned(part.name.clone()), value));
         }
-        let empty = self.required_lists.iter().filter(|name| self.named(name).next().is_none());
+        let empty = self.form.required_lists.iter().filter(|name| self.named(name).next().is_none());
         fields.extend(empty.map(|name| (Cow::Borrowed(*name), Value::Array(Vec::new()))));
         Value::Object(fields)
     }
@@ -123,7 +142,7 @@ impl Parts {
     pub fn required<T: Decode>(&self, name: &str) -> Result<T, DecodeError> {
         match self.optional(name)? {
             Some(value) => Ok(value),
-            None if self.required_lists.contains(&name) => read(&Value::Array(Vec::new())),
+            None if self.form.required_lists.contains(&name) => read(&Value::Array(Vec::new())),
             None => Err(DecodeError::missing(name)),
         }
     }

@@ -1,6 +1,6 @@
 //! The issuer: its identity, its key, and what it remembers.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -24,7 +24,7 @@ pub(in crate::live::mock) struct Issuer {
     /// The URL of the API, the audience of access tokens.
     audience: String,
     url: String,
-    key: SigningKey,
+    key: Arc<SigningKey>,
     /// The secret of [`CLIENT`].
     pub secret: String,
     /// The password of [`USER`].
@@ -32,7 +32,7 @@ pub(in crate::live::mock) struct Issuer {
     /// The scopes of the document.
     scopes: Vec<String>,
     lifetime: Duration,
-    grants: Mutex<Grants>,
+    grants: Arc<Mutex<Grants>>,
 }
 
 /// What the issuer remembers.
@@ -58,12 +58,26 @@ impl Issuer {
         Self {
             audience: origin.to_owned(),
             url: format!("{origin}{PATH}"),
-            key: SigningKey::generate(random::token()),
+            key: Arc::new(SigningKey::generate(random::token())),
             secret: format!("secret-{}", random::fixed(seed, "client secret")),
             password: format!("password-{}", random::fixed(seed, "password")),
             scopes,
             lifetime,
-            grants: Mutex::default(),
+            grants: Arc::default(),
+        }
+    }
+
+    /// The same issuer for another version of the document, which has these scopes.
+    pub fn with_scopes(&self, scopes: Vec<String>) -> Self {
+        Self {
+            audience: self.audience.clone(),
+            url: self.url.clone(),
+            key: Arc::clone(&self.key),
+            secret: self.secret.clone(),
+            password: self.password.clone(),
+            scopes,
+            lifetime: self.lifetime,
+            grants: Arc::clone(&self.grants),
         }
     }
 

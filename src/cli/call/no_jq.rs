@@ -1,0 +1,24 @@
+//! Calls without `--jq`: keystub was built without the feature `jq`.
+
+use std::time::Duration;
+
+use clap::Args;
+
+#[derive(Debug, Args)]
+pub(super) struct JqArgs {}
+
+impl JqArgs {
+    /// There is no filter.
+    pub fn filter(&self, _: Duration) -> Result<Option<Filter>, String> {
+        Ok(None)
+    }
+}
+
+/// There is none.
+pub(super) enum Filter {}
+
+impl Filter {
+    pub fn print(&self, _: &[u8], _: bool) -> Result<bool, String> {
+        match *self {}
+    }
+}
