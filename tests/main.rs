@@ -2,6 +2,7 @@
 
 mod advisories;
 mod audit;
+mod audit_baselines;
 mod call;
 #[path = "changes/main.rs"]
 mod changes;

@@ -85,6 +85,12 @@ impl Document {
         self.files.clone()
     }
 
+    /// The name of the file that is the document, as the user gave it.
+    #[cfg(feature = "cli")]
+    pub fn name(&self) -> String {
+        self.sources.name().to_owned()
+    }
+
     /// The error for a report about this document.
     pub fn invalid(&self, report: &Report) -> InvalidDocument {
         InvalidDocument::new(&self.whole(report), &self.sources)
