@@ -17,10 +17,12 @@ mod policy;
 mod python;
 mod schema;
 mod search;
+mod shared;
 mod since;
 mod snippet;
 mod snippets;
 mod templates;
+mod trees;
 mod try_it;
 
 pub use pages::{Extras, Form};
@@ -74,7 +76,7 @@ pub fn single(api: &Api, extras: Extras, name: &str) -> Result<FileSet, OutputEr
     let path = RelPath::new(name)?;
     let (engine, links) = (Engine::new(), Links::new(api, Layout::Single));
     let pages = Pages::new(api, &engine, &links, extras);
-    let content = pages.list.iter().map(|page| page.content.clone());
+    let content = pages.list.iter().map(|page| page.content.clone()).chain([pages.trees.clone()]);
     let shown = pages::Page { page: "index".to_owned(), title: String::new(), content: Html::join(content) };
     let origins = pages.has_try.then(|| Origins::of(api));
     let script = if pages.has_try { format!("{SCRIPT}{TRY_SCRIPT}") } else { SCRIPT.to_owned() };
