@@ -3,11 +3,15 @@
 #[cfg(feature = "cli")]
 mod commands;
 mod output;
+#[cfg(feature = "cli")]
+mod served_docs;
 
 use std::path::{Path, PathBuf};
 
 use crate::diag::{Code, Listing, Report};
 use crate::document::{Document, Filters, Input, LoadError, Loaded, Overlays, Unmatched, on_a_large_stack};
+#[cfg(not(feature = "cli"))]
+use crate::emit::ServedDocs;
 use crate::emit::{self, EmitError, Packed, Rendered, Settings, TargetKind};
 use crate::error::Error;
 use crate::inspect::{Inspection, NotGenerated};
@@ -107,8 +111,9 @@ impl Generator {
     }
 
     fn generate_rust(&self, kind: TargetKind) -> Result<Output, Error> {
-        let settings = self.settings()?;
-        let mut read = self.matched(self.read(self.shadowed())?)?;
+        let source = self.rereadable()?;
+        let settings = Settings { docs: source.served_docs(kind)?, ..self.settings()? };
+        let mut read = self.matched(source.read(self.shadowed())?)?;
         renames::apply(&mut read.api, &self.options, &settings.locked)
             .map_err(|message| Error::Setting(self.in_file(message)))?;
         let rendered = emit::render(kind, &read.api, &settings).map_err(|error| match error {
@@ -180,6 +185,24 @@ impl Generator {
         match read.report.has_errors() {
             true => Err(Error::Document(read.document.invalid(&read.report))),
             false => Ok(read),
+        }
+    }
+
+    /// The same with an input that can be read more than once, if it is.
+    fn rereadable(&self) -> Result<Self, Error> {
+        let mut source = self.clone();
+        if self.options.has_docs {
+            source.input = self.input.rereadable(self.options.limits.bytes).map_err(LoadError::Io)?;
+        }
+        Ok(source)
+    }
+
+    /// The documentation that a server can serve, if the user wants it.
+    #[cfg(not(feature = "cli"))]
+    fn served_docs(&self, kind: TargetKind) -> Result<Option<ServedDocs>, Error> {
+        match self.options.has_docs && kind == TargetKind::ServerAxum {
+            true => Err(Error::Setting(self.in_file("`docs` needs the feature `cli` of keystub".to_owned()))),
+            false => Ok(None),
         }
     }
 
@@ -276,7 +299,7 @@ impl Generator {
             None => self.default_name(),
         };
         crate_version(&self.options.version).map_err(Error::Setting)?;
-        Ok(Settings { name, locked: self.locked()?, options: self.options.clone() })
+        Ok(Settings { name, locked: self.locked()?, options: self.options.clone(), docs: None })
     }
 
     /// The names that stay.

@@ -53,6 +53,7 @@ mod scaffold_format;
 mod secrets;
 mod security;
 mod semver;
+mod served_docs;
 mod shell;
 mod skip_broken;
 mod skip_shadows;

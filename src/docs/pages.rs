@@ -38,6 +38,8 @@ pub struct Extras {
     pub has_try: bool,
     /// The changes since an older version.
     pub since: Option<Since>,
+    /// The address of the OpenAPI document, if it is next to the pages.
+    pub document: Option<&'static str>,
 }
 
 /// A page.
@@ -70,9 +72,9 @@ impl<'a> Pages<'a> {
         let frame = Frame { engine, links };
         let (part, outgoing) =
             (Part::api(api, &values, &shared, frame), Part::outgoing(api, &of_outgoing, &of_webhooks, frame));
-        let Extras { matrix, calls, has_try, since } = extras;
+        let Extras { matrix, calls, has_try, since, document } = extras;
         let tried = has_try.then_some(api);
-        let mut list = vec![home(api, part), access_page(api, part, matrix)];
+        let mut list = vec![home(api, part, document), access_page(api, part, matrix)];
         list.extend(since.map(|since| Page {
             page: "changes".to_owned(),
             title: "Changes".to_owned(),
@@ -137,7 +139,7 @@ impl<'a> Pages<'a> {
     }
 }
 
-fn home(api: &Api, part: Part<'_>) -> Page {
+fn home(api: &Api, part: Part<'_>, document: Option<&str>) -> Page {
     let servers = api.servers.iter().map(|server| {
         let variables = server.variables.iter().map(|variable| {
             let values = variable.values.join(", ");
@@ -157,6 +159,7 @@ fn home(api: &Api, part: Part<'_>) -> Page {
         title: api.title.clone(),
         version: api.version.clone(),
         doc: api.description.as_deref().map(markdown::html).unwrap_or_default(),
+        document: document.unwrap_or_default(),
         servers: servers.collect::<Vec<View>>(),
         relative_server: api.relative_server.clone().unwrap_or_default(),
         tags: tags.collect::<Vec<View>>(),

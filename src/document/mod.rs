@@ -40,6 +40,8 @@ mod version;
 mod write;
 
 pub use bundle::FILES;
+#[cfg(feature = "cli")]
+pub use bundle::with_needed_parts;
 pub use error::LoadError;
 pub use filter::{Candidate, Filters, OperationAt, Unmatched};
 pub use fragment::fragment_of;

@@ -1,6 +1,7 @@
 //! The server over axum: a trait of operations, a router, and a scaffold that belongs to the user.
 
 mod access;
+mod free_paths;
 mod layout;
 mod operation_plan;
 mod requests;
@@ -8,6 +9,7 @@ mod responses;
 mod runtime;
 mod scaffold;
 mod scopes;
+pub mod served_docs;
 mod steps;
 mod tests_file;
 
@@ -87,6 +89,7 @@ impl Target for ServerAxum {
         if !context.api.rules.list.is_empty() {
             draft.items("rules.rs", RULES_HEAD, &rules::items(context));
         }
+        served_docs::add(job, &mut draft)?;
         if has_operations(job) {
             draft.rust("operations.rs", "server_axum/operations.rs", operations_file(context, engine)?);
         }
@@ -198,6 +201,7 @@ fn mod_file(job: &Job<'_>) -> Result<String, TemplateError> {
             is_vendored: settings.is_vendored(),
             has_types: types_file::has_types(job),
             has_operations: has_operations(job),
+            has_docs: needs.has(Need::Docs),
             has_rules: !api.rules.list.is_empty(),
             has_schemes: !api.schemes.is_empty(),
             has_base64: needs.has(Need::Base64),

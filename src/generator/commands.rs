@@ -77,7 +77,7 @@ impl Generator {
             }
             None => None,
         };
-        let extras = docs::Extras { matrix, calls, has_try: form.has_try, since };
+        let extras = docs::Extras { matrix, calls, has_try: form.has_try, since, document: None };
         let files = match &form.single {
             Some(name) => docs::single(&read.api, extras, name).map_err(|error| Error::Setting(error.to_string()))?,
             None => docs::folder(&read.api, extras),

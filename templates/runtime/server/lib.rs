@@ -26,6 +26,8 @@ pub mod certificates;
 pub mod challenge;
 pub mod credentials;
 pub mod cross_site;
+#[cfg(feature = "docs")]
+pub mod documentation;
 pub mod fixed_query;
 pub mod form_read;
 #[path = "../shared/guarded.rs"]
