@@ -9,7 +9,7 @@ mod served_docs;
 use std::path::{Path, PathBuf};
 
 use crate::diag::{Code, Listing, Report};
-use crate::document::{Document, Filters, Input, LoadError, Loaded, Overlays, Unmatched, on_a_large_stack};
+use crate::document::{Document, Extent, Filters, Input, LoadError, Loaded, Overlays, Unmatched, on_a_large_stack};
 #[cfg(not(feature = "cli"))]
 use crate::emit::ServedDocs;
 use crate::emit::{self, EmitError, Packed, Rendered, Settings, TargetKind};
@@ -49,6 +49,7 @@ pub struct Generator {
     product: Product,
     input: Input,
     options: Options,
+    extent: Extent,
 }
 
 option_setters!(Generator);
@@ -77,7 +78,7 @@ impl Generator {
 
     /// Generates a [`TargetKind`] or a pack.
     pub fn new(product: impl Into<Product>, input: impl Into<Input>) -> Self {
-        Self { product: product.into(), input: input.into(), options: Options::default() }
+        Self { product: product.into(), input: input.into(), options: Options::default(), extent: Extent::Whole }
     }
 
     /// Sets the layout: a whole crate or the files of a module.
@@ -263,7 +264,7 @@ impl Generator {
         let loaded = Loaded::load(input, &self.overlays(), limits)?;
         let mapped =
             mapping::names(&loaded, &self.options.types).map_err(|message| Error::Setting(self.in_file(message)))?;
-        Ok(filter(loaded.with_mapped(mapped), &filters, shadowed)?)
+        Ok(filter(loaded.with_mapped(mapped).with_extent(self.extent), &filters, shadowed)?)
     }
 
     fn overlays(&self) -> Overlays {

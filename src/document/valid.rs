@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use openapiv3::OpenAPI;
 
 use super::bundle::FILES;
+use super::extent::Extent;
 use super::kind::Kind;
 use super::mapped::MappedNames;
 use super::shape::Shaper;
@@ -37,6 +38,8 @@ pub struct Document {
     pub limits: Limits,
     /// The formats and components that are mapped to other types.
     pub mapped: MappedNames,
+    /// How much of it becomes part of the model.
+    pub extent: Extent,
 }
 
 impl Document {
