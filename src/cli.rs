@@ -49,7 +49,7 @@ use changes::ChangesArgs;
 use deps::DepsArgs;
 use docs::DocsArgs;
 use document_args::{DocumentArgs, OutputFormat};
-use generate::GenerateArgs;
+use generate::{GenerateArgs, ServerArgs};
 use generate_all::GenerateAllArgs;
 use hash::{HashKeyArgs, HashPasswordArgs};
 use init::InitArgs;
@@ -81,7 +81,7 @@ enum Command {
     /// Generate a client crate based on reqwest
     Client(GenerateArgs),
     /// Generate a server crate based on axum
-    Server(GenerateArgs),
+    Server(ServerArgs),
     /// Generate every API of a configuration file, or the files of a pack
     Generate(GenerateAllArgs),
     /// Write a commented keystub.toml that has the default of every setting
@@ -155,11 +155,6 @@ fn run_cli(cli: Cli) -> ExitCode {
     }
 }
 
-/// Generates a client or a server.
-fn crate_generated(args: &GenerateArgs, kind: TargetKind) -> ExitCode {
-    generated(&args.document, args.watch, || args.run(kind))
-}
-
 /// Generates once, or again and again.
 fn generated(document: &DocumentArgs, watches: bool, run: impl Fn() -> Result<Outcome, Error>) -> ExitCode {
     if !watches {
@@ -197,8 +192,10 @@ fn finish(outcome: &Outcome, document: &DocumentArgs, start: Instant) -> ExitCod
 fn run_command(command: &Command) -> ExitCode {
     let start = Instant::now();
     let (document, outcome) = match command {
-        Command::Client(args) => return crate_generated(args, TargetKind::ClientReqwest),
-        Command::Server(args) => return crate_generated(args, TargetKind::ServerAxum),
+        Command::Client(args) => {
+            return generated(&args.document, args.watch, || args.run(TargetKind::ClientReqwest));
+        }
+        Command::Server(args) => return generated(&args.generate.document, args.generate.watch, || args.run()),
         Command::Inspect(args) => (&args.document, waiting(&args.document, || args.run())),
         Command::Docs(args) => (&args.document, waiting(&args.document, || args.run())),
         Command::Lock(args) => (&args.document, waiting(&args.document, || args.run())),

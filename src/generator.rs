@@ -3,11 +3,15 @@
 #[cfg(feature = "cli")]
 mod commands;
 mod output;
+#[cfg(feature = "cli")]
+mod served_docs;
 
 use std::path::{Path, PathBuf};
 
 use crate::diag::{Code, Listing, Report};
-use crate::document::{Document, Filters, Input, LoadError, Loaded, Overlays, Unmatched, on_a_large_stack};
+use crate::document::{Document, Extent, Filters, Input, LoadError, Loaded, Overlays, Unmatched, on_a_large_stack};
+#[cfg(not(feature = "cli"))]
+use crate::emit::ServedDocs;
 use crate::emit::{self, EmitError, Packed, Rendered, Settings, TargetKind};
 use crate::error::Error;
 use crate::inspect::{Inspection, NotGenerated};
@@ -46,6 +50,7 @@ pub struct Generator {
     product: Product,
     input: Input,
     options: Options,
+    extent: Extent,
 }
 
 option_setters!(Generator);
@@ -74,7 +79,7 @@ impl Generator {
 
     /// Generates a [`TargetKind`] or a pack.
     pub fn new(product: impl Into<Product>, input: impl Into<Input>) -> Self {
-        Self { product: product.into(), input: input.into(), options: Options::default() }
+        Self { product: product.into(), input: input.into(), options: Options::default(), extent: Extent::Whole }
     }
 
     /// Sets the layout: a whole crate or the files of a module.
@@ -108,8 +113,9 @@ impl Generator {
     }
 
     fn generate_rust(&self, kind: TargetKind) -> Result<Output, Error> {
-        let settings = self.settings()?;
-        let mut read = self.matched(self.read(self.shadowed())?)?;
+        let source = self.rereadable()?;
+        let settings = Settings { docs: source.served_docs(kind)?, ..self.settings()? };
+        let mut read = self.matched(source.read(self.shadowed())?)?;
         renames::apply(&mut read.api, &self.options, &settings.locked)
             .and_then(|()| pagination::apply(&mut read.api, &self.options))
             .map_err(|message| Error::Setting(self.in_file(message)))?;
@@ -186,6 +192,24 @@ impl Generator {
         }
     }
 
+    /// The same with an input that can be read more than once, if it is.
+    fn rereadable(&self) -> Result<Self, Error> {
+        let mut source = self.clone();
+        if self.options.has_docs {
+            source.input = self.input.rereadable(self.options.limits.bytes).map_err(LoadError::Io)?;
+        }
+        Ok(source)
+    }
+
+    /// The documentation that a server can serve, if the user wants it.
+    #[cfg(not(feature = "cli"))]
+    fn served_docs(&self, kind: TargetKind) -> Result<Option<ServedDocs>, Error> {
+        match self.options.has_docs && kind == TargetKind::ServerAxum {
+            true => Err(Error::Setting(self.in_file("`docs` needs the feature `cli` of keystub".to_owned()))),
+            false => Ok(None),
+        }
+    }
+
     /// The limits with the folder of references.
     fn checked_limits(&self) -> Result<Limits, Error> {
         let limits = Limits {
@@ -243,7 +267,7 @@ impl Generator {
         let loaded = Loaded::load(input, &self.overlays(), limits)?;
         let mapped =
             mapping::names(&loaded, &self.options.types).map_err(|message| Error::Setting(self.in_file(message)))?;
-        Ok(filter(loaded.with_mapped(mapped), &filters, shadowed)?)
+        Ok(filter(loaded.with_mapped(mapped).with_extent(self.extent), &filters, shadowed)?)
     }
 
     fn overlays(&self) -> Overlays {
@@ -279,7 +303,7 @@ impl Generator {
             None => self.default_name(),
         };
         crate_version(&self.options.version).map_err(Error::Setting)?;
-        Ok(Settings { name, locked: self.locked()?, options: self.options.clone() })
+        Ok(Settings { name, locked: self.locked()?, options: self.options.clone(), docs: None })
     }
 
     /// The names that stay.

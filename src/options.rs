@@ -108,6 +108,8 @@ pub struct Options {
     pub tls: Tls,
     /// `http2`: whether requests can be sent with HTTP/2.
     pub has_http2: bool,
+    /// `docs`: whether a server can serve its documentation.
+    pub has_docs: bool,
     /// `skip-broken`: whether invalid parts are skipped.
     pub skips_broken: bool,
     /// `deny-public`: whether public operations are errors.
@@ -165,6 +167,7 @@ impl Default for Options {
             has_telemetry: false,
             tls: Tls::Rustls,
             has_http2: true,
+            has_docs: false,
             skips_broken: false,
             denies_public: false,
             allowed_public: Vec::new(),

@@ -14,8 +14,8 @@ pub use compare::Drift;
 #[cfg(feature = "cli")]
 pub(crate) use compare::unified_diff;
 pub use error::OutputError;
-pub(crate) use file_set::pack_mark;
 pub use file_set::{FileKind, FileSet};
+pub(crate) use file_set::{INCLUDED, pack_mark};
 pub use path::RelPath;
 pub use write::WriteSummary;
 

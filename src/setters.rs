@@ -66,6 +66,13 @@ macro_rules! option_setters {
                 self
             }
 
+            /// Gives a server the pages of `keystub docs` and its OpenAPI document (`docs::router`). This needs the feature `cli`
+            /// of keystub.
+            pub fn with_docs(mut self) -> Self {
+                self.options.has_docs = true;
+                self
+            }
+
             /// Allows references to files in this folder; by default the folder of the document.
             pub fn root(mut self, folder: impl Into<std::path::PathBuf>) -> Self {
                 self.options.root = Some(folder.into());

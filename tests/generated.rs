@@ -1,7 +1,7 @@
 //! The checked-in output in tests/generated is up to date; `KEYSTUB_UPDATE=1` updates it.
 //!
-//! It depends on the runtime crates. A vendored runtime is not checked in: it is a copy of files of templates/runtime,
-//! and this test compares the two.
+//! It depends on the runtime crates, and the server has documentation. A vendored runtime is not checked in: it is a copy
+//! of files of templates/runtime, and this test compares the two.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -14,7 +14,7 @@ const SPEC: &str = "fixtures/world/petshop.yaml";
 fn crates() -> [(&'static str, &'static str, Generator); 2] {
     [
         ("petshop-client", "src/runtime/", Generator::client(SPEC)),
-        ("petshop-server", "src/generated/runtime/", Generator::server(SPEC)),
+        ("petshop-server", "src/generated/runtime/", Generator::server(SPEC).with_docs()),
     ]
 }
 

@@ -2,6 +2,7 @@
 
 mod advisories;
 mod audit;
+mod audit_baselines;
 mod blocking;
 mod call;
 mod call_output;
@@ -58,6 +59,7 @@ mod scaffold_format;
 mod secrets;
 mod security;
 mod semver;
+mod served_docs;
 mod shell;
 mod skip_broken;
 mod skip_shadows;

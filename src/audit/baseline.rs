@@ -52,7 +52,7 @@ impl Baseline {
 
     /// Whether it lists a finding.
     pub fn contains(&self, finding: &Finding) -> bool {
-        let fingerprint = finding.fingerprint();
-        self.findings.iter().any(|known| known.fingerprint == fingerprint)
+        let fingerprints = [finding.fingerprint(), finding.first_fingerprint()];
+        self.findings.iter().any(|known| fingerprints.contains(&known.fingerprint))
     }
 }

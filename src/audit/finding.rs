@@ -1,11 +1,8 @@
 //! A finding: an issue with its place in the text and the operations that it reaches.
 
-use super::issue::Issue;
 use super::rule::Rule;
 use super::severity::Severity;
-use super::subject::title;
 use crate::diag::Place;
-use crate::model::Api;
 use crate::scanning::fingerprint;
 
 /// A violation of a rule.
@@ -19,6 +16,8 @@ pub struct Finding {
     pub message: String,
     /// Where the cause is written.
     pub place: Place,
+    /// The file of the place, relative to the document; empty for the document itself.
+    pub own_file: String,
     /// The operations that it reaches, as `METHOD /path`.
     pub operations: Vec<String>,
     /// Their indices in [`Api::operations`].
@@ -53,26 +52,24 @@ impl Suppression {
 }
 
 impl Finding {
-    pub(super) fn new(
-        rule: &'static Rule,
-        issue: Issue,
-        place: Place,
-        api: &Api,
-        suppression: Option<Suppression>,
-    ) -> Self {
-        let operations = issue.operations.iter().map(|&index| title(&api.operations[index])).collect();
-        let severity = issue.severity.unwrap_or(rule.severity);
-        Self { rule, severity, message: issue.message, place, operations, reached: issue.operations, suppression }
-    }
-
     /// The most severe first, then by file and place.
     pub(super) fn order(&self) -> impl Ord {
         let Place { file, position, pointer, .. } = &self.place;
         (std::cmp::Reverse(self.severity), file.clone(), *position, pointer.clone(), self.rule.id)
     }
 
-    /// A text that stays the same if lines are inserted, made of the rule, the file, the pointer and the message.
+    /// A text that stays the same if lines are inserted or the document is moved, made of the rule, the file if it is not the
+    /// document, the pointer and the message.
     pub fn fingerprint(&self) -> String {
-        fingerprint([self.rule.id, &self.place.file, &self.place.pointer, &self.message])
+        self.fingerprint_in(&self.own_file)
+    }
+
+    /// The fingerprint that baselines had at first, with the name of the file as the user gave it.
+    pub(super) fn first_fingerprint(&self) -> String {
+        self.fingerprint_in(&self.place.file)
+    }
+
+    fn fingerprint_in(&self, file: &str) -> String {
+        fingerprint([self.rule.id, file, &self.place.pointer, &self.message])
     }
 }

@@ -17,6 +17,7 @@ mod issue;
 mod markdown_text;
 mod matrix;
 mod optional;
+mod own_file;
 mod parts;
 mod pattern;
 mod patterns;

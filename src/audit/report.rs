@@ -9,11 +9,12 @@ use super::catalog::rules;
 use super::finding::{Finding, Suppression};
 use super::issue::Issue;
 use super::matrix::Matrix;
+use super::own_file::own_file;
 use super::rule::Rule;
 use super::secret_shape::may_contain_secret;
 use super::settings::{Settings, without_meant};
 use super::severity::Severity;
-use super::subject::Subject;
+use super::subject::{Subject, title};
 use crate::diag::{Place, Pointer};
 use crate::document::Document;
 use crate::model::Api;
@@ -43,12 +44,21 @@ impl Audit {
         let targets: Vec<Pointer> = found.iter().map(|(_, issue)| issue.at.clone()).collect();
         let mut places = document.places(&targets);
         hide_secrets(&found, &mut places);
-        let meant = settings.public(&subject);
+        let (meant, name) = (settings.public(&subject), document.name());
         let finding = |((rule, mut issue), place): ((&'static Rule, Issue), Place)| {
             let allowed = allowances.find(rule, &issue.at).map(Suppression::InDocument);
             let suppression = allowed.or_else(|| without_meant(rule, &mut issue, &meant));
-            issue.severity = settings.severity(rule).or(issue.severity);
-            Finding::new(rule, issue, place, api, suppression)
+            let severity = settings.severity(rule).or(issue.severity);
+            Finding {
+                rule,
+                severity: severity.unwrap_or(rule.severity),
+                message: issue.message,
+                own_file: own_file(&place.file, &name),
+                place,
+                operations: issue.operations.iter().map(|&index| title(&api.operations[index])).collect(),
+                reached: issue.operations,
+                suppression,
+            }
         };
         let selected = found.into_iter().zip(places).filter(|((rule, _), _)| settings.selects(rule));
         let mut findings: Vec<Finding> = selected.map(finding).chain(settings.stale(&subject)).collect();

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::finding::{Finding, Suppression};
 use super::issue::Issue;
 use super::optional::is_optional;
+use super::own_file::own_file;
 use super::rule::Rule;
 use super::severity::Severity;
 use super::stale::STALE;
@@ -92,11 +93,13 @@ impl Settings {
         let stale = |entry: &&PublicEntry| {
             !subject.operations.iter().any(|audited| is_public(audited) && entry.matches(subject, audited))
         };
+        let document = &subject.document.name();
         let finding = |entry: &PublicEntry| Finding {
             rule: &STALE,
             severity: self.severity(&STALE).unwrap_or(STALE.severity),
             message: format!("`{}` matches no public operation", excerpt(&entry.text)),
             place: entry.place.clone(),
+            own_file: own_file(&entry.place.file, document),
             operations: Vec::new(),
             reached: Vec::new(),
             suppression: None,

@@ -43,13 +43,38 @@ pub(super) struct GenerateArgs {
 
 impl GenerateArgs {
     pub(super) fn run(&self, kind: TargetKind) -> Result<Outcome, Error> {
+        self.generate(kind, self.options()?)
+    }
+
+    fn options(&self) -> Result<Options, Error> {
         let mut options = self.document.options(Options::default())?;
         options.name = self.name.clone().or(options.name);
         options.layout = self.layout.unwrap_or(options.layout);
         options.runtime = self.runtime.unwrap_or(options.runtime);
         options.features = self.features.unwrap_or(options.features);
         options.templates = self.templates.clone().or(options.templates);
+        Ok(options)
+    }
+
+    fn generate(&self, kind: TargetKind, options: Options) -> Result<Outcome, Error> {
         let output = self.document.generator(kind, options)?.generate()?;
         Ok(Outcome::generated(&output, self.write.apply(output.file_set(), &self.out)))
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ServerArgs {
+    #[command(flatten)]
+    pub(super) generate: GenerateArgs,
+    /// Add a page about the API and the OpenAPI document, which the server serves if the variable `DOCS` is `true`
+    #[arg(long)]
+    docs: bool,
+}
+
+impl ServerArgs {
+    pub(super) fn run(&self) -> Result<Outcome, Error> {
+        let mut options = self.generate.options()?;
+        options.has_docs |= self.docs;
+        self.generate.generate(TargetKind::ServerAxum, options)
     }
 }

@@ -219,6 +219,14 @@ pub const KEYS: &[Key] = &[
         set: |draft, key, item| value::boolean(key, item).map(|value| draft.options.has_http2 = value),
     },
     Key {
+        name: "docs",
+        place: Place::Anywhere,
+        form: Form::Boolean,
+        doc: "Give a server the pages of `keystub docs` and its OpenAPI document. A new crate serves them if the environment variable `DOCS` is `true`.",
+        value: |options| Some(options.has_docs.to_string()),
+        set: |draft, key, item| value::boolean(key, item).map(|value| draft.options.has_docs = value),
+    },
+    Key {
         name: "skip-broken",
         place: Place::Anywhere,
         form: Form::Boolean,
@@ -359,8 +367,7 @@ pub const KEYS: &[Key] = &[
         name: "audit",
         place: Place::Anywhere,
         form: Form::Audit,
-        doc: "Rules of `keystub audit`: `off` lists those that are not checked, `level` gives others a severity, and `public` \
-              lists the operations that are meant to be public, as in `only`.",
+        doc: "Rules of `keystub audit`: `off` lists those that are not checked, `level` gives others a severity, and `public` lists the operations that are meant to be public, as in `only`.",
         value: |_| None,
         set: |draft, _, item| audit::audit(item, &mut draft.options.audit),
     },

@@ -19,6 +19,12 @@ impl From<Source> for Sources {
 }
 
 impl Sources {
+    /// The name of the document.
+    #[cfg(feature = "cli")]
+    pub fn name(&self) -> &str {
+        self.own.name()
+    }
+
     /// Adds a file whose root node is at `at`.
     pub fn add(&mut self, at: Pointer, source: Source) {
         self.files.push((at, source));

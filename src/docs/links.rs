@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::model::Api;
 use crate::model::operation::Operation;
-use crate::model::schema::{TypeHint, TypeId};
+use crate::model::schema::{TypeDef, TypeHint, TypeId};
 
 /// How pages are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +43,8 @@ pub struct Links {
     pub outgoing_pages: Vec<(String, String, Range<usize>)>,
     operations: Vec<(String, String)>,
     schemas: BTreeMap<TypeId, (String, String)>,
+    /// The addresses of the entries of the same components, by the types of outgoing operations.
+    outgoing_schemas: BTreeMap<TypeId, String>,
 }
 
 /// A page of schemas.
@@ -90,9 +92,10 @@ impl Links {
             }
         }
         let outgoing_pages = outgoing_pages(api, layout);
-        let mut links = Self { layout, tags, schema_pages, outgoing_pages, operations, schemas };
+        let outgoing_schemas = BTreeMap::new();
+        let mut links = Self { layout, tags, schema_pages, outgoing_pages, operations, schemas, outgoing_schemas };
         links.complete();
-        links
+        Self { outgoing_schemas: links.of_outgoing(api), ..links }
     }
 
     /// Replaces the pages of the targets by complete addresses.
@@ -101,6 +104,17 @@ impl Links {
         for (page, anchor) in self.operations.iter_mut().chain(self.schemas.values_mut()) {
             *page = address(layout, page, Some(anchor));
         }
+    }
+
+    /// The addresses of the components that outgoing operations have in common with the API.
+    fn of_outgoing(&self, api: &Api) -> BTreeMap<TypeId, String> {
+        let entries = self.schemas.iter();
+        let by_name: BTreeMap<&str, &str> = entries
+            .filter_map(|(id, (address, _))| Some((component_name(api.type_def(*id))?, address.as_str())))
+            .collect();
+        let types = api.outgoing.types.iter().enumerate();
+        let linked = types.filter_map(|(index, def)| Some((TypeId(index), by_name.get(component_name(def)?)?)));
+        linked.map(|(id, address)| (id, (*address).to_owned())).collect()
     }
 
     /// How pages are written.
@@ -143,6 +157,11 @@ impl Links {
     /// The address of a schema, if it has an entry.
     pub fn schema(&self, id: TypeId) -> Option<&str> {
         self.schemas.get(&id).map(|(address, _)| address.as_str())
+    }
+
+    /// The address of the entry of the component that is this type of outgoing operations.
+    pub fn outgoing_schema(&self, id: TypeId) -> Option<&str> {
+        self.outgoing_schemas.get(&id).map(String::as_str)
     }
 
     /// The id of the element of a schema with an entry.
@@ -288,7 +307,11 @@ fn outgoing_pages(api: &Api, layout: Layout) -> Vec<(String, String, Range<usize
 }
 
 fn component(api: &Api, id: TypeId) -> Option<&str> {
-    match &api.type_def(id).hint {
+    component_name(api.type_def(id))
+}
+
+fn component_name(def: &TypeDef) -> Option<&str> {
+    match &def.hint {
         TypeHint::Component { name, .. } => Some(name),
         TypeHint::Within { .. } | TypeHint::Operation { .. } | TypeHint::Shared { .. } | TypeHint::Equal { .. } => None,
     }

@@ -17,13 +17,16 @@ mod policy;
 mod python;
 mod schema;
 mod search;
+mod shared;
 mod since;
 mod snippet;
 mod snippets;
 mod templates;
+mod trees;
 mod try_it;
 
 pub use pages::{Extras, Form};
+pub use policy::entity_tag;
 pub use since::{Group, Since, SinceChange};
 
 use crate::model::Api;
@@ -72,9 +75,24 @@ fn add(files: &mut FileSet, path: &str, text: String) {
 /// If the name of the file is not safe on every file system.
 pub fn single(api: &Api, extras: Extras, name: &str) -> Result<FileSet, OutputError> {
     let path = RelPath::new(name)?;
+    let mut files = FileSet::new();
+    files.insert(path, FileKind::Generated, whole(api, extras).html)?;
+    Ok(files)
+}
+
+/// All pages as a page that a server sends.
+pub struct WholePage {
+    /// The page.
+    pub html: String,
+    /// Its content security policy.
+    pub policy: String,
+}
+
+/// All pages as one.
+pub fn whole(api: &Api, extras: Extras) -> WholePage {
     let (engine, links) = (Engine::new(), Links::new(api, Layout::Single));
     let pages = Pages::new(api, &engine, &links, extras);
-    let content = pages.list.iter().map(|page| page.content.clone());
+    let content = pages.list.iter().map(|page| page.content.clone()).chain([pages.trees.clone()]);
     let shown = pages::Page { page: "index".to_owned(), title: String::new(), content: Html::join(content) };
     let origins = pages.has_try.then(|| Origins::of(api));
     let script = if pages.has_try { format!("{SCRIPT}{TRY_SCRIPT}") } else { SCRIPT.to_owned() };
@@ -85,7 +103,5 @@ pub fn single(api: &Api, extras: Extras, name: &str) -> Result<FileSet, OutputEr
     parts.insert("script", Html::escaped_already(script).into());
     parts.insert("style", Html::escaped_already(STYLE.to_owned()).into());
     parts.insert("search", Html::escaped_already(search::json(api, &links)).into());
-    let mut files = FileSet::new();
-    files.insert(path, FileKind::Generated, engine.render("page", View::Map(parts)).into_string())?;
-    Ok(files)
+    WholePage { html: engine.render("page", View::Map(parts)).into_string(), policy }
 }

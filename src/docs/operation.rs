@@ -4,6 +4,7 @@ use super::bounds::{Bounds, default_text};
 use super::examples;
 use super::part::Part;
 use super::schema::{self, Tree};
+use super::shared::Example;
 use super::snippet::Snippet;
 use super::snippets::{self, Titled};
 use super::templates::{Html, View, view};
@@ -60,14 +61,14 @@ pub fn article(part: Part<'_>, operation: &Operation, entry: &Entry<'_>) -> Html
         responses: responses.collect::<Vec<View>>(),
         curl: snippet_views(curl),
         python: snippet_views(python),
-        rust: entry.rust,
+        rust: Html::of_text(entry.rust),
         try_data: entry.tried.map(|api| try_it::operation(part, api, operation)).unwrap_or_default(),
     };
     part.engine.render("operation", view)
 }
 
 fn snippet_views(snippets: Vec<Titled>) -> Vec<View> {
-    snippets.into_iter().map(|Titled { title, text }| view! { title: title, text: text }).collect()
+    snippets.into_iter().map(|Titled { title, text }| view! { title: title, text: Html::of_text(&text) }).collect()
 }
 
 fn rule_of(part: Part<'_>, entry: &Entry<'_>, parameter: usize) -> Bounds {
@@ -115,7 +116,7 @@ fn body(part: Part<'_>, operation: &Operation, entry: &Entry<'_>) -> Vec<View> {
         let forms = body.forms.iter().enumerate();
         let form = |(index, form): (usize, &Representation)| {
             let of = ValueUse::Body { operation: entry.at, index };
-            form_view(part, form, &body_bounds(part, entry, index), of)
+            form_view(part, form, Some(&body_bounds(part, entry, index)), of)
         };
         let forms = forms.map(form);
         view! { is_required: body.is_required, doc: schema::doc(&body.doc), forms: forms.collect::<Vec<View>>() }
@@ -129,9 +130,11 @@ fn response_view(part: Part<'_>, response: &Response, (operation, at): (usize, u
         Status::Range(first) => (format!("{first}XX"), u16::from(first)),
         Status::Default => ("default".to_owned(), 0),
     };
-    let forms = response.forms.iter().enumerate().map(|(index, form)| {
-        form_view(part, form, &Bounds::default(), ValueUse::Response { operation, response: at, index })
-    });
+    let forms = response
+        .forms
+        .iter()
+        .enumerate()
+        .map(|(index, form)| form_view(part, form, None, ValueUse::Response { operation, response: at, index }));
     let headers = response.headers.iter().map(|header| parameter_view(part, header, Bounds::default()));
     view! {
         status: status,
@@ -143,14 +146,16 @@ fn response_view(part: Part<'_>, response: &Response, (operation, at): (usize, u
     }
 }
 
-fn form_view(part: Part<'_>, form: &Representation, bounds: &Bounds, of: ValueUse) -> View {
+/// A media type with its schema; what is sent has bounds.
+fn form_view(part: Part<'_>, form: &Representation, bounds: Option<&Bounds>, of: ValueUse) -> View {
     let ty = match &form.content {
         Content::Json(ty) | Content::Form(ty) => Some(ty.clone()),
         Content::Multipart(id) => Some(TypeRef::Named(*id)),
         Content::Text | Content::Bytes => None,
     };
     let parts = form.part_media_types().map(|(name, types)| format!("part {name}: {types}"));
-    let mut notes: Vec<String> = bounds.texts(&part).into_iter().chain(parts).collect();
+    let limits = bounds.map(|bounds| bounds.texts(&part)).unwrap_or_default();
+    let mut notes: Vec<String> = limits.into_iter().chain(parts).collect();
     notes.extend(ty.as_ref().and_then(|ty| schema::values(part, ty)));
     let mut examples: Vec<(String, String)> = form.examples.iter().map(examples::of_document).collect();
     if examples.is_empty() && matches!(form.content, Content::Json(_)) {
@@ -158,12 +163,31 @@ fn form_view(part: Part<'_>, form: &Representation, bounds: &Bounds, of: ValueUs
         examples.extend(made.map(|text| ("Example made from the schema".to_owned(), text)));
     }
     let is_text = form.content == Content::Text;
+    let schema::Content { fields, tree } = match (&ty, bounds) {
+        (None, _) => schema::Content::default(),
+        // Constraints are known for requests to the API.
+        (Some(ty), Some(bounds)) if part.rules.is_some() => {
+            schema::Content { fields: Tree::html(part, ty, bounds), tree: String::new() }
+        }
+        (Some(ty), _) => schema::received(part, ty),
+    };
     view! {
         media_type: form.media_type.clone(),
         ty: ty.as_ref().map_or_else(|| if is_text { "text" } else { "bytes" }.to_owned(), |ty| schema::type_text(part, ty)),
         href: ty.as_ref().map(|ty| schema::href(part, ty)).unwrap_or_default(),
         notes: notes,
-        fields: ty.as_ref().map(|ty| Tree::html(part, ty, bounds)).unwrap_or_default(),
-        examples: examples.into_iter().map(|(title, text)| view! { title: title, text: text }).collect::<Vec<View>>(),
+        fields: fields,
+        tree: tree,
+        examples: examples.into_iter().map(|(title, text)| example_view(part, title, text)).collect::<Vec<View>>(),
     }
+}
+
+/// An example; its text is in a page once.
+fn example_view(part: Part<'_>, title: String, text: String) -> View {
+    let (id, same, text) = match part.shared.example(&text) {
+        Example::Here => (String::new(), String::new(), text),
+        Example::First(id) => (id, String::new(), text),
+        Example::Elsewhere(id) => (String::new(), id, String::new()),
+    };
+    view! { title: title, id: id, same: same, text: Html::of_text(&text) }
 }

@@ -1,15 +1,15 @@
 //! The pages with their content, and the frame around each.
 
 use super::access;
-use super::bounds::Bounds;
-use super::links::{Links, TagPage};
+use super::links::{Layout, Links, TagPage};
 use super::markdown;
 use super::operation::{self, Entry};
-use super::part::Part;
-use super::schema::{self, Tree};
+use super::part::{Frame, Part};
+use super::schema;
+use super::shared::Shared;
 use super::since::{self, Since};
 use super::templates::{Engine, Html, View, view};
-use super::try_it;
+use super::{trees, try_it};
 use crate::model::Api;
 use crate::model::outgoing::Origin;
 use crate::model::schema::{TypeId, TypeRef};
@@ -38,6 +38,8 @@ pub struct Extras {
     pub has_try: bool,
     /// The changes since an older version.
     pub since: Option<Since>,
+    /// The address of the OpenAPI document, if it is next to the pages.
+    pub document: Option<&'static str>,
 }
 
 /// A page.
@@ -58,25 +60,31 @@ pub struct Pages<'a> {
     pub has_try: bool,
     /// The pages, the first one is the home page.
     pub list: Vec<Page>,
+    /// The trees to which the pages refer, if all of them are one file.
+    pub trees: Html,
 }
 
 impl<'a> Pages<'a> {
     /// Renders the content of all pages.
     pub fn new(api: &'a Api, engine: &'a Engine, links: &'a Links, extras: Extras) -> Self {
         let (values, of_outgoing) = (Values::new(api, SEED), Values::of_outgoing(&api.outgoing, SEED));
-        let part = Part::api(api, &values, engine, links);
-        let Extras { matrix, calls, has_try, since } = extras;
+        let (shared, of_webhooks) = (Shared::new(""), Shared::new("sent-"));
+        let frame = Frame { engine, links };
+        let (part, outgoing) =
+            (Part::api(api, &values, &shared, frame), Part::outgoing(api, &of_outgoing, &of_webhooks, frame));
+        let Extras { matrix, calls, has_try, since, document } = extras;
         let tried = has_try.then_some(api);
-        let mut list = vec![home(api, part), access_page(api, part, matrix)];
+        let mut list = vec![home(api, part, document), access_page(api, part, matrix)];
         list.extend(since.map(|since| Page {
             page: "changes".to_owned(),
             title: "Changes".to_owned(),
             content: since::content(api, part, &since),
         }));
         list.extend(links.tags.iter().map(|tag| tag_page(api, part, tag, (&calls, tried))));
-        list.extend(webhooks(api, Part::outgoing(api, &of_outgoing, engine, links)));
+        list.extend(webhooks(api, outgoing));
         list.extend(links.schema_pages.iter().map(|page| schemas(part, page)));
-        Self { api, links, has_try, list }
+        let trees = Html::join([trees::of_page(part), trees::of_page(outgoing)]);
+        Self { api, links, has_try, list, trees }
     }
 
     /// The frame of a page. In a folder, the operations of other tags are not listed, so that pages stay small.
@@ -131,7 +139,7 @@ impl<'a> Pages<'a> {
     }
 }
 
-fn home(api: &Api, part: Part<'_>) -> Page {
+fn home(api: &Api, part: Part<'_>, document: Option<&str>) -> Page {
     let servers = api.servers.iter().map(|server| {
         let variables = server.variables.iter().map(|variable| {
             let values = variable.values.join(", ");
@@ -151,6 +159,7 @@ fn home(api: &Api, part: Part<'_>) -> Page {
         title: api.title.clone(),
         version: api.version.clone(),
         doc: api.description.as_deref().map(markdown::html).unwrap_or_default(),
+        document: document.unwrap_or_default(),
         servers: servers.collect::<Vec<View>>(),
         relative_server: api.relative_server.clone().unwrap_or_default(),
         tags: tags.collect::<Vec<View>>(),
@@ -197,9 +206,18 @@ fn tag_page(api: &Api, part: Part<'_>, tag: &TagPage, (calls, tried): (&[String]
         doc: declared.and_then(|tag| tag.description.as_deref()).map(markdown::html).unwrap_or_default(),
         docs_url: docs_url.unwrap_or_default(),
         others: tag.others.iter().map(|index| listed(api, part, *index)).collect::<Vec<View>>(),
-        articles: Html::join(articles),
+        articles: with_trees(part, articles.collect()),
     };
     Page { page: tag.page.clone(), title: tag.title.clone(), content: part.engine.render("tag", content) }
+}
+
+/// The articles of a page with the trees to which they refer. A single file has the trees once, at its end.
+fn with_trees(part: Part<'_>, mut articles: Vec<Html>) -> Html {
+    match part.links.layout() {
+        Layout::Folder => articles.push(trees::of_page(part)),
+        Layout::Single => {}
+    }
+    Html::join(articles)
 }
 
 /// The pages of webhooks and callbacks.
@@ -227,7 +245,7 @@ fn webhooks(api: &Api, part: Part<'_>) -> Vec<Page> {
             doc: markdown::html("Requests that the API sends to a server of its user."),
             docs_url: "",
             others: Vec::<View>::new(),
-            articles: Html::join(range.clone().map(article)),
+            articles: with_trees(part, range.clone().map(article).collect()),
         };
         Page { page: page.clone(), title: title.clone(), content: part.engine.render("tag", content) }
     };
@@ -254,7 +272,7 @@ fn schemas(part: Part<'_>, page: &super::links::SchemaPage) -> Page {
             is_deprecated: ty.is_deprecated,
             notes: schema::values(part, &TypeRef::Named(*id)).into_iter().collect::<Vec<String>>(),
             doc: schema::doc(&ty.doc),
-            fields: Tree::html(part, &TypeRef::Named(*id), &Bounds::default()),
+            fields: schema::entry(part, *id),
         }
     };
     let entries: Vec<View> = page.types.iter().map(entry).collect();

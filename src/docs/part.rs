@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::links::Links;
+use super::shared::Shared;
 use super::templates::Engine;
 use crate::model::Api;
 use crate::model::example::TypeExamples;
@@ -21,27 +22,43 @@ pub struct Part<'a> {
     pub schemes: &'a [Scheme],
     /// Values that satisfy the schemas.
     pub values: &'a Values<'a>,
+    /// What the page has once.
+    pub shared: &'a Shared,
     /// The constraints on requests; outgoing operations have none.
     pub rules: Option<&'a Rules>,
 }
 
+/// What all parts of the pages have.
+#[derive(Clone, Copy)]
+pub struct Frame<'a> {
+    /// The templates.
+    pub engine: &'a Engine,
+    /// The addresses.
+    pub links: &'a Links,
+}
+
 impl<'a> Part<'a> {
     /// The operations of the API.
-    pub fn api(api: &'a Api, values: &'a Values<'a>, engine: &'a Engine, links: &'a Links) -> Self {
-        let rules = Some(&api.rules);
-        Self { engine, links, types: &api.types, examples: &api.type_examples, schemes: &api.schemes, values, rules }
+    pub fn api(api: &'a Api, values: &'a Values<'a>, shared: &'a Shared, frame: Frame<'a>) -> Self {
+        let Frame { engine, links } = frame;
+        let (types, examples, schemes) = (&api.types, &api.type_examples, &api.schemes);
+        Self { engine, links, types, examples, schemes, values, shared, rules: Some(&api.rules) }
     }
 
     /// The webhooks and callbacks.
-    pub fn outgoing(api: &'a Api, values: &'a Values<'a>, engine: &'a Engine, links: &'a Links) -> Self {
+    pub fn outgoing(api: &'a Api, values: &'a Values<'a>, shared: &'a Shared, frame: Frame<'a>) -> Self {
+        let Frame { engine, links } = frame;
         let outgoing = &api.outgoing;
         let (types, examples, schemes) = (&outgoing.types, &outgoing.type_examples, &outgoing.schemes);
-        Self { engine, links, types, examples, schemes, values, rules: None }
+        Self { engine, links, types, examples, schemes, values, shared, rules: None }
     }
 
     /// The link to a schema: only schemas with a name in the document have an entry.
     pub fn schema_href(&self, id: TypeId) -> Option<&'a str> {
-        self.rules.and_then(|_| self.links.schema(id))
+        match self.rules {
+            Some(_) => self.links.schema(id),
+            None => self.links.outgoing_schema(id),
+        }
     }
 
     /// The named type of a reference.

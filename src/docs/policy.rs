@@ -25,3 +25,10 @@ fn policy(script: &str, style: &str, origins: Option<&Origins>) -> String {
 fn hash(text: &str) -> String {
     format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(text.as_bytes())))
 }
+
+/// An entity tag of a text (RFC 9110, section 8.8.3).
+pub fn entity_tag(text: &str) -> String {
+    let digest = Sha256::digest(text.as_bytes());
+    let digest: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    format!("\"{digest}\"")
+}

@@ -15,23 +15,83 @@ const NESTED_ROWS: usize = 40;
 /// The values of an enum that are shown.
 const VALUES: usize = 30;
 
+/// What is below a row whose type is a component.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Nesting {
+    /// Its rows: the constraints on them depend on the place.
+    Rows,
+    /// The tree that the page has once.
+    Shared,
+    /// Nothing: the row has a link.
+    Link,
+}
+
+/// What is below a row.
+#[derive(Default)]
+struct Below {
+    /// The id of the element with the tree; empty if there is none.
+    tree: String,
+    rows: Vec<View>,
+}
+
+impl From<Vec<View>> for Below {
+    fn from(rows: Vec<View>) -> Self {
+        Self { rows, tree: String::new() }
+    }
+}
+
+/// The content of a value: rows, or the tree of its component that the page has once.
+#[derive(Default)]
+pub struct Content {
+    /// The rows.
+    pub fields: Html,
+    /// The id of the element with the tree; empty if there is none.
+    pub tree: String,
+}
+
+/// The content of a received value.
+pub fn received(part: Part<'_>, ty: &TypeRef) -> Content {
+    let mut tree = Tree { part, nesting: Nesting::Shared, open: Vec::new(), rows: 0 };
+    let below = tree.members(ty, &Bounds::default());
+    Content { fields: rows_html(part, below.rows), tree: below.tree }
+}
+
+/// The tree of a component that a page has once.
+pub fn shared_tree(part: Part<'_>, id: TypeId) -> Html {
+    let mut tree = Tree { part, nesting: Nesting::Shared, open: Vec::new(), rows: 0 };
+    let rows = tree.own_rows(id, &Bounds::default()).rows;
+    rows_html(part, rows)
+}
+
+/// The tree of a component in its entry.
+pub fn entry(part: Part<'_>, id: TypeId) -> Html {
+    let mut tree = Tree { part, nesting: Nesting::Link, open: Vec::new(), rows: 0 };
+    let rows = tree.own_rows(id, &Bounds::default()).rows;
+    rows_html(part, rows)
+}
+
+fn rows_html(part: Part<'_>, rows: Vec<View>) -> Html {
+    if rows.is_empty() { Html::default() } else { part.engine.render("fields", view! { rows: rows }) }
+}
+
 /// The tree of a schema.
 pub struct Tree<'a> {
     part: Part<'a>,
+    nesting: Nesting,
     open: Vec<TypeId>,
     rows: usize,
 }
 
 impl<'a> Tree<'a> {
-    /// The rows of a type as HTML; empty for a type without members.
+    /// The rows of a type in a request as HTML; empty for a type without members.
     pub fn html(part: Part<'a>, ty: &TypeRef, bounds: &Bounds) -> Html {
-        let mut tree = Self { part, open: Vec::new(), rows: 0 };
-        let rows = tree.members(ty, bounds);
-        if rows.is_empty() { Html::default() } else { part.engine.render("fields", view! { rows: rows }) }
+        let mut tree = Self { part, nesting: Nesting::Rows, open: Vec::new(), rows: 0 };
+        let below = tree.members(ty, bounds);
+        rows_html(part, below.rows)
     }
 
-    /// The rows below a value of this type.
-    fn members(&mut self, ty: &TypeRef, bounds: &Bounds) -> Vec<View> {
+    /// What is below a value of this type.
+    fn members(&mut self, ty: &TypeRef, bounds: &Bounds) -> Below {
         match ty {
             TypeRef::Nullable(inner) => self.members(inner, bounds),
             TypeRef::List(item) => {
@@ -39,47 +99,67 @@ impl<'a> Tree<'a> {
                 self.members(item, &bounds)
             }
             TypeRef::Map(value) => self.members(value, &Bounds::default()),
-            TypeRef::Scalar(_) => Vec::new(),
+            TypeRef::Scalar(_) => Below::default(),
             TypeRef::Named(id) | TypeRef::Boxed(id) => self.named(*id, bounds),
         }
     }
 
-    fn named(&mut self, id: TypeId, bounds: &Bounds) -> Vec<View> {
+    fn named(&mut self, id: TypeId, bounds: &Bounds) -> Below {
+        match self.nesting {
+            Nesting::Shared if self.is_shared(id) => Below { tree: self.part.shared.tree(id), rows: Vec::new() },
+            Nesting::Link if self.part.schema_href(id).is_some() => Below::default(),
+            Nesting::Rows | Nesting::Shared | Nesting::Link => self.own_rows(id, bounds),
+        }
+    }
+
+    /// Whether the page has the tree of a type once: that of a component with rows.
+    fn is_shared(&self, id: TypeId) -> bool {
+        let has_rows = match &self.part.types[id.0].shape {
+            Shape::Struct(item) => !item.fields.is_empty() || item.additional.is_some(),
+            Shape::Tuple(_) | Shape::Union(_) => true,
+            Shape::Enum(_) | Shape::Alias(_) => false,
+        };
+        has_rows && self.part.type_name(id).is_some()
+    }
+
+    fn own_rows(&mut self, id: TypeId, bounds: &Bounds) -> Below {
         if self.open.contains(&id) || self.open.len() > DEPTH || (!self.open.is_empty() && self.rows > NESTED_ROWS) {
-            return Vec::new();
+            return Below::default();
         }
         let is_root = self.open.is_empty();
         self.open.push(id);
         let types = self.part.types;
-        let rows = match &types[id.0].shape {
+        let below = match &types[id.0].shape {
             Shape::Struct(item) => {
                 let mut rows: Vec<View> = item.fields.iter().map(|field| self.field(id, field, bounds)).collect();
                 if let Some(ty) = &item.additional {
                     rows.push(self.row("additional properties", ty, &Bounds::default()));
                 }
-                rows
+                rows.into()
             }
-            Shape::Enum(_) => Vec::new(),
+            Shape::Enum(_) => Below::default(),
             Shape::Tuple(tuple) => {
                 let places = tuple.places.iter().zip(1..).map(|(ty, at)| (format!("item {at}"), ty));
                 let rest = tuple.rest.iter().map(|ty| ("other items".to_owned(), ty));
                 let places: Vec<(String, &TypeRef)> = places.chain(rest).collect();
-                places.iter().map(|(name, ty)| self.row(name, ty, &Bounds::default())).collect()
+                let rows = places.iter().map(|(name, ty)| self.row(name, ty, &Bounds::default()));
+                rows.collect::<Vec<View>>().into()
             }
             Shape::Union(union) => {
                 let name = |tags: &[String]| match tags.is_empty() {
                     true => "one of".to_owned(),
                     false => format!("if {}", tags.join(", ")),
                 };
-                union.variants.iter().map(|variant| self.row(&name(&variant.tags), &variant.ty, bounds)).collect()
+                let rows = union.variants.iter().map(|variant| self.row(&name(&variant.tags), &variant.ty, bounds));
+                rows.collect::<Vec<View>>().into()
             }
             Shape::Alias(ty) => self.members(ty, bounds),
         };
         self.open.pop();
         if !is_root {
-            self.rows += rows.len();
+            self.rows += below.rows.len();
         }
-        rows
+        below
     }
 
     fn field(&mut self, owner: TypeId, field: &Field, bounds: &Bounds) -> View {
@@ -96,7 +176,7 @@ impl<'a> Tree<'a> {
         let examples = self.part.examples.get(&owner).and_then(|all| all.properties.get(&field.wire));
         let example = examples.into_iter().flatten().find_map(|example| super::examples::text(&example.content.value));
         notes.extend(example.map(|text| format!("example {text}")));
-        let children = self.members(&field.ty, &bounds);
+        let Below { tree, rows } = self.members(&field.ty, &bounds);
         view! {
             name: field.wire.clone(),
             ty: type_text(self.part, &field.ty),
@@ -105,12 +185,13 @@ impl<'a> Tree<'a> {
             is_deprecated: field.is_deprecated,
             notes: notes,
             doc: doc(&field.doc),
-            children: children,
+            tree: tree,
+            children: rows,
         }
     }
 
     fn row(&mut self, name: &str, ty: &TypeRef, bounds: &Bounds) -> View {
-        let children = self.members(ty, bounds);
+        let Below { tree, rows } = self.members(ty, bounds);
         view! {
             name: name,
             ty: type_text(self.part, ty),
@@ -119,7 +200,8 @@ impl<'a> Tree<'a> {
             is_deprecated: false,
             notes: values(self.part, ty).into_iter().collect::<Vec<String>>(),
             doc: Html::default(),
-            children: children,
+            tree: tree,
+            children: rows,
         }
     }
 }

@@ -15,6 +15,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("operation", include_str!("../../templates/docs/operation.html.j2")),
     ("schemas", include_str!("../../templates/docs/schemas.html.j2")),
     ("redirect", include_str!("../../templates/docs/redirect.html.j2")),
+    ("trees", include_str!("../../templates/docs/trees.html.j2")),
     ("fields", include_str!("../../templates/docs/fields.html.j2")),
 ];
 
@@ -26,6 +27,11 @@ impl Html {
     /// HTML in which every text of the document is escaped already.
     pub(super) fn escaped_already(text: String) -> Self {
         Self(text)
+    }
+
+    /// The text of an element. Quotes are escaped only in attributes; examples consist of them.
+    pub fn of_text(text: &str) -> Self {
+        Self(visible(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"))
     }
 
     /// Consecutive parts.

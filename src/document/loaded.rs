@@ -9,8 +9,8 @@ use super::tree::Node;
 use super::upgrade::{self, Moves};
 use super::version::Version;
 use super::{
-    Document, Input, LoadError, MappedNames, Overlays, bundle, completion, conformance, inline, load, overlay, resolve,
-    typed, unknown, version,
+    Document, Extent, Input, LoadError, MappedNames, Overlays, bundle, completion, conformance, inline, load, overlay,
+    resolve, typed, unknown, version,
 };
 use crate::diag::{Code, Diagnostic, InvalidDocument, Origins, Pointer, Report, Source, Sources};
 use crate::limits::Limits;
@@ -30,6 +30,7 @@ pub struct Loaded {
     files: Vec<PathBuf>,
     pub(super) limits: Limits,
     mapped: MappedNames,
+    extent: Extent,
 }
 
 impl Loaded {
@@ -73,12 +74,18 @@ impl Loaded {
             files,
             limits: limits.clone(),
             mapped: MappedNames::default(),
+            extent: Extent::default(),
         })
     }
 
     /// The document with formats and components that are mapped to other types.
     pub fn with_mapped(self, mapped: MappedNames) -> Self {
         Self { mapped, ..self }
+    }
+
+    /// The document, of which not everything becomes part of the model.
+    pub fn with_extent(self, extent: Extent) -> Self {
+        Self { extent, ..self }
     }
 
     /// The validated document.
@@ -91,11 +98,11 @@ impl Loaded {
             return Err(invalid(&self.unfollowed, &self.sources));
         }
         let typed = self.typed();
-        let Self { tree, sources, moves, mut warnings, violations, files, limits, mapped, .. } = self;
+        let Self { tree, sources, moves, mut warnings, violations, files, limits, mapped, extent, .. } = self;
         warnings.extend(violations);
         match typed {
             Ok(api) if !warnings.has_errors() => {
-                Ok(Document { api, tree, sources, warnings, moves, files, limits, mapped })
+                Ok(Document { api, tree, sources, warnings, moves, files, limits, mapped, extent })
             }
             typed => {
                 warnings.extend(moves.original(&typed.err().unwrap_or_default()));
@@ -126,8 +133,8 @@ impl Loaded {
     /// The errors, with pointers into the tree.
     pub fn read(&self) -> Result<Document, Report> {
         let api = self.typed()?;
-        let Self { tree, sources, moves, warnings, files, limits, mapped, .. } = self.clone();
-        Ok(Document { api, tree, sources, warnings, moves, files, limits, mapped })
+        let Self { tree, sources, moves, warnings, files, limits, mapped, extent, .. } = self.clone();
+        Ok(Document { api, tree, sources, warnings, moves, files, limits, mapped, extent })
     }
 
     /// The error for a `report` with pointers into the tree, including the diagnostics of reading.

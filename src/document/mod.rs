@@ -7,6 +7,7 @@ mod bundle;
 mod completion;
 mod conformance;
 mod error;
+mod extent;
 mod filter;
 mod fragment;
 mod grammar;
@@ -40,7 +41,10 @@ mod version;
 mod write;
 
 pub use bundle::FILES;
+#[cfg(feature = "cli")]
+pub use bundle::with_needed_parts;
 pub use error::LoadError;
+pub use extent::Extent;
 pub use filter::{Candidate, Filters, OperationAt, Unmatched};
 pub use fragment::fragment_of;
 pub use kind::{OPERATIONS, QUERY};

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use openapiv3::OpenAPI;
 
 use super::bundle::FILES;
+use super::extent::Extent;
 use super::kind::Kind;
 use super::mapped::MappedNames;
 use super::shape::Shaper;
@@ -37,6 +38,8 @@ pub struct Document {
     pub limits: Limits,
     /// The formats and components that are mapped to other types.
     pub mapped: MappedNames,
+    /// How much of it becomes part of the model.
+    pub extent: Extent,
 }
 
 impl Document {
@@ -83,6 +86,12 @@ impl Document {
     /// The files that were read; empty for standard input.
     pub fn files(&self) -> Vec<PathBuf> {
         self.files.clone()
+    }
+
+    /// The name of the file that is the document, as the user gave it.
+    #[cfg(feature = "cli")]
+    pub fn name(&self) -> String {
+        self.sources.name().to_owned()
     }
 
     /// The error for a report about this document.

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 
+use super::served_docs::ServedDocs;
 use crate::options::{Layout, LockedNames, Options, Runtime};
 use crate::output::{FileKind, FileSet, RelPath};
 use crate::rust::format::{self, HEADER, NotRust, ROOT_HEADER};
@@ -15,6 +16,8 @@ pub struct Settings {
     pub locked: LockedNames,
     /// All options.
     pub options: Options,
+    /// The documentation that a server can serve.
+    pub docs: Option<ServedDocs>,
 }
 
 impl Settings {
@@ -93,6 +96,11 @@ impl Draft {
     /// Adds a Rust file that is already formatted.
     pub fn verbatim(&mut self, path: &str, text: &str) {
         self.push(format!("{}{path}", self.folder), FileKind::Generated, Body::Text(format!("{HEADER}\n{text}")));
+    }
+
+    /// Adds a text next to the code that is included in it, with the header.
+    pub fn asset(&mut self, path: &str, text: String) {
+        self.push(format!("{}{path}", self.folder), FileKind::Generated, Body::Text(text));
     }
 
     /// Adds a file that is written once and then belongs to the user, as it is. The path is relative to the crate.

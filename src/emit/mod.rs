@@ -16,6 +16,7 @@ mod package;
 mod runtime;
 mod runtime_parts;
 mod schemes;
+mod served_docs;
 mod server_axum;
 mod skipped_parts;
 mod target;
@@ -23,9 +24,11 @@ mod templates;
 mod types_file;
 mod view;
 
+pub use base_path::base_path;
 pub use dependencies::Dependency;
 pub use draft::{Draft, Settings};
 pub use pack::{PACK_VIEW_VERSION, Packed, page as pack_page, render as render_pack};
+pub use served_docs::ServedDocs;
 pub use templates::{TemplateError, page as templates_page};
 #[cfg(feature = "cli")]
 pub use templates::{VIEW_VERSION, embedded as embedded_templates};
@@ -165,6 +168,9 @@ pub fn render(kind: TargetKind, api: &Api, settings: &Settings) -> Result<Render
     dependencies::check_tls(side, &settings.options, &needs).map_err(EmitError::Setting)?;
     let dependencies = target.dependencies(&settings, &needs);
     dependencies::check_added(&dependencies, &added).map_err(EmitError::Setting)?;
+    if settings.docs.is_some() {
+        server_axum::served_docs::check(api, settings.is_crate()).map_err(EmitError::Setting)?;
+    }
     let engine = Engine::new(settings.options.templates.as_deref()).map_err(EmitError::Template)?;
     let job = Job { target, context: &context, engine: &engine, settings: &settings, needs: &needs };
     let draft = target.files(&job).map_err(EmitError::Template)?;

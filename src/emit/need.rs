@@ -27,6 +27,8 @@ pub enum Need {
     BlockingStreams,
     /// Spans and hooks for metrics, which the user chooses.
     Telemetry,
+    /// The documentation of the API, which the user chooses.
+    Docs,
     /// Structs.
     Objects,
     /// `{}` and other schemas without a type.

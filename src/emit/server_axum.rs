@@ -2,6 +2,7 @@
 
 mod absent;
 mod access;
+mod free_paths;
 mod layout;
 mod operation_plan;
 mod requests;
@@ -9,6 +10,7 @@ mod responses;
 mod runtime;
 mod scaffold;
 mod scopes;
+pub mod served_docs;
 mod steps;
 mod tests_file;
 
@@ -83,6 +85,7 @@ impl Target for ServerAxum {
             let count = context.api.rules.list.len() + 1;
             draft.items("rules.rs", &rules_head(context), count, &|at| rules::item(context, at));
         }
+        served_docs::add(job, &mut draft)?;
         if has_operations(job) {
             draft.rust("operations.rs", "server_axum/operations.rs", operations_file(context, engine)?);
         }
@@ -231,6 +234,7 @@ fn mod_file(job: &Job<'_>) -> Result<String, TemplateError> {
             has_features: context.gates.has_features(),
             has_types: types_file::has_types(job),
             has_operations: has_operations(job),
+            has_docs: needs.has(Need::Docs),
             has_rules: !api.rules.list.is_empty(),
             has_schemes: !api.schemes.is_empty(),
             has_base64: needs.has(Need::Base64),

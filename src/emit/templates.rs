@@ -30,6 +30,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("server_axum/mod.rs", include_str!("../../templates/server_axum/mod.rs.j2")),
     ("server_axum/api.rs", include_str!("../../templates/server_axum/api.rs.j2")),
     ("server_axum/authentication.rs", include_str!("../../templates/server_axum/authentication.rs.j2")),
+    ("server_axum/docs.rs", include_str!("../../templates/server_axum/docs.rs.j2")),
     ("server_axum/router.rs", include_str!("../../templates/server_axum/router.rs.j2")),
     ("server_axum/lib.rs", include_str!("../../templates/server_axum/lib.rs.j2")),
     ("server_axum/main.rs", include_str!("../../templates/server_axum/main.rs.j2")),

@@ -8,17 +8,17 @@ use crate::diag::{Listing, Report};
 use crate::docs;
 #[cfg(feature = "net")]
 use crate::document::tree::Node;
-use crate::document::{LoadError, Unmatched, on_a_large_stack};
+use crate::document::{Extent, LoadError, Unmatched, on_a_large_stack};
 use crate::emit;
 use crate::error::Error;
 use crate::lower::Shadowed;
 use crate::lower::lower_skipping;
 use crate::summary::Summary;
 
-use super::Generator;
 #[cfg(feature = "net")]
 use super::output::Described;
 use super::output::Output;
+use super::{Generator, Lowered};
 
 impl Generator {
     /// Reads the document for a command that runs it.
@@ -40,7 +40,7 @@ impl Generator {
         let limits = self.checked_limits()?;
         on_a_large_stack(|| {
             let input = self.input.rereadable(limits.bytes).map_err(LoadError::Io)?;
-            let filtered = self.unmapped().filter(&input, Shadowed::Kept, &limits)?;
+            let filtered = self.reduced(Extent::Audited).filter(&input, Shadowed::Kept, &limits)?;
             self.check_filters(&filtered.unmatched, filtered.is_empty)?;
             let (document, api, _) = lower_skipping(filtered.loaded)?;
             let mut report = Report::default();
@@ -54,7 +54,7 @@ impl Generator {
 
     /// Compares the document with an older version of it, and returns what was reported about its overlays.
     pub(crate) fn changes_since(&self, old: &Self) -> Result<(Changes, Listing), Error> {
-        let (old, new) = (old.unmapped().read(Shadowed::Kept)?, self.unmapped().read(Shadowed::Kept)?);
+        let (old, new) = self.read_with(old, Extent::Compared)?;
         // An operation may be in one of the versions only.
         let unmatched: Vec<Unmatched> =
             new.unmatched.into_iter().filter(|new| old.unmatched.iter().any(|old| old.filter == new.filter)).collect();
@@ -63,22 +63,37 @@ impl Generator {
         Ok((changes, new.document.overlay_listing(&new.report)))
     }
 
+    /// The same without types of the user, for a command that reads only a part of the model.
+    fn reduced(&self, extent: Extent) -> Self {
+        Self { extent, ..self.unmapped() }
+    }
+
+    /// Reads the older version, which is compared, and this one at the same time.
+    fn read_with(&self, old: &Self, extent: Extent) -> Result<(Lowered, Lowered), Error> {
+        let read = |generator: &Self, extent| generator.reduced(extent).read(Shadowed::Kept);
+        let (old, new) = std::thread::scope(|scope| {
+            let thread = scope.spawn(|| read(old, Extent::Compared));
+            let new = read(self, extent);
+            (thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), new)
+        });
+        Ok((old?, new?))
+    }
+
     /// Reads the document and renders its reference, with the changes since an older version that has a name.
     pub(crate) fn docs(&self, form: &docs::Form, older: Option<(&str, &Self)>) -> Result<Output, Error> {
         let settings = self.settings()?;
-        let read = self.matched(self.unmapped().read(Shadowed::Kept)?)?;
+        let (older_read, read) = match older {
+            Some((_, older)) => self.read_with(older, Extent::Whole).map(|(older, read)| (Some(older), read))?,
+            None => (None, self.unmapped().read(Shadowed::Kept)?),
+        };
+        let read = self.matched(read)?;
         let calls = emit::client_calls(&read.api, &settings.name, &settings.locked, settings.options.groups)
             .map_err(|error| Error::Defect(error.to_string()))?;
         let matrix = audit::Matrix::new(&read.api).table();
-        let since = match older {
-            Some((version, older)) => {
-                let older = older.unmapped().read(Shadowed::Kept)?;
-                let changes = Changes::new((&older.document, &older.api), (&read.document, &read.api));
-                Some(since(version, &changes))
-            }
-            None => None,
-        };
-        let extras = docs::Extras { matrix, calls, has_try: form.has_try, since };
+        let since = older.zip(older_read).map(|((version, _), older)| {
+            since(version, &Changes::new((&older.document, &older.api), (&read.document, &read.api)))
+        });
+        let extras = docs::Extras { matrix, calls, has_try: form.has_try, since, document: None };
         let files = match &form.single {
             Some(name) => docs::single(&read.api, extras, name).map_err(|error| Error::Setting(error.to_string()))?,
             None => docs::folder(&read.api, extras),

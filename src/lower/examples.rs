@@ -16,6 +16,9 @@ const MAX_PARTS: usize = 64;
 
 /// The examples of the parameter, header or media type at `at`: `example` and `examples`.
 pub(super) fn of_object(source: &mut Source<'_>, at: &Pointer) -> Examples {
+    if !source.document.extent.has_examples() {
+        return Examples::from(Vec::new());
+    }
     if let Some(known) = source.examples.of_objects.get(at) {
         return Arc::clone(known);
     }
@@ -45,6 +48,7 @@ pub(super) fn of_parameter(source: &mut Source<'_>, at: &Pointer, media_type: Op
 /// The examples of the schemas of types; types without examples are absent.
 pub(super) fn of_types(source: &mut Source<'_>, types: &[TypeDef]) -> BTreeMap<TypeId, TypeExamples> {
     let mut all = BTreeMap::new();
+    let types = if source.document.extent.has_examples() { types } else { &[] };
     for (index, def) in types.iter().enumerate() {
         let own = of_schema(source, &def.at);
         let mut properties = BTreeMap::new();
@@ -67,6 +71,9 @@ pub(super) fn of_types(source: &mut Source<'_>, types: &[TypeDef]) -> BTreeMap<T
 
 /// `example` (OpenAPI 3.0) and the list `examples` (OpenAPI 3.1) of a schema.
 pub(super) fn of_schema(source: &mut Source<'_>, at: &Pointer) -> Vec<Example> {
+    if !source.document.extent.has_examples() {
+        return Vec::new();
+    }
     let Some(node) = source.document.node(at).filter(|node| node.reference().is_none()) else { return Vec::new() };
     let mut examples = Vec::new();
     if let Some(value) = node.get("example") {

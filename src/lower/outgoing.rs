@@ -23,6 +23,7 @@ use crate::limits::LimitKind;
 use crate::model::Skipped;
 use crate::model::operation::Operation;
 use crate::model::outgoing::{Origin, Outgoing, OutgoingOperation};
+use crate::model::value_schema::ValueSchemas;
 
 /// The keys of a document whose values are webhooks.
 const WEBHOOKS: [&str; 2] = ["webhooks", "x-webhooks"];
@@ -252,7 +253,10 @@ impl<'d> Attempts<'d> {
         let (types, operations) = finish(Draft { operations, types, defaults }, &mut source.report);
         let UsedSchemes { schemes, operations, .. } = security.keep_used(&mut source, operations);
         let type_examples = examples::of_types(&mut source, &types);
-        let value_schemas = value_schemas::lower(self.document, self.deep, &types, &constrained);
+        let value_schemas = match self.document.extent.has_outgoing_values() {
+            true => value_schemas::lower(self.document, self.deep, &types, &constrained),
+            false => ValueSchemas::default(),
+        };
         if source.report.has_errors() {
             return Err(source.report);
         }

@@ -11,6 +11,7 @@ use super::source::Source;
 use super::{examples, outgoing, rules, server, value_schemas};
 use crate::diag::{Pointer, Report};
 use crate::document::Document;
+use crate::model::value_schema::ValueSchemas;
 use crate::model::{Api, TagDefinition};
 
 /// Lowers a document.
@@ -36,7 +37,10 @@ pub fn lower(document: &Document, report: &mut Report) -> Option<Api> {
     let UsedSchemes { schemes, unused, operations } = security.keep_used(&mut source, operations);
     security::review(&mut source, &schemes, &operations);
     let rules = rules::lower(&mut source, &operations, &constrained);
-    let value_schemas = value_schemas::lower(document, &deep, &types, &constrained);
+    let value_schemas = match document.extent.has_values() {
+        true => value_schemas::lower(document, &deep, &types, &constrained),
+        false => ValueSchemas::default(),
+    };
     let servers = server::of_document(&mut source);
     let type_examples = examples::of_types(&mut source, &types);
     let info = &document.api.info;

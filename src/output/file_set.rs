@@ -8,8 +8,12 @@ use super::path::RelPath;
 /// What precedes the name of the pack in a header.
 const PACK: &str = "with the pack \"";
 
-/// How the first line of a generated file starts: a comment of Rust, TOML, Markdown, CSS, SQL, Lisp or TeX.
-const COMMENTS: [&str; 7] = ["//", "#", "<!--", "/*", "--", ";", "%"];
+/// How the first line of a generated file starts: a comment of Rust, TOML, Markdown, CSS, SQL, Lisp or TeX, or the key of
+/// JSON, which has no comments.
+const COMMENTS: [&str; 8] = ["//", "#", "<!--", "/*", "--", ";", "%", "{ \"x-keystub-generated\": \""];
+
+/// The names of files that generated code includes and that are not code: the page and the document of a server.
+pub(crate) const INCLUDED: [&str; 2] = ["docs_page.html", "openapi.json"];
 
 /// Who owns a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::file_set::{has_header, pack};
+use super::file_set::{INCLUDED, has_header, pack};
 use super::{FileKind, FileSet, OutputError, RelPath};
 use crate::diag::IoError;
 
@@ -70,7 +70,7 @@ impl FileSet {
                 if kind.is_dir() && !code.is_empty() {
                     folders.push(path);
                 } else if kind.is_file()
-                    && self.has_kind_of(&path)
+                    && (self.has_kind_of(&path) || self.may_include(&path))
                     && !self.has(out, &path)
                     && matches!(look(&path)?, Present::File(bytes) if has_header(&bytes) && pack(&bytes) == own)
                 {
@@ -91,6 +91,12 @@ impl FileSet {
     /// Whether the set has a file with the same extension. Others belong to another target in the same folder.
     fn has_kind_of(&self, path: &Path) -> bool {
         self.files.keys().any(|own| Path::new(own.as_str()).extension() == path.extension())
+    }
+
+    /// Whether code may include this file, which is not code. It stays in the folder when the code no longer does.
+    fn may_include(&self, path: &Path) -> bool {
+        let is_named = INCLUDED.iter().any(|name| path.file_name().is_some_and(|own| own == *name));
+        is_named && self.files.keys().any(|own| own.as_str().ends_with(".rs"))
     }
 
     /// The deepest folder that contains all generated code; empty for the output folder.

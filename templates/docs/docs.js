@@ -99,16 +99,28 @@
     }
   });
 
+  // What several places of the page show is in it once, and is copied to them when they are opened.
+  const fill = (details) => {
+    const source = details.dataset.copy && byId(details.dataset.copy);
+    if (!source) return;
+    delete details.dataset.copy;
+    const content = (source.content || source.querySelector("pre")).cloneNode(true);
+    details.replaceChildren(details.querySelector("summary"), content);
+    details.querySelectorAll("pre").forEach(copyable);
+  };
+  document.addEventListener("toggle", (event) => { if (event.target.open) fill(event.target); }, true);
+
   // Print everything, also what is collapsed.
   let closed = [];
   addEventListener("beforeprint", () => {
     closed = [...document.querySelectorAll("details:not([open])")];
-    closed.forEach((details) => { details.open = true; });
+    closed.forEach((details) => { fill(details); details.open = true; });
   });
   addEventListener("afterprint", () => closed.forEach((details) => { details.open = false; }));
 
   // Copy buttons.
-  for (const pre of document.querySelectorAll("pre")) {
+  const copyable = (pre) => {
+    pre.querySelector("button")?.remove();
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy";
@@ -123,5 +135,6 @@
       }
     });
     pre.append(button);
-  }
+  };
+  document.querySelectorAll("pre").forEach(copyable);
 })();

@@ -144,9 +144,9 @@ components:
 
 /// Elements and attributes that the templates and Markdown write.
 const ELEMENTS: &str = "a article b blockquote body br button code del details div em h1 h2 h3 h4 h5 h6 head header hr html \
-    input li link main meta nav ol p pre script section small span strong style summary table tbody td th thead title tr ul";
+    input li link main meta nav ol p pre script section small span strong style summary table tbody template td th thead title tr ul";
 const ATTRIBUTES: &str = "aria-autocomplete aria-controls aria-current aria-expanded aria-label autocomplete charset class \
-    content data-method data-try hidden href http-equiv id lang name open placeholder rel role scope src start style tabindex type";
+    content data-copy data-method data-try hidden href http-equiv id lang name open placeholder rel role scope src start style tabindex type";
 
 #[test]
 fn texts_of_a_document_are_neither_markup_nor_script() {

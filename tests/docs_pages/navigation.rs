@@ -10,6 +10,8 @@ use super::{PETSHOP, pages};
 fn links_lead_to_pages_and_elements() {
     let href = Regex::new(r#"href="([^"]*)""#).unwrap();
     let id = Regex::new(r#" id="([^"]*)""#).unwrap();
+    let copy = Regex::new(r#" data-copy="([^"]*)""#).unwrap();
+    let mut copied = BTreeSet::new();
     for spec in
         [PETSHOP, "fixtures/world/everything.yaml", "fixtures/ok/v31-keywords.yaml", "fixtures/ok/callbacks.yaml"]
     {
@@ -23,6 +25,10 @@ fn links_lead_to_pages_and_elements() {
                     ids.len(),
                     "{spec}: an id of {name} is not unique"
                 );
+                for source in copy.captures_iter(page).map(|found| found.get(1).unwrap().as_str()) {
+                    assert!(ids.contains(&source), "{spec}: {name} has no `{source}` to copy");
+                    copied.insert((spec, source.contains("tree")));
+                }
                 for link in href.captures_iter(page).map(|found| found[1].replace("&#x2f;", "/")) {
                     if link.starts_with("https:") || link.starts_with("mailto:") {
                         continue;
@@ -38,6 +44,45 @@ fn links_lead_to_pages_and_elements() {
             assert!(count > 5, "{spec}");
         }
     }
+    assert!(copied.contains(&(PETSHOP, true)), "{copied:?}");
+}
+
+const REPEATED: &str = "openapi: 3.0.3
+info: {title: T, version: '1'}
+paths:
+  /a: {get: {tags: [one], responses: &all {'200': {$ref: '#/components/responses/R'}, '400': {$ref: '#/components/responses/R'}}}}
+  /b: {get: {tags: [one], responses: *all}}
+  /c: {get: {tags: [two], responses: *all}}
+components:
+  responses:
+    R:
+      description: d
+      content:
+        application/json:
+          schema: {type: array, items: {$ref: '#/components/schemas/Node'}}
+          example: [{name: LONG}]
+  schemas:
+    Node: {type: object, properties: {name: {type: string, description: only-here}, next: {$ref: '#/components/schemas/Node'}}}
+";
+
+/// A page has the tree of a component and a long example once, however many responses have it.
+#[test]
+fn trees_and_examples_are_in_a_page_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let spec = folder.path().join("repeated.yaml");
+    std::fs::write(&spec, REPEATED.replace("LONG", &"long".repeat(80))).unwrap();
+    let (folder, single) = pages(spec.to_str().unwrap());
+    for (page, uses, entries) in
+        [(&folder["tag-one.html"], 4, 0), (&folder["tag-two.html"], 2, 0), (&single["single.html"], 6, 1)]
+    {
+        // The tree refers to itself.
+        assert_eq!(page.matches("data-copy=\"tree-").count(), uses + 1);
+        assert_eq!(page.matches("<template id=\"tree-").count(), 1);
+        assert_eq!(page.matches("only-here").count(), 1 + entries);
+        assert_eq!(page.matches("longlong").count() / 40, 1, "{page}");
+        assert_eq!(page.matches("data-copy=\"example-").count(), uses - 1);
+    }
+    assert_eq!(folder["schemas.html"].matches("only-here").count(), 1);
 }
 
 #[test]

@@ -3,6 +3,8 @@
 //! to it.
 
 mod files;
+#[cfg(feature = "cli")]
+mod needed;
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +19,8 @@ use crate::diag::{Code, Level, Pointer, Report, Source, Sources};
 use crate::limits::Limits;
 pub use files::FILES;
 use files::{Files, LoadedFile};
+#[cfg(feature = "cli")]
+pub use needed::with_needed_parts;
 
 /// A tree that contains everything it refers to.
 pub(super) struct Bundled {

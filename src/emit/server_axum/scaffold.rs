@@ -12,11 +12,13 @@ use super::super::schemes::{self, Field, FieldSource, Scaffold};
 use super::super::target::Job;
 use super::super::templates::{Engine, TemplateError};
 use super::super::view::{View, view};
+use super::free_paths::{Mount, is_free};
 use super::layout;
 use super::operation_plan::OperationPlan;
+use super::served_docs;
 use crate::model::Api;
 use crate::model::access_text::access_text;
-use crate::model::operation::{Operation, Segment};
+use crate::model::operation::Operation;
 use crate::model::security::SchemeId;
 use crate::names::Ident;
 use crate::rust::types::Standing;
@@ -61,7 +63,8 @@ fn main_file(job: &Job<'_>) -> Result<String, TemplateError> {
             imports: View::prose(layout::import(&format!("{krate}::generated"), &names)),
             krate: View::prose(krate),
             has_base_path: !base_path.is_empty(),
-            has_health: is_health_free(&base_path, &context.api.operations),
+            has_health: is_free(HEALTH, Mount::Below(&base_path), &context.api.operations),
+            has_docs: job.needs.has(Need::Docs),
             has_mutual_tls: has_mutual_tls,
             schemes: schemes,
             count: proc_macro2::Literal::usize_unsuffixed(headers.len()).into_token_stream(),
@@ -91,21 +94,6 @@ fn credential_headers(context: &Context<'_>) -> BTreeSet<String> {
 fn scaffolds(context: &Context<'_>) -> Vec<Scaffold> {
     let schemes = context.api.schemes.iter().zip(0..);
     schemes.map(|(scheme, at)| schemes::of(scheme).scaffold(context.names.scheme(SchemeId(at)))).collect()
-}
-
-/// Whether the health check collides with no operation. Below a base path, operations have at least two segments.
-fn is_health_free(base_path: &str, operations: &[Operation]) -> bool {
-    if base_path.is_empty() { !operations.iter().any(may_match_health) } else { base_path != HEALTH }
-}
-
-/// Whether the operation's path can match `/healthz`.
-fn may_match_health(operation: &Operation) -> bool {
-    let segments = operation.path.segments.iter().map(|segment| match segment {
-        Segment::Text(text) => text.as_str(),
-        Segment::Parameter(_) => "{}",
-    });
-    let text: String = segments.collect();
-    text == HEALTH || (text.contains('{') && !text.trim_start_matches('/').contains('/'))
 }
 
 fn handlers_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) -> Result<String, TemplateError> {
@@ -208,6 +196,7 @@ fn readme(job: &Job<'_>) -> Result<String, TemplateError> {
     let mut run: String = exports.iter().map(|variable| format!("export {variable}=…\n")).collect();
     run.push_str("LISTEN=127.0.0.1:8080 cargo run");
     let help = distinct(scaffolds.iter().flat_map(|scaffold| scaffold.help.iter().copied())).join("\n\n");
+    let docs_paths = job.settings.docs.as_ref().and_then(|_| served_docs::paths(api, true));
     job.engine.render(
         "server_axum/README.md",
         view! {
@@ -219,6 +208,9 @@ fn readme(job: &Job<'_>) -> Result<String, TemplateError> {
             has_base_path: !base_path(api).is_empty(),
             help: View::prose(help),
             skipped_parts: super::super::skipped_parts::rows(api),
+            has_docs: docs_paths.is_some(),
+            page_path: View::prose(docs_paths.map(|(page, _)| docs::code_span(page)).unwrap_or_default()),
+            document_path: View::prose(docs_paths.map(|(_, document)| docs::code_span(document)).unwrap_or_default()),
             has_tests: super::tests_file::is_wanted(job),
             has_parts: !models::multipart_types(context).is_empty(),
             is_sent_by_browsers: api.schemes.iter().any(|scheme| schemes::of(scheme).is_sent_by_browsers()),

@@ -26,6 +26,8 @@ pub mod certificates;
 pub mod challenge;
 pub mod credentials;
 pub mod cross_site;
+#[cfg(feature = "docs")]
+pub mod documentation;
 #[path = "../shared/etag.rs"]
 pub mod etag;
 pub mod fixed_query;

@@ -54,7 +54,10 @@ for (const layout of ["folder", "single"]) {
   const name = properties.locator("code.name").first();
   assert.ok(!(await name.isVisible()));
   await properties.locator("summary").first().click();
-  assert.ok(await name.isVisible());
+  // The tree is in the page once, and is copied when it is opened.
+  await name.waitFor({ state: "visible" });
+  assert.equal(await properties.locator(":scope > p").count(), 0, "the link without a script is replaced");
+  assert.ok((await page.locator("template").count()) > 0);
   await shot(page, `${layout}-operation`);
 
   // Colors: the button changes them, and the choice is kept.

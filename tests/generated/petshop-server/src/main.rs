@@ -36,6 +36,8 @@ enum StartError {
     LogLevel(String),
     /// The configuration of the application is invalid.
     Config(ConfigError),
+    /// `DOCS` is neither `true` nor `false`.
+    Docs(String),
     /// The address cannot be used.
     Listen(String, std::io::Error),
 }
@@ -45,6 +47,7 @@ impl fmt::Display for StartError {
         match self {
             Self::LogLevel(level) => write!(f, "LOG_LEVEL: `{level}` is not a log level"),
             Self::Config(error) => error.fmt(f),
+            Self::Docs(value) => write!(f, "DOCS: `{value}` is neither `true` nor `false`"),
             Self::Listen(address, error) => write!(f, "cannot listen on {address}: {error}"),
         }
     }
@@ -70,6 +73,7 @@ async fn main() -> ExitCode {
 async fn run() -> Result<(), StartError> {
     start_log()?;
     let app = App::from_env()?;
+    let serves_docs = serves_docs()?;
     tracing::info!(scheme = "bearerAuth", verifier = "App::bearer_auth");
     tracing::info!(scheme = "oauth", verifier = "App::oauth");
     tracing::info!(scheme = "shopKey", verifier = "App::shop_key");
@@ -83,6 +87,10 @@ async fn run() -> Result<(), StartError> {
     let api = Router::new()
         .without_v07_checks()
         .nest_service(generated::BASE_PATH, generated::router(app));
+    let api = match serves_docs {
+        true => api.merge(generated::docs::router()),
+        false => api,
+    };
     serve(listener, with_layers(api), stop()).await;
     Ok(())
 }
@@ -95,6 +103,16 @@ fn start_log() -> Result<(), StartError> {
     let log = tracing_subscriber::fmt().with_max_level(max_level);
     log.with_writer(std::io::stderr).init();
     Ok(())
+}
+
+/// Whether the documentation is served. It is public.
+fn serves_docs() -> Result<bool, StartError> {
+    let value = std::env::var("DOCS").unwrap_or_else(|_| "false".to_owned());
+    match value.as_str() {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => Err(StartError::Docs(value)),
+    }
 }
 
 /// Adds a health check and layers around the API. The last layer is the outermost. Each route of the API authenticates its

@@ -6,6 +6,7 @@ mod bearer_places;
 mod challenges;
 mod credentials;
 mod cross_site;
+mod documentation;
 mod evaluator;
 mod fail_closed;
 mod fixed_query;

@@ -7,6 +7,7 @@
 mod api;
 pub mod auth;
 mod authentication;
+pub mod docs;
 pub mod operations;
 mod router;
 mod rules;
