@@ -3,11 +3,12 @@
 #[cfg(feature = "cli")]
 mod commands;
 mod output;
+mod webhooks;
 
 use std::path::{Path, PathBuf};
 
 use crate::diag::{Code, Listing, Report};
-use crate::document::{Document, Filters, Input, LoadError, Loaded, Overlays, Unmatched, on_a_large_stack};
+use crate::document::{Document, Filters, Input, LoadError, Loaded, Overlays, Subject, Unmatched, on_a_large_stack};
 use crate::emit::{self, EmitError, Packed, Rendered, Settings, TargetKind};
 use crate::error::Error;
 use crate::inspect::{Inspection, NotGenerated};
@@ -96,6 +97,11 @@ impl Generator {
     }
 
     fn generate_pack(&self, folder: &Path) -> Result<Output, Error> {
+        if self.options.has_webhooks {
+            let message =
+                "`webhooks` is for clients and servers in Rust; packs have the paths of the document".to_owned();
+            return Err(Error::Setting(self.in_file(message)));
+        }
         let settings = self.settings()?;
         let read = self.matched(self.unmapped().read(self.shadowed())?)?;
         let packed = emit::render_pack(folder, &read.api, &settings.name, &settings.locked);
@@ -109,6 +115,9 @@ impl Generator {
     fn generate_rust(&self, kind: TargetKind) -> Result<Output, Error> {
         let settings = self.settings()?;
         let mut read = self.matched(self.read(self.shadowed())?)?;
+        if self.options.has_webhooks {
+            webhooks::prepare(kind, &mut read.api).map_err(|message| Error::Setting(self.in_file(message)))?;
+        }
         renames::apply(&mut read.api, &self.options, &settings.locked)
             .map_err(|message| Error::Setting(self.in_file(message)))?;
         let rendered = emit::render(kind, &read.api, &settings).map_err(|error| match error {
@@ -155,10 +164,11 @@ impl Generator {
         }
     }
 
-    /// The same without types of the user. Only generated code uses them.
+    /// The same without types of the user, for the paths of the document. Only generated code uses other settings.
     fn unmapped(&self) -> Self {
         let mut unmapped = self.clone();
         unmapped.options.types.mapped.clear();
+        unmapped.options.has_webhooks = false;
         unmapped
     }
 
@@ -226,7 +236,8 @@ impl Generator {
         report: &mut Report,
     ) -> Result<(), LoadError> {
         if !self.options.overlays.is_empty() {
-            let base = lower_skipping(Loaded::load(input, &Overlays::default(), limits)?);
+            let base = Loaded::load(self.subject(), input, &Overlays::default(), limits)?;
+            let base = lower_skipping(base);
             let base = base.as_ref().map(|(_, api, _)| api).ok();
             overlay_access::check(base, overlaid, self.options.is_strict, report);
         }
@@ -237,10 +248,14 @@ impl Generator {
     fn filter(&self, input: &Input, shadowed: Shadowed, limits: &Limits) -> Result<Filtered, Error> {
         let filters = Filters::parse(&self.options.only, &self.options.except)
             .map_err(|message| Error::Setting(self.in_file(message)))?;
-        let loaded = Loaded::load(input, &self.overlays(), limits)?;
+        let loaded = Loaded::load(self.subject(), input, &self.overlays(), limits)?;
         let mapped =
             mapping::names(&loaded, &self.options.types).map_err(|message| Error::Setting(self.in_file(message)))?;
         Ok(filter(loaded.with_mapped(mapped), &filters, shadowed)?)
+    }
+
+    fn subject(&self) -> Subject {
+        if self.options.has_webhooks { Subject::Webhooks } else { Subject::Paths }
     }
 
     fn overlays(&self) -> Overlays {
@@ -288,7 +303,9 @@ impl Generator {
 
     /// The key of the document in a lock file.
     pub(crate) fn lock_key(&self) -> String {
-        lock::key(&self.input, self.options.lock.as_deref().unwrap_or(Path::new("keystub.lock")))
+        let key = lock::key(&self.input, self.options.lock.as_deref().unwrap_or(Path::new("keystub.lock")));
+        // Operations of `paths` may have the same methods and paths.
+        if self.options.has_webhooks { format!("{key}#webhooks") } else { key }
     }
 
     /// Reads the document and returns the names of its operations and types, as a lock file has them.
@@ -310,6 +327,8 @@ impl Generator {
     /// The stem of the file name if it is a valid crate name, else a default for the kind of code.
     pub(crate) fn default_name(&self) -> String {
         let side = match &self.product {
+            Product::Rust(TargetKind::ClientReqwest) if self.options.has_webhooks => "webhook-sender",
+            Product::Rust(TargetKind::ServerAxum) if self.options.has_webhooks => "webhook-receiver",
             Product::Rust(kind) => kind.name(),
             Product::Pack(_) => "package",
         };

@@ -68,6 +68,8 @@ pub struct Options {
     pub has_test_double: bool,
     /// `telemetry`: whether there are spans for tracing, trace contexts, and hooks for metrics.
     pub has_telemetry: bool,
+    /// `webhooks`: whether the code is for the webhooks and callbacks of the document instead of its paths.
+    pub has_webhooks: bool,
     /// `skip-broken`: whether invalid parts are skipped.
     pub skips_broken: bool,
     /// `deny-public`: whether public operations are errors.
@@ -119,6 +121,7 @@ impl Default for Options {
             groups: Grouping::Flat,
             has_test_double: false,
             has_telemetry: false,
+            has_webhooks: false,
             skips_broken: false,
             denies_public: false,
             allowed_public: Vec::new(),

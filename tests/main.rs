@@ -63,6 +63,7 @@ mod test;
 mod tested_mocks;
 mod threats;
 mod values;
+mod webhooks;
 mod wide_integers;
 
 #[test]

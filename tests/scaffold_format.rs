@@ -16,6 +16,14 @@ fn documents() -> Vec<PathBuf> {
     documents
 }
 
+/// Receivers of webhooks with and without security schemes.
+fn receivers() -> [(&'static str, Generator); 2] {
+    let open = b"openapi: 3.1.0\ninfo: {title: t, version: '1'}\nwebhooks: {a: {post: {responses: {'200': {description: d}}}}}";
+    let open = keystub::Input::Memory { name: "open".into(), bytes: open.to_vec() };
+    let guarded = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/ok/webhooks.yaml");
+    [("receiver", Generator::server(guarded).webhooks()), ("open-receiver", Generator::server(open).webhooks())]
+}
+
 #[test]
 fn scaffold_passes_rustfmt() {
     let rustfmt = || Command::new("rustfmt");
@@ -26,9 +34,11 @@ fn scaffold_passes_rustfmt() {
     // Below the temporary folder, no configuration file of this repository applies.
     let root = tempfile::tempdir().unwrap();
     let mut paths = Vec::new();
-    for document in documents() {
-        let made = Generator::server(&document).generate().unwrap_or_else(|error| panic!("{document:?}: {error}"));
-        let out = root.path().join(document.file_stem().unwrap());
+    let servers = documents().into_iter().map(|path| (path.file_stem().unwrap().to_owned(), Generator::server(&path)));
+    let receivers = receivers().into_iter().map(|(name, generator)| (name.into(), generator));
+    for (name, generator) in servers.chain(receivers) {
+        let made = generator.generate().unwrap_or_else(|error| panic!("{name:?}: {error}"));
+        let out = root.path().join(name);
         made.file_set().write(&out).unwrap();
         paths.extend(FILES.iter().map(|file| out.join(file)).filter(|path| Path::exists(path)));
     }

@@ -24,6 +24,9 @@ pub(super) struct GenerateArgs {
     /// Generate again whenever one of the files changes
     #[arg(long, conflicts_with_all = ["check", "diff"])]
     pub(super) watch: bool,
+    /// Generate code for the webhooks and callbacks of the document instead of its paths
+    #[arg(long)]
+    webhooks: bool,
     /// Set the name of the crate [default: derived from the file name]
     #[arg(long)]
     name: Option<String>,
@@ -44,6 +47,7 @@ impl GenerateArgs {
         options.name = self.name.clone().or(options.name);
         options.layout = self.layout.unwrap_or(options.layout);
         options.runtime = self.runtime.unwrap_or(options.runtime);
+        options.has_webhooks |= self.webhooks;
         options.templates = self.templates.clone().or(options.templates);
         let output = self.document.generator(kind, options)?.generate()?;
         Ok(Outcome::generated(&output, self.write.apply(output.file_set(), &self.out)))

@@ -41,7 +41,7 @@ impl Target for ClientReqwest {
         types_file::add(job, &mut draft);
         let groups = groups::of(context, settings.options.groups);
         let methods = groups::methods(context, groups.as_ref());
-        draft.rust("operations.rs", "client_reqwest/operations.rs", operations::file(context, engine, &methods)?);
+        draft.rust("operations.rs", "client_reqwest/operations.rs", operations::file(job, &methods)?);
         if let Some(groups) = &groups {
             draft.rust("groups.rs", "client_reqwest/groups.rs", groups::file(context, engine, groups)?);
         }
@@ -80,6 +80,7 @@ fn lib_file(job: &Job<'_>, has_groups: bool) -> Result<String, TemplateError> {
             has_passwords: needs.has(Need::Password),
             has_pages: needs.has(Need::Pages),
             has_telemetry: needs.has(Need::Telemetry),
+            has_webhooks: needs.has(Need::Webhooks),
             has_test_double: needs.has(Need::TestDouble),
             test_double_gate: attributes::test_double_gate(settings),
         },

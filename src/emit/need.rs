@@ -23,6 +23,8 @@ pub enum Need {
     TestDouble,
     /// Spans and hooks for metrics, which the user chooses.
     Telemetry,
+    /// Webhooks, which the user chooses instead of the paths.
+    Webhooks,
     /// Structs.
     Objects,
     /// `{}` and other schemas without a type.

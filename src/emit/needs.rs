@@ -35,6 +35,7 @@ impl Needs {
             (Need::SerdeImpls, !crate::rust::models::serde_types(context).is_empty()),
             (Need::TestDouble, !is_server && settings.options.has_test_double),
             (Need::Telemetry, settings.options.has_telemetry),
+            (Need::Webhooks, settings.options.has_webhooks),
             (Need::AnyJson, uses.has(Scalar::Any)),
             (Need::Texts, crate::rust::models::has_texts(context)),
             (Need::Objects, crate::rust::models::has_objects(context)),

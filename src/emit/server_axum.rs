@@ -138,6 +138,7 @@ fn api_file(job: &Job<'_>, plans: &[OperationPlan]) -> Result<String, TemplateEr
         view! {
             has_types: !context.api.types.is_empty(),
             has_telemetry: needs.has(Need::Telemetry),
+            has_webhooks: needs.has(Need::Webhooks),
             trait_doc: trait_doc,
             supertraits: supertraits,
             operations: operations,
@@ -155,7 +156,7 @@ fn router_file(job: &Job<'_>, plans: &[OperationPlan]) -> Result<String, Templat
             let (constant, function) = (names.constant.token(), names.function.token());
             routes.extend(quote!(rt::router::Route { operation: #constant, handle: self::#function::<A> },));
             let data = operations::data(context, plan.index);
-            let steps = steps::of(context, plan);
+            let steps = steps::of(context, needs, plan);
             view! { constant: &names.constant, function: &names.function, data: data, steps: steps }
         })
         .collect();
@@ -210,6 +211,7 @@ fn mod_file(job: &Job<'_>) -> Result<String, TemplateError> {
             has_listener: needs.has(Need::Serve),
             has_cookies: needs.has(Need::Cookies),
             has_telemetry: needs.has(Need::Telemetry),
+            has_webhooks: needs.has(Need::Webhooks),
             has_serde: needs.has_serde_impls(settings),
             serde_gate: attributes::serde_gate(settings),
         },

@@ -3,8 +3,10 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
+use super::super::need::Need;
 use super::super::needs;
-use super::super::templates::{Engine, TemplateError};
+use super::super::target::Job;
+use super::super::templates::TemplateError;
 use super::super::view::{View, view};
 use super::arguments::Arguments;
 use super::groups::Method;
@@ -14,7 +16,8 @@ use crate::names::OperationNames;
 use crate::rust::{Context, docs, operations};
 
 /// `operations.rs`.
-pub fn file(context: &Context<'_>, engine: &Engine, methods: &[Method]) -> Result<String, TemplateError> {
+pub fn file(job: &Job<'_>, methods: &[Method]) -> Result<String, TemplateError> {
+    let Job { context, engine, .. } = *job;
     let operations = 0..context.api.operations.len();
     let operations: Vec<View> = operations.map(|at| operation(context, at, methods)).collect();
     engine.render(
@@ -24,6 +27,7 @@ pub fn file(context: &Context<'_>, engine: &Engine, methods: &[Method]) -> Resul
             has_schemes: !context.api.schemes.is_empty(),
             has_downloads: needs::has_streams(context),
             has_pages: context.api.operations.iter().any(|operation| operation.next.is_some()),
+            has_webhooks: job.needs.has(Need::Webhooks),
             has_groups: methods.iter().any(|method| method.group.is_some()),
             methods: methods.iter().map(|own| method(context, own)).collect::<Vec<View>>(),
             operations: operations,

@@ -25,3 +25,4 @@ mod telemetry;
 mod test_double;
 mod token_cache;
 mod transport;
+mod webhooks;
