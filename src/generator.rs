@@ -5,11 +5,14 @@ mod commands;
 mod output;
 #[cfg(feature = "cli")]
 mod served_docs;
+mod webhooks;
 
 use std::path::{Path, PathBuf};
 
 use crate::diag::{Code, Listing, Report};
-use crate::document::{Document, Extent, Filters, Input, LoadError, Loaded, Overlays, Unmatched, on_a_large_stack};
+use crate::document::{
+    Document, Extent, Filters, Input, LoadError, Loaded, Overlays, Subject, Unmatched, on_a_large_stack,
+};
 #[cfg(not(feature = "cli"))]
 use crate::emit::ServedDocs;
 use crate::emit::{self, EmitError, Packed, Rendered, Settings, TargetKind};
@@ -102,6 +105,11 @@ impl Generator {
     }
 
     fn generate_pack(&self, folder: &Path) -> Result<Output, Error> {
+        if self.options.has_webhooks {
+            let message =
+                "`webhooks` is for clients and servers in Rust; packs have the paths of the document".to_owned();
+            return Err(Error::Setting(self.in_file(message)));
+        }
         let settings = self.settings()?;
         let read = self.matched(self.unmapped().read(self.shadowed())?)?;
         let packed = emit::render_pack(folder, &read.api, &settings.name, &settings.locked);
@@ -116,6 +124,9 @@ impl Generator {
         let source = self.rereadable()?;
         let settings = Settings { docs: source.served_docs(kind)?, ..self.settings()? };
         let mut read = self.matched(source.read(self.shadowed())?)?;
+        if self.options.has_webhooks {
+            webhooks::prepare(kind, &mut read.api).map_err(|message| Error::Setting(self.in_file(message)))?;
+        }
         renames::apply(&mut read.api, &self.options, &settings.locked)
             .and_then(|()| pagination::apply(&mut read.api, &self.options))
             .map_err(|message| Error::Setting(self.in_file(message)))?;
@@ -163,10 +174,11 @@ impl Generator {
         }
     }
 
-    /// The same without types of the user. Only generated code uses them.
+    /// The same without types of the user, for the paths of the document. Only generated code uses other settings.
     fn unmapped(&self) -> Self {
         let mut unmapped = self.clone();
         unmapped.options.types.mapped.clear();
+        unmapped.options.has_webhooks = false;
         unmapped
     }
 
@@ -253,7 +265,8 @@ impl Generator {
         report: &mut Report,
     ) -> Result<(), LoadError> {
         if !self.options.overlays.is_empty() {
-            let base = lower_skipping(Loaded::load(input, &Overlays::default(), limits)?);
+            let base = Loaded::load(self.subject(), input, &Overlays::default(), limits)?;
+            let base = lower_skipping(base);
             let base = base.as_ref().map(|(_, api, _)| api).ok();
             overlay_access::check(base, overlaid, self.options.is_strict, report);
         }
@@ -264,10 +277,14 @@ impl Generator {
     fn filter(&self, input: &Input, shadowed: Shadowed, limits: &Limits) -> Result<Filtered, Error> {
         let filters = Filters::parse(&self.options.only, &self.options.except)
             .map_err(|message| Error::Setting(self.in_file(message)))?;
-        let loaded = Loaded::load(input, &self.overlays(), limits)?;
+        let loaded = Loaded::load(self.subject(), input, &self.overlays(), limits)?;
         let mapped =
             mapping::names(&loaded, &self.options.types).map_err(|message| Error::Setting(self.in_file(message)))?;
         Ok(filter(loaded.with_mapped(mapped).with_extent(self.extent), &filters, shadowed)?)
+    }
+
+    fn subject(&self) -> Subject {
+        if self.options.has_webhooks { Subject::Webhooks } else { Subject::Paths }
     }
 
     fn overlays(&self) -> Overlays {
@@ -315,7 +332,9 @@ impl Generator {
 
     /// The key of the document in a lock file.
     pub(crate) fn lock_key(&self) -> String {
-        lock::key(&self.input, self.options.lock.as_deref().unwrap_or(Path::new("keystub.lock")))
+        let key = lock::key(&self.input, self.options.lock.as_deref().unwrap_or(Path::new("keystub.lock")));
+        // Operations of `paths` may have the same methods and paths.
+        if self.options.has_webhooks { format!("{key}#webhooks") } else { key }
     }
 
     /// Reads the document and returns the names of its operations and types, as a lock file has them.
@@ -337,6 +356,8 @@ impl Generator {
     /// The stem of the file name if it is a valid crate name, else a default for the kind of code.
     pub(crate) fn default_name(&self) -> String {
         let side = match &self.product {
+            Product::Rust(TargetKind::ClientReqwest) if self.options.has_webhooks => "webhook-sender",
+            Product::Rust(TargetKind::ServerAxum) if self.options.has_webhooks => "webhook-receiver",
             Product::Rust(kind) => kind.name(),
             Product::Pack(_) => "package",
         };

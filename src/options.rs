@@ -110,6 +110,8 @@ pub struct Options {
     pub has_http2: bool,
     /// `docs`: whether a server can serve its documentation.
     pub has_docs: bool,
+    /// `webhooks`: whether the code is for the webhooks and callbacks of the document instead of its paths.
+    pub has_webhooks: bool,
     /// `skip-broken`: whether invalid parts are skipped.
     pub skips_broken: bool,
     /// `deny-public`: whether public operations are errors.
@@ -168,6 +170,7 @@ impl Default for Options {
             tls: Tls::Rustls,
             has_http2: true,
             has_docs: false,
+            has_webhooks: false,
             skips_broken: false,
             denies_public: false,
             allowed_public: Vec::new(),

@@ -2,7 +2,7 @@
 
 use crate::diag::{Code, Diagnostic, Format, Listing, Pointer, Report};
 use crate::document::tree::Node;
-use crate::document::{Input, LoadError, Loaded, Overlays, Rewritten, on_a_large_stack, text};
+use crate::document::{Input, LoadError, Loaded, Overlays, Rewritten, Subject, on_a_large_stack, text};
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::lower::lower_skipping;
@@ -76,7 +76,8 @@ impl Rewriting {
             return report;
         }
         let is_strict = self.overlays.is_strict;
-        let lowered = |overlays: &Overlays| lower_skipping(Loaded::load(&self.input, overlays, &self.limits)?);
+        let lowered =
+            |overlays: &Overlays| lower_skipping(Loaded::load(Subject::Paths, &self.input, overlays, &self.limits)?);
         let base = lowered(&Overlays::default());
         let base = base.as_ref().map(|(_, api, _)| api).ok();
         match lowered(&self.overlays) {

@@ -73,6 +73,13 @@ macro_rules! option_setters {
                 self
             }
 
+            /// Generates code for the webhooks and callbacks of the document instead of its paths: a server receives and verifies
+            /// them, a client signs and sends them.
+            pub fn webhooks(mut self) -> Self {
+                self.options.has_webhooks = true;
+                self
+            }
+
             /// Allows references to files in this folder; by default the folder of the document.
             pub fn root(mut self, folder: impl Into<std::path::PathBuf>) -> Self {
                 self.options.root = Some(folder.into());

@@ -72,6 +72,7 @@ mod test;
 mod tested_mocks;
 mod threats;
 mod values;
+mod webhooks;
 mod wide_integers;
 
 #[test]

@@ -22,6 +22,14 @@ fn written(made: &Output, out: &Path) -> Vec<PathBuf> {
     FILES.iter().map(|file| out.join(file)).filter(|path| Path::exists(path)).collect()
 }
 
+/// Receivers of webhooks with and without security schemes.
+fn receivers() -> [(&'static str, Generator); 2] {
+    let open = b"openapi: 3.1.0\ninfo: {title: t, version: '1'}\nwebhooks: {a: {post: {responses: {'200': {description: d}}}}}";
+    let open = keystub::Input::Memory { name: "open".into(), bytes: open.to_vec() };
+    let guarded = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/ok/webhooks.yaml");
+    [("receiver", Generator::server(guarded).webhooks()), ("open-receiver", Generator::server(open).webhooks())]
+}
+
 #[test]
 fn scaffold_passes_rustfmt() {
     let rustfmt = || Command::new("rustfmt");
@@ -35,6 +43,9 @@ fn scaffold_passes_rustfmt() {
     for document in documents() {
         let made = Generator::server(&document).generate().unwrap_or_else(|error| panic!("{document:?}: {error}"));
         paths.extend(written(&made, &root.path().join(document.file_stem().unwrap())));
+    }
+    for (name, generator) in receivers() {
+        paths.extend(written(&generator.generate().unwrap(), &root.path().join(name)));
     }
     let with_features = Generator::server("fixtures/ok/tags.yaml").features(Features::Tags).generate().unwrap();
     paths.extend(written(&with_features, &root.path().join("with-features")));

@@ -24,6 +24,9 @@ pub(super) struct GenerateArgs {
     /// Generate again whenever one of the files changes
     #[arg(long, conflicts_with_all = ["check", "diff"])]
     pub(super) watch: bool,
+    /// Generate code for the webhooks and callbacks of the document instead of its paths
+    #[arg(long)]
+    webhooks: bool,
     /// Set the name of the crate [default: derived from the file name]
     #[arg(long)]
     name: Option<String>,
@@ -52,6 +55,7 @@ impl GenerateArgs {
         options.layout = self.layout.unwrap_or(options.layout);
         options.runtime = self.runtime.unwrap_or(options.runtime);
         options.features = self.features.unwrap_or(options.features);
+        options.has_webhooks |= self.webhooks;
         options.templates = self.templates.clone().or(options.templates);
         Ok(options)
     }

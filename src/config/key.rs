@@ -227,6 +227,14 @@ pub const KEYS: &[Key] = &[
         set: |draft, key, item| value::boolean(key, item).map(|value| draft.options.has_docs = value),
     },
     Key {
+        name: "webhooks",
+        place: Place::Anywhere,
+        form: Form::Boolean,
+        doc: "Generate code for the webhooks and callbacks of the document instead of its paths: a server receives and verifies them, a client signs and sends them.",
+        value: |options| Some(options.has_webhooks.to_string()),
+        set: |draft, key, item| value::boolean(key, item).map(|value| draft.options.has_webhooks = value),
+    },
+    Key {
         name: "skip-broken",
         place: Place::Anywhere,
         form: Form::Boolean,

@@ -9,8 +9,8 @@ use super::tree::Node;
 use super::upgrade::{self, Moves};
 use super::version::Version;
 use super::{
-    Document, Extent, Input, LoadError, MappedNames, Overlays, bundle, completion, conformance, inline, load, overlay,
-    resolve, typed, unknown, version,
+    Document, Extent, Input, LoadError, MappedNames, Overlays, Subject, bundle, completion, conformance, inline, load,
+    overlay, resolve, typed, unknown, version, webhooks,
 };
 use crate::diag::{Code, Diagnostic, InvalidDocument, Origins, Pointer, Report, Source, Sources};
 use crate::limits::Limits;
@@ -34,12 +34,12 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// Reads a document and its files, and applies overlays to it.
+    /// Reads a document and its files, and applies overlays to it. Its operations are those of `subject`.
     ///
     /// # Errors
     ///
     /// [`LoadError::Io`] if the input cannot be read, [`LoadError::Document`] if it is not an OpenAPI document.
-    pub fn load(input: &Input, overlays: &Overlays, limits: &Limits) -> Result<Self, LoadError> {
+    pub fn load(subject: Subject, input: &Input, overlays: &Overlays, limits: &Limits) -> Result<Self, LoadError> {
         let Single { tree, version, source, overlays: applied } = read(input, overlays, limits)?;
         let bundle::Bundled { tree, mut sources, paths: mut files, report } =
             bundle::bundle(tree, source, input, limits);
@@ -50,9 +50,13 @@ impl Loaded {
         if report.iter().any(|found| !is_of_a_reference(found.code)) {
             return Err(invalid(&report, &sources));
         }
-        let inline::Inlined { tree, moves, report: found } = inline::inline(tree, version, &report, limits);
+        let inline::Inlined { mut tree, mut moves, report: found } = inline::inline(tree, version, &report, limits);
         let mut unfollowed = report;
         unfollowed.extend(found);
+        if subject == Subject::Webhooks {
+            let found = webhooks::select(&mut tree, &mut moves, limits.references);
+            unfollowed.extend(moves.original(&found));
+        }
         if unfollowed.iter().any(|found| matches!(found.code, Code::TooManyNodes | Code::TooDeep)) {
             return Err(invalid(&unfollowed, &sources));
         }
@@ -273,7 +277,7 @@ impl Document {
     ///
     /// [`LoadError::Io`] if the input cannot be read, [`LoadError::Document`] if the document is invalid.
     pub fn load(input: &Input, limits: &Limits) -> Result<Self, LoadError> {
-        super::on_a_large_stack(|| Loaded::load(input, &Overlays::default(), limits)?.document())
+        super::on_a_large_stack(|| Loaded::load(Subject::Paths, input, &Overlays::default(), limits)?.document())
     }
 }
 

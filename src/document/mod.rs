@@ -37,6 +37,7 @@ mod unknown;
 mod upgrade;
 mod valid;
 mod version;
+mod webhooks;
 #[cfg(feature = "cli")]
 mod write;
 
@@ -61,6 +62,7 @@ pub use rewrite::Rewritten;
 pub(crate) use stack::on_a_large_stack;
 pub use upgrade::{FILE_PART, PATTERNED, PLACES};
 pub use valid::Document;
+pub use webhooks::Subject;
 #[cfg(feature = "cli")]
 pub use write::text;
 

@@ -29,6 +29,8 @@ pub enum Need {
     Telemetry,
     /// The documentation of the API, which the user chooses.
     Docs,
+    /// Webhooks, which the user chooses instead of the paths.
+    Webhooks,
     /// Structs.
     Objects,
     /// `{}` and other schemas without a type.

@@ -38,6 +38,7 @@ impl Needs {
             (Need::BlockingStreams, !is_server && settings.options.has_blocking && has_streams(context)),
             (Need::Telemetry, settings.options.has_telemetry),
             (Need::Docs, is_server && settings.docs.is_some()),
+            (Need::Webhooks, settings.options.has_webhooks),
             (Need::AnyJson, uses.has(Scalar::Any)),
             (Need::Texts, crate::rust::models::has_texts(context)),
             (Need::Objects, crate::rust::models::has_objects(context)),

@@ -49,6 +49,7 @@ pub const FUTURES_CORE: Package = Package { name: "futures-core", version: "0.3"
 #[rustfmt::skip]
 pub const FUTURES_UTIL: Package = Package { name: "futures-util", version: "0.3", has_defaults: false, features: &["std"] };
 pub const GETRANDOM: Package = Package { name: "getrandom", version: "0.4", has_defaults: true, features: &[] };
+pub const HMAC: Package = Package { name: "hmac", version: "0.13", has_defaults: true, features: &[] };
 pub const HTTP: Package = Package { name: "http", version: "1", has_defaults: true, features: &[] };
 pub const HTTP_BODY: Package = Package { name: "http-body", version: "1", has_defaults: true, features: &[] };
 #[rustfmt::skip]

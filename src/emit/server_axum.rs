@@ -148,6 +148,7 @@ fn api_file(job: &Job<'_>, plans: &[OperationPlan]) -> Result<String, TemplateEr
         view! {
             has_types: !context.api.types.is_empty(),
             has_telemetry: needs.has(Need::Telemetry),
+            has_webhooks: needs.has(Need::Webhooks),
             trait_doc: trait_doc,
             supertraits: supertraits,
             operations: operations,
@@ -179,7 +180,7 @@ fn router_file(job: &Job<'_>, plans: &[OperationPlan]) -> Result<String, Templat
                 constant: &names.constant,
                 function: &names.function,
                 data: operations::data(context, plan.index),
-                steps: steps::of(context, plan),
+                steps: steps::of(context, needs, plan),
             }
         })
         .collect();
@@ -248,6 +249,7 @@ fn mod_file(job: &Job<'_>) -> Result<String, TemplateError> {
             has_entity_tags: needs.has(Need::EntityTags),
             has_cookies: needs.has(Need::Cookies),
             has_telemetry: needs.has(Need::Telemetry),
+            has_webhooks: needs.has(Need::Webhooks),
             has_serde: needs.has_serde_impls(settings),
             serde_gate: attributes::serde_gate(settings),
         },

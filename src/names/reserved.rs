@@ -108,7 +108,7 @@ pub const VARIANTS: &[&str] = &["Anonymous", "Err", "Error", "None", "Ok", "Self
 
 /// Functions of operations: methods of the client, functions of the server's trait and of its router.
 pub const FUNCTIONS: &[&str] =
-    &["builder", "call_ended", "call_started", "clone", "for_request", "new", "refusal", "router"];
+    &["builder", "call_ended", "call_started", "clone", "for_request", "new", "refusal", "router", "webhook_verifier"];
 
 /// Parameters: arguments and setters of a client, fields of a server's request.
 pub const PARAMETERS: &[&str] = &[
@@ -131,6 +131,7 @@ pub const PARAMETERS: &[&str] = &[
 /// Schemes: methods of the client's builder and of the server's authenticator.
 pub const SCHEMES: &[&str] = &[
     "allow_insecure_http",
+    "allow_private_receivers",
     "authorize",
     "base_url",
     "build",

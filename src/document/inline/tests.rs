@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::diag::{Repeated, Report};
-use crate::document::{Document, Input, LoadError, Loaded, Overlays};
+use crate::document::{Document, Input, LoadError, Loaded, Overlays, Subject};
 use crate::limits::Limits;
 
 fn openapi(version: &str) -> Value {
@@ -328,15 +328,21 @@ fn reference_limits_are_never_skipped() {
     let bytes = value.to_string().into_bytes();
     let load = |nodes| {
         let limits = Limits { nodes, ..Limits::default() };
-        Loaded::load(&Input::Memory { name: "api.json".into(), bytes: bytes.clone() }, &Overlays::default(), &limits)
-            .map(|_| ())
+        Loaded::load(
+            Subject::Paths,
+            &Input::Memory { name: "api.json".into(), bytes: bytes.clone() },
+            &Overlays::default(),
+            &limits,
+        )
+        .map(|_| ())
     };
     assert!(load(1500).is_ok());
     value["paths"]["/c"] = json!({"get": {"$ref": "#/x-op"}});
     let bytes = value.to_string().into_bytes();
     let limits = Limits { nodes: 1500, ..Limits::default() };
-    let error = Loaded::load(&Input::Memory { name: "api.json".into(), bytes }, &Overlays::default(), &limits)
-        .unwrap_err()
-        .to_string();
+    let error =
+        Loaded::load(Subject::Paths, &Input::Memory { name: "api.json".into(), bytes }, &Overlays::default(), &limits)
+            .unwrap_err()
+            .to_string();
     assert!(error.contains("error[too-many-nodes]"), "{error}");
 }

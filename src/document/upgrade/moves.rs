@@ -44,7 +44,7 @@ impl Moves {
     }
 
     /// Records that the node at `old` moves to `new`, with everything that moved below it before.
-    pub(super) fn relocate(&mut self, old: &Pointer, new: &Pointer) {
+    pub(in crate::document) fn relocate(&mut self, old: &Pointer, new: &Pointer) {
         let written = self.written(old);
         let below: Vec<Pointer> = self
             .back

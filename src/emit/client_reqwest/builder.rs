@@ -52,7 +52,13 @@ pub fn file(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Resu
             ),
         },
     };
-    let builder_doc = docs::text(&format!("Creates the builder of a client{default_server_doc}."));
+    let builder_doc = match settings.options.has_webhooks {
+        true => "Creates the builder of a client that sends the webhooks to this URL, which a receiver registered, signed by this \
+                 signer: a [`SigningSecret`](rt::webhook_signature::SigningSecret) that only this receiver knows."
+            .to_owned(),
+        false => format!("Creates the builder of a client{default_server_doc}."),
+    };
+    let builder_doc = docs::text(&builder_doc);
     engine.render(
         "client_reqwest/client.rs",
         view! {
@@ -68,6 +74,7 @@ pub fn file(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Resu
             server_variables_doc: server_variables_doc(server),
             credentials: credentials,
             has_telemetry: settings.options.has_telemetry,
+            has_webhooks: settings.options.has_webhooks,
             has_test_double: settings.options.has_test_double,
             test_double_gate: attributes::test_double_gate(settings),
             environment_doc: environment_doc(&variables),

@@ -3,6 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::super::need::Need;
+use super::super::needs;
 use super::super::target::Job;
 use super::super::templates::TemplateError;
 use super::super::view::{View, view};
@@ -28,6 +30,7 @@ pub fn file(job: &Job<'_>, methods: &[Method]) -> Result<String, TemplateError> 
             has_pages: context.api.operations.iter().any(|operation| operation.next.is_some()),
             has_blocking: settings.options.has_blocking,
             blocking_gate: attributes::blocking_gate(settings),
+            has_webhooks: job.needs.has(Need::Webhooks),
             has_groups: methods.iter().any(|method| method.group.is_some()),
             methods: methods.iter().map(|own| method(context, own)).collect::<Vec<View>>(),
             operations: operations,

@@ -57,6 +57,7 @@ pub fn text(
             title: prose(&api.title),
             version: View::prose(docs::code_span(&api.version)),
             servers: servers,
+            has_webhooks: settings.options.has_webhooks,
             example: View::prose(example(context, settings, methods)),
             entry: View::prose(entry.unwrap_or_default()),
             schemes: rows,
@@ -101,7 +102,17 @@ pub fn example(context: &Context<'_>, settings: &Settings, methods: &[ClientMeth
     let access = chosen.as_ref().map(|(_, operation, _)| &operation.access);
     let credentials = access.map(|access| credentials(context, &krate, access)).unwrap_or_default();
     let base_url = format!("https://api.example.com{}", base_path(api));
-    let base_url = api.servers.is_empty().then(|| quote!(.base_url(#base_url)));
+    let has_webhooks = settings.options.has_webhooks;
+    let base_url = (api.servers.is_empty() && !has_webhooks).then(|| quote!(.base_url(#base_url)));
+    let (secret, receiver) = match has_webhooks {
+        true => (
+            quote! {
+                let secret: #krate::webhooks::SigningSecret = std::env::var("WEBHOOK_SECRET")?.parse()?;
+            },
+            quote!("https://receiver.example.com/hooks", secret),
+        ),
+        false => (quote!(), quote!()),
+    };
     let call = chosen.map(|(at, operation, arguments)| {
         let names = context.names.operation(at);
         let method = methods.iter().find(|method| method.index == at).expect("every operation has a method");
@@ -120,7 +131,8 @@ pub fn example(context: &Context<'_>, settings: &Settings, methods: &[ClientMeth
     let file = quote! {
         #[tokio::main]
         async fn main() -> Result<(), Box<dyn std::error::Error>> {
-            let #binding = #krate::Client::builder() #credentials #base_url .build()?;
+            #secret
+            let #binding = #krate::Client::builder(#receiver) #credentials #base_url .build()?;
             #call
             Ok(())
         }

@@ -2,8 +2,8 @@
 
 use super::super::need::Need;
 use super::super::package::{
-    BASE64, BYTES, CHRONO, FUTURES_CORE, GETRANDOM, HTTP, HTTP_BODY, HTTPDATE, PERCENT_ENCODING, REQWEST, Requirement,
-    SECRECY, SERDE, SERDE_JSON, SHA2, TOKIO, TOML, TRACING_SPANS, UUID, requires,
+    BASE64, BYTES, CHRONO, FUTURES_CORE, GETRANDOM, HMAC, HTTP, HTTP_BODY, HTTPDATE, PERCENT_ENCODING, REQWEST,
+    Requirement, SECRECY, SERDE, SERDE_JSON, SHA2, TOKIO, TOML, TRACING_SPANS, UUID, requires,
 };
 use super::super::runtime_parts::{RuntimeFile, RuntimeParts, runtime_files};
 
@@ -23,14 +23,14 @@ const FILES: &[RuntimeFile] = runtime_files! {
         "json_choice" => Choices, "json_error" => Always, "json_object" => Objects, "json_parse" => Always,
         "json_scalars" => Always, "json_text" => Texts, "json_tuple" => Tuples, "json_write" => Always, "mapped" => Mapped, "media" => Always,
         "nested_write" => Always, "operation" => Always, "parameter_write" => Always, "part" => PartHeaders, "password" => Password,
-        "serde_forward" => SerdeImpls, "time" => Chrono, "trace_context" => Telemetry, "uuid_codec" => Uuid;
+        "serde_forward" => SerdeImpls, "time" => Chrono, "trace_context" => Telemetry, "uuid_codec" => Uuid, "webhook_signature" => Webhooks;
     "client":
         "attachments" => Always, "auth" => Always, "auth_error" => Always, "authorization_code" => OAuth, "blocking" => Blocking, "blocking_streams" => BlockingStreams, "body_chain" => Multipart, "call" => Always, "core" => Always, "credential" => Always, "error" => Always,
         "device_code" => OAuth, "discovery" => OAuth, "download" => Download, "event_stream" => Download, "flow_settings" => OAuth, "form_write" => Form, "header_fields" => Headers, "identity" => MutualTls, "item_stream" => Download, "lines" => Download, "multipart" => File, "multipart_write" => Multipart, "part_write" => PartHeaders,
-        "oauth" => OAuth, "page_number" => Pages, "pages" => Pages, "problem" => Always, "reply" => Always, "request" => Always, "resumed_events" => Download, "retry" => Always, "retry_after" => Always, "secrets" => Schemes, "server_url" => Always, "service" => Always, "session" => OAuth,
+        "oauth" => OAuth, "page_number" => Pages, "pages" => Pages, "problem" => Always, "public_addresses" => Webhooks, "reply" => Always, "request" => Always, "resumed_events" => Download, "retry" => Always, "retry_after" => Always, "secrets" => Schemes, "server_url" => Always, "service" => Always, "session" => OAuth,
         "telemetry" => Telemetry, "test_double" => TestDouble,
         "token_cache" => OAuth,
-        "token_endpoint" => OAuth, "transport" => Always;
+        "token_endpoint" => OAuth, "transport" => Always, "webhook_sender" => Webhooks;
 };
 
 const DEPENDENCIES: &[Requirement] = &[
@@ -39,6 +39,7 @@ const DEPENDENCIES: &[Requirement] = &[
     requires(CHRONO, Need::Chrono),
     requires(FUTURES_CORE, Need::Download),
     requires(GETRANDOM, Need::OAuth),
+    requires(HMAC, Need::Webhooks),
     requires(HTTP, Need::TestDouble),
     requires(HTTP_BODY, Need::Multipart),
     requires(HTTPDATE, Need::Always),
@@ -51,8 +52,10 @@ const DEPENDENCIES: &[Requirement] = &[
     requires(SERDE, Need::Always),
     requires(SERDE_JSON, Need::Always),
     requires(SHA2, Need::OAuth),
+    requires(SHA2, Need::Webhooks),
     requires(TOKIO, Need::Always).with(&["rt", "sync", "time"]),
     requires(TOKIO, Need::Blocking).with(&["net"]),
+    requires(TOKIO, Need::Webhooks).with(&["net"]),
     requires(TOML, Need::Schemes),
     requires(TRACING_SPANS, Need::Telemetry),
     requires(UUID, Need::Uuid),
@@ -68,4 +71,5 @@ const FEATURES: &[(&str, &[Need])] = &[
     ("streams", &[Need::Upload, Need::Download]),
     ("telemetry", &[Need::Telemetry]),
     ("uuid", &[Need::Uuid]),
+    ("webhooks", &[Need::Webhooks]),
 ];

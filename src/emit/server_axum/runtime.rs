@@ -2,9 +2,9 @@
 
 use super::super::need::Need;
 use super::super::package::{
-    ARGON2, AXUM, BASE64, BYTES, CHRONO, FUTURES_UTIL, HTTP_BODY_UTIL, HYPER, HYPER_UTIL, JSONWEBTOKEN, MEMCHR,
-    PERCENT_ENCODING, REGEX, REQWEST, Requirement, SERDE, SERDE_JSON, SHA2, SUBTLE, TEMPFILE, TOKIO, TOKIO_RUSTLS,
-    TOWER_HTTP, TRACING, TRACING_SUBSCRIBER, UUID, requires,
+    ARGON2, AXUM, BASE64, BYTES, CHRONO, FUTURES_UTIL, HMAC, HTTP_BODY_UTIL, HYPER, HYPER_UTIL, JSONWEBTOKEN, MEMCHR,
+    PERCENT_ENCODING, REGEX, REQWEST, Requirement, SECRECY, SERDE, SERDE_JSON, SHA2, SUBTLE, TEMPFILE, TOKIO,
+    TOKIO_RUSTLS, TOWER_HTTP, TRACING, TRACING_SUBSCRIBER, UUID, requires,
 };
 use super::super::runtime_parts::{RuntimeFile, RuntimeParts, runtime_files};
 
@@ -24,13 +24,13 @@ const FILES: &[RuntimeFile] = runtime_files! {
         "json_choice" => Choices, "json_error" => Always, "json_object" => Objects, "json_parse" => Always,
         "json_scalars" => Always, "json_text" => Texts, "json_tuple" => Tuples, "json_write" => Always, "mapped" => Mapped, "media" => Always,
         "nested_write" => Headers, "operation" => Always, "parameter_write" => Headers, "part" => PartHeaders, "password" => Password,
-        "serde_forward" => SerdeImpls, "time" => Chrono, "trace_context" => Telemetry, "uuid_codec" => Uuid;
+        "serde_forward" => SerdeImpls, "time" => Chrono, "trace_context" => Telemetry, "uuid_codec" => Uuid, "webhook_signature" => Webhooks;
     "server":
         "accept" => Always, "api_keys" => ApiKeys, "auth" => Always, "auth_challenge" => Always, "authorization" => Always, "body" => Always, "body_form" => Form, "body_multipart" => Multipart, "body_stream" => Upload, "call" => Always,
         "certificates" => MutualTls, "challenge" => Always, "credentials" => Always, "cross_site" => Always, "documentation" => Docs, "fixed_query" => Always, "form_read" => Always, "header_fields" => Headers, "introspection" => Jwt, "introspection_cache" => Jwt, "jwks" => Jwt, "jwt" => Jwt, "jwt_keys" => Jwt,
         "multipart" => File, "multipart_parse" => Multipart, "multipart_read" => Multipart, "mutual_tls" => MutualTls, "nested_read" => Always, "parameter_read" => Always, "part_read" => PartHeaders, "password_verifier" => Passwords, "passwords" => Passwords, "pattern" => Patterns, "problem" => Always,
         "protected_resource" => Jwt,
-        "refusal" => Always, "reply" => Always, "request_heads" => Serve, "request_id" => Serve, "request_parts" => Always, "route_tree" => Always, "router" => Always, "rule_number" => Rules, "rules" => Rules, "serve" => Serve, "set_cookie" => Cookies, "telemetry" => Telemetry, "template" => Always, "token_kind" => Jwt;
+        "refusal" => Always, "reply" => Always, "request_heads" => Serve, "request_id" => Serve, "request_parts" => Always, "route_tree" => Always, "router" => Always, "rule_number" => Rules, "rules" => Rules, "serve" => Serve, "set_cookie" => Cookies, "telemetry" => Telemetry, "template" => Always, "token_kind" => Jwt, "webhook_deliveries" => Webhooks, "webhook_receiver" => Webhooks;
 };
 
 const DEPENDENCIES: &[Requirement] = &[
@@ -40,6 +40,7 @@ const DEPENDENCIES: &[Requirement] = &[
     requires(BYTES, Need::Always),
     requires(CHRONO, Need::Chrono),
     requires(FUTURES_UTIL, Need::Always),
+    requires(HMAC, Need::Webhooks),
     requires(HTTP_BODY_UTIL, Need::Always),
     requires(HYPER, Need::Serve),
     requires(HYPER_UTIL, Need::Serve),
@@ -48,6 +49,7 @@ const DEPENDENCIES: &[Requirement] = &[
     requires(PERCENT_ENCODING, Need::Always),
     requires(REGEX, Need::Patterns),
     requires(REQWEST, Need::Jwt),
+    requires(SECRECY, Need::Webhooks),
     requires(SERDE, Need::Always),
     // The derives are for the key sets of access tokens.
     requires(SERDE, Need::Jwt).with(&["derive"]),
@@ -55,6 +57,7 @@ const DEPENDENCIES: &[Requirement] = &[
     requires(SHA2, Need::ApiKeys),
     requires(SHA2, Need::Jwt),
     requires(SHA2, Need::MutualTls),
+    requires(SHA2, Need::Webhooks),
     requires(SUBTLE, Need::ApiKeys),
     requires(TEMPFILE, Need::File),
     requires(TOKIO, Need::Always).with(&["macros", "net", "rt-multi-thread", "sync", "time"]),
@@ -89,4 +92,5 @@ const FEATURES: &[(&str, &[Need])] = &[
     ("serve", &[Need::Serve]),
     ("telemetry", &[Need::Telemetry]),
     ("uuid", &[Need::Uuid]),
+    ("webhooks", &[Need::Webhooks]),
 ];

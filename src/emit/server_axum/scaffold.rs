@@ -10,7 +10,7 @@ use super::super::feature_rows::feature_rows;
 use super::super::need::Need;
 use super::super::schemes::{self, Field, FieldSource, Scaffold};
 use super::super::target::Job;
-use super::super::templates::{Engine, TemplateError};
+use super::super::templates::TemplateError;
 use super::super::view::{View, view};
 use super::free_paths::{Mount, is_free};
 use super::layout;
@@ -26,11 +26,11 @@ use crate::rust::{Context, docs, format, models};
 
 /// Adds the files. They are laid out by their templates, so that they pass `cargo fmt --check`.
 pub fn add(job: &Job<'_>, plans: &[OperationPlan], draft: &mut Draft) -> Result<(), TemplateError> {
-    let Job { context, engine, .. } = *job;
+    let Job { engine, .. } = *job;
     draft.once_text("src/main.rs", main_file(job)?);
     draft.once_text("src/lib.rs", engine.render("server_axum/lib.rs", view! {})?);
     draft.once_text("src/app.rs", app_file(job)?);
-    draft.once_text("src/handlers.rs", handlers_file(context, engine, plans)?);
+    draft.once_text("src/handlers.rs", handlers_file(job, plans)?);
     draft.once_text("README.md", readme(job)?);
     Ok(())
 }
@@ -96,7 +96,8 @@ fn scaffolds(context: &Context<'_>) -> Vec<Scaffold> {
     schemes.map(|(scheme, at)| schemes::of(scheme).scaffold(context.names.scheme(SchemeId(at)))).collect()
 }
 
-fn handlers_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]) -> Result<String, TemplateError> {
+fn handlers_file(job: &Job<'_>, plans: &[OperationPlan]) -> Result<String, TemplateError> {
+    let context = job.context;
     let operations: Vec<View> = plans
         .iter()
         .map(|plan| {
@@ -112,15 +113,31 @@ fn handlers_file(context: &Context<'_>, engine: &Engine, plans: &[OperationPlan]
             view! { gate: View::prose(gate), signature: View::prose(layout::method(&function.to_string(), &arguments, &output)) }
         })
         .collect();
-    engine.render("server_axum/handlers.rs", view! { operations: operations })
+    let webhooks_field = View::prose(webhooks_field(job).unwrap_or_default());
+    job.engine.render("server_axum/handlers.rs", view! { operations: operations, webhooks_field: webhooks_field })
+}
+
+/// The field of the application with the verifier of webhooks. No scheme has a field of this name.
+pub fn webhooks_field(job: &Job<'_>) -> Option<String> {
+    job.needs.has(Need::Webhooks).then(|| {
+        let names = (0..job.context.api.schemes.len()).map(|at| job.context.names.scheme(SchemeId(at)));
+        let taken: Vec<String> = names.map(|names| names.function.to_string()).collect();
+        let mut field = "webhooks".to_owned();
+        while taken.contains(&field) {
+            field.push('_');
+        }
+        field
+    })
 }
 
 fn app_file(job: &Job<'_>) -> Result<String, TemplateError> {
     let context = job.context;
     let scaffolds = scaffolds(context);
     let imports = app_imports(job, &scaffolds);
-    let reads_files = scaffolds.iter().any(|scaffold| !scaffold.environment.is_empty());
-    let has_fields = scaffolds.iter().any(|scaffold| scaffold.field.is_some());
+    let webhooks_field = webhooks_field(job);
+    let is_read = |scaffold: &Scaffold| !scaffold.environment.is_empty();
+    let reads_files = webhooks_field.is_some() || scaffolds.iter().any(is_read);
+    let has_fields = webhooks_field.is_some() || scaffolds.iter().any(|scaffold| scaffold.field.is_some());
     let schemes: Vec<View> = scaffolds
         .into_iter()
         .zip(0..)
@@ -149,6 +166,7 @@ fn app_file(job: &Job<'_>) -> Result<String, TemplateError> {
             has_schemes: !schemes.is_empty(),
             has_jwt: job.needs.has(Need::Jwt),
             reads_files: reads_files,
+            webhooks_field: View::prose(webhooks_field.unwrap_or_default()),
             schemes: schemes,
         },
     )
@@ -192,7 +210,10 @@ fn readme(job: &Job<'_>) -> Result<String, TemplateError> {
             }
         })
         .collect();
-    let exports = distinct(scaffolds.iter().flat_map(|scaffold| scaffold.environment.iter().map(String::as_str)));
+    let has_webhooks = job.needs.has(Need::Webhooks);
+    let of_webhooks = has_webhooks.then_some("WEBHOOK_SECRETS_FILE");
+    let of_schemes = scaffolds.iter().flat_map(|scaffold| scaffold.environment.iter().map(String::as_str));
+    let exports = distinct(of_schemes.chain(of_webhooks));
     let mut run: String = exports.iter().map(|variable| format!("export {variable}=…\n")).collect();
     run.push_str("LISTEN=127.0.0.1:8080 cargo run");
     let help = distinct(scaffolds.iter().flat_map(|scaffold| scaffold.help.iter().copied())).join("\n\n");
@@ -206,6 +227,7 @@ fn readme(job: &Job<'_>) -> Result<String, TemplateError> {
             run: View::prose(run),
             base_path: View::prose(docs::code_span(&base_path(api))),
             has_base_path: !base_path(api).is_empty(),
+            has_webhooks: has_webhooks,
             help: View::prose(help),
             skipped_parts: super::super::skipped_parts::rows(api),
             has_docs: docs_paths.is_some(),

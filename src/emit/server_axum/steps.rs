@@ -6,14 +6,20 @@ use quote::quote;
 use super::access::AccessPlan;
 use super::operation_plan::OperationPlan;
 use super::requests::Request;
+use crate::emit::need::Need;
+use crate::emit::needs::Needs;
 use crate::model::operation::{Operation, Status};
 use crate::rust::Context;
 
 /// The statements. The body is read only after authentication and authorization, and the authorization hook sees the same
-/// parameter values as the function.
-pub fn of(context: &Context<'_>, plan: &OperationPlan) -> TokenStream {
+/// parameter values as the function. A webhook is verified after authentication.
+pub fn of(context: &Context<'_>, needs: &Needs, plan: &OperationPlan) -> TokenStream {
     let function = context.names.operation(plan.index).function.token();
-    let accept = accept(&context.api.operations[plan.index]);
+    let is_webhook = needs.has(Need::Webhooks);
+    let mut accept = accept(&context.api.operations[plan.index]);
+    if is_webhook {
+        accept.extend(verify(&context.api.operations[plan.index], plan));
+    }
     let before = match (&plan.access, &plan.request) {
         (None, None) => accept,
         (None, Some(request)) => {
@@ -30,12 +36,38 @@ pub fn of(context: &Context<'_>, plan: &OperationPlan) -> TokenStream {
     let auth = plan.access.is_some().then(|| quote!(auth,));
     let request = plan.request.is_some().then(|| quote!(request));
     let answer = &plan.response.answer;
-    quote! {
-        #before
-        Ok(match api::Api::#function(&*app, #auth #request).await {
+    let response = quote! {
+        match api::Api::#function(&*app, #auth #request).await {
             #answer
             Err(error) => rt::axum::response::IntoResponse::into_response(error),
-        })
+        }
+    };
+    match is_webhook {
+        true => quote! {
+            #before
+            let response = #response;
+            Ok(receipt.finish(response).await)
+        },
+        false => quote!(#before Ok(#response)),
+    }
+}
+
+/// The statement that verifies the signature of a delivery, and ends the call if it was already handled. The response has a
+/// status that the document describes without a body, else 204.
+fn verify(operation: &Operation, plan: &OperationPlan) -> TokenStream {
+    let empty = operation.responses.iter().filter(|response| response.forms.is_empty() && response.headers.is_empty());
+    let success = empty.filter_map(|response| match response.status {
+        Status::Code(code) if (200..300).contains(&code) => Some(code),
+        Status::Code(_) | Status::Range(_) | Status::Default => None,
+    });
+    let status = Literal::u16_unsuffixed(success.min().unwrap_or(204));
+    let is_used = plan.access.is_some() || plan.request.is_some();
+    let call = if is_used { quote!(call) } else { quote!(_) };
+    quote! {
+        let verified = rt::webhook_receiver::verified(api::Api::webhook_verifier(&*app), call).await?;
+        let Some((#call, receipt)) = verified else {
+            return Ok(rt::webhook_receiver::repeated(#status));
+        };
     }
 }
 

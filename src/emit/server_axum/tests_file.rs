@@ -48,6 +48,8 @@ pub fn add(job: &Job<'_>, draft: &mut Draft) -> Result<(), TemplateError> {
             None => unwritten.push(proc_macro2::Literal::string(&scheme.name).to_string()),
         }
     }
+    let webhooks = super::scaffold::webhooks_field(job);
+    fields.extend(webhooks.iter().map(|field| format!("{field}: StandardWebhooks::new(signing_secret())")));
     let text = job.engine.render(
         "server_axum/tests_authentication.rs",
         view! {
@@ -55,6 +57,7 @@ pub fn add(job: &Job<'_>, draft: &mut Draft) -> Result<(), TemplateError> {
             auth_imports: View::prose(auth_imports(&krate, &stores)),
             app: View::prose(layout::struct_literal(4, "App", &fields)),
             unwritten: View::prose(unwritten.join(", ")),
+            has_webhooks: webhooks.is_some(),
             has_stores: !stores.is_empty(),
             has_jwt: stores.contains("JwtVerifier"),
             has_keys: stores.contains("ApiKeys"),

@@ -142,15 +142,15 @@ pub struct CoreBuilder {
     /// The variables that are set.
     server_variables: Vec<(String, String)>,
     pub(super) keyring: Keyring,
-    allow_insecure_http: bool,
+    pub(super) allow_insecure_http: bool,
     timeout: Option<Duration>,
     connect_timeout: Option<Duration>,
     response_timeout: Option<Duration>,
     max_response_bytes: usize,
-    retries: Retries,
+    pub(super) retries: Retries,
     /// `None`: the agent of the generated crate.
     user_agent: Option<String>,
-    http: Option<reqwest::Client>,
+    pub(super) http: Option<reqwest::Client>,
     pub(super) layers: Vec<Layer>,
     pub(super) service: Option<Service>,
     /// Whether the service sends nothing, so that it does not matter which connections it has.

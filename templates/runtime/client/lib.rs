@@ -99,6 +99,8 @@ pub mod part_write;
 #[path = "../shared/password.rs"]
 pub mod password;
 pub mod problem;
+#[cfg(feature = "webhooks")]
+pub mod public_addresses;
 pub mod reply;
 pub mod request;
 #[cfg(feature = "streams")]
@@ -132,6 +134,11 @@ pub mod transport;
 #[cfg(feature = "uuid")]
 #[path = "../shared/uuid_codec.rs"]
 pub mod uuid_codec;
+#[cfg(feature = "webhooks")]
+pub mod webhook_sender;
+#[cfg(feature = "webhooks")]
+#[path = "../shared/webhook_signature.rs"]
+pub mod webhook_signature;
 
 // What generated code names often has a short path, and what it names of other crates has one at all.
 #[cfg(feature = "chrono")]

@@ -32,6 +32,8 @@ pub struct Retries {
     max_wait: Duration,
     wait: Wait,
     budget: Option<Budget>,
+    /// Whether requests of every method are retried, because each has an id by which a repeated one is recognized.
+    is_any_method: bool,
 }
 
 impl fmt::Debug for Retries {
@@ -54,7 +56,7 @@ impl Retries {
     /// and 504, and only the methods GET, HEAD, OPTIONS, TRACE, PUT and DELETE, and other methods of operations that declare
     /// the header `Idempotency-Key`.
     pub fn new(most: u32) -> Self {
-        Self { most, max_wait: Duration::from_secs(30), wait: wait(), budget: None }
+        Self { most, max_wait: Duration::from_secs(30), wait: wait(), budget: None, is_any_method: false }
     }
 
     /// Sets the maximum wait before a retry. Default: 30 s. If `Retry-After` is longer, the response is returned without a retry.
@@ -79,6 +81,14 @@ impl Retries {
         self
     }
 
+    /// Retries requests of every method.
+    #[must_use]
+    #[allow(dead_code)] // only webhooks use it
+    pub(super) fn any_method(mut self) -> Self {
+        self.is_any_method = true;
+        self
+    }
+
     /// Whether the request is retried at all. If its method is not idempotent and the operation declares `Idempotency-Key`,
     /// the request gets a random key if the schema allows it, unless the user set one. All attempts have the same key.
     pub(super) fn apply(&self, operation: &Operation, request: &mut Request) -> bool {
@@ -89,7 +99,7 @@ impl Retries {
             request.headers_mut().entry(IDEMPOTENCY_KEY).or_insert_with(random_key);
         }
         let has_key = declared.is_some() && request.headers().contains_key(IDEMPOTENCY_KEY);
-        self.most > 0 && (is_idempotent || has_key)
+        self.most > 0 && (is_idempotent || has_key || self.is_any_method)
     }
 
     /// Waits before the next attempt; `false` if there is none. `attempt` is the number of the finished attempt,
@@ -157,7 +167,7 @@ fn is_idempotency_key(parameter: &Parameter) -> bool {
 
 /// A version 4 UUID (RFC 9562, section 5.4). It need not be secret, only different from those of other calls: `RandomState`
 /// has a random seed for each thread and counts from it.
-fn random_key() -> HeaderValue {
+pub(super) fn random_key() -> HeaderValue {
     let random = [0_u8, 1].map(|part| RandomState::new().hash_one(part));
     let high = random[0] & 0xffff_ffff_ffff_0fff | 0x4000;
     let low = random[1] & 0x3fff_ffff_ffff_ffff | 0x8000_0000_0000_0000;

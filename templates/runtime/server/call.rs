@@ -4,6 +4,7 @@ use std::fmt;
 
 use axum::body::Body as RawBody;
 use axum::http::request::Parts as RequestParts;
+use bytes::Bytes;
 
 use super::accept::preferred;
 use super::body::{Body, Check};
@@ -78,6 +79,14 @@ impl Call {
         }
     }
 
+    /// Reads the whole body, up to its limit. The call still has it.
+    #[allow(dead_code)] // for signatures of webhooks, which are optional
+    pub(super) async fn buffered(self) -> Result<(Self, Bytes), Failure> {
+        let Self { head, body } = self;
+        let bytes = Body::new(&head.parts, body).all().await?;
+        Ok((Self { head, body: RawBody::from(bytes.clone()) }, bytes))
+    }
+
     /// Splits the call into its parameters and its body. The body is not read yet.
     ///
     /// # Errors
@@ -96,7 +105,7 @@ impl Head {
     }
 
     /// The request itself.
-    #[allow(dead_code)] // for spans of calls, which are optional
+    #[allow(dead_code)] // for spans and signatures, which are optional
     pub(super) fn parts(&self) -> &RequestParts {
         &self.parts
     }

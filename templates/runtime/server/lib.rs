@@ -136,6 +136,13 @@ pub mod trace_context;
 #[cfg(feature = "uuid")]
 #[path = "../shared/uuid_codec.rs"]
 pub mod uuid_codec;
+#[cfg(feature = "webhooks")]
+pub mod webhook_deliveries;
+#[cfg(feature = "webhooks")]
+pub mod webhook_receiver;
+#[cfg(feature = "webhooks")]
+#[path = "../shared/webhook_signature.rs"]
+pub mod webhook_signature;
 
 // What generated code names often has a short path, and what it names of other crates has one at all.
 #[cfg(feature = "chrono")]

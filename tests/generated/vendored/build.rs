@@ -10,6 +10,12 @@ fn main() {
         let built = build.out_dir(folder).run();
         built.unwrap_or_else(|error| panic!("{folder}: {error}"));
     }
+    let spec = "../../../fixtures/ok/webhooks.yaml";
+    for (folder, build) in [("sender", keystub::build::client(spec)), ("receiver", keystub::build::server(spec))] {
+        let built =
+            build.webhooks().out_dir(folder).runtime(Runtime::Vendored).with_telemetry().with_test_double().run();
+        built.unwrap_or_else(|error| panic!("{folder}: {error}"));
+    }
     mapped("jiff", "jiff::Timestamp", "jiff::civil::Date");
     mapped("time", "time::OffsetDateTime", "time::Date");
 }

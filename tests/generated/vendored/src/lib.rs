@@ -11,6 +11,16 @@ pub mod server {
     include!(concat!(env!("OUT_DIR"), "/server/mod.rs"));
 }
 
+/// A sender of webhooks.
+pub mod sender {
+    include!(concat!(env!("OUT_DIR"), "/sender/mod.rs"));
+}
+
+/// A receiver of webhooks.
+pub mod receiver {
+    include!(concat!(env!("OUT_DIR"), "/receiver/mod.rs"));
+}
+
 /// A client with the date types of jiff.
 pub mod jiff_client {
     include!(concat!(env!("OUT_DIR"), "/jiff-client/mod.rs"));

@@ -33,6 +33,8 @@
 //! | C23 | `writeOnly` and nested `format: password` values in `Debug` | passwords have a separate type everywhere; types with other secret fields omit them | `no_debug_form_of_a_type_shows_a_secret`, `no_debug_form_of_a_request_or_its_header_fields_shows_a_secret` |
 //! | C24 | a layer that sends the credentials of a call elsewhere, or before the call is authenticated | layers and services are below the authentication; the origin is compared below each layer | `layer_cannot_change_the_origin`, `nothing_reaches_a_layer_or_service_without_the_credentials`, `each_attempt_is_authenticated_again` |
 //! | C25 | a next page at another origin, or without an end | only the origin of the base URL is called; a page that was requested before is the end | `next_page_of_another_origin_is_refused_and_not_requested`, `pages_end_at_a_page_that_was_requested_before` |
+//! | C26 | the URL of a receiver of webhooks leads to a server behind the firewall | https only, no redirect; a host with an address that is not public is refused when it is resolved (`public_addresses.rs`) | `receivers_with_private_addresses_are_refused`, `special_purpose_addresses_are_not_public`, `private_receivers_must_be_allowed`, `redirects_are_never_followed` |
+//! | C27 | a webhook that is sent unsigned, or altered after it was signed | the signer is required; it is the innermost layer; what cannot be signed is not sent | `delivery_is_signed_with_its_id_and_time`, `layers_see_no_signature_and_cannot_change_what_is_signed`, `what_cannot_be_signed_is_not_sent` |
 #![deny(missing_docs, warnings)]
 
 pub mod api;

@@ -27,3 +27,4 @@ mod telemetry;
 mod test_double;
 mod token_cache;
 mod transport;
+mod webhooks;

@@ -4,6 +4,7 @@
 mod app;
 mod set_cookie;
 mod telemetry;
+mod webhooks;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
