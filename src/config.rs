@@ -4,9 +4,11 @@
 mod audit;
 mod init;
 mod key;
+mod keys;
 mod page;
 mod pagination;
 mod schema;
+mod section;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -19,11 +21,14 @@ use toml_edit::{Document, Item, Table};
 
 use crate::options::{Options, Product};
 pub use init::{InitialApi, initial};
-use key::{API, Draft, Section, set};
 #[cfg(test)]
-pub use key::{KEYS, Place};
+pub use key::Place;
+use key::{API, Draft};
+#[cfg(test)]
+pub use keys::KEYS;
 pub use page::page;
 pub use schema::schema;
+use section::{Section, set};
 use value::{Failure, start};
 #[cfg(feature = "cli")]
 pub use value::{features, layout, runtime};

@@ -3,7 +3,8 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use super::key::{Form, KEYS, Key, Place, quoted};
+use super::key::{Form, Key, Place, quoted};
+use super::keys::KEYS;
 use crate::limits::LimitKind;
 use crate::options::Options;
 

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::key::{Form, KEYS, KIND, PACK, Place};
+use super::key::{Form, KIND, PACK, Place};
+use super::keys::KEYS;
 use crate::limits::{LimitKind, Limits};
 use crate::options::Options;
 

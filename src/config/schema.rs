@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::key::{API, Form, KEYS, KIND, Key, PACK, Place};
+use super::key::{API, Form, KIND, Key, PACK, Place};
+use super::keys::KEYS;
 use crate::limits::{LimitKind, Limits};
 use crate::options::{Options, Pagination};
 

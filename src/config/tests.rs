@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::key::{KEYS, Place};
+use super::key::Place;
+use super::keys::KEYS;
 use super::*;
 use crate::limits::Limits;
 use crate::options::TargetKind;

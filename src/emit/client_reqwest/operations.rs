@@ -4,7 +4,6 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::need::Need;
-use super::super::needs;
 use super::super::target::Job;
 use super::super::templates::TemplateError;
 use super::super::view::{View, view};
