@@ -1,7 +1,13 @@
-//! schemathesis calls generated servers with valid and invalid requests and checks the responses.
+//! schemathesis calls generated servers and mocks with valid and invalid requests and checks the responses.
+
+#[path = "../../../running_mock/mod.rs"]
+mod running_mock;
+
+use std::path::Path;
 
 use axum::Router;
 use interop::{folder, python, script};
+use running_mock::Mock;
 use stores::books::{Library, READER, STAFF};
 use stores::cars::{DESK, Garage};
 use stores::messages::Mailbox;
@@ -24,19 +30,38 @@ const CHECKS: &[&str] = &[
     "ensure_resource_availability",
 ];
 
-/// Runs it for a document whose operations are below this path. The seed makes every run the same.
+/// Runs it for a server of a document whose operations are below this path.
 async fn check(document: &str, path: &str, router: Router, credentials: &[&str]) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}{path}", listener.local_addr().unwrap());
     let router = if path.is_empty() { router } else { Router::new().nest(path, router) };
     let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    run(&script("../../../fixtures/world").join(document), &base, credentials).await;
+    server.abort();
+}
+
+/// Runs it for the mock of a document.
+async fn check_mock(document: &str, credentials: impl Fn(&Mock) -> Vec<String>) {
+    let mock = Mock::start(&format!("fixtures/world/{document}"), &[]);
+    let credentials = credentials(&mock);
+    let credentials: Vec<&str> = credentials.iter().map(String::as_str).collect();
+    let base = format!("http://{}", mock.address);
+    let served = format!("{base}/.keystub/openapi.json");
+    // Of OpenAPI 3.0 as it is served; schemathesis reads other versions in another way.
+    let written = script("../../../fixtures/world").join(document);
+    let is_served = matches!(document, "library.yaml" | "mailbox.yaml");
+    run(if is_served { served.as_ref() } else { &written }, &base, &credentials).await;
+}
+
+/// Runs it for a document and a server. The seed makes every run the same.
+async fn run(document: &Path, base: &str, credentials: &[&str]) {
     let work = folder("schemathesis");
     std::fs::create_dir_all(&work).unwrap();
     let mut command = tokio::process::Command::new(python().with_file_name("schemathesis"));
     command.current_dir(&work).arg("--config-file").arg(script("schemathesis.toml")).args([
         "run",
         "--url",
-        &base,
+        base,
         "--checks",
         &CHECKS.join(","),
     ]);
@@ -45,9 +70,8 @@ async fn check(document: &str, path: &str, router: Router, credentials: &[&str])
     for credential in credentials {
         command.args(["--header", credential]);
     }
-    command.arg(script("../../../fixtures/world").join(document));
+    command.arg(document);
     let output = command.output().await.unwrap();
-    server.abort();
     let stdout = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{stdout}{}", String::from_utf8_lossy(&output.stderr));
     assert!(stdout.contains("Stateful") && !stdout.contains('❌'), "{stdout}");
@@ -83,4 +107,15 @@ async fn schemathesis_finds_no_failure_in_the_garage() {
     let router = garage::router(Garage::default());
     let credentials = [format!("X-Desk: {DESK}"), basic(cars::LOGIN)];
     check("garage.yaml", garage::BASE_PATH, router, &credentials.each_ref().map(String::as_str)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn schemathesis_finds_no_failure_in_mocks() {
+    let token = |mock: &Mock| format!("Authorization: Bearer {}", mock.printed("TOKEN="));
+    let login = |mock: &Mock| basic(("mock-user", mock.printed("user mock-user, password ")));
+    let key = |mock: &Mock, name: &str| format!("{name}: {}", mock.printed(&format!("{name}: ")));
+    check_mock("library.yaml", |mock| vec![token(mock), key(mock, "X-Reader")]).await;
+    check_mock("mailbox.yaml", |mock| vec![login(mock)]).await;
+    check_mock("gallery.yaml", |mock| vec![token(mock)]).await;
+    check_mock("garage.yaml", |mock| vec![key(mock, "X-Desk"), login(mock)]).await;
 }
