@@ -258,6 +258,13 @@ webhooks: {sold: {post: {operationId: petSold, responses: {'200': {description: 
 }
 
 #[test]
+fn documentation_of_paths_is_not_served_with_webhooks() {
+    let text = "webhooks: {a: {post: {responses: {'200': {description: d}}}}}\n";
+    let error = generator(TargetKind::ServerAxum, text).with_docs().generate().unwrap_err().to_string();
+    assert!(error.contains("`docs` describes the paths"), "{error}");
+}
+
+#[test]
 fn pack_with_webhooks_is_an_error() {
     let error =
         Generator::pack("examples/packs/markdown-reference", names()).webhooks().generate().unwrap_err().to_string();

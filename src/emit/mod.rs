@@ -24,6 +24,7 @@ mod templates;
 mod types_file;
 mod view;
 
+#[cfg(feature = "cli")]
 pub use base_path::base_path;
 pub use dependencies::Dependency;
 pub use draft::{Draft, Settings};

@@ -23,6 +23,10 @@ impl Generator {
         if !self.options.has_docs || kind != TargetKind::ServerAxum {
             return Ok(None);
         }
+        if self.options.has_webhooks {
+            let message = "`docs` describes the paths of the document, and `webhooks` generates no code for them";
+            return Err(Error::Setting(self.in_file(message.to_owned())));
+        }
         let read = self.unmapped().read(self.shadowed())?;
         let document = self.served_document(&read)?;
         let client = Self::new(TargetKind::ClientReqwest, self.input.clone()).default_name();
