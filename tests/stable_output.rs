@@ -104,6 +104,59 @@ fn locked_names_of_parameters_stay_when_parameters_are_reordered() {
 }
 
 #[test]
+fn locked_names_of_alternatives_stay_when_alternatives_are_reordered() {
+    let of = |properties: &str, rest: &str| format!("{{type: object, properties: {properties}{rest}}}");
+    let by_property = of("{wings: {type: integer}}", ", required: [wings]");
+    let by_title = of("{legs: {type: integer}}", ", title: Two legs");
+    let by_value = |value: &str| {
+        of(&format!("{{kind: {{type: string, enum: [{value}]}}, {value}: {{type: string}}}}"), ", required: [kind]")
+    };
+    let nested =
+        of("{inner: {type: object, properties: {a: {type: string}}}, tail: {type: string}}", ", required: [tail]");
+    let document = |first: &[&String], second: &[&String]| {
+        let text = |list: &[&String]| list.iter().map(|text| text.as_str()).collect::<Vec<_>>().join(", ");
+        let text = format!(
+            "{{openapi: 3.0.3, info: {{title: t, version: '1'}}, paths: {{/a: {{post: {{operationId: add, requestBody: {{content: \
+             {{application/json: {{schema: {{type: object, properties: {{first: {{oneOf: [{}]}}, second: {{oneOf: [{}]}}}}}}}}}}}}, \
+             responses: {{}}}}}}}}}}",
+            text(first),
+            text(second)
+        );
+        serde_yaml::from_str::<Value>(&text).unwrap()
+    };
+    let (one, two) = (by_value("one"), by_value("two"));
+    let folder = tempfile::tempdir().unwrap();
+    let before = document(&[&by_property, &by_title, &nested], &[&one, &two]);
+    assert!(lock(folder.path(), &before));
+    let locked = |document: &Value| generator(document).lock(folder.path().join("keystub.lock"));
+    let names = locked(&before).names().unwrap();
+    let keys: Vec<&str> = names.types.keys().filter_map(|key| Some(key.split_once("/oneOf/")?.1)).collect();
+    let expected = [
+        "property tail",
+        "property tail/properties/inner",
+        "property wings",
+        "title Two legs",
+        "value one",
+        "value one/properties/kind",
+        "value two",
+        "value two/properties/kind",
+    ];
+    assert_eq!(keys, expected);
+    let after = document(&[&nested, &by_title, &by_property], &[&two, &one]);
+    assert_eq!(locked(&after).names().unwrap(), names);
+    // Without the lock, the names have the positions.
+    assert_ne!(generator(&after).names().unwrap(), generator(&before).names().unwrap());
+    let types = |document: &Value| {
+        let text = locked(document).generate().unwrap().files()["src/types.rs"].to_owned();
+        let mut items: Vec<String> =
+            text.split("\npub struct ").skip(1).map(|item| item.split("\n}").next().unwrap().to_owned()).collect();
+        items.sort();
+        items
+    };
+    assert_eq!(types(&after), types(&before));
+}
+
+#[test]
 fn locked_names_do_not_move_when_documents_are_edited() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let files = ["ok", "world"].map(|folder| std::fs::read_dir(root.join(folder)).unwrap());

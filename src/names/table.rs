@@ -12,9 +12,10 @@ use crate::options::LockedNames;
 use super::case::{Case, Ident};
 use super::items::{OperationNames, SchemeNames, TypeNames};
 use super::operations::{operation_key, operations};
+use super::places::Places;
 use super::reserved;
 use super::scope::{Candidates, settle};
-use super::types::{Places, types};
+use super::types::types;
 
 /// The identifiers of one API.
 #[derive(Debug, Clone)]

@@ -1,7 +1,5 @@
 //! The identifiers of types and of what is in them.
 
-use std::collections::BTreeMap;
-
 use crate::model::Api;
 use crate::model::schema::{Enum, EnumValue, Field, Shape, TypeDef, TypeHint};
 use crate::options::LockedNames;
@@ -9,46 +7,9 @@ use crate::options::LockedNames;
 use super::case::{self, Case, Ident};
 use super::items::TypeNames;
 use super::operations::operation_text;
+use super::places::Places;
 use super::reserved;
 use super::scope::{Candidates, agrees, settle};
-
-/// The keys of types in a lock file: the pointers of their schemas, with the location and name of a parameter instead of its
-/// index, which changes when parameters are added, removed or reordered.
-pub(super) struct Places {
-    /// The pointers of parameters in lists, with the keys for them.
-    parameters: BTreeMap<String, String>,
-    /// How many types have each key.
-    counts: BTreeMap<String, usize>,
-}
-
-impl Places {
-    /// The places of these types of the API.
-    pub(super) fn new<'a>(api: &Api, types: impl Iterator<Item = &'a TypeDef>) -> Self {
-        let parameters = api.operations.iter().flat_map(|operation| &operation.parameters).filter_map(|parameter| {
-            let is_listed = parameter.at.last()?.bytes().all(|byte| byte.is_ascii_digit());
-            let key = format!("{} {}", parameter.style.location(), parameter.name);
-            is_listed
-                .then(|| Some((parameter.at.as_str().to_owned(), parameter.at.parent()?.child(&key).to_string())))?
-        });
-        let mut places = Self { parameters: parameters.collect(), counts: BTreeMap::new() };
-        for def in types {
-            *places.counts.entry(places.key_of(def)).or_default() += 1;
-        }
-        places
-    }
-
-    /// The key of a type, if no other type has it.
-    pub(super) fn key(&self, def: &TypeDef) -> Option<String> {
-        Some(self.key_of(def)).filter(|key| self.counts.get(key) == Some(&1))
-    }
-
-    fn key_of(&self, def: &TypeDef) -> String {
-        let at = def.at.as_str();
-        let ends = at.match_indices('/').map(|(end, _)| end).chain([at.len()]);
-        let listed = ends.filter_map(|end| Some((end, self.parameters.get(&at[..end])?))).next();
-        listed.map_or_else(|| at.to_owned(), |(end, key)| format!("{key}{}", &at[end..]))
-    }
-}
 
 pub(super) fn types(api: &Api, locked: &LockedNames) -> Vec<TypeNames> {
     let is_shared = |def: &TypeDef| matches!(def.hint, TypeHint::Equal { .. });
@@ -61,7 +22,7 @@ pub(super) fn types(api: &Api, locked: &LockedNames) -> Vec<TypeNames> {
                 None
             }
         };
-        let name = places.key(def).and_then(|key| locked.types.get(&key));
+        let name = places.keys(def).find_map(|key| locked.types.get(&key));
         match name.filter(|name| agrees(pinned, name, Case::Pascal)) {
             Some(name) => Candidates::locked(Case::Pascal, name),
             None => type_candidates(api, def),

@@ -9,12 +9,15 @@ use shop_server::generated::operations::OPERATIONS;
 use shop_server::generated::router;
 use tower::ServiceExt;
 
+/// A user, hashed at the lowest cost.
+const USER: &str = "tests $argon2id$v=19$m=8,t=1,p=1$c2FsdCBvZiB0aGUgdGVzdA$oP+d9lQM000QoHjRZT/bEDwcvXgevVyNrX0O3kbYduU";
+
 fn app() -> App {
     let keys = JwtKeys::from_secret(&[7; 32], Algorithm::HS256).unwrap();
     let policy = JwtPolicy::new("https://issuer.example", "tests", &[Algorithm::HS256]);
     App {
         key: ApiKeys::new().with_key("tests", "right-key-of-the-tests", &[]).unwrap(),
-        login: Passwords::from_text("").unwrap(),
+        login: Passwords::from_text(USER).unwrap(),
         token: JwtVerifier::new(keys, policy),
     }
 }
