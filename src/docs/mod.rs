@@ -1,5 +1,5 @@
-//! The reference of an API as HTML: pages that are complete without a script, and load nothing from the network. With a
-//! script they call operations (`try_it`). A pure function of the model.
+//! The reference of an API as HTML: pages that can be read without a script, and load nothing from the network. With a
+//! script they show in place what they have once (`shared`), and call operations (`try_it`). A pure function of the model.
 //!
 //! Every text of the document is escaped (`templates`) or is Markdown without raw HTML (`markdown`).
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::kind::Kind;
 use super::shape::Shaper;
@@ -18,7 +19,8 @@ use crate::limits::Limits;
 /// A document that may still have errors below its first level.
 #[derive(Debug, Clone)]
 pub struct Loaded {
-    pub(super) tree: Node,
+    /// Shared with the documents that are read from it.
+    pub(super) tree: Arc<Node>,
     pub(super) sources: Sources,
     pub(super) moves: Moves,
     /// The diagnostics for unknown keys and from the upgrade, with the original pointers.
@@ -69,7 +71,7 @@ impl Loaded {
         warnings.extend(upgraded.report);
         let upgrade::Upgraded { tree, moves, .. } = upgraded;
         Ok(Self {
-            tree,
+            tree: Arc::new(tree),
             sources,
             moves,
             warnings,
@@ -120,6 +122,11 @@ impl Loaded {
         self.tree.find(at)
     }
 
+    /// The tree, to modify it.
+    pub(super) fn tree_mut(&mut self) -> &mut Node {
+        Arc::make_mut(&mut self.tree)
+    }
+
     /// The final target of a reference, if it has one.
     pub fn destination(&self, reference: &str) -> Option<Pointer> {
         resolve::destination(&self.tree, reference, self.limits.references)
@@ -127,7 +134,7 @@ impl Loaded {
 
     /// Adds the missing parts without which nothing could be read; returns an entry for each.
     pub fn complete(&mut self) -> Report {
-        completion::complete(&mut self.tree)
+        completion::complete(self.tree_mut())
     }
 
     /// Like [`Self::document`], for a document of which more parts may be skipped.

@@ -1,6 +1,7 @@
 //! A valid document: the typed form, the tree, and the places where its nodes were written.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use openapiv3::OpenAPI;
 
@@ -25,7 +26,7 @@ pub struct Document {
     /// not a status. The tree has them all.
     pub api: OpenAPI,
     /// The document in the form of OpenAPI 3.0.
-    pub tree: Node,
+    pub tree: Arc<Node>,
     /// The texts of its files.
     pub sources: Sources,
     /// The warnings of reading, with the original pointers.

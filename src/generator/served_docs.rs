@@ -53,7 +53,7 @@ impl Generator {
         on_a_large_stack(|| {
             let tree = match is_whole {
                 true => Rewritten::bundled(&self.input, &self.overlays(), &limits)?.tree,
-                false => read.document.tree.clone(),
+                false => Node::clone(&read.document.tree),
             };
             json(with_needed_parts(tree)).map_err(|message| Error::Setting(self.in_file(format!("`docs`: {message}"))))
         })

@@ -25,7 +25,7 @@ impl Deep {
     /// Reads all targets; a node that cannot be read as one kind may be another.
     pub(super) fn gather(document: &Document) -> Self {
         let mut deep = Self::default();
-        let mut waiting = vec![&document.tree];
+        let mut waiting = vec![&*document.tree];
         while let Some(node) = waiting.pop() {
             if let Some(reference) = node.reference() {
                 deep.add(document, reference);

@@ -62,14 +62,14 @@ impl Loaded {
         let Some(copy @ Node::Object(_)) = self.tree.find(&target).cloned() else { return false };
         let written = self.moves.written(&target);
         self.moves.copy(&written, path);
-        *self.tree.find_mut(path).expect("the path item was found") = copy;
+        *self.tree_mut().find_mut(path).expect("the path item was found") = copy;
         true
     }
 
     /// Takes a node out of the object that contains it.
     fn take(&mut self, at: &Pointer) -> Option<Node> {
         let (parent, key) = (at.parent()?, at.last()?);
-        self.tree.find_mut(&parent)?.as_object_mut()?.shift_remove(&key)
+        self.tree_mut().find_mut(&parent)?.as_object_mut()?.shift_remove(&key)
     }
 
     /// Keeps the removed nodes to which something refers, and points the references to their new place.
@@ -84,9 +84,9 @@ impl Loaded {
             self.moves.copy(&written, &place);
             places.insert(at.clone(), place);
         }
-        if let (Node::Object(document), false) = (&mut self.tree, parts.is_empty()) {
+        if let (Node::Object(document), false) = (self.tree_mut(), parts.is_empty()) {
             document.insert(KEPT.to_owned(), Node::from(parts));
-            rewrite(&mut self.tree, &places);
+            rewrite(self.tree_mut(), &places);
         }
     }
 
@@ -94,7 +94,7 @@ impl Loaded {
     fn remove_components(&mut self, reached: &Reached) -> Vec<Pointer> {
         let mut gone = Vec::new();
         let at = Pointer::from_tokens(["components"]);
-        let sections = self.tree.find_mut(&at).and_then(Node::as_object_mut).into_iter().flatten();
+        let sections = self.tree_mut().find_mut(&at).and_then(Node::as_object_mut).into_iter().flatten();
         for (section, components) in sections.filter(|(section, _)| *section != "securitySchemes") {
             let Some(components) = components.as_object_mut() else { continue };
             components.retain(|name, _| {

@@ -146,7 +146,7 @@ impl Pruning<'_> {
 /// Removes a node from the object that contains it.
 fn remove(loaded: &mut Loaded, at: &Pointer) {
     let (Some(parent), Some(key)) = (at.parent(), at.last()) else { return };
-    if let Some(super::tree::Node::Object(object)) = loaded.tree.find_mut(&parent) {
+    if let Some(super::tree::Node::Object(object)) = loaded.tree_mut().find_mut(&parent) {
         object.shift_remove(&key);
     }
 }

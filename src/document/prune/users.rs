@@ -67,7 +67,7 @@ impl Users {
 
     /// The target of a value in a discriminator mapping: a reference, or the name of a component.
     fn add_mappings(&mut self, loaded: &Loaded) {
-        let mut waiting = vec![(Pointer::root(), &loaded.tree)];
+        let mut waiting = vec![(Pointer::root(), &*loaded.tree)];
         while let Some((at, node)) = waiting.pop() {
             match node {
                 Node::Array(items) => {
