@@ -10,11 +10,11 @@ use secrecy::{ExposeSecret, SecretString};
 use super::credential::{BoxError, BoxFuture, Provider, Token};
 use super::flow_settings::endpoint_settings;
 use super::token_cache::{Clock, TokenCache};
-use super::token_endpoint::{Grant, TokenEndpoint, TokenError};
+use super::token_endpoint::{ACCESS_TOKEN, Grant, TokenEndpoint, TokenError};
 use super::transport::Transport;
 
 /// The parameters that the flows set. A second value could replace the first one.
-const OWN_PARAMETERS: [&str; 13] = [
+const OWN_PARAMETERS: [&str; 16] = [
     "grant_type",
     "scope",
     "client_id",
@@ -28,6 +28,9 @@ const OWN_PARAMETERS: [&str; 13] = [
     "redirect_uri",
     "code_verifier",
     "device_code",
+    "requested_token_type",
+    "subject_token",
+    "subject_token_type",
 ];
 
 /// The grant type and its parameters.
@@ -39,6 +42,8 @@ enum Kind {
     },
     /// A refresh token. The authorization server may replace it each time.
     Refresh(Mutex<SecretString>),
+    /// A token that is exchanged, with its type.
+    Exchange(SecretString, String),
 }
 
 /// The settings and the state of a flow.
@@ -93,12 +98,24 @@ impl Flow {
                 }
                 vec![("grant_type", "refresh_token"), ("refresh_token", refresh.expose_secret())]
             }
+            Kind::Exchange(subject, subject_type) => vec![
+                ("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"),
+                ("requested_token_type", ACCESS_TOKEN),
+                ("subject_token", subject.expose_secret()),
+                ("subject_token_type", subject_type),
+            ],
         };
         if !scope.is_empty() {
             parameters.push(("scope", &scope));
         }
         parameters.extend(self.parameters.iter().map(|(name, value)| (name.as_str(), value.expose_secret())));
-        let grant = self.endpoint.over(transport).ask(&parameters, &scopes).await?;
+        let endpoint = self.endpoint.over(transport);
+        let grant = match &self.kind {
+            Kind::Exchange(..) => endpoint.exchange(&parameters, &scopes).await?,
+            Kind::ClientCredentials | Kind::Password { .. } | Kind::Refresh(_) => {
+                endpoint.ask(&parameters, &scopes).await?
+            }
+        };
         if let (Kind::Refresh(token), Some(next)) = (&self.kind, &grant.refresh) {
             *token.lock().unwrap_or_else(PoisonError::into_inner) = next.clone();
         }
@@ -213,6 +230,24 @@ impl ClientCredentials {
     pub fn new(token_url: &str, id: &str, secret: impl Into<SecretString>) -> Self {
         Self(Flow::new(token_url, id, Some(secret.into()), Kind::ClientCredentials))
     }
+
+    /// Exchanges this access token for one of the API (RFC 8693) instead of acting on its own behalf: a service that received
+    /// the token of its caller calls another one for that caller, without handing the token on.
+    ///
+    /// `parameter` adds `audience` or `resource`, and `actor_token` with `actor_token_type` if the new token should name the
+    /// service, too (delegation).
+    #[must_use]
+    pub fn exchanging(self, subject: impl Into<SecretString>) -> Self {
+        self.exchanging_type(ACCESS_TOKEN, subject)
+    }
+
+    /// As [`Self::exchanging`], for a token of another type (RFC 8693, section 3), such as
+    /// `urn:ietf:params:oauth:token-type:jwt` for one of another issuer.
+    #[must_use]
+    pub fn exchanging_type(mut self, token_type: &str, subject: impl Into<SecretString>) -> Self {
+        self.0.kind = Kind::Exchange(subject.into(), token_type.to_owned());
+        self
+    }
 }
 
 /// Tokens from a refresh token that a user granted earlier (RFC 6749, section 6).
@@ -230,7 +265,7 @@ impl RefreshToken {
         let grant = self.0.ask(&Transport::default(), scopes.clone()).await?;
         let token = match &self.0.kind {
             Kind::Refresh(token) => Some(token.lock().unwrap_or_else(PoisonError::into_inner).clone()),
-            Kind::ClientCredentials | Kind::Password { .. } => None,
+            Kind::ClientCredentials | Kind::Password { .. } | Kind::Exchange(..) => None,
         };
         Ok((self.0.endpoint, Grant { refresh: token, ..grant }, scopes))
     }

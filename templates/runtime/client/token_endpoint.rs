@@ -18,6 +18,12 @@ use super::transport::Transport;
 /// The maximum size of a response in bytes.
 const MAX_LENGTH: usize = 64 << 10;
 
+/// The type of access tokens (RFC 8693, section 3).
+pub(super) const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
+
+/// The type of access tokens that are JWTs, which some servers name instead.
+const JWT: &str = "urn:ietf:params:oauth:token-type:jwt";
+
 /// Why a token could not be obtained. The error contains no secret, and of the response only a registered error code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TokenError {
@@ -28,7 +34,7 @@ pub enum TokenError {
     /// The response does not conform to RFC 6749, section 5.
     Response(&'static str),
     /// The authorization server rejected the request with this code of RFC 6749, section 5.2 (or RFC 8628, section
-    /// 3.5).
+    /// 3.5; RFC 8693, section 2.2.2).
     Refused(&'static str),
     /// The token does not have these requested scopes.
     Scopes(Vec<String>),
@@ -117,6 +123,18 @@ impl TokenEndpoint {
     /// Requests a token with these parameters. An error if the token does not have all of `scopes`.
     pub(super) async fn ask(&self, parameters: &[(&str, &str)], scopes: &[String]) -> Result<Grant, TokenError> {
         granted(&self.post(&self.url, parameters).await?, scopes)
+    }
+
+    /// As [`Self::ask`], for a token exchange: another kind of token could be issued, which must not be sent to the API (RFC
+    /// 8693, section 2.2.1).
+    pub(super) async fn exchange(&self, parameters: &[(&str, &str)], scopes: &[String]) -> Result<Grant, TokenError> {
+        let bytes = self.post(&self.url, parameters).await?;
+        let tree = parse(&bytes).map_err(|_| TokenError::Response("is not JSON"))?;
+        let issued: String = tree.object()?.required("issued_token_type")?;
+        if issued != ACCESS_TOKEN && issued != JWT {
+            return Err(TokenError::Response("has a token that is not an access token"));
+        }
+        granted(&bytes, scopes)
     }
 
     /// Posts these parameters and the client's authentication to an endpoint of the server.
@@ -270,13 +288,14 @@ fn lifetime(seconds: &serde_json::Value) -> Result<Duration, TokenError> {
 }
 
 fn known(code: &str) -> Option<&'static str> {
-    const CODES: [&str; 10] = [
+    const CODES: [&str; 11] = [
         "invalid_request",
         "invalid_client",
         "invalid_grant",
         "unauthorized_client",
         "unsupported_grant_type",
         "invalid_scope",
+        "invalid_target",
         "authorization_pending",
         "slow_down",
         "access_denied",

@@ -313,3 +313,65 @@ async fn relative_token_url_is_resolved_against_the_base_url() {
         assert!(call::<Bearer>(&client(&api.url(), token(flow))).await.is_err(), "{base}");
     }
 }
+
+const ACCESS_TOKEN: &str = r#","issued_token_type":"urn:ietf:params:oauth:token-type:access_token""#;
+
+/// The parameters of the only request, decoded.
+fn parameters(endpoint: &Server) -> Vec<String> {
+    let decoded = |pair: &str| percent_encoding::percent_decode_str(pair).decode_utf8().unwrap().into_owned();
+    endpoint.body().split('&').map(decoded).collect()
+}
+
+#[tokio::test]
+async fn token_is_exchanged_for_one_of_this_api() {
+    let (endpoint, api) = (tokens(ACCESS_TOKEN).await, api().await);
+    let exchange = flow(&endpoint).exchanging("canary-subject");
+    assert_eq!(format!("{exchange:?}"), "ClientCredentials(…)");
+    let exchange = exchange.parameter("audience", "orders").scopes(&["read"]);
+    let core = client(&api.url(), token(exchange));
+    call::<Bearer>(&core).await.unwrap();
+    call::<Bearer>(&core).await.unwrap();
+    assert!(api.requests().iter().all(|request| request.contains("authorization: Bearer token-1\r\n")));
+    assert_eq!(
+        parameters(&endpoint),
+        [
+            "grant_type=urn:ietf:params:oauth:grant-type:token-exchange",
+            "requested_token_type=urn:ietf:params:oauth:token-type:access_token",
+            "subject_token=canary-subject",
+            "subject_token_type=urn:ietf:params:oauth:token-type:access_token",
+            "scope=read",
+            "audience=orders",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn type_and_actor_of_an_exchange_are_sent() {
+    const JWT: &str = "urn:ietf:params:oauth:token-type:jwt";
+    let (endpoint, api) = (tokens(r#","issued_token_type":"urn:ietf:params:oauth:token-type:jwt""#).await, api().await);
+    let exchange = flow(&endpoint).exchanging_type(JWT, "subject");
+    let exchange = exchange.parameter("actor_token", "actor").parameter("actor_token_type", JWT);
+    call::<Bearer>(&client(&api.url(), token(exchange))).await.unwrap();
+    let sent = parameters(&endpoint);
+    assert_eq!(sent[2..4], ["subject_token=subject".to_owned(), format!("subject_token_type={JWT}")]);
+    assert_eq!(sent[4..], ["actor_token=actor".to_owned(), format!("actor_token_type={JWT}")]);
+}
+
+#[tokio::test]
+async fn exchanged_token_of_another_type_is_not_sent_to_the_api() {
+    for more in [
+        "",
+        r#","issued_token_type":"urn:ietf:params:oauth:token-type:refresh_token""#,
+        r#","issued_token_type":"urn:ietf:params:oauth:token-type:id_token""#,
+        r#","issued_token_type":7"#,
+    ] {
+        let (endpoint, api) = (tokens(more).await, api().await);
+        let exchange = flow(&endpoint).exchanging("subject");
+        assert!(call::<Bearer>(&client(&api.url(), token(exchange))).await.is_err(), "{more}");
+        assert_eq!(api.connections(), 0, "{more}");
+    }
+    let (endpoint, api) = (tokens(ACCESS_TOKEN).await, api().await);
+    let exchange = flow(&endpoint).exchanging("subject").parameter("subject_token", "other");
+    assert!(call::<Bearer>(&client(&api.url(), token(exchange))).await.is_err());
+    assert_eq!((endpoint.connections(), api.connections()), (0, 0));
+}
