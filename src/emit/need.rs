@@ -83,6 +83,8 @@ pub enum Need {
 
 /// Needs that require another one: the first requires the second.
 pub const IMPLIED: &[(Need, Need)] = &[
+    (Need::BlockingStreams, Need::Blocking),
+    (Need::BlockingStreams, Need::Download),
     (Need::PartHeaders, Need::Multipart),
     (Need::PartHeaders, Need::File),
     (Need::Multipart, Need::File),
