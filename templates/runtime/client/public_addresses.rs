@@ -8,7 +8,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 /// Resolves names to public addresses only.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct PublicAddresses;
+pub struct PublicAddresses;
 
 impl Resolve for PublicAddresses {
     fn resolve(&self, name: Name) -> Resolving {

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use reqwest::dns::Resolve;
 use reqwest::header::{HeaderName, HeaderValue};
 use runtime_client::api::*;
 use runtime_client::runtime::call::Call;
 use runtime_client::runtime::core::{Core, CoreBuilder};
 use runtime_client::runtime::credential::BoxError;
 use runtime_client::runtime::error::{BuildError, Error};
-use runtime_client::runtime::public_addresses::is_public;
+use runtime_client::runtime::public_addresses::{PublicAddresses, is_public};
 use runtime_client::runtime::retry::Retries;
 use runtime_client::runtime::webhook_sender::{Delivery, Receiver, StandardSigner, WebhookSigner, with_id};
 use runtime_client::runtime::webhook_signature::SigningSecret;
@@ -188,6 +189,12 @@ async fn receivers_with_private_addresses_are_refused() {
     let error = delivery(&core).await.unwrap_err();
     assert!(matches!(error, Error::Transport(_)), "{error:?}");
     assert_eq!(server.connections(), 0);
+}
+
+#[tokio::test]
+async fn name_with_a_private_address_is_not_resolved() {
+    let error = PublicAddresses.resolve("localhost".parse().unwrap()).await.map(drop).unwrap_err();
+    assert_eq!(error.to_string(), "the receiver has an address that is not public");
 }
 
 #[test]

@@ -109,7 +109,9 @@ async fn delivery_that_is_not_genuine_is_refused() {
     };
     let wrong = secret(OTHER).sign(ID, TIME, BODY.as_bytes());
     let unsigned_parts = secret(SECRET).sign("msg", TIME, BODY.as_bytes());
-    for value in [wrong.as_str(), "", "v1,", "v1,AAAA", &unsigned_parts, SIGNATURE.trim_start_matches("v1,")] {
+    // The first bytes of the right one.
+    let part = &SIGNATURE[..23];
+    for value in [wrong.as_str(), "", "v1,", "v1,AAAA", part, &unsigned_parts, SIGNATURE.trim_start_matches("v1,")] {
         let headers = with("webhook-signature", value);
         assert_eq!(deliver(&verifier, &headers, BODY).await.unwrap_err(), 403, "{value}");
     }
