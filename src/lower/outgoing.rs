@@ -1,6 +1,6 @@
 //! Webhooks and callbacks: finds them and lowers them apart from the operations of `paths`.
 //!
-//! No code is generated from them. An error in one, even about security, is a warning and means that this operation is
+//! Code is not generated from these: `--webhooks` lowers them as the operations of a document. An error in one, even about security, is a warning and means that this operation is
 //! not kept. Their own warnings are not reported.
 
 use std::collections::BTreeSet;

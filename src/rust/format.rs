@@ -111,7 +111,7 @@ fn portions(text: &str) -> Vec<String> {
 /// Applies `work` to each portion and returns the results in order.
 fn in_parallel<P: Sync, T: Send>(portions: &[P], work: impl Fn(&P) -> T + Sync) -> Vec<T> {
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get).min(portions.len());
-    let every = |first: usize| portions.iter().skip(first).step_by(threads).map(|portion| work(portion)).collect();
+    let every = |first: usize| portions.iter().skip(first).step_by(threads).map(&work).collect();
     let mut done: Vec<_> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..threads).map(|first| scope.spawn(move || -> Vec<T> { every(first) })).collect();
         workers.into_iter().map(|worker| worker.join().expect("formatting does not panic").into_iter()).collect()

@@ -88,7 +88,7 @@ impl Upgrade<'_> {
             self.moves.relocate(&at.child("components").child("pathItems"), &at.child(PATH_ITEMS));
         }
         if document.contains_key("webhooks") {
-            self.ignored(&at.child("webhooks"), "no code is generated for webhooks");
+            self.ignored(&at.child("webhooks"), "code for webhooks is generated only with `--webhooks`");
         }
         if let Some(dialect) = document.get("jsonSchemaDialect").and_then(Node::as_str) {
             self.check_dialect(dialect, &at.child("jsonSchemaDialect"));

@@ -47,11 +47,14 @@ fn comparison_is_the_table_of_rfc_9110() {
     }
 }
 
+/// The current tag, `If-Match`, `If-None-Match`, and the outcome of reading and of writing.
+type Row<'a> = (Option<&'a str>, Option<&'a str>, Option<&'a str>, Condition, Condition);
+
 #[test]
 fn conditions_are_evaluated_in_the_order_of_rfc_9110() {
     use Condition::{Failed, Holds, NotModified};
-    // The current tag, `If-Match`, `If-None-Match`, and the outcome of reading and of writing (section 13.2.2).
-    let rows: [(Option<&str>, Option<&str>, Option<&str>, Condition, Condition); 20] = [
+    // RFC 9110, section 13.2.2.
+    let rows: [Row<'_>; 20] = [
         (Some(r#""1""#), None, None, Holds, Holds),
         (None, None, None, Holds, Holds),
         // Strong comparison (section 13.1.1).
