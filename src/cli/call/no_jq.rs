@@ -8,13 +8,13 @@ use clap::Args;
 pub(super) struct JqArgs {}
 
 impl JqArgs {
-    /// There is no filter.
+    /// Always `None`: filters need the feature `jq`.
     pub fn filter(&self, _: Duration) -> Result<Option<Filter>, String> {
         Ok(None)
     }
 }
 
-/// There is none.
+/// A filter, which cannot exist without the feature `jq`.
 pub(super) enum Filter {}
 
 impl Filter {

@@ -49,7 +49,7 @@ pub(super) fn value(
     }
     if let Value::Object(fields) = &mut tree {
         let is_there = |field: &&Field| fields.iter().any(|(name, _)| *name == field.wire);
-        // There is no part that is null, so it is absent.
+        // A part cannot be null, so a property that is null has no part.
         let absent: Vec<&Field> = shape.fields.iter().filter(|field| is_null(field) && !is_there(field)).collect();
         fields.extend(absent.into_iter().map(|field| (field.wire.clone().into(), Value::Null)));
     }

@@ -30,7 +30,7 @@ impl fmt::Debug for Exchange {
 pub(super) enum Outcome {
     /// It responded.
     Response { status: StatusCode, headers: HeaderMap, body: Received },
-    /// There is no response, and the caller received this status.
+    /// The real server did not respond; the caller received this status.
     None { status: StatusCode, reason: String },
 }
 

@@ -116,7 +116,7 @@ impl Forwarder {
         Ok(request)
     }
 
-    /// Why there is no response, with the status for the caller.
+    /// Why the real server did not respond, and the status for the caller.
     fn unavailable(&self, error: &Error<NoError>) -> (StatusCode, String) {
         let is_late = match error {
             Error::Timeout => true,
