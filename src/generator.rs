@@ -10,9 +10,7 @@ mod webhooks;
 use std::path::{Path, PathBuf};
 
 use crate::diag::{Code, Listing, Report};
-use crate::document::{
-    Document, Extent, Filters, Input, LoadError, Loaded, Overlays, Subject, Unmatched, on_a_large_stack,
-};
+use crate::document::{Document, Extent, Filters, Input, LoadError, Loaded, Overlays, Subject, Unmatched};
 #[cfg(not(feature = "cli"))]
 use crate::emit::ServedDocs;
 use crate::emit::{self, EmitError, Packed, Rendered, Settings, TargetKind};
@@ -34,6 +32,7 @@ use crate::renames;
 use crate::setters::option_setters;
 use crate::success;
 use crate::summary::Summary;
+use crate::threads::on_a_large_stack;
 
 #[cfg(feature = "net")]
 pub(crate) use output::Described;

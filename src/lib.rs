@@ -57,6 +57,7 @@ mod setters;
 mod success;
 mod summary;
 mod tables;
+mod threads;
 #[cfg(feature = "values")]
 pub mod values;
 

@@ -2,12 +2,13 @@
 
 use crate::diag::{Code, Diagnostic, Format, Listing, Pointer, Report};
 use crate::document::tree::Node;
-use crate::document::{Input, LoadError, Loaded, Overlays, Rewritten, Subject, on_a_large_stack, text};
+use crate::document::{Input, LoadError, Loaded, Overlays, Rewritten, Subject, text};
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::lower::lower_skipping;
 use crate::options::Options;
 use crate::overlay_access;
+use crate::threads::on_a_large_stack;
 
 /// A document that can be written.
 pub(crate) struct RewrittenDocument {

@@ -46,6 +46,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("lock", 2),
     ("setters", 2),
     ("limits", 0),
+    ("threads", 0),
     ("diag", 0),
 ];
 
@@ -57,6 +58,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("pulldown_cmark", &["docs/markdown"]),
     ("anstream", &["cli/paint"]),
     ("clap", &["cli"]),
+    ("mimalloc", &["bin/cargo-keystub", "main"]),
     ("indicatif", &["cli/progress"]),
     ("notify", &["cli/watch"]),
     ("clap_complete", &["cli/shell"]),

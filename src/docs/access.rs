@@ -97,10 +97,10 @@ fn how(kind: &SchemeKind) -> String {
 }
 
 /// The matrix of operations and schemes as a table.
-pub fn matrix(rows: Vec<Vec<String>>) -> (View, View) {
-    let mut rows = rows.into_iter();
-    let head = rows.next().unwrap_or_default();
-    (View::from(head), View::from(rows.map(View::from).collect::<Vec<View>>()))
+pub fn matrix(rows: &[Vec<String>]) -> (View, View) {
+    let mut rows = rows.iter().cloned().map(View::from);
+    let head = rows.next().unwrap_or_else(|| View::from(Vec::<String>::new()));
+    (head, View::from(rows.collect::<Vec<View>>()))
 }
 
 /// The names of schemes and the words public or optional, for a list of operations.

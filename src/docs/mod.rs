@@ -31,6 +31,7 @@ pub use since::{Group, Since, SinceChange};
 
 use crate::model::Api;
 use crate::output::{FileKind, FileSet, OutputError, RelPath};
+use crate::threads;
 use links::{Layout, Links};
 use origins::Origins;
 use pages::Pages;
@@ -43,12 +44,12 @@ const STYLE: &str = include_str!("../../templates/docs/docs.css");
 /// The pages as a folder.
 pub fn folder(api: &Api, extras: Extras) -> FileSet {
     let (engine, links) = (Engine::new(), Links::new(api, Layout::Folder));
-    let pages = Pages::new(api, &engine, &links, extras);
+    let pages = Pages::new(api, &engine, &links, &extras);
     let origins = pages.has_try.then(|| Origins::of(api));
     let policy = policy::of_files(origins.as_ref());
     let mut files = FileSet::new();
-    for page in &pages.list {
-        let html = engine.render("page", pages.view(page, &policy));
+    let framed = threads::map(&pages.list, |page| engine.render("page", pages.view(page, &policy)));
+    for (page, html) in pages.list.iter().zip(framed) {
         add(&mut files, &format!("{}.html", page.page), html.into_string());
     }
     add(&mut files, "docs.css", STYLE.to_owned());
@@ -91,7 +92,7 @@ pub struct WholePage {
 /// All pages as one.
 pub fn whole(api: &Api, extras: Extras) -> WholePage {
     let (engine, links) = (Engine::new(), Links::new(api, Layout::Single));
-    let pages = Pages::new(api, &engine, &links, extras);
+    let pages = Pages::new(api, &engine, &links, &extras);
     let content = pages.list.iter().map(|page| page.content.clone()).chain([pages.trees.clone()]);
     let shown = pages::Page { page: "index".to_owned(), title: String::new(), content: Html::join(content) };
     let origins = pages.has_try.then(|| Origins::of(api));

@@ -1,7 +1,9 @@
 //! The pages with their content, and the frame around each.
 
+use std::ops::Range;
+
 use super::access;
-use super::links::{Layout, Links, TagPage};
+use super::links::{Layout, Links, SchemaPage, TagPage};
 use super::markdown;
 use super::operation::{self, Entry};
 use super::part::{Frame, Part};
@@ -13,6 +15,7 @@ use super::{trees, try_it};
 use crate::model::Api;
 use crate::model::outgoing::Origin;
 use crate::model::schema::{TypeId, TypeRef};
+use crate::threads;
 use crate::values::Values;
 
 /// The seed of examples: pages are the same in every run.
@@ -64,27 +67,84 @@ pub struct Pages<'a> {
     pub trees: Html,
 }
 
-impl<'a> Pages<'a> {
-    /// Renders the content of all pages.
-    pub fn new(api: &'a Api, engine: &'a Engine, links: &'a Links, extras: Extras) -> Self {
-        let (values, of_outgoing) = (Values::new(api, SEED), Values::of_outgoing(&api.outgoing, SEED));
+/// A page to be rendered.
+enum Kind<'a> {
+    Home,
+    Access,
+    Changes(&'a Since),
+    Tag(&'a TagPage),
+    Outgoing(&'a (String, String, Range<usize>)),
+    Schemas(&'a SchemaPage),
+}
+
+impl Kind<'_> {
+    /// Whether the page is about webhooks and callbacks, which have their own types.
+    fn is_outgoing(&self) -> bool {
+        matches!(self, Self::Outgoing(_))
+    }
+}
+
+/// What the content of pages is made from.
+struct Sources<'a> {
+    api: &'a Api,
+    frame: Frame<'a>,
+    /// The values of operations.
+    values: Values<'a>,
+    /// The values of webhooks and callbacks.
+    of_outgoing: Values<'a>,
+    extras: &'a Extras,
+}
+
+impl Sources<'_> {
+    /// The pages of a group, and the trees to which they refer.
+    fn group(&self, kinds: &[Kind<'_>]) -> (Vec<Page>, Html) {
         let (shared, of_webhooks) = (Shared::new(""), Shared::new("sent-"));
-        let frame = Frame { engine, links };
-        let (part, outgoing) =
-            (Part::api(api, &values, &shared, frame), Part::outgoing(api, &of_outgoing, &of_webhooks, frame));
-        let Extras { matrix, calls, has_try, since, document } = extras;
-        let tried = has_try.then_some(api);
-        let mut list = vec![home(api, part, document), access_page(api, part, matrix)];
-        list.extend(since.map(|since| Page {
-            page: "changes".to_owned(),
-            title: "Changes".to_owned(),
-            content: since::content(api, part, &since),
-        }));
-        list.extend(links.tags.iter().map(|tag| tag_page(api, part, tag, (&calls, tried))));
-        list.extend(webhooks(api, outgoing));
-        list.extend(links.schema_pages.iter().map(|page| schemas(part, page)));
-        let trees = Html::join([trees::of_page(part), trees::of_page(outgoing)]);
-        Self { api, links, has_try, list, trees }
+        let part = Part::api(self.api, &self.values, &shared, self.frame);
+        let outgoing = Part::outgoing(self.api, &self.of_outgoing, &of_webhooks, self.frame);
+        let Extras { matrix, calls, has_try, document, .. } = self.extras;
+        let tried = has_try.then_some(self.api);
+        let page = |kind: &Kind<'_>| match kind {
+            Kind::Home => home(self.api, part, *document),
+            Kind::Access => access_page(self.api, part, matrix),
+            Kind::Changes(since) => Page {
+                page: "changes".to_owned(),
+                title: "Changes".to_owned(),
+                content: since::content(self.api, part, since),
+            },
+            Kind::Tag(tag) => tag_page(self.api, part, tag, (calls, tried)),
+            Kind::Outgoing(page) => webhooks(self.api, outgoing, page),
+            Kind::Schemas(page) => schemas(part, page),
+        };
+        let pages = kinds.iter().map(page).collect();
+        (pages, Html::join([trees::of_page(part), trees::of_page(outgoing)]))
+    }
+}
+
+impl<'a> Pages<'a> {
+    /// Renders the content of all pages, on all processors.
+    pub fn new(api: &'a Api, engine: &'a Engine, links: &'a Links, extras: &Extras) -> Self {
+        let sources = Sources {
+            api,
+            frame: Frame { engine, links },
+            values: Values::new(api, SEED),
+            of_outgoing: Values::of_outgoing(&api.outgoing, SEED),
+            extras,
+        };
+        let mut kinds = vec![Kind::Home, Kind::Access];
+        kinds.extend(extras.since.as_ref().map(Kind::Changes));
+        kinds.extend(links.tags.iter().map(Kind::Tag));
+        kinds.extend(links.outgoing_pages.iter().map(Kind::Outgoing));
+        kinds.extend(links.schema_pages.iter().map(Kind::Schemas));
+        // Pages of a single file have trees and examples in common.
+        let is_joined = |one: &Kind<'_>, next: &Kind<'_>| match links.layout() {
+            Layout::Folder => false,
+            Layout::Single => one.is_outgoing() == next.is_outgoing(),
+        };
+        let groups: Vec<&[Kind<'_>]> = kinds.chunk_by(is_joined).collect();
+        let (lists, trees): (Vec<Vec<Page>>, Vec<Html>) =
+            threads::map(&groups, |group| sources.group(group)).into_iter().unzip();
+        let list = lists.into_iter().flatten().collect();
+        Self { api, links, has_try: extras.has_try, list, trees: Html::join(trees) }
     }
 
     /// The frame of a page. In a folder, the operations of other tags are not listed, so that pages stay small.
@@ -180,7 +240,7 @@ fn listed(api: &Api, part: Part<'_>, index: usize) -> View {
     }
 }
 
-fn access_page(api: &Api, part: Part<'_>, matrix: Vec<Vec<String>>) -> Page {
+fn access_page(api: &Api, part: Part<'_>, matrix: &[Vec<String>]) -> Page {
     let mut schemes = access::schemes(&api.schemes, true);
     schemes.extend(access::schemes(&api.unused_schemes, false));
     let (head, rows) = access::matrix(matrix);
@@ -220,8 +280,8 @@ fn with_trees(part: Part<'_>, mut articles: Vec<Html>) -> Html {
     Html::join(articles)
 }
 
-/// The pages of webhooks and callbacks.
-fn webhooks(api: &Api, part: Part<'_>) -> Vec<Page> {
+/// A page of webhooks and callbacks.
+fn webhooks(api: &Api, part: Part<'_>, (title, page, range): &(String, String, Range<usize>)) -> Page {
     let article = |at: usize| {
         let outgoing = &api.outgoing.operations[at];
         let cause = match &outgoing.origin {
@@ -238,18 +298,15 @@ fn webhooks(api: &Api, part: Part<'_>) -> Vec<Page> {
             &Entry { id: &id, at, index: None, base_url: None, rust: "", cause, tried: None },
         )
     };
-    let page = |(title, page, range): &(String, String, std::ops::Range<usize>)| {
-        let content = view! {
-            page: page.clone(),
-            title: title.clone(),
-            doc: markdown::html("Requests that the API sends to a server of its user."),
-            docs_url: "",
-            others: Vec::<View>::new(),
-            articles: with_trees(part, range.clone().map(article).collect()),
-        };
-        Page { page: page.clone(), title: title.clone(), content: part.engine.render("tag", content) }
+    let content = view! {
+        page: page.clone(),
+        title: title.clone(),
+        doc: markdown::html("Requests that the API sends to a server of its user."),
+        docs_url: "",
+        others: Vec::<View>::new(),
+        articles: with_trees(part, range.clone().map(article).collect()),
     };
-    part.links.outgoing_pages.iter().map(page).collect()
+    Page { page: page.clone(), title: title.clone(), content: part.engine.render("tag", content) }
 }
 
 /// The page to which authorization servers redirect.
@@ -262,7 +319,7 @@ pub fn redirect(engine: &Engine) -> Page {
     }
 }
 
-fn schemas(part: Part<'_>, page: &super::links::SchemaPage) -> Page {
+fn schemas(part: Part<'_>, page: &SchemaPage) -> Page {
     let entry = |id: &TypeId| {
         let ty = &part.types[id.0];
         view! {

@@ -284,7 +284,9 @@ impl Document {
     ///
     /// [`LoadError::Io`] if the input cannot be read, [`LoadError::Document`] if the document is invalid.
     pub fn load(input: &Input, limits: &Limits) -> Result<Self, LoadError> {
-        super::on_a_large_stack(|| Loaded::load(Subject::Paths, input, &Overlays::default(), limits)?.document())
+        crate::threads::on_a_large_stack(|| {
+            Loaded::load(Subject::Paths, input, &Overlays::default(), limits)?.document()
+        })
     }
 }
 

@@ -29,7 +29,6 @@ mod revision;
 mod rewrite;
 mod seed;
 mod shape;
-mod stack;
 mod tolerate;
 pub mod tree;
 mod typed;
@@ -59,7 +58,6 @@ pub use resolve::Component;
 pub use revision::Revision;
 #[cfg(feature = "cli")]
 pub use rewrite::Rewritten;
-pub(crate) use stack::on_a_large_stack;
 pub use upgrade::{FILE_PART, PATTERNED, PLACES};
 pub use valid::Document;
 pub use webhooks::Subject;

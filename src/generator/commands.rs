@@ -8,12 +8,13 @@ use crate::diag::{Listing, Report};
 use crate::docs;
 #[cfg(feature = "net")]
 use crate::document::tree::Node;
-use crate::document::{Extent, LoadError, Unmatched, on_a_large_stack};
+use crate::document::{Extent, LoadError, Unmatched};
 use crate::emit;
 use crate::error::Error;
 use crate::lower::Shadowed;
 use crate::lower::lower_skipping;
 use crate::summary::Summary;
+use crate::threads::{both, on_a_large_stack};
 
 #[cfg(feature = "net")]
 use super::output::Described;
@@ -71,11 +72,7 @@ impl Generator {
     /// Reads the older version, which is compared, and this one at the same time.
     fn read_with(&self, old: &Self, extent: Extent) -> Result<(Lowered, Lowered), Error> {
         let read = |generator: &Self, extent| generator.reduced(extent).read(Shadowed::Kept);
-        let (old, new) = std::thread::scope(|scope| {
-            let thread = scope.spawn(|| read(old, Extent::Compared));
-            let new = read(self, extent);
-            (thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), new)
-        });
+        let (old, new) = both(|| read(old, Extent::Compared), || read(self, extent));
         Ok((old?, new?))
     }
 

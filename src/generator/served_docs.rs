@@ -5,11 +5,12 @@ use crate::audit;
 use crate::diag::Format;
 use crate::docs;
 use crate::document::tree::Node;
-use crate::document::{Rewritten, on_a_large_stack, text, with_needed_parts};
+use crate::document::{Rewritten, text, with_needed_parts};
 use crate::emit::{self, ServedDocs, TargetKind};
 use crate::error::Error;
 use crate::model::Api;
 use crate::options::LockedNames;
+use crate::threads::on_a_large_stack;
 
 /// The key that says that the document is generated. JSON has no comments.
 const HEADER_KEY: &str = "x-keystub-generated";

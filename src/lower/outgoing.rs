@@ -212,8 +212,11 @@ struct Attempt {
 impl<'d> Attempts<'d> {
     fn lower(mut self, specs: &[OutgoingSpec<'d>]) -> (Attempt, Rejected) {
         let all: Vec<&OutgoingSpec<'d>> = specs.iter().collect();
-        let valid = self.valid(&all);
-        let lowered = self.attempt(&valid).unwrap_or_else(|report| {
+        let lowered = self.attempt(&all).or_else(|report| {
+            let valid = self.valid(&all, &report);
+            self.attempt(&valid).map_err(|report| (valid, report))
+        });
+        let lowered = lowered.unwrap_or_else(|(valid, report)| {
             // Valid alone, but too large together.
             self.reject(&valid, &report);
             Attempt::default()
@@ -221,17 +224,22 @@ impl<'d> Attempts<'d> {
         (lowered, self.rejected)
     }
 
-    /// The operations without errors, found by halving the list; errors of schemas have no operation.
-    fn valid<'s>(&mut self, specs: &[&'s OutgoingSpec<'d>]) -> Vec<&'s OutgoingSpec<'d>> {
-        let Err(report) = self.attempt(specs) else { return specs.to_vec() };
+    /// The operations without errors, found by halving a list that has these errors; errors of schemas have no
+    /// operation.
+    fn valid<'s>(&mut self, specs: &[&'s OutgoingSpec<'d>], report: &Report) -> Vec<&'s OutgoingSpec<'d>> {
         if specs.len() <= 1 || self.left == 0 {
-            self.reject(specs, &report);
+            self.reject(specs, report);
             return Vec::new();
         }
         self.left -= 1;
         let (first, second) = specs.split_at(specs.len() / 2);
-        let mut valid = self.valid(first);
-        valid.extend(self.valid(second));
+        let mut valid = Vec::new();
+        for half in [first, second] {
+            match self.attempt(half) {
+                Ok(_) => valid.extend(half),
+                Err(report) => valid.extend(self.valid(half, &report)),
+            }
+        }
         valid
     }
 

@@ -13,6 +13,7 @@ use crate::diag::{Pointer, Report};
 use crate::document::Document;
 use crate::model::value_schema::ValueSchemas;
 use crate::model::{Api, TagDefinition};
+use crate::threads;
 
 /// Lowers a document.
 ///
@@ -36,19 +37,24 @@ pub fn lower(document: &Document, report: &mut Report) -> Option<Api> {
     let (types, operations) = finish(Draft { operations, types, defaults }, &mut source.report);
     let UsedSchemes { schemes, unused, operations } = security.keep_used(&mut source, operations);
     security::review(&mut source, &schemes, &operations);
-    let rules = rules::lower(&mut source, &operations, &constrained);
-    let value_schemas = match document.extent.has_values() {
-        true => value_schemas::lower(document, &deep, &types, &constrained),
-        false => ValueSchemas::default(),
-    };
-    let servers = server::of_document(&mut source);
-    let type_examples = examples::of_types(&mut source, &types);
+    // Webhooks and callbacks are read apart from the rest.
+    let (lowered_outgoing, (rules, value_schemas, servers, type_examples)) = threads::both(
+        || outgoing::lower(document, &operations),
+        || {
+            let value_schemas = match document.extent.has_values() {
+                true => value_schemas::lower(document, &deep, &types, &constrained),
+                false => ValueSchemas::default(),
+            };
+            let rules = rules::lower(&mut source, &operations, &constrained);
+            (rules, value_schemas, server::of_document(&mut source), examples::of_types(&mut source, &types))
+        },
+    );
     let info = &document.api.info;
     report.extend(source.report);
     if report.has_errors() {
         return None;
     }
-    let LoweredOutgoing { outgoing, rejected } = outgoing::lower(document, &operations);
+    let LoweredOutgoing { outgoing, rejected } = lowered_outgoing;
     report.extend(rejected.report);
     let skipped = source.skipped.into_iter().chain(rejected.skipped).collect();
     Some(Api {
