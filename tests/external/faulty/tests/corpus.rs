@@ -8,7 +8,7 @@ use std::sync::Mutex;
 use corpus::documents::{self, Document};
 
 /// How many documents are read.
-const COUNT: usize = 40;
+const COUNT: usize = 200;
 
 /// The size of the largest one, in bytes.
 const LARGEST: u64 = 80_000;
@@ -59,6 +59,8 @@ fn every_operation_of_real_documents_has_a_documented_success() {
     });
     let (unexpected, sum) = (unexpected.into_inner().unwrap(), sum.into_inner().unwrap());
     println!("{sum} calls of {} documents", chosen.len());
-    assert!(sum > 300, "only {sum} calls");
+    assert!(sum > 2000, "only {sum} calls");
+    let is_chosen = |name: &&str| chosen.iter().any(|document| document.name == **name);
+    assert!(known().keys().all(|name| is_chosen(&name)), "a listed document is not among those of this test");
     assert!(unexpected.is_empty(), "{}", unexpected.join("\n"));
 }
