@@ -120,23 +120,26 @@ fn unbounded_array(subject: &Subject<'_>) -> Vec<Issue> {
 }
 
 fn unbounded_string(subject: &Subject<'_>) -> Vec<Issue> {
-    grouped(subject, is_unbounded_string, "have no maximum length")
+    grouped(subject, is_unbounded_string, "no maximum length")
 }
 
 fn unbounded_number(subject: &Subject<'_>) -> Vec<Issue> {
-    grouped(subject, is_unbounded_integer, "have no maximum")
+    grouped(subject, is_unbounded_integer, "no maximum")
 }
 
 /// One issue for each schema with properties or items that `is_selected` accepts.
-fn grouped(subject: &Subject<'_>, is_selected: fn(&ValueSchema) -> bool, what: &str) -> Vec<Issue> {
+fn grouped(subject: &Subject<'_>, is_selected: fn(&ValueSchema) -> bool, lacks: &str) -> Vec<Issue> {
     let is_selected = |id: ValueSchemaId| is_selected(subject.api.value_schemas.get(id));
     let mut issues = Vec::new();
     for reached in &subject.bodies {
         let properties = reached.schema.properties.iter().filter(|(_, id)| is_selected(*id));
         let mut names: Vec<String> = properties.map(|(name, _)| format!("`{name}`")).collect();
-        names.extend(reached.schema.items.filter(|id| is_selected(*id)).map(|_| "the items".to_owned()));
+        let items = reached.schema.items.filter(|id| is_selected(*id)).map(|_| "the items".to_owned());
+        let verb = if names.len() == 1 && items.is_none() { "has" } else { "have" };
+        names.extend(items);
         if !names.is_empty() {
-            issues.push(issue(reached, format!("{} {what}", crate::diag::print::excerpt(&names.join(", ")))));
+            let names = crate::diag::print::excerpt(&names.join(", "));
+            issues.push(issue(reached, format!("{names} {verb} {lacks}")));
         }
     }
     issues
