@@ -162,6 +162,18 @@ fn operations_are_listed_with_what_they_require() {
 }
 
 #[test]
+fn missing_credentials_are_named_with_their_places() {
+    let mock = Mock::petshop(&[]);
+    let run = call(&mock, &[], &["deletePet", "--petId", "7"], &[("PETSHOP_CLIENT_SHOP_KEY", "k")]);
+    assert_eq!(run.code, Some(6), "{}", run.errors);
+    let first = "error: operation `deletePet`: no credential for `oauth`\n";
+    let place = "= `oauth` is read from $PETSHOP_CLIENT_OAUTH, a profile or `--credentials`, or from `keystub call SPEC \
+                 login oauth`";
+    assert!(run.errors.starts_with(first) && run.errors.contains(place), "{}", run.errors);
+    assert!(!run.errors.contains("SHOP_KEY"), "{}", run.errors);
+}
+
+#[test]
 fn multipart_bodies_are_written_from_fields_and_files() {
     let mock = Mock::petshop(&[]);
     let (name, token) = token_of(&mock);
@@ -193,90 +205,6 @@ fn multipart_bodies_are_written_from_fields_and_files() {
     assert!(!curl.output.contains("multipart/form-data"), "curl writes the boundary: {}", curl.output);
     let dry = call(&mock, &["--dry-run"], &["putPhoto", "--petId", "7", &photo], &token);
     assert!(dry.output.contains(" bytes)") && !dry.output.contains("PNG"), "{}", dry.output);
-}
-
-/// A server that sends these responses, one for each connection, and returns the requests.
-fn scripted(responses: Vec<String>) -> (String, std::thread::JoinHandle<Vec<String>>) {
-    use std::io::{BufRead, BufReader, Write};
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap().to_string();
-    let server = std::thread::spawn(move || {
-        let mut requests = Vec::new();
-        for response in responses {
-            let (mut stream, _) = listener.accept().unwrap();
-            let lines = BufReader::new(stream.try_clone().unwrap()).lines();
-            let head: Vec<String> = lines.map(Result::unwrap).take_while(|line| !line.is_empty()).collect();
-            requests.push(head.join("\n").to_lowercase());
-            stream.write_all(response.as_bytes()).unwrap();
-        }
-        requests
-    });
-    (address, server)
-}
-
-fn page(link: &str, body: &str) -> String {
-    let length = body.len();
-    format!(
-        "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: application/json\r\n{link}Content-Length: {length}\r\n\r\n{body}"
-    )
-}
-
-fn all_pages(address: &str) -> Run {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_keystub"));
-    let server = format!("http://{address}");
-    command.args(["call", "--all", "--server", &server, PETSHOP, "listPets", "--limit", "2"]).env_clear();
-    command.env("PETSHOP_CLIENT_SHOP_KEY", "k").output().unwrap().into()
-}
-
-#[test]
-fn all_pages_of_a_list_are_read() {
-    let (address, server) = scripted(vec![
-        page("Link: </pets?limit=2&page=2>; rel=\"next\"\r\n", "[1, 2]"),
-        page("", r#"{"next": "?page=3", "pets": [3]}"#),
-        page("", "[]"),
-    ]);
-    let run = all_pages(&address);
-    assert_eq!((run.code, run.output.as_str()), (Some(0), "1\n2\n3\n"), "{}", run.errors);
-    let requests = server.join().unwrap();
-    let lines: Vec<&str> = requests.iter().map(|request| request.lines().next().unwrap()).collect();
-    assert_eq!(lines, ["get /pets?limit=2 http/1.1", "get /pets?limit=2&page=2 http/1.1", "get /pets?page=3 http/1.1"]);
-    assert!(requests.iter().all(|request| request.contains("x-shop-key: k")), "{requests:?}");
-}
-
-#[test]
-fn pages_of_another_origin_are_not_read() {
-    let (other, _) = scripted(Vec::new());
-    for target in
-        [format!("http://{other}/pets"), "https://example.com/pets".to_owned(), "//example.com/pets".to_owned()]
-    {
-        let (address, _) = scripted(vec![page(&format!("Link: <{target}>; rel=next\r\n"), "[1]")]);
-        let run = all_pages(&address);
-        assert_eq!((run.code, run.output.as_str()), (Some(1), "1\n"), "{target}: {}", run.errors);
-    }
-}
-
-#[test]
-fn pages_that_repeat_and_failures_end_a_list() {
-    let again = || page("Link: </pets?page=2>; rel=next\r\n", "[1]");
-    let (address, _) = scripted(vec![again(), again(), again()]);
-    let run = all_pages(&address);
-    assert!(run.code == Some(1) && run.errors.contains("twice"), "{:?} {}", run.code, run.errors);
-    let (address, server) = scripted(vec![page("Link: </pets?limit=2#top>; rel=next\r\n", "[1]")]);
-    let run = all_pages(&address);
-    assert_eq!((run.code, run.output.as_str()), (Some(1), "1\n"), "{}", run.errors);
-    assert!(run.errors.contains("twice"), "{}", run.errors);
-    assert_eq!(server.join().unwrap().len(), 1, "the first page is not requested again");
-    let failure = "HTTP/1.1 500 Oh\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".to_owned();
-    let (address, _) = scripted(vec![again(), failure]);
-    assert_eq!(all_pages(&address).code, Some(5));
-}
-
-#[test]
-fn items_are_not_dropped_if_a_page_has_several_arrays() {
-    let body = r#"{"errors":[],"items":[9]}"#;
-    let (address, _) = scripted(vec![page("", body)]);
-    let run = all_pages(&address);
-    assert_eq!((run.code, run.output.trim_end()), (Some(0), body), "{}", run.errors);
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod audit_baselines;
 mod blocking;
 mod call;
 mod call_output;
+mod call_pages;
 #[path = "changes/main.rs"]
 mod changes;
 mod circles;

@@ -23,6 +23,7 @@ use credentials::Credentials;
 use end::End;
 use jq::{Filter, JqArgs};
 use keystub_client_runtime as rt;
+use rt::auth_error::AuthReason;
 use rt::dynamic::RawResponse;
 use setup::Setup;
 
@@ -127,10 +128,15 @@ impl CallArgs {
         if self.all {
             pages::check(&caller.api.operations[at])?;
         }
-        if let Ok(chosen) = caller.chosen(at) {
-            credentials.check_server(&caller.builder, &chosen)?;
+        let is_shown = self.curl || self.dry_run;
+        match caller.chosen(at) {
+            Ok(chosen) => credentials.check_server(&caller.builder, &chosen)?,
+            Err(reason @ AuthReason::Missing(_)) if !is_shown => {
+                return Ok(End::Auth(Credentials::missing(&caller, at, reason, &variables)));
+            }
+            Err(_) => {}
         }
-        match self.curl || self.dry_run {
+        match is_shown {
             true => self.shown(caller, at, &input, &credentials.variables(&variables)).map(|()| End::Printed),
             false => self.call(caller, (at, &input), &credentials, filter),
         }

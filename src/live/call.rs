@@ -1,6 +1,7 @@
 //! `keystub call`: calls one operation with the runtime of generated clients.
 
 mod multipart;
+mod pages;
 mod upload;
 
 use keystub_client_runtime as rt;

@@ -3,9 +3,11 @@
 //! The places, the first one that has a credential for a scheme: the file of `--credentials`, environment variables, the
 //! profile, a login. With `--profile`, environment variables are not used, because they may be those of another account.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use keystub_client_runtime as rt;
+use rt::auth_error::{AuthError, AuthReason};
 use rt::core::CoreBuilder;
 use rt::credential::{Key, Token};
 
@@ -129,6 +131,28 @@ impl Credentials {
             Place::Profile(_) | Place::Nowhere | Place::File | Place::Variable(_) | Place::Login(_) => variable.clone(),
         });
         own.collect()
+    }
+
+    /// Why an operation cannot be called without these schemes, and where their credentials are read from.
+    pub fn missing(caller: &Caller, at: usize, reason: AuthReason, variables: &[Option<String>]) -> String {
+        let missing: BTreeSet<&str> = match &reason {
+            AuthReason::Missing(alternatives) => alternatives.iter().flatten().copied().collect(),
+            _ => BTreeSet::new(),
+        };
+        let mut text = AuthError { operation: caller.row(at).id, reason }.to_string();
+        for (scheme, variable) in caller.api.schemes.iter().zip(variables) {
+            if let (true, Some(variable)) = (missing.contains(scheme.name.as_str()), variable) {
+                let name = &scheme.name;
+                let login = match scheme.kind {
+                    SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. } => {
+                        format!(", or from `keystub call SPEC login {name}`")
+                    }
+                    _ => String::new(),
+                };
+                text.push_str(&format!("\n  = `{name}` is read from ${variable}, a profile or `--credentials`{login}"));
+            }
+        }
+        text
     }
 
     /// Where the credential of the scheme with this index is read from, or could be.

@@ -1,7 +1,8 @@
 //! `--all`: the pages of a list.
 //!
-//! The next page is that of `Link: <…>; rel="next"` (RFC 8288), else the URL in the member `next` of the body, else the
-//! same call with the cursor of the body: a member such as `nextCursor` for a parameter `cursor`.
+//! The next page is what the document says (`links`, `x-pagination`). If it says nothing, it is that of `Link: <…>;
+//! rel="next"` (RFC 8288), else the URL in the member `next` of the body, else the same call with the cursor of the body: a
+//! member such as `nextCursor` for a parameter `cursor`.
 
 use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
@@ -9,7 +10,7 @@ use std::io::{IsTerminal, Write};
 use keystub_client_runtime as rt;
 use rt::core::Core;
 use rt::dynamic::RawResponse;
-use rt::header_text::decode;
+use rt::pages::next_link;
 use rt::reqwest::Url;
 use serde_json::Value;
 
@@ -35,6 +36,14 @@ pub(super) struct Pages<'a> {
     pub include: bool,
     /// What is printed of each item.
     pub filter: Option<&'a Filter>,
+}
+
+/// What was printed.
+enum Printed {
+    /// The items of this page.
+    Page(Value),
+    /// Something after which no page is read.
+    End(End),
 }
 
 /// Where the next page is.
@@ -84,6 +93,25 @@ impl Pages<'_> {
 
     /// Prints the items of all pages, and counts the pages that were read.
     async fn follow(&self, first: &Input, read: &mut usize) -> Result<End, String> {
+        let Some(mut pages) = self.caller.pages(self.core, self.at, first)? else {
+            return self.guess(first, read).await;
+        };
+        loop {
+            match pages.next().await {
+                Ok(Some(answer)) => {
+                    *read += 1;
+                    if let Printed::End(end) = self.printed(&answer)? {
+                        return Ok(end);
+                    }
+                }
+                Ok(None) => return Ok(End::Printed),
+                Err(error) => return Ok(error.into()),
+            }
+        }
+    }
+
+    /// As [`Self::follow`], if the document does not say what the next page is.
+    async fn guess(&self, first: &Input, read: &mut usize) -> Result<End, String> {
         let operation = &self.caller.api.operations[self.at];
         let mut parameters = first.parameters.clone();
         // A server that names a page again would never end.
@@ -106,19 +134,10 @@ impl Pages<'_> {
                 Err(error) => return Ok(error.into()),
             };
             *read += 1;
-            if self.include {
-                eprint!("{}", report::head(&answer));
-            }
-            let value: Option<Value> = serde_json::from_slice(&answer.body).ok();
-            let (Some(value), true) = (value, answer.status.is_success()) else {
-                return Ok(match report::body(&answer, false) {
-                    Ok(()) => End::Status(answer.status.as_u16()),
-                    Err(message) => End::Failed(message),
-                });
+            let value = match self.printed(&answer)? {
+                Printed::Page(value) => value,
+                Printed::End(end) => return Ok(end),
             };
-            if !self.written(&value, answer.status.as_u16())? {
-                return Ok(End::Printed);
-            }
             let name = match next(operation, &answer, &value) {
                 None => return Ok(End::Printed),
                 Some(Next::Url(text)) => {
@@ -139,6 +158,24 @@ impl Pages<'_> {
         Err(format!("there are more than {MOST} pages"))
     }
 
+    /// Prints a page.
+    fn printed(&self, answer: &RawResponse) -> Result<Printed, String> {
+        if self.include {
+            eprint!("{}", report::head(answer));
+        }
+        let value: Option<Value> = serde_json::from_slice(&answer.body).ok();
+        let (Some(value), true) = (value, answer.status.is_success()) else {
+            return Ok(Printed::End(match report::body(answer, false) {
+                Ok(()) => End::Status(answer.status.as_u16()),
+                Err(message) => End::Failed(message),
+            }));
+        };
+        Ok(match self.written(&value, answer.status.as_u16())? {
+            true => Printed::Page(value),
+            false => Printed::End(End::Printed),
+        })
+    }
+
     /// The URL of the call, without credentials.
     fn url(&self, input: &Input) -> Result<Url, String> {
         let call = self.caller.prepare(self.at, input)?;
@@ -151,7 +188,11 @@ impl Pages<'_> {
         let api = self.caller.api;
         let schema = schema(&api.operations[self.at], status);
         let property = |name: &str| schema.and_then(|schema| field_type(api, schema, name));
-        let items = items(page, |name| property(name).is_some_and(|ty| is_list(api, ty)));
+        let described = api.operations[self.at].page_items.as_deref().and_then(|pointer| page.pointer(pointer));
+        let items = match described.and_then(Value::as_array) {
+            Some(items) => items,
+            None => items(page, |name| property(name).is_some_and(|ty| is_list(api, ty))),
+        };
         if let Some(filter) = self.filter {
             let is_terminal = std::io::stdout().is_terminal();
             for item in items {
@@ -236,8 +277,7 @@ fn is_list(api: &Api, ty: &TypeRef) -> bool {
 }
 
 fn next(operation: &Operation, answer: &RawResponse, page: &Value) -> Option<Next> {
-    let fields = answer.headers.get_all("link").iter().map(|value| decode(value.as_bytes()).into_owned());
-    if let Some(url) = fields.into_iter().find_map(|field| link(&field)) {
+    if let Some(url) = next_link(&answer.headers) {
         return Some(Next::Url(url));
     }
     let members = page.as_object()?;
@@ -262,56 +302,9 @@ fn meaning(name: &str) -> String {
     plain.strip_prefix("next").map(str::to_owned).unwrap_or(plain)
 }
 
-/// The target of the relation `next` (RFC 8288, section 3).
-fn link(field: &str) -> Option<String> {
-    let mut rest = field;
-    while let Some((_, after)) = rest.split_once('<') {
-        let (target, after) = after.split_once('>')?;
-        let (parameters, following) = parameters(after);
-        let is_next = parameters.iter().any(|(name, value)| {
-            name.eq_ignore_ascii_case("rel") && value.split_whitespace().any(|own| own.eq_ignore_ascii_case("next"))
-        });
-        if is_next {
-            return Some(target.to_owned());
-        }
-        rest = following;
-    }
-    None
-}
-
-/// The parameters of a link, and the links that follow it. A comma within quotes belongs to a parameter.
-fn parameters(text: &str) -> (Vec<(&str, &str)>, &str) {
-    let mut is_quoted = false;
-    let end = text.find(|c: char| {
-        is_quoted ^= c == '"';
-        c == ',' && !is_quoted
-    });
-    let (own, rest) = text.split_at(end.unwrap_or(text.len()));
-    let pairs = own.split(';').filter_map(|pair| pair.split_once('='));
-    (pairs.map(|(name, value)| (name.trim(), value.trim().trim_matches('"'))).collect(), rest)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_next_link_is_found_among_others() {
-        let cases = [
-            ("</pets?page=2>; rel=\"next\"", Some("/pets?page=2")),
-            ("</a>; rel=prev, </b>; title=\"a, b\"; rel=next", Some("/b")),
-            ("</a>; rel=\"last next\"", Some("/a")),
-            ("</a>; REL=Next", Some("/a")),
-            ("</a>; title=\"rel=next\"", None),
-            ("</a>; rel=nextpage", None),
-            ("/a; rel=next", None),
-            ("</a; rel=next", None),
-            ("", None),
-        ];
-        for (field, expected) in cases {
-            assert_eq!(link(field).as_deref(), expected, "{field}");
-        }
-    }
 
     #[test]
     fn cursors_belong_to_parameters_with_the_same_meaning() {

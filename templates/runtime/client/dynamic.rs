@@ -12,6 +12,7 @@ use super::error::{Error, Failure, NoError, RequestError};
 use super::header_text::decode;
 use super::json::Encode;
 use super::operation::{Access, Operation};
+use super::pages::{NextPage, Step, Walk};
 use super::reply::Reply;
 use super::request::Draft;
 
@@ -112,6 +113,34 @@ impl DynamicCall {
         }
         *request.url_mut() = url;
         Ok(request)
+    }
+}
+
+/// The pages of a list, requested one by one, as those of generated code.
+pub struct DynamicPages<'c>(Walk<'c>);
+
+impl fmt::Debug for DynamicPages<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DynamicPages(…)")
+    }
+}
+
+impl<'c> DynamicPages<'c> {
+    /// The pages, beginning with that of this call, which has no body.
+    pub fn new(core: &'c Core, call: DynamicCall, next: NextPage) -> Self {
+        Self(Walk::new(core, call.operation, next, call.draft))
+    }
+
+    /// The next page; `None` after the last one, and after a response that is not a success.
+    ///
+    /// # Errors
+    ///
+    /// Same as [`DynamicCall::send`], and if the response before names a page that cannot be requested.
+    pub async fn next(&mut self) -> Result<Option<RawResponse>, Error<NoError>> {
+        let Some((reply, step)) = self.0.page().await? else { return Ok(None) };
+        self.0.accept(if reply.status.is_success() { step } else { Step::default() });
+        let Reply { status, headers, body } = reply;
+        Ok(Some(RawResponse { status, headers, body }))
     }
 }
 

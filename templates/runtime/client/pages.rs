@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::marker::PhantomData;
 
-use bytes::Bytes;
 use reqwest::Url;
 use reqwest::header::{HeaderMap, LINK};
 
@@ -15,8 +14,8 @@ use super::error::{Error, Failure, Unexpected};
 use super::header_text::decode;
 use super::json::{DecodeError, Value};
 use super::json_parse::parse;
-use super::operation;
-use super::page_number::PageNumber;
+use super::operation::{self, Operation};
+use super::page_number::{PageNumber, Previous};
 use super::reply::{Reply, Response};
 use super::request::Draft;
 
@@ -52,13 +51,49 @@ const MOST: usize = 100_000;
 /// The pages of a call, requested one by one.
 #[must_use = "a page is requested by `next`"]
 pub struct Pages<'c, E> {
+    walk: Walk<'c>,
+    endpoint: PhantomData<fn() -> E>,
+}
+
+impl<E> fmt::Debug for Pages<'_, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Pages(…)")
+    }
+}
+
+impl<'c, E: Paged> Pages<'c, E> {
+    /// The pages, beginning with that of this call.
+    pub fn new(call: Call<'c, E>) -> Self {
+        let Call { core, draft, .. } = call;
+        Self { walk: Walk::new(core, E::OPERATION, E::NEXT, draft), endpoint: PhantomData }
+    }
+
+    /// The next page; `None` after the last one, which does not name another, or names one that was requested before. After
+    /// an error, the same page is requested again.
+    ///
+    /// # Errors
+    ///
+    /// Same as `.await` of a call. A next page of another origin is [`AuthReason::OtherOrigin`]: it is not requested. If a
+    /// response names the next page by something that is not a URL, a text or an integer, or after 100,000 pages,
+    /// [`Error::Decode`].
+    pub async fn next(&mut self) -> Result<Option<Response<E::Output>>, Error<E::Error>> {
+        let Some((reply, step)) = self.walk.page().await? else { return Ok(None) };
+        let page = finish::<E>(reply)?;
+        self.walk.accept(step);
+        Ok(Some(page))
+    }
+}
+
+/// The pages of an operation, without its types.
+pub(super) struct Walk<'c> {
     core: &'c Core,
+    operation: &'static Operation,
+    next: NextPage,
     following: Following,
     /// What named the pages that were requested.
     seen: BTreeSet<Vec<String>>,
     /// The previous page and the number of items before it, if pages have numbers.
-    previous: Option<(Bytes, u64)>,
-    endpoint: PhantomData<fn() -> E>,
+    previous: Option<Previous>,
 }
 
 /// What follows the pages that were read.
@@ -71,63 +106,54 @@ enum Following {
     Nothing,
 }
 
-impl<E> fmt::Debug for Pages<'_, E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Pages(…)")
-    }
+/// What follows a page, with what names it, and the page for the next one.
+#[derive(Default)]
+pub(super) struct Step {
+    following: Option<(Vec<String>, Following)>,
+    read: Option<Previous>,
 }
 
-impl<'c, E: Paged> Pages<'c, E> {
-    /// The pages, beginning with that of this call.
-    pub fn new(call: Call<'c, E>) -> Self {
-        let Call { core, mut draft, .. } = call;
-        if let NextPage::Number(own) = E::NEXT {
+impl<'c> Walk<'c> {
+    /// The pages, beginning with that of this request.
+    pub(super) fn new(core: &'c Core, operation: &'static Operation, next: NextPage, mut draft: Draft) -> Self {
+        if let NextPage::Number(own) = next {
             own.start(&mut draft);
         }
         // A call that cannot be sent fails when it is sent.
         let first = draft.target(&core.0.base).ok().map(|url| vec![url.into()]);
-        Self {
-            core,
-            following: Following::Page(Box::new(draft)),
-            seen: first.into_iter().collect(),
-            previous: None,
-            endpoint: PhantomData,
-        }
+        let seen = first.into_iter().collect();
+        Self { core, operation, next, following: Following::Page(Box::new(draft)), seen, previous: None }
     }
 
-    /// The next page; `None` after the last one, which does not name another, or names one that was requested before. After
-    /// an error, the same page is requested again.
-    ///
-    /// # Errors
-    ///
-    /// Same as `.await` of a call. A next page of another origin is [`AuthReason::OtherOrigin`]: it is not requested. If a
-    /// response names the next page by something that is not a URL, a text or an integer, or after 100,000 pages,
-    /// [`Error::Decode`].
-    pub async fn next(&mut self) -> Result<Option<Response<E::Output>>, Error<E::Error>> {
+    /// Requests the next page. It is requested again until [`Self::accept`] is called with what follows it.
+    pub(super) async fn page<X>(&self) -> Result<Option<(Reply, Step)>, Error<X>> {
         let draft = match &self.following {
             Following::Page(draft) => draft,
             Following::Nothing => return Ok(None),
             Following::OtherOrigin => {
-                let error = AuthError { operation: E::OPERATION.id, reason: AuthReason::OtherOrigin };
+                let error = AuthError { operation: self.operation.id, reason: AuthReason::OtherOrigin };
                 return Err(Failure::from(error).into());
             }
             Following::Invalid(invalid) => return Err(Error::Decode(invalid.0.clone(), invalid.1.clone())),
         };
-        let reply = self.core.send(E::OPERATION, draft.again()).await?;
+        let reply = self.core.send(self.operation, draft.again()).await?;
         let following = self.after(draft, &reply).unwrap_or_else(|error| {
             let unexpected =
                 Unexpected { status: reply.status, headers: Box::new(reply.headers.clone()), body: reply.body.clone() };
             Some((Vec::new(), Following::Invalid(Box::new((unexpected, error)))))
         });
-        let read = match E::NEXT {
+        let read = match self.next {
             NextPage::Number(own) => Some(own.read(&reply, self.previous.as_ref())),
             NextPage::Link | NextPage::Parameters(_) => None,
         };
-        let page = finish::<E>(reply)?;
+        Ok(Some((reply, Step { following, read })))
+    }
+
+    /// Goes on after a page.
+    pub(super) fn accept(&mut self, Step { following, read }: Step) {
         self.previous = read;
         let is_new = |(name, _): &(Vec<String>, Following)| self.seen.insert(name.clone());
         self.following = following.filter(is_new).map_or(Following::Nothing, |(_, following)| following);
-        Ok(Some(page))
     }
 
     /// What follows this response, with what names it: the URL, and parameters that are not part of it.
@@ -135,7 +161,7 @@ impl<'c, E: Paged> Pages<'c, E> {
         let base = &self.core.0.base;
         let mut next = draft.again();
         let mut name = Vec::new();
-        match E::NEXT {
+        match self.next {
             NextPage::Link => {
                 let Some(target) = next_link(&reply.headers) else { return Ok(None) };
                 let url = draft.target(base).ok().and_then(|url| url.join(&target).ok());
@@ -155,7 +181,7 @@ impl<'c, E: Paged> Pages<'c, E> {
                 for (index, place) in parameters {
                     let Some(value) = found(reply, *place)? else { return Ok(None) };
                     next.set(*index, &value);
-                    if E::OPERATION.parameters[*index].place != operation::Place::Query {
+                    if self.operation.parameters[*index].place != operation::Place::Query {
                         name.push(value);
                     }
                 }
@@ -205,7 +231,7 @@ pub(super) fn at<'v>(value: &'v Value<'v>, pointer: &str) -> Option<&'v Value<'v
 }
 
 /// The target of the first link with the relation `next` (RFC 8288, section 3).
-fn next_link(headers: &HeaderMap) -> Option<String> {
+pub fn next_link(headers: &HeaderMap) -> Option<String> {
     headers.get_all(LINK).iter().find_map(|value| {
         let text = decode(value.as_bytes());
         let mut rest = text.as_ref();
