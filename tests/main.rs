@@ -45,6 +45,7 @@ mod model_table;
 mod msrv;
 mod negative;
 mod overlays;
+mod pack_views;
 mod package;
 mod packs;
 mod pagination;
