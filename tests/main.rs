@@ -44,6 +44,7 @@ mod mock_proxy;
 mod model_table;
 mod msrv;
 mod negative;
+mod overlay_copies;
 mod overlays;
 mod pack_views;
 mod package;
