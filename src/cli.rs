@@ -155,13 +155,15 @@ fn run_cli(cli: Cli) -> ExitCode {
     }
 }
 
-/// Generates once, or again and again.
-fn generated(document: &DocumentArgs, watches: bool, run: impl Fn() -> Result<Outcome, Error>) -> ExitCode {
-    if !watches {
-        return once(document, run).0;
-    }
+/// Generates once, or again and again if there are folders to watch besides the document, which may be none.
+fn generated(
+    document: &DocumentArgs,
+    folders: Option<Vec<PathBuf>>,
+    run: impl Fn() -> Result<Outcome, Error>,
+) -> ExitCode {
+    let Some(folders) = folders else { return once(document, run).0 };
     match document.watched() {
-        Ok(files) => watch::watch(&files, || once(document, &run).1),
+        Ok(files) => watch::watch(&[files, folders].concat(), || once(document, &run).1),
         Err(error) => Outcome::failed(error).print_text(document.detail(), Duration::ZERO),
     }
 }
@@ -193,14 +195,16 @@ fn run_command(command: &Command) -> ExitCode {
     let start = Instant::now();
     let (document, outcome) = match command {
         Command::Client(args) => {
-            return generated(&args.document, args.watch, || args.run(TargetKind::ClientReqwest));
+            return generated(&args.document, args.watched(), || args.run(TargetKind::ClientReqwest));
         }
-        Command::Server(args) => return generated(&args.generate.document, args.generate.watch, || args.run()),
+        Command::Server(args) => return generated(&args.generate.document, args.generate.watched(), || args.run()),
         Command::Inspect(args) => (&args.document, waiting(&args.document, || args.run())),
         Command::Docs(args) => (&args.document, waiting(&args.document, || args.run())),
         Command::Lock(args) => (&args.document, waiting(&args.document, || args.run())),
         Command::Deps(args) => (&args.document, waiting(&args.document, || args.run())),
-        Command::Generate(args) if args.has_pack() => return generated(&args.document, args.watch, || args.run_pack()),
+        Command::Generate(args) if args.has_pack() => {
+            return generated(&args.document, args.watched(), || args.run_pack());
+        }
         Command::Generate(args) => return args.run(),
         Command::Templates(args) => return printed(args.run()),
         Command::Init(args) => return printed(args.run()),

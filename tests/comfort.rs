@@ -87,6 +87,42 @@ fn watch_generates_again_when_a_file_changes() {
 }
 
 #[test]
+fn watch_generates_a_pack_again_when_its_templates_change() {
+    let folder = folder(DOCUMENT);
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    std::fs::create_dir_all(folder.path().join("pack/parts")).unwrap();
+    write("pack/pack.toml", "name = 't'\nview = 1\n[[file]]\ntemplate = 'a.j2'\noutput = 'a.py'\n");
+    write("pack/a.j2", "{{ title }}\n");
+    write("keystub.toml", "[[api]]\nspec = 'api.yaml'\npack = 'pack'\nout = 'out'\n");
+    for arguments in [&["generate", "--pack", "pack", "api.yaml", "--out", "out"][..], &["generate"]] {
+        let mut command = keystub();
+        command.args(arguments).arg("--watch").current_dir(folder.path()).stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+        let mut wait =
+            || lines.by_ref().take_while(|line| !line.starts_with("watching ")).collect::<Vec<_>>().join("\n");
+        // The first run fails, so it has not read everything.
+        let first = wait();
+        assert!(first.contains("a.j2:1") && !folder.path().join("out/a.py").exists(), "{first}");
+        write("pack/a.j2", "{% include 'parts/b.j2' %}\n");
+        let second = wait();
+        assert!(second.contains("b.j2"), "{second}");
+        write("pack/parts/b.j2", "TITLE = {{ title | string }}\n");
+        let third = wait();
+        assert!(third.contains("1 operation"), "{third}");
+        write("pack/parts/b.j2", "NAME = {{ title | string }}\n");
+        let fourth = wait();
+        let made = std::fs::read_to_string(folder.path().join("out/a.py")).unwrap();
+        assert!(made.ends_with("NAME = \"T\"\n"), "{made}{fourth}");
+        child.kill().unwrap();
+        child.wait().unwrap();
+        std::fs::remove_dir_all(folder.path().join("out")).unwrap();
+        std::fs::remove_file(folder.path().join("pack/parts/b.j2")).unwrap();
+        write("pack/a.j2", "{{ title }}\n");
+    }
+}
+
+#[test]
 fn cargo_keystub_is_the_same_program() {
     let folder = folder(DOCUMENT);
     let cargo = || Command::new(env!("CARGO_BIN_EXE_cargo-keystub"));

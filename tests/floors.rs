@@ -111,6 +111,7 @@ const HOMES: &[(&str, &[&str])] = &[
             "live/apis",
             "lock",
             "changes/allowances",
+            "changes/semver/features",
         ],
     ),
     ("similar", &["output", "document/resolve", "lower/security/scope"]),

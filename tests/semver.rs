@@ -89,6 +89,49 @@ fn changed_tag_breaks_clients_with_groups() {
 }
 
 #[test]
+fn removed_or_changed_feature_breaks_crates_with_features() {
+    let config = tempfile::tempdir().unwrap();
+    let path = config.path().join("keystub.toml");
+    std::fs::write(&path, "features = \"tags\"\n").unwrap();
+    let operation = |path: &str, tags: &str| {
+        format!(
+            "  {path}: {{get: {{operationId: {}, tags: {tags}, responses: {{'204': {{description: d}}}}}}}}\n",
+            &path[1..]
+        )
+    };
+    let document = |tags: [&str; 2]| {
+        let [one, two] = [operation("/one", tags[0]), operation("/two", tags[1])];
+        format!("openapi: 3.0.3\ninfo: {{title: T, version: '1.0.0'}}\npaths:\n{one}{two}")
+    };
+    let found = |old: [&str; 2], new: [&str; 2]| {
+        let folder = tempfile::tempdir().unwrap();
+        let options = ["--semver", "--config", path.to_str().unwrap()];
+        String::from_utf8(compare(folder.path(), [&document(old), &document(new)], &options).stdout).unwrap()
+    };
+    let renamed = found(["[pets]", "[store]"], ["[animals]", "[store]"]);
+    for line in ["client crate: major", "server crate: major", "the feature `pets` was removed"] {
+        assert!(renamed.contains(line), "{line}\n{renamed}");
+    }
+    let moved = found(["[pets]", "[pets, store]"], ["[pets]", "[store]"]);
+    assert!(moved.contains("`Client::two` is not part of the feature `pets` any more, needs `store`"), "{moved}");
+    assert!(moved.contains("`Api::two` is not part of the feature `pets` any more, needs `store`"), "{moved}");
+    assert!(!moved.contains("`Client::one`"), "{moved}");
+    let first = found(["[]", "[store]"], ["[store]", "[store]"]);
+    assert!(first.contains("`Client::one` needs the feature `store`"), "{first}");
+    // A program that enables `store` alone must implement the operation as well.
+    let more = found(["[pets]", "[store]"], ["[pets, store]", "[store]"]);
+    assert!(more.contains("version of the client crate: patch\n"), "{more}");
+    assert!(more.contains("version of the server crate: major\n"), "{more}");
+    assert!(more.contains("`Api::one` must be implemented with the feature `store`, too"), "{more}");
+    let added = found(["[pets]", "[pets]"], ["[pets]", "[pets, store]"]);
+    assert!(added.contains("version of the client crate: minor\n"), "{added}");
+    assert!(added.contains("  the feature `store` was added\n"), "{added}");
+    assert!(added.contains("version of the server crate: minor\n"), "{added}");
+    let same = found(["[pets]", "[store]"], ["[pets]", "[store]"]);
+    assert!(same.contains("version of the client crate: none\n"), "{same}");
+}
+
+#[test]
 fn change_of_scopes_keeps_the_items_of_servers() {
     let oauth = "{o: {type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://id.example/t', scopes: {a: s}}}}}";
     let versions = ["security: [{o: [a]}]", "security: [{o: []}]"]

@@ -109,17 +109,31 @@ fn with_all_features_the_code_is_that_of_a_crate_without_features() {
 
 #[test]
 fn a_crate_has_a_feature_for_each_tag_with_unique_names() {
-    let tags = ["default", "Default Tag", "serde", "test double", "Über uns", "a/b", "A-B", "self", "2fa", "tokio"];
+    let tags = [
+        "default",
+        "Default Tag",
+        "serde",
+        "test double",
+        "Über uns",
+        "a/b",
+        "A-B",
+        "self",
+        "2fa",
+        "tokio",
+        "blocking",
+        "Tracing",
+    ];
     let operations: Vec<(String, [&str; 1])> =
         tags.iter().enumerate().map(|(at, tag)| (format!("/p{at}"), [*tag])).collect();
     let operations: Vec<(&str, &[&str])> =
         operations.iter().map(|(path, tags)| (path.as_str(), tags.as_slice())).collect();
-    let output = with_features(Generator::client(document(&operations)).with_test_double());
+    let output = with_features(Generator::client(document(&operations)).with_test_double().with_blocking());
     let manifest: toml_edit::DocumentMut = output.files()["Cargo.toml"].parse().unwrap();
     let features: Vec<&str> = manifest["features"].as_table().unwrap().iter().map(|(name, _)| name).collect();
     let names = [
         "default",
         "test-double",
+        "blocking",
         "default-tag",
         "default-tag-tag",
         "serde-tag",
@@ -129,11 +143,13 @@ fn a_crate_has_a_feature_for_each_tag_with_unique_names() {
         "self",
         "n2fa",
         "tokio",
+        "blocking-tag",
+        "tracing",
     ];
     assert_eq!(features, names);
     let default: Vec<&str> =
         manifest["features"]["default"].as_array().unwrap().iter().flat_map(|v| v.as_str()).collect();
-    assert_eq!(default, &names[2..]);
+    assert_eq!(default, &names[3..]);
     let readme = output.files()["README.md"];
     assert!(readme.contains("| `a-b` | `a/b`, `A-B` |"), "{readme}");
 }

@@ -23,7 +23,7 @@ pub(super) struct GenerateArgs {
     write: WriteArgs,
     /// Generate again whenever one of the files changes
     #[arg(long, conflicts_with_all = ["check", "diff"])]
-    pub(super) watch: bool,
+    watch: bool,
     /// Generate code for the webhooks and callbacks of the document instead of its paths
     #[arg(long)]
     webhooks: bool,
@@ -47,6 +47,11 @@ pub(super) struct GenerateArgs {
 impl GenerateArgs {
     pub(super) fn run(&self, kind: TargetKind) -> Result<Outcome, Error> {
         self.generate(kind, self.options()?)
+    }
+
+    /// The folders to watch with `--watch`.
+    pub(super) fn watched(&self) -> Option<Vec<PathBuf>> {
+        self.watch.then(|| self.options().ok().and_then(|options| options.templates).into_iter().collect())
     }
 
     fn options(&self) -> Result<Options, Error> {

@@ -37,7 +37,7 @@ pub(super) struct GenerateAllArgs {
     write: WriteArgs,
     /// Generate again whenever one of the files changes
     #[arg(long, conflicts_with_all = ["check", "diff"])]
-    pub(super) watch: bool,
+    watch: bool,
 }
 
 /// The configuration file that is read unless `--config` names another one.
@@ -72,6 +72,11 @@ impl GenerateAllArgs {
         self.pack.is_some()
     }
 
+    /// The folders to watch with `--watch` for a pack.
+    pub(super) fn watched(&self) -> Option<Vec<PathBuf>> {
+        self.watch.then(|| self.pack.iter().cloned().collect())
+    }
+
     /// Generates the files of the pack.
     pub(super) fn run_pack(&self) -> Result<Outcome, Error> {
         let (Some(pack), Some(out)) = (&self.pack, &self.out) else {
@@ -104,15 +109,15 @@ impl GenerateAllArgs {
     /// Runs once, and returns the files that were read.
     fn once(&self) -> (ExitCode, Vec<PathBuf>) {
         let progress = Progress::start(format!("generating the APIs of {}", self.config().display()));
-        let outcomes = match Configuration::read(self.config()) {
+        let (outcomes, named) = match Configuration::read(self.config()) {
             Ok(configuration) => match self.check_hosts(&configuration) {
-                Ok(()) => self.outcomes(&configuration),
-                Err(error) => vec![(Outcome::failed(error), Duration::ZERO)],
+                Ok(()) => (self.outcomes(&configuration), named(&configuration)),
+                Err(error) => (vec![(Outcome::failed(error), Duration::ZERO)], Vec::new()),
             },
-            Err(error) => vec![(Outcome::failed(Error::Setting(error.to_string())), Duration::ZERO)],
+            Err(error) => (vec![(Outcome::failed(Error::Setting(error.to_string())), Duration::ZERO)], Vec::new()),
         };
         drop(progress);
-        let inputs = outcomes.iter().flat_map(|(outcome, _)| outcome.inputs.clone()).collect();
+        let inputs = outcomes.iter().flat_map(|(outcome, _)| outcome.inputs.clone()).chain(named).collect();
         let has_failed = outcomes.iter().any(|(outcome, _)| outcome.error.is_some());
         let code = match self.document.format {
             OutputFormat::Text => {
@@ -187,4 +192,17 @@ impl GenerateAllArgs {
         };
         (outcome.labelled(out), generated.elapsed + start.elapsed())
     }
+}
+
+/// The documents, packs and folders of templates that a configuration names: what a run that fails may not have read.
+fn named(configuration: &Configuration) -> Vec<PathBuf> {
+    let of = |api: &ApiConfiguration| {
+        let pack = match &api.product {
+            Product::Pack(folder) => Some(folder.clone()),
+            Product::Rust(_) => None,
+        };
+        let document = api.spec.to_str().is_none_or(|spec| !is_url(spec)).then(|| api.spec.clone());
+        document.into_iter().chain(pack).chain(api.options.templates.clone())
+    };
+    configuration.apis.iter().flat_map(of).collect()
 }

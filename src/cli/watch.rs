@@ -13,7 +13,8 @@ use super::paint;
 /// How long it must be quiet after a change: editors write in several steps.
 const QUIET: Duration = Duration::from_millis(100);
 
-/// Runs now and after each change of one of the files: those of `base`, and those that the last run read.
+/// Runs now and after each change of one of the files: those of `base`, and those that the last run read. Of a folder, all
+/// files are meant.
 pub(super) fn watch(base: &[PathBuf], mut run: impl FnMut() -> Vec<PathBuf>) -> ExitCode {
     match Watched::new().and_then(|watched| watched.run(base, &mut run)) {
         Ok(never) => match never {},
@@ -33,13 +34,15 @@ struct Watched {
     events: Receiver<notify::Result<Event>>,
     folders: BTreeSet<PathBuf>,
     files: BTreeSet<PathBuf>,
+    /// Folders of which any file counts, such as that of a pack.
+    roots: BTreeSet<PathBuf>,
 }
 
 impl Watched {
     fn new() -> notify::Result<Self> {
         let (sender, events) = channel();
         let watcher = recommended_watcher(sender)?;
-        Ok(Self { watcher, events, folders: BTreeSet::new(), files: BTreeSet::new() })
+        Ok(Self { watcher, events, folders: BTreeSet::new(), files: BTreeSet::new(), roots: BTreeSet::new() })
     }
 
     fn run(mut self, base: &[PathBuf], run: &mut dyn FnMut() -> Vec<PathBuf>) -> notify::Result<Never> {
@@ -55,12 +58,24 @@ impl Watched {
 
     fn add(&mut self, files: &[PathBuf]) -> notify::Result<()> {
         for file in files {
+            if file.is_dir() {
+                self.add_root(file)?;
+                continue;
+            }
             let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
             let (Ok(folder), Some(name)) = (folder.canonicalize(), file.file_name()) else { continue };
             self.files.insert(folder.join(name));
             if self.folders.insert(folder.clone()) {
                 self.watcher.watch(&folder, RecursiveMode::NonRecursive)?;
             }
+        }
+        Ok(())
+    }
+
+    fn add_root(&mut self, folder: &Path) -> notify::Result<()> {
+        let Ok(folder) = folder.canonicalize() else { return Ok(()) };
+        if self.roots.insert(folder.clone()) {
+            self.watcher.watch(&folder, RecursiveMode::Recursive)?;
         }
         Ok(())
     }
@@ -82,6 +97,8 @@ impl Watched {
     fn is_change(&self, event: notify::Result<Event>) -> bool {
         let Ok(event) = event else { return true };
         let is_write = event.kind.is_create() || event.kind.is_modify() || event.kind.is_remove();
-        event.need_rescan() || (is_write && event.paths.iter().any(|path| self.files.contains(path)))
+        let is_meant =
+            |path: &PathBuf| self.files.contains(path) || self.roots.iter().any(|folder| path.starts_with(folder));
+        event.need_rescan() || (is_write && event.paths.iter().any(is_meant))
     }
 }

@@ -59,9 +59,9 @@ pub struct Api {
     pub type_examples: BTreeMap<TypeId, TypeExamples>,
     /// The constraints on values in requests, besides their types.
     pub rules: Rules,
-    /// The schemas of requests and responses as written. Targets do not read them.
+    /// The schemas of requests and responses as written. Targets in Rust do not read them.
     pub value_schemas: ValueSchemas,
-    /// The webhooks, and the callbacks of operations. Targets do not generate them.
+    /// The webhooks, and the callbacks of operations. Targets in Rust do not generate them.
     pub outgoing: Outgoing,
     /// What is read but not generated, with the reason.
     pub skipped: Vec<Skipped>,

@@ -1,4 +1,4 @@
-//! Outgoing operations: the requests that an API sends to its users. Targets do not generate them.
+//! Outgoing operations: the requests that an API sends to its users. Targets in Rust do not generate them.
 
 use std::collections::BTreeMap;
 

@@ -2,6 +2,7 @@
 //! (<https://doc.rust-lang.org/cargo/reference/semver.html>).
 
 use super::bump::Bump;
+use super::features::{Features, lost};
 use super::item::{Item, Member};
 use super::surface::Surface;
 
@@ -22,7 +23,7 @@ impl Reason {
 
 /// The differences, the most severe first.
 pub fn reasons(old: &Surface, new: &Surface) -> Vec<Reason> {
-    let mut reasons = Vec::new();
+    let mut reasons = of_features(old, new);
     for (name, before) in &old.items {
         match new.items.get(name) {
             // Methods and implementations go with their type, which is reported.
@@ -40,6 +41,52 @@ pub fn reasons(old: &Surface, new: &Surface) -> Vec<Reason> {
     reasons.extend(deprecated.map(|name| Reason::new(Bump::Minor, format!("`{name}` was deprecated"))));
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.bump));
     reasons
+}
+
+/// The features that were removed or added, and the items that other features enable.
+fn of_features(old: &Surface, new: &Surface) -> Vec<Reason> {
+    let removed = old.features.difference(&new.features);
+    let removed = removed.map(|name| Reason::new(Bump::Major, format!("the feature `{name}` was removed")));
+    let added = new.features.difference(&old.features);
+    let added = added.map(|name| Reason::new(Bump::Minor, format!("the feature `{name}` was added")));
+    let mut reasons: Vec<Reason> = removed.chain(added).collect();
+    let kept: Features = old.features.intersection(&new.features).cloned().collect();
+    let none = Features::new();
+    for (name, after) in &new.needs {
+        let is_old = old.items.contains_key(name) || old.needs.contains_key(name) || is_member(name, old);
+        let before = old.needs.get(name).unwrap_or(&none);
+        if let Some(why) = lost(before, after, &kept).filter(|_| is_old) {
+            reasons.push(Reason::new(Bump::Major, format!("`{name}` {why}")));
+        }
+    }
+    reasons.extend(of_implementations(old, new, &kept));
+    reasons
+}
+
+/// The required items of traits that implementations need with more features.
+fn of_implementations<'s>(old: &'s Surface, new: &'s Surface, kept: &'s Features) -> impl Iterator<Item = Reason> + 's {
+    let traits = new.items.iter().filter_map(|(name, item)| match item {
+        Item::Trait { members, .. } => Some((name, members)),
+        Item::Whole(_) | Item::Struct { .. } | Item::Enum { .. } => None,
+    });
+    let required = traits.flat_map(|(name, members)| {
+        members.iter().filter(|member| !member.is_optional).map(move |member| format!("{name}::{}", member.name))
+    });
+    required.filter_map(move |name| {
+        let before = old.needs.get(&name)?;
+        let after = new.needs.get(&name);
+        let more = kept.difference(before).find(|feature| after.is_none_or(|after| after.contains(*feature)))?;
+        Some(Reason::new(Bump::Major, format!("`{name}` must be implemented with the feature `{more}`, too")))
+    })
+}
+
+/// Whether it is an item of a trait that `surface` has.
+fn is_member(name: &str, surface: &Surface) -> bool {
+    let Some((owner, own)) = name.rsplit_once("::") else { return false };
+    match surface.items.get(owner) {
+        Some(Item::Trait { members, .. }) => members.iter().any(|member| member.name == own),
+        Some(Item::Whole(_) | Item::Struct { .. } | Item::Enum { .. }) | None => false,
+    }
 }
 
 /// Whether it is a method or an implementation of a type that `surface` does not have.

@@ -2,6 +2,7 @@
 
 use syn::{Attribute, Field, Fields, FnArg, ImplItem, ReceiverKind, Signature, TraitItem, Visibility};
 
+use super::features::{Features, needed};
 use super::text::text;
 
 /// A public item. Names of arguments, bodies and documentation are left out.
@@ -65,6 +66,38 @@ impl Item {
         };
         is_public(visibility).then(|| (name.to_string(), item))
     }
+}
+
+/// The features of which an item needs one, by its name, and those of the items of a trait as `Api::list_pets`.
+pub fn needs(name: &str, item: &syn::Item) -> Vec<(String, Features)> {
+    let (attributes, members): (&[Attribute], &[TraitItem]) = match item {
+        syn::Item::Fn(item) => (&item.attrs, &[]),
+        syn::Item::Const(item) => (&item.attrs, &[]),
+        syn::Item::Static(item) => (&item.attrs, &[]),
+        syn::Item::Type(item) => (&item.attrs, &[]),
+        syn::Item::Struct(item) => (&item.attrs, &[]),
+        syn::Item::Enum(item) => (&item.attrs, &[]),
+        syn::Item::Trait(item) => (&item.attrs, &item.items),
+        _ => return Vec::new(),
+    };
+    let members = members.iter().filter_map(|member| match member {
+        TraitItem::Fn(member) => Some((format!("{name}::{}", member.sig.ident), needed(&member.attrs))),
+        TraitItem::Type(member) => Some((format!("{name}::{}", member.ident), needed(&member.attrs))),
+        _ => None,
+    });
+    let all = members.chain([(name.to_owned(), needed(attributes))]);
+    all.filter(|(_, features)| !features.is_empty()).collect()
+}
+
+/// The features of which the public methods of an `impl` of a type need one.
+pub fn needs_of_methods(item: &syn::ItemImpl) -> Vec<(String, Features)> {
+    let whole = needed(&item.attrs);
+    let method = |member: &ImplItem| match member {
+        ImplItem::Fn(member) if is_public(&member.vis) => Some((member.sig.ident.to_string(), needed(&member.attrs))),
+        _ => None,
+    };
+    let own = |(name, features): (String, Features)| (name, if features.is_empty() { whole.clone() } else { features });
+    item.items.iter().filter_map(method).map(own).filter(|(_, features)| !features.is_empty()).collect()
 }
 
 /// Whether it is `pub` without a restriction.

@@ -6,6 +6,7 @@
 mod bump;
 mod compare;
 mod endpoint;
+mod features;
 mod item;
 mod resolve;
 mod surface;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::features::Features;
 use super::item::Item;
 
 /// The names of modules from the root, and that of an item.
@@ -12,6 +13,8 @@ pub type Path = Vec<String>;
 pub struct Module {
     /// The public items with the traits that they derive.
     pub items: BTreeMap<String, (Item, Vec<String>)>,
+    /// The features of which items need one, and items of traits as `Api::list_pets`. Those that are always there are absent.
+    pub needs: BTreeMap<String, Features>,
     /// The imports.
     pub uses: Vec<Use>,
     /// The modules in it, and whether they are public.

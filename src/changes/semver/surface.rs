@@ -6,7 +6,8 @@ use std::fmt;
 use syn::UseTree;
 
 use super::endpoint::endpoint;
-use super::item::{Item, associated_types, deprecated_methods, derived, is_public, methods};
+use super::features::{Features, declared};
+use super::item::{Item, associated_types, deprecated_methods, derived, is_public, methods, needs, needs_of_methods};
 use super::resolve::{Module, Path, Use};
 use super::text::text;
 
@@ -19,6 +20,10 @@ pub struct Surface {
     pub(super) items: BTreeMap<String, Item>,
     /// The names of those whose use is a warning.
     pub(super) deprecated: BTreeSet<String>,
+    /// The features of the crate.
+    pub(super) features: Features,
+    /// The features of which an item needs one, also items of traits. Those that are always there are absent.
+    pub(super) needs: BTreeMap<String, Features>,
 }
 
 /// How many imports are followed from one to the next.
@@ -54,7 +59,8 @@ impl Surface {
         let mut tree = Tree::default();
         tree.read(files, root, Path::new())?;
         let public = tree.public();
-        let mut surface = Self::default();
+        let features = files.get("Cargo.toml").map(|manifest| declared(manifest)).unwrap_or_default();
+        let mut surface = Self { features, ..Self::default() };
         for (at, name) in &public {
             surface.add(&tree.modules, at, name);
         }
@@ -69,6 +75,12 @@ impl Surface {
         let Some((last, module)) = at.split_last() else { return };
         let Some((item, traits)) = modules.get(module).and_then(|module| module.items.get(last)) else { return };
         self.items.insert(name.to_owned(), item.clone());
+        for (own, features) in &modules[module].needs {
+            if let Some(rest) = own.strip_prefix(last.as_str()).filter(|rest| rest.is_empty() || rest.starts_with("::"))
+            {
+                self.needs.insert(format!("{name}{rest}"), features.clone());
+            }
+        }
         for derived in traits {
             self.items.insert(format!("impl {derived} for {name}"), Item::Whole(String::new()));
         }
@@ -109,6 +121,8 @@ impl Surface {
             None => {
                 let deprecated = deprecated_methods(&item.items).into_iter();
                 self.deprecated.extend(deprecated.map(|method| format!("{name}::{method}")));
+                let needs = needs_of_methods(item).into_iter();
+                self.needs.extend(needs.map(|(method, features)| (format!("{name}::{method}"), features)));
                 let methods = methods(&item.items).into_iter();
                 self.items.extend(methods.map(|(method, item)| (format!("{name}::{method}"), item)));
             }
@@ -143,6 +157,7 @@ impl Tree {
                 syn::Item::Macro(item) => self.impls.extend(endpoint(&item).map(|item| (at.clone(), item))),
                 item => {
                     if let Some((name, named)) = Item::named(&item) {
+                        module.needs.extend(needs(&name, &item));
                         module.items.insert(name, (named, derived(&item)));
                     }
                 }

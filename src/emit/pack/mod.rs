@@ -17,8 +17,6 @@ use minijinja::Value;
 
 use super::templates::TemplateError;
 use crate::model::Api;
-use crate::names::NameTable;
-use crate::names::shared::with_shared_types;
 use crate::options::LockedNames;
 use crate::output::{FileKind, FileSet, OutputError, RelPath, pack_mark};
 use engine::Engine;
@@ -49,8 +47,7 @@ pub struct Packed {
 /// If `pack.toml` or a template is invalid, or two files have the same path.
 pub fn render(folder: &Path, api: &Api, package: &str, locked: &LockedNames) -> Result<Packed, TemplateError> {
     let manifest = Manifest::read(folder)?;
-    let api = &with_shared_types(api);
-    let document = view::document(api, &NameTable::new(api, locked), package);
+    let document = view::document(api, locked, package);
     let mut files = FileSet::searched();
     for rule in &manifest.files {
         let engine = Engine::new(&manifest, &rule.language)?;

@@ -5,6 +5,7 @@ mod encoding;
 mod fixed_query;
 mod found_operation;
 mod header_field;
+mod links;
 pub(super) mod misspelt;
 mod next_page;
 mod operations;

@@ -6,7 +6,7 @@ use openapiv3::{Operation as Spec, PathItem};
 
 use super::found_operation::FoundOperation;
 use super::path::{self, Piece};
-use super::{content, fixed_query, next_page, parameter};
+use super::{content, fixed_query, links, next_page, parameter};
 use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
 use crate::document::tree::Node;
@@ -232,6 +232,7 @@ pub(super) fn one<'d>(
     let parameters = parameter::lower(types, security, access.as_ref(), found);
     let body = content::body(types, found);
     let responses = content::responses(types, found);
+    links::check(&mut types.source, found);
     let next = next_page::of(&types.source, found, &parameters);
     let segment = |piece: &Piece| match piece {
         Piece::Text(text) => Segment::Text(text.clone()),

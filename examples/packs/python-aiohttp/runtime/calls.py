@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import ssl
 from typing import Any, Mapping
-from urllib.parse import urlencode
 
 import aiohttp
 import yarl
 from aiohttp import hdrs
 
 from .auth import Attachments, AuthError, Credential, Keyring, checked_url
-from .codecs import UNSET, DecodeError, File
-from .operation import Content, Operation, Scheme
-from .parameters import cookie_pairs, header_text, path_text, plain, query_pairs
+from .bodies import Body, encode
+from .codecs import UNSET, DecodeError, Object, Ref
+from .media import choose, decoded
+from .operation import Content, Operation, Parameter, Scheme
+from .parameters import check_spread, cookie_pairs, encoded, header_text, path_text, query_pairs
 
 # The largest response that is read, in bytes.
 _LARGEST = 64 << 20
@@ -46,6 +47,7 @@ class Core:
     ) -> None:
         self._base_url = checked_url(base_url, allow_http)
         self._keyring = Keyring(schemes, credentials, self._base_url, allow_http)
+        self._keys = tuple((str(scheme.place), str(scheme.parameter)) for scheme in schemes if scheme.kind == "apiKey")
         self._timeout = aiohttp.ClientTimeout(total=timeout)
         self._tls = tls
         self._session: aiohttp.ClientSession | None = None
@@ -67,10 +69,10 @@ class Core:
         if self._session is not None:
             await self._session.close()
 
-    async def call(self, operation: Operation, values: tuple[Any, ...], body: Any = None) -> Any:
-        """Calls an operation with the values of its parameters, in their order."""
+    async def call(self, operation: Operation, values: tuple[Any, ...], body: Any = None, media_type: str | None = None) -> Any:
+        """Calls an operation with the values of its parameters, in their order. The default is the first media type."""
         # First, so that nothing is sent and no token is requested for a call that is invalid.
-        request = _Request(operation, values, body)
+        request = _Request(operation, values, self._keys, _body(operation, body, media_type))
         alternative = self._keyring.choose(operation.access)
         session = await self.open()
         attachments = Attachments() if alternative is None else await self._keyring.attach(alternative, session)
@@ -84,8 +86,14 @@ class Core:
 
     async def _send(self, session: aiohttp.ClientSession, request: _Request, attachments: Attachments) -> tuple[int, Any, bytes]:
         url = yarl.URL(self._base_url + request.target(attachments), encoded=True)
+        # aiohttp would send a media type without a body.
         response = await session.request(
-            request.operation.method, url, headers=request.headers(attachments), data=request.data(), allow_redirects=False
+            request.operation.method,
+            url,
+            headers=request.headers(attachments),
+            data=request.data(),
+            allow_redirects=False,
+            skip_auto_headers=(hdrs.CONTENT_TYPE,),
         )
         async with response:
             content = bytearray()
@@ -99,7 +107,9 @@ class Core:
 class _Request:
     """A call without its credentials."""
 
-    def __init__(self, operation: Operation, values: tuple[Any, ...], body: Any) -> None:
+    def __init__(
+        self, operation: Operation, values: tuple[Any, ...], keys: tuple[tuple[str, str], ...], body: Body | None
+    ) -> None:
         self.operation = operation
         self._query: list[str] = []
         self._cookies: list[str] = []
@@ -110,7 +120,10 @@ class _Request:
             if value is None or value is UNSET:
                 if parameter.required:
                     raise TypeError(f"`{parameter.name}` is required")
-            elif parameter.place == "path":
+                continue
+            if parameter.is_spread:
+                check_spread(parameter, value, _taken(operation, parameter, keys))
+            if parameter.place == "path":
                 texts[index] = path_text(parameter, value)
             elif parameter.place == "query":
                 self._query.extend(query_pairs(parameter, value))
@@ -119,10 +132,7 @@ class _Request:
             else:
                 self._cookies.extend(cookie_pairs(parameter, value))
         self._path = "".join(texts[segment] if isinstance(segment, int) else segment for segment in operation.segments)
-        self._query[:0] = [urlencode([pair]) for pair in operation.query]
-        if body is None and operation.body_required:
-            raise TypeError("the body is required")
-        self.data()
+        self._query[:0] = [f"{encoded(name)}={encoded(value)}" for name, value in operation.query]
 
     def target(self, attachments: Attachments) -> str:
         query = "&".join(self._query + attachments.query)
@@ -130,9 +140,10 @@ class _Request:
 
     def headers(self, attachments: Attachments) -> dict[str, str]:
         headers = {**self._headers}
-        content = self.operation.body
-        if self._body is not None and content is not None and content.encoding != "multipart":
-            headers[hdrs.CONTENT_TYPE] = content.media_type
+        if self.operation.accept:
+            headers[hdrs.ACCEPT] = self.operation.accept
+        if self._body is not None:
+            headers[hdrs.CONTENT_TYPE] = self._body.media_type
         cookies = self._cookies + attachments.cookies
         if cookies:
             headers[hdrs.COOKIE] = "; ".join(cookies)
@@ -143,38 +154,41 @@ class _Request:
             headers[name] = value
         return headers
 
-    def data(self) -> Any:
-        content = self.operation.body
-        if self._body is None:
-            return None
-        if content is None:
-            raise TypeError(f"`{self.operation.id}` has no body")
-        if content.encoding == "text":
-            return str(self._body).encode()
-        if content.encoding == "bytes":
-            return bytes(self._body)
-        value = content.codec.encode(self._body)
-        if content.encoding == "json":
-            return json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
-        return _form(value) if content.encoding == "form" else _multipart(value)
+    def data(self) -> bytes | None:
+        return None if self._body is None else self._body.data
 
 
-def _form(value: dict[str, Any]) -> bytes:
-    pairs = [(name, item) for name, found in value.items() for item in (found if isinstance(found, list) else [found])]
-    return urlencode([(name, plain(item)) for name, item in pairs]).encode()
+def _taken(operation: Operation, parameter: Parameter, keys: tuple[tuple[str, str], ...]) -> set[str]:
+    """The names whose pairs do not belong to an exploded object: those of other parameters, fixed pairs and API keys."""
+    own = _properties(parameter)
+    others = (other for other in operation.parameters if other.place == parameter.place and other is not parameter)
+    taken = {name for other in others for name in (_properties(other) if other.is_spread else (other.name,))}
+    if parameter.place == "query":
+        taken.update(name for name, _ in operation.query)
+    taken.difference_update(own)
+    taken.update(name for place, name in keys if place == parameter.place)
+    return taken
 
 
-def _multipart(value: dict[str, Any]) -> aiohttp.FormData:
-    form = aiohttp.FormData(default_to_multipart=True)
-    for name, found in value.items():
-        for item in found if isinstance(found, list) else [found]:
-            if isinstance(item, File):
-                form.add_field(name, item.content, filename=item.filename, content_type=item.media_type)
-            elif isinstance(item, dict):
-                form.add_field(name, json.dumps(item, allow_nan=False), content_type="application/json")
-            else:
-                form.add_field(name, plain(item))
-    return form
+def _properties(parameter: Parameter) -> tuple[str, ...]:
+    codec = parameter.codec
+    while isinstance(codec, Ref):
+        codec = codec.target()
+    return codec.names if isinstance(codec, Object) else ()
+
+
+def _body(operation: Operation, value: Any, media_type: str | None) -> Body | None:
+    """The encoded body."""
+    if value is None:
+        if operation.body_required:
+            raise TypeError("the body is required")
+        return None
+    if not operation.bodies:
+        raise TypeError(f"`{operation.id}` has no body")
+    names = [content.media_type for content in operation.bodies]
+    if media_type is not None and media_type not in names:
+        raise ValueError(f"`{operation.id}` does not take {media_type}; expected one of {', '.join(names)}")
+    return encode(operation.bodies[0 if media_type is None else names.index(media_type)], value)
 
 
 def _result(operation: Operation, status: int, headers: Any, content: bytes) -> Any:
@@ -191,12 +205,16 @@ def _result(operation: Operation, status: int, headers: Any, content: bytes) -> 
 def _decoded(documented: tuple[Content, ...], headers: Any, content: bytes) -> Any:
     if not documented or not content:
         return content or None
-    found = headers.get(hdrs.CONTENT_TYPE, "").split(";")[0].strip().lower()
-    own = next((form for form in documented if form.media_type.split(";")[0].lower() == found), documented[0])
-    if own.encoding == "bytes":
+    came = headers.get(hdrs.CONTENT_TYPE, "")
+    names = [form.named or form.media_type for form in documented]
+    index = choose(came, names) if came else 0
+    if index is None:
+        raise DecodeError("the media type of the response is not one of its documented ones")
+    own = documented[index]
+    if own.encoding not in ("json", "text"):
         return content
     try:
-        text = content.decode()
+        text = decoded(content, came)
         value = json.loads(text) if own.encoding == "json" else text
     except ValueError:
         raise DecodeError("the body of the response does not have its media type") from None

@@ -7,7 +7,7 @@ import dataclasses
 import datetime
 import enum
 import uuid
-from typing import Any, Callable
+from typing import Any, Callable, Generic, TypeVar
 
 
 class DecodeError(ValueError):
@@ -122,11 +122,15 @@ BASE64 = Text(
 
 @dataclasses.dataclass(frozen=True)
 class File:
-    """A file in a multipart body."""
+    """A file in a multipart body.
+
+    Without a name, it has that of its part. Without a media type, it has the first one that the document lists for the part,
+    else `application/octet-stream`.
+    """
 
     content: bytes
-    filename: str = "file"
-    media_type: str = "application/octet-stream"
+    filename: str | None = None
+    media_type: str | None = None
 
 
 class Binary(Codec):
@@ -136,10 +140,36 @@ class Binary(Codec):
         return STRING.decode(value, at)
 
     def encode(self, value: Any) -> Any:
+        if isinstance(value, (bytes, bytearray)):
+            return File(bytes(value))
         return value if isinstance(value, File) else STRING.encode(value)
 
 
 BINARY = Binary()
+
+Value = TypeVar("Value")
+Headers = TypeVar("Headers")
+
+
+@dataclasses.dataclass(frozen=True)
+class Part(Generic[Value, Headers]):
+    """A part of a multipart body with its header fields."""
+
+    content: Value
+    headers: Headers
+
+
+@dataclasses.dataclass(frozen=True)
+class Parted(Codec):
+    """A part with header fields."""
+
+    content: Codec
+    headers: Codec
+
+    def encode(self, value: Any) -> Any:
+        if not isinstance(value, Part):
+            raise TypeError(f"expected a Part with its header fields, found {type(value).__name__}")
+        return Part(self.content.encode(value.content), self.headers.encode(value.headers))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -295,14 +325,22 @@ class Object(Codec):
         if not isinstance(value, self.target):
             raise TypeError(f"expected {self.target.__name__}, found {type(value).__name__}")
         out = {}
-        if self.additional is not None:
-            out.update(Map(self.additional).encode(value._additional))
         for field in self.fields:
             found = getattr(value, field.attribute)
             if found is UNSET or (found is None and not field.required and not field.nullable):
                 continue
             out[field.name] = field.codec.encode(found)
+        if self.additional is not None:
+            names = {field.name for field in self.fields}
+            if not names.isdisjoint(value._additional):
+                raise ValueError(f"an additional property of {self.target.__name__} has the name of a property")
+            out.update(Map(self.additional).encode(value._additional))
         return out
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its properties."""
+        return tuple(field.name for field in self.fields)
 
 
 @dataclasses.dataclass(frozen=True)

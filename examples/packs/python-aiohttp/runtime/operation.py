@@ -51,7 +51,7 @@ class Access:
 
 @dataclasses.dataclass(frozen=True)
 class Parameter:
-    """A parameter, as it is sent."""
+    """A parameter, as it is sent. `shape` is `scalar`, `array` or `object`."""
 
     name: str
     place: str
@@ -60,20 +60,53 @@ class Parameter:
     allow_reserved: bool
     required: bool
     codec: Any
+    shape: str = "scalar"
+    or_scalar: bool = False
+
+    @property
+    def is_spread(self) -> bool:
+        """Whether its properties are separate pairs next to those of other parameters."""
+        return self.shape == "object" and self.explode and self.style == "form"
+
+
+@dataclasses.dataclass(frozen=True)
+class PartRule:
+    """What the document says about a part of a multipart body."""
+
+    name: str
+    media_types: str | None = None
+    headers: tuple[Parameter, ...] = ()
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The media types that it may have; empty if any."""
+        return () if self.media_types is None else tuple(one.strip() for one in self.media_types.split(","))
+
+    @property
+    def sent_as(self) -> str | None:
+        """The first of them that is not a range."""
+        return next((one for one in self.allowed if "*" not in one), None)
 
 
 @dataclasses.dataclass(frozen=True)
 class Content:
-    """A media type with the type of its value. `encoding` is `json`, `form`, `multipart`, `text` or `bytes`."""
+    """A media type with the type of its value. `encoding` is `json`, `form`, `multipart`, `text` or `bytes`.
+
+    `media_type` is the one that is sent, and `named` the one of the document, which may be a range. `fields` are the properties
+    of a form that have a style, and `parts` those of a multipart body that the document describes.
+    """
 
     media_type: str
     encoding: str
     codec: Any
+    named: str = ""
+    fields: tuple[Parameter, ...] = ()
+    parts: tuple[PartRule, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
 class Operation:
-    """An operation. `segments` are texts as sent, and indices of parameters."""
+    """An operation. `segments` are texts as sent, and indices of parameters. `bodies` are the media types of its body."""
 
     id: str
     method: str
@@ -81,7 +114,7 @@ class Operation:
     query: tuple[tuple[str, str], ...]
     access: Access
     parameters: tuple[Parameter, ...]
-    body: Content | None
+    bodies: tuple[Content, ...]
     body_required: bool
     responses: dict[str, tuple[Content, ...]]
 
@@ -89,6 +122,12 @@ class Operation:
     def template(self) -> str:
         """The path with `{}` for each parameter."""
         return "".join("{}" if isinstance(segment, int) else segment for segment in self.segments)
+
+    @property
+    def accept(self) -> str:
+        """The media types of all responses."""
+        found = [content.named or content.media_type for contents in self.responses.values() for content in contents]
+        return ", ".join(dict.fromkeys(found))
 
     def contents(self, status: int) -> tuple[Content, ...]:
         """The documented media types of a response: by code, by range, or the default."""

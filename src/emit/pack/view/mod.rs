@@ -1,8 +1,14 @@
 //! The view of a pack: the whole model as values of the template engine. Texts of the document are unsafe strings, names and
 //! words that keystub made are safe ones.
 
+mod contents;
+mod context;
 mod operations;
+mod outgoing;
+mod pages;
+mod parameters;
 mod parts;
+mod schemas;
 mod security;
 mod servers;
 pub mod table;
@@ -13,23 +19,29 @@ use std::collections::BTreeSet;
 use minijinja::Value;
 
 use super::names::Scope;
-use crate::model::Api;
+use crate::model::{Api, Skipped};
 use crate::names::NameTable;
-use operations::{Context, operation};
+use crate::names::shared::with_shared_types;
+use crate::options::LockedNames;
+use context::Context;
+use operations::operations;
+use outgoing::OutgoingView;
 use parts::{list, optional};
+use schemas::Schemas;
 use table::object;
 use types::Types;
 
 /// The view of an API. `package` is the name of the generated package.
-pub fn document(api: &Api, names: &NameTable, package: &str) -> Value {
+pub fn document(whole: &Api, locked: &LockedNames, package: &str) -> Value {
+    let api = &with_shared_types(whole);
+    let names = &NameTable::new(api, locked);
+    let (schemas, outgoing) = (Schemas::new(&whole.value_schemas), OutgoingView::new(&whole.outgoing));
     let types = Types::new(api, names);
     let mut scheme_names = Scope::default();
     let schemes = security::schemes(&api.schemes, &mut scheme_names);
     let unused = security::schemes(&api.unused_schemes, &mut scheme_names);
-    let context = Context { types: &types, schemes: &schemes };
-    let mut scope = Scope::default();
-    let of = |(at, found)| operation(at, found, names.operation(at), &mut scope, &context);
-    let operations: Vec<Value> = api.operations.iter().enumerate().map(of).collect();
+    let context = Context { types: &types, schemes: &schemes, schemas: &schemas, rules: &api.rules };
+    let operations = operations(&api.operations, names, &context, |at| outgoing.callbacks_of(at));
     let untagged = api.operations.iter().zip(&operations).filter(|(found, _)| found.tags.is_empty());
     object(
         "document",
@@ -45,9 +57,17 @@ pub fn document(api: &Api, names: &NameTable, package: &str) -> Value {
             ("operations", list(operations.iter().cloned())),
             ("schemes", list(schemes.iter().cloned())),
             ("unused_schemes", list(unused)),
-            ("types", types.list(api, names)),
+            ("types", types.list(api, names, &schemas)),
+            ("schemas", schemas.list()),
+            ("outgoing", outgoing.value()),
+            ("skipped", list(api.skipped.iter().chain(&api.invalid).map(skipped))),
         ],
     )
+}
+
+fn skipped(skipped: &Skipped) -> Value {
+    let Skipped { at, reason } = skipped;
+    object("skipped part", [("pointer", Value::from(at.as_str())), ("reason", Value::from(reason.as_str()))])
 }
 
 /// The declared tags, then the others in the order of their first use.
@@ -68,6 +88,7 @@ fn tags(api: &Api, operations: &[Value]) -> Vec<Value> {
                 ("names", scope.names(name)),
                 ("description", optional(declared.and_then(|tag| tag.description.as_deref()))),
                 ("docs_url", optional(declared.and_then(|tag| tag.docs_url.as_deref()))),
+                ("pointer", optional(declared.map(|tag| tag.at.as_str()))),
                 ("operations", list(own.map(|(_, value)| value.clone()))),
             ],
         )

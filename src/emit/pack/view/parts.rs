@@ -81,6 +81,7 @@ fn example(example: &Example) -> Value {
             ("description", optional(content.description.as_deref())),
             ("kind", word(kind)),
             ("value", value),
+            ("pointer", Value::from(content.at.as_str())),
         ],
     )
 }

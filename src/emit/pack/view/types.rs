@@ -1,15 +1,20 @@
 //! Types in the view: objects, enums, tuples, unions and aliases as data.
 
+use std::collections::BTreeMap;
+
 use minijinja::Value;
 
 use super::super::names::Scope;
 use super::parts::{data, doc, examples, list, optional, texts, word};
+use super::schemas::{Schemas, direction};
 use super::table::object;
+use crate::diag::Pointer;
 use crate::model::Api;
-use crate::model::example::{Example, TypeExamples};
+use crate::model::content::Content;
+use crate::model::example::TypeExamples;
 use crate::model::schema::{
-    Direction, Enum, EnumValue, Field, Literal, MappedBase, Scalar, Shape, Struct, Tag, TypeDef, TypeHint, TypeId,
-    TypeRef, Variant,
+    Enum, EnumValue, Field, Literal, MappedBase, Scalar, Shape, Struct, Tag, TypeDef, TypeHint, TypeId, TypeRef,
+    Variant,
 };
 use crate::names::{Ident, NameTable, TypeNames};
 
@@ -27,14 +32,17 @@ impl Types {
     }
 
     /// All types in the order of the model.
-    pub fn list(&self, api: &Api, table: &NameTable) -> Value {
+    pub fn list(&self, api: &Api, table: &NameTable, schemas: &Schemas<'_>) -> Value {
+        let (none, part_headers) = (TypeExamples::default(), part_headers(api));
         let of = |(at, def): (usize, &TypeDef)| {
-            self.definition(
-                at,
-                def,
-                table.ty(TypeId(at)),
-                api.type_examples.get(&TypeId(at)).unwrap_or(&TypeExamples::default()),
-            )
+            let id = TypeId(at);
+            let found = Found {
+                examples: api.type_examples.get(&id).unwrap_or(&none),
+                schemas,
+                at: &def.at,
+                part_headers: part_headers.get(&id),
+            };
+            self.definition(at, def, table.ty(id), &found)
         };
         list(api.types.iter().enumerate().map(of))
     }
@@ -76,7 +84,7 @@ impl Types {
         ty.map(|ty| self.reference(ty)).into()
     }
 
-    fn definition(&self, at: usize, def: &TypeDef, names: &TypeNames, found: &TypeExamples) -> Value {
+    fn definition(&self, at: usize, def: &TypeDef, names: &TypeNames, found: &Found<'_>) -> Value {
         let [summary, description, both] = doc(&def.doc);
         let parts = self.shape(&def.shape, names, found);
         let component = match &def.hint {
@@ -100,6 +108,7 @@ impl Types {
                 ("in_response", Value::from(def.usage.in_response)),
                 ("fields", list(parts.fields)),
                 ("additional", parts.additional),
+                ("is_additional_secret", Value::from(parts.is_additional_secret)),
                 ("values", list(parts.values)),
                 ("items", list(parts.items)),
                 ("required_items", Value::from(parts.required_items)),
@@ -108,17 +117,19 @@ impl Types {
                 ("discriminator", parts.discriminator),
                 ("variant_without_discriminator", parts.absent),
                 ("target", parts.target),
-                ("examples", examples(&found.own)),
+                ("schema", found.schemas.at(found.at)),
+                ("examples", examples(&found.examples.own)),
                 ("pointer", Value::from(def.at.as_str())),
             ],
         )
     }
 
-    fn shape(&self, shape: &Shape, names: &TypeNames, found: &TypeExamples) -> Parts {
+    fn shape(&self, shape: &Shape, names: &TypeNames, found: &Found<'_>) -> Parts {
         match shape {
             Shape::Struct(fields) => Parts {
                 fields: self.fields(fields, names, found),
                 additional: self.optional(fields.additional.as_ref()),
+                is_additional_secret: fields.is_additional_secret,
                 ..Parts::new("object")
             },
             Shape::Enum(Enum::Text(values)) => {
@@ -151,20 +162,16 @@ impl Types {
         }
     }
 
-    fn fields(&self, fields: &Struct, names: &TypeNames, found: &TypeExamples) -> Vec<Value> {
+    fn fields(&self, fields: &Struct, names: &TypeNames, found: &Found<'_>) -> Vec<Value> {
         let mut scope = Scope::default();
-        let own = |field: &Field| found.properties.get(&field.wire).map(Vec::as_slice).unwrap_or_default();
-        let of = |(field, name): (&Field, &Ident)| self.field(field, scope.names(name.plain()), own(field));
+        let of = |(field, name): (&Field, &Ident)| self.field(field, scope.names(name.plain()), found);
         fields.fields.iter().zip(&names.members).map(of).collect()
     }
 
-    fn field(&self, field: &Field, names: Value, found: &[Example]) -> Value {
+    fn field(&self, field: &Field, names: Value, found: &Found<'_>) -> Value {
         let [summary, description, both] = doc(&field.doc);
-        let direction = match field.direction {
-            Direction::Both => "both",
-            Direction::ReadOnly => "readOnly",
-            Direction::WriteOnly => "writeOnly",
-        };
+        let own = found.examples.properties.get(&field.wire).map(Vec::as_slice).unwrap_or_default();
+        let headers = found.part_headers.and_then(|parts| parts.get(field.wire.as_str()));
         object(
             "field",
             [
@@ -174,15 +181,17 @@ impl Types {
                 description,
                 both,
                 ("type", self.reference(&field.ty)),
+                ("headers_type", headers.map(|id| self.reference(&TypeRef::Named(*id))).into()),
                 ("is_required", Value::from(field.is_required)),
                 ("has_default", Value::from(field.default.is_some())),
                 ("default", literal(field.default.as_ref())),
                 ("has_constant", Value::from(field.constant.is_some())),
                 ("constant", literal(field.constant.as_ref())),
-                ("direction", word(direction)),
+                ("direction", word(direction(field.direction))),
                 ("is_secret", Value::from(field.is_secret)),
                 ("is_deprecated", Value::from(field.is_deprecated)),
-                ("examples", examples(found)),
+                ("schemas", found.schemas.of_property(found.at, &field.wire)),
+                ("examples", examples(own)),
             ],
         )
     }
@@ -203,11 +212,36 @@ impl Types {
     }
 }
 
+/// What the document has about a type besides its form.
+struct Found<'f> {
+    examples: &'f TypeExamples,
+    schemas: &'f Schemas<'f>,
+    /// The pointer of its schema.
+    at: &'f Pointer,
+    /// Of a multipart body: the types that hold the header fields of its parts.
+    part_headers: Option<&'f PartHeaderTypes<'f>>,
+}
+
+/// The types that hold the header fields of parts, by the names of the parts.
+type PartHeaderTypes<'p> = BTreeMap<&'p str, TypeId>;
+
+fn part_headers(api: &Api) -> BTreeMap<TypeId, PartHeaderTypes<'_>> {
+    let mut found: BTreeMap<TypeId, PartHeaderTypes<'_>> = BTreeMap::new();
+    let bodies = api.operations.iter().filter_map(|operation| operation.body.as_ref());
+    for form in bodies.flat_map(|body| body.forms.iter()) {
+        if let Content::Multipart(id) = form.content {
+            found.entry(id).or_default().extend(form.part_headers().map(|(name, headers)| (name, headers.ty)));
+        }
+    }
+    found
+}
+
 /// What differs between the kinds of types.
 struct Parts {
     kind: &'static str,
     fields: Vec<Value>,
     additional: Value,
+    is_additional_secret: bool,
     values: Vec<Value>,
     items: Vec<Value>,
     required_items: usize,
@@ -225,6 +259,7 @@ impl Parts {
             kind,
             fields: Vec::new(),
             additional: none(),
+            is_additional_secret: false,
             values: Vec::new(),
             items: Vec::new(),
             required_items: 0,
