@@ -33,6 +33,7 @@ use operation_plan::OperationPlan;
 
 /// The paths of the runtime that `auth.rs` re-exports, each with the need that it belongs to.
 const AUTH: &[(Need, &str)] = &[
+    (Need::Jwt, "actor::Actor"),
     (Need::ApiKeys, "api_keys::ApiKeys"),
     (Need::Always, "auth_challenge::{Challenge, ChallengeError}"),
     (Need::Always, "authorization::{AuthenticatedCall, Authorization, Forbidden, TooManyRequests, UnknownParameter}"),

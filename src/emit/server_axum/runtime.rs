@@ -26,7 +26,7 @@ const FILES: &[RuntimeFile] = runtime_files! {
         "nested_write" => Headers, "operation" => Always, "parameter_write" => Headers, "part" => PartHeaders, "password" => Password,
         "serde_forward" => SerdeImpls, "time" => Chrono, "trace_context" => Telemetry, "uuid_codec" => Uuid, "webhook_signature" => Webhooks;
     "server":
-        "accept" => Always, "api_keys" => ApiKeys, "auth" => Always, "auth_challenge" => Always, "authorization" => Always, "body" => Always, "body_form" => Form, "body_multipart" => Multipart, "body_stream" => Upload, "call" => Always,
+        "accept" => Always, "actor" => Jwt, "api_keys" => ApiKeys, "auth" => Always, "auth_challenge" => Always, "authorization" => Always, "body" => Always, "body_form" => Form, "body_multipart" => Multipart, "body_stream" => Upload, "call" => Always,
         "certificates" => MutualTls, "challenge" => Always, "credentials" => Always, "cross_site" => Always, "documentation" => Docs, "fixed_query" => Always, "form_read" => Always, "header_fields" => Headers, "introspection" => Jwt, "introspection_cache" => Jwt, "jwks" => Jwt, "jwt" => Jwt, "jwt_keys" => Jwt,
         "multipart" => File, "multipart_parse" => Multipart, "multipart_read" => Multipart, "mutual_tls" => MutualTls, "nested_read" => Always, "parameter_read" => Always, "part_read" => PartHeaders, "password_verifier" => Passwords, "passwords" => Passwords, "pattern" => Patterns, "problem" => Always,
         "protected_resource" => Jwt,

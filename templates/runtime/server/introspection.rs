@@ -195,6 +195,9 @@ impl Introspection {
         // The sender of a bearer token need not be the holder of the key that it is bound to (RFC 7800; RFC 8705,
         // section 3.2).
         if kind == Kind::Bound || all.contains_key("cnf") {
+        if !token_kind::has_valid_actors(&claims.all) {
+            return Err("actor");
+        }
             return Err("bound to a key");
         }
         match all.get("token_type") {

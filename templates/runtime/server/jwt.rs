@@ -277,6 +277,9 @@ impl JwtVerifier {
         if (kind == Kind::Bound || all.contains_key("cnf")) && !self.policy.takes_bound {
             return Err("bound to a key");
         }
+        if !token_kind::has_valid_actors(&all) {
+            return Err("actor");
+        }
         match kind {
             Kind::Access | Kind::Bound => Ok(()),
             Kind::Unknown if self.policy.takes_unknown_kind => Ok(()),

@@ -8,6 +8,8 @@
 //! Each cargo feature adds a part that not every document needs. `keystub deps` prints the features for a document.
 
 pub mod accept;
+#[cfg(feature = "jwt")]
+pub mod actor;
 #[cfg(feature = "api-keys")]
 pub mod api_keys;
 pub mod auth;
