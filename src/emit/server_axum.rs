@@ -40,6 +40,8 @@ const AUTH: &[(Need, &str)] = &[
     (Need::MutualTls, "certificates::Certificates"),
     (Need::Always, "credentials::{ApiKey, Basic, Bearer, HttpCredentials, PeerCertificate, VerifiedCertificate}"),
     (Need::Always, "cross_site::TrustedOrigins"),
+    (Need::Dpop, "dpop::{DpopPolicy, DpopVerifier}"),
+    (Need::Dpop, "dpop_proofs::{ProofStore, RecentProofs}"),
     (Need::Jwt, "introspection::Introspection"),
     (Need::Jwt, "jwks::{RemoteKeys, Timing}"),
     (Need::Jwt, "jwt::{Claims, JwtPolicy, JwtVerifier, KeySource}"),
