@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use crate::diag::{Code, Listing, Report};
 use crate::document::{Document, Extent, Filters, Input, LoadError, Loaded, Overlays, Subject, Unmatched};
+use crate::dpop;
 #[cfg(not(feature = "cli"))]
 use crate::emit::ServedDocs;
 use crate::emit::{self, EmitError, Packed, Rendered, Settings, TargetKind};
@@ -128,6 +129,7 @@ impl Generator {
         }
         renames::apply(&mut read.api, &self.options, &settings.locked)
             .and_then(|()| pagination::apply(&mut read.api, &self.options))
+            .and_then(|()| dpop::apply(&mut read.api, &self.options))
             .map_err(|message| Error::Setting(self.in_file(message)))?;
         let rendered = emit::render(kind, &read.api, &settings).map_err(|error| match error {
             EmitError::Setting(message) => Error::Setting(self.in_file(message)),

@@ -28,6 +28,7 @@ pub mod diag;
 #[cfg(feature = "cli")]
 mod docs;
 mod document;
+mod dpop;
 mod emit;
 mod error;
 #[cfg(feature = "net")]

@@ -104,6 +104,8 @@ pub struct Options {
     pub has_blocking: bool,
     /// `telemetry`: whether there are spans for tracing, trace contexts, and hooks for metrics.
     pub has_telemetry: bool,
+    /// `dpop`: the security schemes whose tokens are bound to a key (RFC 9449).
+    pub dpop: Vec<String>,
     /// `tls`: what connections use for TLS.
     pub tls: Tls,
     /// `http2`: whether requests can be sent with HTTP/2.
@@ -167,6 +169,7 @@ impl Default for Options {
             has_test_double: false,
             has_blocking: false,
             has_telemetry: false,
+            dpop: Vec::new(),
             tls: Tls::Rustls,
             has_http2: true,
             has_docs: false,

@@ -54,6 +54,13 @@ macro_rules! option_setters {
                 self
             }
 
+            /// Binds the access tokens of this security scheme to a key of the client (DPoP, RFC 9449). A client proves in each
+            /// request that it holds the key, and a server accepts no other tokens.
+            pub fn dpop(mut self, scheme: impl Into<String>) -> Self {
+                self.options.dpop.push(scheme.into());
+                self
+            }
+
             /// Sets what the connections of the generated code use for TLS; by default rustls.
             pub fn tls(mut self, tls: $crate::options::Tls) -> Self {
                 self.options.tls = tls;

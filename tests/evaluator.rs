@@ -2,7 +2,7 @@
 //! with the new requirements accepts some caller whom one with the old requirements refuses.
 
 use keystub::model::access::{AccessChange, Alternatives};
-use keystub::model::security::{Access, KeyPlace, Scheme, SchemeId, SchemeKind, SchemeUse, Vec1};
+use keystub::model::security::{Access, Binding, KeyPlace, Scheme, SchemeId, SchemeKind, SchemeUse, Vec1};
 use keystub_server_runtime::auth::{Evidence, Outcome};
 use keystub_server_runtime::operation as runtime;
 use proptest::prelude::*;
@@ -25,6 +25,7 @@ fn schemes() -> Vec<Scheme> {
         name: name.to_owned(),
         description: None,
         kind,
+        binding: Binding::None,
         at: keystub::diag::Pointer::root(),
     };
     SCHEMES.into_iter().zip(kinds).map(scheme).collect()

@@ -22,6 +22,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("live", 5),
     ("inspect", 5),
     ("mapping", 2),
+    ("dpop", 2),
     ("pagination", 2),
     ("renames", 4),
     ("overlay_access", 5),

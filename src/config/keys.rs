@@ -134,6 +134,14 @@ pub const KEYS: &[Key] = &[
         set: |draft, key, item| value::boolean(key, item).map(|value| draft.options.has_telemetry = value),
     },
     Key {
+        name: "dpop",
+        place: Place::Anywhere,
+        form: Form::Texts,
+        doc: "Security schemes whose access tokens are bound to a key of the client (DPoP, RFC 9449): `oauth2`, `openIdConnect`, or `http` with `bearer` or `DPoP`. A client proves in each request that it holds the key, and a server accepts no other tokens.",
+        value: |options| Some(list(&options.dpop)),
+        set: |draft, key, item| value::texts(key, item).map(|value| draft.options.dpop = value),
+    },
+    Key {
         name: "tls",
         place: Place::Anywhere,
         form: Form::Choice(&["rustls", "native-tls"]),

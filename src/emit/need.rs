@@ -73,6 +73,8 @@ pub enum Need {
     Patterns,
     /// Access tokens.
     Jwt,
+    /// Access tokens that are bound to a key (DPoP).
+    Dpop,
     /// Stored API keys.
     ApiKeys,
     /// Stored passwords.

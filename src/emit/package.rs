@@ -39,6 +39,9 @@ impl Requirement {
 }
 
 pub const ARGON2: Package = Package { name: "argon2", version: "0.6", has_defaults: true, features: &[] };
+/// The library of rustls and jsonwebtoken.
+#[rustfmt::skip]
+pub const AWS_LC_RS: Package = Package { name: "aws-lc-rs", version: "1", has_defaults: false, features: &["alloc", "aws-lc-sys"] };
 #[rustfmt::skip]
 pub const AXUM: Package = Package { name: "axum", version: "0.8", has_defaults: false, features: &["http1", "tokio"] };
 pub const BASE64: Package = Package { name: "base64", version: "0.22", has_defaults: true, features: &[] };

@@ -33,12 +33,15 @@ use operation_plan::OperationPlan;
 
 /// The paths of the runtime that `auth.rs` re-exports, each with the need that it belongs to.
 const AUTH: &[(Need, &str)] = &[
+    (Need::Jwt, "actor::Actor"),
     (Need::ApiKeys, "api_keys::ApiKeys"),
     (Need::Always, "auth_challenge::{Challenge, ChallengeError}"),
     (Need::Always, "authorization::{AuthenticatedCall, Authorization, Forbidden, TooManyRequests, UnknownParameter}"),
     (Need::MutualTls, "certificates::Certificates"),
     (Need::Always, "credentials::{ApiKey, Basic, Bearer, HttpCredentials, PeerCertificate, VerifiedCertificate}"),
     (Need::Always, "cross_site::TrustedOrigins"),
+    (Need::Dpop, "dpop::{DpopPolicy, DpopVerifier}"),
+    (Need::Dpop, "dpop_proofs::{ProofStore, RecentProofs}"),
     (Need::Jwt, "introspection::Introspection"),
     (Need::Jwt, "jwks::{RemoteKeys, Timing}"),
     (Need::Jwt, "jwt::{Claims, JwtPolicy, JwtVerifier, KeySource}"),

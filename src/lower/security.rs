@@ -16,7 +16,7 @@ use crate::diag::print::excerpt;
 use crate::diag::{Code, Diagnostic, Pointer};
 use crate::document::tree::Node;
 use crate::model::operation::Operation;
-use crate::model::security::{Access, KeyPlace, Requirement, Scheme, SchemeId, SchemeKind, SchemeUse, Vec1};
+use crate::model::security::{Access, Binding, KeyPlace, Requirement, Scheme, SchemeId, SchemeKind, SchemeUse, Vec1};
 use scheme::DeclaredScheme;
 use scheme::Reported;
 
@@ -175,7 +175,7 @@ impl Security {
                 source.skip(&at, "not used by any operation");
                 continue;
             };
-            let scheme = Scheme { name, description, kind, at };
+            let scheme = Scheme { name, description, kind, binding: Binding::None, at };
             if used.contains(&index) { schemes.push(scheme) } else { unused.push(scheme) }
         }
         UsedSchemes { schemes, unused, operations }

@@ -15,8 +15,19 @@ pub struct Scheme {
     pub description: Option<String>,
     /// Its kind with the data of that kind.
     pub kind: SchemeKind,
+    /// Whether its tokens are bound to a key.
+    pub binding: Binding,
     /// Its pointer.
     pub at: Pointer,
+}
+
+/// Whether a token can be used by everyone who has it, or only by the holder of a key. No document describes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Binding {
+    /// By everyone who has it, or it is not a token.
+    None,
+    /// By the holder of a key, with a proof in each request (DPoP, RFC 9449).
+    Dpop,
 }
 
 /// The kinds of security schemes.

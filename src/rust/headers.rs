@@ -24,7 +24,10 @@ pub fn item(context: &Context<'_>, response: &Response, names: &ResponseNames, d
     let doc = docs::text(doc);
     let codec = match context.side {
         Side::Client => read(context, &fields),
-        Side::Server => write(context, &fields),
+        Side::Server => {
+            let (write, tagged) = (write(context, &fields), tagged(context, &fields));
+            quote!(#tagged #write)
+        }
     };
     quote! {
         #doc
@@ -74,4 +77,25 @@ fn write(context: &Context<'_>, fields: &[(Ident, &Parameter)]) -> TokenStream {
             fields.finish()
         }
     }
+}
+
+/// The function that makes the fields from an entity tag, if `ETag` is a text and no other field is required.
+fn tagged(context: &Context<'_>, fields: &[(Ident, &Parameter)]) -> Option<TokenStream> {
+    let is_tag = |header: &Parameter| header.name.eq_ignore_ascii_case("ETag");
+    let (_, tag) = fields.iter().find(|(_, header)| is_tag(header))?;
+    let is_text = owned(context, inner(tag), Standing::Alongside).to_string() == "String";
+    if !is_text || fields.iter().any(|(_, header)| header.is_required && !is_tag(header)) {
+        return None;
+    }
+    let values = fields.iter().map(|(name, header)| match (is_tag(header), header.is_required) {
+        (true, true) => quote!(#name: tag.to_string(),),
+        (true, false) => quote!(#name: Some(tag.to_string()),),
+        (false, _) => quote!(#name: None,),
+    });
+    Some(quote! {
+        #[doc = " The fields of a response with this `ETag`. Others are not set."]
+        pub fn etag(tag: &rt::etag::EntityTag) -> Self {
+            Self { #(#values)* }
+        }
+    })
 }

@@ -15,6 +15,7 @@ const AUTH: &[(Need, &str)] = &[
     (Need::Always, "credential::{Authorization, BoxFuture, Key, Login, Provider, Signer, Token}"),
     (Need::OAuth, "device_code::{DeviceCode, Pairing}"),
     (Need::OAuth, "discovery::{Discovered, discover}"),
+    (Need::Dpop, "dpop::{DpopError, DpopKey}"),
     (Need::MutualTls, "identity::{Identity, IdentityError}"),
     (Need::OAuth, "oauth::{ClientCredentials, PasswordGrant, RefreshToken}"),
     (Need::Schemes, "secrets::SecretsError"),

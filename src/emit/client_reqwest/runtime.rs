@@ -2,8 +2,8 @@
 
 use super::super::need::Need;
 use super::super::package::{
-    BASE64, BYTES, CHRONO, FUTURES_CORE, GETRANDOM, HMAC, HTTP, HTTP_BODY, HTTPDATE, PERCENT_ENCODING, REQWEST,
-    Requirement, SECRECY, SERDE, SERDE_JSON, SHA2, TOKIO, TOML, TRACING_SPANS, UUID, requires,
+    AWS_LC_RS, BASE64, BYTES, CHRONO, FUTURES_CORE, GETRANDOM, HMAC, HTTP, HTTP_BODY, HTTPDATE, PERCENT_ENCODING,
+    REQWEST, Requirement, SECRECY, SERDE, SERDE_JSON, SHA2, TOKIO, TOML, TRACING_SPANS, UUID, requires,
 };
 use super::super::runtime_parts::{RuntimeFile, RuntimeParts, runtime_files};
 
@@ -19,14 +19,14 @@ pub const RUNTIME: RuntimeParts = RuntimeParts {
 
 const FILES: &[RuntimeFile] = runtime_files! {
     "shared":
-        "base64" => Base64, "etag" => EntityTags, "guarded" => Guarded, "header_read" => Headers, "header_text" => Always, "json" => Always, "json_budget" => Always,
+        "base64" => Base64, "dpop_hash" => Dpop, "etag" => EntityTags, "guarded" => Guarded, "header_read" => Headers, "header_text" => Always, "json" => Always, "json_budget" => Always,
         "json_choice" => Choices, "json_error" => Always, "json_object" => Objects, "json_parse" => Always,
         "json_scalars" => Always, "json_text" => Texts, "json_tuple" => Tuples, "json_write" => Always, "mapped" => Mapped, "media" => Always,
         "nested_write" => Always, "operation" => Always, "parameter_write" => Always, "part" => PartHeaders, "password" => Password,
         "serde_forward" => SerdeImpls, "time" => Chrono, "trace_context" => Telemetry, "uuid_codec" => Uuid, "webhook_signature" => Webhooks;
     "client":
         "attachments" => Always, "auth" => Always, "auth_error" => Always, "authorization_code" => OAuth, "blocking" => Blocking, "blocking_streams" => BlockingStreams, "body_chain" => Multipart, "call" => Always, "core" => Always, "credential" => Always, "error" => Always,
-        "device_code" => OAuth, "discovery" => OAuth, "download" => Download, "event_stream" => Download, "flow_settings" => OAuth, "form_write" => Form, "header_fields" => Headers, "identity" => MutualTls, "item_stream" => Download, "lines" => Download, "multipart" => File, "multipart_write" => Multipart, "part_write" => PartHeaders,
+        "device_code" => OAuth, "discovery" => OAuth, "download" => Download, "dpop" => Dpop, "event_stream" => Download, "flow_settings" => OAuth, "form_write" => Form, "header_fields" => Headers, "identity" => MutualTls, "item_stream" => Download, "lines" => Download, "multipart" => File, "multipart_write" => Multipart, "part_write" => PartHeaders,
         "oauth" => OAuth, "page_number" => Pages, "pages" => Pages, "problem" => Always, "public_addresses" => Webhooks, "reply" => Always, "request" => Always, "resumed_events" => Download, "retry" => Always, "retry_after" => Always, "secrets" => Schemes, "server_url" => Always, "service" => Always, "session" => OAuth,
         "telemetry" => Telemetry, "test_double" => TestDouble,
         "token_cache" => OAuth,
@@ -34,6 +34,7 @@ const FILES: &[RuntimeFile] = runtime_files! {
 };
 
 const DEPENDENCIES: &[Requirement] = &[
+    requires(AWS_LC_RS, Need::Dpop),
     requires(BASE64, Need::Always),
     requires(BYTES, Need::Always),
     requires(CHRONO, Need::Chrono),
@@ -63,6 +64,7 @@ const DEPENDENCIES: &[Requirement] = &[
 
 const FEATURES: &[(&str, &[Need])] = &[
     ("chrono", &[Need::Chrono]),
+    ("dpop", &[Need::Dpop]),
     ("multipart", &[Need::Multipart, Need::File]),
     ("mutual-tls", &[Need::MutualTls]),
     ("oauth", &[Need::OAuth]),

@@ -66,7 +66,8 @@ impl SchemeCode for Bearer<'_> {
     }
 }
 
-const JWT_HELP: &[&str] = &[
+/// Paragraphs of the README about the tokens.
+pub const JWT_HELP: &[&str] = &[
     "Tokens must contain the configured `iss` and `aud`, and `sub` and `exp`. The keys are read from the issuer's metadata (OpenID Connect Discovery), or from `…_JWKS_URL`, or from the file named by `…_JWKS_FILE`. Published keys are fetched every ten minutes, and when a token names an unknown key.",
     "Only access tokens are accepted: tokens of type `at+jwt` (RFC 9068), and tokens of type `JWT` whose claims identify an access token: `scope`, `scp` or `client_id`, or an explicit kind (`typ: Bearer`, `token_use: access`). ID, refresh and logout tokens are rejected, although the issuer signs them with the same keys. `JwtPolicy` in `src/app.rs` has settings for other issuers: `access_tokens` accepts only `at+jwt`; `tokens_without_type` also accepts tokens without `typ` (Okta) if their claims identify an access token; `possible_id_tokens` also accepts `JWT` tokens whose claims show neither, which may be ID tokens for the same audience.",
     "For opaque tokens, use `generated::auth::Introspection` instead of `JwtVerifier`. The authorization server must report `active`, `sub` (or `client_id`), an `aud` that names this API, and `token_type: Bearer` for access tokens and for no others (RFC 7662, section 2.2). If it reports no `aud`, `without_audience_check` also accepts tokens for other APIs; if it never reports `token_type`, `tokens_without_type` also accepts refresh tokens that it reports as active.",

@@ -4,6 +4,7 @@
 mod api_key;
 mod basic;
 mod bearer;
+mod dpop;
 mod key;
 mod mutual_tls;
 mod oauth;
@@ -17,12 +18,20 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::model::schema::Doc;
-use crate::model::security::{Scheme, SchemeKind};
+use crate::model::security::{Binding, Scheme, SchemeKind};
 use crate::rust::docs;
 
 /// The code of this scheme's kind.
 pub fn of(scheme: &Scheme) -> Box<dyn SchemeCode + '_> {
-    match &scheme.kind {
+    let code = of_kind(&scheme.kind);
+    match scheme.binding {
+        Binding::None => code,
+        Binding::Dpop => Box::new(dpop::Dpop { unbound: code }),
+    }
+}
+
+fn of_kind(kind: &SchemeKind) -> Box<dyn SchemeCode + '_> {
+    match kind {
         SchemeKind::ApiKey { place, name } => Box::new(api_key::ApiKey { place: *place, name }),
         SchemeKind::Basic => Box::new(basic::Basic),
         SchemeKind::Bearer { format } => Box::new(bearer::Bearer { format: format.as_deref() }),

@@ -119,6 +119,8 @@ pub enum FieldSource {
     File(String),
     /// By `jwt`, with this prefix of variables.
     Issuer(String),
+    /// By `bound`, with this prefix of variables.
+    BoundIssuer(String),
 }
 
 impl Field {
@@ -126,6 +128,7 @@ impl Field {
     pub fn test_value(&self) -> &'static str {
         match (&self.source, self.ty) {
             (FieldSource::Issuer(_), _) => "tokens()",
+            (FieldSource::BoundIssuer(_), _) => "bound_tokens()",
             (FieldSource::File(_), "ApiKeys") => "keys()",
             (FieldSource::File(_), "Passwords") => "users()",
             (FieldSource::File(_), _) => "certificates()",

@@ -20,14 +20,14 @@ pub const RUNTIME: RuntimeParts = RuntimeParts {
 
 const FILES: &[RuntimeFile] = runtime_files! {
     "shared":
-        "base64" => Base64, "etag" => EntityTags, "guarded" => Guarded, "header_read" => Always, "header_text" => Always, "json" => Always, "json_budget" => Always,
+        "base64" => Base64, "dpop_hash" => Dpop, "etag" => EntityTags, "guarded" => Guarded, "header_read" => Always, "header_text" => Always, "json" => Always, "json_budget" => Always,
         "json_choice" => Choices, "json_error" => Always, "json_object" => Objects, "json_parse" => Always,
         "json_scalars" => Always, "json_text" => Texts, "json_tuple" => Tuples, "json_write" => Always, "mapped" => Mapped, "media" => Always,
         "nested_write" => Headers, "operation" => Always, "parameter_write" => Headers, "part" => PartHeaders, "password" => Password,
         "serde_forward" => SerdeImpls, "time" => Chrono, "trace_context" => Telemetry, "uuid_codec" => Uuid, "webhook_signature" => Webhooks;
     "server":
-        "accept" => Always, "api_keys" => ApiKeys, "auth" => Always, "auth_challenge" => Always, "authorization" => Always, "body" => Always, "body_form" => Form, "body_multipart" => Multipart, "body_stream" => Upload, "call" => Always,
-        "certificates" => MutualTls, "challenge" => Always, "credentials" => Always, "cross_site" => Always, "documentation" => Docs, "fixed_query" => Always, "form_read" => Always, "header_fields" => Headers, "introspection" => Jwt, "introspection_cache" => Jwt, "jwks" => Jwt, "jwt" => Jwt, "jwt_keys" => Jwt,
+        "accept" => Always, "actor" => Jwt, "api_keys" => ApiKeys, "auth" => Always, "auth_challenge" => Always, "authorization" => Always, "body" => Always, "body_form" => Form, "body_multipart" => Multipart, "body_stream" => Upload, "call" => Always,
+        "certificates" => MutualTls, "challenge" => Always, "credentials" => Always, "cross_site" => Always, "documentation" => Docs, "dpop" => Dpop, "dpop_nonces" => Dpop, "dpop_proof" => Dpop, "dpop_proofs" => Dpop, "dpop_url" => Dpop, "fixed_query" => Always, "form_read" => Always, "header_fields" => Headers, "introspection" => Jwt, "introspection_cache" => Jwt, "jwks" => Jwt, "jwt" => Jwt, "jwt_keys" => Jwt,
         "multipart" => File, "multipart_parse" => Multipart, "multipart_read" => Multipart, "mutual_tls" => MutualTls, "nested_read" => Always, "parameter_read" => Always, "part_read" => PartHeaders, "password_verifier" => Passwords, "passwords" => Passwords, "pattern" => Patterns, "problem" => Always,
         "protected_resource" => Jwt,
         "refusal" => Always, "reply" => Always, "request_heads" => Serve, "request_id" => Serve, "request_parts" => Always, "route_tree" => Always, "router" => Always, "rule_number" => Rules, "rules" => Rules, "serve" => Serve, "set_cookie" => Cookies, "telemetry" => Telemetry, "template" => Always, "token_kind" => Jwt, "webhook_deliveries" => Webhooks, "webhook_receiver" => Webhooks;
@@ -40,6 +40,7 @@ const DEPENDENCIES: &[Requirement] = &[
     requires(BYTES, Need::Always),
     requires(CHRONO, Need::Chrono),
     requires(FUTURES_UTIL, Need::Always),
+    requires(HMAC, Need::Dpop),
     requires(HMAC, Need::Webhooks),
     requires(HTTP_BODY_UTIL, Need::Always),
     requires(HYPER, Need::Serve),
@@ -84,6 +85,7 @@ const FEATURES: &[(&str, &[Need])] = &[
     ("chrono", &[Need::Chrono]),
     ("cookies", &[Need::Cookies]),
     ("docs", &[Need::Docs]),
+    ("dpop", &[Need::Dpop]),
     ("jwt", &[Need::Jwt]),
     ("multipart", &[Need::Multipart, Need::File]),
     ("mutual-tls", &[Need::MutualTls]),

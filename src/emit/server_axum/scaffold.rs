@@ -165,6 +165,7 @@ fn app_file(job: &Job<'_>) -> Result<String, TemplateError> {
             has_fields: has_fields,
             has_schemes: !schemes.is_empty(),
             has_jwt: job.needs.has(Need::Jwt),
+            has_dpop: job.needs.has(Need::Dpop),
             reads_files: reads_files,
             webhooks_field: View::prose(webhooks_field.unwrap_or_default()),
             schemes: schemes,
@@ -180,6 +181,7 @@ fn from_env(name: &Ident, field: &Field) -> String {
             layout::call(12, &format!("{name}: from_file("), &arguments, ")?,", ",")
         }
         FieldSource::Issuer(prefix) => format!("{name}: jwt({})?,", literal(prefix)),
+        FieldSource::BoundIssuer(prefix) => format!("{name}: bound({})?,", literal(prefix)),
     }
 }
 

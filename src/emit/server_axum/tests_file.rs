@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::dependencies::Dependency;
 use super::super::need::Need;
-use super::super::package::{Package, SERDE_JSON, TOWER};
+use super::super::package::{BASE64, Package, SERDE_JSON, SHA2, TOWER};
 use super::super::schemes;
 use super::super::target::Job;
 use super::super::templates::TemplateError;
@@ -21,7 +21,8 @@ pub fn is_wanted(job: &Job<'_>) -> bool {
 
 /// The dependencies of the tests, sorted by name.
 pub fn dependencies(job: &Job<'_>) -> Vec<Dependency> {
-    let all = [(SERDE_JSON, job.needs.has(Need::Jwt)), (TOWER, true)];
+    let has_dpop = job.needs.has(Need::Dpop);
+    let all = [(BASE64, has_dpop), (SERDE_JSON, job.needs.has(Need::Jwt)), (SHA2, has_dpop), (TOWER, true)];
     let wanted = all.into_iter().filter(|(_, is_needed)| *is_needed && is_wanted(job));
     wanted.map(|(package, _)| dependency(package)).collect()
 }
@@ -59,7 +60,8 @@ pub fn add(job: &Job<'_>, draft: &mut Draft) -> Result<(), TemplateError> {
             unwritten: View::prose(unwritten.join(", ")),
             has_webhooks: webhooks.is_some(),
             has_stores: !stores.is_empty(),
-            has_jwt: stores.contains("JwtVerifier"),
+            has_jwt: stores.contains("JwtVerifier") || stores.contains("DpopVerifier"),
+            has_dpop: stores.contains("DpopVerifier"),
             has_keys: stores.contains("ApiKeys"),
             has_passwords: stores.contains("Passwords"),
             has_certificates: stores.contains("Certificates"),
@@ -74,6 +76,9 @@ fn auth_imports(krate: &str, stores: &BTreeSet<&str>) -> String {
     let mut names: BTreeSet<&str> = stores.clone();
     if stores.contains("JwtVerifier") {
         names.extend(["JwtKeys", "JwtPolicy"]);
+    }
+    if stores.contains("DpopVerifier") {
+        names.extend(["DpopPolicy", "JwtKeys", "JwtPolicy", "JwtVerifier"]);
     }
     if stores.contains("Certificates") {
         names.insert("VerifiedCertificate");

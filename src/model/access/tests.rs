@@ -2,12 +2,13 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::diag::Pointer;
-use crate::model::security::{Flow, Flows, SchemeId, SchemeUse, Vec1};
+use crate::model::security::{Binding, Flow, Flows, SchemeId, SchemeUse, Vec1};
 
 /// Two keys in headers, a token with scopes `a` and `b`: with the token itself five single requirements.
 fn schemes() -> Vec<Scheme> {
     let key = |name: &str| SchemeKind::ApiKey { place: KeyPlace::Header, name: name.to_owned() };
     let scheme = |(name, kind): (&str, SchemeKind)| Scheme {
+        binding: Binding::None,
         name: name.to_owned(),
         description: None,
         kind,

@@ -3,15 +3,21 @@
 use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
-use reqwest::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue};
+use reqwest::StatusCode;
+use reqwest::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue, WWW_AUTHENTICATE};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::auth_error::AuthReason;
-use super::credential::{Credential, Provider, Secret, Signer, is_cookie_octet, is_opaque, is_token68, login};
+use super::credential::{
+    Credential, Possession, Provider, Secret, Signer, is_cookie_octet, is_opaque, is_token68, login,
+};
 use super::header_text;
 use super::operation::{KeyPlace, Scheme, SchemeKind};
 use super::parameter_write::encoded;
 use super::transport::Transport;
+
+/// The scheme of tokens that are bound to a key, and the header of the proof (RFC 9449).
+const DPOP: &str = "DPoP";
 
 /// The encoded credentials of one alternative, each with the name of its scheme.
 #[derive(Default)]
@@ -21,6 +27,8 @@ pub(super) struct Attachments {
     cookies: Vec<(&'static str, &'static str, SecretString)>,
     signers: Vec<(&'static str, Arc<dyn Signer>)>,
     provided: Vec<(Arc<dyn Provider>, SecretString)>,
+    /// The key to which the token is bound, with the name of its scheme.
+    bound: Option<(&'static str, Arc<dyn Possession>, SecretString)>,
 }
 
 /// The credentials that a request has.
@@ -30,9 +38,22 @@ pub(super) struct Provided {
     pub(super) schemes: Vec<&'static str>,
     /// The secrets that came from providers.
     secrets: Vec<(Arc<dyn Provider>, SecretString)>,
+    /// The key of the proof in the request, and the URL of the request.
+    proved: Option<(Arc<dyn Possession>, reqwest::Url)>,
 }
 
 impl Provided {
+    /// Keeps the nonce of a response for the next proofs. Returns whether the server requires it in a new proof for this
+    /// request (RFC 9449, section 9).
+    pub(super) fn requires_nonce(&self, response: &reqwest::Response) -> bool {
+        let Some((key, url)) = &self.proved else { return false };
+        let is_required =
+            |value: &HeaderValue| value.to_str().is_ok_and(|text| text.contains(r#"error="use_dpop_nonce""#));
+        let has_nonce = key.keep_nonce(url, response.headers());
+        let is_unauthorized = response.status() == StatusCode::UNAUTHORIZED;
+        has_nonce && is_unauthorized && response.headers().get_all(WWW_AUTHENTICATE).iter().any(is_required)
+    }
+
     /// Reports to each provider that its secret was rejected. Returns whether any of them may have a new one.
     pub(super) fn refused(&self) -> bool {
         let may_have_new: Vec<bool> = self.secrets.iter().map(|(provider, secret)| provider.refused(secret)).collect();
@@ -91,6 +112,9 @@ impl Attachments {
                     if is_about_scopes { Unattached::Scopes(reason) } else { Unattached::Other(reason) }
                 })?;
                 self.provided.push((Arc::clone(provider), secret.clone()));
+                if let Some(key) = provider.possession() {
+                    return Ok(self.bind(scheme, key, &secret)?);
+                }
                 secret
             }
         };
@@ -106,6 +130,22 @@ impl Attachments {
             return Err(AuthReason::Malformed(scheme.name, "is empty or contains characters other than visible ASCII"));
         }
         self.header(scheme, AUTHORIZATION, &format!("Bearer {token}"))
+    }
+
+    /// A token that is bound to a key is never sent as a bearer token (RFC 9449, section 7.1).
+    fn bind(
+        &mut self,
+        scheme: &'static Scheme,
+        key: Arc<dyn Possession>,
+        token: &SecretString,
+    ) -> Result<(), AuthReason> {
+        let secret = token.expose_secret();
+        if !is_token68(secret) {
+            return Err(AuthReason::Malformed(scheme.name, "contains characters that are not allowed in a token"));
+        }
+        self.header(scheme, AUTHORIZATION, &format!("{DPOP} {secret}"))?;
+        self.bound = Some((scheme.name, key, token.clone()));
+        Ok(())
     }
 
     fn place(&mut self, scheme: &'static Scheme, value: &SecretString) -> Result<(), AuthReason> {
@@ -149,9 +189,10 @@ impl Attachments {
         Ok(())
     }
 
-    /// Adds the credentials to the request, replacing parameters with the same names. Signers run last, because they
-    /// sign the finished request.
+    /// Adds the credentials to the request, replacing parameters with the same names. The proof of a bound token is made
+    /// then, and signers run last, because they sign the finished request.
     pub(super) fn attach(self, request: &mut reqwest::Request) -> Result<Provided, AuthReason> {
+        let needs_proof = self.headers.iter().find(|(_, name, value)| is_dpop(name, value)).map(|(scheme, ..)| *scheme);
         for (_, name, value) in self.headers {
             request.headers_mut().insert(name, value);
         }
@@ -166,11 +207,25 @@ impl Attachments {
             let value = value.map_err(|_| AuthReason::Malformed(scheme, "cannot be sent in a cookie"))?;
             request.headers_mut().insert(COOKIE, value);
         }
+        let mut proved = None;
+        if let Some((scheme, key, token)) = self.bound {
+            key.prove(request, Some(&token)).map_err(|error| AuthReason::Failed(scheme, error))?;
+            proved = Some((key, request.url().clone()));
+        }
         for (scheme, signer) in self.signers {
             signer.sign(request).map_err(|error| AuthReason::Failed(scheme, error))?;
         }
-        Ok(Provided { schemes: Vec::new(), secrets: self.provided })
+        if let Some(scheme) = needs_proof.filter(|_| !request.headers().contains_key(DPOP)) {
+            return Err(AuthReason::Malformed(scheme, "is bound to a key, which is not given; see `DpopKey`"));
+        }
+        Ok(Provided { schemes: Vec::new(), secrets: self.provided, proved })
     }
+}
+
+/// Whether this is a token that only the holder of a key may send, with a proof.
+fn is_dpop(name: &HeaderName, value: &HeaderValue) -> bool {
+    let scheme = value.as_bytes().split(|byte| *byte == b' ').next().unwrap_or_default();
+    *name == AUTHORIZATION && scheme.eq_ignore_ascii_case(DPOP.as_bytes())
 }
 
 fn share(

@@ -25,8 +25,16 @@ pub struct AuthorizationCode {
 }
 
 /// The parameters that the flow sets. A second value could disable the protection of the first.
-const OWN_PARAMETERS: [&str; 7] =
-    ["response_type", "client_id", "redirect_uri", "state", "code_challenge", "code_challenge_method", "scope"];
+const OWN_PARAMETERS: [&str; 8] = [
+    "response_type",
+    "client_id",
+    "redirect_uri",
+    "state",
+    "code_challenge",
+    "code_challenge_method",
+    "scope",
+    "dpop_jkt",
+];
 
 #[derive(Clone)]
 struct Issuer {
@@ -93,6 +101,10 @@ impl AuthorizationCode {
             query.append_pair("code_challenge", &challenge).append_pair("code_challenge_method", "S256");
             if !scopes.is_empty() {
                 query.append_pair("scope", &scopes.join(" "));
+            }
+            if let Some(key) = &self.endpoint.possession {
+                // The code can then be exchanged only with a proof of this key (RFC 9449, section 10).
+                query.append_pair("dpop_jkt", key.thumbprint());
             }
             query.extend_pairs(&self.parameters);
         }

@@ -68,22 +68,29 @@ impl Core {
         }
         let is_retried = inner.retries.apply(operation, &mut request);
         let copy = (keyring.has_providers() || is_retried).then(|| request.try_clone()).flatten();
-        let (mut attempt, mut is_renewed) = (0, false);
+        let (mut attempt, mut is_renewed, mut has_nonce) = (0, false, false);
         loop {
             let provided = inner.authenticate(&keyring, operation, &mut request).await.map_err(failed)?;
-            let resends = attempt + u32::from(is_renewed);
+            let resends = attempt + u32::from(is_renewed) + u32::from(has_nonce);
             let outcome = inner.stack.send(request, operation, &provided.schemes, resends).await;
+            let requires_nonce = outcome.as_ref().is_ok_and(|response| provided.requires_nonce(response));
             let is_unauthorized = matches!(&outcome, Ok(response) if response.status() == StatusCode::UNAUTHORIZED);
             let Some(next) = copy.as_ref().and_then(reqwest::Request::try_clone) else {
-                if is_unauthorized {
+                if is_unauthorized && !requires_nonce {
                     // A stream is consumed by the first attempt, so this call cannot be repeated, but the next one must
                     // not use the same token.
                     provided.refused();
                 }
                 return outcome;
             };
+            if requires_nonce {
+                // The token was not rejected. Only once: the server may reject its own nonce.
+                if has_nonce {
+                    return outcome;
+                }
+                has_nonce = true;
             // Renewed only once: the new token may be rejected as well.
-            if is_unauthorized && !is_renewed && provided.refused() {
+            } else if is_unauthorized && !is_renewed && provided.refused() {
                 is_renewed = true;
             } else if is_retried && inner.retries.again(attempt, &outcome).await {
                 attempt += 1;

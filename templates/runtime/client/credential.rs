@@ -41,6 +41,12 @@ pub trait Provider: Send + Sync + 'static {
         false
     }
 
+    /// The key to which the secrets are bound (RFC 9449). Only the providers of this crate have one.
+    #[doc(hidden)]
+    fn possession(&self) -> Option<Arc<dyn Possession>> {
+        None
+    }
+
     /// Called if the API rejected this secret with a 401. If it returns true, the call is repeated once, with a new
     /// secret.
     fn refused(&self, secret: &SecretString) -> bool {
@@ -57,6 +63,23 @@ where
     fn secret<'p>(&'p self, _: &'p [&'p str]) -> BoxFuture<'p, Result<SecretString, BoxError>> {
         Box::pin(self())
     }
+}
+
+/// Proves with each request that the client holds the key to which its tokens are bound (RFC 9449).
+#[doc(hidden)]
+pub trait Possession: Send + Sync + 'static {
+    /// Adds a new proof to the finished request: of an API call with this token, or of a token request.
+    ///
+    /// # Errors
+    ///
+    /// If the proof cannot be made. The request is not sent then.
+    fn prove(&self, request: &mut reqwest::Request, token: Option<&SecretString>) -> Result<(), BoxError>;
+
+    /// Keeps the nonce of a response from this URL for the next proofs for its origin. Returns whether it has one.
+    fn keep_nonce(&self, url: &reqwest::Url, headers: &reqwest::header::HeaderMap) -> bool;
+
+    /// The thumbprint of the key (RFC 7638).
+    fn thumbprint(&self) -> &str;
 }
 
 /// Signs the finished request: adds a signature over method, URL, headers or body.

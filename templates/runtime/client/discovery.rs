@@ -10,7 +10,7 @@ use super::authorization_code::AuthorizationCode;
 use super::device_code::DeviceCode;
 use super::json::{Object, parse};
 use super::oauth::{ClientCredentials, RefreshToken};
-use super::token_endpoint::{TokenError, answer, secure_url};
+use super::token_endpoint::{Answer, TokenError, answer, secure_url};
 use super::transport::Transport;
 
 const SUFFIX: &str = "/.well-known/openid-configuration";
@@ -72,7 +72,7 @@ async fn fetch(url: &str, transport: Option<Transport>) -> Result<Discovered, To
     let metadata = secure_url(&metadata)?;
     let mut request = reqwest::Request::new(Method::GET, metadata);
     request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
-    let (status, bytes) = answer(request, transport.as_ref()).await?;
+    let Answer { status, bytes, .. } = answer(request, transport.as_ref()).await?;
     if status != StatusCode::OK {
         return Err(TokenError::Response("is not the metadata of a provider"));
     }

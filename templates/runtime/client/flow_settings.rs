@@ -23,6 +23,14 @@ macro_rules! endpoint_settings {
                 self
             }
 
+            /// Binds the tokens to this key.
+            #[allow(dead_code)] // for DPoP, which is optional
+            #[must_use]
+            pub(super) fn bound(mut self, key: std::sync::Arc<dyn super::credential::Possession>) -> Self {
+                self.$($endpoint)+.possession = Some(key);
+                self
+            }
+
             /// Uses these settings for the requests to the authorization server.
             #[allow(dead_code)] // not every flow starts at the metadata of a provider
             #[must_use]

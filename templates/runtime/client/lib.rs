@@ -29,6 +29,11 @@ pub mod device_code;
 pub mod discovery;
 #[cfg(feature = "streams")]
 pub mod download;
+#[cfg(feature = "dpop")]
+pub mod dpop;
+#[cfg(feature = "dpop")]
+#[path = "../shared/dpop_hash.rs"]
+pub mod dpop_hash;
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
 pub mod error;

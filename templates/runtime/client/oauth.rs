@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::credential::{BoxError, BoxFuture, Provider, Token};
+use super::credential::{BoxError, BoxFuture, Possession, Provider, Token};
 use super::flow_settings::endpoint_settings;
 use super::token_cache::{Clock, TokenCache};
 use super::token_endpoint::{ACCESS_TOKEN, Grant, TokenEndpoint, TokenError};
@@ -172,6 +172,10 @@ impl Provider for Tokens {
 
     fn is_about_scopes(&self, error: &BoxError) -> bool {
         matches!(error.downcast_ref(), Some(TokenError::Refused("invalid_scope") | TokenError::Scopes(_)))
+    }
+
+    fn possession(&self) -> Option<Arc<dyn Possession>> {
+        self.0.endpoint.possession.clone()
     }
 
     fn refused(&self, secret: &SecretString) -> bool {

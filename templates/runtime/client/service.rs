@@ -69,7 +69,8 @@ impl Next {
         &self.purpose.schemes
     }
 
-    /// The number of requests that the same call sent before this one: retries, and the one with a renewed token.
+    /// The number of requests that the same call sent before this one: retries, and those with a renewed token or with a
+    /// nonce of the server in its proof.
     pub fn resend_count(&self) -> u32 {
         self.purpose.resends
     }

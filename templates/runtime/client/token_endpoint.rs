@@ -2,15 +2,17 @@
 //! redirects, with limits on time and size.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::core::is_loopback;
+use super::credential::Possession;
 use super::json::{DecodeError, parse};
 use super::parameter_write::encoded;
 use super::transport::Transport;
@@ -40,6 +42,8 @@ pub enum TokenError {
     Scopes(Vec<String>),
     /// An added parameter of this name is one that the flow sets, or occurs twice.
     Parameter(String),
+    /// The client cannot prove that it holds the key to which its tokens are bound (RFC 9449).
+    Proof,
     /// The redirect does not belong to the started consent.
     Redirect(&'static str),
     /// The task that requested the token was cancelled with its runtime.
@@ -59,6 +63,7 @@ impl fmt::Display for TokenError {
             Self::Parameter(name) => {
                 write!(f, "the parameter `{name}` cannot be added: the flow sets it, or it is empty or occurs twice")
             }
+            Self::Proof => f.write_str("the proof for the token request could not be made"),
             Self::Redirect(why) => write!(f, "the redirect {why}"),
             Self::Stopped => f.write_str("the task that requested the token was cancelled"),
         }
@@ -101,12 +106,14 @@ pub(super) struct TokenEndpoint {
     pub(super) authentication: ClientAuthentication,
     /// The settings of its connections; `None`: those of the client that needs a token.
     pub(super) transport: Option<Transport>,
+    /// The key to which the tokens are bound.
+    pub(super) possession: Option<Arc<dyn Possession>>,
 }
 
 impl TokenEndpoint {
     pub(super) fn new(url: &str, id: &str, secret: Option<SecretString>) -> Self {
         let (url, id) = (url.to_owned(), id.to_owned());
-        Self { url, id, secret, authentication: ClientAuthentication::Basic, transport: None }
+        Self { url, id, secret, authentication: ClientAuthentication::Basic, transport: None, possession: None }
     }
 
     /// The same endpoint, over these connections unless it has its own settings.
@@ -122,23 +129,57 @@ impl TokenEndpoint {
 
     /// Requests a token with these parameters. An error if the token does not have all of `scopes`.
     pub(super) async fn ask(&self, parameters: &[(&str, &str)], scopes: &[String]) -> Result<Grant, TokenError> {
-        granted(&self.post(&self.url, parameters).await?, scopes)
+        self.granted(&self.grant(parameters).await?, scopes)
     }
 
     /// As [`Self::ask`], for a token exchange: another kind of token could be issued, which must not be sent to the API (RFC
     /// 8693, section 2.2.1).
     pub(super) async fn exchange(&self, parameters: &[(&str, &str)], scopes: &[String]) -> Result<Grant, TokenError> {
-        let bytes = self.post(&self.url, parameters).await?;
+        let bytes = self.grant(parameters).await?;
         let tree = parse(&bytes).map_err(|_| TokenError::Response("is not JSON"))?;
         let issued: String = tree.object()?.required("issued_token_type")?;
         if issued != ACCESS_TOKEN && issued != JWT {
             return Err(TokenError::Response("has a token that is not an access token"));
         }
-        granted(&bytes, scopes)
+        self.granted(&bytes, scopes)
+    }
+
+    /// The token of a successful response, of the type that the client can use.
+    fn granted(&self, bytes: &[u8], scopes: &[String]) -> Result<Grant, TokenError> {
+        let kind = if self.possession.is_some() { TokenKind::Bound } else { TokenKind::Bearer };
+        granted(bytes, scopes, kind)
+    }
+
+    /// Posts a token request, with a proof if the tokens are bound to a key. It is sent again once if the server requires a
+    /// nonce in the proof (RFC 9449, section 8).
+    async fn grant(&self, parameters: &[(&str, &str)]) -> Result<Vec<u8>, TokenError> {
+        let Some(key) = &self.possession else { return self.post(&self.url, parameters).await };
+        let mut is_repeated = false;
+        loop {
+            let mut request = self.request(&self.url, parameters)?;
+            let url = request.url().clone();
+            key.prove(&mut request, None).map_err(|_| TokenError::Proof)?;
+            let Answer { status, headers, bytes } = answer(request, self.transport.as_ref()).await?;
+            let has_nonce = key.keep_nonce(&url, &headers);
+            if status == StatusCode::OK {
+                return Ok(bytes);
+            }
+            let refusal = refusal(&bytes);
+            if is_repeated || !has_nonce || refusal != TokenError::Refused("use_dpop_nonce") {
+                return Err(refusal);
+            }
+            is_repeated = true;
+        }
     }
 
     /// Posts these parameters and the client's authentication to an endpoint of the server.
     pub(super) async fn post(&self, url: &str, parameters: &[(&str, &str)]) -> Result<Vec<u8>, TokenError> {
+        let request = self.request(url, parameters)?;
+        let Answer { status, bytes, .. } = answer(request, self.transport.as_ref()).await?;
+        if status == StatusCode::OK { Ok(bytes) } else { Err(refusal(&bytes)) }
+    }
+
+    fn request(&self, url: &str, parameters: &[(&str, &str)]) -> Result<reqwest::Request, TokenError> {
         let mut body: Vec<String> = parameters.iter().map(|(name, value)| pair(name, value)).collect();
         let mut login = None;
         match (&self.secret, self.authentication) {
@@ -153,9 +194,7 @@ impl TokenEndpoint {
             }
             (None, _) => body.push(pair("client_id", &self.id)),
         }
-        let request = request(url, login, body.join("&"))?;
-        let (status, bytes) = answer(request, self.transport.as_ref()).await?;
-        if status == StatusCode::OK { Ok(bytes) } else { Err(refusal(&bytes)) }
+        request(url, login, body.join("&"))
     }
 }
 
@@ -200,12 +239,16 @@ fn request(url: &str, login: Option<String>, body: String) -> Result<reqwest::Re
     Ok(request)
 }
 
+/// A response of an authorization server.
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) bytes: Vec<u8>,
+}
+
 /// Sends a request to the authorization server over connections with these settings, and reads the response up to the
 /// limit.
-pub(super) async fn answer(
-    request: reqwest::Request,
-    transport: Option<&Transport>,
-) -> Result<(StatusCode, Vec<u8>), TokenError> {
+pub(super) async fn answer(request: reqwest::Request, transport: Option<&Transport>) -> Result<Answer, TokenError> {
     let builder = reqwest::Client::builder().connect_timeout(Duration::from_secs(10)).timeout(Duration::from_secs(30));
     let mut builder = match transport {
         Some(transport) => transport.apply(builder),
@@ -224,7 +267,7 @@ pub(super) async fn answer(
         }
         bytes.extend_from_slice(&chunk);
     }
-    Ok((response.status(), bytes))
+    Ok(Answer { status: response.status(), headers: std::mem::take(response.headers_mut()), bytes })
 }
 
 /// The error of an error response (RFC 6749, section 5.2).
@@ -235,13 +278,25 @@ fn refusal(bytes: &[u8]) -> TokenError {
     known.map_or(TokenError::Response("has no known error code"), TokenError::Refused)
 }
 
+/// What a token must be.
+#[derive(Clone, Copy)]
+enum TokenKind {
+    Bearer,
+    /// Bound to the key of the client (RFC 9449, section 5).
+    Bound,
+}
+
 /// The token of a successful response (RFC 6749, section 5.1).
-fn granted(bytes: &[u8], scopes: &[String]) -> Result<Grant, TokenError> {
+fn granted(bytes: &[u8], scopes: &[String], expected: TokenKind) -> Result<Grant, TokenError> {
     let tree = parse(bytes).map_err(|_| TokenError::Response("is not JSON"))?;
     let mut answer = tree.object()?;
     let kind: String = answer.required("token_type")?;
-    if !kind.eq_ignore_ascii_case("bearer") {
-        return Err(TokenError::Response("has a token of a type other than bearer"));
+    let (name, other) = match expected {
+        TokenKind::Bearer => ("bearer", "has a token of a type other than bearer"),
+        TokenKind::Bound => ("DPoP", "has a token that is not bound to the key of the client"),
+    };
+    if !kind.eq_ignore_ascii_case(name) {
+        return Err(TokenError::Response(other));
     }
     let access: String = answer.required("access_token")?;
     if access.is_empty() {
@@ -288,7 +343,7 @@ fn lifetime(seconds: &serde_json::Value) -> Result<Duration, TokenError> {
 }
 
 fn known(code: &str) -> Option<&'static str> {
-    const CODES: [&str; 11] = [
+    const CODES: [&str; 13] = [
         "invalid_request",
         "invalid_client",
         "invalid_grant",
@@ -300,6 +355,8 @@ fn known(code: &str) -> Option<&'static str> {
         "slow_down",
         "access_denied",
         "expired_token",
+        "invalid_dpop_proof",
+        "use_dpop_nonce",
     ];
     CODES.into_iter().find(|own| *own == code)
 }

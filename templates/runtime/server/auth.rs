@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::time::Duration;
 
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode};
 
 use super::auth_challenge::Challenge;
 use super::challenge::challenges;
@@ -108,22 +108,29 @@ pub struct Denial {
     pub challenges: Vec<String>,
     /// The value of `Retry-After` of a 429, and of a 503 if a verifier gave one.
     pub retry_after: Option<Duration>,
+    /// The value of `DPoP-Nonce` of a 401, if a verifier requires a nonce in proofs (RFC 9449, section 9).
+    pub dpop_nonce: Option<HeaderValue>,
 }
 
 impl Denial {
+    /// A refusal with this status and nothing else.
+    pub fn new(status: StatusCode) -> Self {
+        Self { status, challenges: Vec::new(), retry_after: None, dpop_nonce: None }
+    }
+
     /// 403: the credentials are valid, but the application does not allow the call.
     pub fn forbidden() -> Self {
-        Self { status: StatusCode::FORBIDDEN, challenges: Vec::new(), retry_after: None }
+        Self::new(StatusCode::FORBIDDEN)
     }
 
     /// 429: the caller may call again after this time.
     pub fn too_many_requests(retry_after: Duration) -> Self {
-        Self { status: StatusCode::TOO_MANY_REQUESTS, challenges: Vec::new(), retry_after: Some(retry_after) }
+        Self { retry_after: Some(retry_after), ..Self::new(StatusCode::TOO_MANY_REQUESTS) }
     }
 
     /// 500: a principal that was granted is missing, which is a bug. The call is refused.
     pub fn internal() -> Self {
-        Self { status: StatusCode::INTERNAL_SERVER_ERROR, challenges: Vec::new(), retry_after: None }
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR)
     }
 }
 
@@ -223,7 +230,20 @@ impl Evidence {
             status,
             challenges: challenges(status, any_of, self.schemes, found),
             retry_after: self.retry_after,
+            dpop_nonce: self.dpop_nonce(status),
         })
+    }
+
+    /// The nonce that a verifier gave for the next proof.
+    fn dpop_nonce(&self, status: StatusCode) -> Option<HeaderValue> {
+        let nonce = |outcome: &Outcome| match outcome {
+            Outcome::Challenged(challenge) => challenge.nonce().cloned(),
+            Outcome::Absent | Outcome::Malformed | Outcome::Invalid(_) | Outcome::Unavailable | Outcome::Granted(_) => {
+                None
+            }
+        };
+        let mut nonces = self.outcomes.iter().filter_map(|(_, outcome)| nonce(outcome));
+        nonces.next().filter(|_| status == StatusCode::UNAUTHORIZED)
     }
 
     fn outcome(&self, scheme: usize) -> &Outcome {

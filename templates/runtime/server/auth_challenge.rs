@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use axum::http::HeaderValue;
+
 use super::auth::Reject;
 
 /// The parameters that the challenge of a scheme carries in addition to its usual ones. Each name and value is checked
@@ -15,6 +17,8 @@ pub struct Challenge {
     first: Form,
     /// Other challenges of the same scheme.
     others: Vec<Form>,
+    /// The value of `DPoP-Nonce`.
+    dpop_nonce: Option<HeaderValue>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,7 +60,7 @@ impl From<ChallengeError> for Reject {
 
 impl Default for Challenge {
     fn default() -> Self {
-        Self { first: Form::Parameters(Vec::new()), others: Vec::new() }
+        Self { first: Form::Parameters(Vec::new()), others: Vec::new(), dpop_nonce: None }
     }
 }
 
@@ -78,7 +82,7 @@ impl Challenge {
         if body.is_empty() || !body.iter().all(is_valid) {
             return Err(ChallengeError::Value);
         }
-        Ok(Self { first: Form::Token68(text), others: Vec::new() })
+        Ok(Self { first: Form::Token68(text), ..Self::default() })
     }
 
     /// Adds a parameter whose value is written as a quoted string: `nonce`, `opaque`, `qop`, `realm`, `domain`.
@@ -108,7 +112,27 @@ impl Challenge {
     pub fn and(mut self, other: Self) -> Self {
         self.others.push(other.first);
         self.others.extend(other.others);
+        self.dpop_nonce = self.dpop_nonce.or(other.dpop_nonce);
         self
+    }
+
+    /// Also sends a nonce for the next proof, in the header `DPoP-Nonce` (RFC 9449, section 9).
+    ///
+    /// # Errors
+    ///
+    /// If the nonce has characters other than visible ASCII, or quotation marks or backslashes (section 8.1).
+    pub fn dpop_nonce(mut self, nonce: &str) -> Result<Self, ChallengeError> {
+        let is_valid = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\');
+        if nonce.is_empty() || !nonce.bytes().all(is_valid) {
+            return Err(ChallengeError::Value);
+        }
+        self.dpop_nonce = Some(HeaderValue::from_str(nonce).map_err(|_| ChallengeError::Value)?);
+        Ok(self)
+    }
+
+    /// The nonce for the next proof.
+    pub(super) fn nonce(&self) -> Option<&HeaderValue> {
+        self.dpop_nonce.as_ref()
     }
 
     fn with(mut self, name: &str, value: String) -> Result<Self, ChallengeError> {

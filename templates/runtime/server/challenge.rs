@@ -1,4 +1,5 @@
-//! Builds the `WWW-Authenticate` challenges of a refusal (RFC 9110, section 11.6.1; RFC 6750, section 3).
+//! Builds the `WWW-Authenticate` challenges of a refusal (RFC 9110, section 11.6.1; RFC 6750, section 3; RFC 9449,
+//! section 7.1).
 
 use std::collections::BTreeMap;
 
@@ -46,6 +47,9 @@ fn name(scheme: &Scheme) -> &'static str {
     }
 }
 
+/// The algorithms of proofs that a server accepts by default.
+const DPOP_ALGORITHMS: &str = "ES256 EdDSA";
+
 type Parameters = Vec<(&'static str, String)>;
 
 /// The usual parameters of a scheme's challenge; `None` if the response has no challenge of this scheme.
@@ -53,7 +57,11 @@ fn usual(status: StatusCode, member: &SchemeUse, scheme: &Scheme, outcome: &Outc
     let realm = || ("realm", "api".to_owned());
     match scheme.kind {
         SchemeKind::Bearer => bearer(status, member, outcome).map(|more| [vec![realm()], more].concat()),
-        // Only bearer challenges can express statuses other than 401.
+        SchemeKind::Http(name) if is_dpop(name) => {
+            let algorithms = ("algs", DPOP_ALGORITHMS.to_owned());
+            bearer(status, member, outcome).map(|more| [vec![realm(), algorithms], more].concat())
+        }
+        // Only challenges of tokens can express statuses other than 401.
         _ if status != StatusCode::UNAUTHORIZED => None,
         SchemeKind::Basic => Some(vec![realm(), ("charset", "UTF-8".to_owned())]),
         SchemeKind::ApiKey { place, name } => {
@@ -67,6 +75,11 @@ fn usual(status: StatusCode, member: &SchemeUse, scheme: &Scheme, outcome: &Outc
         SchemeKind::Http(name) if is_bare(name) => Some(Vec::new()),
         SchemeKind::Http(_) | SchemeKind::MutualTls => Some(vec![realm()]),
     }
+}
+
+/// Whether the scheme is that of tokens that are bound to a key (RFC 9449, section 7.1).
+fn is_dpop(scheme: &str) -> bool {
+    scheme.eq_ignore_ascii_case("DPoP")
 }
 
 /// Whether the challenge of this scheme has no parameters (RFC 4559, section 4.1).

@@ -50,6 +50,8 @@ struct Endpoint {
     audience: Option<String>,
     /// Whether tokens are accepted whose kind the response does not state.
     takes_unknown_kind: bool,
+    /// Whether tokens are accepted that are bound to a key.
+    takes_bound: bool,
     keep: Duration,
     clock: Clock,
     cache: Arc<ResponseCache>,
@@ -103,6 +105,7 @@ impl Introspection {
             login,
             audience,
             takes_unknown_kind: false,
+            takes_bound: false,
             keep: Duration::from_secs(60),
             clock: Arc::new(|| (SystemTime::now(), Instant::now())),
             cache: Arc::new(ResponseCache::new()),
@@ -114,6 +117,13 @@ impl Introspection {
     #[must_use]
     pub fn tokens_without_type(self) -> Self {
         self.with(|endpoint| Endpoint { takes_unknown_kind: true, ..endpoint })
+    }
+
+    /// Also accepts tokens that are bound to a key, which the caller checks.
+    #[allow(dead_code)] // for DPoP, which is optional
+    #[must_use]
+    pub(super) fn bound_tokens(self) -> Self {
+        self.with(|endpoint| Endpoint { takes_bound: true, ..endpoint })
     }
 
     /// How long responses are cached. A revoked token is accepted until its cached response expires.
@@ -129,13 +139,14 @@ impl Introspection {
     }
 
     fn with(self, change: impl FnOnce(Endpoint) -> Endpoint) -> Self {
-        let Endpoint { url, login, http, audience, takes_unknown_kind, keep, clock, .. } = &*self.0;
+        let Endpoint { url, login, http, audience, takes_unknown_kind, takes_bound, keep, clock, .. } = &*self.0;
         Self(Arc::new(change(Endpoint {
             url: url.clone(),
             login: login.clone(),
             http: http.clone(),
             audience: audience.clone(),
             takes_unknown_kind: *takes_unknown_kind,
+            takes_bound: *takes_bound,
             keep: *keep,
             clock: Arc::clone(clock),
             cache: Arc::new(ResponseCache::new()),
@@ -184,6 +195,9 @@ impl Introspection {
             return Err("malformed");
         }
         self.check_kind(&claims.all)?;
+        if !token_kind::has_valid_actors(&claims.all) {
+            return Err("actor");
+        }
         match &self.0.audience {
             Some(own) => check_audience(claims.all.get("aud"), own),
             None => Ok(()),
@@ -194,19 +208,22 @@ impl Introspection {
         let kind = token_kind::of_members(all);
         // The sender of a bearer token need not be the holder of the key that it is bound to (RFC 7800; RFC 8705,
         // section 3.2).
-        if kind == Kind::Bound || all.contains_key("cnf") {
+        if (kind == Kind::Bound || all.contains_key("cnf")) && !self.0.takes_bound {
             return Err("bound to a key");
         }
         match all.get("token_type") {
             None | Some(serde_json::Value::Null) => {}
             // Case does not matter (RFC 6749, section 5.1).
             Some(serde_json::Value::String(name)) if name.eq_ignore_ascii_case("bearer") => {}
+            // RFC 9449, section 6.2.
+            Some(serde_json::Value::String(name)) if self.0.takes_bound && name.eq_ignore_ascii_case("DPoP") => {}
             Some(_) => return Err("not a bearer token"),
         }
         match kind {
-            Kind::Access => Ok(()),
+            // A bound token was rejected above unless such tokens are accepted.
+            Kind::Access | Kind::Bound => Ok(()),
             Kind::Unknown if self.0.takes_unknown_kind => Ok(()),
-            Kind::Unknown | Kind::Bound | Kind::Other => Err("not an access token"),
+            Kind::Unknown | Kind::Other => Err("not an access token"),
         }
     }
 

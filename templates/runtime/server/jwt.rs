@@ -96,7 +96,8 @@ impl JwtPolicy {
 
     /// Also accepts tokens that are bound to a key (`cnf`, RFC 7800). By default they are rejected, because possession
     /// of the token does not prove possession of the key. An application that calls this must compare [`Claims::all`]
-    /// with the client certificate (RFC 8705) or the proof (RFC 9449) itself.
+    /// with the client certificate (RFC 8705) or the proof (RFC 9449) itself. `DpopVerifier`, which code that is generated
+    /// with `dpop` has, does the latter.
     #[must_use]
     pub fn bound_tokens(mut self) -> Self {
         self.takes_bound = true;
@@ -205,6 +206,13 @@ impl JwtVerifier {
         Ok(Granted::new(claims).scopes(scopes))
     }
 
+    /// Also accepts tokens that are bound to a key, which the caller checks.
+    #[allow(dead_code)] // for DPoP, which is optional
+    #[must_use]
+    pub(super) fn bound_tokens(self) -> Self {
+        Self { policy: self.policy.bound_tokens(), ..self }
+    }
+
     async fn check(&self, token: &str) -> Result<Claims, Reject> {
         if token.len() > MAX_LENGTH {
             return Err(Reject::Invalid("malformed"));
@@ -269,6 +277,9 @@ impl JwtVerifier {
         let scopes = scopes(&mut claims)?;
         let Ok(serde_json::Value::Object(all)) = serde_json::Value::decode(&value) else { return Err("malformed") };
         self.check_kind(&all, typing)?;
+        if !token_kind::has_valid_actors(&all) {
+            return Err("actor");
+        }
         if self.has_required(&all) { Ok(Claims { subject, scopes, all }) } else { Err("claim missing") }
     }
 

@@ -161,7 +161,7 @@ fn from_jwk(value: serde_json::Value) -> Option<VerificationKey> {
 
 /// The algorithms of a key type; `None` for types that are not used in published key sets, and for RSA keys shorter
 /// than 2048 bits.
-fn algorithms(parameters: &AlgorithmParameters) -> Option<Vec<Algorithm>> {
+pub(super) fn algorithms(parameters: &AlgorithmParameters) -> Option<Vec<Algorithm>> {
     match parameters {
         AlgorithmParameters::RSA(rsa) => {
             // Each base64url character encodes six bits.

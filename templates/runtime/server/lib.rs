@@ -8,6 +8,8 @@
 //! Each cargo feature adds a part that not every document needs. `keystub deps` prints the features for a document.
 
 pub mod accept;
+#[cfg(feature = "jwt")]
+pub mod actor;
 #[cfg(feature = "api-keys")]
 pub mod api_keys;
 pub mod auth;
@@ -28,6 +30,19 @@ pub mod credentials;
 pub mod cross_site;
 #[cfg(feature = "docs")]
 pub mod documentation;
+#[cfg(feature = "dpop")]
+pub mod dpop;
+#[cfg(feature = "dpop")]
+#[path = "../shared/dpop_hash.rs"]
+pub mod dpop_hash;
+#[cfg(feature = "dpop")]
+pub mod dpop_nonces;
+#[cfg(feature = "dpop")]
+pub mod dpop_proof;
+#[cfg(feature = "dpop")]
+pub mod dpop_proofs;
+#[cfg(feature = "dpop")]
+pub mod dpop_url;
 #[path = "../shared/etag.rs"]
 pub mod etag;
 pub mod fixed_query;

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::header::{ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::auth::Denial;
@@ -146,6 +146,9 @@ fn denied(denial: &Denial) -> Response {
         if let Ok(value) = HeaderValue::from_str(challenge) {
             headers.append(WWW_AUTHENTICATE, value);
         }
+    }
+    if let Some(nonce) = &denial.dpop_nonce {
+        headers.insert(HeaderName::from_static("dpop-nonce"), nonce.clone());
     }
     response
 }

@@ -49,7 +49,7 @@ impl ProtectedResource {
         self
     }
 
-    /// Serves the metadata in addition to this API, and adds their URL to each bearer challenge (section 5.1). Apply it
+    /// Serves the metadata in addition to this API, and adds their URL to each challenge for a token (section 5.1). Apply it
     /// to the whole application: the layers of a router that is merged into another one do not see requests for other
     /// paths.
     pub fn wrap(self, api: Router) -> Router {
@@ -95,8 +95,8 @@ async fn answer(metadata: Arc<Metadata>, request: Request, next: Next) -> Respon
     let mut response = next.run(request).await;
     for value in response.headers_mut().iter_mut().filter(|(name, _)| *name == WWW_AUTHENTICATE).map(|(_, value)| value)
     {
-        let text =
-            value.to_str().ok().filter(|text| text.starts_with("Bearer ") && !text.contains("resource_metadata="));
+        let is_for_token = |text: &str| text.starts_with("Bearer ") || text.starts_with("DPoP ");
+        let text = value.to_str().ok().filter(|text| is_for_token(text) && !text.contains("resource_metadata="));
         if let Some(Ok(named)) = text.map(|text| HeaderValue::try_from(format!("{text}{}", metadata.parameter))) {
             *value = named;
         }

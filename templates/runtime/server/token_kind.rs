@@ -97,3 +97,19 @@ fn named(value: &str) -> Option<Kind> {
         _ => None,
     }
 }
+
+/// Whether the token has no actor (`act`, RFC 8693, section 4.1), or actors that are identified by texts. Otherwise a token of an
+/// actor would look like one of its subject.
+pub(super) fn has_valid_actors(claims: &Members) -> bool {
+    let mut next = claims.get("act");
+    while let Some(actor) = next {
+        let Some(members) = actor.as_object() else { return false };
+        let mut names = ["sub", "iss", "client_id"].into_iter().filter_map(|name| members.get(name));
+        let is_identified = members.contains_key("sub") || members.contains_key("client_id");
+        if !is_identified || !names.all(|name| name.as_str().is_some_and(|text| !text.is_empty())) {
+            return false;
+        }
+        next = members.get("act");
+    }
+    true
+}

@@ -87,7 +87,7 @@ impl From<RejectDelivery> for Failure {
             RejectDelivery::Invalid(_) => StatusCode::FORBIDDEN,
             RejectDelivery::InProgress | RejectDelivery::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         };
-        Self::Denied(Denial { status, challenges: Vec::new(), retry_after: None })
+        Self::Denied(Denial::new(status))
     }
 }
 

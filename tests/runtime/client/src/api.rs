@@ -28,6 +28,7 @@ schemes! {
     CERTIFICATE = 8, "certificate", SchemeKind::MutualTls;
     OTHER_KEY = 9, "otherKey", SchemeKind::ApiKey { place: KeyPlace::Header, name: "x-api-key" };
     OTHER_QUERY_KEY = 10, "otherQueryKey", SchemeKind::ApiKey { place: KeyPlace::Query, name: "api_key" };
+    DPOP = 11, "dpop", SchemeKind::Http("DPoP");
 }
 
 const PARAMETERS: &[Parameter] = &[
@@ -124,6 +125,8 @@ endpoints! {
     Bearer: "POST" [Segment::Text("/bearer")] Access::any_of(&[all![TOKEN]]);
     /// Another http scheme.
     Hawk: "GET" [Segment::Text("/hawk")] Access::any_of(&[all![HAWK]]);
+    /// A token that is bound to a key.
+    Bound: "GET" [Segment::Text("/bound")] Access::any_of(&[all![DPOP]]);
     /// A key that is the whole `Authorization` header.
     Whole: "GET" [Segment::Text("/whole")] Access::any_of(&[all![WHOLE]]);
     /// Mutual TLS.

@@ -105,7 +105,7 @@ fn denial_is_not_cached_and_has_retry_after() {
         (503, Some(Duration::MAX), Some("18446744073709551615")),
     ];
     for (status, retry_after, again) in rows {
-        let denial = Denial { status: StatusCode::from_u16(status).unwrap(), challenges: Vec::new(), retry_after };
+        let denial = Denial { retry_after, ..Denial::new(StatusCode::from_u16(status).unwrap()) };
         let response = Failure::Denied(denial).into_response();
         assert_eq!(response.status(), status);
         assert_eq!(response.headers()["cache-control"], "no-store");

@@ -7,6 +7,8 @@ mod challenges;
 mod credentials;
 mod cross_site;
 mod documentation;
+#[path = "dpop/main.rs"]
+mod dpop;
 mod evaluator;
 mod fail_closed;
 mod fixed_query;

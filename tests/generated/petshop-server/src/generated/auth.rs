@@ -3,6 +3,7 @@
 //! The security schemes of the document, and the types for verifying their credentials.
 
 use super::runtime as rt;
+pub use super::runtime::actor::Actor;
 pub use super::runtime::api_keys::ApiKeys;
 pub use super::runtime::auth_challenge::{Challenge, ChallengeError};
 pub use super::runtime::authorization::{

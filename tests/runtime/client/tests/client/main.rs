@@ -6,6 +6,7 @@ mod consent;
 mod credential;
 mod credential_sources;
 mod device_code;
+mod dpop;
 mod event_stream;
 mod header_block;
 mod identity;

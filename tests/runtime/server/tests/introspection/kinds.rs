@@ -14,6 +14,7 @@ async fn only_access_tokens_are_accepted_by_introspection() {
     const KIND: Result<(), &str> = Err("not an access token");
     const NOT_BEARER: Result<(), &str> = Err("not a bearer token");
     const BOUND: Result<(), &str> = Err("bound to a key");
+    const ACTOR: Result<(), &str> = Err("actor");
     // The members, the verdict, and the verdict with `tokens_without_type`.
     let rows = [
         (r#""token_type":"Bearer""#, ACCESS, ACCESS),
@@ -55,6 +56,8 @@ async fn only_access_tokens_are_accepted_by_introspection() {
         (r#""token_type":"Bearer","typ":"DPoP""#, BOUND, BOUND),
         (r#""token_type":"Bearer","cnf":{"x5t#S256":"x"}"#, BOUND, BOUND),
         (r#""token_type":"Bearer","cnf":{}"#, BOUND, BOUND),
+        (r#""token_type":"Bearer","act":{"sub":"service16"}"#, ACCESS, ACCESS),
+        (r#""token_type":"Bearer","act":"service16""#, ACTOR, ACTOR),
     ];
     for (members, expected, expected_without_type) in rows {
         let members = format!(r#"{members},"aud":"api""#);

@@ -1,5 +1,6 @@
 //! JSON Web Tokens: every algorithm with valid and invalid signatures, and the known attacks on verifiers.
 
+mod actor;
 mod keys;
 mod kinds;
 

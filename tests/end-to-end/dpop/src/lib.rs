@@ -1,0 +1,11 @@
+//! Both generated sides of fixtures/ok/bound-tokens.yaml.
+
+/// The generated client.
+pub mod client {
+    include!(concat!(env!("OUT_DIR"), "/client/mod.rs"));
+}
+
+/// The generated server.
+pub mod server {
+    include!(concat!(env!("OUT_DIR"), "/server/mod.rs"));
+}
