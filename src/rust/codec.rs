@@ -70,12 +70,12 @@ pub fn union(
     let writes = (0..shape.variants.len()).map(|at| write(context, shape, at));
     quote! {
         impl rt::Decode for #ident {
-            fn decode(value: &rt::Value<'_>) -> Result<Self, rt::DecodeError> {
+            fn decode(value: rt::Node<'_>) -> Result<Self, rt::DecodeError> {
                 #decode
             }
         }
         impl rt::Encode for #ident {
-            fn encode(&self, json: &mut rt::Writer) {
+            fn encode(&self, json: &mut rt::Writer<'_>) {
                 match self { #(Self::#members(value) => #writes,)* #unknown }
             }
         }

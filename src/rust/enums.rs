@@ -81,7 +81,7 @@ fn integer(plan: &Plan, values: &[EnumValue<i64>]) -> TokenStream {
                 }
             }
             impl rt::Decode for #ident {
-                fn decode(value: &rt::Value<'_>) -> Result<Self, rt::DecodeError> {
+                fn decode(value: rt::Node<'_>) -> Result<Self, rt::DecodeError> {
                     <i64 as rt::Decode>::decode(value).map(<Self as std::convert::From<i64>>::from)
                 }
             }
@@ -98,7 +98,7 @@ fn integer(plan: &Plan, values: &[EnumValue<i64>]) -> TokenStream {
                 }
             }
             impl rt::Decode for #ident {
-                fn decode(value: &rt::Value<'_>) -> Result<Self, rt::DecodeError> {
+                fn decode(value: rt::Node<'_>) -> Result<Self, rt::DecodeError> {
                     <i64 as rt::Decode>::decode(value).and_then(<Self as std::convert::TryFrom<i64>>::try_from)
                 }
             }
@@ -121,8 +121,8 @@ fn integer(plan: &Plan, values: &[EnumValue<i64>]) -> TokenStream {
             }
         }
         impl rt::Encode for #ident {
-            fn encode(&self, json: &mut rt::Writer) {
-                rt::Encode::encode(&self.as_i64(), json);
+            fn scalar(&self) -> Option<rt::json::Scalar<'_>> {
+                Some(rt::json::Scalar::Integer(self.as_i64()))
             }
         }
     }

@@ -132,13 +132,13 @@ fn codec(mapped: &MappedType) -> TokenStream {
     let check_hash = mapped.has_hash.then(|| quote!(rt::mapped::check_hash::<#ty>();));
     quote! {
         impl rt::Decode for #ty {
-            fn decode(value: &rt::Value<'_>) -> Result<Self, rt::DecodeError> {
+            fn decode(value: rt::Node<'_>) -> Result<Self, rt::DecodeError> {
                 #read
             }
         }
 
         impl rt::Encode for #ty {
-            fn encode(&self, json: &mut rt::Writer) {
+            fn encode(&self, json: &mut rt::Writer<'_>) {
                 #write
             }
         }

@@ -21,8 +21,9 @@ pub const RUNTIME: RuntimeParts = RuntimeParts {
 const FILES: &[RuntimeFile] = runtime_files! {
     "shared":
         "base64" => Base64, "dpop_hash" => Dpop, "etag" => EntityTags, "guarded" => Guarded, "header_read" => Always, "header_text" => Always, "json" => Always, "json_budget" => Always,
-        "json_choice" => Choices, "json_error" => Always, "json_object" => Objects, "json_parse" => Always,
-        "json_scalars" => Always, "json_text" => Texts, "json_tuple" => Tuples, "json_write" => Always, "mapped" => Mapped, "media" => Always,
+        "json_choice" => Choices, "json_error" => Always, "json_node" => Always, "json_object" => Objects,
+        "json_object_write" => Always, "json_parse" => Always,
+        "json_scalars" => Always, "json_scan" => Always, "json_tape" => Always, "json_text" => Texts, "json_tuple" => Tuples, "json_write" => Always, "mapped" => Mapped, "media" => Always,
         "nested_write" => Headers, "operation" => Always, "parameter_write" => Headers, "part" => PartHeaders, "password" => Password,
         "serde_forward" => SerdeImpls, "time" => Chrono, "trace_context" => Telemetry, "uuid_codec" => Uuid, "webhook_signature" => Webhooks;
     "server":

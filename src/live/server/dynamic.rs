@@ -7,7 +7,7 @@ use rt::base64::Base64;
 use rt::chrono::{DateTime, FixedOffset, NaiveDate};
 use rt::json_budget::bounded;
 use rt::uuid::Uuid;
-use rt::{Decode, DecodeError, Value};
+use rt::{Decode, DecodeError, Node, Value};
 use serde_json::{Map, Number, Value as Json};
 
 use crate::model::Api;
@@ -18,8 +18,8 @@ use crate::model::schema::{Direction, Enum, Field, Literal, Scalar, Shape, Struc
 pub(in crate::live) struct Received(pub Value<'static>);
 
 impl Decode for Received {
-    fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
-        Ok(Self(value.clone().into_owned()))
+    fn decode(value: Node<'_>) -> Result<Self, DecodeError> {
+        Ok(Self(value.to_value().into_owned()))
     }
 }
 
@@ -40,7 +40,7 @@ impl<'a> Reader<'a> {
     ///
     /// If it does not have this type, as a generated server says it.
     pub fn read(self, value: &Value<'_>, ty: &TypeRef) -> Result<Json, DecodeError> {
-        bounded(value, || self.of(value, ty))
+        bounded(value.node(), || self.of(value, ty))
     }
 
     fn of(self, value: &Value<'_>, ty: &TypeRef) -> Result<Json, DecodeError> {
@@ -126,7 +126,7 @@ impl<'a> Reader<'a> {
     }
 
     fn tuple(self, value: &Value<'_>, tuple: &Tuple) -> Result<Json, DecodeError> {
-        value.places()?;
+        value.node().places()?;
         let Value::Array(items) = value else { return Ok(Json::Null) };
         if items.len() < tuple.needed {
             return Err(DecodeError::new(format!("missing array item {}", items.len())));
@@ -142,13 +142,13 @@ impl<'a> Reader<'a> {
 
     fn union(self, value: &Value<'_>, union: &Union) -> Result<Json, DecodeError> {
         let Tag::Property { name, absent } = &union.tag else { return self.first(value, union.variants.iter()) };
-        if !value.is_object() {
+        if !value.node().is_object() {
             return self.first(value, union.variants.iter().filter(|variant| variant.tags.is_empty()));
         }
         if let Some(variant) = absent.filter(|_| matches!(value.object(), Ok(object) if !object.has(name))) {
             return self.of(value, &union.variants[variant].ty);
         }
-        let tag = value.discriminator(name)?;
+        let tag = value.node().discriminator(name)?;
         let is_meant = |variant: &&crate::model::schema::Variant| variant.tags.iter().any(|own| *own == tag);
         if !union.variants.iter().any(|variant| is_meant(&variant)) {
             let tags: Vec<&str> = union.variants.iter().flat_map(|one| &one.tags).map(String::as_str).collect();
@@ -193,21 +193,21 @@ fn is_expected(field: &Field, usage: Usage) -> bool {
 }
 
 fn scalar(value: &Value<'_>, scalar: Scalar) -> Result<Json, DecodeError> {
-    let text = |value: &Value<'_>| String::decode(value).map(Json::String);
+    let text = |value: &Value<'_>| String::decode(value.node()).map(Json::String);
     match scalar {
-        Scalar::Any | Scalar::Mapped(_) => Json::decode(value),
-        Scalar::Bool => bool::decode(value).map(Json::from),
-        Scalar::Int32 => i32::decode(value).map(Json::from),
-        Scalar::Int64 => i64::decode(value).map(Json::from),
-        Scalar::UInt32 => u32::decode(value).map(Json::from),
-        Scalar::UInt64 => u64::decode(value).map(Json::from),
-        Scalar::Float32 => f32::decode(value).and_then(|_| f64::decode(value)).map(number),
-        Scalar::Float64 => f64::decode(value).map(number),
+        Scalar::Any | Scalar::Mapped(_) => Json::decode(value.node()),
+        Scalar::Bool => bool::decode(value.node()).map(Json::from),
+        Scalar::Int32 => i32::decode(value.node()).map(Json::from),
+        Scalar::Int64 => i64::decode(value.node()).map(Json::from),
+        Scalar::UInt32 => u32::decode(value.node()).map(Json::from),
+        Scalar::UInt64 => u64::decode(value.node()).map(Json::from),
+        Scalar::Float32 => f32::decode(value.node()).and_then(|_| f64::decode(value.node())).map(number),
+        Scalar::Float64 => f64::decode(value.node()).map(number),
         Scalar::Text | Scalar::Password => text(value),
-        Scalar::DateTime => DateTime::<FixedOffset>::decode(value).and_then(|_| text(value)),
-        Scalar::Date => NaiveDate::decode(value).and_then(|_| text(value)),
-        Scalar::Uuid => Uuid::decode(value).and_then(|_| text(value)),
-        Scalar::Base64 => Base64::decode(value).and_then(|_| text(value)),
+        Scalar::DateTime => DateTime::<FixedOffset>::decode(value.node()).and_then(|_| text(value)),
+        Scalar::Date => NaiveDate::decode(value.node()).and_then(|_| text(value)),
+        Scalar::Uuid => Uuid::decode(value.node()).and_then(|_| text(value)),
+        Scalar::Base64 => Base64::decode(value.node()).and_then(|_| text(value)),
         Scalar::File => match value {
             Value::Opaque(_) => Ok(Json::Null),
             other => text(other),
@@ -226,12 +226,12 @@ fn number(number: f64) -> Json {
 fn enumeration(value: &Value<'_>, values: &Enum) -> Result<Json, DecodeError> {
     match values {
         Enum::Text(values) => {
-            let text = value.string()?;
+            let text = value.node().string()?;
             let known: Vec<&str> = values.iter().map(|value| value.wire.as_str()).collect();
             if known.contains(&text) { Ok(text.into()) } else { Err(DecodeError::unknown_value(text, &known)) }
         }
         Enum::Integer(values) => {
-            let number = i64::decode(value)?;
+            let number = i64::decode(value.node())?;
             let known: Vec<String> = values.iter().map(|value| value.wire.to_string()).collect();
             let known: Vec<&str> = known.iter().map(String::as_str).collect();
             if values.iter().any(|value| value.wire == number) {

@@ -93,7 +93,7 @@ async fn fetch(url: &str, transport: Option<Transport>) -> Result<Discovered, To
     Ok(Discovered { issuer: named, token_url, authorization_url, device_url, redirects_name_issuer, transport })
 }
 
-fn endpoint(metadata: &mut Object<'_, '_>, name: &str) -> Result<Option<String>, TokenError> {
+fn endpoint(metadata: &mut Object<'_>, name: &str) -> Result<Option<String>, TokenError> {
     let url: Option<String> = metadata.optional(name)?;
     url.map(|url| secure_url(&url).map(|_| url)).transpose()
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::json::{Decode, DecodeError, Object, Value, from_slice};
+use super::json::{Decode, DecodeError, Node, Object, from_slice};
 use super::media::essence;
 
 /// A body of the media type `application/problem+json`. Members with another type are ignored (RFC 9457, section 3.1).
@@ -40,7 +40,7 @@ pub(super) fn is_problem(content_type: &str) -> bool {
 }
 
 impl Decode for Problem {
-    fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
+    fn decode(value: Node<'_>) -> Result<Self, DecodeError> {
         let mut object = value.object()?;
         Ok(Self {
             kind: member(&mut object, "type"),
@@ -52,6 +52,6 @@ impl Decode for Problem {
     }
 }
 
-fn member<T: Decode>(object: &mut Object<'_, '_>, name: &str) -> Option<T> {
+fn member<T: Decode>(object: &mut Object<'_>, name: &str) -> Option<T> {
     object.optional(name).ok().flatten()
 }

@@ -154,12 +154,12 @@ fn entries(path: &Path) -> Result<Vec<Entry>, SecretsError> {
 fn object(bytes: &[u8]) -> Result<Vec<Entry>, String> {
     let fields = match parse(bytes).map_err(|error| error.to_string())? {
         Value::Object(fields) => fields,
-        other => return Err(format!("expected an object, found {}", other.kind())),
+        other => return Err(format!("expected an object, found {}", other.node().kind())),
     };
     let entry = |(at, (key, value)): (usize, (_, Value<'_>))| Entry {
         place: format!("entry {}", at + 1),
         key: Zeroizing::new(std::borrow::Cow::into_owned(key)),
-        value: value.string().ok().map(SecretString::from),
+        value: value.node().string().ok().map(SecretString::from),
     };
     Ok(fields.into_iter().enumerate().map(entry).collect())
 }

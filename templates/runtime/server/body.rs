@@ -10,7 +10,7 @@ use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 
 use super::header_text;
-use super::json::{self, Decode, DecodeError, Value, parse};
+use super::json::{self, Decode, DecodeError, Reading, Value, from_slice_with};
 use super::media::{self, TextError, choose, essence, fit, is_json};
 use super::problem::Failure;
 
@@ -32,7 +32,7 @@ const DEFAULT_MEMORY: usize = 2 << 20;
 pub struct MemoryLimit(pub usize);
 
 /// A check of a value in addition to that of its type.
-pub type Check = fn(&Value<'_>) -> Result<(), DecodeError>;
+pub type Check = Reading<()>;
 
 /// The body of a call, not read yet.
 pub struct Body {
@@ -90,7 +90,7 @@ impl Body {
         if bytes.is_empty() {
             return Err(DecodeError::new("empty body, expected JSON").into());
         }
-        Ok(checked_json(&bytes, check)?)
+        Ok(from_slice_with(&bytes, check)?)
     }
 
     /// As [`Self::json`], for a media type with parameters.
@@ -126,7 +126,7 @@ impl Body {
         match (bytes.is_empty(), is_other) {
             (true, _) => Ok(None),
             (false, true) => Err(Failure::MediaType),
-            (false, false) => Ok(Some(checked_json(&bytes, check)?)),
+            (false, false) => Ok(Some(from_slice_with(&bytes, check)?)),
         }
     }
 
@@ -258,18 +258,12 @@ fn is_coded(headers: &HeaderMap) -> bool {
     !fields.all(|field| field.to_str().is_ok_and(|text| text.split(',').map(str::trim).all(is_plain)))
 }
 
-fn checked_json<T: Decode>(bytes: &[u8], check: Check) -> Result<T, DecodeError> {
-    let tree = parse(bytes)?;
-    check(&tree)?;
-    json::read(&tree)
-}
-
 fn missing() -> DecodeError {
     DecodeError::new("the body is missing")
 }
 
 fn checked_text(text: String, check: Check) -> Result<String, Failure> {
     let tree = Value::Text(text.into());
-    check(&tree)?;
+    check(tree.node())?;
     Ok(json::read(&tree)?)
 }

@@ -34,7 +34,7 @@ impl Body {
         for field in fields {
             put(&mut tree, field, text)?;
         }
-        check(&tree)?;
+        check(tree.node())?;
         Ok(read(&tree)?)
     }
 

@@ -16,7 +16,7 @@ impl Body {
     pub async fn multipart<T: FromMultipart>(self) -> Result<T, Failure> {
         let check = self.check();
         let parts = self.parts(Form::of::<T>()).await?;
-        check(&parts.tree())?;
+        check(parts.tree().node())?;
         Ok(T::from_parts(&parts)?)
     }
 
@@ -41,7 +41,7 @@ impl Body {
     pub async fn optional_multipart<T: FromMultipart>(self) -> Result<Option<T>, Failure> {
         let check = self.check();
         let Some(parts) = self.optional_parts(Form::of::<T>()).await? else { return Ok(None) };
-        check(&parts.tree())?;
+        check(parts.tree().node())?;
         Ok(Some(T::from_parts(&parts)?))
     }
 

@@ -165,8 +165,8 @@ impl Parameters {
         self.with(index, |value| {
             let typed: T = json::read(value)?;
             match value {
-                Value::Text(_) => check_single(&json::to_vec(&typed).unwrap_or_default(), check)?,
-                _ => check(value)?,
+                Value::Text(_) => check_single(&json::to_vec(&typed).unwrap_or_default(), |value| check(value.node()))?,
+                _ => check(value.node())?,
             }
             Ok(typed)
         })
@@ -192,7 +192,7 @@ impl Parameters {
     ///
     /// If the value violates a constraint of the document.
     pub fn check(&self, index: usize, check: Check) -> Result<(), Failure> {
-        self.with(index, check).map(Option::unwrap_or_default)
+        self.with(index, |value| check(value.node())).map(Option::unwrap_or_default)
     }
 
     /// Reads the exploded object parameter with this index, whose properties are mixed with other parameters; `None` if

@@ -70,7 +70,7 @@ impl Proof {
 /// The key of a proof and its algorithm.
 fn header_of(bytes: &[u8], algorithms: &[Algorithm]) -> Checked<(Jwk, Algorithm)> {
     let value = parse(bytes).map_err(|_| "malformed proof")?;
-    let mut header = value.object().map_err(|_| "malformed proof")?;
+    let mut header = value.node().object().map_err(|_| "malformed proof")?;
     let members = header.rest::<Value>(&[]).map_err(|_| "malformed proof")?;
     if REFUSED.iter().any(|name| members.contains_key(*name)) {
         return Err("unsupported header of the proof");
@@ -100,7 +100,7 @@ fn public_key(members: &Map<String, Value>, algorithm: Algorithm) -> Checked<Jwk
 
 fn claims_of(bytes: &[u8], thumbprint: String) -> Checked<Proof> {
     let value = parse(bytes).map_err(|_| "malformed proof")?;
-    let mut claims = value.object().map_err(|_| "malformed proof")?;
+    let mut claims = value.node().object().map_err(|_| "malformed proof")?;
     let id = text(&mut claims, "jti")?;
     if id.is_empty() || id.len() > MAX_ID {
         return Err("`jti` of the proof");
@@ -116,7 +116,7 @@ fn claims_of(bytes: &[u8], thumbprint: String) -> Checked<Proof> {
     })
 }
 
-fn text(claims: &mut Object<'_, '_>, name: &str) -> Checked<String> {
+fn text(claims: &mut Object<'_>, name: &str) -> Checked<String> {
     claims.required(name).map_err(|_| "claim missing in the proof")
 }
 

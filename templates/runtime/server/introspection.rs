@@ -266,7 +266,7 @@ fn read(bytes: &[u8]) -> Option<Option<Claims>> {
         return None;
     }
     let scopes = scopes(&mut response).ok()?;
-    match serde_json::Value::decode(&tree).ok()? {
+    match serde_json::Value::decode(tree.node()).ok()? {
         serde_json::Value::Object(all) => Some(Some(Claims { subject, scopes, all })),
         _ => None,
     }

@@ -275,7 +275,9 @@ impl JwtVerifier {
             return Err("subject");
         }
         let scopes = scopes(&mut claims)?;
-        let Ok(serde_json::Value::Object(all)) = serde_json::Value::decode(&value) else { return Err("malformed") };
+        let Ok(serde_json::Value::Object(all)) = serde_json::Value::decode(value.node()) else {
+            return Err("malformed");
+        };
         self.check_kind(&all, typing)?;
         if !token_kind::has_valid_actors(&all) {
             return Err("actor");
@@ -304,7 +306,7 @@ impl JwtVerifier {
         self.policy.required.iter().all(is_there)
     }
 
-    fn time(&self, claims: &mut Object<'_, '_>) -> Checked<()> {
+    fn time(&self, claims: &mut Object<'_>) -> Checked<()> {
         let now = (self.policy.clock)().duration_since(UNIX_EPOCH).map_err(|_| "clock")?.as_secs_f64();
         let leeway = self.policy.leeway.as_secs_f64();
         let expires: f64 = claims.required("exp").map_err(|_| "expiry")?;
@@ -334,7 +336,7 @@ pub(super) fn check_audience(found: Option<&serde_json::Value>, own: &str) -> Ch
 
 /// Reads the scopes: `scope` is a space-separated string; `scp` is such a string or a list. Any other value is rejected
 /// rather than treated as no scope.
-pub(super) fn scopes(claims: &mut Object<'_, '_>) -> Checked<Vec<String>> {
+pub(super) fn scopes(claims: &mut Object<'_>) -> Checked<Vec<String>> {
     let split = |text: &str| text.split(' ').filter(|scope| !scope.is_empty()).map(str::to_owned).collect();
     for name in ["scope", "scp"] {
         match claims.optional_not_null::<serde_json::Value>(name).map_err(|_| "scope")? {

@@ -66,12 +66,20 @@ pub mod json_budget;
 pub mod json_choice;
 #[path = "../shared/json_error.rs"]
 pub mod json_error;
+#[path = "../shared/json_node.rs"]
+pub mod json_node;
 #[path = "../shared/json_object.rs"]
 pub mod json_object;
+#[path = "../shared/json_object_write.rs"]
+pub mod json_object_write;
 #[path = "../shared/json_parse.rs"]
 pub mod json_parse;
 #[path = "../shared/json_scalars.rs"]
 pub mod json_scalars;
+#[path = "../shared/json_scan.rs"]
+pub mod json_scan;
+#[path = "../shared/json_tape.rs"]
+pub mod json_tape;
 #[path = "../shared/json_text.rs"]
 pub mod json_text;
 #[path = "../shared/json_tuple.rs"]
@@ -162,7 +170,7 @@ pub mod webhook_signature;
 // What generated code names often has a short path, and what it names of other crates has one at all.
 #[cfg(feature = "chrono")]
 pub use chrono;
-pub use json::{Decode, DecodeError, Encode, Value, Writer};
+pub use json::{Decode, DecodeError, Encode, Node, Value, Writer};
 pub use operation::{
     Access, KeyPlace, Nested, Operation, Parameter, Place, Scheme, SchemeKey, SchemeKind, SchemeUse, Segment, Shape,
     Style,

@@ -43,9 +43,9 @@ impl Problem {
 }
 
 impl Encode for Problem {
-    fn encode(&self, json: &mut Writer) {
+    fn encode(&self, json: &mut Writer<'_>) {
         let words = self.status.canonical_reason().unwrap_or("Problem");
-        let mut object: ObjectWriter<'_> = json.object();
+        let mut object: ObjectWriter<'_, '_> = json.object();
         object.field("title", &self.title.as_deref().unwrap_or(words));
         object.field("status", &self.status.as_u16());
         object.optional("detail", &self.detail);

@@ -1,6 +1,6 @@
 //! Numbers in the constraints of the document.
 
-use super::json::Value;
+use super::json::{Content, Node};
 use super::rules::Kind;
 
 /// Below this bound, every integer is represented exactly.
@@ -42,11 +42,11 @@ impl Number {
 }
 
 /// The number of a value; `None` if it is not one.
-pub(super) fn number(value: &Value<'_>, kind: Kind) -> Option<Number> {
-    match value {
-        Value::Integer(number) => Some(Number::Whole(*number)),
-        Value::Float(number) => Some(Number::Other(*number)),
-        Value::Text(text) if matches!(kind, Kind::Number | Kind::Integer) => match text.parse() {
+pub(super) fn number(value: Node<'_>, kind: Kind) -> Option<Number> {
+    match value.content() {
+        Content::Integer(number) => Some(Number::Whole(number)),
+        Content::Float(number) => Some(Number::Other(number)),
+        Content::Text(text) if matches!(kind, Kind::Number | Kind::Integer) => match text.parse() {
             Ok(number) => Some(Number::Whole(number)),
             Err(_) => text.parse().ok().filter(|number: &f64| number.is_finite()).map(Number::Other),
         },

@@ -1,12 +1,11 @@
 //! Constraints of the document that types do not express: bounds, lengths, patterns, counts. They are data and are
 //! checked on the tree of a request before it is converted to types.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::OnceLock;
 
-use super::json::{DecodeError, Value};
+use super::json::{Content, DecodeError, Items, Members, Node, Value};
 use super::json_budget::{bounded, charge, cost, parts};
 use super::rule_number::{EXACT, Number, number};
 
@@ -131,28 +130,28 @@ impl Rule {
     /// # Errors
     ///
     /// If the value violates the rule. The error contains the location, but not the value.
-    pub fn check(&self, value: &Value<'_>) -> Result<(), DecodeError> {
+    pub fn check<'v>(&self, value: impl Into<Node<'v>>) -> Result<(), DecodeError> {
+        let value = value.into();
         bounded(value, || self.apply(value))
     }
 
-    fn apply(&self, value: &Value<'_>) -> Result<(), DecodeError> {
+    fn apply(&self, value: Node<'_>) -> Result<(), DecodeError> {
         charge(1)?;
         if let Some(late) = self.late {
             return late.get().ok_or_else(|| DecodeError::new("the rule is not ready"))?.apply(value);
         }
-        if matches!(value, Value::Opaque(_)) {
+        match value.content() {
             // The content of a file is opaque, so string constraints do not apply to it.
-            return Ok(());
-        }
-        if *value == Value::Null && (self.nullable || self.kind == Kind::Any) {
-            return Ok(());
+            Content::Opaque(_) => return Ok(()),
+            Content::Null if self.nullable || self.kind == Kind::Any => return Ok(()),
+            _ => {}
         }
         self.kind.apply(value)?;
         self.limits.iter().try_for_each(|limit| limit.apply(value, self.kind))?;
-        match value {
-            Value::Object(fields) => self.check_fields(fields)?,
-            Value::Array(items) => self.check_items(items)?,
-            Value::Text(_) if self.kind == Kind::Array => self.check_items(std::slice::from_ref(value))?,
+        match value.content() {
+            Content::Object(members) => self.check_members(members)?,
+            Content::Array(items) => self.check_items(items)?,
+            Content::Text(_) if self.kind == Kind::Array => self.check_items(std::iter::once(value))?,
             _ => {}
         }
         self.all_of.iter().try_for_each(|rule| rule.apply(value))?;
@@ -168,8 +167,8 @@ impl Rule {
         !matches!(self.ready().kind, Kind::Array | Kind::Object)
     }
 
-    fn check_fields(&self, fields: &[(Cow<'_, str>, Value<'_>)]) -> Result<(), DecodeError> {
-        for (key, value) in fields {
+    fn check_members(&self, members: Members<'_>) -> Result<(), DecodeError> {
+        for (key, value) in members {
             let owner = key.split('[').next().unwrap_or_default();
             let checked = match (self.property(key), &self.additional_properties) {
                 (Some(rule), _) => rule.apply(value),
@@ -189,19 +188,19 @@ impl Rule {
         found.ok().map(|at| self.properties[at].1)
     }
 
-    fn check_items(&self, items: &[Value<'_>]) -> Result<(), DecodeError> {
+    fn check_items<'v>(&self, items: impl Iterator<Item = Node<'v>>) -> Result<(), DecodeError> {
         let Some(rule) = self.items else { return Ok(()) };
-        let apply = |(at, item): (usize, &Value<'_>)| rule.apply(item).map_err(|error| error.within(&at.to_string()));
-        items.iter().enumerate().try_for_each(apply)
+        let apply = |(at, item): (usize, Node<'_>)| rule.apply(item).map_err(|error| error.within(&at.to_string()));
+        items.enumerate().try_for_each(apply)
     }
 }
 
 impl Choice {
-    fn apply(&self, value: &Value<'_>) -> Result<(), DecodeError> {
-        if let (Value::Object(fields), false) = (value, self.property.is_empty()) {
-            let tag = fields.iter().find(|(key, _)| key == self.property).map(|(_, value)| value);
-            let Some(Value::String(tag) | Value::Text(tag)) = tag else { return Ok(()) };
-            let meant = self.rules.iter().find(|(tags, _)| tags.contains(&tag.as_ref()));
+    fn apply(&self, value: Node<'_>) -> Result<(), DecodeError> {
+        if let (Content::Object(members), false) = (value.content(), self.property.is_empty()) {
+            let tag = members.get(self.property).map(Node::content);
+            let Some(Content::String(tag) | Content::Text(tag)) = tag else { return Ok(()) };
+            let meant = self.rules.iter().find(|(tags, _)| tags.contains(&tag));
             // An unknown discriminator value is reported when the type is read.
             return meant.map_or(Ok(()), |(_, rule)| rule.apply(value));
         }
@@ -218,36 +217,33 @@ impl Choice {
 
     /// Whether the value is a text of a form that an alternative reads as a single value. Rules of lists and objects also
     /// accept a text, but it must not bypass the constraints of the single value.
-    fn is_single(&self, value: &Value<'_>) -> bool {
+    fn is_single(&self, value: Node<'_>) -> bool {
         let reads = |rule: &Rule| rule.is_of_single_values() && rule.ready().kind.apply(value).is_ok();
-        matches!(value, Value::Text(_)) && self.rules.iter().any(|(_, rule)| reads(rule))
+        matches!(value.content(), Content::Text(_)) && self.rules.iter().any(|(_, rule)| reads(rule))
     }
 }
 
 impl Kind {
-    fn apply(self, value: &Value<'_>) -> Result<(), DecodeError> {
+    fn apply(self, value: Node<'_>) -> Result<(), DecodeError> {
+        let content = value.content();
         let (is_valid, what) = match self {
             Self::Any => return Ok(()),
-            Self::Text => (matches!(value, Value::String(_) | Value::Text(_)), "a string"),
+            Self::Text => (matches!(content, Content::String(_) | Content::Text(_)), "a string"),
             Self::Number => (number(value, self).is_some(), "a number"),
             Self::Integer => (number(value, self).is_some_and(|number| number.is_whole()), "an integer"),
-            Self::Bool => (is_bool(value), "a boolean"),
-            Self::Array => (matches!(value, Value::Array(_) | Value::Text(_)), "an array"),
-            Self::Object => (matches!(value, Value::Object(_) | Value::Text(_)), "an object"),
+            Self::Bool => (matches!(content, Content::Bool(_) | Content::Text("true" | "false")), "a boolean"),
+            Self::Array => (matches!(content, Content::Array(_) | Content::Text(_)), "an array"),
+            Self::Object => (matches!(content, Content::Object(_) | Content::Text(_)), "an object"),
         };
         if is_valid { Ok(()) } else { Err(DecodeError::expected(what, value)) }
     }
 }
 
-/// Whether the value comes from a form: JSON has no `Value::Text`.
-fn is_of_form(value: &Value<'_>) -> bool {
-    matches!(value, Value::Text(_)) || matches!(value, Value::Array(items) if items.first().is_some_and(is_of_form))
-}
-
-fn is_bool(value: &Value<'_>) -> bool {
-    match value {
-        Value::Bool(_) => true,
-        Value::Text(text) => text == "true" || text == "false",
+/// Whether the value comes from a form: JSON has no `Content::Text`.
+fn is_of_form(value: Node<'_>) -> bool {
+    match value.content() {
+        Content::Text(_) => true,
+        Content::Array(mut items) => items.next().is_some_and(is_of_form),
         _ => false,
     }
 }
@@ -259,10 +255,10 @@ impl Limit {
     ///
     /// If the value violates the limit.
     pub fn check(self, value: &Value<'_>, kind: Kind) -> Result<(), DecodeError> {
-        bounded(value, || self.apply(value, kind))
+        bounded(value.node(), || self.apply(value.node(), kind))
     }
 
-    fn apply(self, value: &Value<'_>, kind: Kind) -> Result<(), DecodeError> {
+    fn apply(self, value: Node<'_>, kind: Kind) -> Result<(), DecodeError> {
         let is_violated = match self {
             Self::Minimum(_) | Self::Above(_) | Self::Maximum(_) | Self::Below(_) | Self::MultipleOf(_) => {
                 number(value, kind).is_some_and(|number| self.is_violated_by_number(number))
@@ -282,10 +278,10 @@ impl Limit {
                 items(value, kind).is_some_and(has_equals)
             }
             Self::MinProperties(_) | Self::MaxProperties(_) => {
-                matches!(value, Value::Object(fields) if self.is_violated_by_count(fields.len()))
+                matches!(value.content(), Content::Object(members) if self.is_violated_by_count(members.len()))
             }
-            Self::Required(names) => match value {
-                Value::Object(fields) => names.iter().any(|name| !fields.iter().any(|(key, _)| key == name)),
+            Self::Required(names) => match value.content() {
+                Content::Object(members) => names.iter().any(|name| members.get(name).is_none()),
                 _ => false,
             },
         };
@@ -344,46 +340,46 @@ impl Limit {
     }
 }
 
-fn text<'v>(value: &'v Value<'_>, kind: Kind) -> Option<&'v str> {
-    match value {
-        Value::String(text) => Some(text),
-        Value::Text(text) if matches!(kind, Kind::Text | Kind::Any) => Some(text),
+fn text(value: Node<'_>, kind: Kind) -> Option<&str> {
+    match value.content() {
+        Content::String(text) => Some(text),
+        Content::Text(text) if matches!(kind, Kind::Text | Kind::Any) => Some(text),
         _ => None,
     }
 }
 
 /// The items of an array. A string from a form counts as a list with one item if an array is expected.
-fn items<'v, 'a>(value: &'v Value<'a>, kind: Kind) -> Option<&'v [Value<'a>]> {
-    match value {
-        Value::Array(items) => Some(items),
-        Value::Text(_) if kind == Kind::Array => Some(std::slice::from_ref(value)),
+fn items(value: Node<'_>, kind: Kind) -> Option<Items<'_>> {
+    match value.content() {
+        Content::Array(items) => Some(items),
+        Content::Text(_) if kind == Kind::Array => Items::single(value),
         _ => None,
     }
 }
 
-fn has_equals(items: &[Value<'_>]) -> bool {
+fn has_equals(mut items: Items<'_>) -> bool {
     let mut seen = BTreeSet::new();
-    !items.iter().all(|item| seen.insert(normal(item, String::new())))
+    !items.all(|item| seen.insert(normal(item, String::new())))
 }
 
 /// Appends a normalized form that is the same for equal values: keys are sorted, and integers are written alike. All
 /// levels are appended to one string, because a string per level would copy the inner values once per level.
-fn normal(value: &Value<'_>, text: String) -> String {
-    match value {
-        Value::Null => text + "null",
-        Value::Opaque(number) => text + &format!("file {number}"),
-        Value::Bool(value) => text + &value.to_string(),
-        Value::Integer(number) => text + &number.to_string(),
+fn normal(value: Node<'_>, text: String) -> String {
+    match value.content() {
+        Content::Null => text + "null",
+        Content::Opaque(number) => text + &format!("file {number}"),
+        Content::Bool(value) => text + &value.to_string(),
+        Content::Integer(number) => text + &number.to_string(),
         #[allow(clippy::cast_possible_truncation)] // bounded just before
-        Value::Float(number) if number.fract() == 0.0 && number.abs() < EXACT => text + &(*number as i64).to_string(),
+        Content::Float(number) if number.fract() == 0.0 && number.abs() < EXACT => text + &(number as i64).to_string(),
         // Scientific notation is short for every size.
-        Value::Float(number) => text + &format!("{number:e}"),
-        Value::String(own) | Value::Text(own) => text + &counted(own),
-        Value::Array(items) => items.iter().fold(text + "[", |text, item| normal(item, text) + ",") + "]",
-        Value::Object(fields) => {
-            let mut fields: Vec<_> = fields.iter().collect();
-            fields.sort_by(|(one, _), (other, _)| one.cmp(other));
-            fields.iter().fold(text + "{", |text, (key, value)| normal(value, text + &counted(key)) + ",") + "}"
+        Content::Float(number) => text + &format!("{number:e}"),
+        Content::String(own) | Content::Text(own) => text + &counted(own),
+        Content::Array(items) => items.fold(text + "[", |text, item| normal(item, text) + ",") + "]",
+        Content::Object(members) => {
+            let mut members: Vec<_> = members.collect();
+            members.sort_by_key(|(key, _)| *key);
+            members.iter().fold(text + "{", |text, (key, value)| normal(*value, text + &counted(key)) + ",") + "}"
         }
     }
 }

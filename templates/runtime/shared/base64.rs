@@ -5,7 +5,7 @@ use std::fmt;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::json::{Decode, DecodeError, Encode, Value, Writer};
+use super::json::{Decode, DecodeError, Encode, Node, Writer};
 
 /// Bytes that are a base64 string in JSON.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
@@ -18,13 +18,13 @@ impl fmt::Debug for Base64 {
 }
 
 impl Decode for Base64 {
-    fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
+    fn decode(value: Node<'_>) -> Result<Self, DecodeError> {
         STANDARD.decode(value.string()?).map(Self).map_err(|_| DecodeError::new("expected a base64 string"))
     }
 }
 
 impl Encode for Base64 {
-    fn encode(&self, json: &mut Writer) {
+    fn encode(&self, json: &mut Writer<'_>) {
         json.string(&STANDARD.encode(&self.0));
     }
 }

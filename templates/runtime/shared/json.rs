@@ -1,4 +1,5 @@
-//! JSON for generated types: text is parsed into a small borrowed tree, from which each type reads its fields.
+//! JSON for generated types: text is parsed into a list of entries (`json_tape`), from which each type reads its fields.
+//! Parameters and forms are read into a tree, [`Value`], as is JSON that is checked before it is read.
 //!
 //! This is used instead of serde's derives: a field is one call of an ordinary function, which accounts for most of the
 //! short compile times of generated crates, and every error contains its location in the document.
@@ -6,11 +7,14 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::json_budget::charge;
 pub use super::json_budget::read;
-use super::json_budget::{charge, cost};
 pub use super::json_error::{DecodeError, EncodeError};
+pub use super::json_node::{Content, Items, Members, Node, Object};
+pub use super::json_object_write::ObjectWriter;
 pub use super::json_parse::parse;
-pub use super::json_write::{ObjectWriter, Writer, to_vec};
+use super::json_scan::scan;
+pub use super::json_write::{Writer, to_vec};
 
 /// A value of the tree. Strings are borrowed from the input unless they contain escapes.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,24 +39,53 @@ pub enum Value<'a> {
     Opaque(usize),
 }
 
-/// A type that can be read from the tree.
+/// A type that can be read from JSON, parameters and forms.
 pub trait Decode: Sized {
     /// Reads the value.
     ///
     /// # Errors
     ///
     /// If the value does not have this type. The error contains the location.
-    fn decode(value: &Value<'_>) -> Result<Self, DecodeError>;
+    fn decode(value: Node<'_>) -> Result<Self, DecodeError>;
 }
 
 /// A type that can be written as JSON.
+///
+/// A type implements [`Self::encode`], or [`Self::scalar`] if its values are scalars.
 pub trait Encode {
     /// Writes the value.
-    fn encode(&self, json: &mut Writer);
+    fn encode(&self, json: &mut Writer<'_>) {
+        match self.scalar() {
+            Some(scalar) => json.scalar(scalar),
+            None => json.fail(),
+        }
+    }
+
+    /// The value, if it is a scalar.
+    fn scalar(&self) -> Option<Scalar<'_>> {
+        None
+    }
+}
+
+/// A value without parts.
+#[derive(Debug, Clone, Copy)]
+pub enum Scalar<'v> {
+    /// `true` or `false`.
+    Bool(bool),
+    /// An integer.
+    Integer(i64),
+    /// An integer without a sign.
+    Unsigned(u64),
+    /// A number, which can be written if it is finite.
+    Float(f64),
+    /// The same with the digits of an `f32`.
+    Float32(f32),
+    /// A string.
+    Text(&'v str),
 }
 
 /// A function that reads a value.
-pub type Reading<T> = fn(&Value<'_>) -> Result<T, DecodeError>;
+pub type Reading<T> = fn(Node<'_>) -> Result<T, DecodeError>;
 
 /// Parses JSON text and reads a type from it.
 ///
@@ -60,25 +93,26 @@ pub type Reading<T> = fn(&Value<'_>) -> Result<T, DecodeError>;
 ///
 /// If the text is not JSON, or the value does not have this type.
 pub fn from_slice<T: Decode>(bytes: &[u8]) -> Result<T, DecodeError> {
-    read(&parse(bytes)?)
+    from_slice_with(bytes, |_| Ok(()))
+}
+
+/// As [`from_slice`], with a check of the value before it is read.
+///
+/// # Errors
+///
+/// Same as [`from_slice`], and the error of the check.
+pub fn from_slice_with<T: Decode>(bytes: &[u8], check: Reading<()>) -> Result<T, DecodeError> {
+    if let Some(tape) = scan(bytes) {
+        check(tape.node())?;
+        return tape.read();
+    }
+    // Why it is not JSON, or too large for a tape.
+    let tree = parse(bytes)?;
+    check(tree.node())?;
+    read(&tree)
 }
 
 impl<'a> Value<'a> {
-    /// The name of the value's kind, for messages.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Value::Null => "null",
-            Value::Bool(_) => "a boolean",
-            Value::Integer(_) => "an integer",
-            Value::Float(_) => "a number",
-            Value::String(_) => "a string",
-            Value::Text(_) => "text",
-            Value::Array(_) => "an array",
-            Value::Object(_) => "an object",
-            Value::Opaque(_) => "a file",
-        }
-    }
-
     /// Converts borrowed strings to owned ones.
     pub fn into_owned(self) -> Value<'static> {
         match self {
@@ -103,150 +137,70 @@ impl<'a> Value<'a> {
     /// # Errors
     ///
     /// If the value is not an object.
-    pub fn object(&self) -> Result<Object<'_, 'a>, DecodeError> {
-        match self {
-            Value::Object(fields) => {
-                charge(fields.len())?;
-                Ok(Object { fields, next: 0 })
+    pub fn object(&self) -> Result<Object<'_>, DecodeError> {
+        self.node().object()
+    }
+
+    /// The value, to read a type from it.
+    pub fn node(&self) -> Node<'_> {
+        Node::Tree(self)
+    }
+}
+
+impl<'v> Node<'v> {
+    /// The value as a tree.
+    pub fn to_value(self) -> Value<'v> {
+        match self.content() {
+            Content::Null => Value::Null,
+            Content::Bool(value) => Value::Bool(value),
+            Content::Integer(number) => Value::Integer(number),
+            Content::Float(number) => Value::Float(number),
+            Content::String(text) => Value::String(Cow::Borrowed(text)),
+            Content::Text(text) => Value::Text(Cow::Borrowed(text)),
+            Content::Array(items) => Value::Array(items.map(Node::to_value).collect()),
+            Content::Object(members) => {
+                Value::Object(members.map(|(key, value)| (Cow::Borrowed(key), value.to_value())).collect())
             }
-            other => Err(DecodeError::expected("an object", other)),
+            Content::Opaque(number) => Value::Opaque(number),
         }
     }
-
-    /// The value as a string.
-    ///
-    /// # Errors
-    ///
-    /// If the value is not a string.
-    pub fn string(&self) -> Result<&str, DecodeError> {
-        match self {
-            Value::String(text) | Value::Text(text) => charge(cost(text)).map(|()| text.as_ref()),
-            other => Err(DecodeError::expected("a string", other)),
-        }
-    }
-
-    /// The value of the discriminator property of a union.
-    ///
-    /// # Errors
-    ///
-    /// If the value is not an object, or the property is missing or is neither a string, an integer nor a boolean.
-    pub fn discriminator(&self, name: &str) -> Result<Cow<'_, str>, DecodeError> {
-        let mut object = self.object()?;
-        match object.find(name) {
-            Some(Value::Integer(integer)) => Ok(Cow::Owned(integer.to_string())),
-            Some(Value::Bool(value)) => Ok(Cow::Borrowed(if *value { "true" } else { "false" })),
-            Some(value) => value.string().map(Cow::Borrowed).map_err(|error| error.within(name)),
-            None => Err(DecodeError::missing(name)),
-        }
-    }
-
-    /// Whether it is an object.
-    pub fn is_object(&self) -> bool {
-        matches!(self, Self::Object(_))
-    }
-}
-
-/// The properties of an object, for reading a type.
-#[derive(Debug)]
-pub struct Object<'v, 'a> {
-    fields: &'v [(Cow<'a, str>, Value<'a>)],
-    /// Where the search for the next property starts: properties are usually in the order of the document.
-    next: usize,
-}
-
-impl<'v, 'a> Object<'v, 'a> {
-    fn find(&mut self, name: &str) -> Option<&'v Value<'a>> {
-        let (before, after) = self.fields.split_at(self.next.min(self.fields.len()));
-        let found = after.iter().position(|(key, _)| key == name).map(|at| at + before.len());
-        let at = found.or_else(|| before.iter().position(|(key, _)| key == name))?;
-        self.next = at + 1;
-        Some(&self.fields[at].1)
-    }
-
-    /// Whether the object has this property.
-    pub fn has(&self, name: &str) -> bool {
-        self.fields.iter().any(|(key, _)| key == name)
-    }
-
-    /// Reads a required property.
-    ///
-    /// # Errors
-    ///
-    /// If the property is missing or does not have its type.
-    pub fn required<T: Decode>(&mut self, name: &str) -> Result<T, DecodeError> {
-        match self.find(name) {
-            Some(value) => T::decode(value).map_err(|error| error.within(name)),
-            None => Err(DecodeError::missing(name)),
-        }
-    }
-
-    /// Reads an optional property; `null` counts as missing.
-    ///
-    /// # Errors
-    ///
-    /// If the property does not have its type.
-    pub fn optional<T: Decode>(&mut self, name: &str) -> Result<Option<T>, DecodeError> {
-        match self.find(name) {
-            None | Some(Value::Null) => Ok(None),
-            Some(value) => T::decode(value).map(Some).map_err(|error| error.within(name)),
-        }
-    }
-
-    /// Reads an optional property that must not be `null`.
-    ///
-    /// # Errors
-    ///
-    /// If the property is `null` or does not have its type.
-    pub fn optional_not_null<T: Decode>(&mut self, name: &str) -> Result<Option<T>, DecodeError> {
-        self.find(name).map(|value| T::decode(value).map_err(|error| error.within(name))).transpose()
-    }
-
-    /// Reads the properties that are not in `known`.
-    ///
-    /// # Errors
-    ///
-    /// If one of them does not have its type.
-    pub fn rest<T: Decode>(&mut self, known: &[&str]) -> Result<BTreeMap<String, T>, DecodeError> {
-        let unknown = self.fields.iter().filter(|(key, _)| !known.contains(&key.as_ref()));
-        unknown.map(|(key, value)| entry(key, value)).collect()
-    }
-}
-
-fn entry<T: Decode>(key: &str, value: &Value<'_>) -> Result<(String, T), DecodeError> {
-    let value = T::decode(value).map_err(|error| error.within(key))?;
-    Ok((key.to_owned(), value))
 }
 
 impl<T: Decode> Decode for BTreeMap<String, T> {
-    fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
+    fn decode(value: Node<'_>) -> Result<Self, DecodeError> {
         value.object()?.rest(&[])
     }
 }
 
+/// The maximum number of bytes that are allocated for a list before its items are read.
+const MOST_ALLOCATED: usize = 4 << 20;
+
 impl<T: Decode> Decode for Vec<T> {
-    fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
-        match value {
-            Value::Array(items) => {
+    fn decode(value: Node<'_>) -> Result<Self, DecodeError> {
+        match value.content() {
+            Content::Array(items) => {
                 charge(items.len())?;
-                let item =
-                    |(at, item): (usize, &Value<'_>)| T::decode(item).map_err(|error| error.within(&at.to_string()));
-                items.iter().enumerate().map(item).collect()
+                let mut list = Self::with_capacity(items.len().min(MOST_ALLOCATED / size_of::<T>().max(1)));
+                for (at, item) in items.enumerate() {
+                    list.push(T::decode(item).map_err(|error| error.within(&at.to_string()))?);
+                }
+                Ok(list)
             }
             // A name of a form that occurs once; JSON has no such values.
-            Value::Text(_) => T::decode(value).map(|item| vec![item]),
-            other => Err(DecodeError::expected("an array", other)),
+            Content::Text(_) => T::decode(value).map(|item| vec![item]),
+            _ => Err(DecodeError::expected("an array", value)),
         }
     }
 }
 
 impl<T: Decode> Decode for Option<T> {
-    fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
-        if *value == Value::Null { Ok(None) } else { T::decode(value).map(Some) }
+    fn decode(value: Node<'_>) -> Result<Self, DecodeError> {
+        if value.is_null() { Ok(None) } else { T::decode(value).map(Some) }
     }
 }
 
 impl<T: Decode> Decode for Box<T> {
-    fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
+    fn decode(value: Node<'_>) -> Result<Self, DecodeError> {
         T::decode(value).map(Box::new)
     }
 }

@@ -3,7 +3,7 @@
 
 use std::cell::Cell;
 
-use super::json::{Decode, DecodeError, Value};
+use super::json::{Content, Decode, DecodeError, Node, Value};
 
 /// How often each node of a tree may be visited, on average.
 const LOOKS: usize = 64;
@@ -19,12 +19,17 @@ thread_local! {
 ///
 /// If the value does not have this type, or the budget is exceeded.
 pub fn read<T: Decode>(value: &Value<'_>) -> Result<T, DecodeError> {
-    bounded(value, || T::decode(value))
+    bounded(value.node(), || T::decode(value.node()))
 }
 
-/// Runs `work` with a budget that is linear in the size of the tree.
-pub fn bounded<T>(value: &Value<'_>, work: impl FnOnce() -> T) -> T {
-    let before = LEFT.replace((1024 + parts(value)).saturating_mul(LOOKS));
+/// Runs `work` with a budget that is linear in the size of the value.
+pub fn bounded<T>(value: Node<'_>, work: impl FnOnce() -> T) -> T {
+    within(parts(value), work)
+}
+
+/// Runs `work` with a budget that is linear in the number of nodes.
+pub(super) fn within<T>(parts: usize, work: impl FnOnce() -> T) -> T {
+    let before = LEFT.replace(parts.saturating_add(1024).saturating_mul(LOOKS));
     let done = work();
     LEFT.set(before);
     done
@@ -42,16 +47,16 @@ pub(super) fn charge(parts: usize) -> Result<(), DecodeError> {
 }
 
 /// The number of nodes of a value.
-pub(super) fn parts(value: &Value<'_>) -> usize {
-    match value {
-        Value::Array(items) => 1 + items.iter().map(parts).sum::<usize>(),
-        Value::Object(fields) => 1 + fields.iter().map(|(_, value)| parts(value)).sum::<usize>(),
-        Value::String(text) | Value::Text(text) => 1 + cost(text),
-        Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Float(_) | Value::Opaque(_) => 1,
+pub(super) fn parts(value: Node<'_>) -> usize {
+    match value.content() {
+        Content::Array(items) => 1 + items.map(parts).sum::<usize>(),
+        Content::Object(members) => 1 + members.map(|(_, value)| parts(value)).sum::<usize>(),
+        Content::String(text) | Content::Text(text) => 1 + cost(text),
+        Content::Null | Content::Bool(_) | Content::Integer(_) | Content::Float(_) | Content::Opaque(_) => 1,
     }
 }
 
 /// The cost of reading a string, which is copied.
-pub(super) fn cost(text: &str) -> usize {
+pub(super) const fn cost(text: &str) -> usize {
     text.len() / 64
 }

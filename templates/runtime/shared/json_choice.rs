@@ -1,6 +1,6 @@
 //! Reads unions without a discriminator: the properties of a value decide which variants are tried, and in what order.
 
-use super::json::{DecodeError, Reading, Value};
+use super::json::{Content, DecodeError, Node, Reading};
 
 /// A variant of a union: the function that reads it, and the known properties or strings of its values.
 #[derive(Debug)]
@@ -86,29 +86,31 @@ impl<'a, T> Candidate<'a, T> {
         self
     }
 
-    fn distance(&self, value: &Value<'_>) -> Result<Distance, DecodeError> {
+    fn distance(&self, value: Node<'_>) -> Result<Distance, DecodeError> {
         if self.keeps == Keeps::Anything {
             return Ok((0, 0, usize::MAX));
         }
-        let fields = match value {
-            Value::Object(fields) => fields,
-            Value::String(text) | Value::Text(text) => {
-                let is_other = !self.texts.is_empty() && !self.texts.contains(&text.as_ref());
+        let members = match value.content() {
+            Content::Object(members) => members,
+            Content::String(text) | Content::Text(text) => {
+                let is_other = !self.texts.is_empty() && !self.texts.contains(&text);
                 return Ok((usize::from(is_other), 0, 0));
             }
-            Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Float(_) | Value::Array(_) | Value::Opaque(_) => {
-                return Ok((0, 0, 0));
-            }
+            Content::Null
+            | Content::Bool(_)
+            | Content::Integer(_)
+            | Content::Float(_)
+            | Content::Array(_)
+            | Content::Opaque(_) => return Ok((0, 0, 0)),
         };
-        let property = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, value)| value);
-        if let Some(missing) = self.required.iter().find(|name| property(name).is_none()) {
+        if let Some(missing) = self.required.iter().find(|name| members.get(name).is_none()) {
             return Err(DecodeError::missing(missing));
         }
         let is_other = |(path, values): &&(&[&str], &[Fixed<'_>])| {
-            value.nested(path).is_some_and(|value| !values.iter().any(|fixed| fixed.is(value)))
+            nested(value, path).is_some_and(|value| !values.iter().any(|fixed| fixed.is(value)))
         };
         let contradictions = self.fixed.iter().filter(is_other).count();
-        let unnamed = fields.iter().filter(|(key, _)| !self.named.contains(&key.as_ref())).count();
+        let unnamed = members.filter(|(key, _)| !self.named.contains(key)).count();
         match self.keeps {
             Keeps::Named => Ok((contradictions, unnamed, 0)),
             Keeps::Others | Keeps::Anything => Ok((contradictions, 0, unnamed)),
@@ -117,30 +119,31 @@ impl<'a, T> Candidate<'a, T> {
 }
 
 impl Fixed<'_> {
-    fn is(&self, value: &Value<'_>) -> bool {
-        match self {
-            Fixed::Text(fixed) => matches!(value, Value::String(text) | Value::Text(text) if *fixed == text.as_ref()),
-            Fixed::Integer(fixed) => *value == Value::Integer((*fixed).into()),
-            Fixed::Bool(fixed) => *value == Value::Bool(*fixed),
+    fn is(&self, value: Node<'_>) -> bool {
+        match (self, value.content()) {
+            (Fixed::Text(fixed), Content::String(text) | Content::Text(text)) => *fixed == text,
+            (Fixed::Integer(fixed), Content::Integer(number)) => i128::from(*fixed) == number,
+            (Fixed::Bool(fixed), Content::Bool(value)) => *fixed == value,
+            (Fixed::Text(_) | Fixed::Integer(_) | Fixed::Bool(_), _) => false,
         }
     }
 }
 
-impl<'a> Value<'a> {
-    /// The value of a property of a property, and so on; `None` if one of them is absent.
-    fn nested(&self, path: &[&str]) -> Option<&Value<'a>> {
-        path.iter().try_fold(self, |value, name| match value {
-            Value::Object(fields) => fields.iter().find(|(key, _)| key == name).map(|(_, value)| value),
-            _ => None,
-        })
-    }
+/// The value of a property of a property, and so on; `None` if one of them is absent.
+fn nested<'v>(value: Node<'v>, path: &[&str]) -> Option<Node<'v>> {
+    path.iter().try_fold(value, |value, name| match value.content() {
+        Content::Object(members) => members.get(name),
+        _ => None,
+    })
+}
 
+impl Node<'_> {
     /// Reads the variant that matches the value best, the first one if several do.
     ///
     /// # Errors
     ///
     /// If no variant can be read. The error contains the error of each.
-    pub fn one_of<T>(&self, candidates: &[Candidate<'_, T>]) -> Result<T, DecodeError> {
+    pub fn one_of<T>(self, candidates: &[Candidate<'_, T>]) -> Result<T, DecodeError> {
         let mut errors: Vec<Option<DecodeError>> = vec![None; candidates.len()];
         let mut order: Vec<(Distance, usize)> = Vec::with_capacity(candidates.len());
         for (at, candidate) in candidates.iter().enumerate() {
@@ -167,7 +170,7 @@ impl<'a> Value<'a> {
 macro_rules! json_choice {
     (for $ty:ident; $($variant:ident $(.$hint:ident($($argument:expr)?))*;)+) => {
         impl rt::Decode for $ty {
-            fn decode(value: &rt::Value<'_>) -> Result<Self, rt::DecodeError> {
+            fn decode(value: rt::Node<'_>) -> Result<Self, rt::DecodeError> {
                 value.one_of(&[$(
                     rt::json_choice::Candidate::new(|value| rt::Decode::decode(value).map(Self::$variant))
                         $(.$hint($($argument)?))*
@@ -176,7 +179,7 @@ macro_rules! json_choice {
         }
 
         impl rt::Encode for $ty {
-            fn encode(&self, json: &mut rt::Writer) {
+            fn encode(&self, json: &mut rt::Writer<'_>) {
                 match self {
                     $(Self::$variant(value) => rt::Encode::encode(value, json),)+
                 }

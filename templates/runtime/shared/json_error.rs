@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::json::Value;
+use super::json::Node;
 
 /// The JSON does not have the expected type.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,8 +25,8 @@ impl DecodeError {
     }
 
     /// An error for a value of a different kind.
-    pub fn expected(what: &str, found: &Value<'_>) -> Self {
-        Self::new(format!("expected {what}, found {}", found.kind()))
+    pub fn expected<'v>(what: &str, found: impl Into<Node<'v>>) -> Self {
+        Self::new(format!("expected {what}, found {}", found.into().kind()))
     }
 
     /// An error for a missing property.

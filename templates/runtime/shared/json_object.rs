@@ -2,26 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use super::json::{Decode, DecodeError, Object, Value};
+use super::json::{Decode, DecodeError, Node, Object};
 
 /// The properties of an object, for reading all fields of a struct. A field with a value for an invalid property, such as
 /// `None`, is read without a `Result`: [`Self::end`] returns the first error. This shortens the compile time of generated code,
 /// because a `?` costs more than the call.
 #[derive(Debug)]
 #[must_use = "the error is returned by `end`"]
-pub struct Fields<'v, 'a> {
-    object: Object<'v, 'a>,
+pub struct Fields<'v> {
+    object: Object<'v>,
     /// The first error. The properties after it are not read.
     error: Option<DecodeError>,
 }
 
-impl<'v, 'a> Fields<'v, 'a> {
+impl<'v> Fields<'v> {
     /// The properties of this value.
     ///
     /// # Errors
     ///
     /// If the value is not an object.
-    pub fn of(value: &'v Value<'a>) -> Result<Self, DecodeError> {
+    pub fn of(value: Node<'v>) -> Result<Self, DecodeError> {
         value.object().map(|object| Self { object, error: None })
     }
 
@@ -91,7 +91,7 @@ impl<'v, 'a> Fields<'v, 'a> {
     }
 
     /// Keeps the error of a property that is read.
-    fn keep<T>(&mut self, read: impl FnOnce(&mut Object<'v, 'a>) -> Result<Option<T>, DecodeError>) -> Option<T> {
+    fn keep<T>(&mut self, read: impl FnOnce(&mut Object<'v>) -> Result<Option<T>, DecodeError>) -> Option<T> {
         if self.error.is_some() {
             return None;
         }
@@ -114,13 +114,13 @@ macro_rules! json_object {
         $(impl std::cmp::$eq for $ty {})?
 
         impl rt::Decode for $ty {
-            fn decode(value: &rt::Value<'_>) -> Result<Self, rt::DecodeError> {
+            fn decode(value: rt::Node<'_>) -> Result<Self, rt::DecodeError> {
                 value.object().map(|_| Self {})
             }
         }
 
         impl rt::Encode for $ty {
-            fn encode(&self, json: &mut rt::Writer) {
+            fn encode(&self, json: &mut rt::Writer<'_>) {
                 json.object().end();
             }
         }
@@ -132,7 +132,7 @@ macro_rules! json_object {
         $(impl std::cmp::$eq for $ty {})?
 
         impl rt::Decode for $ty {
-            fn decode(value: &rt::Value<'_>) -> Result<Self, rt::DecodeError> {
+            fn decode(value: rt::Node<'_>) -> Result<Self, rt::DecodeError> {
                 let mut fields = rt::json_object::Fields::of(value)?;
                 let decoded = Self {
                     $(
@@ -150,7 +150,7 @@ macro_rules! json_object {
         }
 
         impl rt::Encode for $ty {
-            fn encode(&self, json: &mut rt::Writer) {
+            fn encode(&self, json: &mut rt::Writer<'_>) {
                 let mut object = json.object();
                 $(
                     $($(object.$how(stringify!($field), &self.$field);)+)?
@@ -172,7 +172,7 @@ macro_rules! json_object {
         $(impl std::cmp::$eq for $ty {})?
 
         impl rt::Decode for $ty {
-            fn decode(value: &rt::Value<'_>) -> Result<Self, rt::DecodeError> {
+            fn decode(value: rt::Node<'_>) -> Result<Self, rt::DecodeError> {
                 let mut fields = rt::json_object::Fields::of(value)?;
                 let decoded = Self {
                     $(
@@ -187,7 +187,7 @@ macro_rules! json_object {
         }
 
         impl rt::Encode for $ty {
-            fn encode(&self, json: &mut rt::Writer) {
+            fn encode(&self, json: &mut rt::Writer<'_>) {
                 let mut object = json.object();
                 $(
                     $($(object.$how(stringify!($field), &self.$field);)+)?

@@ -118,7 +118,7 @@ impl<'de> Deserialize<'de> for Key<'de> {
             Value::String(text) => Ok(Key(text)),
             Value::Integer(number) => Ok(Key(Cow::Owned(number.to_string()))),
             Value::Bool(value) => Ok(Key(Cow::Owned(value.to_string()))),
-            other => Err(D::Error::custom(format!("expected a string as key, found {}", other.kind()))),
+            other => Err(D::Error::custom(format!("expected a string as key, found {}", other.node().kind()))),
         }
     }
 }

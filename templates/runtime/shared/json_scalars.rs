@@ -1,75 +1,81 @@
 //! The codec of scalar types.
 
-use super::json::{Decode, DecodeError, Encode, Value, Writer};
+use super::json::{Content, Decode, DecodeError, Encode, Node, Scalar, Writer};
 
 impl Decode for String {
-    fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
+    fn decode(value: Node<'_>) -> Result<Self, DecodeError> {
         value.string().map(str::to_owned)
     }
 }
 
 impl Decode for bool {
-    fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
-        match value {
-            Value::Bool(value) => Ok(*value),
-            Value::Text(text) if text == "true" => Ok(true),
-            Value::Text(text) if text == "false" => Ok(false),
-            other => Err(DecodeError::expected("a boolean", other)),
+    fn decode(value: Node<'_>) -> Result<Self, DecodeError> {
+        match value.content() {
+            Content::Bool(value) => Ok(value),
+            Content::Text("true") => Ok(true),
+            Content::Text("false") => Ok(false),
+            _ => Err(DecodeError::expected("a boolean", value)),
         }
     }
 }
 
 /// The integer of a value. JSON Schema also counts `1.0` as an integer.
-fn integer(value: &Value<'_>) -> Result<i128, DecodeError> {
-    match value {
-        Value::Integer(number) => Ok(*number),
+#[inline]
+fn integer(value: Node<'_>) -> Result<i128, DecodeError> {
+    match value.content() {
+        Content::Integer(number) => Ok(number),
         #[allow(clippy::cast_possible_truncation)] // bounded just before
-        Value::Float(number) if number.fract() == 0.0 && number.abs() < 9.0e15 => Ok(*number as i128),
-        Value::Text(text) => text.parse().map_err(|_| DecodeError::expected("an integer", value)),
-        other => Err(DecodeError::expected("an integer", other)),
+        Content::Float(number) if number.fract() == 0.0 && number.abs() < 9.0e15 => Ok(number as i128),
+        Content::Text(text) => text.parse().map_err(|_| DecodeError::expected("an integer", value)),
+        _ => Err(DecodeError::expected("an integer", value)),
     }
 }
 
-fn float(value: &Value<'_>) -> Result<f64, DecodeError> {
-    match value {
-        Value::Float(number) => Ok(*number),
+#[inline]
+fn float(value: Node<'_>) -> Result<f64, DecodeError> {
+    match value.content() {
+        Content::Float(number) => Ok(number),
         #[allow(clippy::cast_precision_loss)] // a number is read as the nearest float
-        Value::Integer(number) => Ok(*number as f64),
-        Value::Text(text) => match text.parse::<f64>() {
+        Content::Integer(number) => Ok(number as f64),
+        Content::Text(text) => match text.parse::<f64>() {
             Ok(number) if number.is_finite() => Ok(number),
             _ => Err(DecodeError::expected("a number", value)),
         },
-        other => Err(DecodeError::expected("a number", other)),
+        _ => Err(DecodeError::expected("a number", value)),
     }
 }
 
 macro_rules! integers {
-    ($($ty:ty),*) => {$(
+    ($scalar:ident: $($ty:ty),*) => {$(
         impl Decode for $ty {
-            fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
-                let number = integer(value)?;
-                Self::try_from(number).map_err(|_| DecodeError::new(concat!("the number does not fit into ", stringify!($ty))))
+            fn decode(value: Node<'_>) -> Result<Self, DecodeError> {
+                let number = match value.small() {
+                    Some(number) => Self::try_from(number).ok(),
+                    None => Self::try_from(integer(value)?).ok(),
+                };
+                number.ok_or_else(|| DecodeError::new(concat!("the number does not fit into ", stringify!($ty))))
             }
         }
 
         impl Encode for $ty {
-            fn encode(&self, json: &mut Writer) {
-                json.integer(i128::from(*self));
+            fn scalar(&self) -> Option<Scalar<'_>> {
+                Some(Scalar::$scalar((*self).into()))
             }
         }
     )*};
 }
 
-integers!(i8, i16, i32, i64, u8, u16, u32, u64);
+integers!(Integer: i8, i16, i32, i64, u8, u16, u32);
+integers!(Unsigned: u64);
 
 impl Decode for f64 {
-    fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
-        float(value)
+    fn decode(value: Node<'_>) -> Result<Self, DecodeError> {
+        value.decimal().map_or_else(|| float(value), Ok)
     }
 }
 
 impl Decode for f32 {
-    fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
+    fn decode(value: Node<'_>) -> Result<Self, DecodeError> {
         #[allow(clippy::cast_possible_truncation)] // `format: float` is read as the nearest f32
         let number = float(value)? as Self;
         if number.is_finite() { Ok(number) } else { Err(DecodeError::new("the number does not fit into f32")) }
@@ -77,57 +83,57 @@ impl Decode for f32 {
 }
 
 impl Decode for serde_json::Value {
-    fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
-        Ok(match value {
-            Value::Null => Self::Null,
-            Value::Bool(value) => Self::Bool(*value),
-            Value::Integer(number) => serde_json::Number::from_i128(*number)
+    fn decode(value: Node<'_>) -> Result<Self, DecodeError> {
+        Ok(match value.content() {
+            Content::Null => Self::Null,
+            Content::Bool(value) => Self::Bool(value),
+            Content::Integer(number) => serde_json::Number::from_i128(number)
                 .map(Self::Number)
                 .ok_or_else(|| DecodeError::new("the number does not fit into 64 bits"))?,
-            Value::Float(number) => Self::from(*number),
-            Value::String(text) | Value::Text(text) => Self::String(text.clone().into_owned()),
-            Value::Array(_) => Self::Array(Decode::decode(value)?),
-            Value::Object(_) => {
+            Content::Float(number) => Self::from(number),
+            Content::String(text) | Content::Text(text) => Self::String(text.to_owned()),
+            Content::Array(_) => Self::Array(Decode::decode(value)?),
+            Content::Object(_) => {
                 let mut object = value.object()?;
                 Self::Object(object.rest::<Self>(&[])?.into_iter().collect())
             }
-            Value::Opaque(_) => return Err(DecodeError::expected("JSON", value)),
+            Content::Opaque(_) => return Err(DecodeError::expected("JSON", value)),
         })
     }
 }
 
 impl Encode for serde_json::Value {
-    fn encode(&self, json: &mut Writer) {
-        json.raw(&self.to_string());
+    fn encode(&self, json: &mut Writer<'_>) {
+        json.json(self);
     }
 }
 
 impl Encode for bool {
-    fn encode(&self, json: &mut Writer) {
-        json.raw(if *self { "true" } else { "false" });
+    fn scalar(&self) -> Option<Scalar<'_>> {
+        Some(Scalar::Bool(*self))
     }
 }
 
 impl Encode for f64 {
-    fn encode(&self, json: &mut Writer) {
-        json.float(*self);
+    fn scalar(&self) -> Option<Scalar<'_>> {
+        Some(Scalar::Float(*self))
     }
 }
 
 impl Encode for f32 {
-    fn encode(&self, json: &mut Writer) {
-        json.float32(*self);
+    fn scalar(&self) -> Option<Scalar<'_>> {
+        Some(Scalar::Float32(*self))
     }
 }
 
 impl Encode for str {
-    fn encode(&self, json: &mut Writer) {
-        json.string(self);
+    fn scalar(&self) -> Option<Scalar<'_>> {
+        Some(Scalar::Text(self))
     }
 }
 
 impl Encode for String {
-    fn encode(&self, json: &mut Writer) {
-        json.string(self);
+    fn scalar(&self) -> Option<Scalar<'_>> {
+        Some(Scalar::Text(self))
     }
 }

@@ -39,7 +39,7 @@ macro_rules! json_text {
         }
 
         impl rt::Decode for $ty {
-            fn decode(value: &rt::Value<'_>) -> Result<Self, rt::DecodeError> {
+            fn decode(value: rt::Node<'_>) -> Result<Self, rt::DecodeError> {
                 value.string().map(<Self as std::convert::From<&str>>::from)
             }
         }
@@ -76,7 +76,7 @@ macro_rules! json_text {
         }
 
         impl rt::Decode for $ty {
-            fn decode(value: &rt::Value<'_>) -> Result<Self, rt::DecodeError> {
+            fn decode(value: rt::Node<'_>) -> Result<Self, rt::DecodeError> {
                 value.string().and_then(<Self as std::convert::TryFrom<&str>>::try_from)
             }
         }
@@ -97,8 +97,8 @@ macro_rules! json_text {
         }
 
         impl rt::Encode for $ty {
-            fn encode(&self, json: &mut rt::Writer) {
-                json.string(self.as_str());
+            fn scalar(&self) -> Option<rt::json::Scalar<'_>> {
+                Some(rt::json::Scalar::Text(self.as_str()))
             }
         }
     };

@@ -1,36 +1,36 @@
 //! The codec of tuples: arrays whose items have their own types, from a list of the items.
 
-use super::json::{Decode, DecodeError, Encode, Value, Writer};
+use super::json::{Content, Decode, DecodeError, Encode, Items, Node, Writer};
 
 /// The items of an array, for reading a type.
 #[derive(Debug)]
-pub struct Places<'v, 'a> {
-    items: &'v [Value<'a>],
-    next: usize,
+pub struct Places<'v> {
+    items: Items<'v>,
+    count: usize,
 }
 
-impl<'a> Value<'a> {
+impl<'v> Node<'v> {
     /// The value as an array that is read item by item.
     ///
     /// # Errors
     ///
     /// If the value is not an array.
-    pub fn places(&self) -> Result<Places<'_, 'a>, DecodeError> {
-        match self {
-            Value::Array(items) => Ok(Places { items, next: 0 }),
-            other => Err(DecodeError::expected("an array", other)),
+    pub fn places(self) -> Result<Places<'v>, DecodeError> {
+        match self.content() {
+            Content::Array(items) => Ok(Places { count: items.len(), items }),
+            _ => Err(DecodeError::expected("an array", self)),
         }
     }
 }
 
-impl Places<'_, '_> {
+impl Places<'_> {
     /// Reads the next item, which is required.
     ///
     /// # Errors
     ///
     /// If the item is missing or does not have its type.
     pub fn required<T: Decode>(&mut self) -> Result<T, DecodeError> {
-        let missing = self.items.len();
+        let missing = self.count;
         self.optional()?.ok_or_else(|| DecodeError::new(format!("missing array item {missing}")))
     }
 
@@ -40,9 +40,8 @@ impl Places<'_, '_> {
     ///
     /// If the item does not have its type.
     pub fn optional<T: Decode>(&mut self) -> Result<Option<T>, DecodeError> {
-        let Some(item) = self.items.get(self.next) else { return Ok(None) };
-        let at = self.next;
-        self.next += 1;
+        let at = self.count - self.items.len();
+        let Some(item) = self.items.next() else { return Ok(None) };
         T::decode(item).map(Some).map_err(|error| error.within(&at.to_string()))
     }
 
@@ -65,41 +64,41 @@ impl Places<'_, '_> {
     ///
     /// If there are more items.
     pub fn end(&self) -> Result<(), DecodeError> {
-        match self.items.len() - self.next {
+        match self.items.len() {
             0 => Ok(()),
-            more => Err(DecodeError::new(format!("the array has {more} items more than the allowed {}", self.next))),
+            more => {
+                let allowed = self.count - more;
+                Err(DecodeError::new(format!("the array has {more} items more than the allowed {allowed}")))
+            }
         }
     }
 }
 
 /// Writes an array; [`Self::end`] closes it.
 #[derive(Debug)]
-pub struct PlacesWriter<'w> {
-    json: &'w mut Writer,
+pub struct PlacesWriter<'w, 's> {
+    json: &'w mut Writer<'s>,
     is_first: bool,
     /// An item was left out, so an item after it has no position, which is an error.
     is_over: bool,
 }
 
-impl Writer {
+impl<'s> Writer<'s> {
     /// Starts an array that is written item by item.
-    pub fn places(&mut self) -> PlacesWriter<'_> {
-        self.raw("[");
+    pub fn places(&mut self) -> PlacesWriter<'_, 's> {
+        self.start_array(None);
         PlacesWriter { json: self, is_first: true, is_over: false }
     }
 }
 
-impl PlacesWriter<'_> {
+impl PlacesWriter<'_, '_> {
     /// Writes a required item.
-    pub fn required(&mut self, value: &dyn Encode) {
+    pub fn required<T: Encode>(&mut self, value: &T) {
         if self.is_over {
             self.json.fail();
             return;
         }
-        if !std::mem::take(&mut self.is_first) {
-            self.json.raw(",");
-        }
-        value.encode(self.json);
+        self.json.item(std::mem::take(&mut self.is_first), value);
     }
 
     /// Writes an optional item. If it is missing, the items after it must be missing too.
@@ -117,7 +116,7 @@ impl PlacesWriter<'_> {
 
     /// Closes the array.
     pub fn end(self) {
-        self.json.raw("]");
+        self.json.end_array();
     }
 }
 
@@ -127,7 +126,7 @@ impl PlacesWriter<'_> {
 macro_rules! json_tuple {
     (for $ty:ident; $($how:ident $place:tt,)+) => {
         impl rt::Decode for $ty {
-            fn decode(value: &rt::Value<'_>) -> Result<Self, rt::DecodeError> {
+            fn decode(value: rt::Node<'_>) -> Result<Self, rt::DecodeError> {
                 let mut places = value.places()?;
                 let decoded = Self($(places.$how()?),+);
                 places.end()?;
@@ -136,7 +135,7 @@ macro_rules! json_tuple {
         }
 
         impl rt::Encode for $ty {
-            fn encode(&self, json: &mut rt::Writer) {
+            fn encode(&self, json: &mut rt::Writer<'_>) {
                 let mut places = json.places();
                 $(places.$how(&self.$place);)+
                 places.end();

@@ -1,24 +1,50 @@
-//! Writes types as JSON text into one buffer.
+//! Writes types as JSON text into one buffer, or part by part into a [`Sink`].
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use super::json::{Encode, EncodeError, Value};
+use super::json::{Encode, EncodeError, ObjectWriter, Scalar, Value};
+use super::json_object_write::{Discriminator, Presence};
+use super::json_scan::plain_end;
 
-/// A buffer of JSON text.
-#[derive(Debug, Default)]
-pub struct Writer {
-    out: Vec<u8>,
+/// JSON that is being written.
+#[derive(Default)]
+pub struct Writer<'s> {
+    pub(super) out: Vec<u8>,
+    /// What receives the parts, instead of the buffer.
+    pub(super) sink: Option<&'s mut dyn Sink>,
     has_failed: bool,
     /// The discriminator of the next object.
-    discriminator: Option<Discriminator>,
+    pub(super) discriminator: Option<Discriminator>,
 }
 
-/// A property of an object that must have one of these values.
-#[derive(Debug)]
-struct Discriminator {
-    name: &'static str,
-    tags: &'static [&'static str],
-    is_missing: bool,
+/// What receives a value part by part. It belongs to one level: the values of properties and the items of an array are
+/// encoded by it.
+pub trait Sink {
+    /// Receives a part.
+    fn put(&mut self, part: Part<'_>);
+}
+
+/// A part of a value.
+pub enum Part<'p> {
+    /// `null`.
+    Null,
+    /// A value without parts.
+    Scalar(Scalar<'p>),
+    /// An integer of more than 64 bits.
+    Large(i128),
+    /// A value of serde_json.
+    Json(&'p serde_json::Value),
+    /// The start of an object.
+    Object,
+    /// A property of the object.
+    Property(&'p str, &'p dyn Encode),
+    /// The start of an array with this number of items, if it is known.
+    Array(Option<usize>),
+    /// An item of the array.
+    Item(&'p dyn Encode),
+    /// The end of the object or array.
+    End,
 }
 
 /// Encodes a value as JSON.
@@ -27,26 +53,71 @@ struct Discriminator {
 ///
 /// If the value contains a number that is not finite, or a tuple with an item after a missing one.
 pub fn to_vec(value: &dyn Encode) -> Result<Vec<u8>, EncodeError> {
-    let mut json = Writer::default();
+    let mut json = Writer { out: Vec::with_capacity(128), ..Writer::default() };
     value.encode(&mut json);
     if json.has_failed { Err(EncodeError) } else { Ok(json.out) }
 }
 
-impl Writer {
-    /// Writes a string.
-    pub fn string(&mut self, text: &str) {
-        // Writing a string to memory cannot fail; if it did, `to_vec` would return an error instead of invalid JSON.
-        self.has_failed |= serde_json::to_writer(&mut self.out, text).is_err();
+/// Passes a value to a sink.
+///
+/// # Errors
+///
+/// If the value contains a number that is not finite, or a tuple with an item after a missing one.
+pub fn to_sink(value: &dyn Encode, sink: &mut dyn Sink) -> Result<(), EncodeError> {
+    let mut json = Writer { out: Vec::new(), sink: Some(sink), has_failed: false, discriminator: None };
+    value.encode(&mut json);
+    if json.has_failed { Err(EncodeError) } else { Ok(()) }
+}
+
+impl fmt::Debug for Writer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Writer(…)")
+    }
+}
+
+impl<'s> Writer<'s> {
+    /// Writes `null`.
+    pub fn null(&mut self) {
+        match &mut self.sink {
+            Some(sink) => sink.put(Part::Null),
+            None => self.out.extend_from_slice(b"null"),
+        }
     }
 
-    /// Writes text that is already JSON.
-    pub fn raw(&mut self, text: &str) {
-        self.out.extend_from_slice(text.as_bytes());
+    /// Writes a scalar. If it is a number that is not finite, `to_vec` returns an error.
+    #[inline]
+    pub fn scalar(&mut self, scalar: Scalar<'_>) {
+        if let Some(sink) = &mut self.sink {
+            return sink.put(Part::Scalar(scalar));
+        }
+        let out = &mut self.out;
+        // Writing to memory cannot fail; if it did, `to_vec` would return an error instead of invalid JSON.
+        self.has_failed |= match scalar {
+            Scalar::Bool(value) => serde_json::to_writer(out, &value).is_err(),
+            Scalar::Integer(number) => serde_json::to_writer(out, &number).is_err(),
+            Scalar::Unsigned(number) => serde_json::to_writer(out, &number).is_err(),
+            Scalar::Float(number) => !number.is_finite() || serde_json::to_writer(out, &number).is_err(),
+            Scalar::Float32(number) => !number.is_finite() || serde_json::to_writer(out, &number).is_err(),
+            Scalar::Text(text) => {
+                quote(out, text);
+                false
+            }
+        };
+    }
+
+    /// Writes a string.
+    pub fn string(&mut self, text: &str) {
+        self.scalar(Scalar::Text(text));
     }
 
     /// Writes an integer.
     pub fn integer(&mut self, number: i128) {
-        self.raw(&number.to_string());
+        match (i64::try_from(number), u64::try_from(number), &mut self.sink) {
+            (Ok(number), _, _) => self.scalar(Scalar::Integer(number)),
+            (Err(_), Ok(number), _) => self.scalar(Scalar::Unsigned(number)),
+            (Err(_), Err(_), Some(sink)) => sink.put(Part::Large(number)),
+            (Err(_), Err(_), None) => self.has_failed |= serde_json::to_writer(&mut self.out, &number).is_err(),
+        }
     }
 
     /// Makes `to_vec` return an error: the value cannot be represented.
@@ -54,180 +125,126 @@ impl Writer {
         self.has_failed = true;
     }
 
-    /// Writes a number. If it is not finite, `to_vec` returns an error.
-    pub fn float(&mut self, number: f64) {
-        self.has_failed |= !number.is_finite() || serde_json::to_writer(&mut self.out, &number).is_err();
-    }
-
-    /// Writes a number with the digits of an `f32`.
-    pub fn float32(&mut self, number: f32) {
-        self.has_failed |= !number.is_finite() || serde_json::to_writer(&mut self.out, &number).is_err();
+    /// Writes a value of serde_json.
+    pub fn json(&mut self, value: &serde_json::Value) {
+        match &mut self.sink {
+            Some(sink) => sink.put(Part::Json(value)),
+            None => self.has_failed |= serde_json::to_writer(&mut self.out, value).is_err(),
+        }
     }
 
     /// Starts an object.
-    pub fn object(&mut self) -> ObjectWriter<'_> {
-        self.out.push(b'{');
-        let discriminator = self.discriminator.take();
-        ObjectWriter { json: self, is_first: true, discriminator }
+    pub fn object(&mut self) -> ObjectWriter<'_, 's> {
+        match &mut self.sink {
+            Some(sink) => sink.put(Part::Object),
+            None => self.out.push(b'{'),
+        }
+        ObjectWriter::new(self)
     }
 
     /// Writes an object with a discriminator property that its type does not have.
-    pub fn tagged(&mut self, name: &str, tag: &str, value: &dyn Encode) {
-        let start = self.out.len();
-        value.encode(self);
-        let rest = self.out.split_off(start);
-        let Some((b'{', fields)) = rest.split_first().map(|(first, rest)| (*first, rest)) else {
-            return self.out.extend(rest);
-        };
-        self.out.push(b'{');
-        self.string(name);
-        self.out.push(b':');
-        self.string(tag);
-        if fields != b"}" {
-            self.out.push(b',');
-        }
-        self.out.extend_from_slice(fields);
+    pub fn tagged(&mut self, name: &'static str, tag: &'static str, value: &dyn Encode) {
+        self.with(Discriminator { name, presence: Presence::Added(tag) }, value);
     }
 
     /// Writes a variant of a union whose type has the discriminator property. If the property is absent, or has a value
     /// of another variant, it is written with the first of `tags`.
     pub fn variant(&mut self, name: &'static str, tags: &'static [&'static str], value: &dyn Encode) {
-        self.discriminator = Some(Discriminator { name, tags, is_missing: true });
-        value.encode(self);
-        self.discriminator = None;
+        self.with(Discriminator { name, presence: Presence::Required(tags) }, value);
     }
 
     /// The same for the variant of objects without the discriminator property, which may be absent.
     pub fn optional_variant(&mut self, name: &'static str, tags: &'static [&'static str], value: &dyn Encode) {
-        self.discriminator = Some(Discriminator { name, tags, is_missing: false });
+        self.with(Discriminator { name, presence: Presence::Optional(tags) }, value);
+    }
+
+    fn with(&mut self, discriminator: Discriminator, value: &dyn Encode) {
+        self.discriminator = Some(discriminator);
         value.encode(self);
         self.discriminator = None;
     }
 
-    /// Replaces the value that starts at `start` unless it is one of `tags`.
-    fn correct(&mut self, start: usize, tags: &[&str]) {
-        let tags = tags.iter().filter_map(|tag| serde_json::to_vec(tag).ok());
-        let tags: Vec<Vec<u8>> = tags.collect();
-        match tags.first() {
-            Some(first) if !tags.iter().any(|tag| *tag == self.out[start..]) => {
-                self.out.truncate(start);
-                self.out.extend_from_slice(first);
-            }
-            Some(_) | None => {}
+    /// Starts an array with this number of items, if it is known.
+    pub(super) fn start_array(&mut self, length: Option<usize>) {
+        self.discriminator = None;
+        match &mut self.sink {
+            Some(sink) => sink.put(Part::Array(length)),
+            None => self.out.push(b'['),
         }
     }
 
-    fn array<'i>(&mut self, items: impl Iterator<Item = &'i dyn Encode>) {
-        self.out.push(b'[');
-        for (at, item) in items.enumerate() {
-            if at > 0 {
-                self.out.push(b',');
-            }
-            item.encode(self);
+    /// Writes an item of an array.
+    pub(super) fn item<T: Encode>(&mut self, is_first: bool, item: &T) {
+        if let Some(sink) = &mut self.sink {
+            return sink.put(Part::Item(item));
         }
-        self.out.push(b']');
+        if !is_first {
+            self.out.push(b',');
+        }
+        item.encode(self);
+    }
+
+    /// Ends an array.
+    pub(super) fn end_array(&mut self) {
+        match &mut self.sink {
+            Some(sink) => sink.put(Part::End),
+            None => self.out.push(b']'),
+        }
     }
 }
 
-/// Writes an object; [`Self::end`] closes it.
-#[derive(Debug)]
-pub struct ObjectWriter<'w> {
-    json: &'w mut Writer,
-    is_first: bool,
-    discriminator: Option<Discriminator>,
+/// Appends a JSON string.
+pub(super) fn quote(out: &mut Vec<u8>, text: &str) {
+    let bytes = text.as_bytes();
+    out.reserve(bytes.len() + 4);
+    out.push(b'"');
+    let end = plain_end(bytes, 0);
+    out.extend_from_slice(bytes.get(..end).unwrap_or_default());
+    if end < bytes.len() {
+        escape(out, bytes, end);
+    }
+    out.push(b'"');
 }
 
-impl ObjectWriter<'_> {
-    /// Writes a property.
-    pub fn field(&mut self, name: &str, value: &dyn Encode) {
-        if !std::mem::take(&mut self.is_first) {
-            self.json.out.push(b',');
+/// Appends what is at and after `at`, where there is a byte that is escaped.
+#[cold]
+fn escape(out: &mut Vec<u8>, bytes: &[u8], mut at: usize) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    while let Some(special) = bytes.get(at) {
+        match special {
+            b'"' | b'\\' => out.extend([b'\\', *special]),
+            b'\n' => out.extend(b"\\n"),
+            b'\r' => out.extend(b"\\r"),
+            b'\t' => out.extend(b"\\t"),
+            0x08 => out.extend(b"\\b"),
+            0x0c => out.extend(b"\\f"),
+            control => {
+                out.extend(b"\\u00");
+                out.extend([DIGITS[usize::from(control >> 4)], DIGITS[usize::from(control & 15)]]);
+            }
         }
-        self.json.string(name);
-        self.json.out.push(b':');
-        let start = self.json.out.len();
-        value.encode(self.json);
-        if let Some(discriminator) = self.discriminator.as_mut().filter(|discriminator| discriminator.name == name) {
-            discriminator.is_missing = false;
-            self.json.correct(start, discriminator.tags);
-        }
-    }
-
-    /// Writes a required property.
-    pub fn required(&mut self, name: &str, value: &dyn Encode) {
-        self.field(name, value);
-    }
-
-    /// Writes a property that has a default.
-    pub fn or_default(&mut self, name: &str, value: &dyn Encode) {
-        self.field(name, value);
-    }
-
-    /// Writes an optional property, if it has a value.
-    pub fn optional<T: Encode>(&mut self, name: &str, value: &Option<T>) {
-        if let Some(value) = value {
-            self.field(name, value);
-        }
-    }
-
-    /// Writes an optional property, if it has a value.
-    pub fn optional_not_null<T: Encode>(&mut self, name: &str, value: &Option<T>) {
-        self.optional(name, value);
-    }
-
-    /// Writes an optional property, if it has a value or is `null`.
-    pub fn nullable<T: Encode>(&mut self, name: &str, value: &Option<T>) {
-        self.optional(name, value);
-    }
-
-    /// Writes nothing: the property is written only by the other side.
-    #[allow(clippy::unused_self)] // the signature matches the other writers
-    pub fn received<T>(&mut self, _name: &str, _value: &Option<T>) {}
-
-    /// Writes nothing: the property is written only by the other side.
-    #[allow(clippy::unused_self)]
-    pub fn received_not_null<T>(&mut self, _name: &str, _value: &Option<T>) {}
-
-    /// Writes nothing: the property is written only by the other side.
-    #[allow(clippy::unused_self)]
-    pub fn received_required<T>(&mut self, _name: &str, _value: &Option<T>) {}
-
-    /// Writes an optional property, if it has a value.
-    pub fn sent<T: Encode>(&mut self, name: &str, value: &Option<T>) {
-        self.optional(name, value);
-    }
-
-    /// Writes the properties that the document does not list. Keys in `named` are skipped, because they are already
-    /// written.
-    pub fn rest<T: Encode>(&mut self, values: &BTreeMap<String, T>, named: &[&str]) {
-        for (name, value) in values.iter().filter(|(name, _)| !named.contains(&name.as_str())) {
-            self.field(name, value);
-        }
-    }
-
-    /// Closes the object.
-    pub fn end(mut self) {
-        if let Some(discriminator) = self.discriminator.take().filter(|discriminator| discriminator.is_missing) {
-            discriminator.tags.iter().take(1).for_each(|tag| self.field(discriminator.name, tag));
-        }
-        self.json.out.push(b'}');
+        let end = plain_end(bytes, at + 1);
+        out.extend_from_slice(bytes.get(at + 1..end).unwrap_or_default());
+        at = end;
     }
 }
 
 impl<T: Encode> Encode for [T] {
-    fn encode(&self, json: &mut Writer) {
-        json.array(self.iter().map(|item| item as &dyn Encode));
+    fn encode(&self, json: &mut Writer<'_>) {
+        json.start_array(Some(self.len()));
+        self.iter().enumerate().for_each(|(at, item)| json.item(at == 0, item));
+        json.end_array();
     }
 }
 
 impl<T: Encode> Encode for Vec<T> {
-    fn encode(&self, json: &mut Writer) {
+    fn encode(&self, json: &mut Writer<'_>) {
         self.as_slice().encode(json);
     }
 }
 
 impl<T: Encode> Encode for BTreeMap<String, T> {
-    fn encode(&self, json: &mut Writer) {
+    fn encode(&self, json: &mut Writer<'_>) {
         let mut object = json.object();
         object.rest(self, &[]);
         object.end();
@@ -235,33 +252,45 @@ impl<T: Encode> Encode for BTreeMap<String, T> {
 }
 
 impl<T: Encode> Encode for Option<T> {
-    fn encode(&self, json: &mut Writer) {
+    fn encode(&self, json: &mut Writer<'_>) {
         match self {
             Some(value) => value.encode(json),
-            None => json.raw("null"),
+            None => json.null(),
         }
+    }
+
+    fn scalar(&self) -> Option<Scalar<'_>> {
+        self.as_ref().and_then(Encode::scalar)
     }
 }
 
 impl<T: Encode + ?Sized> Encode for Box<T> {
-    fn encode(&self, json: &mut Writer) {
+    fn encode(&self, json: &mut Writer<'_>) {
         (**self).encode(json);
+    }
+
+    fn scalar(&self) -> Option<Scalar<'_>> {
+        (**self).scalar()
     }
 }
 
 impl<T: Encode + ?Sized> Encode for &T {
-    fn encode(&self, json: &mut Writer) {
+    fn encode(&self, json: &mut Writer<'_>) {
         (**self).encode(json);
+    }
+
+    fn scalar(&self) -> Option<Scalar<'_>> {
+        (**self).scalar()
     }
 }
 
 impl Encode for Value<'_> {
-    fn encode(&self, json: &mut Writer) {
+    fn encode(&self, json: &mut Writer<'_>) {
         match self {
-            Value::Null | Value::Opaque(_) => json.raw("null"),
+            Value::Null | Value::Opaque(_) => json.null(),
             Value::Bool(value) => value.encode(json),
             Value::Integer(number) => json.integer(*number),
-            Value::Float(number) => json.float(*number),
+            Value::Float(number) => json.scalar(Scalar::Float(*number)),
             Value::String(text) | Value::Text(text) => json.string(text),
             Value::Array(items) => items.as_slice().encode(json),
             Value::Object(fields) => {

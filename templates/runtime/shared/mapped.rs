@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::json::{Decode, DecodeError, Value, Writer};
+use super::json::{Content, Decode, DecodeError, Node, Writer};
 
 /// What generated types require of their parts.
 #[diagnostic::on_unimplemented(
@@ -79,12 +79,12 @@ pub const fn check_hash<T: Eq + std::hash::Hash>() {}
 /// # Errors
 ///
 /// If the value is not a string, or not one of this type. The message does not repeat it.
-pub fn read_text<T: MappedText>(value: &Value<'_>, name: &str) -> Result<T, DecodeError> {
+pub fn read_text<T: MappedText>(value: Node<'_>, name: &str) -> Result<T, DecodeError> {
     T::of_text(value.string()?).ok_or_else(|| invalid(name))
 }
 
 /// Writes a string.
-pub fn write_text<T: MappedText>(value: &T, json: &mut Writer) {
+pub fn write_text<T: MappedText>(value: &T, json: &mut Writer<'_>) {
     json.string(&value.to_text());
 }
 
@@ -93,12 +93,12 @@ pub fn write_text<T: MappedText>(value: &T, json: &mut Writer) {
 /// # Errors
 ///
 /// If the value is not one of this type.
-pub fn read_serde<T: MappedSerde>(value: &Value<'_>, name: &str) -> Result<T, DecodeError> {
+pub fn read_serde<T: MappedSerde>(value: Node<'_>, name: &str) -> Result<T, DecodeError> {
     read_with(value, name, T::of_json)
 }
 
 /// Writes JSON with serde. If serde fails, `to_vec` returns an error.
-pub fn write_serde<T: MappedSerde>(value: &T, json: &mut Writer) {
+pub fn write_serde<T: MappedSerde>(value: &T, json: &mut Writer<'_>) {
     write_with(value.to_json(), json);
 }
 
@@ -108,13 +108,13 @@ pub fn write_serde<T: MappedSerde>(value: &T, json: &mut Writer) {
 ///
 /// If the function refuses the value.
 pub fn read_with<T>(
-    value: &Value<'_>,
+    value: Node<'_>,
     name: &str,
     read: impl Fn(serde_json::Value) -> Option<T>,
 ) -> Result<T, DecodeError> {
     let found = read(serde_json::Value::decode(value)?);
-    let of_number = || match value {
-        Value::Text(text) => {
+    let of_number = || match value.content() {
+        Content::Text(text) => {
             serde_json::from_str::<serde_json::Number>(text).ok().and_then(|number| read(number.into()))
         }
         _ => None,
@@ -123,9 +123,9 @@ pub fn read_with<T>(
 }
 
 /// Writes JSON; `None` makes `to_vec` return an error.
-pub fn write_with(value: Option<serde_json::Value>, json: &mut Writer) {
+pub fn write_with(value: Option<serde_json::Value>, json: &mut Writer<'_>) {
     match value {
-        Some(value) => json.raw(&value.to_string()),
+        Some(value) => json.json(&value),
         None => json.fail(),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::json::{Decode, DecodeError, Encode, Value, Writer};
+use super::json::{Decode, DecodeError, Encode, Node, Scalar};
 
 /// A string that `Debug` does not show.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
@@ -21,13 +21,13 @@ impl From<&str> for Password {
 }
 
 impl Decode for Password {
-    fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
+    fn decode(value: Node<'_>) -> Result<Self, DecodeError> {
         String::decode(value).map(Self)
     }
 }
 
 impl Encode for Password {
-    fn encode(&self, json: &mut Writer) {
-        json.string(&self.0);
+    fn scalar(&self) -> Option<Scalar<'_>> {
+        Some(Scalar::Text(&self.0))
     }
 }

@@ -2,16 +2,16 @@
 
 use uuid::Uuid;
 
-use super::json::{Decode, DecodeError, Encode, Value, Writer};
+use super::json::{Decode, DecodeError, Encode, Node, Writer};
 
 impl Decode for Uuid {
-    fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
+    fn decode(value: Node<'_>) -> Result<Self, DecodeError> {
         Self::try_parse(value.string()?).map_err(|_| DecodeError::new("expected a UUID"))
     }
 }
 
 impl Encode for Uuid {
-    fn encode(&self, json: &mut Writer) {
+    fn encode(&self, json: &mut Writer<'_>) {
         json.string(&self.hyphenated().to_string());
     }
 }

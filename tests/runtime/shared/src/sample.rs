@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::runtime as rt;
-use super::runtime::json::{Decode, DecodeError, Value};
+use super::runtime::json::{Decode, DecodeError, Node};
 use super::runtime::json_choice::Fixed;
 use super::runtime::serde_forward::forward_serde;
 
@@ -209,7 +209,7 @@ pub enum Tagged {
 }
 
 impl Decode for Tagged {
-    fn decode(value: &Value<'_>) -> Result<Self, DecodeError> {
+    fn decode(value: Node<'_>) -> Result<Self, DecodeError> {
         match value.discriminator("kind")?.as_ref() {
             "pet" => Decode::decode(value).map(Self::Pet),
             "counts" => Decode::decode(value).map(Self::Counts),

@@ -180,7 +180,7 @@ fn received_header_is_utf_8_or_iso_8859_1() {
     let field = parameter("header", "simple", "whole", Shape::Scalar);
     let cookie = parameter("cookie", "form", "whole", Shape::Scalar);
     for (bytes, expected) in [(&b"\xc3\xa9"[..], "é"), (b"\xe9", "é"), (b"a\xa0", "a\u{a0}"), (b"\x85", "\u{85}")] {
-        let text = |value: Option<Value<'_>>| value.unwrap().string().unwrap().to_owned();
+        let text = |value: Option<Value<'_>>| value.unwrap().node().string().unwrap().to_owned();
         let mut headers = HeaderMap::new();
         headers.insert("color", HeaderValue::from_bytes(bytes).unwrap());
         // Another cookie does not matter either.

@@ -147,7 +147,7 @@ pub enum Owner {
 impl std::cmp::Eq for Owner {}
 
 impl rt::Decode for Owner {
-    fn decode(value: &rt::Value<'_>) -> Result<Self, rt::DecodeError> {
+    fn decode(value: rt::Node<'_>) -> Result<Self, rt::DecodeError> {
         match value.discriminator("kind")?.as_ref() {
             "person" => rt::Decode::decode(value).map(Self::Person),
             "shelter" => rt::Decode::decode(value).map(Self::Shelter),
@@ -157,7 +157,7 @@ impl rt::Decode for Owner {
 }
 
 impl rt::Encode for Owner {
-    fn encode(&self, json: &mut rt::Writer) {
+    fn encode(&self, json: &mut rt::Writer<'_>) {
         match self {
             Self::Person(value) => json.tagged("kind", "person", value),
             Self::Shelter(value) => json.tagged("kind", "shelter", value),
