@@ -72,6 +72,17 @@ fn published_crates_depend_only_on_crates_that_are_published_before() {
     }
 }
 
+/// `cargo publish --workspace` would publish the pet shop crates, too: they are as they are generated.
+#[test]
+fn no_other_package_of_the_workspace_can_be_published() {
+    let metadata: Value = serde_json::from_str(&cargo(&["metadata", "--no-deps", "--format-version", "1"])).unwrap();
+    let packages = metadata["packages"].as_array().unwrap().iter();
+    let open = packages.filter(|package| package["publish"].is_null()).map(|package| package["name"].as_str().unwrap());
+    let open: BTreeSet<&str> = open.collect();
+    let known = CRATES.iter().map(|(name, _)| *name).chain(["petshop-client", "petshop-server"]).collect();
+    assert_eq!(open, known);
+}
+
 fn normalized(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for component in path.components() {
