@@ -21,6 +21,7 @@ mod discriminators;
 mod docs;
 #[path = "docs_pages/main.rs"]
 mod docs_pages;
+mod dpop;
 mod edits;
 mod evaluator;
 mod faulty_server;
