@@ -22,6 +22,7 @@ mod discriminators;
 mod docs;
 #[path = "docs_pages/main.rs"]
 mod docs_pages;
+mod dpop;
 mod edits;
 mod evaluator;
 mod faulty_server;

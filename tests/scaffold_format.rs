@@ -49,6 +49,8 @@ fn scaffold_passes_rustfmt() {
     }
     let with_features = Generator::server("fixtures/ok/tags.yaml").features(Features::Tags).generate().unwrap();
     paths.extend(written(&with_features, &root.path().join("with-features")));
+    let bound = Generator::server("fixtures/ok/bound-tokens.yaml").dpop("oauth").dpop("bound").generate().unwrap();
+    paths.extend(written(&bound, &root.path().join("bound")));
     assert!(paths.len() > 60, "only {} files", paths.len());
     // The other modules are not files of the user: `main.rs` and the others name none by `mod`.
     let output = rustfmt().args(["--check", "--edition", "2024"]).args(&paths).output().unwrap();

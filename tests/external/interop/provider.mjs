@@ -35,6 +35,8 @@ server.listen(Number(port), '127.0.0.1', () => {
     features: {
       clientCredentials: { enabled: true },
       introspection: { enabled: true },
+      // Each proof needs a nonce of the provider.
+      dPoP: { enabled: true, nonceSecret: createHash('sha256').update('nonces of a test').digest(), requireNonce: () => true },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => resource,

@@ -16,6 +16,13 @@ fn main() {
             build.webhooks().out_dir(folder).runtime(Runtime::Vendored).with_telemetry().with_test_double().run();
         built.unwrap_or_else(|error| panic!("{folder}: {error}"));
     }
+    let spec = "../../../fixtures/ok/bound-tokens.yaml";
+    for (folder, build) in
+        [("dpop-client", keystub::build::client(spec)), ("dpop-server", keystub::build::server(spec))]
+    {
+        let built = build.dpop("oauth").dpop("bound").out_dir(folder).runtime(Runtime::Vendored).run();
+        built.unwrap_or_else(|error| panic!("{folder}: {error}"));
+    }
     mapped("jiff", "jiff::Timestamp", "jiff::civil::Date");
     mapped("time", "time::OffsetDateTime", "time::Date");
 }

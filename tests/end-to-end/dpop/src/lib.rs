@@ -1,4 +1,6 @@
-//! Both generated sides of fixtures/ok/bound-tokens.yaml.
+//! Both generated sides of fixtures/ok/bound-tokens.yaml, and an application.
+
+pub mod app;
 
 /// The generated client.
 pub mod client {

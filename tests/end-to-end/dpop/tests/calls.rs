@@ -9,112 +9,16 @@ use axum::response::IntoResponse;
 use axum::routing::post;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use dpop::app::{App, ISSUER, KEY, SECRET};
 use dpop::client::auth::{ClientCredentials, DpopKey, Token};
 use dpop::client::{Client, ClientBuilder, Error};
-use dpop::server::auth::{
-    ApiKey, ApiKeys, Authorization, Bearer, Claims, DpopPolicy, DpopVerifier, Forbidden, HttpCredentials, JwtKeys,
-    JwtPolicy, JwtVerifier,
-};
-use dpop::server::{
-    AddPetRequest, Api, Authenticator, GetPetRequest, Granted, ListPetsRequest, OauthAndKey, OauthOrAnonymous,
-    OauthOrKey, OauthOrToken, Principals, Problem, Reject, router,
-};
+use dpop::server::auth::DpopPolicy;
+use dpop::server::router;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use reqwest::header::HeaderValue;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
-
-const SECRET: &[u8] = b"the secret of the issuer of tokens";
-const ISSUER: &str = "https://id.example.com";
-const KEY: &str = "right-key-of-the-tests";
-
-struct App {
-    oauth: DpopVerifier,
-    bound: DpopVerifier,
-    tokens: JwtVerifier,
-    keys: ApiKeys,
-}
-
-impl App {
-    fn new(policy: impl Fn() -> DpopPolicy) -> Self {
-        let keys = JwtKeys::from_secret(SECRET, Algorithm::HS256).unwrap();
-        let tokens = JwtVerifier::new(keys, JwtPolicy::new(ISSUER, "api", &[Algorithm::HS256]));
-        Self {
-            oauth: DpopVerifier::jwt(tokens.clone(), policy()),
-            bound: DpopVerifier::jwt(tokens.clone(), policy()),
-            tokens,
-            keys: ApiKeys::new().with_key("keyed", KEY, &[]).unwrap(),
-        }
-    }
-}
-
-impl Authenticator for App {
-    type Oauth = Claims;
-    type Bound = Claims;
-    type Token = Claims;
-    type Key = String;
-
-    async fn oauth(&self, token: HttpCredentials<'_>) -> Result<Granted<Claims>, Reject> {
-        self.oauth.verify(token).await
-    }
-
-    async fn bound(&self, token: HttpCredentials<'_>) -> Result<Granted<Claims>, Reject> {
-        self.bound.verify(token).await
-    }
-
-    async fn token(&self, token: Bearer<'_>) -> Result<Granted<Claims>, Reject> {
-        self.tokens.verify(token).await
-    }
-
-    async fn key(&self, key: ApiKey<'_>) -> Result<Granted<String>, Reject> {
-        self.keys.verify(key)
-    }
-
-    /// Pets are added by their owners, and for them by one service only.
-    async fn authorize(&self, call: Authorization<'_, Principals<Self>>) -> Result<(), Forbidden> {
-        let actor = call.principals.oauth.as_ref().and_then(Claims::actor);
-        match actor {
-            Some(actor) if call.operation() == "addPet" && actor.subject() != Some("service16") => Err(Forbidden),
-            Some(_) | None => Ok(()),
-        }
-    }
-}
-
-impl Api for App {
-    type Error = Problem;
-
-    async fn list_pets(&self, auth: Claims, _: ListPetsRequest) -> Result<Vec<String>, Problem> {
-        Ok(vec![auth.subject])
-    }
-
-    async fn add_pet(&self, _: Claims, _: AddPetRequest) -> Result<(), Problem> {
-        Ok(())
-    }
-
-    async fn get_pet(&self, auth: Claims, request: GetPetRequest) -> Result<String, Problem> {
-        Ok(format!("{} of {}", request.name, auth.subject))
-    }
-
-    async fn either(&self, _: OauthOrKey<Self>) -> Result<(), Problem> {
-        Ok(())
-    }
-
-    async fn both(&self, _: OauthAndKey<Self>) -> Result<(), Problem> {
-        Ok(())
-    }
-
-    async fn any_token(&self, _: OauthOrToken<Self>) -> Result<(), Problem> {
-        Ok(())
-    }
-
-    async fn optional(&self, auth: OauthOrAnonymous<Self>) -> Result<(), Problem> {
-        match auth {
-            OauthOrAnonymous::Oauth(_) => Ok(()),
-            OauthOrAnonymous::Anonymous => Err(Problem::not_implemented()),
-        }
-    }
-}
 
 /// Starts the server; its policy is changed by `tune`.
 async fn api(tune: fn(DpopPolicy) -> DpopPolicy) -> String {

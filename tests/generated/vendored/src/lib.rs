@@ -21,6 +21,16 @@ pub mod receiver {
     include!(concat!(env!("OUT_DIR"), "/receiver/mod.rs"));
 }
 
+/// A client with tokens that are bound to a key.
+pub mod dpop_client {
+    include!(concat!(env!("OUT_DIR"), "/dpop-client/mod.rs"));
+}
+
+/// A server with tokens that are bound to a key.
+pub mod dpop_server {
+    include!(concat!(env!("OUT_DIR"), "/dpop-server/mod.rs"));
+}
+
 /// A client with the date types of jiff.
 pub mod jiff_client {
     include!(concat!(env!("OUT_DIR"), "/jiff-client/mod.rs"));

@@ -46,6 +46,9 @@ fn refusal(evidence: &Evidence, verifier: &DpopVerifier) -> (u16, Vec<String>, O
     (response.status().as_u16(), text("www-authenticate"), text("dpop-nonce").pop())
 }
 
+/// Names and values.
+type Headers<'a> = Vec<(&'a str, String)>;
+
 #[test]
 fn refusals_have_the_challenge_of_the_rfc() {
     let caller = Caller::p256();
@@ -55,7 +58,7 @@ fn refusals_have_the_challenge_of_the_rfc() {
     let usual = r#"DPoP realm="api", algs="ES256 EdDSA""#;
     let invalid_proof = |why: &str| format!(r#"{usual}, error="invalid_dpop_proof", error_description="{why}""#);
     let dpop = |token: &str| format!("DPoP {token}");
-    let rows: Vec<(u16, String, Vec<(&str, String)>)> = vec![
+    let rows: Vec<(u16, String, Headers<'_>)> = vec![
         (401, format!(r#"{usual}, scope="read""#), vec![]),
         // Without `DPoP`, a bound token does not count as a credential of the scheme.
         (
