@@ -123,7 +123,7 @@ impl<'a> Tape<'a> {
     }
 
     /// An empty tape for values that are not parts of a text.
-    pub(super) fn without_text() -> Self {
+    pub fn without_text() -> Self {
         Self { text: "", own: String::with_capacity(256), entries: Vec::with_capacity(64) }
     }
 
@@ -147,12 +147,12 @@ impl<'a> Tape<'a> {
     }
 
     /// Adds an integer that is not a part of the text.
-    pub(super) fn push_signed(&mut self, number: i64) {
+    pub fn push_signed(&mut self, number: i64) {
         self.entries.extend([SIGNED, number.cast_unsigned()]);
     }
 
     /// Adds an integer that is not a part of the text.
-    pub(super) fn push_unsigned(&mut self, number: u64) {
+    pub fn push_unsigned(&mut self, number: u64) {
         self.entries.extend([UNSIGNED, number]);
     }
 
