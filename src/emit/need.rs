@@ -87,6 +87,9 @@ pub enum Need {
 pub const IMPLIED: &[(Need, Need)] = &[
     (Need::BlockingStreams, Need::Blocking),
     (Need::BlockingStreams, Need::Download),
+    // The flows of clients, and the verifiers of servers.
+    (Need::Dpop, Need::OAuth),
+    (Need::Dpop, Need::Jwt),
     (Need::PartHeaders, Need::Multipart),
     (Need::PartHeaders, Need::File),
     (Need::Multipart, Need::File),
