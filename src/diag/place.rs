@@ -1,6 +1,8 @@
 //! The place of a node in the files that the user wrote.
 
-use super::print::{Shown, cut};
+#[cfg(feature = "cli")]
+use super::print::cut;
+use super::print::{Shown, cut_of};
 use super::source::Lines;
 use super::{Pointer, Position, Source};
 
@@ -30,7 +32,7 @@ impl Place {
     }
 
     pub(super) fn new(source: &Source, lines: &Lines<'_>, at: &Pointer, position: Option<Position>) -> Self {
-        let shown = position.map(|position| cut(lines.line(position.line), position.column));
+        let shown = position.map(|position| cut_of(lines, position));
         let Shown { text: line, caret } = shown.unwrap_or_default();
         Self { file: source.name().to_owned(), position, pointer: at.as_str().to_owned(), line, caret }
     }

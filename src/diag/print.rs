@@ -49,7 +49,7 @@ pub(super) fn entry(diagnostic: &Diagnostic, place: Option<Position>, source: &S
         Some(place) => {
             push(&mut text, format_args!("  --> {name}:{}:{}{at}", place.line, place.column));
             let help = help.map(|help| format!(" {help}")).unwrap_or_default();
-            let shown = cut(lines.line(place.line), place.column);
+            let shown = cut_of(lines, place);
             push(&mut text, format_args!("{}", format!("{:5} | {}", place.line, shown.text).trim_end()));
             push(&mut text, format_args!("      | {:indent$}^{help}", "", indent = shown.caret));
         }
@@ -86,14 +86,25 @@ pub(super) struct Shown {
 }
 
 /// Cuts a line to [`WIDTH`] characters, including the one in `column`.
+#[cfg(any(feature = "cli", test))]
 pub(super) fn cut(line: &str, column: usize) -> Shown {
+    let after = |first: usize| line.char_indices().nth(first).map_or("", |(at, _)| &line[at..]);
+    cut_after(after, column)
+}
+
+/// The same for a line of a text that may be long.
+pub(super) fn cut_of(lines: &Lines<'_>, Position { line, column }: Position) -> Shown {
+    cut_after(|first| lines.line_after(line, first), column)
+}
+
+/// The same for a line of which `after` returns what follows its first characters.
+fn cut_after<'t>(after: impl FnOnce(usize) -> &'t str, column: usize) -> Shown {
     let caret = column - 1;
     let first = if caret + 20 < WIDTH { 0 } else { caret - WIDTH / 2 };
-    let mut chars = line.chars();
+    let mut chars = after(first).chars();
     let mut text = String::new();
     let mut before = 0;
     if first > 0 {
-        chars.nth(first - 1);
         text.push('…');
         before = 1;
     }

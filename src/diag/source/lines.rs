@@ -9,21 +9,26 @@ pub struct Position {
     pub column: usize,
 }
 
+/// The number of bytes of a block.
+const BLOCK: usize = 4096;
+
 /// The lines of a text as editors count them: ended by LF, CR or CR LF.
 pub(in crate::diag) struct Lines<'t> {
     text: &'t str,
     starts: Vec<usize>,
+    /// How many characters begin before each block. A document can be one long line.
+    blocks: Vec<usize>,
 }
 
 impl<'t> Lines<'t> {
     pub(in crate::diag) fn new(text: &'t str) -> Self {
-        Self { text, starts: starts(text, |c| matches!(c, '\n' | '\r')) }
+        Self { text, starts: starts(text, |c| matches!(c, '\n' | '\r')), blocks: blocks(text) }
     }
 
     /// The lines as libyaml counts them: NEL, LS and PS also end one (YAML 1.1, section 4.2).
     pub(super) fn of_yaml(text: &'t str) -> Self {
         let ends_line = |c| matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}');
-        Self { text, starts: starts(text, ends_line) }
+        Self { text, starts: starts(text, ends_line), blocks: blocks(text) }
     }
 
     /// The line and column of a byte offset.
@@ -34,15 +39,38 @@ impl<'t> Lines<'t> {
         }
         let line = self.starts.partition_point(|start| *start <= offset);
         let start = self.starts[line - 1];
-        Position { line, column: self.text[start..offset].chars().count() + 1 }
+        Position { line, column: self.chars_before(offset) - self.chars_before(start) + 1 }
     }
 
     /// The byte offset of a line and column.
     pub(super) fn offset(&self, position: Position) -> usize {
         let Some(start) = self.starts.get(position.line.saturating_sub(1)) else { return self.text.len() };
-        let rest = &self.text[*start..];
-        let within = rest.char_indices().nth(position.column.saturating_sub(1));
-        within.map_or(self.text.len(), |(offset, _)| start + offset)
+        self.offset_after(*start, position.column.saturating_sub(1))
+    }
+
+    /// The text of a line without its end and its first characters.
+    pub(in crate::diag) fn line_after(&self, line: usize, skipped: usize) -> &'t str {
+        let start = self.starts[line - 1];
+        let text = self.line(line);
+        text.get(self.offset_after(start, skipped) - start..).unwrap_or_default()
+    }
+
+    /// How many characters begin before an offset.
+    fn chars_before(&self, offset: usize) -> usize {
+        let block = offset / BLOCK;
+        self.blocks[block] + begun(&self.text.as_bytes()[block * BLOCK..offset])
+    }
+
+    /// The offset of the character that follows so many others from `start` on; the end of the text if there is none.
+    fn offset_after(&self, start: usize, count: usize) -> usize {
+        let before = self.chars_before(start) + count;
+        // The last block before which at most that many characters begin has the character, or the text ends.
+        let block =
+            self.blocks.partition_point(|begun| *begun <= before).saturating_sub(1).min(self.text.len() / BLOCK);
+        let first = block * BLOCK;
+        let begins = self.text.as_bytes()[first..].iter().enumerate().filter(|(_, byte)| is_begin(**byte));
+        let found = begins.map(|(at, _)| first + at).nth(before - self.blocks[block]);
+        found.unwrap_or(self.text.len())
     }
 
     /// The text of a line, without its end.
@@ -51,6 +79,27 @@ impl<'t> Lines<'t> {
         let end = self.starts.get(line).copied().unwrap_or(self.text.len());
         self.text[start..end].trim_end_matches(['\n', '\r'])
     }
+}
+
+/// How many characters begin before each block, and before the end.
+fn blocks(text: &str) -> Vec<usize> {
+    let mut blocks = vec![0];
+    let mut count = 0;
+    for block in text.as_bytes().chunks(BLOCK) {
+        count += begun(block);
+        blocks.push(count);
+    }
+    blocks
+}
+
+/// How many characters begin in these bytes.
+fn begun(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| is_begin(**byte)).count()
+}
+
+/// Whether a character begins with this byte of UTF-8.
+fn is_begin(byte: u8) -> bool {
+    byte & 0b1100_0000 != 0b1000_0000
 }
 
 fn starts(text: &str, ends_line: impl Fn(char) -> bool) -> Vec<usize> {
@@ -83,6 +132,28 @@ mod tests {
         assert_eq!((lines.line(1), lines.line(4)), ("ab", ""));
         for (offset, _) in text.char_indices() {
             assert_eq!(lines.offset(lines.position(offset)), offset);
+        }
+    }
+
+    #[test]
+    fn positions_in_long_lines_are_those_of_their_characters() {
+        for text in
+            ["aé\u{1f600}".repeat(5000), "x".repeat(super::BLOCK), "\n".repeat(super::BLOCK) + "é", String::new()]
+        {
+            let lines = Lines::new(&text);
+            let mut expected = Position { line: 1, column: 1 };
+            for (offset, c) in text.char_indices() {
+                assert_eq!((lines.position(offset), lines.offset(expected)), (expected, offset));
+                assert!(text[offset..].starts_with(lines.line_after(expected.line, expected.column - 1)));
+                let Position { line, column } = expected;
+                expected = if c == '\n' {
+                    Position { line: line + 1, column: 1 }
+                } else {
+                    Position { line, column: column + 1 }
+                };
+            }
+            assert_eq!(lines.position(text.len()), expected);
+            assert_eq!(lines.line_after(expected.line, expected.column + 10), "");
         }
     }
 
