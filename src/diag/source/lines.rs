@@ -61,7 +61,7 @@ impl<'t> Lines<'t> {
         self.blocks[block] + begun(&self.text.as_bytes()[block * BLOCK..offset])
     }
 
-    /// The offset of the character that follows so many others from `start` on; the end of the text if there is none.
+    /// The byte offset of the character that is `count` characters after `start`, or the end of the text.
     fn offset_after(&self, start: usize, count: usize) -> usize {
         let before = self.chars_before(start) + count;
         // The last block before which at most that many characters begin has the character, or the text ends.

@@ -135,7 +135,7 @@ impl<'c> DynamicPages<'c> {
     ///
     /// # Errors
     ///
-    /// Same as [`DynamicCall::send`], and if the response before names a page that cannot be requested.
+    /// Same as [`DynamicCall::send`], and if the previous response names a page that cannot be requested.
     pub async fn next(&mut self) -> Result<Option<RawResponse>, Error<NoError>> {
         let Some((reply, step)) = self.0.page().await? else { return Ok(None) };
         self.0.accept(if reply.status.is_success() { step } else { Step::default() });

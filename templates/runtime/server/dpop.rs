@@ -71,7 +71,7 @@ impl DpopPolicy {
     ///
     /// # Errors
     ///
-    /// If an algorithm is symmetric (RFC 9449, section 4.2), or there is none.
+    /// If the list is empty or has a symmetric algorithm (RFC 9449, section 4.2).
     pub fn algorithms(mut self, algorithms: &[Algorithm]) -> Result<Self, KeyError> {
         let is_symmetric = |own: &Algorithm| matches!(own, Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512);
         if algorithms.is_empty() || algorithms.iter().any(is_symmetric) {

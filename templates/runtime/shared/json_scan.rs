@@ -23,7 +23,7 @@ pub fn scan(bytes: &[u8]) -> Option<Tape<'_>> {
     scanner.peek().is_none().then_some(scanner.tape)
 }
 
-/// The index of the first quote, backslash or control character from `from` on; the length if there is none.
+/// The index of the first quote, backslash or control character at or after `from`, or the length of the text.
 #[inline]
 pub(super) fn plain_end(bytes: &[u8], from: usize) -> usize {
     // Most strings of a document are short.

@@ -25,7 +25,7 @@ class ApiError(Exception):
     """A response that is not a success. `body` is the decoded body if the document describes it, else bytes."""
 
     def __init__(self, operation: str, status: int, headers: Mapping[str, str], body: Any) -> None:
-        super().__init__(f"`{operation}` was answered with status {status}")
+        super().__init__(f"`{operation}` failed with status {status}")
         self.operation = operation
         self.status = status
         self.headers = headers
