@@ -4,12 +4,13 @@ use std::process::{Command, Output};
 
 use crate::running_mock::Mock;
 
-const PETSHOP: &str = "fixtures/world/petshop.yaml";
+pub const PETSHOP: &str = "fixtures/world/petshop.yaml";
 
-struct Run {
-    code: Option<i32>,
-    output: String,
-    errors: String,
+/// How a call ended, and what it printed.
+pub struct Run {
+    pub code: Option<i32>,
+    pub output: String,
+    pub errors: String,
 }
 
 impl From<Output> for Run {

@@ -1,21 +1,8 @@
 //! `keystub call --all`: the pages of lists, as the document describes them, and as responses name them.
 
-use std::process::{Command, Output};
+use std::process::Command;
 
-const PETSHOP: &str = "fixtures/world/petshop.yaml";
-
-struct Run {
-    code: Option<i32>,
-    output: String,
-    errors: String,
-}
-
-impl From<Output> for Run {
-    fn from(output: Output) -> Self {
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Self { code: output.status.code(), output: text(output.stdout), errors: text(output.stderr) }
-    }
-}
+use crate::call::{PETSHOP, Run};
 
 /// A server that sends these responses, one for each connection, and returns the requests.
 fn scripted(responses: Vec<String>) -> (String, std::thread::JoinHandle<Vec<String>>) {
