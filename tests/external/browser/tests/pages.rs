@@ -88,11 +88,7 @@ fn pages_work_in_a_browser() {
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| repository.join("target"), PathBuf::from);
     let packages = package(root, &target);
     let packages = packages.canonicalize().unwrap();
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
-    assert!(
-        cargo.current_dir(&repository).args(["build", "--quiet", "--package", "keystub"]).status().unwrap().success()
-    );
-    let keystub = target.join("debug/keystub");
+    let keystub = inner_cargo::keystub();
 
     let (folder, single) = (target.join("browser/pages"), target.join("browser/single.html"));
     let petshop = repository.join("fixtures/world/petshop.yaml");

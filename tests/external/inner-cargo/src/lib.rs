@@ -37,16 +37,36 @@ pub fn cargo(workspace: &Path, out: &Path) -> Command {
 /// The programs that are built with optimisations. They are built together, so that they share all dependencies.
 const OPTIMISED: [&str; 2] = ["corpus", "hostile"];
 
-/// Builds the programs of the packages `corpus` and `hostile` with optimisations, and returns a command of one of them.
+/// Builds the programs of the packages `corpus` and `hostile` with an optimised keystub, and returns a command of one of them.
+/// Dependencies are those of the tests: a release build of them takes minutes.
 ///
 /// # Panics
 ///
 /// If they do not compile.
 pub fn optimised(program: &str) -> Command {
     assert!(OPTIMISED.contains(&program), "`{program}` is not one of {OPTIMISED:?}");
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(root()).args(["build", "--quiet", "--release"]);
-    cargo.args(OPTIMISED.iter().flat_map(|package| ["--package", package]));
+    let out = target().join("optimised");
+    let mut cargo = build(&OPTIMISED);
+    cargo.env("CARGO_TARGET_DIR", &out).env("CARGO_BUILD_BUILD_DIR", target());
+    cargo.args(["--config", "profile.dev.package.keystub.opt-level=1"]);
     assert!(cargo.status().expect("cargo starts").success(), "{OPTIMISED:?} do not compile");
-    Command::new(target().join("release").join(program).with_extension(std::env::consts::EXE_EXTENSION))
+    Command::new(out.join("debug").join(program).with_extension(std::env::consts::EXE_EXTENSION))
+}
+
+/// Builds the program `keystub`, and returns its path.
+///
+/// # Panics
+///
+/// If it does not compile.
+pub fn keystub() -> PathBuf {
+    assert!(build(&["keystub"]).status().expect("cargo starts").success(), "keystub does not compile");
+    target().join("debug/keystub").with_extension(std::env::consts::EXE_EXTENSION)
+}
+
+/// A build of packages of this project, with the features that its tests have built already.
+fn build(packages: &[&str]) -> Command {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(root()).args(["build", "--quiet", "--package", "features"]);
+    cargo.args(packages.iter().flat_map(|package| ["--package", package]));
+    cargo
 }

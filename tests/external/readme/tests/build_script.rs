@@ -65,9 +65,9 @@ impl Package {
 
 /// The output of `keystub deps`.
 fn deps(arguments: &[&str]) -> String {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.args(["run", "--quiet", "--package", "keystub", "--", "deps", "fixtures/world/petshop.yaml"]).args(arguments);
-    let output = cargo.current_dir(root()).output().unwrap();
+    let mut keystub = Command::new(inner_cargo::keystub());
+    keystub.args(["deps", "fixtures/world/petshop.yaml"]).args(arguments);
+    let output = keystub.current_dir(root()).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }

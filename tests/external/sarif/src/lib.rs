@@ -43,8 +43,7 @@ pub fn schema() -> Value {
 ///
 /// If it does not compile.
 pub fn keystub() -> PathBuf {
-    cargo(&["build", "-p", "keystub"]);
-    inner_cargo::target().join("debug/keystub")
+    inner_cargo::keystub()
 }
 
 /// The log that a command prints.
