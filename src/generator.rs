@@ -117,7 +117,8 @@ impl Generator {
         let listing = read.document.listing(&read.report);
         let summary = Summary::new(Some(files.len()), &read.api, listing.counts());
         let read = read.document.files().into_iter().chain(pack).collect();
-        Ok(Output { files, dependencies: Vec::new(), added: Vec::new(), listing, summary, read })
+        let (dependencies, wasm_dependencies) = (Vec::new(), Vec::new());
+        Ok(Output { files, dependencies, wasm_dependencies, added: Vec::new(), listing, summary, read })
     }
 
     fn generate_rust(&self, kind: TargetKind) -> Result<Output, Error> {
@@ -137,14 +138,14 @@ impl Generator {
             EmitError::Template(error) => Error::Template(error.to_string()),
             EmitError::NotRust(error) => Error::Defect(error.to_string()),
         })?;
-        let Rendered { files, dependencies, added } = rendered;
+        let Rendered { files, dependencies, wasm_dependencies, added } = rendered;
         if settings.options.layout == Layout::Crate {
-            let names = dependencies.iter().map(|dependency| dependency.name);
+            let names = dependencies.iter().chain(&wasm_dependencies).map(|dependency| dependency.name);
             check_dependencies(&settings.name, names).map_err(Error::Setting)?;
         }
         let listing = read.document.listing(&read.report);
         let summary = Summary::new(Some(files.len()), &read.api, listing.counts());
-        Ok(Output { files, dependencies, added, listing, summary, read: read.document.files() })
+        Ok(Output { files, dependencies, wasm_dependencies, added, listing, summary, read: read.document.files() })
     }
 
     /// Reads the document and returns its operations, their security requirements, and what is not generated.

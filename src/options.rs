@@ -102,6 +102,8 @@ pub struct Options {
     pub has_test_double: bool,
     /// `blocking`: whether a client also has calls that block the current thread.
     pub has_blocking: bool,
+    /// `wasm`: whether a client also compiles for WebAssembly (`wasm32-unknown-unknown`).
+    pub has_wasm: bool,
     /// `telemetry`: whether there are spans for tracing, trace contexts, and hooks for metrics.
     pub has_telemetry: bool,
     /// `dpop`: the security schemes whose tokens are bound to a key (RFC 9449).
@@ -168,6 +170,7 @@ impl Default for Options {
             features: Features::None,
             has_test_double: false,
             has_blocking: false,
+            has_wasm: false,
             has_telemetry: false,
             dpop: Vec::new(),
             tls: Tls::Rustls,

@@ -34,6 +34,13 @@ macro_rules! option_setters {
                 self
             }
 
+            /// Lets a client also compile for WebAssembly (`wasm32-unknown-unknown`), where it sends requests with `fetch`. It
+            /// cannot be combined with calls that block, DPoP or webhooks.
+            pub fn with_wasm(mut self) -> Self {
+                self.options.has_wasm = true;
+                self
+            }
+
             /// Groups the operations of a client, for example by tag: `client.pets().list()`.
             pub fn groups(mut self, groups: $crate::options::Grouping) -> Self {
                 self.options.groups = groups;

@@ -76,6 +76,7 @@ mod test;
 mod tested_mocks;
 mod threats;
 mod values;
+mod wasm;
 mod webhooks;
 mod wide_integers;
 

@@ -5,7 +5,7 @@ use clap::Args;
 use super::document_args::DocumentArgs;
 use super::outcome::Outcome;
 use crate::config::{layout, runtime};
-use crate::emit::TargetKind;
+use crate::emit::{TargetKind, WASM_TARGET};
 use crate::error::Error;
 use crate::options::{Features, Layout, Options, Runtime};
 
@@ -42,7 +42,11 @@ impl DepsArgs {
         let own = output.dependencies().iter().map(ToString::to_string);
         let mut lines: Vec<String> = own.chain(output.added_dependencies().iter().map(ToString::to_string)).collect();
         lines.sort();
-        let text = format!("[dependencies]\n{}\n", lines.join("\n"));
+        let mut text = format!("[dependencies]\n{}\n", lines.join("\n"));
+        if !output.wasm_dependencies().is_empty() {
+            let lines: Vec<String> = output.wasm_dependencies().iter().map(ToString::to_string).collect();
+            text.push_str(&format!("\n[target.'{WASM_TARGET}'.dependencies]\n{}\n", lines.join("\n")));
+        }
         Ok(Outcome::described(&output, text))
     }
 }

@@ -126,6 +126,14 @@ pub const KEYS: &[Key] = &[
         set: |draft, key, item| value::boolean(key, item).map(|value| draft.options.has_blocking = value),
     },
     Key {
+        name: "wasm",
+        place: Place::Anywhere,
+        form: Form::Boolean,
+        doc: "Let a client also compile for WebAssembly (`wasm32-unknown-unknown`), where it sends requests with `fetch`.",
+        value: |options| Some(options.has_wasm.to_string()),
+        set: |draft, key, item| value::boolean(key, item).map(|value| draft.options.has_wasm = value),
+    },
+    Key {
         name: "telemetry",
         place: Place::Anywhere,
         form: Form::Boolean,

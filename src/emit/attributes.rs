@@ -3,8 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::Settings;
+use super::need::Need;
+use super::needs::Needs;
+use super::{Settings, schemes};
 use crate::model::Api;
+use crate::model::security::{Scheme, SchemeKind};
 use crate::rust::docs;
 
 /// For each module: in the module layout, the including crate may leave code unused and chooses the outer name.
@@ -30,6 +33,30 @@ pub fn test_double_gate(settings: &Settings) -> TokenStream {
 /// The condition under which calls that block are compiled.
 pub fn blocking_gate(settings: &Settings) -> TokenStream {
     if settings.is_crate() { quote!(#[cfg(feature = "blocking")]) } else { quote!() }
+}
+
+/// The condition of what WebAssembly lacks. Empty unless the user chose this target.
+pub fn native_gate(needs: &Needs) -> TokenStream {
+    if needs.has(Need::Wasm) {
+        quote!(#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))])
+    } else {
+        quote!()
+    }
+}
+
+/// The documentation of the setter of a credential, and its condition if WebAssembly lacks such credentials.
+pub fn credential_attributes(scheme: &Scheme, needs: &Needs) -> TokenStream {
+    let doc = schemes::doc(scheme);
+    let gate = match scheme.kind {
+        SchemeKind::MutualTls => native_gate(needs),
+        _ => quote!(),
+    };
+    quote!(#doc #gate)
+}
+
+/// The condition of what is only for WebAssembly.
+pub fn wasm_gate() -> TokenStream {
+    quote!(#[cfg(all(target_arch = "wasm32", target_os = "unknown"))])
 }
 
 /// The title and description of the document as the documentation of the crate. A module has none, because an included

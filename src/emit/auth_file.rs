@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::Draft;
-use super::attributes::allow_unused;
+use super::attributes::{allow_unused, native_gate};
 use super::need::Need;
 use super::schemes;
 use super::target::Job;
@@ -37,7 +37,11 @@ pub fn add(job: &Job<'_>, file: AuthFile, draft: &mut Draft) -> Result<(), Templ
         schemes.iter().enumerate().map(|(at, scheme)| constant(job, &file, scheme, at)).collect();
     let rows = schemes.iter().map(schemes::row);
     let reexports = file.reexports.iter().filter(|(need, _)| job.needs.has(*need));
-    let reexports: Vec<View> = reexports.map(|(_, path)| View::from(reexport(path))).collect();
+    let gate = |need: Need| match need {
+        Need::MutualTls | Need::Schemes => native_gate(job.needs),
+        _ => quote!(),
+    };
+    let reexports: Vec<View> = reexports.map(|(need, path)| View::from(reexport(gate(*need), path))).collect();
     let items: Vec<View> = file.items.into_iter().map(View::from).collect();
     let view = view! {
         summary: Code::word(file.summary),
@@ -64,7 +68,7 @@ fn constant(job: &Job<'_>, file: &AuthFile, scheme: &Scheme, at: usize) -> View 
 }
 
 /// `pub use` of items of the runtime.
-fn reexport(path: &'static str) -> TokenStream {
+fn reexport(gate: TokenStream, path: &'static str) -> TokenStream {
     let path: TokenStream = path.parse().expect("the paths are constants of this crate");
-    quote!(pub use super::runtime::#path;)
+    quote!(#gate pub use super::runtime::#path;)
 }

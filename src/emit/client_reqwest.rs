@@ -46,7 +46,7 @@ impl Target for ClientReqwest {
         if let Some(groups) = &groups {
             draft.rust("groups.rs", "client_reqwest/groups.rs", groups::file(context, engine, groups)?);
         }
-        draft.rust("client.rs", "client_reqwest/client.rs", builder::file(context, engine, settings)?);
+        draft.rust("client.rs", "client_reqwest/client.rs", builder::file(job)?);
         auth_file::add(job, auth::file(context), &mut draft)?;
         super::runtime::add(job, &mut draft)?;
         draft.root(settings.entry(), "client_reqwest/lib.rs", lib_file(job, groups.is_some())?);

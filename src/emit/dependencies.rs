@@ -40,6 +40,9 @@ impl fmt::Display for Dependency {
     }
 }
 
+/// The target WebAssembly in a manifest.
+pub const WASM_TARGET: &str = r#"cfg(all(target_arch = "wasm32", target_os = "unknown"))"#;
+
 /// The dependencies of generated code on this runtime, sorted by name.
 pub fn of(runtime: &RuntimeParts, settings: &Settings, needs: &Needs) -> Vec<Dependency> {
     let vendored = if settings.is_vendored() { runtime.dependencies } else { &[] };
@@ -52,6 +55,16 @@ pub fn of(runtime: &RuntimeParts, settings: &Settings, needs: &Needs) -> Vec<Dep
     reqwest.into_iter().for_each(|reqwest| reqwest.features = connections(&reqwest.features, &settings.options));
     if !settings.is_vendored() {
         all.push(runtime_dependency(runtime, settings, needs));
+    }
+    all.sort_by_key(|dependency| dependency.name);
+    all
+}
+
+/// The additional dependencies in WebAssembly, sorted by name. A runtime crate has them itself.
+pub fn of_wasm(runtime: &RuntimeParts, settings: &Settings, needs: &Needs) -> Vec<Dependency> {
+    let mut all: Vec<Dependency> = Vec::new();
+    if settings.is_vendored() {
+        runtime.wasm_dependencies.iter().filter(|own| needs.has(own.need)).for_each(|own| merge(&mut all, own));
     }
     all.sort_by_key(|dependency| dependency.name);
     all
@@ -110,6 +123,24 @@ pub fn check_tls(side: Side, options: &Options, needs: &Needs) -> Result<(), Str
                 .to_owned())
         }
         (Side::Client | Side::Server, Tls::NativeTls | Tls::Rustls) => Ok(()),
+    }
+}
+
+/// Checks that what the user chose can be compiled for WebAssembly, if that is a target of a client.
+///
+/// # Errors
+///
+/// If it cannot.
+pub fn check_wasm(side: Side, options: &Options) -> Result<(), String> {
+    let conflicts = [
+        (options.has_blocking, "blocking", "it has no threads that could block"),
+        (!options.dpop.is_empty(), "dpop", "the cryptography of the proofs does not compile for it"),
+        (options.has_webhooks, "webhooks", "a sender checks the addresses of receivers, which it cannot look up"),
+    ];
+    let conflict = conflicts.iter().find(|(is_chosen, ..)| *is_chosen && options.has_wasm && side == Side::Client);
+    match conflict {
+        Some((_, name, reason)) => Err(format!("`wasm` cannot be combined with `{name}`: {reason}")),
+        None => Ok(()),
     }
 }
 

@@ -3,6 +3,7 @@
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value, value};
 
 use super::Dependency;
+use super::dependencies::WASM_TARGET;
 use super::need::Need;
 use super::target::Job;
 
@@ -17,6 +18,16 @@ pub fn text(job: &Job<'_>) -> String {
     }
     dependencies.sort_values();
     document["dependencies"] = Item::Table(dependencies);
+    let wasm_dependencies = job.target.wasm_dependencies(job.settings, job.needs);
+    if !wasm_dependencies.is_empty() {
+        let mut target = Table::new();
+        target["dependencies"] = Item::Table(table(&wasm_dependencies));
+        target.set_implicit(true);
+        let mut targets = Table::new();
+        targets[WASM_TARGET] = Item::Table(target);
+        targets.set_implicit(true);
+        document["target"] = Item::Table(targets);
+    }
     let test_dependencies = job.target.test_dependencies(job);
     if !test_dependencies.is_empty() {
         document["dev-dependencies"] = Item::Table(table(&test_dependencies));

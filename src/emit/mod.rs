@@ -26,7 +26,7 @@ mod view;
 
 #[cfg(feature = "cli")]
 pub use base_path::base_path;
-pub use dependencies::Dependency;
+pub use dependencies::{Dependency, WASM_TARGET};
 pub use draft::{Draft, Settings};
 pub use pack::{PACK_VIEW_VERSION, Packed, page as pack_page, render as render_pack};
 pub use served_docs::ServedDocs;
@@ -79,6 +79,8 @@ pub struct Rendered {
     pub files: FileSet,
     /// The dependencies of the code.
     pub dependencies: Vec<Dependency>,
+    /// The additional dependencies of the code in WebAssembly.
+    pub wasm_dependencies: Vec<Dependency>,
     /// The dependencies that the user adds.
     pub added: Vec<AddedDependency>,
 }
@@ -167,7 +169,9 @@ pub fn render(kind: TargetKind, api: &Api, settings: &Settings) -> Result<Render
     models::check_derives(&context, types).map_err(EmitError::Setting)?;
     let needs = needs::Needs::of(&context, &settings);
     dependencies::check_tls(side, &settings.options, &needs).map_err(EmitError::Setting)?;
+    dependencies::check_wasm(side, &settings.options).map_err(EmitError::Setting)?;
     let dependencies = target.dependencies(&settings, &needs);
+    let wasm_dependencies = target.wasm_dependencies(&settings, &needs);
     dependencies::check_added(&dependencies, &added).map_err(EmitError::Setting)?;
     if settings.docs.is_some() {
         server_axum::served_docs::check(api, settings.is_crate()).map_err(EmitError::Setting)?;
@@ -179,5 +183,5 @@ pub fn render(kind: TargetKind, api: &Api, settings: &Settings) -> Result<Render
         Some(error) => EmitError::Template(error),
         None => EmitError::NotRust(error),
     })?;
-    Ok(Rendered { files, dependencies, added })
+    Ok(Rendered { files, dependencies, wasm_dependencies, added })
 }

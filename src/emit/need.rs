@@ -23,6 +23,8 @@ pub enum Need {
     TestDouble,
     /// Calls that block the current thread, which the user chooses.
     Blocking,
+    /// WebAssembly as a second target, which the user chooses.
+    Wasm,
     /// Streams that block the current thread.
     BlockingStreams,
     /// Spans and hooks for metrics, which the user chooses.

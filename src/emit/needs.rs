@@ -35,6 +35,7 @@ impl Needs {
             (Need::SerdeImpls, !crate::rust::models::serde_types(context).is_empty()),
             (Need::TestDouble, !is_server && settings.options.has_test_double),
             (Need::Blocking, !is_server && settings.options.has_blocking),
+            (Need::Wasm, !is_server && settings.options.has_wasm),
             (Need::BlockingStreams, !is_server && settings.options.has_blocking && has_streams(context)),
             (Need::Telemetry, settings.options.has_telemetry),
             (Need::Docs, is_server && settings.docs.is_some()),

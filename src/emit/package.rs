@@ -52,6 +52,7 @@ pub const FUTURES_CORE: Package = Package { name: "futures-core", version: "0.3"
 #[rustfmt::skip]
 pub const FUTURES_UTIL: Package = Package { name: "futures-util", version: "0.3", has_defaults: false, features: &["std"] };
 pub const GETRANDOM: Package = Package { name: "getrandom", version: "0.4", has_defaults: true, features: &[] };
+pub const GETRANDOM_WASM: Package = Package { features: &["wasm_js"], ..GETRANDOM };
 pub const HMAC: Package = Package { name: "hmac", version: "0.13", has_defaults: true, features: &[] };
 pub const HTTP: Package = Package { name: "http", version: "1", has_defaults: true, features: &[] };
 pub const HTTP_BODY: Package = Package { name: "http-body", version: "1", has_defaults: true, features: &[] };
@@ -64,6 +65,7 @@ pub const HYPER: Package = Package { name: "hyper", version: "1", has_defaults: 
 pub const HYPER_UTIL: Package = Package { name: "hyper-util", version: "0.1", has_defaults: false, features: &["service", "tokio"] };
 #[rustfmt::skip]
 pub const JSONWEBTOKEN: Package = Package { name: "jsonwebtoken", version: "11", has_defaults: false, features: &["aws_lc_rs", "use_pem"] };
+pub const JS_SYS: Package = Package { name: "js-sys", version: "0.3.77", has_defaults: true, features: &[] };
 pub const MEMCHR: Package = Package { name: "memchr", version: "2", has_defaults: true, features: &[] };
 #[rustfmt::skip]
 pub const PERCENT_ENCODING: Package = Package { name: "percent-encoding", version: "2", has_defaults: true, features: &[] };
@@ -93,3 +95,13 @@ pub const TRACING_SPANS: Package = Package { name: "tracing", version: "0.1", ha
 #[rustfmt::skip]
 pub const TRACING_SUBSCRIBER: Package = Package { name: "tracing-subscriber", version: "0.3", has_defaults: false, features: &["fmt", "std"] };
 pub const UUID: Package = Package { name: "uuid", version: "1", has_defaults: false, features: &["std"] };
+#[rustfmt::skip]
+pub const WASM_BINDGEN: Package = Package { name: "wasm-bindgen", version: "0.2.100", has_defaults: true, features: &[] };
+#[rustfmt::skip]
+pub const WASM_BINDGEN_FUTURES: Package = Package { name: "wasm-bindgen-futures", version: "0.4.50", has_defaults: true, features: &[] };
+#[rustfmt::skip]
+pub const WEB_SYS: Package = Package { name: "web-sys", version: "0.3.77", has_defaults: true, features: &[
+    "AbortController", "AbortSignal", "Headers", "ReadableStream", "ReadableStreamDefaultReader", "ReferrerPolicy", "Request",
+    "RequestCache", "RequestCredentials", "RequestInit", "RequestRedirect", "Response", "ResponseType",
+] };
+pub const WEB_TIME: Package = Package { name: "web-time", version: "1", has_defaults: true, features: &[] };

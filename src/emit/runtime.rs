@@ -25,6 +25,8 @@ pub fn add(job: &Job<'_>, draft: &mut Draft) -> Result<(), TemplateError> {
         return Ok(());
     }
     let mut modules: Vec<(&'static str, View)> = Vec::new();
+    let wasm_modules = job.target.runtime().wasm_modules;
+    let is_replaced = |name: &str| wasm_modules.iter().any(|(replaced, _)| *replaced == name);
     for file in job.target.runtime().files {
         let is_serde = file.need == Need::SerdeImpls;
         let is_included = if is_serde { job.needs.has_serde_impls(job.settings) } else { job.needs.has(file.need) };
@@ -36,15 +38,25 @@ pub fn add(job: &Job<'_>, draft: &mut Draft) -> Result<(), TemplateError> {
             Need::SerdeImpls => attributes::serde_gate(job.settings),
             Need::TestDouble => attributes::test_double_gate(job.settings),
             Need::Blocking | Need::BlockingStreams => attributes::blocking_gate(job.settings),
+            Need::Wasm => attributes::wasm_gate(),
+            // These need files, environment variables or the certificate of a client.
+            Need::MutualTls | Need::Schemes => attributes::native_gate(job.needs),
+            _ if is_replaced(file.name) => attributes::native_gate(job.needs),
             _ => quote!(),
         };
         modules.push((file.name, view! { gate: gate, name: Code::word(file.name) }));
     }
     modules.sort_by_key(|(name, _)| *name);
+    let is_included = |name: &str| job.needs.has(Need::Wasm) && modules.iter().any(|(module, _)| *module == name);
+    let replaced = wasm_modules.iter().filter(|(name, _)| is_included(name));
+    let replaced: Vec<View> = replaced
+        .map(|(name, other)| view! { gate: attributes::wasm_gate(), name: Code::word(name), other: Code::word(other) })
+        .collect();
     let modules: Vec<View> = modules.into_iter().map(|(_, view)| view).collect();
     let crates = named_crates(job.target.runtime(), job.needs);
     let crates: Vec<View> = crates.map(|name| View::from(Code::word(name))).collect();
-    let text = job.engine.render("shared/runtime_mod.rs", view! { modules: modules, crates: crates })?;
+    let text =
+        job.engine.render("shared/runtime_mod.rs", view! { modules: modules, replaced: replaced, crates: crates })?;
     draft.rust("runtime/mod.rs", "shared/runtime_mod.rs", text);
     Ok(())
 }

@@ -13,6 +13,10 @@ pub struct RuntimeParts {
     pub named_crates: &'static [&'static str],
     /// The dependencies of a vendored runtime.
     pub dependencies: &'static [Requirement],
+    /// The additional dependencies of a vendored runtime in WebAssembly.
+    pub wasm_dependencies: &'static [Requirement],
+    /// The modules that another module replaces in WebAssembly, and that module.
+    pub wasm_modules: &'static [(&'static str, &'static str)],
     /// The dependencies of files that belong to the user.
     pub scaffold: &'static [Requirement],
     /// The features of the runtime crate. One of the needs enables it.

@@ -35,6 +35,11 @@ pub trait Target {
     fn dependencies(&self, settings: &Settings, needs: &Needs) -> Vec<Dependency> {
         dependencies::of(self.runtime(), settings, needs)
     }
+
+    /// The additional dependencies in WebAssembly, sorted by name.
+    fn wasm_dependencies(&self, settings: &Settings, needs: &Needs) -> Vec<Dependency> {
+        dependencies::of_wasm(self.runtime(), settings, needs)
+    }
 }
 
 /// The input of one generation.

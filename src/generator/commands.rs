@@ -97,8 +97,9 @@ impl Generator {
         };
         let listing = read.document.listing(&read.report);
         let summary = Summary::new(Some(files.len()), &read.api, listing.counts());
-        let (dependencies, added, read) = (Vec::new(), Vec::new(), read.document.files());
-        Ok(Output { files, dependencies, added, listing, summary, read })
+        let (dependencies, wasm_dependencies, added) = (Vec::new(), Vec::new(), Vec::new());
+        let read = read.document.files();
+        Ok(Output { files, dependencies, wasm_dependencies, added, listing, summary, read })
     }
 }
 

@@ -18,6 +18,7 @@ use crate::summary::Summary;
 pub struct Output {
     pub(super) files: FileSet,
     pub(super) dependencies: Vec<Dependency>,
+    pub(super) wasm_dependencies: Vec<Dependency>,
     pub(super) added: Vec<AddedDependency>,
     pub(super) listing: Listing,
     pub(super) summary: Summary,
@@ -28,6 +29,12 @@ impl Output {
     /// What the code needs in `[dependencies]`, sorted by name.
     pub fn dependencies(&self) -> &[Dependency] {
         &self.dependencies
+    }
+
+    /// What the code needs in addition in WebAssembly (`[target.'cfg(all(target_arch = "wasm32", target_os = "unknown"))'.dependencies]`),
+    /// sorted by name. Empty unless this target is chosen.
+    pub fn wasm_dependencies(&self) -> &[Dependency] {
+        &self.wasm_dependencies
     }
 
     /// What the user adds to `[dependencies]`.

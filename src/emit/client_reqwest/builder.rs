@@ -5,18 +5,22 @@ use quote::quote;
 
 use super::super::attributes;
 use super::super::base_path::base_path;
-use super::super::templates::{Engine, TemplateError};
+use super::super::need::Need;
+use super::super::schemes;
+use super::super::target::Job;
+use super::super::templates::TemplateError;
 use super::super::view::{View, view};
-use super::super::{Settings, schemes};
 use crate::model::Api;
 use crate::model::operation::{Server, ServerVariable};
 use crate::model::security::{Scheme, SchemeId};
 use crate::names::NameTable;
-use crate::rust::{Code, Context, docs};
+use crate::rust::{Code, docs};
 
 /// `client.rs`.
-pub fn file(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Result<String, TemplateError> {
+pub fn file(job: &Job<'_>) -> Result<String, TemplateError> {
+    let Job { context, engine, settings, needs, .. } = *job;
     let api = context.api;
+    let native_gate = attributes::native_gate(needs);
     let credentials: Vec<View> = api
         .schemes
         .iter()
@@ -25,7 +29,7 @@ pub fn file(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Resu
             let credential = schemes::of(scheme).credential();
             let names = context.names.scheme(SchemeId(at));
             view! {
-                doc: schemes::doc(scheme),
+                doc: attributes::credential_attributes(scheme, needs),
                 function: &names.function,
                 constant: &names.constant,
                 argument: Code::word(credential.argument),
@@ -77,6 +81,8 @@ pub fn file(context: &Context<'_>, engine: &Engine, settings: &Settings) -> Resu
             has_webhooks: settings.options.has_webhooks,
             has_test_double: settings.options.has_test_double,
             test_double_gate: attributes::test_double_gate(settings),
+            has_wasm: needs.has(Need::Wasm),
+            native_gate: native_gate,
             environment_doc: environment_doc(&variables),
             environment: quote!(#(#environment),*),
         },

@@ -64,6 +64,7 @@ pub fn text(
             features: feature_rows(context),
             skipped_parts: skipped_parts::rows(api),
             has_blocking: settings.options.has_blocking,
+            has_wasm: settings.options.has_wasm,
             has_parts: !models::multipart_types(context).is_empty(),
             flows: flow_names(context).into_iter().map(View::prose).collect::<Vec<View>>(),
         },

@@ -2,8 +2,9 @@
 
 use super::super::need::Need;
 use super::super::package::{
-    AWS_LC_RS, BASE64, BYTES, CHRONO, FUTURES_CORE, GETRANDOM, HMAC, HTTP, HTTP_BODY, HTTPDATE, PERCENT_ENCODING,
-    REQWEST, Requirement, SECRECY, SERDE, SERDE_JSON, SHA2, TOKIO, TOML, TRACING_SPANS, UUID, requires,
+    AWS_LC_RS, BASE64, BYTES, CHRONO, FUTURES_CORE, GETRANDOM, GETRANDOM_WASM, HMAC, HTTP, HTTP_BODY, HTTPDATE, JS_SYS,
+    PERCENT_ENCODING, REQWEST, Requirement, SECRECY, SERDE, SERDE_JSON, SHA2, TOKIO, TOML, TRACING_SPANS, UUID,
+    WASM_BINDGEN, WASM_BINDGEN_FUTURES, WEB_SYS, WEB_TIME, requires,
 };
 use super::super::runtime_parts::{RuntimeFile, RuntimeParts, runtime_files};
 
@@ -13,6 +14,8 @@ pub const RUNTIME: RuntimeParts = RuntimeParts {
     files: FILES,
     named_crates: &["bytes", "reqwest", "secrecy", "serde", "serde_json"],
     dependencies: DEPENDENCIES,
+    wasm_dependencies: WASM_DEPENDENCIES,
+    wasm_modules: &[("body_chain", "web_platform"), ("identity", "web_platform"), ("platform", "web_platform")],
     scaffold: &[],
     features: FEATURES,
 };
@@ -28,10 +31,10 @@ const FILES: &[RuntimeFile] = runtime_files! {
     "client":
         "attachments" => Always, "auth" => Always, "auth_error" => Always, "authorization_code" => OAuth, "blocking" => Blocking, "blocking_streams" => BlockingStreams, "body_chain" => Multipart, "call" => Always, "core" => Always, "credential" => Always, "error" => Always,
         "device_code" => OAuth, "discovery" => OAuth, "download" => Download, "dpop" => Dpop, "event_stream" => Download, "flow_settings" => OAuth, "form_write" => Form, "header_fields" => Headers, "identity" => MutualTls, "item_stream" => Download, "lines" => Download, "multipart" => File, "multipart_write" => Multipart, "part_write" => PartHeaders,
-        "oauth" => OAuth, "page_number" => Pages, "pages" => Pages, "problem" => Always, "public_addresses" => Webhooks, "reply" => Always, "request" => Always, "resumed_events" => Download, "retry" => Always, "retry_after" => Always, "secrets" => Schemes, "server_url" => Always, "service" => Always, "session" => OAuth,
+        "oauth" => OAuth, "page_number" => Pages, "pages" => Pages, "problem" => Always, "platform" => Always, "public_addresses" => Webhooks, "reply" => Always, "request" => Always, "resumed_events" => Download, "retry" => Always, "retry_after" => Always, "secrets" => Schemes, "server_url" => Always, "service" => Always, "session" => OAuth,
         "telemetry" => Telemetry, "test_double" => TestDouble,
         "token_cache" => OAuth,
-        "token_endpoint" => OAuth, "transport" => Always, "webhook_sender" => Webhooks;
+        "token_endpoint" => OAuth, "transport" => Always, "web_fetch" => Wasm, "web_platform" => Wasm, "webhook_sender" => Webhooks;
 };
 
 const DEPENDENCIES: &[Requirement] = &[
@@ -61,6 +64,16 @@ const DEPENDENCIES: &[Requirement] = &[
     requires(TOML, Need::Schemes),
     requires(TRACING_SPANS, Need::Telemetry),
     requires(UUID, Need::Uuid),
+];
+
+const WASM_DEPENDENCIES: &[Requirement] = &[
+    requires(GETRANDOM_WASM, Need::Wasm),
+    requires(HTTP, Need::Wasm),
+    requires(JS_SYS, Need::Wasm),
+    requires(WASM_BINDGEN, Need::Wasm),
+    requires(WASM_BINDGEN_FUTURES, Need::Wasm),
+    requires(WEB_SYS, Need::Wasm),
+    requires(WEB_TIME, Need::Wasm),
 ];
 
 const FEATURES: &[(&str, &[Need])] = &[

@@ -14,6 +14,8 @@ pub const RUNTIME: RuntimeParts = RuntimeParts {
     files: FILES,
     named_crates: &["axum", "bytes", "serde", "serde_json"],
     dependencies: DEPENDENCIES,
+    wasm_dependencies: &[],
+    wasm_modules: &[],
     scaffold: SCAFFOLD,
     features: FEATURES,
 };

@@ -14,6 +14,7 @@ use super::credential::{
 use super::header_text;
 use super::operation::{KeyPlace, Scheme, SchemeKind};
 use super::parameter_write::encoded;
+use super::platform::Response;
 use super::transport::Transport;
 
 /// The scheme of tokens that are bound to a key, and the header of the proof (RFC 9449).
@@ -45,7 +46,7 @@ pub(super) struct Provided {
 impl Provided {
     /// Keeps the nonce of a response for the next proofs. Returns whether the server requires it in a new proof for this
     /// request (RFC 9449, section 9).
-    pub(super) fn requires_nonce(&self, response: &reqwest::Response) -> bool {
+    pub(super) fn requires_nonce(&self, response: &Response) -> bool {
         let Some((key, url)) = &self.proved else { return false };
         let is_required =
             |value: &HeaderValue| value.to_str().is_ok_and(|text| text.contains(r#"error="use_dpop_nonce""#));

@@ -7,6 +7,7 @@ use super::attachments::{Attachments, Unattached};
 use super::auth_error::AuthReason;
 use super::credential::{Credential, Secret};
 use super::operation::{Access, KeyPlace, Scheme, SchemeKind, SchemeUse};
+use super::platform::Identity;
 use super::transport::Transport;
 
 /// The credentials of a client, by the index of their scheme.
@@ -139,7 +140,7 @@ impl Keyring {
     }
 
     /// The client certificate for mutual TLS.
-    pub(super) fn identity(&self) -> Option<&reqwest::Identity> {
+    pub(super) fn identity(&self) -> Option<&Identity> {
         self.credentials.iter().flatten().find_map(|credential| match &credential.0 {
             Secret::Identity(identity) => Some(identity),
             Secret::Value(_) | Secret::Opaque(_) | Secret::Login { .. } | Secret::Provider(_) | Secret::Signer(_) => {

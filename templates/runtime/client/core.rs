@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::BytesMut;
-use reqwest::{Response, StatusCode, Url};
+use reqwest::{StatusCode, Url};
 
 use super::attachments::Provided;
 use super::auth::Keyring;
@@ -16,12 +16,13 @@ use super::credential::{BoxError, Credential};
 use super::error::{BuildError, Failure};
 use super::header_text;
 use super::operation::{Operation, Scheme};
+use super::platform::{Client, ClientBuilder, Response};
 use super::reply::Reply;
 use super::request::Draft;
 use super::retry::Retries;
 use super::server_url::Server;
 use super::service::{End, Layer, Limits, Next, Service, Stack, boxed_layer, boxed_service};
-use super::transport::Transport;
+use super::transport::{Connections, Transport};
 
 /// The default time limit of a call.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -157,7 +158,7 @@ pub struct CoreBuilder {
     pub(super) retries: Retries,
     /// `None`: the agent of the generated crate.
     user_agent: Option<String>,
-    pub(super) http: Option<reqwest::Client>,
+    pub(super) http: Option<Client>,
     pub(super) layers: Vec<Layer>,
     pub(super) service: Option<Service>,
     /// Whether the service sends nothing, so that it does not matter which connections it has.
@@ -259,15 +260,12 @@ impl CoreBuilder {
 
     /// Sets a function that configures the HTTP clients: that of API calls, and those of token requests. Redirects,
     /// `Referer` and verbose logging are disabled afterwards.
-    pub fn configure(
-        &mut self,
-        tune: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
-    ) {
+    pub fn configure(&mut self, tune: impl Fn(ClientBuilder) -> ClientBuilder + Send + Sync + 'static) {
         self.keyring.transport.tune = Some(Arc::new(tune));
     }
 
     /// Sets an existing HTTP client. Its settings for redirects, proxies and certificates are used unchanged.
-    pub fn dangerous_http_client(&mut self, client: reqwest::Client) {
+    pub fn dangerous_http_client(&mut self, client: Client) {
         self.http = Some(client);
     }
 
@@ -338,20 +336,16 @@ impl CoreBuilder {
         }
     }
 
-    fn http_client(&self, base: &Url) -> Result<reqwest::Client, BuildError> {
-        let timeout = self.timeout.unwrap_or(TIMEOUT);
-        let mut builder = reqwest::Client::builder().timeout(timeout);
-        builder = builder.connect_timeout(self.connect_timeout.unwrap_or(CONNECT_TIMEOUT));
-        if let Some(identity) = self.keyring.identity() {
-            builder = builder.identity(identity.clone());
-        }
-        builder = self.keyring.transport.apply(builder);
-        // Plain http is allowed only because it does not leave this machine, so a proxy from the environment must not
-        // be used.
-        if base.scheme() == "http" && is_loopback(base) && !self.allow_insecure_http {
-            builder = builder.no_proxy();
-        }
-        builder.build().map_err(|error| BuildError::Http(error.without_url()))
+    fn http_client(&self, base: &Url) -> Result<Client, BuildError> {
+        let connections = Connections {
+            timeout: self.timeout.unwrap_or(TIMEOUT),
+            connect_timeout: self.connect_timeout.unwrap_or(CONNECT_TIMEOUT),
+            identity: self.keyring.identity(),
+            // Plain http is allowed only because it does not leave this machine, so a proxy from the environment must not
+            // be used.
+            is_direct: base.scheme() == "http" && is_loopback(base) && !self.allow_insecure_http,
+        };
+        self.keyring.transport.client(&connections).map_err(|error| BuildError::Http(error.without_url()))
     }
 }
 

@@ -9,6 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::platform::Identity;
 use super::transport::Transport;
 
 /// Any error, as returned by providers and signers.
@@ -105,7 +106,7 @@ pub(super) enum Secret {
     Provider(Arc<dyn Provider>),
     Signer(Arc<dyn Signer>),
     #[allow(dead_code)] // constructed only if the document has mutual TLS
-    Identity(reqwest::Identity),
+    Identity(Identity),
 }
 
 /// A credential for one scheme. It is created from [`Key`], [`Token`], [`Authorization`] or [`Login`].

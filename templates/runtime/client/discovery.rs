@@ -10,6 +10,7 @@ use super::authorization_code::AuthorizationCode;
 use super::device_code::DeviceCode;
 use super::json::{Object, parse};
 use super::oauth::{ClientCredentials, RefreshToken};
+use super::platform::ClientBuilder;
 use super::token_endpoint::{Answer, TokenError, answer, secure_url};
 use super::transport::Transport;
 
@@ -55,7 +56,7 @@ impl Discovered {
     /// Same as [`discover`].
     pub async fn fetch_with(
         url: &str,
-        tune: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+        tune: impl Fn(ClientBuilder) -> ClientBuilder + Send + Sync + 'static,
     ) -> Result<Self, TokenError> {
         fetch(url, Some(Transport::tuned(tune))).await
     }

@@ -9,13 +9,14 @@ use super::call::{Call, Endpoint, finish, unexpected};
 use super::error::{Error, Failure, NoError};
 use super::header_text::decode;
 use super::media::fit;
+use super::platform::Response as HttpResponse;
 use super::reply::{ReplyError, Response};
 
 /// The body of a response, read chunk by chunk.
 pub struct Download(Source);
 
 enum Source {
-    Open(reqwest::Response),
+    Open(HttpResponse),
     Read(Option<Bytes>),
 }
 

@@ -13,6 +13,7 @@ use super::header_text::decode;
 use super::json::Encode;
 use super::operation::{Access, Operation};
 use super::pages::{NextPage, Step, Walk};
+use super::platform::Response;
 use super::reply::Reply;
 use super::request::Draft;
 
@@ -165,7 +166,7 @@ impl Core {
     /// # Errors
     ///
     /// If there is no response, or the request is for another origin than that of the base URL.
-    pub async fn forward(&self, request: reqwest::Request) -> Result<reqwest::Response, Error<NoError>> {
+    pub async fn forward(&self, request: reqwest::Request) -> Result<Response, Error<NoError>> {
         if request.url().origin() != self.0.base.origin() {
             let reason = AuthReason::OtherOrigin;
             return Err(Failure::from(AuthError { operation: "", reason }).into());

@@ -2,7 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::StatusCode;
@@ -12,6 +12,7 @@ use super::auth_error::AuthError;
 use super::credential::BoxError;
 use super::json::DecodeError;
 use super::parameter_write::ParameterError;
+use super::platform::{HttpError, now};
 use super::problem::Problem;
 use super::retry_after::retry_after;
 
@@ -41,7 +42,7 @@ pub enum Error<E> {
     /// The call timed out.
     Timeout,
     /// The connection failed.
-    Transport(reqwest::Error),
+    Transport(HttpError),
     /// The response exceeds the size limit of the client.
     TooLarge,
     /// A layer or the service of the client failed.
@@ -81,7 +82,7 @@ impl<E> Error<E> {
 
     /// How long the server asks to wait before another call (`Retry-After`; RFC 9110, section 10.2.3). A date counts from now.
     pub fn retry_after(&self) -> Option<Duration> {
-        retry_after(self.headers()?, SystemTime::now())
+        retry_after(self.headers()?, now())
     }
 }
 
@@ -174,7 +175,7 @@ impl StdError for RequestError {}
 pub(super) enum Failure {
     Auth(AuthError),
     Invalid(RequestError),
-    Transport(reqwest::Error),
+    Transport(HttpError),
     Timeout,
     TooLarge,
     Service(BoxError),
@@ -189,13 +190,6 @@ impl From<AuthError> for Failure {
 impl From<RequestError> for Failure {
     fn from(error: RequestError) -> Self {
         Self::Invalid(error)
-    }
-}
-
-impl From<reqwest::Error> for Failure {
-    fn from(error: reqwest::Error) -> Self {
-        // A URL may contain an API key.
-        Self::Transport(error.without_url())
     }
 }
 
@@ -281,7 +275,7 @@ pub enum BuildError {
     /// The user agent cannot be sent.
     UserAgent(&'static str),
     /// The HTTP client could not be set up.
-    Http(reqwest::Error),
+    Http(HttpError),
     /// An existing HTTP client cannot have a setting of the builder.
     ReadyMade(&'static str),
 }

@@ -17,7 +17,7 @@ macro_rules! endpoint_settings {
             #[must_use]
             pub fn configure(
                 mut self,
-                tune: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+                tune: impl Fn(super::platform::ClientBuilder) -> super::platform::ClientBuilder + Send + Sync + 'static,
             ) -> Self {
                 self.$($endpoint)+.transport = Some(super::transport::Transport::tuned(tune));
                 self

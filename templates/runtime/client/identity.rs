@@ -3,10 +3,11 @@
 use std::fmt;
 
 use super::credential::{Credential, Secret};
+use super::platform;
 
 /// A client certificate with its private key.
 #[derive(Clone)]
-pub struct Identity(reqwest::Identity);
+pub struct Identity(platform::Identity);
 
 /// The PEM text does not contain a certificate and its private key.
 #[derive(Debug)]
@@ -27,7 +28,7 @@ impl Identity {
     ///
     /// If either is missing or invalid.
     pub fn from_pem(pem: &[u8]) -> Result<Self, IdentityError> {
-        reqwest::Identity::from_pem(pem).map(Self).map_err(|_| IdentityError(()))
+        platform::Identity::from_pem(pem).map(Self).map_err(|_| IdentityError(()))
     }
 }
 

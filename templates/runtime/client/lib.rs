@@ -18,7 +18,7 @@ pub mod base64;
 pub mod blocking;
 #[cfg(all(feature = "blocking", feature = "streams"))]
 pub mod blocking_streams;
-#[cfg(feature = "multipart")]
+#[cfg(all(feature = "multipart", not(all(target_arch = "wasm32", target_os = "unknown"))))]
 pub mod body_chain;
 pub mod call;
 pub mod core;
@@ -51,7 +51,7 @@ pub mod header_fields;
 pub mod header_read;
 #[path = "../shared/header_text.rs"]
 pub mod header_text;
-#[cfg(feature = "mutual-tls")]
+#[cfg(all(feature = "mutual-tls", not(all(target_arch = "wasm32", target_os = "unknown"))))]
 pub mod identity;
 #[cfg(feature = "streams")]
 pub mod item_stream;
@@ -111,6 +111,8 @@ pub mod part;
 pub mod part_write;
 #[path = "../shared/password.rs"]
 pub mod password;
+#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
+pub mod platform;
 pub mod problem;
 #[cfg(feature = "webhooks")]
 pub mod public_addresses;
@@ -120,7 +122,7 @@ pub mod request;
 pub mod resumed_events;
 pub mod retry;
 pub mod retry_after;
-#[cfg(feature = "stored-credentials")]
+#[cfg(all(feature = "stored-credentials", not(all(target_arch = "wasm32", target_os = "unknown"))))]
 pub mod secrets;
 #[cfg(feature = "serde")]
 #[path = "../shared/serde_forward.rs"]
@@ -147,6 +149,10 @@ pub mod transport;
 #[cfg(feature = "uuid")]
 #[path = "../shared/uuid_codec.rs"]
 pub mod uuid_codec;
+#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+pub mod web_fetch;
+#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+pub mod web_platform;
 #[cfg(feature = "webhooks")]
 pub mod webhook_sender;
 #[cfg(feature = "webhooks")]
@@ -163,4 +169,11 @@ pub use operation::{
 };
 #[cfg(feature = "uuid")]
 pub use uuid;
+// In WebAssembly, one module takes the place of these.
+#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+pub use web_platform as platform;
+#[cfg(all(feature = "multipart", target_arch = "wasm32", target_os = "unknown"))]
+pub use web_platform as body_chain;
+#[cfg(all(feature = "mutual-tls", target_arch = "wasm32", target_os = "unknown"))]
+pub use web_platform as identity;
 pub use {bytes, reqwest, secrecy, serde, serde_json};

@@ -1,7 +1,6 @@
 //! Writes bodies of the type `multipart/form-data` (RFC 7578).
 
 use std::collections::BTreeMap;
-use std::hash::{BuildHasher, RandomState};
 
 use bytes::{BufMut, BytesMut};
 use reqwest::Body;
@@ -12,6 +11,7 @@ use super::header_text;
 use super::json::{Encode, Value, parse, to_vec};
 use super::media::{essence, fit, is_json};
 use super::multipart::{Content, File};
+use super::platform::random;
 
 /// The maximum number of boundaries that are searched for in the parts. Each search is linear in the size of the parts.
 const MAX_SEARCHES: u64 = 4;
@@ -205,11 +205,10 @@ impl Multipart {
     }
 }
 
-/// A boundary of 128 unpredictable bits. `RandomState` is SipHash with a random key from the system: without the key
-/// its output cannot be predicted, even from earlier boundaries.
+/// A boundary of 128 unpredictable bits.
 fn unpredictable() -> String {
-    let random = RandomState::new();
-    format!("part-{:016x}{:016x}", random.hash_one(0_u8), random.hash_one(1_u8))
+    let [one, other] = random();
+    format!("part-{one:016x}{other:016x}")
 }
 
 impl Part {

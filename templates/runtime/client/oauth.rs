@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
 
 use secrecy::{ExposeSecret, SecretString};
 
 use super::credential::{BoxError, BoxFuture, Possession, Provider, Token};
 use super::flow_settings::endpoint_settings;
+use super::platform::Instant;
 use super::token_cache::{Clock, TokenCache};
 use super::token_endpoint::{ACCESS_TOKEN, Grant, TokenEndpoint, TokenError};
 use super::transport::Transport;

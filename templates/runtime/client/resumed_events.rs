@@ -5,7 +5,6 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use reqwest::header::HeaderValue;
-use tokio::time::Instant;
 
 use super::call::{Call, Endpoint};
 use super::core::Core;
@@ -13,6 +12,7 @@ use super::error::{Error, NoError, RequestError};
 use super::event_stream::{Event, Events};
 use super::header_text;
 use super::lines::DEFAULT_LIMIT;
+use super::platform::TimerInstant;
 use super::reply::Response;
 use super::request::Draft;
 use super::retry::{Wait, jittered, wait};
@@ -55,12 +55,12 @@ pub struct ResumedEvents<E> {
 /// A pause. It is kept if the function that waits for it is dropped.
 struct Waiting {
     time: Duration,
-    started: Option<Instant>,
+    started: Option<TimerInstant>,
 }
 
 impl Waiting {
     /// Starts the pause if it has not started, and returns what is left of it.
-    fn left(&mut self, now: Instant) -> Duration {
+    fn left(&mut self, now: TimerInstant) -> Duration {
         let started = *self.started.get_or_insert(now);
         self.time.saturating_sub(now.saturating_duration_since(started))
     }
@@ -168,7 +168,7 @@ impl<E: Endpoint> ResumedEvents<E> {
     /// Reads an event or opens the connection. `None` means that [`Self::next`] calls this again.
     async fn step(&mut self) -> Result<Option<Event>, Error<E::Error>> {
         if let Some(waiting) = &mut self.waiting {
-            (self.wait)(waiting.left(Instant::now())).await;
+            (self.wait)(waiting.left(TimerInstant::now())).await;
             self.waiting = None;
         }
         let Some(events) = &mut self.events else { return self.open().await.map(|()| None) };

@@ -2,25 +2,25 @@
 //! 9.2.2) and for operations that declare `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header).
 
 use std::fmt;
-use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{HeaderName, HeaderValue};
-use reqwest::{Request, Response, StatusCode};
+use reqwest::{Request, StatusCode};
 
 use super::credential::BoxFuture;
 use super::error::Failure;
 use super::operation::{Operation, Parameter, Place, Style};
+use super::platform::{self, Response};
 use super::retry_after::retry_after;
 
 /// A function that waits for a duration. Tests can replace it by one that returns at once.
 pub type Wait = Arc<dyn Fn(Duration) -> BoxFuture<'static, ()> + Send + Sync>;
 
-/// Waits with tokio's timer.
+/// Waits with the timer of the platform.
 pub(super) fn wait() -> Wait {
-    Arc::new(|time| Box::pin(tokio::time::sleep(time)))
+    Arc::new(|time| Box::pin(platform::sleep(time)))
 }
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -108,7 +108,7 @@ impl Retries {
         if attempt >= self.most {
             return false;
         }
-        let Some(time) = self.pause(attempt, outcome, SystemTime::now()) else {
+        let Some(time) = self.pause(attempt, outcome, platform::now()) else {
             if matches!(outcome, Ok(response) if !is_transient(response.status())) {
                 self.budget.iter().for_each(Budget::deposit);
             }
@@ -165,10 +165,9 @@ fn is_idempotency_key(parameter: &Parameter) -> bool {
     is_plain && parameter.name.eq_ignore_ascii_case(IDEMPOTENCY_KEY.as_str())
 }
 
-/// A version 4 UUID (RFC 9562, section 5.4). It need not be secret, only different from those of other calls: `RandomState`
-/// has a random seed for each thread and counts from it.
+/// A version 4 UUID (RFC 9562, section 5.4). It need not be secret, only different from those of other calls.
 pub(super) fn random_key() -> HeaderValue {
-    let random = [0_u8, 1].map(|part| RandomState::new().hash_one(part));
+    let random = platform::random();
     let high = random[0] & 0xffff_ffff_ffff_0fff | 0x4000;
     let low = random[1] & 0x3fff_ffff_ffff_ffff | 0x8000_0000_0000_0000;
     let (a, b, c) = (high >> 32, high >> 16 & 0xffff, high & 0xffff);
@@ -184,9 +183,8 @@ fn backoff(attempt: u32) -> Duration {
     Duration::from_millis(500).saturating_mul(1 << attempt.min(16))
 }
 
-/// A random part of this duration, so that clients that failed together do not retry together. `RandomState` is seeded
-/// randomly, which suffices for this.
+/// A random part of this duration, so that clients that failed together do not retry together.
 pub(super) fn jittered(time: Duration) -> Duration {
-    let random = RandomState::new().hash_one(0_u8) >> 32;
+    let random = platform::random()[0] >> 32;
     time.mul_f64(random as f64 / f64::from(u32::MAX))
 }

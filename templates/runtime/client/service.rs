@@ -6,13 +6,13 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::{Request, Response, Url};
-use tokio::time::Instant;
+use reqwest::{Request, Url};
 
 use super::auth_error::{AuthError, AuthReason};
 use super::credential::{BoxError, BoxFuture};
 use super::error::Failure;
 use super::operation::Operation;
+use super::platform::{self, Client, HttpError, Response, TimerInstant};
 
 /// The outcome of a request that passed layers or a service.
 pub(super) type Sent = Result<Response, BoxError>;
@@ -32,7 +32,7 @@ pub(super) struct Purpose {
     /// The number of requests of the same call before this one.
     pub(super) resends: u32,
     /// When the request is dropped because of its time limit. `None` if the limit is too long to be reached.
-    deadline: Option<Instant>,
+    deadline: Option<TimerInstant>,
 }
 
 /// What is below a layer, and what the request is for.
@@ -77,7 +77,7 @@ impl Next {
 
     /// When the request is dropped because of its time limit.
     #[allow(dead_code)] // only spans use it
-    pub(super) fn deadline(&self) -> Option<Instant> {
+    pub(super) fn deadline(&self) -> Option<TimerInstant> {
         self.purpose.deadline
     }
 
@@ -98,7 +98,7 @@ impl Next {
                 layer(request, self).await
             }
             // The URL may have a credential, and layers may print errors.
-            (None, End::Network(http)) => Ok(http.execute(request).await.map_err(reqwest::Error::without_url)?),
+            (None, End::Network(http)) => Ok(http.execute(request).await.map_err(HttpError::without_url)?),
             (None, End::Service(service)) => service(request, &self.purpose).await,
         }
     }
@@ -122,7 +122,7 @@ pub(super) struct Limits {
 }
 
 pub(super) enum End {
-    Network(reqwest::Client),
+    Network(Client),
     Service(Service),
 }
 
@@ -142,17 +142,17 @@ impl Stack {
         if let (End::Network(http), true) = (&self.0.end, self.0.layers.is_empty()) {
             let sent = http.execute(request);
             return match self.0.limits.response {
-                Some(limit) => Ok(tokio::time::timeout(limit, sent).await.map_err(|_| Failure::Timeout)??),
+                Some(limit) => Ok(platform::timeout(limit, sent).await.map_err(|_| Failure::Timeout)??),
                 None => Ok(sent.await?),
             };
         }
         let call = request.timeout().copied().unwrap_or(self.0.limits.call);
         let limit = self.0.limits.response.map_or(call, |response| response.min(call));
         // Not later than the end of the timer, which starts after it.
-        let deadline = Instant::now().checked_add(limit);
+        let deadline = TimerInstant::now().checked_add(limit);
         let purpose = Purpose { operation, schemes: schemes.to_vec(), resends, deadline };
         let next = Next { stack: Arc::clone(&self.0), at: 0, origin: request.url().clone(), purpose };
-        match tokio::time::timeout(limit, next.send(request)).await {
+        match platform::timeout(limit, next.send(request)).await {
             Ok(outcome) => outcome.map_err(failure),
             Err(_) => Err(Failure::Timeout),
         }
@@ -161,7 +161,7 @@ impl Stack {
 
 /// The errors of the network and of authentication are those of a client without layers.
 fn failure(error: BoxError) -> Failure {
-    let error = match error.downcast::<reqwest::Error>() {
+    let error = match error.downcast::<HttpError>() {
         Ok(error) => return (*error).into(),
         Err(error) => error,
     };

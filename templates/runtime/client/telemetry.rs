@@ -4,15 +4,15 @@
 use std::fmt;
 use std::sync::Arc;
 
+use reqwest::Request;
 use reqwest::header::{HeaderName, HeaderValue};
-use reqwest::{Request, Response};
-use tokio::time::Instant;
 use tracing::field::Empty;
 use tracing::{Instrument, Span};
 
 use super::auth_error::AuthError;
 use super::core::CoreBuilder;
 use super::credential::BoxError;
+use super::platform::{HttpError, Response, TimerInstant};
 use super::service::{Next, boxed_layer};
 use super::trace_context::{TRACEPARENT, TRACESTATE, TraceContext};
 
@@ -90,7 +90,7 @@ fn span(request: &Request, next: &Next) -> Span {
 /// The end of a request. If it is dropped, it is recorded as a timeout after its deadline, else as cancelled.
 struct Ending {
     span: Option<Span>,
-    deadline: Option<Instant>,
+    deadline: Option<TimerInstant>,
 }
 
 impl Ending {
@@ -112,7 +112,7 @@ impl Ending {
 impl Drop for Ending {
     fn drop(&mut self) {
         if let Some(span) = &self.span {
-            let is_late = self.deadline.is_some_and(|deadline| Instant::now() >= deadline);
+            let is_late = self.deadline.is_some_and(|deadline| TimerInstant::now() >= deadline);
             failed(span, if is_late { "timeout" } else { "cancelled" });
         }
     }
@@ -125,7 +125,7 @@ fn failed(span: &Span, error_type: &str) {
 
 /// A fixed text: the error itself may show the request.
 fn error_type(error: &BoxError) -> &'static str {
-    match error.downcast_ref::<reqwest::Error>() {
+    match error.downcast_ref::<HttpError>() {
         Some(error) if error.is_timeout() => "timeout",
         Some(error) if error.is_connect() => "connection",
         Some(_) => "transport",

@@ -7,13 +7,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
-use reqwest::{Method, Request, Response, StatusCode, Url};
+use reqwest::{Method, Request, StatusCode, Url};
 
 use super::call::Endpoint;
 use super::core::CoreBuilder;
 use super::credential::BoxError;
 use super::json::{Decode, DecodeError, Encode, from_slice, to_vec};
 use super::media::{essence, is_json};
+use super::platform::Response;
 use super::reply::{Decoded, Reply};
 use super::service::Purpose;
 

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
+use super::platform::{self, Instant};
 use super::token_endpoint::{Grant, TokenError};
 
 /// The time after a failure during which the authorization server is not asked again.
@@ -71,7 +72,7 @@ impl TokenCache {
             return known;
         }
         let cache = Arc::clone(self);
-        let task = tokio::spawn(async move {
+        let task = platform::spawn(async move {
             let _guard = entry.request_lock.lock().await;
             // A response that arrived while this call waited is used, even if its token expires immediately.
             let is_new = entry.responses.load(Ordering::Acquire) != responses;

@@ -15,7 +15,7 @@ use super::core::is_loopback;
 use super::credential::Possession;
 use super::json::{DecodeError, parse};
 use super::parameter_write::encoded;
-use super::transport::Transport;
+use super::transport::{Connections, Transport};
 
 /// The maximum size of a response in bytes.
 const MAX_LENGTH: usize = 64 << 10;
@@ -249,16 +249,18 @@ pub(super) struct Answer {
 /// Sends a request to the authorization server over connections with these settings, and reads the response up to the
 /// limit.
 pub(super) async fn answer(request: reqwest::Request, transport: Option<&Transport>) -> Result<Answer, TokenError> {
-    let builder = reqwest::Client::builder().connect_timeout(Duration::from_secs(10)).timeout(Duration::from_secs(30));
-    let mut builder = match transport {
-        Some(transport) => transport.apply(builder),
-        None => Transport::default().apply(builder),
-    };
-    if request.url().scheme() == "http" {
+    let connections = Connections {
+        timeout: Duration::from_secs(30),
+        connect_timeout: Duration::from_secs(10),
+        identity: None,
         // Plain http must not leave this machine, so a proxy from the environment is not used.
-        builder = builder.no_proxy();
-    }
-    let http = builder.build().map_err(|_| TokenError::Unreachable)?;
+        is_direct: request.url().scheme() == "http",
+    };
+    let http = match transport {
+        Some(transport) => transport.client(&connections),
+        None => Transport::default().client(&connections),
+    };
+    let http = http.map_err(|_| TokenError::Unreachable)?;
     let mut response = http.execute(request).await.map_err(|_| TokenError::Unreachable)?;
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|_| TokenError::Unreachable)? {

@@ -2,9 +2,9 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
-use reqwest::ClientBuilder;
-use reqwest::redirect::Policy;
+use super::platform::{self, Client, ClientBuilder, HttpError, Identity};
 
 /// The function given to `configure`.
 pub(super) type Tune = Arc<dyn Fn(ClientBuilder) -> ClientBuilder + Send + Sync>;
@@ -18,6 +18,19 @@ const AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION
 pub struct Transport {
     pub(super) user_agent: String,
     pub(super) tune: Option<Tune>,
+}
+
+/// The settings of an HTTP client that depend on what it is for.
+#[allow(dead_code)] // JavaScript has access to some of them only
+pub(super) struct Connections<'c> {
+    /// The time limit of a request.
+    pub(super) timeout: Duration,
+    /// The time limit of connecting.
+    pub(super) connect_timeout: Duration,
+    /// The client certificate.
+    pub(super) identity: Option<&'c Identity>,
+    /// Whether a proxy from the environment is not used.
+    pub(super) is_direct: bool,
 }
 
 impl Default for Transport {
@@ -39,14 +52,8 @@ impl Transport {
         Self { tune: Some(Arc::new(tune)), ..Self::default() }
     }
 
-    /// Applies the settings to an HTTP client. Redirects, `Referer` and verbose logging are disabled.
-    pub fn apply(&self, builder: ClientBuilder) -> ClientBuilder {
-        let mut builder = builder.user_agent(&self.user_agent);
-        if let Some(tune) = &self.tune {
-            builder = tune(builder);
-        }
-        // Applied last, so that `configure` cannot undo it: reqwest forwards most headers across origins on a redirect,
-        // and its verbose log contains every byte that is sent.
-        builder.redirect(Policy::none()).referer(false).connection_verbose(false)
+    /// An HTTP client with these settings.
+    pub(super) fn client(&self, connections: &Connections<'_>) -> Result<Client, HttpError> {
+        platform::client(self, connections)
     }
 }

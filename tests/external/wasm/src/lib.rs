@@ -1,0 +1,1 @@
+//! Nothing: `tests/clients.rs` generates clients from `shop.yaml`, compiles `program.rs` and `exports.rs` with them, and runs it with `serve.mjs`.
