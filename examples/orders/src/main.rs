@@ -30,7 +30,7 @@ async fn main() -> ExitCode {
 
 async fn run(words: &[&str]) -> Result<(), BoxError> {
     let variable = |name: &str| std::env::var(name).map_err(|_| format!("set {name}"));
-    let api = || Ok::<_, BoxError>(orders::client(&variable("ORDERS_URL")?, variable("ORDERS_SECRET")?)?);
+    let api = || orders::client(&variable("ORDERS_URL")?, variable("ORDERS_SECRET")?);
     match words {
         ["list"] => orders::all_ids(&api()?).await?.iter().for_each(|id| println!("{id}")),
         ["watch"] => orders::watch(&api()?, |order| println!("{} {}", order.id, order.state)).await?,
