@@ -69,15 +69,28 @@ pub struct Command {
     options: Vec<(&'static str, Word)>,
     /// Whether a field of a form was left out.
     is_incomplete: bool,
+    /// Whether it has a proof of a key.
+    has_proof: bool,
 }
 
 /// The comment before a command that cannot send all fields. It has no text of the document, which could end the comment.
 const INCOMPLETE: &str = "# curl cannot send form fields whose names contain an equals sign, so it leaves them out\n";
 
+/// The comment before a command with the proof of a key.
+const PROOF: &str =
+    "# each request needs a new proof of the key of the token (DPoP, RFC 9449), which curl does not make\n";
+
 impl Command {
     /// A request without header fields and without a body.
     pub fn new(method: &str, url: Word) -> Self {
-        Self { method: method.to_owned(), url, query: Vec::new(), options: Vec::new(), is_incomplete: false }
+        Self {
+            method: method.to_owned(),
+            url,
+            query: Vec::new(),
+            options: Vec::new(),
+            is_incomplete: false,
+            has_proof: false,
+        }
     }
 
     /// Adds `name=value` to the query; both are percent-encoded already.
@@ -150,6 +163,13 @@ impl Command {
         }
     }
 
+    /// Adds a token that is bound to a key, and the proof of the key (RFC 9449).
+    pub fn bound_credential(&mut self, token: Word, proof: Word) {
+        self.has_proof = true;
+        self.header("Authorization", Word::text("DPoP ").then(token));
+        self.header("DPoP", proof);
+    }
+
     /// The command in one line, below a comment if it is incomplete.
     pub fn line(&self) -> String {
         format!("{}{}", self.comment(), self.parts().join(" "))
@@ -160,8 +180,9 @@ impl Command {
         format!("{}{}", self.comment(), self.parts().join(" \\\n  "))
     }
 
-    fn comment(&self) -> &'static str {
-        if self.is_incomplete { INCOMPLETE } else { "" }
+    fn comment(&self) -> String {
+        let comments = [(self.is_incomplete, INCOMPLETE), (self.has_proof, PROOF)];
+        comments.into_iter().filter_map(|(is_needed, comment)| is_needed.then_some(comment)).collect()
     }
 
     /// The command up to the URL, and each option.

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "cli")]
 mod commands;
+mod inspected;
 mod output;
 #[cfg(feature = "cli")]
 mod served_docs;
@@ -16,13 +17,11 @@ use crate::dpop;
 use crate::emit::ServedDocs;
 use crate::emit::{self, EmitError, Packed, Rendered, Settings, TargetKind};
 use crate::error::Error;
-use crate::inspect::{Inspection, NotGenerated};
 use crate::limits::Limits;
 use crate::lock::{self, Lock};
 use crate::lower::{Filtered, Shadowed, filter, lower, lower_skipping};
 use crate::mapping;
 use crate::model::Api;
-use crate::model::Skipped;
 use crate::names::NameTable;
 use crate::names::package::{check_dependencies, crate_name, crate_version};
 use crate::options::{Layout, LockedNames, Options, Product};
@@ -110,6 +109,13 @@ impl Generator {
                 "`webhooks` is for clients and servers in Rust; packs have the paths of the document".to_owned();
             return Err(Error::Setting(self.in_file(message)));
         }
+        if let Some(scheme) = self.options.dpop.first() {
+            let message = format!(
+                "`dpop` is for clients and servers in Rust; a pack would treat the tokens of `{}` as bearer tokens",
+                scheme.escape_debug()
+            );
+            return Err(Error::Setting(self.in_file(message)));
+        }
         let settings = self.settings()?;
         let read = self.matched(self.unmapped().read(self.shadowed())?)?;
         let packed = emit::render_pack(folder, &read.api, &settings.name, &settings.locked);
@@ -146,24 +152,6 @@ impl Generator {
         let listing = read.document.listing(&read.report);
         let summary = Summary::new(Some(files.len()), &read.api, listing.counts());
         Ok(Output { files, dependencies, wasm_dependencies, added, listing, summary, read: read.document.files() })
-    }
-
-    /// Reads the document and returns its operations, their security requirements, and what is not generated.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Self::generate`].
-    pub fn inspect(&self) -> Result<Inspection, Error> {
-        let read = self.matched(self.unmapped().read(Shadowed::Kept)?)?;
-        let reported = |skipped: &Skipped, is_broken| NotGenerated {
-            at: read.document.shown(&skipped.at),
-            reason: read.document.shown_text(&skipped.reason),
-            is_broken,
-        };
-        let skipped = read.api.skipped.iter().map(|skipped| reported(skipped, false));
-        let skipped = skipped.chain(read.api.invalid.iter().map(|skipped| reported(skipped, true))).collect();
-        let listing = read.document.listing(&read.report);
-        Ok(Inspection { api: read.api, skipped, listing })
     }
 
     /// What happens to the operations whose paths are shadowed by those of removed operations. A server would serve them
@@ -306,6 +294,11 @@ impl Generator {
             None => return Ok(()),
         };
         Err(Error::Setting(self.in_file(message)))
+    }
+
+    /// Binds the tokens of schemes to keys, for commands that generate no code.
+    fn bind(&self, api: &mut Api) -> Result<(), Error> {
+        dpop::apply(api, &self.options).map_err(|message| Error::Setting(self.in_file(message)))
     }
 
     /// The message, with the configuration file if there is one.

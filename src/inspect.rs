@@ -7,7 +7,7 @@ use crate::model::Api;
 use crate::model::access_text::access_text;
 use crate::model::operation::Operation;
 use crate::model::outgoing::{Origin, OutgoingOperation};
-use crate::model::security::{Access, SchemeKind};
+use crate::model::security::{Access, Scheme, SchemeKind};
 use crate::summary::Summary;
 
 /// What was read from a document without generating code. Displayed with one line for each operation.
@@ -16,6 +16,8 @@ pub struct Inspection {
     pub(crate) api: Api,
     pub(crate) skipped: Vec<NotGenerated>,
     pub(crate) listing: Listing,
+    /// Whether the operations are the webhooks and callbacks of the document.
+    pub(crate) has_webhooks: bool,
 }
 
 /// A part of the document for which no code is generated.
@@ -64,18 +66,21 @@ impl Inspection {
 
 impl fmt::Display for Inspection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&text(&self.api, &self.skipped))
+        f.write_str(&text(self))
     }
 }
 
-fn text(api: &Api, skipped: &[NotGenerated]) -> String {
+fn text(Inspection { api, skipped, has_webhooks, .. }: &Inspection) -> String {
     let mut out = String::new();
     line(&mut out, &format!("{} {}", plain(&api.title), plain(&api.version)));
+    if *has_webhooks {
+        line(&mut out, "webhooks and callbacks, for which code is generated instead of the paths (`webhooks`)");
+    }
     for server in &api.servers {
         line(&mut out, &format!("server {}", plain(&server.template)));
     }
     for scheme in &api.schemes {
-        line(&mut out, &format!("scheme {}: {}", plain(&scheme.name), kind(&scheme.kind)));
+        line(&mut out, &format!("scheme {}: {}", plain(&scheme.name), described(scheme)));
     }
     let width = |of: fn(&Operation) -> usize| api.operations.iter().map(of).max().unwrap_or(0).min(60);
     let id_width = width(|operation| operation.id.chars().count());
@@ -98,7 +103,7 @@ fn text(api: &Api, skipped: &[NotGenerated]) -> String {
         line(&mut out, &format!("not generated {}", outgoing_text(api, outgoing)));
     }
     for scheme in &api.unused_schemes {
-        let (name, kind) = (plain(&scheme.name), kind(&scheme.kind));
+        let (name, kind) = (plain(&scheme.name), described(scheme));
         line(&mut out, &format!("not generated scheme {name}: {kind}, not used by any operation"));
     }
     for NotGenerated { at, reason, is_broken } in skipped {
@@ -131,8 +136,13 @@ fn plain(text: &str) -> String {
     crate::diag::escaped(text)
 }
 
-/// A description of a scheme kind.
-pub(crate) fn kind(kind: &SchemeKind) -> String {
+/// A description of a scheme.
+pub(crate) fn described(scheme: &Scheme) -> String {
+    let kind = kind(&scheme.kind);
+    if scheme.is_bound() { format!("{kind}, bound to a key of the client (DPoP)") } else { kind }
+}
+
+fn kind(kind: &SchemeKind) -> String {
     match kind {
         SchemeKind::ApiKey { place, name } => format!("API key in {} `{}`", place.as_str(), plain(name)),
         SchemeKind::Signature { name, .. } => format!("signature in `{}`, supplied by the user", plain(name)),

@@ -4,6 +4,8 @@ mod advisories;
 mod audit;
 mod audit_baselines;
 mod blocking;
+#[path = "bound/main.rs"]
+mod bound;
 mod call;
 mod call_output;
 mod call_pages;

@@ -7,7 +7,7 @@ use super::markdown_text::markdown_text;
 use super::subject::title;
 use crate::diag::escaped;
 use crate::model::Api;
-use crate::model::security::{Access, Requirement};
+use crate::model::security::{Access, Requirement, Scheme};
 
 /// Operations × schemes: a cell has the scopes that the operation requires of the scheme in each alternative.
 #[derive(Debug)]
@@ -29,10 +29,7 @@ impl Matrix {
     /// The matrix of an API.
     pub fn new(api: &Api) -> Self {
         let row = |operation| row(api, operation);
-        Self {
-            schemes: api.schemes.iter().map(|scheme| escaped(&scheme.name)).collect(),
-            rows: api.operations.iter().map(row).collect(),
-        }
+        Self { schemes: api.schemes.iter().map(heading).collect(), rows: api.operations.iter().map(row).collect() }
     }
 
     /// Columns for people.
@@ -81,6 +78,12 @@ impl Matrix {
         };
         std::iter::once(head).chain(self.rows.iter().map(line)).collect()
     }
+}
+
+/// The name of a scheme. A document does not say that its tokens are bound to a key.
+fn heading(scheme: &Scheme) -> String {
+    let name = escaped(&scheme.name);
+    if scheme.is_bound() { format!("{name} (DPoP)") } else { name }
 }
 
 fn row(api: &Api, operation: &crate::model::operation::Operation) -> Row {

@@ -33,6 +33,7 @@ use super::progress::Progress;
 use crate::emit::TargetKind;
 use crate::error::Error;
 use crate::generator::Described;
+use crate::live::bound_credential::bound_schemes;
 use crate::live::call::{Caller, Input, Sent};
 use crate::model::Api;
 use crate::options::Options;
@@ -150,8 +151,8 @@ impl CallArgs {
         let core = caller.core().map_err(|error| error.to_string())?;
         let request = call.unauthenticated(&core).map_err(|error| error.to_string())?;
         let line = match self.curl {
-            true => curl::command(&request, api, &schemes, variables, input),
-            false => report::request(&request, &api.operations[at], &schemes),
+            true => curl::command(&request, api, &schemes, variables, input)?,
+            false => report::request(&request, &api.operations[at], &with_proofs(api, &schemes)),
         };
         println!("{line}");
         if let (false, Some((_, Sent::File(upload)))) = (self.curl, &input.body) {
@@ -168,10 +169,10 @@ impl CallArgs {
         filter: Option<&Filter>,
     ) -> Result<End, String> {
         let chosen = caller.chosen(at).unwrap_or_default();
-        if let Err(message) = credentials.read(&mut caller.builder, &chosen) {
+        if let Err(message) = credentials.read(&mut caller.builder, caller.api, &chosen) {
             return Ok(End::Auth(message));
         }
-        let is_login = credentials.has_login(caller.builder.schemes(), &chosen);
+        let are_renewed = credentials.are_renewed(caller.api, &chosen);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| error.to_string())?;
         if self.all {
@@ -186,9 +187,9 @@ impl CallArgs {
         let answer = runtime.block_on(async {
             let answer = call.send(&core).await;
             let is_refused = matches!(&answer, Ok(answer) if answer.status.as_u16() == 401);
-            // A stream cannot be sent again, so the runtime does not repeat the call with a renewed token.
+            // A stream cannot be sent again, so the runtime does not repeat the call with a renewed token or proof.
             if is_refused
-                && is_login
+                && are_renewed
                 && !uploads.is_empty()
                 && let Ok(again) = caller.prepare(at, input)
             {
@@ -223,6 +224,14 @@ impl CallArgs {
             Err(error) => error.into(),
         }
     }
+}
+
+/// The names of schemes, and which of them need a proof of a key in each request.
+fn with_proofs(api: &Api, schemes: &[&str]) -> Vec<String> {
+    let is_bound = |name: &str| bound_schemes(api).contains(&name);
+    let text =
+        |name: &&str| if is_bound(name) { format!("{name} (DPoP, with a new proof)") } else { (*name).to_owned() };
+    schemes.iter().map(text).collect()
 }
 
 /// The schemes of the first alternative.

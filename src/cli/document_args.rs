@@ -79,6 +79,13 @@ pub(super) fn configured(file: Option<&Path>) -> Result<Options, Error> {
     }
 }
 
+/// The options with those of `--set`.
+pub(super) fn set_lines(options: Options, lines: &[String]) -> Result<Options, Error> {
+    lines.iter().try_fold(options, |options, line| {
+        options.with_line(line).map_err(|error| Error::Setting(format!("`--set {line}`: {error}")))
+    })
+}
+
 /// The operations that are read.
 #[derive(Debug, Clone, Args)]
 pub(super) struct FilterArgs {
@@ -96,9 +103,7 @@ impl DocumentArgs {
         if let Some(path) = &self.config {
             options = options.with_file(path).map_err(|error| Error::Setting(error.to_string()))?;
         }
-        for line in &self.set {
-            options = options.with_line(line).map_err(|error| Error::Setting(format!("`--set {line}`: {error}")))?;
-        }
+        options = set_lines(options, &self.set)?;
         options.skips_broken |= self.skip_broken;
         options.denies_public |= self.deny_public;
         options.allowed_public.extend(self.allow_public.iter().cloned());

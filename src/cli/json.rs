@@ -246,7 +246,7 @@ fn uses<'a>(schemes: &'a [Scheme], requirement: &'a Requirement) -> Vec<SchemeUs
 }
 
 fn schemes(schemes: &[Scheme]) -> Vec<SchemeEntry<'_>> {
-    schemes.iter().map(|scheme| SchemeEntry { name: &scheme.name, kind: inspect::kind(&scheme.kind) }).collect()
+    schemes.iter().map(|scheme| SchemeEntry { name: &scheme.name, kind: inspect::described(scheme) }).collect()
 }
 
 fn not_generated<'a>(all: &'a [NotGenerated]) -> Vec<NotGeneratedEntry<'a>> {

@@ -119,6 +119,7 @@ impl MockArgs {
         let first = first_line("mock", &described.api, &origin);
         let document = files.as_ref().map(|_| described.document.clone()).unwrap_or_default();
         let mock = Mock::new(described.api, described.document, &origin, &self.mock_options(), log);
+        let mock = mock.map_err(Error::Setting)?;
         log(&first);
         mock.lines().iter().for_each(|line| log(line));
         let router = match files {

@@ -11,7 +11,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use keystub_client_runtime::reqwest::Url;
 
-use super::document_args::OverlayArgs;
+use super::document_args::{OverlayArgs, configured, set_lines};
 use super::outcome::{Detail, Outcome, print};
 use super::remote_args::RemoteArgs;
 use crate::document::Filters;
@@ -22,13 +22,18 @@ use crate::live::call::Caller;
 use crate::live::test::check::{Selection, is_known};
 use crate::live::test::hosts::is_allowed;
 use crate::live::test::{AccountSource, JwtKeys, Limits, Signing, TestOptions, Verdict, run};
-use crate::options::Options;
 
 #[derive(Debug, Args)]
 pub(super) struct TestArgs {
     /// Path or https URL of the OpenAPI document (YAML or JSON), or `-` for standard input
     #[arg(required_unless_present = "list")]
     spec: Option<String>,
+    /// Read settings from this TOML file
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Set one key of the configuration file, in TOML, such as "limits.depth = 100"; can be repeated
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
     /// URL of the server that is tested
     #[arg(long, value_name = "URL", required_unless_present_any = ["list", "write"])]
     server: Option<String>,
@@ -230,8 +235,12 @@ impl TestArgs {
             filters.collect::<Vec<String>>()
         };
         let OverlayArgs { overlay: overlays, strict: is_strict } = self.overlays.clone();
-        let (only, except) = (filters(&self.only), filters(&self.except));
-        let mut options = Options { root: self.root.clone(), overlays, is_strict, only, except, ..Options::default() };
+        let mut options = set_lines(configured(self.config.as_deref())?, &self.set)?;
+        options.root = self.root.clone().or(options.root);
+        options.overlays.extend(overlays);
+        options.is_strict |= is_strict;
+        options.only.extend(filters(&self.only));
+        options.except.extend(filters(&self.except));
         let spec = self.spec.as_deref().expect("clap requires it");
         let input = self.remote.input(spec, &mut options)?;
         Ok(Generator::new(kind, input).options(options))

@@ -145,7 +145,7 @@ pub const KEYS: &[Key] = &[
         name: "dpop",
         place: Place::Anywhere,
         form: Form::Texts,
-        doc: "Security schemes whose access tokens are bound to a key of the client (DPoP, RFC 9449): `oauth2`, `openIdConnect`, or `http` with `bearer` or `DPoP`. A client proves in each request that it holds the key, and a server accepts no other tokens.",
+        doc: "Security schemes whose access tokens are bound to a key of the client (DPoP, RFC 9449): `oauth2`, `openIdConnect`, or `http` with `bearer` or `DPoP`. A client proves in each request that it holds the key, and a server accepts no other tokens; `mock`, `call`, `test`, `docs`, `inspect` and `audit` treat them so, too.",
         value: |options| Some(list(&options.dpop)),
         set: |draft, key, item| value::texts(key, item).map(|value| draft.options.dpop = value),
     },

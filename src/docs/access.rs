@@ -21,7 +21,7 @@ fn alternative(part: Part<'_>, requirement: &Requirement) -> View {
         let scheme = &part.schemes[used.scheme.0];
         let is_linked = part.rules.is_some();
         let href = if is_linked { part.links.part("access", &scheme_id(used.scheme.0)) } else { String::new() };
-        view! { name: scheme.name.clone(), href: href, how: how(&scheme.kind), scopes: used.scopes.clone() }
+        view! { name: scheme.name.clone(), href: href, how: how(scheme), scopes: used.scopes.clone() }
     });
     view! { schemes: uses.collect::<Vec<View>>() }
 }
@@ -47,7 +47,7 @@ pub fn schemes(schemes: &[Scheme], are_used: bool) -> Vec<View> {
         view! {
             id: if are_used { scheme_id(index) } else { String::new() },
             name: scheme.name.clone(),
-            how: how(&scheme.kind),
+            how: how(scheme),
             doc: scheme.description.as_deref().map(markdown::html).unwrap_or_default(),
             flows: flows,
             is_unused: !are_used,
@@ -77,8 +77,18 @@ fn flow_view(kind: FlowKind, flow: &Flow) -> View {
     }
 }
 
-/// How a credential of this kind is sent.
-fn how(kind: &SchemeKind) -> String {
+/// How a credential of this scheme is sent.
+fn how(scheme: &Scheme) -> String {
+    let how = how_of_kind(&scheme.kind);
+    match scheme.is_bound() {
+        true => {
+            format!("{how}, bound to a key of the client: each request needs a new proof of the key (DPoP, RFC 9449)")
+        }
+        false => how,
+    }
+}
+
+fn how_of_kind(kind: &SchemeKind) -> String {
     match kind {
         SchemeKind::ApiKey { place, name } => match place {
             KeyPlace::Query => format!("API key in the query parameter {name}"),

@@ -45,6 +45,9 @@ fn add_credential(command: &mut Command, scheme: &Scheme) {
         SchemeKind::MutualTls => extended("certificate"),
         _ => variable(&scheme.name),
     };
+    if scheme.is_bound() {
+        return command.bound_credential(value, extended("proof"));
+    }
     command.credential(&scheme.kind, value);
     if scheme.kind == SchemeKind::MutualTls {
         command.option("--key", extended("key"));

@@ -37,6 +37,10 @@ fn endpoints(scheme: &Scheme) -> Vec<&str> {
         None | Some(FlowKind::AuthorizationCode | FlowKind::ClientCredentials | FlowKind::Password) => true,
         Some(FlowKind::Implicit | FlowKind::Device) => false,
     };
+    // The pages do not get bound tokens.
+    if scheme.is_bound() {
+        return Vec::new();
+    }
     let urls = match &scheme.kind {
         SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. } => scheme.kind.issuer_urls(),
         SchemeKind::ApiKey { .. }

@@ -34,6 +34,10 @@ pub fn program(part: Part<'_>, snippet: &Snippet<'_>, alternative: Option<&Requi
     call.text(operation.method.as_str(), &url.replace("\" + \"", ""))
 }
 
+/// The comment before a program that sends the proof of a key.
+const PROOF: &str =
+    "# Each request needs a new proof of the key of the token (DPoP, RFC 9449), which this program does not make.\n";
+
 /// The parts of a program.
 #[derive(Default)]
 struct Call {
@@ -47,6 +51,7 @@ struct Call {
     before: Vec<String>,
     is_quoting: bool,
     has_certificate: bool,
+    has_proof: bool,
 }
 
 impl Call {
@@ -64,6 +69,11 @@ impl Call {
         let variable = |suffix: &str| environment(&variable_name(&format!("{}{suffix}", scheme.name)));
         let authorization =
             |prefix: &str| (text("Authorization"), format!("{} + {}", text(&format!("{prefix} ")), variable("")));
+        if scheme.is_bound() {
+            self.has_proof = true;
+            self.headers.push(authorization("DPoP"));
+            return self.headers.push((text("DPoP"), variable("_proof")));
+        }
         match &scheme.kind {
             SchemeKind::ApiKey { place, name } | SchemeKind::Signature { place, name } => {
                 let pair = (text(name), variable(""));
@@ -135,8 +145,9 @@ impl Call {
         imports.extend(self.is_quoting.then_some("from urllib.parse import quote"));
         let before: String = self.before.iter().map(|line| format!("    {line}\n")).collect();
         let arguments: String = arguments.iter().map(|argument| format!("            {argument},\n")).collect();
+        let comment = if self.has_proof { PROOF } else { "" };
         format!(
-            "{}\n\nimport aiohttp\n\n\nasync def main():\n{before}    async with aiohttp.ClientSession() as session:\n        \
+            "{comment}{}\n\nimport aiohttp\n\n\nasync def main():\n{before}    async with aiohttp.ClientSession() as session:\n        \
              async with session.request(\n{arguments}        ) as response:\n            \
              print(response.status, await response.text())\n\n\nasyncio.run(main())\n",
             imports.join("\n")

@@ -57,6 +57,9 @@ fn own_server(api: &Api) -> Option<&str> {
 
 fn scheme_data(api: &Api, scheme: &Scheme) -> Value {
     let name = &scheme.name;
+    if scheme.is_bound() {
+        return json!({"name": name, "kind": "dpop"});
+    }
     match &scheme.kind {
         SchemeKind::ApiKey { place, name: parameter } => {
             json!({"name": name, "kind": "apiKey", "place": place.as_str(), "parameter": parameter})

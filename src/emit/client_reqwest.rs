@@ -52,7 +52,7 @@ impl Target for ClientReqwest {
         draft.root(settings.entry(), "client_reqwest/lib.rs", lib_file(job, groups.is_some())?);
         if settings.is_crate() {
             draft.toml("Cargo.toml", manifest::text(job));
-            draft.markdown("README.md", readme::text(context, engine, settings, &methods)?);
+            draft.markdown("README.md", readme::text(job, &methods)?);
         }
         Ok(draft)
     }

@@ -23,13 +23,24 @@ use super::{Generator, Lowered};
 
 impl Generator {
     /// Reads the document for a command that runs it.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::generate`], and if the options select webhooks, which nobody calls at a URL of the document.
     #[cfg(feature = "net")]
     pub(crate) fn described(&self) -> Result<Described, Error> {
-        let read = self.matched(self.unmapped().read(self.shadowed())?)?;
+        if self.options.has_webhooks {
+            let message = "`webhooks` is for generated code and `keystub inspect`, and this command has the paths of the \
+                           document; add `--set webhooks=false`";
+            return Err(Error::Setting(self.in_file(message.to_owned())));
+        }
+        let mut read = self.matched(self.unmapped().read(self.shadowed())?)?;
         let root = read.document.node(&Pointer::root());
         let document = root.map(Node::to_json).unwrap_or_default();
         let listing = read.document.listing(&read.report);
+        // With their key, bound tokens are text too.
         let variables = emit::credential_variables(&read.api, &self.settings()?.name);
+        self.bind(&mut read.api)?;
         let operations: Vec<_> = read.api.operations.iter().map(|operation| operation.at.clone()).collect();
         let places = read.document.places(&operations);
         let files = read.document.files();
@@ -43,7 +54,8 @@ impl Generator {
             let input = self.input.rereadable(limits.bytes).map_err(LoadError::Io)?;
             let filtered = self.reduced(Extent::Audited).filter(&input, Shadowed::Kept, &limits)?;
             self.check_filters(&filtered.unmatched, filtered.is_empty)?;
-            let (document, api, _) = lower_skipping(filtered.loaded)?;
+            let (document, mut api, _) = lower_skipping(filtered.loaded)?;
+            self.bind(&mut api)?;
             let mut report = Report::default();
             self.check_overlays(&input, &limits, (&document, &api), &mut report)?;
             if report.has_errors() {
@@ -83,7 +95,8 @@ impl Generator {
             Some((_, older)) => self.read_with(older, Extent::Whole).map(|(older, read)| (Some(older), read))?,
             None => (None, self.unmapped().read(Shadowed::Kept)?),
         };
-        let read = self.matched(read)?;
+        let mut read = self.matched(read)?;
+        self.bind(&mut read.api)?;
         let calls = emit::client_calls(&read.api, &settings.name, &settings.locked, settings.options.groups)
             .map_err(|error| Error::Defect(error.to_string()))?;
         let matrix = audit::Matrix::new(&read.api).table();

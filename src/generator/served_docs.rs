@@ -28,7 +28,8 @@ impl Generator {
             let message = "`docs` describes the paths of the document, and `webhooks` generates no code for them";
             return Err(Error::Setting(self.in_file(message.to_owned())));
         }
-        let read = self.unmapped().read(self.shadowed())?;
+        let mut read = self.unmapped().read(self.shadowed())?;
+        self.bind(&mut read.api)?;
         let document = self.served_document(&read)?;
         let client = Self::new(TargetKind::ClientReqwest, self.input.clone()).default_name();
         let (locked, grouping) = (LockedNames::default(), self.options.groups);

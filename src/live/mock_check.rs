@@ -45,7 +45,7 @@ pub(crate) fn check(api: &Api, document: serde_json::Value, options: &MockOption
     let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).map_err(failed)?;
     let origin = format!("http://{}", listener.local_addr().map_err(failed)?);
     let options = MockOptions { auth: Auth::Strict, latency: None, fault: 0.0, is_stateless: true, ..options.clone() };
-    let mock = Mock::new(api.clone(), document, &origin, &options, |_| {});
+    let mock = Mock::new(api.clone(), document, &origin, &options, |_| {})?;
     runtime.spawn(keystub_server_runtime::serve::serve(listener, mock.router(), std::future::pending()));
     let caller = Caller::new(api.clone(), &origin);
     let variables = vec![None; api.schemes.len()];

@@ -1,6 +1,7 @@
 //! Runs a document: the runtimes of generated code, with operation tables that are built at run time.
 
 pub(crate) mod apis;
+pub(crate) mod bound_credential;
 pub(crate) mod call;
 pub(crate) mod causes;
 mod client;

@@ -4,7 +4,7 @@ use super::rt;
 
 use crate::model::Api;
 use crate::model::operation::{Operation, ParameterShape, Segment};
-use crate::model::security::{Access, KeyPlace, Requirement, Scheme, SchemeKind};
+use crate::model::security::{Access, Binding, KeyPlace, Requirement, Scheme, SchemeKind};
 use crate::tables::{self, Nested, ParameterRow, Place, Style};
 
 /// The tables of a document.
@@ -128,6 +128,9 @@ fn alternative(requirement: &Requirement) -> &'static [rt::SchemeUse] {
 }
 
 fn scheme(scheme: &Scheme) -> rt::Scheme {
+    if scheme.binding == Binding::Dpop {
+        return rt::Scheme { name: text(&scheme.name), kind: rt::SchemeKind::Http("DPoP") };
+    }
     let kind = match &scheme.kind {
         SchemeKind::ApiKey { place, name } | SchemeKind::Signature { place, name } => {
             rt::SchemeKind::ApiKey { place: key_place(*place), name: text(name) }

@@ -21,6 +21,13 @@ pub struct Scheme {
     pub at: Pointer,
 }
 
+impl Scheme {
+    /// Whether each request needs a proof of the key to which the token is bound.
+    pub fn is_bound(&self) -> bool {
+        self.binding == Binding::Dpop
+    }
+}
+
 /// Whether a token can be used by everyone who has it, or only by the holder of a key. No document describes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Binding {

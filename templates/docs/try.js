@@ -75,6 +75,7 @@
   const impossible = (scheme, server) => {
     if (scheme.kind === "mutualTls") return "a page cannot choose a client certificate";
     if (scheme.kind === "signature") return "a page cannot compute the signature";
+    if (scheme.kind === "dpop") return "a page does not make the proof of the key (DPoP); use `keystub call`";
     if (scheme.kind !== "apiKey") return "";
     if (scheme.place === "header" && isForbidden(scheme.parameter)) return `a page cannot set the header ${scheme.parameter}`;
     if (scheme.place === "cookie" && server && server.origin !== location.origin) return "a page cannot set a cookie of another origin";

@@ -26,7 +26,7 @@ pub fn start() -> String {
     serve(axum::Router::new().fallback(|request: Request| async move { respond(&request) }))
 }
 
-fn serve(router: axum::Router) -> String {
+pub fn serve(router: axum::Router) -> String {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
     listener.set_nonblocking(true).unwrap();

@@ -309,3 +309,49 @@ fn a_file_field_of_the_operation_login_is_not_a_scheme() {
     let run = user.call(&["--server", "http://127.0.0.1:9", path.to_str().unwrap(), "login", "photo@/does/not/exist"]);
     assert!(run.code == Some(2) && run.errors.contains("cannot read /does/not/exist"), "{:?} {}", run.code, run.errors);
 }
+
+#[test]
+fn tokens_of_a_login_are_bound_to_a_key_that_is_kept_with_them() {
+    const BOUND: [&str; 2] = ["--set", "dpop = [\"all\"]"];
+    let (user, mock) = (User::new(), Mock::start(FLOWS, &[BOUND[0], BOUND[1], "--expire", "1s"]));
+    let document = served(&mock);
+    let mut command = user.command(&[BOUND[0], BOUND[1], &document, "login", "all"]);
+    command.args(["--client-id", "keystub-mock", "--no-browser"]).stderr(Stdio::piped()).stdout(Stdio::piped());
+    let mut process = command.spawn().unwrap();
+    let mut errors = BufReader::new(process.stderr.take().unwrap());
+    let mut line = String::new();
+    errors.read_line(&mut line).unwrap();
+    let page = line.trim_end().strip_prefix("log in at ").unwrap_or_else(|| panic!("{line}"));
+    assert!(page.contains("dpop_jkt="), "{page}");
+    assert_eq!(follow(&decide(&mock, page, "allow")).status, 200);
+    let (code, text) = Login { process, errors }.end();
+    assert_eq!(code, Some(0), "{text}");
+
+    let kept = user.kept();
+    let (token, key) = (kept["access_token"].as_str().unwrap(), kept["key"].as_str().unwrap());
+    assert!(key.starts_with("-----BEGIN PRIVATE KEY-----") && !text.contains(token) && !text.contains(key));
+    assert_eq!(mock.get("/things", token).status, 401, "it is not a bearer token");
+    // A token of one second has no time left, so each call renews it with a proof of the same key.
+    for _ in 0..2 {
+        let call = user.call(&[BOUND[0], BOUND[1], &document, "GET /things"]);
+        assert_eq!(call.code, Some(0), "{}", call.errors);
+    }
+    let renewed = user.kept();
+    assert!(renewed["key"] == key && renewed["access_token"] != token);
+    // Without the setting, the token is still not sent as a bearer token.
+    let call = user.call(&[&document, "GET /things"]);
+    assert_eq!(call.code, Some(0), "{}", call.errors);
+}
+
+#[test]
+fn tokens_of_a_login_without_a_key_are_not_sent_as_bound_ones() {
+    let (user, mock) = (User::new(), Mock::start(FLOWS, &[]));
+    let document = served(&mock);
+    logged_in(&user, &mock, &document, "all");
+    let call = user.call(&["--set", "dpop = [\"all\"]", &document, "GET /things"]);
+    assert!(
+        call.code == Some(2) && call.errors.contains("is not bound to a key (DPoP); log in again"),
+        "{}",
+        call.errors
+    );
+}

@@ -9,14 +9,16 @@ use std::path::Path;
 use keystub_client_runtime as rt;
 use rt::auth_error::{AuthError, AuthReason};
 use rt::core::CoreBuilder;
-use rt::credential::{Key, Token};
+use rt::credential::Key;
 
 use super::setup::Setup;
 use crate::diag::escaped;
-use crate::live::call::{Caller, has_credential};
+use crate::live::bound_credential::{is_bound, set, set_from_env, set_from_file};
+use crate::live::call::Caller;
 use crate::live::credential_source::Source;
 use crate::live::login::kept::{Kept, KeptTokens, Owner};
-use crate::model::security::SchemeKind;
+use crate::model::Api;
+use crate::model::security::{Binding, SchemeKind};
 
 /// The places of the credentials.
 pub(super) struct Credentials {
@@ -68,13 +70,10 @@ impl Credentials {
         }
         let used = places.iter().map(|place| if let Place::Variable(name) = place { name.as_str() } else { "" });
         let used: Vec<&str> = used.collect();
-        caller.builder.credentials_from_env(&used).map_err(|error| error.to_string())?;
+        set_from_env(&mut caller.builder, caller.api, &used).map_err(|error| error.to_string())?;
         if let Some(path) = file {
-            let mut probe = caller.new_builder(server);
-            probe.credentials_from_file(path).map_err(|error| error.to_string())?;
-            caller.builder.credentials_from_file(path).map_err(|error| error.to_string())?;
-            let of_file = places.iter_mut().enumerate().filter(|(index, _)| has_credential(&probe, *index));
-            of_file.for_each(|(_, place)| *place = Place::File);
+            let of_file = set_from_file(&mut caller.builder, caller.api, path).map_err(|error| error.to_string())?;
+            of_file.into_iter().for_each(|own| places[own.scheme] = Place::File);
         }
         let of_profile = setup.profile.server.as_deref();
         let is_foreign = of_profile.is_some_and(|own| own != server && !is_same_origin(own, server));
@@ -106,22 +105,24 @@ impl Credentials {
     /// # Errors
     ///
     /// If one cannot be read.
-    pub fn read(&self, builder: &mut CoreBuilder, chosen: &[&str]) -> Result<(), String> {
+    pub fn read(&self, builder: &mut CoreBuilder, api: &Api, chosen: &[&str]) -> Result<(), String> {
         for (index, place) in self.places.iter().enumerate() {
             let name = builder.schemes()[index].name;
             if let (Place::Profile(source), true) = (place, chosen.contains(&name)) {
                 let secret = source.read(|variable| std::env::var(variable).ok())?;
-                let set = builder.credential_from_text(index, &source.to_string(), secret);
-                set.map_err(|error| error.to_string())?;
+                set(builder, api, (index, secret), &source.to_string()).map_err(|error| error.to_string())?;
             }
         }
         Ok(())
     }
 
-    /// Whether the credential of one of these schemes is the token of a login, which can be renewed.
-    pub fn has_login(&self, schemes: &[rt::Scheme], chosen: &[&str]) -> bool {
-        let mut own = self.places.iter().zip(schemes);
-        own.any(|(place, scheme)| matches!(place, Place::Login(_)) && chosen.contains(&scheme.name))
+    /// Whether a call that is refused may succeed if it is repeated: with one of these schemes, its credential is the token of
+    /// a login, which can be renewed, or a new proof has a nonce of the server.
+    pub fn are_renewed(&self, api: &Api, chosen: &[&str]) -> bool {
+        let mut own = self.places.iter().zip(&api.schemes).enumerate();
+        own.any(|(index, (place, scheme))| {
+            (matches!(place, Place::Login(_)) || is_bound(api, index)) && chosen.contains(&scheme.name.as_str())
+        })
     }
 
     /// The variable that a shell uses in place of the credential of each scheme.
@@ -149,7 +150,13 @@ impl Credentials {
                     }
                     _ => String::new(),
                 };
-                text.push_str(&format!("\n  = `{name}` is read from ${variable}, a profile or `--credentials`{login}"));
+                let key = match scheme.binding {
+                    Binding::Dpop => ": the token and, after white space, its private key in PEM (DPoP)",
+                    Binding::None => "",
+                };
+                text.push_str(&format!(
+                    "\n  = `{name}` is read from ${variable}, a profile or `--credentials`{key}{login}"
+                ));
             }
         }
         text
@@ -183,6 +190,12 @@ fn of_setup(caller: &mut Caller, setup: &Setup, index: usize, owner: &Owner) -> 
     let is_oauth = matches!(caller.api.schemes[index].kind, SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. });
     let Some(folder) = setup.tokens.as_ref().filter(|_| is_oauth) else { return Ok(Place::Nowhere) };
     let Some(kept) = Kept::read(folder, owner)? else { return Ok(Place::Nowhere) };
+    if is_bound(caller.api, index) && !kept.is_bound() {
+        return Err(format!(
+            "the token of the login for `{}` is not bound to a key (DPoP); log in again",
+            escaped(&owner.scheme)
+        ));
+    }
     let left = kept.seconds_left();
     let client = setup.profile.clients.get(&owner.scheme).cloned();
     let secret = move |client_id: &str| {
@@ -192,7 +205,7 @@ fn of_setup(caller: &mut Caller, setup: &Setup, index: usize, owner: &Owner) -> 
         source.map(|source| source.read(|name| std::env::var(name).ok())).transpose()
     };
     let tokens = KeptTokens::new(folder, kept, secret);
-    caller.builder.credential(index, Token::provider(tokens).into());
+    caller.builder.credential(index, tokens.into_token().into());
     Ok(Place::Login(left))
 }
 

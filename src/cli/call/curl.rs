@@ -4,18 +4,31 @@ use keystub_client_runtime::reqwest::Request;
 use keystub_client_runtime::reqwest::header::CONTENT_TYPE;
 
 use crate::curl::{Command, Word};
+use crate::diag::escaped;
 use crate::live::call::{Input, Part, Sent};
 use crate::model::Api;
-use crate::model::security::SchemeKind;
+use crate::model::security::{Binding, Scheme, SchemeKind};
 
 /// The command.
+///
+/// # Errors
+///
+/// If a scheme needs a proof in each request, which curl cannot make.
 pub(super) fn command(
     request: &Request,
     api: &Api,
     schemes: &[&str],
     variables: &[Option<String>],
     input: &Input,
-) -> String {
+) -> Result<String, String> {
+    let is_chosen = |own: &Scheme| schemes.contains(&own.name.as_str());
+    if let Some(bound) = api.schemes.iter().find(|own| is_chosen(own) && own.binding == Binding::Dpop) {
+        return Err(format!(
+            "`--curl` cannot show a call with `{}`: curl does not make the proof of a key (DPoP) that each request needs; \
+             use `keystub call` without `--curl`",
+            escaped(&bound.name)
+        ));
+    }
     let mut command = Command::new(request.method().as_str(), Word::text(request.url().as_str()));
     let parts = match &input.body {
         Some((_, Sent::Parts(parts))) => Some(parts),
@@ -26,8 +39,7 @@ pub(super) fn command(
     for (name, value) in fields {
         command.header(name.as_str(), Word::text(String::from_utf8_lossy(value.as_bytes())));
     }
-    for (scheme, variable) in api.schemes.iter().zip(variables).filter(|(own, _)| schemes.contains(&own.name.as_str()))
-    {
+    for (scheme, variable) in api.schemes.iter().zip(variables).filter(|(own, _)| is_chosen(own)) {
         let variable = variable.as_deref().unwrap_or("CREDENTIAL");
         let value = match &scheme.kind {
             SchemeKind::MutualTls => Word::text("CERTIFICATE.pem"),
@@ -45,7 +57,7 @@ pub(super) fn command(
             _ => command.body_file("BODY"),
         }
     }
-    command.lines()
+    Ok(command.lines())
 }
 
 /// Adds a part of a multipart body.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clap::Parser;
 use keystub_client_runtime as rt;
+use rt::dpop::DpopKey;
 use rt::session::Session;
 
 use super::end::{End, with_causes};
@@ -15,7 +16,7 @@ use crate::live::login::flow::{Client, Consenting, Endpoints, Renewal, required_
 use crate::live::login::kept::{Kept, Owner};
 use crate::live::login::redirect::Redirect;
 use crate::model::Api;
-use crate::model::security::{SchemeId, SchemeKind};
+use crate::model::security::{Binding, SchemeId, SchemeKind};
 
 /// How long a login waits for the user.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -58,6 +59,15 @@ pub(super) fn command(operation: Option<&str>, arguments: &[String], api: &Api) 
     // Arguments of operations are `--name value`, `name=value`, `name:=JSON` and `name@FILE`.
     let is_scheme = arguments.first().is_some_and(|first| !first.starts_with('-') && !first.contains(['=', '@']));
     (is_scheme || !is_operation).then_some(name)
+}
+
+/// What the user consents to.
+struct Consent<'c> {
+    id: SchemeId,
+    client: &'c Client,
+    scopes: &'c [String],
+    /// The key to which the tokens are bound.
+    key: Option<&'c DpopKey>,
 }
 
 /// What a login is for.
@@ -103,14 +113,20 @@ impl Target<'_> {
             true => required_scopes(self.api, id),
             false => args.scope.clone(),
         };
+        // A new key for each login, so that no two servers see the same one.
+        let key = match self.api.schemes[id.0].binding {
+            Binding::Dpop => Some(DpopKey::generate().map_err(|error| End::Failed(error.to_string()))?),
+            Binding::None => None,
+        };
+        let consenting = Consent { id, client: &client, scopes: &scopes, key: key.as_ref() };
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.map_err(|error| End::Failed(error.to_string()))?;
         let granted = runtime.block_on(async {
-            let granted = tokio::time::timeout(PATIENCE, self.consent(args, id, &client, &scopes)).await;
+            let granted = tokio::time::timeout(PATIENCE, self.consent(args, &consenting)).await;
             granted.unwrap_or_else(|_| Err(End::Failed("nobody logged in within five minutes".to_owned())))
         });
         let (session, renewal) = granted?;
-        let kept = Kept::new(owner, &client.id, renewal, &session);
+        let kept = Kept::new(owner, &client.id, renewal, &session).with_key(key);
         kept.write(folder).map_err(End::Failed)?;
         eprintln!("{}", summary(&args.scheme, &kept));
         Ok(())
@@ -153,9 +169,7 @@ impl Target<'_> {
     async fn consent(
         &self,
         args: &LoginArgs,
-        id: SchemeId,
-        client: &Client,
-        scopes: &[String],
+        Consent { id, client, scopes, key }: &Consent<'_>,
     ) -> Result<(Session, Renewal), End> {
         let scheme = &self.api.schemes[id.0];
         let failed = |why: String| End::Failed(format!("cannot log in for {}: {why}", escaped(&scheme.name)));
@@ -163,12 +177,12 @@ impl Target<'_> {
         let scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();
         if args.device || endpoints.is_device_only() {
             let (flow, renewal) = endpoints.device(client).map_err(failed)?;
-            return Ok((consented(flow, &scopes, None, true).await.map_err(failed)?, renewal));
+            return Ok((consented(flow.bound(*key), &scopes, None, true).await.map_err(failed)?, renewal));
         }
         let busy = |error| failed(format!("port {}: {error}", args.port));
         let redirect = Redirect::listen(args.port).await.map_err(busy)?;
         let (flow, renewal) = endpoints.browser(client, redirect.uri()).map_err(failed)?;
-        let session = consented(flow, &scopes, Some(redirect), args.no_browser).await.map_err(failed)?;
+        let session = consented(flow.bound(*key), &scopes, Some(redirect), args.no_browser).await.map_err(failed)?;
         Ok((session, renewal))
     }
 }

@@ -13,7 +13,7 @@ use crate::model::operation::{Operation, Parameter, ParameterStyle};
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// A request that is not sent, without credentials.
-pub(super) fn request(request: &Request, operation: &Operation, schemes: &[&str]) -> String {
+pub(super) fn request(request: &Request, operation: &Operation, schemes: &[String]) -> String {
     let mut lines = vec![format!("{} {}", request.method(), escaped(request.url().as_str()))];
     for (name, value) in request.headers() {
         lines.push(format!("{name}: {}", escaped(&String::from_utf8_lossy(value.as_bytes()))));

@@ -9,6 +9,7 @@ use super::super::watch::watch;
 use crate::emit::TargetKind;
 use crate::error::Error;
 use crate::generator::Described;
+use crate::live::bound_credential::bound_schemes;
 use crate::live::mock::{Mock, Reloadable};
 use crate::options::Options;
 
@@ -56,7 +57,7 @@ impl Reloading {
 
     fn serve(&mut self, described: Described) -> Vec<PathBuf> {
         let Described { api, document, read, .. } = described;
-        if document == self.served {
+        if document == self.served && bound_schemes(&api) == self.mock.bound_schemes() {
             return read;
         }
         self.size += document.to_string().len();
@@ -67,7 +68,13 @@ impl Reloading {
         let count = api.operations.len();
         let before = self.mock.lines();
         self.served = document.clone();
-        self.mock = self.mock.reloaded(api, document);
+        self.mock = match self.mock.reloaded(api, document) {
+            Ok(mock) => mock,
+            Err(message) => {
+                (self.log)(&format!("error: {message}; the mock still serves the last valid version"));
+                return read;
+            }
+        };
         self.service.replace(self.mock.router());
         (self.log)(&format!("the document has changed: {}", crate::diag::counted(count, "operation")));
         // The tokens of the version before stay valid.

@@ -5,7 +5,9 @@ use quote::{ToTokens, format_ident, quote};
 
 use super::super::base_path::base_path;
 use super::super::feature_rows::feature_rows;
-use super::super::templates::{Engine, TemplateError};
+use super::super::need::Need;
+use super::super::target::Job;
+use super::super::templates::TemplateError;
 use super::super::view::{View, view};
 use super::super::{Settings, schemes, skipped_parts};
 use super::groups::Method as ClientMethod;
@@ -16,12 +18,8 @@ use crate::model::security::{Access, SchemeId};
 use crate::rust::{Context, docs, models};
 
 /// The text of the README.
-pub fn text(
-    context: &Context<'_>,
-    engine: &Engine,
-    settings: &Settings,
-    methods: &[ClientMethod],
-) -> Result<String, TemplateError> {
+pub fn text(job: &Job<'_>, methods: &[ClientMethod]) -> Result<String, TemplateError> {
+    let Job { context, engine, settings, needs, .. } = *job;
     let api = context.api;
     let prose = |text: &str| View::prose(docs::markdown(text).join(" ").replace('|', "\\|"));
     let servers: Vec<View> = api
@@ -65,6 +63,12 @@ pub fn text(
             skipped_parts: skipped_parts::rows(api),
             has_blocking: settings.options.has_blocking,
             has_wasm: settings.options.has_wasm,
+            has_dpop: needs.has(Need::Dpop),
+            has_pages: needs.has(Need::Pages),
+            has_streams: needs.has(Need::Download),
+            has_idempotency_keys: !api.rules.idempotency_keys.is_empty(),
+            has_telemetry: settings.options.has_telemetry,
+            has_test_double: settings.options.has_test_double,
             has_parts: !models::multipart_types(context).is_empty(),
             flows: flow_names(context).into_iter().map(View::prose).collect::<Vec<View>>(),
         },

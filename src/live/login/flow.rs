@@ -4,6 +4,7 @@ use keystub_client_runtime as rt;
 use rt::authorization_code::AuthorizationCode;
 use rt::device_code::DeviceCode;
 use rt::discovery::{Discovered, discover};
+use rt::dpop::DpopKey;
 use rt::secrecy::SecretString;
 use rt::token_endpoint::resolved;
 use serde::{Deserialize, Serialize};
@@ -37,6 +38,18 @@ pub(crate) enum Consenting {
     Browser(Box<AuthorizationCode>),
     /// On another device.
     Device(Box<DeviceCode>),
+}
+
+impl Consenting {
+    /// The flow with tokens that are bound to this key, if there is one.
+    #[must_use]
+    pub fn bound(self, key: Option<&DpopKey>) -> Self {
+        match (self, key) {
+            (Self::Browser(flow), Some(key)) => Self::Browser(Box::new(flow.dpop(key))),
+            (Self::Device(flow), Some(key)) => Self::Device(Box::new(flow.dpop(key))),
+            (own, None) => own,
+        }
+    }
 }
 
 /// The flows of a scheme with absolute URLs, or the metadata of its issuer.

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use keystub_client_runtime as rt;
-use rt::credential::{BoxError, BoxFuture, Provider};
+use rt::credential::{BoxError, BoxFuture, Provider, Token};
 use rt::discovery::discover;
+use rt::dpop::DpopKey;
 use rt::oauth::RefreshToken;
 use rt::secrecy::zeroize::Zeroizing;
 use rt::secrecy::{ExposeSecret, SecretString};
@@ -50,6 +51,9 @@ struct Content {
     /// Seconds since 1970.
     expires_at: Option<u64>,
     scopes: Vec<String>,
+    /// The private key to which the tokens are bound (DPoP), in PEM.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
 }
 
 impl Drop for Content {
@@ -57,6 +61,7 @@ impl Drop for Content {
         use rt::secrecy::zeroize::Zeroize;
         self.access_token.zeroize();
         self.refresh_token.zeroize();
+        self.key.zeroize();
     }
 }
 
@@ -70,6 +75,8 @@ pub(crate) struct Kept {
     refresh_token: Option<SecretString>,
     expires_at: Option<u64>,
     scopes: Vec<String>,
+    /// The key to which the tokens are bound.
+    key: Option<DpopKey>,
 }
 
 impl fmt::Debug for Kept {
@@ -105,7 +112,19 @@ impl Kept {
             refresh_token: session.refresh_token().cloned(),
             expires_at: session.expires_in().map(|lifetime| now().saturating_add(lifetime.as_secs())),
             scopes: session.scopes().to_vec(),
+            key: None,
         }
+    }
+
+    /// The same tokens, which are bound to this key if there is one.
+    #[must_use]
+    pub fn with_key(self, key: Option<DpopKey>) -> Self {
+        Self { key, ..self }
+    }
+
+    /// Whether the tokens are bound to a key.
+    pub fn is_bound(&self) -> bool {
+        self.key.is_some()
     }
 
     /// The tokens of this owner, if there are some.
@@ -127,7 +146,9 @@ impl Kept {
         if content.owner != *owner {
             return Err(failed("the tokens are for another server".to_owned()));
         }
+        let key = content.key.as_deref().map(DpopKey::from_pkcs8_pem).transpose();
         Ok(Some(Self {
+            key: key.map_err(|error| failed(error.to_string()))?,
             owner: content.owner.clone(),
             client_id: content.client_id.clone(),
             renewal: content.renewal.clone(),
@@ -144,7 +165,9 @@ impl Kept {
     ///
     /// If it cannot be written.
     pub fn write(&self, folder: &Path) -> Result<(), String> {
+        let key = self.key.as_ref().map(DpopKey::to_pkcs8_pem).transpose().map_err(|error| error.to_string())?;
         let content = Content {
+            key: key.map(|key| key.expose_secret().to_owned()),
             owner: self.owner.clone(),
             client_id: self.client_id.clone(),
             renewal: self.renewal.clone(),
@@ -201,11 +224,16 @@ impl Kept {
             Renewal::TokenUrl(url) => RefreshToken::new(url, &self.client_id, secret, token),
             Renewal::Discovery(url) => discover(url).await?.refresh_token(&self.client_id, secret, token),
         };
+        let refresh = match &self.key {
+            Some(key) => refresh.dpop(key),
+            None => refresh,
+        };
         let session = refresh.session().await.map_err(|error| match error {
             TokenError::Refused(code) => BoxError::from(format!("the token cannot be renewed ({code}); log in again")),
             other => other.into(),
         })?;
-        let mut kept = Self::new(self.owner.clone(), &self.client_id, self.renewal.clone(), &session);
+        let kept = Self::new(self.owner.clone(), &self.client_id, self.renewal.clone(), &session);
+        let mut kept = kept.with_key(self.key.clone());
         if kept.scopes.is_empty() {
             kept.scopes.clone_from(&self.scopes);
         }
@@ -244,6 +272,15 @@ impl KeptTokens {
         secret: impl Fn(&str) -> Result<Option<SecretString>, String> + Send + Sync + 'static,
     ) -> Self {
         Self { folder: folder.to_owned(), secret: Box::new(secret), kept: tokio::sync::Mutex::new(kept) }
+    }
+
+    /// The tokens as a credential. Bound tokens are sent with proofs, whatever the document says.
+    pub fn into_token(self) -> Token {
+        let key = self.kept.try_lock().ok().and_then(|kept| kept.key.clone());
+        match key {
+            Some(key) => key.provider(self),
+            None => Token::provider(self),
+        }
     }
 
     /// New tokens, those of another call if it has renewed them in the meantime.
@@ -308,7 +345,25 @@ mod tests {
             refresh_token: Some("s3cret-too".into()),
             expires_at: Some(now() + 60),
             scopes: vec!["read".to_owned()],
+            key: None,
         }
+    }
+
+    #[test]
+    fn the_key_of_bound_tokens_is_kept_with_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let owner = Owner::new("https://api.example.com", "oauth", "default");
+        let key = DpopKey::generate().unwrap();
+        kept(&owner).with_key(Some(key.clone())).write(folder.path()).unwrap();
+        let read = Kept::read(folder.path(), &owner).unwrap().unwrap();
+        assert_eq!(read.key.as_ref().map(DpopKey::thumbprint), Some(key.thumbprint()));
+        let mode = std::fs::metadata(owner.path(folder.path())).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+
+        let text = std::fs::read_to_string(owner.path(folder.path())).unwrap();
+        std::fs::write(owner.path(folder.path()), text.replace("PRIVATE KEY", "SECRET KEY")).unwrap();
+        let error = Kept::read(folder.path(), &owner).unwrap_err();
+        assert!(error.contains("no PKCS#8 private key") && error.contains("log in again"), "{error}");
     }
 
     #[test]

@@ -8,15 +8,17 @@ use keystub_server_runtime as rt;
 use jsonwebtoken::Algorithm;
 use rt::auth::{Denial, Evidence, Granted, Outcome, Reject};
 use rt::call::Head;
-use rt::credentials::{Bearer, Credentials};
-use rt::jwt::{JwtPolicy, JwtVerifier};
+use rt::credentials::{Credentials, HttpCredentials};
+use rt::dpop::DpopVerifier;
+use rt::jwt::{Claims, JwtPolicy, JwtVerifier};
 use rt::jwt_keys::JwtKeys;
 
-use super::issuer::{Issuer, USER};
+use super::issuer::{Issuer, USER, policy, proof_error};
 use super::random;
+use crate::live::bound_credential::BoundCredential;
 use crate::live::server::tables::Tables;
 use crate::model::Api;
-use crate::model::security::{Access, KeyPlace, Scheme, SchemeKind};
+use crate::model::security::{Access, Binding, KeyPlace, Scheme, SchemeKind};
 
 /// How strictly the mock checks credentials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,8 +40,16 @@ enum Accepted {
     Login(String),
     /// Tokens of the issuer.
     Token,
+    /// Tokens of the issuer that are bound to a key, with a proof of it.
+    Bound(Box<DpopVerifier>),
     /// A client certificate, which needs TLS.
     Certificate,
+}
+
+impl Accepted {
+    fn is_bound(&self) -> bool {
+        matches!(self, Self::Bound(_))
+    }
 }
 
 /// Checks credentials.
@@ -63,17 +73,27 @@ pub(super) struct Refused {
 }
 
 impl Guard {
-    pub fn new(api: &Api, tables: Tables, issuer: &Arc<Issuer>, auth: Auth, seed: u64) -> Self {
+    /// # Errors
+    ///
+    /// If tokens are bound to keys, and proofs for the URL of the mock cannot be verified.
+    pub fn new(api: &Api, tables: Tables, issuer: &Arc<Issuer>, auth: Auth, seed: u64) -> Result<Self, String> {
         let keys = JwtKeys::from_jwks(&issuer.jwks().to_string()).expect("the issuer has a valid key");
         let policy = JwtPolicy::new(issuer.url(), issuer.audience(), &[Algorithm::ES256]).access_tokens();
-        Self {
+        let verifier = JwtVerifier::new(keys, policy.leeway(std::time::Duration::ZERO));
+        // Each scheme has its own policy: two schemes of one request have the same proof, which a policy accepts once.
+        let accepted = api.schemes.iter().map(|scheme| match scheme.binding {
+            Binding::None => Ok(self::accepted(scheme, issuer, seed)),
+            Binding::Dpop => self::policy(issuer.audience())
+                .map(|policy| Accepted::Bound(Box::new(DpopVerifier::jwt(verifier.clone(), policy)))),
+        });
+        Ok(Self {
             tables,
-            accepted: api.schemes.iter().map(|scheme| accepted(scheme, issuer, seed)).collect(),
+            accepted: accepted.collect::<Result<_, String>>()?,
             scopes: (0..api.schemes.len()).map(|at| scopes_of(api, at)).collect(),
             issuer: Arc::clone(issuer),
-            verifier: JwtVerifier::new(keys, policy.leeway(std::time::Duration::ZERO)),
+            verifier,
             auth,
-        }
+        })
     }
 
     /// Checks the credentials of a request before anything else of it is read.
@@ -112,14 +132,21 @@ impl Guard {
             Accepted::Token if is_any => credentials.bearer(scheme).map(|_| all()),
             Accepted::Token => {
                 let token = credentials.bearer(scheme)?;
-                Some(self.token(token).await)
+                Some(self.verifier.verify(token).await.and_then(|granted| self.unrevoked(granted)))
+            }
+            Accepted::Bound(_) if is_any => {
+                let HttpCredentials { request, .. } = credentials.http(scheme)?;
+                Some(if request.headers.contains_key("dpop") { all() } else { Err(Reject::Invalid("no proof")) })
+            }
+            Accepted::Bound(verifier) => {
+                let token = credentials.http(scheme)?;
+                Some(verifier.verify(token).await.and_then(|granted| self.unrevoked(granted)))
             }
             Accepted::Certificate => credentials.peer_certificate(scheme).map(|_| all()),
         }
     }
 
-    async fn token(&self, token: Bearer<'_>) -> Result<Granted<()>, Reject> {
-        let granted = self.verifier.verify(token).await?;
+    fn unrevoked(&self, granted: Granted<Claims>) -> Result<Granted<()>, Reject> {
         let jti = granted.principal.all.get("jti").and_then(serde_json::Value::as_str);
         if jti.is_some_and(|jti| self.issuer.is_revoked(jti)) {
             return Err(Reject::Invalid("the token was revoked"));
@@ -144,14 +171,16 @@ impl Guard {
         any_of.iter().map(alternative).collect::<Vec<_>>().join("; or ")
     }
 
-    /// The credentials that the mock accepts, by the index of the scheme; a login as `user:password`.
+    /// The credentials that the mock accepts, by the index of the scheme; a login as `user:password`, a bound token with its
+    /// key.
     pub fn credentials(&self) -> Vec<(usize, String)> {
         // Schemes in one alternative may share the place of the token.
-        let token = self.issuer.access_token(USER, self.issuer.scopes(), self.issuer.lifetime());
+        let (token, bound) = (self.token(), self.bound_token());
         let credential = |accepted: &Accepted| match accepted {
             Accepted::Text(text) => Some(text.clone()),
             Accepted::Login(password) => Some(format!("{USER}:{password}")),
             Accepted::Token => Some(token.clone()),
+            Accepted::Bound(_) => bound.clone(),
             Accepted::Certificate => None,
         };
         self.accepted.iter().enumerate().filter_map(|(scheme, own)| Some((scheme, credential(own)?))).collect()
@@ -159,14 +188,29 @@ impl Guard {
 
     /// What a caller sends for each scheme, one line each, for the developer.
     pub fn lines(&self, api: &Api) -> Vec<String> {
-        let token = self.issuer.access_token(USER, self.issuer.scopes(), self.issuer.lifetime());
         let schemes = api.schemes.iter().zip(&self.accepted);
         let mut lines: Vec<String> =
             schemes.map(|(scheme, accepted)| format!("{}   {}", scheme.name, shown(scheme, accepted))).collect();
         if self.accepted.iter().any(|accepted| matches!(accepted, Accepted::Token)) {
-            lines.push(format!("TOKEN={token}"));
+            lines.push(format!("TOKEN={}", self.token()));
+        }
+        if let Some(bound) = self.bound_token().filter(|_| self.accepted.iter().any(Accepted::is_bound)) {
+            // In quotation marks, because it has spaces.
+            lines.push(format!("TOKEN_WITH_KEY='{bound}'"));
         }
         lines
+    }
+
+    fn token(&self) -> String {
+        self.issuer.access_token(USER, self.issuer.scopes(), self.issuer.lifetime(), None)
+    }
+
+    /// A token that is bound to the key of the mock, and this key.
+    fn bound_token(&self) -> Option<String> {
+        let key = &self.issuer.binding()?.key;
+        let thumbprint = Some(key.thumbprint());
+        let token = self.issuer.access_token(USER, self.issuer.scopes(), self.issuer.lifetime(), thumbprint);
+        BoundCredential::write(&token, key).ok()
     }
 }
 
@@ -176,7 +220,8 @@ fn state(outcome: &Outcome, scopes: &[&str]) -> String {
         Outcome::Absent => "not in the request".to_owned(),
         Outcome::Malformed => "malformed, or sent twice".to_owned(),
         Outcome::Invalid(reason) => (*reason).to_owned(),
-        Outcome::Unavailable | Outcome::Challenged(_) => "not verified".to_owned(),
+        Outcome::Unavailable => "not verified".to_owned(),
+        Outcome::Challenged(challenge) => proof_error(challenge),
         Outcome::Granted(granted) => {
             let is_missing = |scope: &&&str| !granted.iter().any(|own| own == *scope);
             let missing: Vec<&str> = scopes.iter().filter(is_missing).copied().collect();
@@ -214,6 +259,9 @@ fn shown(scheme: &Scheme, accepted: &Accepted) -> String {
         (SchemeKind::OtherHttp { scheme }, Accepted::Text(text)) => format!("Authorization: {scheme} {text}"),
         (_, Accepted::Login(password)) => format!("user {USER}, password {password}"),
         (_, Accepted::Token) => "Authorization: Bearer $TOKEN".to_owned(),
+        (_, Accepted::Bound(_)) => {
+            "Authorization: DPoP with a proof of the key; `keystub call` makes it with $TOKEN_WITH_KEY".to_owned()
+        }
         (_, Accepted::Certificate) => "needs TLS with a client certificate, which the mock does not serve".to_owned(),
         (_, Accepted::Text(text)) => text.clone(),
     }

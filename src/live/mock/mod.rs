@@ -40,8 +40,9 @@ use rt::router::{Route, mount};
 use super::server::requests::Requests;
 use super::server::tables::{Tables, list, parameter};
 use crate::diag::escaped;
+use crate::live::bound_credential::bound_schemes;
 use crate::model::Api;
-use crate::model::security::{Access, SchemeKind, is_relative_url};
+use crate::model::security::{Access, Binding, SchemeKind, is_relative_url};
 use crate::tables;
 use crate::values::Values;
 use app::App;
@@ -73,21 +74,40 @@ struct Kept {
 
 impl Mock {
     /// A mock of a document in the form of OpenAPI 3.0, at an origin such as `http://127.0.0.1:4010`.
-    pub fn new(api: Api, document: serde_json::Value, origin: &str, options: &MockOptions, log: fn(&str)) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// If tokens are bound to keys, and the origin is not on this machine.
+    pub fn new(
+        api: Api,
+        document: serde_json::Value,
+        origin: &str,
+        options: &MockOptions,
+        log: fn(&str),
+    ) -> Result<Self, String> {
         let issuer = Issuer::new(origin, all_scopes(&api), options.lifetime, options.seed);
         let kept = Kept { issuer, store: Arc::default(), items: Arc::default() };
         Self::with(kept, (api, document), options, log)
     }
 
     /// A mock of another version of the document, with the state, the keys and the tokens of this one.
-    pub fn reloaded(&self, api: Api, document: serde_json::Value) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// Same as [`Self::new`].
+    pub fn reloaded(&self, api: Api, document: serde_json::Value) -> Result<Self, String> {
         let issuer = self.issuer.with_scopes(all_scopes(&api));
         let kept = Kept { issuer, store: Arc::clone(&self.app.store), items: Arc::clone(&self.app.items) };
         Self::with(kept, (api, document), &self.options, self.app.log)
     }
 
-    fn with(kept: Kept, (mut api, document): (Api, serde_json::Value), options: &MockOptions, log: fn(&str)) -> Self {
-        let issuer = Arc::new(kept.issuer);
+    fn with(
+        kept: Kept,
+        (mut api, document): (Api, serde_json::Value),
+        options: &MockOptions,
+        log: fn(&str),
+    ) -> Result<Self, String> {
+        let issuer = Arc::new(if !bound_schemes(&api).is_empty() { kept.issuer.with_binding()? } else { kept.issuer });
         if options.auth == Auth::Off {
             api.operations.iter_mut().for_each(|operation| operation.access = Access::Open);
         }
@@ -101,7 +121,7 @@ impl Mock {
             requests: Requests::new(api, tables),
             values: Values::new(api, options.seed),
             headers: header_fields(api),
-            guard: Guard::new(api, tables, &issuer, options.auth, options.seed),
+            guard: Guard::new(api, tables, &issuer, options.auth, options.seed)?,
             resources: resources(api),
             ancestors: ancestors(api),
             store: kept.store,
@@ -111,7 +131,7 @@ impl Mock {
             seed: options.seed,
             log,
         };
-        Self { app: Arc::new(app), issuer, document, options: options.clone() }
+        Ok(Self { app: Arc::new(app), issuer, document, options: options.clone() })
     }
 
     /// The mock as a service.
@@ -166,6 +186,11 @@ impl Mock {
         self.app.api.operations.iter().any(|operation| operation.path.text == path)
     }
 
+    /// The names of the schemes whose tokens are bound to keys.
+    pub fn bound_schemes(&self) -> Vec<&str> {
+        bound_schemes(self.app.api)
+    }
+
     /// The credentials that the mock accepts, by the index of the scheme.
     pub fn credentials(&self) -> Vec<(usize, String)> {
         self.app.guard.credentials()
@@ -175,7 +200,12 @@ impl Mock {
     pub fn lines(&self) -> Vec<String> {
         let mut lines = self.app.guard.lines(self.app.api);
         let has_tokens = self.app.api.schemes.iter().any(|scheme| {
-            matches!(scheme.kind, SchemeKind::Bearer { .. } | SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. })
+            let is_bound = scheme.binding == Binding::Dpop;
+            is_bound
+                || matches!(
+                    scheme.kind,
+                    SchemeKind::Bearer { .. } | SchemeKind::OAuth2(_) | SchemeKind::OpenIdConnect { .. }
+                )
         });
         if has_tokens {
             let Issuer { secret, password, .. } = &*self.issuer;

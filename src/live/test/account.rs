@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use super::sender::{LARGEST_RESPONSE, Limits};
+use crate::live::bound_credential::{SetCredential, set, set_from_env, set_from_file};
 use crate::live::call::{Caller, has_credential};
 use keystub_client_runtime::core::{Core, CoreBuilder};
+use keystub_client_runtime::dpop::DpopKey;
 
 /// Where the credentials of an account are read from.
 #[derive(Debug, Clone)]
@@ -28,6 +30,8 @@ pub(super) struct Account {
     pub available: Vec<bool>,
     /// The variable of the credential of each scheme.
     pub variables: Vec<String>,
+    /// The keys to which its tokens are bound.
+    pub keys: Vec<DpopKey>,
 }
 
 impl AccountSource {
@@ -72,17 +76,19 @@ impl Account {
         let variables = source.variables(names);
         let mut builder = builder(caller, server, limits);
         let texts: Vec<&str> = variables.iter().map(String::as_str).collect();
-        builder.credentials_from_env(&texts).map_err(|error| error.to_string())?;
+        let api = caller.api;
+        let mut own = set_from_env(&mut builder, api, &texts).map_err(|error| error.to_string())?;
         if let Some(file) = &source.file {
-            builder.credentials_from_file(file).map_err(|error| error.to_string())?;
+            own.extend(set_from_file(&mut builder, api, file).map_err(|error| error.to_string())?);
         }
         for (scheme, credential) in &source.known {
-            let text = credential.as_str().into();
-            builder.credential_from_text(*scheme, "the account", text).map_err(|error| error.to_string())?;
+            let text = (*scheme, credential.as_str().into());
+            own.push(set(&mut builder, api, text, "the account").map_err(|error| error.to_string())?);
         }
+        let keys = own.into_iter().filter_map(|SetCredential { key, .. }| key).collect();
         let available = (0..names.len()).map(|scheme| has_credential(&builder, scheme)).collect();
         let core = builder.build().map_err(|error| error.to_string())?;
-        Ok(Self { source, core, available, variables })
+        Ok(Self { source, core, available, variables, keys })
     }
 
     /// How the account is called in messages.

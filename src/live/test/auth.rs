@@ -17,7 +17,7 @@ const WRONG: &str = "keystub-wrong-credential";
 const WRONG_LOGIN: &str = "a2V5c3R1Yjp3cm9uZw==";
 
 /// Whether credentials in these places may satisfy an alternative.
-fn may_satisfy(api: &Api, operation: &Operation, places: &[Carrier]) -> bool {
+pub(super) fn may_satisfy(api: &Api, operation: &Operation, places: &[Carrier]) -> bool {
     let is_there =
         |own: &SchemeUse| Carrier::of(&api.schemes[own.scheme.0]).is_some_and(|place| places.contains(&place));
     match &operation.access {
@@ -28,7 +28,7 @@ fn may_satisfy(api: &Api, operation: &Operation, places: &[Carrier]) -> bool {
     }
 }
 
-fn carriers(api: &Api, uses: &[SchemeUse]) -> Vec<Carrier> {
+pub(super) fn carriers(api: &Api, uses: &[SchemeUse]) -> Vec<Carrier> {
     uses.iter().filter_map(|own| Carrier::of(&api.schemes[own.scheme.0])).collect()
 }
 

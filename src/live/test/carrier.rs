@@ -3,7 +3,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use crate::model::security::{KeyPlace, Scheme, SchemeKind};
+use crate::model::security::{Binding, KeyPlace, Scheme, SchemeKind};
 use keystub_client_runtime::reqwest::Request;
 use keystub_client_runtime::reqwest::header::{COOKIE, HeaderName, HeaderValue};
 
@@ -36,6 +36,9 @@ impl Carrier {
         let authorization = |word: &str| {
             Some(Self::Header { name: HeaderName::from_static("authorization"), word: Some(word.to_owned()) })
         };
+        if scheme.binding == Binding::Dpop {
+            return authorization("DPoP");
+        }
         match &scheme.kind {
             SchemeKind::ApiKey { place, name } | SchemeKind::Signature { place, name } => match place {
                 KeyPlace::Header => Some(Self::Header { name: name.parse().ok()?, word: None }),

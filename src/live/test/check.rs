@@ -7,6 +7,8 @@ pub(crate) enum Family {
     Auth,
     /// The verification of JWTs (RFC 8725).
     Jwt,
+    /// The verification of proofs of a key (DPoP, RFC 9449).
+    Dpop,
     /// What authenticated accounts may do.
     Access,
     /// Whether requests and responses are as documented.
@@ -19,6 +21,7 @@ impl Family {
         match self {
             Self::Auth => "auth",
             Self::Jwt => "jwt",
+            Self::Dpop => "dpop",
             Self::Access => "access",
             Self::Contract => "contract",
         }
@@ -85,6 +88,17 @@ checks! {
     JwtOtherIssuer "jwt-other-issuer" Jwt "RFC 8725, 3.8" "A token of another issuer is rejected (with `--jwt-key`)";
     JwtHsWithPublicKey "jwt-hs-with-public-key" Jwt "RFC 8725, 2.1" "A token that is signed by HS256 with the public key as secret is rejected";
     JwtJwkHeader "jwt-jwk-header" Jwt "RFC 8725, 3.10" "A token whose header has the key for its verification (`jwk`) is rejected";
+    DpopAsBearer "dpop-as-bearer" Dpop "RFC 9449, 7.2" "A token that is bound to a key is rejected as a bearer token";
+    DpopNoProof "dpop-no-proof" Dpop "RFC 9449, 7.1" "A bound token without a proof of its key is rejected";
+    DpopOtherKey "dpop-other-key" Dpop "RFC 9449, 4.3" "A proof of another key than that of the token is rejected";
+    DpopOtherMethod "dpop-other-method" Dpop "RFC 9449, 4.3" "A proof for another method is rejected";
+    DpopOtherUrl "dpop-other-url" Dpop "RFC 9449, 4.3" "A proof for another URL is rejected";
+    DpopOtherToken "dpop-other-token" Dpop "RFC 9449, 4.3" "A proof for another token is rejected";
+    DpopOld "dpop-old" Dpop "RFC 9449, 4.3" "A proof that was made a day ago is rejected";
+    DpopSignature "dpop-signature" Dpop "RFC 9449, 4.3" "A proof without a valid signature is rejected";
+    DpopType "dpop-type" Dpop "RFC 9449, 4.3" "A JWT of another type is rejected as a proof";
+    DpopTwice "dpop-twice" Dpop "RFC 9449, 4.3" "A request with two proofs is rejected";
+    DpopReplayed "dpop-replayed" Dpop "RFC 9449, 11.1" "A proof that was used before is rejected";
     ScopeMissing "scope-missing" Access "RFC 6750, 3.1" "A token without one of the required scopes is rejected (with `--jwt-key`)";
     FunctionOfOther "function-of-other" Access "OWASP API5:2023" "An account whose scopes satisfy no alternative is rejected (with `--role`)";
     ObjectOfOther "object-of-other" Access "OWASP API1:2023" "The objects of one account are not available to another (with `--other`)";

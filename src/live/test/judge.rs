@@ -106,6 +106,11 @@ impl Runner<'_> {
         self.notes.extend(of_curl.map(|(name, what)| {
             format!("{name} in a curl command is {what}; it is made from the real token and never printed")
         }));
+        if curl.as_ref().is_some_and(|curl| curl.contains("$PROOF")) {
+            let what =
+                "a new proof of the key for each request (RFC 9449), which curl does not make; `keystub call` does";
+            self.notes.insert(format!("$PROOF in a curl command is {what}"));
+        }
         if curl.as_ref().is_some_and(|curl| curl.contains(shown::BODY_FILE)) {
             let what = "a file with the body of the request, which is binary or longer than 64 KiB";
             self.notes.insert(format!("BODY in a curl command is {what}"));

@@ -3,7 +3,7 @@
 use super::check::{CheckId, Family};
 use super::finding::TestReport;
 use super::runner::{Control, Runner};
-use super::{auth, jwt, objects, paths, properties, variations};
+use super::{auth, dpop, jwt, objects, paths, properties, variations};
 
 /// Runs everything.
 pub(super) async fn run(mut runner: Runner<'_>) -> TestReport {
@@ -37,6 +37,10 @@ async fn vary(runner: &mut Runner<'_>, control: &Control, controls: &[Control]) 
         .find(|other| other.operation == control.operation)
         .is_some_and(|first| std::ptr::eq(first, control));
     let mut probes = Vec::new();
+    // First, because proofs are valid for a short time.
+    if runner.options.selection.has_family(Family::Dpop) {
+        probes.extend(dpop::probes(runner, control).await);
+    }
     if runner.options.selection.has_family(Family::Auth) {
         probes.extend(auth::of_alternative(runner, control).await);
         if is_first {

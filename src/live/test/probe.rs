@@ -25,6 +25,8 @@ pub(super) struct Probe {
 pub(super) enum Connection {
     /// That of the account with this index.
     Account(usize),
+    /// That of the account with this index. A proof of a key in the request is sent as it is, not replaced by a new one.
+    Proved(usize),
     /// One without a client certificate.
     Anonymous,
 }

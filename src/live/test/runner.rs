@@ -10,9 +10,11 @@ use super::inputs::{Inputs, created, last_collection};
 use super::key_sets::KeySets;
 use super::options::TestOptions;
 use super::probe::{Connection, Probe, Verdict};
+use super::proofs::Proofs;
 use super::secrets::Secrets;
 use super::sender::{NoResponse, Sender};
 use super::shown;
+use crate::live::bound_credential::is_bound;
 use crate::live::call::{Caller, Input};
 use crate::model::Api;
 use crate::model::operation::{Method, Operation};
@@ -47,6 +49,7 @@ pub(super) struct Runner<'r> {
     pub key_sets: KeySets,
     /// What the variables of forged tokens are, for curl commands.
     pub forged: BTreeMap<String, String>,
+    pub proofs: Proofs,
 }
 
 /// A call with valid credentials that succeeded.
@@ -64,12 +67,14 @@ impl<'r> Runner<'r> {
         let sources = std::iter::once(&options.main).chain(&options.other).chain(&options.roles);
         let account =
             |source: &AccountSource| Account::new(caller, &options.server, variables, source.clone(), options.limits);
+        let accounts: Vec<Account> = sources.map(account).collect::<Result<_, _>>()?;
+        let proofs = Proofs::new(accounts.iter().flat_map(|account| account.keys.iter().cloned()).collect());
         Ok(Self {
             caller,
             api: caller.api,
             values: Values::new(caller.api, options.seed).with_strictness(Strictness::AsRead),
             options,
-            accounts: sources.map(account).collect::<Result<_, _>>()?,
+            accounts,
             inputs: Inputs::new(options.parameters.clone(), options.has_optional),
             secrets: Secrets::default(),
             anonymous: anonymous(caller, &options.server, options.limits)?,
@@ -82,6 +87,7 @@ impl<'r> Runner<'r> {
             notes: BTreeSet::new(),
             key_sets: KeySets::new(&options.server, &options.allowed_hosts, options.limits.timeout),
             forged: BTreeMap::new(),
+            proofs,
         })
     }
 
@@ -199,6 +205,9 @@ impl<'r> Runner<'r> {
                 let is_basic = matches!(self.api.schemes[own.scheme.0].kind, crate::model::security::SchemeKind::Basic);
                 let shown = if is_basic {
                     format!("$(printf %s \"${variable}\" | base64 -w0)")
+                } else if is_bound(self.api, own.scheme.0) {
+                    // The variable has the token and its key.
+                    format!("${{{variable}%% *}}")
                 } else {
                     format!("${variable}")
                 };
@@ -231,11 +240,12 @@ impl<'r> Runner<'r> {
 
     /// Sends a request and keeps it for the HAR log.
     pub async fn send(&mut self, connection: Connection, request: &Request) -> Result<RawResponse, NoResponse> {
-        let core = match connection {
-            Connection::Account(account) => &self.accounts[account].core,
-            Connection::Anonymous => &self.anonymous,
+        let (core, proofs) = match connection {
+            Connection::Account(account) => (&self.accounts[account].core, Some(&self.proofs)),
+            Connection::Proved(account) => (&self.accounts[account].core, None),
+            Connection::Anonymous => (&self.anonymous, Some(&self.proofs)),
         };
-        let result = self.sender.send(core, request).await;
+        let result = self.sender.send(core, request, proofs).await;
         match &result {
             Ok(response) => {
                 self.exchanges.push(shown::exchange(request, Ok(response), &self.secrets));

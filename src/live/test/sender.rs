@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::proofs::Proofs;
 use crate::live::causes::with_causes;
 use keystub_client_runtime::core::Core;
 use keystub_client_runtime::dynamic::RawResponse;
@@ -55,10 +56,20 @@ impl Sender {
     }
 
     /// Sends a request. If the response is 429 or 503 with Retry-After, waits and sends it again.
-    pub async fn send(&mut self, core: &Core, request: &Request) -> Result<RawResponse, NoResponse> {
-        let mut repeats = 0;
+    /// With `proofs`, a proof of a key is replaced by a new one each time, and once more if the server requires its nonce.
+    pub async fn send(
+        &mut self,
+        core: &Core,
+        request: &Request,
+        proofs: Option<&Proofs>,
+    ) -> Result<RawResponse, NoResponse> {
+        let (mut repeats, mut has_nonce) = (0, false);
         loop {
-            let response = self.once(core, request).await?;
+            let response = self.once(core, request, proofs).await?;
+            if !has_nonce && proofs.is_some_and(|proofs| proofs.requires_nonce(request, &response)) {
+                has_nonce = true;
+                continue;
+            }
             let wait = retry_after(&response).filter(|wait| {
                 let end = self.start.elapsed().checked_add(*wait);
                 end.is_some_and(|end| end < self.limits.budget)
@@ -71,7 +82,12 @@ impl Sender {
         }
     }
 
-    async fn once(&mut self, core: &Core, request: &Request) -> Result<RawResponse, NoResponse> {
+    async fn once(
+        &mut self,
+        core: &Core,
+        request: &Request,
+        proofs: Option<&Proofs>,
+    ) -> Result<RawResponse, NoResponse> {
         if self.sent >= self.limits.requests || self.start.elapsed() >= self.limits.budget {
             return Err(NoResponse::Limit);
         }
@@ -84,7 +100,10 @@ impl Sender {
         }
         self.last = Some(Instant::now());
         self.sent += 1;
-        let request = request.try_clone().ok_or_else(|| NoResponse::Failed("the body is a stream".to_owned()))?;
+        let mut request = request.try_clone().ok_or_else(|| NoResponse::Failed("the body is a stream".to_owned()))?;
+        if let Some(proofs) = proofs {
+            proofs.renew(&mut request);
+        }
         // The timeout of the client ends with the response; this one also ends a body that never does.
         match tokio::time::timeout(self.limits.timeout, core.execute(request)).await {
             Ok(Ok(response)) => {

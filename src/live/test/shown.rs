@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::proofs::PROOF;
 use super::secrets::{Piece, Secrets};
 use crate::curl::{Command, Word};
 use keystub_client_runtime::dynamic::RawResponse;
@@ -18,7 +19,12 @@ const LONGEST_BODY: usize = 64 << 10;
 pub(super) fn curl(request: &Request, secrets: &Secrets) -> String {
     let mut command = Command::new(request.method().as_str(), word(request.url().as_str(), secrets));
     for (name, value) in request.headers() {
-        command.header(name.as_str(), word(&String::from_utf8_lossy(value.as_bytes()), secrets));
+        let value = match *name == PROOF {
+            // A server accepts a proof once, so this one is of no use.
+            true => Word::expansion("$PROOF"),
+            false => word(&String::from_utf8_lossy(value.as_bytes()), secrets),
+        };
+        command.header(name.as_str(), value);
     }
     if let Some(body) = request.body().and_then(|body| body.as_bytes()).filter(|body| !body.is_empty()) {
         match std::str::from_utf8(body) {
@@ -85,7 +91,9 @@ fn headers(headers: &HeaderMap, secrets: &Secrets) -> Vec<Value> {
         &keystub_client_runtime::reqwest::header::HeaderValue,
     )| {
         let value = String::from_utf8_lossy(value.as_bytes());
-        let value = if name == SET_COOKIE {
+        let value = if *name == PROOF {
+            "REDACTED".to_owned()
+        } else if name == SET_COOKIE {
             // The value of a new session is a secret that this run did not know before.
             let rest = value.split_once(';').map_or("", |(_, rest)| rest);
             format!("{}=REDACTED;{rest}", value.split('=').next().unwrap_or_default())

@@ -73,10 +73,10 @@ impl DynamicCall {
         let copy = request.try_clone();
         let provided = inner.authenticate(&inner.keyring, operation, &mut request).await.map_err(failed)?;
         let mut response = inner.stack.send(request, operation, &provided.schemes, 0).await?;
-        if response.status() == StatusCode::UNAUTHORIZED
-            && provided.refused()
-            && let Some(mut next) = copy
-        {
+        // A server that requires a nonce has not rejected the token.
+        let is_repeated =
+            provided.requires_nonce(&response) || response.status() == StatusCode::UNAUTHORIZED && provided.refused();
+        if is_repeated && let Some(mut next) = copy {
             let provided = inner.authenticate(&inner.keyring, operation, &mut next).await.map_err(failed)?;
             response = inner.stack.send(next, operation, &provided.schemes, 1).await?;
         }

@@ -96,16 +96,28 @@ impl CoreBuilder {
     /// its owner is neither the user of this process nor root (both on Unix), or an entry is not a valid credential for
     /// a scheme.
     pub fn credentials_from_file(&mut self, path: &Path) -> Result<(), SecretsError> {
-        for Entry { place, key, value } in entries(path)? {
+        for (scheme, text) in self.texts_of_file(path)? {
+            let name = self.schemes()[scheme].name;
+            self.credential_from_text(scheme, name, text)?;
+        }
+        Ok(())
+    }
+
+    /// The entries of such a file, by the index of their scheme.
+    ///
+    /// # Errors
+    ///
+    /// Same as [`Self::credentials_from_file`], except that the texts are not read as credentials.
+    pub fn texts_of_file(&self, path: &Path) -> Result<Vec<(usize, SecretString)>, SecretsError> {
+        let text = |Entry { place, key, value }: Entry| {
             let Some(scheme) = self.schemes().iter().position(|scheme| scheme.name == *key) else {
                 let known = self.schemes().iter().map(|scheme| scheme.name).collect();
                 return Err(SecretsError::Unknown { place, known });
             };
             let name = self.schemes()[scheme].name;
-            let value = value.ok_or(SecretsError::Malformed(name.to_owned(), "is not a string"))?;
-            self.credential_from_text(scheme, name, value)?;
-        }
-        Ok(())
+            Ok((scheme, value.ok_or(SecretsError::Malformed(name.to_owned(), "is not a string"))?))
+        };
+        entries(path)?.into_iter().map(text).collect()
     }
 
     /// Sets the credential of the scheme with this index: `user:password` for Basic, else the key or token. `place` is

@@ -114,8 +114,21 @@ impl DpopPolicy {
         self
     }
 
+    /// For an authorization server: verifies the proof of a token request and returns the thumbprint of its key (RFC 7638),
+    /// which the issued token must have as `cnf.jkt` (RFC 9449, sections 5 and 6.1). The URL of the policy is that of the
+    /// server, and the error code of the response is `invalid_dpop_proof` or `use_dpop_nonce`.
+    ///
+    /// # Errors
+    ///
+    /// [`Reject::Challenge`] with that code if there is no valid proof, [`Reject::Unavailable`] if the store cannot be reached.
+    pub async fn verify_token_request(&self, request: &Parts) -> Result<String, Reject> {
+        let proof = self.proof(None, request, (self.clock)())?;
+        self.claim(&proof).await?;
+        Ok(proof.thumbprint)
+    }
+
     /// The proof of a request with this token, after all checks of section 4.3 except whether it was used before.
-    fn proof(&self, token: &str, request: &Parts, now: SystemTime) -> Result<Proof, Reject> {
+    fn proof(&self, token: Option<&str>, request: &Parts, now: SystemTime) -> Result<Proof, Reject> {
         let mut fields = request.headers.get_all(HEADER).iter();
         let text = match (fields.next(), fields.next()) {
             (Some(field), None) => field.to_str().map_err(|_| self.refused("malformed proof"))?,
@@ -129,8 +142,11 @@ impl DpopPolicy {
         if !self.url.is_of(&proof.url, request.uri.path()) {
             return Err(self.refused("`htu` of the proof"));
         }
-        if proof.token_hash != hash(token) {
-            return Err(self.refused("`ath` of the proof"));
+        if let Some(token) = token {
+            let own = proof.token_hash.as_deref().ok_or_else(|| self.refused("claim missing in the proof"))?;
+            if own != hash(token) {
+                return Err(self.refused("`ath` of the proof"));
+            }
         }
         if let Some(nonces) = &self.nonces
             && !proof.nonce.as_deref().is_some_and(|nonce| nonces.accepts(nonce, now))
@@ -211,7 +227,7 @@ impl DpopVerifier {
     /// the verifier of the tokens, and [`Reject::Invalid`] if the token is bound to no key or to another one.
     pub async fn verify(&self, token: HttpCredentials<'_>) -> Result<Granted<Claims>, Reject> {
         let HttpCredentials { value, request } = token;
-        let proof = self.policy.proof(value, request, (self.policy.clock)())?;
+        let proof = self.policy.proof(Some(value), request, (self.policy.clock)())?;
         let bearer = Bearer { token: value };
         let granted = match &self.tokens {
             Tokens::Jwt(tokens) => tokens.verify(bearer).await?,

@@ -38,8 +38,8 @@ pub(super) struct Proof {
     pub(super) url: String,
     /// `iat`.
     pub(super) issued: f64,
-    /// `ath`.
-    pub(super) token_hash: String,
+    /// `ath`, which proofs of token requests do not have.
+    pub(super) token_hash: Option<String>,
     /// `nonce`.
     pub(super) nonce: Option<String>,
 }
@@ -111,7 +111,7 @@ fn claims_of(bytes: &[u8], thumbprint: String) -> Checked<Proof> {
         method: text(&mut claims, "htm")?,
         url: text(&mut claims, "htu")?,
         issued: claims.required("iat").map_err(|_| "claim missing in the proof")?,
-        token_hash: text(&mut claims, "ath")?,
+        token_hash: claims.optional_not_null("ath").map_err(|_| "malformed proof")?,
         nonce: claims.optional_not_null("nonce").map_err(|_| "malformed proof")?,
     })
 }

@@ -28,6 +28,7 @@ struct Request {
     scopes: Vec<String>,
     challenge: String,
     nonce: Option<String>,
+    thumbprint: Option<String>,
     is_silent: bool,
 }
 
@@ -109,8 +110,9 @@ impl Issuer {
         }
         let scopes = self.requested_scopes(form.get("scope")).map_err(sent)?;
         let nonce = form.get("nonce").map(str::to_owned);
+        let thumbprint = form.get("dpop_jkt").filter(|_| self.binding().is_some()).map(str::to_owned);
         let is_silent = form.get("prompt") == Some("none");
-        Ok(Request { redirect_uri, state, scopes, challenge, nonce, is_silent })
+        Ok(Request { redirect_uri, state, scopes, challenge, nonce, thumbprint, is_silent })
     }
 
     fn allowed(&self, request: &Request) -> Response {
@@ -120,6 +122,7 @@ impl Issuer {
             scopes: request.scopes.clone(),
             challenge: request.challenge.clone(),
             nonce: request.nonce.clone(),
+            thumbprint: request.thumbprint.clone(),
             expires: Instant::now() + CODE_LIFETIME,
         };
         self.grants().codes.insert(code.clone(), grant);

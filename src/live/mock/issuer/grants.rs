@@ -10,6 +10,8 @@ pub(super) struct Code {
     /// The code challenge of PKCE, always of the method `S256`.
     pub challenge: String,
     pub nonce: Option<String>,
+    /// The thumbprint of the key to which the tokens must be bound (RFC 9449, section 10).
+    pub thumbprint: Option<String>,
     pub expires: Instant,
 }
 
@@ -18,6 +20,8 @@ pub(super) struct Code {
 pub(super) struct Refresh {
     pub subject: String,
     pub scopes: Vec<String>,
+    /// The thumbprint of the key to which it is bound, if its client is public (RFC 9449, section 5).
+    pub thumbprint: Option<String>,
 }
 
 /// A device that waits for its user (RFC 8628).

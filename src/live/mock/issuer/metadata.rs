@@ -7,11 +7,12 @@ use keystub_server_runtime::axum::http::StatusCode;
 use keystub_server_runtime::axum::response::Response;
 use serde_json::json;
 
+use super::binding::ALGORITHMS;
 use super::form::json;
 use super::server::Issuer;
 
 pub(super) async fn document(State(issuer): State<Arc<Issuer>>) -> Response {
-    let document = json!({
+    let mut document = json!({
         "issuer": issuer.url(),
         "authorization_endpoint": issuer.endpoint("authorize"),
         "token_endpoint": issuer.endpoint("token"),
@@ -30,6 +31,9 @@ pub(super) async fn document(State(issuer): State<Arc<Issuer>>) -> Response {
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": true,
     });
+    if issuer.binding().is_some() {
+        document["dpop_signing_alg_values_supported"] = json!(ALGORITHMS);
+    }
     json(StatusCode::OK, &document)
 }
 

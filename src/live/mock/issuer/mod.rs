@@ -2,6 +2,7 @@
 //! tokens are JWTs, signed with a key that is new in each process.
 
 mod authorize;
+mod binding;
 mod device;
 mod form;
 mod grants;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 use keystub_server_runtime::axum::Router;
 use keystub_server_runtime::axum::routing::{get, post};
 
+pub(super) use binding::{policy, proof_error};
 use server::PATH;
 pub(super) use server::{CLIENT, Issuer, USER};
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::binding::BindingParts;
 use super::grants::{Code, Device, Refresh};
 use crate::live::mock::bounded_map::BoundedMap;
 use crate::live::mock::random;
@@ -33,6 +34,8 @@ pub(in crate::live::mock) struct Issuer {
     scopes: Vec<String>,
     lifetime: Duration,
     grants: Arc<Mutex<Grants>>,
+    /// How tokens are bound to keys, if a scheme has such tokens.
+    binding: Option<Arc<BindingParts>>,
 }
 
 /// What the issuer remembers.
@@ -64,7 +67,25 @@ impl Issuer {
             scopes,
             lifetime,
             grants: Arc::default(),
+            binding: None,
         }
+    }
+
+    /// The same issuer, which binds tokens to the keys of proofs.
+    ///
+    /// # Errors
+    ///
+    /// If proofs for its URL cannot be verified.
+    pub fn with_binding(mut self) -> Result<Self, String> {
+        if self.binding.is_none() {
+            self.binding = Some(Arc::new(BindingParts::new(&self.audience)?));
+        }
+        Ok(self)
+    }
+
+    /// How tokens are bound to keys, if they are.
+    pub fn binding(&self) -> Option<&BindingParts> {
+        self.binding.as_deref()
     }
 
     /// The same issuer for another version of the document, which has these scopes.
@@ -78,6 +99,7 @@ impl Issuer {
             scopes,
             lifetime: self.lifetime,
             grants: Arc::clone(&self.grants),
+            binding: self.binding.clone(),
         }
     }
 

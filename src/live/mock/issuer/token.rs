@@ -43,6 +43,31 @@ struct Granted {
     can_refresh: bool,
 }
 
+/// To whom and to which key a token is issued.
+struct Holder {
+    client: Client,
+    /// The thumbprint of the key of the proof.
+    thumbprint: Option<String>,
+}
+
+impl Holder {
+    /// Checks that the request has a proof of the key to which a grant is bound, if it is.
+    fn check(&self, own: Option<&str>) -> Result<(), OAuthError> {
+        match own {
+            Some(own) if self.thumbprint.as_deref() != Some(own) => {
+                Err(OAuthError::invalid_grant("the request has no proof of the key to which the grant is bound"))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
+impl Granted {
+    fn of_user(scopes: Vec<String>) -> Self {
+        Self { subject: USER.to_owned(), scopes, nonce: None, can_refresh: true }
+    }
+}
+
 /// Whether the client has proved its identity.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Client {
@@ -57,11 +82,7 @@ pub(super) async fn endpoint(State(issuer): State<Arc<Issuer>>, request: Request
         Ok(read) => read,
         Err(error) => return error.response(),
     };
-    let granted = issuer.client(&parts, &form).and_then(|client| issuer.grant(client, &form));
-    match granted {
-        Ok(granted) => json(StatusCode::OK, &issuer.token_response(&granted)),
-        Err(error) => error.response(),
-    }
+    issuer.issued(&parts, &form).await.unwrap_or_else(OAuthError::response)
 }
 
 /// Revokes a token. An unknown token is accepted too (RFC 7009, section 2.2).
@@ -81,32 +102,22 @@ pub(super) async fn revoke(State(issuer): State<Arc<Issuer>>, request: Request) 
 }
 
 /// An access token with the scopes of a JSON body, for the developer: `{"scope": "pets:read", "expires_in": 60}`.
-pub(super) async fn of_choice(State(issuer): State<Arc<Issuer>>, body: String) -> Response {
-    let wanted: Value = match body.trim() {
-        "" => json!({}),
-        text => match serde_json::from_str(text) {
-            Ok(wanted) => wanted,
-            Err(error) => return OAuthError::invalid_request(format!("the body is not JSON: {error}")).response(),
-        },
-    };
-    let scopes = match wanted.get("scope") {
-        None => Ok(issuer.scopes().to_vec()),
-        Some(Value::String(text)) => Ok(text.split_ascii_whitespace().map(str::to_owned).collect::<Vec<_>>()),
-        Some(_) => Err(OAuthError::invalid_request("`scope` must be a string of scopes separated by spaces")),
-    };
-    let lifetime = match wanted.get("expires_in") {
-        None => Ok(issuer.lifetime()),
-        Some(seconds) => seconds.as_u64().ok_or_else(|| OAuthError::invalid_request("`expires_in` must be seconds")),
-    };
-    match (scopes, lifetime) {
-        (Ok(scopes), Ok(lifetime)) => {
-            let subject = wanted.get("sub").and_then(Value::as_str).unwrap_or(USER);
-            let token = issuer.access_token(subject, &scopes, lifetime);
-            let response = json!({ "access_token": token, "token_type": "Bearer", "expires_in": lifetime, "scope": scopes.join(" ") });
-            json(StatusCode::OK, &response)
-        }
-        (Err(error), _) | (_, Err(error)) => error.response(),
+/// It is bound to the key of the proof in the request, if there is one.
+pub(super) async fn of_choice(State(issuer): State<Arc<Issuer>>, request: Request) -> Response {
+    issuer.chosen(request).await.unwrap_or_else(OAuthError::response)
+}
+
+/// The wishes of such a request.
+async fn wishes(body: Body) -> Result<Value, OAuthError> {
+    match text(body).await?.trim() {
+        "" => Ok(json!({})),
+        text => serde_json::from_str(text)
+            .map_err(|error| OAuthError::invalid_request(format!("the body is not JSON: {error}"))),
     }
+}
+
+fn token_type(thumbprint: Option<&str>) -> &'static str {
+    if thumbprint.is_some() { "DPoP" } else { "Bearer" }
 }
 
 pub(super) async fn read(request: Request) -> Result<(Parts, Form), OAuthError> {
@@ -127,6 +138,50 @@ fn jti(token: &str) -> Option<String> {
 }
 
 impl Issuer {
+    /// The response to a token request.
+    async fn issued(&self, parts: &Parts, form: &Form) -> Result<Response, OAuthError> {
+        let client = self.client(parts, form)?;
+        let holder = Holder { client, thumbprint: self.thumbprint(parts).await? };
+        let granted = self.grant(&holder, form)?;
+        Ok(json(StatusCode::OK, &self.token_response(&granted, &holder)))
+    }
+
+    /// The thumbprint of the key of the proof. If no scheme has bound tokens, a proof is ignored, as authorization servers
+    /// without DPoP do.
+    async fn thumbprint(&self, parts: &Parts) -> Result<Option<String>, OAuthError> {
+        match self.binding() {
+            Some(binding) => binding.thumbprint(parts).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn chosen(&self, request: Request) -> Result<Response, OAuthError> {
+        let (parts, body) = request.into_parts();
+        let thumbprint = self.thumbprint(&parts).await?;
+        let thumbprint = thumbprint.as_deref();
+        let wanted = wishes(body).await?;
+        let scopes = match wanted.get("scope") {
+            None => self.scopes().to_vec(),
+            Some(Value::String(text)) => text.split_ascii_whitespace().map(str::to_owned).collect(),
+            Some(_) => {
+                return Err(OAuthError::invalid_request("`scope` must be a string of scopes separated by spaces"));
+            }
+        };
+        let lifetime = match wanted.get("expires_in") {
+            None => self.lifetime(),
+            Some(seconds) => {
+                seconds.as_u64().ok_or_else(|| OAuthError::invalid_request("`expires_in` must be seconds"))?
+            }
+        };
+        let subject = wanted.get("sub").and_then(Value::as_str).unwrap_or(USER);
+        let token = self.access_token(subject, &scopes, lifetime, thumbprint);
+        let response = json!({
+            "access_token": token, "token_type": token_type(thumbprint), "expires_in": lifetime,
+            "scope": scopes.join(" "),
+        });
+        Ok(json(StatusCode::OK, &response))
+    }
+
     /// The scopes of a request: those that it names, else all.
     pub(super) fn requested_scopes(&self, scope: Option<&str>) -> Result<Vec<String>, OAuthError> {
         // The scopes of OpenID Connect Core, section 5.4, which no document has to declare.
@@ -140,13 +195,16 @@ impl Issuer {
         }
     }
 
-    /// A signed access token (RFC 9068).
-    pub fn access_token(&self, subject: &str, scopes: &[String], lifetime: u64) -> String {
+    /// A signed access token (RFC 9068), bound to the key with this thumbprint if there is one (RFC 9449, section 6.1).
+    pub fn access_token(&self, subject: &str, scopes: &[String], lifetime: u64, thumbprint: Option<&str>) -> String {
         let now = now();
-        let claims = json!({
+        let mut claims = json!({
             "iss": self.url(), "aud": self.audience(), "sub": subject, "client_id": CLIENT, "scope": scopes.join(" "),
             "iat": now, "exp": now.saturating_add(lifetime), "jti": random::token(),
         });
+        if let Some(thumbprint) = thumbprint {
+            claims["cnf"] = json!({ "jkt": thumbprint });
+        }
         self.sign("at+jwt", &claims)
     }
 
@@ -180,9 +238,9 @@ impl Issuer {
         }
     }
 
-    fn grant(&self, client: Client, form: &Form) -> Result<Granted, OAuthError> {
+    fn grant(&self, holder: &Holder, form: &Form) -> Result<Granted, OAuthError> {
         match form.required("grant_type")? {
-            "client_credentials" if client == Client::Public => {
+            "client_credentials" if holder.client == Client::Public => {
                 Err(OAuthError::new("invalid_client", "the client must authenticate for this grant"))
             }
             "client_credentials" => {
@@ -190,8 +248,8 @@ impl Issuer {
                 Ok(Granted { subject: CLIENT.to_owned(), scopes, nonce: None, can_refresh: false })
             }
             "password" => self.by_password(form),
-            "authorization_code" => self.by_code(form),
-            "refresh_token" => self.by_refresh_token(form),
+            "authorization_code" => self.by_code(holder, form),
+            "refresh_token" => self.by_refresh_token(holder, form),
             "urn:ietf:params:oauth:grant-type:device_code" => self.by_device_code(form),
             other => Err(OAuthError::new("unsupported_grant_type", format!("`{other}` is not supported"))),
         }
@@ -203,11 +261,11 @@ impl Issuer {
             return Err(OAuthError::invalid_grant(format!("the user is `{USER}` with the printed password")));
         }
         let scopes = self.requested_scopes(form.get("scope"))?;
-        Ok(Granted { subject: USER.to_owned(), scopes, nonce: None, can_refresh: true })
+        Ok(Granted::of_user(scopes))
     }
 
     /// A code is valid once (RFC 6749, section 4.1.2), for the same redirect URI and with its verifier.
-    fn by_code(&self, form: &Form) -> Result<Granted, OAuthError> {
+    fn by_code(&self, holder: &Holder, form: &Form) -> Result<Granted, OAuthError> {
         let code = self.grants().codes.remove(form.required("code")?);
         let code = code.ok_or_else(|| OAuthError::invalid_grant("the code is unknown or was used"))?;
         if code.expires <= Instant::now() {
@@ -219,11 +277,12 @@ impl Issuer {
         if random::challenge(form.required("code_verifier")?) != code.challenge {
             return Err(OAuthError::invalid_grant("`code_verifier` does not match the code challenge"));
         }
-        Ok(Granted { subject: USER.to_owned(), scopes: code.scopes, nonce: code.nonce, can_refresh: true })
+        holder.check(code.thumbprint.as_deref())?;
+        Ok(Granted { nonce: code.nonce, ..Granted::of_user(code.scopes) })
     }
 
     /// A refresh token is valid once: the response has a new one (RFC 9700, section 4.14.2).
-    fn by_refresh_token(&self, form: &Form) -> Result<Granted, OAuthError> {
+    fn by_refresh_token(&self, holder: &Holder, form: &Form) -> Result<Granted, OAuthError> {
         let token = form.required("refresh_token")?;
         let refresh = self.grants().refresh.get(token).cloned();
         let refresh = refresh.ok_or_else(|| OAuthError::invalid_grant("the refresh token is unknown or was used"))?;
@@ -234,8 +293,10 @@ impl Issuer {
         if let Some(more) = scopes.iter().find(|scope| !refresh.scopes.contains(scope)) {
             return Err(OAuthError::new("invalid_scope", format!("`{more}` was not granted")));
         }
+        // Before the token is used up: whoever has it without the key must not end the session of its owner.
+        holder.check(refresh.thumbprint.as_deref())?;
         self.grants().refresh.remove(token);
-        Ok(Granted { subject: refresh.subject, scopes, nonce: None, can_refresh: true })
+        Ok(Granted { subject: refresh.subject, ..Granted::of_user(scopes) })
     }
 
     fn by_device_code(&self, form: &Form) -> Result<Granted, OAuthError> {
@@ -252,21 +313,24 @@ impl Issuer {
             DeviceState::Denied => Err(OAuthError::new("access_denied", "the user denied access")),
             DeviceState::Allowed => {
                 grants.devices.remove(code);
-                Ok(Granted { subject: USER.to_owned(), scopes: device.scopes, nonce: None, can_refresh: true })
+                Ok(Granted::of_user(device.scopes))
             }
         }
     }
 
-    fn token_response(&self, granted: &Granted) -> Value {
+    fn token_response(&self, granted: &Granted, holder: &Holder) -> Value {
+        let thumbprint = holder.thumbprint.as_deref();
         let mut response = json!({
-            "access_token": self.access_token(&granted.subject, &granted.scopes, self.lifetime()),
-            "token_type": "Bearer",
+            "access_token": self.access_token(&granted.subject, &granted.scopes, self.lifetime(), thumbprint),
+            "token_type": token_type(thumbprint),
             "expires_in": self.lifetime(),
             "scope": granted.scopes.join(" "),
         });
         if granted.can_refresh {
             let token = random::token();
-            let refresh = Refresh { subject: granted.subject.clone(), scopes: granted.scopes.clone() };
+            // The refresh token of a confidential client is bound to the client.
+            let thumbprint = holder.thumbprint.clone().filter(|_| holder.client == Client::Public);
+            let refresh = Refresh { subject: granted.subject.clone(), scopes: granted.scopes.clone(), thumbprint };
             self.grants().refresh.insert(token.clone(), refresh);
             response["refresh_token"] = json!(token);
         }

@@ -37,6 +37,7 @@ use super::guard::{Auth, Guard};
 use super::issuer::Issuer;
 use super::options::MockOptions;
 use crate::diag::escaped;
+use crate::live::bound_credential::bound_schemes;
 use crate::live::server::requests::Requests;
 use crate::live::server::tables::Tables;
 use crate::live::test::hosts::is_loopback;
@@ -100,6 +101,12 @@ impl Proxy {
         if base.scheme() == "http" && !is_loopback(&base) && !server.is_insecure {
             return Err("--proxy needs https, because credentials are forwarded; `--insecure` allows http".to_owned());
         }
+        if let Some(scheme) = bound_schemes(&api).first() {
+            return Err(format!(
+                "`--proxy` does not work with `{scheme}` in `dpop`: a proof names the URL of the request, and the server \
+                 refuses those for the URL of the proxy"
+            ));
+        }
         let api: &'static Api = Box::leak(Box::new(api));
         let tables = Tables::new(api);
         let mut builder = CoreBuilder::new(&[], &server.url, AGENT);
@@ -118,7 +125,7 @@ impl Proxy {
         let judge = Judge {
             api,
             requests: Requests::new(api, tables),
-            guard: Guard::new(api, tables, &issuer, Auth::Any, options.seed),
+            guard: Guard::new(api, tables, &issuer, Auth::Any, options.seed)?,
             values: Values::new(api, options.seed).with_strictness(Strictness::AsRead),
             tree: RouteTree::new(&routes),
             base,

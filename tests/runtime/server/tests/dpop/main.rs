@@ -3,6 +3,7 @@
 mod bindings;
 mod proofs;
 mod responses;
+mod token_requests;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
