@@ -26,7 +26,9 @@ mod view;
 
 #[cfg(feature = "cli")]
 pub use base_path::base_path;
-pub use dependencies::{Dependency, WASM_TARGET};
+pub use dependencies::Dependency;
+#[cfg(feature = "cli")]
+pub use dependencies::WASM_TARGET;
 pub use draft::{Draft, Settings};
 pub use pack::{PACK_VIEW_VERSION, Packed, page as pack_page, render as render_pack};
 pub use served_docs::ServedDocs;
