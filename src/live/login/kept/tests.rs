@@ -1,0 +1,80 @@
+//! Who can read kept tokens, and which server they are for.
+
+use std::os::unix::fs::PermissionsExt;
+
+use super::*;
+
+fn kept(owner: &Owner) -> Kept {
+    Kept {
+        owner: owner.clone(),
+        client_id: "me".to_owned(),
+        renewal: Renewal::TokenUrl("https://id.example.com/token".to_owned()),
+        access_token: "s3cret".into(),
+        refresh_token: Some("s3cret-too".into()),
+        expires_at: Some(now() + 60),
+        scopes: vec!["read".to_owned()],
+        key: None,
+    }
+}
+
+#[test]
+fn the_key_of_bound_tokens_is_kept_with_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let owner = Owner::new("https://api.example.com", "oauth", "default");
+    let key = DpopKey::generate().unwrap();
+    kept(&owner).with_key(Some(key.clone())).write(folder.path()).unwrap();
+    let read = Kept::read(folder.path(), &owner).unwrap().unwrap();
+    assert_eq!(read.key.as_ref().map(DpopKey::thumbprint), Some(key.thumbprint()));
+    let mode = std::fs::metadata(owner.path(folder.path())).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+
+    let text = std::fs::read_to_string(owner.path(folder.path())).unwrap();
+    std::fs::write(owner.path(folder.path()), text.replace("PRIVATE KEY", "SECRET KEY")).unwrap();
+    let error = Kept::read(folder.path(), &owner).unwrap_err();
+    assert!(error.contains("no PKCS#8 private key") && error.contains("log in again"), "{error}");
+}
+
+#[test]
+fn tokens_are_kept_for_one_server_scheme_and_profile() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().join("tokens");
+    let owner = Owner::new("https://api.example.com/v1/", "oauth", "default");
+    kept(&owner).write(&folder).unwrap();
+    let same = Owner::new("https://api.example.com/v1", "oauth", "default");
+    let read = Kept::read(&folder, &same).unwrap().unwrap();
+    assert_eq!(read.access_token.expose_secret(), "s3cret");
+    assert_eq!((read.scopes(), read.is_usable()), (&["read".to_owned()][..], true));
+    for other in [
+        Owner::new("https://api.example.com.evil.com/v1", "oauth", "default"),
+        Owner::new("http://api.example.com/v1", "oauth", "default"),
+        Owner::new("https://api.example.com/v1", "other", "default"),
+        Owner::new("https://api.example.com/v1", "oauth", "prod"),
+        Owner::new("https://api.example.com/v1", "oauth\ndefault", ""),
+    ] {
+        assert!(Kept::read(&folder, &other).unwrap().is_none(), "{other:?}");
+    }
+    assert!(Kept::remove(&folder, &owner).unwrap() && !Kept::remove(&folder, &owner).unwrap());
+}
+
+#[test]
+fn only_the_user_can_access_tokens() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().join("tokens");
+    let owner = Owner::new("https://api.example.com", "oauth", "default");
+    kept(&owner).write(&folder).unwrap();
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let path = owner.path(&folder);
+    assert_eq!((mode(&folder), mode(&path)), (0o700, 0o600));
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    assert!(Kept::read(&folder, &owner).unwrap_err().contains("accessible to other users"));
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    std::fs::write(&path, "{\"access_token\": \"s3cret").unwrap();
+    let error = Kept::read(&folder, &owner).unwrap_err();
+    assert!(error.contains("not a file of tokens") && !error.contains("s3cret"), "{error}");
+    // A file that was moved to the place of another is not taken for it.
+    let other = Owner::new("https://other.example.com", "oauth", "default");
+    kept(&owner).write(&folder).unwrap();
+    std::fs::rename(&path, other.path(&folder)).unwrap();
+    assert!(Kept::read(&folder, &other).unwrap_err().contains("another server"));
+    assert!(!format!("{:?}", kept(&owner)).contains("s3cret"));
+}
