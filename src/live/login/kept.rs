@@ -275,8 +275,8 @@ impl KeptTokens {
     }
 
     /// The tokens as a credential. Bound tokens are sent with proofs, whatever the document says.
-    pub fn into_token(self) -> Token {
-        let key = self.kept.try_lock().ok().and_then(|kept| kept.key.clone());
+    pub fn into_token(mut self) -> Token {
+        let key = self.kept.get_mut().key.clone();
         match key {
             Some(key) => key.provider(self),
             None => Token::provider(self),
