@@ -101,7 +101,7 @@ fn download(folder: &Path, root: &Path) -> Result<(), String> {
             printed(Command::new("dpkg").arg("-x").arg(entry.path()).arg(root))?;
         }
     }
-    Ok(())
+    std::fs::remove_dir_all(&archives).map_err(|error| error.to_string())
 }
 
 /// Writes a client with every option that compiles for the target. Warnings are errors.
