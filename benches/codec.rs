@@ -2,71 +2,17 @@
 
 use std::fmt::Debug;
 
+use benches::pets;
 use divan::Bencher;
 use divan::counter::BytesCount;
 use keystub_client_runtime::json::{Decode, Encode, from_slice, to_vec};
 use petshop_client::types as generated;
 use serde::{Deserialize, Serialize};
 
-/// The types of fixtures/world/petshop.yaml as a careful person writes them.
-mod derived {
-    use serde::{Deserialize, Serialize};
-
-    #[derive(Debug, Serialize, Deserialize)]
-    pub struct Pet {
-        pub name: String,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub tag: Option<String>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub born: Option<String>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub status: Option<Status>,
-        pub id: i64,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub owner: Option<Owner>,
-    }
-
-    #[derive(Debug, Serialize, Deserialize)]
-    #[serde(rename_all = "lowercase")]
-    pub enum Status {
-        Available,
-        Reserved,
-        Sold,
-    }
-
-    #[derive(Debug, Serialize, Deserialize)]
-    #[serde(tag = "kind", rename_all = "lowercase")]
-    pub enum Owner {
-        Person(Person),
-        Shelter(Shelter),
-    }
-
-    #[derive(Debug, Serialize, Deserialize)]
-    pub struct Person {
-        pub name: String,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub email: Option<String>,
-    }
-
-    #[derive(Debug, Serialize, Deserialize)]
-    pub struct Shelter {
-        pub address: String,
-    }
-}
-
 /// 8,000 objects with six properties, one of which is a union with a discriminator: 1.3 MB.
 fn objects() -> Vec<u8> {
-    let pet = |id: usize| {
-        let owner = if id.is_multiple_of(2) {
-            format!(r#"{{"kind":"person","name":"Frank Miller {id}","email":"frank.miller.{id}@example.com"}}"#)
-        } else {
-            format!(r#"{{"kind":"shelter","address":"Long Road {id}, 12345 Somewhere, Far Away"}}"#)
-        };
-        let status = ["available", "reserved", "sold"][id % 3];
-        format!(r#"{{"name":"Rex the {id}th","tag":"dog","status":"{status}","id":{id},"owner":{owner}}}"#)
-    };
-    let pets: Vec<String> = (0..8_000).map(pet).collect();
-    format!("[{}]", pets.join(",")).into_bytes()
+    let all: Vec<String> = (0..8_000).map(pets::pet).collect();
+    format!("[{}]", all.join(",")).into_bytes()
 }
 
 /// 32 strings of 64 KiB.
@@ -172,7 +118,7 @@ macro_rules! benchmarks {
 }
 
 benchmarks! {
-    objects: Vec<generated::Pet>, Vec<derived::Pet>, Vec<generated::Pet>;
+    objects: Vec<generated::Pet>, Vec<pets::Pet>, Vec<generated::Pet>;
     strings: Vec<String>, Vec<String>;
     texts: Vec<String>, Vec<String>;
     integers: Vec<i64>, Vec<i64>;

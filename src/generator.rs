@@ -130,15 +130,20 @@ impl Generator {
     fn generate_rust(&self, kind: TargetKind) -> Result<Output, Error> {
         let source = self.rereadable()?;
         let settings = Settings { docs: source.served_docs(kind)?, ..self.settings()? };
-        let mut read = self.matched(source.read(self.shadowed())?)?;
+        let source = Self { extent: Extent::Code, ..source };
+        let Lowered { document, mut api, report, .. } = self.matched(source.read(self.shadowed())?)?;
+        let (listing, read) = (document.listing(&report), document.files());
+        // Its memory is used for the code.
+        drop(document);
         if self.options.has_webhooks {
-            webhooks::prepare(kind, &mut read.api).map_err(|message| Error::Setting(self.in_file(message)))?;
+            webhooks::prepare(kind, &mut api).map_err(|message| Error::Setting(self.in_file(message)))?;
         }
-        renames::apply(&mut read.api, &self.options, &settings.locked)
-            .and_then(|()| pagination::apply(&mut read.api, &self.options))
-            .and_then(|()| dpop::apply(&mut read.api, &self.options))
+        renames::apply(&mut api, &self.options, &settings.locked)
+            .and_then(|()| pagination::apply(&mut api, &self.options))
+            .and_then(|()| dpop::apply(&mut api, &self.options))
             .map_err(|message| Error::Setting(self.in_file(message)))?;
-        let rendered = emit::render(kind, &read.api, &settings).map_err(|error| match error {
+        let mut summary = Summary::new(None, &api, listing.counts());
+        let rendered = emit::render(kind, api, &settings).map_err(|error| match error {
             EmitError::Setting(message) => Error::Setting(self.in_file(message)),
             EmitError::Template(error) if error.is_embedded() => Error::Defect(error.to_string()),
             EmitError::Template(error) => Error::Template(error.to_string()),
@@ -149,9 +154,8 @@ impl Generator {
             let names = dependencies.iter().chain(&wasm_dependencies).map(|dependency| dependency.name);
             check_dependencies(&settings.name, names).map_err(Error::Setting)?;
         }
-        let listing = read.document.listing(&read.report);
-        let summary = Summary::new(Some(files.len()), &read.api, listing.counts());
-        Ok(Output { files, dependencies, wasm_dependencies, added, listing, summary, read: read.document.files() })
+        summary.files = Some(files.len());
+        Ok(Output { files, dependencies, wasm_dependencies, added, listing, summary, read })
     }
 
     /// What happens to the operations whose paths are shadowed by those of removed operations. A server would serve them

@@ -12,12 +12,13 @@ use crate::options::{LockedNames, OneType, Options};
 ///
 /// If something does not exist, or a name is reserved, taken, or not in the case of Rust.
 pub fn apply(api: &mut Api, options: &Options, locked: &LockedNames) -> Result<(), String> {
+    let types_renamed = || options.types.by_name.iter().filter(|(_, one)| is_rename(one));
+    if options.operations.is_empty() && types_renamed().next().is_none() {
+        return Ok(());
+    }
     let mut wanted = Vec::new();
     let old = NameTable::new(api, locked);
-    for (key, one) in &options.types.by_name {
-        if one.name.is_none() && one.fields.is_empty() && one.variants.is_empty() {
-            continue;
-        }
+    for (key, one) in types_renamed() {
         for id in types(api, &old, key)? {
             of_type(api, &old, key, one, id, &mut wanted)?;
         }
@@ -29,6 +30,10 @@ pub fn apply(api: &mut Api, options: &Options, locked: &LockedNames) -> Result<(
     }
     let new = NameTable::new(api, locked);
     wanted.iter().try_for_each(|(place, what, name)| check(&new, *place, what, name))
+}
+
+fn is_rename(one: &OneType) -> bool {
+    one.name.is_some() || !one.fields.is_empty() || !one.variants.is_empty()
 }
 
 /// What has a name.

@@ -7,6 +7,8 @@ pub enum Extent {
     /// Everything.
     #[default]
     Whole,
+    /// What a client or server is generated from: neither schemas of values nor examples.
+    Code,
     /// What an audit reads: the schemas of values of the API's own operations, and no examples.
     #[cfg(feature = "cli")]
     Audited,
@@ -21,10 +23,20 @@ impl Extent {
         self == Self::Whole
     }
 
+    /// Whether examples that cannot be read are reported.
+    pub fn reports_examples(self) -> bool {
+        match self {
+            Self::Whole | Self::Code => true,
+            #[cfg(feature = "cli")]
+            Self::Audited | Self::Compared => false,
+        }
+    }
+
     /// Whether the model has the schemas of values of operations.
     pub fn has_values(self) -> bool {
         match self {
             Self::Whole => true,
+            Self::Code => false,
             #[cfg(feature = "cli")]
             Self::Audited => true,
             #[cfg(feature = "cli")]

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::diag::{Code, Diagnostic, InvalidDocument, Origins, Pointer, Report, Source, Sources};
 use crate::limits::Limits;
+use crate::threads::both;
 
 /// A document that may still have errors below its first level.
 #[derive(Debug, Clone)]
@@ -64,8 +65,10 @@ impl Loaded {
         }
         let (unfollowed, found) = unfollowed.split_errors();
         warnings.extend(found);
-        warnings.extend(unknown::report(&tree, version, &moves));
-        let (violations, found) = conformance::report(&tree, version, &moves).split_errors();
+        let (unknown, violations) =
+            both(|| unknown::report(&tree, version, &moves), || conformance::report(&tree, version, &moves));
+        warnings.extend(unknown);
+        let (violations, found) = violations.split_errors();
         warnings.extend(found);
         let upgraded = upgrade::upgrade(tree, version, limits.references, moves);
         warnings.extend(upgraded.report);

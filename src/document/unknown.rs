@@ -62,27 +62,26 @@ struct UnknownKeys<'g> {
 impl UnknownKeys<'_> {
     fn object(&mut self, name: Name, object: &Object, place: &GrammarNode<'_>) {
         for (key, value) in object.iter().filter(|(key, _)| *key != "$ref") {
-            let at = place.at.child(key);
             if name == "path item" && [OPERATIONS, QUERY].contains(&key.as_str()) {
                 let message = format!("`{}` is reserved for keystub; expected another key", excerpt(key));
-                self.report
-                    .push(Diagnostic::error(Code::MisplacedSecurity, &self.moves.written(&at), message).on_key());
+                let at = self.moves.written(&place.at.child(key));
+                self.report.push(Diagnostic::error(Code::MisplacedSecurity, &at, message).on_key());
             }
             if key.starts_with("x-") {
                 continue;
             }
             if place.is_read
-                && let Some(diagnostic) = self.security(name, key, value, &at)
+                && let Some(diagnostic) = self.security(name, key, value, &place.at)
             {
                 self.report.push(diagnostic.on_key());
             } else if self.grammar.holds(name, key).is_none() {
-                self.unknown(name, key, &at);
+                self.unknown(name, key, &place.at.child(key));
             }
         }
     }
 
-    /// The error for a key whose author meant it to restrict access.
-    fn security(&self, name: Name, key: &str, value: &Node, at: &Pointer) -> Option<Diagnostic> {
+    /// The error for a key, of the object at this pointer, whose author meant it to restrict access.
+    fn security(&self, name: Name, key: &str, value: &Node, holder: &Pointer) -> Option<Diagnostic> {
         let keys = self.grammar.keys(name);
         let is_defined = keys.iter().any(|known| known.name == key);
         let is_name =
@@ -90,7 +89,7 @@ impl UnknownKeys<'_> {
         if is_defined || is_name || OF_VALUES.contains(&name) {
             return None;
         }
-        let at = self.moves.written(at);
+        let at = self.moves.written(&holder.child(key));
         let object = with_article(name);
         let error = |message: String| Some(Diagnostic::error(Code::MisplacedSecurity, &at, message));
         let own = keys.iter().filter(|known| known.decides_access).map(|known| known.name);

@@ -43,6 +43,8 @@ use crate::rust::gates::Gates;
 
 use crate::model::Api;
 use crate::names::NameTable;
+use crate::names::shared::share_types;
+#[cfg(feature = "cli")]
 use crate::names::shared::with_shared_types;
 use crate::options::{AddedDependency, Features};
 use crate::output::FileSet;
@@ -141,12 +143,12 @@ pub fn client_calls(api: &Api, krate: &str, locked: &LockedNames, grouping: Grou
 /// # Errors
 ///
 /// If an option does not fit the document, a template is invalid, or a template made text that is not Rust.
-pub fn render(kind: TargetKind, api: &Api, settings: &Settings) -> Result<Rendered, EmitError> {
+pub fn render(kind: TargetKind, api: Api, settings: &Settings) -> Result<Rendered, EmitError> {
     if settings.options.features != Features::None && !settings.is_crate() {
         return Err(EmitError::Setting(FEATURES_OF_MODULE.to_owned()));
     }
     let target = kind.target();
-    let api = &with_shared_types(api);
+    let api = &share_types(api);
     let names = NameTable::new(api, &settings.locked);
     let discriminators = Discriminators::of(api);
     let types = &settings.options.types;

@@ -16,7 +16,7 @@ const MAX_PARTS: usize = 64;
 
 /// The examples of the parameter, header or media type at `at`: `example` and `examples`.
 pub(super) fn of_object(source: &mut Source<'_>, at: &Pointer) -> Examples {
-    if !source.document.extent.has_examples() {
+    if !source.document.extent.reports_examples() {
         return Examples::from(Vec::new());
     }
     if let Some(known) = source.examples.of_objects.get(at) {
@@ -24,7 +24,8 @@ pub(super) fn of_object(source: &mut Source<'_>, at: &Pointer) -> Examples {
     }
     let node = source.document.node(at);
     let mut examples: Vec<Example> = Vec::new();
-    if let Some(value) = node.and_then(|node| node.get("example")) {
+    let value = node.and_then(|node| node.get("example"));
+    if let Some(value) = value.filter(|_| source.document.extent.has_examples()) {
         examples.push(plain(source, value, &at.child("example")));
     }
     let at_all = at.child("examples");
@@ -119,7 +120,7 @@ fn plain(source: &mut Source<'_>, value: &Node, at: &Pointer) -> Example {
     Example { name: None, content }
 }
 
-/// The example object at `at`, or the one that it refers to.
+/// The example object at `at`, or the one that it refers to, if it can be read and the model has examples.
 fn content(source: &mut Source<'_>, node: &Node, at: &Pointer) -> Option<Arc<ExampleContent>> {
     let target = match node.reference() {
         None => at.clone(),
@@ -133,8 +134,10 @@ fn content(source: &mut Source<'_>, node: &Node, at: &Pointer) -> Option<Arc<Exa
     };
     let object = source.document.node(&target).and_then(Node::as_object);
     let text = |key: &str| object?.get(key)?.as_str().map(str::to_owned);
-    let data = || object?.get("value").or_else(|| object?.get("dataValue"));
-    let value = match (data(), text("serializedValue"), text("externalValue")) {
+    let is_kept = source.document.extent.has_examples();
+    let data = object.and_then(|object| object.get("value").or_else(|| object.get("dataValue")));
+    let value = match (data, text("serializedValue"), text("externalValue")) {
+        (Some(_), _, _) | (_, Some(_), _) | (_, _, Some(_)) if !is_kept => return None,
         (Some(value), _, _) => ExampleValue::Data(value.to_json()),
         (None, Some(text), _) => ExampleValue::Serialized(text),
         (None, None, Some(url)) => ExampleValue::External(url),

@@ -1,10 +1,13 @@
 //! Converts text from the document to words, and words to Rust identifiers. The only user of `heck`, and the only place that
 //! creates an [`Ident`].
 
+use std::borrow::Cow;
 use std::fmt;
 
-use heck::{ToKebabCase, ToLowerCamelCase, ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
+use heck::{ToKebabCase, ToLowerCamelCase, ToShoutySnakeCase, ToUpperCamelCase};
 use proc_macro2::Span;
+
+use super::pieces::each_word;
 
 /// The number of characters from which an identifier is shortened, where it may be.
 const LONG: usize = 72;
@@ -112,15 +115,14 @@ pub fn short_ident(text: &str, case: Case) -> Ident {
     let words = words(text);
     let full = cased(&words, case);
     match full.len() > LONG {
-        true => finish(cased(&shortened(&words.to_snake_case()), case), case),
+        true => finish(cased(&shortened(&cased(&words, Case::Snake)), case), case),
         false => finish(full, case),
     }
 }
 
 /// The identifier with a word for each symbol: `-title` is `MinusTitle`. It distinguishes texts that differ in symbols.
 pub fn spelled_ident(text: &str, case: Case) -> Ident {
-    let considered: String = text.chars().take(CONSIDERED).collect();
-    let ascii = deunicode::deunicode(&considered);
+    let ascii = ascii(text);
     let mut spelled = String::with_capacity(ascii.len());
     for c in ascii.chars() {
         match c {
@@ -152,11 +154,26 @@ fn fitting<'a>(words: impl Iterator<Item = &'a &'a str>, most: usize) -> usize {
     lengths.take_while(|sum| *sum <= most).count()
 }
 
-fn cased(words: &str, case: Case) -> String {
+/// ASCII text in this case.
+fn cased(text: &str, case: Case) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 4);
+    each_word(text, |word| push(&mut out, word, case));
+    out
+}
+
+fn push(out: &mut String, word: &str, case: Case) {
+    if case != Case::Pascal && !out.is_empty() {
+        out.push('_');
+    }
+    let start = out.len();
+    out.push_str(word);
     match case {
-        Case::Snake => words.to_snake_case(),
-        Case::Pascal => words.to_upper_camel_case(),
-        Case::Shouting => words.to_shouty_snake_case(),
+        Case::Shouting => out[start..].make_ascii_uppercase(),
+        Case::Snake => out[start..].make_ascii_lowercase(),
+        Case::Pascal => {
+            out[start..].make_ascii_lowercase();
+            out[start..=start].make_ascii_uppercase();
+        }
     }
 }
 
@@ -195,8 +212,7 @@ fn finish(mut text: String, case: Case) -> Ident {
 ///
 /// Other scripts are transliterated. Symbols are spelled out if the text has nothing else, or if a digit follows.
 fn words(text: &str) -> String {
-    let considered: String = text.chars().take(CONSIDERED).collect();
-    let ascii = deunicode::deunicode(&considered);
+    let ascii = ascii(text);
     let spell = !ascii.contains(|c: char| c.is_ascii_alphanumeric());
     let mut out = String::with_capacity(ascii.len());
     let mut chars = ascii.chars().peekable();
@@ -211,6 +227,13 @@ fn words(text: &str) -> String {
         }
     }
     out
+}
+
+/// The considered part of the text, transliterated.
+fn ascii(text: &str) -> Cow<'_, str> {
+    let end = text.char_indices().nth(CONSIDERED).map_or(text.len(), |(end, _)| end);
+    let considered = &text[..end];
+    if considered.is_ascii() { Cow::Borrowed(considered) } else { Cow::Owned(deunicode::deunicode(considered)) }
 }
 
 /// The word for a symbol, surrounded by separators.
@@ -245,7 +268,19 @@ fn sign(c: char) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use heck::ToSnakeCase;
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn words_are_those_of_heck(text in "[aAbB12 _.-]{0,24}") {
+            prop_assert_eq!(cased(&text, Case::Snake), text.to_snake_case());
+            prop_assert_eq!(cased(&text, Case::Pascal), text.to_upper_camel_case());
+            prop_assert_eq!(cased(&text, Case::Shouting), text.to_shouty_snake_case());
+        }
+    }
 
     #[test]
     fn names_become_identifiers_of_their_case() {

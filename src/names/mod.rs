@@ -10,6 +10,7 @@ mod items;
 mod media;
 mod operations;
 pub mod package;
+mod pieces;
 mod places;
 pub mod reserved;
 pub mod scope;

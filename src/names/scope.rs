@@ -1,37 +1,77 @@
 //! Resolves collisions: assigns distinct names to the items of a scope, independent of their order.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::case::{Case, Ident, ident, numbered, short_ident, spelled_ident};
 
 /// The candidate names of an item, in order of preference. Each phase is applied to all items that collide.
 #[derive(Debug, Clone)]
 pub struct Candidates {
-    idents: Vec<Ident>,
+    list: Vec<Candidate>,
     case: Case,
     /// Whether the name was given before, so that others that collide with it get another one.
     is_locked: bool,
 }
 
+/// A text whose identifier is made if it is tried. Most items keep their first one.
+#[derive(Debug, Clone)]
+struct Candidate {
+    text: String,
+    form: Form,
+    /// Whether it has a separate phase even if it is the same as the one before it.
+    has_phase: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Form {
+    /// Without its middle, if it is long.
+    Short,
+    Full,
+    /// With words for symbols.
+    Spelled,
+}
+
+impl Candidate {
+    fn new(text: &str, form: Form) -> Self {
+        Self { text: text.to_owned(), form, has_phase: false }
+    }
+
+    fn with_phase(self) -> Self {
+        Self { has_phase: true, ..self }
+    }
+
+    fn ident(&self, case: Case) -> Ident {
+        match self.form {
+            Form::Short => short_ident(&self.text, case),
+            Form::Full => ident(&self.text, case),
+            Form::Spelled => spelled_ident(&self.text, case),
+        }
+    }
+}
+
 impl Candidates {
     /// Candidates from these texts, in order of preference. Long ones are shortened if they remain distinct.
     pub fn new(case: Case, texts: &[&str]) -> Self {
-        Self::from_idents(case, texts.iter().flat_map(|text| [short_ident(text, case), ident(text, case)]))
+        let forms = |text: &&str| [Candidate::new(text, Form::Short), Candidate::new(text, Form::Full)];
+        Self { list: texts.iter().flat_map(forms).collect(), case, is_locked: false }
     }
 
     /// Candidates from these texts, in order of preference, which are never shortened: names that an author of documents
     /// chose, and those derived from them.
     pub fn unshortened(case: Case, texts: &[&str]) -> Self {
-        Self::from_idents(case, texts.iter().map(|text| ident(text, case)))
+        let list = texts.iter().map(|text| Candidate::new(text, Form::Full)).collect();
+        Self { list, case, is_locked: false }
     }
 
     /// Candidates for a value: its text, its text with words for its symbols, and its text with the word `value`.
     pub fn of_value(case: Case, pinned: Option<&str>, wire: &str) -> Self {
         let texts: Vec<&str> = pinned.into_iter().chain([wire]).collect();
         let mut candidates = Self::new(case, &texts);
+        let value = format!("{wire} value");
         // Of `title` and `-title`, the former keeps its name in the second phase.
-        candidates.idents.push(spelled_ident(wire, case));
-        candidates.idents.extend(Self::new(case, &[&format!("{wire} value")]).idents);
+        candidates.list.push(Candidate::new(wire, Form::Spelled).with_phase());
+        candidates.list.push(Candidate::new(&value, Form::Short).with_phase());
+        candidates.list.push(Candidate::new(&value, Form::Full));
         candidates
     }
 
@@ -39,52 +79,73 @@ impl Candidates {
     pub fn locked(case: Case, text: &str) -> Self {
         Self { is_locked: true, ..Self::unshortened(case, &[text]) }
     }
+}
 
-    fn from_idents(case: Case, idents: impl Iterator<Item = Ident>) -> Self {
-        let mut idents: Vec<Ident> = idents.collect();
-        idents.dedup();
-        Self { idents, case, is_locked: false }
+/// An item with the candidate that it has in this phase.
+struct Item<'c> {
+    rest: std::slice::Iter<'c, Candidate>,
+    ident: Ident,
+    case: Case,
+    is_locked: bool,
+}
+
+impl<'c> Item<'c> {
+    fn new(candidates: &'c Candidates) -> Self {
+        let Candidates { list, case, is_locked } = candidates;
+        let mut rest = list.iter();
+        let first = rest.next().expect("an item has a candidate");
+        Self { ident: first.ident(*case), rest, case: *case, is_locked: *is_locked }
+    }
+
+    /// Whether there was another candidate.
+    fn advance(&mut self) -> bool {
+        for candidate in self.rest.by_ref() {
+            let ident = candidate.ident(self.case);
+            if candidate.has_phase || ident != self.ident {
+                self.ident = ident;
+                return true;
+            }
+        }
+        false
     }
 }
 
 /// Distinct names for all items, in their order, none of them in `reserved`.
 pub fn settle(items: &[Candidates], reserved: &[&str]) -> Vec<Ident> {
     let reserved: BTreeSet<&str> = reserved.iter().copied().collect();
-    let mut level = vec![0_usize; items.len()];
+    let mut items: Vec<Item<'_>> = items.iter().map(Item::new).collect();
     loop {
-        let mut takers: BTreeMap<&Ident, Vec<usize>> = BTreeMap::new();
-        for (index, item) in items.iter().enumerate() {
-            takers.entry(&item.idents[level[index]]).or_default().push(index);
+        let colliding = colliding(&items, &reserved);
+        if colliding.is_empty() {
+            return items.into_iter().map(|item| item.ident).collect();
         }
         let mut moved = false;
-        for (name, colliding) in takers {
-            if colliding.len() < 2 && !reserved.contains(name.as_str()) {
-                continue;
-            }
-            for item in colliding {
-                if level[item] + 1 < items[item].idents.len() {
-                    level[item] += 1;
-                    moved = true;
-                }
-            }
+        for index in colliding {
+            moved |= items[index].advance();
         }
         if !moved {
-            break;
+            return number(&items, &reserved);
         }
     }
-    number(items, &level, &reserved)
+}
+
+/// The items that cannot all have their names.
+fn colliding(items: &[Item<'_>], reserved: &BTreeSet<&str>) -> Vec<usize> {
+    let mut takers: HashMap<&Ident, usize> = HashMap::with_capacity(items.len());
+    items.iter().for_each(|item| *takers.entry(&item.ident).or_default() += 1);
+    let collides = |item: &Item<'_>| takers[&item.ident] > 1 || reserved.contains(item.ident.as_str());
+    (0..items.len()).filter(|&index| collides(&items[index])).collect()
 }
 
 /// The last phase: items that still collide are numbered in their order, those with locked names first.
-fn number(items: &[Candidates], level: &[usize], reserved: &BTreeSet<&str>) -> Vec<Ident> {
-    let wanted: Vec<&Ident> = items.iter().zip(level).map(|(item, &at)| &item.idents[at]).collect();
-    let all: BTreeSet<&Ident> = wanted.iter().copied().collect();
+fn number(items: &[Item<'_>], reserved: &BTreeSet<&str>) -> Vec<Ident> {
+    let all: BTreeSet<&Ident> = items.iter().map(|item| &item.ident).collect();
     let mut taken: BTreeSet<Ident> = BTreeSet::new();
     let mut next: BTreeMap<&Ident, usize> = BTreeMap::new();
     let mut out = vec![None; items.len()];
     let (locked, others): (Vec<usize>, Vec<usize>) = (0..items.len()).partition(|&index| items[index].is_locked);
     for index in locked.into_iter().chain(others) {
-        let name = wanted[index];
+        let name = &items[index].ident;
         let mut free = name.clone();
         let counter = next.entry(name).or_insert(2);
         while taken.contains(&free) || reserved.contains(free.as_str()) || (free != *name && all.contains(&free)) {

@@ -20,9 +20,9 @@ use crate::model::outgoing::Outgoing;
 use crate::model::schema::{Shape, TypeDef, TypeHint, TypeId, TypeRef, Usage};
 use crate::model::value_schema::ValueSchemas;
 
-/// The API as targets generate it. It has no webhooks and no schemas of values, which targets do not read.
+/// A copy of the API as targets generate it.
 pub fn with_shared_types(api: &Api) -> Api {
-    let mut shared = Api {
+    share_types(Api {
         title: api.title.clone(),
         version: api.version.clone(),
         description: api.description.clone(),
@@ -39,22 +39,28 @@ pub fn with_shared_types(api: &Api) -> Api {
         outgoing: Outgoing::default(),
         skipped: api.skipped.clone(),
         invalid: api.invalid.clone(),
-    };
-    let groups = groups(api);
+    })
+}
+
+/// The API as targets generate it. It has no webhooks and no schemas of values, which targets do not read.
+pub fn share_types(mut api: Api) -> Api {
+    (api.value_schemas, api.outgoing) = (ValueSchemas::default(), Outgoing::default());
+    let groups = groups(&api);
     let mut target: Vec<TypeId> = (0..api.types.len()).map(TypeId).collect();
-    for group in &groups {
-        let id = TypeId(shared.types.len());
+    let definitions: Vec<TypeDef> = groups.iter().map(|group| definition(&api, group)).collect();
+    for (group, definition) in groups.iter().zip(definitions) {
+        let id = TypeId(api.types.len());
         group.members.iter().for_each(|member| target[member.0] = id);
-        shared.types.push(definition(api, group));
+        api.types.push(definition);
     }
-    shared.types.iter_mut().for_each(|def| shape::references_mut(&mut def.shape, |ty| redirect(ty, &target)));
-    redirect_operations(&mut shared, &target);
+    api.types.iter_mut().for_each(|def| shape::references_mut(&mut def.shape, |ty| redirect(ty, &target)));
+    redirect_operations(&mut api, &target);
     for member in groups.iter().flat_map(|group| &group.members) {
-        let def = &mut shared.types[member.0];
+        let def = &mut api.types[member.0];
         def.shape = Shape::Alias(TypeRef::Named(target[member.0]));
         def.usage = Usage::default();
     }
-    shared
+    api
 }
 
 /// Inline schemas with the same shape, at least two.

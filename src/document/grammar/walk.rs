@@ -1,6 +1,6 @@
 //! Walks all nodes that the grammar defines, and the targets of references.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{HashSet, VecDeque};
 
 use super::{Grammar, Holds, What};
 use crate::diag::Pointer;
@@ -20,12 +20,12 @@ pub(in crate::document) struct GrammarNode<'t> {
     pub(in crate::document) is_read: bool,
 }
 
-/// Calls `visit` with every node of the document `tree`, in document order; the targets of references come last.
+/// Calls `visit` with every object and list of the document `tree`, in document order; the targets of references come last.
 pub(in crate::document) fn walk<'t>(grammar: &Grammar, tree: &'t Node, mut visit: impl FnMut(&GrammarNode<'t>)) {
     let root =
         GrammarNode { node: tree, at: Pointer::root(), holds: Holds::One(What::Object("document")), is_read: true };
     let mut targets = VecDeque::from([root]);
-    let mut seen = BTreeSet::new();
+    let mut seen = HashSet::new();
     while let Some(start) = targets.pop_front() {
         let mut waiting = vec![start];
         let mut is_start = true;
@@ -61,14 +61,21 @@ fn children<'t>(grammar: &Grammar, place: &GrammarNode<'t>) -> Vec<GrammarNode<'
     match place.node {
         Node::Object(object) => {
             let holds = |key: &str, value| grammar.child(place.holds, key, value);
-            object.iter().filter_map(|(key, value)| Some(child(key, value, holds(key, value)?))).collect()
+            let nested = object.iter().filter(|(_, value)| has_children(value));
+            nested.filter_map(|(key, value)| Some(child(key, value, holds(key, value)?))).collect()
         }
         Node::Array(items) => {
             let Some(holds) = Grammar::item(place.holds) else { return Vec::new() };
-            items.iter().enumerate().map(|(index, item)| child(&index.to_string(), item, holds)).collect()
+            let nested = items.iter().enumerate().filter(|(_, item)| has_children(item));
+            nested.map(|(index, item)| child(&index.to_string(), item, holds)).collect()
         }
         Node::Null | Node::Bool(_) | Node::Integer(_) | Node::Float(_) | Node::String(_) => Vec::new(),
     }
+}
+
+/// Most nodes are scalars, and a pointer for each of them takes most of the time.
+fn has_children(node: &Node) -> bool {
+    matches!(node, Node::Object(_) | Node::Array(_))
 }
 
 impl Grammar {
