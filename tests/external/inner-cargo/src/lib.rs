@@ -48,7 +48,9 @@ pub fn optimised(program: &str) -> Command {
     let out = target().join("optimised");
     let mut cargo = build(&OPTIMISED);
     cargo.env("CARGO_TARGET_DIR", &out).env("CARGO_BUILD_BUILD_DIR", target());
-    cargo.args(["--config", "profile.dev.package.keystub.opt-level=1"]);
+    for setting in ["opt-level=2", "debug-assertions=false", "overflow-checks=false"] {
+        cargo.arg("--config").arg(format!("profile.dev.package.keystub.{setting}"));
+    }
     assert!(cargo.status().expect("cargo starts").success(), "{OPTIMISED:?} do not compile");
     Command::new(out.join("debug").join(program).with_extension(std::env::consts::EXE_EXTENSION))
 }
