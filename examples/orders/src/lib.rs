@@ -69,7 +69,7 @@ pub async fn all_ids(api: &Client) -> Result<Vec<String>, BoxError> {
     Ok(ids)
 }
 
-/// Calls `each` for each order that changes, until the server says that there are no more. If the connection ends, the call is
+/// Calls `each` with each order that changes, until the server ends the stream with 204. If the connection ends, the call is
 /// sent again with the id of the last event and fresh credentials.
 ///
 /// # Errors

@@ -38,7 +38,7 @@ enum Body {
     Open(mpsc::Receiver<Result<Option<Bytes>, HttpError>>),
 }
 
-/// Why there is no response, or not all of it.
+/// An error of `fetch`: the response is missing or incomplete.
 #[derive(Debug)]
 pub struct HttpError(Kind);
 
@@ -108,7 +108,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// If the platform cannot send all of it, there is no response, or the response redirects to where programs cannot see.
+    /// If the platform cannot send the whole request, if no response arrives, or if it is a redirect, whose target a browser hides.
     pub async fn execute(&self, request: Request) -> Result<Response, HttpError> {
         let limit = request.timeout().copied().unwrap_or(self.timeout);
         let (sender, head) = oneshot::channel();

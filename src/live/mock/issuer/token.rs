@@ -284,7 +284,9 @@ impl Issuer {
     /// A refresh token is valid once: the response has a new one (RFC 9700, section 4.14.2).
     fn by_refresh_token(&self, holder: &Holder, form: &Form) -> Result<Granted, OAuthError> {
         let token = form.required("refresh_token")?;
-        let refresh = self.grants().refresh.get(token).cloned();
+        // One lock for all of it: of two requests with one token, only one succeeds.
+        let mut grants = self.grants();
+        let refresh = grants.refresh.get(token).cloned();
         let refresh = refresh.ok_or_else(|| OAuthError::invalid_grant("the refresh token is unknown or was used"))?;
         let scopes = match form.get("scope") {
             None => refresh.scopes.clone(),
@@ -295,7 +297,7 @@ impl Issuer {
         }
         // Before the token is used up: whoever has it without the key must not end the session of its owner.
         holder.check(refresh.thumbprint.as_deref())?;
-        self.grants().refresh.remove(token);
+        grants.refresh.remove(token);
         Ok(Granted { subject: refresh.subject, ..Granted::of_user(scopes) })
     }
 

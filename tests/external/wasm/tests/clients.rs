@@ -38,7 +38,7 @@ fn rustc() -> Command {
 }
 
 impl Compiler {
-    /// The reason if there is none.
+    /// Finds a compiler, or returns the reason why none can be used.
     fn find(folder: &Path) -> Result<Self, String> {
         let libraries = printed(rustc().args(["--print", "target-libdir", "--target", TARGET]))?;
         if std::fs::read_dir(libraries).is_ok_and(|mut entries| entries.next().is_some()) {
