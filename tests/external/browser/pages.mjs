@@ -48,8 +48,10 @@ for (const layout of ["folder", "single"]) {
 
   // A deep link scrolls to its operation; properties are expanded.
   ({ page, done } = await open(wide, address));
-  const top = await page.locator("#op-deletepet").evaluate((element) => element.getBoundingClientRect().top);
-  assert.ok(top >= 0 && top < 400, `the operation is at ${top}`);
+  await page.waitForFunction(() => {
+    const { top } = document.querySelector("#op-deletepet").getBoundingClientRect();
+    return top >= 0 && top < 400;
+  });
   const properties = page.locator("#op-listpets .response details").first();
   const name = properties.locator("code.name").first();
   assert.ok(!(await name.isVisible()));
@@ -88,9 +90,11 @@ for (const layout of ["folder", "single"]) {
   // From a file, the page calls operations as far as a browser lets it.
   ({ page, done } = await open(wide, address));
   await page.locator("#op-listpets details.try summary").click();
+  // A script fills the element after the event of its opening.
+  await page.locator("#op-listpets .try button[type=submit]").waitFor();
   assert.match(await page.locator("#op-listpets .try").innerText(), /bearerAuth[\s\S]*bearerAuth is missing[\s\S]*shopKey is missing/);
   await page.locator("#op-listpets .try button[type=submit]").click();
-  assert.match(await page.locator("#op-listpets .try-result").innerText(), /bearerAuth is missing/);
+  await page.locator("#op-listpets .try-result").getByText(/bearerAuth is missing/).first().waitFor();
   await done();
 
   // The policy holds: neither a script of a page nor a request leaves it.

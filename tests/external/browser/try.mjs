@@ -41,7 +41,10 @@ const last = async () => sent.at(-1).allHeaders();
 
 const operation = async (id) => {
   await page.locator(`#${id} details.try > summary`).click();
-  return page.locator(`#${id} .try`);
+  const tried = page.locator(`#${id} .try`);
+  // A script fills the element after the event of its opening.
+  await tried.locator("button[type=submit]").waitFor();
+  return tried;
 };
 const send = async (tried, expected) => {
   await tried.locator("button[type=submit]").click();
